@@ -1,0 +1,1 @@
+"""Verdicts, certificates, reports and the command line."""
