@@ -1,0 +1,86 @@
+"""An answer: an interval, and how far it can be trusted."""
+
+import math
+from dataclasses import dataclass
+from enum import IntEnum
+from fractions import Fraction
+
+from numerics.algebraic import Algebraic
+
+Bound = Fraction | float
+"""An end point: an exact rational, or ±math.inf."""
+
+
+class Level(IntEnum):
+    """The strength of evidence, weakest first; arithmetic keeps the weakest."""
+
+    OBSERVED = 0
+    """Double precision or sampling."""
+    SUPPORTED = 1
+    """High precision with an estimated, not proved, error."""
+    CERTIFIED = 2
+    """A rigorous enclosure."""
+    EXACT = 3
+    """Exact algebra."""
+
+    def __str__(self) -> str:
+        return self.name.lower()
+
+
+@dataclass(frozen=True)
+class Enclosure:
+    """The interval [lower, upper] for a real number, with its evidence.
+
+    Attributes
+    ----------
+    lower, upper
+        End points. From level `CERTIFIED` on the truth provably lies between them; below, they are an estimate.
+    level
+        The strength of the evidence.
+    route
+        The name of the route that made it: exact, ball, mp or float.
+    exact
+        The number itself when the level is `EXACT` and it is algebraic, else None.
+    note
+        What a reader must know about the evidence, e.g. how far a search went.
+    """
+
+    lower: Bound
+    upper: Bound
+    level: Level
+    route: str
+    exact: Algebraic | None = None
+    note: str = ""
+
+    def __post_init__(self) -> None:
+        if not self.lower <= self.upper:
+            raise ValueError(f"empty enclosure: {self.lower} > {self.upper}")
+
+    def __bool__(self) -> bool:
+        raise TypeError("an enclosure has no truth value: compare its end points")
+
+    @property
+    def rigorous(self) -> bool:
+        """Whether the end points provably contain the truth."""
+        return self.level >= Level.CERTIFIED
+
+    @property
+    def midpoint(self) -> Bound:
+        """The centre, or the infinite end point."""
+        if isinstance(self.lower, float) or isinstance(self.upper, float):
+            return self.lower if self.lower == self.upper else math.inf
+        return (self.lower + self.upper) / 2
+
+    def has_digits(self, digits: int) -> bool:
+        """Whether every number in the interval agrees with the midpoint to `digits` significant digits."""
+        if self.lower == self.upper:
+            return True
+        smallest = min(abs(self.lower), abs(self.upper))
+        crosses_zero = self.lower < 0 < self.upper
+        return not crosses_zero and (self.upper - self.lower) * 10**digits <= smallest
+
+
+def exact_enclosure(value: Algebraic, digits: int) -> Enclosure:
+    """Enclose an exact number to at least `digits` significant digits, keeping the number itself."""
+    lower, upper = value.enclose(digits)
+    return Enclosure(lower, upper, Level.EXACT, "exact", exact=value)

@@ -1,0 +1,9 @@
+"""The two ways in which a request can fail without anything being wrong with the program."""
+
+
+class InputError(ValueError):
+    """The request is malformed: the message names the value and says what would be valid."""
+
+
+class CannotAnswerError(Exception):
+    """The request is well formed, but the route asked (or every route) cannot meet it; the message says why."""

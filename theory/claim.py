@@ -1,0 +1,104 @@
+"""What a claim is: data. Catalogue entries and the claims of a user's file are of this one type."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from types import MappingProxyType
+
+HOLDS = "holds"
+REFUTED = "refuted"
+EXPECTATIONS = (HOLDS, REFUTED)
+
+_NO_DOMAIN: Mapping[str, tuple[str, str]] = MappingProxyType({})
+
+
+@dataclass(frozen=True)
+class Claim:
+    """One formal statement about a case or a domain of cases.
+
+    Exactly one of `statement` and `derivation` is given.
+
+    Attributes
+    ----------
+    id
+        Unique name.
+    statement
+        A comparison in the statement language, e.g. ``contraction_factor <= 17/20``.
+    derivation
+        Name of a derivation in `theory.derivations` that must go through for every k listed.
+    k, weights, d, radius, amplitudes
+        The case, as text that is parsed exactly; several k mean "for each of them".
+    for_all
+        Variable → closed interval that it ranges over, every real number of it.
+    expect
+        ``holds``, or ``refuted`` for a negative control.
+    title, source
+        For the reader: what it says and where it stands.
+    line
+        Line of the file that it came from, if any.
+    """
+
+    id: str
+    statement: str = ""
+    derivation: str = ""
+    k: tuple[int, ...] = (3,)
+    weights: str | tuple[str, ...] = "uniform"
+    d: int | None = None
+    radius: str | None = None
+    amplitudes: tuple[str, ...] | None = None
+    for_all: Mapping[str, tuple[str, str]] = field(default=_NO_DOMAIN)
+    expect: str = HOLDS
+    title: str = ""
+    source: str = ""
+    line: int | None = None
+
+    def __post_init__(self) -> None:
+        if bool(self.statement) == bool(self.derivation):
+            raise ValueError(f"claim {self.id!r} needs either a statement or a derivation")
+
+
+@dataclass(frozen=True)
+class Entry:
+    """A statement of the paper, read formally.
+
+    Attributes
+    ----------
+    id, title
+        Short name, and the statement in a sentence.
+    source
+        Its place in the paper's summary.
+    quote
+        The sentence as written there.
+    reading
+        How it is read formally where the prose leaves a choice.
+    claims
+        What the reading says: it holds if and only if all of these do.
+    expected
+        What the checker is expected to find: ``holds`` or ``refuted``.
+    universal
+        Whether the statement speaks about more cases than `claims` lists. Without a general proof among the
+        claims its evidence is then only points of its domain, and it is never stronger than ``supported``.
+    hypotheses
+        A witness that the statement's assumptions can hold: claims that must hold.
+    controls
+        Slightly wrong twins, which must be refuted.
+    correction
+        For a false or incomplete statement: what is true instead.
+    corrected
+        The claims that `correction` makes; they must hold.
+    depends
+        Ids of the entries it rests on.
+    """
+
+    id: str
+    title: str
+    source: str
+    quote: str
+    reading: str
+    claims: tuple[Claim, ...]
+    expected: str = HOLDS
+    universal: bool = True
+    hypotheses: tuple[Claim, ...] = ()
+    controls: tuple[Claim, ...] = ()
+    correction: str = ""
+    corrected: tuple[Claim, ...] = ()
+    depends: tuple[str, ...] = ()
