@@ -198,9 +198,7 @@ def _dyadic(point: flint.arb) -> Fraction:
 def _cosine_ball(terms: tuple[tuple[int, Fraction], ...], order: int) -> flint.arb:
     total = flint.arb(0)
     for shift, value in terms:
-        total += flint.fmpq(value.numerator, value.denominator) * flint.arb.cos_pi_fmpq(
-            flint.fmpq(2 * shift, order)
-        )
+        total += flint.fmpq(value.numerator, value.denominator) * flint.arb.cos_pi_fmpq(flint.fmpq(2 * shift, order))
     return total
 
 

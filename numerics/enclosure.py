@@ -75,9 +75,10 @@ class Enclosure:
         """Whether every number in the interval agrees with the midpoint to `digits` significant digits."""
         if self.lower == self.upper:
             return True
-        smallest = min(abs(self.lower), abs(self.upper))
+        if isinstance(self.lower, float) or isinstance(self.upper, float):
+            return False
         crosses_zero = self.lower < 0 < self.upper
-        return not crosses_zero and (self.upper - self.lower) * 10**digits <= smallest
+        return not crosses_zero and (self.upper - self.lower) * 10**digits <= min(abs(self.lower), abs(self.upper))
 
 
 def exact_enclosure(value: Algebraic, digits: int) -> Enclosure:

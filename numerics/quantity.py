@@ -82,9 +82,7 @@ QUANTITIES: Mapping[str, Quantity] = MappingProxyType(
                 needs_point=True,
                 arguments=(Argument("eps", "positive", "target KL in nats"),),
             ),
-            Quantity(
-                "asymptotic_rate", "lim ‖θ_{t+1}‖/‖θ_t‖ of population EM from the point", needs_point=True
-            ),
+            Quantity("asymptotic_rate", "lim ‖θ_{t+1}‖/‖θ_t‖ of population EM from the point", needs_point=True),
         )
     }
 )
@@ -134,9 +132,7 @@ def check_point(quantity: Quantity, case: Case) -> None:
 
 def _check_domain(quantity: str, argument: Argument, value: Fraction, k: int) -> None:
     if argument.kind == "frequency" and not (value.denominator == 1 and 1 <= value <= k - 1):
-        raise InputError(
-            f"{quantity}: unknown frequency {argument.name} = {value}; for k = {k} it is 1 to {k - 1}"
-        )
+        raise InputError(f"{quantity}: unknown frequency {argument.name} = {value}; for k = {k} it is 1 to {k - 1}")
     if argument.kind == "positive" and value <= 0:
         raise InputError(f"{quantity}: {argument.name} = {value} must be positive")
     if argument.kind == "nonnegative" and value < 0:

@@ -37,9 +37,7 @@ def parse_weights(weights: str | Sequence[str], k: int) -> Weights:
         if name in FAMILIES:
             return _checked(_from_family(name, parameter if colon else None, k), k)
         if name[:1].isalpha() and name.lower() not in ("nan", "inf", "infinity"):
-            raise InputError(
-                f"unknown weight family {name[:40]!r}; valid are {', '.join(FAMILIES)}, or a list"
-            )
+            raise InputError(f"unknown weight family {name[:40]!r}; valid are {', '.join(FAMILIES)}, or a list")
         weights = weights.split(",")
     return _checked(tuple(parse_rational(str(weight), "weight") for weight in weights), k)
 
@@ -61,9 +59,7 @@ def _from_family(name: str, parameter: str | None, k: int) -> Weights:
     family, needs = FAMILIES[name]
     if needs is None:
         if parameter is not None:
-            raise InputError(
-                f"the weight family {name!r} takes no parameter, but {parameter[:40]!r} was given"
-            )
+            raise InputError(f"the weight family {name!r} takes no parameter, but {parameter[:40]!r} was given")
         return family(k, Fraction(0))
     if not parameter:
         raise InputError(f"the weight family {name!r} needs {needs}: write {name}:1/2")
@@ -143,9 +139,7 @@ def difference_set(k: int) -> frozenset[int]:
     return frozenset(found)
 
 
-def _planar(
-    chosen: tuple[int, ...], differences: frozenset[int], size: int, k: int
-) -> tuple[int, ...] | None:
+def _planar(chosen: tuple[int, ...], differences: frozenset[int], size: int, k: int) -> tuple[int, ...] | None:
     """Extend `chosen` in increasing order to `size` residues whose differences are all distinct."""
     if len(chosen) == size:
         return chosen

@@ -1,0 +1,56 @@
+"""Where to put the nodes of the one-dimensional rules: steps and ranges for a wanted accuracy e^{−L}.
+
+Both rules are trapezoidal rules on the line for functions analytic in a strip |Im| < v, whose error decays like
+e^{−2πv/h}. These choices decide how accurate a route is, not whether what it says is true: the ball route adds proved
+errors for the nodes it took, the other routes estimate theirs from two choices of L.
+"""
+
+import math
+from dataclasses import dataclass
+
+STRIP = 1.4
+"""Half-width of the strip used, below π/2 where the bound |ψ(u+iv)| ≤ ψ(u + log cos v) ends."""
+
+
+@dataclass(frozen=True)
+class Lattice:
+    """Nodes u = left, left + step, … ≤ right, and y = −reach..reach around each with `inner_step`.
+
+    Attributes
+    ----------
+    left, right, step
+        The outer rule.
+    inner_step, reach
+        The inner rule in the variable y = sz.
+    """
+
+    left: float
+    right: float
+    step: float
+    inner_step: float
+    reach: float
+
+
+def plan(s: float, accuracy: float, largest_weight: float, degree: int) -> Lattice:
+    """Choose the nodes.
+
+    Parameters
+    ----------
+    s
+        Standard deviation of the exponents, positive.
+    accuracy
+        L: errors are to be about e^{−L}.
+    largest_weight
+        max π_j.
+    degree
+        Highest degree of the posterior moments wanted (0 for E log S alone).
+    """
+    outer_loss = max(degree, 1) * -math.log(math.cos(STRIP))
+    strip = min(STRIP, s * math.sqrt(2 * accuracy))
+    inner_step = 2 * math.pi * strip / (accuracy + strip**2 / (2 * s**2))
+    spread = s * math.sqrt(2 * accuracy)
+    # 1 − P(u) ≤ E min(1, e^{u+sZ}), which is below 2exp(−u²/2s²) down to u = −s² and 2exp(u + s²/2) beyond.
+    left = max(accuracy, spread if spread <= s**2 else accuracy + s**2 / 2)
+    # P(u) ≤ ψ(u + log max π) ≤ P(sZ < −x) + exp(−e^{u + log max π − x}).
+    right = spread - math.log(largest_weight) + math.log(accuracy)
+    return Lattice(-left, right, 2 * math.pi * STRIP / (accuracy + outer_loss), inner_step, spread)
