@@ -49,8 +49,12 @@ def plan(s: float, accuracy: float, largest_weight: float, degree: int) -> Latti
     strip = min(STRIP, s * math.sqrt(2 * accuracy))
     inner_step = 2 * math.pi * strip / (accuracy + strip**2 / (2 * s**2))
     spread = s * math.sqrt(2 * accuracy)
-    # 1 − P(u) ≤ E min(1, e^{u+sZ}), which is below 2exp(−u²/2s²) down to u = −s² and 2exp(u + s²/2) beyond.
-    left = max(accuracy, spread if spread <= s**2 else accuracy + s**2 / 2)
+    # The integrands are at most about E min(1, e^{n(u+sZ)}), n = 1 for E log S and 2 for moments of the posterior,
+    # which is below 2exp(−u²/2s²) down to u = −ns² and 2exp(nu + n²s²/2) beyond.
+    power = 2 if degree else 1
+    left = spread if spread <= power * s**2 else accuracy / power + power * s**2 / 2
+    if not degree:
+        left = max(left, accuracy)
     # P(u) ≤ ψ(u + log max π) ≤ P(sZ < −x) + exp(−e^{u + log max π − x}).
     right = spread - math.log(largest_weight) + math.log(accuracy)
     return Lattice(-left, right, 2 * math.pi * STRIP / (accuracy + outer_loss), inner_step, spread)

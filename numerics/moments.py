@@ -199,6 +199,11 @@ def hessian_blocks(
     return HessianBlocks(tuple(simple), tuple(rows))
 
 
+def radial_size(case: Case) -> int:
+    """Number of rows of the radial block, for routes that must know the cost first."""
+    return len(_frequency_groups(case))
+
+
 def _mean_coupling(moments: PosteriorMoments, group: tuple[int, ...], other: tuple[int, ...]) -> Number:
     """Average of t_mn over the block; within a group t_mn takes one value off the diagonal and one on it."""
     if group is not other or len(group) == 1:

@@ -1,0 +1,108 @@
+"""The `float` route: double precision, level `observed`.
+
+The half-width of an enclosure here is the difference of two resolutions plus the rounding to be expected: an
+indication, not a bound.
+"""
+
+import math
+from collections.abc import Callable
+from fractions import Fraction
+
+import numpy as np
+
+from numerics import laplace_float as laplace
+from numerics.case import Case
+from numerics.enclosure import Enclosure, Level
+from numerics.errors import CannotAnswerError
+from numerics.moments import hessian_blocks
+
+_COARSE = 33.0
+"""The second, lower accuracy that an error indication is taken from."""
+
+
+def dft_modulus(case: Case, digits: int, m: Fraction) -> Enclosure:
+    """|π̂_m| by the fast Fourier transform."""
+    return _observed(float(abs(_transform(case)[int(m)])))
+
+
+def spectral_gap(case: Case, digits: int) -> Enclosure:
+    """Min over m ≠ 0 of |π̂_m|² by the fast Fourier transform."""
+    return _observed(float(np.min(np.abs(_transform(case)[1:]) ** 2)))
+
+
+def contraction_factor(case: Case, digits: int) -> Enclosure:
+    """1 − spectral gap."""
+    return _observed(1 - float(np.min(np.abs(_transform(case)[1:]) ** 2)))
+
+
+def lloyd_radius(case: Case, digits: int) -> Enclosure:
+    """√(k/(k−1)) E max(Z_1..Z_k), E max = ∫ (1 − Φ(z)^k − Φ(−z)^k) dz over z > 0."""
+    from scipy.special import log_ndtr  # noqa: PLC0415 - SciPy is slow to import and only this needs it
+
+    step = 1 / 64
+    z = np.arange(0, 40, step)
+    integrand = -np.expm1(case.k * log_ndtr(z)) - np.exp(case.k * log_ndtr(-z))
+    # The integrand is not smooth at 0 when reflected, so the half-line takes Simpson's rule.
+    simpson = np.where(np.arange(len(z)) % 2 == 0, 2.0, 4.0)
+    simpson[0] = 1
+    return _observed(math.sqrt(case.k / (case.k - 1)) * float(simpson @ integrand) * step / 3)
+
+
+def log_partition(case: Case, digits: int) -> Enclosure:
+    """Λ(θ) by the Laplace form."""
+    return _at_point(case, lambda accuracy: laplace.expected_log_sum(case, accuracy))
+
+
+def kl_divergence(case: Case, digits: int) -> Enclosure:
+    """‖θ‖²/2 − Λ(θ)."""
+    return _at_point(case, lambda accuracy: _divergence(case, accuracy))
+
+
+def posterior_power(case: Case, digits: int, m: Fraction) -> Enclosure:
+    """β_m(θ) from second moments of the posterior."""
+    return _at_point(case, lambda accuracy: float(laplace.posterior_moments(case, 2, accuracy).power(int(m))))
+
+
+def pl_ratio(case: Case, digits: int) -> Enclosure:
+    """½ Σ β_m² ρ_m² / KL."""
+
+    def ratio(accuracy: float) -> float:
+        moments = laplace.posterior_moments(case, 2, accuracy)
+        gradient = sum(float(moments.power(m)) ** 2 * float(case.squared_amplitudes[m - 1]) for m in case.frequencies)
+        return gradient / 2 / _divergence(case, accuracy)
+
+    return _at_point(case, ratio)
+
+
+def hessian_min_eigenvalue(case: Case, digits: int) -> Enclosure:
+    """λ_min(∇²ℓ) from fourth moments of the posterior."""
+
+    def smallest(accuracy: float) -> float:
+        moments = laplace.posterior_moments(case, 4, accuracy)
+        blocks = hessian_blocks(case, moments, float, math.sqrt)
+        radial = np.linalg.eigvalsh(np.array(blocks.radial, dtype=float))
+        return float(min(*blocks.simple, radial[0]) if blocks.simple else radial[0])
+
+    return _at_point(case, smallest)
+
+
+def _divergence(case: Case, accuracy: float) -> float:
+    return float(case.squared_radius) / 2 - laplace.expected_log_sum(case, accuracy)
+
+
+def _transform(case: Case) -> np.typing.NDArray[np.complex128]:
+    return np.fft.fft(np.array([float(weight) for weight in case.weights]))
+
+
+def _at_point(case: Case, compute: Callable[[float], float]) -> Enclosure:
+    if not case.on_simplex:
+        raise CannotAnswerError("the float route covers regular simplices; these amplitudes are not one's")
+    if case.squared_radius == 0:
+        raise CannotAnswerError("the float route needs a positive radius; at the origin the exact route answers")
+    value = compute(laplace.FULL_ACCURACY)
+    return _observed(value, abs(value - compute(_COARSE)))
+
+
+def _observed(value: float, spread: float = 0.0) -> Enclosure:
+    slack = Fraction(spread) + abs(Fraction(value)) / 10**12 + Fraction(1, 10**15)
+    return Enclosure(Fraction(value) - slack, Fraction(value) + slack, Level.OBSERVED, "float")

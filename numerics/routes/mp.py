@@ -1,0 +1,144 @@
+"""The `mp` route: mpmath at any precision, level `supported`.
+
+Each value is computed at two resolutions with different steps, ranges and offsets. Their difference, which is about
+the error of the coarser, is given as the error of the finer: an estimate, and said to be one.
+"""
+
+import math
+from collections.abc import Callable
+from fractions import Fraction
+from typing import Any
+
+from numerics import laplace_mp as laplace
+from numerics.case import Case
+from numerics.enclosure import Enclosure, Level
+from numerics.errors import CannotAnswerError
+from numerics.moments import hessian_blocks, radial_size
+from numerics.precision import mp_context
+
+_GUARD_DIGITS = 5
+_MAX_ATTEMPTS = 6
+_MAX_RADIAL_SIZE = 40
+"""Largest radial Hessian matrix that is worth its quadratic number of moments in multiprecision."""
+
+Compute = Callable[[Any, float], Any]
+"""(mpmath context, accuracy L) → value with an error of about e^{−L}."""
+
+
+def dft_modulus(case: Case, digits: int, m: Fraction) -> Enclosure:
+    """|π̂_m| by summing the transform."""
+    return _refine(lambda context, accuracy: abs(_transform(context, case, int(m))), digits)
+
+
+def spectral_gap(case: Case, digits: int) -> Enclosure:
+    """Min over m ≠ 0 of |π̂_m|² by summing the transform."""
+    return _refine(lambda context, accuracy: _gap(context, case), digits)
+
+
+def contraction_factor(case: Case, digits: int) -> Enclosure:
+    """1 − spectral gap."""
+    return _refine(lambda context, accuracy: 1 - _gap(context, case), digits)
+
+
+def lloyd_radius(case: Case, digits: int) -> Enclosure:
+    """√(k/(k−1)) E max(Z_1..Z_k) by the trapezoidal rule."""
+
+    def radius(context: Any, accuracy: float) -> Any:
+        scale = context.sqrt(context.mpf(case.k) / (case.k - 1))
+        return scale * laplace.expected_maximum(context, case.k, accuracy)
+
+    return _refine(radius, digits)
+
+
+def log_partition(case: Case, digits: int) -> Enclosure:
+    """Λ(θ) by the Laplace form."""
+    return _at_point(case, lambda context, accuracy: laplace.expected_log_sum(context, case, accuracy), digits)
+
+
+def kl_divergence(case: Case, digits: int) -> Enclosure:
+    """‖θ‖²/2 − Λ(θ)."""
+    return _at_point(case, lambda context, accuracy: _divergence(context, case, accuracy), digits)
+
+
+def posterior_power(case: Case, digits: int, m: Fraction) -> Enclosure:
+    """β_m(θ) from second moments of the posterior."""
+    return _at_point(
+        case,
+        lambda context, accuracy: laplace.posterior_moments(context, case, 2, accuracy).power(int(m)),
+        digits,
+        degree=2,
+    )
+
+
+def pl_ratio(case: Case, digits: int) -> Enclosure:
+    """½ Σ β_m² ρ_m² / KL."""
+
+    def ratio(context: Any, accuracy: float) -> Any:
+        moments = laplace.posterior_moments(context, case, 2, accuracy)
+        squares = [laplace.real(context, square) for square in case.squared_amplitudes]
+        gradient = context.fsum(moments.power(m) ** 2 * squares[m - 1] for m in case.frequencies)
+        return gradient / 2 / _divergence(context, case, accuracy)
+
+    return _at_point(case, ratio, digits, degree=2)
+
+
+def hessian_min_eigenvalue(case: Case, digits: int) -> Enclosure:
+    """λ_min(∇²ℓ) from fourth moments of the posterior."""
+
+    if radial_size(case) > _MAX_RADIAL_SIZE:
+        raise CannotAnswerError(f"more than {_MAX_RADIAL_SIZE} frequencies that differ; the float route can answer")
+
+    def smallest(context: Any, accuracy: float) -> Any:
+        moments = laplace.posterior_moments(context, case, 4, accuracy)
+        blocks = hessian_blocks(case, moments, lambda value: laplace.real(context, value), context.sqrt)
+        radial = context.eigsy(context.matrix(blocks.radial), eigvals_only=True)
+        return min(*blocks.simple, *radial)
+
+    return _at_point(case, smallest, digits, degree=4)
+
+
+def _divergence(context: Any, case: Case, accuracy: float) -> Any:
+    return laplace.real(context, case.squared_radius) / 2 - laplace.expected_log_sum(context, case, accuracy)
+
+
+def _transform(context: Any, case: Case, m: int) -> Any:
+    return context.fsum(
+        laplace.real(context, weight) * context.expjpi(context.mpf(2 * j * m % (2 * case.k)) / case.k)
+        for j, weight in enumerate(case.weights)
+    )
+
+
+def _gap(context: Any, case: Case) -> Any:
+    return min(abs(_transform(context, case, m)) ** 2 for m in case.frequencies)
+
+
+def _at_point(case: Case, compute: Compute, digits: int, degree: int = 0) -> Enclosure:
+    if not case.on_simplex:
+        raise CannotAnswerError("the mp route covers regular simplices; these amplitudes are not one's")
+    if case.squared_radius == 0:
+        raise CannotAnswerError("the mp route needs a positive radius; at the origin the exact route answers")
+    return _refine(compute, digits, degree)
+
+
+def _refine(compute: Compute, digits: int, degree: int = 0) -> Enclosure:
+    """Raise the accuracy until two resolutions agree to the digits wanted."""
+    target = (digits + _GUARD_DIGITS) * math.log(10)
+    accuracy = target + 3
+    for _ in range(_MAX_ATTEMPTS):
+        coarse, fine = (_evaluate(compute, level, degree) for level in (accuracy, 1.07 * accuracy + 2.37))
+        error = abs(fine - coarse)
+        if fine and error * 10 ** (digits + _GUARD_DIGITS - 1) <= abs(fine):
+            floor = abs(fine) / 10 ** (digits + _GUARD_DIGITS)
+            spread = error + floor
+            return Enclosure(fine - spread, fine + spread, Level.SUPPORTED, "mp")
+        # A small value needs the accuracy it loses to cancellation; if none is left, double.
+        lost = math.log(abs(error / fine)) + target if fine and error else accuracy
+        accuracy += max(lost, 0.2 * accuracy)
+    raise CannotAnswerError(f"two resolutions still differ in the first {digits} digits; the value may be zero")
+
+
+def _evaluate(compute: Compute, accuracy: float, degree: int) -> Fraction:
+    with mp_context(laplace.working_bits(accuracy, degree)) as context:
+        value = context.mpf(compute(context, accuracy))
+        sign, mantissa, exponent, _ = value._mpf_
+        return (-1) ** sign * Fraction(int(mantissa)) * Fraction(2) ** exponent

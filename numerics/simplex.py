@@ -1,0 +1,96 @@
+"""The regular simplex in double precision: its vertices, the rotation that permutes them, the amplitudes of a vector.
+
+Coordinates 0..k−2 span the simplex in the real Fourier basis: (2m−2, 2m−1) is the plane of frequency m for
+1 ≤ m < k/2, the last one is the line of frequency k/2 if k is even. Coordinates k−1..d−1 are the complement.
+"""
+
+import numpy as np
+import numpy.typing as npt
+
+from numerics.case import Case
+from numerics.errors import InputError
+
+FloatArray = npt.NDArray[np.float64]
+
+MAX_MATRIX_DIMENSION = 4096
+"""The rotation is held as a dense d × d matrix."""
+
+
+def vertices(k: int, d: int) -> FloatArray:
+    """Return v_0..v_{k−1}, unit vectors with ⟨v_i, v_j⟩ = −1/(k−1), as a k × d array.
+
+    Vertex v_j has the coordinates √(2/(k−1)) (cos 2πjm/k, sin 2πjm/k) in the plane of frequency m and
+    (−1)^j/√(k−1) on the line of frequency k/2; Σ_{m=1}^{k−1} cos 2πjm/k = −1 for j ≠ 0 gives the inner products.
+
+    Raises
+    ------
+    InputError
+        If k < 2 or d < k − 1.
+    """
+    _check(k, d)
+    angles = _angles(np.arange(k), k)
+    result = np.zeros((k, d))
+    planes = (k - 1) // 2
+    result[:, 0 : 2 * planes : 2] = np.sqrt(2) * np.cos(angles[:, :planes])
+    result[:, 1 : 2 * planes : 2] = np.sqrt(2) * np.sin(angles[:, :planes])
+    if k % 2 == 0:
+        result[:, k - 2] = np.cos(angles[:, -1])
+    return result / np.sqrt(k - 1)
+
+
+def rotation(k: int, d: int) -> FloatArray:
+    """Return the orthogonal d × d matrix R with R v_j = v_{j+1 mod k} that fixes the complement; R^k = I.
+
+    Raises
+    ------
+    InputError
+        If k < 2, d < k − 1 or d exceeds `MAX_MATRIX_DIMENSION`.
+    """
+    _check(k, d)
+    if d > MAX_MATRIX_DIMENSION:
+        raise InputError(f"d = {d} is out of range: floating-point EM holds d × d matrices, d ≤ {MAX_MATRIX_DIMENSION}")
+    result = np.eye(d)
+    for m, angle in enumerate(_angles(np.array([1]), k)[0, : (k - 1) // 2], start=1):
+        cosine, sine = np.cos(angle), np.sin(angle)
+        result[2 * m - 2 : 2 * m, 2 * m - 2 : 2 * m] = [[cosine, -sine], [sine, cosine]]
+    if k % 2 == 0:
+        result[k - 2, k - 2] = -1
+    return result
+
+
+def amplitudes(thetas: FloatArray, k: int) -> FloatArray:
+    """Return ρ_m = ‖P_m θ‖, m = 1..⌊k/2⌋, along the last axis; `thetas` has shape (…, d) with d ≥ k − 1."""
+    span = thetas[..., : k - 1]
+    even = span[..., ::2]
+    odd = np.zeros_like(even)
+    odd[..., : (k - 1) // 2] = span[..., 1::2]
+    result: FloatArray = np.hypot(even, odd)
+    return result
+
+
+def point(case: Case) -> FloatArray:
+    """Return the θ ∈ R^d of a case: radius · v_0, or the vector with the given amplitudes along v_0 in each frequency.
+
+    Raises
+    ------
+    InputError
+        If the case has no point.
+    """
+    if not case.has_point:
+        raise InputError("EM needs a starting point: give a radius or amplitudes")
+    theta = np.zeros(case.d)
+    theta[: case.k - 1 : 2] = np.sqrt([float(square) for square in case.squared_amplitudes])
+    return theta
+
+
+def _angles(j: npt.NDArray[np.int64], k: int) -> FloatArray:
+    """2πjm/k for m = 1..⌊k/2⌋ along the last axis, reduced modulo 2π before rounding."""
+    multiples = np.outer(j, np.arange(1, k // 2 + 1)) % k
+    return 2 * np.pi * multiples / k
+
+
+def _check(k: int, d: int) -> None:
+    if k < 2:
+        raise InputError(f"k = {k} is out of range: a simplex has at least 2 vertices")
+    if d < k - 1:
+        raise InputError(f"d = {d} is too small: a regular simplex with k = {k} vertices needs d ≥ {k - 1}")

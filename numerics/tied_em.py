@@ -1,0 +1,137 @@
+"""Tied EM from its definition: E-step, M-step and trajectory, for any weighted point set.
+
+The data may be a sample (each point with mass 1/n) or the nodes of a quadrature rule. Nothing here uses what the
+theory says about the operator: this is the witness against which the theory is held.
+"""
+
+import math
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+
+import numpy as np
+
+from numerics.case import Case
+from numerics.errors import InputError
+from numerics.simplex import FloatArray, amplitudes
+
+Block = tuple[FloatArray, FloatArray | float]
+"""Points as a B × d array, and their masses: one each, or one for all."""
+
+Step = Callable[[FloatArray], tuple[FloatArray, float]]
+"""θ ↦ (M(θ), Λ(θ))."""
+
+
+@dataclass(frozen=True, eq=False)
+class Trajectory:
+    """The iterates θ_0..θ_T of EM; every array is read-only.
+
+    Attributes
+    ----------
+    thetas
+        The iterates, (T+1) × d.
+    amplitudes
+        ρ_m of each iterate, (T+1) × ⌊k/2⌋.
+    kl
+        ‖θ_t‖²/2 − Λ(θ_t): the divergence KL(N(0,I) ‖ p_θ) for the population, its estimate for a sample. The
+        absolute error is that of double precision, some 1e−16.
+    origin_log_likelihood
+        Mean log-likelihood at θ = 0.
+    """
+
+    thetas: FloatArray
+    amplitudes: FloatArray
+    kl: FloatArray
+    origin_log_likelihood: float
+
+    def __post_init__(self) -> None:
+        for array in (self.thetas, self.amplitudes, self.kl):
+            array.setflags(write=False)
+
+    @property
+    def radii(self) -> FloatArray:
+        """‖θ_t‖."""
+        return np.linalg.norm(self.thetas, axis=1)
+
+    @property
+    def increments(self) -> FloatArray:
+        """‖θ_{t+1} − θ_t‖, T of them."""
+        return np.linalg.norm(np.diff(self.thetas, axis=0), axis=1)
+
+    @property
+    def factors(self) -> FloatArray:
+        """‖θ_{t+1}‖/‖θ_t‖, T of them; nan where θ_t = 0."""
+        radii = self.radii
+        return np.divide(radii[1:], radii[:-1], out=np.full(len(radii) - 1, np.nan), where=radii[:-1] > 0)
+
+    @property
+    def mean_log_likelihood(self) -> FloatArray:
+        """The mean over the data of log p_θ."""
+        return self.origin_log_likelihood - self.kl
+
+
+def log_weights(case: Case) -> FloatArray:
+    """Return log π_j, also of weights below the range of floats."""
+    return np.array([math.log(weight.numerator) - math.log(weight.denominator) for weight in case.weights])
+
+
+def em_step(
+    blocks: Iterable[Block], log_pi: FloatArray, R: FloatArray, theta: FloatArray
+) -> tuple[FloatArray, float]:
+    """Return M(θ) = Σ_i w_i Σ_j γ_j(x_i;θ) R^{−j} x_i and Λ(θ) = Σ_i w_i log Σ_j π_j e^{⟨x_i, R^j θ⟩}.
+
+    Parameters
+    ----------
+    blocks
+        The points x_i with their masses w_i, in blocks that fit the cache.
+    log_pi
+        log π_0..log π_{k−1}.
+    R
+        An orthogonal d × d matrix.
+    theta
+        The current iterate, of length d and of any size: the exponents are taken relative to the largest.
+    """
+    means = np.empty((len(log_pi), len(theta)))
+    means[0] = theta
+    for j in range(1, len(means)):
+        means[j] = R @ means[j - 1]
+    moments = np.zeros_like(means)
+    log_partition = 0.0
+    for points, mass in blocks:
+        # Components lie along the first axis, so that the reductions over them run through contiguous memory.
+        gamma = means @ points.T
+        gamma += log_pi[:, None]
+        peak = gamma.max(axis=0)
+        gamma -= peak
+        np.exp(gamma, out=gamma)
+        total = gamma.sum(axis=0)
+        log_partition += float(np.sum(mass * (peak + np.log(total))))
+        gamma *= mass / total
+        moments += gamma @ points
+    update = moments[-1]
+    for moment in moments[-2::-1]:  # Horner's scheme for Σ_j R^{−j} moment_j
+        update = R.T @ update + moment
+    return update, log_partition
+
+
+def iterate(
+    step: Step, start: FloatArray, k: int, iterations: int, tolerance: float, origin_log_likelihood: float
+) -> Trajectory:
+    """Apply `step` up to `iterations` times from `start`, or until an increment is at most `tolerance`.
+
+    Raises
+    ------
+    InputError
+        If `iterations` is negative.
+    """
+    if iterations < 0:
+        raise InputError(f"iterations = {iterations} is negative")
+    thetas = [start]
+    update, log_partition = step(start)
+    log_partitions = [log_partition]
+    while len(thetas) <= iterations and (len(thetas) < 2 or np.linalg.norm(thetas[-1] - thetas[-2]) > tolerance):
+        thetas.append(update)
+        update, log_partition = step(update)
+        log_partitions.append(log_partition)
+    path = np.array(thetas)
+    kl = np.sum(path**2, axis=1) / 2 - np.array(log_partitions)
+    return Trajectory(path, amplitudes(path, k), kl, origin_log_likelihood)
