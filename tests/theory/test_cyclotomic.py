@@ -1,0 +1,103 @@
+import cmath
+from collections.abc import Sequence
+from fractions import Fraction
+from time import perf_counter
+
+import pytest
+import sympy
+from hypothesis import given
+from hypothesis import strategies as st
+
+from theory.cyclotomic import is_zero, lowest_conductor, rational_value, real_coordinates, reduce
+
+RATIONALS = st.fractions(min_value=-3, max_value=3, max_denominator=6)
+NUMBERS = st.integers(1, 40).flatmap(lambda n: st.lists(RATIONALS, min_size=n, max_size=n))
+
+
+def remainder(coefficients: list[Fraction]) -> sympy.Poly:
+    """Independent reduction: polynomial division by Φ_n, done by SymPy."""
+    x = sympy.Symbol("x")
+    polynomial = sympy.Poly([sympy.Rational(c) for c in reversed(coefficients)], x, domain="QQ")
+    return polynomial.rem(sympy.Poly(sympy.cyclotomic_poly(len(coefficients), x), x, domain="QQ"))
+
+
+def complex_value(coefficients: Sequence[Fraction]) -> complex:
+    n = len(coefficients)
+    return sum(float(c) * cmath.exp(2j * cmath.pi * j / n) for j, c in enumerate(coefficients))
+
+
+@given(NUMBERS)
+def test_zero_and_rational_agree_with_polynomial_division(coefficients: list[Fraction]) -> None:
+    rest = remainder(coefficients)
+    assert is_zero(coefficients) == rest.is_zero
+    expected = Fraction(int(rest.nth(0).p), int(rest.nth(0).q)) if rest.degree() <= 0 else None
+    assert rational_value(coefficients) == expected
+
+
+@given(NUMBERS, st.data())
+def test_relations_do_not_change_the_canonical_form(coefficients: list[Fraction], data: st.DataObject) -> None:
+    n = len(coefficients)
+    moved = list(coefficients)
+    for p in sympy.primefactors(n):
+        start, value = data.draw(st.integers(0, n - 1)), data.draw(RATIONALS)
+        for i in range(p):
+            moved[(start + i * n // p) % n] += value
+    assert reduce(moved) == reduce(coefficients)
+    assert is_zero([a - b for a, b in zip(moved, coefficients, strict=True)])
+
+
+@given(NUMBERS)
+def test_reduction_keeps_the_value_and_spans_a_basis(coefficients: list[Fraction]) -> None:
+    n = len(coefficients)
+    reduced = reduce(coefficients)
+    assert sum(c != 0 for c in reduced) <= sympy.totient(n)
+    assert abs(complex_value(reduced) - complex_value(coefficients)) < 1e-10
+
+
+@given(NUMBERS)
+def test_real_coordinates_represent_the_real_part(coefficients: list[Fraction]) -> None:
+    n = len(coefficients)
+    first, *others = real_coordinates(coefficients)
+    assert len(others) + 1 == max(sympy.totient(n) // 2, 1)
+    value = float(first) + sum(2 * float(b) * cmath.cos(2 * cmath.pi * s / n).real for s, b in enumerate(others, 1))
+    assert value == pytest.approx(complex_value(coefficients).real, abs=1e-9)
+
+
+@given(st.integers(1, 24), st.integers(1, 5), st.data())
+def test_lowest_conductor_undoes_an_embedding(n: int, factor: int, data: st.DataObject) -> None:
+    coefficients = data.draw(st.lists(RATIONALS, min_size=n, max_size=n))
+    embedded = [Fraction(0)] * (n * factor)
+    embedded[::factor] = coefficients
+    lowest = lowest_conductor(coefficients)
+    assert lowest_conductor(embedded) == lowest
+    assert n % len(lowest) == 0
+    assert abs(complex_value(lowest) - complex_value(coefficients)) < 1e-10
+
+
+@pytest.mark.parametrize(
+    ("exponents", "n", "conductor"),
+    # A Gauss sum of the quadratic residues modulo 13 lies in Q(√13), of conductor 13 although its degree is 2;
+    # ζ_12 + ζ_12^{-1} = √3 needs conductor 12; ζ_8 + ζ_8^3 = √−2 needs 8; ζ_6 = −ζ_3^2 needs only 3.
+    [((1, 3, 4, 9, 10, 12), 13, 13), ((1, 11), 12, 12), ((1, 3), 8, 8), ((1,), 6, 3), ((0, 2, 4), 6, 1)],
+)
+def test_known_conductors(exponents: tuple[int, ...], n: int, conductor: int) -> None:
+    assert len(lowest_conductor([Fraction(j in exponents) for j in range(n)])) == conductor
+
+
+def test_a_nearly_vanishing_number_is_not_zero() -> None:
+    fifth = [Fraction(1)] * 5
+    assert is_zero(fifth)
+    fifth[2] += Fraction(1, 10**60)
+    assert not is_zero(fifth)
+    assert rational_value(fifth) is None
+
+
+@pytest.mark.parametrize("n", [4096, 4093, 3003, 2310])
+def test_large_orders_are_fast(n: int) -> None:
+    coefficients = [Fraction(j + 1, n) for j in range(n)]
+    start = perf_counter()
+    # Σ_{j<n} ζ^j = 0 and Σ_j (j+1) ζ^j = n/(ζ − 1), which is irrational and not zero.
+    assert is_zero([Fraction(1, 3)] * n)
+    assert not is_zero(coefficients)
+    assert rational_value(coefficients) is None
+    assert perf_counter() - start < 2

@@ -1,0 +1,108 @@
+import cmath
+from fractions import Fraction
+from time import perf_counter
+
+import pytest
+import sympy
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from theory.fourier import autocorrelation, eigenvalue, fold, squared_modulus, vanishing_frequencies
+
+WEIGHTS = st.lists(st.fractions(min_value=0, max_value=4, max_denominator=9), min_size=1, max_size=30)
+
+
+def float_squared_modulus(weights: list[Fraction], m: int) -> float:
+    k = len(weights)
+    return abs(sum(float(p) * cmath.exp(2j * cmath.pi * j * m / k) for j, p in enumerate(weights))) ** 2
+
+
+@given(WEIGHTS)
+def test_autocorrelation_is_the_double_sum(weights: list[Fraction]) -> None:
+    k = len(weights)
+    assert autocorrelation(weights) == tuple(sum(weights[j] * weights[(j + s) % k] for j in range(k)) for s in range(k))
+
+
+@settings(deadline=None, max_examples=60)
+@given(WEIGHTS, st.integers(-40, 40))
+def test_squared_modulus_agrees_with_the_transform(weights: list[Fraction], m: int) -> None:
+    value = complex(squared_modulus(weights, m).evalf(30))
+    assert value.imag == 0
+    assert value.real == pytest.approx(float_squared_modulus(weights, m), abs=1e-9)
+
+
+@pytest.mark.parametrize(
+    ("weights", "m", "text"),
+    [
+        ("1/2 3/10 1/5", 1, "7/100"),
+        ("1/2 1/4 1/8 1/8", 1, "5/32"),
+        ("1/2 1/4 1/8 1/8", 2, "1/16"),
+        ("1/2 1/4 1/4 0 0", 2, "(7 - sqrt(5))/32"),
+        ("1/4 1/4 1/4 1/4", 1, "0"),
+        # The perfect difference set {1, 2, 4} modulo 7 with weight 1/2: every |π̂_m|² = 2(1/6 − 1/8)².
+        ("1/8 1/6 1/6 1/8 1/6 1/8 1/8", 3, "1/288"),
+    ],
+)
+def test_readable_values(weights: str, m: int, text: str) -> None:
+    assert str(squared_modulus([Fraction(w) for w in weights.split()], m)) == text
+
+
+def test_terms_are_distinct_cosines_of_the_lowest_conductor() -> None:
+    weights = [Fraction(j * j + 1) for j in range(14)]
+    expression = squared_modulus(weights, 2)
+    angles = {cosine.args[0] for cosine in expression.atoms(sympy.cos)}
+    assert angles
+    assert all((7 * angle / sympy.pi).is_integer for angle in angles)
+    assert len(angles) <= 2
+    assert expression == squared_modulus([weights[j] + weights[j + 7] for j in range(7)], 1)
+
+
+def test_sympy_and_python_rationals_are_accepted_alike() -> None:
+    texts = ["1/2", "1/3", "1/6"]
+    python, symbolic = [Fraction(t) for t in texts], [sympy.Rational(t) for t in texts]
+    assert autocorrelation(python) == autocorrelation(symbolic)
+    assert all(type(a) is Fraction for a in autocorrelation(symbolic))
+    assert squared_modulus(python, 1) == squared_modulus(symbolic, 1)
+
+
+@pytest.mark.parametrize("weights", [[], [Fraction(2), Fraction(-1)]])
+def test_invalid_weights_are_refused(weights: list[Fraction]) -> None:
+    with pytest.raises(ValueError, match="weights"):
+        autocorrelation(weights)
+
+
+@pytest.mark.parametrize("k", [2, 3, 4, 12])
+def test_uniform_weights_vanish_at_every_frequency(k: int) -> None:
+    assert vanishing_frequencies([Fraction(1, k)] * k) == tuple(range(1, k))
+    assert vanishing_frequencies([Fraction(2, k + 1)] + [Fraction(1, k + 1)] * (k - 1)) == ()
+
+
+@given(st.lists(st.sampled_from([Fraction(1, 2), Fraction(1), Fraction(2)]), min_size=2, max_size=24))
+def test_vanishing_frequencies_are_those_of_the_transform(weights: list[Fraction]) -> None:
+    # Sums of at most 24 such weights are either zero or far above the rounding error.
+    expected = tuple(m for m in range(1, len(weights)) if float_squared_modulus(weights, m) < 1e-20)
+    assert vanishing_frequencies(weights) == expected
+
+
+def test_fold_represents_the_transform() -> None:
+    weights = [Fraction(j + 1, 21) for j in range(6)]
+    coefficients = fold(weights, 4)
+    assert len(coefficients) == 3
+    value = sum(float(c) * cmath.exp(2j * cmath.pi * t / 3) for t, c in enumerate(coefficients))
+    assert value == pytest.approx(sum(float(p) * cmath.exp(8j * cmath.pi * j / 6) for j, p in enumerate(weights)))
+    symbolic = complex(eigenvalue([sympy.Rational(w) for w in weights], 4).evalf())
+    assert value == pytest.approx(symbolic)
+
+
+@pytest.mark.parametrize(
+    ("weights", "seconds"),
+    [
+        ([Fraction(1, 2)] + [Fraction(1, 8190)] * 4095, 1),
+        ([Fraction(2 * j + 2, 4096 * 4097) for j in range(4096)], 2),
+    ],
+)
+def test_thousands_of_components_are_fast(weights: list[Fraction], seconds: float) -> None:
+    start = perf_counter()
+    values = autocorrelation(weights)
+    assert perf_counter() - start < seconds
+    assert values[1] == sum(weights[j] * weights[j - 1] for j in range(4096))

@@ -1,0 +1,118 @@
+"""The weights in frequency: A = Σ π_j R^j has the eigenvalues π̂_m = Σ π_j e^{2πi jm/k}, and the rate is in |π̂_m|².
+
+With rational weights every |π̂_m|² = Σ_s a_s cos(2π ms/k), a the cyclic autocorrelation of the weights, is a real
+number of the k-th cyclotomic field, and `theory.cyclotomic` decides all questions about it exactly.
+"""
+
+from collections.abc import Sequence
+from fractions import Fraction
+from math import gcd, lcm
+from numbers import Rational
+
+import sympy
+
+from theory import cyclotomic
+
+__all__ = ["autocorrelation", "cosine_sum", "eigenvalue", "fold", "squared_modulus", "vanishing_frequencies"]
+
+
+def autocorrelation(weights: Sequence[Rational]) -> tuple[Fraction, ...]:
+    """Cyclic autocorrelation a_s = Σ_j π_j π_{j+s}, indices modulo k.
+
+    Parameters
+    ----------
+    weights
+        k ≥ 1 non-negative rationals (`fractions.Fraction` or `sympy.Rational`).
+
+    Returns
+    -------
+    tuple of Fraction
+        a_0, …, a_{k−1}; a_s = a_{k−s}.
+
+    Raises
+    ------
+    ValueError
+        If there is no weight or a negative one.
+    """
+    fractions = [Fraction(weight) for weight in weights]
+    if not fractions or min(fractions) < 0:
+        raise ValueError("weights must be a non-empty sequence of non-negative rationals")
+    k = len(fractions)
+    denominator = lcm(*(fraction.denominator for fraction in fractions))
+    integers = [int(fraction * denominator) for fraction in fractions]
+    # Kronecker substitution: the product of the weights' polynomial and its reversal modulo x^k − 1, with x a power of
+    # two so large that the coefficients do not overlap, is one product of integers modulo x^k − 1.
+    width = (2 * sum(integers).bit_length()) // 8 + 1
+    reversed_integers = [integers[0], *reversed(integers[1:])]
+    modulus = (sympy.ZZ(1) << (8 * width * k)) - 1
+    product = int(_pack(integers, width) * _pack(reversed_integers, width) % modulus)
+    digits = product.to_bytes(width * k, "little")
+    return tuple(
+        Fraction(int.from_bytes(digits[width * s : width * (s + 1)], "little"), denominator**2) for s in range(k)
+    )
+
+
+def _pack(integers: Sequence[int], width: int) -> sympy.Integer:
+    # SymPy's integers multiply in almost linear time (GMP or FLINT), Python's do not.
+    return sympy.ZZ(int.from_bytes(b"".join(i.to_bytes(width, "little") for i in integers), "little"))
+
+
+def fold(sequence: Sequence[Fraction], m: int) -> tuple[Fraction, ...]:
+    """Coefficients of Σ_s a_s ζ_k^{ms} in powers of ζ_n, n = k / gcd(k, m) the order of ζ_k^m.
+
+    Applied to the weights it represents π̂_m, applied to their autocorrelation |π̂_m|².
+    """
+    k = len(sequence)
+    n = k // gcd(k, m)
+    multiplier = m * n // k
+    folded = [Fraction(0)] * n
+    for s, value in enumerate(sequence):
+        folded[multiplier * s % n] += value
+    return tuple(folded)
+
+
+def squared_modulus(weights: Sequence[Rational], m: int) -> sympy.Expr:
+    """Give |π̂_m|² as an exact algebraic number in a unique, readable form.
+
+    Parameters
+    ----------
+    weights
+        k ≥ 1 non-negative rationals.
+    m
+        Frequency, any integer (taken modulo k).
+
+    Returns
+    -------
+    sympy.Expr
+        A rational number whenever the value is one; otherwise Σ b_s cos(2πs/f) with rational b_s, over a basis
+        of the real subfield of the smallest cyclotomic field Q(ζ_f) that contains the value (SymPy writes the
+        cosines of simple angles as surds).
+    """
+    return cosine_sum(fold(autocorrelation(weights), m))
+
+
+def cosine_sum(coefficients: Sequence[Fraction]) -> sympy.Expr:
+    """Write the real number Σ c_t ζ_n^t in the form described in `squared_modulus`."""
+    lowest = cyclotomic.lowest_conductor(coefficients)
+    constant, *others = cyclotomic.real_coordinates(lowest)
+    angle = 2 * sympy.pi / len(lowest)
+    terms = [2 * sympy.Rational(b) * sympy.cos(s * angle) for s, b in enumerate(others, start=1) if b]
+    return sympy.factor_terms(sympy.Add(sympy.Rational(constant), *terms))
+
+
+def vanishing_frequencies(weights: Sequence[Rational]) -> tuple[int, ...]:
+    """All m in 1, …, k−1 with π̂_m = 0: where they exist, A is singular and EM sublinear.
+
+    The Galois group permutes the frequencies with the same gcd(k, m), so one exact test for each divisor of k
+    decides them all.
+    """
+    fractions = [Fraction(weight) for weight in weights]
+    k = len(fractions)
+    vanishing = {g for g in sympy.divisors(k)[:-1] if cyclotomic.is_zero(fold(fractions, g))}
+    return tuple(m for m in range(1, k) if gcd(k, m) in vanishing)
+
+
+def eigenvalue(weights: Sequence[sympy.Expr], m: int) -> sympy.Expr:
+    """π̂_m = Σ_j π_j e^{2πi jm/k}, for weights that may be symbols."""
+    k = len(weights)
+    return sympy.Add(*(p * sympy.exp(2 * sympy.pi * sympy.I * (j * m % k) / k) for j, p in enumerate(weights)))
