@@ -74,8 +74,12 @@ def expected_maximum(context: Any, k: int, accuracy: float) -> Any:
     step = 2 * context.pi * strip / context.mpf(accuracy + strip**2)
     reach = context.sqrt(2 * context.mpf(accuracy + math.log(k)))
     count = int(reach / step) + 1
-    return k * step * context.fsum(
-        j * step * context.npdf(j * step) * context.ncdf(j * step) ** (k - 1) for j in range(-count, count + 1)
+    return (
+        k
+        * step
+        * context.fsum(
+            j * step * context.npdf(j * step) * context.ncdf(j * step) ** (k - 1) for j in range(-count, count + 1)
+        )
     )
 
 
@@ -84,7 +88,9 @@ def _plan(context: Any, case: Case, accuracy: float, degree: int) -> Lattice:
     lattice = plan(s, accuracy, float(max(case.weights)), degree)
     inner_step = lattice.inner_step if not _is_direct(lattice) else lattice.step
     if (lattice.right - lattice.left + 2 * lattice.reach) / inner_step > MAX_NODES:
-        raise CannotAnswerError(f"radius {float(case.squared_radius) ** 0.5:g} needs too large a table at this precision")
+        raise CannotAnswerError(
+            f"radius {float(case.squared_radius) ** 0.5:g} needs too large a table at this precision"
+        )
     return lattice
 
 
@@ -103,10 +109,14 @@ def _tables(
     # The offset makes the nodes of two accuracies fall in different places.
     left = context.mpf(lattice.left) + step * context.mpf(accuracy % 1)
     bits = working_bits(accuracy, degree)
-    return left, step, [
-        table(context, left + context.log(real(context, weight)), s, lattice, stride, degree, bits)
-        for weight in case.classes
-    ]
+    return (
+        left,
+        step,
+        [
+            table(context, left + context.log(real(context, weight)), s, lattice, stride, degree, bits)
+            for weight in case.classes
+        ],
+    )
 
 
 def _correlated_table(

@@ -1,0 +1,87 @@
+"""Population EM where it keeps the simplex: one recursion r ← (1 − β(r)) r for the radius.
+
+EM multiplies the amplitude at frequency m by 1 − β_m. The simplex is kept if all β_m are equal: for k ≤ 3, where
+there is one frequency, and for weights of at most two values whose classes are difference sets (a single special
+component is one), since then E[γ_jγ_l] has two values off the diagonal and |Σ_{j in class} e^{2πi jm/k}| one.
+"""
+
+from collections.abc import Callable
+from fractions import Fraction
+
+from numerics.case import Case
+from numerics.errors import CannotAnswerError
+from numerics.weights import is_difference_set
+
+MAX_STEPS = 20_000
+
+Value = Callable[[Fraction], Fraction]
+"""Radius → value of a quantity there, to the caller's precision."""
+
+
+def keeps_simplex(case: Case) -> bool:
+    """Whether population EM provably maps regular simplices to regular simplices."""
+    classes = list(case.classes.values())
+    return case.k <= 3 or len(classes) == 1 or (len(classes) == 2 and is_difference_set(frozenset(classes[0]), case.k))
+
+
+def require_simplex_kept(case: Case) -> None:
+    """Raise CannotAnswerError where the trajectory needs amplitudes off the simplex."""
+    if not case.on_simplex or not keeps_simplex(case):
+        raise CannotAnswerError(
+            "population EM from this point leaves the regular simplex (its frequencies contract at different "
+            "factors), and trajectories off the simplex are not covered yet"
+        )
+
+
+def steps_to(start: Fraction, power: Value, divergence: Value, eps: Fraction, resolution: Fraction) -> int:
+    """Count EM steps from radius `start` until the divergence is at most eps.
+
+    Parameters
+    ----------
+    start
+        Initial radius.
+    power, divergence
+        β and KL on the simplex ray.
+    eps
+        Target.
+    resolution
+        Relative error of `divergence`; a value that close to eps decides nothing.
+
+    Raises
+    ------
+    CannotAnswerError
+        If a divergence cannot be told from eps, or more than 20,000 steps are needed.
+    """
+    radius = start
+    for step in range(MAX_STEPS):
+        current = divergence(radius)
+        if abs(current - eps) <= resolution * eps:
+            raise CannotAnswerError(f"after {step} steps KL agrees with eps to all the digits carried")
+        if current < eps:
+            return step
+        radius = rounded((1 - power(radius)) * radius)
+    raise CannotAnswerError(f"more than {MAX_STEPS} steps are needed")
+
+
+def limiting_factor(start: Fraction, power: Value, resolution: Fraction) -> Fraction:
+    """Return lim r_{t+1}/r_t, measured: iterate until the factor stands still to the resolution.
+
+    The factor approaches its limit like r², so each step's change bounds the rest by a geometric series in the
+    squared factor.
+    """
+    radius, factor = start, Fraction(0)
+    for _ in range(MAX_STEPS):
+        previous, factor = factor, 1 - power(radius)
+        tail = abs(factor - previous) * factor**2 / (1 - factor**2)
+        if previous and tail <= resolution:
+            return factor
+        radius = rounded(factor * radius)
+    raise CannotAnswerError(f"the factor has not settled after {MAX_STEPS} steps: the rate may be sublinear")
+
+
+def rounded(value: Fraction, bits: int = 512) -> Fraction:
+    """Keep `bits` significant bits, so that iterated fractions do not grow."""
+    if value == 0:
+        return value
+    shift = bits - (value.numerator.bit_length() - value.denominator.bit_length())
+    return Fraction(round(value * Fraction(2) ** shift)) / Fraction(2) ** shift

@@ -1,0 +1,126 @@
+"""The `exact` route: values that algebra, or a proof, decides; level `exact`."""
+
+import math
+from fractions import Fraction
+
+from numerics.algebraic import Algebraic, rational
+from numerics.case import Case
+from numerics.enclosure import Enclosure, Level, exact_enclosure
+from numerics.errors import CannotAnswerError, InputError
+from numerics.spectrum import smallest_frequency, squared_modulus
+
+
+def dft_modulus(case: Case, digits: int, m: Fraction) -> Enclosure:
+    """|π̂_m|, the root of an element of a real cyclotomic field."""
+    return exact_enclosure(squared_modulus(case.weights, int(m)).sqrt(), digits + 5)
+
+
+def spectral_gap(case: Case, digits: int) -> Enclosure:
+    """Min over m ≠ 0 of |π̂_m|²."""
+    return exact_enclosure(_gap(case), digits + 5)
+
+
+def contraction_factor(case: Case, digits: int) -> Enclosure:
+    """1 − spectral gap."""
+    return exact_enclosure(rational(1) - _gap(case), digits + 5)
+
+
+def sublinear_constant(case: Case, digits: int) -> Enclosure:
+    """(k − 1)/16: with uniform weights r_t² ~ (k−1)/(2t) and KL = r⁴/(4(k−1)) + O(r⁶) (derivation `kl-expansion`)."""
+    if len(set(case.weights)) > 1:
+        raise InputError("sublinear_constant is defined for uniform weights only; these are not uniform")
+    return exact_enclosure(rational(Fraction(case.k - 1, 16)), digits)
+
+
+def log_partition(case: Case, digits: int) -> Enclosure:
+    """Λ(0) = 0."""
+    return _at_origin(case, rational(0))
+
+
+def kl_divergence(case: Case, digits: int) -> Enclosure:
+    """KL = 0 at the origin, where the fitted density is N(0, I)."""
+    return _at_origin(case, rational(0))
+
+
+def posterior_power(case: Case, digits: int, m: Fraction) -> Enclosure:
+    """β_m(0) = |π̂_m|², as the posterior at the origin is the prior."""
+    _require_origin(case)
+    return exact_enclosure(squared_modulus(case.weights, int(m)), digits + 5)
+
+
+def hessian_min_eigenvalue(case: Case, digits: int) -> Enclosure:
+    """∇²ℓ(0) = AᵀA (derivation `hessian`), whose smallest eigenvalue on the simplex span is the spectral gap."""
+    _require_origin(case)
+    return exact_enclosure(_gap(case), digits + 5)
+
+
+def pl_ratio(case: Case, digits: int) -> Enclosure:
+    """Undefined at the origin, where gradient and KL vanish; elsewhere no exact value is known."""
+    if case.squared_radius == 0:
+        raise InputError("pl_ratio is 0/0 at the origin: give a point away from it")
+    raise CannotAnswerError("no closed form is known")
+
+
+def worst_contraction_factor(case: Case, digits: int, radius: Fraction) -> Enclosure:
+    """At radius 0 the contraction factor itself."""
+    if radius:
+        raise CannotAnswerError("no closed form is known for a positive radius")
+    return contraction_factor(case, digits)
+
+
+def strong_convexity_radius(case: Case, digits: int, fraction: Fraction) -> Enclosure:
+    """The cases in which it is 0 or ∞ by proof.
+
+    If fraction·gap exceeds the gap, the inequality fails at the origin already and the radius is 0. For k = 2 and
+    fraction 0 it never fails: λ(r) = 1 − E[X² sech²(rX + a)] with tanh a = π_0 − π_1, and sech² < 1 except at one
+    point (or everywhere, if r = a = 0), so λ(r) > 1 − E X² = 0, or λ = 0 at that single (r, a).
+    """
+    if fraction > 1 and _gap(case).sign > 0:
+        return exact_enclosure(rational(0), digits)
+    if case.k == 2 and fraction * _gap_value(case) == 0:
+        note = "k = 2: λ(r) = 1 − E[X² sech²(rX + a)] ≥ 1 − E X² = 0 for every r"
+        return Enclosure(math.inf, math.inf, Level.EXACT, "exact", note=note)
+    raise CannotAnswerError("no closed form is known")
+
+
+def iterations_to_kl(case: Case, digits: int, eps: Fraction) -> Enclosure:
+    """No step is needed at the origin."""
+    return _at_origin(case, rational(0))
+
+
+def asymptotic_rate(case: Case, digits: int) -> Enclosure:
+    """1 − min |π̂_m|² over the frequencies m that the point excites.
+
+    ρ_m ← (1 − β_m)ρ_m with 0 < 1 − β_m < 1 for θ ≠ 0, so no amplitude ever vanishes and all tend to 0, where
+    β_m → |π̂_m|²; the slowest excited frequency dominates the norm. It is 1, a sublinear rate, if its π̂_m = 0.
+    """
+    excited = [m for m, square in zip(case.frequencies, case.squared_amplitudes, strict=True) if square]
+    if not excited:
+        raise InputError("asymptotic_rate is 0/0 at the origin: give a point away from it")
+    if len(excited) == len(case.frequencies):
+        smallest = _gap(case)
+    else:
+        powers = [squared_modulus(case.weights, m) for m in excited]
+        smallest = powers[0]
+        for power in powers[1:]:
+            smallest = power if (power - smallest).sign < 0 else smallest
+    return exact_enclosure(rational(1) - smallest, digits + 5)
+
+
+def _gap(case: Case) -> Algebraic:
+    return squared_modulus(case.weights, smallest_frequency(case.weights))
+
+
+def _gap_value(case: Case) -> Fraction:
+    """For k = 2 the gap is the rational (π_0 − π_1)²."""
+    return (case.weights[0] - case.weights[1]) ** 2
+
+
+def _require_origin(case: Case) -> None:
+    if case.squared_radius:
+        raise CannotAnswerError("no closed form is known away from the origin")
+
+
+def _at_origin(case: Case, value: Algebraic) -> Enclosure:
+    _require_origin(case)
+    return exact_enclosure(value, 1)

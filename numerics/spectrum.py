@@ -1,0 +1,65 @@
+"""The exact spectrum |π̂_m|² of AᵀA, and its minimum decided exactly."""
+
+from collections.abc import Sequence
+from fractions import Fraction
+
+import flint
+
+from numerics.algebraic import Algebraic, cosine_sum
+from numerics.precision import arb_precision
+from numerics.weights import Weights
+from theory.cyclotomic import lowest_conductor, real_coordinates
+from theory.fourier import autocorrelation, fold
+
+
+def squared_modulus(weights: Weights, m: int) -> Algebraic:
+    """|π̂_m|² = Σ_s a_s cos(2πms/k) as an exact number, rational whenever it is one."""
+    canonical = _canonical(_centred_autocorrelation(weights), m)
+    constant, *others = real_coordinates(canonical)
+    cosines = [constant, *(2 * coordinate for coordinate in others)]
+    return cosine_sum(cosines + [Fraction(0)] * (len(canonical) - len(cosines)))
+
+
+def smallest_frequency(weights: Weights) -> int:
+    """Return the first m ≥ 1 at which |π̂_m|² is smallest.
+
+    Balls exclude all frequencies but those that tie to the precision in force; ties are then told apart at higher
+    precision or proved equal by comparing coordinates in the cyclotomic field.
+    """
+    sequence = _centred_autocorrelation(weights)
+    if not any(sequence[1:]):
+        return 1
+    candidates = list(range(1, len(weights) // 2 + 1))
+    bits = 64
+    while True:
+        with arb_precision(bits):
+            powers = _power_spectrum(weights)
+            lowest = min(powers[m].upper() for m in candidates)
+            candidates = [m for m in candidates if powers[m].lower() <= lowest]
+        if len(candidates) == 1 or _all_equal(sequence, candidates):
+            return candidates[0]
+        bits *= 2
+
+
+def _power_spectrum(weights: Weights) -> list[flint.arb]:
+    transform = flint.acb.dft([flint.fmpq(w.numerator, w.denominator) for w in weights])
+    return [value.real**2 + value.imag**2 for value in transform]
+
+
+def _all_equal(sequence: Sequence[Fraction], frequencies: Sequence[int]) -> bool:
+    first = _canonical(sequence, frequencies[0])
+    return all(_canonical(sequence, m) == first for m in frequencies[1:])
+
+
+def _canonical(sequence: Sequence[Fraction], m: int) -> tuple[Fraction, ...]:
+    return lowest_conductor(fold(sequence, m))
+
+
+def _centred_autocorrelation(weights: Weights) -> list[Fraction]:
+    """Autocorrelation less its commonest value: for m ≠ 0 the transform is the same, as all roots sum to zero."""
+    values = autocorrelation(weights)
+    counts: dict[Fraction, int] = {}
+    for value in values:
+        counts[value] = counts.get(value, 0) + 1
+    commonest = max(counts, key=lambda value: counts[value])
+    return [value - commonest for value in values]
