@@ -1,0 +1,107 @@
+"""Λ = E log S on a regular simplex, enclosed in ball arithmetic; S = Σ π_j e^{sZ_j}, Z i.i.d. normal."""
+
+from collections.abc import Mapping
+from fractions import Fraction
+
+import flint
+
+from numerics.balls import Array, OuterRule, laplace_end, laplace_moments, plan_outer, right_end
+from numerics.trapezoid import discretisation_error
+
+MOMENTS_MATCHED = 3
+"""E e^{−wT} − E e^{−wS} = O(w³) when T and S have the same first two moments."""
+
+
+def log_normal_match(weights: Mapping[Fraction, int], s: flint.arb) -> tuple[flint.arb, flint.arb]:
+    """Return μ and σ² of the log-normal T = e^{μ + σZ} with E T = E S and E T² = E S².
+
+    E S = e^{s²/2} and E S² = e^{s²}(1 + p(e^{s²} − 1)) with p = Σ π_j².
+    """
+    variance = (power_sum(weights) * (s**2).expm1()).log1p()
+    return (s**2 - variance) / 2, variance
+
+
+def power_sum(weights: Mapping[Fraction, int]) -> flint.fmpq:
+    """Σ π_j²."""
+    return to_fmpq(sum((count * weight**2 for weight, count in weights.items()), Fraction(0)))
+
+
+def to_fmpq(value: Fraction) -> flint.fmpq:
+    """Convert an exact rational."""
+    return flint.fmpq(value.numerator, value.denominator)
+
+
+def log_partition_excess(weights: Mapping[Fraction, int], s: flint.arb, accuracy: float) -> flint.arb:
+    """Return a ball around E log S − μ = ∫ (E e^{−e^u T} − E e^{−e^u S}) du.
+
+    Parameters
+    ----------
+    weights
+        Distinct weight → number of components.
+    s
+        Positive; may be a wide ball.
+    accuracy
+        L; the radius is about e^{−L} if s is exact.
+
+    Raises
+    ------
+    CannotAnswerError
+        If the tables would be too large.
+    """
+    mu, variance = log_normal_match(weights, s)
+    k = sum(weights.values())
+    deviation = float(s.mid())
+    right = max(
+        right_end(weights, deviation, accuracy), laplace_end(float(variance.mid()) ** 0.5, accuracy) - float(mu.mid())
+    )
+    outer = plan_outer(k, deviation, accuracy, 1, MOMENTS_MATCHED, right)
+    product = 1
+    for weight, count in weights.items():
+        product = product * laplace_moments(flint.arb(to_fmpq(weight)), s, outer, 0, count)[0] ** count
+    reference = laplace_moments(mu.exp(), variance.sqrt(), outer, 0)[0]
+    error = excess_discretisation(outer, s, mu, variance, k) + left_tail(outer, s, mu, variance, k)
+    total = log_concave_sum(reference, accuracy) - log_concave_sum(product, accuracy)
+    return outer.step * total + flint.arb(0, error.upper())
+
+
+def excess_discretisation(outer: OuterRule, s: flint.arb, mu: flint.arb, variance: flint.arb, k: int) -> flint.arb:
+    """Bound the discretisation error of ∫ (E e^{−e^u T} − E e^{−e^u S}) du.
+
+    Move the contour of every Gaussian so that the phase of e^u T and e^u S is at most a: this multiplies the measures
+    by at most e^{b²/2σ²} and e^{kb²/2s²} (b the shift) and keeps their integral 1, so both terms may be compared with
+    e^{−e^u}. From |e^{−wt} − e^{−w}| ≤ |∫_1^t |w|e^{−x Re w} dx| the integral over an edge is at most |log t|/cos a, and
+    E|log S| ≤ s E max|Z_j| ≤ s√(2 log 2k), E|log T| ≤ |μ| + σ.
+    """
+    shift = flint.arb(outer.shift) ** 2 / 2
+    sums = (k * shift / s**2).exp() * s * (2 * flint.arb(2 * k).log()).sqrt()
+    reference = (shift / variance).exp() * (abs(mu) + variance.sqrt())
+    return discretisation_error((sums + reference) / flint.arb(outer.angle).cos(), outer.strip, flint.arb(outer.step))
+
+
+def left_tail(outer: OuterRule, s: flint.arb, mu: flint.arb, variance: flint.arb, k: int) -> flint.arb:
+    """Bound the terms left of the first node.
+
+    For n ≤ 3 the difference is ±(E R_n(wT) − E R_n(wS)), R_n the remainder of e^{−x}, 0 ≤ R_n(x) ≤ x^p for
+    n − 1 ≤ p ≤ n. Hence for every p in (0, 3] it is at most w^p max(E S^p, E T^p), and E S^p ≤ k^{max(0, 1−p)} e^{p²s²/2}
+    by Minkowski's inequality (p ≥ 1) or subadditivity (p < 1). Summed as a geometric series.
+    """
+    edge = outer.node(-1)
+    power = flint.arb(min(float(MOMENTS_MATCHED), float(-edge / s.mid() ** 2)))
+    moment = (power**2 * s**2 / 2).exp() * flint.arb(k) ** max(0, 1 - power)
+    moment += (power * mu + power**2 * variance / 2).exp()
+    return outer.step * (power * edge).exp() * moment / -(-power * outer.step).expm1()
+
+
+def log_concave_sum(values: Array, accuracy: float) -> flint.arb:
+    """Sum a decreasing log-concave positive function over the nodes and all further ones to the right.
+
+    exp(−e^{u+sz})φ(z) is log-concave in (u, z), hence ψ is in u (Prékopa), and a product of such functions too: the
+    ratio q of successive values decreases, and what follows a value v is at most vq/(1 − q).
+    """
+    negligible = flint.arb(-accuracy - 3).exp()
+    last = next((index for index in range(1, len(values)) if values[index] < negligible), len(values) - 1)
+    ratio = (values[last] / values[last - 1]).upper()
+    if not 0 < ratio < 1:
+        return flint.arb(0, flint.arb.pos_inf())
+    tail = (values[last] * ratio / (1 - ratio)).upper()
+    return values[: last + 1].sum() + flint.arb(tail / 2, tail / 2)

@@ -1,0 +1,102 @@
+"""Moments of the posterior's Fourier transform on a regular simplex, enclosed in ball arithmetic."""
+
+import math
+from collections.abc import Callable, Mapping
+from fractions import Fraction
+
+import flint
+import numpy as np
+
+from numerics.ball_partition import to_fmpq
+from numerics.balls import Array, OuterRule, laplace_moments, plan_outer, right_end
+from numerics.case import Case
+from numerics.moments import Nodes, PosteriorMoments, cumulants_from_moments
+from numerics.trapezoid import discretisation_error
+
+
+def posterior_moments(case: Case, s: flint.arb, accuracy: float, degree: int) -> PosteriorMoments:
+    """Return the moments up to `degree` (2 or 4) as balls of radius about e^{−accuracy}.
+
+    Parameters
+    ----------
+    case
+        Gives the weights; its point is not used.
+    s
+        Positive standard deviation r√(k/(k−1)) of the exponents; may be a wide ball.
+    accuracy
+        L.
+    degree
+        2 for powers, 4 for couplings.
+
+    Raises
+    ------
+    CannotAnswerError
+        If the tables would be too large.
+    """
+    weights = {weight: len(components) for weight, components in case.classes.items()}
+    return PosteriorMoments(case, posterior_nodes(weights, s, accuracy, degree), root_of_unity(case.k))
+
+
+def root_of_unity(k: int) -> Callable[[int], flint.acb]:
+    """Return j ↦ e^{2πi j/k} at the precision in force."""
+
+    def root(j: int) -> flint.acb:
+        sine, cosine = flint.arb.sin_cos_pi_fmpq(flint.fmpq(2 * j, k))
+        return flint.acb(cosine, sine)
+
+    return root
+
+
+def posterior_nodes(weights: Mapping[Fraction, int], s: flint.arb, accuracy: float, degree: int) -> Nodes:
+    """Return the nodes of the outer integral with proved errors for each degree N = 2..`degree`.
+
+    The integrand F of a moment whose polynomial of degree N is at most 1 on the posteriors satisfies |F| ≤ Q_N with
+    Q_N(u) = E[(e^u S)^N e^{−e^u S}] and ∫Q_N = Γ(N). So what the nodes left out contribute is at most what they
+    would contribute to ∫Q_N, of which the value is known.
+    """
+    deviation = float(s.mid())
+    fine = accuracy + 2 * degree
+    k = sum(weights.values())
+    outer = plan_outer(k, deviation, fine, degree, 2, right_end(weights, deviation, fine))
+    tables = [laplace_moments(flint.arb(to_fmpq(w)), s, outer, degree, count) for w, count in weights.items()]
+    product = np.prod([table[0] ** count for table, count in zip(tables, weights.values(), strict=True)], axis=0)
+    kept = _kept(product, fine)
+    cumulants = np.stack([cumulants_from_moments(table[1:, :kept] / table[0, :kept]) for table in tables], axis=1)
+    mass = flint.arb(outer.step) * product[:kept]
+    total = np.array(list(weights.values()), dtype=object) @ cumulants
+    errors = [flint.arb(0), flint.arb(0)]
+    for n, moment in enumerate(raw_moments(total)[1:], start=2):
+        rounding = discretisation(outer, s, n, k)
+        missing = (1 + rounding - mass @ moment / math.factorial(n - 1)).upper()
+        errors.append(flint.arb(0, (rounding + missing).upper()))
+    return Nodes(mass, _complex(cumulants), tuple(errors))
+
+
+def _kept(product: Array, accuracy: float) -> int:
+    """Number of nodes before P falls below e^{−L}; further ones only bring rounding errors."""
+    negligible = flint.arb(-accuracy).exp()
+    return next((index for index, value in enumerate(product) if not value > negligible), len(product))
+
+
+def discretisation(outer: OuterRule, s: flint.arb, n: int, k: int) -> flint.arb:
+    """Bound the discretisation error of a moment of degree n, divided by Γ(n).
+
+    With w = u + iv, |F(w)| ≤ E[|e^w S|^n e^{−Re(e^w) S}] = (cos v)^{−n} Q_n(u + log cos v) for |v| < π/2. Moving the
+    contour of all k Gaussians by b/s turns the phase v into v − b and multiplies the measure by at most e^{kb²/2s²}.
+    """
+    edge = (k * flint.arb(outer.shift) ** 2 / (2 * s**2)).exp() / flint.arb(outer.angle).cos() ** n
+    return discretisation_error(edge, outer.strip, flint.arb(outer.step))
+
+
+def raw_moments(cumulants: Array) -> Array:
+    """Turn cumulants κ_1.. of shape (p, …), p = 2 or 4, into the raw moments of the same shape."""
+    first, second = cumulants[:2]
+    moments = [first, second + first**2]
+    if len(cumulants) == 4:
+        third, fourth = cumulants[2:]
+        moments.append(third + 3 * first * second + first**3)
+        moments.append(fourth + 4 * first * third + 3 * second**2 + 6 * first**2 * second + first**4)
+    return np.array(moments)
+
+
+_complex = np.frompyfunc(flint.acb, 1, 1)
