@@ -45,7 +45,7 @@ class Claim:
     d: int | None = None
     radius: str | None = None
     amplitudes: tuple[str, ...] | None = None
-    for_all: Mapping[str, tuple[str, str]] = field(default=_NO_DOMAIN)
+    for_all: Mapping[str, tuple[str, str]] = field(default_factory=lambda: _NO_DOMAIN)
     expect: str = HOLDS
     title: str = ""
     source: str = ""
