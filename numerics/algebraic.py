@@ -81,10 +81,14 @@ class Algebraic:
             return rational(Fraction(1)) / self**-exponent
         if self.value is not None:
             return rational(self.value**exponent)
-        result = rational(Fraction(1))
-        for bit in bin(exponent)[2:]:
-            result = result * result * self if bit == "1" else result * result
-        return result
+        return Algebraic(
+            ("**", self.key, exponent),
+            lambda: self.ball() ** exponent,
+            self.log2_u * exponent,
+            self.log2_l * exponent,
+            self.orders,
+            self.roots,
+        )
 
     def sqrt(self) -> "Algebraic":
         """Return the non-negative square root; ValueError if the number is negative."""
