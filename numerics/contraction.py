@@ -1,5 +1,6 @@
 """Contraction factors as they are observed in EM's trajectories, for the population and for samples."""
 
+import math
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
@@ -15,8 +16,8 @@ from numerics.tied_em import Trajectory
 
 CONFIDENCE = 0.99
 
-_ROUNDING = 1e-11
-"""Increments below this are not fitted: their relative rounding error exceeds 1e−5."""
+_DEPTH = 1e-3
+"""EM on n points is followed until its increments are this multiple of the sampling error 1/√n."""
 
 
 @dataclass(frozen=True)
@@ -67,32 +68,37 @@ class ContractionComparison:
 def decay_factor(trajectory: Trajectory) -> float:
     """Return the factor by which successive increments of a trajectory shrink in its later half.
 
-    It is exp of the least-squares slope of t ↦ log ‖θ_{t+1} − θ_t‖ over the later half of the steps whose increments
-    exceed the rounding. Increments, unlike radii, have no statistical floor: on a sample EM tends to θ̂ ≠ 0 and
-    θ_t − θ̂, hence the increment, still decays geometrically. The first half is left out because the
-    factor varies with θ there and faster directions have not yet died out.
+    It is exp of the least-squares slope of t ↦ log ‖θ_{t+1} − θ_t‖. Increments, unlike radii, have no statistical
+    floor: on a sample EM tends to θ̂ ≠ 0, and θ_t − θ̂, hence the increment, still decays geometrically. In the first
+    half the factor varies with θ and faster directions have not yet died out. The trajectory must have been
+    stopped before its increments are mere rounding.
 
     Raises
     ------
     CannotAnswerError
-        If fewer than three increments exceed the rounding.
+        If the trajectory has fewer than three steps that move.
     """
-    increments = trajectory.increments
-    small = np.flatnonzero(increments <= _ROUNDING)
-    steps = int(small[0]) if small.size else len(increments)
+    increments = trajectory.increments[trajectory.increments > 0]
+    steps = len(increments)
     if steps < 3:
-        raise CannotAnswerError(f"a contraction factor needs three steps above the rounding; the trajectory has {steps}")
-    later = np.arange(min(steps // 2, steps - 2), steps)
+        raise CannotAnswerError(f"a contraction factor needs three EM steps before the fixed point; there are {steps}")
+    later = np.arange(steps // 2, steps)
     return float(np.exp(stats.linregress(later, np.log(increments[later])).slope))
 
 
 def observed_contraction(case: Case, samples: Iterable[FloatArray], iterations: int) -> ObservedFactor:
     """Estimate the contraction factor of EM from independent samples of one law.
 
-    Each sample gives one `decay_factor`: its expectation differs from the population's factor by O(1/n), its standard
-    deviation is O(1/√n). The estimates are treated as independent draws from one normal law, whose mean gets
-    Student's interval. The interval covers the sampling error only, so `iterations` must suffice for
-    the decay to become geometric, and the number of samples must stay far below n.
+    Each sample gives one `decay_factor`, with a standard deviation of O(1/√n), and the mean gets Student's interval
+    for independent draws from one normal law. The interval does not cover what all samples have in common:
+
+    * `iterations` too few for the decay to be geometric;
+    * that EM contracts about θ̂, not 0: a bias of order 1/(n × spectral gap), as ‖θ̂‖² has that order;
+    * that sampling splits equal eigenvalues of the Jacobian and EM turns into the slowest direction: a bias of order
+      T/n after T steps, for which reason EM is followed no further than increments of `_DEPTH`/√n.
+
+    Both biases are small beside the interval as long as the number of samples is far below n × (spectral gap)² and
+    n/T².
 
     Parameters
     ----------
@@ -110,7 +116,7 @@ def observed_contraction(case: Case, samples: Iterable[FloatArray], iterations: 
     CannotAnswerError
         If a trajectory is too short.
     """
-    estimates = [decay_factor(sample_em(case, data, iterations, tolerance=_ROUNDING)) for data in samples]
+    estimates = [decay_factor(_followed(case, data, iterations)) for data in samples]
     if len(estimates) < 2:
         raise InputError(f"{len(estimates)} samples were given; an interval needs at least two")
     value = float(np.mean(estimates))
@@ -133,7 +139,9 @@ def compare_contraction(case: Case, n: int, seeds: Sequence[int], iterations: in
     population = population_em(case, iterations)
     samples = (gaussian_sample(n, case.d, seed) for seed in seeds)
     observed = observed_contraction(case, samples, iterations)
-    sample = sample_em(case, gaussian_sample(n, case.d, seeds[0]), iterations, tolerance=_ROUNDING)
-    return ContractionComparison(
-        population, float(population.factors[-1]), decay_factor(population), sample, observed
-    )
+    sample = _followed(case, gaussian_sample(n, case.d, seeds[0]), iterations)
+    return ContractionComparison(population, float(population.factors[-1]), decay_factor(population), sample, observed)
+
+
+def _followed(case: Case, data: FloatArray, iterations: int) -> Trajectory:
+    return sample_em(case, data, iterations, tolerance=_DEPTH / math.sqrt(len(data)))

@@ -12,10 +12,10 @@ from numerics.simplex import FloatArray, point, rotation
 from numerics.tied_em import Block, Trajectory, em_step, iterate, log_weights
 
 MAX_NODES = 2**24
-"""The largest lattice; it admits k ≤ 4 up to radius 3, k = 5 up to 0.9 and k = 6 up to 0.1 or so."""
+"""The largest lattice (seconds a step); it admits k = 4 up to radius 5.9, k = 5 up to 1.4 and k = 6 up to 0.5."""
 
-_DIGITS = 28.0
-"""−log of the aliasing error that the spacing aims at (7e−13), before the two lattices are averaged."""
+_DECAY = 24.0
+"""−log of the aliasing error that the spacing aims at (4e−11), before two lattices are averaged and most cancels."""
 _RANGE = 8.5
 """Nodes further than this from the origin carry less than 1e−14 of the mass in at most five dimensions."""
 _BLOCK = 2**14
@@ -45,12 +45,12 @@ def spacing(radius: float) -> float:
 
     Moved by iy along any axis, y ≤ π/(2‖θ‖), the exponents ⟨x, R^jθ⟩ have phases less than π apart, so that
     Σ_j π_j e^{…} has no zero, and the Gaussian grows by e^{y²/2}; the error of spacing h is then of the order
-    e^{y²/2 − 2πy/h} (Poisson summation). y = √(2 digits) would be best without the bound.
+    e^{y²/2 − 2πy/h} (Poisson summation). y = √(2 _DECAY) would be best without the bound.
     """
-    shift = math.sqrt(2 * _DIGITS)
+    shift = math.sqrt(2 * _DECAY)
     if radius > 0:
         shift = min(shift, math.pi / (2 * radius))
-    return 2 * math.pi * shift / (_DIGITS + shift**2 / 2)
+    return 2 * math.pi * shift / (_DECAY + shift**2 / 2)
 
 
 def gaussian_lattice(dimension: int, h: float, offset: float) -> Iterator[Block]:

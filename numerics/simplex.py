@@ -35,7 +35,8 @@ def vertices(k: int, d: int) -> FloatArray:
     result[:, 1 : 2 * planes : 2] = np.sqrt(2) * np.sin(angles[:, :planes])
     if k % 2 == 0:
         result[:, k - 2] = np.cos(angles[:, -1])
-    return result / np.sqrt(k - 1)
+    result /= np.sqrt(k - 1)
+    return result
 
 
 def rotation(k: int, d: int) -> FloatArray:

@@ -50,18 +50,22 @@ class Trajectory:
     @property
     def radii(self) -> FloatArray:
         """‖θ_t‖."""
-        return np.linalg.norm(self.thetas, axis=1)
+        radii: FloatArray = np.linalg.norm(self.thetas, axis=1)
+        return radii
 
     @property
     def increments(self) -> FloatArray:
         """‖θ_{t+1} − θ_t‖, T of them."""
-        return np.linalg.norm(np.diff(self.thetas, axis=0), axis=1)
+        increments: FloatArray = np.linalg.norm(np.diff(self.thetas, axis=0), axis=1)
+        return increments
 
     @property
     def factors(self) -> FloatArray:
         """‖θ_{t+1}‖/‖θ_t‖, T of them; nan where θ_t = 0."""
         radii = self.radii
-        return np.divide(radii[1:], radii[:-1], out=np.full(len(radii) - 1, np.nan), where=radii[:-1] > 0)
+        factors = np.full(len(radii) - 1, np.nan)
+        np.divide(radii[1:], radii[:-1], out=factors, where=radii[:-1] > 0)
+        return factors
 
     @property
     def mean_log_likelihood(self) -> FloatArray:
@@ -74,9 +78,7 @@ def log_weights(case: Case) -> FloatArray:
     return np.array([math.log(weight.numerator) - math.log(weight.denominator) for weight in case.weights])
 
 
-def em_step(
-    blocks: Iterable[Block], log_pi: FloatArray, R: FloatArray, theta: FloatArray
-) -> tuple[FloatArray, float]:
+def em_step(blocks: Iterable[Block], log_pi: FloatArray, R: FloatArray, theta: FloatArray) -> tuple[FloatArray, float]:
     """Return M(θ) = Σ_i w_i Σ_j γ_j(x_i;θ) R^{−j} x_i and Λ(θ) = Σ_i w_i log Σ_j π_j e^{⟨x_i, R^j θ⟩}.
 
     Parameters

@@ -1,0 +1,101 @@
+"""The theory's quantities from their definitions, by a tensor trapezoidal rule in the span: for small k and radii.
+
+It shares nothing with the package but the exact `Case`: its own simplex, its own explicit maps U_j = R^j, its own
+grid. Use it as a reference: ``brute_force(case)``; k ≤ 4 is fast, radius up to about 3.
+"""
+
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+
+from numerics.case import Case
+
+FloatArray = npt.NDArray[np.float64]
+
+
+@dataclass(frozen=True)
+class BruteForce:
+    """Values at one point, all on the simplex's span.
+
+    Attributes
+    ----------
+    log_partition, kl
+        Λ(θ) and ‖θ‖²/2 − Λ(θ).
+    update
+        M(θ) = E Σ_j γ_j U_jᵀX.
+    gradient_square
+        ‖θ − M(θ)‖² = ‖∇ℓ(θ)‖².
+    posterior_power
+        β_m = E|Σ_j γ_j e^{2πijm/k}|² for m = 0..k−1.
+    hessian
+        ∇²ℓ(θ) = I − E[Σ_j γ_j U_jᵀXXᵀU_j − M̂M̂ᵀ] with M̂ = Σ_j γ_j U_jᵀX.
+    hessian_eigenvalues
+        Ascending.
+    """
+
+    log_partition: float
+    kl: float
+    update: FloatArray
+    gradient_square: float
+    posterior_power: FloatArray
+    hessian: FloatArray
+    hessian_eigenvalues: FloatArray
+
+
+def span_basis(k: int) -> tuple[FloatArray, FloatArray]:
+    """The vertices v_j (k × (k−1)) and the maps R^j (k × (k−1) × (k−1)), from the Fourier basis, entry by entry."""
+    vertices, maps = np.zeros((k, k - 1)), np.zeros((k, k - 1, k - 1))
+    for j in range(k):
+        for m in range(1, k // 2 + 1):
+            c, s, at = np.cos(2 * np.pi * j * m / k), np.sin(2 * np.pi * j * m / k), 2 * m - 2
+            if 2 * m == k:
+                vertices[j, at] = (-1) ** j / np.sqrt(k - 1)
+                maps[j, at, at] = (-1) ** j
+            else:
+                vertices[j, at : at + 2] = np.sqrt(2 / (k - 1)) * np.array([c, s])
+                maps[j, at : at + 2, at : at + 2] = [[c, -s], [s, c]]
+    return vertices, maps
+
+
+def start(case: Case) -> FloatArray:
+    """θ in the span: radius · v_0, or the amplitudes along the cosine axis of each frequency."""
+    if case.radius is not None:
+        return float(case.radius) * span_basis(case.k)[0][0]
+    theta = np.zeros(case.k - 1)
+    for m, amplitude in enumerate(case.amplitudes or (), start=1):
+        theta[2 * m - 2] = float(amplitude)
+    return theta
+
+
+def brute_force(case: Case, theta: FloatArray | None = None, h: float | None = None) -> BruteForce:
+    """Evaluate everything at the case's point, or at another θ of the span; `h` is the grid's spacing."""
+    k, span = case.k, case.k - 1
+    theta = start(case) if theta is None else theta
+    if h is None:  # the zeros of the partition function are π/(range of the exponents) away: farther for larger k
+        h = min(0.6, (0.3 if k < 4 else 0.4) / max(float(np.linalg.norm(theta)), 1e-9))
+    axis = h * np.arange(-np.ceil(8.6 / h), np.ceil(8.6 / h) + 1)
+    x = np.stack(np.meshgrid(*[axis] * span, indexing="ij"), axis=-1).reshape(-1, span)
+    x = x[np.sum(x**2, axis=1) < 8.6**2]
+    mass = (h / np.sqrt(2 * np.pi)) ** span * np.exp(-np.sum(x**2, axis=1) / 2)
+    pi = np.array([float(weight) for weight in case.weights])
+    maps = span_basis(k)[1]
+    joint = np.stack([pi[j] * np.exp(x @ (maps[j] @ theta)) for j in range(k)])
+    partition = joint.sum(axis=0)
+    gamma = joint / partition
+    log_partition = float(mass @ np.log(partition))
+    pulled = [x @ maps[j] for j in range(k)]  # rows (U_jᵀ x)ᵀ = xᵀ U_j
+    estimate = sum(gamma[j][:, None] * pulled[j] for j in range(k))
+    update = mass @ estimate
+    second = sum((pulled[j] * (mass * gamma[j])[:, None]).T @ pulled[j] for j in range(k))
+    hessian = np.eye(span) - second + (estimate * mass[:, None]).T @ estimate
+    phases = np.exp(2j * np.pi * np.outer(np.arange(k), np.arange(k)) / k)
+    return BruteForce(
+        log_partition=log_partition,
+        kl=float(theta @ theta / 2 - log_partition),
+        update=update,
+        gradient_square=float(np.sum((theta - update) ** 2)),
+        posterior_power=np.abs(phases @ gamma) ** 2 @ mass,
+        hessian=hessian,
+        hessian_eigenvalues=np.linalg.eigvalsh(hessian),
+    )

@@ -1,0 +1,122 @@
+from fractions import Fraction
+
+import numpy as np
+import pytest
+from scipy import stats
+
+from numerics.case import make_case
+from numerics.errors import InputError
+from numerics.population_em import population_step
+from numerics.sample_em import gaussian_sample, sample_em
+from numerics.simplex import amplitudes, point, rotation, vertices
+from numerics.tied_em import em_step, log_weights
+
+POINTS = np.array([[0.3, -1.2, 0.5], [1.1, 0.4, -0.2], [-0.7, 0.9, 1.5], [2.0, -0.1, 0.0], [-1.4, -0.6, -0.9]])
+
+
+@pytest.mark.parametrize(("k", "weights"), [(2, "3/4,1/4"), (3, "1/2,3/10,1/5"), (4, "1/2,1/4,1/8,1/8")])
+def test_first_step_by_hand(k: int, weights: str) -> None:
+    case = make_case(k, weights, 3, radius=Fraction(3, 2))
+    theta, R = 1.5 * vertices(k, 3)[0], rotation(k, 3)
+    densities = np.zeros((5, k))
+    for i in range(5):
+        for j in range(k):
+            mean = np.linalg.matrix_power(R, j) @ theta
+            densities[i, j] = float(case.weights[j]) * stats.multivariate_normal(mean, np.eye(3)).pdf(POINTS[i])
+    update = np.zeros(3)
+    for i in range(5):
+        for j in range(k):
+            gamma = densities[i, j] / densities[i].sum()
+            update += gamma * np.linalg.matrix_power(R.T, j) @ POINTS[i] / 5
+    trajectory = sample_em(case, POINTS, 1)
+    np.testing.assert_allclose(trajectory.thetas, [theta, update], atol=1e-14)
+    assert trajectory.mean_log_likelihood[0] == pytest.approx(np.mean(np.log(densities.sum(axis=1))), rel=1e-13)
+    reference = np.mean(stats.multivariate_normal(np.zeros(3), np.eye(3)).logpdf(POINTS))
+    assert trajectory.kl[0] == pytest.approx(reference - trajectory.mean_log_likelihood[0], rel=1e-12)
+    np.testing.assert_allclose(trajectory.radii, np.linalg.norm([theta, update], axis=1), rtol=1e-14)
+    np.testing.assert_array_equal(trajectory.amplitudes[1], amplitudes(trajectory.thetas[1], k))
+
+
+def test_the_wrong_direction_of_the_rotation_changes_the_step() -> None:
+    case = make_case(3, "1/2,3/10,1/5", 3, radius=Fraction(1))
+    R = rotation(3, 3)
+    right, wrong = (em_step([(POINTS, 0.2)], log_weights(case), turn, point(case))[0] for turn in (R, R.T))
+    np.testing.assert_array_equal(right, sample_em(case, POINTS, 1).thetas[1])
+    assert np.abs(right - wrong).max() > 1e-2
+
+
+def test_likelihood_never_falls_and_em_is_gradient_descent_on_any_data() -> None:
+    case = make_case(4, "linear", 3, radius=Fraction(2))
+    data = np.random.default_rng(5).standard_t(3, (300, 3)) + 1
+    trajectory = sample_em(case, data, 50)
+    assert np.all(np.diff(trajectory.mean_log_likelihood) > -1e-13)
+    eps, theta = 1e-5, trajectory.thetas[0]
+
+    def loss(at: np.ndarray) -> float:
+        return float(at @ at / 2 - em_step([(data, 1 / 300)], log_weights(case), rotation(4, 3), at)[1])
+
+    gradient = np.array([(loss(theta + eps * e) - loss(theta - eps * e)) / (2 * eps) for e in np.eye(3)])
+    np.testing.assert_allclose(trajectory.thetas[1], theta - gradient, atol=1e-7)
+
+
+def test_large_samples_approach_the_population() -> None:
+    case = make_case(3, "linear", 4, radius=Fraction(1))
+    update = sample_em(case, gaussian_sample(400_000, 4, 11), 1).thetas[1]
+    # Each coordinate of the summand has variance about 1: five standard errors.
+    np.testing.assert_allclose(update, population_step(case, point(case)).update, atol=5 / np.sqrt(400_000))
+
+
+def test_same_seed_same_bytes_and_other_seed_other_data() -> None:
+    case = make_case(3, "linear", radius=Fraction(1))
+    first, second, other = (sample_em(case, gaussian_sample(1000, 2, seed), 5) for seed in (7, 7, 8))
+    assert first.thetas.tobytes() == second.thetas.tobytes()
+    assert first.kl.tobytes() == second.kl.tobytes()
+    assert first.thetas[1].tobytes() != other.thetas[1].tobytes()
+
+
+@pytest.mark.parametrize("block", [1, 7, 999, 10_000])
+def test_block_size_changes_rounding_only(block: int) -> None:
+    case = make_case(5, "linear", 6, radius=Fraction(2))
+    data = gaussian_sample(1000, 6, 3)
+    np.testing.assert_allclose(
+        sample_em(case, data, 10, block=block).thetas, sample_em(case, data, 10).thetas, atol=1e-12
+    )
+
+
+@pytest.mark.parametrize("k", [2, 3, 64])
+def test_no_overflow_far_out(k: int) -> None:
+    case = make_case(k, "geometric:1/3", radius=Fraction(50))
+    data = 100 * gaussian_sample(500, k - 1, 1)
+    with np.errstate(over="raise", invalid="raise", divide="raise"):
+        trajectory = sample_em(case, data, 3)
+    assert np.isfinite(trajectory.thetas).all()
+    assert np.isfinite(trajectory.kl).all()
+
+
+def test_weights_below_the_range_of_floats_are_allowed() -> None:
+    tiny = Fraction(1, 10**400)
+    trajectory = sample_em(make_case(2, [str(tiny), str(1 - tiny)], radius=Fraction(1)), POINTS[:, :1], 2)
+    # All mass on component 1: one step sends θ to −x̄, the next keeps it.
+    np.testing.assert_allclose(trajectory.thetas[1:, 0], -POINTS[:, 0].mean(), rtol=1e-14)
+
+
+def test_tolerance_stops_early() -> None:
+    case = make_case(2, "9/10,1/10", radius=Fraction(1))
+    trajectory = sample_em(case, gaussian_sample(1000, 1, 1), 500, tolerance=1e-6)
+    assert trajectory.increments[-1] <= 1e-6 < trajectory.increments[-2]
+    assert len(trajectory.kl) == len(trajectory.increments) + 1 < 500
+
+
+def test_bad_data_are_refused() -> None:
+    case = make_case(3, "linear", radius=Fraction(1))
+    for bad in (np.zeros((0, 2)), np.zeros((5, 3)), np.zeros(5)):
+        with pytest.raises(InputError, match="shape"):
+            sample_em(case, bad, 1)
+    with pytest.raises(InputError, match="finite"):
+        sample_em(case, np.array([[0.0, np.nan]]), 1)
+    with pytest.raises(InputError, match="starting point"):
+        sample_em(make_case(3, "linear"), POINTS[:, :2], 1)
+    with pytest.raises(InputError, match="at least 1"):
+        gaussian_sample(0, 2, 1)
+    with pytest.raises(InputError, match="seed"):
+        gaussian_sample(10, 2, -1)

@@ -1,0 +1,59 @@
+from fractions import Fraction
+
+import numpy as np
+import pytest
+
+from numerics.case import make_case
+from numerics.errors import InputError
+from numerics.simplex import amplitudes, point, rotation, vertices
+
+
+@pytest.mark.parametrize("k", [2, 3, 4, 5, 8, 33])
+@pytest.mark.parametrize("extra", [0, 3])
+def test_rotation_permutes_the_vertices_of_a_regular_simplex(k: int, extra: int) -> None:
+    d = k - 1 + extra
+    v, R = vertices(k, d), rotation(k, d)
+    gram = np.full((k, k), -1 / (k - 1))
+    np.fill_diagonal(gram, 1)
+    np.testing.assert_allclose(v @ v.T, gram, atol=1e-14)
+    np.testing.assert_allclose(v @ R.T, np.roll(v, -1, axis=0), atol=1e-14)
+    np.testing.assert_allclose(R @ R.T, np.eye(d), atol=1e-14)
+    np.testing.assert_allclose(np.linalg.matrix_power(R, k), np.eye(d), atol=1e-13)
+    complement = np.eye(d)[k - 1 :]
+    np.testing.assert_array_equal(complement @ R.T, complement)
+    assert not np.any(v[:, k - 1 :])
+
+
+@pytest.mark.parametrize("k", [2, 3, 4, 5, 6, 7])
+def test_amplitudes_are_the_norms_of_the_spectral_projections(k: int) -> None:
+    d = k + 2
+    R = rotation(k, d)
+    theta = np.random.default_rng(k).standard_normal(d)
+    # P_m = (1/k) Σ_j e^{−2πijm/k} R^j projects on one eigenvalue; ±m together make the real plane.
+    powers = [np.linalg.matrix_power(R, j) for j in range(k)]
+    for m, amplitude in enumerate(amplitudes(theta, k), start=1):
+        projection = sum(np.exp(-2j * np.pi * j * m / k) * powers[j] for j in range(k)) / k
+        planes = 1 if 2 * m == k else 2
+        assert amplitude**2 == pytest.approx(planes * np.linalg.norm(projection @ theta) ** 2, rel=1e-12)
+
+
+@pytest.mark.parametrize("k", [2, 3, 4, 7])
+def test_radius_is_a_multiple_of_the_first_vertex(k: int) -> None:
+    theta = point(make_case(k, "linear", k + 1, radius=Fraction(5, 2)))
+    np.testing.assert_allclose(theta, 2.5 * vertices(k, k + 1)[0], atol=1e-15)
+
+
+def test_amplitudes_are_recovered_from_the_point() -> None:
+    case = make_case(6, "linear", 7, amplitudes=[Fraction(1, 2), Fraction(0), Fraction(3)])
+    np.testing.assert_allclose(amplitudes(point(case), 6), [0.5, 0, 3], atol=1e-15)
+
+
+def test_bad_geometry_is_refused() -> None:
+    with pytest.raises(InputError, match="at least 2"):
+        vertices(1, 3)
+    with pytest.raises(InputError, match="too small"):
+        rotation(4, 2)
+    with pytest.raises(InputError, match="d × d"):
+        rotation(2, 10**5)
+    with pytest.raises(InputError, match="starting point"):
+        point(make_case(3, "linear"))
