@@ -73,7 +73,7 @@ def brute_force(case: Case, theta: FloatArray | None = None, h: float | None = N
     k, span = case.k, case.k - 1
     theta = start(case) if theta is None else theta
     if h is None:  # the zeros of the partition function are π/(range of the exponents) away: farther for larger k
-        h = min(0.6, (0.3 if k < 4 else 0.4) / max(float(np.linalg.norm(theta)), 1e-9))
+        h = min(0.45, (0.3 if k < 4 else 0.4) / max(float(np.linalg.norm(theta)), 1e-9))
     axis = h * np.arange(-np.ceil(8.6 / h), np.ceil(8.6 / h) + 1)
     x = np.stack(np.meshgrid(*[axis] * span, indexing="ij"), axis=-1).reshape(-1, span)
     x = x[np.sum(x**2, axis=1) < 8.6**2]
