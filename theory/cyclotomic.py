@@ -13,7 +13,7 @@ from typing import TypeVar
 
 import sympy
 
-__all__ = ["is_zero", "lowest_conductor", "rational_value", "real_coordinates", "reduce"]
+__all__ = ["is_zero", "lowest_conductor", "rational_value", "real_coordinates", "reduce", "reduce_expression"]
 
 Ring = TypeVar("Ring", Fraction, sympy.Expr)
 
@@ -106,3 +106,40 @@ def real_coordinates(coefficients: Sequence[Fraction]) -> tuple[Fraction, ...]:
                 for (power,), coefficient in terms:
                     laurent[half + shift + power - degree] -= int(coefficient) * value
     return tuple(Fraction(integer, 2 * denominator) for integer in laurent[half : half + degree])
+
+
+def reduce_expression(expression: sympy.Expr) -> sympy.Expr:
+    """Write a sum of products of roots of unity and other factors over the basis of `reduce`.
+
+    Parameters
+    ----------
+    expression
+        Built by sums, products and integer powers from exp(2πi·rational), i, cosines and sines of rational multiples
+        of π, and anything else (symbols, surds).
+
+    Returns
+    -------
+    sympy.Expr
+        An equal expression. If the other factors are polynomials in symbols with rational coefficients it
+        is 0 exactly when the given expression vanishes identically.
+    """
+    turns: dict[sympy.Rational, sympy.Expr] = {}
+    for term in sympy.Add.make_args(sympy.expand(expression.rewrite(sympy.exp))):
+        turn, coefficient = sympy.S.Zero, sympy.S.One
+        for factor in sympy.Mul.make_args(term):
+            part = _turn(factor)
+            turn, coefficient = (turn, coefficient * factor) if part is None else (turn + part, coefficient)
+        turns[turn % 1] = turns.get(turn % 1, sympy.S.Zero) + coefficient
+    n = lcm(*(int(turn.q) for turn in turns))
+    reduced = reduce([turns.get(sympy.Rational(j, n), sympy.S.Zero) for j in range(n)])
+    return sympy.Add(*(sympy.expand(c) * sympy.exp(2 * sympy.pi * sympy.I * j / n) for j, c in enumerate(reduced)))
+
+
+def _turn(factor: sympy.Expr) -> sympy.Rational | None:
+    """Return t if the factor is e^{2πi t} with rational t, otherwise None."""
+    if factor == sympy.I:
+        return sympy.Rational(1, 4)
+    if isinstance(factor, sympy.exp):
+        turn = factor.args[0] / (2 * sympy.pi * sympy.I)
+        return turn if turn.is_Rational else None
+    return None

@@ -12,8 +12,20 @@ from numbers import Rational
 import sympy
 
 from theory import cyclotomic
+from theory.simplex import basis
 
-__all__ = ["autocorrelation", "cosine_sum", "eigenvalue", "fold", "squared_modulus", "vanishing_frequencies"]
+__all__ = [
+    "autocorrelation",
+    "circulant",
+    "cosine_sum",
+    "eigenvalue",
+    "eigenvectors",
+    "fold",
+    "matrix_a",
+    "root_of_unity",
+    "squared_modulus",
+    "vanishing_frequencies",
+]
 
 
 def autocorrelation(weights: Sequence[Rational]) -> tuple[Fraction, ...]:
@@ -115,4 +127,33 @@ def vanishing_frequencies(weights: Sequence[Rational]) -> tuple[int, ...]:
 def eigenvalue(weights: Sequence[sympy.Expr], m: int) -> sympy.Expr:
     """π̂_m = Σ_j π_j e^{2πi jm/k}, for weights that may be symbols."""
     k = len(weights)
-    return sympy.Add(*(p * sympy.exp(2 * sympy.pi * sympy.I * (j * m % k) / k) for j, p in enumerate(weights)))
+    return sympy.Add(*(p * root_of_unity(j * m, k) for j, p in enumerate(weights)))
+
+
+def eigenvectors(k: int, conjugate: bool = False) -> sympy.ImmutableMatrix:
+    """Columns f_1, …, f_{k−1} of R^k (or their conjugates), f_m = (e^{−2πi jm/k})_j.
+
+    They are eigenvectors of every circulant.
+    """
+    sign = 1 if conjugate else -1
+    return sympy.ImmutableMatrix(k, k - 1, lambda j, column: root_of_unity(sign * j * (column + 1), k))
+
+
+def circulant(weights: Sequence[sympy.Expr]) -> sympy.ImmutableMatrix:
+    """C = Σ_j π_j P^j, P the cyclic shift of the coordinates."""
+    k = len(weights)
+    return sympy.ImmutableMatrix(k, k, lambda i, j: weights[(i - j) % k])
+
+
+def matrix_a(weights: Sequence[sympy.Expr]) -> sympy.ImmutableMatrix:
+    """A = Σ_j π_j R^j on the span of the simplex, a (k−1) × (k−1) matrix, for weights that may be symbols.
+
+    On the orthogonal complement A is the identity, as the weights sum to 1.
+    """
+    H = basis(len(weights))
+    return (H * circulant(weights) * H.T).applyfunc(sympy.expand)
+
+
+def root_of_unity(j: int, k: int) -> sympy.Expr:
+    """e^{2πi j/k}."""
+    return sympy.exp(2 * sympy.pi * sympy.I * sympy.Rational(j % k, k))

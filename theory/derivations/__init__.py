@@ -1,0 +1,62 @@
+"""The statements the program derives, one module each; SymPy is imported only when one is derived."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from importlib import import_module
+from types import MappingProxyType
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from theory.derivation import Derivation
+
+__all__ = ["STATEMENTS", "Statement", "derive"]
+
+
+@dataclass(frozen=True)
+class Statement:
+    """A statement that can be derived: its headline and the largest k the derivation handles in seconds."""
+
+    title: str
+    largest_k: int
+
+
+STATEMENTS: Mapping[str, Statement] = MappingProxyType(
+    {
+        "simplex": Statement("the rotation R of the regular simplex", 16),
+        "dft": Statement("the Fourier transform of the weights", 12),
+        "matrix-a": Statement("A = Σ π_j R^j and its eigenvalues", 12),
+        "em-operator": Statement("the EM operator M(θ) from the surrogate it maximises", 6),
+        "gradient": Statement("EM is gradient descent with unit step", 6),
+        "stein-identity": Statement("M(θ) = (I − B(θ))θ with B = E GᵀG", 6),
+        "jacobian": Statement("the Jacobian of M at the origin is I − AᵀA", 6),
+        "hessian": Statement("the Hessian of the objective, at the origin and along the amplitudes", 5),
+        "kl-expansion": Statement("uniform weights: KL = r⁴/(4(k−1)) + O(r⁶) and its sublinear rate", 16),
+    }
+)
+
+
+def derive(name: str, k: int = 3) -> "Derivation":
+    """Derive a statement, checking every step.
+
+    Parameters
+    ----------
+    name
+        A key of `STATEMENTS`.
+    k
+        Number of components, from 2 to the statement's ``largest_k``.
+
+    Raises
+    ------
+    ValueError
+        For an unknown statement or a k outside its range.
+    theory.derivation.DerivationError
+        If a step fails its check.
+    """
+    statement = STATEMENTS.get(name)
+    if statement is None:
+        raise ValueError(f"no statement {name!r}; there are {', '.join(STATEMENTS)}")
+    if not 2 <= k <= statement.largest_k:
+        raise ValueError(f"{name} is derived for 2 <= k <= {statement.largest_k}, not for k = {k}")
+    module = import_module(f"theory.derivations.{name.replace('-', '_')}")
+    derivation: Derivation = module.derive(k)
+    return derivation

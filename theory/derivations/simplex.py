@@ -1,0 +1,54 @@
+"""The regular simplex and its rotation."""
+
+import sympy
+from sympy import ImmutableMatrix, MatAdd, MatMul, MatPow, Rational
+
+from theory.derivation import Derivation, definition, equation
+from theory.derivations import STATEMENTS
+from theory.simplex import basis, rotation, shift, vertices
+
+
+def derive(k: int) -> Derivation:
+    """Derive the properties of R that the paper's Section 2 uses, for a given k ≥ 2."""
+    H, P, V, R = basis(k), shift(k), vertices(k), rotation(k)
+    identity, ones = ImmutableMatrix.eye(k - 1), ImmutableMatrix.ones(k, k)
+    gram = ImmutableMatrix(k, k, lambda i, j: 1 if i == j else Rational(-1, k - 1))
+    turned = ImmutableMatrix.hstack(*(V[:, (j + 1) % k] for j in range(k)))
+    padded = rotation(k, k + 1)
+    complement = ImmutableMatrix.vstack(ImmutableMatrix.zeros(k - 1, 2), ImmutableMatrix.eye(2))
+    vertex = ImmutableMatrix.vstack(V[:, 0], ImmutableMatrix.zeros(2, 1))
+    next_vertex = ImmutableMatrix.vstack(V[:, 1], ImmutableMatrix.zeros(2, 1))
+    steps = (
+        definition("Rows of H: an orthonormal basis of the sum-zero hyperplane of R^k.", _named("H", H), H),
+        equation("The rows of H are orthonormal.", MatMul(H, H.T), identity),
+        equation("HᵀH projects R^k onto the hyperplane.", MatMul(H.T, H), MatAdd(ImmutableMatrix.eye(k), -ones / k)),
+        definition("Vertices: the columns of V, the projected unit vectors, scaled.", _named("V", V), V),
+        equation("The v_j are unit vectors with inner products −1/(k−1).", MatMul(V.T, V), gram),
+        equation("The vertices sum to zero.", MatMul(V, ones[:, 0]), ImmutableMatrix.zeros(k - 1, 1)),
+        definition("P: the cyclic shift of the coordinates, P e_j = e_{j+1}.", _named("P", P), P),
+        equation("R: the shift, written in the basis H.", MatMul(H, P, H.T), R),
+        equation("R is orthogonal.", MatMul(R.T, R), identity),
+        equation("R takes every v_j to v_{j+1}.", MatMul(R, V), turned),
+        equation("R^k = I.", MatPow(R, k), identity),
+        equation(
+            "R has determinant (−1)^{k−1}, that of a k-cycle.", sympy.Determinant(R), sympy.Integer((-1) ** (k - 1))
+        ),
+        equation(
+            "In dimension d = k + 1, R is the identity on the complement,", MatMul(padded, complement), complement
+        ),
+        equation("still permutes the vertices,", MatMul(padded, vertex), next_vertex),
+        equation("and is still orthogonal.", MatMul(padded.T, padded), ImmutableMatrix.eye(k + 1)),
+    )
+    return Derivation(
+        name="simplex",
+        title=STATEMENTS["simplex"].title,
+        statement="RᵀR = I, R^k = I, R v_j = v_{j+1}, ⟨v_i, v_j⟩ = −1/(k−1), R = I on the complement",
+        source="Section 2 of the paper (construction of R); Helmert's basis",
+        scope=f"k = {k}, d = k − 1 and d = k + 1, all entries exact",
+        k=k,
+        steps=steps,
+    )
+
+
+def _named(name: str, matrix: sympy.ImmutableMatrix) -> sympy.MatrixSymbol:
+    return sympy.MatrixSymbol(name, *matrix.shape)

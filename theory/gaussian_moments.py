@@ -1,0 +1,80 @@
+"""Exact expectations over independent standard normal variables."""
+
+from collections.abc import Sequence
+
+import sympy
+from sympy.printing.latex import LatexPrinter
+from sympy.printing.str import StrPrinter
+from sympy.utilities.iterables import multiset_partitions
+
+__all__ = ["Expectation", "power_mean_expectation"]
+
+
+class Expectation(sympy.Expr):  # type: ignore[misc]  # SymPy is untyped
+    """E[polynomial] over independent standard normal variables; `doit` evaluates it.
+
+    Parameters
+    ----------
+    polynomial
+        Polynomial in the variables; its coefficients may be any expressions free of them.
+    variables
+        The standard normal variables.
+    """
+
+    def __new__(cls, polynomial: sympy.Expr, variables: Sequence[sympy.Symbol]) -> "Expectation":
+        """Make the unevaluated expectation."""
+        expectation: Expectation = sympy.Expr.__new__(cls, polynomial, sympy.Tuple(*variables))
+        return expectation
+
+    @property
+    def free_symbols(self) -> set[sympy.Symbol]:
+        """Symbols the value depends on: not the variables, which are bound."""
+        polynomial, variables = self.args
+        symbols: set[sympy.Symbol] = polynomial.free_symbols - set(variables)
+        return symbols
+
+    def doit(self, **_hints: object) -> sympy.Expr:
+        """E X^n = (n−1)!! for even n and 0 for odd n, term by term.
+
+        Raises
+        ------
+        sympy.PolynomialError
+            If the integrand is not a polynomial in the variables.
+        """
+        polynomial, variables = self.args
+        terms = sympy.Poly(polynomial, *variables).terms()
+        return sympy.Add(*(c * sympy.Mul(*(_moment(n) for n in powers)) for powers, c in terms))
+
+    def _latex(self, printer: LatexPrinter) -> str:
+        return rf"\mathbb{{E}}\left[{printer.doprint(self.args[0])}\right]"
+
+    def _sympystr(self, printer: StrPrinter) -> str:
+        return f"E[{printer.doprint(self.args[0])}]"
+
+
+def power_mean_expectation(exponents: Sequence[int], k: sympy.Expr) -> sympy.Expr:
+    """E Π_i p_{n_i} for the power means p_n = (Z_1^n + … + Z_k^n)/k of k independent standard normal variables.
+
+    Parameters
+    ----------
+    exponents
+        n_1, …, n_q, positive.
+    k
+        Number of variables, possibly a symbol.
+
+    Returns
+    -------
+    sympy.Expr
+        k^{−q} Σ over the set partitions of the q factors: factors in one block use the same variable, distinct
+        blocks distinct ones, which k(k−1)…(k−b+1) choices allow.
+    """
+    q = len(exponents)
+    total = sympy.S.Zero
+    for blocks in multiset_partitions(list(range(q))):
+        moments = sympy.Mul(*(_moment(sum(exponents[i] for i in block)) for block in blocks))
+        total += moments * sympy.ff(k, len(blocks))
+    return total / k**q
+
+
+def _moment(n: int) -> sympy.Integer:
+    return sympy.S.Zero if n % 2 else sympy.factorial2(n - 1)
