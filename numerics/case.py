@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from fractions import Fraction
+from functools import cached_property
 
 from numerics.errors import InputError
 from numerics.weights import Weights, parse_weights
@@ -41,7 +42,7 @@ class Case:
         """The independent frequencies 1..⌊k/2⌋."""
         return range(1, self.k // 2 + 1)
 
-    @property
+    @cached_property
     def classes(self) -> Mapping[Fraction, tuple[int, ...]]:
         """Distinct weight → the components that carry it, in order of first appearance."""
         groups: dict[Fraction, list[int]] = {}
@@ -54,7 +55,7 @@ class Case:
         """Whether a point θ is given."""
         return self.radius is not None or self.amplitudes is not None
 
-    @property
+    @cached_property
     def squared_amplitudes(self) -> tuple[Fraction, ...]:
         """ρ_m² for m = 1..⌊k/2⌋; on the simplex r² dim_m/(k−1) (mathematics: dim_m = 2, or 1 for m = k/2)."""
         if self.amplitudes is not None:
@@ -63,7 +64,7 @@ class Case:
             raise ValueError("the case has no point")
         return tuple(self.radius**2 * self.multiplicity(m) / (self.k - 1) for m in self.frequencies)
 
-    @property
+    @cached_property
     def squared_radius(self) -> Fraction:
         """‖θ‖² on the simplex's span."""
         return sum(self.squared_amplitudes, Fraction(0))

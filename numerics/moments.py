@@ -177,7 +177,7 @@ def hessian_blocks(
 ) -> HessianBlocks:
     """Return the blocks of ∇²ℓ at a simplex; `number` and `root` convert an exact square and take its root."""
     squares = {m: case.squared_amplitudes[m - 1] for m in case.frequencies}
-    groups = _frequency_groups(case)
+    groups = frequency_groups(case)
     simple = []
     rows = []
     for group in groups:
@@ -199,9 +199,12 @@ def hessian_blocks(
     return HessianBlocks(tuple(simple), tuple(rows))
 
 
-def radial_size(case: Case) -> int:
-    """Number of rows of the radial block, for routes that must know the cost first."""
-    return len(_frequency_groups(case))
+def squared_gradient(case: Case, moments: PosteriorMoments, number: Callable[[Fraction], Number]) -> Number:
+    """‖∇ℓ‖² = Σ β_m² ρ_m², from ∇ℓ = B(θ)θ (derivation `stein-identity`)."""
+    return sum(
+        moments.power(group[0]) ** 2 * number(sum((case.squared_amplitudes[m - 1] for m in group), Fraction(0)))
+        for group in frequency_groups(case)
+    )
 
 
 def _mean_coupling(moments: PosteriorMoments, group: tuple[int, ...], other: tuple[int, ...]) -> Number:
@@ -213,7 +216,7 @@ def _mean_coupling(moments: PosteriorMoments, group: tuple[int, ...], other: tup
     return (diagonal + (size - 1) * off_diagonal) / size
 
 
-def _frequency_groups(case: Case) -> list[tuple[int, ...]]:
+def frequency_groups(case: Case) -> list[tuple[int, ...]]:
     """Group frequencies that the weights do not tell apart.
 
     If at most one component differs in weight from all the others, every class sum is −e^{2πi jm/k} or its

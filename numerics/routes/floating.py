@@ -11,11 +11,14 @@ from fractions import Fraction
 import numpy as np
 
 from numerics import laplace_float as laplace
+from numerics import ray
 from numerics.case import Case
 from numerics.enclosure import Enclosure, Level
 from numerics.errors import CannotAnswerError
-from numerics.moments import hessian_blocks
+from numerics.moments import hessian_blocks, squared_gradient
 
+_DIGITS = 6
+"""Digits that searches and trajectories aim for in double precision."""
 _COARSE = 33.0
 """The second, lower accuracy that an error indication is taken from."""
 
@@ -67,9 +70,8 @@ def pl_ratio(case: Case, digits: int) -> Enclosure:
     """½ Σ β_m² ρ_m² / KL."""
 
     def ratio(accuracy: float) -> float:
-        moments = laplace.posterior_moments(case, 2, accuracy)
-        gradient = sum(float(moments.power(m)) ** 2 * float(case.squared_amplitudes[m - 1]) for m in case.frequencies)
-        return gradient / 2 / _divergence(case, accuracy)
+        gradient = squared_gradient(case, laplace.posterior_moments(case, 2, accuracy), float)
+        return float(gradient) / 2 / _divergence(case, accuracy)
 
     return _at_point(case, ratio)
 
@@ -84,6 +86,35 @@ def hessian_min_eigenvalue(case: Case, digits: int) -> Enclosure:
         return float(min(*blocks.simple, radial[0]) if blocks.simple else radial[0])
 
     return _at_point(case, smallest)
+
+
+def strong_convexity_radius(case: Case, digits: int, fraction: Fraction) -> Enclosure:
+    """First crossing along the simplex ray, by scan and refinement."""
+    return ray.strong_convexity_radius(_ray(case), _DIGITS, fraction)
+
+
+def pl_constant(case: Case, digits: int, radius: Fraction) -> Enclosure:
+    """Smallest pl_ratio on the simplex ray, by scan and refinement."""
+    return ray.pl_constant(_ray(case), _DIGITS, radius)
+
+
+def worst_contraction_factor(case: Case, digits: int, radius: Fraction) -> Enclosure:
+    """Largest 1 − β_m on the simplex ray, by scan and refinement."""
+    return ray.worst_contraction_factor(_ray(case), _DIGITS, radius)
+
+
+def iterations_to_kl(case: Case, digits: int, eps: Fraction) -> Enclosure:
+    """Steps of population EM, iterated."""
+    return ray.iterations_to_kl(_ray(case), _DIGITS, eps)
+
+
+def asymptotic_rate(case: Case, digits: int) -> Enclosure:
+    """Limit of the factor of population EM, measured on its trajectory."""
+    return ray.asymptotic_rate(_ray(case), _DIGITS)
+
+
+def _ray(case: Case) -> ray.Ray:
+    return ray.Ray(case, "float", Level.OBSERVED)
 
 
 def _divergence(case: Case, accuracy: float) -> float:

@@ -10,10 +10,11 @@ from fractions import Fraction
 from typing import Any
 
 from numerics import laplace_mp as laplace
+from numerics import ray
 from numerics.case import Case
 from numerics.enclosure import Enclosure, Level
 from numerics.errors import CannotAnswerError
-from numerics.moments import hessian_blocks, radial_size
+from numerics.moments import frequency_groups, hessian_blocks, squared_gradient
 from numerics.precision import mp_context
 
 _GUARD_DIGITS = 5
@@ -75,8 +76,7 @@ def pl_ratio(case: Case, digits: int) -> Enclosure:
 
     def ratio(context: Any, accuracy: float) -> Any:
         moments = laplace.posterior_moments(context, case, 2, accuracy)
-        squares = [laplace.real(context, square) for square in case.squared_amplitudes]
-        gradient = context.fsum(moments.power(m) ** 2 * squares[m - 1] for m in case.frequencies)
+        gradient = squared_gradient(case, moments, lambda value: laplace.real(context, value))
         return gradient / 2 / _divergence(context, case, accuracy)
 
     return _at_point(case, ratio, digits, degree=2)
@@ -84,17 +84,47 @@ def pl_ratio(case: Case, digits: int) -> Enclosure:
 
 def hessian_min_eigenvalue(case: Case, digits: int) -> Enclosure:
     """λ_min(∇²ℓ) from fourth moments of the posterior."""
-
-    if radial_size(case) > _MAX_RADIAL_SIZE:
+    if len(frequency_groups(case)) > _MAX_RADIAL_SIZE:
         raise CannotAnswerError(f"more than {_MAX_RADIAL_SIZE} frequencies that differ; the float route can answer")
 
     def smallest(context: Any, accuracy: float) -> Any:
         moments = laplace.posterior_moments(context, case, 4, accuracy)
         blocks = hessian_blocks(case, moments, lambda value: laplace.real(context, value), context.sqrt)
-        radial = context.eigsy(context.matrix(blocks.radial), eigvals_only=True)
-        return min(*blocks.simple, *radial)
+        # mpmath's eigsy returns a bare number for a 1 × 1 matrix.
+        radial = context.matrix(blocks.radial)
+        eigenvalues = context.eigsy(radial, eigvals_only=True) if radial.rows > 1 else radial
+        return min(*blocks.simple, *eigenvalues)
 
     return _at_point(case, smallest, digits, degree=4)
+
+
+def strong_convexity_radius(case: Case, digits: int, fraction: Fraction) -> Enclosure:
+    """First crossing along the simplex ray, by scan and refinement."""
+    return ray.strong_convexity_radius(_ray(case), digits, fraction)
+
+
+def pl_constant(case: Case, digits: int, radius: Fraction) -> Enclosure:
+    """Smallest pl_ratio on the simplex ray, by scan and refinement."""
+    return ray.pl_constant(_ray(case), digits, radius)
+
+
+def worst_contraction_factor(case: Case, digits: int, radius: Fraction) -> Enclosure:
+    """Largest 1 − β_m on the simplex ray, by scan and refinement."""
+    return ray.worst_contraction_factor(_ray(case), digits, radius)
+
+
+def iterations_to_kl(case: Case, digits: int, eps: Fraction) -> Enclosure:
+    """Steps of population EM, iterated."""
+    return ray.iterations_to_kl(_ray(case), digits, eps)
+
+
+def asymptotic_rate(case: Case, digits: int) -> Enclosure:
+    """Limit of the factor of population EM, measured on its trajectory."""
+    return ray.asymptotic_rate(_ray(case), digits)
+
+
+def _ray(case: Case) -> ray.Ray:
+    return ray.Ray(case, "mp", Level.SUPPORTED)
 
 
 def _divergence(context: Any, case: Case, accuracy: float) -> Any:
@@ -141,4 +171,5 @@ def _evaluate(compute: Compute, accuracy: float, degree: int) -> Fraction:
     with mp_context(laplace.working_bits(accuracy, degree)) as context:
         value = context.mpf(compute(context, accuracy))
         sign, mantissa, exponent, _ = value._mpf_
-        return (-1) ** sign * Fraction(int(mantissa)) * Fraction(2) ** exponent
+        magnitude = Fraction(int(mantissa)) * Fraction(2) ** exponent
+        return -magnitude if sign else magnitude

@@ -1,0 +1,160 @@
+"""The quantities over the whole simplex ray or along a trajectory, from point values of a non-rigorous route.
+
+A route that bounds its errors needs its own search (an infimum of samples is no lower bound); the `mp` and `float`
+routes share this one and differ only in where their point values come from.
+"""
+
+import math
+from dataclasses import dataclass
+from fractions import Fraction
+
+from numerics.case import Case
+from numerics.dynamics import limiting_factor, require_simplex_kept, steps_to
+from numerics.enclosure import Enclosure, Level
+from numerics.errors import CannotAnswerError, InputError
+from numerics.evaluate import route_function
+from numerics.search import Found, first_crossing, minimum, scan_end, scan_radii
+
+_SCAN = 60
+_GUARD_DIGITS = 5
+
+
+@dataclass(frozen=True)
+class Ray:
+    """Values of one route along the simplex ray of a case."""
+
+    case: Case
+    route: str
+    level: Level
+
+    def value(self, name: str, radius: Fraction, digits: int, **arguments: Fraction) -> Fraction:
+        """Evaluate a quantity at a radius; the exact route answers at the origin."""
+        route = self.route if radius else "exact"
+        midpoint = route_function(name, route)(self.case.at_radius(radius), digits, **arguments).midpoint
+        return Fraction(midpoint)
+
+    def scan(self, name: str, radius: Fraction, **arguments: Fraction) -> float:
+        """Evaluate a quantity in double precision."""
+        return float(route_function(name, "float")(self.case.at_radius(radius), 10, **arguments).midpoint)
+
+    def smallest_power(self, radius: Fraction, digits: int) -> Fraction:
+        """Min over the frequencies of β_m."""
+        return min(self.value("posterior_power", radius, digits, m=m) for m in self._distinct_frequencies())
+
+    def scan_smallest_power(self, radius: Fraction) -> float:
+        """`smallest_power` in double precision."""
+        return min(self.scan("posterior_power", radius, m=m) for m in self._distinct_frequencies())
+
+    def enclosure(self, found: Found, note: str) -> Enclosure:
+        """Wrap what a search found at this route's level."""
+        return Enclosure(found.value - found.error, found.value + found.error, self.level, self.route, note=note)
+
+    def _distinct_frequencies(self) -> list[Fraction]:
+        from numerics.moments import frequency_groups  # noqa: PLC0415 - NumPy only when a ray is walked
+
+        return [Fraction(group[0]) for group in frequency_groups(self.case)]
+
+
+def strong_convexity_radius(ray: Ray, digits: int, fraction: Fraction) -> Enclosure:
+    """First radius at which λ_min(∇²ℓ) falls below fraction·gap, `inf` if the scan finds none."""
+    gap = Fraction(route_function("spectral_gap", "exact")(ray.case, digits + 10).midpoint)
+    threshold = fraction * gap
+    radii = scan_radii(scan_end(ray.case), _SCAN)
+    # Near the crossing only relative accuracy of the difference matters.
+    local = digits + _GUARD_DIGITS if threshold else 10
+
+    def height(radius: Fraction) -> Fraction:
+        return ray.value("hessian_min_eigenvalue", radius, local) - threshold
+
+    found = first_crossing(
+        lambda radius: ray.scan("hessian_min_eigenvalue", radius) - float(threshold),
+        height,
+        radii,
+        Fraction(1, 10 ** (digits + _GUARD_DIGITS)),
+    )
+    note = f"from {len(radii)} radii up to {float(radii[-1]):.4g}"
+    if found is None:
+        return Enclosure(math.inf, math.inf, ray.level, ray.route, note=f"no crossing at any of them: {note}")
+    return ray.enclosure(found, note)
+
+
+def pl_constant(ray: Ray, digits: int, radius: Fraction) -> Enclosure:
+    """Smallest pl_ratio on (0, radius], its limit Σ|π̂_m|⁴ρ_m²/Σ|π̂_m|²ρ_m² at 0 included."""
+    radii = [*scan_radii(float(radius), _SCAN)[:-1], radius]
+    found = minimum(
+        lambda point: ray.scan("pl_ratio", point),
+        lambda point: ray.value("pl_ratio", point, digits + 2 * _GUARD_DIGITS),
+        radii,
+        Fraction(1, 10 ** (digits + _GUARD_DIGITS)),
+    )
+    limit = _limiting_pl_ratio(ray.case, digits + 2 * _GUARD_DIGITS)
+    if limit <= found.value:
+        found = Found(Fraction(0), limit, limit / 10 ** (digits + _GUARD_DIGITS))
+    return ray.enclosure(found, f"attained near radius {float(found.radius):.6g}, from {len(radii)} radii")
+
+
+def worst_contraction_factor(ray: Ray, digits: int, radius: Fraction) -> Enclosure:
+    """1 − min β_m over the frequencies and [0, radius]."""
+    if radius == 0:
+        raise CannotAnswerError("at radius 0 the exact route answers")
+    radii = [Fraction(0), *scan_radii(float(radius), _SCAN)[:-1], radius]
+
+    def scan(point: Fraction) -> float:
+        return ray.scan_smallest_power(point) if point else float(ray.smallest_power(point, 17))
+
+    found = minimum(
+        scan,
+        lambda point: ray.smallest_power(point, digits + 2 * _GUARD_DIGITS),
+        radii,
+        Fraction(1, 10 ** (digits + _GUARD_DIGITS)),
+    )
+    worst = Found(found.radius, 1 - found.value, found.error)
+    return ray.enclosure(worst, f"attained near radius {float(found.radius):.6g}, from {len(radii)} radii")
+
+
+def iterations_to_kl(ray: Ray, digits: int, eps: Fraction) -> Enclosure:
+    """Steps of the radius recursion until KL ≤ eps; an integer."""
+    require_simplex_kept(ray.case)
+    start = _start(ray.case)
+    steps = steps_to(
+        start,
+        lambda radius: ray.value("posterior_power", radius, 15, m=Fraction(1)),
+        lambda radius: ray.value("kl_divergence", radius, 12),
+        eps,
+        Fraction(1, 10**9),
+    )
+    return Enclosure(Fraction(steps), Fraction(steps), ray.level, ray.route)
+
+
+def asymptotic_rate(ray: Ray, digits: int) -> Enclosure:
+    """Limit of the radius recursion's factor, measured."""
+    require_simplex_kept(ray.case)
+    resolution = Fraction(1, 10 ** (digits + _GUARD_DIGITS))
+    factor = limiting_factor(
+        _start(ray.case),
+        lambda radius: ray.value("posterior_power", radius, digits + 2 * _GUARD_DIGITS, m=Fraction(1)),
+        resolution,
+    )
+    return Enclosure(factor - resolution, factor + resolution, ray.level, ray.route, note="measured")
+
+
+def _limiting_pl_ratio(case: Case, digits: int) -> Fraction:
+    """Limit of ½Σβ²ρ²/KL at the origin: β_m → |π̂_m|² =: λ_m and KL ~ ½Σλ_mρ_m²; 0 if every λ_m is."""
+    powers = {}
+    for m in case.frequencies:
+        powers[m] = Fraction(
+            route_function("posterior_power", "exact")(case.at_radius(Fraction(0)), digits, m=m).midpoint
+        )
+    squares = case.at_radius(Fraction(1)).squared_amplitudes
+    weighted = sum((powers[m] * squares[m - 1] for m in case.frequencies), Fraction(0))
+    if weighted == 0:
+        return Fraction(0)
+    return sum((powers[m] ** 2 * squares[m - 1] for m in case.frequencies), Fraction(0)) / weighted
+
+
+def _start(case: Case) -> Fraction:
+    if case.radius is not None and case.radius == 0:
+        raise InputError("the trajectory from the origin stays there: give a point away from it")
+    if case.radius is None:
+        raise CannotAnswerError("give the simplex by its radius; these amplitudes make it irrational")
+    return case.radius
