@@ -1,0 +1,149 @@
+"""The operations of the statement language on values: exact algebra where it applies, else interval arithmetic."""
+
+from collections.abc import Callable, Mapping, Sequence
+from fractions import Fraction
+from functools import reduce
+from operator import add, mul, neg, sub, truediv
+
+from numerics.algebraic import Algebraic, cosine_sum, rational
+from numerics.enclosure import Level
+from numerics.errors import CannotAnswerError, InputError
+from reports import interval
+from reports.interval import Interval
+
+Value = Algebraic | Interval
+
+MAX_EXPONENT = 10_000
+MAX_SIZE_BITS = 1 << 17
+"""Exact numbers with bounds beyond this many bits are carried on as intervals."""
+
+MAX_COSINE_ORDER = 1 << 16
+
+
+def apply(name: str, operands: Sequence[Value]) -> Value:
+    """Apply an operation or function of `reports.expression.Operation`.
+
+    Returns
+    -------
+    Algebraic or Interval
+        Exact if every operand is, the operation is algebraic and its zero tests are affordable.
+
+    Raises
+    ------
+    InputError
+        If the operands are certainly outside the operation's domain, or an integer exponent is beyond ±10,000.
+    CannotAnswerError
+        If it is not yet known whether they are.
+    """
+    exact = [operand for operand in operands if isinstance(operand, Algebraic)]
+    if len(exact) == len(operands):
+        try:
+            result = _algebraic(name, exact)
+        except CannotAnswerError:
+            result = None
+        if result is not None and _size(result) <= MAX_SIZE_BITS:
+            return result
+    return _enclosed(name, operands)
+
+
+def as_interval(value: Value) -> Interval:
+    """Enclose an exact number at the precision in force; intervals are returned as they are."""
+    return interval.from_ball(value.ball(), Level.CERTIFIED) if isinstance(value, Algebraic) else value
+
+
+def cosine(multiple: Fraction) -> Algebraic | None:
+    """Return cos(multiple · π) exactly, or None if its order is beyond `MAX_COSINE_ORDER`."""
+    turn = multiple / 2 % 1
+    if turn.denominator > MAX_COSINE_ORDER:
+        return None
+    return cosine_sum([Fraction(shift == turn.numerator) for shift in range(turn.denominator)])
+
+
+def _algebraic(name: str, operands: Sequence[Algebraic]) -> Algebraic | None:
+    first = operands[0]
+    match name:
+        case "+" | "-" | "*" | "neg":
+            return _RING[name](*operands)
+        case "/":
+            if operands[1].sign == 0:
+                raise InputError("division by zero")
+            return first / operands[1]
+        case "**":
+            return _power(first, operands[1])
+        case "sqrt":
+            if first.sign < 0:
+                raise InputError("square root of a negative number")
+            return first.sqrt()
+        case "abs":
+            return first if first.sign >= 0 else -first
+        case "min":
+            return reduce(lambda least, other: least if (least - other).sign <= 0 else other, operands)
+        case "max":
+            return reduce(lambda most, other: most if (most - other).sign >= 0 else other, operands)
+        case "log" if first.value == 1:
+            return rational(0)
+        case "exp" if first.value == 0:
+            return rational(1)
+    return None
+
+
+def _power(base: Algebraic, exponent: Algebraic) -> Algebraic | None:
+    """base**exponent for an integer or half-integer exponent, unless the result would be too large."""
+    if exponent.value is None or exponent.value.denominator > 2:
+        return None
+    power = _bounded(exponent.value.numerator)
+    if exponent.value < 0 and base.sign == 0:
+        raise InputError("division by zero (a negative power of zero)")
+    if exponent.value.denominator == 2:
+        if base.sign < 0:
+            raise InputError("fractional power of a negative number")
+        base = base.sqrt()
+    return base**power if _size(base) * abs(power) <= MAX_SIZE_BITS else None
+
+
+def _enclosed(name: str, operands: Sequence[Value]) -> Interval:
+    if name == "**":
+        return _enclosed_power(operands[0], operands[1])
+    values = [as_interval(operand) for operand in operands]
+    return _UNARY[name](values[0]) if name in _UNARY else reduce(_BINARY[name], values)
+
+
+def _enclosed_power(base: Value, exponent: Value) -> Interval:
+    value = exponent.value if isinstance(exponent, Algebraic) else None
+    if value is not None and value.denominator == 1:
+        return as_interval(base) ** _bounded(value.numerator)
+    if value is not None and value.denominator == 2:
+        return interval.sqrt(as_interval(base)) ** _bounded(value.numerator)
+    if isinstance(base, Algebraic) and base.value == 0 and value is not None and value > 0:
+        return as_interval(base)
+    return interval.power(as_interval(base), as_interval(exponent))
+
+
+def _bounded(exponent: int) -> int:
+    if abs(exponent) > MAX_EXPONENT:
+        raise InputError(f"an integer exponent beyond ±{MAX_EXPONENT}")
+    return exponent
+
+
+def _size(value: Algebraic) -> int:
+    return abs(value.log2_u) + abs(value.log2_l)
+
+
+_RING: Mapping[str, Callable[..., Algebraic]] = {"+": add, "-": sub, "*": mul, "neg": neg}
+_UNARY: Mapping[str, Callable[[Interval], Interval]] = {
+    "neg": neg,
+    "abs": abs,
+    "sqrt": interval.sqrt,
+    "log": interval.log,
+    "exp": interval.exp,
+    "cos": interval.cos,
+    "sin": interval.sin,
+}
+_BINARY: Mapping[str, Callable[[Interval, Interval], Interval]] = {
+    "+": add,
+    "-": sub,
+    "*": mul,
+    "/": truediv,
+    "min": interval.minimum,
+    "max": interval.maximum,
+}

@@ -1,0 +1,159 @@
+"""The command line. Only options are here; a command's module is imported when it runs, so that help is instant."""
+
+import os
+import sys
+import traceback
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from typing import Any, TypeVar
+
+import click
+
+from numerics.errors import CannotAnswerError, InputError
+from reports.exit_code import ExitCode
+
+LEVELS = ("proved", "certified", "supported", "observed")
+ROUTES = ("auto", "exact", "ball", "mp", "float")
+
+Command = TypeVar("Command", bound=Callable[..., Any])
+
+json_option = click.option("--json", "as_json", is_flag=True, help="Print one JSON document on standard output.")
+file_path = click.Path(path_type=Path)
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run the program and return its exit status (`ExitCode`); every failure is told in one line on standard error."""
+    for stream in (sys.stdout, sys.stderr):
+        if hasattr(stream, "reconfigure"):
+            stream.reconfigure(errors="backslashreplace")
+    try:
+        return int(program.main(arguments, prog_name="emtheory", standalone_mode=False) or ExitCode.OK)
+    except click.exceptions.NoArgsIsHelpError as error:
+        click.echo(error.format_message(), err=True)
+        return ExitCode.BAD_INPUT
+    except click.ClickException as error:
+        return _fail(error.format_message(), ExitCode.BAD_INPUT)
+    except InputError as error:
+        return _fail(str(error), ExitCode.BAD_INPUT)
+    except CannotAnswerError as error:
+        return _fail(str(error), ExitCode.INCONCLUSIVE)
+    except (click.Abort, KeyboardInterrupt):
+        return ExitCode.INTERRUPTED
+    except OSError as error:
+        return _fail(f"{error.filename or 'file'}: {error.strerror or error}", ExitCode.BAD_INPUT)
+    except Exception as error:  # noqa: BLE001
+        return _crash(error)
+
+
+def _fail(message: str, code: ExitCode) -> ExitCode:
+    for line in message.splitlines():
+        click.echo(f"emtheory: error: {line}", err=True)
+    return code
+
+
+def _crash(error: Exception) -> ExitCode:
+    if os.environ.get("EMTHEORY_TRACEBACK"):
+        traceback.print_exception(error)
+    summary = " ".join(f"{type(error).__name__}: {error}".split())
+    return _fail(f"internal error ({summary[:300]}); set EMTHEORY_TRACEBACK=1 for the trace", ExitCode.INTERNAL_ERROR)
+
+
+class _QuietPipe(click.Group):
+    """A group of commands that ends quietly when the reader of its output has gone."""
+
+    def invoke(self, ctx: click.Context) -> Any:
+        try:
+            return super().invoke(ctx)
+        except BrokenPipeError:
+            # What is still buffered has no reader; the interpreter would complain about it on exit.
+            os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+            raise click.exceptions.Exit(ExitCode.BROKEN_PIPE) from None
+
+
+@click.group(cls=_QuietPipe, context_settings={"help_option_names": ["-h", "--help"]})
+@click.version_option(package_name="emtheory", message="%(prog)s %(version)s")
+def program() -> None:
+    """Check the theory of EM on overspecified Gaussian mixtures, from exact algebra to a verdict."""
+
+
+def case_options(command: Command) -> Command:
+    """Add the options that describe a case."""
+    for option in (
+        click.option("--amplitudes", metavar="A,…", help="The point: amplitudes of the frequencies 1..⌊k/2⌋."),
+        click.option("--radius", metavar="R", help="The point: a regular simplex of this radius."),
+        click.option("--d", type=int, help="Dimension, at least k−1 (the default)."),
+        click.option(
+            "--weights", required=True, metavar="W", help="Exact weights 1/2,3/10,1/5 or a family such as linear."
+        ),
+        click.option("--k", required=True, type=int, help="Number of components."),
+    ):
+        command = option(command)
+    return command
+
+
+@program.command()
+@click.option("--out", type=file_path, default=Path("report"), show_default=True, help="Folder to write to.")
+def report(out: Path) -> int:
+    """Check the whole catalogue and write the report."""
+    from reports.commands.report import run
+
+    return run(out)
+
+
+@program.command()
+@click.argument("quantity")
+@case_options
+@click.option("--set", "settings", multiple=True, metavar="NAME=VALUE", help="An argument of the quantity.")
+@click.option("--digits", type=int, default=30, show_default=True, help="Correct significant digits.")
+@click.option("--route", type=click.Choice(ROUTES), default="auto", show_default=True, help="How to compute it.")
+@json_option
+def evaluate(quantity: str, settings: tuple[str, ...], digits: int, route: str, as_json: bool, **case: Any) -> int:
+    """Evaluate a quantity (see `emtheory quantities`) on an exact case."""
+    from reports.commands.evaluate import run
+
+    return run(quantity, case, settings, digits, route, as_json=as_json)
+
+
+@program.command()
+@click.argument("files", nargs=-1, required=True, type=file_path)
+@click.option("--require", type=click.Choice(LEVELS), help="The weakest evidence that counts.")
+@click.option("--allow-inconclusive", is_flag=True, help="Do not fail because of a claim that could not be decided.")
+@click.option("--junit", type=file_path, help="Write a JUnit XML file too.")
+@json_option
+def check(
+    files: tuple[Path, ...], require: str | None, allow_inconclusive: bool, junit: Path | None, as_json: bool
+) -> int:
+    """Check the claims of TOML files."""
+    from reports.commands.check import run
+
+    return run(files, require, junit, allow_inconclusive=allow_inconclusive, as_json=as_json)
+
+
+@program.command()
+@click.argument("statement")
+@click.option("--k", type=int, default=3, show_default=True, help="Number of components.")
+@click.option("--format", "form", type=click.Choice(("text", "latex", "json")), default="text", show_default=True)
+@json_option
+def derive(statement: str, k: int, form: str, as_json: bool) -> int:
+    """Print the symbolic derivation of a statement, each step checked."""
+    from reports.commands.derive import run
+
+    return run(statement, k, "json" if as_json else form)
+
+
+@program.command()
+@json_option
+def quantities(as_json: bool) -> None:
+    """List the quantities and their arguments."""
+    from reports.commands.catalogue import list_quantities
+
+    list_quantities(as_json=as_json)
+
+
+@program.command()
+@json_option
+def claims(as_json: bool) -> None:
+    """List the catalogue of statements."""
+    from reports.commands.catalogue import list_claims
+
+    list_claims(as_json=as_json)

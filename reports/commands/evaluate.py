@@ -1,0 +1,96 @@
+"""`emtheory evaluate`: one quantity on one case."""
+
+import json
+from collections.abc import Mapping, Sequence
+from fractions import Fraction
+from time import perf_counter
+from typing import Any
+
+import click
+
+from numerics.case import Case, make_case
+from numerics.decimal_text import decimal_text
+from numerics.enclosure import Enclosure, Level
+from numerics.errors import CannotAnswerError, InputError
+from numerics.evaluate import evaluate
+from numerics.quantity import check_arguments, find_quantity
+from numerics.rational import parse_rational
+
+FLOAT_DIGITS = 17
+GUARD_DIGITS = 3
+
+_MEANING = {
+    Level.EXACT: "exact: decided by algebra or proof",
+    Level.CERTIFIED: "certified: a rigorous enclosure",
+    Level.SUPPORTED: "supported: high precision, error estimated, not proved",
+    Level.OBSERVED: "observed: double precision",
+}
+
+
+def run(
+    quantity: str, case: Mapping[str, Any], settings: Sequence[str], digits: int, route: str, *, as_json: bool
+) -> int:
+    """Evaluate and print; InputError or CannotAnswerError if the request is malformed or cannot be met."""
+    arguments = parse_settings(settings)
+    exact_case = parse_case(**case)
+    filled = check_arguments(find_quantity(quantity), arguments, exact_case.k)
+    start = perf_counter()
+    answer = evaluate(quantity, exact_case, arguments, digits, route)
+    seconds = perf_counter() - start
+    shown = min(digits + GUARD_DIGITS, FLOAT_DIGITS) if answer.level == Level.OBSERVED else digits + GUARD_DIGITS
+    if answer.level > Level.OBSERVED and not answer.has_digits(digits):
+        raise CannotAnswerError(_shortfall(quantity, answer, digits))
+    document = {
+        "schema": 1,
+        "quantity": quantity,
+        "arguments": {name: str(value) for name, value in filled.items()},
+        "case": exact_case.as_json(),
+        "value": decimal_text(answer.midpoint, shown),
+        "lower": decimal_text(answer.lower, shown, "down") if answer.rigorous else None,
+        "upper": decimal_text(answer.upper, shown, "up") if answer.rigorous else None,
+        "level": str(answer.level),
+        "route": answer.route,
+        "digits": digits,
+        "seconds": round(seconds, 6),
+    }
+    click.echo(json.dumps(document, indent=2) if as_json else _text(document, answer))
+    return 0
+
+
+def parse_case(k: int, weights: str, d: int | None, radius: str | None, amplitudes: str | None) -> Case:
+    """Return the exact case described by the text of the options."""
+    point = None if radius is None else parse_rational(radius, "radius")
+    parts = None if amplitudes is None else [parse_rational(part, "amplitude") for part in amplitudes.split(",")]
+    return make_case(k, weights, d, point, parts)
+
+
+def parse_settings(settings: Sequence[str]) -> dict[str, Fraction]:
+    """Return the arguments given as NAME=VALUE."""
+    arguments: dict[str, Fraction] = {}
+    for setting in settings:
+        name, equals, value = setting.partition("=")
+        if not equals or not name.strip():
+            raise InputError(f"--set {setting[:60]!r}: write NAME=VALUE, such as --set m=1")
+        if name.strip() in arguments:
+            raise InputError(f"--set gives the argument {name.strip()!r} twice")
+        arguments[name.strip()] = parse_rational(value, name.strip())
+    return arguments
+
+
+def _shortfall(quantity: str, answer: Enclosure, digits: int) -> str:
+    lower, upper = decimal_text(answer.lower, 20, "down"), decimal_text(answer.upper, 20, "up")
+    note = f" ({answer.note})" if answer.note else ""
+    return f"{quantity} is known to lie in [{lower}, {upper}] only, which is not {digits} significant digits{note}"
+
+
+def _text(document: Mapping[str, Any], answer: Enclosure) -> str:
+    lines = [str(document["value"])]
+    exact = answer.exact.value if answer.exact is not None else None
+    if exact is not None:
+        lines.append(f"  exactly    {exact}")
+    if answer.rigorous and answer.lower != answer.upper:
+        lines.append(f"  enclosure  [{document['lower']}, {document['upper']}]")
+    lines.append(f"  evidence   {_MEANING[answer.level]} (route {answer.route}, {document['seconds']:.3g} s)")
+    if answer.note:
+        lines.append(f"  note       {answer.note}")
+    return "\n".join(lines)

@@ -1,0 +1,178 @@
+"""The value of an expression on a case: exact wherever algebra allows, else an enclosure of its weakest part's level."""
+
+import math
+from collections.abc import Callable
+from dataclasses import replace
+from fractions import Fraction
+
+import flint
+
+from numerics import evaluate as quantities
+from numerics.algebraic import Algebraic, rational
+from numerics.case import Case
+from numerics.enclosure import Enclosure, Level, exact_enclosure
+from numerics.errors import CannotAnswerError, InputError
+from numerics.precision import arb_precision
+from numerics.quantity import QUANTITIES, check_arguments, check_point
+from reports.arithmetic import Value, apply, as_interval, cosine
+from reports.expression import Call, Comparison, Expression, Number, Operation, Symbol, depends_on_point, is_constant
+from reports.interval import from_ball, from_enclosure, to_enclosure
+
+GUARD_BITS = 64
+
+Leaf = Callable[[Symbol | Call], Value]
+"""What gives symbols and quantities their values; everything else follows from those."""
+
+
+def evaluate_expression(expression: Expression, case: Case, digits: int) -> Enclosure:
+    """Evaluate an expression on a case, each quantity in it to `digits` significant digits.
+
+    Returns
+    -------
+    Enclosure
+        With `exact` set if the value is algebraic; otherwise of the level of the weakest part.
+
+    Raises
+    ------
+    InputError
+        If the expression has no value there (division by zero, log of a negative number, …).
+    CannotAnswerError
+        If a quantity cannot be computed, or its enclosure is too wide to tell whether there is a value.
+    """
+    with arb_precision(math.ceil(digits * math.log2(10)) + GUARD_BITS):
+        value = combine(expression, lambda leaf: _value(leaf, case, digits))
+        if isinstance(value, Algebraic):
+            try:
+                return exact_enclosure(value, digits)
+            except CannotAnswerError:
+                value = as_interval(value)
+        return to_enclosure(value)
+
+
+def combine(expression: Expression, leaf: Leaf) -> Value:
+    """Evaluate an expression from the values that `leaf` gives to its symbols and quantities.
+
+    Works at Arb's precision in force; raises as `evaluate_expression` does.
+    """
+    if isinstance(expression, Number):
+        return rational(expression.value)
+    try:
+        if not isinstance(expression, Operation):
+            return _pi() if expression == Symbol("pi") else leaf(expression)
+        exact = _exact_cosine(expression, leaf)
+        if exact is not None:
+            return exact
+        return apply(expression.name, [combine(operand, leaf) for operand in expression.operands])
+    except (InputError, CannotAnswerError) as error:
+        raise _located(error, expression.column) from None
+
+
+def check_comparison(comparison: Comparison, case: Case) -> None:
+    """Check everything about a statement on a case that can be checked before a quantity is computed.
+
+    Raises
+    ------
+    InputError
+        If an argument is out of its domain, a point is missing or has no use, or a constant part has no value.
+    """
+    for operand in comparison.operands:
+        _check(operand, case)
+    if case.has_point and not any(depends_on_point(operand) for operand in comparison.operands):
+        raise InputError("nothing in the statement depends on a point: leave out radius, amplitudes and for_all")
+
+
+def arguments_of(call: Call, case: Case) -> dict[str, Fraction]:
+    """Return the exact arguments of a quantity on a case; InputError if one is not a rational number."""
+    values = {}
+    for name, expression in call.arguments:
+        value = combine(expression, lambda leaf: _value(leaf, case, 1))
+        if not isinstance(value, Algebraic) or value.value is None:
+            raise InputError(f"the argument {name} of {call.quantity} is not a rational number")
+        values[name] = value.value
+    return values
+
+
+def _check(expression: Expression, case: Case) -> None:
+    if is_constant(expression):
+        with arb_precision(GUARD_BITS):
+            try:
+                combine(expression, lambda leaf: _value(leaf, case, 1))
+            except CannotAnswerError:
+                return  # Not known to be wrong at this precision; the evaluation proper will tell.
+    elif isinstance(expression, Operation):
+        for operand in expression.operands:
+            _check(operand, case)
+    elif isinstance(expression, Call):
+        quantity = QUANTITIES[expression.quantity]
+        try:
+            check_arguments(quantity, arguments_of(expression, case), case.k)
+            if quantity.needs_point:
+                check_point(quantity, case)
+        except InputError as error:
+            raise _located(error, expression.column) from None
+
+
+def _value(leaf: Symbol | Call, case: Case, digits: int) -> Value:
+    if isinstance(leaf, Symbol):
+        return rational(_symbol(leaf.name, case))
+    needs_point = QUANTITIES[leaf.quantity].needs_point
+    at = case if needs_point else replace(case, radius=None, amplitudes=None)
+    enclosure = quantities.evaluate(leaf.quantity, at, arguments_of(leaf, case), digits)
+    return from_enclosure(enclosure) if enclosure.exact is None else enclosure.exact
+
+
+def _symbol(name: str, case: Case) -> Fraction:
+    if name != "radius":
+        return Fraction(case.k if name == "k" else case.d)
+    if case.radius is None:
+        raise InputError("the statement uses radius, but the claim gives none")
+    return case.radius
+
+
+def _pi() -> Value:
+    return from_ball(flint.arb.pi(), Level.CERTIFIED)
+
+
+def _exact_cosine(operation: Operation, leaf: Leaf) -> Algebraic | None:
+    """cos or sin of a rational multiple of π, which is algebraic."""
+    if operation.name not in ("cos", "sin"):
+        return None
+    multiple = _multiple_of_pi(operation.operands[0], leaf)
+    if multiple is None:
+        return None
+    return cosine(multiple if operation.name == "cos" else multiple - Fraction(1, 2))
+
+
+def _multiple_of_pi(expression: Expression, leaf: Leaf) -> Fraction | None:
+    """The rational q for which the expression reads q·π, or None if it does not read so."""
+    if expression == Symbol("pi"):
+        return Fraction(1)
+    if not isinstance(expression, Operation):
+        return Fraction(0) if expression == Number(Fraction(0)) else None
+    parts = [_multiple_of_pi(operand, leaf) for operand in expression.operands]
+    match expression.name, parts:
+        case "neg", [Fraction() as angle]:
+            return -angle
+        case "+", [Fraction() as left, Fraction() as right]:
+            return left + right
+        case "-", [Fraction() as left, Fraction() as right]:
+            return left - right
+        case "*", [Fraction() as angle, None]:
+            return _times(angle, expression.operands[1], leaf, inverse=False)
+        case "*", [None, Fraction() as angle]:
+            return _times(angle, expression.operands[0], leaf, inverse=False)
+        case "/", [Fraction() as angle, None]:
+            return _times(angle, expression.operands[1], leaf, inverse=True)
+    return None
+
+
+def _times(angle: Fraction, factor: Expression, leaf: Leaf, *, inverse: bool) -> Fraction | None:
+    value = combine(factor, leaf) if is_constant(factor) else None
+    if not isinstance(value, Algebraic) or value.value is None or (inverse and value.value == 0):
+        return None
+    return angle / value.value if inverse else angle * value.value
+
+
+def _located(error: InputError | CannotAnswerError, column: int) -> InputError | CannotAnswerError:
+    message = str(error)
+    return error if message.startswith("column ") else type(error)(f"column {column}: {message}")

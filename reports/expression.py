@@ -1,0 +1,96 @@
+"""The statement language: comparisons of expressions over quantities, as an immutable tree.
+
+A statement is data. `reports.parser` makes the tree, `reports.evaluation` gives it a value.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from fractions import Fraction
+
+from numerics.quantity import QUANTITIES
+
+OPERATORS = ("<", "<=", ">", ">=", "==", "!=")
+SYMBOLS = ("k", "d", "radius", "pi")
+UNARY = ("abs", "sqrt", "log", "exp", "cos", "sin")
+VARIADIC = ("min", "max")
+
+
+@dataclass(frozen=True)
+class Number:
+    """An exact number."""
+
+    value: Fraction
+    column: int = field(default=0, compare=False)
+
+
+@dataclass(frozen=True)
+class Symbol:
+    """One of `SYMBOLS`."""
+
+    name: str
+    column: int = field(default=0, compare=False)
+
+
+@dataclass(frozen=True)
+class Call:
+    """A quantity with its arguments, each a constant expression."""
+
+    quantity: str
+    arguments: tuple[tuple[str, "Expression"], ...] = ()
+    column: int = field(default=0, compare=False)
+
+
+@dataclass(frozen=True)
+class Operation:
+    """An arithmetic operation (``+ - * / **``, or ``neg``) or one of `UNARY` and `VARIADIC`, applied to its operands."""
+
+    name: str
+    operands: tuple["Expression", ...]
+    column: int = field(default=0, compare=False)
+
+
+Expression = Number | Symbol | Call | Operation
+
+
+@dataclass(frozen=True)
+class Comparison:
+    """A chain: operands[0] operators[0] operands[1] operators[1] …
+
+    Attributes
+    ----------
+    operands
+        Two or more expressions.
+    operators
+        One fewer of `OPERATORS`.
+    texts
+        The operands as they were written.
+    """
+
+    operands: tuple[Expression, ...]
+    operators: tuple[str, ...]
+    texts: tuple[str, ...] = field(compare=False)
+
+
+def subexpressions(expression: Expression) -> Iterator[Expression]:
+    """Yield the expression and everything in it, arguments of quantities included."""
+    yield expression
+    if isinstance(expression, Operation):
+        for operand in expression.operands:
+            yield from subexpressions(operand)
+    elif isinstance(expression, Call):
+        for _, value in expression.arguments:
+            yield from subexpressions(value)
+
+
+def is_constant(expression: Expression) -> bool:
+    """Whether the expression contains no quantity."""
+    return not any(isinstance(part, Call) for part in subexpressions(expression))
+
+
+def depends_on_point(expression: Expression) -> bool:
+    """Whether the value depends on the point: through a quantity that needs one, or through `radius`."""
+    return any(
+        (isinstance(part, Call) and QUANTITIES[part.quantity].needs_point)
+        or (isinstance(part, Symbol) and part.name == "radius")
+        for part in subexpressions(expression)
+    )

@@ -1,0 +1,53 @@
+"""A statement over a whole interval of radii."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from fractions import Fraction
+
+from numerics.case import Case
+from reports.verdict import Finding
+
+INNER_POINTS = 16
+
+DecideAt = Callable[[Case], Finding]
+
+
+@dataclass(frozen=True)
+class Coverage:
+    """How far a statement was decided over an interval of radii.
+
+    Attributes
+    ----------
+    findings
+        The cases that were decided, or not.
+    complete
+        Whether they cover every real radius of the interval.
+    covered
+        What was covered, for the reader.
+    """
+
+    findings: tuple[Finding, ...]
+    complete: bool
+    covered: str
+
+
+def decide_on_interval(case: Case, radii: tuple[Fraction, Fraction], decide_at: DecideAt) -> Coverage:
+    """Decide a statement for every radius in a closed interval.
+
+    It is decided at both ends and at 16 points between, spread by multiples of the golden ratio. A point where it
+    fails refutes it; points where it holds are not the whole interval, and `Coverage.complete` says so.
+    """
+    lower, upper = radii
+    if lower == upper:
+        return Coverage((decide_at(case.at_radius(lower)),), complete=True, covered=f"the radius {lower}")
+    findings = []
+    for radius in (lower, upper, *_between(lower, upper)):
+        findings.append(decide_at(case.at_radius(radius)))
+        if findings[-1].holds is False:
+            break
+    return Coverage(tuple(findings), complete=False, covered=f"{len(findings)} points of the interval, not all of it")
+
+
+def _between(lower: Fraction, upper: Fraction) -> list[Fraction]:
+    # 610/987 is a convergent of the golden ratio's reciprocal: its multiples modulo 1 fill the interval evenly.
+    return sorted(lower + (upper - lower) * (Fraction(610 * i, 987) % 1) for i in range(1, INNER_POINTS + 1))

@@ -1,0 +1,182 @@
+"""From the text of a statement to its tree, by an allow-list over Python's syntax tree. Nothing is ever evaluated."""
+
+import ast
+import re
+import warnings
+from difflib import get_close_matches
+from fractions import Fraction
+
+from numerics.errors import InputError
+from numerics.quantity import QUANTITIES
+from numerics.rational import parse_rational
+from reports.expression import (
+    OPERATORS,
+    SYMBOLS,
+    UNARY,
+    VARIADIC,
+    Call,
+    Comparison,
+    Expression,
+    Number,
+    Operation,
+    Symbol,
+    subexpressions,
+)
+
+MAX_LENGTH = 2000
+MAX_PARENTHESES = 50
+MAX_DEPTH = 150
+
+_FOREIGN = re.compile(r"[^A-Za-z0-9_.,()+\-*/<>=! ]")
+_REPLACEMENTS = {"^": "**", "≤": "<=", "≥": ">=", "≠": "!=", "π": "pi", "×": "*", "·": "*", "−": "-", "÷": "/"}  # fmt: skip
+_OPERATIONS: dict[type[ast.AST], str] = {
+    ast.Add: "+",
+    ast.Sub: "-",
+    ast.Mult: "*",
+    ast.Div: "/",
+    ast.Pow: "**",
+    ast.USub: "neg",
+}
+_COMPARISONS: dict[type[ast.AST], str] = dict(
+    zip((ast.Lt, ast.LtE, ast.Gt, ast.GtE, ast.Eq, ast.NotEq), OPERATORS, strict=True)
+)
+
+
+def parse_statement(text: str) -> Comparison:
+    """Return the comparison that `text` states.
+
+    Parameters
+    ----------
+    text
+        At most 2,000 characters, e.g. ``0 < spectral_gap <= dft_modulus(m=1)**2``. Decimals are exact.
+
+    Raises
+    ------
+    InputError
+        If it is anything but a comparison in the statement language; the message names the column.
+    """
+    text = re.sub(r"\s", " ", text)
+    _check_text(text)
+    # In parentheses a statement may start with a blank, and the offsets of the tree are columns counted from 1.
+    enclosed = f"({text})"
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")
+            body = ast.parse(enclosed, mode="eval").body
+    except SyntaxError as error:
+        raise _error(min((error.offset or 1) - 1, len(text)), f"this is not a comparison ({error.msg})") from None
+    except (ValueError, RecursionError, MemoryError):
+        raise InputError("the statement is nested too deeply or has a number with too many digits") from None
+    if not isinstance(body, ast.Compare):
+        raise _error(1, f"a statement compares with {' '.join(OPERATORS)}, e.g. spectral_gap > 1/10")
+    operators = []
+    for operator in body.ops:
+        if type(operator) not in _COMPARISONS:
+            raise _error(1, f"only the comparisons {' '.join(OPERATORS)} are part of the statement language")
+        operators.append(_COMPARISONS[type(operator)])
+    sides = (body.left, *body.comparators)
+    operands = tuple(_build(side, enclosed, 0) for side in sides)
+    return Comparison(operands, tuple(operators), tuple(_source(side, enclosed) for side in sides))
+
+
+def _check_text(text: str) -> None:
+    if not text.strip():
+        raise InputError("the statement is empty: write a comparison such as spectral_gap > 1/10")
+    if len(text) > MAX_LENGTH:
+        raise InputError(f"the statement has {len(text)} characters; at most {MAX_LENGTH} are accepted")
+    foreign = _FOREIGN.search(text)
+    if foreign:
+        replacement = _REPLACEMENTS.get(foreign[0])
+        hint = f"write {replacement}" if replacement else "it is not part of the statement language"
+        raise _error(foreign.start() + 1, f"character {foreign[0]!r}: {hint}")
+    depth = 0
+    for column, character in enumerate(text, start=1):
+        depth += {"(": 1, ")": -1}.get(character, 0)
+        if depth < 0:
+            raise _error(column, "this closing parenthesis was never opened")
+        if depth > MAX_PARENTHESES:
+            raise _error(column, f"more than {MAX_PARENTHESES} nested parentheses")
+    if depth:
+        raise _error(len(text), f"{depth} parentheses are not closed")
+
+
+def _build(node: ast.expr, text: str, depth: int) -> Expression:
+    column = node.col_offset
+    if depth > MAX_DEPTH:
+        raise _error(column, f"operations are nested more than {MAX_DEPTH} deep")
+    match node:
+        case ast.Constant():
+            return Number(_number(node, text), column)
+        case ast.Name(id=name) if name in SYMBOLS:
+            return Symbol(name, column)
+        case ast.Name(id=name) if name in QUANTITIES:
+            return Call(name, (), column)
+        case ast.Name(id=name):
+            raise _unknown(name, column)
+        case ast.Call(func=ast.Name(id=name)):
+            return _call(node, name, text, depth)
+        case ast.UnaryOp(op=ast.UAdd(), operand=operand):
+            return _build(operand, text, depth + 1)
+        case ast.UnaryOp(op=operator, operand=operand) if type(operator) in _OPERATIONS:
+            return Operation(_OPERATIONS[type(operator)], (_build(operand, text, depth + 1),), column)
+        case ast.BinOp(left=left, op=operator, right=right) if type(operator) in _OPERATIONS:
+            operands = (_build(left, text, depth + 1), _build(right, text, depth + 1))
+            return Operation(_OPERATIONS[type(operator)], operands, column)
+    source = _source(node, text)
+    raise _error(column, f"{source[:40]!r} is not part of the statement language")
+
+
+def _number(node: ast.Constant, text: str) -> Fraction:
+    if isinstance(node.value, (int, float)) and not isinstance(node.value, bool):
+        try:
+            return parse_rational(_source(node, text))
+        except InputError as error:
+            raise _error(node.col_offset, str(error)) from None
+    raise _error(node.col_offset, f"{_source(node, text)[:40]!r} is not an exact number: write 3, 0.3, 1e-6 or 3/10")
+
+
+def _call(node: ast.Call, name: str, text: str, depth: int) -> Expression:
+    column = node.col_offset
+    if name in QUANTITIES:
+        if node.args:
+            names = ", ".join(f"{argument.name}=…" for argument in QUANTITIES[name].arguments)
+            raise _error(column, f"arguments of a quantity are given by name: {name}({names})")
+        return Call(name, _arguments(node, name, text, depth), column)
+    if name not in UNARY and name not in VARIADIC:
+        raise _unknown(name, column)
+    if node.keywords or (len(node.args) != 1 if name in UNARY else len(node.args) < 2):
+        takes = "one value" if name in UNARY else "two or more values"
+        raise _error(column, f"{name} takes {takes}")
+    return Operation(name, tuple(_build(argument, text, depth + 1) for argument in node.args), column)
+
+
+def _arguments(node: ast.Call, quantity: str, text: str, depth: int) -> tuple[tuple[str, Expression], ...]:
+    valid = [argument.name for argument in QUANTITIES[quantity].arguments]
+    arguments: dict[str, Expression] = {}
+    for keyword in node.keywords:
+        column = keyword.col_offset
+        if keyword.arg not in valid:
+            takes = f"takes {', '.join(valid)}" if valid else "takes no arguments"
+            raise _error(column, f"{quantity} has no argument {str(keyword.arg)[:40]!r}; it {takes}")
+        if keyword.arg in arguments:
+            raise _error(column, f"the argument {keyword.arg} is given twice")
+        value = _build(keyword.value, text, depth + 1)
+        if any(isinstance(part, Call) for part in subexpressions(value)):
+            raise _error(column, f"the argument {keyword.arg} must be an exact constant, without quantities")
+        arguments[keyword.arg] = value
+    return tuple(arguments.items())
+
+
+def _source(node: ast.expr, text: str) -> str:
+    return text[node.col_offset : node.end_col_offset]
+
+
+def _unknown(name: str, column: int) -> InputError:
+    known = (*QUANTITIES, *SYMBOLS, *UNARY, *VARIADIC)
+    close = get_close_matches(name, known, n=1)
+    hint = f"did you mean {close[0]}?" if close else "run 'emtheory quantities' for the quantities there are"
+    return _error(column, f"unknown name {name[:60]!r}: {hint}")
+
+
+def _error(column: int, message: str) -> InputError:
+    return InputError(f"column {column}: {message}")

@@ -1,0 +1,232 @@
+"""Verdicts: what follows from enclosures, by one small function without tolerances."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from fractions import Fraction
+from operator import eq, ge, gt, le, lt, ne
+from types import MappingProxyType
+
+from numerics.case import Case
+from numerics.decimal_text import decimal_text
+from numerics.enclosure import Bound, Enclosure, Level
+from numerics.errors import CannotAnswerError
+from theory.claim import HOLDS
+
+REFUTED = "refuted"
+INCONCLUSIVE = "inconclusive"
+STRENGTH: Mapping[Level, str] = MappingProxyType(
+    {Level.EXACT: "proved", Level.CERTIFIED: "certified", Level.SUPPORTED: "supported", Level.OBSERVED: "observed"}
+)
+"""Level of evidence → the verdict on a claim that holds by it, strongest first."""
+
+_COMPARE: Mapping[str, Callable[[int, int], bool]] = MappingProxyType(
+    {"<": lt, "<=": le, ">": gt, ">=": ge, "==": eq, "!=": ne}
+)
+_MARGIN_DIGITS = 6
+_WITNESS_DIGITS = 40
+
+
+@dataclass(frozen=True)
+class Link:
+    """One comparison of a chain at one case, decided or not.
+
+    Attributes
+    ----------
+    operator, left, right
+        The comparison.
+    holds
+        True, False, or None if the enclosures do not decide it.
+    level
+        The strength of the evidence.
+    distance
+        A lower bound of the distance of the two sides, or None if they are not told apart.
+    """
+
+    operator: str
+    left: Enclosure
+    right: Enclosure
+    holds: bool | None
+    level: Level
+    distance: Bound | None
+
+
+def decide(operator: str, left: Enclosure, right: Enclosure) -> Link:
+    """Decide a comparison from two enclosures.
+
+    Of the signs that left − right can have, as far as the enclosures tell, either all satisfy the comparison, or none
+    does, or it is undecided. Algebraic numbers leave one sign only, found exactly.
+    """
+    signs, level, distance = _exact_sign(left, right) or _possible_signs(left, right)
+    answers = {_COMPARE[operator](sign, 0) for sign in signs}
+    return Link(operator, left, right, answers.pop() if len(answers) == 1 else None, level, distance)
+
+
+def _exact_sign(left: Enclosure, right: Enclosure) -> tuple[set[int], Level, Bound | None] | None:
+    if left.exact is None or right.exact is None:
+        return None
+    difference = left.exact - right.exact
+    try:
+        lower, upper = difference.enclose(_MARGIN_DIGITS)
+    except CannotAnswerError:
+        return None  # The zero test is too expensive; disjoint enclosures still decide.
+    return {difference.sign}, Level.EXACT, min(abs(lower), abs(upper))
+
+
+def _possible_signs(left: Enclosure, right: Enclosure) -> tuple[set[int], Level, Bound | None]:
+    possible = {
+        -1: left.lower < right.upper,
+        0: left.lower <= right.upper and right.lower <= left.upper,
+        1: left.upper > right.lower,
+    }
+    gaps = [a - b for a, b in ((right.lower, left.upper), (left.lower, right.upper)) if a > b]
+    touching = left.upper == right.lower or right.upper == left.lower
+    distance = gaps[0] if gaps else Fraction(0) if touching else None
+    return {sign for sign, can in possible.items() if can}, min(left.level, right.level, Level.CERTIFIED), distance
+
+
+@dataclass(frozen=True)
+class Finding:
+    """A chain of comparisons confronted with one case.
+
+    Attributes
+    ----------
+    case
+        Where it was evaluated.
+    texts
+        The operands as written.
+    links
+        The comparisons between neighbours; empty if an operand could not be evaluated.
+    reason
+        Why it is undecided, if it is.
+    """
+
+    case: Case
+    texts: tuple[str, ...]
+    links: tuple[Link, ...]
+    reason: str = ""
+
+    @property
+    def holds(self) -> bool | None:
+        """False if a link fails, True if all hold, else None."""
+        answers = [link.holds for link in self.links]
+        if False in answers:
+            return False
+        return True if answers and None not in answers else None
+
+    @property
+    def level(self) -> Level:
+        """The weakest evidence of the links that hold together, or the strongest of one that fails."""
+        failing = [link.level for link in self.links if link.holds is False]
+        return max(failing) if failing else min(link.level for link in self.links)
+
+    @property
+    def distance(self) -> Bound | None:
+        """The smallest distance of neighbours that holds, or that of the failing link with the strongest evidence."""
+        if self.holds is False:
+            return self.failing.distance
+        distances = [link.distance for link in self.links if link.distance is not None]
+        return min(distances) if len(distances) == len(self.links) > 0 else None
+
+    @property
+    def failing(self) -> Link:
+        """The failing link with the strongest evidence; ValueError if none fails."""
+        return max((link for link in self.links if link.holds is False), key=lambda link: link.level)
+
+    def witness(self) -> dict[str, object]:
+        """Return the case and both sides of the failing link as JSON values."""
+        link = self.failing
+        index = self.links.index(link)
+        left, right = (
+            {"expression": text, **enclosure_text(side)}
+            for text, side in zip(self.texts[index : index + 2], (link.left, link.right), strict=True)
+        )
+        return {
+            **self.case.as_json(),
+            "comparison": f"{self.texts[index]} {link.operator} {self.texts[index + 1]}",
+            "left": left,
+            "right": right,
+            "rigorous": link.level >= Level.CERTIFIED,
+        }
+
+
+def enclosure_text(enclosure: Enclosure, digits: int = _WITNESS_DIGITS) -> dict[str, str]:
+    """Return the end points as decimal text rounded outwards."""
+    return {
+        "lower": decimal_text(enclosure.lower, digits, "down"),
+        "upper": decimal_text(enclosure.upper, digits, "up"),
+    }
+
+
+@dataclass(frozen=True)
+class Verdict:
+    """What was found out about one claim. It has no truth value: ask for `outcome` or `ok`.
+
+    Attributes
+    ----------
+    id, expected
+        The claim's.
+    outcome
+        proved, certified, supported, observed, refuted or inconclusive.
+    level
+        The strength of the evidence, or None if inconclusive.
+    domain
+        The cases that the claim speaks about, and how much of them was covered, as JSON values.
+    reason
+        How it was decided, or why it was not.
+    findings
+        The evidence, case by case; empty for a derivation.
+    seconds
+        Time taken.
+    line
+        The claim's line in its file.
+    """
+
+    id: str
+    expected: str
+    outcome: str
+    level: Level | None
+    domain: Mapping[str, object]
+    reason: str
+    findings: tuple[Finding, ...] = ()
+    seconds: float = field(default=0.0, compare=False)
+    line: int | None = None
+
+    def __bool__(self) -> bool:
+        raise TypeError("a verdict has no truth value: ask for its outcome, or whether it is ok")
+
+    @property
+    def ok(self) -> bool:
+        """Whether the claim holds as expected, at whatever level, or is refuted as expected."""
+        return self.outcome == REFUTED if self.expected != HOLDS else self.outcome in STRENGTH.values()
+
+    @property
+    def counterexample(self) -> Finding | None:
+        """The finding that refutes the claim, with the strongest evidence."""
+        against = [finding for finding in self.findings if finding.holds is False]
+        return max(against, key=lambda finding: finding.level) if against else None
+
+    @property
+    def margin(self) -> str | None:
+        """The smallest distance of the two sides over links and cases as a decimal, or None if it is not known."""
+        if self.outcome == INCONCLUSIVE:
+            return None
+        deciding = self.findings if self.counterexample is None else (self.counterexample,)
+        distances = [finding.distance for finding in deciding]
+        known = [distance for distance in distances if distance is not None]
+        return decimal_text(min(known), _MARGIN_DIGITS, "down") if len(known) == len(deciding) > 0 else None
+
+    def as_json(self) -> dict[str, object]:
+        """Return the verdict as in ``check --json``."""
+        counterexample = self.counterexample
+        return {
+            "id": self.id,
+            "verdict": self.outcome,
+            "expected": self.expected,
+            "ok": self.ok,
+            "level": None if self.level is None else STRENGTH[self.level],
+            "margin": self.margin,
+            "domain": dict(self.domain),
+            "witness": None if counterexample is None else counterexample.witness(),
+            "reason": self.reason,
+            "seconds": round(self.seconds, 6),
+        }

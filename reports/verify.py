@@ -1,0 +1,138 @@
+"""From a claim to a verdict."""
+
+from collections.abc import Sequence
+from dataclasses import replace
+from time import perf_counter
+
+from numerics.case import Case
+from numerics.enclosure import Level
+from numerics.errors import CannotAnswerError, InputError
+from reports.domain import describe_domain, read_claim
+from reports.evaluation import evaluate_expression
+from reports.expression import Comparison
+from reports.for_all import decide_on_interval
+from reports.verdict import INCONCLUSIVE, REFUTED, STRENGTH, Finding, Link, Verdict, decide
+from theory.claim import Claim
+
+DIGITS_MAX = 120
+FIRST_DIGITS = 15
+
+_EVIDENCE = {
+    Level.EXACT: "exact algebra",
+    Level.CERTIFIED: "rigorous enclosures",
+    Level.SUPPORTED: "high precision with an estimated error",
+    Level.OBSERVED: "double precision",
+}
+
+
+def verify(claim: Claim, digits_max: int = DIGITS_MAX) -> Verdict:
+    """Decide a claim.
+
+    Parameters
+    ----------
+    claim
+        From the catalogue or from a file.
+    digits_max
+        Significant digits up to which quantities are refined before the verdict is inconclusive.
+
+    Raises
+    ------
+    InputError
+        If the claim is malformed, or a quantity has no value where the claim asks for it.
+    """
+    start = perf_counter()
+    verdict = _verify_derivation(claim) if claim.derivation else _verify_statement(claim, digits_max)
+    return replace(verdict, seconds=perf_counter() - start)
+
+
+def decide_at(comparison: Comparison, case: Case, digits_max: int = DIGITS_MAX) -> Finding:
+    """Decide a statement at one case, doubling the digits until it is decided or `digits_max` is reached."""
+    finding = Finding(case, comparison.texts, ())
+    digits = min(FIRST_DIGITS, digits_max)
+    while True:
+        try:
+            sides = [evaluate_expression(operand, case, digits) for operand in comparison.operands]
+        except CannotAnswerError as error:
+            finding = replace(finding, reason=str(error))
+        else:
+            links = tuple(map(decide, comparison.operators, sides, sides[1:]))
+            finding = Finding(case, comparison.texts, links, _undecided(comparison, links, digits))
+        if finding.holds is not None or digits >= digits_max:
+            return finding
+        digits = min(2 * digits, digits_max)
+
+
+def _undecided(comparison: Comparison, links: Sequence[Link], digits: int) -> str:
+    for index, link in enumerate(links):
+        if link.holds is None:
+            sides = f"{comparison.texts[index]} and {comparison.texts[index + 1]}"
+            if link.operator in ("==", "!="):
+                return f"{sides} agree to {digits} digits: numbers known by enclosures are never shown equal"
+            return f"{sides} are not told apart with {digits} digits"
+    return ""
+
+
+def _verify_statement(claim: Claim, digits_max: int) -> Verdict:
+    question = read_claim(claim)
+    findings: list[Finding] = []
+    covered = []
+    complete = True
+
+    def at(case: Case) -> Finding:
+        return decide_at(question.comparison, case, digits_max)
+
+    for case in question.cases:
+        if question.radii is None:
+            findings.append(at(case))
+        else:
+            coverage = decide_on_interval(case, question.radii, at)
+            findings += coverage.findings
+            complete = complete and coverage.complete
+            covered.append(f"k = {case.k}: {coverage.covered}")
+        if findings[-1].holds is False:
+            break
+    domain = describe_domain(claim) | {"covered": "; ".join(covered) or "every case"}
+    outcome, level, reason = _conclude(findings, complete=complete)
+    return Verdict(claim.id, claim.expect, outcome, level, domain, reason, tuple(findings), line=claim.line)
+
+
+def _conclude(findings: Sequence[Finding], *, complete: bool) -> tuple[str, Level | None, str]:
+    """Outcome, level and reason: one failing case refutes, one undecided case leaves it open, the weakest counts."""
+    failing = [finding for finding in findings if finding.holds is False]
+    if failing:
+        strongest = max(failing, key=lambda finding: finding.level)
+        return REFUTED, strongest.level, f"fails at {_place(strongest.case)}, by {_EVIDENCE[strongest.level]}"
+    undecided = next((finding for finding in findings if finding.holds is None), None)
+    if undecided is not None:
+        return INCONCLUSIVE, None, f"at {_place(undecided.case)}: {undecided.reason}"
+    level = min(finding.level for finding in findings)
+    if complete:
+        return STRENGTH[level], level, f"by {_EVIDENCE[level]}"
+    level = min(level, Level.SUPPORTED)
+    return STRENGTH[level], level, f"holds at {len(findings)} points of the interval, which is not all of it"
+
+
+def _verify_derivation(claim: Claim) -> Verdict:
+    """A derivation proves its statement for every k at which each of its steps is checked."""
+    domain = describe_domain(claim)
+    if not claim.k:
+        raise InputError("the list of k is empty: a claim about no case is an error, not a pass")
+    # SymPy takes a third of a second to load, and only derivations need it.
+    from theory.derivation import DerivationError  # noqa: PLC0415
+    from theory.derivations import derive  # noqa: PLC0415
+
+    scopes = []
+    for k in claim.k:
+        try:
+            scopes.append(derive(claim.derivation, k).scope)
+        except DerivationError as error:
+            return Verdict(claim.id, claim.expect, REFUTED, Level.EXACT, domain, f"k = {k}: {error}", line=claim.line)
+        except ValueError as error:
+            raise InputError(str(error)) from None
+    reason = f"derivation {claim.derivation} checked step by step: {'; '.join(dict.fromkeys(scopes))}"
+    return Verdict(claim.id, claim.expect, STRENGTH[Level.EXACT], Level.EXACT, domain, reason, line=claim.line)
+
+
+def _place(case: Case) -> str:
+    point = "" if case.radius is None else f", radius {case.radius}"
+    return f"k = {case.k}{point}"
