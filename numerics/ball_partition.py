@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from fractions import Fraction
 
 import flint
+import numpy as np
 
 from numerics.balls import Array, OuterRule, laplace_end, laplace_moments, plan_outer, right_end
 from numerics.trapezoid import discretisation_error
@@ -55,9 +56,9 @@ def log_partition_excess(weights: Mapping[Fraction, int], s: flint.arb, accuracy
         right_end(weights, deviation, accuracy), laplace_end(float(variance.mid()) ** 0.5, accuracy) - float(mu.mid())
     )
     outer = plan_outer(k, deviation, accuracy, 1, MOMENTS_MATCHED, right)
-    product = 1
+    product = np.full(outer.count, flint.arb(1), dtype=object)
     for weight, count in weights.items():
-        product = product * laplace_moments(flint.arb(to_fmpq(weight)), s, outer, 0, count)[0] ** count
+        product *= laplace_moments(flint.arb(to_fmpq(weight)), s, outer, 0, count)[0] ** count
     reference = laplace_moments(mu.exp(), variance.sqrt(), outer, 0)[0]
     error = excess_discretisation(outer, s, mu, variance, k) + left_tail(outer, s, mu, variance, k)
     total = log_concave_sum(reference, accuracy) - log_concave_sum(product, accuracy)
@@ -68,9 +69,9 @@ def excess_discretisation(outer: OuterRule, s: flint.arb, mu: flint.arb, varianc
     """Bound the discretisation error of ∫ (E e^{−e^u T} − E e^{−e^u S}) du.
 
     Move the contour of every Gaussian so that the phase of e^u T and e^u S is at most a: this multiplies the measures
-    by at most e^{b²/2σ²} and e^{kb²/2s²} (b the shift) and keeps their integral 1, so both terms may be compared with
-    e^{−e^u}. From |e^{−wt} − e^{−w}| ≤ |∫_1^t |w|e^{−x Re w} dx| the integral over an edge is at most |log t|/cos a, and
-    E|log S| ≤ s E max|Z_j| ≤ s√(2 log 2k), E|log T| ≤ |μ| + σ.
+    by at most e^{b²/2σ²} and e^{kb²/2s²} (b the shift) and keeps their integral 1, so both terms may be compared
+    with e^{−e^u}. As |e^{−wt} − e^{−w}| ≤ |∫_1^t |w|e^{−x Re w} dx|, the integral over an edge is at most
+    |log t|/cos a, and E|log S| ≤ s E max|Z_j| ≤ s√(2 log 2k), E|log T| ≤ |μ| + σ.
     """
     shift = flint.arb(outer.shift) ** 2 / 2
     sums = (k * shift / s**2).exp() * s * (2 * flint.arb(2 * k).log()).sqrt()
@@ -82,12 +83,14 @@ def left_tail(outer: OuterRule, s: flint.arb, mu: flint.arb, variance: flint.arb
     """Bound the terms left of the first node.
 
     For n ≤ 3 the difference is ±(E R_n(wT) − E R_n(wS)), R_n the remainder of e^{−x}, 0 ≤ R_n(x) ≤ x^p for
-    n − 1 ≤ p ≤ n. Hence for every p in (0, 3] it is at most w^p max(E S^p, E T^p), and E S^p ≤ k^{max(0, 1−p)} e^{p²s²/2}
-    by Minkowski's inequality (p ≥ 1) or subadditivity (p < 1). Summed as a geometric series.
+    n − 1 ≤ p ≤ n. Hence for every p in (0, 3] it is at most w^p max(E S^p, E T^p), where
+    E S^p ≤ k^{max(0, 1−p)} e^{p²s²/2} by Minkowski's inequality (p ≥ 1) or subadditivity (p < 1). The bounds are
+    summed as a geometric series.
     """
     edge = outer.node(-1)
-    power = flint.arb(min(float(MOMENTS_MATCHED), float(-edge / s.mid() ** 2)))
-    moment = (power**2 * s**2 / 2).exp() * flint.arb(k) ** max(0, 1 - power)
+    exponent = min(float(MOMENTS_MATCHED), float(-edge / s.mid() ** 2))
+    power = flint.arb(exponent)
+    moment = (power**2 * s**2 / 2).exp() * flint.arb(k) ** max(0.0, 1 - exponent)
     moment += (power * mu + power**2 * variance / 2).exp()
     return outer.step * (power * edge).exp() * moment / -(-power * outer.step).expm1()
 
@@ -104,4 +107,4 @@ def log_concave_sum(values: Array, accuracy: float) -> flint.arb:
     if not 0 < ratio < 1:
         return flint.arb(0, flint.arb.pos_inf())
     tail = (values[last] * ratio / (1 - ratio)).upper()
-    return values[: last + 1].sum() + flint.arb(tail / 2, tail / 2)
+    return sum(values[: last + 1], start=flint.arb(tail / 2, tail / 2))

@@ -1,8 +1,8 @@
 """The trapezoidal rule on the line: its proved error in a strip, and the largest step for a wanted accuracy.
 
-If g is analytic for |Im u| < v, tends to 0 uniformly as |Re u| → ∞ there, and ∫|g(x + iy)|dx ≤ M for every |y| < v, then
-|h Σ g(c + ih) − ∫g| ≤ 2M/(e^{2πv/h} − 1) for every offset c and step h (Trefethen & Weideman, SIAM Review 56 (2014)
-385-458, Theorem 5.1).
+If g is analytic for |Im u| < v, tends to 0 uniformly as |Re u| → ∞ there, and ∫|g(x + iy)|dx ≤ M for every |y| < v,
+then |h Σ g(c + ih) − ∫g| ≤ 2M/(e^{2πv/h} − 1) for every offset c and step h (Trefethen and Weideman, SIAM Review 56
+(2014) 385-458, Theorem 5.1).
 """
 
 from collections.abc import Callable

@@ -1,0 +1,143 @@
+"""The `ball` route: rigorous enclosures in Arb, level `certified`, on regular simplices of any k.
+
+Every value is a ball that contains the truth (docs/error-bounds.md); the accuracy is raised until it is narrow enough
+for the digits wanted.
+"""
+
+import math
+from collections.abc import Callable
+from fractions import Fraction
+
+import flint
+
+from numerics.algebraic import ball_bounds
+from numerics.ball_hessian import smallest_eigenvalue
+from numerics.ball_lloyd import expected_maximum
+from numerics.ball_partition import log_normal_match, log_partition_excess, to_fmpq
+from numerics.ball_posterior import posterior_moments
+from numerics.balls import working_bits
+from numerics.case import Case
+from numerics.enclosure import Enclosure, Level
+from numerics.errors import CannotAnswerError
+from numerics.moments import frequency_groups, hessian_blocks, squared_gradient
+from numerics.precision import arb_precision
+
+_GUARD_DIGITS = 3
+_MAX_ATTEMPTS = 8
+_MAX_RADIAL_SIZE = 40
+"""Largest radial Hessian matrix that is worth its quadratic number of moments."""
+_SMALLEST_SQUARE = Fraction(1, 10**250)
+"""Below this s² the planning in double precision would underflow."""
+
+
+def lloyd_radius(case: Case, digits: int) -> Enclosure:
+    """√(k/(k−1)) E max(Z_1..Z_k)."""
+
+    def radius(accuracy: float) -> flint.arb:
+        return _real(Fraction(case.k, case.k - 1)).sqrt() * expected_maximum(case.k, accuracy)
+
+    return _refine(radius, digits, 0.0)
+
+
+def log_partition(case: Case, digits: int) -> Enclosure:
+    """Λ(θ) = E log S."""
+
+    def value(s: flint.arb, accuracy: float) -> flint.arb:
+        weights = _counts(case)
+        return log_normal_match(weights, s)[0] + log_partition_excess(weights, s, accuracy)
+
+    return _at_point(case, value, digits, _smallness(_squared_deviation(case)))
+
+
+def kl_divergence(case: Case, digits: int) -> Enclosure:
+    """‖θ‖²/2 − Λ(θ)."""
+    return _at_point(case, lambda s, accuracy: _divergence(case, s, accuracy), digits, _smallness(_leading_kl(case)))
+
+
+def posterior_power(case: Case, digits: int, m: Fraction) -> Enclosure:
+    """β_m(θ) from second moments of the posterior."""
+    return _at_point(case, lambda s, accuracy: posterior_moments(case, s, accuracy, 2).power(int(m)), digits, 0.0)
+
+
+def pl_ratio(case: Case, digits: int) -> Enclosure:
+    """½ Σ β_m² ρ_m² / KL."""
+
+    def ratio(s: flint.arb, accuracy: float) -> flint.arb:
+        gradient: flint.arb = squared_gradient(case, posterior_moments(case, s, accuracy, 2), _real)
+        return gradient / (2 * _divergence(case, s, accuracy))
+
+    return _at_point(case, ratio, digits, _smallness(_leading_kl(case)))
+
+
+def hessian_min_eigenvalue(case: Case, digits: int) -> Enclosure:
+    """λ_min(∇²ℓ) on the simplex span, from fourth moments of the posterior."""
+    if len(frequency_groups(case)) > _MAX_RADIAL_SIZE:
+        raise CannotAnswerError(f"more than {_MAX_RADIAL_SIZE} frequencies that differ; the float route can answer")
+
+    def smallest(s: flint.arb, accuracy: float) -> flint.arb:
+        blocks = hessian_blocks(case, posterior_moments(case, s, accuracy, 4), _real, flint.arb.sqrt)
+        result = smallest_eigenvalue(blocks.radial, accuracy)
+        for eigenvalue in blocks.simple:
+            result = result.min(eigenvalue)
+        return result
+
+    return _at_point(case, smallest, digits, 0.0)
+
+
+def _divergence(case: Case, s: flint.arb, accuracy: float) -> flint.arb:
+    """KL = ‖θ‖²/2 − μ − (E log S − μ); the first two terms cancel at small radii and are combined."""
+    weights = _counts(case)
+    variance = log_normal_match(weights, s)[1]
+    return (variance - s**2 / case.k) / 2 - log_partition_excess(weights, s, accuracy)
+
+
+def _counts(case: Case) -> dict[Fraction, int]:
+    return {weight: len(components) for weight, components in case.classes.items()}
+
+
+def _squared_deviation(case: Case) -> Fraction:
+    """s² = r²k/(k−1)."""
+    return case.squared_radius * case.k / (case.k - 1)
+
+
+def _leading_kl(case: Case) -> Fraction:
+    """KL to leading order in r, plus the next term, which is all there is for uniform weights."""
+    square = _squared_deviation(case)
+    gap = sum((weight**2 for weight in case.weights), Fraction(0)) - Fraction(1, case.k)
+    return square * gap / 2 + square**2 * (case.k - 1) / (4 * case.k**2)
+
+
+def _smallness(value: Fraction) -> float:
+    """−log of an estimate of a value below 1: the accuracy that its small size costs."""
+    return max(0.0, math.log(value.denominator) - math.log(value.numerator)) if value else 0.0
+
+
+def _real(value: Fraction) -> flint.arb:
+    return flint.arb(to_fmpq(value))
+
+
+def _at_point(case: Case, compute: Callable[[flint.arb, float], flint.arb], digits: int, smallness: float) -> Enclosure:
+    if not case.on_simplex:
+        raise CannotAnswerError("the ball route covers regular simplices; these amplitudes are not one's")
+    square = _squared_deviation(case)
+    if square == 0:
+        raise CannotAnswerError("the ball route needs a positive radius; at the origin the exact route answers")
+    if square < _SMALLEST_SQUARE:
+        raise CannotAnswerError("the radius is too small for the ball route")
+    return _refine(lambda accuracy: compute(_real(square).sqrt(), accuracy), digits, smallness)
+
+
+def _refine(compute: Callable[[float], flint.arb], digits: int, smallness: float) -> Enclosure:
+    """Raise the accuracy until the ball has the digits wanted; its precision grows with it."""
+    wanted = digits + _GUARD_DIGITS
+    accuracy = (wanted + 1) * math.log(10) + smallness
+    for _ in range(_MAX_ATTEMPTS):
+        with arb_precision(working_bits(accuracy)):
+            ball = compute(accuracy)
+            if ball.is_finite():
+                result = Enclosure(*ball_bounds(ball), Level.CERTIFIED, "ball")
+                if result.has_digits(wanted):
+                    return result
+            missing = wanted * math.log(10) - ball.rel_accuracy_bits() * math.log(2)
+        accuracy += max(missing, 0.0) + 3 if ball.is_finite() else 0.5 * accuracy
+    raise CannotAnswerError(f"the enclosure does not reach {digits} digits; the value may be zero")
