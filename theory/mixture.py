@@ -8,13 +8,18 @@ from collections.abc import Sequence
 
 import sympy
 
-__all__ = ["em_integrand", "exponents", "free_weights", "log_partition_integrand", "posterior"]
+__all__ = ["columns", "covariance", "em_integrand", "exponents", "free_weights", "log_partition_integrand", "posterior"]
 
 
 def free_weights(k: int, name: str = "pi") -> tuple[sympy.Expr, ...]:
     """k symbolic weights with sum 1: the last is one minus the others."""
     free = sympy.symbols(f"{name}_:{k - 1}", positive=True)
     return (*free, 1 - sympy.Add(*free))
+
+
+def columns(dimension: int, *names: str) -> tuple[sympy.ImmutableMatrix, ...]:
+    """One column of real symbols name_0, name_1, … for every name."""
+    return tuple(sympy.ImmutableMatrix(sympy.symbols(f"{name}_:{dimension}", real=True)) for name in names)
 
 
 def exponents(
@@ -33,6 +38,12 @@ def posterior(weights: Sequence[sympy.Expr], y: Sequence[sympy.Expr]) -> tuple[s
     """Responsibilities γ_j = π_j e^{y_j} / Σ_l π_l e^{y_l}."""
     total = _partition(weights, y)
     return tuple(p * sympy.exp(value) / total for p, value in zip(weights, y, strict=True))
+
+
+def covariance(probabilities: Sequence[sympy.Expr], a: Sequence[sympy.Expr], b: Sequence[sympy.Expr]) -> sympy.Expr:
+    """Σ_j p_j a_j (b_j − Σ_l p_l b_l), the covariance of a and b over the components."""
+    mean = sympy.Add(*(p * value for p, value in zip(probabilities, b, strict=True)))
+    return sympy.Add(*(p * v * (w - mean) for p, v, w in zip(probabilities, a, b, strict=True)))
 
 
 def em_integrand(

@@ -7,7 +7,7 @@ that hyperplane (Helmert's, whose entries are square roots of rationals) this is
 
 import sympy
 
-__all__ = ["basis", "rotation", "shift", "vertices"]
+__all__ = ["basis", "rotation", "rotations", "shift", "vertices"]
 
 
 def basis(k: int) -> sympy.ImmutableMatrix:
@@ -55,3 +55,9 @@ def rotation(k: int, dimension: int | None = None) -> sympy.ImmutableMatrix:
     if complement < 0:
         raise ValueError(f"a simplex with {k} vertices needs dimension >= {k - 1}, not {dimension}")
     return sympy.ImmutableMatrix(sympy.diag(matrix, sympy.eye(complement)))
+
+
+def rotations(k: int) -> tuple[sympy.ImmutableMatrix, ...]:
+    """I, R, R², …, R^{k−1} in dimension k − 1."""
+    H = basis(k)
+    return tuple((H * shift(k) ** j * H.T).applyfunc(sympy.expand) for j in range(k))

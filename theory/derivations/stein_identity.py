@@ -1,0 +1,88 @@
+"""The exact identity M(θ) = (I − B(θ))θ, from Stein's lemma."""
+
+import sympy
+from sympy import Derivative, ImmutableMatrix, MatMul, Subs
+
+from theory.derivation import Derivation, definition, equation
+from theory.derivations import STATEMENTS
+from theory.fourier import circulant, eigenvalue, eigenvectors
+from theory.mixture import columns, free_weights, posterior
+from theory.simplex import rotations
+
+
+def derive(k: int) -> Derivation:
+    """Derive M(θ) = (I − B(θ))θ with B = E GᵀG, G = Σ_j γ_j U_j, and 0 ⪯ B ⪯ I, for a given k ≥ 2."""
+    weights, gamma = free_weights(k), free_weights(k, "gamma")
+    x, s, t = sympy.symbols("x s t", real=True)
+    u, c = sympy.symbols(f"u_:{k}", real=True), sympy.symbols(f"c_:{k}", real=True)
+    responsibilities = ImmutableMatrix(posterior(weights, [x * a + b for a, b in zip(u, c, strict=True)]))
+    density = sympy.exp(-(x**2) / 2) / sympy.sqrt(2 * sympy.pi)
+    slopes = responsibilities.applyfunc(lambda g: Derivative(g, x))
+    mean_slope = sympy.Add(*(g * a for g, a in zip(responsibilities, u, strict=True)))
+    maps, (theta,) = rotations(k), columns(k - 1, "theta")
+    G = sum((g * U for g, U in zip(gamma, maps, strict=True)), ImmutableMatrix.zeros(k - 1))
+    drift = sum(
+        (g * U.T * (U * theta - G * theta) for g, U in zip(gamma, maps, strict=True)), ImmutableMatrix.zeros(k - 1, 1)
+    )
+    gram = [[s if i == j else sympy.Symbol(f"c_{min(i, j)}{max(i, j)}", real=True) for j in range(k)] for i in range(k)]
+    pairs = [(i, j) for i in range(k) for j in range(k)]
+    image_square = sympy.Add(*(gamma[i] * gamma[j] * gram[i][j] for i, j in pairs))
+    F, C = eigenvectors(k), circulant(gamma)
+    powers = [eigenvalue(gamma, m) * eigenvalue(gamma, -m) for m in range(1, k)]
+    steps = (
+        definition(
+            "As a function of one coordinate x of the observation the exponents are x u_j + c_j: "
+            "u_j is that coordinate of U_jθ, c_j collects the others.",
+            ImmutableMatrix(sympy.symbols(f"gamma_:{k}")),
+            responsibilities,
+        ),
+        equation(
+            "Divergence identity. γ_jφ vanishes at infinity, so the integral of the left side is 0: "
+            "E[γ_jX] = E[∂γ_j], Stein's lemma.",
+            responsibilities.applyfunc(lambda g: Derivative(g * density, x)),
+            MatMul(density, slopes - x * responsibilities),
+        ),
+        equation(
+            "The derivative of the posterior; over all coordinates, ∇γ_j = γ_j(U_jθ − Gθ) with G = Σ_l γ_l U_l.",
+            slopes,
+            ImmutableMatrix([g * (a - mean_slope) for g, a in zip(responsibilities, u, strict=True)]),
+        ),
+        equation(
+            "M(θ) = E Σ_j U_jᵀγ_jX = E Σ_j U_jᵀ∇γ_j = E Σ_j γ_jU_jᵀ(U_jθ − Gθ), which is θ − E GᵀGθ; "
+            "here for U_j = R^j.",
+            drift,
+            theta - G.T * G * theta,
+        ),
+        equation(
+            "The same for any orthogonal maps, against any vector h = θ: with c_ij = ⟨U_iθ, U_jθ⟩, c_ii = s = ‖θ‖², "
+            "Σ_j γ_j⟨U_jθ, U_jθ − Gθ⟩ = ‖θ‖² − ‖Gθ‖². Polarising in θ gives the identity of matrices.",
+            sympy.Add(*(gamma[j] * (s - sum(gamma[i] * gram[j][i] for i in range(k))) for j in range(k))),
+            s - image_square,
+        ),
+        equation(
+            "I − GᵀG is positive semidefinite: ‖θ‖² − ‖Gθ‖² is the mean of ‖U_iθ − U_jθ‖²/2 = s − c_ij. As "
+            "⟨θ, GᵀGθ⟩ = ‖Gθ‖² ≥ 0 too, 0 ⪯ B(θ) ⪯ I.",
+            s - image_square,
+            sympy.Add(*(gamma[i] * gamma[j] * (s - gram[i][j]) for i, j in pairs)),
+        ),
+        equation(
+            "In frequency (U_j = R^j): GᵀG multiplies the component m by |γ̂_m|², so P_mM(θ) = (1 − E|γ̂_m|²) P_mθ.",
+            MatMul(C.T, C, F),
+            MatMul(F, sympy.diag(*powers)),
+        ),
+        equation(
+            "Along tθ the exponents are t⟨x, U_jθ⟩; at t = 0 the posterior is π, so G = A and B(0) = AᵀA.",
+            ImmutableMatrix([Subs(g, t, 0) for g in posterior(weights, [t * value for value in c])]),
+            ImmutableMatrix(weights),
+        ),
+    )
+    return Derivation(
+        name="stein-identity",
+        title=STATEMENTS["stein-identity"].title,
+        statement="M(θ) = (I − B(θ))θ, B(θ) = E[G(X; θ)ᵀG(X; θ)], 0 ⪯ B(θ) ⪯ I, B(0) = AᵀA",
+        source="not in the paper; Stein's lemma applied to its EM operator",
+        scope=f"k = {k}, any weights, any orthogonal maps, any d, every θ; steps 4 and 7 are the case U_j = R^j. "
+        "That the boundary term vanishes is read off: 0 < γ_j < 1 and φ decays",
+        k=k,
+        steps=steps,
+    )
