@@ -38,7 +38,7 @@ def apply(name: str, operands: Sequence[Value]) -> Value:
     exact = [operand for operand in operands if isinstance(operand, Algebraic)]
     if len(exact) == len(operands):
         try:
-            result = _algebraic(name, exact)
+            result = _ALGEBRAIC[name](*exact) if name in _ALGEBRAIC else None
         except CannotAnswerError:
             result = None
         if result is not None and _size(result) <= MAX_SIZE_BITS:
@@ -59,32 +59,28 @@ def cosine(multiple: Fraction) -> Algebraic | None:
     return cosine_sum([Fraction(shift == turn.numerator) for shift in range(turn.denominator)])
 
 
-def _algebraic(name: str, operands: Sequence[Algebraic]) -> Algebraic | None:
-    first = operands[0]
-    match name:
-        case "+" | "-" | "*" | "neg":
-            return _RING[name](*operands)
-        case "/":
-            if operands[1].sign == 0:
-                raise InputError("division by zero")
-            return first / operands[1]
-        case "**":
-            return _power(first, operands[1])
-        case "sqrt":
-            if first.sign < 0:
-                raise InputError("square root of a negative number")
-            return first.sqrt()
-        case "abs":
-            return first if first.sign >= 0 else -first
-        case "min":
-            return reduce(lambda least, other: least if (least - other).sign <= 0 else other, operands)
-        case "max":
-            return reduce(lambda most, other: most if (most - other).sign >= 0 else other, operands)
-        case "log" if first.value == 1:
-            return rational(0)
-        case "exp" if first.value == 0:
-            return rational(1)
-    return None
+def _divide(numerator: Algebraic, denominator: Algebraic) -> Algebraic:
+    if denominator.sign == 0:
+        raise InputError("division by zero")
+    return numerator / denominator
+
+
+def _root(value: Algebraic) -> Algebraic:
+    if value.sign < 0:
+        raise InputError("square root of a negative number")
+    return value.sqrt()
+
+
+def _absolute(value: Algebraic) -> Algebraic:
+    return value if value.sign >= 0 else -value
+
+
+def _least(*values: Algebraic) -> Algebraic:
+    return reduce(lambda least, other: least if (least - other).sign <= 0 else other, values)
+
+
+def _greatest(*values: Algebraic) -> Algebraic:
+    return reduce(lambda most, other: most if (most - other).sign >= 0 else other, values)
 
 
 def _power(base: Algebraic, exponent: Algebraic) -> Algebraic | None:
@@ -129,7 +125,20 @@ def _size(value: Algebraic) -> int:
     return abs(value.log2_u) + abs(value.log2_l)
 
 
-_RING: Mapping[str, Callable[..., Algebraic]] = {"+": add, "-": sub, "*": mul, "neg": neg}
+_ALGEBRAIC: Mapping[str, Callable[..., Algebraic | None]] = {
+    "+": add,
+    "-": sub,
+    "*": mul,
+    "/": _divide,
+    "**": _power,
+    "neg": neg,
+    "sqrt": _root,
+    "abs": _absolute,
+    "min": _least,
+    "max": _greatest,
+    "log": lambda value: rational(0) if value.value == 1 else None,
+    "exp": lambda value: rational(1) if value.value == 0 else None,
+}
 _UNARY: Mapping[str, Callable[[Interval], Interval]] = {
     "neg": neg,
     "abs": abs,

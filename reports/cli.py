@@ -28,34 +28,36 @@ def main(arguments: Sequence[str] | None = None) -> int:
             stream.reconfigure(errors="backslashreplace")
     try:
         return int(program.main(arguments, prog_name="emtheory", standalone_mode=False) or ExitCode.OK)
-    except click.exceptions.NoArgsIsHelpError as error:
-        click.echo(error.format_message(), err=True)
-        return ExitCode.BAD_INPUT
-    except click.ClickException as error:
-        return _fail(error.format_message(), ExitCode.BAD_INPUT)
-    except InputError as error:
-        return _fail(str(error), ExitCode.BAD_INPUT)
-    except CannotAnswerError as error:
-        return _fail(str(error), ExitCode.INCONCLUSIVE)
     except (click.Abort, KeyboardInterrupt):
         return ExitCode.INTERRUPTED
-    except OSError as error:
-        return _fail(f"{error.filename or 'file'}: {error.strerror or error}", ExitCode.BAD_INPUT)
-    except Exception as error:  # noqa: BLE001
-        return _crash(error)
+    except Exception as error:
+        return _report(error)
 
 
-def _fail(message: str, code: ExitCode) -> ExitCode:
+def _report(error: Exception) -> ExitCode:
+    match error:
+        case click.exceptions.NoArgsIsHelpError():
+            click.echo(error.format_message(), err=True)
+            return ExitCode.BAD_INPUT
+        case click.ClickException():
+            code, message = ExitCode.BAD_INPUT, error.format_message()
+        case InputError():
+            code, message = ExitCode.BAD_INPUT, str(error)
+        case OSError():
+            code, message = ExitCode.BAD_INPUT, f"{error.filename or 'file'}: {error.strerror or error}"
+        case CannotAnswerError():
+            code, message = ExitCode.INCONCLUSIVE, str(error)
+        case _:
+            if os.environ.get("EMTHEORY_TRACEBACK"):
+                traceback.print_exception(error)
+            summary = " ".join(f"{type(error).__name__}: {error}".split())[:300]
+            code, message = (
+                ExitCode.INTERNAL_ERROR,
+                f"internal error ({summary}); set EMTHEORY_TRACEBACK=1 for the trace",
+            )
     for line in message.splitlines():
         click.echo(f"emtheory: error: {line}", err=True)
     return code
-
-
-def _crash(error: Exception) -> ExitCode:
-    if os.environ.get("EMTHEORY_TRACEBACK"):
-        traceback.print_exception(error)
-    summary = " ".join(f"{type(error).__name__}: {error}".split())
-    return _fail(f"internal error ({summary[:300]}); set EMTHEORY_TRACEBACK=1 for the trace", ExitCode.INTERNAL_ERROR)
 
 
 class _QuietPipe(click.Group):

@@ -1,4 +1,4 @@
-"""The value of an expression on a case: exact wherever algebra allows, else an enclosure of its weakest part's level."""
+"""The value of an expression on a case: exact where algebra allows, else an enclosure."""
 
 import math
 from collections.abc import Callable
@@ -145,32 +145,32 @@ def _exact_cosine(operation: Operation, leaf: Leaf) -> Algebraic | None:
 
 def _multiple_of_pi(expression: Expression, leaf: Leaf) -> Fraction | None:
     """The rational q for which the expression reads q·π, or None if it does not read so."""
-    if expression == Symbol("pi"):
-        return Fraction(1)
-    if not isinstance(expression, Operation):
-        return Fraction(0) if expression == Number(Fraction(0)) else None
-    parts = [_multiple_of_pi(operand, leaf) for operand in expression.operands]
-    match expression.name, parts:
-        case "neg", [Fraction() as angle]:
-            return -angle
-        case "+", [Fraction() as left, Fraction() as right]:
-            return left + right
-        case "-", [Fraction() as left, Fraction() as right]:
-            return left - right
-        case "*", [Fraction() as angle, None]:
-            return _times(angle, expression.operands[1], leaf, inverse=False)
-        case "*", [None, Fraction() as angle]:
-            return _times(angle, expression.operands[0], leaf, inverse=False)
-        case "/", [Fraction() as angle, None]:
-            return _times(angle, expression.operands[1], leaf, inverse=True)
-    return None
+    angle: Fraction | None = None
+    if isinstance(expression, Operation):
+        parts = [_multiple_of_pi(operand, leaf) for operand in expression.operands]
+        match expression.name, parts:
+            case "neg", [Fraction() as part]:
+                angle = -part
+            case "+", [Fraction() as left, Fraction() as right]:
+                angle = left + right
+            case "-", [Fraction() as left, Fraction() as right]:
+                angle = left - right
+            case "*", [Fraction() as part, None]:
+                angle = _times(part, expression.operands[1], leaf)
+            case "*", [None, Fraction() as part]:
+                angle = _times(part, expression.operands[0], leaf)
+            case "/", [Fraction() as part, None]:
+                angle = _times(part, Operation("**", (expression.operands[1], Number(Fraction(-1)))), leaf)
+    elif expression == Symbol("pi"):
+        angle = Fraction(1)
+    elif expression == Number(Fraction(0)):
+        angle = Fraction(0)
+    return angle
 
 
-def _times(angle: Fraction, factor: Expression, leaf: Leaf, *, inverse: bool) -> Fraction | None:
+def _times(angle: Fraction, factor: Expression, leaf: Leaf) -> Fraction | None:
     value = combine(factor, leaf) if is_constant(factor) else None
-    if not isinstance(value, Algebraic) or value.value is None or (inverse and value.value == 0):
-        return None
-    return angle / value.value if inverse else angle * value.value
+    return angle * value.value if isinstance(value, Algebraic) and value.value is not None else None
 
 
 def _located(error: InputError | CannotAnswerError, column: int) -> InputError | CannotAnswerError:

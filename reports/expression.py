@@ -42,7 +42,7 @@ class Call:
 
 @dataclass(frozen=True)
 class Operation:
-    """An arithmetic operation (``+ - * / **``, or ``neg``) or one of `UNARY` and `VARIADIC`, applied to its operands."""
+    """One of ``+ - * / ** neg``, `UNARY` and `VARIADIC`, applied to its operands."""
 
     name: str
     operands: tuple["Expression", ...]
@@ -54,7 +54,7 @@ Expression = Number | Symbol | Call | Operation
 
 @dataclass(frozen=True)
 class Comparison:
-    """A chain: operands[0] operators[0] operands[1] operators[1] …
+    """A chain such as 0 < a <= b: operands[0] operators[0] operands[1] operators[1] and so on.
 
     Attributes
     ----------

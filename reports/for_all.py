@@ -34,7 +34,8 @@ class Coverage:
 def decide_on_interval(case: Case, radii: tuple[Fraction, Fraction], decide_at: DecideAt) -> Coverage:
     """Decide a statement for every radius in a closed interval.
 
-    It is decided at both ends and at 16 points between, spread by multiples of the golden ratio. A point where it
+    It is decided at both ends and at 16 points between, half of them spread by multiples of the golden ratio and half
+    drawing near to the lower end, where statements that are tight at the origin fail first. A point where it
     fails refutes it; points where it holds are not the whole interval, and `Coverage.complete` says so.
     """
     lower, upper = radii
@@ -50,4 +51,6 @@ def decide_on_interval(case: Case, radii: tuple[Fraction, Fraction], decide_at: 
 
 def _between(lower: Fraction, upper: Fraction) -> list[Fraction]:
     # 610/987 is a convergent of the golden ratio's reciprocal: its multiples modulo 1 fill the interval evenly.
-    return sorted(lower + (upper - lower) * (Fraction(610 * i, 987) % 1) for i in range(1, INNER_POINTS + 1))
+    spread = [Fraction(610 * i, 987) % 1 for i in range(1, INNER_POINTS // 2 + 1)]
+    near = [Fraction(1, 2 ** (i + 1)) for i in range(1, INNER_POINTS // 2 + 1)]
+    return sorted(lower + (upper - lower) * fraction for fraction in (*spread, *near))

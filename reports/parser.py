@@ -28,7 +28,7 @@ MAX_PARENTHESES = 50
 MAX_DEPTH = 150
 
 _FOREIGN = re.compile(r"[^A-Za-z0-9_.,()+\-*/<>=! ]")
-_REPLACEMENTS = {"^": "**", "≤": "<=", "≥": ">=", "≠": "!=", "π": "pi", "×": "*", "·": "*", "−": "-", "÷": "/"}  # fmt: skip
+_REPLACEMENTS = dict(zip("^≤≥≠π×·−÷", ("**", "<=", ">=", "!=", "pi", "*", "*", "-", "/"), strict=True))
 _OPERATIONS: dict[type[ast.AST], str] = {
     ast.Add: "+",
     ast.Sub: "-",
@@ -107,23 +107,25 @@ def _build(node: ast.expr, text: str, depth: int) -> Expression:
     match node:
         case ast.Constant():
             return Number(_number(node, text), column)
-        case ast.Name(id=name) if name in SYMBOLS:
-            return Symbol(name, column)
-        case ast.Name(id=name) if name in QUANTITIES:
-            return Call(name, (), column)
         case ast.Name(id=name):
-            raise _unknown(name, column)
+            return _name(name, column)
         case ast.Call(func=ast.Name(id=name)):
             return _call(node, name, text, depth)
         case ast.UnaryOp(op=ast.UAdd(), operand=operand):
             return _build(operand, text, depth + 1)
-        case ast.UnaryOp(op=operator, operand=operand) if type(operator) in _OPERATIONS:
-            return Operation(_OPERATIONS[type(operator)], (_build(operand, text, depth + 1),), column)
-        case ast.BinOp(left=left, op=operator, right=right) if type(operator) in _OPERATIONS:
-            operands = (_build(left, text, depth + 1), _build(right, text, depth + 1))
-            return Operation(_OPERATIONS[type(operator)], operands, column)
-    source = _source(node, text)
-    raise _error(column, f"{source[:40]!r} is not part of the statement language")
+        case ast.UnaryOp() | ast.BinOp() if type(node.op) in _OPERATIONS:
+            parts = (node.operand,) if isinstance(node, ast.UnaryOp) else (node.left, node.right)
+            operands = tuple(_build(part, text, depth + 1) for part in parts)
+            return Operation(_OPERATIONS[type(node.op)], operands, column)
+    raise _error(column, f"{_source(node, text)[:40]!r} is not part of the statement language")
+
+
+def _name(name: str, column: int) -> Expression:
+    if name in SYMBOLS:
+        return Symbol(name, column)
+    if name in QUANTITIES:
+        return Call(name, (), column)
+    raise _unknown(name, column)
 
 
 def _number(node: ast.Constant, text: str) -> Fraction:

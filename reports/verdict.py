@@ -132,19 +132,20 @@ class Finding:
         """The failing link with the strongest evidence; ValueError if none fails."""
         return max((link for link in self.links if link.holds is False), key=lambda link: link.level)
 
+    @property
+    def failing_texts(self) -> tuple[str, str]:
+        """The two sides of the failing link as written."""
+        index = self.links.index(self.failing)
+        return self.texts[index], self.texts[index + 1]
+
     def witness(self) -> dict[str, object]:
         """Return the case and both sides of the failing link as JSON values."""
-        link = self.failing
-        index = self.links.index(link)
-        left, right = (
-            {"expression": text, **enclosure_text(side)}
-            for text, side in zip(self.texts[index : index + 2], (link.left, link.right), strict=True)
-        )
+        link, (left, right) = self.failing, self.failing_texts
         return {
             **self.case.as_json(),
-            "comparison": f"{self.texts[index]} {link.operator} {self.texts[index + 1]}",
-            "left": left,
-            "right": right,
+            "comparison": f"{left} {link.operator} {right}",
+            "left": {"expression": left, **enclosure_text(link.left)},
+            "right": {"expression": right, **enclosure_text(link.right)},
             "rigorous": link.level >= Level.CERTIFIED,
         }
 

@@ -1,0 +1,87 @@
+"""`emtheory derive`: a symbolic derivation, step by step."""
+
+import json
+
+import click
+import sympy
+
+from numerics.errors import InputError
+from reports.exit_code import ExitCode
+from theory.derivation import Derivation, DerivationError, Step
+from theory.derivations import derive
+
+MAX_WIDTH = 110
+
+
+def run(statement: str, k: int, form: str) -> ExitCode:
+    """Derive, print in the form text, latex or json, and return the exit status; InputError if there is no such one."""
+    try:
+        derivation = derive(statement, k)
+    except DerivationError as error:
+        click.echo(f"emtheory: error: the derivation fails: {error}", err=True)
+        return ExitCode.REFUTED
+    except ValueError as error:
+        raise InputError(str(error)) from None
+    click.echo({"text": as_text, "latex": as_latex, "json": as_json}[form](derivation))
+    return ExitCode.OK
+
+
+def as_text(derivation: Derivation) -> str:
+    """Return the derivation as plain text."""
+    lines = [
+        f"{derivation.title} (k = {derivation.k})",
+        f"  {derivation.statement}",
+        f"  source  {derivation.source}",
+        f"  scope   {derivation.scope}",
+    ]
+    for number, (step, evidence) in enumerate(zip(derivation.steps, derivation.evidence, strict=True), start=1):
+        how = "definition"
+        if evidence is not None:
+            how = f"checked by {evidence.method}, and at {evidence.points} exact points"
+        drawn = sympy.pretty(sympy.Eq(step.lhs, step.rhs, evaluate=False), wrap_line=True, num_columns=MAX_WIDTH)
+        lines += ["", f"{number}. {step.explanation} [{how}]", *(f"     {line}" for line in drawn.splitlines())]
+    return "\n".join(line.rstrip() for line in lines)
+
+
+def as_latex(derivation: Derivation) -> str:
+    """Return the derivation as a fragment of LaTeX."""
+    items = [f"\\item {_escaped(step.explanation)}\n  \\[{step_latex(step)}\\]" for step in derivation.steps]
+    head = f"% {derivation.title}, k = {derivation.k}\n% Scope: {' '.join(derivation.scope.split())}"
+    return "\n".join([head, "\\begin{enumerate}", *items, "\\end{enumerate}"])
+
+
+def as_json(derivation: Derivation) -> str:
+    """Return the derivation as a JSON document."""
+    steps = [
+        {
+            "number": number,
+            "kind": step.kind,
+            "explanation": step.explanation,
+            "lhs": sympy.sstr(step.lhs),
+            "rhs": sympy.sstr(step.rhs),
+            "latex": step_latex(step),
+            "checked": None if evidence is None else {"method": evidence.method, "points": evidence.points},
+        }
+        for number, (step, evidence) in enumerate(zip(derivation.steps, derivation.evidence, strict=True), start=1)
+    ]
+    document = {
+        "schema": 1,
+        "name": derivation.name,
+        "title": derivation.title,
+        "statement": derivation.statement,
+        "source": derivation.source,
+        "scope": derivation.scope,
+        "k": derivation.k,
+        "steps": steps,
+    }
+    return json.dumps(document, indent=2)
+
+
+def step_latex(step: Step) -> str:
+    """Return the equation of a step in LaTeX, without delimiters."""
+    return f"{sympy.latex(step.lhs)} = {sympy.latex(step.rhs)}"
+
+
+def _escaped(text: str) -> str:
+    special = {"\\": r"\textbackslash{}", "~": r"\textasciitilde{}", "^": r"\textasciicircum{}"}
+    return "".join(special.get(c, f"\\{c}" if c in "#$%&_{}" else c) for c in text)

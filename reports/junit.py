@@ -1,0 +1,72 @@
+"""JUnit XML, which CI systems read."""
+
+import re
+import xml.etree.ElementTree as ET
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+
+from reports.verdict import INCONCLUSIVE, STRENGTH, Verdict
+
+_ILLEGAL = re.compile("[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
+
+
+@dataclass(frozen=True)
+class Problem:
+    """Why a test case did not pass: ``failure``, ``error`` or ``skipped``, and the text for the reader."""
+
+    kind: str
+    message: str
+
+
+@dataclass(frozen=True)
+class TestCase:
+    """One test case; it passed if `problem` is None, and `seconds` is None where times are not to be recorded."""
+
+    __test__ = False  # pytest would collect the class by its name.
+
+    group: str
+    name: str
+    problem: Problem | None = None
+    seconds: float | None = None
+    properties: Mapping[str, str] = field(default_factory=dict)
+
+
+def verdict_case(verdict: Verdict, group: str, *, inconclusive: str = "error", times: bool = True) -> TestCase:
+    """Return the test case of a claim's verdict; `inconclusive` is the kind of problem that an open claim is."""
+    problem = None
+    if not verdict.ok:
+        kind = inconclusive if verdict.outcome == INCONCLUSIVE else "failure"
+        problem = Problem(kind, f"{verdict.outcome} (expected: {verdict.expected}): {verdict.reason}")
+    level = "" if verdict.level is None else STRENGTH[verdict.level]
+    properties = {"verdict": verdict.outcome, "level": level, "margin": verdict.margin or ""}
+    return TestCase(group, verdict.id, problem, verdict.seconds if times else None, properties)
+
+
+def junit_xml(suite: str, cases: Sequence[TestCase]) -> bytes:
+    """Return a JUnit document with one suite; characters that XML forbids are replaced by U+FFFD."""
+    kinds = [case.problem.kind for case in cases if case.problem is not None]
+    counts = {
+        "tests": len(cases),
+        "failures": kinds.count("failure"),
+        "errors": kinds.count("error"),
+        "skipped": kinds.count("skipped"),
+    }
+    attributes = {name: str(count) for name, count in counts.items()}
+    root = ET.Element("testsuites", attributes)
+    parent = ET.SubElement(root, "testsuite", {"name": _legal(suite), **attributes})
+    for case in cases:
+        element = ET.SubElement(parent, "testcase", {"classname": _legal(case.group), "name": _legal(case.name)})
+        if case.seconds is not None:
+            element.set("time", f"{case.seconds:.6f}")
+        properties = ET.SubElement(element, "properties")
+        for name, value in case.properties.items():
+            ET.SubElement(properties, "property", {"name": name, "value": _legal(value)})
+        if case.problem is not None:
+            ET.SubElement(element, case.problem.kind, {"message": _legal(case.problem.message)})
+    ET.indent(root)
+    document: bytes = ET.tostring(root, encoding="utf-8", xml_declaration=True)
+    return document + b"\n"
+
+
+def _legal(text: str) -> str:
+    return _ILLEGAL.sub("\ufffd", text)
