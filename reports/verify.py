@@ -13,6 +13,8 @@ from reports.expression import Comparison
 from reports.for_all import decide_on_interval
 from reports.verdict import INCONCLUSIVE, REFUTED, STRENGTH, Finding, Link, Verdict, decide
 from theory.claim import Claim
+from theory.derivation import DerivationError
+from theory.derivations import derive
 
 DIGITS_MAX = 120
 FIRST_DIGITS = 15
@@ -117,10 +119,6 @@ def _verify_derivation(claim: Claim) -> Verdict:
     domain = describe_domain(claim)
     if not claim.k:
         raise InputError("the list of k is empty: a claim about no case is an error, not a pass")
-    # SymPy takes a third of a second to load, and only derivations need it.
-    from theory.derivation import DerivationError  # noqa: PLC0415
-    from theory.derivations import derive  # noqa: PLC0415
-
     scopes = []
     for k in claim.k:
         try:

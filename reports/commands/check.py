@@ -34,6 +34,8 @@ def run(
     InputError
         If a file is malformed, two claims share an id, or a quantity has no value where a claim asks for it.
     """
+    if junit is not None and not junit.parent.is_dir():
+        raise InputError(f"--junit {junit}: there is no folder {junit.parent}")
     claims = _load(files)
     if not claims:
         click.echo("emtheory: error: no claim selected: the files have no [[claim]]", err=True)

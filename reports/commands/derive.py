@@ -1,9 +1,11 @@
 """`emtheory derive`: a symbolic derivation, step by step."""
 
 import json
+import textwrap
 
 import click
 import sympy
+from sympy.printing.str import StrPrinter
 
 from numerics.errors import InputError
 from reports.exit_code import ExitCode
@@ -38,8 +40,7 @@ def as_text(derivation: Derivation) -> str:
         how = "definition"
         if evidence is not None:
             how = f"checked by {evidence.method}, and at {evidence.points} exact points"
-        drawn = sympy.pretty(sympy.Eq(step.lhs, step.rhs, evaluate=False), wrap_line=True, num_columns=MAX_WIDTH)
-        lines += ["", f"{number}. {step.explanation} [{how}]", *(f"     {line}" for line in drawn.splitlines())]
+        lines += ["", f"{number}. {step.explanation} [{how}]", *(f"     {line}" for line in _equation(step))]
     return "\n".join(line.rstrip() for line in lines)
 
 
@@ -80,6 +81,22 @@ def as_json(derivation: Derivation) -> str:
 def step_latex(step: Step) -> str:
     """Return the equation of a step in LaTeX, without delimiters."""
     return f"{sympy.latex(step.lhs)} = {sympy.latex(step.rhs)}"
+
+
+def _equation(step: Step) -> list[str]:
+    """Two-dimensional notation where it fits a terminal, else each side as wrapped text."""
+    drawn = sympy.pretty(sympy.Eq(step.lhs, step.rhs, evaluate=False), wrap_line=False).splitlines()
+    if max(map(len, drawn)) <= MAX_WIDTH:
+        return list(drawn)
+    printer = _RowPrinter()
+    equation = f"{printer.doprint(step.lhs)} = {printer.doprint(step.rhs)}"
+    return textwrap.wrap(equation, MAX_WIDTH, subsequent_indent="  ", break_long_words=False)
+
+
+class _RowPrinter(StrPrinter):
+    def _print_MatrixBase(self, matrix: sympy.MatrixBase) -> str:
+        rows = (", ".join(map(self._print, matrix.row(i))) for i in range(matrix.rows))
+        return f"[{', '.join(f'[{row}]' for row in rows)}]"
 
 
 def _escaped(text: str) -> str:
