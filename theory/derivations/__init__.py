@@ -29,7 +29,8 @@ STATEMENTS: Mapping[str, Statement] = MappingProxyType(
         "gradient": Statement("EM is gradient descent with unit step", 12),
         "stein-identity": Statement("M(θ) = (I − B(θ))θ with B = E GᵀG", 5),
         "jacobian": Statement("the Jacobian of M at the origin is I − AᵀA", 10),
-        "hessian": Statement("the Hessian of the objective, at the origin and along the amplitudes", 5),
+        "hessian": Statement("the Hessian of the objective is at most I, and AᵀA at the origin", 5),
+        "amplitudes": Statement("Λ and the Hessian as functions of the amplitudes", 5),
         "kl-expansion": Statement("uniform weights: KL = r⁴/(4(k−1)) + O(r⁶) and its sublinear rate", 16),
     }
 )

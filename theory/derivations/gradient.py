@@ -52,7 +52,7 @@ def derive(k: int) -> Derivation:
         title=STATEMENTS["gradient"].title,
         statement="∇Λ(θ) = M(θ), so M(θ) = θ − ∇ℓ(θ)",
         source="Section 3 of the paper (EM is gradient descent with step 1)",
-        scope=f"k = {k}, any weights, any orthogonal maps, any d, at every observation x: it holds for every sample and, "
+        scope=f"k = {k}, any weights, any orthogonal maps, any d, at every observation x: for every sample and, "
         "since the gradient is bounded by ‖x‖, which is integrable, for the population",
         k=k,
         steps=steps,

@@ -53,8 +53,8 @@ def derive(k: int) -> Derivation:
         title=STATEMENTS["jacobian"].title,
         statement="J_M(0) = I − AᵀA, with eigenvalues 1 − |π̂_m|²",
         source="Lemma 5 of the paper (Hessian at the origin)",
-        scope=f"k = {k}, {'all' if symbolic else 'the linear (π_j ∝ j + 1)'} weights; step 2 for any orthogonal maps and d, "
-        f"step 3 for U_j = R^j in d = {k - 1} (on the complement M vanishes, as A = I there)",
+        scope=f"k = {k}, d = {k - 1}, {'all' if symbolic else 'the linear (π_j ∝ j + 1)'} weights; "
+        "step 2 for any orthogonal maps and d, step 3 for U_j = R^j (on the complement M vanishes, as A = I there)",
         k=k,
         steps=steps,
     )

@@ -1,0 +1,96 @@
+"""Uniform weights: the divergence is of fourth order in the radius, and EM sublinear with an exact constant."""
+
+import sympy
+from sympy import Derivative, ImmutableMatrix, Limit, MatAdd, MatMul, Rational, Subs
+
+from theory.derivation import Derivation, equation
+from theory.derivations import STATEMENTS
+from theory.gaussian_moments import Expectation, power_mean_expectation
+from theory.simplex import vertices
+
+# Products of power means that occur up to fourth order, by their exponents.
+PRODUCTS = ((1,), (2,), (1, 1), (4,), (1, 3), (2, 2), (1, 1, 2), (1, 1, 1, 1))
+
+
+def derive(k: int) -> Derivation:
+    """Derive KL = r⁴/(4(k−1)) + O(r⁶), r_t² ~ (k−1)/(2t), KL_t ~ (k−1)/(16t²) for uniform weights and given k ≥ 2."""
+    r, s, t, e, K = sympy.symbols("r s t e k", positive=True)
+    p1, p2, p3, p4 = sympy.symbols("p_1:5", real=True)
+    mean = 1 + s * p1 + s**2 * p2 / 2 + s**3 * p3 / 6 + s**4 * p4 / 24
+    z = sympy.symbols(f"z_:{k}", real=True)
+    power_means = {n: sympy.Add(*(value**n for value in z)) / k for n in (1, 2, 3, 4)}
+    moments = {product: power_mean_expectation(product, K) for product in PRODUCTS}
+    closed = ImmutableMatrix([0, 1, 1 / K, 3, 3 / K, (K + 2) / K, (K + 2) / K**2, 3 / K**2])
+    second = moments[2,] - moments[1, 1]
+    fourth = moments[4,] - 4 * moments[1, 3] - 3 * moments[2, 2] + 12 * moments[1, 1, 2] - 6 * moments[1, 1, 1, 1]
+    log_partition = (K - 1) / (2 * K) * s**2 - (K - 1) / (4 * K**2) * s**4
+    divergence = r**4 / (4 * (K - 1))
+    next_radius = r * (1 - r**2 / (K - 1) - e * r**4)
+    V = vertices(k)
+    steps = (
+        equation(
+            "On the simplex of radius r the exponents have covariance r²VᵀV. A common shift of variance r²/(k−1) "
+            "changes neither the posterior nor Λ and makes them independent, y_j = s Z_j with s² = r²k/(k−1).",
+            MatAdd(MatMul(r**2, V.T, V), MatMul(r**2 / (k - 1), ImmutableMatrix.ones(k, k))),
+            MatMul(r**2 * Rational(k, k - 1), ImmutableMatrix.eye(k)),
+        ),
+        equation(
+            "With power means p_n = Σ_j Z_j^n/k, Σ_j e^{sZ_j}/k = 1 + s p_1 + s²p_2/2 + …; the derivatives "
+            "of its logarithm at s = 0 are the cumulants of the sample.",
+            ImmutableMatrix([Subs(Derivative(sympy.log(mean), (s, n)), s, 0) for n in (1, 2, 3, 4)]),
+            ImmutableMatrix(
+                [
+                    p1,
+                    p2 - p1**2,
+                    p3 - 3 * p1 * p2 + 2 * p1**3,
+                    p4 - 4 * p1 * p3 - 3 * p2**2 + 12 * p1**2 * p2 - 6 * p1**4,
+                ]
+            ),
+        ),
+        equation(
+            "Expectations of p_1, p_2, p_1², p_4, p_1p_3, p_2², p_1²p_2, p_1⁴ for every k, by exchangeability.",
+            ImmutableMatrix([*moments.values()]),
+            closed,
+        ),
+        equation(
+            f"Control: the same for k = {k}, multiplied out and by Gaussian moments.",
+            ImmutableMatrix([Expectation(sympy.Mul(*(power_means[n] for n in product)), z) for product in PRODUCTS]),
+            closed.subs(K, k),
+        ),
+        equation(
+            "The odd cumulants have expectation zero, so E log Σ_j e^{sZ_j}/k is, up to O(s⁶),",
+            second * s**2 / 2 + fourth * s**4 / 24,
+            log_partition,
+        ),
+        equation(
+            "and KL = r²/2 − Λ with s² = r²k/(k−1): the second order cancels.",
+            r**2 / 2 - log_partition.subs(s, r * sympy.sqrt(K / (K - 1))),
+            divergence,
+        ),
+        equation(
+            "∇ℓ = Bθ is radial by symmetry, with length r β(r): β(r) = r²/(k−1) + O(r⁴).",
+            Derivative(divergence, r) / r,
+            r**2 / (K - 1),
+        ),
+        equation(
+            "One step of EM is r → r(1 − β(r)). With a remainder e r⁴ in β, bounded e, 1/r² grows by 2/(k−1) "
+            "in the limit r → 0: so 1/r_t² ~ 2t/(k−1).",
+            Limit(1 / next_radius**2 - 1 / r**2, r, 0),
+            2 / (K - 1),
+        ),
+        equation(
+            "At r_t² = (k−1)/(2t) the divergence is KL_t ~ (k−1)/(16t²).",
+            divergence.subs(r, sympy.sqrt((K - 1) / (2 * t))),
+            (K - 1) / (16 * t**2),
+        ),
+    )
+    return Derivation(
+        name="kl-expansion",
+        title=STATEMENTS["kl-expansion"].title,
+        statement="KL = r⁴/(4(k−1)) + O(r⁶); r_t² ~ (k−1)/(2t), KL_t ~ (k−1)/(16t²)",
+        source="not in the paper, which excludes uniform weights (break condition of mechanism 1)",
+        scope=f"every k, except that steps 1 and 4 are for k = {k}; the expansion of the expectation is that of a "
+        "smooth function with integrable derivatives; r_t → 0 holds because 0 < β < 1 away from the origin",
+        k=k,
+        steps=steps,
+    )
