@@ -1,7 +1,7 @@
 """Derivations as numbered equations, each checked by the program when the derivation is made.
 
-A step is checked twice and the two checks share no code: symbolically (the difference of the sides is brought to
-exactly 0) and at exact rational points (both sides are evaluated there on their own).
+A step is checked twice: symbolically, by bringing the difference of the sides to exactly 0, and, as a control of the
+simplifications this takes, by evaluating each side on its own at exact rational points.
 """
 
 from collections.abc import Callable, Iterator, Mapping

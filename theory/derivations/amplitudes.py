@@ -88,8 +88,8 @@ def _heat_steps(k: int) -> tuple[Step, ...]:
         equation(
             "The exponents y are Gaussian with E e^{i⟨ω,y⟩} = exp(−(pσ + qτ + c)/2), where p = ρ_m², q = ρ_n², "
             "σ and τ are the forms of m and n and c collects the others. Each derivative multiplies by −σ/2 "
-            "or −τ/2, and −σ is the symbol of D D̄: for smooth f of moderate growth, ∂²E f(y)/∂p∂q = ¼E D_mD̄_mD_nD̄_n f(y), and "
-            "∂E f/∂p = ½E D_mD̄_m f.",
+            "or −τ/2, and −σ is the symbol of D D̄: for smooth f of moderate growth, "
+            "∂E f/∂p = ½E D_mD̄_m f and ∂²E f/∂p∂q = ¼E D_mD̄_mD_nD̄_n f.",
             Derivative(characteristic, p, q),
             (-sigma / 2) * (-tau / 2) * characteristic,
         ),

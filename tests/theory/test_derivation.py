@@ -1,0 +1,68 @@
+from dataclasses import FrozenInstanceError
+
+import pytest
+import sympy
+from sympy import ImmutableMatrix, MatMul
+
+from theory.derivation import Derivation, DerivationError, Step, check, definition, equation
+
+X, Y = sympy.symbols("x y", positive=True)
+ZETA = sympy.exp(2 * sympy.pi * sympy.I / 7)
+
+
+def derivation(*steps: Step) -> Derivation:
+    return Derivation("name", "title", "statement", "source", "scope", 3, steps)
+
+
+@pytest.mark.parametrize(
+    ("lhs", "rhs", "method", "points"),
+    [
+        ((X + Y) ** 2, X**2 + 2 * X * Y + Y**2, "expansion", 3),
+        (sympy.Add(*(X * ZETA**j for j in range(6))), -X * ZETA**6, "roots of unity", 3),
+        (1 / X + 1 / Y, (X + Y) / (X * Y), "expansion", 3),
+        (1 / (1 + X) + 1 / (1 - X), 2 / (1 - X**2), "common denominator", 3),
+        (sympy.sin(X) ** 2 + sympy.cos(X) ** 2 - Y, 1 - Y, "roots of unity", 3),
+        (sympy.Derivative(X**3, X), 3 * X**2, "expansion", 3),
+        (sympy.Integral(X, (X, 0, 4)), sympy.Integer(8), "expansion", 1),
+        (MatMul(ImmutableMatrix([[0, 1], [1, 0]]), ImmutableMatrix([X, Y])), ImmutableMatrix([Y, X]), "expansion", 3),
+    ],
+)
+def test_true_equations_are_checked_in_both_ways(lhs: sympy.Basic, rhs: sympy.Basic, method: str, points: int) -> None:
+    evidence = check(equation("", lhs, rhs))
+    assert evidence is not None
+    assert (evidence.method, evidence.points) == (method, points)
+
+
+@pytest.mark.parametrize(
+    ("lhs", "rhs", "message"),
+    [
+        (X, X, "same expression"),
+        (X**2, X**2 + sympy.Rational(1, 10**40), "differ"),
+        # Below the tolerance of the numerical control: only the symbolic check sees this one.
+        (sympy.sqrt(2) * X, sympy.sqrt(2) * X + sympy.Rational(1, 10**40), "could not be brought to 0"),
+        (sympy.Add(*(X * ZETA**j for j in range(5))), -X * ZETA**6, "differ"),
+        (sympy.sqrt(2), sympy.Rational(141421356237309505, 10**17), "differ"),
+        (ImmutableMatrix([X, Y]), ImmutableMatrix([[X, Y]]), "shapes"),
+        (ImmutableMatrix([X, Y]), ImmutableMatrix([X, Y + X - X * Y]), "differ"),
+        (X, ImmutableMatrix([X, X]), "shapes"),
+    ],
+)
+def test_false_and_empty_equations_are_rejected(lhs: sympy.Basic, rhs: sympy.Basic, message: str) -> None:
+    with pytest.raises(DerivationError, match=message):
+        check(equation("", lhs, rhs))
+
+
+def test_a_derivation_names_the_step_that_fails() -> None:
+    good = equation("square", (X + 1) ** 2, X**2 + 2 * X + 1)
+    bad = equation("cube", (X + 1) ** 3, X**3 + 3 * X**2 + 3 * X)
+    with pytest.raises(DerivationError, match=r"name, k = 3, step 3: .*cube"):
+        derivation(definition("", Y, X), good, bad)
+
+
+def test_evidence_stands_beside_every_step() -> None:
+    made = derivation(definition("", Y, X), equation("area", sympy.Integral(X, (X, 0, 4)), sympy.Integer(8)))
+    assert made.evidence[0] is None
+    assert made.evidence[1] is not None
+    assert made.evidence[1].points == 1
+    with pytest.raises(FrozenInstanceError):
+        made.steps = ()  # type: ignore[misc]

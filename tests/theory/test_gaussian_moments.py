@@ -1,0 +1,52 @@
+import numpy as np
+import pytest
+import sympy
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from theory.gaussian_moments import Expectation, power_mean_expectation
+
+X, Y = sympy.symbols("x y", real=True)
+
+
+@pytest.mark.parametrize("degree", range(9))
+def test_moments_are_the_integrals(degree: int) -> None:
+    density = sympy.exp(-(X**2) / 2) / sympy.sqrt(2 * sympy.pi)
+    integral = sympy.integrate(X**degree * density, (X, -sympy.oo, sympy.oo))
+    assert Expectation(X**degree, (X,)).doit() == integral
+
+
+@given(st.dictionaries(st.tuples(st.integers(0, 5), st.integers(0, 5)), st.integers(-4, 4), max_size=6))
+def test_polynomials_agree_with_gauss_hermite_cubature(coefficients: dict[tuple[int, int], int]) -> None:
+    nodes, weights = np.polynomial.hermite_e.hermegauss(8)
+    grid_x, grid_y = np.meshgrid(nodes, nodes)
+    mass = np.outer(weights, weights) / (2 * np.pi)
+    expected = sum(c * float((mass * grid_x**i * grid_y**j).sum()) for (i, j), c in coefficients.items())
+    polynomial = sympy.Add(*(c * X**i * Y**j for (i, j), c in coefficients.items()))
+    assert float(Expectation(polynomial, (X, Y)).doit()) == pytest.approx(expected, abs=1e-6)
+
+
+def test_coefficients_may_be_symbols_and_variables_are_bound() -> None:
+    a = sympy.Symbol("a")
+    expectation = Expectation(a * X**2 + sympy.sqrt(3) * X * Y + a**2 * X**2 * Y**2, (X, Y))
+    assert expectation.free_symbols == {a}
+    assert expectation.doit() == a + a**2
+
+
+def test_only_polynomials_have_a_value() -> None:
+    with pytest.raises(sympy.PolynomialError):
+        Expectation(sympy.exp(X), (X,)).doit()
+
+
+def test_it_prints_as_an_expectation() -> None:
+    assert str(Expectation(X**2, (X,))) == "E[x**2]"
+    assert sympy.latex(Expectation(X**2, (X,))) == r"\mathbb{E}\left[x^{2}\right]"
+
+
+@settings(deadline=None, max_examples=30)
+@given(st.lists(st.integers(1, 4), min_size=1, max_size=4), st.integers(1, 4))
+def test_power_means_by_exchangeability_agree_with_multiplying_out(exponents: list[int], k: int) -> None:
+    z = sympy.symbols(f"z_:{k}", real=True)
+    product = sympy.Mul(*(sympy.Add(*(value**n for value in z)) / k for n in exponents))
+    symbol = sympy.Symbol("k", positive=True)
+    assert power_mean_expectation(exponents, symbol).subs(symbol, k) == Expectation(product, z).doit()
