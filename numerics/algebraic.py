@@ -8,7 +8,7 @@ those of Burnikel, Fleischer, Mehlhorn and Schirra, Algorithmica 27 (2000) 87-99
 """
 
 import math
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from fractions import Fraction
 from functools import cached_property
@@ -83,7 +83,7 @@ class Algebraic:
             return rational(self.value**exponent)
         return Algebraic(
             ("**", self.key, exponent),
-            lambda: self.ball() ** exponent,
+            lambda: _power(self.ball(), exponent),
             self.log2_u * exponent,
             self.log2_l * exponent,
             self.orders,
@@ -112,8 +112,7 @@ class Algebraic:
     @property
     def degree(self) -> int:
         """A bound D on the degree of the field: that of the cosines' real field times 2 for each root."""
-        order = math.lcm(1, *self.orders)
-        return max(1, _totient(order) // 2) << len(self.roots)
+        return max(1, _totient_of_lcm(self.orders) // 2) << len(self.roots)
 
     @cached_property
     def sign(self) -> int:
@@ -127,8 +126,10 @@ class Algebraic:
         if self.value is not None:
             return (self.value > 0) - (self.value < 0)
         separation = (self.degree - 1) * max(self.log2_u, 0) + max(self.log2_l, 0) + 1
+        # Where equality is out of reach anyway, a moderate precision still tells most numbers apart.
+        limit = MAX_BITS if separation < MAX_BITS else MAX_BITS >> 4
         bits = 64
-        while bits <= MAX_BITS:
+        while bits <= limit:
             with arb_precision(bits):
                 ball = self.ball()
                 if ball > 0:
@@ -210,6 +211,14 @@ def _root(ball: flint.arb) -> flint.arb:
     return ball.nonnegative_part().sqrt()
 
 
+def _power(ball: flint.arb, exponent: int) -> flint.arb:
+    """Power by squaring; python-flint's ``**`` gives nan for a ball that contains zero."""
+    result = flint.arb(1)
+    for bit in bin(exponent)[2:]:
+        result = result * result * ball if bit == "1" else result * result
+    return result
+
+
 def _combine(
     operation: str, left: Algebraic, right: Algebraic, ball: Callable[[], flint.arb], u: int, lower: int
 ) -> Algebraic:
@@ -223,5 +232,10 @@ def _combine(
     )
 
 
-def _totient(order: int) -> int:
-    return math.prod(int(p) ** (e - 1) * (int(p) - 1) for p, e in flint.fmpz(order).factor())
+def _totient_of_lcm(orders: Iterable[int]) -> int:
+    """φ(lcm(orders)), from the factors of each: their product would be hard to factor."""
+    exponents: dict[int, int] = {}
+    for order in orders:
+        for prime, exponent in flint.fmpz(order).factor():
+            exponents[int(prime)] = max(exponents.get(int(prime), 0), exponent)
+    return math.prod(p ** (e - 1) * (p - 1) for p, e in exponents.items())

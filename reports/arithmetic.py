@@ -17,7 +17,7 @@ MAX_EXPONENT = 10_000
 MAX_SIZE_BITS = 1 << 17
 """Exact numbers with bounds beyond this many bits are carried on as intervals."""
 
-MAX_COSINE_ORDER = 1 << 16
+MAX_COSINE_ORDER = 1 << 13
 
 
 def apply(name: str, operands: Sequence[Value]) -> Value:

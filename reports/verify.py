@@ -18,6 +18,7 @@ from theory.derivations import derive
 
 DIGITS_MAX = 120
 FIRST_DIGITS = 15
+_SHOWN = 60
 
 _EVIDENCE = {
     Level.EXACT: "exact algebra",
@@ -52,26 +53,30 @@ def decide_at(comparison: Comparison, case: Case, digits_max: int = DIGITS_MAX) 
     finding = Finding(case, comparison.texts, ())
     digits = min(FIRST_DIGITS, digits_max)
     while True:
+        exhausted = digits >= digits_max
         try:
             sides = [evaluate_expression(operand, case, digits) for operand in comparison.operands]
         except CannotAnswerError as error:
             finding = replace(finding, reason=str(error))
         else:
             links = tuple(map(decide, comparison.operators, sides, sides[1:]))
-            finding = Finding(case, comparison.texts, links, _undecided(comparison, links, digits))
-        if finding.holds is not None or digits >= digits_max:
+            finding = Finding(case, comparison.texts, links, _why_open(comparison, links, digits))
+            exhausted = exhausted or all(side.exact is not None for side in sides)
+        if finding.holds is not None or exhausted:
             return finding
         digits = min(2 * digits, digits_max)
 
 
-def _undecided(comparison: Comparison, links: Sequence[Link], digits: int) -> str:
-    for index, link in enumerate(links):
-        if link.holds is None:
-            sides = f"{comparison.texts[index]} and {comparison.texts[index + 1]}"
-            if link.operator in ("==", "!="):
-                return f"{sides} agree to {digits} digits: numbers known by enclosures are never shown equal"
-            return f"{sides} are not told apart with {digits} digits"
-    return ""
+def _why_open(comparison: Comparison, links: Sequence[Link], digits: int) -> str:
+    index = next((index for index, link in enumerate(links) if link.holds is None), None)
+    if index is None:
+        return ""
+    left, right = (text if len(text) <= _SHOWN else f"{text[:_SHOWN]}…" for text in comparison.texts[index : index + 2])
+    if links[index].left.exact is not None and links[index].right.exact is not None:
+        return f"{left} and {right} are algebraic and too close for an exact zero test"
+    if links[index].operator in ("==", "!="):
+        return f"{left} and {right} agree to {digits} digits; numbers known by enclosures are never shown equal"
+    return f"{left} and {right} are not told apart with {digits} digits"
 
 
 def _verify_statement(claim: Claim, digits_max: int) -> Verdict:
