@@ -37,7 +37,8 @@ def evaluate(
     digits
         Correct significant digits wanted, 1 to 2000; the float route gives what double precision gives.
     route
-        ``exact``, ``ball``, ``mp``, ``float``, or ``auto``: the strongest that can give `digits` digits, never float.
+        ``exact``, ``ball``, ``mp``, ``float``, or ``auto``: the strongest that can give `digits` digits, and
+        float only for quantities that are sampled.
 
     Raises
     ------
@@ -54,7 +55,7 @@ def evaluate(
     if route != "auto":
         return route_function(name, route)(case, digits, **checked)
     reasons = []
-    for candidate in ("exact", "ball", "mp"):
+    for candidate in ("float",) if quantity.sampled else ("exact", "ball", "mp"):
         try:
             return route_function(name, candidate)(case, digits, **checked)
         except CannotAnswerError as error:

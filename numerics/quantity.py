@@ -22,7 +22,8 @@ class Argument:
     name, meaning
         What it is called and what it is.
     kind
-        ``frequency`` (an integer 1..k−1), ``positive`` or ``nonnegative`` (exact rationals).
+        ``frequency`` (an integer 1..k−1), ``count`` (an integer 1..10⁷), ``seed`` (an integer from 0), ``positive``
+        or ``nonnegative`` (exact rationals).
     default
         The value when it is left out, or None if it must be given.
     """
@@ -35,13 +36,28 @@ class Argument:
 
 @dataclass(frozen=True)
 class Quantity:
-    """A named number of the theory; see the fields of the table below."""
+    """A named number of the theory.
+
+    Attributes
+    ----------
+    name, meaning
+        What it is called and what it is.
+    needs_point
+        Whether it depends on a point θ.
+    arguments
+        Its arguments.
+    sampled
+        Whether it is estimated from random samples: then only the float route has it, and `auto` takes that one.
+    """
 
     name: str
     meaning: str
     needs_point: bool = False
     arguments: tuple[Argument, ...] = ()
+    sampled: bool = False
 
+
+MAX_COUNT = 10**7
 
 Arguments = Mapping[str, Fraction]
 
@@ -133,6 +149,10 @@ def check_point(quantity: Quantity, case: Case) -> None:
 def _check_domain(quantity: str, argument: Argument, value: Fraction, k: int) -> None:
     if argument.kind == "frequency" and not (value.denominator == 1 and 1 <= value <= k - 1):
         raise InputError(f"{quantity}: unknown frequency {argument.name} = {value}; for k = {k} it is 1 to {k - 1}")
+    if argument.kind == "count" and not (value.denominator == 1 and 1 <= value <= MAX_COUNT):
+        raise InputError(f"{quantity}: {argument.name} = {value} must be an integer from 1 to {MAX_COUNT}")
+    if argument.kind == "seed" and not (value.denominator == 1 and 0 <= value < 2**63):
+        raise InputError(f"{quantity}: {argument.name} = {value} must be an integer from 0 to 2⁶³ − 1")
     if argument.kind == "positive" and value <= 0:
         raise InputError(f"{quantity}: {argument.name} = {value} must be positive")
     if argument.kind == "nonnegative" and value < 0:

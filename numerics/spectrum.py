@@ -43,7 +43,8 @@ def smallest_frequency(weights: Weights) -> int:
 
 def _power_spectrum(weights: Weights) -> list[flint.arb]:
     transform = flint.acb.dft([flint.fmpq(w.numerator, w.denominator) for w in weights])
-    return [value.real**2 + value.imag**2 for value in transform]
+    # A product: python-flint's x**2 is nan for a ball that contains zero.
+    return [value.real * value.real + value.imag * value.imag for value in transform]
 
 
 def _all_equal(sequence: Sequence[Fraction], frequencies: Sequence[int]) -> bool:

@@ -19,6 +19,8 @@ from numerics.moments import hessian_blocks, squared_gradient
 
 _DIGITS = 6
 """Digits that searches and trajectories aim for in double precision."""
+_TRIALS = 8
+_STEPS = 200
 _COARSE = 33.0
 """The second, lower accuracy that an error indication is taken from."""
 
@@ -111,6 +113,18 @@ def iterations_to_kl(case: Case, digits: int, eps: Fraction) -> Enclosure:
 def asymptotic_rate(case: Case, digits: int) -> Enclosure:
     """Limit of the factor of population EM, measured on its trajectory."""
     return ray.asymptotic_rate(_ray(case), _DIGITS)
+
+
+def sample_contraction_factor(case: Case, digits: int, n: Fraction, seed: Fraction) -> Enclosure:
+    """Contraction factor observed on samples; the enclosure is the 99 % interval over 8 trials."""
+    # SciPy's statistics are slow to import and only this needs them.
+    from numerics.contraction import observed_contraction  # noqa: PLC0415
+    from numerics.sample_em import gaussian_sample  # noqa: PLC0415
+
+    samples = (gaussian_sample(int(n), case.d, int(seed) + trial) for trial in range(_TRIALS))
+    factor = observed_contraction(case, samples, _STEPS)
+    note = f"99 % interval over {_TRIALS} samples of {n} points, seeds {seed}..{seed + _TRIALS - 1}"
+    return Enclosure(Fraction(factor.low), Fraction(factor.high), Level.OBSERVED, "float", note=note)
 
 
 def _ray(case: Case) -> ray.Ray:

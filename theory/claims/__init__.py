@@ -11,8 +11,7 @@ from theory.claim import Entry
 def catalogue() -> tuple[Entry, ...]:
     """Return every entry, in order of its module's name; ValueError if two share an id."""
     entries = tuple(
-        import_module(f"{__name__}.{name}").ENTRY
-        for name in sorted(module.name for module in iter_modules(__path__))
+        import_module(f"{__name__}.{name}").ENTRY for name in sorted(module.name for module in iter_modules(__path__))
     )
     ids = [entry.id for entry in entries]
     duplicates = sorted({identifier for identifier in ids if ids.count(identifier) > 1})

@@ -1,0 +1,33 @@
+"""Failure signature 1: slow convergence with uniform weights."""
+
+from theory.claim import Claim, Entry
+
+_COMPONENTS = (2, 3, 4, 5, 8, 16, 64)
+
+ENTRY = Entry(
+    id="failure-1",
+    title="Uniform weights make A singular and EM slow",
+    source="Architecture Onboarding, failure signature 1",
+    quote="Slow Convergence: Uniform weights violate DFT condition, matrix A becomes singular",
+    reading=(
+        "With uniform weights spectral_gap = 0 and the rate of EM is 1, sublinear; "
+        "on the simplex t² KL_t tends to (k − 1)/16."
+    ),
+    claims=(
+        Claim(id="failure-1/singular", statement="spectral_gap == 0", k=_COMPONENTS),
+        Claim(id="failure-1/rate", statement="asymptotic_rate == 1", k=_COMPONENTS, radius="1"),
+        Claim(id="failure-1/law", statement="sublinear_constant == (k - 1)/16", k=_COMPONENTS),
+        Claim(id="failure-1/expansion", derivation="kl-expansion", k=(2, 3, 4)),
+    ),
+    controls=(
+        Claim(id="failure-1/control-constant", statement="sublinear_constant == k/16", k=(3,), expect="refuted"),
+        Claim(
+            id="failure-1/control-weights",
+            statement="asymptotic_rate == 1",
+            weights=("1/2", "3/10", "1/5"),
+            radius="1",
+            expect="refuted",
+        ),
+    ),
+    depends=("uniform-dft",),
+)

@@ -1,0 +1,68 @@
+"""Failure signature 2: divergence from beyond the radius γ."""
+
+from theory.claim import Claim, Entry
+
+_HEAVY = "one-heavy:0.99"
+
+ENTRY = Entry(
+    id="failure-2",
+    title="Initialisation beyond γ leads to divergence or instability",
+    source="Architecture Onboarding, failure signature 2",
+    quote="Divergence/Instability: Initialization radius exceeds γ, leaving strongly convex basin",
+    reading=(
+        "Where strong convexity has failed (k = 1000, weight 0.99 on one component, radius 2.64) a step of population "
+        "EM moves away from the origin: its factor 1 − β_m exceeds 1."
+    ),
+    claims=(
+        Claim(
+            id="failure-2/expands",
+            statement="1 - posterior_power(m=1) > 1",
+            k=(1000,),
+            weights=_HEAVY,
+            radius="2.64",
+        ),
+    ),
+    expected="refuted",
+    hypotheses=(
+        Claim(
+            id="failure-2/not-convex",
+            title="The point is outside the strongly convex basin.",
+            statement="hessian_min_eigenvalue < -0.12",
+            k=(1000,),
+            weights=_HEAVY,
+            radius="2.64",
+        ),
+    ),
+    controls=(
+        Claim(
+            id="failure-2/control",
+            title="The factor at that point is not small either.",
+            statement="1 - posterior_power(m=1) < 2/5",
+            k=(1000,),
+            weights=_HEAVY,
+            radius="2.64",
+            expect="refuted",
+        ),
+    ),
+    correction=(
+        "Population EM never diverges: P_m M(θ) = (1 − β_m(θ)) P_m θ with 0 ≤ β_m ≤ 1 for every θ. Outside γ strong "
+        "convexity may fail, contraction does not."
+    ),
+    corrected=(
+        Claim(id="failure-2/identity", derivation="stein-identity", k=(2, 3, 4)),
+        Claim(
+            id="failure-2/contracts-there",
+            statement="2/5 < posterior_power(m=1) < 1",
+            k=(1000,),
+            weights=_HEAVY,
+            radius="2.64",
+        ),
+        Claim(
+            id="failure-2/contracts-far-out",
+            statement="0 < posterior_power(m=1) < 1",
+            k=(2, 3, 4),
+            weights="linear",
+            radius="20",
+        ),
+    ),
+)

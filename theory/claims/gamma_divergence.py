@@ -1,0 +1,44 @@
+"""Critical path: the radius must be small enough, or EM diverges."""
+
+from theory.claim import Claim, Entry
+
+_WEIGHTS = ("1/2", "3/10", "1/5")
+
+ENTRY = Entry(
+    id="initialisation-beyond-gamma",
+    title="There is a radius beyond which EM no longer shrinks θ",
+    source="Architecture Onboarding, critical path; first experiment 3",
+    quote="Check Radius (must be small enough); empirically find threshold γ where convergence switches from "
+    "exponential to unstable/slow",
+    reading="At some tested radius from 1/2 to 30 one step of population EM does not shrink ‖θ‖: sup (1 − β) ≥ 1.",
+    claims=(
+        Claim(
+            id="initialisation-beyond-gamma/threshold",
+            statement="worst_contraction_factor(radius=30) >= 1",
+            weights=_WEIGHTS,
+        ),
+    ),
+    expected="refuted",
+    controls=(
+        Claim(
+            id="initialisation-beyond-gamma/control",
+            title="The worst factor is not better than the one at the origin.",
+            statement="worst_contraction_factor(radius=30) < contraction_factor - 1/1000",
+            weights=_WEIGHTS,
+            expect="refuted",
+        ),
+    ),
+    correction=(
+        "There is no threshold for the population: the factor is below 1 at every radius, and for these weights "
+        "largest at the origin."
+    ),
+    corrected=(
+        Claim(
+            id="initialisation-beyond-gamma/factor",
+            statement="0 <= 1 - posterior_power(m=1) <= contraction_factor + 1e-20",
+            weights=_WEIGHTS,
+            for_all={"radius": ("0", "30")},
+        ),
+    ),
+    depends=("mechanism-2",),
+)

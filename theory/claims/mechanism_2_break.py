@@ -1,0 +1,44 @@
+"""Mechanism 2, break condition: no exponential rate from outside the radius."""
+
+from theory.claim import Claim, Entry
+
+_WEIGHTS = ("1/2", "3/10", "1/5")
+
+ENTRY = Entry(
+    id="mechanism-2-break",
+    title="Initialisation outside the radius γ prevents an exponential rate",
+    source="Why This Works, Mechanism 2, break condition",
+    quote="Initialization outside radius γ prevents exponential rate",
+    reading="From far outside, here ‖θ_0‖ = 20, population EM does not converge at an exponential rate.",
+    claims=(Claim(id="mechanism-2-break/rate", statement="asymptotic_rate >= 1", weights=_WEIGHTS, radius="20"),),
+    expected="refuted",
+    controls=(
+        Claim(
+            id="mechanism-2-break/control",
+            title="A rate faster than the slowest frequency's.",
+            statement="asymptotic_rate < contraction_factor",
+            weights=_WEIGHTS,
+            radius="20",
+            expect="refuted",
+        ),
+    ),
+    correction=(
+        "The asymptotic rate is 1 − min |π̂_m|² from every start but the origin. A far start delays it: each step "
+        "multiplies the amplitude at frequency m by 1 − β_m(θ), which is below 1 everywhere."
+    ),
+    corrected=(
+        Claim(
+            id="mechanism-2-break/any-start",
+            statement="asymptotic_rate == contraction_factor < 1",
+            weights=_WEIGHTS,
+            radius="20",
+        ),
+        Claim(
+            id="mechanism-2-break/every-step",
+            statement="1 - posterior_power(m=1) < 1",
+            weights=_WEIGHTS,
+            for_all={"radius": ("0", "20")},
+        ),
+        Claim(id="mechanism-2-break/identity", derivation="stein-identity", k=(2, 3)),
+    ),
+)
