@@ -99,6 +99,16 @@ QUANTITIES: Mapping[str, Quantity] = MappingProxyType(
                 arguments=(Argument("eps", "positive", "target KL in nats"),),
             ),
             Quantity("asymptotic_rate", "lim ‖θ_{t+1}‖/‖θ_t‖ of population EM from the point", needs_point=True),
+            Quantity(
+                "sample_contraction_factor",
+                "contraction factor of EM on n samples of N(0, I_d): mean of 8 trials, 99 % Student interval",
+                needs_point=True,
+                arguments=(
+                    Argument("n", "count", "points in each sample", Fraction(20_000)),
+                    Argument("seed", "seed", "seed of the first trial", Fraction(0)),
+                ),
+                sampled=True,
+            ),
         )
     }
 )

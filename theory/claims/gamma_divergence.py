@@ -10,11 +10,11 @@ ENTRY = Entry(
     source="Architecture Onboarding, critical path; first experiment 3",
     quote="Check Radius (must be small enough); empirically find threshold γ where convergence switches from "
     "exponential to unstable/slow",
-    reading="At some tested radius from 1/2 to 30 one step of population EM does not shrink ‖θ‖: sup (1 − β) ≥ 1.",
+    reading="At some tested radius up to 10 one step of population EM does not shrink ‖θ‖: sup (1 − β) ≥ 1.",
     claims=(
         Claim(
             id="initialisation-beyond-gamma/threshold",
-            statement="worst_contraction_factor(radius=30) >= 1",
+            statement="worst_contraction_factor(radius=10) >= 1",
             weights=_WEIGHTS,
         ),
     ),
@@ -23,7 +23,7 @@ ENTRY = Entry(
         Claim(
             id="initialisation-beyond-gamma/control",
             title="The worst factor is not better than the one at the origin.",
-            statement="worst_contraction_factor(radius=30) < contraction_factor - 1/1000",
+            statement="worst_contraction_factor(radius=10) < contraction_factor - 1/1000",
             weights=_WEIGHTS,
             expect="refuted",
         ),
@@ -37,7 +37,7 @@ ENTRY = Entry(
             id="initialisation-beyond-gamma/factor",
             statement="0 <= 1 - posterior_power(m=1) <= contraction_factor + 1e-20",
             weights=_WEIGHTS,
-            for_all={"radius": ("0", "30")},
+            for_all={"radius": ("0", "10")},
         ),
     ),
     depends=("mechanism-2",),
