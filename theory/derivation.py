@@ -135,7 +135,6 @@ METHODS: Mapping[str, Callable[[sympy.Expr], sympy.Expr]] = MappingProxyType(
         "expansion": sympy.expand,
         "roots of unity": reduce_expression,
         "common denominator": lambda difference: sympy.expand(sympy.together(difference).as_numer_denom()[0]),
-        "simplification": sympy.simplify,
     }
 )
 

@@ -1,0 +1,185 @@
+import subprocess
+import sys
+from dataclasses import replace
+from fractions import Fraction
+from itertools import product
+
+import numpy as np
+import pytest
+import sympy
+from sympy import ImmutableMatrix, MatMul, Rational
+
+from theory.derivation import Derivation, DerivationError, Step
+from theory.derivations import STATEMENTS, derive
+from theory.derivations.amplitudes import fourth_cumulant
+from theory.fourier import matrix_a, root_of_unity, squared_modulus
+from theory.mixture import columns, free_weights
+from theory.simplex import rotation, vertices
+
+CASES = [(name, k) for name in STATEMENTS for k in (2, 3, 4)]
+LARGEST = [(name, statement.largest_k) for name, statement in STATEMENTS.items()]
+
+
+def assert_complete(derivation: Derivation, name: str, k: int) -> None:
+    assert (derivation.name, derivation.k, derivation.title) == (name, k, STATEMENTS[name].title)
+    assert len(derivation.evidence) == len(derivation.steps)
+    for step, evidence in zip(derivation.steps, derivation.evidence, strict=True):
+        assert (evidence is None) == (step.kind == "definition")
+        if evidence is not None:
+            assert evidence.points == (3 if step.lhs.free_symbols | step.rhs.free_symbols else 1)
+
+
+@pytest.mark.parametrize(("name", "k"), CASES)
+def test_every_statement_is_derived(name: str, k: int) -> None:
+    assert_complete(derive(name, k), name, k)
+
+
+@pytest.mark.long
+@pytest.mark.parametrize(("name", "k"), LARGEST)
+def test_the_range_is_what_it_says(name: str, k: int) -> None:
+    assert_complete(derive(name, k), name, k)
+
+
+@pytest.mark.parametrize("name", STATEMENTS)
+def test_every_equation_is_needed_to_be_true(name: str) -> None:
+    """Each equation with its right side slightly changed, in one entry, must be rejected."""
+    derivation = derive(name, 3)
+    for number, step in enumerate(derivation.steps, start=1):
+        if step.kind == "definition":
+            continue
+        value = step.rhs.doit()
+        value = value.as_explicit() if isinstance(value, sympy.MatrixExpr) else value
+        if isinstance(value, sympy.MatrixBase):
+            entries = value.as_mutable()
+            entries[value.rows - 1, value.cols - 1] += Rational(1, 10**9)
+            twin = entries.as_immutable()
+        else:
+            twin = value + Rational(1, 10**9)
+        steps = list(derivation.steps)
+        steps[number - 1] = replace(step, rhs=twin)
+        with pytest.raises(DerivationError, match=f"{name}, k = 3, step {number}:"):
+            replace_steps(derivation, steps)
+
+
+def replace_steps(derivation: Derivation, steps: list[Step]) -> Derivation:
+    fields = {field: getattr(derivation, field) for field in ("name", "title", "statement", "source", "scope", "k")}
+    return Derivation(**fields, steps=tuple(steps))
+
+
+def wrong_twins() -> dict[str, tuple[str, str, sympy.Basic]]:
+    """Statements one might mistake for the true ones."""
+    (h,) = columns(2, "h")
+    A, identity = matrix_a(free_weights(3)), ImmutableMatrix.eye(2)
+    r, k, t = sympy.symbols("r k t", positive=True)
+    gamma, (theta,) = free_weights(3, "gamma"), columns(2, "theta")
+    G = sum((g * rotation(3) ** j for j, g in enumerate(gamma)), ImmutableMatrix.zeros(2))
+    y, pi = sympy.symbols("y_:3", real=True), free_weights(3)
+    return {
+        "Jacobian without the transpose": ("jacobian", "Its expectation", MatMul(identity - A * A, h)),
+        "Jacobian linear in A": ("jacobian", "Its expectation", MatMul(identity - A, h)),
+        "Hessian A instead of AᵀA": ("hessian", "At the origin", (h.T * h - h.T * A * h)[0]),
+        "KL over 4k": ("kl-expansion", "and KL", r**4 / (4 * k)),
+        "KL of third order": ("kl-expansion", "and KL", r**3 / (4 * (k - 1))),
+        "KL_t with 8 for 16": ("kl-expansion", "At r_t", (k - 1) / (8 * t**2)),
+        "step of length 1/2": ("kl-expansion", "One step", 1 / (k - 1)),
+        "Stein with G for GᵀG": ("stein-identity", "M(θ) = E", theta - G * theta),
+        "posterior without weights": (
+            "em-operator",
+            "It is Bayes",
+            ImmutableMatrix([p**2 * sympy.exp(v) for p, v in zip(pi, y, strict=True)]),
+        ),
+        "rotation backwards": ("simplex", "R takes", MatMul(rotation(3).T, vertices(3))),
+        "reflection": ("simplex", "R^k = I", -identity),
+    }
+
+
+@pytest.mark.parametrize("label", wrong_twins())
+def test_wrong_twins_are_rejected(label: str) -> None:
+    name, beginning, rhs = wrong_twins()[label]
+    derivation = derive(name, 3)
+    steps = [replace(step, rhs=rhs) if step.explanation.startswith(beginning) else step for step in derivation.steps]
+    assert sum(step.rhs == rhs for step in steps) == 1
+    with pytest.raises(DerivationError, match=rf"{name}, k = 3, step \d+: the sides differ"):
+        replace_steps(derivation, steps)
+
+
+def test_unknown_statements_and_sizes_are_refused_with_the_choices() -> None:
+    with pytest.raises(ValueError, match="em-operator, gradient, stein-identity"):
+        derive("steins-identity", 3)
+    with pytest.raises(ValueError, match="2 <= k <= 5, not for k = 6"):
+        derive("stein-identity", 6)
+    with pytest.raises(ValueError, match="not for k = 1"):
+        derive("simplex", 1)
+
+
+def test_the_list_of_statements_needs_no_sympy() -> None:
+    code = "import sys, theory.derivations as d; print(len(d.STATEMENTS), 'sympy' in sys.modules)"
+    output = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True).stdout
+    assert output.split() == [str(len(STATEMENTS)), "False"]
+
+
+@pytest.mark.parametrize("k", [2, 3, 4])
+def test_the_fourth_cumulant_is_the_contracted_fourth_derivative(k: int) -> None:
+    """Brute force: all fourth derivatives of log Σ π_j e^{y_j} at 0, against products of cosines."""
+    weights = [Rational(2 * j + 1, k * k) for j in range(k)]
+    y = sympy.symbols(f"y_:{k}")
+    log_partition = sympy.log(sympy.Add(*(p * sympy.exp(v) for p, v in zip(weights, y, strict=True))))
+    derivatives = {}
+    for indices in product(range(k), repeat=4):
+        key = tuple(sorted(indices))
+        if key not in derivatives:
+            derivative = sympy.diff(log_partition, *(y[i] for i in key))
+            derivatives[key] = float(derivative.subs(dict.fromkeys(y, 0)))
+    transform = [sum(float(p) * complex(root_of_unity(j * m, k)) for j, p in enumerate(weights)) for m in range(k)]
+    for m, n in product(range(1, k), repeat=2):
+        contracted = sum(
+            np.cos(2 * np.pi * m * (a - b) / k)
+            * np.cos(2 * np.pi * n * (c - d) / k)
+            * derivatives[tuple(sorted((a, b, c, d)))]
+            for a, b, c, d in product(range(k), repeat=4)
+        )
+        assert complex(fourth_cumulant(transform, m, n)) == pytest.approx(contracted, abs=1e-12)
+
+
+def test_the_hessian_in_the_amplitudes_agrees_with_differences_of_cubature() -> None:
+    """k = 4: differences of Λ in (ρ_1, ρ_2), from three-dimensional Gauss-Hermite cubature of the raw definition."""
+    k, weights = 4, np.array([0.5, 0.25, 0.125, 0.125])
+    nodes, mass = np.polynomial.hermite_e.hermegauss(48)
+    x = np.stack(np.meshgrid(nodes, nodes, nodes, indexing="ij")).reshape(3, -1)
+    measure = np.prod(np.meshgrid(mass, mass, mass, indexing="ij"), axis=0).ravel() / (2 * np.pi) ** 1.5
+    angles = np.pi / 2 * np.arange(k)
+
+    def posterior_and_partition(first: float, second: float) -> tuple[np.ndarray, float]:
+        means = np.stack([first * np.cos(angles), first * np.sin(angles), second * np.cos(2 * angles)])
+        terms = weights[:, None] * np.exp(means.T @ x)
+        total = terms.sum(axis=0)
+        return terms / total, float(measure @ np.log(total))
+
+    amplitudes, h = np.array([0.8, 0.6]), 1e-3
+
+    def partition(*shift: float) -> float:
+        return posterior_and_partition(*(amplitudes + np.array(shift)))[1]
+
+    gamma = posterior_and_partition(*amplitudes)[0]
+    transform = [np.exp(2j * np.pi * m * np.arange(k) / k) @ gamma for m in range(k)]
+    hessian = np.empty((2, 2))
+    for m, n in product((1, 2), repeat=2):
+        curvature = float(measure @ np.real(fourth_cumulant(transform, m, n))) / 4
+        beta = float(measure @ np.abs(transform[m]) ** 2)
+        hessian[m - 1, n - 1] = (m == n) * beta - 4 * amplitudes[m - 1] * amplitudes[n - 1] * curvature
+    center = partition(0, 0)
+    diagonal = [
+        (partition(h, 0) - 2 * center + partition(-h, 0)) / h**2,
+        (partition(0, h) - 2 * center + partition(0, -h)) / h**2,
+    ]
+    mixed = (partition(h, h) - partition(h, -h) - partition(-h, h) + partition(-h, -h)) / (4 * h**2)
+    assert hessian == pytest.approx(np.array([[1 - diagonal[0], -mixed], [-mixed, 1 - diagonal[1]]]), abs=1e-5)
+    assert abs(mixed) > 1e-3
+
+
+def test_readable_squared_moduli_are_those_of_the_derived_matrix() -> None:
+    """The eigenvalues of AᵀA, computed by NumPy from the exact matrix."""
+    weights = [Fraction(j + 1, 15) for j in range(5)]
+    A = np.array(matrix_a([Rational(w) for w in weights]), dtype=float)
+    expected = sorted(float(squared_modulus(weights, m)) for m in range(1, 5))
+    assert np.linalg.eigvalsh(A.T @ A) == pytest.approx(expected)
