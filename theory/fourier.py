@@ -24,7 +24,6 @@ __all__ = [
     "matrix_a",
     "root_of_unity",
     "squared_modulus",
-    "vanishing_frequencies",
 ]
 
 
@@ -110,18 +109,6 @@ def cosine_sum(coefficients: Sequence[Fraction]) -> sympy.Expr:
     angle = 2 * sympy.pi / len(lowest)
     terms = [2 * sympy.Rational(b) * sympy.cos(s * angle) for s, b in enumerate(others, start=1) if b]
     return sympy.factor_terms(sympy.Add(sympy.Rational(constant), *terms))
-
-
-def vanishing_frequencies(weights: Sequence[Rational]) -> tuple[int, ...]:
-    """All m in 1, …, k−1 with π̂_m = 0: where they exist, A is singular and EM sublinear.
-
-    The Galois group permutes the frequencies with the same gcd(k, m), so one exact test for each divisor of k
-    decides them all.
-    """
-    fractions = [Fraction(weight) for weight in weights]
-    k = len(fractions)
-    vanishing = {g for g in sympy.divisors(k)[:-1] if cyclotomic.is_zero(fold(fractions, g))}
-    return tuple(m for m in range(1, k) if gcd(k, m) in vanishing)
 
 
 def eigenvalue(weights: Sequence[sympy.Expr], m: int) -> sympy.Expr:

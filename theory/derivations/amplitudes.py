@@ -77,9 +77,9 @@ def _heat_steps(k: int) -> tuple[Step, ...]:
     return (
         *(
             equation(
-                f"The form σ = Σ_jl cos(2π{m}(j−l)/k) ω_jω_l is the squared modulus of "
-                f"Σ_j ω_j e^(2πi{m}j/k): as differential operators, Σ_jl cos(2πm(j−l)/k) ∂_j∂_l = D D̄ with "
-                "D = Σ_j χ_m(j) ∂_j, χ_m(j) = e^(2πimj/k).",
+                f"m = {m}: the form σ = Σ_jl cos(2πm(j−l)/k) ω_jω_l is the squared modulus of Σ_j ω_j χ_m(j), "
+                "χ_m(j) = e^(2πimj/k). As differential operators, Σ_jl cos(2πm(j−l)/k) ∂_j∂_l = D D̄ with "
+                "D = Σ_j χ_m(j) ∂_j.",
                 sympy.Add(*(_cosines(m, k)[(i - j) % k] * omega[i] * omega[j] for i, j in pairs)),
                 sympy.Mul(eigenvalue(omega, m), eigenvalue(omega, -m), evaluate=False),
             )
