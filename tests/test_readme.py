@@ -1,0 +1,39 @@
+"""Every command that the README shows is run, and prints what the README shows (times apart)."""
+
+import re
+import shlex
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parent.parent
+README = (ROOT / "README.md").read_text(encoding="utf-8")
+BLOCKS = re.findall(r"```console\n\$ (emtheory [^\n]*)\n(.*?)```", README, flags=re.DOTALL)
+SECONDS = re.compile(r"[0-9.]+(?:e-[0-9]+)? s\b")
+
+
+@pytest.mark.parametrize(("command", "shown"), BLOCKS, ids=[command for command, _ in BLOCKS])
+def test_the_readme_shows_what_a_command_prints(command: str, shown: str) -> None:
+    program = Path(sys.executable).with_name("emtheory")
+    result = subprocess.run(
+        [program, *shlex.split(command)[1:]], cwd=ROOT, capture_output=True, text=True, check=True, timeout=120
+    )
+    assert SECONDS.sub("# s", result.stdout) == SECONDS.sub("# s", shown)
+
+
+def test_the_readme_shows_one_example_of_each_use() -> None:
+    commands = {command.split()[1] for command, _ in BLOCKS}
+    assert commands >= {"evaluate", "check", "derive"}
+
+
+def test_the_two_commands_are_what_ci_runs() -> None:
+    ci = (ROOT / ".ci" / "run").read_text(encoding="utf-8")
+    for command in re.findall(r"^(make \w+)", README, flags=re.MULTILINE):
+        assert command in ci
+
+
+def test_every_file_the_readme_points_to_exists() -> None:
+    for target in re.findall(r"\]\((?!https?:)([^)]+)\)", README):
+        assert (ROOT / target).is_file(), target
