@@ -26,5 +26,9 @@ def expected_maximum(k: int, accuracy: float) -> flint.arb:
 
     tolerance = flint.arb(-accuracy).exp() / k
     middle = flint.acb.integral(integrand, -end, end, abs_tol=tolerance, rel_tol=tolerance).real
-    tails = 2 * (-(end**2) / 2).exp()
-    return norm * (middle + flint.arb(0, tails.upper()))
+    return norm * (middle + flint.arb(0, 2 * tail(end)))
+
+
+def tail(end: flint.arb) -> flint.arb:
+    """∫_Z^∞ z e^{−z²/2} dz, rounded up."""
+    return (-(end**2) / 2).exp().upper()

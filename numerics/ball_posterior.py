@@ -51,8 +51,7 @@ def posterior_nodes(weights: Mapping[Fraction, int], s: flint.arb, accuracy: flo
     """Return the nodes of the outer integral with proved errors for each degree N = 2..`degree`.
 
     The integrand F of a moment whose polynomial of degree N is at most 1 on the posteriors satisfies |F| ≤ Q_N with
-    Q_N(u) = E[(e^u S)^N e^{−e^u S}] and ∫Q_N = Γ(N). So what the nodes left out contribute is at most what they
-    would contribute to ∫Q_N, of which the value is known.
+    Q_N(u) = E[(e^u S)^N e^{−e^u S}] and ∫Q_N = Γ(N). So the nodes left out miss at most what they miss of Q_N.
     """
     deviation = float(s.mid())
     fine = accuracy + 2 * degree
@@ -66,9 +65,9 @@ def posterior_nodes(weights: Mapping[Fraction, int], s: flint.arb, accuracy: flo
     total = np.array(list(weights.values()), dtype=object) @ cumulants
     errors = [flint.arb(0), flint.arb(0)]
     for n, moment in enumerate(raw_moments(total)[1:], start=2):
-        rounding = discretisation(outer, s, n, k)
-        missing = (1 + rounding - mass @ moment / math.factorial(n - 1)).upper()
-        errors.append(flint.arb(0, (rounding + missing).upper()))
+        grid = discretisation(outer, s, n, k)
+        missing = missing_mass(mass @ moment / math.factorial(n - 1), grid)
+        errors.append(flint.arb(0, (grid + missing).upper()))
     return Nodes(mass, _complex(cumulants), tuple(errors))
 
 
@@ -76,6 +75,11 @@ def _kept(product: Array, accuracy: float) -> int:
     """Number of nodes before P falls below e^{−L}; further ones only bring rounding errors."""
     negligible = flint.arb(-accuracy).exp()
     return next((index for index, value in enumerate(product) if not value > negligible), len(product))
+
+
+def missing_mass(kept: flint.arb, grid: flint.arb) -> flint.arb:
+    """Bound h Σ Q_n/Γ(n) over the nodes left out: over all nodes it is at most 1 + the discretisation error."""
+    return (1 + grid - kept).upper()
 
 
 def discretisation(outer: OuterRule, s: flint.arb, n: int, k: int) -> flint.arb:

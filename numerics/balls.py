@@ -107,8 +107,8 @@ def right_end(weights: Mapping[Fraction, int], s: float, accuracy: float) -> flo
 
 def laplace_end(s: float, accuracy: float) -> float:
     """Estimate where ψ falls to e^{−L}: log ψ(u) ≈ −(W² + 2W)/(2s²) with We^W = s²e^u (Laplace's method)."""
-    W = math.sqrt(1 + 2 * s**2 * accuracy) - 1
-    return W + math.log(W / s**2)
+    ratio = 2 * accuracy / (1 + math.sqrt(1 + 2 * s**2 * accuracy))
+    return ratio * s**2 + math.log(ratio)
 
 
 def _log(weight: Fraction) -> float:

@@ -23,7 +23,7 @@ from numerics.moments import frequency_groups, hessian_blocks, squared_gradient
 from numerics.precision import arb_precision
 
 _GUARD_DIGITS = 3
-_MAX_ATTEMPTS = 8
+_MAX_ATTEMPTS = 6
 _MAX_RADIAL_SIZE = 40
 """Largest radial Hessian matrix that is worth its quadratic number of moments."""
 _SMALLEST_SQUARE = Fraction(1, 10**250)
@@ -139,5 +139,6 @@ def _refine(compute: Callable[[float], flint.arb], digits: int, smallness: float
                 if result.has_digits(wanted):
                     return result
             missing = wanted * math.log(10) - ball.rel_accuracy_bits() * math.log(2)
-        accuracy += max(missing, 0.0) + 3 if ball.is_finite() else 0.5 * accuracy
+        # A value near zero says little about the accuracy it needs: at most double it.
+        accuracy += min(max(missing, 0.0) + 3, accuracy) if ball.is_finite() else accuracy
     raise CannotAnswerError(f"the enclosure does not reach {digits} digits; the value may be zero")

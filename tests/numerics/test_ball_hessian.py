@@ -1,0 +1,72 @@
+"""λ_min of matrices of balls, against spectra known by construction."""
+
+import flint
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from numerics import ball_hessian
+from numerics.ball_hessian import smallest_eigenvalue
+from numerics.precision import arb_precision
+
+Rows = list[list[flint.arb]]
+
+
+def with_spectrum(spectrum: list[int], seed: int) -> Rows:
+    """QΛQᵀ for a product of exact reflections Q, so that the eigenvalues are the integers given."""
+    size = len(spectrum)
+    matrix = flint.fmpq_mat(flint.fmpz_mat(size, size, np.diag(spectrum).ravel().tolist()))
+    rng = np.random.default_rng(seed)
+    for _ in range(3):
+        v = [int(x) for x in rng.integers(-3, 4, size)]
+        norm = sum(x * x for x in v) or 1
+        entries = [flint.fmpq(i == j) - flint.fmpq(2 * v[i] * v[j], norm) for i in range(size) for j in range(size)]
+        reflection = flint.fmpq_mat(size, size, entries)
+        matrix = reflection * matrix * reflection.transpose()
+    return [[flint.arb(matrix[i, j]) for j in range(size)] for i in range(size)]
+
+
+@settings(max_examples=40, deadline=None)
+@given(spectrum=st.lists(st.integers(-5, 9), min_size=1, max_size=7), seed=st.integers(0, 99))
+def test_contains_the_smallest_eigenvalue_tightly(spectrum: list[int], seed: int) -> None:
+    with arb_precision(250):
+        value = smallest_eigenvalue(with_spectrum(spectrum, seed), 115)
+        assert value.contains(min(spectrum))
+        assert value.rad() < 1e-46
+
+
+def test_covers_every_matrix_in_the_balls() -> None:
+    with arb_precision(120):
+        rows = with_spectrum([1, 1, 4], 3)
+        wide = [[entry + flint.arb(0, 1e-6) for entry in row] for row in rows]
+        value = smallest_eigenvalue(wide, 60)
+        for sign in (-1, 1):
+            shifted = [
+                [entry + (sign * 1e-6 if i == j else 0) for j, entry in enumerate(row)] for i, row in enumerate(rows)
+            ]
+            assert value.contains(smallest_eigenvalue(shifted, 60))
+
+
+def test_eigenvalues_that_double_precision_cannot_separate() -> None:
+    with arb_precision(300):
+        gap = flint.arb(2) ** -70
+        value = smallest_eigenvalue([[1 + gap / 2, gap / 2], [gap / 2, 1 + gap / 2]], 140)
+        assert value.contains(1)
+        assert value.rad() < 1e-40
+
+
+def test_the_pivots_are_needed(monkeypatch: pytest.MonkeyPatch) -> None:
+    """From a start beside another eigenvalue only the pivots tell that the quotient found is not the smallest."""
+    with arb_precision(120):
+        rows = with_spectrum([1, 2, 4], 5)
+        wrong = flint.arb(3.5), flint.arb_mat(3, 1, [0, 0, 1])
+        monkeypatch.setattr(ball_hessian, "_start", lambda matrix: wrong)
+        monkeypatch.setattr(ball_hessian, "_MAX_ITERATIONS", 1)
+        assert smallest_eigenvalue(rows, 60).contains(1)
+        monkeypatch.setattr(ball_hessian, "_positive_definite", lambda matrix: True)
+        assert not smallest_eigenvalue(rows, 60).contains(1)
+
+
+def test_an_entry_without_bounds_gives_no_bounds() -> None:
+    assert not smallest_eigenvalue([[flint.arb(0, flint.arb.pos_inf())]], 30).is_finite()

@@ -1,0 +1,147 @@
+"""Λ in balls: published and independent values, and every part of the outer error shown to be needed."""
+
+import math
+from collections.abc import Callable
+from dataclasses import replace
+from fractions import Fraction
+from itertools import product
+from typing import Any
+
+import flint
+import mpmath
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from numerics import ball_partition
+from numerics.ball_partition import log_normal_match, log_partition_excess, to_fmpq
+from numerics.balls import OuterRule, working_bits
+from numerics.precision import arb_precision
+
+TWO = {Fraction(4, 5): 1, Fraction(1, 5): 1}
+MANY = {Fraction(1, 2): 1, Fraction(1, 2 * 63): 63}
+
+
+def log_partition(weights: dict[Fraction, int], squared_deviation: Fraction, accuracy: float) -> flint.arb:
+    s = flint.arb(to_fmpq(squared_deviation)).sqrt()
+    return log_normal_match(weights, s)[0] + log_partition_excess(weights, s, accuracy)
+
+
+def direct(weights: tuple[Fraction, Fraction], squared_deviation: Fraction) -> mpmath.mpf:
+    """E log(π_0 e^{sZ_0} + π_1 e^{sZ_1}) as one Gaussian integral over the difference of the exponents."""
+    context = mpmath.MPContext()
+    context.dps = 40
+    first, second = (context.mpf(w.numerator) / w.denominator for w in weights)
+    half = context.sqrt(context.mpf(squared_deviation.numerator) / squared_deviation.denominator / 2)
+
+    def integrand(z: Any) -> Any:
+        return context.npdf(z) * context.log(first * context.exp(half * z) + second * context.exp(-half * z))
+
+    return context.quad(integrand, context.linspace(-14, 14, 113))
+
+
+def test_published_value() -> None:
+    """E log(1 + e^Z) = 0.80605918334744 (tests of the R package survTMB) is Λ + log 2 for 1/2, 1/2 and s² = 1/2."""
+    with arb_precision(120):
+        value = log_partition({Fraction(1, 2): 2}, Fraction(1, 2), 50) + flint.arb(2).log()
+        assert abs(value - flint.arb("0.80605918334744")) < 5e-15
+
+
+@settings(max_examples=8, deadline=None)
+@given(
+    numerator=st.integers(1, 19), squared=st.sampled_from([Fraction(1, 400), Fraction(1, 2), Fraction(2), Fraction(9)])
+)
+def test_two_components_against_a_gaussian_integral(numerator: int, squared: Fraction) -> None:
+    weights = (Fraction(numerator, 20), Fraction(20 - numerator, 20))
+    counts = {weights[0]: 2} if weights[0] == weights[1] else dict.fromkeys(weights, 1)
+    exact = flint.arb(mpmath.nstr(direct(weights, squared), 36), 1e-30)
+    for accuracy in (8.0, 30.0, 60.0):
+        with arb_precision(working_bits(accuracy)):
+            value = log_partition(counts, squared, accuracy)
+            assert value.overlaps(exact)
+            assert value.rad() < 1e3 * math.exp(-accuracy)
+
+
+@settings(max_examples=10, deadline=None)
+@given(
+    parts=st.lists(st.integers(1, 9), min_size=2, max_size=6),
+    squared=st.fractions(Fraction(1, 1000), 20, max_denominator=1000),
+    accuracy=st.sampled_from([8.0, 20.0, 40.0]),
+)
+def test_finer_balls_lie_in_coarser_ones(parts: list[int], squared: Fraction, accuracy: float) -> None:
+    weights: dict[Fraction, int] = {}
+    for part in parts:
+        weight = Fraction(part, sum(parts))
+        weights[weight] = weights.get(weight, 0) + 1
+    with arb_precision(working_bits(2 * accuracy + 20)):
+        fine = log_partition(weights, squared, 2 * accuracy + 20)
+    with arb_precision(working_bits(accuracy)):
+        coarse = log_partition(weights, squared, accuracy)
+    assert coarse.contains(fine)
+    assert coarse.rad() < 1e3 * math.exp(-accuracy)
+
+
+def test_matched_moments() -> None:
+    """E S and E S² from all pairs of components, against those of the log-normal."""
+    weights = [Fraction(1, 2), Fraction(1, 4), Fraction(1, 4)]
+    with arb_precision(100):
+        s = flint.arb(0.75)
+        mu, variance = log_normal_match({Fraction(1, 2): 1, Fraction(1, 4): 2}, s)
+        pairs = product(enumerate(weights), repeat=2)
+        second = sum(to_fmpq(p * q) * (s**2 * (2 if i == j else 1)).exp() for (i, p), (j, q) in pairs)
+        assert (mu + variance / 2).exp().overlaps((s**2 / 2).exp())
+        assert (2 * mu + 2 * variance).exp().overlaps(second)
+
+
+def _zero(*_: object) -> flint.arb:
+    return flint.arb(0)
+
+
+def _sum_only(values: Any, accuracy: float) -> flint.arb:
+    return sum(values, start=flint.arb(0))
+
+
+@pytest.mark.parametrize("weights", [TWO, MANY], ids=["two", "many"])
+@pytest.mark.parametrize(
+    ("coarse", "drop", "mutant"),
+    [
+        pytest.param(
+            lambda r: replace(r, step=4 * r.step, first=r.first // 4, count=r.count // 4 + 1),
+            "excess_discretisation",
+            _zero,
+            id="step",
+        ),
+        pytest.param(
+            lambda r: replace(r, first=r.first // 2, count=r.count + r.first - r.first // 2),
+            "left_tail",
+            _zero,
+            id="left",
+        ),
+        pytest.param(
+            lambda r: replace(r, count=r.count - (r.count + r.first) // 2), "log_concave_sum", _sum_only, id="right"
+        ),
+    ],
+)
+def test_every_part_of_the_outer_error_is_needed(
+    monkeypatch: pytest.MonkeyPatch,
+    weights: dict[Fraction, int],
+    coarse: Callable[[OuterRule], OuterRule],
+    drop: str,
+    mutant: Callable[..., flint.arb],
+) -> None:
+    """With a rule too coarse in one respect the ball contains the truth, and without that bound it does not."""
+    with arb_precision(working_bits(80)):
+        truth = log_partition(weights, Fraction(3, 2), 80)
+        plan = ball_partition.plan_outer
+        monkeypatch.setattr(ball_partition, "plan_outer", lambda *arguments: coarse(plan(*arguments)))
+        assert log_partition(weights, Fraction(3, 2), 60).contains(truth)
+        monkeypatch.setattr(ball_partition, drop, mutant)
+        assert not log_partition(weights, Fraction(3, 2), 60).overlaps(truth)
+
+
+def test_a_wide_deviation_covers_all_its_members() -> None:
+    with arb_precision(160):
+        wide = log_partition_excess(TWO, flint.arb(1.25, 1 / 256), 30)
+        for deviation in (319 / 256, 1.25, 321 / 256):
+            assert wide.contains(log_partition_excess(TWO, flint.arb(deviation), 60))
+        assert wide.rad() < 0.5

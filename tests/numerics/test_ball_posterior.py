@@ -1,0 +1,125 @@
+"""Posterior moments in balls: independent values, containment, and both parts of the error shown to be needed."""
+
+import math
+from collections.abc import Callable
+from dataclasses import replace
+from fractions import Fraction
+from typing import Any
+
+import flint
+import mpmath
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from numerics import ball_posterior
+from numerics.ball_partition import to_fmpq
+from numerics.ball_posterior import posterior_moments, raw_moments
+from numerics.balls import OuterRule, working_bits
+from numerics.case import Case, make_case
+from numerics.moments import PosteriorMoments, cumulants_from_moments
+from numerics.precision import arb_precision
+from tests.numerics.brute_force import brute_force
+
+TWO = make_case(2, "4/5,1/5")
+FIVE = make_case(5, "1/2,1/4,1/8,1/16,1/16")
+
+
+def moments(case: Case, squared_deviation: Fraction, accuracy: float, degree: int) -> PosteriorMoments:
+    return posterior_moments(case, flint.arb(to_fmpq(squared_deviation)).sqrt(), accuracy, degree)
+
+
+def tanh_moment(case: Case, squared_deviation: Fraction, power: int) -> mpmath.mpf:
+    """For k = 2: E (γ_0 − γ_1)^power = E tanh(dZ + ½ log(π_0/π_1))^power with 4d² = 2s²."""
+    context = mpmath.MPContext()
+    context.dps = 40
+    ratio = case.weights[0] / case.weights[1]
+    centre = context.log(context.mpf(ratio.numerator) / ratio.denominator) / 2
+    scale = context.sqrt(context.mpf(squared_deviation.numerator) / squared_deviation.denominator / 2)
+    points = context.linspace(-14, 14, 113)
+    return context.quad(lambda z: context.npdf(z) * context.tanh(scale * z + centre) ** power, points)
+
+
+@pytest.mark.parametrize("squared", [Fraction(1, 100), Fraction(1), Fraction(8)])
+def test_two_components_against_a_gaussian_integral(squared: Fraction) -> None:
+    second, fourth = (flint.arb(mpmath.nstr(tanh_moment(TWO, squared, power), 36), 1e-30) for power in (2, 4))
+    for accuracy in (10.0, 55.0):
+        with arb_precision(working_bits(accuracy)):
+            found = moments(TWO, squared, accuracy, 4)
+            assert found.power(1).overlaps(second)
+            assert found.quadruple(1, 1).overlaps(fourth)
+            assert found.triple(1, 1).overlaps(second)  # γ̂_2 = γ̂_0 = 1
+            assert found.quadruple(1, 1).rad() < 1e3 * math.exp(-accuracy)
+
+
+@settings(max_examples=5, deadline=None)
+@given(parts=st.lists(st.integers(1, 9), min_size=3, max_size=4), radius=st.fractions("1/5", 2, max_denominator=20))
+def test_powers_against_brute_force(parts: list[int], radius: Fraction) -> None:
+    case = make_case(len(parts), [str(Fraction(part, sum(parts))) for part in parts], radius=radius)
+    exact = brute_force(case).posterior_power
+    with arb_precision(working_bits(40)):
+        found = moments(case, radius**2 * case.k / (case.k - 1), 40, 2)
+        for m in range(1, case.k):
+            assert float(found.power(m).mid()) == pytest.approx(exact[m], abs=1e-9)
+
+
+@settings(max_examples=8, deadline=None)
+@given(
+    parts=st.lists(st.integers(1, 9), min_size=2, max_size=6),
+    squared=st.fractions(Fraction(1, 1000), 20, max_denominator=1000),
+    accuracy=st.sampled_from([12.0, 25.0]),
+)
+def test_finer_balls_lie_in_coarser_ones(parts: list[int], squared: Fraction, accuracy: float) -> None:
+    case = make_case(len(parts), [str(Fraction(part, sum(parts))) for part in parts])
+    with arb_precision(working_bits(2 * accuracy + 20)):
+        fine = moments(case, squared, 2 * accuracy + 20, 4)
+        fine_values = [fine.power(1), fine.triple(1, 1), fine.quadruple(1, 1), fine.coupling(1, case.k // 2)]
+    with arb_precision(working_bits(accuracy)):
+        coarse = moments(case, squared, accuracy, 4)
+        values = [coarse.power(1), coarse.triple(1, 1), coarse.quadruple(1, 1), coarse.coupling(1, case.k // 2)]
+    assert all(value.contains(exact) for value, exact in zip(values, fine_values, strict=True))
+    assert all(value.rad() < 1e4 * math.exp(-accuracy) for value in values)
+
+
+def test_raw_moments_invert_cumulants() -> None:
+    with arb_precision(100):
+        raw = ball_posterior.np.array([flint.arb(value) for value in (2, 7, 31, 164)], dtype=object)
+        back = raw_moments(cumulants_from_moments(raw))
+        assert all(a.contains(b) and a.rad() < 1e-20 for a, b in zip(back, raw, strict=True))
+
+
+@pytest.mark.parametrize(
+    ("coarse", "part"),
+    [
+        pytest.param(
+            lambda r: replace(r, step=4 * r.step, first=r.first // 4, count=r.count // 4 + 1), "step", id="step"
+        ),
+        pytest.param(
+            lambda r: replace(r, first=r.first // 2, count=r.count + r.first - r.first // 2), "tail", id="left"
+        ),
+        pytest.param(lambda r: replace(r, count=r.count - (r.count + r.first) // 2), "tail", id="right"),
+    ],
+)
+def test_both_parts_of_the_error_are_needed(
+    monkeypatch: pytest.MonkeyPatch, coarse: Callable[[OuterRule], OuterRule], part: str
+) -> None:
+    """With a rule too coarse in one respect the ball contains the truth, and without that bound it does not."""
+    with arb_precision(working_bits(80)):
+        truth = moments(FIVE, Fraction(3, 2), 80, 2).power(1)
+        plan = ball_posterior.plan_outer
+        monkeypatch.setattr(ball_posterior, "plan_outer", lambda *arguments: coarse(plan(*arguments)))
+        assert moments(FIVE, Fraction(3, 2), 60, 2).power(1).contains(truth)
+        if part == "step":
+            # The nodes kept also show what is missing; claim that nothing is, as far as rounding goes.
+            monkeypatch.setattr(ball_posterior, "discretisation", lambda *_: flint.arb(0))
+        monkeypatch.setattr(ball_posterior, "missing_mass", lambda *_: flint.arb(0))
+        assert not moments(FIVE, Fraction(3, 2), 60, 2).power(1).overlaps(truth)
+
+
+def test_a_wide_deviation_covers_all_its_members() -> None:
+    with arb_precision(160):
+        wide: Any = posterior_moments(FIVE, flint.arb(1.25, 1 / 256), 30, 4)
+        for deviation in (319 / 256, 1.25, 321 / 256):
+            member = posterior_moments(FIVE, flint.arb(deviation), 60, 4)
+            assert wide.power(2).contains(member.power(2))
+            assert wide.coupling(1, 2).contains(member.coupling(1, 2))

@@ -1,0 +1,156 @@
+"""The ball route: brute force, closed forms, containment in itself, and what it refuses."""
+
+from fractions import Fraction
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from numerics.case import Case, make_case
+from numerics.enclosure import Enclosure, Level
+from numerics.errors import CannotAnswerError
+from numerics.evaluate import evaluate
+from numerics.routes import ball
+from tests.numerics.brute_force import brute_force
+
+POINT_QUANTITIES = ("log_partition", "kl_divergence", "posterior_power", "pl_ratio", "hessian_min_eigenvalue")
+DIGITS = st.sampled_from([1, 5, 15, 30])
+RADII = st.one_of(
+    st.fractions(Fraction(1, 100), 5, max_denominator=100), st.integers(1, 12).map(lambda i: Fraction(1, 10**i))
+)
+
+
+@st.composite
+def cases(draw: st.DrawFn, largest: int = 8) -> Case:
+    parts = draw(st.lists(st.integers(1, 20), min_size=2, max_size=largest))
+    return make_case(len(parts), [str(Fraction(part, sum(parts))) for part in parts], radius=draw(RADII))
+
+
+def ask(name: str, case: Case, digits: int) -> Enclosure:
+    arguments = {"m": Fraction(1)} if name == "posterior_power" else {}
+    return evaluate(name, case, arguments, digits, "ball")
+
+
+def inside(fine: Enclosure, coarse: Enclosure) -> bool:
+    return coarse.lower <= fine.lower and fine.upper <= coarse.upper
+
+
+@settings(max_examples=6, deadline=None)
+@given(case=cases(4).filter(lambda case: Fraction(1, 5) <= case.radius <= 2))
+def test_against_brute_force(case: Case) -> None:
+    """Within the brute force's own accuracy of about 1e−10."""
+    exact = brute_force(case)
+    expected = {
+        "log_partition": exact.log_partition,
+        "kl_divergence": exact.kl,
+        "posterior_power": exact.posterior_power[1],
+        "pl_ratio": exact.gradient_square / 2 / exact.kl,
+        "hessian_min_eigenvalue": exact.hessian_eigenvalues[0],
+    }
+    for name, value in expected.items():
+        assert float(ask(name, case, 12).midpoint) == pytest.approx(value, rel=1e-8, abs=1e-9), name
+
+
+@settings(max_examples=12, deadline=None)
+@given(case=cases(), digits=DIGITS, name=st.sampled_from(POINT_QUANTITIES))
+def test_more_digits_stay_inside(case: Case, digits: int, name: str) -> None:
+    coarse, fine = ask(name, case, digits), ask(name, case, digits + 20)
+    assert coarse.level is Level.CERTIFIED
+    assert coarse.has_digits(digits + 3)
+    assert inside(fine, coarse)
+
+
+@pytest.mark.long
+@settings(max_examples=1000, deadline=None)
+@given(case=cases(12), digits=DIGITS, name=st.sampled_from(POINT_QUANTITIES))
+def test_more_digits_stay_inside_at_length(case: Case, digits: int, name: str) -> None:
+    assert inside(ask(name, case, digits + 20), ask(name, case, digits))
+
+
+@settings(max_examples=5, deadline=None)
+@given(case=cases(4).filter(lambda case: case.radius >= Fraction(1, 10)), name=st.sampled_from(POINT_QUANTITIES[:4]))
+def test_mp_route_agrees(case: Case, name: str) -> None:
+    arguments = {"m": Fraction(1)} if name == "posterior_power" else {}
+    other = evaluate(name, case, arguments, 15, "mp").midpoint
+    value = ask(name, case, 20).midpoint
+    assert abs(Fraction(other) / Fraction(value) - 1) < Fraction(1, 10**15)
+
+
+@pytest.mark.parametrize("k", [2, 3, 6])
+@pytest.mark.parametrize("exponent", [3, 12, 20])
+def test_uniform_weights_near_the_origin(k: int, exponent: int) -> None:
+    """KL = r⁴/(4(k−1)) + O(r⁶) and β_m = r²/(k−1) + O(r⁴): all leading digits must survive the cancellation."""
+    radius = Fraction(1, 10**exponent)
+    case = make_case(k, "uniform", radius=radius)
+    kl, power = ask("kl_divergence", case, 10).midpoint, ask("posterior_power", case, 10).midpoint
+    assert abs(Fraction(kl) * 4 * (k - 1) / radius**4 - 1) < 9 * radius**2 + Fraction(1, 10**12)
+    assert abs(Fraction(power) * (k - 1) / radius**2 - 1) < 9 * radius**2 + Fraction(1, 10**12)
+
+
+def test_a_component_of_weight_nearly_one() -> None:
+    """γ_0 → 1, so β → 1, and Λ = log π_0 + E max-like terms that vanish: Λ → 0 with 1 − π_0."""
+    case = make_case(3, ["0.999999999998", "0.000000000001", "0.000000000001"], radius=Fraction(1, 2))
+    assert abs(ask("log_partition", case, 5).midpoint) < Fraction(1, 10**10)
+    assert ask("posterior_power", case, 20).lower > 1 - Fraction(1, 10**10)
+    assert ask("posterior_power", case, 20).upper < 1
+
+
+def test_strong_convexity_fails_for_a_thousand_components_while_em_contracts() -> None:
+    case = make_case(1000, "one-heavy:0.99", radius=Fraction("2.64"))
+    assert ask("hessian_min_eigenvalue", case, 5).upper < Fraction("-0.12")
+    assert ask("posterior_power", case, 5).lower > Fraction(2, 5)
+
+
+def test_frequencies_of_the_exact_counterexample_contract_differently() -> None:
+    case = make_case(4, "1/2,1/4,1/8,1/8", radius=Fraction(1))
+    first, second = (evaluate("posterior_power", case, {"m": Fraction(m)}, 10, "ball") for m in (1, 2))
+    assert first.lower > second.upper
+
+
+@pytest.mark.parametrize("k", [2, 3, 5, 40])
+def test_multiple_eigenvalues(k: int) -> None:
+    """With one special weight ∇²ℓ has at most three distinct eigenvalues: λ_min and β_m are found to all digits."""
+    case = make_case(k, "one-heavy:3/5", radius=Fraction(1))
+    smallest, power = ask("hessian_min_eigenvalue", case, 30), ask("posterior_power", case, 30)
+    assert smallest.has_digits(33)
+    assert 0 < smallest.lower <= (1 if k == 2 else power.upper)
+
+
+def test_amplitudes_of_a_simplex_are_one() -> None:
+    by_radius = make_case(3, "1/2,3/10,1/5", radius=Fraction(1))
+    by_amplitudes = make_case(3, "1/2,3/10,1/5", amplitudes=[Fraction(1)])
+    assert ask("kl_divergence", by_radius, 20) == ask("kl_divergence", by_amplitudes, 20)
+
+
+def test_dimension_does_not_matter() -> None:
+    case = make_case(3, "1/2,3/10,1/5", radius=Fraction(1))
+    assert ask("pl_ratio", case, 20) == ask("pl_ratio", make_case(3, "1/2,3/10,1/5", d=9, radius=Fraction(1)), 20)
+
+
+def test_lloyd_radius_of_two_is_the_half_normal_mean() -> None:
+    found = evaluate("lloyd_radius", make_case(2, "uniform"), {}, 30, "ball")
+    half_normal = Fraction("0.797884560802865355879892119868763737")  # √(2/π)
+    assert found.has_digits(33)
+    assert abs(found.midpoint - half_normal) < Fraction(1, 10**33)
+
+
+@pytest.mark.parametrize(
+    ("case", "reason"),
+    [
+        (make_case(4, "linear", amplitudes=[Fraction(1), Fraction(0)]), "regular simplices"),
+        (make_case(3, "linear", radius=Fraction(0)), "origin"),
+        (make_case(3, "linear", radius=Fraction(1, 10**200)), "too small"),
+        (make_case(3, "linear", radius=Fraction(10**7)), "table of"),
+    ],
+)
+def test_refuses_what_it_cannot_do(case: Case, reason: str) -> None:
+    with pytest.raises(CannotAnswerError, match=reason):
+        ask("kl_divergence", case, 10)
+
+
+def test_gives_up_on_a_value_it_cannot_tell_from_zero(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(
+        ball, "_divergence", lambda case, s, accuracy: ball.flint.arb(0, ball.flint.arb(-accuracy).exp())
+    )
+    with pytest.raises(CannotAnswerError, match="may be zero"):
+        ask("kl_divergence", make_case(3, "linear", radius=Fraction(1)), 10)
