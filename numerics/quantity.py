@@ -152,7 +152,7 @@ def check_point(quantity: Quantity, case: Case) -> None:
         raise InputError(f"{quantity.name} needs a point: give a radius or amplitudes")
     if not quantity.needs_point and case.has_point:
         takes_radius = any(argument.name == "radius" for argument in quantity.arguments)
-        hint = "; its argument is given as --set radius=…" if takes_radius else ""
+        hint = "; its argument is given as radius=…" if takes_radius else ""
         raise InputError(f"{quantity.name} does not depend on a point: leave out radius and amplitudes{hint}")
 
 

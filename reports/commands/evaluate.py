@@ -13,8 +13,9 @@ from numerics.decimal_text import decimal_text
 from numerics.enclosure import Enclosure, Level
 from numerics.errors import CannotAnswerError, InputError
 from numerics.evaluate import evaluate
-from numerics.quantity import check_arguments, find_quantity
+from numerics.quantity import Quantity, check_arguments, find_quantity
 from numerics.rational import parse_rational
+from reports.readable import readable_form
 
 FLOAT_DIGITS = 17
 GUARD_DIGITS = 3
@@ -32,6 +33,9 @@ def run(
 ) -> int:
     """Evaluate and print; InputError or CannotAnswerError if the request is malformed or cannot be met."""
     arguments = parse_settings(settings)
+    if case["radius"] is not None and "radius" not in arguments and _takes_radius(find_quantity(quantity)):
+        arguments["radius"] = parse_rational(case["radius"], "radius")
+        case = {**case, "radius": None}
     exact_case = parse_case(**case)
     filled = check_arguments(find_quantity(quantity), arguments, exact_case.k)
     start = perf_counter()
@@ -55,6 +59,11 @@ def run(
     }
     click.echo(json.dumps(document, indent=2) if as_json else _text(document, answer))
     return 0
+
+
+def _takes_radius(quantity: Quantity) -> bool:
+    """Whether --radius means the quantity's own argument, the end of the ray, as there is no point to give."""
+    return not quantity.needs_point and any(argument.name == "radius" for argument in quantity.arguments)
 
 
 def parse_case(k: int, weights: str, d: int | None, radius: str | None, amplitudes: str | None) -> Case:
@@ -85,7 +94,7 @@ def _shortfall(quantity: str, answer: Enclosure, digits: int) -> str:
 
 def _text(document: Mapping[str, Any], answer: Enclosure) -> str:
     lines = [str(document["value"])]
-    exact = answer.exact.value if answer.exact is not None else None
+    exact = None if answer.exact is None else readable_form(answer.exact)
     if exact is not None:
         lines.append(f"  exactly    {exact}")
     if answer.rigorous and answer.lower != answer.upper:
