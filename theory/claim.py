@@ -2,13 +2,10 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from types import MappingProxyType
 
 HOLDS = "holds"
 REFUTED = "refuted"
 EXPECTATIONS = (HOLDS, REFUTED)
-
-_NO_DOMAIN: Mapping[str, tuple[str, str]] = MappingProxyType({})
 
 
 @dataclass(frozen=True)
@@ -45,7 +42,7 @@ class Claim:
     d: int | None = None
     radius: str | None = None
     amplitudes: tuple[str, ...] | None = None
-    for_all: Mapping[str, tuple[str, str]] = field(default_factory=lambda: _NO_DOMAIN)
+    for_all: Mapping[str, tuple[str, str]] = field(default_factory=dict)
     expect: str = HOLDS
     title: str = ""
     source: str = ""

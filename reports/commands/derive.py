@@ -53,6 +53,11 @@ def as_latex(derivation: Derivation) -> str:
 
 def as_json(derivation: Derivation) -> str:
     """Return the derivation as a JSON document."""
+    return json.dumps(as_document(derivation), indent=2)
+
+
+def as_document(derivation: Derivation) -> dict[str, object]:
+    """Return the derivation as JSON values."""
     steps = [
         {
             "number": number,
@@ -65,7 +70,7 @@ def as_json(derivation: Derivation) -> str:
         }
         for number, (step, evidence) in enumerate(zip(derivation.steps, derivation.evidence, strict=True), start=1)
     ]
-    document = {
+    return {
         "schema": 1,
         "name": derivation.name,
         "title": derivation.title,
@@ -75,7 +80,6 @@ def as_json(derivation: Derivation) -> str:
         "k": derivation.k,
         "steps": steps,
     }
-    return json.dumps(document, indent=2)
 
 
 def step_latex(step: Step) -> str:

@@ -1,0 +1,67 @@
+"""Folders that are replaced whole or not at all."""
+
+import json
+import secrets
+import shutil
+from collections.abc import Collection, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from numerics.errors import InputError
+from reports.document import PROGRAM
+
+
+def check_replaceable(folder: Path, known: Collection[str]) -> None:
+    """Raise InputError unless `folder` is free, empty, or an earlier report with no other than the `known` files."""
+    if not folder.exists() and not folder.is_symlink():
+        return
+    if not folder.is_dir():
+        raise InputError(f"{folder} is not a folder; give a folder for the report")
+    names = sorted(path.name for path in folder.iterdir())
+    if not names:
+        return
+    if not _is_report(folder):
+        raise InputError(f"{folder} is not empty and not an earlier report: give another folder, or remove it first")
+    foreign = [name for name in names if name not in known]
+    if foreign:
+        raise InputError(
+            f"{folder} holds {foreign[0]!r}, which is not part of a report and would be lost: move it away"
+        )
+
+
+@contextmanager
+def replaced_directory(folder: Path) -> Iterator[Path]:
+    """Yield a new folder beside `folder` to be filled; it takes the place of `folder` if the block succeeds.
+
+    Raises
+    ------
+    OSError
+        If the parent is not writable; `folder` is left as it was.
+    """
+    target = folder.resolve()
+    target.parent.mkdir(parents=True, exist_ok=True)
+    mark = secrets.token_hex(4)
+    new, old = (target.with_name(f".{target.name}.{mark}.{name}") for name in ("new", "old"))
+    new.mkdir()
+    try:
+        yield new
+        if target.exists():
+            target.rename(old)
+        try:
+            new.rename(target)
+        except BaseException:
+            if old.exists():
+                old.rename(target)
+            raise
+    finally:
+        shutil.rmtree(new, ignore_errors=True)
+        if target.exists():
+            shutil.rmtree(old, ignore_errors=True)
+
+
+def _is_report(folder: Path) -> bool:
+    try:
+        document = json.loads((folder / "report.json").read_bytes())
+    except (OSError, ValueError):
+        return False
+    return isinstance(document, dict) and document.get("program") == PROGRAM and "schema" in document

@@ -1,0 +1,167 @@
+"""The report as one Markdown file (CommonMark with tables)."""
+
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any
+
+_SPECIAL = re.compile(r"([\\`*_{}\[\]<>#|~&!^$])")
+
+_PARTS = (
+    ("claims", "What it says"),
+    ("corrected", "What is true instead"),
+    ("hypotheses", "Its assumptions can hold"),
+    ("controls", "Controls, which must be refuted"),
+)
+
+
+def render_markdown(document: Mapping[str, Any]) -> str:
+    """Return the text for a document of `reports.document.report_document`; every text in it is escaped."""
+    return "\n".join(_lines(document)) + "\n"
+
+
+def text(value: object) -> str:
+    """Escape a value as one line of plain text."""
+    return _SPECIAL.sub(r"\\\1", " ".join(str(value).split()))
+
+
+def code(value: object) -> str:
+    """Return a code span, also within a table, whatever backticks and bars the value holds."""
+    content = " ".join(str(value).split())
+    fence = "`" * (1 + max((len(run) for run in re.findall("`+", content)), default=0))
+    padding = " " if content.startswith("`") or content.endswith("`") else ""
+    return f"{fence}{padding}{content}{padding}{fence}".replace("|", r"\|")
+
+
+def _lines(document: Mapping[str, Any]) -> Iterator[str]:
+    summary, run = document["summary"], document["run"]
+    yield "# EM on overspecified Gaussian mixtures, checked"
+    yield ""
+    yield f"{summary['as_expected']} of {summary['statements']} statements came out as expected."
+    counts = ", ".join(f"{count} {name}" for name, count in summary["verdicts"].items() if count)
+    yield f"Verdicts: {counts} ({summary['refuted_as_expected']} refuted as expected)."
+    yield (
+        f"{summary['claims']} formal claims were decided, among them {summary['controls']} controls, of which "
+        f"{summary['controls_refuted']} were refuted, as they must be."
+    )
+    yield ""
+    yield from _table(
+        ("statement", "verdict", "as expected"),
+        [(text(entry["title"]), entry["verdict"], "yes" if entry["ok"] else "**no**") for entry in document["entries"]],
+    )
+    for entry in document["entries"]:
+        yield from _entry(entry)
+    yield from _derivations(document["derivations"])
+    yield from _numbers(document["numbers"])
+    versions = ", ".join(f"{text(name)} {text(version)}" for name, version in run["versions"].items())
+    yield "<!-- run data: begin -->"
+    yield "## Run data"
+    yield ""
+    yield f"{text(run['time'])}, {run['seconds']} s, {text(run['machine'])}; {versions}"
+    yield ""
+    yield "<!-- run data: end -->"
+
+
+def _entry(entry: Mapping[str, Any]) -> Iterator[str]:
+    yield f"## {text(entry['title'])}"
+    yield ""
+    expected = "as expected" if entry["ok"] else "**not as expected**"
+    level = f", evidence {entry['level']}" if entry["level"] not in (None, entry["verdict"]) else ""
+    yield f"**{entry['verdict']}**{level}, {expected}. {text(entry['reason'])}."
+    yield ""
+    yield f"> {text(entry['quote'])}"
+    yield ">"
+    yield f"> {text(entry['source'])}"
+    yield ""
+    yield f"Reading: {text(entry['reading'])}"
+    yield ""
+    if entry["depends"]:
+        yield f"Rests on {', '.join(map(text, entry['depends']))}."
+        yield ""
+    yield from (f"* {text(problem)}" for problem in entry["problems"])
+    for part, heading in _PARTS:
+        if entry[part]:
+            yield f"### {heading}"
+            yield ""
+            if part == "corrected":
+                yield text(entry["correction"])
+                yield ""
+            yield from _claims(entry[part])
+
+
+def _claims(claims: Sequence[Mapping[str, Any]]) -> Iterator[str]:
+    rows = []
+    for claim in claims:
+        statement = f"derivation {text(claim['derivation'])}" if claim["derivation"] else code(claim["statement"])
+        title = f"{text(claim['title'])} " if claim["title"] else ""
+        rows.append((title + statement, text(claim["cases"]), claim["verdict"], text(claim["margin"] or "–")))
+    yield from _table(("claim", "cases", "verdict", "margin"), rows)
+    for claim in claims:
+        if claim["witness"]:
+            yield from _witness(claim)
+        elif claim["verdict"] in ("refuted", "inconclusive"):
+            yield f"{text(claim['id'])}: {text(claim['reason'])}"
+            yield ""
+
+
+def _witness(claim: Mapping[str, Any]) -> Iterator[str]:
+    witness = claim["witness"]
+    how = "proved" if witness["rigorous"] else "not rigorous"
+    yield f"Witness against {code(witness['comparison'])} ({how}): {text(witness['place'])}."
+    yield ""
+    for side in witness["values"]:
+        exact = side["lower"] == side["upper"]
+        value = f"= {side['lower']}" if exact else f"≈ {side['value']}, in \\[{side['lower']}, {side['upper']}\\]"
+        yield f"* {code(side['expression'])} {value}"
+    yield from (f"* check it: {code(command)}" for command in claim["commands"])
+    yield ""
+
+
+def _derivations(derivations: Sequence[Mapping[str, Any]]) -> Iterator[str]:
+    if derivations:
+        yield "## Derivations"
+        yield ""
+    for derivation in derivations:
+        yield f"### {text(derivation['name'])}-{derivation['k']}: {text(derivation['title'])}"
+        yield ""
+        yield f"{text(derivation['statement'])} ({text(derivation['source'])}). Scope: {text(derivation['scope'])}."
+        yield ""
+        for step in derivation["steps"]:
+            checked = step["checked"]
+            how = "definition" if checked is None else f"{checked['method']}, {checked['points']} exact points"
+            yield f"{step['number']}. {text(step['explanation'])} ({how})"
+            yield ""
+            yield f"   $${step['latex']}$$"
+            yield ""
+
+
+def _numbers(rows: Sequence[Mapping[str, Any]]) -> Iterator[str]:
+    yield "## Numbers"
+    yield ""
+    header = ("case", *rows[0]["quantities"], "population EM", "sample EM (99 % interval)") if rows else ()
+    body = []
+    for row in rows:
+        quantities = [
+            text(answer["reason"]) if answer["value"] is None else f"{answer['value']} ({answer['level']})"
+            for answer in row["quantities"].values()
+        ]
+        seen = row["floating"]
+        if seen["population_factor"] is None:
+            floating = (text(seen["reason"]), "–")
+        else:
+            floating = (seen["population_factor"], f"{seen['sample_factor']} in \\[{seen['low']}, {seen['high']}\\]")
+        body.append((text(f"k = {row['k']}, {row['weights']}, d = {row['d']}"), *quantities, *floating))
+    yield from _table(header, body)
+    yield "![KL divergence along population EM](figures/decay.svg)"
+    yield ""
+    yield "![β, λ_min and contraction factor along the simplex ray](figures/profile.svg)"
+    yield ""
+
+
+def _table(header: Sequence[str], rows: Sequence[Sequence[str]]) -> Iterator[str]:
+    if not rows:
+        return
+    yield f"| {' | '.join(text(name) for name in header)} |"
+    yield f"|{' --- |' * len(header)}"
+    for row in rows:
+        yield f"| {' | '.join(row)} |"
+    yield ""

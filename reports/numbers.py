@@ -1,0 +1,176 @@
+"""The section "Numbers": what the theory says exactly beside what EM does in floating point."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from fractions import Fraction
+from types import MappingProxyType
+
+import numpy as np
+
+from numerics.case import Case, make_case
+from numerics.contraction import CONFIDENCE, compare_contraction
+from numerics.decimal_text import decimal_text
+from numerics.errors import CannotAnswerError, InputError
+from numerics.evaluate import evaluate
+from numerics.population_em import population_em
+from numerics.quantity import QUANTITIES
+from numerics.simplex import FloatArray
+from reports.verdict import enclosure_text
+
+QUANTITIES_SHOWN = (
+    "spectral_gap",
+    "contraction_factor",
+    "asymptotic_rate",
+    "lloyd_radius",
+    "strong_convexity_radius",
+)
+SAMPLE_SIZE = 20_000
+SEEDS = tuple(range(100, 108))
+ITERATIONS = 400
+RADIUS = Fraction(1)
+
+_DIGITS = 15
+_SHOWN_DIGITS = 10
+_FLOAT_DIGITS = 8
+
+
+@dataclass(frozen=True)
+class Setting:
+    """A row of the table: k, weights as written, and the dimension."""
+
+    k: int
+    weights: str
+    d: int
+
+    @property
+    def case(self) -> Case:
+        """The exact case, from whose point EM starts."""
+        return make_case(self.k, self.weights, self.d, RADIUS)
+
+    def __str__(self) -> str:
+        return f"k = {self.k}, {self.weights}, d = {self.d}"
+
+
+SETTINGS = (
+    Setting(2, "7/10,3/10", 1),
+    Setting(3, "1/2,3/10,1/5", 2),
+    Setting(3, "1/2,3/10,1/5", 6),
+    Setting(4, "one-heavy:1/2", 3),
+    Setting(4, "1/2,1/4,1/8,1/8", 3),
+    Setting(7, "difference-set:3/5", 6),
+)
+"""The paper's first experiment (k = 4, d = 3) among them; the last is beyond quadrature in k − 1 dimensions."""
+
+
+def compare(setting: Setting) -> dict[str, object]:
+    """Return one row as JSON values: each quantity with its evidence, and the factors EM shows from radius 1."""
+    exact = {name: _quantity(name, setting.case) for name in QUANTITIES_SHOWN}
+    return {
+        "k": setting.k,
+        "weights": setting.weights,
+        "d": setting.d,
+        "radius": str(RADIUS),
+        "quantities": exact,
+        "floating": _floating(setting.case),
+    }
+
+
+def _quantity(name: str, case: Case) -> dict[str, object]:
+    at = case if QUANTITIES[name].needs_point else replace(case, radius=None)
+    try:
+        answer = evaluate(name, at, digits=_DIGITS)
+    except CannotAnswerError as error:
+        return {"value": None, "reason": str(error)}
+    ends = enclosure_text(answer, _DIGITS + 5) if answer.rigorous else {"lower": None, "upper": None}
+    value = decimal_text(answer.midpoint, _SHOWN_DIGITS)
+    return {"value": value, **ends, "level": str(answer.level), "route": answer.route, "note": answer.note}
+
+
+def _floating(case: Case) -> dict[str, object]:
+    try:
+        found = compare_contraction(case, SAMPLE_SIZE, SEEDS, ITERATIONS)
+    except (InputError, CannotAnswerError) as error:
+        return {"population_factor": None, "reason": str(error)}
+    factor = float(evaluate("contraction_factor", replace(case, radius=None)).midpoint)
+    observed = found.sample_factor
+    return {
+        "population_factor": _rounded(found.population_factor),
+        "sample_factor": _rounded(observed.value),
+        "low": _rounded(observed.low),
+        "high": _rounded(observed.high),
+        "confidence": CONFIDENCE,
+        "contains_exact": observed.low <= factor <= observed.high,
+        "n": SAMPLE_SIZE,
+        "seeds": list(SEEDS),
+    }
+
+
+def _rounded(value: float) -> str:
+    return f"{value:.{_FLOAT_DIGITS}g}"
+
+
+@dataclass(frozen=True, eq=False)
+class Decay:
+    """KL along population EM beside its predicted decay.
+
+    Attributes
+    ----------
+    label
+        Which weights.
+    kl, predicted
+        KL(N(0, I) ‖ p_{θ_t}) in nats, and the prediction, for t = 0, 1, …; nan where there is no prediction.
+    """
+
+    label: str
+    kl: FloatArray
+    predicted: FloatArray
+
+
+def decays(k: int, weights: str, iterations: int) -> tuple[Decay, Decay]:
+    """Run population EM (the raw operator, by quadrature) from radius 1 with valid and with uniform weights.
+
+    The valid one is predicted to decay like factor^{2t}, drawn through its last value above rounding; the uniform
+    one like (limit of t² KL_t)/t², without any fitted constant.
+    """
+    valid, uniform = (make_case(k, text, k - 1, RADIUS) for text in (weights, "uniform"))
+    kl = population_em(valid, iterations, tolerance=1e-7).kl
+    factor = float(evaluate("contraction_factor", replace(valid, radius=None)).midpoint)
+    steps = np.arange(len(kl), dtype=float)
+    linear = Decay(f"{weights}", kl, kl[-1] * factor ** (2 * (steps - steps[-1])))
+    kl = population_em(uniform, iterations).kl
+    constant = float(evaluate("sublinear_constant", replace(uniform, radius=None)).midpoint)
+    steps = np.arange(len(kl), dtype=float)
+    predicted = np.full(len(kl), np.nan)
+    np.divide(constant, steps**2, out=predicted, where=steps >= 1)
+    return linear, Decay("uniform", kl, predicted)
+
+
+@dataclass(frozen=True, eq=False)
+class Profile:
+    """Quantities along the simplex ray: the radii, and each quantity's values there in double precision."""
+
+    label: str
+    radii: FloatArray
+    values: Mapping[str, FloatArray]
+
+
+def profile(setting: Setting, radius: float, count: int = 60) -> Profile:
+    """Evaluate min_m β_m, λ_min(∇²ℓ) and the contraction factor max_m (1 − β_m) at `count` radii in (0, radius]."""
+    radii = [Fraction(radius) * i / count for i in range(1, count + 1)]
+    frequencies = range(1, setting.k // 2 + 1) if setting.k <= _MAX_FREQUENCIES else (1,)
+    powers, eigenvalues = [], []
+    for point in radii:
+        case = setting.case.at_radius(point)
+        powers.append(min(_double("posterior_power", case, m=Fraction(m)) for m in frequencies))
+        eigenvalues.append(_double("hessian_min_eigenvalue", case))
+    beta = np.array(powers)
+    values = {"β = E|γ̂|²": beta, "λ_min of the Hessian": np.array(eigenvalues), "contraction factor 1 − β": 1 - beta}
+    return Profile(str(setting), np.array([float(point) for point in radii]), MappingProxyType(values))
+
+
+_MAX_FREQUENCIES = 16
+"""Beyond this k only profiles of weights with a flat spectrum are drawn, for which every frequency is the same."""
+
+
+def _double(name: str, case: Case, **arguments: Fraction) -> float:
+    return float(evaluate(name, case, arguments, digits=10, route="float").midpoint)

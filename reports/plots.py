@@ -1,0 +1,89 @@
+"""Figures as SVG text: the same data give the same bytes, and colours follow the page they stand in."""
+
+import io
+from collections.abc import Sequence
+from typing import Any
+
+import matplotlib as mpl
+from matplotlib.axes import Axes
+from matplotlib.backends.backend_svg import FigureCanvasSVG
+from matplotlib.figure import Figure
+
+from reports.numbers import Decay, Profile
+
+_INK = "#010203"
+"""Stands for the colour of text and axes until the SVG is written, where it becomes the page's own."""
+
+_BLUE, _VERMILION, _GREEN = "#0072b2", "#d55e00", "#009e73"
+"""From Okabe and Ito's palette, told apart by colour-blind readers; line styles tell them apart in black and white."""
+
+
+def decay_figure(decays: Sequence[Decay]) -> str:
+    """Draw log KL against the iteration beside the predictions."""
+    with mpl.rc_context(_style("decay")):
+        figure = Figure(figsize=(7.5, 4))
+        axes = figure.subplots()
+        for decay, colour in zip(decays, (_BLUE, _VERMILION), strict=True):
+            axes.semilogy(decay.kl, color=colour, linewidth=3, alpha=0.55, label=f"{decay.label}: population EM")
+            axes.semilogy(
+                decay.predicted, color=colour, linewidth=1.3, linestyle="--", label=f"{decay.label}: predicted"
+            )
+        axes.set_xlabel("iteration t")
+        axes.set_ylabel("KL divergence in nats")
+        axes.set_ylim(min(decay.kl.min() for decay in decays) / 3, 3 * max(decay.kl.max() for decay in decays))
+        _finish(axes)
+        return _svg(figure)
+
+
+def profile_figure(profiles: Sequence[Profile]) -> str:
+    """Draw β, λ_min and the contraction factor along the simplex ray, one panel for each case."""
+    with mpl.rc_context(_style("profile")):
+        figure = Figure(figsize=(7.5, 3.4 * len(profiles)))
+        panels = figure.subplots(len(profiles), 1, squeeze=False)[:, 0]
+        for axes, profile in zip(panels, profiles, strict=True):
+            axes.axhline(0, color=_INK, linewidth=0.8)
+            styles = zip((_BLUE, _VERMILION, _GREEN), ("-", "--", "-."), strict=True)
+            for (name, values), (colour, style) in zip(profile.values.items(), styles, strict=True):
+                axes.plot(profile.radii, values, color=colour, linestyle=style, label=name)
+            axes.set_title(profile.label)
+            axes.set_xlabel("radius ‖θ‖ of the simplex")
+            _finish(axes)
+        return _svg(figure)
+
+
+def _style(salt: str) -> dict[Any, Any]:
+    return {
+        "svg.hashsalt": salt,
+        "svg.fonttype": "none",
+        "font.family": "sans-serif",
+        "font.size": 10,
+        "axes.titlesize": 11,
+        "axes.edgecolor": _INK,
+        "axes.labelcolor": _INK,
+        "axes.titlecolor": _INK,
+        "axes.spines.top": False,
+        "axes.spines.right": False,
+        "text.color": _INK,
+        "xtick.color": _INK,
+        "ytick.color": _INK,
+        "grid.color": _INK,
+        "grid.alpha": 0.15,
+        "lines.linewidth": 2,
+        "figure.facecolor": "none",
+        "axes.facecolor": "none",
+        "legend.frameon": False,
+        "axes.unicode_minus": True,
+    }
+
+
+def _finish(axes: Axes) -> None:
+    axes.grid(visible=True)
+    axes.legend(loc="best")
+
+
+def _svg(figure: Figure) -> str:
+    FigureCanvasSVG(figure)
+    figure.set_layout_engine("constrained")
+    buffer = io.StringIO()
+    figure.savefig(buffer, format="svg", metadata={"Date": None, "Creator": None})
+    return buffer.getvalue().replace(_INK, "currentColor")

@@ -1,0 +1,192 @@
+"""The main job: the whole catalogue decided, and the report on it written."""
+
+import json
+import os
+import platform
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from concurrent.futures import ProcessPoolExecutor
+from dataclasses import replace
+from datetime import UTC, datetime
+from importlib.metadata import version
+from itertools import chain
+from multiprocessing import get_context
+from pathlib import Path
+from time import perf_counter
+from typing import Any
+
+from numerics.errors import InputError
+from reports.derivation_steps import derivation_document, derivations_of
+from reports.directory import check_replaceable, replaced_directory
+from reports.document import printable, report_document, seconds_of
+from reports.domain import read_claim
+from reports.entry import PARTS, EntryVerdict, claims_of, dependency_order, judge
+from reports.exit_code import ExitCode
+from reports.html import render_html
+from reports.junit import Problem, TestCase, junit_xml, verdict_case
+from reports.markdown import render_markdown
+from reports.numbers import SETTINGS, Setting, compare, decays, profile
+from reports.plots import decay_figure, profile_figure
+from reports.verdict import Verdict
+from reports.verify import verify
+from theory.claim import HOLDS, REFUTED, Claim, Entry
+
+FILES = ("index.html", "report.md", "report.json", "junit.xml", "certificates", "figures")
+"""What a report consists of; a folder with anything else is not replaced."""
+
+_LIBRARIES = ("emtheory", "sympy", "mpmath", "python-flint", "numpy", "scipy", "matplotlib")
+
+_EVIDENCE_NOTE = """\
+# Evidence
+
+One record for each statement: its claims, the cases at which they were decided, and the enclosures of both sides of
+every comparison, as decimals rounded outwards.
+
+These are records, not certificates: this version issues none that `emtheory replay` could check without computing
+the enclosures again. To repeat a number, use the `commands` in the record.
+"""
+
+Progress = Callable[[str], None]
+
+
+def write_report(
+    out: Path, progress: Progress, entries: Sequence[Entry], settings: Sequence[Setting] = SETTINGS
+) -> ExitCode:
+    """Decide the entries and write the report, whole or not at all.
+
+    Parameters
+    ----------
+    out
+        The folder; it may exist if it is empty or holds nothing but an earlier report.
+    progress
+        Is told, in a line each, what has been decided.
+    entries
+        The catalogue.
+    settings
+        The rows of the table of numbers.
+
+    Returns
+    -------
+    ExitCode
+        OK if everything came out as expected, REFUTED if something is decided the wrong way round, INCONCLUSIVE if
+        something is open, NOTHING_SELECTED if there is no entry (and nothing is written).
+
+    Raises
+    ------
+    InputError
+        If `out` cannot be replaced.
+    ValueError
+        If the catalogue is malformed; RuntimeError if one of its claims is.
+    """
+    start = perf_counter()
+    if not entries:
+        return ExitCode.NOTHING_SELECTED
+    check_replaceable(out, FILES)
+    _check_catalogue(entries)
+    with ProcessPoolExecutor(mp_context=get_context("spawn")) as pool:
+        # All is submitted before anything is waited for; what takes longest comes first.
+        stream = pool.map(_examine, chain.from_iterable(map(claims_of, entries)))
+        numbers = pool.map(compare, settings)
+        derivations = [pool.submit(derivation_document, *shown) for shown in derivations_of(entries)]
+        figures = {"decay": pool.submit(_draw_decay), "profile": pool.submit(_draw_profile)}
+        verdicts = judge(entries, _told(stream, sum(len(claims_of(entry)) for entry in entries), progress))
+        run = {
+            "time": datetime.now(UTC).isoformat(timespec="seconds"),
+            "machine": f"{platform.platform()}, {platform.machine()}, {os.cpu_count()} processors",
+            "versions": {"python": platform.python_version()} | {name: version(name) for name in _LIBRARIES},
+            "claims": seconds_of(verdicts),
+        }
+        content: Any = printable(
+            report_document(verdicts, [derivation.result() for derivation in derivations], list(numbers), run)
+        )
+        drawings = {name: figure.result() for name, figure in figures.items()}
+    content["run"]["seconds"] = round(perf_counter() - start, 1)
+    with replaced_directory(out) as folder:
+        _write_files(folder, content, drawings, [case for verdict in verdicts for case in _test_cases(verdict)])
+    codes = {verdict.exit_code for verdict in verdicts}
+    return next((code for code in (ExitCode.REFUTED, ExitCode.INCONCLUSIVE) if code in codes), ExitCode.OK)
+
+
+def _check_catalogue(entries: Sequence[Entry]) -> None:
+    """Find what is malformed before anything is computed."""
+    dependency_order(entries)
+    for claim in chain.from_iterable(map(claims_of, entries)):
+        if claim.statement:
+            try:
+                read_claim(claim)
+            except InputError as error:
+                raise RuntimeError(f"catalogue claim {claim.id!r}: {error}") from error
+
+
+def _examine(claim: Claim) -> Verdict:
+    """Verify a claim in a process of its own; RuntimeError if the claim is malformed."""
+    try:
+        verdict = verify(claim)
+    except InputError as error:
+        raise RuntimeError(f"catalogue claim {claim.id!r}: {error}") from error
+    # Algebraic numbers hold functions, which cannot be sent between processes. The decisions that needed them are
+    # taken, and their enclosures stay.
+    findings = (
+        replace(
+            finding,
+            links=tuple(
+                replace(link, left=replace(link.left, exact=None), right=replace(link.right, exact=None))
+                for link in finding.links
+            ),
+        )
+        for finding in verdict.findings
+    )
+    return replace(verdict, findings=tuple(findings))
+
+
+def _told(verdicts: Iterator[Verdict], total: int, progress: Progress) -> Iterator[Verdict]:
+    for number, verdict in enumerate(verdicts, start=1):
+        progress(f"[{number}/{total}] {verdict.id}: {verdict.outcome}")
+        yield verdict
+
+
+def _draw_decay() -> str:
+    return decay_figure(decays(4, "1/2,1/4,1/8,1/8", 300))
+
+
+def _draw_profile() -> str:
+    return profile_figure([profile(setting, 4.0) for setting in (SETTINGS[1], Setting(1000, "one-heavy:99/100", 999))])
+
+
+def _test_cases(verdict: EntryVerdict) -> Iterator[TestCase]:
+    """Yield the entry's own test case and those of its claims."""
+    entry = verdict.entry
+    kind = "failure" if verdict.exit_code == ExitCode.REFUTED else "error"
+    problem = None if verdict.ok else Problem(kind, "; ".join(verdict.problems))
+    yield TestCase(entry.id, "statement", problem, properties={"verdict": verdict.outcome})
+    for part in PARTS:
+        for found in getattr(verdict, part):
+            expected = REFUTED if part == "controls" else HOLDS
+            if part == "claims" and entry.expected == REFUTED:
+                # One failing claim refutes the statement; which one is not prescribed.
+                expected = REFUTED if found.outcome == REFUTED else HOLDS
+            yield verdict_case(replace(found, expected=expected), entry.id, times=False)
+
+
+def _write_files(
+    folder: Path, content: Mapping[str, Any], drawings: Mapping[str, str], cases: Sequence[TestCase]
+) -> None:
+    (folder / "certificates").mkdir()
+    (folder / "figures").mkdir()
+    texts = {
+        "index.html": render_html(content, drawings),
+        "report.md": render_markdown(content),
+        "report.json": _json(content),
+        "certificates/README.md": _EVIDENCE_NOTE,
+    }
+    texts |= {f"figures/{name}.svg": svg for name, svg in drawings.items()}
+    texts |= {
+        f"certificates/{entry['id']}.json": _json({"schema": content["schema"], "kind": "evidence", **entry})
+        for entry in content["entries"]
+    }
+    for name, text in texts.items():
+        (folder / name).write_text(text, encoding="utf-8")
+    (folder / "junit.xml").write_bytes(junit_xml("emtheory report", cases))
+
+
+def _json(value: Mapping[str, Any]) -> str:
+    return json.dumps(value, indent=2, ensure_ascii=False) + "\n"

@@ -1,0 +1,41 @@
+"""The commands with which a reader repeats, number by number, what a verdict rests on."""
+
+import shlex
+from collections.abc import Iterator
+
+from numerics.case import Case
+from numerics.quantity import QUANTITIES
+from reports.evaluation import arguments_of
+from reports.expression import Call, subexpressions
+from reports.parser import parse_statement
+from theory.claim import Claim
+
+
+def evaluate_command(quantity: str, case: Case, weights: str, arguments: dict[str, str]) -> str:
+    """Return the ``emtheory evaluate`` command for a quantity on a case, as one would type it in a shell."""
+    words = ["emtheory", "evaluate", quantity, "--k", str(case.k), "--weights", weights]
+    if case.d != case.k - 1:
+        words += ["--d", str(case.d)]
+    if QUANTITIES[quantity].needs_point and case.radius is not None:
+        words += ["--radius", str(case.radius)]
+    elif QUANTITIES[quantity].needs_point and case.amplitudes is not None:
+        words += ["--amplitudes", ",".join(map(str, case.amplitudes))]
+    for name, value in arguments.items():
+        words += ["--set", f"{name}={value}"]
+    return shlex.join(words)
+
+
+def commands(claim: Claim, case: Case | None) -> tuple[str, ...]:
+    """Return what to run to see every quantity of a claim at a case, or every step of its derivation."""
+    if claim.derivation:
+        return tuple(shlex.join(["emtheory", "derive", claim.derivation, "--k", str(k)]) for k in claim.k)
+    return () if case is None else tuple(dict.fromkeys(_evaluations(claim, case)))
+
+
+def _evaluations(claim: Claim, case: Case) -> Iterator[str]:
+    weights = claim.weights if isinstance(claim.weights, str) else ",".join(claim.weights)
+    for operand in parse_statement(claim.statement).operands:
+        for part in subexpressions(operand):
+            if isinstance(part, Call):
+                arguments = {name: str(value) for name, value in arguments_of(part, case).items()}
+                yield evaluate_command(part.quantity, case, weights, arguments)
