@@ -1,0 +1,239 @@
+import math
+from collections.abc import Callable
+from fractions import Fraction
+from typing import Any
+
+import mpmath
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from numerics.case import Case, make_case
+from numerics.enclosure import Enclosure, Level
+from numerics.errors import CannotAnswerError, InputError
+from reports.evaluation import check_comparison, evaluate_expression
+from reports.parser import parse_statement
+
+THREE = make_case(3, "1/2,3/10,1/5")
+AT_ONE = make_case(3, "1/2,3/10,1/5", radius=Fraction(1))
+
+
+def value(text: str, case: Case = THREE, digits: int = 30) -> Enclosure:
+    return evaluate_expression(parse_statement(f"{text} < 1").operands[0], case, digits)
+
+
+def check(text: str, case: Case = THREE) -> None:
+    check_comparison(parse_statement(text), case)
+
+
+@pytest.mark.parametrize(
+    ("text", "exact"),
+    [
+        ("spectral_gap", Fraction(7, 100)),
+        ("contraction_factor + spectral_gap", Fraction(1)),
+        ("1/3 + 1/6", Fraction(1, 2)),
+        ("2**-3", Fraction(1, 8)),
+        ("0**0", Fraction(1)),
+        ("4**0.5", Fraction(2)),
+        ("(4/9)**-1.5", Fraction(27, 8)),
+        ("abs(-3/2)", Fraction(3, 2)),
+        ("min(1/2, 1/3, 3/4) + max(0, -1)", Fraction(1, 3)),
+        ("k*d", Fraction(6)),
+        ("exp(0) + log(1)", Fraction(1)),
+    ],
+)
+def test_rational_values_are_exact(text: str, exact: Fraction) -> None:
+    answer = value(text)
+    assert answer.level == Level.EXACT
+    assert answer.lower == answer.upper == exact
+
+
+@pytest.mark.parametrize(
+    ("text", "number"),
+    [
+        ("sqrt(2)", math.sqrt(2)),
+        ("cos(2*pi/5)", math.cos(2 * math.pi / 5)),
+        ("cos(pi*2/5 - pi/7)", math.cos(math.pi * (2 / 5 - 1 / 7))),
+        ("sin(pi/k)", math.sin(math.pi / 3)),
+        ("sin(-pi/9)", -math.sin(math.pi / 9)),
+        ("cos(3*pi)", -1.0),
+        ("cos(100*pi/7)", math.cos(100 * math.pi / 7)),
+        ("dft_modulus(m=1)", math.sqrt(0.07)),
+        ("abs(1 - sqrt(2))**3", (math.sqrt(2) - 1) ** 3),
+        ("max(sqrt(2), sqrt(3), 1)", math.sqrt(3)),
+    ],
+)
+def test_algebraic_values_are_exact(text: str, number: float) -> None:
+    answer = value(text)
+    assert answer.level == Level.EXACT
+    assert answer.exact is not None
+    assert float(answer.lower) == pytest.approx(number, rel=1e-13)
+    assert answer.has_digits(30)
+
+
+@pytest.mark.parametrize(
+    ("text", "number"),
+    [
+        ("pi", math.pi),
+        ("log(2)", math.log(2)),
+        ("exp(1) + spectral_gap", math.e + 0.07),
+        ("cos(1)", math.cos(1)),
+        ("cos(pi*sqrt(2))", math.cos(math.pi * math.sqrt(2))),
+        ("2**(1/3)", 2 ** (1 / 3)),
+        ("2**pi", 2**math.pi),
+        ("min(pi, 3)", 3.0),
+    ],
+)
+def test_transcendental_values_are_enclosed(text: str, number: float) -> None:
+    answer = value(text)
+    assert answer.exact is None
+    assert answer.level == Level.CERTIFIED
+    assert float(answer.midpoint) == pytest.approx(number, rel=1e-13)
+    assert answer.has_digits(30)
+
+
+def test_a_quantity_that_needs_no_point_is_evaluated_without_it() -> None:
+    assert value("spectral_gap", AT_ONE).lower == Fraction(7, 100)
+
+
+def test_quantities_at_a_point() -> None:
+    answer = value("posterior_power(m=1)", AT_ONE)
+    again = value("posterior_power(m=k-1)", AT_ONE)
+    assert answer.level <= Level.CERTIFIED
+    assert answer.lower <= again.upper
+    assert again.lower <= answer.upper
+
+
+def test_the_radius_is_a_number_of_the_language() -> None:
+    assert value("radius**2", make_case(3, "uniform", radius=Fraction(3, 2))).lower == Fraction(9, 4)
+
+
+@pytest.mark.parametrize(
+    ("text", "message"),
+    [
+        ("1/0", "division by zero"),
+        ("1/(spectral_gap - 7/100)", "division by zero"),
+        ("1/(sqrt(2)**2 - 2)", "division by zero"),
+        ("0**-1", "division by zero"),
+        ("(sqrt(2) - sqrt(2))**-0.5", "division by zero"),
+        ("sqrt(-1)", "square root of a negative number"),
+        ("sqrt(1 - sqrt(2))", "square root of a negative number"),
+        ("sqrt(3 - pi)", "square root of a negative number"),
+        ("(-1)**0.5", "fractional power of a negative number"),
+        ("log(0)", "log of a number that is not positive"),
+        ("log(3 - pi)", "log of a number that is not positive"),
+        ("(-8)**(1/3)", "needs a base > 0"),
+        ("0**pi", "needs a base > 0"),
+        ("9**9**9", "exponent beyond"),
+        ("2**-10001", "exponent beyond"),
+        ("pi**10001", "exponent beyond"),
+        ("dft_modulus(m=3)", "unknown frequency m = 3"),
+        ("dft_modulus(m=1/2)", "unknown frequency"),
+        ("dft_modulus(m=pi)", "not a rational number"),
+        ("dft_modulus", "needs the argument m"),
+        ("kl_divergence", "needs a point"),
+        ("radius", "the claim gives none"),
+    ],
+)
+def test_no_value_is_an_error_that_names_the_column(text: str, message: str) -> None:
+    with pytest.raises(InputError, match=r"^column \d+: ") as refusal:
+        value(f"0 + {text}")
+    assert message in str(refusal.value)
+
+
+@pytest.mark.parametrize("text", ["1/(pi - pi)", "log(exp(1) - exp(1))", "sqrt(log(2) - log(2))"])
+def test_what_cannot_be_told_is_not_an_error(text: str) -> None:
+    with pytest.raises(CannotAnswerError, match=r"^column 1: "):
+        value(text)
+
+
+@pytest.mark.parametrize(
+    "text", ["(2**9999)**9999", "9**9999 * 9**9999", "exp(exp(exp(9)))", "sqrt(" * 40 + "2" + ")**2" * 40]
+)
+def test_large_numbers_cost_nothing(text: str) -> None:
+    assert value(text).upper > 1
+
+
+@pytest.mark.parametrize(
+    ("statement", "message"),
+    [
+        ("1/0 < spectral_gap", "division by zero"),
+        ("spectral_gap * log(-1) < 1", "log of a number"),
+        ("9**9**9 > spectral_gap", "exponent beyond"),
+        ("dft_modulus(m=7) > 0", "unknown frequency"),
+        ("pl_constant(radius=0) > 0", "must be positive"),
+        ("pl_constant(radius=1/0) > 0", "division by zero"),
+        ("lloyd_radius > radius", "gives none"),
+        ("kl_divergence > 0", "needs a point"),
+    ],
+)
+def test_statements_are_checked_before_anything_is_computed(
+    statement: str, message: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("numerics.evaluate.evaluate", lambda *_: pytest.fail("a quantity was computed"))
+    with pytest.raises(InputError, match=message):
+        check(statement)
+
+
+def test_a_point_without_use_is_refused() -> None:
+    with pytest.raises(InputError, match="nothing in the statement depends on a point"):
+        check("spectral_gap > 0", AT_ONE)
+    check("spectral_gap > radius/100", AT_ONE)
+    check("kl_divergence > 0 ", AT_ONE)
+    check("kl_divergence > spectral_gap/1000", make_case(3, "uniform", amplitudes=[Fraction(1)]))
+
+
+Drawn = tuple[str, Callable[[Any], Any]]
+
+
+@st.composite
+def expressions(draw: st.DrawFn, depth: int = 3) -> Drawn:
+    """A random expression as text, and the same as a function of an mpmath context."""
+    if depth == 0 or draw(st.booleans()):
+        return draw(
+            st.sampled_from(
+                (
+                    ("2", lambda c: c.mpf(2)),
+                    ("0.3", lambda c: c.mpf(3) / 10),
+                    ("7/5", lambda c: c.mpf(7) / 5),
+                    ("pi", lambda c: +c.pi),
+                    ("sqrt(2)", lambda c: c.sqrt(2)),
+                    ("spectral_gap", lambda c: c.mpf(7) / 100),
+                    ("cos(2*pi/7)", lambda c: c.cos(2 * c.pi / 7)),
+                )
+            )
+        )
+    left, f = draw(expressions(depth - 1))
+    right, g = draw(expressions(depth - 1))
+    return draw(
+        st.sampled_from(
+            (
+                (f"({left} + {right})", lambda c: f(c) + g(c)),
+                (f"({left} - {right})", lambda c: f(c) - g(c)),
+                (f"({left} * {right})", lambda c: f(c) * g(c)),
+                (f"({left} / (1 + abs({right})))", lambda c: f(c) / (1 + abs(g(c)))),
+                (f"max({left}, {right})", lambda c: max(f(c), g(c))),
+                (f"min({left}, {right})", lambda c: min(f(c), g(c))),
+                (f"sqrt(1 + abs({left}))", lambda c: c.sqrt(1 + abs(f(c)))),
+                (f"log(1 + abs({left}))", lambda c: c.log(1 + abs(f(c)))),
+                (f"exp(-abs({left}))", lambda c: c.exp(-abs(f(c)))),
+                (f"abs({left})", lambda c: abs(f(c))),
+                (f"sin({left})", lambda c: c.sin(f(c))),
+                (f"cos({left})", lambda c: c.cos(f(c))),
+            )
+        )
+    )
+
+
+@given(expressions())
+@settings(max_examples=200, deadline=None)
+def test_random_expressions_agree_with_mpmath(drawn: Drawn) -> None:
+    text, function = drawn
+    context = mpmath.MPContext()
+    context.dps = 60
+    expected = function(context)
+    answer = value(text)
+    lower, upper = (context.mpf(end.numerator) / end.denominator for end in (answer.lower, answer.upper))
+    slack = context.mpf(10) ** -50 * (1 + abs(expected))
+    assert lower - slack <= expected <= upper + slack
+    assert upper - lower <= context.mpf(10) ** -28 * (1 + abs(expected))

@@ -1,0 +1,194 @@
+import math
+from collections.abc import Callable
+from fractions import Fraction
+
+import flint
+import mpmath
+import pytest
+from hypothesis import assume, given
+from hypothesis import strategies as st
+
+from numerics.enclosure import Bound, Enclosure, Level
+from numerics.errors import CannotAnswerError, InputError
+from numerics.precision import arb_precision
+from reports import interval
+from reports.interval import MAX_EXPONENT_BITS, Interval, from_enclosure, from_rational, to_enclosure
+
+rationals = st.fractions(min_value=-50, max_value=50, max_denominator=1000)
+
+
+WithPoint = tuple[Enclosure, Fraction]
+
+
+@st.composite
+def intervals_with_a_point(draw: st.DrawFn) -> WithPoint:
+    """An interval and a rational number in it."""
+    lower, inside, upper = sorted(draw(st.tuples(rationals, rationals, rationals)))
+    return Enclosure(lower, upper, Level.CERTIFIED, "test"), inside
+
+
+def contains(result: Interval, value: Fraction) -> bool:
+    enclosure = to_enclosure(result)
+    return enclosure.lower <= value <= enclosure.upper
+
+
+@given(intervals_with_a_point(), intervals_with_a_point(), st.sampled_from("+-*/"), st.sampled_from((24, 64, 200)))
+def test_arithmetic_contains_the_exact_result(left: WithPoint, right: WithPoint, operation: str, bits: int) -> None:
+    (first, x), (second, y) = left, right
+    with arb_precision(bits):
+        a, b = from_enclosure(first), from_enclosure(second)
+        if operation == "/":
+            assume(not second.lower <= 0 <= second.upper)
+            assert contains(a / b, x / y)
+        else:
+            result, exact = {"+": (a + b, x + y), "-": (a - b, x - y), "*": (a * b, x * y)}[operation]
+            assert contains(result, exact)
+            # Outward rounding is all that widens it: the hull of the corners is not left by more than 2^-bits or so.
+            width = to_enclosure(result).upper - to_enclosure(result).lower
+            corners = [u * v for u in (first.lower, first.upper) for v in (second.lower, second.upper)]
+            if operation == "*":
+                assert width <= max(corners) - min(corners) + Fraction(20000, 2**bits)
+
+
+@given(intervals_with_a_point(), st.integers(-7, 7))
+def test_integer_powers_contain_the_exact_result(base: WithPoint, exponent: int) -> None:
+    enclosure, x = base
+    assume(exponent >= 0 or not enclosure.lower <= 0 <= enclosure.upper)
+    with arb_precision(80):
+        power = from_enclosure(enclosure) ** exponent
+        assert contains(power, x**exponent)
+        if exponent % 2 == 0:
+            assert power.lower >= 0
+
+
+@given(intervals_with_a_point(), intervals_with_a_point())
+def test_order_functions_contain_the_exact_result(left: WithPoint, right: WithPoint) -> None:
+    (first, x), (second, y) = left, right
+    with arb_precision(80):
+        a, b = from_enclosure(first), from_enclosure(second)
+        assert contains(abs(a), abs(x))
+        assert contains(interval.minimum(a, b), min(x, y))
+        assert contains(interval.maximum(a, b), max(x, y))
+
+
+@given(intervals_with_a_point(), st.sampled_from(("sqrt", "log", "exp", "cos", "sin")))
+def test_functions_contain_the_value_by_another_library(argument: WithPoint, name: str) -> None:
+    enclosure, x = argument
+    assume(name not in ("sqrt", "log") or enclosure.lower > 0)
+    context = mpmath.MPContext()
+    context.dps = 60
+    value = getattr(context, name)(context.mpf(x.numerator) / x.denominator)
+    with arb_precision(100):
+        result = to_enclosure(getattr(interval, name)(from_enclosure(enclosure)))
+    slack = context.mpf(10) ** -50 * (1 + abs(value))
+    assert context.mpf(result.lower.numerator) / result.lower.denominator <= value + slack
+    assert context.mpf(result.upper.numerator) / result.upper.denominator >= value - slack
+    if name in ("cos", "sin"):
+        assert -1 <= result.lower <= result.upper <= 1
+
+
+def test_fractional_power() -> None:
+    with arb_precision(100):
+        result = to_enclosure(interval.power(from_rational(8, Level.EXACT), from_rational(Fraction(1, 3), Level.EXACT)))
+    assert result.lower <= 2 <= result.upper
+    assert result.upper - result.lower < Fraction(1, 10**25)
+
+
+def test_the_weakest_level_is_kept() -> None:
+    with arb_precision(64):
+        strong, weak = from_rational(1, Level.CERTIFIED), from_rational(2, Level.SUPPORTED)
+        for result in (
+            strong + weak,
+            weak - strong,
+            strong * weak,
+            strong / weak,
+            weak**3,
+            abs(weak),
+            interval.maximum(strong, weak),
+            interval.log(weak),
+            interval.cos(weak),
+        ):
+            assert result.level == Level.SUPPORTED
+
+
+def infinite(lower: Bound, upper: Bound) -> Interval:
+    return from_enclosure(Enclosure(lower, upper, Level.CERTIFIED, "test"))
+
+
+def test_infinite_end_points() -> None:
+    with arb_precision(64):
+        beyond = infinite(Fraction(5), math.inf)
+        assert to_enclosure(beyond + beyond).lower == 10
+        assert to_enclosure(beyond + beyond).upper == math.inf
+        assert to_enclosure(beyond * from_rational(2, Level.EXACT)).lower == 10
+        assert to_enclosure(-beyond).lower == -math.inf
+        assert to_enclosure(from_rational(1, Level.EXACT) / beyond).upper >= Fraction(1, 5)
+        assert to_enclosure(from_rational(1, Level.EXACT) / beyond).lower == 0
+        assert to_enclosure(interval.exp(beyond)).upper == math.inf
+        assert to_enclosure(interval.exp(-beyond)).lower == 0
+        difference = to_enclosure(beyond - beyond)
+        assert (difference.lower, difference.upper) == (-math.inf, math.inf)
+        zero_times = to_enclosure(infinite(Fraction(0), Fraction(0)) * beyond)
+        assert (zero_times.lower, zero_times.upper) == (0, 0)
+        oscillating = to_enclosure(interval.sin(beyond))
+        assert (oscillating.lower, oscillating.upper) == (-1, 1)
+
+
+def test_infinity_itself() -> None:
+    with arb_precision(64):
+        forever = infinite(math.inf, math.inf)
+        assert to_enclosure(forever).lower == math.inf
+        assert to_enclosure(interval.minimum(forever, from_rational(3, Level.EXACT))).upper == 3
+
+
+def around_zero(level: Level) -> Interval:
+    return Interval(flint.arb(-1), flint.arb(1), level)
+
+
+@pytest.mark.parametrize("level", [Level.CERTIFIED, Level.SUPPORTED])
+@pytest.mark.parametrize(
+    "function",
+    [
+        interval.sqrt,
+        interval.log,
+        lambda x: from_rational(1, x.level) / x,
+        lambda x: interval.power(x, x),
+        lambda x: x**-2,
+    ],
+)
+def test_what_may_be_outside_the_domain_is_undecided(function: Callable[[Interval], object], level: Level) -> None:
+    with arb_precision(64), pytest.raises(CannotAnswerError):
+        function(around_zero(level))
+
+
+@pytest.mark.parametrize(
+    ("function", "value"),
+    [
+        (interval.sqrt, -1),
+        (interval.log, -1),
+        (interval.log, 0),
+        (lambda x: from_rational(1, x.level) / x, 0),
+        (lambda x: interval.power(x, x), -2),
+    ],
+)
+def test_what_is_outside_the_domain_is_an_error_only_if_the_evidence_is_rigorous(
+    function: Callable[[Interval], object], value: int
+) -> None:
+    with arb_precision(64):
+        with pytest.raises(InputError):
+            function(from_rational(value, Level.CERTIFIED))
+        with pytest.raises(CannotAnswerError):
+            function(from_rational(value, Level.SUPPORTED))
+
+
+def test_huge_and_tiny_numbers_are_rounded_outwards() -> None:
+    with arb_precision(64):
+        huge = interval.exp(from_rational(10**9, Level.EXACT))
+        limit = Fraction(2) ** MAX_EXPONENT_BITS
+        assert to_enclosure(huge).lower == limit
+        assert to_enclosure(huge).upper == math.inf
+        assert to_enclosure(-huge).lower == -math.inf
+        assert to_enclosure(-huge).upper == -limit
+        tiny = to_enclosure(interval.exp(from_rational(-(10**9), Level.EXACT)))
+        assert tiny.lower == 0
+        assert tiny.upper == 1 / limit

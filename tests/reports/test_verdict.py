@@ -1,0 +1,203 @@
+import math
+from fractions import Fraction
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from numerics.algebraic import rational
+from numerics.case import make_case
+from numerics.enclosure import Bound, Enclosure, Level, exact_enclosure
+from reports.expression import OPERATORS
+from reports.verdict import Finding, Link, Verdict, decide, enclosure_text
+
+CASE = make_case(3, "uniform")
+HOLDS = {
+    "<": lambda a, b: a < b,
+    "<=": lambda a, b: a <= b,
+    ">": lambda a, b: a > b,
+    ">=": lambda a, b: a >= b,
+    "==": lambda a, b: a == b,
+    "!=": lambda a, b: a != b,
+}
+
+
+def certified(lower: Bound, upper: Bound) -> Enclosure:
+    return Enclosure(lower, upper, Level.CERTIFIED, "test")
+
+
+def exact(value: Fraction | int) -> Enclosure:
+    return exact_enclosure(rational(value), 20)
+
+
+@pytest.mark.parametrize(
+    ("left", "right", "answers"),
+    [
+        # Answers to < <= > >= == !=, from the position of the two intervals.
+        ((1, 2), (3, 4), (True, True, False, False, False, True)),
+        ((3, 4), (1, 2), (False, False, True, True, False, True)),
+        ((1, 2), (2, 3), (None, True, False, None, None, None)),
+        ((2, 3), (1, 2), (False, None, None, True, None, None)),
+        ((1, 3), (2, 4), (None, None, None, None, None, None)),
+        ((1, 4), (2, 3), (None, None, None, None, None, None)),
+        ((1, 2), (1, 2), (None, None, None, None, None, None)),
+        ((2, 2), (2, 2), (False, True, False, True, True, False)),
+        ((2, 2), (2, 3), (None, True, False, None, None, None)),
+        ((1, 2), (2, 2), (None, True, False, None, None, None)),
+        ((5, math.inf), (1, 4), (False, False, True, True, False, True)),
+        ((5, math.inf), (4, 6), (None, None, None, None, None, None)),
+        ((math.inf, math.inf), (4, 6), (False, False, True, True, False, True)),
+        ((-math.inf, math.inf), (0, 0), (None, None, None, None, None, None)),
+    ],
+)
+def test_positions_of_two_intervals(left: object, right: object, answers: object) -> None:
+    for operator, answer in zip(OPERATORS, answers, strict=True):
+        link = decide(operator, certified(*left), certified(*right))
+        assert link.holds is answer, operator
+        assert link.level == Level.CERTIFIED
+
+
+ends = st.integers(-6, 6).map(Fraction)
+
+
+@given(st.tuples(ends, ends).map(sorted), st.tuples(ends, ends).map(sorted), st.sampled_from(OPERATORS))
+def test_a_decision_is_right_for_every_pair_of_numbers_and_none_is_missed(
+    left: list[Fraction], right: list[Fraction], operator: str
+) -> None:
+    holds = decide(operator, certified(*left), certified(*right)).holds
+    points = [Fraction(n, 2) for n in range(-12, 13)]
+    answers = {
+        HOLDS[operator](a, b) for a in points for b in points if left[0] <= a <= left[1] and right[0] <= b <= right[1]
+    }
+    assert holds is (answers.pop() if len(answers) == 1 else None)
+
+
+@given(st.fractions(max_denominator=50), st.fractions(max_denominator=50), st.sampled_from(OPERATORS))
+def test_exact_numbers_are_always_decided_exactly(left: object, right: object, operator: str) -> None:
+    link = decide(operator, exact(left), exact(right))
+    assert link.holds is HOLDS[operator](left, right)
+    assert link.level == Level.EXACT
+    assert link.distance == abs(left - right)
+
+
+def test_algebraic_numbers_whose_enclosures_coincide_are_decided() -> None:
+    root = exact_enclosure(rational(2).sqrt(), 10)
+    near = exact_enclosure(rational(2).sqrt() + rational(Fraction(1, 10**60)), 10)
+    assert root.lower <= near.upper
+    assert near.lower <= root.upper
+    link = decide("<", root, near)
+    assert link.holds is True
+    assert link.level == Level.EXACT
+    assert 0 < link.distance <= Fraction(1, 10**60)
+    assert decide("==", root, exact_enclosure(rational(8).sqrt() / rational(2), 10)).holds is True
+
+
+@pytest.mark.parametrize("left", list(Level))
+@pytest.mark.parametrize("right", list(Level))
+def test_enclosures_decide_at_the_weaker_level_and_never_above_certified(left: object, right: object) -> None:
+    link = decide("<", Enclosure(0, 1, left, "test"), Enclosure(2, 3, right, "test"))
+    assert link.level == min(left, right, Level.CERTIFIED)
+
+
+def test_the_distance_is_a_lower_bound() -> None:
+    assert decide("<", certified(0, 1), certified(3, 9)).distance == 2
+    assert decide("<", certified(3, 9), certified(0, 1)).distance == 2
+    assert decide("<=", certified(0, 1), certified(1, 2)).distance == 0
+    assert decide("<", certified(0, 2), certified(1, 3)).distance is None
+    assert decide("<", certified(1, 2), certified(math.inf, math.inf)).distance == math.inf
+    assert decide("<", certified(math.inf, math.inf), certified(math.inf, math.inf)).holds is False
+
+
+def finding(*links: Link) -> Finding:
+    return Finding(CASE, tuple("abcd"[: len(links) + 1]), links)
+
+
+YES = decide("<", certified(0, 1), certified(3, 4))
+NO = decide("<", certified(3, 4), certified(0, 1))
+WEAK_YES = decide("<", Enclosure(0, 1, Level.SUPPORTED, "test"), exact(2))
+WEAK_NO = decide("<", Enclosure(3, 4, Level.OBSERVED, "test"), exact(2))
+OPEN = decide("<", certified(0, 2), certified(1, 3))
+
+
+def test_a_chain() -> None:
+    assert finding(YES, WEAK_YES).holds is True
+    assert finding(YES, WEAK_YES).level == Level.SUPPORTED
+    assert finding(YES, WEAK_YES).distance == 1
+    assert finding(YES, OPEN).holds is None
+    assert finding(OPEN, NO).holds is False
+    assert finding(WEAK_NO, YES, NO).level == Level.CERTIFIED
+    assert finding(WEAK_NO, YES, NO).failing == NO
+    assert finding().holds is None
+
+
+def test_a_witness_names_case_and_both_sides() -> None:
+    witness = finding(YES, NO).witness()
+    assert witness["k"] == 3
+    assert witness["weights"] == ["1/3", "1/3", "1/3"]
+    assert witness["comparison"] == "b < c"
+    assert witness["left"] == {"expression": "b", "lower": "3", "upper": "4"}
+    assert witness["rigorous"] is True
+    assert finding(WEAK_NO).witness()["rigorous"] is False
+
+
+def test_enclosures_are_written_rounded_outwards() -> None:
+    third = enclosure_text(certified(Fraction(1, 3), Fraction(2, 3)), 5)
+    assert third == {"lower": "0.33333", "upper": "0.66667"}
+
+
+def verdict(
+    outcome: str, expected: str = "holds", findings: tuple[Finding, ...] = (), level: Level | None = Level.CERTIFIED
+) -> Verdict:
+    return Verdict("x", expected, outcome, level, {}, "", findings)
+
+
+@pytest.mark.parametrize("thing", [verdict("proved"), verdict("refuted")])
+def test_a_verdict_has_no_truth_value(thing: Verdict) -> None:
+    with pytest.raises(TypeError, match="no truth value"):
+        bool(thing)
+
+
+@pytest.mark.parametrize(
+    ("outcome", "expected", "ok"),
+    [
+        ("proved", "holds", True),
+        ("observed", "holds", True),
+        ("refuted", "holds", False),
+        ("inconclusive", "holds", False),
+        ("proved", "refuted", False),
+        ("refuted", "refuted", True),
+        ("inconclusive", "refuted", False),
+    ],
+)
+def test_ok_compares_with_what_is_expected(outcome: str, expected: str, ok: bool) -> None:
+    assert verdict(outcome, expected).ok is ok
+
+
+def test_the_margin_is_the_smallest_over_cases() -> None:
+    assert verdict("certified", findings=(finding(YES), finding(YES, WEAK_YES))).margin == "1"
+    assert verdict("refuted", findings=(finding(YES, WEAK_YES), finding(NO))).margin == "2"
+    assert verdict("inconclusive", findings=(finding(OPEN),)).margin is None
+    assert verdict("proved").margin is None
+
+
+def test_the_strongest_counterexample_is_the_witness() -> None:
+    weak, strong = finding(WEAK_NO), finding(NO)
+    assert verdict("refuted", findings=(weak, strong)).counterexample == strong
+
+
+def test_json_of_a_verdict() -> None:
+    document = verdict("refuted", findings=(finding(NO),)).as_json()
+    assert list(document) == [
+        "id",
+        "verdict",
+        "expected",
+        "ok",
+        "level",
+        "margin",
+        "domain",
+        "witness",
+        "reason",
+        "seconds",
+    ]
+    assert document["level"] == "certified"
+    assert verdict("inconclusive", level=None).as_json()["level"] is None

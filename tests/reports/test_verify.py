@@ -1,0 +1,302 @@
+from collections.abc import Callable
+from dataclasses import replace
+from fractions import Fraction
+from typing import Any, NoReturn
+
+import pytest
+
+from numerics.enclosure import Enclosure, Level
+from numerics.errors import CannotAnswerError, InputError
+from reports.domain import read_claim
+from reports.verify import decide_at, verify
+from theory.claim import Claim
+from theory.derivation import DerivationError
+
+THREE = ("1/2", "3/10", "1/5")
+
+
+def claim(statement: str, **case: Any) -> Claim:
+    return Claim("test", statement, **{"k": (3,), "weights": THREE, **case})
+
+
+PROVED = [
+    claim("spectral_gap == 7/100"),
+    claim("spectral_gap == 0.07"),
+    claim("contraction_factor == 93/100"),
+    claim("0 < spectral_gap <= dft_modulus(m=1)**2 < 1"),
+    claim("dft_modulus(m=1) == dft_modulus(m=k-1)"),
+    claim("dft_modulus(m=1) == dft_modulus(m=3)", k=(4, 5, 7), weights="one-heavy:3/5"),
+    claim("dft_modulus(m=1)**2 == 5/32", k=(4,), weights=("1/2", "1/4", "1/8", "1/8")),
+    claim("dft_modulus(m=2)**2 == 1/16", k=(4,), weights=("1/2", "1/4", "1/8", "1/8")),
+    claim("spectral_gap == 0", k=(2, 3, 4, 5, 6, 12), weights="uniform"),
+    claim("spectral_gap == ((k*3/4 - 1)/(k - 1))**2", k=(3, 4, 5, 8), weights="one-heavy:3/4"),
+    claim("dft_modulus(m=1) == dft_modulus(m=2)", k=(7,), weights="difference-set:1/2"),
+    claim("dft_modulus(m=1) != dft_modulus(m=2)", k=(7,), weights="linear"),
+    claim("sublinear_constant == (k-1)/16", k=(2, 3, 10), weights="uniform"),
+    claim("cos(2*pi/5) == (sqrt(5) - 1)/4"),
+    claim("sqrt(2) + sqrt(3) == sqrt(5 + 2*sqrt(6))"),
+    claim("abs(1 - sqrt(2)) == sqrt(2) - 1"),
+    claim("kl_divergence == 0", radius="0"),
+    claim("posterior_power(m=1) == spectral_gap", radius="0"),
+]
+CERTIFIED = [
+    claim("kl_divergence > 0", radius="1"),
+    claim("3.14159 < pi < 22/7"),
+    claim("log(2) < 0.6931471805599453094172321214581765680756"),
+    claim("lloyd_radius**2 < 27/(8*pi) + 1e-25"),
+    claim("lloyd_radius**2 > 27/(8*pi) - 1e-25"),
+]
+REFUTED = [
+    claim("spectral_gap == 7/100 + 1e-25"),
+    claim("spectral_gap > 7/100"),
+    claim("spectral_gap < 7/100"),
+    claim("spectral_gap != 7/100"),
+    claim("dft_modulus(m=1) == dft_modulus(m=2)", k=(7,), weights="linear"),
+    claim("sqrt(2) + sqrt(3) == sqrt(5 + 2*sqrt(6) + 1e-60)"),
+    claim("0 < spectral_gap < 1/20"),
+    claim("spectral_gap > 0", k=(2, 3), weights="uniform"),
+    claim("log(2) == 0.6931471805599453094172321214581765680755"),
+    claim("lloyd_radius**2 < 27/(8*pi) - 1e-25"),
+    claim("lloyd_radius**2 == 27/(8*pi) + 1e-25"),
+    claim("kl_divergence < 0", radius="1"),
+]
+INCONCLUSIVE = [
+    claim("pi**2/6 == pi*pi/6"),
+    claim("log(4) != 2*log(2)"),
+    claim("lloyd_radius**2 == 27/(8*pi)"),
+    claim("log(4) <= 2*log(2)"),
+    claim("1/(log(4) - 2*log(2)) > 0"),
+]
+
+
+@pytest.mark.parametrize("true", PROVED, ids=lambda c: c.statement)
+def test_exact_truths_are_proved(true: Claim) -> None:
+    verdict = verify(true)
+    assert verdict.outcome == "proved", verdict.reason
+    assert verdict.ok
+    assert verdict.level == Level.EXACT
+    assert verdict.counterexample is None
+
+
+@pytest.mark.parametrize("true", CERTIFIED, ids=lambda c: c.statement)
+def test_transcendental_truths_are_certified(true: Claim) -> None:
+    assert verify(true).outcome == "certified"
+
+
+@pytest.mark.parametrize("false", REFUTED, ids=lambda c: c.statement)
+def test_falsehoods_are_refuted_rigorously_with_a_witness(false: Claim) -> None:
+    verdict = verify(false)
+    assert verdict.outcome == "refuted", verdict.reason
+    assert not verdict.ok
+    assert verify(replace(false, expect="refuted")).ok
+    witness = verdict.as_json()["witness"]
+    assert witness["rigorous"] is True
+    assert witness["k"] in false.k
+
+
+@pytest.mark.parametrize("open_claim", INCONCLUSIVE, ids=lambda c: c.statement)
+def test_equal_inexact_numbers_stay_open(open_claim: Claim) -> None:
+    verdict = verify(open_claim)
+    assert verdict.outcome == "inconclusive"
+    assert verdict.level is None
+    assert verdict.margin is None
+    assert not verdict.ok
+    assert verdict.reason
+
+
+@pytest.mark.parametrize("statement", [c.statement for c in PROVED if "==" in c.statement and "<" not in c.statement])
+def test_the_negation_of_a_proved_equality_is_refuted(statement: str) -> None:
+    original = next(c for c in PROVED if c.statement == statement)
+    assert verify(replace(original, statement=statement.replace("==", "!="))).outcome == "refuted"
+
+
+def test_the_margin_is_exact_for_rationals() -> None:
+    assert verify(claim("contraction_factor <= 17/20")).margin == "0.08"
+    assert verify(claim("contraction_factor < 1")).margin == "0.07"
+
+
+def test_several_k_are_all_decided_and_one_failure_refutes() -> None:
+    verdict = verify(claim("dft_modulus(m=1) == dft_modulus(m=2)", k=(3, 4, 5), weights="linear"))
+    assert verdict.outcome == "refuted"
+    assert verdict.as_json()["witness"]["k"] == 4
+    assert len(verify(claim("spectral_gap >= 0", k=(2, 3, 4, 5), weights="linear")).findings) == 4
+
+
+def fake_quantities(monkeypatch: pytest.MonkeyPatch, enclosures: Callable[[int], Enclosure]) -> None:
+    """Let every quantity be answered by `enclosures`, a function of the digits asked for."""
+    monkeypatch.setattr("numerics.evaluate.evaluate", lambda _name, _case, _arguments, digits: enclosures(digits))
+
+
+def around(value: Fraction | int, width: Fraction, level: Level = Level.SUPPORTED) -> Enclosure:
+    return Enclosure(Fraction(value) - width, Fraction(value) + width, level, "fake")
+
+
+@pytest.mark.parametrize(
+    ("level", "outcome"),
+    [
+        (Level.OBSERVED, "observed"),
+        (Level.SUPPORTED, "supported"),
+        (Level.CERTIFIED, "certified"),
+        (Level.EXACT, "certified"),
+    ],
+)
+def test_the_level_is_that_of_the_weakest_part(level: Level, outcome: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    fake_quantities(monkeypatch, lambda _digits: around(1, Fraction(1, 100), level))
+    assert verify(claim("lloyd_radius < 2 * sqrt(2)")).outcome == outcome
+    verdict = verify(claim("lloyd_radius > 2"))
+    assert verdict.outcome == "refuted"
+    assert verdict.level == min(level, Level.CERTIFIED)
+    assert verdict.as_json()["witness"]["rigorous"] is (level >= Level.CERTIFIED)
+
+
+def test_digits_are_raised_until_the_25th_decides(monkeypatch: pytest.MonkeyPatch) -> None:
+    asked = []
+
+    def refine(digits: int) -> Enclosure:
+        asked.append(digits)
+        return around(Fraction(1, 3), Fraction(1, 10 ** (digits + 2)))
+
+    fake_quantities(monkeypatch, refine)
+    just_above = Fraction(1, 3) + Fraction(1, 10**25)
+    assert verify(claim(f"lloyd_radius < {just_above}")).outcome == "supported"
+    assert asked == [15, 30]
+    assert verify(claim(f"lloyd_radius > {just_above}")).outcome == "refuted"
+    asked.clear()
+    assert verify(claim("lloyd_radius < 1/3")).outcome == "inconclusive"
+    assert asked == [15, 30, 60, 120]
+    asked.clear()
+    assert verify(claim(f"lloyd_radius < {just_above}"), digits_max=20).outcome == "inconclusive"
+    assert asked == [15, 20]
+
+
+def test_a_quantity_that_cannot_be_computed_is_inconclusive_with_the_reason(monkeypatch: pytest.MonkeyPatch) -> None:
+    def fail(_digits: int) -> NoReturn:
+        raise CannotAnswerError("the machine is on fire")
+
+    fake_quantities(monkeypatch, fail)
+    verdict = verify(claim("lloyd_radius < 2"))
+    assert verdict.outcome == "inconclusive"
+    assert "the machine is on fire" in verdict.reason
+
+
+def test_an_undecided_denominator_is_refined(monkeypatch: pytest.MonkeyPatch) -> None:
+    fake_quantities(monkeypatch, lambda digits: around(Fraction(1, 10**20), Fraction(1, 10**digits)))
+    assert verify(claim("1/lloyd_radius > 1e19")).outcome == "supported"
+    fake_quantities(monkeypatch, lambda digits: around(0, Fraction(1, 10**digits)))
+    assert verify(claim("1/lloyd_radius > 1e19")).outcome == "inconclusive"
+
+
+def test_infinite_quantities(monkeypatch: pytest.MonkeyPatch) -> None:
+    infinity = Enclosure(float("inf"), float("inf"), Level.EXACT, "fake")
+    fake_quantities(monkeypatch, lambda _digits: infinity)
+    assert verify(claim("strong_convexity_radius > 10**100")).outcome == "certified"
+    assert verify(claim("1/strong_convexity_radius < 1e-30")).outcome == "certified"
+    assert verify(claim("strong_convexity_radius < 10")).outcome == "refuted"
+    fake_quantities(monkeypatch, lambda _digits: Enclosure(Fraction(5), float("inf"), Level.SUPPORTED, "fake"))
+    assert verify(claim("strong_convexity_radius >= 5")).outcome == "supported"
+    assert verify(claim("strong_convexity_radius > 6")).outcome == "inconclusive"
+
+
+def test_an_integer_known_exactly_may_be_equal(monkeypatch: pytest.MonkeyPatch) -> None:
+    fake_quantities(monkeypatch, lambda _digits: Enclosure(Fraction(12), Fraction(12), Level.SUPPORTED, "fake"))
+    verdict = verify(claim("iterations_to_kl(eps=1e-6) == 12", radius="1"))
+    assert verdict.outcome == "supported"
+
+
+INTERVAL = {"radius": ("0", "2")}
+
+
+def test_points_of_an_interval_support_a_claim_at_most() -> None:
+    verdict = verify(claim("radius >= 0", for_all=INTERVAL))
+    assert verdict.outcome in ("supported", "certified", "proved")
+    if verdict.outcome == "supported":
+        assert "not all of it" in verdict.reason
+    assert verify(claim("radius >= 0", for_all={"radius": ("2", "2")})).outcome == "proved"
+
+
+def test_a_point_of_an_interval_refutes_a_claim_rigorously() -> None:
+    verdict = verify(claim("kl_divergence < 1/5", for_all=INTERVAL))
+    assert verdict.outcome == "refuted"
+    assert verdict.level >= Level.SUPPORTED
+    witness = verdict.as_json()["witness"]
+    assert 0 <= Fraction(witness["radius"]) <= 2
+
+
+def test_a_violation_close_to_the_origin_is_found() -> None:
+    verdict = verify(
+        claim("posterior_power(m=1) >= 9/25", k=(2,), weights=("4/5", "1/5"), for_all={"radius": ("0", "8")})
+    )
+    assert verdict.outcome == "refuted"
+
+
+def test_the_domain_says_what_was_covered() -> None:
+    domain = verify(claim("radius >= 0", for_all=INTERVAL)).as_json()["domain"]
+    assert domain["for_all"] == {"radius": ["0", "2"]}
+    assert "k = 3" in domain["covered"]
+    assert verify(claim("spectral_gap > 0")).as_json()["domain"]["covered"] == "every case"
+
+
+@pytest.mark.parametrize(
+    ("malformed", "message"),
+    [
+        (claim("spectral_gap > 0", k=()), "list of k is empty"),
+        (claim("spectral_gap > 0", k=(3, 3)), "names a number twice"),
+        (claim("spectral_gap > 0", k=(1,)), "out of range"),
+        (claim("spectral_gap > 0", k=tuple(range(60000, 60010)), weights="uniform"), "add up to"),
+        (claim("spectral_gap > 0", k=(4,)), "3 weights were given for k = 4"),
+        (claim("spectral_gap > 0", weights=("1/2", "3/10", "1/10")), "sum to 9/10"),
+        (claim("spectral_gap > 0", weights=("1/2", "3/5", "-1/10")), "not positive"),
+        (claim("spectral_gap > 0", weights=("nan", "1/2", "1/2")), "not an exact number"),
+        (claim("spectral_gap > 0", weights="one-hevy:1/2"), "unknown weight family"),
+        (claim("spectral_gap > 0", d=1), "d = 1 is out of range"),
+        (claim("spectral_gap > 0", radius="1"), "nothing in the statement depends on a point"),
+        (claim("spectral_gap > 0", for_all=INTERVAL), "nothing in the statement depends on a point"),
+        (claim("spectral_gap > 0", amplitudes=("1",)), "nothing in the statement depends on a point"),
+        (claim("kl_divergence > 0"), "needs a point"),
+        (claim("radius > 0", amplitudes=("1",)), "gives none"),
+        (claim("kl_divergence > 0", radius="-1"), "negative"),
+        (claim("kl_divergence > 0", radius="1", amplitudes=("1",)), "not both"),
+        (claim("kl_divergence > 0", amplitudes=("1", "1")), "2 amplitudes were given"),
+        (claim("kl_divergence > 0", radius="inf"), "not an exact number"),
+        (claim("kl_divergence > 0", for_all={"radius": ("2", "1")}), "is empty"),
+        (claim("kl_divergence > 0", for_all={"radius": ("-1", "1")}), "negative"),
+        (claim("kl_divergence > 0", for_all={"radius": ("0", "nan")}), "not an exact number"),
+        (claim("kl_divergence > 0", for_all={"weight": ("0", "1")}), "not over 'weight'"),
+        (claim("kl_divergence > 0", for_all=INTERVAL, radius="1"), "for_all gives the radius"),
+        (claim("spectral_gapp > 0"), "did you mean spectral_gap"),
+        (claim("sublinear_constant > 0"), "uniform"),
+        (Claim("test", derivation="no-such-derivation"), "no-such-derivation"),
+        (Claim("test", derivation="dft", k=()), "list of k is empty"),
+        (Claim("test", derivation="dft", k=(1,)), "k"),
+    ],
+    ids=lambda value: value if isinstance(value, str) else "",
+)
+def test_malformed_claims_are_errors_not_verdicts(malformed: Claim, message: str) -> None:
+    with pytest.raises(InputError, match=message):
+        verify(malformed)
+
+
+def test_a_derivation_proves_its_statement() -> None:
+    verdict = verify(Claim("test", derivation="dft", k=(2, 3)))
+    assert verdict.outcome == "proved"
+    assert verdict.findings == ()
+    assert "dft" in verdict.reason
+
+
+def test_a_derivation_with_a_false_step_is_refuted(monkeypatch: pytest.MonkeyPatch) -> None:
+    def fail(name: str, k: int) -> NoReturn:
+        raise DerivationError(f"{name}, k = {k}, step 2: the sides differ")
+
+    monkeypatch.setattr("reports.verify.derive", fail)
+    verdict = verify(Claim("test", derivation="dft", k=(3,)))
+    assert verdict.outcome == "refuted"
+    assert "step 2: the sides differ" in verdict.reason
+    assert verdict.as_json()["witness"] is None
+
+
+def test_an_exact_tie_too_hard_to_decide_is_given_up_at_once() -> None:
+    roots = [f"sqrt({n})" for n in range(2, 40)]
+    question = read_claim(claim("+".join(roots) + " == " + "+".join(reversed(roots))))
+    finding = decide_at(question.comparison, question.cases[0])
+    assert finding.holds is None
+    assert "zero test" in finding.reason
