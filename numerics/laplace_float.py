@@ -4,6 +4,7 @@ import math
 from dataclasses import dataclass
 
 import numpy as np
+from numpy.lib.stride_tricks import sliding_window_view
 
 from numerics.case import Case
 from numerics.errors import CannotAnswerError
@@ -57,36 +58,40 @@ def _tables(case: Case, accuracy: float, degree: int) -> _Tables:
         raise CannotAnswerError(f"the float route ends at radius {MAX_SPREAD:g}√((k−1)/k)")
     weights = [float(weight) for weight in case.classes]
     lattice = plan(s, accuracy, max(weights), degree)
-    nodes = np.arange(lattice.left, lattice.right, lattice.step)
-    deficits, ratios = [], []
-    for weight in weights:
-        deficit, moments = _class_table(nodes + math.log(weight), s, lattice, degree)
-        deficits.append(deficit)
-        ratios.append(moments)
+    # Windows of the inner rule that overlap share their samples, for which the outer step must be a multiple.
+    stride = 0 if lattice.step > 2 * lattice.reach else max(1, int(lattice.step / lattice.inner_step))
+    step = stride * lattice.inner_step or lattice.step
+    nodes = np.arange(lattice.left, lattice.right, step)
+    tables = [_class_table(nodes + math.log(weight), s, lattice, degree, stride) for weight in weights]
+    deficits = np.array([deficit for deficit, _ in tables])
+    ratios = np.array([moments for _, moments in tables]).transpose(1, 0, 2)
     # Where every ψ has underflowed the product is zero whatever the ratios are.
-    alive = np.min(1 + np.array(deficits), axis=0) > _TINY
-    return _Tables(
-        nodes[alive],
-        lattice.step,
-        np.array(deficits)[:, alive],
-        np.array(ratios).transpose(1, 0, 2)[:, :, alive],
-    )
+    alive = np.min(1 + deficits, axis=0) > _TINY
+    return _Tables(nodes[alive], step, deficits[:, alive], ratios[:, :, alive])
 
 
-def _class_table(shifted: Array, s: float, lattice: Lattice, degree: int) -> tuple[Array, Array]:
-    """Return ψ − 1 and D_1/ψ..D_degree/ψ at the shifted nodes, by the trapezoidal rule over the exponent."""
-    offsets = np.arange(-lattice.reach, lattice.reach + lattice.inner_step, lattice.inner_step)
+def _class_table(shifted: Array, s: float, lattice: Lattice, degree: int, stride: int) -> tuple[Array, Array]:
+    """Return ψ − 1 and D_1/ψ..D_degree/ψ at the shifted nodes, by the trapezoidal rule over the exponent.
+
+    With a positive `stride` the nodes are that many inner steps apart; otherwise each has samples of its own.
+    """
+    reach = math.ceil(lattice.reach / lattice.inner_step)
+    offsets = lattice.inner_step * np.arange(-reach, reach + 1)
     density = np.exp(-((offsets / s) ** 2) / 2)
     density /= density.sum()
-    results = np.empty((degree + 1, len(shifted)))
-    block = max(1, 2_000_000 // len(offsets))
-    for start in range(0, len(shifted), block):
-        chunk = shifted[start : start + block]
-        exponential = np.exp(np.minimum(chunk[:, None] + offsets, 700.0))
-        results[0, start : start + block] = np.expm1(-exponential) @ density
-        power = np.exp(-exponential)
-        for order in range(1, degree + 1):
-            power *= exponential
-            results[order, start : start + block] = power @ density
+
+    def average(values: Array) -> Array:
+        windows = sliding_window_view(values, len(offsets))[::stride] if stride else values
+        return np.asarray(windows @ density)
+
+    count = (len(shifted) - 1) * stride + len(offsets)
+    points = shifted[0] + offsets[0] + lattice.inner_step * np.arange(count) if stride else shifted[:, None] + offsets
+    exponential = np.exp(np.minimum(points, 700.0))
+    deficit = average(np.expm1(-exponential))
+    power = np.exp(-exponential)
+    moments = []
+    for _ in range(degree):
+        power = power * exponential
+        moments.append(average(power))
     with np.errstate(divide="ignore", invalid="ignore"):
-        return results[0], results[1:] / (1 + results[0])
+        return deficit, np.array(moments).reshape(degree, len(shifted)) / (1 + deficit)

@@ -1,8 +1,8 @@
 """The Laplace form in mpmath, to any precision; errors are estimated by the route, not bounded.
 
 All values of ψ on a lattice are one correlation of exp(−e^y) with a Gaussian, done as one product of two long
-integers. When the exponents spread so little that the inner lattice would be far finer than the outer one, the inner
-rule is evaluated node by node instead.
+integers. When the exponents spread so little that the inner lattice would be far finer than the outer one, ψ is summed
+as a power series in their variance instead.
 """
 
 import math
@@ -15,13 +15,16 @@ import numpy as np
 
 from numerics.case import Case
 from numerics.errors import CannotAnswerError
-from numerics.lattice import Lattice, plan
+from numerics.lattice import STRIP, Lattice, plan
 from numerics.moments import Array, Nodes, PosteriorMoments, cumulants_from_moments
 
 MAX_NODES = 2_000_000
 """Largest table; beyond it a request is refused rather than left to run for hours."""
-_DIRECT_STRIDE = 6
+_SERIES_REACH = STRIP / 4
+"""The series in s² is for s√(2L) up to this: it needs L/4 terms here, and beyond √2·STRIP it never reaches e^{−L}."""
 _GUARD_BITS = 48
+_SERIES_GUARD = 12.0
+"""Covers sup|f| ≤ (n/(e cos v))ⁿ, at most e^9 for moments up to the fourth."""
 
 
 def working_bits(accuracy: float, degree: int) -> int:
@@ -86,7 +89,7 @@ def expected_maximum(context: Any, k: int, accuracy: float) -> Any:
 def _plan(context: Any, case: Case, accuracy: float, degree: int) -> Lattice:
     s = float(exponent_spread(context, case))
     lattice = plan(s, accuracy, float(max(case.weights)), degree)
-    inner_step = lattice.inner_step if not _is_direct(lattice) else lattice.step
+    inner_step = lattice.step if _is_narrow(lattice) else lattice.inner_step
     if (lattice.right - lattice.left + 2 * lattice.reach) / inner_step > MAX_NODES:
         raise CannotAnswerError(
             f"radius {float(case.squared_radius) ** 0.5:g} needs too large a table at this precision"
@@ -94,8 +97,8 @@ def _plan(context: Any, case: Case, accuracy: float, degree: int) -> Lattice:
     return lattice
 
 
-def _is_direct(lattice: Lattice) -> bool:
-    return lattice.step >= _DIRECT_STRIDE * lattice.inner_step
+def _is_narrow(lattice: Lattice) -> bool:
+    return lattice.reach <= _SERIES_REACH
 
 
 def _tables(
@@ -103,20 +106,16 @@ def _tables(
 ) -> tuple[Any, Any, list[list[Array]]]:
     """Return the first outer node, the outer step, and D_0..D_degree on the outer nodes for each weight class."""
     s = exponent_spread(context, case)
-    table = _direct_table if _is_direct(lattice) else _correlated_table
-    stride = max(1, int(lattice.step / lattice.inner_step))
-    step = context.mpf(lattice.step) if table is _direct_table else stride * context.mpf(lattice.inner_step)
+    stride = 1 if _is_narrow(lattice) else max(1, int(lattice.step / lattice.inner_step))
+    step = context.mpf(lattice.step) if _is_narrow(lattice) else stride * context.mpf(lattice.inner_step)
     # The offset makes the nodes of two accuracies fall in different places.
     left = context.mpf(lattice.left) + step * context.mpf(accuracy % 1)
+    starts = [left + context.log(real(context, weight)) for weight in case.classes]
+    if _is_narrow(lattice):
+        series = [_heat_series(context, s, order, accuracy) for order in range(degree + 1)]
+        return left, step, [_series_table(context, start, lattice, series) for start in starts]
     bits = working_bits(accuracy, degree)
-    return (
-        left,
-        step,
-        [
-            table(context, left + context.log(real(context, weight)), s, lattice, stride, degree, bits)
-            for weight in case.classes
-        ],
-    )
+    return left, step, [_correlated_table(context, start, s, lattice, stride, degree, bits) for start in starts]
 
 
 def _correlated_table(
@@ -145,25 +144,36 @@ def _convolve(first: Sequence[int], second: Sequence[int], width: int) -> list[A
     return list(gmpy2.unpack(product, width)) + [0] * (len(first) + len(second))
 
 
-def _direct_table(
-    context: Any, left: Any, s: Any, lattice: Lattice, stride: int, degree: int, bits: int
-) -> list[Array]:
-    """D_n at the outer nodes, the inner rule summed node by node."""
-    step = context.mpf(lattice.inner_step)
-    reach = int(lattice.reach / lattice.inner_step) + 1
-    outer = int((lattice.right - lattice.left) / lattice.step) + 1
-    density = np.array(_gaussian_weights(context, s, step, reach), dtype=object)
-    factors = [context.exp(j * step) for j in range(-reach, reach + 1)]
-    results: list[list[Any]] = [[] for _ in range(degree + 1)]
-    growth, node = context.exp(context.mpf(lattice.step)), context.exp(left)
-    for _ in range(outer):
-        exponentials = np.array([node * factor for factor in factors], dtype=object)
-        power = np.array([context.exp(-exponential) for exponential in exponentials], dtype=object)
-        for order in range(degree + 1):
-            results[order].append(density @ power)
-            power = power * exponentials
-        node *= growth
-    return [np.array(values, dtype=object) for values in results]
+def _series_table(context: Any, left: Any, lattice: Lattice, series: Sequence[Sequence[Any]]) -> list[Array]:
+    """D_n = exp(−x) Q_n(x), x = e^u, at the outer nodes, Q_n from `_heat_series`."""
+    growth, x = context.exp(context.mpf(lattice.step)), context.exp(left)
+    results: list[list[Any]] = [[] for _ in series]
+    for _ in range(int((lattice.right - lattice.left) / lattice.step) + 1):
+        decay = context.exp(-x)
+        for samples, coefficients in zip(results, series, strict=True):
+            samples.append(decay * context.polyval(coefficients, x))
+        x *= growth
+    return [np.array(samples, dtype=object) for samples in results]
+
+
+def _heat_series(context: Any, s: Any, order: int, accuracy: float) -> list[Any]:
+    """Coefficients, highest first, of the polynomial Q with E f(u + sZ) ≈ exp(−x) Q(x), x = e^u, f(u) = xⁿ exp(−x).
+
+    E f(u + sZ) = Σ_j (s²/2)^j/j! f^{(2j)}(u), and d/du maps x^p exp(−x) to (p x^p − x^{p+1}) exp(−x). By Cauchy's
+    estimate in the strip |Im u| < v the term j is below (2j)!/(2^j j!) (s/v)^{2j} sup|f|: the series is cut there.
+    """
+    derivative = [0] * order + [1]
+    total = [context.mpf(0)] * (order + 1)
+    factor, bound, term = context.mpf(1), 1.0, 0
+    while bound > math.exp(-accuracy - _SERIES_GUARD):
+        total += [context.mpf(0)] * (len(derivative) - len(total))
+        total = [value + factor * coefficient for value, coefficient in zip(total, derivative, strict=True)]
+        for _ in range(2):
+            derivative = [p * a - b for p, (a, b) in enumerate(zip([*derivative, 0], [0, *derivative], strict=True))]
+        term += 1
+        factor *= s**2 / (2 * term)
+        bound *= float(s) ** 2 * (2 * term - 1) / STRIP**2
+    return total[::-1]
 
 
 def _gaussian_weights(context: Any, s: Any, step: Any, reach: int) -> list[Any]:

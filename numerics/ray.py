@@ -5,6 +5,7 @@ routes share this one and differ only in where their point values come from.
 """
 
 import math
+from contextlib import suppress
 from dataclasses import dataclass
 from fractions import Fraction
 
@@ -16,6 +17,7 @@ from numerics.evaluate import route_function
 from numerics.search import Found, first_crossing, minimum, scan_end, scan_radii
 
 _SCAN = 60
+_SCAN_DIGITS = 8
 _GUARD_DIGITS = 5
 
 
@@ -34,8 +36,12 @@ class Ray:
         return Fraction(midpoint)
 
     def scan(self, name: str, radius: Fraction, **arguments: Fraction) -> float:
-        """Evaluate a quantity in double precision."""
-        return float(route_function(name, "float")(self.case.at_radius(radius), 10, **arguments).midpoint)
+        """Evaluate a quantity in double precision where that has digits enough to be compared, else by the route."""
+        with suppress(CannotAnswerError):
+            quick = route_function(name, "float")(self.case.at_radius(radius), 10, **arguments)
+            if quick.has_digits(_SCAN_DIGITS):
+                return float(quick.midpoint)
+        return float(self.value(name, radius, 12, **arguments))
 
     def smallest_power(self, radius: Fraction, digits: int) -> Fraction:
         """Min over the frequencies of β_m."""
@@ -61,35 +67,31 @@ def strong_convexity_radius(ray: Ray, digits: int, fraction: Fraction) -> Enclos
     threshold = fraction * gap
     radii = scan_radii(scan_end(ray.case), _SCAN)
     # Near the crossing only relative accuracy of the difference matters.
-    local = digits + _GUARD_DIGITS if threshold else 10
-
-    def height(radius: Fraction) -> Fraction:
-        return ray.value("hessian_min_eigenvalue", radius, local) - threshold
-
+    local = digits + 2 * _GUARD_DIGITS if threshold else 10
     found = first_crossing(
         lambda radius: ray.scan("hessian_min_eigenvalue", radius) - float(threshold),
-        height,
+        lambda radius: ray.value("hessian_min_eigenvalue", radius, local) - threshold,
         radii,
         Fraction(1, 10 ** (digits + _GUARD_DIGITS)),
     )
     note = f"from {len(radii)} radii up to {float(radii[-1]):.4g}"
     if found is None:
         return Enclosure(math.inf, math.inf, ray.level, ray.route, note=f"no crossing at any of them: {note}")
+    if found.radius == 0:
+        note = f"λ_min is below fraction · gap at radius {float(radii[0]):.4g} and at all smaller radii tried"
     return ray.enclosure(found, note)
 
 
 def pl_constant(ray: Ray, digits: int, radius: Fraction) -> Enclosure:
-    """Smallest pl_ratio on (0, radius], its limit Σ|π̂_m|⁴ρ_m²/Σ|π̂_m|²ρ_m² at 0 included."""
-    radii = [*scan_radii(float(radius), _SCAN)[:-1], radius]
+    """Smallest pl_ratio on (0, radius], its limit at 0 included."""
+    limit = _limiting_pl_ratio(ray.case, digits + 2 * _GUARD_DIGITS)
+    radii = [Fraction(0), *scan_radii(float(radius), _SCAN)[:-1], radius]
     found = minimum(
-        lambda point: ray.scan("pl_ratio", point),
-        lambda point: ray.value("pl_ratio", point, digits + 2 * _GUARD_DIGITS),
+        lambda point: ray.scan("pl_ratio", point) if point else float(limit),
+        lambda point: ray.value("pl_ratio", point, digits + 2 * _GUARD_DIGITS) if point else limit,
         radii,
         Fraction(1, 10 ** (digits + _GUARD_DIGITS)),
     )
-    limit = _limiting_pl_ratio(ray.case, digits + 2 * _GUARD_DIGITS)
-    if limit <= found.value:
-        found = Found(Fraction(0), limit, limit / 10 ** (digits + _GUARD_DIGITS))
     return ray.enclosure(found, f"attained near radius {float(found.radius):.6g}, from {len(radii)} radii")
 
 
@@ -98,12 +100,8 @@ def worst_contraction_factor(ray: Ray, digits: int, radius: Fraction) -> Enclosu
     if radius == 0:
         raise CannotAnswerError("at radius 0 the exact route answers")
     radii = [Fraction(0), *scan_radii(float(radius), _SCAN)[:-1], radius]
-
-    def scan(point: Fraction) -> float:
-        return ray.scan_smallest_power(point) if point else float(ray.smallest_power(point, 17))
-
     found = minimum(
-        scan,
+        ray.scan_smallest_power,
         lambda point: ray.smallest_power(point, digits + 2 * _GUARD_DIGITS),
         radii,
         Fraction(1, 10 ** (digits + _GUARD_DIGITS)),
@@ -118,8 +116,8 @@ def iterations_to_kl(ray: Ray, digits: int, eps: Fraction) -> Enclosure:
     start = _start(ray.case)
     steps = steps_to(
         start,
-        lambda radius: ray.value("posterior_power", radius, 15, m=Fraction(1)),
-        lambda radius: ray.value("kl_divergence", radius, 12),
+        lambda radius: ray.value("posterior_power", radius, 10, m=Fraction(1)),
+        lambda radius: ray.value("kl_divergence", radius, 10),
         eps,
         Fraction(1, 10**9),
     )
@@ -139,7 +137,10 @@ def asymptotic_rate(ray: Ray, digits: int) -> Enclosure:
 
 
 def _limiting_pl_ratio(case: Case, digits: int) -> Fraction:
-    """Limit of ½Σβ²ρ²/KL at the origin: β_m → |π̂_m|² =: λ_m and KL ~ ½Σλ_mρ_m²; 0 if every λ_m is."""
+    """Limit of ½Σβ²ρ²/KL at the origin: β_m → |π̂_m|² =: λ_m and KL ~ ½Σλ_mρ_m²; 0 if every λ_m is.
+
+    Then the weights are uniform, β ~ r²/(k−1), KL ~ r⁴/(4(k−1)) (derivation `kl-expansion`) and the ratio ~ 2r²/(k−1).
+    """
     powers = {}
     for m in case.frequencies:
         powers[m] = Fraction(

@@ -14,6 +14,10 @@ from numerics.dynamics import Value, rounded
 from numerics.errors import CannotAnswerError
 
 _REFINEMENTS = 40
+_APPROACHES = 4
+_FLAT = 1e-7
+"""A relative variation that the scan in double precision does not resolve: then the accurate version scans."""
+_THINNED = 10
 
 
 @dataclass(frozen=True)
@@ -27,9 +31,7 @@ class Found:
 
 def scan_radii(end: float, count: int) -> list[Fraction]:
     """`count` radii in (0, end], denser near the origin."""
-    return [Fraction(end * ((i + 1) / count) ** 1.5).limit_denominator(10**6) for i in range(count - 1)] + [
-        Fraction(end)
-    ]
+    return [rounded(Fraction(end * ((i + 1) / count) ** 1.5), 20) for i in range(count - 1)] + [Fraction(end)]
 
 
 def scan_end(case: Case) -> float:
@@ -40,18 +42,23 @@ def scan_end(case: Case) -> float:
 def first_crossing(
     height: Callable[[Fraction], float], precise: Value, radii: Sequence[Fraction], tolerance: Fraction
 ) -> Found | None:
-    """Return the first zero of a function positive near 0, or None if the scan finds it nowhere negative.
+    """Return the sup of the radii up to which a function is not negative, or None if the scan finds it nowhere so.
 
-    `height` is the cheap version that scans, `precise` the accurate one that refines by regula falsi (Illinois).
+    `height` is the cheap version that scans, `precise` the accurate one that refines by regula falsi (Illinois). The
+    sup is 0 if the function is negative at the first radius and at every smaller one tried.
     """
     negative = next((i for i, radius in enumerate(radii) if height(radius) < 0), None)
     if negative is None:
         return None
-    low = radii[negative - 1] if negative else Fraction(0)
     high = radii[negative]
-    at_low, at_high = precise(low), precise(high)
-    if at_low <= 0:
-        raise CannotAnswerError(f"the function is not positive at radius {low}, before its first crossing")
+    at_high = precise(high)
+    lower = [radii[negative - 1]] if negative else [high / 4**i for i in range(1, _APPROACHES + 1)]
+    start = next(((low, value) for low in lower if (value := precise(low)) > 0), None)
+    if start is None and negative == 0:
+        return Found(Fraction(0), Fraction(0), Fraction(0))
+    if start is None or at_high >= 0:
+        raise CannotAnswerError(f"the scan and the refinement disagree about the sign near radius {float(high):.6g}")
+    low, at_low = start
     side = 0
     for _ in range(_REFINEMENTS + int(math.log2(1 / tolerance))):
         if high - low <= tolerance * high:
@@ -81,11 +88,20 @@ def minimum(
     Successive parabolas converge superlinearly, and the value is stationary: an error δ in the radius costs δ².
     """
     heights = [height(radius) for radius in radii]
+    if max(heights) - min(heights) <= _FLAT * abs(min(heights)):
+        radii = [*radii[:-1:_THINNED], radii[-1]]
+        first = precise(radii[0])
+        heights = [float(precise(radius) - first) for radius in radii]
     best = min(range(len(radii)), key=lambda i: heights[i])
-    if best in (0, len(radii) - 1):
-        value = precise(radii[best])
-        return Found(radii[best], value, abs(value) * tolerance)
-    points = [(radius, precise(radius)) for radius in radii[best - 1 : best + 2]]
+    if best == 0:
+        value = precise(radii[0])
+        return Found(radii[0], value, abs(value) * tolerance)
+    near = radii[best - 1 : best + 2]
+    if best == len(radii) - 1:  # a dip between the last two radii shows just before the end
+        near = [radii[-2], radii[-1] - (radii[-1] - radii[-2]) / 1024, radii[-1]]
+    points = [(radius, precise(radius)) for radius in near]
+    if best == len(radii) - 1 and points[1][1] >= points[2][1]:
+        return Found(radii[-1], points[2][1], abs(points[2][1]) * tolerance)
     lowest = min(value for _, value in points)
     for _ in range(_REFINEMENTS):
         vertex = _parabola_vertex(points)
@@ -94,7 +110,7 @@ def minimum(
         points = sorted([*points, (vertex, precise(vertex))], key=lambda point: point[1])[:3]
         improvement, lowest = lowest - points[0][1], points[0][1]
         spread = max(radius for radius, _ in points) - min(radius for radius, _ in points)
-        if 0 <= improvement <= tolerance * abs(lowest) and spread < radii[best + 1] - radii[best - 1]:
+        if 0 <= improvement <= tolerance * abs(lowest) and spread < near[-1] - near[0]:
             break
     else:
         raise CannotAnswerError("the minimum was not located to the digits wanted")

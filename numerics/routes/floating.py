@@ -21,6 +21,8 @@ _DIGITS = 6
 """Digits that searches and trajectories aim for in double precision."""
 _TRIALS = 8
 _STEPS = 200
+_RESOLVED = 1e-11
+"""The least KL with some five digits after the cancellation in ‖θ‖²/2 − Λ."""
 _COARSE = 33.0
 """The second, lower accuracy that an error indication is taken from."""
 
@@ -73,7 +75,10 @@ def pl_ratio(case: Case, digits: int) -> Enclosure:
 
     def ratio(accuracy: float) -> float:
         gradient = squared_gradient(case, laplace.posterior_moments(case, 2, accuracy), float)
-        return float(gradient) / 2 / _divergence(case, accuracy)
+        divergence = _divergence(case, accuracy)
+        if divergence < _RESOLVED:
+            raise CannotAnswerError("KL is too small here for its digits to survive in double precision")
+        return float(gradient) / 2 / divergence
 
     return _at_point(case, ratio)
 

@@ -171,5 +171,5 @@ def _evaluate(compute: Compute, accuracy: float, degree: int) -> Fraction:
     with mp_context(laplace.working_bits(accuracy, degree)) as context:
         value = context.mpf(compute(context, accuracy))
         sign, mantissa, exponent, _ = value._mpf_
-        magnitude = Fraction(int(mantissa)) * Fraction(2) ** exponent
+        magnitude: Fraction = int(mantissa) * Fraction(2) ** exponent
         return -magnitude if sign else magnitude
