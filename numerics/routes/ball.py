@@ -24,6 +24,8 @@ from numerics.precision import arb_precision
 
 _GUARD_DIGITS = 3
 _MAX_ATTEMPTS = 6
+_SLACK = 5.0
+"""Constants in front of e^{−L}, so that the first attempt usually suffices."""
 _MAX_RADIAL_SIZE = 40
 """Largest radial Hessian matrix that is worth its quadratic number of moments."""
 _SMALLEST_SQUARE = Fraction(1, 10**250)
@@ -130,7 +132,7 @@ def _at_point(case: Case, compute: Callable[[flint.arb, float], flint.arb], digi
 def _refine(compute: Callable[[float], flint.arb], digits: int, smallness: float) -> Enclosure:
     """Raise the accuracy until the ball has the digits wanted; its precision grows with it."""
     wanted = digits + _GUARD_DIGITS
-    accuracy = (wanted + 1) * math.log(10) + smallness
+    accuracy = wanted * math.log(10) + smallness + _SLACK
     for _ in range(_MAX_ATTEMPTS):
         with arb_precision(working_bits(accuracy)):
             ball = compute(accuracy)
