@@ -36,7 +36,7 @@ def parse_weights(weights: str | Sequence[str], k: int) -> Weights:
         name, colon, parameter = weights.strip().partition(":")
         if name in FAMILIES:
             return _checked(_from_family(name, parameter if colon else None, k), k)
-        if name[:1].isalpha() and name.lower() not in ("nan", "inf", "infinity"):
+        if name[:1].isalpha() and "," not in weights:
             raise InputError(f"unknown weight family {name[:40]!r}; valid are {', '.join(FAMILIES)}, or a list")
         weights = weights.split(",")
     return _checked(tuple(parse_rational(str(weight), "weight") for weight in weights), k)

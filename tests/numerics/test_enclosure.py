@@ -1,0 +1,57 @@
+import math
+from fractions import Fraction
+
+import pytest
+
+from numerics.algebraic import rational
+from numerics.enclosure import Enclosure, Level, exact_enclosure
+
+
+def enclosure(lower: Fraction | float, upper: Fraction | float, level: Level = Level.SUPPORTED) -> Enclosure:
+    return Enclosure(lower, upper, level, "mp")
+
+
+def test_levels_are_ordered_from_weak_to_strong() -> None:
+    assert min(Level.EXACT, Level.OBSERVED, Level.CERTIFIED) is Level.OBSERVED
+    assert [str(level) for level in sorted(Level)] == ["observed", "supported", "certified", "exact"]
+    assert [level for level in Level if enclosure(Fraction(0), Fraction(1), level).rigorous] == [
+        Level.CERTIFIED,
+        Level.EXACT,
+    ]
+
+
+def test_empty_intervals_and_truth_values_are_errors() -> None:
+    with pytest.raises(ValueError, match="empty enclosure"):
+        enclosure(Fraction(1), Fraction(0))
+    with pytest.raises(ValueError, match="empty enclosure"):
+        enclosure(math.nan, math.nan)
+    with pytest.raises(TypeError, match="no truth value"):
+        bool(enclosure(Fraction(0), Fraction(0)))
+
+
+def test_midpoints() -> None:
+    assert enclosure(Fraction(1), Fraction(2)).midpoint == Fraction(3, 2)
+    assert enclosure(math.inf, math.inf).midpoint == math.inf
+    assert enclosure(-math.inf, -math.inf).midpoint == -math.inf
+    assert enclosure(Fraction(1), math.inf).midpoint == math.inf
+
+
+@pytest.mark.parametrize(
+    ("lower", "upper", "digits"),
+    [("0.99995", "1.00005", 4), ("-1.00005", "-0.99995", 4), ("-1", "1", 0), ("0", "1", 0), ("3", "3", 2000)],
+)
+def test_digits_are_counted_against_the_smaller_end(lower: str, upper: str, digits: int) -> None:
+    interval = enclosure(Fraction(lower), Fraction(upper))
+    held = [n for n in (*range(1, 10), 2000) if interval.has_digits(n)]
+    assert max(held, default=0) == (digits if digits != 4 else 3)
+    assert not enclosure(Fraction(1), math.inf).has_digits(1)
+    assert enclosure(math.inf, math.inf).has_digits(50)
+
+
+def test_exact_enclosure_keeps_the_number() -> None:
+    exact = exact_enclosure(rational(2).sqrt(), 40)
+    assert exact.exact is not None
+    assert (exact.exact * exact.exact).sign == 1
+    assert exact.level is Level.EXACT
+    assert exact.has_digits(40)
+    assert Fraction(exact.lower) ** 2 < 2 < Fraction(exact.upper) ** 2

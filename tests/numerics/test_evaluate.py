@@ -1,0 +1,73 @@
+from fractions import Fraction
+
+import pytest
+
+from numerics.case import make_case
+from numerics.enclosure import Level
+from numerics.errors import CannotAnswerError, InputError
+from numerics.evaluate import ROUTES, evaluate, route_function
+
+POINT = make_case(3, "1/2,3/10,1/5", radius=Fraction(1))
+
+
+def test_auto_takes_the_strongest_route_that_answers() -> None:
+    assert evaluate("spectral_gap", make_case(3, "linear")).route == "exact"
+    assert evaluate("kl_divergence", POINT).level >= Level.SUPPORTED
+    assert evaluate("kl_divergence", POINT.at_radius(Fraction(0))).level is Level.EXACT
+
+
+def test_auto_falls_back_and_collects_the_reasons(monkeypatch: pytest.MonkeyPatch) -> None:
+    def refuse(*_: object, **__: object) -> None:
+        raise CannotAnswerError("not today")
+
+    for route in ("exact", "ball"):
+        monkeypatch.setattr(f"{ROUTES[route]}.kl_divergence", refuse)
+    assert evaluate("kl_divergence", POINT, digits=10).route == "mp"
+    monkeypatch.setattr(f"{ROUTES['mp']}.kl_divergence", refuse)
+    with pytest.raises(CannotAnswerError, match=r"to 10 digits \(exact: not today; ball: not today; mp: not today"):
+        evaluate("kl_divergence", POINT, digits=10)  # auto never falls to float
+    assert evaluate("kl_divergence", POINT, route="float").level is Level.OBSERVED
+
+
+@pytest.mark.parametrize("digits", [0, -1, 2001])
+def test_digits_out_of_range(digits: int) -> None:
+    with pytest.raises(InputError, match=f"digits = {digits} is out of range: 1 to 2000"):
+        evaluate("spectral_gap", make_case(3, "linear"), digits=digits)
+
+
+def test_unknown_routes_and_missing_ones() -> None:
+    with pytest.raises(InputError, match="unknown route 'interval'; valid are auto, exact, ball, mp, float"):
+        evaluate("kl_divergence", POINT, route="interval")
+    with pytest.raises(CannotAnswerError, match="the float route does not compute sublinear_constant"):
+        route_function("sublinear_constant", "float")
+    with pytest.raises(InputError, match="needs a point"):
+        evaluate("kl_divergence", make_case(3, "linear"))
+    with pytest.raises(InputError, match="needs the argument m"):
+        evaluate("posterior_power", POINT)
+
+
+@pytest.mark.parametrize("route", ["mp", "float"])
+def test_points_off_the_simplex_are_refused(route: str) -> None:
+    off = make_case(4, "linear", amplitudes=[Fraction(1), Fraction(1)])
+    for name, arguments in [
+        ("log_partition", {}),
+        ("kl_divergence", {}),
+        ("posterior_power", {"m": Fraction(1)}),
+        ("hessian_min_eigenvalue", {}),
+        ("pl_ratio", {}),
+        ("iterations_to_kl", {"eps": Fraction(1, 100)}),
+        ("asymptotic_rate", {}),
+    ]:
+        with pytest.raises(CannotAnswerError, match=r"simplex|not one's"):
+            evaluate(name, off, arguments, digits=8, route=route)
+    with pytest.raises(CannotAnswerError, match="leaves the regular simplex"):
+        evaluate("iterations_to_kl", make_case(4, "linear", radius=Fraction(1)), {"eps": Fraction(1)}, route=route)
+
+
+@pytest.mark.parametrize("route", ["mp", "float"])
+def test_at_the_origin_the_exact_route_answers(route: str) -> None:
+    origin = POINT.at_radius(Fraction(0))
+    with pytest.raises(CannotAnswerError, match="at the origin the exact route answers"):
+        evaluate("kl_divergence", origin, route=route)
+    with pytest.raises(InputError, match="pl_ratio is 0/0 at the origin"):
+        evaluate("pl_ratio", origin)

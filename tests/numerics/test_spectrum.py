@@ -1,0 +1,113 @@
+"""The exact spectrum against the fast Fourier transform, and ties between frequencies decided exactly."""
+
+from fractions import Fraction
+from time import perf_counter
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from numerics.algebraic import rational
+from numerics.case import make_case
+from numerics.evaluate import evaluate
+from numerics.spectrum import smallest_frequency, squared_modulus
+from numerics.weights import parse_weights
+
+WEIGHTS = st.lists(st.integers(1, 30), min_size=2, max_size=24).map(
+    lambda terms: tuple(Fraction(term, sum(terms)) for term in terms)
+)
+
+
+def powers(weights: tuple[Fraction, ...]) -> np.ndarray:
+    return np.abs(np.fft.fft([float(weight) for weight in weights])) ** 2
+
+
+@given(WEIGHTS)
+def test_every_power_agrees_with_the_fast_fourier_transform(weights: tuple[Fraction, ...]) -> None:
+    expected = powers(weights)
+    for m in range(1, len(weights)):
+        lower, upper = squared_modulus(weights, m).enclose(20)
+        assert float(lower) == pytest.approx(expected[m], abs=1e-14)
+        assert 0 <= lower <= upper
+
+
+@given(WEIGHTS)
+def test_spectral_gap_is_the_smallest_power(weights: tuple[Fraction, ...]) -> None:
+    case = make_case(len(weights), [str(weight) for weight in weights])
+    gap = evaluate("spectral_gap", case)
+    assert float(gap.midpoint) == pytest.approx(np.min(powers(weights)[1:]), abs=1e-14)
+    smallest = smallest_frequency(weights)
+    for m in case.frequencies:
+        difference = squared_modulus(weights, m) - squared_modulus(weights, smallest)
+        assert difference.sign > 0 if m < smallest else difference.sign >= 0
+
+
+@given(WEIGHTS, st.integers(0, 23))
+def test_rotating_the_weights_changes_nothing(weights: tuple[Fraction, ...], shift: int) -> None:
+    shift %= len(weights)
+    rotated = weights[shift:] + weights[:shift]
+    assert smallest_frequency(rotated) == smallest_frequency(weights)
+    for m in range(1, len(weights)):
+        assert squared_modulus(rotated, m).key == squared_modulus(weights, m).key
+
+
+def test_values_known_by_hand() -> None:
+    assert squared_modulus(parse_weights("1/2,3/10,1/5", 3), 1).value == Fraction(7, 100)
+    flat = parse_weights("1/2,1/4,1/8,1/8", 4)
+    assert [squared_modulus(flat, m).value for m in (1, 2)] == [Fraction(5, 32), Fraction(1, 16)]
+    assert squared_modulus(parse_weights("uniform", 12), 5).value == 0
+    # A difference set with parameters (7, 3, 1) has |Σ_{j∈D} ζ^{jm}|² = 3 − 1.
+    special = parse_weights("difference-set:3/5", 7)
+    assert {squared_modulus(special, m).value for m in range(1, 7)} == {Fraction(2, 100)}
+
+
+def test_galois_conjugates_are_distinct_and_symmetric_ones_equal() -> None:
+    pentagon = parse_weights("1/2,1/8,1/8,1/8,1/8", 5)
+    assert squared_modulus(pentagon, 1).value == squared_modulus(pentagon, 2).value  # one special weight: flat
+    weights = parse_weights("1/3,1/4,1/4,1/12,1/12", 5)
+    first, second = squared_modulus(weights, 1), squared_modulus(weights, 2)
+    assert (first - second).sign != 0
+    assert (first + second).sign == 1
+    assert (first * second).enclose(20)[0] > 0
+    # Conjugates have a rational sum and product: Σ_m |π̂_m|² over m = 1, 2 is (5 Σπ² − 1)/2 by Parseval.
+    parseval = (5 * sum(weight**2 for weight in weights) - 1) / 2
+    assert (first + second - rational(parseval)).sign == 0
+
+
+def test_ties_between_frequencies_are_equalities_of_moduli() -> None:
+    """|π̂_1| = |π̂_3| for k = 8 if ζ ↦ ζ³ permutes the weights up to rotation: π_{3j} = π_j."""
+    weights = parse_weights("1/4,1/16,1/8,1/16,1/16,1/8,1/8,3/16", 8)
+    permuted = tuple(weights[3 * j % 8] for j in range(8))
+    assert (squared_modulus(weights, 1) - squared_modulus(permuted, 3)).sign == 0
+    invariant = parse_weights("1/4,1/16,1/8,1/16,1/16,1/8,1/8,3/16", 8)
+    assert (squared_modulus(invariant, 1) - squared_modulus(invariant, 3)).sign != 0
+    tied = parse_weights("1/4,1/8,1/16,1/8,1/8,1/8,1/16,1/8", 8)  # π_{3j} = π_j
+    assert (squared_modulus(tied, 1) - squared_modulus(tied, 3)).sign == 0
+    case = make_case(8, [str(weight) for weight in tied])
+    moduli = [evaluate("dft_modulus", case, {"m": Fraction(m)}).exact for m in (1, 3)]
+    assert moduli[0] is not None
+    assert moduli[1] is not None
+    assert (moduli[0] - moduli[1]).sign == 0
+    off = [Fraction(weight) for weight in tied]
+    off[1], off[2] = off[1] + Fraction(1, 10**60), off[2] - Fraction(1, 10**60)
+    assert (squared_modulus(tuple(off), 1) - squared_modulus(tuple(off), 3)).sign != 0
+
+
+def test_exact_gap_is_fast_for_many_components() -> None:
+    start = perf_counter()
+    gap = evaluate("spectral_gap", make_case(64, "geometric:9/10")).exact
+    assert perf_counter() - start < 5  # about one second on an idle machine
+    assert gap is not None
+    assert gap.sign == 1
+    expected = np.min(powers(parse_weights("geometric:9/10", 64))[1:])
+    assert float(gap.enclose(20)[0]) == pytest.approx(expected, rel=1e-12)
+
+
+def test_gap_and_factor_of_the_interface_example() -> None:
+    case = make_case(3, "1/2,3/10,1/5")
+    gap, factor = evaluate("spectral_gap", case).exact, evaluate("contraction_factor", case).exact
+    assert gap is not None
+    assert factor is not None
+    assert gap.value == Fraction(7, 100)
+    assert factor.value == Fraction(93, 100)
