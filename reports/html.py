@@ -5,9 +5,15 @@ from collections.abc import Mapping
 
 from jinja2 import Environment, PackageLoader, StrictUndefined
 from latex2mathml.converter import convert
-from markupsafe import Markup
+from markupsafe import Markup, escape
 
 _IDENTIFIER = re.compile(r'(\bid="|href="#|url\(#)')
+
+_LETTER = r"(?:[^\W\d_a-z]|(?<!\w)[a-z])\u0302?"
+"""One letter, perhaps with a hat, that is not the end of a word: a symbol of the prose."""
+
+_SUBSCRIPT = re.compile(rf"({_LETTER})_(?:{{([^{{}}]*)}}|(\([^()]*\)|min|max|[ij]{{2}}|\d+|[a-zθ]))")
+_SUPERSCRIPT = re.compile(r"\^(?:{([^{}]*)}|([a-z0-9]))")
 
 
 def render_html(document: Mapping[str, object], figures: Mapping[str, str]) -> str:
@@ -29,6 +35,7 @@ def render_html(document: Mapping[str, object], figures: Mapping[str, str]) -> s
         keep_trailing_newline=True,
     )
     environment.filters["mathml"] = _mathml
+    environment.filters["notation"] = _notation
     inline = {name: _inline(name, svg) for name, svg in figures.items()}
     return environment.get_template("report.html.j2").render(document, figures=inline)
 
@@ -38,6 +45,12 @@ def _mathml(latex: str) -> Markup:
     # The converter knows no \substack, which SymPy writes around the single line of an evaluation bar.
     plain = re.sub(r"\\substack\{([^{}]*)\}", r"{\1}", latex)
     return Markup(convert(plain, display="block"))  # noqa: S704
+
+
+def _notation(text: str) -> Markup:
+    """Prose, escaped, with the subscripts and superscripts that its plain text writes as _ and ^."""
+    raised = _SUPERSCRIPT.sub(lambda found: f"<sup>{found[1] or found[2]}</sup>", str(escape(text)))
+    return Markup(_SUBSCRIPT.sub(lambda found: f"{found[1]}<sub>{found[2] or found[3]}</sub>", raised))  # noqa: S704
 
 
 def _inline(name: str, svg: str) -> Markup:

@@ -31,7 +31,7 @@ RADIUS = Fraction(1)
 
 _DIGITS = 15
 _SHOWN_DIGITS = 10
-_FLOAT_DIGITS = 8
+_FLOAT_DIGITS = 6
 
 
 @dataclass(frozen=True)

@@ -8,7 +8,6 @@ from concurrent.futures import ProcessPoolExecutor
 from dataclasses import replace
 from datetime import UTC, datetime
 from importlib.metadata import version
-from itertools import chain
 from multiprocessing import get_context
 from pathlib import Path
 from time import perf_counter
@@ -74,42 +73,55 @@ def write_report(
     ------
     InputError
         If `out` cannot be replaced.
+    OSError
+        If nothing can be written beside it.
     ValueError
         If the catalogue is malformed; RuntimeError if one of its claims is.
     """
-    start = perf_counter()
     if not entries:
         return ExitCode.NOTHING_SELECTED
-    check_replaceable(out, FILES)
     _check_catalogue(entries)
-    with ProcessPoolExecutor(mp_context=get_context("spawn")) as pool:
-        # All is submitted before anything is waited for; what takes longest comes first.
-        stream = pool.map(_examine, chain.from_iterable(map(claims_of, entries)))
-        numbers = pool.map(compare, settings)
-        derivations = [pool.submit(derivation_document, *shown) for shown in derivations_of(entries)]
-        figures = {"decay": pool.submit(_draw_decay), "profile": pool.submit(_draw_profile)}
-        verdicts = judge(entries, _told(stream, sum(len(claims_of(entry)) for entry in entries), progress))
-        run = {
-            "time": datetime.now(UTC).isoformat(timespec="seconds"),
-            "machine": f"{platform.platform()}, {platform.machine()}, {os.cpu_count()} processors",
-            "versions": {"python": platform.python_version()} | {name: version(name) for name in _LIBRARIES},
-            "claims": seconds_of(verdicts),
-        }
-        content: Any = printable(
-            report_document(verdicts, [derivation.result() for derivation in derivations], list(numbers), run)
-        )
-        drawings = {name: figure.result() for name, figure in figures.items()}
-    content["run"]["seconds"] = round(perf_counter() - start, 1)
+    check_replaceable(out, FILES)
     with replaced_directory(out) as folder:
+        verdicts, content, drawings = _decide(entries, settings, progress)
         _write_files(folder, content, drawings, [case for verdict in verdicts for case in _test_cases(verdict)])
     codes = {verdict.exit_code for verdict in verdicts}
     return next((code for code in (ExitCode.REFUTED, ExitCode.INCONCLUSIVE) if code in codes), ExitCode.OK)
 
 
+def _decide(
+    entries: Sequence[Entry], settings: Sequence[Setting], progress: Progress
+) -> tuple[tuple[EntryVerdict, ...], Any, dict[str, str]]:
+    """Return the verdicts, the document with everything in it, and the figures; on all processors."""
+    start = perf_counter()
+    claims = [claim for entry in entries for claim in claims_of(entry)]
+    with ProcessPoolExecutor(mp_context=get_context("spawn")) as pool:
+        # All is submitted before anything is waited for.
+        stream = pool.map(_examine, claims)
+        numbers = pool.map(compare, settings)
+        derivations = [pool.submit(derivation_document, *shown) for shown in derivations_of(entries)]
+        figures = {"decay": pool.submit(_draw_decay), "profile": pool.submit(_draw_profile)}
+        try:
+            verdicts = judge(entries, _told(stream, len(claims), progress))
+            shown = [derivation.result() for derivation in derivations]
+            rows, drawings = list(numbers), {name: figure.result() for name, figure in figures.items()}
+        except BaseException:
+            pool.shutdown(cancel_futures=True)
+            raise
+    run = {
+        "time": datetime.now(UTC).isoformat(timespec="seconds"),
+        "seconds": round(perf_counter() - start, 1),
+        "machine": f"{platform.platform()}, {platform.machine()}, {os.cpu_count()} processors",
+        "versions": {"python": platform.python_version()} | {name: version(name) for name in _LIBRARIES},
+        "claims": seconds_of(verdicts),
+    }
+    return verdicts, printable(report_document(verdicts, shown, rows, run)), drawings
+
+
 def _check_catalogue(entries: Sequence[Entry]) -> None:
     """Find what is malformed before anything is computed."""
     dependency_order(entries)
-    for claim in chain.from_iterable(map(claims_of, entries)):
+    for claim in (claim for entry in entries for claim in claims_of(entry)):
         if claim.statement:
             try:
                 read_claim(claim)
@@ -176,6 +188,7 @@ def _write_files(
         "index.html": render_html(content, drawings),
         "report.md": render_markdown(content),
         "report.json": _json(content),
+        "junit.xml": str(printable(junit_xml("emtheory report", cases).decode())),
         "certificates/README.md": _EVIDENCE_NOTE,
     }
     texts |= {f"figures/{name}.svg": svg for name, svg in drawings.items()}
@@ -185,7 +198,6 @@ def _write_files(
     }
     for name, text in texts.items():
         (folder / name).write_text(text, encoding="utf-8")
-    (folder / "junit.xml").write_bytes(junit_xml("emtheory report", cases))
 
 
 def _json(value: Mapping[str, Any]) -> str:

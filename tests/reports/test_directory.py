@@ -1,0 +1,80 @@
+import json
+from pathlib import Path
+
+import pytest
+
+from numerics.errors import InputError
+from reports.directory import check_replaceable, replaced_directory
+
+KNOWN = ("report.json", "index.html")
+
+
+def earlier_report(folder: Path) -> Path:
+    folder.mkdir()
+    (folder / "report.json").write_text(json.dumps({"schema": 1, "program": "emtheory"}))
+    return folder
+
+
+def test_free_empty_and_earlier_reports_may_be_replaced(tmp_path: Path) -> None:
+    check_replaceable(tmp_path / "free" / "deep", KNOWN)
+    (tmp_path / "empty").mkdir()
+    check_replaceable(tmp_path / "empty", KNOWN)
+    check_replaceable(earlier_report(tmp_path / "report"), KNOWN)
+
+
+@pytest.mark.parametrize("content", ["", "{", "[]", "{}", '{"schema": 1}', '{"schema": 1, "program": "other"}'])
+def test_other_folders_are_refused(tmp_path: Path, content: str) -> None:
+    (tmp_path / "report.json").write_text(content)
+    with pytest.raises(InputError, match="not an earlier report"):
+        check_replaceable(tmp_path, KNOWN)
+
+
+def test_a_file_of_the_users_in_a_report_is_not_lost(tmp_path: Path) -> None:
+    (earlier_report(tmp_path / "report") / "notes.txt").write_text("mine")
+    with pytest.raises(InputError, match=r"notes\.txt"):
+        check_replaceable(tmp_path / "report", KNOWN)
+
+
+def test_a_file_is_refused(tmp_path: Path) -> None:
+    (tmp_path / "file").write_text("")
+    with pytest.raises(InputError, match="not a folder"):
+        check_replaceable(tmp_path / "file", KNOWN)
+
+
+def test_replaced_whole(tmp_path: Path) -> None:
+    target = earlier_report(tmp_path / "report")
+    with replaced_directory(target) as folder:
+        (folder / "index.html").write_text("new")
+        assert (target / "report.json").exists()
+    assert [path.name for path in target.iterdir()] == ["index.html"]
+    assert [path.name for path in tmp_path.iterdir()] == ["report"]
+
+
+def test_made_with_its_parents(tmp_path: Path) -> None:
+    with replaced_directory(tmp_path / "a" / "b") as folder:
+        (folder / "index.html").write_text("new")
+    assert (tmp_path / "a" / "b" / "index.html").read_text() == "new"
+
+
+def interrupted(target: Path) -> None:
+    with replaced_directory(target) as folder:
+        (folder / "report.json").write_text("half")
+        raise KeyboardInterrupt
+
+
+def test_an_interruption_leaves_the_earlier_one_whole(tmp_path: Path) -> None:
+    target = earlier_report(tmp_path / "report")
+    before = (target / "report.json").read_bytes()
+    with pytest.raises(KeyboardInterrupt):
+        interrupted(target)
+    assert (target / "report.json").read_bytes() == before
+    assert [path.name for path in tmp_path.iterdir()] == ["report"]
+
+
+def test_a_link_is_followed(tmp_path: Path) -> None:
+    target = earlier_report(tmp_path / "real")
+    (tmp_path / "link").symlink_to(target)
+    with replaced_directory(tmp_path / "link") as folder:
+        (folder / "index.html").write_text("new")
+    assert (tmp_path / "link").is_symlink()
+    assert (target / "index.html").read_text() == "new"

@@ -1,0 +1,118 @@
+from typing import Any
+
+import pytest
+
+from numerics.enclosure import Level
+from reports.entry import PARTS, EntryVerdict, claims_of, dependency_order, judge
+from reports.exit_code import ExitCode
+from reports.verdict import INCONCLUSIVE, REFUTED, STRENGTH, Verdict
+from theory.claim import Claim, Entry
+
+
+def claim(name: str) -> Claim:
+    return Claim(id=name, statement="k == 3")
+
+
+def entry(identifier: str = "e", **fields: Any) -> Entry:
+    fields = {"claims": ("c",), "universal": False} | fields
+    made = {part: tuple(map(claim, fields.pop(part, ()))) for part in PARTS}
+    return Entry(id=identifier, title="", source="", quote="", reading="", **made, **fields)
+
+
+def verdict(identifier: str, found: Level | str) -> Verdict:
+    if found == INCONCLUSIVE:
+        return Verdict(identifier, "holds", found, None, {}, "open")
+    level = found if isinstance(found, Level) else Level.EXACT
+    return Verdict(identifier, "holds", found if found == REFUTED else STRENGTH[level], level, {}, "why")
+
+
+def judged(*entries: Entry, **found: Level | str) -> tuple[EntryVerdict, ...]:
+    stream = [verdict(c.id, found.get(c.id, Level.EXACT)) for e in entries for c in claims_of(e)]
+    return judge(entries, stream)
+
+
+def test_holds_at_the_level_of_the_weakest_claim() -> None:
+    (result,) = judged(entry(claims=("c", "b")), c=Level.CERTIFIED, b=Level.OBSERVED)
+    assert (result.outcome, result.level, result.ok) == ("observed", Level.OBSERVED, True)
+
+
+def test_one_refuted_claim_refutes_whatever_else_is_open() -> None:
+    (result,) = judged(entry(claims=("a", "b", "c")), a=INCONCLUSIVE, b=REFUTED)
+    assert result.outcome == REFUTED
+    assert "b" in result.reason
+    assert (result.ok, result.exit_code) == (False, ExitCode.REFUTED)
+
+
+def test_an_open_claim_leaves_the_entry_open() -> None:
+    (result,) = judged(entry(claims=("a", "b")), b=INCONCLUSIVE)
+    assert (result.outcome, result.level, result.exit_code) == (INCONCLUSIVE, None, ExitCode.INCONCLUSIVE)
+
+
+def test_a_universal_statement_is_no_stronger_than_supported() -> None:
+    assert judged(entry(universal=True))[0].outcome == "supported"
+    assert judged(entry(universal=True), c=Level.OBSERVED)[0].outcome == "observed"
+    assert judged(entry(universal=False))[0].outcome == "proved"
+    assert judged(entry(universal=True), c=REFUTED)[0].level == Level.EXACT
+
+
+def test_expected_refutation() -> None:
+    assert judged(entry(expected="refuted"), c=REFUTED)[0].exit_code == ExitCode.OK
+    (unexpected,) = judged(entry(expected="refuted"))
+    assert (unexpected.outcome, unexpected.ok, unexpected.exit_code) == ("proved", False, ExitCode.REFUTED)
+
+
+@pytest.mark.parametrize(
+    ("part", "found", "code"),
+    [
+        ("controls", REFUTED, ExitCode.OK),
+        ("controls", Level.OBSERVED, ExitCode.REFUTED),
+        ("controls", INCONCLUSIVE, ExitCode.INCONCLUSIVE),
+        ("hypotheses", Level.EXACT, ExitCode.OK),
+        ("hypotheses", REFUTED, ExitCode.REFUTED),
+        ("hypotheses", INCONCLUSIVE, ExitCode.INCONCLUSIVE),
+        ("corrected", Level.SUPPORTED, ExitCode.OK),
+        ("corrected", REFUTED, ExitCode.REFUTED),
+    ],
+)
+def test_side_conditions(part: str, found: Level | str, code: ExitCode) -> None:
+    (result,) = judged(entry(**{part: ("x",)}), x=found)
+    assert result.outcome == "proved"
+    assert result.exit_code == code
+    assert result.ok == (code == ExitCode.OK) == (not result.problems)
+
+
+def test_an_entry_is_no_stronger_than_what_it_rests_on() -> None:
+    middle = entry("middle", claims=("m",), depends=("base",))
+    top = entry("top", claims=("t",), depends=("middle",))
+    base = entry("base", claims=("b",))
+    results = judged(top, middle, base, b=Level.SUPPORTED)
+    assert [result.outcome for result in results] == ["supported"] * 3
+    assert "middle" in results[0].reason
+
+
+@pytest.mark.parametrize("found", [REFUTED, INCONCLUSIVE])
+def test_an_entry_that_rests_on_what_does_not_hold_is_open_but_its_own_refutation_stands(found: str) -> None:
+    base = entry("base", claims=("b",))
+    assert judged(base, entry("top", depends=("base",)), b=found)[1].outcome == INCONCLUSIVE
+    assert judged(base, entry("top", depends=("base",)), b=found, c=REFUTED)[1].outcome == REFUTED
+
+
+@pytest.mark.parametrize(
+    ("entries", "message"),
+    [
+        ([entry("a", depends=("b",)), entry("b", depends=("a",))], "circle"),
+        ([entry("a", depends=("a",))], "circle"),
+        ([entry("a", depends=("nowhere",))], "nowhere"),
+        ([entry("a"), entry("a")], "twice"),
+        ([entry("a", claims=())], "vacuously"),
+        ([entry("../a")], "hyphens"),
+    ],
+)
+def test_malformed_catalogues(entries: list[Entry], message: str) -> None:
+    with pytest.raises(ValueError, match=message):
+        dependency_order(entries)
+
+
+def test_no_truth_value() -> None:
+    with pytest.raises(TypeError):
+        bool(judged(entry())[0])

@@ -1,0 +1,267 @@
+import json
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from html.parser import HTMLParser
+from pathlib import Path
+from typing import Any
+
+import pytest
+from defusedxml.ElementTree import parse
+
+from numerics.errors import InputError
+from reports.exit_code import ExitCode
+from reports.numbers import SETTINGS
+from reports.report import FILES, write_report
+from theory.claim import Claim, Entry
+
+HOSTILE = "<script>alert(1)</script> ]]> `|` & \x00\x1b[31m \ud800 </style>\u202e"
+UNSAFE = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff\u202e]")
+
+TRUE = Entry(
+    id="true-one",
+    title="|π̂_m|² of (1/2, 3/10, 1/5)",
+    source="a test",
+    quote="A sentence.",
+    reading="As it stands.",
+    claims=(
+        Claim(id="gap", statement="spectral_gap == 7/100", weights=("1/2", "3/10", "1/5")),
+        Claim(id="dft", derivation="dft", k=(2, 3)),
+    ),
+    universal=False,
+    hypotheses=(Claim(id="positive", statement="spectral_gap > 0", weights="linear"),),
+    controls=(Claim(id="wrong", statement="spectral_gap == 8/100", weights=("1/2", "3/10", "1/5"), expect="refuted"),),
+)
+FALSE = Entry(
+    id="false-one",
+    title=HOSTILE,
+    source=HOSTILE,
+    quote=HOSTILE,
+    reading=HOSTILE,
+    claims=(
+        Claim(
+            id=f"false {HOSTILE}",
+            title=HOSTILE,
+            statement="posterior_power(m=1) == posterior_power(m=2)",
+            k=(4,),
+            weights=("1/2", "1/4", "1/8", "1/8"),
+            radius="0",
+        ),
+        Claim(id="also true", statement="k == 3"),
+    ),
+    expected="refuted",
+    correction=HOSTILE,
+    corrected=(Claim(id="right", statement="k < 4"),),
+    controls=(Claim(id="control", statement="k > 3"),),
+    depends=("true-one",),
+)
+
+
+def silent(_: str) -> None:
+    pass
+
+
+@dataclass
+class Report:
+    folder: Path
+    code: ExitCode
+    lines: list[str]
+
+    def text(self, name: str) -> str:
+        return (self.folder / name).read_text(encoding="utf-8")
+
+    @property
+    def content(self) -> Any:
+        return json.loads(self.text("report.json"))
+
+
+def write(folder: Path, entries: Sequence[Entry]) -> Report:
+    lines: list[str] = []
+    return Report(folder, write_report(folder, lines.append, entries, SETTINGS[:1]), lines)
+
+
+@pytest.fixture(scope="module")
+def report(tmp_path_factory: pytest.TempPathFactory) -> Report:
+    return write(tmp_path_factory.mktemp("one") / "report", (TRUE, FALSE))
+
+
+class Page(HTMLParser):
+    """The tags, links and ids of a page; an unclosed or misplaced end tag is an error."""
+
+    VOID = frozenset({"meta", "br", "mspace"})
+
+    def __init__(self, text: str) -> None:
+        super().__init__()
+        self.open: list[str] = []
+        self.tags: set[str] = set()
+        self.ids: list[str] = []
+        self.links: list[str] = []
+        self.attributes: set[str] = set()
+        self.feed(text)
+        self.close()
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        self.tags.add(tag)
+        for name, value in attrs:
+            self.attributes.add(name)
+            if name == "id" and value:
+                self.ids.append(value)
+            if name in ("href", "src", "xlink:href") and value:
+                self.links.append(value)
+        if tag not in self.VOID:
+            self.open.append(tag)
+
+    def handle_startendtag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        self.handle_starttag(tag, attrs)
+        if tag not in self.VOID:
+            self.open.pop()
+
+    def handle_endtag(self, tag: str) -> None:
+        assert self.open.pop() == tag
+
+
+def test_writes_what_it_says_and_exits_by_expectation(report: Report) -> None:
+    assert sorted(path.name for path in report.folder.iterdir()) == sorted(FILES)
+    assert report.code == ExitCode.OK
+    assert len(report.lines) == 8
+    assert report.lines[0] == "[1/8] gap: proved"
+
+
+def test_verdicts_and_witness(report: Report) -> None:
+    true, false = report.content["entries"]
+    assert (true["verdict"], true["ok"]) == ("proved", True)
+    assert (false["verdict"], false["level"], false["ok"]) == ("refuted", "proved", True)
+    witness = false["claims"][0]["witness"]
+    # |π̂_1|² = (1/2 − 1/8)² + (1/4 − 1/8)² = 5/32 and |π̂_2|² = (1/2 − 1/4 + 1/8 − 1/8)² = 1/16, by hand.
+    assert [side["lower"] for side in witness["values"]] == ["0.15625", "0.0625"]
+    assert [side["upper"] for side in witness["values"]] == ["0.15625", "0.0625"]
+    assert witness["rigorous"]
+    assert false["claims"][0]["commands"] == [
+        f"emtheory evaluate posterior_power --k 4 --weights 1/2,1/4,1/8,1/8 --radius 0 --set m={m}" for m in (1, 2)
+    ]
+    summary = report.content["summary"]
+    assert (summary["statements"], summary["as_expected"], summary["refuted_as_expected"]) == (2, 2, 1)
+    assert (summary["controls"], summary["controls_refuted"]) == (2, 2)
+
+
+def test_the_page_is_well_formed_and_self_contained(report: Report) -> None:
+    page = Page(report.text("index.html"))
+    assert not page.open
+    assert len(page.ids) == len(set(page.ids))
+    assert not {"script", "link", "iframe", "img", "object"} & page.tags
+    assert not {name for name in page.attributes if name.startswith("on")}
+    anchors = {link[1:] for link in page.links if link.startswith("#")}
+    assert anchors
+    assert anchors <= set(page.ids)
+    others = [link for link in page.links if not link.startswith("#")]
+    for link in others:
+        assert link.startswith("https://arxiv.org/") or (report.folder / link).is_file()
+    assert {"math", "svg", "details"} <= page.tags
+
+
+def test_the_page_shows_witness_command_and_derivation(report: Report) -> None:
+    text = report.text("index.html")
+    assert "emtheory evaluate posterior_power --k 4" in text
+    assert "<code>posterior_power(m=1) == posterior_power(m=2)</code>" in text
+    assert "π̂<sub>m</sub>" in text
+    assert 'id="derivation-dft-3"' in text
+
+
+@pytest.mark.parametrize("name", ["index.html", "report.md", "junit.xml", "report.json", "certificates/false-one.json"])
+def test_hostile_text_stays_text(report: Report, name: str) -> None:
+    text = report.text(name)
+    assert not UNSAFE.search(text)
+    assert "alert(1)" in text
+    if not name.endswith("json"):
+        assert not re.search(r"(?<!\\)<script", text)
+
+
+def test_junit_has_a_case_for_each_entry_and_claim(report: Report) -> None:
+    suite = parse(report.folder / "junit.xml").getroot()[0]
+    assert suite.get("tests") == str(2 + 8)
+    assert (suite.get("failures"), suite.get("errors")) == ("0", "0")
+    assert {case.get("classname") for case in suite} == {"true-one", "false-one"}
+
+
+def test_evidence_of_each_entry(report: Report) -> None:
+    record = json.loads(report.text("certificates/true-one.json"))
+    (comparison,) = record["claims"][0]["findings"][0]["comparisons"]
+    assert comparison["comparison"] == "spectral_gap == 7/100"
+    assert comparison["left"]["lower"] == comparison["right"]["upper"] == "0.07"
+
+
+def test_numbers_beside_the_floating_cross_check(report: Report) -> None:
+    (row,) = report.content["numbers"]
+    # π = (7/10, 3/10): π̂_1 = 2/5, so the factor is 1 − 4/25.
+    assert row["quantities"]["contraction_factor"]["value"] == "0.84"
+    assert float(row["floating"]["population_factor"]) == pytest.approx(0.84, abs=1e-5)
+    assert float(row["floating"]["low"]) < 0.84 < float(row["floating"]["high"])
+
+
+def without_run_data(report: Report, name: str) -> str:
+    text = report.text(name)
+    if name.endswith(".json") and not name.startswith("certificates"):
+        document = json.loads(text)
+        assert document.pop("run")["seconds"] > 0
+        return json.dumps(document)
+    return re.sub(r"<!-- run data: begin -->.*<!-- run data: end -->", "", text, flags=re.DOTALL)
+
+
+def test_same_input_same_bytes(report: Report, tmp_path: Path) -> None:
+    again = write(tmp_path / "again", (TRUE, FALSE))
+    names = sorted(str(path.relative_to(report.folder)) for path in report.folder.rglob("*") if path.is_file())
+    assert names == sorted(str(path.relative_to(again.folder)) for path in again.folder.rglob("*") if path.is_file())
+    for name in names:
+        assert without_run_data(report, name) == without_run_data(again, name), name
+
+
+def test_an_interruption_leaves_the_earlier_report_whole(tmp_path: Path) -> None:
+    folder = tmp_path / "report"
+    folder.mkdir()
+    (folder / "report.json").write_text('{"schema": 1, "program": "emtheory"}')
+
+    def interrupt(_: str) -> None:
+        raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        write_report(folder, interrupt, (TRUE,), ())
+    assert [path.name for path in folder.iterdir()] == ["report.json"]
+    assert [path.name for path in tmp_path.iterdir()] == ["report"]
+
+
+def test_refuses_a_foreign_folder_before_it_computes(tmp_path: Path) -> None:
+    (tmp_path / "thesis.tex").write_text("")
+    with pytest.raises(InputError, match="not empty"):
+        write_report(tmp_path, silent, (TRUE,), ())
+
+
+def test_an_empty_catalogue_is_no_pass(tmp_path: Path) -> None:
+    assert write_report(tmp_path / "report", silent, ()) == ExitCode.NOTHING_SELECTED
+    assert not (tmp_path / "report").exists()
+
+
+def test_a_malformed_catalogue_is_an_internal_error_before_anything_is_computed(tmp_path: Path) -> None:
+    broken = Entry("broken", "", "", "", "", (Claim(id="c", statement="no_such_quantity > 0"),))
+    with pytest.raises(RuntimeError, match="no_such_quantity"):
+        write_report(tmp_path / "report", silent, (broken,))
+    assert not list(tmp_path.iterdir())
+
+
+@pytest.mark.parametrize(
+    ("entry", "code"),
+    [
+        (Entry("e", "", "", "", "", (Claim(id="c", statement="k > 3"),)), ExitCode.REFUTED),
+        (Entry("e", "", "", "", "", (Claim(id="c", statement="k == 3"),), expected="refuted"), ExitCode.REFUTED),
+        (
+            Entry("e", "", "", "", "", (Claim(id="c", statement="pi == 0 * lloyd_radius + pi"),)),
+            ExitCode.INCONCLUSIVE,
+        ),
+    ],
+)
+def test_unexpected_outcomes_show(tmp_path: Path, entry: Entry, code: ExitCode) -> None:
+    result = write(tmp_path / "report", (entry,))
+    assert result.code == code
+    assert result.content["ok"] is False
+    suite = parse(result.folder / "junit.xml").getroot()[0]
+    assert int(suite.get("failures")) + int(suite.get("errors")) > 0
+    assert "not as expected" in result.text("index.html")
