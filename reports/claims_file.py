@@ -20,6 +20,8 @@ MAX_BYTES = 5_000_000
 MAX_DOTS_IN_KEY = 50
 """tomllib takes quadratic time in the parts of a dotted key."""
 
+MAX_ERRORS_SHOWN = 100
+
 _HEADER = re.compile(r"[ \t]*\[\[[ \t]*(?:claim|\"claim\"|'claim')[ \t]*\]\]")
 
 
@@ -36,6 +38,12 @@ def _weights(value: object) -> str | tuple[str, ...]:
     if isinstance(value, str):
         return value
     raise ValueError("a list of exact numbers or the name of a family is wanted")
+
+
+def _known_schema(value: object) -> object:
+    if value != 1 or isinstance(value, bool):
+        raise ValueError("only schema = 1 is known")
+    return value
 
 
 def _as_list(value: object) -> object:
@@ -85,7 +93,7 @@ class _ClaimTable(_Strict):
 
 
 class _File(_Strict):
-    version: Annotated[Literal[1], Field(alias="schema")]
+    version: Annotated[Literal[1], BeforeValidator(_known_schema), Field(alias="schema")]
     claim: list[_ClaimTable] = []
 
 
@@ -108,7 +116,7 @@ def load_claims(path: Path) -> tuple[Claim, ...]:
     try:
         tables = _File.model_validate(document).claim
     except ValidationError as error:
-        raise InputError("\n".join(_explain(part, document, lines, path) for part in error.errors())) from None
+        raise _all_of([_explain(part, document, lines, path) for part in error.errors()]) from None
     claims: dict[str, Claim] = {}
     errors = []
     for claim in map(_ClaimTable.as_claim, tables, lines):
@@ -121,13 +129,18 @@ def load_claims(path: Path) -> tuple[Claim, ...]:
             errors.append(f"{place}: {error}")
         claims.setdefault(claim.id, claim)
     if errors:
-        raise InputError("\n".join(errors))
+        raise _all_of(errors)
     return tuple(claims.values())
 
 
 def place_of(path: Path, line: int | None) -> str:
     """Return where a claim stands, as file:line if the line is known."""
     return str(path) if line is None else f"{path}:{line}"
+
+
+def _all_of(errors: Sequence[str]) -> InputError:
+    more = [f"and {len(errors) - MAX_ERRORS_SHOWN} errors more"] if len(errors) > MAX_ERRORS_SHOWN else []
+    return InputError("\n".join([*errors[:MAX_ERRORS_SHOWN], *more]))
 
 
 def _read(path: Path) -> str:

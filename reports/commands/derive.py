@@ -97,7 +97,7 @@ def _equation(step: Step) -> list[str]:
     return textwrap.wrap(equation, MAX_WIDTH, subsequent_indent="  ", break_long_words=False)
 
 
-class _RowPrinter(StrPrinter):
+class _RowPrinter(StrPrinter):  # type: ignore[misc]
     def _print_MatrixBase(self, matrix: sympy.MatrixBase) -> str:
         rows = (", ".join(map(self._print, matrix.row(i))) for i in range(matrix.rows))
         return f"[{', '.join(f'[{row}]' for row in rows)}]"

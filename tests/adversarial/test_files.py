@@ -1,0 +1,129 @@
+"""Damaged claims files: exit status 2 with one line for each error, nothing written, nothing printed, no traceback."""
+
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from reports.cli import main
+
+VALID = """\
+schema = 1
+
+[[claim]]
+id = "rate-k3"
+statement = "contraction_factor <= 19/20"
+k = 3
+weights = ["1/2", 0.3, "1/5"]
+
+[[claim]]
+id = "control"
+title = "A control"
+statement = "spectral_gap > radius"
+k = [3, 4]
+weights = "one-heavy:3/5"
+for_all = { radius = [1, 5] }
+expect = "refuted"
+"""
+PIECES = (*'[]"=\n-{}#0,.é\x00', "true", "nan", "1/0", "9" * 400, "'''")
+Run = Callable[[bytes], tuple[int, str, str]]
+
+
+@pytest.fixture
+def run(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> Run:
+    def invoke(content: bytes) -> tuple[int, str, str]:
+        path = tmp_path / "damaged.toml"
+        path.write_bytes(content)
+        code = main(["check", str(path), "--json", "--junit", str(tmp_path / "junit.xml")])
+        captured = capsys.readouterr()
+        written = (tmp_path / "junit.xml").exists()
+        (tmp_path / "junit.xml").unlink(missing_ok=True)
+        assert path.read_bytes() == content
+        assert written == (code in (0, 1, 4))
+        assert [entry.name for entry in tmp_path.iterdir()] == ["damaged.toml"]
+        return code, captured.out, captured.err
+
+    return invoke
+
+
+def assert_refused_or_checked(result: tuple[int, str, str]) -> None:
+    code, output, errors = result
+    assert code in (0, 1, 2, 4, 5), errors
+    assert "Traceback" not in errors
+    if code in (2, 5):
+        assert output == ""
+        assert errors
+        assert all(line.startswith("emtheory: error: ") for line in errors.splitlines())
+        assert all(len(line) < 1000 for line in errors.splitlines())
+    else:
+        assert errors == ""
+
+
+fuzz = settings(
+    max_examples=200,
+    deadline=None,
+    suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
+)
+
+
+def test_the_undamaged_file_passes(run: Run) -> None:
+    assert run(VALID.encode())[0] == 0
+
+
+@given(data=st.data())
+@fuzz
+def test_mutations(run: Run, data: st.DataObject) -> None:
+    text = VALID
+    for _ in range(data.draw(st.integers(1, 3))):
+        start = data.draw(st.integers(0, len(text)))
+        end = data.draw(st.integers(start, min(len(text), start + 8)))
+        text = text[:start] + data.draw(st.sampled_from(PIECES)) + text[end:]
+    assert_refused_or_checked(run(text.encode()))
+
+
+@given(cut=st.integers(0, len(VALID)))
+@fuzz
+def test_truncation(run: Run, cut: int) -> None:
+    assert_refused_or_checked(run(VALID[:cut].encode()))
+
+
+@given(content=st.binary(max_size=300))
+@fuzz
+def test_any_bytes(run: Run, content: bytes) -> None:
+    code, *_ = result = run(content)
+    assert code == 2
+    assert_refused_or_checked(result)
+
+
+@given(line=st.integers(0, VALID.count("\n") - 1))
+@fuzz
+def test_a_lost_or_repeated_line(run: Run, line: int) -> None:
+    lines = VALID.splitlines(keepends=True)
+    assert_refused_or_checked(run("".join(lines[:line] + lines[line + 1 :]).encode()))
+    assert_refused_or_checked(run("".join(lines[: line + 1] + lines[line:]).encode()))
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        b"a." * 2_000_000,
+        b"a = " + b"[" * 4_000_000,
+        b"a = '''" + b"x" * 4_900_000,
+        b"[a]\n" * 1_000_000,
+        b"schema = 1\n" + b"[[claim]]\n" * 30_000,
+        b"schema = 1\n" + b'[[claim]]\nid = "a"\nstatement = "1 < 2"\nk = 3\nweights = "linear"\n' * 20_000,
+        b"x" * 10_000_000,
+        b"schema = " + b"1" * 10_000,
+        b'schema = 1\n[[claim]]\nid = "a"\nk = 3\nweights = "linear"\nstatement = "' + b"(" * 1_000_000 + b'1 < 2"',
+        b'schema = 1\n[[claim]]\nid = "a"\nk = 65536\nweights = "geometric:3/2"\nstatement = "spectral_gap > 0"',
+        b'schema = 1\n[[claim]]\nid = "a"\nk = [' + b"65536," * 1000 + b']\nweights = "linear"\nstatement = "k > 0"',
+    ],
+    ids=lambda content: repr(content[:30]),
+)
+def test_large_files(run: Run, content: bytes) -> None:
+    code, output, errors = run(content)
+    assert code == 2
+    assert output == ""
+    assert "Traceback" not in errors

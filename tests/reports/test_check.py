@@ -1,0 +1,232 @@
+import json
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from defusedxml import ElementTree
+
+from numerics.enclosure import Level
+from numerics.errors import CannotAnswerError
+from reports.cli import main
+from reports.commands.check import below, exit_code
+from reports.exit_code import ExitCode
+from reports.verdict import Verdict
+
+Check = Callable[..., tuple[int, str, str]]
+
+TRUE = ("true", "spectral_gap == 7/100", "holds")
+FALSE = ("false", "spectral_gap == 8/100", "holds")
+CONTROL = ("control", "spectral_gap == 8/100", "refuted")
+USELESS = ("useless", "spectral_gap == 7/100", "refuted")
+OPEN = ("open", "pi**2 == pi*pi", "holds")
+OPEN_CONTROL = ("open-control", "pi**2 == pi*pi", "refuted")
+CERTIFIED = ("certified", "3 < pi", "holds")
+
+
+def write(path: Path, *claims: tuple[str, str, str]) -> Path:
+    tables = (
+        f'[[claim]]\nid = "{identifier}"\nstatement = "{statement}"\nk = 3\nweights = [0.5, 0.3, 0.2]\n'
+        f'expect = "{expect}"\n'
+        for identifier, statement, expect in claims
+    )
+    path.write_text("schema = 1\n" + "\n".join(tables))
+    return path
+
+
+@pytest.fixture
+def check(capsys: pytest.CaptureFixture[str]) -> Check:
+    def invoke(*arguments: str | Path) -> tuple[int, str, str]:
+        code = main(["check", *map(str, arguments)])
+        captured = capsys.readouterr()
+        return code, captured.out, captured.err
+
+    return invoke
+
+
+@pytest.mark.parametrize(
+    ("claims", "options", "code"),
+    [
+        ((TRUE,), (), 0),
+        ((TRUE, CONTROL, CERTIFIED), (), 0),
+        ((TRUE, FALSE), (), 1),
+        ((TRUE, USELESS), (), 1),
+        ((FALSE, OPEN), (), 1),
+        ((USELESS, OPEN), ("--allow-inconclusive",), 1),
+        ((TRUE, OPEN), (), 4),
+        ((TRUE, OPEN_CONTROL), (), 4),
+        ((TRUE, OPEN), ("--allow-inconclusive",), 0),
+        ((TRUE, CERTIFIED), ("--require", "certified"), 0),
+        ((TRUE, CERTIFIED), ("--require", "proved"), 4),
+        ((TRUE, CONTROL), ("--require", "proved"), 0),
+        ((CERTIFIED, FALSE), ("--require", "proved"), 1),
+        ((CERTIFIED, OPEN), ("--require", "proved", "--allow-inconclusive"), 4),
+        ((), (), 5),
+    ],
+)
+def test_exit_status(
+    check: Check, tmp_path: Path, claims: tuple[tuple[str, str, str], ...], options: tuple[str, ...], code: int
+) -> None:
+    path = write(tmp_path / "a.toml", *claims)
+    assert check(path, *options)[0] == code
+    as_json = check(path, "--json", *options)
+    assert as_json[0] == code
+    if claims:
+        assert json.loads(as_json[1])["ok"] is (code == 0)
+        assert as_json[2] == ""
+    else:
+        assert as_json[1] == ""
+        assert "no claim selected" in as_json[2]
+
+
+def test_json(check: Check, tmp_path: Path) -> None:
+    document = json.loads(check(write(tmp_path / "a.toml", TRUE, FALSE, OPEN), "--json")[1])
+    assert list(document) == ["schema", "claims", "ok"]
+    true, false, undecided = document["claims"]
+    for claim in document["claims"]:
+        assert list(claim) == [
+            "id",
+            "verdict",
+            "expected",
+            "ok",
+            "level",
+            "margin",
+            "domain",
+            "witness",
+            "reason",
+            "seconds",
+        ]
+    assert (true["id"], true["verdict"], true["ok"], true["level"], true["witness"]) == (
+        "true",
+        "proved",
+        True,
+        "proved",
+        None,
+    )
+    assert (false["verdict"], false["ok"], false["margin"]) == ("refuted", False, "0.01")
+    assert false["witness"]["weights"] == ["1/2", "3/10", "1/5"]
+    assert false["witness"]["left"] == {"expression": "spectral_gap", "lower": "0.07", "upper": "0.07"}
+    assert false["witness"]["right"]["lower"] == "0.08"
+    assert (undecided["verdict"], undecided["level"], undecided["margin"]) == ("inconclusive", None, None)
+
+
+def test_text_names_the_place_and_the_witness_of_a_failure(check: Check, tmp_path: Path) -> None:
+    path = write(tmp_path / "a.toml", TRUE, FALSE, OPEN, CONTROL)
+    lines = check(path)[1].splitlines()
+    assert lines[0].startswith("ok   true  proved  margin 0  ")
+    assert lines[1].startswith("FAIL false  refuted  level proved  margin 0.01  ")
+    assert lines[2].strip() == f"{path}:9: spectral_gap == 8/100"
+    assert lines[3].split() == ["witness", "k", "=", "3,", "weights", "0.5,0.3,0.2", "(rigorous)"]
+    assert "spectral_gap in [0.07, 0.07]" in lines[4]
+    assert "8/100 in [0.08, 0.08]" in lines[5]
+    assert any(line.startswith("OPEN open  inconclusive") for line in lines)
+    assert any(line.startswith("ok   control  refuted  level proved  expected refuted") for line in lines)
+    assert lines[-1] == "4 claims checked: 2 as expected, 1 failed, 1 inconclusive"
+
+
+def test_the_number_of_claims_below_the_required_level_is_told(check: Check, tmp_path: Path) -> None:
+    output = check(write(tmp_path / "a.toml", CERTIFIED), "--require", "proved")[1]
+    assert "required proved" in output
+    assert output.splitlines()[-1] == "1 claim checked: 1 as expected, 0 failed, 0 inconclusive, 1 below proved"
+
+
+def test_no_colour_unless_on_a_terminal(check: Check, tmp_path: Path) -> None:
+    assert "\x1b" not in check(write(tmp_path / "a.toml", TRUE, FALSE))[1]
+
+
+def test_several_files(check: Check, tmp_path: Path) -> None:
+    first, second = write(tmp_path / "a.toml", TRUE), write(tmp_path / "b.toml", CONTROL)
+    code, output, _ = check(first, second)
+    assert code == 0
+    assert "2 claims checked" in output
+
+
+def test_ids_are_unique_across_files(check: Check, tmp_path: Path) -> None:
+    first, second = write(tmp_path / "a.toml", TRUE), write(tmp_path / "b.toml", TRUE)
+    code, output, errors = check(first, second)
+    assert (code, output) == (2, "")
+    assert errors == f"emtheory: error: {second}:2: claim 'true': the id is used before, at {first}:2\n"
+
+
+def test_errors_of_all_files_come_before_any_verdict(check: Check, tmp_path: Path) -> None:
+    good, bad = write(tmp_path / "good.toml", TRUE), write(tmp_path / "bad.toml", ("x", "spectral_gapp > 0", "holds"))
+    code, output, errors = check(good, bad, tmp_path / "missing.toml")
+    assert (code, output) == (2, "")
+    assert errors.count("\n") == 2
+    assert "did you mean spectral_gap?" in errors
+
+
+def test_an_error_during_the_computation_names_its_claim(check: Check, tmp_path: Path) -> None:
+    path = write(tmp_path / "a.toml", ("constant", "sublinear_constant > 0", "holds"))
+    code, output, errors = check(path)
+    assert (code, output) == (2, "")
+    assert errors.startswith(f"emtheory: error: {path}:2: claim 'constant': column 1: sublinear_constant")
+    assert errors.count("\n") == 1
+
+
+def test_what_cannot_be_computed_is_inconclusive(check: Check, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def refuse(*_: object) -> None:
+        raise CannotAnswerError("not today")
+
+    monkeypatch.setattr("numerics.evaluate.evaluate", refuse)
+    code, output, _ = check(write(tmp_path / "a.toml", TRUE))
+    assert code == 4
+    assert "not today" in output
+
+
+def test_junit(check: Check, tmp_path: Path) -> None:
+    report = tmp_path / "junit.xml"
+    path = write(tmp_path / "a.toml", TRUE, FALSE, OPEN, CERTIFIED)
+    code, *_ = check(path, "--junit", report, "--require", "proved", "--allow-inconclusive")
+    assert code == 1
+    suite = ElementTree.parse(report).getroot().find("testsuite")
+    kinds = {case.get("name"): [child.tag for child in case if child.tag != "properties"] for case in suite}
+    assert kinds == {"true": [], "false": ["failure"], "open": ["skipped"], "certified": ["failure"]}
+    check(path, "--junit", report)
+    suite = ElementTree.parse(report).getroot().find("testsuite")
+    kinds = {case.get("name"): [child.tag for child in case if child.tag != "properties"] for case in suite}
+    assert kinds == {"true": [], "false": ["failure"], "open": ["error"], "certified": []}
+
+
+def test_a_junit_file_that_cannot_be_written_is_an_error_at_once(check: Check, tmp_path: Path) -> None:
+    code, output, errors = check(write(tmp_path / "a.toml", TRUE), "--junit", tmp_path / "missing" / "junit.xml")
+    assert (code, output) == (2, "")
+    assert "there is no folder" in errors
+
+
+def test_no_junit_file_is_written_for_bad_input(check: Check, tmp_path: Path) -> None:
+    report = tmp_path / "junit.xml"
+    check(write(tmp_path / "a.toml", ("x", "1/0 > 0", "holds")), "--junit", report)
+    assert not report.exists()
+
+
+def verdict(outcome: str, level: Level | None, expected: str = "holds") -> Verdict:
+    return Verdict("x", expected, outcome, level, {}, "")
+
+
+@pytest.mark.parametrize(
+    ("level", "require", "answer"),
+    [
+        (Level.EXACT, "proved", False),
+        (Level.CERTIFIED, "proved", True),
+        (Level.SUPPORTED, "certified", True),
+        (Level.SUPPORTED, "observed", False),
+        (Level.OBSERVED, "supported", True),
+        (Level.OBSERVED, None, False),
+        (None, "proved", False),
+    ],
+)
+def test_the_order_of_levels(level: Level | None, require: str | None, *, answer: bool) -> None:
+    assert below(verdict("certified", level), require) is answer
+
+
+def test_a_refutation_outweighs_what_is_open() -> None:
+    refuted, undecided = verdict("refuted", Level.EXACT), verdict("inconclusive", None)
+    assert exit_code([undecided, refuted], None, allow_inconclusive=False) == ExitCode.REFUTED
+    assert exit_code([undecided], None, allow_inconclusive=True) == ExitCode.OK
+
+
+def test_a_thousand_exact_claims_are_quick(check: Check, tmp_path: Path) -> None:
+    claims = [(f"claim-{n}", f"contraction_factor < 1 - {n}/100000", "holds") for n in range(1000)]
+    code, output, _ = check(write(tmp_path / "a.toml", *claims))
+    assert code == 0
+    assert output.endswith("1000 claims checked: 1000 as expected, 0 failed, 0 inconclusive\n")

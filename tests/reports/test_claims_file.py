@@ -1,0 +1,248 @@
+from pathlib import Path
+
+import pytest
+
+from numerics.errors import InputError
+from reports.claims_file import load_claims
+from reports.verify import verify
+
+VALID = """\
+# A comment first.
+schema = 1
+
+[[claim]]
+id = "rate-k3"
+statement = "contraction_factor <= 17/20"
+k = 3
+weights = ["1/2", "3/10", "1/5"]
+
+  [[ claim ]]
+id = "contracts"
+title = "It contracts"
+source = "Theorem 1"
+statement = '''
+    posterior_power(m=1)
+      > 1/10
+'''
+k = [2, 3]
+weights = "one-heavy:3/5"
+d = 4
+for_all = { radius = [0, 5.50] }
+expect = "refuted"
+"""
+
+
+def write(folder: Path, text: str | bytes) -> Path:
+    path = folder / "some.claims.toml"
+    path.write_bytes(text.encode() if isinstance(text, str) else text)
+    return path
+
+
+def one_claim(**changes: str) -> str:
+    """A file with one valid claim, some keys of it written otherwise or left out."""
+    keys = {"id": '"a"', "statement": '"spectral_gap > 0"', "k": "3", "weights": "[0.5, 0.3, 0.2]", **changes}
+    lines = [f"{key} = {value}" for key, value in keys.items() if value]
+    return "\n".join(["schema = 1", "[[claim]]", *lines])
+
+
+def test_a_file_becomes_claims(tmp_path: Path) -> None:
+    first, second = load_claims(write(tmp_path, VALID))
+    assert (first.id, first.k, first.weights, first.expect, first.line) == (
+        "rate-k3",
+        (3,),
+        ("1/2", "3/10", "1/5"),
+        "holds",
+        4,
+    )
+    assert (second.id, second.k, second.weights, second.d, second.expect, second.line) == (
+        "contracts",
+        (2, 3),
+        "one-heavy:3/5",
+        4,
+        "refuted",
+        10,
+    )
+    assert second.for_all == {"radius": ("0", "5.50")}
+    assert (second.title, second.source) == ("It contracts", "Theorem 1")
+
+
+@pytest.mark.parametrize("decimal", ["2.64", "2.640", "264e-2", "0.264E1", '"2.64"', '"66/25"'])
+def test_decimals_are_exact(tmp_path: Path, decimal: str) -> None:
+    # As a binary float 2.64 is 2.640000000000000124…, so this would be refuted.
+    text = one_claim(statement='"radius == 264/100"', radius=decimal)
+    (claim,) = load_claims(write(tmp_path, text))
+    assert verify(claim).outcome == "proved"
+
+
+def test_weights_as_numbers_are_exact(tmp_path: Path) -> None:
+    (claim,) = load_claims(write(tmp_path, one_claim(statement='"spectral_gap == 7/100"')))
+    assert verify(claim).outcome == "proved"
+
+
+def test_lines_are_left_out_where_the_file_is_written_inline(tmp_path: Path) -> None:
+    text = 'schema = 1\nclaim = [{id = "a", statement = "spectral_gap > 0", k = 3, weights = "linear"}]'
+    (claim,) = load_claims(write(tmp_path, text))
+    assert claim.line is None
+
+
+def test_a_header_inside_a_text_does_not_shift_the_lines(tmp_path: Path) -> None:
+    text = one_claim(title="'''\n[[claim]]\n'''")
+    (claim,) = load_claims(write(tmp_path, text))
+    assert claim.line is None
+
+
+def test_a_file_without_claims(tmp_path: Path) -> None:
+    assert load_claims(write(tmp_path, "schema = 1\n")) == ()
+    assert load_claims(write(tmp_path, "schema = 1\nclaim = []\n")) == ()
+
+
+def test_every_error_is_named_with_its_place(tmp_path: Path) -> None:
+    text = """\
+schema = 1
+[[claim]]
+id = "first"
+statment = "spectral_gap > 0"
+k = 3.5
+weights = true
+
+[[claim]]
+statement = "spectral_gap > 0"
+k = []
+weights = [0.5, false]
+expect = "yes"
+"""
+    path = write(tmp_path, text)
+    with pytest.raises(InputError) as refusal:
+        load_claims(path)
+    lines = str(refusal.value).splitlines()
+    assert all(line.startswith(f"{path}:") for line in lines)
+    first = [line for line in lines if line.startswith(f"{path}:2: claim 'first': ")]
+    second = [line for line in lines if line.startswith(f"{path}:8: claim number 2: ")]
+    assert len(first) + len(second) == len(lines)
+    assert {line.split(": ")[2] for line in second} == {"id", "k", "weights", "expect"}
+    assert any("'statment': did you mean statement?" in line for line in first)
+    assert any("statement: field required" in line for line in first)
+
+
+def test_every_malformed_statement_of_a_file_is_named(tmp_path: Path) -> None:
+    text = (
+        one_claim(statement='"spectral_gapp > 0"')
+        + "\n"
+        + one_claim(id='"b"', k="4").removeprefix("schema = 1\n")
+        + "\n"
+        + one_claim(id='"b"').removeprefix("schema = 1\n")
+    )
+    with pytest.raises(InputError) as refusal:
+        load_claims(write(tmp_path, text))
+    first, second, third = str(refusal.value).splitlines()
+    assert "toml:2: claim 'a': statement: column 1: unknown name 'spectral_gapp': did you mean spectral_gap?" in first
+    assert "toml:7: claim 'b': 3 weights were given for k = 4" in second
+    assert "toml:12: claim 'b': the id is used before, at " in third
+
+
+@pytest.mark.parametrize(
+    ("changes", "message"),
+    [
+        ({"id": ""}, "id: field required"),
+        ({"id": '""'}, "id: "),
+        ({"id": "1.5"}, "id: input should be a valid string"),
+        ({"id": '"a\\u0007b"'}, "id: "),
+        ({"statement": ""}, "statement: field required"),
+        ({"statement": '""'}, "statement: "),
+        ({"statement": '"  "'}, "is empty"),
+        ({"statement": "3"}, "statement: input should be a valid string"),
+        ({"statement": '"__import__(1) < 2"'}, "unknown name '__import__'"),
+        ({"k": ""}, "k: field required"),
+        ({"k": "1"}, "k.0: input should be greater than or equal to 2"),
+        ({"k": "10**2"}, "not valid TOML"),
+        ({"k": "true"}, "k.0: input should be a valid integer"),
+        ({"k": '"3"'}, "k.0: input should be a valid integer"),
+        ({"k": "3.0"}, "k.0: input should be a valid integer"),
+        ({"k": "[3, 4.5]"}, "k.1: input should be a valid integer"),
+        ({"k": "100000"}, "k.0: input should be less than or equal to 65536"),
+        ({"k": "[]"}, "k: "),
+        ({"k": "[3, 3]"}, "names a number twice"),
+        ({"weights": ""}, "weights: field required"),
+        ({"weights": "1"}, "weights: a list of exact numbers or the name of a family"),
+        ({"weights": "[0.5, 0.3, 0.3]"}, "sum to 11/10"),
+        ({"weights": "[0.5, 0.5, 0]"}, "weight 0 of component 2 is not positive"),
+        ({"weights": "[0.5, 0.7, -0.2]"}, "is not positive"),
+        ({"weights": "[nan, 0.7, 0.2]"}, "not an exact number"),
+        ({"weights": "[inf, 0.7, 0.2]"}, "not an exact number"),
+        ({"weights": '["1/0", 0.7, 0.2]'}, "divides by zero"),
+        ({"weights": "[1979-05-27, 0.5, 0.5]"}, "an exact number is wanted"),
+        ({"weights": '["0.' + "3" * 10_000 + '", 0.5, 0.5]'}, "has 10002 characters"),
+        ({"weights": "[0." + "3" * 10_000 + ", 0.5, 0.5]"}, "characters; at most"),
+        ({"weights": '"lineer"'}, "unknown weight family 'lineer'"),
+        ({"d": "1"}, "d = 1 is out of range"),
+        ({"d": "2.5"}, "d: input should be a valid integer"),
+        ({"radius": "1"}, "nothing in the statement depends on a point"),
+        ({"radius": "true"}, "radius: an exact number is wanted"),
+        ({"radius": "inf", "statement": '"radius > 0"'}, "not an exact number"),
+        ({"radius": "1e9999", "statement": '"radius > 0"'}, "exponent beyond"),
+        ({"radius": "1e99999999999999999999"}, "not valid TOML"),
+        ({"radius": "1" * 5000}, "not valid TOML"),
+        ({"amplitudes": "1"}, "amplitudes: input should be a valid list"),
+        ({"for_all": "{ radius = [0] }"}, "for_all.radius: "),
+        ({"for_all": "{ radius = [0, 1, 2] }"}, "for_all.radius: "),
+        ({"for_all": "{ radius = [1, 0] }", "statement": '"radius > 0"'}, "is empty"),
+        ({"for_all": "{ radius = [0, true] }"}, "for_all.radius.1: an exact number is wanted"),
+        ({"for_all": "{ k = [2, 3] }"}, "'for_all.k'"),
+        ({"for_all": "{}"}, "for_all.radius: field required"),
+        ({"expect": '"hold"'}, "expect: input should be 'holds' or 'refuted'"),
+        ({"title": "1"}, "title: input should be a valid string"),
+        ({"tolerance": "1"}, "unknown key 'tolerance'"),
+        ({"derivation": '"dft"'}, "unknown key 'derivation'"),
+    ],
+    ids=str,
+)
+def test_a_malformed_claim(tmp_path: Path, changes: dict[str, str], message: str) -> None:
+    path = write(tmp_path, one_claim(**changes))
+    with pytest.raises(InputError) as refusal:
+        load_claims(path)
+    assert str(refusal.value).startswith(str(path))
+    assert message in str(refusal.value)
+
+
+@pytest.mark.parametrize(
+    ("text", "message"),
+    [
+        ("", "schema: field required"),
+        ("[[claim]]", "schema: field required"),
+        ("schema = 2", "schema: only schema = 1 is known"),
+        ("schema = true", "schema: only schema = 1 is known"),
+        ('schema = "1"', "schema: only schema = 1 is known"),
+        ("schema = 1\nclaims = []", "unknown key 'claims': did you mean claim?"),
+        ("schema = 1\nclaim = 3", "claim: input should be a valid list"),
+        ("schema = 1\nclaim = [3]", "claim number 1"),
+        ("schema = 1\n[claim]\nid = 3", "claim: input should be a valid list"),
+        ("schema = 1\n[[claim]", "is not valid TOML"),
+        ("this is not TOML", "is not valid TOML"),
+        ("\x00", "is not valid TOML"),
+        ('{"schema": 1}', "is not valid TOML"),
+        ("schema = 1\nschema = 1", "is not valid TOML"),
+        ("x = " + "[" * 100_000, "nested too deeply"),
+        ("x = " + "{a=" * 100_000, "nested too deeply"),
+        ("a." * 100_000 + "b = 1", "more than 50 dots"),
+        ("[" + "a." * 100_000 + "b]", "more than 50 dots"),
+        ("x = {" + "a." * 100_000 + "b = 1}", "more than 50 dots"),
+        ('x = {"a"' + '."a"' * 100_000 + " = 1}", "more than 50 dots"),
+        ("#" * 5_000_001, "is larger than 5 MB"),
+        (b"\xff\xfe\x00", "is not UTF-8 text (byte 0)"),
+        ("schema = 1 # caf\xe9".encode("latin-1"), "is not UTF-8"),
+    ],
+    ids=lambda value: str(value)[:30],
+)
+def test_a_malformed_file(tmp_path: Path, text: str | bytes, message: str) -> None:
+    path = write(tmp_path, text)
+    with pytest.raises(InputError) as refusal:
+        load_claims(path)
+    assert str(refusal.value).startswith(str(path))
+    assert message in str(refusal.value)
+
+
+def test_what_is_not_a_readable_file(tmp_path: Path) -> None:
+    with pytest.raises(InputError, match="is a directory"):
+        load_claims(tmp_path)
+    with pytest.raises(InputError, match=r"cannot be read \(No such file"):
+        load_claims(tmp_path / "missing.toml")
