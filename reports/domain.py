@@ -14,7 +14,7 @@ from theory.claim import Claim
 
 MAX_TOTAL_COMPONENTS = 1 << 18
 
-Interval = tuple[Fraction, Fraction]
+Radii = tuple[Fraction, Fraction]
 
 
 @dataclass(frozen=True)
@@ -33,7 +33,7 @@ class Question:
 
     comparison: Comparison
     cases: tuple[Case, ...]
-    radii: Interval | None
+    radii: Radii | None
 
 
 def read_claim(claim: Claim) -> Question:
@@ -86,7 +86,7 @@ def describe_domain(claim: Claim) -> dict[str, object]:
     return described
 
 
-def _radii(for_all: Mapping[str, tuple[str, str]]) -> Interval | None:
+def _radii(for_all: Mapping[str, tuple[str, str]]) -> Radii | None:
     for name in for_all:
         if name != "radius":
             raise InputError(f"for_all ranges over radius, not over {name[:40]!r}")

@@ -75,8 +75,9 @@ def check_comparison(comparison: Comparison, case: Case) -> None:
     InputError
         If an argument is out of its domain, a point is missing or has no use, or a constant part has no value.
     """
-    for operand in comparison.operands:
-        _check(operand, case)
+    with arb_precision(GUARD_BITS):
+        for operand in comparison.operands:
+            _check(operand, case)
     if case.has_point and not any(depends_on_point(operand) for operand in comparison.operands):
         raise InputError("nothing in the statement depends on a point: leave out radius, amplitudes and for_all")
 
@@ -94,11 +95,10 @@ def arguments_of(call: Call, case: Case) -> dict[str, Fraction]:
 
 def _check(expression: Expression, case: Case) -> None:
     if is_constant(expression):
-        with arb_precision(GUARD_BITS):
-            try:
-                combine(expression, lambda leaf: _value(leaf, case, 1))
-            except CannotAnswerError:
-                return  # Not known to be wrong at this precision; the evaluation proper will tell.
+        try:
+            combine(expression, lambda leaf: _value(leaf, case, 1))
+        except CannotAnswerError:
+            return  # Not known to be wrong at this precision; the evaluation proper will tell.
     elif isinstance(expression, Operation):
         for operand in expression.operands:
             _check(operand, case)

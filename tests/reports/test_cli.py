@@ -341,6 +341,38 @@ def test_a_terminal_without_unicode_is_no_obstacle() -> None:
     assert "spectral_gap" in result.stdout
 
 
+def on_terminal(stream: str, *arguments: str, **environment: str) -> tuple[str, str]:
+    """Run with one of the two output streams on a pseudo-terminal; return what it and the other stream got."""
+    terminal, end = os.openpty()
+    streams = {"stdout": subprocess.PIPE, "stderr": subprocess.PIPE, stream: end}
+    clean = {name: value for name, value in os.environ.items() if name != "NO_COLOR"}
+    running = subprocess.Popen([*PROGRAM, *arguments], env={**clean, "TERM": "xterm", **environment}, **streams)
+    os.close(end)
+    other = b"".join(part for part in running.communicate(timeout=60) if part is not None)
+    with os.fdopen(terminal, "rb", buffering=0) as reader:
+        return reader.read(65536).decode(), other.decode()
+
+
+def claims_file(folder: Path) -> str:
+    path = folder / "a.toml"
+    path.write_text(
+        'schema = 1\n[[claim]]\nid = "a"\nstatement = "spectral_gap > 0"\nk = 3\nweights = "linear"\n', encoding="utf-8"
+    )
+    return str(path)
+
+
+def test_colour_on_a_terminal_and_none_if_it_is_not_wanted(tmp_path: Path) -> None:
+    assert "\x1b[32m" in on_terminal("stdout", "check", claims_file(tmp_path))[0]
+    assert "\x1b" not in on_terminal("stdout", "check", claims_file(tmp_path), NO_COLOR="1")[0]
+
+
+def test_progress_goes_to_standard_error_on_a_terminal_only(tmp_path: Path) -> None:
+    progress, output = on_terminal("stderr", "check", claims_file(tmp_path), "--json")
+    assert "checking" in progress
+    assert json.loads(output)["ok"] is True
+    assert process("check", claims_file(tmp_path), "--json").stderr == ""
+
+
 def test_a_reader_that_goes_away_is_no_error() -> None:
     writer = subprocess.Popen([*PROGRAM, "derive", "dft"], stdout=subprocess.PIPE, stderr=subprocess.PIPE)
     assert writer.stdout is not None
