@@ -1,0 +1,34 @@
+"""What the tests of the command line share."""
+
+import re
+from collections.abc import Callable
+from pathlib import Path
+from typing import NamedTuple
+
+import pytest
+
+from reports.cli import main
+
+
+class Result(NamedTuple):
+    """Exit status, standard output and standard error of one run of the program."""
+
+    code: int
+    out: str
+    err: str
+
+    def assert_one_line_error(self, code: int, message: str) -> None:
+        assert self.code == code, self
+        assert self.out == ""
+        assert re.fullmatch(r"emtheory: error: [^\n]+\n", self.err), self.err
+        assert message in self.err
+        assert "Traceback" not in self.err
+
+
+@pytest.fixture
+def run(capsys: pytest.CaptureFixture[str]) -> Callable[..., Result]:
+    def invoke(*arguments: str | Path) -> Result:
+        code = main([str(argument) for argument in arguments])
+        return Result(code, *capsys.readouterr())
+
+    return invoke

@@ -1,0 +1,184 @@
+"""`emtheory evaluate`."""
+
+import json
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+
+from numerics.errors import CannotAnswerError
+
+Run = Callable[..., Any]
+
+EVALUATE = ("evaluate", "spectral_gap", "--k", "3", "--weights", "1/2,3/10,1/5")
+AT_POINT = ("evaluate", "kl_divergence", "--k", "3", "--weights", "1/2,3/10,1/5")
+
+
+def test_evaluate_exactly(run: Run) -> None:
+    result = run(*EVALUATE)
+    assert result.code == 0
+    assert result.err == ""
+    assert result.out.splitlines()[0] == "0.07"
+    assert "7/100" in result.out
+
+
+def test_evaluate_json(run: Run) -> None:
+    result = run(*EVALUATE, "--json")
+    document = json.loads(result.out)
+    assert list(document) == [
+        "schema",
+        "quantity",
+        "arguments",
+        "case",
+        "value",
+        "lower",
+        "upper",
+        "level",
+        "route",
+        "digits",
+        "seconds",
+    ]
+    assert document["value"] == document["lower"] == document["upper"] == "0.07"
+    assert (document["schema"], document["level"], document["route"], document["digits"]) == (1, "exact", "exact", 30)
+    assert document["case"] == {
+        "k": 3,
+        "weights": ["1/2", "3/10", "1/5"],
+        "d": 2,
+        "radius": None,
+        "amplitudes": None,
+    }
+
+
+def test_evaluate_an_irrational_number_with_an_enclosure(run: Run) -> None:
+    document = json.loads(
+        run("evaluate", "dft_modulus", "--k", "3", "--weights", "1/2,3/10,1/5", "--set", "m=1", "--json").out
+    )
+    # √7/10 by long multiplication of integers.
+    scale = 10**32
+    assert int(document["lower"].replace("0.", "")) ** 2 <= 7 * scale**2 * 10**2
+    value = int(document["value"].removeprefix("0.").ljust(33, "0"))
+    assert value**2 <= 7 * 10**64 <= (value + 1) ** 2 or (value - 1) ** 2 <= 7 * 10**64 <= value**2
+    assert document["arguments"] == {"m": "1"}
+
+
+def test_a_route_without_proof_has_no_enclosure(run: Run) -> None:
+    document = json.loads(run(*AT_POINT, "--radius", "1", "--route", "mp", "--digits", "20", "--json").out)
+    assert document["level"] == "supported"
+    assert document["lower"] is None
+    assert document["upper"] is None
+    floating = json.loads(run(*AT_POINT, "--radius", "1", "--route", "float", "--json").out)
+    assert floating["level"] == "observed"
+    assert floating["lower"] is None
+    assert float(floating["value"]) == pytest.approx(float(document["value"]), rel=1e-9)
+
+
+def test_a_certified_route_has_an_enclosure_that_contains_the_estimate(run: Run) -> None:
+    document = json.loads(run(*AT_POINT, "--radius", "1", "--digits", "40", "--json").out)
+    assert document["level"] == "certified"
+    estimate = json.loads(run(*AT_POINT, "--radius", "1", "--route", "mp", "--digits", "50", "--json").out)["value"]
+    width = len("0.") + 40
+    assert document["lower"][:width] <= estimate[:width] <= document["upper"][:width]
+    assert document["lower"] <= document["value"] <= document["upper"]
+
+
+def test_human_output_tells_what_the_evidence_means(run: Run) -> None:
+    assert "error estimated, not proved" in run(*AT_POINT, "--radius", "1", "--route", "mp").out
+    assert "rigorous enclosure" in run(*AT_POINT, "--radius", "1").out
+    assert "double precision" in run(*AT_POINT, "--radius", "1", "--route", "float").out
+
+
+@pytest.mark.parametrize(
+    ("arguments", "message"),
+    [
+        (("spectral_gapp", "--k", "3", "--weights", "uniform"), "did you mean spectral_gap?"),
+        (("spectral_gap", "--k", "3"), "--weights"),
+        (("spectral_gap", "--weights", "uniform"), "--k"),
+        (("spectral_gap", "--k", "three", "--weights", "uniform"), "three"),
+        (("spectral_gap", "--k", "3.0", "--weights", "uniform"), "3.0"),
+        (("spectral_gap", "--k", "1", "--weights", "1"), "k = 1 is out of range"),
+        (("spectral_gap", "--k", "-3", "--weights", "uniform"), "out of range"),
+        (("spectral_gap", "--k", "9" * 30, "--weights", "uniform"), "out of range"),
+        (("spectral_gap", "--k", "3", "--weights", "1/2,1/3,1/4"), "sum to 13/12"),
+        (("spectral_gap", "--k", "3", "--weights", "1/2,1/2"), "2 weights were given"),
+        (("spectral_gap", "--k", "3", "--weights", "1,1/2,-1/2"), "not positive"),
+        (("spectral_gap", "--k", "3", "--weights", "1/2,1/2,0"), "not positive"),
+        (("spectral_gap", "--k", "3", "--weights", "nan,1/2,1/2"), "nan"),
+        (("spectral_gap", "--k", "3", "--weights", "1/0,1/2,1/2"), "divides by zero"),
+        (("spectral_gap", "--k", "3", "--weights", ""), "not an exact number"),
+        (("spectral_gap", "--k", "3", "--weights", "1" * 10_000), "has 10000 characters"),
+        (("spectral_gap", "--k", "3", "--weights", "heavy:1/2"), "unknown weight family"),
+        (("spectral_gap", "--k", "3", "--weights", "one-heavy"), "needs"),
+        (("spectral_gap", "--k", "3", "--weights", "one-heavy:2"), "not strictly between"),
+        (("spectral_gap", "--k", "5", "--weights", "difference-set:1/2"), "no perfect difference set"),
+        (("spectral_gap", "--k", "3", "--weights", "uniform", "--d", "1"), "d = 1 is out of range"),
+        (("spectral_gap", "--k", "3", "--weights", "uniform", "--radius", "1"), "does not depend on a point"),
+        (("kl_divergence", "--k", "3", "--weights", "uniform"), "needs a point"),
+        (("kl_divergence", "--k", "3", "--weights", "uniform", "--radius", "-1"), "negative"),
+        (("kl_divergence", "--k", "3", "--weights", "uniform", "--radius", "nan"), "nan"),
+        (("kl_divergence", "--k", "3", "--weights", "uniform", "--radius", "inf"), "inf"),
+        (("kl_divergence", "--k", "3", "--weights", "uniform", "--radius", "1e99999999"), "1e99999999"),
+        (("kl_divergence", "--k", "3", "--weights", "uniform", "--radius", "__import__('os')"), "not an exact number"),
+        (("kl_divergence", "--k", "3", "--weights", "uniform", "--amplitudes", "1,1"), "2 amplitudes"),
+        (("kl_divergence", "--k", "3", "--weights", "uniform", "--amplitudes", "1", "--radius", "1"), "not both"),
+        (("dft_modulus", "--k", "3", "--weights", "uniform"), "needs the argument m"),
+        (("dft_modulus", "--k", "3", "--weights", "uniform", "--set", "m=3"), "unknown frequency m = 3"),
+        (("dft_modulus", "--k", "3", "--weights", "uniform", "--set", "m=0"), "unknown frequency m = 0"),
+        (("dft_modulus", "--k", "3", "--weights", "uniform", "--set", "m"), "write NAME=VALUE"),
+        (("dft_modulus", "--k", "3", "--weights", "uniform", "--set", "m=1", "--set", "m=2"), "twice"),
+        (("dft_modulus", "--k", "3", "--weights", "uniform", "--set", "q=1"), "no argument 'q'"),
+        (("spectral_gap", "--k", "3", "--weights", "uniform", "--digits", "0"), "digits = 0 is out of range"),
+        (("spectral_gap", "--k", "3", "--weights", "uniform", "--digits", "100000"), "out of range"),
+        (("spectral_gap", "--k", "3", "--weights", "uniform", "--route", "magic"), "magic"),
+        (("sublinear_constant", "--k", "3", "--weights", "linear"), "uniform weights only"),
+    ],
+    ids=lambda value: " ".join(value)[:80] if isinstance(value, tuple) else "",
+)
+def test_bad_input_to_evaluate(run: Run, arguments: tuple[str, ...], message: str) -> None:
+    run("evaluate", *arguments).assert_one_line_error(2, message)
+    run("evaluate", *arguments, "--json").assert_one_line_error(2, message)
+
+
+def test_a_request_that_cannot_be_met_exits_4(run: Run) -> None:
+    run(*AT_POINT, "--radius", "1", "--route", "exact").assert_one_line_error(4, "")
+
+
+def test_too_few_digits_are_never_printed(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
+    from numerics.evaluate import evaluate
+
+    def coarse(*arguments: object) -> object:
+        *request, _digits, route = arguments
+        return evaluate(*request, 15, route)  # type: ignore[arg-type]
+
+    monkeypatch.setattr("reports.commands.evaluate.evaluate", coarse)
+    run(*AT_POINT, "--radius", "1", "--digits", "60").assert_one_line_error(4, "is not 60 significant digits")
+
+
+def test_an_internal_error_is_one_line_and_a_trace_on_request(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
+    def fail(*_: object) -> None:
+        raise ZeroDivisionError("a bug\nover two lines")
+
+    monkeypatch.setattr("reports.commands.evaluate.evaluate", fail)
+    run(*EVALUATE).assert_one_line_error(3, "ZeroDivisionError: a bug over two lines")
+    monkeypatch.setenv("EMTHEORY_TRACEBACK", "1")
+    result = run(*EVALUATE)
+    assert result.code == 3
+    assert "Traceback" in result.err
+
+
+def test_an_interruption_exits_130_quietly(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
+    def interrupt(*_: object) -> None:
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr("reports.commands.evaluate.evaluate", interrupt)
+    result = run(*EVALUATE)
+    assert result.code == 130
+    assert result.out == ""
+    assert result.err.strip() == ""
+
+
+def test_an_answer_that_no_route_gives_is_not_a_crash(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
+    def refuse(*_: object) -> None:
+        raise CannotAnswerError("no route")
+
+    monkeypatch.setattr("reports.commands.evaluate.evaluate", refuse)
+    run(*EVALUATE).assert_one_line_error(4, "no route")
