@@ -7,9 +7,17 @@ errors for the nodes it took, the other routes estimate theirs from two choices 
 
 import math
 from dataclasses import dataclass
+from fractions import Fraction
+
+from numerics.case import Case
+from numerics.errors import CannotAnswerError
 
 STRIP = 1.4
 """Half-width of the strip used, below π/2 where the bound |ψ(u+iv)| ≤ ψ(u + log cos v) ends."""
+
+
+SMALLEST_SQUARE, LARGEST_SQUARE = Fraction(1, 10**250), Fraction(10**5)
+"""Range of s² in which planning in double precision neither underflows nor overflows."""
 
 
 @dataclass(frozen=True)
@@ -29,6 +37,24 @@ class Lattice:
     step: float
     inner_step: float
     reach: float
+
+
+def squared_spread(case: Case, route: str) -> Fraction:
+    """Return s² = r²k/(k−1), the variance of the i.i.d. exponents at a regular simplex.
+
+    Raises
+    ------
+    CannotAnswerError
+        If the point is no regular simplex, or is the origin, or its radius is beyond what nodes are planned for.
+    """
+    if not case.on_simplex:
+        raise CannotAnswerError(f"the {route} route covers regular simplices; these amplitudes are not one's")
+    square = case.squared_radius * case.k / (case.k - 1)
+    if square == 0:
+        raise CannotAnswerError(f"the {route} route needs a positive radius; at the origin the exact route answers")
+    if not SMALLEST_SQUARE <= square <= LARGEST_SQUARE:
+        raise CannotAnswerError(f"the {route} route covers radii from about 1e-125 to 300")
+    return square
 
 
 def plan(s: float, accuracy: float, largest_weight: float, degree: int) -> Lattice:

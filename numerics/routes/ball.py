@@ -13,12 +13,13 @@ import flint
 from numerics.algebraic import ball_bounds
 from numerics.ball_hessian import smallest_eigenvalue
 from numerics.ball_lloyd import expected_maximum
-from numerics.ball_partition import log_normal_match, log_partition_excess, to_fmpq
+from numerics.ball_partition import kl_at, log_normal_match, log_partition_excess, to_fmpq, weight_counts
 from numerics.ball_posterior import posterior_moments
 from numerics.balls import working_bits
 from numerics.case import Case
 from numerics.enclosure import Enclosure, Level
 from numerics.errors import CannotAnswerError
+from numerics.lattice import squared_spread
 from numerics.moments import frequency_groups, hessian_blocks, squared_gradient
 from numerics.precision import arb_precision
 
@@ -28,8 +29,6 @@ _SLACK = 5.0
 """Constants in front of e^{−L}, so that the first attempt usually suffices."""
 _MAX_RADIAL_SIZE = 40
 """Largest radial Hessian matrix that is worth its quadratic number of moments."""
-_SMALLEST_SQUARE = Fraction(1, 10**250)
-"""Below this s² the planning in double precision would underflow."""
 
 
 def lloyd_radius(case: Case, digits: int) -> Enclosure:
@@ -45,7 +44,7 @@ def log_partition(case: Case, digits: int) -> Enclosure:
     """Λ(θ) = E log S."""
 
     def value(s: flint.arb, accuracy: float) -> flint.arb:
-        weights = _counts(case)
+        weights = weight_counts(case)
         return log_normal_match(weights, s)[0] + log_partition_excess(weights, s, accuracy)
 
     return _at_point(case, value, digits, _smallness(_squared_deviation(case)))
@@ -53,7 +52,7 @@ def log_partition(case: Case, digits: int) -> Enclosure:
 
 def kl_divergence(case: Case, digits: int) -> Enclosure:
     """‖θ‖²/2 − Λ(θ)."""
-    return _at_point(case, lambda s, accuracy: _divergence(case, s, accuracy), digits, _smallness(_leading_kl(case)))
+    return _at_point(case, lambda s, accuracy: kl_at(case, s, accuracy), digits, _smallness(_leading_kl(case)))
 
 
 def posterior_power(case: Case, digits: int, m: Fraction) -> Enclosure:
@@ -66,7 +65,7 @@ def pl_ratio(case: Case, digits: int) -> Enclosure:
 
     def ratio(s: flint.arb, accuracy: float) -> flint.arb:
         gradient: flint.arb = squared_gradient(case, posterior_moments(case, s, accuracy, 2), _real)
-        return gradient / (2 * _divergence(case, s, accuracy))
+        return gradient / (2 * kl_at(case, s, accuracy))
 
     return _at_point(case, ratio, digits, _smallness(_leading_kl(case)))
 
@@ -84,17 +83,6 @@ def hessian_min_eigenvalue(case: Case, digits: int) -> Enclosure:
         return result
 
     return _at_point(case, smallest, digits, 0.0)
-
-
-def _divergence(case: Case, s: flint.arb, accuracy: float) -> flint.arb:
-    """KL = ‖θ‖²/2 − μ − (E log S − μ); the first two terms cancel at small radii and are combined."""
-    weights = _counts(case)
-    variance = log_normal_match(weights, s)[1]
-    return (variance - s**2 / case.k) / 2 - log_partition_excess(weights, s, accuracy)
-
-
-def _counts(case: Case) -> dict[Fraction, int]:
-    return {weight: len(components) for weight, components in case.classes.items()}
 
 
 def _squared_deviation(case: Case) -> Fraction:
@@ -119,13 +107,7 @@ def _real(value: Fraction) -> flint.arb:
 
 
 def _at_point(case: Case, compute: Callable[[flint.arb, float], flint.arb], digits: int, smallness: float) -> Enclosure:
-    if not case.on_simplex:
-        raise CannotAnswerError("the ball route covers regular simplices; these amplitudes are not one's")
-    square = _squared_deviation(case)
-    if square == 0:
-        raise CannotAnswerError("the ball route needs a positive radius; at the origin the exact route answers")
-    if square < _SMALLEST_SQUARE:
-        raise CannotAnswerError("the radius is too small for the ball route")
+    square = squared_spread(case, "ball")
     return _refine(lambda accuracy: compute(_real(square).sqrt(), accuracy), digits, smallness)
 
 

@@ -15,6 +15,7 @@ from numerics import ray
 from numerics.case import Case
 from numerics.enclosure import Enclosure, Level
 from numerics.errors import CannotAnswerError
+from numerics.lattice import squared_spread
 from numerics.moments import hessian_blocks, squared_gradient
 
 _DIGITS = 6
@@ -145,10 +146,7 @@ def _transform(case: Case) -> np.typing.NDArray[np.complex128]:
 
 
 def _at_point(case: Case, compute: Callable[[float], float]) -> Enclosure:
-    if not case.on_simplex:
-        raise CannotAnswerError("the float route covers regular simplices; these amplitudes are not one's")
-    if case.squared_radius == 0:
-        raise CannotAnswerError("the float route needs a positive radius; at the origin the exact route answers")
+    squared_spread(case, "float")
     value = compute(laplace.FULL_ACCURACY)
     return _observed(value, abs(value - compute(_COARSE)))
 

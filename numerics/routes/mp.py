@@ -14,6 +14,7 @@ from numerics import ray
 from numerics.case import Case
 from numerics.enclosure import Enclosure, Level
 from numerics.errors import CannotAnswerError
+from numerics.lattice import squared_spread
 from numerics.moments import frequency_groups, hessian_blocks, squared_gradient
 from numerics.precision import mp_context
 
@@ -93,7 +94,7 @@ def hessian_min_eigenvalue(case: Case, digits: int) -> Enclosure:
         # mpmath's eigsy returns a bare number for a 1 × 1 matrix.
         radial = context.matrix(blocks.radial)
         eigenvalues = context.eigsy(radial, eigvals_only=True) if radial.rows > 1 else radial
-        return min(*blocks.simple, *eigenvalues)
+        return min([*blocks.simple, *eigenvalues])
 
     return _at_point(case, smallest, digits, degree=4)
 
@@ -143,10 +144,7 @@ def _gap(context: Any, case: Case) -> Any:
 
 
 def _at_point(case: Case, compute: Compute, digits: int, degree: int = 0) -> Enclosure:
-    if not case.on_simplex:
-        raise CannotAnswerError("the mp route covers regular simplices; these amplitudes are not one's")
-    if case.squared_radius == 0:
-        raise CannotAnswerError("the mp route needs a positive radius; at the origin the exact route answers")
+    squared_spread(case, "mp")
     return _refine(compute, digits, degree)
 
 
