@@ -2,9 +2,10 @@
 
 import re
 from collections.abc import Mapping
+from xml.etree.ElementTree import tostring
 
 from jinja2 import Environment, PackageLoader, StrictUndefined
-from latex2mathml.converter import convert
+from latex2mathml.converter import convert_to_element
 from markupsafe import Markup, escape
 
 _IDENTIFIER = re.compile(r'(\bid="|href="#|url\(#)')
@@ -41,10 +42,12 @@ def render_html(document: Mapping[str, object], figures: Mapping[str, str]) -> s
 
 
 def _mathml(latex: str) -> Markup:
-    """SymPy's LaTeX as MathML; the text of the formula is escaped by the converter."""
+    """SymPy's LaTeX as MathML."""
     # The converter knows no \substack, which SymPy writes around the single line of an evaluation bar.
     plain = re.sub(r"\\substack\{([^{}]*)\}", r"{\1}", latex)
-    return Markup(convert(plain, display="block"))  # noqa: S704
+    element = convert_to_element(plain, display="block")
+    # The converter writes signs as character references into the text of elements; all else must stay escaped.
+    return Markup(re.sub(r"&amp;(#x[0-9A-Fa-f]+;)", r"&\1", tostring(element, encoding="unicode")))  # noqa: S704
 
 
 def _notation(text: str) -> Markup:

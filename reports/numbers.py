@@ -29,8 +29,7 @@ SEEDS = tuple(range(100, 108))
 ITERATIONS = 400
 RADIUS = Fraction(1)
 
-_DIGITS = 15
-_SHOWN_DIGITS = 10
+_DIGITS = 10
 _FLOAT_DIGITS = 6
 
 
@@ -58,8 +57,9 @@ SETTINGS = (
     Setting(4, "one-heavy:1/2", 3),
     Setting(4, "1/2,1/4,1/8,1/8", 3),
     Setting(7, "difference-set:3/5", 6),
+    Setting(1000, "one-heavy:99/100", 999),
 )
-"""The paper's first experiment (k = 4, d = 3) among them; the last is beyond quadrature in k − 1 dimensions."""
+"""The paper's first experiment (k = 4, d = 3) among them; the last two are beyond quadrature in k − 1 dimensions."""
 
 
 def compare(setting: Setting) -> dict[str, object]:
@@ -80,9 +80,9 @@ def _quantity(name: str, case: Case) -> dict[str, object]:
     try:
         answer = evaluate(name, at, digits=_DIGITS)
     except CannotAnswerError as error:
-        return {"value": None, "reason": str(error)}
+        return {"value": None, "reason": str(error), "note": ""}
     ends = enclosure_text(answer, _DIGITS + 5) if answer.rigorous else {"lower": None, "upper": None}
-    value = decimal_text(answer.midpoint, _SHOWN_DIGITS)
+    value = decimal_text(answer.midpoint, _DIGITS)
     return {"value": value, **ends, "level": str(answer.level), "route": answer.route, "note": answer.note}
 
 

@@ -161,7 +161,7 @@ def _draw_decay() -> str:
 
 
 def _draw_profile() -> str:
-    return profile_figure([profile(setting, 4.0) for setting in (SETTINGS[1], Setting(1000, "one-heavy:99/100", 999))])
+    return profile_figure([profile(setting, 4.0) for setting in (SETTINGS[1], SETTINGS[-1])])
 
 
 def _test_cases(verdict: EntryVerdict) -> Iterator[TestCase]:
