@@ -77,8 +77,6 @@ class Enclosure:
             return True
         if isinstance(self.lower, float) or isinstance(self.upper, float):
             return False
-        if isinstance(self.lower, float) or isinstance(self.upper, float):
-            return False
         crosses_zero = self.lower < 0 < self.upper
         return not crosses_zero and (self.upper - self.lower) * 10**digits <= min(abs(self.lower), abs(self.upper))
 

@@ -1,6 +1,7 @@
 """The Laplace form in double precision (NumPy): fast, about 13 digits, no error bound."""
 
 import math
+from collections.abc import Callable
 from dataclasses import dataclass
 
 import numpy as np
@@ -8,7 +9,7 @@ from numpy.lib.stride_tricks import sliding_window_view
 
 from numerics.case import Case
 from numerics.errors import CannotAnswerError
-from numerics.lattice import Lattice, plan
+from numerics.lattice import plan
 from numerics.moments import Array, Nodes, PosteriorMoments, cumulants_from_moments
 
 FULL_ACCURACY = 39.0
@@ -60,9 +61,23 @@ def _tables(case: Case, accuracy: float, degree: int) -> _Tables:
     lattice = plan(s, accuracy, max(weights), degree)
     # Windows of the inner rule that overlap share their samples, for which the outer step must be a multiple.
     stride = 0 if lattice.step > 2 * lattice.reach else max(1, int(lattice.step / lattice.inner_step))
-    step = stride * lattice.inner_step or lattice.step
-    nodes = np.arange(lattice.left, lattice.right, step)
-    tables = [_class_table(nodes + math.log(weight), s, lattice, degree, stride) for weight in weights]
+    inner_step = _short(lattice.inner_step) if stride else lattice.inner_step
+    step = stride * inner_step or _short(lattice.step)
+    nodes = step * np.arange(math.floor(lattice.left / step), math.ceil(lattice.right / step) + 1)
+    reach = math.ceil(lattice.reach / inner_step)
+    offsets = inner_step * np.arange(-reach, reach + 1)
+    density = np.exp(-((offsets / s) ** 2) / 2)
+    density /= density.sum()
+    if stride:
+        points = nodes[0] + offsets[0] + inner_step * np.arange((len(nodes) - 1) * stride + len(offsets))
+    else:
+        points = nodes[:, None] + offsets
+
+    def average(values: Array) -> Array:
+        windows = sliding_window_view(values, len(offsets))[::stride] if stride else values
+        return np.asarray(windows @ density)
+
+    tables = [_class_table(points + math.log(weight), average, degree) for weight in weights]
     deficits = np.array([deficit for deficit, _ in tables])
     ratios = np.array([moments for _, moments in tables]).transpose(1, 0, 2)
     # Where every ψ has underflowed the product is zero whatever the ratios are.
@@ -70,22 +85,13 @@ def _tables(case: Case, accuracy: float, degree: int) -> _Tables:
     return _Tables(nodes[alive], step, deficits[:, alive], ratios[:, :, alive])
 
 
-def _class_table(shifted: Array, s: float, lattice: Lattice, degree: int, stride: int) -> tuple[Array, Array]:
-    """Return ψ − 1 and D_1/ψ..D_degree/ψ at the shifted nodes, by the trapezoidal rule over the exponent.
+def _short(step: float) -> float:
+    """Round down to 30 binary places, so that all nodes are exact multiples: sums over them cancel to 1e−15."""
+    return math.floor(step * 2**30) / 2**30
 
-    With a positive `stride` the nodes are that many inner steps apart; otherwise each has samples of its own.
-    """
-    reach = math.ceil(lattice.reach / lattice.inner_step)
-    offsets = lattice.inner_step * np.arange(-reach, reach + 1)
-    density = np.exp(-((offsets / s) ** 2) / 2)
-    density /= density.sum()
 
-    def average(values: Array) -> Array:
-        windows = sliding_window_view(values, len(offsets))[::stride] if stride else values
-        return np.asarray(windows @ density)
-
-    count = (len(shifted) - 1) * stride + len(offsets)
-    points = shifted[0] + offsets[0] + lattice.inner_step * np.arange(count) if stride else shifted[:, None] + offsets
+def _class_table(points: Array, average: Callable[[Array], Array], degree: int) -> tuple[Array, Array]:
+    """Return ψ − 1 and D_1/ψ..D_degree/ψ at the outer nodes; `average` applies the inner rule to samples."""
     exponential = np.exp(np.minimum(points, 700.0))
     deficit = average(np.expm1(-exponential))
     power = np.exp(-exponential)
@@ -94,4 +100,4 @@ def _class_table(shifted: Array, s: float, lattice: Lattice, degree: int, stride
         power = power * exponential
         moments.append(average(power))
     with np.errstate(divide="ignore", invalid="ignore"):
-        return deficit, np.array(moments).reshape(degree, len(shifted)) / (1 + deficit)
+        return deficit, np.array(moments).reshape(degree, len(deficit)) / (1 + deficit)

@@ -60,7 +60,7 @@ def posterior_moments(context: Any, case: Case, degree: int, accuracy: float) ->
     lattice = _plan(context, case, accuracy, degree)
     _, step, tables = _tables(context, case, accuracy, degree, lattice)
     product = _product(case, [table[0] for table in tables])
-    threshold = context.exp(-accuracy)
+    threshold = context.exp(-accuracy - degree * math.log(accuracy))  # the moments there are up to accuracy^degree
     alive = np.array([value > threshold for value in product])
     ratios = np.array([[moment[alive] / table[0][alive] for moment in table[1:]] for table in tables], dtype=object)
     nodes = Nodes(step * product[alive], cumulants_from_moments(ratios.transpose(1, 0, 2)))

@@ -81,6 +81,6 @@ def plan(s: float, accuracy: float, largest_weight: float, degree: int) -> Latti
     left = spread if spread <= power * s**2 else accuracy / power + power * s**2 / 2
     if not degree:
         left = max(left, accuracy)
-    # P(u) ≤ ψ(u + log max π) ≤ P(sZ < −x) + exp(−e^{u + log max π − x}).
-    right = spread - math.log(largest_weight) + math.log(accuracy)
+    # P(u) ≤ ψ(u + log max π) ≤ P(sZ < −x) + exp(−e^{u + log max π − x}), against e^{degree·u}.
+    right = spread - math.log(largest_weight) + math.log(accuracy + degree * math.log(accuracy))
     return Lattice(-left, right, 2 * math.pi * STRIP / (accuracy + outer_loss), inner_step, spread)

@@ -1,0 +1,213 @@
+"""The mp and float routes against values by definition (k = 2, 3, 4), and against each other."""
+
+from fractions import Fraction
+from functools import cache
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from numerics.case import Case, make_case
+from numerics.enclosure import Level
+from numerics.errors import CannotAnswerError
+from numerics.evaluate import evaluate
+from numerics.moments import PosteriorMoments
+from tests.numerics.brute_force import BruteForce, brute_force
+from tests.numerics.two_components import two_components
+
+CASES = {
+    "k=2 heavy": make_case(2, "3/4,1/4", radius=Fraction(3, 2)),
+    "k=2 uniform": make_case(2, "uniform", radius=Fraction(1)),
+    "k=3 three weights": make_case(3, "1/2,3/10,1/5", radius=Fraction(1)),
+    "k=3 uniform, narrow": make_case(3, "uniform", radius=Fraction(1, 25)),
+    "k=3 one light, wide": make_case(3, "one-heavy:1/10", radius=Fraction(5, 2)),
+    "k=4 linear": make_case(4, "linear", radius=Fraction(1)),
+    "k=4 one-heavy": make_case(4, "one-heavy:7/10", radius=Fraction(3, 4)),
+    "k=4 paired": make_case(4, "3/8,1/8,3/8,1/8", radius=Fraction(5, 4)),
+    "k=4 linear, by amplitudes": make_case(4, "linear", amplitudes=[Fraction(0), Fraction(0)]).at_radius(Fraction(2)),
+}
+BOTH = pytest.mark.parametrize("route", ["mp", "float"])
+EACH = pytest.mark.parametrize("name", CASES)
+
+
+@cache
+def reference(name: str) -> BruteForce:
+    return brute_force(CASES[name])
+
+
+def value(name: str, case: Case, route: str, **arguments: int) -> float:
+    given_ = {key: Fraction(argument) for key, argument in arguments.items()}
+    return float(evaluate(name, case, given_, digits=11, route=route).midpoint)
+
+
+@BOTH
+@EACH
+def test_log_partition_and_divergence(name: str, route: str) -> None:
+    assert value("log_partition", CASES[name], route) == pytest.approx(reference(name).log_partition, abs=5e-12)
+    assert value("kl_divergence", CASES[name], route) == pytest.approx(reference(name).kl, abs=5e-12)
+
+
+@BOTH
+@EACH
+def test_posterior_power_at_every_frequency(name: str, route: str) -> None:
+    case = CASES[name]
+    computed = [value("posterior_power", case, route, m=m) for m in range(1, case.k)]
+    np.testing.assert_allclose(computed, reference(name).posterior_power[1:], atol=5e-12)
+
+
+@BOTH
+@EACH
+def test_smallest_hessian_eigenvalue(name: str, route: str) -> None:
+    expected = reference(name).hessian_eigenvalues[0]
+    assert value("hessian_min_eigenvalue", CASES[name], route) == pytest.approx(expected, abs=2e-10)
+
+
+@BOTH
+@EACH
+def test_pl_ratio(name: str, route: str) -> None:
+    expected = reference(name)
+    relative = 1e-10 + 1e-15 / expected.kl  # the reference loses digits to cancellation in KL
+    ratio = expected.gradient_square / 2 / expected.kl
+    assert value("pl_ratio", CASES[name], route) == pytest.approx(ratio, rel=relative)
+
+
+@BOTH
+@pytest.mark.parametrize("drop", ["coupling", "triple", "quadruple"])
+def test_without_a_term_of_the_coupling_the_comparison_fails(
+    monkeypatch: pytest.MonkeyPatch, route: str, drop: str
+) -> None:
+    monkeypatch.setattr(PosteriorMoments, drop, lambda *_: 0)
+    name = "k=2 heavy"
+    wrong = value("hessian_min_eigenvalue", CASES[name], route)
+    assert wrong != pytest.approx(reference(name).hessian_eigenvalues[0], abs=1e-4)
+
+
+@pytest.mark.parametrize("k", [2, 3, 5])
+def test_amplitudes_of_a_simplex_give_what_its_radius_gives(k: int) -> None:
+    """Equal amplitudes a on the ⌊k/2⌋ planes of odd k are the simplex of radius a√(⌊k/2⌋)."""
+    case = make_case(k, "linear", amplitudes=[Fraction(3, 4)] * (k // 2))
+    square = case.squared_radius
+    near = Fraction(round(float(square) ** 0.5 * 2**70), 2**70) if k == 5 else Fraction(3, 4)
+    other = case.at_radius(near)
+    for route, tolerance in (("mp", 1e-14), ("float", 1e-12)):
+        for name in ("kl_divergence", "hessian_min_eigenvalue", "pl_ratio"):
+            assert value(name, case, route) == pytest.approx(value(name, other, route), rel=tolerance)
+
+
+@BOTH
+def test_five_components_off_by_a_little_are_not_the_simplex(route: str) -> None:
+    """The twin that must be told apart: the same amplitudes at twice the radius of the test above."""
+    case = make_case(5, "linear", amplitudes=[Fraction(1), Fraction(1)])
+    assert value("kl_divergence", case, route) != pytest.approx(
+        value("kl_divergence", case.at_radius(Fraction(1)), route), rel=1e-2
+    )
+
+
+RANDOM_CASES = st.builds(
+    lambda terms, radius: make_case(len(terms), [str(Fraction(term, sum(terms))) for term in terms], radius=radius),
+    st.lists(st.integers(1, 9), min_size=2, max_size=6),
+    st.fractions(Fraction(1, 100), Fraction(6), max_denominator=100),
+)
+
+
+@settings(max_examples=8)
+@given(RANDOM_CASES, st.data())
+def test_mp_and_float_agree_on_random_cases(case: Case, data: st.DataObject) -> None:
+    m = data.draw(st.integers(1, case.k - 1))
+    for name, arguments in [("kl_divergence", {}), ("posterior_power", {"m": m}), ("hessian_min_eigenvalue", {})]:
+        assert value(name, case, "mp", **arguments) == pytest.approx(
+            value(name, case, "float", **arguments), abs=1e-13, rel=1e-11
+        )
+
+
+@given(RANDOM_CASES, st.data())
+def test_transforms_by_summation_agree_with_the_exact_route(case: Case, data: st.DataObject) -> None:
+    plain = make_case(case.k, [str(weight) for weight in case.weights])
+    m = data.draw(st.integers(1, case.k - 1))
+    for name, arguments in [("dft_modulus", {"m": m}), ("spectral_gap", {}), ("contraction_factor", {})]:
+        exact = value(name, plain, "exact", **arguments)
+        assert value(name, plain, "float", **arguments) == pytest.approx(exact, abs=1e-15)
+        if exact:
+            assert value(name, plain, "mp", **arguments) == pytest.approx(exact, rel=1e-14)
+        else:
+            with pytest.raises(CannotAnswerError, match="the value may be zero"):
+                value(name, plain, "mp", **arguments)
+
+
+@settings(max_examples=20)
+@given(RANDOM_CASES)
+def test_float_keeps_the_laws(case: Case) -> None:
+    """KL ≥ 0, β in [0, 1], λ_min ≤ min β ≤ 1, and ½‖∇ℓ‖² ≤ KL because ∇²ℓ ⪯ I."""
+    kl = value("kl_divergence", case, "float")
+    powers = [value("posterior_power", case, "float", m=m) for m in case.frequencies]
+    assert kl > -1e-14
+    assert min(powers) >= -1e-13
+    assert max(powers) <= 1 + 1e-13
+    if case.k > 2:  # for k = 2 there is no tangential direction
+        assert value("hessian_min_eigenvalue", case, "float") <= min(powers[: (case.k - 1) // 2]) + 1e-12
+    gradient_square = sum(
+        power**2 * float(square) for power, square in zip(powers, case.squared_amplitudes, strict=True)
+    )
+    assert gradient_square / 2 <= kl + 1e-14
+
+
+@settings(max_examples=10)
+@given(RANDOM_CASES)
+def test_divergence_is_the_integral_of_the_gradient(case: Case) -> None:
+    """KL(r) = ∫_0^1 t Σ_m β_m(tθ) ρ_m² dt joins two computations that share no formula: Λ and the β_m."""
+    nodes, weights = np.polynomial.legendre.leggauss(24)
+    integral = 0.0
+    for t, weight in zip((nodes + 1) / 2, weights / 2, strict=True):
+        there = case.at_radius(Fraction(float(t)) * case.radius)  # type: ignore[operator]
+        powers = (value("posterior_power", there, "float", m=m) for m in case.frequencies)
+        terms = (p * float(square) for p, square in zip(powers, case.squared_amplitudes, strict=True))
+        integral += weight * t * sum(terms)
+    assert value("kl_divergence", case, "float") == pytest.approx(integral, abs=1e-9)
+
+
+@BOTH
+def test_levels(route: str) -> None:
+    level = evaluate("kl_divergence", CASES["k=4 linear"], digits=8, route=route).level
+    assert level is {"mp": Level.SUPPORTED, "float": Level.OBSERVED}[route]
+
+
+NAMES = ["log_partition", "kl_divergence", "posterior_power", "hessian_min_eigenvalue", "pl_ratio"]
+
+
+@pytest.mark.parametrize("name", NAMES)
+@pytest.mark.parametrize("radius", ["1/100", "5/4"])  # by the series and by the correlation
+def test_mp_has_forty_digits_for_two_components(name: str, radius: str) -> None:
+    case = make_case(2, "3/4,1/4", radius=Fraction(radius))
+    expected = getattr(two_components(case, 45), name)
+    arguments = {"m": Fraction(1)} if name == "posterior_power" else {}
+    enclosure = evaluate(name, case, arguments, digits=40, route="mp")
+    assert abs(Fraction(enclosure.midpoint) - expected) < abs(expected) / 10**41
+    assert enclosure.has_digits(40)
+
+
+@pytest.mark.long
+def test_mp_has_two_hundred_digits_for_two_components() -> None:
+    case = make_case(2, "3/4,1/4", radius=Fraction(1))
+    enclosure = evaluate("kl_divergence", case, digits=200, route="mp")
+    expected = two_components(case, 210).kl_divergence
+    assert abs(Fraction(enclosure.midpoint) - expected) < expected / 10**200
+    assert enclosure.has_digits(200)
+
+
+@pytest.mark.parametrize(("name", "case"), [("kl_divergence", "k=4 linear"), ("posterior_power", "k=3 three weights")])
+def test_mp_at_forty_digits_agrees_with_sixty(name: str, case: str) -> None:
+    arguments = {"m": Fraction(1)} if name == "posterior_power" else {}
+    coarse, fine = (evaluate(name, CASES[case], arguments, digits=digits, route="mp") for digits in (40, 60))
+    assert coarse.lower <= fine.lower <= fine.upper <= coarse.upper
+    assert fine.has_digits(60)
+
+
+@pytest.mark.parametrize("k", [2, 3, 7])
+def test_uniform_weights_very_near_the_origin(k: int) -> None:
+    """KL = r⁴/(4(k−1)) + O(r⁶): at r = 10⁻¹⁰ forty digits cancel and the relative remainder is of order 10⁻²⁰."""
+    case = make_case(k, "uniform", radius=Fraction(1, 10**10))
+    kl = Fraction(evaluate("kl_divergence", case, digits=16, route="mp").midpoint)
+    assert abs(kl * 4 * (k - 1) * 10**40 - 1) < Fraction(1, 10**15)
+    power = Fraction(evaluate("posterior_power", case, {"m": Fraction(1)}, digits=16, route="mp").midpoint)
+    assert abs(power * (k - 1) * 10**20 - 1) < Fraction(1, 10**15)
