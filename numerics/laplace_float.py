@@ -17,6 +17,7 @@ FULL_ACCURACY = 39.0
 MAX_SPREAD = 150.0
 """Largest standard deviation of the exponents; beyond it the tables outgrow memory for no digit gained."""
 _TINY = 1e-140
+_MAX_EXPONENT = 700.0
 
 
 @dataclass(frozen=True)
@@ -40,7 +41,7 @@ def expected_log_sum(case: Case, accuracy: float = FULL_ACCURACY) -> float:
     counts = np.array([len(components) for components in case.classes.values()], dtype=float)
     with np.errstate(divide="ignore"):
         log_product = counts @ np.log1p(tables.deficits)
-    difference = np.expm1(-np.exp(tables.nodes)) - np.expm1(log_product)
+    difference = np.expm1(-np.exp(np.minimum(tables.nodes, _MAX_EXPONENT))) - np.expm1(log_product)
     return float(tables.step * difference.sum())
 
 
@@ -92,7 +93,7 @@ def _short(step: float) -> float:
 
 def _class_table(points: Array, average: Callable[[Array], Array], degree: int) -> tuple[Array, Array]:
     """Return ψ − 1 and D_1/ψ..D_degree/ψ at the outer nodes; `average` applies the inner rule to samples."""
-    exponential = np.exp(np.minimum(points, 700.0))
+    exponential = np.exp(np.minimum(points, _MAX_EXPONENT))
     deficit = average(np.expm1(-exponential))
     power = np.exp(-exponential)
     moments = []

@@ -177,8 +177,10 @@ def _heat_series(context: Any, s: Any, order: int, accuracy: float) -> list[Any]
 
 
 def _gaussian_weights(context: Any, s: Any, step: Any, reach: int) -> list[Any]:
-    scale = step / (s * context.sqrt(2 * context.pi))
-    return [scale * context.exp(-((j * step / s) ** 2) / 2) for j in range(-reach, reach + 1)]
+    """Weights of the inner rule with sum 1: an error of the sum would count in every ψ, even where ψ is almost 1."""
+    density = [context.exp(-((j * step / s) ** 2) / 2) for j in range(-reach, reach + 1)]
+    total = context.fsum(density)
+    return [value / total for value in density]
 
 
 def _exponential_moments(context: Any, start: Any, step: Any, count: int, degree: int) -> list[list[Any]]:

@@ -52,7 +52,7 @@ def first_crossing(
         return None
     high = radii[negative]
     at_high = precise(high)
-    lower = [radii[negative - 1]] if negative else [high / 4**i for i in range(1, _APPROACHES + 1)]
+    lower = [*radii[:negative][:-3:-1], *(radii[0] / 4**i for i in range(1, _APPROACHES + 1))]
     start = next(((low, value) for low in lower if (value := precise(low)) > 0), None)
     if start is None and negative == 0:
         return Found(Fraction(0), Fraction(0), Fraction(0))
@@ -102,19 +102,18 @@ def minimum(
     points = [(radius, precise(radius)) for radius in near]
     if best == len(radii) - 1 and points[1][1] >= points[2][1]:
         return Found(radii[-1], points[2][1], abs(points[2][1]) * tolerance)
-    lowest = min(value for _, value in points)
+    points.sort(key=lambda point: point[1])
     for _ in range(_REFINEMENTS):
         vertex = _parabola_vertex(points)
         if vertex is None or any(vertex == radius for radius, _ in points):
             break
-        points = sorted([*points, (vertex, precise(vertex))], key=lambda point: point[1])[:3]
-        improvement, lowest = lowest - points[0][1], points[0][1]
-        spread = max(radius for radius, _ in points) - min(radius for radius, _ in points)
-        if 0 <= improvement <= tolerance * abs(lowest) and spread < near[-1] - near[0]:
+        value, lowest = precise(vertex), points[0][1]
+        points = sorted([*points, (vertex, value)], key=lambda point: point[1])[:3]
+        if abs(value - lowest) <= tolerance * abs(lowest):
             break
     else:
         raise CannotAnswerError("the minimum was not located to the digits wanted")
-    return Found(points[0][0], lowest, 4 * tolerance * abs(lowest))
+    return Found(*points[0], 4 * tolerance * abs(points[0][1]))
 
 
 def _parabola_vertex(points: Sequence[tuple[Fraction, Fraction]]) -> Fraction | None:

@@ -1,0 +1,123 @@
+"""The radius recursion against EM in the full space, and on recursions whose answers are known."""
+
+import math
+from fractions import Fraction
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from numerics.case import make_case
+from numerics.dynamics import MAX_STEPS, keeps_simplex, limiting_factor, require_simplex_kept, rounded, steps_to
+from numerics.errors import CannotAnswerError
+from tests.numerics.brute_force import brute_force, start
+
+RESOLUTION = Fraction(1, 10**9)
+
+
+@pytest.mark.parametrize(
+    ("k", "weights", "kept"),
+    [
+        (2, "3/4,1/4", True),
+        (3, "1/2,3/10,1/5", True),
+        (4, "uniform", True),
+        (4, "one-heavy:3/5", True),
+        (4, "linear", False),
+        (4, "3/8,1/8,3/8,1/8", False),
+    ],
+)
+def test_simplex_is_kept_where_the_update_stays_on_the_ray(k: int, weights: str, kept: bool) -> None:
+    """R commutes with EM, so the images of the vertices form a regular simplex if all β_m are equal."""
+    case = make_case(k, weights, radius=Fraction(1))
+    assert keeps_simplex(case) is kept
+    powers = brute_force(case).posterior_power[1:]
+    assert bool(np.ptp(powers) < 1e-10) is kept
+
+
+@pytest.mark.parametrize(("k", "weights", "kept"), [(7, "difference-set:3/5", True), (7, "linear", False)])
+def test_difference_sets_keep_the_simplex(k: int, weights: str, kept: bool) -> None:
+    """Seven components by sampling: the β_m are equal within five standard errors, or clearly different."""
+    case = make_case(k, weights, radius=Fraction(3, 2))
+    assert keeps_simplex(case) is kept
+    draws = 1.5 * math.sqrt(7 / 6) * np.random.default_rng(5).standard_normal((200_000, k))
+    joint = np.exp(draws) * np.array([float(weight) for weight in case.weights])
+    sample = np.abs(np.fft.fft(joint / joint.sum(axis=1, keepdims=True), axis=1)[:, 1:4]) ** 2
+    differences = sample - sample.mean(axis=1, keepdims=True)
+    scores = differences.mean(axis=0) / (differences.std(axis=0) / math.sqrt(len(draws)))
+    assert bool(np.abs(scores).max() < 5) is kept
+
+
+def test_leaving_the_simplex_is_refused() -> None:
+    require_simplex_kept(make_case(4, "one-heavy:3/5", radius=Fraction(1)))
+    for case in (
+        make_case(4, "linear", radius=Fraction(1)),
+        make_case(4, "one-heavy:3/5", amplitudes=[Fraction(1), Fraction(1)]),
+    ):
+        with pytest.raises(CannotAnswerError, match="leaves the regular simplex"):
+            require_simplex_kept(case)
+
+
+@given(st.fractions(Fraction(1, 100), Fraction(99, 100)), st.fractions(Fraction(1, 10**12), Fraction(2)))
+def test_steps_of_a_constant_factor(power: Fraction, eps: Fraction) -> None:
+    """β constant and KL = r²: the smallest t with (1 − β)^{2t} ≤ eps, counted one by one."""
+    expected, square = 0, Fraction(1)
+    while square > eps:
+        square *= (1 - power) ** 2
+        expected += 1
+    if abs(square / eps - 1) > RESOLUTION and abs(square / (1 - power) ** 2 / eps - 1) > RESOLUTION:
+        assert steps_to(Fraction(1), lambda _: power, lambda r: r**2, eps, RESOLUTION) == expected
+
+
+@pytest.mark.parametrize("eps", ["1/100", "1/100000", "1e-9"])
+def test_steps_of_a_sublinear_recursion(eps: str) -> None:
+    """β = r²/2, KL = r⁴/8: a search that predicted a geometric decay must not step over the answer."""
+    radius, expected = 1.0, 0
+    while radius**4 / 8 > float(Fraction(eps)):
+        radius *= 1 - radius**2 / 2
+        expected += 1
+    found = steps_to(Fraction(1), lambda r: r**2 / 2, lambda r: r**4 / 8, Fraction(eps), RESOLUTION)
+    assert found == expected
+
+
+def test_divergence_is_evaluated_rarely() -> None:
+    calls = []
+
+    def divergence(radius: Fraction) -> Fraction:
+        calls.append(radius)
+        return radius**2
+
+    steps = steps_to(Fraction(1), lambda _: Fraction(1, 100), divergence, Fraction(1, 10**9), RESOLUTION)
+    assert steps == math.ceil(math.log(1e-9) / (2 * math.log(0.99)))
+    assert len(calls) < 20
+
+
+def test_undecidable_and_endless_counts_are_refused() -> None:
+    with pytest.raises(CannotAnswerError, match="after 1 steps KL agrees with eps"):
+        steps_to(Fraction(1), lambda _: Fraction(1, 2), lambda r: r**2, Fraction(1, 4), RESOLUTION)
+    with pytest.raises(CannotAnswerError, match=f"more than {MAX_STEPS} steps"):
+        steps_to(Fraction(1), lambda _: Fraction(1, 2**40), lambda r: r**2, Fraction(1, 2), RESOLUTION)
+    with pytest.raises(CannotAnswerError, match="the rate may be sublinear"):
+        limiting_factor(Fraction(1), lambda r: r**2 / 2, Fraction(1, 10**9))
+
+
+@given(st.fractions(Fraction(1, 20), Fraction(19, 20)), st.fractions(Fraction(0), Fraction(1, 25)))
+def test_limiting_factor_of_a_quadratic_perturbation(power: Fraction, slope: Fraction) -> None:
+    """β(r) = β_0 + c r²: the limit is 1 − β_0, whatever c."""
+    resolution = Fraction(1, 10**20)
+    found = limiting_factor(Fraction(1), lambda r: power + slope * r**2, resolution)
+    assert abs(found - (1 - power)) <= resolution
+
+
+@given(st.fractions(), st.integers(8, 600))
+def test_rounding_keeps_the_bits(value: Fraction, bits: int) -> None:
+    kept = rounded(value, bits)
+    assert abs(kept - value) * 2 ** (bits - 1) <= abs(value)
+    assert kept.numerator.bit_length() <= bits + 2 or kept.denominator == 1
+
+
+def test_recursion_follows_em_in_the_full_space() -> None:
+    """‖M(θ)‖ = (1 − β)‖θ‖ on the simplex, the update computed from its definition."""
+    case = make_case(4, "one-heavy:3/5", radius=Fraction(3, 2))
+    value = brute_force(case)
+    np.testing.assert_allclose(value.update, (1 - value.posterior_power[1]) * start(case), atol=1e-10)

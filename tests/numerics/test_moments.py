@@ -1,0 +1,139 @@
+"""Moments of the posterior's transform against a grid in the span, and their consequences."""
+
+import math
+from fractions import Fraction
+
+import numpy as np
+import pytest
+
+from numerics import laplace_float, moments
+from numerics.case import Case, make_case
+from numerics.moments import PosteriorMoments, cumulants_from_moments, frequency_groups, hessian_blocks
+from tests.numerics.brute_force import brute_force, span_basis, start
+
+CASES = [
+    make_case(3, "1/2,3/10,1/5", radius=Fraction(1)),
+    make_case(4, "linear", radius=Fraction(1)),
+    make_case(4, "1/2,1/8,1/4,1/8", radius=Fraction(7, 4)),
+]
+BY_K = pytest.mark.parametrize("case", CASES, ids=lambda case: f"k={case.k} r={case.radius}")
+
+
+def moments_of(case: Case) -> PosteriorMoments:
+    return laplace_float.posterior_moments(case, 4)
+
+
+def transform_on_grid(case: Case) -> tuple[np.ndarray, np.ndarray]:
+    """γ̂_m on a grid of the span (k × nodes) and the Gaussian masses of the nodes."""
+    h = 0.3 / max(1.0, float(np.linalg.norm(start(case))))
+    axis = h * np.arange(-round(8.4 / h), round(8.4 / h) + 1)
+    x = np.stack(np.meshgrid(*[axis] * (case.k - 1), indexing="ij"), axis=-1).reshape(-1, case.k - 1)
+    mass = (h / math.sqrt(2 * math.pi)) ** (case.k - 1) * np.exp(-np.sum(x**2, axis=1) / 2)
+    x, mass = x[mass > 1e-17], mass[mass > 1e-17]
+    pi = np.array([float(weight) for weight in case.weights])
+    means = span_basis(case.k)[1] @ start(case)
+    joint = pi[:, None] * np.exp(means @ x.T)
+    phases = np.exp(2j * np.pi * np.outer(np.arange(case.k), np.arange(case.k)) / case.k)
+    return phases @ (joint / joint.sum(axis=0)), mass
+
+
+@BY_K
+def test_moments_are_those_of_the_posterior(case: Case) -> None:
+    transform, mass = transform_on_grid(case)
+    computed = moments_of(case)
+    k = case.k
+    for m in range(1, k):
+        assert computed.power(m) == pytest.approx(mass @ np.abs(transform[m]) ** 2, abs=1e-10)
+        for n in range(1, k):
+            product = transform[(m + n) % k] * np.conj(transform[m]) * np.conj(transform[n])
+            assert computed.triple(m, n) == pytest.approx(mass @ product.real, abs=1e-10)
+            square = np.abs(transform[m]) ** 2 * np.abs(transform[n]) ** 2
+            assert computed.quadruple(m, n) == pytest.approx(mass @ square, abs=1e-10)
+
+
+def test_power_at_zero_frequency_is_one() -> None:
+    assert moments_of(CASES[1]).power(0) == pytest.approx(1, abs=1e-12)
+    assert moments_of(CASES[1]).quadruple(0, 0) == pytest.approx(1, abs=1e-12)
+
+
+@BY_K
+def test_coupling_is_the_derivative_of_the_powers(case: Case) -> None:
+    """t_mn = 2 ∂β_m/∂(ρ_n²), by central differences of the brute-force β_m in each amplitude."""
+    theta, eps = start(case), 1e-3
+    for n in case.frequencies:
+        step = eps * np.eye(case.k - 1)[2 * n - 2]
+        ahead, behind = brute_force(case, theta + step), brute_force(case, theta - step)
+        difference = (ahead.posterior_power - behind.posterior_power) / (2 * eps)
+        amplitude = theta[2 * n - 2]  # dρ²  = 2ρ dρ
+        for m in case.frequencies:
+            assert moments_of(case).coupling(m, n) == pytest.approx(difference[m] / amplitude, abs=1e-5)
+
+
+@BY_K
+def test_hessian_blocks_hold_all_the_eigenvalues(case: Case) -> None:
+    blocks = hessian_blocks(case, moments_of(case), float, math.sqrt)
+    radial = np.array(blocks.radial, dtype=float)
+    np.testing.assert_allclose(radial, radial.T, atol=1e-12)
+    computed = np.array([*blocks.simple, *np.linalg.eigvalsh(radial)])
+    expected = brute_force(case).hessian_eigenvalues
+    distances = np.abs(computed[:, None] - expected)
+    assert distances.min(axis=1).max() < 1e-9
+    assert distances.min(axis=0).max() < 1e-9
+
+
+@pytest.mark.parametrize("family", ["one-heavy:3/5", "uniform"])
+@pytest.mark.parametrize("k", [3, 4, 7, 10])
+def test_grouped_frequencies_give_the_eigenvalues_of_the_full_matrix(
+    monkeypatch: pytest.MonkeyPatch, family: str, k: int
+) -> None:
+    case = make_case(k, family, radius=Fraction(2))
+
+    def eigenvalues() -> list[float]:
+        blocks = hessian_blocks(case, moments_of(case), float, math.sqrt)
+        return [*blocks.simple, *np.linalg.eigvalsh(np.array(blocks.radial, dtype=float))]
+
+    grouped = eigenvalues()
+    assert len(frequency_groups(case)) == min(2 - k % 2, k // 2)
+    monkeypatch.setattr(moments, "frequency_groups", lambda case: [(m,) for m in case.frequencies])
+    full = eigenvalues()
+    assert len(full) >= len(grouped)
+    for value in full:
+        assert min(abs(value - other) for other in grouped) < 1e-10
+    for value in grouped:
+        assert min(abs(value - other) for other in full) < 1e-10
+
+
+def test_groups_are_only_for_one_special_component() -> None:
+    assert frequency_groups(make_case(7, "difference-set:3/5")) == [(1,), (2,), (3,)]
+    assert frequency_groups(make_case(7, "one-heavy:3/5")) == [(1, 2, 3)]
+    assert frequency_groups(make_case(6, "uniform")) == [(1, 2), (3,)]
+    # A wrong grouping shows: these weights have two pairs, and their couplings differ.
+    case = make_case(5, "1/4,1/4,1/6,1/6,1/6", radius=Fraction(1))
+    assert moments_of(case).coupling(1, 1) != pytest.approx(moments_of(case).coupling(2, 2), abs=1e-6)
+
+
+def test_cumulants_of_known_laws() -> None:
+    exponential = np.array([[1.0], [2.0], [6.0], [24.0]])  # κ_p = (p − 1)!
+    np.testing.assert_allclose(cumulants_from_moments(exponential)[:, 0], [1, 1, 2, 6])
+    poisson = np.array([[2.0], [6.0], [22.0], [94.0]])  # κ_p = 2
+    np.testing.assert_allclose(cumulants_from_moments(poisson)[:, 0], [2, 2, 2, 2])
+    np.testing.assert_allclose(cumulants_from_moments(poisson[:2])[:, 0], [2, 2])
+
+
+@pytest.mark.parametrize("m", [0, 1, 2, 5, 7, 14])
+def test_class_sums_by_complement(m: int) -> None:
+    members = [(0, 3), (1, 2, 4, 5, 6)]
+    counts = np.array([2.0, 5.0])
+
+    def root(j: int) -> complex:
+        return complex(np.exp(2j * np.pi * j / 7))
+
+    sums = moments.class_sums(members, counts, m, 7, root)
+    expected = [sum(root(j * m) for j in components) for components in members]
+    np.testing.assert_allclose(sums, expected, atol=1e-14)
+
+
+def test_squared_gradient_weighs_each_frequency() -> None:
+    case = CASES[1]
+    expected = brute_force(case).gradient_square
+    assert moments.squared_gradient(case, moments_of(case), float) == pytest.approx(expected, abs=1e-11)

@@ -1,0 +1,122 @@
+"""Searches on functions whose extrema and crossings are known."""
+
+import math
+from fractions import Fraction
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from numerics.case import make_case
+from numerics.errors import CannotAnswerError
+from numerics.search import first_crossing, minimum, scan_end, scan_radii
+
+TOLERANCE = Fraction(1, 10**20)
+RADII = scan_radii(3.0, 40)
+
+
+@given(st.floats(1e-12, 1e3), st.integers(2, 80))
+def test_scan_is_increasing_and_ends_where_asked(end: float, count: int) -> None:
+    radii = scan_radii(end, count)
+    assert len(radii) == count
+    assert radii[-1] == Fraction(end)
+    assert radii[0] > 0
+    assert all(a < b for a, b in zip(radii, radii[1:], strict=False))  # noqa: RUF007
+
+
+@given(st.fractions(Fraction(1, 10), Fraction(29, 10)))
+def test_crossing_of_a_cubic_is_found_to_the_tolerance(root: Fraction) -> None:
+    def precise(r: Fraction) -> Fraction:
+        return (root - r) * (1 + r**2)
+
+    found = first_crossing(lambda r: float(precise(r)), precise, RADII, TOLERANCE)
+    assert found is not None
+    assert abs(found.radius - root) <= found.error
+    assert found.error <= root * TOLERANCE
+    assert found.value == found.radius
+
+
+def test_only_the_first_crossing_counts() -> None:
+    def precise(r: Fraction) -> Fraction:
+        return (1 - r) * (2 - r)
+
+    found = first_crossing(lambda r: float(precise(r)), precise, RADII, TOLERANCE)
+    assert found is not None
+    assert abs(found.radius - 1) <= found.error
+
+
+def test_no_crossing_and_no_start() -> None:
+    assert first_crossing(lambda r: 1.0, lambda r: Fraction(1), RADII, TOLERANCE) is None
+    at_once = first_crossing(lambda r: -float(r), lambda r: -(r**2), RADII, TOLERANCE)
+    assert at_once is not None
+    assert (at_once.radius, at_once.value, at_once.error) == (0, 0, 0)
+
+
+def test_a_crossing_before_the_first_radius_is_not_taken_for_zero() -> None:
+    root = RADII[0] / 10
+
+    def precise(r: Fraction) -> Fraction:
+        return root - r
+
+    found = first_crossing(lambda r: float(precise(r)), precise, RADII, TOLERANCE)
+    assert found is not None
+    assert abs(found.radius - root) <= root * TOLERANCE
+
+
+def test_a_scan_that_the_accurate_function_contradicts_is_refused() -> None:
+    with pytest.raises(CannotAnswerError, match="disagree about the sign"):
+        first_crossing(lambda r: 1 - float(r), lambda r: Fraction(1), RADII, TOLERANCE)
+    with pytest.raises(CannotAnswerError, match="disagree about the sign"):
+        first_crossing(lambda r: 1 - float(r), lambda r: Fraction(-1), RADII, TOLERANCE)
+
+
+@given(st.fractions(Fraction(1, 5), Fraction(28, 10)), st.fractions(Fraction(1, 2), Fraction(2)))
+def test_interior_minimum_is_found_with_the_digits(place: Fraction, depth: Fraction) -> None:
+    def precise(r: Fraction) -> Fraction:
+        return depth + (r - place) ** 2 + (r - place) ** 3 / 4
+
+    found = minimum(lambda r: float(precise(r)), precise, RADII, TOLERANCE)
+    assert abs(found.value - depth) <= found.error
+    assert found.error <= 5 * depth * TOLERANCE
+    assert float(found.radius) == pytest.approx(float(place), abs=1e-9)
+
+
+def test_minimum_at_the_ends() -> None:
+    rising = minimum(float, lambda r: 1 + r, RADII, TOLERANCE)
+    assert (rising.radius, rising.value) == (RADII[0], 1 + RADII[0])
+    falling = minimum(lambda r: -float(r), lambda r: 5 - r, RADII, TOLERANCE)
+    assert (falling.radius, falling.value) == (3, 2)
+
+
+def test_minimum_just_before_the_end_is_found() -> None:
+    place = Fraction(3) - (RADII[-1] - RADII[-2]) / 3
+
+    def precise(r: Fraction) -> Fraction:
+        return 1 + (r - place) ** 2
+
+    assert precise(RADII[-1]) < precise(RADII[-2])
+    found = minimum(lambda r: float(precise(r)), precise, RADII, TOLERANCE)
+    assert abs(found.value - 1) <= found.error
+
+
+def test_function_flat_to_double_precision_is_scanned_accurately() -> None:
+    place = Fraction(5, 2)
+
+    def precise(r: Fraction) -> Fraction:
+        return 1 + (r - place) ** 2 / 10**15
+
+    found = minimum(lambda r: 1 + 1e-14 * math.sin(1e6 * r), precise, RADII, TOLERANCE)
+    assert abs(found.value - 1) <= found.error
+    assert abs(found.radius - place) < Fraction(1, 100)
+
+
+def test_noise_instead_of_a_minimum_is_refused() -> None:
+    def noise(r: Fraction) -> Fraction:
+        return 1 - Fraction(math.sin(1e9 * float(r)) / 1000)
+
+    with pytest.raises(CannotAnswerError, match="not located"):
+        minimum(lambda r: 1 + (float(r) - 1.5) ** 2, noise, RADII, TOLERANCE)
+
+
+def test_scan_reaches_beyond_the_weights_scale() -> None:
+    assert scan_end(make_case(3, "uniform")) < scan_end(make_case(3, "one-heavy:0.99")) < 40
