@@ -7,6 +7,7 @@ import flint
 import numpy as np
 
 from numerics.balls import Array, OuterRule, laplace_end, laplace_moments, plan_outer, right_end
+from numerics.case import Case
 from numerics.trapezoid import discretisation_error
 
 MOMENTS_MATCHED = 3
@@ -20,6 +21,11 @@ def log_normal_match(weights: Mapping[Fraction, int], s: flint.arb) -> tuple[fli
     """
     variance = (power_sum(weights) * (s**2).expm1()).log1p()
     return (s**2 - variance) / 2, variance
+
+
+def weight_counts(case: Case) -> dict[Fraction, int]:
+    """Return distinct weight → number of components that carry it."""
+    return {weight: len(components) for weight, components in case.classes.items()}
 
 
 def power_sum(weights: Mapping[Fraction, int]) -> flint.fmpq:
@@ -63,6 +69,13 @@ def log_partition_excess(weights: Mapping[Fraction, int], s: flint.arb, accuracy
     error = excess_discretisation(outer, s, mu, variance, k) + left_tail(outer, s, mu, variance, k)
     total = log_concave_sum(reference, accuracy) - log_concave_sum(product, accuracy)
     return outer.step * total + flint.arb(0, error.upper())
+
+
+def kl_at(case: Case, s: flint.arb, accuracy: float) -> flint.arb:
+    """KL = ‖θ‖²/2 − μ − (E log S − μ); the first two terms cancel at small radii and are combined."""
+    weights = weight_counts(case)
+    variance = log_normal_match(weights, s)[1]
+    return (variance - s**2 / case.k) / 2 - log_partition_excess(weights, s, accuracy)
 
 
 def excess_discretisation(outer: OuterRule, s: flint.arb, mu: flint.arb, variance: flint.arb, k: int) -> flint.arb:

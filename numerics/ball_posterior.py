@@ -7,7 +7,7 @@ from fractions import Fraction
 import flint
 import numpy as np
 
-from numerics.ball_partition import to_fmpq
+from numerics.ball_partition import to_fmpq, weight_counts
 from numerics.balls import Array, OuterRule, laplace_moments, plan_outer, right_end
 from numerics.case import Case
 from numerics.moments import Nodes, PosteriorMoments, cumulants_from_moments
@@ -33,8 +33,7 @@ def posterior_moments(case: Case, s: flint.arb, accuracy: float, degree: int) ->
     CannotAnswerError
         If the tables would be too large.
     """
-    weights = {weight: len(components) for weight, components in case.classes.items()}
-    return PosteriorMoments(case, posterior_nodes(weights, s, accuracy, degree), root_of_unity(case.k))
+    return PosteriorMoments(case, posterior_nodes(weight_counts(case), s, accuracy, degree), root_of_unity(case.k))
 
 
 def root_of_unity(k: int) -> Callable[[int], flint.acb]:

@@ -61,7 +61,7 @@ def test_more_digits_stay_inside(case: Case, digits: int, name: str) -> None:
 
 
 @pytest.mark.long
-@settings(max_examples=1000, deadline=None)
+@settings(max_examples=100, deadline=None)
 @given(case=cases(12), digits=DIGITS, name=st.sampled_from(POINT_QUANTITIES))
 def test_more_digits_stay_inside_at_length(case: Case, digits: int, name: str) -> None:
     assert inside(ask(name, case, digits + 20), ask(name, case, digits))
@@ -139,8 +139,8 @@ def test_lloyd_radius_of_two_is_the_half_normal_mean() -> None:
     [
         (make_case(4, "linear", amplitudes=[Fraction(1), Fraction(0)]), "regular simplices"),
         (make_case(3, "linear", radius=Fraction(0)), "origin"),
-        (make_case(3, "linear", radius=Fraction(1, 10**200)), "too small"),
-        (make_case(3, "linear", radius=Fraction(10**7)), "table of"),
+        (make_case(3, "linear", radius=Fraction(1, 10**200)), "covers radii"),
+        (make_case(3, "linear", radius=Fraction(10**7)), "covers radii"),
     ],
 )
 def test_refuses_what_it_cannot_do(case: Case, reason: str) -> None:
@@ -149,8 +149,6 @@ def test_refuses_what_it_cannot_do(case: Case, reason: str) -> None:
 
 
 def test_gives_up_on_a_value_it_cannot_tell_from_zero(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(
-        ball, "_divergence", lambda case, s, accuracy: ball.flint.arb(0, ball.flint.arb(-accuracy).exp())
-    )
+    monkeypatch.setattr(ball, "kl_at", lambda case, s, accuracy: ball.flint.arb(0, ball.flint.arb(-accuracy).exp()))
     with pytest.raises(CannotAnswerError, match="may be zero"):
         ask("kl_divergence", make_case(3, "linear", radius=Fraction(1)), 10)
