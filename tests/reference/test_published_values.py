@@ -1,0 +1,85 @@
+"""Every route that can, against values published by others (see README.md for the sources)."""
+
+import csv
+import math
+from fractions import Fraction
+from pathlib import Path
+
+import pytest
+
+from numerics import laplace_mp
+from numerics.case import make_case
+from numerics.evaluate import evaluate
+from numerics.lattice import plan
+from numerics.precision import mp_context
+
+HERE = Path(__file__).parent
+ROUTES = pytest.mark.parametrize("route", ["ball", "mp", "float"])
+
+
+def rows(name: str) -> list[dict[str, str]]:
+    with (HERE / name).open(encoding="utf-8", newline="") as file:
+        return list(csv.DictReader(file))
+
+
+def last_place(decimal: str) -> float:
+    """One unit in the last place printed, but no less than double precision resolves."""
+    return max(10.0 ** -len(decimal.partition(".")[2]), 3e-15)
+
+
+def value(name: str, k: int, route: str, radius: Fraction | None = None, **arguments: int) -> float:
+    exact = {key: Fraction(argument) for key, argument in arguments.items()}
+    return float(evaluate(name, make_case(k, "uniform", radius=radius), exact, digits=18, route=route).midpoint)
+
+
+@ROUTES
+@pytest.mark.parametrize("row", rows("expected_max_normal.csv"), ids=lambda row: f"k={row['k']}")
+def test_expected_maximum(row: dict[str, str], route: str) -> None:
+    k, printed = int(row["k"]), row["expected_max"]
+    computed = value("lloyd_radius", k, route) / math.sqrt(k / (k - 1))
+    assert computed == pytest.approx(float(printed), abs=last_place(printed))
+    assert computed != pytest.approx(float(printed) * (1 + 1e-7), abs=last_place(printed))
+
+
+@pytest.mark.parametrize("route", ["ball", "mp"])
+def test_expected_maximum_to_twenty_digits(route: str) -> None:
+    for row in rows("expected_max_normal.csv"):
+        k, printed = int(row["k"]), Fraction(row["expected_max"])
+        if k <= 7:
+            radius = evaluate("lloyd_radius", make_case(k, "uniform"), digits=30, route=route)
+            assert abs(Fraction(radius.midpoint) ** 2 * (k - 1) / k / printed**2 - 1) < Fraction(4, 10**20)
+
+
+@ROUTES
+def test_propeller(route: str) -> None:
+    assert value("lloyd_radius", 3, route) ** 2 == pytest.approx(27 / (8 * math.pi), rel=1e-14)
+
+
+@ROUTES
+@pytest.mark.parametrize(("k", "distortion"), [(2, 1.36338), (3, 0.92570)])
+def test_optimal_quantisers_of_the_plane(k: int, distortion: float, route: str) -> None:
+    assert 2 - value("lloyd_radius", k, route) ** 2 == pytest.approx(distortion, abs=5e-4)
+
+
+@ROUTES
+def test_softplus_of_a_normal(route: str) -> None:
+    """log(1 + e^Z) = Z/2 + log 2 + log cosh(Z/2), and Λ(r) = E log cosh(rX) for two equal weights: here r = 1/2."""
+    computed = math.log(2) + value("log_partition", 2, route, Fraction(1, 2))
+    assert computed == pytest.approx(0.80605918334744, abs=1e-14)
+
+
+@ROUTES
+def test_sigmoid_of_a_normal(route: str) -> None:
+    """Stein: E[Z σ(Z)] = E σ'(Z) = ¼ E sech²(Z/2) = ¼ (1 − β_1(1/2))."""
+    computed = (1 - value("posterior_power", 2, route, Fraction(1, 2), m=1)) / 4
+    assert computed == pytest.approx(0.206620964134777, abs=2e-11)
+
+
+@pytest.mark.parametrize("row", rows("lognormal_laplace.csv"), ids=lambda row: f"u={row['u']}")
+def test_laplace_transform_of_the_log_normal(row: dict[str, str]) -> None:
+    """ψ_s(log u) with s² = 3/2, the building block of E log S, from the table of the mp route."""
+    with mp_context(laplace_mp.working_bits(40.0, 0)) as context:
+        s, u = context.sqrt(context.mpf(3) / 2), laplace_mp.real(context, Fraction(row["u"]))
+        lattice = plan(float(s), 40.0, 1.0, 0)
+        table = laplace_mp._correlated_table(context, context.log(u), s, lattice, 1, 0, 120)
+        assert float(table[0][0]) == pytest.approx(float(row["value"]), abs=last_place(row["value"]))
