@@ -164,15 +164,15 @@ def _heat_series(context: Any, s: Any, order: int, accuracy: float) -> list[Any]
     """
     derivative = [0] * order + [1]
     total = [context.mpf(0)] * (order + 1)
-    factor, bound, term = context.mpf(1), 1.0, 0
-    while bound > math.exp(-accuracy - _SERIES_GUARD):
+    factor, log_bound, term = context.mpf(1), 0.0, 0
+    while log_bound > -accuracy - _SERIES_GUARD:
         total += [context.mpf(0)] * (len(derivative) - len(total))
         total = [value + factor * coefficient for value, coefficient in zip(total, derivative, strict=True)]
         for _ in range(2):
             derivative = [p * a - b for p, (a, b) in enumerate(zip([*derivative, 0], [0, *derivative], strict=True))]
         term += 1
         factor *= s**2 / (2 * term)
-        bound *= float(s) ** 2 * (2 * term - 1) / STRIP**2
+        log_bound += 2 * math.log(float(s) / STRIP) + math.log(2 * term - 1)
     return total[::-1]
 
 

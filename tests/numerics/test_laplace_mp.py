@@ -31,7 +31,7 @@ def by_definition(context: Any, u: Any, s: Any, order: int) -> Any:
     return total * h
 
 
-@pytest.mark.parametrize("s", ["1e-30", "1/1000", "1/40"])
+@pytest.mark.parametrize("s", ["1e-30", "1/40"])
 def test_series_is_the_expectation(s: str) -> None:
     with mp_context(BITS) as context:
         spread = laplace_mp.real(context, Fraction(s))
@@ -41,6 +41,17 @@ def test_series_is_the_expectation(s: str) -> None:
                 x = context.exp(u)
                 value = context.exp(-x) * context.polyval(coefficients, x)
                 assert abs(value - by_definition(context, context.mpf(u), spread, order)) < context.exp(-ACCURACY)
+
+
+def test_series_at_accuracies_below_the_range_of_double_precision() -> None:
+    """e^−1000 underflows as a float; the series must go on to it all the same."""
+    with mp_context(laplace_mp.working_bits(1000.0, 0)) as context:
+        spread, x = context.mpf(1) / 500, context.mpf(2)
+        value = context.exp(-x) * context.polyval(laplace_mp._heat_series(context, spread, 0, 1000.0), x)
+        expected, h = context.mpf(0), context.mpf(1) / 20
+        for j in range(-950, 951):
+            expected += h * context.npdf(j * h) * context.exp(-x * context.exp(spread * j * h))
+        assert abs(value - expected) < context.exp(-1000)
 
 
 def test_series_without_its_last_term_is_off() -> None:
@@ -92,7 +103,7 @@ def test_both_tables_are_in_use() -> None:
     assert not narrow(1 / 10)
 
 
-@pytest.mark.parametrize("radius", ["1e-20", "1/100", "1/10", "1", "5", "20"])
+@pytest.mark.parametrize("radius", ["1e-20", "1/100", "1/10", "1", "5"])
 def test_expected_log_sum_at_every_scale(radius: str) -> None:
     case = make_case(2, "3/4,1/4", radius=Fraction(radius))
     expected = two_components(case, 40).log_partition
