@@ -10,11 +10,14 @@ from fractions import Fraction
 
 import flint
 
+from numerics import ball_crossing, ball_extrema
 from numerics.algebraic import ball_bounds
 from numerics.ball_hessian import smallest_eigenvalue
 from numerics.ball_lloyd import expected_maximum
 from numerics.ball_partition import kl_at, log_normal_match, log_partition_excess, to_fmpq, weight_counts
 from numerics.ball_posterior import posterior_moments
+from numerics.ball_ray import smallness
+from numerics.ball_trajectory import steps_to_kl
 from numerics.balls import working_bits
 from numerics.case import Case
 from numerics.enclosure import Enclosure, Level
@@ -47,12 +50,12 @@ def log_partition(case: Case, digits: int) -> Enclosure:
         weights = weight_counts(case)
         return log_normal_match(weights, s)[0] + log_partition_excess(weights, s, accuracy)
 
-    return _at_point(case, value, digits, _smallness(_squared_deviation(case)))
+    return _at_point(case, value, digits, smallness(_squared_deviation(case)))
 
 
 def kl_divergence(case: Case, digits: int) -> Enclosure:
     """‖θ‖²/2 − Λ(θ)."""
-    return _at_point(case, lambda s, accuracy: kl_at(case, s, accuracy), digits, _smallness(_leading_kl(case)))
+    return _at_point(case, lambda s, accuracy: kl_at(case, s, accuracy), digits, smallness(_leading_kl(case)))
 
 
 def posterior_power(case: Case, digits: int, m: Fraction) -> Enclosure:
@@ -67,7 +70,7 @@ def pl_ratio(case: Case, digits: int) -> Enclosure:
         gradient: flint.arb = squared_gradient(case, posterior_moments(case, s, accuracy, 2), _real)
         return gradient / (2 * kl_at(case, s, accuracy))
 
-    return _at_point(case, ratio, digits, _smallness(_leading_kl(case)))
+    return _at_point(case, ratio, digits, smallness(_leading_kl(case)))
 
 
 def hessian_min_eigenvalue(case: Case, digits: int) -> Enclosure:
@@ -85,6 +88,28 @@ def hessian_min_eigenvalue(case: Case, digits: int) -> Enclosure:
     return _at_point(case, smallest, digits, 0.0)
 
 
+def strong_convexity_radius(case: Case, digits: int, fraction: Fraction) -> Enclosure:
+    """First crossing along the simplex ray, proved to be the first."""
+    return ball_crossing.strong_convexity_radius(case, digits, fraction)
+
+
+def pl_constant(case: Case, digits: int, radius: Fraction) -> Enclosure:
+    """Infimum of pl_ratio on the simplex ray, proved over all radii."""
+    return ball_extrema.pl_constant(case, digits, radius)
+
+
+def worst_contraction_factor(case: Case, digits: int, radius: Fraction) -> Enclosure:
+    """Supremum of 1 − β_m on the simplex ray, proved over all radii."""
+    return ball_extrema.worst_contraction_factor(case, digits, radius)
+
+
+def iterations_to_kl(case: Case, digits: int, eps: Fraction) -> Enclosure:
+    """Steps of population EM, its trajectory enclosed; an integer."""
+    squared_spread(case, "ball")
+    steps = Fraction(steps_to_kl(case, eps))
+    return Enclosure(steps, steps, Level.CERTIFIED, "ball")
+
+
 def _squared_deviation(case: Case) -> Fraction:
     """s² = r²k/(k−1)."""
     return case.squared_radius * case.k / (case.k - 1)
@@ -97,24 +122,19 @@ def _leading_kl(case: Case) -> Fraction:
     return square * gap / 2 + square**2 * (case.k - 1) / (4 * case.k**2)
 
 
-def _smallness(value: Fraction) -> float:
-    """−log of an estimate of a value below 1: the accuracy that its small size costs."""
-    return max(0.0, math.log(value.denominator) - math.log(value.numerator)) if value else 0.0
-
-
 def _real(value: Fraction) -> flint.arb:
     return flint.arb(to_fmpq(value))
 
 
-def _at_point(case: Case, compute: Callable[[flint.arb, float], flint.arb], digits: int, smallness: float) -> Enclosure:
+def _at_point(case: Case, compute: Callable[[flint.arb, float], flint.arb], digits: int, small: float) -> Enclosure:
     square = squared_spread(case, "ball")
-    return _refine(lambda accuracy: compute(_real(square).sqrt(), accuracy), digits, smallness)
+    return _refine(lambda accuracy: compute(_real(square).sqrt(), accuracy), digits, small)
 
 
-def _refine(compute: Callable[[float], flint.arb], digits: int, smallness: float) -> Enclosure:
+def _refine(compute: Callable[[float], flint.arb], digits: int, small: float) -> Enclosure:
     """Raise the accuracy until the ball has the digits wanted; its precision grows with it."""
     wanted = digits + _GUARD_DIGITS
-    accuracy = wanted * math.log(10) + smallness + _SLACK
+    accuracy = wanted * math.log(10) + small + _SLACK
     for _ in range(_MAX_ATTEMPTS):
         with arb_precision(working_bits(accuracy)):
             ball = compute(accuracy)

@@ -1,0 +1,105 @@
+"""Proofs that a function is positive along the simplex ray, from a small radius on."""
+
+import math
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from fractions import Fraction
+
+import flint
+
+from numerics.ball_chebyshev import Model, interpolate
+from numerics.ball_partition import to_fmpq
+from numerics.ball_positivity import Over, certainly_positive
+from numerics.balls import working_bits
+from numerics.case import Case
+from numerics.precision import arb_precision
+
+_MODEL_BITS = 128
+"""What turning Chebyshev sums into powers may cost."""
+_LONGEST = 30
+"""Largest range of log s² that is tried: more is asked where a function does not leave its bound to first order."""
+
+
+@dataclass(frozen=True)
+class RayFunction:
+    """A function on the simplex ray, built from expectations g_i of bounded functions of the exponents.
+
+    Attributes
+    ----------
+    values
+        (s, accuracy L) ↦ g_1(s), g_2(s), … as balls of radius about e^{−L}.
+    bound, dimension
+        |g_i| ≤ bound·(cos Im t)^{−dimension/2} for complex t = log s².
+    combine
+        Ranges of g_1, g_2, … ↦ a ball around the function's values there.
+    """
+
+    values: Callable[[flint.arb, float], Sequence[flint.arb]]
+    bound: float
+    dimension: int
+    combine: Callable[[Sequence[flint.arb]], flint.arb]
+
+
+def positive_on_ray(case: Case, function: RayFunction, start: flint.arb, radius: Fraction, margin: Fraction) -> bool:
+    """Whether a function is certainly positive for all s² from `start` to that of a radius; False means not proved.
+
+    Parameters
+    ----------
+    case
+        The mixture; its point is not used.
+    function
+        The function.
+    start
+        Lower end of s²; with 0 nothing is proved.
+    radius
+        Upper end, as a radius.
+    margin
+        About the smallest value that the function takes, which says how accurate models must be.
+    """
+    finest = smallness(margin) + 4
+    with arb_precision(working_bits(finest) + _MODEL_BITS):
+        end = flint.arb(to_fmpq(radius**2 * case.k / (case.k - 1)))
+        if not start > 0:
+            return False
+        if start >= end:
+            return True
+        span = start.log(), end.log()
+
+        def model(cell: tuple[Fraction, Fraction], accuracy: float) -> Over:
+            models = _models(function, span, cell, accuracy)
+            return lambda left, right: function.combine([part.over(left, right) for part in models])
+
+        if not span[1] - span[0] < _LONGEST:
+            return False
+        width = min(1.0, 4 / math.sqrt(function.dimension))
+        count = math.ceil(float((span[1] - span[0]).upper()) / width)
+        cells = [(Fraction(i, count), Fraction(i + 1, count)) for i in range(count)]
+        return certainly_positive(model, cells, finest)
+
+
+def _models(
+    function: RayFunction, span: tuple[flint.arb, flint.arb], cell: tuple[Fraction, Fraction], accuracy: float
+) -> list[Model]:
+    finer = accuracy + math.log(function.bound) + 6  # so that the interpolation error is the larger one
+    with arb_precision(working_bits(finer) + _MODEL_BITS):
+        return interpolate(
+            lambda t: function.values((t / 2).exp(), finer),
+            function.bound,
+            function.dimension,
+            span,
+            cell,
+            accuracy,
+        )
+
+
+def smallness(value: Fraction) -> float:
+    """−log of a value in (0, 1): the accuracy that its small size costs; 0 for other values."""
+    return math.log(value.denominator) - math.log(value.numerator) if 0 < value < 1 else 0.0
+
+
+def smallest(values: Sequence[flint.arb]) -> flint.arb:
+    """Return a ball around the minimum."""
+    result = values[0]
+    for value in values[1:]:
+        result = result.min(value)
+    return result

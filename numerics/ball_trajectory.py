@@ -1,0 +1,81 @@
+"""Population EM on the simplex ray, enclosed: the number of steps until KL ≤ eps."""
+
+from collections.abc import Callable
+from fractions import Fraction
+
+import flint
+
+from numerics.ball_origin import SLOPE
+from numerics.ball_partition import kl_at, to_fmpq
+from numerics.ball_posterior import posterior_moments
+from numerics.ball_ray import smallness
+from numerics.balls import working_bits
+from numerics.case import Case
+from numerics.dynamics import MAX_STEPS, require_simplex_kept
+from numerics.errors import CannotAnswerError
+from numerics.precision import arb_precision
+
+_ACCURACIES = (30.0, 60.0, 120.0)
+
+
+def steps_to_kl(case: Case, eps: Fraction) -> int:
+    """Return the first t with KL(θ_t) ≤ eps, proved.
+
+    KL decreases at every step, so only the steps of a search need it. The recursion is r² ← (1 − β)² r². Quadrature is
+    done at the centre of the ball around r²; its radius enters by |dβ/d(r²)| ≤ 4k/(k − 1) (`ball_origin`) and
+    dKL/d(r²) = β/2 ≤ 1/2.
+
+    Raises
+    ------
+    CannotAnswerError
+        If EM leaves the simplex, too many steps are needed, or some KL cannot be told from eps.
+    """
+    require_simplex_kept(case)
+    for accuracy in _ACCURACIES:
+        with arb_precision(working_bits(accuracy + smallness(eps))):
+            steps = _first_below(_excess(case, eps, accuracy))
+        if steps is not None:
+            return steps
+    raise CannotAnswerError("KL after some step cannot be told from eps")
+
+
+def _excess(case: Case, eps: Fraction, accuracy: float) -> Callable[[int], tuple[flint.arb, flint.arb]]:
+    """Return step ↦ balls around log(KL/eps) and −2 log(1 − β) there; the trajectory is extended as needed."""
+    ratio = flint.fmpq(case.k, case.k - 1)
+    squares = [flint.arb(to_fmpq(case.squared_radius))]
+    powers: list[flint.arb] = []
+
+    def deviation(square: flint.arb) -> flint.arb:
+        return (square.mid() * ratio).sqrt()
+
+    def excess(step: int) -> tuple[flint.arb, flint.arb]:
+        while len(powers) <= step:
+            square = squares[-1]
+            power = posterior_moments(case, deviation(square), accuracy, 2).power(1)
+            powers.append(power + flint.arb(0, square.rad()) * (SLOPE * ratio))
+            squares.append(square * (1 - powers[-1]) ** 2)
+        square = squares[step]
+        divergence = kl_at(case, deviation(square), accuracy + smallness(eps)) + flint.arb(0, square.rad()) / 2
+        return (divergence / to_fmpq(eps)).log(), -2 * (1 - powers[step]).log()
+
+    return excess
+
+
+def _first_below(excess: Callable[[int], tuple[flint.arb, flint.arb]]) -> int | None:
+    """Find the first step whose excess is at most 0, by its pace and bisection; None if a sign is undecided."""
+    above, below, step = -1, None, 0
+    while below is None or below - above > 1:
+        value, pace = excess(step)
+        if value <= 0:
+            below = step
+        elif not value > 0:
+            return None
+        elif step >= MAX_STEPS:
+            raise CannotAnswerError(f"more than {MAX_STEPS} steps are needed")
+        else:
+            above = step
+        if below is None:
+            step = min(step + max(1, int(float(value.mid()) / float(pace.mid()))), MAX_STEPS)
+        else:
+            step = (above + below) // 2
+    return below

@@ -1,0 +1,107 @@
+"""Infima on the simplex ray: independent minimisation, and wrong candidates refused."""
+
+from fractions import Fraction
+
+import numpy as np
+import pytest
+from scipy import integrate, optimize, stats
+
+from numerics import ball_extrema
+from numerics.case import Case, make_case
+from numerics.errors import CannotAnswerError
+from numerics.evaluate import evaluate
+
+DIP = make_case(2, "4/5,1/5")
+"""β decreases at first, to a minimum near radius 0.18."""
+
+
+def tanh_power(radius: float) -> float:
+    """E tanh²(rX + ½ log 4)."""
+    centre = np.log(4) / 2
+    return float(
+        integrate.quad(
+            lambda x: np.tanh(radius * x + centre) ** 2 * stats.norm.pdf(x),
+            -12,
+            12,
+            epsabs=1e-14,
+            epsrel=1e-13,
+            limit=200,
+        )[0]
+    )
+
+
+def log_cosh_divergence(radius: float) -> float:
+    """KL = r²/2 − E log(cosh(rX + a)/cosh a), tanh a = 3/5, for weights 4/5 and 1/5 at ±r."""
+    a = np.arctanh(0.6)
+    value = integrate.quad(
+        lambda x: np.log(np.cosh(radius * x + a) / np.cosh(a)) * stats.norm.pdf(x), -12, 12, epsabs=1e-15, limit=200
+    )
+    return float(radius**2 / 2 - value[0])
+
+
+def test_interior_minimum_against_a_minimisation() -> None:
+    expected = optimize.minimize_scalar(tanh_power, bounds=(0.05, 0.5), method="bounded", options={"xatol": 1e-6}).fun
+    found = evaluate("worst_contraction_factor", DIP, {"radius": Fraction(8)}, 20, "ball")
+    assert float(found.midpoint) == pytest.approx(1 - expected, abs=1e-11)
+    assert found.has_digits(23)
+    assert found.lower > Fraction(16, 25)  # so β_1 ≥ 9/25 fails on the ray, though it holds at 0
+
+
+def test_pl_constant_against_a_minimisation() -> None:
+    def ratio(radius: float) -> float:
+        return radius**2 * tanh_power(radius) ** 2 / 2 / log_cosh_divergence(radius)
+
+    expected = optimize.minimize_scalar(ratio, bounds=(0.05, 0.5), method="bounded", options={"xatol": 1e-6}).fun
+    found = evaluate("pl_constant", DIP, {"radius": Fraction(2)}, 15, "ball")
+    assert float(found.midpoint) == pytest.approx(expected, abs=1e-9)
+    assert found.has_digits(18)
+
+
+@pytest.mark.parametrize("weights", ["1/2,3/10,1/5", "1/2,1/4,1/8,1/8", "one-heavy:1/2"])
+def test_infimum_at_the_origin(weights: str) -> None:
+    """The spectral gap: its complement is the worst factor, and pl_ratio tends to a mean of |π̂_m|² there."""
+    case = make_case(weights.count(",") + 1 if "," in weights else 5, weights)
+    worst = evaluate("worst_contraction_factor", case, {"radius": Fraction(2)}, 20, "ball")
+    exact = evaluate("contraction_factor", case, {}, 30, "exact").midpoint
+    assert worst.lower <= exact <= worst.upper
+    assert worst.has_digits(23)
+
+
+def test_a_slope_that_vanishes_at_the_origin_is_refused_in_time() -> None:
+    """For k = 5 and one weight 3/5, β = 1/4 + O(r⁴): the least value is at 0, but the slope there does not tell."""
+    case = make_case(5, "one-heavy:3/5")
+    near = evaluate("posterior_power", case.at_radius(Fraction(1, 1000)), {"m": Fraction(1)}, 20, "ball")
+    assert 0 < near.lower - Fraction(1, 4) < Fraction(1, 10**12)
+    with pytest.raises(CannotAnswerError, match="not proved"):
+        evaluate("worst_contraction_factor", case, {"radius": Fraction(2)}, 20, "ball")
+
+
+def test_infimum_at_the_end_of_the_ray() -> None:
+    """Before the minimum near 0.18 β decreases."""
+    radius = Fraction(1, 8)
+    found = evaluate("worst_contraction_factor", DIP, {"radius": radius}, 15, "ball")
+    end = evaluate("posterior_power", DIP.at_radius(radius), {"m": Fraction(1)}, 25, "ball")
+    assert found.lower <= 1 - end.upper <= 1 - end.lower <= found.upper
+
+
+def test_uniform_weights() -> None:
+    case = make_case(4, "uniform")
+    assert evaluate("worst_contraction_factor", case, {"radius": Fraction(1)}, 10, "ball").upper == 1
+    constant = evaluate("pl_constant", case, {"radius": Fraction(1)}, 10, "ball")
+    assert constant.lower == constant.upper == 0
+    assert evaluate("pl_ratio", case.at_radius(Fraction(1, 1000)), {}, 5, "ball").upper < Fraction(1, 10**5)
+
+
+@pytest.mark.parametrize("name", ["worst_contraction_factor", "pl_constant"])
+@pytest.mark.parametrize("wrong", [Fraction(0), Fraction(9, 50), Fraction(1)])
+def test_a_wrong_candidate_is_refused(monkeypatch: pytest.MonkeyPatch, name: str, wrong: Fraction) -> None:
+    """The minimum is at 0.1776 (0.1678 for pl_ratio); at 0.18 the value differs by some 10^−6."""
+    monkeypatch.setattr(ball_extrema, "_lowest_point", lambda *_: wrong)
+    with pytest.raises(CannotAnswerError, match="not proved"):
+        evaluate(name, DIP, {"radius": Fraction(2)}, 10, "ball")
+
+
+def test_refuses_too_many_frequencies() -> None:
+    case: Case = make_case(90, "linear")
+    with pytest.raises(CannotAnswerError, match="frequencies"):
+        evaluate("pl_constant", case, {"radius": Fraction(1)}, 10, "ball")

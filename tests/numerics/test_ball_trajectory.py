@@ -1,0 +1,61 @@
+"""Steps of population EM, against the operator by its definition."""
+
+from fractions import Fraction
+
+import numpy as np
+import pytest
+
+from numerics import ball_trajectory
+from numerics.case import make_case
+from numerics.errors import CannotAnswerError
+from numerics.evaluate import evaluate
+from tests.numerics.brute_force import brute_force, start
+
+
+@pytest.mark.parametrize(
+    ("k", "weights", "radius"), [(2, "4/5,1/5", "3/2"), (3, "1/2,3/10,1/5", "1"), (3, "uniform", "1")]
+)
+@pytest.mark.parametrize("eps", ["1/100", "1/1000"])
+def test_against_the_operator_by_definition(k: int, weights: str, radius: str, eps: str) -> None:
+    case = make_case(k, weights, radius=Fraction(radius))
+    theta, steps = start(case), 0
+    while (value := brute_force(case, theta)).kl > float(Fraction(eps)):
+        theta, steps = np.asarray(value.update), steps + 1
+    found = evaluate("iterations_to_kl", case, {"eps": Fraction(eps)}, 10, "ball")
+    assert found.lower == found.upper == steps
+
+
+def test_no_step_when_already_there() -> None:
+    case = make_case(3, "1/2,3/10,1/5", radius=Fraction(1))
+    assert evaluate("iterations_to_kl", case, {"eps": Fraction(1)}, 5, "ball").upper == 0
+
+
+def test_neighbouring_targets_are_told_apart() -> None:
+    """KL after one step, to 20 digits either side: one step suffices for the larger target only."""
+    case = make_case(2, "4/5,1/5", radius=Fraction(1))
+    power = evaluate("posterior_power", case, {"m": Fraction(1)}, 60, "ball").midpoint
+    kl = evaluate("kl_divergence", case.at_radius(1 - Fraction(power)), {}, 40, "ball").midpoint
+    above, below = (Fraction(kl) * (1 + sign * Fraction(1, 10**20)) for sign in (1, -1))
+    assert evaluate("iterations_to_kl", case, {"eps": above}, 5, "ball").upper == 1
+    assert evaluate("iterations_to_kl", case, {"eps": below}, 5, "ball").lower == 2
+
+
+def test_an_undecided_comparison_is_not_answered(monkeypatch: pytest.MonkeyPatch) -> None:
+    case = make_case(2, "4/5,1/5", radius=Fraction(1))
+    kl = evaluate("kl_divergence", case, {}, 40, "ball").midpoint
+    monkeypatch.setattr(ball_trajectory, "_ACCURACIES", (30.0, 60.0))
+    with pytest.raises(CannotAnswerError, match="cannot be told"):
+        evaluate("iterations_to_kl", case, {"eps": Fraction(kl)}, 5, "ball")
+
+
+def test_refuses_a_trajectory_off_the_simplex() -> None:
+    case = make_case(4, "1/2,1/4,1/8,1/8", radius=Fraction(1))
+    with pytest.raises(CannotAnswerError, match="leaves the regular simplex"):
+        evaluate("iterations_to_kl", case, {"eps": Fraction(1, 10)}, 5, "ball")
+
+
+def test_too_many_steps(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(ball_trajectory, "MAX_STEPS", 10)
+    case = make_case(3, "uniform", radius=Fraction(1))
+    with pytest.raises(CannotAnswerError, match="more than 10 steps"):
+        evaluate("iterations_to_kl", case, {"eps": Fraction(1, 10**6)}, 5, "ball")
