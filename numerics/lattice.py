@@ -75,8 +75,8 @@ def plan(s: float, accuracy: float, largest_weight: float, degree: int) -> Latti
     strip = min(STRIP, s * math.sqrt(2 * accuracy))
     inner_step = 2 * math.pi * strip / (accuracy + strip**2 / (2 * s**2))
     spread = s * math.sqrt(2 * accuracy)
-    # Up to a factor of about k the integrands are at most E min(1, e^{n(u+sZ)}), n = 1 for E log S and 2 for moments of the posterior,
-    # which is below 2exp(−u²/2s²) down to u = −ns² and 2exp(nu + n²s²/2) beyond.
+    # Up to a factor of about k the integrands are at most E min(1, e^{n(u+sZ)}), n = 1 for E log S and 2 for moments
+    # of the posterior, which is below 2exp(−u²/2s²) down to u = −ns² and 2exp(nu + n²s²/2) beyond.
     power = 2 if degree else 1
     left = spread if spread <= power * s**2 else accuracy / power + power * s**2 / 2
     if not degree:
