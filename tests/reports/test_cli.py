@@ -7,6 +7,7 @@ import signal
 import subprocess
 import sys
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -193,7 +194,10 @@ def test_ctrl_c_ends_the_process_promptly_and_quietly(tmp_path: Path) -> None:
         for n in range(3000)
     )
     path.write_text("schema = 1\n" + "".join(claims))
-    running = subprocess.Popen([*PROGRAM, "check", str(path)], stdout=subprocess.PIPE, stderr=subprocess.PIPE)
+    # A shell that runs the tests in the background has SIGINT ignored, and children inherit that.
+    heeding = partial(signal.signal, signal.SIGINT, signal.SIG_DFL)
+    command = [*PROGRAM, "check", str(path)]
+    running = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, preexec_fn=heeding)  # noqa: PLW1509
     assert running.stdout is not None
     assert running.stderr is not None
     assert running.stdout.readline().startswith(b"ok")
