@@ -9,16 +9,13 @@ from typing import Any
 import click
 
 from numerics.case import Case, make_case
-from numerics.decimal_text import decimal_text
 from numerics.enclosure import Enclosure, Level
-from numerics.errors import CannotAnswerError, InputError
+from numerics.errors import InputError
 from numerics.evaluate import evaluate
+from numerics.printed import printed
 from numerics.quantity import Quantity, check_arguments, find_quantity
 from numerics.rational import parse_rational
 from reports.readable import readable_form
-
-FLOAT_DIGITS = 17
-GUARD_DIGITS = 3
 
 _MEANING = {
     Level.EXACT: "exact: decided by algebra or proof",
@@ -41,19 +38,13 @@ def run(
     start = perf_counter()
     answer = evaluate(quantity, exact_case, arguments, digits, route)
     seconds = perf_counter() - start
-    shown = min(digits + GUARD_DIGITS, FLOAT_DIGITS) if answer.level == Level.OBSERVED else digits + GUARD_DIGITS
-    if answer.level > Level.OBSERVED and not answer.has_digits(digits):
-        raise CannotAnswerError(_shortfall(quantity, answer, digits))
+    text = printed(quantity, answer, digits)
     document = {
         "schema": 1,
         "quantity": quantity,
         "arguments": {name: str(value) for name, value in filled.items()},
         "case": exact_case.as_json(),
-        "value": decimal_text(answer.midpoint, shown),
-        "lower": decimal_text(answer.lower, shown, "down") if answer.rigorous else None,
-        "upper": decimal_text(answer.upper, shown, "up") if answer.rigorous else None,
-        "level": str(answer.level),
-        "route": answer.route,
+        **text,
         "digits": digits,
         "seconds": round(seconds, 6),
     }
@@ -84,12 +75,6 @@ def parse_settings(settings: Sequence[str]) -> dict[str, Fraction]:
             raise InputError(f"--set gives the argument {name.strip()!r} twice")
         arguments[name.strip()] = parse_rational(value, name.strip())
     return arguments
-
-
-def _shortfall(quantity: str, answer: Enclosure, digits: int) -> str:
-    lower, upper = decimal_text(answer.lower, 20, "down"), decimal_text(answer.upper, 20, "up")
-    note = f" ({answer.note})" if answer.note else ""
-    return f"{quantity} is known to lie in [{lower}, {upper}] only, which is not {digits} significant digits{note}"
 
 
 def _text(document: Mapping[str, Any], answer: Enclosure) -> str:

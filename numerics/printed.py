@@ -1,0 +1,34 @@
+"""An answer as decimal text: as many digits as were asked for, or an error."""
+
+from numerics.decimal_text import decimal_text
+from numerics.enclosure import Enclosure, Level
+from numerics.errors import CannotAnswerError
+
+FLOAT_DIGITS = 17
+GUARD_DIGITS = 3
+
+
+def printed(quantity: str, answer: Enclosure, digits: int) -> dict[str, str | None]:
+    """Return value, lower, upper, level and route as text; lower and upper are None unless rigorous.
+
+    Raises
+    ------
+    CannotAnswerError
+        If the answer has fewer than `digits` correct digits; double precision gives what it gives.
+    """
+    if answer.level > Level.OBSERVED and not answer.has_digits(digits):
+        lower, upper = decimal_text(answer.lower, 20, "down"), decimal_text(answer.upper, 20, "up")
+        note = f" ({answer.note})" if answer.note else ""
+        raise CannotAnswerError(
+            f"{quantity} is known to lie in [{lower}, {upper}] only, which is not {digits} significant digits{note}"
+        )
+    shown = digits + GUARD_DIGITS
+    if answer.level == Level.OBSERVED:
+        shown = min(shown, FLOAT_DIGITS)
+    return {
+        "value": decimal_text(answer.midpoint, shown),
+        "lower": decimal_text(answer.lower, shown, "down") if answer.rigorous else None,
+        "upper": decimal_text(answer.upper, shown, "up") if answer.rigorous else None,
+        "level": str(answer.level),
+        "route": answer.route,
+    }
