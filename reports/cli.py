@@ -132,15 +132,66 @@ def check(
 
 
 @program.command()
+@click.option("--k", required=True, metavar="K,…", help="Numbers of components: 2,3,5:64:log, 2:10 or 2:20:3.")
+@click.option(
+    "--weights",
+    required=True,
+    multiple=True,
+    metavar="FAMILY,…",
+    help="Families such as uniform,one-heavy:3/5, or a list with semicolons: 1/2;3/10;1/5. Repeatable.",
+)
+@click.option("--quantity", "quantities", required=True, multiple=True, metavar="Q", help="posterior_power(m=1), …")
+@click.option("--radius", metavar="R,…", help="Radii of the simplex: 1/2,1,2 or 0:5:1/2.")
+@click.option("--d", metavar="D,…", help="Dimensions, each at least k−1 (the default) for every k.")
+@click.option("--digits", type=int, default=15, show_default=True, help="Correct significant digits.")
+@click.option("--route", type=click.Choice(ROUTES), default="auto", show_default=True, help="How to compute it.")
+@click.option("--store", type=file_path, help="Keep results in this SQLite file, and resume from it.")
+@click.option("--csv", type=file_path, help="Write the table as CSV.")
+@click.option("--parquet", type=file_path, help="Write the table as Parquet.")
+@click.option("--plot", type=file_path, help="Draw the table as SVG.")
+@click.option("--jobs", type=int, help="Processes; all processors if left out.")
+@click.option("--timeout", type=float, metavar="SECONDS", help="Give a cell up after this time.")
+@click.option("--retry", is_flag=True, help="Compute cells again that the store has as failed.")
+@click.option("--scheduler", metavar="ADDRESS", help="Compute on the Dask cluster of this scheduler instead.")
+@json_option
+def sweep(
+    store: Path | None,
+    csv: Path | None,
+    parquet: Path | None,
+    plot: Path | None,
+    jobs: int | None,
+    timeout: float | None,
+    retry: bool,
+    scheduler: str | None,
+    as_json: bool,
+    **grid: Any,
+) -> int:
+    """Compute quantities over a grid of cases."""
+    from reports.commands.sweep import run
+
+    return run(
+        grid,
+        store=store,
+        files={"csv": csv, "parquet": parquet, "plot": plot},
+        jobs=jobs,
+        timeout=timeout,
+        retry=retry,
+        scheduler=scheduler,
+        as_json=as_json,
+    )
+
+
+@program.command()
 @click.argument("statement")
 @click.option("--k", type=int, default=3, show_default=True, help="Number of components.")
+@click.option("--general", is_flag=True, help="For every k at once, where there is such a derivation.")
 @click.option("--format", "form", type=click.Choice(("text", "latex", "json")), default="text", show_default=True)
 @json_option
-def derive(statement: str, k: int, form: str, as_json: bool) -> int:
+def derive(statement: str, k: int, general: bool, form: str, as_json: bool) -> int:
     """Print the symbolic derivation of a statement, each step checked."""
     from reports.commands.derive import run
 
-    return run(statement, k, "json" if as_json else form)
+    return run(statement, None if general else k, "json" if as_json else form)
 
 
 @program.command()

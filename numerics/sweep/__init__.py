@@ -1,0 +1,1 @@
+"""Many quantities on many cases: a grid of cells, computed side by side and kept in a store."""

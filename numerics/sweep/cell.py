@@ -1,0 +1,120 @@
+"""One cell of a sweep: a quantity on an exact case, and what came of it."""
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from fractions import Fraction
+from hashlib import sha256
+from time import perf_counter
+
+from numerics.case import Case, make_case
+from numerics.errors import CannotAnswerError, InputError
+from numerics.evaluate import evaluate
+from numerics.fingerprint import code_fingerprint
+from numerics.printed import printed
+
+
+@dataclass(frozen=True)
+class Cell:
+    """A request, small enough to be sent to another process.
+
+    Attributes
+    ----------
+    k, weights, d, radius
+        The case as text and exact numbers; `radius` is None for quantities that need no point.
+    quantity, arguments
+        What is asked for, the arguments exact.
+    digits, route
+        As for `numerics.evaluate.evaluate`.
+    """
+
+    k: int
+    weights: str
+    d: int
+    radius: Fraction | None
+    quantity: str
+    arguments: tuple[tuple[str, Fraction], ...]
+    digits: int
+    route: str
+
+    def case(self) -> Case:
+        """Return the exact case; InputError if there is none."""
+        return make_case(self.k, self.weights, self.d, self.radius)
+
+    def as_json(self) -> dict[str, object]:
+        """Return the request with every number that is not an integer as exact text."""
+        return {
+            "k": self.k,
+            "weights": self.weights,
+            "d": self.d,
+            "radius": None if self.radius is None else str(self.radius),
+            "quantity": self.quantity,
+            "arguments": {name: str(value) for name, value in self.arguments},
+            "digits": self.digits,
+            "route": self.route,
+        }
+
+
+@dataclass(frozen=True)
+class Row:
+    """What came of a cell: an answer as decimal text, or an error.
+
+    Attributes
+    ----------
+    value, lower, upper, level, route
+        As in `numerics.printed.printed`; None after an error.
+    seconds
+        Time taken.
+    error
+        Why there is no answer, or None.
+    """
+
+    value: str | None = None
+    lower: str | None = None
+    upper: str | None = None
+    level: str | None = None
+    route: str | None = None
+    seconds: float = 0.0
+    error: str | None = None
+
+
+def cell_key(cell: Cell, case: Case, fingerprint: str) -> str:
+    """Return a digest of the exact case, the quantity, digits, route and code: equal keys, equal answers."""
+    exact = cell.as_json() | {"weights": _run_lengths(case), "code": fingerprint}
+    return sha256(json.dumps(exact, sort_keys=True).encode()).hexdigest()
+
+
+def compute(cell: Cell, fingerprint: str) -> Row:
+    """Compute a cell. Whatever goes wrong is the row's error, so that one cell cannot end a sweep.
+
+    Parameters
+    ----------
+    cell
+        The request.
+    fingerprint
+        Of the code that asks; a worker with other code declines.
+    """
+    start = perf_counter()
+    if code_fingerprint() != fingerprint:
+        return Row(error="this worker runs other code, or other versions of the libraries, than the sweep")
+    answer: Mapping[str, str | None] = {}
+    error = None
+    try:
+        result = evaluate(cell.quantity, cell.case(), dict(cell.arguments), cell.digits, cell.route)
+        answer = printed(cell.quantity, result, cell.digits)
+    except (InputError, CannotAnswerError) as failure:
+        error = str(failure)
+    except Exception as failure:
+        error = f"internal error ({type(failure).__name__}: {failure})"[:500]
+    return Row(**answer, seconds=round(perf_counter() - start, 6), error=error)
+
+
+def _run_lengths(case: Case) -> list[tuple[str, int]]:
+    runs: list[tuple[str, int]] = []
+    for weight in case.weights:
+        text = str(weight)
+        if runs and runs[-1][0] == text:
+            runs[-1] = (text, runs[-1][1] + 1)
+        else:
+            runs.append((text, 1))
+    return runs

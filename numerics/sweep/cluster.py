@@ -1,0 +1,60 @@
+"""The same cells on a Dask cluster. Only here is `distributed` imported, and only when a sweep asks for it."""
+
+from collections.abc import Iterable, Iterator
+from importlib import import_module
+from itertools import islice
+from typing import Any
+
+from numerics.errors import CannotAnswerError, InputError
+from numerics.sweep.cell import Cell, Row, compute
+from numerics.sweep.local import Keyed
+
+_CONNECT_SECONDS = 5
+_BACKLOG = 4
+
+
+def run_on_cluster(cells: Iterable[Keyed], fingerprint: str, address: str) -> Iterator[tuple[str, Cell, Row]]:
+    """Yield what comes of the cells, in the order in which they end.
+
+    A cell whose worker is lost is given to another one by the scheduler; one that kills its workers again and again
+    is recorded as failed.
+
+    Raises
+    ------
+    InputError
+        If `distributed` is not installed, no scheduler answers at `address`, or it has no workers.
+    CannotAnswerError
+        If the scheduler goes away.
+    """
+    try:
+        distributed: Any = import_module("distributed")
+    except ImportError:
+        raise InputError("--scheduler needs Dask: python -m pip install 'emtheory[cluster]'") from None
+    try:
+        client = distributed.Client(address, timeout=_CONNECT_SECONDS, set_as_default=False)
+    except (OSError, ValueError) as error:
+        raise InputError(f"no Dask scheduler answers at {address[:100]}: {error}") from None
+    with client:
+        workers = sum(client.ncores().values())
+        if not workers:
+            raise InputError(f"the Dask scheduler at {address} has no workers yet: start some with `dask worker`")
+        source, waiting = iter(cells), {}
+        finished = distributed.as_completed()
+
+        def submit(count: int) -> None:
+            for key, cell in islice(source, count):
+                future = client.submit(compute, cell, fingerprint, key=f"emtheory-{key}")
+                waiting[future.key] = key, cell
+                finished.add(future)
+
+        submit(workers * _BACKLOG)
+        for future in finished:
+            if future.cancelled():
+                raise CannotAnswerError(f"the Dask scheduler at {address} went away; what is finished is kept")
+            yield *waiting.pop(future.key), _row(future)
+            submit(1)
+
+
+def _row(future: Any) -> Row:
+    error = future.exception()
+    return future.result() if error is None else Row(error=f"{type(error).__name__}: {error}"[:500])

@@ -1,0 +1,61 @@
+"""Cells on the processors of this machine."""
+
+from collections.abc import Iterable, Iterator
+from concurrent.futures import FIRST_COMPLETED, Future, wait
+from itertools import islice
+from multiprocessing import get_context
+
+from pebble import ProcessExpired, ProcessPool
+
+from numerics.sweep.cell import Cell, Row, compute
+
+_BACKLOG = 4
+"""Cells that wait for each worker: enough to keep it busy, few enough to keep memory flat."""
+
+Keyed = tuple[str, Cell]
+
+
+def run_local(
+    cells: Iterable[Keyed], fingerprint: str, jobs: int, timeout: float | None
+) -> Iterator[tuple[str, Cell, Row]]:
+    """Yield what comes of the cells, in the order in which they end.
+
+    Parameters
+    ----------
+    cells
+        Key and cell; consumed as workers become free.
+    fingerprint
+        Of this code.
+    jobs
+        Worker processes.
+    timeout
+        Seconds after which the worker of a cell is killed, or None.
+    """
+    source = iter(cells)
+    with ProcessPool(max_workers=jobs, context=get_context("spawn")) as pool:
+        running: dict[Future[Row], Keyed] = {}
+        try:
+            while True:
+                for key, cell in islice(source, jobs * _BACKLOG - len(running)):
+                    running[pool.schedule(compute, (cell, fingerprint), timeout=timeout)] = key, cell
+                if not running:
+                    return
+                for future in wait(running, return_when=FIRST_COMPLETED).done:
+                    key, cell = running.pop(future)
+                    yield key, cell, _row(future, timeout)
+        finally:
+            if running:
+                pool.stop()  # type: ignore[no-untyped-call]
+
+
+def _row(future: "Future[Row]", timeout: float | None) -> Row:
+    error = future.exception()
+    match error:
+        case None:
+            return future.result()
+        case TimeoutError():
+            return Row(error=f"no answer within {timeout:g} s", seconds=timeout or 0.0)
+        case ProcessExpired():
+            return Row(error=f"the worker process died (exit status {error.exitcode})")
+        case _:
+            raise error

@@ -1,0 +1,143 @@
+"""`emtheory sweep`: quantities over a grid of cases, as a table, files, a figure and a store that resumes."""
+
+import csv
+import io
+import json
+import os
+import sys
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from importlib import import_module
+from pathlib import Path
+from typing import Any
+
+import click
+
+from numerics.errors import InputError
+from numerics.sweep.cell import Cell, Row
+from numerics.sweep.run import sweep
+from numerics.sweep.store import Store, open_store
+from reports.atomic import write_atomically
+from reports.exit_code import ExitCode
+from reports.sweep_plan import plan_sweep
+
+Line = Mapping[str, Any]
+"""A cell and its row, as JSON values."""
+
+_SHOWN = ("k", "weights", "d", "radius", "quantity", "value", "level")
+
+
+def run(
+    grid: Mapping[str, Any],
+    *,
+    store: Path | None,
+    files: Mapping[str, Path | None],
+    jobs: int | None,
+    timeout: float | None,
+    retry: bool,
+    scheduler: str | None,
+    as_json: bool,
+) -> int:
+    """Plan, compute, write and print; InputError before anything is computed if the request is malformed."""
+    _check_options(files, jobs, timeout, scheduler)
+    cells = plan_sweep(**grid)
+    with open_store(store) as opened:
+        quiet = not sys.stderr.isatty()
+        with click.progressbar(length=len(cells), label="cells", file=sys.stderr, show_pos=True, hidden=quiet) as bar:
+            sweep(
+                cells,
+                opened,
+                jobs=jobs or os.cpu_count() or 1,
+                timeout=timeout,
+                retry=retry,
+                scheduler=scheduler,
+                told=lambda row: bar.update(1),
+            )
+        for name, path in files.items():
+            if path is not None:
+                write_atomically(path, _WRITERS[name](_lines(cells, opened)))
+        failures = _print(_lines(cells, opened), as_json=as_json)
+    return ExitCode.INCONCLUSIVE if failures else ExitCode.OK
+
+
+def _check_options(
+    files: Mapping[str, Path | None], jobs: int | None, timeout: float | None, scheduler: str | None
+) -> None:
+    if jobs is not None and jobs < 1:
+        raise InputError(f"--jobs {jobs}: at least 1")
+    if timeout is not None and not timeout > 0:
+        raise InputError(f"--timeout {timeout:g}: a positive number of seconds")
+    if scheduler is not None and timeout is not None:
+        raise InputError("--timeout kills processes of this machine; it does not go with --scheduler")
+    for name, path in files.items():
+        if path is not None and (path.is_dir() or not path.parent.is_dir()):
+            raise InputError(f"--{name} {path}: a file in an existing folder is wanted")
+
+
+def _lines(cells: Mapping[str, Cell], store: Store) -> Iterator[Line]:
+    for key, cell in cells.items():
+        row = store.get(key) or Row(error="not computed")
+        yield cell.as_json() | {
+            "value": row.value,
+            "lower": row.lower,
+            "upper": row.upper,
+            "level": row.level,
+            "route": row.route,
+            "seconds": row.seconds,
+            "error": row.error,
+        }
+
+
+def _flat(line: Line) -> dict[str, Any]:
+    arguments = ", ".join(f"{name}={value}" for name, value in line["arguments"].items())
+    return {**line, "arguments": arguments}
+
+
+def _csv(lines: Iterator[Line]) -> str:
+    text = io.StringIO()
+    writer: csv.DictWriter[str] | None = None
+    for line in map(_flat, lines):
+        if writer is None:
+            writer = csv.DictWriter(text, list(line), lineterminator="\n")
+            writer.writeheader()
+        writer.writerow(line)
+    return text.getvalue()
+
+
+def _parquet(lines: Iterator[Line]) -> bytes:
+    arrow: Any = import_module("pyarrow")
+    parquet: Any = import_module("pyarrow.parquet")
+    buffer = io.BytesIO()
+    parquet.write_table(arrow.Table.from_pylist([_flat(line) for line in lines]), buffer)
+    return buffer.getvalue()
+
+
+def _figure(lines: Iterator[Line]) -> str:
+    draw: Callable[[Sequence[Line]], str] = import_module("reports.sweep_figure").sweep_figure
+    return draw([line for line in lines if line["error"] is None])
+
+
+_WRITERS: Mapping[str, Callable[[Iterator[Line]], str | bytes]] = {"csv": _csv, "parquet": _parquet, "plot": _figure}
+
+
+def _print(lines: Iterator[Line], *, as_json: bool) -> int:
+    """Print the table or the document and return the number of cells without an answer."""
+    shown = list(lines)
+    failed = sum(line["error"] is not None for line in shown)
+    if as_json:
+        click.echo(json.dumps({"schema": 1, "cells": shown, "failed": failed}, indent=2))
+        return failed
+    rows = [_SHOWN, *(_table_row(line) for line in shown)]
+    widths = [max(map(len, column)) for column in zip(*rows, strict=True)]
+    for row in rows:
+        click.echo("  ".join(text.ljust(width) for text, width in zip(row, widths, strict=True)).rstrip())
+    click.echo(f"{len(shown)} cells, {failed} without an answer")
+    return failed
+
+
+def _table_row(line: Line) -> tuple[str, ...]:
+    flat = _flat(line)
+    if line["arguments"]:
+        flat["quantity"] += f"({flat['arguments']})"
+    if line["error"] is not None:
+        flat |= {"value": f"no answer: {line['error']}", "level": ""}
+    return tuple("" if flat[name] is None else str(flat[name]) for name in _SHOWN)

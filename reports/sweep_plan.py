@@ -1,0 +1,102 @@
+"""From the options of `emtheory sweep` to the cells of its grid, all of them checked before one is computed."""
+
+from collections.abc import Sequence
+from dataclasses import replace
+from fractions import Fraction
+from itertools import product
+
+from numerics.case import Case, make_case
+from numerics.errors import InputError
+from numerics.evaluate import MAX_DIGITS
+from numerics.fingerprint import code_fingerprint
+from numerics.quantity import QUANTITIES, check_arguments, check_point
+from numerics.sweep.cell import Cell, cell_key
+from numerics.sweep.grid import MAX_CELLS, parse_integers, parse_rationals
+from reports.evaluation import arguments_of
+from reports.expression import Call
+from reports.parser import parse_statement
+
+
+def plan_sweep(
+    k: str,
+    weights: Sequence[str],
+    quantities: Sequence[str],
+    radius: str | None,
+    d: str | None,
+    digits: int,
+    route: str,
+) -> dict[str, Cell]:
+    """Return key → cell for the grid, in the order k, weights, d, quantity, radius.
+
+    Parameters
+    ----------
+    k, d, radius
+        Grids as text (`numerics.sweep.grid`); d defaults to k − 1, and a quantity that needs no point has no radius.
+    weights
+        Weight families, several in one text where commas part them; a list of weights has semicolons instead.
+    quantities
+        Names, with arguments where they have any: ``posterior_power(m=1)``; an argument may use k.
+    digits, route
+        As for `numerics.evaluate.evaluate`.
+
+    Raises
+    ------
+    InputError
+        If anything is malformed, or a cell of the grid is not a case.
+    """
+    if not 1 <= digits <= MAX_DIGITS:
+        raise InputError(f"digits = {digits} is out of range: 1 to {MAX_DIGITS}")
+    calls = [_call(text) for text in dict.fromkeys(quantities)]
+    families = [part.strip().replace(";", ",") for text in weights for part in text.split(",")]
+    ks = parse_integers(k, "--k")
+    dimensions = (None,) if d is None else parse_integers(d, "--d")
+    radii = () if radius is None else parse_rationals(radius, "--radius")
+    _check_radii(calls, radii, given=radius is not None)
+    count = len(ks) * len(families) * len(dimensions) * sum(len(radii) if _at_point(call) else 1 for call in calls)
+    if count > MAX_CELLS:
+        raise InputError(f"the grid has {count} cells; at most {MAX_CELLS} are accepted")
+    cells = {}
+    for components, family, dimension in product(ks, dict.fromkeys(families), dimensions):
+        case = make_case(components, family, dimension)
+        for call in calls:
+            for at in radii if _at_point(call) else (None,):
+                cell, there = _cell(case, family, call, at, digits, route)
+                cells[cell_key(cell, there, code_fingerprint())] = cell
+    return cells
+
+
+def _call(text: str) -> Call:
+    try:
+        call = parse_statement(f"{text} == 0").operands[0]
+    except InputError as error:
+        raise InputError(f"--quantity {text[:60]!r}: {error}") from None
+    if not isinstance(call, Call):
+        raise InputError(f"--quantity {text[:60]!r}: write the name of a quantity, such as posterior_power(m=1)")
+    return call
+
+
+def _cell(case: Case, family: str, call: Call, radius: Fraction | None, digits: int, route: str) -> tuple[Cell, Case]:
+    there = replace(case, radius=radius)
+    quantity = QUANTITIES[call.quantity]
+    try:
+        arguments = check_arguments(quantity, arguments_of(call, there), case.k)
+        check_point(quantity, there)
+    except InputError as error:
+        raise InputError(f"k = {case.k}, weights {family}: {error}") from None
+    pairs = tuple(sorted(arguments.items()))
+    return Cell(case.k, family, case.d, radius, call.quantity, pairs, digits, route), there
+
+
+def _at_point(call: Call) -> bool:
+    return QUANTITIES[call.quantity].needs_point
+
+
+def _check_radii(calls: Sequence[Call], radii: Sequence[Fraction], *, given: bool) -> None:
+    negative = next((radius for radius in radii if radius < 0), None)
+    if negative is not None:
+        raise InputError(f"--radius {negative} is negative")
+    at_point = [call.quantity for call in calls if _at_point(call)]
+    if at_point and not given:
+        raise InputError(f"{at_point[0]} needs a point: give --radius")
+    if given and not at_point:
+        raise InputError("--radius is given, but none of the quantities depends on a point")
