@@ -1,7 +1,7 @@
 """The value of an expression on a case: exact where algebra allows, else an enclosure."""
 
 import math
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 from fractions import Fraction
 
@@ -15,7 +15,17 @@ from numerics.errors import CannotAnswerError, InputError
 from numerics.precision import arb_precision
 from numerics.quantity import QUANTITIES, check_arguments, check_point
 from reports.arithmetic import Value, apply, as_interval, cosine
-from reports.expression import Call, Comparison, Expression, Number, Operation, Symbol, depends_on_point, is_constant
+from reports.expression import (
+    Call,
+    Comparison,
+    Expression,
+    Number,
+    Operation,
+    Symbol,
+    depends_on_point,
+    is_constant,
+    subexpressions,
+)
 from reports.interval import from_ball, from_enclosure, to_enclosure
 
 GUARD_BITS = 64
@@ -23,9 +33,38 @@ GUARD_BITS = 64
 Leaf = Callable[[Symbol | Call], Value]
 """What gives symbols and quantities their values; everything else follows from those."""
 
+Values = Mapping[Call, Enclosure]
+"""Quantities with what is known of them on one case."""
 
-def evaluate_expression(expression: Expression, case: Case, digits: int) -> Enclosure:
+
+def evaluate_quantities(comparison: Comparison, case: Case, digits: int) -> Values:
+    """Evaluate each quantity of a statement once, by the strongest route that gives `digits` significant digits.
+
+    Raises
+    ------
+    InputError, CannotAnswerError
+        As `numerics.evaluate.evaluate` does, with the column of the quantity.
+    """
+    values: dict[Call, Enclosure] = {}
+    for call in calls_of(comparison):
+        try:
+            values[call] = quantities.evaluate(call.quantity, case_of(call, case), arguments_of(call, case), digits)
+        except (InputError, CannotAnswerError) as error:
+            raise _located(error, call.column) from None
+    return values
+
+
+def evaluate_expression(expression: Expression, case: Case, digits: int, values: Values | None = None) -> Enclosure:
     """Evaluate an expression on a case, each quantity in it to `digits` significant digits.
+
+    Parameters
+    ----------
+    expression, case
+        What to evaluate, and where.
+    digits
+        Significant digits, which also set the precision of the arithmetic.
+    values
+        The quantities, where they are known already.
 
     Returns
     -------
@@ -40,7 +79,7 @@ def evaluate_expression(expression: Expression, case: Case, digits: int) -> Encl
         If a quantity cannot be computed, or its enclosure is too wide to tell whether there is a value.
     """
     with arb_precision(math.ceil(digits * math.log2(10)) + GUARD_BITS):
-        value = combine(expression, lambda leaf: _value(leaf, case, digits))
+        value = combine(expression, lambda leaf: _value(leaf, case, digits, values))
         if isinstance(value, Algebraic):
             try:
                 return exact_enclosure(value, digits)
@@ -82,6 +121,17 @@ def check_comparison(comparison: Comparison, case: Case) -> None:
         raise InputError("nothing in the statement depends on a point: leave out radius, amplitudes and for_all")
 
 
+def calls_of(comparison: Comparison) -> tuple[Call, ...]:
+    """Return the different quantities of a statement in order of appearance."""
+    parts = (part for operand in comparison.operands for part in subexpressions(operand))
+    return tuple(dict.fromkeys(part for part in parts if isinstance(part, Call)))
+
+
+def case_of(call: Call, case: Case) -> Case:
+    """Return the case that a quantity is asked about: without the point where it does not depend on one."""
+    return case if QUANTITIES[call.quantity].needs_point else replace(case, radius=None, amplitudes=None)
+
+
 def arguments_of(call: Call, case: Case) -> dict[str, Fraction]:
     """Return the exact arguments of a quantity on a case; InputError if one is not a rational number."""
     values = {}
@@ -112,12 +162,12 @@ def _check(expression: Expression, case: Case) -> None:
             raise _located(error, expression.column) from None
 
 
-def _value(leaf: Symbol | Call, case: Case, digits: int) -> Value:
+def _value(leaf: Symbol | Call, case: Case, digits: int, values: Values | None = None) -> Value:
     if isinstance(leaf, Symbol):
         return rational(_symbol(leaf.name, case))
-    needs_point = QUANTITIES[leaf.quantity].needs_point
-    at = case if needs_point else replace(case, radius=None, amplitudes=None)
-    enclosure = quantities.evaluate(leaf.quantity, at, arguments_of(leaf, case), digits)
+    enclosure = (values or {}).get(leaf)
+    if enclosure is None:
+        enclosure = quantities.evaluate(leaf.quantity, case_of(leaf, case), arguments_of(leaf, case), digits)
     return from_enclosure(enclosure) if enclosure.exact is None else enclosure.exact
 
 

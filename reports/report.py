@@ -140,6 +140,7 @@ def _examine(claim: Claim) -> Verdict:
     findings = (
         replace(
             finding,
+            values={},
             links=tuple(
                 replace(link, left=replace(link.left, exact=None), right=replace(link.right, exact=None))
                 for link in finding.links

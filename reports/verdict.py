@@ -10,6 +10,8 @@ from numerics.case import Case
 from numerics.decimal_text import decimal_text
 from numerics.enclosure import Bound, Enclosure, Level
 from numerics.errors import CannotAnswerError
+from reports.cell import Cell
+from reports.expression import Call
 from theory.claim import HOLDS
 
 REFUTED = "refuted"
@@ -40,6 +42,8 @@ class Link:
         The strength of the evidence.
     distance
         A lower bound of the distance of the two sides, or None if they are not told apart.
+    difference, power
+        On a cell of radii r, an enclosure of (left − right)/r^power over all of it.
     """
 
     operator: str
@@ -48,6 +52,8 @@ class Link:
     holds: bool | None
     level: Level
     distance: Bound | None
+    difference: Enclosure | None = None
+    power: int = 0
 
 
 def decide(operator: str, left: Enclosure, right: Enclosure) -> Link:
@@ -86,24 +92,28 @@ def _possible_signs(left: Enclosure, right: Enclosure) -> tuple[set[int], Level,
 
 @dataclass(frozen=True)
 class Finding:
-    """A chain of comparisons confronted with one case.
+    """A chain of comparisons confronted with one case, or with a cell of radii.
 
     Attributes
     ----------
     case
-        Where it was evaluated.
+        Where it was evaluated; for a cell, at its upper end.
     texts
         The operands as written.
     links
         The comparisons between neighbours; empty if an operand could not be evaluated.
     reason
         Why it is undecided, if it is.
+    digits, values
+        The digits asked for last, and what the quantities were then.
     """
 
     case: Case
     texts: tuple[str, ...]
     links: tuple[Link, ...]
     reason: str = ""
+    digits: int = 0
+    values: Mapping[Call, Enclosure] = field(default_factory=dict)
 
     @property
     def holds(self) -> bool | None:

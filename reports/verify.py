@@ -6,12 +6,13 @@ from time import perf_counter
 
 from numerics.case import Case
 from numerics.enclosure import Level
-from numerics.errors import CannotAnswerError, InputError
+from numerics.errors import InputError
 from reports.domain import describe_domain, read_claim
-from reports.evaluation import evaluate_expression
+from reports.evaluation import evaluate_expression, evaluate_quantities
 from reports.expression import Comparison
 from reports.for_all import decide_on_interval
-from reports.verdict import INCONCLUSIVE, REFUTED, STRENGTH, Finding, Link, Verdict, decide
+from reports.point import DIGITS_MAX, decide_at
+from reports.verdict import INCONCLUSIVE, REFUTED, STRENGTH, Finding, Verdict
 from theory.claim import Claim
 from theory.derivation import DerivationError
 from theory.derivations import derive
