@@ -106,6 +106,8 @@ class Finding:
         Why it is undecided, if it is.
     digits, values
         The digits asked for last, and what the quantities were then.
+    cell
+        The radii that it speaks about; None if the case has no radius.
     """
 
     case: Case
@@ -114,6 +116,7 @@ class Finding:
     reason: str = ""
     digits: int = 0
     values: Mapping[Call, Enclosure] = field(default_factory=dict)
+    cell: Cell | None = None
 
     @property
     def holds(self) -> bool | None:

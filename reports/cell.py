@@ -1,0 +1,47 @@
+"""A piece of an interval of radii, with everything that is needed to decide a statement on it again."""
+
+from dataclasses import dataclass
+from fractions import Fraction
+
+POINT = "point"
+"""A single radius: lower = upper."""
+ORIGIN = "origin"
+"""Every radius in [lower, upper] but 0, by expansions at the origin with proved remainders."""
+MODEL = "model"
+"""Every radius in [lower, upper], by the mean value theorem on models with proved errors."""
+
+
+@dataclass(frozen=True)
+class Cell:
+    """One piece of a cover. Neighbours share an end point; the radius 0 is a cell of its own.
+
+    Attributes
+    ----------
+    lower, upper
+        Its ends; both belong to it, except 0 for the method `ORIGIN`.
+    method
+        `POINT`, `ORIGIN` or `MODEL`.
+    digits
+        To how many digits quantities, expansions or models are computed.
+    window
+        For `MODEL`, the radii that the models are made for.
+    """
+
+    lower: Fraction
+    upper: Fraction
+    method: str
+    digits: int
+    window: tuple[Fraction, Fraction] | None = None
+
+    def as_json(self) -> dict[str, object]:
+        """Return the cell with every number as exact text."""
+        return {
+            "lower": str(self.lower),
+            "upper": str(self.upper),
+            "method": self.method,
+            "digits": self.digits,
+            "window": None if self.window is None else [str(end) for end in self.window],
+        }
+
+    def __str__(self) -> str:
+        return f"[{self.lower}, {self.upper}]"
