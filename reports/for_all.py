@@ -1,15 +1,14 @@
 """A statement over a whole interval of radii."""
 
-from collections.abc import Callable
 from dataclasses import dataclass
 from fractions import Fraction
 
 from numerics.case import Case
+from reports.expression import Comparison
+from reports.point import decide_at
 from reports.verdict import Finding
 
 INNER_POINTS = 16
-
-DecideAt = Callable[[Case], Finding]
 
 
 @dataclass(frozen=True)
@@ -19,7 +18,7 @@ class Coverage:
     Attributes
     ----------
     findings
-        The cases that were decided, or not.
+        The cells that were decided, or not.
     complete
         Whether they cover every real radius of the interval.
     covered
@@ -31,7 +30,13 @@ class Coverage:
     covered: str
 
 
-def decide_on_interval(case: Case, radii: tuple[Fraction, Fraction], decide_at: DecideAt) -> Coverage:
+def decide_on_interval(
+    comparison: Comparison,
+    case: Case,
+    radii: tuple[Fraction, Fraction],
+    digits_max: int,
+    deadline: float | None = None,
+) -> Coverage:
     """Decide a statement for every radius in a closed interval.
 
     It is decided at both ends and at 16 points between, half of them spread by multiples of the golden ratio and half
@@ -40,10 +45,11 @@ def decide_on_interval(case: Case, radii: tuple[Fraction, Fraction], decide_at: 
     """
     lower, upper = radii
     if lower == upper:
-        return Coverage((decide_at(case.at_radius(lower)),), complete=True, covered=f"the radius {lower}")
+        only = decide_at(comparison, case.at_radius(lower), digits_max, deadline)
+        return Coverage((only,), complete=True, covered=f"the radius {lower}")
     findings = []
     for radius in (lower, upper, *_between(lower, upper)):
-        findings.append(decide_at(case.at_radius(radius)))
+        findings.append(decide_at(comparison, case.at_radius(radius), digits_max, deadline))
         if findings[-1].holds is False:
             break
     return Coverage(tuple(findings), complete=False, covered=f"{len(findings)} points of the interval, not all of it")

@@ -8,18 +8,12 @@ from numerics.case import Case
 from numerics.enclosure import Level
 from numerics.errors import InputError
 from reports.domain import describe_domain, read_claim
-from reports.evaluation import evaluate_expression, evaluate_quantities
-from reports.expression import Comparison
 from reports.for_all import decide_on_interval
 from reports.point import DIGITS_MAX, decide_at
 from reports.verdict import INCONCLUSIVE, REFUTED, STRENGTH, Finding, Verdict
 from theory.claim import Claim
 from theory.derivation import DerivationError
 from theory.derivations import derive
-
-DIGITS_MAX = 120
-FIRST_DIGITS = 15
-_SHOWN = 60
 
 _EVIDENCE = {
     Level.EXACT: "exact algebra",
@@ -49,51 +43,17 @@ def verify(claim: Claim, digits_max: int = DIGITS_MAX) -> Verdict:
     return replace(verdict, seconds=perf_counter() - start)
 
 
-def decide_at(comparison: Comparison, case: Case, digits_max: int = DIGITS_MAX) -> Finding:
-    """Decide a statement at one case, doubling the digits until it is decided or `digits_max` is reached."""
-    finding = Finding(case, comparison.texts, ())
-    digits = min(FIRST_DIGITS, digits_max)
-    while True:
-        exhausted = digits >= digits_max
-        try:
-            sides = [evaluate_expression(operand, case, digits) for operand in comparison.operands]
-        except CannotAnswerError as error:
-            finding = replace(finding, reason=str(error))
-        else:
-            links = tuple(map(decide, comparison.operators, sides, sides[1:]))
-            finding = Finding(case, comparison.texts, links, _why_open(comparison, links, digits))
-            exhausted = exhausted or all(side.exact is not None for side in sides)
-        if finding.holds is not None or exhausted:
-            return finding
-        digits = min(2 * digits, digits_max)
-
-
-def _why_open(comparison: Comparison, links: Sequence[Link], digits: int) -> str:
-    index = next((index for index, link in enumerate(links) if link.holds is None), None)
-    if index is None:
-        return ""
-    left, right = (text if len(text) <= _SHOWN else f"{text[:_SHOWN]}…" for text in comparison.texts[index : index + 2])
-    if links[index].left.exact is not None and links[index].right.exact is not None:
-        return f"{left} and {right} are algebraic and too close for an exact zero test"
-    if links[index].operator in ("==", "!="):
-        return f"{left} and {right} agree to {digits} digits; numbers known by enclosures are never shown equal"
-    return f"{left} and {right} are not told apart with {digits} digits"
-
-
 def _verify_statement(claim: Claim, digits_max: int) -> Verdict:
     question = read_claim(claim)
     findings: list[Finding] = []
     covered = []
     complete = True
 
-    def at(case: Case) -> Finding:
-        return decide_at(question.comparison, case, digits_max)
-
     for case in question.cases:
         if question.radii is None:
-            findings.append(at(case))
+            findings.append(decide_at(question.comparison, case, digits_max))
         else:
-            coverage = decide_on_interval(case, question.radii, at)
+            coverage = decide_on_interval(question.comparison, case, question.radii, digits_max)
             findings += coverage.findings
             complete = complete and coverage.complete
             covered.append(f"k = {case.k}: {coverage.covered}")

@@ -1,28 +1,23 @@
-from collections.abc import Callable
 from fractions import Fraction
 from itertools import pairwise
 
 import pytest
 
-from numerics.algebraic import rational
-from numerics.case import Case, make_case
-from numerics.enclosure import Level, exact_enclosure
+from numerics.case import make_case
+from numerics.enclosure import Level
+from reports.expression import Comparison
 from reports.for_all import decide_on_interval
-from reports.verdict import Finding, decide
+from reports.parser import parse_statement
 
 CASE = make_case(3, "uniform")
 
 
-def radius_below(bound: Fraction) -> Callable[[Case], Finding]:
-    def at(case: Case) -> Finding:
-        link = decide("<", exact_enclosure(rational(case.radius), 10), exact_enclosure(rational(bound), 10))
-        return Finding(case, ("radius", "bound"), (link,))
-
-    return at
+def radius_below(bound: Fraction) -> Comparison:
+    return parse_statement(f"radius < {bound}")
 
 
 def test_points_are_not_the_whole_interval() -> None:
-    coverage = decide_on_interval(CASE, (Fraction(1), Fraction(3)), radius_below(Fraction(4)))
+    coverage = decide_on_interval(radius_below(Fraction(4)), CASE, (Fraction(1), Fraction(3)), 30)
     radii = [finding.case.radius for finding in coverage.findings]
     assert not coverage.complete
     assert len(set(radii)) == len(radii) >= 18
@@ -34,14 +29,14 @@ def test_points_are_not_the_whole_interval() -> None:
 
 
 def test_a_single_point_is_all_of_its_interval() -> None:
-    coverage = decide_on_interval(CASE, (Fraction(2), Fraction(2)), radius_below(Fraction(4)))
+    coverage = decide_on_interval(radius_below(Fraction(4)), CASE, (Fraction(2), Fraction(2)), 30)
     assert coverage.complete
     assert [finding.case.radius for finding in coverage.findings] == [2]
 
 
 @pytest.mark.parametrize("bound", [Fraction(0), Fraction(3), Fraction(2)])
 def test_the_last_finding_is_the_violation(bound: Fraction) -> None:
-    coverage = decide_on_interval(CASE, (Fraction(0), Fraction(3)), radius_below(bound))
+    coverage = decide_on_interval(radius_below(bound), CASE, (Fraction(0), Fraction(3)), 30)
     last = coverage.findings[-1]
     assert last.holds is False
     assert last.level == Level.EXACT

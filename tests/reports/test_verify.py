@@ -8,7 +8,8 @@ import pytest
 from numerics.enclosure import Enclosure, Level
 from numerics.errors import CannotAnswerError, InputError
 from reports.domain import read_claim
-from reports.verify import decide_at, verify
+from reports.point import decide_at
+from reports.verify import verify
 from theory.claim import Claim
 from theory.derivation import DerivationError
 
