@@ -14,16 +14,19 @@ from reports.numbers import Decay, Profile
 _INK = "#010203"
 """Stands for the colour of text and axes until the SVG is written, where it becomes the page's own."""
 
-_BLUE, _VERMILION, _GREEN = "#0072b2", "#d55e00", "#009e73"
-"""From Okabe and Ito's palette, told apart by colour-blind readers; line styles tell them apart in black and white."""
+COLOURS = "#0072b2", "#d55e00", "#009e73", "#cc79a7", "#e69f00"
+"""From Okabe and Ito's palette, told apart by colour-blind readers."""
+
+LINE_STYLES = "-", "--", "-.", ":"
+"""They tell curves apart in black and white."""
 
 
 def decay_figure(decays: Sequence[Decay]) -> str:
     """Draw log KL against the iteration beside the predictions."""
-    with mpl.rc_context(_style("decay")):
-        figure = Figure(figsize=(7.5, 4))
+    with mpl.rc_context(style("decay")):
+        figure = Figure(figsize=(7.5, 4), layout="constrained")
         axes = figure.subplots()
-        for decay, colour in zip(decays, (_BLUE, _VERMILION), strict=True):
+        for decay, colour in zip(decays, COLOURS, strict=False):
             axes.semilogy(decay.kl, color=colour, linewidth=3, alpha=0.55, label=f"{decay.label}: population EM")
             axes.semilogy(
                 decay.predicted, color=colour, linewidth=1.3, linestyle="--", label=f"{decay.label}: predicted"
@@ -31,27 +34,28 @@ def decay_figure(decays: Sequence[Decay]) -> str:
         axes.set_xlabel("iteration t")
         axes.set_ylabel("KL divergence in nats")
         axes.set_ylim(min(decay.kl.min() for decay in decays) / 3, 3 * max(decay.kl.max() for decay in decays))
-        _finish(axes)
-        return _svg(figure)
+        finish(axes)
+        return svg(figure)
 
 
 def profile_figure(profiles: Sequence[Profile]) -> str:
     """Draw β, λ_min and the contraction factor along the simplex ray, one panel for each case."""
-    with mpl.rc_context(_style("profile")):
-        figure = Figure(figsize=(7.5, 3.4 * len(profiles)))
+    with mpl.rc_context(style("profile")):
+        figure = Figure(figsize=(7.5, 3.4 * len(profiles)), layout="constrained")
         panels = figure.subplots(len(profiles), 1, squeeze=False)[:, 0]
         for axes, profile in zip(panels, profiles, strict=True):
             axes.axhline(0, color=_INK, linewidth=0.8)
-            styles = zip((_BLUE, _VERMILION, _GREEN), ("-", "--", "-."), strict=True)
-            for (name, values), (colour, style) in zip(profile.values.items(), styles, strict=True):
-                axes.plot(profile.radii, values, color=colour, linestyle=style, label=name)
+            curves = zip(profile.values.items(), COLOURS, LINE_STYLES, strict=False)
+            for (name, values), colour, dashes in curves:
+                axes.plot(profile.radii, values, color=colour, linestyle=dashes, label=name)
             axes.set_title(profile.label)
             axes.set_xlabel("radius ‖θ‖ of the simplex")
-            _finish(axes)
-        return _svg(figure)
+            finish(axes)
+        return svg(figure)
 
 
-def _style(salt: str) -> dict[Any, Any]:
+def style(salt: str) -> dict[Any, Any]:
+    """Return matplotlib settings for text that stays text and colours that follow the page."""
     return {
         "svg.hashsalt": salt,
         "svg.fonttype": "none",
@@ -76,14 +80,15 @@ def _style(salt: str) -> dict[Any, Any]:
     }
 
 
-def _finish(axes: Axes) -> None:
+def finish(axes: Axes) -> None:
+    """Add grid and legend."""
     axes.grid(visible=True)
     axes.legend(loc="best")
 
 
-def _svg(figure: Figure) -> str:
+def svg(figure: Figure) -> str:
+    """Return a figure as SVG text."""
     FigureCanvasSVG(figure)
-    figure.set_layout_engine("constrained")
     buffer = io.StringIO()
     figure.savefig(buffer, format="svg", metadata={"Date": None, "Creator": None})
     return buffer.getvalue().replace(_INK, "currentColor")

@@ -1,0 +1,87 @@
+"""The figure of a sweep: curves, or heat maps where k and the radius both vary."""
+
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
+from fractions import Fraction
+from typing import Any
+
+import matplotlib as mpl
+import numpy as np
+from matplotlib.axes import Axes
+from matplotlib.figure import Figure
+
+from numerics.errors import InputError
+from reports.plots import COLOURS, LINE_STYLES, finish, style, svg
+
+_HEAT = 4
+"""From this many different k and radii on, curves are no longer readable."""
+
+_MAX_PANELS = 24
+
+Line = Mapping[str, Any]
+
+
+def sweep_figure(lines: Sequence[Line]) -> str:
+    """Draw the answers of a sweep, one panel for each quantity, or for each quantity and family in a heat map.
+
+    Raises
+    ------
+    InputError
+        If there is no answer, or there would be more than 24 panels.
+    """
+    if not lines:
+        raise InputError("--plot: no cell has an answer, so there is nothing to draw")
+    varied = [len({line[axis] for line in lines if line["radius"] is not None}) for axis in ("k", "radius")]
+    panels: defaultdict[tuple[str, str], list[Line]] = defaultdict(list)
+    for line in lines:
+        heat = line["radius"] is not None and min(varied) >= _HEAT
+        panels[_quantity(line), line["weights"] if heat else ""].append(line)
+    if len(panels) > _MAX_PANELS:
+        raise InputError(f"--plot: {len(panels)} panels would not be readable; at most {_MAX_PANELS}")
+    with mpl.rc_context(style("sweep")):
+        figure = Figure(figsize=(7.5, 3.4 * len(panels)), layout="constrained")
+        drawn = figure.subplots(len(panels), 1, squeeze=False)[:, 0]
+        for axes, ((quantity, family), members) in zip(drawn, panels.items(), strict=True):
+            axes.set_title(f"{quantity}, {family}" if family else quantity)
+            if family:
+                _heat_map(figure, axes, members)
+            else:
+                _curves(axes, members)
+        return svg(figure)
+
+
+def _quantity(line: Line) -> str:
+    arguments = ", ".join(f"{name}={value}" for name, value in line["arguments"].items() if name != "m")
+    return f"{line['quantity']}({arguments})" if arguments else str(line["quantity"])
+
+
+def _curves(axes: Axes, lines: Sequence[Line]) -> None:
+    counts = {axis: len({line[axis] for line in lines}) for axis in ("k", "radius")}
+    across = "radius" if counts["radius"] > counts["k"] else "k"
+    along = "k" if across == "radius" else "radius"
+    curves: defaultdict[str, list[tuple[float, float]]] = defaultdict(list)
+    for line in lines:
+        frequency = f", m = {line['arguments']['m']}" if across == "radius" and "m" in line["arguments"] else ""
+        other = f", {along} = {line[along]}" if counts[along] > 1 else ""
+        curves[f"{line['weights']}{other}{frequency}"].append((float(Fraction(line[across])), float(line["value"])))
+    for number, (label, points) in enumerate(curves.items()):
+        x, y = zip(*sorted(points), strict=True)
+        colour, dashes = COLOURS[number % len(COLOURS)], LINE_STYLES[number % len(LINE_STYLES)]
+        axes.plot(x, y, label=label, color=colour, linestyle=dashes, marker="o", markersize=3)
+    if across == "k" and counts["k"] > 1:
+        axes.set_xscale("log", base=2)
+    axes.set_xlabel("components k" if across == "k" else "radius ‖θ‖ of the simplex")
+    finish(axes)
+
+
+def _heat_map(figure: Figure, axes: Axes, lines: Sequence[Line]) -> None:
+    ks = sorted({line["k"] for line in lines})
+    radii = sorted({Fraction(line["radius"]) for line in lines})
+    values = np.full((len(radii), len(ks)), np.nan)
+    for line in lines:
+        values[radii.index(Fraction(line["radius"])), ks.index(line["k"])] = float(line["value"])
+    mesh = axes.pcolormesh(range(len(ks)), list(map(float, radii)), values, cmap="cividis", shading="nearest")
+    axes.set_xticks(range(len(ks)), list(map(str, ks)))
+    axes.set_xlabel("components k")
+    axes.set_ylabel("radius ‖θ‖")
+    figure.colorbar(mesh, ax=axes)
