@@ -117,68 +117,30 @@ def evaluate(quantity: str, settings: tuple[str, ...], digits: int, route: str, 
 
 
 @program.command()
-@click.argument("files", nargs=-1, required=True, type=file_path)
+@click.argument("paths", nargs=-1, required=True, type=file_path, metavar="FILE|FOLDER…")
+@click.option("--select", multiple=True, metavar="ID", help="Check only claims with this id, or like ab*, repeatable.")
+@click.option("--deselect", multiple=True, metavar="ID", help="Leave out claims with this id, or like ab*, repeatable.")
+@click.option("--explain", metavar="ID", help="Check one claim and tell how the verdict came about.")
 @click.option("--require", type=click.Choice(LEVELS), help="The weakest evidence that counts.")
 @click.option("--allow-inconclusive", is_flag=True, help="Do not fail because of a claim that could not be decided.")
+@click.option("--timeout", type=click.FloatRange(0, min_open=True), help="Seconds after which a claim is given up.")
+@click.option("--digits-max", type=click.IntRange(1, 2000), help="Digits up to which a quantity is refined  [120].")
+@click.option("--jobs", type=click.IntRange(1, 256), default=1, show_default=True, help="Processes to use.")
 @click.option("--junit", type=file_path, help="Write a JUnit XML file too.")
+@click.option("--lock", type=file_path, help="Record verdicts and enclosures in this file.")
+@click.option("--frozen", is_flag=True, help="Fail if anything has drifted from the --lock file; do not write it.")
+@click.option("--cache", type=file_path, metavar="DIR", help="Folder for verdicts of earlier runs.")
+@click.option("--no-cache", is_flag=True, help="Decide every claim anew, and keep nothing.")
 @json_option
-def check(
-    files: tuple[Path, ...], require: str | None, allow_inconclusive: bool, junit: Path | None, as_json: bool
-) -> int:
-    """Check the claims of TOML files."""
-    from reports.commands.check import run
+def check(no_cache: bool, **options: Any) -> int:
+    """Check the claims of TOML files, and of the *claims.toml in folders.
 
-    return run(files, require, junit, allow_inconclusive=allow_inconclusive, as_json=as_json)
+    Exit status: 0 all as expected; 1 something refuted, or drifted; 2 bad input; 4 inconclusive, or weaker than
+    --require; 5 no claim selected.
+    """
+    from reports.commands.check import Request, run
 
-
-@program.command()
-@click.option("--k", required=True, metavar="K,…", help="Numbers of components: 2,3,5:64:log, 2:10 or 2:20:3.")
-@click.option(
-    "--weights",
-    required=True,
-    multiple=True,
-    metavar="FAMILY,…",
-    help="Families such as uniform,one-heavy:3/5, or a list with semicolons: 1/2;3/10;1/5. Repeatable.",
-)
-@click.option("--quantity", "quantities", required=True, multiple=True, metavar="Q", help="posterior_power(m=1), …")
-@click.option("--radius", metavar="R,…", help="Radii of the simplex: 1/2,1,2 or 0:5:1/2.")
-@click.option("--d", metavar="D,…", help="Dimensions, each at least k−1 (the default) for every k.")
-@click.option("--digits", type=int, default=15, show_default=True, help="Correct significant digits.")
-@click.option("--route", type=click.Choice(ROUTES), default="auto", show_default=True, help="How to compute it.")
-@click.option("--store", type=file_path, help="Keep results in this SQLite file, and resume from it.")
-@click.option("--csv", type=file_path, help="Write the table as CSV.")
-@click.option("--parquet", type=file_path, help="Write the table as Parquet.")
-@click.option("--plot", type=file_path, help="Draw the table as SVG.")
-@click.option("--jobs", type=int, help="Processes; all processors if left out.")
-@click.option("--timeout", type=float, metavar="SECONDS", help="Give a cell up after this time.")
-@click.option("--retry", is_flag=True, help="Compute cells again that the store has as failed.")
-@click.option("--scheduler", metavar="ADDRESS", help="Compute on the Dask cluster of this scheduler instead.")
-@json_option
-def sweep(
-    store: Path | None,
-    csv: Path | None,
-    parquet: Path | None,
-    plot: Path | None,
-    jobs: int | None,
-    timeout: float | None,
-    retry: bool,
-    scheduler: str | None,
-    as_json: bool,
-    **grid: Any,
-) -> int:
-    """Compute quantities over a grid of cases."""
-    from reports.commands.sweep import run
-
-    return run(
-        grid,
-        store=store,
-        files={"csv": csv, "parquet": parquet, "plot": plot},
-        jobs=jobs,
-        timeout=timeout,
-        retry=retry,
-        scheduler=scheduler,
-        as_json=as_json,
-    )
+    return run(Request(use_cache=not no_cache, **options))
 
 
 @program.command()

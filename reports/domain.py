@@ -74,7 +74,7 @@ def read_claim(claim: Claim) -> Question:
 
 def describe_domain(claim: Claim) -> dict[str, object]:
     """Return the cases of a claim as JSON values, as they were written."""
-    described: dict[str, object] = {"k": list(claim.k)}
+    described: dict[str, object] = {"k": list(claim.k)} | ({"general": True} if claim.general else {})
     if claim.statement:
         described |= {
             "weights": claim.weights if isinstance(claim.weights, str) else list(claim.weights),

@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from graphlib import CycleError, TopologicalSorter
 
 from numerics.enclosure import Level
@@ -10,7 +10,7 @@ from reports.exit_code import ExitCode
 from reports.verdict import INCONCLUSIVE, REFUTED, STRENGTH, Verdict
 from theory.claim import HOLDS, Claim, Entry
 
-PARTS = ("claims", "hypotheses", "controls", "corrected")
+PARTS = ("claims", "instances", "hypotheses", "controls", "corrected")
 """The fields of an entry, and of its verdict, that hold claims and the verdicts on them."""
 
 _ID = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
@@ -30,8 +30,10 @@ class EntryVerdict:
         The strength of the evidence, or None if inconclusive.
     reason
         What the outcome rests on.
-    claims, hypotheses, controls, corrected
+    claims, instances, hypotheses, controls, corrected
         The verdicts on the entry's fields of the same names.
+    broken
+        Ids of the entries it rests on, directly or not, that do not hold.
     """
 
     entry: Entry
@@ -39,9 +41,11 @@ class EntryVerdict:
     level: Level | None
     reason: str
     claims: tuple[Verdict, ...]
+    instances: tuple[Verdict, ...]
     hypotheses: tuple[Verdict, ...]
     controls: tuple[Verdict, ...]
     corrected: tuple[Verdict, ...]
+    broken: tuple[str, ...] = field(default=(), kw_only=True)
 
     def __bool__(self) -> bool:
         raise TypeError("a verdict has no truth value: ask for its outcome, or whether it is ok")
@@ -73,7 +77,7 @@ class EntryVerdict:
             yield f"the statement was expected {expected} and is inconclusive", ExitCode.INCONCLUSIVE
         elif self.holds != (self.entry.expected == HOLDS):
             yield f"the statement was expected {expected} and is {self.outcome}", ExitCode.REFUTED
-        for part, must_hold in (("hypotheses", True), ("controls", False), ("corrected", True)):
+        for part, must_hold in (("instances", True), ("hypotheses", True), ("controls", False), ("corrected", True)):
             for verdict in getattr(self, part):
                 if verdict.outcome == INCONCLUSIVE:
                     yield f"{part}: {verdict.id} is inconclusive", ExitCode.INCONCLUSIVE
@@ -91,8 +95,8 @@ def judge(entries: Sequence[Entry], verdicts: Iterable[Verdict]) -> tuple[EntryV
     """Judge entries from the verdicts on their claims.
 
     An entry holds if and only if all its claims do. It is no stronger than the weakest of them, nor than the weakest
-    entry it rests on, nor than ``supported`` if it is about more cases than its claims list: a derivation proves its
-    statement for one k. A counterexample refutes on its own.
+    entry it rests on, nor than ``supported`` if it is about more cases than its claims list, unless each of them is a
+    derivation for every k. A counterexample, also among the instances, refutes on its own.
 
     Parameters
     ----------
@@ -137,13 +141,13 @@ def dependency_order(entries: Sequence[Entry]) -> tuple[str, ...]:
 
 
 def _judge_alone(entry: Entry, stream: Iterator[Verdict]) -> EntryVerdict:
-    claims, hypotheses, controls, corrected = (tuple(next(stream) for _ in getattr(entry, part)) for part in PARTS)
-    outcome, level, reason = _conclude(entry, claims)
-    return EntryVerdict(entry, outcome, level, reason, claims, hypotheses, controls, corrected)
+    claims, instances, *others = (tuple(next(stream) for _ in getattr(entry, part)) for part in PARTS)
+    outcome, level, reason = _conclude(entry, claims, instances)
+    return EntryVerdict(entry, outcome, level, reason, claims, instances, *others)
 
 
-def _conclude(entry: Entry, claims: Sequence[Verdict]) -> tuple[str, Level | None, str]:
-    refuted = [(verdict.level, verdict) for verdict in claims if verdict.outcome == REFUTED]
+def _conclude(entry: Entry, claims: Sequence[Verdict], instances: Sequence[Verdict]) -> tuple[str, Level | None, str]:
+    refuted = [(verdict.level, verdict) for verdict in (*claims, *instances) if verdict.outcome == REFUTED]
     if refuted:
         level, strongest = max(refuted, key=lambda pair: -1 if pair[0] is None else pair[0])
         return REFUTED, level, f"{strongest.id}: {strongest.reason}"
@@ -154,22 +158,30 @@ def _conclude(entry: Entry, claims: Sequence[Verdict]) -> tuple[str, Level | Non
     level = min(levels)
     count = "its claim holds" if len(claims) == 1 else f"all {len(claims)} claims hold"
     reason = f"{count}, {'the weakest ' if len(set(levels)) > 1 else ''}{STRENGTH[level]}"
-    if entry.universal and level > Level.SUPPORTED:
+    if entry.universal and level > Level.SUPPORTED and not all(claim.general for claim in entry.claims):
         level = Level.SUPPORTED
         reason += "; the statement is about more cases than these, so as a whole it is supported"
     return STRENGTH[level], level, reason
 
 
 def _cap(verdict: EntryVerdict, judged: Mapping[str, EntryVerdict]) -> EntryVerdict:
-    """Weaken a positive verdict to what the entries it rests on allow."""
-    for identifier in verdict.entry.depends:
-        level, support = verdict.level, judged[identifier]
+    """Weaken a positive verdict to what the entries it rests on allow, and mark what does not hold among them."""
+    supports = [judged[identifier] for identifier in verdict.entry.depends]
+    broken = dict.fromkeys(name for support in supports for name in _broken_by(support))
+    verdict = replace(verdict, broken=tuple(broken))
+    for support in supports:
+        level, name = verdict.level, support.entry.id
         if not verdict.holds or level is None:
             return verdict
         if not support.holds or support.level is None:
-            reason = f"{verdict.reason}; but it rests on {identifier}, which is {support.outcome}"
+            what = "is open" if support.outcome == INCONCLUSIVE else "is refuted"
+            reason = f"{verdict.reason}; but it rests on {name}, which {what}"
             verdict = replace(verdict, outcome=INCONCLUSIVE, level=None, reason=reason)
         elif support.level < level:
-            reason = f"{verdict.reason}; no stronger than {identifier}, which it rests on"
+            reason = f"{verdict.reason}; no stronger than {name}, which it rests on"
             verdict = replace(verdict, outcome=STRENGTH[support.level], level=support.level, reason=reason)
     return verdict
+
+
+def _broken_by(support: EntryVerdict) -> tuple[str, ...]:
+    return support.broken if support.holds else (*support.broken, support.entry.id)

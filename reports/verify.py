@@ -81,16 +81,16 @@ def _conclude(findings: Sequence[Finding], *, complete: bool) -> tuple[str, Leve
 
 
 def _verify_derivation(claim: Claim) -> Verdict:
-    """A derivation proves its statement for every k at which each of its steps is checked."""
+    """A derivation proves its statement for the k at which, or for every k if, each of its steps is checked."""
     domain = describe_domain(claim)
-    if not claim.k:
+    if not claim.k and not claim.general:
         raise InputError("the list of k is empty: a claim about no case is an error, not a pass")
     scopes = []
-    for k in claim.k:
+    for k in (None, *claim.k) if claim.general else claim.k:
         try:
             scopes.append(derive(claim.derivation, k).scope)
         except DerivationError as error:
-            return Verdict(claim.id, claim.expect, REFUTED, Level.EXACT, domain, f"k = {k}: {error}", line=claim.line)
+            return Verdict(claim.id, claim.expect, REFUTED, Level.EXACT, domain, str(error), line=claim.line)
         except ValueError as error:
             raise InputError(str(error)) from None
     reason = f"derivation {claim.derivation} checked step by step: {'; '.join(dict.fromkeys(scopes))}"

@@ -5,7 +5,17 @@ from dataclasses import dataclass, field
 
 HOLDS = "holds"
 REFUTED = "refuted"
-EXPECTATIONS = (HOLDS, REFUTED)
+GROUPS = (
+    "Mechanisms",
+    "Lemmas and Proposition 1",
+    "Theorems and key results",
+    "Method and practice",
+    "Failure signatures",
+    "Open questions",
+    "Experiments and checks",
+    "Beyond the paper",
+)
+"""The chapters of the catalogue, in the order of the report."""
 
 
 @dataclass(frozen=True)
@@ -22,6 +32,8 @@ class Claim:
         A comparison in the statement language, e.g. ``contraction_factor <= 17/20``.
     derivation
         Name of a derivation in `theory.derivations` that must go through for every k listed.
+    general
+        Whether, besides, the derivation for every k at once must go through.
     k, weights, d, radius, amplitudes
         The case, as text that is parsed exactly; several k mean "for each of them".
     for_all
@@ -37,6 +49,7 @@ class Claim:
     id: str
     statement: str = ""
     derivation: str = ""
+    general: bool = False
     k: tuple[int, ...] = (3,)
     weights: str | tuple[str, ...] = "uniform"
     d: int | None = None
@@ -51,11 +64,13 @@ class Claim:
     def __post_init__(self) -> None:
         if bool(self.statement) == bool(self.derivation):
             raise ValueError(f"claim {self.id!r} needs either a statement or a derivation")
+        if self.general and not self.derivation:
+            raise ValueError(f"claim {self.id!r} is general, but has no derivation for every k")
 
 
 @dataclass(frozen=True)
 class Entry:
-    """A statement of the paper, read formally.
+    """A statement of the paper, or one beyond it, read formally.
 
     Attributes
     ----------
@@ -69,11 +84,16 @@ class Entry:
         How it is read formally where the prose leaves a choice.
     claims
         What the reading says: it holds if and only if all of these do.
+    group
+        Which chapter of the report it belongs to, one of `GROUPS`.
     expected
         What the checker is expected to find: ``holds`` or ``refuted``.
     universal
-        Whether the statement speaks about more cases than `claims` lists. Without a general proof among the
-        claims its evidence is then only points of its domain, and it is never stronger than ``supported``.
+        Whether the statement speaks about more cases than `claims` lists. Unless each of the claims is then a
+        derivation for every k, its evidence is only points of its domain, and it is never stronger than ``supported``.
+    instances
+        Numeric instances of a proved statement, which test its proof: they must hold, and one that fails refutes the
+        statement, but what they rest on does not weaken it.
     hypotheses
         A witness that the statement's assumptions can hold: claims that must hold.
     controls
@@ -92,8 +112,10 @@ class Entry:
     quote: str
     reading: str
     claims: tuple[Claim, ...]
+    group: str = ""
     expected: str = HOLDS
     universal: bool = True
+    instances: tuple[Claim, ...] = ()
     hypotheses: tuple[Claim, ...] = ()
     controls: tuple[Claim, ...] = ()
     correction: str = ""

@@ -9,14 +9,21 @@ from sympy.printing.str import StrPrinter
 
 from numerics.errors import InputError
 from reports.exit_code import ExitCode
-from theory.derivation import Derivation, DerivationError, Step
+from theory.derivation import Derivation, DerivationError, Evidence, Step
 from theory.derivations import derive
+from theory.theorems import THEOREMS
 
 MAX_WIDTH = 110
 
 
-def run(statement: str, k: int, form: str) -> ExitCode:
-    """Derive, print in the form text, latex or json, and return the exit status; InputError if there is no such one."""
+def run(statement: str, k: int | None, form: str) -> ExitCode:
+    """Derive (for every k if it is None), print in the form text, latex or json, and return the exit status.
+
+    Raises
+    ------
+    InputError
+        If there is no such derivation.
+    """
     try:
         derivation = derive(statement, k)
     except DerivationError as error:
@@ -31,23 +38,35 @@ def run(statement: str, k: int, form: str) -> ExitCode:
 def as_text(derivation: Derivation) -> str:
     """Return the derivation as plain text."""
     lines = [
-        f"{derivation.title} (k = {derivation.k})",
+        f"{derivation.title} ({derivation.number})",
         f"  {derivation.statement}",
         f"  source  {derivation.source}",
         f"  scope   {derivation.scope}",
     ]
     for number, (step, evidence) in enumerate(zip(derivation.steps, derivation.evidence, strict=True), start=1):
-        how = "definition"
-        if evidence is not None:
-            how = f"checked by {evidence.method}, and at {evidence.points} exact points"
-        lines += ["", f"{number}. {step.explanation} [{how}]", *(f"     {line}" for line in _equation(step))]
+        lines += ["", f"{number}. {step.explanation} [{how_checked(step, evidence)}]"]
+        lines += [f"     {line}" for line in _equation(step)]
     return "\n".join(line.rstrip() for line in lines)
+
+
+def how_checked(step: Step, evidence: Evidence | None) -> str:
+    """Say what a step rests on: the program, a cited theorem, or the reader."""
+    if step.theorem:
+        return f"cites {step.theorem}"
+    if evidence is None:
+        return step.kind
+    if step.kind == "inequality":
+        return f"proof in words, tested at {evidence.points} points"
+    return f"checked by {evidence.method}, and at {evidence.points} exact points"
 
 
 def as_latex(derivation: Derivation) -> str:
     """Return the derivation as a fragment of LaTeX."""
-    items = [f"\\item {_escaped(step.explanation)}\n  \\[{step_latex(step)}\\]" for step in derivation.steps]
-    head = f"% {derivation.title}, k = {derivation.k}\n% Scope: {' '.join(derivation.scope.split())}"
+    items = [
+        f"\\item {_escaped(step.explanation)}" + (f"\n  \\[{step_latex(step)}\\]" if step.lhs is not None else "")
+        for step in derivation.steps
+    ]
+    head = f"% {derivation.title}, {derivation.number}\n% Scope: {' '.join(derivation.scope.split())}"
     return "\n".join([head, "\\begin{enumerate}", *items, "\\end{enumerate}"])
 
 
@@ -63,10 +82,12 @@ def as_document(derivation: Derivation) -> dict[str, object]:
             "number": number,
             "kind": step.kind,
             "explanation": step.explanation,
-            "lhs": sympy.sstr(step.lhs),
-            "rhs": sympy.sstr(step.rhs),
+            "theorem": THEOREMS[step.theorem] if step.theorem else None,
+            "lhs": None if step.lhs is None else sympy.sstr(step.lhs),
+            "rhs": None if step.rhs is None else sympy.sstr(step.rhs),
             "latex": step_latex(step),
             "checked": None if evidence is None else {"method": evidence.method, "points": evidence.points},
+            "how": how_checked(step, evidence),
         }
         for number, (step, evidence) in enumerate(zip(derivation.steps, derivation.evidence, strict=True), start=1)
     ]
@@ -78,23 +99,30 @@ def as_document(derivation: Derivation) -> dict[str, object]:
         "source": derivation.source,
         "scope": derivation.scope,
         "k": derivation.k,
+        "general": derivation.general,
         "steps": steps,
     }
 
 
 def step_latex(step: Step) -> str:
-    """Return the equation of a step in LaTeX, without delimiters."""
-    return f"{sympy.latex(step.lhs)} = {sympy.latex(step.rhs)}"
+    """Return the formula of a step in LaTeX, without delimiters; empty for a step in words."""
+    if step.lhs is None:
+        return ""
+    relation = r"\leq" if step.kind == "inequality" else "="
+    return f"{sympy.latex(step.lhs)} {relation} {sympy.latex(step.rhs)}"
 
 
 def _equation(step: Step) -> list[str]:
     """Two-dimensional notation where it fits a terminal, else each side as wrapped text."""
-    drawn = sympy.pretty(sympy.Eq(step.lhs, step.rhs, evaluate=False), wrap_line=False).splitlines()
+    if step.lhs is None:
+        return []
+    relate = sympy.Le if step.kind == "inequality" else sympy.Eq
+    drawn = sympy.pretty(relate(step.lhs, step.rhs, evaluate=False), wrap_line=False).splitlines()
     if max(map(len, drawn)) <= MAX_WIDTH:
         return list(drawn)
     printer = _RowPrinter()
-    equation = f"{printer.doprint(step.lhs)} = {printer.doprint(step.rhs)}"
-    return textwrap.wrap(equation, MAX_WIDTH, subsequent_indent="  ", break_long_words=False)
+    formula = f"{printer.doprint(step.lhs)} {'<=' if step.kind == 'inequality' else '='} {printer.doprint(step.rhs)}"
+    return textwrap.wrap(formula, MAX_WIDTH, subsequent_indent="  ", break_long_words=False)
 
 
 class _RowPrinter(StrPrinter):  # type: ignore[misc]

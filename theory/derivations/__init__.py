@@ -14,10 +14,21 @@ __all__ = ["STATEMENTS", "Statement", "derive"]
 
 @dataclass(frozen=True)
 class Statement:
-    """A statement that can be derived: its headline and the largest k the derivation handles in seconds."""
+    """A statement that can be derived.
+
+    Attributes
+    ----------
+    title
+        Its headline.
+    largest_k
+        The largest k that the derivation for one k handles in seconds; 0 if there is only the one for every k.
+    general
+        Whether there is a derivation for every k.
+    """
 
     title: str
     largest_k: int
+    general: bool = False
 
 
 STATEMENTS: Mapping[str, Statement] = MappingProxyType(
@@ -36,7 +47,7 @@ STATEMENTS: Mapping[str, Statement] = MappingProxyType(
 )
 
 
-def derive(name: str, k: int = 3) -> "Derivation":
+def derive(name: str, k: int | None = 3) -> "Derivation":
     """Derive a statement, checking every step.
 
     Parameters
@@ -44,20 +55,23 @@ def derive(name: str, k: int = 3) -> "Derivation":
     name
         A key of `STATEMENTS`.
     k
-        Number of components, from 2 to the statement's ``largest_k``.
+        Number of components, from 2 to the statement's ``largest_k``; None for the derivation for every k.
 
     Raises
     ------
     ValueError
-        For an unknown statement or a k outside its range.
+        For an unknown statement, a k outside its range, or None where there is no general derivation.
     theory.derivation.DerivationError
         If a step fails its check.
     """
     statement = STATEMENTS.get(name)
     if statement is None:
         raise ValueError(f"no statement {name!r}; there are {', '.join(STATEMENTS)}")
-    if not 2 <= k <= statement.largest_k:
-        raise ValueError(f"{name} is derived for 2 <= k <= {statement.largest_k}, not for k = {k}")
+    if k is None and not statement.general:
+        raise ValueError(f"{name} is derived for one k at a time, not for every k at once")
+    if k is not None and not 2 <= k <= statement.largest_k:
+        limits = f"for 2 <= k <= {statement.largest_k}" if statement.largest_k else "for every k at once"
+        raise ValueError(f"{name} is derived {limits}, not for k = {k}")
     module = import_module(f"theory.derivations.{name.replace('-', '_')}")
-    derivation: Derivation = module.derive(k)
+    derivation: Derivation = module.derive_general() if k is None else module.derive(k)
     return derivation

@@ -1,0 +1,69 @@
+"""Sums over the components j = 0, …, k−1 where k stays a symbol, so that one derivation serves every k.
+
+An identity between such sums holds for every k if both sides have the same canonical form: summands multiplied out,
+sums taken term by term, factors without the index pulled out, indices renamed. Weights need no constraint: a posterior
+is written g_j / Σ_l g_l with free positive g.
+"""
+
+import sympy
+
+__all__ = ["COUNT", "canonical", "cleared", "component", "family", "total"]
+
+COUNT = sympy.Symbol("k", integer=True, positive=True)
+"""The number of components, a symbol."""
+
+
+def component(name: str) -> sympy.Symbol:
+    """Return an index of components."""
+    return sympy.Symbol(name, integer=True, nonnegative=True)
+
+
+def family(name: str, **assumptions: bool) -> sympy.IndexedBase:
+    """Return one real symbol for each component, e.g. π_j."""
+    return sympy.IndexedBase(name, **(assumptions or {"real": True}))
+
+
+def total(summand: sympy.Expr, *indices: sympy.Symbol) -> sympy.Sum:
+    """Return the unevaluated sum over all values 0, …, k−1 of each index."""
+    return sympy.Sum(summand, *((index, 0, COUNT - 1) for index in indices))
+
+
+def canonical(expression: sympy.Expr) -> sympy.Expr:
+    """Write every sum over components in the form that the module describes; an equal expression."""
+    replaced = expression.replace(lambda part: isinstance(part, sympy.Sum), _canonical_sum)
+    return sympy.expand(replaced)
+
+
+def cleared(expression: sympy.Expr) -> sympy.Expr:
+    """Return the numerator of the canonical form over a common denominator, its sums taken for indeterminates.
+
+    If it is 0 the expression vanishes for every k and all values of its families.
+    """
+    written = canonical(expression)
+    names = {part: sympy.Dummy() for part in written.atoms(sympy.Sum)}
+    # The largest first: a sum within another one is part of that one's name.
+    ordered = sorted(names.items(), key=lambda pair: -_height(pair[0]))
+    for part, name in ordered:
+        written = written.xreplace({part: name})
+    return sympy.expand(sympy.together(written).as_numer_denom()[0])
+
+
+def _canonical_sum(part: sympy.Sum) -> sympy.Expr:
+    value, *limits = part.args
+    for index, *_ in limits:
+        value = _single(value, index)
+    return value
+
+
+def _single(summand: sympy.Expr, index: sympy.Symbol) -> sympy.Expr:
+    name = component(f"n_{_height(summand)}")
+    result = sympy.S.Zero
+    for term in sympy.Add.make_args(sympy.expand(summand.xreplace({index: name}))):
+        outside, inside = term.as_independent(name, as_Add=False)
+        result += outside * (COUNT if inside == 1 else total(inside, name))
+    return result
+
+
+def _height(expression: sympy.Expr) -> int:
+    """Count how deep sums are nested in an expression."""
+    return max((1 + _height(part.args[0]) for part in expression.atoms(sympy.Sum)), default=0)
