@@ -1,18 +1,17 @@
 """A statement at one case: its sides are enclosed ever more narrowly until it is decided."""
 
 import time
-from collections.abc import Sequence
 
 from numerics.case import Case
 from numerics.errors import CannotAnswerError
 from reports.cell import POINT, Cell
-from reports.evaluation import evaluate_expression, evaluate_quantities
+from reports.confront import confront
+from reports.evaluation import evaluate_quantities
 from reports.expression import Comparison
-from reports.verdict import Finding, Link, decide
+from reports.verdict import Finding
 
 DIGITS_MAX = 120
 FIRST_DIGITS = 15
-_SHOWN = 60
 
 
 def decide_at(
@@ -45,28 +44,14 @@ def decide_at(
 
 def decide_once(comparison: Comparison, case: Case, digits: int) -> Finding:
     """Confront a statement with one case, every quantity to the same number of digits; raises as `decide_at`."""
-    cell = None if case.radius is None else Cell(case.radius, case.radius, POINT, digits)
     try:
         values = evaluate_quantities(comparison, case, digits)
-        sides = [evaluate_expression(operand, case, digits, values) for operand in comparison.operands]
+        return confront(comparison, case, digits, values)
     except CannotAnswerError as error:
+        cell = None if case.radius is None else Cell(case.radius, case.radius, POINT, digits)
         return Finding(case, comparison.texts, (), str(error), digits, cell=cell)
-    links = tuple(map(decide, comparison.operators, sides, sides[1:]))
-    return Finding(case, comparison.texts, links, _why_open(comparison, links, digits), digits, values, cell)
 
 
 def _is_exact(finding: Finding) -> bool:
     sides = [side for link in finding.links for side in (link.left, link.right)]
     return bool(sides) and all(side.exact is not None for side in sides)
-
-
-def _why_open(comparison: Comparison, links: Sequence[Link], digits: int) -> str:
-    index = next((index for index, link in enumerate(links) if link.holds is None), None)
-    if index is None:
-        return ""
-    left, right = (text if len(text) <= _SHOWN else f"{text[:_SHOWN]}…" for text in comparison.texts[index : index + 2])
-    if links[index].left.exact is not None and links[index].right.exact is not None:
-        return f"{left} and {right} are algebraic and too close for an exact zero test"
-    if links[index].operator in ("==", "!="):
-        return f"{left} and {right} agree to {digits} digits; numbers known by enclosures are never shown equal"
-    return f"{left} and {right} are not told apart with {digits} digits"

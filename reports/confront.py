@@ -1,0 +1,48 @@
+"""A statement confronted with what is known of its quantities at one case."""
+
+from collections.abc import Sequence
+
+from numerics.case import Case
+from reports.cell import POINT, Cell
+from reports.evaluation import Values, evaluate_expression
+from reports.expression import Comparison
+from reports.verdict import Finding, Link, decide
+
+_SHOWN = 60
+
+
+def confront(comparison: Comparison, case: Case, digits: int, values: Values) -> Finding:
+    """Compare the sides of a statement.
+
+    Parameters
+    ----------
+    comparison, case
+        The statement and where it is asked.
+    digits
+        Significant digits to which the arithmetic is done.
+    values
+        Every quantity of the statement.
+
+    Raises
+    ------
+    InputError
+        If the statement has no value there.
+    CannotAnswerError
+        If the quantities are not known well enough to tell whether it has.
+    """
+    cell = None if case.radius is None else Cell(case.radius, case.radius, POINT, digits)
+    sides = [evaluate_expression(operand, case, digits, values) for operand in comparison.operands]
+    links = tuple(map(decide, comparison.operators, sides, sides[1:]))
+    return Finding(case, comparison.texts, links, _why_open(comparison, links, digits), digits, values, cell)
+
+
+def _why_open(comparison: Comparison, links: Sequence[Link], digits: int) -> str:
+    index = next((index for index, link in enumerate(links) if link.holds is None), None)
+    if index is None:
+        return ""
+    left, right = (text if len(text) <= _SHOWN else f"{text[:_SHOWN]}…" for text in comparison.texts[index : index + 2])
+    if links[index].left.exact is not None and links[index].right.exact is not None:
+        return f"{left} and {right} are algebraic and too close for an exact zero test"
+    if links[index].operator in ("==", "!="):
+        return f"{left} and {right} agree to {digits} digits; numbers known by enclosures are never shown equal"
+    return f"{left} and {right} are not told apart with {digits} digits"
