@@ -4,6 +4,7 @@ import math
 from dataclasses import dataclass
 from enum import IntEnum
 from fractions import Fraction
+from typing import Any
 
 from numerics.algebraic import Algebraic
 
@@ -43,6 +44,9 @@ class Enclosure:
         The number itself when the level is `EXACT` and it is algebraic, else None.
     note
         What a reader must know about the evidence, e.g. how far a search went.
+    at
+        For an extremum over the ray, a radius at which it is attained (0: or approached) to the width of the
+        interval; a proof of the interval starts from there.
     """
 
     lower: Bound
@@ -51,6 +55,7 @@ class Enclosure:
     route: str
     exact: Algebraic | None = None
     note: str = ""
+    at: Fraction | None = None
 
     def __post_init__(self) -> None:
         if not self.lower <= self.upper:
@@ -58,6 +63,10 @@ class Enclosure:
 
     def __bool__(self) -> bool:
         raise TypeError("an enclosure has no truth value: compare its end points")
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        # What is sent to another process, or copied, is the interval: an algebraic number holds functions.
+        return Enclosure, (self.lower, self.upper, self.level, self.route, None, self.note, self.at)
 
     @property
     def rigorous(self) -> bool:

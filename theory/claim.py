@@ -37,7 +37,10 @@ class Claim:
     k, weights, d, radius, amplitudes
         The case, as text that is parsed exactly; several k mean "for each of them".
     for_all
-        Variable → closed interval that it ranges over, every real number of it.
+        Variable → closed interval that it ranges over: every real number of it, or for ``k`` every integer. Variables
+        are ``radius``, ``k``, ``amplitude_1``, ``amplitude_2``, … and a parameter such as ``W`` in ``one-heavy:W``.
+    assume
+        Comparisons that restrict the domain to where they hold.
     expect
         ``holds``, or ``refuted`` for a negative control.
     title, source
@@ -56,6 +59,7 @@ class Claim:
     radius: str | None = None
     amplitudes: tuple[str, ...] | None = None
     for_all: Mapping[str, tuple[str, str]] = field(default_factory=dict)
+    assume: tuple[str, ...] = ()
     expect: str = HOLDS
     title: str = ""
     source: str = ""

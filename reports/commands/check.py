@@ -3,175 +3,154 @@
 import json
 import os
 import sys
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import closing
+from dataclasses import dataclass
 from pathlib import Path
 
 import click
 
-from numerics.enclosure import Level
 from numerics.errors import InputError
 from reports.atomic import write_atomically
-from reports.claims_file import load_claims, place_of
+from reports.cache import default_cache
+from reports.check_text import FAILED, OPEN, PASSED, details, explanation, headline, summary, word
+from reports.checking import Checked, Effort, check_claims
 from reports.exit_code import ExitCode
-from reports.junit import Problem, TestCase, junit_xml, verdict_case
-from reports.verdict import INCONCLUSIVE, STRENGTH, Verdict, enclosure_text
-from reports.verify import verify
-from theory.claim import HOLDS, Claim
+from reports.junit import Problem, TestCase, junit_xml
+from reports.lock import drifts, lock_text, read_lock
+from reports.record import Record
+from reports.selection import NothingSelectedError, choose, find_files, load_all
+from reports.verdict import INCONCLUSIVE
 
-_SHOWN = 100
-"""Longest piece of a claim's text in the output for people."""
-
-Located = tuple[Path, Claim]
+_COLOURS = {PASSED: "green", FAILED: "red", OPEN: "yellow"}
 
 
-def run(
-    files: Sequence[Path], require: str | None, junit: Path | None, *, allow_inconclusive: bool, as_json: bool
-) -> ExitCode:
-    """Check every claim of the files, print the verdicts, and return the exit status.
+@dataclass(frozen=True)
+class Request:
+    """The options of the command, as its help describes them."""
+
+    paths: Sequence[Path]
+    select: Sequence[str] = ()
+    deselect: Sequence[str] = ()
+    explain: str | None = None
+    require: str | None = None
+    allow_inconclusive: bool = False
+    junit: Path | None = None
+    lock: Path | None = None
+    frozen: bool = False
+    use_cache: bool = True
+    cache: Path | None = None
+    jobs: int = 1
+    timeout: float | None = None
+    digits_max: int | None = None
+    as_json: bool = False
+
+
+def run(request: Request) -> ExitCode:
+    """Check the claims selected, print the verdicts, and return the exit status.
 
     Raises
     ------
     InputError
-        If a file is malformed, two claims share an id, or a quantity has no value where a claim asks for it.
+        If a file is malformed, two claims share an id, a quantity has no value where a claim asks for it, or the
+        options do not go together.
     """
-    if junit is not None and not junit.parent.is_dir():
-        raise InputError(f"--junit {junit}: there is no folder {junit.parent}")
-    claims = _load(files)
-    if not claims:
-        click.echo("emtheory: error: no claim selected: the files have no [[claim]]", err=True)
+    _check_options(request)
+    try:
+        claims = load_all(find_files(request.paths))
+        claims = choose(claims, _literal(request.explain) or request.select, request.deselect)
+    except NothingSelectedError as error:
+        for line in str(error).splitlines():
+            click.echo(f"emtheory: error: no claim selected: {line}", err=True)
         return ExitCode.NOTHING_SELECTED
-    verdicts: list[Verdict] = []
-    for located in _with_progress(claims, visible=as_json):
-        verdicts.append(_verify(*located))
-        if not as_json:
-            _print(*located, verdicts[-1], require)
-    code = exit_code(verdicts, require, allow_inconclusive=allow_inconclusive)
-    if junit is not None:
-        pairs = zip(claims, verdicts, strict=True)
-        cases = [_test_case(path, verdict, require, allow_inconclusive) for (path, _), verdict in pairs]
-        write_atomically(junit, junit_xml("emtheory check", cases))
-    if as_json:
-        document = {"schema": 1, "claims": [v.as_json() for v in verdicts], "ok": code == ExitCode.OK}
+    locked = read_lock(request.lock) if request.lock is not None and request.lock.exists() else None
+    folder = request.cache or default_cache()
+    effort = Effort(request.digits_max, request.jobs, request.timeout, folder if request.use_cache else None)
+    results = []
+    with closing(check_claims(claims, effort, _warn)) as checking:
+        for checked in _with_progress(checking, len(claims), visible=request.as_json):
+            results.append(checked)
+            if not request.as_json:
+                _print(checked, request)
+    records = [checked.record for checked in results]
+    code = exit_code(records, request.require, allow_inconclusive=request.allow_inconclusive)
+    partial = bool(request.select or request.deselect or request.explain)
+    drifted = drifts(locked or {}, results, partial=partial) if request.frozen else []
+    if drifted and code in (ExitCode.OK, ExitCode.INCONCLUSIVE):
+        code = ExitCode.REFUTED
+    if request.junit is not None:
+        write_atomically(request.junit, junit_xml("emtheory check", list(_test_cases(results, request))))
+    if request.lock is not None and not request.frozen:
+        write_atomically(request.lock, lock_text(results, (locked or {}) if partial else {}))
+    if request.as_json:
+        document = {"schema": 1, "claims": [record.as_json() for record in records], "ok": code == ExitCode.OK}
         click.echo(json.dumps(document, indent=2))
     else:
-        click.echo(_summary(verdicts, require))
+        _echo(summary(records, request.require))
+    for line in drifted:
+        click.echo(f"{request.lock}: {line}", err=request.as_json)
     return code
 
 
-def exit_code(verdicts: Sequence[Verdict], require: str | None, *, allow_inconclusive: bool) -> ExitCode:
+def exit_code(records: Sequence[Record], require: str | None, *, allow_inconclusive: bool) -> ExitCode:
     """Return the status of a check: what is refuted weighs more than what is open or weakly supported."""
-    if any(not verdict.ok and verdict.outcome != INCONCLUSIVE for verdict in verdicts):
+    if any(not record.ok and record.verdict != INCONCLUSIVE for record in records):
         return ExitCode.REFUTED
-    is_open = not allow_inconclusive and any(verdict.outcome == INCONCLUSIVE for verdict in verdicts)
-    is_weak = any(below(verdict, require) for verdict in verdicts)
+    is_open = not allow_inconclusive and any(record.verdict == INCONCLUSIVE for record in records)
+    is_weak = any(record.below(require) for record in records)
     return ExitCode.INCONCLUSIVE if is_open or is_weak else ExitCode.OK
 
 
-def below(verdict: Verdict, require: str | None) -> bool:
-    """Whether the evidence for a decided verdict is weaker than required."""
-    order = list(STRENGTH.values())
-    return (
-        require is not None
-        and verdict.level is not None
-        and order.index(STRENGTH[verdict.level]) > order.index(require)
-    )
+def _check_options(request: Request) -> None:
+    for option, path in (("--junit", request.junit), ("--lock", request.lock)):
+        if path is not None and not path.parent.is_dir():
+            raise InputError(f"{option} {path}: there is no folder {path.parent}")
+    if request.frozen and request.lock is None:
+        raise InputError("--frozen compares with a lock file: name it with --lock FILE")
+    if request.frozen and request.lock is not None and not request.lock.exists():
+        raise InputError(f"--frozen: there is no {request.lock}; write it once without --frozen")
 
 
-def _load(files: Sequence[Path]) -> list[Located]:
-    claims: dict[str, Located] = {}
-    errors = []
-    for path in files:
-        try:
-            loaded = load_claims(path)
-        except InputError as error:
-            errors.append(str(error))
-            continue
-        for claim in loaded:
-            if claim.id in claims:
-                first, earlier = claims[claim.id]
-                place = place_of(path, claim.line)
-                errors.append(f"{place}: claim {claim.id!r}: the id is used before, at {place_of(first, earlier.line)}")
-            claims.setdefault(claim.id, (path, claim))
-    if errors:
-        raise InputError("\n".join(errors))
-    return list(claims.values())
+def _literal(identifier: str | None) -> list[str]:
+    """An id as a pattern that matches nothing else."""
+    return [] if identifier is None else ["".join(f"[{c}]" if c in "*?[" else c for c in identifier)]
 
 
-def _verify(path: Path, claim: Claim) -> Verdict:
-    try:
-        return verify(claim)
-    except InputError as error:
-        raise InputError(f"{place_of(path, claim.line)}: claim {claim.id!r}: {error}") from None
-
-
-def _with_progress(claims: Sequence[Located], *, visible: bool) -> Iterator[Located]:
+def _with_progress(results: Iterator[Checked], total: int, *, visible: bool) -> Iterable[Checked]:
     if not (visible and sys.stderr.isatty()):
-        yield from claims
+        yield from results
         return
-    with click.progressbar(claims, label="checking", file=sys.stderr) as bar:
+    with click.progressbar(results, length=total, label="checking", file=sys.stderr) as bar:
         yield from bar
 
 
-def _test_case(path: Path, verdict: Verdict, require: str | None, allow_inconclusive: bool) -> TestCase:
-    case = verdict_case(verdict, str(path), inconclusive="skipped" if allow_inconclusive else "error")
-    if case.problem is None and below(verdict, require):
-        weak = Problem("failure", f"{verdict.outcome}, which is below the required {require}")
-        return TestCase(case.group, case.name, weak, case.seconds, case.properties)
-    return case
+def _test_cases(results: Sequence[Checked], request: Request) -> Iterator[TestCase]:
+    for checked in results:
+        record, problem = checked.record, None
+        if not record.ok:
+            open_kind = "skipped" if request.allow_inconclusive else "error"
+            kind = open_kind if record.verdict == INCONCLUSIVE else "failure"
+            problem = Problem(kind, f"{record.verdict} (expected: {record.expected}): {record.reason}")
+        elif record.below(request.require):
+            problem = Problem("failure", f"{record.verdict}, which is below the required {request.require}")
+        properties = {"verdict": record.verdict, "level": record.level or "", "margin": record.margin or ""}
+        yield TestCase(str(checked.path), record.id, problem, record.seconds, properties)
 
 
-def _print(path: Path, claim: Claim, verdict: Verdict, require: str | None) -> None:
-    passed = verdict.ok and not below(verdict, require)
-    word, colour = ("ok", "green") if passed else ("OPEN", "yellow") if verdict.level is None else ("FAIL", "red")
-    parts = [claim.id, verdict.outcome]
-    if verdict.level is not None and STRENGTH[verdict.level] != verdict.outcome:
-        parts.append(f"level {STRENGTH[verdict.level]}")
-    if claim.expect != HOLDS:
-        parts.append(f"expected {claim.expect}")
-    if verdict.margin is not None:
-        parts.append(f"margin {verdict.margin}")
-    parts.append(f"{verdict.seconds:.2f} s")
-    _echo(f"{click.style(f'{word:<4}', fg=colour, bold=True)} {'  '.join(parts)}")
-    if not passed:
-        for line in _details(path, claim, verdict, require):
+def _print(checked: Checked, request: Request) -> None:
+    outcome = word(checked.record, request.require)
+    _echo(
+        f"{click.style(f'{outcome:<4}', fg=_COLOURS[outcome], bold=True)} {headline(checked.record, request.require)}"
+    )
+    if request.explain is not None or outcome != PASSED:
+        for line in explanation(checked) if request.explain is not None else details(checked):
             _echo(f"       {line}")
 
 
-def _details(path: Path, claim: Claim, verdict: Verdict, require: str | None) -> Iterator[str]:
-    yield f"{place_of(path, claim.line)}: {_short(' '.join(claim.statement.split()))}"
-    counterexample = verdict.counterexample
-    if counterexample is not None:
-        case, link = counterexample.case, counterexample.failing
-        weights = claim.weights if isinstance(claim.weights, str) else ",".join(claim.weights)
-        place = [f"k = {case.k}", f"weights {_short(weights)}"]
-        if case.radius is not None:
-            place.append(f"radius {case.radius}")
-        if case.amplitudes is not None:
-            place.append(f"amplitudes {_short(','.join(map(str, case.amplitudes)))}")
-        yield f"witness  {', '.join(place)} ({'rigorous' if link.level >= Level.CERTIFIED else 'not rigorous'})"
-        for name, text, side in zip(
-            ("left", "right"), counterexample.failing_texts, (link.left, link.right), strict=True
-        ):
-            ends = enclosure_text(side)
-            yield f"{name:<7}  {_short(text)} in [{ends['lower']}, {ends['upper']}]"
-    yield f"reason   {verdict.reason}"
-    if verdict.ok and below(verdict, require):
-        yield f"required {require}"
-
-
-def _summary(verdicts: Sequence[Verdict], require: str | None) -> str:
-    open_claims = sum(verdict.outcome == INCONCLUSIVE for verdict in verdicts)
-    failed = sum(not verdict.ok for verdict in verdicts) - open_claims
-    weak = sum(verdict.ok and below(verdict, require) for verdict in verdicts)
-    parts = [f"{len(verdicts) - open_claims - failed} as expected", f"{failed} failed", f"{open_claims} inconclusive"]
-    if weak:
-        parts.append(f"{weak} below {require}")
-    return f"{len(verdicts)} {'claim' if len(verdicts) == 1 else 'claims'} checked: {', '.join(parts)}"
-
-
-def _short(text: str) -> str:
-    return text if len(text) <= _SHOWN else f"{text[: _SHOWN - 1]}…"
-
-
 def _echo(text: str) -> None:
-    click.echo(text, color=False if os.environ.get("NO_COLOR") else None)
+    forced = True if os.environ.get("FORCE_COLOR") else None
+    click.echo(text, color=False if os.environ.get("NO_COLOR") else forced)
+
+
+def _warn(text: str) -> None:
+    click.echo(f"emtheory: warning: {text}", err=True)

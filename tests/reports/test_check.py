@@ -8,8 +8,9 @@ from defusedxml import ElementTree
 from numerics.enclosure import Level
 from numerics.errors import CannotAnswerError
 from reports.cli import main
-from reports.commands.check import below, exit_code
+from reports.commands.check import exit_code
 from reports.exit_code import ExitCode
+from reports.record import Record, record_of
 from reports.verdict import Verdict
 
 Check = Callable[..., tuple[int, str, str]]
@@ -36,7 +37,7 @@ def write(path: Path, *claims: tuple[str, str, str]) -> Path:
 @pytest.fixture
 def check(capsys: pytest.CaptureFixture[str]) -> Check:
     def invoke(*arguments: str | Path) -> tuple[int, str, str]:
-        code = main(["check", *map(str, arguments)])
+        code = main(["check", "--no-cache", *map(str, arguments)])
         captured = capsys.readouterr()
         return code, captured.out, captured.err
 
@@ -199,8 +200,8 @@ def test_no_junit_file_is_written_for_bad_input(check: Check, tmp_path: Path) ->
     assert not report.exists()
 
 
-def verdict(outcome: str, level: Level | None, expected: str = "holds") -> Verdict:
-    return Verdict("x", expected, outcome, level, {}, "")
+def verdict(outcome: str, level: Level | None, expected: str = "holds") -> Record:
+    return record_of(Verdict("x", expected, outcome, level, {}, ""))
 
 
 @pytest.mark.parametrize(
@@ -216,7 +217,7 @@ def verdict(outcome: str, level: Level | None, expected: str = "holds") -> Verdi
     ],
 )
 def test_the_order_of_levels(level: Level | None, require: str | None, *, answer: bool) -> None:
-    assert below(verdict("certified", level), require) is answer
+    assert verdict("certified", level).below(require) is answer
 
 
 def test_a_refutation_outweighs_what_is_open() -> None:

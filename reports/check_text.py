@@ -1,0 +1,119 @@
+"""What `emtheory check` tells people: a line for each claim, the details of a failure, and how a verdict came about."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from itertools import chain, islice
+from typing import Any
+
+from reports.checking import Checked
+from reports.claims_file import place_of
+from reports.record import Record
+from reports.verdict import INCONCLUSIVE
+from theory.claim import HOLDS, Claim
+
+_SHOWN = 100
+"""Longest piece of a claim's text in the output for people."""
+
+PASSED, FAILED, OPEN = "ok", "FAIL", "OPEN"
+
+
+def word(record: Record, require: str | None) -> str:
+    """Return in a word how a claim came out: `PASSED`, `FAILED` or `OPEN`."""
+    if record.passes(require):
+        return PASSED
+    return OPEN if record.level is None else FAILED
+
+
+def headline(record: Record, require: str | None) -> str:
+    """Return the one line of a claim, less its first word."""
+    parts = [record.id, record.verdict]
+    if record.level is not None and record.level != record.verdict:
+        parts.append(f"level {record.level}")
+    if record.expected != HOLDS:
+        parts.append(f"expected {record.expected}")
+    if record.below(require):
+        parts.append(f"required {require}")
+    if record.margin is not None:
+        parts.append(f"margin {record.margin}")
+    return "  ".join([*parts, f"{record.seconds:.2f} s"])
+
+
+def details(checked: Checked) -> Iterator[str]:
+    """Yield the lines that say where a claim stands, what its sides were, and what would decide it."""
+    claim, record = checked.claim, checked.record
+    yield f"{place_of(checked.path, claim.line)}: {shorten(' '.join(claim.statement.split()))}"
+    witness = record.witness
+    if witness is not None:
+        how = "rigorous" if witness["rigorous"] else "not rigorous"
+        yield f"witness  {_place(claim, witness)} ({how})"
+        yield from _sides(witness)
+    undecided = (finding for finding in record.findings if witness is None and finding["holds"] is None)
+    for finding in islice(undecided, 1):
+        yield f"at       {_place(claim, finding['case'])}"
+        yield from chain.from_iterable(_sides(link) for link in finding["comparisons"] if link["holds"] is None)
+    yield f"reason   {record.reason}"
+    if record.advice:
+        yield f"decide   it takes {record.advice}"
+
+
+def explanation(checked: Checked) -> Iterator[str]:
+    """Yield the lines that tell how a verdict came about."""
+    claim, record = checked.claim, checked.record
+    yield f"statement {shorten(' '.join(claim.statement.split()))}"
+    for name in ("title", "source"):
+        if getattr(claim, name):
+            yield f"{name:<9} {shorten(getattr(claim, name))}"
+    yield f"stands at {place_of(checked.path, claim.line)}"
+    for name, value in record.domain.items():
+        if value not in (None, {}, []):
+            yield f"{name:<9} {shorten(_plain(value))}"
+    for finding in record.findings:
+        yield f"case      {_place(claim, finding['case'])}"
+        for comparison in finding["comparisons"]:
+            answer = {True: "holds", False: "fails", None: "is not decided"}[comparison["holds"]]
+            yield f"  {shorten(comparison['comparison'])}: {answer} ({comparison['level']})"
+            yield from (f"    {line}" for line in _sides(comparison))
+        if finding["reason"]:
+            yield f"  {finding['reason']}"
+    yield f"verdict   {record.verdict}, {record.reason}"
+    if record.margin is not None:
+        yield f"margin    {record.margin}, the smallest distance of two sides"
+    if record.advice:
+        yield f"decide    it takes {record.advice}"
+
+
+def summary(records: Sequence[Record], require: str | None) -> str:
+    """Return the last line, with the number of claims checked."""
+    open_claims = sum(record.verdict == INCONCLUSIVE for record in records)
+    failed = sum(not record.ok for record in records) - open_claims
+    weak = sum(record.ok and record.below(require) for record in records)
+    parts = [f"{len(records) - open_claims - failed} as expected", f"{failed} failed", f"{open_claims} inconclusive"]
+    if weak:
+        parts.append(f"{weak} below {require}")
+    return f"{len(records)} {'claim' if len(records) == 1 else 'claims'} checked: {', '.join(parts)}"
+
+
+def shorten(text: str) -> str:
+    """Return a text, or the beginning of it if it is long."""
+    return text if len(text) <= _SHOWN else f"{text[: _SHOWN - 1]}…"
+
+
+def _sides(comparison: Mapping[str, Any]) -> Iterator[str]:
+    for name in ("left", "right"):
+        side = comparison[name]
+        yield f"{name:<8} {shorten(side['expression'])} in [{side['lower']}, {side['upper']}]"
+
+
+def _place(claim: Claim, case: Mapping[str, Any]) -> str:
+    weights = claim.weights if isinstance(claim.weights, str) else ",".join(claim.weights)
+    parts = [f"k = {case['k']}", f"weights {shorten(weights)}"]
+    if case.get("radius") is not None:
+        parts.append(f"radius {case['radius']}")
+    if case.get("amplitudes") is not None:
+        parts.append(f"amplitudes {shorten(','.join(case['amplitudes']))}")
+    return ", ".join(parts)
+
+
+def _plain(value: object) -> str:
+    if isinstance(value, Mapping):
+        return ", ".join(f"{name} in {_plain(ends)}" for name, ends in value.items())
+    return f"[{', '.join(map(_plain, value))}]" if isinstance(value, list | tuple) else str(value)

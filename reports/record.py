@@ -1,0 +1,138 @@
+"""The verdict on a claim as plain data: what is printed, stored and compared, with no function in it."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict, dataclass, replace
+from itertools import islice
+from pathlib import Path
+from typing import Any
+
+from numerics.enclosure import Enclosure, Level
+from reports.verdict import INCONCLUSIVE, STRENGTH, Finding, Link, Verdict, enclosure_text
+from theory.claim import HOLDS, REFUTED, Claim
+
+MAX_FINDINGS = 40
+"""Cases and cells whose enclosures are kept; an interval may have thousands."""
+
+LEVELS = tuple(STRENGTH.values())
+"""The levels of evidence as text, strongest first."""
+
+Located = tuple[Path, Claim]
+"""A claim and the file that it stands in."""
+
+Json = Mapping[str, Any]
+
+
+@dataclass(frozen=True)
+class Record:
+    """What was found out about one claim. It has no truth value: ask for `verdict` or `ok`.
+
+    Attributes
+    ----------
+    id, verdict, expected, level, margin, domain, witness, reason, seconds
+        As in ``check --json``.
+    line
+        The claim's line in its file.
+    advice
+        For a claim that is not decided, or not rigorously: what would decide it.
+    findings
+        The evidence: for the first cases or cells, both sides of each comparison.
+    """
+
+    id: str
+    verdict: str
+    expected: str
+    level: str | None
+    margin: str | None
+    domain: Json
+    witness: Json | None
+    reason: str
+    seconds: float
+    line: int | None
+    advice: str = ""
+    findings: tuple[Json, ...] = ()
+
+    def __bool__(self) -> bool:
+        raise TypeError("a verdict has no truth value: ask for its verdict, or whether it is ok")
+
+    @property
+    def ok(self) -> bool:
+        """Whether the claim holds as expected, at whatever level, or is refuted as expected."""
+        return self.verdict == REFUTED if self.expected != HOLDS else self.verdict in LEVELS
+
+    def below(self, require: str | None) -> bool:
+        """Whether the evidence for a decided claim is weaker than the level `require`."""
+        return require is not None and self.level is not None and LEVELS.index(self.level) > LEVELS.index(require)
+
+    def passes(self, require: str | None) -> bool:
+        """Whether the claim came out as expected, on evidence that is strong enough."""
+        return self.ok and not self.below(require)
+
+    def of(self, claim: Claim) -> "Record":
+        """Return the same verdict for a claim that says the same under another name or at another line."""
+        return replace(self, id=claim.id, line=claim.line)
+
+    def as_json(self) -> dict[str, object]:
+        """Return the record as in ``check --json``."""
+        document = self.as_document() | {"ok": self.ok}
+        names = ("id", "verdict", "expected", "ok", "level", "margin", "domain", "witness", "reason", "seconds")
+        return {name: document[name] for name in names}
+
+    def as_document(self) -> dict[str, Any]:
+        """Return everything as JSON values, from which ``Record(**document)`` makes the record again."""
+        return asdict(self)
+
+
+def record_of(verdict: Verdict) -> Record:
+    """Return the record of a verdict."""
+    document = verdict.as_json()
+    del document["ok"]
+    findings = tuple(map(_finding, islice(verdict.findings, MAX_FINDINGS)))
+    return Record(**document, line=verdict.line, advice=_advice(verdict), findings=findings)  # type: ignore[arg-type]
+
+
+def _finding(finding: Finding) -> Json:
+    case = finding.case.as_json()
+    del case["weights"]  # They are the claim's, and a thousand of them at every point would drown the rest.
+    texts = zip(finding.texts, finding.texts[1:], strict=False)
+    return {
+        "case": {name: value for name, value in case.items() if value is not None},
+        "holds": finding.holds,
+        "reason": finding.reason,
+        "comparisons": [_link(pair, link) for pair, link in zip(texts, finding.links, strict=False)],
+    }
+
+
+def _link(texts: tuple[str, str], link: Link) -> Json:
+    return {
+        "comparison": f"{texts[0]} {link.operator} {texts[1]}",
+        "holds": link.holds,
+        "level": STRENGTH[link.level],
+        "left": _side(texts[0], link.left),
+        "right": _side(texts[1], link.right),
+    }
+
+
+def _side(text: str, side: Enclosure) -> Json:
+    return {"expression": text, **enclosure_text(side), "route": side.route, "level": str(side.level)}
+
+
+def _advice(verdict: Verdict) -> str:
+    if verdict.outcome == INCONCLUSIVE:
+        return _what_would_decide(verdict.findings)
+    if verdict.level is not None and verdict.level < Level.CERTIFIED:
+        weak = [side for finding in verdict.findings for link in finding.links for side in (link.left, link.right)]
+        if any(side.level < Level.CERTIFIED for side in weak):
+            return "a rigorous route for the quantities in the statement at this point"
+        return "a domain of which every point can be covered: an interval of radii, a list of k, or a weight parameter"
+    return ""
+
+
+def _what_would_decide(findings: Sequence[Finding]) -> str:
+    undecided = next((finding for finding in findings if finding.holds is None), None)
+    links = () if undecided is None else undecided.links
+    link = next((link for link in links if link.holds is None), None)
+    if link is None:
+        return "more time, or a route that can compute what is missing"
+    if link.operator in ("==", "!="):
+        return "exact quantities on both sides, or an inequality with a margin in place of the equality"
+    return "more digits (--digits-max), or a statement whose two sides do not touch"

@@ -1,0 +1,111 @@
+"""Which claims are checked: files and folders, and patterns of ids."""
+
+import os
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from difflib import get_close_matches
+from fnmatch import fnmatchcase
+from pathlib import Path
+
+from numerics.errors import InputError
+from reports.claims_file import load_claims, place_of
+from reports.record import Located
+
+SUFFIX = "claims.toml"
+"""How the name of a claims file ends, where a folder is searched for them."""
+
+
+@dataclass(frozen=True)
+class NothingSelectedError(Exception):
+    """Where no claim came from: that is an error of its own, since nothing checked must not look like a pass."""
+
+    message: str
+
+    def __str__(self) -> str:
+        return self.message
+
+
+def find_files(paths: Sequence[Path]) -> list[Path]:
+    """Return the files named, and those in the folders named whose name ends with `SUFFIX`, each once.
+
+    Hidden folders, and folders of virtual environments and of Node's packages, are not searched.
+
+    Raises
+    ------
+    NothingSelectedError
+        If a folder has no claims file.
+    """
+    files: dict[Path, Path] = {}
+    for path in paths:
+        found = sorted(_search(path)) if path.is_dir() else [path]
+        if not found:
+            raise NothingSelectedError(f"{path}: no file in this folder is named …{SUFFIX}")
+        for file in found:
+            files.setdefault(file.resolve(), file)
+    return list(files.values())
+
+
+def load_all(files: Sequence[Path]) -> list[Located]:
+    """Load claims files.
+
+    Raises
+    ------
+    InputError
+        If any is malformed or two claims share an id: one line for each error of all the files.
+    NothingSelectedError
+        If one of them has no claim.
+    """
+    claims: dict[str, Located] = {}
+    errors, empty = [], []
+    for path in files:
+        try:
+            loaded = load_claims(path)
+        except InputError as error:
+            errors.append(str(error))
+            continue
+        if not loaded:
+            empty.append(f"{path}: the file has no [[claim]]")
+        for claim in loaded:
+            if claim.id in claims:
+                first, earlier = claims[claim.id]
+                place = place_of(path, claim.line)
+                errors.append(f"{place}: claim {claim.id!r}: the id is used before, at {place_of(first, earlier.line)}")
+            claims.setdefault(claim.id, (path, claim))
+    if errors:
+        raise InputError("\n".join(errors))
+    if empty:
+        raise NothingSelectedError("\n".join(empty))
+    return list(claims.values())
+
+
+def choose(claims: Sequence[Located], select: Sequence[str] = (), deselect: Sequence[str] = ()) -> list[Located]:
+    """Return the claims whose id matches a pattern of `select` (all, if there is none) and none of `deselect`.
+
+    Raises
+    ------
+    NothingSelectedError
+        If a pattern of `select` matches no claim, or none is left.
+    """
+    for pattern in select:
+        if not any(fnmatchcase(claim.id, pattern) for _, claim in claims):
+            close = get_close_matches(pattern, [claim.id for _, claim in claims], n=1)
+            hint = f": did you mean {close[0]!r}?" if close else ""
+            raise NothingSelectedError(f"no claim has an id like {pattern!r}{hint}")
+    chosen = [
+        (path, claim)
+        for path, claim in claims
+        if (not select or any(fnmatchcase(claim.id, pattern) for pattern in select))
+        and not any(fnmatchcase(claim.id, pattern) for pattern in deselect)
+    ]
+    if not chosen:
+        raise NothingSelectedError(f"all {len(claims)} claims are deselected")
+    return chosen
+
+
+def _search(folder: Path) -> Iterator[Path]:
+    for parent, folders, names in os.walk(folder):
+        here = Path(parent)
+        skipped = {name for name in folders if name.startswith(".") or name == "node_modules"}
+        skipped |= {name for name in folders if (here / name / "pyvenv.cfg").exists()}
+        folders[:] = [name for name in folders if name not in skipped]
+        yield from (here / name for name in names if name.endswith(SUFFIX))
