@@ -16,7 +16,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from fractions import Fraction
 from functools import cache
-from typing import Any
+from typing import Any, Protocol
 
 import numpy as np
 import numpy.typing as npt
@@ -64,7 +64,32 @@ def cumulants_from_moments(moments: Array) -> Array:
     )
 
 
-class PosteriorMoments:
+class FourierMoments(Protocol):
+    """Moments of the posterior's transform γ̂ at a point, whatever quadrature they come from."""
+
+    def power(self, m: int) -> Number:
+        """E|γ̂_m|² = β_m."""
+
+    def triple(self, m: int, n: int) -> Number:
+        """Re E[γ̂_{m+n} γ̂_m* γ̂_n*]."""
+
+    def quadruple(self, m: int, n: int) -> Number:
+        """E[|γ̂_m|² |γ̂_n|²]."""
+
+    def coupling(self, m: int, n: int) -> Number:
+        """t_mn = 2 ∂β_m/∂(ρ_n²) = −4 ∂²Λ/∂(ρ_m²)∂(ρ_n²), the fourth cumulant of the posterior's transform.
+
+        Λ depends on the exponents only through their Gram matrix, in which it satisfies a heat equation, so its
+        second derivatives are fourth derivatives of log-sum-exp, the joint cumulants of the posterior:
+        t_mn = Σ_± (E|γ̂_{m±n}|² − 4 Re E[γ̂_{m±n} γ̂_m* γ̂_{±n}*]) + 6 E|γ̂_m|²|γ̂_n|².
+        """
+        result = 6 * self.quadruple(m, n)
+        for sign in (1, -1):
+            result = result + self.power(m + sign * n) - 4 * self.triple(m, sign * n)
+        return result
+
+
+class PosteriorMoments(FourierMoments):
     """Moments of γ̂ at a simplex, memoised transforms included.
 
     Parameters
@@ -116,18 +141,6 @@ class PosteriorMoments:
             terms = terms + _square(pair) + 2 * pair * np.conjugate(K(1, m)) * np.conjugate(K(1, sign * n))
         return self._moment(4, terms, 6)
 
-    def coupling(self, m: int, n: int) -> Number:
-        """t_mn = 2 ∂β_m/∂(ρ_n²) = −4 ∂²Λ/∂(ρ_m²)∂(ρ_n²), the fourth cumulant of the posterior's transform.
-
-        Λ depends on the exponents only through their Gram matrix, in which it satisfies a heat equation, so its
-        second derivatives are fourth derivatives of log-sum-exp, the joint cumulants of the posterior:
-        t_mn = Σ_± (E|γ̂_{m±n}|² − 4 Re E[γ̂_{m±n} γ̂_m* γ̂_{±n}*]) + 6 E|γ̂_m|²|γ̂_n|².
-        """
-        result = 6 * self.quadruple(m, n)
-        for sign in (1, -1):
-            result = result + self.power(m + sign * n) - 4 * self.triple(m, sign * n)
-        return result
-
     def _K(self, order: int, frequency: int) -> Array:
         return self._transform(order, frequency % self._k)
 
@@ -173,9 +186,9 @@ class HessianBlocks:
 
 
 def hessian_blocks(
-    case: Case, moments: PosteriorMoments, number: Callable[[Fraction], Number], root: Callable[[Number], Number]
+    case: Case, moments: FourierMoments, number: Callable[[Fraction], Number], root: Callable[[Number], Number]
 ) -> HessianBlocks:
-    """Return the blocks of ∇²ℓ at a simplex; `number` and `root` convert an exact square and take its root."""
+    """Return the blocks of ∇²ℓ at a point; `number` and `root` convert an exact square and take its root."""
     squares = {m: case.squared_amplitudes[m - 1] for m in case.frequencies}
     groups = frequency_groups(case)
     simple = []
@@ -199,7 +212,7 @@ def hessian_blocks(
     return HessianBlocks(tuple(simple), tuple(rows))
 
 
-def squared_gradient(case: Case, moments: PosteriorMoments, number: Callable[[Fraction], Number]) -> Number:
+def squared_gradient(case: Case, moments: FourierMoments, number: Callable[[Fraction], Number]) -> Number:
     """‖∇ℓ‖² = Σ β_m² ρ_m², from ∇ℓ = B(θ)θ (derivation `stein-identity`)."""
     return sum(
         moments.power(group[0]) ** 2 * number(sum((case.squared_amplitudes[m - 1] for m in group), Fraction(0)))
@@ -207,7 +220,7 @@ def squared_gradient(case: Case, moments: PosteriorMoments, number: Callable[[Fr
     )
 
 
-def _mean_coupling(moments: PosteriorMoments, group: tuple[int, ...], other: tuple[int, ...]) -> Number:
+def _mean_coupling(moments: FourierMoments, group: tuple[int, ...], other: tuple[int, ...]) -> Number:
     """Average of t_mn over the block; within a group t_mn takes one value off the diagonal and one on it."""
     if group is not other or len(group) == 1:
         return moments.coupling(group[0], other[0])
@@ -217,13 +230,13 @@ def _mean_coupling(moments: PosteriorMoments, group: tuple[int, ...], other: tup
 
 
 def frequency_groups(case: Case) -> list[tuple[int, ...]]:
-    """Group frequencies that the weights do not tell apart.
+    """Group frequencies that neither the weights nor the point tell apart.
 
-    If at most one component differs in weight from all the others, every class sum is −e^{2πi jm/k} or its
-    negative for m ≠ 0, and t_mn depends only on whether m = n and whether m + n = k.
+    On a simplex, if at most one component differs in weight from all the others, every class sum is −e^{2πi jm/k} or
+    its negative for m ≠ 0, and t_mn depends only on whether m = n and whether m + n = k.
     """
     sizes = sorted(len(components) for components in case.classes.values())
-    if len(sizes) == 1 or sizes == [1, case.k - 1]:
+    if (not case.has_point or case.on_simplex) and (len(sizes) == 1 or sizes == [1, case.k - 1]):
         paired = tuple(m for m in case.frequencies if case.multiplicity(m) == 2)
         groups = [paired, tuple(m for m in case.frequencies if case.multiplicity(m) == 1)]
         return [group for group in groups if group]
