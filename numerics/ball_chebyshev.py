@@ -30,6 +30,16 @@ class Model:
     polynomial: flint.arb_poly
     error: flint.arb
 
+    def at(self, position: flint.arb) -> flint.arb:
+        """Return a ball around g at a position in [−1, 1]."""
+        return self.polynomial(position) + self.error
+
+    def slopes(self, positions: flint.arb) -> flint.arb:
+        """Return a ball around the derivative in x for all x in a ball: its polynomial is recentred first."""
+        centre = positions.mid()
+        recentred = self._derivative(flint.arb_poly([centre, 1]))
+        return recentred(positions - centre) + self.slope_error
+
     def over(self, left: Fraction, right: Fraction) -> flint.arb:
         """Return a ball around all values of g on a subinterval, by monotonicity or the mean value theorem."""
         start, end = self._position(left), self._position(right)
@@ -62,8 +72,9 @@ def interpolate(
     """Model several functions of t on a part of `span`.
 
     With ρ the parameter of an ellipse inside the strip |Im t| ≤ α the Chebyshev coefficients satisfy |a_m| ≤ 2Mρ^{−m},
-    and interpolation in n Chebyshev points (of the first kind) turns T_m, m ≥ n, into a polynomial that is at most
-    1 on [−1, 1]. So the error is at most 2 Σ_{m ≥ n} |a_m| ≤ 4Mρ^{1−n}/(ρ − 1).
+    and interpolation in n Chebyshev points (of the first kind) turns T_m, m ≥ n, into 0 or some ±T_l, l < n. So the
+    error is at most 2 Σ_{m ≥ n} |a_m| ≤ 4Mρ^{1−n}/(ρ − 1), and that of the derivative at most 4M Σ_{m ≥ n} m²ρ^{−m},
+    as |T_m'| ≤ m². Values that are off by at most ε move each coefficient by at most 2ε.
 
     Parameters
     ----------
@@ -88,17 +99,30 @@ def interpolate(
     ratio = 2 * angle / (end - start).upper()
     rho = (ratio + (1 + ratio**2).sqrt()).lower()
     edge = flint.arb(angle).cos() ** (-flint.arb(dimension) / 2)
-    error = 4 * edge * rho ** (1 - count) / (rho - 1)
+    error = 4 * bound * edge * rho ** (1 - count) / (rho - 1)
+    slope_error = 4 * bound * edge * _square_tail(count, 1 / rho)
     basis = [flint.arb_poly(_chebyshev(degree)) for degree in range(count)]
     models = []
     for sample in samples:
+        noise = flint.arb(max(value.rad() for value in sample))
         polynomial = flint.arb_poly([])
         for degree in range(count):
             weights = (flint.arb.cos_pi_fmpq(flint.fmpq(degree * (2 * i + 1), 2 * count)) for i in range(count))
-            coefficient = sum((w * y for w, y in zip(weights, sample, strict=True)), start=flint.arb(0))
+            coefficient = sum((w * y.mid() for w, y in zip(weights, sample, strict=True)), start=flint.arb(0))
             polynomial += basis[degree] * (coefficient * (2 if degree else 1) / count)
-        models.append(Model(left, right, polynomial, flint.arb(0, (bound * error).upper())))
+        value_error, derivative_error = error + 2 * count * noise, slope_error + 2 * noise * count**3 / 3
+        models.append(Model(left, right, polynomial, _around_zero(value_error), _around_zero(derivative_error)))
     return models
+
+
+def _square_tail(first: int, ratio: flint.arb) -> flint.arb:
+    """Σ_{m ≥ n} m²q^m = q^n (n² + (1 + 2n − 2n²)q + (n − 1)²q²)/(1 − q)³."""
+    n = first
+    return ratio**n * (n**2 + (1 + 2 * n - 2 * n**2) * ratio + (n - 1) ** 2 * ratio**2) / (1 - ratio) ** 3
+
+
+def _around_zero(bound: flint.arb) -> flint.arb:
+    return flint.arb(0, bound.upper())
 
 
 def _plan(half_width: float, dimension: int, accuracy: float) -> tuple[int, float]:

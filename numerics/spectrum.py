@@ -14,7 +14,16 @@ from theory.fourier import autocorrelation, fold
 
 def squared_modulus(weights: Weights, m: int) -> Algebraic:
     """|π̂_m|² = Σ_s a_s cos(2πms/k) as an exact number, rational whenever it is one."""
-    canonical = _canonical(_centred_autocorrelation(weights), m)
+    return _real(_canonical(_centred_autocorrelation(weights), m))
+
+
+def real_number(coefficients: Sequence[Fraction]) -> Algebraic:
+    """Return the real part of Σ c_j e^{2πi j/k} as an exact number, rational whenever it is one."""
+    count = len(coefficients)
+    return _real(lowest_conductor([(coefficients[j] + coefficients[-j % count]) / 2 for j in range(count)]))
+
+
+def _real(canonical: Sequence[Fraction]) -> Algebraic:
     constant, *others = real_coordinates(canonical)
     cosines = [constant, *(2 * coordinate for coordinate in others)]
     return cosine_sum(cosines + [Fraction(0)] * (len(canonical) - len(cosines)))
