@@ -1,0 +1,142 @@
+"""Taylor expansions at the origin of the simplex ray, with exact coefficients and proved remainders, to any order.
+
+With i.i.d. N(0, x) exponents, x = s², the heat equation d/dx E F = ½ E ΔF gives every derivative in x of E F; at
+x = 0 the posterior is the prior. It closes on polynomials in the power sums p_{a,f} = Σ_j γ_j^a e^{2πi fj/k}, since
+
+    Δp_{a,f} = a(a−1) p_{a,f} − 2a² p_{a+1,f} + a(a+1) p_{2,0} p_{a,f},
+    ⟨∇p_{a,f}, ∇p_{b,g}⟩ = ab (p_{a+b,f+g} − p_{a+1,f} p_{b,g} − p_{a,f} p_{b+1,g} + p_{2,0} p_{a,f} p_{b,g}),
+
+both from ∂γ_j/∂y_i = γ_j(δ_ij − γ_i). The remainder follows from |½ΔF| ≤ N²B at degree N + 2 for an expectation F
+over N independent draws from γ of a function at most B (docs/error-bounds.md, section 8).
+"""
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from fractions import Fraction
+from itertools import combinations
+from math import factorial, prod
+
+import flint
+
+from numerics.algebraic import Algebraic, rational
+from numerics.ball_partition import to_fmpq
+from numerics.case import Case
+from numerics.spectrum import real_number
+
+PowerSum = tuple[int, int]
+"""(a, f) for p_{a,f}."""
+Monomial = tuple[PowerSum, ...]
+"""A product of power sums, sorted."""
+Polynomial = Mapping[Monomial, Fraction]
+
+_COLLISION: PowerSum = (2, 0)
+
+
+@dataclass(frozen=True)
+class Expansion:
+    """g(x) = Σ_{i<n} coefficients[i] x^i + ρ(x) x^n with |ρ(x)| ≤ remainder for every x ≥ 0."""
+
+    coefficients: tuple[Algebraic, ...]
+    remainder: Fraction
+
+
+def power_expansion(case: Case, order: int, m: int) -> Expansion:
+    """Expand β_m = E p_{1,m} p_{1,−m} up to x^order."""
+    return _expand(case, order, [(((1, m), (1, -m)), 1)], {2: 1})
+
+
+def coupling_expansion(case: Case, order: int, m: int, n: int) -> Expansion:
+    """Expand t_mn, the fourth cumulant of the posterior's transform (`PosteriorMoments.coupling`)."""
+    terms: list[tuple[Monomial, int]] = [(((1, m), (1, -m), (1, n), (1, -n)), 6)]
+    for f in (n, -n):
+        terms += [(((1, m + f), (1, -m), (1, -f)), -4), (((1, m + f), (1, -m - f)), 1)]
+    return _expand(case, order, terms, {2: 2, 3: 8, 4: 6})
+
+
+def mean_power_expansion(case: Case, order: int) -> Expansion:
+    """Expand 2KL/r², using dKL/dx = ½(E p_{2,0} − 1/k) and r² = x(k − 1)/k."""
+    slope = _expand(case, order, [((_COLLISION,), 1), ((), Fraction(-1, case.k))], {2: 1})
+    scale = Fraction(case.k, case.k - 1)
+    coefficients = tuple(rational(scale / (i + 1)) * value for i, value in enumerate(slope.coefficients))
+    return Expansion(coefficients, slope.remainder * scale / (order + 1))
+
+
+def half_laplacian(polynomial: Polynomial, k: int) -> Polynomial:
+    """½Δ of a polynomial in power sums, Δ in the exponents."""
+    terms: list[tuple[Monomial, Fraction]] = []
+    for monomial, coefficient in polynomial.items():
+        for index, factor in enumerate(monomial):
+            rest = monomial[:index] + monomial[index + 1 :]
+            terms += [(rest + new, coefficient * c / 2) for new, c in _laplacian(*factor)]
+        for (i, first), (j, second) in combinations(enumerate(monomial), 2):
+            rest = monomial[:i] + monomial[i + 1 : j] + monomial[j + 1 :]
+            terms += [(rest + new, coefficient * c) for new, c in _gradients(first, second)]
+    return _collect(terms, k)
+
+
+def _laplacian(a: int, f: int) -> Iterator[tuple[Monomial, int]]:
+    yield ((a, f),), a * (a - 1)
+    yield ((a + 1, f),), -2 * a * a
+    yield (_COLLISION, (a, f)), a * (a + 1)
+
+
+def _gradients(first: PowerSum, second: PowerSum) -> Iterator[tuple[Monomial, int]]:
+    (a, f), (b, g) = first, second
+    yield ((a + b, f + g),), a * b
+    yield ((a + 1, f), second), -a * b
+    yield (first, (b + 1, g)), -a * b
+    yield (_COLLISION, first, second), a * b
+
+
+def _collect(terms: Iterable[tuple[Monomial, Fraction | int]], k: int) -> Polynomial:
+    """Add up like monomials; frequencies count modulo k, and p_{1,0} = 1."""
+    total: dict[Monomial, Fraction] = {}
+    for monomial, coefficient in terms:
+        key = tuple(sorted((a, f % k) for a, f in monomial if (a, f % k) != (1, 0)))
+        total[key] = total.get(key, Fraction(0)) + coefficient
+    return {monomial: coefficient for monomial, coefficient in total.items() if coefficient}
+
+
+def _expand(
+    case: Case, order: int, terms: Iterable[tuple[Monomial, Fraction | int]], bounds: Mapping[int, int]
+) -> Expansion:
+    """Expand E F for the polynomial F with the given terms, which is a sum of parts of degree N at most bounds[N]."""
+    polynomial = _collect(terms, case.k)
+    at_prior = _PriorPowerSums(case)
+    coefficients = []
+    for i in range(order):
+        coefficients.append(real_number(at_prior.value(polynomial, factorial(i))))
+        polynomial = half_laplacian(polynomial, case.k) if i + 1 < order else polynomial
+    bound = sum(size * prod((degree + 2 * i) ** 2 for i in range(order)) for degree, size in bounds.items())
+    return Expansion(tuple(coefficients), Fraction(bound, factorial(order)))
+
+
+class _PriorPowerSums:
+    """Values of polynomials in power sums at the prior, in the cyclotomic field of order k."""
+
+    def __init__(self, case: Case) -> None:
+        self._case = case
+        self._modulus = flint.fmpq_poly(flint.fmpz_poly.cyclotomic(case.k))
+        self._known: dict[PowerSum, flint.fmpq_poly] = {}
+
+    def value(self, polynomial: Polynomial, divisor: int) -> list[Fraction]:
+        """The polynomial's value over `divisor`, as k coefficients of powers of e^{2πi/k}."""
+        total = flint.fmpq_poly([])
+        for monomial, coefficient in polynomial.items():
+            product = flint.fmpq_poly([to_fmpq(coefficient / divisor)])
+            for factor in monomial:
+                product = product * self._power_sum(factor) % self._modulus
+            total += product
+        known = [Fraction(int(c.p), int(c.q)) for c in total.coeffs()]
+        return known + [Fraction(0)] * (self._case.k - len(known))
+
+    def _power_sum(self, factor: PowerSum) -> flint.fmpq_poly:
+        if factor not in self._known:
+            a, f = factor
+            sums = [Fraction(0)] * self._case.k
+            for weight, components in self._case.classes.items():
+                power = weight**a
+                for j in components:
+                    sums[f * j % self._case.k] += power
+            self._known[factor] = flint.fmpq_poly([to_fmpq(value) for value in sums]) % self._modulus
+        return self._known[factor]
