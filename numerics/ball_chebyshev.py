@@ -23,12 +23,16 @@ _ANGLES = np.linspace(0.02, 1.5, 60)
 
 @dataclass(frozen=True)
 class Model:
-    """A function g on the parameter interval [left, right] as p(x) ± error, x ∈ [−1, 1] the affine parameter."""
+    """A function g on the parameter interval [left, right] as p(x) ± error, x ∈ [−1, 1] the affine parameter.
+
+    Its derivative in x is p'(x) ± slope_error.
+    """
 
     left: Fraction
     right: Fraction
     polynomial: flint.arb_poly
     error: flint.arb
+    slope_error: flint.arb = flint.arb(0, flint.arb.pos_inf())
 
     def at(self, position: flint.arb) -> flint.arb:
         """Return a ball around g at a position in [−1, 1]."""
