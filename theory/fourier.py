@@ -13,6 +13,7 @@ import sympy
 
 from theory import cyclotomic
 from theory.simplex import basis
+from theory.sums import COUNT
 
 __all__ = [
     "autocorrelation",
@@ -21,6 +22,7 @@ __all__ = [
     "eigenvalue",
     "eigenvectors",
     "fold",
+    "generic_root",
     "matrix_a",
     "root_of_unity",
     "squared_modulus",
@@ -144,3 +146,8 @@ def matrix_a(weights: Sequence[sympy.Expr]) -> sympy.ImmutableMatrix:
 def root_of_unity(j: int, k: int) -> sympy.Expr:
     """e^{2πi j/k}."""
     return sympy.exp(2 * sympy.pi * sympy.I * sympy.Rational(j % k, k))
+
+
+def generic_root(exponent: sympy.Expr) -> sympy.Expr:
+    """e^{2πi·exponent/k} with k a symbol; periodic in integer exponents."""
+    return sympy.exp(2 * sympy.pi * sympy.I * exponent / COUNT)

@@ -4,11 +4,23 @@ All maps U_j are orthogonal, so the norms of the means cancel and only the expon
 Population quantities are expectations of these expressions over x ~ N(0, I), sample quantities are averages.
 """
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 import sympy
 
-__all__ = ["columns", "covariance", "em_integrand", "exponents", "free_weights", "log_partition_integrand", "posterior"]
+from theory.sums import component, total
+
+__all__ = [
+    "columns",
+    "covariance",
+    "em_integrand",
+    "exponents",
+    "free_weights",
+    "generic_partition",
+    "generic_posterior",
+    "log_partition_integrand",
+    "posterior",
+]
 
 
 def free_weights(k: int, name: str = "pi") -> tuple[sympy.Expr, ...]:
@@ -58,3 +70,18 @@ def em_integrand(
 
 def _partition(weights: Sequence[sympy.Expr], y: Sequence[sympy.Expr]) -> sympy.Expr:
     return sympy.Add(*(p * sympy.exp(value) for p, value in zip(weights, y, strict=True)))
+
+
+def generic_posterior(
+    weights: sympy.IndexedBase, exponent: Callable[[sympy.Symbol], sympy.Expr], index: sympy.Symbol
+) -> sympy.Expr:
+    """Responsibility γ_j of the component `index` among k, a symbol; the positive weights need not sum to 1."""
+    other = component("l")
+    return weights[index] * sympy.exp(exponent(index)) / generic_partition(weights, exponent, other)
+
+
+def generic_partition(
+    weights: sympy.IndexedBase, exponent: Callable[[sympy.Symbol], sympy.Expr], index: sympy.Symbol
+) -> sympy.Expr:
+    """Σ_j π_j e^{y_j} over k components, k a symbol, with `index` as the name of j."""
+    return total(weights[index] * sympy.exp(exponent(index)), index)

@@ -56,11 +56,13 @@ def _canonical_sum(part: sympy.Sum) -> sympy.Expr:
 
 
 def _single(summand: sympy.Expr, index: sympy.Symbol) -> sympy.Expr:
-    name = component(f"n_{_height(summand)}")
     result = sympy.S.Zero
-    for term in sympy.Add.make_args(sympy.expand(summand.xreplace({index: name}))):
-        outside, inside = term.as_independent(name, as_Add=False)
-        result += outside * (COUNT if inside == 1 else total(inside, name))
+    # A name of its own, as sums within the summand may be over an index of the same name.
+    own = sympy.Dummy(integer=True, nonnegative=True)
+    for term in sympy.Add.make_args(sympy.expand(summand.subs(index, own))):
+        outside, inside = term.as_independent(own, as_Add=False)
+        name = component(f"n_{_height(inside)}")
+        result += outside * (COUNT if inside == 1 else total(inside.xreplace({own: name}), name))
     return result
 
 

@@ -4,7 +4,18 @@ import pytest
 import sympy
 from sympy import ImmutableMatrix, MatMul
 
-from theory.derivation import Derivation, DerivationError, Step, check, definition, equation
+from theory.derivation import (
+    Derivation,
+    DerivationError,
+    Step,
+    check,
+    citation,
+    definition,
+    equation,
+    inequality,
+    prose,
+)
+from theory.sums import component, family, total
 
 X, Y = sympy.symbols("x y", positive=True)
 ZETA = sympy.exp(2 * sympy.pi * sympy.I / 7)
@@ -66,3 +77,56 @@ def test_evidence_stands_beside_every_step() -> None:
     assert made.evidence[1].points == 1
     with pytest.raises(FrozenInstanceError):
         made.steps = ()  # type: ignore[misc]
+
+
+J, N = component("j"), component("n")
+G, B = family("g", positive=True), family("b")
+
+
+def test_a_step_over_components_is_checked_for_every_number_of_them() -> None:
+    mean = total(G[J] * B[J], J) / total(G[J], J)
+    variance = total(G[J] * (B[J] - mean) ** 2, J) / total(G[J], J)
+    evidence = check(equation("", variance, total(G[J] * B[J] ** 2, J) / total(G[J], J) - mean**2))
+    assert evidence is not None
+    assert (evidence.method, evidence.points) == ("sums over components", 3)
+
+
+@pytest.mark.parametrize(
+    ("lhs", "rhs"),
+    [
+        (total(G[J], J) ** 2, total(G[J] ** 2, J)),
+        (total(G[J] * B[J], J), total(G[J], J) * total(B[J], J)),
+        (total(sympy.S.One, J), total(G[J], J) / total(G[N], N)),
+        (total(G[J] * B[N], J, N), total(G[J] * B[J], J)),
+    ],
+)
+def test_what_only_holds_for_one_component_is_rejected(lhs: sympy.Expr, rhs: sympy.Expr) -> None:
+    with pytest.raises(DerivationError, match="differ"):
+        check(equation("", lhs, rhs))
+
+
+def test_an_inequality_is_tested_at_points() -> None:
+    evidence = check(inequality("(x − y)² ≥ 0", 2 * X * Y, X**2 + Y**2))
+    assert evidence is not None
+    assert (evidence.method, evidence.points) == ("instances", 60)
+
+
+@pytest.mark.parametrize(
+    ("lhs", "rhs", "message"),
+    [
+        (X**2 + Y**2, 2 * X * Y, "fails"),
+        (X, X**2, "fails"),
+        ((X + Y) ** 2, X**2 + 2 * X * Y + Y**2, "equal"),
+        (X, X, "same"),
+    ],
+)
+def test_false_and_empty_inequalities_are_rejected(lhs: sympy.Expr, rhs: sympy.Expr, message: str) -> None:
+    with pytest.raises(DerivationError, match=message):
+        check(inequality("", lhs, rhs))
+
+
+def test_only_known_theorems_can_be_cited() -> None:
+    assert citation("Jensen's inequality", "").theorem == "Jensen's inequality"
+    assert check(prose("words")) is None
+    with pytest.raises(DerivationError, match="folklore"):
+        citation("folklore", "")

@@ -33,16 +33,19 @@ class Statement:
 
 STATEMENTS: Mapping[str, Statement] = MappingProxyType(
     {
-        "simplex": Statement("the rotation R of the regular simplex", 16),
-        "dft": Statement("the Fourier transform of the weights", 12),
-        "matrix-a": Statement("A = Σ π_j R^j and its eigenvalues", 12),
-        "em-operator": Statement("the EM operator M(θ) from the surrogate it maximises", 12),
-        "gradient": Statement("EM is gradient descent with unit step", 12),
-        "stein-identity": Statement("M(θ) = (I − B(θ))θ with B = E GᵀG", 5),
-        "jacobian": Statement("the Jacobian of M at the origin is I − AᵀA", 10),
-        "hessian": Statement("the Hessian of the objective is at most I, and AᵀA at the origin", 5),
+        "simplex": Statement("the rotation R of the regular simplex", 16, general=True),
+        "dft": Statement("the Fourier transform of the weights", 12, general=True),
+        "matrix-a": Statement("A = Σ π_j R^j and its eigenvalues", 12, general=True),
+        "em-operator": Statement("the EM operator M(θ) from the surrogate it maximises", 12, general=True),
+        "gradient": Statement("EM is gradient descent with unit step", 12, general=True),
+        "stein-identity": Statement("M(θ) = (I − B(θ))θ with B = E GᵀG", 5, general=True),
+        "jacobian": Statement("the Jacobian of M at the origin is I − AᵀA", 10, general=True),
+        "hessian": Statement("the Hessian of the objective is at most I, and AᵀA at the origin", 5, general=True),
         "amplitudes": Statement("Λ and the Hessian as functions of the amplitudes", 5),
-        "kl-expansion": Statement("uniform weights: KL = r⁴/(4(k−1)) + O(r⁶) and its sublinear rate", 16),
+        "kl-expansion": Statement("uniform weights: KL = r⁴/(4(k−1)) + O(r⁶) and its sublinear rate", 16, general=True),
+        "contraction-bound": Statement("an explicit bound on the contraction factor", 0, general=True),
+        "degenerate-directions": Statement("KL and EM along directions that A annihilates", 0, general=True),
+        "necessity": Statement("the DFT condition is necessary for an exponential rate", 0, general=True),
     }
 )
 

@@ -3,11 +3,12 @@
 import sympy
 from sympy import ImmutableMatrix
 
-from theory.derivation import Derivation, definition, equation
+from theory.derivation import Derivation, definition, equation, prose
 from theory.derivations import STATEMENTS
 from theory.gaussian_moments import Expectation
-from theory.mixture import columns, em_integrand, exponents, free_weights, posterior
+from theory.mixture import columns, em_integrand, exponents, free_weights, generic_posterior, posterior
 from theory.simplex import rotations
+from theory.sums import component, family, total
 
 
 def derive(k: int) -> Derivation:
@@ -67,3 +68,49 @@ def derive(k: int) -> Derivation:
 
 def _square(vector: ImmutableMatrix) -> sympy.Expr:
     return sympy.Add(*(entry**2 for entry in vector))
+
+
+def derive_general() -> Derivation:
+    """Derive M(θ) = E Σ_j γ_j U_jᵀ X for every k, any weights and orthogonal maps."""
+    j, n = component("j"), component("n")
+    weights, y, free = family("pi", positive=True), family("y"), family("g", positive=True)
+    theta, target = family("theta"), family("m")
+    data_square, mean_square = sympy.symbols("q s", positive=True)
+
+    def log_density(index: sympy.Symbol) -> sympy.Expr:
+        return -(data_square - 2 * y[index] + mean_square) / 2
+
+    def gamma(index: sympy.Symbol) -> sympy.Expr:
+        return free[index] / total(free[n], n)
+
+    steps = (
+        equation(
+            "E-step: Bayes' rule for the densities exp(−‖x − U_jθ‖²/2). With q = ‖x‖² and s = ‖θ‖² = ‖U_jθ‖² the norms "
+            "cancel, and γ_j is proportional to π_j e^{y_j}, y_j = ⟨x, U_jθ⟩.",
+            generic_posterior(weights, log_density, j),
+            generic_posterior(weights, lambda index: y[index], j),
+        ),
+        equation(
+            "M-step: the surrogate Σ_j γ_j log φ(x − U_jθ'), up to a constant, is linear in the exponents y_j of θ' "
+            "apart from s = ‖θ'‖², because the γ_j sum to 1.",
+            total(gamma(j) * log_density(j), j),
+            -(data_square + mean_square) / 2 + total(gamma(j) * y[j], j),
+        ),
+        prose("Σ_j γ_j⟨x, U_jθ'⟩ = ⟨m, θ'⟩ with m = Σ_j γ_jU_jᵀx, and E m exists since ‖m‖ ≤ ‖x‖."),
+        equation(
+            "Completing the square, in any number of coordinates: −‖θ'‖²/2 + ⟨E m, θ'⟩ = ‖E m‖²/2 − ‖θ' − E m‖²/2, so "
+            "θ' = E m is the only maximiser.",
+            total(-(theta[j] ** 2) / 2 + target[j] * theta[j], j),
+            total(target[j] ** 2 / 2 - (theta[j] - target[j]) ** 2 / 2, j),
+        ),
+        prose("At θ = 0 the posterior is π, and E Σ_j π_jU_jᵀX = 0 because E X = 0: the origin is a fixed point."),
+    )
+    return Derivation(
+        name="em-operator",
+        title=STATEMENTS["em-operator"].title,
+        statement="M(θ) = E Σ_j γ_j(X; θ) U_jᵀ X",
+        source="Section 3 of the paper (the EM update with tied means)",
+        scope="every k, any positive weights, any orthogonal maps, any d",
+        k=None,
+        steps=steps,
+    )

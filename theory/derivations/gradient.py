@@ -3,10 +3,20 @@
 import sympy
 from sympy import Derivative, Subs
 
-from theory.derivation import Derivation, equation
+from theory.derivation import Derivation, citation, equation, prose
 from theory.derivations import STATEMENTS
-from theory.mixture import columns, em_integrand, exponents, free_weights, log_partition_integrand, posterior
+from theory.mixture import (
+    columns,
+    em_integrand,
+    exponents,
+    free_weights,
+    generic_partition,
+    generic_posterior,
+    log_partition_integrand,
+    posterior,
+)
 from theory.simplex import rotations
+from theory.sums import component, family, total
 
 
 def derive(k: int) -> Derivation:
@@ -55,5 +65,53 @@ def derive(k: int) -> Derivation:
         scope=f"k = {k}, any weights, any orthogonal maps, any d, at every observation x: for every sample and, "
         "since the gradient is bounded by ‖x‖, which is integrable, for the population",
         k=k,
+        steps=steps,
+    )
+
+
+def derive_general() -> Derivation:
+    """Derive M(θ) = θ − ∇ℓ(θ) for every k, any weights, orthogonal maps and dimension."""
+    j, i, t = component("j"), component("i"), sympy.Symbol("t", real=True)
+    weights, y, a, b = family("pi", positive=True), family("y"), family("a"), family("b")
+    data_square, mean_square = sympy.symbols("q s", positive=True)
+    inner, h_square = sympy.symbols("c u", real=True)
+    along = sympy.log(generic_partition(weights, lambda n: a[n] + t * b[n], j))
+    slope = total(generic_posterior(weights, lambda n: a[n] + t * b[n], i) * b[i], i)
+    densities = total(weights[j] * sympy.exp(-(data_square - 2 * y[j] + mean_square) / 2), j)
+    loss = (mean_square + 2 * t * inner + t**2 * h_square) / 2 - along
+    steps = (
+        equation(
+            "p_θ(x)/φ(x) = e^{−s/2} Σ_j π_j e^{y_j} with y_j = ⟨x, U_jθ⟩, q = ‖x‖² and s = ‖θ‖² = ‖U_jθ‖², as U_j is "
+            "orthogonal; so ℓ(θ) − ℓ(0) = −E log p_θ/φ = ‖θ‖²/2 − Λ(θ).",
+            densities / sympy.exp(-data_square / 2),
+            sympy.exp(-mean_square / 2) * generic_partition(weights, lambda n: y[n], j),
+        ),
+        equation(
+            "Along θ + th the exponents are a_j + t b_j with b_j = ⟨x, U_jh⟩. The derivative of the integrand of Λ is "
+            "Σ_j γ_j b_j.",
+            Derivative(along, t),
+            slope,
+        ),
+        prose("⟨x, U_jh⟩ = ⟨U_jᵀx, h⟩, so Σ_j γ_j b_j = ⟨Σ_j γ_j U_jᵀx, h⟩: the integrand of M, by linearity."),
+        equation(
+            "The loss ‖θ + th‖²/2 − log Σ_j π_j e^{y_j}, with c = ⟨θ, h⟩ and u = ‖h‖², has at t = 0 the slope "
+            "⟨θ, h⟩ − ⟨m(x; θ), h⟩ for every h: its gradient is θ − m(x; θ), at every observation x.",
+            Subs(Derivative(loss, t), t, 0),
+            inner - total(generic_posterior(weights, lambda n: a[n], i) * b[i], i),
+        ),
+        prose("Averaging over a sample: θ − ∇ℓ_n(θ) = M_n(θ) for every data set."),
+        citation(
+            "dominated convergence",
+            "The derivative is at most ‖x‖‖h‖ for every θ, which is integrable, so the expectation may be "
+            "differentiated under the integral: θ − ∇ℓ(θ) = M(θ).",
+        ),
+    )
+    return Derivation(
+        name="gradient",
+        title=STATEMENTS["gradient"].title,
+        statement="∇Λ(θ) = M(θ), so M(θ) = θ − ∇ℓ(θ)",
+        source="Section 3 of the paper (EM is gradient descent with step 1)",
+        scope="every k, any positive weights, any orthogonal maps, any d, every θ; samples and population",
+        k=None,
         steps=steps,
     )

@@ -3,12 +3,13 @@
 import sympy
 from sympy import Derivative, ImmutableMatrix, MatMul, Subs
 
-from theory.derivation import Derivation, definition, equation
+from theory.derivation import Derivation, citation, definition, equation, prose
 from theory.derivations import STATEMENTS
-from theory.fourier import circulant, eigenvalue, eigenvectors, matrix_a
+from theory.fourier import circulant, eigenvalue, eigenvectors, generic_root, matrix_a
 from theory.gaussian_moments import Expectation
-from theory.mixture import columns, covariance, free_weights, posterior
+from theory.mixture import columns, covariance, free_weights, generic_posterior, posterior
 from theory.simplex import rotations
+from theory.sums import component, family, total
 
 LARGEST_SYMBOLIC_K = 5
 
@@ -62,3 +63,48 @@ def derive(k: int) -> Derivation:
 
 def _linear_weights(k: int) -> tuple[sympy.Rational, ...]:
     return tuple(sympy.Rational(2 * (j + 1), k * (k + 1)) for j in range(k))
+
+
+def derive_general() -> Derivation:
+    """Derive J_M(0) = I − AᵀA and its eigenvalues for every k, any weights and dimension."""
+    i, j, n, m = (component(name) for name in "ijnm")
+    weights, a, b, c = family("pi", positive=True), family("a"), family("b"), family("c")
+    s, t = sympy.symbols("s t", real=True)
+
+    def share(index: sympy.Symbol) -> sympy.Expr:
+        return weights[index] / total(weights[n], n)
+
+    image = total(generic_posterior(weights, lambda component: t * b[component], j) * a[j], j)
+    steps = (
+        equation(
+            "Along θ = th the exponents are t b_j with b_j = ⟨U_jᵀx, h⟩; let a_j = ⟨U_jᵀx, e⟩ for any vector e. The "
+            "derivative of ⟨e, m(x; th)⟩ = Σ_j γ_ja_j at t = 0 is the covariance of a and b under π.",
+            Subs(Derivative(image, t), t, 0),
+            total(share(j) * a[j] * (b[j] - total(share(i) * b[i], i)), j),
+        ),
+        citation("dominated convergence", "The derivative is at most 2‖x‖²‖e‖‖h‖ for every t, which is integrable."),
+        prose(
+            "E⟨X, u⟩⟨X, v⟩ = ⟨u, v⟩, so E a_jb_l = c_jl = ⟨U_je, U_lh⟩, c_jj = ⟨e, h⟩ = s as the U_j are orthogonal, "
+            "and Σ_jl π_jπ_l c_jl = ⟨Ae, Ah⟩."
+        ),
+        equation(
+            "⟨e, J_M(0)h⟩ = ⟨e, h⟩ − ⟨Ae, Ah⟩ for all e and h: J_M(0) = I − AᵀA.",
+            total(share(j) * (s - total(share(i) * c[j, i], i)), j),
+            s - total(share(i) * share(j) * c[j, i], i, j),
+        ),
+        equation(
+            "For U_j = R^j: A multiplies frequency m by π̂_m and Aᵀ by its conjugate, so the eigenvalues of J_M(0) are "
+            "1 − |π̂_m|², and 0 on the complement of the simplex, where A = I.",
+            1 - total(share(j) * generic_root(j * m), j) * total(share(i) * generic_root(-i * m), i),
+            1 - total(share(i) * share(j) * generic_root((j - i) * m), i, j),
+        ),
+    )
+    return Derivation(
+        name="jacobian",
+        title=STATEMENTS["jacobian"].title,
+        statement="J_M(0) = I − AᵀA, with eigenvalues 1 − |π̂_m|²",
+        source="Lemma 5 of the paper (Hessian at the origin)",
+        scope="every k, any positive weights, any d; steps 1 to 4 for any orthogonal maps",
+        k=None,
+        steps=steps,
+    )

@@ -3,11 +3,12 @@
 import sympy
 from sympy import ImmutableMatrix, MatAdd, MatMul, MatPow
 
-from theory.derivation import Derivation, definition, equation
+from theory.derivation import Derivation, citation, definition, equation, prose
 from theory.derivations import STATEMENTS
-from theory.fourier import circulant, eigenvalue, eigenvectors, matrix_a
+from theory.fourier import circulant, eigenvalue, eigenvectors, generic_root, matrix_a
 from theory.mixture import free_weights
 from theory.simplex import basis, rotation
+from theory.sums import component, family, total
 
 
 def derive(k: int) -> Derivation:
@@ -65,5 +66,47 @@ def derive(k: int) -> Derivation:
         source="Lemma 3 of the paper (A is invertible)",
         scope=f"k = {k}, any real weights with sum 1, any d ≥ k − 1",
         k=k,
+        steps=steps,
+    )
+
+
+def derive_general() -> Derivation:
+    """Derive spectrum, normality and invertibility of A = Σ_j π_j R^j for every k."""
+    i, j, m, n = (component(name) for name in "ijmn")
+    weights = family("pi", positive=True)
+    steps = (
+        prose(
+            "The simplex's span is a copy of the sum-zero hyperplane of R^k on which R is the cyclic shift P "
+            "(statement simplex), so A is the circulant Σ_j π_jP^j there. Its eigenvectors f_1, …, f_{k−1} are an "
+            "orthogonal basis of the hyperplane (statement dft)."
+        ),
+        equation(
+            "A f_m = π̂_m f_m,",
+            total(weights[j] * generic_root(-(i - j) * m), j),
+            total(weights[j] * generic_root(j * m), j) * generic_root(-i * m),
+        ),
+        equation(
+            "and Aᵀ f_m, with R^{−j} in place of R^j, is the conjugate of π̂_m times f_m.",
+            total(weights[j] * generic_root(-(i + j) * m), j),
+            total(weights[j] * generic_root(-j * m), j) * generic_root(-i * m),
+        ),
+        citation(
+            "spectral theorem",
+            "A and Aᵀ are diagonal in the same orthogonal basis, so A is normal, its singular values are the |π̂_m|, "
+            "and A is invertible if and only if none of them vanishes; σ_min(A) = min |π̂_m| over m = 1, …, k−1.",
+        ),
+        equation(
+            "On the complement of the simplex R = I and A is Σ_j π_j = 1: invertible whatever the weights.",
+            total(weights[j] / total(weights[n], n), j),
+            sympy.S.One,
+        ),
+    )
+    return Derivation(
+        name="matrix-a",
+        title=STATEMENTS["matrix-a"].title,
+        statement="A f_m = π̂_m f_m; A is invertible if and only if π̂_m ≠ 0 for m = 1, …, k−1; σ_min(A) = min |π̂_m|",
+        source="Lemma 3 of the paper (A is invertible)",
+        scope="every k ≥ 2, any weights with sum 1, any d ≥ k − 1",
+        k=None,
         steps=steps,
     )

@@ -3,9 +3,10 @@
 import sympy
 from sympy import ImmutableMatrix, MatAdd, MatMul, MatPow, Rational
 
-from theory.derivation import Derivation, definition, equation
+from theory.derivation import Derivation, definition, equation, prose
 from theory.derivations import STATEMENTS
 from theory.simplex import basis, rotation, shift, vertices
+from theory.sums import COUNT, component, total
 
 
 def derive(k: int) -> Derivation:
@@ -52,3 +53,40 @@ def derive(k: int) -> Derivation:
 
 def _named(name: str, matrix: sympy.ImmutableMatrix) -> sympy.MatrixSymbol:
     return sympy.MatrixSymbol(name, *matrix.shape)
+
+
+def derive_general() -> Derivation:
+    """Derive the regular simplex and its rotation for every k ≥ 2, in the sum-zero hyperplane of R^k."""
+    n = component("n")
+    scale = COUNT / (COUNT - 1)
+    steps = (
+        prose(
+            "v_j = √(k/(k−1)) (e_j − (e_0 + … + e_{k−1})/k): the unit vectors of R^k projected onto the hyperplane "
+            "of sum zero, a copy of R^{k−1}, and scaled. ⟨e_i, e_j⟩ = 1 if i = j, else 0."
+        ),
+        equation(
+            "The v_j are unit vectors: one coordinate of e_j − 1/k is 1 − 1/k, the other k − 1 are −1/k.",
+            scale * ((1 - 1 / COUNT) ** 2 + (COUNT - 1) / COUNT**2),
+            sympy.S.One,
+        ),
+        equation(
+            "For i ≠ j two coordinates contribute (1 − 1/k)(−1/k), the other k − 2 contribute 1/k².",
+            scale * (-2 * (1 - 1 / COUNT) / COUNT + (COUNT - 2) / COUNT**2),
+            -1 / (COUNT - 1),
+        ),
+        equation("A coordinate of Σ_j v_j: one e_j has it, all k subtract 1/k.", 1 - total(1 / COUNT, n), sympy.S.Zero),
+        prose(
+            "The cyclic shift P e_j = e_{j+1} permutes the coordinates: it is orthogonal, P^k = I, it maps the "
+            "hyperplane to itself and v_j to v_{j+1}. R is P on the hyperplane and the identity on any orthogonal "
+            "complement, which adds no condition: RᵀR = I, R^k = I in every dimension d ≥ k − 1."
+        ),
+    )
+    return Derivation(
+        name="simplex",
+        title=STATEMENTS["simplex"].title,
+        statement="RᵀR = I, R^k = I, R v_j = v_{j+1}, ⟨v_i, v_j⟩ = −1/(k−1), R = I on the complement",
+        source="Section 2 of the paper (construction of R)",
+        scope="every k ≥ 2 and d ≥ k − 1",
+        k=None,
+        steps=steps,
+    )

@@ -3,11 +3,12 @@
 import sympy
 from sympy import Derivative, ImmutableMatrix, MatMul, Subs
 
-from theory.derivation import Derivation, definition, equation
+from theory.derivation import Derivation, citation, definition, equation, prose
 from theory.derivations import STATEMENTS
-from theory.fourier import circulant, eigenvalue, eigenvectors
-from theory.mixture import columns, free_weights, posterior
+from theory.fourier import circulant, eigenvalue, eigenvectors, generic_root
+from theory.mixture import columns, free_weights, generic_posterior, posterior
 from theory.simplex import rotations
+from theory.sums import component, family, total
 
 
 def derive(k: int) -> Derivation:
@@ -84,5 +85,75 @@ def derive(k: int) -> Derivation:
         scope=f"k = {k}, any weights, any orthogonal maps, any d, every θ; steps 4 and 7 are the case U_j = R^j. "
         "That the boundary term vanishes is read off: 0 < γ_j < 1 and φ decays",
         k=k,
+        steps=steps,
+    )
+
+
+def derive_general() -> Derivation:
+    """Derive M(θ) = (I − B(θ))θ and 0 ⪯ B ⪯ I for every k, any weights, orthogonal maps and dimension."""
+    i, j, n, m = (component(name) for name in "ijnm")
+    x, s, t = sympy.symbols("x s t", real=True)
+    weights, u, c = family("pi", positive=True), family("u"), family("c")
+    free = family("g", positive=True)
+
+    def gamma(index: sympy.Symbol) -> sympy.Expr:
+        return free[index] / total(free[n], n)
+
+    def responsibility(index: sympy.Symbol) -> sympy.Expr:
+        return generic_posterior(weights, lambda component: x * u[component] + c[component], index)
+
+    density = sympy.exp(-(x**2) / 2) / sympy.sqrt(2 * sympy.pi)
+    mean_square = total(gamma(i) * gamma(j) * c[i, j], i, j)
+    steps = (
+        equation(
+            "As a function of one coordinate x of the observation the exponents are x u_j + c_j, where u_j is that "
+            "coordinate of U_jθ. The derivative of γ_jφ is φ times ∂γ_j − xγ_j.",
+            Derivative(responsibility(j) * density, x),
+            density * (Derivative(responsibility(j), x) - x * responsibility(j)),
+        ),
+        citation(
+            "Stein's lemma",
+            "E[γ_jX] = E[∇γ_j]: γ_j is smooth with 0 < γ_j < 1, and by the next step its gradient is at most 2‖θ‖.",
+        ),
+        equation(
+            "∂γ_j = γ_j(u_j − Σ_l γ_lu_l): over all coordinates ∇γ_j = γ_j(U_jθ − Gθ) with G = Σ_l γ_lU_l.",
+            Derivative(responsibility(j), x),
+            responsibility(j) * (u[j] - total(responsibility(i) * u[i], i)),
+        ),
+        prose(
+            "Against any vector h: ⟨h, M(θ)⟩ = E Σ_j γ_j⟨U_jh, X⟩ = E Σ_j ⟨U_jh, ∇γ_j⟩ = E Σ_j γ_j⟨U_jh, U_jθ − Gθ⟩. "
+            "Write c_jl = ⟨U_jh, U_lθ⟩; c_jj = ⟨h, θ⟩ = s for every j because U_j is orthogonal, and "
+            "⟨Gh, Gθ⟩ = Σ_jl γ_jγ_l c_jl."
+        ),
+        equation(
+            "Hence ⟨h, M(θ)⟩ = ⟨h, θ⟩ − E⟨Gh, Gθ⟩ for every h, that is M(θ) = θ − E[GᵀG]θ.",
+            total(gamma(j) * (s - total(gamma(i) * c[j, i], i)), j),
+            s - total(gamma(j) * gamma(i) * c[j, i], i, j),
+        ),
+        equation(
+            "With h = θ, s = ‖θ‖²: ‖θ‖² − ‖Gθ‖² is the mean of s − c_ij = ‖U_iθ − U_jθ‖²/2, not negative, so GᵀG ⪯ "
+            "I; and GᵀG ⪰ 0. Both survive the expectation: 0 ⪯ B(θ) ⪯ I.",
+            s - mean_square,
+            total(gamma(i) * gamma(j) * (s - c[i, j]), i, j),
+        ),
+        equation(
+            "For U_j = R^j, G acts on the eigenvectors of R of frequency m as γ̂_m = Σ_j γ_j e^{2πijm/k}, so GᵀG = "
+            "G*G as |γ̂_m|²: P_mM(θ) = (1 − E|γ̂_m|²) P_mθ.",
+            total(gamma(j) * generic_root(j * m), j) * total(gamma(i) * generic_root(-i * m), i),
+            total(gamma(i) * gamma(j) * generic_root((j - i) * m), i, j),
+        ),
+        equation(
+            "At θ = 0 the exponents vanish and the posterior is π: G = A, B(0) = AᵀA.",
+            Subs(generic_posterior(weights, lambda component: t * c[component], j), t, 0),
+            weights[j] / total(weights[n], n),
+        ),
+    )
+    return Derivation(
+        name="stein-identity",
+        title=STATEMENTS["stein-identity"].title,
+        statement="M(θ) = (I − B(θ))θ, B(θ) = E[G(X; θ)ᵀG(X; θ)], 0 ⪯ B(θ) ⪯ I, B(0) = AᵀA",
+        source="not in the paper; Stein's lemma applied to its EM operator",
+        scope="every k, any positive weights, any orthogonal maps, any d, every θ",
+        k=None,
         steps=steps,
     )
