@@ -44,12 +44,15 @@ class Effort:
         Seconds after which a claim is given up as inconclusive, or None.
     cache
         Folder for verdicts of earlier runs, or None.
+    certificates
+        Folder that a certificate of each decided claim is written to, or None.
     """
 
     digits_max: int | None = None
     jobs: int = 1
     timeout: float | None = None
     cache: Path | None = None
+    certificates: Path | None = None
 
 
 @dataclass(frozen=True)
@@ -127,6 +130,8 @@ def _examine(claim: Claim, effort: Effort) -> Verdict:
     verify = import_module("reports.verify").verify
     options: dict[str, Any] = {} if effort.digits_max is None else {"digits_max": effort.digits_max}
     verdict: Verdict = verify(claim, **options)
+    if effort.certificates is not None:
+        import_module("reports.certificate").write_certificate(effort.certificates, claim, verdict)
     return verdict
 
 

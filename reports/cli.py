@@ -127,6 +127,9 @@ def evaluate(quantity: str, settings: tuple[str, ...], digits: int, route: str, 
 @click.option("--digits-max", type=click.IntRange(1, 2000), help="Digits up to which a quantity is refined  [120].")
 @click.option("--jobs", type=click.IntRange(1, 256), default=1, show_default=True, help="Processes to use.")
 @click.option("--junit", type=file_path, help="Write a JUnit XML file too.")
+@click.option(
+    "--certificates", type=file_path, metavar="DIR", help="Write a certificate of each verdict to this folder."
+)
 @click.option("--lock", type=file_path, help="Record verdicts and enclosures in this file.")
 @click.option("--frozen", is_flag=True, help="Fail if anything has drifted from the --lock file; do not write it.")
 @click.option("--cache", type=file_path, metavar="DIR", help="Folder for verdicts of earlier runs.")
@@ -172,3 +175,19 @@ def claims(as_json: bool) -> None:
     from reports.commands.catalogue import list_claims
 
     list_claims(as_json=as_json)
+
+
+@program.command()
+@click.argument("paths", nargs=-1, required=True, type=file_path, metavar="CERTIFICATES…")
+@click.option(
+    "--claim", "claims_file", type=file_path, metavar="FILE.toml", help="Each must be for a claim of this file."
+)
+@json_option
+def replay(paths: tuple[Path, ...], claims_file: Path | None, as_json: bool) -> int:
+    """Verify certificates, or all those in a folder, without searching for anything.
+
+    Exit status: 0 all accepted; 1 one is rejected; 2 a file is not a certificate; 5 a folder has none.
+    """
+    from reports.commands.replay import run
+
+    return run(paths, claims_file, as_json=as_json)

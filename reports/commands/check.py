@@ -36,6 +36,7 @@ class Request:
     require: str | None = None
     allow_inconclusive: bool = False
     junit: Path | None = None
+    certificates: Path | None = None
     lock: Path | None = None
     frozen: bool = False
     use_cache: bool = True
@@ -65,7 +66,11 @@ def run(request: Request) -> ExitCode:
         return ExitCode.NOTHING_SELECTED
     locked = read_lock(request.lock) if request.lock is not None and request.lock.exists() else None
     folder = request.cache or default_cache()
-    effort = Effort(request.digits_max, request.jobs, request.timeout, folder if request.use_cache else None)
+    # A certificate is made from the evidence, which the cache does not keep.
+    cached = request.use_cache and request.certificates is None
+    effort = Effort(request.digits_max, request.jobs, request.timeout, folder if cached else None, request.certificates)
+    if request.certificates is not None:
+        request.certificates.mkdir(parents=True, exist_ok=True)
     results = []
     with closing(check_claims(claims, effort, _warn)) as checking:
         for checked in _with_progress(checking, len(claims), visible=request.as_json):

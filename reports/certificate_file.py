@@ -1,0 +1,161 @@
+"""Certificates as files: what may stand in one, to the letter. Whether it is true is for `reports.replay` to find."""
+
+import json
+from pathlib import Path
+from typing import Annotated, Any, Literal
+
+from pydantic import BaseModel, ConfigDict, Field, JsonValue, ValidationError
+
+from numerics.errors import InputError
+from numerics.evaluate import MAX_DIGITS
+from numerics.weights import MAX_COMPONENTS
+from reports.certificate import FORMAT, VERSION, fingerprint
+from theory.claim import Claim
+
+MAX_BYTES = 20_000_000
+MAX_CELLS = 20_000
+
+Decimal = Annotated[str, Field(pattern=r"^(-?[0-9]+(\.[0-9]+)?(e[+-][0-9]{2,5})?|-?inf)$", max_length=5000)]
+Rational = Annotated[str, Field(pattern=r"^-?[0-9]+(/[1-9][0-9]*)?$", max_length=1000)]
+Digest = Annotated[str, Field(pattern=r"^[0-9a-f]{64}$")]
+Word = Annotated[str, Field(pattern=r"^[a-z_]{1,60}$")]
+
+
+class RejectedError(Exception):
+    """A certificate that does not show what it says; the message tells where and why."""
+
+
+class _Strict(BaseModel):
+    model_config = ConfigDict(strict=True, extra="forbid", frozen=True)
+
+
+class Ends(_Strict):
+    """An enclosure."""
+
+    lower: Decimal
+    upper: Decimal
+
+
+class QuantityRecord(Ends):
+    """A quantity, how it was computed, and what came out."""
+
+    quantity: Word
+    arguments: dict[Word, Rational]
+    route: Literal["exact", "ball", "mp", "float"]
+    level: Word
+    at: Rational | None
+
+
+class ComparisonRecord(_Strict):
+    """Both sides of one comparison; on a stretch of radii r also (left − right)/r^power."""
+
+    comparison: str
+    holds: bool | None
+    level: Word
+    margin: Decimal | None
+    left: Ends
+    right: Ends
+    difference: Ends | None
+    power: int
+
+
+class CellRecord(_Strict):
+    """A point or a stretch of radii, and the parameters with which it is decided."""
+
+    lower: Rational | None
+    upper: Rational | None
+    method: Literal["point", "origin", "model"]
+    digits: Annotated[int, Field(ge=1, le=MAX_DIGITS)] | None
+    window: Annotated[list[Rational], Field(min_length=2, max_length=2)] | None
+    quantities: list[QuantityRecord]
+    comparisons: Annotated[list[ComparisonRecord], Field(min_length=1)]
+
+
+class CaseRecord(_Strict):
+    """An exact case and the cells that cover it."""
+
+    k: Annotated[int, Field(ge=2, le=MAX_COMPONENTS)]
+    d: int
+    weights_sha256: Digest
+    radius: Rational | None
+    amplitudes: list[Rational] | None
+    radii: Annotated[list[Rational], Field(min_length=2, max_length=2)] | None
+    cells: Annotated[list[CellRecord], Field(max_length=MAX_CELLS)]
+
+
+class Certificate(_Strict):
+    """The whole of a certificate."""
+
+    format: str
+    version: int
+    claim: Claim
+    verdict: Word
+    level: Word | None
+    margin: Decimal | None
+    as_expected: bool
+    cases: list[CaseRecord]
+    derivations: list[dict[str, JsonValue]]
+    versions: dict[str, str]
+    fingerprint: str
+
+
+def read_certificate(path: Path) -> tuple[Certificate, dict[str, Any]]:
+    """Read a certificate, as checked records and as the plain JSON values they come from.
+
+    Raises
+    ------
+    InputError
+        If the file cannot be read or is something else than a certificate.
+    RejectedError
+        If it says that it is one, but is malformed or of another version, or its fingerprint is not that of its
+        content.
+    """
+    text = _read(path)
+    document = _parse(text, path)
+    if not isinstance(document, dict) or document.get("format") != FORMAT:
+        raise InputError(f'{path}: is not a certificate: it has no "format": "{FORMAT}"')
+    if document.get("version") != VERSION or isinstance(document["version"], bool):
+        raise RejectedError(f"version: only version {VERSION} is known")
+    try:
+        certificate = Certificate.model_validate_json(text)
+    except ValidationError as error:
+        first = error.errors(include_url=False, include_input=False)[0]
+        place = ".".join(map(str, first["loc"]))[:200]
+        raise RejectedError(f"{place}: {first['msg'].removeprefix('Value error, ')}") from None
+    if certificate.fingerprint != fingerprint(document):
+        raise RejectedError("fingerprint: is not that of the content, which has been changed")
+    return certificate, document
+
+
+def _read(path: Path) -> str:
+    try:
+        with path.open("rb") as file:
+            data = file.read(MAX_BYTES + 1)
+    except OSError as error:
+        raise InputError(f"{path}: cannot be read ({error.strerror})") from None
+    if len(data) > MAX_BYTES:
+        raise InputError(f"{path}: is larger than {MAX_BYTES // 10**6} MB")
+    try:
+        return data.decode("utf-8")
+    except UnicodeDecodeError as error:
+        raise InputError(f"{path}: is not UTF-8 text (byte {error.start})") from None
+
+
+def _parse(text: str, path: Path) -> object:
+    try:
+        return json.loads(text, object_pairs_hook=_unique, parse_constant=_no_constant)
+    except RecursionError:
+        raise InputError(f"{path}: is nested too deeply") from None
+    except ValueError as error:
+        raise InputError(f"{path}: is not valid JSON: {str(error)[:200]}") from None
+
+
+def _unique(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    document = dict(pairs)
+    if len(document) < len(pairs):
+        raise ValueError("a key stands twice in one object")
+    return document
+
+
+def _no_constant(name: str) -> None:
+    raise ValueError(f"{name} is not a number of JSON")
