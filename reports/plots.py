@@ -11,7 +11,7 @@ from matplotlib.figure import Figure
 
 from reports.numbers import Decay, Profile
 
-INK = "#010203"
+_INK = "#010203"
 """Stands for the colour of text and axes until the SVG is written, where it becomes the page's own."""
 
 COLOURS = "#0072b2", "#d55e00", "#009e73", "#cc79a7", "#e69f00"
@@ -44,7 +44,7 @@ def profile_figure(profiles: Sequence[Profile]) -> str:
         figure = Figure(figsize=(7.5, 3.4 * len(profiles)), layout="constrained")
         panels = figure.subplots(len(profiles), 1, squeeze=False)[:, 0]
         for axes, profile in zip(panels, profiles, strict=True):
-            axes.axhline(0, color=INK, linewidth=0.8)
+            axes.axhline(0, color=_INK, linewidth=0.8)
             curves = zip(profile.values.items(), COLOURS, LINE_STYLES, strict=False)
             for (name, values), colour, dashes in curves:
                 axes.plot(profile.radii, values, color=colour, linestyle=dashes, label=name)
@@ -55,7 +55,6 @@ def profile_figure(profiles: Sequence[Profile]) -> str:
 
 
 def style(salt: str) -> dict[Any, Any]:
-    """Return matplotlib's settings for all our figures; `salt` makes the ids within the SVG reproducible."""
     """Return matplotlib settings for text that stays text and colours that follow the page."""
     return {
         "svg.hashsalt": salt,
@@ -63,15 +62,15 @@ def style(salt: str) -> dict[Any, Any]:
         "font.family": "sans-serif",
         "font.size": 10,
         "axes.titlesize": 11,
-        "axes.edgecolor": INK,
-        "axes.labelcolor": INK,
-        "axes.titlecolor": INK,
+        "axes.edgecolor": _INK,
+        "axes.labelcolor": _INK,
+        "axes.titlecolor": _INK,
         "axes.spines.top": False,
         "axes.spines.right": False,
-        "text.color": INK,
-        "xtick.color": INK,
-        "ytick.color": INK,
-        "grid.color": INK,
+        "text.color": _INK,
+        "xtick.color": _INK,
+        "ytick.color": _INK,
+        "grid.color": _INK,
         "grid.alpha": 0.15,
         "lines.linewidth": 2,
         "figure.facecolor": "none",
@@ -83,7 +82,6 @@ def style(salt: str) -> dict[Any, Any]:
 
 def finish(axes: Axes) -> None:
     """Add grid and legend."""
-    """Add grid and legend."""
     axes.grid(visible=True)
     axes.legend(loc="best")
 
@@ -93,4 +91,4 @@ def svg(figure: Figure) -> str:
     FigureCanvasSVG(figure)
     buffer = io.StringIO()
     figure.savefig(buffer, format="svg", metadata={"Date": None, "Creator": None})
-    return buffer.getvalue().replace(INK, "currentColor")
+    return buffer.getvalue().replace(_INK, "currentColor")
