@@ -43,9 +43,14 @@ STATEMENTS: Mapping[str, Statement] = MappingProxyType(
         "hessian": Statement("the Hessian of the objective is at most I, and AᵀA at the origin", 5, general=True),
         "amplitudes": Statement("Λ and the Hessian as functions of the amplitudes", 5),
         "kl-expansion": Statement("uniform weights: KL = r⁴/(4(k−1)) + O(r⁶) and its sublinear rate", 16, general=True),
+        "pl-inequality": Statement("the PL inequality and its constant", 0, general=True),
+        "descent": Statement("O(log 1/ε) iterations from a PL constant", 0, general=True),
+        "global-convergence": Statement("EM converges linearly from every start", 0, general=True),
         "contraction-bound": Statement("an explicit bound on the contraction factor", 0, general=True),
         "degenerate-directions": Statement("KL and EM along directions that A annihilates", 0, general=True),
         "necessity": Statement("the DFT condition is necessary for an exponential rate", 0, general=True),
+        "group-dihedral": Statement("A for the dihedral group D_k of the plane (k = 2: Klein's four group, 3: S_3)", 8),
+        "group-dicyclic": Statement("A for the dicyclic group of order 4k on R⁴ (k = 2: the quaternion group)", 6),
     }
 )
 

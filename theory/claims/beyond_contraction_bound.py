@@ -1,0 +1,99 @@
+"""Beyond the paper, open question 4: an explicit contraction factor for every radius, independent of d."""
+
+from theory.claim import Claim, Entry
+
+_WEIGHTS = ("1/2", "3/10", "1/5")
+_POWER = "spectral_gap * (sqrt(exp(1)) * (1 + radius * sqrt(2/(k - 1))))**(-(k - 1)/2)"
+# Σ π_j² from the moduli of the transform (Parseval), for k = 3.
+_SQUARES = "(1 + 2 * dft_modulus(m=1)**2)/3"
+_SIMPLEX = f"spectral_gap / ({_SQUARES} * exp(radius**2) + (1 - {_SQUARES}) * exp(-radius**2/2))"
+
+ENTRY = Entry(
+    id="beyond-contraction-bound",
+    title="EM contracts on ‖θ‖ ≤ ρ by the factor 1 − e^{−ρ²} min |π̂_m|², whatever k and d",
+    source="Beyond the paper; answers open question 4",
+    quote="Can the radius of local convergence neighborhood (||θ_0|| ≤ γ) be explicitly quantified as function of k "
+    "and d?",
+    reading=(
+        "For all orthogonal maps, weights, k, d and θ: B(θ) ⪰ b AᵀA with b = e^{−‖θ‖²}, or the power "
+        "(√e(1 + ‖θ‖√(2/D)))^{−D/2}, D ≤ min(d, k−1) the dimension of the means' span. So EM contracts linearly from "
+        "every start, ½‖∇ℓ‖² ≥ b² min|π̂_m|⁴ KL, and the neighbourhood may have any radius."
+    ),
+    group="Beyond the paper",
+    claims=(Claim(id="beyond-contraction-bound/derivation", derivation="contraction-bound", general=True, k=()),),
+    instances=(
+        Claim(
+            id="beyond-contraction-bound/exponential",
+            statement="posterior_power(m=1) >= spectral_gap * exp(-radius**2)",
+            k=(2, 3, 4, 8),
+            weights="linear",
+            for_all={"radius": ("1/4", "6")},
+        ),
+        Claim(
+            id="beyond-contraction-bound/many-components",
+            statement="posterior_power(m=1) >= spectral_gap * exp(-radius**2)",
+            k=(100, 1000),
+            weights="one-heavy:0.99",
+            radius="2.64",
+        ),
+        Claim(
+            id="beyond-contraction-bound/power",
+            title="The power of the radius.",
+            statement=f"posterior_power(m=1) > {_POWER}",
+            k=(3, 5, 9),
+            weights="linear",
+            radius="5",
+        ),
+        Claim(
+            id="beyond-contraction-bound/simplex",
+            title="The sharper form on the simplex.",
+            statement=f"posterior_power(m=1) > {_SIMPLEX}",
+            weights=_WEIGHTS,
+            radius="1",
+        ),
+        Claim(
+            id="beyond-contraction-bound/worst-factor",
+            statement="worst_contraction_factor(radius=2) <= 1 - spectral_gap * exp(-4)",
+            k=(3, 4, 16),
+            weights="linear",
+        ),
+        Claim(
+            id="beyond-contraction-bound/steps",
+            title="An explicit number of steps, from KL ≤ ‖θ‖²/2.",
+            statement="iterations_to_kl(eps=1e-4) <= 1 + log(radius**2/2/1e-4)/(-2*log(1 - spectral_gap*exp(-1)))",
+            weights=_WEIGHTS,
+            radius="1",
+        ),
+    ),
+    hypotheses=(
+        Claim(id="beyond-contraction-bound/dft-condition", statement="spectral_gap > 0", k=(2, 3, 4), weights="linear"),
+    ),
+    controls=(
+        Claim(
+            id="beyond-contraction-bound/control-no-loss",
+            title="The factor b is needed: away from the origin β can fall below |π̂|².",
+            statement="posterior_power(m=1) >= spectral_gap",
+            k=(100,),
+            weights="one-heavy:1/2",
+            radius="1",
+            expect="refuted",
+        ),
+        Claim(
+            id="beyond-contraction-bound/control-first-power",
+            title="|π̂| in place of its square.",
+            statement="posterior_power(m=1) >= dft_modulus(m=1) * exp(-radius**2)",
+            weights=_WEIGHTS,
+            radius="1/10",
+            expect="refuted",
+        ),
+        Claim(
+            id="beyond-contraction-bound/control-slow",
+            title="The loss is not as small as e^{−ρ²/16}.",
+            statement="posterior_power(m=1) >= spectral_gap * exp(-radius**2/16)",
+            k=(1000,),
+            weights="one-heavy:0.99",
+            radius="3",
+            expect="refuted",
+        ),
+    ),
+)

@@ -1,0 +1,86 @@
+"""Beyond the paper, open question 3: the DFT condition is necessary."""
+
+from theory.claim import Claim, Entry
+
+_PARTIAL = ("2/5", "1/10", "1/10", "2/5")
+
+ENTRY = Entry(
+    id="beyond-necessity",
+    title="Where an excited π̂_m vanishes, EM has no exponential rate from any start",
+    source="Beyond the paper; answers open question 3",
+    quote="Are mixture weight conditions (non-zero DFT entries) necessary for exponential convergence or just "
+    "sufficient artifacts of proof technique?",
+    reading=(
+        "If π̂_m = 0, then β_m(θ) ≤ k‖θ‖², and from every θ_0 with a component of frequency m the sum of ‖θ_t‖² "
+        "diverges. Along a direction u with Au = 0, KL(ru) = q r⁴/4 + O(r⁶) and EM on its line has r_t² ~ 1/(2qt), "
+        "KL_t ~ 1/(16qt²) with q = ‖Σπ_j(U_ju)(U_ju)ᵀ‖_F²; for uniform weights q = 1/(k − 1)."
+    ),
+    group="Beyond the paper",
+    claims=(
+        Claim(id="beyond-necessity/sum-diverges", derivation="necessity", general=True, k=()),
+        Claim(id="beyond-necessity/quartic", derivation="degenerate-directions", general=True, k=()),
+    ),
+    instances=(
+        Claim(
+            id="beyond-necessity/power",
+            title="β_m ≤ k‖θ‖² for uniform weights.",
+            statement="posterior_power(m=1) < k * radius**2",
+            k=(2, 3, 4, 8),
+            for_all={"radius": ("1/10", "5")},
+        ),
+        Claim(
+            id="beyond-necessity/quartic-law",
+            title="KL/r⁴ at a small radius.",
+            statement="abs(4 * (k - 1) * kl_divergence / radius**4 - 1) < 1/1000",
+            k=(2, 3, 4, 16, 64),
+            radius="1/100",
+        ),
+        Claim(
+            id="beyond-necessity/partial-linear",
+            title="Weights 2/5, 1/10, 1/10, 2/5: frequency 1 contracts linearly, by 41/50,",
+            statement="1 - dft_modulus(m=1)**2 == asymptotic_rate == 41/50",
+            k=(4,),
+            weights=_PARTIAL,
+            amplitudes=("1", "0"),
+        ),
+        Claim(
+            id="beyond-necessity/partial-sublinear",
+            title="while π̂_2 = 0, and frequency 2, once excited, does not.",
+            statement="dft_modulus(m=2) == 1 - asymptotic_rate == 0",
+            k=(4,),
+            weights=_PARTIAL,
+            amplitudes=("1", "1"),
+        ),
+    ),
+    hypotheses=(
+        Claim(id="beyond-necessity/uniform", statement="dft_modulus(m=1) == 0", k=(2, 3, 4, 8)),
+        Claim(id="beyond-necessity/partial", statement="dft_modulus(m=2) == 0", k=(4,), weights=_PARTIAL),
+    ),
+    controls=(
+        Claim(
+            id="beyond-necessity/control-condition",
+            title="Where π̂_m ≠ 0 the bound β_m ≤ k‖θ‖² fails.",
+            statement="posterior_power(m=1) < k * radius**2",
+            weights=("1/2", "3/10", "1/5"),
+            radius="1/10",
+            expect="refuted",
+        ),
+        Claim(
+            id="beyond-necessity/control-constant",
+            title="k in place of k − 1 in the quartic law.",
+            statement="abs(4 * k * kl_divergence / radius**4 - 1) < 1/1000",
+            k=(3,),
+            radius="1/100",
+            expect="refuted",
+        ),
+        Claim(
+            id="beyond-necessity/control-not-excited",
+            title="A vanishing π̂_m does no harm if its frequency is not excited.",
+            statement="asymptotic_rate == 1",
+            k=(4,),
+            weights=_PARTIAL,
+            amplitudes=("1", "0"),
+            expect="refuted",
+        ),
+    ),
+)

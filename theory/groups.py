@@ -1,0 +1,68 @@
+"""Two families of finite groups of orthogonal maps, exactly: dihedral groups of the plane and dicyclic ones of R⁴.
+
+The dihedral group D_n has the 2n maps z ↦ ω^a z and z ↦ ω^a z̄ of the complex plane, ω = e^{2πi/n}: D_2 is Klein's four
+group, D_3 the symmetric group S_3 in its two-dimensional irreducible representation. The dicyclic group of order 4n
+has the unit quaternions ζ^a and ζ^a j, ζ = e^{πi/n}, which act on R⁴ from the left; n = 2 is the quaternion group.
+"""
+
+import sympy
+from sympy import ImmutableMatrix
+
+from theory.fourier import root_of_unity
+
+__all__ = [
+    "CONJUGATION",
+    "Quaternion",
+    "cosine",
+    "dicyclic_element",
+    "left_multiplication",
+    "plane_rotation",
+    "quaternion_product",
+    "sine",
+]
+
+Quaternion = tuple[sympy.Expr, sympy.Expr, sympy.Expr, sympy.Expr]
+"""w + xi + yj + zk."""
+
+CONJUGATION = ImmutableMatrix([[1, 0], [0, -1]])
+"""z ↦ z̄."""
+
+
+def cosine(a: int, n: int) -> sympy.Expr:
+    """cos(2πa/n) as a half sum of roots of unity."""
+    return (root_of_unity(a, n) + root_of_unity(-a, n)) / 2
+
+
+def sine(a: int, n: int) -> sympy.Expr:
+    """sin(2πa/n) likewise."""
+    return (root_of_unity(a, n) - root_of_unity(-a, n)) / (2 * sympy.I)
+
+
+def plane_rotation(a: int, n: int) -> sympy.ImmutableMatrix:
+    """z ↦ e^{2πi a/n} z."""
+    return ImmutableMatrix([[cosine(a, n), -sine(a, n)], [sine(a, n), cosine(a, n)]])
+
+
+def left_multiplication(q: Quaternion) -> sympy.ImmutableMatrix:
+    """The 4 × 4 matrix of v ↦ qv on quaternions."""
+    w, x, y, z = q
+    return ImmutableMatrix([[w, -x, -y, -z], [x, w, -z, y], [y, z, w, -x], [z, -y, x, w]])
+
+
+def quaternion_product(p: Quaternion, q: Quaternion) -> Quaternion:
+    """Pq, from i² = j² = k² = ijk = −1."""
+    a, b, c, d = p
+    w, x, y, z = q
+    return (
+        a * w - b * x - c * y - d * z,
+        a * x + b * w + c * z - d * y,
+        a * y - b * z + c * w + d * x,
+        a * z + b * y - c * x + d * w,
+    )
+
+
+def dicyclic_element(a: int, n: int, *, times_j: bool = False) -> Quaternion:
+    """ζ^a, or ζ^a j, for ζ = e^{πi/n}."""
+    c, s = cosine(a, 2 * n), sine(a, 2 * n)
+    zero = sympy.S.Zero
+    return (zero, zero, c, s) if times_j else (c, s, zero, zero)
