@@ -1,0 +1,63 @@
+"""The bound B(θ) ⪰ b AᵀA against cubature of B for arbitrary orthogonal maps."""
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from tests.theory.cubature_em import Array, Mixture, orthogonal_mixture
+from theory.derivations.contraction_bound import ALPHA, DIMENSION, RADIUS, log_factor
+
+
+def factor(radius: float, dimension: int, alpha: float) -> float:
+    values = {RADIUS: radius, DIMENSION: dimension, ALPHA: alpha}
+    return float(np.exp(float(log_factor(ALPHA).subs(values))))
+
+
+def random_mixture(seed: int, dimension: int, components: int) -> Mixture:
+    generator = np.random.default_rng(seed)
+    maps = np.linalg.qr(generator.normal(size=(components, dimension, dimension)))[0]
+    return orthogonal_mixture(generator.dirichlet(np.ones(components)), maps, 60 if dimension == 2 else 24)
+
+
+def excess(mixture: Mixture, theta: Array, lower: float) -> float:
+    """Smallest eigenvalue of B − b AᵀA."""
+    A = mixture.matrix_a
+    return float(np.linalg.eigvalsh(mixture.second_moment(theta) - lower * A.T @ A)[0])
+
+
+@given(
+    st.integers(0, 10**6),
+    st.integers(2, 3),
+    st.integers(2, 5),
+    st.floats(0, 2.5),
+    st.floats(0, 4),
+)
+def test_it_holds_for_random_maps(seed: int, dimension: int, components: int, radius: float, alpha: float) -> None:
+    mixture = random_mixture(seed, dimension, components)
+    theta = radius * np.eye(dimension)[0]
+    span = min(dimension, components)
+    assert excess(mixture, theta, factor(radius, span, alpha)) > -1e-9
+
+
+@pytest.mark.parametrize("seed", range(5))
+def test_the_step_is_that_of_the_identity(seed: int) -> None:
+    mixture = random_mixture(seed, 2, 4)
+    theta = np.array([0.9, -0.4])
+    assert mixture.step(theta) == pytest.approx(theta - mixture.second_moment(theta) @ theta, abs=1e-9)
+
+
+def test_it_is_sharp_at_the_origin_and_would_be_false_with_a_smaller_loss() -> None:
+    two_signs = orthogonal_mixture(np.array([0.95, 0.05]), np.array([[[1.0]], [[-1.0]]]), 80)
+    assert factor(0, 1, 0) == 1
+    assert excess(two_signs, np.zeros(1), 1) == pytest.approx(0, abs=1e-12)
+    assert excess(two_signs, np.ones(1), factor(1, 1, 0)) > 0
+    assert excess(two_signs, np.ones(1), np.exp(-1 / 16)) < -1e-3
+
+
+@pytest.mark.parametrize("radius", [0.5, 2.0, 8.0, 40.0])
+@pytest.mark.parametrize("dimension", [1, 4, 30])
+def test_the_power_is_below_the_bound_at_its_alpha(radius: float, dimension: int) -> None:
+    alpha = radius * np.sqrt(2 / dimension)
+    power = (np.sqrt(np.e) * (1 + alpha)) ** (-dimension / 2)
+    assert 0 < power < factor(radius, dimension, alpha)
