@@ -69,6 +69,19 @@ def amplitudes(thetas: FloatArray, k: int) -> FloatArray:
     return result
 
 
+def distance_from_simplex(amplitudes: FloatArray, k: int) -> FloatArray:
+    """Return how far the means R^jθ are from the vertices of the nearest regular simplex, ‖ρ − ⟨ρ, u⟩u‖.
+
+    u is the unit simplex, u_m² = dim_m/(k−1) with dim_m = 2, or 1 for m = k/2; the maps that commute with R turn θ
+    within each frequency only, so that the nearest simplex is nearest in amplitudes. Shape (…, ⌊k/2⌋) → (…).
+    """
+    unit = np.full(k // 2, np.sqrt(2 / (k - 1)))
+    if k % 2 == 0:
+        unit[-1] /= np.sqrt(2)
+    result: FloatArray = np.linalg.norm(amplitudes - (amplitudes @ unit)[..., None] * unit, axis=-1)
+    return result
+
+
 def point(case: Case) -> FloatArray:
     """Return the θ ∈ R^d of a case: radius · v_0, or the vector with the given amplitudes along v_0 in each frequency.
 

@@ -12,10 +12,8 @@ import numpy as np
 
 from numerics.case import Case
 from numerics.errors import InputError
+from numerics.posterior_sums import Block, posterior_sums
 from numerics.simplex import FloatArray, amplitudes
-
-Block = tuple[FloatArray, FloatArray | float]
-"""Points as a B × d array, and their masses: one each, or one for all."""
 
 Step = Callable[[FloatArray], tuple[FloatArray, float]]
 """θ ↦ (M(θ), Λ(θ))."""
@@ -78,47 +76,54 @@ def log_weights(case: Case) -> FloatArray:
     return np.array([math.log(weight.numerator) - math.log(weight.denominator) for weight in case.weights])
 
 
-def em_step(blocks: Iterable[Block], log_pi: FloatArray, R: FloatArray, theta: FloatArray) -> tuple[FloatArray, float]:
+def orbit(R: FloatArray, theta: FloatArray, k: int) -> FloatArray:
+    """Return the means θ, Rθ, …, R^{k−1}θ as a k × d array."""
+    means = np.empty((k, len(theta)))
+    means[0] = theta
+    for j in range(1, k):
+        means[j] = R @ means[j - 1]
+    return means
+
+
+def pull_back(R: FloatArray, vectors: FloatArray) -> FloatArray:
+    """Return Σ_j R^{−j} a_j for the rows a_j of `vectors`, by Horner's scheme."""
+    result: FloatArray = vectors[-1]
+    for vector in vectors[-2::-1]:
+        result = R.T @ result + vector
+    return result
+
+
+def em_step(
+    blocks: Iterable[Block],
+    log_pi: FloatArray,
+    R: FloatArray,
+    theta: FloatArray,
+    largest_norm: float = math.inf,
+    threads: int = 1,
+) -> tuple[FloatArray, float]:
     """Return M(θ) = Σ_i w_i Σ_j γ_j(x_i;θ) R^{−j} x_i and Λ(θ) = Σ_i w_i log Σ_j π_j e^{⟨x_i, R^j θ⟩}.
 
     Parameters
     ----------
     blocks
-        The points x_i with their masses w_i, in blocks that fit the cache.
+        The points x_i with their masses w_i.
     log_pi
         log π_0..log π_{k−1}.
     R
         An orthogonal d × d matrix.
     theta
-        The current iterate, of length d and of any size: the exponents are taken relative to the largest.
+        The current iterate, of length d and of any size.
+    largest_norm, threads
+        As for `numerics.posterior_sums.posterior_sums`.
     """
-    means = np.empty((len(log_pi), len(theta)))
-    means[0] = theta
-    for j in range(1, len(means)):
-        means[j] = R @ means[j - 1]
-    moments = np.zeros_like(means)
-    log_partition = 0.0
-    for points, mass in blocks:
-        # Components lie along the first axis, so that the reductions over them run through contiguous memory.
-        gamma = means @ points.T
-        gamma += log_pi[:, None]
-        peak = gamma.max(axis=0)
-        gamma -= peak
-        np.exp(gamma, out=gamma)
-        total = gamma.sum(axis=0)
-        log_partition += float(np.sum(mass * (peak + np.log(total))))
-        gamma *= mass / total
-        moments += gamma @ points
-    update = moments[-1]
-    for moment in moments[-2::-1]:  # Horner's scheme for Σ_j R^{−j} moment_j
-        update = R.T @ update + moment
-    return update, log_partition
+    sums = posterior_sums(blocks, log_pi, orbit(R, theta, len(log_pi)), largest_norm, threads)
+    return pull_back(R, sums.moments), sums.log_partition
 
 
 def iterate(
-    step: Step, start: FloatArray, k: int, iterations: int, tolerance: float, origin_log_likelihood: float
+    step: Step, start: FloatArray, k: int, iterations: int, tolerance: float | None, origin_log_likelihood: float
 ) -> Trajectory:
-    """Apply `step` up to `iterations` times from `start`, or until an increment is at most `tolerance`.
+    """Apply `step` up to `iterations` times from `start`, or until an increment is at most `tolerance` (None: never).
 
     Raises
     ------
@@ -130,7 +135,9 @@ def iterate(
     thetas = [start]
     update, log_partition = step(start)
     log_partitions = [log_partition]
-    while len(thetas) <= iterations and (len(thetas) < 2 or np.linalg.norm(thetas[-1] - thetas[-2]) > tolerance):
+    moving = True
+    while moving and len(thetas) <= iterations:
+        moving = tolerance is None or bool(np.linalg.norm(update - thetas[-1]) > tolerance)
         thetas.append(update)
         update, log_partition = step(update)
         log_partitions.append(log_partition)

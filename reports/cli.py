@@ -11,6 +11,7 @@ import click
 
 from numerics.errors import CannotAnswerError, InputError
 from reports.exit_code import ExitCode
+from reports.experiments import experiment_names
 
 LEVELS = ("proved", "certified", "supported", "observed")
 ROUTES = ("auto", "exact", "ball", "mp", "float")
@@ -157,6 +158,34 @@ def derive(statement: str, k: int, general: bool, form: str, as_json: bool) -> i
     from reports.commands.derive import run
 
     return run(statement, None if general else k, "json" if as_json else form)
+
+
+@program.command()
+@click.option("--k", type=int, help="Number of components.")
+@click.option("--weights", metavar="W", help="Exact weights 1/2,3/10,1/5 or a family such as linear.")
+@click.option("--d", type=int, help="Dimension, at least k−1 (the default; with --data the number of columns).")
+@click.option("--n", type=int, help="Draw this many points.")
+@click.option("--seed", type=int, default=0, show_default=True, help="Seed of the draws.")
+@click.option("--law", default="gaussian", show_default=True, help="Law of the draws such as student:5.")
+@click.option("--variance", default="1", show_default=True, help="E‖X‖²/d of the law.")
+@click.option("--data", type=file_path, help="Read the points from a .npy, .csv or .parquet file.")
+@click.option("--save-data", type=file_path, help="Write the points to this .npy file.")
+@click.option("--float32", is_flag=True, help="Compute in single precision.")
+@click.option("--radius", default="1", show_default=True, metavar="R", help="Start at R·v_0.")
+@click.option("--iterations", type=int, default=100, show_default=True, help="Steps of EM.")
+@click.option("--threads", type=int, default=1, show_default=True, help="Threads; the result does not depend on it.")
+@click.option("--experiment", type=click.Choice(experiment_names()), help="Run an experiment instead.")
+@click.option("--out", type=file_path, help="Folder to write table and plot to.")
+@json_option
+def simulate(experiment: str | None, out: Path | None, as_json: bool, **options: Any) -> int:
+    """Run floating-point EM on a sample, or an experiment, beside what the theory predicts."""
+    if experiment:
+        from reports.commands.experiment import run_experiment
+
+        return run_experiment(experiment, out, as_json=as_json)
+    from reports.commands.simulate import run
+
+    return run(options, out, as_json=as_json)
 
 
 @program.command()

@@ -125,7 +125,7 @@ def sample_contraction_factor(case: Case, digits: int, n: Fraction, seed: Fracti
     """Contraction factor observed on samples; the enclosure is the 99 % interval over 8 trials."""
     # SciPy's statistics are slow to import and only this needs them.
     from numerics.contraction import observed_contraction  # noqa: PLC0415
-    from numerics.sample_em import gaussian_sample  # noqa: PLC0415
+    from numerics.laws import gaussian_sample  # noqa: PLC0415
 
     samples = (gaussian_sample(int(n), case.d, int(seed) + trial) for trial in range(_TRIALS))
     factor = observed_contraction(case, samples, _STEPS)

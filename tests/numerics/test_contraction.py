@@ -7,7 +7,7 @@ from scipy import stats
 from numerics.case import make_case
 from numerics.contraction import compare_contraction, decay_factor, observed_contraction
 from numerics.errors import CannotAnswerError, InputError
-from numerics.sample_em import gaussian_sample
+from numerics.laws import gaussian_sample
 from numerics.simplex import FloatArray
 from numerics.tied_em import Trajectory
 

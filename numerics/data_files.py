@@ -1,0 +1,134 @@
+"""Data files: ``.npy``, CSV and Parquet, read in chunks, so that they may be larger than memory.
+
+A ``.npy`` file is mapped as it is. Text and Parquet are parsed once, chunk by chunk, into a temporary file without a
+name (in ``TMPDIR``) that is mapped likewise: EM reads the data in every iteration.
+"""
+
+import csv
+from collections.abc import Callable, Iterator, Mapping
+from itertools import islice
+from pathlib import Path
+from tempfile import TemporaryFile
+from types import MappingProxyType
+
+import numpy as np
+
+from numerics.errors import InputError
+from numerics.simplex import FloatArray
+
+_ROWS = 2**16
+
+
+def read_data(path: Path) -> FloatArray:
+    """Return the n × d numbers of a file, mapped and read-only.
+
+    The format follows from the suffix: ``.npy``, ``.csv`` (commas, with or without a line of column names) or
+    ``.parquet`` (numeric columns). Whether the numbers are finite is for `numerics.sample_em.make_sample` to check.
+
+    Raises
+    ------
+    InputError
+        If the suffix is unknown, or the file is empty or malformed; the message names line or row, and column.
+    OSError
+        If the file cannot be read.
+    """
+    reader = _READERS.get(path.suffix.lower())
+    if reader is None:
+        raise InputError(f"{path}: the format {path.suffix or 'without suffix'!r} is not one of {', '.join(_READERS)}")
+    if path.stat().st_size == 0:
+        raise InputError(f"{path} is empty")
+    return reader(path)
+
+
+def _read_npy(path: Path) -> FloatArray:
+    try:
+        data = np.load(path, mmap_mode="r", allow_pickle=False)
+    except (ValueError, EOFError) as error:
+        raise InputError(f"{path} is not a valid .npy file of numbers: {str(error)[:120]}") from None
+    if not isinstance(data, np.ndarray) or data.dtype.kind not in "fiu":
+        raise InputError(f"{path} holds {getattr(data, 'dtype', 'no array')}, not real numbers")
+    if data.ndim != 2 or data.size == 0:
+        raise InputError(f"{path} has shape {data.shape}; rows × columns, at least one of each, is needed")
+    return data
+
+
+def _read_csv(path: Path) -> FloatArray:
+    return _mapped(_csv_chunks(path), path)
+
+
+def _csv_chunks(path: Path) -> Iterator[FloatArray]:
+    try:
+        with path.open(encoding="utf-8-sig", newline="") as file:
+            first = next(csv.reader([file.readline()]), [])
+            names = bool(first) and not any(map(_is_number, first))
+            if not names:
+                file.seek(0)
+            while lines := [line for line in islice(file, _ROWS) if line.strip()]:
+                yield np.loadtxt(lines, delimiter=",", ndmin=2, comments=None, quotechar='"')
+    except UnicodeDecodeError:
+        raise InputError(f"{path} is not text in UTF-8") from None
+    except ValueError:
+        raise InputError(_first_problem(path, skip=names)) from None
+
+
+def _first_problem(path: Path, *, skip: bool) -> str:
+    """Return what is wrong with a CSV file that could not be parsed, with its line and column counted from 1."""
+    width = 0
+    with path.open(encoding="utf-8-sig", newline="") as file:
+        for line, cells in enumerate(csv.reader(file), start=1):
+            if (skip and line == 1) or not cells:
+                continue
+            for column, cell in enumerate(cells, start=1):
+                if not _is_number(cell):
+                    return f"{path}, line {line}, column {column}: {cell[:40]!r} is not a number"
+            if width and len(cells) != width:
+                return f"{path}, line {line}: {len(cells)} cells, but the lines before have {width}"
+            width = len(cells)
+    return f"{path} is not a table of comma-separated numbers"
+
+
+def _is_number(cell: str) -> bool:
+    try:
+        float(cell)
+    except ValueError:
+        return False
+    return "_" not in cell
+
+
+def _read_parquet(path: Path) -> FloatArray:
+    return _mapped(_parquet_chunks(path), path)
+
+
+def _parquet_chunks(path: Path) -> Iterator[FloatArray]:
+    import pyarrow as pa  # noqa: PLC0415 - slow to import, and only this format needs it
+    from pyarrow import parquet  # noqa: PLC0415
+
+    try:
+        file = parquet.ParquetFile(path)
+        for field in file.schema_arrow:
+            if not (pa.types.is_floating(field.type) or pa.types.is_integer(field.type)):
+                raise InputError(f"{path}, column {field.name!r}: its type is {field.type}, not a number")
+        for batch in file.iter_batches(batch_size=_ROWS):
+            yield np.column_stack([np.asarray(column.cast(pa.float64(), safe=False)) for column in batch.columns])
+    except pa.ArrowException as error:
+        raise InputError(f"{path} is not a valid Parquet file: {str(error)[:120]}") from None
+
+
+def _mapped(chunks: Iterator[FloatArray], path: Path) -> FloatArray:
+    """Write chunks of one width to a file that vanishes with the process, and map it."""
+    width = rows = 0
+    with TemporaryFile() as file:
+        for chunk in chunks:
+            if width and chunk.shape[1] != width:
+                raise InputError(f"{path}: a line after {rows} rows has {chunk.shape[1]} cells, not {width}")
+            width, rows = chunk.shape[1], rows + len(chunk)
+            file.write(np.ascontiguousarray(chunk).data)
+        if rows * width == 0:
+            raise InputError(f"{path} has no rows of numbers")
+        file.flush()
+        return np.memmap(file, np.float64, "r", shape=(rows, width))
+
+
+_READERS: Mapping[str, Callable[[Path], FloatArray]] = MappingProxyType(
+    {".npy": _read_npy, ".csv": _read_csv, ".parquet": _read_parquet}
+)

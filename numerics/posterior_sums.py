@@ -1,0 +1,145 @@
+"""The E-step: sums over the data weighted with posteriors, for any mixture whose exponents are affine in the point.
+
+Everything EM needs from the data goes through `posterior_sums`: the tied mixture, free means, a shared covariance and
+quadrature nodes differ only in the exponents. It is laid out for speed: components along the first axis, blocks
+that stay in the second-level cache, no allocation within a block.
+"""
+
+import math
+from collections.abc import Iterable, Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from functools import cache
+from itertools import chain, pairwise
+
+import numpy as np
+from threadpoolctl import ThreadpoolController  # type: ignore[import-untyped]
+
+from numerics.simplex import FloatArray
+
+Block = tuple[FloatArray, FloatArray | float]
+"""Points as a B × d array, and their masses: one each, or one for all."""
+
+_LARGEST_EXPONENT = {"d": 300.0, "f": 40.0}
+"""By type code: while all exponents stay within ±this, exponentials and their sums are far from overflow, and what
+underflows is below rounding."""
+_CACHE_BYTES = 5 * 2**18
+"""Points and responsibilities of a block: they share the second-level cache with little else."""
+
+
+@dataclass(frozen=True, eq=False)
+class PosteriorSums:
+    """Sums over points x_i of mass w_i with posteriors γ_ij ∝ exp(a_j + ⟨x_i, b_j⟩).
+
+    Attributes
+    ----------
+    counts
+        Σ_i w_i γ_ij, length k.
+    moments
+        Σ_i w_i γ_ij x_i, k × d.
+    log_partition
+        Σ_i w_i log Σ_j exp(a_j + ⟨x_i, b_j⟩).
+    """
+
+    counts: FloatArray
+    moments: FloatArray
+    log_partition: float
+
+
+def posterior_sums(
+    blocks: Iterable[Block],
+    offsets: FloatArray,
+    slopes: FloatArray,
+    largest_norm: float = math.inf,
+    threads: int = 1,
+) -> PosteriorSums:
+    """Return the sums of the E-step; the number of threads does not change a bit of them.
+
+    Parameters
+    ----------
+    blocks
+        The points with their masses; float32 points are handled in float32, but for the sums over blocks.
+    offsets, slopes
+        a_0..a_{k−1} and b_0..b_{k−1}, of length k and k × d, of any size.
+    largest_norm
+        A bound on ‖x_i‖. Where it shows that no exponential can overflow, the largest exponent of each point is not
+        searched for and subtracted.
+    threads
+        How many threads share the blocks.
+    """
+    largest_exponent = abs(float(offsets.max())) + largest_norm * float(np.linalg.norm(slopes, axis=1).max())
+
+    def work(run: Iterable[Block]) -> list[tuple[FloatArray, float]]:
+        return list(_sums_of_blocks(run, offsets, slopes, largest_exponent))
+
+    with _blas().limit(limits=1, user_api="blas"):
+        if threads == 1:
+            parts = work(blocks)
+        else:
+            with ThreadPoolExecutor(threads) as pool:
+                parts = list(chain.from_iterable(pool.map(work, _runs(list(blocks), threads))))
+    sums, log_partition = np.zeros((len(slopes), 1 + slopes.shape[1])), 0.0
+    for part, part_of_log in parts:
+        sums += part
+        log_partition += part_of_log
+    return PosteriorSums(sums[:, 0], sums[:, 1:], log_partition)
+
+
+def sample_blocks(points: FloatArray, k: int, size: int | None = None) -> list[Block]:
+    """Cut an n × d array into blocks of mass 1/n a point, by default as large as the cache allows for k components."""
+    n, d = points.shape
+    size = size or max(64, _CACHE_BYTES // (points.itemsize * (k + d)))
+    return [(points[first : first + size], 1 / n) for first in range(0, n, size)]
+
+
+def _sums_of_blocks(
+    blocks: Iterable[Block], offsets: FloatArray, slopes: FloatArray, largest_exponent: float
+) -> Iterator[tuple[FloatArray, float]]:
+    """Yield for each block its counts and moments side by side, k × (1 + d), and its part of the log-partition."""
+    memory = np.empty(0)
+    k = len(slopes)
+    for points, mass in blocks:
+        size, dtype = len(points), points.dtype
+        if memory.size < (k + 2) * size or memory.dtype != dtype:
+            memory = np.empty((k + 2) * size, dtype)
+        gamma = memory[: k * size].reshape(k, size)
+        total, peak = memory[k * size : (k + 2) * size].reshape(2, size)
+        np.matmul(slopes.astype(dtype, copy=False), points.T, out=gamma)
+        log_partition = 0.0
+        if largest_exponent <= _LARGEST_EXPONENT[dtype.char]:
+            factors = np.exp(offsets).astype(dtype)
+            np.exp(gamma, out=gamma)
+            np.matmul(factors, gamma, out=total)
+        else:
+            factors = np.ones(k, dtype)
+            gamma += offsets.astype(dtype)[:, None]
+            np.maximum.reduce(gamma, axis=0, out=peak)
+            log_partition += _integral(peak, mass)
+            gamma -= peak
+            np.exp(gamma, out=gamma)
+            np.add.reduce(gamma, axis=0, out=total)
+        log_partition += _integral(np.log(total, out=peak), mass)
+        gamma *= np.divide(mass, total, out=total)
+        sums = np.empty((k, 1 + points.shape[1]))
+        np.add.reduce(gamma, axis=1, out=sums[:, 0])
+        sums[:, 1:] = gamma @ points
+        sums *= factors[:, None]
+        yield sums, log_partition
+
+
+def _integral(values: FloatArray, mass: FloatArray | float) -> float:
+    if isinstance(mass, float):
+        return mass * float(np.add.reduce(values, dtype=np.float64))
+    return float(values @ mass)
+
+
+def _runs(blocks: Sequence[Block], threads: int) -> list[Sequence[Block]]:
+    """Cut a list into as many nearly equal runs, in order."""
+    cuts = [len(blocks) * i // threads for i in range(threads + 1)]
+    return [blocks[first:last] for first, last in pairwise(cuts)]
+
+
+@cache
+def _blas() -> ThreadpoolController:
+    """The libraries whose own threads would compete with ours; looked up once, when all are loaded."""
+    return ThreadpoolController()

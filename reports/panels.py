@@ -1,0 +1,72 @@
+"""Figures as data: panels of curves, drawn as SVG text in the style of `reports.plots`."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import matplotlib as mpl
+from matplotlib.figure import Figure
+
+from numerics.simplex import FloatArray
+from reports.plots import COLOURS, finish, style, svg
+
+_MARKERS = "osD^v"
+"""One for each colour of the palette, to tell curves apart in black and white."""
+
+
+@dataclass(frozen=True, eq=False)
+class Curve:
+    """One curve of a panel.
+
+    Attributes
+    ----------
+    label, x, y
+        Its name in the legend, and its points.
+    low, high
+        Ends of the error bars, or None.
+    predicted
+        Whether it is a prediction: drawn as a dashed line, an observation with markers.
+    colour
+        Index into the palette: a prediction shares the colour of what it predicts.
+    """
+
+    label: str
+    x: FloatArray
+    y: FloatArray
+    low: FloatArray | None = None
+    high: FloatArray | None = None
+    predicted: bool = False
+    colour: int = 0
+
+
+@dataclass(frozen=True, eq=False)
+class Panel:
+    """Axes with their curves; `scales` are matplotlib's names for x and y, such as ("linear", "log")."""
+
+    title: str
+    x: str
+    y: str
+    curves: tuple[Curve, ...]
+    scales: tuple[str, str] = ("linear", "linear")
+
+
+def panel_figure(panels: Sequence[Panel], salt: str) -> str:
+    """Draw panels one below the other; `salt` keeps the ids of different figures apart."""
+    with mpl.rc_context(style(salt)):
+        figure = Figure(figsize=(7.5, 3.6 * len(panels)), layout="constrained")
+        for axes, panel in zip(figure.subplots(len(panels), 1, squeeze=False)[:, 0], panels, strict=True):
+            for curve in panel.curves:
+                colour = COLOURS[curve.colour % len(COLOURS)]
+                if curve.predicted:
+                    axes.plot(curve.x, curve.y, "--", color=colour, linewidth=1.3, label=curve.label)
+                    continue
+                marker = _MARKERS[curve.colour % len(_MARKERS)] if len(curve.x) <= 30 else None
+                axes.plot(curve.x, curve.y, color=colour, marker=marker, markersize=4, alpha=0.75, label=curve.label)
+                if curve.low is not None and curve.high is not None:
+                    axes.vlines(curve.x, curve.low, curve.high, color=colour, linewidth=1.2)
+            axes.set_xscale(panel.scales[0])
+            axes.set_yscale(panel.scales[1])
+            axes.set_title(panel.title)
+            axes.set_xlabel(panel.x)
+            axes.set_ylabel(panel.y)
+            finish(axes)
+        return svg(figure)
