@@ -10,7 +10,7 @@ from reports.exit_code import ExitCode
 from reports.verdict import INCONCLUSIVE, REFUTED, STRENGTH, Verdict
 from theory.claim import HOLDS, Claim, Entry
 
-PARTS = ("claims", "instances", "hypotheses", "controls", "corrected")
+PARTS = ("claims", "disproofs", "instances", "hypotheses", "controls", "corrected")
 """The fields of an entry, and of its verdict, that hold claims and the verdicts on them."""
 
 _ID = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
@@ -30,7 +30,7 @@ class EntryVerdict:
         The strength of the evidence, or None if inconclusive.
     reason
         What the outcome rests on.
-    claims, instances, hypotheses, controls, corrected
+    claims, disproofs, instances, hypotheses, controls, corrected
         The verdicts on the entry's fields of the same names.
     broken
         Ids of the entries it rests on, directly or not, that do not hold.
@@ -41,6 +41,7 @@ class EntryVerdict:
     level: Level | None
     reason: str
     claims: tuple[Verdict, ...]
+    disproofs: tuple[Verdict, ...]
     instances: tuple[Verdict, ...]
     hypotheses: tuple[Verdict, ...]
     controls: tuple[Verdict, ...]
@@ -77,7 +78,8 @@ class EntryVerdict:
             yield f"the statement was expected {expected} and is inconclusive", ExitCode.INCONCLUSIVE
         elif self.holds != (self.entry.expected == HOLDS):
             yield f"the statement was expected {expected} and is {self.outcome}", ExitCode.REFUTED
-        for part, must_hold in (("instances", True), ("hypotheses", True), ("controls", False), ("corrected", True)):
+        for part in PARTS[1:]:
+            must_hold = part != "controls"
             for verdict in getattr(self, part):
                 if verdict.outcome == INCONCLUSIVE:
                     yield f"{part}: {verdict.id} is inconclusive", ExitCode.INCONCLUSIVE
@@ -96,7 +98,8 @@ def judge(entries: Sequence[Entry], verdicts: Iterable[Verdict]) -> tuple[EntryV
 
     An entry holds if and only if all its claims do. It is no stronger than the weakest of them, nor than the weakest
     entry it rests on, nor than ``supported`` if it is about more cases than its claims list, unless each of them is a
-    derivation for every k. A counterexample, also among the instances, refutes on its own.
+    derivation for every k. A counterexample, also among the instances, refutes on its own, and so does a disproof that
+    holds.
 
     Parameters
     ----------
@@ -127,7 +130,7 @@ def dependency_order(entries: Sequence[Entry]) -> tuple[str, ...]:
             raise ValueError(f"entry id {entry.id!r}: only words of a-z and 0-9 joined by hyphens are allowed")
         if entry.id in graph:
             raise ValueError(f"entry id {entry.id!r} is used twice")
-        if not entry.claims:
+        if not entry.claims and not entry.disproofs:
             raise ValueError(f"entry {entry.id!r} has no claim: it would hold vacuously")
         graph[entry.id] = entry.depends
     for identifier, depends in graph.items():
@@ -141,16 +144,20 @@ def dependency_order(entries: Sequence[Entry]) -> tuple[str, ...]:
 
 
 def _judge_alone(entry: Entry, stream: Iterator[Verdict]) -> EntryVerdict:
-    claims, instances, *others = (tuple(next(stream) for _ in getattr(entry, part)) for part in PARTS)
-    outcome, level, reason = _conclude(entry, claims, instances)
-    return EntryVerdict(entry, outcome, level, reason, claims, instances, *others)
+    parts = [tuple(next(stream) for _ in getattr(entry, part)) for part in PARTS]
+    return EntryVerdict(entry, *_conclude(entry, *parts[:3]), *parts)
 
 
-def _conclude(entry: Entry, claims: Sequence[Verdict], instances: Sequence[Verdict]) -> tuple[str, Level | None, str]:
-    refuted = [(verdict.level, verdict) for verdict in (*claims, *instances) if verdict.outcome == REFUTED]
+def _conclude(
+    entry: Entry, claims: Sequence[Verdict], disproofs: Sequence[Verdict], instances: Sequence[Verdict]
+) -> tuple[str, Level | None, str]:
+    refuted = [verdict for verdict in (*claims, *instances) if verdict.outcome == REFUTED]
+    refuted += [verdict for verdict in disproofs if verdict.outcome in STRENGTH.values()]
     if refuted:
-        level, strongest = max(refuted, key=lambda pair: -1 if pair[0] is None else pair[0])
-        return REFUTED, level, f"{strongest.id}: {strongest.reason}"
+        strongest = max(refuted, key=lambda verdict: -1 if verdict.level is None else verdict.level)
+        return REFUTED, strongest.level, f"{strongest.id}: {strongest.reason}"
+    if not claims:
+        return INCONCLUSIVE, None, f"{disproofs[0].id}, which would disprove it, does not hold"
     levels = [verdict.level for verdict in claims if verdict.level is not None]
     if len(levels) < len(claims):
         open_claim = next(verdict for verdict in claims if verdict.level is None)

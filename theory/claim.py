@@ -87,7 +87,7 @@ class Entry:
     reading
         How it is read formally where the prose leaves a choice.
     claims
-        What the reading says: it holds if and only if all of these do.
+        What the reading says: it holds if and only if all of these do. Empty only where there are disproofs.
     group
         Which chapter of the report it belongs to, one of `GROUPS`.
     expected
@@ -95,6 +95,8 @@ class Entry:
     universal
         Whether the statement speaks about more cases than `claims` lists. Unless each of the claims is then a
         derivation for every k, its evidence is only points of its domain, and it is never stronger than ``supported``.
+    disproofs
+        For a false statement: claims of its opposite, each of which refutes it if it holds.
     instances
         Numeric instances of a proved statement, which test its proof: they must hold, and one that fails refutes the
         statement, but what they rest on does not weaken it.
@@ -115,10 +117,11 @@ class Entry:
     source: str
     quote: str
     reading: str
-    claims: tuple[Claim, ...]
+    claims: tuple[Claim, ...] = ()
     group: str = ""
     expected: str = HOLDS
     universal: bool = True
+    disproofs: tuple[Claim, ...] = ()
     instances: tuple[Claim, ...] = ()
     hypotheses: tuple[Claim, ...] = ()
     controls: tuple[Claim, ...] = ()

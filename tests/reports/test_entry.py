@@ -55,6 +55,34 @@ def test_a_universal_statement_is_no_stronger_than_supported() -> None:
     assert judged(entry(universal=True), c=REFUTED)[0].level == Level.EXACT
 
 
+def test_only_derivations_for_every_k_prove_a_universal_statement() -> None:
+    general = Claim(id="g", derivation="gradient", general=True)
+    one = Claim(id="c", derivation="gradient")
+
+    def outcome(*claims: Claim, instances: tuple[Claim, ...] = (), **found: Level) -> str:
+        made = Entry("e", "", "", "", "", claims, instances=instances)
+        stream = [verdict(c.id, found.get(c.id, Level.EXACT)) for c in (*claims, *instances)]
+        return judge((made,), stream)[0].outcome
+
+    assert outcome(general) == "proved"
+    assert outcome(one) == outcome(general, one) == outcome(general, claim("c")) == "supported"
+    assert outcome(general, instances=(claim("i"),), i=Level.OBSERVED) == "proved"
+
+
+def test_a_failing_instance_refutes_what_is_proved() -> None:
+    (result,) = judged(entry(instances=("i",)), i=REFUTED)
+    assert (result.outcome, result.ok) == (REFUTED, False)
+    assert len(result.problems) == 2
+
+
+def test_a_disproof_refutes() -> None:
+    only = entry(claims=(), disproofs=("d",), expected="refuted")
+    assert judged(only)[0].exit_code == ExitCode.OK
+    assert judged(only, d=Level.SUPPORTED)[0].level == Level.SUPPORTED
+    assert judged(only, d=REFUTED)[0].outcome == INCONCLUSIVE
+    assert judged(entry(disproofs=("d",), expected="refuted"), d=REFUTED)[0].exit_code == ExitCode.REFUTED
+
+
 def test_expected_refutation() -> None:
     assert judged(entry(expected="refuted"), c=REFUTED)[0].exit_code == ExitCode.OK
     (unexpected,) = judged(entry(expected="refuted"))
@@ -70,6 +98,8 @@ def test_expected_refutation() -> None:
         ("hypotheses", Level.EXACT, ExitCode.OK),
         ("hypotheses", REFUTED, ExitCode.REFUTED),
         ("hypotheses", INCONCLUSIVE, ExitCode.INCONCLUSIVE),
+        ("instances", Level.SUPPORTED, ExitCode.OK),
+        ("instances", INCONCLUSIVE, ExitCode.INCONCLUSIVE),
         ("corrected", Level.SUPPORTED, ExitCode.OK),
         ("corrected", REFUTED, ExitCode.REFUTED),
     ],
@@ -95,6 +125,14 @@ def test_an_entry_that_rests_on_what_does_not_hold_is_open_but_its_own_refutatio
     base = entry("base", claims=("b",))
     assert judged(base, entry("top", depends=("base",)), b=found)[1].outcome == INCONCLUSIVE
     assert judged(base, entry("top", depends=("base",)), b=found, c=REFUTED)[1].outcome == REFUTED
+
+
+def test_what_rests_on_a_refuted_statement_is_marked_down_to_the_last() -> None:
+    base, middle = entry("base", claims=("b",)), entry("middle", claims=("m",), depends=("base",))
+    top, beside = entry("top", claims=("t",), depends=("middle",)), entry("beside")
+    results = judged(top, middle, base, beside, b=REFUTED)
+    assert [result.broken for result in results] == [("base", "middle"), ("base",), (), ()]
+    assert "rests on base, which is refuted" in results[1].reason
 
 
 @pytest.mark.parametrize(

@@ -13,6 +13,7 @@ ENTRY = Entry(
         "With uniform weights spectral_gap = 0 and the rate of EM is 1, sublinear; "
         "on the simplex t² KL_t tends to (k − 1)/16."
     ),
+    group="Failure signatures",
     claims=(
         Claim(id="failure-1/singular", statement="spectral_gap == 0", k=_COMPONENTS),
         Claim(id="failure-1/rate", statement="asymptotic_rate == 1", k=_COMPONENTS, radius="1"),

@@ -13,6 +13,7 @@ ENTRY = Entry(
         "Where strong convexity has failed (k = 1000, weight 0.99 on one component, radius 2.64) a step of population "
         "EM moves away from the origin: its factor 1 − β_m exceeds 1."
     ),
+    group="Failure signatures",
     claims=(
         Claim(
             id="failure-2/expands",

@@ -11,6 +11,7 @@ ENTRY = Entry(
     quote="Check Radius (must be small enough); empirically find threshold γ where convergence switches from "
     "exponential to unstable/slow",
     reading="At some tested radius up to 10 one step of population EM does not shrink ‖θ‖: sup (1 − β) ≥ 1.",
+    group="Experiments and checks",
     claims=(
         Claim(
             id="initialisation-beyond-gamma/threshold",

@@ -10,6 +10,7 @@ ENTRY = Entry(
     source="Why This Works, Mechanism 2, evidence anchor; Lemma 1 of the paper",
     quote="[Lemma 1] establishes local PL inequality",
     reading="There are γ, μ > 0 with ½‖∇ℓ(θ)‖² ≥ μ KL(θ) for 0 < ‖θ‖ ≤ γ; read with γ = 1 and μ = spectral_gap / 2.",
+    group="Lemmas and Proposition 1",
     claims=(
         Claim(id="lemma-1/constant", statement="pl_constant(radius=1) > spectral_gap / 2", weights=_WEIGHTS),
         Claim(

@@ -8,6 +8,7 @@ ENTRY = Entry(
     source="Why This Works, Mechanism 1, evidence anchor; Lemma 3 of the paper",
     quote="[Lemma 3] proves A is invertible",
     reading="A = Σ_j π_j R^j has the eigenvalues π̂_m, so σ_min(A)² = min |π̂_m|² on the simplex span.",
+    group="Lemmas and Proposition 1",
     claims=(
         Claim(id="lemma-3/matrix-a", derivation="matrix-a", k=(2, 3, 4, 5)),
         Claim(id="lemma-3/dft", derivation="dft", k=(2, 3, 4, 5)),

@@ -8,6 +8,7 @@ ENTRY = Entry(
     source="Why This Works, Mechanism 1, evidence anchor; Lemma 5 of the paper",
     quote="[Lemma 5] establishes strong convexity",
     reading="There is γ > 0 with λ_min(∇²ℓ(θ)) ≥ ½ min |π̂_m|² for ‖θ‖ ≤ γ; read on the simplex ray with γ = 1/4.",
+    group="Lemmas and Proposition 1",
     claims=(
         Claim(
             id="lemma-5/three",

@@ -11,6 +11,7 @@ ENTRY = Entry(
         "If no π̂_m vanishes, ∇²ℓ(0) = AᵀA has smallest eigenvalue min |π̂_m|² > 0 on the simplex span, and "
         "λ_min(∇²ℓ) stays positive for small radii. Being multi-modal elsewhere is not judged."
     ),
+    group="Mechanisms",
     claims=(
         Claim(id="mechanism-1/hessian", derivation="hessian", k=(2, 3, 4)),
         Claim(

@@ -8,6 +8,7 @@ ENTRY = Entry(
     source="Why This Works, Mechanism 1, break condition",
     quote="Uniform weights violate DFT condition for k>2, destroying strong convexity",
     reading="With uniform weights λ_min(∇²ℓ(0)) = 0 for every k > 2.",
+    group="Mechanisms",
     claims=(
         Claim(
             id="mechanism-1-break/singular",

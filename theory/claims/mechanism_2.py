@@ -11,6 +11,7 @@ ENTRY = Entry(
         "M(θ) = θ − ∇ℓ(θ) for every θ, with ℓ the expected negative log-likelihood, derived pointwise in the data: "
         "it needs only that all the maps are orthogonal, so it holds for the sample objective too."
     ),
+    group="Mechanisms",
     claims=(
         Claim(id="mechanism-2/gradient", derivation="gradient", k=(2, 3, 4)),
         Claim(id="mechanism-2/jacobian", derivation="jacobian", k=(2, 3, 4)),

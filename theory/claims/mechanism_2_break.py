@@ -10,6 +10,7 @@ ENTRY = Entry(
     source="Why This Works, Mechanism 2, break condition",
     quote="Initialization outside radius γ prevents exponential rate",
     reading="From far outside, here ‖θ_0‖ = 20, population EM does not converge at an exponential rate.",
+    group="Mechanisms",
     claims=(Claim(id="mechanism-2-break/rate", statement="asymptotic_rate >= 1", weights=_WEIGHTS, radius="20"),),
     expected="refuted",
     controls=(

@@ -15,6 +15,7 @@ ENTRY = Entry(
         "By symmetry the centroid lies on the line of v_i, and its length does not depend on the scale of the "
         "vertices, so the scaling factor is unique. Judged here: the value of R_0, against closed forms."
     ),
+    group="Lemmas and Proposition 1",
     claims=(
         Claim(id="proposition-1/two", statement=f"abs(lloyd_radius**2 - 2/pi) < {_CLOSE}", k=(2,)),
         Claim(id="proposition-1/three", statement=f"abs(lloyd_radius**2 - 27/(8*pi)) < {_CLOSE}", k=(3,)),

@@ -13,6 +13,7 @@ ENTRY = Entry(
         "EM maps regular simplices to regular simplices. It multiplies the amplitude at frequency m by 1 − β_m, so "
         "this says that all β_m are equal on the simplex: tested at k = 4, where there are two frequencies."
     ),
+    group="Method and practice",
     claims=(
         Claim(
             id="simplex-geometry/origin",

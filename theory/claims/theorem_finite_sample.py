@@ -14,6 +14,7 @@ ENTRY = Entry(
         "objective (the derivation is pointwise in the data), and the factor observed on samples agrees with "
         "1 − min |π̂_m|². The second half is sampled evidence, with the number of points, trials and seed stated."
     ),
+    group="Theorems and key results",
     claims=(
         Claim(id="theorem-finite-sample/gradient", derivation="gradient", k=(2, 3, 4)),
         Claim(

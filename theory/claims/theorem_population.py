@@ -14,6 +14,7 @@ ENTRY = Entry(
         "With μ the PL constant on ‖θ‖ ≤ ‖θ_0‖, each step multiplies KL by at most 1 − μ (descent by ½‖∇ℓ‖²), so "
         "t ≤ 1 + log(KL_0/ε) / −log(1 − μ); and the rate in θ is 1 − min |π̂_m|² < 1."
     ),
+    group="Theorems and key results",
     claims=(
         Claim(
             id="theorem-population/count",

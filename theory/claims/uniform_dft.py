@@ -10,6 +10,7 @@ ENTRY = Entry(
     source="Mechanism 1, break condition; Design tradeoffs",
     quote="Uniform weights violate DFT condition for k>2",
     reading="With π_j = 1/k some π̂_m with 1 ≤ m ≤ k − 1 is zero, for every k > 2.",
+    group="Method and practice",
     claims=(
         Claim(id="uniform-dft/vanishes", statement="dft_modulus(m=1) == 0", k=_COMPONENTS),
         Claim(id="uniform-dft/all", statement="spectral_gap == 0", k=_COMPONENTS),

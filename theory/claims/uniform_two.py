@@ -8,6 +8,7 @@ ENTRY = Entry(
     source="Design tradeoffs: 'effectively banning uniform weights for k > 2'",
     quote="must satisfy DFT condition (effectively banning uniform weights for k > 2)",
     reading="The restriction to k > 2 says that two equal weights are allowed: |π̂_1| > 0 for π = (1/2, 1/2).",
+    group="Method and practice",
     claims=(Claim(id="uniform-two-components/allowed", statement="dft_modulus(m=1) > 0", k=(2,)),),
     expected="refuted",
     universal=False,
