@@ -1,11 +1,16 @@
 """An experiment: what EM shows in floating point, held against an exact or certified prediction."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from fractions import Fraction
 from typing import TYPE_CHECKING
 
-from numerics.enclosure import Enclosure, Level
+from numerics.algebraic import rational
+from numerics.case import Case
+from numerics.enclosure import Enclosure, Level, exact_enclosure
+from numerics.estimate import Estimate
+from numerics.evaluate import evaluate
+from numerics.quantity import find_quantity
 from theory.claim import HOLDS
 
 if TYPE_CHECKING:
@@ -13,30 +18,6 @@ if TYPE_CHECKING:
 
 OBSERVED = "observed"
 REFUTED = "refuted"
-
-
-@dataclass(frozen=True)
-class Interval:
-    """An estimate with a confidence interval.
-
-    Attributes
-    ----------
-    value, low, high
-        The estimate and the ends of its interval.
-    confidence
-        Of the interval.
-    trials
-        Independent repetitions that it rests on.
-    seeds
-        Their seeds in words, such as ``0..7``.
-    """
-
-    value: float
-    low: float
-    high: float
-    confidence: float
-    trials: int
-    seeds: str
 
 
 @dataclass(frozen=True)
@@ -50,14 +31,14 @@ class Comparison:
     predicted
         The prediction with its own level of evidence.
     observed
-        The estimate.
+        The estimate, with its trials and seeds.
     expected
         ``holds``, or ``refuted`` for a control: a slightly wrong prediction that must be told apart.
     """
 
     statement: str
     predicted: Enclosure
-    observed: Interval
+    observed: Estimate
     expected: str = HOLDS
 
     @property
@@ -110,6 +91,17 @@ class Experiment:
     run: Callable[[], Findings]
 
 
-def known(value: float, level: Level = Level.OBSERVED) -> Enclosure:
-    """Return a prediction computed in double precision."""
-    return Enclosure(Fraction(value), Fraction(value), level, "float")
+def computed(value: float) -> Enclosure:
+    """Return a prediction that was computed in double precision."""
+    return Enclosure(Fraction(value), Fraction(value), Level.OBSERVED, "float")
+
+
+def exact(value: Fraction | int) -> Enclosure:
+    """Return a prediction that is a rational number."""
+    return exact_enclosure(rational(Fraction(value)), 17)
+
+
+def theory(quantity: str, case: Case, digits: int = 12, **arguments: Fraction) -> Enclosure:
+    """Return a prediction by the strongest route; the case's point is used if and only if the quantity needs one."""
+    at = case if find_quantity(quantity).needs_point else replace(case, radius=None, amplitudes=None)
+    return evaluate(quantity, at, arguments, digits)

@@ -1,0 +1,67 @@
+"""Estimates from repeated trials, with Student's confidence interval."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from scipy import stats
+
+from numerics.errors import InputError
+from numerics.simplex import FloatArray
+
+CONFIDENCE = 0.999
+
+
+@dataclass(frozen=True)
+class Estimate:
+    """A mean over independent trials.
+
+    Attributes
+    ----------
+    value, low, high
+        The mean and the ends of its two-sided interval.
+    confidence
+        Of the interval.
+    trials
+        How many there were.
+    seeds
+        Their seeds, such as ``0..7``.
+    """
+
+    value: float
+    low: float
+    high: float
+    confidence: float
+    trials: int
+    seeds: str
+
+    def contains(self, number: float) -> bool:
+        """Whether the interval contains a number."""
+        return self.low <= number <= self.high
+
+
+def student(values: Sequence[float], seeds: range, confidence: float = CONFIDENCE) -> Estimate:
+    """Return the mean of independent values with Student's interval, which normal values make exact.
+
+    Raises
+    ------
+    InputError
+        If there are fewer than two values.
+    """
+    trials = len(values)
+    if trials < 2:
+        raise InputError(f"{trials} trials were given; an interval needs at least two")
+    mean = float(np.mean(values))
+    margin = float(stats.sem(values) * stats.t.ppf((1 + confidence) / 2, trials - 1))
+    return Estimate(mean, mean - margin, mean + margin, confidence, trials, f"{seeds[0]}..{seeds[-1]}")
+
+
+def exponent(sizes: FloatArray, values: FloatArray, seeds: range, confidence: float = CONFIDENCE) -> Estimate:
+    """Estimate a in value ~ size^a from independent rows of values, one column for each size.
+
+    Each row gives the least-squares slope of log value on log size, and the rows are the trials.
+    """
+    x = np.log(sizes)
+    x = x - x.mean()
+    slopes = np.log(values) @ x / (x @ x)
+    return student(slopes.tolist(), seeds, confidence)

@@ -1,0 +1,69 @@
+"""Finite samples: EM's stationary point, the Jacobian there, and what the theory predicts about their fluctuation."""
+
+import numpy as np
+
+from numerics.case import Case
+from numerics.origin_jacobian import mean_map, origin_jacobian
+from numerics.population_em import population_step
+from numerics.posterior_sums import sample_blocks
+from numerics.sample_em import Sample, sample_em
+from numerics.simplex import FloatArray, rotation
+from numerics.tied_em import em_step, log_weights
+
+_SETTLED = 1e-3
+"""Stationary points are followed until an increment is this part of the sampling error 1/√n …"""
+_STEPS = 100_000
+"""… or for this many steps."""
+_DIFFERENCE = 1e-4
+"""Step of central differences: truncation 1e−8, rounding 1e−12."""
+
+
+def stationary_point(case: Case, sample: Sample) -> FloatArray:
+    """Return θ̂, the limit of EM on a sample from the case's point, to a small part of its sampling error."""
+    return sample_em(case, sample, _STEPS, _SETTLED / np.sqrt(sample.n)).thetas[-1]
+
+
+def sample_jacobian(case: Case, sample: Sample, theta: FloatArray) -> FloatArray:
+    """Return the Jacobian of the sample operator M_n at θ by central differences of EM steps, d × d."""
+    blocks = sample_blocks(sample.points, case.k)
+    log_pi, R = log_weights(case), rotation(case.k, case.d)
+
+    def operator(at: FloatArray) -> FloatArray:
+        return em_step(blocks, log_pi, R, at, sample.largest_norm)[0]
+
+    columns = [
+        (operator(theta + shift) - operator(theta - shift)) / (2 * _DIFFERENCE)
+        for shift in _DIFFERENCE * np.eye(case.d)
+    ]
+    return np.stack(columns, axis=1)
+
+
+def stationary_covariance(case: Case) -> FloatArray:
+    """Return lim n Cov(θ̂) = (AᵀA)^{−1} for N(0, I) data and weights with no vanishing π̂_m.
+
+    The score at θ = 0 is Aᵀx, of covariance AᵀA, and so is the information: the Cramér-Rao bound is attained.
+    """
+    A = mean_map(case)
+    inverse: FloatArray = np.asarray(np.linalg.inv(A.T @ A), dtype=np.float64)
+    return inverse
+
+
+def jacobian_deviation(case: Case) -> float:
+    """Return lim n E‖J_{M_n}(0) − J_M(0)‖_F² for N(0, I) data.
+
+    J is a linear function L of the second moments, and √n (S_n − I) tends to a symmetric Gaussian matrix G with
+    E G_ab G_cd = δ_ac δ_bd + δ_ad δ_bc; so E‖L(G)‖² = ½ Σ_ab ‖L(E_ab + E_ba)‖² over the units E_ab.
+    """
+    total = 0.0
+    for a in range(case.d):
+        for b in range(case.d):
+            unit = np.zeros((case.d, case.d))
+            unit[a, b] += 1
+            unit[b, a] += 1
+            total += float(np.sum(origin_jacobian(case, unit) ** 2)) / 2
+    return total
+
+
+def population_divergence(case: Case, theta: FloatArray) -> float:
+    """Return KL(N(0, I) ‖ p_θ) at any θ, by quadrature in the simplex's span."""
+    return float(theta @ theta) / 2 - population_step(case, theta).log_partition

@@ -1,0 +1,62 @@
+"""Lloyd's algorithm (k-means) as initialisation: centroids, and the regular simplex nearest to them."""
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from numerics.case import Case
+from numerics.simplex import FloatArray, vertices
+
+
+@dataclass(frozen=True, eq=False)
+class LloydFit:
+    """Centroids of a data set and the regular simplex that fits them best.
+
+    Attributes
+    ----------
+    centroids
+        k × d, about their mean, component 0 first: the heaviest weights have the largest clusters.
+    radius
+        Of the fitted simplex.
+    turn
+        Orthogonal d × d matrix Q: the fitted vertices are radius · v_j Q, so that x Qᵀ are data on which the
+        rotation R acts in its own coordinates.
+    distance
+        Root mean square distance of the centroids from the vertices, relative to the radius.
+    """
+
+    centroids: FloatArray
+    radius: float
+    turn: FloatArray
+    distance: float
+
+
+def lloyd_fit(case: Case, data: FloatArray, seed: int, starts: int = 4) -> LloydFit:
+    """Run k-means from several starts and fit a regular simplex to the centroids.
+
+    The best orthogonal map is Procrustes': with the singular value decomposition VᵀC = P S W of the vertices against
+    the centroids it is PW, and the radius is tr S/k. Which centroid belongs to which vertex does not change
+    the distance, as every permutation of the vertices is an orthogonal map; it decides which weight a cluster gets,
+    for which sizes are matched in order.
+
+    Parameters
+    ----------
+    case
+        Gives k, d and the weights.
+    data
+        n × d.
+    seed, starts
+        Of the k-means++ starts; the best of them counts.
+    """
+    from sklearn.cluster import KMeans  # noqa: PLC0415 - slow to import, and only this needs it
+
+    fit = KMeans(case.k, n_init=starts, random_state=seed).fit(np.ascontiguousarray(data))
+    sizes = np.bincount(fit.labels_, minlength=case.k)
+    order = np.empty(case.k, dtype=int)
+    order[np.argsort([float(weight) for weight in case.weights], kind="stable")] = np.argsort(sizes, kind="stable")
+    centroids = fit.cluster_centers_[order] - fit.cluster_centers_.mean(axis=0)
+    simplex = vertices(case.k, case.d)
+    left, singular, right = np.linalg.svd(simplex.T @ centroids)
+    radius, turn = float(singular.sum()) / case.k, left @ right
+    distance = np.sqrt(np.mean(np.sum((centroids - radius * simplex @ turn) ** 2, axis=1))) / radius
+    return LloydFit(centroids, radius, turn, float(distance))
