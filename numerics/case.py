@@ -25,12 +25,15 @@ class Case:
         ‖θ‖ of a regular simplex, or None.
     amplitudes
         ρ_1..ρ_⌊k/2⌋ (one per frequency), or None.
+    parameter
+        Name and value of the parameter that the weights were made from, where a statement speaks of it.
     """
 
     weights: Weights
     d: int
     radius: Fraction | None = None
     amplitudes: tuple[Fraction, ...] | None = None
+    parameter: tuple[str, Fraction] | None = None
 
     @property
     def k(self) -> int:
@@ -90,12 +93,14 @@ class Case:
 
     def as_json(self) -> dict[str, object]:
         """Return the case with every number as exact text."""
+        named = {} if self.parameter is None else {self.parameter[0]: str(self.parameter[1])}
         return {
             "k": self.k,
             "weights": [str(weight) for weight in self.weights],
             "d": self.d,
             "radius": None if self.radius is None else str(self.radius),
             "amplitudes": None if self.amplitudes is None else [str(a) for a in self.amplitudes],
+            **named,
         }
 
 

@@ -106,6 +106,7 @@ def _sides(comparison: Mapping[str, Any]) -> Iterator[str]:
 def _place(claim: Claim, case: Mapping[str, Any]) -> str:
     weights = claim.weights if isinstance(claim.weights, str) else ",".join(claim.weights)
     parts = [f"k = {case['k']}", f"weights {shorten(weights)}"]
+    parts += [f"{name} = {case[name]}" for name in case if name in claim.for_all and name not in ("k", "radius")]
     if case.get("radius") is not None:
         parts.append(f"radius {case['radius']}")
     if case.get("amplitudes") is not None:

@@ -12,8 +12,10 @@ from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, PlainValidat
 from pydantic_core import ErrorDetails
 
 from numerics.errors import InputError
+from numerics.rational import parse_rational
 from numerics.weights import MAX_COMPONENTS
 from reports.domain import read_claim
+from reports.expression import AMPLITUDE
 from theory.claim import Claim
 
 MAX_BYTES = 5_000_000
@@ -46,6 +48,16 @@ def _known_schema(value: object) -> object:
     return value
 
 
+def _by_name(value: object) -> object:
+    """Write ``amplitudes = [[0, 1], [0, 2]]`` as the intervals of amplitude_1 and amplitude_2."""
+    if not isinstance(value, dict) or not isinstance(value.get("amplitudes"), list):
+        return value
+    box = {f"{AMPLITUDE}{m}": ends for m, ends in enumerate(value["amplitudes"], start=1)}
+    if not box or box.keys() & value.keys():
+        raise ValueError("amplitudes needs an interval for each frequency, given once")
+    return {name: ends for name, ends in value.items() if name != "amplitudes"} | box
+
+
 def _as_list(value: object) -> object:
     return value if isinstance(value, list) else [value]
 
@@ -58,19 +70,25 @@ class _Strict(BaseModel):
     model_config = ConfigDict(strict=True, extra="forbid", frozen=True)
 
 
-class _ForAll(_Strict):
-    radius: Annotated[list[_Exact], Field(min_length=2, max_length=2)]
+_Counts = Annotated[
+    list[Annotated[int, Field(ge=2, le=MAX_COMPONENTS)]], BeforeValidator(_as_list), Field(min_length=1)
+]
+_Pair = Annotated[list[_Exact], Field(min_length=2, max_length=2)]
+_Intervals = Annotated[
+    dict[Annotated[str, Field(max_length=40)], _Pair], BeforeValidator(_by_name), Field(min_length=1, max_length=100)
+]
 
 
 class _ClaimTable(_Strict):
     id: _Line
     statement: Annotated[str, Field(min_length=1)]
-    k: Annotated[list[Annotated[int, Field(ge=2, le=MAX_COMPONENTS)]], BeforeValidator(_as_list), Field(min_length=1)]
+    k: _Counts | None = None
     weights: Annotated[str | tuple[str, ...], PlainValidator(_weights)]
     d: int | None = None
     radius: _Exact | None = None
     amplitudes: list[_Exact] | None = None
-    for_all: _ForAll | None = None
+    for_all: _Intervals = Field(default_factory=dict)
+    assume: list[_Line] = Field(default_factory=list)
     expect: Literal["holds", "refuted"] = "holds"
     title: str = ""
     source: str = ""
@@ -79,17 +97,29 @@ class _ClaimTable(_Strict):
         return Claim(
             id=self.id,
             statement=self.statement,
-            k=tuple(self.k),
+            k=self._components(),
             weights=self.weights,
             d=self.d,
             radius=self.radius,
             amplitudes=None if self.amplitudes is None else tuple(self.amplitudes),
-            for_all={} if self.for_all is None else {"radius": (self.for_all.radius[0], self.for_all.radius[1])},
+            for_all={name: (ends[0], ends[1]) for name, ends in self.for_all.items()},
+            assume=tuple(self.assume),
             expect=self.expect,
             title=self.title,
             source=self.source,
             line=line,
         )
+
+    def _components(self) -> tuple[int, ...]:
+        """The list of k, or every k of the range in ``for_all``."""
+        if self.k is not None:
+            return tuple(self.k)
+        if "k" not in self.for_all:
+            raise InputError("k: field required: a number, a list, or an interval in for_all")
+        ends = [parse_rational(end, "for_all k") for end in self.for_all["k"]]
+        if any(end.denominator > 1 or not 2 <= end <= MAX_COMPONENTS for end in ends):
+            raise InputError(f"for_all k = [{ends[0]}, {ends[1]}]: the ends are integers from 2 to {MAX_COMPONENTS}")
+        return tuple(range(int(ends[0]), int(ends[1]) + 1))
 
 
 class _File(_Strict):
@@ -119,7 +149,12 @@ def load_claims(path: Path) -> tuple[Claim, ...]:
         raise _all_of([_explain(part, document, lines, path) for part in error.errors()]) from None
     claims: dict[str, Claim] = {}
     errors = []
-    for claim in map(_ClaimTable.as_claim, tables, lines):
+    for table, line in zip(tables, lines, strict=True):
+        try:
+            claim = table.as_claim(line)
+        except InputError as error:
+            errors.append(f"{place_of(path, line)}: claim {table.id!r}: {error}")
+            continue
         place = f"{place_of(path, claim.line)}: claim {claim.id!r}"
         if claim.id in claims:
             errors.append(f"{place}: the id is used before, at {place_of(path, claims[claim.id].line)}")

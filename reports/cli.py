@@ -118,7 +118,7 @@ def evaluate(quantity: str, settings: tuple[str, ...], digits: int, route: str, 
 
 
 @program.command()
-@click.argument("paths", nargs=-1, required=True, type=file_path, metavar="FILE|FOLDER…")
+@click.argument("paths", nargs=-1, required=True, type=file_path, metavar="FILES…")
 @click.option("--select", multiple=True, metavar="ID", help="Check only claims with this id, or like ab*, repeatable.")
 @click.option("--deselect", multiple=True, metavar="ID", help="Leave out claims with this id, or like ab*, repeatable.")
 @click.option("--explain", metavar="ID", help="Check one claim and tell how the verdict came about.")

@@ -1,20 +1,28 @@
 """What a claim speaks about: its statement as a tree, and the exact cases it is stated for."""
 
+import re
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from difflib import get_close_matches
 from fractions import Fraction
 
 from numerics.case import Case, make_case
 from numerics.errors import InputError
 from numerics.rational import parse_rational
+from numerics.weights import MAX_COMPONENTS
+from reports.assumption import narrowed
 from reports.evaluation import check_comparison
-from reports.expression import Comparison
+from reports.expression import AMPLITUDE, SYMBOLS, UNARY, VARIADIC, Comparison, depends_on_point
+from reports.family import FAMILIES
 from reports.parser import parse_statement
+from reports.span import Point, Span
 from theory.claim import Claim
 
 MAX_TOTAL_COMPONENTS = 1 << 18
 
 Radii = tuple[Fraction, Fraction]
+
+_PARAMETER = re.compile(rf"({'|'.join(FAMILIES)}):([A-Za-z][A-Za-z0-9_]{{0,30}})")
 
 
 @dataclass(frozen=True)
@@ -26,14 +34,30 @@ class Question:
     comparison
         The statement.
     cases
-        One case for each k; where `radii` is given, at its lower end.
-    radii
-        The closed interval of radii that the claim is for, or None.
+        One case for each k; where variables range over intervals, at a point of them.
+    spans
+        The intervals that real variables range over: ``radius``, ``amplitude_1``…, a parameter of the weights.
+    assumptions
+        What else restricts the domain; bounds on single variables are in `spans` already.
+    family
+        Name of the weight family and of its parameter, if that is one of the variables.
     """
 
     comparison: Comparison
     cases: tuple[Case, ...]
-    radii: Radii | None
+    spans: Mapping[str, Span]
+    assumptions: tuple[Comparison, ...] = ()
+    family: tuple[str, str] | None = None
+
+    @property
+    def radii(self) -> Radii | None:
+        """The closed interval of radii, if that is the only variable and both ends belong to it."""
+        span = self.spans.get("radius")
+        return (span.lower, span.upper) if span is not None and span.closed and len(self.spans) == 1 else None
+
+    def at(self, case: Case, point: Point) -> Case:
+        """Return a case with its variables at a point."""
+        return _placed(case, self.family, point)
 
 
 def read_claim(claim: Claim) -> Question:
@@ -44,32 +68,29 @@ def read_claim(claim: Claim) -> Question:
     InputError
         If any of them is malformed, they do not go together, or the domain is empty.
     """
-    try:
-        comparison = parse_statement(claim.statement)
-    except InputError as error:
-        raise InputError(f"statement: {error}") from None
-    radii = _radii(claim.for_all)
-    if radii is not None and (claim.radius is not None or claim.amplitudes is not None):
-        raise InputError("for_all gives the radius: leave out radius and amplitudes")
-    radius = None if claim.radius is None else parse_rational(claim.radius, "radius")
-    amplitudes = None
-    if claim.amplitudes is not None:
-        amplitudes = tuple(parse_rational(amplitude, "amplitude") for amplitude in claim.amplitudes)
-    if not claim.k:
-        raise InputError("the list of k is empty: a claim about no case is an error, not a pass")
-    if len(set(claim.k)) < len(claim.k):
-        raise InputError("the list of k names a number twice")
-    if sum(claim.k) > MAX_TOTAL_COMPONENTS:
-        raise InputError(f"the k of one claim add up to {sum(claim.k)}; at most {MAX_TOTAL_COMPONENTS} are accepted")
+    family = _family(claim)
+    spans = _spans(claim, family)
+    variables = tuple(spans)
+    comparison = _parsed("statement", claim.statement, variables)
+    assumptions = tuple(_parsed("assume", text, variables) for text in claim.assume)
+    free = bool(spans.keys() - (family or ()))
+    fixed = claim.radius is not None or claim.amplitudes is not None
+    if free and fixed:
+        raise InputError("for_all gives the radius or the amplitudes: leave them out elsewhere")
+    if (free or fixed) and not any(map(depends_on_point, comparison.operands)):
+        raise InputError("nothing in the statement depends on a point: leave out radius, amplitudes and for_all")
+    _check_k(claim)
+    narrow, others = narrowed(spans, assumptions)
     cases = []
     for k in claim.k:
-        case = make_case(k, claim.weights, claim.d, radius if radii is None else radii[0], amplitudes)
-        try:
-            check_comparison(comparison, case)
-        except InputError as error:
-            raise InputError(f"statement: {error}") from None
+        case = _corner(claim, k, narrow, family)
+        for what, each in (("statement", comparison), *(("assume", assumption) for assumption in others)):
+            try:
+                check_comparison(each, case)
+            except InputError as error:
+                raise InputError(f"{what}: {error}") from None
         cases.append(case)
-    return Question(comparison, tuple(cases), radii)
+    return Question(comparison, tuple(cases), narrow, others, family)
 
 
 def describe_domain(claim: Claim) -> dict[str, object]:
@@ -83,18 +104,102 @@ def describe_domain(claim: Claim) -> dict[str, object]:
             "amplitudes": None if claim.amplitudes is None else list(claim.amplitudes),
             "for_all": {name: list(ends) for name, ends in claim.for_all.items()},
         }
+        described |= {"assume": list(claim.assume)} if claim.assume else {}
     return described
 
 
-def _radii(for_all: Mapping[str, tuple[str, str]]) -> Radii | None:
-    for name in for_all:
-        if name != "radius":
-            raise InputError(f"for_all ranges over radius, not over {name[:40]!r}")
-    if not for_all:
+def _family(claim: Claim) -> tuple[str, str] | None:
+    """The weight family and the name of its parameter, if the weights are such as one-heavy:W."""
+    match = _PARAMETER.fullmatch(claim.weights.strip()) if isinstance(claim.weights, str) else None
+    if match is None:
         return None
-    lower, upper = (parse_rational(end, "for_all radius") for end in for_all["radius"])
-    if lower < 0:
-        raise InputError(f"for_all radius starts at {lower}, which is negative")
-    if lower > upper:
-        raise InputError(f"for_all radius = [{lower}, {upper}] is empty: a claim about no case is an error, not a pass")
-    return lower, upper
+    if match[2] in (*SYMBOLS, *UNARY, *VARIADIC) or match[2].startswith(AMPLITUDE):
+        raise InputError(f"weights: {match[2]!r} has another meaning: call the parameter W")
+    if match[2] not in claim.for_all:
+        raise InputError(f"weights: {match[2]!r} is neither a number nor a variable that for_all ranges over")
+    return match[1], match[2]
+
+
+def _spans(claim: Claim, family: tuple[str, str] | None) -> dict[str, Span]:
+    amplitudes = [f"{AMPLITUDE}{m}" for m in range(1, max(claim.k, default=2) // 2 + 1)]
+    known = ["radius", "k", *amplitudes, *(family or ())[1:]]
+    spans = {}
+    for name, ends in claim.for_all.items():
+        if name not in known:
+            close = get_close_matches(name, known, n=1)
+            hint = f": did you mean {close[0]}?" if close else ""
+            raise InputError(
+                f"for_all ranges over radius, amplitudes, k or a parameter of the weights, not over {name[:40]!r}{hint}"
+            )
+        lower, upper = (parse_rational(end, f"for_all {name}") for end in ends)
+        if lower < 0:
+            raise InputError(f"for_all {name} starts at {lower}, which is negative")
+        if lower > upper:
+            raise InputError(
+                f"for_all {name} = [{lower}, {upper}] is empty: a claim about no case is an error, not a pass"
+            )
+        if name == "k":
+            _check_range(claim, lower, upper)
+        else:
+            spans[name] = Span(lower, upper)
+    given = sum(name in spans for name in amplitudes)
+    if given and "radius" in spans:
+        raise InputError("for_all gives the point as a radius or as amplitudes, not both")
+    return spans
+
+
+def _check_k(claim: Claim) -> None:
+    if not claim.k:
+        raise InputError("the list of k is empty: a claim about no case is an error, not a pass")
+    if len(set(claim.k)) < len(claim.k):
+        raise InputError("the list of k names a number twice")
+    if sum(claim.k) > MAX_TOTAL_COMPONENTS:
+        raise InputError(f"the k of one claim add up to {sum(claim.k)}; at most {MAX_TOTAL_COMPONENTS} are accepted")
+
+
+def _check_range(claim: Claim, lower: Fraction, upper: Fraction) -> None:
+    if lower.denominator > 1 or upper.denominator > 1 or not 2 <= lower <= upper <= MAX_COMPONENTS:
+        raise InputError(f"for_all k = [{lower}, {upper}]: the ends are integers from 2 to {MAX_COMPONENTS}")
+    if claim.k != tuple(range(int(lower), int(upper) + 1)):
+        raise InputError("give k as a number, as a list, or in for_all, not twice")
+
+
+def _parsed(what: str, text: str, variables: tuple[str, ...]) -> Comparison:
+    try:
+        return parse_statement(text, variables)
+    except InputError as error:
+        raise InputError(f"{what}: {error}") from None
+
+
+def _corner(claim: Claim, k: int, spans: Mapping[str, Span], family: tuple[str, str] | None) -> Case:
+    """The case at the lower ends; a parameter of the weights in the middle, after its ends are checked."""
+    radius = None if claim.radius is None else parse_rational(claim.radius, "radius")
+    amplitudes = None
+    if claim.amplitudes is not None:
+        amplitudes = tuple(parse_rational(amplitude, "amplitude") for amplitude in claim.amplitudes)
+    box = [name for name in spans if name.startswith(AMPLITUDE)]
+    if box and set(box) != {f"{AMPLITUDE}{m}" for m in range(1, k // 2 + 1)}:
+        raise InputError(f"for_all gives {len(box)} amplitudes; k = {k} has {k // 2} frequencies (m = 1..{k // 2})")
+    if family is None:
+        case = make_case(k, claim.weights, claim.d, radius, amplitudes)
+        return _placed(case, None, {name: span.lower for name, span in spans.items()})
+    span = spans[family[1]]
+    ends = [end for end, is_open in ((span.lower, span.open_lower), (span.upper, span.open_upper)) if not is_open]
+    middle = span.lower if span.lower == span.upper else (span.lower + span.upper) / 2
+    for value in (*ends, middle):
+        case = make_case(k, f"{family[0]}:{value}", claim.d, radius, amplitudes)
+    return _placed(case, family, {name: each.lower for name, each in spans.items()} | {family[1]: middle})
+
+
+def _placed(case: Case, family: tuple[str, str] | None, point: Point) -> Case:
+    if family is not None and family[1] in point:
+        value = point[family[1]]
+        weights = make_case(case.k, f"{family[0]}:{value}", case.d).weights
+        case = replace(case, weights=weights, parameter=(family[1], value))
+    if "radius" in point:
+        case = case.at_radius(point["radius"])
+    box = [name for name in point if name.startswith(AMPLITUDE)]
+    if box:
+        amplitudes = tuple(point[f"{AMPLITUDE}{m}"] for m in range(1, len(box) + 1))
+        case = replace(case, radius=None, amplitudes=amplitudes)
+    return case

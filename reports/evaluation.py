@@ -16,13 +16,13 @@ from numerics.precision import arb_precision
 from numerics.quantity import QUANTITIES, check_arguments, check_point
 from reports.arithmetic import Value, apply, as_interval, cosine
 from reports.expression import (
+    AMPLITUDE,
     Call,
     Comparison,
     Expression,
     Number,
     Operation,
     Symbol,
-    depends_on_point,
     is_constant,
     subexpressions,
 )
@@ -112,13 +112,11 @@ def check_comparison(comparison: Comparison, case: Case) -> None:
     Raises
     ------
     InputError
-        If an argument is out of its domain, a point is missing or has no use, or a constant part has no value.
+        If an argument is out of its domain, a point is missing, or a constant part has no value.
     """
     with arb_precision(GUARD_BITS):
         for operand in comparison.operands:
             _check(operand, case)
-    if case.has_point and not any(depends_on_point(operand) for operand in comparison.operands):
-        raise InputError("nothing in the statement depends on a point: leave out radius, amplitudes and for_all")
 
 
 def calls_of(comparison: Comparison) -> tuple[Call, ...]:
@@ -172,6 +170,10 @@ def _value(leaf: Symbol | Call, case: Case, digits: int, values: Values | None =
 
 
 def _symbol(name: str, case: Case) -> Fraction:
+    if case.parameter is not None and name == case.parameter[0]:
+        return case.parameter[1]
+    if name.startswith(AMPLITUDE):
+        return (case.amplitudes or ())[int(name.removeprefix(AMPLITUDE)) - 1]
     if name != "radius":
         return Fraction(case.k if name == "k" else case.d)
     if case.radius is None:
@@ -225,4 +227,4 @@ def _times(angle: Fraction, factor: Expression, leaf: Leaf) -> Fraction | None:
 
 def _located(error: InputError | CannotAnswerError, column: int) -> InputError | CannotAnswerError:
     message = str(error)
-    return error if message.startswith("column ") else type(error)(f"column {column}: {message}")
+    return error if message.startswith("column ") or not column else type(error)(f"column {column}: {message}")

@@ -11,6 +11,9 @@ from numerics.quantity import QUANTITIES
 
 OPERATORS = ("<", "<=", ">", ">=", "==", "!=")
 SYMBOLS = ("k", "d", "radius", "pi")
+AMPLITUDE = "amplitude_"
+"""Followed by a frequency, the name of an amplitude that ``for_all`` ranges over."""
+
 UNARY = ("abs", "sqrt", "log", "exp", "cos", "sin")
 VARIADIC = ("min", "max")
 
@@ -25,7 +28,7 @@ class Number:
 
 @dataclass(frozen=True)
 class Symbol:
-    """One of `SYMBOLS`."""
+    """One of `SYMBOLS`, or a variable that ``for_all`` ranges over."""
 
     name: str
     column: int = field(default=0, compare=False)
@@ -88,9 +91,9 @@ def is_constant(expression: Expression) -> bool:
 
 
 def depends_on_point(expression: Expression) -> bool:
-    """Whether the value depends on the point: through a quantity that needs one, or through `radius`."""
+    """Whether the value depends on the point: through a quantity that needs one, the radius or an amplitude."""
     return any(
         (isinstance(part, Call) and QUANTITIES[part.quantity].needs_point)
-        or (isinstance(part, Symbol) and part.name == "radius")
+        or (isinstance(part, Symbol) and (part.name == "radius" or part.name.startswith(AMPLITUDE)))
         for part in subexpressions(expression)
     )

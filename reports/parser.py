@@ -3,6 +3,8 @@
 import ast
 import re
 import warnings
+from collections.abc import Collection
+from dataclasses import dataclass
 from difflib import get_close_matches
 from fractions import Fraction
 
@@ -42,13 +44,26 @@ _COMPARISONS: dict[type[ast.AST], str] = dict(
 )
 
 
-def parse_statement(text: str) -> Comparison:
+@dataclass(frozen=True)
+class _Source:
+    """The text that is parsed, and the variables it may use besides `SYMBOLS`."""
+
+    text: str
+    variables: Collection[str]
+
+    def of(self, node: ast.expr) -> str:
+        return self.text[node.col_offset : node.end_col_offset]
+
+
+def parse_statement(text: str, variables: Collection[str] = ()) -> Comparison:
     """Return the comparison that `text` states.
 
     Parameters
     ----------
     text
         At most 2,000 characters, e.g. ``0 < spectral_gap <= dft_modulus(m=1)**2``. Decimals are exact.
+    variables
+        Names that it may use besides `SYMBOLS`: those that ``for_all`` ranges over.
 
     Raises
     ------
@@ -74,9 +89,10 @@ def parse_statement(text: str) -> Comparison:
         if type(operator) not in _COMPARISONS:
             raise _error(1, f"only the comparisons {' '.join(OPERATORS)} are part of the statement language")
         operators.append(_COMPARISONS[type(operator)])
+    source = _Source(enclosed, variables)
     sides = (body.left, *body.comparators)
-    operands = tuple(_build(side, enclosed, 0) for side in sides)
-    return Comparison(operands, tuple(operators), tuple(_source(side, enclosed) for side in sides))
+    operands = tuple(_build(side, source, 0) for side in sides)
+    return Comparison(operands, tuple(operators), tuple(map(source.of, sides)))
 
 
 def _check_text(text: str) -> None:
@@ -100,59 +116,59 @@ def _check_text(text: str) -> None:
         raise _error(len(text), f"{depth} parentheses are not closed")
 
 
-def _build(node: ast.expr, text: str, depth: int) -> Expression:
+def _build(node: ast.expr, source: _Source, depth: int) -> Expression:
     column = node.col_offset
     if depth > MAX_DEPTH:
         raise _error(column, f"operations are nested more than {MAX_DEPTH} deep")
     match node:
         case ast.Constant():
-            return Number(_number(node, text), column)
+            return Number(_number(node, source), column)
         case ast.Name(id=name):
-            return _name(name, column)
+            return _name(name, source.variables, column)
         case ast.Call(func=ast.Name(id=name)):
-            return _call(node, name, text, depth)
+            return _call(node, name, source, depth)
         case ast.UnaryOp(op=ast.UAdd(), operand=operand):
-            return _build(operand, text, depth + 1)
+            return _build(operand, source, depth + 1)
         case ast.UnaryOp() | ast.BinOp() if type(node.op) in _OPERATIONS:
             parts = (node.operand,) if isinstance(node, ast.UnaryOp) else (node.left, node.right)
-            operands = tuple(_build(part, text, depth + 1) for part in parts)
+            operands = tuple(_build(part, source, depth + 1) for part in parts)
             return Operation(_OPERATIONS[type(node.op)], operands, column)
-    raise _error(column, f"{_source(node, text)[:40]!r} is not part of the statement language")
+    raise _error(column, f"{source.of(node)[:40]!r} is not part of the statement language")
 
 
-def _name(name: str, column: int) -> Expression:
-    if name in SYMBOLS:
+def _name(name: str, variables: Collection[str], column: int) -> Expression:
+    if name in SYMBOLS or name in variables:
         return Symbol(name, column)
     if name in QUANTITIES:
         return Call(name, (), column)
-    raise _unknown(name, column)
+    raise _unknown(name, column, variables)
 
 
-def _number(node: ast.Constant, text: str) -> Fraction:
+def _number(node: ast.Constant, source: _Source) -> Fraction:
     if isinstance(node.value, (int, float)) and not isinstance(node.value, bool):
         try:
-            return parse_rational(_source(node, text))
+            return parse_rational(source.of(node))
         except InputError as error:
             raise _error(node.col_offset, str(error)) from None
-    raise _error(node.col_offset, f"{_source(node, text)[:40]!r} is not an exact number: write 3, 0.3, 1e-6 or 3/10")
+    raise _error(node.col_offset, f"{source.of(node)[:40]!r} is not an exact number: write 3, 0.3, 1e-6 or 3/10")
 
 
-def _call(node: ast.Call, name: str, text: str, depth: int) -> Expression:
+def _call(node: ast.Call, name: str, source: _Source, depth: int) -> Expression:
     column = node.col_offset
     if name in QUANTITIES:
         if node.args:
             names = ", ".join(f"{argument.name}=…" for argument in QUANTITIES[name].arguments)
             raise _error(column, f"arguments of a quantity are given by name: {name}({names})")
-        return Call(name, _arguments(node, name, text, depth), column)
+        return Call(name, _arguments(node, name, source, depth), column)
     if name not in UNARY and name not in VARIADIC:
         raise _unknown(name, column)
     if node.keywords or (len(node.args) != 1 if name in UNARY else len(node.args) < 2):
         takes = "one value" if name in UNARY else "two or more values"
         raise _error(column, f"{name} takes {takes}")
-    return Operation(name, tuple(_build(argument, text, depth + 1) for argument in node.args), column)
+    return Operation(name, tuple(_build(argument, source, depth + 1) for argument in node.args), column)
 
 
-def _arguments(node: ast.Call, quantity: str, text: str, depth: int) -> tuple[tuple[str, Expression], ...]:
+def _arguments(node: ast.Call, quantity: str, source: _Source, depth: int) -> tuple[tuple[str, Expression], ...]:
     valid = [argument.name for argument in QUANTITIES[quantity].arguments]
     arguments: dict[str, Expression] = {}
     for keyword in node.keywords:
@@ -162,19 +178,15 @@ def _arguments(node: ast.Call, quantity: str, text: str, depth: int) -> tuple[tu
             raise _error(column, f"{quantity} has no argument {str(keyword.arg)[:40]!r}; it {takes}")
         if keyword.arg in arguments:
             raise _error(column, f"the argument {keyword.arg} is given twice")
-        value = _build(keyword.value, text, depth + 1)
+        value = _build(keyword.value, source, depth + 1)
         if any(isinstance(part, Call) for part in subexpressions(value)):
             raise _error(column, f"the argument {keyword.arg} must be an exact constant, without quantities")
         arguments[keyword.arg] = value
     return tuple(arguments.items())
 
 
-def _source(node: ast.expr, text: str) -> str:
-    return text[node.col_offset : node.end_col_offset]
-
-
-def _unknown(name: str, column: int) -> InputError:
-    known = (*QUANTITIES, *SYMBOLS, *UNARY, *VARIADIC)
+def _unknown(name: str, column: int, variables: Collection[str] = ()) -> InputError:
+    known = (*QUANTITIES, *SYMBOLS, *UNARY, *VARIADIC, *variables)
     close = get_close_matches(name, known, n=1)
     hint = f"did you mean {close[0]}?" if close else "run 'emtheory quantities' for the quantities there are"
     return _error(column, f"unknown name {name[:60]!r}: {hint}")

@@ -1,6 +1,6 @@
 """Verdicts: what follows from enclosures, by one small function without tolerances."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, field
 from fractions import Fraction
 from operator import eq, ge, gt, le, lt, ne
@@ -63,8 +63,13 @@ def decide(operator: str, left: Enclosure, right: Enclosure) -> Link:
     does, or it is undecided. Algebraic numbers leave one sign only, found exactly.
     """
     signs, level, distance = _exact_sign(left, right) or _possible_signs(left, right)
+    return Link(operator, left, right, answer(operator, signs), level, distance)
+
+
+def answer(operator: str, signs: Collection[int]) -> bool | None:
+    """Whether left − right having one of `signs` satisfies a comparison: all of them, none, or else None."""
     answers = {_COMPARE[operator](sign, 0) for sign in signs}
-    return Link(operator, left, right, answers.pop() if len(answers) == 1 else None, level, distance)
+    return answers.pop() if len(answers) == 1 else None
 
 
 def _exact_sign(left: Enclosure, right: Enclosure) -> tuple[set[int], Level, Bound | None] | None:

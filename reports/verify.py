@@ -2,14 +2,14 @@
 
 from collections.abc import Sequence
 from dataclasses import replace
-from time import perf_counter
+from time import monotonic, perf_counter
 
 from numerics.case import Case
 from numerics.enclosure import Level
 from numerics.errors import InputError
+from reports.cover import cover
 from reports.domain import describe_domain, read_claim
-from reports.for_all import decide_on_interval
-from reports.point import DIGITS_MAX, decide_at
+from reports.point import DIGITS_MAX
 from reports.verdict import INCONCLUSIVE, REFUTED, STRENGTH, Finding, Verdict
 from theory.claim import Claim
 from theory.derivation import DerivationError
@@ -23,7 +23,7 @@ _EVIDENCE = {
 }
 
 
-def verify(claim: Claim, digits_max: int = DIGITS_MAX) -> Verdict:
+def verify(claim: Claim, digits_max: int = DIGITS_MAX, timeout: float | None = None) -> Verdict:
     """Decide a claim.
 
     Parameters
@@ -32,6 +32,8 @@ def verify(claim: Claim, digits_max: int = DIGITS_MAX) -> Verdict:
         From the catalogue or from a file.
     digits_max
         Significant digits up to which quantities are refined before the verdict is inconclusive.
+    timeout
+        Seconds after which no further refinement begins; a computation that has begun is not stopped.
 
     Raises
     ------
@@ -39,26 +41,29 @@ def verify(claim: Claim, digits_max: int = DIGITS_MAX) -> Verdict:
         If the claim is malformed, or a quantity has no value where the claim asks for it.
     """
     start = perf_counter()
-    verdict = _verify_derivation(claim) if claim.derivation else _verify_statement(claim, digits_max)
+    deadline = None if timeout is None else monotonic() + timeout
+    verdict = _verify_derivation(claim) if claim.derivation else _verify_statement(claim, digits_max, deadline)
     return replace(verdict, seconds=perf_counter() - start)
 
 
-def _verify_statement(claim: Claim, digits_max: int) -> Verdict:
+def _verify_statement(claim: Claim, digits_max: int, deadline: float | None) -> Verdict:
     question = read_claim(claim)
     findings: list[Finding] = []
     covered = []
     complete = True
-
     for case in question.cases:
-        if question.radii is None:
-            findings.append(decide_at(question.comparison, case, digits_max))
-        else:
-            coverage = decide_on_interval(question.comparison, case, question.radii, digits_max)
-            findings += coverage.findings
-            complete = complete and coverage.complete
+        coverage = cover(question, case, digits_max, deadline)
+        if coverage is None:
+            covered.append(f"k = {case.k}: excluded by an assumption")
+            continue
+        findings += coverage.findings
+        complete = complete and coverage.complete
+        if coverage.covered:
             covered.append(f"k = {case.k}: {coverage.covered}")
         if findings[-1].holds is False:
             break
+    if not findings:
+        raise InputError("no case satisfies the assumptions: a claim about no case is an error, not a pass")
     domain = describe_domain(claim) | {"covered": "; ".join(covered) or "every case"}
     outcome, level, reason = _conclude(findings, complete=complete)
     return Verdict(claim.id, claim.expect, outcome, level, domain, reason, tuple(findings), line=claim.line)
@@ -77,7 +82,7 @@ def _conclude(findings: Sequence[Finding], *, complete: bool) -> tuple[str, Leve
     if complete:
         return STRENGTH[level], level, f"by {_EVIDENCE[level]}"
     level = min(level, Level.SUPPORTED)
-    return STRENGTH[level], level, f"holds at {len(findings)} points of the interval, which is not all of it"
+    return STRENGTH[level], level, f"holds at {len(findings)} points of the domain, which are not all of it"
 
 
 def _verify_derivation(claim: Claim) -> Verdict:
@@ -98,5 +103,11 @@ def _verify_derivation(claim: Claim) -> Verdict:
 
 
 def _place(case: Case) -> str:
-    point = "" if case.radius is None else f", radius {case.radius}"
-    return f"k = {case.k}{point}"
+    parts = [f"k = {case.k}"]
+    if case.parameter is not None:
+        parts.append(f"{case.parameter[0]} = {case.parameter[1]}")
+    if case.radius is not None:
+        parts.append(f"radius {case.radius}")
+    if case.amplitudes is not None:
+        parts.append(f"amplitudes {', '.join(map(str, case.amplitudes))}")
+    return ", ".join(parts)

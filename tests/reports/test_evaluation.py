@@ -175,14 +175,6 @@ def test_statements_are_checked_before_anything_is_computed(
         check(statement)
 
 
-def test_a_point_without_use_is_refused() -> None:
-    with pytest.raises(InputError, match="nothing in the statement depends on a point"):
-        check("spectral_gap > 0", AT_ONE)
-    check("spectral_gap > radius/100", AT_ONE)
-    check("kl_divergence > 0 ", AT_ONE)
-    check("kl_divergence > spectral_gap/1000", make_case(3, "uniform", amplitudes=[Fraction(1)]))
-
-
 Drawn = tuple[str, Callable[[Any], Any]]
 
 

@@ -1,0 +1,80 @@
+"""A statement over the whole domain of a claim at one k, by whatever covers it best."""
+
+from collections.abc import Sequence
+from itertools import islice
+
+from numerics.case import Case
+from numerics.errors import InputError
+from reports.assumption import mentions
+from reports.domain import Question
+from reports.evaluation import calls_of
+from reports.expression import Comparison, depends_on_point
+from reports.for_all import Coverage, decide_on_interval
+from reports.point import decide_at
+from reports.span import points
+from reports.verdict import Finding
+from reports.weight_interval import decide_on_weights, is_decidable
+
+MAX_POINTS = 200
+
+
+def cover(question: Question, case: Case, digits_max: int, deadline: float | None) -> Coverage | None:
+    """Decide a statement over the domain at one k.
+
+    Parameters
+    ----------
+    question, case
+        What is asked, and one of its cases.
+    digits_max, deadline
+        How far quantities are refined, and a reading of `time.monotonic` after which nothing more is tried.
+
+    Returns
+    -------
+    Coverage or None
+        None if an assumption excludes this k.
+
+    Raises
+    ------
+    InputError
+        If the statement has no value somewhere, or assumptions exclude all that was tried of an interval.
+    """
+    local = [each for each in question.assumptions if question.spans and _varies(each, question)]
+    for assumption in question.assumptions:
+        if assumption not in local:
+            premise = decide_at(assumption, case, digits_max, deadline)
+            if premise.holds is False:
+                return None
+            if premise.holds is None:
+                reason = f"it is not known whether the assumption holds: {premise.reason}"
+                return Coverage((Finding(case, premise.texts, (), reason),), complete=True, covered="")
+    if not question.spans:
+        return Coverage((decide_at(question.comparison, case, digits_max, deadline),), complete=True, covered="")
+    if not local:
+        if question.radii is not None:
+            return decide_on_interval(question.comparison, case, question.radii, digits_max, deadline)
+        if is_decidable(question, case):
+            return decide_on_weights(question, case, digits_max, deadline)
+    return _at_points(question, case, local, digits_max, deadline)
+
+
+def _varies(assumption: Comparison, question: Question) -> bool:
+    """Whether an assumption may hold at one point of the intervals and fail at another."""
+    if mentions(assumption, tuple(question.spans)) or any(map(depends_on_point, assumption.operands)):
+        return True
+    return question.family is not None and bool(calls_of(assumption))
+
+
+def _at_points(
+    question: Question, case: Case, assumptions: Sequence[Comparison], digits_max: int, deadline: float | None
+) -> Coverage:
+    """Decide at points of the box where the assumptions hold; the first that fails is the last."""
+    findings: list[Finding] = []
+    for point in islice(points(question.spans), MAX_POINTS):
+        place = question.at(case, point)
+        if all(decide_at(assumption, place, digits_max, deadline).holds for assumption in assumptions):
+            findings.append(decide_at(question.comparison, place, digits_max, deadline))
+            if findings[-1].holds is not True:
+                break
+    if not findings:
+        raise InputError(f"k = {case.k}: the assumptions hold at none of the points tried: the domain may be empty")
+    return Coverage(tuple(findings), complete=False, covered=f"{len(findings)} points of the domain, not all of it")

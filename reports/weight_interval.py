@@ -1,0 +1,178 @@
+"""A statement over a whole interval of a parameter of the weights.
+
+Where both sides are rational functions of the parameter, the sign of their difference is decided exactly on the whole
+interval; otherwise the interval is subdivided, and both sides are enclosed over each piece.
+"""
+
+import math
+import time
+from collections.abc import Callable, Iterator
+from fractions import Fraction
+from functools import partial
+
+from numerics.algebraic import Algebraic, rational
+from numerics.case import Case
+from numerics.enclosure import Enclosure, Level
+from numerics.errors import CannotAnswerError, InputError
+from numerics.precision import arb_precision
+from reports import family as families
+from reports import interval
+from reports.arithmetic import Value, as_interval
+from reports.domain import Question
+from reports.evaluation import calls_of, combine
+from reports.expression import Call, Comparison, Expression, Operation, Symbol
+from reports.for_all import Coverage
+from reports.point import decide_at
+from reports.rational_function import rational_function, signs
+from reports.span import Span, points
+from reports.verdict import Finding, Link, answer, decide
+
+MAX_PIECES = 2000
+_BITS = 128
+_LIKELY_DENOMINATOR = 10**6
+
+At = Callable[[Fraction], Finding]
+"""Decides the statement at one value of the parameter."""
+
+
+def is_decidable(question: Question, case: Case) -> bool:
+    """Whether the only variable is a parameter of the weights, and every quantity has a closed form in it."""
+    quantities = {call.quantity for call in calls_of(question.comparison)}
+    return (
+        question.family is not None
+        and set(question.spans) == {question.family[1]}
+        and not case.has_point
+        and quantities <= set(families.CLOSED_FORMS)
+    )
+
+
+def decide_on_weights(question: Question, case: Case, digits_max: int, deadline: float | None) -> Coverage:
+    """Decide a statement for every value of a parameter of the weights in an interval.
+
+    Raises
+    ------
+    InputError
+        If the statement has no value somewhere in the interval.
+    """
+    name, parameter = question.family or ("", "")
+    comparison = families.in_parameter(question.comparison, name, parameter, case.k)
+    at = partial(_decide_at, question, case, digits_max)
+    findings: list[Finding] = []
+    exact = 0
+    for span in _split(question.spans[parameter], families.special_value(name, case.k)):
+        found = _by_signs(comparison, case, parameter, span, at)
+        exact += found is not None
+        findings += _by_pieces(comparison, case, parameter, span, at, deadline) if found is None else [found]
+        if findings[-1].holds is not True:
+            break
+    how = "exactly" if exact == len(findings) else f"in {len(findings)} pieces"
+    return Coverage(tuple(findings), complete=True, covered=f"every {parameter} in {question.spans[parameter]}, {how}")
+
+
+def _decide_at(question: Question, case: Case, digits_max: int, value: Fraction) -> Finding:
+    name = (question.family or ("", ""))[1]
+    return decide_at(question.comparison, question.at(case, {name: value}), digits_max)
+
+
+def _split(span: Span, value: Fraction) -> Iterator[Span]:
+    """Cut an interval where the DFT vanishes, as its modulus has a kink there."""
+    if span.lower < value < span.upper:
+        yield Span(span.lower, value, span.open_lower)
+        yield Span(value, span.upper, open_upper=span.open_upper)
+    else:
+        yield span
+
+
+def _by_signs(comparison: Comparison, case: Case, parameter: str, span: Span, at: At) -> Finding | None:
+    """Decide by the exact signs of left − right; None if that is not a rational function."""
+    hulls = [_hull(operand, case, parameter, span) for operand in comparison.operands]
+    links: list[Link] = []
+    for operator, left, right in zip(comparison.operators, comparison.operands, comparison.operands[1:], strict=False):
+        difference = Operation("-", (left, right))
+        function = rational_function(difference, parameter, span, partial(_constant, case))
+        if function is None:
+            return None
+        found = signs(function, span)
+        failing = [place for sign, place in found.items() if not answer(operator, {sign})]
+        if failing:
+            place = next((place for place in failing if place is not None), None)
+            reason = f"it fails, but at irrational values of {parameter} only, for which there is no exact case"
+            return Finding(case, comparison.texts, (), reason) if place is None else at(place)
+        index = len(links)
+        distance = Fraction(0) if 0 in found else None
+        links.append(Link(operator, hulls[index], hulls[index + 1], holds=True, level=Level.EXACT, distance=distance))
+    return Finding(case, comparison.texts, tuple(links))
+
+
+def _hull(expression: Expression, case: Case, parameter: str, span: Span) -> Enclosure:
+    """Enclose an expression over an interval for the reader; nothing is decided by it."""
+    try:
+        return _over(expression, case, parameter, span)
+    except CannotAnswerError:
+        return Enclosure(-math.inf, math.inf, Level.CERTIFIED, "statement")
+
+
+def _by_pieces(
+    comparison: Comparison, case: Case, parameter: str, span: Span, at: At, deadline: float | None
+) -> list[Finding]:
+    """Decide by enclosures over pieces, each bisected until it is decided; the last finding is the one that fails."""
+    for point in points({parameter: span}):
+        finding = at(point[parameter])
+        if finding.holds is False:
+            return [finding]
+    decided: list[Finding] = []
+    waiting = [span]
+    while waiting:
+        piece = waiting.pop()
+        finding = _enclosed(comparison, case, parameter, piece)
+        middle = (piece.lower + piece.upper) / 2
+        if finding.holds is False:
+            return [*decided, at(middle)]
+        if finding.holds:
+            decided.append(finding)
+        elif len(decided) + len(waiting) >= MAX_PIECES or (deadline is not None and time.monotonic() > deadline):
+            left_over = Span(piece.lower, max(each.upper for each in (piece, *waiting)))
+            return [*decided, Finding(case, comparison.texts, (), f"{parameter} in {left_over} is left undecided")]
+        else:
+            waiting += [Span(middle, piece.upper), Span(piece.lower, middle)]
+    return decided
+
+
+def _enclosed(comparison: Comparison, case: Case, parameter: str, piece: Span) -> Finding:
+    try:
+        sides = [_over(operand, case, parameter, piece) for operand in comparison.operands]
+    except CannotAnswerError as error:
+        return Finding(case, comparison.texts, (), str(error))
+    return Finding(case, comparison.texts, tuple(map(decide, comparison.operators, sides, sides[1:])))
+
+
+def _over(expression: Expression, case: Case, parameter: str, span: Span) -> Enclosure:
+    """Enclose an expression over an interval of the parameter."""
+
+    def leaf(symbol: Symbol | Call) -> Value:
+        if symbol == Symbol(parameter):
+            lower, upper = (interval.from_rational(end, Level.CERTIFIED) for end in (span.lower, span.upper))
+            return interval.Interval(lower.lower, upper.upper, Level.CERTIFIED)
+        return _count(symbol, case)
+
+    with arb_precision(_BITS):
+        return interval.to_enclosure(as_interval(combine(expression, leaf)))
+
+
+def _constant(case: Case, expression: Expression) -> Fraction | None:
+    """Return the value of an expression without the parameter if it is rational, be it the cosine of 2π/3."""
+    try:
+        with arb_precision(_BITS):
+            value = combine(expression, lambda symbol: _count(symbol, case))
+            if not isinstance(value, Algebraic) or value.value is not None:
+                return value.value if isinstance(value, Algebraic) else None
+            guess = value.enclose(30)[0].limit_denominator(_LIKELY_DENOMINATOR)
+            return guess if (value - rational(guess)).sign == 0 else None
+    except (CannotAnswerError, InputError):
+        return None
+
+
+def _count(symbol: Symbol | Call, case: Case) -> Value:
+    if symbol not in (Symbol("k"), Symbol("d")):
+        raise CannotAnswerError(f"{symbol} has no closed form here")
+    return rational(case.k if symbol == Symbol("k") else case.d)

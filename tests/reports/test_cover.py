@@ -1,0 +1,85 @@
+"""Domains of several variables, and assumptions that restrict them."""
+
+from typing import Any
+
+import pytest
+
+from numerics.errors import InputError
+from reports.verify import verify
+from theory.claim import Claim
+
+
+def claim(statement: str, **more: Any) -> Claim:
+    return Claim("test", statement, **{"k": (3,), "weights": "linear", **more})
+
+
+ONE_TO_TWO = {"radius": ("1", "2")}
+
+
+def test_an_assumption_excludes_cases() -> None:
+    false = claim("spectral_gap > 1/100", k=(3, 4, 20))
+    assert verify(false).outcome == "refuted"
+    verdict = verify(claim("spectral_gap > 1/100", k=(3, 4, 20), assume=("k < 10",)))
+    assert verdict.outcome == "proved"
+    assert "k = 20: excluded by an assumption" in str(verdict.domain["covered"])
+    assert verdict.domain["assume"] == ["k < 10"]
+    assert verify(claim("spectral_gap > 1/100", k=(3, 4, 20), assume=("spectral_gap > 1/50",))).outcome == "proved"
+
+
+@pytest.mark.parametrize(
+    "vacuous",
+    [
+        claim("spectral_gap > 0", assume=("k > 3",)),
+        claim("spectral_gap > 0", assume=("spectral_gap > 1",)),
+        claim("kl_divergence > 0", for_all=ONE_TO_TWO, assume=("radius > 2",)),
+        claim("kl_divergence > 0", for_all=ONE_TO_TWO, assume=("radius < 3/2", "radius > 3/2")),
+        claim("kl_divergence > 0", for_all=ONE_TO_TWO, assume=("1 < radius < 1",)),
+        claim("kl_divergence > 0", for_all=ONE_TO_TWO, assume=("kl_divergence > 100",)),
+    ],
+    ids=lambda c: str(c.assume),
+)
+def test_a_claim_about_nothing_is_an_error(vacuous: Claim) -> None:
+    with pytest.raises(InputError, match=r"no case|no radius|none of the points"):
+        verify(vacuous)
+
+
+def test_an_undecided_assumption_leaves_the_claim_open() -> None:
+    verdict = verify(claim("spectral_gap > 0", assume=("log(4) <= 2*log(2)",)))
+    assert verdict.outcome == "inconclusive"
+    assert "not known whether the assumption holds" in verdict.reason
+
+
+def test_bounds_narrow_an_interval() -> None:
+    inside = verify(claim("radius < 3/2", for_all=ONE_TO_TWO, assume=("radius < 3/2",)))
+    assert inside.ok
+    assert verify(claim("radius < 3/2", for_all=ONE_TO_TWO, assume=("radius <= 3/2",))).outcome == "refuted"
+    assert verify(claim("radius < 3/2", for_all=ONE_TO_TWO)).outcome == "refuted"
+
+
+def test_an_assumption_on_a_quantity_is_checked_at_points() -> None:
+    assert verify(claim("radius > 6/5", for_all=ONE_TO_TWO)).outcome == "refuted"
+    verdict = verify(claim("radius > 6/5", for_all=ONE_TO_TWO, assume=("kl_divergence > 1/5",)))
+    assert verdict.outcome == "supported"
+
+
+def test_a_box_of_weight_and_radius_is_decided_at_points() -> None:
+    box = {"W": ("1/2", "9/10"), "radius": ("0", "1")}
+    verdict = verify(claim("kl_divergence <= radius**2/2", weights="one-heavy:W", for_all=box))
+    assert verdict.outcome == "supported"
+    false = verify(claim("radius < W", weights="one-heavy:W", for_all=box))
+    assert false.outcome == "refuted"
+    assert false.as_json()["witness"]["W"] == "1/2"
+
+
+def test_a_box_of_amplitudes() -> None:
+    box = {"amplitude_1": ("0", "1"), "amplitude_2": ("1/2", "1")}
+    assert verify(claim("amplitude_1 + amplitude_2 >= 1/2", k=(4,), for_all=box)).outcome == "supported"
+    refuted = verify(claim("amplitude_1 < amplitude_2", k=(5,), for_all=box))
+    assert refuted.outcome == "refuted"
+    assert refuted.as_json()["witness"]["amplitudes"] is not None
+    assert verify(claim("amplitude_1 < amplitude_2", k=(5,), for_all=box, assume=("amplitude_1 < 1/2",))).ok
+
+
+def test_every_k_of_a_range() -> None:
+    powers = claim("spectral_gap == ((k*3/4 - 1)/(k - 1))**2", k=tuple(range(2, 31)), weights="one-heavy:3/4")
+    assert verify(powers).outcome == "proved"

@@ -1,0 +1,106 @@
+"""Statements over an interval of a weight parameter; the truth is worked out by hand from |π̂_m| = |kW − 1|/(k − 1)."""
+
+from fractions import Fraction
+from typing import Any
+
+import pytest
+
+from numerics.errors import InputError
+from reports.verify import verify
+from theory.claim import Claim
+
+HALF_TO_NINE_TENTHS = {"W": ("1/2", "9/10")}
+
+
+def claim(statement: str, weights: str = "one-heavy:W", k: tuple[int, ...] = (3,), **more: Any) -> Claim:
+    return Claim("test", statement, k=k, weights=weights, **{"for_all": HALF_TO_NINE_TENTHS, **more})
+
+
+@pytest.mark.parametrize(
+    "true",
+    [
+        claim("contraction_factor <= 15/16"),  # touches at W = 1/2
+        claim("spectral_gap == ((k*W - 1)/(k - 1))**2", k=(2, 3, 5, 100)),
+        claim("dft_modulus(m=1) == (k*W - 1)/(k - 1)", k=(2, 3, 5)),
+        claim("dft_modulus(m=2) == abs(k*W - 1)/(k - 1)", k=(3, 5), for_all={"W": ("1/10", "9/10")}),
+        claim("contraction_factor < 15/16", assume=("W > 1/2",)),
+        claim("1/16 <= spectral_gap < 73/100"),
+        claim("spectral_gap >= 0", for_all={"W": ("1/100", "9/10")}),
+        claim("spectral_gap > 0", for_all={"W": ("1/3", "9/10")}, assume=("1/3 < W",)),
+        claim("spectral_gap == ((1 - W)/(1 + W))**2", "geometric:W", (2, 4, 6)),
+        claim("dft_modulus(m=1)**2 == (1 - W)**2/(1 - W + W**2)", "geometric:W", (6,)),
+        claim("dft_modulus(m=1)**2 == 2*((7*W - 3)/12)**2", "difference-set:W", (7,)),
+    ],
+    ids=lambda c: c.statement,
+)
+def test_truths_are_proved_on_the_whole_interval(true: Claim) -> None:
+    verdict = verify(true)
+    assert verdict.outcome == "proved", verdict.reason
+    assert "exactly" in str(verdict.domain["covered"])
+
+
+@pytest.mark.parametrize(
+    "true",
+    [
+        claim("sqrt(spectral_gap) > exp(-2)"),  # at W = 1/2: 1/4 > 0.135
+        claim("dft_modulus(m=1) >= dft_modulus(m=2) + 1/1000", "geometric:W", (7,)),
+        claim("dft_modulus(m=1) >= W/10", "difference-set:W", (7,)),
+    ],
+    ids=lambda c: c.statement,
+)
+def test_transcendental_truths_are_certified(true: Claim) -> None:
+    assert verify(true).outcome == "certified"
+
+
+@pytest.mark.parametrize(
+    "false",
+    [
+        claim("contraction_factor < 15/16"),
+        claim("contraction_factor <= 15/16 - 1/10**12"),
+        claim("spectral_gap == ((k*W - 1)/(k - 1))**2 + (W - 1/2)/10**9"),
+        claim("spectral_gap > 0", for_all={"W": ("1/100", "9/10")}),  # vanishes at W = 1/3
+        claim("spectral_gap != 1/4"),  # equal at W = 2/3
+        claim("spectral_gap == ((1 - W)/(1 + W))**2", "geometric:W", (3,)),
+        claim("sqrt(spectral_gap) > 0.7215"),
+        claim("0 < spectral_gap < 72/100"),  # (1.7/2)² = 0.7225 at W = 9/10
+    ],
+    ids=lambda c: c.statement,
+)
+def test_falsehoods_are_refuted_at_a_value_where_they_fail(false: Claim) -> None:
+    verdict = verify(false)
+    assert verdict.outcome == "refuted", verdict.reason
+    witness = verdict.as_json()["witness"]
+    assert witness["rigorous"] is True
+    lower, upper = (Fraction(end) for end in false.for_all["W"])
+    assert lower <= Fraction(witness["W"]) <= upper
+    at_witness = f"{false.weights.removesuffix('W')}{witness['W']}"
+    fixed = claim(false.statement.replace("W", f"({witness['W']})"), at_witness, (witness["k"],), for_all={})
+    assert verify(fixed).outcome == "refuted"
+
+
+def test_a_failure_at_an_irrational_value_only_is_not_called_true() -> None:
+    verdict = verify(claim("spectral_gap != 1/2", k=(2,)))  # (2W − 1)² = 1/2 at W = (2 + √2)/4
+    assert verdict.outcome == "inconclusive"
+    assert "irrational" in verdict.reason
+
+
+def test_a_transcendental_statement_that_touches_is_inconclusive_with_the_rest() -> None:
+    verdict = verify(claim("exp(spectral_gap) >= exp(1/16)"))
+    assert verdict.outcome == "inconclusive"
+    assert "left undecided" in verdict.reason
+
+
+def test_a_pole_in_the_interval_is_an_error_or_inconclusive() -> None:
+    with pytest.raises(InputError, match="division by zero"):
+        verify(claim("1/(W - 1/2) >= 0"))
+    assert verify(claim("1/(W - 7001/10000) != 0")).outcome == "inconclusive"
+
+
+def test_quantities_at_a_point_are_decided_at_points() -> None:
+    verdict = verify(claim("posterior_power(m=1) > 1/1000", radius="1/2"))
+    assert verdict.outcome == "supported"
+    assert "not all of it" in verdict.reason
+
+
+def test_quantities_without_weights_do_not_mind() -> None:
+    assert verify(claim("lloyd_radius > 1")).outcome == "supported"
