@@ -51,6 +51,8 @@ STATEMENTS: Mapping[str, Statement] = MappingProxyType(
         "necessity": Statement("the DFT condition is necessary for an exponential rate", 0, general=True),
         "group-dihedral": Statement("A for the dihedral group D_k of the plane (k = 2: Klein's four group, 3: S_3)", 8),
         "group-dicyclic": Statement("A for the dicyclic group of order 4k on R⁴ (k = 2: the quaternion group)", 6),
+        "covariance-blocks": Statement("EM for θ, a common covariance and the weights: its Jacobian", 4, general=True),
+        "data-law": Statement("the Jacobian at the origin for data of any law", 4, general=True),
     }
 )
 

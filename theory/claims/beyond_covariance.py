@@ -1,0 +1,43 @@
+"""Beyond the paper, open question 2: covariance and weights fitted along with θ."""
+
+from theory.claim import Claim, Entry
+
+ENTRY = Entry(
+    id="beyond-covariance",
+    title="Unknown covariance or weights do not change the rate of θ",
+    source="Beyond the paper; answers open question 2",
+    quote="Does exponential convergence persist with unknown or anisotropic covariances rather than fixed identity?",
+    reading=(
+        "EM that fits a common covariance (isotropic or full) and the weights along with θ has at (0, I, π) the "
+        "Jacobian blockdiag(I − AᵀA, 0, I): θ contracts at 1 − σ_min(A)², the covariance is found in one step to "
+        "first order, and the weights stay, on a manifold of fixed points, where they are."
+    ),
+    group="Beyond the paper",
+    claims=(Claim(id="beyond-covariance/blocks", derivation="covariance-blocks", general=True, k=()),),
+    instances=(
+        Claim(
+            id="beyond-covariance/coordinates",
+            title="The same in coordinates, d = 1, 2, 3, with every weight, direction and covariance a symbol.",
+            derivation="covariance-blocks",
+            k=(2, 3, 4),
+        ),
+    ),
+    hypotheses=(Claim(id="beyond-covariance/dft-condition", statement="spectral_gap > 0", weights="linear"),),
+    controls=(
+        Claim(
+            id="beyond-covariance/control-average",
+            title="The blocks are not mixed: with the covariance's factor 0 averaged in, the rate would be half of it.",
+            statement="asymptotic_rate == contraction_factor / 2",
+            weights="linear",
+            radius="1",
+            expect="refuted",
+        ),
+        Claim(
+            id="beyond-covariance/control-weights",
+            title="The factor belongs to the weights reached, not to any: it differs between two of them.",
+            statement="contraction_factor == 93/100",
+            weights=("4/5", "3/20", "1/20"),
+            expect="refuted",
+        ),
+    ),
+)
