@@ -64,11 +64,18 @@ def cumulants_from_moments(moments: Array) -> Array:
     )
 
 
-class FourierMoments(Protocol):
-    """Moments of the posterior's transform γ̂ at a point, whatever quadrature they come from."""
+class HessianMoments(Protocol):
+    """What the Hessian is made of: β_m and the couplings, as numbers or as functions."""
 
     def power(self, m: int) -> Number:
         """E|γ̂_m|² = β_m."""
+
+    def coupling(self, m: int, n: int) -> Number:
+        """t_mn, the fourth cumulant of the posterior's transform."""
+
+
+class FourierMoments(HessianMoments, Protocol):
+    """Moments of the posterior's transform γ̂ at a point, whatever quadrature they come from."""
 
     def triple(self, m: int, n: int) -> Number:
         """Re E[γ̂_{m+n} γ̂_m* γ̂_n*]."""
@@ -186,7 +193,7 @@ class HessianBlocks:
 
 
 def hessian_blocks(
-    case: Case, moments: FourierMoments, number: Callable[[Fraction], Number], root: Callable[[Number], Number]
+    case: Case, moments: HessianMoments, number: Callable[[Fraction], Number], root: Callable[[Number], Number]
 ) -> HessianBlocks:
     """Return the blocks of ∇²ℓ at a point; `number` and `root` convert an exact square and take its root."""
     squares = {m: case.squared_amplitudes[m - 1] for m in case.frequencies}
@@ -220,7 +227,7 @@ def squared_gradient(case: Case, moments: FourierMoments, number: Callable[[Frac
     )
 
 
-def _mean_coupling(moments: FourierMoments, group: tuple[int, ...], other: tuple[int, ...]) -> Number:
+def _mean_coupling(moments: HessianMoments, group: tuple[int, ...], other: tuple[int, ...]) -> Number:
     """Average of t_mn over the block; within a group t_mn takes one value off the diagonal and one on it."""
     if group is not other or len(group) == 1:
         return moments.coupling(group[0], other[0])
