@@ -1,0 +1,49 @@
+from fractions import Fraction
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from numerics.errors import InputError
+from numerics.sweep.grid import parse_integers, parse_rationals
+
+
+@pytest.mark.parametrize(
+    ("text", "members"),
+    [
+        ("3", (3,)),
+        ("5,2,3,2", (2, 3, 5)),
+        ("2:5", (2, 3, 4, 5)),
+        ("2:9:3", (2, 5, 8, 9)),
+        ("4:32:log", (4, 6, 8, 11, 16, 23, 32)),
+        (" 2 , 8:8 ", (2, 8)),
+    ],
+)
+def test_integers(text, members):
+    assert parse_integers(text, "--k") == members
+
+
+@given(st.integers(1, 5000), st.integers(0, 5000))
+def test_a_logarithmic_range_has_its_ends_and_steps_of_about_half_an_octave(first, width):
+    members = parse_integers(f"{first}:{first + width}:log", "--k")
+    assert members[0] == first
+    assert members[-1] == first + width
+    assert all(right <= max(1.5 * left, left + 1) + 1 for left, right in zip(members, members[1:], strict=False))
+
+
+@pytest.mark.parametrize(
+    "text", ["", "x", "1.5", "-3", "3:2", "2:9:0", "2:9:lin", "2:9:1:1", "0:4:log", "2:99999999", "9" * 12, "2,,3", "∞"]
+)
+def test_bad_integers_are_named(text):
+    with pytest.raises(InputError, match="--k"):
+        parse_integers(text, "--k")
+
+
+def test_rationals_are_exact():
+    assert parse_rationals("0:1:1/3,0.3", "--radius") == (0, Fraction(3, 10), Fraction(1, 3), Fraction(2, 3), 1)
+
+
+@pytest.mark.parametrize("text", ["", "a", "0:1", "0:1:0", "1:0:1/2", "0:1:1/9999999", "nan", "0:1:1:1"])
+def test_bad_rationals_are_named(text):
+    with pytest.raises(InputError, match="--radius"):
+        parse_rationals(text, "--radius")

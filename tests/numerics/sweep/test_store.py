@@ -1,0 +1,200 @@
+import os
+import signal
+import sqlite3
+import subprocess
+import sys
+import threading
+import time
+
+import pytest
+
+from numerics.errors import InputError
+from numerics.sweep.cell import Row
+from numerics.sweep.run import sweep
+from numerics.sweep.store import open_store
+
+ANSWER = Row("1", "0.9", "1.1", "certified", "ball", 0.5)
+
+
+def test_rows_come_back(tmp_path, grid):
+    (key, cell), *_ = grid(1).items()
+    with open_store(tmp_path / "s.db") as store:
+        assert store.get(key) is None
+        store.put(key, cell, ANSWER)
+    with open_store(tmp_path / "s.db") as store:
+        assert store.get(key) == ANSWER
+
+
+def test_an_answer_replaces_an_error_and_nothing_replaces_an_answer(grid):
+    (key, cell), *_ = grid(1).items()
+    with open_store(None) as store:
+        store.put(key, cell, Row(error="no"))
+        store.put(key, cell, ANSWER)
+        store.put(key, cell, Row(error="no"))
+        store.put(key, cell, Row("2"))
+        assert store.get(key) == ANSWER
+
+
+def _other_program(path):
+    with sqlite3.connect(path) as connection:
+        connection.execute("CREATE TABLE cells (a)")
+
+
+def _other_version(path):
+    with open_store(path):
+        pass
+    with sqlite3.connect(path) as connection:
+        connection.execute("PRAGMA user_version = 99")
+
+
+@pytest.mark.parametrize(
+    ("make", "message"),
+    [
+        (lambda path: path.write_text("a,b\n" * 300), "not a database"),
+        (lambda path: path.mkdir(), "unable to open"),
+        (_other_program, "another program"),
+        (_other_version, "version 99"),
+    ],
+)
+def test_a_file_that_is_no_store_of_ours_is_refused_and_left_alone(tmp_path, make, message):
+    path = tmp_path / "s.db"
+    make(path)
+    before = path.read_bytes() if path.is_file() else None
+    with pytest.raises(InputError, match=message), open_store(path):
+        pass
+    assert before is None or path.read_bytes() == before
+
+
+def test_a_store_that_cannot_be_written_is_refused_at_once(tmp_path):
+    path = tmp_path / "s.db"
+    with open_store(path):
+        pass
+    # Root may write to any file: what it may not do is to write while another connection holds the lock.
+    with sqlite3.connect(path, isolation_level=None) as other:
+        other.execute("BEGIN EXCLUSIVE")
+        script = (
+            "import numerics.sweep.store as s, pathlib, sys\n"
+            "s._BUSY_SECONDS = 0.1\n"
+            "with s.open_store(pathlib.Path(sys.argv[1])): pass\n"
+        )
+        result = subprocess.run([sys.executable, "-c", script, path], capture_output=True, text=True, check=False)
+        other.execute("ROLLBACK")
+    assert "database is locked" in result.stderr
+
+
+def test_a_full_disk_loses_nothing_that_was_finished(tmp_path, grid):
+    script = (
+        "import resource, sys, pathlib\n"
+        "from numerics.sweep.store import open_store\n"
+        "from numerics.sweep.cell import Cell, Row\n"
+        "cell = Cell(2, 'uniform', 1, None, 'spectral_gap', (), 15, 'auto')\n"
+        "resource.setrlimit(resource.RLIMIT_FSIZE, (40_000, 40_000))\n"
+        "with open_store(pathlib.Path(sys.argv[1])) as store:\n"
+        "    for number in range(10_000):\n"
+        "        store.put(str(number), cell, Row('1' * 500))\n"
+        "        print(number, flush=True)\n"
+    )
+    path = tmp_path / "s.db"
+    result = subprocess.run([sys.executable, "-c", script, path], capture_output=True, text=True, check=False)
+    assert "InputError: store" in result.stderr
+    written = len(result.stdout.split())
+    assert written > 10
+    with open_store(path) as store:
+        assert all(store.get(str(number)) == Row("1" * 500) for number in range(written))
+
+
+@pytest.mark.long
+def test_a_sweep_that_is_killed_resumes_where_it_was(tmp_path, grid):
+    path, cells = tmp_path / "s.db", grid(40)
+    script = (
+        "import sys, pathlib\n"
+        "from tests_grid import cells\n"
+        "from numerics.sweep.run import sweep\n"
+        "from numerics.sweep.store import open_store\n"
+        "if __name__ == '__main__':\n"
+        "    with open_store(pathlib.Path(sys.argv[1])) as store:\n"
+        "        sweep(cells, store, jobs=1, told=lambda row: print('done', flush=True))\n"
+    )
+    (tmp_path / "tests_grid.py").write_text(
+        "from fractions import Fraction\nfrom numerics.sweep.cell import Cell, cell_key\n"
+        "from numerics.fingerprint import code_fingerprint\n"
+        f"cells = {{cell_key(c, c.case(), code_fingerprint()): c for c in {list(cells.values())!r}}}\n"
+    )
+    (tmp_path / "run.py").write_text(script)
+    process = subprocess.Popen([sys.executable, tmp_path / "run.py", path], stdout=subprocess.PIPE, text=True)
+    finished = [process.stdout.readline() for _ in range(5)]
+    process.send_signal(signal.SIGKILL)
+    finished += process.stdout.readlines()
+    process.wait()
+    process.stdout.close()
+    told = finished.count("done\n")
+    assert 5 <= told < 40
+    recomputed = []
+    with open_store(path) as store:
+        kept = sum(store.get(key) is not None for key in cells)
+        assert told <= kept <= told + 1
+        known = {key for key in cells if store.get(key) is not None}
+        put = store.put
+        store.put = lambda key, cell, row: (recomputed.append(key), put(key, cell, row))
+        sweep(cells, store, jobs=2)
+        assert all(store.get(key).error is None for key in cells)
+    assert set(recomputed) == set(cells) - known
+
+
+@pytest.mark.long
+def test_two_runs_share_a_store(tmp_path, grid):
+    path, cells, computed = tmp_path / "s.db", grid(30), []
+
+    def run(order):
+        with open_store(path) as store:
+            put = store.put
+            store.put = lambda key, cell, row: (computed.append(key), put(key, cell, row))
+            sweep(dict(order), store, jobs=1)
+
+    threads = [threading.Thread(target=run, args=(order,)) for order in (cells.items(), reversed(cells.items()))]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    with open_store(path) as store:
+        assert all(store.get(key).error is None for key in cells)
+    # What one run has finished the other takes from the store; only what was under way at the same time is done twice.
+    assert len(computed) <= len(cells) + 10
+
+
+@pytest.mark.long
+def test_failures_are_kept_and_retried_on_request(grid):
+    cells, seen = grid(3, quantity="no_such_quantity"), []
+    with open_store(None) as store:
+        sweep(cells, store, jobs=1, told=seen.append)
+        sweep(cells, store, jobs=1, told=seen.append)
+        first, second = seen[:3], seen[3:]
+        assert sorted(map(repr, first)) == sorted(map(repr, second))  # the same rows, seconds included
+        assert all("unknown quantity" in row.error for row in seen)
+        sweep(cells, store, jobs=1, retry=True, told=seen.append)
+        assert sorted(row.seconds for row in seen[6:]) != sorted(row.seconds for row in first)
+
+
+def test_a_cell_that_takes_too_long_is_given_up(grid):
+    rows = []
+    start = time.monotonic()
+    with open_store(None) as store:
+        sweep(grid(1, digits=2000), store, jobs=1, timeout=0.3, told=rows.append)
+    assert rows[0].error == "no answer within 0.3 s"
+    assert time.monotonic() - start < 60
+
+
+@pytest.mark.long
+def test_a_worker_that_dies_costs_its_cell_only(grid, monkeypatch):
+    cells, rows = grid(3), []
+    monkeypatch.setattr("numerics.sweep.local.compute", _die_at_three)
+    with open_store(None) as store:
+        sweep(cells, store, jobs=1, told=rows.append)
+    assert sorted(row.error or "" for row in rows) == ["", "", "the worker process died (exit status 9)"]
+
+
+def _die_at_three(cell, fingerprint):
+    if cell.k == 3:
+        time.sleep(0.5)  # as a process that runs out of memory would not die at once
+        os._exit(9)
+    return Row("1")
