@@ -27,6 +27,8 @@ THEOREMS: Mapping[str, str] = MappingProxyType(
         "likelihood ratio is asymptotically χ² with as many degrees of freedom as there are parameters.",
         "Hurwitz' theorem": "A matrix all of whose eigenvalues are below 1 in modulus has powers that tend to 0 "
         "geometrically.",
+        "Fourier inversion": "A function on Z/k is determined by its transform; the transform is constant on m ≠ 0 if "
+        "and only if the function is constant on s ≠ 0.",
         "group Fourier transform": "An orthogonal representation of a finite group is an orthogonal sum of "
         "irreducible ones (Maschke); Σ_g π_g ρ(g) acts on each by the transform of π there.",
     }

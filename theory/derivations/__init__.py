@@ -24,11 +24,14 @@ class Statement:
         The largest k that the derivation for one k handles in seconds; 0 if there is only the one for every k.
     general
         Whether there is a derivation for every k.
+    smallest_k
+        The smallest k of the derivation for one k.
     """
 
     title: str
     largest_k: int
     general: bool = False
+    smallest_k: int = 2
 
 
 STATEMENTS: Mapping[str, Statement] = MappingProxyType(
@@ -53,6 +56,8 @@ STATEMENTS: Mapping[str, Statement] = MappingProxyType(
         "group-dicyclic": Statement("A for the dicyclic group of order 4k on R⁴ (k = 2: the quaternion group)", 6),
         "covariance-blocks": Statement("EM for θ, a common covariance and the weights: its Jacobian", 4, general=True),
         "data-law": Statement("the Jacobian at the origin for data of any law", 4, general=True),
+        "flat-spectrum": Statement("weights with equal |π̂_m|: perfect difference sets", 0, general=True),
+        "simplex-classification": Statement("four components: which weights keep the simplex", 4, smallest_k=4),
     }
 )
 
@@ -65,7 +70,8 @@ def derive(name: str, k: int | None = 3) -> "Derivation":
     name
         A key of `STATEMENTS`.
     k
-        Number of components, from 2 to the statement's ``largest_k``; None for the derivation for every k.
+        Number of components, from the statement's ``smallest_k`` to its ``largest_k``; None for the derivation for
+        every k.
 
     Raises
     ------
@@ -79,8 +85,12 @@ def derive(name: str, k: int | None = 3) -> "Derivation":
         raise ValueError(f"no statement {name!r}; there are {', '.join(STATEMENTS)}")
     if k is None and not statement.general:
         raise ValueError(f"{name} is derived for one k at a time, not for every k at once")
-    if k is not None and not 2 <= k <= statement.largest_k:
-        limits = f"for 2 <= k <= {statement.largest_k}" if statement.largest_k else "for every k at once"
+    if k is not None and not statement.smallest_k <= k <= statement.largest_k:
+        limits = (
+            f"for {statement.smallest_k} <= k <= {statement.largest_k}"
+            if statement.largest_k
+            else "for every k at once"
+        )
         raise ValueError(f"{name} is derived {limits}, not for k = {k}")
     module = import_module(f"theory.derivations.{name.replace('-', '_')}")
     derivation: Derivation = module.derive_general() if k is None else module.derive(k)
