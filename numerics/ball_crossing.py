@@ -1,57 +1,94 @@
-"""The strong-convexity radius, enclosed: the first crossing of λ_min(∇²ℓ) along the simplex ray."""
+"""The strong-convexity radius: the first crossing of λ_min(∇²ℓ) along the simplex ray, proposed and then proved.
+
+`prove_strong_convexity_radius` searches for nothing; a verifier needs only it.
+"""
 
 import math
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from fractions import Fraction
 from functools import partial
 
 import flint
 
 from numerics import search
+from numerics.algebraic import Algebraic, ball_bounds
 from numerics.ball_hessian import smallest_eigenvalue
-from numerics.ball_origin import SLOPE
+from numerics.ball_hessian_origin import origin_blocks
+from numerics.ball_hessian_tail import convex_beyond
 from numerics.ball_partition import to_fmpq
 from numerics.ball_posterior import posterior_moments
-from numerics.ball_ray import RayFunction, positive_on_ray, smallest
+from numerics.ball_ray import RayFunction, positive_on_ray, smallest, smallness
+from numerics.balls import working_bits
 from numerics.case import Case
 from numerics.enclosure import Enclosure, Level
 from numerics.errors import CannotAnswerError
 from numerics.evaluate import evaluate
 from numerics.moments import frequency_groups, hessian_blocks
+from numerics.precision import arb_precision
 from numerics.ray import Ray
+from numerics.spectrum import smallest_frequency, squared_modulus
 
 _SCAN = 60
 _GUARD_DIGITS = 4
 _COUPLING = 16
 """Bound on |t_mn|, a sum of moments of the posterior's transform with coefficients 6, ±4, ±4, 1, 1."""
+_SMALL_GAP_BITS = 256
+_CLOSEST = Fraction(1, 10**6)
+"""How near λ_min may come to a threshold that it is proved never to reach."""
 
 
 def strong_convexity_radius(case: Case, digits: int, fraction: Fraction) -> Enclosure:
-    """First radius at which λ_min(∇²ℓ) falls below fraction·gap.
+    """First radius at which λ_min(∇²ℓ) falls below fraction·gap; `inf` if it is proved never to.
 
     Raises
     ------
     CannotAnswerError
-        If no crossing is found (there may be none, which nothing here could prove), or one that touches the origin.
+        If what the search proposes is not proved.
     """
-    gap = evaluate("spectral_gap", Case(case.weights, case.d), {}, digits + 12, "exact")
-    threshold = fraction * Fraction(gap.midpoint)
-    if fraction >= 1 or threshold >= gap.lower:
-        raise CannotAnswerError("λ_min starts at its bound, and what follows is not decided rigorously")
-    # Near a crossing only the relative accuracy of λ_min − threshold matters.
-    eigenvalue = partial(_eigenvalue, case, digits + 12 if threshold else 10)
-    radius = _first_crossing(case, digits, lambda radius: Fraction(eigenvalue(radius).midpoint) - threshold, threshold)
-    width = radius / 10 ** (digits + _GUARD_DIGITS)
-    before, after = eigenvalue(radius - width), eigenvalue(radius + width)
-    margin = Fraction(before.lower) - threshold
-    if not (margin > 0 and after.upper < threshold):
-        raise CannotAnswerError(f"the crossing near radius {float(radius):.6g} was not bracketed")
-    # λ_min starts at the gap; β_m moves by at most 4x, the rest of ∇²ℓ by 32 max ρ_m² or 16 Σ ρ_m², x = s² > r².
-    start = flint.arb(to_fmpq((Fraction(gap.lower) - threshold) / (SLOPE + 2 * _COUPLING))).lower()
-    function = hessian_above(case, threshold, radius)
-    if not positive_on_ray(case, function, start, radius - width, margin):
-        raise CannotAnswerError(f"the crossing near radius {float(radius):.6g} was not proved to be the first")
-    return Enclosure(radius - width, radius + width, Level.CERTIFIED, "ball")
+    if fraction > 1:
+        raise CannotAnswerError("for a fraction above 1 the exact route answers")
+    found = _proposed(case, digits, fraction)
+    if not prove_strong_convexity_radius(case, found, fraction):
+        place = "no crossing was found" if found.upper == math.inf else f"a crossing near {float(found.upper):.6g}"
+        raise CannotAnswerError(f"{place}, but it was not proved that λ_min keeps its bound up to there")
+    return found
+
+
+def prove_strong_convexity_radius(case: Case, found: Enclosure, fraction: Fraction) -> bool:
+    """Whether an enclosure of `strong_convexity_radius` is certainly right; False means not proved.
+
+    λ_min keeps its bound near the origin by an expansion, up to the lower end by models, and is below it at the upper
+    end. An infinite radius needs models up to where the tail's bound begins; the radius 0 an eigenvalue that starts at
+    the bound and decreases.
+
+    Parameters
+    ----------
+    case
+        The mixture; its point is not used.
+    found
+        The enclosure; both ends infinite if λ_min never falls below.
+    fraction
+        Multiple of the gap, from 0 to 1.
+    """
+    if not 0 <= fraction <= 1 or not 0 <= found.lower <= found.upper:
+        return False
+    if found.upper == 0:
+        return _falls_at_once(case, fraction)
+    digits = _digits(found)
+    low, high = _threshold(case, fraction, digits)
+    with arb_precision(working_bits(digits * math.log(10)) + _SMALL_GAP_BITS):
+        start = smallest([block.exceeds_up_to(flint.arb(to_fmpq(high))) for block in origin_blocks(case)])
+    if isinstance(found.lower, Fraction) and isinstance(found.upper, Fraction):
+        end, after = found.lower, _eigenvalue(case, digits if low else 1, found.upper)
+        margin = Fraction(_eigenvalue(case, digits if high else 1, end).lower) - high
+        if not (margin > 0 and after.upper < low):
+            return False
+    elif found.lower == math.inf:
+        end = convex_beyond(case, high)
+        margin = min(_CLOSEST, ball_bounds(start)[0] ** 2)
+    else:
+        return False
+    return positive_on_ray(case, hessian_above(case, high, end), start, end, margin)
 
 
 def hessian_above(case: Case, threshold: Fraction, radius: Fraction) -> RayFunction:
@@ -83,22 +120,60 @@ def hessian_above(case: Case, threshold: Fraction, radius: Fraction) -> RayFunct
     return RayFunction(values, bound, case.k - 1, combine)
 
 
-def _eigenvalue(case: Case, digits: int, radius: Fraction) -> Enclosure:
-    return evaluate("hessian_min_eigenvalue", case.at_radius(radius), {}, digits, "ball")
-
-
-def _first_crossing(case: Case, digits: int, height: Callable[[Fraction], Fraction], threshold: Fraction) -> Fraction:
-    """Search for the crossing; nothing is proved."""
+def _proposed(case: Case, digits: int, fraction: Fraction) -> Enclosure:
+    """Search for the crossing; nothing is proved, except that the radius is 0."""
+    if _falls_at_once(case, fraction):
+        note = "λ_min starts at its bound and decreases"
+        return Enclosure(Fraction(0), Fraction(0), Level.CERTIFIED, "ball", note=note)
+    low, high = _threshold(case, fraction, digits + 8)
+    threshold = (low + high) / 2
     ray = Ray(case, "ball", Level.CERTIFIED)
-    radii = search.scan_radii(search.scan_end(case), _SCAN)
+    tail = convex_beyond(case, high)
+    radii = search.scan_radii(min(search.scan_end(case), float(tail)), _SCAN)
+    # Near a crossing only the relative accuracy of λ_min − threshold matters.
+    eigenvalue = partial(_eigenvalue, case, digits + 12 if threshold else 10)
     found = search.first_crossing(
         lambda radius: ray.scan("hessian_min_eigenvalue", radius) - float(threshold),
-        height,
+        lambda radius: Fraction(eigenvalue(radius).midpoint) - threshold,
         radii,
         Fraction(1, 10 ** (digits + _GUARD_DIGITS + 3)),
     )
-    if found is None or found.radius == 0:
-        raise CannotAnswerError(
-            f"no crossing was found up to radius {float(radii[-1]):.4g}, and none is excluded beyond"
-        )
-    return found.radius
+    if found is None:
+        note = f"by models up to radius {float(tail):.6g}, by the convexity of Λ and E max Z_j beyond"
+        return Enclosure(math.inf, math.inf, Level.CERTIFIED, "ball", note=note)
+    width = found.radius / 10 ** (digits + _GUARD_DIGITS)
+    return Enclosure(found.radius - width, found.radius + width, Level.CERTIFIED, "ball")
+
+
+def _falls_at_once(case: Case, fraction: Fraction) -> bool:
+    """Whether λ_min certainly starts at fraction·gap and decreases, so that the radius is 0."""
+    gap = _gap(case)
+    if fraction != 1 and gap.sign != 0:
+        return False
+    tied = [m for m, *_ in frequency_groups(case) if (squared_modulus(case.weights, m) - gap).sign == 0]
+    with arb_precision(_SMALL_GAP_BITS):
+        for block in origin_blocks(case):
+            rows = [i for i, m in enumerate(block.frequencies) if m in tied]
+            if rows and block.smallest_slope(rows) < 0:
+                return True
+    return False
+
+
+def _threshold(case: Case, fraction: Fraction, digits: int) -> tuple[Fraction, Fraction]:
+    lower, upper = _gap(case).enclose(digits + 4)
+    return fraction * lower, fraction * upper
+
+
+def _gap(case: Case) -> Algebraic:
+    return squared_modulus(case.weights, smallest_frequency(case.weights))
+
+
+def _digits(found: Enclosure) -> int:
+    """Digits of λ_min that resolve its change over the width of the enclosure."""
+    if isinstance(found.lower, float) or isinstance(found.upper, float) or found.lower == found.upper:
+        return 20
+    return math.ceil(smallness((found.upper - found.lower) / found.upper) / math.log(10)) + 8
+
+
+def _eigenvalue(case: Case, digits: int, radius: Fraction) -> Enclosure:
+    return evaluate("hessian_min_eigenvalue", case.at_radius(radius), {}, digits, "ball" if radius else "exact")

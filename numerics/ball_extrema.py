@@ -1,10 +1,11 @@
-"""Infima along the simplex ray, enclosed.
+"""Infima along the simplex ray: proposed by a search that proves nothing, then proved.
 
-A search that proves nothing suggests where the infimum is; an enclosure at that point bounds it from above. From below
-it is bounded by a proof that the function exceeds a slightly smaller number on the whole ray: near the origin by a
-second-order expansion (`ball_origin`), elsewhere by models in log s² (`ball_ray`).
+An enclosure of an infimum is proved by a point at which the function is that small, and a proof that the function
+exceeds the lower end on the whole ray: near the origin by an expansion (`ball_origin`), elsewhere by models in log s²
+(`ball_ray`). The functions `prove_…` search for nothing; a verifier needs only them.
 """
 
+import math
 from collections.abc import Callable
 from fractions import Fraction
 
@@ -34,18 +35,36 @@ def worst_contraction_factor(case: Case, digits: int, radius: Fraction) -> Enclo
     """1 − min β_m over the frequencies and [0, radius]."""
     if radius == 0:
         raise CannotAnswerError("at radius 0 the exact route answers")
-    frequencies = [m for m, _ in _shares(case)]
     ray = Ray(case, "ball", Level.CERTIFIED)
     at = _lowest_point(ray.scan_smallest_power, lambda point: ray.smallest_power(point, digits + 12), radius, digits)
-    route = "ball" if at else "exact"
-    there = case.at_radius(at)
-    upper = min(
-        Fraction(evaluate("posterior_power", there, {"m": Fraction(m)}, digits + 8, route).upper) for m in frequencies
-    )
-    if upper == 0:
-        return Enclosure(Fraction(1), Fraction(1), Level.CERTIFIED, "ball", note=_note(at))
-    margin = min(upper, 1 - upper) / 10 ** (digits + _GUARD_DIGITS)
-    lower = to_fmpq(upper - margin)
+    least = _smallest_power_at(case, at, digits + 8)
+    margin = min(least, 1 - least) / 10 ** (digits + _GUARD_DIGITS)
+    found = _found(1 - least - margin, 1 - least + margin, at)
+    if not prove_worst_contraction_factor(case, found, radius):
+        raise CannotAnswerError("the smallest β_m found on the ray was not proved to be the smallest")
+    return found
+
+
+def prove_worst_contraction_factor(case: Case, found: Enclosure, radius: Fraction) -> bool:
+    """Whether an enclosure of `worst_contraction_factor` is certainly right; False means not proved.
+
+    Parameters
+    ----------
+    case, radius
+        The mixture and the end of the ray.
+    found
+        The enclosure, `at` the radius where its lower end is to be exceeded.
+    """
+    lower, upper = Fraction(found.lower), Fraction(found.upper)
+    if found.at is None or not 0 <= found.at <= radius:
+        return False
+    if 1 - _smallest_power_at(case, found.at, _digits(lower, upper)) < lower:
+        return False
+    if upper >= 1:  # β_m ≥ 0
+        return True
+    frequencies = [m for m, _ in _shares(case)]
+    bound = to_fmpq(1 - upper)
+    margin = min(upper - lower, 1 - upper)
 
     def values(s: flint.arb, accuracy: float) -> list[flint.arb]:
         moments = posterior_moments(case, s, accuracy, 2)
@@ -53,36 +72,54 @@ def worst_contraction_factor(case: Case, digits: int, radius: Fraction) -> Enclo
 
     with arb_precision(working_bits(smallness(margin))):
         at_origin = [power_and_slope(case, m) for m in frequencies]
-        start = min(positive_up_to(power - lower, slope, CURVATURE) for power, slope in at_origin)
-    function = RayFunction(values, 1.0, case.k - 1, lambda ranges: smallest(ranges) - lower)
-    if not positive_on_ray(case, function, start, radius, margin):
-        raise CannotAnswerError("the smallest β_m found on the ray was not proved to be the smallest")
-    return Enclosure(1 - upper, 1 - upper + margin, Level.CERTIFIED, "ball", note=_note(at))
+        start = min(positive_up_to(power - bound, slope, CURVATURE) for power, slope in at_origin)
+    function = RayFunction(values, 1.0, case.k - 1, lambda ranges: smallest(ranges) - bound)
+    return positive_on_ray(case, function, start, radius, margin)
 
 
 def pl_constant(case: Case, digits: int, radius: Fraction) -> Enclosure:
-    """Inf of pl_ratio on (0, radius].
+    """Inf of pl_ratio on (0, radius]."""
+    if len(case.classes) == 1:
+        return _found(Fraction(0), Fraction(0), Fraction(0))
+    limit = _limit_at_origin(case, digits + 8)
+    ray = Ray(case, "ball", Level.CERTIFIED)
+    at = _lowest_point(
+        lambda point: ray.scan("pl_ratio", point) if point else float(limit),
+        lambda point: ray.value("pl_ratio", point, digits + 12) if point else limit,
+        radius,
+        digits,
+    )
+    least = _pl_ratio_at(case, at, digits + 8)
+    margin = least / 10 ** (digits + _GUARD_DIGITS)
+    found = _found(least - margin, least + margin, at)
+    if not prove_pl_constant(case, found, radius):
+        raise CannotAnswerError("the smallest pl_ratio found on the ray was not proved to be the smallest")
+    return found
+
+
+def prove_pl_constant(case: Case, found: Enclosure, radius: Fraction) -> bool:
+    """Whether an enclosure of `pl_constant` is certainly right; False means not proved.
 
     With w_m the share of frequency m in ‖θ‖² and b = Σ w_mβ_m, dKL/d(r²) = b/2, so pl_ratio = Σ w_mβ_m²/B where
     B = 2KL/r² is the mean of b over [0, r²] and analytic with the bounds of b. That pl_ratio > c is proved as
     Σ w_mβ_m² − cB > 0.
+
+    Parameters
+    ----------
+    case, radius
+        The mixture and the end of the ray.
+    found
+        The enclosure, `at` the radius where the ratio is (or, if 0, tends to a limit) at most its upper end.
     """
-    if len(case.classes) == 1:
-        return Enclosure(Fraction(0), Fraction(0), Level.CERTIFIED, "ball", note="the limit at 0, never attained")
+    lower, upper = Fraction(found.lower), Fraction(found.upper)
+    if found.at is None or not 0 <= found.at <= radius:
+        return False
+    if _pl_ratio_at(case, found.at, _digits(lower, upper)) > upper:
+        return False
+    if lower <= 0:
+        return True
     shares = _shares(case)
-    with arb_precision(working_bits(smallness(Fraction(1, 10 ** (2 * digits + 20))))):
-        limit = _gradient_share(case, Fraction(0))[0]
-        low, high = ball_bounds(limit)
-    ray = Ray(case, "ball", Level.CERTIFIED)
-    at = _lowest_point(
-        lambda point: ray.scan("pl_ratio", point) if point else float(low),
-        lambda point: ray.value("pl_ratio", point, digits + 12) if point else low,
-        radius,
-        digits,
-    )
-    upper = Fraction(evaluate("pl_ratio", case.at_radius(at), {}, digits + 8, "ball").upper) if at else high
-    margin = upper / 10 ** (digits + _GUARD_DIGITS)
-    lower = upper - margin
+    margin = upper - lower
 
     def values(s: flint.arb, accuracy: float) -> list[flint.arb]:
         moments = posterior_moments(case, s, accuracy, 2)
@@ -97,9 +134,39 @@ def pl_constant(case: Case, digits: int, radius: Fraction) -> Enclosure:
         _, value, slope = _gradient_share(case, lower)
         start = positive_up_to(value, slope, curvature)
     function = RayFunction(values, 2.0, 2 * (case.k - 1), lambda ranges: ranges[0])
-    if not positive_on_ray(case, function, start, radius, margin):
-        raise CannotAnswerError("the smallest pl_ratio found on the ray was not proved to be the smallest")
-    return Enclosure(lower, upper, Level.CERTIFIED, "ball", note=_note(at))
+    return positive_on_ray(case, function, start, radius, margin)
+
+
+def _found(lower: Fraction, upper: Fraction, at: Fraction) -> Enclosure:
+    note = f"attained near radius {float(at):.6g}" if at else "attained at or approached towards radius 0"
+    return Enclosure(lower, upper, Level.CERTIFIED, "ball", note=note, at=at)
+
+
+def _digits(lower: Fraction, upper: Fraction) -> int:
+    """Digits to which a number of the size of `upper` must be known so that the error is far below the width."""
+    return math.ceil(smallness((upper - lower) / max(upper, Fraction(1))) / math.log(10)) + 3
+
+
+def _smallest_power_at(case: Case, radius: Fraction, digits: int) -> Fraction:
+    """Return an upper bound of min β_m at a radius."""
+    there, route = case.at_radius(radius), "ball" if radius else "exact"
+    powers = (evaluate("posterior_power", there, {"m": Fraction(m)}, digits, route) for m, _ in _shares(case))
+    return min(Fraction(power.upper) for power in powers)
+
+
+def _pl_ratio_at(case: Case, radius: Fraction, digits: int) -> Fraction:
+    """Return an upper bound of pl_ratio at a radius, or of its limit at 0."""
+    if radius == 0:
+        return _limit_at_origin(case, digits)
+    return Fraction(evaluate("pl_ratio", case.at_radius(radius), {}, digits, "ball").upper)
+
+
+def _limit_at_origin(case: Case, digits: int) -> Fraction:
+    """Return an upper bound of lim pl_ratio = Σ w_m|π̂_m|⁴ / Σ w_m|π̂_m|² (0 for uniform weights, like 2r²/(k−1))."""
+    if len(case.classes) == 1:
+        return Fraction(0)
+    with arb_precision(working_bits(2 * digits * math.log(10))):
+        return ball_bounds(_gradient_share(case, Fraction(0))[0])[1]
 
 
 def _gradient_share(case: Case, factor: Fraction) -> tuple[flint.arb, flint.arb, flint.arb]:
@@ -109,7 +176,7 @@ def _gradient_share(case: Case, factor: Fraction) -> tuple[flint.arb, flint.arb,
     for m, share in _shares(case):
         power, slope = power_and_slope(case, m)
         weight = to_fmpq(share)
-        gradient += weight * power**2
+        gradient += weight * power * power
         gradient_slope += 2 * weight * power * slope
         mean += weight * power
         mean_slope += weight * slope / 2
@@ -131,7 +198,3 @@ def _shares(case: Case) -> list[tuple[int, Fraction]]:
     if len(groups) > _MAX_GROUPS:
         raise CannotAnswerError(f"more than {_MAX_GROUPS} frequencies that differ")
     return [(group[0], Fraction(sum(case.multiplicity(m) for m in group), case.k - 1)) for group in groups]
-
-
-def _note(radius: Fraction) -> str:
-    return f"attained near radius {float(radius):.6g}" if radius else "attained at or approached towards radius 0"

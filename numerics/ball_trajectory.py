@@ -39,6 +39,17 @@ def steps_to_kl(case: Case, eps: Fraction) -> int:
     raise CannotAnswerError("KL after some step cannot be told from eps")
 
 
+def prove_steps(case: Case, steps: int, eps: Fraction) -> bool:
+    """Whether `steps` is certainly the first t with KL(θ_t) ≤ eps, as KL decreases; False means not proved."""
+    require_simplex_kept(case)
+    for accuracy in _ACCURACIES:
+        with arb_precision(working_bits(accuracy + smallness(eps))):
+            excess = _excess(case, eps, accuracy)
+            if excess(steps)[0] <= 0 and (steps == 0 or excess(steps - 1)[0] > 0):
+                return True
+    return False
+
+
 def _excess(case: Case, eps: Fraction, accuracy: float) -> Callable[[int], tuple[flint.arb, flint.arb]]:
     """Return step ↦ balls around log(KL/eps) and −2 log(1 − β) there; the trajectory is extended as needed."""
     ratio = flint.fmpq(case.k, case.k - 1)

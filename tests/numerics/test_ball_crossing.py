@@ -1,18 +1,26 @@
-"""The strong-convexity radius: brute force, a thousand components, and wrong candidates refused."""
+"""The strong-convexity radius: brute force, a thousand components, radii 0 and ∞, and wrong enclosures refused."""
 
+import math
 from fractions import Fraction
 
 import pytest
 from scipy import optimize
 
 from numerics import ball_crossing
-from numerics.case import make_case
+from numerics.ball_crossing import prove_strong_convexity_radius
+from numerics.case import Case, make_case
+from numerics.enclosure import Enclosure, Level
 from numerics.errors import CannotAnswerError
 from numerics.evaluate import evaluate
 from tests.numerics.brute_force import brute_force
 
 CASE = make_case(4, "0.97,0.01,0.01,0.01")
-HALF = {"fraction": Fraction(3, 4)}
+FRACTION = Fraction(3, 4)
+INFINITE = Enclosure(math.inf, math.inf, Level.CERTIFIED, "ball")
+
+
+def bracket(lower: str, upper: str) -> Enclosure:
+    return Enclosure(Fraction(lower), Fraction(upper), Level.CERTIFIED, "ball")
 
 
 def test_against_brute_force() -> None:
@@ -23,7 +31,7 @@ def test_against_brute_force() -> None:
         return float(brute_force(case).hessian_eigenvalues[0]) - 0.75 * gap
 
     expected = optimize.brentq(height, 0.5, 1.5, xtol=1e-9)
-    found = evaluate("strong_convexity_radius", CASE, HALF, 15, "ball")
+    found = evaluate("strong_convexity_radius", CASE, {"fraction": FRACTION}, 15, "ball")
     assert float(found.midpoint) == pytest.approx(expected, abs=1e-7)
     assert found.has_digits(18)
 
@@ -38,32 +46,71 @@ def test_a_thousand_components() -> None:
     assert values[0].lower > 0 > values[1].upper
 
 
-@pytest.mark.parametrize("wrong", [Fraction(1, 2), Fraction("0.8611"), Fraction(3)])
-def test_a_wrong_candidate_is_refused(monkeypatch: pytest.MonkeyPatch, wrong: Fraction) -> None:
-    monkeypatch.setattr(ball_crossing, "_first_crossing", lambda *_: wrong)
-    with pytest.raises(CannotAnswerError, match="not"):
-        evaluate("strong_convexity_radius", CASE, HALF, 8, "ball")
+@pytest.mark.parametrize(
+    ("lower", "upper", "proved"),
+    [
+        ("0.861", "0.862", True),
+        ("0.86", "1", True),
+        ("0.8612", "0.862", False),
+        ("0.86", "0.861", False),
+        ("0", "0.862", True),
+        ("0", "0", False),
+    ],
+)
+def test_only_a_right_bracket_is_proved(lower: str, upper: str, proved: bool) -> None:
+    """The crossing is at 0.861152."""
+    assert prove_strong_convexity_radius(CASE, bracket(lower, upper), FRACTION) is proved
+
+
+def test_a_wrong_candidate_is_not_answered(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(ball_crossing, "_proposed", lambda *_: bracket("0.4", "0.5"))
+    with pytest.raises(CannotAnswerError, match="not proved"):
+        evaluate("strong_convexity_radius", CASE, {"fraction": FRACTION}, 8, "ball")
 
 
 def test_a_later_crossing_is_not_the_first(monkeypatch: pytest.MonkeyPatch) -> None:
-    """With the bracket said to be one, the proof over the ray must still fail beyond the true crossing at 0.861."""
+    """With the bracket said to be one, the proof over the ray must still fail beyond the true crossing."""
     real = ball_crossing._eigenvalue
 
-    def bracketed(case: object, digits: int, radius: Fraction) -> object:
-        return real(CASE, digits, Fraction(1, 2) if radius < 1 else Fraction(2))
+    def bracketed(case: Case, digits: int, radius: Fraction) -> Enclosure:
+        return real(CASE, digits, Fraction(1, 2) if radius <= 1 else Fraction(2))
 
     monkeypatch.setattr(ball_crossing, "_eigenvalue", bracketed)
-    monkeypatch.setattr(ball_crossing, "_first_crossing", lambda *_: Fraction(1))
-    with pytest.raises(CannotAnswerError, match="first"):
-        evaluate("strong_convexity_radius", CASE, HALF, 5, "ball")
+    assert not prove_strong_convexity_radius(CASE, bracket("1", "1.01"), FRACTION)
 
 
-def test_no_crossing_is_not_called_infinite() -> None:
-    with pytest.raises(CannotAnswerError, match="no crossing was found"):
-        evaluate("strong_convexity_radius", make_case(3, "1/2,3/10,1/5"), {}, 5, "ball")
+@pytest.mark.parametrize(
+    ("k", "weights", "fraction"),
+    [
+        (2, "4/5,1/5", "1/2"),
+        (3, "1/2,3/10,1/5", "0"),
+        (3, "1/2,3/10,1/5", "1"),
+        (3, "uniform", "1"),
+        (4, "3/10,1/5,3/10,1/5", "0"),
+        pytest.param(8, "uniform", "0", marks=pytest.mark.long),
+        pytest.param(5, "linear", "0", marks=pytest.mark.long),
+    ],
+)
+def test_convexity_that_never_fails(k: int, weights: str, fraction: str) -> None:
+    found = evaluate("strong_convexity_radius", make_case(k, weights), {"fraction": Fraction(fraction)}, 5, "ball")
+    assert found.lower == found.upper == math.inf
+    assert found.level == Level.CERTIFIED
 
 
-@pytest.mark.parametrize(("weights", "fraction"), [("uniform", 0), ("1/2,3/10,1/5", 1)])
-def test_refuses_what_touches_at_the_origin(weights: str, fraction: int) -> None:
-    with pytest.raises(CannotAnswerError, match="starts at its bound"):
-        evaluate("strong_convexity_radius", make_case(3, weights), {"fraction": Fraction(fraction)}, 5, "ball")
+def test_infinite_is_refused_where_there_is_a_crossing() -> None:
+    assert not prove_strong_convexity_radius(CASE, INFINITE, FRACTION)
+
+
+def test_an_eigenvalue_that_decreases_from_its_bound() -> None:
+    """β falls at first for weights 4/5 and 1/5, so with fraction 1 the radius is 0."""
+    case = make_case(2, "4/5,1/5")
+    found = evaluate("strong_convexity_radius", case, {"fraction": Fraction(1)}, 5)
+    assert found.lower == found.upper == 0
+    assert not prove_strong_convexity_radius(case, bracket("0", "0"), Fraction(99, 100))
+    assert not prove_strong_convexity_radius(make_case(3, "1/2,3/10,1/5"), bracket("0", "0"), Fraction(1))
+
+
+def test_a_slope_that_vanishes_at_the_origin_is_not_decided() -> None:
+    case = make_case(5, "one-heavy:3/5")
+    assert not prove_strong_convexity_radius(case, INFINITE, Fraction(1))
+    assert not prove_strong_convexity_radius(case, bracket("0", "0"), Fraction(1))

@@ -1,5 +1,7 @@
 """Infima on the simplex ray: independent minimisation, and wrong candidates refused."""
 
+from collections.abc import Callable
+from dataclasses import replace
 from fractions import Fraction
 
 import numpy as np
@@ -7,7 +9,9 @@ import pytest
 from scipy import integrate, optimize, stats
 
 from numerics import ball_extrema
+from numerics.ball_extrema import prove_pl_constant, prove_worst_contraction_factor
 from numerics.case import Case, make_case
+from numerics.enclosure import Enclosure
 from numerics.errors import CannotAnswerError
 from numerics.evaluate import evaluate
 
@@ -92,13 +96,33 @@ def test_uniform_weights() -> None:
     assert evaluate("pl_ratio", case.at_radius(Fraction(1, 1000)), {}, 5, "ball").upper < Fraction(1, 10**5)
 
 
-@pytest.mark.parametrize("name", ["worst_contraction_factor", "pl_constant"])
+@pytest.mark.parametrize(("name", "least"), [("worst_contraction_factor", "0.1776"), ("pl_constant", "0.1678")])
 @pytest.mark.parametrize("wrong", [Fraction(0), Fraction(9, 50), Fraction(1)])
-def test_a_wrong_candidate_is_refused(monkeypatch: pytest.MonkeyPatch, name: str, wrong: Fraction) -> None:
-    """The minimum is at 0.1776 (0.1678 for pl_ratio); at 0.18 the value differs by some 10^−6."""
+def test_a_wrong_candidate_is_refused(monkeypatch: pytest.MonkeyPatch, name: str, least: str, wrong: Fraction) -> None:
+    """At 0.18 the value differs from the least one by some 10^−6."""
     monkeypatch.setattr(ball_extrema, "_lowest_point", lambda *_: wrong)
     with pytest.raises(CannotAnswerError, match="not proved"):
         evaluate(name, DIP, {"radius": Fraction(2)}, 10, "ball")
+    monkeypatch.setattr(ball_extrema, "_lowest_point", lambda *_: Fraction(least))
+    assert evaluate(name, DIP, {"radius": Fraction(2)}, 4, "ball").at == Fraction(least)
+
+
+@pytest.mark.parametrize(
+    ("name", "prove"),
+    [("worst_contraction_factor", prove_worst_contraction_factor), ("pl_constant", prove_pl_constant)],
+)
+def test_only_a_right_enclosure_is_proved(name: str, prove: Callable[[Case, Enclosure, Fraction], bool]) -> None:
+    radius = Fraction(2)
+    found = evaluate(name, DIP, {"radius": radius}, 6, "ball")
+    assert prove(DIP, found, radius)
+    assert isinstance(found.lower, Fraction)
+    assert isinstance(found.upper, Fraction)
+    width = found.upper - found.lower
+    assert prove(DIP, replace(found, lower=found.lower - width, upper=found.upper + width), radius)
+    assert not prove(DIP, replace(found, upper=found.lower + width / 4), radius)
+    assert not prove(DIP, replace(found, lower=found.upper - width / 4), radius)
+    assert not prove(DIP, replace(found, at=None), radius)
+    assert not prove(DIP, replace(found, at=radius + 1), radius)
 
 
 def test_refuses_too_many_frequencies() -> None:

@@ -1,0 +1,139 @@
+"""∇²ℓ on the simplex ray near the origin: to first order in x = s², with a proved remainder.
+
+Each block of `hessian_blocks` is H(x) = H(0) + xD + R(x), where H(0) is diagonal, made of the |π̂_m|², and D holds the
+dβ_m/dx at the origin and the couplings t_mn there, times ρ_mρ_n/x. The bounds of `ball_origin` on derivatives of
+posterior moments give ‖D‖ ≤ 36 and ‖R(x)‖ ≤ 384x²: β_m contributes 4 and 64/2; |t_mn| ≤ 16, and its derivative is at
+most 6·16 + 2·4 + 8·9 = 176; and Σρ_m² = r² < x, where the contrasts within a group count twice.
+"""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from fractions import Fraction
+from functools import cache
+
+import flint
+
+from numerics.ball_hessian import smallest_eigenvalue
+from numerics.ball_origin import power_and_slope
+from numerics.ball_partition import to_fmpq
+from numerics.ball_posterior import root_of_unity
+from numerics.case import Case
+from numerics.moments import FourierMoments, frequency_groups, hessian_blocks
+
+SLOPE = 36
+"""Bound on ‖D‖ and on ‖H(x) − H(0)‖/x."""
+REMAINDER = 384
+"""Bound on ‖H(x) − H(0) − xD‖/x²."""
+
+_ACCURACY = 60.0
+
+
+@dataclass(frozen=True)
+class Block:
+    """One block of H to first order.
+
+    Attributes
+    ----------
+    frequencies
+        For each row a frequency m with H(0) = |π̂_m|² there.
+    powers
+        The diagonal of H(0).
+    slopes
+        D.
+    """
+
+    frequencies: Sequence[int]
+    powers: Sequence[flint.arb]
+    slopes: Sequence[Sequence[flint.arb]]
+
+    def exceeds_up_to(self, threshold: flint.arb) -> flint.arb:
+        """Return an x up to which H ⪰ threshold for every threshold that is at most all |π̂_m|²; 0 if none is found.
+
+        Let E be the rows on which H(0) is near the threshold, g the least excess on the others, F, and
+        δ = λ_min(D_EE). With d = ‖D‖ and C the bound of the remainder, the quadratic form is at least
+        (δ − Cx)x|v_E|² − 2dx|v_E||v_F| + (g − dx − Cx²)|v_F|², which is not negative if both squares have non-negative
+        coefficients and d²x ≤ (δ − Cx)(g − dx − Cx²): for x ≤ min(δ/4C, g/4d, √(g/4C), 3δg/8d²). With E empty
+        H ⪰ H(0) − dx serves.
+        """
+        order = sorted(range(len(self.powers)), key=lambda i: float(self.powers[i].mid()))
+        excess = [(self.powers[i] - threshold).lower() for i in order]
+        best = (excess[0] / SLOPE).lower()
+        for count in range(1, len(order) + 1):
+            slope = self.smallest_slope(order[:count]).lower()
+            limits = [slope / (4 * REMAINDER)]
+            if count < len(order):
+                gap = min(excess[count:])
+                limits += [gap / (4 * SLOPE), 3 * slope * gap / (8 * SLOPE**2)]
+                limits.append((gap / (4 * REMAINDER)).sqrt() if gap > 0 else flint.arb(0))
+            if slope > 0:
+                best = best.max(min(limit.lower() for limit in limits))
+        return best.max(flint.arb(0)).lower()
+
+    def smallest_slope(self, rows: Sequence[int]) -> flint.arb:
+        """Return a ball around the smallest eigenvalue of D on some of the rows."""
+        return smallest_eigenvalue([[self.slopes[i][j] for j in rows] for i in rows], _ACCURACY)
+
+
+def origin_blocks(case: Case) -> list[Block]:
+    """Return the blocks of ∇²ℓ near the origin of a case's simplex ray, at the precision in force."""
+    prior = _Prior(_transform(case))
+    scale = flint.arb(flint.fmpq(case.k - 1, case.k))  # r²/x
+    there = case.at_radius(Fraction(1))
+    at_origin = hessian_blocks(there, prior, lambda _: flint.arb(0), lambda _: flint.arb(0))
+    slopes = hessian_blocks(
+        there,
+        _Slopes(prior.transform, case),
+        lambda square: scale * to_fmpq(square),
+        lambda product: (scale * product).sqrt(),
+    )
+    diagonal = [row[i] for i, row in enumerate(at_origin.radial)]
+    groups = frequency_groups(case)
+    # As `hessian_blocks` orders them: tangential directions, then differences within the group.
+    repeated = [m for m, *others in groups for _ in range((case.multiplicity(m) == 2) + bool(others))]
+    simple = zip(repeated, at_origin.simple, slopes.simple, strict=True)
+    return [
+        Block([group[0] for group in groups], diagonal, slopes.radial),
+        *(Block([m], [value], [[slope]]) for m, value, slope in simple),
+    ]
+
+
+@dataclass(frozen=True)
+class _Prior(FourierMoments):
+    """Moments of the posterior at the origin, where it is the prior."""
+
+    transform: Callable[[int], flint.acb]
+
+    def power(self, m: int) -> flint.arb:
+        value = self.transform(m)
+        return value.real * value.real + value.imag * value.imag
+
+    def triple(self, m: int, n: int) -> flint.arb:
+        return (self.transform(m + n) * self.transform(-m) * self.transform(-n)).real
+
+    def quadruple(self, m: int, n: int) -> flint.arb:
+        return self.power(m) * self.power(n)
+
+
+@dataclass(frozen=True)
+class _Slopes(_Prior):
+    """What `hessian_blocks` needs to make D."""
+
+    case: Case
+
+    def power(self, m: int) -> flint.arb:
+        return power_and_slope(self.case, m)[1]
+
+    def coupling(self, m: int, n: int) -> flint.arb:
+        result: flint.arb = _Prior(self.transform).coupling(m, n)
+        return result
+
+
+def _transform(case: Case) -> Callable[[int], flint.acb]:
+    """Return m ↦ π̂_m."""
+    root, k = root_of_unity(case.k), case.k
+
+    @cache
+    def transform(m: int) -> flint.acb:
+        return sum((root(j * m % k) * to_fmpq(weight) for j, weight in enumerate(case.weights)), start=flint.acb(0))
+
+    return lambda m: transform(m % k)

@@ -1,0 +1,52 @@
+"""Proofs of what searches propose: whether an enclosure of a quantity with a search in it is certainly right.
+
+Nothing here searches, so that a verifier need not trust a search: it calls `prove` with the enclosure that was found.
+"""
+
+from collections.abc import Callable, Mapping
+from fractions import Fraction
+from types import MappingProxyType
+
+from numerics.ball_crossing import prove_strong_convexity_radius
+from numerics.ball_extrema import prove_pl_constant, prove_worst_contraction_factor
+from numerics.ball_trajectory import prove_steps
+from numerics.case import Case
+from numerics.enclosure import Enclosure
+from numerics.quantity import Arguments
+
+
+def prove_iterations_to_kl(case: Case, found: Enclosure, eps: Fraction) -> bool:
+    """Whether the number of steps is certainly right; the enclosure must be a single integer."""
+    steps = Fraction(found.lower)
+    return found.lower == found.upper and steps.denominator == 1 and steps >= 0 and prove_steps(case, int(steps), eps)
+
+
+PROOFS: Mapping[str, Callable[..., bool]] = MappingProxyType(
+    {
+        "strong_convexity_radius": prove_strong_convexity_radius,
+        "pl_constant": prove_pl_constant,
+        "worst_contraction_factor": prove_worst_contraction_factor,
+        "iterations_to_kl": prove_iterations_to_kl,
+    }
+)
+"""Quantity → (case, enclosure, its arguments by name) ↦ whether the enclosure is proved."""
+
+
+def prove(name: str, case: Case, arguments: Arguments, found: Enclosure) -> bool:
+    """Whether an enclosure found by the ball route is certainly right; False means not proved.
+
+    Parameters
+    ----------
+    name
+        One of `PROOFS`.
+    case, arguments
+        What the quantity was asked for, defaults filled in.
+    found
+        The enclosure. Wider ends are as right; `at` must be kept where the route gave it.
+
+    Raises
+    ------
+    CannotAnswerError
+        If a value needed in between has no rigorous route.
+    """
+    return PROOFS[name](case, found, **arguments)
