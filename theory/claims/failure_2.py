@@ -23,6 +23,7 @@ ENTRY = Entry(
             radius="2.64",
         ),
     ),
+    disproofs=(Claim(id="failure-2/identity", derivation="stein-identity", general=True, k=()),),
     expected="refuted",
     hypotheses=(
         Claim(
@@ -50,7 +51,6 @@ ENTRY = Entry(
         "convexity may fail, contraction does not."
     ),
     corrected=(
-        Claim(id="failure-2/identity", derivation="stein-identity", k=(2, 3, 4)),
         Claim(
             id="failure-2/contracts-there",
             statement="2/5 < posterior_power(m=1) < 1",

@@ -19,6 +19,9 @@ ENTRY = Entry(
             weights=_WEIGHTS,
         ),
     ),
+    disproofs=(
+        Claim(id="initialisation-beyond-gamma/every-start", derivation="global-convergence", general=True, k=()),
+    ),
     expected="refuted",
     controls=(
         Claim(

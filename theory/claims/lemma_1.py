@@ -9,15 +9,26 @@ ENTRY = Entry(
     title="A local Polyak-Łojasiewicz inequality",
     source="Why This Works, Mechanism 2, evidence anchor; Lemma 1 of the paper",
     quote="[Lemma 1] establishes local PL inequality",
-    reading="There are γ, μ > 0 with ½‖∇ℓ(θ)‖² ≥ μ KL(θ) for 0 < ‖θ‖ ≤ γ; read with γ = 1 and μ = spectral_gap / 2.",
+    reading=(
+        "If A is invertible there are γ, μ > 0 with ½‖∇ℓ(θ)‖² ≥ μ KL(θ) for ‖θ‖ ≤ γ. Proved for every γ, with "
+        "μ = e^{−2γ²} min |π̂_m|⁴."
+    ),
     group="Lemmas and Proposition 1",
-    claims=(
-        Claim(id="lemma-1/constant", statement="pl_constant(radius=1) > spectral_gap / 2", weights=_WEIGHTS),
+    claims=(Claim(id="lemma-1/derivation", derivation="pl-inequality", general=True, k=()),),
+    instances=(
         Claim(
-            id="lemma-1/pointwise",
-            statement="pl_ratio > spectral_gap / 2",
+            id="lemma-1/explicit",
+            title="The constant of the proof.",
+            statement="pl_ratio >= exp(-2*radius**2) * spectral_gap**2",
+            k=(2, 3, 4),
+            weights="linear",
+            for_all={"radius": ("1/10", "3")},
+        ),
+        Claim(
+            id="lemma-1/constant",
+            title="The best constant is much larger.",
+            statement="pl_constant(radius=1) > spectral_gap / 2",
             weights=_WEIGHTS,
-            for_all={"radius": ("1/100", "1")},
         ),
     ),
     hypotheses=(Claim(id="lemma-1/dft-condition", statement="spectral_gap > 0", weights=_WEIGHTS),),
@@ -38,5 +49,5 @@ ENTRY = Entry(
             expect="refuted",
         ),
     ),
-    depends=("lemma-3",),
+    depends=("lemma-3", "mechanism-2", "beyond-contraction-bound"),
 )

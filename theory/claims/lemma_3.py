@@ -10,9 +10,11 @@ ENTRY = Entry(
     reading="A = Σ_j π_j R^j has the eigenvalues π̂_m, so σ_min(A)² = min |π̂_m|² on the simplex span.",
     group="Lemmas and Proposition 1",
     claims=(
-        Claim(id="lemma-3/matrix-a", derivation="matrix-a", k=(2, 3, 4, 5)),
-        Claim(id="lemma-3/dft", derivation="dft", k=(2, 3, 4, 5)),
-        Claim(id="lemma-3/simplex", derivation="simplex", k=(2, 3, 4, 5)),
+        Claim(id="lemma-3/simplex", derivation="simplex", general=True, k=(2, 3, 4, 5)),
+        Claim(id="lemma-3/dft", derivation="dft", general=True, k=(2, 3, 4, 5)),
+        Claim(id="lemma-3/matrix-a", derivation="matrix-a", general=True, k=(2, 3, 4, 5)),
+    ),
+    instances=(
         Claim(id="lemma-3/value", statement="spectral_gap == 7/100", weights=("1/2", "3/10", "1/5")),
         Claim(id="lemma-3/linear", statement="spectral_gap > 0", k=(2, 3, 4, 5, 6, 7, 8, 16, 64), weights="linear"),
     ),

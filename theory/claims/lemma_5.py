@@ -7,9 +7,13 @@ ENTRY = Entry(
     title="Strong convexity near the origin",
     source="Why This Works, Mechanism 1, evidence anchor; Lemma 5 of the paper",
     quote="[Lemma 5] establishes strong convexity",
-    reading="There is γ > 0 with λ_min(∇²ℓ(θ)) ≥ ½ min |π̂_m|² for ‖θ‖ ≤ γ; read on the simplex ray with γ = 1/4.",
+    reading=(
+        "If A is invertible there is γ > 0 with λ_min(∇²ℓ(θ)) ≥ ½ min |π̂_m|² for ‖θ‖ ≤ γ: by continuity from "
+        "∇²ℓ(0) = AᵀA. Instances: γ = 1/4 on the simplex ray."
+    ),
     group="Lemmas and Proposition 1",
-    claims=(
+    claims=(Claim(id="lemma-5/hessian", derivation="hessian", general=True, k=(2, 3, 4)),),
+    instances=(
         Claim(
             id="lemma-5/three",
             statement="hessian_min_eigenvalue > spectral_gap / 2",
@@ -40,5 +44,5 @@ ENTRY = Entry(
             id="lemma-5/control-uniform", statement="hessian_min_eigenvalue > 0", k=(3,), radius="0", expect="refuted"
         ),
     ),
-    depends=("mechanism-1",),
+    depends=("lemma-3",),
 )

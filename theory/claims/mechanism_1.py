@@ -8,12 +8,13 @@ ENTRY = Entry(
     source="Why This Works, Mechanism 1",
     quote="Simplex configuration transforms the likelihood landscape from multi-modal to strongly convex near origin",
     reading=(
-        "If no π̂_m vanishes, ∇²ℓ(0) = AᵀA has smallest eigenvalue min |π̂_m|² > 0 on the simplex span, and "
-        "λ_min(∇²ℓ) stays positive for small radii. Being multi-modal elsewhere is not judged."
+        "If no π̂_m vanishes, ∇²ℓ(0) = AᵀA has smallest eigenvalue min |π̂_m|² > 0 on the simplex span, and by "
+        "continuity λ_min(∇²ℓ) stays positive on a ball around the origin. Whether other configurations are "
+        "multi-modal is not judged."
     ),
     group="Mechanisms",
-    claims=(
-        Claim(id="mechanism-1/hessian", derivation="hessian", k=(2, 3, 4)),
+    claims=(Claim(id="mechanism-1/hessian", derivation="hessian", general=True, k=()),),
+    instances=(
         Claim(
             id="mechanism-1/origin",
             statement="hessian_min_eigenvalue == spectral_gap > 0",

@@ -7,16 +7,19 @@ ENTRY = Entry(
     title="Uniform weights destroy strong convexity at the origin",
     source="Why This Works, Mechanism 1, break condition",
     quote="Uniform weights violate DFT condition for k>2, destroying strong convexity",
-    reading="With uniform weights λ_min(∇²ℓ(0)) = 0 for every k > 2.",
+    reading="With uniform weights every π̂_m = 0, and so λ_min(∇²ℓ(0)) = 0, for every k > 2.",
     group="Mechanisms",
     claims=(
+        Claim(id="mechanism-1-break/dft", derivation="dft", general=True, k=()),
+        Claim(id="mechanism-1-break/hessian", derivation="hessian", general=True, k=()),
+    ),
+    instances=(
         Claim(
             id="mechanism-1-break/singular",
             statement="hessian_min_eigenvalue == 0",
             k=(3, 4, 5, 6, 7, 8, 12, 16, 64),
             radius="0",
         ),
-        Claim(id="mechanism-1-break/kl-expansion", derivation="kl-expansion", k=(3, 4, 5)),
     ),
     controls=(
         Claim(

@@ -7,14 +7,14 @@ ENTRY = Entry(
     title="EM is gradient descent with unit step",
     source="Why This Works, Mechanism 2; Section 3 of the paper",
     quote="The update θ_{t+1} = M(θ_t) is equivalent to θ_{t+1} = θ_t - ∇L(θ_t)",
-    reading=(
-        "M(θ) = θ − ∇ℓ(θ) for every θ, with ℓ the expected negative log-likelihood, derived pointwise in the data: "
-        "it needs only that all the maps are orthogonal, so it holds for the sample objective too."
-    ),
+    reading="M(θ) = θ − ∇ℓ(θ) for every θ, with ℓ the expected negative log-likelihood.",
     group="Mechanisms",
     claims=(
-        Claim(id="mechanism-2/gradient", derivation="gradient", k=(2, 3, 4)),
-        Claim(id="mechanism-2/jacobian", derivation="jacobian", k=(2, 3, 4)),
+        Claim(id="mechanism-2/operator", derivation="em-operator", general=True, k=(2, 3, 4)),
+        Claim(id="mechanism-2/gradient", derivation="gradient", general=True, k=(2, 3, 4)),
+    ),
+    instances=(
+        Claim(id="mechanism-2/jacobian", derivation="jacobian", general=True, k=(2, 3, 4)),
         Claim(
             id="mechanism-2/factor",
             statement="contraction_factor == 1 - spectral_gap",

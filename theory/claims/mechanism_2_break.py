@@ -12,6 +12,7 @@ ENTRY = Entry(
     reading="From far outside, here ‖θ_0‖ = 20, population EM does not converge at an exponential rate.",
     group="Mechanisms",
     claims=(Claim(id="mechanism-2-break/rate", statement="asymptotic_rate >= 1", weights=_WEIGHTS, radius="20"),),
+    disproofs=(Claim(id="mechanism-2-break/any-start-at-all", derivation="global-convergence", general=True, k=()),),
     expected="refuted",
     controls=(
         Claim(
@@ -40,6 +41,5 @@ ENTRY = Entry(
             weights=_WEIGHTS,
             for_all={"radius": ("0", "20")},
         ),
-        Claim(id="mechanism-2-break/identity", derivation="stein-identity", k=(2, 3)),
     ),
 )

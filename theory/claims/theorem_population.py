@@ -11,11 +11,16 @@ ENTRY = Entry(
     quote="EM achieves exponential convergence in KL divergence (O(log(1/ε)) iterations) for overspecified mixtures "
     "with simplex-structured means",
     reading=(
-        "With μ the PL constant on ‖θ‖ ≤ ‖θ_0‖, each step multiplies KL by at most 1 − μ (descent by ½‖∇ℓ‖²), so "
-        "t ≤ 1 + log(KL_0/ε) / −log(1 − μ); and the rate in θ is 1 − min |π̂_m|² < 1."
+        "If A is invertible: with μ > 0 a PL constant on ‖θ‖ ≤ ‖θ_0‖ each step multiplies KL by at most 1 − μ, so "
+        "KL_t ≤ ε for t ≥ log(KL_0/ε) / −log(1 − μ), from every start θ_0. In the end ‖θ‖ shrinks by the factor "
+        "1 − min |π̂_m|² a step, and KL by its square."
     ),
     group="Theorems and key results",
     claims=(
+        Claim(id="theorem-population/descent", derivation="descent", general=True, k=()),
+        Claim(id="theorem-population/every-start", derivation="global-convergence", general=True, k=()),
+    ),
+    instances=(
         Claim(
             id="theorem-population/count",
             statement="iterations_to_kl(eps=1e-4) <= 1 + log(kl_divergence / 1e-4) / -log(1 - pl_constant(radius=1))",

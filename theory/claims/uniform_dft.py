@@ -11,7 +11,8 @@ ENTRY = Entry(
     quote="Uniform weights violate DFT condition for k>2",
     reading="With π_j = 1/k some π̂_m with 1 ≤ m ≤ k − 1 is zero, for every k > 2.",
     group="Method and practice",
-    claims=(
+    claims=(Claim(id="uniform-dft/derivation", derivation="dft", general=True, k=()),),
+    instances=(
         Claim(id="uniform-dft/vanishes", statement="dft_modulus(m=1) == 0", k=_COMPONENTS),
         Claim(id="uniform-dft/all", statement="spectral_gap == 0", k=_COMPONENTS),
     ),

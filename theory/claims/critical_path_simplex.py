@@ -1,0 +1,68 @@
+"""Critical path: the initialisation must form a simplex."""
+
+from theory.claim import Claim, Entry
+
+_WEIGHTS = ("1/2", "1/4", "1/8", "1/8")
+
+ENTRY = Entry(
+    id="critical-path-simplex",
+    title="The initial means must form a regular simplex",
+    source="Architecture Onboarding, critical path",
+    quote="Initialization (must form simplex)",
+    reading=(
+        "From a start whose means R^jθ_0 do not form a regular simplex, here with amplitudes (1, 0) and (2, 1/2) at "
+        "k = 4, population EM has no exponential rate."
+    ),
+    group="Method and practice",
+    claims=(
+        Claim(
+            id="critical-path-simplex/one-frequency",
+            statement="asymptotic_rate >= 1",
+            k=(4,),
+            weights=_WEIGHTS,
+            amplitudes=("1", "0"),
+        ),
+        Claim(
+            id="critical-path-simplex/both",
+            statement="asymptotic_rate >= 1",
+            k=(4,),
+            weights=_WEIGHTS,
+            amplitudes=("2", "1/2"),
+        ),
+    ),
+    disproofs=(Claim(id="critical-path-simplex/derivation", derivation="global-convergence", general=True, k=()),),
+    expected="refuted",
+    controls=(
+        Claim(
+            id="critical-path-simplex/control",
+            title="Off the simplex the rate need not be that of the simplex.",
+            statement="asymptotic_rate == contraction_factor",
+            k=(4,),
+            weights=_WEIGHTS,
+            amplitudes=("1", "0"),
+            expect="refuted",
+        ),
+    ),
+    correction=(
+        "Every θ_0 will do; the simplex is one orbit among many. A start that excites only some frequencies has the "
+        "rate of the slowest among those, which may be better: 1 − |π̂_1|² = 27/32 from amplitudes (1, 0), against "
+        "15/16."
+    ),
+    corrected=(
+        Claim(
+            id="critical-path-simplex/rate-of-excited",
+            statement="27/32 == asymptotic_rate < contraction_factor == 15/16",
+            k=(4,),
+            weights=_WEIGHTS,
+            amplitudes=("1", "0"),
+        ),
+        Claim(
+            id="critical-path-simplex/rate-of-all",
+            statement="asymptotic_rate == contraction_factor",
+            k=(4,),
+            weights=_WEIGHTS,
+            amplitudes=("2", "1/2"),
+        ),
+    ),
+    depends=("beyond-contraction-bound",),
+)

@@ -1,0 +1,50 @@
+"""First experiment 1: a linear trend of log KL for k = 4 in d = 3."""
+
+from theory.claim import Claim, Entry
+
+_WEIGHTS = ("1/2", "1/4", "1/8", "1/8")
+
+ENTRY = Entry(
+    id="experiment-1",
+    title="For k = 4 in d = 3, log KL falls linearly with the iterations",
+    source="First 3 experiments, 1",
+    quote="Generate synthetic N(0,I) data in d=3 with k=4; fit EM with simplex initialization and plot log(KL) vs "
+    "iterations to verify linear trend",
+    reading=(
+        "A valid weight vector gives a rate below 1 from the simplex of radius 1, so log KL has the slope 2 log(1 − "
+        "min |π̂_m|²) in the end; population EM is judged, whose trajectory the report draws beside that slope."
+    ),
+    group="Experiments and checks",
+    claims=(
+        Claim(
+            id="experiment-1/rate",
+            statement="asymptotic_rate == contraction_factor == 15/16",
+            k=(4,),
+            weights=_WEIGHTS,
+            d=3,
+            radius="1",
+        ),
+        Claim(
+            id="experiment-1/start",
+            title="The trend starts from a certified KL at radius 1.",
+            statement="1/20 < kl_divergence < 1/5",
+            k=(4,),
+            weights=_WEIGHTS,
+            d=3,
+            radius="1",
+        ),
+    ),
+    universal=False,
+    controls=(
+        Claim(
+            id="experiment-1/control",
+            title="The slope of uniform weights is not negative.",
+            statement="asymptotic_rate < 1",
+            k=(4,),
+            d=3,
+            radius="1",
+            expect="refuted",
+        ),
+    ),
+    depends=("theorem-population",),
+)

@@ -1,0 +1,47 @@
+"""First experiment 2: valid against uniform weights."""
+
+from theory.claim import Claim, Entry
+
+_WEIGHTS = ("1/2", "3/10", "1/5")
+
+ENTRY = Entry(
+    id="experiment-2",
+    title="Valid weights converge exponentially, uniform ones sublinearly, as A is invertible or not",
+    source="First 3 experiments, 2",
+    quote="Compare convergence speed using valid weights (DFT ≠ 0) vs. uniform weights to confirm break condition "
+    "regarding matrix A's invertibility",
+    reading=(
+        "At k = 3: ten times the accuracy in KL costs a fixed number of further steps with valid weights, and √10 "
+        "times the steps with uniform ones, whose A is 0."
+    ),
+    group="Experiments and checks",
+    claims=(
+        Claim(
+            id="experiment-2/valid",
+            title="A hundredfold accuracy adds log 100/(−2 log 0.93) ≈ 31.7 steps.",
+            statement="31 <= iterations_to_kl(eps=1e-8) - iterations_to_kl(eps=1e-6) <= 33",
+            weights=_WEIGHTS,
+            radius="1",
+        ),
+        Claim(
+            id="experiment-2/uniform",
+            title="With uniform weights it multiplies them by 10.",
+            statement="9 < iterations_to_kl(eps=1e-6) / iterations_to_kl(eps=1e-4) < 11",
+            k=(3,),
+            radius="1",
+        ),
+        Claim(id="experiment-2/singular", statement="spectral_gap == 0", k=(3,)),
+    ),
+    universal=False,
+    controls=(
+        Claim(
+            id="experiment-2/control",
+            title="The uniform weights' steps do not grow like log 1/ε.",
+            statement="iterations_to_kl(eps=1e-6) < 2 * iterations_to_kl(eps=1e-4)",
+            k=(3,),
+            radius="1",
+            expect="refuted",
+        ),
+    ),
+    depends=("failure-1", "theorem-population"),
+)

@@ -1,0 +1,37 @@
+"""Foundational learning: PL is weaker than strong convexity."""
+
+from theory.claim import Claim, Entry
+
+
+def _far(name: str, statement: str, title: str = "", expect: str = "holds") -> Claim:
+    return Claim(
+        id=f"foundation-pl/{name}",
+        statement=statement,
+        k=(1000,),
+        weights="one-heavy:0.99",
+        radius="2.64",
+        title=title,
+        expect=expect,
+    )
+
+
+ENTRY = Entry(
+    id="foundation-pl",
+    title="PL allows exponential convergence where the objective is not convex",
+    source="Foundational Learning, Strong Convexity vs. PL Inequality",
+    quote="PL is a generalization of strong convexity that allows exponential convergence even when the log-likelihood "
+    "isn't globally concave",
+    reading=(
+        "There are weights and points at which ∇²ℓ has a negative eigenvalue, while ½‖∇ℓ‖² ≥ μ KL holds up to there "
+        "with μ > 0, and EM contracts. Shown at k = 1000, weight 0.99 on one component, radius 2.64."
+    ),
+    group="Method and practice",
+    claims=(
+        _far("not-convex", "hessian_min_eigenvalue < -1/10"),
+        _far("ratio", "pl_ratio > 1/10"),
+        _far("contracts", "2/5 < posterior_power(m=1) < 1"),
+    ),
+    universal=False,
+    controls=(_far("control-convex", "hessian_min_eigenvalue > 0", "Strong convexity there.", "refuted"),),
+    depends=("lemma-1",),
+)

@@ -1,0 +1,49 @@
+"""Design trade-off: speed against generality."""
+
+from theory.claim import Claim, Entry
+
+ENTRY = Entry(
+    id="tradeoff-generality",
+    title="An exponential rate requires simplex geometry",
+    source="Architecture Onboarding, design tradeoffs",
+    quote="Speed vs. Generality: Exponential rate requires specific data distribution and simplex geometry",
+    reading=(
+        "Read for the geometry: means R^jθ that are no regular simplex make EM sublinear. The specific data "
+        "distribution is the subject of failure signature 3."
+    ),
+    group="Method and practice",
+    claims=(
+        Claim(
+            id="tradeoff-generality/off-the-simplex",
+            statement="asymptotic_rate == 1",
+            k=(5,),
+            weights="linear",
+            amplitudes=("1", "3"),
+        ),
+    ),
+    disproofs=(Claim(id="tradeoff-generality/bound", derivation="contraction-bound", general=True, k=()),),
+    expected="refuted",
+    controls=(
+        Claim(
+            id="tradeoff-generality/control",
+            title="Nor does simplex geometry alone give the rate.",
+            statement="asymptotic_rate < 1",
+            k=(5,),
+            radius="1",
+            expect="refuted",
+        ),
+    ),
+    correction=(
+        "For any orthogonal maps U_j, B(θ) ⪰ e^{−‖θ‖²}AᵀA with A = Σ_j π_jU_j: the rate is exponential from every "
+        "start if A is invertible, whatever the shape that the means form."
+    ),
+    corrected=(
+        Claim(
+            id="tradeoff-generality/rate",
+            statement="asymptotic_rate == contraction_factor < 1",
+            k=(5,),
+            weights="linear",
+            amplitudes=("1", "3"),
+        ),
+    ),
+)
