@@ -5,10 +5,8 @@ from itertools import islice
 
 from numerics.case import Case
 from numerics.errors import InputError
-from reports.assumption import mentions
 from reports.domain import Question
-from reports.evaluation import calls_of
-from reports.expression import Comparison, depends_on_point
+from reports.expression import Comparison
 from reports.for_all import Coverage, decide_on_interval
 from reports.point import decide_at
 from reports.span import points
@@ -38,7 +36,7 @@ def cover(question: Question, case: Case, digits_max: int, deadline: float | Non
     InputError
         If the statement has no value somewhere, or assumptions exclude all that was tried of an interval.
     """
-    local = [each for each in question.assumptions if question.spans and _varies(each, question)]
+    local = question.local_assumptions
     for assumption in question.assumptions:
         if assumption not in local:
             premise = decide_at(assumption, case, digits_max, deadline)
@@ -55,13 +53,6 @@ def cover(question: Question, case: Case, digits_max: int, deadline: float | Non
         if is_decidable(question, case):
             return decide_on_weights(question, case, digits_max, deadline)
     return _at_points(question, case, local, digits_max, deadline)
-
-
-def _varies(assumption: Comparison, question: Question) -> bool:
-    """Whether an assumption may hold at one point of the intervals and fail at another."""
-    if mentions(assumption, tuple(question.spans)) or any(map(depends_on_point, assumption.operands)):
-        return True
-    return question.family is not None and bool(calls_of(assumption))
 
 
 def _at_points(

@@ -10,8 +10,8 @@ from numerics.case import Case, make_case
 from numerics.errors import InputError
 from numerics.rational import parse_rational
 from numerics.weights import MAX_COMPONENTS
-from reports.assumption import narrowed
-from reports.evaluation import check_comparison
+from reports.assumption import mentions, narrowed
+from reports.evaluation import calls_of, check_comparison
 from reports.expression import AMPLITUDE, SYMBOLS, UNARY, VARIADIC, Comparison, depends_on_point
 from reports.family import FAMILIES
 from reports.parser import parse_statement
@@ -54,6 +54,16 @@ class Question:
         """The closed interval of radii, if that is the only variable and both ends belong to it."""
         span = self.spans.get("radius")
         return (span.lower, span.upper) if span is not None and span.closed and len(self.spans) == 1 else None
+
+    @property
+    def local_assumptions(self) -> tuple[Comparison, ...]:
+        """The assumptions that may hold at one point of the intervals and fail at another."""
+        return tuple(each for each in self.assumptions if self.spans and self._varies(each))
+
+    def _varies(self, assumption: Comparison) -> bool:
+        if mentions(assumption, tuple(self.spans)) or any(map(depends_on_point, assumption.operands)):
+            return True
+        return self.family is not None and bool(calls_of(assumption))
 
     def at(self, case: Case, point: Point) -> Case:
         """Return a case with its variables at a point."""
