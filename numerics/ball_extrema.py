@@ -13,22 +13,26 @@ import flint
 
 from numerics import search
 from numerics.algebraic import ball_bounds
-from numerics.ball_origin import CURVATURE, SLOPE, positive_up_to, power_and_slope
+from numerics.ball_origin import positive_up_to
 from numerics.ball_partition import kl_at, to_fmpq
 from numerics.ball_posterior import posterior_moments
 from numerics.ball_ray import RayFunction, positive_on_ray, smallest, smallness
 from numerics.balls import working_bits
 from numerics.case import Case
+from numerics.dynamics import rounded
 from numerics.enclosure import Enclosure, Level
 from numerics.errors import CannotAnswerError
 from numerics.evaluate import evaluate
 from numerics.moments import frequency_groups
+from numerics.origin_expansion import mean_power_expansion, power_expansion
 from numerics.precision import arb_precision
 from numerics.ray import Ray
 
 _SCAN = 60
 _GUARD_DIGITS = 4
 _MAX_GROUPS = 40
+_ORDER = 4
+"""Of expansions at the origin: enough where a slope or two vanish."""
 
 
 def worst_contraction_factor(case: Case, digits: int, radius: Fraction) -> Enclosure:
@@ -71,8 +75,7 @@ def prove_worst_contraction_factor(case: Case, found: Enclosure, radius: Fractio
         return [moments.power(m) for m in frequencies]
 
     with arb_precision(working_bits(smallness(margin))):
-        at_origin = [power_and_slope(case, m) for m in frequencies]
-        start = min(positive_up_to(power - bound, slope, CURVATURE) for power, slope in at_origin)
+        start = min(_exceeds_up_to(*_power_series(case, m), bound) for m in frequencies)
     function = RayFunction(values, 1.0, case.k - 1, lambda ranges: smallest(ranges) - bound)
     return positive_on_ray(case, function, start, radius, margin)
 
@@ -128,11 +131,9 @@ def prove_pl_constant(case: Case, found: Enclosure, radius: Fraction) -> bool:
         mean = 2 * kl_at(case, s, needed) / squared_radius
         return [sum((to_fmpq(share) * moments.power(m) ** 2 for m, share in shares), start=-to_fmpq(lower) * mean)]
 
-    # The bound 2 of `RayFunction` and this one need lower ≤ 1, which follows from a positive value at the origin.
-    curvature = 2 * SLOPE**2 + 2 * CURVATURE + CURVATURE / 3
+    # The bound 2 of `RayFunction` needs lower ≤ 1, which follows from a positive value at the origin.
     with arb_precision(working_bits(smallness(margin))):
-        _, value, slope = _gradient_share(case, lower)
-        start = positive_up_to(value, slope, curvature)
+        start = _exceeds_up_to(*_gradient_series(case, to_fmpq(lower)), flint.fmpq(0))
     function = RayFunction(values, 2.0, 2 * (case.k - 1), lambda ranges: ranges[0])
     return positive_on_ray(case, function, start, radius, margin)
 
@@ -166,22 +167,37 @@ def _limit_at_origin(case: Case, digits: int) -> Fraction:
     if len(case.classes) == 1:
         return Fraction(0)
     with arb_precision(working_bits(2 * digits * math.log(10))):
-        return ball_bounds(_gradient_share(case, Fraction(0))[0])[1]
+        squares = [(to_fmpq(share), _power_series(case, m)[0][0]) for m, share in _shares(case)]
+        mean = sum((weight * power for weight, power in squares), start=flint.arb(0))
+        gradient = sum((weight * power * power for weight, power in squares), start=flint.arb(0))
+        return ball_bounds(gradient / mean)[1]
 
 
-def _gradient_share(case: Case, factor: Fraction) -> tuple[flint.arb, flint.arb, flint.arb]:
-    """Return, at the origin, Σ w_mβ_m²/B and Σ w_mβ_m² − factor·B with its derivative in s²; B = b, B' = b'/2."""
-    zero = flint.arb(0)
-    gradient = gradient_slope = mean = mean_slope = zero
+_Series = tuple[list[flint.arb], flint.fmpq]
+"""Coefficients of 1, x, …, x^{n−1} and a bound of that of x^n, valid for all x."""
+
+
+def _power_series(case: Case, m: int) -> _Series:
+    expansion = power_expansion(case, _ORDER, m)
+    return [value.ball() for value in expansion.coefficients], to_fmpq(expansion.remainder)
+
+
+def _gradient_series(case: Case, factor: flint.fmpq) -> _Series:
+    """Σ w_mβ_m² − factor·B.
+
+    As |d^iβ/dx^i| ≤ 4^i i!², that of order n of β² is at most Σ_i C(n, i) 4^n i!² (n−i)!², n! times the bound used.
+    """
+    mean = mean_power_expansion(case, _ORDER)
+    total = -factor * flint.arb_poly([value.ball() for value in mean.coefficients])
     for m, share in _shares(case):
-        power, slope = power_and_slope(case, m)
-        weight = to_fmpq(share)
-        gradient += weight * power * power
-        gradient_slope += 2 * weight * power * slope
-        mean += weight * power
-        mean_slope += weight * slope / 2
-    c = to_fmpq(factor)
-    return gradient / mean, gradient - c * mean, gradient_slope - c * mean_slope
+        power = flint.arb_poly(_power_series(case, m)[0])
+        total += to_fmpq(share) * power * power
+    squares = 4**_ORDER * sum(math.factorial(i) * math.factorial(_ORDER - i) for i in range(_ORDER + 1))
+    return [total[i] for i in range(_ORDER)], squares + abs(factor) * to_fmpq(mean.remainder)
+
+
+def _exceeds_up_to(coefficients: list[flint.arb], remainder: flint.fmpq, bound: flint.fmpq) -> flint.arb:
+    return positive_up_to([coefficients[0] - bound, *coefficients[1:]], flint.arb(remainder))
 
 
 def _lowest_point(
@@ -189,7 +205,8 @@ def _lowest_point(
 ) -> Fraction:
     """Search for the radius of the infimum; nothing is proved."""
     radii = [Fraction(0), *search.scan_radii(float(radius), _SCAN)[:-1], radius]
-    return search.minimum(scan, precise, radii, Fraction(1, 10 ** (digits + 8))).radius
+    found = search.minimum(scan, precise, radii, Fraction(1, 10 ** (digits + 8))).radius
+    return min(rounded(found, 4 * (digits + 8)), radius)
 
 
 def _shares(case: Case) -> list[tuple[int, Fraction]]:

@@ -1,24 +1,23 @@
 """∇²ℓ on the simplex ray near the origin: to first order in x = s², with a proved remainder.
 
 Each block of `hessian_blocks` is H(x) = H(0) + xD + R(x), where H(0) is diagonal, made of the |π̂_m|², and D holds the
-dβ_m/dx at the origin and the couplings t_mn there, times ρ_mρ_n/x. The bounds of `ball_origin` on derivatives of
-posterior moments give ‖D‖ ≤ 36 and ‖R(x)‖ ≤ 384x²: β_m contributes 4 and 64/2; |t_mn| ≤ 16, and its derivative is at
-most 6·16 + 2·4 + 8·9 = 176; and Σρ_m² = r² < x, where the contrasts within a group count twice.
+dβ_m/dx at the origin and the couplings t_mn there, times ρ_mρ_n/x. The bounds on derivatives of
+posterior moments (docs/error-bounds.md, section 8) give ‖D‖ ≤ 36 and ‖R(x)‖ ≤ 384x²: β_m contributes 4 and 64/2;
+|t_mn| ≤ 16, and its derivative is at most 6·16 + 2·4 + 8·9 = 176; and Σρ_m² = r² < x, where the contrasts within a
+group count twice.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from fractions import Fraction
-from functools import cache
 
 import flint
 
 from numerics.ball_hessian import smallest_eigenvalue
-from numerics.ball_origin import power_and_slope
 from numerics.ball_partition import to_fmpq
-from numerics.ball_posterior import root_of_unity
 from numerics.case import Case
-from numerics.moments import FourierMoments, frequency_groups, hessian_blocks
+from numerics.moments import HessianMoments, frequency_groups, hessian_blocks
+from numerics.origin_expansion import coupling_expansion, power_expansion
 
 SLOPE = 36
 """Bound on ‖D‖ and on ‖H(x) − H(0)‖/x."""
@@ -76,64 +75,36 @@ class Block:
 
 def origin_blocks(case: Case) -> list[Block]:
     """Return the blocks of ∇²ℓ near the origin of a case's simplex ray, at the precision in force."""
-    prior = _Prior(_transform(case))
-    scale = flint.arb(flint.fmpq(case.k - 1, case.k))  # r²/x
     there = case.at_radius(Fraction(1))
-    at_origin = hessian_blocks(there, prior, lambda _: flint.arb(0), lambda _: flint.arb(0))
-    slopes = hessian_blocks(
-        there,
-        _Slopes(prior.transform, case),
-        lambda square: scale * to_fmpq(square),
-        lambda product: (scale * product).sqrt(),
+    scale = flint.arb(flint.fmpq(case.k - 1, case.k))  # r²/x
+    at_origin, slopes = (
+        hessian_blocks(
+            there,
+            _Moments(case, derivative),
+            lambda square: scale * to_fmpq(square),
+            lambda product: (scale * product).sqrt(),
+        )
+        for derivative in (0, 1)
     )
-    diagonal = [row[i] for i, row in enumerate(at_origin.radial)]
     groups = frequency_groups(case)
     # As `hessian_blocks` orders them: tangential directions, then differences within the group.
     repeated = [m for m, *others in groups for _ in range((case.multiplicity(m) == 2) + bool(others))]
     simple = zip(repeated, at_origin.simple, slopes.simple, strict=True)
     return [
-        Block([group[0] for group in groups], diagonal, slopes.radial),
+        Block([m for m, *_ in groups], [row[i] for i, row in enumerate(at_origin.radial)], slopes.radial),
         *(Block([m], [value], [[slope]]) for m, value, slope in simple),
     ]
 
 
 @dataclass(frozen=True)
-class _Prior(FourierMoments):
-    """Moments of the posterior at the origin, where it is the prior."""
-
-    transform: Callable[[int], flint.acb]
-
-    def power(self, m: int) -> flint.arb:
-        value = self.transform(m)
-        return value.real * value.real + value.imag * value.imag
-
-    def triple(self, m: int, n: int) -> flint.arb:
-        return (self.transform(m + n) * self.transform(-m) * self.transform(-n)).real
-
-    def quadruple(self, m: int, n: int) -> flint.arb:
-        return self.power(m) * self.power(n)
-
-
-@dataclass(frozen=True)
-class _Slopes(_Prior):
-    """What `hessian_blocks` needs to make D."""
+class _Moments(HessianMoments):
+    """Coefficients of x^0 or x^1 of what ∇²ℓ is made of; ρ_mρ_n gives the couplings a factor x."""
 
     case: Case
+    order: int
 
     def power(self, m: int) -> flint.arb:
-        return power_and_slope(self.case, m)[1]
+        return power_expansion(self.case, 2, m).coefficients[self.order].ball()
 
     def coupling(self, m: int, n: int) -> flint.arb:
-        result: flint.arb = _Prior(self.transform).coupling(m, n)
-        return result
-
-
-def _transform(case: Case) -> Callable[[int], flint.acb]:
-    """Return m ↦ π̂_m."""
-    root, k = root_of_unity(case.k), case.k
-
-    @cache
-    def transform(m: int) -> flint.acb:
-        return sum((root(j * m % k) * to_fmpq(weight) for j, weight in enumerate(case.weights)), start=flint.acb(0))
-
-    return lambda m: transform(m % k)
+        return coupling_expansion(self.case, 1, m, n).coefficients[0].ball() if self.order else flint.arb(0)

@@ -5,7 +5,6 @@ from fractions import Fraction
 
 import flint
 
-from numerics.ball_origin import SLOPE
 from numerics.ball_partition import kl_at, to_fmpq
 from numerics.ball_posterior import posterior_moments
 from numerics.ball_ray import smallness
@@ -15,6 +14,8 @@ from numerics.dynamics import MAX_STEPS, require_simplex_kept
 from numerics.errors import CannotAnswerError
 from numerics.precision import arb_precision
 
+_SLOPE = 4
+"""Bound on |dβ/dx|, x = s² (docs/error-bounds.md, section 8)."""
 _ACCURACIES = (30.0, 60.0, 120.0)
 
 
@@ -22,7 +23,7 @@ def steps_to_kl(case: Case, eps: Fraction) -> int:
     """Return the first t with KL(θ_t) ≤ eps, proved.
 
     KL decreases at every step, so only the steps of a search need it. The recursion is r² ← (1 − β)² r². Quadrature is
-    done at the centre of the ball around r²; its radius enters by |dβ/d(r²)| ≤ 4k/(k − 1) (`ball_origin`) and
+    done at the centre of the ball around r²; its radius enters by |dβ/d(r²)| ≤ 4k/(k − 1) (a heat equation) and
     dKL/d(r²) = β/2 ≤ 1/2.
 
     Raises
@@ -63,7 +64,7 @@ def _excess(case: Case, eps: Fraction, accuracy: float) -> Callable[[int], tuple
         while len(powers) <= step:
             square = squares[-1]
             power = posterior_moments(case, deviation(square), accuracy, 2).power(1)
-            powers.append(power + flint.arb(0, square.rad()) * (SLOPE * ratio))
+            powers.append(power + flint.arb(0, square.rad()) * (_SLOPE * ratio))
             squares.append(square * (1 - powers[-1]) ** 2)
         square = squares[step]
         divergence = kl_at(case, deviation(square), accuracy + smallness(eps)) + flint.arb(0, square.rad()) / 2

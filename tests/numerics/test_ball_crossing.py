@@ -84,9 +84,9 @@ def test_a_later_crossing_is_not_the_first(monkeypatch: pytest.MonkeyPatch) -> N
     [
         (2, "4/5,1/5", "1/2"),
         (3, "1/2,3/10,1/5", "0"),
-        (3, "1/2,3/10,1/5", "1"),
+        pytest.param(3, "1/2,3/10,1/5", "1", marks=pytest.mark.long),
         (3, "uniform", "1"),
-        (4, "3/10,1/5,3/10,1/5", "0"),
+        pytest.param(4, "3/10,1/5,3/10,1/5", "0", marks=pytest.mark.long),
         pytest.param(8, "uniform", "0", marks=pytest.mark.long),
         pytest.param(5, "linear", "0", marks=pytest.mark.long),
     ],
