@@ -148,6 +148,16 @@ def check(no_cache: bool, **options: Any) -> int:
 
 
 @program.command()
+@click.argument("folder", default=".", type=file_path)
+@click.option("--ci", type=click.Choice(("github", "gitlab")), default="github", show_default=True, help="CI system.")
+def init(folder: Path, ci: str) -> int:
+    """Write a starter claims file and a CI job into a folder; files that exist are not touched."""
+    from reports.commands.init import run
+
+    return run(folder, ci)
+
+
+@program.command()
 @click.argument("statement")
 @click.option("--k", type=int, default=3, show_default=True, help="Number of components.")
 @click.option("--general", is_flag=True, help="For every k at once, where there is such a derivation.")

@@ -98,7 +98,7 @@ def choose(claims: Sequence[Located], select: Sequence[str] = (), deselect: Sequ
         and not any(fnmatchcase(claim.id, pattern) for pattern in deselect)
     ]
     if not chosen:
-        raise NothingSelectedError(f"all {len(claims)} claims are deselected")
+        raise NothingSelectedError(f"all {len(claims)} claims are deselected" if claims else "there is no claim")
     return chosen
 
 

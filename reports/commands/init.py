@@ -1,0 +1,84 @@
+"""`emtheory init`: a starter claims file and a CI job."""
+
+from pathlib import Path
+
+import click
+
+from numerics.errors import InputError
+from reports.atomic import write_atomically
+from reports.exit_code import ExitCode
+
+_CLAIMS = """\
+# Claims about EM on overspecified Gaussian mixtures, checked by `emtheory check`.
+# `emtheory quantities` lists what can be spoken about.
+schema = 1
+
+[[claim]]
+id = "rate"
+title = "EM contracts by 0.93 a step near the origin"
+statement = "contraction_factor == 93/100"
+k = 3
+weights = ["1/2", "3/10", "1/5"]
+
+[[claim]]
+id = "rate-of-one-heavy-weight"
+title = "A heavier component makes EM faster: the rate for every weight W in an interval"
+statement = "contraction_factor <= 1 - ((3*W - 1)/2)**2"
+k = 3
+weights = "one-heavy:W"
+for_all = { W = ["1/2", "9/10"] }
+
+[[claim]]
+id = "uniform-weights-contract"
+title = "A control: uniform weights are degenerate, so this must be refuted"
+statement = "contraction_factor < 1"
+k = [2, 3, 4]
+weights = "uniform"
+expect = "refuted"
+"""
+
+_GITHUB = """\
+name: claims
+on: [push, pull_request]
+permissions:
+  contents: read
+jobs:
+  claims:
+    runs-on: ubuntu-latest
+    steps:
+      - uses: actions/checkout@v4
+      - uses: actions/setup-python@v5
+        with:
+          python-version: "3.11"
+      - run: python -m pip install emtheory
+      - run: emtheory check claims.toml --junit claims.xml
+"""
+
+_GITLAB = """\
+claims:
+  image: python:3.11
+  script:
+    - python -m pip install emtheory
+    - emtheory check claims.toml --junit claims.xml
+  artifacts:
+    when: always
+    reports:
+      junit: claims.xml
+"""
+
+JOBS = {"github": (".github/workflows/claims.yml", _GITHUB), "gitlab": (".gitlab-ci.yml", _GITLAB)}
+"""CI system → name and content of its job."""
+
+
+def run(folder: Path, ci: str) -> ExitCode:
+    """Write the files; InputError, and nothing is written, if one of them exists."""
+    files = {folder / name: content for name, content in (("claims.toml", _CLAIMS), JOBS[ci])}
+    for path in files:
+        if path.exists() or path.is_symlink():
+            raise InputError(f"{path} exists already; nothing was written")
+    for path, content in files.items():
+        path.parent.mkdir(parents=True, exist_ok=True)
+        write_atomically(path, content)
+        click.echo(f"wrote {path}")
+    click.echo(f"now run: emtheory check {folder / 'claims.toml'}")
+    return ExitCode.OK

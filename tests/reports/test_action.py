@@ -1,0 +1,80 @@
+"""The scripts and definitions that other people's CI uses."""
+
+import json
+import os
+import re
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parent.parent.parent
+CLAIM = '[[claim]]\nid = "{}"\nstatement = "{}"\nk = 3\nweights = [0.5, 0.3, 0.2]\n'
+
+
+def act(folder: Path, **inputs: str) -> subprocess.CompletedProcess[str]:
+    path = f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}"
+    summary = str(folder / "summary.md")
+    names = {f"EMTHEORY_{name.upper()}": value for name, value in inputs.items()}
+    return subprocess.run(
+        [ROOT / "action" / "check.sh"],
+        cwd=folder,
+        env={**os.environ, "PATH": path, "GITHUB_STEP_SUMMARY": summary, **names},
+        capture_output=True,
+        text=True,
+        timeout=60,
+        check=False,
+    )
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    (tmp_path / "a b").mkdir()
+    (tmp_path / "a b" / "claims.toml").write_text("schema = 1\n" + CLAIM.format("true", "spectral_gap == 7/100"))
+    (tmp_path / "false.claims.toml").write_text("schema = 1\n\n" + CLAIM.format("false", "spectral_gap == 8/100"))
+    return tmp_path
+
+
+def test_the_action_checks_and_summarises(folder: Path) -> None:
+    good = act(folder, paths="a b/claims.toml\n", junit="junit.xml")
+    assert good.returncode == 0, good
+    assert "1 claim checked" in (folder / "summary.md").read_text()
+    assert (folder / "junit.xml").exists()
+    bad = act(folder)
+    assert bad.returncode == 1
+    assert "2 claims checked: 1 as expected, 1 failed" in bad.stdout
+
+
+def test_the_action_reads_its_other_inputs(folder: Path) -> None:
+    assert act(folder, arguments="--deselect false --no-cache", require="proved").returncode == 0
+    assert act(folder, paths="nowhere.toml").returncode == 2
+    assert act(folder, lock="claims.lock").returncode == 2
+    assert act(folder, paths="$(touch x)", require="`touch x`").returncode == 2
+    assert not (folder / "x").exists()
+
+
+def test_the_problem_matcher_finds_file_and_line(folder: Path) -> None:
+    first, second = json.loads((ROOT / "action" / "problem-matcher.json").read_text())["problemMatcher"]
+    lines = act(folder).stdout.splitlines()
+    start = next(n for n, line in enumerate(lines) if re.match(first["pattern"][0]["regexp"], line))
+    place = re.match(first["pattern"][1]["regexp"], lines[start + 1])
+    assert place is not None
+    assert place.groups() == ("false.claims.toml", "3")
+    (folder / "false.claims.toml").write_text("schema = 1\n\n" + CLAIM.format("false", "spectral_gapp == 8/100"))
+    errors = act(folder).stderr.splitlines()
+    matches = [re.match(second["pattern"][0]["regexp"], line) for line in errors]
+    assert [match.groups()[:2] for match in matches if match] == [("false.claims.toml", "3")]
+
+
+def test_the_definitions_name_what_exists() -> None:
+    action = (ROOT / "action.yml").read_text()
+    script = (ROOT / "action" / "check.sh").read_text()
+    assert "action/check.sh" in action
+    assert set(re.findall(r"EMTHEORY_\w+", action)) == set(re.findall(r"EMTHEORY_\w+", script))
+    hook = (ROOT / ".pre-commit-hooks.yaml").read_text()
+    assert "entry: emtheory check" in hook
+    pattern = re.search(r"files: (.*)", hook)
+    assert pattern is not None
+    assert re.search(pattern[1], "paper/some.claims.toml")
+    assert not re.search(pattern[1], "pyproject.toml")

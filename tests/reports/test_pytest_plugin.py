@@ -1,0 +1,188 @@
+"""The plugin as users meet it: pytest is run on a folder with claims files."""
+
+import subprocess
+import sys
+from collections.abc import Callable
+from importlib import import_module
+from pathlib import Path
+from typing import NamedTuple
+
+import pytest
+from defusedxml import ElementTree
+
+from numerics.evaluate import ROUTES
+
+pytest_plugins = ["pytester"]
+
+CLAIMS = """\
+schema = 1
+
+[[claim]]
+id = "rate"
+statement = "spectral_gap == 7/100"
+k = 3
+weights = [0.5, 0.3, 0.2]
+
+[[claim]]
+id = "wrong"
+statement = "spectral_gap > 8/100"
+k = 3
+weights = [0.5, 0.3, 0.2]
+
+[[claim]]
+id = "control"
+statement = "spectral_gap > 8/100"
+k = 3
+weights = [0.5, 0.3, 0.2]
+expect = "refuted"
+
+[[claim]]
+id = "enclosed"
+statement = "3 < pi < 22/7"
+k = 3
+weights = "linear"
+
+[[claim]]
+id = "lloyd"
+statement = "lloyd_radius > 1"
+k = 3
+weights = "linear"
+"""
+
+
+class Outcome(NamedTuple):
+    """Exit status and both streams of a run of pytest."""
+
+    code: int
+    out: str
+    err: str
+
+
+Run = Callable[..., Outcome]
+
+
+@pytest.fixture
+def folder(pytester: pytest.Pytester) -> Path:
+    (pytester.path / "some.claims.toml").write_text(CLAIMS)
+    pytester.makeini("[pytest]\naddopts = --strict-markers\nfilterwarnings = error\n")
+    return pytester.path
+
+
+@pytest.fixture(scope="module", autouse=True)
+def modules_are_loaded() -> None:
+    """Runs of pytest in this process forget the modules they load, and NumPy cannot be loaded twice."""
+    for module in (*ROUTES.values(), "reports.verify"):
+        import_module(module)
+
+
+@pytest.fixture
+def run_pytest(pytester: pytest.Pytester, capsys: pytest.CaptureFixture[str]) -> Run:
+    def invoke(*arguments: str) -> Outcome:
+        result = pytester.runpytest_inprocess("-p", "no:cacheprovider", *arguments)
+        capsys.readouterr()  # what it printed is in the result already
+        return Outcome(int(result.ret), result.stdout.str(), result.stderr.str())
+
+    return invoke
+
+
+def in_process_of_its_own(folder: Path, *arguments: str) -> Outcome:
+    command = [sys.executable, "-m", "pytest", "-p", "no:cacheprovider", *arguments]
+    result = subprocess.run(command, cwd=folder, capture_output=True, text=True, timeout=100, check=False)
+    return Outcome(result.returncode, result.stdout, result.stderr)
+
+
+def test_each_claim_is_a_test_with_the_text_of_the_checker_for_a_failure(folder: Path, run_pytest: Run) -> None:
+    result = run_pytest("-v")
+    assert result.code == 1
+    assert "some.claims.toml::rate PASSED" in result.out
+    assert "some.claims.toml::wrong FAILED" in result.out
+    assert "some.claims.toml:9: spectral_gap > 8/100" in result.out
+    assert "spectral_gap in [0.07, 0.07]" in result.out
+    assert "Traceback" not in result.out + result.err
+    assert "emtheory: 5 claims checked, 4 as expected" in result.out
+    assert "1 failed, 4 passed" in result.out
+
+
+@pytest.mark.parametrize(
+    ("arguments", "selected"),
+    [
+        (("-k", "rate or wrong"), ["rate", "wrong"]),
+        (("-m", "emtheory_control"), ["control"]),
+        (("-m", "emtheory_certified"), ["lloyd"]),
+        (("-m", "emtheory_proved and not emtheory_control"), ["rate", "wrong", "enclosed"]),
+        (("some.claims.toml::rate",), ["rate"]),
+        (("-m", "not emtheory"), []),
+    ],
+    ids=str,
+)
+def test_selection(folder: Path, run_pytest: Run, arguments: tuple[str, ...], selected: list[str]) -> None:
+    result = run_pytest("--collect-only", "-q", *arguments)
+    collected = [line.split("::")[1] for line in result.out.splitlines() if "::" in line]
+    assert collected == selected
+
+
+def test_it_stops_at_the_first_failure(folder: Path, run_pytest: Run) -> None:
+    assert "1 failed, 1 passed" in run_pytest("-x").out
+
+
+@pytest.mark.long
+def test_side_by_side_with_a_junit_report(folder: Path) -> None:
+    result = in_process_of_its_own(folder, "-n", "2", "--junit-xml", "report.xml")
+    assert result.code == 1
+    assert "emtheory: 5 claims checked, 4 as expected" in result.out
+    cases = {case.get("name"): case for case in ElementTree.parse(folder / "report.xml").iter("testcase")}
+    assert set(cases) == {"rate", "wrong", "control", "enclosed", "lloyd"}
+    properties = {item.get("name"): item.get("value") for item in cases["rate"].iter("property")}
+    assert properties == {"emtheory_verdict": "proved", "level": "proved", "margin": "0"}
+    assert "spectral_gap > 8/100" in (cases["wrong"].find("failure").text or "")
+
+
+@pytest.mark.parametrize(
+    ("content", "message"),
+    [
+        ("schema = 1\n", "the file has no [[claim]]"),
+        (CLAIMS.replace("spectral_gap == 7", "spectral_gapp == 7"), "did you mean spectral_gap?"),
+        (CLAIMS.replace("statement = ", "statment = ", 1), "did you mean statement?"),
+        (CLAIMS.replace('"lloyd"', '"rate"'), "the id is used before"),
+    ],
+)
+def test_a_malformed_or_empty_file_is_an_error(folder: Path, run_pytest: Run, content: str, message: str) -> None:
+    (folder / "some.claims.toml").write_text(content)
+    result = run_pytest()
+    assert result.code == 2
+    assert message in result.out
+    assert "Traceback" not in result.out
+
+
+def test_evidence_that_is_too_weak_fails(folder: Path, run_pytest: Run) -> None:
+    (folder / "pytest.ini").write_text("[pytest]\nemtheory_require = proved\n")
+    result = run_pytest("-k", "lloyd or rate")
+    assert "1 failed, 1 passed" in result.out
+    assert "required proved" in result.out
+    (folder / "pytest.ini").write_text("[pytest]\nemtheory_require = likely\n")
+    result = run_pytest()
+    assert result.code == 4
+    assert "valid are proved, certified, supported, observed" in result.err
+
+
+def test_an_inconclusive_claim_and_one_without_a_value_fail(folder: Path, run_pytest: Run) -> None:
+    text = CLAIMS.replace("spectral_gap == 7/100", "pi**2 == pi*pi").replace("lloyd_radius", "sublinear_constant")
+    (folder / "some.claims.toml").write_text(text)
+    result = run_pytest("-k", "rate or lloyd")
+    assert "2 failed" in result.out
+    assert "OPEN rate  inconclusive" in result.out
+    assert "claim 'lloyd': column 1: sublinear_constant" in result.out
+
+
+def test_nothing_of_the_checker_is_loaded_without_a_claims_file(tmp_path: Path) -> None:
+    (tmp_path / "test_modules.py").write_text(
+        "import sys\n"
+        "def test_modules():\n"
+        "    heavy = {'sympy', 'mpmath', 'flint', 'numpy', 'pydantic', 'click', 'numerics', 'theory'}\n"
+        "    assert 'reports.pytest_plugin' in sys.modules\n"
+        "    assert not heavy & set(sys.modules)\n"
+    )
+    # The other plugins of this environment import some of these themselves.
+    result = in_process_of_its_own(tmp_path, "-p", "no:hypothesispytest")
+    assert result.code == 0, result.out
+    assert "emtheory:" not in result.out
