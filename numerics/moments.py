@@ -221,10 +221,12 @@ def hessian_blocks(
 
 def squared_gradient(case: Case, moments: FourierMoments, number: Callable[[Fraction], Number]) -> Number:
     """‖∇ℓ‖² = Σ β_m² ρ_m², from ∇ℓ = B(θ)θ (derivation `stein-identity`)."""
-    return sum(
-        moments.power(group[0]) ** 2 * number(sum((case.squared_amplitudes[m - 1] for m in group), Fraction(0)))
-        for group in frequency_groups(case)
-    )
+    total: Number = 0
+    for group in frequency_groups(case):
+        power = moments.power(group[0])
+        # A product: python-flint's square of a ball that contains zero is not a number.
+        total += power * power * number(sum((case.squared_amplitudes[m - 1] for m in group), Fraction(0)))
+    return total
 
 
 def _mean_coupling(moments: HessianMoments, group: tuple[int, ...], other: tuple[int, ...]) -> Number:

@@ -1,5 +1,7 @@
-"""The `ball` route: rigorous enclosures in Arb, level `certified`, on regular simplices of any k.
+"""The `ball` route: rigorous enclosures in Arb, level `certified`.
 
+It covers regular simplices of any k, and other points whose exponents vary in few directions: k = 4 and 5, or 6 if few
+digits are wanted.
 Every value is a ball that contains the truth (docs/error-bounds.md); the accuracy is raised until it is narrow enough
 for the digits wanted.
 """
@@ -10,7 +12,7 @@ from fractions import Fraction
 
 import flint
 
-from numerics import ball_crossing, ball_extrema
+from numerics import ball_amplitudes, ball_crossing, ball_extrema
 from numerics.algebraic import ball_bounds
 from numerics.ball_hessian import smallest_eigenvalue
 from numerics.ball_lloyd import expected_maximum
@@ -27,6 +29,8 @@ from numerics.moments import frequency_groups, hessian_blocks, squared_gradient
 from numerics.precision import arb_precision
 
 _GUARD_DIGITS = 3
+_FEW_GUARD_DIGITS = 1
+"""Fewer off the simplex, where the cost grows with a high power of the digits."""
 _MAX_ATTEMPTS = 6
 _SLACK = 5.0
 """Constants in front of e^{−L}, so that the first attempt usually suffices."""
@@ -45,6 +49,13 @@ def lloyd_radius(case: Case, digits: int) -> Enclosure:
 
 def log_partition(case: Case, digits: int) -> Enclosure:
     """Λ(θ) = E log S."""
+    if not case.on_simplex:
+        return _refine(
+            lambda accuracy: ball_amplitudes.log_partition(case, accuracy),
+            digits,
+            smallness(case.squared_radius),
+            _FEW_GUARD_DIGITS,
+        )
 
     def value(s: flint.arb, accuracy: float) -> flint.arb:
         weights = weight_counts(case)
@@ -55,16 +66,26 @@ def log_partition(case: Case, digits: int) -> Enclosure:
 
 def kl_divergence(case: Case, digits: int) -> Enclosure:
     """‖θ‖²/2 − Λ(θ)."""
+    if not case.on_simplex:
+        small = smallness(ball_amplitudes.leading_divergence(case))
+        return _refine(lambda accuracy: ball_amplitudes.kl_divergence(case, accuracy), digits, small, _FEW_GUARD_DIGITS)
     return _at_point(case, lambda s, accuracy: kl_at(case, s, accuracy), digits, smallness(_leading_kl(case)))
 
 
 def posterior_power(case: Case, digits: int, m: Fraction) -> Enclosure:
     """β_m(θ) from second moments of the posterior."""
+    if not case.on_simplex:
+        return _refine(
+            lambda accuracy: ball_amplitudes.posterior_power(case, accuracy, int(m)), digits, 0.0, _FEW_GUARD_DIGITS
+        )
     return _at_point(case, lambda s, accuracy: posterior_moments(case, s, accuracy, 2).power(int(m)), digits, 0.0)
 
 
 def pl_ratio(case: Case, digits: int) -> Enclosure:
     """½ Σ β_m² ρ_m² / KL."""
+    if not case.on_simplex:
+        small = smallness(ball_amplitudes.leading_divergence(case))
+        return _refine(lambda accuracy: ball_amplitudes.pl_ratio(case, accuracy), digits, small, _FEW_GUARD_DIGITS)
 
     def ratio(s: flint.arb, accuracy: float) -> flint.arb:
         gradient: flint.arb = squared_gradient(case, posterior_moments(case, s, accuracy, 2), _real)
@@ -75,6 +96,10 @@ def pl_ratio(case: Case, digits: int) -> Enclosure:
 
 def hessian_min_eigenvalue(case: Case, digits: int) -> Enclosure:
     """λ_min(∇²ℓ) on the simplex span, from fourth moments of the posterior."""
+    if not case.on_simplex:
+        return _refine(
+            lambda accuracy: ball_amplitudes.hessian_min_eigenvalue(case, accuracy), digits, 0.0, _FEW_GUARD_DIGITS
+        )
     if len(frequency_groups(case)) > _MAX_RADIAL_SIZE:
         raise CannotAnswerError(f"more than {_MAX_RADIAL_SIZE} frequencies that differ; the float route can answer")
 
@@ -131,9 +156,11 @@ def _at_point(case: Case, compute: Callable[[flint.arb, float], flint.arb], digi
     return _refine(lambda accuracy: compute(_real(square).sqrt(), accuracy), digits, small)
 
 
-def _refine(compute: Callable[[float], flint.arb], digits: int, small: float) -> Enclosure:
+def _refine(
+    compute: Callable[[float], flint.arb], digits: int, small: float, guard_digits: int = _GUARD_DIGITS
+) -> Enclosure:
     """Raise the accuracy until the ball has the digits wanted; its precision grows with it."""
-    wanted = digits + _GUARD_DIGITS
+    wanted = digits + guard_digits
     accuracy = wanted * math.log(10) + small + _SLACK
     for _ in range(_MAX_ATTEMPTS):
         with arb_precision(working_bits(accuracy)):

@@ -137,7 +137,7 @@ def test_lloyd_radius_of_two_is_the_half_normal_mean() -> None:
 @pytest.mark.parametrize(
     ("case", "reason"),
     [
-        (make_case(4, "linear", amplitudes=[Fraction(1), Fraction(0)]), "regular simplices"),
+        (make_case(64, "linear", amplitudes=[Fraction(1, 9 + m) for m in range(32)]), "63 dimensions"),
         (make_case(3, "linear", radius=Fraction(0)), "origin"),
         (make_case(3, "linear", radius=Fraction(1, 10**200)), "covers radii"),
         (make_case(3, "linear", radius=Fraction(10**7)), "covers radii"),

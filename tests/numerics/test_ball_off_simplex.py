@@ -1,0 +1,218 @@
+"""Enclosures off the simplex: brute force, the simplex's own route, containment, and every part of the error needed."""
+
+from collections.abc import Callable
+from dataclasses import replace
+from fractions import Fraction
+from typing import Any
+
+import flint
+import mpmath
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from numerics import ball_amplitudes, ball_off_simplex, ball_tensor
+from numerics.ball_amplitudes import exact_amplitudes
+from numerics.ball_off_simplex import log_partition, posterior_moments
+from numerics.ball_tensor import TensorRule
+from numerics.balls import working_bits
+from numerics.case import Case, make_case
+from numerics.enclosure import Level
+from numerics.errors import CannotAnswerError
+from numerics.evaluate import evaluate
+from numerics.precision import arb_precision
+from tests.numerics.brute_force import brute_force
+
+FOUR = make_case(4, "2/5,3/10,1/5,1/10", amplitudes=[Fraction(9, 10), Fraction(2, 5)])
+FIVE = make_case(5, "1/3,1/4,1/5,1/10,7/60", amplitudes=[Fraction(4, 5), Fraction(1, 2)])
+
+
+@st.composite
+def cases(draw: st.DrawFn, sizes: tuple[int, ...] = (4,), largest: int = 2) -> Case:
+    k = draw(st.sampled_from(sizes))
+    parts = draw(st.lists(st.integers(1, 20), min_size=k, max_size=k))
+    amplitudes = draw(st.lists(st.fractions("1/20", largest, max_denominator=20), min_size=k // 2, max_size=k // 2))
+    return make_case(k, [str(Fraction(part, sum(parts))) for part in parts], amplitudes=amplitudes)
+
+
+def values_at(case: Case, accuracy: float) -> list[flint.arb]:
+    with arb_precision(working_bits(accuracy)):
+        amplitudes = exact_amplitudes(case)
+        moments = posterior_moments(case.weights, amplitudes, accuracy, 4)
+        return [
+            log_partition(case.weights, amplitudes, accuracy),
+            posterior_moments(case.weights, amplitudes, accuracy, 2).power(1),
+            moments.power(case.k // 2),
+            moments.triple(1, 1),
+            moments.quadruple(1, 2),
+            moments.coupling(1, 2),
+            ball_amplitudes.hessian_min_eigenvalue(case, accuracy),
+        ]
+
+
+def contains(wide: flint.arb, narrow: flint.arb) -> bool:
+    with arb_precision(400):
+        return bool(wide.contains(narrow))
+
+
+@settings(max_examples=4)
+@given(case=cases())
+def test_against_brute_force(case: Case) -> None:
+    exact = brute_force(case)
+    expected = {
+        "log_partition": exact.log_partition,
+        "kl_divergence": exact.kl,
+        "pl_ratio": exact.gradient_square / 2 / exact.kl,
+        "hessian_min_eigenvalue": exact.hessian_eigenvalues[0],
+    }
+    for name, value in expected.items():
+        answer = evaluate(name, case, {}, 8, "ball")
+        assert answer.level is Level.CERTIFIED
+        assert float(answer.midpoint) == pytest.approx(value, rel=2e-8, abs=2e-9), name
+    for m in (1, 2, 3):
+        answer = evaluate("posterior_power", case, {"m": Fraction(m)}, 8, "ball")
+        assert float(answer.midpoint) == pytest.approx(exact.posterior_power[m], rel=1e-8, abs=1e-9)
+
+
+def test_five_components_against_brute_force() -> None:
+    exact = brute_force(FIVE, h=0.4)
+    assert float(evaluate("kl_divergence", FIVE, {}, 10, "ball").midpoint) == pytest.approx(exact.kl, abs=1e-8)
+    assert float(evaluate("hessian_min_eigenvalue", FIVE, {}, 8, "ball").midpoint) == pytest.approx(
+        exact.hessian_eigenvalues[0], abs=1e-7
+    )
+
+
+def nested_quadrature(case: Case) -> mpmath.mpf:
+    """Λ for k = 4 from the definition, in other coordinates than the package's: three nested adaptive quadratures."""
+    context = mpmath.MPContext()
+    context.dps = 15
+    first, second = (context.mpf(a.numerator) / a.denominator for a in case.amplitudes or ())
+    weights = [context.mpf(w.numerator) / w.denominator for w in case.weights]
+
+    def integrand(x: Any, y: Any, z: Any) -> Any:
+        exponents = (first * x + second * z, first * y - second * z, -first * x + second * z, -first * y - second * z)
+        total = context.fsum(w * context.exp(e) for w, e in zip(weights, exponents, strict=True))
+        return context.npdf(x) * context.npdf(y) * context.npdf(z) * context.log(total)
+
+    return context.quad(integrand, [-7, 7], [-7, 7], [-7, 7], maxdegree=4)
+
+
+@pytest.mark.long
+def test_against_nested_quadrature() -> None:
+    case = make_case(4, "2/5,3/10,1/5,1/10", amplitudes=[Fraction(3, 10), Fraction(2, 5)])
+    found = evaluate("log_partition", case, {}, 10, "ball")
+    assert float(found.midpoint) == pytest.approx(float(nested_quadrature(case)), abs=1e-9)
+
+
+@pytest.mark.parametrize(("k", "accuracy"), [(2, 25.0), (2, 40.0), (3, 25.0), (3, 40.0), (4, 25.0), (5, 22.0)])
+def test_a_simplex_agrees_with_its_own_route(k: int, accuracy: float) -> None:
+    case = make_case(k, "linear", radius=Fraction(3, 4))
+    with arb_precision(working_bits(accuracy)):
+        amplitudes = exact_amplitudes(case)
+        found = [
+            log_partition(case.weights, amplitudes, accuracy),
+            posterior_moments(case.weights, amplitudes, accuracy, 2).power(1),
+            ball_amplitudes.hessian_min_eigenvalue(case, accuracy),
+        ]
+    for name, arguments, value in (
+        ("log_partition", {}, found[0]),
+        ("posterior_power", {"m": Fraction(1)}, found[1]),
+        ("hessian_min_eigenvalue", {}, found[2]),
+    ):
+        other = evaluate(name, case, arguments, 20, "ball")
+        middle = flint.fmpq(other.midpoint.numerator, other.midpoint.denominator)
+        with arb_precision(200):
+            assert abs(flint.arb(value.mid()) - middle) <= value.rad() + 1e-19
+            assert value.rad() < 1e-8
+
+
+@settings(max_examples=6)
+@given(case=cases((4, 5), 1), accuracy=st.sampled_from([8.0, 14.0]))
+def test_finer_balls_lie_in_coarser_ones(case: Case, accuracy: float) -> None:
+    assert all(contains(*pair) for pair in zip(values_at(case, accuracy), values_at(case, 22.0), strict=True))
+
+
+@pytest.mark.long
+@settings(max_examples=60)
+@given(case=cases((4,), 3), accuracy=st.sampled_from([8.0, 15.0, 25.0]))
+def test_finer_balls_lie_in_coarser_ones_at_length(case: Case, accuracy: float) -> None:
+    assert all(contains(*pair) for pair in zip(values_at(case, accuracy), values_at(case, 40.0), strict=True))
+
+
+def test_doubles_agree_with_balls(monkeypatch: pytest.MonkeyPatch) -> None:
+    doubles = values_at(FOUR, 33.0)
+    monkeypatch.setattr(ball_tensor, "DOUBLE_ACCURACY", 0.0)
+    for double, ball in zip(doubles, values_at(FOUR, 37.0), strict=True):
+        assert contains(double, ball)
+        assert double.rad() > ball.rad()
+
+
+def test_wide_amplitudes_cover_their_members() -> None:
+    with arb_precision(160):
+        wide = [flint.arb(0.75, 2.0**-30), flint.arb(0.5, 2.0**-30)]
+        moments = posterior_moments(FOUR.weights, wide, 20.0, 4)
+        partition = log_partition(FOUR.weights, wide, 20.0)
+        for shift in (-(2.0**-30), 0.0, 2.0**-30):
+            member = [flint.arb(0.75) + shift, flint.arb(0.5) - shift]
+            inner = posterior_moments(FOUR.weights, member, 25.0, 4)
+            assert moments.power(1).contains(inner.power(1))
+            assert moments.coupling(1, 2).contains(inner.coupling(1, 2))
+            assert partition.contains(log_partition(FOUR.weights, member, 25.0))
+
+
+COARSER = [
+    pytest.param(lambda r: replace(r, steps=tuple(1.7 * h for h in r.steps)), "discretisation", id="steps"),
+    pytest.param(lambda r: replace(r, steps=(2 * r.steps[0], *r.steps[1:])), "discretisation", id="one step"),
+    pytest.param(lambda r: replace(r, reach=0.6 * r.reach), "tail", id="reach"),
+]
+
+
+@pytest.mark.parametrize(("coarse", "part"), COARSER)
+@pytest.mark.parametrize("double", [True, False])
+def test_every_part_of_the_error_is_needed(
+    monkeypatch: pytest.MonkeyPatch, coarse: Callable[[TensorRule], TensorRule], part: str, double: bool
+) -> None:
+    """With a rule too coarse in one respect the ball contains the truth, and without that bound it does not."""
+    accuracy = 25.0
+    case = make_case(4, "7/10,1/10,1/10,1/10", amplitudes=[Fraction(3, 2), Fraction(0)])
+
+    def values() -> list[flint.arb]:
+        with arb_precision(working_bits(60)):
+            amplitudes = exact_amplitudes(case)
+            power = posterior_moments(case.weights, amplitudes, accuracy, 2).power(1)
+            return [log_partition(case.weights, amplitudes, accuracy), power]
+
+    accuracy = 40.0
+    truth = values()
+    accuracy = 25.0
+    plan = ball_off_simplex.plan_tensor
+    monkeypatch.setattr(
+        ball_off_simplex, "plan_tensor", lambda *arguments: replace(coarse(plan(*arguments)), double=double)
+    )
+    assert all(wide.contains(exact) for wide, exact in zip(values(), truth, strict=True))
+    monkeypatch.setattr(TensorRule, part, lambda *_: flint.arb(0))
+    assert not any(wide.overlaps(exact) for wide, exact in zip(values(), truth, strict=True))
+
+
+def test_issue_example_to_fifteen_digits() -> None:
+    for name in ("log_partition", "kl_divergence", "pl_ratio", "hessian_min_eigenvalue"):
+        answer = evaluate(name, FOUR, {}, 15)
+        assert answer.level is Level.CERTIFIED
+        assert answer.has_digits(15)
+
+
+def test_amplitudes_that_vanish_leave_fewer_dimensions() -> None:
+    """Only frequency k/2: y_j = ±ρZ, two components with the weights of the even and the odd ones."""
+    case = make_case(6, "linear", amplitudes=[Fraction(0), Fraction(0), Fraction(5, 4)])
+    two = make_case(2, [str(sum(case.weights[0::2])), str(sum(case.weights[1::2]))], radius=Fraction(5, 4))
+    for name in ("kl_divergence", "pl_ratio"):
+        found, expected = evaluate(name, case, {}, 25, "ball"), evaluate(name, two, {}, 25, "ball")
+        assert found.lower <= expected.upper
+        assert expected.lower <= found.upper
+
+
+@pytest.mark.parametrize(("k", "digits"), [(5, 60), (64, 3)])
+def test_says_what_is_out_of_reach(k: int, digits: int) -> None:
+    amplitudes = [Fraction(1, m + 1) for m in range(k // 2)]
+    with pytest.raises(CannotAnswerError, match=r"dimensions with an error of 1e-\d+ would need about 10\^"):
+        evaluate("kl_divergence", make_case(k, "linear", amplitudes=amplitudes), {}, digits, "ball")
