@@ -1,10 +1,9 @@
 """Claims one after the other, or side by side in processes that can be stopped, with a cache of earlier verdicts."""
 
 import resource
-import time
 from collections.abc import Callable, Generator, Iterator, Sequence
 from concurrent.futures import Future
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 from importlib import import_module
 from multiprocessing import get_context
@@ -24,6 +23,9 @@ from theory.claim import Claim
 
 MEMORY_BYTES = 2 << 30
 """What a worker process may allocate."""
+
+_GRACE = 0.5
+"""Seconds by which a worker may exceed the timeout to say what is left open, before it is stopped."""
 
 _WARNING_SHOWN = 80
 
@@ -110,7 +112,8 @@ def _verdicts(claims: Sequence[Claim], effort: Effort) -> Iterator[tuple[Verdict
     workers = min(effort.jobs, len(claims))
     with ProcessPool(max_workers=workers, context=get_context("spawn"), initializer=_prepare) as pool:
         try:
-            futures = [pool.schedule(_examine, (claim, effort), timeout=effort.timeout) for claim in claims]
+            limit = None if effort.timeout is None else effort.timeout + _GRACE
+            futures = [pool.schedule(_examine, (claim, effort), timeout=limit) for claim in claims]
             yield from map(partial(_result, effort=effort), claims, futures)
         except BaseException:
             pool.stop()  # type: ignore[no-untyped-call]
@@ -128,29 +131,34 @@ def _prepare() -> None:
 def _examine(claim: Claim, effort: Effort) -> Verdict:
     # Here and not above: what is in the cache is checked without SymPy.
     verify = import_module("reports.verify").verify
-    options: dict[str, Any] = {} if effort.digits_max is None else {"digits_max": effort.digits_max}
-    verdict: Verdict = verify(claim, **options)
+    digits: dict[str, Any] = {} if effort.digits_max is None else {"digits_max": effort.digits_max}
+    verdict: Verdict = verify(claim, timeout=effort.timeout, **digits)
+    if effort.timeout is not None and verdict.outcome == INCONCLUSIVE and verdict.seconds >= effort.timeout:
+        verdict = replace(verdict, reason=f"{_late(effort.timeout)}; {verdict.reason}")
     if effort.certificates is not None:
         import_module("reports.certificate").write_certificate(effort.certificates, claim, verdict)
     return verdict
 
 
 def _result(claim: Claim, future: "Future[Verdict]", effort: Effort) -> tuple[Verdict, bool]:
-    start = time.perf_counter()
-    error = future.exception()
+    error, seconds = future.exception(), effort.timeout or 0.0
     match error:
         case None:
-            return future.result(), True
+            verdict = future.result()
+            return verdict, verdict.outcome != INCONCLUSIVE or effort.timeout is None
         case TimeoutError():
-            reason, seconds = f"not decided within {effort.timeout:g} s (--timeout)", effort.timeout or 0.0
+            reason = _late(seconds)
         case MemoryError() | ProcessExpired():
-            limit = f"{MEMORY_BYTES >> 30} GiB of memory"
-            reason, seconds = f"the process was lost: it needs more than {limit}, or it was killed", 0.0
+            reason = f"the process was lost: it needs more than {MEMORY_BYTES >> 30} GiB of memory, or it was killed"
+            seconds = 0.0
         case _:
             raise error
     domain = describe_domain(claim) | {"covered": "nothing"}
-    seconds = seconds or time.perf_counter() - start
     return Verdict(claim.id, claim.expect, INCONCLUSIVE, None, domain, reason, seconds=seconds, line=claim.line), False
+
+
+def _late(seconds: float) -> str:
+    return f"not decided within {seconds:g} s (--timeout)"
 
 
 def _cache_entry(claim: Claim, effort: Effort) -> Path | None:

@@ -1,0 +1,209 @@
+"""Checks side by side, with a limit of time or memory, and with a cache."""
+
+import json
+import os
+import time
+from pathlib import Path
+from typing import NoReturn
+
+import pytest
+
+from numerics.errors import InputError
+from reports import cache, checking
+from reports.checking import Checked, Effort, check_claims
+from theory.claim import Claim
+
+THREE = ("1/2", "3/10", "1/5")
+SLOW = Claim("slow", "spectral_gap > 0", k=(65536,), weights="linear", line=7)
+FAST = [Claim(f"fast-{n}", f"spectral_gap > 7/100 - 1/{n}", weights=THREE, line=n) for n in range(1, 9)]
+PLACE = Path("some.toml")
+
+
+def no_warning(text: str) -> NoReturn:
+    pytest.fail(text)
+
+
+def check(claims: list[Claim], effort: Effort) -> list[Checked]:
+    return list(check_claims([(PLACE, claim) for claim in claims], effort, no_warning))
+
+
+def test_the_order_and_the_verdicts_do_not_depend_on_the_number_of_processes() -> None:
+    alone, together = check(FAST, Effort()), check(FAST, Effort(jobs=2))
+    assert [c.claim.id for c in together] == [claim.id for claim in FAST]
+    for one, other in zip(alone, together, strict=True):
+        first, second = one.record.as_json(), other.record.as_json()
+        del first["seconds"], second["seconds"]
+        assert first == second
+
+
+def test_a_claim_that_takes_too_long_is_inconclusive_and_the_others_go_on() -> None:
+    start = time.monotonic()
+    first, slow, last = check([FAST[0], SLOW, FAST[1]], Effort(timeout=1.0))
+    assert time.monotonic() - start < 60
+    assert first.record.ok
+    assert last.record.ok
+    assert slow.record.verdict == "inconclusive"
+    assert "not decided within 1 s (--timeout)" in slow.record.reason
+    assert slow.record.line == 7
+
+
+def test_a_claim_that_needs_too_much_memory_is_inconclusive(monkeypatch: pytest.MonkeyPatch) -> None:
+    claim = Claim("greedy", "kl_divergence > 0", k=(3,), radius="1")
+    effort = Effort(timeout=60)
+
+    class Lost:
+        def exception(self) -> MemoryError:
+            return MemoryError()
+
+    verdict, keep = checking._result(claim, Lost(), effort)  # type: ignore[arg-type]
+    assert verdict.outcome == "inconclusive"
+    assert "more than 2 GiB of memory" in verdict.reason
+    assert not keep
+
+
+def test_an_error_in_a_worker_names_the_claim() -> None:
+    with pytest.raises(InputError, match=r"^some.toml:3: claim 'x': column 1: sublinear_constant"):
+        check([FAST[0], Claim("x", "sublinear_constant > 0", weights=THREE, line=3)], Effort(jobs=2))
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    return tmp_path / "cache"
+
+
+@pytest.fixture
+def counted(monkeypatch: pytest.MonkeyPatch) -> list[str]:
+    """The ids of claims that are decided, not read from the cache."""
+    decided: list[str] = []
+    original = checking._examine
+
+    def examine(claim: Claim, effort: Effort) -> object:
+        decided.append(claim.id)
+        return original(claim, effort)
+
+    monkeypatch.setattr(checking, "_examine", examine)
+    return decided
+
+
+def test_a_second_check_reads_the_cache(folder: Path, counted: list[str]) -> None:
+    first = check(FAST, Effort(cache=folder))
+    assert len(counted) == len(FAST)
+    second = check(FAST, Effort(cache=folder))
+    assert len(counted) == len(FAST)
+    assert [c.record for c in first] == [c.record for c in second]
+    assert [c.verdict is None for c in second] == [True] * len(FAST)
+    assert [path for path in folder.rglob("*") if path.suffix != ".json" and not path.is_dir()] == []
+
+
+@pytest.mark.parametrize(
+    "changed",
+    [
+        Claim("fast-1", "spectral_gap > 7/100 - 1/2", weights=THREE),
+        Claim("fast-1", FAST[0].statement, k=(3, 4), weights="linear"),
+        Claim("fast-1", FAST[0].statement, weights="linear"),
+        Claim("fast-1", FAST[0].statement, weights=THREE, d=5),
+        Claim("fast-1", FAST[0].statement, weights=THREE, assume=("k > 2",)),
+        Claim("fast-1", FAST[0].statement, weights=THREE, expect="refuted"),
+    ],
+    ids=str,
+)
+def test_a_changed_claim_is_decided_anew(folder: Path, counted: list[str], changed: Claim) -> None:
+    check([FAST[0]], Effort(cache=folder))
+    check([changed], Effort(cache=folder))
+    assert len(counted) == 2
+
+
+def test_changed_code_or_digits_decide_anew(folder: Path, counted: list[str], monkeypatch: pytest.MonkeyPatch) -> None:
+    check([FAST[0]], Effort(cache=folder))
+    check([FAST[0]], Effort(cache=folder, digits_max=50))
+    monkeypatch.setattr(checking, "code_fingerprint", lambda *_: "other code")
+    check([FAST[0]], Effort(cache=folder))
+    assert len(counted) == 3
+
+
+def test_another_name_title_or_line_is_the_same_claim(folder: Path, counted: list[str]) -> None:
+    check([FAST[0]], Effort(cache=folder))
+    (found,) = check([Claim("new", FAST[0].statement, weights=THREE, title="t", line=99)], Effort(cache=folder))
+    assert len(counted) == 1
+    assert (found.record.id, found.record.line) == ("new", 99)
+
+
+def damage(path: Path, how: str) -> None:
+    entry = json.loads(path.read_text())
+    match how:
+        case "empty":
+            path.write_text("")
+        case "truncated":
+            path.write_text(path.read_text()[:-20])
+        case "binary":
+            path.write_bytes(b"\xff\x00" * 50)
+        case "nested":
+            path.write_text("[" * 100_000)
+        case "verdict":
+            entry["record"]["verdict"] = "certified"
+            path.write_text(json.dumps(entry))
+        case "other key":
+            entry["key"] = "0" * 64
+            path.write_text(json.dumps(entry))
+        case "list":
+            path.write_text("[]")
+        case "folder":
+            path.unlink()
+            path.mkdir()
+
+
+@pytest.mark.parametrize("how", ["empty", "truncated", "binary", "nested", "verdict", "other key", "list", "folder"])
+def test_a_damaged_entry_is_not_believed(folder: Path, counted: list[str], how: str) -> None:
+    (good,) = check([FAST[0]], Effort(cache=folder))
+    (path,) = folder.rglob("*.json")
+    damage(path, how)
+    warnings: list[str] = []
+    (again,) = check_claims([(PLACE, FAST[0])], Effort(cache=folder), warnings.append)
+    assert again.record.verdict == good.record.verdict == "proved"
+    assert len(counted) == 2
+    assert len(warnings) == 1
+    assert "damaged and not used" in warnings[0]
+
+
+def test_an_entry_moved_to_another_claim_is_not_believed(folder: Path) -> None:
+    true, false = Claim("a", "spectral_gap == 7/100", weights=THREE), Claim("b", "spectral_gap == 8/100", weights=THREE)
+    check([true], Effort(cache=folder))
+    (path,) = folder.rglob("*.json")
+    other = cache.entry_path(folder, false, checking.code_fingerprint("theory", "numerics", "reports"), None)
+    other.parent.mkdir(exist_ok=True)
+    os.link(path, other)
+    warnings: list[str] = []
+    (checked,) = check_claims([(PLACE, false)], Effort(cache=folder), warnings.append)
+    assert checked.record.verdict == "refuted"
+    assert len(warnings) == 1
+
+
+def test_what_a_timeout_leaves_open_is_not_kept(folder: Path) -> None:
+    check([SLOW], Effort(cache=folder, timeout=0.2))
+    assert list(folder.rglob("*.json")) == []
+
+
+def test_a_cache_that_cannot_be_written_is_no_obstacle(tmp_path: Path) -> None:
+    (tmp_path / "file").touch()
+    (checked,) = check([FAST[0]], Effort(cache=tmp_path / "new" / "deep"))
+    assert checked.record.ok
+    warnings: list[str] = []
+    (checked,) = check_claims([(PLACE, FAST[0])], Effort(cache=tmp_path / "file"), warnings.append)
+    assert checked.record.ok
+
+
+def test_the_cache_is_where_the_platform_keeps_caches(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("XDG_CACHE_HOME", "/somewhere")
+    assert cache.default_cache() == Path("/somewhere/emtheory")
+    monkeypatch.setenv("XDG_CACHE_HOME", "relative")
+    assert cache.default_cache() == Path.home() / ".cache" / "emtheory"
+
+
+@pytest.mark.long
+def test_two_checks_at_once_share_a_cache(folder: Path) -> None:
+    claims = [Claim(f"c{n}", f"spectral_gap > 7/100 - 1/{n}", weights=THREE) for n in range(1, 60)]
+    running = check_claims([(PLACE, claim) for claim in claims], Effort(cache=folder, jobs=2), no_warning)
+    other = check_claims([(PLACE, claim) for claim in claims], Effort(cache=folder, jobs=2), no_warning)
+    for one, two in zip(running, other, strict=True):
+        assert one.record.verdict == two.record.verdict == "proved"
+    assert len(list(folder.rglob("*.json"))) == len(claims)

@@ -1,0 +1,186 @@
+"""The drift lock, by the command."""
+
+import json
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from reports.lock import Locked, LockedSide, _overlap
+
+Run = Callable[..., Any]
+CLAIM = '[[claim]]\nid = "{}"\nstatement = "{}"\nk = 3\nweights = [0.5, 0.3, 0.2]\n'
+CLAIMS = {"gap": "spectral_gap == 7/100", "pi": "3 < pi < 22/7", "kl": "lloyd_radius > 1"}
+
+
+@pytest.fixture
+def write(tmp_path: Path) -> Callable[..., None]:
+    def claims(**statements: str) -> None:
+        text = "".join(CLAIM.format(name, statement) for name, statement in statements.items())
+        (tmp_path / "a.toml").write_text("schema = 1\n" + text)
+
+    return claims
+
+
+@pytest.fixture
+def locked(run: Run, tmp_path: Path, write: Callable[..., None]) -> Callable[..., Any]:
+    """Lock three claims; then check with --frozen."""
+    write(**CLAIMS)
+    assert run("check", tmp_path / "a.toml", "--lock", tmp_path / "claims.lock").code == 0
+
+    def frozen(*arguments: str) -> Any:
+        before = (tmp_path / "claims.lock").read_bytes()
+        result = run("check", tmp_path / "a.toml", "--lock", tmp_path / "claims.lock", "--frozen", *arguments)
+        assert (tmp_path / "claims.lock").read_bytes() == before
+        return result
+
+    return frozen
+
+
+def edit(path: Path, change: Callable[[dict[str, Any]], None]) -> None:
+    document = json.loads(path.read_text())
+    change(document["claims"])
+    path.write_text(json.dumps(document))
+
+
+def test_nothing_has_drifted_at_once(locked: Callable[..., Any], tmp_path: Path) -> None:
+    assert locked().code == 0
+    assert locked("--no-cache").code == 0
+    entries = json.loads((tmp_path / "claims.lock").read_text())["claims"]
+    assert {name: entry["verdict"] for name, entry in entries.items()} == {
+        "gap": "proved",
+        "kl": "certified",
+        "pi": "certified",
+    }
+    assert entries["gap"]["enclosures"][0] == {
+        "case": "k = 3, d = 2",
+        "expression": "spectral_gap",
+        "lower": "0.07",
+        "upper": "0.07",
+    }
+
+
+def test_a_changed_text_under_the_same_id(locked: Callable[..., Any], write: Callable[..., None]) -> None:
+    write(**CLAIMS | {"pi": "3 < pi < 4"})
+    result = locked()
+    assert result.code == 1
+    assert "claim 'pi': says something else than it did, under the same id" in result.out
+
+
+def test_vanished_and_new_claims(locked: Callable[..., Any], write: Callable[..., None]) -> None:
+    write(gap=CLAIMS["gap"], new="1 < 2")
+    result = locked()
+    assert result.code == 1
+    assert {line.split(": ", 1)[1] for line in result.out.splitlines() if "claims.lock: " in line} == {
+        "claim 'pi' has vanished",
+        "claim 'kl' has vanished",
+        "claim 'new' is new",
+    }
+    assert locked("--select", "gap").code == 0
+
+
+@pytest.mark.parametrize(
+    ("verdict", "level", "drifts"),
+    [
+        ("proved", "proved", True),
+        ("certified", "certified", False),
+        ("supported", "supported", False),
+        ("inconclusive", None, False),
+        ("refuted", "certified", True),
+    ],
+)
+def test_a_verdict_that_weakens_or_turns(
+    locked: Callable[..., Any], tmp_path: Path, verdict: str, level: str | None, *, drifts: bool
+) -> None:
+    edit(tmp_path / "claims.lock", lambda claims: claims["pi"].update(verdict=verdict, level=level))
+    result = locked()
+    assert result.code == (1 if drifts else 0)
+    assert (f"claim 'pi': the verdict was {verdict}" in result.out) == drifts
+
+
+@pytest.mark.parametrize(
+    ("lower", "upper", "drifts"),
+    [("3.2", "3.3", True), ("-inf", "3", True), ("3", "inf", False), ("3.14", "3.142", False)],
+)
+def test_an_enclosure_that_no_longer_overlaps(
+    locked: Callable[..., Any], tmp_path: Path, lower: str, upper: str, *, drifts: bool
+) -> None:
+    def move(claims: dict[str, Any]) -> None:
+        side = next(side for side in claims["pi"]["enclosures"] if side["expression"] == "pi")
+        side.update(lower=lower, upper=upper)
+
+    edit(tmp_path / "claims.lock", move)
+    result = locked()
+    assert result.code == (1 if drifts else 0)
+    assert ("pi at k = 3, d = 2 was in" in result.out) == drifts
+
+
+def test_json_keeps_standard_output_clean(locked: Callable[..., Any], write: Callable[..., None]) -> None:
+    write(gap=CLAIMS["gap"])
+    result = locked("--json")
+    assert result.code == 1
+    assert json.loads(result.out)["ok"] is False
+    assert "has vanished" in result.err
+
+
+def test_a_partial_check_keeps_the_other_entries(
+    run: Run, tmp_path: Path, locked: Callable[..., Any], write: Callable[..., None]
+) -> None:
+    write(**CLAIMS | {"gap": "spectral_gap < 1"})
+    assert run("check", tmp_path / "a.toml", "--lock", tmp_path / "claims.lock", "--select", "gap").code == 0
+    assert locked().code == 0
+
+
+@pytest.mark.parametrize(
+    ("content", "message"),
+    [
+        (b"", "is not a lock file of this version"),
+        (b"{}", "is not a lock file of this version"),
+        (b'{"format": "emtheory lock", "version": 2, "claims": {}}', "version"),
+        (b'{"format": "emtheory lock", "version": 1, "claims": {"a": {}}}', "is not a lock file"),
+        (b"\xff" * 100, "is not a lock file"),
+        (b"[" * 100_000, "is not a lock file"),
+    ],
+    ids=str,
+)
+def test_what_is_not_a_lock(run: Run, tmp_path: Path, write: Callable[..., None], content: bytes, message: str) -> None:
+    write(**CLAIMS)
+    (tmp_path / "claims.lock").write_bytes(content)
+    for options in ((), ("--frozen",)):
+        result = run("check", tmp_path / "a.toml", "--lock", tmp_path / "claims.lock", *options)
+        result.assert_one_line_error(2, message)
+    assert (tmp_path / "claims.lock").read_bytes() == content
+
+
+@pytest.mark.parametrize(
+    ("options", "message"),
+    [
+        (("--frozen",), "name it with --lock"),
+        (("--frozen", "--lock", "missing.lock"), "there is no missing.lock"),
+        (("--lock", "missing/claims.lock"), "there is no folder missing"),
+    ],
+)
+def test_options_that_do_not_go_together(
+    run: Run, tmp_path: Path, write: Callable[..., None], options: tuple[str, ...], message: str
+) -> None:
+    write(**CLAIMS)
+    run("check", tmp_path / "a.toml", *options).assert_one_line_error(2, message)
+
+
+numbers = st.integers(-5, 5)
+
+
+@given(numbers, numbers, numbers, numbers)
+def test_overlap(a: int, b: int, c: int, d: int) -> None:
+    first, second = sorted((a, b)), sorted((c, d))
+    common = set(range(first[0], first[1] + 1)) & set(range(second[0], second[1] + 1))
+    sides = [LockedSide(case="", expression="", lower=str(lower), upper=str(upper)) for lower, upper in (first, second)]
+    assert _overlap(*sides) == bool(common)
+
+
+def test_a_locked_entry_is_strict() -> None:
+    with pytest.raises(ValueError, match="level"):
+        Locked(fingerprint="", verdict="proved", level="maybe", enclosures=[])  # type: ignore[arg-type]

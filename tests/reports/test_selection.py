@@ -1,0 +1,73 @@
+from pathlib import Path
+
+import pytest
+
+from numerics.errors import InputError
+from reports.selection import NothingSelectedError, choose, find_files, load_all
+from theory.claim import Claim
+
+CLAIM = '[[claim]]\nid = "{}"\nstatement = "spectral_gap > 0"\nk = 3\nweights = "linear"\n'
+CLAIMS = [(Path("a.toml"), Claim(name, "1 < 2")) for name in ("rate-1", "rate-2", "gap[1]")]
+
+
+def write(path: Path, *ids: str) -> Path:
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_text("schema = 1\n" + "".join(map(CLAIM.format, ids)))
+    return path
+
+
+def test_folders_are_searched_but_not_hidden_ones_and_environments(tmp_path: Path) -> None:
+    first = write(tmp_path / "claims.toml", "a")
+    second = write(tmp_path / "deep" / "er" / "some.claims.toml", "b")
+    for unwanted in (
+        "claims.txt",
+        "claim.toml",
+        ".git/claims.toml",
+        "node_modules/x/claims.toml",
+        "venv/x/claims.toml",
+    ):
+        write(tmp_path / unwanted, "c")
+    (tmp_path / "venv" / "pyvenv.cfg").touch()
+    assert find_files([tmp_path]) == [first, second]
+    assert find_files([second, tmp_path]) == [second, first]
+    assert find_files([tmp_path / "deep" / ".." / "claims.toml", first]) == [tmp_path / "deep" / ".." / "claims.toml"]
+
+
+def test_what_has_no_claim_is_told(tmp_path: Path) -> None:
+    with pytest.raises(NothingSelectedError, match=r"no file in this folder is named …claims.toml"):
+        find_files([tmp_path])
+    full, empty = write(tmp_path / "full.toml", "a"), write(tmp_path / "empty.toml")
+    with pytest.raises(NothingSelectedError, match=r"empty.toml: the file has no \[\[claim\]\]"):
+        load_all([full, empty])
+    with pytest.raises(InputError, match="cannot be read"):
+        load_all([empty, tmp_path / "missing.toml"])
+
+
+@pytest.mark.parametrize(
+    ("select", "deselect", "chosen"),
+    [
+        ((), (), ["rate-1", "rate-2", "gap[1]"]),
+        (("rate-1",), (), ["rate-1"]),
+        (("rate-*",), ("*2",), ["rate-1"]),
+        (("*-1", "gap*"), (), ["rate-1", "gap[1]"]),
+        ((), ("none",), ["rate-1", "rate-2", "gap[1]"]),
+    ],
+)
+def test_patterns(select: tuple[str, ...], deselect: tuple[str, ...], chosen: list[str]) -> None:
+    assert [claim.id for _, claim in choose(CLAIMS, select, deselect)] == chosen
+
+
+@pytest.mark.parametrize(
+    ("select", "deselect", "message"),
+    [
+        (("rate-3",), (), "no claim has an id like 'rate-3': did you mean 'rate-"),
+        (("rate-1", "RATE*"), (), "like 'RATE\\*'"),
+        ((), ("*",), "all 3 claims are deselected"),
+        (("rate-1",), ("rate*",), "deselected"),
+    ],
+)
+def test_a_pattern_that_selects_nothing_is_told(
+    select: tuple[str, ...], deselect: tuple[str, ...], message: str
+) -> None:
+    with pytest.raises(NothingSelectedError, match=message):
+        choose(CLAIMS, select, deselect)
