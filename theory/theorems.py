@@ -29,6 +29,7 @@ THEOREMS: Mapping[str, str] = MappingProxyType(
         "geometrically.",
         "Fourier inversion": "A function on Z/k is determined by its transform; the transform is constant on m ≠ 0 if "
         "and only if the function is constant on s ≠ 0.",
+        "Gaussian laws": "A centred Gaussian law is determined by its covariance.",
         "group Fourier transform": "An orthogonal representation of a finite group is an orthogonal sum of "
         "irreducible ones (Maschke); Σ_g π_g ρ(g) acts on each by the transform of π there.",
     }

@@ -58,6 +58,8 @@ STATEMENTS: Mapping[str, Statement] = MappingProxyType(
         "data-law": Statement("the Jacobian at the origin for data of any law", 4, general=True),
         "flat-spectrum": Statement("weights with equal |π̂_m|: perfect difference sets", 0, general=True),
         "simplex-classification": Statement("four components: which weights keep the simplex", 4, smallest_k=4),
+        "lloyd-centroid": Statement("Lloyd's fixed point for every rotation-invariant law", 0, general=True),
+        "lloyd-radius": Statement("Lloyd's radius in closed form", 5),
     }
 )
 

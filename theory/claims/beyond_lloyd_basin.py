@@ -1,0 +1,79 @@
+"""Beyond the paper: Lloyd's radius may lie outside the strongly convex region."""
+
+from theory.claim import Claim, Entry
+
+_HEAVY = "one-heavy:0.99"
+
+ENTRY = Entry(
+    id="beyond-lloyd-basin",
+    title="Lloyd's initialisation lies in the strongly convex region",
+    source="Beyond the paper; critical path (initialisation, then check of the radius)",
+    quote="Initialization (must form simplex) -> Check Radius (must be small enough)",
+    reading=(
+        "R_0 is at most the strong convexity radius γ_sc, the largest ρ with λ_min(∇²ℓ) ≥ 0 along the simplex ray up "
+        "to ρ: for k = 2, 3, 4 with linear weights, and k = 1000 with the weight 0.99 on one component, where the "
+        "Hessian must then be positive semidefinite at radius 2.64 < R_0."
+    ),
+    group="Beyond the paper",
+    claims=(
+        Claim(
+            id="beyond-lloyd-basin/few",
+            statement="lloyd_radius < strong_convexity_radius",
+            k=(2, 3, 4),
+            weights="linear",
+        ),
+        Claim(
+            id="beyond-lloyd-basin/many",
+            statement="hessian_min_eigenvalue >= 0",
+            k=(1000,),
+            weights=_HEAVY,
+            radius="2.64",
+        ),
+    ),
+    expected="refuted",
+    hypotheses=(
+        Claim(
+            id="beyond-lloyd-basin/beyond",
+            title="2.64 is inside Lloyd's radius, which is √(2 log k) to leading order.",
+            statement="2.64 < 3.24 < lloyd_radius < sqrt(2 * log(k) * k / (k - 1))",
+            k=(1000,),
+            weights=_HEAVY,
+        ),
+    ),
+    controls=(
+        Claim(
+            id="beyond-lloyd-basin/control",
+            title="Where weights are all alike the Hessian is semidefinite there.",
+            statement="hessian_min_eigenvalue < 0",
+            k=(1000,),
+            radius="2.64",
+            expect="refuted",
+        ),
+    ),
+    correction=(
+        "R_0 lies inside γ_sc for few components (γ_sc = ∞ for k = 2, 3, 4 with linear weights) and outside for many "
+        "with one heavy weight. EM contracts there all the same (entry beyond-contraction-bound)."
+    ),
+    corrected=(
+        Claim(
+            id="beyond-lloyd-basin/inside",
+            statement="lloyd_radius < strong_convexity_radius",
+            k=(2, 3, 4),
+            weights="linear",
+        ),
+        Claim(
+            id="beyond-lloyd-basin/outside",
+            statement="hessian_min_eigenvalue < -0.12",
+            k=(1000,),
+            weights=_HEAVY,
+            radius="2.64",
+        ),
+        Claim(
+            id="beyond-lloyd-basin/contracts",
+            statement="0.37 < posterior_power(m=1) < 1",
+            k=(1000,),
+            weights=_HEAVY,
+            radius="3.243",
+        ),
+    ),
+)
