@@ -62,11 +62,18 @@ ENTRY = Entry(
             weights="linear",
         ),
         Claim(
+            id="beyond-lloyd-basin/inside-hundred",
+            title="With a hundred components still inside,",
+            statement="lloyd_radius < strong_convexity_radius",
+            k=(100,),
+            weights=_HEAVY,
+        ),
+        Claim(
             id="beyond-lloyd-basin/outside",
-            statement="hessian_min_eigenvalue < -0.12",
+            title="with a thousand outside.",
+            statement="strong_convexity_radius < 2.2 < lloyd_radius",
             k=(1000,),
             weights=_HEAVY,
-            radius="2.64",
         ),
         Claim(
             id="beyond-lloyd-basin/contracts",
