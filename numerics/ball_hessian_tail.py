@@ -1,13 +1,12 @@
 """A radius beyond which ∇²ℓ on the simplex ray certainly exceeds a threshold below 1.
 
-∇²ℓ = I − ∇²Λ tends to I, at a rate with explicit constants (docs/error-bounds.md, section 9): with s² = r²k/(k−1),
-ϱ = log(max π/min π) and e = E max(Z_1..Z_k),
+∇²ℓ = I − ∇²Λ tends to I, with explicit constants (docs/error-bounds.md, section 9): with s² = r²k/(k−1), a the vector
+of log π_j less its mean, and e = E max(Z_1..Z_k),
 
-    λ_max(∇²Λ) ≤ min(k²/(2√π), 2(1 + ϱ²)e) / s.
+    λ_max(∇²Λ) ≤ k²/(2√π s)   and   λ_max(∇²Λ) ≤ (2e/s)(1 + |a|²/s²).
 
-The first bound comes from γ_iγ_j ≤ ¼sech², pair by pair; it is the better one for few components. The second one
-comes from E(1 − Σγ_j²) ≤ e/s and from the strong log-concavity of φγ_iγ_j (Brascamp and Lieb), which bounds second
-moments; it grows like √log k.
+The first bound comes from γ_iγ_j ≤ ¼sech², pair by pair, and is the better one for few components. The second one
+comes from E(1 − Σγ_j²) ≤ e/s and from the strong log-concavity of φγ_iγ_j (Brascamp and Lieb); it grows like √log k.
 """
 
 import math
@@ -23,19 +22,24 @@ from numerics.precision import arb_precision
 
 _BITS = 80
 _ACCURACY = 30.0
+_BISECTIONS = 24
 
 
-def curvature_bound(case: Case) -> flint.arb:
-    """Return c with λ_max(∇²Λ) ≤ c/s at every regular simplex, rounded up; at the precision in force."""
-    k = case.k
-    spread = flint.arb(to_fmpq(max(case.weights) / min(case.weights))).log()
-    pairs = k**2 / (2 * flint.arb.pi().sqrt())
-    logarithmic = 2 * (1 + spread * spread) * expected_maximum(k, _ACCURACY)
-    return pairs.min(logarithmic).upper()
+def pair_bound(k: int) -> flint.arb:
+    """Return c with λ_max(∇²Λ) ≤ c/s at every regular simplex, whatever the weights."""
+    return k**2 / (2 * flint.arb.pi().sqrt())
+
+
+def concavity_bound(case: Case, s: flint.arb) -> flint.arb:
+    """Return c with λ_max(∇²Λ) ≤ c/s at the regular simplex that belongs to s; it decreases in s."""
+    logarithms = [(flint.arb(to_fmpq(weight)).log(), len(members)) for weight, members in case.classes.items()]
+    mean = sum((count * value for value, count in logarithms), start=flint.arb(0)) / case.k
+    square = sum((count * (value - mean) * (value - mean) for value, count in logarithms), start=flint.arb(0))
+    return 2 * expected_maximum(case.k, _ACCURACY) * (1 + square / s**2)
 
 
 def convex_beyond(case: Case, threshold: Fraction) -> Fraction:
-    """Return a radius from which on λ_min(∇²ℓ) > threshold, for every threshold below 1.
+    """Return a radius from which on λ_min(∇²ℓ) > threshold.
 
     Parameters
     ----------
@@ -44,7 +48,13 @@ def convex_beyond(case: Case, threshold: Fraction) -> Fraction:
     threshold
         Less than 1.
     """
+    room = to_fmpq(1 - threshold)
     with arb_precision(_BITS):
-        deviation = curvature_bound(case) / to_fmpq(1 - threshold)
-        radius = deviation * flint.arb(flint.fmpq(case.k - 1, case.k)).sqrt()
+        low, high = Fraction(0), Fraction(math.ceil(ball_bounds(pair_bound(case.k) / room)[1]) + 1)
+        for _ in range(_BISECTIONS):
+            middle = (low + high) / 2
+            s = flint.arb(to_fmpq(middle))
+            below = pair_bound(case.k).min(concavity_bound(case, s)) / s < room
+            low, high = (low, middle) if below else (middle, high)
+        radius = to_fmpq(high) * flint.arb(flint.fmpq(case.k - 1, case.k)).sqrt()
         return Fraction(math.ceil(ball_bounds(1024 * radius)[1]), 1024)

@@ -1,0 +1,65 @@
+"""Far out ∇²ℓ tends to I: both bounds hold, are needed in this size, and give a radius that holds from there on."""
+
+import math
+from fractions import Fraction
+
+import flint
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from numerics.ball_hessian_tail import concavity_bound, convex_beyond, pair_bound
+from numerics.ball_partition import to_fmpq
+from numerics.case import Case, make_case
+from numerics.evaluate import evaluate
+
+
+def largest_curvature(case: Case, radius: Fraction) -> float:
+    """λ_max(∇²Λ)·s, from an enclosure of λ_min(∇²ℓ)."""
+    smallest = evaluate("hessian_min_eigenvalue", case.at_radius(radius), {}, 8, "ball").midpoint
+    return (1 - float(smallest)) * deviation(case, radius)
+
+
+def deviation(case: Case, radius: Fraction) -> float:
+    return float(radius) * math.sqrt(case.k / (case.k - 1))
+
+
+@settings(max_examples=20, deadline=None)
+@given(
+    parts=st.lists(st.integers(1, 10**4), min_size=2, max_size=5),
+    radius=st.fractions("1/10", 20, max_denominator=20),
+)
+def test_both_bounds_hold(parts: list[int], radius: Fraction) -> None:
+    case = make_case(len(parts), [str(Fraction(part, sum(parts))) for part in parts])
+    value = largest_curvature(case, radius)
+    assert value < pair_bound(case.k)
+    assert value < concavity_bound(case, flint.arb(deviation(case, radius)))
+
+
+@pytest.mark.parametrize("weights", ["uniform", "one-heavy:1/2", "one-heavy:0.99"])
+def test_many_components(weights: str) -> None:
+    case = make_case(200, weights)
+    for radius in (Fraction(3), Fraction(12)):
+        assert largest_curvature(case, radius) < concavity_bound(case, flint.arb(deviation(case, radius)))
+
+
+def test_half_of_either_bound_would_be_wrong() -> None:
+    three = make_case(3, "uniform")
+    assert largest_curvature(three, Fraction(20)) > concavity_bound(three, flint.arb(20)) / 2
+    two = make_case(2, "999/1000,1/1000")
+    assert largest_curvature(two, Fraction(2)) > pair_bound(2) / 2
+
+
+@pytest.mark.parametrize(("k", "weights"), [(2, "4/5,1/5"), (4, "linear"), (64, "one-heavy:1/2"), (1000, "uniform")])
+@pytest.mark.parametrize("threshold", ["0", "1/2"])
+def test_beyond_the_radius_the_threshold_is_exceeded(k: int, weights: str, threshold: str) -> None:
+    case = make_case(k, weights)
+    start = convex_beyond(case, Fraction(threshold))
+    for radius in (start, 2 * start):
+        value = evaluate("hessian_min_eigenvalue", case.at_radius(radius), {}, 5, "ball")
+        assert value.lower > Fraction(threshold)
+
+
+def test_the_radius_grows_slowly_with_the_number_of_components() -> None:
+    assert convex_beyond(make_case(1000, "uniform"), Fraction(0)) < 7
+    assert to_fmpq(convex_beyond(make_case(64, "one-heavy:1/2"), Fraction(0))) < 8
