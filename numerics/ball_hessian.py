@@ -9,7 +9,7 @@ _MAX_ITERATIONS = 40
 
 
 def smallest_eigenvalue(rows: Sequence[Sequence[flint.arb]], accuracy: float) -> flint.arb:
-    """Return a ball that contains λ_min of every symmetric matrix in `rows`.
+    """Return a ball that contains λ_min of every symmetric matrix whose lower triangle is in that of `rows`.
 
     With C the centre and F the Frobenius norm of the radii, λ_min moves by at most F from C (Weyl). For C itself any
     vector gives an upper bound, its Rayleigh quotient ρ, and positive pivots of C − (ρ − ε)I a lower one, ρ − ε
@@ -19,21 +19,26 @@ def smallest_eigenvalue(rows: Sequence[Sequence[flint.arb]], accuracy: float) ->
     Parameters
     ----------
     rows
-        n × n balls.
+        n × n balls; above the diagonal they are not read.
     accuracy
         L: ε is e^{−L}, unless iteration stalls; then it is what the pivots allow.
     """
-    if not all(entry.is_finite() for row in rows for entry in row):
-        return flint.arb(0, flint.arb.pos_inf())
+    size = range(len(rows))
+    full = [[rows[max(i, j)][min(i, j)] for j in size] for i in size]
+    unknown = flint.arb(0, flint.arb.pos_inf())
+    if not all(entry.is_finite() for row in full for entry in row):
+        return unknown
     with flint.ctx.extraprec(flint.ctx.prec // 2 + 64):
-        centre = flint.arb_mat([[entry.mid() for entry in row] for row in rows])
-        spread = sum((flint.arb(entry.rad()) ** 2 for row in rows for entry in row), start=flint.arb(0)).sqrt()
+        centre = flint.arb_mat([[entry.mid() for entry in row] for row in full])
+        spread = sum((entry.rad() * entry.rad() for row in full for entry in row), start=flint.arb(0)).sqrt()
         tolerance = flint.arb(-accuracy).exp()
         lower, vector = _start(centre)
         for _ in range(_MAX_ITERATIONS):
             vector = _shifted(centre, lower).solve(vector, algorithm="approx").mid()
             vector /= _dot(vector, vector).sqrt().mid()
             quotient = _dot(vector, centre * vector) / _dot(vector, vector)
+            if not quotient.is_finite():
+                return unknown
             margin = tolerance
             while not _positive_definite(_shifted(centre, quotient.lower() - margin)):
                 margin *= 4
