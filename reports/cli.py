@@ -96,11 +96,12 @@ def case_options(command: Command) -> Command:
 
 @program.command()
 @click.option("--out", type=file_path, default=Path("report"), show_default=True, help="Folder to write to.")
-def report(out: Path) -> int:
+@click.option("--quick", is_flag=True, help="Leave out instances of proved statements, mutants, numbers and figures.")
+def report(out: Path, quick: bool) -> int:
     """Check the whole catalogue and write the report."""
     from reports.commands.report import run
 
-    return run(out)
+    return run(out, quick=quick)
 
 
 @program.command()
@@ -171,6 +172,39 @@ def derive(statement: str, k: int, general: bool, form: str, as_json: bool) -> i
 
 
 @program.command()
+@click.option("--k", required=True, metavar="K,…", help="Numbers of components: 2,3,5:64:log, 2:10 or 2:20:3.")
+@click.option(
+    "--weights",
+    required=True,
+    multiple=True,
+    metavar="FAMILY,…",
+    help="Families such as uniform,one-heavy:3/5, or a list with semicolons: 1/2;3/10;1/5. Repeatable.",
+)
+@click.option("--quantity", "quantities", required=True, multiple=True, metavar="Q", help="posterior_power(m=1), …")
+@click.option("--radius", metavar="R,…", help="Radii of the simplex: 1/2,1,2 or 0:5:1/2.")
+@click.option("--d", metavar="D,…", help="Dimensions, each at least k−1 (the default) for every k.")
+@click.option("--digits", type=int, default=15, show_default=True, help="Correct significant digits.")
+@click.option("--route", type=click.Choice(ROUTES), default="auto", show_default=True, help="How to compute it.")
+@click.option("--store", type=file_path, help="Keep results in this SQLite file, and resume from it.")
+@click.option("--csv", type=file_path, help="Write the table as CSV.")
+@click.option("--parquet", type=file_path, help="Write the table as Parquet.")
+@click.option("--plot", type=file_path, help="Draw the table as SVG.")
+@click.option("--jobs", type=int, help="Processes; all processors if left out.")
+@click.option("--timeout", type=float, metavar="SECONDS", help="Give a cell up after this time.")
+@click.option("--retry", is_flag=True, help="Compute cells again that the store has as failed.")
+@click.option("--scheduler", metavar="ADDRESS", help="Compute on the Dask cluster of this scheduler instead.")
+@json_option
+def sweep(csv: Path | None, parquet: Path | None, plot: Path | None, **options: Any) -> int:
+    """Compute quantities over a grid of cases.
+
+    Exit status: 0 all cells have an answer; 2 bad input; 4 some have none.
+    """
+    from reports.commands.sweep import run
+
+    return run(files={"csv": csv, "parquet": parquet, "plot": plot}, **options)
+
+
+@program.command()
 @click.option("--k", type=int, help="Number of components.")
 @click.option("--weights", metavar="W", help="Exact weights 1/2,3/10,1/5 or a family such as linear.")
 @click.option("--d", type=int, help="Dimension, at least k−1 (the default; with --data the number of columns).")
@@ -208,12 +242,19 @@ def quantities(as_json: bool) -> None:
 
 
 @program.command()
+@click.option("--mutants", is_flag=True, help="Change every statement mechanically; say how many mutants are refuted.")
+@click.option("--docs", type=file_path, help="Write the pages on the statements, one a chapter, to this folder.")
 @json_option
-def claims(as_json: bool) -> None:
+def claims(mutants: bool, docs: Path | None, as_json: bool) -> None:
     """List the catalogue of statements."""
-    from reports.commands.catalogue import list_claims
+    from reports.commands.catalogue import list_claims, show_mutants, write_pages
 
-    list_claims(as_json=as_json)
+    if docs is not None:
+        write_pages(docs)
+    elif mutants:
+        show_mutants(as_json=as_json)
+    else:
+        list_claims(as_json=as_json)
 
 
 @program.command()

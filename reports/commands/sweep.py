@@ -27,15 +27,15 @@ _SHOWN = ("k", "weights", "d", "radius", "quantity", "value", "level")
 
 
 def run(
-    grid: Mapping[str, Any],
     *,
-    store: Path | None,
     files: Mapping[str, Path | None],
+    store: Path | None,
     jobs: int | None,
     timeout: float | None,
     retry: bool,
     scheduler: str | None,
     as_json: bool,
+    **grid: Any,
 ) -> int:
     """Plan, compute, write and print; InputError before anything is computed if the request is malformed."""
     _check_options(files, jobs, timeout, scheduler)

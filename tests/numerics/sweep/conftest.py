@@ -6,9 +6,11 @@ import pytest
 from numerics.fingerprint import code_fingerprint
 from numerics.sweep.cell import Cell, cell_key
 
+Grid = Callable[..., Mapping[str, Cell]]
+
 
 @pytest.fixture
-def grid() -> Callable[..., Mapping[str, Cell]]:
+def grid() -> Grid:
     """k = 2..n+1 → keyed cells of KL at radius 1."""
 
     def make(count: int, digits: int = 15, quantity: str = "kl_divergence") -> Mapping[str, Cell]:

@@ -8,7 +8,7 @@ from numerics.sweep.cell import Cell, cell_key, compute
 CELL = Cell(3, "one-heavy:3/5", 2, Fraction(1), "kl_divergence", (), 20, "auto")
 
 
-def test_a_row_is_the_answer():
+def test_a_row_is_the_answer() -> None:
     row = compute(CELL, code_fingerprint())
     expected = evaluate("kl_divergence", CELL.case(), {}, 40, "mp")
     assert row.error is None
@@ -17,17 +17,17 @@ def test_a_row_is_the_answer():
     assert abs(Fraction(row.value) - expected.midpoint) < Fraction(1, 10**20)
 
 
-def test_errors_are_rows():
+def test_errors_are_rows() -> None:
     refused = compute(replace(CELL, radius=None, quantity="sublinear_constant"), code_fingerprint())
     assert "uniform" in refused.error
     assert compute(replace(CELL, route="exact"), code_fingerprint()).value is None
 
 
-def test_other_code_declines():
+def test_other_code_declines() -> None:
     assert "other code" in compute(CELL, "0" * 64).error
 
 
-def test_equal_cases_have_equal_keys_and_nothing_else_does():
+def test_equal_cases_have_equal_keys_and_nothing_else_does() -> None:
     def key(cell: Cell) -> str:
         return cell_key(cell, cell.case(), "code")
 

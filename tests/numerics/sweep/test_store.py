@@ -5,18 +5,22 @@ import subprocess
 import sys
 import threading
 import time
+from collections.abc import Callable, Iterable, Mapping
+from pathlib import Path
 
 import pytest
 
 from numerics.errors import InputError
-from numerics.sweep.cell import Row
+from numerics.sweep.cell import Cell, Row
 from numerics.sweep.run import sweep
 from numerics.sweep.store import open_store
+
+Grid = Callable[..., Mapping[str, Cell]]
 
 ANSWER = Row("1", "0.9", "1.1", "certified", "ball", 0.5)
 
 
-def test_rows_come_back(tmp_path, grid):
+def test_rows_come_back(tmp_path: Path, grid: Grid) -> None:
     (key, cell), *_ = grid(1).items()
     with open_store(tmp_path / "s.db") as store:
         assert store.get(key) is None
@@ -25,7 +29,7 @@ def test_rows_come_back(tmp_path, grid):
         assert store.get(key) == ANSWER
 
 
-def test_an_answer_replaces_an_error_and_nothing_replaces_an_answer(grid):
+def test_an_answer_replaces_an_error_and_nothing_replaces_an_answer(grid: Grid) -> None:
     (key, cell), *_ = grid(1).items()
     with open_store(None) as store:
         store.put(key, cell, Row(error="no"))
@@ -35,12 +39,12 @@ def test_an_answer_replaces_an_error_and_nothing_replaces_an_answer(grid):
         assert store.get(key) == ANSWER
 
 
-def _other_program(path):
+def _other_program(path: Path) -> None:
     with sqlite3.connect(path) as connection:
         connection.execute("CREATE TABLE cells (a)")
 
 
-def _other_version(path):
+def _other_version(path: Path) -> None:
     with open_store(path):
         pass
     with sqlite3.connect(path) as connection:
@@ -56,7 +60,9 @@ def _other_version(path):
         (_other_version, "version 99"),
     ],
 )
-def test_a_file_that_is_no_store_of_ours_is_refused_and_left_alone(tmp_path, make, message):
+def test_a_file_that_is_no_store_of_ours_is_refused_and_left_alone(
+    tmp_path: Path, make: Callable[[Path], object], message: str
+) -> None:
     path = tmp_path / "s.db"
     make(path)
     before = path.read_bytes() if path.is_file() else None
@@ -65,7 +71,7 @@ def test_a_file_that_is_no_store_of_ours_is_refused_and_left_alone(tmp_path, mak
     assert before is None or path.read_bytes() == before
 
 
-def test_a_store_that_cannot_be_written_is_refused_at_once(tmp_path):
+def test_a_store_that_cannot_be_written_is_refused_at_once(tmp_path: Path) -> None:
     path = tmp_path / "s.db"
     with open_store(path):
         pass
@@ -82,7 +88,7 @@ def test_a_store_that_cannot_be_written_is_refused_at_once(tmp_path):
     assert "database is locked" in result.stderr
 
 
-def test_a_full_disk_loses_nothing_that_was_finished(tmp_path, grid):
+def test_a_full_disk_loses_nothing_that_was_finished(tmp_path: Path, grid: Grid) -> None:
     script = (
         "import resource, sys, pathlib\n"
         "from numerics.sweep.store import open_store\n"
@@ -104,7 +110,7 @@ def test_a_full_disk_loses_nothing_that_was_finished(tmp_path, grid):
 
 
 @pytest.mark.long
-def test_a_sweep_that_is_killed_resumes_where_it_was(tmp_path, grid):
+def test_a_sweep_that_is_killed_resumes_where_it_was(tmp_path: Path, grid: Grid) -> None:
     path, cells = tmp_path / "s.db", grid(40)
     script = (
         "import sys, pathlib\n"
@@ -142,10 +148,10 @@ def test_a_sweep_that_is_killed_resumes_where_it_was(tmp_path, grid):
 
 
 @pytest.mark.long
-def test_two_runs_share_a_store(tmp_path, grid):
+def test_two_runs_share_a_store(tmp_path: Path, grid: Grid) -> None:
     path, cells, computed = tmp_path / "s.db", grid(30), []
 
-    def run(order):
+    def run(order: Iterable[tuple[str, Cell]]) -> None:
         with open_store(path) as store:
             put = store.put
             store.put = lambda key, cell, row: (computed.append(key), put(key, cell, row))
@@ -163,7 +169,7 @@ def test_two_runs_share_a_store(tmp_path, grid):
 
 
 @pytest.mark.long
-def test_failures_are_kept_and_retried_on_request(grid):
+def test_failures_are_kept_and_retried_on_request(grid: Grid) -> None:
     cells, seen = grid(3, quantity="no_such_quantity"), []
     with open_store(None) as store:
         sweep(cells, store, jobs=1, told=seen.append)
@@ -175,7 +181,7 @@ def test_failures_are_kept_and_retried_on_request(grid):
         assert sorted(row.seconds for row in seen[6:]) != sorted(row.seconds for row in first)
 
 
-def test_a_cell_that_takes_too_long_is_given_up(grid):
+def test_a_cell_that_takes_too_long_is_given_up(grid: Grid) -> None:
     rows = []
     start = time.monotonic()
     with open_store(None) as store:
@@ -185,7 +191,7 @@ def test_a_cell_that_takes_too_long_is_given_up(grid):
 
 
 @pytest.mark.long
-def test_a_worker_that_dies_costs_its_cell_only(grid, monkeypatch):
+def test_a_worker_that_dies_costs_its_cell_only(grid: Grid, monkeypatch: pytest.MonkeyPatch) -> None:
     cells, rows = grid(3), []
     monkeypatch.setattr("numerics.sweep.local.compute", _die_at_three)
     with open_store(None) as store:
@@ -193,7 +199,7 @@ def test_a_worker_that_dies_costs_its_cell_only(grid, monkeypatch):
     assert sorted(row.error or "" for row in rows) == ["", "", "the worker process died (exit status 9)"]
 
 
-def _die_at_three(cell, fingerprint):
+def _die_at_three(cell: Cell, fingerprint: str) -> Row:
     if cell.k == 3:
         time.sleep(0.5)  # as a process that runs out of memory would not die at once
         os._exit(9)

@@ -1,0 +1,185 @@
+import csv
+import json
+import signal
+import sqlite3
+import subprocess
+import sys
+import time
+from collections.abc import Sequence
+from contextlib import closing
+from fractions import Fraction
+from pathlib import Path
+from typing import Any
+
+import pytest
+from click.testing import CliRunner
+
+from numerics.case import make_case
+from numerics.evaluate import evaluate
+from reports.cli import main, program
+from reports.exit_code import ExitCode
+from reports.sweep_figure import sweep_figure
+from reports.sweep_plan import plan_sweep
+
+EXACT = ["--k", "2,3", "--weights", "uniform,one-heavy:3/5", "--quantity", "spectral_gap"]
+
+
+def _run(capsys: pytest.CaptureFixture[str], *arguments: object) -> tuple[int, str, str]:
+    code = main(["sweep", *map(str, arguments)])
+    output = capsys.readouterr()
+    return code, output.out, output.err
+
+
+def test_the_table_says_what_evaluate_says(capsys: pytest.CaptureFixture[str]) -> None:
+    code, out, err = _run(
+        capsys, *EXACT, "--quantity", "posterior_power(m=k-1)", "--radius", "0,1/2", "--json", "--jobs", 1
+    )
+    document = json.loads(out)
+    assert (code, err, document["schema"], document["failed"]) == (0, "", 1, 0)
+    assert len(document["cells"]) == 2 * 2 * (1 + 2)
+    for cell in document["cells"]:
+        radius = None if cell["radius"] is None else Fraction(cell["radius"])
+        case = make_case(cell["k"], cell["weights"], cell["d"], radius)
+        arguments = {name: Fraction(value) for name, value in cell["arguments"].items()}
+        independent = evaluate(cell["quantity"], case, arguments, 25, "mp")
+        assert abs(Fraction(cell["value"]) - independent.midpoint) <= Fraction(1, 10**15)
+        assert Fraction(cell["lower"]) <= Fraction(cell["value"]) <= Fraction(cell["upper"])
+
+
+def test_files_hold_the_same_table(capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:
+    import pyarrow.parquet
+
+    paths = {name: tmp_path / f"table.{name}" for name in ("csv", "parquet", "plot")}
+    options = [part for name, path in paths.items() for part in (f"--{name}", path)]
+    code, out, _ = _run(capsys, *EXACT, "--d", "2,5", "--jobs", 1, *options, "--json")
+    assert code == 0
+    cells = json.loads(out)["cells"]
+    with paths["csv"].open(newline="") as file:
+        rows = list(csv.DictReader(file))
+    table = pyarrow.parquet.read_table(paths["parquet"]).to_pylist()
+    assert [row["value"] for row in rows] == [row["value"] for row in table] == [cell["value"] for cell in cells]
+    assert [int(row["d"]) for row in rows] == [cell["d"] for cell in cells] == [2, 5] * 4
+    assert paths["plot"].read_text().count("<svg") == 1
+
+
+def test_a_second_run_computes_nothing(
+    capsys: pytest.CaptureFixture[str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    store = tmp_path / "s.db"
+    first = _run(capsys, *EXACT, "--store", store, "--jobs", 1)
+    monkeypatch.setattr("numerics.sweep.local.compute", None)  # whatever is computed fails
+    assert _run(capsys, *EXACT, "--store", store, "--jobs", 1) == first
+
+
+def test_a_cell_without_an_answer_is_shown_and_gives_status_4(capsys: pytest.CaptureFixture[str]) -> None:
+    code, out, err = _run(
+        capsys, "--k", "3", "--weights", "uniform,linear", "--quantity", "sublinear_constant", "--jobs", 1
+    )
+    assert (code, err) == (ExitCode.INCONCLUSIVE, "")
+    assert "no answer: " in out
+    assert "2 cells, 1 without an answer" in out
+
+
+def test_lists_of_weights_have_semicolons() -> None:
+    (cell,) = plan_sweep("3", ("1/2;3/10;1/5",), ("spectral_gap",), None, None, 15, "auto").values()
+    assert cell.case().weights == (Fraction(1, 2), Fraction(3, 10), Fraction(1, 5))
+
+
+def test_what_is_asked_twice_is_one_cell() -> None:
+    assert len(plan_sweep("3,3", ("uniform,uniform", "uniform"), ("spectral_gap",) * 2, None, None, 15, "auto")) == 1
+
+
+@pytest.mark.parametrize(
+    ("changed", "message"),
+    [
+        ({"--k": "1:3"}, "k = 1 is out of range"),
+        ({"--k": "70000"}, "k = 70000 is out of range"),
+        ({"--k": "3:1"}, "is empty"),
+        ({"--weights": "unifrom"}, "unknown weight family"),
+        ({"--weights": "one-heavy:2"}, "not strictly between"),
+        ({"--weights": "difference-set:1/2"}, "no perfect difference set"),
+        ({"--weights": ""}, "is not an exact number"),
+        ({"--quantity": "spectral_gapp"}, "did you mean spectral_gap"),
+        ({"--quantity": "1 + spectral_gap"}, "name of a quantity"),
+        ({"--quantity": "__import__('os')"}, "--quantity"),
+        ({"--quantity": "posterior_power(m=9)", "--radius": "1"}, "unknown frequency"),
+        ({"--quantity": "kl_divergence"}, "needs a point"),
+        ({"--quantity": "kl_divergence", "--radius": "-1"}, "negative"),
+        ({"--quantity": "kl_divergence", "--radius": "0:1"}, "start:end:step"),
+        ({"--radius": "1"}, "none of the quantities depends on a point"),
+        ({"--d": "1"}, "needs 2 ≤ d"),
+        ({"--digits": "0"}, "out of range"),
+        ({"--jobs": "0"}, "at least 1"),
+        ({"--timeout": "0"}, "positive"),
+        ({"--timeout": "nan"}, "positive"),
+        ({"--csv": "/no/such/folder/a.csv"}, "existing folder"),
+        ({"--timeout": "1", "--scheduler": "tcp://127.0.0.1:1"}, "does not go with"),
+        ({"--k": "2:60000", "--weights": "uniform", "--d": "60000:70000"}, "cells; at most"),
+    ],
+)
+def test_bad_grids_are_told_before_anything_is_computed(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch, changed: dict[str, str], message: str
+) -> None:
+    monkeypatch.setattr("reports.commands.sweep.sweep", None)
+    options = {"--k": "3", "--weights": "uniform", "--quantity": "spectral_gap"} | changed
+    code, out, err = _run(capsys, *(part for pair in options.items() for part in pair))
+    assert (code, out) == (ExitCode.BAD_INPUT, "")
+    assert message in err
+    assert err.count("\n") == 1
+
+
+def test_a_missing_option_is_a_usage_error() -> None:
+    assert CliRunner().invoke(program, ["sweep"]).exit_code == 2
+
+
+@pytest.mark.long
+def test_ctrl_c_keeps_what_is_finished(tmp_path: Path) -> None:
+    store = tmp_path / "s.db"
+    script = (
+        "import signal, sys; signal.signal(signal.SIGINT, signal.default_int_handler)\n"
+        "from reports.cli import main; sys.exit(main(sys.argv[1:]))"
+    )
+    command = [sys.executable, "-c", script, "sweep", "--k", "2:300", "--weights", "one-heavy:3/5"]
+    command += ["--quantity", "kl_divergence", "--radius", "1", "--digits", "60", "--store", str(store), "--jobs", "2"]
+    process = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
+    deadline = time.monotonic() + 120
+    while time.monotonic() < deadline and _rows(store) < 3:
+        time.sleep(0.2)
+    process.send_signal(signal.SIGINT)
+    out, err = process.communicate(timeout=60)
+    assert (process.returncode, out) == (ExitCode.INTERRUPTED, "")
+    assert "Traceback" not in err
+    assert 3 <= _rows(store) < 299
+
+
+def _rows(store: Path) -> int:
+    if not store.exists():
+        return 0
+    with closing(sqlite3.connect(store)) as connection:
+        try:
+            return connection.execute("SELECT count(*) FROM cells").fetchone()[0]
+        except sqlite3.OperationalError:  # the table is being made
+            return 0
+
+
+def test_figures_are_curves_or_heat_maps() -> None:
+    def lines(ks: Sequence[int], radii: Sequence[str]) -> list[dict[str, Any]]:
+        return [
+            {
+                "k": k,
+                "radius": radius,
+                "weights": "linear",
+                "quantity": "kl_divergence",
+                "arguments": {},
+                "value": str(k * float(radius)),
+            }
+            for k in ks
+            for radius in radii
+        ]
+
+    curves = sweep_figure(lines((2, 4, 8), ("0.5", "1")))
+    assert "linear, radius = 0.5" in curves
+    assert "components k" in curves
+    heat = sweep_figure(lines((2, 3, 4, 5), ("0.5", "1", "1.5", "2")))
+    assert "kl_divergence, linear" in heat
+    assert "radius ‖θ‖" in heat
