@@ -23,14 +23,25 @@ _UNPRINTABLE = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u20
 
 
 def report_document(
-    verdicts: Sequence[EntryVerdict], derivations: Sequence[Json], numbers: Sequence[Json], run: Json
+    verdicts: Sequence[EntryVerdict],
+    derivations: Sequence[Json],
+    numbers: Sequence[Json],
+    mutation: Json | None,
+    run: Json,
+    *,
+    quick: bool = False,
 ) -> dict[str, object]:
-    """Return the whole report as JSON values; everything that differs between equal runs is under ``run``."""
+    """Return the whole report as JSON values; everything that differs between equal runs is under ``run``.
+
+    A quick report has no mutation score and no numbers.
+    """
     return {
         "schema": SCHEMA,
         "program": PROGRAM,
         "ok": all(verdict.ok for verdict in verdicts),
+        "quick": quick,
         "summary": _summary(verdicts),
+        "mutation": mutation,
         "entries": [entry_document(verdict) for verdict in verdicts],
         "derivations": list(derivations),
         "numbers": list(numbers),
@@ -43,12 +54,14 @@ def entry_document(verdict: EntryVerdict) -> dict[str, object]:
     entry = verdict.entry
     described: dict[str, object] = {
         "id": entry.id,
+        "group": entry.group,
         "title": entry.title,
         "source": entry.source,
         "quote": entry.quote,
         "reading": entry.reading,
         "universal": entry.universal,
         "depends": list(entry.depends),
+        "broken": list(verdict.broken),
         "correction": entry.correction,
         "expected": entry.expected,
         "verdict": verdict.outcome,
@@ -91,6 +104,7 @@ def _summary(verdicts: Sequence[EntryVerdict]) -> dict[str, object]:
         "as_expected": sum(verdict.ok for verdict in verdicts),
         "verdicts": {name: counts[name] for name in (*STRENGTH.values(), REFUTED, INCONCLUSIVE)},
         "refuted_as_expected": sum(verdict.entry.expected != HOLDS for verdict in refuted),
+        "corrected": sum(bool(verdict.entry.correction) for verdict in verdicts),
         "claims": sum(len(getattr(verdict, part)) for verdict in verdicts for part in PARTS),
         "controls": len(controls),
         "controls_refuted": sum(found.outcome == REFUTED for found in controls),
@@ -110,18 +124,20 @@ def _claim_document(claim: Claim, verdict: Verdict) -> dict[str, object]:
         "source": claim.source,
         "statement": claim.statement or None,
         "derivation": derivation_name(claim) if claim.derivation else None,
-        "cases": _cases_text(claim),
+        "cases": cases_text(claim),
         "commands": list(commands(claim, None if shown is None else shown.case)),
         "findings": [_finding_document(finding) for finding in verdict.findings],
     }
 
 
-def _cases_text(claim: Claim) -> str:
+def cases_text(claim: Claim) -> str:
+    """Return the cases that a claim is about, for the reader."""
     k = claim.k
     consecutive = len(k) > 2 and k == tuple(range(k[0], k[-1] + 1))
     parts = [f"k = {k[0]} to {k[-1]}" if consecutive else f"k = {', '.join(map(str, k))}"]
     if claim.derivation:
-        return f"{parts[0]}; symbolic"
+        instances = f"; in coordinates for {parts[0]}" if claim.k else ""
+        return f"every k{instances}; symbolic" if claim.general else f"{parts[0]}; symbolic"
     parts.append(claim.weights if isinstance(claim.weights, str) else f"π = ({', '.join(claim.weights)})")
     parts += [f"{name} = {value}" for name, value in (("d", claim.d), ("radius", claim.radius)) if value is not None]
     if claim.amplitudes is not None:

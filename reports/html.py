@@ -2,11 +2,16 @@
 
 import re
 from collections.abc import Mapping
+from itertools import groupby
+from operator import itemgetter
+from typing import Any
 from xml.etree.ElementTree import tostring
 
 from jinja2 import Environment, PackageLoader, StrictUndefined
 from latex2mathml.converter import convert_to_element
 from markupsafe import Markup, escape
+
+from reports.graph import dependency_figure
 
 _IDENTIFIER = re.compile(r'(\bid="|href="#|url\(#)')
 
@@ -17,7 +22,7 @@ _SUBSCRIPT = re.compile(rf"({_LETTER})_(?:{{([^{{}}]*)}}|(\([^()]*\)|min|max|[ij
 _SUPERSCRIPT = re.compile(r"\^(?:{([^{}]*)}|([a-z0-9]))")
 
 
-def render_html(document: Mapping[str, object], figures: Mapping[str, str]) -> str:
+def render_html(document: Mapping[str, Any], figures: Mapping[str, str]) -> str:
     """Return the page.
 
     Parameters
@@ -38,7 +43,10 @@ def render_html(document: Mapping[str, object], figures: Mapping[str, str]) -> s
     environment.filters["mathml"] = _mathml
     environment.filters["notation"] = _notation
     inline = {name: _inline(name, svg) for name, svg in figures.items()}
-    return environment.get_template("report.html.j2").render(document, figures=inline)
+    entries = document["entries"]
+    chapters = [(group, list(members)) for group, members in groupby(entries, key=itemgetter("group"))]
+    graph = Markup(dependency_figure(entries))  # noqa: S704
+    return environment.get_template("report.html.j2").render(document, figures=inline, chapters=chapters, graph=graph)
 
 
 def _mathml(latex: str) -> Markup:

@@ -8,6 +8,8 @@ _SPECIAL = re.compile(r"([\\`*_{}\[\]<>#|~&!^$])")
 
 _PARTS = (
     ("claims", "What it says"),
+    ("disproofs", "Proof of the opposite"),
+    ("instances", "Instances, which test the proof"),
     ("corrected", "What is true instead"),
     ("hypotheses", "Its assumptions can hold"),
     ("controls", "Controls, which must be refuted"),
@@ -43,6 +45,10 @@ def _lines(document: Mapping[str, Any]) -> Iterator[str]:
         f"{summary['claims']} formal claims were decided, among them {summary['controls']} controls, of which "
         f"{summary['controls_refuted']} were refuted, as they must be."
     )
+    mutation = document["mutation"]
+    if mutation is not None:
+        refuted, true = mutation["refuted"], mutation["true"]
+        yield f"Of {mutation['mutants']} mutants {refuted} were refuted; {true} are true as well."
     yield ""
     yield from _table(
         ("statement", "verdict", "as expected"),
@@ -51,7 +57,8 @@ def _lines(document: Mapping[str, Any]) -> Iterator[str]:
     for entry in document["entries"]:
         yield from _entry(entry)
     yield from _derivations(document["derivations"])
-    yield from _numbers(document["numbers"])
+    if not document["quick"]:
+        yield from _numbers(document["numbers"])
     versions = ", ".join(f"{text(name)} {text(version)}" for name, version in run["versions"].items())
     yield "<!-- run data: begin -->"
     yield "## Run data"
@@ -121,17 +128,16 @@ def _derivations(derivations: Sequence[Mapping[str, Any]]) -> Iterator[str]:
         yield "## Derivations"
         yield ""
     for derivation in derivations:
-        yield f"### {text(derivation['name'])}-{derivation['k']}: {text(derivation['title'])}"
+        yield f"### {text(derivation['name'])}-{derivation['k'] or 'general'}: {text(derivation['title'])}"
         yield ""
         yield f"{text(derivation['statement'])} ({text(derivation['source'])}). Scope: {text(derivation['scope'])}."
         yield ""
         for step in derivation["steps"]:
-            checked = step["checked"]
-            how = "definition" if checked is None else f"{checked['method']}, {checked['points']} exact points"
-            yield f"{step['number']}. {text(step['explanation'])} ({how})"
+            yield f"{step['number']}. {text(step['explanation'])} ({text(step['how'])})"
             yield ""
-            yield f"   $${step['latex']}$$"
-            yield ""
+            if step["latex"]:
+                yield f"   $${step['latex']}$$"
+                yield ""
 
 
 def _numbers(rows: Sequence[Mapping[str, Any]]) -> Iterator[str]:

@@ -23,6 +23,7 @@ from reports.exit_code import ExitCode
 from reports.html import render_html
 from reports.junit import Problem, TestCase, junit_xml, verdict_case
 from reports.markdown import render_markdown
+from reports.mutants import mutant_of_control, score_document, submit_mutants
 from reports.numbers import SETTINGS, Setting, compare, decays, profile
 from reports.plots import decay_figure, profile_figure
 from reports.verdict import Verdict
@@ -48,7 +49,12 @@ Progress = Callable[[str], None]
 
 
 def write_report(
-    out: Path, progress: Progress, entries: Sequence[Entry], settings: Sequence[Setting] = SETTINGS
+    out: Path,
+    progress: Progress,
+    entries: Sequence[Entry],
+    settings: Sequence[Setting] = SETTINGS,
+    *,
+    quick: bool = False,
 ) -> ExitCode:
     """Decide the entries and write the report, whole or not at all.
 
@@ -62,6 +68,8 @@ def write_report(
         The catalogue.
     settings
         The rows of the table of numbers.
+    quick
+        Leave out what no verdict depends on: instances of proved statements, mutants, numbers and figures.
 
     Returns
     -------
@@ -83,14 +91,16 @@ def write_report(
     _check_catalogue(entries)
     check_replaceable(out, FILES)
     with replaced_directory(out) as folder:
-        verdicts, content, drawings = _decide(entries, settings, progress)
+        if quick:
+            entries = [_without_instances(entry) for entry in entries]
+        verdicts, content, drawings = _decide(entries, () if quick else settings, progress, quick=quick)
         _write_files(folder, content, drawings, [case for verdict in verdicts for case in _test_cases(verdict)])
     codes = {verdict.exit_code for verdict in verdicts}
     return next((code for code in (ExitCode.REFUTED, ExitCode.INCONCLUSIVE) if code in codes), ExitCode.OK)
 
 
 def _decide(
-    entries: Sequence[Entry], settings: Sequence[Setting], progress: Progress
+    entries: Sequence[Entry], settings: Sequence[Setting], progress: Progress, *, quick: bool
 ) -> tuple[tuple[EntryVerdict, ...], Any, dict[str, str]]:
     """Return the verdicts, the document with everything in it, and the figures; on all processors."""
     start = perf_counter()
@@ -100,11 +110,14 @@ def _decide(
         stream = pool.map(_examine, claims)
         numbers = pool.map(compare, settings)
         derivations = [pool.submit(derivation_document, *shown) for shown in derivations_of(entries)]
-        figures = {"decay": pool.submit(_draw_decay), "profile": pool.submit(_draw_profile)}
+        drawn = {} if quick else {"decay": _draw_decay, "profile": _draw_profile}
+        figures = {name: pool.submit(draw) for name, draw in drawn.items()}
+        mutants = () if quick else submit_mutants(pool, entries)
         try:
             verdicts = judge(entries, _told(stream, len(claims), progress))
             shown = [derivation.result() for derivation in derivations]
             rows, drawings = list(numbers), {name: figure.result() for name, figure in figures.items()}
+            changed = [mutant for made in mutants for mutant in made.result()]
         except BaseException:
             pool.shutdown(cancel_futures=True)
             raise
@@ -115,7 +128,20 @@ def _decide(
         "versions": {"python": platform.python_version()} | {name: version(name) for name in _LIBRARIES},
         "claims": seconds_of(verdicts),
     }
-    return verdicts, printable(report_document(verdicts, shown, rows, run)), drawings
+    controls = [
+        mutant_of_control(verdict.entry, claim, found.outcome)
+        for verdict in verdicts
+        for claim, found in zip(verdict.entry.controls, verdict.controls, strict=True)
+    ]
+    mutation = None if quick else score_document([*changed, *controls])
+    document = report_document(verdicts, shown, rows, mutation, run, quick=quick)
+    return verdicts, printable(document), drawings
+
+
+def _without_instances(entry: Entry) -> Entry:
+    """Leave out numeric instances, and the derivations for one k beside those for every k."""
+    general = (replace(claim, k=()) if claim.general else claim for claim in entry.claims)
+    return replace(entry, claims=tuple(general), instances=())
 
 
 def _check_catalogue(entries: Sequence[Entry]) -> None:

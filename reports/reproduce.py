@@ -28,7 +28,9 @@ def evaluate_command(quantity: str, case: Case, weights: str, arguments: dict[st
 def commands(claim: Claim, case: Case | None) -> tuple[str, ...]:
     """Return what to run to see every quantity of a claim at a case, or every step of its derivation."""
     if claim.derivation:
-        return tuple(shlex.join(["emtheory", "derive", claim.derivation, "--k", str(k)]) for k in claim.k)
+        options = [["--general"]] if claim.general else []
+        options += [["--k", str(k)] for k in claim.k]
+        return tuple(shlex.join(["emtheory", "derive", claim.derivation, *option]) for option in options)
     return () if case is None else tuple(dict.fromkeys(_evaluations(claim, case)))
 
 

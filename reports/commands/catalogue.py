@@ -1,6 +1,7 @@
 """`emtheory quantities` and `emtheory claims`: what there is."""
 
 import json
+from pathlib import Path
 
 import click
 
@@ -44,12 +45,46 @@ def list_claims(*, as_json: bool) -> None:
     entries = catalogue()
     if as_json:
         described = [
-            {"id": entry.id, "title": entry.title, "source": entry.source, "expected": entry.expected}
+            {
+                "id": entry.id,
+                "group": entry.group,
+                "title": entry.title,
+                "source": entry.source,
+                "expected": entry.expected,
+                "depends": list(entry.depends),
+            }
             for entry in entries
         ]
         click.echo(json.dumps({"schema": 1, "claims": described}, indent=2))
         return
     width = max((len(entry.id) for entry in entries), default=0)
-    for entry in entries:
-        click.echo(f"{entry.id:<{width}}  {entry.title} ({entry.source}; expected: {entry.expected})")
+    for number, entry in enumerate(entries):
+        if number == 0 or entry.group != entries[number - 1].group:
+            click.echo(entry.group)
+        click.echo(f"  {entry.id:<{width}}  {entry.title} ({entry.source}; expected: {entry.expected})")
     click.echo(f"{len(entries)} statements")
+
+
+def show_mutants(*, as_json: bool) -> None:
+    """Make and judge the mutants of the whole catalogue, and print the score and the mutants not refuted."""
+    from reports.mutants import mutation_score  # noqa: PLC0415
+
+    score = mutation_score(catalogue())
+    if as_json:
+        click.echo(json.dumps({"schema": 1, **score}, indent=2))
+        return
+    for survivor in score["survivors"]:
+        click.echo("{claim}  {change}: {mutant}\n    {reason}".format(**survivor))
+    counts = "  ".join(f"{name} {count['refuted']}/{count['mutants']}" for name, count in score["by_change"].items())
+    click.echo(f"refuted by change: {counts}")
+    click.echo("{mutants} mutants: {refuted} refuted, {true} true as well, {open} undecided".format(**score))
+
+
+def write_pages(folder: Path) -> None:
+    """Write the pages on the statements."""
+    from reports.pages import pages  # noqa: PLC0415
+
+    folder.mkdir(parents=True, exist_ok=True)
+    for name, text in pages(catalogue()).items():
+        (folder / name).write_text(text, encoding="utf-8")
+        click.echo(folder / name)

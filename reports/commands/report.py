@@ -10,9 +10,9 @@ from reports.report import write_report
 from theory.claims import catalogue
 
 
-def run(out: Path) -> ExitCode:
+def run(out: Path, *, quick: bool) -> ExitCode:
     """Check the catalogue, write the report, and return the exit status."""
-    code = write_report(out, _tell if sys.stderr.isatty() else _ignore, catalogue())
+    code = write_report(out, _tell if sys.stderr.isatty() else _ignore, catalogue(), quick=quick)
     if code == ExitCode.NOTHING_SELECTED:
         click.echo("emtheory: error: the catalogue is empty", err=True)
     else:

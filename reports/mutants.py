@@ -1,0 +1,242 @@
+"""Mutants of the catalogue: each statement changed a little, mechanically, to see whether the checker notices.
+
+A mutant of a formal statement has one comparison turned round or made strict, one constant, sign or exponent changed,
+or its hypothesis on the weights dropped; it is looked at where the statement itself is decided, at some points of an
+interval. A mutant of a derivation has one equation's right side changed, or an inequality turned round. The
+handwritten controls count too.
+"""
+
+import re
+from collections.abc import Iterable, Iterator, Sequence
+from concurrent.futures import Executor, Future, ProcessPoolExecutor
+from dataclasses import dataclass, replace
+from fractions import Fraction
+from itertools import islice
+from multiprocessing import get_context
+from typing import Any
+
+from numerics.case import Case
+from numerics.errors import CannotAnswerError, InputError
+from reports.confront import confront
+from reports.derivation_steps import derivations_of
+from reports.domain import Question, read_claim
+from reports.entry import PARTS
+from reports.evaluation import Values, evaluate_quantities
+from reports.parser import parse_statement
+from reports.span import points
+from reports.verdict import REFUTED
+from reports.verify import verify
+from theory.claim import HOLDS, Claim, Entry
+
+DIGITS = 15
+_CASES = 2
+_POINTS = 4
+_UNIFORM = ", with uniform weights"
+
+_OPERATOR = re.compile(r"<=|>=|==|!=|<|>")
+_OPPOSITE = {"<": ">", ">": "<", "<=": ">=", ">=": "<=", "==": "!=", "!=": "=="}
+_STRICT = {"<=": "<", ">=": ">"}
+_ARGUMENT = r"(?<![A-Za-z0-9_.])[a-z_]+=(?!=)[^,)]*"
+_NUMBER = re.compile(rf"{_ARGUMENT}|(\*\* *)?(?<![A-Za-z0-9_.])(\d+(?:\.\d+)?(?:e-?\d+)?)(?![A-Za-z0-9_.])")
+_SIGN = re.compile(rf"{_ARGUMENT}|(?<=[\w)])(?<!\de) ?([+-]) ?(?=[\w(])")
+
+
+@dataclass(frozen=True)
+class Mutant:
+    """A changed statement and what became of it.
+
+    Attributes
+    ----------
+    entry, claim
+        Ids of the entry and the claim that it is made from.
+    change
+        What was changed: comparison, strictness, constant, sign, exponent, hypothesis, step or control.
+    text
+        The changed statement.
+    outcome
+        ``refuted``; ``true`` if it holds wherever it was looked at; ``open`` if it was not decided there; ``invalid``
+        if it has no value there, so that it states nothing.
+    reason
+        For a mutant that is not refuted, why.
+    """
+
+    entry: str
+    claim: str
+    change: str
+    text: str
+    outcome: str
+    reason: str = ""
+
+
+def mutants_of_claim(entry: Entry, claim: Claim) -> tuple[Mutant, ...]:
+    """Make and judge the mutants of a formal statement."""
+    question = read_claim(claim)
+    known = list(_known(question))
+    mutants = [_decide(entry, claim, change, text, known) for change, text in _changed(claim.statement)]
+    if claim.weights != "uniform":
+        twin = _known(read_claim(replace(claim, weights="uniform")))
+        mutants.append(_decide(entry, claim, "hypothesis", f"{claim.statement}{_UNIFORM}", twin))
+    return tuple(mutants)
+
+
+def mutant_of_control(entry: Entry, claim: Claim, outcome: str) -> Mutant:
+    """Return the mutant that a control is."""
+    text = claim.statement or claim.derivation
+    return _judged(entry, claim, "control", text, outcome == REFUTED, f"the control is {outcome}")
+
+
+def submit_mutants(pool: Executor, entries: Sequence[Entry]) -> tuple[Future[tuple[Mutant, ...]], ...]:
+    """Have all mutants of the entries but their controls made and judged, in other processes."""
+    claims = [pool.submit(mutants_of_claim, *pair) for pair in claims_to_mutate(entries)]
+    return (*claims, *(pool.submit(mutants_of_steps, name, k) for name, k, _ in derivations_of(entries)))
+
+
+def mutants_of_steps(name: str, k: int | None) -> tuple[Mutant, ...]:
+    """Make and judge the mutants of the steps of one derivation."""
+    # SymPy takes a third of a second to load, and only derivations need it.
+    import sympy  # noqa: PLC0415
+
+    from theory.derivation import DerivationError, Step, check  # noqa: PLC0415
+    from theory.derivations import derive  # noqa: PLC0415
+
+    def changed(step: Step) -> Iterator[tuple[str, Step]]:
+        if step.kind == "inequality":
+            yield "sides exchanged", replace(step, lhs=step.rhs, rhs=step.lhs)
+        elif step.kind == "equation" and step.rhs is not None:
+            value = step.rhs.doit()
+            value = value.as_explicit() if isinstance(value, sympy.MatrixExpr) else value
+            matrix = isinstance(value, sympy.MatrixBase)
+            last = sympy.ImmutableMatrix(*value.shape, lambda i, j: int(i == j == 0)) if matrix else sympy.S.One
+            yield "right side plus one millionth", replace(step, rhs=value + last / 10**6)
+            if value != -value:
+                yield "right side with the opposite sign", replace(step, rhs=-value)
+
+    def survives(step: Step) -> bool:
+        try:
+            check(step)
+        except DerivationError:
+            return False
+        return True
+
+    derivation = derive(name, k)
+    return tuple(
+        Mutant(name, f"step {number}", "step", change, "true" if survives(twin) else REFUTED, "the check accepts it")
+        for number, step in enumerate(derivation.steps, start=1)
+        for change, twin in changed(step)
+    )
+
+
+def claims_to_mutate(entries: Iterable[Entry]) -> tuple[tuple[Entry, Claim], ...]:
+    """Return every formal statement that holds, with its entry."""
+    return tuple(
+        (entry, claim)
+        for entry in entries
+        for part in PARTS
+        for claim in getattr(entry, part)
+        if claim.statement and part != "controls" and (part != "claims" or entry.expected == HOLDS)
+    )
+
+
+def mutation_score(entries: Sequence[Entry]) -> dict[str, Any]:
+    """Make and judge the mutants of entries, on all processors, and return `score_document` of them."""
+    controls = [(entry, control) for entry in entries for control in entry.controls]
+    with ProcessPoolExecutor(mp_context=get_context("spawn")) as pool:
+        made = submit_mutants(pool, entries)
+        verdicts = [pool.submit(_outcome, control) for _, control in controls]
+        try:
+            mutants = [mutant for each in made for mutant in each.result()]
+            mutants += [
+                mutant_of_control(*pair, found.result()) for pair, found in zip(controls, verdicts, strict=True)
+            ]
+        except BaseException:
+            pool.shutdown(cancel_futures=True)
+            raise
+    return score_document(mutants)
+
+
+def _outcome(claim: Claim) -> str:
+    return verify(claim).outcome
+
+
+def score_document(mutants: Sequence[Mutant]) -> dict[str, Any]:
+    """Return the mutation score as JSON values: counts, and the mutants that are not refuted."""
+    counted = [mutant for mutant in mutants if mutant.outcome != "invalid"]
+    survivors = [mutant for mutant in counted if mutant.outcome != REFUTED]
+    changes = sorted({mutant.change for mutant in counted})
+    return {
+        "mutants": len(counted),
+        "refuted": len(counted) - len(survivors),
+        "true": sum(mutant.outcome == "true" for mutant in survivors),
+        "open": sum(mutant.outcome == "open" for mutant in survivors),
+        "by_change": {
+            change: {
+                "mutants": sum(mutant.change == change for mutant in counted),
+                "refuted": sum(mutant.change == change and mutant.outcome == REFUTED for mutant in counted),
+            }
+            for change in changes
+        },
+        "survivors": [
+            {"entry": m.entry, "claim": m.claim, "change": m.change, "mutant": m.text, "reason": m.reason}
+            for m in survivors
+        ],
+    }
+
+
+def _known(question: Question) -> Iterator[tuple[Case, Values]]:
+    """Yield the first cases of a claim, at some points of its intervals, with every quantity of its statement."""
+    for case in question.cases[:_CASES]:
+        at = (question.at(case, point) for point in islice(points(question.spans), _POINTS))
+        for place in at if question.spans else (case,):
+            yield place, evaluate_quantities(question.comparison, place, DIGITS)
+
+
+def _decide(entry: Entry, claim: Claim, change: str, text: str, known: Iterable[tuple[Case, Values]]) -> Mutant:
+    comparison = parse_statement(text.removesuffix(_UNIFORM))
+    try:
+        findings = [confront(comparison, case, DIGITS, values).holds for case, values in known]
+    except (InputError, CannotAnswerError) as error:
+        return Mutant(entry.id, claim.id, change, text, "invalid", str(error))
+    if None in findings and False not in findings:
+        return Mutant(entry.id, claim.id, change, text, "open", f"not decided with {DIGITS} digits")
+    return _judged(entry, claim, change, text, False in findings, _SURVIVES[change])
+
+
+def _judged(entry: Entry, claim: Claim, change: str, text: str, refuted: bool, survived: str) -> Mutant:
+    return Mutant(entry.id, claim.id, change, text, REFUTED if refuted else "true", "" if refuted else survived)
+
+
+_SURVIVES = {
+    "comparison": "it holds too",
+    "strictness": "equivalent here: the sides do not touch",
+    "constant": "it holds too: the constant was made weaker, or is not sharp",
+    "sign": "it holds too: the statement has room for this term",
+    "exponent": "it holds too: the statement has room for this power",
+    "hypothesis": "it holds for uniform weights too: the condition is not used here",
+}
+
+
+def _changed(text: str) -> Iterator[tuple[str, str]]:
+    """Yield a name of the change and the changed statement, for every place that can be changed."""
+    for found in _OPERATOR.finditer(text):
+        yield "comparison", _spliced(text, found.span(), _OPPOSITE[found[0]])
+        if found[0] in _STRICT:
+            yield "strictness", _spliced(text, found.span(), _STRICT[found[0]])
+    for found in _NUMBER.finditer(text):
+        if found[2] is None:
+            continue
+        if found[1]:
+            yield "exponent", _spliced(text, found.span(2), str(Fraction(found[2]) + 1))
+        else:
+            for replacement in _constants(found[2]):
+                yield "constant", _spliced(text, found.span(2), replacement)
+    for found in _SIGN.finditer(text):
+        if found[1] is not None:
+            yield "sign", _spliced(text, found.span(1), "-" if found[1] == "+" else "+")
+
+
+def _constants(number: str) -> tuple[str, str]:
+    return ("(1/8)", "(-1/8)") if Fraction(number) == 0 else (f"({number}*5/4)", f"({number}*3/4)")
+
+
+def _spliced(text: str, span: tuple[int, int], replacement: str) -> str:
+    return text[: span[0]] + replacement + text[span[1] :]
