@@ -32,7 +32,7 @@ class Model:
     right: Fraction
     polynomial: flint.arb_poly
     error: flint.arb
-    slope_error: flint.arb = flint.arb(0, flint.arb.pos_inf())
+    slope_error: flint.arb
 
     def at(self, position: flint.arb) -> flint.arb:
         """Return a ball around g at a position in [−1, 1]."""

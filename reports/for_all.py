@@ -1,13 +1,36 @@
-"""A statement over a whole interval of radii."""
+"""A statement over a whole interval of radii, decided by subdivision."""
 
-from dataclasses import dataclass
+import time
+from collections import deque
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, replace
 from fractions import Fraction
 
 from numerics.case import Case
+from numerics.decimal_text import decimal_text
+from numerics.ray_functions import window_ratio
+from reports.cell import MODEL, ORIGIN, Cell
+from reports.cell_decision import decide_on_cell
+from reports.cell_forms import Memo, has_forms
 from reports.expression import Comparison
 from reports.point import decide_at
 from reports.sample_points import sample_points
 from reports.verdict import Finding
+
+MAX_CELLS = 20_000
+"""Pieces tried before the rest is left undecided."""
+_FIRST_DIGITS = 6
+_POINT_DIGITS = 30
+_LARGEST_ORIGIN = Fraction(1, 2)
+_HALVINGS = 60
+_TRIMMING = 4
+"""Bisections where the centre is undecided, too: they find where more digits are needed."""
+_BITS_A_DIGIT = 4
+"""Bisections otherwise: pieces much narrower than a model is accurate tell nothing new."""
+_LARGEST_DENOMINATOR = 1000
+_SHOWN_DIGITS = 12
+
+Stretch = tuple[Fraction, Fraction]
 
 
 @dataclass(frozen=True)
@@ -17,9 +40,9 @@ class Coverage:
     Attributes
     ----------
     findings
-        The cells that were decided, or not.
+        The cells that were decided, or not, in order of the radius; or the one that refutes the statement.
     complete
-        Whether they cover every real radius of the interval.
+        Whether the statement was decided for every real radius of the interval.
     covered
         What was covered, for the reader.
     """
@@ -32,22 +55,206 @@ class Coverage:
 def decide_on_interval(
     comparison: Comparison,
     case: Case,
-    radii: tuple[Fraction, Fraction],
+    radii: Stretch,
     digits_max: int,
     deadline: float | None = None,
+    open_ends: tuple[bool, bool] = (False, False),
 ) -> Coverage:
-    """Decide a statement for every radius in a closed interval.
+    """Decide a statement for every radius in an interval.
 
-    It is decided at `sample_points`. A point where it fails refutes it; points where it holds are not the whole
-    interval, and `Coverage.complete` says so.
+    Near the origin an expansion decides it; elsewhere models are refined, in width and accuracy, where they leave it
+    open. Where it fails on a cell, or at a cell's centre, a radius there is evaluated by itself and refutes it. A
+    statement with a quantity that nothing encloses over an interval is decided at points only.
+
+    Parameters
+    ----------
+    comparison, case
+        The statement and the mixture; the case's point is not used.
+    radii
+        The ends.
+    digits_max
+        Digits up to which points and models are refined.
+    deadline
+        A reading of `time.monotonic` after which what is left stays undecided.
+    open_ends
+        Which of the ends do not belong to the interval.
+
+    Raises
+    ------
+    InputError
+        If the statement has no value somewhere in the interval.
     """
+    problem = _Problem(comparison, case, digits_max, deadline, {})
     lower, upper = radii
     if lower == upper:
-        only = decide_at(comparison, case.at_radius(lower), digits_max, deadline)
-        return Coverage((only,), complete=True, covered=f"the radius {lower}")
-    findings = []
-    for radius in sample_points(lower, upper):
-        findings.append(decide_at(comparison, case.at_radius(radius), digits_max, deadline))
+        return Coverage((problem.at_point(lower),), complete=True, covered=f"the radius {lower}")
+    ends = [end for end, is_open in zip(radii, open_ends, strict=True) if not is_open]
+    if not has_forms(comparison, case):
+        return _at_points(problem, radii, ends)
+    at_ends = [problem.at_point(end) for end in ends]
+    failing = [finding for finding in at_ends if finding.holds is False]
+    if failing:
+        return Coverage((failing[0],), complete=False, covered="a radius that refutes it")
+    if not all(finding.holds for finding in at_ends):
+        return _at_points(problem, radii, ends)
+    findings = [finding for finding in at_ends if finding.case.radius == 0]
+    for finding in _cover(problem, lower, upper):
+        if finding.holds is False:
+            return Coverage((finding,), complete=False, covered="a radius that refutes it")
+        findings.append(finding)
+    undecided = _merged(finding for finding in findings if finding.holds is None)
+    decided = [finding for finding in findings if finding.holds]
+    covered = f"every radius in [{lower}, {upper}], in {len(decided)} cells"
+    if undecided:
+        left_over = f"left over are the radii in {', '.join(map(_short, undecided))}"
+        covered = f"{covered}, but {left_over}"
+        undecided = [replace(finding, reason=f"{left_over}: {finding.reason}") for finding in undecided]
+    findings = sorted(decided + undecided, key=lambda finding: _cell(finding).lower)
+    return Coverage(tuple(findings), complete=not undecided, covered=covered)
+
+
+@dataclass(frozen=True)
+class _Problem:
+    """What stays the same throughout a search."""
+
+    comparison: Comparison
+    case: Case
+    digits_max: int
+    deadline: float | None
+    memo: Memo
+
+    def guess(self, undecided: Finding) -> Finding:
+        """A short fraction in a cell, if the statement fails there: it may be false at that radius only."""
+        cell = _cell(undecided)
+        radius = ((cell.lower + cell.upper) / 2).limit_denominator(_LARGEST_DENOMINATOR)
+        point = self.at_point(radius) if cell.lower <= radius <= cell.upper else undecided
+        return point if point.holds is False else undecided
+
+    @property
+    def late(self) -> bool:
+        return self.deadline is not None and time.monotonic() > self.deadline
+
+    def at_point(self, radius: Fraction) -> Finding:
+        return decide_at(self.comparison, self.case.at_radius(radius), self.digits_max, self.deadline)
+
+    def on(self, cell: Cell) -> Finding:
+        return decide_on_cell(self.comparison, self.case, cell, self.memo)
+
+    def witness(self, failing: Finding) -> Finding:
+        """The point in the middle of a cell on which the statement fails, if it is seen to fail there by itself."""
+        point = self.at_point((_cell(failing).lower + _cell(failing).upper) / 2)
+        return point if point.holds is False else failing
+
+
+def _at_points(problem: _Problem, radii: Stretch, ends: Iterable[Fraction]) -> Coverage:
+    findings: list[Finding] = []
+    for radius in sample_points(*radii):
+        if radius in radii and radius not in ends:
+            continue
+        findings.append(problem.at_point(radius))
         if findings[-1].holds is False:
             break
+        if findings[-1].holds is None:  # Only a refutation can still change the verdict: it is not sought as hard.
+            problem = replace(problem, digits_max=min(problem.digits_max, _POINT_DIGITS))
     return Coverage(tuple(findings), complete=False, covered=f"{len(findings)} points of the interval, not all of it")
+
+
+def _cover(problem: _Problem, lower: Fraction, upper: Fraction) -> Iterator[Finding]:
+    """Yield findings on cells that make up the interval, but for the radius 0, until one fails."""
+    near = _near_origin(problem, lower, min(upper, _LARGEST_ORIGIN))
+    if near is not None:
+        yield near
+        lower = _cell(near).upper
+    pending = deque((*window, _FIRST_DIGITS) for window in _windows(problem.case, lower, upper))
+    tried = 0
+    while pending:
+        first, last, digits = pending.popleft()
+        stuck: list[Finding] = []
+        stack = [(first, last, 0)]
+        while stack:
+            left, right, depth = stack.pop()
+            cell, middle = Cell(left, right, MODEL, digits, (first, last)), (left + right) / 2
+            if problem.late or tried >= MAX_CELLS:
+                why = "the time is up" if problem.late else f"{MAX_CELLS} cells did not suffice"
+                yield Finding(problem.case.at_radius(right), problem.comparison.texts, (), why, digits, cell=cell)
+                continue
+            tried += 1
+            finding = problem.on(cell)
+            if finding.holds is not None:
+                yield finding if finding.holds else problem.witness(finding)
+                continue
+            centre = problem.on(replace(cell, lower=middle, upper=middle))
+            if centre.holds is False:
+                yield problem.witness(centre)
+            elif depth < (_BITS_A_DIGIT * digits if centre.holds else _TRIMMING):
+                stack += [(middle, right, depth + 1), (left, middle, depth + 1)]
+            else:
+                stuck.append(finding)
+        for finding in _merged(stuck):
+            if digits >= problem.digits_max:
+                yield problem.guess(finding)
+            else:
+                pending.append((_cell(finding).lower, _cell(finding).upper, min(2 * digits, problem.digits_max)))
+
+
+def _near_origin(problem: _Problem, lower: Fraction, upper: Fraction) -> Finding | None:
+    """Decide [lower, radius] by expansions for the largest radius that is tried with success; None if there is none.
+
+    If the origin itself is in question, the smallest radius tried is returned undecided.
+    """
+    finding = None
+    for digits in sorted({min(_POINT_DIGITS, problem.digits_max), problem.digits_max}):
+        radius = upper
+        for _ in range(_HALVINGS):
+            if radius <= lower or (finding is not None and problem.late):
+                break
+            cell = Cell(lower, radius, ORIGIN, digits)
+            finding = problem.on(cell)
+            failing = next((f for f in (finding, problem.on(replace(cell, lower=radius))) if f.holds is False), None)
+            if failing is not None:
+                return problem.witness(failing)
+            if finding.holds:
+                return finding
+            radius = _rounded(radius / 2)
+    return finding if lower == 0 else None
+
+
+def _windows(case: Case, lower: Fraction, upper: Fraction) -> Iterator[Stretch]:
+    """Cut an interval into pieces on which models are short."""
+    ratio = window_ratio(case)
+    while lower < upper:
+        following = _rounded(lower * ratio)
+        following = upper if following * ratio > upper * ratio else following
+        yield lower, following
+        lower = following
+
+
+def _rounded(radius: Fraction) -> Fraction:
+    """A dyadic number of twelve binary digits nearby."""
+    scale = Fraction(2) ** (12 - radius.numerator.bit_length() + radius.denominator.bit_length())
+    return round(radius * scale) / scale
+
+
+def _merged(findings: Iterable[Finding]) -> list[Finding]:
+    """Join undecided findings on neighbouring cells."""
+    result: list[Finding] = []
+    for finding in sorted(findings, key=lambda finding: _cell(finding).lower):
+        if result and _cell(result[-1]).upper == _cell(finding).lower:
+            cell = replace(_cell(result[-1]), upper=_cell(finding).upper, window=None)
+            known = result[-1].reason
+            reason = known if finding.reason in known else f"{known}; {finding.reason}"
+            result[-1] = replace(finding, links=(), reason=reason, cell=cell)
+        else:
+            result.append(finding)
+    return result
+
+
+def _short(finding: Finding) -> str:
+    cell = _cell(finding)
+    return f"[{decimal_text(cell.lower, _SHOWN_DIGITS, 'down')}, {decimal_text(cell.upper, _SHOWN_DIGITS, 'up')}]"
+
+
+def _cell(finding: Finding) -> Cell:
+    if finding.cell is None:
+        raise ValueError("a finding on an interval has a cell")
+    return finding.cell

@@ -49,6 +49,6 @@ def test_the_interpolation_error_is_needed(monkeypatch: pytest.MonkeyPatch) -> N
     monkeypatch.setattr(ball_chebyshev, "_plan", lambda *_: (3, 1.5))
     with arb_precision(200):
         coarse = model(7.0)
-        wrong = Model(coarse.left, coarse.right, coarse.polynomial, flint.arb(0))
+        wrong = Model(coarse.left, coarse.right, coarse.polynomial, flint.arb(0), coarse.slope_error)
         assert coarse.over(Fraction(0), Fraction(0)).contains(exact(flint.arb(-1)))
         assert not wrong.over(Fraction(0), Fraction(0)).overlaps(exact(flint.arb(-1)))

@@ -25,7 +25,7 @@ def parabola(centre: Fraction, height: Fraction, asked: list[float]) -> ball_pos
         coefficients = [middle**2 + height, 2 * middle * half, half**2]
         error = flint.arb(-accuracy).exp()
         polynomial = flint.arb_poly([flint.arb(flint.fmpq(c.numerator, c.denominator)) for c in coefficients])
-        return Model(left, right, polynomial - error, flint.arb(0, error)).over
+        return Model(left, right, polynomial - error, flint.arb(0, error), flint.arb(0)).over
 
     return build
 

@@ -1,43 +1,153 @@
+"""Statements over whole intervals of radii: what the issue demands, and truth found independently."""
+
 from fractions import Fraction
 from itertools import pairwise
 
 import pytest
 
-from numerics.case import make_case
+from numerics.case import Case, make_case
 from numerics.enclosure import Level
-from reports.expression import Comparison
-from reports.for_all import decide_on_interval
+from reports.cell import ORIGIN, POINT
+from reports.cell_decision import decide_on_cell
+from reports.for_all import Coverage, decide_on_interval
 from reports.parser import parse_statement
 
-CASE = make_case(3, "uniform")
+THREE = make_case(3, "1/2,3/10,1/5")
+TWO = make_case(2, "4/5,1/5")
+HEAVY = make_case(3, "one-heavy:3/5")
+UNIFORM = make_case(3, "uniform")
+SIX = make_case(6, "linear")
 
 
-def radius_below(bound: Fraction) -> Comparison:
-    return parse_statement(f"radius < {bound}")
+def decided(statement: str, case: Case, lower: str, upper: str, digits: int = 40, **options: object) -> Coverage:
+    radii = Fraction(lower), Fraction(upper)
+    return decide_on_interval(parse_statement(statement), case, radii, digits, **options)
 
 
-def test_points_are_not_the_whole_interval() -> None:
-    coverage = decide_on_interval(radius_below(Fraction(4)), CASE, (Fraction(1), Fraction(3)), 30)
-    radii = [finding.case.radius for finding in coverage.findings]
+def holds(coverage: Coverage) -> bool | None:
+    """What a verdict would say: refuted by one failing finding, certified by a complete cover."""
+    answers = {finding.holds for finding in coverage.findings}
+    if False in answers:
+        return False
+    return True if coverage.complete and answers == {True} else None
+
+
+def assert_covers(coverage: Coverage, lower: Fraction, upper: Fraction) -> None:
+    """The cells follow each other from end to end; 0 is a point of its own, in no cell of the origin."""
+    cells = [finding.cell for finding in coverage.findings]
+    assert all(cell is not None for cell in cells)
+    assert cells[0].lower == lower
+    assert cells[-1].upper == upper
+    for before, after in pairwise(cells):
+        assert before.upper == after.lower
+    if lower == 0:
+        assert cells[0].method == POINT
+        assert cells[1].method == ORIGIN
+
+
+TRUE = [
+    ("posterior_power(m=1) > 1/10", HEAVY, "0", "5"),
+    ("hessian_min_eigenvalue > 0.05", THREE, "0", "4"),
+    ("kl_divergence > 0", THREE, "1/1000000", "3"),
+    ("kl_divergence >= 0", THREE, "0", "3"),
+    ("0 <= log_partition <= radius**2/2", THREE, "0", "3"),
+    ("posterior_power(m=1) >= dft_modulus(m=1)**2", THREE, "0", "3"),
+    ("hessian_min_eigenvalue >= 0", UNIFORM, "0", "2"),
+    ("hessian_min_eigenvalue >= 0", make_case(4, "uniform"), "0", "2"),
+    ("hessian_min_eigenvalue < spectral_gap + radius", SIX, "1/100", "1"),
+    ("kl_divergence <= radius**2/2*(spectral_gap + radius**2)", THREE, "0", "2"),
+    ("kl_divergence/radius**2 > 1/30", THREE, "1/1000", "2"),
+    ("posterior_power(m=1) > posterior_power(m=2)", SIX, "0", "3"),
+    ("sqrt(2*kl_divergence) <= radius", THREE, "0", "2"),
+    ("kl_divergence <= radius**4/(4*(k-1))", UNIFORM, "0", "1"),
+    ("1 - posterior_power(m=1) <= contraction_factor + 1e-20", THREE, "0", "10"),
+    ("asymptotic_rate < 1", THREE, "1/10", "10"),
+    ("max(posterior_power(m=1), 1/2) >= min(1/2, kl_divergence)", THREE, "0", "2"),
+    ("abs(kl_divergence - radius**2/5) < log(2 + radius)*exp(-1/10)*cos(radius/4)", THREE, "0", "1"),
+    ("radius >= 0", THREE, "0", "2"),
+    ("radius**2 <= 4", THREE, "0", "2"),
+    ("kl_divergence*0 == 0*radius", THREE, "0", "2"),
+]
+FALSE = [
+    ("posterior_power(m=1) >= 9/25", TWO, "0", "8"),
+    ("posterior_power(m=1) >= dft_modulus(m=1)**2", TWO, "0", "3"),
+    ("kl_divergence > 0", THREE, "0", "3"),
+    ("hessian_min_eigenvalue > 0", UNIFORM, "0", "2"),
+    ("hessian_min_eigenvalue > 0.08", THREE, "0", "4"),
+    ("0 <= log_partition < radius**2/2 - 1e-9", THREE, "0", "3"),
+    ("kl_divergence < radius**4/(4*(k-1)) - radius**6/4", UNIFORM, "0", "1"),
+    ("kl_divergence >= radius**4/(4*(k-1))", UNIFORM, "0", "1"),
+    ("posterior_power(m=1) < 17/20", THREE, "0", "8"),
+    ("posterior_power(m=1) > posterior_power(m=2)", make_case(6, "1/2,1/10,1/10,1/10,1/10,1/10"), "0", "3"),
+    ("radius < 2", THREE, "0", "2"),
+    ("radius != 1", THREE, "0", "2"),
+]
+
+
+@pytest.mark.parametrize(("statement", "case", "lower", "upper"), TRUE, ids=lambda value: str(value)[:40])
+def test_truths_are_certified_on_the_whole_interval(statement: str, case: Case, lower: str, upper: str) -> None:
+    coverage = decided(statement, case, lower, upper)
+    assert holds(coverage) is True, coverage.covered
+    assert_covers(coverage, Fraction(lower), Fraction(upper))
+    assert all(finding.level >= Level.CERTIFIED for finding in coverage.findings)
+
+
+@pytest.mark.parametrize(("statement", "case", "lower", "upper"), FALSE, ids=lambda value: str(value)[:40])
+def test_falsehoods_are_refuted_by_a_rigorous_point(statement: str, case: Case, lower: str, upper: str) -> None:
+    coverage = decided(statement, case, lower, upper)
+    assert holds(coverage) is False, coverage.covered
+    (finding,) = coverage.findings
+    assert finding.cell.method == POINT
+    assert Fraction(lower) <= finding.case.radius <= Fraction(upper)
+    assert finding.level >= Level.CERTIFIED
+
+
+@pytest.mark.parametrize("open_lower", [False, True])
+def test_an_open_end_need_not_satisfy_the_statement(open_lower: bool) -> None:
+    coverage = decided("kl_divergence > 0", THREE, "0", "1", open_ends=(open_lower, False))
+    assert holds(coverage) is open_lower
+    assert all(finding.cell.lower > 0 or finding.cell.method == ORIGIN for finding in coverage.findings) is open_lower
+
+
+def test_what_is_left_over_is_named() -> None:
+    """The statement is true, and tight at radius 1 only, where no enclosure can show it."""
+    coverage = decided("(radius - 1)*(kl_divergence - kl_divergence*radius) <= 0", THREE, "0", "2", 12)
     assert not coverage.complete
-    assert len(set(radii)) == len(radii) >= 18
-    assert {Fraction(1), Fraction(3)} < set(radii)
-    assert all(1 <= radius <= 3 for radius in radii)
-    ordered = sorted(radii)
-    assert max(b - a for a, b in pairwise(ordered)) < Fraction(1, 2)
+    undecided = [finding.cell for finding in coverage.findings if finding.holds is None]
+    assert undecided
+    assert all(abs(cell.lower - 1) < Fraction(1, 100) for cell in undecided)
+    assert all(str(round(float(cell.lower), 3)) in coverage.covered for cell in undecided)
+    assert_covers(coverage, Fraction(0), Fraction(2))
+
+
+def test_a_deadline_that_has_passed_leaves_what_is_undecided() -> None:
+    coverage = decided("posterior_power(m=1) > 1/20", THREE, "0", "3", deadline=0.0)
+    assert not coverage.complete
+    assert holds(coverage) is None
+    assert any("time is up" in finding.reason for finding in coverage.findings)
+
+
+def test_quantities_without_forms_are_sampled() -> None:
+    coverage = decided("iterations_to_kl(eps=1/10) >= 0", make_case(2, "9/10,1/10"), "0", "1", 15)
+    assert not coverage.complete
+    assert len(coverage.findings) == 18
+    assert {finding.cell.method for finding in coverage.findings} == {POINT}
     assert "not all of it" in coverage.covered
 
 
 def test_a_single_point_is_all_of_its_interval() -> None:
-    coverage = decide_on_interval(radius_below(Fraction(4)), CASE, (Fraction(2), Fraction(2)), 30)
+    coverage = decided("radius < 4", THREE, "2", "2")
     assert coverage.complete
     assert [finding.case.radius for finding in coverage.findings] == [2]
 
 
-@pytest.mark.parametrize("bound", [Fraction(0), Fraction(3), Fraction(2)])
-def test_the_last_finding_is_the_violation(bound: Fraction) -> None:
-    coverage = decide_on_interval(radius_below(bound), CASE, (Fraction(0), Fraction(3)), 30)
-    last = coverage.findings[-1]
-    assert last.holds is False
-    assert last.level == Level.EXACT
-    assert last.case.radius >= bound
+def test_equal_quantities_stay_open() -> None:
+    coverage = decided("posterior_power(m=1) >= posterior_power(m=2)", HEAVY, "1/2", "1")
+    assert holds(coverage) is None
+
+
+def test_a_cell_is_decided_the_same_way_by_itself() -> None:
+    statement = parse_statement("posterior_power(m=1) > 1/20")
+    coverage = decide_on_interval(statement, THREE, (Fraction(0), Fraction(3)), 40)
+    for finding in coverage.findings:
+        assert decide_on_cell(statement, THREE, finding.cell) == finding

@@ -1,0 +1,139 @@
+"""The functions of the radius that all quantities on the simplex ray are made of, enclosed over whole intervals.
+
+They are β_m, the couplings t_mn of the Hessian, and 2KL/r², the mean of Σ_m w_mβ_m over [0, r²]. Near the origin they
+are expanded exactly in x = s² = r²k/(k − 1) (`origin_expansion`), elsewhere modelled in t = log s² on a window of radii
+(`ball_chebyshev`).
+"""
+
+import math
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from fractions import Fraction
+
+import flint
+
+from numerics.ball_chebyshev import Model, interpolate
+from numerics.ball_partition import kl_at, to_fmpq
+from numerics.ball_posterior import posterior_moments
+from numerics.balls import working_bits
+from numerics.case import Case
+from numerics.lattice import squared_spread
+from numerics.moments import frequency_groups
+from numerics.origin_expansion import Expansion, coupling_expansion, mean_power_expansion, power_expansion
+from numerics.precision import arb_precision
+
+_MODEL_BITS = 128
+"""What turning Chebyshev sums into powers may cost."""
+_COUPLING_BOUND = 16.0
+"""|t_mn| is at most this: a sum of moments of the posterior's transform with coefficients 6, ±4, ±4, 1, 1."""
+
+
+@dataclass(frozen=True)
+class RayFunction:
+    """β_m for the frequencies (m,), t_mn for (m, n), 2KL/r² for ()."""
+
+    frequencies: tuple[int, ...]
+
+
+def power(case: Case, m: int) -> RayFunction:
+    """β_m, under the one name that all frequencies share which the weights do not tell apart."""
+    folded = min(m % case.k, -m % case.k)
+    for group in frequency_groups(case):
+        if folded in group:
+            return RayFunction((group[0],))
+    return RayFunction((folded,))
+
+
+def coupling(case: Case, m: int, n: int) -> RayFunction:
+    """t_mn, which is symmetric."""
+    return RayFunction((min(m, n), max(m, n)))
+
+
+MEAN_POWER = RayFunction(())
+
+
+def expand(case: Case, function: RayFunction, order: int) -> Expansion:
+    """Expand at the origin, up to x^order."""
+    match function.frequencies:
+        case (m, n):
+            return coupling_expansion(case, order, m, n)
+        case (m,):
+            return power_expansion(case, order, m)
+    return mean_power_expansion(case, order)
+
+
+@dataclass(frozen=True)
+class Window:
+    """Models of functions on an interval of radii.
+
+    Attributes
+    ----------
+    lower, upper
+        Positive radii.
+    models
+        Each function's model in t = log s², whose position −1 is at `lower` and 1 at `upper`.
+    """
+
+    lower: Fraction
+    upper: Fraction
+    models: Mapping[RayFunction, Model]
+
+    def value(self, function: RayFunction, radius: Fraction) -> flint.arb:
+        """Return a ball around the function at a radius of the window."""
+        return self.models[function].at(self._position(flint.arb(to_fmpq(radius))))
+
+    def slopes(self, function: RayFunction, radii: flint.arb) -> flint.arb:
+        """Return a ball around the derivative in the radius at all radii of a ball: dx/dr = 2/(r log(upper/lower))."""
+        scale = 2 / (radii * self._width())
+        return self.models[function].slopes(self._position(radii)) * scale
+
+    def _width(self) -> flint.arb:
+        return flint.arb(to_fmpq(self.upper / self.lower)).log()
+
+    def _position(self, radii: flint.arb) -> flint.arb:
+        return 2 * (radii / to_fmpq(self.lower)).log() / self._width() - 1
+
+
+def make_window(
+    case: Case, functions: Sequence[RayFunction], lower: Fraction, upper: Fraction, accuracy: float
+) -> Window:
+    """Model functions on [lower, upper] with errors of about e^{−accuracy}.
+
+    Raises
+    ------
+    CannotAnswerError
+        If a radius is beyond what quadrature is planned for, or its tables would be too large.
+    """
+    start, end = (squared_spread(case.at_radius(radius), "ball") for radius in (lower, upper))
+    degree = 4 if any(len(function.frequencies) == 2 for function in functions) else 2
+    powers = any(function.frequencies for function in functions)
+    bound = _COUPLING_BOUND if degree == 4 else 1.0
+    finer = accuracy + math.log(bound) + 6  # so that the interpolation error is the larger one
+
+    def values(t: flint.arb) -> list[flint.arb]:
+        s = (t / 2).exp()
+        moments = posterior_moments(case, s, finer, degree) if powers else None
+        return [
+            _mean_power(case, s, finer)
+            if moments is None or not function.frequencies
+            else moments.power(*function.frequencies)
+            if len(function.frequencies) == 1
+            else moments.coupling(*function.frequencies)
+            for function in functions
+        ]
+
+    with arb_precision(working_bits(finer) + _MODEL_BITS):
+        span = flint.arb(to_fmpq(start)).log(), flint.arb(to_fmpq(end)).log()
+        whole = Fraction(0), Fraction(1)
+        models = interpolate(values, bound, case.k - 1, span, whole, accuracy)
+    return Window(lower, upper, dict(zip(functions, models, strict=True)))
+
+
+def window_ratio(case: Case) -> Fraction:
+    """Return upper/lower of windows on which models are short: log s² varies by min(1, 4/√(k − 1))."""
+    return 1 + Fraction(round(512 * math.expm1(min(1.0, 4 / math.sqrt(case.k - 1)) / 2)), 512)
+
+
+def _mean_power(case: Case, s: flint.arb, accuracy: float) -> flint.arb:
+    squared_radius = s**2 * flint.fmpq(case.k - 1, case.k)
+    return 2 * kl_at(case, s, accuracy + max(0.0, -float(squared_radius.log().mid()))) / squared_radius

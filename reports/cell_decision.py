@@ -1,0 +1,71 @@
+"""A statement on one cell of radii, at stated parameters: no search, the same answer every time."""
+
+from fractions import Fraction
+
+from numerics.balls import working_bits
+from numerics.case import Case
+from numerics.enclosure import Bound, Level
+from numerics.errors import CannotAnswerError
+from numerics.precision import arb_precision
+from reports.cell import POINT, Cell
+from reports.cell_forms import CellForms, Memo, accuracy_of
+from reports.expression import Comparison
+from reports.interval import Interval, to_enclosure
+from reports.point import decide_once
+from reports.taylor_form import TaylorForm, hull, leading
+from reports.verdict import Finding, Link, answer
+
+_GUARD_BITS = 160
+"""What turning Chebyshev sums into powers, and the arithmetic of the statement, may cost."""
+
+
+def decide_on_cell(comparison: Comparison, case: Case, cell: Cell, memo: Memo | None = None) -> Finding:
+    """Decide a statement for every radius of a cell.
+
+    Parameters
+    ----------
+    comparison
+        The statement; `has_forms` must hold unless the cell is a point.
+    case
+        The mixture; its point is not used.
+    cell
+        The radii, the method, and its parameters.
+    memo
+        What was computed for other cells of the same statement and case; it is added to.
+
+    Raises
+    ------
+    InputError
+        If the statement certainly has no value somewhere on the cell.
+    """
+    at = case.at_radius(cell.upper)
+    if cell.method == POINT:
+        return decide_once(comparison, at, cell.digits)
+    known: Memo = {} if memo is None else memo
+    with arb_precision(working_bits(accuracy_of(cell)) + _GUARD_BITS):
+        try:
+            forms = [CellForms(comparison, case, cell, known).form(operand) for operand in comparison.operands]
+            links = tuple(map(_link, comparison.operators, forms, forms[1:]))
+        except CannotAnswerError as error:
+            return Finding(at, comparison.texts, (), str(error), cell.digits, cell=cell)
+    is_open = any(link.holds is None for link in links)
+    return Finding(
+        at, comparison.texts, links, f"not decided with {cell.digits} digits" if is_open else "", cell.digits, cell=cell
+    )
+
+
+def _link(operator: str, left: TaylorForm, right: TaylorForm) -> Link:
+    difference = leading(left - right)
+    holds = answer(operator, difference.signs)
+    sides = to_enclosure(hull(left)), to_enclosure(hull(right))
+    quotient = to_enclosure(difference.quotient)
+    level = min(quotient.level, Level.CERTIFIED)
+    distance = (
+        _distance(difference.quotient) * left.domain.lower**difference.power if len(difference.signs) == 1 else None
+    )
+    return Link(operator, *sides, holds, level, distance, quotient, difference.power)
+
+
+def _distance(quotient: Interval) -> Bound:
+    enclosure = to_enclosure(quotient)
+    return max(Fraction(0), enclosure.lower, -enclosure.upper)

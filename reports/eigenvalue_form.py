@@ -1,0 +1,113 @@
+"""The smallest eigenvalue of a symmetric matrix of Taylor forms.
+
+For M = [[A, B], [Bᵀ, D]] with D ⪰ δ and a = λ_min(A) < δ, Rayleigh's principle and the Schur complement give
+a − ‖B‖²/(δ − a) ≤ λ_min(M) ≤ a. With A the part of M whose eigenvalue is smallest at h = 0, in a basis that makes B
+vanish there, the correction is of second order, and the eigenvalue as smooth as that of A.
+"""
+
+import math
+from collections.abc import Sequence
+from functools import reduce
+
+import flint
+import numpy as np
+
+from numerics.ball_hessian import smallest_eigenvalue as enclose_smallest
+from numerics.enclosure import Level
+from reports.arithmetic import Value, apply, as_interval
+from reports.interval import Interval, from_ball
+from reports.taylor_form import ZERO, TaylorForm, constant, hull, is_zero, shifted, truncated
+
+Matrix = Sequence[Sequence[TaylorForm]]
+
+
+def smallest_eigenvalue(matrix: Matrix) -> TaylorForm:
+    """Return a form of λ_min of a symmetric matrix."""
+    if len(matrix) == 1:
+        return matrix[0][0]
+    domain = matrix[0][0].domain
+    if not domain.punctured:
+        matrix = _in_eigenbasis(matrix)
+    elif not all(is_zero(matrix[i][j].coefficients[0]) for i in range(len(matrix)) for j in range(i)):
+        return constant(_range(matrix), domain)
+    least = _tied_with_smallest([row[i].coefficients[0] for i, row in enumerate(matrix)])
+    others = [i for i in range(len(matrix)) if i not in least]
+    first = _tied([[matrix[i][j] for j in least] for i in least])
+    if not others:
+        return first
+    second = _range([[matrix[i][j] for j in others] for i in others])
+    gap = second - hull(first)
+    if not gap.lower > 0:
+        return constant(_range(matrix), domain)
+    coupling = sum((matrix[i][j] * matrix[i][j] for i in least for j in others), start=constant(ZERO, domain))
+    zeros = coupling.valuation if domain.punctured else 0
+    most = hull(shifted(coupling, -zeros)) / gap
+    correction = shifted(constant(Interval(flint.arb(0), most.upper.max(0), most.level), domain), zeros)
+    return first - correction
+
+
+def _tied(matrix: Matrix) -> TaylorForm:
+    """The form of λ_min of a matrix that is a multiple of the identity at h = 0."""
+    corner = matrix[0][0]
+    if len(matrix) == 1:
+        return corner
+    domain = corner.domain
+    start = constant(corner.coefficients[0], domain)
+    rest = [[entry - start if i == j else entry for j, entry in enumerate(row)] for i, row in enumerate(matrix)]
+    zeros = min(entry.valuation for row in rest for entry in row) if domain.punctured else 0
+    if not 0 < zeros < len(corner.coefficients):
+        return constant(_range(matrix), domain)
+    scaled = [[shifted(entry, -zeros) for entry in row] for row in rest]
+    return start + shifted(smallest_eigenvalue(scaled), zeros)
+
+
+def _tied_with_smallest(values: Sequence[Value]) -> list[int]:
+    """Indices of the numbers that are not certainly above all the smallest."""
+    intervals = [as_interval(value) for value in values]
+    bound = reduce(lambda a, b: a if a <= b else b, (part.upper for part in intervals))
+    return [i for i, part in enumerate(intervals) if not part.lower > bound]
+
+
+def _range(matrix: Matrix) -> Interval:
+    """An interval around λ_min for every h."""
+    hulls = [[hull(entry) for entry in row] for row in matrix]
+    balls = [[part.lower.union(part.upper) for part in row] for row in hulls]
+    return from_ball(enclose_smallest(balls, flint.ctx.prec * math.log(2) / 2), Level.CERTIFIED)
+
+
+def _in_eigenbasis(matrix: Matrix) -> Matrix:
+    """VᵀMV with an orthogonal V, enclosed by balls, that nearly diagonalises M at h = 0."""
+    size = len(matrix)
+    centre = [[as_interval(entry.coefficients[0]) for entry in row] for row in matrix]
+    floats = np.array([[float((part.lower + part.upper) / 2) for part in row] for row in centre])
+    basis = _orthonormal(np.linalg.eigh(floats)[1].T.tolist())
+    order = min(len(entry.coefficients) for row in matrix for entry in row) - 1
+    even = [[truncated(entry, order) for entry in row] for row in matrix]
+    domain = matrix[0][0].domain
+
+    def entry(a: int, b: int) -> TaylorForm:
+        coefficients = []
+        for n in range(order + 1):
+            terms = (
+                apply("*", [from_ball(basis[a][i] * basis[b][j], Level.CERTIFIED), even[i][j].coefficients[n]])
+                for i in range(size)
+                for j in range(size)
+            )
+            coefficients.append(reduce(lambda total, term: apply("+", [total, term]), terms))
+        return TaylorForm(tuple(coefficients), domain)
+
+    upper = {(a, b): entry(a, b) for a in range(size) for b in range(a, size)}
+    return [[upper[min(a, b), max(a, b)] for b in range(size)] for a in range(size)]
+
+
+def _orthonormal(vectors: list[list[float]]) -> list[list[flint.arb]]:
+    """Gram and Schmidt's process in ball arithmetic: the balls contain an exactly orthogonal matrix."""
+    result: list[list[flint.arb]] = []
+    for vector in vectors:
+        row = [flint.arb(x) for x in vector]
+        for known in result:
+            along = sum((x * y for x, y in zip(row, known, strict=True)), start=flint.arb(0))
+            row = [x - along * y for x, y in zip(row, known, strict=True)]
+        norm = sum((x * x for x in row), start=flint.arb(0)).sqrt()
+        result.append([x / norm for x in row])
+    return result

@@ -1,0 +1,151 @@
+"""The operations of the statement language on Taylor forms.
+
+A smooth function φ of f = C_0 + u is Σ_{j<n} φ^{(j)}(C_0)/j! u^j + φ^{(n)}(ξ)/n! u^n with ξ between C_0 and f (Taylor's
+theorem with Lagrange's remainder). Where a function is not smooth (a root at zero, an undecided absolute value or
+minimum) its range is all that is kept.
+"""
+
+from collections.abc import Callable, Mapping, Sequence
+from fractions import Fraction
+from functools import reduce
+from math import factorial, prod
+from operator import add, mul, neg, sub
+
+from numerics.algebraic import Algebraic, rational
+from numerics.errors import CannotAnswerError
+from reports.arithmetic import Value, apply
+from reports.taylor_form import TaylorForm, constant, hull, leading, shifted, truncated, union
+
+_MAX_POWER = 64
+"""Larger integer powers are composed like any smooth function instead of multiplied out."""
+
+
+def apply_to_forms(name: str, operands: Sequence[TaylorForm]) -> TaylorForm:
+    """Apply an operation or function of `reports.expression.Operation`, other than ``**``.
+
+    Raises
+    ------
+    InputError
+        If the operands are certainly outside the operation's domain.
+    CannotAnswerError
+        If it is not known whether they are.
+    """
+    if name in _SERIES:
+        return _compose(name, operands[0])
+    return _FORMS[name](operands[0]) if len(operands) == 1 else reduce(_FORMS[name], operands)
+
+
+def to_power(base: TaylorForm, exponent: Value) -> TaylorForm:
+    """Raise a form to a constant power; raises as `apply_to_forms` does."""
+    value = exponent.value if isinstance(exponent, Algebraic) else None
+    if value is None:
+        return _compose("exp", _compose("log", base) * constant(exponent, base.domain))
+    if value.denominator == 1 and 0 <= value <= _MAX_POWER:
+        return base ** int(value) if value else constant(rational(1), base.domain)
+    zeros = base.valuation
+    if zeros == 0:
+        return _taylor(base, lambda at, count: _power_series(value, at, count))
+    shift = value * zeros
+    if not base.domain.punctured or zeros == len(base.coefficients) or shift.denominator > 1:
+        return constant(apply("**", [hull(base), exponent]), base.domain)
+    if shift < 0:
+        raise CannotAnswerError("a negative power of a number not told from zero")
+    return shifted(to_power(shifted(base, -zeros), exponent), int(shift))
+
+
+def divide(numerator: TaylorForm, denominator: TaylorForm) -> TaylorForm:
+    """Divide, after cancelling the powers of h that both sides certainly have; raises as `apply_to_forms` does."""
+    zeros = min(numerator.valuation, denominator.valuation)
+    if numerator.domain.punctured and 0 < zeros < len(denominator.coefficients):
+        numerator, denominator = shifted(numerator, -zeros), shifted(denominator, -zeros)
+    return numerator * to_power(denominator, rational(-1))
+
+
+def smallest(forms: Sequence[TaylorForm]) -> TaylorForm:
+    """Return the minimum of several forms."""
+    return reduce(_smaller, forms)
+
+
+def _smaller(left: TaylorForm, right: TaylorForm) -> TaylorForm:
+    """The minimum of two forms: one of the two where their order is known, else all that is known of both."""
+    signs = leading(left - right).signs
+    if 1 not in signs:
+        return left
+    if -1 not in signs:
+        return right
+    if not left.domain.punctured:
+        return constant(apply("min", [hull(left), hull(right)]), left.domain)
+    order = min(len(left.coefficients), len(right.coefficients)) - 1
+    pairs = zip(truncated(left, order).coefficients, truncated(right, order).coefficients, strict=True)
+    return TaylorForm(tuple(union(pair) for pair in pairs), left.domain)
+
+
+def _absolute(form: TaylorForm) -> TaylorForm:
+    signs = leading(form).signs
+    if -1 not in signs:
+        return form
+    return -form if 1 not in signs else constant(apply("abs", [hull(form)]), form.domain)
+
+
+def _compose(name: str, form: TaylorForm) -> TaylorForm:
+    return _taylor(form, lambda at, count: [_SERIES[name](at, j) for j in range(count)])
+
+
+def _taylor(form: TaylorForm, series: Callable[[Value, int], Sequence[Value]]) -> TaylorForm:
+    """Compose with a function, given its first Taylor coefficients φ^{(j)}/j! at a number or over an interval."""
+    order = len(form.coefficients) - 1
+    start = form.coefficients[0]
+    around = union([start, hull(form)])
+    *others, last = *series(start, order), series(around, order + 1)[-1]
+    change = TaylorForm((rational(0), *form.coefficients[1:]), form.domain)
+    result = constant(last, form.domain)
+    for value in reversed(others):
+        result = result * change + constant(value, form.domain)
+    return result
+
+
+def _power_series(exponent: Fraction, at: Value, count: int) -> list[Value]:
+    result = []
+    for j in range(count):
+        binomial = prod((exponent - i for i in range(j)), start=Fraction(1)) / factorial(j)
+        factor = apply("**", [at, rational(exponent - j)]) if binomial else rational(0)
+        result.append(apply("*", [rational(binomial), factor]))
+    return result
+
+
+def _log_coefficient(at: Value, j: int) -> Value:
+    return apply("log", [at]) if j == 0 else _scaled(apply("**", [at, rational(-j)]), Fraction((-1) ** (j + 1), j))
+
+
+def _turning(names: Sequence[str]) -> Callable[[Value, int], Value]:
+    """The derivatives of a trigonometric function, of which the third and fourth are the first two, negated."""
+
+    def coefficient(at: Value, j: int) -> Value:
+        return _scaled(
+            apply(names[j % 2], [at]), Fraction((-1) ** (j // 2 + (j % 2) * (names[0] == "cos"))) / factorial(j)
+        )
+
+    return coefficient
+
+
+def _scaled(value: Value, factor: Fraction) -> Value:
+    return apply("*", [rational(factor), value])
+
+
+_SERIES: Mapping[str, Callable[[Value, int], Value]] = {
+    "log": _log_coefficient,
+    "exp": lambda at, j: _scaled(apply("exp", [at]), Fraction(1, factorial(j))),
+    "cos": _turning(("cos", "sin")),
+    "sin": _turning(("sin", "cos")),
+}
+_FORMS: Mapping[str, Callable[..., TaylorForm]] = {
+    "+": add,
+    "-": sub,
+    "*": mul,
+    "/": divide,
+    "neg": neg,
+    "abs": _absolute,
+    "sqrt": lambda form: to_power(form, rational(Fraction(1, 2))),
+    "min": _smaller,
+    "max": lambda left, right: -_smaller(-left, -right),
+}

@@ -1,0 +1,190 @@
+"""Taylor forms: a function of the radius on a cell, as a polynomial whose coefficients are numbers or intervals.
+
+With h = radius − centre the form C_0, …, C_n says that f(h) ∈ C_0 + C_1 h + … + C_n hⁿ for every h of the domain: for
+each h there are numbers in the intervals C_i with which equality holds. Exact coefficients stay exact, so that it is
+known of a leading coefficient at the origin that it vanishes; then the next one tells the sign nearby.
+
+Everything here works at Arb's precision in force.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from fractions import Fraction
+from functools import reduce
+
+import flint
+
+from numerics.algebraic import Algebraic, rational
+from numerics.ball_partition import to_fmpq
+from numerics.enclosure import Level
+from numerics.errors import CannotAnswerError
+from reports.arithmetic import Value, apply, as_interval
+from reports.interval import Interval
+
+ZERO = rational(0)
+
+
+@dataclass(frozen=True)
+class Domain:
+    """Where forms are valid.
+
+    Attributes
+    ----------
+    centre
+        The radius at h = 0.
+    lower, upper
+        Range of h.
+    order
+        The n that forms start with.
+    punctured
+        Whether h > 0 throughout, so that common powers of h may be cancelled.
+    """
+
+    centre: Fraction
+    lower: Fraction
+    upper: Fraction
+    order: int
+    punctured: bool
+
+    @property
+    def range(self) -> Interval:
+        """The values of h."""
+        return Interval(_arb(self.lower).lower(), _arb(self.upper).upper(), Level.EXACT)
+
+
+@dataclass(frozen=True)
+class TaylorForm:
+    """C_0, …, C_n on a domain."""
+
+    coefficients: tuple[Value, ...]
+    domain: Domain
+
+    def __add__(self, other: "TaylorForm | Fraction | int") -> "TaylorForm":
+        left, right = _aligned(self, other)
+        pairs = zip(left.coefficients, right.coefficients, strict=True)
+        return TaylorForm(tuple(_add(a, b) for a, b in pairs), self.domain)
+
+    __radd__ = __add__
+
+    def __neg__(self) -> "TaylorForm":
+        return TaylorForm(tuple(apply("neg", [value]) for value in self.coefficients), self.domain)
+
+    def __rsub__(self, other: "TaylorForm | Fraction | int") -> "TaylorForm":
+        return -self + other
+
+    def __sub__(self, other: "TaylorForm | Fraction | int") -> "TaylorForm":
+        return self + (-other)
+
+    def __mul__(self, other: "TaylorForm | Fraction | int") -> "TaylorForm":
+        left, right = _aligned(self, other)
+        products: list[Value] = [ZERO] * (2 * len(left.coefficients) - 1)
+        for i, a in enumerate(left.coefficients):
+            for j, b in enumerate(right.coefficients):
+                products[i + j] = _add(products[i + j], _multiply(a, b))
+        return truncated(TaylorForm(tuple(products), self.domain), len(left.coefficients) - 1)
+
+    __rmul__ = __mul__
+
+    def __pow__(self, exponent: int) -> "TaylorForm":
+        return reduce(lambda power, bit: power * power * (self if bit == "1" else 1), bin(exponent)[3:], self)
+
+    @property
+    def valuation(self) -> int:
+        """The number of leading coefficients that are exactly zero."""
+        count = (index for index, value in enumerate(self.coefficients) if not is_zero(value))
+        return next(count, len(self.coefficients))
+
+
+def constant(value: Value, domain: Domain) -> TaylorForm:
+    """Return the form of a number."""
+    return TaylorForm((value, *[ZERO] * domain.order), domain)
+
+
+def hull(form: TaylorForm) -> Interval:
+    """Return an interval around all values of a form."""
+    h = form.domain.range
+    *others, total = (as_interval(value) for value in form.coefficients)
+    for value in reversed(others):
+        total = total * h + value
+    return total
+
+
+def truncated(form: TaylorForm, order: int) -> TaylorForm:
+    """Return a form of at most the given order: what is beyond goes into the last coefficient."""
+    if len(form.coefficients) <= order + 1 or all(map(is_rational_zero, form.coefficients[order + 1 :])):
+        return TaylorForm(form.coefficients[: order + 1], form.domain)
+    tail = hull(TaylorForm(form.coefficients[order:], form.domain))
+    return TaylorForm((*form.coefficients[:order], tail), form.domain)
+
+
+def shifted(form: TaylorForm, power: int) -> TaylorForm:
+    """Multiply by h^power; a negative power needs that many zero coefficients and a punctured domain."""
+    if power < 0:
+        return TaylorForm(form.coefficients[-power:], form.domain)
+    return truncated(TaylorForm((ZERO,) * power + form.coefficients, form.domain), form.domain.order)
+
+
+@dataclass(frozen=True)
+class Leading:
+    """A form as h^power times values in `quotient`, with the signs that it can have on its domain."""
+
+    power: int
+    quotient: Interval
+    signs: frozenset[int]
+
+
+def leading(form: TaylorForm) -> Leading:
+    """Cancel the powers of h that exact zeros allow, and tell the possible signs."""
+    power = form.valuation
+    if power == len(form.coefficients):
+        return Leading(0, as_interval(ZERO), frozenset({0}))
+    power = power if form.domain.punctured else 0
+    quotient = hull(shifted(form, -power))
+    possible = {-1: quotient.lower < 0, 0: quotient.lower <= 0 <= quotient.upper, 1: quotient.upper > 0}
+    return Leading(power, quotient, frozenset(sign for sign, can in possible.items() if can))
+
+
+def is_zero(value: Value) -> bool:
+    """Whether a coefficient is known to be exactly zero."""
+    if isinstance(value, Interval):
+        return bool(value.lower == 0 and value.upper == 0)
+    try:
+        return value.sign == 0
+    except CannotAnswerError:
+        return False
+
+
+def is_rational_zero(value: Value) -> bool:
+    """Whether a coefficient is the rational number 0."""
+    return isinstance(value, Algebraic) and value.value == 0
+
+
+def union(values: Sequence[Value]) -> Value:
+    """Return an interval around several coefficients, or the number that they all are."""
+    first, *others = values
+    if all(isinstance(value, Algebraic) and is_zero(apply("-", [first, value])) for value in others):
+        return first
+    intervals = [as_interval(value) for value in values]
+    least = reduce(lambda a, b: a if a <= b else b, (part.lower for part in intervals))
+    most = reduce(lambda a, b: a if a >= b else b, (part.upper for part in intervals))
+    return Interval(least, most, min(part.level for part in intervals))
+
+
+def _aligned(left: TaylorForm, other: "TaylorForm | Fraction | int") -> tuple[TaylorForm, TaylorForm]:
+    right = other if isinstance(other, TaylorForm) else constant(rational(other), left.domain)
+    order = min(len(left.coefficients), len(right.coefficients)) - 1
+    return truncated(left, order), truncated(right, order)
+
+
+def _add(left: Value, right: Value) -> Value:
+    if is_rational_zero(left):
+        return right
+    return left if is_rational_zero(right) else apply("+", [left, right])
+
+
+def _multiply(left: Value, right: Value) -> Value:
+    return ZERO if is_rational_zero(left) or is_rational_zero(right) else apply("*", [left, right])
+
+
+def _arb(value: Fraction) -> flint.arb:
+    return flint.arb(to_fmpq(value))
