@@ -206,19 +206,24 @@ def _plan_inner(s: flint.arb, outer: OuterRule, degree: int, accuracy: float) ->
 def _convolved_sums(
     scale: flint.arb, outer: OuterRule, inner: _InnerRule, weights: list[flint.arb], degree: int, end: float
 ) -> Array:
-    """All sums from one polynomial product for each n: they share the lattice of the inner step."""
+    """All sums by polynomial products: they share the lattice of the inner step.
+
+    Only every stride-th coefficient of the whole product is wanted, so each phase of the lattice has its own.
+    """
     first = outer.first * inner.stride - inner.reach
     length = (outer.count - 1) * inner.stride + len(weights)
     points = _progression(scale * (first * inner.step).exp(), inner.step.exp(), length, end)
     values = [(-x).exp() for x in points]
-    kernel = flint.arb_poly(weights)
-    rows = []
+    result = np.full((degree + 1, outer.count), flint.arb(0), dtype=object)
     for n in range(degree + 1):
         if n:
             values = [x * value for x, value in zip(points, values, strict=True)]
-        product = (kernel * flint.arb_poly(values)).coeffs()[len(weights) - 1 : length : inner.stride]
-        rows.append(product + [flint.arb(0)] * (outer.count - len(product)))
-    return np.array(rows, dtype=object)
+        for phase in range(inner.stride):
+            kernel = weights[phase :: inner.stride][::-1]
+            product = (flint.arb_poly(kernel) * flint.arb_poly(values[phase :: inner.stride])).coeffs()
+            sums = product[len(kernel) - 1 :][: outer.count]
+            result[n, : len(sums)] += sums
+    return result
 
 
 def _direct_sums(
