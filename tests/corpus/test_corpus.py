@@ -1,0 +1,78 @@
+"""Several hundred claims with known truth (see `generate` and `brute_force`): no verdict is wrong, none is missing."""
+
+import json
+import re
+import sys
+import tomllib
+from collections import Counter
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from reports.cli import main
+
+FOLDER = Path(__file__).parent
+
+
+def check(name: str, capsys: pytest.CaptureFixture[str]) -> list[dict[str, Any]]:
+    assert main(["check", str(FOLDER / name), "--json", "--no-cache"]) in (0, 1, 4)
+    claims: list[dict[str, Any]] = json.loads(capsys.readouterr().out)["claims"]
+    return claims
+
+
+@pytest.mark.parametrize(
+    ("name", "levels", "least"),
+    [
+        ("exact.toml", {"proved"}, 200),
+        ("points.toml", {"proved", "certified"}, 150),
+        pytest.param("intervals.toml", {"proved", "certified", "supported"}, 120, marks=pytest.mark.long),
+    ],
+)
+def test_every_claim_comes_out_as_it_is(
+    capsys: pytest.CaptureFixture[str], name: str, levels: set[str], least: int
+) -> None:
+    claims = check(name, capsys)
+    assert [claim for claim in claims if not claim["ok"]] == []
+    assert {claim["level"] for claim in claims} <= levels
+    counts = Counter(claim["expected"] for claim in claims)
+    assert counts.total() >= least
+    assert min(counts["holds"], counts["refuted"]) >= least / 4
+
+
+@pytest.mark.parametrize("name", ["malformed_statements.toml", "malformed_cases.toml", "malformed_tables.toml"])
+def test_every_malformed_claim_is_named_with_its_place(capsys: pytest.CaptureFixture[str], name: str) -> None:
+    path = FOLDER / name
+    text = path.read_text(encoding="utf-8")
+    claims = tomllib.loads(text)["claim"]
+    lines = [number for number, line in enumerate(text.splitlines(), start=1) if line == "[[claim]]"]
+    assert len(claims) == len(lines) >= 40
+    assert main(["check", str(path), "--json", "--no-cache"]) == 2
+    output, errors = capsys.readouterr()
+    assert output == ""
+    for claim, line in zip(claims, lines, strict=True):
+        prefix = f"emtheory: error: {path}:{line}: claim {claim['id']!r}: "
+        named = [error for error in errors.splitlines() if error.startswith(prefix)]
+        assert named, claim
+        title = claim.get("title")
+        if isinstance(title, str):
+            assert any(title in error for error in named), (title, named)
+
+
+@pytest.mark.long
+def test_the_corpus_is_what_the_script_writes(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.syspath_prepend(str(FOLDER))
+    sys.modules.pop("generate", None)
+    generate: Any = __import__("generate")
+    differences = {}
+    for name in generate.FILES:
+        written, stored = generate.corpus_file(name), (FOLDER / name).read_text(encoding="utf-8")
+        # Another libm may round the last digit of a bound otherwise.
+        differences[name] = sum(a != b for a, b in zip(written.splitlines(), stored.splitlines(), strict=True))
+    assert all(count <= 2 for count in differences.values()), differences
+
+
+def test_the_truth_uses_nothing_of_the_program() -> None:
+    for name in ("generate.py", "brute_force.py"):
+        source = (FOLDER / name).read_text(encoding="utf-8")
+        assert not re.search(r"^(import|from) (theory|numerics|reports)", source, flags=re.MULTILINE)
