@@ -29,6 +29,11 @@ THEOREMS: Mapping[str, str] = MappingProxyType(
         "geometrically.",
         "Fourier inversion": "A function on Z/k is determined by its transform; the transform is constant on m ≠ 0 if "
         "and only if the function is constant on s ≠ 0.",
+        "maximum likelihood": "At an interior, identifiable true parameter with invertible Fisher information I of a "
+        "smooth model, √n(θ̂ − θ_0) tends in law to N(0, I^{−1}).",
+        "local asymptotic normality": "Near the true parameter of a model that is smooth in quadratic mean the "
+        "logarithm of the likelihood ratio is a quadratic form plus o(1); on a half-line the maximum is that of the "
+        "form (Chernoff).",
         "Gaussian laws": "A centred Gaussian law is determined by its covariance.",
         "group Fourier transform": "An orthogonal representation of a finite group is an orthogonal sum of "
         "irreducible ones (Maschke); Σ_g π_g ρ(g) acts on each by the transform of π there.",

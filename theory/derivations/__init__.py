@@ -59,7 +59,9 @@ STATEMENTS: Mapping[str, Statement] = MappingProxyType(
         "flat-spectrum": Statement("weights with equal |π̂_m|: perfect difference sets", 0, general=True),
         "simplex-classification": Statement("four components: which weights keep the simplex", 4, smallest_k=4),
         "lloyd-centroid": Statement("Lloyd's fixed point for every rotation-invariant law", 0, general=True),
+        "lloyd-square": Statement("Lloyd's algorithm has other fixed points: the square", 4, smallest_k=4),
         "lloyd-radius": Statement("Lloyd's radius in closed form", 5),
+        "fisher-information": Statement("the Fisher information, and n^{−1/4} where it vanishes", 0, general=True),
     }
 )
 
