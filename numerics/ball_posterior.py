@@ -54,11 +54,13 @@ def posterior_nodes(weights: Mapping[Fraction, int], s: flint.arb, accuracy: flo
     """
     deviation = float(s.mid())
     fine = accuracy + 2 * degree
+    # Where P is e^{−L}, Q_N is up to about L^N times that.
+    end = fine + degree * math.log(fine)
     k = sum(weights.values())
-    outer = plan_outer(k, deviation, fine, degree, 2, right_end(weights, deviation, fine))
+    outer = plan_outer(k, deviation, fine, degree, 2, right_end(weights, deviation, end))
     tables = [laplace_moments(flint.arb(to_fmpq(w)), s, outer, degree, count) for w, count in weights.items()]
     product = np.prod([table[0] ** count for table, count in zip(tables, weights.values(), strict=True)], axis=0)
-    kept = _kept(product, fine)
+    kept = _kept(product, end)
     cumulants = np.stack([cumulants_from_moments(table[1:, :kept] / table[0, :kept]) for table in tables], axis=1)
     mass = flint.arb(outer.step) * product[:kept]
     total = np.array(list(weights.values()), dtype=object) @ cumulants
