@@ -62,6 +62,7 @@ STATEMENTS: Mapping[str, Statement] = MappingProxyType(
         "lloyd-square": Statement("Lloyd's algorithm has other fixed points: the square", 4, smallest_k=4),
         "lloyd-radius": Statement("Lloyd's radius in closed form", 5),
         "fisher-information": Statement("the Fisher information, and n^{−1/4} where it vanishes", 0, general=True),
+        "convexity-two": Statement("two components: strict convexity everywhere", 2),
     }
 )
 

@@ -1,0 +1,66 @@
+"""Beyond the paper: strong convexity ends at a finite radius where there are many components."""
+
+from theory.claim import Claim, Entry
+
+_HEAVY = "one-heavy:0.99"
+
+ENTRY = Entry(
+    id="beyond-convexity-fails",
+    title="Non-degenerate weights make the objective convex on the whole simplex ray, whatever k",
+    source="Beyond the paper; the reach of Lemma 5",
+    quote="Simplex configuration transforms the likelihood landscape from multi-modal to strongly convex near origin",
+    reading="Whenever no π̂_m vanishes, λ_min(∇²ℓ) ≥ 0 at every radius of the simplex: tested at k = 1000, weight 0.99.",
+    group="Beyond the paper",
+    claims=(
+        Claim(
+            id="beyond-convexity-fails/thousand",
+            statement="hessian_min_eigenvalue >= 0",
+            k=(1000,),
+            weights=_HEAVY,
+            radius="2.64",
+        ),
+    ),
+    expected="refuted",
+    hypotheses=(
+        Claim(id="beyond-convexity-fails/condition", statement="spectral_gap > 98/100", k=(1000,), weights=_HEAVY),
+    ),
+    controls=(
+        Claim(
+            id="beyond-convexity-fails/control",
+            title="Near the origin convexity does hold.",
+            statement="hessian_min_eigenvalue < 0",
+            k=(1000,),
+            weights=_HEAVY,
+            radius="1",
+            expect="refuted",
+        ),
+    ),
+    correction=(
+        "Strong convexity is local: at k = 1000 with the weight 0.99 on one component the smallest eigenvalue is "
+        "positive at radius 2 and below −0.12 at 2.64, although |π̂_m| ≥ 0.98. EM contracts there by more than 0.4."
+    ),
+    corrected=(
+        Claim(
+            id="beyond-convexity-fails/inside",
+            statement="hessian_min_eigenvalue > 1/10",
+            k=(1000,),
+            weights=_HEAVY,
+            radius="2",
+        ),
+        Claim(
+            id="beyond-convexity-fails/outside",
+            statement="-0.14 < hessian_min_eigenvalue < -0.12",
+            k=(1000,),
+            weights=_HEAVY,
+            radius="2.64",
+        ),
+        Claim(
+            id="beyond-convexity-fails/contracts",
+            statement="posterior_power(m=1) > 2/5",
+            k=(1000,),
+            weights=_HEAVY,
+            radius="2.64",
+        ),
+    ),
+    depends=("beyond-contraction-bound",),
+)

@@ -1,0 +1,59 @@
+"""Beyond the paper: convexity along the whole simplex ray for three components."""
+
+from theory.claim import Claim, Entry
+
+_WEIGHTS = ("1/2", "3/10", "1/5")
+
+ENTRY = Entry(
+    id="beyond-convexity-three",
+    title="For three components the Hessian is positive definite along the whole simplex ray",
+    source="Beyond the paper; sharpens Lemma 5",
+    quote="[Lemma 5] establishes strong convexity",
+    reading=(
+        "k = 3: λ_min(∇²ℓ) > 0 at every radius, so γ_sc = ∞, for all weights that are not uniform. Judged at five of "
+        "them, each with all radii; a proof for all weights is not known."
+    ),
+    group="Beyond the paper",
+    claims=(
+        *(
+            Claim(
+                id=f"beyond-convexity-three/{name}",
+                statement="strong_convexity_radius > 10**9",
+                weights=weights,
+            )
+            for name, weights in {
+                "linear": "linear",
+                "mixed": _WEIGHTS,
+                "heavy": "one-heavy:9/10",
+                "light": "one-heavy:1/10",
+                "nearly-uniform": ("17/50", "33/100", "33/100"),
+            }.items()
+        ),
+        Claim(
+            id="beyond-convexity-three/near",
+            title="The smallest eigenvalue itself, with all radii to 6.",
+            statement="hessian_min_eigenvalue > 1/25",
+            weights=_WEIGHTS,
+            for_all={"radius": ("0", "6")},
+        ),
+    ),
+    hypotheses=(Claim(id="beyond-convexity-three/dft-condition", statement="spectral_gap > 0", weights=_WEIGHTS),),
+    controls=(
+        Claim(
+            id="beyond-convexity-three/control-uniform",
+            title="For uniform weights it fails at the origin.",
+            statement="hessian_min_eigenvalue > 0",
+            radius="0",
+            expect="refuted",
+        ),
+        Claim(
+            id="beyond-convexity-three/control-many",
+            title="For many components the radius is finite.",
+            statement="hessian_min_eigenvalue > 0",
+            k=(1000,),
+            weights="one-heavy:0.99",
+            radius="2.64",
+            expect="refuted",
+        ),
+    ),
+)

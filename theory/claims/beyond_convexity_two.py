@@ -1,0 +1,54 @@
+"""Beyond the paper: strict convexity everywhere for two components."""
+
+from theory.claim import Claim, Entry
+
+ENTRY = Entry(
+    id="beyond-convexity-two",
+    title="For two components the objective is strictly convex everywhere, for all weights but equal ones",
+    source="Beyond the paper; sharpens Lemma 5",
+    quote="[Lemma 5] establishes strong convexity",
+    reading="k = 2: ∇²ℓ(r) = E[X² tanh²(rX + a)], tanh a = π_0 − π_1, vanishes only at r = 0 for equal weights.",
+    group="Beyond the paper",
+    claims=(Claim(id="beyond-convexity-two/square", derivation="convexity-two", k=(2,)),),
+    universal=False,
+    instances=(
+        Claim(
+            id="beyond-convexity-two/positive",
+            statement="hessian_min_eigenvalue > 0",
+            k=(2,),
+            weights=("3/5", "2/5"),
+            for_all={"radius": ("0", "10")},
+        ),
+        Claim(
+            id="beyond-convexity-two/uniform",
+            statement="hessian_min_eigenvalue > 0",
+            k=(2,),
+            for_all={"radius": ("1/10", "10")},
+        ),
+        Claim(
+            id="beyond-convexity-two/radius",
+            statement="strong_convexity_radius > 10**9",
+            k=(2,),
+            weights=("3/5", "2/5"),
+        ),
+    ),
+    controls=(
+        Claim(
+            id="beyond-convexity-two/control-origin",
+            title="Equal weights at the origin.",
+            statement="hessian_min_eigenvalue > 0",
+            k=(2,),
+            radius="0",
+            expect="refuted",
+        ),
+        Claim(
+            id="beyond-convexity-two/control-power",
+            title="The factor X² is needed: ∇²ℓ is not β = E tanh².",
+            statement="hessian_min_eigenvalue == posterior_power(m=1)",
+            k=(2,),
+            weights=("3/5", "2/5"),
+            radius="1",
+            expect="refuted",
+        ),
+    ),
+)
