@@ -11,12 +11,13 @@ ENTRY = Entry(
     quote="[Section 2] simplex vertices form fixed point of Lloyd's algorithm; [Proposition 1] proves existence of "
     "unique scaling factor",
     reading=(
-        "The centroid of the Voronoi cell of v_i under N(0, I_d) is R_0 v_i with R_0 = √(k/(k−1)) E max(Z_1..Z_k). "
-        "By symmetry the centroid lies on the line of v_i, and its length does not depend on the scale of the "
-        "vertices, so the scaling factor is unique. Judged here: the value of R_0, against closed forms."
+        "The centroid of the Voronoi cell of v_i under N(0, I_d) is R_0 v_i with R_0 = √(k/(k−1)) E max(Z_1..Z_k), "
+        "whatever the radius of the simplex whose cells they are: so there is one fixed radius, R_0. Instances: "
+        "closed forms."
     ),
     group="Lemmas and Proposition 1",
-    claims=(
+    claims=(Claim(id="proposition-1/centroids", derivation="lloyd-centroid", general=True, k=()),),
+    instances=(
         Claim(id="proposition-1/two", statement=f"abs(lloyd_radius**2 - 2/pi) < {_CLOSE}", k=(2,)),
         Claim(id="proposition-1/three", statement=f"abs(lloyd_radius**2 - 27/(8*pi)) < {_CLOSE}", k=(3,)),
         Claim(

@@ -1,0 +1,37 @@
+"""Beyond the paper: the objective as a function of the amplitudes."""
+
+from theory.claim import Claim, Entry
+
+ENTRY = Entry(
+    id="beyond-amplitudes",
+    title="Λ depends on θ through the amplitudes only, and its derivatives are cumulants of the posterior",
+    source="Beyond the paper; how everything off the simplex is computed",
+    quote="Symmetric rotation matrix encoding simplex geometry",
+    reading=(
+        "Λ is a function of the ρ_m² = ‖P_mθ‖²; 2 ∂Λ/∂(ρ_m²) = 1 − β_m, and second derivatives are fourth cumulants "
+        "of the characters under the posterior. Derived for k = 2, 3 and 4."
+    ),
+    group="Beyond the paper",
+    claims=(Claim(id="beyond-amplitudes/derivation", derivation="amplitudes", k=(2, 3, 4)),),
+    instances=(
+        Claim(
+            id="beyond-amplitudes/radial",
+            title="The smallest eigenvalue may be radial, below the tangential β_1, even negative.",
+            statement="hessian_min_eigenvalue < 0 < posterior_power(m=1)",
+            k=(1000,),
+            weights="one-heavy:0.99",
+            radius="2.64",
+        ),
+    ),
+    controls=(
+        Claim(
+            id="beyond-amplitudes/control",
+            title="The smallest eigenvalue is not always a tangential one.",
+            statement="hessian_min_eigenvalue == posterior_power(m=1)",
+            k=(1000,),
+            weights="one-heavy:0.99",
+            radius="2.64",
+            expect="refuted",
+        ),
+    ),
+)

@@ -1,0 +1,41 @@
+"""Beyond the paper: the dimension plays no part."""
+
+from theory.claim import Claim, Entry
+
+_KL = "0.10483905563656124468241423565716579333705"
+
+ENTRY = Entry(
+    id="beyond-dimension",
+    title="Rate and KL do not depend on the dimension d",
+    source="Beyond the paper; Open Question 4 asks for a function of k and d",
+    quote="explicitly quantified as function of k and d",
+    reading=(
+        "One step takes the component of θ on the complement of the simplex's span to 0, as R = I there; the "
+        "exponents see only the span. So KL on the simplex, the powers β_m and the rate are the same for every d ≥ k "
+        "− 1."
+    ),
+    group="Beyond the paper",
+    claims=(Claim(id="beyond-dimension/complement", derivation="global-convergence", general=True, k=()),),
+    instances=tuple(
+        Claim(
+            id=f"beyond-dimension/kl-{d}",
+            title=f"The same KL to 40 digits in dimension {d}.",
+            statement=f"abs(kl_divergence - {_KL}) < 1e-40",
+            weights=("1/2", "3/10", "1/5"),
+            d=d,
+            radius="1",
+        )
+        for d in (2, 6, 1000)
+    ),
+    controls=(
+        Claim(
+            id="beyond-dimension/control",
+            title="One more component, in contrast, changes it.",
+            statement=f"abs(kl_divergence - {_KL}) < 1e-5",
+            k=(4,),
+            weights=("1/2", "3/10", "1/10", "1/10"),
+            radius="1",
+            expect="refuted",
+        ),
+    ),
+)

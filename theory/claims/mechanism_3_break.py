@@ -1,0 +1,35 @@
+"""Mechanism 3, assumption and break condition: the data must be Gaussian."""
+
+from theory.claim import Claim, Entry
+
+ENTRY = Entry(
+    id="mechanism-3-break",
+    title="Lloyd's fixed point is a simplex only if the data are exactly standard Gaussian",
+    source="Why This Works, Mechanism 3, core assumption and break condition",
+    quote=(
+        "Data distribution is exactly standard Gaussian. Non-Gaussian data prevents simplex formation, invalidating "
+        "theoretical guarantees"
+    ),
+    reading=(
+        "No law but N(0, I_d) has a regular simplex as a fixed point of Lloyd's algorithm. It is false if one other "
+        "law has; every rotation-invariant one does, for instance the uniform law on a sphere."
+    ),
+    group="Mechanisms",
+    disproofs=(Claim(id="mechanism-3-break/any-law", derivation="lloyd-centroid", general=True, k=()),),
+    expected="refuted",
+    controls=(
+        Claim(
+            id="mechanism-3-break/control",
+            title="The fixed simplex would be degenerate.",
+            statement="lloyd_radius <= 0",
+            k=(2, 3, 10),
+            expect="refuted",
+        ),
+    ),
+    correction=(
+        "What counts is symmetry: for every rotation-invariant law with finite mean norm the centroids form a "
+        "regular simplex, of radius R_0 E‖X‖/E‖Z‖. As to the guarantees, near the origin EM sees only the covariance "
+        "of the data."
+    ),
+    corrected=(Claim(id="mechanism-3-break/covariance", derivation="data-law", general=True, k=()),),
+)

@@ -1,0 +1,47 @@
+"""Open question 1: beyond simplex geometry."""
+
+from theory.claim import Claim, Entry
+
+ENTRY = Entry(
+    id="open-question-1",
+    title="The guarantee extends to all orthogonal configurations with invertible A, and to no others",
+    source="Open Question 1",
+    quote=(
+        "Can exponential convergence guarantees extend to general overspecified configurations beyond simplex geometry?"
+    ),
+    reading=(
+        "For means U_jθ with any orthogonal maps U_j: EM converges linearly from every start if A = Σ_j π_jU_j is "
+        "invertible, and if Au = 0 it has no exponential rate from any start with a component along u. Means that "
+        "are not images of one free vector are not covered."
+    ),
+    group="Open questions",
+    claims=(
+        Claim(id="open-question-1/sufficient", derivation="contraction-bound", general=True, k=()),
+        Claim(id="open-question-1/necessary", derivation="necessity", general=True, k=()),
+        Claim(id="open-question-1/sublinear", derivation="degenerate-directions", general=True, k=()),
+    ),
+    instances=(
+        Claim(
+            id="open-question-1/groups",
+            title="S_3 and Klein's four group on the plane,",
+            derivation="group-dihedral",
+            k=(2, 3),
+        ),
+        Claim(
+            id="open-question-1/quaternions", title="the quaternion group on R⁴.", derivation="group-dicyclic", k=(2,)
+        ),
+    ),
+    hypotheses=(Claim(id="open-question-1/invertible", statement="spectral_gap > 0", k=(3, 4, 5), weights="linear"),),
+    controls=(
+        Claim(
+            id="open-question-1/control",
+            title="Invertibility is needed: π̂_2 = 0 here.",
+            statement="asymptotic_rate < 1",
+            k=(4,),
+            weights=("2/5", "3/10", "1/10", "1/5"),
+            radius="1",
+            expect="refuted",
+        ),
+    ),
+    depends=("beyond-identity", "beyond-contraction-bound", "beyond-necessity"),
+)

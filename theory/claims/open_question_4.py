@@ -1,0 +1,48 @@
+"""Open question 4: the size of the neighbourhood."""
+
+from theory.claim import Claim, Entry
+
+ENTRY = Entry(
+    id="open-question-4",
+    title="The neighbourhood is the whole space; the PL constant and the factor on each ball are explicit",
+    source="Open Question 4",
+    quote=(
+        "Can the radius of local convergence neighborhood (||θ_0|| ≤ γ) be explicitly quantified as function of k "
+        "and d?"
+    ),
+    reading=(
+        "For every γ, on ‖θ‖ ≤ γ: EM contracts by at most 1 − e^{−γ²} min |π̂_m|² and μ = e^{−2γ²} min |π̂_m|⁴ is a PL "
+        "constant. Neither depends on d, and on k only through the weights' transform."
+    ),
+    group="Open questions",
+    claims=(
+        Claim(id="open-question-4/factor", derivation="contraction-bound", general=True, k=()),
+        Claim(id="open-question-4/pl", derivation="pl-inequality", general=True, k=()),
+    ),
+    instances=(
+        Claim(
+            id="open-question-4/worst-factor",
+            statement="worst_contraction_factor(radius=1) <= 1 - spectral_gap * exp(-1)",
+            k=(3, 4),
+            weights="linear",
+        ),
+        Claim(
+            id="open-question-4/pl-constant",
+            statement="pl_constant(radius=1) >= spectral_gap**2 * exp(-2)",
+            k=(3, 4),
+            weights="linear",
+        ),
+    ),
+    controls=(
+        Claim(
+            id="open-question-4/control",
+            title="No bound without a loss in γ: the factor at the origin is not the worst.",
+            statement="posterior_power(m=1) >= spectral_gap",
+            k=(100,),
+            weights="one-heavy:1/2",
+            radius="1",
+            expect="refuted",
+        ),
+    ),
+    depends=("beyond-contraction-bound", "lemma-1"),
+)
