@@ -1,31 +1,17 @@
-"""Claims one after the other, or side by side in processes that can be stopped, with a cache of earlier verdicts."""
+"""Claims one after the other or side by side, with a cache of earlier verdicts."""
 
-import resource
 from collections.abc import Callable, Generator, Iterator, Sequence
-from concurrent.futures import Future
 from dataclasses import dataclass, replace
-from functools import partial
-from importlib import import_module
-from multiprocessing import get_context
 from pathlib import Path
 from typing import Any
-
-from pebble import ProcessExpired, ProcessPool
 
 from numerics.errors import InputError
 from numerics.fingerprint import code_fingerprint
 from reports import cache
 from reports.claims_file import place_of
-from reports.domain import describe_domain
 from reports.record import Located, Record, record_of
 from reports.verdict import INCONCLUSIVE, Verdict
 from theory.claim import Claim
-
-MEMORY_BYTES = 2 << 30
-"""What a worker process may allocate."""
-
-_GRACE = 0.5
-"""Seconds by which a worker may exceed the timeout to say what is left open, before it is stopped."""
 
 _WARNING_SHOWN = 80
 
@@ -107,57 +93,30 @@ def _verdicts(claims: Sequence[Claim], effort: Effort) -> Iterator[tuple[Verdict
     if not claims:
         return
     if effort.jobs == 1 and effort.timeout is None:
-        yield from ((_examine(claim, effort), True) for claim in claims)
+        yield from ((examine(claim, effort), True) for claim in claims)
         return
-    workers = min(effort.jobs, len(claims))
-    with ProcessPool(max_workers=workers, context=get_context("spawn"), initializer=_prepare) as pool:
-        try:
-            limit = None if effort.timeout is None else effort.timeout + _GRACE
-            futures = [pool.schedule(_examine, (claim, effort), timeout=limit) for claim in claims]
-            yield from map(partial(_result, effort=effort), claims, futures)
-        except BaseException:
-            pool.stop()  # type: ignore[no-untyped-call]
-            raise
+    from reports.workers import verdicts_of_workers
+
+    yield from verdicts_of_workers(claims, effort)
 
 
-def _prepare() -> None:
-    """Get a worker ready, so that a claim's time is its own."""
-    limit = resource.getrlimit(resource.RLIMIT_DATA)[1]
-    soft = MEMORY_BYTES if limit == resource.RLIM_INFINITY else min(limit, MEMORY_BYTES)
-    resource.setrlimit(resource.RLIMIT_DATA, (soft, limit))
-    import_module("reports.verify")
+def examine(claim: Claim, effort: Effort) -> Verdict:
+    """Decide a claim in this process, and write its certificate if one is wanted; InputError as `verify`."""
+    from reports.verify import verify
 
-
-def _examine(claim: Claim, effort: Effort) -> Verdict:
-    # Here and not above: what is in the cache is checked without SymPy.
-    verify = import_module("reports.verify").verify
     digits: dict[str, Any] = {} if effort.digits_max is None else {"digits_max": effort.digits_max}
-    verdict: Verdict = verify(claim, timeout=effort.timeout, **digits)
+    verdict = verify(claim, timeout=effort.timeout, **digits)
     if effort.timeout is not None and verdict.outcome == INCONCLUSIVE and verdict.seconds >= effort.timeout:
-        verdict = replace(verdict, reason=f"{_late(effort.timeout)}; {verdict.reason}")
+        verdict = replace(verdict, reason=f"{late(effort.timeout)}; {verdict.reason}")
     if effort.certificates is not None:
-        import_module("reports.certificate").write_certificate(effort.certificates, claim, verdict)
+        from reports.certificate import write_certificate
+
+        write_certificate(effort.certificates, claim, verdict)
     return verdict
 
 
-def _result(claim: Claim, future: "Future[Verdict]", effort: Effort) -> tuple[Verdict, bool]:
-    error, seconds = future.exception(), effort.timeout or 0.0
-    match error:
-        case None:
-            verdict = future.result()
-            return verdict, verdict.outcome != INCONCLUSIVE or effort.timeout is None
-        case TimeoutError():
-            reason = _late(seconds)
-        case MemoryError() | ProcessExpired():
-            reason = f"the process was lost: it needs more than {MEMORY_BYTES >> 30} GiB of memory, or it was killed"
-            seconds = 0.0
-        case _:
-            raise error
-    domain = describe_domain(claim) | {"covered": "nothing"}
-    return Verdict(claim.id, claim.expect, INCONCLUSIVE, None, domain, reason, seconds=seconds, line=claim.line), False
-
-
-def _late(seconds: float) -> str:
+def late(seconds: float) -> str:
+    """Return the reason of a claim that was not decided in time."""
     return f"not decided within {seconds:g} s (--timeout)"
 
 

@@ -5,13 +5,12 @@ from itertools import islice
 
 from numerics.case import Case
 from numerics.errors import InputError
+from reports.coverage import Coverage
 from reports.domain import Question
 from reports.expression import Comparison
-from reports.for_all import Coverage, decide_on_interval
 from reports.point import decide_at
 from reports.span import points
 from reports.verdict import Finding
-from reports.weight_interval import decide_on_weights, is_decidable
 
 MAX_POINTS = 200
 
@@ -47,12 +46,22 @@ def cover(question: Question, case: Case, digits_max: int, deadline: float | Non
                 return Coverage((Finding(case, premise.texts, (), reason),), complete=True, covered="")
     if not question.spans:
         return Coverage((decide_at(question.comparison, case, digits_max, deadline),), complete=True, covered="")
-    if not local:
-        if question.radii is not None:
-            return decide_on_interval(question.comparison, case, question.radii, digits_max, deadline)
-        if is_decidable(question, case):
-            return decide_on_weights(question, case, digits_max, deadline)
-    return _at_points(question, case, local, digits_max, deadline)
+    covered = None if local else _whole(question, case, digits_max, deadline)
+    return covered or _at_points(question, case, local, digits_max, deadline)
+
+
+def _whole(question: Question, case: Case, digits_max: int, deadline: float | None) -> Coverage | None:
+    """Decide over all of an interval of one variable; None if there is no way to."""
+    radii = question.spans.get("radius")
+    # Imported here and not above: what needs no interval is decided without NumPy.
+    if radii is not None and len(question.spans) == 1:
+        from reports.for_all import decide_on_interval
+
+        ends, opened = (radii.lower, radii.upper), (radii.open_lower, radii.open_upper)
+        return decide_on_interval(question.comparison, case, ends, digits_max, deadline, opened)
+    from reports.weight_interval import decide_on_weights, is_decidable
+
+    return decide_on_weights(question, case, digits_max, deadline) if is_decidable(question, case) else None
 
 
 def _at_points(

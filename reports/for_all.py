@@ -12,6 +12,7 @@ from numerics.ray_functions import window_ratio
 from reports.cell import MODEL, ORIGIN, Cell
 from reports.cell_decision import decide_on_cell
 from reports.cell_forms import Memo, has_forms
+from reports.coverage import Coverage
 from reports.expression import Comparison
 from reports.point import decide_at
 from reports.sample_points import sample_points
@@ -31,25 +32,6 @@ _LARGEST_DENOMINATOR = 1000
 _SHOWN_DIGITS = 12
 
 Stretch = tuple[Fraction, Fraction]
-
-
-@dataclass(frozen=True)
-class Coverage:
-    """How far a statement was decided over an interval of radii.
-
-    Attributes
-    ----------
-    findings
-        The cells that were decided, or not, in order of the radius; or the one that refutes the statement.
-    complete
-        Whether the statement was decided for every real radius of the interval.
-    covered
-        What was covered, for the reader.
-    """
-
-    findings: tuple[Finding, ...]
-    complete: bool
-    covered: str
 
 
 def decide_on_interval(
@@ -84,11 +66,12 @@ def decide_on_interval(
     InputError
         If the statement has no value somewhere in the interval.
     """
-    problem = _Problem(comparison, case, digits_max, deadline, {})
+    outside = tuple(end for end, is_open in zip(radii, open_ends, strict=True) if is_open)
+    problem = _Problem(comparison, case, digits_max, deadline, outside, {})
     lower, upper = radii
     if lower == upper:
         return Coverage((problem.at_point(lower),), complete=True, covered=f"the radius {lower}")
-    ends = [end for end, is_open in zip(radii, open_ends, strict=True) if not is_open]
+    ends = [end for end in radii if end not in outside]
     if not has_forms(comparison, case):
         return _at_points(problem, radii, ends)
     at_ends = [problem.at_point(end) for end in ends]
@@ -121,13 +104,15 @@ class _Problem:
     case: Case
     digits_max: int
     deadline: float | None
+    outside: tuple[Fraction, ...]
     memo: Memo
 
     def guess(self, undecided: Finding) -> Finding:
         """A short fraction in a cell, if the statement fails there: it may be false at that radius only."""
         cell = _cell(undecided)
         radius = ((cell.lower + cell.upper) / 2).limit_denominator(_LARGEST_DENOMINATOR)
-        point = self.at_point(radius) if cell.lower <= radius <= cell.upper else undecided
+        inside = cell.lower <= radius <= cell.upper and radius not in self.outside
+        point = self.at_point(radius) if inside else undecided
         return point if point.holds is False else undecided
 
     @property
@@ -210,7 +195,8 @@ def _near_origin(problem: _Problem, lower: Fraction, upper: Fraction) -> Finding
                 break
             cell = Cell(lower, radius, ORIGIN, digits)
             finding = problem.on(cell)
-            failing = next((f for f in (finding, problem.on(replace(cell, lower=radius))) if f.holds is False), None)
+            edge = finding if radius in problem.outside else problem.on(replace(cell, lower=radius))
+            failing = next((found for found in (finding, edge) if found.holds is False), None)
             if failing is not None:
                 return problem.witness(failing)
             if finding.holds:

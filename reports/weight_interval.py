@@ -18,10 +18,10 @@ from numerics.precision import arb_precision
 from reports import family as families
 from reports import interval
 from reports.arithmetic import Value, as_interval
+from reports.coverage import Coverage
 from reports.domain import Question
 from reports.evaluation import calls_of, combine
 from reports.expression import Call, Comparison, Expression, Operation, Symbol
-from reports.for_all import Coverage
 from reports.point import decide_at
 from reports.rational_function import rational_function, signs
 from reports.span import Span, points

@@ -9,7 +9,7 @@ from typing import NoReturn
 import pytest
 
 from numerics.errors import InputError
-from reports import cache, checking
+from reports import cache, checking, workers
 from reports.checking import Checked, Effort, check_claims
 from theory.claim import Claim
 
@@ -47,7 +47,7 @@ def test_a_claim_that_takes_too_long_is_inconclusive_and_the_others_go_on() -> N
     assert slow.record.line == 7
 
 
-def test_a_claim_that_needs_too_much_memory_is_inconclusive(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_claim_that_needs_too_much_memory_is_inconclusive() -> None:
     claim = Claim("greedy", "kl_divergence > 0", k=(3,), radius="1")
     effort = Effort(timeout=60)
 
@@ -55,7 +55,7 @@ def test_a_claim_that_needs_too_much_memory_is_inconclusive(monkeypatch: pytest.
         def exception(self) -> MemoryError:
             return MemoryError()
 
-    verdict, keep = checking._result(claim, Lost(), effort)  # type: ignore[arg-type]
+    verdict, keep = workers.result_of(claim, Lost(), effort)  # type: ignore[arg-type]
     assert verdict.outcome == "inconclusive"
     assert "more than 2 GiB of memory" in verdict.reason
     assert not keep
@@ -75,13 +75,13 @@ def folder(tmp_path: Path) -> Path:
 def counted(monkeypatch: pytest.MonkeyPatch) -> list[str]:
     """The ids of claims that are decided, not read from the cache."""
     decided: list[str] = []
-    original = checking._examine
+    original = checking.examine
 
     def examine(claim: Claim, effort: Effort) -> object:
         decided.append(claim.id)
         return original(claim, effort)
 
-    monkeypatch.setattr(checking, "_examine", examine)
+    monkeypatch.setattr(checking, "examine", examine)
     return decided
 
 

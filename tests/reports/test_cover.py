@@ -50,10 +50,19 @@ def test_an_undecided_assumption_leaves_the_claim_open() -> None:
 
 
 def test_bounds_narrow_an_interval() -> None:
-    inside = verify(claim("radius < 3/2", for_all=ONE_TO_TWO, assume=("radius < 3/2",)))
-    assert inside.ok
+    assert verify(claim("radius < 3/2", for_all=ONE_TO_TWO, assume=("radius <= 4/3",))).outcome == "certified"
     assert verify(claim("radius < 3/2", for_all=ONE_TO_TWO, assume=("radius <= 3/2",))).outcome == "refuted"
     assert verify(claim("radius < 3/2", for_all=ONE_TO_TWO)).outcome == "refuted"
+
+
+def test_an_open_end_does_not_belong_to_the_interval() -> None:
+    from_zero = {"radius": ("0", "1")}
+    assert verify(claim("kl_divergence > 0", for_all=from_zero)).outcome == "refuted"
+    positive = verify(claim("kl_divergence > 0", for_all=from_zero, assume=("radius > 0",)))
+    assert positive.outcome == "certified"
+    # It fails at 3/2 only, which is excluded; where a statement touches at an open end it is not decided.
+    touching = verify(claim("radius < 3/2", for_all=ONE_TO_TWO, assume=("radius < 3/2",)), digits_max=15)
+    assert touching.outcome == "inconclusive"
 
 
 def test_an_assumption_on_a_quantity_is_checked_at_points() -> None:

@@ -9,7 +9,8 @@ from numerics.case import Case, make_case
 from numerics.enclosure import Level
 from reports.cell import ORIGIN, POINT
 from reports.cell_decision import decide_on_cell
-from reports.for_all import Coverage, decide_on_interval
+from reports.coverage import Coverage
+from reports.for_all import decide_on_interval
 from reports.parser import parse_statement
 
 THREE = make_case(3, "1/2,3/10,1/5")

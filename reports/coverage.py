@@ -1,0 +1,24 @@
+"""How far a statement was decided over a domain."""
+
+from dataclasses import dataclass
+
+from reports.verdict import Finding
+
+
+@dataclass(frozen=True)
+class Coverage:
+    """How far a statement was decided over the part of a domain with one k.
+
+    Attributes
+    ----------
+    findings
+        The cases or cells that were decided, or not, in order; or the one that refutes the statement.
+    complete
+        Whether the statement was decided for every case there.
+    covered
+        What was covered, for the reader; empty if that is clear.
+    """
+
+    findings: tuple[Finding, ...]
+    complete: bool
+    covered: str
