@@ -85,6 +85,9 @@ class TaylorForm:
 
     __rmul__ = __mul__
 
+    def __truediv__(self, other: int) -> "TaylorForm":
+        return self * Fraction(1, other)
+
     def __pow__(self, exponent: int) -> "TaylorForm":
         return reduce(lambda power, bit: power * power * (self if bit == "1" else 1), bin(exponent)[3:], self)
 
