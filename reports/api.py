@@ -9,6 +9,7 @@ from warnings import warn
 
 from numerics.case import make_case
 from numerics.enclosure import Enclosure
+from numerics.errors import InputError
 from numerics.evaluate import evaluate as evaluate_quantity
 from numerics.printed import printed
 from numerics.quantity import find_quantity
@@ -164,11 +165,11 @@ def evaluate(
         If no route gives that many digits.
     """
     takes_radius = any(argument.name == "radius" for argument in find_quantity(quantity).arguments)
-    exact = {name: parse_rational(str(value), name) for name, value in arguments.items()}
-    if takes_radius and radius is not None:
-        exact["radius"], radius = parse_rational(str(radius), "radius"), None
-    point = None if radius is None else parse_rational(str(radius), "radius")
-    parts = None if amplitudes is None else [parse_rational(str(part), "amplitude") for part in amplitudes]
+    exact = {name: _number(value, name) for name, value in arguments.items()}
+    point = None if radius is None else _number(radius, "radius")
+    if takes_radius and point is not None:
+        exact["radius"], point = point, None
+    parts = None if amplitudes is None else [_number(part, "amplitude") for part in amplitudes]
     enclosure = evaluate_quantity(quantity, make_case(k, weights, d, point, parts), exact, digits, route)
     text = printed(quantity, enclosure, digits)
     return Answer(
@@ -180,3 +181,9 @@ def evaluate(
         str(text["route"]),
         enclosure,
     )
+
+
+def _number(value: Exact, name: str) -> Fraction:
+    if isinstance(value, bool) or not isinstance(value, int | str | Fraction):
+        raise InputError(f"{name} = {value!r} is not an exact number: give an integer, a fraction, or text")
+    return parse_rational(str(value), name)
