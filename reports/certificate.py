@@ -1,6 +1,7 @@
-"""Certificates: the evidence for a verdict as data that `reports.replay` can check (docs/certificates.md).
+"""Certificates: the evidence for a verdict as JSON values (docs/certificates.md).
 
 Everything in a certificate is text, an integer, true, false or null, so that it means the same wherever it is read.
+`reports.certify` makes them and `reports.replay` verifies them.
 """
 
 import json
@@ -10,30 +11,30 @@ from dataclasses import fields, replace
 from fractions import Fraction
 from hashlib import sha256
 from importlib.metadata import version
-from pathlib import Path
 from typing import Any
 
 from numerics.case import Case
 from numerics.decimal_text import decimal_text
 from numerics.enclosure import Bound, Enclosure
-from reports.atomic import write_atomically
+from numerics.errors import InputError
 from reports.cell import POINT
-from reports.confront import confront
-from reports.domain import Radii, read_claim
+from reports.domain import Question
 from reports.evaluation import arguments_of
-from reports.expression import Call, Comparison
-from reports.verdict import INCONCLUSIVE, STRENGTH, Finding, Link, Verdict, enclosure_text
+from reports.expression import AMPLITUDE, Call
+from reports.verdict import STRENGTH, Finding, Link, Verdict, enclosure_text
 from theory.claim import Claim
 
 FORMAT = "emtheory certificate"
 VERSION = 1
-_LIBRARIES = ("emtheory", "gmpy2", "mpmath", "numpy", "python-flint", "scipy", "sympy")
 
 EXACT_DIGITS = 15
 """At these digits a comparison of exactly known numbers is written; they have no part in its decision."""
 
+_LIBRARIES = ("emtheory", "gmpy2", "mpmath", "numpy", "python-flint", "scipy", "sympy")
 _GUARD_DIGITS = 25
-"""Digits shown beyond those asked for: enough that another precision shows."""
+"""Digits of both sides shown beyond those asked for: enough that another precision shows."""
+_QUANTITY_GUARD_DIGITS = 15
+"""Digits of quantities kept beyond those asked for: so few that each of them shows in the sides."""
 _MARGIN_DIGITS = 6
 _PROSE = ("title", "source", "line")
 _LONGEST_NAME = 60
@@ -41,47 +42,6 @@ _PLAIN = re.compile(rf"(?=.{{1,{_LONGEST_NAME}}}$)[a-z0-9-]+(/[a-z0-9-]+)*")
 _UNSAFE = re.compile(r"[^a-z0-9]+")
 
 Json = dict[str, Any]
-
-
-def certify(claim: Claim, verdict: Verdict) -> Json:
-    """Return the certificate of a verdict.
-
-    Parameters
-    ----------
-    claim, verdict
-        As `reports.verify.verify` takes and returns them.
-
-    Returns
-    -------
-    dict
-        JSON values. A refutation is recorded by its witness, a claim that holds by all cells.
-
-    Raises
-    ------
-    ValueError
-        If the verdict is inconclusive: it has no evidence.
-    """
-    if verdict.outcome == INCONCLUSIVE:
-        raise ValueError(f"claim {claim.id!r} is inconclusive: there is nothing to certify")
-    if claim.derivation:
-        return sealed(claim, verdict, derivations=derivation_documents(claim))
-    question = read_claim(claim)
-    deciding = verdict.findings if verdict.counterexample is None else (verdict.counterexample,)
-    written = [as_written(question.comparison, finding) for finding in deciding]
-    cases = []
-    for case in question.cases:
-        cells = sorted((f for f in written if f.case.k == case.k), key=_place)
-        cases.append(case_document(case, question.radii) | {"cells": [cell_document(cell) for cell in cells]})
-    return sealed(claim, replace(verdict, findings=tuple(written)), cases=cases)
-
-
-def write_certificate(folder: Path, claim: Claim, verdict: Verdict) -> None:
-    """Write the certificate of a verdict to its file in a folder, whole or not at all; none of an inconclusive one."""
-    path = folder / certificate_name(claim.id)
-    if verdict.outcome == INCONCLUSIVE:
-        path.unlink(missing_ok=True)
-    else:
-        write_atomically(path, certificate_text(certify(claim, verdict)))
 
 
 def sealed(claim: Claim, verdict: Verdict, cases: Sequence[Json] = (), derivations: Sequence[Json] = ()) -> Json:
@@ -133,49 +93,80 @@ def plain(value: Any) -> Any:
 
 
 def claim_document(claim: Claim) -> Json:
-    """Return what a claim says: all but the prose about it, and without what is left out."""
-    parts = {part.name: getattr(claim, part.name) for part in fields(claim) if part.name not in _PROSE}
-    return {name: dict(value) if isinstance(value, Mapping) else value for name, value in parts.items() if value}
+    """Return what a claim says: all but the prose about it, and without what is left out or has no part in it."""
+    names = (
+        ["id", "derivation", "general", "k", "expect"] if claim.derivation else [part.name for part in fields(claim)]
+    )
+    parts = {name: getattr(claim, name) for name in names if name not in _PROSE}
+    given = {name: value for name, value in parts.items() if value or name == "k"}
+    return {name: dict(value) if isinstance(value, Mapping) else value for name, value in given.items()}
 
 
-def case_document(case: Case, radii: Radii | None) -> Json:
-    """Return an exact case; its weights, perhaps thousands, by their digest: they follow from the claim."""
+def case_document(question: Question, case: Case) -> Json:
+    """Return an exact case and what varies; its weights, perhaps thousands, by their digest: the claim gives them."""
     weights = ",".join(map(str, case.weights))
+    varying = " ".join(question.spans)
     return {
         "k": case.k,
         "d": case.d,
         "weights_sha256": sha256(weights.encode()).hexdigest(),
-        "radius": None if case.radius is None or radii is not None else str(case.radius),
-        "amplitudes": None if case.amplitudes is None else [str(amplitude) for amplitude in case.amplitudes],
-        "radii": None if radii is None else [str(end) for end in radii],
+        "radius": None if case.radius is None or "radius" in varying else str(case.radius),
+        "amplitudes": None if case.amplitudes is None or AMPLITUDE in varying else list(map(str, case.amplitudes)),
+        "for_all": {name: str(span) for name, span in question.spans.items()},
     }
 
 
-def as_written(comparison: Comparison, finding: Finding) -> Finding:
-    """Return a finding at a point as it follows from its quantities rounded outwards to the digits that are shown."""
-    if not is_point(finding):
-        return finding
-    values = {call: rounded(value, finding.digits) for call, value in finding.values.items()}
-    written = confront(comparison, finding.case, finding.digits, values)
-    return confront(comparison, finding.case, EXACT_DIGITS, values) if needs_no_digits(written) else written
+def cell_document(question: Question, finding: Finding, premises: Sequence[Finding] = ()) -> Json:
+    """Return one cell: where it is, the assumptions that hold there, and the evidence.
+
+    A place that an assumption excludes has no evidence but that against the assumption.
+    """
+    where: Json = {"method": POINT, "point": point_document(question, finding.case), "stretch": None, "window": None}
+    cell = finding.cell
+    if cell is not None and cell.method != POINT:
+        window = None if cell.window is None else list(map(str, cell.window))
+        where = {"method": cell.method, "point": None, "stretch": [str(cell.lower), str(cell.upper)], "window": window}
+    return where | {"assumptions": [evidence_document(premise) for premise in premises]} | evidence_document(finding)
 
 
-def is_point(finding: Finding) -> bool:
-    """Whether a finding is about one point, or about no point at all, rather than about a stretch of radii."""
-    return finding.cell is None or finding.cell.method == POINT
+def point_document(question: Question, case: Case) -> dict[str, str]:
+    """Return the values that the variables of a claim have in a case."""
+    return {name: str(value_of(name, case)) for name in question.spans}
+
+
+def value_of(name: str, case: Case) -> Fraction:
+    """Return the value of a variable in a case."""
+    if name.startswith(AMPLITUDE) and case.amplitudes is not None:
+        return case.amplitudes[int(name.removeprefix(AMPLITUDE)) - 1]
+    value = case.radius if name == "radius" else None if case.parameter is None else case.parameter[1]
+    if value is None:
+        raise ValueError(f"the case has no {name}")
+    return value
+
+
+def evidence_document(finding: Finding) -> Json:
+    """Return the digits, every quantity, and both sides of every comparison."""
+    shown = finding.digits + _GUARD_DIGITS
+    pairs = zip(finding.texts, finding.texts[1:], finding.links, strict=False)
+    return {
+        "digits": None if needs_no_digits(finding) else finding.digits,
+        "quantities": [_quantity(call, finding.case, value, shown) for call, value in finding.values.items()],
+        "comparisons": [_comparison(left, right, link, shown) for left, right, link in pairs],
+    }
 
 
 def needs_no_digits(finding: Finding) -> bool:
-    """Whether both sides of every comparison at a point are known exactly."""
+    """Whether it is about a point, and both sides of every comparison are known exactly."""
     sides = [side for link in finding.links for side in (link.left, link.right)]
-    return is_point(finding) and all(side.exact is not None or side.lower == side.upper for side in sides)
+    at_point = finding.cell is None or finding.cell.method == POINT
+    return at_point and all(side.exact is not None or side.lower == side.upper for side in sides)
 
 
 def rounded(enclosure: Enclosure, digits: int) -> Enclosure:
     """Return the enclosure that the certificate's decimals stand for; what is exact stays so."""
     if enclosure.exact is not None:
         return enclosure
-    ends = enclosure_text(enclosure, digits + _GUARD_DIGITS)
+    ends = enclosure_text(enclosure, digits + _QUANTITY_GUARD_DIGITS)
     return replace(enclosure, lower=bound(ends["lower"]), upper=bound(ends["upper"]))
 
 
@@ -184,26 +175,14 @@ def bound(text: str) -> Bound:
     return float(text) if text.endswith("inf") else Fraction(text)
 
 
-def cell_document(finding: Finding) -> Json:
-    """Return one cell: where, the parameters, every quantity, and both sides of every comparison."""
-    shown = finding.digits + _GUARD_DIGITS
-    cell = finding.cell
-    document: Json = (
-        {"lower": None, "upper": None, "method": POINT, "digits": finding.digits, "window": None}
-        if cell is None
-        else dict(cell.as_json())
-    )
-    if needs_no_digits(finding):
-        document["digits"] = None
-    pairs = zip(finding.texts, finding.texts[1:], finding.links, strict=False)
-    return document | {
-        "quantities": [_quantity(call, finding.case, value, shown) for call, value in finding.values.items()],
-        "comparisons": [_comparison(left, right, link, shown) for left, right, link in pairs],
-    }
-
-
 def derivation_documents(claim: Claim) -> list[Json]:
-    """Derive a claim's statement once more for each k, and return the steps with their checks."""
+    """Derive a claim's statement for each k, and return the steps with their checks, or the one that fails.
+
+    Raises
+    ------
+    InputError
+        If there is no such derivation.
+    """
     # SymPy takes a third of a second to load, and only derivations need it.
     from reports.commands.derive import as_document  # noqa: PLC0415
     from theory.derivation import DerivationError  # noqa: PLC0415
@@ -212,14 +191,14 @@ def derivation_documents(claim: Claim) -> list[Json]:
     documents: list[Json] = []
     for k in (None, *claim.k) if claim.general else claim.k:
         try:
-            documents.append(as_document(derive(claim.derivation, k)))
+            document = as_document(derive(claim.derivation, k))
         except DerivationError as error:
             return [{"k": k, "error": str(error)}]
+        except ValueError as error:
+            raise InputError(str(error)) from None
+        steps = [{name: part for name, part in step.items() if name != "latex"} for step in document["steps"]]
+        documents.append(document | {"steps": steps})
     return documents
-
-
-def _place(finding: Finding) -> tuple[Fraction, Fraction]:
-    return (Fraction(0), Fraction(0)) if finding.cell is None else (finding.cell.lower, finding.cell.upper)
 
 
 def _quantity(call: Call, case: Case, value: Enclosure, shown: int) -> Json:

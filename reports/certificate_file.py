@@ -10,13 +10,14 @@ from numerics.errors import InputError
 from numerics.evaluate import MAX_DIGITS
 from numerics.weights import MAX_COMPONENTS
 from reports.certificate import FORMAT, VERSION, fingerprint
-from theory.claim import Claim
+from theory.claim import HOLDS, REFUTED, Claim
 
 MAX_BYTES = 20_000_000
 MAX_CELLS = 20_000
 
 Decimal = Annotated[str, Field(pattern=r"^(-?[0-9]+(\.[0-9]+)?(e[+-][0-9]{2,5})?|-?inf)$", max_length=5000)]
 Rational = Annotated[str, Field(pattern=r"^-?[0-9]+(/[1-9][0-9]*)?$", max_length=1000)]
+Pair = Annotated[list[Rational], Field(min_length=2, max_length=2)]
 Digest = Annotated[str, Field(pattern=r"^[0-9a-f]{64}$")]
 Word = Annotated[str, Field(pattern=r"^[a-z_]{1,60}$")]
 
@@ -59,16 +60,22 @@ class ComparisonRecord(_Strict):
     power: int
 
 
-class CellRecord(_Strict):
-    """A point or a stretch of radii, and the parameters with which it is decided."""
+class EvidenceRecord(_Strict):
+    """What decides a statement, and to how many digits it was computed."""
 
-    lower: Rational | None
-    upper: Rational | None
-    method: Literal["point", "origin", "model"]
     digits: Annotated[int, Field(ge=1, le=MAX_DIGITS)] | None
-    window: Annotated[list[Rational], Field(min_length=2, max_length=2)] | None
     quantities: list[QuantityRecord]
-    comparisons: Annotated[list[ComparisonRecord], Field(min_length=1)]
+    comparisons: list[ComparisonRecord]
+
+
+class CellRecord(EvidenceRecord):
+    """A point or a stretch of one variable, and the method by which the statement is decided there."""
+
+    method: Literal["point", "origin", "model"]
+    point: dict[str, Rational] | None
+    stretch: Pair | None
+    window: Pair | None
+    assumptions: list[EvidenceRecord]
 
 
 class CaseRecord(_Strict):
@@ -79,7 +86,8 @@ class CaseRecord(_Strict):
     weights_sha256: Digest
     radius: Rational | None
     amplitudes: list[Rational] | None
-    radii: Annotated[list[Rational], Field(min_length=2, max_length=2)] | None
+    for_all: dict[str, str]
+    assumptions: list[EvidenceRecord]
     cells: Annotated[list[CellRecord], Field(max_length=MAX_CELLS)]
 
 
@@ -122,6 +130,8 @@ def read_certificate(path: Path) -> tuple[Certificate, dict[str, Any]]:
         first = error.errors(include_url=False, include_input=False)[0]
         place = ".".join(map(str, first["loc"]))[:200]
         raise RejectedError(f"{place}: {first['msg'].removeprefix('Value error, ')}") from None
+    if certificate.claim.expect not in (HOLDS, REFUTED):
+        raise RejectedError(f"claim.expect: neither {HOLDS} nor {REFUTED}")
     if certificate.fingerprint != fingerprint(document):
         raise RejectedError("fingerprint: is not that of the content, which has been changed")
     return certificate, document

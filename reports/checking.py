@@ -109,7 +109,7 @@ def examine(claim: Claim, effort: Effort) -> Verdict:
     if effort.timeout is not None and verdict.outcome == INCONCLUSIVE and verdict.seconds >= effort.timeout:
         verdict = replace(verdict, reason=f"{late(effort.timeout)}; {verdict.reason}")
     if effort.certificates is not None:
-        from reports.certificate import write_certificate
+        from reports.certify import write_certificate
 
         write_certificate(effort.certificates, claim, verdict)
     return verdict

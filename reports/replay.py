@@ -1,39 +1,51 @@
 """The verifier of certificates. It searches for nothing: it recomputes what is recorded, as it is recorded.
 
-No digits are raised, no interval is divided and no route is tried after another. What it trusts is the reading of
+No digits are raised, no interval is divided, and no route is tried after another. What it trusts is the reading of
 claims, the routes and proofs of `numerics`, and the comparison of two enclosures.
 """
 
 import json
-from collections.abc import Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import replace
 from fractions import Fraction
-from typing import Any
 
 from numerics.case import Case
 from numerics.enclosure import Enclosure, Level
 from numerics.errors import CannotAnswerError, InputError
 from numerics.evaluate import route_function
+from numerics.proof import PROOFS, prove
 from numerics.quantity import QUANTITIES, check_arguments, check_point
-from reports.cell import ORIGIN, POINT
+from reports.cell import MODEL, ORIGIN, POINT, Cell
+from reports.cell_decision import decide_on_cell
+from reports.cell_forms import Memo, has_forms
 from reports.certificate import (
     EXACT_DIGITS,
+    Json,
+    bound,
     case_document,
     cell_document,
     derivation_documents,
+    evidence_document,
     plain,
     rounded,
     sealed,
     versions,
 )
-from reports.certificate_file import CellRecord, Certificate, QuantityRecord, RejectedError
+from reports.certificate_file import (
+    CaseRecord,
+    CellRecord,
+    Certificate,
+    EvidenceRecord,
+    QuantityRecord,
+    RejectedError,
+)
 from reports.confront import confront
-from reports.domain import Question, Radii, read_claim
+from reports.domain import Question, read_claim
 from reports.evaluation import arguments_of, calls_of, case_of
 from reports.expression import Call, Comparison
-from reports.sample_points import sample_points
+from reports.span import Span, points
 from reports.verdict import REFUTED, STRENGTH, Finding, Verdict
-
-Json = dict[str, Any]
 
 _LONGEST_SHOWN = 100
 
@@ -57,106 +69,167 @@ def replay(certificate: Certificate, document: Json) -> Verdict:
         If anything recorded is not what follows; the message tells where.
     """
     _require_equal("versions", document["versions"], versions())
-    try:
-        verdict, content = (_derived if certificate.claim.derivation else _decided)(certificate, document)
-    except (InputError, CannotAnswerError) as error:
-        raise RejectedError(str(error)) from None
+    with _place("claim"):
+        question = None if certificate.claim.derivation else read_claim(certificate.claim)
+    verdict, content = _derived(certificate) if question is None else _decided(certificate, document, question)
     _require_equal("", document, sealed(certificate.claim, verdict, **content))
     return verdict
 
 
-def _derived(certificate: Certificate, document: Json) -> tuple[Verdict, Json]:
+def _derived(certificate: Certificate) -> tuple[Verdict, Json]:
     """Derive again; every step is checked when it is made."""
     claim = certificate.claim
-    derivations = plain(derivation_documents(claim))
-    fails = any("error" in derivation for derivation in derivations)
-    outcome = REFUTED if fails else STRENGTH[Level.EXACT]
+    with _place("claim.derivation"):
+        derivations = plain(derivation_documents(claim))
+    outcome = REFUTED if any("error" in derivation for derivation in derivations) else STRENGTH[Level.EXACT]
     return Verdict(claim.id, claim.expect, outcome, Level.EXACT, {}, ""), {"derivations": derivations}
 
 
-def _decided(certificate: Certificate, document: Json) -> tuple[Verdict, Json]:
-    """Recompute every cell, and conclude from them."""
+def _decided(certificate: Certificate, document: Json, question: Question) -> tuple[Verdict, Json]:
+    """Recompute the evidence case by case, and conclude: one cell that fails refutes, else each must hold.
+
+    The weakest evidence counts, and points of an interval are no proof.
+    """
     claim = certificate.claim
-    question = read_claim(claim)
-    cases = [plain(case_document(case, question.radii)) for case in question.cases]
-    recorded = [{name: part for name, part in case.items() if name != "cells"} for case in document["cases"]]
-    _require_equal("cases", recorded, cases)
-    complete = _is_complete(certificate, question)
+    evidence = ("assumptions", "cells")
+    recorded = [{name: part for name, part in case.items() if name not in evidence} for case in document["cases"]]
+    _require_equal("cases", recorded, [plain(case_document(question, case)) for case in question.cases])
+    refuted = certificate.verdict == REFUTED
+    if refuted and sum(len(record.cells) for record in certificate.cases) != 1:
+        raise RejectedError("cases: what refutes a claim is one cell")
     findings: list[Finding] = []
+    levels: list[Level] = []
     for i, (case, record) in enumerate(zip(question.cases, certificate.cases, strict=True)):
-        cases[i]["cells"] = []
-        for j, cell in enumerate(record.cells):
-            place = f"cases.{i}.cells.{j}"
-            try:
-                findings.append(_recomputed(question.comparison, case, cell))
-            except (RejectedError, InputError, CannotAnswerError) as error:
-                raise RejectedError(f"{place}: {error}") from None
-            cases[i]["cells"].append(plain(cell_document(findings[-1])))
-            _require_equal(place, document["cases"][i]["cells"][j], cases[i]["cells"][j])
-    outcome, level = _conclusion(findings, complete=complete)
-    return Verdict(claim.id, claim.expect, outcome, level, {}, "", tuple(findings)), {"cases": cases}
+        if refuted and not record.cells:
+            _require_equal(f"cases.{i}.assumptions", document["cases"][i]["assumptions"], [])
+            continue
+        with _place(f"cases.{i}"):
+            found, strengths = _replayed(question, case, record, document["cases"][i], refuted=refuted)
+        findings += found
+        levels += strengths
+    if not findings:
+        raise RejectedError("cases: no cell is recorded")
+    outcome = REFUTED if any(finding.holds is False for finding in findings) else STRENGTH[min(levels)]
+    verdict = Verdict(claim.id, claim.expect, outcome, min(levels), {}, "", tuple(findings))
+    return verdict, {"cases": document["cases"]}
 
 
-def _is_complete(certificate: Certificate, question: Question) -> bool:
-    """Whether the cells cover the domain, not only points of it; RejectedError if they do neither."""
-    cells = [cell for case in certificate.cases for cell in case.cells]
-    if certificate.verdict == REFUTED:
-        if len(cells) != 1 or not _is_inside(cells[0], question.radii):
-            raise RejectedError(f"cases: {len(cells)} cells; what refutes a claim is one cell inside its domain")
-        return True
-    covered = [_is_cover(case.cells, question.radii) for case in certificate.cases]
-    for i, case in enumerate(certificate.cases):
-        if not covered[i] and not _is_sample(case.cells, question.radii):
-            raise RejectedError(f"cases.{i}.cells: they leave a gap, overlap or reach beyond the domain")
-    return all(covered)
+def _replayed(
+    question: Question, case: Case, record: CaseRecord, document: Json, *, refuted: bool
+) -> tuple[list[Finding], list[Level]]:
+    """Recompute one case; return the findings on its cells, and the strength of all that they rest on."""
+    common = [each for each in question.assumptions if each not in question.local_assumptions]
+    premises = _premises(common, case, record.assumptions)
+    _require_equal("assumptions", document["assumptions"], [plain(evidence_document(premise)) for premise in premises])
+    excluded = any(premise.holds is False for premise in premises)
+    levels = [premise.level for premise in premises if premise.holds is False or not excluded]
+    if excluded or refuted:
+        fits = not record.cells if excluded else all(_is_inside(cell, question.spans) for cell in record.cells)
+    elif _is_cover(record.cells, question):
+        fits = True
+    else:
+        fits = _is_sample(record.cells, question.spans)
+        levels.append(Level.SUPPORTED)
+    if not fits:
+        raise RejectedError("cells: they leave a gap, overlap or reach beyond the domain")
+    findings: list[Finding] = []
+    memo: Memo = {}
+    for j, cell in enumerate(record.cells):
+        with _place(f"cells.{j}"):
+            place = _located(question, case, cell)
+            premises = _premises(question.local_assumptions, place, cell.assumptions)
+            inside = all(premise.holds for premise in premises)
+            finding = (
+                _recomputed(question, place, cell, memo) if inside else Finding(place, question.comparison.texts, ())
+            )
+            _require_equal("", document["cells"][j], plain(cell_document(question, finding, premises)))
+            if inside:
+                if finding.holds is None:
+                    raise RejectedError("comparisons: they do not decide the claim")
+                findings.append(finding)
+                levels += [finding.level, *(premise.level for premise in premises)]
+    return findings, levels
 
 
-def _is_cover(cells: Sequence[CellRecord], radii: Radii | None) -> bool:
-    """Whether the cells follow each other from the lower end to the upper, both included."""
-    if radii is None:
-        return len(cells) == 1
-    reach: Fraction | None = None
-    for cell in cells:
-        lower, upper = _ends(cell)
-        if reach is None:
-            follows = lower == radii[0] and cell.method != ORIGIN
-        else:
-            follows = lower == reach and lower < upper and (cell.method != ORIGIN or lower == 0)
-        if not follows or (cell.method == POINT) != (lower == upper):
-            return False
-        reach = upper
-    return reach == radii[1]
-
-
-def _is_sample(cells: Sequence[CellRecord], radii: Radii | None) -> bool:
-    """Whether the cells are the points that every interval is sampled at."""
-    if radii is None or any(cell.lower != cell.upper for cell in cells):
+def _is_cover(cells: Sequence[CellRecord], question: Question) -> bool:
+    """Whether the cells follow each other from the lower end to the upper, those that belong to the domain included."""
+    if not question.spans:
+        return [cell.method for cell in cells] == [POINT]
+    if len(question.spans) > 1 or question.local_assumptions:
         return False
-    return [_ends(cell)[0] for cell in cells] == sorted(sample_points(*radii))
+    ((name, span),) = question.spans.items()
+    reach, reached = span.lower, span.open_lower
+    for cell in cells:
+        lower, upper = _ends(cell, name)
+        if cell.method == POINT:
+            follows = lower == reach and not reached
+        else:
+            # An expansion at the origin says nothing about the origin itself.
+            follows = lower == reach < upper and (reached or cell.method != ORIGIN or lower > 0)
+        if not follows:
+            return False
+        reach, reached = upper, True
+    return reached and reach == span.upper
 
 
-def _is_inside(cell: CellRecord, radii: Radii | None) -> bool:
-    lower, upper = _ends(cell)
-    return radii is None or radii[0] <= lower <= upper <= radii[1]
+def _is_sample(cells: Sequence[CellRecord], spans: Mapping[str, Span]) -> bool:
+    """Whether the cells are the points that every such domain is sampled at."""
+    expected = [{name: str(value) for name, value in point.items()} for point in points(spans)]
+    return [cell.point for cell in cells] == expected
 
 
-def _ends(cell: CellRecord) -> Radii:
-    return Fraction(cell.lower or 0), Fraction(cell.upper or 0)
+def _is_inside(cell: CellRecord, spans: Mapping[str, Span]) -> bool:
+    if cell.method == POINT:
+        point = cell.point or {}
+        return point.keys() == spans.keys() and all(Fraction(point[name]) in span for name, span in spans.items())
+    return all(span.lower <= end <= span.upper for name, span in spans.items() for end in _ends(cell, name))
 
 
-def _recomputed(comparison: Comparison, case: Case, record: CellRecord) -> Finding:
+def _ends(cell: CellRecord, name: str) -> tuple[Fraction, Fraction]:
+    """Return the ends of a cell in its one variable."""
+    ends = (cell.point or {}).get(name) if cell.method == POINT else cell.stretch
+    if ends is None:
+        raise RejectedError(f"cells: one does not say which {name} it is about")
+    return (Fraction(ends), Fraction(ends)) if isinstance(ends, str) else (Fraction(ends[0]), Fraction(ends[1]))
+
+
+def _located(question: Question, case: Case, cell: CellRecord) -> Case:
+    """Return the case at a cell's point, or as it is for a stretch."""
+    if cell.method != POINT or not question.spans:
+        return case
+    point = cell.point or {}
+    if point.keys() != question.spans.keys():
+        raise RejectedError("point: it does not give the variables of the claim")
+    return question.at(case, {name: Fraction(value) for name, value in point.items()})
+
+
+def _premises(assumptions: Sequence[Comparison], case: Case, records: Sequence[EvidenceRecord]) -> list[Finding]:
+    """Decide assumptions once more, with the parameters recorded."""
+    if len(records) != len(assumptions):
+        raise RejectedError(f"assumptions: {len(records)} are recorded, and the claim has {len(assumptions)}")
+    return [_at_point(*each) for each in zip(assumptions, [case] * len(records), records, strict=True)]
+
+
+def _recomputed(question: Question, case: Case, record: CellRecord, memo: Memo) -> Finding:
     """Decide the statement on a cell once more, with the parameters recorded."""
-    if record.method != POINT:
-        raise RejectedError("no method for this cell")
-    at = case if record.lower is None else case.at_radius(Fraction(record.lower))
-    digits = record.digits or EXACT_DIGITS
+    if record.method == POINT:
+        return _at_point(question.comparison, case, record)
+    if question.spans.keys() != {"radius"} or not has_forms(question.comparison, case) or record.digits is None:
+        raise RejectedError(f"method: {record.method} is for statements that can be followed over the radius")
+    lower, upper = _ends(record, "radius")
+    window = None if record.window is None else (Fraction(record.window[0]), Fraction(record.window[1]))
+    if (record.method == MODEL) != (window is not None and 0 < window[0] <= lower <= upper <= window[1]):
+        raise RejectedError("window: it is for models, and contains the stretch")
+    return decide_on_cell(question.comparison, case, Cell(lower, upper, record.method, record.digits, window), memo)
+
+
+def _at_point(comparison: Comparison, case: Case, record: EvidenceRecord) -> Finding:
     calls = calls_of(comparison)
     if len(calls) != len(record.quantities):
-        raise RejectedError(f"quantities: {len(record.quantities)}, and the statement has {len(calls)}")
-    values = {
-        call: _established(call, at, digits, quantity) for call, quantity in zip(calls, record.quantities, strict=True)
-    }
-    return confront(comparison, at, digits, values)
+        raise RejectedError(f"quantities: {len(record.quantities)} are recorded, and the statement has {len(calls)}")
+    digits = record.digits or EXACT_DIGITS
+    pairs = zip(calls, record.quantities, strict=True)
+    return confront(comparison, case, digits, {call: _established(call, case, digits, each) for call, each in pairs})
 
 
 def _established(call: Call, case: Case, digits: int, record: QuantityRecord) -> Enclosure:
@@ -165,19 +238,28 @@ def _established(call: Call, case: Case, digits: int, record: QuantityRecord) ->
     at = case_of(call, case)
     check_point(quantity, at)
     arguments = check_arguments(quantity, arguments_of(call, case), case.k)
-    return rounded(route_function(call.quantity, record.route)(at, digits, **arguments), digits)
+    if record.route != "ball" or call.quantity not in PROOFS:
+        return rounded(route_function(call.quantity, record.route)(at, digits, **arguments), digits)
+    lower, upper = bound(record.lower), bound(record.upper)
+    if not lower <= upper:
+        raise RejectedError(f"quantities: the enclosure of {call.quantity} is empty")
+    found = Enclosure(lower, upper, Level.CERTIFIED, record.route)
+    if record.at is not None:
+        if prove(call.quantity, at, arguments, found):
+            raise RejectedError(f"quantities: the proof of {call.quantity} starts from no place")
+        found = replace(found, at=Fraction(record.at))
+    if not prove(call.quantity, at, arguments, found):
+        raise RejectedError(f"quantities: the enclosure of {call.quantity} is not proved")
+    return found
 
 
-def _conclusion(findings: Sequence[Finding], *, complete: bool) -> tuple[str, Level]:
-    """One cell that fails refutes; else each must hold, and the weakest counts; points of an interval are no proof."""
-    failing = [finding.level for finding in findings if finding.holds is False]
-    if failing:
-        return REFUTED, max(failing)
-    if any(finding.holds is None for finding in findings):
-        raise RejectedError("cases: a cell does not decide the claim")
-    level = min(finding.level for finding in findings)
-    level = level if complete else min(level, Level.SUPPORTED)
-    return STRENGTH[level], level
+@contextmanager
+def _place(place: str) -> Iterator[None]:
+    """Turn what goes wrong in the block into a rejection that names the place."""
+    try:
+        yield
+    except (RejectedError, InputError, CannotAnswerError) as error:
+        raise RejectedError(f"{place}.{error}" if isinstance(error, RejectedError) else f"{place}: {error}") from None
 
 
 def _require_equal(place: str, recorded: object, found: object) -> None:
@@ -187,7 +269,7 @@ def _require_equal(place: str, recorded: object, found: object) -> None:
             _require_equal(f"{place}.{name}".lstrip("."), part, found[name])
     elif isinstance(recorded, list) and isinstance(found, list) and len(recorded) == len(found):
         for index, (left, right) in enumerate(zip(recorded, found, strict=True)):
-            _require_equal(f"{place}.{index}", left, right)
+            _require_equal(f"{place}.{index}".lstrip("."), left, right)
     elif recorded != found or type(recorded) is not type(found):
         raise RejectedError(f"{place}: {_shown(recorded)} is recorded, and {_shown(found)} was found")
 

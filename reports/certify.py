@@ -1,0 +1,108 @@
+"""From a verdict to its certificate."""
+
+from collections.abc import Sequence
+from dataclasses import replace
+from pathlib import Path
+
+from numerics.case import Case
+from reports.atomic import write_atomically
+from reports.cell import POINT
+from reports.certificate import (
+    EXACT_DIGITS,
+    Json,
+    case_document,
+    cell_document,
+    certificate_name,
+    certificate_text,
+    derivation_documents,
+    evidence_document,
+    needs_no_digits,
+    rounded,
+    sealed,
+)
+from reports.confront import confront
+from reports.domain import Question, read_claim
+from reports.expression import Comparison
+from reports.point import decide_at
+from reports.span import points
+from reports.verdict import INCONCLUSIVE, Finding, Verdict
+from theory.claim import Claim
+
+
+def write_certificate(folder: Path, claim: Claim, verdict: Verdict) -> str | None:
+    """Write the certificate of a verdict to its file in a folder, whole or not at all.
+
+    Returns
+    -------
+    str or None
+        The name of the file; None for an inconclusive verdict, which has none, and whose earlier one is removed.
+    """
+    name = certificate_name(claim.id)
+    if verdict.outcome == INCONCLUSIVE:
+        (folder / name).unlink(missing_ok=True)
+        return None
+    write_atomically(folder / name, certificate_text(certify(claim, verdict)))
+    return name
+
+
+def certify(claim: Claim, verdict: Verdict) -> Json:
+    """Return the certificate of a verdict.
+
+    Parameters
+    ----------
+    claim, verdict
+        As `reports.verify.verify` takes and returns them.
+
+    Returns
+    -------
+    dict
+        JSON values. A refutation is recorded by its witness, a claim that holds by all cells.
+
+    Raises
+    ------
+    ValueError
+        If the verdict is inconclusive: it has no evidence.
+    """
+    if verdict.outcome == INCONCLUSIVE:
+        raise ValueError(f"claim {claim.id!r} is inconclusive: there is nothing to certify")
+    if claim.derivation:
+        return sealed(claim, verdict, derivations=derivation_documents(claim))
+    question = read_claim(claim)
+    refuting = verdict.counterexample
+    findings = tuple(
+        as_written(question.comparison, finding) for finding in (verdict.findings if refuting is None else (refuting,))
+    )
+    cases = [_case(question, case, [f for f in findings if f.case.k == case.k], refuting) for case in question.cases]
+    return sealed(claim, replace(verdict, findings=findings), cases)
+
+
+def _case(question: Question, case: Case, findings: Sequence[Finding], refuting: Finding | None) -> Json:
+    """Record a case; next to one that refutes the claim the others are recorded without evidence."""
+    document = case_document(question, case) | {"assumptions": [], "cells": []}
+    if refuting is not None and not findings:
+        return document
+    common = [each for each in question.assumptions if each not in question.local_assumptions]
+    document["assumptions"] = [evidence_document(premise) for premise in _premises(common, case)]
+    if not question.local_assumptions:
+        document["cells"] = [cell_document(question, finding) for finding in findings]
+        return document
+    known = {finding.case: finding for finding in findings}
+    places = [question.at(case, point) for point in points(question.spans)] if refuting is None else list(known)
+    for place in places:
+        finding = known.get(place, Finding(place, question.comparison.texts, ()))
+        premises = _premises(question.local_assumptions, place)
+        document["cells"].append(cell_document(question, finding, premises))
+    return document
+
+
+def _premises(assumptions: Sequence[Comparison], case: Case) -> list[Finding]:
+    return [as_written(assumption, decide_at(assumption, case)) for assumption in assumptions]
+
+
+def as_written(comparison: Comparison, finding: Finding) -> Finding:
+    """Return a finding as it follows from its quantities rounded outwards to the digits that are shown."""
+    if finding.cell is not None and finding.cell.method != POINT:
+        return finding
+    values = {call: rounded(value, finding.digits) for call, value in finding.values.items()}
+    written = confront(comparison, finding.case, finding.digits, values)
+    return confront(comparison, finding.case, EXACT_DIGITS, values) if needs_no_digits(written) else written
