@@ -26,8 +26,22 @@ k = [3, 4]
 weights = "one-heavy:3/5"
 for_all = { radius = [1, 5] }
 expect = "refuted"
+
+[[claim]]
+id = "weights"
+statement = "contraction_factor <= 1 - ((3*W - 1)/2)**2"
+k = 3
+weights = "one-heavy:W"
+for_all = { W = ["1/2", "9/10"] }
+assume = ["W != 2/3", "k > 2"]
+
+[[claim]]
+id = "box"
+statement = "amplitude_1 + amplitude_2 >= 1/2"
+weights = "linear"
+for_all = { k = [4, 5], amplitudes = [[0, 1], ["1/2", 1]] }
 """
-PIECES = (*'[]"=\n-{}#0,.é\x00', "true", "nan", "1/0", "9" * 400, "'''")
+PIECES = (*'[]"=\n-{}#0,.é\x00', "true", "nan", "1/0", "9" * 400, "'''", "W", "k = ", "radius", "amplitudes", "assume")
 Run = Callable[[bytes], tuple[int, str, str]]
 
 
@@ -36,7 +50,7 @@ def run(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> Run:
     def invoke(content: bytes) -> tuple[int, str, str]:
         path = tmp_path / "damaged.toml"
         path.write_bytes(content)
-        code = main(["check", str(path), "--json", "--junit", str(tmp_path / "junit.xml")])
+        code = main(["check", str(path), "--json", "--no-cache", "--junit", str(tmp_path / "junit.xml")])
         captured = capsys.readouterr()
         written = (tmp_path / "junit.xml").exists()
         (tmp_path / "junit.xml").unlink(missing_ok=True)
@@ -75,6 +89,17 @@ def test_the_undamaged_file_passes(run: Run) -> None:
 @given(data=st.data())
 @fuzz
 def test_mutations(run: Run, data: st.DataObject) -> None:
+    check_a_mutation(run, data)
+
+
+@pytest.mark.long
+@given(data=st.data())
+@settings(fuzz, max_examples=3000)
+def test_many_mutations(run: Run, data: st.DataObject) -> None:
+    check_a_mutation(run, data)
+
+
+def check_a_mutation(run: Run, data: st.DataObject) -> None:
     text = VALID
     for _ in range(data.draw(st.integers(1, 3))):
         start = data.draw(st.integers(0, len(text)))

@@ -1,9 +1,12 @@
 """Statements over an interval of a weight parameter; the truth is worked out by hand from |π̂_m| = |kW − 1|/(k − 1)."""
 
+import re
 from fractions import Fraction
 from typing import Any
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from numerics.errors import InputError
 from reports.verify import verify
@@ -104,3 +107,54 @@ def test_quantities_at_a_point_are_decided_at_points() -> None:
 
 def test_quantities_without_weights_do_not_mind() -> None:
     assert verify(claim("lloyd_radius > 1")).outcome == "supported"
+
+
+@st.composite
+def statements(draw: st.DrawFn) -> str:
+    """A comparison of two random expressions in W and the quantities."""
+
+    def expression(depth: int) -> str:
+        if depth == 0 or draw(st.integers(0, 3)) == 0:
+            return draw(st.sampled_from(["W", "spectral_gap", "dft_modulus(m=1)", "1/3", "k", "2/5", "sqrt(2)"]))
+        kind = draw(st.sampled_from(["+", "-", "*", "/", "**2", "abs", "sqrt", "max"]))
+        left = expression(depth - 1)
+        match kind:
+            case "**2":
+                return f"({left})**2"
+            case "abs":
+                return f"abs({left})"
+            case "sqrt":
+                return f"sqrt(abs({left}))"
+            case "max":
+                return f"max({left}, {expression(depth - 1)})"
+        return f"({left}) {kind} ({expression(depth - 1)})"
+
+    return f"{expression(2)} {draw(st.sampled_from(['<', '<=', '>', '>=', '==', '!=']))} {expression(2)}"
+
+
+@given(
+    statement=statements(),
+    weights=st.sampled_from(["one-heavy:W", "geometric:W"]),
+    k=st.integers(2, 5),
+    ends=st.lists(st.fractions(Fraction(1, 20), Fraction(19, 20), max_denominator=20), min_size=2, max_size=2).map(
+        sorted
+    ),
+)
+@settings(max_examples=60, deadline=None)
+def test_no_verdict_contradicts_a_point_of_the_interval(
+    statement: str, weights: str, k: int, ends: list[Fraction]
+) -> None:
+    try:
+        verdict = verify(claim(statement, weights, (k,), for_all={"W": (str(ends[0]), str(ends[1]))}), digits_max=20)
+    except InputError:
+        return  # It has no value somewhere.
+    for i in range(6):
+        value = ends[0] + (ends[1] - ends[0]) * i / 5
+        at_point = weights.removesuffix("W") + str(value)
+        fixed = claim(re.sub(r"\bW\b", f"({value})", statement), at_point, (k,), for_all={})
+        found = verify(fixed, digits_max=20).outcome
+        if verdict.outcome in ("proved", "certified"):
+            assert found != "refuted", value
+    if verdict.outcome == "refuted":
+        assert verdict.counterexample is not None
+        assert ends[0] <= Fraction(verdict.as_json()["witness"]["W"]) <= ends[1]
