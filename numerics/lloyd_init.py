@@ -31,7 +31,7 @@ class LloydFit:
     distance: float
 
 
-def lloyd_fit(case: Case, data: FloatArray, seed: int, starts: int = 4) -> LloydFit:
+def lloyd_fit(case: Case, data: FloatArray, seed: int, starts: int = 2) -> LloydFit:
     """Run k-means from several starts and fit a regular simplex to the centroids.
 
     The best orthogonal map is Procrustes': with the singular value decomposition VᵀC = P S W of the vertices against

@@ -124,5 +124,5 @@ def _orbit_of_best(mixture: Mixture, sums: PosteriorSums) -> FloatArray:
     curvature = np.zeros((d, d))
     for count in sums.counts[::-1]:  # Horner's scheme
         curvature = R.T @ curvature @ R + count * precision
-    theta: FloatArray = np.linalg.solve(curvature, pull_back(R, sums.moments @ precision))
+    theta = np.asarray(np.linalg.solve(curvature, pull_back(R, sums.moments @ precision)), dtype=np.float64)
     return orbit(R, theta, k)

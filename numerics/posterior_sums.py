@@ -8,6 +8,7 @@ that stay in the second-level cache, no allocation within a block.
 import math
 from collections.abc import Iterable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from functools import cache
 from itertools import chain, pairwise
@@ -53,7 +54,7 @@ def posterior_sums(
     largest_norm: float = math.inf,
     threads: int = 1,
 ) -> PosteriorSums:
-    """Return the sums of the E-step; the number of threads does not change a bit of them.
+    """Return the sums of the E-step; within `single_threaded_blas` the number of threads does not change a bit of them.
 
     Parameters
     ----------
@@ -72,12 +73,11 @@ def posterior_sums(
     def work(run: Iterable[Block]) -> list[tuple[FloatArray, float]]:
         return list(_sums_of_blocks(run, offsets, slopes, largest_exponent))
 
-    with _blas().limit(limits=1, user_api="blas"):
-        if threads == 1:
-            parts = work(blocks)
-        else:
-            with ThreadPoolExecutor(threads) as pool:
-                parts = list(chain.from_iterable(pool.map(work, _runs(list(blocks), threads))))
+    if threads == 1:
+        parts = work(blocks)
+    else:
+        with ThreadPoolExecutor(threads) as pool:
+            parts = list(chain.from_iterable(pool.map(work, _runs(list(blocks), threads))))
     sums, log_partition = np.zeros((len(slopes), 1 + slopes.shape[1])), 0.0
     for part, part_of_log in parts:
         sums += part
@@ -139,7 +139,13 @@ def _runs(blocks: Sequence[Block], threads: int) -> list[Sequence[Block]]:
     return [blocks[first:last] for first, last in pairwise(cuts)]
 
 
+def single_threaded_blas() -> AbstractContextManager[object]:
+    """Return a context in which matrix products use one thread: theirs would compete with ours and change rounding."""
+    context: AbstractContextManager[object] = _libraries().limit(limits=1, user_api="blas")
+    return context
+
+
 @cache
-def _blas() -> ThreadpoolController:
-    """The libraries whose own threads would compete with ours; looked up once, when all are loaded."""
+def _libraries() -> ThreadpoolController:
+    """The libraries with threads of their own, looked up once."""
     return ThreadpoolController()

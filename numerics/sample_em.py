@@ -8,7 +8,7 @@ import numpy as np
 
 from numerics.case import Case
 from numerics.errors import InputError
-from numerics.posterior_sums import Block, sample_blocks
+from numerics.posterior_sums import Block, sample_blocks, single_threaded_blas
 from numerics.simplex import FloatArray, point, rotation
 from numerics.tied_em import Trajectory, em_step, iterate, log_weights
 
@@ -135,7 +135,8 @@ def _run(
     def step(theta: FloatArray) -> tuple[FloatArray, float]:
         return em_step(blocks, log_pi, R, theta, sample.largest_norm, threads)
 
-    return iterate(step, point(case), case.k, iterations, tolerance, sample.origin_log_likelihood)
+    with single_threaded_blas():
+        return iterate(step, point(case), case.k, iterations, tolerance, sample.origin_log_likelihood)
 
 
 def _not_finite(rows: FloatArray, first: int) -> str:

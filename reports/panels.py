@@ -4,8 +4,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 import matplotlib as mpl
+import numpy as np
 from matplotlib.figure import Figure
 
+from numerics.estimate import Estimate
 from numerics.simplex import FloatArray
 from reports.plots import COLOURS, finish, style, svg
 
@@ -36,6 +38,14 @@ class Curve:
     high: FloatArray | None = None
     predicted: bool = False
     colour: int = 0
+
+
+def estimate_curve(label: str, x: FloatArray, estimates: Sequence[Estimate], colour: int = 0) -> Curve:
+    """Return estimates with their intervals as error bars."""
+    value, low, high = (
+        np.array([getattr(estimate, end) for estimate in estimates]) for end in ("value", "low", "high")
+    )
+    return Curve(label, x, value, low, high, colour=colour)
 
 
 @dataclass(frozen=True, eq=False)

@@ -1,0 +1,78 @@
+"""Log KL against the iteration: is it linear, with the predicted slope."""
+
+from fractions import Fraction
+
+import numpy as np
+from scipy import stats
+
+from numerics.case import make_case
+from numerics.estimate import student
+from numerics.laws import gaussian_sample
+from numerics.population_em import population_em
+from numerics.sample_em import sample_em
+from numerics.simplex import FloatArray
+from reports.experiment import Comparison, Experiment, Findings, Table, exact, theory
+from reports.panels import Curve, Panel
+
+_N = 100_000
+_SEEDS = range(12)
+_ITERATIONS = 150
+_FIRST, _LAST = 40, 70
+"""Iterations of the fit: the faster frequency has died out, and EM on the sample is still far from its limit."""
+
+
+def _excess(kl: FloatArray) -> FloatArray:
+    """KL_t less its limit; on a sample ℓ_n(θ_t) − ℓ_n(θ̂)."""
+    excess: FloatArray = kl[: _LAST + 1] - kl[-1]
+    return excess
+
+
+def _decay(kl: FloatArray) -> float:
+    """The factor by which the excess falls in one iteration."""
+    later = np.arange(_FIRST, _LAST + 1)
+    return float(np.exp(stats.linregress(later, np.log(_excess(kl)[later])).slope))
+
+
+def run() -> Findings:
+    """Run EM on the population and on samples, and fit lines to log KL."""
+    case = make_case(4, "1/2,1/4,1/8,1/8", 3, Fraction(1))
+    population = population_em(case, 400).kl
+    paths = [sample_em(case, gaussian_sample(_N, 3, seed), _ITERATIONS).kl for seed in _SEEDS]
+    decay = student([_decay(path) for path in paths], _SEEDS)
+    start = student([float(path[0]) for path in paths], _SEEDS)
+    factor = Fraction(theory("contraction_factor", case).midpoint)
+    wrong = 1 - Fraction(theory("dft_modulus", case, m=Fraction(2)).midpoint)
+    t = np.arange(_LAST + 1, dtype=float)
+    mean = np.mean([_excess(path) for path in paths], axis=0)
+    predicted = population[_LAST] * float(factor) ** (2 * (t - _LAST))
+    return Findings(
+        (
+            Comparison("KL falls by (1 − min |π̂_m|²)² an iteration", exact(factor**2), decay),
+            Comparison("KL falls by (1 − min |π̂_m|)², of I − A instead of I − AᵀA", exact(wrong**2), decay, "refuted"),
+            Comparison("the estimate of KL at the start has the certified mean", theory("kl_divergence", case), start),
+        ),
+        (
+            Table(
+                f"KL in nats, k = 4, weights 1/2,1/4,1/8,1/8, d = 3, n = {_N}; samples: less its limit, mean",
+                ("t", "population", "samples"),
+                tuple((float(i), float(population[i]), float(mean[i])) for i in range(0, _LAST + 1, 10)),
+            ),
+        ),
+        (
+            Panel(
+                "KL against iterations, k = 4, weights 1/2,1/4,1/8,1/8",
+                "iteration t",
+                "KL in nats",
+                (
+                    Curve("population EM", t, population[: _LAST + 1]),
+                    Curve(f"EM on {len(_SEEDS)} samples, less its limit, mean", t, mean, colour=1),
+                    Curve("predicted slope", t, predicted, predicted=True, colour=2),
+                ),
+                ("linear", "log"),
+            ),
+        ),
+        (f"Fitted to iterations {_FIRST} to {_LAST}; the population's own decay there is {_decay(population):.6f}.",),
+    )
+
+
+EXPERIMENT = Experiment("Is log KL linear in the iteration, with the predicted slope?", "First 3 experiments, 1", run)

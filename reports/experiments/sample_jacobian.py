@@ -1,0 +1,75 @@
+"""The Jacobian of EM on samples: its deviation from the population's falls as n^{−1/2}, with a known constant."""
+
+from fractions import Fraction
+
+import numpy as np
+
+from numerics.case import make_case
+from numerics.estimate import exponent, student
+from numerics.finite_sample import jacobian_deviation, sample_jacobian
+from numerics.laws import gaussian_sample
+from numerics.origin_jacobian import origin_jacobian
+from numerics.sample_em import make_sample
+from reports.experiment import Comparison, Experiment, Findings, Table, computed, exact
+from reports.panels import Curve, Panel
+
+_WEIGHTS = "1/2,1/4,1/8,1/8"
+_SIZES = (250, 1000, 4000, 16_000)
+_SEEDS = range(128)
+_GROUP = 8
+
+
+def run() -> Findings:
+    """Differentiate EM's operator numerically at the origin on many samples."""
+    case = make_case(4, _WEIGHTS, 4)
+    population = origin_jacobian(case, np.eye(case.d))
+    squares = np.array(
+        [
+            [
+                np.sum(
+                    (
+                        sample_jacobian(case, make_sample(gaussian_sample(n, case.d, seed), case.d), np.zeros(case.d))
+                        - population
+                    )
+                    ** 2
+                )
+                for n in _SIZES
+            ]
+            for seed in _SEEDS
+        ]
+    )
+    grouped = np.sqrt(squares.reshape(-1, _GROUP, len(_SIZES)).mean(axis=1))
+    slope = exponent(np.array(_SIZES, dtype=float), grouped, _SEEDS)
+    constant = jacobian_deviation(case)
+    scaled = [student((n * squares[:, i]).tolist(), _SEEDS) for i, n in enumerate(_SIZES)]
+    sizes = np.array(_SIZES, dtype=float)
+    return Findings(
+        (
+            Comparison("‖J_n(0) − J(0)‖ ~ n^{−1/2}", exact(Fraction(-1, 2)), slope),
+            Comparison("‖J_n(0) − J(0)‖ ~ n^{−1/4}", exact(Fraction(-1, 4)), slope, "refuted"),
+            Comparison("n E‖J_n(0) − J(0)‖_F² at the largest n", computed(constant), scaled[-1]),
+            Comparison("twice that", computed(2 * constant), scaled[-1], "refuted"),
+        ),
+        (
+            Table(
+                f"k = 4, weights {_WEIGHTS}, d = {case.d}; n E‖J_n(0) − J(0)‖_F² is {constant:.6g} in the limit",
+                ("n", "observed", "low", "high"),
+                tuple((float(n), value.value, value.low, value.high) for n, value in zip(_SIZES, scaled, strict=True)),
+            ),
+        ),
+        (
+            Panel(
+                "Jacobian of EM at the origin: samples against population",
+                "n",
+                "root mean square of ‖J_n − J‖_F",
+                (
+                    Curve("observed", sizes, np.sqrt(squares.mean(axis=0))),
+                    Curve("predicted", sizes, np.sqrt(constant / sizes), predicted=True, colour=1),
+                ),
+                ("log", "log"),
+            ),
+        ),
+    )
+
+
+EXPERIMENT = Experiment("How far is EM's Jacobian on a sample from the population's?", "Finite-sample theorem", run)

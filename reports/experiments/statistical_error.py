@@ -1,0 +1,111 @@
+"""EM's stationary point on samples: exponents, covariance, Wilks' law, and how many iterations it takes."""
+
+from collections.abc import Sequence
+from fractions import Fraction
+
+import numpy as np
+
+from numerics.case import Case, make_case
+from numerics.estimate import exponent, student
+from numerics.finite_sample import population_divergence, stationary_covariance, stationary_point
+from numerics.laws import gaussian_sample
+from numerics.sample_em import make_sample, sample_em
+from numerics.simplex import FloatArray
+from reports.experiment import Comparison, Experiment, Findings, Table, computed, exact, theory
+from reports.panels import Curve, Panel
+
+_SIZES = (200, 1200, 7200)
+_SEEDS = range(96)
+_GROUP = 8
+"""Seeds whose squared norms are averaged before the logarithm: with uniform weights some of the θ̂ are 0."""
+_WILKS_N, _WILKS_SEEDS = 4000, range(400)
+
+
+def _points(case: Case, n: int, seeds: Sequence[int]) -> FloatArray:
+    """θ̂ for each seed, seeds × d."""
+    return np.array([stationary_point(case, make_sample(gaussian_sample(n, case.d, seed), case.d)) for seed in seeds])
+
+
+def _grouped_norms(case: Case) -> FloatArray:
+    """Root mean square ‖θ̂‖ on the simplex span in groups of seeds, groups × sizes."""
+    squares = np.stack([np.sum(_points(case, n, _SEEDS)[:, : case.k - 1] ** 2, axis=1) for n in _SIZES], axis=1)
+    norms: FloatArray = np.sqrt(squares.reshape(-1, _GROUP, len(_SIZES)).mean(axis=1))
+    return norms
+
+
+def _iterations(case: Case, n: int, seed: int) -> int:
+    """EM steps on a sample until ℓ_n(θ_t) − ℓ_n(θ̂) ≤ (k−1)/(2n)."""
+    kl = sample_em(case, gaussian_sample(n, case.d, seed), 2000, 1e-3 / np.sqrt(n)).kl
+    return int(np.argmax(kl - kl[-1] <= (case.k - 1) / (2 * n)))
+
+
+def run() -> Findings:
+    """Find θ̂ on many samples of several sizes."""
+    valid = make_case(3, "one-heavy:2/3", 3, Fraction(1))
+    uniform = make_case(6, "uniform", 5, Fraction(1))
+    sizes = np.array(_SIZES, dtype=float)
+    regular, degenerate = _grouped_norms(valid), _grouped_norms(uniform)
+    groups = range(_SEEDS[0], _SEEDS[-1] + 1)
+    half, quarter = exponent(sizes, regular, groups), exponent(sizes, degenerate, groups)
+    points = _points(valid, _WILKS_N, _WILKS_SEEDS)
+    scaled = student((_WILKS_N * points[:, :2] ** 2).mean(axis=1).tolist(), _WILKS_SEEDS)
+    complement = student((_WILKS_N * points[:, 2] ** 2).tolist(), _WILKS_SEEDS)
+    wilks = student([2 * _WILKS_N * population_divergence(valid, theta) for theta in points], _WILKS_SEEDS)
+    covariance = np.diag(stationary_covariance(valid))
+    steps = {n: student([float(_iterations(valid, n, seed)) for seed in range(16)], range(16)) for n in _SIZES}
+    predicted_steps = {n: theory("iterations_to_kl", valid, 6, eps=Fraction(1, n)) for n in _SIZES}
+    return Findings(
+        (
+            Comparison("‖θ̂‖ ~ n^{−1/2} for one-heavy:2/3", exact(Fraction(-1, 2)), half),
+            Comparison("‖θ̂‖ ~ n^{−1/4} for uniform weights, k = 6", exact(Fraction(-1, 4)), quarter),
+            Comparison("‖θ̂‖ ~ n^{−1/4} for one-heavy:2/3", exact(Fraction(-1, 4)), half, "refuted"),
+            Comparison("‖θ̂‖ ~ n^{−1/2} for uniform weights, k = 6", exact(Fraction(-1, 2)), quarter, "refuted"),
+            Comparison("n Var θ̂ on the span is that of (AᵀA)^{−1}", computed(float(covariance[:2].mean())), scaled),
+            Comparison("n Var θ̂ on the complement is 1", exact(1), complement),
+            Comparison("E[2n KL(p_0 ‖ p_θ̂)] = d", exact(valid.d), wilks),
+            *(Comparison(f"EM steps to the statistical error, n = {n}", predicted_steps[n], steps[n]) for n in _SIZES),
+            Comparison("E[2n KL(p_0 ‖ p_θ̂)] = d + 1", exact(valid.d + 1), wilks, "refuted"),
+        ),
+        (
+            Table(
+                "root mean square ‖θ̂‖ on the span, and EM steps to the statistical error (k−1)/(2n)",
+                ("n", "one-heavy:2/3", "uniform, k = 6", "steps on samples", "low", "high", "population (certified)"),
+                tuple(
+                    (
+                        float(n),
+                        float(np.sqrt(np.mean(regular[:, i] ** 2))),
+                        float(np.sqrt(np.mean(degenerate[:, i] ** 2))),
+                        steps[n].value,
+                        steps[n].low,
+                        steps[n].high,
+                        float(predicted_steps[n].midpoint),
+                    )
+                    for i, n in enumerate(_SIZES)
+                ),
+            ),
+        ),
+        (
+            Panel(
+                "Stationary error of EM on samples",
+                "n",
+                "root mean square ‖θ̂‖",
+                (
+                    Curve("one-heavy:2/3", sizes, np.sqrt(np.mean(regular**2, axis=0))),
+                    Curve("predicted √(tr (AᵀA)^{−1}/n)", sizes, np.sqrt(covariance[:2].sum() / sizes), predicted=True),
+                    Curve("uniform, k = 6", sizes, np.sqrt(np.mean(degenerate**2, axis=0)), colour=1),
+                    Curve(
+                        "slope −1/4",
+                        sizes,
+                        np.sqrt(np.mean(degenerate[:, 0] ** 2)) * (sizes / sizes[0]) ** -0.25,
+                        predicted=True,
+                        colour=1,
+                    ),
+                ),
+                ("log", "log"),
+            ),
+        ),
+        (f"An exponent is the mean over {len(_SEEDS) // _GROUP} groups of {_GROUP} seeds.",),
+    )
+
+
+EXPERIMENT = Experiment("How far from the truth does EM end on n points, and how soon?", "Finite-sample theorem", run)
