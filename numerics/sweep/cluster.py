@@ -39,7 +39,7 @@ def run_on_cluster(cells: Iterable[Keyed], fingerprint: str, address: str) -> It
         if not workers:
             raise InputError(f"the Dask scheduler at {address} has no workers yet: start some with `dask worker`")
         source, waiting = iter(cells), {}
-        finished = distributed.as_completed()
+        finished = distributed.as_completed(loop=client.loop)
 
         def submit(count: int) -> None:
             for key, cell in islice(source, count):

@@ -21,7 +21,7 @@ from reports.exit_code import ExitCode
 from reports.sweep_figure import sweep_figure
 from reports.sweep_plan import plan_sweep
 
-EXACT = ["--k", "2,3", "--weights", "uniform,one-heavy:3/5", "--quantity", "spectral_gap"]
+EXACT = ["--k", "2,3", "--weights", "linear,one-heavy:3/5", "--quantity", "spectral_gap"]
 
 
 def _run(capsys: pytest.CaptureFixture[str], *arguments: object) -> tuple[int, str, str]:
@@ -32,7 +32,7 @@ def _run(capsys: pytest.CaptureFixture[str], *arguments: object) -> tuple[int, s
 
 def test_the_table_says_what_evaluate_says(capsys: pytest.CaptureFixture[str]) -> None:
     code, out, err = _run(
-        capsys, *EXACT, "--quantity", "posterior_power(m=k-1)", "--radius", "0,1/2", "--json", "--jobs", 1
+        capsys, *EXACT, "--quantity", "posterior_power(m=k-1)", "--radius", "1/4,1/2", "--json", "--jobs", 1
     )
     document = json.loads(out)
     assert (code, err, document["schema"], document["failed"]) == (0, "", 1, 0)
