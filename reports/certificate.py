@@ -191,7 +191,7 @@ def derivation_documents(claim: Claim) -> list[Json]:
     documents: list[Json] = []
     for k in (None, *claim.k) if claim.general else claim.k:
         try:
-            document = as_document(derive(claim.derivation, k))
+            document: Json = as_document(derive(claim.derivation, k))
         except DerivationError as error:
             return [{"k": k, "error": str(error)}]
         except ValueError as error:

@@ -7,6 +7,7 @@ from itertools import chain
 from typing import TypeAlias
 
 from numerics.decimal_text import decimal_text
+from reports.certificate import certificate_name
 from reports.derivation_steps import derivation_name
 from reports.entry import PARTS, EntryVerdict
 from reports.reproduce import commands
@@ -73,6 +74,8 @@ def entry_document(verdict: EntryVerdict) -> dict[str, object]:
     for part in PARTS:
         pairs = zip(getattr(entry, part), getattr(verdict, part), strict=True)
         described[part] = [_claim_document(claim, found) for claim, found in pairs]
+    decided = (found for part in PARTS for found in getattr(verdict, part) if found.outcome != INCONCLUSIVE)
+    described["certificates"] = {found.id: certificate_name(found.id) for found in decided}
     return described
 
 

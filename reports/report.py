@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from dataclasses import replace
 from datetime import UTC, datetime
+from functools import partial
 from importlib.metadata import version
 from multiprocessing import get_context
 from pathlib import Path
@@ -14,6 +15,7 @@ from time import perf_counter
 from typing import Any
 
 from numerics.errors import InputError
+from reports.certify import write_certificate
 from reports.derivation_steps import derivation_document, derivations_of
 from reports.directory import check_replaceable, replaced_directory
 from reports.document import printable, report_document, seconds_of
@@ -35,17 +37,18 @@ FILES = ("index.html", "report.md", "report.json", "junit.xml", "certificates", 
 
 _LIBRARIES = ("emtheory", "sympy", "mpmath", "python-flint", "numpy", "scipy", "matplotlib")
 
-_EVIDENCE_NOTE = """\
-# Evidence
+_CERTIFICATES_NOTE = """\
+# Certificates
 
-One record for each statement: its claims, the cases at which they were decided, and the enclosures of both sides of
-every comparison, as decimals rounded outwards.
+One for each claim that is decided: its cases, the cover of its domain, and in each cell the enclosures of both sides,
+as decimals rounded outwards, with the parameters that produced them.
 
-These are records, not certificates: this version issues none that `emtheory replay` could check without computing
-the enclosures again. To repeat a number, use the `commands` in the record.
+`emtheory replay FOLDER` verifies them all, without any of the searches that found them; a file by itself is verified by
+`emtheory replay FILE`.
 """
 
 Progress = Callable[[str], None]
+Examine = Callable[[Claim], Verdict]
 
 
 def write_report(
@@ -93,21 +96,23 @@ def write_report(
     with replaced_directory(out) as folder:
         if quick:
             entries = [_without_instances(entry) for entry in entries]
-        verdicts, content, drawings = _decide(entries, () if quick else settings, progress, quick=quick)
+        (folder / "certificates").mkdir()
+        examine = partial(_examine, folder=folder / "certificates")
+        verdicts, content, drawings = _decide(entries, () if quick else settings, examine, progress, quick=quick)
         _write_files(folder, content, drawings, [case for verdict in verdicts for case in _test_cases(verdict)])
     codes = {verdict.exit_code for verdict in verdicts}
     return next((code for code in (ExitCode.REFUTED, ExitCode.INCONCLUSIVE) if code in codes), ExitCode.OK)
 
 
 def _decide(
-    entries: Sequence[Entry], settings: Sequence[Setting], progress: Progress, *, quick: bool
+    entries: Sequence[Entry], settings: Sequence[Setting], examine: Examine, progress: Progress, *, quick: bool
 ) -> tuple[tuple[EntryVerdict, ...], Any, dict[str, str]]:
     """Return the verdicts, the document with everything in it, and the figures; on all processors."""
     start = perf_counter()
     claims = [claim for entry in entries for claim in claims_of(entry)]
     with ProcessPoolExecutor(mp_context=get_context("spawn")) as pool:
         # All is submitted before anything is waited for.
-        stream = pool.map(_examine, claims)
+        stream = pool.map(examine, claims)
         numbers = pool.map(compare, settings)
         derivations = [pool.submit(derivation_document, *shown) for shown in derivations_of(entries)]
         drawn = {} if quick else {"decay": _draw_decay, "profile": _draw_profile}
@@ -155,26 +160,14 @@ def _check_catalogue(entries: Sequence[Entry]) -> None:
                 raise RuntimeError(f"catalogue claim {claim.id!r}: {error}") from error
 
 
-def _examine(claim: Claim) -> Verdict:
-    """Verify a claim in a process of its own; RuntimeError if the claim is malformed."""
+def _examine(claim: Claim, folder: Path) -> Verdict:
+    """Verify a claim in a process of its own and write its certificate; RuntimeError if the claim is malformed."""
     try:
         verdict = verify(claim)
+        write_certificate(folder, claim, verdict)
     except InputError as error:
         raise RuntimeError(f"catalogue claim {claim.id!r}: {error}") from error
-    # Algebraic numbers hold functions, which cannot be sent between processes. The decisions that needed them are
-    # taken, and their enclosures stay.
-    findings = (
-        replace(
-            finding,
-            values={},
-            links=tuple(
-                replace(link, left=replace(link.left, exact=None), right=replace(link.right, exact=None))
-                for link in finding.links
-            ),
-        )
-        for finding in verdict.findings
-    )
-    return replace(verdict, findings=tuple(findings))
+    return verdict
 
 
 def _told(verdicts: Iterator[Verdict], total: int, progress: Progress) -> Iterator[Verdict]:
@@ -209,20 +202,15 @@ def _test_cases(verdict: EntryVerdict) -> Iterator[TestCase]:
 def _write_files(
     folder: Path, content: Mapping[str, Any], drawings: Mapping[str, str], cases: Sequence[TestCase]
 ) -> None:
-    (folder / "certificates").mkdir()
     (folder / "figures").mkdir()
     texts = {
         "index.html": render_html(content, drawings),
         "report.md": render_markdown(content),
         "report.json": _json(content),
         "junit.xml": str(printable(junit_xml("emtheory report", cases).decode())),
-        "certificates/README.md": _EVIDENCE_NOTE,
+        "certificates/README.md": _CERTIFICATES_NOTE,
     }
     texts |= {f"figures/{name}.svg": svg for name, svg in drawings.items()}
-    texts |= {
-        f"certificates/{entry['id']}.json": _json({"schema": content["schema"], "kind": "evidence", **entry})
-        for entry in content["entries"]
-    }
     for name, text in texts.items():
         (folder / name).write_text(text, encoding="utf-8")
 

@@ -1,6 +1,6 @@
 import json
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from html.parser import HTMLParser
 from pathlib import Path
@@ -10,12 +10,14 @@ import pytest
 from defusedxml.ElementTree import parse
 
 from numerics.errors import InputError
+from reports.certificate import certificate_name
 from reports.exit_code import ExitCode
 from reports.numbers import SETTINGS
 from reports.report import FILES, write_report
 from theory.claim import Claim, Entry
 
 HOSTILE = "<script>alert(1)</script> ]]> `|` & \x00\x1b[31m \ud800 </style>\u202e"
+HOSTILE_ID = f"false {HOSTILE}".replace("\ud800", "")
 UNSAFE = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff\u202e]")
 
 TRUE = Entry(
@@ -40,7 +42,7 @@ FALSE = Entry(
     reading=HOSTILE,
     claims=(
         Claim(
-            id=f"false {HOSTILE}",
+            id=HOSTILE_ID,
             title=HOSTILE,
             statement="posterior_power(m=1) == posterior_power(m=2)",
             k=(4,),
@@ -167,7 +169,9 @@ def test_the_page_shows_witness_command_and_derivation(report: Report) -> None:
     assert 'id="derivation-dft-3"' in text
 
 
-@pytest.mark.parametrize("name", ["index.html", "report.md", "junit.xml", "report.json", "certificates/false-one.json"])
+@pytest.mark.parametrize(
+    "name", ["index.html", "report.md", "junit.xml", "report.json", f"certificates/{certificate_name(HOSTILE_ID)}"]
+)
 def test_hostile_text_stays_text(report: Report, name: str) -> None:
     text = report.text(name)
     assert not UNSAFE.search(text)
@@ -183,11 +187,14 @@ def test_junit_has_a_case_for_each_entry_and_claim(report: Report) -> None:
     assert {case.get("classname") for case in suite} == {"true-one", "false-one"}
 
 
-def test_evidence_of_each_entry(report: Report) -> None:
-    record = json.loads(report.text("certificates/true-one.json"))
-    (comparison,) = record["claims"][0]["findings"][0]["comparisons"]
-    assert comparison["comparison"] == "spectral_gap == 7/100"
-    assert comparison["left"]["lower"] == comparison["right"]["upper"] == "0.07"
+def test_every_claim_has_a_certificate_that_replays(report: Report, run: Callable[..., Any]) -> None:
+    files = sorted(path.name for path in (report.folder / "certificates").glob("*.json"))
+    linked = [name for entry in report.content["entries"] for name in entry["certificates"].values()]
+    assert files == sorted(linked)
+    assert len(files) == 8
+    result = run("replay", report.folder / "certificates")
+    assert result.code == 0
+    assert result.out.endswith("8 certificates: 8 accepted, 0 not\n")
 
 
 def test_numbers_beside_the_floating_cross_check(report: Report) -> None:
