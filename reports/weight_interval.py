@@ -6,7 +6,8 @@ interval; otherwise the interval is subdivided, and both sides are enclosed over
 
 import math
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
+from dataclasses import dataclass
 from fractions import Fraction
 from functools import partial
 
@@ -28,11 +29,11 @@ from reports.span import Span, points
 from reports.verdict import Finding, Link, answer, decide
 
 MAX_PIECES = 2000
+_SMALLEST_PART = 2**60
+"""A piece narrower than this part of the interval is not bisected: there the two sides touch."""
+
 _BITS = 128
 _LIKELY_DENOMINATOR = 10**6
-
-At = Callable[[Fraction], Finding]
-"""Decides the statement at one value of the parameter."""
 
 
 def is_decidable(question: Question, case: Case) -> bool:
@@ -56,22 +57,52 @@ def decide_on_weights(question: Question, case: Case, digits_max: int, deadline:
     """
     name, parameter = question.family or ("", "")
     comparison = families.in_parameter(question.comparison, name, parameter, case.k)
-    at = partial(_decide_at, question, case, digits_max)
+    problem = _Problem(question, comparison, case, parameter, digits_max, deadline)
     findings: list[Finding] = []
     exact = 0
     for span in _split(question.spans[parameter], families.special_value(name, case.k)):
-        found = _by_signs(comparison, case, parameter, span, at)
+        found = _by_signs(problem, span)
         exact += found is not None
-        findings += _by_pieces(comparison, case, parameter, span, at, deadline) if found is None else [found]
+        findings += _by_pieces(problem, span) if found is None else [found]
         if findings[-1].holds is not True:
             break
     how = "exactly" if exact == len(findings) else f"in {len(findings)} pieces"
     return Coverage(tuple(findings), complete=True, covered=f"every {parameter} in {question.spans[parameter]}, {how}")
 
 
-def _decide_at(question: Question, case: Case, digits_max: int, value: Fraction) -> Finding:
-    name = (question.family or ("", ""))[1]
-    return decide_at(question.comparison, question.at(case, {name: value}), digits_max)
+@dataclass(frozen=True)
+class _Problem:
+    """What stays the same throughout; `comparison` is the statement of `question` in closed form."""
+
+    question: Question
+    comparison: Comparison
+    case: Case
+    parameter: str
+    digits_max: int
+    deadline: float | None
+
+    def case_in(self, span: Span) -> Case:
+        """The case in the middle of an interval."""
+        return self.question.at(self.case, {self.parameter: (span.lower + span.upper) / 2})
+
+    def at(self, value: Fraction) -> Finding:
+        """The statement decided at one value of the parameter."""
+        return decide_at(self.question.comparison, self.case_in(Span(value, value)), self.digits_max, self.deadline)
+
+    def undecided(self, span: Span, reason: str) -> Finding:
+        return Finding(self.case_in(span), self.comparison.texts, (), reason)
+
+    def over(self, expression: Expression, span: Span) -> Enclosure:
+        """Enclose an expression over an interval; CannotAnswerError if it is not seen to have a value there."""
+
+        def leaf(symbol: Symbol | Call) -> Value:
+            if symbol == Symbol(self.parameter):
+                lower, upper = (interval.from_rational(end, Level.CERTIFIED) for end in (span.lower, span.upper))
+                return interval.Interval(lower.lower, upper.upper, Level.CERTIFIED)
+            return _count(symbol, self.case)
+
+        with arb_precision(_BITS):
+            return interval.to_enclosure(as_interval(combine(expression, leaf)))
 
 
 def _split(span: Span, value: Fraction) -> Iterator[Span]:
@@ -83,80 +114,68 @@ def _split(span: Span, value: Fraction) -> Iterator[Span]:
         yield span
 
 
-def _by_signs(comparison: Comparison, case: Case, parameter: str, span: Span, at: At) -> Finding | None:
+def _by_signs(problem: _Problem, span: Span) -> Finding | None:
     """Decide by the exact signs of left − right; None if that is not a rational function."""
-    hulls = [_hull(operand, case, parameter, span) for operand in comparison.operands]
+    comparison = problem.comparison
     links: list[Link] = []
     for operator, left, right in zip(comparison.operators, comparison.operands, comparison.operands[1:], strict=False):
         difference = Operation("-", (left, right))
-        function = rational_function(difference, parameter, span, partial(_constant, case))
+        function = rational_function(difference, problem.parameter, span, partial(_constant, problem.case))
         if function is None:
             return None
         found = signs(function, span)
         failing = [place for sign, place in found.items() if not answer(operator, {sign})]
         if failing:
             place = next((place for place in failing if place is not None), None)
-            reason = f"it fails, but at irrational values of {parameter} only, for which there is no exact case"
-            return Finding(case, comparison.texts, (), reason) if place is None else at(place)
-        index = len(links)
+            why = f"it fails, but at irrational values of {problem.parameter} only, for which there is no exact case"
+            return problem.undecided(span, why) if place is None else problem.at(place)
         distance = Fraction(0) if 0 in found else None
-        links.append(Link(operator, hulls[index], hulls[index + 1], holds=True, level=Level.EXACT, distance=distance))
-    return Finding(case, comparison.texts, tuple(links))
+        hulls = (_hull(problem, left, span), _hull(problem, right, span))
+        links.append(Link(operator, *hulls, holds=True, level=Level.EXACT, distance=distance))
+    return Finding(problem.case_in(span), comparison.texts, tuple(links))
 
 
-def _hull(expression: Expression, case: Case, parameter: str, span: Span) -> Enclosure:
+def _hull(problem: _Problem, expression: Expression, span: Span) -> Enclosure:
     """Enclose an expression over an interval for the reader; nothing is decided by it."""
     try:
-        return _over(expression, case, parameter, span)
+        return problem.over(expression, span)
     except CannotAnswerError:
         return Enclosure(-math.inf, math.inf, Level.CERTIFIED, "statement")
 
 
-def _by_pieces(
-    comparison: Comparison, case: Case, parameter: str, span: Span, at: At, deadline: float | None
-) -> list[Finding]:
+def _by_pieces(problem: _Problem, span: Span) -> list[Finding]:
     """Decide by enclosures over pieces, each bisected until it is decided; the last finding is the one that fails."""
-    for point in points({parameter: span}):
-        finding = at(point[parameter])
+    for point in points({problem.parameter: span}):
+        finding = problem.at(point[problem.parameter])
         if finding.holds is False:
             return [finding]
     decided: list[Finding] = []
     waiting = [span]
     while waiting:
         piece = waiting.pop()
-        finding = _enclosed(comparison, case, parameter, piece)
+        finding = _enclosed(problem, piece)
         middle = (piece.lower + piece.upper) / 2
+        narrow = (piece.upper - piece.lower) * _SMALLEST_PART <= span.upper - span.lower
+        late = problem.deadline is not None and time.monotonic() > problem.deadline
         if finding.holds is False:
-            return [*decided, at(middle)]
+            return [*decided, problem.at(middle)]
         if finding.holds:
             decided.append(finding)
-        elif len(decided) + len(waiting) >= MAX_PIECES or (deadline is not None and time.monotonic() > deadline):
+        elif late or narrow or len(decided) + len(waiting) >= MAX_PIECES:
             left_over = Span(piece.lower, max(each.upper for each in (piece, *waiting)))
-            return [*decided, Finding(case, comparison.texts, (), f"{parameter} in {left_over} is left undecided")]
+            return [*decided, problem.undecided(left_over, f"{problem.parameter} in {left_over} is left undecided")]
         else:
             waiting += [Span(middle, piece.upper), Span(piece.lower, middle)]
     return decided
 
 
-def _enclosed(comparison: Comparison, case: Case, parameter: str, piece: Span) -> Finding:
+def _enclosed(problem: _Problem, piece: Span) -> Finding:
     try:
-        sides = [_over(operand, case, parameter, piece) for operand in comparison.operands]
+        sides = [problem.over(operand, piece) for operand in problem.comparison.operands]
     except CannotAnswerError as error:
-        return Finding(case, comparison.texts, (), str(error))
-    return Finding(case, comparison.texts, tuple(map(decide, comparison.operators, sides, sides[1:])))
-
-
-def _over(expression: Expression, case: Case, parameter: str, span: Span) -> Enclosure:
-    """Enclose an expression over an interval of the parameter."""
-
-    def leaf(symbol: Symbol | Call) -> Value:
-        if symbol == Symbol(parameter):
-            lower, upper = (interval.from_rational(end, Level.CERTIFIED) for end in (span.lower, span.upper))
-            return interval.Interval(lower.lower, upper.upper, Level.CERTIFIED)
-        return _count(symbol, case)
-
-    with arb_precision(_BITS):
-        return interval.to_enclosure(as_interval(combine(expression, leaf)))
+        return problem.undecided(piece, str(error))
+    links = tuple(map(decide, problem.comparison.operators, sides, sides[1:]))
+    return Finding(problem.case_in(piece), problem.comparison.texts, links)
 
 
 def _constant(case: Case, expression: Expression) -> Fraction | None:
