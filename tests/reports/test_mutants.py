@@ -1,0 +1,107 @@
+import json
+from dataclasses import replace
+
+import pytest
+
+from reports.mutants import (
+    Mutant,
+    _changed,
+    claims_to_mutate,
+    mutant_of_control,
+    mutants_of_claim,
+    mutants_of_steps,
+    mutation_score,
+    score_document,
+)
+from theory.claim import Claim, Entry
+
+WEIGHTS = ("1/2", "3/10", "1/5")
+SHARP = Claim(id="e/sharp", statement="spectral_gap == 7/100", weights=WEIGHTS)
+TOUCHING = Claim(id="e/touching", statement="spectral_gap <= 7/100", weights=WEIGHTS)
+LOOSE = Claim(id="e/loose", statement="posterior_power(m=1) < 9", weights=WEIGHTS, for_all={"radius": ("0", "1")})
+CONTROL = Claim(id="e/control", statement="spectral_gap == 8/100", weights=WEIGHTS, expect="refuted")
+ENTRY = Entry("e", "", "", "", "", (SHARP, TOUCHING), instances=(LOOSE,), controls=(CONTROL,))
+
+
+def made(claim: Claim) -> dict[tuple[str, str], str]:
+    return {(mutant.change, mutant.text): mutant.outcome for mutant in mutants_of_claim(ENTRY, claim)}
+
+
+def test_every_change_of_a_sharp_statement_is_refuted() -> None:
+    assert made(SHARP) == {
+        ("comparison", "spectral_gap != 7/100"): "refuted",
+        ("constant", "spectral_gap == (7*5/4)/100"): "refuted",
+        ("constant", "spectral_gap == (7*3/4)/100"): "refuted",
+        ("constant", "spectral_gap == 7/(100*5/4)"): "refuted",
+        ("constant", "spectral_gap == 7/(100*3/4)"): "refuted",
+        ("hypothesis", "spectral_gap == 7/100, with uniform weights"): "refuted",
+    }
+
+
+def test_strictness_matters_where_the_sides_touch() -> None:
+    found = made(TOUCHING)
+    assert found["strictness", "spectral_gap < 7/100"] == "refuted"
+    assert found["constant", "spectral_gap <= (7*5/4)/100"] == "true"
+    assert found["constant", "spectral_gap <= (7*3/4)/100"] == "refuted"
+
+
+def test_a_loose_statement_shows_as_loose() -> None:
+    found = made(LOOSE)
+    assert found["comparison", "posterior_power(m=1) > 9"] == "refuted"
+    assert found["constant", "posterior_power(m=1) < (9*3/4)"] == "true"
+    assert all(text.count("m=1") == 1 for _, text in found)
+
+
+@pytest.mark.parametrize(
+    ("text", "change", "expected"),
+    [
+        ("k**2 < 5", "exponent", ["k**3 < 5"]),
+        ("k < 0", "constant", ["k < (1/8)", "k < (-1/8)"]),
+        ("abs(k - 3) + 1 < 1e-4", "sign", ["abs(k + 3) + 1 < 1e-4", "abs(k - 3) - 1 < 1e-4"]),
+        ("k < -1e-4", "constant", ["k < -(1e-4*5/4)", "k < -(1e-4*3/4)"]),
+        ("iterations_to_kl(eps=1e-4) > k", "constant", []),
+        ("0 <= k != 1", "comparison", ["0 >= k != 1", "0 <= k == 1"]),
+    ],
+)
+def test_where_a_statement_is_changed(text: str, change: str, expected: list[str]) -> None:
+    assert [changed for name, changed in _changed(text) if name == change] == expected
+
+
+def test_what_states_nothing_is_not_counted() -> None:
+    claim = Claim(id="e/root", statement="sqrt(1 - spectral_gap) > 9/10", weights=WEIGHTS)
+    found = made(claim)
+    assert found["sign", "sqrt(1 + spectral_gap) > 9/10"] == "true"
+    twin = made(replace(claim, statement="sqrt(1/5 - spectral_gap) > 3/10"))
+    assert twin["constant", "sqrt((1*5/4)/5 - spectral_gap) > 3/10"] == "true"
+    assert made(replace(claim, statement="log(spectral_gap) < 0"))[
+        "hypothesis", "log(spectral_gap) < 0, with uniform weights"
+    ] == ("invalid")
+
+
+def test_mutants_of_derivations_are_all_refuted() -> None:
+    for name in ("gradient", "descent", "dft"):
+        mutants = mutants_of_steps(name, None)
+        assert len(mutants) >= 3
+        assert {mutant.outcome for mutant in mutants} == {"refuted"}
+
+
+def test_what_is_mutated() -> None:
+    false = Entry("f", "", "", "", "", (SHARP,), expected="refuted", corrected=(TOUCHING,))
+    assert claims_to_mutate([ENTRY, false]) == ((ENTRY, SHARP), (ENTRY, TOUCHING), (ENTRY, LOOSE), (false, TOUCHING))
+
+
+def test_score() -> None:
+    survivor = Mutant("e", "e/c", "constant", "k < 9", "true", "it holds too")
+    mutants = [mutant_of_control(ENTRY, CONTROL, "refuted"), survivor, replace(survivor, outcome="invalid")]
+    score = score_document(mutants)
+    assert (score["mutants"], score["refuted"], score["true"], score["open"]) == (2, 1, 1, 0)
+    assert [found["mutant"] for found in score["survivors"]] == ["k < 9"]
+    assert mutant_of_control(ENTRY, CONTROL, "proved").outcome == "true"
+    json.dumps(score)
+
+
+@pytest.mark.long
+def test_the_score_of_entries() -> None:
+    score = mutation_score([ENTRY])
+    assert score["by_change"]["control"] == {"mutants": 1, "refuted": 1}
+    assert 0 < score["refuted"] < score["mutants"]
