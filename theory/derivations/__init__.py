@@ -63,6 +63,7 @@ STATEMENTS: Mapping[str, Statement] = MappingProxyType(
         "lloyd-radius": Statement("Lloyd's radius in closed form", 5),
         "fisher-information": Statement("the Fisher information, and n^{−1/4} where it vanishes", 0, general=True),
         "convexity-two": Statement("two components: strict convexity everywhere", 2),
+        "convexity-radius": Statement("an explicit radius of strong convexity", 0, general=True),
     }
 )
 

@@ -1,0 +1,67 @@
+"""Beyond the paper, open question 4: an explicit radius of strong convexity."""
+
+from theory.claim import Claim, Entry
+
+_WEIGHTS = ("1/2", "3/10", "1/5")
+_BOUND = "spectral_gap * exp(-radius**2) - 4 * radius**2"
+
+ENTRY = Entry(
+    id="beyond-convexity-radius",
+    title="ℓ is strongly convex on the ball of radius σ_min(A)/√10, whatever k and d",
+    source="Beyond the paper; answers open question 4",
+    quote="Proof relies on continuity of Jacobian without explicitly bounding interval where spectral gap persists",
+    reading=(
+        "For all orthogonal maps, weights, k, d and θ: λ_min(∇²ℓ(θ)) ≥ e^{−‖θ‖²}σ² − 4‖θ‖², σ = σ_min(A); so ∇²ℓ ⪰ "
+        "cσ²I on ‖θ‖ ≤ σ√((1 − c)/(4 + σ²)), which for c = 1/2 contains ‖θ‖ ≤ σ/√10."
+    ),
+    group="Beyond the paper",
+    claims=(Claim(id="beyond-convexity-radius/derivation", derivation="convexity-radius", general=True, k=()),),
+    instances=(
+        Claim(
+            id="beyond-convexity-radius/eigenvalue",
+            statement=f"hessian_min_eigenvalue > {_BOUND}",
+            k=(2, 3, 4),
+            weights="linear",
+            for_all={"radius": ("1/10", "1")},
+        ),
+        Claim(
+            id="beyond-convexity-radius/many-components",
+            statement=f"hessian_min_eigenvalue > {_BOUND}",
+            k=(100, 1000),
+            weights="one-heavy:0.99",
+            radius="2.64",
+        ),
+        Claim(
+            id="beyond-convexity-radius/half",
+            title="The radius at which half of the curvature is left, and how far the bound is from it: a factor "
+            "below 10.",
+            statement="sqrt(spectral_gap/10) < strong_convexity_radius(fraction=1/2) < 10 * sqrt(spectral_gap/10)",
+            k=(1000,),
+            weights="one-heavy:0.99",
+        ),
+    ),
+    hypotheses=(
+        Claim(id="beyond-convexity-radius/dft-condition", statement="spectral_gap > 0", k=(2, 3, 4), weights="linear"),
+    ),
+    controls=(
+        Claim(
+            id="beyond-convexity-radius/control-no-loss",
+            title="Without the loss 4‖θ‖²: B is positive, ∇²ℓ need not be.",
+            statement="hessian_min_eigenvalue > spectral_gap * exp(-radius**2)",
+            k=(1000,),
+            weights="one-heavy:0.99",
+            radius="2.64",
+            expect="refuted",
+        ),
+        Claim(
+            id="beyond-convexity-radius/control-constant",
+            title="1/100 in place of 4.",
+            statement="hessian_min_eigenvalue > spectral_gap * exp(-radius**2) - radius**2/100",
+            k=(1000,),
+            weights="one-heavy:0.99",
+            radius="2.64",
+            expect="refuted",
+        ),
+    ),
+    depends=("beyond-contraction-bound", "beyond-identity"),
+)
