@@ -1,4 +1,4 @@
-"""Every command that the README shows is run, and prints what the README shows (times apart)."""
+"""Every command that the README and the pages on commands show is run, and prints what they show (times apart)."""
 
 import re
 import shlex
@@ -10,7 +10,8 @@ import pytest
 
 ROOT = Path(__file__).parent.parent
 README = (ROOT / "README.md").read_text(encoding="utf-8")
-BLOCKS = re.findall(r"```console\n\$ (emtheory [^\n]*)\n(.*?)```", README, flags=re.DOTALL)
+PAGES = README + (ROOT / "docs" / "sweeps.md").read_text(encoding="utf-8")
+BLOCKS = re.findall(r"```console\n\$ (emtheory [^\n]*)\n(.*?)```", PAGES, flags=re.DOTALL)
 SECONDS = re.compile(r"[0-9.]+(?:e-[0-9]+)? s\b")
 
 
