@@ -3,6 +3,13 @@
 from theory.claim import Claim, Entry
 
 _WEIGHTS = ("1/2", "3/10", "1/5")
+_CASES: dict[str, str | tuple[str, ...]] = {
+    "linear": "linear",
+    "mixed": _WEIGHTS,
+    "heavy": "one-heavy:9/10",
+    "light": "one-heavy:1/10",
+    "nearly-uniform": ("17/50", "33/100", "33/100"),
+}
 
 ENTRY = Entry(
     id="beyond-convexity-three",
@@ -21,13 +28,7 @@ ENTRY = Entry(
                 statement="strong_convexity_radius > 10**9",
                 weights=weights,
             )
-            for name, weights in {
-                "linear": "linear",
-                "mixed": _WEIGHTS,
-                "heavy": "one-heavy:9/10",
-                "light": "one-heavy:1/10",
-                "nearly-uniform": ("17/50", "33/100", "33/100"),
-            }.items()
+            for name, weights in _CASES.items()
         ),
         Claim(
             id="beyond-convexity-three/near",
