@@ -33,6 +33,8 @@ _GUARD_DIGITS = 4
 _COUPLING = 16
 """Bound on |t_mn|, a sum of moments of the posterior's transform with coefficients 6, ±4, ±4, 1, 1."""
 _SMALL_GAP_BITS = 256
+_MAX_GROUPS = 40
+"""Most frequencies that differ for which models of the whole Hessian are made."""
 _CLOSEST = Fraction(1, 10**6)
 """How near λ_min may come to a threshold that it is proved never to reach."""
 
@@ -45,8 +47,8 @@ def strong_convexity_radius(case: Case, digits: int, fraction: Fraction) -> Encl
     CannotAnswerError
         If what the search proposes is not proved.
     """
-    if fraction > 1:
-        raise CannotAnswerError("for a fraction above 1 the exact route answers")
+    if len(frequency_groups(case)) > _MAX_GROUPS:
+        raise CannotAnswerError(f"more than {_MAX_GROUPS} frequencies that differ")
     found = _proposed(case, digits, fraction)
     if not prove_strong_convexity_radius(case, found, fraction):
         place = "no crossing was found" if found.upper == math.inf else f"a crossing near {float(found.upper):.6g}"
@@ -68,14 +70,16 @@ def prove_strong_convexity_radius(case: Case, found: Enclosure, fraction: Fracti
     found
         The enclosure; both ends infinite if λ_min never falls below.
     fraction
-        Multiple of the gap, from 0 to 1.
+        Non-negative multiple of the gap.
     """
-    if not 0 <= fraction <= 1 or not 0 <= found.lower <= found.upper:
+    if not 0 <= found.lower <= found.upper:
         return False
     if found.upper == 0:
         return _falls_at_once(case, fraction)
     digits = _digits(found)
     low, high = _threshold(case, fraction, digits)
+    if fraction > 1 and high > 0:
+        return False  # the expansion at the origin needs a threshold of at most the gap
     with arb_precision(working_bits(digits * math.log(10)) + _SMALL_GAP_BITS):
         start = smallest([block.exceeds_up_to(flint.arb(to_fmpq(high))) for block in origin_blocks(case)])
     if isinstance(found.lower, Fraction) and isinstance(found.upper, Fraction):
@@ -123,7 +127,7 @@ def hessian_above(case: Case, threshold: Fraction, radius: Fraction) -> RayFunct
 def _proposed(case: Case, digits: int, fraction: Fraction) -> Enclosure:
     """Search for the crossing; nothing is proved, except that the radius is 0."""
     if _falls_at_once(case, fraction):
-        note = "λ_min starts at its bound and decreases"
+        note = "λ_min starts at its bound and decreases, or below it"
         return Enclosure(Fraction(0), Fraction(0), Level.CERTIFIED, "ball", note=note)
     low, high = _threshold(case, fraction, digits + 8)
     threshold = (low + high) / 2
@@ -146,10 +150,12 @@ def _proposed(case: Case, digits: int, fraction: Fraction) -> Enclosure:
 
 
 def _falls_at_once(case: Case, fraction: Fraction) -> bool:
-    """Whether λ_min certainly starts at fraction·gap and decreases, so that the radius is 0."""
+    """Whether λ_min certainly starts below fraction·gap, or there and decreases, so that the radius is 0."""
     gap = _gap(case)
-    if fraction != 1 and gap.sign != 0:
+    if fraction < 1 and gap.sign != 0:
         return False
+    if fraction > 1 and gap.sign != 0:
+        return True
     tied = [m for m, *_ in frequency_groups(case) if (squared_modulus(case.weights, m) - gap).sign == 0]
     with arb_precision(_SMALL_GAP_BITS):
         for block in origin_blocks(case):

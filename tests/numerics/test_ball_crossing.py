@@ -86,6 +86,7 @@ def test_a_later_crossing_is_not_the_first(monkeypatch: pytest.MonkeyPatch) -> N
         (3, "1/2,3/10,1/5", "0"),
         pytest.param(3, "1/2,3/10,1/5", "1", marks=pytest.mark.long),
         (3, "uniform", "1"),
+        (2, "uniform", "7/2"),
         pytest.param(4, "3/10,1/5,3/10,1/5", "0", marks=pytest.mark.long),
         pytest.param(8, "uniform", "0", marks=pytest.mark.long),
         pytest.param(5, "linear", "0", marks=pytest.mark.long),
@@ -107,7 +108,9 @@ def test_an_eigenvalue_that_decreases_from_its_bound() -> None:
     found = evaluate("strong_convexity_radius", case, {"fraction": Fraction(1)}, 5)
     assert found.lower == found.upper == 0
     assert not prove_strong_convexity_radius(case, bracket("0", "0"), Fraction(99, 100))
+    assert prove_strong_convexity_radius(case, bracket("0", "0"), Fraction(101, 100))
     assert not prove_strong_convexity_radius(make_case(3, "1/2,3/10,1/5"), bracket("0", "0"), Fraction(1))
+    assert not prove_strong_convexity_radius(make_case(2, "uniform"), bracket("0", "0"), Fraction(2))
 
 
 def test_a_slope_that_vanishes_at_the_origin_is_not_decided() -> None:
