@@ -38,7 +38,7 @@ _QUANTITY_GUARD_DIGITS = 15
 _MARGIN_DIGITS = 6
 _PROSE = ("title", "source", "line")
 _LONGEST_NAME = 60
-_PLAIN = re.compile(rf"(?=.{{1,{_LONGEST_NAME}}}$)[a-z0-9-]+(/[a-z0-9-]+)*")
+_PLAIN = re.compile(rf"(?=.{{1,{_LONGEST_NAME}}}$)[a-z0-9][a-z0-9-]*(/[a-z0-9-]+)*")
 _UNSAFE = re.compile(r"[^a-z0-9]+")
 
 Json = dict[str, Any]

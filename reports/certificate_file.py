@@ -4,7 +4,7 @@ import json
 from pathlib import Path
 from typing import Annotated, Any, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, JsonValue, ValidationError
+from pydantic import BaseModel, ConfigDict, FailFast, Field, JsonValue, ValidationError
 
 from numerics.errors import InputError
 from numerics.evaluate import MAX_DIGITS
@@ -64,18 +64,18 @@ class EvidenceRecord(_Strict):
     """What decides a statement, and to how many digits it was computed."""
 
     digits: Annotated[int, Field(ge=1, le=MAX_DIGITS)] | None
-    quantities: list[QuantityRecord]
-    comparisons: list[ComparisonRecord]
+    quantities: Annotated[list[QuantityRecord], FailFast()]
+    comparisons: Annotated[list[ComparisonRecord], FailFast()]
 
 
 class CellRecord(EvidenceRecord):
     """A point or a stretch of one variable, and the method by which the statement is decided there."""
 
-    method: Literal["point", "origin", "model"]
+    method: Literal["point", "origin", "model", "signs", "enclosure"]
     point: dict[str, Rational] | None
     stretch: Pair | None
     window: Pair | None
-    assumptions: list[EvidenceRecord]
+    assumptions: Annotated[list[EvidenceRecord], FailFast()]
 
 
 class CaseRecord(_Strict):
@@ -87,8 +87,8 @@ class CaseRecord(_Strict):
     radius: Rational | None
     amplitudes: list[Rational] | None
     for_all: dict[str, str]
-    assumptions: list[EvidenceRecord]
-    cells: Annotated[list[CellRecord], Field(max_length=MAX_CELLS)]
+    assumptions: Annotated[list[EvidenceRecord], FailFast()]
+    cells: Annotated[list[CellRecord], FailFast(), Field(max_length=MAX_CELLS)]
 
 
 class Certificate(_Strict):
@@ -101,7 +101,7 @@ class Certificate(_Strict):
     level: Word | None
     margin: Decimal | None
     as_expected: bool
-    cases: list[CaseRecord]
+    cases: Annotated[list[CaseRecord], FailFast(), Field(max_length=MAX_CELLS)]
     derivations: list[dict[str, JsonValue]]
     versions: dict[str, str]
     fingerprint: str
@@ -130,11 +130,18 @@ def read_certificate(path: Path) -> tuple[Certificate, dict[str, Any]]:
         first = error.errors(include_url=False, include_input=False)[0]
         place = ".".join(map(str, first["loc"]))[:200]
         raise RejectedError(f"{place}: {first['msg'].removeprefix('Value error, ')}") from None
-    if certificate.claim.expect not in (HOLDS, REFUTED):
-        raise RejectedError(f"claim.expect: neither {HOLDS} nor {REFUTED}")
+    _check_claim(certificate.claim)
     if certificate.fingerprint != fingerprint(document):
         raise RejectedError("fingerprint: is not that of the content, which has been changed")
     return certificate, document
+
+
+def _check_claim(claim: Claim) -> None:
+    """Check what the type of a claim leaves open and its reading takes for granted."""
+    if claim.expect not in (HOLDS, REFUTED):
+        raise RejectedError(f"claim.expect: neither {HOLDS} nor {REFUTED}")
+    if not all(2 <= k <= MAX_COMPONENTS for k in claim.k):
+        raise RejectedError(f"claim.k: not from 2 to {MAX_COMPONENTS}")
 
 
 def _read(path: Path) -> str:

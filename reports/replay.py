@@ -15,8 +15,8 @@ from numerics.enclosure import Enclosure, Level
 from numerics.errors import CannotAnswerError, InputError
 from numerics.evaluate import route_function
 from numerics.proof import PROOFS, prove
-from numerics.quantity import QUANTITIES, check_arguments, check_point
-from reports.cell import MODEL, ORIGIN, POINT, Cell
+from numerics.quantity import QUANTITIES, Arguments, check_arguments, check_point
+from reports.cell import ENCLOSURE, MODEL, ORIGIN, POINT, SIGNS, Cell
 from reports.cell_decision import decide_on_cell
 from reports.cell_forms import Memo, has_forms
 from reports.certificate import (
@@ -46,6 +46,7 @@ from reports.evaluation import arguments_of, calls_of, case_of
 from reports.expression import Call, Comparison
 from reports.span import Span, points
 from reports.verdict import REFUTED, STRENGTH, Finding, Verdict
+from reports.weight_interval import decide_on_weight_cell, is_decidable
 
 _LONGEST_SHOWN = 100
 
@@ -214,6 +215,8 @@ def _recomputed(question: Question, case: Case, record: CellRecord, memo: Memo) 
     """Decide the statement on a cell once more, with the parameters recorded."""
     if record.method == POINT:
         return _at_point(question.comparison, case, record)
+    if record.method in (SIGNS, ENCLOSURE):
+        return _on_weights(question, case, record)
     if question.spans.keys() != {"radius"} or not has_forms(question.comparison, case) or record.digits is None:
         raise RejectedError(f"method: {record.method} is for statements that can be followed over the radius")
     lower, upper = _ends(record, "radius")
@@ -221,6 +224,15 @@ def _recomputed(question: Question, case: Case, record: CellRecord, memo: Memo) 
     if (record.method == MODEL) != (window is not None and 0 < window[0] <= lower <= upper <= window[1]):
         raise RejectedError("window: it is for models, and contains the stretch")
     return decide_on_cell(question.comparison, case, Cell(lower, upper, record.method, record.digits, window), memo)
+
+
+def _on_weights(question: Question, case: Case, record: CellRecord) -> Finding:
+    if not is_decidable(question, case) or question.family is None or record.window is not None:
+        raise RejectedError(f"method: {record.method} is for statements in a parameter of the weights")
+    lower, upper = _ends(record, question.family[1])
+    if record.digits is None or not lower < upper:
+        raise RejectedError("stretch: it has no digits or no length")
+    return decide_on_weight_cell(question, case, Cell(lower, upper, record.method, record.digits))
 
 
 def _at_point(comparison: Comparison, case: Case, record: EvidenceRecord) -> Finding:
@@ -245,12 +257,19 @@ def _established(call: Call, case: Case, digits: int, record: QuantityRecord) ->
         raise RejectedError(f"quantities: the enclosure of {call.quantity} is empty")
     found = Enclosure(lower, upper, Level.CERTIFIED, record.route)
     if record.at is not None:
-        if prove(call.quantity, at, arguments, found):
+        if _is_proved(call.quantity, at, arguments, found):
             raise RejectedError(f"quantities: the proof of {call.quantity} starts from no place")
         found = replace(found, at=Fraction(record.at))
-    if not prove(call.quantity, at, arguments, found):
+    if not _is_proved(call.quantity, at, arguments, found):
         raise RejectedError(f"quantities: the enclosure of {call.quantity} is not proved")
     return found
+
+
+def _is_proved(name: str, case: Case, arguments: Arguments, found: Enclosure) -> bool:
+    try:
+        return prove(name, case, arguments, found)
+    except OverflowError:  # An infinite end is given where only a number can be proved.
+        return False
 
 
 @contextmanager
