@@ -1,14 +1,18 @@
-"""A piece of an interval of radii, with everything that is needed to decide a statement on it again."""
+"""A piece of an interval of one variable, with everything that is needed to decide a statement on it again."""
 
 from dataclasses import dataclass
 from fractions import Fraction
 
 POINT = "point"
-"""A single radius: lower = upper."""
+"""A single value: lower = upper."""
 ORIGIN = "origin"
 """Every radius in [lower, upper] but 0, by expansions at the origin with proved remainders."""
 MODEL = "model"
 """Every radius in [lower, upper], by the mean value theorem on models with proved errors."""
+SIGNS = "signs"
+"""Every value of a parameter of the weights in [lower, upper], by the exact signs of rational functions."""
+ENCLOSURE = "enclosure"
+"""Every value of a parameter of the weights in [lower, upper], by enclosures of both sides over it."""
 
 
 @dataclass(frozen=True)
@@ -20,7 +24,7 @@ class Cell:
     lower, upper
         Its ends; both belong to it, except 0 for the method `ORIGIN`.
     method
-        `POINT`, `ORIGIN` or `MODEL`.
+        `POINT`, `ORIGIN` or `MODEL`; over a parameter of the weights `POINT`, `SIGNS` or `ENCLOSURE`.
     digits
         To how many digits quantities, expansions or models are computed.
     window

@@ -6,7 +6,7 @@ interval; otherwise the interval is subdivided, and both sides are enclosed over
 
 import math
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 from functools import partial
@@ -19,6 +19,7 @@ from numerics.precision import arb_precision
 from reports import family as families
 from reports import interval
 from reports.arithmetic import Value, as_interval
+from reports.cell import ENCLOSURE, SIGNS, Cell
 from reports.coverage import Coverage
 from reports.domain import Question
 from reports.evaluation import calls_of, combine
@@ -33,6 +34,9 @@ _SMALLEST_PART = 2**60
 """A piece narrower than this part of the interval is not bisected: there the two sides touch."""
 
 _BITS = 128
+_DIGITS = 15
+"""Digits for the reader; the arithmetic has more, and the same for every piece."""
+
 _LIKELY_DENOMINATOR = 10**6
 
 
@@ -55,19 +59,37 @@ def decide_on_weights(question: Question, case: Case, digits_max: int, deadline:
     InputError
         If the statement has no value somewhere in the interval.
     """
-    name, parameter = question.family or ("", "")
-    comparison = families.in_parameter(question.comparison, name, parameter, case.k)
-    problem = _Problem(question, comparison, case, parameter, digits_max, deadline)
+    problem = _problem(question, case, digits_max, deadline)
+    whole = problem.span
+    if whole.lower == whole.upper:
+        return Coverage((problem.at(whole.lower),), complete=True, covered="")
     findings: list[Finding] = []
-    exact = 0
-    for span in _split(question.spans[parameter], families.special_value(name, case.k)):
+    for span in _split(whole, families.special_value(problem.family, case.k)):
         found = _by_signs(problem, span)
-        exact += found is not None
         findings += _by_pieces(problem, span) if found is None else [found]
         if findings[-1].holds is not True:
             break
-    how = "exactly" if exact == len(findings) else f"in {len(findings)} pieces"
-    return Coverage(tuple(findings), complete=True, covered=f"every {parameter} in {question.spans[parameter]}, {how}")
+    exact = all(finding.cell is not None and finding.cell.method == SIGNS for finding in findings)
+    how = "exactly" if exact else f"in {len(findings)} pieces"
+    return Coverage(tuple(findings), complete=True, covered=f"every {problem.parameter} in {whole}, {how}")
+
+
+def decide_on_weight_cell(question: Question, case: Case, cell: Cell) -> Finding:
+    """Decide a statement on one piece of an interval of a parameter, by the method of the cell and without a search.
+
+    Raises
+    ------
+    InputError
+        If the statement has no value somewhere in it.
+    CannotAnswerError
+        If its method does not apply.
+    """
+    problem = _problem(question, case, 1, None)
+    span = problem.piece(cell.lower, cell.upper)
+    finding = _enclosed(problem, span) if cell.method == ENCLOSURE else _by_signs(problem, span)
+    if finding is None:
+        raise CannotAnswerError("the statement is not seen to compare rational functions of the parameter there")
+    return finding
 
 
 @dataclass(frozen=True)
@@ -77,20 +99,35 @@ class _Problem:
     question: Question
     comparison: Comparison
     case: Case
+    family: str
     parameter: str
     digits_max: int
     deadline: float | None
 
-    def case_in(self, span: Span) -> Case:
-        """The case in the middle of an interval."""
-        return self.question.at(self.case, {self.parameter: (span.lower + span.upper) / 2})
+    @property
+    def span(self) -> Span:
+        return self.question.spans[self.parameter]
+
+    def piece(self, lower: Fraction, upper: Fraction) -> Span:
+        """A part of the interval, with the ends that belong to the interval."""
+        whole = self.span
+        return Span(
+            lower,
+            upper,
+            open_lower=whole.open_lower and lower == whole.lower,
+            open_upper=whole.open_upper and upper == whole.upper,
+        )
 
     def at(self, value: Fraction) -> Finding:
         """The statement decided at one value of the parameter."""
-        return decide_at(self.question.comparison, self.case_in(Span(value, value)), self.digits_max, self.deadline)
+        case = self.question.at(self.case, {self.parameter: value})
+        return decide_at(self.question.comparison, case, self.digits_max, self.deadline)
 
-    def undecided(self, span: Span, reason: str) -> Finding:
-        return Finding(self.case_in(span), self.comparison.texts, (), reason)
+    def on(self, span: Span, method: str, links: Sequence[Link] = (), reason: str = "") -> Finding:
+        """A finding on a piece."""
+        case = self.question.at(self.case, {self.parameter: (span.lower + span.upper) / 2})
+        cell = Cell(span.lower, span.upper, method, _DIGITS)
+        return Finding(case, self.comparison.texts, tuple(links), reason, _DIGITS, cell=cell)
 
     def over(self, expression: Expression, span: Span) -> Enclosure:
         """Enclose an expression over an interval; CannotAnswerError if it is not seen to have a value there."""
@@ -103,6 +140,12 @@ class _Problem:
 
         with arb_precision(_BITS):
             return interval.to_enclosure(as_interval(combine(expression, leaf)))
+
+
+def _problem(question: Question, case: Case, digits_max: int, deadline: float | None) -> _Problem:
+    family, parameter = question.family or ("", "")
+    comparison = families.in_parameter(question.comparison, family, parameter, case.k)
+    return _Problem(question, comparison, case, family, parameter, digits_max, deadline)
 
 
 def _split(span: Span, value: Fraction) -> Iterator[Span]:
@@ -128,11 +171,11 @@ def _by_signs(problem: _Problem, span: Span) -> Finding | None:
         if failing:
             place = next((place for place in failing if place is not None), None)
             why = f"it fails, but at irrational values of {problem.parameter} only, for which there is no exact case"
-            return problem.undecided(span, why) if place is None else problem.at(place)
+            return problem.on(span, SIGNS, reason=why) if place is None else problem.at(place)
         distance = Fraction(0) if 0 in found else None
         hulls = (_hull(problem, left, span), _hull(problem, right, span))
         links.append(Link(operator, *hulls, holds=True, level=Level.EXACT, distance=distance))
-    return Finding(problem.case_in(span), comparison.texts, tuple(links))
+    return problem.on(span, SIGNS, links)
 
 
 def _hull(problem: _Problem, expression: Expression, span: Span) -> Enclosure:
@@ -163,9 +206,10 @@ def _by_pieces(problem: _Problem, span: Span) -> list[Finding]:
             decided.append(finding)
         elif late or narrow or len(decided) + len(waiting) >= MAX_PIECES:
             left_over = Span(piece.lower, max(each.upper for each in (piece, *waiting)))
-            return [*decided, problem.undecided(left_over, f"{problem.parameter} in {left_over} is left undecided")]
+            why = f"{problem.parameter} in {left_over} is left undecided"
+            return [*decided, problem.on(left_over, ENCLOSURE, reason=why)]
         else:
-            waiting += [Span(middle, piece.upper), Span(piece.lower, middle)]
+            waiting += [problem.piece(middle, piece.upper), problem.piece(piece.lower, middle)]
     return decided
 
 
@@ -173,9 +217,8 @@ def _enclosed(problem: _Problem, piece: Span) -> Finding:
     try:
         sides = [problem.over(operand, piece) for operand in problem.comparison.operands]
     except CannotAnswerError as error:
-        return problem.undecided(piece, str(error))
-    links = tuple(map(decide, problem.comparison.operators, sides, sides[1:]))
-    return Finding(problem.case_in(piece), problem.comparison.texts, links)
+        return problem.on(piece, ENCLOSURE, reason=str(error))
+    return problem.on(piece, ENCLOSURE, list(map(decide, problem.comparison.operators, sides, sides[1:])))
 
 
 def _constant(case: Case, expression: Expression) -> Fraction | None:

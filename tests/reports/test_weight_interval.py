@@ -1,7 +1,10 @@
 """Statements over an interval of a weight parameter; the truth is worked out by hand from |π̂_m| = |kW − 1|/(k − 1)."""
 
+import json
 import re
+from collections.abc import Callable
 from fractions import Fraction
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -9,8 +12,12 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from numerics.errors import InputError
+from reports.certificate import fingerprint
+from reports.certify import certify
 from reports.verify import verify
 from theory.claim import Claim
+
+Run = Callable[..., Any]
 
 HALF_TO_NINE_TENTHS = {"W": ("1/2", "9/10")}
 
@@ -158,3 +165,33 @@ def test_no_verdict_contradicts_a_point_of_the_interval(
     if verdict.outcome == "refuted":
         assert verdict.counterexample is not None
         assert ends[0] <= Fraction(verdict.as_json()["witness"]["W"]) <= ends[1]
+
+
+def tampered(document: dict[str, Any], how: str) -> dict[str, Any]:
+    (case,) = document["cases"]
+    cells = case["cells"]
+    match how:
+        case "dropped":
+            cells.pop()
+        case "widened":
+            cells[0]["stretch"][0] = "1/4"
+        case "moved":
+            cells[0]["stretch"][1] = "3/5"
+        case "method":
+            cells[0]["method"] = "signs" if cells[0]["method"] == "enclosure" else "enclosure"
+        case "pointed":
+            cells[0] |= {"method": "point", "point": {"W": "1/2"}, "stretch": None}
+        case "claim":
+            document["claim"]["for_all"]["W"] = ["1/3", "9/10"]
+    return document | {"fingerprint": fingerprint(document)}
+
+
+@pytest.mark.parametrize("statement", ["contraction_factor <= 15/16", "sqrt(spectral_gap) > exp(-2)"])
+@pytest.mark.parametrize("how", ["", "dropped", "widened", "moved", "method", "pointed", "claim"])
+def test_certificates_are_replayed_and_tampering_is_seen(run: Run, tmp_path: Path, statement: str, how: str) -> None:
+    true = claim(statement)
+    path = tmp_path / "certificate.json"
+    document = certify(true, verify(true))
+    path.write_text(json.dumps(tampered(document, how) if how else document))
+    result = run("replay", path)
+    assert result.code == (1 if how else 0), result
