@@ -97,6 +97,11 @@ QUANTITIES: Mapping[str, Quantity] = MappingProxyType(
                 arguments=(Argument("radius", "nonnegative", "end of the ray"),),
             ),
             Quantity(
+                "contraction_bound",
+                "proved bound on sup (1 − β_m) over all ‖θ‖ ≤ radius, in every direction and dimension",
+                arguments=(Argument("radius", "nonnegative", "radius of the ball"),),
+            ),
+            Quantity(
                 "iterations_to_kl",
                 "population EM steps from the point until KL ≤ eps",
                 needs_point=True,

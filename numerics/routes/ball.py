@@ -22,11 +22,13 @@ from numerics.ball_ray import smallness
 from numerics.ball_trajectory import steps_to_kl
 from numerics.balls import working_bits
 from numerics.case import Case
+from numerics.contraction_bound import factor_ball
 from numerics.enclosure import Enclosure, Level
 from numerics.errors import CannotAnswerError
 from numerics.lattice import squared_spread
 from numerics.moments import frequency_groups, hessian_blocks, squared_gradient
 from numerics.precision import arb_precision
+from numerics.spectrum import smallest_frequency, squared_modulus
 
 _GUARD_DIGITS = 3
 _FEW_GUARD_DIGITS = 1
@@ -126,6 +128,12 @@ def pl_constant(case: Case, digits: int, radius: Fraction) -> Enclosure:
 def worst_contraction_factor(case: Case, digits: int, radius: Fraction) -> Enclosure:
     """Supremum of 1 − β_m on the simplex ray, proved over all radii."""
     return ball_extrema.worst_contraction_factor(case, digits, radius)
+
+
+def contraction_bound(case: Case, digits: int, radius: Fraction) -> Enclosure:
+    """1 − b·spectral_gap with the largest b that derivation `contraction-bound` allows."""
+    gap = squared_modulus(case.weights, smallest_frequency(case.weights))
+    return _refine(lambda _: 1 - gap.ball() * factor_ball(case.k - 1, radius), digits, 0.0)
 
 
 def iterations_to_kl(case: Case, digits: int, eps: Fraction) -> Enclosure:

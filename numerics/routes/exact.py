@@ -68,6 +68,13 @@ def worst_contraction_factor(case: Case, digits: int, radius: Fraction) -> Enclo
     return contraction_factor(case, digits)
 
 
+def contraction_bound(case: Case, digits: int, radius: Fraction) -> Enclosure:
+    """At radius 0, or with a vanishing spectral gap, the contraction factor itself."""
+    if radius and _gap(case).sign:
+        raise CannotAnswerError("no closed form is known for a positive radius")
+    return contraction_factor(case, digits)
+
+
 def strong_convexity_radius(case: Case, digits: int, fraction: Fraction) -> Enclosure:
     """The cases in which it is 0 or ∞ by proof.
 

@@ -12,6 +12,7 @@ from typing import Any
 from numerics import laplace_mp as laplace
 from numerics import ray
 from numerics.case import Case
+from numerics.contraction_bound import factor_mp
 from numerics.enclosure import Enclosure, Level
 from numerics.errors import CannotAnswerError
 from numerics.lattice import squared_spread
@@ -112,6 +113,11 @@ def pl_constant(case: Case, digits: int, radius: Fraction) -> Enclosure:
 def worst_contraction_factor(case: Case, digits: int, radius: Fraction) -> Enclosure:
     """Largest 1 − β_m on the simplex ray, by scan and refinement."""
     return ray.worst_contraction_factor(_ray(case), digits, radius)
+
+
+def contraction_bound(case: Case, digits: int, radius: Fraction) -> Enclosure:
+    """1 − b·spectral_gap with the largest b that derivation `contraction-bound` allows."""
+    return _refine(lambda context, _: 1 - _gap(context, case) * factor_mp(context, case.k - 1, radius), digits)
 
 
 def iterations_to_kl(case: Case, digits: int, eps: Fraction) -> Enclosure:
