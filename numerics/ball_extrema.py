@@ -129,7 +129,8 @@ def prove_pl_constant(case: Case, found: Enclosure, radius: Fraction) -> bool:
         squared_radius = s**2 * flint.fmpq(case.k - 1, case.k)
         needed = accuracy + max(0.0, -float(squared_radius.log().mid()))
         mean = 2 * kl_at(case, s, needed) / squared_radius
-        return [sum((to_fmpq(share) * moments.power(m) ** 2 for m, share in shares), start=-to_fmpq(lower) * mean)]
+        powers = ((to_fmpq(share), moments.power(m)) for m, share in shares)
+        return [sum((weight * power * power for weight, power in powers), start=-to_fmpq(lower) * mean)]
 
     # The bound 2 of `RayFunction` needs lower ≤ 1, which follows from a positive value at the origin.
     with arb_precision(working_bits(smallness(margin))):

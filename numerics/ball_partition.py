@@ -6,7 +6,7 @@ from fractions import Fraction
 import flint
 import numpy as np
 
-from numerics.balls import Array, OuterRule, laplace_end, laplace_moments, plan_outer, right_end
+from numerics.balls import Array, OuterRule, laplace_end, laplace_moments, plan_outer, raised, right_end
 from numerics.case import Case
 from numerics.trapezoid import discretisation_error
 
@@ -64,7 +64,7 @@ def log_partition_excess(weights: Mapping[Fraction, int], s: flint.arb, accuracy
     outer = plan_outer(k, deviation, accuracy, 1, MOMENTS_MATCHED, right)
     product = np.full(outer.count, flint.arb(1), dtype=object)
     for weight, count in weights.items():
-        product *= laplace_moments(flint.arb(to_fmpq(weight)), s, outer, 0, count)[0] ** count
+        product *= raised(laplace_moments(flint.arb(to_fmpq(weight)), s, outer, 0, count)[0], count)
     reference = laplace_moments(mu.exp(), variance.sqrt(), outer, 0)[0]
     error = excess_discretisation(outer, s, mu, variance, k) + left_tail(outer, s, mu, variance, k)
     total = log_concave_sum(reference, accuracy) - log_concave_sum(product, accuracy)

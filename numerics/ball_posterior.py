@@ -8,7 +8,7 @@ import flint
 import numpy as np
 
 from numerics.ball_partition import to_fmpq, weight_counts
-from numerics.balls import Array, OuterRule, laplace_moments, plan_outer, right_end
+from numerics.balls import Array, OuterRule, laplace_moments, plan_outer, raised, right_end
 from numerics.case import Case
 from numerics.moments import Nodes, PosteriorMoments, cumulants_from_moments
 from numerics.trapezoid import discretisation_error
@@ -59,7 +59,7 @@ def posterior_nodes(weights: Mapping[Fraction, int], s: flint.arb, accuracy: flo
     k = sum(weights.values())
     outer = plan_outer(k, deviation, fine, degree, 2, right_end(weights, deviation, end))
     tables = [laplace_moments(flint.arb(to_fmpq(w)), s, outer, degree, count) for w, count in weights.items()]
-    product = np.prod([table[0] ** count for table, count in zip(tables, weights.values(), strict=True)], axis=0)
+    product = np.prod([raised(table[0], count) for table, count in zip(tables, weights.values(), strict=True)], axis=0)
     kept = _kept(product, end)
     cumulants = np.stack([cumulants_from_moments(table[1:, :kept] / table[0, :kept]) for table in tables], axis=1)
     mass = flint.arb(outer.step) * product[:kept]
@@ -96,11 +96,12 @@ def discretisation(outer: OuterRule, s: flint.arb, n: int, k: int) -> flint.arb:
 def raw_moments(cumulants: Array) -> Array:
     """Turn cumulants κ_1.. of shape (p, …), p = 2 or 4, into the raw moments of the same shape."""
     first, second = cumulants[:2]
-    moments = [first, second + first**2]
+    square = first * first
+    moments = [first, second + square]
     if len(cumulants) == 4:
         third, fourth = cumulants[2:]
-        moments.append(third + 3 * first * second + first**3)
-        moments.append(fourth + 4 * first * third + 3 * second**2 + 6 * first**2 * second + first**4)
+        moments.append(third + 3 * first * second + first * square)
+        moments.append(fourth + 4 * first * third + 3 * second * second + 6 * square * second + square * square)
     return np.array(moments)
 
 

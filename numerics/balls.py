@@ -155,6 +155,15 @@ def laplace_moments(scale: flint.arb, s: flint.arb, outer: OuterRule, degree: in
     return values
 
 
+def raised(values: Array, exponent: int) -> Array:
+    """Return powers of non-negative numbers in balls, also of a ball that contains zero, where ``**`` gives nan."""
+
+    def power(value: flint.arb) -> flint.arb:
+        return value**exponent if value > 0 else flint.arb(0, value.abs_upper() ** exponent)
+
+    return np.array([power(value) for value in values], dtype=object)
+
+
 @dataclass(frozen=True)
 class _InnerRule:
     """Nodes y_j = j·step, |j| ≤ reach, with step = (outer step)/stride, for the variable y = sZ."""

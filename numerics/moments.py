@@ -50,16 +50,17 @@ class Nodes:
 
 def cumulants_from_moments(moments: Array) -> Array:
     """Turn raw moments μ_1.. of shape (p, …), p = 2 or 4, into the cumulants κ_1.. of the same shape."""
+    first, second = moments[:2]
+    square = first * first  # python-flint's power of a ball that contains zero is not a number
     if len(moments) == 2:
-        first, second = moments
-        return np.array([first, second - first**2])
-    first, second, third, fourth = moments
+        return np.array([first, second - square])
+    third, fourth = moments[2:]
     return np.array(
         [
             first,
-            second - first**2,
-            third - 3 * first * second + 2 * first**3,
-            fourth - 4 * first * third - 3 * second**2 + 12 * first**2 * second - 6 * first**4,
+            second - square,
+            third - 3 * first * second + 2 * first * square,
+            fourth - 4 * first * third - 3 * second * second + 12 * square * second - 6 * square * square,
         ]
     )
 

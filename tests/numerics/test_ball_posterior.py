@@ -8,6 +8,7 @@ from typing import Any
 
 import flint
 import mpmath
+import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -123,3 +124,14 @@ def test_a_wide_deviation_covers_all_its_members() -> None:
             member = posterior_moments(FIVE, flint.arb(deviation), 60, 4)
             assert wide.power(2).contains(member.power(2))
             assert wide.coupling(1, 2).contains(member.coupling(1, 2))
+
+
+def test_cumulants_and_moments_that_may_vanish_are_numbers() -> None:
+    """A weight of 10^−20 makes its first moments balls around zero, and python-flint's power of those is nan."""
+    moments = np.array([[flint.arb(0, 1e-9)] for _ in range(4)], dtype=object)
+    for values in (cumulants_from_moments(moments), raw_moments(moments)):
+        assert all(value.contains(0) and value.rad() < 1e-8 for value in values.flat)
+    case = make_case(2, ["0." + 20 * "9", "1e-20"], radius=Fraction(173, 50))
+    with arb_precision(working_bits(35)):
+        power = posterior_moments(case, flint.arb(to_fmpq(2 * case.squared_radius)).sqrt(), 35, 2).power(1)
+        assert power.rad() < 1e-14

@@ -9,12 +9,13 @@ from typing import Any
 
 import flint
 import mpmath
+import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from numerics import balls
-from numerics.balls import OuterRule, laplace_moments, plan_outer, working_bits
+from numerics.balls import OuterRule, laplace_moments, plan_outer, raised, working_bits
 from numerics.errors import CannotAnswerError
 from numerics.precision import arb_precision
 
@@ -113,6 +114,14 @@ def test_every_part_of_the_inner_error_is_needed(
     assert not missed()
     monkeypatch.setattr(balls, drop, lambda *arguments: flint.arb(0))
     assert missed()
+
+
+def test_powers_of_a_ball_that_contains_zero() -> None:
+    zero, half = raised(np.array([flint.arb(0, 0.5), flint.arb(0.5)], dtype=object), 40)
+    assert zero.contains(0)
+    assert zero.contains(flint.arb(2) ** -40)
+    assert zero.rad() < 1e-11
+    assert half.contains(flint.arb(2) ** -40)
 
 
 def test_a_table_beyond_memory_is_refused() -> None:
