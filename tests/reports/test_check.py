@@ -231,3 +231,101 @@ def test_a_thousand_exact_claims_are_quick(check: Check, tmp_path: Path) -> None
     code, output, _ = check(write(tmp_path / "a.toml", *claims))
     assert code == 0
     assert output.endswith("1000 claims checked: 1000 as expected, 0 failed, 0 inconclusive\n")
+
+
+def test_folders_and_selection(check: Check, tmp_path: Path) -> None:
+    (tmp_path / "deep").mkdir()
+    write(tmp_path / "claims.toml", TRUE, FALSE)
+    write(tmp_path / "deep" / "more.claims.toml", CONTROL)
+    assert check(tmp_path)[0] == 1
+    code, output, _ = check(tmp_path, "--deselect", "false")
+    assert code == 0
+    assert output.splitlines()[-1].startswith("2 claims checked")
+    code, output, _ = check(tmp_path, "--select", "tr*", "--select", "control")
+    assert (code, len(output.splitlines())) == (0, 3)
+
+
+@pytest.mark.parametrize(
+    ("options", "message"),
+    [
+        (("--select", "flase"), "no claim has an id like 'flase': did you mean 'false'?"),
+        (("--select", "true", "--select", "nothing"), "no claim has an id like 'nothing'"),
+        (("--deselect", "*"), "all 2 claims are deselected"),
+        (("--explain", "tru"), "did you mean 'true'?"),
+        (("--explain", "*"), "no claim has an id like"),
+    ],
+)
+def test_nothing_selected(check: Check, tmp_path: Path, options: tuple[str, ...], message: str) -> None:
+    code, output, errors = check(write(tmp_path / "a.toml", TRUE, FALSE), *options)
+    assert (code, output) == (5, "")
+    assert errors.startswith("emtheory: error: no claim selected: ")
+    assert message in errors
+
+
+def test_an_empty_file_among_others_and_an_empty_folder_are_no_pass(check: Check, tmp_path: Path) -> None:
+    full, empty = write(tmp_path / "full.toml", TRUE), write(tmp_path / "empty.toml")
+    assert check(full, empty)[0] == 5
+    (tmp_path / "folder").mkdir()
+    code, _, errors = check(full, tmp_path / "folder")
+    assert code == 5
+    assert "no file in this folder is named" in errors
+
+
+def test_an_explanation_tells_how_a_verdict_came_about(check: Check, tmp_path: Path) -> None:
+    path = write(tmp_path / "a.toml", TRUE, CERTIFIED)
+    code, output, _ = check(path, "--explain", "certified")
+    assert code == 0
+    for part in (
+        "statement 3 < pi",
+        f"stands at {path}:9",
+        "weights   [0.5, 0.3, 0.2]",
+        "case      k = 3, weights 0.5,0.3,0.2",
+        "3 < pi: holds (certified)",
+        "right    pi in [3.14159",
+        "verdict   certified, by rigorous enclosures",
+    ):
+        assert part in output
+    assert output.endswith("1 claim checked: 1 as expected, 0 failed, 0 inconclusive\n")
+
+
+def test_what_would_decide_an_open_claim_is_told(check: Check, tmp_path: Path) -> None:
+    output = check(write(tmp_path / "a.toml", OPEN))[1]
+    assert "decide   it takes exact quantities on both sides, or an inequality" in output
+    touching = ("touching", "log(4) <= 2*log(2)", "holds")
+    assert "decide   it takes more digits (--digits-max)" in check(write(tmp_path / "a.toml", touching))[1]
+
+
+@pytest.mark.parametrize(
+    ("option", "value"), [("--timeout", "0"), ("--timeout", "-1"), ("--jobs", "0"), ("--digits-max", "0")]
+)
+def test_options_out_of_range(check: Check, tmp_path: Path, option: str, value: str) -> None:
+    code, output, errors = check(write(tmp_path / "a.toml", TRUE), option, value)
+    assert (code, output) == (2, "")
+    assert option in errors
+
+
+def test_the_digits_are_limited_as_asked(check: Check, tmp_path: Path) -> None:
+    fine = ("fine", "pi < 3.14159265358979323846264338327950288419717", "holds")
+    path = write(tmp_path / "a.toml", fine)
+    assert check(path)[0] == 0
+    code, output, _ = check(path, "--digits-max", "20")
+    assert code == 4
+    assert "with 20 digits" in output
+
+
+def test_the_user_s_cache_is_used_unless_it_is_not_wanted(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "cache"))
+    path = write(tmp_path / "a.toml", TRUE)
+    assert main(["check", str(path), "--no-cache"]) == 0
+    assert not (tmp_path / "cache").exists()
+    assert main(["check", str(path)]) == 0
+    (entry,) = (tmp_path / "cache").rglob("*.json")
+    capsys.readouterr()
+    entry.write_text("{}")
+    assert main(["check", str(path), "--json"]) == 0
+    output, errors = capsys.readouterr()
+    assert json.loads(output)["ok"] is True
+    assert errors.startswith("emtheory: warning: ")
+    assert "is damaged and not used" in errors
