@@ -43,6 +43,8 @@ BOX = Claim(
     weights="linear",
     for_all={"amplitude_1": ("1", "1"), "amplitude_2": ("0", "1")},
 )
+WEIGHTS = Claim("weights", "dft_modulus(m=1) < 9/10", k=(3,), weights="one-heavy:W", for_all={"W": ("1/10", "9/10")})
+PIECES = Claim("pieces", "sqrt(spectral_gap) < exp(W)", k=(3,), weights="one-heavy:W", for_all={"W": ("1/2", "4/5")})
 OBSERVED = Claim("observed", "sample_contraction_factor(n=100) < 2", weights=THREE, radius="1")
 VERDICTS = (
     (EXACT, "proved"),
@@ -57,6 +59,8 @@ VERDICTS = (
     (WITNESS, "refuted"),
     (EXCLUDED, "proved"),
     (BOX, "supported"),
+    (WEIGHTS, "proved"),
+    (PIECES, "certified"),
     (OBSERVED, "observed"),
 )
 CLAIMS = [claim for claim, _ in VERDICTS]
