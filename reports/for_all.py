@@ -2,7 +2,7 @@
 
 import time
 from collections import deque
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from fractions import Fraction
 
@@ -73,13 +73,13 @@ def decide_on_interval(
         return Coverage((problem.at_point(lower),), complete=True, covered=f"the radius {lower}")
     ends = [end for end in radii if end not in outside]
     if not has_forms(comparison, case):
-        return _at_points(problem, radii, ends)
+        return _at_points(problem, radii, ends, [])
     at_ends = [problem.at_point(end) for end in ends]
     failing = [finding for finding in at_ends if finding.holds is False]
     if failing:
         return Coverage((failing[0],), complete=False, covered="a radius that refutes it")
     if not all(finding.holds for finding in at_ends):
-        return _at_points(problem, radii, ends)
+        return _at_points(problem, radii, ends, at_ends)
     findings = [finding for finding in at_ends if finding.case.radius == 0]
     for finding in _cover(problem, lower, upper):
         if finding.holds is False:
@@ -131,16 +131,18 @@ class _Problem:
         return point if point.holds is False else failing
 
 
-def _at_points(problem: _Problem, radii: Stretch, ends: Iterable[Fraction]) -> Coverage:
-    findings: list[Finding] = []
-    for radius in sample_points(*radii):
+def _at_points(problem: _Problem, radii: Stretch, ends: Sequence[Fraction], known: Sequence[Finding]) -> Coverage:
+    """Decide at points only, of which some are known and do not fail; one that fails is the last."""
+    findings = list(known)
+    for radius in sample_points(*radii)[len(known) :]:
         if radius in radii and radius not in ends:
             continue
+        if any(finding.holds is None for finding in findings):
+            # Only a refutation can still change the verdict: it is not sought as hard.
+            problem = replace(problem, digits_max=min(problem.digits_max, _POINT_DIGITS))
         findings.append(problem.at_point(radius))
         if findings[-1].holds is False:
             break
-        if findings[-1].holds is None:  # Only a refutation can still change the verdict: it is not sought as hard.
-            problem = replace(problem, digits_max=min(problem.digits_max, _POINT_DIGITS))
     return Coverage(tuple(findings), complete=False, covered=f"{len(findings)} points of the interval, not all of it")
 
 
