@@ -17,7 +17,7 @@ from reports.verdict import INCONCLUSIVE
 
 MAX_BYTES = 50_000_000
 
-_Number = Annotated[str, Field(max_length=5000, pattern=r"^(-?inf|[+-]?[0-9.]+(e[+-]?[0-9]{1,6})?)$")]
+_Number = Annotated[str, Field(max_length=5000, pattern=r"^-?(inf|[0-9]+(\.[0-9]+)?(e[+-]?[0-9]{1,6})?)$")]
 
 
 class _Strict(BaseModel):

@@ -13,6 +13,10 @@ from reports.lock import Locked, LockedSide, _overlap
 
 Run = Callable[..., Any]
 CLAIM = '[[claim]]\nid = "{}"\nstatement = "{}"\nk = 3\nweights = [0.5, 0.3, 0.2]\n'
+LOCKED = (
+    b'{"format": "emtheory lock", "version": 1, "claims": {"gap": {"fingerprint": "", "verdict": "proved", '
+    b'"level": "proved", "enclosures": [{"case": "", "expression": "", "lower": "0.07", "upper": "1"}]}}}'
+)
 CLAIMS = {"gap": "spectral_gap == 7/100", "pi": "3 < pi < 22/7", "kl": "lloyd_radius > 1"}
 
 
@@ -44,6 +48,16 @@ def edit(path: Path, change: Callable[[dict[str, Any]], None]) -> None:
     document = json.loads(path.read_text())
     change(document["claims"])
     path.write_text(json.dumps(document))
+
+
+def test_numbers_of_every_size_are_locked(run: Run, tmp_path: Path) -> None:
+    statements = ("strong_convexity_radius > 1", "exp(-1000) > 0", "exp(1000) > -1e-30", "exp(exp(exp(9))) > 1")
+    claims = (CLAIM.format(f"c{n}", statement) for n, statement in enumerate(statements))
+    text = "schema = 1\n" + "".join(claims).replace("k = 3", "k = 2").replace("[0.5, 0.3, 0.2]", "[0.75, 0.25]")
+    (tmp_path / "a.toml").write_text(text)
+    options = (tmp_path / "a.toml", "--lock", tmp_path / "claims.lock", "--allow-inconclusive")
+    assert run("check", *options).code == 0
+    assert run("check", *options, "--frozen").code == 0
 
 
 def test_nothing_has_drifted_at_once(locked: Callable[..., Any], tmp_path: Path) -> None:
@@ -142,6 +156,10 @@ def test_a_partial_check_keeps_the_other_entries(
         (b'{"format": "emtheory lock", "version": 2, "claims": {}}', "version"),
         (b'{"format": "emtheory lock", "version": 1, "claims": {"a": {}}}', "is not a lock file"),
         (b"\xff" * 100, "is not a lock file"),
+        (LOCKED.replace(b"0.07", b"1..2"), "claims.gap.enclosures.0.lower"),
+        (LOCKED.replace(b"0.07", b"nan"), "claims.gap.enclosures.0.lower"),
+        (LOCKED.replace(b"0.07", b"1e9999999"), "claims.gap.enclosures.0.lower"),
+        (LOCKED.replace(b'"proved"', b'"true"'), "claims.gap.level"),
         (b"[" * 100_000, "is not a lock file"),
     ],
     ids=str,
