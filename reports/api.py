@@ -1,5 +1,6 @@
 """The checker from Python: `check` files and claims, `evaluate` quantities. Results show themselves in a notebook."""
 
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
@@ -125,13 +126,17 @@ def check(
     Raises
     ------
     InputError
-        If a file or claim is malformed.
+        If a file or claim is malformed, or two claims share an id.
     reports.selection.NothingSelectedError
         If there is no claim to check.
     """
     files = [Path(source) for source in sources if not isinstance(source, Claim)]
     claims: list[Located] = [(Path("<python>"), source) for source in sources if isinstance(source, Claim)]
-    chosen = choose([*load_all(find_files(files)), *claims], select, deselect)
+    claims += load_all(find_files(files))
+    repeated = [name for name, count in Counter(claim.id for _, claim in claims).items() if count > 1]
+    if repeated:
+        raise InputError(f"claim {repeated[0]!r}: the id is used twice")
+    chosen = choose(claims, select, deselect)
     checked = check_claims(chosen, effort or Effort(), lambda text: warn(text, stacklevel=2))
     return Results(tuple(checked), require)
 

@@ -96,6 +96,8 @@ def test_errors() -> None:
             evaluate("dft_modulus", 3, "linear", m=inexact)  # type: ignore[arg-type]
     with pytest.raises(CannotAnswerError):
         evaluate("lloyd_radius", 3, "linear", route="exact")
+    with pytest.raises(InputError, match="the id is used twice"):
+        check(RATE, RATE)
     with pytest.raises(NothingSelectedError):
         check()
     with pytest.raises(NothingSelectedError):

@@ -2,6 +2,9 @@
 
 import json
 import os
+import signal
+import subprocess
+import sys
 import time
 from pathlib import Path
 from typing import NoReturn
@@ -207,3 +210,25 @@ def test_two_checks_at_once_share_a_cache(folder: Path) -> None:
     for one, two in zip(running, other, strict=True):
         assert one.record.verdict == two.record.verdict == "proved"
     assert len(list(folder.rglob("*.json"))) == len(claims)
+
+
+@pytest.mark.long
+def test_ctrl_c_stops_the_workers_promptly(tmp_path: Path) -> None:
+    path = tmp_path / "slow.toml"
+    table = '[[claim]]\nid = "{}"\nstatement = "spectral_gap > 0"\nk = {}\nweights = "linear"\n'
+    path.write_text("schema = 1\n" + table.format("a", 65536) + table.format("b", 65535) + table.format("c", 2))
+    command = [sys.executable, "-c", "import sys; from reports.cli import main; sys.exit(main())"]
+    command += ["check", str(path), "--no-cache", "--jobs", "2"]
+    running = subprocess.Popen(command, stderr=subprocess.PIPE, start_new_session=True, preexec_fn=heed_interrupts)  # noqa: PLW1509
+    time.sleep(5)
+    start = time.monotonic()
+    os.killpg(running.pid, signal.SIGINT)
+    _, errors = running.communicate(timeout=20)
+    assert running.returncode == 130
+    assert time.monotonic() - start < 10
+    assert b"Traceback" not in errors
+
+
+def heed_interrupts() -> None:
+    """A shell that runs the tests in the background has SIGINT ignored, and children inherit that."""
+    signal.signal(signal.SIGINT, signal.SIG_DFL)
