@@ -220,7 +220,7 @@ def hessian_blocks(
     return HessianBlocks(tuple(simple), tuple(rows))
 
 
-def squared_gradient(case: Case, moments: FourierMoments, number: Callable[[Fraction], Number]) -> Number:
+def squared_gradient(case: Case, moments: HessianMoments, number: Callable[[Fraction], Number]) -> Number:
     """‖∇ℓ‖² = Σ β_m² ρ_m², from ∇ℓ = B(θ)θ (derivation `stein-identity`)."""
     total: Number = 0
     for group in frequency_groups(case):

@@ -16,7 +16,8 @@ from numerics import ball_amplitudes, ball_crossing, ball_extrema
 from numerics.algebraic import ball_bounds
 from numerics.ball_hessian import smallest_eigenvalue
 from numerics.ball_lloyd import expected_maximum
-from numerics.ball_partition import kl_at, log_normal_match, log_partition_excess, to_fmpq, weight_counts
+from numerics.ball_near_origin import ExpandedMoments, expanded_kl, sufficient_order
+from numerics.ball_partition import kl_at, to_fmpq
 from numerics.ball_posterior import posterior_moments
 from numerics.ball_ray import smallness
 from numerics.ball_trajectory import steps_to_kl
@@ -26,7 +27,7 @@ from numerics.contraction_bound import factor_ball
 from numerics.enclosure import Enclosure, Level
 from numerics.errors import CannotAnswerError
 from numerics.lattice import squared_spread
-from numerics.moments import frequency_groups, hessian_blocks, squared_gradient
+from numerics.moments import HessianMoments, frequency_groups, hessian_blocks, squared_gradient
 from numerics.precision import arb_precision
 from numerics.spectrum import smallest_frequency, squared_modulus
 
@@ -59,11 +60,8 @@ def log_partition(case: Case, digits: int) -> Enclosure:
             _FEW_GUARD_DIGITS,
         )
 
-    def value(s: flint.arb, accuracy: float) -> flint.arb:
-        weights = weight_counts(case)
-        return log_normal_match(weights, s)[0] + log_partition_excess(weights, s, accuracy)
-
-    return _at_point(case, value, digits, smallness(_squared_deviation(case)))
+    half = case.squared_radius / 2
+    return _at_point(case, lambda s, accuracy: _real(half) - _kl(case, s, accuracy), digits, smallness(half))
 
 
 def kl_divergence(case: Case, digits: int) -> Enclosure:
@@ -71,7 +69,7 @@ def kl_divergence(case: Case, digits: int) -> Enclosure:
     if not case.on_simplex:
         small = smallness(ball_amplitudes.leading_divergence(case))
         return _refine(lambda accuracy: ball_amplitudes.kl_divergence(case, accuracy), digits, small, _FEW_GUARD_DIGITS)
-    return _at_point(case, lambda s, accuracy: kl_at(case, s, accuracy), digits, smallness(_leading_kl(case)))
+    return _at_point(case, lambda s, accuracy: _kl(case, s, accuracy), digits, smallness(_leading_kl(case)))
 
 
 def posterior_power(case: Case, digits: int, m: Fraction) -> Enclosure:
@@ -80,7 +78,7 @@ def posterior_power(case: Case, digits: int, m: Fraction) -> Enclosure:
         return _refine(
             lambda accuracy: ball_amplitudes.posterior_power(case, accuracy, int(m)), digits, 0.0, _FEW_GUARD_DIGITS
         )
-    return _at_point(case, lambda s, accuracy: posterior_moments(case, s, accuracy, 2).power(int(m)), digits, 0.0)
+    return _at_point(case, lambda s, accuracy: _moments(case, s, accuracy, 2).power(int(m)), digits, _small(case))
 
 
 def pl_ratio(case: Case, digits: int) -> Enclosure:
@@ -90,8 +88,8 @@ def pl_ratio(case: Case, digits: int) -> Enclosure:
         return _refine(lambda accuracy: ball_amplitudes.pl_ratio(case, accuracy), digits, small, _FEW_GUARD_DIGITS)
 
     def ratio(s: flint.arb, accuracy: float) -> flint.arb:
-        gradient: flint.arb = squared_gradient(case, posterior_moments(case, s, accuracy, 2), _real)
-        return gradient / (2 * kl_at(case, s, accuracy))
+        gradient: flint.arb = squared_gradient(case, _moments(case, s, accuracy, 2), _real)
+        return gradient / (2 * _kl(case, s, accuracy))
 
     return _at_point(case, ratio, digits, smallness(_leading_kl(case)))
 
@@ -106,13 +104,13 @@ def hessian_min_eigenvalue(case: Case, digits: int) -> Enclosure:
         raise CannotAnswerError(f"more than {_MAX_RADIAL_SIZE} frequencies that differ; the float route can answer")
 
     def smallest(s: flint.arb, accuracy: float) -> flint.arb:
-        blocks = hessian_blocks(case, posterior_moments(case, s, accuracy, 4), _real, flint.arb.sqrt)
+        blocks = hessian_blocks(case, _moments(case, s, accuracy, 4), _real, flint.arb.sqrt)
         result = smallest_eigenvalue(blocks.radial, accuracy)
         for eigenvalue in blocks.simple:
             result = result.min(eigenvalue)
         return result
 
-    return _at_point(case, smallest, digits, 0.0)
+    return _at_point(case, smallest, digits, _small(case))
 
 
 def strong_convexity_radius(case: Case, digits: int, fraction: Fraction) -> Enclosure:
@@ -146,6 +144,23 @@ def iterations_to_kl(case: Case, digits: int, eps: Fraction) -> Enclosure:
 def _squared_deviation(case: Case) -> Fraction:
     """s² = r²k/(k−1)."""
     return case.squared_radius * case.k / (case.k - 1)
+
+
+def _moments(case: Case, s: flint.arb, accuracy: float, degree: int) -> HessianMoments:
+    """Moments of the posterior, by expansion where that is accurate enough."""
+    order = sufficient_order(s * s, accuracy)
+    return posterior_moments(case, s, accuracy, degree) if order is None else ExpandedMoments(case, s * s, order)
+
+
+def _kl(case: Case, s: flint.arb, accuracy: float) -> flint.arb:
+    """KL, by expansion where that is accurate enough."""
+    order = sufficient_order(s * s, accuracy + float((s * s).log().mid()))
+    return kl_at(case, s, accuracy) if order is None else expanded_kl(case, s * s, order)
+
+
+def _small(case: Case) -> float:
+    """What β_m ~ x/k and λ_min cost for uniform weights, which make them vanish at the origin."""
+    return smallness(_squared_deviation(case) / case.k) if len(case.classes) == 1 else 0.0
 
 
 def _leading_kl(case: Case) -> Fraction:

@@ -1,0 +1,61 @@
+"""Expansions in place of quadrature near the origin: they agree where both answer, and their remainder is needed."""
+
+from fractions import Fraction
+
+import flint
+import pytest
+
+from numerics import ball_near_origin
+from numerics.ball_near_origin import ExpandedMoments, expanded_kl, sufficient_order
+from numerics.ball_partition import kl_at, to_fmpq
+from numerics.ball_posterior import posterior_moments
+from numerics.case import Case, make_case
+from numerics.evaluate import evaluate
+from numerics.precision import arb_precision
+
+CASES = [make_case(3, "1/2,3/10,1/5"), make_case(5, "uniform"), make_case(4, "linear"), make_case(64, "one-heavy:1/2")]
+
+
+@pytest.mark.parametrize("case", CASES, ids=lambda case: f"k={case.k}")
+@pytest.mark.parametrize("order", [1, 3, 6])
+def test_overlaps_with_quadrature(case: Case, order: int) -> None:
+    with arb_precision(200):
+        x = flint.arb(to_fmpq(Fraction(1, 1000)))
+        expanded, moments = ExpandedMoments(case, x, order), posterior_moments(case, x.sqrt(), 60, 4)
+        pairs = [(expanded.power(m), moments.power(m)) for m in (1, 2)]
+        pairs += [(expanded.coupling(1, n), moments.coupling(1, n)) for n in (1, 2)]
+        pairs.append((expanded_kl(case, x, order), kl_at(case, x.sqrt(), 60)))
+        for value, truth in pairs:
+            assert value.contains(truth)
+
+
+def test_the_remainder_is_needed(monkeypatch: pytest.MonkeyPatch) -> None:
+    case = CASES[0]
+    with arb_precision(200):
+        x = flint.arb(to_fmpq(Fraction(1, 1000)))
+        truth = kl_at(case, x.sqrt(), 60)
+        monkeypatch.setattr(ball_near_origin, "to_fmpq", lambda _: flint.fmpq(0))
+        assert not expanded_kl(case, x, 3).contains(truth)
+
+
+def test_the_order_keeps_the_remainder_below_the_accuracy() -> None:
+    for exponent in (4, 8, 30):
+        x = flint.arb(10) ** -exponent
+        order = sufficient_order(x, 35.0)
+        assert order is not None
+        assert ExpandedMoments(CASES[0], x, order).power(1).rad() < 1e-15
+    assert sufficient_order(flint.arb(1), 35.0) is None
+
+
+@pytest.mark.parametrize("radius", ["1e-60", "1e-100"])
+@pytest.mark.parametrize("weights", ["linear", "uniform"])
+def test_tiny_radii(radius: str, weights: str) -> None:
+    """KL ~ r²·Σ|π̂_m|²/(2(k − 1)), or r⁴/(4(k − 1)) for uniform weights; log_partition ~ r²/2 − KL."""
+    case = make_case(5, weights, radius=Fraction(radius))
+    square = Fraction(radius) ** 2
+    overlap = sum((5 * weight**2 for weight in case.weights), Fraction(-1)) / 4
+    leading = square * overlap / 2 if overlap else square**2 / 16
+    for name, expected in (("kl_divergence", leading), ("log_partition", square * (1 - overlap) / 2)):
+        value = evaluate(name, case, {}, 15, "ball")
+        assert abs(Fraction(value.midpoint) / expected - 1) < Fraction(1, 10**15)
+    assert evaluate("hessian_min_eigenvalue", case, {}, 15, "ball").lower > 0
