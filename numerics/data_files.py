@@ -63,8 +63,15 @@ def _csv_chunks(path: Path) -> Iterator[FloatArray]:
             names = bool(first) and not any(map(_is_number, first))
             if not names:
                 file.seek(0)
-            while lines := [line for line in islice(file, _ROWS) if line.strip()]:
-                yield np.loadtxt(lines, delimiter=",", ndmin=2, comments=None, quotechar='"')
+            width = 0
+            while lines := list(islice(file, _ROWS)):
+                if not any(map(str.strip, lines)):
+                    continue
+                rows = np.loadtxt(lines, delimiter=",", ndmin=2, comments=None, quotechar='"')
+                if width and rows.shape[1] != width:
+                    raise ValueError
+                width = rows.shape[1]
+                yield rows
     except UnicodeDecodeError:
         raise InputError(f"{path} is not text in UTF-8") from None
     except ValueError:
@@ -119,8 +126,6 @@ def _mapped(chunks: Iterator[FloatArray], path: Path) -> FloatArray:
     width = rows = 0
     with TemporaryFile() as file:
         for chunk in chunks:
-            if width and chunk.shape[1] != width:
-                raise InputError(f"{path}: a line after {rows} rows has {chunk.shape[1]} cells, not {width}")
             width, rows = chunk.shape[1], rows + len(chunk)
             file.write(np.ascontiguousarray(chunk).data)
         if rows * width == 0:

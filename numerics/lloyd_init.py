@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 import numpy as np
+from threadpoolctl import threadpool_limits  # type: ignore[import-untyped]
 
 from numerics.case import Case
 from numerics.simplex import FloatArray, vertices
@@ -50,7 +51,8 @@ def lloyd_fit(case: Case, data: FloatArray, seed: int, starts: int = 2) -> Lloyd
     """
     from sklearn.cluster import KMeans  # noqa: PLC0415 - slow to import, and only this needs it
 
-    fit = KMeans(case.k, n_init=starts, random_state=seed).fit(np.ascontiguousarray(data))
+    with threadpool_limits(limits=1):  # its threads gain nothing at this size, and wait for each other busily
+        fit = KMeans(case.k, n_init=starts, random_state=seed).fit(np.ascontiguousarray(data))
     sizes = np.bincount(fit.labels_, minlength=case.k)
     order = np.empty(case.k, dtype=int)
     order[np.argsort([float(weight) for weight in case.weights], kind="stable")] = np.argsort(sizes, kind="stable")

@@ -11,7 +11,7 @@ from typing import Literal
 import numpy as np
 
 from numerics.case import Case
-from numerics.posterior_sums import PosteriorSums, posterior_sums, sample_blocks
+from numerics.posterior_sums import posterior_sums, sample_blocks, single_threaded_blas
 from numerics.sample_em import Sample
 from numerics.simplex import FloatArray, point, rotation
 from numerics.tied_em import log_weights, orbit, pull_back
@@ -76,13 +76,28 @@ def mixture_em(start: Mixture, model: Model, sample: Sample, iterations: int) ->
     log_likelihoods
         The mean log-likelihood of each.
     """
+    # With a last coordinate 1 the sum of posteriors times points contains the sum of posteriors, the counts.
+    points = np.asfortranarray(np.column_stack([sample.points, np.ones(sample.n, sample.points.dtype)]))
+    blocks, largest_norm = sample_blocks(points, len(start.means)), math.hypot(sample.largest_norm, 1)
     moment = second_moment(sample)
+
+    def e_step(mixture: Mixture) -> tuple[FloatArray, float]:
+        """Return the sums, k × (d + 1), and the mean log-likelihood."""
+        precision = np.linalg.inv(mixture.covariance)
+        slopes = mixture.means @ precision
+        offsets = mixture.log_weights - np.sum(slopes * mixture.means, axis=1) / 2
+        slopes = np.column_stack([slopes, np.zeros(len(slopes))])
+        sums, log_partition = posterior_sums(blocks, offsets, slopes, largest_norm)
+        log_determinant = float(np.linalg.slogdet(2 * math.pi * mixture.covariance)[1])
+        return sums, log_partition - (log_determinant + float(np.sum(precision * moment))) / 2
+
     mixtures, likelihoods = [start], []
-    for _ in range(iterations):
-        sums, likelihood = _e_step(mixtures[-1], sample, moment)
-        mixtures.append(_m_step(mixtures[-1], model, sums, moment))
-        likelihoods.append(likelihood)
-    return mixtures, [*likelihoods, _e_step(mixtures[-1], sample, moment)[1]]
+    with single_threaded_blas():
+        for _ in range(iterations):
+            sums, likelihood = e_step(mixtures[-1])
+            mixtures.append(_m_step(mixtures[-1], model, sums[:, :-1], sums[:, -1], moment))
+            likelihoods.append(likelihood)
+        return mixtures, [*likelihoods, e_step(mixtures[-1])[1]]
 
 
 def second_moment(sample: Sample) -> FloatArray:
@@ -93,36 +108,26 @@ def second_moment(sample: Sample) -> FloatArray:
     return total / sample.n
 
 
-def _e_step(mixture: Mixture, sample: Sample, moment: FloatArray) -> tuple[PosteriorSums, float]:
-    """Return the posterior sums, and the mean log-likelihood."""
-    precision = np.linalg.inv(mixture.covariance)
-    slopes = mixture.means @ precision
-    offsets = mixture.log_weights - np.sum(slopes * mixture.means, axis=1) / 2
-    sums = posterior_sums(sample_blocks(sample.points, len(slopes)), offsets, slopes, sample.largest_norm)
-    log_determinant = float(np.linalg.slogdet(2 * math.pi * mixture.covariance)[1])
-    return sums, sums.log_partition - (log_determinant + float(np.sum(precision * moment))) / 2
-
-
-def _m_step(mixture: Mixture, model: Model, sums: PosteriorSums, moment: FloatArray) -> Mixture:
-    means = _orbit_of_best(mixture, sums) if model.tied else sums.moments / sums.counts[:, None]
+def _m_step(mixture: Mixture, model: Model, moments: FloatArray, counts: FloatArray, moment: FloatArray) -> Mixture:
+    means = _orbit_of_best(mixture, moments, counts) if model.tied else moments / counts[:, None]
     new = replace(mixture, means=means)
     if model.free_weights:
-        new = replace(new, log_weights=np.log(sums.counts))
+        new = replace(new, log_weights=np.log(counts))
     if model.covariance == "identity":
         return new
-    cross = means.T @ sums.moments
-    scatter = moment - cross - cross.T + (means.T * sums.counts) @ means
+    cross = means.T @ moments
+    scatter = moment - cross - cross.T + (means.T * counts) @ means
     if model.covariance == "isotropic":
         scatter = np.eye(len(scatter)) * np.trace(scatter) / len(scatter)
     return replace(new, covariance=scatter)
 
 
-def _orbit_of_best(mixture: Mixture, sums: PosteriorSums) -> FloatArray:
+def _orbit_of_best(mixture: Mixture, moments: FloatArray, counts: FloatArray) -> FloatArray:
     """Return the orbit of the θ that solves Σ_j N_j R^{−j} Σ^{−1} R^j θ = Σ_j R^{−j} Σ^{−1} m_j."""
     k, d = mixture.means.shape
     R, precision = rotation(k, d), np.linalg.inv(mixture.covariance)
     curvature = np.zeros((d, d))
-    for count in sums.counts[::-1]:  # Horner's scheme
+    for count in counts[::-1]:  # Horner's scheme
         curvature = R.T @ curvature @ R + count * precision
-    theta = np.asarray(np.linalg.solve(curvature, pull_back(R, sums.moments @ precision)), dtype=np.float64)
+    theta = np.asarray(np.linalg.solve(curvature, pull_back(R, moments @ precision)), dtype=np.float64)
     return orbit(R, theta, k)

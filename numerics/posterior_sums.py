@@ -9,7 +9,6 @@ import math
 from collections.abc import Iterable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import AbstractContextManager
-from dataclasses import dataclass
 from functools import cache
 from itertools import chain, pairwise
 
@@ -28,33 +27,16 @@ _CACHE_BYTES = 5 * 2**18
 """Points and responsibilities of a block: they share the second-level cache with little else."""
 
 
-@dataclass(frozen=True, eq=False)
-class PosteriorSums:
-    """Sums over points x_i of mass w_i with posteriors γ_ij ∝ exp(a_j + ⟨x_i, b_j⟩).
-
-    Attributes
-    ----------
-    counts
-        Σ_i w_i γ_ij, length k.
-    moments
-        Σ_i w_i γ_ij x_i, k × d.
-    log_partition
-        Σ_i w_i log Σ_j exp(a_j + ⟨x_i, b_j⟩).
-    """
-
-    counts: FloatArray
-    moments: FloatArray
-    log_partition: float
-
-
 def posterior_sums(
     blocks: Iterable[Block],
     offsets: FloatArray,
     slopes: FloatArray,
     largest_norm: float = math.inf,
     threads: int = 1,
-) -> PosteriorSums:
-    """Return the sums of the E-step; within `single_threaded_blas` the number of threads does not change a bit of them.
+) -> tuple[FloatArray, float]:
+    """Return Σ_i w_i γ_ij x_i, k × d, and Σ_i w_i log Σ_j e^{y_ij}, with y_ij = a_j + ⟨x_i, b_j⟩ and γ_ij ∝ e^{y_ij}.
+
+    Within `single_threaded_blas` the number of threads does not change a bit of them.
 
     Parameters
     ----------
@@ -78,11 +60,11 @@ def posterior_sums(
     else:
         with ThreadPoolExecutor(threads) as pool:
             parts = list(chain.from_iterable(pool.map(work, _runs(list(blocks), threads))))
-    sums, log_partition = np.zeros((len(slopes), 1 + slopes.shape[1])), 0.0
+    moments, log_partition = np.zeros(slopes.shape), 0.0
     for part, part_of_log in parts:
-        sums += part
+        moments += part
         log_partition += part_of_log
-    return PosteriorSums(sums[:, 0], sums[:, 1:], log_partition)
+    return moments, log_partition
 
 
 def sample_blocks(points: FloatArray, k: int, size: int | None = None) -> list[Block]:
@@ -95,7 +77,7 @@ def sample_blocks(points: FloatArray, k: int, size: int | None = None) -> list[B
 def _sums_of_blocks(
     blocks: Iterable[Block], offsets: FloatArray, slopes: FloatArray, largest_exponent: float
 ) -> Iterator[tuple[FloatArray, float]]:
-    """Yield for each block its counts and moments side by side, k × (1 + d), and its part of the log-partition."""
+    """Yield the two sums of each block."""
     memory = np.empty(0)
     k = len(slopes)
     for points, mass in blocks:
@@ -120,11 +102,7 @@ def _sums_of_blocks(
             np.add.reduce(gamma, axis=0, out=total)
         log_partition += _integral(np.log(total, out=peak), mass)
         gamma *= np.divide(mass, total, out=total)
-        sums = np.empty((k, 1 + points.shape[1]))
-        np.add.reduce(gamma, axis=1, out=sums[:, 0])
-        sums[:, 1:] = gamma @ points
-        sums *= factors[:, None]
-        yield sums, log_partition
+        yield factors[:, None] * (gamma @ points), log_partition
 
 
 def _integral(values: FloatArray, mass: FloatArray | float) -> float:

@@ -116,8 +116,8 @@ def em_step(
     largest_norm, threads
         As for `numerics.posterior_sums.posterior_sums`.
     """
-    sums = posterior_sums(blocks, log_pi, orbit(R, theta, len(log_pi)), largest_norm, threads)
-    return pull_back(R, sums.moments), sums.log_partition
+    moments, log_partition = posterior_sums(blocks, log_pi, orbit(R, theta, len(log_pi)), largest_norm, threads)
+    return pull_back(R, moments), log_partition
 
 
 def iterate(

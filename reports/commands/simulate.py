@@ -169,7 +169,7 @@ def _panel(trajectory: Trajectory, document: Mapping[str, object]) -> Panel:
                 "predicted slope", steps, increments[moving][-1] * predicted ** (steps - last), predicted=True, colour=1
             )
         )
-    return Panel("EM on the sample", "iteration t", "‖θ_{t+1} − θ_t‖", tuple(curves), ("linear", "log"))
+    return Panel("EM on the sample", "iteration t", "length of the step", tuple(curves), ("linear", "log"))
 
 
 def _text(case: Case, trajectory: Trajectory, document: Mapping[str, object]) -> str:

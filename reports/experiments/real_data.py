@@ -118,7 +118,7 @@ def run() -> Findings:
             Panel(
                 "EM from Lloyd's simplex on whitened data",
                 "iteration t",
-                "radius ‖θ_t‖",
+                "radius ‖θ‖",
                 tuple(
                     Curve(fit.name, np.arange(201.0), fit.trajectory.radii[:201], colour=colour)
                     for colour, fit in enumerate(shown)

@@ -61,7 +61,7 @@ def run() -> Findings:
                 tuple(rows),
             ),
         ),
-        (Panel("Steps of θ", "iteration t", "‖θ_{t+1} − θ_t‖", tuple(curves), ("linear", "log")),),
+        (Panel("Steps of θ", "iteration t", "length of the step", tuple(curves), ("linear", "log")),),
         (
             f"Measured over iterations {_FROM} to {_ITERATIONS - 1}.",
             "Unknown weights drift while θ shrinks and end on a manifold of fixed points: the rate is that of where.",

@@ -1,0 +1,104 @@
+from pathlib import Path
+
+import numpy as np
+import pyarrow as pa
+import pytest
+from pyarrow import parquet
+
+from numerics import data_files
+from numerics.data_files import read_data
+from numerics.errors import InputError
+
+DATA = np.random.default_rng(0).standard_normal((50, 3))
+
+
+def write(path: Path, data: np.ndarray) -> Path:
+    if path.suffix == ".npy":
+        np.save(path, data)
+    elif path.suffix == ".csv":
+        np.savetxt(path, data, delimiter=",", fmt="%.17g")
+    else:
+        parquet.write_table(pa.table({f"c{i}": column for i, column in enumerate(data.T)}), path)
+    return path
+
+
+@pytest.mark.parametrize("suffix", ["npy", "csv", "parquet"])
+@pytest.mark.parametrize("chunk", [7, 2**16])
+def test_every_format_gives_the_same_numbers(
+    suffix: str, chunk: int, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(data_files, "_ROWS", chunk)
+    data = read_data(write(tmp_path / f"data.{suffix}", DATA))
+    np.testing.assert_array_equal(data, DATA)
+    assert isinstance(data, np.memmap)
+    assert not data.flags.writeable
+
+
+@pytest.mark.parametrize("text", ["x,y\n1,2\n3,4\n", "1,2\n3,4", "\ufeff1,2\r\n3,4\r\n", '"1","2"\n\n 3 , 4\n'])
+def test_dialects_of_csv(text: str, tmp_path: Path) -> None:
+    path = tmp_path / "data.csv"
+    path.write_text(text, encoding="utf-8", newline="")
+    np.testing.assert_array_equal(read_data(path), [[1, 2], [3, 4]])
+
+
+@pytest.mark.parametrize(
+    ("text", "message"),
+    [
+        ("", "is empty"),
+        ("x,y\n", "no rows"),
+        ("1,2\n3,abc\n", "line 2, column 2: 'abc' is not a number"),
+        ("x,y\n1,2\n\n3,\n", "line 4, column 2: '' is not a number"),
+        ("x,1\n2,3\n", "line 1, column 1: 'x' is not a number"),
+        ("1,2\n3,4\n5\n", "line 3: 1 cells, but the lines before have 2"),
+        ("1;2\n3;4\n", "line 2, column 1"),
+        ("1,2\n1_0,3\n", "line 2, column 1"),
+    ],
+)
+@pytest.mark.parametrize("chunk", [1, 2**16])
+def test_bad_csv_names_line_and_column(
+    text: str, message: str, chunk: int, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(data_files, "_ROWS", chunk)
+    path = tmp_path / "data.csv"
+    path.write_text(text)
+    with pytest.raises(InputError, match=message):
+        read_data(path)
+
+
+def test_files_that_are_not_what_they_claim(tmp_path: Path) -> None:
+    for name in ("data.npy", "data.parquet"):
+        (tmp_path / name).write_bytes(b"not a data file")
+        with pytest.raises(InputError, match="not a valid"):
+            read_data(tmp_path / name)
+    (tmp_path / "data.csv").write_bytes(b"\xff\xfe1,2\n")
+    with pytest.raises(InputError, match="UTF-8"):
+        read_data(tmp_path / "data.csv")
+    with pytest.raises(InputError, match="format"):
+        read_data(tmp_path / "data.xlsx")
+    with pytest.raises(FileNotFoundError):
+        read_data(tmp_path / "missing.npy")
+
+
+def test_arrays_that_are_not_tables_of_numbers(tmp_path: Path) -> None:
+    path = tmp_path / "data.npy"
+    for data, message in (
+        (np.zeros(5), "shape"),
+        (np.zeros((0, 2)), "shape"),
+        (np.array([["a"]]), "not real numbers"),
+        (np.zeros((2, 2), complex), "not real numbers"),
+    ):
+        np.save(path, data)
+        with pytest.raises(InputError, match=message):
+            read_data(path)
+    np.save(path, np.array([[None]]), allow_pickle=True)  # a pickle, which must not be loaded
+    with pytest.raises(InputError, match="not a valid"):
+        read_data(path)
+
+
+def test_columns_of_text_in_parquet_are_refused(tmp_path: Path) -> None:
+    path = tmp_path / "data.parquet"
+    parquet.write_table(pa.table({"a": [1.0, 2.0], "b": ["x", "y"]}), path)
+    with pytest.raises(InputError, match="column 'b': its type is string"):
+        read_data(path)
+    parquet.write_table(pa.table({"a": [1, 2], "b": [None, 2.5]}), path)
+    np.testing.assert_array_equal(read_data(path), [[1, np.nan], [2, 2.5]])

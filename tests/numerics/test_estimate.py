@@ -1,0 +1,39 @@
+import numpy as np
+import pytest
+from scipy import stats
+
+from numerics.errors import InputError
+from numerics.estimate import exponent, student
+
+
+def test_the_interval_is_students() -> None:
+    values = np.random.default_rng(1).standard_normal(9)
+    estimate = student(values.tolist(), range(9), 0.95)
+    low, high = stats.ttest_1samp(values, 0).confidence_interval(0.95)
+    assert (estimate.low, estimate.high) == pytest.approx((low, high))
+    assert (estimate.value, estimate.trials, estimate.seeds) == (pytest.approx(values.mean()), 9, "0..8")
+    assert estimate.contains(estimate.value)
+    assert not estimate.contains(high + 1e-9)
+
+
+def test_coverage_is_as_stated() -> None:
+    rng = np.random.default_rng(2)
+    misses = sum(not student(rng.standard_normal(5).tolist(), range(5), 0.9).contains(0) for _ in range(1000))
+    # Binomial(1000, 0.1): outside 55..150 with probability below 1e−6.
+    assert 55 <= misses <= 150
+
+
+def test_a_power_law_has_its_exponent_and_no_other() -> None:
+    rng, sizes = np.random.default_rng(3), np.array([100.0, 1000, 10_000])
+    values = 3 * sizes**-0.5 * np.exp(0.1 * rng.standard_normal((12, 3)))
+    # Student intervals of normal slopes: false alarm 1e−7.
+    estimate = exponent(sizes, values, range(12), 1 - 1e-7)
+    assert estimate.contains(-0.5)
+    assert not estimate.contains(-0.25)
+    assert not estimate.contains(-1)
+    assert exponent(sizes, np.stack([sizes**1.5, 2 * sizes**1.5]), range(2)).value == pytest.approx(1.5)
+
+
+def test_one_trial_has_no_interval() -> None:
+    with pytest.raises(InputError, match="at least two"):
+        student([1.0], range(1))

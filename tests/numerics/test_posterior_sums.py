@@ -1,0 +1,91 @@
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from hypothesis.extra.numpy import arrays
+from scipy.special import logsumexp, softmax
+
+from numerics.posterior_sums import posterior_sums, sample_blocks, single_threaded_blas
+
+moderate = st.floats(-50, 50, allow_subnormal=False)
+
+
+def by_definition(points: np.ndarray, mass: np.ndarray, a: np.ndarray, b: np.ndarray) -> tuple[np.ndarray, float]:
+    exponents = a + points @ b.T
+    return (softmax(exponents, axis=1) * mass[:, None]).T @ points, float(mass @ logsumexp(exponents, axis=1))
+
+
+@given(st.data())
+def test_sums_by_definition(data: st.DataObject) -> None:
+    n, d, k = (data.draw(st.integers(1, 6)) for _ in range(3))
+    points = data.draw(arrays(np.float64, (n, d), elements=moderate))
+    offsets = data.draw(arrays(np.float64, k, elements=moderate))
+    slopes = data.draw(arrays(np.float64, (k, d), elements=moderate))
+    mass = data.draw(arrays(np.float64, n, elements=st.floats(0, 1)))
+    norm = float(np.linalg.norm(points, axis=1).max())
+    moments, log_partition = by_definition(points, mass, offsets, slopes)
+    for largest_norm in (norm, np.inf):  # without and, as far as exponents are small, with the search for the largest
+        found = posterior_sums([(points, mass)], offsets, slopes, largest_norm)
+        np.testing.assert_allclose(found[0], moments, atol=1e-10)
+        assert found[1] == pytest.approx(log_partition, rel=1e-12, abs=1e-10)
+
+
+@pytest.mark.parametrize("scale", [0.5, 400.0])
+def test_both_branches_agree(scale: float) -> None:
+    rng = np.random.default_rng(1)
+    points, slopes, offsets = (
+        rng.standard_normal((500, 3)),
+        scale * rng.standard_normal((4, 3)),
+        np.log(np.full(4, 0.25)),
+    )
+    norm = float(np.linalg.norm(points, axis=1).max())
+    bounded = posterior_sums(sample_blocks(points, 4), offsets, slopes, norm)
+    searched = posterior_sums(sample_blocks(points, 4), offsets, slopes)
+    np.testing.assert_allclose(bounded[0], searched[0], atol=1e-13)
+    assert bounded[1] == pytest.approx(searched[1], rel=1e-13)
+
+
+def test_a_false_bound_on_the_norm_overflows() -> None:
+    # The control of the bound: it is what keeps the exponentials finite.
+    points = np.array([[800.0]])
+    with np.errstate(over="ignore", invalid="ignore"):
+        moments, _ = posterior_sums([(points, 1.0)], np.zeros(2), np.array([[1.0], [-1.0]]), largest_norm=1.0)
+    assert not np.isfinite(moments).all()
+    moments, log_partition = posterior_sums([(points, 1.0)], np.zeros(2), np.array([[1.0], [-1.0]]), 800.0)
+    assert (moments[0, 0], log_partition) == (800.0, 800.0)
+
+
+@pytest.mark.parametrize("dtype", ["float64", "float32"])
+def test_threads_do_not_change_a_bit(dtype: str) -> None:
+    rng = np.random.default_rng(2)
+    points = rng.standard_normal((30_000, 5)).astype(dtype)
+    slopes, offsets = rng.standard_normal((6, 5)), np.log(np.full(6, 1 / 6))
+    with single_threaded_blas():
+        one, *others = (
+            posterior_sums(sample_blocks(points, 6, 1000), offsets, slopes, 10.0, threads) for threads in (1, 2, 3, 64)
+        )
+    for other in others:
+        assert one[0].tobytes() == other[0].tobytes()
+        assert one[1] == other[1]
+
+
+def test_single_precision_is_close_to_double() -> None:
+    rng = np.random.default_rng(3)
+    points, slopes, offsets = (
+        rng.standard_normal((50_000, 3)),
+        rng.standard_normal((4, 3)),
+        np.log([0.1, 0.2, 0.3, 0.4]),
+    )
+    double = posterior_sums(sample_blocks(points, 4), offsets, slopes)
+    single = posterior_sums(sample_blocks(points.astype(np.float32), 4), offsets, slopes)
+    np.testing.assert_allclose(single[0], double[0], atol=2e-5)
+    assert not np.array_equal(single[0], double[0])
+    assert single[1] == pytest.approx(double[1], rel=1e-5)
+
+
+def test_blocks_cover_each_point_once() -> None:
+    points = np.arange(3000.0).reshape(1000, 3)
+    for size in (1, 7, 999, 5000, None):
+        blocks = sample_blocks(points, 4, size)
+        np.testing.assert_array_equal(np.concatenate([rows for rows, _ in blocks]), points)
+        assert {mass for _, mass in blocks} == {1 / 1000}
