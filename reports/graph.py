@@ -4,8 +4,8 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 from xml.sax.saxutils import escape, quoteattr
 
-_WIDTH, _HEIGHT = 226, 24
-_COLUMN, _ROW = 290, 34
+_WIDTH, _HEIGHT = 206, 24
+_COLUMN, _ROW = 240, 32
 _MARGIN = 8
 
 

@@ -132,6 +132,8 @@ def _derivations(derivations: Sequence[Mapping[str, Any]]) -> Iterator[str]:
         yield ""
         yield f"{text(derivation['statement'])} ({text(derivation['source'])}). Scope: {text(derivation['scope'])}."
         yield ""
+        yield f"Rests on {text(derivation['basis'])}."
+        yield ""
         for step in derivation["steps"]:
             yield f"{step['number']}. {text(step['explanation'])} ({text(step['how'])})"
             yield ""

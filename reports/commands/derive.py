@@ -2,6 +2,7 @@
 
 import json
 import textwrap
+from collections import Counter
 
 import click
 import sympy
@@ -42,11 +43,27 @@ def as_text(derivation: Derivation) -> str:
         f"  {derivation.statement}",
         f"  source  {derivation.source}",
         f"  scope   {derivation.scope}",
+        *([f"  basis   {basis(derivation)}"] if derivation.general else []),
     ]
     for number, (step, evidence) in enumerate(zip(derivation.steps, derivation.evidence, strict=True), start=1):
         lines += ["", f"{number}. {step.explanation} [{how_checked(step, evidence)}]"]
         lines += [f"     {line}" for line in _equation(step)]
     return "\n".join(line.rstrip() for line in lines)
+
+
+_BASIS = (
+    ("equation", "equations checked by machine"),
+    ("inequality", "inequalities proved in words, and tested"),
+    ("prose", "arguments in words"),
+)
+
+
+def basis(derivation: Derivation) -> str:
+    """Say in a line what a derivation rests on: the program, cited theorems, and words."""
+    kinds = Counter(step.kind for step in derivation.steps)
+    theorems = dict.fromkeys(step.theorem for step in derivation.steps if step.theorem)
+    parts = [f"{how}: {kinds[kind]}" for kind, how in _BASIS if kinds[kind]]
+    return "; ".join([*parts, *([f"cited: {', '.join(theorems)}"] if theorems else [])])
 
 
 def how_checked(step: Step, evidence: Evidence | None) -> str:
@@ -98,6 +115,7 @@ def as_document(derivation: Derivation) -> dict[str, object]:
         "statement": derivation.statement,
         "source": derivation.source,
         "scope": derivation.scope,
+        "basis": basis(derivation),
         "k": derivation.k,
         "general": derivation.general,
         "steps": steps,

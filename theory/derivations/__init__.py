@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import cache
 from importlib import import_module
 from types import MappingProxyType
 from typing import TYPE_CHECKING
@@ -68,8 +69,9 @@ STATEMENTS: Mapping[str, Statement] = MappingProxyType(
 )
 
 
+@cache
 def derive(name: str, k: int | None = 3) -> "Derivation":
-    """Derive a statement, checking every step.
+    """Derive a statement, checking every step; a derivation that was made is kept.
 
     Parameters
     ----------
