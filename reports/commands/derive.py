@@ -60,7 +60,7 @@ _BASIS = (
 
 def basis(derivation: Derivation) -> str:
     """Say in a line what a derivation rests on: the program, cited theorems, and words."""
-    kinds = Counter(step.kind for step in derivation.steps)
+    kinds: Counter[str] = Counter(step.kind for step in derivation.steps)
     theorems = dict.fromkeys(step.theorem for step in derivation.steps if step.theorem)
     parts = [f"{how}: {kinds[kind]}" for kind, how in _BASIS if kinds[kind]]
     return "; ".join([*parts, *([f"cited: {', '.join(theorems)}"] if theorems else [])])
