@@ -1,0 +1,117 @@
+"""Proofs that β_m, or pl_ratio, exceeds a bound on a whole stretch of the simplex ray from the origin on.
+
+Near the origin an expansion with a proved remainder decides (`ball_origin`), elsewhere models in log s² (`ball_ray`).
+"""
+
+import math
+from fractions import Fraction
+
+import flint
+
+from numerics.ball_origin import positive_up_to
+from numerics.ball_partition import kl_at, to_fmpq
+from numerics.ball_posterior import posterior_moments
+from numerics.ball_ray import RayFunction, positive_on_ray, smallest, smallness
+from numerics.balls import working_bits
+from numerics.case import Case
+from numerics.errors import CannotAnswerError
+from numerics.moments import frequency_groups
+from numerics.origin_expansion import mean_power_expansion, power_expansion
+from numerics.precision import arb_precision
+
+_MAX_GROUPS = 40
+_ORDER = 4
+"""Of expansions at the origin: enough where a slope or two vanish."""
+
+
+def powers_exceed(case: Case, bound: Fraction, radius: Fraction, margin: Fraction) -> bool:
+    """Whether every β_m certainly exceeds a bound on [0, radius]; False means not proved.
+
+    Parameters
+    ----------
+    case, radius
+        The mixture, whose point is not used, and the end of the ray.
+    bound
+        The number to exceed.
+    margin
+        About the smallest excess, which says how accurate models must be.
+    """
+    frequencies = [m for m, _ in shares(case)]
+    exact = to_fmpq(bound)
+
+    def values(s: flint.arb, accuracy: float) -> list[flint.arb]:
+        moments = posterior_moments(case, s, accuracy, 2)
+        return [moments.power(m) for m in frequencies]
+
+    with arb_precision(working_bits(smallness(margin))):
+        start = min(_exceeds_up_to(*power_series(case, m), exact) for m in frequencies)
+    function = RayFunction(values, 1.0, case.k - 1, lambda ranges: smallest(ranges) - exact)
+    return positive_on_ray(case, function, start, radius, margin)
+
+
+def pl_ratio_exceeds(case: Case, bound: Fraction, radius: Fraction, margin: Fraction) -> bool:
+    """Whether pl_ratio certainly exceeds a positive bound on (0, radius], and its limit at 0; False means not proved.
+
+    With w_m the share of frequency m in ‖θ‖² and b = Σ w_mβ_m, dKL/d(r²) = b/2, so pl_ratio = Σ w_mβ_m²/B where
+    B = 2KL/r² is the mean of b over [0, r²] and analytic with the bounds of b. That pl_ratio > c is proved as
+    Σ w_mβ_m² − cB > 0.
+
+    Parameters
+    ----------
+    case, bound, radius, margin
+        As for `powers_exceed`.
+    """
+    exact = to_fmpq(bound)
+
+    def values(s: flint.arb, accuracy: float) -> list[flint.arb]:
+        moments = posterior_moments(case, s, accuracy, 2)
+        squared_radius = s**2 * flint.fmpq(case.k - 1, case.k)
+        needed = accuracy + max(0.0, -float(squared_radius.log().mid()))
+        mean = 2 * kl_at(case, s, needed) / squared_radius
+        return [sum((to_fmpq(share) * _square(moments.power(m)) for m, share in shares(case)), start=-exact * mean)]
+
+    # The bound 2 of `RayFunction` needs bound ≤ 1, which follows from a positive value at the origin.
+    with arb_precision(working_bits(smallness(margin))):
+        start = _exceeds_up_to(*_gradient_series(case, exact), flint.fmpq(0))
+    function = RayFunction(values, 2.0, 2 * (case.k - 1), lambda ranges: ranges[0])
+    return positive_on_ray(case, function, start, radius, margin)
+
+
+def shares(case: Case) -> list[tuple[int, Fraction]]:
+    """One frequency of each group that the weights do not tell apart, and the group's share in ‖θ‖² on the simplex."""
+    groups = frequency_groups(case)
+    if len(groups) > _MAX_GROUPS:
+        raise CannotAnswerError(f"more than {_MAX_GROUPS} frequencies that differ")
+    return [(group[0], Fraction(sum(case.multiplicity(m) for m in group), case.k - 1)) for group in groups]
+
+
+Series = tuple[list[flint.arb], flint.fmpq]
+"""Coefficients of 1, x, …, x^{n−1} and a bound of that of x^n, valid for all x."""
+
+
+def power_series(case: Case, m: int) -> Series:
+    """Expand β_m in x = s² at the origin."""
+    expansion = power_expansion(case, _ORDER, m)
+    return [value.ball() for value in expansion.coefficients], to_fmpq(expansion.remainder)
+
+
+def _gradient_series(case: Case, factor: flint.fmpq) -> Series:
+    """Σ w_mβ_m² − factor·B.
+
+    As |d^iβ/dx^i| ≤ 4^i i!², that of order n of β² is at most Σ_i C(n, i) 4^n i!² (n−i)!², n! times the bound used.
+    """
+    mean = mean_power_expansion(case, _ORDER)
+    total = -factor * flint.arb_poly([value.ball() for value in mean.coefficients])
+    for m, share in shares(case):
+        power = flint.arb_poly(power_series(case, m)[0])
+        total += to_fmpq(share) * power * power
+    squares = 4**_ORDER * sum(math.factorial(i) * math.factorial(_ORDER - i) for i in range(_ORDER + 1))
+    return [total[i] for i in range(_ORDER)], squares + abs(factor) * to_fmpq(mean.remainder)
+
+
+def _exceeds_up_to(coefficients: list[flint.arb], remainder: flint.fmpq, bound: flint.fmpq) -> flint.arb:
+    return positive_up_to([coefficients[0] - bound, *coefficients[1:]], flint.arb(remainder))
+
+
+def _square(value: flint.arb) -> flint.arb:
+    return value * value  # a power of a ball that contains zero would be nan
