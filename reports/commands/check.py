@@ -18,7 +18,7 @@ from reports.checking import Checked, Effort, check_claims
 from reports.exit_code import ExitCode
 from reports.junit import Problem, TestCase, junit_xml
 from reports.lock import drifts, lock_text, read_lock
-from reports.record import Record
+from reports.record import Located, Record
 from reports.selection import NothingSelectedError, choose, find_files, load_all
 from reports.verdict import INCONCLUSIVE
 
@@ -64,37 +64,41 @@ def run(request: Request) -> ExitCode:
         for line in str(error).splitlines():
             click.echo(f"emtheory: error: no claim selected: {line}", err=True)
         return ExitCode.NOTHING_SELECTED
-    locked = read_lock(request.lock) if request.lock is not None and request.lock.exists() else None
-    folder = request.cache or default_cache()
-    # A certificate is made from the evidence, which the cache does not keep.
-    cached = request.use_cache and request.certificates is None
-    effort = Effort(request.digits_max, request.jobs, request.timeout, folder if cached else None, request.certificates)
-    if request.certificates is not None:
-        request.certificates.mkdir(parents=True, exist_ok=True)
-    results = []
-    with closing(check_claims(claims, effort, _warn)) as checking:
-        for checked in _with_progress(checking, len(claims), visible=request.as_json):
-            results.append(checked)
-            if not request.as_json:
-                _print(checked, request)
+    locked = read_lock(request.lock) if request.lock is not None and request.lock.exists() else {}
+    results = list(_results(request, claims))
+    partial = bool(request.select or request.deselect or request.explain)
+    drifted = drifts(locked, results, partial=partial) if request.frozen else []
     records = [checked.record for checked in results]
     code = exit_code(records, request.require, allow_inconclusive=request.allow_inconclusive)
-    partial = bool(request.select or request.deselect or request.explain)
-    drifted = drifts(locked or {}, results, partial=partial) if request.frozen else []
-    if drifted and code in (ExitCode.OK, ExitCode.INCONCLUSIVE):
+    if drifted:
         code = ExitCode.REFUTED
     if request.junit is not None:
-        write_atomically(request.junit, junit_xml("emtheory check", list(_test_cases(results, request))))
+        write_atomically(request.junit, junit_xml("emtheory check", list(_test_cases(results, drifted, request))))
     if request.lock is not None and not request.frozen:
-        write_atomically(request.lock, lock_text(results, (locked or {}) if partial else {}))
+        write_atomically(request.lock, lock_text(results, locked if partial else {}))
+    for line in drifted:
+        click.echo(f"{request.lock}: {line}", err=request.as_json)
     if request.as_json:
         document = {"schema": 1, "claims": [record.as_json() for record in records], "ok": code == ExitCode.OK}
         click.echo(json.dumps(document, indent=2))
     else:
         _echo(summary(records, request.require))
-    for line in drifted:
-        click.echo(f"{request.lock}: {line}", err=request.as_json)
     return code
+
+
+def _results(request: Request, claims: Sequence[Located]) -> Iterator[Checked]:
+    """Yield what is found out, and print it unless it is for a program."""
+    # A certificate is made from the evidence, which the cache does not keep.
+    cached = request.use_cache and request.certificates is None
+    folder = (request.cache or default_cache()) if cached else None
+    effort = Effort(request.digits_max, request.jobs, request.timeout, folder, request.certificates)
+    if request.certificates is not None:
+        request.certificates.mkdir(parents=True, exist_ok=True)
+    with closing(check_claims(claims, effort, _warn)) as checking:
+        for checked in _with_progress(checking, len(claims), visible=request.as_json):
+            if not request.as_json:
+                _print(checked, request)
+            yield checked
 
 
 def exit_code(records: Sequence[Record], require: str | None, *, allow_inconclusive: bool) -> ExitCode:
@@ -129,7 +133,10 @@ def _with_progress(results: Iterator[Checked], total: int, *, visible: bool) -> 
         yield from bar
 
 
-def _test_cases(results: Sequence[Checked], request: Request) -> Iterator[TestCase]:
+def _test_cases(results: Sequence[Checked], drifted: Sequence[str], request: Request) -> Iterator[TestCase]:
+    if request.frozen:
+        problem = Problem("failure", "; ".join(drifted)) if drifted else None
+        yield TestCase(str(request.lock), "drift", problem)
     for checked in results:
         record, problem = checked.record, None
         if not record.ok:

@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from defusedxml import ElementTree
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -202,3 +203,16 @@ def test_overlap(a: int, b: int, c: int, d: int) -> None:
 def test_a_locked_entry_is_strict() -> None:
     with pytest.raises(ValueError, match="level"):
         Locked(fingerprint="", verdict="proved", level="maybe", enclosures=[])  # type: ignore[arg-type]
+
+
+def test_drift_is_a_failure_in_the_junit_file(
+    locked: Callable[..., Any], tmp_path: Path, write: Callable[..., None]
+) -> None:
+    report = tmp_path / "junit.xml"
+    assert locked("--junit", report).code == 0
+    suite = ElementTree.parse(report).getroot()
+    assert (suite.get("tests"), suite.get("failures")) == ("4", "0")
+    write(gap=CLAIMS["gap"])
+    assert locked("--junit", report).code == 1
+    (failure,) = ElementTree.parse(report).iter("failure")
+    assert "claim 'pi' has vanished" in failure.get("message", "")
