@@ -53,7 +53,10 @@ def _read_npy(path: Path) -> FloatArray:
 
 
 def _read_csv(path: Path) -> FloatArray:
-    return _mapped(_csv_chunks(path), path)
+    try:
+        return _mapped(_csv_chunks(path), path)
+    except (UnicodeDecodeError, csv.Error) as error:
+        raise InputError(f"{path} is not comma-separated text in UTF-8: {str(error)[:120]}") from None
 
 
 def _csv_chunks(path: Path) -> Iterator[FloatArray]:
@@ -73,7 +76,7 @@ def _csv_chunks(path: Path) -> Iterator[FloatArray]:
                 width = rows.shape[1]
                 yield rows
     except UnicodeDecodeError:
-        raise InputError(f"{path} is not text in UTF-8") from None
+        raise
     except ValueError:
         raise InputError(_first_problem(path, skip=names)) from None
 

@@ -5,9 +5,16 @@ import pytest
 from scipy import stats
 
 from numerics.case import make_case
-from numerics.contraction import compare_contraction, decay_factor, observed_contraction
+from numerics.contraction import (
+    GROUPS,
+    compare_contraction,
+    decay_factor,
+    jackknife_contraction,
+    observed_contraction,
+)
 from numerics.errors import CannotAnswerError, InputError
 from numerics.laws import gaussian_sample
+from numerics.sample_em import make_sample
 from numerics.simplex import FloatArray
 from numerics.tied_em import Trajectory
 
@@ -87,3 +94,20 @@ def test_an_interval_needs_two_samples() -> None:
         observed_contraction(case, [gaussian_sample(100, 1, 0)], 100)
     with pytest.raises(InputError, match="two different seeds"):
         compare_contraction(case, 100, [3, 3], 100)
+
+
+def test_the_jackknife_covers_as_often_as_it_says() -> None:
+    case = make_case(2, "4/5,1/5", radius=Fraction(1))
+    found = [jackknife_contraction(case, make_sample(gaussian_sample(5000, 1, seed), 1), 200) for seed in range(60)]
+    misses = sum(not estimate.low < 0.64 < estimate.high for estimate in found)
+    # Binomial(60, 0.01) exceeds 8 with a probability of 5e−8.
+    assert misses <= 8
+    assert np.mean([estimate.value for estimate in found]) == pytest.approx(0.64, abs=0.01)
+    assert all(not estimate.low < 0.8 < estimate.high for estimate in found)
+    assert len(found[0].estimates) == GROUPS
+
+
+def test_the_jackknife_needs_rows() -> None:
+    case = make_case(2, "4/5,1/5", radius=Fraction(1))
+    with pytest.raises(InputError, match="at least 10"):
+        jackknife_contraction(case, make_sample(gaussian_sample(9, 1, 0), 1), 10)

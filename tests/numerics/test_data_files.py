@@ -70,9 +70,10 @@ def test_files_that_are_not_what_they_claim(tmp_path: Path) -> None:
         (tmp_path / name).write_bytes(b"not a data file")
         with pytest.raises(InputError, match="not a valid"):
             read_data(tmp_path / name)
-    (tmp_path / "data.csv").write_bytes(b"\xff\xfe1,2\n")
-    with pytest.raises(InputError, match="UTF-8"):
-        read_data(tmp_path / "data.csv")
+    for text in (b"\xff\xfe1,2\n", b"1,2\n" * 9 + b"\xff", b"1,2\n3,\x004\n"):
+        (tmp_path / "data.csv").write_bytes(text)
+        with pytest.raises(InputError, match=r"UTF-8|not a number"):
+            read_data(tmp_path / "data.csv")
     with pytest.raises(InputError, match="format"):
         read_data(tmp_path / "data.xlsx")
     with pytest.raises(FileNotFoundError):

@@ -7,7 +7,7 @@ from sklearn.exceptions import ConvergenceWarning
 from sklearn.mixture import GaussianMixture
 
 from numerics.case import Case, make_case
-from numerics.laws import gaussian_sample, parse_law, sample
+from numerics.laws import parse_law, sample
 from numerics.mixture_em import Covariance, Mixture, Model, mixture_em, second_moment, start_mixture
 from numerics.sample_em import make_sample, sample_em
 from numerics.simplex import rotation
@@ -106,4 +106,3 @@ def test_the_start_is_the_case() -> None:
     start = start_mixture(case)
     np.testing.assert_allclose(start.means, [[2, 0], [-2, 0]], atol=1e-15)
     np.testing.assert_allclose(np.exp(start.log_weights), [0.75, 0.25])
-    assert gaussian_sample(3, 2, 0).shape == (3, 2)

@@ -1,14 +1,17 @@
 from fractions import Fraction
+from pathlib import Path
 
 import numpy as np
 import pytest
-from scipy import stats
+from scipy import special, stats
 
 from numerics.case import make_case
+from numerics.enclosure import Level
 from numerics.errors import InputError
+from numerics.evaluate import evaluate
 from numerics.laws import gaussian_sample
 from numerics.population_em import population_step
-from numerics.sample_em import sample_em
+from numerics.sample_em import Sample, em_on_parts, make_sample, sample_em
 from numerics.simplex import amplitudes, point, rotation, vertices
 from numerics.tied_em import em_step, log_weights
 
@@ -121,3 +124,69 @@ def test_bad_data_are_refused() -> None:
         gaussian_sample(0, 2, 1)
     with pytest.raises(InputError, match="seed"):
         gaussian_sample(10, 2, -1)
+
+
+def test_bad_numbers_are_named_by_row_and_column() -> None:
+    data = gaussian_sample(100_000, 3, 1)
+    for bad in (np.nan, np.inf, -np.inf):
+        data[70_001, 1] = bad
+        with pytest.raises(InputError, match="row 70002, column 2 of the data is not a finite number"):
+            make_sample(data, 3)
+    data[70_001, 1] = 1e200
+    with pytest.raises(InputError, match="overflow"):
+        make_sample(data, 3)
+    data[:, 2] = 0.5
+    data[70_001, 1] = 0
+    with pytest.raises(InputError, match="column 3 of the data is constant"):
+        make_sample(data, 3)
+
+
+@pytest.mark.parametrize("threads", [2, 5])
+def test_threads_change_nothing(threads: int) -> None:
+    case = make_case(4, "linear", radius=Fraction(1))
+    sampled = make_sample(gaussian_sample(100_000, 3, 2), 3)
+    one, many = (sample_em(case, sampled, 5, threads=number) for number in (1, threads))
+    assert one.thetas.tobytes() == many.thetas.tobytes()
+    assert one.kl.tobytes() == many.kl.tobytes()
+
+
+def test_single_precision_follows_double_precision() -> None:
+    case = make_case(3, "linear", radius=Fraction(1))
+    data = gaussian_sample(20_000, 2, 3)
+    double, single = (sample_em(case, data.astype(dtype), 20) for dtype in (np.float64, np.float32))
+    np.testing.assert_allclose(single.thetas, double.thetas, atol=1e-5)
+    assert not np.array_equal(single.thetas[1:], double.thetas[1:])
+
+
+def test_mapped_data_are_those_in_memory(tmp_path: Path) -> None:
+    case, data = make_case(3, "linear", radius=Fraction(1)), gaussian_sample(5000, 2, 4)
+    np.save(tmp_path / "data.npy", data)
+    mapped = np.load(tmp_path / "data.npy", mmap_mode="r")
+    by_rows = Sample(mapped, np.inf, 1.0)  # as for data beyond memory: neither copied nor bounded
+    np.testing.assert_allclose(sample_em(case, by_rows, 20).thetas, sample_em(case, data, 20).thetas, atol=1e-13)
+
+
+def test_em_without_a_part_is_em_on_the_rest() -> None:
+    case, data = make_case(3, "linear", radius=Fraction(1)), gaussian_sample(1001, 2, 5)
+    parts = np.array_split(data, 4)
+    for left_out, found in enumerate(em_on_parts(case, make_sample(data, 2), 4, 10, 0.0)):
+        rest = np.concatenate([part for index, part in enumerate(parts) if index != left_out])
+        np.testing.assert_allclose(found.thetas, sample_em(case, rest, 10).thetas, atol=1e-13)
+
+
+@pytest.mark.parametrize(("k", "weights", "radius"), [(2, "3/4,1/4", 1), (4, "1/2,1/4,1/8,1/8", 2), (5, "linear", 1)])
+def test_population_quantities_are_the_certified_ones(k: int, weights: str, radius: int) -> None:
+    case, n = make_case(k, weights, radius=Fraction(radius)), 200_000
+    data = gaussian_sample(n, k - 1, 12)
+    exponents = data @ np.array([np.linalg.matrix_power(rotation(k, k - 1), j) @ point(case) for j in range(k)]).T
+    spread = special.logsumexp(exponents + log_weights(case), axis=1).std()
+    trajectory = sample_em(case, data, 1)
+    # A mean of 200,000 values within 5.5 standard errors: false alarm 4e−8; and each power within 5.5 of ⟨M(θ), θ⟩.
+    certified = evaluate("kl_divergence", case)
+    assert certified.level >= Level.CERTIFIED
+    assert abs(trajectory.kl[0] - float(certified.midpoint)) < 5.5 * spread / np.sqrt(n)
+    assert abs(trajectory.kl[0] - 1.1 * float(certified.midpoint)) > 5.5 * spread / np.sqrt(n)
+    for m in case.frequencies:
+        power = float(evaluate("posterior_power", case, {"m": Fraction(m)}).midpoint)
+        old, new = trajectory.amplitudes[:, m - 1]
+        assert abs(new - (1 - power) * old) < 5.5 * np.sqrt(k / n)

@@ -5,7 +5,7 @@ import pytest
 
 from numerics.case import make_case
 from numerics.errors import InputError
-from numerics.simplex import amplitudes, point, rotation, vertices
+from numerics.simplex import amplitudes, distance_from_simplex, point, rotation, vertices
 
 
 @pytest.mark.parametrize("k", [2, 3, 4, 5, 8, 33])
@@ -57,3 +57,11 @@ def test_bad_geometry_is_refused() -> None:
         rotation(2, 10**5)
     with pytest.raises(InputError, match="starting point"):
         point(make_case(3, "linear"))
+
+
+@pytest.mark.parametrize("k", [2, 3, 4, 5, 8])
+def test_distance_from_the_nearest_simplex_by_minimisation(k: int) -> None:
+    found = distance_from_simplex(rho := np.random.default_rng(k).random(k // 2), k)
+    unit = amplitudes(vertices(k, k - 1)[0], k)
+    assert found == pytest.approx(min(np.linalg.norm(rho - r * unit) for r in np.linspace(0, 3, 30_001)), abs=1e-4)
+    assert distance_from_simplex(2.5 * unit, k) == pytest.approx(0, abs=1e-14)

@@ -1,0 +1,53 @@
+import numpy as np
+import pytest
+from scipy.stats import ortho_group
+
+from numerics.case import make_case
+from numerics.evaluate import evaluate
+from numerics.laws import gaussian_sample, parse_law, sample
+from numerics.lloyd_init import lloyd_fit
+from numerics.sample_em import sample_em
+from numerics.simplex import vertices
+
+
+@pytest.mark.parametrize(("k", "d"), [(2, 1), (3, 2), (4, 3), (4, 5), (6, 7)])
+def test_a_turned_simplex_is_found(k: int, d: int) -> None:
+    rng = np.random.default_rng(k + d)
+    turn = ortho_group.rvs(d, random_state=k) if d > 1 else np.array([[-1.0]])
+    centres = 20 * vertices(k, d) @ turn
+    labels = np.repeat(np.arange(k), 200)
+    fit = lloyd_fit(make_case(k, "uniform", d), centres[labels] + 0.1 * rng.standard_normal((200 * k, d)), 0)
+    assert fit.radius == pytest.approx(20, abs=0.1)
+    assert fit.distance < 1e-2
+    np.testing.assert_allclose(fit.turn @ fit.turn.T, np.eye(d), atol=1e-12)
+    # In the turned coordinates the centroids are the vertices themselves.
+    np.testing.assert_allclose(fit.centroids @ fit.turn.T, 20 * vertices(k, d), atol=0.2)
+
+
+def test_heavy_weights_get_large_clusters() -> None:
+    rng = np.random.default_rng(1)
+    sizes = {0: 100, 1: 700, 2: 200}
+    data = np.concatenate([9 * vertices(3, 2)[j] + rng.standard_normal((n, 2)) for j, n in sizes.items()])
+    fit = lloyd_fit(make_case(3, "1/5,3/10,1/2", 2), data, 0)
+    # Component 2 is the heaviest: its centroid is that of the 700 points about vertex 1; then 200 about 2, 100 about 0.
+    directions = fit.centroids / np.linalg.norm(fit.centroids, axis=1, keepdims=True)
+    assert np.argmax(directions @ vertices(3, 2).T, axis=1).tolist() == [0, 2, 1]
+    # The assignment does not change the distance.
+    assert fit.distance == pytest.approx(lloyd_fit(make_case(3, "uniform", 2), data, 0).distance)
+
+
+def test_centroids_of_normal_data_have_lloyds_radius() -> None:
+    case = make_case(3, "uniform", 2)
+    radii = [lloyd_fit(case, gaussian_sample(20_000, 2, seed), seed).radius for seed in range(4)]
+    lloyd = float(evaluate("lloyd_radius", case).midpoint)
+    # The centroids' standard error is below 1.5/√n each; eight of them are far beyond a chance of 1e−6.
+    assert np.mean(radii) == pytest.approx(lloyd, abs=8 * 1.5 / np.sqrt(4 * 20_000))
+    assert lloyd_fit(case, sample(parse_law("clusters:3"), 5000, 2, 0), 0).distance > 0.3
+
+
+def test_em_may_start_there() -> None:
+    case = make_case(3, "1/2,3/10,1/5", 2)
+    data = gaussian_sample(5000, 2, 5)
+    fit = lloyd_fit(case, data, 0)
+    trajectory = sample_em(make_case(3, "1/2,3/10,1/5", 2, radius=1), data @ fit.turn.T, 50)
+    assert trajectory.radii[-1] < 0.3

@@ -1,0 +1,96 @@
+import json
+from collections.abc import Callable
+from fractions import Fraction
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from numerics.enclosure import Enclosure, Level
+from numerics.estimate import Estimate
+from reports.experiment import Comparison, exact, theory
+from reports.experiments import experiment_names, find_experiment
+from reports.panels import Curve, Panel, panel_figure
+from tests.reports.conftest import Result
+
+Run = Callable[..., Result]
+QUICK = "unknown-covariance"
+
+
+def estimate(low: float, high: float) -> Estimate:
+    return Estimate((low + high) / 2, low, high, 0.99, 5, "0..4")
+
+
+@pytest.mark.parametrize(
+    ("low", "high", "outcome"), [(0.4, 0.6, "observed"), (0.51, 0.6, "refuted"), (0.5, 0.6, "observed")]
+)
+def test_a_comparison_is_observed_or_refuted(low: float, high: float, outcome: str) -> None:
+    for expected in ("holds", "refuted"):
+        comparison = Comparison("", exact(Fraction(1, 2)), estimate(low, high), expected)
+        assert comparison.outcome == outcome
+        assert comparison.ok == ((outcome == "observed") == (expected == "holds"))
+
+
+def test_a_wide_prediction_meets_what_it_overlaps() -> None:
+    wide = Enclosure(Fraction(0), Fraction(1), Level.CERTIFIED, "ball")
+    assert Comparison("", wide, estimate(0.9, 2)).outcome == "observed"
+    assert Comparison("", wide, estimate(1.1, 2)).outcome == "refuted"
+
+
+def test_every_experiment_is_listed_and_described(run: Run) -> None:
+    result = run("simulate", "--help")
+    words = result.out.replace("\n", "").replace(" ", "")
+    assert len(experiment_names()) == 10
+    for name in experiment_names():
+        assert name in words
+        experiment = find_experiment(name)
+        assert experiment.title.endswith("?")
+        assert experiment.source
+    run("simulate", "--experiment", "x").assert_one_line_error(2, "--experiment")
+
+
+def test_an_experiment_prints_and_writes_what_it_found(run: Run, tmp_path: Path) -> None:
+    result = run("simulate", "--experiment", QUICK, "--json", "--out", tmp_path)
+    assert result.code == 0
+    document = json.loads(result.out)
+    assert document["ok"]
+    assert {comparison["verdict"] for comparison in document["comparisons"]} == {"observed", "refuted"}
+    for comparison in document["comparisons"]:
+        assert comparison["trials"] >= 2
+        assert comparison["seeds"] == "0..7"
+        assert 0.99 <= comparison["confidence"] < 1
+        assert comparison["observed"]["low"] <= comparison["observed"]["high"]
+    assert json.loads((tmp_path / f"{QUICK}.json").read_text()) == document
+    assert (tmp_path / f"{QUICK}-1.csv").read_text().startswith("fitted with,factor,low,high")
+    assert "</svg>" in (tmp_path / f"{QUICK}.svg").read_text()
+    text = run("simulate", "--experiment", QUICK)
+    assert text.code == 0
+    assert "8 trials, seeds 0..7" in text.out
+
+
+def test_a_prediction_that_fails_gives_status_one(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
+    from numerics import case
+    from reports.experiments import unknown_covariance
+
+    monkeypatch.setattr(unknown_covariance, "theory", lambda *_: theory("lloyd_radius", case.make_case(3, "uniform")))
+    assert run("simulate", "--experiment", QUICK).code == 1
+
+
+@pytest.mark.long
+@pytest.mark.parametrize("name", [name for name in experiment_names() if name != QUICK])
+def test_experiments_come_out_as_expected(run: Run, name: str) -> None:
+    result = run("simulate", "--experiment", name, "--json")
+    assert result.code == 0, result
+    comparisons = json.loads(result.out)["comparisons"]
+    assert {"holds", "refuted"} == {comparison["expected"] for comparison in comparisons}
+    assert all(comparison["ok"] for comparison in comparisons)
+
+
+def test_the_same_panels_give_the_same_bytes() -> None:
+    x = np.arange(1.0, 5)
+    curves = (Curve("a", x, x, x - 0.1, x + 0.1), Curve("b", x, 2 * x, predicted=True, colour=1))
+    panels = [Panel("title", "x axis", "y axis", curves, ("log", "log"))]
+    svg = panel_figure(panels, "salt")
+    assert svg == panel_figure(panels, "salt")
+    for text in ("title", "x axis", "y axis"):
+        assert text in svg

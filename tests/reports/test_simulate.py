@@ -1,0 +1,170 @@
+import csv
+import json
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pyarrow as pa
+import pytest
+from pyarrow import parquet
+from scipy.special import logsumexp, softmax
+
+from numerics.laws import gaussian_sample
+from tests.reports.conftest import Result
+
+Run = Callable[..., Result]
+CASE = ("simulate", "--k", "3", "--weights", "1/2,3/10,1/5")
+
+
+def simulated(run: Run, *arguments: str | Path) -> dict[str, Any]:
+    result = run(*CASE, *arguments, "--json")
+    assert result.code == 0, result
+    document: dict[str, Any] = json.loads(result.out)
+    return document
+
+
+def test_the_document_is_the_contract(run: Run) -> None:
+    document = simulated(run, "--n", "2000", "--seed", "3", "--d", "4", "--radius", "3/2", "--iterations", "40")
+    keys = ["schema", "case", "n", "d", "seed", "vertices", "trajectory", "observed_factor", "predicted_factor"]
+    assert list(document) == keys
+    assert [document[key] for key in ("schema", "n", "d", "seed")] == [1, 2000, 4, 3]
+    assert document["case"]["weights"] == ["1/2", "3/10", "1/5"]
+    assert [step["iteration"] for step in document["trajectory"]] == list(range(41))
+    names = ["iteration", "theta", "radius", "amplitudes", "log_likelihood", "kl_estimate"]
+    assert all(list(step) == names for step in document["trajectory"])
+    assert document["predicted_factor"] == 0.93
+    factor = document["observed_factor"]
+    assert list(factor) == ["value", "low", "high"]
+    assert factor["low"] < factor["value"] < factor["high"]
+
+
+def test_anyone_can_repeat_the_run_from_vertices_and_data(run: Run, tmp_path: Path) -> None:
+    path = tmp_path / "data.npy"
+    document = simulated(
+        run, "--n", "500", "--seed", "1", "--d", "3", "--radius", "2", "--iterations", "9", "--save-data", path
+    )
+    data, v = np.load(path), np.array(document["vertices"])
+    np.testing.assert_allclose(v @ v.T, 1.5 * np.eye(3) - 0.5, atol=1e-14)
+    # R takes v_j to v_{j+1} and fixes the complement of their span: least squares on the vertices, I elsewhere.
+    span = np.linalg.pinv(v) @ v
+    R = (np.linalg.pinv(v) @ np.roll(v, -1, axis=0)).T + np.eye(3) - span
+    theta, weights = 2 * v[0], np.array([0.5, 0.3, 0.2])
+    for step in document["trajectory"]:
+        np.testing.assert_allclose(step["theta"], theta, atol=1e-12)
+        assert step["radius"] == pytest.approx(np.linalg.norm(theta), rel=1e-12)
+        assert step["amplitudes"] == pytest.approx([np.linalg.norm(span @ theta)], rel=1e-12)
+        means = np.array([np.linalg.matrix_power(R, j) @ theta for j in range(3)])
+        densities = np.log(weights) - np.sum((data[:, None] - means) ** 2, axis=2) / 2 - 1.5 * np.log(2 * np.pi)
+        likelihood = np.mean(logsumexp(densities, axis=1))
+        assert step["log_likelihood"] == pytest.approx(likelihood, rel=1e-12)
+        origin = -np.mean(np.sum(data**2, axis=1)) / 2 - 1.5 * np.log(2 * np.pi)
+        assert step["kl_estimate"] == pytest.approx(origin - likelihood, abs=1e-13)
+        gamma = softmax(densities, axis=1)
+        theta = sum(np.linalg.matrix_power(R.T, j) @ (gamma[:, j] @ data) for j in range(3)) / len(data)
+
+
+def test_file_format_threads_and_source_do_not_matter(run: Run, tmp_path: Path) -> None:
+    data = gaussian_sample(3000, 2, 7)
+    np.save(tmp_path / "d.npy", data)
+    np.savetxt(tmp_path / "d.csv", data, delimiter=",", fmt="%.17g", header="x,y", comments="")
+    parquet.write_table(pa.table({"x": data[:, 0], "y": data[:, 1]}), tmp_path / "d.parquet")
+    drawn = simulated(run, "--n", "3000", "--seed", "7")
+    for suffix in ("npy", "csv", "parquet"):
+        read = simulated(run, "--data", tmp_path / f"d.{suffix}", "--threads", "2")
+        assert read["seed"] is None
+        assert {**read, "seed": 7} == drawn
+    assert (
+        run(*CASE, "--n", "3000", "--seed", "7", "--json").out == run(*CASE, "--n", "3000", "--seed", "7", "--json").out
+    )
+    assert simulated(run, "--n", "3000", "--seed", "8") != drawn
+
+
+def test_the_prediction_lies_in_the_interval_and_a_wrong_one_does_not(run: Run) -> None:
+    document = simulated(run, "--n", "200000", "--seed", "5", "--iterations", "150")
+    factor = document["observed_factor"]
+    assert factor["low"] < 0.93 < factor["high"]
+    assert not factor["low"] < 1 - 0.07**0.5 < factor["high"]
+
+
+def test_single_precision(run: Run) -> None:
+    single, double = (simulated(run, "--n", "3000", "--seed", "7", *extra) for extra in (("--float32",), ()))
+    last = [document["trajectory"][20]["theta"] for document in (single, double)]
+    np.testing.assert_allclose(*last, atol=1e-5)
+    assert last[0] != last[1]
+
+
+def test_other_laws_have_their_own_prediction(run: Run) -> None:
+    arguments = ("--n", "1000", "--law", "student:5", "--iterations", "3")
+    assert simulated(run, *arguments, "--variance", "1/2")["predicted_factor"] == 0.465
+    assert simulated(run, *arguments, "--variance", "2")["predicted_factor"] is None
+
+
+def test_text_and_files(run: Run, tmp_path: Path) -> None:
+    result = run(*CASE, "--n", "2000", "--iterations", "50", "--out", tmp_path / "out")
+    assert result.code == 0
+    assert "predicted factor  0.93" in result.out
+    assert sorted(path.name for path in (tmp_path / "out").iterdir()) == [
+        "trajectory.csv",
+        "trajectory.json",
+        "trajectory.svg",
+    ]
+    rows = list(csv.DictReader((tmp_path / "out" / "trajectory.csv").read_text().splitlines()))
+    document = json.loads((tmp_path / "out" / "trajectory.json").read_text())
+    assert len(rows) == 51
+    thetas = np.array([step["theta"] for step in document["trajectory"]])
+    increments = np.linalg.norm(np.diff(thetas, axis=0), axis=1)
+    np.testing.assert_allclose([float(row["gradient_norm"]) for row in rows[:-1]], increments)
+    np.testing.assert_allclose([float(row["factor"]) for row in rows[:-2]], increments[1:] / increments[:-1])
+    assert (tmp_path / "out" / "trajectory.svg").read_text().startswith("<?xml")
+
+
+def test_no_steps_have_no_factor(run: Run) -> None:
+    result = run(*CASE, "--n", "2000", "--iterations", "0", "--json")
+    assert result.code == 0
+    assert json.loads(result.out)["observed_factor"] == {"value": None, "low": None, "high": None}
+    assert "no observed factor" in result.err
+
+
+@pytest.mark.parametrize(
+    ("arguments", "message"),
+    [
+        ((), "--n N"),
+        (("--n", "100", "--data", "x.npy"), "either"),
+        (("--n", "0"), "at least 1"),
+        (("--n", "2"), "needs at least 3"),
+        (("--n", "100", "--seed", "-1"), "seed"),
+        (("--n", "100", "--iterations", "-1"), "negative"),
+        (("--n", "100", "--radius", "-1"), "negative"),
+        (("--n", "100", "--radius", "x"), "radius"),
+        (("--n", "100", "--threads", "0"), "threads"),
+        (("--n", "100", "--law", "cauchy"), "unknown law"),
+        (("--n", "100", "--variance", "0"), "variance"),
+        (("--n", "100", "--d", "1"), "needs 2 ≤ d"),
+        (("--data", "missing.npy"), "missing.npy"),
+    ],
+)
+def test_bad_requests(run: Run, arguments: tuple[str, ...], message: str) -> None:
+    run(*CASE, *arguments).assert_one_line_error(2, message)
+
+
+@pytest.mark.parametrize(
+    ("text", "message"),
+    [
+        ("", "is empty"),
+        ("1,2\n3,x\n5,6\n", "line 2, column 2: 'x'"),
+        ("1,2\n3,nan\n5,6\n", "row 2, column 2"),
+        ("1,2\n3,4\ninf,6\n", "row 3, column 1"),
+        ("1,2\n3,2\n5,2\n", "column 2 of the data is constant"),
+        ("1\n2\n3\n", "has 1 columns: a regular simplex with k = 3 vertices needs d ≥ 2"),
+        ("1,2\n3,4\n", "needs at least 3"),
+    ],
+)
+def test_bad_data(run: Run, tmp_path: Path, text: str, message: str) -> None:
+    (tmp_path / "data.csv").write_text(text)
+    run(*CASE, "--data", tmp_path / "data.csv").assert_one_line_error(2, message)
+
+
+def test_a_wrong_dimension_is_told(run: Run, tmp_path: Path) -> None:
+    np.save(tmp_path / "d.npy", gaussian_sample(50, 3, 0))
+    run(*CASE, "--data", tmp_path / "d.npy", "--d", "2").assert_one_line_error(2, "3 columns, but d = 2")
