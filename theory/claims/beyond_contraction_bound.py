@@ -3,10 +3,6 @@
 from theory.claim import Claim, Entry
 
 _WEIGHTS = ("1/2", "3/10", "1/5")
-_POWER = "spectral_gap * (sqrt(exp(1)) * (1 + radius * sqrt(2/(k - 1))))**(-(k - 1)/2)"
-# Σ π_j² from the moduli of the transform (Parseval), for k = 3.
-_SQUARES = "(1 + 2 * dft_modulus(m=1)**2)/3"
-_SIMPLEX = f"spectral_gap / ({_SQUARES} * exp(radius**2) + (1 - {_SQUARES}) * exp(-radius**2/2))"
 
 ENTRY = Entry(
     id="beyond-contraction-bound",
@@ -37,21 +33,6 @@ ENTRY = Entry(
             radius="2.64",
         ),
         Claim(
-            id="beyond-contraction-bound/power",
-            title="The power of the radius.",
-            statement=f"posterior_power(m=1) > {_POWER}",
-            k=(3, 5, 9),
-            weights="linear",
-            radius="5",
-        ),
-        Claim(
-            id="beyond-contraction-bound/simplex",
-            title="The sharper form on the simplex.",
-            statement=f"posterior_power(m=1) > {_SIMPLEX}",
-            weights=_WEIGHTS,
-            radius="1",
-        ),
-        Claim(
             id="beyond-contraction-bound/worst-factor",
             title="With the best α: the bound against the certified truth, on the simplex ray.",
             statement="worst_contraction_factor(radius=2) < contraction_bound(radius=2)",
@@ -60,20 +41,13 @@ ENTRY = Entry(
         ),
         Claim(
             id="beyond-contraction-bound/how-far",
-            title="At k = 3 the decrease of a step that is proved is more than two fifths of the true one.",
-            statement="2/5 * (1 - worst_contraction_factor(radius=2)) < 1 - contraction_bound(radius=2)",
+            title="At k = 3 the decrease of a step that is proved is 0.43 of the true one.",
+            statement="43/100 < (1 - contraction_bound(radius=2)) / (1 - worst_contraction_factor(radius=2)) < 44/100",
             weights=_WEIGHTS,
-        ),
-        Claim(
-            id="beyond-contraction-bound/steps",
-            title="An explicit number of steps, from KL ≤ ‖θ‖²/2.",
-            statement="iterations_to_kl(eps=1e-4) <= 1 + log(radius**2/2/1e-4)/(-2*log(1 - spectral_gap*exp(-1)))",
-            weights=_WEIGHTS,
-            radius="1",
         ),
     ),
     hypotheses=(
-        Claim(id="beyond-contraction-bound/dft-condition", statement="spectral_gap > 0", k=(2, 3, 4), weights="linear"),
+        Claim(id="beyond-contraction-bound/dft-condition", statement="spectral_gap == 7/100", weights=_WEIGHTS),
     ),
     controls=(
         Claim(

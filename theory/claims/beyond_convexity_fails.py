@@ -22,7 +22,9 @@ ENTRY = Entry(
     ),
     expected="refuted",
     hypotheses=(
-        Claim(id="beyond-convexity-fails/condition", statement="spectral_gap > 98/100", k=(1000,), weights=_HEAVY),
+        Claim(
+            id="beyond-convexity-fails/condition", statement="spectral_gap == (989/999)**2", k=(1000,), weights=_HEAVY
+        ),
     ),
     controls=(
         Claim(
@@ -37,26 +39,27 @@ ENTRY = Entry(
     ),
     correction=(
         "Strong convexity is local: at k = 1000 with the weight 0.99 on one component the smallest eigenvalue is "
-        "positive at radius 2 and below −0.12 at 2.64, although |π̂_m| ≥ 0.98. EM contracts there by more than 0.4."
+        "positive at radius 2 and below −0.13 at 2.64, although |π̂_m| = 989/999. EM contracts there by more than a "
+        "half."
     ),
     corrected=(
         Claim(
             id="beyond-convexity-fails/inside",
-            statement="hessian_min_eigenvalue > 1/10",
+            statement="0.13 < hessian_min_eigenvalue < 0.14",
             k=(1000,),
             weights=_HEAVY,
             radius="2",
         ),
         Claim(
             id="beyond-convexity-fails/outside",
-            statement="-0.14 < hessian_min_eigenvalue < -0.12",
+            statement="-0.14 < hessian_min_eigenvalue < -0.13",
             k=(1000,),
             weights=_HEAVY,
             radius="2.64",
         ),
         Claim(
             id="beyond-convexity-fails/contracts",
-            statement="posterior_power(m=1) > 2/5",
+            statement="0.55 < posterior_power(m=1) < 0.56",
             k=(1000,),
             weights=_HEAVY,
             radius="2.64",

@@ -25,23 +25,16 @@ ENTRY = Entry(
             for_all={"radius": ("1/10", "1")},
         ),
         Claim(
-            id="beyond-convexity-radius/many-components",
-            statement=f"hessian_min_eigenvalue > {_BOUND}",
-            k=(100, 1000),
-            weights="one-heavy:0.99",
-            radius="2.64",
-        ),
-        Claim(
             id="beyond-convexity-radius/half",
-            title="The radius at which half of the curvature is left, and how far the bound is from it: a factor "
-            "below 10.",
-            statement="sqrt(spectral_gap/10) < strong_convexity_radius(fraction=1/2) < 10 * sqrt(spectral_gap/10)",
+            title="How far the bound is from the truth: the radius that keeps half of the curvature is five times as "
+            "large.",
+            statement="5 < strong_convexity_radius(fraction=1/2) / sqrt(spectral_gap/10) < 5.2",
             k=(1000,),
             weights="one-heavy:0.99",
         ),
     ),
     hypotheses=(
-        Claim(id="beyond-convexity-radius/dft-condition", statement="spectral_gap > 0", k=(2, 3, 4), weights="linear"),
+        Claim(id="beyond-convexity-radius/dft-condition", statement="spectral_gap == 7/100", weights=_WEIGHTS),
     ),
     controls=(
         Claim(

@@ -25,20 +25,20 @@ ENTRY = Entry(
         *(
             Claim(
                 id=f"beyond-convexity-three/{name}",
-                statement="strong_convexity_radius > 10**9",
+                statement="strong_convexity_radius > exp(exp(k))",
                 weights=weights,
             )
             for name, weights in _CASES.items()
         ),
         Claim(
             id="beyond-convexity-three/near",
-            title="The smallest eigenvalue itself, with all radii to 6.",
-            statement="hessian_min_eigenvalue > 1/25",
+            title="For these weights the smallest eigenvalue is above its value at the origin.",
+            statement="hessian_min_eigenvalue > spectral_gap",
             weights=_WEIGHTS,
-            for_all={"radius": ("0", "6")},
+            for_all={"radius": ("1/4", "6")},
         ),
     ),
-    hypotheses=(Claim(id="beyond-convexity-three/dft-condition", statement="spectral_gap > 0", weights=_WEIGHTS),),
+    hypotheses=(Claim(id="beyond-convexity-three/dft-condition", statement="spectral_gap == 7/100", weights=_WEIGHTS),),
     controls=(
         Claim(
             id="beyond-convexity-three/control-uniform",

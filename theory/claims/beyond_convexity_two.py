@@ -27,7 +27,7 @@ ENTRY = Entry(
         ),
         Claim(
             id="beyond-convexity-two/radius",
-            statement="strong_convexity_radius > 10**9",
+            statement="strong_convexity_radius > exp(exp(k))",
             k=(2,),
             weights=("3/5", "2/5"),
         ),

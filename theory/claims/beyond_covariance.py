@@ -22,7 +22,7 @@ ENTRY = Entry(
             k=(2, 3, 4),
         ),
     ),
-    hypotheses=(Claim(id="beyond-covariance/dft-condition", statement="spectral_gap > 0", weights="linear"),),
+    hypotheses=(Claim(id="beyond-covariance/dft-condition", statement="spectral_gap == 1/12", weights="linear"),),
     controls=(
         Claim(
             id="beyond-covariance/control-average",

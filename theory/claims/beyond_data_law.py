@@ -36,9 +36,7 @@ ENTRY = Entry(
             k=(2, 3, 4, 8),
         ),
     ),
-    hypotheses=(
-        Claim(id="beyond-data-law/threshold-above-one", statement="1 / contraction_factor > 1", weights=_WEIGHTS),
-    ),
+    hypotheses=(Claim(id="beyond-data-law/factor", statement="contraction_factor == 93/100", weights=_WEIGHTS),),
     controls=(
         Claim(
             id="beyond-data-law/control-threshold",

@@ -34,7 +34,7 @@ ENTRY = Entry(
             radius="1/2",
         ),
     ),
-    hypotheses=(Claim(id="beyond-finite-samples/dft-condition", statement="spectral_gap > 0", weights=_WEIGHTS),),
+    hypotheses=(Claim(id="beyond-finite-samples/dft-condition", statement="spectral_gap == 7/100", weights=_WEIGHTS),),
     controls=(
         Claim(
             id="beyond-finite-samples/control-weights",

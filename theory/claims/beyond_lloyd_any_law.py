@@ -18,12 +18,12 @@ ENTRY = Entry(
         Claim(
             id="beyond-lloyd-any-law/circle",
             title="On the unit circle, k = 3, the centroid of a sector is at sin(π/3)/(π/3); E‖Z‖ = √(π/2).",
-            statement="abs(lloyd_radius - sqrt(pi/2) * sin(pi/3)/(pi/3)) < 1e-25",
+            statement="abs(lloyd_radius - sqrt(pi/2) * sin(pi/3)/(pi/3)) < 1e-12",
         ),
         Claim(
             id="beyond-lloyd-any-law/half-line",
             title="k = 2 on the line: half of E|Z| on either side, 1 for the law of a fair sign.",
-            statement="abs(lloyd_radius - sqrt(2/pi)) < 1e-25",
+            statement="abs(lloyd_radius - sqrt(2/pi)) < 1e-12",
             k=(2,),
         ),
     ),
@@ -31,7 +31,7 @@ ENTRY = Entry(
         Claim(
             id="beyond-lloyd-any-law/control-square",
             title="The factor is E‖X‖/E‖Z‖, not the root of the ratio of second moments (√2 for the plane).",
-            statement="abs(lloyd_radius - sqrt(2) * sin(pi/3)/(pi/3)) < 1e-25",
+            statement="abs(lloyd_radius - sqrt(2) * sin(pi/3)/(pi/3)) < 1e-12",
             expect="refuted",
         ),
     ),

@@ -77,7 +77,7 @@ ENTRY = Entry(
         ),
         Claim(
             id="beyond-lloyd-basin/contracts",
-            statement="0.37 < posterior_power(m=1) < 1",
+            statement="0.44 < posterior_power(m=1) < 0.45",
             k=(1000,),
             weights=_HEAVY,
             radius="3.243",

@@ -2,7 +2,7 @@
 
 from theory.claim import Claim, Entry
 
-_CLOSE = "1e-25"
+_CLOSE = "1e-12"
 
 ENTRY = Entry(
     id="beyond-lloyd-closed",

@@ -31,7 +31,7 @@ ENTRY = Entry(
         Claim(
             id="beyond-necessity/quartic-law",
             title="KL/r⁴ at a small radius.",
-            statement="abs(4 * (k - 1) * kl_divergence / radius**4 - 1) < 1/1000",
+            statement="abs(4 * (k - 1) * kl_divergence / radius**4 - 1) < radius",
             k=(2, 3, 4, 16, 64),
             radius="1/100",
         ),
@@ -68,7 +68,7 @@ ENTRY = Entry(
         Claim(
             id="beyond-necessity/control-constant",
             title="k in place of k − 1 in the quartic law.",
-            statement="abs(4 * k * kl_divergence / radius**4 - 1) < 1/1000",
+            statement="abs(4 * k * kl_divergence / radius**4 - 1) < radius",
             k=(3,),
             radius="1/100",
             expect="refuted",

@@ -41,7 +41,7 @@ ENTRY = Entry(
         ),
         Claim(
             id="beyond-simplex-flat/equal-five",
-            statement="dft_modulus(m=1) == dft_modulus(m=2) > 0",
+            statement="dft_modulus(m=1)**2 == dft_modulus(m=2)**2 == 41/441",
             k=(5,),
             weights=_FLAT_FIVE,
         ),

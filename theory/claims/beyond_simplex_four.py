@@ -22,7 +22,7 @@ ENTRY = Entry(
             id="beyond-simplex-four/leading-term",
             title="s⁴ = 16 r⁴/9 at r = 1/100; the differences are 3/25 and 4/25.",
             statement="abs((posterior_power(m=1) - posterior_power(m=2))"
-            " / (-3 * (3/25)**2 * (4/25)**2 * 16/9 * radius**4) - 1) < 1/100",
+            " / (-3 * (3/25)**2 * (4/25)**2 * 16/9 * radius**4) - 1) < radius",
             k=(4,),
             weights=_FLAT,
             radius="1/100",
@@ -42,7 +42,7 @@ ENTRY = Entry(
             id="beyond-simplex-four/control-constant",
             title="2 in place of 3.",
             statement="abs((posterior_power(m=1) - posterior_power(m=2))"
-            " / (-2 * (3/25)**2 * (4/25)**2 * 16/9 * radius**4) - 1) < 1/100",
+            " / (-2 * (3/25)**2 * (4/25)**2 * 16/9 * radius**4) - 1) < radius",
             k=(4,),
             weights=_FLAT,
             radius="1/100",

@@ -23,7 +23,7 @@ ENTRY = Entry(
         ),
         Claim(
             id="beyond-simplex-kept/away-from-the-origin",
-            statement="abs(posterior_power(m=1) - posterior_power(m=3)) < 1e-25",
+            statement="abs(posterior_power(m=1) - posterior_power(m=3)) < 1e-12",
             k=(7, 13),
             weights="difference-set:3/5",
             radius="2",
@@ -32,8 +32,8 @@ ENTRY = Entry(
     hypotheses=(
         Claim(
             id="beyond-simplex-kept/not-uniform",
-            statement="dft_modulus(m=1) == dft_modulus(m=2) > 0",
-            k=(4, 5),
+            statement="dft_modulus(m=1) == dft_modulus(m=2) == 1/2",
+            k=(5,),
             weights="one-heavy:3/5",
         ),
     ),
