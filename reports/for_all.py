@@ -78,7 +78,7 @@ def decide_on_interval(
     failing = [finding for finding in at_ends if finding.holds is False]
     if failing:
         return Coverage((failing[0],), complete=False, covered="a radius that refutes it")
-    if not all(finding.holds for finding in at_ends):
+    if any(finding.holds is None and finding.links for finding in at_ends):  # Both sides may well be equal everywhere.
         return _at_points(problem, radii, ends, at_ends)
     findings = [finding for finding in at_ends if finding.case.radius == 0]
     for finding in _cover(problem, lower, upper):
@@ -152,7 +152,9 @@ def _cover(problem: _Problem, lower: Fraction, upper: Fraction) -> Iterator[Find
     if near is not None:
         yield near
         lower = _cell(near).upper
-    pending = deque((*window, _FIRST_DIGITS) for window in _windows(problem.case, lower, upper))
+    pending = deque(
+        (*window, min(_FIRST_DIGITS, problem.digits_max)) for window in _windows(problem.case, lower, upper)
+    )
     tried = 0
     while pending:
         first, last, digits = pending.popleft()

@@ -12,7 +12,7 @@ from math import factorial, prod
 from operator import add, mul, neg, sub
 
 from numerics.algebraic import Algebraic, rational
-from numerics.errors import CannotAnswerError
+from numerics.errors import CannotAnswerError, InputError
 from reports.arithmetic import Value, apply
 from reports.taylor_form import TaylorForm, constant, hull, leading, shifted, truncated, union
 
@@ -95,8 +95,11 @@ def _taylor(form: TaylorForm, series: Callable[[Value, int], Sequence[Value]]) -
     """Compose with a function, given its first Taylor coefficients φ^{(j)}/j! at a number or over an interval."""
     order = len(form.coefficients) - 1
     start = form.coefficients[0]
-    around = union([start, hull(form)])
-    *others, last = *series(start, order), series(around, order + 1)[-1]
+    try:
+        *others, last = *series(start, order), series(union([start, hull(form)]), order + 1)[-1]
+    except (InputError, CannotAnswerError):
+        # Not smooth at h = 0, which need not be in the cell, or between there and the cell: its range is left.
+        return constant(series(hull(form), 1)[0], form.domain)
     change = TaylorForm((rational(0), *form.coefficients[1:]), form.domain)
     result = constant(last, form.domain)
     for value in reversed(others):

@@ -104,11 +104,16 @@ def constant(value: Value, domain: Domain) -> TaylorForm:
 
 
 def hull(form: TaylorForm) -> Interval:
-    """Return an interval around all values of a form."""
+    """Return an interval around all values of a form; what is linear with rational coefficients has its exact ends."""
+    start, *others = (value.value if isinstance(value, Algebraic) else None for value in form.coefficients)
+    slope = others[0] if others else Fraction(0)
+    if start is not None and slope is not None and not any(value is None or value for value in others[1:]):
+        ends = sorted(start + slope * h for h in (form.domain.lower, form.domain.upper))
+        return Interval(_arb(ends[0]).lower(), _arb(ends[1]).upper(), Level.EXACT)
     h = form.domain.range
-    *others, total = (as_interval(value) for value in form.coefficients)
-    for value in reversed(others):
-        total = total * h + value
+    *lower_terms, total = (as_interval(value) for value in form.coefficients)
+    for term in reversed(lower_terms):
+        total = total * h + term
     return total
 
 

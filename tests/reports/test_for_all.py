@@ -55,7 +55,8 @@ TRUE = [
     ("posterior_power(m=1) >= dft_modulus(m=1)**2", THREE, "0", "3"),
     ("hessian_min_eigenvalue >= 0", UNIFORM, "0", "2"),
     ("hessian_min_eigenvalue >= 0", make_case(4, "uniform"), "0", "2"),
-    ("hessian_min_eigenvalue < spectral_gap + radius", SIX, "1/100", "1"),
+    ("hessian_min_eigenvalue < spectral_gap + radius", SIX, "1/100", "1/4"),
+    ("kl_divergence/radius**2 < 1/20", THREE, "1e-130", "1/8"),
     ("kl_divergence <= radius**2/2*(spectral_gap + radius**2)", THREE, "0", "2"),
     ("kl_divergence/radius**2 > 1/30", THREE, "1/1000", "2"),
     ("posterior_power(m=1) > posterior_power(m=2)", SIX, "0", "3"),
@@ -63,9 +64,12 @@ TRUE = [
     ("kl_divergence <= radius**4/(4*(k-1))", UNIFORM, "0", "1"),
     ("1 - posterior_power(m=1) <= contraction_factor + 1e-20", THREE, "0", "10"),
     ("asymptotic_rate < 1", THREE, "1/10", "10"),
+    ("radius*log(radius) + 1/2 >= 0", THREE, "1/1000", "2"),
+    ("sqrt(radius - 1/1000) + 1/(radius - 1/2000) > 0", THREE, "1/1000", "1/2"),
     ("max(posterior_power(m=1), 1/2) >= min(1/2, kl_divergence)", THREE, "0", "2"),
     ("abs(kl_divergence - radius**2/5) < log(2 + radius)*exp(-1/10)*cos(radius/4)", THREE, "0", "1"),
     ("radius >= 0", THREE, "0", "2"),
+    ("1/7 <= radius <= 4/5", THREE, "1/7", "4/5"),
     ("radius**2 <= 4", THREE, "0", "2"),
     ("kl_divergence*0 == 0*radius", THREE, "0", "2"),
 ]
@@ -134,6 +138,15 @@ def test_quantities_without_forms_are_sampled() -> None:
     assert len(coverage.findings) == 18
     assert {finding.cell.method for finding in coverage.findings} == {POINT}
     assert "not all of it" in coverage.covered
+
+
+def test_radii_beyond_the_reach_of_quadrature_are_left_over() -> None:
+    coverage = decided("posterior_power(m=1) > 1/10", TWO, "100", "1000", 12)
+    assert not coverage.complete
+    undecided = [finding for finding in coverage.findings if finding.holds is None]
+    assert [finding.cell.upper for finding in undecided] == [1000]
+    assert 100 < undecided[0].cell.lower < 230
+    assert "covers radii" in undecided[0].reason
 
 
 def test_a_single_point_is_all_of_its_interval() -> None:
