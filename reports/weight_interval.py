@@ -13,7 +13,7 @@ from functools import partial
 
 from numerics.algebraic import Algebraic, rational
 from numerics.case import Case
-from numerics.enclosure import Enclosure, Level
+from numerics.enclosure import Bound, Enclosure, Level
 from numerics.errors import CannotAnswerError, InputError
 from numerics.precision import arb_precision
 from reports import family as families
@@ -32,6 +32,9 @@ from reports.verdict import Finding, Link, answer, decide
 MAX_PIECES = 2000
 _SMALLEST_PART = 2**60
 """A piece narrower than this part of the interval is not bisected: there the two sides touch."""
+
+_PARTS = 64
+"""Into so many parts an interval is cut for the margin of a statement that is decided exactly."""
 
 _BITS = 128
 _DIGITS = 15
@@ -172,10 +175,18 @@ def _by_signs(problem: _Problem, span: Span) -> Finding | None:
             place = next((place for place in failing if place is not None), None)
             why = f"it fails, but at irrational values of {problem.parameter} only, for which there is no exact case"
             return problem.on(span, SIGNS, reason=why) if place is None else problem.at(place)
-        distance = Fraction(0) if 0 in found else None
+        distance = Fraction(0) if 0 in found else _distance(problem, difference, span)
         hulls = (_hull(problem, left, span), _hull(problem, right, span))
         links.append(Link(operator, *hulls, holds=True, level=Level.EXACT, distance=distance))
     return problem.on(span, SIGNS, links)
+
+
+def _distance(problem: _Problem, difference: Expression, span: Span) -> Bound:
+    """A lower bound of the modulus of a difference over an interval, from enclosures over equal parts of it."""
+    step = (span.upper - span.lower) / _PARTS
+    parts = (Span(span.lower + i * step, span.lower + (i + 1) * step) for i in range(_PARTS))
+    hulls = [_hull(problem, difference, part) for part in parts]
+    return min(max(hull.lower, -hull.upper, Fraction(0)) for hull in hulls)
 
 
 def _hull(problem: _Problem, expression: Expression, span: Span) -> Enclosure:

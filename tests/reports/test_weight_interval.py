@@ -88,6 +88,15 @@ def test_falsehoods_are_refuted_at_a_value_where_they_fail(false: Claim) -> None
     assert verify(fixed).outcome == "refuted"
 
 
+def test_the_margin_is_a_lower_bound_of_the_distance() -> None:
+    touching = verify(claim("contraction_factor <= 15/16"))
+    assert touching.margin == "0"
+    apart = verify(claim("contraction_factor < 1"))  # (3W − 1)²/4 is 1/16 at W = 1/2
+    assert apart.margin is not None
+    assert Fraction(1, 20) < Fraction(apart.margin) <= Fraction(1, 16)
+    assert verify(claim("contraction_factor < 15/16", assume=("W > 1/2",))).margin == "0"
+
+
 def test_a_failure_at_an_irrational_value_only_is_not_called_true() -> None:
     verdict = verify(claim("spectral_gap != 1/2", k=(2,)))  # (2W − 1)² = 1/2 at W = (2 + √2)/4
     assert verdict.outcome == "inconclusive"
