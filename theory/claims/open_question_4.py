@@ -27,6 +27,13 @@ ENTRY = Entry(
             weights="linear",
         ),
         Claim(
+            id="open-question-4/how-sharp",
+            title="The sharper bound of the derivation gives between a tenth and a half of the true gain 1 − factor.",
+            statement="1/10 < (1 - contraction_bound(radius=2)) / (1 - worst_contraction_factor(radius=2)) < 1/2",
+            k=(3, 4, 16),
+            weights="linear",
+        ),
+        Claim(
             id="open-question-4/pl-constant",
             statement="pl_constant(radius=1) >= spectral_gap**2 * exp(-2)",
             k=(3, 4),
