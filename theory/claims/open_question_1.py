@@ -11,8 +11,9 @@ ENTRY = Entry(
     ),
     reading=(
         "For means U_jθ with any orthogonal maps U_j: EM converges linearly from every start if A = Σ_j π_jU_j is "
-        "invertible, and if Au = 0 it has no exponential rate from any start with a component along u. Means that "
-        "are not images of one free vector are not covered."
+        "invertible, and if Au = 0 no bound ‖θ_t‖ ≤ C f^t‖θ_0‖ with f < 1 holds for all starts near the origin; where "
+        "the maps are powers of one rotation, none holds from any start with a component along u. Means that are not "
+        "images of one free vector are not covered."
     ),
     group="Open questions",
     claims=(
