@@ -82,6 +82,8 @@ def _derived(certificate: Certificate) -> tuple[Verdict, Json]:
     claim = certificate.claim
     with _place("claim.derivation"):
         derivations = plain(derivation_documents(claim))
+    if not derivations:
+        raise RejectedError("claim.k: there is none")
     outcome = REFUTED if any("error" in derivation for derivation in derivations) else STRENGTH[Level.EXACT]
     return Verdict(claim.id, claim.expect, outcome, Level.EXACT, {}, ""), {"derivations": derivations}
 
@@ -122,8 +124,11 @@ def _replayed(
     common = [each for each in question.assumptions if each not in question.local_assumptions]
     premises = _premises(common, case, record.assumptions)
     _require_equal("assumptions", document["assumptions"], [plain(evidence_document(premise)) for premise in premises])
+    if any(premise.holds is None for premise in premises):
+        raise RejectedError("assumptions: it is not known whether one holds")
     excluded = any(premise.holds is False for premise in premises)
-    levels = [premise.level for premise in premises if premise.holds is False or not excluded]
+    # An assumption matters where it excludes a case, and where a witness must satisfy it.
+    levels = [premise.level for premise in premises if premise.holds is False or refuted]
     if excluded or refuted:
         fits = not record.cells if excluded else all(_is_inside(cell, question.spans) for cell in record.cells)
     elif _is_cover(record.cells, question):
@@ -148,7 +153,7 @@ def _replayed(
                 if finding.holds is None:
                     raise RejectedError("comparisons: they do not decide the claim")
                 findings.append(finding)
-                levels += [finding.level, *(premise.level for premise in premises)]
+                levels += [finding.level, *(premise.level for premise in premises if refuted)]
     return findings, levels
 
 

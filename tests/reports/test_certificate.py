@@ -10,9 +10,13 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from reports.certificate import certificate_name, fingerprint
+from reports.certificate_file import read_certificate
 from reports.certify import certify, write_certificate
+from reports.entry import claims_of
+from reports.replay import replay
 from reports.verify import verify
 from theory.claim import Claim
+from theory.claims import catalogue
 
 CLAIMS = """\
 schema = 1
@@ -122,6 +126,24 @@ def test_a_claim_that_is_no_longer_decided_loses_its_certificate(tmp_path: Path)
 def test_a_thousand_components_do_not_make_it_long() -> None:
     claim = Claim("a", "hessian_min_eigenvalue < -0.12", k=(1000,), weights="one-heavy:0.99", radius="2.64")
     assert len(json.dumps(certify(claim, verify(claim)))) < 3000
+
+
+CATALOGUE = [claim for entry in catalogue() for claim in claims_of(entry)]
+
+
+def test_ids_of_the_catalogue_are_file_names_of_their_own() -> None:
+    names = [certificate_name(claim.id).lower() for claim in CATALOGUE]
+    assert len(set(names)) == len(names)
+
+
+@pytest.mark.long
+@pytest.mark.parametrize("claim", CATALOGUE, ids=lambda claim: claim.id)
+def test_every_claim_of_the_catalogue_replays(claim: Claim, tmp_path: Path) -> None:
+    verdict = verify(claim)
+    name = write_certificate(tmp_path, claim, verdict)
+    assert name is not None
+    replayed = replay(*read_certificate(tmp_path / name))
+    assert (replayed.outcome, replayed.level, replayed.margin) == (verdict.outcome, verdict.level, verdict.margin)
 
 
 def test_names_of_the_catalogue_are_readable() -> None:

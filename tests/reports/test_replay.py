@@ -182,6 +182,24 @@ def test_a_certificate_of_another_claim_is_rejected(certificates: dict[str, Json
         assert isinstance(attempt(resealed(document)), RejectedError)
 
 
+def test_a_derivation_for_no_k_proves_nothing(certificates: dict[str, Json], attempt: Attempt) -> None:
+    document = json.loads(json.dumps(certificates["derived"])) | {"derivations": []}
+    document["claim"]["k"] = []
+    assert rejection(attempt(resealed(document))).startswith("claim.k: ")
+
+
+def test_a_witness_must_satisfy_the_assumptions(certificates: dict[str, Json], attempt: Attempt) -> None:
+    claim = Claim("a", "spectral_gap == 0", k=(3, 2), weights="linear", assume=("k > 2",))
+    document = certify(claim, verify(claim))
+    assert isinstance(attempt(document), Verdict)
+    document["cases"].reverse()
+    document["claim"]["k"].reverse()
+    cell = document["cases"][1]["cells"].pop()
+    document["cases"][0]["cells"].append(cell)
+    document["cases"][0]["assumptions"], document["cases"][1]["assumptions"] = document["cases"][1]["assumptions"], []
+    assert isinstance(attempt(resealed(document)), RejectedError)
+
+
 def test_other_versions_are_rejected(
     certificates: dict[str, Json], attempt: Attempt, monkeypatch: pytest.MonkeyPatch
 ) -> None:
