@@ -20,7 +20,8 @@ _DIFFERENCE = 1e-4
 
 def stationary_point(case: Case, sample: Sample) -> FloatArray:
     """Return θ̂, the limit of EM on a sample from the case's point, to a small part of its sampling error."""
-    return sample_em(case, sample, _STEPS, _SETTLED / np.sqrt(sample.n)).thetas[-1]
+    end: FloatArray = sample_em(case, sample, _STEPS, _SETTLED / np.sqrt(sample.n)).thetas[-1]
+    return end
 
 
 def sample_jacobian(case: Case, sample: Sample, theta: FloatArray) -> FloatArray:

@@ -23,6 +23,8 @@ Block = tuple[FloatArray, FloatArray | float]
 _LARGEST_EXPONENT = {"d": 300.0, "f": 40.0}
 """By type code: while all exponents stay within ±this, exponentials and their sums are far from overflow, and what
 underflows is below rounding."""
+_WORTH_THREADS = 8
+"""Blocks from which on threads are started: it takes them about as long as one block."""
 _CACHE_BYTES = 5 * 2**18
 """Points and responsibilities of a block: they share the second-level cache with little else."""
 
@@ -48,18 +50,18 @@ def posterior_sums(
         A bound on ‖x_i‖. Where it shows that no exponential can overflow, the largest exponent of each point is not
         searched for and subtracted.
     threads
-        How many threads share the blocks.
+        How many threads share the blocks, if these are a sequence.
     """
     largest_exponent = abs(float(offsets.max())) + largest_norm * float(np.linalg.norm(slopes, axis=1).max())
 
     def work(run: Iterable[Block]) -> list[tuple[FloatArray, float]]:
         return list(_sums_of_blocks(run, offsets, slopes, largest_exponent))
 
-    if threads == 1:
-        parts = work(blocks)
-    else:
+    if threads > 1 and isinstance(blocks, Sequence) and len(blocks) >= _WORTH_THREADS:
         with ThreadPoolExecutor(threads) as pool:
-            parts = list(chain.from_iterable(pool.map(work, _runs(list(blocks), threads))))
+            parts = list(chain.from_iterable(pool.map(work, _runs(blocks, threads))))
+    else:
+        parts = work(blocks)
     moments, log_partition = np.zeros(slopes.shape), 0.0
     for part, part_of_log in parts:
         moments += part

@@ -210,14 +210,19 @@ def sweep(csv: Path | None, parquet: Path | None, plot: Path | None, **options: 
 @click.option("--d", type=int, help="Dimension, at least k−1 (the default; with --data the number of columns).")
 @click.option("--n", type=int, help="Draw this many points.")
 @click.option("--seed", type=int, default=0, show_default=True, help="Seed of the draws.")
-@click.option("--law", default="gaussian", show_default=True, help="Law of the draws such as student:5.")
+@click.option(
+    "--law",
+    default="gaussian",
+    show_default=True,
+    help="gaussian, student:5, laplace, ball, clusters:2 or anisotropic:4.",
+)
 @click.option("--variance", default="1", show_default=True, help="E‖X‖²/d of the law.")
 @click.option("--data", type=file_path, help="Read the points from a .npy, .csv or .parquet file.")
 @click.option("--save-data", type=file_path, help="Write the points to this .npy file.")
 @click.option("--float32", is_flag=True, help="Compute in single precision.")
 @click.option("--radius", default="1", show_default=True, metavar="R", help="Start at R·v_0.")
 @click.option("--iterations", type=int, default=100, show_default=True, help="Steps of EM.")
-@click.option("--threads", type=int, default=1, show_default=True, help="Threads; the result does not depend on it.")
+@click.option("--threads", type=int, help="Threads, by default one a core; the result does not depend on it.")
 @click.option("--experiment", type=click.Choice(experiment_names()), help="Run an experiment instead.")
 @click.option("--out", type=file_path, help="Folder to write table and plot to.")
 @json_option

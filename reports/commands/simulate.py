@@ -1,6 +1,7 @@
 """`emtheory simulate`: floating-point EM on a sample, beside what the theory predicts."""
 
 import json
+import os
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
@@ -38,7 +39,7 @@ def run(options: Mapping[str, Any], out: Path | None, *, as_json: bool) -> int:
     """
     if options["k"] is None or options["weights"] is None:
         raise InputError("give --k and --weights, or --experiment NAME")
-    threads, iterations = options["threads"], options["iterations"]
+    threads = (os.cpu_count() or 1) if options["threads"] is None else options["threads"]
     if threads < 1:
         raise InputError(f"threads = {threads} is out of range: at least 1")
     law = parse_law(options["law"], float(parse_rational(options["variance"], "variance")))
@@ -46,6 +47,7 @@ def run(options: Mapping[str, Any], out: Path | None, *, as_json: bool) -> int:
     if len(data) <= case.d:
         raise InputError(f"the data have {len(data)} rows; EM in d = {case.d} dimensions needs at least {case.d + 1}")
     checked = make_sample(data, case.d)
+    iterations = options["iterations"]
     trajectory = sample_em(case, checked, iterations, tolerance=None, threads=threads)
     try:
         observed = jackknife_contraction(case, checked, iterations, threads)
