@@ -1,6 +1,7 @@
 """`emtheory replay`: certificates, verified."""
 
 import json
+import os
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -106,9 +107,8 @@ def _require_claim(claim: Claim, known: Mapping[str, Claim]) -> None:
 def _print(result: Replayed) -> None:
     verdict = result.verdict
     if verdict is None:
-        word, colour = ("REJECTED", "red") if result.code == ExitCode.REFUTED else ("ERROR", "red")
-        prefix = "" if result.code == ExitCode.BAD_INPUT else f"{result.path}: "
-        click.echo(f"{click.style(word, fg=colour, bold=True)}  {prefix}{result.problem}")
+        place = "" if result.code == ExitCode.BAD_INPUT else f"{result.path}: "
+        _echo(f"{click.style('REJECTED', fg='red', bold=True)}  {place}{result.problem}")
         return
     parts = [verdict.id, verdict.outcome]
     if verdict.outcome == REFUTED:
@@ -117,4 +117,9 @@ def _print(result: Replayed) -> None:
         parts.append(f"margin {verdict.margin}")
     if result.level not in _PROOFS:
         parts.append("replayed, not proved")
-    click.echo(f"{click.style('ok', fg='green', bold=True)}        {'  '.join(parts)}  {result.seconds:.2f} s")
+    parts.append(f"{result.seconds:.2f} s")
+    _echo(f"{click.style('ok', fg='green', bold=True)}        {'  '.join(parts)}")
+
+
+def _echo(text: str) -> None:
+    click.echo(text, color=False if os.environ.get("NO_COLOR") else None)
