@@ -77,9 +77,9 @@ class Report:
         return json.loads(self.text("report.json"))
 
 
-def write(folder: Path, entries: Sequence[Entry]) -> Report:
+def write(folder: Path, entries: Sequence[Entry], *, quick: bool = False) -> Report:
     lines: list[str] = []
-    return Report(folder, write_report(folder, lines.append, entries, SETTINGS[:1]), lines)
+    return Report(folder, write_report(folder, lines.append, entries, SETTINGS[:1], quick=quick), lines)
 
 
 @pytest.fixture(scope="module")
@@ -195,6 +195,37 @@ def test_every_claim_has_a_certificate_that_replays(report: Report, run: Callabl
     result = run("replay", report.folder / "certificates")
     assert result.code == 0
     assert result.out.endswith("8 certificates: 8 accepted, 0 not\n")
+
+
+def test_the_mutation_score_stands_in_the_report(report: Report) -> None:
+    score = report.content["mutation"]
+    assert score["by_change"]["control"] == {"mutants": 2, "refuted": 2}
+    assert score["by_change"]["step"]["mutants"] == score["by_change"]["step"]["refuted"] > 5
+    assert score["mutants"] == score["refuted"] + len(score["survivors"]) > 20
+    assert f"Of {score['mutants']} mutants" in report.text("index.html")
+    assert f"Of {score['mutants']} mutants" in report.text("report.md")
+
+
+def test_what_is_false_stands_at_the_top_with_what_rests_on_what(report: Report) -> None:
+    summary = report.text("index.html").split("What a verdict means")[0]
+    assert re.search(r'<table class="corrections">.*#false-one.*alert\(1\)', summary, flags=re.DOTALL)
+    assert 'class="graph"' in summary
+    assert report.content["entries"][1]["broken"] == []
+
+
+def test_a_quick_report_leaves_out_what_no_verdict_depends_on(tmp_path: Path) -> None:
+    instance = Claim(id="instance", statement="k == 4")
+    general = Claim(id="general", derivation="descent", general=True, k=())
+    entry = Entry("proved", "", "", "", "", (general,), instances=(instance,))
+    made = write(tmp_path / "report", (entry,), quick=True)
+    assert made.code == ExitCode.OK
+    assert (made.content["quick"], made.content["mutation"], made.content["numbers"]) == (True, None, [])
+    assert made.content["entries"][0]["verdict"] == "proved"
+    assert [line.split(": ")[0] for line in made.lines] == ["[1/1] general"]
+    page = Page(made.text("index.html"))
+    assert not page.open
+    assert "A quick run" in made.text("index.html")
+    assert not list((made.folder / "figures").iterdir())
 
 
 def test_numbers_beside_the_floating_cross_check(report: Report) -> None:
