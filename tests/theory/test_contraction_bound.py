@@ -1,5 +1,7 @@
 """The bound B(θ) ⪰ b AᵀA against cubature of B for arbitrary orthogonal maps."""
 
+from math import erf
+
 import numpy as np
 import pytest
 from hypothesis import given
@@ -61,3 +63,29 @@ def test_the_power_is_below_the_bound_at_its_alpha(radius: float, dimension: int
     alpha = radius * np.sqrt(2 / dimension)
     power = (np.sqrt(np.e) * (1 + alpha)) ** (-dimension / 2)
     assert 0 < power < factor(radius, dimension, alpha)
+
+
+@given(st.integers(0, 10**6), st.integers(2, 6), st.floats(0, 8))
+def test_total_variation_is_at_most_the_hyperbolic_tangent(seed: int, components: int, spread: float) -> None:
+    generator = np.random.default_rng(seed)
+    weights = generator.dirichlet(np.ones(components))
+    y = spread * generator.uniform(size=components)
+    posterior = weights * np.exp(y) / (weights @ np.exp(y))
+    variation = np.abs(posterior - weights).sum() / 2
+    assert variation <= np.tanh((y.max() - y.min()) / 4) + 1e-12
+
+
+def test_total_variation_attains_it_for_two_components() -> None:
+    weights, spread = np.array([1, np.exp(1.5)]) / (1 + np.exp(1.5)), 3.0
+    posterior = weights * np.exp([spread, 0]) / (weights @ np.exp([spread, 0]))
+    assert np.abs(posterior - weights).sum() / 2 == pytest.approx(np.tanh(spread / 4))
+
+
+@pytest.mark.parametrize("components", [2, 3, 5, 30])
+@pytest.mark.parametrize("modulus", [0.05, 0.5, 1.0])
+def test_the_bound_by_total_variation_is_always_weaker(components: int, modulus: float) -> None:
+    for radius in np.geomspace(1e-3, 1e3, 61):
+        weaker = erf(modulus / (2 * np.sqrt(2) * radius)) ** components / 4
+        alpha = radius * np.sqrt(2 / (components - 1))
+        stronger = max(np.exp(-(radius**2)), (np.sqrt(np.e) * (1 + alpha)) ** (-(components - 1) / 2))
+        assert weaker < stronger

@@ -65,6 +65,7 @@ STATEMENTS: Mapping[str, Statement] = MappingProxyType(
         "fisher-information": Statement("the Fisher information, and n^{−1/4} where it vanishes", 0, general=True),
         "convexity-two": Statement("two components: strict convexity everywhere", 2),
         "convexity-radius": Statement("an explicit radius of strong convexity", 0, general=True),
+        "sidak-bound": Statement("a bound on the contraction factor by total variation", 0, general=True),
     }
 )
 

@@ -67,7 +67,6 @@ def _matrix_steps(k: int) -> tuple[Step, ...]:
 
 def _singular_steps(k: int) -> tuple[Step, ...]:
     p = sympy.symbols(f"p_:{k}", real=True)
-    c, e, t = (sympy.Symbol(name, real=True) for name in "cet")
     direction = ImmutableMatrix([0, 1])
     images = [plane_rotation(a, k) * direction for a in range(k)]
     pairs = [(a, b) for a in range(k) for b in range(k)]
@@ -91,12 +90,7 @@ def _singular_steps(k: int) -> tuple[Step, ...]:
             sympy.Add(*(4 * p[a] * p[b] * (images[a].T * images[b])[0] ** 2 for a, b in pairs)),
             (4 * sympy.Add(*p) ** 2 + doubled[0] ** 2 + doubled[1] ** 2) / 2,
         ),
-        equation(
-            "So EM from θ = iy is sublinear, r_t² ~ 1/(2qt) (statement degenerate-directions). The equation: a step "
-            "r(1 − qr²) adds 2q to 1/r² to leading order.",
-            sympy.Limit(1 / (t * (1 - c * t**2 - e * t**4)) ** 2 - 1 / t**2, t, 0),
-            2 * c,
-        ),
+        prose("So EM from θ = iy is sublinear, r_t² ~ 1/(2qt), by statement degenerate-directions."),
         citation(
             "group Fourier transform",
             "A is the transform of the weights at the representation; where the space is a sum of irreducible ones, "

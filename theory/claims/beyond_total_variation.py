@@ -1,0 +1,51 @@
+"""Beyond the paper: a bound on the contraction factor by total variation."""
+
+from theory.claim import Claim, Entry
+
+ENTRY = Entry(
+    id="beyond-total-variation",
+    title="β_m(θ) ≥ (σ²/4) erf(σ/(2√2‖θ‖))^k with σ = |π̂_m|",
+    source="Beyond the paper; open question 4, by another way",
+    quote="Non-asymptotic analysis providing explicit lower bound for initialization radius γ ensuring PL inequality "
+    "holds",
+    reading=(
+        "TV(γ, π) ≤ tanh(Ω/4), Ω the oscillation of the exponents, so |γ̂_m| ≥ |π̂_m| − 2 tanh(Ω/4); with Šidák's "
+        "inequality β_m(θ) ≥ (σ²/4) erf(σ/(2√2‖θ‖))^k. It falls exponentially in k, and is below the bound of entry "
+        "beyond-contraction-bound, which does not."
+    ),
+    group="Beyond the paper",
+    claims=(Claim(id="beyond-total-variation/derivation", derivation="sidak-bound", general=True, k=()),),
+    instances=(
+        Claim(
+            id="beyond-total-variation/small",
+            title="k = 2, σ = 1/5, radius 1/10: erf(1/√2)² = 0.466.",
+            statement="posterior_power(m=1) > dft_modulus(m=1)**2 / 4 * 0.466",
+            k=(2,),
+            weights=("3/5", "2/5"),
+            radius="1/10",
+        ),
+        Claim(
+            id="beyond-total-variation/weaker",
+            title="The other bound is more than eight times as large there.",
+            statement="8 < (1 - contraction_bound(radius=1/10)) / (dft_modulus(m=1)**2 / 4 * 0.466) < 9",
+            k=(2,),
+            weights=("3/5", "2/5"),
+        ),
+    ),
+    hypotheses=(
+        Claim(
+            id="beyond-total-variation/condition", statement="dft_modulus(m=1) == 1/5", k=(2,), weights=("3/5", "2/5")
+        ),
+    ),
+    controls=(
+        Claim(
+            id="beyond-total-variation/control-factor",
+            title="A quarter of the gap is not the truth but a bound: β exceeds it by far.",
+            statement="posterior_power(m=1) < dft_modulus(m=1)**2 / 4",
+            k=(2,),
+            weights=("3/5", "2/5"),
+            radius="1/10",
+            expect="refuted",
+        ),
+    ),
+)
