@@ -13,7 +13,7 @@ import flint
 
 from numerics import search
 from numerics.algebraic import ball_bounds
-from numerics.ball_lower_bounds import pl_ratio_exceeds, power_series, powers_exceed, shares
+from numerics.ball_lower_bounds import pl_ratio_exceeds, power_expansions, powers_exceed, shares
 from numerics.ball_partition import to_fmpq
 from numerics.ball_ray import smallness
 from numerics.balls import working_bits
@@ -132,7 +132,8 @@ def _limit_at_origin(case: Case, digits: int) -> Fraction:
     if len(case.classes) == 1:
         return Fraction(0)
     with arb_precision(working_bits(2 * digits * math.log(10))):
-        squares = [(to_fmpq(share), power_series(case, m)[0][0]) for m, share in shares(case)]
+        limits = (expansion.coefficients[0].ball() for expansion in power_expansions(case))
+        squares = [(to_fmpq(share), limit) for limit, (_, share) in zip(limits, shares(case), strict=True)]
         mean = sum((weight * power for weight, power in squares), start=flint.arb(0))
         gradient = sum((weight * power * power for weight, power in squares), start=flint.arb(0))
         return ball_bounds(gradient / mean)[1]

@@ -5,9 +5,11 @@ Near the origin an expansion with a proved remainder decides (`ball_origin`), el
 
 import math
 from fractions import Fraction
+from itertools import combinations_with_replacement
 
 import flint
 
+from numerics.algebraic import rational
 from numerics.ball_origin import positive_up_to
 from numerics.ball_partition import kl_at, to_fmpq
 from numerics.ball_posterior import posterior_moments
@@ -16,7 +18,7 @@ from numerics.balls import working_bits
 from numerics.case import Case
 from numerics.errors import CannotAnswerError
 from numerics.moments import frequency_groups
-from numerics.origin_expansion import mean_power_expansion, power_expansion
+from numerics.origin_expansion import Expansion, mean_power_expansion, power_expansion
 from numerics.precision import arb_precision
 
 _MAX_GROUPS = 40
@@ -25,7 +27,7 @@ _ORDER = 4
 
 
 def powers_exceed(case: Case, bound: Fraction, radius: Fraction, margin: Fraction) -> bool:
-    """Whether every β_m certainly exceeds a bound on [0, radius]; False means not proved.
+    """Whether every β_m certainly exceeds a bound on (0, radius], and keeps it at 0; False means not proved.
 
     Parameters
     ----------
@@ -44,13 +46,13 @@ def powers_exceed(case: Case, bound: Fraction, radius: Fraction, margin: Fractio
         return [moments.power(m) for m in frequencies]
 
     with arb_precision(working_bits(smallness(margin))):
-        start = min(_exceeds_up_to(*power_series(case, m), exact) for m in frequencies)
+        start = min(_positive_up_to(difference(expansion, bound)) for expansion in power_expansions(case))
     function = RayFunction(values, 1.0, case.k - 1, lambda ranges: smallest(ranges) - exact)
     return positive_on_ray(case, function, start, radius, margin)
 
 
 def pl_ratio_exceeds(case: Case, bound: Fraction, radius: Fraction, margin: Fraction) -> bool:
-    """Whether pl_ratio certainly exceeds a positive bound on (0, radius], and its limit at 0; False means not proved.
+    """Whether pl_ratio certainly exceeds a positive bound on (0, radius]; False means not proved.
 
     With w_m the share of frequency m in ‖θ‖² and b = Σ w_mβ_m, dKL/d(r²) = b/2, so pl_ratio = Σ w_mβ_m²/B where
     B = 2KL/r² is the mean of b over [0, r²] and analytic with the bounds of b. That pl_ratio > c is proved as
@@ -70,9 +72,9 @@ def pl_ratio_exceeds(case: Case, bound: Fraction, radius: Fraction, margin: Frac
         mean = 2 * kl_at(case, s, needed) / squared_radius
         return [sum((to_fmpq(share) * _square(moments.power(m)) for m, share in shares(case)), start=-exact * mean)]
 
-    # The bound 2 of `RayFunction` needs bound ≤ 1, which follows from a positive value at the origin.
+    # The bound 2 of `RayFunction` needs bound ≤ 1, which follows from a positive start.
     with arb_precision(working_bits(smallness(margin))):
-        start = _exceeds_up_to(*_gradient_series(case, exact), flint.fmpq(0))
+        start = _positive_up_to(gradient_expansion(case, bound))
     function = RayFunction(values, 2.0, 2 * (case.k - 1), lambda ranges: ranges[0])
     return positive_on_ray(case, function, start, radius, margin)
 
@@ -85,32 +87,41 @@ def shares(case: Case) -> list[tuple[int, Fraction]]:
     return [(group[0], Fraction(sum(case.multiplicity(m) for m in group), case.k - 1)) for group in groups]
 
 
-Series = tuple[list[flint.arb], flint.fmpq]
-"""Coefficients of 1, x, …, x^{n−1} and a bound of that of x^n, valid for all x."""
+def power_expansions(case: Case) -> list[Expansion]:
+    """Expand each β_m that `shares` names in x = s² at the origin."""
+    return [power_expansion(case, _ORDER, m) for m, _ in shares(case)]
 
 
-def power_series(case: Case, m: int) -> Series:
-    """Expand β_m in x = s² at the origin."""
-    expansion = power_expansion(case, _ORDER, m)
-    return [value.ball() for value in expansion.coefficients], to_fmpq(expansion.remainder)
-
-
-def _gradient_series(case: Case, factor: flint.fmpq) -> Series:
-    """Σ w_mβ_m² − factor·B.
+def gradient_expansion(case: Case, factor: Fraction) -> Expansion:
+    """Expand Σ w_mβ_m² − factor·B, which has the sign of pl_ratio − factor, in x = s² at the origin.
 
     As |d^iβ/dx^i| ≤ 4^i i!², that of order n of β² is at most Σ_i C(n, i) 4^n i!² (n−i)!², n! times the bound used.
     """
-    mean = mean_power_expansion(case, _ORDER)
-    total = -factor * flint.arb_poly([value.ball() for value in mean.coefficients])
-    for m, share in shares(case):
-        power = flint.arb_poly(power_series(case, m)[0])
-        total += to_fmpq(share) * power * power
+    total = [rational(-factor) * value for value in mean_power_expansion(case, _ORDER).coefficients]
+    for expansion, (_, share) in zip(power_expansions(case), shares(case), strict=True):
+        power = expansion.coefficients
+        for i, j in combinations_with_replacement(range(_ORDER), 2):
+            if i + j < _ORDER:
+                total[i + j] += rational(share * (1 if i == j else 2)) * power[i] * power[j]
     squares = 4**_ORDER * sum(math.factorial(i) * math.factorial(_ORDER - i) for i in range(_ORDER + 1))
-    return [total[i] for i in range(_ORDER)], squares + abs(factor) * to_fmpq(mean.remainder)
+    return Expansion(tuple(total), squares + abs(factor) * mean_power_expansion(case, _ORDER).remainder)
 
 
-def _exceeds_up_to(coefficients: list[flint.arb], remainder: flint.fmpq, bound: flint.fmpq) -> flint.arb:
-    return positive_up_to([coefficients[0] - bound, *coefficients[1:]], flint.arb(remainder))
+def difference(expansion: Expansion, bound: Fraction) -> Expansion:
+    """Subtract a number from an expansion."""
+    first, *others = expansion.coefficients
+    return Expansion((first - rational(bound), *others), expansion.remainder)
+
+
+def _positive_up_to(expansion: Expansion) -> flint.arb:
+    """An x up to which an expansion is positive but for zeros at the origin, which are cancelled if they are exact."""
+    balls = [value.ball() for value in expansion.coefficients]
+    zeros = 0
+    while zeros < len(balls) and balls[zeros].contains(0) and expansion.coefficients[zeros].sign == 0:
+        zeros += 1
+    return (
+        positive_up_to(balls[zeros:], flint.arb(to_fmpq(expansion.remainder))) if zeros < len(balls) else flint.arb(0)
+    )
 
 
 def _square(value: flint.arb) -> flint.arb:

@@ -9,6 +9,7 @@ from types import MappingProxyType
 
 from numerics.ball_crossing import prove_strong_convexity_radius
 from numerics.ball_extrema import prove_pl_constant, prove_worst_contraction_factor
+from numerics.ball_radii import prove_contraction_radius, prove_pl_radius
 from numerics.ball_trajectory import prove_steps
 from numerics.case import Case
 from numerics.enclosure import Enclosure
@@ -26,6 +27,8 @@ PROOFS: Mapping[str, Callable[..., bool]] = MappingProxyType(
         "strong_convexity_radius": prove_strong_convexity_radius,
         "pl_constant": prove_pl_constant,
         "worst_contraction_factor": prove_worst_contraction_factor,
+        "contraction_radius": prove_contraction_radius,
+        "pl_radius": prove_pl_radius,
         "iterations_to_kl": prove_iterations_to_kl,
     }
 )

@@ -87,6 +87,16 @@ QUANTITIES: Mapping[str, Quantity] = MappingProxyType(
                 arguments=(Argument("fraction", "nonnegative", "multiple of the spectral gap", Fraction(0)),),
             ),
             Quantity(
+                "contraction_radius",
+                "sup of the ρ with max_m (1 − β_m) ≤ factor along the simplex ray up to ρ",
+                arguments=(Argument("factor", "positive", "bound on the contraction factor"),),
+            ),
+            Quantity(
+                "pl_radius",
+                "sup of the ρ with pl_ratio ≥ constant along the simplex ray up to ρ",
+                arguments=(Argument("constant", "positive", "bound on the PL ratio"),),
+            ),
+            Quantity(
                 "pl_constant",
                 "inf of pl_ratio over 0 < ‖θ‖ ≤ radius on the simplex ray",
                 arguments=(Argument("radius", "positive", "end of the ray"),),

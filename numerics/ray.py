@@ -5,6 +5,7 @@ routes share this one and differ only in where their point values come from.
 """
 
 import math
+from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass
 from fractions import Fraction
@@ -65,20 +66,47 @@ def strong_convexity_radius(ray: Ray, digits: int, fraction: Fraction) -> Enclos
     """First radius at which λ_min(∇²ℓ) falls below fraction·gap, `inf` if the scan finds none."""
     gap = Fraction(route_function("spectral_gap", "exact")(ray.case, digits + 10).midpoint)
     threshold = fraction * gap
-    radii = scan_radii(scan_end(ray.case), _SCAN)
     # Near the crossing only relative accuracy of the difference matters.
     local = digits + 2 * _GUARD_DIGITS if threshold else 10
-    found = first_crossing(
+    return _first_failure(
+        ray,
+        digits,
         lambda radius: ray.scan("hessian_min_eigenvalue", radius) - float(threshold),
         lambda radius: ray.value("hessian_min_eigenvalue", radius, local) - threshold,
-        radii,
-        Fraction(1, 10 ** (digits + _GUARD_DIGITS)),
     )
+
+
+def contraction_radius(ray: Ray, digits: int, factor: Fraction) -> Enclosure:
+    """First radius at which a factor 1 − β_m exceeds `factor`, `inf` if the scan finds none."""
+    return _first_failure(
+        ray,
+        digits,
+        lambda radius: ray.scan_smallest_power(radius) - float(1 - factor),
+        lambda radius: ray.smallest_power(radius, digits + 2 * _GUARD_DIGITS) - (1 - factor),
+    )
+
+
+def pl_radius(ray: Ray, digits: int, constant: Fraction) -> Enclosure:
+    """First radius at which pl_ratio falls below `constant`, `inf` if the scan finds none."""
+    return _first_failure(
+        ray,
+        digits,
+        lambda radius: ray.scan("pl_ratio", radius) - float(constant),
+        lambda radius: ray.value("pl_ratio", radius, digits + 2 * _GUARD_DIGITS) - constant,
+    )
+
+
+def _first_failure(
+    ray: Ray, digits: int, height: Callable[[Fraction], float], precise: Callable[[Fraction], Fraction]
+) -> Enclosure:
+    """First radius at which a function is negative."""
+    radii = scan_radii(scan_end(ray.case), _SCAN)
+    found = first_crossing(height, precise, radii, Fraction(1, 10 ** (digits + _GUARD_DIGITS)))
     note = f"from {len(radii)} radii up to {float(radii[-1]):.4g}"
     if found is None:
         return Enclosure(math.inf, math.inf, ray.level, ray.route, note=f"no crossing at any of them: {note}")
     if found.radius == 0:
-        note = f"λ_min is below fraction · gap at radius {float(radii[0]):.4g} and at all smaller radii tried"
+        note = f"below the bound at radius {float(radii[0]):.4g} and at all smaller radii tried"
     return ray.enclosure(found, note)
 
 

@@ -105,6 +105,16 @@ def strong_convexity_radius(case: Case, digits: int, fraction: Fraction) -> Encl
     return ray.strong_convexity_radius(_ray(case), digits, fraction)
 
 
+def contraction_radius(case: Case, digits: int, factor: Fraction) -> Enclosure:
+    """First crossing along the simplex ray, by scan and refinement."""
+    return ray.contraction_radius(_ray(case), digits, factor)
+
+
+def pl_radius(case: Case, digits: int, constant: Fraction) -> Enclosure:
+    """First crossing along the simplex ray, by scan and refinement."""
+    return ray.pl_radius(_ray(case), digits, constant)
+
+
 def pl_constant(case: Case, digits: int, radius: Fraction) -> Enclosure:
     """Smallest pl_ratio on the simplex ray, by scan and refinement."""
     return ray.pl_constant(_ray(case), digits, radius)
