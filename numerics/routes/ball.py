@@ -12,7 +12,7 @@ from fractions import Fraction
 
 import flint
 
-from numerics import ball_amplitudes, ball_crossing, ball_extrema
+from numerics import ball_amplitudes, ball_crossing, ball_extrema, ball_radii
 from numerics.algebraic import ball_bounds
 from numerics.ball_hessian import smallest_eigenvalue
 from numerics.ball_lloyd import expected_maximum
@@ -116,6 +116,16 @@ def hessian_min_eigenvalue(case: Case, digits: int) -> Enclosure:
 def strong_convexity_radius(case: Case, digits: int, fraction: Fraction) -> Enclosure:
     """First crossing along the simplex ray, proved to be the first."""
     return ball_crossing.strong_convexity_radius(case, digits, fraction)
+
+
+def contraction_radius(case: Case, digits: int, factor: Fraction) -> Enclosure:
+    """First crossing along the simplex ray, proved to be the first, or that there is none."""
+    return ball_radii.contraction_radius(case, digits, factor)
+
+
+def pl_radius(case: Case, digits: int, constant: Fraction) -> Enclosure:
+    """First crossing along the simplex ray, proved to be the first, or that there is none."""
+    return ball_radii.pl_radius(case, digits, constant)
 
 
 def pl_constant(case: Case, digits: int, radius: Fraction) -> Enclosure:
