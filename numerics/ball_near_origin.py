@@ -13,13 +13,13 @@ from numerics.case import Case
 from numerics.moments import HessianMoments
 from numerics.origin_expansion import Expansion, coupling_expansion, mean_power_expansion, power_expansion
 
-_HIGHEST_ORDER = 6
+HIGHEST_ORDER = 6
 
 
 def sufficient_order(x: flint.arb, accuracy: float) -> int | None:
     """Return the lowest order whose remainder for β_m, 4ⁿ n! xⁿ, is below e^{−accuracy}; None if none is low enough."""
     logarithm = float(x.log().mid())
-    for order in range(1, _HIGHEST_ORDER + 1):
+    for order in range(1, HIGHEST_ORDER + 1):
         if order * (logarithm + math.log(4)) + math.lgamma(order + 1) < -accuracy:
             return order
     return None
@@ -35,19 +35,20 @@ class ExpandedMoments(HessianMoments):
 
     def power(self, m: int) -> flint.arb:
         """E|γ̂_m|² = β_m."""
-        return _value(power_expansion(self.case, self.order, m), self.x)
+        return expansion_value(power_expansion(self.case, self.order, m), self.x)
 
     def coupling(self, m: int, n: int) -> flint.arb:
         """t_mn, the fourth cumulant of the posterior's transform."""
-        return _value(coupling_expansion(self.case, self.order, m, n), self.x)
+        return expansion_value(coupling_expansion(self.case, self.order, m, n), self.x)
 
 
 def expanded_kl(case: Case, x: flint.arb, order: int) -> flint.arb:
     """Return KL = (r²/2)·B, where B is the mean of Σ w_mβ_m over [0, r²] and r² = x(k − 1)/k."""
-    return x * flint.fmpq(case.k - 1, 2 * case.k) * _value(mean_power_expansion(case, order), x)
+    return x * flint.fmpq(case.k - 1, 2 * case.k) * expansion_value(mean_power_expansion(case, order), x)
 
 
-def _value(expansion: Expansion, x: flint.arb) -> flint.arb:
+def expansion_value(expansion: Expansion, x: flint.arb) -> flint.arb:
+    """Return a ball around an expanded function at every x ≥ 0 of a ball."""
     value = flint.arb(0, flint.arb(to_fmpq(expansion.remainder)).upper())
     for coefficient in reversed(expansion.coefficients):
         value = coefficient.ball() + x * value

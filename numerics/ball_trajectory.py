@@ -5,6 +5,7 @@ from fractions import Fraction
 
 import flint
 
+from numerics.ball_near_origin import HIGHEST_ORDER, expansion_value, sufficient_order
 from numerics.ball_partition import kl_at, to_fmpq
 from numerics.ball_posterior import posterior_moments
 from numerics.ball_ray import smallness
@@ -12,6 +13,7 @@ from numerics.balls import working_bits
 from numerics.case import Case
 from numerics.dynamics import MAX_STEPS, require_simplex_kept
 from numerics.errors import CannotAnswerError
+from numerics.origin_expansion import mean_power_expansion, power_expansion
 from numerics.precision import arb_precision
 
 _SLOPE = 4
@@ -23,8 +25,8 @@ def steps_to_kl(case: Case, eps: Fraction) -> int:
     """Return the first t with KL(θ_t) ≤ eps, proved.
 
     KL decreases at every step, so only the steps of a search need it. The recursion is r² ← (1 − β)² r². Quadrature is
-    done at the centre of the ball around r²; its radius enters by |dβ/d(r²)| ≤ 4k/(k − 1) (a heat equation) and
-    dKL/d(r²) = β/2 ≤ 1/2.
+    done at the centre of the ball around r² or x = s²; its radius enters by |dβ/dx| ≤ 4 and dKL/d(r²) = β/2 ≤ 1/2. Near
+    the origin expansions, which hold for every x of a ball, take its place.
 
     Raises
     ------
@@ -34,7 +36,7 @@ def steps_to_kl(case: Case, eps: Fraction) -> int:
     require_simplex_kept(case)
     for accuracy in _ACCURACIES:
         with arb_precision(working_bits(accuracy + smallness(eps))):
-            steps = _first_below(_excess(case, eps, accuracy))
+            steps = first_below(_excess(case, eps, accuracy))
         if steps is not None:
             return steps
     raise CannotAnswerError("KL after some step cannot be told from eps")
@@ -54,26 +56,35 @@ def prove_steps(case: Case, steps: int, eps: Fraction) -> bool:
 def _excess(case: Case, eps: Fraction, accuracy: float) -> Callable[[int], tuple[flint.arb, flint.arb]]:
     """Return step ↦ balls around log(KL/eps) and −2 log(1 − β) there; the trajectory is extended as needed."""
     ratio = flint.fmpq(case.k, case.k - 1)
+    small = accuracy + smallness(eps)
+    series, mean_series = power_expansion(case, HIGHEST_ORDER, 1), mean_power_expansion(case, HIGHEST_ORDER)
     squares = [flint.arb(to_fmpq(case.squared_radius))]
     powers: list[flint.arb] = []
 
-    def deviation(square: flint.arb) -> flint.arb:
-        return (square.mid() * ratio).sqrt()
+    def power(square: flint.arb) -> flint.arb:
+        x = square * ratio
+        if not x > 0 or sufficient_order(x, accuracy):
+            return expansion_value(series, x)
+        at_centre: flint.arb = posterior_moments(case, x.mid().sqrt(), accuracy, 2).power(1)
+        return at_centre + _SLOPE * flint.arb(0, x.rad())
+
+    def divergence(square: flint.arb) -> flint.arb:
+        x = square * ratio
+        if not x > 0 or sufficient_order(x, small):
+            return square / 2 * expansion_value(mean_series, x)
+        return kl_at(case, x.mid().sqrt(), small) + flint.arb(0, square.rad()) / 2
 
     def excess(step: int) -> tuple[flint.arb, flint.arb]:
         while len(powers) <= step:
-            square = squares[-1]
-            power = posterior_moments(case, deviation(square), accuracy, 2).power(1)
-            powers.append(power + flint.arb(0, square.rad()) * (_SLOPE * ratio))
-            squares.append(square * (1 - powers[-1]) ** 2)
-        square = squares[step]
-        divergence = kl_at(case, deviation(square), accuracy + smallness(eps)) + flint.arb(0, square.rad()) / 2
-        return (divergence / to_fmpq(eps)).log(), -2 * (1 - powers[step]).log()
+            powers.append(power(squares[-1]))
+            factor = 1 - powers[-1]
+            squares.append(squares[-1] * factor * factor)
+        return (divergence(squares[step]) / to_fmpq(eps)).log(), -2 * (1 - powers[step]).log()
 
     return excess
 
 
-def _first_below(excess: Callable[[int], tuple[flint.arb, flint.arb]]) -> int | None:
+def first_below(excess: Callable[[int], tuple[flint.arb, flint.arb]]) -> int | None:
     """Find the first step whose excess is at most 0, by its pace and bisection; None if a sign is undecided."""
     above, below, step = -1, None, 0
     while below is None or below - above > 1:
@@ -87,7 +98,8 @@ def _first_below(excess: Callable[[int], tuple[flint.arb, flint.arb]]) -> int | 
         else:
             above = step
         if below is None:
-            step = min(step + max(1, int(float(value.mid()) / float(pace.mid()))), MAX_STEPS)
+            ahead = int(float((value / pace).mid())) if pace > 0 and pace.is_finite() else 1
+            step = min(step + max(1, ahead), MAX_STEPS)
         else:
             step = (above + below) // 2
     return below

@@ -1,5 +1,6 @@
 """Steps of population EM, against the operator by its definition."""
 
+import math
 from fractions import Fraction
 
 import numpy as np
@@ -52,6 +53,21 @@ def test_refuses_a_trajectory_off_the_simplex() -> None:
     case = make_case(4, "1/2,1/4,1/8,1/8", radius=Fraction(1))
     with pytest.raises(CannotAnswerError, match="leaves the regular simplex"):
         evaluate("iterations_to_kl", case, {"eps": Fraction(1, 10)}, 5, "ball")
+
+
+@pytest.mark.parametrize(("eps", "steps"), [("1e-10", 1), ("1e-50", 2), ("1e-150", 4)])
+def test_a_factor_that_almost_vanishes(eps: str, steps: int) -> None:
+    """1 − β is at most 5·10^−19 on the way: early on its ball contains 0, which must not end in a number."""
+    case = make_case(2, ["0." + 20 * "9", "1e-20"], radius=Fraction(1))
+    assert evaluate("iterations_to_kl", case, {"eps": Fraction(eps)}, 5, "ball").upper == steps
+
+
+def test_thousands_of_steps_near_the_origin() -> None:
+    """(1 − |π̂|²)^2t is what counts there: from KL(t) to KL(2t) the factor is exact to the digits left."""
+    case = make_case(2, "3/5,2/5", radius=Fraction(1, 1000))
+    steps = [int(evaluate("iterations_to_kl", case, {"eps": Fraction(1, 10**e)}, 5, "ball").upper) for e in (20, 40)]
+    expected = 20 * math.log(10) / (-2 * math.log(1 - 0.04))
+    assert abs(steps[1] - steps[0] - expected) <= 1
 
 
 def test_too_many_steps(monkeypatch: pytest.MonkeyPatch) -> None:
