@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from numerics.enclosure import Enclosure, Level
+from reports.cell import POINT
 from reports.verdict import INCONCLUSIVE, STRENGTH, Finding, Link, Verdict, enclosure_text
 from theory.claim import HOLDS, REFUTED, Claim
 
@@ -93,6 +94,8 @@ def record_of(verdict: Verdict) -> Record:
 def _finding(finding: Finding) -> Json:
     case = finding.case.as_json()
     del case["weights"]  # They are the claim's, and a thousand of them at every point would drown the rest.
+    if finding.cell is not None and finding.cell.method != POINT:
+        case["radius" if finding.case.parameter is None else finding.case.parameter[0]] = str(finding.cell)
     texts = zip(finding.texts, finding.texts[1:], strict=False)
     return {
         "case": {name: value for name, value in case.items() if value is not None},

@@ -290,6 +290,20 @@ def test_an_explanation_tells_how_a_verdict_came_about(check: Check, tmp_path: P
     assert output.endswith("1 claim checked: 1 as expected, 0 failed, 0 inconclusive\n")
 
 
+def test_an_explanation_names_the_stretches_of_an_interval(check: Check, tmp_path: Path) -> None:
+    path = tmp_path / "a.toml"
+    path.write_text(
+        'schema = 1\n[[claim]]\nid = "w"\nstatement = "contraction_factor < 1"\nk = 3\nweights = "one-heavy:W"\n'
+        'for_all = { W = ["1/4", "9/10"] }\nassume = ["W > 1/3"]\n'
+        '[[claim]]\nid = "r"\nstatement = "kl_divergence < 1"\nk = 3\nweights = "linear"\n'
+        "for_all = { radius = [0, 1] }\n"
+    )
+    assert "case      k = 3, weights one-heavy:W, W = [1/3, 9/10]" in check(path, "--explain", "w")[1]
+    output = check(path, "--explain", "r")[1]
+    assert "case      k = 3, weights linear, radius 0\n" in output
+    assert "case      k = 3, weights linear, radius [0, " in output
+
+
 def test_what_would_decide_an_open_claim_is_told(check: Check, tmp_path: Path) -> None:
     output = check(write(tmp_path / "a.toml", OPEN))[1]
     assert "decide   it takes exact quantities on both sides, or an inequality" in output
