@@ -16,13 +16,8 @@ THEOREMS: Mapping[str, str] = MappingProxyType(
         "Jensen's inequality": "f(E Y) ≤ E f(Y) for convex f.",
         "Šidák's inequality": "For a centred Gaussian vector P(|Y_j| ≤ c_j for all j) ≥ Π_j P(|Y_j| ≤ c_j) "
         "(Z. Šidák, J. Amer. Statist. Assoc. 62 (1967)).",
-        "Gershgorin's theorem": "Each eigenvalue of a symmetric matrix lies within a row's sum of moduli off the "
-        "diagonal of that row's diagonal entry.",
-        "monotone convergence": "A decreasing sequence bounded below converges.",
         "Stolz–Cesàro theorem": "If a_{t+1} − a_t → c then a_t / t → c.",
         "Taylor's theorem": "f(x) is its Taylor polynomial of degree n up to sup |f^{(n+1)}| |x|^{n+1} / (n+1)!.",
-        "central limit theorem": "Sums of independent vectors with a common law and finite covariance, centred and "
-        "divided by √n, are asymptotically normal.",
         "Wilks' theorem": "At an interior true parameter with invertible information, twice the logarithm of the "
         "likelihood ratio is asymptotically χ² with as many degrees of freedom as there are parameters.",
         "Hurwitz' theorem": "A matrix all of whose eigenvalues are below 1 in modulus has powers that tend to 0 "

@@ -15,6 +15,7 @@ from theory.derivations.amplitudes import fourth_cumulant
 from theory.fourier import matrix_a, root_of_unity, squared_modulus
 from theory.mixture import columns, free_weights
 from theory.simplex import rotation, vertices
+from theory.theorems import THEOREMS
 
 CASES = [
     (name, k)
@@ -193,3 +194,12 @@ def test_readable_squared_moduli_are_those_of_the_derived_matrix() -> None:
     A = np.array(matrix_a([Rational(w) for w in weights]), dtype=float)
     expected = sorted(float(squared_modulus(weights, m)) for m in range(1, 5))
     assert np.linalg.eigvalsh(A.T @ A) == pytest.approx(expected)
+
+
+def test_every_theorem_is_cited_and_every_general_derivation_computes() -> None:
+    general = [derive(name, None) for name, statement in STATEMENTS.items() if statement.general]
+    kinds = [{step.kind for step in derivation.steps} for derivation in general]
+    assert all("equation" in kind for kind in kinds)
+    single = [derive(name, statement.smallest_k) for name, statement in STATEMENTS.items() if not statement.general]
+    cited = {step.theorem for derivation in (*general, *single) for step in derivation.steps}
+    assert cited - {""} == {*THEOREMS}
