@@ -14,6 +14,8 @@ REQUESTS = [
     ("strong_convexity_radius", make_case(4, "0.97,0.01,0.01,0.01"), {"fraction": Fraction(3, 4)}),
     ("pl_constant", TWO, {"radius": Fraction(1)}),
     ("worst_contraction_factor", TWO, {"radius": Fraction(1)}),
+    ("contraction_radius", TWO, {"factor": Fraction("0.6405")}),
+    ("pl_radius", TWO, {"constant": Fraction("0.3595")}),
     ("iterations_to_kl", TWO.at_radius(Fraction(1)), {"eps": Fraction(1, 1000)}),
 ]
 
