@@ -9,6 +9,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
 from fractions import Fraction
+from functools import partial
 
 from numerics.case import Case
 from numerics.enclosure import Enclosure, Level
@@ -255,18 +256,27 @@ def _established(call: Call, case: Case, digits: int, record: QuantityRecord) ->
     at = case_of(call, case)
     check_point(quantity, at)
     arguments = check_arguments(quantity, arguments_of(call, case), case.k)
+    recompute = partial(route_function(call.quantity, record.route), at, digits, **arguments)
     if record.route != "ball" or call.quantity not in PROOFS:
-        return rounded(route_function(call.quantity, record.route)(at, digits, **arguments), digits)
+        return rounded(recompute(), digits)
+    try:
+        return _proved(call.quantity, at, arguments, record)
+    except CannotAnswerError:  # The proof is for other cases than this; here the route needs no proposal.
+        return rounded(recompute(), digits)
+
+
+def _proved(name: str, case: Case, arguments: Arguments, record: QuantityRecord) -> Enclosure:
+    """Return the enclosure recorded, if it can be proved from the place recorded."""
     lower, upper = bound(record.lower), bound(record.upper)
     if not lower <= upper:
-        raise RejectedError(f"quantities: the enclosure of {call.quantity} is empty")
+        raise RejectedError(f"quantities: the enclosure of {name} is empty")
     found = Enclosure(lower, upper, Level.CERTIFIED, record.route)
     if record.at is not None:
-        if _is_proved(call.quantity, at, arguments, found):
-            raise RejectedError(f"quantities: the proof of {call.quantity} starts from no place")
+        if _is_proved(name, case, arguments, found):
+            raise RejectedError(f"quantities: the proof of {name} starts from no place")
         found = replace(found, at=Fraction(record.at))
-    if not _is_proved(call.quantity, at, arguments, found):
-        raise RejectedError(f"quantities: the enclosure of {call.quantity} is not proved")
+    if not _is_proved(name, case, arguments, found):
+        raise RejectedError(f"quantities: the enclosure of {name} is not proved")
     return found
 
 
