@@ -47,8 +47,10 @@ def _lines(document: Mapping[str, Any]) -> Iterator[str]:
     )
     mutation = document["mutation"]
     if mutation is not None:
-        refuted, true = mutation["refuted"], mutation["true"]
-        yield f"Of {mutation['mutants']} mutants {refuted} were refuted; {true} are true as well."
+        counts = (
+            "{mutants} mutants: {refuted} refuted, {implied} implied by the statement, {true} true as well, {open} open"
+        )
+        yield counts.format(**mutation)
     yield ""
     yield from _table(
         ("statement", "verdict", "as expected"),

@@ -9,6 +9,7 @@ handwritten controls count too.
 import re
 from collections.abc import Iterable, Iterator, Sequence
 from concurrent.futures import Executor, Future, ProcessPoolExecutor
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from fractions import Fraction
 from itertools import islice
@@ -16,6 +17,7 @@ from multiprocessing import get_context
 from typing import Any
 
 from numerics.case import Case
+from numerics.enclosure import Bound
 from numerics.errors import CannotAnswerError, InputError
 from reports.confront import confront
 from reports.derivation_steps import derivations_of
@@ -24,7 +26,7 @@ from reports.entry import PARTS
 from reports.evaluation import Values, evaluate_quantities
 from reports.parser import parse_statement
 from reports.span import points
-from reports.verdict import REFUTED
+from reports.verdict import REFUTED, Finding, Link
 from reports.verify import verify
 from theory.claim import HOLDS, Claim, Entry
 
@@ -54,8 +56,9 @@ class Mutant:
     text
         The changed statement.
     outcome
-        ``refuted``; ``true`` if it holds wherever it was looked at; ``open`` if it was not decided there; ``invalid``
-        if it has no value there, so that it states nothing.
+        ``refuted``; ``implied`` if it is weaker than the statement wherever it was looked at; ``true`` if it holds
+        there without being weaker; ``open`` if it was not decided; ``invalid`` if it has no value, so that it states
+        nothing.
     reason
         For a mutant that is not refuted, why.
     """
@@ -166,6 +169,7 @@ def score_document(mutants: Sequence[Mutant]) -> dict[str, Any]:
     return {
         "mutants": len(counted),
         "refuted": len(counted) - len(survivors),
+        "implied": sum(mutant.outcome == "implied" for mutant in survivors),
         "true": sum(mutant.outcome == "true" for mutant in survivors),
         "open": sum(mutant.outcome == "open" for mutant in survivors),
         "by_change": {
@@ -176,29 +180,57 @@ def score_document(mutants: Sequence[Mutant]) -> dict[str, Any]:
             for change in changes
         },
         "survivors": [
-            {"entry": m.entry, "claim": m.claim, "change": m.change, "mutant": m.text, "reason": m.reason}
+            {
+                "entry": m.entry,
+                "claim": m.claim,
+                "change": m.change,
+                "mutant": m.text,
+                "outcome": m.outcome,
+                "reason": m.reason,
+            }
             for m in survivors
         ],
     }
 
 
 def _known(question: Question) -> Iterator[tuple[Case, Values]]:
-    """Yield the first cases of a claim, at some points of its intervals, with every quantity of its statement."""
+    """Yield the first cases of a claim, at some points of its intervals, with every quantity of its statement.
+
+    Where a quantity cannot be computed nothing is learned about mutants either, and the place is left out.
+    """
     for case in question.cases[:_CASES]:
         at = (question.at(case, point) for point in islice(points(question.spans), _POINTS))
         for place in at if question.spans else (case,):
-            yield place, evaluate_quantities(question.comparison, place, DIGITS)
+            with suppress(CannotAnswerError):
+                yield place, evaluate_quantities(question.comparison, place, DIGITS)
 
 
 def _decide(entry: Entry, claim: Claim, change: str, text: str, known: Iterable[tuple[Case, Values]]) -> Mutant:
-    comparison = parse_statement(text.removesuffix(_UNIFORM))
+    comparison, original = parse_statement(text.removesuffix(_UNIFORM)), parse_statement(claim.statement)
     try:
-        findings = [confront(comparison, case, DIGITS, values).holds for case, values in known]
+        findings = [
+            (confront(comparison, case, DIGITS, values), confront(original, case, DIGITS, values))
+            for case, values in known
+        ]
     except (InputError, CannotAnswerError) as error:
         return Mutant(entry.id, claim.id, change, text, "invalid", str(error))
-    if None in findings and False not in findings:
+    holds = {found.holds for found, _ in findings}
+    if False not in holds and holds != {True}:
         return Mutant(entry.id, claim.id, change, text, "open", f"not decided with {DIGITS} digits")
-    return _judged(entry, claim, change, text, False in findings, _SURVIVES[change])
+    if holds == {True} and change in ("constant", "sign", "exponent") and all(_weaker(*pair) for pair in findings):
+        return Mutant(entry.id, claim.id, change, text, "implied", "the statement implies it")
+    return _judged(entry, claim, change, text, False in holds, _SURVIVES[change])
+
+
+def _weaker(mutant: Finding, original: Finding) -> bool:
+    """Whether no side of a mutant that holds came nearer to its neighbour than in the statement."""
+    pairs = zip(mutant.links, original.links, strict=True)
+    return all(_distance(changed) >= _distance(link) for changed, link in pairs)
+
+
+def _distance(link: Link) -> Bound:
+    left, right = link.left.midpoint, link.right.midpoint
+    return left - right if left >= right else right - left
 
 
 def _judged(entry: Entry, claim: Claim, change: str, text: str, refuted: bool, survived: str) -> Mutant:
@@ -208,7 +240,7 @@ def _judged(entry: Entry, claim: Claim, change: str, text: str, refuted: bool, s
 _SURVIVES = {
     "comparison": "it holds too",
     "strictness": "equivalent here: the sides do not touch",
-    "constant": "it holds too: the constant was made weaker, or is not sharp",
+    "constant": "it holds too: the constant is not sharp",
     "sign": "it holds too: the statement has room for this term",
     "exponent": "it holds too: the statement has room for this power",
     "hypothesis": "it holds for uniform weights too: the condition is not used here",

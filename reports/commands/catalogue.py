@@ -77,7 +77,8 @@ def show_mutants(*, as_json: bool) -> None:
         click.echo("{claim}  {change}: {mutant}\n    {reason}".format(**survivor))
     counts = "  ".join(f"{name} {count['refuted']}/{count['mutants']}" for name, count in score["by_change"].items())
     click.echo(f"refuted by change: {counts}")
-    click.echo("{mutants} mutants: {refuted} refuted, {true} true as well, {open} undecided".format(**score))
+    names = ("refuted", "implied", "true", "open")
+    click.echo(f"{score['mutants']} mutants: {', '.join(f'{score[name]} {name}' for name in names)}")
 
 
 def write_pages(folder: Path) -> None:
