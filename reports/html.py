@@ -15,10 +15,10 @@ from reports.graph import dependency_figure
 
 _IDENTIFIER = re.compile(r'(\bid="|href="#|url\(#)')
 
-_LETTER = r"(?:[^\W\d_a-z]|(?<!\w)[a-z])\u0302?"
-"""One letter, perhaps with a hat, that is not the end of a word: a symbol of the prose."""
+_LETTER = r"(?:[^\W\d_a-z]|(?:(?<!\w)|(?<=_[a-z]))[a-z])\u0302?"
+"""One letter, perhaps with a hat, that is not the end of a word, but may follow a subscript: a symbol of the prose."""
 
-_SUBSCRIPT = re.compile(rf"({_LETTER})_(?:{{([^{{}}]*)}}|(\([^()]*\)|min|max|[ij]{{2}}|\d+|[a-zθ]))")
+_SUBSCRIPT = re.compile(rf"({_LETTER})_(?:{{([^{{}}]*)}}|(\([^()]*\)|min|max|[ijl]{{2}}|\d+|[a-zθ]))")
 _SUPERSCRIPT = re.compile(r"\^(?:{([^{}]*)}|([a-z0-9]))")
 
 
@@ -51,8 +51,8 @@ def render_html(document: Mapping[str, Any], figures: Mapping[str, str]) -> str:
 
 def _mathml(latex: str) -> Markup:
     """SymPy's LaTeX as MathML."""
-    # The converter knows no \substack, which SymPy writes around the single line of an evaluation bar.
-    plain = re.sub(r"\\substack\{([^{}]*)\}", r"{\1}", latex)
+    # The converter knows no \substack, which SymPy writes around the line of an evaluation bar and those of a sum.
+    plain = re.sub(r"\\substack\{([^{}]*)\}", lambda found: f"{{{found[1]}}}".replace(r"\\", r",\;"), latex)
     element = convert_to_element(plain, display="block")
     # The converter writes signs as character references into the text of elements; all else must stay escaped.
     return Markup(re.sub(r"&amp;(#x[0-9A-Fa-f]+;)", r"&\1", tostring(element, encoding="unicode")))  # noqa: S704
