@@ -10,9 +10,10 @@ both from ∂γ_j/∂y_i = γ_j(δ_ij − γ_i). The remainder follows from |½�
 over N independent draws from γ of a function at most B (docs/error-bounds.md, section 8).
 """
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from fractions import Fraction
+from functools import cache
 from itertools import combinations
 from math import factorial, prod
 
@@ -102,41 +103,41 @@ def _expand(
 ) -> Expansion:
     """Expand E F for the polynomial F with the given terms, which is a sum of parts of degree N at most bounds[N]."""
     polynomial = _collect(terms, case.k)
-    at_prior = _PriorPowerSums(case)
+    power_sum = _prior_power_sums(case)
     coefficients = []
     for i in range(order):
-        coefficients.append(real_number(at_prior.value(polynomial, factorial(i))))
+        derivative = real_number(_value_at_prior(polynomial, power_sum, case.k))
+        coefficients.append(rational(Fraction(1, factorial(i))) * derivative)
         polynomial = half_laplacian(polynomial, case.k) if i + 1 < order else polynomial
     bound = sum(size * prod((degree + 2 * i) ** 2 for i in range(order)) for degree, size in bounds.items())
     return Expansion(tuple(coefficients), Fraction(bound, factorial(order)))
 
 
-class _PriorPowerSums:
-    """Values of polynomials in power sums at the prior, in the cyclotomic field of order k."""
+def _prior_power_sums(case: Case) -> Callable[[PowerSum], flint.fmpq_poly]:
+    """Return (a, f) ↦ p_{a,f} at the prior, as a polynomial in e^{2πi/k} modulo the cyclotomic polynomial."""
+    modulus = flint.fmpq_poly(flint.fmpz_poly.cyclotomic(case.k))
 
-    def __init__(self, case: Case) -> None:
-        self._case = case
-        self._modulus = flint.fmpq_poly(flint.fmpz_poly.cyclotomic(case.k))
-        self._known: dict[PowerSum, flint.fmpq_poly] = {}
+    @cache
+    def power_sum(factor: PowerSum) -> flint.fmpq_poly:
+        a, f = factor
+        sums = [Fraction(0)] * case.k
+        for weight, components in case.classes.items():
+            power = weight**a
+            for j in components:
+                sums[f * j % case.k] += power
+        return flint.fmpq_poly([to_fmpq(value) for value in sums]) % modulus
 
-    def value(self, polynomial: Polynomial, divisor: int) -> list[Fraction]:
-        """The polynomial's value over `divisor`, as k coefficients of powers of e^{2πi/k}."""
-        total = flint.fmpq_poly([])
-        for monomial, coefficient in polynomial.items():
-            product = flint.fmpq_poly([to_fmpq(coefficient / divisor)])
-            for factor in monomial:
-                product = product * self._power_sum(factor) % self._modulus
-            total += product
-        known = [Fraction(int(c.p), int(c.q)) for c in total.coeffs()]
-        return known + [Fraction(0)] * (self._case.k - len(known))
+    return power_sum
 
-    def _power_sum(self, factor: PowerSum) -> flint.fmpq_poly:
-        if factor not in self._known:
-            a, f = factor
-            sums = [Fraction(0)] * self._case.k
-            for weight, components in self._case.classes.items():
-                power = weight**a
-                for j in components:
-                    sums[f * j % self._case.k] += power
-            self._known[factor] = flint.fmpq_poly([to_fmpq(value) for value in sums]) % self._modulus
-        return self._known[factor]
+
+def _value_at_prior(polynomial: Polynomial, power_sum: Callable[[PowerSum], flint.fmpq_poly], k: int) -> list[Fraction]:
+    """The polynomial's value at the prior, as k coefficients of powers of e^{2πi/k}."""
+    modulus = flint.fmpq_poly(flint.fmpz_poly.cyclotomic(k))
+    total = flint.fmpq_poly([])
+    for monomial, coefficient in polynomial.items():
+        product = flint.fmpq_poly([to_fmpq(coefficient)])
+        for factor in monomial:
+            product = product * power_sum(factor) % modulus
+        total += product
+    known = [Fraction(int(c.p), int(c.q)) for c in total.coeffs()]
+    return known + [Fraction(0)] * (k - len(known))

@@ -41,10 +41,10 @@ def decide_on_cell(comparison: Comparison, case: Case, cell: Cell, memo: Memo | 
     at = case.at_radius(cell.upper)
     if cell.method == POINT:
         return decide_once(comparison, at, cell.digits)
-    known: Memo = {} if memo is None else memo
+    cell_forms = CellForms(comparison, case, cell, {} if memo is None else memo)
     with arb_precision(working_bits(accuracy_of(cell)) + _GUARD_BITS):
         try:
-            forms = [CellForms(comparison, case, cell, known).form(operand) for operand in comparison.operands]
+            forms = [cell_forms.form(operand) for operand in comparison.operands]
             links = tuple(map(_link, comparison.operators, forms, forms[1:]))
         except CannotAnswerError as error:
             return Finding(at, comparison.texts, (), str(error), cell.digits, cell=cell)

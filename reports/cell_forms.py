@@ -2,7 +2,9 @@
 
 import math
 from collections.abc import MutableMapping
+from dataclasses import dataclass
 from fractions import Fraction
+from functools import cached_property
 from typing import Any
 
 from numerics import evaluate as quantities
@@ -44,10 +46,11 @@ def accuracy_of(cell: Cell) -> float:
     return cell.digits * math.log(10)
 
 
+@dataclass(frozen=True)
 class CellForms:
     """Forms of expressions on one cell, at Arb's precision in force.
 
-    Parameters
+    Attributes
     ----------
     comparison, case
         The statement that they belong to, for which `has_forms` holds, and the mixture.
@@ -57,15 +60,25 @@ class CellForms:
         What was computed for other cells of the statement; it is added to.
     """
 
-    def __init__(self, comparison: Comparison, case: Case, cell: Cell, memo: Memo) -> None:
-        self._comparison, self._case, self._cell, self._memo = comparison, case, cell, memo
-        if cell.method == ORIGIN:
-            self._domain = Domain(Fraction(0), cell.lower, cell.upper, 2 * ORIGIN_ORDER, punctured=True)
-        else:
-            centre = (cell.lower + cell.upper) / 2
-            self._domain = Domain(centre, cell.lower - centre, cell.upper - centre, 1, punctured=False)
-        higher = [ZERO] * (self._domain.order - 1)
-        self._radius = TaylorForm((rational(self._domain.centre), rational(1), *higher), self._domain)
+    comparison: Comparison
+    case: Case
+    cell: Cell
+    memo: Memo
+
+    @cached_property
+    def domain(self) -> Domain:
+        """Where the forms are valid."""
+        lower, upper = self.cell.lower, self.cell.upper
+        if self.cell.method == ORIGIN:
+            return Domain(Fraction(0), lower, upper, 2 * ORIGIN_ORDER, punctured=True)
+        half = (upper - lower) / 2
+        return Domain(lower + half, -half, half, 1, punctured=False)
+
+    @cached_property
+    def radius(self) -> TaylorForm:
+        """The radius itself."""
+        higher = [ZERO] * (self.domain.order - 1)
+        return TaylorForm((rational(self.domain.centre), rational(1), *higher), self.domain)
 
     def form(self, expression: Expression) -> TaylorForm:
         """Return the form of an expression.
@@ -78,11 +91,11 @@ class CellForms:
             If that is not known, or a quantity cannot be enclosed.
         """
         if not depends_on_point(expression):
-            return constant(combine(expression, self._constant), self._domain)
+            return constant(combine(expression, self._constant), self.domain)
         if isinstance(expression, Call):
             return self._quantity(expression)
         if not isinstance(expression, Operation):
-            return self._radius
+            return self.radius
         if expression.name != "**":
             return apply_to_forms(expression.name, [self.form(operand) for operand in expression.operands])
         base, exponent = expression.operands
@@ -92,34 +105,32 @@ class CellForms:
 
     def _quantity(self, call: Call) -> TaylorForm:
         if call.quantity == _CONSTANT_ON_RAY:
-            return constant(self._value(call, self._case.at_radius(Fraction(1))), self._domain)
-        return quantity_form(
-            call.quantity, self._case, arguments_of(call, self._case), self._radius, self._basic_function
-        )
+            return constant(self._value(call, self.case.at_radius(Fraction(1))), self.domain)
+        return quantity_form(call.quantity, self.case, arguments_of(call, self.case), self.radius, self._basic_function)
 
     def _constant(self, leaf: Symbol | Call) -> Value:
         if isinstance(leaf, Symbol):
-            return rational(self._case.k if leaf.name == "k" else self._case.d)
-        return self._value(leaf, case_of(leaf, self._case))
+            return rational(self.case.k if leaf.name == "k" else self.case.d)
+        return self._value(leaf, case_of(leaf, self.case))
 
     def _value(self, call: Call, case: Case) -> Value:
-        key = (call, self._cell.digits)
-        if key not in self._memo:
-            self._memo[key] = quantities.evaluate(call.quantity, case, arguments_of(call, case), self._cell.digits)
-        enclosure: Enclosure = self._memo[key]
+        key = (call, self.cell.digits)
+        if key not in self.memo:
+            self.memo[key] = quantities.evaluate(call.quantity, case, arguments_of(call, case), self.cell.digits)
+        enclosure: Enclosure = self.memo[key]
         return from_enclosure(enclosure) if enclosure.exact is None else enclosure.exact
 
     def _basic_function(self, function: RayFunction) -> TaylorForm:
-        if self._cell.method == ORIGIN:
-            if function not in self._memo:
-                self._memo[function] = expand(self._case, function, ORIGIN_ORDER)
-            return expansion_form(self._memo[function], self._case, self._domain)
-        key = (self._cell.window, self._cell.digits)
-        if key not in self._memo:
-            calls = [call for call in calls_of(self._comparison) if call.quantity in QUANTITIES]
+        if self.cell.method == ORIGIN:
+            if function not in self.memo:
+                self.memo[function] = expand(self.case, function, ORIGIN_ORDER)
+            return expansion_form(self.memo[function], self.case, self.domain)
+        key = (self.cell.window, self.cell.digits)
+        if key not in self.memo:
+            calls = [call for call in calls_of(self.comparison) if call.quantity in QUANTITIES]
             needed = [
-                f for call in calls for f in functions_of(call.quantity, self._case, arguments_of(call, self._case))
+                f for call in calls for f in functions_of(call.quantity, self.case, arguments_of(call, self.case))
             ]
-            ends = self._cell.window or (self._cell.lower, self._cell.upper)
-            self._memo[key] = make_window(self._case, list(dict.fromkeys(needed)), *ends, accuracy_of(self._cell))
-        return model_form(self._memo[key], function, self._domain)
+            ends = self.cell.window or (self.cell.lower, self.cell.upper)
+            self.memo[key] = make_window(self.case, list(dict.fromkeys(needed)), *ends, accuracy_of(self.cell))
+        return model_form(self.memo[key], function, self.domain)

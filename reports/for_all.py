@@ -20,7 +20,7 @@ from reports.verdict import Finding
 
 MAX_CELLS = 20_000
 """Pieces tried before the rest is left undecided."""
-_FIRST_DIGITS = 6
+_FIRST_DIGITS = 3
 _POINT_DIGITS = 30
 _LARGEST_ORIGIN = Fraction(1, 2)
 _HALVINGS = 60
