@@ -30,9 +30,9 @@ class ObservedFactor:
     Attributes
     ----------
     value
-        The mean of the estimates.
+        The mean of the estimates, or the estimate from the whole of one sample.
     low, high
-        The two-sided Student interval of confidence `CONFIDENCE` for the mean.
+        The two-sided Student interval of confidence `CONFIDENCE`.
     estimates
         One per sample, or one pseudo-value per part of the sample.
     """
@@ -122,15 +122,16 @@ def observed_contraction(case: Case, samples: Iterable[FloatArray], iterations: 
     estimates = [decay_factor(_followed(case, data, iterations)) for data in samples]
     if len(estimates) < 2:
         raise InputError(f"{len(estimates)} samples were given; an interval needs at least two")
-    return _with_interval(estimates)
+    value, margin = float(np.mean(estimates)), _margin(estimates)
+    return ObservedFactor(value, value - margin, value + margin, tuple(estimates))
 
 
 def jackknife_contraction(case: Case, sample: Sample, iterations: int, threads: int = 1) -> ObservedFactor:
     """Estimate the contraction factor of EM from one data set, with the grouped jackknife's interval.
 
-    The factor is measured on all the data and without each of `GROUPS` equal parts in turn. The pseudo-values
-    g f − (g − 1) f_(i) are nearly independent, their mean has no bias of order 1/n, and gets Student's interval. For
-    what the interval does not cover see `observed_contraction`.
+    The factor f is measured on all the data, and f_(i) without each of g = `GROUPS` equal parts in turn. The
+    pseudo-values g f − (g − 1) f_(i) vary like independent estimates from one part each, and give Student's interval
+    for f. For what it does not cover see `observed_contraction`.
 
     Raises
     ------
@@ -144,7 +145,9 @@ def jackknife_contraction(case: Case, sample: Sample, iterations: int, threads: 
     depth = _DEPTH / math.sqrt(sample.n)
     whole = decay_factor(sample_em(case, sample, iterations, depth, threads=threads))
     without = [decay_factor(part) for part in em_on_parts(case, sample, GROUPS, iterations, depth, threads)]
-    return _with_interval([GROUPS * whole - (GROUPS - 1) * factor for factor in without])
+    pseudo = [GROUPS * whole - (GROUPS - 1) * factor for factor in without]
+    margin = _margin(pseudo)
+    return ObservedFactor(whole, whole - margin, whole + margin, tuple(pseudo))
 
 
 def compare_contraction(case: Case, n: int, seeds: Sequence[int], iterations: int) -> ContractionComparison:
@@ -166,10 +169,9 @@ def compare_contraction(case: Case, n: int, seeds: Sequence[int], iterations: in
     return ContractionComparison(population, float(population.factors[-1]), decay_factor(population), sample, observed)
 
 
-def _with_interval(estimates: Sequence[float]) -> ObservedFactor:
-    value = float(np.mean(estimates))
-    margin = float(stats.sem(estimates) * stats.t.ppf((1 + CONFIDENCE) / 2, len(estimates) - 1))
-    return ObservedFactor(value, value - margin, value + margin, tuple(estimates))
+def _margin(estimates: Sequence[float]) -> float:
+    """Half the width of Student's interval for the mean."""
+    return float(stats.sem(estimates) * stats.t.ppf((1 + CONFIDENCE) / 2, len(estimates) - 1))
 
 
 def _followed(case: Case, data: FloatArray, iterations: int) -> Trajectory:
