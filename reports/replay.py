@@ -5,7 +5,7 @@ claims, the routes and proofs of `numerics`, and the comparison of two enclosure
 """
 
 import json
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
 from fractions import Fraction
@@ -17,7 +17,7 @@ from numerics.errors import CannotAnswerError, InputError
 from numerics.evaluate import route_function
 from numerics.proof import PROOFS, prove
 from numerics.quantity import QUANTITIES, Arguments, check_arguments, check_point
-from reports.cell import ENCLOSURE, MODEL, ORIGIN, POINT, SIGNS, Cell
+from reports.cell import ENCLOSURE, MODEL, POINT, SIGNS, Cell
 from reports.cell_decision import decide_on_cell
 from reports.cell_forms import Memo, has_forms
 from reports.certificate import (
@@ -33,6 +33,7 @@ from reports.certificate import (
     sealed,
     versions,
 )
+from reports.certificate_cover import ends, is_cover, is_inside, is_sample
 from reports.certificate_file import (
     CaseRecord,
     CellRecord,
@@ -45,7 +46,6 @@ from reports.confront import confront
 from reports.domain import Question, read_claim
 from reports.evaluation import arguments_of, calls_of, case_of
 from reports.expression import Call, Comparison
-from reports.span import Span, points
 from reports.verdict import REFUTED, STRENGTH, Finding, Verdict
 from reports.weight_interval import decide_on_weight_cell, is_decidable
 
@@ -131,11 +131,11 @@ def _replayed(
     # An assumption matters where it excludes a case, and where a witness must satisfy it.
     levels = [premise.level for premise in premises if premise.holds is False or refuted]
     if excluded or refuted:
-        fits = not record.cells if excluded else all(_is_inside(cell, question.spans) for cell in record.cells)
-    elif _is_cover(record.cells, question):
+        fits = not record.cells if excluded else all(is_inside(cell, question.spans) for cell in record.cells)
+    elif is_cover(record.cells, question):
         fits = True
     else:
-        fits = _is_sample(record.cells, question.spans)
+        fits = is_sample(record.cells, question.spans)
         levels.append(Level.SUPPORTED)
     if not fits:
         raise RejectedError("cells: they leave a gap, overlap or reach beyond the domain")
@@ -156,48 +156,6 @@ def _replayed(
                 findings.append(finding)
                 levels += [finding.level, *(premise.level for premise in premises if refuted)]
     return findings, levels
-
-
-def _is_cover(cells: Sequence[CellRecord], question: Question) -> bool:
-    """Whether the cells follow each other from the lower end to the upper, those that belong to the domain included."""
-    if not question.spans:
-        return [cell.method for cell in cells] == [POINT]
-    if len(question.spans) > 1 or question.local_assumptions:
-        return False
-    ((name, span),) = question.spans.items()
-    reach, reached = span.lower, span.open_lower
-    for cell in cells:
-        lower, upper = _ends(cell, name)
-        if cell.method == POINT:
-            follows = lower == reach and not reached
-        else:
-            # An expansion at the origin says nothing about the origin itself.
-            follows = lower == reach < upper and (reached or cell.method != ORIGIN or lower > 0)
-        if not follows:
-            return False
-        reach, reached = upper, True
-    return reached and reach == span.upper
-
-
-def _is_sample(cells: Sequence[CellRecord], spans: Mapping[str, Span]) -> bool:
-    """Whether the cells are the points that every such domain is sampled at."""
-    expected = [{name: str(value) for name, value in point.items()} for point in points(spans)]
-    return [cell.point for cell in cells] == expected
-
-
-def _is_inside(cell: CellRecord, spans: Mapping[str, Span]) -> bool:
-    if cell.method == POINT:
-        point = cell.point or {}
-        return point.keys() == spans.keys() and all(Fraction(point[name]) in span for name, span in spans.items())
-    return all(span.lower <= end <= span.upper for name, span in spans.items() for end in _ends(cell, name))
-
-
-def _ends(cell: CellRecord, name: str) -> tuple[Fraction, Fraction]:
-    """Return the ends of a cell in its one variable."""
-    ends = (cell.point or {}).get(name) if cell.method == POINT else cell.stretch
-    if ends is None:
-        raise RejectedError(f"cells: one does not say which {name} it is about")
-    return (Fraction(ends), Fraction(ends)) if isinstance(ends, str) else (Fraction(ends[0]), Fraction(ends[1]))
 
 
 def _located(question: Question, case: Case, cell: CellRecord) -> Case:
@@ -225,7 +183,7 @@ def _recomputed(question: Question, case: Case, record: CellRecord, memo: Memo) 
         return _on_weights(question, case, record)
     if question.spans.keys() != {"radius"} or not has_forms(question.comparison, case) or record.digits is None:
         raise RejectedError(f"method: {record.method} is for statements that can be followed over the radius")
-    lower, upper = _ends(record, "radius")
+    lower, upper = ends(record, "radius")
     window = None if record.window is None else (Fraction(record.window[0]), Fraction(record.window[1]))
     if (record.method == MODEL) != (window is not None and 0 < window[0] <= lower <= upper <= window[1]):
         raise RejectedError("window: it is for models, and contains the stretch")
@@ -235,7 +193,7 @@ def _recomputed(question: Question, case: Case, record: CellRecord, memo: Memo) 
 def _on_weights(question: Question, case: Case, record: CellRecord) -> Finding:
     if not is_decidable(question, case) or question.family is None or record.window is not None:
         raise RejectedError(f"method: {record.method} is for statements in a parameter of the weights")
-    lower, upper = _ends(record, question.family[1])
+    lower, upper = ends(record, question.family[1])
     if record.digits is None or not lower < upper:
         raise RejectedError("stretch: it has no digits or no length")
     return decide_on_weight_cell(question, case, Cell(lower, upper, record.method, record.digits))

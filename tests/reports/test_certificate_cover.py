@@ -1,0 +1,88 @@
+from fractions import Fraction
+from typing import Any
+
+import pytest
+
+from reports.certificate_cover import is_cover, is_inside, is_sample
+from reports.certificate_file import CellRecord, RejectedError
+from reports.domain import Question, read_claim
+from reports.span import Span, points
+from theory.claim import Claim
+
+
+def cell(method: str, *ends: str) -> CellRecord:
+    where: dict[str, Any] = {"point": None, "stretch": list(ends)}
+    if method == "point":
+        where = {"point": dict(zip(["radius"], ends, strict=False)), "stretch": None}
+    evidence: dict[str, Any] = {"digits": 15, "quantities": [], "comparisons": [], "assumptions": [], "window": None}
+    return CellRecord(method=method, **where, **evidence)  # type: ignore[arg-type]
+
+
+def question(lower: str, upper: str, *assume: str) -> Question:
+    return read_claim(Claim("a", "kl_divergence > 0", for_all={"radius": (lower, upper)}, assume=assume))
+
+
+ZERO, NEAR, FAR = cell("point", "0"), cell("origin", "0", "1"), cell("model", "1", "2")
+HALF_OPEN = question("0", "2", "radius > 0")
+
+
+def test_covers() -> None:
+    assert is_cover([ZERO, NEAR, FAR], question("0", "2"))
+    assert is_cover([NEAR, FAR], HALF_OPEN)
+    assert is_cover([FAR], question("1", "2"))
+    assert is_cover([cell("origin", "1/4", "1"), FAR], question("1/4", "2"))
+    assert is_cover([cell("point", "1")], question("1", "1"))
+
+
+@pytest.mark.parametrize(
+    "cells",
+    [
+        [],
+        [ZERO],
+        [NEAR, FAR],
+        [ZERO, FAR],
+        [ZERO, NEAR],
+        [ZERO, ZERO, NEAR, FAR],
+        [ZERO, NEAR, NEAR, FAR],
+        [ZERO, NEAR, FAR, FAR],
+        [ZERO, NEAR, FAR, cell("point", "2")],
+        [ZERO, FAR, NEAR],
+        [ZERO, NEAR, cell("model", "1", "3")],
+        [ZERO, NEAR, cell("model", "3/4", "2")],
+        [ZERO, NEAR, cell("model", "1", "1"), FAR],
+        [ZERO, NEAR, cell("model", "1", "1/2"), cell("model", "1/2", "2")],
+    ],
+)
+def test_gaps_and_overlaps_are_no_covers(cells: list[CellRecord]) -> None:
+    assert not is_cover(cells, question("0", "2"))
+
+
+def test_points_of_an_interval_are_a_sample_if_they_are_all_there() -> None:
+    spans = {"radius": Span(Fraction(0), Fraction(2))}
+    sample = [cell("point", str(point["radius"])) for point in points(spans)]
+    assert is_sample(sample, spans)
+    assert not is_sample(sample[1:], spans)
+    assert not is_sample([*sample, sample[0]], spans)
+    assert not is_cover(sample, question("0", "2"))
+
+
+@pytest.mark.parametrize(
+    ("witness", "inside"),
+    [
+        (cell("point", "1"), True),
+        (cell("point", "2"), True),
+        (cell("point", "0"), False),
+        (cell("point", "3"), False),
+        (cell("model", "1", "2"), True),
+        (cell("origin", "0", "1"), True),
+        (cell("origin", "0", "0"), False),
+        (cell("model", "1", "3"), False),
+    ],
+)
+def test_a_witness_lies_inside(witness: CellRecord, inside: bool) -> None:
+    assert is_inside(witness, HALF_OPEN.spans) is inside
+
+
+def test_a_cell_that_does_not_say_where_it_is_is_rejected() -> None:
+    with pytest.raises(RejectedError, match="radius"):
+        is_cover([cell("point")], question("0", "2"))
