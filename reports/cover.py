@@ -15,7 +15,7 @@ from reports.verdict import Finding
 MAX_POINTS = 200
 
 
-def cover(question: Question, case: Case, digits_max: int, deadline: float | None) -> Coverage | None:
+def cover(question: Question, case: Case, digits_max: int, deadline: float | None) -> Coverage:
     """Decide a statement over the domain at one k.
 
     Parameters
@@ -27,8 +27,8 @@ def cover(question: Question, case: Case, digits_max: int, deadline: float | Non
 
     Returns
     -------
-    Coverage or None
-        None if an assumption excludes this k.
+    Coverage
+        Without findings if an assumption excludes this k.
 
     Raises
     ------
@@ -40,7 +40,7 @@ def cover(question: Question, case: Case, digits_max: int, deadline: float | Non
         if assumption not in local:
             premise = decide_at(assumption, case, digits_max, deadline)
             if premise.holds is False:
-                return None
+                return Coverage((), complete=True, covered="excluded by an assumption", excluded_by=premise.level)
             if premise.holds is None:
                 reason = f"it is not known whether the assumption holds: {premise.reason}"
                 return Coverage((Finding(case, premise.texts, (), reason),), complete=True, covered="")

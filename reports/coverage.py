@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 
+from numerics.enclosure import Level
 from reports.verdict import Finding
 
 
@@ -17,8 +18,11 @@ class Coverage:
         Whether the statement was decided for every case there.
     covered
         What was covered, for the reader; empty if that is clear.
+    excluded_by
+        If an assumption excludes this k, the strength of the evidence that it does.
     """
 
     findings: tuple[Finding, ...]
     complete: bool
     covered: str
+    excluded_by: Level | None = None

@@ -50,26 +50,28 @@ def _verify_statement(claim: Claim, digits_max: int, deadline: float | None) -> 
     question = read_claim(claim)
     findings: list[Finding] = []
     covered = []
+    exclusions: list[Level] = []
     complete = True
     for case in question.cases:
         coverage = cover(question, case, digits_max, deadline)
-        if coverage is None:
-            covered.append(f"k = {case.k}: excluded by an assumption")
-            continue
         findings += coverage.findings
+        if coverage.excluded_by is not None:
+            exclusions.append(coverage.excluded_by)
         complete = complete and coverage.complete
         if coverage.covered:
             covered.append(f"k = {case.k}: {coverage.covered}")
-        if findings[-1].holds is False:
+        if findings and findings[-1].holds is False:
             break
     if not findings:
         raise InputError("no case satisfies the assumptions: a claim about no case is an error, not a pass")
     domain = describe_domain(claim) | {"covered": "; ".join(covered) or "every case"}
-    outcome, level, reason = _conclude(findings, complete=complete)
+    outcome, level, reason = _conclude(findings, exclusions, complete=complete)
     return Verdict(claim.id, claim.expect, outcome, level, domain, reason, tuple(findings), line=claim.line)
 
 
-def _conclude(findings: Sequence[Finding], *, complete: bool) -> tuple[str, Level | None, str]:
+def _conclude(
+    findings: Sequence[Finding], exclusions: Sequence[Level], *, complete: bool
+) -> tuple[str, Level | None, str]:
     """Outcome, level and reason: one failing case refutes, one undecided case leaves it open, the weakest counts."""
     failing = [finding for finding in findings if finding.holds is False]
     if failing:
@@ -78,7 +80,7 @@ def _conclude(findings: Sequence[Finding], *, complete: bool) -> tuple[str, Leve
     undecided = next((finding for finding in findings if finding.holds is None), None)
     if undecided is not None:
         return INCONCLUSIVE, None, f"at {_place(undecided.case)}: {undecided.reason}"
-    level = min(finding.level for finding in findings)
+    level = min(*exclusions, *(finding.level for finding in findings), Level.EXACT)
     if complete:
         return STRENGTH[level], level, f"by {_EVIDENCE[level]}"
     level = min(level, Level.SUPPORTED)
