@@ -8,6 +8,7 @@ component is one), since then E[γ_jγ_l] has two values off the diagonal and |�
 import math
 from collections.abc import Callable
 from fractions import Fraction
+from typing import Any
 
 from numerics.case import Case
 from numerics.errors import CannotAnswerError
@@ -30,7 +31,7 @@ def require_simplex_kept(case: Case) -> None:
     if not case.on_simplex or not keeps_simplex(case):
         raise CannotAnswerError(
             "population EM from this point leaves the regular simplex (its frequencies contract at different "
-            "factors), and trajectories off the simplex are not covered yet"
+            "factors), and this route follows the simplex only"
         )
 
 
@@ -78,6 +79,35 @@ def steps_to(start: Fraction, power: Value, divergence: Value, eps: Fraction, re
         middle = (above + step) // 2
         above, step = (middle, step) if excess(middle) > 0 else (above, middle)
     return step
+
+
+def first_below(excess: Callable[[int], tuple[Any, Any]]) -> int | None:
+    """Find the first step whose excess is at most 0, by its pace and bisection; None if a sign is undecided.
+
+    Parameters
+    ----------
+    excess
+        Step → log(KL/eps) there, and by about how much a step lowers it; numbers or balls.
+
+    Raises
+    ------
+    CannotAnswerError
+        If more than 20,000 steps are needed.
+    """
+    above, below, step = -1, None, 0
+    while below is None or below - above > 1:
+        value, pace = excess(step)
+        if value <= 0:
+            below = step
+        elif not value > 0:
+            return None
+        elif step >= MAX_STEPS:
+            raise CannotAnswerError(f"more than {MAX_STEPS} steps are needed")
+        else:
+            above = step
+        ahead = min(step + max(1, int(float(value) / float(pace))), MAX_STEPS)
+        step = ahead if below is None else (above + below) // 2
+    return below
 
 
 def limiting_factor(start: Fraction, power: Value, resolution: Fraction) -> Fraction:

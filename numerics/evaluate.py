@@ -1,12 +1,14 @@
 """From a quantity and a case to an enclosure, by the route asked for or the strongest that can answer."""
 
+import math
 from collections.abc import Callable
+from fractions import Fraction
 from importlib import import_module
 
 from numerics.case import Case
-from numerics.enclosure import Enclosure
+from numerics.enclosure import Enclosure, Level
 from numerics.errors import CannotAnswerError, InputError
-from numerics.quantity import Arguments, check_arguments, check_point, find_quantity
+from numerics.quantity import Arguments, Quantity, check_arguments, check_point, find_quantity
 
 ROUTES = {
     "exact": "numerics.routes.exact",
@@ -37,8 +39,8 @@ def evaluate(
     digits
         Correct significant digits wanted, 1 to 2000; the float route gives what double precision gives.
     route
-        ``exact``, ``ball``, ``mp``, ``float``, or ``auto``: the strongest that can give `digits` digits, and
-        float only for quantities that are sampled.
+        ``exact``, ``ball``, ``mp``, ``float``, or ``auto``: the strongest that can give `digits` digits; float only
+        for sampled quantities and, if its own estimate of its error allows, off the simplex.
 
     Raises
     ------
@@ -55,12 +57,36 @@ def evaluate(
     if route != "auto":
         return route_function(name, route)(case, digits, **checked)
     reasons = []
-    for candidate in ("float",) if quantity.sampled else ("exact", "ball", "mp"):
+    for candidate in _candidates(quantity, case):
         try:
-            return route_function(name, candidate)(case, digits, **checked)
+            answer = route_function(name, candidate)(case, digits, **checked)
         except CannotAnswerError as error:
             reasons.append(f"{candidate}: {error}")
+            continue
+        if quantity.sampled or answer.level > Level.OBSERVED or _shows(answer, digits):
+            return answer
+        middle, half = float(answer.midpoint), float(answer.upper - answer.lower) / 2
+        reasons.append(f"{candidate}: it reaches {middle:.6g} ± {half:.1g} only")
     raise CannotAnswerError(f"no route gives {name} to {digits} digits ({'; '.join(reasons)})")
+
+
+def _candidates(quantity: Quantity, case: Case) -> tuple[str, ...]:
+    """Routes to try in turn: off the simplex, where trajectories may lead too, only float can always answer."""
+    if quantity.sampled:
+        return ("float",)
+    leaves = (case.has_point and not case.on_simplex) or quantity.name == "iterations_to_kl"
+    return tuple(ROUTES) if leaves else ("exact", "ball", "mp")
+
+
+def _shows(answer: Enclosure, digits: int) -> bool:
+    """Whether the half-width is at most half a unit of the last of that many significant digits."""
+    if answer.lower == answer.upper:
+        return True
+    middle = float(answer.midpoint)
+    if math.isinf(middle) or not middle:
+        return False
+    leading = math.floor(math.log10(abs(middle)))
+    return answer.upper - answer.lower <= Fraction(10) ** (leading + 1 - digits)
 
 
 def route_function(name: str, route: str) -> Route:

@@ -12,7 +12,7 @@ from fractions import Fraction
 
 import flint
 
-from numerics import ball_amplitudes, ball_crossing, ball_extrema, ball_radii
+from numerics import ball_amplitude_trajectory, ball_amplitudes, ball_crossing, ball_extrema, ball_radii
 from numerics.algebraic import ball_bounds
 from numerics.ball_hessian import smallest_eigenvalue
 from numerics.ball_lloyd import expected_maximum
@@ -24,6 +24,7 @@ from numerics.ball_trajectory import steps_to_kl
 from numerics.balls import working_bits
 from numerics.case import Case
 from numerics.contraction_bound import factor_ball
+from numerics.dynamics import keeps_simplex
 from numerics.enclosure import Enclosure, Level
 from numerics.errors import CannotAnswerError
 from numerics.lattice import squared_spread
@@ -146,8 +147,11 @@ def contraction_bound(case: Case, digits: int, radius: Fraction) -> Enclosure:
 
 def iterations_to_kl(case: Case, digits: int, eps: Fraction) -> Enclosure:
     """Steps of population EM, its trajectory enclosed; an integer."""
-    squared_spread(case, "ball")
-    steps = Fraction(steps_to_kl(case, eps))
+    if case.on_simplex and keeps_simplex(case):
+        squared_spread(case, "ball")
+        steps = Fraction(steps_to_kl(case, eps))
+    else:
+        steps = Fraction(ball_amplitude_trajectory.steps_to_kl(case, eps))
     return Enclosure(steps, steps, Level.CERTIFIED, "ball")
 
 

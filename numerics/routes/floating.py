@@ -1,4 +1,4 @@
-"""The `float` route: double precision, level `observed`.
+"""The `float` route: double precision, level `observed`; off the simplex it reaches any number of directions.
 
 The half-width of an enclosure here is the difference of two resolutions plus the rounding to be expected: an
 indication, not a bound.
@@ -6,17 +6,25 @@ indication, not a bound.
 
 import math
 from collections.abc import Callable
+from contextlib import suppress
 from fractions import Fraction
+from functools import partial
 
+import flint
 import numpy as np
 
+from numerics import amplitude_trajectory, ball_amplitudes, ray
 from numerics import laplace_float as laplace
-from numerics import ray
+from numerics.algebraic import ball_bounds
+from numerics.balls import working_bits
 from numerics.case import Case
+from numerics.dynamics import keeps_simplex
 from numerics.enclosure import Enclosure, Level
 from numerics.errors import CannotAnswerError
 from numerics.lattice import squared_spread
-from numerics.moments import hessian_blocks, squared_gradient
+from numerics.moments import FourierMoments, hessian_blocks, squared_gradient
+from numerics.precision import arb_precision
+from numerics.sobol_rule import CONFIDENCE, SampleMoments, estimate
 
 _DIGITS = 6
 """Digits that searches and trajectories aim for in double precision."""
@@ -25,6 +33,7 @@ _GAIN_TRIALS = 200
 _STEPS = 200
 _RESOLVED = 1e-11
 """The least KL with some five digits after the cancellation in ‖θ‖²/2 − Λ."""
+_PRODUCT_ACCURACY = 28.0
 _COARSE = 33.0
 """The second, lower accuracy that an error indication is taken from."""
 
@@ -59,21 +68,35 @@ def lloyd_radius(case: Case, digits: int) -> Enclosure:
 
 def log_partition(case: Case, digits: int) -> Enclosure:
     """Λ(θ) by the Laplace form."""
+    if not case.on_simplex:
+        half = float(case.squared_radius) / 2
+        return _off_simplex(case, digits, ball_amplitudes.log_partition, lambda moments: half - moments.divergence)
     return _at_point(case, lambda accuracy: laplace.expected_log_sum(case, accuracy))
 
 
 def kl_divergence(case: Case, digits: int) -> Enclosure:
     """‖θ‖²/2 − Λ(θ)."""
+    if not case.on_simplex:
+        return _off_simplex(case, digits, ball_amplitudes.kl_divergence, lambda moments: moments.divergence)
     return _at_point(case, lambda accuracy: _divergence(case, accuracy))
 
 
 def posterior_power(case: Case, digits: int, m: Fraction) -> Enclosure:
     """β_m(θ) from second moments of the posterior."""
+    if not case.on_simplex:
+        power = partial(ball_amplitudes.posterior_power, m=int(m))
+        return _off_simplex(case, digits, power, lambda moments: moments.power(int(m)))
     return _at_point(case, lambda accuracy: float(laplace.posterior_moments(case, 2, accuracy).power(int(m))))
 
 
 def pl_ratio(case: Case, digits: int) -> Enclosure:
     """½ Σ β_m² ρ_m² / KL."""
+    if not case.on_simplex:
+
+        def sampled(moments: SampleMoments) -> float:
+            return float(squared_gradient(case, moments, float)) / 2 / moments.divergence
+
+        return _off_simplex(case, digits, ball_amplitudes.pl_ratio, sampled)
 
     def ratio(accuracy: float) -> float:
         gradient = squared_gradient(case, laplace.posterior_moments(case, 2, accuracy), float)
@@ -87,19 +110,25 @@ def pl_ratio(case: Case, digits: int) -> Enclosure:
 
 def hessian_min_eigenvalue(case: Case, digits: int) -> Enclosure:
     """λ_min(∇²ℓ) from fourth moments of the posterior."""
-
-    def smallest(accuracy: float) -> float:
-        moments = laplace.posterior_moments(case, 4, accuracy)
-        blocks = hessian_blocks(case, moments, float, math.sqrt)
-        radial = np.linalg.eigvalsh(np.array(blocks.radial, dtype=float))
-        return float(min(*blocks.simple, radial[0]) if blocks.simple else radial[0])
-
-    return _at_point(case, smallest)
+    if not case.on_simplex:
+        balls = ball_amplitudes.hessian_min_eigenvalue
+        return _off_simplex(case, digits, balls, lambda moments: _smallest_eigenvalue(case, moments), fourth=True)
+    return _at_point(case, lambda accuracy: _smallest_eigenvalue(case, laplace.posterior_moments(case, 4, accuracy)))
 
 
 def strong_convexity_radius(case: Case, digits: int, fraction: Fraction) -> Enclosure:
     """First crossing along the simplex ray, by scan and refinement."""
     return ray.strong_convexity_radius(_ray(case), _DIGITS, fraction)
+
+
+def contraction_radius(case: Case, digits: int, factor: Fraction) -> Enclosure:
+    """First crossing along the simplex ray, by scan and refinement."""
+    return ray.contraction_radius(_ray(case), _DIGITS, factor)
+
+
+def pl_radius(case: Case, digits: int, constant: Fraction) -> Enclosure:
+    """First crossing along the simplex ray, by scan and refinement."""
+    return ray.pl_radius(_ray(case), _DIGITS, constant)
 
 
 def pl_constant(case: Case, digits: int, radius: Fraction) -> Enclosure:
@@ -114,11 +143,19 @@ def worst_contraction_factor(case: Case, digits: int, radius: Fraction) -> Enclo
 
 def iterations_to_kl(case: Case, digits: int, eps: Fraction) -> Enclosure:
     """Steps of population EM, iterated."""
+    if not (case.on_simplex and keeps_simplex(case)):
+        steps = Fraction(amplitude_trajectory.steps_to_kl(case, eps))
+        return Enclosure(steps, steps, Level.OBSERVED, "float")
     return ray.iterations_to_kl(_ray(case), _DIGITS, eps)
 
 
 def asymptotic_rate(case: Case, digits: int) -> Enclosure:
     """Limit of the factor of population EM, measured on its trajectory."""
+    if not (case.on_simplex and keeps_simplex(case)):
+        ratio, tolerance = amplitude_trajectory.limiting_ratio(case, 10**-_DIGITS), Fraction(1, 10**_DIGITS)
+        return Enclosure(
+            Fraction(ratio) - tolerance, Fraction(ratio) + tolerance, Level.OBSERVED, "float", note="measured"
+        )
     return ray.asymptotic_rate(_ray(case), _DIGITS)
 
 
@@ -156,6 +193,30 @@ def _ray(case: Case) -> ray.Ray:
 
 def _divergence(case: Case, accuracy: float) -> float:
     return float(case.squared_radius) / 2 - laplace.expected_log_sum(case, accuracy)
+
+
+def _smallest_eigenvalue(case: Case, moments: FourierMoments) -> float:
+    blocks = hessian_blocks(case, moments, float, math.sqrt)
+    radial = np.linalg.eigvalsh(np.array(blocks.radial, dtype=float))
+    return float(min(*blocks.simple, radial[0]) if blocks.simple else radial[0])
+
+
+def _off_simplex(
+    case: Case,
+    digits: int,
+    in_balls: Callable[[Case, float], flint.arb],
+    sampled: Callable[[SampleMoments], float],
+    *,
+    fourth: bool = False,
+) -> Enclosure:
+    """A product rule in double precision where there are few directions, else scrambled Sobol sequences."""
+    with suppress(CannotAnswerError), arb_precision(working_bits(_PRODUCT_ACCURACY)):
+        ball = in_balls(case, _PRODUCT_ACCURACY)
+        return Enclosure(*ball_bounds(ball), Level.OBSERVED, "float", note="product rule in double precision")
+    found = estimate(case, sampled, digits, fourth=fourth)
+    low, high = Fraction(found.value - found.half_width), Fraction(found.value + found.half_width)
+    note = f"{100 * CONFIDENCE:g} % interval over {found.scrambles} scrambled Sobol sequences of {found.points} points"
+    return Enclosure(low, high, Level.OBSERVED, "float", note=note)
 
 
 def _transform(case: Case) -> np.typing.NDArray[np.complex128]:

@@ -25,7 +25,7 @@ def test_auto_falls_back_and_collects_the_reasons(monkeypatch: pytest.MonkeyPatc
     assert evaluate("kl_divergence", POINT, digits=10).route == "mp"
     monkeypatch.setattr(f"{ROUTES['mp']}.kl_divergence", refuse)
     with pytest.raises(CannotAnswerError, match=r"to 10 digits \(exact: not today; ball: not today; mp: not today"):
-        evaluate("kl_divergence", POINT, digits=10)  # auto never falls to float
+        evaluate("kl_divergence", POINT, digits=10)  # on a simplex auto never falls to float
     assert evaluate("kl_divergence", POINT, route="float").level is Level.OBSERVED
 
 
@@ -46,8 +46,7 @@ def test_unknown_routes_and_missing_ones() -> None:
         evaluate("posterior_power", POINT)
 
 
-@pytest.mark.parametrize("route", ["mp", "float"])
-def test_points_off_the_simplex_are_refused(route: str) -> None:
+def test_points_off_the_simplex_are_refused_by_the_laplace_form() -> None:
     off = make_case(4, "linear", amplitudes=[Fraction(1), Fraction(1)])
     for name, arguments in [
         ("log_partition", {}),
@@ -59,9 +58,21 @@ def test_points_off_the_simplex_are_refused(route: str) -> None:
         ("asymptotic_rate", {}),
     ]:
         with pytest.raises(CannotAnswerError, match=r"simplex|not one's"):
-            evaluate(name, off, arguments, digits=8, route=route)
+            evaluate(name, off, arguments, digits=8, route="mp")
     with pytest.raises(CannotAnswerError, match="leaves the regular simplex"):
-        evaluate("iterations_to_kl", make_case(4, "linear", radius=Fraction(1)), {"eps": Fraction(1)}, route=route)
+        evaluate("iterations_to_kl", make_case(4, "linear", radius=Fraction(1)), {"eps": Fraction(1)}, route="mp")
+
+
+def test_the_float_route_answers_only_as_far_as_it_says(monkeypatch: pytest.MonkeyPatch) -> None:
+    """63 dimensions are beyond the product rule: two digits are estimated, twenty are refused with what was reached."""
+    monkeypatch.setattr("numerics.sobol_rule._WORK", 1 << 22)
+    monkeypatch.setattr("numerics.sobol_rule._LARGEST", 9)
+    off = make_case(64, "one-heavy:1/2", amplitudes=[Fraction(1, 9 + m) for m in range(32)])
+    answer = evaluate("posterior_power", off, {"m": Fraction(1)}, digits=2)
+    assert answer.level is Level.OBSERVED
+    assert answer.upper - answer.lower <= Fraction(1, 100)
+    with pytest.raises(CannotAnswerError, match=r"float: it reaches 0\.2\d* ± .* only"):
+        evaluate("posterior_power", off, {"m": Fraction(1)}, digits=20)
 
 
 @pytest.mark.parametrize("route", ["mp", "float"])

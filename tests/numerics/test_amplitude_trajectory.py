@@ -1,0 +1,165 @@
+"""EM off the simplex: enclosed, in double precision, and in the full space without the identity; they must agree."""
+
+import math
+from dataclasses import replace
+from fractions import Fraction
+from itertools import islice, pairwise
+
+import flint
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from numerics import amplitude_trajectory, ball_amplitude_trajectory, sobol_rule
+from numerics.amplitude_trajectory import at_vector, limiting_ratio, population_trajectory
+from numerics.ball_amplitude_trajectory import AmplitudeBall, ball_of, em_step
+from numerics.ball_amplitudes import exact_amplitudes
+from numerics.case import Case, make_case
+from numerics.enclosure import Level
+from numerics.errors import CannotAnswerError, InputError
+from numerics.evaluate import evaluate
+from numerics.population_em import population_em
+from numerics.precision import arb_precision
+from tests.numerics.brute_force import brute_force
+
+FOUR = make_case(4, "2/5,3/10,1/5,1/10", amplitudes=[Fraction(9, 10), Fraction(2, 5)])
+LEAVING = make_case(4, "1/2,1/4,1/8,1/8", radius=Fraction(1))
+PERIODIC = make_case(4, "linear", amplitudes=[Fraction(0), Fraction(3, 2)])
+
+
+@pytest.mark.parametrize("case", [FOUR, LEAVING], ids=["amplitudes", "simplex"])
+def test_trajectory_is_that_of_em_in_the_full_space(case: Case) -> None:
+    full = population_em(case, 4)
+    for point, expected in zip(population_trajectory(case), full.amplitudes, strict=False):
+        np.testing.assert_allclose(point.amplitudes, expected, atol=1e-8)
+
+
+def test_a_point_of_the_trajectory_by_brute_force() -> None:
+    point, exact = next(population_trajectory(FOUR)), brute_force(FOUR)
+    assert point.divergence == pytest.approx(exact.kl, abs=1e-9)
+    np.testing.assert_allclose(point.factors, 1 - exact.posterior_power[1:3], atol=1e-9)
+    assert point.pl_ratio == pytest.approx(exact.gradient_square / 2 / exact.kl, rel=1e-8)
+    assert point.norm_ratio == pytest.approx(np.linalg.norm(exact.update) / math.hypot(0.9, 0.4), abs=1e-9)
+
+
+def test_distance_from_the_simplex() -> None:
+    """It is zero at the start on a simplex, and then grows if the weights are not flat."""
+    first, second = islice(population_trajectory(LEAVING), 2)
+    assert first.simplex_distance < 1e-12
+    assert second.simplex_distance > 1e-3
+    nearest = min(
+        np.hypot(0.9 - r * math.sqrt(2 / 3), 0.4 - r * math.sqrt(1 / 3)) for r in np.linspace(0.5, 1.5, 10001)
+    )
+    assert next(population_trajectory(FOUR)).simplex_distance == pytest.approx(nearest, abs=1e-6)
+
+
+def count_steps(case: Case, eps: float) -> int:
+    return next(step for step, point in enumerate(population_trajectory(case)) if point.divergence <= eps)
+
+
+@pytest.mark.parametrize(("case", "eps"), [(FOUR, "1/1000"), (LEAVING, "1/500"), (PERIODIC, "1/100")])
+def test_steps_agree_between_routes(case: Case, eps: str) -> None:
+    certified, observed = (
+        evaluate("iterations_to_kl", case, {"eps": Fraction(eps)}, 10, route) for route in ("ball", "float")
+    )
+    assert certified.level is Level.CERTIFIED
+    assert observed.level is Level.OBSERVED
+    assert certified.midpoint == observed.midpoint == count_steps(case, float(Fraction(eps))) > 2
+
+
+def test_no_step_when_kl_is_small_already() -> None:
+    assert evaluate("iterations_to_kl", FOUR, {"eps": Fraction(1, 10)}, 5).midpoint == 0
+
+
+@settings(max_examples=5)
+@given(
+    parts=st.lists(st.integers(1, 9), min_size=4, max_size=4),
+    amplitudes=st.lists(st.fractions("1/10", 2, max_denominator=10), min_size=2, max_size=2),
+    offset=st.tuples(st.floats(-0.7, 0.7), st.floats(-0.7, 0.7)),
+)
+def test_a_step_maps_the_ball_into_the_ball(
+    parts: list[int], amplitudes: list[Fraction], offset: tuple[float, float]
+) -> None:
+    """Also where ∇²ℓ is small and a ball of radius 0.01 shrinks little: members' images lie within the image."""
+    case = make_case(4, [str(Fraction(part, sum(parts))) for part in parts], amplitudes=amplitudes)
+    with arb_precision(100):
+        centre = tuple(a.mid() for a in exact_amplitudes(case))
+        image, _ = em_step(case.weights, AmplitudeBall(centre, flint.arb(0.01)), 25.0)
+        member = tuple((c + 0.01 * shift).mid() for c, shift in zip(centre, offset, strict=True))
+        inner, _ = em_step(case.weights, AmplitudeBall(member, flint.arb(0)), 25.0)
+        distance = sum(((a - b) * (a - b) for a, b in zip(image.centre, inner.centre, strict=True)), start=flint.arb(0))
+        assert distance.sqrt() < image.radius
+
+
+def test_without_the_jacobian_errors_would_be_lost(monkeypatch: pytest.MonkeyPatch) -> None:
+    with arb_precision(100):
+        start, near = ball_of([flint.arb(0.9, 0.01), flint.arb(0.4)]), ball_of([flint.arb(0.909), flint.arb(0.4)])
+        exact = em_step(FOUR.weights, near, 30.0)[0]
+
+        def covers() -> bool:
+            image = em_step(FOUR.weights, start, 30.0)[0]
+            gap = [a - b for a, b in zip(image.centre, exact.centre, strict=True)]
+            return bool(sum((x * x for x in gap), start=flint.arb(0)).sqrt() <= image.radius)
+
+        assert covers()
+        monkeypatch.setattr(ball_amplitude_trajectory, "_least_curvature", lambda *_: flint.arb(1))
+        assert not covers()
+
+
+def test_amplitudes_that_are_zero_stay_so() -> None:
+    with arb_precision(100):
+        state = ball_of(exact_amplitudes(PERIODIC))
+        assert state.excited == [1]
+        for _ in range(3):
+            state = em_step(PERIODIC.weights, state, 25.0)[0]
+        assert state.centre[0].is_zero()
+
+
+@pytest.mark.parametrize("case", [FOUR, PERIODIC], ids=["both frequencies", "one"])
+def test_measured_rate_is_the_exact_one(case: Case) -> None:
+    exact, measured = (evaluate("asymptotic_rate", case, {}, 10, route) for route in ("exact", "float"))
+    assert exact.level is Level.EXACT
+    assert abs(measured.midpoint - exact.midpoint) < Fraction(1, 10**5)
+
+
+def test_a_wrong_rate_is_told_apart() -> None:
+    """The fast frequency alone has another limit, 1 − |π̂_1|² instead of 1 − |π̂_2|²."""
+    only_first = replace(FOUR, amplitudes=(Fraction(9, 10), Fraction(0)))
+    assert limiting_ratio(only_first, 1e-6) == pytest.approx(1 - 0.08, abs=1e-5)
+    assert limiting_ratio(FOUR, 1e-6) == pytest.approx(1 - 0.04, abs=1e-5)
+
+
+def test_starting_vectors_of_any_dimension() -> None:
+    case = make_case(4, "linear", d=7)
+    theta = np.random.default_rng(1).standard_normal(7)
+    at = at_vector(case, theta)
+    assert float(at.squared_radius) == pytest.approx(np.sum(theta[:3] ** 2))
+    for wrong in (np.ones(6), np.full(7, np.nan)):
+        with pytest.raises(InputError, match="d = 7 finite components"):
+            at_vector(case, wrong)
+
+
+def test_many_components_contract_frequency_by_frequency(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(sobol_rule, "_LARGEST", 9)
+    monkeypatch.setattr(sobol_rule, "_PILOT", 10)
+    case = make_case(20, "linear", amplitudes=[Fraction(1, 2 + m) for m in range(10)])
+    points = list(islice(population_trajectory(case), 3))
+    assert all(before.divergence > after.divergence > 0 for before, after in pairwise(points))
+    np.testing.assert_allclose(points[1].amplitudes, points[0].next_amplitudes)
+    assert all(0 < factor < 1 for factor in points[0].factors)
+
+
+def test_what_cannot_be_decided_or_never_ends(monkeypatch: pytest.MonkeyPatch) -> None:
+    kl = Fraction(next(population_trajectory(FOUR)).divergence)
+    with pytest.raises(CannotAnswerError, match=r"after 0 steps KL = .* cannot be told from eps"):
+        amplitude_trajectory.steps_to_kl(FOUR, kl)
+    monkeypatch.setattr(amplitude_trajectory, "MAX_STEPS", 5)
+    with pytest.raises(CannotAnswerError, match="more than 5 steps"):
+        amplitude_trajectory.steps_to_kl(FOUR, Fraction(1, 10**9))
+    with pytest.raises(CannotAnswerError, match="not settled after 5 steps"):
+        limiting_ratio(FOUR, 1e-9)
+    with pytest.raises(InputError, match="away from the origin"):
+        next(population_trajectory(make_case(4, "linear", amplitudes=[Fraction(0), Fraction(0)])))
+    with pytest.raises(CannotAnswerError, match="at the origin the exact route answers"):
+        evaluate("iterations_to_kl", make_case(4, "linear", radius=Fraction(0)), {"eps": Fraction(1)}, route="ball")
