@@ -2,9 +2,11 @@
 
 from collections.abc import Sequence
 from dataclasses import replace
+from fractions import Fraction
 from time import monotonic, perf_counter
 
 from numerics.case import Case
+from numerics.decimal_text import decimal_text
 from numerics.enclosure import Level
 from numerics.errors import InputError
 from reports.cover import cover
@@ -14,6 +16,8 @@ from reports.verdict import INCONCLUSIVE, REFUTED, STRENGTH, Finding, Verdict
 from theory.claim import Claim
 from theory.derivation import DerivationError
 from theory.derivations import derive
+
+_LONGEST_FRACTION = 30
 
 _EVIDENCE = {
     Level.EXACT: "exact algebra",
@@ -107,9 +111,15 @@ def _verify_derivation(claim: Claim) -> Verdict:
 def _place(case: Case) -> str:
     parts = [f"k = {case.k}"]
     if case.parameter is not None:
-        parts.append(f"{case.parameter[0]} = {case.parameter[1]}")
+        parts.append(f"{case.parameter[0]} = {_short(case.parameter[1])}")
     if case.radius is not None:
-        parts.append(f"radius {case.radius}")
+        parts.append(f"radius {_short(case.radius)}")
     if case.amplitudes is not None:
-        parts.append(f"amplitudes {', '.join(map(str, case.amplitudes))}")
+        parts.append(f"amplitudes {', '.join(map(_short, case.amplitudes))}")
     return ", ".join(parts)
+
+
+def _short(value: Fraction) -> str:
+    """The number itself, or about what it is where bisection has made it long."""
+    text = str(value)
+    return text if len(text) <= _LONGEST_FRACTION else f"about {decimal_text(value, 12)}"
