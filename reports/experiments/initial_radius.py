@@ -14,7 +14,7 @@ from reports.panels import Curve, Panel, estimate_curve
 
 _WEIGHTS = "1/2,1/4,1/8,1/8"
 _RADII = tuple(Fraction(2) ** power for power in range(-2, 11, 2))
-_N = 100_000
+_N = 50_000
 _SEEDS = range(8)
 _NEAR = 0.05
 

@@ -24,7 +24,7 @@ _GRID = (
     (16, "one-heavy:3/5"),
 )
 _RADII = (Fraction(1, 2), Fraction(2), Fraction(8))
-_N = 40_000
+_N = 20_000
 _SEEDS = range(8)
 _ITERATIONS = 2000
 

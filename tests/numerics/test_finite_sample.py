@@ -77,7 +77,7 @@ def test_deviation_of_the_jacobian() -> None:
 
 @pytest.mark.long
 def test_exponents_of_the_stationary_error() -> None:
-    sizes = (200, 1200, 4800)
+    sizes = (200, 800, 3200)
     found = {}
     for k, weights, seeds in ((3, "one-heavy:2/3", range(128)), (6, "uniform", range(96))):
         case = make_case(k, weights, radius=Fraction(1))

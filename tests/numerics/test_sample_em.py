@@ -63,6 +63,22 @@ def test_likelihood_never_falls_and_em_is_gradient_descent_on_any_data() -> None
     np.testing.assert_allclose(trajectory.thetas[1], theta - gradient, atol=1e-7)
 
 
+def test_em_is_gradient_descent_to_rounding() -> None:
+    case = make_case(4, "linear", 3, radius=Fraction(2))
+    data = np.random.default_rng(6).standard_t(3, (200, 3)) + 1
+    turns = [np.linalg.matrix_power(rotation(4, 3), j) for j in range(4)]
+    theta, h = 2 * vertices(4, 3)[0], 1e-30
+
+    def loss(at: np.ndarray) -> complex:
+        likelihoods = sum(float(case.weights[j]) * np.exp(data @ turns[j] @ at) for j in range(4))
+        return complex(at @ at / 2 - np.mean(np.log(likelihoods)))
+
+    # A complex step has no cancellation: Im ℓ(θ + ihe)/h is the derivative to rounding.
+    gradient = np.array([loss(theta + 1j * h * e).imag / h for e in np.eye(3)])
+    np.testing.assert_allclose(sample_em(case, data, 1).thetas[1], theta - gradient, atol=2e-14)
+    assert np.abs(sample_em(case, data, 1).thetas[1] - (theta - 1.01 * gradient)).max() > 1e-4
+
+
 def test_large_samples_approach_the_population() -> None:
     case = make_case(3, "linear", 4, radius=Fraction(1))
     update = sample_em(case, gaussian_sample(400_000, 4, 11), 1).thetas[1]
