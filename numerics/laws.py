@@ -29,8 +29,6 @@ class Law:
 
     Attributes
     ----------
-    text
-        As the user wrote it.
     variance
         c = E‖X‖²/d.
     parameter
@@ -39,7 +37,6 @@ class Law:
         How to draw, and the variances.
     """
 
-    text: str
     variance: float
     parameter: float
     family: "_Family"
@@ -158,7 +155,7 @@ def parse_law(text: str, variance: float = 1.0) -> Law:
         raise InputError(f"{name}: {family.parameter} = {value:g} must be above {family.above:g}")
     if not 0 < variance < math.inf:
         raise InputError(f"variance {variance:g} is not positive")
-    return Law(text.strip(), variance, value, family)
+    return Law(variance, value, family)
 
 
 def sample(law: Law, n: int, d: int, seed: int, file: Path | None = None, dtype: str = "float64") -> FloatArray:

@@ -79,12 +79,12 @@ def _text(name: str, experiment: Experiment, findings: Findings) -> str:
     lines.append("")
     for comparison in findings.comparisons:
         observed = comparison.observed
+        interval = f"[{observed.low:.6g}, {observed.high:.6g}] ({observed.confidence:.2%})"
         control = " (control, must be refuted)" if comparison.expected != "holds" else ""
         lines += [
             f"{'ok  ' if comparison.ok else 'FAIL'} {comparison.outcome}: {comparison.statement}{control}",
             f"       predicted {decimal_text(comparison.predicted.midpoint, 6)} ({comparison.predicted.level})",
-            f"       observed {observed.value:.6g} in [{observed.low:.6g}, {observed.high:.6g}] ({observed.confidence:.2%}), "
-            f"{observed.trials} trials, seeds {observed.seeds}",
+            f"       observed {observed.value:.6g} in {interval}, {observed.trials} trials, seeds {observed.seeds}",
         ]
     lines += [f"note {remark}" for remark in findings.remarks]
     good = sum(comparison.ok for comparison in findings.comparisons)
