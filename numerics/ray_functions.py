@@ -112,15 +112,12 @@ def make_window(
 
     def values(t: flint.arb) -> list[flint.arb]:
         s = (t / 2).exp()
-        moments = posterior_moments(case, s, finer, degree) if powers else None
-        return [
-            _mean_power(case, s, finer)
-            if moments is None or not function.frequencies
-            else moments.power(*function.frequencies)
-            if len(function.frequencies) == 1
-            else moments.coupling(*function.frequencies)
-            for function in functions
-        ]
+        known = {MEAN_POWER: _mean_power(case, s, finer)} if MEAN_POWER in functions else {}
+        if powers:
+            moments = posterior_moments(case, s, finer, degree)
+            known |= {f: moments.power(*f.frequencies) for f in functions if len(f.frequencies) == 1}
+            known |= {f: moments.coupling(*f.frequencies) for f in functions if len(f.frequencies) == 2}
+        return [known[function] for function in functions]
 
     with arb_precision(working_bits(finer) + _MODEL_BITS):
         span = flint.arb(to_fmpq(start)).log(), flint.arb(to_fmpq(end)).log()
