@@ -11,6 +11,8 @@ from typing import Any
 
 from numerics import laplace_mp as laplace
 from numerics import ray
+from numerics.ball_amplitudes import leading_divergence
+from numerics.ball_ray import smallness
 from numerics.case import Case
 from numerics.contraction_bound import factor_mp
 from numerics.enclosure import Enclosure, Level
@@ -60,7 +62,12 @@ def log_partition(case: Case, digits: int) -> Enclosure:
 
 def kl_divergence(case: Case, digits: int) -> Enclosure:
     """‖θ‖²/2 − Λ(θ)."""
-    return _at_point(case, lambda context, accuracy: _divergence(context, case, accuracy), digits)
+    return _at_point(
+        case,
+        lambda context, accuracy: _divergence(context, case, accuracy),
+        digits,
+        small=smallness(leading_divergence(case)),
+    )
 
 
 def posterior_power(case: Case, digits: int, m: Fraction) -> Enclosure:
@@ -81,7 +88,8 @@ def pl_ratio(case: Case, digits: int) -> Enclosure:
         gradient = squared_gradient(case, moments, lambda value: laplace.real(context, value))
         return gradient / 2 / _divergence(context, case, accuracy)
 
-    return _at_point(case, ratio, digits, degree=2)
+    # Below the size of KL two resolutions may agree on a divergence of nothing but ‖θ‖²/2.
+    return _at_point(case, ratio, digits, degree=2, small=smallness(leading_divergence(case)))
 
 
 def hessian_min_eigenvalue(case: Case, digits: int) -> Enclosure:
@@ -159,15 +167,15 @@ def _gap(context: Any, case: Case) -> Any:
     return min(abs(_transform(context, case, m)) ** 2 for m in case.frequencies)
 
 
-def _at_point(case: Case, compute: Compute, digits: int, degree: int = 0) -> Enclosure:
+def _at_point(case: Case, compute: Compute, digits: int, degree: int = 0, small: float = 0.0) -> Enclosure:
     squared_spread(case, "mp")
-    return _refine(compute, digits, degree)
+    return _refine(compute, digits, degree, small)
 
 
-def _refine(compute: Compute, digits: int, degree: int = 0) -> Enclosure:
+def _refine(compute: Compute, digits: int, degree: int = 0, small: float = 0.0) -> Enclosure:
     """Raise the accuracy until two resolutions agree to the digits wanted."""
     target = (digits + _GUARD_DIGITS) * math.log(10)
-    accuracy = target + 3
+    accuracy = target + small + 3
     for _ in range(_MAX_ATTEMPTS):
         coarse, fine = (_evaluate(compute, level, degree) for level in (accuracy, 1.07 * accuracy + 2.37))
         error = abs(fine - coarse)

@@ -59,3 +59,13 @@ def test_tiny_radii(radius: str, weights: str) -> None:
         value = evaluate(name, case, {}, 15, "ball")
         assert abs(Fraction(value.midpoint) / expected - 1) < Fraction(1, 10**15)
     assert evaluate("hessian_min_eigenvalue", case, {}, 15, "ball").lower > 0
+
+
+@pytest.mark.parametrize("weights", ["geometric:7", "uniform"])
+@pytest.mark.parametrize("name", ["kl_divergence", "pl_ratio", "posterior_power", "log_partition"])
+def test_the_mp_route_agrees_at_tiny_radii(name: str, weights: str) -> None:
+    """Where two of its resolutions once agreed on a divergence of ‖θ‖²/2."""
+    case = make_case(2, weights, radius=Fraction(1, 10**20))
+    arguments = {"m": Fraction(1)} if name == "posterior_power" else {}
+    mp, ball = (Fraction(evaluate(name, case, arguments, 12, route).midpoint) for route in ("mp", "ball"))
+    assert abs(mp / ball - 1) < Fraction(1, 10**12)
