@@ -24,6 +24,8 @@ from numerics.precision import arb_precision
 from numerics.weights import Weights
 
 _ACCURACIES = (30.0, 60.0)
+_ROUGH = 15.0
+"""Enough to tell most KL from eps."""
 _JACOBIAN_ACCURACY = 10.0
 """Its value is only a factor."""
 
@@ -114,11 +116,18 @@ def _excess(
     states = [start]
     powers: list[list[flint.arb]] = []
 
-    def divergence(state: AmplitudeBall) -> flint.arb:
+    def divergence(state: AmplitudeBall, level: float) -> flint.arb:
         """KL at the centre, and ‖∇ℓ‖ = ‖B(θ)θ‖ ≤ ‖θ‖ times the radius."""
         size = _norm(state.centre)
-        at_centre = size * size / 2 - log_partition(weights, state.centre, accuracy + smallness(eps))
+        at_centre = size * size / 2 - log_partition(weights, state.centre, level)
         return at_centre + flint.arb(0, ((size + state.radius) * state.radius).upper())
+
+    def logarithm(state: AmplitudeBall) -> flint.arb:
+        for level in (_ROUGH, smallness(eps) + accuracy / 2):
+            result = (divergence(state, level) / to_fmpq(eps)).log()
+            if result > 0 or result < 0:
+                break
+        return result
 
     def excess(step: int) -> tuple[flint.arb, flint.arb]:
         while len(powers) <= step:
@@ -129,7 +138,7 @@ def _excess(
         shares = [power * c * c for power, c in zip(powers[step], states[step].centre, strict=True)]
         weighted = sum((p * share for p, share in zip(powers[step], shares, strict=True)), start=flint.arb(0))
         pace = weighted / sum(shares, start=flint.arb(0))
-        return (divergence(states[step]) / to_fmpq(eps)).log(), -2 * (1 - pace).log()
+        return logarithm(states[step]), -2 * (1 - pace).log()
 
     return excess
 

@@ -36,7 +36,7 @@ scrambles are worth more than longer ones."""
 _LARGEST_TABLE = 1 << 21
 """Points times components of a scramble."""
 _WORK = 1 << 28
-"""The same times scrambles (and frequencies, for fourth moments): some ten seconds."""
+"""The same times scrambles (and frequencies, for fourth moments): up to a minute."""
 _BLOCK = 1 << 19
 """Exponents held at once."""
 _LARGEST_PILOT = 1 << 22
