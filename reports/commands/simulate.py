@@ -23,6 +23,8 @@ from reports.atomic import write_atomically
 from reports.panels import Curve, Panel, panel_figure
 
 _SHOWN_ROWS = 21
+_FACTOR_ITERATIONS = 300
+"""The factor is observed over at least so many steps: the first few of a short run show another."""
 
 
 def run(options: Mapping[str, Any], out: Path | None, *, as_json: bool) -> int:
@@ -50,7 +52,7 @@ def run(options: Mapping[str, Any], out: Path | None, *, as_json: bool) -> int:
     iterations = options["iterations"]
     trajectory = sample_em(case, checked, iterations, tolerance=None, threads=threads)
     try:
-        observed = jackknife_contraction(case, checked, iterations, threads)
+        observed = jackknife_contraction(case, checked, max(iterations, _FACTOR_ITERATIONS), threads)
     except (CannotAnswerError, InputError) as error:
         click.echo(f"no observed factor: {error}", err=True)
         observed = None

@@ -87,6 +87,12 @@ def test_the_prediction_lies_in_the_interval_and_a_wrong_one_does_not(run: Run) 
     assert not factor["low"] < 1 - 0.07**0.5 < factor["high"]
 
 
+def test_the_factor_is_that_of_the_end_in_a_short_run_too(run: Run) -> None:
+    short, long = (simulated(run, "--n", "20000", "--seed", "5", "--iterations", str(steps)) for steps in (0, 250))
+    assert short["observed_factor"] == long["observed_factor"]
+    assert len(short["trajectory"]) == 1
+
+
 def test_single_precision(run: Run) -> None:
     single, double = (simulated(run, "--n", "3000", "--seed", "7", *extra) for extra in (("--float32",), ()))
     last = [document["trajectory"][20]["theta"] for document in (single, double)]
@@ -119,8 +125,8 @@ def test_text_and_files(run: Run, tmp_path: Path) -> None:
     assert (tmp_path / "out" / "trajectory.svg").read_text().startswith("<?xml")
 
 
-def test_no_steps_have_no_factor(run: Run) -> None:
-    result = run(*CASE, "--n", "2000", "--iterations", "0", "--json")
+def test_em_that_is_there_at_once_has_no_factor(run: Run) -> None:
+    result = run("simulate", "--k", "3", "--weights", "one-heavy:0.999999999999", "--n", "2000", "--json")
     assert result.code == 0
     assert json.loads(result.out)["observed_factor"] == {"value": None, "low": None, "high": None}
     assert "no observed factor" in result.err
