@@ -23,7 +23,7 @@ def bound(k: int, weights: str, radius: str, route: str = "auto", digits: int = 
     return found.lower, found.upper
 
 
-@settings(max_examples=15)
+@settings(deadline=None, max_examples=15)
 @given(st.integers(1, 200), st.fractions(Fraction(1, 100), 30, max_denominator=100))
 def test_the_parameter_is_the_best(dimension: int, radius: Fraction) -> None:
     """Against SciPy's search over log α of the expression that the derivation proves."""
