@@ -46,6 +46,3 @@ class Cell:
             "digits": self.digits,
             "window": None if self.window is None else [str(end) for end in self.window],
         }
-
-    def __str__(self) -> str:
-        return f"[{self.lower}, {self.upper}]"
