@@ -2,7 +2,7 @@
 
 The exponents y_j = ⟨X, R^jθ⟩ are centred Gaussians with covariance Σ_m ρ_m² cos(2πm(i − j)/k), so y_j = ⟨w_j, Z⟩ with
 one or two independent normals Z_d for each frequency that has ρ_m > 0. The proof of the error is in
-docs/error-bounds.md, "Off the simplex". Cost grows with the number of directions: up to four or five are practical.
+docs/error-bounds.md, section 11. Cost grows with the number of directions: up to four or five are practical.
 """
 
 import math
