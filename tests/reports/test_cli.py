@@ -77,10 +77,28 @@ def test_claims(run: Run) -> None:
     document = json.loads(run("claims", "--json").out)
     assert document["schema"] == 1
     assert document["claims"]
+    listed = run("claims").out
     for claim in document["claims"]:
-        assert set(claim) == {"id", "title", "source", "expected"}
+        assert set(claim) == {"id", "group", "title", "source", "expected", "depends"}
         assert claim["expected"] in ("holds", "refuted")
-        assert claim["id"] in run("claims").out
+        assert claim["id"] in listed
+        assert claim["group"] in listed
+
+
+def test_claims_write_their_pages(run: Run, tmp_path: Path) -> None:
+    result = run("claims", "--docs", tmp_path / "docs")
+    assert result.code == 0
+    assert {Path(line).name for line in result.out.split()} == {path.name for path in (tmp_path / "docs").iterdir()}
+
+
+def test_derive_for_every_k(run: Run) -> None:
+    result = run("derive", "descent", "--general")
+    assert result.code == 0
+    assert "(every k)" in result.out
+    assert "cites Taylor's theorem" in result.out
+    document = json.loads(run("derive", "descent", "--general", "--json").out)
+    assert (document["k"], document["general"]) == (None, True)
+    run("derive", "amplitudes", "--general").assert_one_line_error(2, "one k at a time")
 
 
 @pytest.mark.parametrize("form", ["text", "latex", "json"])
