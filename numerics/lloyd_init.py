@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 import numpy as np
-from threadpoolctl import threadpool_limits  # type: ignore[import-untyped]
+from threadpoolctl import threadpool_limits
 
 from numerics.case import Case
 from numerics.simplex import FloatArray, vertices

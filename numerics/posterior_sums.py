@@ -13,7 +13,7 @@ from functools import cache
 from itertools import chain, pairwise
 
 import numpy as np
-from threadpoolctl import ThreadpoolController  # type: ignore[import-untyped]
+from threadpoolctl import ThreadpoolController
 
 from numerics.simplex import FloatArray
 
