@@ -11,7 +11,7 @@ from numerics.ball_posterior import posterior_moments
 from numerics.ball_ray import smallness
 from numerics.balls import working_bits
 from numerics.case import Case
-from numerics.dynamics import MAX_STEPS, require_simplex_kept
+from numerics.dynamics import first_below, require_simplex_kept
 from numerics.errors import CannotAnswerError
 from numerics.origin_expansion import mean_power_expansion, power_expansion
 from numerics.precision import arb_precision
@@ -82,24 +82,3 @@ def _excess(case: Case, eps: Fraction, accuracy: float) -> Callable[[int], tuple
         return (divergence(squares[step]) / to_fmpq(eps)).log(), -2 * (1 - powers[step]).log()
 
     return excess
-
-
-def first_below(excess: Callable[[int], tuple[flint.arb, flint.arb]]) -> int | None:
-    """Find the first step whose excess is at most 0, by its pace and bisection; None if a sign is undecided."""
-    above, below, step = -1, None, 0
-    while below is None or below - above > 1:
-        value, pace = excess(step)
-        if value <= 0:
-            below = step
-        elif not value > 0:
-            return None
-        elif step >= MAX_STEPS:
-            raise CannotAnswerError(f"more than {MAX_STEPS} steps are needed")
-        else:
-            above = step
-        if below is None:
-            ahead = int(float((value / pace).mid())) if pace > 0 and pace.is_finite() else 1
-            step = min(step + max(1, ahead), MAX_STEPS)
-        else:
-            step = (above + below) // 2
-    return below

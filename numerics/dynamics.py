@@ -105,8 +105,11 @@ def first_below(excess: Callable[[int], tuple[Any, Any]]) -> int | None:
             raise CannotAnswerError(f"more than {MAX_STEPS} steps are needed")
         else:
             above = step
-        ahead = min(step + max(1, int(float(value) / float(pace))), MAX_STEPS)
-        step = ahead if below is None else (above + below) // 2
+        if below is None:
+            ahead = float(value) / float(pace) if pace > 0 else 1.0
+            step = min(step + max(1, int(ahead) if math.isfinite(ahead) else 1), MAX_STEPS)
+        else:
+            step = (above + below) // 2
     return below
 
 

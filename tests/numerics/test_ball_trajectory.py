@@ -6,7 +6,7 @@ from fractions import Fraction
 import numpy as np
 import pytest
 
-from numerics import ball_trajectory
+from numerics import ball_trajectory, dynamics
 from numerics.case import make_case
 from numerics.errors import CannotAnswerError
 from numerics.evaluate import evaluate
@@ -52,7 +52,7 @@ def test_an_undecided_comparison_is_not_answered(monkeypatch: pytest.MonkeyPatch
 def test_refuses_a_trajectory_off_the_simplex() -> None:
     case = make_case(4, "1/2,1/4,1/8,1/8", radius=Fraction(1))
     with pytest.raises(CannotAnswerError, match="leaves the regular simplex"):
-        evaluate("iterations_to_kl", case, {"eps": Fraction(1, 10)}, 5, "ball")
+        ball_trajectory.steps_to_kl(case, Fraction(1, 10))
 
 
 @pytest.mark.parametrize(("eps", "steps"), [("1e-10", 1), ("1e-50", 2), ("1e-150", 4)])
@@ -71,7 +71,7 @@ def test_thousands_of_steps_near_the_origin() -> None:
 
 
 def test_too_many_steps(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(ball_trajectory, "MAX_STEPS", 10)
+    monkeypatch.setattr(dynamics, "MAX_STEPS", 10)
     case = make_case(3, "uniform", radius=Fraction(1))
     with pytest.raises(CannotAnswerError, match="more than 10 steps"):
         evaluate("iterations_to_kl", case, {"eps": Fraction(1, 10**6)}, 5, "ball")
