@@ -15,6 +15,9 @@ FloatArray = npt.NDArray[np.float64]
 MAX_MATRIX_DIMENSION = 4096
 """The rotation is held as a dense d × d matrix."""
 
+_LARGEST = 10**100
+"""How far out EM may start: squares, and their products with the data, are then far from overflow."""
+
 
 def vertices(k: int, d: int) -> FloatArray:
     """Return v_0..v_{k−1}, unit vectors with ⟨v_i, v_j⟩ = −1/(k−1), as a k × d array.
@@ -88,10 +91,12 @@ def point(case: Case) -> FloatArray:
     Raises
     ------
     InputError
-        If the case has no point.
+        If the case has no point, or one so far out that double precision overflows on the way.
     """
     if not case.has_point:
         raise InputError("EM needs a starting point: give a radius or amplitudes")
+    if sum(case.squared_amplitudes) > _LARGEST**2:
+        raise InputError(f"the starting point is further out than double precision reaches: at most 1e100")
     theta = np.zeros(case.d)
     theta[: case.k - 1 : 2] = np.sqrt([float(square) for square in case.squared_amplitudes])
     return theta

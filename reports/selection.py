@@ -35,13 +35,14 @@ def find_files(paths: Sequence[Path]) -> list[Path]:
     NothingSelectedError
         If a folder has no claims file.
     """
-    files: dict[Path, Path] = {}
+    files: dict[str, Path] = {}
     for path in paths:
         found = sorted(_search(path)) if path.is_dir() else [path]
         if not found:
             raise NothingSelectedError(f"{path}: no file in this folder is named …{SUFFIX}")
         for file in found:
-            files.setdefault(file.resolve(), file)
+            # `Path.resolve` fails on a loop of links, of which reading the file says what is wrong.
+            files.setdefault(os.path.realpath(file), file)
     return list(files.values())
 
 

@@ -1,6 +1,7 @@
 """`emtheory check`: the claims of TOML files."""
 
 import json
+import math
 import os
 import sys
 from collections.abc import Iterable, Iterator, Sequence
@@ -114,6 +115,8 @@ def _check_options(request: Request) -> None:
     for option, path in (("--junit", request.junit), ("--lock", request.lock)):
         if path is not None and not path.parent.is_dir():
             raise InputError(f"{option} {path}: there is no folder {path.parent}")
+    if request.timeout is not None and math.isnan(request.timeout):
+        raise InputError("--timeout nan: a positive number of seconds")
     if request.frozen and request.lock is None:
         raise InputError("--frozen compares with a lock file: name it with --lock FILE")
     if request.frozen and request.lock is not None and not request.lock.exists():

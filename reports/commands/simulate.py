@@ -23,6 +23,12 @@ from reports.atomic import write_atomically
 from reports.panels import Curve, Panel, panel_figure
 
 _SHOWN_ROWS = 21
+MAX_ITERATIONS = 1_000_000
+"""The whole trajectory is kept."""
+
+MAX_VARIANCE = 10**100
+"""In double precision."""
+
 _FACTOR_ITERATIONS = 300
 """The factor is observed over at least so many steps: the first few of a short run show another."""
 
@@ -44,12 +50,16 @@ def run(options: Mapping[str, Any], out: Path | None, *, as_json: bool) -> int:
     threads = (os.cpu_count() or 1) if options["threads"] is None else options["threads"]
     if threads < 1:
         raise InputError(f"threads = {threads} is out of range: at least 1")
-    law = parse_law(options["law"], float(parse_rational(options["variance"], "variance")))
+    iterations, variance = options["iterations"], parse_rational(options["variance"], "variance")
+    if iterations > MAX_ITERATIONS:
+        raise InputError(f"iterations = {iterations} is out of range: 0 to {MAX_ITERATIONS}")
+    if variance > MAX_VARIANCE:
+        raise InputError(f"variance {options['variance']} is out of range: at most 1e100")
+    law = parse_law(options["law"], float(variance))
     case, data, seed = _load(options, law)
     if len(data) <= case.d:
         raise InputError(f"the data have {len(data)} rows; EM in d = {case.d} dimensions needs at least {case.d + 1}")
     checked = make_sample(data, case.d)
-    iterations = options["iterations"]
     trajectory = sample_em(case, checked, iterations, tolerance=None, threads=threads)
     try:
         observed = jackknife_contraction(case, checked, max(iterations, _FACTOR_ITERATIONS), threads)

@@ -312,7 +312,8 @@ def test_what_would_decide_an_open_claim_is_told(check: Check, tmp_path: Path) -
 
 
 @pytest.mark.parametrize(
-    ("option", "value"), [("--timeout", "0"), ("--timeout", "-1"), ("--jobs", "0"), ("--digits-max", "0")]
+    ("option", "value"),
+    [("--timeout", "0"), ("--timeout", "-1"), ("--timeout", "nan"), ("--jobs", "0"), ("--digits-max", "0")],
 )
 def test_options_out_of_range(check: Check, tmp_path: Path, option: str, value: str) -> None:
     code, output, errors = check(write(tmp_path / "a.toml", TRUE), option, value)

@@ -43,6 +43,13 @@ def test_what_has_no_claim_is_told(tmp_path: Path) -> None:
         load_all([empty, tmp_path / "missing.toml"])
 
 
+def test_a_loop_of_links_cannot_be_read(tmp_path: Path) -> None:
+    loop = tmp_path / "loop.toml"
+    loop.symlink_to(loop)
+    with pytest.raises(InputError, match="symbolic links"):
+        load_all(find_files([loop]))
+
+
 @pytest.mark.parametrize(
     ("select", "deselect", "chosen"),
     [
