@@ -96,7 +96,7 @@ def point(case: Case) -> FloatArray:
     if not case.has_point:
         raise InputError("EM needs a starting point: give a radius or amplitudes")
     if sum(case.squared_amplitudes) > _LARGEST**2:
-        raise InputError(f"the starting point is further out than double precision reaches: at most 1e100")
+        raise InputError("the starting point is further out than double precision reaches: at most 1e100")
     theta = np.zeros(case.d)
     theta[: case.k - 1 : 2] = np.sqrt([float(square) for square in case.squared_amplitudes])
     return theta
