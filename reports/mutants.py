@@ -31,8 +31,8 @@ from reports.verify import verify
 from theory.claim import HOLDS, Claim, Entry
 
 DIGITS = 15
-_CASES = 2
-_POINTS = 4
+_CASES = 1
+_POINTS = 3
 _UNIFORM = ", with uniform weights"
 
 _OPERATOR = re.compile(r"<=|>=|==|!=|<|>")
