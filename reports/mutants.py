@@ -30,7 +30,9 @@ from reports.verdict import REFUTED, Finding, Link
 from reports.verify import verify
 from theory.claim import HOLDS, Claim, Entry
 
-DIGITS = 15
+DIGITS = (15, 60)
+"""Tried in turn, until the statement itself is decided."""
+
 _CASES = 1
 _POINTS = 3
 _UNIFORM = ", with uniform weights"
@@ -193,7 +195,7 @@ def score_document(mutants: Sequence[Mutant]) -> dict[str, Any]:
     }
 
 
-def _known(question: Question) -> Iterator[tuple[Case, Values]]:
+def _known(question: Question) -> Iterator[tuple[Case, int, Values]]:
     """Yield the first cases of a claim, at some points of its intervals, with every quantity of its statement.
 
     Where a quantity cannot be computed nothing is learned about mutants either, and the place is left out.
@@ -202,21 +204,29 @@ def _known(question: Question) -> Iterator[tuple[Case, Values]]:
         at = (question.at(case, point) for point in islice(points(question.spans), _POINTS))
         for place in at if question.spans else (case,):
             with suppress(CannotAnswerError):
-                yield place, evaluate_quantities(question.comparison, place, DIGITS)
+                yield _evaluated(question, place)
 
 
-def _decide(entry: Entry, claim: Claim, change: str, text: str, known: Iterable[tuple[Case, Values]]) -> Mutant:
+def _evaluated(question: Question, place: Case) -> tuple[Case, int, Values]:
+    for digits in DIGITS:
+        values = evaluate_quantities(question.comparison, place, digits)
+        if confront(question.comparison, place, digits, values).holds is not None:
+            break
+    return place, digits, values
+
+
+def _decide(entry: Entry, claim: Claim, change: str, text: str, known: Iterable[tuple[Case, int, Values]]) -> Mutant:
     comparison, original = parse_statement(text.removesuffix(_UNIFORM)), parse_statement(claim.statement)
     try:
         findings = [
-            (confront(comparison, case, DIGITS, values), confront(original, case, DIGITS, values))
-            for case, values in known
+            (confront(comparison, case, digits, values), confront(original, case, digits, values))
+            for case, digits, values in known
         ]
     except (InputError, CannotAnswerError) as error:
         return Mutant(entry.id, claim.id, change, text, "invalid", str(error))
     holds = {found.holds for found, _ in findings}
     if False not in holds and holds != {True}:
-        return Mutant(entry.id, claim.id, change, text, "open", f"not decided with {DIGITS} digits")
+        return Mutant(entry.id, claim.id, change, text, "open", f"not decided with {DIGITS[-1]} digits")
     if holds == {True} and change in ("constant", "sign", "exponent") and all(_weaker(*pair) for pair in findings):
         return Mutant(entry.id, claim.id, change, text, "implied", "the statement implies it")
     return _judged(entry, claim, change, text, False in holds, _SURVIVES[change])
