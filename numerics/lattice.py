@@ -16,8 +16,8 @@ STRIP = 1.4
 """Half-width of the strip used, below π/2 where the bound |ψ(u+iv)| ≤ ψ(u + log cos v) ends."""
 
 
-SMALLEST_SQUARE, LARGEST_SQUARE = Fraction(1, 10**250), Fraction(10**5)
-"""Range of s² in which planning in double precision neither underflows nor overflows."""
+SMALLEST_SQUARE, LARGEST_SQUARE = Fraction(1, 10**250), Fraction(2 * 300**2)
+"""Range of s² in which planning in double precision neither underflows nor overflows; radius 300 for every k."""
 
 
 @dataclass(frozen=True)

@@ -138,6 +138,8 @@ _ALGEBRAIC: Mapping[str, Callable[..., Algebraic | None]] = {
     "max": _greatest,
     "log": lambda value: rational(0) if value.value == 1 else None,
     "exp": lambda value: rational(1) if value.value == 0 else None,
+    "cos": lambda value: rational(1) if value.value == 0 else None,
+    "sin": lambda value: rational(0) if value.value == 0 else None,
 }
 _UNARY: Mapping[str, Callable[[Interval], Interval]] = {
     "neg": neg,

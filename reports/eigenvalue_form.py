@@ -76,10 +76,12 @@ def _range(matrix: Matrix) -> Interval:
 
 
 def _in_eigenbasis(matrix: Matrix) -> Matrix:
-    """VᵀMV with an orthogonal V, enclosed by balls, that nearly diagonalises M at h = 0."""
+    """VᵀMV with an orthogonal V, enclosed by balls, that nearly diagonalises M at h = 0; M itself if unbounded."""
     size = len(matrix)
     centre = [[as_interval(entry.coefficients[0]) for entry in row] for row in matrix]
     floats = np.array([[float((part.lower + part.upper) / 2) for part in row] for row in centre])
+    if not np.isfinite(floats).all():
+        return matrix
     basis = _orthonormal(np.linalg.eigh(floats)[1].T.tolist())
     order = min(len(entry.coefficients) for row in matrix for entry in row) - 1
     even = [[truncated(entry, order) for entry in row] for row in matrix]

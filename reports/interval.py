@@ -62,7 +62,9 @@ def from_enclosure(enclosure: Enclosure) -> Interval:
 
 
 def from_ball(ball: flint.arb, level: Level) -> Interval:
-    """Return the interval that a ball covers."""
+    """Return the interval that a ball covers; all numbers for one that is not a number, of which nothing is known."""
+    if ball.is_nan():
+        return Interval(flint.arb.neg_inf(), flint.arb.pos_inf(), level)
     return Interval(ball.lower(), ball.upper(), level)
 
 

@@ -185,7 +185,10 @@ def _recomputed(question: Question, case: Case, record: CellRecord, memo: Memo) 
         raise RejectedError(f"method: {record.method} is for statements that can be followed over the radius")
     lower, upper = ends(record, "radius")
     window = None if record.window is None else (Fraction(record.window[0]), Fraction(record.window[1]))
-    if (record.method == MODEL) != (window is not None and 0 < window[0] <= lower <= upper <= window[1]):
+    fits = (
+        (window is not None and 0 < window[0] <= lower <= upper <= window[1]) if record.method == MODEL else not window
+    )
+    if not fits:
         raise RejectedError("window: it is for models, and contains the stretch")
     return decide_on_cell(question.comparison, case, Cell(lower, upper, record.method, record.digits, window), memo)
 

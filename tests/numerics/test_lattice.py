@@ -44,6 +44,7 @@ def test_more_accuracy_means_finer_steps_and_wider_ranges(s: float, accuracy: fl
 def test_squared_spread_is_the_variance_of_the_exponents() -> None:
     case = make_case(4, "linear", radius=Fraction(3))
     assert squared_spread(case, "mp") == 12  # 9 · 4/3: differences of exponents have variance 2s² = 2·9·(1 + 1/3)
+    assert squared_spread(make_case(2, "uniform", radius=Fraction(300)), "ball") == 2 * 300**2  # As messages say.
 
 
 @pytest.mark.parametrize(

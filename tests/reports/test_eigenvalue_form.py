@@ -2,16 +2,19 @@
 
 from fractions import Fraction
 
+import flint
 import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from numerics.algebraic import rational
+from numerics.enclosure import Level
 from numerics.precision import arb_precision
 from reports.arithmetic import as_interval
 from reports.eigenvalue_form import smallest_eigenvalue
-from reports.taylor_form import Domain, TaylorForm, hull, leading
+from reports.interval import Interval
+from reports.taylor_form import Domain, TaylorForm, constant, hull, leading
 
 ORIGIN = Domain(Fraction(0), Fraction(0), Fraction(1, 8), 4, punctured=True)
 AWAY = Domain(Fraction(1), Fraction(-1, 20), Fraction(1, 20), 1, punctured=False)
@@ -108,3 +111,12 @@ def test_the_correction_is_needed() -> None:
     assert smallest_at([diagonal([Fraction(1), Fraction(2)]), coupling], 1 / 64) < 1 - 1e-5
     assert hull(form).upper == 1
     assert hull(form).lower < 1
+
+
+@pytest.mark.parametrize("domain", [ORIGIN, AWAY])
+def test_nothing_is_known_of_an_unbounded_matrix(domain: Domain) -> None:
+    with arb_precision(128):
+        matrix = forms([[[Fraction(2), Fraction(0)], [Fraction(0), Fraction(3)]]], domain)
+        unknown = Interval(flint.arb.neg_inf(), flint.arb.pos_inf(), Level.CERTIFIED)
+        matrix[1][1] = constant(unknown, domain)
+        assert leading(smallest_eigenvalue(matrix)).signs == {-1, 0, 1}

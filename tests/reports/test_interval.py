@@ -141,6 +141,13 @@ def test_infinity_itself() -> None:
         assert to_enclosure(interval.minimum(forever, from_rational(3, Level.EXACT))).upper == 3
 
 
+def test_what_is_not_a_number_may_be_any_number() -> None:
+    with arb_precision(64):
+        for part in (interval.from_ball(flint.arb.nan(), Level.CERTIFIED), infinite(-math.inf, math.inf)):
+            largest = to_enclosure(interval.maximum(part, from_rational(0, Level.EXACT)))
+            assert (largest.lower, largest.upper) == (0, math.inf)
+
+
 def around_zero(level: Level) -> Interval:
     return Interval(flint.arb(-1), flint.arb(1), level)
 
