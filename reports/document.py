@@ -27,6 +27,7 @@ def report_document(
     verdicts: Sequence[EntryVerdict],
     derivations: Sequence[Json],
     numbers: Sequence[Json],
+    laws: Json | None,
     mutation: Json | None,
     run: Json,
     *,
@@ -34,7 +35,7 @@ def report_document(
 ) -> dict[str, object]:
     """Return the whole report as JSON values; everything that differs between equal runs is under ``run``.
 
-    A quick report has no mutation score and no numbers.
+    A quick report has no mutation score, no numbers and no laws.
     """
     return {
         "schema": SCHEMA,
@@ -46,6 +47,7 @@ def report_document(
         "entries": [entry_document(verdict) for verdict in verdicts],
         "derivations": list(derivations),
         "numbers": list(numbers),
+        "laws": laws,
         "run": run,
     }
 

@@ -61,6 +61,7 @@ def _lines(document: Mapping[str, Any]) -> Iterator[str]:
     yield from _derivations(document["derivations"])
     if not document["quick"]:
         yield from _numbers(document["numbers"])
+        yield from _laws(document["laws"])
     versions = ", ".join(f"{text(name)} {text(version)}" for name, version in run["versions"].items())
     yield "<!-- run data: begin -->"
     yield "## Run data"
@@ -161,9 +162,49 @@ def _numbers(rows: Sequence[Mapping[str, Any]]) -> Iterator[str]:
             floating = (seen["population_factor"], f"{seen['sample_factor']} in \\[{seen['low']}, {seen['high']}\\]")
         body.append((text(f"k = {row['k']}, {row['weights']}, d = {row['d']}"), *quantities, *floating))
     yield from _table(header, body)
-    yield "![KL divergence along population EM](figures/decay.svg)"
+    yield from _figure("decay", "KL divergence along population EM")
+    yield from _figure("profile", "β, λ_min and contraction factor along the simplex ray")
+
+
+def _laws(laws: Mapping[str, Any]) -> Iterator[str]:
+    yield "## Laws in k and d"
     yield ""
-    yield "![β, λ_min and contraction factor along the simplex ray](figures/profile.svg)"
+    columns = [name for name in laws["rows"][0] if name not in ("k", "weights", "bound_over_truth")]
+    yield from _table(
+        ("weights", "k", *columns),
+        [
+            (text(row["weights"]), str(row["k"]), *(row[name]["value"] if row[name] else "–" for name in columns))
+            for row in laws["rows"]
+        ],
+    )
+    yield from _table(
+        ("fitted law", "weights", "a", "b", "interval of b", "largest residual"),
+        [
+            (
+                text(fit["law"]),
+                text(fit["weights"]),
+                fit["intercept"],
+                fit["slope"],
+                f"\\[{fit['low']}, {fit['high']}\\]",
+                fit["residual"],
+            )
+            for fit in laws["fits"]
+        ],
+    )
+    yield from _figure("radii", "Radii against k")
+    yield from _figure("bound", "1 − worst factor on the ball of Lloyd's radius, and its bound")
+    yield from _figure("contraction-factor", "Contraction factor over k and radius")
+    yield from _figure("simplex-drift", "Distance from the simplex after a step")
+    for name, title in (("dimension", "Nothing depends on d"), ("direction", "The simplex is not the worst direction")):
+        part = laws[name]
+        yield f"### {title}: k = {part['k']}, {text(part['weights'])}"
+        yield ""
+        header = list(part["rows"][0])
+        yield from _table(header, [[text(row[key]) for key in header] for row in part["rows"]])
+
+
+def _figure(name: str, title: str) -> Iterator[str]:
+    yield f"![{title}](figures/{name}.svg) ([data](data/{name}.csv))"
     yield ""
 
 

@@ -8,7 +8,9 @@ import matplotlib as mpl
 from matplotlib.axes import Axes
 from matplotlib.backends.backend_svg import FigureCanvasSVG
 from matplotlib.figure import Figure
+from numpy.typing import ArrayLike
 
+from numerics.simplex import FloatArray
 from reports.numbers import Decay, Profile
 
 _INK = "#010203"
@@ -19,6 +21,9 @@ COLOURS = "#0072b2", "#d55e00", "#009e73", "#cc79a7", "#e69f00"
 
 LINE_STYLES = "-", "--", "-.", ":"
 """They tell curves apart in black and white."""
+
+
+_SHADES = 40
 
 
 def decay_figure(decays: Sequence[Decay]) -> str:
@@ -52,6 +57,16 @@ def profile_figure(profiles: Sequence[Profile]) -> str:
             axes.set_xlabel("radius ‖θ‖ of the simplex")
             finish(axes)
         return svg(figure)
+
+
+def heat_map(
+    figure: Figure, axes: Axes, x: ArrayLike, y: ArrayLike, values: FloatArray, meaning: str
+) -> None:
+    """Draw values (a row for each y) as cells, with a colour bar; all of it vectors."""
+    # Colour bars of 50 shades or more would be drawn as a bitmap.
+    shades = mpl.colormaps["cividis"].resampled(_SHADES)
+    mesh = axes.pcolormesh(x, y, values, cmap=shades, shading="nearest", edgecolors="face", linewidth=0.6)
+    figure.colorbar(mesh, ax=axes, label=meaning)
 
 
 def style(salt: str) -> dict[Any, Any]:

@@ -20,19 +20,21 @@ from reports.derivation_steps import derivation_document, derivations_of
 from reports.directory import check_replaceable, replaced_directory
 from reports.document import printable, report_document, seconds_of
 from reports.domain import read_claim
+from reports.drawing import Drawing, decay_drawing, profile_drawing
 from reports.entry import PARTS, EntryVerdict, claims_of, dependency_order, judge
 from reports.exit_code import ExitCode
 from reports.html import render_html
 from reports.junit import Problem, TestCase, junit_xml, verdict_case
+from reports.laws.plan import LAWS, LawGrid
+from reports.laws.run import submit_laws
 from reports.markdown import render_markdown
 from reports.mutants import mutant_of_control, score_document, submit_mutants
-from reports.numbers import SETTINGS, Setting, compare, decays, profile
-from reports.plots import decay_figure, profile_figure
+from reports.numbers import SETTINGS, Setting, compare
 from reports.verdict import Verdict
 from reports.verify import verify
 from theory.claim import HOLDS, REFUTED, Claim, Entry
 
-FILES = ("index.html", "report.md", "report.json", "junit.xml", "certificates", "figures")
+FILES = ("index.html", "report.md", "report.json", "junit.xml", "certificates", "figures", "data")
 """What a report consists of; a folder with anything else is not replaced."""
 
 _LIBRARIES = ("emtheory", "sympy", "mpmath", "python-flint", "numpy", "scipy", "matplotlib")
@@ -56,6 +58,7 @@ def write_report(
     progress: Progress,
     entries: Sequence[Entry],
     settings: Sequence[Setting] = SETTINGS,
+    laws: LawGrid = LAWS,
     *,
     quick: bool = False,
 ) -> ExitCode:
@@ -71,8 +74,10 @@ def write_report(
         The catalogue.
     settings
         The rows of the table of numbers.
+    laws
+        What the laws are computed on.
     quick
-        Leave out what no verdict depends on: instances of proved statements, mutants, numbers and figures.
+        Leave out what no verdict depends on: instances of proved statements, mutants, numbers, laws and figures.
 
     Returns
     -------
@@ -98,30 +103,38 @@ def write_report(
             entries = [_without_instances(entry) for entry in entries]
         (folder / "certificates").mkdir()
         examine = partial(_examine, folder=folder / "certificates")
-        verdicts, content, drawings = _decide(entries, () if quick else settings, examine, progress, quick=quick)
+        verdicts, content, drawings = _decide(entries, settings, laws, examine, progress, quick=quick)
         _write_files(folder, content, drawings, [case for verdict in verdicts for case in _test_cases(verdict)])
     codes = {verdict.exit_code for verdict in verdicts}
     return next((code for code in (ExitCode.REFUTED, ExitCode.INCONCLUSIVE) if code in codes), ExitCode.OK)
 
 
 def _decide(
-    entries: Sequence[Entry], settings: Sequence[Setting], examine: Examine, progress: Progress, *, quick: bool
-) -> tuple[tuple[EntryVerdict, ...], Any, dict[str, str]]:
+    entries: Sequence[Entry],
+    settings: Sequence[Setting],
+    grid: LawGrid,
+    examine: Examine,
+    progress: Progress,
+    *,
+    quick: bool,
+) -> tuple[tuple[EntryVerdict, ...], Any, dict[str, Drawing]]:
     """Return the verdicts, the document with everything in it, and the figures; on all processors."""
     start = perf_counter()
     claims = [claim for entry in entries for claim in claims_of(entry)]
     with ProcessPoolExecutor(mp_context=get_context("spawn")) as pool:
         # All is submitted before anything is waited for.
         stream = pool.map(examine, claims)
-        numbers = pool.map(compare, settings)
+        numbers = pool.map(compare, () if quick else settings)
         derivations = [pool.submit(derivation_document, *shown) for shown in derivations_of(entries)]
-        drawn = {} if quick else {"decay": _draw_decay, "profile": _draw_profile}
+        drawn = {} if quick else {"decay": decay_drawing, "profile": profile_drawing}
         figures = {name: pool.submit(draw) for name, draw in drawn.items()}
+        collect_laws = None if quick else submit_laws(pool, grid)
         mutants = () if quick else submit_mutants(pool, entries)
         try:
             verdicts = judge(entries, _told(stream, len(claims), progress))
             shown = [derivation.result() for derivation in derivations]
             rows, drawings = list(numbers), {name: figure.result() for name, figure in figures.items()}
+            laws = None if collect_laws is None else collect_laws()
             changed = [mutant for made in mutants for mutant in made.result()]
         except BaseException:
             pool.shutdown(cancel_futures=True)
@@ -139,8 +152,9 @@ def _decide(
         for claim, found in zip(verdict.entry.controls, verdict.controls, strict=True)
     ]
     mutation = None if quick else score_document([*changed, *controls])
-    document = report_document(verdicts, shown, rows, mutation, run, quick=quick)
-    return verdicts, printable(document), drawings
+    tables = None if laws is None else laws.document
+    document = report_document(verdicts, shown, rows, tables, mutation, run, quick=quick)
+    return verdicts, printable(document), drawings | ({} if laws is None else dict(laws.drawings))
 
 
 def _without_instances(entry: Entry) -> Entry:
@@ -176,14 +190,6 @@ def _told(verdicts: Iterator[Verdict], total: int, progress: Progress) -> Iterat
         yield verdict
 
 
-def _draw_decay() -> str:
-    return decay_figure(decays(4, "1/2,1/4,1/8,1/8", 300))
-
-
-def _draw_profile() -> str:
-    return profile_figure([profile(setting, 4.0) for setting in (SETTINGS[1], SETTINGS[-1])])
-
-
 def _test_cases(verdict: EntryVerdict) -> Iterator[TestCase]:
     """Yield the entry's own test case and those of its claims."""
     entry = verdict.entry
@@ -200,17 +206,19 @@ def _test_cases(verdict: EntryVerdict) -> Iterator[TestCase]:
 
 
 def _write_files(
-    folder: Path, content: Mapping[str, Any], drawings: Mapping[str, str], cases: Sequence[TestCase]
+    folder: Path, content: Mapping[str, Any], drawings: Mapping[str, Drawing], cases: Sequence[TestCase]
 ) -> None:
-    (folder / "figures").mkdir()
+    for name in ("figures", "data"):
+        (folder / name).mkdir()
     texts = {
-        "index.html": render_html(content, drawings),
+        "index.html": render_html(content, {name: drawing.svg for name, drawing in drawings.items()}),
         "report.md": render_markdown(content),
         "report.json": _json(content),
         "junit.xml": str(printable(junit_xml("emtheory report", cases).decode())),
         "certificates/README.md": _CERTIFICATES_NOTE,
     }
-    texts |= {f"figures/{name}.svg": svg for name, svg in drawings.items()}
+    texts |= {f"figures/{name}.svg": drawing.svg for name, drawing in drawings.items()}
+    texts |= {f"data/{name}.csv": drawing.csv for name, drawing in drawings.items()}
     for name, text in texts.items():
         (folder / name).write_text(text, encoding="utf-8")
 

@@ -1,9 +1,8 @@
 """The figure of a sweep: curves, or heat maps where k and the radius both vary."""
 
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from fractions import Fraction
-from typing import Any
 
 import matplotlib as mpl
 import numpy as np
@@ -11,14 +10,13 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
 from numerics.errors import InputError
-from reports.plots import COLOURS, LINE_STYLES, finish, style, svg
+from reports.plots import COLOURS, LINE_STYLES, finish, heat_map, style, svg
+from reports.sweep_table import Line
 
 _HEAT = 4
 """From this many different k and radii on, curves are no longer readable."""
 
 _MAX_PANELS = 24
-
-Line = Mapping[str, Any]
 
 
 def sweep_figure(lines: Sequence[Line]) -> str:
@@ -80,8 +78,7 @@ def _heat_map(figure: Figure, axes: Axes, lines: Sequence[Line]) -> None:
     values = np.full((len(radii), len(ks)), np.nan)
     for line in lines:
         values[radii.index(Fraction(line["radius"])), ks.index(line["k"])] = float(line["value"])
-    mesh = axes.pcolormesh(range(len(ks)), list(map(float, radii)), values, cmap="cividis", shading="nearest")
+    heat_map(figure, axes, range(len(ks)), list(map(float, radii)), values, "")
     axes.set_xticks(range(len(ks)), list(map(str, ks)))
     axes.set_xlabel("components k")
     axes.set_ylabel("radius ‖θ‖")
-    figure.colorbar(mesh, ax=axes)

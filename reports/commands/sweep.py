@@ -1,6 +1,5 @@
 """`emtheory sweep`: quantities over a grid of cases, as a table, files, a figure and a store that resumes."""
 
-import csv
 import io
 import json
 import os
@@ -19,9 +18,7 @@ from numerics.sweep.store import Store, open_store
 from reports.atomic import write_atomically
 from reports.exit_code import ExitCode
 from reports.sweep_plan import plan_sweep
-
-Line = Mapping[str, Any]
-"""A cell and its row, as JSON values."""
+from reports.sweep_table import Line, csv_text, flat, line_of
 
 _SHOWN = ("k", "weights", "d", "radius", "quantity", "value", "level")
 
@@ -75,39 +72,18 @@ def _check_options(
 
 def _lines(cells: Mapping[str, Cell], store: Store) -> Iterator[Line]:
     for key, cell in cells.items():
-        row = store.get(key) or Row(error="not computed")
-        yield cell.as_json() | {
-            "value": row.value,
-            "lower": row.lower,
-            "upper": row.upper,
-            "level": row.level,
-            "route": row.route,
-            "seconds": row.seconds,
-            "error": row.error,
-        }
-
-
-def _flat(line: Line) -> dict[str, Any]:
-    arguments = ", ".join(f"{name}={value}" for name, value in line["arguments"].items())
-    return {**line, "arguments": arguments}
+        yield line_of(cell, store.get(key) or Row(error="not computed"))
 
 
 def _csv(lines: Iterator[Line]) -> str:
-    text = io.StringIO()
-    writer: csv.DictWriter[str] | None = None
-    for line in map(_flat, lines):
-        if writer is None:
-            writer = csv.DictWriter(text, list(line), lineterminator="\n")
-            writer.writeheader()
-        writer.writerow(line)
-    return text.getvalue()
+    return csv_text(map(flat, lines))
 
 
 def _parquet(lines: Iterator[Line]) -> bytes:
     arrow: Any = import_module("pyarrow")
     parquet: Any = import_module("pyarrow.parquet")
     buffer = io.BytesIO()
-    parquet.write_table(arrow.Table.from_pylist([_flat(line) for line in lines]), buffer)
+    parquet.write_table(arrow.Table.from_pylist([flat(line) for line in lines]), buffer)
     return buffer.getvalue()
 
 
@@ -135,9 +111,9 @@ def _print(lines: Iterator[Line], *, as_json: bool) -> int:
 
 
 def _table_row(line: Line) -> tuple[str, ...]:
-    flat = _flat(line)
+    shown = flat(line)
     if line["arguments"]:
-        flat["quantity"] += f"({flat['arguments']})"
+        shown["quantity"] += f"({shown['arguments']})"
     if line["error"] is not None:
-        flat |= {"value": f"no answer: {line['error']}", "level": ""}
-    return tuple("" if flat[name] is None else str(flat[name]) for name in _SHOWN)
+        shown |= {"value": f"no answer: {line['error']}", "level": ""}
+    return tuple("" if shown[name] is None else str(shown[name]) for name in _SHOWN)

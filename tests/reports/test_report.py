@@ -1,7 +1,9 @@
+import csv
 import json
 import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from fractions import Fraction
 from html.parser import HTMLParser
 from pathlib import Path
 from typing import Any
@@ -12,6 +14,7 @@ from defusedxml.ElementTree import parse
 from numerics.errors import InputError
 from reports.certificate import certificate_name
 from reports.exit_code import ExitCode
+from reports.laws.plan import Family, LawGrid
 from reports.numbers import SETTINGS
 from reports.report import FILES, write_report
 from theory.claim import Claim, Entry
@@ -59,6 +62,16 @@ FALSE = Entry(
 )
 
 
+LAWS = LawGrid(
+    families=(Family("uniform", (8, 16, 32)), Family("one-heavy:99/100", (8, 16, 32), (8, 16, 32))),
+    factor_ks="2,8",
+    factor_radii="1,2",
+    drift_ratios=(Fraction(1, 2), Fraction(1)),
+    drift_radii="1,2",
+    direction_radii=(Fraction(1),),
+)
+
+
 def silent(_: str) -> None:
     pass
 
@@ -79,7 +92,7 @@ class Report:
 
 def write(folder: Path, entries: Sequence[Entry], *, quick: bool = False) -> Report:
     lines: list[str] = []
-    return Report(folder, write_report(folder, lines.append, entries, SETTINGS[:1], quick=quick), lines)
+    return Report(folder, write_report(folder, lines.append, entries, SETTINGS[:1], LAWS, quick=quick), lines)
 
 
 @pytest.fixture(scope="module")
@@ -220,12 +233,14 @@ def test_a_quick_report_leaves_out_what_no_verdict_depends_on(tmp_path: Path) ->
     made = write(tmp_path / "report", (entry,), quick=True)
     assert made.code == ExitCode.OK
     assert (made.content["quick"], made.content["mutation"], made.content["numbers"]) == (True, None, [])
+    assert made.content["laws"] is None
     assert made.content["entries"][0]["verdict"] == "proved"
     assert [line.split(": ")[0] for line in made.lines] == ["[1/1] general"]
     page = Page(made.text("index.html"))
     assert not page.open
     assert "A quick run" in made.text("index.html")
     assert not list((made.folder / "figures").iterdir())
+    assert not list((made.folder / "data").iterdir())
 
 
 def test_numbers_beside_the_floating_cross_check(report: Report) -> None:
@@ -234,6 +249,31 @@ def test_numbers_beside_the_floating_cross_check(report: Report) -> None:
     assert row["quantities"]["contraction_factor"]["value"] == "0.84"
     assert float(row["floating"]["population_factor"]) == pytest.approx(0.84, abs=1e-5)
     assert float(row["floating"]["low"]) < 0.84 < float(row["floating"]["high"])
+
+
+def test_every_figure_has_its_data_and_the_laws_their_tables(report: Report) -> None:
+    figures = {path.stem for path in (report.folder / "figures").iterdir()}
+    assert figures == {path.stem for path in (report.folder / "data").iterdir()}
+    assert {"decay", "profile", "radii", "bound", "contraction-factor", "simplex-drift"} == figures
+    for name in figures:
+        rows = list(csv.DictReader(report.text(f"data/{name}.csv").splitlines()))
+        assert len(rows) > 3
+        assert "seconds" not in rows[0]
+        assert f'href="data/{name}.csv"' in report.text("index.html")
+        assert f"(data/{name}.csv)" in report.text("report.md")
+    laws = report.content["laws"]
+    assert "R_0 = a + b √(2 log k)" in {fit["law"] for fit in laws["fits"]}
+    assert {row["complement"][1] for row in laws["dimension"]["rows"]} == {"0"}
+    (direction,) = laws["direction"]["rows"]
+    assert float(direction["worst_eigenvalue"]) < float(direction["simplex_eigenvalue"])
+    assert direction["level"] == "certified"
+
+
+def test_uniform_weights_keep_the_simplex(report: Report) -> None:
+    rows = csv.DictReader(report.text("data/simplex-drift.csv").splitlines())
+    drifts = {(row["ratio"], row["radius"]): float(row["drift"]) for row in rows}
+    assert drifts["1", "1"] == pytest.approx(0, abs=1e-8)
+    assert drifts["1/2", "1"] > 0.01
 
 
 def without_run_data(report: Report, name: str) -> str:
@@ -262,7 +302,7 @@ def test_an_interruption_leaves_the_earlier_report_whole(tmp_path: Path) -> None
         raise KeyboardInterrupt
 
     with pytest.raises(KeyboardInterrupt):
-        write_report(folder, interrupt, (TRUE,), ())
+        write_report(folder, interrupt, (TRUE,), (), LAWS)
     assert [path.name for path in folder.iterdir()] == ["report.json"]
     assert [path.name for path in tmp_path.iterdir()] == ["report"]
 

@@ -1,0 +1,63 @@
+"""The figures of the report, each with the data it shows."""
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from reports.law_figures import bound_figure, drift_figure, factor_figure, radii_figure, simplex_drifts
+from reports.laws.table import law_rows
+from reports.numbers import SETTINGS, decays, profile
+from reports.plots import decay_figure, profile_figure
+from reports.sweep_table import Line, csv_text, flat
+
+RADII_FAMILIES = "one-heavy:3/5", "one-heavy:99/100"
+_RUN_DATA = {"seconds", "error"}
+
+
+@dataclass(frozen=True)
+class Drawing:
+    """A figure as SVG and its data as CSV."""
+
+    svg: str
+    csv: str
+
+
+def decay_drawing() -> Drawing:
+    """KL against iterations beside the predictions."""
+    drawn = decays(4, "1/2,1/4,1/8,1/8", 300)
+    rows = (
+        {"weights": decay.label, "iteration": t, "kl": kl, "predicted": predicted}
+        for decay in drawn
+        for t, (kl, predicted) in enumerate(zip(decay.kl.tolist(), decay.predicted.tolist(), strict=True))
+    )
+    return Drawing(decay_figure(drawn), csv_text(rows))
+
+
+def profile_drawing() -> Drawing:
+    """β, λ_min and the contraction factor along the simplex ray."""
+    drawn = [profile(setting, 4.0) for setting in (SETTINGS[1], SETTINGS[-1])]
+    rows = (
+        {"case": one.label, "radius": radius, "quantity": name, "value": value}
+        for one in drawn
+        for name, values in one.values.items()
+        for radius, value in zip(one.radii.tolist(), values.tolist(), strict=True)
+    )
+    return Drawing(profile_figure(drawn), csv_text(rows))
+
+
+def law_drawings(lines: Mapping[str, Sequence[Line]]) -> dict[str, Drawing]:
+    """Return the figures of the laws, from the sweeps of `reports.laws.plan.plan_laws`."""
+    rows, data = law_rows(lines["laws"]), csv_text(_cells(lines["laws"]))
+    drifts = simplex_drifts(lines["simplex-drift"])
+    return {
+        "radii": Drawing(radii_figure(rows, RADII_FAMILIES), data),
+        "bound": Drawing(bound_figure(rows, RADII_FAMILIES), data),
+        "contraction-factor": Drawing(
+            factor_figure(lines["contraction-factor"]), csv_text(_cells(lines["contraction-factor"]))
+        ),
+        "simplex-drift": Drawing(drift_figure(drifts), csv_text(drifts)),
+    }
+
+
+def _cells(lines: Iterable[Line]) -> Iterator[dict[str, Any]]:
+    return ({name: value for name, value in flat(line).items() if name not in _RUN_DATA} for line in lines)

@@ -1,0 +1,87 @@
+"""Two claims shown by data: nothing depends on d beyond k − 1, and how the simplex compares with other directions."""
+
+from collections.abc import Sequence
+from fractions import Fraction
+
+import numpy as np
+
+from numerics.case import make_case
+from numerics.evaluate import evaluate
+from numerics.full_dimension import em_in_full_dimension
+from numerics.simplex import vertices
+from numerics.worst_direction import Direction, directions, worst
+
+DIMENSION_CASE = 3, "1/2,3/10,1/5"
+DIRECTION_CASE = 4, "1/2,1/4,1/8,1/8"
+_START = Fraction(1, 2)
+_ORDER = 9
+_STEPS = 60
+_DIRECTIONS = 24
+
+
+def dimension_rows() -> list[dict[str, object]]:
+    """Run EM in the whole of R^d, d = k − 1, k and k + 3, from radius 1/2 in the span and as much outside of it.
+
+    ``first_factor`` and ``last_factor`` are ratios of norms in the span, ``complement`` the norms outside of it at the
+    start and after a step; ``exact_first`` and ``exact_last`` are what the theory says, which names no d.
+    """
+    k, weights = DIMENSION_CASE
+    at_start = evaluate("posterior_power", make_case(k, weights, radius=_START), {"m": Fraction(1)}, 10)
+    limit = evaluate("contraction_factor", make_case(k, weights), {}, 10)
+    rows = []
+    for d in (k - 1, k, k + 3):
+        start = float(_START) * vertices(k, d)[0]
+        start[k - 1 :] = float(_START) / np.sqrt(max(d - k + 1, 1))
+        thetas = em_in_full_dimension(make_case(k, weights, d), start, _ORDER, _STEPS).thetas
+        span, complement = (np.linalg.norm(part, axis=1) for part in (thetas[:, : k - 1], thetas[:, k - 1 :]))
+        rows.append(
+            {
+                "d": d,
+                "complement": [f"{value:.1g}" if value > _NOISE else "0" for value in complement[:2]],
+                "first_factor": f"{span[1] / span[0]:.5f}",
+                "exact_first": f"{1 - float(at_start.midpoint):.5f}",
+                "last_factor": f"{span[-1] / span[-2]:.5f}",
+                "exact_last": f"{float(limit.midpoint):.5f}",
+            }
+        )
+    return rows
+
+
+_NOISE = 1e-14
+"""Less than this is rounding."""
+
+
+def direction_rows(radii: Sequence[Fraction]) -> list[dict[str, object]]:
+    """Compare the simplex with the worst of 25 directions of the same norm, k = 4; every value is rigorous.
+
+    The smallest eigenvalue found is an upper bound of the smallest over all directions, not that itself.
+    """
+    case = make_case(*DIRECTION_CASE)
+    rows: list[dict[str, object]] = []
+    for radius in radii:
+        found = directions(case, radius, _DIRECTIONS)
+        there = case.at_radius(radius)
+        powers = [evaluate("posterior_power", there, {"m": Fraction(m)}, 8).midpoint for m in case.frequencies]
+        flattest = worst(found, lambda direction: direction.eigenvalue)
+        slowest = worst(found, lambda direction: direction.smallest_power)
+        rows.append(
+            {
+                "radius": str(radius),
+                "simplex_eigenvalue": _short(evaluate("hessian_min_eigenvalue", there, {}, 8).midpoint),
+                "worst_eigenvalue": _short(flattest.eigenvalue.midpoint),
+                "eigenvalue_amplitudes": _amplitudes(flattest),
+                "simplex_factor": _short(1 - min(powers)),
+                "worst_factor": _short(slowest.factor),
+                "factor_amplitudes": _amplitudes(slowest),
+                "level": str(min(min(one.eigenvalue.level, one.smallest_power.level) for one in found)),
+            }
+        )
+    return rows
+
+
+def _short(value: Fraction | float) -> str:
+    return f"{float(value):.6f}"
+
+
+def _amplitudes(direction: Direction) -> str:
+    return ", ".join(f"{float(amplitude):.4g}" for amplitude in direction.amplitudes)

@@ -1,0 +1,127 @@
+"""The cells of the laws: which quantities, for which weights and k."""
+
+import math
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from fractions import Fraction
+
+from numerics.case import make_case
+from numerics.decimal_text import decimal_text
+from numerics.evaluate import evaluate
+from numerics.sweep.cell import Cell
+from reports.sweep_plan import plan_sweep
+
+DIGITS = 8
+_BOUND_DIGITS = 15
+"""More, since 1 minus it is of interest."""
+
+
+@dataclass(frozen=True)
+class Family:
+    """A weight family and the k of its rows.
+
+    Attributes
+    ----------
+    weights
+        The family.
+    ks
+        For Lloyd's radius, the spectral gap, the worst factor and its bound.
+    radii_at
+        For the radii up to which λ_min or the PL ratio is at least half the gap, which cost more.
+    convexity_at
+        For the strong-convexity radius, which costs most: that it is infinite takes a proof.
+    """
+
+    weights: str
+    ks: tuple[int, ...]
+    radii_at: tuple[int, ...] = ()
+    convexity_at: tuple[int, ...] = ()
+
+
+@dataclass(frozen=True)
+class LawGrid:
+    """What the laws are computed on.
+
+    Attributes
+    ----------
+    families
+        The rows of the table. For uniform weights there is Lloyd's radius only: their spectral gap is 0.
+    factor_ks, factor_radii
+        The map of the contraction factor, as the options of a sweep.
+    drift_ratios, drift_radii
+        The map of the drift from the simplex, k = 4: ratios of successive weights, and the radii.
+    direction_radii
+        Norms at which directions are compared.
+    """
+
+    families: tuple[Family, ...]
+    factor_ks: str
+    factor_radii: str
+    drift_ratios: tuple[Fraction, ...]
+    drift_radii: str
+    direction_radii: tuple[Fraction, ...]
+
+
+_KS = tuple(2**i for i in range(1, 11))
+
+LAWS = LawGrid(
+    families=(
+        Family("uniform", _KS),
+        Family("one-heavy:3/5", _KS, (4, 16, 32, 64, 128, 256), (4, 16)),
+        Family("one-heavy:99/100", _KS, (4, 16, 32, 64, 256, 1024), (4, 16, 1024)),
+        Family("geometric:1/2", (2, 4, 8, 12), (4,), (4,)),
+        Family("linear", (2, 4, 8, 12), (4,), (4,)),
+    ),
+    factor_ks=",".join(map(str, _KS)),
+    factor_radii="1/4:5:1/4",
+    drift_ratios=tuple(Fraction(i, 20) for i in range(1, 21)),
+    drift_radii="1/4:4:1/4",
+    direction_radii=tuple(Fraction(i, 2) for i in range(1, 6)),
+)
+
+_FACTOR_FAMILY = "one-heavy:99/100"
+
+
+def plan_laws(grid: LawGrid) -> Mapping[str, Mapping[str, Cell]]:
+    """Return the sweeps by name, each key → cell.
+
+    ``laws``: for each family and k the quantities of the table. ``contraction-factor``: β_1 over k and radius, for
+    weights whose frequencies are all alike. ``simplex-drift``: β_1 and β_2 for k = 4 over ratio and radius.
+    """
+    laws: dict[str, Cell] = {}
+    for family in grid.families:
+        for k in family.ks:
+            laws |= _law_cells(family, k)
+    ratios = [f"geometric:{ratio}" for ratio in grid.drift_ratios]
+    powers = "posterior_power(m=1)", "posterior_power(m=2)"
+    return {
+        "laws": laws,
+        "contraction-factor": plan_sweep(
+            grid.factor_ks, (_FACTOR_FAMILY,), powers[:1], grid.factor_radii, None, DIGITS, "auto"
+        ),
+        "simplex-drift": plan_sweep("4", ratios, powers, grid.drift_radii, None, DIGITS, "auto"),
+    }
+
+
+def lloyd_ball(k: int) -> Fraction:
+    """Return Lloyd's radius rounded up to thousandths, an exact radius whose ball holds Lloyd's simplex."""
+    upper = evaluate("lloyd_radius", make_case(k, "uniform"), {}, DIGITS).upper
+    return Fraction(math.ceil(1000 * Fraction(upper)), 1000)
+
+
+def _law_cells(family: Family, k: int) -> dict[str, Cell]:
+    def cells(quantities: Sequence[str], digits: int = DIGITS) -> dict[str, Cell]:
+        return plan_sweep(str(k), (family.weights,), quantities, None, None, digits, "auto")
+
+    gap = evaluate("spectral_gap", make_case(k, family.weights), {}, DIGITS).midpoint
+    if gap == 0:
+        return cells(("lloyd_radius",))
+    ball = lloyd_ball(k)
+    found = cells(("lloyd_radius", "spectral_gap", f"worst_contraction_factor(radius={ball})"))
+    found |= cells((f"contraction_bound(radius={ball})",), _BOUND_DIGITS)
+    if k in family.radii_at:
+        half_gap = decimal_text(gap / 2, 4, "down")
+        found |= cells(("strong_convexity_radius(fraction=1/2)", f"pl_radius(constant={half_gap})"))
+    if k in family.convexity_at:
+        found |= cells(("strong_convexity_radius",))
+    return found

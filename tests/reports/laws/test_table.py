@@ -1,0 +1,89 @@
+import csv
+import math
+from fractions import Fraction
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from numerics.fingerprint import code_fingerprint
+from numerics.sweep.cell import compute
+from reports.law_figures import simplex_drifts
+from reports.laws.plan import LAWS, Family, LawGrid, lloyd_ball, plan_laws
+from reports.laws.table import bound_over_truth, law_fits, law_rows, number
+from reports.sweep_table import line_of
+
+PUBLISHED = Path(__file__).parents[2] / "reference" / "expected_max_normal.csv"
+
+SMALL = LawGrid((Family("one-heavy:3/5", (4,), (4,), (4,)),), "2", "1", (Fraction(1, 2),), "1/2", ())
+
+
+def _line(k: int, quantity: str, value: float, weights: str = "w", **arguments: str) -> dict[str, Any]:
+    return {
+        "k": k,
+        "weights": weights,
+        "quantity": quantity,
+        "arguments": arguments,
+        "value": repr(value),
+        "level": "certified",
+    }
+
+
+def test_the_rows_are_those_of_the_sweep() -> None:
+    cells = plan_laws(SMALL)["laws"].values()
+    (row,) = law_rows(line_of(cell, compute(cell, code_fingerprint())) for cell in cells)
+    # (4·3/5 − 1)²/9 = 49/225, and by Proposition 1 and E max = 1.02938 of four normals, R_0 = √(4/3)·1.02938.
+    assert number(row, "spectral_gap") == pytest.approx(49 / 225)
+    assert number(row, "lloyd_radius") == pytest.approx(math.sqrt(4 / 3) * 1.0293753730)
+    assert number(row, "strong_convexity_radius") == math.inf
+    ratio = bound_over_truth(row)
+    assert ratio is not None
+    assert 0 < ratio < 1
+
+
+@pytest.mark.parametrize("k", [2, 5, 10])
+def test_the_ball_just_holds_lloyds_simplex(k: int) -> None:
+    with PUBLISHED.open(encoding="utf-8") as file:
+        lines = [line for line in file if not line.startswith("#")]
+    maxima = {int(row["k"]): float(row["expected_max"]) for row in csv.DictReader(lines)}
+    radius = math.sqrt(k / (k - 1)) * maxima[k]
+    assert 0 < float(lloyd_ball(k)) - radius <= 1e-3
+
+
+def test_every_k_of_the_radii_is_a_row() -> None:
+    assert all({*family.radii_at, *family.convexity_at} <= {*family.ks} for family in LAWS.families)
+
+
+def test_laws_put_into_the_rows_are_found() -> None:
+    lines = []
+    for k in (8, 16, 64, 256):
+        lines.append(_line(k, "lloyd_radius", 2 * math.sqrt(2 * math.log(k)) - 1, "uniform"))
+        lines.append(_line(k, "worst_contraction_factor", 1 - 0.5 * k**-0.25, radius="1"))
+        lines.append(_line(k, "contraction_bound", 1 - 0.25 * k**-2.0, radius="1"))
+        lines.append(_line(k, "strong_convexity_radius", 1.5 + 3 / k, fraction="1/2"))
+    fits = {str(fit["law"]): fit for fit in law_fits(law_rows(lines))}
+    slopes = {law.split(" = ")[0]: float(str(fit["slope"])) for law, fit in fits.items()}
+    assert slopes == {
+        "R_0": pytest.approx(2),
+        "1 − worst factor": pytest.approx(-0.25),
+        "1 − contraction bound": pytest.approx(-2),
+        "γ_sc(1/2)": pytest.approx(3),
+    }
+
+
+def test_infinite_radii_and_small_k_are_not_fitted() -> None:
+    lines = [_line(k, "lloyd_radius", 1.0 + k, "uniform") for k in (8, 16, 32)]
+    lines += [_line(k, "strong_convexity_radius", value, fraction="1/2") for k, value in ((4, 9.0), (8, math.inf))]
+    lines += [_line(k, "strong_convexity_radius", 1.0, fraction="1/2") for k in (16, 32)]
+    assert [fit["law"] for fit in law_fits(law_rows(lines))] == ["R_0 = a + b √(2 log k)"]
+
+
+def test_the_drift_is_the_angle_between_the_step_and_the_simplex() -> None:
+    powers = {"1": "0.25", "2": "0.5"}
+    lines = [
+        _line(4, "posterior_power", float(value), "geometric:1/2", m=m) | {"radius": "1"} for m, value in powers.items()
+    ]
+    (row,) = simplex_drifts(lines)
+    # After the step (√2·3/4, 1/2); its angle to (√2, 1): cos = (3/2 + 1/2)/(√3 √(9/8 + 1/4)).
+    cosine = 2 / math.sqrt(3 * (9 / 8 + 1 / 4))
+    assert row["drift"] == pytest.approx(math.sqrt(1 - cosine**2))
