@@ -59,9 +59,7 @@ def profile_figure(profiles: Sequence[Profile]) -> str:
         return svg(figure)
 
 
-def heat_map(
-    figure: Figure, axes: Axes, x: ArrayLike, y: ArrayLike, values: FloatArray, meaning: str
-) -> None:
+def heat_map(figure: Figure, axes: Axes, x: ArrayLike, y: ArrayLike, values: FloatArray, meaning: str) -> None:
     """Draw values (a row for each y) as cells, with a colour bar; all of it vectors."""
     # Colour bars of 50 shades or more would be drawn as a bitmap.
     shades = mpl.colormaps["cividis"].resampled(_SHADES)
