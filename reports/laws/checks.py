@@ -22,8 +22,9 @@ _DIRECTIONS = 24
 def dimension_rows() -> list[dict[str, object]]:
     """Run EM in the whole of R^d, d = k − 1, k and k + 3, from radius 1/2 in the span and as much outside of it.
 
-    ``first_factor`` and ``last_factor`` are ratios of norms in the span, ``complement`` the norms outside of it at the
-    start and after a step; ``exact_first`` and ``exact_last`` are what the theory says, which names no d.
+    ``first_factor`` and ``last_factor`` are ratios of norms in the span, ``complement_before`` and
+    ``complement_after`` the norms outside of it at the start and after a step; ``exact_first`` and ``exact_last`` are
+    what the theory says, which names no d.
     """
     k, weights = DIMENSION_CASE
     at_start = evaluate("posterior_power", make_case(k, weights, radius=_START), {"m": Fraction(1)}, 10)
@@ -37,7 +38,8 @@ def dimension_rows() -> list[dict[str, object]]:
         rows.append(
             {
                 "d": d,
-                "complement": [f"{value:.1g}" if value > _NOISE else "0" for value in complement[:2]],
+                "complement_before": _norm(complement[0]),
+                "complement_after": _norm(complement[1]),
                 "first_factor": f"{span[1] / span[0]:.5f}",
                 "exact_first": f"{1 - float(at_start.midpoint):.5f}",
                 "last_factor": f"{span[-1] / span[-2]:.5f}",
@@ -77,6 +79,10 @@ def direction_rows(radii: Sequence[Fraction]) -> list[dict[str, object]]:
             }
         )
     return rows
+
+
+def _norm(value: float) -> str:
+    return f"{value:.1g}" if value > _NOISE else "0"
 
 
 def _short(value: Fraction | float) -> str:

@@ -3,16 +3,20 @@
 from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import Executor
 from dataclasses import dataclass
+from fractions import Fraction
 from functools import partial
 
+from numerics.decimal_text import decimal_text
 from numerics.fingerprint import code_fingerprint
 from numerics.sweep.cell import compute
 from reports.drawing import Drawing, law_drawings
 from reports.laws.checks import DIMENSION_CASE, DIRECTION_CASE, dimension_rows, direction_rows
 from reports.laws.fit import CONFIDENCE
 from reports.laws.plan import LawGrid, plan_laws
-from reports.laws.table import bound_over_truth, law_fits, law_rows
+from reports.laws.table import COLUMNS, Row, bound_over_truth, law_fits, law_rows
 from reports.sweep_table import Line, line_of
+
+_SHOWN_DIGITS = 6
 
 
 @dataclass(frozen=True)
@@ -44,6 +48,14 @@ def submit_laws(pool: Executor, grid: LawGrid) -> Callable[[], Laws]:
 def law_document(lines: Sequence[Line]) -> dict[str, object]:
     """Return the table of the laws and the fits through it as JSON values."""
     rows = law_rows(lines)
-    ratios = map(bound_over_truth, rows)
-    shown = [row | {"bound_over_truth": None if r is None else f"{r:.3g}"} for row, r in zip(rows, ratios, strict=True)]
-    return {"rows": shown, "fits": law_fits(rows), "confidence": CONFIDENCE}
+    return {"rows": list(map(_shown, rows)), "fits": law_fits(rows), "confidence": CONFIDENCE}
+
+
+def _shown(row: Row) -> Row:
+    answers = {name: answer | {"value": _rounded(answer["value"])} for name in COLUMNS if (answer := row[name])}
+    ratio = bound_over_truth(row)
+    return row | answers | {"bound_over_truth": None if ratio is None else f"{ratio:.3g}"}
+
+
+def _rounded(value: str) -> str:
+    return value if value == "inf" else decimal_text(Fraction(value), _SHOWN_DIGITS)

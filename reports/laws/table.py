@@ -23,6 +23,8 @@ COLUMNS = (
 )
 _FROM = 8
 """Smallest k of a fit: below it the laws have not set in."""
+_FEWEST = 4
+"""Points of a fit."""
 
 
 def law_rows(lines: Iterable[Line]) -> list[Row]:
@@ -39,7 +41,7 @@ def law_rows(lines: Iterable[Line]) -> list[Row]:
 
 
 def law_fits(rows: Sequence[Row]) -> list[dict[str, object]]:
-    """Return the fitted laws of every family that has three points or more for them."""
+    """Return the fitted laws of every family that has four points or more for them."""
     families = dict.fromkeys(row["weights"] for row in rows)
     fits = [_lloyd([row for row in rows if row["weights"] == "uniform"])]
     for family in families:
@@ -72,7 +74,7 @@ def _lloyd(rows: Sequence[Row]) -> dict[str, object]:
 
 def _family_fits(family: str, rows: Sequence[Row]) -> Iterator[dict[str, object]]:
     both = [row for row in rows if row["k"] >= _FROM and bound_over_truth(row) is not None]
-    if len(both) >= 3:
+    if len(both) >= _FEWEST:
         ks = [row["k"] for row in both]
         least = [complement(row, "worst_contraction_factor") for row in both]
         yield _described("1 − worst factor = e^a k^b", family, fit_power(ks, least))
@@ -80,7 +82,7 @@ def _family_fits(family: str, rows: Sequence[Row]) -> Iterator[dict[str, object]
         yield _described("1 − contraction bound = e^a k^b", family, fit_power(ks, proved))
     name = "strong_convexity_radius(1/2)"
     finite = [row for row in rows if row["k"] >= _FROM and math.isfinite(number(row, name))]
-    if len(finite) >= 3:
+    if len(finite) >= _FEWEST:
         fit = fit_line([1 / row["k"] for row in finite], [number(row, name) for row in finite])
         yield _described("γ_sc(1/2) = a + b/k", family, fit)
 

@@ -263,7 +263,8 @@ def test_every_figure_has_its_data_and_the_laws_their_tables(report: Report) -> 
         assert f"(data/{name}.csv)" in report.text("report.md")
     laws = report.content["laws"]
     assert "R_0 = a + b √(2 log k)" in {fit["law"] for fit in laws["fits"]}
-    assert {row["complement"][1] for row in laws["dimension"]["rows"]} == {"0"}
+    assert {row["complement_after"] for row in laws["dimension"]["rows"]} == {"0"}
+    assert {row["complement_before"] for row in laws["dimension"]["rows"]} == {"0", "0.5"}
     (direction,) = laws["direction"]["rows"]
     assert float(direction["worst_eigenvalue"]) < float(direction["simplex_eigenvalue"])
     assert direction["level"] == "certified"
