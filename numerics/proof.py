@@ -12,14 +12,16 @@ from numerics.ball_extrema import prove_pl_constant, prove_worst_contraction_fac
 from numerics.ball_radii import prove_contraction_radius, prove_pl_radius
 from numerics.ball_trajectory import prove_steps
 from numerics.case import Case
+from numerics.dynamics import MAX_STEPS
 from numerics.enclosure import Enclosure
 from numerics.quantity import Arguments
 
 
 def prove_iterations_to_kl(case: Case, found: Enclosure, eps: Fraction) -> bool:
-    """Whether the number of steps is certainly right; the enclosure must be a single integer."""
+    """Whether the number of steps is certainly right; the enclosure must be one integer of at most MAX_STEPS."""
     steps = Fraction(found.lower)
-    return found.lower == found.upper and steps.denominator == 1 and steps >= 0 and prove_steps(case, int(steps), eps)
+    proper = found.lower == found.upper and steps.denominator == 1 and 0 <= steps <= MAX_STEPS
+    return proper and prove_steps(case, int(steps), eps)
 
 
 PROOFS: Mapping[str, Callable[..., bool]] = MappingProxyType(

@@ -17,6 +17,7 @@ from numerics.errors import CannotAnswerError, InputError
 from numerics.evaluate import route_function
 from numerics.proof import PROOFS, prove
 from numerics.quantity import QUANTITIES, Arguments, check_arguments, check_point
+from numerics.ray_functions import window_ratio
 from reports.cell import ENCLOSURE, MODEL, POINT, SIGNS, Cell
 from reports.cell_decision import decide_on_cell
 from reports.cell_forms import Memo, has_forms
@@ -185,11 +186,13 @@ def _recomputed(question: Question, case: Case, record: CellRecord, memo: Memo) 
         raise RejectedError(f"method: {record.method} is for statements that can be followed over the radius")
     lower, upper = ends(record, "radius")
     window = None if record.window is None else (Fraction(record.window[0]), Fraction(record.window[1]))
-    fits = (
-        (window is not None and 0 < window[0] <= lower <= upper <= window[1]) if record.method == MODEL else not window
-    )
+    # Models take the longer the wider their window is: one much wider than a search would take is refused.
+    if record.method == MODEL:
+        fits = window is not None and 0 < window[0] <= lower <= upper <= window[1] <= 2 * window_ratio(case) * window[0]
+    else:
+        fits = window is None
     if not fits:
-        raise RejectedError("window: it is for models, and contains the stretch")
+        raise RejectedError("window: it is for models, contains the stretch, and is not wide")
     return decide_on_cell(question.comparison, case, Cell(lower, upper, record.method, record.digits, window), memo)
 
 

@@ -178,6 +178,17 @@ def test_only_models_have_a_window(certificates: dict[str, Json], attempt: Attem
     assert document["cases"][0]["cells"][0]["method"] == "origin"
     document["cases"][0]["cells"][0]["window"] = ["0", "1"]
     assert "window" in rejection(attempt(resealed(document)))
+    wide = {"method": "model", "digits": 6, "window": ["1/1000000", "200"], "stretch": ["1/10", "1/4"]}
+    document["cases"][0]["cells"] = [document["cases"][0]["cells"][0] | wide]
+    document["claim"] |= {"for_all": {"radius": ["1/10", "1/4"]}}
+    document["cases"][0]["for_all"] = {"radius": "[1/10, 1/4]"}
+    assert "window" in rejection(attempt(resealed(document)))
+
+
+def test_steps_beyond_those_of_a_search_are_not_followed(certificates: dict[str, Json], attempt: Attempt) -> None:
+    document = json.loads(json.dumps(certificates["steps"]))
+    document["cases"][0]["cells"][0]["quantities"][0] |= {"lower": "1000000000000", "upper": "1000000000000"}
+    assert "not proved" in rejection(attempt(resealed(document)))
 
 
 def test_a_sample_does_not_pass_for_the_whole(certificates: dict[str, Json], attempt: Attempt) -> None:
