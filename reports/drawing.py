@@ -48,15 +48,19 @@ def profile_drawing() -> Drawing:
 def law_drawings(lines: Mapping[str, Sequence[Line]]) -> dict[str, Drawing]:
     """Return the figures of the laws, from the sweeps of `reports.laws.plan.plan_laws`."""
     rows, data = law_rows(lines["laws"]), csv_text(_cells(lines["laws"]))
-    drifts = simplex_drifts(lines["simplex-drift"])
+    drifts = simplex_drifts(_answered(lines["simplex-drift"]))
     return {
         "radii": Drawing(radii_figure(rows, RADII_FAMILIES), data),
         "bound": Drawing(bound_figure(rows, RADII_FAMILIES), data),
         "contraction-factor": Drawing(
-            factor_figure(lines["contraction-factor"]), csv_text(_cells(lines["contraction-factor"]))
+            factor_figure(_answered(lines["contraction-factor"])), csv_text(_cells(lines["contraction-factor"]))
         ),
         "simplex-drift": Drawing(drift_figure(drifts), csv_text(drifts)),
     }
+
+
+def _answered(lines: Iterable[Line]) -> list[Line]:
+    return [line for line in lines if line["value"] is not None]
 
 
 def _cells(lines: Iterable[Line]) -> Iterator[dict[str, Any]]:

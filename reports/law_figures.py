@@ -41,7 +41,9 @@ def radii_figure(rows: Sequence[Row], families: Sequence[str]) -> str:
 def bound_figure(rows: Sequence[Row], families: Sequence[str]) -> str:
     """Draw 1 minus the worst factor on Lloyd's ball, and 1 minus its proved bound, against k."""
     curves = {
-        f"{family}, {label}": [(row["k"], complement(row, name)) for row in rows if row["weights"] == family]
+        f"{family}, {label}": [
+            (row["k"], complement(row, name)) for row in rows if row["weights"] == family and row[name]
+        ]
         for family in families
         for name, label in _FACTORS.items()
     }
@@ -93,7 +95,7 @@ def simplex_drifts(lines: Iterable[Line]) -> list[dict[str, Any]]:
         ratio = line["weights"].removeprefix("geometric:")
         powers.setdefault((ratio, line["radius"]), {})[line["arguments"]["m"]] = line["value"]
     rows = []
-    for (ratio, radius), beta in powers.items():
+    for (ratio, radius), beta in ((place, beta) for place, beta in powers.items() if len(beta) == 2):
         after = np.array([math.sqrt(2), 1.0]) * (1 - np.array([float(beta["1"]), float(beta["2"])]))
         drift = float(distance_from_simplex(after, 4) / np.linalg.norm(after))
         rows.append({"ratio": ratio, "radius": radius, "beta_1": beta["1"], "beta_2": beta["2"], "drift": drift})

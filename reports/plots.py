@@ -64,7 +64,9 @@ def heat_map(figure: Figure, axes: Axes, x: ArrayLike, y: ArrayLike, values: Flo
     # Colour bars of 50 shades or more would be drawn as a bitmap.
     shades = mpl.colormaps["cividis"].resampled(_SHADES)
     mesh = axes.pcolormesh(x, y, values, cmap=shades, shading="nearest", edgecolors="face", linewidth=0.6)
-    figure.colorbar(mesh, ax=axes, label=meaning)
+    bar = figure.colorbar(mesh, ax=axes, label=meaning)
+    for shade in bar.ax.collections:
+        shade.set(edgecolor="face", linewidth=0.6)  # else thin gaps show between the shades
 
 
 def style(salt: str) -> dict[Any, Any]:

@@ -72,7 +72,7 @@ def _fits() -> dict[tuple[str, str], Fit]:
         fits["1 − contraction bound = e^a k^b", weights] = fit_power(ks, bound)
     heavy = [row for row in RADII if row[0] == "one-heavy:99/100" and row[1] >= 8 and math.isfinite(row[3])]
     line = fit_line([1 / row[1] for row in heavy], [row[3] for row in heavy])
-    return fits | {("γ_sc(1/2) = a + b/k", "one-heavy:99/100"): line}
+    return fits | {("radius of λ_min ≥ gap/2 = a + b/k", "one-heavy:99/100"): line}
 
 
 def test_the_fits_are_those_through_the_tables() -> None:

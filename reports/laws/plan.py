@@ -45,7 +45,7 @@ class LawGrid:
     Attributes
     ----------
     families
-        The rows of the table. For uniform weights there is Lloyd's radius only: their spectral gap is 0.
+        The rows of the table, with spectral gaps above 0 (for uniform weights it is 0 and the worst factor 1).
     factor_ks, factor_radii
         The map of the contraction factor, as the options of a sweep.
     drift_ratios, drift_radii
@@ -66,7 +66,6 @@ _KS = tuple(2**i for i in range(1, 11))
 
 LAWS = LawGrid(
     families=(
-        Family("uniform", _KS),
         Family("one-heavy:3/5", _KS, (4, 16, 64, 128, 256), (4, 16)),
         Family("one-heavy:99/100", _KS, (4, 16, 64, 256, 1024), (4, 16, 1024)),
         Family("geometric:1/2", (2, 4, 8), (4,), (4,)),
@@ -113,13 +112,11 @@ def _law_cells(family: Family, k: int) -> dict[str, Cell]:
     def cells(quantities: Sequence[str], digits: int = DIGITS) -> dict[str, Cell]:
         return plan_sweep(str(k), (family.weights,), quantities, None, None, digits, "auto")
 
-    gap = evaluate("spectral_gap", make_case(k, family.weights), {}, DIGITS).midpoint
-    if gap == 0:
-        return cells(("lloyd_radius",))
     ball = lloyd_ball(k)
     found = cells(("lloyd_radius", "spectral_gap", f"worst_contraction_factor(radius={ball})"))
     found |= cells((f"contraction_bound(radius={ball})",), _BOUND_DIGITS)
     if k in family.radii_at:
+        gap = evaluate("spectral_gap", make_case(k, family.weights), {}, DIGITS).midpoint
         half_gap = decimal_text(gap / 2, 4, "down")
         found |= cells(("strong_convexity_radius(fraction=1/2)", f"pl_radius(constant={half_gap})"))
     if k in family.convexity_at:

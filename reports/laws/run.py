@@ -4,11 +4,11 @@ from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import Executor
 from dataclasses import dataclass
 from fractions import Fraction
-from functools import partial
 
 from numerics.decimal_text import decimal_text
 from numerics.fingerprint import code_fingerprint
-from numerics.sweep.cell import compute
+from numerics.sweep.cell import Cell, compute
+from numerics.sweep.cell import Row as Answer
 from reports.drawing import Drawing, law_drawings
 from reports.laws.checks import DIMENSION_CASE, DIRECTION_CASE, dimension_rows, direction_rows
 from reports.laws.fit import CONFIDENCE
@@ -30,8 +30,7 @@ class Laws:
 def submit_laws(pool: Executor, grid: LawGrid) -> Callable[[], Laws]:
     """Hand the cells of the laws to the workers of a pool; the function returned waits for them."""
     plans = plan_laws(grid)
-    work = partial(compute, fingerprint=code_fingerprint())
-    rows = {name: pool.map(work, cells.values()) for name, cells in plans.items()}
+    rows = {name: pool.map(_computed, cells.values()) for name, cells in plans.items()}
     dimension, direction = pool.submit(dimension_rows), pool.submit(direction_rows, grid.direction_radii)
 
     def collect() -> Laws:
@@ -43,6 +42,11 @@ def submit_laws(pool: Executor, grid: LawGrid) -> Callable[[], Laws]:
         return Laws(document, law_drawings(lines))
 
     return collect
+
+
+def _computed(cell: Cell) -> Answer:
+    # The workers are the report's own: there is no other code to be told from.
+    return compute(cell, code_fingerprint())
 
 
 def law_document(lines: Sequence[Line]) -> dict[str, object]:

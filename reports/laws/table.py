@@ -1,7 +1,7 @@
 """The laws as the report shows them: one row for each family and k, and the fits through the rows."""
 
 import math
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import asdict
 from fractions import Fraction
 from typing import Any
@@ -43,7 +43,7 @@ def law_rows(lines: Iterable[Line]) -> list[Row]:
 def law_fits(rows: Sequence[Row]) -> list[dict[str, object]]:
     """Return the fitted laws of every family that has four points or more for them."""
     families = dict.fromkeys(row["weights"] for row in rows)
-    fits = [_lloyd([row for row in rows if row["weights"] == "uniform"])]
+    fits = list(_lloyd({row["k"]: number(row, "lloyd_radius") for row in rows if row["k"] >= _FROM}))
     for family in families:
         fits += _family_fits(family, [row for row in rows if row["weights"] == family])
     return fits
@@ -66,10 +66,10 @@ def bound_over_truth(row: Row) -> float | None:
     return complement(row, "contraction_bound") / complement(row, "worst_contraction_factor")
 
 
-def _lloyd(rows: Sequence[Row]) -> dict[str, object]:
-    large = [row for row in rows if row["k"] >= _FROM]
-    x = [math.sqrt(2 * math.log(row["k"])) for row in large]
-    return _described("R_0 = a + b √(2 log k)", "any", fit_line(x, [number(row, "lloyd_radius") for row in large]))
+def _lloyd(radii: Mapping[int, float]) -> Iterator[dict[str, object]]:
+    if len(radii) >= _FEWEST:
+        fit = fit_line([math.sqrt(2 * math.log(k)) for k in radii], list(radii.values()))
+        yield _described("R_0 = a + b √(2 log k)", "any", fit)
 
 
 def _family_fits(family: str, rows: Sequence[Row]) -> Iterator[dict[str, object]]:
@@ -84,7 +84,7 @@ def _family_fits(family: str, rows: Sequence[Row]) -> Iterator[dict[str, object]
     finite = [row for row in rows if row["k"] >= _FROM and math.isfinite(number(row, name))]
     if len(finite) >= _FEWEST:
         fit = fit_line([1 / row["k"] for row in finite], [number(row, name) for row in finite])
-        yield _described("γ_sc(1/2) = a + b/k", family, fit)
+        yield _described("radius of λ_min ≥ gap/2 = a + b/k", family, fit)
 
 
 def _described(law: str, family: str, fit: Fit) -> dict[str, object]:

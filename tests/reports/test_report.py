@@ -63,7 +63,7 @@ FALSE = Entry(
 
 
 LAWS = LawGrid(
-    families=(Family("uniform", (8, 16, 32)), Family("one-heavy:99/100", (8, 16, 32), (8, 16, 32))),
+    families=(Family("one-heavy:99/100", (8, 16, 32, 64), (8, 16)),),
     factor_ks="2,8",
     factor_radii="1,2",
     drift_ratios=(Fraction(1, 2), Fraction(1)),

@@ -57,7 +57,7 @@ def test_every_k_of_the_radii_is_a_row() -> None:
 def test_laws_put_into_the_rows_are_found() -> None:
     lines = []
     for k in (8, 16, 64, 256):
-        lines.append(_line(k, "lloyd_radius", 2 * math.sqrt(2 * math.log(k)) - 1, "uniform"))
+        lines.append(_line(k, "lloyd_radius", 2 * math.sqrt(2 * math.log(k)) - 1))
         lines.append(_line(k, "worst_contraction_factor", 1 - 0.5 * k**-0.25, radius="1"))
         lines.append(_line(k, "contraction_bound", 1 - 0.25 * k**-2.0, radius="1"))
         lines.append(_line(k, "strong_convexity_radius", 1.5 + 3 / k, fraction="1/2"))
@@ -67,14 +67,14 @@ def test_laws_put_into_the_rows_are_found() -> None:
         "R_0": pytest.approx(2),
         "1 − worst factor": pytest.approx(-0.25),
         "1 − contraction bound": pytest.approx(-2),
-        "γ_sc(1/2)": pytest.approx(3),
+        "radius of λ_min ≥ gap/2": pytest.approx(3),
     }
 
 
 def test_infinite_radii_and_small_k_are_not_fitted() -> None:
-    lines = [_line(k, "lloyd_radius", 1.0 + k, "uniform") for k in (8, 16, 32)]
+    lines = [_line(k, "lloyd_radius", 1.0 + k) for k in (8, 16, 32, 64)]
     lines += [_line(k, "strong_convexity_radius", value, fraction="1/2") for k, value in ((4, 9.0), (8, math.inf))]
-    lines += [_line(k, "strong_convexity_radius", 1.0, fraction="1/2") for k in (16, 32)]
+    lines += [_line(k, "strong_convexity_radius", 1.0, fraction="1/2") for k in (16, 32, 64)]
     assert [fit["law"] for fit in law_fits(law_rows(lines))] == ["R_0 = a + b √(2 log k)"]
 
 
