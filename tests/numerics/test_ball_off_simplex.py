@@ -82,26 +82,25 @@ def test_five_components_against_brute_force() -> None:
     )
 
 
-def nested_quadrature(case: Case) -> mpmath.mpf:
+def nested_quadrature(case: Case) -> float:
     """Λ for k = 4 from the definition, in other coordinates than the package's: three nested adaptive quadratures."""
-    context = mpmath.MPContext()
-    context.dps = 15
-    first, second = (context.mpf(a.numerator) / a.denominator for a in case.amplitudes or ())
-    weights = [context.mpf(w.numerator) / w.denominator for w in case.weights]
+    context = mpmath.fp  # double precision: fifteen digits, and twenty times as fast
+    first, second = (a.numerator / a.denominator for a in case.amplitudes or ())
+    weights = [w.numerator / w.denominator for w in case.weights]
 
     def integrand(x: Any, y: Any, z: Any) -> Any:
         exponents = (first * x + second * z, first * y - second * z, -first * x + second * z, -first * y - second * z)
         total = context.fsum(w * context.exp(e) for w, e in zip(weights, exponents, strict=True))
         return context.npdf(x) * context.npdf(y) * context.npdf(z) * context.log(total)
 
-    return context.quad(integrand, [-6, 6], [-6, 6], [-6, 6], maxdegree=3)
+    return context.quad(integrand, [-7, 7], [-7, 7], [-7, 7], maxdegree=4)
 
 
 @pytest.mark.long
 def test_against_nested_quadrature() -> None:
     case = make_case(4, "2/5,3/10,1/5,1/10", amplitudes=[Fraction(3, 10), Fraction(2, 5)])
     found = evaluate("log_partition", case, {}, 10, "ball")
-    assert float(found.midpoint) == pytest.approx(float(nested_quadrature(case)), abs=1e-7)
+    assert float(found.midpoint) == pytest.approx(float(nested_quadrature(case)), abs=1e-9)
 
 
 @pytest.mark.parametrize(("k", "accuracy"), [(2, 25.0), (2, 40.0), (3, 25.0), (3, 40.0), (4, 25.0), (5, 22.0)])
