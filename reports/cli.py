@@ -110,12 +110,17 @@ def report(out: Path, quick: bool) -> int:
 @click.option("--set", "settings", multiple=True, metavar="NAME=VALUE", help="An argument of the quantity.")
 @click.option("--digits", type=int, default=30, show_default=True, help="Correct significant digits.")
 @click.option("--route", type=click.Choice(ROUTES), default="auto", show_default=True, help="How to compute it.")
+@click.option("--timeout", type=click.FloatRange(0, min_open=True), help="Seconds after which it is given up.")
 @json_option
-def evaluate(quantity: str, settings: tuple[str, ...], digits: int, route: str, as_json: bool, **case: Any) -> int:
-    """Evaluate a quantity (see `emtheory quantities`) on an exact case."""
+def evaluate(quantity: str, as_json: bool, **options: Any) -> int:
+    """Evaluate a quantity (see `emtheory quantities`) on an exact case.
+
+    Exit status: 0 an answer; 2 bad input; 4 no answer to so many digits, or in so much time.
+    """
     from reports.commands.evaluate import run
 
-    return run(quantity, case, settings, digits, route, as_json=as_json)
+    settings, digits, route, timeout = (options.pop(name) for name in ("settings", "digits", "route", "timeout"))
+    return run(quantity, options, settings, digits, route, timeout, as_json=as_json)
 
 
 @program.command()

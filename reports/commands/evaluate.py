@@ -3,6 +3,8 @@
 import json
 from collections.abc import Mapping, Sequence
 from fractions import Fraction
+from importlib import import_module
+from multiprocessing import get_context
 from time import perf_counter
 from typing import Any
 
@@ -10,7 +12,7 @@ import click
 
 from numerics.case import Case, make_case
 from numerics.enclosure import Enclosure, Level
-from numerics.errors import InputError
+from numerics.errors import CannotAnswerError, InputError
 from numerics.evaluate import evaluate
 from numerics.printed import printed
 from numerics.quantity import Quantity, check_arguments, find_quantity
@@ -26,9 +28,16 @@ _MEANING = {
 
 
 def run(
-    quantity: str, case: Mapping[str, Any], settings: Sequence[str], digits: int, route: str, *, as_json: bool
+    quantity: str,
+    case: Mapping[str, Any],
+    settings: Sequence[str],
+    digits: int,
+    route: str,
+    timeout: float | None,
+    *,
+    as_json: bool,
 ) -> int:
-    """Evaluate and print; InputError or CannotAnswerError if the request is malformed or cannot be met."""
+    """Evaluate and print; InputError or CannotAnswerError if the request is malformed or cannot be met in time."""
     arguments = parse_settings(settings)
     if case["radius"] is not None and "radius" not in arguments and _takes_radius(find_quantity(quantity)):
         arguments["radius"] = parse_rational(case["radius"], "radius")
@@ -36,7 +45,8 @@ def run(
     exact_case = parse_case(**case)
     filled = check_arguments(find_quantity(quantity), arguments, exact_case.k)
     start = perf_counter()
-    answer = evaluate(quantity, exact_case, arguments, digits, route)
+    request = quantity, exact_case, arguments, digits, route
+    answer = evaluate(*request) if timeout is None else _evaluate_within(timeout, request)
     seconds = perf_counter() - start
     text = printed(quantity, answer, digits)
     document = {
@@ -50,6 +60,18 @@ def run(
     }
     click.echo(json.dumps(document, indent=2) if as_json else _text(document, answer))
     return 0
+
+
+def _evaluate_within(timeout: float, request: tuple[Any, ...]) -> Enclosure:
+    """Evaluate in a process that is stopped after `timeout` seconds."""
+    pebble: Any = import_module("pebble")
+    with pebble.ProcessPool(max_workers=1, context=get_context("spawn")) as pool:
+        try:
+            answer: Enclosure = pool.schedule(evaluate, request, timeout=timeout).result()
+        except TimeoutError:
+            reason = f"no answer within {timeout:g} s: allow more time, or ask for fewer digits"
+            raise CannotAnswerError(reason) from None
+    return answer
 
 
 def _takes_radius(quantity: Quantity) -> bool:

@@ -7,6 +7,8 @@ from typing import Any
 import pytest
 
 from numerics.errors import CannotAnswerError
+from reports.cli import main
+from reports.exit_code import ExitCode
 
 Run = Callable[..., Any]
 
@@ -182,3 +184,20 @@ def test_an_answer_that_no_route_gives_is_not_a_crash(run: Run, monkeypatch: pyt
 
     monkeypatch.setattr("reports.commands.evaluate.evaluate", refuse)
     run(*EVALUATE).assert_one_line_error(4, "no route")
+
+
+def test_a_request_that_takes_too_long_has_no_answer(capsys: pytest.CaptureFixture[str]) -> None:
+    arguments = "evaluate kl_divergence --k 64 --weights linear --radius 1 --digits 1000 --timeout 0.5 --json"
+    assert main(arguments.split()) == ExitCode.INCONCLUSIVE
+    output = capsys.readouterr()
+    assert output.out == ""
+    assert "no answer within 0.5 s" in output.err
+
+
+def test_a_timeout_that_suffices_changes_nothing(capsys: pytest.CaptureFixture[str]) -> None:
+    arguments = ["evaluate", "contraction_factor", "--k", "4", "--weights", "1/2,1/4,1/8,1/8", "--json"]
+    documents = []
+    for more in ([], ["--timeout", "60"]):
+        assert main(arguments + more) == 0
+        documents.append({**json.loads(capsys.readouterr().out), "seconds": 0})
+    assert documents[0] == documents[1]
