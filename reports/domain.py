@@ -82,6 +82,8 @@ def read_claim(claim: Claim) -> Question:
     spans = _spans(claim, family)
     variables = tuple(spans)
     comparison = _parsed("statement", claim.statement, variables)
+    if len(set(claim.assume)) < len(claim.assume):
+        raise InputError("assume states a condition twice")
     assumptions = tuple(_parsed("assume", text, variables) for text in claim.assume)
     free = bool(spans.keys() - (family or ()))
     fixed = claim.radius is not None or claim.amplitudes is not None

@@ -95,7 +95,9 @@ def _finding(finding: Finding) -> Json:
     case = finding.case.as_json()
     del case["weights"]  # They are the claim's, and a thousand of them at every point would drown the rest.
     if finding.cell is not None and finding.cell.method != POINT:
-        case["radius" if finding.case.parameter is None else finding.case.parameter[0]] = str(finding.cell)
+        case["radius" if finding.case.parameter is None else finding.case.parameter[0]] = (
+            f"[{finding.cell.lower}, {finding.cell.upper}]"
+        )
     texts = zip(finding.texts, finding.texts[1:], strict=False)
     return {
         "case": {name: value for name, value in case.items() if value is not None},
