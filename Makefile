@@ -14,8 +14,9 @@ $(VENV)/.installed: requirements.lock pyproject.toml
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-build-isolation --no-deps --editable .
 	touch $@
 
+# OPTIONS=--quick leaves out what takes long.
 report: install
-	$(BIN)/emtheory report --out report
+	$(BIN)/emtheory report --out report $(OPTIONS)
 
 test: install
 	$(BIN)/python -m pytest -n auto
