@@ -36,6 +36,14 @@ class Interval:
         return self + (-other)
 
     def __mul__(self, other: "Interval") -> "Interval":
+        for one, factor in ((self, other), (other, self)):
+            if one.lower == one.upper and not one.lower.is_finite() and factor.lower <= 0 <= factor.upper:
+                _reject(
+                    factor,
+                    factor.lower == factor.upper,
+                    "zero times infinity",
+                    "infinity times a number not told from zero",
+                )
         corners = tuple(_product(a, b) for a in (self.lower, self.upper) for b in (other.lower, other.upper))
         return _hull(self, other, corners)
 

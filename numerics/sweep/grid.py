@@ -12,7 +12,7 @@ MAX_CELLS = 1_000_000
 _RATIO = sqrt(2)
 """Of neighbours in a logarithmic range: two to the octave."""
 
-_COUNT = re.compile(r"[0-9]{1,9}")
+_COUNT = re.compile(r"[0-9]{1,18}")
 
 
 def parse_integers(text: str, what: str) -> tuple[int, ...]:

@@ -199,3 +199,11 @@ def test_huge_and_tiny_numbers_are_rounded_outwards() -> None:
         tiny = to_enclosure(interval.exp(from_rational(-(10**9), Level.EXACT)))
         assert tiny.lower == 0
         assert tiny.upper == 1 / limit
+
+
+def test_zero_times_an_infinite_number_has_no_value() -> None:
+    infinite = Interval(flint.arb.pos_inf(), flint.arb.pos_inf(), Level.CERTIFIED)
+    with pytest.raises(InputError, match="zero times infinity"):
+        infinite * from_rational(0, Level.CERTIFIED)
+    with pytest.raises(CannotAnswerError, match="not told from zero"):
+        Interval(flint.arb(-1), flint.arb(1), Level.CERTIFIED) * infinite
