@@ -33,7 +33,7 @@ RADII = [(weights, int(k), *map(float, values)) for weights, k, *values in _tabl
 def test_factors(row: tuple[str, int, float, float, float]) -> None:
     weights, k, worst, bound, ratio = row
     case, ball = make_case(k, weights), {"radius": lloyd_ball(k)}
-    least = 1 - float(evaluate("worst_contraction_factor", case, ball, 8).midpoint)
+    least = 1 - float(evaluate("worst_contraction_factor", case, ball, 5).midpoint)
     proved = float(1 - Fraction(evaluate("contraction_bound", case, ball, 15).midpoint))
     assert (worst, bound, ratio) == (
         pytest.approx(least, rel=1e-3),
@@ -47,7 +47,7 @@ def test_radii(row: tuple[str, int, float, float]) -> None:
     weights, k, lloyd, half = row
     case = make_case(k, weights)
     assert lloyd == pytest.approx(float(evaluate("lloyd_radius", case, {}, 8).midpoint), rel=1e-4)
-    found = evaluate("strong_convexity_radius", case, {"fraction": Fraction(1, 2)}, 8)
+    found = evaluate("strong_convexity_radius", case, {"fraction": Fraction(1, 2)}, 5)
     assert found.rigorous
     assert half == pytest.approx(float(found.midpoint), rel=1e-4)
 
@@ -55,7 +55,7 @@ def test_radii(row: tuple[str, int, float, float]) -> None:
 @pytest.mark.long
 def test_strong_convexity_ends_before_lloyds_radius() -> None:
     (shown,) = re.findall(r"\(λ_min ≥ 0\) is infinite at k = 4 and 16, and ([0-9.]+) with", PAGE)
-    found = evaluate("strong_convexity_radius", make_case(1024, "one-heavy:99/100"), {}, 8)
+    found = evaluate("strong_convexity_radius", make_case(1024, "one-heavy:99/100"), {}, 6)
     assert found.rigorous
     assert float(shown) == pytest.approx(float(found.midpoint), rel=1e-5)
     for k in (4, 16):

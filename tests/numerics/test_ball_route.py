@@ -60,13 +60,6 @@ def test_more_digits_stay_inside(case: Case, digits: int, name: str) -> None:
     assert inside(fine, coarse)
 
 
-@pytest.mark.long
-@settings(max_examples=100, deadline=None)
-@given(case=cases(12), digits=DIGITS, name=st.sampled_from(POINT_QUANTITIES))
-def test_more_digits_stay_inside_at_length(case: Case, digits: int, name: str) -> None:
-    assert inside(ask(name, case, digits + 20), ask(name, case, digits))
-
-
 @settings(max_examples=5, deadline=None)
 @given(case=cases(4).filter(lambda case: case.radius >= Fraction(1, 10)), name=st.sampled_from(POINT_QUANTITIES[:4]))
 def test_mp_route_agrees(case: Case, name: str) -> None:
