@@ -19,10 +19,10 @@ report: install
 	$(BIN)/emtheory report --out report $(OPTIONS)
 
 test: install
-	$(BIN)/python -m pytest -n auto
+	$(BIN)/python -m pytest -n auto --dist worksteal
 
 test-fast: install
-	$(BIN)/python -m pytest -n auto -m "not long"
+	$(BIN)/python -m pytest -n auto --dist worksteal -m "not long"
 
 check: install
 	$(BIN)/ruff format --check .
