@@ -64,14 +64,14 @@ def test_contained_in_more_digits(question: Question, digits: int, more: int) ->
 
 
 @pytest.mark.long
-@settings(max_examples=400, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=200, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(question=questions(), digits=st.integers(1, 25), more=st.integers(3, 15))
 def test_contained_in_more_digits_at_length(question: Question, digits: int, more: int) -> None:
     assert contained(question, digits, more)
 
 
 @pytest.mark.long
-@settings(max_examples=100, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=50, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(question=questions(POINT_QUANTITIES[:4]).filter(lambda question: question[1].k <= 8))
 def test_the_mp_route_lies_inside(question: Question) -> None:
     """To within the mp route's own error, which is estimated."""
