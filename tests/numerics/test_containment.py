@@ -1,7 +1,7 @@
 """Thousands of random exact cases: every ball against one of more digits, and against the mp route.
 
 Weights from equal to 10^−40 apart, up to thousands of components, radii over many orders of magnitude. The long tests
-draw a thousand, the short ones a few dozen from the same strategies.
+draw thousands, the short ones a few dozen from the same strategies.
 """
 
 from dataclasses import replace
@@ -64,14 +64,14 @@ def test_contained_in_more_digits(question: Question, digits: int, more: int) ->
 
 
 @pytest.mark.long
-@settings(max_examples=1000, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=1200, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(question=questions(), digits=st.integers(1, 25), more=st.integers(3, 15))
 def test_contained_in_more_digits_at_length(question: Question, digits: int, more: int) -> None:
     assert contained(question, digits, more)
 
 
 @pytest.mark.long
-@settings(max_examples=100, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=300, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(question=questions(POINT_QUANTITIES[:4]).filter(lambda question: question[1].k <= 8))
 def test_the_mp_route_lies_inside(question: Question) -> None:
     """To within the mp route's own error, which is estimated."""

@@ -93,7 +93,7 @@ def test_verdicts_follow_the_truth(trial: Trial) -> None:
 
 
 @pytest.mark.long
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=150, deadline=None)
 @given(trial=trials())
 def test_verdicts_follow_the_truth_many_times(trial: Trial) -> None:
     check(trial)
