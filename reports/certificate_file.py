@@ -10,6 +10,7 @@ from numerics.errors import InputError
 from numerics.evaluate import MAX_DIGITS
 from numerics.weights import MAX_COMPONENTS
 from reports.certificate import FORMAT, VERSION, fingerprint
+from reports.text_file import read_text
 from theory.claim import HOLDS, REFUTED, Claim
 
 MAX_BYTES = 20_000_000
@@ -118,7 +119,7 @@ def read_certificate(path: Path) -> tuple[Certificate, dict[str, Any]]:
         If it says that it is one, but is malformed or of another version, or its fingerprint is not that of its
         content.
     """
-    text = _read(path)
+    text = read_text(path, "a certificate", MAX_BYTES)
     document = _parse(text, path)
     if not isinstance(document, dict) or document.get("format") != FORMAT:
         raise InputError(f'{path}: is not a certificate: it has no "format": "{FORMAT}"')
@@ -142,20 +143,6 @@ def _check_claim(claim: Claim) -> None:
         raise RejectedError(f"claim.expect: neither {HOLDS} nor {REFUTED}")
     if not all(2 <= k <= MAX_COMPONENTS for k in claim.k):
         raise RejectedError(f"claim.k: not from 2 to {MAX_COMPONENTS}")
-
-
-def _read(path: Path) -> str:
-    try:
-        with path.open("rb") as file:
-            data = file.read(MAX_BYTES + 1)
-    except OSError as error:
-        raise InputError(f"{path}: cannot be read ({error.strerror})") from None
-    if len(data) > MAX_BYTES:
-        raise InputError(f"{path}: is larger than {MAX_BYTES // 10**6} MB")
-    try:
-        return data.decode("utf-8")
-    except UnicodeDecodeError as error:
-        raise InputError(f"{path}: is not UTF-8 text (byte {error.start})") from None
 
 
 def _parse(text: str, path: Path) -> object:

@@ -16,6 +16,7 @@ from numerics.rational import parse_rational
 from numerics.weights import MAX_COMPONENTS
 from reports.domain import read_claim
 from reports.expression import AMPLITUDE
+from reports.text_file import read_text
 from theory.claim import Claim
 
 MAX_BYTES = 5_000_000
@@ -140,7 +141,7 @@ def load_claims(path: Path) -> tuple[Claim, ...]:
     InputError
         If it cannot be read or anything in it is malformed: one line for each error, with its place.
     """
-    text = _read(path)
+    text = read_text(path, "a claims file", MAX_BYTES)
     document = _parse(text, path)
     lines = _header_lines(text, document)
     try:
@@ -176,22 +177,6 @@ def place_of(path: Path, line: int | None) -> str:
 def _all_of(errors: Sequence[str]) -> InputError:
     more = [f"and {len(errors) - MAX_ERRORS_SHOWN} errors more"] if len(errors) > MAX_ERRORS_SHOWN else []
     return InputError("\n".join([*errors[:MAX_ERRORS_SHOWN], *more]))
-
-
-def _read(path: Path) -> str:
-    try:
-        if path.is_dir():
-            raise InputError(f"{path}: is a directory, not a claims file")
-        with path.open("rb") as file:
-            data = file.read(MAX_BYTES + 1)
-    except OSError as error:
-        raise InputError(f"{path}: cannot be read ({error.strerror})") from None
-    if len(data) > MAX_BYTES:
-        raise InputError(f"{path}: is larger than {MAX_BYTES // 10**6} MB")
-    try:
-        return data.decode("utf-8")
-    except UnicodeDecodeError as error:
-        raise InputError(f"{path}: is not UTF-8 text (byte {error.start})") from None
 
 
 def _parse(text: str, path: Path) -> dict[str, Any]:

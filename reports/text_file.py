@@ -1,0 +1,37 @@
+"""Text from a file of a user's: of bounded size, UTF-8, or an error that names the file."""
+
+from pathlib import Path
+
+from numerics.errors import InputError
+
+
+def read_text(path: Path, what: str, largest: int) -> str:
+    """Return the text of a file.
+
+    Parameters
+    ----------
+    path
+        The file.
+    what
+        How an error calls what was expected there.
+    largest
+        Bytes that are accepted.
+
+    Raises
+    ------
+    InputError
+        If it cannot be read, is a directory, larger than that, or not UTF-8.
+    """
+    try:
+        if path.is_dir():
+            raise InputError(f"{path}: cannot be read: it is a directory, not {what}")
+        with path.open("rb") as file:
+            data = file.read(largest + 1)
+    except OSError as error:
+        raise InputError(f"{path}: cannot be read ({error.strerror})") from None
+    if len(data) > largest:
+        raise InputError(f"{path}: is larger than {largest // 10**6} MB")
+    try:
+        return data.decode("utf-8")
+    except UnicodeDecodeError as error:
+        raise InputError(f"{path}: is not UTF-8 text (byte {error.start})") from None
