@@ -6,6 +6,7 @@ import flint
 import numpy as np
 
 _MAX_ITERATIONS = 40
+_PUSH = 1e-4
 
 
 def smallest_eigenvalue(rows: Sequence[Sequence[flint.arb]], accuracy: float) -> flint.arb:
@@ -49,12 +50,22 @@ def smallest_eigenvalue(rows: Sequence[Sequence[flint.arb]], accuracy: float) ->
 
 
 def _start(matrix: flint.arb_mat) -> tuple[flint.arb, flint.arb_mat]:
-    """Return a shift just below λ_min and an eigenvector, both in double precision."""
+    """Return a shift just below λ_min and almost an eigenvector, both from double precision.
+
+    The mean of the eigenvalues is subtracted first, so that doubles resolve what sets them apart. Where that is
+    still too little they may give another vector of a cluster, and inverse iteration from an eigenvector stays
+    there: a slight push in a direction without symmetry lets it leave.
+    """
     size = matrix.nrows()
-    floats = np.array([[float(matrix[i, j]) for j in range(size)] for i in range(size)])
+    mean = (matrix.trace() / size).mid()
+    centred = _shifted(matrix, mean)
+    largest = max(abs(entry).mid() for entry in centred.entries())
+    scale = largest if largest > 0 else flint.arb(1)
+    floats = [[float((centred[i, j] / scale).mid()) for j in range(size)] for i in range(size)]
     values, vectors = np.linalg.eigh(floats)
-    shift = values[0] - 1e-13 * (np.abs(values).max() or 1.0)
-    return flint.arb(float(shift)), flint.arb_mat(size, 1, vectors[:, 0].tolist())
+    shift = mean + scale * float(values[0] - 1e-13 * size)
+    pushed = vectors[:, 0] + _PUSH * np.cos(np.arange(1, size + 1))
+    return shift.mid(), flint.arb_mat(size, 1, pushed.tolist())
 
 
 def _positive_definite(matrix: flint.arb_mat) -> bool:

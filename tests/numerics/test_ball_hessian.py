@@ -48,6 +48,39 @@ def test_covers_every_matrix_in_the_balls() -> None:
             assert value.contains(smallest_eigenvalue(shifted, 60))
 
 
+@settings(max_examples=100, deadline=None)
+@given(
+    clusters=st.lists(st.integers(0, 1), min_size=2, max_size=6),
+    offsets=st.lists(st.integers(-9, 9), min_size=6, max_size=6),
+    exponent=st.integers(40, 120),
+    seed=st.integers(0, 99),
+)
+def test_clusters_closer_than_double_precision(
+    clusters: list[int], offsets: list[int], exponent: int, seed: int
+) -> None:
+    """Eigenvalues 1 + c + j 2^−e; with few reflections the vectors are often orthogonal to what doubles begin with."""
+    with arb_precision(600):
+        gap = flint.fmpq(1, 2**exponent)
+        offsets = offsets[: len(clusters)]
+        rows = [
+            [(i == j) + entry + gap * shift for j, (entry, shift) in enumerate(zip(*pair, strict=True))]
+            for i, pair in enumerate(zip(with_spectrum(clusters, seed), with_spectrum(offsets, seed), strict=True))
+        ]
+        value = smallest_eigenvalue(rows, 200)
+        smallest = min(1 + c + gap * j for c, j in zip(clusters, offsets, strict=True))
+        assert value.contains(smallest)
+        assert value.rad() < 1e-80
+
+
+def test_a_start_orthogonal_to_the_smallest() -> None:
+    """At double precision this is the identity, whose first vector (1, 0) is that of the larger eigenvalue."""
+    with arb_precision(300):
+        gap = flint.arb(2) ** -70
+        value = smallest_eigenvalue([[flint.arb(1), flint.arb(0)], [flint.arb(0), 1 - gap]], 140)
+        assert value.contains(1 - gap)
+        assert value.rad() < 1e-40
+
+
 def test_eigenvalues_that_double_precision_cannot_separate() -> None:
     with arb_precision(300):
         gap = flint.arb(2) ** -70
