@@ -4,6 +4,7 @@ from collections.abc import Callable, Sequence
 from fractions import Fraction
 from itertools import combinations
 
+from numerics.decimal_text import decimal_text
 from numerics.errors import InputError
 from numerics.rational import parse_rational
 
@@ -50,8 +51,9 @@ def _checked(weights: Weights, k: int) -> Weights:
             raise InputError(f"weight {weight} of component {index} is not positive")
     total = sum(weights, Fraction(0))
     if total != 1:
-        exact = str(total) if len(str(total)) <= 60 else f"about {float(total):.17g}"
-        raise InputError(f"the weights sum to {exact}, not to 1")
+        excess = total - 1
+        about = f"about 1 {'+' if excess > 0 else '-'} {decimal_text(abs(excess), 3)}"
+        raise InputError(f"the weights sum to {str(total) if len(str(total)) <= 60 else about}, not to 1")
     return weights
 
 

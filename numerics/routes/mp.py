@@ -1,7 +1,8 @@
 """The `mp` route: mpmath at any precision, level `supported`.
 
 Each value is computed at two resolutions with different steps, ranges and offsets. Their difference, which is about
-the error of the coarser, is given as the error of the finer: an estimate, and said to be one.
+the error of the coarser, and the error that the coarser aims at are given as the error of the finer: an estimate, and
+said to be one. The difference alone is not enough: both may cut a series after the same term.
 """
 
 import math
@@ -177,8 +178,9 @@ def _refine(compute: Compute, digits: int, degree: int = 0, small: float = 0.0) 
     target = (digits + _GUARD_DIGITS) * math.log(10)
     accuracy = target + small + 3
     for _ in range(_MAX_ATTEMPTS):
+        intended = Fraction(2) ** math.floor(-accuracy / math.log(2))
         coarse, fine = (_evaluate(compute, level, degree) for level in (accuracy, 1.07 * accuracy + 2.37))
-        error = abs(fine - coarse)
+        error = abs(fine - coarse) + intended
         if fine and error * 10 ** (digits + _GUARD_DIGITS - 1) <= abs(fine):
             floor = abs(fine) / 10 ** (digits + _GUARD_DIGITS)
             spread = error + floor

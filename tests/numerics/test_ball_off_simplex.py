@@ -8,7 +8,7 @@ from typing import Any
 import flint
 import mpmath
 import pytest
-from hypothesis import given, reject, settings
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from numerics import ball_amplitudes, ball_off_simplex, ball_tensor
@@ -132,14 +132,17 @@ def test_finer_balls_lie_in_coarser_ones(case: Case, accuracy: float) -> None:
 
 
 @pytest.mark.long
-@settings(max_examples=60)
-@given(case=cases((4,), 3), accuracy=st.sampled_from([8.0, 15.0, 25.0]))
+@settings(max_examples=40)
+@given(case=cases((4,), 2), accuracy=st.sampled_from([8.0, 15.0, 25.0]))
 def test_finer_balls_lie_in_coarser_ones_at_length(case: Case, accuracy: float) -> None:
-    try:
-        fine = values_at(case, 40.0)
-    except CannotAnswerError:  # the widest amplitudes need more nodes than the rule takes
-        reject()
-    assert all(contains(*pair) for pair in zip(values_at(case, accuracy), fine, strict=True))
+    assert all(contains(*pair) for pair in zip(values_at(case, accuracy), values_at(case, 33.0), strict=True))
+
+
+@pytest.mark.long
+@settings(max_examples=10)
+@given(case=cases((4,), 1), accuracy=st.sampled_from([8.0, 15.0, 25.0, 33.0]))
+def test_balls_lie_in_those_of_double_precision(case: Case, accuracy: float) -> None:
+    assert all(contains(*pair) for pair in zip(values_at(case, accuracy), values_at(case, 40.0), strict=True))
 
 
 def test_doubles_agree_with_balls(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -10,7 +10,7 @@ from typing import Any
 
 import flint
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
 from numerics import balls
@@ -73,6 +73,7 @@ def test_contained_in_more_digits_at_length(question: Question, digits: int, mor
 @pytest.mark.long
 @settings(max_examples=300, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(question=questions(POINT_QUANTITIES[:4]).filter(lambda question: question[1].k <= 8))
+@example(question=("log_partition", make_case(7, "linear", radius=Fraction(1, 10**7)), {}))
 def test_the_mp_route_lies_inside(question: Question) -> None:
     """To within the mp route's own error, which is estimated."""
     name, case, arguments = question

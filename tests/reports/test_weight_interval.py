@@ -168,7 +168,10 @@ def test_no_verdict_contradicts_a_point_of_the_interval(
         value = ends[0] + (ends[1] - ends[0]) * i / 5
         at_point = weights.removesuffix("W") + str(value)
         fixed = claim(re.sub(r"\bW\b", f"({value})", statement), at_point, (k,), for_all={})
-        found = verify(fixed, digits_max=20).outcome
+        try:
+            found = verify(fixed, digits_max=20).outcome
+        except InputError:  # It has no value here.
+            found = "refuted"
         if verdict.outcome in ("proved", "certified"):
             assert found != "refuted", value
     if verdict.outcome == "refuted":
