@@ -13,6 +13,7 @@ from numerics.ball_positivity import Over, certainly_positive
 from numerics.balls import working_bits
 from numerics.case import Case
 from numerics.precision import arb_precision
+from numerics.rational import log_of
 
 _MODEL_BITS = 128
 """What turning Chebyshev sums into powers may cost."""
@@ -94,7 +95,7 @@ def _models(
 
 def smallness(value: Fraction) -> float:
     """−log of a value in (0, 1): the accuracy that its small size costs; 0 for other values."""
-    return math.log(value.denominator) - math.log(value.numerator) if 0 < value < 1 else 0.0
+    return -log_of(value) if 0 < value < 1 else 0.0
 
 
 def smallest(values: Sequence[flint.arb]) -> flint.arb:

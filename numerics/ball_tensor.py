@@ -8,7 +8,6 @@ docs/error-bounds.md, section 11. Cost grows with the number of directions: up t
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass
-from fractions import Fraction
 from functools import reduce
 
 import flint
@@ -17,6 +16,7 @@ import numpy as np
 from numerics.ball_partition import to_fmpq
 from numerics.balls import RIGHT_ANGLE
 from numerics.errors import CannotAnswerError
+from numerics.rational import log_of
 from numerics.tensor_rule import Array, Axis, ball_size
 from numerics.trapezoid import discretisation_error, widest_step
 from numerics.weights import Weights
@@ -151,7 +151,7 @@ def _plan(directions: Array, weights: Weights, accuracy: float, degree: int) -> 
     for _ in range(3):
         square = 2 * aim + n * (1 + math.log(square / n)) + (math.log(square) if degree == 0 else 0.0)
     reach = math.sqrt(square)
-    double = accuracy <= DOUBLE_ACCURACY and reach * total - _log(min(weights)) < LARGEST_EXPONENT
+    double = accuracy <= DOUBLE_ACCURACY and reach * total - log_of(min(weights)) < LARGEST_EXPONENT
     return TensorRule(directions, tuple(step for step, _ in widest), tuple(strip for _, strip in widest), reach, double)
 
 
@@ -201,11 +201,6 @@ def _widest_step(half_range: float, accuracy: float, degree: int) -> tuple[float
 
 def _range(row: Array) -> flint.arb:
     return _largest(row) + _largest(-row)
-
-
-def _log(weight: Fraction) -> float:
-    """Logarithm of a fraction that may be below the range of floats."""
-    return math.log(weight.numerator) - math.log(weight.denominator)
 
 
 def _largest(values: Array) -> flint.arb:

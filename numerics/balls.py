@@ -15,6 +15,7 @@ import numpy as np
 import numpy.typing as npt
 
 from numerics.errors import CannotAnswerError
+from numerics.rational import log_of
 from numerics.trapezoid import discretisation_error, widest_step
 
 Array = npt.NDArray[np.object_]
@@ -101,7 +102,7 @@ def right_end(weights: Mapping[Fraction, int], s: float, accuracy: float) -> flo
     heavier = 0
     for weight in sorted(weights, reverse=True):
         heavier += weights[weight]
-        ends.append(laplace_end(s, accuracy / heavier) - _log(weight))
+        ends.append(laplace_end(s, accuracy / heavier) - log_of(weight))
     return min(ends)
 
 
@@ -109,11 +110,6 @@ def laplace_end(s: float, accuracy: float) -> float:
     """Estimate where ψ falls to e^{−L}: log ψ(u) ≈ −(W² + 2W)/(2s²) with We^W = s²e^u (Laplace's method)."""
     ratio = 2 * accuracy / (1 + math.sqrt(1 + 2 * s**2 * accuracy))
     return ratio * s**2 + math.log(ratio)
-
-
-def _log(weight: Fraction) -> float:
-    """Logarithm of a fraction that may be below the range of floats."""
-    return math.log(weight.numerator) - math.log(weight.denominator)
 
 
 def laplace_moments(scale: flint.arb, s: flint.arb, outer: OuterRule, degree: int, multiplicity: int = 1) -> Array:

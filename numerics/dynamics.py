@@ -12,6 +12,7 @@ from typing import Any
 
 from numerics.case import Case
 from numerics.errors import CannotAnswerError
+from numerics.rational import log_of
 from numerics.weights import is_difference_set
 
 MAX_STEPS = 20_000
@@ -66,7 +67,7 @@ def steps_to(start: Fraction, power: Value, divergence: Value, eps: Fraction, re
         ratio = divergence(radii[step]) / eps
         if abs(ratio - 1) <= resolution:
             raise CannotAnswerError(f"after {step} steps KL agrees with eps to all the digits carried")
-        return math.log(ratio.numerator) - math.log(ratio.denominator)
+        return log_of(ratio)
 
     above, step = -1, 0
     while (remaining := excess(step)) > 0:

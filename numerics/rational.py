@@ -1,5 +1,6 @@
-"""Exact rational numbers from text. Text is data: it is matched, never evaluated."""
+"""Exact rational numbers: from text, which is matched and never evaluated, and their logarithms."""
 
+import math
 import re
 from fractions import Fraction
 
@@ -41,3 +42,8 @@ def parse_rational(text: str, what: str = "number") -> Fraction:
     if match[1] and abs(int(match[1])) > MAX_DIGITS:
         raise InputError(f"{what} {text!r} has an exponent beyond ±{MAX_DIGITS}")
     return Fraction(text)
+
+
+def log_of(value: Fraction) -> float:
+    """Logarithm of a positive rational, also of one beyond the range of floats."""
+    return math.log(value.numerator) - math.log(value.denominator)

@@ -13,6 +13,7 @@ import numpy as np
 from numerics.case import Case
 from numerics.errors import InputError
 from numerics.posterior_sums import Block, posterior_sums
+from numerics.rational import log_of
 from numerics.simplex import FloatArray, amplitudes
 
 Step = Callable[[FloatArray], tuple[FloatArray, float]]
@@ -73,7 +74,7 @@ class Trajectory:
 
 def log_weights(case: Case) -> FloatArray:
     """Return log π_j, also of weights below the range of floats."""
-    return np.array([math.log(weight.numerator) - math.log(weight.denominator) for weight in case.weights])
+    return np.array([log_of(weight) for weight in case.weights])
 
 
 def orbit(R: FloatArray, theta: FloatArray, k: int) -> FloatArray:

@@ -21,6 +21,7 @@ from numerics.errors import CannotAnswerError
 from numerics.lattice import squared_spread
 from numerics.moments import frequency_groups, hessian_blocks, squared_gradient
 from numerics.precision import mp_context
+from numerics.rational import log_of
 
 _GUARD_DIGITS = 5
 _MAX_ATTEMPTS = 6
@@ -186,7 +187,7 @@ def _refine(compute: Compute, digits: int, degree: int = 0, small: float = 0.0) 
             spread = error + floor
             return Enclosure(fine - spread, fine + spread, Level.SUPPORTED, "mp")
         # A small value needs the accuracy it loses to cancellation; if none is left, double.
-        lost = math.log(abs(error / fine)) + target if fine and error else accuracy
+        lost = log_of(error) - log_of(abs(fine)) + target if fine else accuracy
         accuracy += max(lost, 0.2 * accuracy)
     raise CannotAnswerError(f"two resolutions still differ in the first {digits} digits; the value may be zero")
 

@@ -80,8 +80,8 @@ def test_sets_that_are_none_are_rejected() -> None:
     ("weights", "k", "message"),
     [
         ("1/2,1/3", 2, "the weights sum to 5/6, not to 1"),
-        ("1/2," + "9" * 400, 2, r"sum to about 1 \+ 1e\+400, not to 1"),
-        (f"1/2,0.5{'0' * 65}1", 2, r"sum to about 1 \+ 1e-67, not to 1"),
+        ("1/2," + "9" * 400, 2, "sum to about 1 + 1e+400, not to 1"),
+        (f"1/2,0.5{'0' * 65}1", 2, "sum to about 1 + 1e-67, not to 1"),
         ("0.3333333333,0.3333333333,0.3333333333", 3, "sum to 9999999999/10000000000"),
         ("1/2,1/2", 3, "2 weights were given for k = 3"),
         ("3/2,-1/2", 2, "weight -1/2 of component 1 is not positive"),
