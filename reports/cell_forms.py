@@ -96,6 +96,8 @@ class CellForms:
             return self._quantity(expression)
         if not isinstance(expression, Operation):
             return self.radius
+        if expression.name == "*":
+            expression = _one_quotient(expression)
         if expression.name != "**":
             return apply_to_forms(expression.name, [self.form(operand) for operand in expression.operands])
         base, exponent = expression.operands
@@ -134,3 +136,13 @@ class CellForms:
             ends = self.cell.window or (self.cell.lower, self.cell.upper)
             self.memo[key] = make_window(self.case, list(dict.fromkeys(needed)), *ends, accuracy_of(self.cell))
         return model_form(self.memo[key], function, self.domain)
+
+
+def _one_quotient(product: Operation) -> Operation:
+    """Write a·(b/c) as (a·b)/c, so that zeros of a cancel those of c."""
+    for factor, other in zip(product.operands, reversed(product.operands), strict=True):
+        if isinstance(factor, Operation) and factor.name == "/":
+            numerator, denominator = factor.operands
+            above = Operation("*", (other, numerator), product.column)
+            return Operation("/", (above, denominator), factor.column)
+    return product

@@ -1,10 +1,11 @@
 """What a claim speaks about: its statement as a tree, and the exact cases it is stated for."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from difflib import get_close_matches
 from fractions import Fraction
+from itertools import chain
 
 from numerics.case import Case, make_case
 from numerics.errors import InputError
@@ -15,7 +16,8 @@ from reports.evaluation import calls_of, check_comparison
 from reports.expression import AMPLITUDE, SYMBOLS, UNARY, VARIADIC, Comparison, depends_on_point
 from reports.family import FAMILIES
 from reports.parser import parse_statement
-from reports.span import Point, Span
+from reports.point import decide_at
+from reports.span import Point, Span, points
 from theory.claim import Claim
 
 MAX_TOTAL_COMPONENTS = 1 << 18
@@ -95,7 +97,7 @@ def read_claim(claim: Claim) -> Question:
     narrow, others = narrowed(spans, assumptions)
     cases = []
     for k in claim.k:
-        case = _corner(claim, k, narrow, family)
+        case = _inside(_corner(claim, k, narrow, family), narrow, family, others)
         for what, each in (("statement", comparison), *(("assume", assumption) for assumption in others)):
             try:
                 check_comparison(each, case)
@@ -201,6 +203,29 @@ def _corner(claim: Claim, k: int, spans: Mapping[str, Span], family: tuple[str, 
     for value in (*ends, middle):
         case = make_case(k, f"{family[0]}:{value}", claim.d, radius, amplitudes)
     return _placed(case, family, {name: each.lower for name, each in spans.items()} | {family[1]: middle})
+
+
+def _inside(
+    corner: Case, spans: Mapping[str, Span], family: tuple[str, str] | None, assumptions: Sequence[Comparison]
+) -> Case:
+    """The case at the corner, or where that is outside the domain at the first point tried that is not.
+
+    A statement need not have a value outside. Assumptions on quantities are left aside here: they take time.
+    """
+    quick = [assumption for assumption in assumptions if not calls_of(assumption)]
+    box = {name: span for name, span in spans.items() if family is None or name != family[1]}
+    corners = () if any(span.open_lower for span in box.values()) else (corner,)
+    places = (_placed(corner, family, point) for point in points(spans))
+    return next(
+        (place for place in chain(corners, places) if all(_allows(assumption, place) for assumption in quick)), corner
+    )
+
+
+def _allows(assumption: Comparison, case: Case) -> bool:
+    try:
+        return decide_at(assumption, case).holds is not False
+    except InputError:
+        return False
 
 
 def _placed(case: Case, family: tuple[str, str] | None, point: Point) -> Case:

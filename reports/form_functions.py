@@ -11,9 +11,12 @@ from functools import reduce
 from math import factorial, prod
 from operator import add, mul, neg, sub
 
+import flint
+
 from numerics.algebraic import Algebraic, rational
 from numerics.errors import CannotAnswerError, InputError
-from reports.arithmetic import Value, apply
+from reports.arithmetic import Value, apply, as_interval
+from reports.interval import Interval
 from reports.taylor_form import TaylorForm, constant, hull, leading, shifted, truncated, union
 
 _MAX_POWER = 64
@@ -30,7 +33,7 @@ def apply_to_forms(name: str, operands: Sequence[TaylorForm]) -> TaylorForm:
     CannotAnswerError
         If it is not known whether they are.
     """
-    if name in _SERIES:
+    if name in _SERIES and name != "log":
         return _compose(name, operands[0])
     return _FORMS[name](operands[0]) if len(operands) == 1 else reduce(_FORMS[name], operands)
 
@@ -39,7 +42,7 @@ def to_power(base: TaylorForm, exponent: Value) -> TaylorForm:
     """Raise a form to a constant power; raises as `apply_to_forms` does."""
     value = exponent.value if isinstance(exponent, Algebraic) else None
     if value is None:
-        return _compose("exp", _compose("log", base) * constant(exponent, base.domain))
+        return _compose("exp", _log(base) * constant(exponent, base.domain))
     if value.denominator == 1 and 0 <= value <= _MAX_POWER:
         return base ** int(value) if value else constant(rational(1), base.domain)
     zeros = base.valuation
@@ -49,7 +52,10 @@ def to_power(base: TaylorForm, exponent: Value) -> TaylorForm:
     if not base.domain.punctured or zeros == len(base.coefficients) or shift.denominator > 1:
         return constant(apply("**", [hull(base), exponent]), base.domain)
     if shift < 0:
-        raise CannotAnswerError("a negative power of a number not told from zero")
+        if not _falls_to_zero(base):
+            raise CannotAnswerError("a negative power of a number not told from zero")
+        least = as_interval(apply("**", [_end(base), exponent]))
+        return constant(Interval(least.lower, flint.arb.pos_inf(), least.level), base.domain)
     return shifted(to_power(shifted(base, -zeros), exponent), int(shift))
 
 
@@ -85,6 +91,25 @@ def _absolute(form: TaylorForm) -> TaylorForm:
     if -1 not in signs:
         return form
     return -form if 1 not in signs else constant(apply("abs", [hull(form)]), form.domain)
+
+
+def _log(form: TaylorForm) -> TaylorForm:
+    if not _falls_to_zero(form):
+        return _compose("log", form)
+    most = as_interval(apply("log", [_end(form)]))
+    return constant(Interval(flint.arb.neg_inf(), most.upper, most.level), form.domain)
+
+
+def _falls_to_zero(form: TaylorForm) -> bool:
+    """Whether all values are positive, but tend to 0 with h."""
+    zeros = form.valuation
+    return 0 < zeros < len(form.coefficients) and form.domain.punctured and hull(shifted(form, -zeros)).lower > 0
+
+
+def _end(form: TaylorForm) -> Interval:
+    """An upper bound of all values."""
+    values = hull(form)
+    return Interval(values.upper, values.upper, values.level)
 
 
 def _compose(name: str, form: TaylorForm) -> TaylorForm:
@@ -148,6 +173,7 @@ _FORMS: Mapping[str, Callable[..., TaylorForm]] = {
     "/": divide,
     "neg": neg,
     "abs": _absolute,
+    "log": _log,
     "sqrt": lambda form: to_power(form, rational(Fraction(1, 2))),
     "min": _smaller,
     "max": lambda left, right: -_smaller(-left, -right),

@@ -77,6 +77,8 @@ class TaylorForm:
 
     def __mul__(self, other: "TaylorForm | Fraction | int") -> "TaylorForm":
         left, right = _aligned(self, other)
+        if left.unbounded or right.unbounded:
+            return constant(hull(left) * hull(right), self.domain)
         products: list[Value] = [ZERO] * (2 * len(left.coefficients) - 1)
         for i, a in enumerate(left.coefficients):
             for j, b in enumerate(right.coefficients):
@@ -96,6 +98,12 @@ class TaylorForm:
         """The number of leading coefficients that are exactly zero."""
         count = (index for index, value in enumerate(self.coefficients) if not is_zero(value))
         return next(count, len(self.coefficients))
+
+    @property
+    def unbounded(self) -> bool:
+        """Whether nothing but a range is known, with an infinite end."""
+        start = self.coefficients[0]
+        return isinstance(start, Interval) and not (start.lower.is_finite() and start.upper.is_finite())
 
 
 def constant(value: Value, domain: Domain) -> TaylorForm:

@@ -126,8 +126,21 @@ def test_common_powers_of_h_cancel() -> None:
     quotient = apply_to_forms("/", [H * H * 6, H * (H + 2)])
     assert quotient.coefficients[0].value == 0
     assert quotient.coefficients[1].value == 3
-    with pytest.raises(CannotAnswerError):
-        apply_to_forms("/", [H, H * H])
+
+
+def test_negative_powers_and_logarithms_of_what_tends_to_zero_have_one_bound() -> None:
+    with arb_precision(64):
+        power = hull(apply_to_forms("/", [H, H * H * 2]))
+        assert power.lower == 2
+        assert power.upper == flint.arb.pos_inf()
+        logarithm = hull(apply_to_forms("log", [H]))
+        assert logarithm.lower == flint.arb.neg_inf()
+        assert -1.3863 < logarithm.upper < -1.3862
+    for name in ("/", "log"):
+        with pytest.raises(CannotAnswerError):
+            apply_to_forms(
+                name, [constant(rational(1), DOMAIN), H * (H - Fraction(1, 8))][-1 if name == "log" else 0 :]
+            )
 
 
 def test_roots_of_even_powers_are_smooth_and_of_odd_ones_keep_their_range() -> None:

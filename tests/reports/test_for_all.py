@@ -115,6 +115,21 @@ def test_an_open_end_need_not_satisfy_the_statement(open_lower: bool) -> None:
     assert all(finding.cell.lower > 0 or finding.cell.method == ORIGIN for finding in coverage.findings) is open_lower
 
 
+@pytest.mark.parametrize(
+    ("statement", "wrong"),
+    [
+        ("kl_divergence < 6/radius", "kl_divergence < 3/10/radius"),
+        ("log(radius) < 7/10", "log(radius) < 69/100"),
+        ("log(radius) < kl_divergence + 1/2", "log(radius) < kl_divergence"),
+        ("posterior_power(m=1)*(1/radius) > 1/20", "posterior_power(m=1)*(1/radius) > 1"),
+        ("radius**sqrt(2) < 3", "radius**sqrt(2) < 2"),
+    ],
+)
+def test_sides_without_a_bound_near_the_open_origin(statement: str, wrong: str) -> None:
+    assert holds(decided(statement, THREE, "0", "2", digits=20, open_ends=(True, False))) is True
+    assert holds(decided(wrong, THREE, "0", "2", digits=20, open_ends=(True, False))) is False
+
+
 def test_what_is_left_over_is_named() -> None:
     """The statement is true, and tight at radius 1 only, where no enclosure can show it."""
     coverage = decided("(radius - 1)*(kl_divergence - kl_divergence*radius) <= 0", THREE, "0", "2", 12)

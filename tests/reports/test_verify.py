@@ -238,6 +238,41 @@ def test_the_domain_says_what_was_covered() -> None:
 
 
 @pytest.mark.parametrize(
+    ("inside", "outcome"),
+    [
+        (claim("1/radius > 1/3", for_all=INTERVAL, assume=("radius > 0",)), "certified"),
+        (claim("kl_divergence * (1/radius) > 0", for_all=INTERVAL, assume=("radius > 0",)), "certified"),
+        (claim("1/(radius - 1) != 0", for_all=INTERVAL, assume=("radius != 1",)), "supported"),
+        (
+            claim(
+                "kl_divergence > log(amplitude_1 - amplitude_2)/100",
+                k=(4,),
+                weights="linear",
+                for_all={"amplitude_1": ("0", "1"), "amplitude_2": ("0", "1")},
+                assume=("amplitude_1 > amplitude_2",),
+            ),
+            "supported",
+        ),
+        (
+            claim(
+                "1/(W - 1/2) != 0",
+                k=(2,),
+                weights="one-heavy:W",
+                for_all={"W": ("2/5", "3/5")},
+                assume=("W != 1/2",),
+            ),
+            "supported",
+        ),
+    ],
+    ids=lambda value: getattr(value, "statement", value),
+)
+def test_a_statement_needs_a_value_on_its_domain_only(inside: Claim, outcome: str) -> None:
+    assert verify(inside, 20).outcome == outcome
+    with pytest.raises(InputError, match=r"division by zero|log of a number"):
+        verify(replace(inside, assume=()), 20)
+
+
+@pytest.mark.parametrize(
     ("malformed", "message"),
     [
         (claim("spectral_gap > 0", k=()), "list of k is empty"),
