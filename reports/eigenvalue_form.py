@@ -40,6 +40,8 @@ def smallest_eigenvalue(matrix: Matrix) -> TaylorForm:
     if not gap.lower > 0:
         return constant(_range(matrix), domain)
     coupling = sum((matrix[i][j] * matrix[i][j] for i in least for j in others), start=constant(ZERO, domain))
+    if coupling.valuation == len(coupling.coefficients):
+        return first
     zeros = coupling.valuation if domain.punctured else 0
     most = hull(shifted(coupling, -zeros)) / gap
     correction = shifted(constant(Interval(flint.arb(0), most.upper.max(0), most.level), domain), zeros)

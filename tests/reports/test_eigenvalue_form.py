@@ -5,7 +5,7 @@ from fractions import Fraction
 import flint
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from numerics.algebraic import rational
@@ -68,9 +68,14 @@ def diagonal(values: list[Fraction]) -> list[list[Fraction]]:
 
 sizes = st.integers(1, 4)
 
+_NOTHING = [[Fraction(0)] * 2] * 2
+UNCOUPLED = ([Fraction(0)] * 2, _NOTHING, diagonal([Fraction(0), Fraction(1, 4)]))
+"""The matrix diag(0, h⁴/4): its eigenvalues are tied up to h⁴, and there is no coupling between them at all."""
+
 
 @settings(max_examples=60, deadline=None)
 @given(sizes.flatmap(lambda n: st.tuples(st.lists(entries, min_size=n, max_size=n), symmetric(n), symmetric(n))))
+@example(UNCOUPLED)
 def test_smallest_eigenvalues_are_contained_at_the_origin(
     parts: tuple[list[Fraction], list[list[Fraction]], list[list[Fraction]]],
 ) -> None:
