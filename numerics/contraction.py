@@ -10,8 +10,11 @@ from scipy import stats
 from numerics.case import Case
 from numerics.errors import CannotAnswerError, InputError
 from numerics.laws import gaussian_sample
+from numerics.mixture_em import TIED, Model, fit
+from numerics.mixture_trajectory import MixtureTrajectory
 from numerics.population_em import population_em
-from numerics.sample_em import Sample, em_on_parts, sample_em
+from numerics.posterior_sums import Block, sample_blocks
+from numerics.sample_em import Sample, blocks_without, sample_em
 from numerics.simplex import FloatArray
 from numerics.tied_em import Trajectory
 
@@ -68,13 +71,13 @@ class ContractionComparison:
     sample_factor: ObservedFactor
 
 
-def decay_factor(trajectory: Trajectory) -> float:
+def decay_factor(trajectory: Trajectory | MixtureTrajectory) -> float:
     """Return the factor by which successive increments of a trajectory shrink in its later half.
 
-    It is exp of the least-squares slope of t ↦ log ‖θ_{t+1} − θ_t‖. Increments, unlike radii, have no statistical
-    floor: on a sample EM tends to θ̂ ≠ 0, and θ_t − θ̂, hence the increment, still decays geometrically. In the first
-    half the factor varies with θ and faster directions have not yet died out. The trajectory must have been
-    stopped before its increments are mere rounding.
+    It is exp of the least-squares slope of t ↦ log ‖θ_{t+1} − θ_t‖, or of the means' steps. Increments, unlike radii,
+    have no statistical floor: on a sample EM tends to θ̂ ≠ 0, and θ_t − θ̂, hence the increment, still decays
+    geometrically. In the first half the factor varies with θ and faster directions have not yet died out. The
+    trajectory must have been stopped before its increments are mere rounding.
 
     Raises
     ------
@@ -126,25 +129,40 @@ def observed_contraction(case: Case, samples: Iterable[FloatArray], iterations: 
     return ObservedFactor(value, value - margin, value + margin, tuple(estimates))
 
 
-def jackknife_contraction(case: Case, sample: Sample, iterations: int, threads: int = 1) -> ObservedFactor:
+def jackknife_contraction(
+    case: Case, sample: Sample, iterations: int, threads: int = 1, model: Model = TIED
+) -> ObservedFactor:
     """Estimate the contraction factor of EM from one data set, with the grouped jackknife's interval.
 
     The factor f is measured on all the data, and f_(i) without each of g = `GROUPS` equal parts in turn. The
     pseudo-values g f − (g − 1) f_(i) vary like independent estimates from one part each, and give Student's interval
     for f. For what it does not cover see `observed_contraction`.
 
+    Parameters
+    ----------
+    case, sample
+        The mixture with its starting point, and the data.
+    iterations, threads
+        The largest number of EM steps; threads that share the data.
+    model
+        What is fitted.
+
     Raises
     ------
     InputError
-        If there are fewer points than groups.
+        If there are fewer points than groups, or a covariance becomes singular.
     CannotAnswerError
         If a trajectory is too short.
     """
     if sample.n < GROUPS:
         raise InputError(f"the data have {sample.n} rows; an interval for the factor needs at least {GROUPS}")
     depth = _DEPTH / math.sqrt(sample.n)
-    whole = decay_factor(sample_em(case, sample, iterations, depth, threads=threads))
-    without = [decay_factor(part) for part in em_on_parts(case, sample, GROUPS, iterations, depth, threads)]
+
+    def factor(blocks: Sequence[Block]) -> float:
+        return decay_factor(fit(case, model, sample, iterations, depth, threads, blocks))
+
+    whole = factor(sample_blocks(sample.points, case.k))
+    without = [factor(blocks) for blocks in blocks_without(sample, case.k, GROUPS)]
     pseudo = [GROUPS * whole - (GROUPS - 1) * factor for factor in without]
     margin = _margin(pseudo)
     return ObservedFactor(whole, whole - margin, whole + margin, tuple(pseudo))

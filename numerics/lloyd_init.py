@@ -6,7 +6,8 @@ import numpy as np
 from threadpoolctl import threadpool_limits
 
 from numerics.case import Case
-from numerics.simplex import FloatArray, vertices
+from numerics.procrustes import distance_from_nearest_simplex, nearest_simplex
+from numerics.simplex import FloatArray
 
 
 @dataclass(frozen=True, eq=False)
@@ -35,10 +36,8 @@ class LloydFit:
 def lloyd_fit(case: Case, data: FloatArray, seed: int, starts: int = 2) -> LloydFit:
     """Run k-means from several starts and fit a regular simplex to the centroids.
 
-    The best orthogonal map is Procrustes': with the singular value decomposition VᵀC = P S W of the vertices against
-    the centroids it is PW, and the radius is tr S/k. Which centroid belongs to which vertex does not change
-    the distance, as every permutation of the vertices is an orthogonal map; it decides which weight a cluster gets,
-    for which sizes are matched in order.
+    Which centroid belongs to which vertex does not change the distance, as every permutation of the vertices is an
+    orthogonal map; it decides which weight a cluster gets, for which sizes are matched in order.
 
     Parameters
     ----------
@@ -57,8 +56,5 @@ def lloyd_fit(case: Case, data: FloatArray, seed: int, starts: int = 2) -> Lloyd
     order = np.empty(case.k, dtype=int)
     order[np.argsort([float(weight) for weight in case.weights], kind="stable")] = np.argsort(sizes, kind="stable")
     centroids = fit.cluster_centers_[order] - fit.cluster_centers_.mean(axis=0)
-    simplex = vertices(case.k, case.d)
-    left, singular, right = np.linalg.svd(simplex.T @ centroids)
-    radius, turn = float(singular.sum()) / case.k, left @ right
-    distance = np.sqrt(np.mean(np.sum((centroids - radius * simplex @ turn) ** 2, axis=1))) / radius
-    return LloydFit(centroids, radius, turn, float(distance))
+    radius, turn = nearest_simplex(centroids)
+    return LloydFit(centroids, float(radius), turn, float(distance_from_nearest_simplex(centroids) / radius))

@@ -1,42 +1,29 @@
 """EM where more than θ is unknown: the means one by one, the common covariance, the weights.
 
 With free means, weights and full covariance this is the model that scikit-learn calls ``tied``; with θ alone unknown it
-is `numerics.tied_em`.
+is `numerics.tied_em`. The data are read in blocks as there, and may be larger than memory.
 """
 
 import math
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from typing import Literal
+from typing import Any, Literal
 
 import numpy as np
 
 from numerics.case import Case
-from numerics.posterior_sums import posterior_sums, sample_blocks, single_threaded_blas
-from numerics.sample_em import Sample
+from numerics.errors import InputError
+from numerics.mixture_trajectory import Mixture, MixtureTrajectory, root_mean_square
+from numerics.posterior_sums import Block, distant_components, posterior_sums, sample_blocks, single_threaded_blas
+from numerics.sample_em import Sample, sample_em
 from numerics.simplex import FloatArray, point, rotation
-from numerics.tied_em import log_weights, orbit, pull_back
+from numerics.tied_em import Trajectory, log_weights, orbit, pull_back
 
 Covariance = Literal["identity", "isotropic", "full"]
 """What is known of the common covariance: I; unknown multiple of I; nothing."""
 
-
-@dataclass(frozen=True, eq=False)
-class Mixture:
-    """Σ_j π_j N(μ_j, Σ).
-
-    Attributes
-    ----------
-    log_weights
-        log π_j, length k.
-    means
-        k × d.
-    covariance
-        d × d, positive definite.
-    """
-
-    log_weights: FloatArray
-    means: FloatArray
-    covariance: FloatArray
+MAX_RADIUS = 10**6
+"""The exponents contain ‖μ_j‖²/2, whose rounding is then below 1e−4."""
 
 
 @dataclass(frozen=True)
@@ -58,67 +45,160 @@ class Model:
     free_weights: bool = False
 
 
+TIED = Model()
+"""θ alone, as in the paper."""
+
+
+@dataclass(frozen=True, eq=False)
+class _Expectation:
+    """What the E-step finds.
+
+    Attributes
+    ----------
+    log_counts
+        log N_j, N_j the mean posterior of component j.
+    centroids
+        The means c_j of the points weighted with it, k × d.
+    log_likelihood
+        The mean log-likelihood.
+    """
+
+    log_counts: FloatArray
+    centroids: FloatArray
+    log_likelihood: float
+
+
 def start_mixture(case: Case) -> Mixture:
-    """Return the case's mixture at its point, with covariance I."""
-    return Mixture(log_weights(case), orbit(rotation(case.k, case.d), point(case), case.k), np.eye(case.d))
+    """Return the case's mixture at its point, with covariance I.
+
+    Raises
+    ------
+    InputError
+        If the case has no point, or one further out than `MAX_RADIUS`.
+    """
+    theta = point(case)
+    if case.squared_radius > MAX_RADIUS**2:
+        raise InputError(f"the starting point is out of range: at most {MAX_RADIUS} unless θ alone is unknown")
+    return Mixture(log_weights(case), orbit(rotation(case.k, case.d), theta, case.k), np.eye(case.d))
 
 
-def mixture_em(start: Mixture, model: Model, sample: Sample, iterations: int) -> tuple[list[Mixture], list[float]]:
-    """Apply EM `iterations` times.
+def mixture_em(
+    start: Mixture,
+    model: Model,
+    sample: Sample,
+    iterations: int,
+    tolerance: float | None = None,
+    threads: int = 1,
+    blocks: Sequence[Block] | None = None,
+) -> MixtureTrajectory:
+    """Apply EM `iterations` times, or until the means move by at most `tolerance` (None: never).
 
     The tied means with a full covariance are updated first, given Σ, then Σ given the means (conditional
     maximisation): the likelihood does not fall either way.
 
-    Returns
-    -------
-    mixtures
-        The iterates, the start included.
-    log_likelihoods
-        The mean log-likelihood of each.
+    Parameters
+    ----------
+    start, model
+        The mixture to start from and what of it is fitted.
+    sample
+        The data.
+    iterations, tolerance
+        When to stop.
+    threads
+        How many threads share the blocks; the result does not depend on it.
+    blocks
+        The part of the data to fit, all of them by default.
+
+    Raises
+    ------
+    InputError
+        If `iterations` is negative, or the covariance becomes singular: the likelihood is then unbounded.
     """
-    # With a last coordinate 1 the sum of posteriors times points contains the sum of posteriors, the counts.
-    points = np.asfortranarray(np.column_stack([sample.points, np.ones(sample.n, sample.points.dtype)]))
-    blocks, largest_norm = sample_blocks(points, len(start.means)), math.hypot(sample.largest_norm, 1)
-    moment = second_moment(sample)
-
-    def e_step(mixture: Mixture) -> tuple[FloatArray, float]:
-        """Return the sums, k × (d + 1), and the mean log-likelihood."""
-        precision = np.linalg.inv(mixture.covariance)
-        slopes = mixture.means @ precision
-        offsets = mixture.log_weights - np.sum(slopes * mixture.means, axis=1) / 2
-        slopes = np.column_stack([slopes, np.zeros(len(slopes))])
-        sums, log_partition = posterior_sums(blocks, offsets, slopes, largest_norm)
-        log_determinant = float(np.linalg.slogdet(2 * math.pi * mixture.covariance)[1])
-        return sums, log_partition - (log_determinant + float(np.sum(precision * moment))) / 2
-
-    mixtures, likelihoods = [start], []
+    if iterations < 0:
+        raise InputError(f"iterations = {iterations} is negative")
+    blocks = sample_blocks(sample.points, len(start.means)) if blocks is None else blocks
     with single_threaded_blas():
-        for _ in range(iterations):
-            sums, likelihood = e_step(mixtures[-1])
-            mixtures.append(_m_step(mixtures[-1], model, sums[:, :-1], sums[:, -1], moment))
-            likelihoods.append(likelihood)
-        return mixtures, [*likelihoods, e_step(mixtures[-1])[1]]
+        moment = second_moment(blocks)
+        mixtures, moving = [start], True
+        found = [_e_step(start, moment, blocks, sample.largest_norm, threads)]
+        while moving and len(mixtures) <= iterations:
+            old, new = mixtures[-1], _m_step(mixtures[-1], model, found[-1], moment, sample.points.dtype)
+            moving = tolerance is None or bool(root_mean_square(new.means - old.means) > tolerance)
+            mixtures.append(new)
+            found.append(_e_step(new, moment, blocks, sample.largest_norm, threads))
+    return MixtureTrajectory(
+        np.array([mixture.log_weights for mixture in mixtures]),
+        np.array([mixture.means for mixture in mixtures]),
+        np.array([mixture.covariance for mixture in mixtures]),
+        np.array([expectation.log_likelihood for expectation in found]),
+        sample.origin_log_likelihood,
+    )
 
 
-def second_moment(sample: Sample) -> FloatArray:
-    """Return (1/n) Σ x_i x_iᵀ, d × d."""
-    total = np.zeros((sample.points.shape[1],) * 2)
-    for points, _ in sample_blocks(sample.points, 1):
-        total += points.T @ points
-    return total / sample.n
+def fit(
+    case: Case,
+    model: Model,
+    sample: Sample,
+    iterations: int,
+    tolerance: float | None = None,
+    threads: int = 1,
+    blocks: Sequence[Block] | None = None,
+) -> Trajectory | MixtureTrajectory:
+    """Fit any model from the case's point: by `sample_em` if θ alone is unknown, else by `mixture_em`."""
+    if model == TIED:
+        return sample_em(case, sample, iterations, tolerance, threads, blocks)
+    return mixture_em(start_mixture(case), model, sample, iterations, tolerance, threads, blocks)
 
 
-def _m_step(mixture: Mixture, model: Model, moments: FloatArray, counts: FloatArray, moment: FloatArray) -> Mixture:
-    means = _orbit_of_best(mixture, moments, counts) if model.tied else moments / counts[:, None]
+def second_moment(blocks: Sequence[Block]) -> FloatArray:
+    """Return Σ_i w_i x_i x_iᵀ, d × d."""
+    d = blocks[0][0].shape[1]
+    total = np.zeros((d, d))
+    for points, mass in blocks:
+        x = points.astype(np.float64, copy=False)
+        total += (x.T * mass) @ x
+    return total
+
+
+def _e_step(
+    mixture: Mixture, moment: FloatArray, blocks: Sequence[Block], largest_norm: float, threads: int
+) -> _Expectation:
+    d = len(moment)
+    precision = np.linalg.inv(mixture.covariance)
+    slopes = mixture.means @ precision
+    offsets = mixture.log_weights - np.sum(slopes * mixture.means, axis=1) / 2
+    sums, log_partition = posterior_sums(blocks, offsets, slopes, largest_norm, threads, counts=True)
+    log_determinant = float(np.linalg.slogdet(2 * math.pi * mixture.covariance)[1])
+    counts, lost = sums[:, d], sums[:, d] < math.sqrt(np.finfo(blocks[0][0].dtype).tiny)
+    log_counts, centroids = np.empty(len(counts)), np.empty((len(counts), d))
+    log_counts[~lost], centroids[~lost] = np.log(counts[~lost]), sums[~lost, :d] / counts[~lost, None]
+    if lost.any():
+        log_counts[lost], centroids[lost] = distant_components(blocks, offsets, slopes, np.flatnonzero(lost))
+    return _Expectation(
+        log_counts, centroids, log_partition - (log_determinant + float(np.sum(precision * moment))) / 2
+    )
+
+
+def _m_step(
+    mixture: Mixture, model: Model, found: _Expectation, moment: FloatArray, dtype: np.dtype[np.floating[Any]]
+) -> Mixture:
+    counts = np.exp(found.log_counts)
+    moments = counts[:, None] * found.centroids
+    means = _orbit_of_best(mixture, moments, counts) if model.tied else found.centroids
     new = replace(mixture, means=means)
     if model.free_weights:
-        new = replace(new, log_weights=np.log(counts))
+        new = replace(new, log_weights=found.log_counts)
     if model.covariance == "identity":
         return new
     cross = means.T @ moments
     scatter = moment - cross - cross.T + (means.T * counts) @ means
     if model.covariance == "isotropic":
         scatter = np.eye(len(scatter)) * np.trace(scatter) / len(scatter)
+    if np.linalg.eigvalsh(scatter)[0] <= 100 * float(np.finfo(dtype).eps) * np.trace(moment):
+        raise InputError(
+            "the covariance becomes singular to rounding: the points, or those about each mean, lie in a hyperplane or "
+            "are far from the origin beside their spread. Such a likelihood has no maximum: fit --covariance identity"
+        )
     return replace(new, covariance=scatter)
 
 

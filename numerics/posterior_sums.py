@@ -1,8 +1,9 @@
 """The E-step: sums over the data weighted with posteriors, for any mixture whose exponents are affine in the point.
 
-Everything EM needs from the data goes through `posterior_sums`: the tied mixture, free means, a shared covariance and
-quadrature nodes differ only in the exponents. It is laid out for speed: components along the first axis, blocks
-that stay in the second-level cache, no allocation within a block.
+What EM needs from the data goes through `posterior_sums`: the tied mixture, free means, a shared covariance and
+quadrature nodes differ only in the exponents; `distant_components` is for components to which next to nothing belongs.
+It is laid out for speed: components along the first axis, blocks that stay in the second-level cache, no allocation
+within a block.
 """
 
 import math
@@ -13,9 +14,13 @@ from functools import cache
 from itertools import chain, pairwise
 
 import numpy as np
+import numpy.typing as npt
+from scipy.special import logsumexp
 from threadpoolctl import ThreadpoolController
 
 from numerics.simplex import FloatArray
+
+IntArray = npt.NDArray[np.intp]
 
 Block = tuple[FloatArray, FloatArray | float]
 """Points as a B × d array, and their masses: one each, or one for all."""
@@ -35,6 +40,8 @@ def posterior_sums(
     slopes: FloatArray,
     largest_norm: float = math.inf,
     threads: int = 1,
+    *,
+    counts: bool = False,
 ) -> tuple[FloatArray, float]:
     """Return Σ_i w_i γ_ij x_i, k × d, and Σ_i w_i log Σ_j e^{y_ij}, with y_ij = a_j + ⟨x_i, b_j⟩ and γ_ij ∝ e^{y_ij}.
 
@@ -51,22 +58,56 @@ def posterior_sums(
         searched for and subtracted.
     threads
         How many threads share the blocks, if these are a sequence.
+    counts
+        Whether a last column Σ_i w_i γ_ij is added to the first of the sums.
     """
     largest_exponent = abs(float(offsets.max())) + largest_norm * float(np.linalg.norm(slopes, axis=1).max())
 
     def work(run: Iterable[Block]) -> list[tuple[FloatArray, float]]:
-        return list(_sums_of_blocks(run, offsets, slopes, largest_exponent))
+        return list(_sums_of_blocks(run, offsets, slopes, largest_exponent, counts=counts))
 
     if threads > 1 and isinstance(blocks, Sequence) and len(blocks) >= _WORTH_THREADS:
         with ThreadPoolExecutor(threads) as pool:
             parts = list(chain.from_iterable(pool.map(work, _runs(blocks, threads))))
     else:
         parts = work(blocks)
-    moments, log_partition = np.zeros(slopes.shape), 0.0
+    moments, log_partition = np.zeros((slopes.shape[0], slopes.shape[1] + counts)), 0.0
     for part, part_of_log in parts:
         moments += part
         log_partition += part_of_log
     return moments, log_partition
+
+
+def distant_components(
+    blocks: Iterable[Block], offsets: FloatArray, slopes: FloatArray, chosen: IntArray
+) -> tuple[FloatArray, FloatArray]:
+    """Return log Σ_i w_i γ_ij and Σ_i w_i γ_ij x_i / Σ_i w_i γ_ij for the chosen j, where the sums underflow.
+
+    It is slower than `posterior_sums`: everything is relative to the largest w_i γ_ij of each component so far.
+
+    Parameters
+    ----------
+    blocks, offsets, slopes
+        As for `posterior_sums`; masses must be positive.
+    chosen
+        The components j, c of them.
+
+    Returns
+    -------
+    log_counts, means
+        Of length c, and c × d.
+    """
+    peak = np.full(len(chosen), -np.inf)
+    counts, moments = np.zeros(len(chosen)), np.zeros((len(chosen), slopes.shape[1]))
+    for points, mass in blocks:
+        x = points.astype(np.float64, copy=False)
+        exponents = offsets[:, None] + slopes @ x.T
+        log_gamma = exponents[chosen] - logsumexp(exponents, axis=0) + np.log(mass)
+        old, peak = peak, np.maximum(peak, log_gamma.max(axis=1))
+        gamma, shrink = np.exp(log_gamma - peak[:, None]), np.exp(old - peak)
+        counts = shrink * counts + gamma.sum(axis=1)
+        moments = shrink[:, None] * moments + gamma @ x
+    return peak + np.log(counts), moments / counts[:, None]
 
 
 def sample_blocks(points: FloatArray, k: int, size: int | None = None) -> list[Block]:
@@ -77,7 +118,7 @@ def sample_blocks(points: FloatArray, k: int, size: int | None = None) -> list[B
 
 
 def _sums_of_blocks(
-    blocks: Iterable[Block], offsets: FloatArray, slopes: FloatArray, largest_exponent: float
+    blocks: Iterable[Block], offsets: FloatArray, slopes: FloatArray, largest_exponent: float, *, counts: bool
 ) -> Iterator[tuple[FloatArray, float]]:
     """Yield the two sums of each block."""
     memory = np.empty(0)
@@ -104,7 +145,10 @@ def _sums_of_blocks(
             np.add.reduce(gamma, axis=0, out=total)
         log_partition += _integral(np.log(total, out=peak), mass)
         gamma *= np.divide(mass, total, out=total)
-        yield factors[:, None] * (gamma @ points), log_partition
+        moments = gamma @ points
+        if counts:
+            moments = np.column_stack([moments, np.add.reduce(gamma, axis=1, dtype=np.float64)])
+        yield factors[:, None] * moments, log_partition
 
 
 def _integral(values: FloatArray, mass: FloatArray | float) -> float:

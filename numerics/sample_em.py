@@ -1,8 +1,9 @@
 """Tied EM on a data set."""
 
 import math
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
 import numpy as np
 
@@ -65,7 +66,7 @@ def make_sample(data: FloatArray, d: int) -> Sample:
         rows = np.asarray(data[first : first + _CHUNK], dtype=np.float64)
         squares = np.einsum("ij,ij->i", rows, rows)
         if not np.isfinite(squares).all():
-            raise InputError(_not_finite(rows, first))
+            raise InputError(_not_finite(rows, first, data.dtype))
         largest, total = max(largest, float(squares.max())), total + float(squares.sum())
         constant &= (rows == data[0]).all(axis=0)
     if len(data) > 1 and constant.any():
@@ -83,8 +84,8 @@ def sample_em(
     data: FloatArray | Sample,
     iterations: int,
     tolerance: float | None = 0.0,
-    block: int | None = None,
     threads: int = 1,
+    blocks: Sequence[Block] | None = None,
 ) -> Trajectory:
     """Iterate θ ← (1/n) Σ_i Σ_j γ_j(x_i;θ) R^{−j} x_i from the case's point.
 
@@ -99,10 +100,10 @@ def sample_em(
     tolerance
         Stop after an increment ‖θ_{t+1} − θ_t‖ this small; with 0, only when EM has reached its fixed point exactly;
         with None, never.
-    block
-        Points handled at once; it changes the result by rounding only.
     threads
         How many threads share the blocks; the result does not depend on it.
+    blocks
+        The part of the data that EM is run on, and how it is cut: by default all of them, cut for the cache.
 
     Raises
     ------
@@ -110,26 +111,7 @@ def sample_em(
         If the data do not fit the case, or the case has no point.
     """
     sample = data if isinstance(data, Sample) else make_sample(data, case.d)
-    return _run(case, sample, sample_blocks(sample.points, case.k, block), iterations, tolerance, threads)
-
-
-def em_on_parts(
-    case: Case, sample: Sample, parts: int, iterations: int, tolerance: float, threads: int = 1
-) -> list[Trajectory]:
-    """Run EM on the data without each of `parts` equal parts in turn, as the jackknife does; nothing is copied."""
-    pieces = np.array_split(np.arange(sample.n), parts)
-    trajectories = []
-    for left_out in range(parts):
-        kept = [sample.points[piece[0] : piece[-1] + 1] for index, piece in enumerate(pieces) if index != left_out]
-        mass = 1 / sum(len(rows) for rows in kept)
-        blocks = [(rows, mass) for part in kept for rows, _ in sample_blocks(part, case.k)]
-        trajectories.append(_run(case, sample, blocks, iterations, tolerance, threads))
-    return trajectories
-
-
-def _run(
-    case: Case, sample: Sample, blocks: Sequence[Block], iterations: int, tolerance: float | None, threads: int
-) -> Trajectory:
+    blocks = sample_blocks(sample.points, case.k) if blocks is None else blocks
     log_pi, R = log_weights(case), rotation(case.k, case.d)
 
     def step(theta: FloatArray) -> tuple[FloatArray, float]:
@@ -139,9 +121,19 @@ def _run(
         return iterate(step, point(case), case.k, iterations, tolerance, sample.origin_log_likelihood)
 
 
-def _not_finite(rows: FloatArray, first: int) -> str:
+def blocks_without(sample: Sample, k: int, parts: int) -> Iterator[list[Block]]:
+    """Yield the blocks of the data without each of `parts` equal parts in turn, for the jackknife, uncopied."""
+    cuts = [sample.n * part // parts for part in range(parts + 1)]
+    for first, last in pairwise(cuts):
+        mass = 1 / (sample.n - (last - first))
+        kept = sample.points[:first], sample.points[last:]
+        yield [(rows, mass) for part in kept for rows, _ in sample_blocks(part, k)]
+
+
+def _not_finite(rows: FloatArray, first: int, dtype: np.dtype[np.float64]) -> str:
     bad = ~np.isfinite(rows)
     if not bad.any():
         return "the data contain numbers whose squares overflow"
     row, column = np.unravel_index(int(np.argmax(bad)), rows.shape)
-    return f"row {first + int(row) + 1}, column {int(column) + 1} of the data is not a finite number"
+    place = f"row {first + int(row) + 1}, column {int(column) + 1} of the data"
+    return f"{place} is not a finite number{' in single precision' if dtype == np.float32 else ''}"

@@ -66,9 +66,8 @@ def _fit(name: str, k: int, points: FloatArray) -> _Fit:
     lloyd = lloyd_fit(make_case(k, "linear", scores.shape[1]), scores, seed=0)
     case = make_case(k, "linear", scores.shape[1], Fraction(lloyd.radius))
     sample = make_sample(scores @ lloyd.turn.T, case.d)
-    likelihoods = mixture_em(start_mixture(case), Model(covariance="full"), sample, _ITERATIONS)[1]
-    full_gain = 2 * sample.n * (likelihoods[-1] - sample.origin_log_likelihood)
-    return _Fit(name, case, sample, lloyd, sample_em(case, sample, _ITERATIONS), full_gain)
+    full = mixture_em(start_mixture(case), Model(covariance="full"), sample, _ITERATIONS)
+    return _Fit(name, case, sample, lloyd, sample_em(case, sample, _ITERATIONS), float(-2 * sample.n * full.kl[-1]))
 
 
 def _rate(fit: _Fit) -> Estimate:

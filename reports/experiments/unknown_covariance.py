@@ -1,15 +1,14 @@
 """Fitting the covariance or the weights along with θ: whether EM keeps its rate."""
 
-from collections.abc import Sequence
 from fractions import Fraction
-from itertools import pairwise
 
 import numpy as np
 
 from numerics.case import make_case
 from numerics.estimate import student
 from numerics.laws import gaussian_sample
-from numerics.mixture_em import Mixture, Model, mixture_em, start_mixture
+from numerics.mixture_em import Model, mixture_em, start_mixture
+from numerics.mixture_trajectory import MixtureTrajectory
 from numerics.sample_em import make_sample
 from reports.experiment import Comparison, Experiment, Findings, Table, exact, theory
 from reports.panels import Curve, Panel
@@ -27,11 +26,11 @@ _MODELS = {
 }
 
 
-def _factor(path: Sequence[Mixture]) -> tuple[float, float]:
+def _factor(path: MixtureTrajectory) -> tuple[float, float]:
     """The factor by which the steps of θ shrink, and 1 − min |π̂_m|² at the last weights."""
-    steps = [float(np.linalg.norm(b.means[0] - a.means[0])) for a, b in pairwise(path)]
-    spectrum = np.abs(np.fft.fft(np.exp(path[-1].log_weights))[1:]) ** 2
-    return (steps[-1] / steps[_FROM]) ** (1 / (len(steps) - 1 - _FROM)), 1 - float(spectrum.min())
+    steps = path.increments
+    spectrum = np.abs(np.fft.fft(np.exp(path.log_weights[-1]))[1:]) ** 2
+    return float(steps[-1] / steps[_FROM]) ** (1 / (len(steps) - 1 - _FROM)), 1 - float(spectrum.min())
 
 
 def run() -> Findings:
@@ -41,7 +40,7 @@ def run() -> Findings:
     samples = [make_sample(gaussian_sample(_N, 3, seed), 3) for seed in _SEEDS]
     comparisons, rows, curves = [], [], []
     for colour, (name, model) in enumerate(_MODELS.items()):
-        paths = [mixture_em(start_mixture(case), model, sample, _ITERATIONS)[0] for sample in samples]
+        paths = [mixture_em(start_mixture(case), model, sample, _ITERATIONS) for sample in samples]
         observed, at_weights = zip(*map(_factor, paths), strict=True)
         factor, own = student(observed, _SEEDS), student(at_weights, _SEEDS)
         expected = "refuted" if model.free_weights else "holds"
@@ -50,8 +49,8 @@ def run() -> Findings:
             excess = student((np.array(observed) - at_weights).tolist(), _SEEDS)
             comparisons.append(Comparison("it contracts at 1 − min |π̂_m|² of the fitted weights", exact(0), excess))
         rows.append((name, factor.value, factor.low, factor.high, own.value))
-        norms = [[float(np.linalg.norm(b.means[0] - a.means[0])) for a, b in pairwise(path)] for path in paths]
-        curves.append(Curve(name, np.arange(_ITERATIONS, dtype=float), np.mean(norms, axis=0), colour=colour))
+        steps = np.mean([path.increments for path in paths], axis=0)
+        curves.append(Curve(name, np.arange(_ITERATIONS, dtype=float), steps, colour=colour))
     return Findings(
         tuple(comparisons),
         (

@@ -11,7 +11,8 @@ from numerics.errors import InputError
 from numerics.evaluate import evaluate
 from numerics.laws import gaussian_sample
 from numerics.population_em import population_step
-from numerics.sample_em import Sample, em_on_parts, make_sample, sample_em
+from numerics.posterior_sums import sample_blocks
+from numerics.sample_em import Sample, blocks_without, make_sample, sample_em
 from numerics.simplex import amplitudes, point, rotation, vertices
 from numerics.tied_em import em_step, log_weights
 
@@ -99,7 +100,9 @@ def test_block_size_changes_rounding_only(block: int) -> None:
     case = make_case(5, "linear", 6, radius=Fraction(2))
     data = gaussian_sample(1000, 6, 3)
     np.testing.assert_allclose(
-        sample_em(case, data, 10, block=block).thetas, sample_em(case, data, 10).thetas, atol=1e-12
+        sample_em(case, data, 10, blocks=sample_blocks(data, 5, block)).thetas,
+        sample_em(case, data, 10).thetas,
+        atol=1e-12,
     )
 
 
@@ -184,9 +187,10 @@ def test_mapped_data_are_those_in_memory(tmp_path: Path) -> None:
 
 def test_em_without_a_part_is_em_on_the_rest() -> None:
     case, data = make_case(3, "linear", radius=Fraction(1)), gaussian_sample(1001, 2, 5)
-    parts = np.array_split(data, 4)
-    for left_out, found in enumerate(em_on_parts(case, make_sample(data, 2), 4, 10, 0.0)):
-        rest = np.concatenate([part for index, part in enumerate(parts) if index != left_out])
+    sampled, cuts = make_sample(data, 2), (0, 250, 500, 750, 1001)
+    for left_out, blocks in enumerate(blocks_without(sampled, 3, 4)):
+        rest = np.delete(data, range(cuts[left_out], cuts[left_out + 1]), axis=0)
+        found = sample_em(case, sampled, 10, blocks=blocks)
         np.testing.assert_allclose(found.thetas, sample_em(case, rest, 10).thetas, atol=1e-13)
 
 
