@@ -1,7 +1,7 @@
 """Data files: ``.npy``, CSV and Parquet, read in chunks, so that they may be larger than memory.
 
-A ``.npy`` file is mapped as it is. Text and Parquet are parsed once, chunk by chunk, into a temporary file without a
-name (in ``TMPDIR``) that is mapped likewise: EM reads the data in every iteration.
+A ``.npy`` file of the right type is mapped as it is. All others are converted once, chunk by chunk, into a temporary
+file without a name (in ``TMPDIR``) that is mapped likewise: EM reads the data in every iteration.
 """
 
 import csv
@@ -19,11 +19,16 @@ from numerics.simplex import FloatArray
 _ROWS = 2**16
 
 
-def read_data(path: Path) -> FloatArray:
+def read_data(path: Path, dtype: str = "float64") -> FloatArray:
     """Return the n × d numbers of a file, mapped and read-only.
 
-    The format follows from the suffix: ``.npy``, ``.csv`` (commas, with or without a line of column names) or
-    ``.parquet`` (numeric columns). Whether the numbers are finite is for `numerics.sample_em.make_sample` to check.
+    Parameters
+    ----------
+    path
+        The format follows from the suffix: ``.npy``, ``.csv`` (commas, with or without a line of column names) or
+        ``.parquet`` (numeric columns). Whether the numbers are finite is for `numerics.sample_em.make_sample` to check.
+    dtype
+        float64 or float32: the precision of the result, whatever the file holds.
 
     Raises
     ------
@@ -37,10 +42,10 @@ def read_data(path: Path) -> FloatArray:
         raise InputError(f"{path}: the format {path.suffix or 'without suffix'!r} is not one of {', '.join(_READERS)}")
     if path.stat().st_size == 0:
         raise InputError(f"{path} is empty")
-    return reader(path)
+    return reader(path, dtype)
 
 
-def _read_npy(path: Path) -> FloatArray:
+def _read_npy(path: Path, dtype: str) -> FloatArray:
     try:
         data = np.load(path, mmap_mode="r", allow_pickle=False)
     except (ValueError, EOFError) as error:
@@ -49,12 +54,14 @@ def _read_npy(path: Path) -> FloatArray:
         raise InputError(f"{path} holds {getattr(data, 'dtype', 'no array')}, not real numbers")
     if data.ndim != 2 or data.size == 0:
         raise InputError(f"{path} has shape {data.shape}; rows × columns, at least one of each, is needed")
-    return data
+    if data.dtype == dtype:
+        return data
+    return _mapped((data[first : first + _ROWS] for first in range(0, len(data), _ROWS)), path, dtype)
 
 
-def _read_csv(path: Path) -> FloatArray:
+def _read_csv(path: Path, dtype: str) -> FloatArray:
     try:
-        return _mapped(_csv_chunks(path), path)
+        return _mapped(_csv_chunks(path), path, dtype)
     except (UnicodeDecodeError, csv.Error) as error:
         raise InputError(f"{path} is not comma-separated text in UTF-8: {str(error)[:120]}") from None
 
@@ -105,8 +112,8 @@ def _is_number(cell: str) -> bool:
     return "_" not in cell
 
 
-def _read_parquet(path: Path) -> FloatArray:
-    return _mapped(_parquet_chunks(path), path)
+def _read_parquet(path: Path, dtype: str) -> FloatArray:
+    return _mapped(_parquet_chunks(path), path, dtype)
 
 
 def _parquet_chunks(path: Path) -> Iterator[FloatArray]:
@@ -124,19 +131,20 @@ def _parquet_chunks(path: Path) -> Iterator[FloatArray]:
         raise InputError(f"{path} is not a valid Parquet file: {str(error)[:120]}") from None
 
 
-def _mapped(chunks: Iterator[FloatArray], path: Path) -> FloatArray:
+def _mapped(chunks: Iterator[FloatArray], path: Path, dtype: str) -> FloatArray:
     """Write chunks of one width to a file that vanishes with the process, and map it."""
     width = rows = 0
     with TemporaryFile() as file:
         for chunk in chunks:
             width, rows = chunk.shape[1], rows + len(chunk)
-            file.write(np.ascontiguousarray(chunk).data)
+            with np.errstate(over="ignore"):  # a number beyond the type is infinite, and refused as such
+                file.write(np.ascontiguousarray(chunk, dtype).data)
         if rows * width == 0:
             raise InputError(f"{path} has no rows of numbers")
         file.flush()
-        return np.memmap(file, np.float64, "r", shape=(rows, width))
+        return np.memmap(file, dtype, "r", shape=(rows, width))
 
 
-_READERS: Mapping[str, Callable[[Path], FloatArray]] = MappingProxyType(
+_READERS: Mapping[str, Callable[[Path, str], FloatArray]] = MappingProxyType(
     {".npy": _read_npy, ".csv": _read_csv, ".parquet": _read_parquet}
 )

@@ -78,15 +78,16 @@ def _load(options: Mapping[str, Any], law: Law) -> tuple[Case, FloatArray, int |
     k, weights, d, n, path, save = (options[name] for name in ("k", "weights", "d", "n", "data", "save_data"))
     if (n is None) == (path is None):
         raise InputError("give either --n N (with --seed S) or --data FILE")
-    start = parse_rational(options["radius"], "radius")
+    if save is not None and save.suffix != ".npy":
+        raise InputError(f"--save-data {save}: points are written as .npy")
+    start, dtype = parse_rational(options["radius"], "radius"), "float32" if options["float32"] else "float64"
     if path is None:
         case = make_case(k, weights, d, start)
-        dtype = "float32" if options["float32"] else "float64"
         return case, sample(law, n, case.d, options["seed"], save, dtype), options["seed"]
-    data = read_data(path)
+    if save is not None and save.exists() and save.samefile(path):
+        raise InputError(f"--save-data {save} would overwrite the data that it is written from")
+    data = read_data(path, dtype)
     case = make_case(k, weights, _columns(path, data, k, d), start)
-    if options["float32"]:
-        data = data.astype(np.float32)
     if save is not None:
         np.save(save, data)
     return case, data, None
