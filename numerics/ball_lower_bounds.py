@@ -42,8 +42,7 @@ def powers_exceed(case: Case, bound: Fraction, radius: Fraction, margin: Fractio
     exact = to_fmpq(bound)
 
     def values(s: flint.arb, accuracy: float) -> list[flint.arb]:
-        moments = posterior_moments(case, s, accuracy, 2)
-        return [moments.power(m) for m in frequencies]
+        return posterior_moments(case, s, accuracy, 2).power_vector(frequencies)
 
     with arb_precision(working_bits(smallness(margin))):
         start = min(_positive_up_to(difference(expansion, bound)) for expansion in power_expansions(case))
@@ -63,14 +62,16 @@ def pl_ratio_exceeds(case: Case, bound: Fraction, radius: Fraction, margin: Frac
     case, bound, radius, margin
         As for `powers_exceed`.
     """
-    exact = to_fmpq(bound)
+    exact, weighted = to_fmpq(bound), shares(case)
 
     def values(s: flint.arb, accuracy: float) -> list[flint.arb]:
         moments = posterior_moments(case, s, accuracy, 2)
         squared_radius = s**2 * flint.fmpq(case.k - 1, case.k)
         needed = accuracy + max(0.0, -float(squared_radius.log().mid()))
         mean = 2 * kl_at(case, s, needed) / squared_radius
-        return [sum((to_fmpq(share) * _square(moments.power(m)) for m, share in shares(case)), start=-exact * mean)]
+        powers = moments.power_vector([m for m, _ in weighted])
+        terms = (to_fmpq(share) * _square(power) for power, (_, share) in zip(powers, weighted, strict=True))
+        return [sum(terms, start=-exact * mean)]
 
     # The bound 2 of `RayFunction` needs bound ≤ 1, which follows from a positive start.
     with arb_precision(working_bits(smallness(margin))):

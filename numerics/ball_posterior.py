@@ -33,7 +33,8 @@ def posterior_moments(case: Case, s: flint.arb, accuracy: float, degree: int) ->
     CannotAnswerError
         If the tables would be too large.
     """
-    return PosteriorMoments(case, posterior_nodes(weight_counts(case), s, accuracy, degree), root_of_unity(case.k))
+    nodes = posterior_nodes(weight_counts(case), s, accuracy, degree)
+    return PosteriorMoments(case, nodes, root_of_unity(case.k), matrix_product)
 
 
 def root_of_unity(k: int) -> Callable[[int], flint.acb]:
@@ -44,6 +45,15 @@ def root_of_unity(k: int) -> Callable[[int], flint.acb]:
         return flint.acb(cosine, sine)
 
     return root
+
+
+def matrix_product(left: Array, right: Array) -> Array:
+    """Multiply a complex matrix by a real one, in Arb and not entry by entry."""
+    factor = flint.arb_mat(right.tolist())
+    entries = [[flint.acb(entry) for entry in row] for row in left]
+    real = flint.arb_mat([[entry.real for entry in row] for row in entries]) * factor
+    imaginary = flint.arb_mat([[entry.imag for entry in row] for row in entries]) * factor
+    return np.asarray(_complex(np.array(real.tolist(), dtype=object), np.array(imaginary.tolist(), dtype=object)))
 
 
 def posterior_nodes(weights: Mapping[Fraction, int], s: flint.arb, accuracy: float, degree: int) -> Nodes:
@@ -69,7 +79,7 @@ def posterior_nodes(weights: Mapping[Fraction, int], s: flint.arb, accuracy: flo
         grid = discretisation(outer, s, n, k)
         missing = missing_mass(mass @ moment / math.factorial(n - 1), grid)
         errors.append(flint.arb(0, (grid + missing).upper()))
-    return Nodes(mass, _complex(cumulants), tuple(errors))
+    return Nodes(mass, cumulants, tuple(errors))
 
 
 def _kept(product: Array, accuracy: float) -> int:
@@ -105,4 +115,4 @@ def raw_moments(cumulants: Array) -> Array:
     return np.array(moments)
 
 
-_complex = np.frompyfunc(flint.acb, 1, 1)
+_complex = np.frompyfunc(flint.acb, 2, 1)

@@ -8,8 +8,10 @@ as a power series in their variance instead.
 import math
 from collections.abc import Sequence
 from fractions import Fraction
+from functools import partial
 from typing import Any
 
+import flint
 import gmpy2
 import numpy as np
 
@@ -64,7 +66,25 @@ def posterior_moments(context: Any, case: Case, degree: int, accuracy: float) ->
     alive = np.array([value > threshold for value in product])
     ratios = np.array([[moment[alive] / table[0][alive] for moment in table[1:]] for table in tables], dtype=object)
     nodes = Nodes(step * product[alive], cumulants_from_moments(ratios.transpose(1, 0, 2)))
-    return PosteriorMoments(case, nodes, lambda j: context.expjpi(context.mpf(2 * j) / case.k))
+    return PosteriorMoments(
+        case,
+        nodes,
+        lambda j: context.expjpi(context.mpf(2 * j) / case.k),
+        partial(_matrix_product, context, working_bits(accuracy, degree)),
+    )
+
+
+def _matrix_product(context: Any, bits: int, left: Array, right: Array) -> Array:
+    """Product of a complex matrix with a real one, rounded to `bits` binary places, as products of integer matrices."""
+
+    def scaled(values: Array) -> flint.fmpz_mat:
+        return flint.fmpz_mat([[int(context.ldexp(value, bits)) for value in row] for row in values])
+
+    factor = scaled(right)
+    real, imaginary = (scaled(part) * factor for part in (_real(left), _imaginary(left)))
+    parts = [[context.ldexp(int(value), -2 * bits) for value in product.entries()] for product in (real, imaginary)]
+    values = [context.mpc(*pair) for pair in zip(*parts, strict=True)]
+    return np.array(values, dtype=object).reshape(len(left), -1)
 
 
 def expected_maximum(context: Any, k: int, accuracy: float) -> Any:
@@ -204,3 +224,7 @@ def _product(case: Case, tables: Sequence[Array]) -> Array:
     for components, table in zip(case.classes.values(), tables, strict=True):
         product = product * table ** len(components)
     return np.asarray(product)
+
+
+_real = np.frompyfunc(lambda value: value.real, 1, 1)
+_imaginary = np.frompyfunc(lambda value: value.imag, 1, 1)

@@ -12,7 +12,7 @@ the cumulant transforms K_p(m) = Σ_j κ_p(j) e^{2πi jm/k}, which need one tabl
 The code runs on double, mpmath and Arb numbers alike: arrays hold whichever the route put there.
 """
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 from functools import cache
@@ -72,7 +72,15 @@ class HessianMoments(Protocol):
         """E|γ̂_m|² = β_m."""
 
     def coupling(self, m: int, n: int) -> Number:
-        """t_mn, the fourth cumulant of the posterior's transform."""
+        """t_mn = 2 ∂β_m/∂(ρ_n²), the fourth cumulant of the posterior's transform."""
+
+    def power_vector(self, frequencies: Sequence[int]) -> Sequence[Number]:
+        """β_m for several m; together they may cost less."""
+        return [self.power(m) for m in frequencies]
+
+    def coupling_matrix(self, frequencies: Sequence[int]) -> Sequence[Sequence[Number]]:
+        """t_mn for all pairs of frequencies; together they may cost less."""
+        return [[self.coupling(m, n) for n in frequencies] for m in frequencies]
 
 
 class FourierMoments(HessianMoments, Protocol):
@@ -97,8 +105,8 @@ class FourierMoments(HessianMoments, Protocol):
         return result
 
 
-class PosteriorMoments(FourierMoments):
-    """Moments of γ̂ at a simplex, memoised transforms included.
+class PosteriorMoments(HessianMoments):
+    """Moments of γ̂ at a simplex.
 
     Parameters
     ----------
@@ -108,53 +116,87 @@ class PosteriorMoments(FourierMoments):
         The quadrature, classes in the order of ``case.classes``.
     root_of_unity
         ``root_of_unity(j)`` is e^{2πi j/k} as a complex number of the route.
+    product
+        Matrix product of complex class sums (frequencies × classes) and real cumulants (classes × nodes).
     """
 
-    def __init__(self, case: Case, nodes: Nodes, root_of_unity: Callable[[int], Any]) -> None:
-        members = list(case.classes.values())
-        counts = np.array([len(components) for components in members], dtype=object)
-        roots = cache(root_of_unity)
+    def __init__(
+        self,
+        case: Case,
+        nodes: Nodes,
+        root_of_unity: Callable[[int], Any],
+        product: Callable[[Array, Array], Array] = np.matmul,
+    ) -> None:
+        self._members = list(case.classes.values())
+        kind = object if nodes.weights.dtype == object else float
+        self._counts = np.array([len(components) for components in self._members], dtype=kind)
+        self._roots = cache(root_of_unity)
+        self._product = product
         self._nodes = nodes
         self._k = case.k
-        if nodes.weights.dtype != object:
-            counts = counts.astype(float)
-
-        @cache
-        def transform(order: int, frequency: int) -> Array:
-            """K_order(frequency) on the nodes."""
-            return np.asarray(class_sums(members, counts, frequency, case.k, roots) @ nodes.cumulants[order - 1])
-
-        self._transform = transform
 
     def power(self, m: int) -> Number:
         """E|γ̂_m|² = β_m."""
-        K = self._K
-        return self._moment(2, K(2, 0) + _square(K(1, m)), 1)
+        return self.power_vector([m])[0]
 
-    def triple(self, m: int, n: int) -> Number:
-        """Re E[γ̂_{m+n} γ̂_m* γ̂_n*]."""
-        K, total = self._K, m + n
-        first = [np.conjugate(K(1, f)) for f in (m, n)]
-        terms = K(3, 0) + K(1, total) * np.conjugate(K(2, total)) + first[0] * K(2, m) + first[1] * K(2, n)
-        return self._moment(3, terms + K(1, total) * first[0] * first[1], 2)
+    def power_vector(self, frequencies: Sequence[int]) -> list[Number]:
+        """β_m = E_w[K_2(0) + |K_1(m)|²], E_w the sum over the nodes; one matrix product for all m."""
+        values = _squares(self._transforms(1, frequencies)) + self._total(2)
+        return [value + self._nodes.errors[2] for value in values @ self._nodes.weights]
 
-    def quadruple(self, m: int, n: int) -> Number:
-        """E[|γ̂_m|² |γ̂_n|²]."""
-        K = self._K
-        power_m, power_n = _square(K(1, m)), _square(K(1, n))
-        terms = K(4, 0) + 2 * (K(1, m) * np.conjugate(K(3, m)) + K(1, n) * np.conjugate(K(3, n)))
-        terms = terms + K(2, 0) * (K(2, 0) + power_m + power_n) + power_m * power_n
-        for sign in (1, -1):
-            pair = K(2, m + sign * n)
-            terms = terms + _square(pair) + 2 * pair * np.conjugate(K(1, m)) * np.conjugate(K(1, sign * n))
-        return self._moment(4, terms, 6)
+    def coupling(self, m: int, n: int) -> Number:
+        """t_mn, a fourth cumulant."""
+        return self._couplings([m], [n])[0][0]
 
-    def _K(self, order: int, frequency: int) -> Array:
-        return self._transform(order, frequency % self._k)
+    def coupling_matrix(self, frequencies: Sequence[int]) -> list[list[Number]]:
+        """t_mn for all pairs."""
+        return self._couplings(frequencies, frequencies)
 
-    def _moment(self, degree: int, values: Array, gamma: int) -> Number:
-        """Integrate complex values whose integral is real; `gamma` is Γ(degree)."""
-        return (self._nodes.weights @ values).real / gamma + self._nodes.errors[degree]
+    def _couplings(self, rows: Sequence[int], columns: Sequence[int]) -> list[list[Number]]:
+        """t_mn as in `FourierMoments.coupling`, the moments there written in cumulants of the ξ_j and sorted.
+
+        With E_w the sum over the nodes and c = E_w[2K_2(0) − 4K_3(0) + K_4(0) + K_2(0)²] it is
+        c + a_m + a_n + E_w|K_1(m)K_1(n)|² + Σ_± E_w(|D(m±n)|² + 2 Re D(m±n) K_1(m)* K_1(±n)*), D = K_2 − K_1,
+        a_m = E_w[2 Re K_1(m)(K_3(m) − 2K_2(m))* + K_2(0)|K_1(m)|²].
+        """
+        weights, errors = self._nodes.weights, self._nodes.errors
+        used, (left, right) = _places(rows, columns)
+        first = self._transforms(1, used)
+        outer = self._transforms(3, used) - 2 * self._transforms(2, used)
+        squares, total = _squares(first), self._total(2)
+        single = (2 * _real(first * np.conjugate(outer)) + total * squares) @ weights
+        signed = np.add.outer(rows, [*columns, *(-n for n in columns)]) % self._k
+        needed, (places,) = _places(signed)
+        difference = self._transforms(2, needed) - self._transforms(1, needed)
+        lone = _squares(difference) @ weights
+        constant = weights @ (2 * total - 4 * self._total(3) + self._total(4) + total * total)
+        constant = constant + 2 * errors[2] + 8 * errors[3] + 6 * errors[4]
+        conjugates = np.conjugate(first)
+        factors = np.concatenate([conjugates[right], first[right]])
+        count = len(columns)
+        result = []
+        for m, row in zip(left, places, strict=True):
+            pairs = lone[row] + 2 * _real((difference[row] * factors) @ (conjugates[m] * weights))
+            both = squares[right] @ (squares[m] * weights)
+            values = constant + single[m] + single[right] + both + pairs[:count] + pairs[count:]
+            result.append(values.tolist())
+        return result
+
+    def _transforms(self, order: int, frequencies: Sequence[int]) -> Array:
+        """K_order on the nodes, shape (frequencies, nodes)."""
+        sums = [class_sums(self._members, self._counts, f % self._k, self._k, self._roots) for f in frequencies]
+        return self._product(np.asarray(sums), self._nodes.cumulants[order - 1])
+
+    def _total(self, order: int) -> Array:
+        """K_order(0) on the nodes."""
+        return np.asarray(self._counts @ self._nodes.cumulants[order - 1])
+
+
+def _places(*frequencies: npt.ArrayLike) -> tuple[list[int], list[Array]]:
+    """Return the distinct frequencies and, for each array of them, where its entries are among these."""
+    arrays = [np.asarray(part) for part in frequencies]
+    distinct = np.unique(np.concatenate([part.ravel() for part in arrays]))
+    return distinct.tolist(), [np.searchsorted(distinct, part) for part in arrays]
 
 
 def class_sums(
@@ -172,8 +214,15 @@ def class_sums(
     return np.array(sums, dtype=complex if counts.dtype == float else object)
 
 
-def _square(values: Array) -> Array:
-    return values * np.conjugate(values)
+def _real(values: Array) -> Array:
+    return np.asarray(_real_part(values)) if values.dtype == object else values.real
+
+
+def _squares(values: Array) -> Array:
+    return _real(values * np.conjugate(values))
+
+
+_real_part = np.frompyfunc(lambda value: value.real, 1, 1)
 
 
 @dataclass(frozen=True)
@@ -199,44 +248,37 @@ def hessian_blocks(
     """Return the blocks of ∇²ℓ at a point; `number` and `root` convert an exact square and take its root."""
     squares = {m: case.squared_amplitudes[m - 1] for m in case.frequencies}
     groups = frequency_groups(case)
+    first = [group[0] for group in groups]
+    powers, couplings = moments.power_vector(first), moments.coupling_matrix(first)
     simple = []
     rows = []
-    for group in groups:
+    for i, group in enumerate(groups):
         m = group[0]
-        power = moments.power(m)
+        means = list(couplings[i])
         if case.multiplicity(m) == 2:
-            simple.append(power)
+            simple.append(powers[i])
         if len(group) > 1:
-            contrast = moments.coupling(m, m) - moments.coupling(m, group[1])
-            simple.append(power + number(squares[m]) * contrast)
-        rows.append(
-            tuple(
-                (power if other is group else 0)
-                + root(number(squares[m] * squares[other[0]] * len(group) * len(other)))
-                * _mean_coupling(moments, group, other)
-                for other in groups
-            )
-        )
+            # Within a group t_mn takes one value on the diagonal and one off it.
+            off_diagonal = moments.coupling(m, group[1])
+            simple.append(powers[i] + number(squares[m]) * (means[i] - off_diagonal))
+            means[i] = (means[i] + (len(group) - 1) * off_diagonal) / len(group)
+        sizes = [
+            root(number(squares[m] * squares[other[0]] * len(group) * len(other))) * mean
+            for other, mean in zip(groups, means, strict=True)
+        ]
+        sizes[i] += powers[i]
+        rows.append(tuple(sizes))
     return HessianBlocks(tuple(simple), tuple(rows))
 
 
 def squared_gradient(case: Case, moments: HessianMoments, number: Callable[[Fraction], Number]) -> Number:
     """‖∇ℓ‖² = Σ β_m² ρ_m², from ∇ℓ = B(θ)θ (derivation `stein-identity`)."""
+    groups = frequency_groups(case)
     total: Number = 0
-    for group in frequency_groups(case):
-        power = moments.power(group[0])
+    for group, power in zip(groups, moments.power_vector([group[0] for group in groups]), strict=True):
         # A product: python-flint's square of a ball that contains zero is not a number.
         total += power * power * number(sum((case.squared_amplitudes[m - 1] for m in group), Fraction(0)))
     return total
-
-
-def _mean_coupling(moments: HessianMoments, group: tuple[int, ...], other: tuple[int, ...]) -> Number:
-    """Average of t_mn over the block; within a group t_mn takes one value off the diagonal and one on it."""
-    if group is not other or len(group) == 1:
-        return moments.coupling(group[0], other[0])
-    size = len(group)
-    diagonal, off_diagonal = moments.coupling(group[0], group[0]), moments.coupling(group[0], group[1])
-    return (diagonal + (size - 1) * off_diagonal) / size
 
 
 def frequency_groups(case: Case) -> list[tuple[int, ...]]:

@@ -106,17 +106,20 @@ def make_window(
     """
     start, end = (squared_spread(case.at_radius(radius), "ball") for radius in (lower, upper))
     degree = 4 if any(len(function.frequencies) == 2 for function in functions) else 2
-    powers = any(function.frequencies for function in functions)
+    single = [function.frequencies[0] for function in functions if len(function.frequencies) == 1]
+    paired = sorted({m for function in functions if len(function.frequencies) == 2 for m in function.frequencies})
     bound = _COUPLING_BOUND if degree == 4 else 1.0
     finer = accuracy + math.log(bound) + 6  # so that the interpolation error is the larger one
 
     def values(t: flint.arb) -> list[flint.arb]:
         s = (t / 2).exp()
         known = {MEAN_POWER: _mean_power(case, s, finer)} if MEAN_POWER in functions else {}
-        if powers:
+        if single or paired:
             moments = posterior_moments(case, s, finer, degree)
-            known |= {f: moments.power(*f.frequencies) for f in functions if len(f.frequencies) == 1}
-            known |= {f: moments.coupling(*f.frequencies) for f in functions if len(f.frequencies) == 2}
+            known |= {RayFunction((m,)): moments.power(m) for m in single}
+        if paired:
+            for m, row in zip(paired, moments.coupling_matrix(paired), strict=True):
+                known |= {RayFunction((m, n)): value for n, value in zip(paired, row, strict=True)}
         return [known[function] for function in functions]
 
     with arb_precision(working_bits(finer) + _MODEL_BITS):

@@ -22,7 +22,7 @@ from numerics.dynamics import keeps_simplex
 from numerics.enclosure import Enclosure, Level
 from numerics.errors import CannotAnswerError
 from numerics.lattice import squared_spread
-from numerics.moments import FourierMoments, hessian_blocks, squared_gradient
+from numerics.moments import HessianMoments, hessian_blocks, squared_gradient
 from numerics.precision import arb_precision
 from numerics.sobol_rule import CONFIDENCE, SampleMoments, estimate
 
@@ -195,7 +195,7 @@ def _divergence(case: Case, accuracy: float) -> float:
     return float(case.squared_radius) / 2 - laplace.expected_log_sum(case, accuracy)
 
 
-def _smallest_eigenvalue(case: Case, moments: FourierMoments) -> float:
+def _smallest_eigenvalue(case: Case, moments: HessianMoments) -> float:
     blocks = hessian_blocks(case, moments, float, math.sqrt)
     radial = np.linalg.eigvalsh(np.array(blocks.radial, dtype=float))
     return float(min(*blocks.simple, radial[0]) if blocks.simple else radial[0])

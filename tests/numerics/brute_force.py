@@ -99,3 +99,13 @@ def brute_force(case: Case, theta: FloatArray | None = None, h: float | None = N
         hessian=hessian,
         hessian_eigenvalues=np.linalg.eigvalsh(hessian),
     )
+
+
+def coupling_terms(transform: np.ndarray, m: int, n: int) -> np.ndarray:
+    """What t_mn is the expectation of (`FourierMoments.coupling`), from γ̂_0..γ̂_{k−1} along the first axis."""
+    result = 6 * np.abs(transform[m] * transform[n]) ** 2
+    for sign in (1, -1):
+        both = transform[(m + sign * n) % len(transform)]
+        product = both * np.conj(transform[m]) * np.conj(transform[sign * n % len(transform)])
+        result = result + np.abs(both) ** 2 - 4 * product.real
+    return result
