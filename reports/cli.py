@@ -226,6 +226,15 @@ def sweep(csv: Path | None, parquet: Path | None, plot: Path | None, **options: 
 @click.option("--save-data", type=file_path, help="Write the points to this .npy file.")
 @click.option("--float32", is_flag=True, help="Compute in single precision.")
 @click.option("--radius", default="1", show_default=True, metavar="R", help="Start at R·v_0.")
+@click.option("--means", type=click.Choice(("tied", "free")), default="tied", show_default=True, help="What is fitted.")
+@click.option(
+    "--covariance",
+    type=click.Choice(("identity", "isotropic", "full")),
+    default="identity",
+    show_default=True,
+    help="Common covariance: known, an unknown multiple of I, or unknown.",
+)
+@click.option("--unknown-weights", is_flag=True, help="Fit the weights too, from W on.")
 @click.option("--iterations", type=int, default=100, show_default=True, help="Steps of EM.")
 @click.option("--threads", type=int, help="Threads, by default one a core; the result does not depend on it.")
 @click.option("--experiment", type=click.Choice(experiment_names()), help="Run an experiment instead.")
@@ -236,6 +245,10 @@ def simulate(experiment: str | None, out: Path | None, as_json: bool, **options:
     if experiment:
         from reports.commands.experiment import run_experiment
 
+        source = click.get_current_context().get_parameter_source
+        given = [name for name in options if source(name) is click.core.ParameterSource.COMMANDLINE]
+        if given:
+            raise InputError(f"an experiment takes no --{given[0].replace('_', '-')}: only --out and --json")
         return run_experiment(experiment, out, as_json=as_json)
     from reports.commands.simulate import run
 

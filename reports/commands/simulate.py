@@ -2,7 +2,7 @@
 
 import json
 import os
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
@@ -10,20 +10,22 @@ import click
 import numpy as np
 
 from numerics.case import Case, make_case
-from numerics.contraction import CONFIDENCE, ObservedFactor, jackknife_contraction
+from numerics.contraction import ObservedFactor, jackknife_contraction
 from numerics.data_files import read_data
 from numerics.errors import CannotAnswerError, InputError
 from numerics.laws import Law, parse_law, sample
+from numerics.mixture_em import TIED, Model, fit
+from numerics.mixture_trajectory import MixtureTrajectory
 from numerics.origin_jacobian import predicted_factor
 from numerics.rational import parse_rational
-from numerics.sample_em import make_sample, sample_em
-from numerics.simplex import FloatArray, distance_from_simplex, vertices
-from numerics.tied_em import Trajectory
+from numerics.sample_em import Sample, make_sample
+from numerics.simplex import FloatArray
 from reports.atomic import write_atomically
-from reports.panels import Curve, Panel, panel_figure
+from reports.panels import panel_figure
+from reports.simulation import Simulation, csv_text, document, panel, table, text
 
-_SHOWN_ROWS = 21
 MAX_ITERATIONS = 1_000_000
+MAX_NUMBERS = 50_000_000
 """The whole trajectory is kept."""
 
 MAX_VARIANCE = 10**100
@@ -56,21 +58,51 @@ def run(options: Mapping[str, Any], out: Path | None, *, as_json: bool) -> int:
     if variance > MAX_VARIANCE:
         raise InputError(f"variance {options['variance']} is out of range: at most 1e100")
     law = parse_law(options["law"], float(variance))
+    model = Model(options["means"] == "tied", options["covariance"], options["unknown_weights"])
+    if out is not None:
+        out.mkdir(parents=True, exist_ok=True)
     case, data, seed = _load(options, law)
-    if len(data) <= case.d:
-        raise InputError(f"the data have {len(data)} rows; EM in d = {case.d} dimensions needs at least {case.d + 1}")
+    _check_size(case, model, len(data), iterations)
     checked = make_sample(data, case.d)
-    trajectory = sample_em(case, checked, iterations, tolerance=None, threads=threads)
+    trajectory = fit(case, model, checked, iterations, threads=threads)
+    weights = None
+    if isinstance(trajectory, MixtureTrajectory) and model.free_weights:
+        weights = np.exp(trajectory.last.log_weights)
+    simulation = Simulation(
+        case,
+        model,
+        checked.n,
+        seed,
+        trajectory,
+        _observed(case, model, checked, iterations, threads),
+        predicted_factor(case, law, model, weights),
+    )
+    found = json.dumps(document(simulation), indent=2)
+    if out is not None:
+        write_atomically(out / "trajectory.csv", csv_text(table(simulation)))
+        write_atomically(out / "trajectory.json", found + "\n")
+        write_atomically(out / "trajectory.svg", panel_figure([panel(simulation)], "trajectory"))
+    click.echo(found if as_json else text(simulation))
+    return 0
+
+
+def _observed(case: Case, model: Model, checked: Sample, iterations: int, threads: int) -> ObservedFactor | None:
     try:
-        observed = jackknife_contraction(case, checked, max(iterations, _FACTOR_ITERATIONS), threads)
+        return jackknife_contraction(case, checked, max(iterations, _FACTOR_ITERATIONS), threads, model)
     except (CannotAnswerError, InputError) as error:
         click.echo(f"no observed factor: {error}", err=True)
-        observed = None
-    document = _document(case, checked.n, seed, trajectory, observed, predicted_factor(case, law))
-    if out is not None:
-        _write(out, case, trajectory, document)
-    click.echo(json.dumps(document, indent=2) if as_json else _text(case, trajectory, document))
-    return 0
+        return None
+
+
+def _check_size(case: Case, model: Model, n: int, iterations: int) -> None:
+    """Refuse too few rows, and more numbers in a trajectory than can be kept."""
+    k, d = case.k, case.d
+    rows = d + 1 if model.tied else d + k
+    if n < rows:
+        raise InputError(f"the data have {n} rows; EM in d = {d} dimensions needs at least {rows}")
+    numbers = (iterations + 1) * (d if model == TIED else k * d + d * d + k)
+    if numbers > MAX_NUMBERS:
+        raise InputError(f"iterations = {iterations} is out of range: the trajectory would have {numbers:.1e} numbers")
 
 
 def _load(options: Mapping[str, Any], law: Law) -> tuple[Case, FloatArray, int | None]:
@@ -101,108 +133,3 @@ def _columns(path: Path, data: FloatArray, k: int, d: int | None) -> int:
     if columns < k - 1:
         raise InputError(f"{path} has {columns} columns: a regular simplex with k = {k} vertices needs d ≥ {k - 1}")
     return columns
-
-
-def _document(
-    case: Case,
-    n: int,
-    seed: int | None,
-    trajectory: Trajectory,
-    observed: ObservedFactor | None,
-    predicted: float | None,
-) -> dict[str, object]:
-    steps = zip(
-        trajectory.thetas,
-        trajectory.radii,
-        trajectory.amplitudes,
-        trajectory.mean_log_likelihood,
-        trajectory.kl,
-        strict=True,
-    )
-    return {
-        "schema": 1,
-        "case": case.as_json(),
-        "n": n,
-        "d": case.d,
-        "seed": seed,
-        "vertices": vertices(case.k, case.d).tolist(),
-        "trajectory": [
-            {
-                "iteration": iteration,
-                "theta": theta.tolist(),
-                "radius": float(radius),
-                "amplitudes": amplitudes.tolist(),
-                "log_likelihood": float(log_likelihood),
-                "kl_estimate": float(kl),
-            }
-            for iteration, (theta, radius, amplitudes, log_likelihood, kl) in enumerate(steps)
-        ],
-        "observed_factor": {
-            "value": observed.value if observed else None,
-            "low": observed.low if observed else None,
-            "high": observed.high if observed else None,
-        },
-        "predicted_factor": predicted,
-    }
-
-
-def _table(case: Case, trajectory: Trajectory) -> Iterator[list[float]]:
-    """Yield a row for each iterate: t, ‖θ‖, factor, gradient norm, distance from the simplex, KL, ℓ, ρ_1.."""
-    distances = distance_from_simplex(trajectory.amplitudes, case.k)
-    likelihoods, radii = trajectory.mean_log_likelihood, trajectory.radii
-    # The gradient at θ_t is θ_t − θ_{t+1}, not known at the last iterate. The factor is that of the gradient's norm,
-    # for EM tends to a point θ̂ ≠ 0 on a sample, and ‖θ_{t+1}‖/‖θ_t‖ to 1.
-    gradients = np.append(trajectory.increments, np.nan)
-    factors = np.append(gradients[1:] / gradients[:-1], np.nan)
-    for t in range(len(radii)):
-        numbers = (radii[t], factors[t], gradients[t], distances[t], trajectory.kl[t], likelihoods[t])
-        yield [t, *map(float, numbers), *map(float, trajectory.amplitudes[t])]
-
-
-_COLUMNS = ("iteration", "radius", "factor", "gradient_norm", "simplex_distance", "kl_estimate", "log_likelihood")
-
-
-def _write(out: Path, case: Case, trajectory: Trajectory, document: Mapping[str, object]) -> None:
-    """Write the trajectory as table, plot and document into a folder."""
-    out.mkdir(parents=True, exist_ok=True)
-    header = [*_COLUMNS, *(f"amplitude_{m}" for m in case.frequencies)]
-    rows = [[f"{value:.17g}" for value in row] for row in _table(case, trajectory)]
-    write_atomically(out / "trajectory.csv", "".join(",".join(row) + "\n" for row in [header, *rows]))
-    write_atomically(out / "trajectory.json", json.dumps(document, indent=2) + "\n")
-    write_atomically(out / "trajectory.svg", panel_figure([_panel(trajectory, document)], "trajectory"))
-
-
-def _panel(trajectory: Trajectory, document: Mapping[str, object]) -> Panel:
-    increments = trajectory.increments
-    steps, moving = np.arange(len(increments), dtype=float), increments > 0
-    curves = [Curve("observed", steps[moving], increments[moving])]
-    predicted = document["predicted_factor"]
-    if isinstance(predicted, float) and moving.any():
-        last = steps[moving][-1]
-        curves.append(
-            Curve(
-                "predicted slope", steps, increments[moving][-1] * predicted ** (steps - last), predicted=True, colour=1
-            )
-        )
-    return Panel("EM on the sample", "iteration t", "length of the step", tuple(curves), ("linear", "log"))
-
-
-def _text(case: Case, trajectory: Trajectory, document: Mapping[str, object]) -> str:
-    rows = list(_table(case, trajectory))
-    chosen = sorted({round(t) for t in np.linspace(0, len(rows) - 1, min(len(rows), _SHOWN_ROWS))})
-    lines = [f"{'t':>5} {'radius':>10} {'factor':>9} {'gradient':>10} {'off simplex':>11} {'KL estimate':>12}"]
-    for t in chosen:
-        _, radius, factor, gradient, distance, kl, *_ = rows[t]
-        lines.append(f"{t:>5} {radius:>10.4g} {factor:>9.5f} {gradient:>10.3g} {distance:>11.3g} {kl:>12.4g}")
-    observed, predicted = document["observed_factor"], document["predicted_factor"]
-    if isinstance(observed, dict) and observed["value"] is not None:
-        low, high = (f"{observed[end]:.6g}" for end in ("low", "high"))
-        lines.append(f"observed factor   {observed['value']:.6g}  [{low}, {high}] ({CONFIDENCE:.0%}, jackknife)")
-    else:
-        lines.append("observed factor   none: too few steps or rows")
-    lines.append(
-        f"predicted factor  {predicted:.6g}"
-        if isinstance(predicted, float)
-        else "predicted factor  none: the origin does not attract under this law"
-    )
-    return "\n".join(lines)

@@ -1,0 +1,198 @@
+"""What a run of EM on a sample shows: the document, the table, the figure and the text of `emtheory simulate`."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+
+import numpy as np
+
+from numerics.case import Case
+from numerics.contraction import CONFIDENCE, ObservedFactor
+from numerics.mixture_em import Model
+from numerics.mixture_trajectory import MixtureTrajectory
+from numerics.simplex import FloatArray, distance_from_simplex, vertices
+from numerics.tied_em import Trajectory
+from reports.panels import Curve, Panel
+
+_SHOWN_ROWS = 21
+
+
+@dataclass(frozen=True, eq=False)
+class Simulation:
+    """One run of EM.
+
+    Attributes
+    ----------
+    case, model
+        The mixture with its starting point, and what of it is fitted.
+    n, seed
+        Number of points; the seed if they were drawn, else None.
+    trajectory
+        The iterates: a `Trajectory` if θ alone is fitted.
+    observed, predicted
+        The contraction factors, None where there is none.
+    """
+
+    case: Case
+    model: Model
+    n: int
+    seed: int | None
+    trajectory: Trajectory | MixtureTrajectory
+    observed: ObservedFactor | None
+    predicted: float | None
+
+
+def document(simulation: Simulation) -> dict[str, object]:
+    """Return the JSON document; models with more than θ unknown have more keys, not others."""
+    case, model, trajectory, observed = (
+        simulation.case,
+        simulation.model,
+        simulation.trajectory,
+        simulation.observed,
+    )
+    more = {}
+    if isinstance(trajectory, MixtureTrajectory):
+        means, weights = ("tied" if model.tied else "free"), ("unknown" if model.free_weights else "known")
+        more = {"model": {"means": means, "covariance": model.covariance, "weights": weights}}
+    return {
+        "schema": 1,
+        "case": case.as_json(),
+        **more,
+        "n": simulation.n,
+        "d": case.d,
+        "seed": simulation.seed,
+        "vertices": vertices(case.k, case.d).tolist(),
+        "trajectory": list(_steps(trajectory)),
+        "observed_factor": {
+            "value": observed.value if observed else None,
+            "low": observed.low if observed else None,
+            "high": observed.high if observed else None,
+        },
+        "predicted_factor": simulation.predicted,
+    }
+
+
+def _steps(trajectory: Trajectory | MixtureTrajectory) -> Iterator[dict[str, object]]:
+    columns = {
+        "theta": trajectory.thetas,
+        "radius": trajectory.radii,
+        "amplitudes": trajectory.amplitudes,
+        "log_likelihood": trajectory.mean_log_likelihood,
+        "kl_estimate": trajectory.kl,
+    }
+    if isinstance(trajectory, MixtureTrajectory):
+        columns |= {
+            "means": trajectory.means,
+            "covariance": trajectory.covariances,
+            "weights": np.exp(trajectory.log_weights),
+            "orbit_distance": trajectory.orbit_distances,
+            "simplex_distance": trajectory.simplex_distances,
+        }
+    for iteration in range(len(trajectory.kl)):
+        yield {"iteration": iteration, **{name: values[iteration].tolist() for name, values in columns.items()}}
+
+
+def table(simulation: Simulation) -> dict[str, FloatArray]:
+    """Return the columns of the table, one number for each iterate.
+
+    The gradient at θ_t is θ_t − θ_{t+1}, not known at the last iterate. The factor is that of the steps, for EM tends
+    to a point θ̂ ≠ 0 on a sample, and ‖θ_{t+1}‖/‖θ_t‖ to 1.
+    """
+    trajectory, k = simulation.trajectory, simulation.case.k
+    steps = np.append(trajectory.increments, np.nan)
+    columns = {
+        "iteration": np.arange(len(steps), dtype=float),
+        "radius": trajectory.radii,
+        "factor": np.append(_ratios(steps), np.nan),
+    }
+    if isinstance(trajectory, MixtureTrajectory):
+        spread = np.linalg.eigvalsh(trajectory.covariances)
+        columns |= {
+            "step": steps,
+            "orbit_distance": trajectory.orbit_distances,
+            "simplex_distance": trajectory.simplex_distances,
+            "smallest_variance": spread[:, 0],
+            "largest_variance": spread[:, -1],
+            **{f"weight_{j}": np.exp(column) for j, column in enumerate(trajectory.log_weights.T)},
+        }
+    else:
+        columns |= {
+            "gradient_norm": steps,
+            "simplex_distance": distance_from_simplex(trajectory.amplitudes, k),
+        }
+    return columns | {
+        "kl_estimate": trajectory.kl,
+        "log_likelihood": trajectory.mean_log_likelihood,
+        **{f"amplitude_{m}": column for m, column in enumerate(trajectory.amplitudes.T, start=1)},
+    }
+
+
+def _ratios(steps: FloatArray) -> FloatArray:
+    """Return s_{t+1}/s_t, nan after a step of length zero."""
+    ratios = np.full(len(steps) - 1, np.nan)
+    np.divide(steps[1:], steps[:-1], out=ratios, where=steps[:-1] > 0)
+    return ratios
+
+
+def csv_text(columns: Mapping[str, FloatArray]) -> str:
+    """Return a table as comma-separated text, 17 digits a number."""
+    rows = zip(*(column.tolist() for column in columns.values()), strict=True)
+    lines = [",".join(columns), *(",".join(f"{value:.17g}" for value in row) for row in rows)]
+    return "\n".join(lines) + "\n"
+
+
+def panel(simulation: Simulation) -> Panel:
+    """Return the figure: lengths of the steps beside the predicted slope."""
+    increments = simulation.trajectory.increments
+    steps, moving = np.arange(len(increments), dtype=float), increments > 0
+    curves = [Curve("observed", steps[moving], increments[moving])]
+    if simulation.predicted is not None and moving.any():
+        line = increments[moving][-1] * simulation.predicted ** (steps - steps[moving][-1])
+        curves.append(Curve("predicted slope", steps, line, predicted=True, colour=1))
+    return Panel("EM on the sample", "iteration t", "length of the step", tuple(curves), ("linear", "log"))
+
+
+def text(simulation: Simulation) -> str:
+    """Return some iterates and the two factors for people."""
+    columns = table(simulation)
+    shown = {
+        "iteration": ("t", 5, ".0f"),
+        "radius": ("radius", 10, ".4g"),
+        "factor": ("factor", 9, ".5f"),
+        "gradient_norm": ("gradient", 10, ".3g"),
+        "step": ("step", 10, ".3g"),
+        "orbit_distance": ("off orbit", 11, ".3g"),
+        "simplex_distance": ("off simplex", 11, ".3g"),
+        "kl_estimate": ("KL estimate", 12, ".4g"),
+    }
+    present = {name: form for name, form in shown.items() if name in columns}
+    rows = len(columns["iteration"])
+    lines = [" ".join(f"{title:>{width}}" for title, width, _ in present.values())]
+    for t in sorted({round(t) for t in np.linspace(0, rows - 1, min(rows, _SHOWN_ROWS))}):
+        lines.append(" ".join(f"{columns[name][t]:>{width}{form}}" for name, (_, width, form) in present.items()))
+    return "\n".join([*lines, *_fitted(simulation), *_factors(simulation)])
+
+
+def _fitted(simulation: Simulation) -> Iterator[str]:
+    """Yield the last values of what is fitted besides the means."""
+    model, trajectory = simulation.model, simulation.trajectory
+    if isinstance(trajectory, MixtureTrajectory):
+        if model.free_weights:
+            yield f"weights           {', '.join(f'{weight:.4g}' for weight in np.exp(trajectory.last.log_weights))}"
+        if model.covariance != "identity":
+            spread = np.linalg.eigvalsh(trajectory.last.covariance)
+            yield f"covariance        eigenvalues {spread[0]:.6g} to {spread[-1]:.6g}"
+
+
+def _factors(simulation: Simulation) -> Iterator[str]:
+    observed, predicted = simulation.observed, simulation.predicted
+    if observed is None:
+        yield "observed factor   none: too few steps or rows"
+    else:
+        interval = f"[{observed.low:.6g}, {observed.high:.6g}] ({CONFIDENCE:.0%}, jackknife)"
+        yield f"observed factor   {observed.value:.6g}  {interval}"
+    if predicted is not None:
+        yield f"predicted factor  {predicted:.6g}"
+    elif simulation.model.tied:
+        yield "predicted factor  none: the origin does not attract under this law"
+    else:
+        yield "predicted factor  none: free means have the factor 1 at the origin, where EM is slower than geometric"
