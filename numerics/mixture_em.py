@@ -7,7 +7,7 @@ is `numerics.tied_em`. The data are read in blocks as there, and may be larger t
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from typing import Any, Literal
+from typing import Literal
 
 import numpy as np
 
@@ -47,6 +47,34 @@ class Model:
 
 TIED = Model()
 """θ alone, as in the paper."""
+
+
+@dataclass(frozen=True, eq=False)
+class _Data:
+    """The data as EM needs them.
+
+    Attributes
+    ----------
+    blocks
+        Points and masses.
+    centre, spread
+        Their mean, and their second moments about it: d, and d × d.
+    largest_norm
+        A bound on ‖x_i‖.
+    threads
+        How many share the blocks.
+    """
+
+    blocks: Sequence[Block]
+    centre: FloatArray
+    spread: FloatArray
+    largest_norm: float
+    threads: int
+
+    @property
+    def dtype(self) -> np.dtype[np.float64]:
+        """Type of the points."""
+        return self.blocks[0][0].dtype
 
 
 @dataclass(frozen=True, eq=False)
@@ -118,14 +146,13 @@ def mixture_em(
         raise InputError(f"iterations = {iterations} is negative")
     blocks = sample_blocks(sample.points, len(start.means)) if blocks is None else blocks
     with single_threaded_blas():
-        moment = second_moment(blocks)
-        mixtures, moving = [start], True
-        found = [_e_step(start, moment, blocks, sample.largest_norm, threads)]
+        data = _Data(blocks, *centre_and_spread(blocks), sample.largest_norm, threads)
+        mixtures, found, moving = [start], [_e_step(start, data)], True
         while moving and len(mixtures) <= iterations:
-            old, new = mixtures[-1], _m_step(mixtures[-1], model, found[-1], moment, sample.points.dtype)
-            moving = tolerance is None or bool(root_mean_square(new.means - old.means) > tolerance)
+            new = _m_step(mixtures[-1], model, found[-1], data)
+            moving = tolerance is None or bool(root_mean_square(new.means - mixtures[-1].means) > tolerance)
             mixtures.append(new)
-            found.append(_e_step(new, moment, blocks, sample.largest_norm, threads))
+            found.append(_e_step(new, data))
     return MixtureTrajectory(
         np.array([mixture.log_weights for mixture in mixtures]),
         np.array([mixture.means for mixture in mixtures]),
@@ -150,54 +177,52 @@ def fit(
     return mixture_em(start_mixture(case), model, sample, iterations, tolerance, threads, blocks)
 
 
-def second_moment(blocks: Sequence[Block]) -> FloatArray:
-    """Return Σ_i w_i x_i x_iᵀ, d × d."""
+def centre_and_spread(blocks: Sequence[Block]) -> tuple[FloatArray, FloatArray]:
+    """Return c = Σ_i w_i x_i and Σ_i w_i (x_i − c)(x_i − c)ᵀ for masses of sum 1, d × d, in two passes."""
     d = blocks[0][0].shape[1]
-    total = np.zeros((d, d))
+    centre, spread = np.zeros(d), np.zeros((d, d))
     for points, mass in blocks:
-        x = points.astype(np.float64, copy=False)
-        total += (x.T * mass) @ x
-    return total
+        centre += np.sum(mass * points.T.astype(np.float64, copy=False), axis=1)
+    for points, mass in blocks:
+        x = points - centre
+        spread += (mass * x.T) @ x
+    return centre, spread
 
 
-def _e_step(
-    mixture: Mixture, moment: FloatArray, blocks: Sequence[Block], largest_norm: float, threads: int
-) -> _Expectation:
-    d = len(moment)
+def _e_step(mixture: Mixture, data: _Data) -> _Expectation:
+    """Exponents are written about the data's centre: far from the origin nothing is lost in differences of squares."""
+    d, deviations = len(data.centre), mixture.means - data.centre
     precision = np.linalg.inv(mixture.covariance)
-    slopes = mixture.means @ precision
-    offsets = mixture.log_weights - np.sum(slopes * mixture.means, axis=1) / 2
-    sums, log_partition = posterior_sums(blocks, offsets, slopes, largest_norm, threads, counts=True)
-    log_determinant = float(np.linalg.slogdet(2 * math.pi * mixture.covariance)[1])
-    counts, lost = sums[:, d], sums[:, d] < math.sqrt(np.finfo(blocks[0][0].dtype).tiny)
+    slopes = deviations @ precision
+    offsets = mixture.log_weights - np.sum(slopes * deviations, axis=1) / 2 - slopes @ data.centre
+    sums, log_partition = posterior_sums(data.blocks, offsets, slopes, data.largest_norm, data.threads, counts=True)
+    counts, lost = sums[:, d], sums[:, d] < math.sqrt(np.finfo(data.dtype).tiny)
     log_counts, centroids = np.empty(len(counts)), np.empty((len(counts), d))
     log_counts[~lost], centroids[~lost] = np.log(counts[~lost]), sums[~lost, :d] / counts[~lost, None]
     if lost.any():
-        log_counts[lost], centroids[lost] = distant_components(blocks, offsets, slopes, np.flatnonzero(lost))
-    return _Expectation(
-        log_counts, centroids, log_partition - (log_determinant + float(np.sum(precision * moment))) / 2
-    )
+        log_counts[lost], centroids[lost] = distant_components(data.blocks, offsets, slopes, np.flatnonzero(lost))
+    log_determinant = float(np.linalg.slogdet(2 * math.pi * mixture.covariance)[1])
+    log_likelihood = log_partition - (log_determinant + float(np.sum(precision * data.spread))) / 2
+    return _Expectation(log_counts, centroids, log_likelihood)
 
 
-def _m_step(
-    mixture: Mixture, model: Model, found: _Expectation, moment: FloatArray, dtype: np.dtype[np.floating[Any]]
-) -> Mixture:
+def _m_step(mixture: Mixture, model: Model, found: _Expectation, data: _Data) -> Mixture:
     counts = np.exp(found.log_counts)
-    moments = counts[:, None] * found.centroids
-    means = _orbit_of_best(mixture, moments, counts) if model.tied else found.centroids
+    means = _orbit_of_best(mixture, counts[:, None] * found.centroids, counts) if model.tied else found.centroids
     new = replace(mixture, means=means)
     if model.free_weights:
         new = replace(new, log_weights=found.log_counts)
     if model.covariance == "identity":
         return new
-    cross = means.T @ moments
-    scatter = moment - cross - cross.T + (means.T * counts) @ means
+    deviations = means - data.centre
+    cross = (deviations.T * counts) @ (found.centroids - data.centre)
+    scatter = data.spread - cross - cross.T + (deviations.T * counts) @ deviations
     if model.covariance == "isotropic":
         scatter = np.eye(len(scatter)) * np.trace(scatter) / len(scatter)
-    if np.linalg.eigvalsh(scatter)[0] <= 100 * float(np.finfo(dtype).eps) * np.trace(moment):
+    if np.linalg.eigvalsh(scatter)[0] <= 100 * np.finfo(data.dtype).eps * np.trace(data.spread):
         raise InputError(
-            "the covariance becomes singular to rounding: the points, or those about each mean, lie in a hyperplane or "
-            "are far from the origin beside their spread. Such a likelihood has no maximum: fit --covariance identity"
+            "the covariance becomes singular to rounding: the points, or those about each mean, lie in a hyperplane. "
+            "Such a likelihood has no maximum: fit --covariance identity"
         )
     return replace(new, covariance=scatter)
 

@@ -103,3 +103,24 @@ def test_columns_of_text_in_parquet_are_refused(tmp_path: Path) -> None:
         read_data(path)
     parquet.write_table(pa.table({"a": [1, 2], "b": [None, 2.5]}), path)
     np.testing.assert_array_equal(read_data(path), [[1, np.nan], [2, 2.5]])
+
+
+@pytest.mark.parametrize("chunk", [7, 2**16])
+@pytest.mark.parametrize("stored", ["f8", "f4", ">f8", "f2", "i4", "u8", "longdouble"])
+@pytest.mark.parametrize("dtype", ["float64", "float32"])
+def test_the_precision_is_what_was_asked_for(
+    dtype: str, stored: str, chunk: int, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(data_files, "_ROWS", chunk)
+    integers = np.arange(60).reshape(20, 3)
+    np.save(tmp_path / "data.npy", integers.astype(stored))
+    data = read_data(tmp_path / "data.npy", dtype)
+    np.testing.assert_array_equal(data, integers)
+    assert data.dtype == np.dtype(dtype)
+    assert isinstance(data, np.memmap)  # converted in chunks, not in memory
+
+
+@pytest.mark.parametrize("suffix", ["npy", "csv", "parquet"])
+def test_numbers_beyond_single_precision_are_infinite_in_every_format(suffix: str, tmp_path: Path) -> None:
+    path = write(tmp_path / f"data.{suffix}", np.array([[1.0, 2.0], [1e39, 3.0]]))
+    np.testing.assert_array_equal(read_data(path, "float32"), [[1, 2], [np.inf, 3]])

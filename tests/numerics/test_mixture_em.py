@@ -1,17 +1,21 @@
 import warnings
+from dataclasses import replace
 from fractions import Fraction
+from pathlib import Path
 
 import numpy as np
 import pytest
+from scipy.special import logsumexp
 from sklearn.exceptions import ConvergenceWarning
 from sklearn.mixture import GaussianMixture
 
 from numerics.case import Case, make_case
-from numerics.laws import parse_law, sample
-from numerics.mixture_em import Covariance, Model, mixture_em, second_moment, start_mixture
+from numerics.errors import InputError
+from numerics.laws import gaussian_sample, parse_law, sample
+from numerics.mixture_em import Covariance, Model, centre_and_spread, mixture_em, start_mixture
 from numerics.mixture_trajectory import Mixture
 from numerics.posterior_sums import sample_blocks
-from numerics.sample_em import make_sample, sample_em
+from numerics.sample_em import Sample, make_sample, sample_em
 from numerics.simplex import rotation
 
 CASE = make_case(3, "1/2,3/10,1/5", 3, radius=Fraction(1))
@@ -99,8 +103,103 @@ def test_full_covariance_of_tied_means_is_stationary_at_the_end() -> None:
         assert likelihood(moved) < likelihood(end)
 
 
-def test_second_moment() -> None:
-    np.testing.assert_allclose(second_moment(sample_blocks(DATA, 2, 300)), DATA.T @ DATA / len(DATA), rtol=1e-12)
+def test_centre_and_spread() -> None:
+    for shift in (0.0, 1e8):  # about the origin, the squares would have no digits of the spread left
+        centre, spread = centre_and_spread(sample_blocks(DATA + shift, 2, 300))
+        np.testing.assert_allclose(centre, np.mean(DATA + shift, axis=0), rtol=1e-14)
+        np.testing.assert_allclose(spread, np.cov(DATA, rowvar=False, bias=True), atol=1e-7 if shift else 1e-13)
+
+
+ALL_FREE = Model(tied=False, covariance="full", free_weights=True)
+
+
+@pytest.mark.parametrize("model", [ALL_FREE, Model(covariance="isotropic"), Model(free_weights=True)])
+@pytest.mark.parametrize("dtype", ["float64", "float32"])
+def test_threads_change_nothing_and_blocks_rounding_only(model: Model, dtype: str) -> None:
+    sampled, start = make_sample(gaussian_sample(60_000, 3, 1).astype(dtype), 3), start_mixture(CASE)
+    one, two = (mixture_em(start, model, sampled, 5, threads=threads) for threads in (1, 2))
+    small = mixture_em(start, model, sampled, 5, threads=3, blocks=sample_blocks(sampled.points, 3, 777))
+    for name in ("log_weights", "means", "covariances", "mean_log_likelihood"):
+        assert getattr(one, name).tobytes() == getattr(two, name).tobytes()
+        np.testing.assert_allclose(getattr(one, name), getattr(small, name), atol=1e-12 if dtype == "float64" else 1e-5)
+
+
+def test_mapped_data_are_those_in_memory(tmp_path: Path) -> None:
+    np.save(tmp_path / "data.npy", DATA)
+    mapped = np.load(tmp_path / "data.npy", mmap_mode="r")
+    start = start_mixture(CASE)
+    by_rows = mixture_em(start, ALL_FREE, Sample(mapped, np.inf, 1.0), 20)  # neither copied nor bounded
+    np.testing.assert_allclose(by_rows.means, mixture_em(start, ALL_FREE, make_sample(DATA, 3), 20).means, atol=1e-12)
+
+
+@pytest.mark.parametrize("shift", [1e3, 1e7])
+def test_free_mixtures_move_with_the_data(shift: float) -> None:
+    start = start_mixture(CASE)
+    moved = replace(start, means=start.means + shift)
+    here = mixture_em(start, ALL_FREE, make_sample(DATA, 3), 20)
+    there = mixture_em(moved, ALL_FREE, make_sample(DATA + shift, 3), 20)
+    tolerance = 1e-12 * shift
+    np.testing.assert_allclose(there.means - shift, here.means, atol=tolerance)
+    np.testing.assert_allclose(there.covariances, here.covariances, atol=tolerance)
+    np.testing.assert_allclose(there.mean_log_likelihood, here.mean_log_likelihood, atol=tolerance)
+
+
+def test_components_that_underflow_are_still_fitted() -> None:
+    points = np.array([[0.0, 1.0], [1.0, 0.5], [-0.5, -1.0]])
+    start = Mixture(np.log([0.5, 0.25, 0.25]), np.array([[0.0, 0.0], [90.0, 0.0], [0.0, -70.0]]), np.eye(2))
+    log_joint = start.log_weights - np.sum((points[:, None] - start.means) ** 2, axis=2) / 2
+    log_gamma = log_joint - logsumexp(log_joint, axis=1)[:, None]
+    log_counts = logsumexp(log_gamma, axis=0) - np.log(3)
+    assert log_counts[1] < -2000  # far below the range of floats
+    shares = np.exp(log_gamma - logsumexp(log_gamma, axis=0))
+    for dtype, accuracy in (("float64", 1e-12), ("float32", 1e-4)):
+        new = mixture_em(start, Model(tied=False, free_weights=True), make_sample(points.astype(dtype), 2), 1).last
+        np.testing.assert_allclose(new.log_weights, log_counts, rtol=accuracy, atol=accuracy)
+        np.testing.assert_allclose(new.means, shares.T @ points, atol=accuracy)
+    far = start_mixture(make_case(3, "linear", 3, radius=Fraction(50)))
+    with np.errstate(over="raise", invalid="raise", divide="raise"):
+        for model in (ALL_FREE, Model(free_weights=True), Model(tied=False)):
+            path = mixture_em(far, model, make_sample(100 * DATA, 3), 5)
+            assert np.isfinite(path.means).all()
+            assert np.isfinite(path.log_weights).all()
+            assert np.all(np.diff(path.mean_log_likelihood) > -1e-12 * abs(path.mean_log_likelihood[0]))
+
+
+@pytest.mark.parametrize("covariance", ["isotropic", "full"])
+def test_a_singular_covariance_is_an_error(covariance: Covariance) -> None:
+    three = np.repeat([[0.0, 1.0, 0.0], [2.0, 0.0, 1.0], [-1.0, -2.0, 3.0]], 10, axis=0)
+    with pytest.raises(InputError, match="singular"):
+        mixture_em(start_mixture(CASE), Model(False, covariance), make_sample(three, 3), 100)
+    plane = DATA.copy()
+    plane[:, 2] = plane[:, 0] - plane[:, 1]
+    if covariance == "full":
+        with pytest.raises(InputError, match="hyperplane"):
+            mixture_em(start_mixture(CASE), ALL_FREE, make_sample(plane, 3), 100)
+    mixture_em(start_mixture(CASE), Model(False), make_sample(plane, 3), 100)
+
+
+def test_tolerance_and_number_of_steps() -> None:
+    start, sampled = start_mixture(CASE), make_sample(DATA, 3)
+    path = mixture_em(start, Model(covariance="full"), sampled, 1000, tolerance=1e-5)
+    assert path.increments[-1] <= 1e-5 < path.increments[-2]
+    assert len(mixture_em(start, ALL_FREE, sampled, 0).means) == 1
+    with pytest.raises(InputError, match="negative"):
+        mixture_em(start, ALL_FREE, sampled, -1)
+    with pytest.raises(InputError, match="at most 1000000"):
+        start_mixture(make_case(3, "linear", radius=Fraction(10**7)))
+
+
+def test_free_means_have_the_eigenvalue_one_at_the_origin() -> None:
+    weights = np.array([0.5, 0.3, 0.2])
+    h, step = np.random.default_rng(3).standard_normal((3, 3)), 1e-4
+    white = np.linalg.solve(np.linalg.cholesky(np.cov(DATA, rowvar=False, bias=True)), (DATA - DATA.mean(axis=0)).T).T
+    sampled = make_sample(white, 3)
+
+    def update(sign: float) -> np.ndarray:
+        start = Mixture(np.log(weights), sign * step * h, np.eye(3))
+        return mixture_em(start, Model(tied=False), sampled, 1).means[-1]
+
+    np.testing.assert_allclose((update(1) - update(-1)) / (2 * step), h - weights @ h, atol=1e-6)
 
 
 def test_the_start_is_the_case() -> None:

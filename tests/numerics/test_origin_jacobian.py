@@ -4,9 +4,13 @@ import numpy as np
 import pytest
 
 from numerics.case import make_case
-from numerics.laws import parse_law
-from numerics.origin_jacobian import mean_map, origin_jacobian, predicted_factor
+from numerics.laws import parse_law, sample
+from numerics.mixture_em import Covariance, Model, mixture_em
+from numerics.mixture_trajectory import Mixture
+from numerics.origin_jacobian import mean_map, origin_jacobian, origin_jacobian_given, predicted_factor
+from numerics.sample_em import make_sample
 from numerics.simplex import rotation
+from numerics.tied_em import log_weights, orbit
 
 CASES = [(2, "3/4,1/4", 1), (3, "1/2,3/10,1/5", 4), (4, "1/2,1/4,1/8,1/8", 3), (6, "linear", 5)]
 
@@ -40,3 +44,40 @@ def test_laws_that_are_not_isotropic_go_through_the_jacobian() -> None:
     eigenvalues = np.linalg.eigvalsh(origin_jacobian(case, np.diag(law.variances(2))))
     assert predicted_factor(case, law) == pytest.approx(eigenvalues[-1])
     assert predicted_factor(case, law) != pytest.approx(0.5 * (1 - 25 / 64), rel=1e-3)
+
+
+@pytest.mark.parametrize("covariance", ["identity", "isotropic", "full"])
+@pytest.mark.parametrize("free_weights", [False, True])
+def test_a_fitted_covariance_by_differences_of_em_steps(covariance: Covariance, free_weights: bool) -> None:
+    case, model = make_case(4, "linear", 4), Model(True, covariance, free_weights)
+    data = sample(parse_law("anisotropic:6", 2.0), 500, 4, 1)
+    data -= data.mean(axis=0)
+    S = data.T @ data / 500
+    V = {"identity": np.eye(4), "isotropic": np.eye(4) * np.trace(S) / 4, "full": S}[covariance]
+    sampled, R, step = make_sample(data, 4), rotation(4, 4), 1e-4
+
+    def update(theta: np.ndarray) -> np.ndarray:
+        start = Mixture(log_weights(case), orbit(R, theta, 4), V)
+        return mixture_em(start, model, sampled, 1).means[-1, 0]
+
+    columns = [(update(shift) - update(-shift)) / (2 * step) for shift in step * np.eye(4)]
+    expected = origin_jacobian_given(np.exp(log_weights(case)), R, S, V)
+    np.testing.assert_allclose(np.stack(columns, axis=1), expected, atol=1e-6)
+    assert (np.abs(expected - origin_jacobian(case, S)).max() < 1e-12) == (covariance == "identity")
+
+
+def test_predictions_for_other_models() -> None:
+    case, law, wide = make_case(3, "1/2,3/10,1/5", 3), parse_law("anisotropic:4", 3.0), parse_law("student:5", 3.0)
+    for covariance in ("isotropic", "full"):  # the scale of the data does not matter where the covariance is fitted
+        assert predicted_factor(case, wide, Model(covariance=covariance)) == 0.93
+    assert predicted_factor(case, wide) is None
+    assert predicted_factor(case, law) is None
+    S = np.diag(law.variances(3))
+    eigenvalues = np.linalg.eigvals(origin_jacobian_given(np.array([0.5, 0.3, 0.2]), rotation(3, 3), S, S))
+    full = predicted_factor(case, law, Model(covariance="full"))
+    assert full == pytest.approx(eigenvalues.real.max())
+    assert full != pytest.approx(0.93, abs=1e-2)
+    assert predicted_factor(make_case(3, "uniform", 3), law, Model(covariance="full")) is None
+    assert predicted_factor(case, parse_law("gaussian"), Model(tied=False)) is None
+    fitted = np.array([0.6, 0.2, 0.2])
+    assert predicted_factor(case, parse_law("gaussian"), Model(free_weights=True), fitted) == pytest.approx(0.84)

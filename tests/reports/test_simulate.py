@@ -9,12 +9,21 @@ import pyarrow as pa
 import pytest
 from pyarrow import parquet
 from scipy.special import logsumexp, softmax
+from scipy.stats import multivariate_normal
 
 from numerics.laws import gaussian_sample
 from tests.reports.conftest import Result
 
 Run = Callable[..., Result]
 CASE = ("simulate", "--k", "3", "--weights", "1/2,3/10,1/5")
+MODELS = (
+    ("--means", "free", "--covariance", "full", "--unknown-weights"),
+    ("--means", "free"),
+    ("--covariance", "full"),
+    ("--covariance", "isotropic", "--unknown-weights"),
+    ("--unknown-weights",),
+    ("--means", "free", "--covariance", "isotropic"),
+)
 
 
 def simulated(run: Run, *arguments: str | Path) -> dict[str, Any]:
@@ -151,10 +160,126 @@ def test_em_that_is_there_at_once_has_no_factor(run: Run) -> None:
         (("--n", "100", "--variance", "1e900"), "variance 1e900"),
         (("--n", "100", "--d", "1"), "needs 2 ≤ d"),
         (("--data", "missing.npy"), "missing.npy"),
+        (("--n", "4", "--means", "free"), "needs at least 5"),
+        (("--n", "100", "--means", "both"), "--means"),
+        (("--n", "100", "--covariance", "diagonal"), "--covariance"),
+        (("--n", "100", "--means", "free", "--radius", "1e7"), "at most 1000000"),
+        (("--n", "999", "--means", "free", "--d", "99", "--iterations", "9999"), "would have 1.0e+08 numbers"),
+        (("--n", "100", "--save-data", "points.csv"), "written as .npy"),
+        (("--experiment", "other-laws", "--seed", "3"), "takes no --k"),
     ],
 )
 def test_bad_requests(run: Run, arguments: tuple[str, ...], message: str) -> None:
     run(*CASE, *arguments).assert_one_line_error(2, message)
+
+
+def test_an_experiment_takes_no_option_that_it_would_ignore(run: Run) -> None:
+    arguments = ("--experiment", "other-laws", "--unknown-weights")
+    run("simulate", *arguments).assert_one_line_error(2, "takes no --unknown-weights")
+
+
+def test_data_are_not_overwritten_by_themselves(run: Run, tmp_path: Path) -> None:
+    path, other = tmp_path / "d.npy", tmp_path / "e.npy"
+    np.save(path, gaussian_sample(50, 2, 0))
+    (tmp_path / "link.npy").symlink_to(path)
+    before = path.read_bytes()
+    for target in (path, tmp_path / "link.npy"):
+        run(*CASE, "--data", path, "--save-data", target).assert_one_line_error(2, "would overwrite")
+    assert path.read_bytes() == before
+    assert run(*CASE, "--data", path, "--save-data", other, "--iterations", "1").code == 0
+    assert other.read_bytes() == before
+
+
+@pytest.mark.parametrize("options", MODELS, ids=" ".join)
+def test_whatever_is_fitted_the_run_can_be_repeated(run: Run, tmp_path: Path, options: tuple[str, ...]) -> None:
+    path = tmp_path / "data.npy"
+    document = simulated(run, "--n", "400", "--d", "3", "--iterations", "6", "--save-data", path, *options)
+    tied = simulated(run, "--n", "400", "--d", "3", "--iterations", "6")
+    assert set(tied) < set(document)
+    assert set(tied["trajectory"][0]) < set(document["trajectory"][0])
+    data, v, model = np.load(path), np.array(document["vertices"]), document["model"]
+    assert model["means"] == ("free" if "free" in options else "tied")
+    assert model["weights"] == ("unknown" if "--unknown-weights" in options else "known")
+    span = np.linalg.pinv(v) @ v
+    R = (np.linalg.pinv(v) @ np.roll(v, -1, axis=0)).T + np.eye(3) - span
+    weights, means, covariance = np.array([0.5, 0.3, 0.2]), v, np.eye(3)
+    for step in document["trajectory"]:
+        np.testing.assert_allclose(step["weights"], weights, atol=1e-11)
+        np.testing.assert_allclose(step["means"], means, atol=1e-11)
+        np.testing.assert_allclose(step["covariance"], covariance, atol=1e-11)
+        joint = np.log(weights) + np.array([multivariate_normal(mean, covariance).logpdf(data) for mean in means]).T
+        likelihood = np.mean(logsumexp(joint, axis=1))
+        origin = np.mean(multivariate_normal(np.zeros(3), np.eye(3)).logpdf(data))
+        assert step["log_likelihood"] == pytest.approx(likelihood, rel=1e-11)
+        assert step["kl_estimate"] == pytest.approx(origin - likelihood, abs=1e-12)
+        theta = sum(np.linalg.matrix_power(R.T, j) @ mean for j, mean in enumerate(means)) / 3
+        np.testing.assert_allclose(step["theta"], theta, atol=1e-11)
+        off = means - [np.linalg.matrix_power(R, j) @ theta for j in range(3)]
+        assert step["orbit_distance"] == pytest.approx(np.sqrt(np.sum(off**2) / 3), abs=1e-11)
+        gamma = softmax(joint, axis=1)
+        counts, old_precision = gamma.sum(axis=0) / 400, np.linalg.inv(covariance)
+        means = (gamma.T @ data) / (400 * counts[:, None])
+        if model["means"] == "tied":
+            turns = [np.linalg.matrix_power(R, j) for j in range(3)]
+            left = sum(n * turn.T @ old_precision @ turn for n, turn in zip(counts, turns, strict=True))
+            right = sum(n * turn.T @ old_precision @ c for n, turn, c in zip(counts, turns, means, strict=True))
+            means = np.array([turn @ np.linalg.solve(left, right) for turn in turns])
+        if "--unknown-weights" in options:
+            weights = counts
+        deviations = data[:, None] - means
+        scatter = np.einsum("ij,ija,ijb->ab", gamma, deviations, deviations) / 400
+        covariance = {"identity": np.eye(3), "isotropic": np.eye(3) * np.trace(scatter) / 3, "full": scatter}[
+            model["covariance"]
+        ]
+
+
+@pytest.mark.parametrize("options", MODELS[:3], ids=" ".join)
+def test_files_of_other_models(run: Run, tmp_path: Path, options: tuple[str, ...]) -> None:
+    data = gaussian_sample(3000, 2, 7)
+    np.save(tmp_path / "d.npy", data)
+    np.savetxt(tmp_path / "d.csv", data, delimiter=",", fmt="%.17g")
+    arguments = ("--iterations", "8", *options)
+    documents = [simulated(run, "--data", tmp_path / f"d.{suffix}", *arguments) for suffix in ("npy", "csv")]
+    assert documents[0] == documents[1]
+    assert {**documents[0], "seed": 7} == simulated(run, "--n", "3000", "--seed", "7", "--threads", "1", *arguments)
+    result = run(*CASE, "--n", "3000", "--seed", "7", *arguments, "--out", tmp_path / "out")
+    assert result.code == 0
+    rows = list(csv.DictReader((tmp_path / "out" / "trajectory.csv").read_text().splitlines()))
+    steps = json.loads((tmp_path / "out" / "trajectory.json").read_text())["trajectory"]
+    assert steps == documents[0]["trajectory"]
+    means = np.array([step["means"] for step in steps])
+    lengths = np.sqrt(np.mean(np.sum(np.diff(means, axis=0) ** 2, axis=2), axis=1))
+    np.testing.assert_allclose([float(row["step"]) for row in rows[:-1]], lengths)
+    for row, step in zip(rows, steps, strict=True):
+        spread = np.linalg.eigvalsh(step["covariance"])
+        assert [float(row[f"weight_{j}"]) for j in range(3)] == step["weights"]
+        assert float(row["smallest_variance"]) == pytest.approx(spread[0])
+        assert float(row["largest_variance"]) == pytest.approx(spread[-1])
+        assert float(row["simplex_distance"]) == step["simplex_distance"]
+    assert (tmp_path / "out" / "trajectory.svg").read_text().startswith("<?xml")
+    assert ("weights    " in result.out) == ("--unknown-weights" in options)
+
+
+def test_predicted_and_observed_factors_of_other_models(run: Run) -> None:
+    arguments = ("--n", "50000", "--d", "2", "--iterations", "10", "--radius", "1/5", "--law", "anisotropic:4")
+    document = simulated(run, *arguments, "--variance", "3", "--covariance", "full")
+    predicted, factor = document["predicted_factor"], document["observed_factor"]
+    assert factor["low"] < predicted < factor["high"]
+    assert not factor["low"] < 0.93 < factor["high"]  # what a covariance that is known and I would give
+    assert simulated(run, *arguments, "--means", "free")["predicted_factor"] is None
+    weights = simulated(run, *arguments[:-2], "--unknown-weights", "--iterations", "300")
+    spectrum = np.abs(np.fft.fft(weights["trajectory"][-1]["weights"])[1:]) ** 2
+    assert weights["predicted_factor"] == pytest.approx(1 - spectrum.min(), rel=1e-12)
+    factor = weights["observed_factor"]
+    assert factor["low"] < weights["predicted_factor"] < factor["high"]
+    result = run(*CASE, "--n", "100", "--means", "free", "--iterations", "3")
+    assert "none: free means have the factor 1" in result.out
+
+
+def test_a_singular_covariance_is_told(run: Run, tmp_path: Path) -> None:
+    (tmp_path / "data.csv").write_text("".join(f"{x},{2 * x + 1}\n" for x in range(-9, 10)))
+    arguments = ("--data", tmp_path / "data.csv", "--means", "free", "--covariance", "full")
+    run(*CASE, *arguments).assert_one_line_error(2, "singular")
 
 
 @pytest.mark.parametrize(
