@@ -199,7 +199,7 @@ def _refine(
     """Raise the accuracy until the ball has the digits wanted; its precision grows with it."""
     wanted = digits + guard_digits
     accuracy = wanted * math.log(10) + small + _SLACK
-    for _ in range(_MAX_ATTEMPTS):
+    for attempt in range(_MAX_ATTEMPTS):
         with arb_precision(working_bits(accuracy)):
             ball = compute(accuracy)
             if ball.is_finite():
@@ -207,6 +207,8 @@ def _refine(
                 if result.has_digits(wanted):
                     return result
             missing = wanted * math.log(10) - ball.rel_accuracy_bits() * math.log(2)
-        # A value near zero says little about the accuracy it needs: at most double it.
-        accuracy += min(max(missing, 0.0) + 3, accuracy) if ball.is_finite() else accuracy
+        # A value near zero says little about the accuracy it needs, and one not told from zero nothing: at most double
+        # it. Where an expansion gains its accuracy in jumps, what seems to be missing may be too small a step.
+        known = ball.is_finite() and 0 not in ball
+        accuracy += min(max(missing, 0.0) + 3 * 2**attempt, accuracy) if known else accuracy
     raise CannotAnswerError(f"the enclosure does not reach {digits} digits; the value may be zero")

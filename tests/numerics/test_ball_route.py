@@ -141,6 +141,23 @@ def test_refuses_what_it_cannot_do(case: Case, reason: str) -> None:
         ask("kl_divergence", case, 10)
 
 
+@pytest.mark.parametrize("digits", [1, 3, 11])
+@pytest.mark.parametrize("exponent", [8, 30])
+def test_small_values_that_weights_nearly_cancel(digits: int, exponent: int) -> None:
+    """β_2 = O(r²) where π̂_2 = 0; λ_min is close to |π̂_1|², which is small."""
+    point = Fraction(1, 10**exponent)
+    answer = evaluate(
+        "posterior_power", make_case(4, "1/6,1/6,1/3,1/3", radius=point), {"m": Fraction(2)}, digits, "ball"
+    )
+    # γ_j = π_j(1 + s(Z_j − Σ_l π_l Z_l)) + O(s²) gives E|γ̂_2|² = s² Σ_j π_j² + O(s⁴) where Σ_j ±π_j = 0.
+    expected = point**2 * Fraction(4, 3) * Fraction(10, 36)
+    assert abs(answer.midpoint / expected - 1) < Fraction(1, 10**digits) + Fraction(1, 10**12)
+    gap = Fraction(1, 10**40)
+    near = make_case(2, [str(Fraction(1, 2) + gap), str(Fraction(1, 2) - gap)], radius=Fraction(1, 10**60))
+    least = evaluate("hessian_min_eigenvalue", near, {}, digits, "ball")
+    assert abs(least.midpoint / (4 * gap**2) - 1) < Fraction(1, 10**digits)
+
+
 def test_gives_up_on_a_value_it_cannot_tell_from_zero(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(ball, "kl_at", lambda case, s, accuracy: ball.flint.arb(0, ball.flint.arb(-accuracy).exp()))
     with pytest.raises(CannotAnswerError, match="may be zero"):
