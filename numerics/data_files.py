@@ -121,7 +121,7 @@ def _parquet_chunks(path: Path) -> Iterator[FloatArray]:
     from pyarrow import parquet  # noqa: PLC0415
 
     try:
-        file = parquet.ParquetFile(path)
+        file = parquet.ParquetFile(path, memory_map=True)  # its reader would keep all it has read
         for field in file.schema_arrow:
             if not (pa.types.is_floating(field.type) or pa.types.is_integer(field.type)):
                 raise InputError(f"{path}, column {field.name!r}: its type is {field.type}, not a number")

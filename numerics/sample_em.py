@@ -15,7 +15,7 @@ from numerics.tied_em import Trajectory, em_step, iterate, log_weights
 
 _CHUNK = 2**16
 """Rows looked at together when data are checked."""
-_REORDERED_BYTES = 2**31
+_REORDERED_BYTES = 2**28
 """Data up to this size are copied with coordinates along the first axis, which saves a quarter of the time of a
 step; larger ones, which may be mapped from a file beyond memory, are streamed as they are."""
 

@@ -236,6 +236,7 @@ def sweep(csv: Path | None, parquet: Path | None, plot: Path | None, **options: 
 )
 @click.option("--unknown-weights", is_flag=True, help="Fit the weights too, from W on.")
 @click.option("--iterations", type=int, default=100, show_default=True, help="Steps of EM.")
+@click.option("--no-factor", is_flag=True, help="Do without the observed factor, which takes eleven more runs.")
 @click.option("--threads", type=int, help="Threads, by default one a core; the result does not depend on it.")
 @click.option("--experiment", type=click.Choice(experiment_names()), help="Run an experiment instead.")
 @click.option("--out", type=file_path, help="Folder to write table and plot to.")

@@ -186,7 +186,7 @@ def _fitted(simulation: Simulation) -> Iterator[str]:
 def _factors(simulation: Simulation) -> Iterator[str]:
     observed, predicted = simulation.observed, simulation.predicted
     if observed is None:
-        yield "observed factor   none: too few steps or rows"
+        yield "observed factor   none"
     else:
         interval = f"[{observed.low:.6g}, {observed.high:.6g}] ({CONFIDENCE:.0%}, jackknife)"
         yield f"observed factor   {observed.value:.6g}  {interval}"

@@ -74,7 +74,7 @@ def run(options: Mapping[str, Any], out: Path | None, *, as_json: bool) -> int:
         checked.n,
         seed,
         trajectory,
-        _observed(case, model, checked, iterations, threads),
+        None if options["no_factor"] else _observed(case, model, checked, iterations, threads),
         predicted_factor(case, law, model, weights),
     )
     found = json.dumps(document(simulation), indent=2)
