@@ -6,8 +6,10 @@ part of a sample, and a sample is a function of the law, n, d and the seed alone
 
 import math
 import os
+import shutil
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from fractions import Fraction
 from pathlib import Path
 from types import MappingProxyType
 
@@ -18,6 +20,8 @@ from numerics.rational import parse_rational
 from numerics.simplex import FloatArray
 
 CHUNK = 65536
+MAX_PARAMETER = 1e100
+"""Squares of parameters are far from overflow."""
 
 Draw = Callable[[np.random.Generator, tuple[int, int], float], FloatArray]
 Variances = Callable[[int, float], FloatArray]
@@ -150,9 +154,10 @@ def parse_law(text: str, variance: float = 1.0) -> Law:
     family = FAMILIES[name]
     if colon and not family.parameter:
         raise InputError(f"the law {name!r} takes no parameter, but {parameter[:40]!r} was given")
-    value = float(parse_rational(parameter, family.parameter)) if colon else family.default
-    if family.parameter and not family.above < value < math.inf:
-        raise InputError(f"{name}: {family.parameter} = {value:g} must be above {family.above:g}")
+    exact = parse_rational(parameter, family.parameter) if colon else Fraction(family.default)
+    value = float(exact) if abs(exact) <= MAX_PARAMETER else math.inf
+    if family.parameter and not family.above < value <= MAX_PARAMETER:
+        raise InputError(f"{name}: {family.parameter} must be above {family.above:g} and at most {MAX_PARAMETER:g}")
     if not 0 < variance < math.inf:
         raise InputError(f"variance {variance:g} is not positive")
     return Law(variance, value, family)
@@ -173,16 +178,18 @@ def sample(law: Law, n: int, d: int, seed: int, file: Path | None = None, dtype:
     Raises
     ------
     InputError
-        If n < 1, d < 1, the seed is negative, or the sample would fill more than half of the memory.
+        If n < 1, d < 1, the seed is negative, or the sample would fill the disk, or more than half of the memory.
     """
     if n < 1 or d < 1:
         raise InputError(f"n = {n}, d = {d} is out of range: both must be at least 1")
     if seed < 0:
         raise InputError(f"seed {seed} is negative")
+    size = n * d * np.dtype(dtype).itemsize
     if file is None:
-        _check_memory(8 * n * d)
+        _check_memory(size)
         result: FloatArray = np.empty((n, d), dtype)
     else:
+        _check_disk(size, file)
         result = np.lib.format.open_memmap(file, "w+", np.dtype(dtype), (n, d))
     for chunk, first in enumerate(range(0, n, CHUNK)):
         rows = result[first : first + CHUNK]
@@ -202,3 +209,10 @@ def _check_memory(size: int) -> None:
             f"the sample would take {size / 2**30:.1f} GiB and memory is {memory / 2**30:.1f} GiB: "
             "write it to a file, which is then streamed (--save-data FILE.npy)"
         )
+
+
+def _check_disk(size: int, file: Path) -> None:
+    """Refuse what does not fit: writing to a mapped file on a full disk ends the process."""
+    free = shutil.disk_usage(file.parent).free
+    if size > free:
+        raise InputError(f"the sample would take {size / 2**30:.1f} GiB; {file.parent} has {free / 2**30:.1f} GiB left")

@@ -124,3 +124,13 @@ def test_the_precision_is_what_was_asked_for(
 def test_numbers_beyond_single_precision_are_infinite_in_every_format(suffix: str, tmp_path: Path) -> None:
     path = write(tmp_path / f"data.{suffix}", np.array([[1.0, 2.0], [1e39, 3.0]]))
     np.testing.assert_array_equal(read_data(path, "float32"), [[1, 2], [np.inf, 3]])
+
+
+def test_parquet_is_read_piece_by_piece(tmp_path: Path) -> None:
+    path, column = tmp_path / "data.parquet", np.random.default_rng(1).standard_normal(3_000_000)
+    parquet.write_table(pa.table({"a": column, "b": column}), path, row_group_size=250_000)
+    before, held = pa.total_allocated_bytes(), 0
+    for chunk in data_files._parquet_chunks(path):
+        assert chunk.shape[1] == 2
+        held = max(held, pa.total_allocated_bytes() - before)
+    assert held < path.stat().st_size / 4

@@ -78,6 +78,9 @@ def test_same_seed_same_bytes_in_memory_and_in_a_file(tmp_path: Path) -> None:
         ("student:2", "above 2"),
         ("student:x", "degrees of freedom"),
         ("clusters:-1", "above 0"),
+        ("clusters:1e200", "at most 1e"),
+        ("clusters:-1e900", "above 0"),
+        ("student:2.0000000000000000000000001", "above 2"),
         ("student:", "degrees of freedom"),
     ],
 )
@@ -86,13 +89,16 @@ def test_unknown_laws_and_parameters_are_refused(text: str, message: str) -> Non
         parse_law(text)
 
 
-def test_impossible_samples_are_refused() -> None:
+def test_impossible_samples_are_refused(tmp_path: Path) -> None:
     with pytest.raises(InputError, match="at least 1"):
         gaussian_sample(0, 2, 1)
     with pytest.raises(InputError, match="seed"):
         gaussian_sample(10, 2, -1)
     with pytest.raises(InputError, match="save-data"):
         gaussian_sample(10**12, 10, 1)
+    with pytest.raises(InputError, match="GiB left"):
+        sample(parse_law("gaussian"), 10**21, 2, 1, tmp_path / "sample.npy")
+    assert not any(tmp_path.iterdir())
     with pytest.raises(InputError, match="variance"):
         parse_law("gaussian", 0.0)
     assert set(FAMILIES) == {"gaussian", "student", "laplace", "ball", "clusters", "anisotropic"}

@@ -173,6 +173,14 @@ def test_bad_requests(run: Run, arguments: tuple[str, ...], message: str) -> Non
     run(*CASE, *arguments).assert_one_line_error(2, message)
 
 
+def test_the_observed_factor_may_be_left_out(run: Run) -> None:
+    arguments = ("--n", "1000", "--iterations", "5")
+    without, full = simulated(run, *arguments, "--no-factor"), simulated(run, *arguments)
+    assert without["observed_factor"] == {"value": None, "low": None, "high": None}
+    assert full["observed_factor"]["value"] > 0
+    assert without["trajectory"] == full["trajectory"]
+
+
 def test_an_experiment_takes_no_option_that_it_would_ignore(run: Run) -> None:
     arguments = ("--experiment", "other-laws", "--unknown-weights")
     run("simulate", *arguments).assert_one_line_error(2, "takes no --unknown-weights")
