@@ -127,7 +127,7 @@ def mixture_em(
     Parameters
     ----------
     start, model
-        The mixture to start from and what of it is fitted.
+        The mixture to start from, whose covariance is of the model's kind, and what of it is fitted.
     sample
         The data.
     iterations, tolerance
@@ -147,17 +147,19 @@ def mixture_em(
     blocks = sample_blocks(sample.points, len(start.means)) if blocks is None else blocks
     with single_threaded_blas():
         data = _Data(blocks, *centre_and_spread(blocks), sample.largest_norm, threads)
-        mixtures, found, moving = [start], [_e_step(start, data)], True
+        found = _e_step(start, data)
+        mixtures, likelihoods, moving = [start], [found.log_likelihood], True
         while moving and len(mixtures) <= iterations:
-            new = _m_step(mixtures[-1], model, found[-1], data)
+            new = _m_step(mixtures[-1], model, found, data)
             moving = tolerance is None or bool(root_mean_square(new.means - mixtures[-1].means) > tolerance)
+            found = _e_step(new, data)
             mixtures.append(new)
-            found.append(_e_step(new, data))
+            likelihoods.append(found.log_likelihood)
     return MixtureTrajectory(
         np.array([mixture.log_weights for mixture in mixtures]),
         np.array([mixture.means for mixture in mixtures]),
         np.array([mixture.covariance for mixture in mixtures]),
-        np.array([expectation.log_likelihood for expectation in found]),
+        np.array(likelihoods),
         sample.origin_log_likelihood,
     )
 
@@ -208,7 +210,7 @@ def _e_step(mixture: Mixture, data: _Data) -> _Expectation:
 
 def _m_step(mixture: Mixture, model: Model, found: _Expectation, data: _Data) -> Mixture:
     counts = np.exp(found.log_counts)
-    means = _orbit_of_best(mixture, counts[:, None] * found.centroids, counts) if model.tied else found.centroids
+    means = _orbit_of_best(mixture.covariance, model, found.centroids, counts) if model.tied else found.centroids
     new = replace(mixture, means=means)
     if model.free_weights:
         new = replace(new, log_weights=found.log_counts)
@@ -219,6 +221,7 @@ def _m_step(mixture: Mixture, model: Model, found: _Expectation, data: _Data) ->
     scatter = data.spread - cross - cross.T + (deviations.T * counts) @ deviations
     if model.covariance == "isotropic":
         scatter = np.eye(len(scatter)) * np.trace(scatter) / len(scatter)
+    # Below, what is left of the data's spread is rounding.
     if np.linalg.eigvalsh(scatter)[0] <= 100 * np.finfo(data.dtype).eps * np.trace(data.spread):
         raise InputError(
             "the covariance becomes singular to rounding: the points, or those about each mean, lie in a hyperplane. "
@@ -227,11 +230,13 @@ def _m_step(mixture: Mixture, model: Model, found: _Expectation, data: _Data) ->
     return replace(new, covariance=scatter)
 
 
-def _orbit_of_best(mixture: Mixture, moments: FloatArray, counts: FloatArray) -> FloatArray:
-    """Return the orbit of the θ that solves Σ_j N_j R^{−j} Σ^{−1} R^j θ = Σ_j R^{−j} Σ^{−1} m_j."""
-    k, d = mixture.means.shape
-    R, precision = rotation(k, d), np.linalg.inv(mixture.covariance)
-    curvature = np.zeros((d, d))
+def _orbit_of_best(covariance: FloatArray, model: Model, centroids: FloatArray, counts: FloatArray) -> FloatArray:
+    """Return the orbit of the θ that solves Σ_j N_j R^{−j} Σ^{−1} R^j θ = Σ_j R^{−j} Σ^{−1} N_j c_j."""
+    k, d = centroids.shape
+    R, moments = rotation(k, d), counts[:, None] * centroids
+    if model.covariance != "full":  # a multiple of I, with which R commutes
+        return orbit(R, pull_back(R, moments) / counts.sum(), k)
+    precision, curvature = np.linalg.inv(covariance), np.zeros((d, d))
     for count in counts[::-1]:  # Horner's scheme
         curvature = R.T @ curvature @ R + count * precision
     theta = np.asarray(np.linalg.solve(curvature, pull_back(R, moments @ precision)), dtype=np.float64)

@@ -14,6 +14,9 @@ from numerics.tied_em import Trajectory
 from reports.panels import Curve, Panel
 
 _SHOWN_ROWS = 21
+_DISTANCES = frozenset({"orbit_distance", "simplex_distance"})
+_ROUNDING = 1e-12
+"""Distances below are shown as 0."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -154,6 +157,8 @@ def panel(simulation: Simulation) -> Panel:
 def text(simulation: Simulation) -> str:
     """Return some iterates and the two factors for people."""
     columns = table(simulation)
+    for name in _DISTANCES & columns.keys():
+        columns[name] = np.where(columns[name] < _ROUNDING, 0, columns[name])
     shown = {
         "iteration": ("t", 5, ".0f"),
         "radius": ("radius", 10, ".4g"),
