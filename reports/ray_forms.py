@@ -14,7 +14,7 @@ from numerics.algebraic import rational
 from numerics.ball_partition import to_fmpq
 from numerics.case import Case
 from numerics.enclosure import Level
-from numerics.moments import frequency_groups, hessian_blocks
+from numerics.moments import HessianMoments, frequency_groups, hessian_blocks
 from numerics.origin_expansion import Expansion
 from numerics.ray_functions import MEAN_POWER, RayFunction, Window, coupling, power
 from reports.arithmetic import Value
@@ -81,7 +81,7 @@ def quantity_form(
 
 
 @dataclass(frozen=True)
-class _Moments:
+class _Moments(HessianMoments):
     """What `hessian_blocks` asks of moments of the posterior, as forms."""
 
     case: Case
