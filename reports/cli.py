@@ -226,7 +226,13 @@ def sweep(csv: Path | None, parquet: Path | None, plot: Path | None, **options: 
 @click.option("--save-data", type=file_path, help="Write the points to this .npy file.")
 @click.option("--float32", is_flag=True, help="Compute in single precision.")
 @click.option("--radius", default="1", show_default=True, metavar="R", help="Start at R·v_0.")
-@click.option("--means", type=click.Choice(("tied", "free")), default="tied", show_default=True, help="What is fitted.")
+@click.option(
+    "--means",
+    type=click.Choice(("tied", "free")),
+    default="tied",
+    show_default=True,
+    help="An orbit of θ, or one by one.",
+)
 @click.option(
     "--covariance",
     type=click.Choice(("identity", "isotropic", "full")),
