@@ -9,7 +9,6 @@ from collections.abc import Iterator
 from contextlib import suppress
 from dataclasses import dataclass, replace
 from fractions import Fraction
-from itertools import islice
 
 import numpy as np
 
@@ -149,7 +148,7 @@ def _expectations(case: Case) -> tuple[float, float, FloatArray]:
         powers = np.array([float(moments.power(m)) for m in case.frequencies])
         low, high = ball_bounds(kl_divergence(case, _ACCURACY + smallness(leading_divergence(case))))
         return float(low + high) / 2, float(high - low), powers
-    samples = list(islice(sobol_rule.scrambles(case), _SCRAMBLES))
+    samples = sobol_rule.averages(sobol_rule.make_rule(case), range(1, 1 + _SCRAMBLES))
     divergences = [sample.divergence for sample in samples]
     powers = np.mean([sample.powers[1:] for sample in samples], axis=0)
     # Six standard errors: with eight scrambles a Student variable exceeds that once in two thousand times.

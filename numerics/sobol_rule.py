@@ -1,49 +1,41 @@
 """Points off the simplex for any k: scrambled Sobol sequences, repeated so that the error can be estimated.
 
-Nothing here is shared with the product rules of the ball route. Each point is taken with its mirror image, and control
-variates with known expectations are subtracted: the squares R_m = ‖P_m X‖²ρ_m² of the exponents' Fourier amplitudes,
-their products with ΣR, and powers of the likelihood ratio w = p_θ(X)/φ(X). Their coefficients come from a scramble
-that is used for nothing else, so that the means stay unbiased. Each further scramble gives a value; the mean of the
-values has a Student interval.
+Nothing here is shared with the product rules of the ball route. Control variates (`numerics.sobol_observables`) are
+subtracted with coefficients from a scramble that is used for nothing else, so that the means stay unbiased. Each
+further scramble gives a value; the mean of the values has a Student interval.
 """
 
 import math
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass
-from itertools import count as count_from
-from itertools import islice
+import os
+from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass, replace
 
 import numpy as np
-import numpy.typing as npt
 
 from numerics.case import Case
 from numerics.errors import CannotAnswerError
-from numerics.moments import FourierMoments
-
-Floats = npt.NDArray[np.float64]
-Complexes = npt.NDArray[np.complex128]
+from numerics.nearest_simplex import nearest_simplex
+from numerics.sobol_observables import Observed, Setting, expectations, highest_power, observe
+from numerics.sobol_points import Complexes, Floats, noise
 
 CONFIDENCE = 0.999
-MAX_FREQUENCIES = 64
-"""Largest radial block of the Hessian: its cost grows with the square."""
 MAX_COMPONENTS = 4096
 
-_FEWEST = 16
+FEWEST = 16
 """Scrambles."""
 _PILOT, _LARGEST = 13, 13
 """Binary logarithms of the points of the scramble for the coefficients, and of the others: in many dimensions more
 scrambles are worth more than longer ones."""
 _LARGEST_TABLE = 1 << 21
 """Points times components of a scramble."""
-_WORK = 1 << 28
-"""The same times scrambles (and frequencies, for fourth moments): up to a minute."""
-_BLOCK = 1 << 19
-"""Exponents held at once."""
+_WORK = 1 << 30
+"""The same times scrambles: some minutes."""
 _LARGEST_PILOT = 1 << 22
-_CONTROLLED = 64
-"""Frequencies with controls of their own."""
-_HIGHEST_POWER = 3
-"""Of w among the controls: the expectation of w^p is a sum of k^p terms."""
+_BLOCK = 1 << 18
+"""Exponents held at once."""
+_HOPELESS = 4.0
+"""Where the work for the digits wanted is more than so many times what is allowed, a sixteenth of it is done."""
 
 
 @dataclass(frozen=True)
@@ -63,7 +55,7 @@ class Estimate:
 
 
 @dataclass(frozen=True, eq=False)
-class SampleMoments(FourierMoments):
+class Averages:
     """Averages over one scramble.
 
     Attributes
@@ -71,37 +63,44 @@ class SampleMoments(FourierMoments):
     k, divergence
         Number of components and KL.
     powers
-        E|γ̂_m|², m = 0..⌊k/2⌋.
-    quadruples, sums, differences
-        E|γ̂_m|²|γ̂_n|² and Re E[γ̂_{m±n} γ̂_m* γ̂_{±n}*] for the same m and n; empty unless asked for.
+        E|γ̂_m|² = β_m for m = 0..⌊k/2⌋.
+    hessian_product
+        Hv for the radial block H of the Hessian, shape (⌊k/2⌋,), if a direction v was given; else empty.
     """
 
     k: int
     divergence: float
     powers: Floats
-    quadruples: Floats
-    sums: Floats
-    differences: Floats
+    hessian_product: Floats
 
     def power(self, m: int) -> float:
-        """E|γ̂_m|² = β_m."""
-        return float(self.powers[self._fold(m)])
-
-    def triple(self, m: int, n: int) -> float:
-        """Re E[γ̂_{m+n} γ̂_m* γ̂_n*] for m from 0 to k/2 and n from −k/2 to k/2."""
-        return float((self.sums if n >= 0 else self.differences)[m, abs(n)])
-
-    def quadruple(self, m: int, n: int) -> float:
-        """E[|γ̂_m|² |γ̂_n|²]."""
-        return float(self.quadruples[self._fold(m), self._fold(n)])
-
-    def _fold(self, m: int) -> int:
-        return min(m % self.k, -m % self.k)
+        """β_m, for any m."""
+        return float(self.powers[min(m % self.k, -m % self.k)])
 
 
-def estimate(
-    case: Case, quantity: Callable[[SampleMoments], float], digits: int, *, fourth: bool = False, seed: int = 0
-) -> Estimate:
+@dataclass(frozen=True, eq=False)
+class Rule:
+    """A setting with the expectations of its control variates and their coefficients.
+
+    Attributes
+    ----------
+    setting
+        The point and what is observed.
+    exponent
+        Binary logarithm of the points of a scramble.
+    expected
+        Expectations of `Observed.common` and `Observed.own`.
+    coefficients
+        Shapes (outputs, controls) for the common controls, (outputs − 1, controls) for an output's own.
+    """
+
+    setting: Setting
+    exponent: int
+    expected: tuple[Floats, Floats]
+    coefficients: tuple[Floats, Floats]
+
+
+def estimate(case: Case, quantity: Callable[[Averages], float], digits: int, *, seed: int = 0) -> Estimate:
     """Take more scrambles until the interval has the digits wanted, or as many as are allowed.
 
     Parameters
@@ -112,168 +111,112 @@ def estimate(
         What to estimate from the averages over one scramble.
     digits
         Significant digits wanted.
-    fourth
-        Whether it needs third and fourth moments.
     seed
         Of the scrambles: the same seed gives the same estimate.
 
     Raises
     ------
     CannotAnswerError
-        If there are too many components, or frequencies for fourth moments.
+        If there are too many components.
     """
+    rule = make_rule(case, seed=seed)
+    values: list[float] = []
+    count = FEWEST
+    while True:
+        values += [quantity(found) for found in averages(rule, range(seed + 1 + len(values), seed + 1 + count))]
+        result = summary(values, 2 << rule.exponent)
+        following = next_count(rule, result.excess(digits), count)
+        if following == count:
+            return result
+        count = following
+
+
+def next_count(rule: Rule, excess: float, count: int) -> int:
+    """How many scrambles to take in all when `count` leave an error of `excess` times what is wanted."""
+    most = max(FEWEST, (_WORK // rule.setting.case.k) >> rule.exponent)
+    wanted = count * max(1.2, 1.1 * excess**2) if excess > 1 else count
+    if wanted > _HOPELESS * most:
+        most = max(FEWEST, most // 16)
+    return max(count, math.ceil(min(most, wanted)))
+
+
+def summary(values: Sequence[float], points: int) -> Estimate:
+    """Return the mean of one value for each scramble of so many points, with its Student interval."""
     from scipy.stats import t  # noqa: PLC0415 - SciPy is slow to import
 
-    source = scrambles(case, fourth=fourth, seed=seed)
-    exponent = _exponent(case)
-    most = max(_FEWEST, int(_WORK / (case.k * (len(case.frequencies) if fourth else 1) << exponent)))
-    values: list[float] = []
-    count = _FEWEST
-    while True:
-        values.extend(quantity(moments) for moments in islice(source, count - len(values)))
-        half_width = float(t.ppf((1 + CONFIDENCE) / 2, count - 1) * np.std(values, ddof=1)) / math.sqrt(count)
-        result = Estimate(float(np.mean(values)), half_width, count, 2 << exponent)
-        excess = result.excess(digits)
-        if excess <= 1 or count == most:
-            return result
-        count = min(most, math.ceil(count * max(1.5, excess**2)))
+    quantile = float(t.ppf((1 + CONFIDENCE) / 2, len(values) - 1))
+    half_width = quantile * float(np.std(values, ddof=1)) / math.sqrt(len(values))
+    return Estimate(float(np.mean(values)), half_width, len(values), points)
 
 
-def scrambles(case: Case, *, fourth: bool = False, seed: int = 0) -> Iterator[SampleMoments]:
-    """Yield the averages over one scramble after another; parameters and errors as for `estimate`."""
-    if case.k > MAX_COMPONENTS or (fourth and len(case.frequencies) > MAX_FREQUENCIES):
-        limit = f"{MAX_FREQUENCIES} frequencies" if fourth else f"{MAX_COMPONENTS} components"
-        raise CannotAnswerError(f"Sobol points off the simplex are used up to {limit}")
-    controls = _controls(case, seed)
-    for scramble in count_from(seed + 1):
-        yield _average(case, controls, _exponent(case), scramble, fourth=fourth)
+def make_rule(case: Case, *, direction: Floats | None = None, seed: int = 0) -> Rule:
+    """Find the coefficients of the control variates from a scramble of its own; errors as for `estimate`."""
+    if case.k > MAX_COMPONENTS:
+        raise CannotAnswerError(f"Sobol points off the simplex are used up to {MAX_COMPONENTS} components")
+    exponent = min(_LARGEST, int(math.log2(_LARGEST_TABLE / case.k)))
+    setting = Setting(case, nearest_simplex(case), direction=direction)
+    first = next(_blocks(setting, exponent, seed))
+    setting = replace(setting, highest=highest_power(setting, first))
+    pilot = min(_PILOT, int(math.log2(_LARGEST_PILOT / case.k)))
+    return Rule(setting, exponent, expectations(setting), _coefficients(list(_observations(setting, pilot, seed))))
 
 
-def _exponent(case: Case) -> int:
-    return min(_LARGEST, int(math.log2(_LARGEST_TABLE / case.k)))
+def averages(rule: Rule, seeds: Sequence[int]) -> list[Averages]:
+    """Return the averages over the scrambles with the given seeds, in their order; threads share the work."""
+    with ThreadPoolExecutor(os.cpu_count()) as pool:
+        return list(pool.map(lambda seed: _average(rule, seed), seeds))
 
 
-@dataclass(frozen=True, eq=False)
-class _Controls:
-    """Control variates: the highest power of w, all expectations, and the coefficients for −log w and |γ̂_m|²."""
-
-    highest: int
-    expectations: Floats
-    coefficients: Floats
-
-
-def _controls(case: Case, seed: int) -> _Controls:
-    exponents = next(_exponents(case, min(_PILOT, int(math.log2(_LARGEST_PILOT / case.k))), seed, _LARGEST_PILOT))
-    spread = float(np.std(np.log(np.exp(exponents) @ _prior(case))))
-    # Powers of w are of use while log w is small; their tails spoil the mean when it is not.
-    allowed = _HIGHEST_POWER if case.k <= 2 * _CONTROLLED else 1
-    highest = min(allowed, int(0.5 / max(spread, 1e-9)))
-    values, controls, _ = _observe(case, exponents, highest)
-    scale = controls.std(axis=0)
-    scale[scale == 0] = 1
-    centred = (controls - controls.mean(axis=0)) / scale
-    coefficients = np.linalg.lstsq(centred, values - values.mean(axis=0), rcond=1e-10)[0] / scale[:, np.newaxis]
-    return _Controls(highest, _expectations(case, highest), coefficients)
+def _average(rule: Rule, seed: int) -> Averages:
+    case = rule.setting.case
+    means = [
+        (observed.outputs.mean(axis=0), observed.common.mean(axis=0), observed.own.mean(axis=0))
+        for observed in _observations(rule.setting, rule.exponent, seed)
+    ]
+    outputs, common, own = (np.mean(parts, axis=0) for parts in zip(*means, strict=True))
+    outputs -= rule.coefficients[0] @ (common - rule.expected[0])
+    outputs[1:] -= np.sum(rule.coefficients[1] * (own - rule.expected[1]), axis=1)
+    end = 2 + case.k // 2
+    return Averages(case.k, float(outputs[0]), outputs[1:end], outputs[end:])
 
 
-def _expectations(case: Case, highest: int) -> Floats:
-    """R_m/ρ_m² is χ² with one or two degrees of freedom; E w^p = Σ π_{j_1}..π_{j_p} exp Σ_{a<b} c_{j_a − j_b}."""
-    degrees = np.array([case.multiplicity(m) for m in case.frequencies])
-    squares = _squares(case)
-    mean, variance = squares * degrees, 2 * squares**2 * degrees
-    total = mean.sum()
-    own = slice(_CONTROLLED)
-    known = [mean[own], mean[own] * total + variance[own], [total**2 + variance.sum()], [1.0] * min(highest, 1)]
-    if highest > 1:
-        lags, prior = np.arange(case.k), _prior(case)
-        covariance = np.cos(2 * np.pi * np.outer(lags, np.arange(1, case.k // 2 + 1)) / case.k) @ squares
-        gram = np.exp(covariance[np.subtract.outer(lags, lags) % case.k])
-        joint = prior[:, np.newaxis] * gram * prior
-        known.append([float(joint.sum()), float(np.sum(joint * ((gram * prior) @ gram)))][: highest - 1])
-    return np.concatenate(known)
+def _observations(setting: Setting, exponent: int, seed: int) -> Iterator[Observed]:
+    """Observe the 2^exponent points of a scramble, in blocks."""
+    return (observe(setting, block) for block in _blocks(setting, exponent, seed))
 
 
-def _average(case: Case, controls: _Controls, exponent: int, seed: int, *, fourth: bool) -> SampleMoments:
-    rows = min(1 << exponent, 1 << int(math.log2(_BLOCK / case.k)))
-    blocks = _exponents(case, exponent, seed, rows)
-    parts = [_block_means(case, controls, block, fourth=fourth) for block in blocks]
-    values, *tables = (np.mean([part[i] for part in parts], axis=0) for i in range(4))
-    return SampleMoments(case.k, float(values[0]), values[1:], *tables)
+def _blocks(setting: Setting, exponent: int, seed: int) -> Iterator[Complexes]:
+    rows = 1 << int(math.log2(_BLOCK / setting.case.k))
+    return noise(setting.case, exponent, seed, rows, used=setting.used)
 
 
-def _block_means(case: Case, controls: _Controls, exponents: Floats, *, fourth: bool) -> tuple[Floats, ...]:
-    """Means of −log w and the powers with their controls, then the tables of third and fourth moments."""
-    values, observed, transforms = _observe(case, exponents, controls.highest)
-    adjusted = values.mean(axis=0) - (observed.mean(axis=0) - controls.expectations) @ controls.coefficients
-    tables = [_fourth_moments(transform, case.k) for transform in transforms] if fourth else [(np.empty((0, 0)),) * 3]
-    return adjusted, *(np.mean(parts, axis=0) for parts in zip(*tables, strict=True))
+def _coefficients(parts: Sequence[Observed]) -> tuple[Floats, Floats]:
+    """Regress each output on the common controls and its own, by least squares: the common ones are projected out."""
+    outputs = _centred(np.concatenate([part.outputs for part in parts]))
+    common = _centred(np.concatenate([part.common for part in parts]))
+    own = _centred(np.concatenate([part.own for part in parts]))
+    scale, own_scale = _scale(common), _scale(own)
+    common, own = common / scale, own / own_scale
+    right = np.column_stack([outputs, own.reshape(len(own), -1)])
+    fitted = np.linalg.lstsq(common, right, rcond=1e-10)[0]
+    left = right - common @ fitted
+    total = fitted[:, : outputs.shape[1]].T.copy()
+    of_own = fitted[:, outputs.shape[1] :].T.reshape(*own.shape[1:], -1)
+    rest = left[:, outputs.shape[1] :].reshape(own.shape)
+    chosen = np.zeros(own.shape[1:])
+    for i in range(own.shape[1] if own.shape[2] else 0):
+        chosen[i] = np.linalg.lstsq(rest[:, i], left[:, 1 + i], rcond=1e-8)[0]
+        total[1 + i] -= chosen[i] @ of_own[i]
+    return total / scale, chosen / own_scale
 
 
-def _observe(case: Case, exponents: Floats, highest: int) -> tuple[Floats, Floats, list[Complexes]]:
-    """Return −log w and |γ̂_m|², the controls, both averaged over point and mirror image, and γ̂ for each of the two."""
-    squares = np.abs(np.fft.rfft(exponents, axis=1)[:, 1:]) ** 2 * _shares(case)
-    total = squares.sum(axis=1, keepdims=True)
-    prior, half = _prior(case), float(case.squared_radius) / 2
-    values = np.zeros((len(exponents), len(_squares(case)) + 2))
-    ratios = np.zeros((len(exponents), highest))
-    transforms = []
-    for signed in (exponents, -exponents):
-        joint = np.exp(signed) * prior
-        partition = joint.sum(axis=1)
-        transforms.append(np.fft.rfft(joint / partition[:, np.newaxis], axis=1))
-        logarithm = np.log(partition) - half
-        values += np.column_stack([-logarithm, np.abs(transforms[-1]) ** 2]) / 2
-        ratios += np.exp(np.outer(logarithm, np.arange(1, highest + 1))) / 2
-    own = squares[:, :_CONTROLLED]
-    controls = np.column_stack([own, own * total, total**2, ratios])
-    return values, controls, transforms
+def _centred(values: Floats) -> Floats:
+    centred: Floats = values - values.mean(axis=0)
+    return centred
 
 
-def _fourth_moments(transform: Complexes, k: int) -> tuple[Floats, Floats, Floats]:
-    """E|γ̂_m|²|γ̂_n|² and Re E[γ̂_{m±n} γ̂_m* γ̂_{±n}*] over the points, from γ̂_0..γ̂_⌊k/2⌋ in the columns."""
-    half = np.ascontiguousarray(transform.T)
-    full = np.concatenate([half, np.conj(half[1 : (k + 1) // 2][::-1])])
-    powers = np.abs(half) ** 2
-    frequencies = np.arange(len(half))
-    sums, differences = np.empty((2, len(half), len(half)))
-    for m in frequencies:
-        partner = np.conj(half[m])
-        sums[m] = np.mean((full[(m + frequencies) % k] * np.conj(half) * partner).real, axis=1)
-        differences[m] = np.mean((full[(m - frequencies) % k] * half * partner).real, axis=1)
-    return powers @ powers.T / len(transform), sums, differences
-
-
-def _exponents(case: Case, exponent: int, seed: int, rows: int) -> Iterator[Floats]:
-    """Yield y_j = ⟨X, R^jθ⟩ at 2^exponent points in blocks (rows, k); large amplitudes take the first dimensions."""
-    from scipy.special import ndtri  # noqa: PLC0415 - SciPy is slow to import
-    from scipy.stats import qmc  # noqa: PLC0415
-
-    squares = _squares(case)
-    order = [m for m in np.argsort(-squares, kind="stable").tolist() if squares[m] > 0]
-    sampler = qmc.Sobol(sum(case.multiplicity(m + 1) for m in order), scramble=True, rng=seed)
-    count = min(rows, 1 << exponent)
-    for _ in range((1 << exponent) // count):
-        normals = ndtri(sampler.random(count))
-        spectrum = np.zeros((count, case.k // 2 + 1), dtype=complex)
-        column = 0
-        for m in order:
-            scale = math.sqrt(squares[m])
-            if case.multiplicity(m + 1) == 1:
-                spectrum[:, m + 1] = case.k * scale * normals[:, column]
-            else:
-                spectrum[:, m + 1] = case.k / 2 * scale * (normals[:, column] + 1j * normals[:, column + 1])
-            column += case.multiplicity(m + 1)
-        yield np.fft.irfft(spectrum, n=case.k, axis=1)
-
-
-def _squares(case: Case) -> Floats:
-    return np.array([float(square) for square in case.squared_amplitudes])
-
-
-def _prior(case: Case) -> Floats:
-    return np.array([float(weight) for weight in case.weights])
-
-
-def _shares(case: Case) -> Floats:
-    """R_m over |Σ_j y_j e^{−2πi jm/k}|²."""
-    return np.array([case.multiplicity(m) ** 2 / case.k**2 for m in case.frequencies])
+def _scale(centred: Floats) -> Floats:
+    """Standard deviations, or 1 where nothing varies."""
+    deviations = np.sqrt(np.mean(centred**2, axis=0))
+    scale: Floats = np.where(deviations > 0, deviations, 1.0)
+    return scale

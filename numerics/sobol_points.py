@@ -1,0 +1,59 @@
+"""Gaussian noise from scrambled Sobol sequences, by Fourier coefficient of the exponents."""
+
+import math
+from collections.abc import Iterator
+
+import numpy as np
+import numpy.typing as npt
+
+from numerics.case import Case
+
+Floats = npt.NDArray[np.float64]
+Complexes = npt.NDArray[np.complex128]
+
+
+def noise(case: Case, exponent: int, seed: int, rows: int, *, used: npt.NDArray[np.bool_]) -> Iterator[Complexes]:
+    """Yield 2^exponent points in blocks of shape (rows, ⌊k/2⌋ + 1).
+
+    Times the amplitudes ρ_m, in columns m = 1.., they are the discrete Fourier transform of exponents ⟨X, R^jθ⟩.
+
+    Parameters
+    ----------
+    case
+        With a point: large amplitudes take the first dimensions of the sequence, which are the most uniform.
+    exponent
+        Binary logarithm of the number of points.
+    seed
+        Of the scramble.
+    rows
+        Points in a block, a power of two.
+    used
+        Shape (⌊k/2⌋,): the frequencies that are needed; the others are 0.
+    """
+    from scipy.special import ndtri  # noqa: PLC0415 - SciPy is slow to import
+    from scipy.stats import qmc  # noqa: PLC0415
+
+    order = [m for m in np.argsort(-amplitudes(case), kind="stable").tolist() if used[m]]
+    sampler = qmc.Sobol(sum(case.multiplicity(m + 1) for m in order), scramble=True, rng=seed)
+    count = min(rows, 1 << exponent)
+    for _ in range((1 << exponent) // count):
+        normals = ndtri(sampler.random(count))
+        spectrum = np.zeros((count, case.k // 2 + 1), dtype=complex)
+        column = 0
+        for m in order:
+            if case.multiplicity(m + 1) == 1:
+                spectrum[:, m + 1] = case.k * normals[:, column]
+            else:
+                spectrum[:, m + 1] = case.k / 2 * (normals[:, column] + 1j * normals[:, column + 1])
+            column += case.multiplicity(m + 1)
+        yield spectrum
+
+
+def exponents(spectrum: Complexes, rho: Floats, k: int) -> Floats:
+    """y_j = ⟨X, R^jθ⟩ for amplitudes ρ_1.. and noise of shape (rows, ⌊k/2⌋ + 1); shape (rows, k)."""
+    return np.fft.irfft(spectrum * np.concatenate([[0.0], rho]), n=k, axis=1)
+
+
+def amplitudes(case: Case) -> Floats:
+    """ρ_m for m = 1..⌊k/2⌋."""
+    return np.array([math.sqrt(square) for square in case.squared_amplitudes])
