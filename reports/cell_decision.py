@@ -9,7 +9,7 @@ from numerics.errors import CannotAnswerError
 from numerics.precision import arb_precision
 from reports.cell import POINT, Cell
 from reports.cell_forms import CellForms, Memo, accuracy_of
-from reports.expression import Comparison
+from reports.expression import ORDERS, Comparison, difference_inside
 from reports.interval import Interval, to_enclosure
 from reports.point import decide_once
 from reports.taylor_form import TaylorForm, hull, leading
@@ -45,7 +45,12 @@ def decide_on_cell(comparison: Comparison, case: Case, cell: Cell, memo: Memo | 
     with arb_precision(working_bits(accuracy_of(cell)) + _GUARD_BITS):
         try:
             forms = [cell_forms.form(operand) for operand in comparison.operands]
-            links = tuple(map(_link, comparison.operators, forms, forms[1:]))
+            inside = map(difference_inside, comparison.operands, comparison.operands[1:])
+            differences = [
+                cell_forms.form(each) if each is not None and operator in ORDERS else left - right
+                for operator, each, left, right in zip(comparison.operators, inside, forms, forms[1:], strict=False)
+            ]
+            links = tuple(map(_link, comparison.operators, forms, forms[1:], differences))
         except CannotAnswerError as error:
             return Finding(at, comparison.texts, (), str(error), cell.digits, cell=cell)
     is_open = any(link.holds is None for link in links)
@@ -54,8 +59,8 @@ def decide_on_cell(comparison: Comparison, case: Case, cell: Cell, memo: Memo | 
     )
 
 
-def _link(operator: str, left: TaylorForm, right: TaylorForm) -> Link:
-    difference = leading(left - right)
+def _link(operator: str, left: TaylorForm, right: TaylorForm, form: TaylorForm) -> Link:
+    difference = leading(form)
     holds = answer(operator, difference.signs)
     sides = to_enclosure(hull(left)), to_enclosure(hull(right))
     quotient = to_enclosure(difference.quotient)

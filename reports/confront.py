@@ -1,12 +1,17 @@
 """A statement confronted with what is known of its quantities at one case."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from dataclasses import replace
 
+from numerics.algebraic import rational
 from numerics.case import Case
+from numerics.enclosure import Enclosure, exact_enclosure
 from reports.cell import POINT, Cell
 from reports.evaluation import Values, evaluate_expression
-from reports.expression import Comparison
+from reports.expression import ORDERS, Comparison, Expression, difference_inside
 from reports.verdict import Finding, Link, decide
+
+ZERO = exact_enclosure(rational(0), 1)
 
 _SHOWN = 60
 
@@ -31,9 +36,25 @@ def confront(comparison: Comparison, case: Case, digits: int, values: Values) ->
         If the quantities are not known well enough to tell whether it has.
     """
     cell = None if case.radius is None else Cell(case.radius, case.radius, POINT, digits)
-    sides = [evaluate_expression(operand, case, digits, values) for operand in comparison.operands]
-    links = tuple(map(decide, comparison.operators, sides, sides[1:]))
+    links = decide_links(comparison, lambda expression: evaluate_expression(expression, case, digits, values))
     return Finding(case, comparison.texts, links, _why_open(comparison, links, digits), digits, values, cell)
+
+
+def decide_links(comparison: Comparison, enclose: Callable[[Expression], Enclosure]) -> tuple[Link, ...]:
+    """Decide the links of a chain from enclosures of its sides, or of differences inside a minimum or maximum.
+
+    An equality is left to the sides.
+    """
+    sides = list(map(enclose, comparison.operands))
+    links = []
+    for index, operator in enumerate(comparison.operators):
+        link = decide(operator, sides[index], sides[index + 1])
+        inside = difference_inside(*comparison.operands[index : index + 2]) if operator in ORDERS else None
+        if link.holds is None and inside is not None:
+            sign = decide(operator, enclose(inside), ZERO)
+            link = replace(link, holds=sign.holds, level=sign.level, distance=sign.distance)
+        links.append(link)
+    return tuple(links)
 
 
 def _why_open(comparison: Comparison, links: Sequence[Link], digits: int) -> str:

@@ -9,7 +9,8 @@ from fractions import Fraction
 
 from numerics.quantity import QUANTITIES
 
-OPERATORS = ("<", "<=", ">", ">=", "==", "!=")
+ORDERS = ("<", "<=", ">", ">=")
+OPERATORS = (*ORDERS, "==", "!=")
 SYMBOLS = ("k", "d", "radius", "pi")
 AMPLITUDE = "amplitude_"
 """Followed by a frequency, the name of an amplitude that ``for_all`` ranges over."""
@@ -97,3 +98,22 @@ def depends_on_point(expression: Expression) -> bool:
         or (isinstance(part, Symbol) and (part.name == "radius" or part.name.startswith(AMPLITUDE)))
         for part in subexpressions(expression)
     )
+
+
+def difference_inside(left: Expression, right: Expression) -> Expression | None:
+    """Return left − right taken into the minimum or maximum that one of the sides is; None if neither is one.
+
+    max(a, c) − c = max(a − c, 0) has the exact end 0 where enclosures of max(a, c) and c are rounded.
+    """
+    if isinstance(left, Operation) and left.name in VARIADIC:
+        return Operation(left.name, tuple(_difference(operand, right) for operand in left.operands), left.column)
+    if isinstance(right, Operation) and right.name in VARIADIC:
+        inner = tuple(_difference(operand, left) for operand in right.operands)
+        return Operation("neg", (Operation(right.name, inner, right.column),))
+    return None
+
+
+def _difference(left: Expression, right: Expression) -> Expression:
+    if left == right:
+        return Number(Fraction(0))
+    return Operation("-", (left, right))

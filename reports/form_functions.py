@@ -44,7 +44,7 @@ def to_power(base: TaylorForm, exponent: Value) -> TaylorForm:
     if value is None:
         return _compose("exp", _log(base) * constant(exponent, base.domain))
     if value.denominator == 1 and 0 <= value <= _MAX_POWER:
-        return base ** int(value) if value else constant(rational(1), base.domain)
+        return _small_power(base, int(value))
     zeros = base.valuation
     if zeros == 0:
         return _taylor(base, lambda at, count: _power_series(value, at, count))
@@ -57,6 +57,16 @@ def to_power(base: TaylorForm, exponent: Value) -> TaylorForm:
         least = as_interval(apply("**", [_end(base), exponent]))
         return constant(Interval(least.lower, flint.arb.pos_inf(), least.level), base.domain)
     return shifted(to_power(shifted(base, -zeros), exponent), int(shift))
+
+
+def _small_power(base: TaylorForm, exponent: int) -> TaylorForm:
+    if exponent == 0:
+        return constant(rational(1), base.domain)
+    if exponent % 2 == 0 and not base.domain.punctured:
+        values = hull(base)
+        if values.lower <= 0 <= values.upper:  # An even power is not negative, which a product does not show.
+            return constant(values**exponent, base.domain)
+    return base**exponent
 
 
 def divide(numerator: TaylorForm, denominator: TaylorForm) -> TaylorForm:

@@ -20,6 +20,7 @@ from reports import family as families
 from reports import interval
 from reports.arithmetic import Value, as_interval
 from reports.cell import ENCLOSURE, SIGNS, Cell
+from reports.confront import decide_links
 from reports.coverage import Coverage
 from reports.domain import Question
 from reports.evaluation import calls_of, combine
@@ -27,7 +28,7 @@ from reports.expression import Call, Comparison, Expression, Operation, Symbol
 from reports.point import decide_at
 from reports.rational_function import rational_function, signs
 from reports.span import Span, points
-from reports.verdict import Finding, Link, answer, decide
+from reports.verdict import Finding, Link, answer
 
 MAX_PIECES = 2000
 _SMALLEST_PART = 2**60
@@ -226,10 +227,10 @@ def _by_pieces(problem: _Problem, span: Span) -> list[Finding]:
 
 def _enclosed(problem: _Problem, piece: Span) -> Finding:
     try:
-        sides = [problem.over(operand, piece) for operand in problem.comparison.operands]
+        links = decide_links(problem.comparison, lambda expression: problem.over(expression, piece))
     except CannotAnswerError as error:
         return problem.on(piece, ENCLOSURE, reason=str(error))
-    return problem.on(piece, ENCLOSURE, list(map(decide, problem.comparison.operators, sides, sides[1:])))
+    return problem.on(piece, ENCLOSURE, links)
 
 
 def _constant(case: Case, expression: Expression) -> Fraction | None:

@@ -230,6 +230,25 @@ def test_a_violation_close_to_the_origin_is_found() -> None:
     assert verdict.outcome == "refuted"
 
 
+@pytest.mark.parametrize(
+    ("touching", "outcome"),
+    [
+        (claim("max(kl_divergence, 1/10) >= 1/10", radius="1"), "certified"),
+        (claim("1/10 <= max(kl_divergence, 1/10)", radius="1/2"), "certified"),
+        (claim("max(kl_divergence, 1/10) > 1/10", radius="1/2"), "refuted"),
+        (claim("max(kl_divergence, 1/10) == 1/10", radius="1/2"), "inconclusive"),
+        (claim("max(kl_divergence, 1/10) >= 1/10", for_all=INTERVAL), "certified"),
+        (claim("min(kl_divergence, sqrt(2)) <= sqrt(2)", for_all=INTERVAL), "certified"),
+        (claim("min(kl_divergence, 1/10) < 1/10", for_all=INTERVAL), "refuted"),
+        (claim("(kl_divergence - 1/10)**2 >= 0", for_all=INTERVAL), "certified"),
+        (claim("max(spectral_gap, W/10) >= W/10", weights="one-heavy:W", for_all={"W": ("1/10", "9/10")}), "certified"),
+    ],
+    ids=lambda value: getattr(value, "statement", value),
+)
+def test_sides_that_touch_at_a_minimum_maximum_or_square(touching: Claim, outcome: str) -> None:
+    assert verify(touching, 20).outcome == outcome
+
+
 def test_the_domain_says_what_was_covered() -> None:
     domain = verify(claim("radius >= 0", for_all=INTERVAL)).as_json()["domain"]
     assert domain["for_all"] == {"radius": ["0", "2"]}
