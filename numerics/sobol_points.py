@@ -11,6 +11,9 @@ from numerics.case import Case
 Floats = npt.NDArray[np.float64]
 Complexes = npt.NDArray[np.complex128]
 
+_BITS = 30
+"""Of a coordinate of the sequence, a multiple of 2^−30 in [0, 1)."""
+
 
 def noise(case: Case, exponent: int, seed: int, rows: int, *, used: npt.NDArray[np.bool_]) -> Iterator[Complexes]:
     """Yield 2^exponent points in blocks of shape (rows, ⌊k/2⌋ + 1).
@@ -34,10 +37,10 @@ def noise(case: Case, exponent: int, seed: int, rows: int, *, used: npt.NDArray[
     from scipy.stats import qmc  # noqa: PLC0415
 
     order = [m for m in np.argsort(-amplitudes(case), kind="stable").tolist() if used[m]]
-    sampler = qmc.Sobol(sum(case.multiplicity(m + 1) for m in order), scramble=True, rng=seed)
+    sampler = qmc.Sobol(sum(case.multiplicity(m + 1) for m in order), scramble=True, bits=_BITS, rng=seed)
     count = min(rows, 1 << exponent)
     for _ in range((1 << exponent) // count):
-        normals = ndtri(sampler.random(count))
+        normals = ndtri(sampler.random(count) + 0.5 ** (_BITS + 1))  # centres of cells: 0 would be an infinite normal
         spectrum = np.zeros((count, case.k // 2 + 1), dtype=complex)
         column = 0
         for m in order:

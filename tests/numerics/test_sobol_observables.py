@@ -80,3 +80,9 @@ def test_nothing_overflows_far_out() -> None:
     observed = observe(Setting(case, None), points(case, 9))
     assert np.all(np.isfinite(observed.outputs))
     assert np.all(observed.outputs[:, 0] > 0)
+
+
+def test_the_corner_of_the_cube_is_finite(monkeypatch: pytest.MonkeyPatch) -> None:
+    """One coordinate in 2^30 is 0, where the normal quantile is not finite."""
+    monkeypatch.setattr("scipy.stats.qmc.Sobol.random", lambda self, n: np.zeros((n, self.d)))
+    assert np.all(np.isfinite(points(CASES[0], 2)))
