@@ -46,14 +46,9 @@ class Simulation:
 
 def document(simulation: Simulation) -> dict[str, object]:
     """Return the JSON document; models with more than θ unknown have more keys, not others."""
-    case, model, trajectory, observed = (
-        simulation.case,
-        simulation.model,
-        simulation.trajectory,
-        simulation.observed,
-    )
+    case, model, observed = simulation.case, simulation.model, simulation.observed
     more = {}
-    if isinstance(trajectory, MixtureTrajectory):
+    if isinstance(simulation.trajectory, MixtureTrajectory):
         means, weights = ("tied" if model.tied else "free"), ("unknown" if model.free_weights else "known")
         more = {"model": {"means": means, "covariance": model.covariance, "weights": weights}}
     return {
@@ -64,7 +59,7 @@ def document(simulation: Simulation) -> dict[str, object]:
         "d": case.d,
         "seed": simulation.seed,
         "vertices": vertices(case.k, case.d).tolist(),
-        "trajectory": list(_steps(trajectory)),
+        "trajectory": list(_steps(simulation.trajectory)),
         "observed_factor": {
             "value": observed.value if observed else None,
             "low": observed.low if observed else None,
