@@ -1,71 +1,151 @@
-"""The simplex among all directions: λ_min(∇²ℓ) and EM's factor over the sphere ‖θ‖ = r, for two frequencies.
+"""The worst direction of a sphere: the smallest λ_min(∇²ℓ) and β_m over all θ of norm r, proved for two frequencies.
 
-For k = 4 (and 5) a point is, up to maps that leave ℓ unchanged, a pair of amplitudes: r((1 − u²), 2u)/(1 + u²) with
-0 ≤ u ≤ 1 runs over a quarter of a circle and is rational for rational u. Values at the directions are rigorous; that
-the worst of them is the worst of all is not, but it bounds the worst of all from one side.
+Branch and bound over the directions: the parts of the arc with the smallest lower bound are halved until it is within
+the tolerance of a value that is attained. For k ≥ 6 there are more directions than can be covered so.
 """
 
-from collections.abc import Callable
-from dataclasses import dataclass, replace
+import heapq
+import math
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from fractions import Fraction
 
+import flint
+
+from numerics.algebraic import ball_bounds
+from numerics.ball_chebyshev import Model
+from numerics.ball_directions import Moments, Sphere
+from numerics.ball_partition import to_fmpq
+from numerics.balls import working_bits
 from numerics.case import Case
-from numerics.enclosure import Enclosure
-from numerics.errors import InputError
-from numerics.evaluate import evaluate
+from numerics.enclosure import Enclosure, Level
+from numerics.errors import CannotAnswerError, InputError
+from numerics.precision import arb_precision
+
+_MAX_PARTS = 5_000
+_WIDTH = 4
+"""Range of τ that is modelled at once."""
+_FARTHEST = 40
+
+_Window = tuple[tuple[Fraction, Fraction], list[Model]]
+"""A range of τ and the models on it."""
 
 
 @dataclass(frozen=True)
-class Direction:
-    """A direction in the amplitudes, and what EM does there.
+class Smallest:
+    """The smallest value over all directions.
 
     Attributes
     ----------
+    value
+        A rigorous enclosure of it.
     amplitudes
-        ρ_1, ρ_2 of norm r.
-    eigenvalue
-        λ_min(∇²ℓ).
-    smallest_power
-        min_m β_m; the factor is 1 minus that.
+        ρ_1, ρ_2 of a direction at which the value is at most the upper end, in double precision.
     """
 
-    amplitudes: tuple[Fraction, ...]
-    eigenvalue: Enclosure
-    smallest_power: Enclosure
-
-    @property
-    def factor(self) -> float:
-        """max_m (1 − β_m)."""
-        return 1 - float(self.smallest_power.midpoint)
+    value: Enclosure
+    amplitudes: tuple[float, float]
 
 
-def directions(case: Case, radius: Fraction, count: int, digits: int = 8) -> tuple[Direction, ...]:
-    """Evaluate at count + 1 directions, from frequency 1 alone to frequency 2 alone.
+@dataclass(frozen=True)
+class WorstDirections:
+    """What is smallest on the sphere ‖θ‖ = r: λ_min(∇²ℓ), and min_m β_m, which is 1 minus EM's worst factor."""
+
+    eigenvalue: Smallest
+    power: Smallest
+
+
+def worst_directions(case: Case, radius: Fraction, tolerance: Fraction = Fraction(1, 100_000)) -> WorstDirections:
+    """Enclose both minima over all directions.
+
+    Parameters
+    ----------
+    case
+        k = 4 or 5; its point is not used.
+    radius
+        ‖θ‖ > 0.
+    tolerance
+        Width of the enclosures.
 
     Raises
     ------
     InputError
         If k is not 4 or 5, or the radius is not positive.
+    CannotAnswerError
+        If the lattices would be too large, or the tolerance is not reached.
     """
-    if len(case.frequencies) != 2:
-        raise InputError(f"k = {case.k}: directions are compared for k = 4 and 5, which have two frequencies")
     if radius <= 0:
         raise InputError(f"radius {radius} must be positive")
-    return tuple(_at(case, _point(Fraction(i, count), radius), digits) for i in range(count + 1))
+    accuracy = math.log((1 + radius**2) / tolerance) + 3  # the couplings count times r²
+    with arb_precision(working_bits(2 * accuracy)):
+        sphere = Sphere(case, flint.arb(to_fmpq(radius**2)), accuracy)
+        windows: list[_Window] = []
+        axes = [sphere.axis(first) for first in (False, True)]
+        simple = sum(case.multiplicity(m) == 2 for m in case.frequencies)
+        heights = (lambda moments: moments.smallest_eigenvalue(simple)), Moments.smallest_power
+        for limit in range(_WIDTH, _FARTHEST, _WIDTH):
+            for left in {-limit, limit - _WIDTH}:
+                window = Fraction(left), Fraction(left + _WIDTH)
+                windows.append((window, sphere.models(window)))
+            ends = [sphere.end(axis, Fraction(limit)) for axis in axes]
+            found = [smallest_on_windows(sphere, windows, axes, ends, height, tolerance) for height in heights]
+            if found[0] and found[1]:
+                return WorstDirections(found[0], found[1])
+    raise CannotAnswerError("what is near the axes leaves the minimum over the directions undecided")
 
 
-def worst(found: tuple[Direction, ...], height: Callable[[Direction], Enclosure]) -> Direction:
-    """Return the direction at which a quantity is smallest among those found."""
-    return min(found, key=lambda direction: height(direction).midpoint)
+def smallest_on_windows(
+    sphere: Sphere,
+    windows: Sequence[_Window],
+    axes: Sequence[Moments],
+    ends: Sequence[Moments],
+    height: Callable[[Moments], flint.arb],
+    tolerance: Fraction,
+) -> Smallest | None:
+    """Enclose the smallest height on a sphere by branch and bound over the parts of the windows.
+
+    Parameters
+    ----------
+    sphere, windows
+        The sphere, and models on adjacent ranges of τ.
+    axes, ends
+        The moments at both axes, and on all that lies between them and the windows.
+    height
+        A continuous function of the moments.
+    tolerance
+        Width of the enclosure.
+
+    Returns
+    -------
+    Smallest or None
+        None if the ends are too uncertain for the tolerance.
+
+    Raises
+    ------
+    CannotAnswerError
+        If too many parts are needed.
+    """
+    floor = min(ball_bounds(height(end))[0] for end in ends)
+    ceiling, best = min(((ball_bounds(height(axis))[1], axis) for axis in axes), key=lambda found: found[0])
+    parts: list[tuple[Fraction, Fraction, Fraction, int]] = []
+    for index, (window, models) in enumerate(windows):
+        heapq.heappush(parts, (ball_bounds(height(sphere.over(models, *window)))[0], *window, index))
+    for _ in range(_MAX_PARTS):
+        lower = min(floor, parts[0][0])
+        if ceiling - lower <= tolerance:
+            return Smallest(Enclosure(lower, ceiling, Level.CERTIFIED, "ball"), _amplitudes(best))
+        if lower == floor:
+            return None
+        _, left, right, index = heapq.heappop(parts)
+        middle, models = (left + right) / 2, windows[index][1]
+        there = sphere.over(models, middle, middle)
+        attained = ball_bounds(height(there))[1]
+        if attained < ceiling:
+            ceiling, best = attained, there
+        for half in ((left, middle), (middle, right)):
+            heapq.heappush(parts, (ball_bounds(height(sphere.over(models, *half)))[0], *half, index))
+    raise CannotAnswerError(f"{_MAX_PARTS} parts leave the minimum over the directions undecided")
 
 
-def _point(u: Fraction, radius: Fraction) -> tuple[Fraction, Fraction]:
-    scale = radius / (1 + u**2)
-    return (1 - u**2) * scale, 2 * u * scale
-
-
-def _at(case: Case, amplitudes: tuple[Fraction, ...], digits: int) -> Direction:
-    there = replace(case, radius=None, amplitudes=amplitudes)
-    powers = [evaluate("posterior_power", there, {"m": Fraction(m)}, digits) for m in case.frequencies]
-    eigenvalue = evaluate("hessian_min_eigenvalue", there, {}, digits)
-    return Direction(amplitudes, eigenvalue, min(powers, key=lambda power: power.midpoint))
+def _amplitudes(point: Moments) -> tuple[float, float]:
+    return math.sqrt(float(point.x.mid())), math.sqrt(float(point.y.mid()))

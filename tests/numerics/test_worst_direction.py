@@ -1,41 +1,140 @@
+"""The worst direction of a sphere against dense scans by brute force, which shares nothing with the enclosures."""
+
+import math
+from dataclasses import replace
 from fractions import Fraction
 
+import flint
+import numpy as np
 import pytest
 
-from numerics.case import make_case
+from numerics.ball_directions import Moments, Sphere
+from numerics.case import Case, make_case
 from numerics.enclosure import Level
-from numerics.errors import InputError
-from numerics.worst_direction import directions, worst
+from numerics.errors import CannotAnswerError, InputError
+from numerics.precision import arb_precision
+from numerics.worst_direction import WorstDirections, smallest_on_windows, worst_directions
+from tests.numerics.brute_force import brute_force
 
 CASE = make_case(4, "1/2,1/4,1/8,1/8")
+TOLERANCE = Fraction(1, 1000)
 
 
-def test_directions_have_the_norm_and_run_from_one_frequency_to_the_other() -> None:
-    found = directions(CASE, Fraction(1, 2), 4)
-    assert all(sum(a**2 for a in direction.amplitudes) == Fraction(1, 4) for direction in found)
-    assert found[0].amplitudes == (Fraction(1, 2), 0)
-    assert found[-1].amplitudes == (0, Fraction(1, 2))
-    assert all(direction.eigenvalue.level == Level.CERTIFIED for direction in found[1:-1])
+def scan(case: Case, radius: Fraction, count: int) -> tuple[list[float], list[float]]:
+    """λ_min and min_m β_m at count + 1 directions, from frequency 2 alone to frequency 1 alone."""
+    eigenvalues, powers = [], []
+    for angle in np.linspace(0, math.pi / 2, count + 1):
+        theta = np.zeros(case.k - 1)
+        theta[0], theta[2] = float(radius) * np.sin(angle), float(radius) * np.cos(angle)
+        there = brute_force(case, theta)
+        eigenvalues.append(float(there.hessian_eigenvalues[0]))
+        powers.append(float(there.posterior_power[1 : case.k].min()))
+    return eigenvalues, powers
 
 
-def test_near_the_origin_every_direction_has_the_spectral_gap() -> None:
-    # |π̂_1|² = 5/32 and |π̂_2|² = 1/16, by hand.
-    for direction in directions(CASE, Fraction(1, 1000), 2, 6):
-        assert float(direction.eigenvalue.midpoint) == pytest.approx(1 / 16, abs=1e-3)
-        assert direction.factor == pytest.approx(15 / 16, abs=1e-3)
+def assert_smallest(found: WorstDirections, scanned: tuple[list[float], list[float]], spacing: float) -> None:
+    for smallest, values in zip((found.eigenvalue, found.power), scanned, strict=True):
+        assert smallest.value.level == Level.CERTIFIED
+        assert smallest.value.upper - smallest.value.lower <= TOLERANCE
+        assert float(smallest.value.lower) <= min(values) + 1e-12
+        assert float(smallest.value.upper) >= min(values) - spacing
+
+
+@pytest.mark.parametrize("radius", ["1/2", "1"])
+@pytest.mark.parametrize("weights", ["1/2,1/4,1/8,1/8", "one-heavy:3/5", "3/8,1/8,3/8,1/8"])
+def test_no_direction_of_a_dense_scan_is_worse(weights: str, radius: str) -> None:
+    case = make_case(4, weights)
+    assert_smallest(worst_directions(case, Fraction(radius), TOLERANCE), scan(case, Fraction(radius), 12), 2e-3)
+
+
+def test_the_direction_given_is_where_the_smallest_value_is_attained() -> None:
+    found = worst_directions(CASE, Fraction(3, 2), TOLERANCE)
+    for smallest in (found.eigenvalue, found.power):
+        theta = np.array([smallest.amplitudes[0], 0, smallest.amplitudes[1]])
+        assert np.linalg.norm(theta) == pytest.approx(1.5)
+        there = brute_force(CASE, theta)
+        value = there.hessian_eigenvalues[0] if smallest is found.eigenvalue else there.posterior_power[1:4].min()
+        assert float(smallest.value.lower) - 1e-12 <= value <= float(smallest.value.upper) + 1e-12
 
 
 def test_the_worst_direction_is_worse_than_the_simplex() -> None:
-    # Amplitudes of the simplex are in the ratio √2 : 1, u = 0.318.
-    found = directions(CASE, Fraction(1), 8)
-    flattest = worst(found, lambda direction: direction.eigenvalue)
-    simplex = min(found, key=lambda direction: abs(direction.amplitudes[0] ** 2 - 2 * direction.amplitudes[1] ** 2))
-    assert flattest.eigenvalue.upper < simplex.eigenvalue.lower
-    assert flattest.eigenvalue.lower == min(direction.eigenvalue.lower for direction in found)
+    at_simplex = brute_force(CASE.at_radius(Fraction(1)))
+    found = worst_directions(CASE, Fraction(1), TOLERANCE)
+    assert float(found.eigenvalue.value.upper) < at_simplex.hessian_eigenvalues[0]
+    assert float(found.power.value.upper) < at_simplex.posterior_power[1:4].min()
+
+
+@pytest.mark.long
+def test_five_components() -> None:
+    case = make_case(5, "linear")
+    found = worst_directions(case, Fraction(1, 2), Fraction(1, 100))
+    for m, theta in ((1, [0.5, 0, 0, 0]), (2, [0, 0, 0.5, 0]), (1, [0.4, 0, 0.3, 0])):
+        there = brute_force(case, np.array(theta), 0.55)
+        assert float(found.power.value.lower) <= there.posterior_power[m]
+        assert float(found.eigenvalue.value.lower) <= there.hessian_eigenvalues[0]
+
+
+def test_an_interior_minimum_is_found_by_division() -> None:
+    """The direction in which EM is fastest lies between the axes: the smallest of −min_m β_m."""
+    with arb_precision(80):
+        sphere = Sphere(CASE, flint.arb(1), 9.0)
+        windows = [((Fraction(a), Fraction(a + 4)), sphere.models((Fraction(a), Fraction(a + 4)))) for a in (-4, 0)]
+        axes = [sphere.axis(first) for first in (False, True)]
+        ends = [sphere.end(axis, Fraction(8)) for axis in axes]
+        found = smallest_on_windows(sphere, windows, axes, ends, lambda there: -there.smallest_power(), TOLERANCE)
+    assert found is not None
+    values = scan(CASE, Fraction(1), 60)[1]
+    assert 0.2 < found.amplitudes[0] < 0.98
+    assert float(found.value.lower) <= -max(values) + 1e-12
+    assert float(found.value.upper) == pytest.approx(-max(values), abs=2e-3)
+
+
+def contains(outer: Moments, inner: Moments) -> bool:
+    pairs = [*zip(outer.powers, inner.powers, strict=True), *zip(outer.couplings, inner.couplings, strict=True)]
+    return all(a.contains(b) for a, b in pairs)
+
+
+def at(sphere: Sphere, tau: float) -> Moments:
+    """Moments at one direction, by the quadrature alone."""
+    x = float(sphere.square.mid()) / (1 + math.exp(-tau))
+    there = Sphere(sphere.case, sphere.square, 25.0)
+    return there.moments(flint.arb(x), sphere.square - x)
+
+
+@pytest.mark.parametrize("first", [True, False])
+def test_the_end_of_the_arc_contains_its_points(first: bool, monkeypatch: pytest.MonkeyPatch) -> None:
+    with arb_precision(100):
+        sphere = Sphere(CASE, flint.arb(2), 20.0)
+        axis, sign = sphere.axis(first), 1 if first else -1
+        inside = [at(sphere, sign * tau) for tau in (2.0, 3.0, 6.0, 12.0)]
+        assert all(contains(sphere.end(axis, Fraction(2)), there) for there in inside)
+        # A point beyond the end, and the same end without the bound on the couplings' slopes.
+        assert not contains(sphere.end(axis, Fraction(8)), inside[0])
+        monkeypatch.setattr("numerics.ball_directions.COUPLING_SLOPE", 0)
+        assert not contains(sphere.end(axis, Fraction(2)), inside[0])
+
+
+def test_the_models_error_is_needed() -> None:
+    with arb_precision(100):
+        sphere, window = Sphere(CASE, flint.arb(2), 2.0), (Fraction(-2), Fraction(2))
+        models = sphere.models(window)
+        claimed = [replace(model, error=flint.arb(0)) for model in models]
+        points = [Fraction(i, 7) for i in range(-13, 14)]
+        truth = [at(sphere, float(tau)) for tau in points]
+        assert all(contains(sphere.over(models, tau, tau), there) for tau, there in zip(points, truth, strict=True))
+        assert not all(
+            contains(sphere.over(claimed, tau, tau), there) for tau, there in zip(points, truth, strict=True)
+        )
 
 
 def test_two_frequencies_and_a_radius_are_needed() -> None:
     with pytest.raises(InputError, match="k = 6"):
-        directions(make_case(6, "linear"), Fraction(1), 4)
+        worst_directions(make_case(6, "linear"), Fraction(1))
     with pytest.raises(InputError, match="positive"):
-        directions(CASE, Fraction(0), 4)
+        worst_directions(CASE, Fraction(0))
+
+
+def test_a_tolerance_that_is_out_of_reach_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("numerics.worst_direction._MAX_PARTS", 1)
+    with pytest.raises(CannotAnswerError, match="undecided"):
+        worst_directions(CASE, Fraction(1), TOLERANCE)

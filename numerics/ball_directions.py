@@ -1,0 +1,132 @@
+"""β_m and λ_min(∇²ℓ) over whole arcs of directions on a sphere ‖θ‖ = r, for two frequencies (k = 4 and 5).
+
+Up to maps that leave ℓ unchanged a point is a pair of squared amplitudes x + y = r², and τ = log(x/y) runs over the
+line. For complex τ with |Im τ| = a < π/2 the phases of x and y have opposite signs and a as their difference, so the
+Gaussian densities of the two planes, now complex, are in modulus at most (cos a)^{−1} together: expectations of
+bounded functions of the exponents are analytic there, with that bound, and Chebyshev models of them have proved
+errors. Near the axes, where τ is infinite, bounds on derivatives take over (docs/error-bounds.md, section 12).
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from fractions import Fraction
+
+import flint
+
+from numerics.ball_chebyshev import Model, interpolate
+from numerics.ball_off_simplex import posterior_moments
+from numerics.ball_partition import to_fmpq
+from numerics.case import Case
+from numerics.errors import InputError
+
+MOMENT_BOUND = 3.0
+"""Bound on |t_mn|, and on β_m."""
+COUPLING_SLOPE = 74
+"""Bound on |∂t_mn/∂x| + |∂t_mn/∂y|, halves of sixth cumulants."""
+_FINER = 5.0
+_PLANE = 2
+"""Dimensions that count in the bound: (cos a)^{−dimension/2}."""
+
+
+@dataclass(frozen=True)
+class Moments:
+    """β_1, β_2 and the couplings t_11, t_12, t_22, enclosed at all points of a set of (x, y) = (ρ_1², ρ_2²)."""
+
+    x: flint.arb
+    y: flint.arb
+    powers: tuple[flint.arb, flint.arb]
+    couplings: tuple[flint.arb, flint.arb, flint.arb]
+
+    def smallest_power(self) -> flint.arb:
+        """Return a ball around all values of min_m β_m."""
+        return self.powers[0].min(self.powers[1])
+
+    def smallest_eigenvalue(self, simple: int) -> flint.arb:
+        """Return a ball around all values of λ_min; the first `simple` of the β_m are tangential eigenvalues."""
+        first = self.powers[0] + self.x * self.couplings[0]
+        second = self.powers[1] + self.y * self.couplings[2]
+        half = (first - second) / 2
+        square = half * half + self.x * self.y * self.couplings[1] * self.couplings[1]
+        result = (first + second) / 2 - _root(square)
+        for power in self.powers[:simple]:
+            result = result.min(power)
+        return result
+
+
+@dataclass(frozen=True)
+class Sphere:
+    """The directions of a sphere, by the parameter τ.
+
+    Attributes
+    ----------
+    case
+        Gives the weights.
+    square
+        r² > 0.
+    accuracy
+        L: moments are known to about e^{−L}.
+
+    Raises
+    ------
+    InputError
+        If k is not 4 or 5.
+    """
+
+    case: Case
+    square: flint.arb
+    accuracy: float
+
+    def __post_init__(self) -> None:
+        if len(self.case.frequencies) != 2:
+            k = self.case.k
+            raise InputError(f"k = {k}: all directions are compared for k = 4 and 5, which have two frequencies")
+
+    def models(self, window: tuple[Fraction, Fraction]) -> list[Model]:
+        """Model the five moments on a range of τ; the error of values is to be small beside that of interpolation."""
+
+        def values(tau: flint.arb) -> Sequence[flint.arb]:
+            there = self.moments(*self._point(tau))
+            return [*there.powers, *there.couplings]
+
+        return interpolate(values, MOMENT_BOUND, _PLANE, (flint.arb(0), flint.arb(1)), window, self.accuracy)
+
+    def over(self, models: Sequence[Model], left: Fraction, right: Fraction) -> Moments:
+        """Return the moments on a part of a window that is modelled."""
+        first, second, *couplings = (model.over(left, right) for model in models)
+        start, end = (self._point(flint.arb(to_fmpq(tau))) for tau in (left, right))
+        x, y = (a.union(b) for a, b in zip(start, end, strict=True))
+        return Moments(x, y, (first, second), (couplings[0], couplings[1], couplings[2]))
+
+    def moments(self, x: flint.arb, y: flint.arb) -> Moments:
+        """Return the moments at a point."""
+        found = posterior_moments(self.case.weights, [x.sqrt(), y.sqrt()], self.accuracy + _FINER, 4)
+        couplings = found.coupling(1, 1), found.coupling(1, 2), found.coupling(2, 2)
+        return Moments(x, y, (found.power(1), found.power(2)), couplings)
+
+    def axis(self, first: bool) -> Moments:
+        """Return the moments at (r², 0), or at (0, r²)."""
+        return self.moments(self.square, flint.arb(0)) if first else self.moments(flint.arb(0), self.square)
+
+    def end(self, axis: Moments, limit: Fraction) -> Moments:
+        """Return the moments on all of the arc from an axis to |τ| = limit.
+
+        There the small coordinate is at most δ = r²/(1 + e^limit), couplings differ from those on the axis by at most
+        `COUPLING_SLOPE`·δ, and powers follow by the mean value theorem from dβ_m/dx = (t_m1 − t_m2)/2, dy = −dx.
+        """
+        width = self._point(flint.arb(to_fmpq(-limit)))[0].upper()
+        couplings = tuple(t + flint.arb(0, (COUPLING_SLOPE * width).upper()) for t in axis.couplings)
+        sign = 1 if axis.x < axis.y else -1
+        slopes = (couplings[0] - couplings[1]) * sign / 2, (couplings[1] - couplings[2]) * sign / 2
+        first, second = (power.union(power + width * slope) for power, slope in zip(axis.powers, slopes, strict=True))
+        x, y = axis.x.union(axis.x + sign * width), axis.y.union(axis.y - sign * width)
+        return Moments(x, y, (first, second), (couplings[0], couplings[1], couplings[2]))
+
+    def _point(self, tau: flint.arb) -> tuple[flint.arb, flint.arb]:
+        """x = r²/(1 + e^{−τ}) and y = r²/(1 + e^τ)."""
+        return self.square / (1 + (-tau).exp()), self.square / (1 + tau.exp())
+
+
+def _root(square: flint.arb) -> flint.arb:
+    """Return a ball around the roots of the non-negative numbers of a ball."""
+    lower, upper = square.lower(), square.upper()
+    return (lower.sqrt() if lower > 0 else flint.arb(0)).union(upper.sqrt() if upper > 0 else flint.arb(0))
