@@ -29,7 +29,7 @@ _PILOT, _LARGEST = 13, 13
 scrambles are worth more than longer ones."""
 _LARGEST_TABLE = 1 << 21
 """Points times components of a scramble."""
-_WORK = 1 << 30
+_WORK = 3 << 29
 """The same times scrambles: some minutes."""
 _LARGEST_PILOT = 1 << 22
 _BLOCK = 1 << 18

@@ -22,6 +22,7 @@ from numerics.dynamics import keeps_simplex
 from numerics.enclosure import Enclosure, Level
 from numerics.errors import CannotAnswerError
 from numerics.lattice import squared_spread
+from numerics.low_rank import Conditioned, conditioned
 from numerics.moments import HessianMoments, hessian_blocks, squared_gradient
 from numerics.precision import arb_precision
 from numerics.sobol_hessian import smallest_eigenvalue
@@ -71,16 +72,14 @@ def log_partition(case: Case, digits: int) -> Enclosure:
     """Λ(θ) by the Laplace form."""
     if not case.on_simplex:
         half = float(case.squared_radius) / 2
-        sampled = partial(estimate, case, lambda found: half - found.divergence)
-        return _off_simplex(case, digits, ball_amplitudes.log_partition, sampled)
+        return _average_off_simplex(case, digits, ball_amplitudes.log_partition, lambda found: half - found.divergence)
     return _at_point(case, lambda accuracy: laplace.expected_log_sum(case, accuracy))
 
 
 def kl_divergence(case: Case, digits: int) -> Enclosure:
     """‖θ‖²/2 − Λ(θ)."""
     if not case.on_simplex:
-        sampled = partial(estimate, case, lambda found: found.divergence)
-        return _off_simplex(case, digits, ball_amplitudes.kl_divergence, sampled)
+        return _average_off_simplex(case, digits, ball_amplitudes.kl_divergence, lambda found: found.divergence)
     return _at_point(case, lambda accuracy: _divergence(case, accuracy))
 
 
@@ -88,7 +87,7 @@ def posterior_power(case: Case, digits: int, m: Fraction) -> Enclosure:
     """β_m(θ) from second moments of the posterior."""
     if not case.on_simplex:
         power = partial(ball_amplitudes.posterior_power, m=int(m))
-        return _off_simplex(case, digits, power, partial(estimate, case, lambda found: found.power(int(m))))
+        return _average_off_simplex(case, digits, power, lambda found: found.power(int(m)), degree=2)
     return _at_point(case, lambda accuracy: float(laplace.posterior_moments(case, 2, accuracy).power(int(m))))
 
 
@@ -97,10 +96,10 @@ def pl_ratio(case: Case, digits: int) -> Enclosure:
     if not case.on_simplex:
         squares = np.array([float(square) for square in case.squared_amplitudes])
 
-        def sampled(found: Averages) -> float:
+        def quotient(found: Averages | Conditioned) -> float:
             return float(np.sum(found.powers[1:] ** 2 * squares)) / 2 / found.divergence
 
-        return _off_simplex(case, digits, ball_amplitudes.pl_ratio, partial(estimate, case, sampled))
+        return _average_off_simplex(case, digits, ball_amplitudes.pl_ratio, quotient, degree=2)
 
     def ratio(accuracy: float) -> float:
         gradient = squared_gradient(case, laplace.posterior_moments(case, 2, accuracy), float)
@@ -115,7 +114,13 @@ def pl_ratio(case: Case, digits: int) -> Enclosure:
 def hessian_min_eigenvalue(case: Case, digits: int) -> Enclosure:
     """λ_min(∇²ℓ) from fourth moments of the posterior."""
     if not case.on_simplex:
-        return _off_simplex(case, digits, ball_amplitudes.hessian_min_eigenvalue, partial(smallest_eigenvalue, case))
+        return _off_simplex(
+            case,
+            digits,
+            ball_amplitudes.hessian_min_eigenvalue,
+            partial(conditioned, case, partial(_smallest_eigenvalue, case), degree=4),
+            partial(smallest_eigenvalue, case),
+        )
     return _at_point(case, lambda accuracy: _smallest_eigenvalue(case, laplace.posterior_moments(case, 4, accuracy)))
 
 
@@ -204,21 +209,42 @@ def _smallest_eigenvalue(case: Case, moments: HessianMoments) -> float:
     return float(min(*blocks.simple, radial[0]) if blocks.simple else radial[0])
 
 
+def _average_off_simplex(
+    case: Case,
+    digits: int,
+    in_balls: Callable[[Case, float], flint.arb],
+    quantity: Callable[[Averages | Conditioned], float],
+    *,
+    degree: int = 0,
+) -> Enclosure:
+    """A quantity made of KL and β_m; `degree` is 2 if it needs β_m."""
+    condition = partial(conditioned, case, quantity, degree=degree)
+    return _off_simplex(case, digits, in_balls, condition, partial(estimate, case, quantity))
+
+
 def _off_simplex(
     case: Case,
     digits: int,
     in_balls: Callable[[Case, float], flint.arb],
+    condition: Callable[[int], tuple[float, float, int]],
     sampled: Callable[[int], Estimate],
 ) -> Enclosure:
-    """A product rule in double precision where there are few directions, else scrambled Sobol sequences."""
+    """A product rule in double precision where there are few directions, or few beyond a simplex; else Sobol points."""
     with suppress(CannotAnswerError), arb_precision(working_bits(_PRODUCT_ACCURACY)):
         ball = in_balls(case, _PRODUCT_ACCURACY)
         return Enclosure(*ball_bounds(ball), Level.OBSERVED, "float", note="product rule in double precision")
+    with suppress(CannotAnswerError):
+        value, error, nodes = condition(digits)
+        return _around(value, error, f"conditioned on what is beyond a simplex, with {nodes} nodes")
     found = sampled(digits)
+    sequences = f"{found.scrambles} scrambled Sobol sequences of {found.points} points"
     # Next to a simplex the scrambles differ by less than what its own values, of 13 digits, may be wrong by.
-    half_width = Fraction(found.half_width) + abs(Fraction(found.value)) / 10**12 + Fraction(1, 10**13)
-    low, high = Fraction(found.value) - half_width, Fraction(found.value) + half_width
-    note = f"{100 * CONFIDENCE:g} % interval over {found.scrambles} scrambled Sobol sequences of {found.points} points"
+    error = found.half_width + abs(found.value) / 1e12 + 1e-13
+    return _around(found.value, error, f"{100 * CONFIDENCE:g} % interval over {sequences}")
+
+
+def _around(value: float, error: float, note: str) -> Enclosure:
+    low, high = Fraction(value) - Fraction(error), Fraction(value) + Fraction(error)
     return Enclosure(low, high, Level.OBSERVED, "float", note=note)
 
 

@@ -1,0 +1,79 @@
+"""Conditioning on what is beyond a simplex, against certified values and against Sobol points."""
+
+from fractions import Fraction
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from numerics.case import Case, make_case
+from numerics.errors import CannotAnswerError
+from numerics.evaluate import evaluate
+from numerics.low_rank import Conditioned, conditioned
+from numerics.routes.floating import _smallest_eigenvalue
+from numerics.sobol_rule import Averages, estimate
+
+FOUR = make_case(4, "2/5,3/10,1/5,1/10", amplitudes=[Fraction(9, 10), Fraction(2, 5)])
+LAST = make_case(4, "linear", amplitudes=[Fraction(1, 2), Fraction(3, 2)])
+FIVE = make_case(5, "linear", amplitudes=[Fraction(1), Fraction(1, 2)])
+
+
+def divergence(found: Conditioned | Averages) -> float:
+    return found.divergence
+
+
+def certified(name: str, case: Case, **arguments: int) -> float:
+    exact = {key: Fraction(value) for key, value in arguments.items()}
+    return float(evaluate(name, case, exact, 10, "ball").midpoint)
+
+
+@pytest.mark.parametrize("case", [FOUR, LAST, FIVE], ids=["k=4", "k/2", "k=5"])
+@pytest.mark.parametrize("digits", [1, 5])
+def test_against_certified_values(case: Case, digits: int) -> None:
+    """The error stated is that of the coarser lattice: it holds, and the digits wanted are there."""
+    for name, quantity, degree, arguments in (
+        ("kl_divergence", divergence, 0, {}),
+        ("posterior_power", lambda found: found.power(1), 2, {"m": 1}),
+        ("posterior_power", lambda found: found.power(-2), 2, {"m": 2}),
+        ("hessian_min_eigenvalue", lambda found: _smallest_eigenvalue(case, found), 4, {}),
+    ):
+        value, error, _ = conditioned(case, quantity, digits, degree)
+        truth = certified(name, case, **arguments)
+        assert abs(value - truth) <= error + 1e-10
+        assert error <= 0.5 * 10.0**-digits
+
+
+@settings(max_examples=10, deadline=None)
+@given(
+    parts=st.lists(st.integers(1, 50), min_size=4, max_size=4),
+    amplitudes=st.lists(st.fractions("1/10", "3/2", max_denominator=10), min_size=2, max_size=2),
+)
+def test_errors_are_not_understated(parts: list[int], amplitudes: list[Fraction]) -> None:
+    case = make_case(4, [str(Fraction(part, sum(parts))) for part in parts], amplitudes=amplitudes)
+    value, error, _ = conditioned(case, divergence, 3, 0)
+    assert abs(value - certified("kl_divergence", case)) <= error
+
+
+def test_many_components_against_sobol_points() -> None:
+    case = make_case(
+        24, "linear", amplitudes=[Fraction(1, 5)] * 2 + [Fraction(1)] + [Fraction(1, 5)] * 8 + [Fraction(0.2 / 2**0.5)]
+    )
+    value, error, nodes = conditioned(case, divergence, 6, 0)
+    sampled = estimate(case, divergence, 2)
+    assert error < 1e-6 < sampled.half_width
+    assert abs(value - sampled.value) < 1.5 * sampled.half_width < 0.02 * value
+    answer = evaluate("kl_divergence", case, {}, 6)
+    assert abs(float(answer.midpoint) - value) <= error
+    assert answer.note == f"conditioned on what is beyond a simplex, with {nodes} nodes"
+
+
+@pytest.mark.parametrize(
+    ("amplitudes", "message"),
+    [
+        ([Fraction(1)] + [Fraction(0)] * 9, "without amplitude"),
+        ([Fraction(1, m) for m in range(1, 11)], r"rank 17 beyond a simplex takes \d+ nodes"),
+    ],
+)
+def test_what_cannot_be_conditioned_is_refused(amplitudes: list[Fraction], message: str) -> None:
+    with pytest.raises(CannotAnswerError, match=message):
+        conditioned(make_case(20, "linear", amplitudes=amplitudes), divergence, 4, 0)
