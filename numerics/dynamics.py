@@ -11,11 +11,13 @@ from fractions import Fraction
 from typing import Any
 
 from numerics.case import Case
-from numerics.errors import CannotAnswerError
+from numerics.errors import CannotAnswerError, OutOfReachError
 from numerics.rational import log_of
 from numerics.weights import is_difference_set
 
 MAX_STEPS = 20_000
+_FAR = 2
+"""How many times more steps than are followed an estimate must ask for, to be believed at once."""
 
 Value = Callable[[Fraction], Fraction]
 """Radius → value of a quantity there, to the caller's precision."""
@@ -56,7 +58,9 @@ def steps_to(start: Fraction, power: Value, divergence: Value, eps: Fraction, re
     Raises
     ------
     CannotAnswerError
-        If a divergence cannot be told from eps, or more than 20,000 steps are needed.
+        If a divergence cannot be told from eps.
+    OutOfReachError
+        If more than 20,000 steps are needed.
     """
     radii = [start]
 
@@ -65,17 +69,16 @@ def steps_to(start: Fraction, power: Value, divergence: Value, eps: Fraction, re
         while len(radii) <= step:
             radii.append(rounded((1 - power(radii[-1])) * radii[-1]))
         ratio = divergence(radii[step]) / eps
+        if ratio <= 0:
+            raise CannotAnswerError(f"after {step} steps KL is not told from 0")
         if abs(ratio - 1) <= resolution:
             raise CannotAnswerError(f"after {step} steps KL agrees with eps to all the digits carried")
         return log_of(ratio)
 
     above, step = -1, 0
     while (remaining := excess(step)) > 0:
-        if step == MAX_STEPS:
-            raise CannotAnswerError(f"more than {MAX_STEPS} steps are needed")
         # KL is about quadratic in the radius, and a step multiplies that by 1 − β.
-        pace = -2 * math.log1p(-float(power(radii[step])))
-        above, step = step, min(step + max(1, int(remaining / pace)), MAX_STEPS)
+        above, step = step, _ahead(step, remaining, -2 * math.log1p(-float(power(radii[step]))))
     while step - above > 1:
         middle = (above + step) // 2
         above, step = (middle, step) if excess(middle) > 0 else (above, middle)
@@ -92,7 +95,7 @@ def first_below(excess: Callable[[int], tuple[Any, Any]]) -> int | None:
 
     Raises
     ------
-    CannotAnswerError
+    OutOfReachError
         If more than 20,000 steps are needed.
     """
     above, below, step = -1, None, 0
@@ -102,16 +105,20 @@ def first_below(excess: Callable[[int], tuple[Any, Any]]) -> int | None:
             below = step
         elif not value > 0:
             return None
-        elif step >= MAX_STEPS:
-            raise CannotAnswerError(f"more than {MAX_STEPS} steps are needed")
         else:
             above = step
-        if below is None:
-            ahead = float(value) / float(pace) if pace > 0 else 1.0
-            step = min(step + max(1, int(ahead) if math.isfinite(ahead) else 1), MAX_STEPS)
-        else:
-            step = (above + below) // 2
+        pace = pace if pace > 0 else math.nan
+        step = _ahead(step, float(value), float(pace)) if below is None else (above + below) // 2
     return below
+
+
+def _ahead(step: int, excess: float, pace: float) -> int:
+    """The step at which the excess may be gone, or the next; OutOfReachError if that is far out of reach."""
+    ahead = excess / pace if pace else math.inf
+    # Paces slow down towards the origin: a first guess is rather too small, and nothing is computed in vain.
+    if step >= MAX_STEPS or ahead > _FAR * MAX_STEPS:
+        raise OutOfReachError(f"more than {MAX_STEPS} steps are needed")
+    return min(step + (max(1, int(ahead)) if math.isfinite(ahead) else 1), MAX_STEPS)
 
 
 def limiting_factor(start: Fraction, power: Value, resolution: Fraction) -> Fraction:

@@ -7,3 +7,7 @@ class InputError(ValueError):
 
 class CannotAnswerError(Exception):
     """The request is well formed, but the route asked (or every route) cannot meet it; the message says why."""
+
+
+class OutOfReachError(CannotAnswerError):
+    """No route can meet the request: none is worth trying after the one that found out."""

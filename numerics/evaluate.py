@@ -7,7 +7,7 @@ from importlib import import_module
 
 from numerics.case import Case
 from numerics.enclosure import Enclosure, Level
-from numerics.errors import CannotAnswerError, InputError
+from numerics.errors import CannotAnswerError, InputError, OutOfReachError
 from numerics.quantity import Arguments, Quantity, check_arguments, check_point, find_quantity
 
 ROUTES = {
@@ -60,6 +60,8 @@ def evaluate(
     for candidate in _candidates(quantity, case):
         try:
             answer = route_function(name, candidate)(case, digits, **checked)
+        except OutOfReachError:
+            raise
         except CannotAnswerError as error:
             reasons.append(f"{candidate}: {error}")
             continue

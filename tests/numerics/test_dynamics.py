@@ -11,7 +11,8 @@ from hypothesis import strategies as st
 from numerics import dynamics
 from numerics.case import make_case
 from numerics.dynamics import keeps_simplex, limiting_factor, require_simplex_kept, rounded, steps_to
-from numerics.errors import CannotAnswerError
+from numerics.errors import CannotAnswerError, OutOfReachError
+from numerics.evaluate import evaluate
 from tests.numerics.brute_force import brute_force, start
 
 RESOLUTION = Fraction(1, 10**9)
@@ -94,12 +95,34 @@ def test_divergence_is_evaluated_rarely() -> None:
     assert len(calls) < 20
 
 
+def test_a_count_far_out_of_reach_is_refused_at_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    steps: list[Fraction] = []
+    monkeypatch.setattr(dynamics, "MAX_STEPS", 300)
+
+    def power(radius: Fraction) -> Fraction:
+        steps.append(radius)
+        return radius**2 / 2
+
+    with pytest.raises(OutOfReachError, match="more than 300 steps"):
+        steps_to(Fraction(1), power, lambda r: r**4 / 8, Fraction(1, 10**30), RESOLUTION)
+    assert len(steps) < 100
+
+
+def test_no_other_route_is_tried_for_a_count_out_of_reach(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(dynamics, "MAX_STEPS", 20)
+    case = make_case(2, "uniform", radius=Fraction(1))
+    with pytest.raises(OutOfReachError, match=r"^more than 20 steps are needed$"):
+        evaluate("iterations_to_kl", case, {"eps": Fraction(1, 10**6)})
+
+
 def test_undecidable_and_endless_counts_are_refused(monkeypatch: pytest.MonkeyPatch) -> None:
     with pytest.raises(CannotAnswerError, match="after 1 steps KL agrees with eps"):
         steps_to(Fraction(1), lambda _: Fraction(1, 2), lambda r: r**2, Fraction(1, 4), RESOLUTION)
     monkeypatch.setattr(dynamics, "MAX_STEPS", 300)
     with pytest.raises(CannotAnswerError, match="more than 300 steps"):
         steps_to(Fraction(1), lambda _: Fraction(1, 2**40), lambda r: r**2, Fraction(1, 2), RESOLUTION)
+    with pytest.raises(CannotAnswerError, match="after 0 steps KL is not told from 0"):
+        steps_to(Fraction(1), lambda _: Fraction(1, 2), lambda r: Fraction(0), Fraction(1, 4), RESOLUTION)
     with pytest.raises(CannotAnswerError, match="the rate may be sublinear"):
         limiting_factor(Fraction(1), lambda r: r**2 / 2, Fraction(1, 10**9))
 
