@@ -4,7 +4,7 @@ With σ² the least ρ_m²/n_m (n_m = 2, or 1 for m = k/2, the dimensions of fre
 simplex with ρ_m² = n_m σ² plus independent Gaussians at the frequencies where ρ_m² is larger. Given the latter, y'_j(x)
 with x standard normal in q dimensions, the posterior is that of the simplex with weights ∝ π_j e^{y'_j(x)}, so that Λ,
 β_m and the couplings are averages over x of what one dimension gives. The average is a trapezoidal rule on a lattice;
-its difference from a finer and wider one, on other nodes, is the error stated: an estimate, in double precision.
+twice its difference from a finer and wider one, on other nodes, is the error stated: an estimate, in double precision.
 """
 
 import math
@@ -88,15 +88,25 @@ def conditioned(
     split = _split(case)
     if not split.radius:
         raise CannotAnswerError("a frequency without amplitude leaves no simplex to condition on")
-    reach, step = _lattice(split, min(digits, _MOST_DIGITS))
-    count = _nodes_about(split.rank, _WIDER * reach / (_FINER * step))
-    if count * case.k > _WORK[degree]:
+    aim, found = min(digits, _MOST_DIGITS), None
+    while True:
+        reach, step = _lattice(split, aim)
+        count = _nodes_about(split.rank, _WIDER * reach / (_FINER * step))
+        if count * case.k > _WORK[degree]:
+            break
+        coarse, fine = (
+            quantity(_average(case, split, _nodes(split.rank, *lattice), degree))
+            for lattice in ((reach, step, 0.0), (_WIDER * reach, _FINER * step, _OFFSET))
+        )
+        found = fine, 2 * abs(coarse - fine) + _ROUNDING * max(1.0, abs(fine)), round(count)
+        # Aims are absolute: a small value needs more.
+        missing = math.log10(found[1] / abs(fine)) + digits if fine else math.inf
+        if missing <= 0 or aim == _MOST_DIGITS:
+            break
+        aim = min(_MOST_DIGITS, aim + math.ceil(min(missing, _MOST_DIGITS)))
+    if found is None:
         raise CannotAnswerError(f"conditioning on the rank {split.rank} beyond a simplex takes {count:.0f} nodes")
-    coarse, fine = (
-        quantity(_average(case, split, _nodes(split.rank, *lattice), degree))
-        for lattice in ((reach, step, 0.0), (_WIDER * reach, _FINER * step, _OFFSET))
-    )
-    return fine, abs(coarse - fine) + _ROUNDING * max(1.0, abs(fine)), round(count)
+    return found
 
 
 @dataclass(frozen=True, eq=False)
