@@ -32,8 +32,8 @@ _LARGEST_TABLE = 1 << 21
 _WORK = 3 << 29
 """The same times scrambles: some minutes."""
 _LARGEST_PILOT = 1 << 22
-_BLOCK = 1 << 18
-"""Exponents held at once."""
+_BLOCK, _FEWEST_ROWS = 1 << 15, 64
+"""Exponents held at once, so that they stay in cache, but so many points at least."""
 _HOPELESS = 4.0
 """Where the work for the digits wanted is more than so many times what is allowed, a sixteenth of it is done."""
 
@@ -186,7 +186,7 @@ def _observations(setting: Setting, exponent: int, seed: int) -> Iterator[Observ
 
 
 def _blocks(setting: Setting, exponent: int, seed: int) -> Iterator[Complexes]:
-    rows = 1 << int(math.log2(_BLOCK / setting.case.k))
+    rows = max(_FEWEST_ROWS, 1 << int(math.log2(_BLOCK / setting.case.k)))
     return noise(setting.case, exponent, seed, rows, used=setting.used)
 
 
@@ -201,7 +201,7 @@ def _coefficients(parts: Sequence[Observed]) -> tuple[Floats, Floats]:
     fitted = np.linalg.lstsq(common, right, rcond=1e-10)[0]
     left = right - common @ fitted
     total = fitted[:, : outputs.shape[1]].T.copy()
-    of_own = fitted[:, outputs.shape[1] :].T.reshape(*own.shape[1:], -1)
+    of_own = fitted[:, outputs.shape[1] :].T.reshape(*own.shape[1:], common.shape[1])
     rest = left[:, outputs.shape[1] :].reshape(own.shape)
     chosen = np.zeros(own.shape[1:])
     for i in range(own.shape[1] if own.shape[2] else 0):

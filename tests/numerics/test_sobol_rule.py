@@ -98,3 +98,10 @@ def test_too_many_components_are_refused() -> None:
     case = make_case(5000, "uniform", amplitudes=[Fraction(1, 100 + m) for m in range(2500)])
     with pytest.raises(CannotAnswerError, match="up to 4096 components"):
         estimate(case, divergence, 2)
+
+
+def test_hundreds_of_components_without_controls_of_their_own() -> None:
+    """Too many for the nearest simplex and for powers of the likelihood ratio."""
+    case = make_case(300, "one-heavy:1/2", amplitudes=[Fraction(1, 4 + m % 3) for m in range(150)])
+    found = estimate(case, lambda sampled: sampled.power(1), 1)
+    assert 0 < found.half_width < 0.05 * found.value < 0.05
