@@ -16,6 +16,9 @@ from reports.evaluation import arguments_of
 from reports.expression import Call
 from reports.parser import parse_statement
 
+_MAX_COMPONENTS = 1 << 26
+"""Of all mixtures of a grid together: each is made before the first cell is computed."""
+
 
 def plan_sweep(
     k: str,
@@ -55,9 +58,14 @@ def plan_sweep(
     count = len(ks) * len(families) * len(dimensions) * sum(len(radii) if _at_point(call) else 1 for call in calls)
     if count > MAX_CELLS:
         raise InputError(f"the grid has {count} cells; at most {MAX_CELLS} are accepted")
+    for end in (ks[0], ks[-1]):
+        make_case(end, "uniform")
+    components = sum(ks) * len(families) * len(dimensions)
+    if components > _MAX_COMPONENTS:
+        raise InputError(f"the mixtures of the grid have {components} components; at most {_MAX_COMPONENTS} in all")
     cells = {}
-    for components, family, dimension in product(ks, dict.fromkeys(families), dimensions):
-        case = make_case(components, family, dimension)
+    for size, family, dimension in product(ks, dict.fromkeys(families), dimensions):
+        case = make_case(size, family, dimension)
         for call in calls:
             for at in radii if _at_point(call) else (None,):
                 cell, there = _cell(case, family, call, at, digits, route)

@@ -95,6 +95,8 @@ def test_what_is_asked_twice_is_one_cell() -> None:
         ({"--k": "1:3"}, "k = 1 is out of range"),
         ({"--k": "70000"}, "k = 70000 is out of range"),
         ({"--k": "3:1"}, "is empty"),
+        ({"--k": "2:1000000"}, "k = 1000000 is out of range"),
+        ({"--k": "2:60000"}, "components; at most"),
         ({"--weights": "unifrom"}, "unknown weight family"),
         ({"--weights": "one-heavy:2"}, "not strictly between"),
         ({"--weights": "difference-set:1/2"}, "no perfect difference set"),
