@@ -24,6 +24,9 @@ _FIRST_DIGITS = 3
 _POINT_DIGITS = 30
 _LARGEST_ORIGIN = Fraction(1, 2)
 _HALVINGS = 60
+"""Of the radius up to which expansions are tried; what is left open then is narrow enough to be told as such."""
+_FURTHER_HALVINGS = 340
+"""Where weights nearly cancel, the sign at the origin shows on a much smaller scale, if not everywhere."""
 _TRIMMING = 4
 """Bisections where the centre is undecided, too: they find where more digits are needed."""
 _BITS_A_DIGIT = 4
@@ -189,13 +192,13 @@ def _cover(problem: _Problem, lower: Fraction, upper: Fraction) -> Iterator[Find
 def _near_origin(problem: _Problem, lower: Fraction, upper: Fraction) -> Finding | None:
     """Decide [lower, radius] by expansions for the largest radius that is tried with success; None if there is none.
 
-    If the origin itself is in question, the smallest radius tried is returned undecided.
+    If the origin itself is in question, a small radius is returned undecided.
     """
-    finding = None
+    undecided = None
     for digits in sorted({min(_POINT_DIGITS, problem.digits_max), problem.digits_max}):
         radius = upper
-        for _ in range(_HALVINGS):
-            if radius <= lower or (finding is not None and problem.late):
+        for halvings in range(_HALVINGS + _FURTHER_HALVINGS):
+            if radius <= lower or (undecided is not None and problem.late):
                 break
             cell = Cell(lower, radius, ORIGIN, digits)
             finding = problem.on(cell)
@@ -205,8 +208,9 @@ def _near_origin(problem: _Problem, lower: Fraction, upper: Fraction) -> Finding
                 return problem.witness(failing)
             if finding.holds:
                 return finding
+            undecided = finding if halvings < _HALVINGS else undecided
             radius = _rounded(radius / 2)
-    return finding if lower == 0 else None
+    return undecided if lower == 0 else None
 
 
 def _windows(case: Case, lower: Fraction, upper: Fraction) -> Iterator[Stretch]:

@@ -115,6 +115,14 @@ def test_an_open_end_need_not_satisfy_the_statement(open_lower: bool) -> None:
     assert all(finding.cell.lower > 0 or finding.cell.method == ORIGIN for finding in coverage.findings) is open_lower
 
 
+def test_what_fails_on_a_tiny_scale_is_refuted_there() -> None:
+    """β ≈ 4·10^−80 + r² for these weights: below 5·10^−80 for r < 10^−40 only."""
+    half = Fraction(1, 2)
+    case = make_case(2, [str(half + Fraction(1, 10**40)), str(half - Fraction(1, 10**40))])
+    assert holds(decided("posterior_power(m=1) > 4e-80", case, "0", "2", 20, open_ends=(True, False))) is True
+    assert holds(decided("posterior_power(m=1) >= 5e-80", case, "0", "2", 20, open_ends=(True, False))) is False
+
+
 @pytest.mark.parametrize(
     ("statement", "wrong"),
     [
