@@ -5,6 +5,8 @@ from fractions import Fraction
 from functools import reduce
 from operator import add, mul, neg, sub, truediv
 
+import flint
+
 from numerics.algebraic import Algebraic, cosine_sum, rational
 from numerics.enclosure import Level
 from numerics.errors import CannotAnswerError, InputError
@@ -84,9 +86,12 @@ def _greatest(*values: Algebraic) -> Algebraic:
 
 
 def _power(base: Algebraic, exponent: Algebraic) -> Algebraic | None:
-    """base**exponent for an integer or half-integer exponent, unless the result would be too large."""
-    if exponent.value is None or exponent.value.denominator > 2:
+    """base**exponent for an integer or half-integer exponent, or where the root is rational, unless it is too large."""
+    if exponent.value is None or exponent.value.denominator > MAX_EXPONENT:
         return None
+    if exponent.value.denominator > 2:
+        root = _rational_root(base.value, exponent.value.denominator)
+        return None if root is None else _power(rational(root), rational(exponent.value.numerator))
     power = _bounded(exponent.value.numerator)
     if exponent.value < 0 and base.sign == 0:
         raise InputError("division by zero (a negative power of zero)")
@@ -95,6 +100,14 @@ def _power(base: Algebraic, exponent: Algebraic) -> Algebraic | None:
             raise InputError("fractional power of a negative number")
         base = base.sqrt()
     return base**power if _size(base) * abs(power) <= MAX_SIZE_BITS else None
+
+
+def _rational_root(value: Fraction | None, degree: int) -> Fraction | None:
+    """The positive root of a positive rational number, if it is rational."""
+    if value is None or value <= 0:
+        return None
+    root = Fraction(*(int(flint.fmpz(part).root(degree)) for part in (value.numerator, value.denominator)))
+    return root if root**degree == value else None
 
 
 def _enclosed(name: str, operands: Sequence[Value]) -> Interval:

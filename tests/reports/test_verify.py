@@ -37,6 +37,8 @@ PROVED = [
     claim("cos(2*pi/5) == (sqrt(5) - 1)/4"),
     claim("sqrt(2) + sqrt(3) == sqrt(5 + 2*sqrt(6))"),
     claim("abs(1 - sqrt(2)) == sqrt(2) - 1"),
+    claim("(8/27)**(2/3) == 4/9"),
+    claim("32**(-1/5) == 1/2"),
     claim("kl_divergence == 0", radius="0"),
     claim("posterior_power(m=1) == spectral_gap", radius="0"),
 ]
@@ -56,6 +58,7 @@ REFUTED = [
     claim("sqrt(2) + sqrt(3) == sqrt(5 + 2*sqrt(6) + 1e-60)"),
     claim("0 < spectral_gap < 1/20"),
     claim("spectral_gap > 0", k=(2, 3), weights="uniform"),
+    claim("8**(1/3) == 2 + 1e-30"),
     claim("log(2) == 0.6931471805599453094172321214581765680755"),
     claim("lloyd_radius**2 < 27/(8*pi) - 1e-25"),
     claim("lloyd_radius**2 == 27/(8*pi) + 1e-25"),
