@@ -95,28 +95,71 @@ def interpolate(
     accuracy
         L: the error is to be about e^{−L}.
     """
-    left, right = interval
-    start, end = (span[0] + to_fmpq(point) * (span[1] - span[0]) for point in interval)
-    count, angle = _plan(float((end - start).upper()) / 2, dimension, accuracy + math.log(bound))
-    nodes = [flint.arb.cos_pi_fmpq(flint.fmpq(2 * i + 1, 2 * count)) for i in range(count)]
-    samples = list(zip(*(values((start + end + x * (end - start)) / 2) for x in nodes), strict=True))
-    ratio = 2 * angle / (end - start).upper()
-    rho = (ratio + (1 + ratio**2).sqrt()).lower()
-    edge = flint.arb(angle).cos() ** (-flint.arb(dimension) / 2)
-    error = 4 * bound * edge * rho ** (1 - count) / (rho - 1)
-    slope_error = 4 * bound * edge * _square_tail(count, 1 / rho)
-    basis = [flint.arb_poly(_chebyshev(degree)) for degree in range(count)]
-    models = []
-    for sample in samples:
+    grid = make_grid(bound, dimension, span, interval, accuracy)
+    return [grid.model(sample) for sample in zip(*map(values, grid.points()), strict=True)]
+
+
+@dataclass(frozen=True)
+class Grid:
+    """The Chebyshev points of an interval of t, and what the error of interpolation in them is made of.
+
+    Attributes
+    ----------
+    interval
+        The part of the span, in its parameter.
+    start, end
+        The values of t at its ends.
+    count
+        Number of points.
+    angle
+        Half-width of the strip |Im t| ≤ angle that is used.
+    edge
+        A bound there.
+    """
+
+    interval: tuple[Fraction, Fraction]
+    start: flint.arb
+    end: flint.arb
+    count: int
+    angle: float
+    edge: flint.arb
+
+    def points(self) -> list[flint.arb]:
+        """Return the values of t."""
+        return [(self.start + self.end + x * (self.end - self.start)) / 2 for x in self._cosines(1)]
+
+    def model(self, sample: Sequence[flint.arb]) -> Model:
+        """Interpolate balls around the values at the points; the model holds for every function with values in them."""
+        count = self.count
+        ratio = 2 * self.angle / (self.end - self.start).upper()
+        rho = (ratio + (1 + ratio**2).sqrt()).lower()
         noise = flint.arb(max(value.rad() for value in sample))
         polynomial = flint.arb_poly([])
         for degree in range(count):
-            weights = (flint.arb.cos_pi_fmpq(flint.fmpq(degree * (2 * i + 1), 2 * count)) for i in range(count))
-            coefficient = sum((w * y.mid() for w, y in zip(weights, sample, strict=True)), start=flint.arb(0))
-            polynomial += basis[degree] * (coefficient * (2 if degree else 1) / count)
-        value_error, derivative_error = error + 2 * count * noise, slope_error + 2 * noise * count**3 / 3
-        models.append(Model(left, right, polynomial, _around_zero(value_error), _around_zero(derivative_error)))
-    return models
+            terms = (weight * value.mid() for weight, value in zip(self._cosines(degree), sample, strict=True))
+            coefficient = sum(terms, start=flint.arb(0))
+            polynomial += flint.arb_poly(_chebyshev(degree)) * (coefficient * (2 if degree else 1) / count)
+        error = 4 * self.edge * rho ** (1 - count) / (rho - 1) + 2 * count * noise
+        slope_error = 4 * self.edge * _square_tail(count, 1 / rho) + 2 * noise * count**3 / 3
+        return Model(*self.interval, polynomial, _around_zero(error), _around_zero(slope_error))
+
+    def _cosines(self, degree: int) -> list[flint.arb]:
+        """T_degree at the points."""
+        return [flint.arb.cos_pi_fmpq(flint.fmpq(degree * (2 * i + 1), 2 * self.count)) for i in range(self.count)]
+
+
+def make_grid(
+    bound: float,
+    dimension: int,
+    span: tuple[flint.arb, flint.arb],
+    interval: tuple[Fraction, Fraction],
+    accuracy: float,
+) -> Grid:
+    """Choose the points for an accuracy; parameters as for `interpolate`."""
+    start, end = (span[0] + to_fmpq(point) * (span[1] - span[0]) for point in interval)
+    count, angle = _plan(float((end - start).upper()) / 2, dimension, accuracy + math.log(bound))
+    edge = bound * flint.arb(angle).cos() ** (-flint.arb(dimension) / 2)
+    return Grid(interval, start, end, count, angle, edge)
 
 
 def _square_tail(first: int, ratio: flint.arb) -> flint.arb:

@@ -85,7 +85,7 @@ class Sphere:
         """Model the five moments on a range of τ; the error of values is to be small beside that of interpolation."""
 
         def values(tau: flint.arb) -> Sequence[flint.arb]:
-            there = self.moments(*self._point(tau))
+            there = self.moments(*self.point(tau))
             return [*there.powers, *there.couplings]
 
         return interpolate(values, MOMENT_BOUND, _PLANE, (flint.arb(0), flint.arb(1)), window, self.accuracy)
@@ -93,7 +93,7 @@ class Sphere:
     def over(self, models: Sequence[Model], left: Fraction, right: Fraction) -> Moments:
         """Return the moments on a part of a window that is modelled."""
         first, second, *couplings = (model.over(left, right) for model in models)
-        start, end = (self._point(flint.arb(to_fmpq(tau))) for tau in (left, right))
+        start, end = (self.point(flint.arb(to_fmpq(tau))) for tau in (left, right))
         x, y = (a.union(b) for a, b in zip(start, end, strict=True))
         return Moments(x, y, (first, second), (couplings[0], couplings[1], couplings[2]))
 
@@ -113,7 +113,7 @@ class Sphere:
         There the small coordinate is at most δ = r²/(1 + e^limit), couplings differ from those on the axis by at most
         `COUPLING_SLOPE`·δ, and powers follow by the mean value theorem from dβ_m/dx = (t_m1 − t_m2)/2, dy = −dx.
         """
-        width = self._point(flint.arb(to_fmpq(-limit)))[0].upper()
+        width = self.point(flint.arb(to_fmpq(-limit)))[0].upper()
         couplings = tuple(t + flint.arb(0, (COUPLING_SLOPE * width).upper()) for t in axis.couplings)
         sign = 1 if axis.x < axis.y else -1
         slopes = (couplings[0] - couplings[1]) * sign / 2, (couplings[1] - couplings[2]) * sign / 2
@@ -121,8 +121,8 @@ class Sphere:
         x, y = axis.x.union(axis.x + sign * width), axis.y.union(axis.y - sign * width)
         return Moments(x, y, (first, second), (couplings[0], couplings[1], couplings[2]))
 
-    def _point(self, tau: flint.arb) -> tuple[flint.arb, flint.arb]:
-        """x = r²/(1 + e^{−τ}) and y = r²/(1 + e^τ)."""
+    def point(self, tau: flint.arb) -> tuple[flint.arb, flint.arb]:
+        """Return x = r²/(1 + e^{−τ}) and y = r²/(1 + e^τ)."""
         return self.square / (1 + (-tau).exp()), self.square / (1 + tau.exp())
 
 
