@@ -31,6 +31,7 @@ def run_on_cluster(cells: Iterable[Keyed], fingerprint: str, address: str) -> It
     except ImportError:
         raise InputError("--scheduler needs Dask: python -m pip install 'emtheory[cluster]'") from None
     try:
+        distributed.comm.get_address_host_port(address)  # a client that is refused here takes its time to fall apart
         client = distributed.Client(address, timeout=_CONNECT_SECONDS, set_as_default=False)
     except (OSError, ValueError) as error:
         raise InputError(f"no Dask scheduler answers at {address[:100]}: {error}") from None

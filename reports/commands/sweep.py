@@ -20,6 +20,7 @@ from reports.exit_code import ExitCode
 from reports.sweep_plan import plan_sweep
 from reports.sweep_table import Line, csv_text, flat, line_of
 
+_MAX_JOBS = 1024
 _SHOWN = ("k", "weights", "d", "radius", "quantity", "value", "level")
 
 
@@ -49,18 +50,20 @@ def run(
                 scheduler=scheduler,
                 told=lambda row: bar.update(1),
             )
-        for name, path in files.items():
-            if path is not None:
-                write_atomically(path, _WRITERS[name](_lines(cells, opened)))
-        failures = _print(_lines(cells, opened), as_json=as_json)
+        try:
+            for name, path in files.items():
+                if path is not None:
+                    write_atomically(path, _WRITERS[name](_lines(cells, opened)))
+        finally:  # what was computed is shown even if a file cannot be written
+            failures = _print(_lines(cells, opened), as_json=as_json)
     return ExitCode.INCONCLUSIVE if failures else ExitCode.OK
 
 
 def _check_options(
     files: Mapping[str, Path | None], jobs: int | None, timeout: float | None, scheduler: str | None
 ) -> None:
-    if jobs is not None and jobs < 1:
-        raise InputError(f"--jobs {jobs}: at least 1")
+    if jobs is not None and not 1 <= jobs <= _MAX_JOBS:
+        raise InputError(f"--jobs {jobs}: at least 1 and at most {_MAX_JOBS}; a cluster has more (--scheduler)")
     if timeout is not None and not timeout > 0:
         raise InputError(f"--timeout {timeout:g}: a positive number of seconds")
     if scheduler is not None and timeout is not None:
@@ -68,6 +71,8 @@ def _check_options(
     for name, path in files.items():
         if path is not None and (path.is_dir() or not path.parent.is_dir()):
             raise InputError(f"--{name} {path}: a file in an existing folder is wanted")
+        if path is not None and not os.access(path.parent, os.W_OK):
+            raise InputError(f"--{name} {path}: the folder cannot be written to")
 
 
 def _lines(cells: Mapping[str, Cell], store: Store) -> Iterator[Line]:

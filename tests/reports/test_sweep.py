@@ -1,4 +1,5 @@
 import csv
+import errno
 import json
 import signal
 import sqlite3
@@ -112,6 +113,7 @@ def test_what_is_asked_twice_is_one_cell() -> None:
         ({"--d": "1"}, "needs 2 ≤ d"),
         ({"--digits": "0"}, "out of range"),
         ({"--jobs": "0"}, "at least 1"),
+        ({"--jobs": "1000000"}, "at most 1024"),
         ({"--timeout": "0"}, "positive"),
         ({"--timeout": "nan"}, "positive"),
         ({"--csv": "/no/such/folder/a.csv"}, "existing folder"),
@@ -128,6 +130,29 @@ def test_bad_grids_are_told_before_anything_is_computed(
     assert (code, out) == (ExitCode.BAD_INPUT, "")
     assert message in err
     assert err.count("\n") == 1
+
+
+def test_what_was_computed_is_shown_though_a_file_cannot_be_written(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    def full(path: Path, content: object) -> None:
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    monkeypatch.setattr("reports.commands.sweep.write_atomically", full)
+    code, out, err = _run(capsys, *EXACT, "--jobs", 1, "--csv", tmp_path / "a.csv")
+    assert code == ExitCode.BAD_INPUT
+    assert "No space left" in err
+    assert "0 without an answer" in out
+
+
+def test_a_folder_that_cannot_be_written_to_is_told_before_anything_is_computed(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    monkeypatch.setattr("reports.commands.sweep.sweep", None)
+    monkeypatch.setattr("os.access", lambda path, mode: path != tmp_path)  # root may write where modes forbid it
+    code, out, err = _run(capsys, *EXACT, "--csv", tmp_path / "a.csv")
+    assert (code, out) == (ExitCode.BAD_INPUT, "")
+    assert "cannot be written to" in err
 
 
 def test_a_missing_option_is_a_usage_error() -> None:
