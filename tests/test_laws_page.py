@@ -9,6 +9,7 @@ import pytest
 
 from numerics.case import make_case
 from numerics.evaluate import evaluate
+from numerics.worst_radius import contraction_radius, convexity_radius
 from reports.laws.checks import dimension_rows, direction_rows
 from reports.laws.fit import Fit, fit_line, fit_power
 from reports.laws.plan import LAWS, lloyd_ball
@@ -100,3 +101,21 @@ def test_the_dimension_and_the_directions() -> None:
             row["simplex_factor"],
             row["worst_factor"],
         ]
+
+
+@pytest.mark.long
+@pytest.mark.parametrize("row", _table("Radii in all directions"), ids=lambda row: row[1])
+def test_radii_in_all_directions(row: list[str]) -> None:
+    weights, statement, *radii, amplitudes, ray = row
+    case, largest, tolerance = make_case(4, weights), Fraction(2), Fraction(1, 50)
+    name, bound = statement.replace(" >", " <").split(" < ")
+    if name == "factor":
+        found = contraction_radius(case, Fraction(bound), largest, tolerance)
+        along = evaluate("contraction_radius", case, {"factor": Fraction(bound)}, 8)
+    else:
+        found = convexity_radius(case, Fraction(bound), largest, tolerance)
+        gap = Fraction(evaluate("spectral_gap", case, {}, 8).midpoint)
+        along = evaluate("strong_convexity_radius", case, {"fraction": Fraction(bound) / gap}, 8)
+    assert list(map(float, radii)) == pytest.approx([float(found.holds), float(found.fails)], abs=2e-5)
+    assert amplitudes == f"({', '.join(f'{amplitude:.4g}' for amplitude in found.amplitudes)})"
+    assert float(ray) == pytest.approx(float(along.midpoint), rel=1e-4)
