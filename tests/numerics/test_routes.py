@@ -220,3 +220,13 @@ def test_uniform_weights_very_near_the_origin(k: int) -> None:
     assert abs(kl * 4 * (k - 1) * 10**40 - 1) < Fraction(1, 10**15)
     power = Fraction(evaluate("posterior_power", case, {"m": Fraction(1)}, digits=16, route="mp").midpoint)
     assert abs(power * (k - 1) * 10**20 - 1) < Fraction(1, 10**15)
+
+
+@pytest.mark.parametrize("quantity", ["pl_ratio", "hessian_min_eigenvalue"])
+def test_many_different_weights(quantity: str) -> None:
+    """All β_m and couplings come from one matrix product, done in three kinds of arithmetic."""
+    case = make_case(18, "linear", radius=Fraction(3, 2))
+    rigorous = evaluate(quantity, case, {}, 18, "ball")
+    precise = evaluate(quantity, case, {}, 15, "mp")
+    assert precise.lower < rigorous.midpoint < precise.upper
+    assert value(quantity, case, "float") == pytest.approx(float(rigorous.midpoint), rel=1e-11)
