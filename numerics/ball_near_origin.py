@@ -38,7 +38,7 @@ class ExpandedMoments(HessianMoments):
         return expansion_value(power_expansion(self.case, self.order, m), self.x)
 
     def coupling(self, m: int, n: int) -> flint.arb:
-        """t_mn, the fourth cumulant of the posterior's transform."""
+        """t_mn, minus the mean fourth cumulant of the posterior's transform."""
         return expansion_value(coupling_expansion(self.case, self.order, m, n), self.x)
 
 

@@ -72,7 +72,7 @@ class HessianMoments(Protocol):
         """E|γ̂_m|² = β_m."""
 
     def coupling(self, m: int, n: int) -> Number:
-        """t_mn = 2 ∂β_m/∂(ρ_n²), the fourth cumulant of the posterior's transform."""
+        """t_mn = 2 ∂β_m/∂(ρ_n²), minus a fourth cumulant of the posterior's transform."""
 
     def power_vector(self, frequencies: Sequence[int]) -> Sequence[Number]:
         """β_m for several m; together they may cost less."""
@@ -93,7 +93,7 @@ class FourierMoments(HessianMoments, Protocol):
         """E[|γ̂_m|² |γ̂_n|²]."""
 
     def coupling(self, m: int, n: int) -> Number:
-        """t_mn = 2 ∂β_m/∂(ρ_n²) = −4 ∂²Λ/∂(ρ_m²)∂(ρ_n²), the fourth cumulant of the posterior's transform.
+        """t_mn = 2 ∂β_m/∂(ρ_n²) = −4 ∂²Λ/∂(ρ_m²)∂(ρ_n²), minus the mean fourth cumulant of the posterior's transform.
 
         Λ depends on the exponents only through their Gram matrix, in which it satisfies a heat equation, so its
         second derivatives are fourth derivatives of log-sum-exp, the joint cumulants of the posterior:
@@ -145,7 +145,7 @@ class PosteriorMoments(HessianMoments):
         return [value + self._nodes.errors[2] for value in values @ self._nodes.weights]
 
     def coupling(self, m: int, n: int) -> Number:
-        """t_mn, a fourth cumulant."""
+        """t_mn."""
         return self._couplings([m], [n])[0][0]
 
     def coupling_matrix(self, frequencies: Sequence[int]) -> list[list[Number]]:

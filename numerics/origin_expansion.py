@@ -47,7 +47,7 @@ def power_expansion(case: Case, order: int, m: int) -> Expansion:
 
 
 def coupling_expansion(case: Case, order: int, m: int, n: int) -> Expansion:
-    """Expand t_mn, the fourth cumulant of the posterior's transform (`PosteriorMoments.coupling`)."""
+    """Expand t_mn, minus the mean fourth cumulant of the posterior's transform (`PosteriorMoments.coupling`)."""
     terms: list[tuple[Monomial, int]] = [(((1, m), (1, -m), (1, n), (1, -n)), 6)]
     for f in (n, -n):
         terms += [(((1, m + f), (1, -m), (1, -f)), -4), (((1, m + f), (1, -m - f)), 1)]
