@@ -25,6 +25,8 @@ from numerics.precision import arb_precision
 from numerics.simplex import FloatArray, amplitudes
 
 _ACCURACY = 28.0
+_MAX_DIRECTIONS = 4
+"""For the product rule: in more a point takes seconds to minutes, and a trajectory has many points."""
 _SCRAMBLES = 8
 
 
@@ -143,13 +145,20 @@ def _evaluate(case: Case) -> TrajectoryPoint:
 
 def _expectations(case: Case) -> tuple[float, float, FloatArray]:
     """KL, its error, and β_m for all m."""
-    with suppress(CannotAnswerError), arb_precision(working_bits(_ACCURACY)):
-        moments = posterior_moments(case.weights, exact_amplitudes(case), _ACCURACY, 2)
-        powers = np.array([float(moments.power(m)) for m in case.frequencies])
-        low, high = ball_bounds(kl_divergence(case, _ACCURACY + smallness(leading_divergence(case))))
-        return float(low + high) / 2, float(high - low), powers
+    directions = sum(case.multiplicity(m) for m in case.frequencies if case.squared_amplitudes[m - 1])
+    if directions <= _MAX_DIRECTIONS:
+        with suppress(CannotAnswerError):
+            return _by_product_rule(case)
     samples = sobol_rule.averages(sobol_rule.make_rule(case), range(1, 1 + _SCRAMBLES))
     divergences = [sample.divergence for sample in samples]
     powers = np.mean([sample.powers[1:] for sample in samples], axis=0)
     # Six standard errors: with eight scrambles a Student variable exceeds that once in two thousand times.
     return float(np.mean(divergences)), 6 * float(np.std(divergences, ddof=1)) / math.sqrt(_SCRAMBLES), powers
+
+
+def _by_product_rule(case: Case) -> tuple[float, float, FloatArray]:
+    with arb_precision(working_bits(_ACCURACY)):
+        moments = posterior_moments(case.weights, exact_amplitudes(case), _ACCURACY, 2)
+        powers = np.array([float(moments.power(m)) for m in case.frequencies])
+        low, high = ball_bounds(kl_divergence(case, _ACCURACY + smallness(leading_divergence(case))))
+        return float(low + high) / 2, float(high - low), powers
