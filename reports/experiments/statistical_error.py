@@ -10,7 +10,7 @@ from numerics.estimate import exponent, student
 from numerics.finite_sample import population_divergence, stationary_covariance, stationary_point
 from numerics.laws import gaussian_sample
 from numerics.sample_em import make_sample, sample_em
-from numerics.simplex import FloatArray
+from numerics.simplex import FloatArray, amplitudes
 from reports.experiment import Comparison, Experiment, Findings, Table, computed, exact, theory
 from reports.panels import Curve, Panel
 
@@ -19,6 +19,8 @@ _SEEDS = range(96)
 _GROUP = 8
 """Seeds whose squared norms are averaged before the logarithm: with uniform weights some of the θ̂ are 0."""
 _WILKS_N, _WILKS_SEEDS = 4000, range(400)
+_TWO_FREQUENCIES = "7/10,1/5,1/20,1/20"
+"""Weights whose |π̂_1|² and |π̂_2|² differ, and with them the variances of θ̂."""
 
 
 def _points(case: Case, n: int, seeds: Sequence[int]) -> FloatArray:
@@ -37,6 +39,19 @@ def _iterations(case: Case, n: int, seed: int) -> int:
     """EM steps on a sample until ℓ_n(θ_t) − ℓ_n(θ̂) ≤ (k−1)/(2n)."""
     kl = sample_em(case, gaussian_sample(n, case.d, seed), 2000, 1e-3 / np.sqrt(n)).kl
     return int(np.argmax(kl - kl[-1] <= (case.k - 1) / (2 * n)))
+
+
+def _frequency_variances() -> tuple[Comparison, ...]:
+    """Hold n Var of θ̂ in each frequency against 1/|π̂_m|², k = 4."""
+    case = make_case(4, _TWO_FREQUENCIES, radius=Fraction(1))
+    squares = _WILKS_N * amplitudes(_points(case, _WILKS_N, _WILKS_SEEDS), case.k) ** 2
+    observed = student((squares[:, 0] / 2).tolist(), _WILKS_SEEDS), student(squares[:, 1].tolist(), _WILKS_SEEDS)
+    predicted = [computed(float(theory("dft_modulus", case, m=Fraction(m)).midpoint) ** -2) for m in case.frequencies]
+    return (
+        Comparison("n Var θ̂ in frequency 1 is |π̂_1|^{−2}, k = 4", predicted[0], observed[0]),
+        Comparison("n Var θ̂ in frequency 2 is |π̂_2|^{−2}, k = 4", predicted[1], observed[1]),
+        Comparison("n Var θ̂ in frequency 2 is |π̂_1|^{−2}, k = 4", predicted[0], observed[1], "refuted"),
+    )
 
 
 def run() -> Findings:
@@ -61,6 +76,7 @@ def run() -> Findings:
             Comparison("‖θ̂‖ ~ n^{−1/4} for one-heavy:2/3", exact(Fraction(-1, 4)), half, "refuted"),
             Comparison("‖θ̂‖ ~ n^{−1/2} for uniform weights, k = 6", exact(Fraction(-1, 2)), quarter, "refuted"),
             Comparison("n Var θ̂ on the span is that of (AᵀA)^{−1}", computed(float(covariance[:2].mean())), scaled),
+            *_frequency_variances(),
             Comparison("n Var θ̂ on the complement is 1", exact(1), complement),
             Comparison("E[2n KL(p_0 ‖ p_θ̂)] = d", exact(valid.d), wilks),
             *(Comparison(f"EM steps to the statistical error, n = {n}", predicted_steps[n], steps[n]) for n in _SIZES),
