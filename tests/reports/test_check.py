@@ -1,6 +1,4 @@
 import json
-import subprocess
-import sys
 from collections.abc import Callable
 from pathlib import Path
 
@@ -346,14 +344,3 @@ def test_the_user_s_cache_is_used_unless_it_is_not_wanted(
     assert json.loads(output)["ok"] is True
     assert errors.startswith("emtheory: warning: ")
     assert "is damaged and not used" in errors
-
-
-def test_only_what_a_claim_needs_is_imported(tmp_path: Path) -> None:
-    path = write(tmp_path / "a.toml", TRUE)
-    code = (
-        "import sys; from reports.cli import main; main(sys.argv[1:]); "
-        "print(sorted({'sympy', 'numpy', 'scipy', 'matplotlib', 'pebble', 'sklearn'} & set(sys.modules)))"
-    )
-    command = [sys.executable, "-c", code, "check", str(path), "--cache", str(tmp_path / "cache")]
-    runs = [subprocess.run(command, capture_output=True, text=True, check=True).stdout for _ in range(2)]
-    assert [run.splitlines()[-1] for run in runs] == ["['sympy']", "[]"]

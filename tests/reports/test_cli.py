@@ -231,3 +231,22 @@ def test_help_is_fast() -> None:
     result = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, timeout=60, check=True)
     loaded = set(result.stderr.split())
     assert not loaded & {"sympy", "numpy", "scipy", "mpmath", "flint", "pydantic", "jinja2", "matplotlib"}
+
+
+def test_only_what_a_claim_needs_is_imported(tmp_path: Path) -> None:
+    path = tmp_path / "a.toml"
+    path.write_text("""\
+schema = 1
+[[claim]]
+id = "true"
+statement = "spectral_gap == 7/100"
+k = 3
+weights = ["1/2", "3/10", "1/5"]
+""")
+    code = (
+        "import sys; from reports.cli import main; main(sys.argv[1:]); "
+        "print(sorted({'sympy', 'numpy', 'scipy', 'matplotlib', 'pebble', 'sklearn'} & set(sys.modules)))"
+    )
+    command = [sys.executable, "-c", code, "check", str(path), "--cache", str(tmp_path / "cache")]
+    runs = [subprocess.run(command, capture_output=True, text=True, check=True).stdout for _ in range(2)]
+    assert [run.splitlines()[-1] for run in runs] == ["['sympy']", "[]"]

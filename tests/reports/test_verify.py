@@ -11,7 +11,6 @@ from reports.domain import read_claim
 from reports.point import decide_at
 from reports.verify import verify
 from theory.claim import Claim
-from theory.derivation import DerivationError
 
 THREE = ("1/2", "3/10", "1/5")
 
@@ -332,24 +331,6 @@ def test_a_statement_needs_a_value_on_its_domain_only(inside: Claim, outcome: st
 def test_malformed_claims_are_errors_not_verdicts(malformed: Claim, message: str) -> None:
     with pytest.raises(InputError, match=message):
         verify(malformed)
-
-
-def test_a_derivation_proves_its_statement() -> None:
-    verdict = verify(Claim("test", derivation="dft", k=(2, 3)))
-    assert verdict.outcome == "proved"
-    assert verdict.findings == ()
-    assert "dft" in verdict.reason
-
-
-def test_a_derivation_with_a_false_step_is_refuted(monkeypatch: pytest.MonkeyPatch) -> None:
-    def fail(name: str, k: int) -> NoReturn:
-        raise DerivationError(f"{name}, k = {k}, step 2: the sides differ")
-
-    monkeypatch.setattr("reports.verify.derive", fail)
-    verdict = verify(Claim("test", derivation="dft", k=(3,)))
-    assert verdict.outcome == "refuted"
-    assert "step 2: the sides differ" in verdict.reason
-    assert verdict.as_json()["witness"] is None
 
 
 def test_an_exact_tie_too_hard_to_decide_is_given_up_at_once() -> None:

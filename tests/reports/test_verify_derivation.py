@@ -1,0 +1,27 @@
+"""Claims that name a derivation: proved by it, or refuted by the step that is false."""
+
+from typing import NoReturn
+
+import pytest
+
+from reports.verify import verify
+from theory.claim import Claim
+from theory.derivation import DerivationError
+
+
+def test_a_derivation_proves_its_statement() -> None:
+    verdict = verify(Claim("test", derivation="dft", k=(2, 3)))
+    assert verdict.outcome == "proved"
+    assert verdict.findings == ()
+    assert "dft" in verdict.reason
+
+
+def test_a_derivation_with_a_false_step_is_refuted(monkeypatch: pytest.MonkeyPatch) -> None:
+    def fail(name: str, k: int) -> NoReturn:
+        raise DerivationError(f"{name}, k = {k}, step 2: the sides differ")
+
+    monkeypatch.setattr("reports.verify.derive", fail)
+    verdict = verify(Claim("test", derivation="dft", k=(3,)))
+    assert verdict.outcome == "refuted"
+    assert "step 2: the sides differ" in verdict.reason
+    assert verdict.as_json()["witness"] is None
