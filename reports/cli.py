@@ -183,7 +183,7 @@ def derive(statement: str, k: int, general: bool, form: str, as_json: bool) -> i
     required=True,
     multiple=True,
     metavar="FAMILY,…",
-    help="Families such as uniform,one-heavy:3/5, or a list with semicolons: 1/2;3/10;1/5. Repeatable.",
+    help="Families such as uniform,one-heavy:3/5, or a list of weights, 1/2,3/10,1/5 or 1/2;3/10;1/5. Repeatable.",
 )
 @click.option("--quantity", "quantities", required=True, multiple=True, metavar="Q", help="posterior_power(m=1), …")
 @click.option("--radius", metavar="R,…", help="Radii of the simplex: 1/2,1,2 or 0:5:1/2.")

@@ -36,7 +36,8 @@ def plan_sweep(
     k, d, radius
         Grids as text (`numerics.sweep.grid`); d defaults to k − 1, and a quantity that needs no point has no radius.
     weights
-        Weight families, several in one text where commas part them; a list of weights has semicolons instead.
+        Weight families, several in one text where commas part them; a list of weights is a text of its own, or has
+        semicolons instead.
     quantities
         Names, with arguments where they have any: ``posterior_power(m=1)``; an argument may use k.
     digits, route
@@ -50,7 +51,7 @@ def plan_sweep(
     if not 1 <= digits <= MAX_DIGITS:
         raise InputError(f"digits = {digits} is out of range: 1 to {MAX_DIGITS}")
     calls = [_call(text) for text in dict.fromkeys(quantities)]
-    families = [part.strip().replace(";", ",") for text in weights for part in text.split(",")]
+    families = [family for text in weights for family in _families(text)]
     ks = parse_integers(k, "--k")
     dimensions = (None,) if d is None else parse_integers(d, "--d")
     radii = () if radius is None else parse_rationals(radius, "--radius")
@@ -71,6 +72,13 @@ def plan_sweep(
                 cell, there = _cell(case, family, call, at, digits, route)
                 cells[cell_key(cell, there, code_fingerprint())] = cell
     return cells
+
+
+def _families(text: str) -> list[str]:
+    parts = [part.strip() for part in text.split(",")]
+    if ";" not in text and not any(part[:1].isalpha() for part in parts):  # numbers: no family begins with a digit
+        return [",".join(parts)]
+    return [part.replace(";", ",") for part in parts]
 
 
 def _call(text: str) -> Call:

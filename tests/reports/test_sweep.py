@@ -155,6 +155,20 @@ def test_a_folder_that_cannot_be_written_to_is_told_before_anything_is_computed(
     assert "cannot be written to" in err
 
 
+@pytest.mark.parametrize(
+    "weights",
+    [
+        ("--weights", "1/2,3/10,1/5", "--weights", "uniform"),
+        ("--weights", "1/2;3/10;1/5,uniform"),
+        ("--weights", "0.5, 0.3, 0.2", "--weights", "uniform"),
+    ],
+)
+def test_lists_of_weights_beside_families(capsys: pytest.CaptureFixture[str], weights: tuple[str, ...]) -> None:
+    code, out, _ = _run(capsys, "--k", 3, *weights, "--quantity", "spectral_gap", "--jobs", 1, "--json")
+    assert code == ExitCode.OK
+    assert [cell["value"] for cell in json.loads(out)["cells"]] == ["0.07", "0"]
+
+
 def test_a_missing_option_is_a_usage_error() -> None:
     assert CliRunner().invoke(program, ["sweep"]).exit_code == 2
 
