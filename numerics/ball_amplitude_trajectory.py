@@ -68,7 +68,7 @@ def steps_to_kl(case: Case, eps: Fraction) -> int:
 
 def ball_of(amplitudes: Sequence[flint.arb]) -> AmplitudeBall:
     """Return the smallest ball here that contains all vectors with these components."""
-    return AmplitudeBall(tuple(a.mid() for a in amplitudes), _norm([flint.arb(a.rad()) for a in amplitudes]).upper())
+    return AmplitudeBall(tuple(a.mid() for a in amplitudes), norm([flint.arb(a.rad()) for a in amplitudes]).upper())
 
 
 def em_step(weights: Weights, state: AmplitudeBall, accuracy: float) -> tuple[AmplitudeBall, list[flint.arb]]:
@@ -95,6 +95,18 @@ def em_step(weights: Weights, state: AmplitudeBall, accuracy: float) -> tuple[Am
     return AmplitudeBall(image.centre, (image.radius + stretch * state.radius).upper()), powers
 
 
+def divergence(weights: Weights, state: AmplitudeBall, accuracy: float) -> flint.arb:
+    """KL over a ball: at the centre, and ‖∇ℓ‖ = ‖B(θ)θ‖ ≤ ‖θ‖ times the radius."""
+    size = norm(state.centre)
+    at_centre = size * size / 2 - log_partition(weights, state.centre, accuracy)
+    return at_centre + flint.arb(0, ((size + state.radius) * state.radius).upper())
+
+
+def norm(vector: Sequence[flint.arb]) -> flint.arb:
+    """Euclidean norm."""
+    return sum((entry * entry for entry in vector), start=flint.arb(0)).sqrt()
+
+
 def _least_curvature(weights: Weights, state: AmplitudeBall) -> flint.arb:
     """λ_min(H) over the ball, in the excited amplitudes."""
     box = state.box()
@@ -116,15 +128,9 @@ def _excess(
     states = [start]
     powers: list[list[flint.arb]] = []
 
-    def divergence(state: AmplitudeBall, level: float) -> flint.arb:
-        """KL at the centre, and ‖∇ℓ‖ = ‖B(θ)θ‖ ≤ ‖θ‖ times the radius."""
-        size = _norm(state.centre)
-        at_centre = size * size / 2 - log_partition(weights, state.centre, level)
-        return at_centre + flint.arb(0, ((size + state.radius) * state.radius).upper())
-
     def logarithm(state: AmplitudeBall) -> flint.arb:
         for level in (_ROUGH, smallness(eps) + accuracy / 2):
-            result = (divergence(state, level) / to_fmpq(eps)).log()
+            result = (divergence(weights, state, level) / to_fmpq(eps)).log()
             if result > 0 or result < 0:
                 break
         return result
@@ -141,7 +147,3 @@ def _excess(
         return logarithm(states[step]), -2 * (1 - pace).log()
 
     return excess
-
-
-def _norm(vector: Sequence[flint.arb]) -> flint.arb:
-    return sum((entry * entry for entry in vector), start=flint.arb(0)).sqrt()

@@ -124,6 +124,22 @@ def evaluate(quantity: str, as_json: bool, **options: Any) -> int:
 
 
 @program.command()
+@case_options
+@click.option("--steps", type=int, default=20, show_default=True, help="Iterations.")
+@click.option("--until-kl", metavar="EPS", help="Stop when KL is at most this.")
+@click.option("--digits", type=int, default=6, show_default=True, help="Significant digits, 1 to 30.")
+@json_option
+def trajectory(steps: int, until_kl: str | None, digits: int, as_json: bool, **options: Any) -> int:
+    """Iterate population EM: amplitudes, KL, PL ratio, distance from the simplex, factors.
+
+    Exit status: 0 an answer; 2 bad input; 4 its error cannot be followed from this point.
+    """
+    from reports.commands.trajectory import run
+
+    return run(options, steps, until_kl, digits, as_json=as_json)
+
+
+@program.command()
 @click.argument("paths", nargs=-1, required=True, type=file_path, metavar="FILES…")
 @click.option("--select", multiple=True, metavar="ID", help="Check only claims with this id, or like ab*, repeatable.")
 @click.option("--deselect", multiple=True, metavar="ID", help="Leave out claims with this id, or like ab*, repeatable.")

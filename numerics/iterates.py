@@ -1,0 +1,167 @@
+"""Population EM's iterates to the digits wanted: amplitudes, KL, factors, PL ratio, distance from the simplex.
+
+Off the simplex the amplitudes are carried along as a ball that provably contains them (`ball_amplitude_trajectory`);
+the values are enclosures over that ball. Where EM keeps the simplex and there are many directions, the radius is
+carried along to more digits than are shown, and the level is `supported`.
+"""
+
+import math
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from fractions import Fraction
+
+import flint
+
+from numerics.algebraic import ball_bounds
+from numerics.ball_amplitude_trajectory import AmplitudeBall, ball_of, divergence, em_step, norm
+from numerics.ball_amplitudes import exact_amplitudes, leading_divergence
+from numerics.ball_directions import MOMENT_BOUND
+from numerics.ball_partition import to_fmpq
+from numerics.ball_ray import smallness
+from numerics.balls import working_bits
+from numerics.case import Case
+from numerics.dynamics import keeps_simplex, rounded
+from numerics.enclosure import Enclosure, Level
+from numerics.errors import CannotAnswerError, InputError
+from numerics.evaluate import evaluate
+from numerics.precision import arb_precision
+
+MAX_DIRECTIONS = 4
+"""For enclosures: k = 4 and 5, or few amplitudes that are not zero."""
+MAX_DIGITS = 30
+_GUARD_DIGITS = 4
+_SPARE = 8.0
+"""Accuracy for what a trajectory loses; up to six digits it is then all in double precision."""
+_CARRIED_DIGITS = 15
+"""Beyond those shown, where the error of the radius is not enclosed."""
+
+
+@dataclass(frozen=True)
+class Iterate:
+    """An iterate of population EM.
+
+    Attributes
+    ----------
+    amplitudes
+        ρ_m for m = 1..⌊k/2⌋.
+    divergence
+        KL.
+    factors
+        1 − β_m, by which the next step multiplies the amplitudes.
+    pl_ratio
+        ½‖∇ℓ‖²/KL.
+    simplex_distance
+        Distance of the amplitudes from those of the nearest regular simplex.
+    """
+
+    amplitudes: tuple[Enclosure, ...]
+    divergence: Enclosure
+    factors: tuple[Enclosure, ...]
+    pl_ratio: Enclosure
+    simplex_distance: Enclosure
+
+
+def iterates(case: Case, digits: int) -> Iterator[Iterate]:
+    """Yield the iterates of population EM from the case's point, without end.
+
+    Parameters
+    ----------
+    case
+        With a point away from the origin.
+    digits
+        About how many digits of each value are wanted at the start, 1 to 30; small values later have fewer, which
+        their intervals show.
+
+    Raises
+    ------
+    InputError
+        If there is no point, it is the origin, or the digits are out of range.
+    CannotAnswerError
+        If EM leaves the simplex in more than four directions.
+    """
+    if not case.has_point or case.squared_radius == 0:
+        raise InputError("the trajectory needs a starting point away from the origin")
+    if not 1 <= digits <= MAX_DIGITS:
+        raise InputError(f"digits = {digits} is out of range: 1 to {MAX_DIGITS} for a trajectory")
+    directions = sum(case.multiplicity(m) for m in case.frequencies if case.squared_amplitudes[m - 1])
+    if directions <= MAX_DIRECTIONS:
+        return _enclosed(case, digits)
+    if case.on_simplex and keeps_simplex(case):
+        return _on_the_simplex(case, digits)
+    raise CannotAnswerError(
+        f"EM leaves the simplex from here, and its error is followed in up to {MAX_DIRECTIONS} directions only, "
+        f"not {directions}: `emtheory simulate` runs it on samples"
+    )
+
+
+def _enclosed(case: Case, digits: int) -> Iterator[Iterate]:
+    accuracy = (digits + _GUARD_DIGITS) * math.log(10) + _SPARE
+    bits = working_bits(2 * accuracy)
+    with arb_precision(bits):
+        state = ball_of(exact_amplitudes(case))
+    while True:
+        # Precision is scoped: not held while the caller has the iterate.
+        with arb_precision(bits):
+            image, powers = em_step(case.weights, state, accuracy)
+            iterate = _enclosures(case, state, powers, accuracy)
+        yield iterate
+        state = image
+
+
+def _enclosures(case: Case, state: AmplitudeBall, powers: list[flint.arb], accuracy: float) -> Iterate:
+    """Return all values over a ball.
+
+    β_m changes by at most 3 (‖ρ‖ + e) e over it, since ∂β_m/∂ρ_n = ρ_n t_mn with |t_mn| ≤ 3.
+    """
+    size, box = norm(state.centre), state.box()
+    change = flint.arb(0, (MOMENT_BOUND * (size + state.radius) * state.radius).upper())
+    everywhere = [power + change for power in powers]
+    middle = replace(case, radius=None, amplitudes=tuple(ball_bounds(c.mid())[0] for c in state.centre))
+    kl = divergence(case.weights, state, accuracy + smallness(leading_divergence(middle)))
+    # Products: python-flint's square of a ball that contains zero is not a number.
+    gradient = sum((p * rho * p * rho for p, rho in zip(everywhere, box, strict=True)), start=flint.arb(0))
+    unit = [flint.arb(to_fmpq(Fraction(case.multiplicity(m), case.k - 1))).sqrt() for m in case.frequencies]
+    along = sum((rho * u for rho, u in zip(box, unit, strict=True)), start=flint.arb(0))
+    away = [rho - along * u for rho, u in zip(box, unit, strict=True)]
+    square = sum((entry * entry for entry in away), start=flint.arb(0))
+    return Iterate(
+        tuple(_enclosure(rho) for rho in box),
+        _enclosure(kl),
+        tuple(_enclosure(1 - power) for power in everywhere),
+        _enclosure(gradient / (2 * kl)),
+        _nothing(Level.CERTIFIED) if len(box) == 1 else _enclosure(square.nonnegative_part().sqrt()),
+    )
+
+
+def _enclosure(ball: flint.arb) -> Enclosure:
+    if not ball.is_finite():
+        raise CannotAnswerError("the error has outgrown the values: ask for more digits")
+    return Enclosure(*ball_bounds(ball), Level.CERTIFIED, "ball")
+
+
+def _nothing(level: Level) -> Enclosure:
+    return Enclosure(Fraction(0), Fraction(0), level, "ball")
+
+
+def _on_the_simplex(case: Case, digits: int) -> Iterator[Iterate]:
+    carried = digits + _CARRIED_DIGITS
+    shares = [Fraction(case.multiplicity(m), case.k - 1) for m in case.frequencies]
+    square = case.squared_radius
+    while True:
+        with arb_precision(working_bits(carried * math.log(10))):
+            radius = rounded(ball_bounds(flint.arb(to_fmpq(square)).sqrt())[0], 4 * carried)
+            amplitudes = [flint.arb(to_fmpq(square * share)).sqrt() for share in shares]
+            rho = tuple(replace(_enclosure(amplitude), level=Level.SUPPORTED) for amplitude in amplitudes)
+        there = case.at_radius(radius)
+        power = evaluate("posterior_power", there, {"m": Fraction(1)}, carried)
+        factor = replace(power, lower=1 - power.upper, upper=1 - power.lower, level=Level.SUPPORTED)
+        kl, ratio = (evaluate(name, there, {}, digits + 2) for name in ("kl_divergence", "pl_ratio"))
+        yield Iterate(
+            rho,
+            replace(kl, level=Level.SUPPORTED),
+            (factor,) * len(shares),
+            replace(ratio, level=Level.SUPPORTED),
+            _nothing(Level.SUPPORTED),
+        )
+        image = (1 - Fraction(power.midpoint)) * radius
+        square = image * image

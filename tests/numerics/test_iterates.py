@@ -1,0 +1,80 @@
+"""Iterates of population EM against brute force, against finer ones, and one way to compute them against the other."""
+
+from fractions import Fraction
+from itertools import islice, pairwise
+
+import pytest
+
+from numerics.case import Case, make_case
+from numerics.enclosure import Enclosure, Level
+from numerics.errors import CannotAnswerError, InputError
+from numerics.iterates import Iterate, _enclosed, _on_the_simplex, iterates
+from tests.numerics.brute_force import brute_force
+
+FOUR = make_case(4, "2/5,3/10,1/5,1/10", amplitudes=[Fraction(9, 10), Fraction(2, 5)])
+KEPT = make_case(5, "one-heavy:1/2", radius=Fraction(3, 4))
+
+
+def values(iterate: Iterate) -> list[Enclosure]:
+    return [*iterate.amplitudes, iterate.divergence, *iterate.factors, iterate.pl_ratio, iterate.simplex_distance]
+
+
+def overlap(first: Enclosure, second: Enclosure) -> bool:
+    return first.lower <= second.upper and second.lower <= first.upper
+
+
+def test_against_brute_force() -> None:
+    """Each iterate's values from the raw operator at its amplitudes, and the next amplitudes from its factors."""
+    steps = list(islice(iterates(FOUR, 8), 3))
+    for step, following in pairwise(steps):
+        there = make_case(4, "2/5,3/10,1/5,1/10", amplitudes=[Fraction(rho.midpoint) for rho in step.amplitudes])
+        exact = brute_force(there)
+        assert float(step.divergence.midpoint) == pytest.approx(exact.kl, abs=1e-8)
+        assert float(step.pl_ratio.midpoint) == pytest.approx(exact.gradient_square / 2 / exact.kl, rel=1e-6)
+        for m, (rho, factor, image) in enumerate(zip(step.amplitudes, step.factors, following.amplitudes, strict=True)):
+            assert float(factor.midpoint) == pytest.approx(1 - exact.posterior_power[m + 1], abs=1e-8)
+            assert float(image.midpoint) == pytest.approx(float(factor.midpoint) * float(rho.midpoint), rel=1e-9)
+
+
+def test_finer_iterates_lie_in_coarser_ones() -> None:
+    for coarse, fine in islice(zip(iterates(FOUR, 2), iterates(FOUR, 12), strict=False), 4):
+        for wide, narrow in zip(values(coarse), values(fine), strict=True):
+            assert wide.level is Level.CERTIFIED
+            assert overlap(wide, narrow)
+            assert narrow.upper - narrow.lower < 1e-11
+
+
+def test_the_radius_carried_along_agrees_with_the_ball_of_amplitudes() -> None:
+    for proved, carried in islice(zip(_enclosed(KEPT, 3), _on_the_simplex(KEPT, 10), strict=False), 5):
+        for one, other in zip(values(proved), values(carried), strict=True):
+            assert one.upper - one.lower < 1e-6
+            assert one.lower <= other.midpoint <= one.upper or one.lower == other.midpoint == 0
+            assert (one.level, other.level) == (Level.CERTIFIED, Level.SUPPORTED)
+
+
+def test_the_distance_from_the_simplex() -> None:
+    """From a simplex of weights that do not keep it: zero at first, then not; and always zero for one frequency."""
+    leaving = list(islice(iterates(make_case(4, "linear", radius=Fraction(1)), 6), 2))
+    assert leaving[0].simplex_distance.lower == 0 <= leaving[0].simplex_distance.upper < 1e-12
+    assert leaving[1].simplex_distance.lower > 1e-3
+    three = next(iterates(make_case(3, "linear", radius=Fraction(1)), 6))
+    assert three.simplex_distance.lower == three.simplex_distance.upper == 0
+
+
+@pytest.mark.parametrize(
+    ("case", "digits", "message"),
+    [
+        (make_case(4, "linear"), 6, "away from the origin"),
+        (make_case(4, "linear", radius=Fraction(0)), 6, "away from the origin"),
+        (FOUR, 0, "digits = 0 is out of range"),
+        (FOUR, 31, "digits = 31 is out of range"),
+    ],
+)
+def test_bad_requests(case: Case, digits: int, message: str) -> None:
+    with pytest.raises(InputError, match=message):
+        iterates(case, digits)
+
+
+def test_many_directions_off_the_simplex_are_refused() -> None:
+    with pytest.raises(CannotAnswerError, match="up to 4 directions only, not 6"):
+        iterates(make_case(7, "linear", radius=Fraction(1)), 6)

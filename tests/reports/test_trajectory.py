@@ -1,0 +1,57 @@
+"""`emtheory trajectory`: what it prints, and what it refuses."""
+
+import json
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+
+Run = Callable[..., Any]
+CASE = ("--k", "3", "--weights", "uniform", "--radius", "1")
+
+
+def test_a_table(run: Run) -> None:
+    result = run("trajectory", *CASE, "--steps", "2", "--digits", "4")
+    assert result.code == 0
+    lines = result.out.splitlines()
+    assert lines[0].split() == ["t", "rho_1", "KL", "PL", "ratio", "off", "simplex", "1-beta_1"]
+    assert [line.split()[0] for line in lines[1:4]] == ["0", "1", "2"]
+    assert lines[4].startswith("certified: ")
+    first = [float(cell) for cell in lines[1].split()]
+    assert float(lines[2].split()[1]) == pytest.approx(first[1] * first[5], rel=1e-3)
+
+
+def test_json_and_stopping(run: Run) -> None:
+    result = run("trajectory", *CASE, "--steps", "50", "--until-kl", "1/100", "--json")
+    document = json.loads(result.out)
+    assert document["level"] == "certified"
+    assert document["case"]["k"] == 3
+    kl = [iterate["kl_divergence"] for iterate in document["iterates"]]
+    assert all(float(value["lower"]) <= float(value["value"]) <= float(value["upper"]) for value in kl)
+    assert all(float(value["upper"]) > 0.01 for value in kl[:-1])
+    assert float(kl[-1]["upper"]) <= 0.01
+    assert [iterate["iteration"] for iterate in document["iterates"]] == list(range(len(kl)))
+
+
+def test_many_frequencies_are_cut_and_said(run: Run) -> None:
+    result = run("trajectory", "--k", "16", "--weights", "one-heavy:1/2", "--radius", "1", "--steps", "1")
+    assert "frequencies 1 to 4 of 8; --json has all" in result.out
+    assert "supported: " in result.out
+
+
+@pytest.mark.parametrize(
+    ("options", "code", "message"),
+    [
+        (("--steps", "-1"), 2, "steps = -1 is out of range"),
+        (("--until-kl", "0"), 2, "until-kl 0 must be positive"),
+        (("--until-kl", "tiny"), 2, "tiny"),
+        (("--digits", "99"), 2, "digits = 99 is out of range"),
+        (("--radius", "0"), 2, "away from the origin"),
+        (("--k", "8", "--weights", "linear"), 4, "up to 4 directions only"),
+    ],
+)
+def test_refusals(run: Run, options: tuple[str, ...], code: int, message: str) -> None:
+    result = run("trajectory", *CASE, *options)
+    assert result.code == code
+    assert result.out == ""
+    assert message in result.err
