@@ -1,8 +1,10 @@
 """The same cells on a Dask cluster. Only here is `distributed` imported, and only when a sweep asks for it."""
 
 from collections.abc import Iterable, Iterator
+from concurrent.futures import Future
 from importlib import import_module
 from itertools import islice
+from threading import Thread
 from typing import Any
 
 from numerics.errors import CannotAnswerError, InputError
@@ -10,6 +12,8 @@ from numerics.sweep.cell import Cell, Row, compute
 from numerics.sweep.local import Keyed
 
 _CONNECT_SECONDS = 5
+_PATIENCE_SECONDS = 10
+"""For what listens at the address but is no scheduler: the client's own limit does not end that."""
 _BACKLOG = 4
 
 
@@ -32,7 +36,7 @@ def run_on_cluster(cells: Iterable[Keyed], fingerprint: str, address: str) -> It
         raise InputError("--scheduler needs Dask: python -m pip install 'emtheory[cluster]'") from None
     try:
         distributed.comm.get_address_host_port(address)  # a client that is refused here takes its time to fall apart
-        client = distributed.Client(address, timeout=_CONNECT_SECONDS, set_as_default=False)
+        client = _connected(distributed, address)
     except (OSError, ValueError) as error:
         raise InputError(f"no Dask scheduler answers at {address[:100]}: {error}") from None
     with client:
@@ -59,3 +63,20 @@ def run_on_cluster(cells: Iterable[Keyed], fingerprint: str, address: str) -> It
 def _row(future: Any) -> Row:
     error = future.exception()
     return future.result() if error is None else Row(error=f"{type(error).__name__}: {error}"[:500])
+
+
+def _connected(distributed: Any, address: str) -> Any:
+    """Return a client, or raise OSError or ValueError if no scheduler answers in time."""
+    connection: Future[Any] = Future()
+
+    def connect() -> None:
+        try:
+            connection.set_result(distributed.Client(address, timeout=_CONNECT_SECONDS, set_as_default=False))
+        except (OSError, ValueError) as error:
+            connection.set_exception(error)
+
+    Thread(target=connect, daemon=True).start()
+    try:
+        return connection.result(_PATIENCE_SECONDS)
+    except TimeoutError as error:
+        raise OSError(str(error) or "something listens there that does not answer as a scheduler does") from None

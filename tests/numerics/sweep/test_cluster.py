@@ -67,6 +67,19 @@ def test_no_scheduler_is_told_soon(grid: Grid) -> None:
     assert time.monotonic() - start < 30
 
 
+def test_something_else_that_listens_is_told_soon() -> None:
+    """In a process of its own, since the client never returns."""
+    program = "import sys; from reports.cli import main; sys.exit(main())"
+    with socket.create_server(("127.0.0.1", 0)) as silent:
+        address = f"tcp://127.0.0.1:{silent.getsockname()[1]}"
+        options = ["sweep", "--k", "2", "--weights", "uniform", "--quantity", "spectral_gap", "--scheduler", address]
+        ended = subprocess.run(
+            [sys.executable, "-c", program, *options], capture_output=True, text=True, timeout=60, check=False
+        )
+    assert ended.returncode == 2
+    assert "does not answer as a scheduler does" in ended.stderr
+
+
 @pytest.mark.parametrize("address", ["nonsense", "ftp://127.0.0.1:1", "", "tcp://127.0.0.1:99999999"])
 def test_a_malformed_address_is_told_soon(grid: Grid, address: str) -> None:
     start = time.monotonic()
