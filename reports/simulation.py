@@ -1,12 +1,14 @@
 """What a run of EM on a sample shows: the document, the table, the figure and the text of `emtheory simulate`."""
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
 from numerics.case import Case
 from numerics.contraction import CONFIDENCE, ObservedFactor
+from numerics.evaluate import evaluate
+from numerics.lloyd_init import LloydFit
 from numerics.mixture_em import Model
 from numerics.mixture_trajectory import MixtureTrajectory
 from numerics.simplex import FloatArray, distance_from_simplex, vertices
@@ -33,6 +35,8 @@ class Simulation:
         The iterates: a `Trajectory` if θ alone is fitted.
     observed, predicted
         The contraction factors, None where there is none.
+    lloyd
+        Where the run started, if at the simplex nearest to k-means.
     """
 
     case: Case
@@ -42,6 +46,7 @@ class Simulation:
     trajectory: Trajectory | MixtureTrajectory
     observed: ObservedFactor | None
     predicted: float | None
+    lloyd: LloydFit | None = None
 
 
 def document(simulation: Simulation) -> dict[str, object]:
@@ -66,6 +71,18 @@ def document(simulation: Simulation) -> dict[str, object]:
             "high": observed.high if observed else None,
         },
         "predicted_factor": simulation.predicted,
+        **_lloyd(simulation),
+    }
+
+
+def _lloyd(simulation: Simulation) -> dict[str, dict[str, float]]:
+    """Return how the centroids of k-means compare with Proposition 1, where a run started there."""
+    fit = simulation.lloyd
+    if fit is None:
+        return {}
+    expected = evaluate("lloyd_radius", replace(simulation.case, radius=None), {}, 12)
+    return {
+        "lloyd": {"radius": fit.radius, "gaussian_radius": float(expected.midpoint), "relative_distance": fit.distance}
     }
 
 
@@ -169,7 +186,16 @@ def text(simulation: Simulation) -> str:
     lines = [" ".join(f"{title:>{width}}" for title, width, _ in present.values())]
     for t in sorted({round(t) for t in np.linspace(0, rows - 1, min(rows, _SHOWN_ROWS))}):
         lines.append(" ".join(f"{columns[name][t]:>{width}{form}}" for name, (_, width, form) in present.items()))
-    return "\n".join([*lines, *_fitted(simulation), *_factors(simulation)])
+    return "\n".join([*lines, *_started(simulation), *_fitted(simulation), *_factors(simulation)])
+
+
+def _started(simulation: Simulation) -> Iterator[str]:
+    """Yield where a run started that did so at k-means."""
+    for start in _lloyd(simulation).values():
+        yield (
+            f"Lloyd's start     radius {start['radius']:.6g} (R_0 = {start['gaussian_radius']:.6g} for N(0, I)), "
+            f"centroids off a simplex by {100 * start['relative_distance']:.2g} %"
+        )
 
 
 def _fitted(simulation: Simulation) -> Iterator[str]:

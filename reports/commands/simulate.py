@@ -3,6 +3,7 @@
 import json
 import os
 from collections.abc import Mapping
+from fractions import Fraction
 from pathlib import Path
 from typing import Any
 
@@ -14,6 +15,7 @@ from numerics.contraction import ObservedFactor, jackknife_contraction
 from numerics.data_files import read_data
 from numerics.errors import CannotAnswerError, InputError
 from numerics.laws import Law, parse_law, sample
+from numerics.lloyd_init import lloyd_fit
 from numerics.mixture_em import TIED, Model, fit
 from numerics.mixture_trajectory import MixtureTrajectory
 from numerics.origin_jacobian import predicted_factor
@@ -30,6 +32,9 @@ MAX_NUMBERS = 50_000_000
 
 MAX_VARIANCE = 10**100
 """In double precision."""
+
+_RADIUS_PARTS = 10**9
+"""Lloyd's radius is rounded to a fraction that people can read."""
 
 _FACTOR_ITERATIONS = 300
 """The factor is observed over at least so many steps: the first few of a short run show another."""
@@ -58,12 +63,19 @@ def run(options: Mapping[str, Any], out: Path | None, *, as_json: bool) -> int:
     if variance > MAX_VARIANCE:
         raise InputError(f"variance {options['variance']} is out of range: at most 1e100")
     law = parse_law(options["law"], float(variance))
+    if options["lloyd"] and not law.isotropic:
+        raise InputError(f"--lloyd turns the data, and law {options['law']} is not the same in all directions")
     model = Model(options["means"] == "tied", options["covariance"], options["unknown_weights"])
     if out is not None:
         out.mkdir(parents=True, exist_ok=True)
     case, data, seed = _load(options, law)
     _check_size(case, model, len(data), iterations)
     checked = make_sample(data, case.d)
+    start = None
+    if options["lloyd"]:
+        start = lloyd_fit(case, data, options["seed"])
+        case = case.at_radius(Fraction(start.radius).limit_denominator(_RADIUS_PARTS))
+        checked = make_sample(data @ start.turn.T, case.d)
     trajectory = fit(case, model, checked, iterations, threads=threads)
     weights = None
     if isinstance(trajectory, MixtureTrajectory) and model.free_weights:
@@ -76,6 +88,7 @@ def run(options: Mapping[str, Any], out: Path | None, *, as_json: bool) -> int:
         trajectory,
         None if options["no_factor"] else _observed(case, model, checked, iterations, threads),
         predicted_factor(case, law, model, weights),
+        start,
     )
     found = json.dumps(document(simulation), indent=2)
     if out is not None:
