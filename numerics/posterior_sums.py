@@ -28,6 +28,8 @@ Block = tuple[FloatArray, FloatArray | float]
 _LARGEST_EXPONENT = {"d": 300.0, "f": 40.0}
 """By type code: while all exponents stay within ±this, exponentials and their sums are far from overflow, and what
 underflows is below rounding."""
+_FACTORS = 8
+"""Of a product whose logarithm is taken."""
 _WORTH_THREADS = 8
 """Blocks from which on threads are started: it takes them about as long as one block."""
 _CACHE_BYTES = 5 * 2**18
@@ -135,6 +137,7 @@ def _sums_of_blocks(
             factors = np.exp(offsets).astype(dtype)
             np.exp(gamma, out=gamma)
             np.matmul(factors, gamma, out=total)
+            bound = largest_exponent + math.log(k)
         else:
             factors = np.ones(k, dtype)
             gamma += offsets.astype(dtype)[:, None]
@@ -143,12 +146,23 @@ def _sums_of_blocks(
             gamma -= peak
             np.exp(gamma, out=gamma)
             np.add.reduce(gamma, axis=0, out=total)
-        log_partition += _integral(np.log(total, out=peak), mass)
+            bound = math.log(k)
+        log_partition += _integral_of_log(total, mass, bound)
         gamma *= np.divide(mass, total, out=total)
         moments = gamma @ points
         if counts:
             moments = np.column_stack([moments, np.add.reduce(gamma, axis=1, dtype=np.float64)])
         yield factors[:, None] * moments, log_partition
+
+
+def _integral_of_log(values: FloatArray, mass: FloatArray | float, bound: float) -> float:
+    """Integrate logarithms of modulus up to `bound`; of products where masses are equal, as logarithms are dear."""
+    if not isinstance(mass, float):
+        return _integral(np.log(values), mass)
+    factors = max(1, min(_FACTORS, int(_LARGEST_EXPONENT[values.dtype.char] / max(bound, 1.0))))
+    rows = len(values) // factors
+    products = np.multiply.reduce(values[: rows * factors].reshape(factors, rows), axis=0)
+    return _integral(np.log(products), mass) + _integral(np.log(values[rows * factors :]), mass)
 
 
 def _integral(values: FloatArray, mass: FloatArray | float) -> float:

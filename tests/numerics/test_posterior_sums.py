@@ -30,6 +30,24 @@ def test_sums_by_definition(data: st.DataObject) -> None:
         assert found[1] == pytest.approx(log_partition, rel=1e-12, abs=1e-10)
 
 
+@given(
+    n=st.integers(1, 40),
+    offset=st.sampled_from([-290.0, -100.0, -37.0, 0.0, 37.0, 100.0, 290.0]),
+    scale=st.sampled_from([0.01, 1.0, 3.0]),
+    dtype=st.sampled_from([np.float64, np.float32]),
+)
+def test_logarithms_of_products_do_not_overflow(n: int, offset: float, scale: float, dtype: type) -> None:
+    """With equal masses logarithms are taken of products, of any number of points and up to the largest exponents."""
+    rng = np.random.default_rng(n)
+    points, slopes = rng.standard_normal((n, 2)).astype(dtype), scale * rng.standard_normal((3, 2))
+    offsets = offset + np.array([0.0, -1.0, 0.5])
+    exact = by_definition(points.astype(np.float64), np.full(n, 1 / n), offsets, slopes)[1]
+    double = dtype is np.float64
+    for largest_norm in (float(np.linalg.norm(points, axis=1).max()), np.inf):
+        found = posterior_sums([(points, 1 / n)], offsets, slopes, largest_norm)[1]
+        assert found == pytest.approx(exact, rel=1e-13 if double else 3e-6, abs=1e-12 if double else 1e-6)
+
+
 @pytest.mark.parametrize("scale", [0.5, 400.0])
 def test_both_branches_agree(scale: float) -> None:
     rng = np.random.default_rng(1)
