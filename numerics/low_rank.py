@@ -83,7 +83,7 @@ def conditioned(
     Raises
     ------
     CannotAnswerError
-        If the rank is too high for the nodes allowed, or no frequency is empty of them.
+        If the rank is too high for the nodes allowed, or some amplitude is zero.
     """
     split = _split(case)
     if not split.radius:
@@ -142,8 +142,8 @@ def _lattice(split: _Split, digits: int) -> tuple[float, float]:
     """
     accuracy = (digits + _GUARD_DIGITS) * math.log(10)
     reach = math.sqrt(2 * (accuracy + split.rank))
-    steepest = float(np.max(np.linalg.norm(split.directions, axis=0)))
-    strip = min(math.pi / 2 / steepest, reach)
+    steepest = float(np.max(np.linalg.norm(split.directions, axis=0)))  # 0 for a simplex up to rounding
+    strip = min(math.pi / 2 / steepest, reach) if steepest else reach
     return reach, 2 * math.pi * strip / (accuracy + strip**2 / 2)
 
 

@@ -70,6 +70,14 @@ def test_many_components_against_sobol_points() -> None:
     assert answer.note == f"conditioned on what is beyond a simplex, with {nodes} nodes"
 
 
+def test_a_simplex_up_to_rounding() -> None:
+    case = make_case(8, "linear", amplitudes=[Fraction(1, 2)] * 3 + [Fraction(0.5 / 2**0.5)])
+    value, error, nodes = conditioned(case, divergence, 10, 0)
+    exact = make_case(8, "linear", radius=Fraction(0.5 * 3.5**0.5))
+    assert abs(value - certified("kl_divergence", exact)) < 1e-9
+    assert (error < 1e-11, nodes) == (True, 1)
+
+
 def test_small_values_have_their_digits() -> None:
     case = make_case(4, "linear", amplitudes=[Fraction(1, 100), Fraction(1, 50)])
     value, error, _ = conditioned(case, divergence, 4, 0)
