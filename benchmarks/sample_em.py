@@ -8,7 +8,7 @@ variances and weights, so that it has more to do; it is what a user would otherw
 
 import time
 import warnings
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from fractions import Fraction
 
 import numpy as np
@@ -17,10 +17,11 @@ from sklearn.mixture import GaussianMixture
 
 from numerics.case import Case, make_case
 from numerics.laws import gaussian_sample
-from numerics.posterior_sums import sample_blocks, single_threaded_blas
+from numerics.posterior_sums import sample_blocks
 from numerics.sample_em import Sample, make_sample
 from numerics.simplex import FloatArray, point, rotation
 from numerics.tied_em import em_step, log_weights, orbit
+from numerics.workers import workers
 
 SIZES = ((1_000_000, 3, 4), (200_000, 15, 16), (100_000, 63, 64))
 RUNS = 15
@@ -36,22 +37,23 @@ def best_of(runs: int, compute: Callable[[], object]) -> float:
     return 1e3 * min(times)
 
 
-def floor(points: FloatArray, means: FloatArray) -> FloatArray:
+def floor(blocks: Sequence[FloatArray], means: FloatArray) -> FloatArray:
     """Two matrix products and the exponentials, block by block, in place."""
     result = np.zeros_like(means)
-    memory = np.empty((len(means), len(sample_blocks(points, len(means))[0][0])), points.dtype)
-    for rows, _ in sample_blocks(points, len(means)):
-        exponents = memory[:, : len(rows)]
-        np.matmul(means, rows.T, out=exponents)
+    memory = np.empty(len(means) * len(blocks[0]), means.dtype)
+    for points in blocks:
+        exponents = memory[: len(means) * len(points)].reshape(len(means), -1)
+        np.dot(means, points.T, out=exponents)
         np.exp(exponents, out=exponents)
-        result += exponents @ rows
+        result += np.dot(exponents, points)
     return result
 
 
-def iteration(case: Case, sample: Sample, threads: int) -> Callable[[], object]:
-    """Return one step of tied EM from the case's point."""
+def iteration(case: Case, sample: Sample, threads: int) -> float:
+    """Time of one step of tied EM from the case's point."""
     blocks, log_pi, R = sample_blocks(sample.points, case.k), log_weights(case), rotation(case.k, case.d)
-    return lambda: em_step(blocks, log_pi, R, point(case), sample.largest_norm, threads)
+    with workers(threads) as share:
+        return best_of(RUNS, lambda: em_step(blocks, log_pi, R, point(case), sample.largest_norm, share))
 
 
 def scikit_learn(case: Case, data: FloatArray) -> float:
@@ -85,11 +87,11 @@ def main() -> None:
             data = gaussian_sample(n, d, 0).astype(dtype)
             sample = make_sample(data, d)
             means = orbit(rotation(k, d), point(case), k).astype(dtype)
-            with single_threaded_blas():
-                by_rows, by_columns = (
-                    best_of(RUNS, lambda x=x, means=means: floor(x, means)) for x in (data, sample.points)
-                )
-                one, two = (best_of(RUNS, iteration(case, sample, threads)) for threads in (1, 2))
+            columns = [points for points, _ in sample_blocks(sample.points, k)]
+            rows = [np.ascontiguousarray(points) for points in columns]
+            with workers(1):
+                by_rows, by_columns = (best_of(RUNS, lambda x=x, means=means: floor(x, means)) for x in (rows, columns))
+            one, two = (iteration(case, sample, threads) for threads in (1, 2))
             peer = scikit_learn(case, data)
             print(
                 f"{n:>8} {d:>3} {k:>3} {dtype:>8} {by_rows:>7.1f} {by_columns:>14.1f} {one:>7.1f} {two:>9.1f}", end=""

@@ -14,10 +14,11 @@ import numpy as np
 from numerics.case import Case
 from numerics.errors import InputError
 from numerics.mixture_trajectory import Mixture, MixtureTrajectory, root_mean_square
-from numerics.posterior_sums import Block, distant_components, posterior_sums, sample_blocks, single_threaded_blas
+from numerics.posterior_sums import Block, distant_components, posterior_sums, sample_blocks
 from numerics.sample_em import Sample, sample_em
 from numerics.simplex import FloatArray, point, rotation
 from numerics.tied_em import Trajectory, log_weights, orbit, pull_back
+from numerics.workers import Workers, workers
 
 Covariance = Literal["identity", "isotropic", "full"]
 """What is known of the common covariance: I; unknown multiple of I; nothing."""
@@ -61,15 +62,15 @@ class _Data:
         Their mean, and their second moments about it: d, and d × d.
     largest_norm
         A bound on ‖x_i‖.
-    threads
-        How many share the blocks.
+    share
+        Who does the E-step.
     """
 
     blocks: Sequence[Block]
     centre: FloatArray
     spread: FloatArray
     largest_norm: float
-    threads: int
+    share: Workers
 
     @property
     def dtype(self) -> np.dtype[np.float64]:
@@ -145,8 +146,8 @@ def mixture_em(
     if iterations < 0:
         raise InputError(f"iterations = {iterations} is negative")
     blocks = sample_blocks(sample.points, len(start.means)) if blocks is None else blocks
-    with single_threaded_blas():
-        data = _Data(blocks, *centre_and_spread(blocks), sample.largest_norm, threads)
+    with workers(threads) as share:
+        data = _Data(blocks, *centre_and_spread(blocks), sample.largest_norm, share)
         found = _e_step(start, data)
         mixtures, likelihoods, moving = [start], [found.log_likelihood], True
         while moving and len(mixtures) <= iterations:
@@ -197,7 +198,7 @@ def _e_step(mixture: Mixture, data: _Data) -> _Expectation:
     precision = np.linalg.inv(mixture.covariance)
     slopes = deviations @ precision
     offsets = mixture.log_weights - np.sum(slopes * deviations, axis=1) / 2 - slopes @ data.centre
-    sums, log_partition = posterior_sums(data.blocks, offsets, slopes, data.largest_norm, data.threads, counts=True)
+    sums, log_partition = posterior_sums(data.blocks, offsets, slopes, data.largest_norm, data.share, counts=True)
     counts, lost = sums[:, d], sums[:, d] < math.sqrt(np.finfo(data.dtype).tiny)
     log_counts, centroids = np.empty(len(counts)), np.empty((len(counts), d))
     log_counts[~lost], centroids[~lost] = np.log(counts[~lost]), sums[~lost, :d] / counts[~lost, None]

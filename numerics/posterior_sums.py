@@ -2,23 +2,20 @@
 
 What EM needs from the data goes through `posterior_sums`: the tied mixture, free means, a shared covariance and
 quadrature nodes differ only in the exponents; `distant_components` is for components to which next to nothing belongs.
-It is laid out for speed: components along the first axis, blocks that stay in the second-level cache, no allocation
-within a block.
+It is laid out for speed: components along the first axis, coordinates along the first axis of each block in memory of
+its own, blocks that stay in the second-level cache, no allocation within a block. Products are NumPy's `dot`, which
+lets other threads run meanwhile, as `matmul` does not.
 """
 
 import math
-from collections.abc import Iterable, Iterator, Sequence
-from concurrent.futures import ThreadPoolExecutor
-from contextlib import AbstractContextManager
-from functools import cache
-from itertools import chain, pairwise
+from collections.abc import Iterable, Iterator
 
 import numpy as np
 import numpy.typing as npt
 from scipy.special import logsumexp
-from threadpoolctl import ThreadpoolController
 
 from numerics.simplex import FloatArray
+from numerics.workers import Workers, alone
 
 IntArray = npt.NDArray[np.intp]
 
@@ -28,12 +25,17 @@ Block = tuple[FloatArray, FloatArray | float]
 _LARGEST_EXPONENT = {"d": 300.0, "f": 40.0}
 """By type code: while all exponents stay within ±this, exponentials and their sums are far from overflow, and what
 underflows is below rounding."""
-_FACTORS = 8
+_FACTORS = 32
 """Of a product whose logarithm is taken."""
-_WORTH_THREADS = 8
-"""Blocks from which on threads are started: it takes them about as long as one block."""
-_CACHE_BYTES = 5 * 2**18
+_CACHE_BYTES = 3 * 2**19
 """Points and responsibilities of a block: they share the second-level cache with little else."""
+_SMALL_PRODUCT = 10**6
+"""Multiplications up to which OpenBLAS does not rearrange the factors of a product: a quarter of the time at d = 15."""
+_ENOUGH_POINTS = 1024
+"""In a block: with fewer, starting the operations would count."""
+_REORDERED_BYTES = 2**28
+"""Data up to this size are copied into blocks; larger ones, which may be mapped from a file beyond memory, are streamed
+as they are."""
 
 
 def posterior_sums(
@@ -41,13 +43,13 @@ def posterior_sums(
     offsets: FloatArray,
     slopes: FloatArray,
     largest_norm: float = math.inf,
-    threads: int = 1,
+    share: Workers = alone,
     *,
     counts: bool = False,
 ) -> tuple[FloatArray, float]:
     """Return Σ_i w_i γ_ij x_i, k × d, and Σ_i w_i log Σ_j e^{y_ij}, with y_ij = a_j + ⟨x_i, b_j⟩ and γ_ij ∝ e^{y_ij}.
 
-    Within `single_threaded_blas` the number of threads does not change a bit of them.
+    The number of workers does not change a bit of them.
 
     Parameters
     ----------
@@ -58,8 +60,8 @@ def posterior_sums(
     largest_norm
         A bound on ‖x_i‖. Where it shows that no exponential can overflow, the largest exponent of each point is not
         searched for and subtracted.
-    threads
-        How many threads share the blocks, if these are a sequence.
+    share
+        Who does the work.
     counts
         Whether a last column Σ_i w_i γ_ij is added to the first of the sums.
     """
@@ -68,13 +70,8 @@ def posterior_sums(
     def work(run: Iterable[Block]) -> list[tuple[FloatArray, float]]:
         return list(_sums_of_blocks(run, offsets, slopes, largest_exponent, counts=counts))
 
-    if threads > 1 and isinstance(blocks, Sequence) and len(blocks) >= _WORTH_THREADS:
-        with ThreadPoolExecutor(threads) as pool:
-            parts = list(chain.from_iterable(pool.map(work, _runs(blocks, threads))))
-    else:
-        parts = work(blocks)
     moments, log_partition = np.zeros((slopes.shape[0], slopes.shape[1] + counts)), 0.0
-    for part, part_of_log in parts:
+    for part, part_of_log in share(work, blocks):
         moments += part
         log_partition += part_of_log
     return moments, log_partition
@@ -115,8 +112,11 @@ def distant_components(
 def sample_blocks(points: FloatArray, k: int, size: int | None = None) -> list[Block]:
     """Cut an n × d array into blocks of mass 1/n a point, by default as large as the cache allows for k components."""
     n, d = points.shape
-    size = size or max(64, _CACHE_BYTES // (points.itemsize * (k + d)))
-    return [(points[first : first + size], 1 / n) for first in range(0, n, size)]
+    if size is None:
+        cached = max(64, _CACHE_BYTES // (points.itemsize * (k + d)))
+        size = min(cached, max(_ENOUGH_POINTS, _SMALL_PRODUCT // (k * d)))
+    rows = (points[first : first + size] for first in range(0, n, size))
+    return [(np.array(part, order="F") if points.nbytes <= _REORDERED_BYTES else part, 1 / n) for part in rows]
 
 
 def _sums_of_blocks(
@@ -129,27 +129,26 @@ def _sums_of_blocks(
         size, dtype = len(points), points.dtype
         if memory.size < (k + 2) * size or memory.dtype != dtype:
             memory = np.empty((k + 2) * size, dtype)
+            directions, factors = slopes.astype(dtype), np.ones(k, dtype)
+            bounded = largest_exponent <= _LARGEST_EXPONENT[dtype.char]
+            if bounded:
+                factors = np.exp(offsets).astype(dtype)
         gamma = memory[: k * size].reshape(k, size)
         total, peak = memory[k * size : (k + 2) * size].reshape(2, size)
-        np.matmul(slopes.astype(dtype, copy=False), points.T, out=gamma)
-        log_partition = 0.0
-        if largest_exponent <= _LARGEST_EXPONENT[dtype.char]:
-            factors = np.exp(offsets).astype(dtype)
+        np.dot(directions, points.T, out=gamma)
+        if bounded:
             np.exp(gamma, out=gamma)
-            np.matmul(factors, gamma, out=total)
-            bound = largest_exponent + math.log(k)
+            np.dot(factors, gamma, out=total)
+            log_partition = _integral_of_log(total, mass, largest_exponent + math.log(k))
         else:
-            factors = np.ones(k, dtype)
             gamma += offsets.astype(dtype)[:, None]
             np.maximum.reduce(gamma, axis=0, out=peak)
-            log_partition += _integral(peak, mass)
             gamma -= peak
             np.exp(gamma, out=gamma)
             np.add.reduce(gamma, axis=0, out=total)
-            bound = math.log(k)
-        log_partition += _integral_of_log(total, mass, bound)
+            log_partition = _integral(peak, mass) + _integral_of_log(total, mass, math.log(k))
         gamma *= np.divide(mass, total, out=total)
-        moments = gamma @ points
+        moments = np.dot(gamma, points)
         if counts:
             moments = np.column_stack([moments, np.add.reduce(gamma, axis=1, dtype=np.float64)])
         yield factors[:, None] * moments, log_partition
@@ -159,9 +158,9 @@ def _integral_of_log(values: FloatArray, mass: FloatArray | float, bound: float)
     """Integrate logarithms of modulus up to `bound`; of products where masses are equal, as logarithms are dear."""
     if not isinstance(mass, float):
         return _integral(np.log(values), mass)
-    factors = max(1, min(_FACTORS, int(_LARGEST_EXPONENT[values.dtype.char] / max(bound, 1.0))))
+    factors = max(1, min(_FACTORS, int(_LARGEST_EXPONENT["d"] / max(bound, 1.0))))
     rows = len(values) // factors
-    products = np.multiply.reduce(values[: rows * factors].reshape(factors, rows), axis=0)
+    products = np.multiply.reduce(values[: rows * factors].reshape(factors, rows), axis=0, dtype=np.float64)
     return _integral(np.log(products), mass) + _integral(np.log(values[rows * factors :]), mass)
 
 
@@ -169,21 +168,3 @@ def _integral(values: FloatArray, mass: FloatArray | float) -> float:
     if isinstance(mass, float):
         return mass * float(np.add.reduce(values, dtype=np.float64))
     return float(values @ mass)
-
-
-def _runs(blocks: Sequence[Block], threads: int) -> list[Sequence[Block]]:
-    """Cut a list into as many nearly equal runs, in order."""
-    cuts = [len(blocks) * i // threads for i in range(threads + 1)]
-    return [blocks[first:last] for first, last in pairwise(cuts)]
-
-
-def single_threaded_blas() -> AbstractContextManager[object]:
-    """Return a context in which matrix products use one thread: theirs would compete with ours and change rounding."""
-    context: AbstractContextManager[object] = _libraries().limit(limits=1, user_api="blas")
-    return context
-
-
-@cache
-def _libraries() -> ThreadpoolController:
-    """The libraries with threads of their own, looked up once."""
-    return ThreadpoolController()

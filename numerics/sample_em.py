@@ -9,15 +9,13 @@ import numpy as np
 
 from numerics.case import Case
 from numerics.errors import InputError
-from numerics.posterior_sums import Block, sample_blocks, single_threaded_blas
+from numerics.posterior_sums import Block, sample_blocks
 from numerics.simplex import FloatArray, point, rotation
 from numerics.tied_em import Trajectory, em_step, iterate, log_weights
+from numerics.workers import workers
 
 _CHUNK = 2**16
 """Rows looked at together when data are checked."""
-_REORDERED_BYTES = 2**28
-"""Data up to this size are copied with coordinates along the first axis, which saves a quarter of the time of a
-step; larger ones, which may be mapped from a file beyond memory, are streamed as they are."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -74,8 +72,6 @@ def make_sample(data: FloatArray, d: int) -> Sample:
         raise InputError(f"column {column + 1} of the data is constant (every row is {float(data[0, column]):g})")
     if data.dtype not in (np.float64, np.float32):
         data = data.astype(np.float64)
-    if data.nbytes <= _REORDERED_BYTES:
-        data = np.asfortranarray(data)
     return Sample(data, math.sqrt(largest), total / len(data))
 
 
@@ -114,15 +110,16 @@ def sample_em(
     blocks = sample_blocks(sample.points, case.k) if blocks is None else blocks
     log_pi, R = log_weights(case), rotation(case.k, case.d)
 
-    def step(theta: FloatArray) -> tuple[FloatArray, float]:
-        return em_step(blocks, log_pi, R, theta, sample.largest_norm, threads)
+    with workers(threads) as share:
 
-    with single_threaded_blas():
+        def step(theta: FloatArray) -> tuple[FloatArray, float]:
+            return em_step(blocks, log_pi, R, theta, sample.largest_norm, share)
+
         return iterate(step, point(case), case.k, iterations, tolerance, sample.origin_log_likelihood)
 
 
 def blocks_without(sample: Sample, k: int, parts: int) -> Iterator[list[Block]]:
-    """Yield the blocks of the data without each of `parts` equal parts in turn, for the jackknife, uncopied."""
+    """Yield the blocks of the data without each of `parts` equal parts in turn, for the jackknife."""
     cuts = [sample.n * part // parts for part in range(parts + 1)]
     for first, last in pairwise(cuts):
         mass = 1 / (sample.n - (last - first))

@@ -15,6 +15,7 @@ from numerics.errors import InputError
 from numerics.posterior_sums import Block, posterior_sums
 from numerics.rational import log_of
 from numerics.simplex import FloatArray, amplitudes
+from numerics.workers import Workers, alone
 
 Step = Callable[[FloatArray], tuple[FloatArray, float]]
 """θ ↦ (M(θ), Λ(θ))."""
@@ -100,7 +101,7 @@ def em_step(
     R: FloatArray,
     theta: FloatArray,
     largest_norm: float = math.inf,
-    threads: int = 1,
+    share: Workers = alone,
 ) -> tuple[FloatArray, float]:
     """Return M(θ) = Σ_i w_i Σ_j γ_j(x_i;θ) R^{−j} x_i and Λ(θ) = Σ_i w_i log Σ_j π_j e^{⟨x_i, R^j θ⟩}.
 
@@ -114,10 +115,10 @@ def em_step(
         An orthogonal d × d matrix.
     theta
         The current iterate, of length d and of any size.
-    largest_norm, threads
+    largest_norm, share
         As for `numerics.posterior_sums.posterior_sums`.
     """
-    moments, log_partition = posterior_sums(blocks, log_pi, orbit(R, theta, len(log_pi)), largest_norm, threads)
+    moments, log_partition = posterior_sums(blocks, log_pi, orbit(R, theta, len(log_pi)), largest_norm, share)
     return pull_back(R, moments), log_partition
 
 

@@ -5,7 +5,8 @@ from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 from scipy.special import logsumexp, softmax
 
-from numerics.posterior_sums import posterior_sums, sample_blocks, single_threaded_blas
+from numerics.posterior_sums import posterior_sums, sample_blocks
+from numerics.workers import workers
 
 moderate = st.floats(-50, 50, allow_subnormal=False)
 
@@ -78,10 +79,11 @@ def test_threads_do_not_change_a_bit(dtype: str) -> None:
     rng = np.random.default_rng(2)
     points = rng.standard_normal((30_000, 5)).astype(dtype)
     slopes, offsets = rng.standard_normal((6, 5)), np.log(np.full(6, 1 / 6))
-    with single_threaded_blas():
-        one, *others = (
-            posterior_sums(sample_blocks(points, 6, 1000), offsets, slopes, 10.0, threads) for threads in (1, 2, 3, 64)
-        )
+    found = []
+    for threads in (1, 2, 3, 64):
+        with workers(threads) as share:
+            found.append(posterior_sums(sample_blocks(points, 6, 1000), offsets, slopes, 10.0, share))
+    one, *others = found
     for other in others:
         assert one[0].tobytes() == other[0].tobytes()
         assert one[1] == other[1]
@@ -107,3 +109,10 @@ def test_blocks_cover_each_point_once() -> None:
         blocks = sample_blocks(points, 4, size)
         np.testing.assert_array_equal(np.concatenate([rows for rows, _ in blocks]), points)
         assert {mass for _, mass in blocks} == {1 / 1000}
+
+
+def test_larger_data_are_not_copied(monkeypatch: pytest.MonkeyPatch) -> None:
+    points = np.arange(3000.0).reshape(1000, 3)
+    assert not any(np.shares_memory(points, rows) for rows, _ in sample_blocks(points, 4, 100))
+    monkeypatch.setattr("numerics.posterior_sums._REORDERED_BYTES", points.nbytes - 1)
+    assert all(np.shares_memory(points, rows) for rows, _ in sample_blocks(points, 4, 100))
