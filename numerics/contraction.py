@@ -161,9 +161,9 @@ def jackknife_contraction(
     def factor(blocks: Sequence[Block]) -> float:
         return decay_factor(fit(case, model, sample, iterations, depth, threads, blocks))
 
-    whole = factor(sample_blocks(sample.points, case.k))
-    without = [factor(blocks) for blocks in blocks_without(sample, case.k, GROUPS)]
-    pseudo = [GROUPS * whole - (GROUPS - 1) * factor for factor in without]
+    blocks = sample_blocks(sample.points, case.k)
+    whole = factor(blocks)
+    pseudo = [GROUPS * whole - (GROUPS - 1) * factor(kept) for kept in blocks_without(blocks, GROUPS)]
     margin = _margin(pseudo)
     return ObservedFactor(whole, whole - margin, whole + margin, tuple(pseudo))
 

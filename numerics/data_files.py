@@ -45,6 +45,15 @@ def read_data(path: Path, dtype: str = "float64") -> FloatArray:
     return reader(path, dtype)
 
 
+def turned(data: FloatArray, turn: FloatArray) -> FloatArray:
+    """Return the product of n × d data, which may be larger than memory, with a d × d matrix, as mapped as they are."""
+    return _mapped((rows @ turn for rows in _row_chunks(data)), Path("the data"), data.dtype.name)
+
+
+def _row_chunks(data: FloatArray) -> Iterator[FloatArray]:
+    return (data[first : first + _ROWS] for first in range(0, len(data), _ROWS))
+
+
 def _read_npy(path: Path, dtype: str) -> FloatArray:
     try:
         data = np.load(path, mmap_mode="r", allow_pickle=False)
@@ -56,7 +65,7 @@ def _read_npy(path: Path, dtype: str) -> FloatArray:
         raise InputError(f"{path} has shape {data.shape}; rows × columns, at least one of each, is needed")
     if data.dtype == dtype:
         return data
-    return _mapped((data[first : first + _ROWS] for first in range(0, len(data), _ROWS)), path, dtype)
+    return _mapped(_row_chunks(data), path, dtype)
 
 
 def _read_csv(path: Path, dtype: str) -> FloatArray:

@@ -1,4 +1,4 @@
-"""Lloyd's algorithm (k-means) as initialisation: centroids, and the regular simplex nearest to them."""
+"""Lloyd's algorithm (k-means) as initialisation: centroids, and the regular simplex about 0 nearest to them."""
 
 from dataclasses import dataclass
 
@@ -9,6 +9,9 @@ from numerics.case import Case
 from numerics.procrustes import distance_from_nearest_simplex, nearest_simplex
 from numerics.simplex import FloatArray
 
+_ROWS = 2**20
+"""Of larger data so many rows, evenly spaced, are clustered: k-means holds them in memory."""
+
 
 @dataclass(frozen=True, eq=False)
 class LloydFit:
@@ -17,14 +20,14 @@ class LloydFit:
     Attributes
     ----------
     centroids
-        k × d, about their mean, component 0 first: the heaviest weights have the largest clusters.
+        k × d, component 0 first: the heaviest weights have the largest clusters.
     radius
-        Of the fitted simplex.
+        Of the fitted simplex about the origin.
     turn
         Orthogonal d × d matrix Q: the fitted vertices are radius · v_j Q, so that x Qᵀ are data on which the
         rotation R acts in its own coordinates.
     distance
-        Root mean square distance of the centroids from the vertices, relative to the radius.
+        Root mean square distance of the centroids from these vertices, relative to the radius.
     """
 
     centroids: FloatArray
@@ -51,10 +54,11 @@ def lloyd_fit(case: Case, data: FloatArray, seed: int, starts: int = 2) -> Lloyd
     from sklearn.cluster import KMeans  # noqa: PLC0415 - slow to import, and only this needs it
 
     with threadpool_limits(limits=1):  # its threads gain nothing at this size, and wait for each other busily
-        fit = KMeans(case.k, n_init=starts, random_state=seed).fit(np.ascontiguousarray(data))
+        rows = np.ascontiguousarray(data[:: -(-len(data) // _ROWS)])
+        fit = KMeans(case.k, n_init=starts, random_state=seed).fit(rows)
     sizes = np.bincount(fit.labels_, minlength=case.k)
     order = np.empty(case.k, dtype=int)
     order[np.argsort([float(weight) for weight in case.weights], kind="stable")] = np.argsort(sizes, kind="stable")
-    centroids = fit.cluster_centers_[order] - fit.cluster_centers_.mean(axis=0)
+    centroids = fit.cluster_centers_[order].astype(np.float64)
     radius, turn = nearest_simplex(centroids)
     return LloydFit(centroids, float(radius), turn, float(distance_from_nearest_simplex(centroids) / radius))

@@ -3,7 +3,7 @@
 import math
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from itertools import pairwise
+from itertools import accumulate, pairwise
 
 import numpy as np
 
@@ -64,7 +64,7 @@ def make_sample(data: FloatArray, d: int) -> Sample:
         rows = np.asarray(data[first : first + _CHUNK], dtype=np.float64)
         squares = np.einsum("ij,ij->i", rows, rows)
         if not np.isfinite(squares).all():
-            raise InputError(_not_finite(rows, first, data.dtype))
+            raise InputError(_problem(rows, squares, first, data.dtype))
         largest, total = max(largest, float(squares.max())), total + float(squares.sum())
         constant &= (rows == data[0]).all(axis=0)
     if len(data) > 1 and constant.any():
@@ -118,19 +118,25 @@ def sample_em(
         return iterate(step, point(case), case.k, iterations, tolerance, sample.origin_log_likelihood)
 
 
-def blocks_without(sample: Sample, k: int, parts: int) -> Iterator[list[Block]]:
-    """Yield the blocks of the data without each of `parts` equal parts in turn, for the jackknife."""
-    cuts = [sample.n * part // parts for part in range(parts + 1)]
+def blocks_without(blocks: Sequence[Block], parts: int) -> Iterator[list[Block]]:
+    """Yield the blocks of a sample without each of `parts` equal parts of its rows in turn, not copied."""
+    starts = [0, *accumulate(len(rows) for rows, _ in blocks)]
+    cuts = [starts[-1] * part // parts for part in range(parts + 1)]
     for first, last in pairwise(cuts):
-        mass = 1 / (sample.n - (last - first))
-        kept = sample.points[:first], sample.points[last:]
-        yield [(rows, mass) for part in kept for rows, _ in sample_blocks(part, k)]
+        mass = 1 / (starts[-1] - (last - first))
+        kept = []
+        for (rows, _), start in zip(blocks, starts, strict=False):
+            before, after = rows[: max(0, first - start)], rows[max(0, last - start) :]
+            kept += [(part, mass) for part in (before, after) if len(part)]
+        yield kept
 
 
-def _not_finite(rows: FloatArray, first: int, dtype: np.dtype[np.float64]) -> str:
-    bad = ~np.isfinite(rows)
+def _problem(rows: FloatArray, squares: FloatArray, first: int, dtype: np.dtype[np.float64]) -> str:
+    """Return what is wrong with the first of the rows whose sum of squares is not finite."""
+    row = int(np.argmax(~np.isfinite(squares)))
+    bad = ~np.isfinite(rows[row])
+    column = int(np.argmax(bad if bad.any() else np.abs(rows[row])))
+    place = f"row {first + row + 1}, column {column + 1} of the data"
     if not bad.any():
-        return "the data contain numbers whose squares overflow"
-    row, column = np.unravel_index(int(np.argmax(bad)), rows.shape)
-    place = f"row {first + int(row) + 1}, column {int(column) + 1} of the data"
+        return f"{place} is {rows[row, column]:.3g}: squares overflow"
     return f"{place} is not a finite number{' in single precision' if dtype == np.float32 else ''}"

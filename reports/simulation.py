@@ -16,6 +16,7 @@ from numerics.tied_em import Trajectory
 from reports.panels import Curve, Panel
 
 _SHOWN_ROWS = 21
+_SHOWN_WEIGHTS = 8
 _DISTANCES = frozenset({"orbit_distance", "simplex_distance"})
 _ROUNDING = 1e-12
 """Distances below are shown as 0."""
@@ -50,7 +51,10 @@ class Simulation:
 
 
 def document(simulation: Simulation) -> dict[str, object]:
-    """Return the JSON document; models with more than θ unknown have more keys, not others."""
+    """Return the JSON document, in the coordinates of the data.
+
+    Models with more than θ unknown have more keys, not others.
+    """
     case, model, observed = simulation.case, simulation.model, simulation.observed
     more = {}
     if isinstance(simulation.trajectory, MixtureTrajectory):
@@ -63,12 +67,14 @@ def document(simulation: Simulation) -> dict[str, object]:
         "n": simulation.n,
         "d": case.d,
         "seed": simulation.seed,
-        "vertices": vertices(case.k, case.d).tolist(),
-        "trajectory": list(_steps(simulation.trajectory)),
+        "vertices": (vertices(case.k, case.d) @ _turn(simulation)).tolist(),
+        "trajectory": list(_steps(simulation.trajectory, _turn(simulation))),
         "observed_factor": {
             "value": observed.value if observed else None,
             "low": observed.low if observed else None,
             "high": observed.high if observed else None,
+            "confidence": CONFIDENCE if observed else None,
+            "trials": len(observed.estimates) if observed else 0,
         },
         "predicted_factor": simulation.predicted,
         **_lloyd(simulation),
@@ -86,9 +92,14 @@ def _lloyd(simulation: Simulation) -> dict[str, dict[str, float]]:
     }
 
 
-def _steps(trajectory: Trajectory | MixtureTrajectory) -> Iterator[dict[str, object]]:
+def _turn(simulation: Simulation) -> FloatArray:
+    """Return the orthogonal matrix that takes rows in the coordinates of EM to those of the data."""
+    return np.eye(simulation.case.d) if simulation.lloyd is None else simulation.lloyd.turn
+
+
+def _steps(trajectory: Trajectory | MixtureTrajectory, turn: FloatArray) -> Iterator[dict[str, object]]:
     columns = {
-        "theta": trajectory.thetas,
+        "theta": trajectory.thetas @ turn,
         "radius": trajectory.radii,
         "amplitudes": trajectory.amplitudes,
         "log_likelihood": trajectory.mean_log_likelihood,
@@ -96,8 +107,8 @@ def _steps(trajectory: Trajectory | MixtureTrajectory) -> Iterator[dict[str, obj
     }
     if isinstance(trajectory, MixtureTrajectory):
         columns |= {
-            "means": trajectory.means,
-            "covariance": trajectory.covariances,
+            "means": trajectory.means @ turn,
+            "covariance": turn.T @ trajectory.covariances @ turn,
             "weights": np.exp(trajectory.log_weights),
             "orbit_distance": trajectory.orbit_distances,
             "simplex_distance": trajectory.simplex_distances,
@@ -183,10 +194,17 @@ def text(simulation: Simulation) -> str:
     }
     present = {name: form for name, form in shown.items() if name in columns}
     rows = len(columns["iteration"])
-    lines = [" ".join(f"{title:>{width}}" for title, width, _ in present.values())]
+    lines = [_heading(simulation), " ".join(f"{title:>{width}}" for title, width, _ in present.values())]
     for t in sorted({round(t) for t in np.linspace(0, rows - 1, min(rows, _SHOWN_ROWS))}):
         lines.append(" ".join(f"{columns[name][t]:>{width}{form}}" for name, (_, width, form) in present.items()))
     return "\n".join([*lines, *_started(simulation), *_fitted(simulation), *_factors(simulation)])
+
+
+def _heading(simulation: Simulation) -> str:
+    case, seed = simulation.case, simulation.seed
+    weights = ", ".join(map(str, case.weights[:_SHOWN_WEIGHTS])) + (", …" if case.k > _SHOWN_WEIGHTS else "")
+    source = "from a file" if seed is None else f"drawn with seed {seed}"
+    return f"k = {case.k}, d = {case.d}, weights {weights}; {simulation.n} points {source}"
 
 
 def _started(simulation: Simulation) -> Iterator[str]:
@@ -214,7 +232,8 @@ def _factors(simulation: Simulation) -> Iterator[str]:
     if observed is None:
         yield "observed factor   none"
     else:
-        interval = f"[{observed.low:.6g}, {observed.high:.6g}] ({CONFIDENCE:.0%}, jackknife)"
+        parts = f"jackknife over {len(observed.estimates)} parts of the data"
+        interval = f"[{observed.low:.6g}, {observed.high:.6g}] ({CONFIDENCE:.0%}, {parts})"
         yield f"observed factor   {observed.value:.6g}  {interval}"
     if predicted is not None:
         yield f"predicted factor  {predicted:.6g}"

@@ -12,7 +12,7 @@ import numpy as np
 
 from numerics.case import Case, make_case
 from numerics.contraction import ObservedFactor, jackknife_contraction
-from numerics.data_files import read_data
+from numerics.data_files import read_data, turned
 from numerics.errors import CannotAnswerError, InputError
 from numerics.laws import Law, parse_law, sample
 from numerics.lloyd_init import lloyd_fit
@@ -63,6 +63,9 @@ def run(options: Mapping[str, Any], out: Path | None, *, as_json: bool) -> int:
     if variance > MAX_VARIANCE:
         raise InputError(f"variance {options['variance']} is out of range: at most 1e100")
     law = parse_law(options["law"], float(variance))
+    start_given = click.get_current_context().get_parameter_source("radius") is click.core.ParameterSource.COMMANDLINE
+    if options["lloyd"] and start_given:
+        raise InputError("--lloyd finds the radius to start from: leave --radius out")
     if options["lloyd"] and not law.isotropic:
         raise InputError(f"--lloyd turns the data, and law {options['law']} is not the same in all directions")
     model = Model(options["means"] == "tied", options["covariance"], options["unknown_weights"])
@@ -75,7 +78,7 @@ def run(options: Mapping[str, Any], out: Path | None, *, as_json: bool) -> int:
     if options["lloyd"]:
         start = lloyd_fit(case, data, options["seed"])
         case = case.at_radius(Fraction(start.radius).limit_denominator(_RADIUS_PARTS))
-        checked = make_sample(data @ start.turn.T, case.d)
+        checked = make_sample(turned(data, start.turn.T), case.d)
     trajectory = fit(case, model, checked, iterations, threads=threads)
     weights = None
     if isinstance(trajectory, MixtureTrajectory) and model.free_weights:

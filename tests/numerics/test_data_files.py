@@ -134,3 +134,13 @@ def test_parquet_is_read_piece_by_piece(tmp_path: Path) -> None:
         assert chunk.shape[1] == 2
         held = max(held, pa.total_allocated_bytes() - before)
     assert held < path.stat().st_size / 4
+
+
+@pytest.mark.parametrize("dtype", ["float64", "float32"])
+def test_turned_data(dtype: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(data_files, "_ROWS", 7)
+    turn = np.linalg.qr(DATA[:3])[0]
+    data = data_files.turned(DATA.astype(dtype), turn)
+    assert isinstance(data, np.memmap)
+    assert data.dtype == dtype
+    np.testing.assert_allclose(data, DATA @ turn, atol=1e-6 if dtype == "float32" else 1e-15)

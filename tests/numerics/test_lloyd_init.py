@@ -51,3 +51,19 @@ def test_em_may_start_there() -> None:
     fit = lloyd_fit(case, data, 0)
     trajectory = sample_em(make_case(3, "1/2,3/10,1/5", 2, radius=1), data @ fit.turn.T, 50)
     assert trajectory.radii[-1] < 0.3
+
+
+def test_centroids_must_lie_about_the_origin() -> None:
+    rng, shift = np.random.default_rng(2), np.array([1.0, 0.0])
+    data = (9 * vertices(3, 2))[np.repeat(np.arange(3), 300)] + 0.1 * rng.standard_normal((900, 2))
+    fits = [lloyd_fit(make_case(3, "uniform", 2), data + offset, 0) for offset in (0 * shift, shift)]
+    assert fits[0].radius == pytest.approx(fits[1].radius)
+    assert fits[0].distance < 0.01
+    assert fits[1].distance == pytest.approx(1 / 9, rel=0.05)
+
+
+def test_large_data_are_thinned(monkeypatch: pytest.MonkeyPatch) -> None:
+    case, data = make_case(3, "uniform", 2), gaussian_sample(1000, 2, 3)
+    whole = lloyd_fit(case, data[::4], 0)
+    monkeypatch.setattr("numerics.lloyd_init._ROWS", 300)
+    np.testing.assert_array_equal(lloyd_fit(case, data, 0).centroids, whole.centroids)

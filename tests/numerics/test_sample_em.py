@@ -152,7 +152,7 @@ def test_bad_numbers_are_named_by_row_and_column() -> None:
         with pytest.raises(InputError, match="row 70002, column 2 of the data is not a finite number"):
             make_sample(data, 3)
     data[70_001, 1] = 1e200
-    with pytest.raises(InputError, match="overflow"):
+    with pytest.raises(InputError, match=r"row 70002, column 2 of the data is 1e\+200: squares overflow"):
         make_sample(data, 3)
     data[:, 2] = 0.5
     data[70_001, 1] = 0
@@ -185,11 +185,15 @@ def test_mapped_data_are_those_in_memory(tmp_path: Path) -> None:
     np.testing.assert_allclose(sample_em(case, by_rows, 20).thetas, sample_em(case, data, 20).thetas, atol=1e-13)
 
 
-def test_em_without_a_part_is_em_on_the_rest() -> None:
+@pytest.mark.parametrize("size", [1, 100, 333, 5000])
+def test_em_without_a_part_is_em_on_the_rest(size: int) -> None:
     case, data = make_case(3, "linear", radius=Fraction(1)), gaussian_sample(1001, 2, 5)
     sampled, cuts = make_sample(data, 2), (0, 250, 500, 750, 1001)
-    for left_out, blocks in enumerate(blocks_without(sampled, 3, 4)):
+    whole = sample_blocks(data, 3, size)
+    for left_out, blocks in enumerate(blocks_without(whole, 4)):
         rest = np.delete(data, range(cuts[left_out], cuts[left_out + 1]), axis=0)
+        np.testing.assert_array_equal(np.concatenate([rows for rows, _ in blocks]), rest)
+        assert all(any(np.shares_memory(rows, block) for block, _ in whole) for rows, _ in blocks)
         found = sample_em(case, sampled, 10, blocks=blocks)
         np.testing.assert_allclose(found.thetas, sample_em(case, rest, 10).thetas, atol=1e-13)
 

@@ -16,6 +16,7 @@ from tests.reports.conftest import Result
 
 Run = Callable[..., Result]
 CASE = ("simulate", "--k", "3", "--weights", "1/2,3/10,1/5")
+NO_FACTOR = {"value": None, "low": None, "high": None, "confidence": None, "trials": 0}
 MODELS = (
     ("--means", "free", "--covariance", "full", "--unknown-weights"),
     ("--means", "free"),
@@ -44,8 +45,9 @@ def test_the_document_is_the_contract(run: Run) -> None:
     assert all(list(step) == names for step in document["trajectory"])
     assert document["predicted_factor"] == 0.93
     factor = document["observed_factor"]
-    assert list(factor) == ["value", "low", "high"]
+    assert list(factor) == ["value", "low", "high", "confidence", "trials"]
     assert factor["low"] < factor["value"] < factor["high"]
+    assert (factor["confidence"], factor["trials"]) == (0.99, 10)
 
 
 def test_anyone_can_repeat_the_run_from_vertices_and_data(run: Run, tmp_path: Path) -> None:
@@ -118,7 +120,8 @@ def test_other_laws_have_their_own_prediction(run: Run) -> None:
 def test_text_and_files(run: Run, tmp_path: Path) -> None:
     result = run(*CASE, "--n", "2000", "--iterations", "50", "--out", tmp_path / "out")
     assert result.code == 0
-    assert "predicted factor  0.93" in result.out
+    assert "k = 3, d = 2, weights 1/2, 3/10, 1/5; 2000 points drawn with seed 0\n" in result.out
+    assert "(99%, jackknife over 10 parts of the data)\npredicted factor  0.93" in result.out
     assert sorted(path.name for path in (tmp_path / "out").iterdir()) == [
         "trajectory.csv",
         "trajectory.json",
@@ -137,7 +140,7 @@ def test_text_and_files(run: Run, tmp_path: Path) -> None:
 def test_em_that_is_there_at_once_has_no_factor(run: Run) -> None:
     result = run("simulate", "--k", "3", "--weights", "one-heavy:0.999999999999", "--n", "2000", "--json")
     assert result.code == 0
-    assert json.loads(result.out)["observed_factor"] == {"value": None, "low": None, "high": None}
+    assert json.loads(result.out)["observed_factor"] == NO_FACTOR
     assert "no observed factor" in result.err
 
 
@@ -176,7 +179,7 @@ def test_bad_requests(run: Run, arguments: tuple[str, ...], message: str) -> Non
 def test_the_observed_factor_may_be_left_out(run: Run) -> None:
     arguments = ("--n", "1000", "--iterations", "5")
     without, full = simulated(run, *arguments, "--no-factor"), simulated(run, *arguments)
-    assert without["observed_factor"] == {"value": None, "low": None, "high": None}
+    assert without["observed_factor"] == NO_FACTOR
     assert full["observed_factor"]["value"] > 0
     assert without["trajectory"] == full["trajectory"]
 
