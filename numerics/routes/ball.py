@@ -8,6 +8,7 @@ for the digits wanted.
 
 import math
 from collections.abc import Callable
+from dataclasses import replace
 from fractions import Fraction
 
 import flint
@@ -29,6 +30,7 @@ from numerics.enclosure import Enclosure, Level
 from numerics.errors import CannotAnswerError
 from numerics.lattice import squared_spread
 from numerics.moments import HessianMoments, frequency_groups, hessian_blocks, squared_gradient
+from numerics.periodicity import posterior_period, quotient
 from numerics.precision import arb_precision
 from numerics.spectrum import smallest_frequency, squared_modulus
 
@@ -97,6 +99,9 @@ def pl_ratio(case: Case, digits: int) -> Enclosure:
 
 def hessian_min_eigenvalue(case: Case, digits: int) -> Enclosure:
     """λ_min(∇²ℓ) on the simplex span, from fourth moments of the posterior."""
+    if not case.on_simplex and (period := posterior_period(case)) < case.k:
+        rest = hessian_min_eigenvalue(quotient(case, period), digits)
+        return replace(rest, lower=min(rest.lower, Fraction(0)), upper=min(rest.upper, Fraction(0)))
     if not case.on_simplex:
         return _refine(
             lambda accuracy: ball_amplitudes.hessian_min_eigenvalue(case, accuracy), digits, 0.0, _FEW_GUARD_DIGITS

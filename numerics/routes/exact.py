@@ -7,6 +7,7 @@ from numerics.algebraic import Algebraic, rational
 from numerics.case import Case
 from numerics.enclosure import Enclosure, Level, exact_enclosure
 from numerics.errors import CannotAnswerError, InputError
+from numerics.periodicity import posterior_period
 from numerics.spectrum import smallest_frequency, squared_modulus
 
 
@@ -43,13 +44,21 @@ def kl_divergence(case: Case, digits: int) -> Enclosure:
 
 
 def posterior_power(case: Case, digits: int, m: Fraction) -> Enclosure:
-    """β_m(0) = |π̂_m|², as the posterior at the origin is the prior."""
+    """β_m(0) = |π̂_m|², as the posterior at the origin is the prior; 0 where γ̂_m vanishes with a periodic posterior."""
+    if m * posterior_period(case) % case.k:
+        return exact_enclosure(rational(0), digits)
     _require_origin(case)
     return exact_enclosure(squared_modulus(case.weights, int(m)), digits + 5)
 
 
 def hessian_min_eigenvalue(case: Case, digits: int) -> Enclosure:
-    """∇²ℓ(0) = AᵀA (derivation `hessian`), whose smallest eigenvalue on the simplex span is the spectral gap."""
+    """∇²ℓ(0) = AᵀA (derivation `hessian`), whose smallest eigenvalue on the simplex span is the spectral gap.
+
+    It is 0 where the posterior has period 2 < k: the other eigenvalues are that of k = 2, which is not negative
+    (`strong_convexity_radius`).
+    """
+    if case.squared_radius and posterior_period(case) == 2 < case.k:
+        return exact_enclosure(rational(0), digits)
     _require_origin(case)
     return exact_enclosure(_gap(case), digits + 5)
 
