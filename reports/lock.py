@@ -13,6 +13,7 @@ from numerics.errors import InputError
 from reports.cache import claim_fingerprint
 from reports.checking import Checked
 from reports.record import LEVELS, Record
+from reports.text_file import read_text
 from reports.verdict import INCONCLUSIVE
 
 MAX_BYTES = 50_000_000
@@ -66,15 +67,9 @@ def read_lock(path: Path) -> Lock:
     InputError
         If it cannot be read, or is not a lock file of this version.
     """
+    text = read_text(path, "a lock file", MAX_BYTES)
     try:
-        with path.open("rb") as file:
-            data = file.read(MAX_BYTES + 1)
-    except OSError as error:
-        raise InputError(f"{path}: cannot be read ({error.strerror})") from None
-    if len(data) > MAX_BYTES:
-        raise InputError(f"{path}: is larger than {MAX_BYTES // 10**6} MB")
-    try:
-        return _Lock.model_validate_json(data).claims
+        return _Lock.model_validate_json(text).claims
     except ValidationError as error:
         first = error.errors()[0]
         place = ".".join(map(str, first["loc"]))[:100]

@@ -1,7 +1,9 @@
 """The same cells on a Dask cluster. Only here is `distributed` imported, and only when a sweep asks for it."""
 
+import logging
 from collections.abc import Iterable, Iterator
 from concurrent.futures import Future
+from contextlib import contextmanager
 from importlib import import_module
 from itertools import islice
 from threading import Thread
@@ -39,7 +41,7 @@ def run_on_cluster(cells: Iterable[Keyed], fingerprint: str, address: str) -> It
         client = _connected(distributed, address)
     except (OSError, ValueError) as error:
         raise InputError(f"no Dask scheduler answers at {address[:100]}: {error}") from None
-    with client:
+    with _muted("distributed.client"), client:
         workers = sum(client.ncores().values())
         if not workers:
             raise InputError(f"the Dask scheduler at {address} has no workers yet: start some with `dask worker`")
@@ -63,6 +65,18 @@ def run_on_cluster(cells: Iterable[Keyed], fingerprint: str, address: str) -> It
 def _row(future: Any) -> Row:
     error = future.exception()
     return future.result() if error is None else Row(error=f"{type(error).__name__}: {error}"[:500])
+
+
+@contextmanager
+def _muted(logger: str) -> Iterator[None]:
+    """Keep a logger silent: Dask's client prints traces when a scheduler goes away, which is told here in a line."""
+    log = logging.getLogger(logger)
+    level = log.level
+    log.setLevel(logging.CRITICAL)
+    try:
+        yield
+    finally:
+        log.setLevel(level)
 
 
 def _connected(distributed: Any, address: str) -> Any:

@@ -3,7 +3,6 @@
 import io
 import json
 import os
-import sys
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from importlib import import_module
 from pathlib import Path
@@ -17,6 +16,7 @@ from numerics.sweep.run import sweep
 from numerics.sweep.store import Store, open_store
 from reports.atomic import write_atomically
 from reports.exit_code import ExitCode
+from reports.progress import progress
 from reports.sweep_plan import plan_sweep
 from reports.sweep_table import Line, csv_text, flat, line_of
 
@@ -36,11 +36,10 @@ def run(
     **grid: Any,
 ) -> int:
     """Plan, compute, write and print; InputError before anything is computed if the request is malformed."""
-    _check_options(files, jobs, timeout, scheduler)
+    _check_options({**files, "store": store}, jobs, timeout, scheduler)
     cells = plan_sweep(**grid)
     with open_store(store) as opened:
-        quiet = not sys.stderr.isatty()
-        with click.progressbar(length=len(cells), label="cells", file=sys.stderr, show_pos=True, hidden=quiet) as bar:
+        with progress(len(cells), "cells") as advance:
             sweep(
                 cells,
                 opened,
@@ -48,7 +47,7 @@ def run(
                 timeout=timeout,
                 retry=retry,
                 scheduler=scheduler,
-                told=lambda row: bar.update(1),
+                told=lambda row: advance(),
             )
         try:
             for name, path in files.items():
@@ -68,11 +67,16 @@ def _check_options(
         raise InputError(f"--timeout {timeout:g}: a positive number of seconds")
     if scheduler is not None and timeout is not None:
         raise InputError("--timeout kills processes of this machine; it does not go with --scheduler")
+    taken: dict[Path, str] = {}
     for name, path in files.items():
-        if path is not None and (path.is_dir() or not path.parent.is_dir()):
+        if path is None:
+            continue
+        if path.is_dir() or not path.parent.is_dir():
             raise InputError(f"--{name} {path}: a file in an existing folder is wanted")
-        if path is not None and not os.access(path.parent, os.W_OK):
+        if not os.access(path.parent, os.W_OK):
             raise InputError(f"--{name} {path}: the folder cannot be written to")
+        if (other := taken.setdefault(path.resolve(), name)) != name:
+            raise InputError(f"--{name} {path}: is the file of --{other} too")
 
 
 def _lines(cells: Mapping[str, Cell], store: Store) -> Iterator[Line]:

@@ -1,3 +1,4 @@
+import errno
 from pathlib import Path
 
 import pytest
@@ -31,6 +32,17 @@ def test_an_interruption_leaves_the_previous_file_whole(tmp_path: Path, monkeypa
 def test_a_missing_folder(tmp_path: Path) -> None:
     with pytest.raises(FileNotFoundError):
         write_atomically(tmp_path / "missing" / "file", "text")
+
+
+def test_a_full_disk_names_the_file(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def full(_descriptor: int) -> None:
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    monkeypatch.setattr("reports.atomic.os.fsync", full)
+    with pytest.raises(OSError, match=r"No space left on device: '.*/file'") as error:
+        write_atomically(tmp_path / "file", "text")
+    assert error.value.filename == str(tmp_path / "file")
+    assert list(tmp_path.iterdir()) == []
 
 
 def test_a_folder_is_not_replaced(tmp_path: Path) -> None:

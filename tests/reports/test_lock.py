@@ -156,7 +156,7 @@ def test_a_partial_check_keeps_the_other_entries(
         (b"{}", "is not a lock file of this version"),
         (b'{"format": "emtheory lock", "version": 2, "claims": {}}', "version"),
         (b'{"format": "emtheory lock", "version": 1, "claims": {"a": {}}}', "is not a lock file"),
-        (b"\xff" * 100, "is not a lock file"),
+        (b"\xff" * 100, "is not UTF-8 text"),
         (LOCKED.replace(b"0.07", b"1..2"), "claims.gap.enclosures.0.lower"),
         (LOCKED.replace(b"0.07", b"nan"), "claims.gap.enclosures.0.lower"),
         (LOCKED.replace(b"0.07", b"1e9999999"), "claims.gap.enclosures.0.lower"),

@@ -132,6 +132,18 @@ def test_bad_grids_are_told_before_anything_is_computed(
     assert err.count("\n") == 1
 
 
+@pytest.mark.parametrize("names", [("--store", "--csv"), ("--csv", "--parquet"), ("--plot", "--store")])
+def test_two_outputs_in_one_file_are_refused(
+    capsys: pytest.CaptureFixture[str], tmp_path: Path, names: tuple[str, str]
+) -> None:
+    first, second = tmp_path / "one", tmp_path / "." / "x" / ".." / "one"
+    (tmp_path / "x").mkdir()
+    code, out, err = _run(capsys, *EXACT, names[0], first, names[1], second)
+    assert (code, out) == (ExitCode.BAD_INPUT, "")
+    assert "is the file of --" in err
+    assert not first.exists()
+
+
 def test_what_was_computed_is_shown_though_a_file_cannot_be_written(
     capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:

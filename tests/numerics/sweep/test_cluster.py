@@ -1,13 +1,17 @@
 """A real Dask cluster of processes on this machine."""
 
 import gc
+import json
 import os
 import signal
 import socket
+import sqlite3
 import subprocess
 import sys
 import time
 from collections.abc import Callable, Iterator, Mapping
+from contextlib import closing
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -78,6 +82,49 @@ def test_something_else_that_listens_is_told_soon() -> None:
         )
     assert ended.returncode == 2
     assert "does not answer as a scheduler does" in ended.stderr
+
+
+@pytest.mark.long
+def test_a_scheduler_that_dies_is_told_in_a_line_and_what_is_finished_is_kept(tmp_path: Path) -> None:
+    """Processes of their own: the scheduler is killed as soon as there are rows in the store."""
+    where, store = tmp_path / "scheduler.json", tmp_path / "store.db"
+    common = ["--no-dashboard", "--scheduler-file", str(where)]
+    dask, program = [sys.executable, "-m", "dask"], "import sys; from reports.cli import main; sys.exit(main())"
+    quiet: Any = {"stdout": subprocess.DEVNULL, "stderr": subprocess.DEVNULL}
+    scheduler = subprocess.Popen([*dask, "scheduler", "--port", "0", *common], **quiet)
+    worker = subprocess.Popen([*dask, "worker", "--nworkers", "1", *common], **quiet)
+    try:
+        _wait_until(lambda: where.exists() and '"tcp://' in where.read_text())
+        address = json.loads(where.read_text())["address"]
+        grid = ["--k", "100:600", "--weights", "linear", "--quantity", "kl_divergence", "--radius", "1"]
+        command = [sys.executable, "-c", program, "sweep", *grid, "--store", str(store), "--scheduler", address]
+        time.sleep(5)  # until the worker has registered
+        running = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
+        _wait_until(lambda: store.exists() and _rows(store) > 3)
+        scheduler.kill()
+        output, errors = running.communicate(timeout=60)
+    finally:
+        for process in (worker, scheduler):
+            process.kill()
+            process.wait()
+    assert (running.returncode, output) == (4, "")
+    assert errors == f"emtheory: error: the Dask scheduler at {address} went away; what is finished is kept\n"
+    assert _rows(store) > 3
+
+
+def _wait_until(ready: Callable[[], bool]) -> None:
+    end = time.monotonic() + 60
+    while not ready():
+        assert time.monotonic() < end
+        time.sleep(0.1)
+
+
+def _rows(store: Path) -> int:
+    with closing(sqlite3.connect(store)) as connection:
+        try:
+            return int(connection.execute("SELECT count(*) FROM cells WHERE error IS NULL").fetchone()[0])
+        except sqlite3.OperationalError:  # the table is not there yet
+            return 0
 
 
 @pytest.mark.parametrize("address", ["nonsense", "ftp://127.0.0.1:1", "", "tcp://127.0.0.1:99999999"])

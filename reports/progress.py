@@ -1,0 +1,41 @@
+"""How far a long computation is, on standard error: a bar on a terminal, elsewhere a line now and then."""
+
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from datetime import timedelta
+from time import monotonic
+
+import click
+
+INTERVAL_SECONDS = 30
+
+
+@contextmanager
+def progress(total: int, what: str) -> Iterator[Callable[[], None]]:
+    """Yield a function to call whenever one of `total` things is done.
+
+    Parameters
+    ----------
+    total
+        How many there are.
+    what
+        What they are called.
+    """
+    if sys.stderr.isatty():
+        with click.progressbar(length=total, label=what, file=sys.stderr, show_pos=True) as bar:
+            yield lambda: bar.update(1)
+        return
+    done, told, when = 0, 0, monotonic()
+
+    def advance() -> None:
+        nonlocal done, told, when
+        done += 1
+        elapsed = monotonic() - when
+        if elapsed >= INTERVAL_SECONDS and done < total:
+            # The pace since the last line: what a store knew already went by in no time.
+            left = timedelta(seconds=round(elapsed * (total - done) / (done - told)))
+            click.echo(f"{what}: {done} of {total}, about {left} left", err=True)
+            told, when = done, monotonic()
+
+    yield advance

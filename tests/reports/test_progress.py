@@ -1,0 +1,34 @@
+from collections.abc import Iterator
+
+import pytest
+
+from reports.progress import progress
+
+
+def _clock(monkeypatch: pytest.MonkeyPatch, times: list[float]) -> None:
+    ticks: Iterator[float] = iter(times)
+    monkeypatch.setattr("reports.progress.monotonic", lambda: next(ticks))
+
+
+def test_a_line_now_and_then_with_the_time_left(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    # The start; then at each thing the time, and at a line the time once more.
+    _clock(monkeypatch, [100, 101, 110, 131, 131, 140, 191, 191, 200])
+    with progress(9, "cells") as advance:
+        for _ in range(6):
+            advance()
+    captured = capsys.readouterr()
+    assert captured.out == ""
+    # 3 in 31 s leave 6 for 62 s; then 2 in 60 s leave 4 for 120 s.
+    assert captured.err == "cells: 3 of 9, about 0:01:02 left\ncells: 5 of 9, about 0:02:00 left\n"
+
+
+def test_a_short_run_and_the_end_are_silent(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    _clock(monkeypatch, [0, 29, 100])
+    with progress(2, "cells") as advance:
+        advance()
+        advance()
+    assert capsys.readouterr().err == ""
