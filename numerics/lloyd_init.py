@@ -62,3 +62,16 @@ def lloyd_fit(case: Case, data: FloatArray, seed: int, starts: int = 2) -> Lloyd
     centroids = fit.cluster_centers_[order].astype(np.float64)
     radius, turn = nearest_simplex(centroids)
     return LloydFit(centroids, float(radius), turn, float(distance_from_nearest_simplex(centroids) / radius))
+
+
+def fresh_radius(fit: LloydFit, data: FloatArray) -> float:
+    """Return the radius of the simplex nearest to the means of other data, n × d, in the cells of fitted centroids.
+
+    On the data it was fitted to k-means chooses, among all rotations of the simplex, one that suits their fluctuations,
+    and the radius is too large by that. Here cells and data are independent, and for rotation-invariant laws no error
+    of the cells changes the radius to first order but one of their scale, which leaves the cells as they are.
+    """
+    offsets = np.sum(fit.centroids**2, axis=1) / 2
+    cells = np.argmax(data @ fit.centroids.T - offsets, axis=1)
+    means = np.array([data[cells == j].mean(axis=0) for j in range(len(fit.centroids))])
+    return float(nearest_simplex(means)[0])

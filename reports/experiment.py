@@ -53,13 +53,16 @@ class Comparison:
         return (self.outcome == REFUTED) == (self.expected == REFUTED)
 
 
+Cell = str | float | Estimate
+
+
 @dataclass(frozen=True)
 class Table:
-    """Columns of text or numbers under a title."""
+    """Columns of text, numbers or estimates under a title."""
 
     title: str
     header: tuple[str, ...]
-    rows: tuple[tuple[str | float, ...], ...]
+    rows: tuple[tuple[Cell, ...], ...]
 
 
 @dataclass(frozen=True)

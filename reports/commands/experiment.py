@@ -3,14 +3,17 @@
 import csv
 import io
 import json
+from collections.abc import Iterator
+from dataclasses import asdict
 from pathlib import Path
 
 import click
 
 from numerics.decimal_text import decimal_text
+from numerics.estimate import Estimate
 from reports.atomic import write_atomically
 from reports.exit_code import ExitCode
-from reports.experiment import Comparison, Experiment, Findings, Table
+from reports.experiment import Cell, Comparison, Experiment, Findings, Table
 from reports.experiments import find_experiment
 from reports.panels import panel_figure
 
@@ -36,7 +39,11 @@ def _document(name: str, experiment: Experiment, findings: Findings) -> dict[str
         "source": experiment.source,
         "comparisons": [_comparison(comparison) for comparison in findings.comparisons],
         "tables": [
-            {"title": table.title, "header": list(table.header), "rows": [list(row) for row in table.rows]}
+            {
+                "title": table.title,
+                "header": list(table.header),
+                "rows": [list(map(_as_json, row)) for row in table.rows],
+            }
             for table in findings.tables
         ],
         "remarks": list(findings.remarks),
@@ -60,16 +67,38 @@ def _comparison(comparison: Comparison) -> dict[str, object]:
     }
 
 
+def _as_json(cell: Cell) -> object:
+    return asdict(cell) if isinstance(cell, Estimate) else cell
+
+
 def _write(out: Path, name: str, findings: Findings, document: dict[str, object]) -> None:
     """Write document, tables and figure into a folder."""
     out.mkdir(parents=True, exist_ok=True)
     write_atomically(out / f"{name}.json", json.dumps(document, indent=2) + "\n")
     for number, table in enumerate(findings.tables, start=1):
         text = io.StringIO()
-        csv.writer(text, lineterminator="\n").writerows([table.header, *table.rows])
+        csv.writer(text, lineterminator="\n").writerows(_csv_rows(table))
         write_atomically(out / f"{name}-{number}.csv", text.getvalue())
     if findings.panels:
         write_atomically(out / f"{name}.svg", panel_figure(findings.panels, name))
+
+
+def _csv_rows(table: Table) -> Iterator[list[str | float]]:
+    """Yield header and rows, with three columns where there are estimates."""
+    wide = [any(isinstance(cell, Estimate) for cell in column) for column in zip(*table.rows, strict=True)]
+    yield [name for title, three in zip(table.header, wide, strict=True) for name in _csv_names(title, three=three)]
+    for row in table.rows:
+        yield [value for cell, three in zip(row, wide, strict=True) for value in _csv_cells(cell, three=three)]
+
+
+def _csv_names(title: str, *, three: bool) -> list[str]:
+    return [title, f"{title} low", f"{title} high"] if three else [title]
+
+
+def _csv_cells(cell: Cell, *, three: bool) -> list[str | float]:
+    if isinstance(cell, Estimate):
+        return [cell.value, cell.low, cell.high]
+    return [cell, "", ""] if three else [cell]
 
 
 def _text(name: str, experiment: Experiment, findings: Findings) -> str:
@@ -93,13 +122,17 @@ def _text(name: str, experiment: Experiment, findings: Findings) -> str:
 
 
 def _table(table: Table) -> list[str]:
-    rows = [table.header, *(tuple(_cell(value) for value in row) for row in table.rows)]
+    rows = [table.header, *(tuple(map(_cell, row)) for row in table.rows)]
     widths = [max(len(row[column]) for row in rows) for column in range(len(table.header))]
-    return [
-        table.title,
-        *("  " + "  ".join(cell.rjust(width) for cell, width in zip(row, widths, strict=True)) for row in rows),
-    ]
+    estimates = (cell for row in table.rows for cell in row if isinstance(cell, Estimate))
+    intervals = {f"{cell.confidence:.2%}, {cell.trials} trials, seeds {cell.seeds}": None for cell in estimates}
+    lines = ["  " + "  ".join(cell.rjust(width) for cell, width in zip(row, widths, strict=True)) for row in rows]
+    if intervals:
+        lines.append(f"  intervals: {'; '.join(intervals)}")
+    return [table.title, *lines]
 
 
-def _cell(value: str | float) -> str:
-    return value if isinstance(value, str) else f"{value:.5g}"
+def _cell(cell: Cell) -> str:
+    if isinstance(cell, Estimate):
+        return f"{cell.value:.5g} [{cell.low:.5g}, {cell.high:.5g}]"
+    return cell if isinstance(cell, str) else f"{cell:.5g}"

@@ -84,7 +84,7 @@ def run() -> Findings:
         if model.free_weights:
             excess = student((np.array(observed) - at_weights).tolist(), _SEEDS)
             comparisons.append(Comparison("it contracts at 1 − min |π̂_m|² of the fitted weights", exact(0), excess))
-        rows.append((name, factor.value, factor.low, factor.high, own.value))
+        rows.append((name, factor, own))
         steps = np.mean([path.increments for path in paths], axis=0)
         curves.append(Curve(name, np.arange(_ITERATIONS, dtype=float), steps, colour=colour))
     comparisons += _anisotropic(case)
@@ -93,7 +93,7 @@ def run() -> Findings:
         (
             Table(
                 f"k = 3, weights {_WEIGHTS}, d = 3, n = {_N}, from radius 1/5",
-                ("fitted with", "factor", "low", "high", "1 − min |π̂_m|² in the end"),
+                ("fitted with", "factor", "1 − min |π̂_m|² in the end"),
                 tuple(rows),
             ),
         ),

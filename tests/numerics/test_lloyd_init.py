@@ -1,11 +1,14 @@
+from fractions import Fraction
+
 import numpy as np
 import pytest
 from scipy.stats import ortho_group
 
 from numerics.case import make_case
+from numerics.estimate import student
 from numerics.evaluate import evaluate
 from numerics.laws import gaussian_sample, parse_law, sample
-from numerics.lloyd_init import lloyd_fit
+from numerics.lloyd_init import fresh_radius, lloyd_fit
 from numerics.sample_em import sample_em
 from numerics.simplex import vertices
 
@@ -49,7 +52,7 @@ def test_em_may_start_there() -> None:
     case = make_case(3, "1/2,3/10,1/5", 2)
     data = gaussian_sample(5000, 2, 5)
     fit = lloyd_fit(case, data, 0)
-    trajectory = sample_em(make_case(3, "1/2,3/10,1/5", 2, radius=1), data @ fit.turn.T, 50)
+    trajectory = sample_em(make_case(3, "1/2,3/10,1/5", 2, Fraction(1)), data @ fit.turn.T, 50)
     assert trajectory.radii[-1] < 0.3
 
 
@@ -67,3 +70,20 @@ def test_large_data_are_thinned(monkeypatch: pytest.MonkeyPatch) -> None:
     whole = lloyd_fit(case, data[::4], 0)
     monkeypatch.setattr("numerics.lloyd_init._ROWS", 300)
     np.testing.assert_array_equal(lloyd_fit(case, data, 0).centroids, whole.centroids)
+
+
+def test_the_radius_on_fresh_points_is_not_biased() -> None:
+    case, seeds = make_case(4, "uniform", 3), range(60)
+    lloyd = float(evaluate("lloyd_radius", case).midpoint)
+    fits = [lloyd_fit(case, gaussian_sample(200, 3, seed), seed) for seed in seeds]
+    radii = [fresh_radius(fit, gaussian_sample(5000, 3, 100 + seed)) for seed, fit in enumerate(fits)]
+    # False alarm 1e−7 each; on the points that it was fitted to the radius is too large.
+    assert student(radii, seeds, 1 - 1e-7).contains(lloyd)
+    assert student([fit.radius for fit in fits], seeds, 1 - 1e-7).low > lloyd
+
+
+def test_the_radius_on_fresh_points_by_hand() -> None:
+    data = np.repeat(3 * vertices(3, 2), 50, axis=0) + 0.01 * np.random.default_rng(4).standard_normal((150, 2))
+    fit = lloyd_fit(make_case(3, "uniform", 2), data, 0)
+    assert fresh_radius(fit, data) == pytest.approx(fit.radius, rel=1e-12)
+    assert fresh_radius(fit, 2 * data) == pytest.approx(2 * fit.radius, rel=1e-12)

@@ -8,7 +8,7 @@ import pytest
 
 from numerics.enclosure import Enclosure, Level
 from numerics.estimate import Estimate
-from reports.experiment import Comparison, exact, theory
+from reports.experiment import Comparison, Experiment, Findings, Table, exact, theory
 from reports.experiments import experiment_names, find_experiment
 from reports.panels import Curve, Panel, panel_figure
 from tests.reports.conftest import Result
@@ -61,11 +61,29 @@ def test_an_experiment_prints_and_writes_what_it_found(run: Run, tmp_path: Path)
         assert 0.99 <= comparison["confidence"] < 1
         assert comparison["observed"]["low"] <= comparison["observed"]["high"]
     assert json.loads((tmp_path / f"{QUICK}.json").read_text()) == document
-    assert (tmp_path / f"{QUICK}-1.csv").read_text().startswith("fitted with,factor,low,high")
+    assert (tmp_path / f"{QUICK}-1.csv").read_text().startswith("fitted with,factor,factor low,factor high,")
     assert "</svg>" in (tmp_path / f"{QUICK}.svg").read_text()
     text = run("simulate", "--experiment", QUICK)
     assert text.code == 0
     assert "8 trials, seeds 0..7" in text.out
+    assert "  intervals: 99.90%, 8 trials, seeds 0..7\n" in text.out
+
+
+def test_estimates_in_tables_keep_their_intervals(run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    from reports.experiments import unknown_covariance
+
+    rows = (("a", 2.0, Estimate(0.5, 0.25, 0.75, 0.9, 7, "0..6")), ("b", "none", 3.0))
+    findings = Findings((), (Table("title", ("name", "x", "y"), rows),), ())
+    monkeypatch.setattr(unknown_covariance, "EXPERIMENT", Experiment("?", "nowhere", lambda: findings))
+    text = run("simulate", "--experiment", QUICK, "--out", tmp_path).out
+    assert (
+        "     a     2  0.5 [0.25, 0.75]\n     b  none                 3\n  intervals: 90.00%, 7 trials, seeds 0..6\n"
+        in text
+    )
+    assert (tmp_path / f"{QUICK}-1.csv").read_text() == "name,x,y,y low,y high\na,2.0,0.5,0.25,0.75\nb,none,3.0,,\n"
+    table = json.loads((tmp_path / f"{QUICK}.json").read_text())["tables"][0]
+    estimate = {"value": 0.5, "low": 0.25, "high": 0.75, "confidence": 0.9, "trials": 7, "seeds": "0..6"}
+    assert table["rows"] == [["a", 2.0, estimate], ["b", "none", 3.0]]
 
 
 def test_a_prediction_that_fails_gives_status_one(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
