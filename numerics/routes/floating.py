@@ -33,8 +33,10 @@ _DIGITS = 6
 _TRIALS = 8
 _GAIN_TRIALS = 200
 _STEPS = 200
+_ROUNDING = Fraction(1, 10**14)
+"""What Λ, KL and β_m may be off by however small they are."""
 _RESOLVED = 1e-11
-"""The least KL with some five digits after the cancellation in ‖θ‖²/2 − Λ."""
+"""The least KL with some three digits after the cancellation in ‖θ‖²/2 − Λ."""
 _PRODUCT_ACCURACY = 28.0
 _COARSE = 33.0
 """The second, lower accuracy that an error indication is taken from."""
@@ -101,14 +103,14 @@ def pl_ratio(case: Case, digits: int) -> Enclosure:
 
         return _average_off_simplex(case, digits, ball_amplitudes.pl_ratio, quotient, degree=2)
 
-    def ratio(accuracy: float) -> float:
-        gradient = squared_gradient(case, laplace.posterior_moments(case, 2, accuracy), float)
-        divergence = _divergence(case, accuracy)
-        if divergence < _RESOLVED:
-            raise CannotAnswerError("KL is too small here for its digits to survive in double precision")
-        return float(gradient) / 2 / divergence
-
-    return _at_point(case, ratio)
+    kl = kl_divergence(case, digits)
+    if kl.midpoint < _RESOLVED:
+        raise CannotAnswerError("KL is too small here for its digits to survive in double precision")
+    gradient = _at_point(
+        case, lambda accuracy: float(squared_gradient(case, laplace.posterior_moments(case, 2, accuracy), float))
+    )
+    low, high = Fraction(gradient.lower), Fraction(gradient.upper)
+    return Enclosure(low / 2 / Fraction(kl.upper), high / 2 / Fraction(kl.lower), Level.OBSERVED, "float")
 
 
 def hessian_min_eigenvalue(case: Case, digits: int) -> Enclosure:
@@ -259,5 +261,5 @@ def _at_point(case: Case, compute: Callable[[float], float]) -> Enclosure:
 
 
 def _observed(value: float, spread: float = 0.0) -> Enclosure:
-    slack = Fraction(spread) + abs(Fraction(value)) / 10**12 + Fraction(1, 10**15)
+    slack = Fraction(spread) + abs(Fraction(value)) / 10**12 + _ROUNDING
     return Enclosure(Fraction(value) - slack, Fraction(value) + slack, Level.OBSERVED, "float")

@@ -6,7 +6,7 @@ said to be one. The difference alone is not enough: both may cut a series after 
 """
 
 import math
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from fractions import Fraction
 from typing import Any
 
@@ -34,7 +34,7 @@ Compute = Callable[[Any, float], Any]
 
 def dft_modulus(case: Case, digits: int, m: Fraction) -> Enclosure:
     """|π̂_m| by summing the transform."""
-    return _refine(lambda context, accuracy: abs(_transform(context, case, int(m))), digits)
+    return _refine(lambda context, accuracy: abs(_transforms(context, case, [int(m)])[0]), digits)
 
 
 def spectral_gap(case: Case, digits: int) -> Enclosure:
@@ -158,15 +158,15 @@ def _divergence(context: Any, case: Case, accuracy: float) -> Any:
     return laplace.real(context, case.squared_radius) / 2 - laplace.expected_log_sum(context, case, accuracy)
 
 
-def _transform(context: Any, case: Case, m: int) -> Any:
-    return context.fsum(
-        laplace.real(context, weight) * context.expjpi(context.mpf(2 * j * m % (2 * case.k)) / case.k)
-        for j, weight in enumerate(case.weights)
-    )
+def _transforms(context: Any, case: Case, frequencies: Iterable[int]) -> list[Any]:
+    roots = [context.expjpi(context.mpf(2 * j) / case.k) for j in range(case.k)]
+    weights = [laplace.real(context, weight) for weight in case.weights]
+    return [context.fsum(weight * roots[j * m % case.k] for j, weight in enumerate(weights)) for m in frequencies]
 
 
 def _gap(context: Any, case: Case) -> Any:
-    return min(abs(_transform(context, case, m)) ** 2 for m in case.frequencies)
+    distinct = [group[0] for group in frequency_groups(case)]
+    return min(abs(transform) ** 2 for transform in _transforms(context, case, distinct))
 
 
 def _at_point(case: Case, compute: Compute, digits: int, degree: int = 0, small: float = 0.0) -> Enclosure:

@@ -230,3 +230,21 @@ def test_many_different_weights(quantity: str) -> None:
     precise = evaluate(quantity, case, {}, 15, "mp")
     assert precise.lower < rigorous.midpoint < precise.upper
     assert value(quantity, case, "float") == pytest.approx(float(rigorous.midpoint), rel=1e-11)
+
+
+@pytest.mark.parametrize(
+    ("name", "k", "weights", "radius"),
+    [
+        ("pl_ratio", 3, "linear", "3/1000"),
+        ("pl_ratio", 57, "difference-set:9/10", "9/250000"),
+        ("log_partition", 4, "112500000/112500001,1/450000004,3/900000008,3/900000008", "37/20"),
+    ],
+)
+def test_what_cancellation_costs_double_precision_is_in_its_interval(
+    name: str, k: int, weights: str, radius: str
+) -> None:
+    case = make_case(k, weights, radius=Fraction(radius))
+    float_answer, certified = (evaluate(name, case, {}, 8, route) for route in ("float", "ball"))
+    assert float_answer.lower <= certified.lower
+    assert certified.upper <= float_answer.upper
+    assert not float_answer.has_digits(11)
