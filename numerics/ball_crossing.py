@@ -12,6 +12,7 @@ import flint
 
 from numerics import search
 from numerics.algebraic import Algebraic, ball_bounds
+from numerics.ball_directions import MOMENT_BOUND
 from numerics.ball_hessian import smallest_eigenvalue
 from numerics.ball_hessian_origin import origin_blocks
 from numerics.ball_hessian_tail import convex_beyond
@@ -30,8 +31,6 @@ from numerics.spectrum import smallest_frequency, squared_modulus
 
 _SCAN = 60
 _GUARD_DIGITS = 4
-_COUPLING = 16
-"""Bound on |t_mn|, a sum of moments of the posterior's transform with coefficients 6, ±4, ±4, 1, 1."""
 _SMALL_GAP_BITS = 256
 _MAX_GROUPS = 40
 """Most frequencies that differ for which models of the whole Hessian are made."""
@@ -98,12 +97,13 @@ def prove_strong_convexity_radius(case: Case, found: Enclosure, fraction: Fracti
 def hessian_above(case: Case, threshold: Fraction, radius: Fraction) -> RayFunction:
     """λ_min(∇²ℓ) − threshold on the simplex ray up to a radius.
 
-    The entries of ∇²ℓ are moments, some times ρ_mρ_n; where models are made, |e^t| is at most e^{3/2} times its
-    largest value on the ray.
+    The entries are values of the quadratic form Σ β_mv_m² + Σ t_mnρ_mρ_nv_mv_n at unit vectors, so at most 1 + 3|r²| of
+    expectations bounded as in section 8; where models are made, |e^t| is at most e^{3/2} times its largest value on
+    the ray.
     """
     size = len(frequency_groups(case))
     largest = float(radius) ** 2 * case.k / (case.k - 1)
-    bound = 1 + 1.01 * 2 * _COUPLING * largest * math.exp(1.5)
+    bound = 1 + 1.01 * MOMENT_BOUND * largest * math.exp(1.5)
 
     def values(s: flint.arb, accuracy: float) -> list[flint.arb]:
         squared_radius = s**2 * flint.fmpq(case.k - 1, case.k)

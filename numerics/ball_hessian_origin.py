@@ -1,10 +1,10 @@
 """∇²ℓ on the simplex ray near the origin: to first order in x = s², with a proved remainder.
 
 Each block of `hessian_blocks` is H(x) = H(0) + xD + R(x), where H(0) is diagonal, made of the |π̂_m|², and D holds the
-dβ_m/dx at the origin and the couplings t_mn there, times ρ_mρ_n/x. The bounds on derivatives of
-posterior moments (docs/error-bounds.md, section 8) give ‖D‖ ≤ 36 and ‖R(x)‖ ≤ 384x²: β_m contributes 4 and 64/2;
-|t_mn| ≤ 16, and its derivative is at most 6·16 + 2·4 + 8·9 = 176; and Σρ_m² = r² < x, where the contrasts within a
-group count twice.
+dβ_m/dx at the origin and the couplings t_mn there, times ρ_mρ_n/x. The blocks are restrictions of
+(δ_mn β_m + ρ_mρ_n t_mn) to subspaces that it maps into themselves. The bounds on cumulants of the posterior
+(docs/error-bounds.md, sections 8 and 12) give ‖D‖ ≤ 9/2 and ‖R(x)‖ ≤ 185x²/4: |dβ_m/dx| ≤ 3/2 and |t_mn| ≤ 3;
+|d²β_m/dx²| ≤ 37/2 and |dt_mn/dx| ≤ 37; and Σρ_m² = r² < x.
 """
 
 from collections.abc import Sequence
@@ -19,9 +19,9 @@ from numerics.case import Case
 from numerics.moments import HessianMoments, frequency_groups, hessian_blocks
 from numerics.origin_expansion import coupling_expansion, power_expansion
 
-SLOPE = 36
+SLOPE = 4.5
 """Bound on ‖D‖ and on ‖H(x) − H(0)‖/x."""
-REMAINDER = 384
+REMAINDER = 46.25
 """Bound on ‖H(x) − H(0) − xD‖/x²."""
 
 _ACCURACY = 60.0

@@ -13,6 +13,7 @@ from fractions import Fraction
 import flint
 
 from numerics.ball_chebyshev import Model, interpolate
+from numerics.ball_directions import MOMENT_BOUND
 from numerics.ball_partition import kl_at, to_fmpq
 from numerics.ball_posterior import posterior_moments
 from numerics.balls import working_bits
@@ -24,8 +25,6 @@ from numerics.precision import arb_precision
 
 _MODEL_BITS = 128
 """What turning Chebyshev sums into powers may cost."""
-_COUPLING_BOUND = 16.0
-"""|t_mn| is at most this: a sum of moments of the posterior's transform with coefficients 6, ±4, ±4, 1, 1."""
 
 
 @dataclass(frozen=True)
@@ -108,7 +107,7 @@ def make_window(
     degree = 4 if any(len(function.frequencies) == 2 for function in functions) else 2
     single = [function.frequencies[0] for function in functions if len(function.frequencies) == 1]
     paired = sorted({m for function in functions if len(function.frequencies) == 2 for m in function.frequencies})
-    bound = _COUPLING_BOUND if degree == 4 else 1.0
+    bound = MOMENT_BOUND if degree == 4 else 1.0
     finer = accuracy + math.log(bound) + 6  # so that the interpolation error is the larger one
 
     def values(t: flint.arb) -> list[flint.arb]:

@@ -1,0 +1,60 @@
+"""∇²ℓ near the origin: slopes and remainders against quadrature, and the bounds on cumulants that they come from."""
+
+from fractions import Fraction
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from numerics.ball_directions import MOMENT_BOUND
+from numerics.ball_hessian_origin import REMAINDER, SLOPE, origin_blocks
+from numerics.case import Case, make_case
+from numerics.precision import arb_precision
+from tests.numerics.brute_force import brute_force, coupling_terms
+
+posteriors = st.lists(st.floats(-4, 4), min_size=2, max_size=8).map(lambda y: np.exp(y) / np.sum(np.exp(y)))
+
+
+@given(posterior=posteriors, m=st.integers(1, 7), n=st.integers(1, 7))
+def test_the_cumulant_is_bounded(posterior: np.ndarray, m: int, n: int) -> None:
+    k = len(posterior)
+    transform = np.fft.ifft(posterior) * k
+    assert abs(coupling_terms(transform, m % k, n % k)) <= MOMENT_BOUND
+
+
+def test_half_of_the_bound_on_the_cumulant_would_be_wrong() -> None:
+    """Two equal components: the fourth cumulant of a sign is −2."""
+    assert coupling_terms(np.array([1, 0]), 1, 1) == 2 > MOMENT_BOUND / 2
+
+
+def eigenvalues(case: Case, slope: bool) -> np.ndarray:
+    """Those of H(0), or of H(0) + xD, at the case's x = s²."""
+    x = float(case.squared_radius * case.k / (case.k - 1)) if slope else 0.0
+    with arb_precision(128):
+        matrices = [
+            np.diag(np.array(block.powers, dtype=float)) + x * np.array(block.slopes, dtype=float)
+            for block in origin_blocks(case)
+        ]
+    return np.concatenate([np.linalg.eigvalsh(matrix) for matrix in matrices])
+
+
+@settings(max_examples=25)
+@given(parts=st.lists(st.integers(1, 30), min_size=2, max_size=4), radius=st.fractions("1/10", 2, max_denominator=10))
+def test_slope_and_remainder_are_bounds(parts: list[int], radius: Fraction) -> None:
+    case = make_case(len(parts), [str(Fraction(part, sum(parts))) for part in parts], radius=radius)
+    x = float(radius**2 * case.k / (case.k - 1))
+    exact = brute_force(case).hessian_eigenvalues
+    # By Weyl the eigenvalues are as near as the matrices; each of one side is compared with the nearest of the other.
+    for slope, bound in ((False, SLOPE * x), (True, REMAINDER * x**2)):
+        distance = np.abs(np.subtract.outer(exact, eigenvalues(case, slope)))
+        assert max(distance.min(axis=0).max(), distance.min(axis=1).max()) <= bound + 1e-8
+
+
+@pytest.mark.parametrize("weights", ["1/2,3/10,1/5", "2/5,3/10,1/5,1/10"])
+def test_what_is_left_is_of_second_order(weights: str) -> None:
+    left = []
+    for radius in (Fraction(1, 20), Fraction(1, 40)):
+        case = make_case(weights.count(",") + 1, weights, radius=radius)
+        left.append(brute_force(case).hessian_eigenvalues[0] - eigenvalues(case, slope=True).min())
+    assert left[0] / left[1] == pytest.approx(2**4, rel=0.2)
