@@ -5,7 +5,9 @@ file without a name (in ``TMPDIR``) that is mapped likewise: EM reads the data i
 """
 
 import csv
+import os
 from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 from itertools import islice
 from pathlib import Path
 from tempfile import TemporaryFile
@@ -43,6 +45,17 @@ def read_data(path: Path, dtype: str = "float64") -> FloatArray:
     if path.stat().st_size == 0:
         raise InputError(f"{path} is empty")
     return reader(path, dtype)
+
+
+@contextmanager
+def replaced(path: Path) -> Iterator[Path]:
+    """Yield the path of a file beside `path` that takes its place if the block succeeds, and is removed if not."""
+    temporary = path.with_name(f".{path.name}.{os.getpid()}.tmp")
+    try:
+        yield temporary
+        temporary.replace(path)
+    finally:
+        temporary.unlink(missing_ok=True)
 
 
 def turned(data: FloatArray, turn: FloatArray) -> FloatArray:

@@ -15,6 +15,7 @@ from types import MappingProxyType
 
 import numpy as np
 
+from numerics.data_files import replaced
 from numerics.errors import InputError
 from numerics.rational import parse_rational
 from numerics.simplex import FloatArray
@@ -171,7 +172,8 @@ def sample(law: Law, n: int, d: int, seed: int, file: Path | None = None, dtype:
     law, n, d, seed
         What to draw.
     file
-        Where to write the sample as ``.npy``, chunk by chunk; it is then mapped, not held in memory.
+        Where to write the sample as ``.npy``, chunk by chunk, or nothing if interrupted; it is then mapped, not held in
+        memory.
     dtype
         float64 or float32; the draws are made in float64.
 
@@ -188,18 +190,24 @@ def sample(law: Law, n: int, d: int, seed: int, file: Path | None = None, dtype:
     if file is None:
         _check_memory(size)
         result: FloatArray = np.empty((n, d), dtype)
+        _fill(result, law, seed)
     else:
         _check_disk(size, file)
-        result = np.lib.format.open_memmap(file, "w+", np.dtype(dtype), (n, d))
-    for chunk, first in enumerate(range(0, n, CHUNK)):
-        rows = result[first : first + CHUNK]
-        rows[...] = law.draw(np.random.Generator(np.random.Philox(seed).jumped(chunk)), len(rows), d)
+        with replaced(file) as temporary:
+            result = np.lib.format.open_memmap(temporary, "w+", np.dtype(dtype), (n, d))
+            _fill(result, law, seed)
     return result
 
 
 def gaussian_sample(n: int, d: int, seed: int) -> FloatArray:
     """Return n draws from N(0, I_d); InputError as for `sample`."""
     return sample(parse_law("gaussian"), n, d, seed)
+
+
+def _fill(data: FloatArray, law: Law, seed: int) -> None:
+    for chunk, first in enumerate(range(0, len(data), CHUNK)):
+        rows = data[first : first + CHUNK]
+        rows[...] = law.draw(np.random.Generator(np.random.Philox(seed).jumped(chunk)), *rows.shape)
 
 
 def _check_memory(size: int) -> None:

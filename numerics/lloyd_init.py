@@ -54,12 +54,12 @@ def lloyd_fit(case: Case, data: FloatArray, seed: int, starts: int = 2) -> Lloyd
     from sklearn.cluster import KMeans  # noqa: PLC0415 - slow to import, and only this needs it
 
     with threadpool_limits(limits=1):  # its threads gain nothing at this size, and wait for each other busily
-        rows = np.ascontiguousarray(data[:: -(-len(data) // _ROWS)])
-        fit = KMeans(case.k, n_init=starts, random_state=seed).fit(rows)
+        rows = np.array(data[:: -(-len(data) // _ROWS)], dtype=np.float64)
+        fit = KMeans(case.k, n_init=starts, random_state=seed % 2**32).fit(rows)
     sizes = np.bincount(fit.labels_, minlength=case.k)
     order = np.empty(case.k, dtype=int)
     order[np.argsort([float(weight) for weight in case.weights], kind="stable")] = np.argsort(sizes, kind="stable")
-    centroids = fit.cluster_centers_[order].astype(np.float64)
+    centroids = fit.cluster_centers_[order]
     radius, turn = nearest_simplex(centroids)
     return LloydFit(centroids, float(radius), turn, float(distance_from_nearest_simplex(centroids) / radius))
 

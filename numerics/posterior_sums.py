@@ -25,6 +25,8 @@ Block = tuple[FloatArray, FloatArray | float]
 _LARGEST_EXPONENT = {"d": 300.0, "f": 40.0}
 """By type code: while all exponents stay within ±this, exponentials and their sums are far from overflow, and what
 underflows is below rounding."""
+_SINGLE_RANGE = 1e37
+"""Exponents of larger modulus are computed in double precision."""
 _FACTORS = 32
 """Of a product whose logarithm is taken."""
 _CACHE_BYTES = 3 * 2**19
@@ -54,7 +56,8 @@ def posterior_sums(
     Parameters
     ----------
     blocks
-        The points with their masses; float32 points are handled in float32, but for the sums over blocks.
+        The points with their masses; float32 points are handled in float32, but for the sums over blocks and exponents
+        beyond its range.
     offsets, slopes
         a_0..a_{k−1} and b_0..b_{k−1}, of length k and k × d, of any size.
     largest_norm
@@ -126,7 +129,8 @@ def _sums_of_blocks(
     memory = np.empty(0)
     k = len(slopes)
     for points, mass in blocks:
-        size, dtype = len(points), points.dtype
+        size = len(points)
+        dtype = points.dtype if largest_exponent <= _SINGLE_RANGE else np.dtype(np.float64)
         if memory.size < (k + 2) * size or memory.dtype != dtype:
             memory = np.empty((k + 2) * size, dtype)
             directions, factors = slopes.astype(dtype), np.ones(k, dtype)

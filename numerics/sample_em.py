@@ -14,6 +14,8 @@ from numerics.simplex import FloatArray, point, rotation
 from numerics.tied_em import Trajectory, em_step, iterate, log_weights
 from numerics.workers import workers
 
+_LARGEST = 1e100
+"""Of the norms of points, as of starting points: products are far from overflow, those of inverses from underflow."""
 _CHUNK = 2**16
 """Rows looked at together when data are checked."""
 
@@ -54,8 +56,8 @@ def make_sample(data: FloatArray, d: int) -> Sample:
     Raises
     ------
     InputError
-        Unless `data` is an n × d array of finite numbers, n ≥ 1, in which, for n ≥ 2, no column is constant; the
-        message names row and column, counted from 1.
+        Unless `data` is an n × d array of finite numbers, n ≥ 1, in which, for n ≥ 2, no column is constant, of norms
+        up to 1e100 and not all below 1e−100; the message names row and column, counted from 1.
     """
     if data.ndim != 2 or data.shape[0] < 1 or data.shape[1] != d:
         raise InputError(f"the data have shape {data.shape}; n × {d} with n ≥ 1 is needed")
@@ -63,13 +65,15 @@ def make_sample(data: FloatArray, d: int) -> Sample:
     for first in range(0, len(data), _CHUNK):
         rows = np.asarray(data[first : first + _CHUNK], dtype=np.float64)
         squares = np.einsum("ij,ij->i", rows, rows)
-        if not np.isfinite(squares).all():
+        if not (squares <= _LARGEST**2).all():
             raise InputError(_problem(rows, squares, first, data.dtype))
         largest, total = max(largest, float(squares.max())), total + float(squares.sum())
         constant &= (rows == data[0]).all(axis=0)
     if len(data) > 1 and constant.any():
         column = int(np.argmax(constant))
         raise InputError(f"column {column + 1} of the data is constant (every row is {float(data[0, column]):g})")
+    if len(data) > 1 and largest < _LARGEST**-2:
+        raise InputError(f"the data are too small: every row is below {1 / _LARGEST:.0e}")
     if data.dtype not in (np.float64, np.float32):
         data = data.astype(np.float64)
     return Sample(data, math.sqrt(largest), total / len(data))
@@ -124,7 +128,7 @@ def blocks_without(blocks: Sequence[Block], parts: int) -> Iterator[list[Block]]
     cuts = [starts[-1] * part // parts for part in range(parts + 1)]
     for first, last in pairwise(cuts):
         mass = 1 / (starts[-1] - (last - first))
-        kept = []
+        kept: list[Block] = []
         for (rows, _), start in zip(blocks, starts, strict=False):
             before, after = rows[: max(0, first - start)], rows[max(0, last - start) :]
             kept += [(part, mass) for part in (before, after) if len(part)]
@@ -132,11 +136,11 @@ def blocks_without(blocks: Sequence[Block], parts: int) -> Iterator[list[Block]]
 
 
 def _problem(rows: FloatArray, squares: FloatArray, first: int, dtype: np.dtype[np.float64]) -> str:
-    """Return what is wrong with the first of the rows whose sum of squares is not finite."""
-    row = int(np.argmax(~np.isfinite(squares)))
+    """Return what is wrong with the first of the rows whose sum of squares is not finite, or too large."""
+    row = int(np.argmax(~(squares <= _LARGEST**2)))
     bad = ~np.isfinite(rows[row])
     column = int(np.argmax(bad if bad.any() else np.abs(rows[row])))
     place = f"row {first + row + 1}, column {column + 1} of the data"
     if not bad.any():
-        return f"{place} is {rows[row, column]:.3g}: squares overflow"
+        return f"{place} is {rows[row, column]:.3g}: the norm of a row may be at most {_LARGEST:.0e}"
     return f"{place} is not a finite number{' in single precision' if dtype == np.float32 else ''}"

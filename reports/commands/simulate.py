@@ -12,7 +12,7 @@ import numpy as np
 
 from numerics.case import Case, make_case
 from numerics.contraction import ObservedFactor, jackknife_contraction
-from numerics.data_files import read_data, turned
+from numerics.data_files import read_data, replaced, turned
 from numerics.errors import CannotAnswerError, InputError
 from numerics.laws import Law, parse_law, sample
 from numerics.lloyd_init import lloyd_fit
@@ -93,7 +93,7 @@ def run(options: Mapping[str, Any], out: Path | None, *, as_json: bool) -> int:
         predicted_factor(case, law, model, weights),
         start,
     )
-    found = json.dumps(document(simulation), indent=2)
+    found = json.dumps(document(simulation), indent=2, allow_nan=False)
     if out is not None:
         write_atomically(out / "trajectory.csv", csv_text(table(simulation)))
         write_atomically(out / "trajectory.json", found + "\n")
@@ -137,7 +137,8 @@ def _load(options: Mapping[str, Any], law: Law) -> tuple[Case, FloatArray, int |
     data = read_data(path, dtype)
     case = make_case(k, weights, _columns(path, data, k, d), start)
     if save is not None:
-        np.save(save, data)
+        with replaced(save) as temporary, temporary.open("wb") as file:
+            np.save(file, data)
     return case, data, None
 
 

@@ -1,3 +1,4 @@
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -102,3 +103,19 @@ def test_impossible_samples_are_refused(tmp_path: Path) -> None:
     with pytest.raises(InputError, match="variance"):
         parse_law("gaussian", 0.0)
     assert set(FAMILIES) == {"gaussian", "student", "laplace", "ball", "clusters", "anisotropic"}
+
+
+def test_an_interrupted_sample_leaves_no_file_and_the_old_one_whole(tmp_path: Path) -> None:
+    def interrupted(*_: object) -> np.ndarray:
+        raise KeyboardInterrupt
+
+    law = parse_law("gaussian")
+    broken = replace(law, family=replace(law.family, draw=interrupted))
+    with pytest.raises(KeyboardInterrupt):
+        sample(broken, 100, 2, 0, tmp_path / "new.npy")
+    assert not list(tmp_path.iterdir())
+    data = np.array(sample(law, 100, 2, 0, tmp_path / "old.npy"))
+    with pytest.raises(KeyboardInterrupt):
+        sample(broken, 200, 2, 0, tmp_path / "old.npy")
+    assert [path.name for path in tmp_path.iterdir()] == ["old.npy"]
+    np.testing.assert_array_equal(np.load(tmp_path / "old.npy"), data)

@@ -111,6 +111,43 @@ def test_blocks_cover_each_point_once() -> None:
         assert {mass for _, mass in blocks} == {1 / 1000}
 
 
+@pytest.mark.parametrize("limit", [0, 2**28])
+@pytest.mark.parametrize("dtype", ["float64", "float32"])
+@pytest.mark.parametrize("layout", ["C", "F", "strided", "reversed"])
+def test_the_layout_of_the_data_does_not_matter(
+    layout: str, dtype: str, limit: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("numerics.posterior_sums._REORDERED_BYTES", limit)
+    rng = np.random.default_rng(5)
+    wide = rng.standard_normal((6000, 9)).astype(dtype)
+    points = {
+        "C": wide[:, :3].copy(),
+        "F": np.asfortranarray(wide[:, :3]),
+        "strided": wide[::2, ::3],
+        "reversed": wide[::-1, 8:5:-1],
+    }[layout]
+    offsets, slopes, masses = rng.standard_normal(5), rng.standard_normal((5, 3)), rng.random(len(points))
+    blocks = sample_blocks(points, 5, 700)
+    weighted = [(rows, masses[700 * i : 700 * i + len(rows)]) for i, (rows, _) in enumerate(blocks)]
+    tolerance = 1e-13 if dtype == "float64" else 2e-6
+    for one, mass in ((blocks, np.full(len(points), 1 / len(points))), (weighted, masses)):
+        moments, log_partition = posterior_sums(one, offsets, slopes, 10.0)
+        expected = by_definition(points.astype(np.float64), mass, offsets, slopes)
+        np.testing.assert_allclose(moments, expected[0], atol=tolerance * mass.sum())
+        assert log_partition == pytest.approx(expected[1], abs=tolerance * mass.sum())
+
+
+@pytest.mark.parametrize("scale", [1e20, 1e60])
+def test_exponents_beyond_single_precision_are_safe(scale: float) -> None:
+    rng = np.random.default_rng(6)
+    points, slopes = rng.standard_normal((300, 2)).astype(np.float32), scale * rng.standard_normal((3, 2))
+    expected = by_definition(points.astype(np.float64), np.full(300, 1 / 300), np.zeros(3), slopes)
+    for norm in (float(np.linalg.norm(points, axis=1).max()), np.inf):
+        moments, log_partition = posterior_sums([(points, 1 / 300)], np.zeros(3), slopes, norm)
+        np.testing.assert_allclose(moments, expected[0], atol=1e-6)
+        assert log_partition == pytest.approx(expected[1], rel=1e-6)
+
+
 def test_larger_data_are_not_copied(monkeypatch: pytest.MonkeyPatch) -> None:
     points = np.arange(3000.0).reshape(1000, 3)
     assert not any(np.shares_memory(points, rows) for rows, _ in sample_blocks(points, 4, 100))

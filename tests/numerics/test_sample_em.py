@@ -152,8 +152,10 @@ def test_bad_numbers_are_named_by_row_and_column() -> None:
         with pytest.raises(InputError, match="row 70002, column 2 of the data is not a finite number"):
             make_sample(data, 3)
     data[70_001, 1] = 1e200
-    with pytest.raises(InputError, match=r"row 70002, column 2 of the data is 1e\+200: squares overflow"):
+    with pytest.raises(InputError, match=r"row 70002, column 2 of the data is 1e\+200: the norm"):
         make_sample(data, 3)
+    with pytest.raises(InputError, match="too small: every row is below 1e-100"):
+        make_sample(1e-120 * data[:50], 3)
     data[:, 2] = 0.5
     data[70_001, 1] = 0
     with pytest.raises(InputError, match="column 3 of the data is constant"):

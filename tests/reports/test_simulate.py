@@ -111,6 +111,18 @@ def test_single_precision(run: Run) -> None:
     assert last[0] != last[1]
 
 
+@pytest.mark.parametrize("model", [(), ("--means", "free"), ("--lloyd",)], ids=" ".join)
+@pytest.mark.parametrize("precision", [(), ("--float32",)], ids=" ".join)
+def test_documents_have_finite_numbers_whatever_the_scale(
+    run: Run, tmp_path: Path, precision: tuple[str, ...], model: tuple[str, ...]
+) -> None:
+    for scale in (1e-12, 1e12, 1e30):
+        np.save(tmp_path / "d.npy", scale * gaussian_sample(50, 2, 0))
+        arguments = ("--data", tmp_path / "d.npy", "--iterations", "4", "--no-factor", *precision, *model)
+        for step in simulated(run, *arguments)["trajectory"]:
+            assert np.isfinite([*step["theta"], step["radius"], step["log_likelihood"], step["kl_estimate"]]).all()
+
+
 def test_other_laws_have_their_own_prediction(run: Run) -> None:
     arguments = ("--n", "1000", "--law", "student:5", "--iterations", "3")
     assert simulated(run, *arguments, "--variance", "1/2")["predicted_factor"] == 0.465

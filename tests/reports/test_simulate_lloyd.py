@@ -67,6 +67,10 @@ def test_a_radius_would_be_ignored_and_is_refused(run: Run) -> None:
     run(*OPTIONS, "--n", "500", "--lloyd", "--radius", "2").assert_one_line_error(2, "leave --radius out")
 
 
+def test_any_seed_will_do(run: Run) -> None:
+    assert run(*OPTIONS, "--n", "500", "--lloyd", "--seed", str(2**40)).code == 0
+
+
 def test_the_start_is_told(run: Run) -> None:
     assert "Lloyd's start     radius 1.0" in run(*OPTIONS, "--n", "5000", "--lloyd").out
 
