@@ -69,15 +69,17 @@ def logarithm(values: Floats) -> Floats:
     """
     fractions, exponents = np.frexp(values)
     low = fractions < math.sqrt(0.5)
-    fractions = np.where(low, 2 * fractions, fractions)
-    exponents = np.where(low, exponents - 1, exponents)
-    t = (fractions - 1) / (fractions + 1)
-    square = t * t
+    np.ldexp(fractions, low, out=fractions)
+    t = fractions - 1
+    t /= np.add(fractions, 1, out=fractions)
+    square = np.multiply(t, t, out=fractions)
     series = np.full_like(t, 1 / (2 * _LOG_TERMS + 1))
-    for i in range(_LOG_TERMS - 1, 0, -1):
-        series = series * square + 1 / (2 * i + 1)
-    result: Floats = 2 * t * (1 + series * square) + exponents * math.log(2)
-    return result
+    for i in range(_LOG_TERMS - 1, -1, -1):  # in place, which is a good deal faster
+        series *= square
+        series += 1 / (2 * i + 1)
+    series *= 2 * t
+    series += (exponents - low) * math.log(2)
+    return series
 
 
 def gram_sum(rounded: RoundedAxes, mass: Floats, monomials: Floats, degree: int) -> flint.arb_mat:

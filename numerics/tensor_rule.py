@@ -42,23 +42,26 @@ class Axis:
 def ball_nodes(axes: Sequence[Axis], reach: float) -> Iterator[tuple[Array, Array]]:
     """Yield (mass, e^{y_j}) in blocks of shapes (nodes,) and (k, nodes), for all nodes with |z| ≤ reach.
 
-    The last axes are multiplied out once; for each node of the others a block is the inner part of that product.
+    The shortest axes are multiplied out once, and so is what fits into a block of the next one, run after run; for each
+    node of the others a block is the inner part of such a product.
     """
-    heads = list(axes)
+    heads = sorted(axes, key=lambda axis: -len(axis.squares))
     tail = heads.pop()
     while heads and len(heads[-1].squares) * len(tail.squares) <= _BLOCK:
         tail = _combine(heads.pop(), tail)
+    runs = _runs(heads.pop(), max(1, _BLOCK // len(tail.squares))) if heads else ()
     # A little more than the ball, so that rounding of the squares leaves nothing inside it out.
     limit = reach**2 * (1 + 1e-9)
-    for indices in product(*(range(len(axis.squares)) for axis in heads)):
-        chosen = list(zip(heads, indices, strict=True))
-        rest = limit - sum(axis.squares[i] for axis, i in chosen)
-        count = int(np.searchsorted(tail.squares, rest, side="right"))
-        if count:
-            mass = reduce(lambda total, pair: total * pair[0].mass[pair[1]], chosen, tail.mass[:count])
-            head = [axis.factors[:, i] for axis, i in chosen]
-            factors = tail.factors[:, :count]
-            yield mass, reduce(np.multiply, head)[:, np.newaxis] * factors if head else factors
+    for part in (_combine(run, tail) for run in runs) if runs else (tail,):
+        for indices in product(*(range(len(axis.squares)) for axis in heads)):
+            chosen = list(zip(heads, indices, strict=True))
+            rest = limit - sum(axis.squares[i] for axis, i in chosen)
+            count = int(np.searchsorted(part.squares, rest, side="right"))
+            if count:
+                mass = reduce(lambda total, pair: total * pair[0].mass[pair[1]], chosen, part.mass[:count])
+                head = [axis.factors[:, i] for axis, i in chosen]
+                factors = part.factors[:, :count]
+                yield mass, reduce(np.multiply, head)[:, np.newaxis] * factors if head else factors
 
 
 def ball_size(steps: Sequence[float], reach: float) -> float:
@@ -66,6 +69,12 @@ def ball_size(steps: Sequence[float], reach: float) -> float:
     n = len(steps)
     volume = n / 2 * math.log(math.pi) + n * math.log(reach) - math.lgamma(n / 2 + 1)
     return (volume - sum(math.log(step) for step in steps)) / math.log(10)
+
+
+def _runs(axis: Axis, count: int) -> list[Axis]:
+    """Cut an axis into pieces of so many nodes."""
+    pieces = [slice(start, start + count) for start in range(0, len(axis.squares), count)]
+    return [Axis(axis.squares[piece], axis.mass[piece], axis.factors[:, piece]) for piece in pieces]
 
 
 def _combine(first: Axis, second: Axis) -> Axis:
