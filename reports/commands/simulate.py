@@ -2,6 +2,7 @@
 
 import json
 import os
+import time
 from collections.abc import Mapping
 from fractions import Fraction
 from pathlib import Path
@@ -38,6 +39,10 @@ _RADIUS_PARTS = 10**9
 
 _FACTOR_ITERATIONS = 300
 """The factor is observed over at least so many steps: the first few of a short run show another."""
+
+
+_LONG = 5.0
+"""Seconds of a run after which people are told what else is to come."""
 
 
 def run(options: Mapping[str, Any], out: Path | None, *, as_json: bool) -> int:
@@ -79,7 +84,15 @@ def run(options: Mapping[str, Any], out: Path | None, *, as_json: bool) -> int:
         start = lloyd_fit(case, data, options["seed"])
         case = case.at_radius(Fraction(start.radius).limit_denominator(_RADIUS_PARTS))
         checked = make_sample(turned(data, start.turn.T), case.d)
+    started = time.perf_counter()
     trajectory = fit(case, model, checked, iterations, threads=threads)
+    seconds = time.perf_counter() - started
+    if seconds > _LONG and not options["no_factor"]:
+        click.echo(
+            f"{iterations} steps took {seconds:.0f} s; the observed factor takes eleven runs of at most "
+            f"{max(iterations, _FACTOR_ITERATIONS)} more, --no-factor none",
+            err=True,
+        )
     weights = None
     if isinstance(trajectory, MixtureTrajectory) and model.free_weights:
         weights = np.exp(trajectory.last.log_weights)

@@ -196,6 +196,13 @@ def test_the_observed_factor_may_be_left_out(run: Run) -> None:
     assert without["trajectory"] == full["trajectory"]
 
 
+def test_a_long_run_says_what_is_to_come(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("reports.commands.simulate._LONG", 0.0)
+    arguments = (*CASE, "--n", "100", "--iterations", "9")
+    assert "the observed factor takes eleven runs of at most 300 more" in run(*arguments).err
+    assert run(*arguments, "--no-factor").err == ""
+
+
 def test_an_experiment_takes_no_option_that_it_would_ignore(run: Run) -> None:
     arguments = ("--experiment", "other-laws", "--unknown-weights")
     run("simulate", *arguments).assert_one_line_error(2, "takes no --unknown-weights")
