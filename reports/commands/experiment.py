@@ -10,6 +10,7 @@ from pathlib import Path
 import click
 
 from numerics.decimal_text import decimal_text
+from numerics.enclosure import Enclosure
 from numerics.estimate import Estimate
 from reports.atomic import write_atomically
 from reports.exit_code import ExitCode
@@ -18,16 +19,19 @@ from reports.experiments import find_experiment
 from reports.panels import panel_figure
 
 _DIGITS = 8
+_SHOWN_DIGITS = 6
 
 
 def run_experiment(name: str, out: Path | None, *, as_json: bool) -> int:
     """Run and print an experiment; the status is 0 if every comparison came out as expected, else 1."""
     experiment = find_experiment(name)
+    if out is not None:
+        out.mkdir(parents=True, exist_ok=True)
     findings = experiment.run()
     document = _document(name, experiment, findings)
     if out is not None:
         _write(out, name, findings, document)
-    click.echo(json.dumps(document, indent=2) if as_json else _text(name, experiment, findings))
+    click.echo(json.dumps(document, indent=2, allow_nan=False) if as_json else _text(name, experiment, findings))
     return ExitCode.OK if document["ok"] else ExitCode.REFUTED
 
 
@@ -59,6 +63,8 @@ def _comparison(comparison: Comparison) -> dict[str, object]:
         "expected": comparison.expected,
         "ok": comparison.ok,
         "predicted": decimal_text(predicted.midpoint, _DIGITS),
+        "predicted_low": decimal_text(predicted.lower, _DIGITS, "down"),
+        "predicted_high": decimal_text(predicted.upper, _DIGITS, "up"),
         "predicted_level": str(predicted.level),
         "observed": {"value": observed.value, "low": observed.low, "high": observed.high},
         "confidence": observed.confidence,
@@ -73,8 +79,7 @@ def _as_json(cell: Cell) -> object:
 
 def _write(out: Path, name: str, findings: Findings, document: dict[str, object]) -> None:
     """Write document, tables and figure into a folder."""
-    out.mkdir(parents=True, exist_ok=True)
-    write_atomically(out / f"{name}.json", json.dumps(document, indent=2) + "\n")
+    write_atomically(out / f"{name}.json", json.dumps(document, indent=2, allow_nan=False) + "\n")
     for number, table in enumerate(findings.tables, start=1):
         text = io.StringIO()
         csv.writer(text, lineterminator="\n").writerows(_csv_rows(table))
@@ -112,13 +117,20 @@ def _text(name: str, experiment: Experiment, findings: Findings) -> str:
         control = " (control, must be refuted)" if comparison.expected != "holds" else ""
         lines += [
             f"{'ok  ' if comparison.ok else 'FAIL'} {comparison.outcome}: {comparison.statement}{control}",
-            f"       predicted {decimal_text(comparison.predicted.midpoint, 6)} ({comparison.predicted.level})",
+            f"       predicted {_prediction(comparison.predicted)} ({comparison.predicted.level})",
             f"       observed {observed.value:.6g} in {interval}, {observed.trials} trials, seeds {observed.seeds}",
         ]
     lines += [f"note {remark}" for remark in findings.remarks]
     good = sum(comparison.ok for comparison in findings.comparisons)
     lines.append(f"{good} of {len(findings.comparisons)} comparisons as expected")
     return "\n".join(lines)
+
+
+def _prediction(predicted: Enclosure) -> str:
+    """Return its digits, or the interval if it is none of rounding."""
+    if predicted.has_digits(_SHOWN_DIGITS):
+        return decimal_text(predicted.midpoint, _SHOWN_DIGITS)
+    return f"[{decimal_text(predicted.lower, _SHOWN_DIGITS)}, {decimal_text(predicted.upper, _SHOWN_DIGITS)}]"
 
 
 def _table(table: Table) -> list[str]:

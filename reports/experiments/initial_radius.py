@@ -27,7 +27,7 @@ def run() -> Findings:
     factors = [student([decay_factor(path) for path in row], _SEEDS) for row in paths]
     firsts = [student([float(path.radii[1]) for path in row], _SEEDS) for row in paths]
     risen = max(float(np.diff(path.kl).max()) for row in paths for path in row)
-    steps = [student([float(np.argmax(path.radii < _NEAR)) for path in row], _SEEDS) for row in paths]
+    steps = [student([float(np.count_nonzero(path.radii >= _NEAR)) for path in row], _SEEDS) for row in paths]
     predicted, lloyd = theory("contraction_factor", cases[0]), theory("lloyd_radius", cases[0])
     x = np.array([float(radius) for radius in _RADII])
     return Findings(

@@ -1,12 +1,15 @@
 """EM's stationary point on samples: exponents, covariance, Wilks' law, and how many iterations it takes."""
 
+import math
 from collections.abc import Sequence
+from dataclasses import replace
 from fractions import Fraction
 
 import numpy as np
 
 from numerics.case import Case, make_case
-from numerics.estimate import exponent, student
+from numerics.enclosure import Enclosure
+from numerics.estimate import Estimate, exponent, student
 from numerics.finite_sample import population_divergence, stationary_covariance, stationary_point
 from numerics.laws import gaussian_sample
 from numerics.sample_em import make_sample, sample_em
@@ -18,6 +21,8 @@ _SIZES = (200, 1200, 7200)
 _SEEDS = range(96)
 _GROUP = 8
 """Seeds whose squared norms are averaged before the logarithm: with uniform weights some of the θ̂ are 0."""
+_STEP_SEEDS = range(64)
+_STEP_SEEDS = range(64)
 _WILKS_N, _WILKS_SEEDS = 4000, range(400)
 _TWO_FREQUENCIES = "7/10,1/5,1/20,1/20"
 """Weights whose |π̂_1|² and |π̂_2|² differ, and with them the variances of θ̂."""
@@ -39,6 +44,28 @@ def _iterations(case: Case, n: int, seed: int) -> int:
     """EM steps on a sample until ℓ_n(θ_t) − ℓ_n(θ̂) ≤ (k−1)/(2n)."""
     kl = sample_em(case, gaussian_sample(n, case.d, seed), 2000, 1e-3 / np.sqrt(n)).kl
     return int(np.argmax(kl - kl[-1] <= (case.k - 1) / (2 * n)))
+
+
+def _steps(case: Case) -> tuple[list[Estimate], list[Enclosure], tuple[Comparison, ...]]:
+    """EM steps to the statistical error on samples, those of the population, and how they compare."""
+    counts = np.array([[_iterations(case, n, seed) for n in _SIZES] for seed in _STEP_SEEDS], dtype=float)
+    steps = [student(column.tolist(), _STEP_SEEDS) for column in counts.T]
+    population = [theory("iterations_to_kl", case, 6, eps=Fraction(1, n)) for n in _SIZES]
+    near = [replace(number, lower=number.lower - 1, upper=number.upper + 1, exact=None) for number in population]
+    growth = exponent(np.array(_SIZES, dtype=float), np.exp(counts), _STEP_SEEDS)  # the slope of steps on log n
+    log_factor = math.log(theory("contraction_factor", case).midpoint)
+    comparisons = (
+        *(
+            Comparison(
+                f"EM steps to the statistical error are the population's within one, n = {n}", predicted, observed
+            )
+            for n, predicted, observed in zip(_SIZES, near, steps, strict=True)
+        ),
+        Comparison(f"at n = {_SIZES[-1]} they are those for n = {_SIZES[0]} within one", near[0], steps[-1], "refuted"),
+        Comparison("they grow as log n/(−2 log(1 − σ²))", computed(-1 / (2 * log_factor)), growth),
+        Comparison("they grow as log n/(−log(1 − σ²))", computed(-1 / log_factor), growth, "refuted"),
+    )
+    return steps, population, comparisons
 
 
 def _frequency_variances() -> tuple[Comparison, ...]:
@@ -67,9 +94,8 @@ def run() -> Findings:
     complement = student((_WILKS_N * points[:, 2] ** 2).tolist(), _WILKS_SEEDS)
     wilks = student([2 * _WILKS_N * population_divergence(valid, theta) for theta in points], _WILKS_SEEDS)
     covariance = np.diag(stationary_covariance(valid))
-    steps = {n: student([float(_iterations(valid, n, seed)) for seed in range(16)], range(16)) for n in _SIZES}
+    steps, population, of_steps = _steps(valid)
     norms, degenerate_norms = ([student(column.tolist(), groups) for column in one.T] for one in (regular, degenerate))
-    predicted_steps = {n: theory("iterations_to_kl", valid, 6, eps=Fraction(1, n)) for n in _SIZES}
     return Findings(
         (
             Comparison("‖θ̂‖ ~ n^{−1/2} for one-heavy:2/3", exact(Fraction(-1, 2)), half),
@@ -80,7 +106,7 @@ def run() -> Findings:
             *_frequency_variances(),
             Comparison("n Var θ̂ on the complement is 1", exact(1), complement),
             Comparison("E[2n KL(p_0 ‖ p_θ̂)] = d", exact(valid.d), wilks),
-            *(Comparison(f"EM steps to the statistical error, n = {n}", predicted_steps[n], steps[n]) for n in _SIZES),
+            *of_steps,
             Comparison("E[2n KL(p_0 ‖ p_θ̂)] = d + 1", exact(valid.d + 1), wilks, "refuted"),
         ),
         (
@@ -89,8 +115,8 @@ def run() -> Findings:
                 "(k−1)/(2n)",
                 ("n", "one-heavy:2/3", "uniform, k = 6", "steps on samples", "population (certified)"),
                 tuple(
-                    (float(n), *found, steps[n], float(predicted_steps[n].midpoint))
-                    for n, *found in zip(_SIZES, norms, degenerate_norms, strict=True)
+                    (float(n), *found, float(number.midpoint))
+                    for n, *found, number in zip(_SIZES, norms, degenerate_norms, steps, population, strict=True)
                 ),
             ),
         ),

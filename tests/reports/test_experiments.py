@@ -73,17 +73,29 @@ def test_estimates_in_tables_keep_their_intervals(run: Run, tmp_path: Path, monk
     from reports.experiments import unknown_covariance
 
     rows = (("a", 2.0, Estimate(0.5, 0.25, 0.75, 0.9, 7, "0..6")), ("b", "none", 3.0))
-    findings = Findings((), (Table("title", ("name", "x", "y"), rows),), ())
+    wide = Comparison("within one", Enclosure(Fraction(4), Fraction(6), Level.CERTIFIED, "ball"), estimate(4.5, 7))
+    findings = Findings((wide,), (Table("title", ("name", "x", "y"), rows),), ())
     monkeypatch.setattr(unknown_covariance, "EXPERIMENT", Experiment("?", "nowhere", lambda: findings))
     text = run("simulate", "--experiment", QUICK, "--out", tmp_path).out
     assert (
         "     a     2  0.5 [0.25, 0.75]\n     b  none                 3\n  intervals: 90.00%, 7 trials, seeds 0..6\n"
         in text
     )
+    assert "predicted [4, 6] (certified)\n" in text
     assert (tmp_path / f"{QUICK}-1.csv").read_text() == "name,x,y,y low,y high\na,2.0,0.5,0.25,0.75\nb,none,3.0,,\n"
-    table = json.loads((tmp_path / f"{QUICK}.json").read_text())["tables"][0]
-    estimate = {"value": 0.5, "low": 0.25, "high": 0.75, "confidence": 0.9, "trials": 7, "seeds": "0..6"}
-    assert table["rows"] == [["a", 2.0, estimate], ["b", "none", 3.0]]
+    document = json.loads((tmp_path / f"{QUICK}.json").read_text())
+    (comparison,), (table,) = document["comparisons"], document["tables"]
+    assert [comparison[f"predicted{end}"] for end in ("_low", "", "_high")] == ["4", "5", "6"]
+    as_json = {"value": 0.5, "low": 0.25, "high": 0.75, "confidence": 0.9, "trials": 7, "seeds": "0..6"}
+    assert table["rows"] == [["a", 2.0, as_json], ["b", "none", 3.0]]
+
+
+def test_a_folder_that_cannot_be_is_refused_at_once(run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    from reports.experiments import unknown_covariance
+
+    monkeypatch.setattr(unknown_covariance, "EXPERIMENT", Experiment("?", "nowhere", lambda: pytest.fail("was run")))
+    (tmp_path / "file").write_text("")
+    run("simulate", "--experiment", QUICK, "--out", tmp_path / "file").assert_one_line_error(2, "file")
 
 
 def test_a_prediction_that_fails_gives_status_one(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
