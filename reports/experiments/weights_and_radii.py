@@ -17,7 +17,7 @@ from reports.panels import Curve, Panel, estimate_curve
 
 _GRID = (
     (2, "3/4,1/4"),
-    (2, "11/20,9/20"),
+    (2, "3/5,2/5"),
     (3, "1/2,3/10,1/5"),
     (3, "one-heavy:2/3"),
     (3, "one-heavy:9/10"),
@@ -27,7 +27,7 @@ _GRID = (
     (16, "one-heavy:3/5"),
 )
 _RADII = (Fraction(1, 2), Fraction(2), Fraction(8))
-_N = 20_000
+_N = 40_000
 _SEEDS = range(8)
 _ITERATIONS = 2000
 _VANISHING = "3/8,3/8,1/8,1/8"
@@ -114,6 +114,8 @@ def run() -> Findings:
         ),
         (
             "The same samples serve all radii and weights of one dimension.",
+            "EM on n points contracts about a fixed point of its own: the bias, of order 1/(n min |π̂_m|²), is well within "
+            "the intervals.",
             "The boundary of exponential convergence is a vanishing π̂_m, not a radius; along the frequencies whose π̂_m "
             "do not vanish EM keeps its rate.",
         ),
