@@ -114,8 +114,8 @@ def run() -> Findings:
         ),
         (
             "The same samples serve all radii and weights of one dimension.",
-            "EM on n points contracts about a fixed point of its own: the bias, of order 1/(n min |π̂_m|²), is well within "
-            "the intervals.",
+            "EM on n points contracts about a fixed point of its own: the bias, of order 1/(n min |π̂_m|²), is well "
+            "within the intervals.",
             "The boundary of exponential convergence is a vanishing π̂_m, not a radius; along the frequencies whose π̂_m "
             "do not vanish EM keeps its rate.",
         ),
