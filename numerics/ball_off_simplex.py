@@ -115,8 +115,7 @@ class TensorMoments(FourierMoments):
 def _monomials(joint: Array, degree: int) -> Array:
     """γ_a, or γ_aγ_b for a ≤ b, on the nodes of a block; their pairwise products are what is summed."""
     posterior: Array = joint / joint.sum(axis=0)
-    first, second = np.triu_indices(len(joint))
-    return posterior if degree == 2 else posterior[first] * posterior[second]
+    return posterior if degree == 2 else np.concatenate([row * posterior[a:] for a, row in enumerate(posterior)])
 
 
 def _pair_index(k: int) -> Array:

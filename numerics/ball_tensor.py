@@ -21,7 +21,7 @@ from numerics.tensor_rule import Array, Axis, ball_size
 from numerics.trapezoid import discretisation_error, widest_step
 from numerics.weights import Weights
 
-MAX_BALLS, MAX_DOUBLES = 6.6, 8.3
+MAX_BALLS, MAX_DOUBLES = 6.6, 8.6
 """Decimal logarithms of the largest lattices: half a minute for moments."""
 
 DOUBLE_ACCURACY = 36.0

@@ -1,7 +1,8 @@
 """Sums over many nodes in double precision with a proved bound on their rounding errors.
 
-Only + − × ÷ of IEEE 754 are used, each off by a relative u = 2^−53 at most, and no order of summation is left to a
-library. Underflow is not excluded: what it may do to a sum is below `UNDERFLOW`.
+Only + − × ÷ of IEEE 754 are used, each off by a relative u = 2^−53 at most. Products of matrices, where a library may
+choose the order of summation or fuse it with the multiplication, sum over few nodes: n positive terms, in any order,
+are off by nu at most. Underflow is not excluded: what it may do to a sum is below `UNDERFLOW`.
 """
 
 import math
@@ -20,6 +21,8 @@ UNDERFLOW = 2.0**-900
 """Bounds a product of 2^100 terms, each off by some units of 2^−1074 and multiplied by at most 1."""
 
 _LOG_TERMS = 11
+_RUN = 32
+"""Nodes that one product of matrices sums over."""
 _SECOND_ORDER = 1.02
 """Covers products of errors, all below 10^−9, and the rounding of the bounds themselves."""
 
@@ -46,13 +49,13 @@ def round_axes(axes: list[Axis]) -> RoundedAxes:
 
 
 def pairwise_sum(values: Floats) -> Floats:
-    """Sum along the last axis by halving: the relative error for terms of one sign is at most `depth`·u."""
-    while (count := values.shape[-1]) > 1:
+    """Sum along the first axis by halving: the relative error for terms of one sign is at most `depth`·u."""
+    while (count := len(values)) > 1:
         half = count // 2
-        folded = values[..., : count - half].copy()
-        folded[..., :half] += values[..., count - half :]
+        folded = values[: count - half].copy()
+        folded[:half] += values[count - half :]
         values = folded
-    return values[..., 0]
+    return values[0]
 
 
 def depth(count: int) -> int:
@@ -100,12 +103,15 @@ def gram_sum(rounded: RoundedAxes, mass: Floats, monomials: Floats, degree: int)
     2ne + (2n + k − 2)u. All terms are positive: relative errors add up to those of the result.
     """
     n, k = len(rounded.axes), len(rounded.axes[0].factors)
+    count = len(mass) // _RUN
     posterior = 2 * n * rounded.error + (2 * n + k - 2) * UNIT
-    relative = degree * (posterior + UNIT) + n * (rounded.error + UNIT) + depth(len(mass)) * UNIT
-    weighted = monomials * mass
-    sums = np.zeros((len(monomials), len(monomials)))
-    for i, row in enumerate(monomials):
-        sums[i, i:] = sums[i:, i] = pairwise_sum(row * weighted[i:])
+    summation = (_RUN + depth(count + 1)) * UNIT
+    relative = degree * (posterior + UNIT) + n * (rounded.error + UNIT) + summation
+    weighted, whole = monomials * mass, count * _RUN
+    left, right = (part[:, :whole].reshape(len(part), count, _RUN) for part in (weighted, monomials))
+    rest = weighted[:, whole:] @ monomials[:, whole:].T
+    products = left.transpose(1, 0, 2) @ right.transpose(1, 2, 0)
+    sums = pairwise_sum(np.concatenate([products, rest[np.newaxis]]))
     ball = flint.arb(1, relative * _SECOND_ORDER)
     return flint.arb_mat([[flint.arb(value, UNDERFLOW) * ball for value in row] for row in sums.tolist()])
 

@@ -10,6 +10,7 @@ import math
 from collections.abc import Callable
 from dataclasses import replace
 from fractions import Fraction
+from functools import partial
 
 import flint
 
@@ -32,14 +33,17 @@ from numerics.lattice import squared_spread
 from numerics.moments import HessianMoments, frequency_groups, hessian_blocks, squared_gradient
 from numerics.periodicity import posterior_period, quotient
 from numerics.precision import arb_precision
+from numerics.rational import log_of
 from numerics.spectrum import smallest_frequency, squared_modulus
 
 _GUARD_DIGITS = 3
-_FEW_GUARD_DIGITS = 1
-"""Fewer off the simplex, where the cost grows with a high power of the digits."""
 _MAX_ATTEMPTS = 6
 _SLACK = 5.0
 """Constants in front of e^{−L}, so that the first attempt usually suffices."""
+_FEW_GUARD_DIGITS, _LITTLE_SLACK = 1, 2.5
+"""Less off the simplex, where the cost grows with a high power of the digits."""
+_POWER, _COUPLINGS = 2.5, 2.0
+"""What is usually lost there as a β_m is small, and to the coefficients of the couplings."""
 _MAX_RADIAL_SIZE = 128
 """Largest radial Hessian matrix that is worth its quadratic number of moments: half a minute for 30 digits."""
 
@@ -55,32 +59,26 @@ def lloyd_radius(case: Case, digits: int) -> Enclosure:
 
 def log_partition(case: Case, digits: int) -> Enclosure:
     """Λ(θ) = E log S."""
-    if not case.on_simplex:
-        return _refine(
-            lambda accuracy: ball_amplitudes.log_partition(case, accuracy),
-            digits,
-            smallness(case.squared_radius),
-            _FEW_GUARD_DIGITS,
-        )
-
     half = case.squared_radius / 2
+    if not case.on_simplex:
+        # About ‖θ‖²/2 near the origin, and growing like ‖θ‖ far out.
+        size = log_of(half) if half < 1 else log_of(half) / 2
+        return _off_simplex(ball_amplitudes.log_partition, case, digits, -size)
     return _at_point(case, lambda s, accuracy: _real(half) - _kl(case, s, accuracy), digits, smallness(half))
 
 
 def kl_divergence(case: Case, digits: int) -> Enclosure:
     """‖θ‖²/2 − Λ(θ)."""
     if not case.on_simplex:
-        small = smallness(ball_amplitudes.leading_divergence(case))
-        return _refine(lambda accuracy: ball_amplitudes.kl_divergence(case, accuracy), digits, small, _FEW_GUARD_DIGITS)
+        size = min(ball_amplitudes.leading_divergence(case), case.squared_radius / 8)
+        return _off_simplex(ball_amplitudes.kl_divergence, case, digits, -log_of(size))
     return _at_point(case, lambda s, accuracy: _kl(case, s, accuracy), digits, smallness(_leading_kl(case)))
 
 
 def posterior_power(case: Case, digits: int, m: Fraction) -> Enclosure:
     """β_m(θ) from second moments of the posterior."""
     if not case.on_simplex:
-        return _refine(
-            lambda accuracy: ball_amplitudes.posterior_power(case, accuracy, int(m)), digits, 0.0, _FEW_GUARD_DIGITS
-        )
+        return _off_simplex(partial(ball_amplitudes.posterior_power, m=int(m)), case, digits, _POWER)
     return _at_point(case, lambda s, accuracy: _moments(case, s, accuracy, 2).power(int(m)), digits, _small(case))
 
 
@@ -88,7 +86,7 @@ def pl_ratio(case: Case, digits: int) -> Enclosure:
     """½ Σ β_m² ρ_m² / KL."""
     if not case.on_simplex:
         small = smallness(ball_amplitudes.leading_divergence(case))
-        return _refine(lambda accuracy: ball_amplitudes.pl_ratio(case, accuracy), digits, small, _FEW_GUARD_DIGITS)
+        return _off_simplex(ball_amplitudes.pl_ratio, case, digits, small)
 
     def ratio(s: flint.arb, accuracy: float) -> flint.arb:
         gradient: flint.arb = squared_gradient(case, _moments(case, s, accuracy, 2), _real)
@@ -103,9 +101,7 @@ def hessian_min_eigenvalue(case: Case, digits: int) -> Enclosure:
         rest = hessian_min_eigenvalue(quotient(case, period), digits)
         return replace(rest, lower=min(rest.lower, Fraction(0)), upper=min(rest.upper, Fraction(0)))
     if not case.on_simplex:
-        return _refine(
-            lambda accuracy: ball_amplitudes.hessian_min_eigenvalue(case, accuracy), digits, 0.0, _FEW_GUARD_DIGITS
-        )
+        return _off_simplex(ball_amplitudes.hessian_min_eigenvalue, case, digits, _POWER + _COUPLINGS)
     if len(frequency_groups(case)) > _MAX_RADIAL_SIZE:
         raise CannotAnswerError(f"more than {_MAX_RADIAL_SIZE} frequencies that differ; the float route can answer")
 
@@ -198,12 +194,16 @@ def _at_point(case: Case, compute: Callable[[flint.arb, float], flint.arb], digi
     return _refine(lambda accuracy: compute(_real(square).sqrt(), accuracy), digits, small)
 
 
+def _off_simplex(compute: Callable[[Case, float], flint.arb], case: Case, digits: int, small: float = 0.0) -> Enclosure:
+    return _refine(partial(compute, case), digits, small - _SLACK + _LITTLE_SLACK, _FEW_GUARD_DIGITS)
+
+
 def _refine(
     compute: Callable[[float], flint.arb], digits: int, small: float, guard_digits: int = _GUARD_DIGITS
 ) -> Enclosure:
     """Raise the accuracy until the ball has the digits wanted; its precision grows with it."""
     wanted = digits + guard_digits
-    accuracy = wanted * math.log(10) + small + _SLACK
+    accuracy = max(wanted * math.log(10) + small + _SLACK, 1.0)
     for attempt in range(_MAX_ATTEMPTS):
         with arb_precision(working_bits(accuracy)):
             ball = compute(accuracy)

@@ -47,7 +47,7 @@ def test_pairwise_sum_stays_within_its_depth(terms: list[float]) -> None:
 
 def test_pairwise_sum_keeps_the_other_axes() -> None:
     values = np.arange(21.0).reshape(3, 7)
-    np.testing.assert_array_equal(pairwise_sum(values), values.sum(axis=1))
+    np.testing.assert_array_equal(pairwise_sum(values), values.sum(axis=0))
 
 
 @pytest.mark.parametrize("degree", [2, 4])
