@@ -51,11 +51,12 @@ def origin_jacobian_given(weights: FloatArray, R: FloatArray, covariance: FloatA
 
 
 def predicted_factor(case: Case, law: Law, model: Model = TIED, weights: FloatArray | None = None) -> float | None:
-    """Return the contraction factor of population EM at the origin under a law; None if the origin does not attract.
+    """Return the contraction factor of population EM at the origin under a law; None if the origin repels.
 
-    For a covariance cI it is c (1 − σ_min(A)²) from the exact `contraction_factor`, and that without c where the
-    mixture's covariance is fitted; else the spectral radius of the Jacobian in double precision. Free means
-    have the eigenvalue 1 at the origin, μ_j ↦ μ_j − Σ_l π_l μ_l to first order, and no factor.
+    It is 1 where EM is slower than geometric, as with a vanishing π̂_m. For a covariance cI it is c (1 − σ_min(A)²) from
+    the exact `contraction_factor`, and that without c where the mixture's covariance is fitted; else the spectral
+    radius of the Jacobian in double precision. Free means have the eigenvalue 1 at the origin, μ_j ↦ μ_j − Σ_l π_l μ_l
+    to first order, and no factor.
 
     Parameters
     ----------
@@ -71,13 +72,15 @@ def predicted_factor(case: Case, law: Law, model: Model = TIED, weights: FloatAr
     if law.isotropic and weights is None:
         scale = law.variance if model.covariance == "identity" else 1.0
         factor = scale * float(evaluate("contraction_factor", replace(case, radius=None, amplitudes=None)).midpoint)
-        return factor if factor < 1 else None
+        return factor if factor <= 1 else None
     covariance = np.diag(law.variances(case.d))
     fitted = {"identity": np.eye(case.d), "isotropic": law.variance * np.eye(case.d), "full": covariance}
     weights = np.exp(log_weights(case)) if weights is None else weights
     jacobian = origin_jacobian_given(weights, rotation(case.k, case.d), covariance, fitted[model.covariance])
     factor = float(np.abs(np.linalg.eigvals(jacobian)).max())
-    return factor if factor < 1 - _ROUNDING else None
+    if abs(factor - 1) <= _ROUNDING:
+        return 1.0
+    return factor if factor < 1 else None
 
 
 def _mean_map(weights: FloatArray, R: FloatArray) -> FloatArray:

@@ -236,8 +236,8 @@ def _factors(simulation: Simulation) -> Iterator[str]:
         interval = f"[{observed.low:.6g}, {observed.high:.6g}] ({CONFIDENCE:.0%}, {parts})"
         yield f"observed factor   {observed.value:.6g}  {interval}"
     if predicted is not None:
-        yield f"predicted factor  {predicted:.6g}"
+        yield f"predicted factor  {predicted:.6g}{': slower than geometric' if predicted == 1 else ''}"
     elif simulation.model.tied:
-        yield "predicted factor  none: the origin does not attract under this law"
+        yield "predicted factor  none: the origin repels under this law"
     else:
         yield "predicted factor  none: free means have the factor 1 at the origin, where EM is slower than geometric"

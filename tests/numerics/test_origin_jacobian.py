@@ -77,7 +77,9 @@ def test_predictions_for_other_models() -> None:
     full = predicted_factor(case, law, Model(covariance="full"))
     assert full == pytest.approx(eigenvalues.real.max())
     assert full != pytest.approx(0.93, abs=1e-2)
-    assert predicted_factor(make_case(3, "uniform", 3), law, Model(covariance="full")) is None
+    assert predicted_factor(make_case(3, "uniform", 3), law, Model(covariance="full")) == 1
+    assert predicted_factor(make_case(3, "uniform", 3), parse_law("gaussian")) == 1
+    assert predicted_factor(make_case(3, "uniform", 3), parse_law("gaussian", 1 + 1e-9)) is None
     assert predicted_factor(case, parse_law("gaussian"), Model(tied=False)) is None
     fitted = np.array([0.6, 0.2, 0.2])
     assert predicted_factor(case, parse_law("gaussian"), Model(free_weights=True), fitted) == pytest.approx(0.84)

@@ -127,6 +127,9 @@ def test_other_laws_have_their_own_prediction(run: Run) -> None:
     arguments = ("--n", "1000", "--law", "student:5", "--iterations", "3")
     assert simulated(run, *arguments, "--variance", "1/2")["predicted_factor"] == 0.465
     assert simulated(run, *arguments, "--variance", "2")["predicted_factor"] is None
+    assert "predicted factor  none: the origin repels" in run(*CASE, *arguments, "--variance", "2").out
+    uniform = run("simulate", "--k", "4", "--weights", "3/8,3/8,1/8,1/8", *arguments)
+    assert "predicted factor  1: slower than geometric" in uniform.out
 
 
 def test_text_and_files(run: Run, tmp_path: Path) -> None:
