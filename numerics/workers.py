@@ -38,7 +38,8 @@ def workers(threads: int) -> Iterator[Workers]:
     def shared(work: Callable[[Iterable[Item]], list[Result]], items: Iterable[Item]) -> list[Result]:
         if threads == 1 or not isinstance(items, Sequence) or len(items) < _WORTH_THREADS:
             return work(items)
-        cuts = [len(items) * i // threads for i in range(threads + 1)]
+        runs = min(threads, len(items))
+        cuts = [len(items) * i // runs for i in range(runs + 1)]
         first, *others = (items[begin:end] for begin, end in pairwise(cuts))
         elsewhere = pool.map(work, others)
         return list(chain(work(first), *elsewhere))

@@ -202,7 +202,8 @@ def text(simulation: Simulation) -> str:
 
 def _heading(simulation: Simulation) -> str:
     case, seed = simulation.case, simulation.seed
-    weights = ", ".join(map(str, case.weights[:_SHOWN_WEIGHTS])) + (", …" if case.k > _SHOWN_WEIGHTS else "")
+    shown = [f"{float(weight):.4g}" for weight in case.weights[:_SHOWN_WEIGHTS]]
+    weights = ", ".join([*shown, "…"] if case.k > _SHOWN_WEIGHTS else shown)
     source = "from a file" if seed is None else f"drawn with seed {seed}"
     return f"k = {case.k}, d = {case.d}, weights {weights}; {simulation.n} points {source}"
 

@@ -1,5 +1,6 @@
 """Threads that share work: the same results in the same order, each item once, errors told."""
 
+import threading
 from collections.abc import Iterable
 
 import pytest
@@ -18,6 +19,13 @@ def test_results_are_in_order(count: int, threads: int) -> None:
     with workers(threads) as share:
         assert share(squares, range(count)) == alone(squares, range(count)) == squares(range(count))
         assert share(squares, iter(range(count))) == squares(range(count))
+
+
+def test_there_are_no_more_threads_than_items() -> None:
+    before = threading.active_count()
+    with workers(100_000) as share:
+        assert share(squares, range(20)) == squares(range(20))
+        assert threading.active_count() <= before + 20
 
 
 @pytest.mark.parametrize("bad", [0, 19])

@@ -135,7 +135,7 @@ def test_other_laws_have_their_own_prediction(run: Run) -> None:
 def test_text_and_files(run: Run, tmp_path: Path) -> None:
     result = run(*CASE, "--n", "2000", "--iterations", "50", "--out", tmp_path / "out")
     assert result.code == 0
-    assert "k = 3, d = 2, weights 1/2, 3/10, 1/5; 2000 points drawn with seed 0\n" in result.out
+    assert "k = 3, d = 2, weights 0.5, 0.3, 0.2; 2000 points drawn with seed 0\n" in result.out
     assert "(99%, jackknife over 10 parts of the data)\npredicted factor  0.93" in result.out
     assert sorted(path.name for path in (tmp_path / "out").iterdir()) == [
         "trajectory.csv",
