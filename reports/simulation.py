@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
+from fractions import Fraction
 
 import numpy as np
 
@@ -38,6 +39,8 @@ class Simulation:
         The contraction factors, None where there is none.
     lloyd
         Where the run started, if at the simplex nearest to k-means.
+    law, variance
+        Of the data, for which the factor is predicted.
     """
 
     case: Case
@@ -48,18 +51,27 @@ class Simulation:
     observed: ObservedFactor | None
     predicted: float | None
     lloyd: LloydFit | None = None
+    law: str = "gaussian"
+    variance: Fraction = Fraction(1)
+
+    @property
+    def standard_normal(self) -> bool:
+        """Whether the law of the data is N(0, I)."""
+        return self.law == "gaussian" and self.variance == 1
 
 
 def document(simulation: Simulation) -> dict[str, object]:
     """Return the JSON document, in the coordinates of the data.
 
-    Models with more than θ unknown have more keys, not others.
+    Models with more than θ unknown, and other laws than N(0, I), have more keys, not others.
     """
     case, model, observed = simulation.case, simulation.model, simulation.observed
-    more = {}
+    more: dict[str, object] = {}
+    if not simulation.standard_normal:
+        more = {"law": simulation.law, "variance": str(simulation.variance)}
     if isinstance(simulation.trajectory, MixtureTrajectory):
         means, weights = ("tied" if model.tied else "free"), ("unknown" if model.free_weights else "known")
-        more = {"model": {"means": means, "covariance": model.covariance, "weights": weights}}
+        more |= {"model": {"means": means, "covariance": model.covariance, "weights": weights}}
     return {
         "schema": 1,
         "case": case.as_json(),
@@ -205,7 +217,8 @@ def _heading(simulation: Simulation) -> str:
     shown = [f"{float(weight):.4g}" for weight in case.weights[:_SHOWN_WEIGHTS]]
     weights = ", ".join([*shown, "…"] if case.k > _SHOWN_WEIGHTS else shown)
     source = "from a file" if seed is None else f"drawn with seed {seed}"
-    return f"k = {case.k}, d = {case.d}, weights {weights}; {simulation.n} points {source}"
+    law = "" if simulation.standard_normal else f", law {simulation.law} with E‖X‖²/d = {simulation.variance}"
+    return f"k = {case.k}, d = {case.d}, weights {weights}; {simulation.n} points {source}{law}"
 
 
 def _started(simulation: Simulation) -> Iterator[str]:

@@ -105,6 +105,8 @@ def run(options: Mapping[str, Any], out: Path | None, *, as_json: bool) -> int:
         None if options["no_factor"] else _observed(case, model, checked, iterations, threads),
         predicted_factor(case, law, model, weights),
         start,
+        options["law"],
+        variance,
     )
     found = json.dumps(document(simulation), indent=2, allow_nan=False)
     if out is not None:

@@ -125,7 +125,9 @@ def test_documents_have_finite_numbers_whatever_the_scale(
 
 def test_other_laws_have_their_own_prediction(run: Run) -> None:
     arguments = ("--n", "1000", "--law", "student:5", "--iterations", "3")
-    assert simulated(run, *arguments, "--variance", "1/2")["predicted_factor"] == 0.465
+    document = simulated(run, *arguments, "--variance", "1/2")
+    assert [document[key] for key in ("law", "variance", "predicted_factor")] == ["student:5", "1/2", 0.465]
+    assert "drawn with seed 0, law student:5 with E‖X‖²/d = 1\n" in run(*CASE, *arguments).out
     assert simulated(run, *arguments, "--variance", "2")["predicted_factor"] is None
     assert "predicted factor  none: the origin repels" in run(*CASE, *arguments, "--variance", "2").out
     uniform = run("simulate", "--k", "4", "--weights", "3/8,3/8,1/8,1/8", *arguments)
