@@ -77,9 +77,7 @@ class Sphere:
     accuracy: float
 
     def __post_init__(self) -> None:
-        if len(self.case.frequencies) != 2:
-            k = self.case.k
-            raise InputError(f"k = {k}: all directions are compared for k = 4 and 5, which have two frequencies")
+        require_two_frequencies(self.case)
 
     def models(self, window: tuple[Fraction, Fraction]) -> list[Model]:
         """Model the five moments on a range of τ; the error of values is to be small beside that of interpolation."""
@@ -99,9 +97,7 @@ class Sphere:
 
     def moments(self, x: flint.arb, y: flint.arb) -> Moments:
         """Return the moments at a point."""
-        found = posterior_moments(self.case.weights, [x.sqrt(), y.sqrt()], self.accuracy + _FINER, 4)
-        couplings = found.coupling(1, 1), found.coupling(1, 2), found.coupling(2, 2)
-        return Moments(x, y, (found.power(1), found.power(2)), couplings)
+        return moments_at(self.case, x, y, self.accuracy + _FINER)
 
     def axis(self, first: bool) -> Moments:
         """Return the moments at (r², 0), or at (0, r²)."""
@@ -124,6 +120,19 @@ class Sphere:
     def point(self, tau: flint.arb) -> tuple[flint.arb, flint.arb]:
         """Return x = r²/(1 + e^{−τ}) and y = r²/(1 + e^τ)."""
         return self.square / (1 + (-tau).exp()), self.square / (1 + tau.exp())
+
+
+def moments_at(case: Case, x: flint.arb, y: flint.arb, accuracy: float) -> Moments:
+    """Return the moments at a point, to about e^{−accuracy}."""
+    found = posterior_moments(case.weights, [x.sqrt(), y.sqrt()], accuracy, 4)
+    couplings = found.coupling(1, 1), found.coupling(1, 2), found.coupling(2, 2)
+    return Moments(x, y, (found.power(1), found.power(2)), couplings)
+
+
+def require_two_frequencies(case: Case) -> None:
+    """Raise InputError if k is not 4 or 5."""
+    if len(case.frequencies) != 2:
+        raise InputError(f"k = {case.k}: all directions are compared for k = 4 and 5, which have two frequencies")
 
 
 def _root(square: flint.arb) -> flint.arb:

@@ -40,7 +40,7 @@ def evaluate(
         Correct significant digits wanted, 1 to 2000; the float route gives what double precision gives.
     route
         ``exact``, ``ball``, ``mp``, ``float``, or ``auto``: the strongest that can give `digits` digits; float only
-        for sampled quantities and, if its own estimate of its error allows, off the simplex.
+        for sampled quantities and, if its own estimate of its error allows, off the simplex and in searches.
 
     Raises
     ------
@@ -73,10 +73,10 @@ def evaluate(
 
 
 def _candidates(quantity: Quantity, case: Case) -> tuple[str, ...]:
-    """Routes to try in turn: off the simplex, where trajectories may lead too, only float can always answer."""
+    """Routes to try in turn: off the simplex, where trajectories and searches lead, only float can always answer."""
     if quantity.sampled:
         return ("float",)
-    leaves = (case.has_point and not case.on_simplex) or quantity.name == "iterations_to_kl"
+    leaves = (case.has_point and not case.on_simplex) or quantity.name == "iterations_to_kl" or quantity.searched
     return tuple(ROUTES) if leaves else ("exact", "ball", "mp")
 
 

@@ -48,6 +48,8 @@ class Quantity:
         Its arguments.
     sampled
         Whether it is estimated from random samples: then only the float route has it, and `auto` takes that one.
+    searched
+        Whether `auto` may take what a search of the float route finds, where no other route can answer.
     """
 
     name: str
@@ -55,6 +57,7 @@ class Quantity:
     needs_point: bool = False
     arguments: tuple[Argument, ...] = ()
     sampled: bool = False
+    searched: bool = False
 
 
 MAX_COUNT = 10**7
@@ -66,6 +69,10 @@ _SAMPLE = (
     Argument("n", "count", "points in each sample", Fraction(20_000)),
     Argument("seed", "seed", "seed of the first trial", Fraction(0)),
 )
+_FRACTION = Argument("fraction", "nonnegative", "multiple of the spectral gap", Fraction(0))
+_FACTOR = Argument("factor", "positive", "bound on the contraction factor")
+_CONSTANT = Argument("constant", "positive", "bound on the PL ratio")
+_SPHERE = Argument("radius", "nonnegative", "norm of θ")
 
 QUANTITIES: Mapping[str, Quantity] = MappingProxyType(
     {
@@ -84,17 +91,17 @@ QUANTITIES: Mapping[str, Quantity] = MappingProxyType(
             Quantity(
                 "strong_convexity_radius",
                 "sup of the ρ with λ_min(∇²ℓ) ≥ fraction · spectral_gap along the simplex ray up to ρ",
-                arguments=(Argument("fraction", "nonnegative", "multiple of the spectral gap", Fraction(0)),),
+                arguments=(_FRACTION,),
             ),
             Quantity(
                 "contraction_radius",
                 "sup of the ρ with max_m (1 − β_m) ≤ factor along the simplex ray up to ρ",
-                arguments=(Argument("factor", "positive", "bound on the contraction factor"),),
+                arguments=(_FACTOR,),
             ),
             Quantity(
                 "pl_radius",
                 "sup of the ρ with pl_ratio ≥ constant along the simplex ray up to ρ",
-                arguments=(Argument("constant", "positive", "bound on the PL ratio"),),
+                arguments=(_CONSTANT,),
             ),
             Quantity(
                 "pl_constant",
@@ -105,6 +112,36 @@ QUANTITIES: Mapping[str, Quantity] = MappingProxyType(
                 "worst_contraction_factor",
                 "sup over ‖θ‖ ≤ radius on the simplex ray of max_m (1 − β_m)",
                 arguments=(Argument("radius", "nonnegative", "end of the ray"),),
+            ),
+            Quantity(
+                "worst_direction_contraction_factor",
+                "sup of max_m (1 − β_m) over all directions with ‖θ‖ = radius",
+                arguments=(_SPHERE,),
+                searched=True,
+            ),
+            Quantity(
+                "worst_direction_min_eigenvalue",
+                "min of λ_min(∇²ℓ) over all directions with ‖θ‖ = radius",
+                arguments=(_SPHERE,),
+                searched=True,
+            ),
+            Quantity(
+                "worst_contraction_radius",
+                "sup of the ρ with max_m (1 − β_m) ≤ factor in all directions up to ρ",
+                arguments=(_FACTOR,),
+                searched=True,
+            ),
+            Quantity(
+                "worst_pl_radius",
+                "sup of the ρ with pl_ratio ≥ constant in all directions up to ρ",
+                arguments=(_CONSTANT,),
+                searched=True,
+            ),
+            Quantity(
+                "worst_convexity_radius",
+                "sup of the ρ with λ_min(∇²ℓ) ≥ fraction · spectral_gap in all directions up to ρ",
+                arguments=(_FRACTION,),
+                searched=True,
             ),
             Quantity(
                 "contraction_bound",

@@ -9,7 +9,6 @@ import pytest
 
 from numerics.case import make_case
 from numerics.evaluate import evaluate
-from numerics.worst_radius import contraction_radius, convexity_radius
 from reports.laws.checks import dimension_rows, direction_rows
 from reports.laws.fit import Fit, fit_line, fit_power
 from reports.laws.plan import LAWS, lloyd_ball
@@ -103,19 +102,24 @@ def test_the_dimension_and_the_directions() -> None:
         ]
 
 
+RAY = {
+    "worst_contraction_radius": "contraction_radius",
+    "worst_pl_radius": "pl_radius",
+    "worst_convexity_radius": "strong_convexity_radius",
+}
+
+
 @pytest.mark.long
-@pytest.mark.parametrize("row", _table("Radii in all directions"), ids=lambda row: row[1])
+@pytest.mark.parametrize("row", _table("Radii in all directions"), ids=lambda row: f"{row[0]} {row[2]}")
 def test_radii_in_all_directions(row: list[str]) -> None:
-    weights, statement, *radii, amplitudes, ray = row
-    case, largest, tolerance = make_case(4, weights), Fraction(2), Fraction(1, 50)
-    name, bound = statement.replace(" >", " <").split(" < ")
-    if name == "factor":
-        found = contraction_radius(case, Fraction(bound), largest, tolerance)
-        along = evaluate("contraction_radius", case, {"factor": Fraction(bound)}, 8)
-    else:
-        found = convexity_radius(case, Fraction(bound), largest, tolerance)
-        gap = Fraction(evaluate("spectral_gap", case, {}, 8).midpoint)
-        along = evaluate("strong_convexity_radius", case, {"fraction": Fraction(bound) / gap}, 8)
-    assert list(map(float, radii)) == pytest.approx([float(found.holds), float(found.fails)], abs=2e-5)
-    assert amplitudes == f"({', '.join(f'{amplitude:.4g}' for amplitude in found.amplitudes)})"
-    assert float(ray) == pytest.approx(float(along.midpoint), rel=1e-4)
+    k, weights, question, everywhere, amplitudes, along, lloyd = row
+    case = make_case(int(k), weights)
+    ((name, argument, value),) = re.findall(r"^`(\w+)\((\w+)=(.+)\)`$", question)
+    found = evaluate(name, case, {argument: Fraction(value)}, len(everywhere.removeprefix("0.")))
+    assert found.rigorous
+    assert float(everywhere) == pytest.approx(float(found.midpoint), abs=10.0 ** -len(everywhere.removeprefix("0.")))
+    worst = found.note.removeprefix("worst near amplitudes ").split(", ")
+    assert list(map(float, amplitudes.split(", "))) == pytest.approx(list(map(float, worst)), abs=0.02)
+    ray = evaluate(RAY[name], case, {argument: Fraction(value)}, 6)
+    assert float(along) == pytest.approx(float(ray.midpoint), rel=1e-5)
+    assert float(lloyd) == pytest.approx(float(evaluate("lloyd_radius", case, {}, 8).midpoint), rel=1e-5)

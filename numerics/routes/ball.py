@@ -14,7 +14,7 @@ from functools import partial
 
 import flint
 
-from numerics import ball_amplitude_trajectory, ball_amplitudes, ball_crossing, ball_extrema, ball_radii
+from numerics import all_directions, ball_amplitude_trajectory, ball_amplitudes, ball_crossing, ball_extrema, ball_radii
 from numerics.algebraic import ball_bounds
 from numerics.ball_hessian import smallest_eigenvalue
 from numerics.ball_lloyd import expected_maximum
@@ -138,6 +138,31 @@ def pl_constant(case: Case, digits: int, radius: Fraction) -> Enclosure:
 def worst_contraction_factor(case: Case, digits: int, radius: Fraction) -> Enclosure:
     """Supremum of 1 − β_m on the simplex ray, proved over all radii."""
     return ball_extrema.worst_contraction_factor(case, digits, radius)
+
+
+def worst_direction_contraction_factor(case: Case, digits: int, radius: Fraction) -> Enclosure:
+    """Sup of 1 − β_m on a sphere, by branch and bound over its directions, k ≤ 5."""
+    return all_directions.contraction_factor_on_sphere(case, digits, radius)
+
+
+def worst_direction_min_eigenvalue(case: Case, digits: int, radius: Fraction) -> Enclosure:
+    """Min of λ_min on a sphere, by branch and bound over its directions, k ≤ 5."""
+    return all_directions.min_eigenvalue_on_sphere(case, digits, radius)
+
+
+def worst_contraction_radius(case: Case, digits: int, factor: Fraction) -> Enclosure:
+    """Radius of the largest ball on which the factor is kept, which is covered, k ≤ 5."""
+    return all_directions.contraction_radius_of_ball(case, digits, factor)
+
+
+def worst_pl_radius(case: Case, digits: int, constant: Fraction) -> Enclosure:
+    """Radius of the largest ball on which the PL constant is kept, which is covered, k ≤ 5."""
+    return all_directions.pl_radius_of_ball(case, digits, constant)
+
+
+def worst_convexity_radius(case: Case, digits: int, fraction: Fraction) -> Enclosure:
+    """Radius of the largest ball on which λ_min is kept, which is covered, k ≤ 5."""
+    return all_directions.convexity_radius_of_ball(case, digits, fraction)
 
 
 def contraction_bound(case: Case, digits: int, radius: Fraction) -> Enclosure:

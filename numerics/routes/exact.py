@@ -99,6 +99,33 @@ def strong_convexity_radius(case: Case, digits: int, fraction: Fraction) -> Encl
     raise CannotAnswerError("no closed form is known")
 
 
+def worst_direction_contraction_factor(case: Case, digits: int, radius: Fraction) -> Enclosure:
+    """At radius 0 the contraction factor itself."""
+    return worst_contraction_factor(case, digits, radius)
+
+
+def worst_direction_min_eigenvalue(case: Case, digits: int, radius: Fraction) -> Enclosure:
+    """At radius 0 the spectral gap."""
+    return hessian_min_eigenvalue(case.at_radius(radius), digits)
+
+
+def worst_contraction_radius(case: Case, digits: int, factor: Fraction) -> Enclosure:
+    """0 where the bound fails at the origin already, and ∞ for a factor of at least 1, as β_m ≥ 0."""
+    if factor >= 1:
+        return Enclosure(math.inf, math.inf, Level.EXACT, "exact", note="1 − β_m ≤ 1 everywhere")
+    return _zero_if_below(case, 1 - factor, digits)
+
+
+def worst_pl_radius(case: Case, digits: int, constant: Fraction) -> Enclosure:
+    """0 where the bound exceeds the gap, to which pl_ratio tends at the origin along the worst direction."""
+    return _zero_if_below(case, constant, digits)
+
+
+def worst_convexity_radius(case: Case, digits: int, fraction: Fraction) -> Enclosure:
+    """As `strong_convexity_radius`; for k = 2 there is one direction."""
+    return strong_convexity_radius(case, digits, fraction)
+
+
 def iterations_to_kl(case: Case, digits: int, eps: Fraction) -> Enclosure:
     """No step is needed at the origin."""
     return _at_origin(case, rational(0))
@@ -121,6 +148,13 @@ def asymptotic_rate(case: Case, digits: int) -> Enclosure:
         for power in powers[1:]:
             smallest = power if (power - smallest).sign < 0 else smallest
     return exact_enclosure(rational(1) - smallest, digits + 5)
+
+
+def _zero_if_below(case: Case, bound: Fraction, digits: int) -> Enclosure:
+    """0 if the gap is below the bound."""
+    if (_gap(case) - rational(bound)).sign < 0:
+        return exact_enclosure(rational(0), digits)
+    raise CannotAnswerError("no closed form is known")
 
 
 def _gap(case: Case) -> Algebraic:

@@ -1,4 +1,4 @@
-"""Up to which radius a bound holds in all directions, for two frequencies: the ball is covered, not only its sphere.
+"""Up to which radius ∇²ℓ exceeds a bound in all directions, for two frequencies: the ball is covered, not its sphere.
 
 Near the origin the bounds on derivatives suffice. Beyond, spherical shells are proved one after another: models in
 the direction (`ball_directions`) on a few spheres give, for a range of directions, balls around the values at the
@@ -14,18 +14,19 @@ import flint
 
 from numerics.algebraic import ball_bounds
 from numerics.ball_chebyshev import Grid, Model, make_grid
-from numerics.ball_directions import MOMENT_BOUND, Moments, Sphere
+from numerics.ball_directions import MOMENT_BOUND, Moments, Sphere, require_two_frequencies
 from numerics.ball_partition import to_fmpq
 from numerics.balls import working_bits
 from numerics.case import Case
-from numerics.errors import CannotAnswerError, InputError
+from numerics.errors import CannotAnswerError
 from numerics.precision import arb_precision
 from numerics.spectrum import smallest_frequency, squared_modulus
+from numerics.worst_rate import FARTHEST, WorstRadius, enclosed_radius
 
 Height = Callable[[Moments], flint.arb]
 
 _ORIGIN_SLOPE = Fraction(9, 2)
-"""By at most this times r² do min β_m and λ_min differ from min |π̂_m|²."""
+"""By at most this times r² does λ_min fall below min |π̂_m|²."""
 _WIDTH = 4
 """Range of τ that is modelled at once."""
 _FARTHEST = 40
@@ -35,92 +36,69 @@ _NARROWEST = Fraction(1, 512)
 _PROBES = tuple(Fraction(i, 4) for i in range(-16, 17))
 
 
-@dataclass(frozen=True)
-class WorstRadius:
-    """Bounds on the largest radius up to which something holds in all directions.
-
-    Attributes
-    ----------
-    holds
-        It holds for all θ with ‖θ‖ ≤ holds: proved.
-    fails
-        At this radius, rounded up to a multiple of 2^−30, is a point where it certainly does not.
-    amplitudes
-        ρ_1, ρ_2 of that point, in double precision.
-    """
-
-    holds: Fraction
-    fails: Fraction
-    amplitudes: tuple[float, float]
-
-
-def convexity_radius(case: Case, bound: Fraction, largest: Fraction, tolerance: Fraction) -> WorstRadius:
-    """Return up to where λ_min(∇²ℓ) > bound in all directions; parameters as for `contraction_radius`."""
-    simple = sum(case.multiplicity(m) == 2 for m in case.frequencies)
-    return _radius(case, lambda there: there.smallest_eigenvalue(simple), bound, largest, tolerance)
-
-
-def contraction_radius(case: Case, factor: Fraction, largest: Fraction, tolerance: Fraction) -> WorstRadius:
-    """Return up to where EM's factor max_m (1 − β_m) stays below `factor` in all directions.
+def convexity_radius(case: Case, fraction: Fraction, tolerance: Fraction) -> WorstRadius:
+    """Return up to where λ_min(∇²ℓ) > fraction·gap in all directions, gap = min |π̂_m|² being its value at the origin.
 
     Parameters
     ----------
     case
         k = 4 or 5; its point is not used.
-    factor
-        The bound.
-    largest
-        Where the search ends.
+    fraction
+        Less than 1.
     tolerance
         Largest relative distance of the two radii.
 
     Raises
     ------
     InputError
-        If k is not 4 or 5, or the bound does not hold near the origin.
+        If k is not 4 or 5.
     CannotAnswerError
-        If no direction is found in which the bound fails up to `largest`, or the radii do not come close enough.
+        If the bound does not certainly hold near the origin, no direction is found in which it fails up to `FARTHEST`,
+        or the radii do not come close enough.
     """
-    return _radius(case, Moments.smallest_power, 1 - factor, largest, tolerance)
+    require_two_frequencies(case)
+    simple = sum(case.multiplicity(m) == 2 for m in case.frequencies)
 
+    def height(there: Moments) -> flint.arb:
+        return there.smallest_eigenvalue(simple)
 
-def _radius(case: Case, height: Height, bound: Fraction, largest: Fraction, tolerance: Fraction) -> WorstRadius:
     with arb_precision(working_bits(60.0)):
-        gap = ball_bounds(squared_modulus(case.weights, smallest_frequency(case.weights)).ball() - to_fmpq(bound))[0]
-        if gap <= 0:
-            raise InputError("the bound does not hold with certainty near the origin: there it is min |π̂_m|²")
-        holds = Fraction(math.floor(2**20 * gap / (2 * _ORIGIN_SLOPE)), 2**20)  # r²
-        width, failure = _WIDEST, None
-        while failure is None or failure[0] > holds * (1 + tolerance) ** 2:
-            end = min(_scaled(holds, width), largest**2 if failure is None else failure[0])
-            margin, worst = _probe(case, height, bound, end)
+        gap = squared_modulus(case.weights, smallest_frequency(case.weights)).ball()
+        bound = gap * to_fmpq(fraction)
+        excess = ball_bounds(gap - bound)[0]
+        if excess <= 0:
+            raise CannotAnswerError("λ_min starts at its bound: whether it keeps it in all directions is undecided")
+        holds = Fraction(math.floor(2**20 * excess / (2 * _ORIGIN_SLOPE)), 2**20)  # r²
+        width = _WIDEST
+        while True:
+            beyond = holds * (1 + tolerance) ** 2
+            margin, share = _probe(case, height, bound, beyond)
             if margin < 0:
-                failure = end, worst
-            elif margin > 0 and shell_exceeds(case, height, bound, (holds, end), margin):
+                return enclosed_radius(holds, beyond, share)
+            end = min(_scaled(holds, width), FARTHEST**2)
+            margin, _ = _probe(case, height, bound, end)
+            if margin > 0 and shell_exceeds(case, height, bound, (holds, end), margin):
                 holds = end
-                if holds == largest**2:
-                    raise CannotAnswerError(f"the bound holds in all directions up to {float(largest):g}")
-                continue
-            width /= 2
-            if width < tolerance / 4:
-                raise CannotAnswerError(f"it holds up to {float(holds) ** 0.5:.6g}; just beyond it is undecided")
-        radius = Fraction(math.isqrt(int(holds * 2**60)), 2**30)
-        beyond = Fraction(math.isqrt(int(failure[0] * 2**60)) + 1, 2**30)
-        return WorstRadius(radius, beyond, failure[1])
+                if holds == FARTHEST**2:
+                    raise CannotAnswerError(f"the bound holds in all directions up to {FARTHEST}; beyond is undecided")
+            else:
+                width /= 2
+                if width < tolerance / 16:
+                    raise CannotAnswerError(f"it holds up to {float(holds) ** 0.5:.6g}; just beyond it is undecided")
 
 
-def _probe(case: Case, height: Height, bound: Fraction, square: Fraction) -> tuple[float, tuple[float, float]]:
-    """Return the least certain excess at some directions, negative if there is certainly none, and where that is."""
+def _probe(case: Case, height: Height, bound: flint.arb, square: Fraction) -> tuple[float, float]:
+    """Return the least certain excess at some directions, negative if there is certainly none, and ρ_1²/r² there."""
     sphere = Sphere(case, flint.arb(to_fmpq(square)), 12.0)
     points = [
         sphere.axis(True),
         sphere.axis(False),
         *(sphere.moments(*sphere.point(flint.arb(t))) for t in map(to_fmpq, _PROBES)),
     ]
-    found = [(height(there) - to_fmpq(bound), there) for there in points]
+    found = [(height(there) - bound, there) for there in points]
     excess, worst = min(found, key=lambda pair: float(pair[0].mid()))
     margin = float(excess.lower()) if excess > 0 else float(excess.upper()) if excess < 0 else 0.0
-    return margin, (math.sqrt(float(worst.x.mid())), math.sqrt(float(worst.y.mid())))
+    return margin, float((worst.x / sphere.square).mid())
 
 
 def _scaled(square: Fraction, width: Fraction) -> Fraction:
@@ -129,7 +107,7 @@ def _scaled(square: Fraction, width: Fraction) -> Fraction:
 
 
 def shell_exceeds(
-    case: Case, height: Height, bound: Fraction, squares: tuple[Fraction, Fraction], margin: float
+    case: Case, height: Height, bound: flint.arb, squares: tuple[Fraction, Fraction], margin: float
 ) -> bool:
     """Whether a height certainly exceeds the bound for all r² in an interval, in all directions; False: not proved.
 
@@ -159,7 +137,7 @@ class _Shell:
     grid: Grid
     spheres: Sequence[Sphere]
     height: Height
-    bound: Fraction
+    bound: flint.arb
 
     def limit(self, first: bool) -> int | None:
         """Return a |τ| beyond which the height exceeds the bound on the side of an axis; None if none is found."""
@@ -212,4 +190,4 @@ class _Shell:
         x, y = (low.union(high) * share for share in shares)
         first, second, *couplings = (model.over(left, right) for model in models)
         there = Moments(x, y, (first, second), (couplings[0], couplings[1], couplings[2]))
-        return bool(self.height(there) > to_fmpq(self.bound))
+        return bool(self.height(there) > self.bound)

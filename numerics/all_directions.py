@@ -1,0 +1,102 @@
+"""Quantities over all directions of the simplex's span, enclosed: the worst of a sphere, and radii of balls.
+
+For k = 2 and 3 there is one frequency, so that all directions are alike and the simplex ray answers. For k = 4 and 5
+covers of two frequencies do, to a limited number of digits. Beyond there is no cover.
+"""
+
+from collections.abc import Callable, Mapping
+from dataclasses import replace
+from fractions import Fraction
+
+from numerics.case import Case
+from numerics.enclosure import Bound, Enclosure, Level
+from numerics.errors import CannotAnswerError
+from numerics.evaluate import evaluate
+from numerics.worst_convexity import convexity_radius
+from numerics.worst_direction import Smallest, WorstDirections, worst_directions
+from numerics.worst_rate import WorstRadius, contraction_radius, pl_radius
+
+Most = Mapping[int, int]
+"""k → most digits that take at most some minutes on a sphere or ball of radius 1."""
+_SPHERE: Most = {4: 8, 5: 3}
+_RATE: Most = {4: 8, 5: 6}
+_CONVEXITY: Most = {4: 2, 5: 1}
+_FIRST_TOLERANCE = Fraction(1, 100)
+_ATTEMPTS = 6
+
+
+def contraction_factor_on_sphere(case: Case, digits: int, radius: Fraction) -> Enclosure:
+    """Sup of max_m (1 − β_m) over ‖θ‖ = radius."""
+    if len(case.frequencies) == 1:
+        power = evaluate("posterior_power", case.at_radius(radius), {"m": Fraction(1)}, digits + 2, "ball")
+        return _complement(power)
+    return _on_sphere(case, digits, radius, lambda found: found.power, _complement)
+
+
+def min_eigenvalue_on_sphere(case: Case, digits: int, radius: Fraction) -> Enclosure:
+    """Min of λ_min(∇²ℓ) over ‖θ‖ = radius."""
+    if len(case.frequencies) == 1:
+        return evaluate("hessian_min_eigenvalue", case.at_radius(radius), {}, digits, "ball")
+    return _on_sphere(case, digits, radius, lambda found: found.eigenvalue, lambda value: value)
+
+
+def contraction_radius_of_ball(case: Case, digits: int, factor: Fraction) -> Enclosure:
+    """Sup of the ρ with max_m (1 − β_m) ≤ factor for all ‖θ‖ ≤ ρ."""
+    if len(case.frequencies) == 1:
+        return evaluate("contraction_radius", case, {"factor": factor}, digits, "ball")
+    return _of_ball(case, digits, _RATE, lambda tolerance: contraction_radius(case, factor, tolerance))
+
+
+def pl_radius_of_ball(case: Case, digits: int, constant: Fraction) -> Enclosure:
+    """Sup of the ρ with pl_ratio ≥ constant for all ‖θ‖ ≤ ρ."""
+    if len(case.frequencies) == 1:
+        return evaluate("pl_radius", case, {"constant": constant}, digits, "ball")
+    return _of_ball(case, digits, _RATE, lambda tolerance: pl_radius(case, constant, tolerance))
+
+
+def convexity_radius_of_ball(case: Case, digits: int, fraction: Fraction) -> Enclosure:
+    """Sup of the ρ with λ_min(∇²ℓ) ≥ fraction·gap for all ‖θ‖ ≤ ρ."""
+    if len(case.frequencies) == 1:
+        return evaluate("strong_convexity_radius", case, {"fraction": fraction}, digits, "ball")
+    return _of_ball(case, digits, _CONVEXITY, lambda tolerance: convexity_radius(case, fraction, tolerance))
+
+
+def _on_sphere(
+    case: Case,
+    digits: int,
+    radius: Fraction,
+    which: Callable[[WorstDirections], Smallest],
+    quantity: Callable[[Enclosure], Enclosure],
+) -> Enclosure:
+    _require_cover(case, digits, _SPHERE)
+    tolerance = _FIRST_TOLERANCE
+    for _ in range(_ATTEMPTS):
+        found = which(worst_directions(case, radius, tolerance))
+        value = quantity(found.value)
+        if value.has_digits(digits):
+            return _noted(value.lower, value.upper, found.amplitudes)
+        sizes = abs(Fraction(value.lower)), abs(Fraction(value.upper))
+        tolerance = min(tolerance / 100, min(sizes) / 10**digits or tolerance)
+    raise CannotAnswerError(f"the enclosure does not reach {digits} digits; the value may be zero")
+
+
+def _of_ball(case: Case, digits: int, most: Most, compute: Callable[[Fraction], WorstRadius]) -> Enclosure:
+    _require_cover(case, digits, most)
+    found = compute(Fraction(1, 10**digits) / 2)
+    return _noted(found.holds, found.fails, found.amplitudes)
+
+
+def _require_cover(case: Case, digits: int, most: Most) -> None:
+    if case.k not in most:
+        raise CannotAnswerError(f"all directions are covered up to k = 5; for k = {case.k} the float route searches")
+    if digits > most[case.k]:
+        raise CannotAnswerError(f"for k = {case.k} a cover of all directions has {most[case.k]} digits in some minutes")
+
+
+def _complement(value: Enclosure) -> Enclosure:
+    return replace(value, lower=1 - value.upper, upper=1 - value.lower)
+
+
+def _noted(lower: Bound, upper: Bound, amplitudes: tuple[float, float]) -> Enclosure:
+    place = ", ".join(f"{amplitude:.4g}" for amplitude in amplitudes)
+    return Enclosure(lower, upper, Level.CERTIFIED, "ball", note=f"worst near amplitudes {place}")

@@ -1,0 +1,80 @@
+"""Quantities over all directions, as a user asks for them: which cover answers, to how many digits, or why none."""
+
+import math
+from fractions import Fraction
+
+import numpy as np
+import pytest
+
+from numerics.case import make_case
+from numerics.enclosure import Level
+from numerics.errors import CannotAnswerError
+from numerics.evaluate import evaluate
+from tests.numerics.brute_force import brute_force
+
+CASE = make_case(4, "1/2,1/4,1/8,1/8")
+THREE = make_case(3, "one-heavy:4/5")
+
+
+@pytest.mark.parametrize("name", ["worst_direction_min_eigenvalue", "worst_direction_contraction_factor"])
+def test_on_a_sphere_no_direction_is_worse(name: str) -> None:
+    found = evaluate(name, CASE, {"radius": Fraction(1)}, 3)
+    assert found.level == Level.CERTIFIED
+    assert found.has_digits(3)
+    points = [brute_force(CASE, np.array([math.sin(a), 0, math.cos(a)])) for a in np.linspace(0, math.pi / 2, 9)]
+    if name == "worst_direction_min_eigenvalue":
+        least = min(there.hessian_eigenvalues[0] for there in points)
+    else:
+        least = -max(1 - there.posterior_power[1:4].min() for there in points)
+    assert float(found.midpoint) == pytest.approx(abs(least), rel=2e-3)
+
+
+@pytest.mark.parametrize(
+    ("name", "along_the_ray", "arguments"),
+    [
+        ("worst_contraction_radius", "contraction_radius", {"factor": Fraction(53, 100)}),
+        ("worst_pl_radius", "pl_radius", {"constant": Fraction(2, 5)}),
+        ("worst_convexity_radius", "strong_convexity_radius", {"fraction": Fraction(9, 10)}),
+    ],
+)
+def test_with_one_frequency_the_ray_is_all_directions(
+    name: str, along_the_ray: str, arguments: dict[str, Fraction]
+) -> None:
+    found, ray = (evaluate(which, THREE, arguments, 6) for which in (name, along_the_ray))
+    assert (found.lower, found.upper, found.level) == (ray.lower, ray.upper, ray.level)
+    assert found.lower > 0
+
+
+@pytest.mark.parametrize("radius", [0.4, 1.1])
+def test_all_directions_of_three_components_are_alike(radius: float) -> None:
+    arguments = {"radius": Fraction(str(radius))}
+    eigenvalue = float(evaluate("worst_direction_min_eigenvalue", THREE, arguments, 8).midpoint)
+    factor = float(evaluate("worst_direction_contraction_factor", THREE, arguments, 8).midpoint)
+    for angle in (0.0, 0.7, 2.9):
+        there = brute_force(THREE, radius * np.array([math.cos(angle), math.sin(angle)]))
+        assert there.hessian_eigenvalues[0] == pytest.approx(eigenvalue, abs=1e-8)
+        assert 1 - there.posterior_power[1:3].min() == pytest.approx(factor, abs=1e-8)
+
+
+def test_what_the_origin_decides() -> None:
+    at_origin = {"radius": Fraction(0)}
+    assert evaluate("worst_direction_contraction_factor", CASE, at_origin, 5).lower == Fraction(15, 16)
+    assert evaluate("worst_direction_min_eigenvalue", CASE, at_origin, 5).lower == Fraction(1, 16)
+    below = {
+        "worst_contraction_radius": {"factor": Fraction(9, 10)},
+        "worst_pl_radius": {"constant": Fraction(1, 15)},
+        "worst_convexity_radius": {"fraction": Fraction(11, 10)},
+    }
+    for name, arguments in below.items():
+        found = evaluate(name, CASE, arguments, 5)
+        assert (found.lower, found.upper, found.level) == (0, 0, Level.EXACT)
+    assert evaluate("worst_contraction_radius", CASE, {"factor": Fraction(1)}, 5).lower == math.inf
+
+
+def test_digits_out_of_reach_are_refused() -> None:
+    with pytest.raises(CannotAnswerError, match="for k = 4 a cover of all directions has 8 digits in some minutes"):
+        evaluate("worst_contraction_radius", CASE, {"factor": Fraction(19, 20)}, 9, "ball")
+    with pytest.raises(CannotAnswerError, match="for k = 5 a cover of all directions has 3 digits in some minutes"):
+        evaluate("worst_direction_min_eigenvalue", make_case(5, "linear"), {"radius": Fraction(1)}, 4, "ball")
+    with pytest.raises(CannotAnswerError, match="for k = 6 the float route searches"):
+        evaluate("worst_pl_radius", make_case(6, "linear"), {"constant": Fraction(1, 100)}, 3, "ball")
