@@ -23,7 +23,8 @@ from numerics.errors import CannotAnswerError
 from numerics.precision import arb_precision
 from numerics.weights import Weights
 
-_ACCURACIES = (30.0, 60.0)
+_SPARE = (10.0, 25.0, 50.0)
+"""Accuracies tried beyond that of √eps, about the size of the amplitudes where KL is eps."""
 _ROUGH = 15.0
 """Enough to tell most KL from eps."""
 _JACOBIAN_ACCURACY = 10.0
@@ -57,7 +58,8 @@ def steps_to_kl(case: Case, eps: Fraction) -> int:
     """
     if case.squared_radius == 0:
         raise CannotAnswerError("at the origin the exact route answers")
-    for accuracy in _ACCURACIES:
+    for spare in _SPARE:
+        accuracy = smallness(eps) / 2 + spare
         with arb_precision(working_bits(accuracy + smallness(eps))):
             start = ball_of(exact_amplitudes(case))
             steps = first_below(_excess(case.weights, start, eps, accuracy))
