@@ -1,11 +1,13 @@
 """Lloyd's algorithm (k-means) as initialisation: centroids, and the regular simplex about 0 nearest to them."""
 
 from dataclasses import dataclass
+from warnings import catch_warnings
 
 import numpy as np
 from threadpoolctl import threadpool_limits
 
 from numerics.case import Case
+from numerics.errors import InputError
 from numerics.procrustes import distance_from_nearest_simplex, nearest_simplex
 from numerics.simplex import FloatArray
 
@@ -50,12 +52,22 @@ def lloyd_fit(case: Case, data: FloatArray, seed: int, starts: int = 2) -> Lloyd
         n × d.
     seed, starts
         Of the k-means++ starts; the best of them counts.
+
+    Raises
+    ------
+    InputError
+        If there are fewer than k distinct points.
     """
     from sklearn.cluster import KMeans  # noqa: PLC0415 - slow to import, and only this needs it
+    from sklearn.exceptions import ConvergenceWarning  # noqa: PLC0415
 
-    with threadpool_limits(limits=1):  # its threads gain nothing at this size, and wait for each other busily
-        rows = np.array(data[:: -(-len(data) // _ROWS)], dtype=np.float64)
-        fit = KMeans(case.k, n_init=starts, random_state=seed % 2**32).fit(rows)
+    rows = np.array(data[:: -(-len(data) // _ROWS)], dtype=np.float64)
+    # Its threads gain nothing at this size, and wait for each other busily.
+    with threadpool_limits(limits=1), catch_warnings(action="error", category=ConvergenceWarning):
+        try:
+            fit = KMeans(case.k, n_init=starts, random_state=seed % 2**32).fit(rows)
+        except ConvergenceWarning:
+            raise InputError(f"k-means finds no {case.k} clusters: the data have fewer distinct points") from None
     sizes = np.bincount(fit.labels_, minlength=case.k)
     order = np.empty(case.k, dtype=int)
     order[np.argsort([float(weight) for weight in case.weights], kind="stable")] = np.argsort(sizes, kind="stable")

@@ -34,9 +34,6 @@ MAX_NUMBERS = 50_000_000
 MAX_VARIANCE = 10**100
 """In double precision."""
 
-_RADIUS_PARTS = 10**9
-"""Lloyd's radius is rounded to a fraction that people can read."""
-
 _FACTOR_ITERATIONS = 300
 """The factor is observed over at least so many steps: the first few of a short run show another."""
 
@@ -82,7 +79,7 @@ def run(options: Mapping[str, Any], out: Path | None, *, as_json: bool) -> int:
     start = None
     if options["lloyd"]:
         start = lloyd_fit(case, data, options["seed"])
-        case = case.at_radius(Fraction(start.radius).limit_denominator(_RADIUS_PARTS))
+        case = case.at_radius(Fraction(f"{start.radius:.10g}"))
         checked = make_sample(turned(data, start.turn.T), case.d)
     started = time.perf_counter()
     trajectory = fit(case, model, checked, iterations, threads=threads)

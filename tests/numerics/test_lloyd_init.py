@@ -5,6 +5,7 @@ import pytest
 from scipy.stats import ortho_group
 
 from numerics.case import make_case
+from numerics.errors import InputError
 from numerics.estimate import student
 from numerics.evaluate import evaluate
 from numerics.laws import gaussian_sample, parse_law, sample
@@ -63,6 +64,12 @@ def test_centroids_must_lie_about_the_origin() -> None:
     assert fits[0].radius == pytest.approx(fits[1].radius)
     assert fits[0].distance < 0.01
     assert fits[1].distance == pytest.approx(1 / 9, rel=0.05)
+
+
+def test_fewer_points_than_clusters_are_refused() -> None:
+    data = np.repeat([[0.0, 0.0], [1.0, 1.0]], 10, axis=0)
+    with pytest.raises(InputError, match="no 3 clusters"):
+        lloyd_fit(make_case(3, "uniform", 2), data, 0)
 
 
 def test_large_data_are_thinned(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -11,6 +11,7 @@ from scipy.special import logsumexp, softmax
 from scipy.stats import multivariate_normal
 
 from numerics.case import make_case
+from numerics.laws import gaussian_sample
 from numerics.lloyd_init import lloyd_fit
 
 Run = Callable[..., Any]
@@ -65,6 +66,13 @@ def test_vertices_and_iterates_are_those_of_the_data(run: Run, tmp_path: Path, m
 
 def test_a_radius_would_be_ignored_and_is_refused(run: Run) -> None:
     run(*OPTIONS, "--n", "500", "--lloyd", "--radius", "2").assert_one_line_error(2, "leave --radius out")
+
+
+def test_small_data_start_at_their_own_radius(run: Run, tmp_path: Path) -> None:
+    np.save(tmp_path / "d.npy", 1e-12 * gaussian_sample(50, 2, 0))
+    found = json.loads(run(*OPTIONS, "--data", tmp_path / "d.npy", "--lloyd", "--json").out)
+    assert found["trajectory"][0]["radius"] == pytest.approx(found["lloyd"]["radius"], rel=1e-9)
+    assert found["lloyd"]["radius"] > 0
 
 
 def test_any_seed_will_do(run: Run) -> None:
