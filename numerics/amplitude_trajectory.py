@@ -149,7 +149,8 @@ def _expectations(case: Case) -> tuple[float, float, FloatArray]:
     if directions <= _MAX_DIRECTIONS:
         with suppress(CannotAnswerError):
             return _by_product_rule(case)
-    samples = sobol_rule.averages(sobol_rule.make_rule(case), range(1, 1 + _SCRAMBLES))
+    plan = sobol_rule.make_plan(case, divergence=True)
+    samples = [plan.averages(found) for found in sobol_rule.sample(plan, range(_SCRAMBLES))]
     divergences = [sample.divergence for sample in samples]
     powers = np.mean([sample.powers[1:] for sample in samples], axis=0)
     # Six standard errors: with eight scrambles a Student variable exceeds that once in two thousand times.

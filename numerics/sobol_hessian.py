@@ -10,9 +10,8 @@ import numpy as np
 
 from numerics.case import Case
 from numerics.errors import CannotAnswerError
-from numerics.sobol_observables import Setting, posterior
-from numerics.sobol_points import Complexes, Floats, exponents, noise
-from numerics.sobol_rule import FEWEST, Averages, Estimate, averages, make_rule, next_count, summary
+from numerics.sobol_points import Complexes, Floats, amplitudes, exponents, noise
+from numerics.sobol_rule import FEWEST, Estimate, averages, make_rule, next_count, summary
 
 MAX_FREQUENCIES = 64
 """Largest radial block: the cost of the matrix grows with its square."""
@@ -33,40 +32,38 @@ def smallest_eigenvalue(case: Case, digits: int, *, seed: int = 0) -> Estimate:
     """
     if len(case.frequencies) > MAX_FREQUENCIES:
         raise CannotAnswerError(f"the Hessian is estimated by Sobol points up to {MAX_FREQUENCIES} frequencies")
-    values, vectors = np.linalg.eigh(_matrix(case, seed))
-    used = seed + 1
-    for _ in range(_ROUNDS):
-        rule = make_rule(case, direction=vectors[:, 0], seed=used)
-        found = averages(rule, range(used + 1, used + 1 + FEWEST))
-        used += 1 + FEWEST
-        values, vectors = _improved(values, vectors, np.mean([each.hessian_product for each in found], axis=0))
-    rule = make_rule(case, direction=vectors[:, 0], seed=used)
-    sampled: list[Averages] = []
+    half, rho = len(case.frequencies), amplitudes(case)
+    values, vectors = np.linalg.eigh(_matrix(case, (seed, 0)))
+    for i in range(1, 1 + _ROUNDS):
+        rule = make_rule(case, rho, direction=vectors[:, 0], seed=(seed, i))
+        found = np.mean(averages(rule, range(FEWEST)), axis=0)
+        values, vectors = _improved(values, vectors, found[half:])
+    rule = make_rule(case, rho, direction=vectors[:, 0], seed=(seed, 1 + _ROUNDS))
+    sampled: list[Floats] = []
     count = FEWEST
     while True:
-        sampled += averages(rule, range(used + 1 + len(sampled), used + 1 + count))
-        result = _smallest(case, vectors[:, 0], float(values[1]), sampled, 2 << rule.exponent)
-        following = next_count(rule, result.excess(digits), count)
+        sampled += averages(rule, range(len(sampled), count))
+        result = _smallest(case, vectors[:, 0], float(values[1]), np.array(sampled), 2 << rule.exponent)
+        following = next_count([rule], result.excess(digits), count)
         if following == count:
             return result
         count = following
 
 
-def _smallest(case: Case, v: Floats, following: float, sampled: list[Averages], points: int) -> Estimate:
-    """Return the interval for λ_min from the products Hv and about the next eigenvalue.
+def _smallest(case: Case, v: Floats, following: float, sampled: Floats, points: int) -> Estimate:
+    """Return the interval for λ_min from rows of β_m and Hv and about the next eigenvalue.
 
     The tangential eigenvalues are β_m, for the frequencies with two directions.
     """
-    products = np.array([each.hessian_product for each in sampled])
+    half = len(case.frequencies)
+    products = sampled[:, half:]
     quotient = summary((products @ v).tolist(), points)
     residual = products.mean(axis=0) - quotient.value * v
     size = float(np.linalg.norm(residual))
     gap = following - quotient.value
     # Without a gap there is an eigenvalue within the residual's norm.
     below = size**2 / gap if gap > 2 * size else size
-    tangential = [
-        summary([each.power(m) for each in sampled], points) for m in case.frequencies if case.multiplicity(m) == 2
-    ]
+    tangential = [summary(sampled[:, m - 1].tolist(), points) for m in case.frequencies if case.multiplicity(m) == 2]
     low = min(quotient.value - quotient.half_width - below, *(each.value - each.half_width for each in tangential))
     high = min(each.value + each.half_width for each in (quotient, *tangential))
     return Estimate((low + high) / 2, (high - low) / 2, len(sampled), points)
@@ -86,19 +83,18 @@ def _improved(values: Floats, vectors: Floats, product: Floats) -> tuple[Floats,
     return eigenvalues, eigenvectors
 
 
-def _matrix(case: Case, seed: int) -> Floats:
-    """δ_mn β_m + ρ_m ρ_n t_mn from one scramble, without control variates."""
-    setting = Setting(case, None)
-    rows = 1 << _ROWS
-    parts = [_block_matrix(setting, block) for block in noise(case, _POINTS, seed, rows, used=setting.used)]
+def _matrix(case: Case, seed: tuple[int, ...]) -> Floats:
+    """δ_mn β_m + ρ_m ρ_n t_mn from one scramble, without change of measure or control variates."""
+    rho = amplitudes(case)
+    parts = [_block_matrix(case, rho, block) for block in noise(rho, case.k, _POINTS, seed, 1 << _ROWS)]
     result: Floats = np.mean(parts, axis=0)
     return result
 
 
-def _block_matrix(setting: Setting, block: Complexes) -> Floats:
-    k = setting.case.k
-    gamma, _ = posterior(setting, exponents(block, setting.rho, k))
-    half = np.fft.rfft(gamma, axis=1).T.copy()
+def _block_matrix(case: Case, rho: Floats, block: Complexes) -> Floats:
+    k, y = case.k, exponents(block, rho, case.k)
+    joint = np.exp(y - y.max(axis=1, keepdims=True)) * [float(weight) for weight in case.weights]
+    half = np.fft.rfft(joint / joint.sum(axis=1, keepdims=True), axis=1).T.copy()
     full = np.concatenate([half, np.conj(half[1 : (k + 1) // 2][::-1])])
     powers = np.abs(full) ** 2
     means = powers.mean(axis=1)
@@ -108,5 +104,5 @@ def _block_matrix(setting: Setting, block: Complexes) -> Floats:
         for signed in (frequencies, -frequencies):
             triples = full[(m + signed) % k] * np.conj(full[signed % k] * full[m])
             result[m - 1] += means[(m + signed) % k] - 4 * triples.real.mean(axis=1)
-    matrix: Floats = np.diag(means[frequencies]) + np.outer(setting.rho, setting.rho) * result
+    matrix: Floats = np.diag(means[frequencies]) + np.outer(rho, rho) * result
     return (matrix + matrix.T) / 2

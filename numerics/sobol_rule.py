@@ -1,8 +1,10 @@
 """Points off the simplex for any k: scrambled Sobol sequences, repeated so that the error can be estimated.
 
-Nothing here is shared with the product rules of the ball route. Control variates (`numerics.sobol_observables`) are
-subtracted with coefficients from a scramble that is used for nothing else, so that the means stay unbiased. Each
-further scramble gives a value; the mean of the values has a Student interval.
+Nothing here is shared with the product rules of the ball route. What is averaged, and the control variates with mean
+0, come from `numerics.tilted_pairs`. Coefficients of the controls come from a scramble that is used for nothing else,
+so that the means stay unbiased. Each further scramble gives a value; the mean of the values has a Student interval.
+
+KL comes from the β_m on a path (`numerics.divergence_path`), with a rule for each node.
 """
 
 import math
@@ -14,33 +16,34 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from numerics.case import Case
+from numerics.divergence_path import DivergencePath, divergence_path
 from numerics.errors import CannotAnswerError
-from numerics.nearest_simplex import nearest_simplex
-from numerics.sobol_observables import Observed, Setting, expectations, highest_power, observe
-from numerics.sobol_points import Complexes, Floats, noise
+from numerics.sobol_points import Floats, amplitudes, noise
+from numerics.tilted_pairs import Setting, good_shares, observe
 
 CONFIDENCE = 0.999
 MAX_COMPONENTS = 4096
 
 FEWEST = 16
 """Scrambles."""
-_PILOT, _LARGEST = 13, 13
-"""Binary logarithms of the points of the scramble for the coefficients, and of the others: in many dimensions more
-scrambles are worth more than longer ones."""
-_LARGEST_TABLE = 1 << 21
-"""Points times components of a scramble."""
-_WORK = 3 << 29
-"""The same times scrambles: some minutes."""
-_LARGEST_PILOT = 1 << 22
-_BLOCK, _FEWEST_ROWS = 1 << 15, 64
-"""Exponents held at once, so that they stay in cache, but so many points at least."""
+_SCRAMBLE, _PILOT = 1 << 23, 1 << 25
+"""Pairs of components at all points of a scramble, and of that for the coefficients."""
+_LONGEST, _SHORTEST, _SHORTEST_PILOT = 13, 2, 7
+"""Binary logarithms of the points of a scramble."""
+_WORK = 3 << 33
+"""Pairs of components at all points: some minutes."""
+_POINTS_A_CONTROL = 16
+"""In the scramble for the coefficients."""
+_CONTROLLED = 64
+_ROWS = 1 << 17
+"""Pairs of components for the points that are handled together."""
 _HOPELESS = 4.0
 """Where the work for the digits wanted is more than so many times what is allowed, a sixteenth of it is done."""
 
 
 @dataclass(frozen=True)
 class Estimate:
-    """A mean over scrambles, half the width of its Student interval at `CONFIDENCE`, and how much went into it."""
+    """A mean over scrambles, half the width of its interval at `CONFIDENCE`, and how much went into it."""
 
     value: float
     half_width: float
@@ -56,22 +59,19 @@ class Estimate:
 
 @dataclass(frozen=True, eq=False)
 class Averages:
-    """Averages over one scramble.
+    """Averages over one scramble, or more.
 
     Attributes
     ----------
     k, divergence
-        Number of components and KL.
+        Number of components and KL; nan unless asked for.
     powers
         E|γ̂_m|² = β_m for m = 0..⌊k/2⌋.
-    hessian_product
-        Hv for the radial block H of the Hessian, shape (⌊k/2⌋,), if a direction v was given; else empty.
     """
 
     k: int
     divergence: float
     powers: Floats
-    hessian_product: Floats
 
     def power(self, m: int) -> float:
         """β_m, for any m."""
@@ -80,27 +80,71 @@ class Averages:
 
 @dataclass(frozen=True, eq=False)
 class Rule:
-    """A setting with the expectations of its control variates and their coefficients.
+    """A setting with the coefficients of its control variates.
 
     Attributes
     ----------
     setting
         The point and what is observed.
+    seed
+        What the seeds of its scrambles begin with.
     exponent
         Binary logarithm of the points of a scramble.
-    expected
-        Expectations of `Observed.common` and `Observed.own`.
     coefficients
-        Shapes (outputs, controls) for the common controls, (outputs − 1, controls) for an output's own.
+        Shape (controls, outputs).
     """
 
     setting: Setting
+    seed: tuple[int, ...]
     exponent: int
-    expected: tuple[Floats, Floats]
-    coefficients: tuple[Floats, Floats]
+    coefficients: Floats
 
 
-def estimate(case: Case, quantity: Callable[[Averages], float], digits: int, *, seed: int = 0) -> Estimate:
+@dataclass(frozen=True, eq=False)
+class Plan:
+    """Rules for what is wanted at a point.
+
+    Attributes
+    ----------
+    case
+        With its point.
+    path
+        Where KL comes from, if it is wanted.
+    rules
+        One for each node of the path but the first, the last for the point itself.
+    """
+
+    case: Case
+    path: DivergencePath | None
+    rules: tuple[Rule, ...]
+
+    @property
+    def points(self) -> int:
+        """Points of a scramble of each rule and their mirror images."""
+        return sum(2 << rule.exponent for rule in self.rules)
+
+    def averages(self, found: Sequence[Floats], *, coarse: bool = False) -> Averages:
+        """Put together averages of the rules' outputs; with `coarse` by the coarser rule on the path."""
+        powers = np.array(found)
+        divergence = math.nan if self.path is None else self.path.divergence(powers, coarse=coarse)
+        return Averages(self.case.k, divergence, np.concatenate([[1.0], powers[-1]]))
+
+
+def make_plan(case: Case, *, divergence: bool, seed: int = 0) -> Plan:
+    """Find the rules for β_m at the case's point, and KL if it is wanted; errors as for `estimate`."""
+    path = divergence_path(case) if divergence else None
+    points = [amplitudes(case)] if path is None else [*path.amplitudes, amplitudes(case)]
+    return Plan(case, path, tuple(make_rule(case, rho, len(points), seed=(seed, i)) for i, rho in enumerate(points)))
+
+
+def sample(plan: Plan, scrambles: Sequence[int]) -> list[list[Floats]]:
+    """Return for each of the given scrambles the averages of the rules' outputs."""
+    return [list(found) for found in zip(*(averages(rule, scrambles) for rule in plan.rules), strict=True)]
+
+
+def estimate(
+    case: Case, quantity: Callable[[Averages], float], digits: int, *, divergence: bool, seed: int = 0
+) -> Estimate:
     """Take more scrambles until the interval has the digits wanted, or as many as are allowed.
 
     Parameters
@@ -111,6 +155,8 @@ def estimate(case: Case, quantity: Callable[[Averages], float], digits: int, *, 
         What to estimate from the averages over one scramble.
     digits
         Significant digits wanted.
+    divergence
+        Whether it needs KL.
     seed
         Of the scrambles: the same seed gives the same estimate.
 
@@ -119,21 +165,25 @@ def estimate(case: Case, quantity: Callable[[Averages], float], digits: int, *, 
     CannotAnswerError
         If there are too many components.
     """
-    rule = make_rule(case, seed=seed)
-    values: list[float] = []
+    plan = make_plan(case, divergence=divergence, seed=seed)
+    sampled: list[list[Floats]] = []
     count = FEWEST
     while True:
-        values += [quantity(found) for found in averages(rule, range(seed + 1 + len(values), seed + 1 + count))]
-        result = summary(values, 2 << rule.exponent)
-        following = next_count(rule, result.excess(digits), count)
+        sampled += sample(plan, range(len(sampled), count))
+        result = summary([quantity(plan.averages(found)) for found in sampled], plan.points)
+        if divergence:
+            mean = np.mean(sampled, axis=0)
+            fine, coarse = (quantity(plan.averages(mean, coarse=coarse)) for coarse in (False, True))
+            result = replace(result, half_width=result.half_width + abs(fine - coarse))
+        following = next_count(plan.rules, result.excess(digits), count)
         if following == count:
             return result
         count = following
 
 
-def next_count(rule: Rule, excess: float, count: int) -> int:
+def next_count(rules: Sequence[Rule], excess: float, count: int) -> int:
     """How many scrambles to take in all when `count` leave an error of `excess` times what is wanted."""
-    most = max(FEWEST, (_WORK // rule.setting.case.k) >> rule.exponent)
+    most = max(FEWEST, _WORK // sum(rule.setting.pairs << rule.exponent for rule in rules))
     wanted = count * max(1.2, 1.1 * excess**2) if excess > 1 else count
     if wanted > _HOPELESS * most:
         most = max(FEWEST, most // 16)
@@ -149,74 +199,63 @@ def summary(values: Sequence[float], points: int) -> Estimate:
     return Estimate(float(np.mean(values)), half_width, len(values), points)
 
 
-def make_rule(case: Case, *, direction: Floats | None = None, seed: int = 0) -> Rule:
-    """Find the coefficients of the control variates from a scramble of its own; errors as for `estimate`."""
+def make_rule(
+    case: Case, rho: Floats, rules: int = 1, *, direction: Floats | None = None, seed: tuple[int, ...]
+) -> Rule:
+    """Find the coefficients of the control variates at amplitudes ρ_m from a scramble of its own.
+
+    Parameters
+    ----------
+    case
+        The weights.
+    rho
+        The point.
+    rules
+        How many share the work.
+    direction
+        For products with the Hessian.
+    seed
+        What the seeds of its scrambles begin with.
+
+    Raises
+    ------
+    CannotAnswerError
+        If there are too many components.
+    """
     if case.k > MAX_COMPONENTS:
         raise CannotAnswerError(f"Sobol points off the simplex are used up to {MAX_COMPONENTS} components")
-    exponent = min(_LARGEST, int(math.log2(_LARGEST_TABLE / case.k)))
-    setting = Setting(case, nearest_simplex(case), direction=direction)
-    first = next(_blocks(setting, exponent, seed))
-    setting = replace(setting, highest=highest_power(setting, first))
-    pilot = min(_PILOT, int(math.log2(_LARGEST_PILOT / case.k)))
-    return Rule(setting, exponent, expectations(setting), _coefficients(list(_observations(setting, pilot, seed))))
+    prior = np.array([float(weight) for weight in case.weights])
+    setting = Setting(prior, rho, good_shares(rho), 0, direction)
+    pilot, exponent = (
+        min(_LONGEST, max(least, int(math.log2(pairs / setting.pairs / rules))))
+        for least, pairs in ((_SHORTEST_PILOT, _PILOT), (_SHORTEST, _SCRAMBLE))
+    )
+    setting = replace(setting, controlled=min(_CONTROLLED, (1 << pilot) // (2 * _POINTS_A_CONTROL)))
+    parts = list(_observations(setting, pilot, [*seed, 0]))
+    outputs, controls = (np.concatenate(columns) for columns in zip(*parts, strict=True))
+    scale = np.std(controls, axis=0)
+    scale[scale == 0] = 1
+    centred = (controls - controls.mean(axis=0)) / scale
+    fitted = np.linalg.lstsq(centred, outputs - outputs.mean(axis=0), rcond=1e-10)[0]
+    return Rule(setting, seed, exponent, fitted / scale[:, np.newaxis])
 
 
-def averages(rule: Rule, seeds: Sequence[int]) -> list[Averages]:
-    """Return the averages over the scrambles with the given seeds, in their order; threads share the work."""
+def averages(rule: Rule, scrambles: Sequence[int]) -> list[Floats]:
+    """Return the averages of the outputs over the given scrambles, in their order; threads share the work."""
     with ThreadPoolExecutor(os.cpu_count()) as pool:
-        return list(pool.map(lambda seed: _average(rule, seed), seeds))
+        return list(pool.map(lambda scramble: _average(rule, scramble), scrambles))
 
 
-def _average(rule: Rule, seed: int) -> Averages:
-    case = rule.setting.case
-    means = [
-        (observed.outputs.mean(axis=0), observed.common.mean(axis=0), observed.own.mean(axis=0))
-        for observed in _observations(rule.setting, rule.exponent, seed)
+def _average(rule: Rule, scramble: int) -> Floats:
+    parts = [
+        (outputs - controls @ rule.coefficients).mean(axis=0)
+        for outputs, controls in _observations(rule.setting, rule.exponent, [*rule.seed, 1 + scramble])
     ]
-    outputs, common, own = (np.mean(parts, axis=0) for parts in zip(*means, strict=True))
-    outputs -= rule.coefficients[0] @ (common - rule.expected[0])
-    outputs[1:] -= np.sum(rule.coefficients[1] * (own - rule.expected[1]), axis=1)
-    end = 2 + case.k // 2
-    return Averages(case.k, float(outputs[0]), outputs[1:end], outputs[end:])
+    average: Floats = np.mean(parts, axis=0)
+    return average
 
 
-def _observations(setting: Setting, exponent: int, seed: int) -> Iterator[Observed]:
+def _observations(setting: Setting, exponent: int, seed: Sequence[int]) -> Iterator[tuple[Floats, Floats]]:
     """Observe the 2^exponent points of a scramble, in blocks."""
-    return (observe(setting, block) for block in _blocks(setting, exponent, seed))
-
-
-def _blocks(setting: Setting, exponent: int, seed: int) -> Iterator[Complexes]:
-    rows = max(_FEWEST_ROWS, 1 << int(math.log2(_BLOCK / setting.case.k)))
-    return noise(setting.case, exponent, seed, rows, used=setting.used)
-
-
-def _coefficients(parts: Sequence[Observed]) -> tuple[Floats, Floats]:
-    """Regress each output on the common controls and its own, by least squares: the common ones are projected out."""
-    outputs = _centred(np.concatenate([part.outputs for part in parts]))
-    common = _centred(np.concatenate([part.common for part in parts]))
-    own = _centred(np.concatenate([part.own for part in parts]))
-    scale, own_scale = _scale(common), _scale(own)
-    common, own = common / scale, own / own_scale
-    right = np.column_stack([outputs, own.reshape(len(own), -1)])
-    fitted = np.linalg.lstsq(common, right, rcond=1e-10)[0]
-    left = right - common @ fitted
-    total = fitted[:, : outputs.shape[1]].T.copy()
-    of_own = fitted[:, outputs.shape[1] :].T.reshape(*own.shape[1:], common.shape[1])
-    rest = left[:, outputs.shape[1] :].reshape(own.shape)
-    chosen = np.zeros(own.shape[1:])
-    for i in range(own.shape[1] if own.shape[2] else 0):
-        chosen[i] = np.linalg.lstsq(rest[:, i], left[:, 1 + i], rcond=1e-8)[0]
-        total[1 + i] -= chosen[i] @ of_own[i]
-    return total / scale, chosen / own_scale
-
-
-def _centred(values: Floats) -> Floats:
-    centred: Floats = values - values.mean(axis=0)
-    return centred
-
-
-def _scale(centred: Floats) -> Floats:
-    """Standard deviations, or 1 where nothing varies."""
-    deviations = np.sqrt(np.mean(centred**2, axis=0))
-    scale: Floats = np.where(deviations > 0, deviations, 1.0)
-    return scale
+    rows = max(1, 1 << int(math.log2(max(1, _ROWS / setting.pairs))))
+    return (observe(setting, block) for block in noise(setting.rho, setting.k, exponent, seed, rows))

@@ -13,7 +13,7 @@ from functools import partial
 import flint
 import numpy as np
 
-from numerics import amplitude_trajectory, ball_amplitudes, ray
+from numerics import amplitude_trajectory, ball_amplitudes, ray, searched_directions
 from numerics import laplace_float as laplace
 from numerics.algebraic import ball_bounds
 from numerics.balls import working_bits
@@ -89,7 +89,7 @@ def posterior_power(case: Case, digits: int, m: Fraction) -> Enclosure:
     """β_m(θ) from second moments of the posterior."""
     if not case.on_simplex:
         power = partial(ball_amplitudes.posterior_power, m=int(m))
-        return _average_off_simplex(case, digits, power, lambda found: found.power(int(m)), degree=2)
+        return _average_off_simplex(case, digits, power, lambda found: found.power(int(m)), degree=2, divergence=False)
     return _at_point(case, lambda accuracy: float(laplace.posterior_moments(case, 2, accuracy).power(int(m))))
 
 
@@ -149,6 +149,31 @@ def pl_constant(case: Case, digits: int, radius: Fraction) -> Enclosure:
 def worst_contraction_factor(case: Case, digits: int, radius: Fraction) -> Enclosure:
     """Largest 1 − β_m on the simplex ray, by scan and refinement."""
     return ray.worst_contraction_factor(_ray(case), _DIGITS, radius)
+
+
+def worst_direction_contraction_factor(case: Case, digits: int, radius: Fraction) -> Enclosure:
+    """Largest 1 − β_m that a search over the directions of a sphere finds."""
+    return searched_directions.contraction_factor_on_sphere(case, digits, radius)
+
+
+def worst_direction_min_eigenvalue(case: Case, digits: int, radius: Fraction) -> Enclosure:
+    """Smallest λ_min that a search over the directions of a sphere finds."""
+    return searched_directions.min_eigenvalue_on_sphere(case, digits, radius)
+
+
+def worst_contraction_radius(case: Case, digits: int, factor: Fraction) -> Enclosure:
+    """First failure that a search over directions finds."""
+    return searched_directions.contraction_radius_of_ball(case, digits, factor)
+
+
+def worst_pl_radius(case: Case, digits: int, constant: Fraction) -> Enclosure:
+    """First failure that a search over directions finds."""
+    return searched_directions.pl_radius_of_ball(case, digits, constant)
+
+
+def worst_convexity_radius(case: Case, digits: int, fraction: Fraction) -> Enclosure:
+    """First failure that a search over directions finds."""
+    return searched_directions.convexity_radius_of_ball(case, digits, fraction)
 
 
 def iterations_to_kl(case: Case, digits: int, eps: Fraction) -> Enclosure:
@@ -218,10 +243,12 @@ def _average_off_simplex(
     quantity: Callable[[Averages | Conditioned], float],
     *,
     degree: int = 0,
+    divergence: bool = True,
 ) -> Enclosure:
-    """A quantity made of KL and β_m; `degree` is 2 if it needs β_m."""
+    """A quantity made of KL and β_m; `degree` is 2 if it needs β_m, `divergence` whether it needs KL."""
     condition = partial(conditioned, case, quantity, degree=degree)
-    return _off_simplex(case, digits, in_balls, condition, partial(estimate, case, quantity))
+    sampled = partial(estimate, case, quantity, divergence=divergence)
+    return _off_simplex(case, digits, in_balls, condition, sampled)
 
 
 def _off_simplex(

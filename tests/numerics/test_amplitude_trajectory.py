@@ -141,8 +141,8 @@ def test_starting_vectors_of_any_dimension() -> None:
 
 
 def test_many_components_contract_frequency_by_frequency(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(sobol_rule, "_LARGEST", 9)
-    monkeypatch.setattr(sobol_rule, "_PILOT", 10)
+    monkeypatch.setattr(sobol_rule, "_PILOT", 1 << 17)
+    monkeypatch.setattr(sobol_rule, "_SCRAMBLE", 1 << 15)
     case = make_case(20, "linear", amplitudes=[Fraction(1, 2 + m) for m in range(10)])
     points = list(islice(population_trajectory(case), 3))
     assert all(before.divergence > after.divergence > 0 for before, after in pairwise(points))

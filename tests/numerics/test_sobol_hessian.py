@@ -12,7 +12,7 @@ from numerics.case import Case, make_case
 from numerics.errors import CannotAnswerError
 from numerics.evaluate import evaluate
 from numerics.sobol_hessian import _improved, _smallest, smallest_eigenvalue
-from numerics.sobol_rule import Averages, Floats
+from numerics.sobol_points import Floats
 
 FOUR = make_case(4, "2/5,3/10,1/5,1/10", amplitudes=[Fraction(9, 10), Fraction(2, 5)])
 FIVE = make_case(5, "linear", amplitudes=[Fraction(2), Fraction(1, 3)])
@@ -20,9 +20,9 @@ FIVE = make_case(5, "linear", amplitudes=[Fraction(2), Fraction(1, 3)])
 
 @pytest.fixture(autouse=True)
 def less_work(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(sobol_rule, "_LARGEST", 9)
-    monkeypatch.setattr(sobol_rule, "_PILOT", 10)
-    monkeypatch.setattr(sobol_rule, "_WORK", 1 << 18)
+    monkeypatch.setattr(sobol_rule, "_PILOT", 1 << 16)
+    monkeypatch.setattr(sobol_rule, "_SCRAMBLE", 1 << 14)
+    monkeypatch.setattr(sobol_rule, "_WORK", 1 << 20)
     monkeypatch.setattr(sobol_hessian, "_POINTS", 10)
 
 
@@ -38,9 +38,9 @@ def test_against_certified_values(case: Case) -> None:
 def test_a_simplex_agrees_with_the_one_dimensional_form() -> None:
     case = make_case(9, "linear", radius=Fraction(3, 2))
     rho = Fraction(1.5 / 2)
-    found = smallest_eigenvalue(make_case(9, "linear", amplitudes=[rho] * 4), 6)
+    found = smallest_eigenvalue(make_case(9, "linear", amplitudes=[rho] * 4), 3)
     truth = float(evaluate("hessian_min_eigenvalue", case, {}, 12, "ball").midpoint)
-    assert found.value == pytest.approx(truth, rel=1e-10)
+    assert abs(found.value - truth) < 1.5 * found.half_width < 0.03 * truth
 
 
 def symmetric(seed: int, size: int) -> Floats:
@@ -58,8 +58,8 @@ def test_the_interval_contains_the_smallest(seed: int, size: int, error: float) 
     v /= np.linalg.norm(v)
     if v @ matrix @ v > (values[0] + values[1]) / 2:
         return
-    exact = Averages(2 * size + 1, 0.0, np.full(size + 1, 100.0), matrix @ v)
-    found = _smallest(make_case(2 * size + 1, "uniform"), v, float(values[1]), [exact] * 3, 1)
+    exact = np.concatenate([np.full(size, 100.0), matrix @ v])
+    found = _smallest(make_case(2 * size + 1, "uniform"), v, float(values[1]), np.array([exact] * 3), 1)
     assert found.value - found.half_width - 1e-12 <= values[0] <= found.value + found.half_width + 1e-12
     if error == 0:
         assert found.half_width < 1e-12
@@ -67,7 +67,7 @@ def test_the_interval_contains_the_smallest(seed: int, size: int, error: float) 
 
 def test_the_tangential_eigenvalues_count() -> None:
     matrix, v = np.diag([2.0, 3.0]), np.array([1.0, 0.0])
-    found = _smallest(FIVE, v, 3.0, [Averages(5, 0.0, np.array([1.0, 0.7, 0.5]), matrix @ v)] * 3, 1)
+    found = _smallest(FIVE, v, 3.0, np.array([np.concatenate([[0.7, 0.5], matrix @ v])] * 3), 1)
     assert found.value == pytest.approx(0.5)
 
 
