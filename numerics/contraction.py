@@ -10,7 +10,7 @@ from scipy import stats
 from numerics.case import Case
 from numerics.errors import CannotAnswerError, InputError
 from numerics.laws import gaussian_sample
-from numerics.mixture_em import TIED, Model, fit
+from numerics.mixture_em import TIED, Model, em_from
 from numerics.mixture_trajectory import MixtureTrajectory
 from numerics.population_em import population_em
 from numerics.posterior_sums import Block, sample_blocks
@@ -156,10 +156,10 @@ def jackknife_contraction(
     """
     if sample.n < GROUPS:
         raise InputError(f"the data have {sample.n} rows; an interval for the factor needs at least {GROUPS}")
-    depth = _DEPTH / math.sqrt(sample.n)
+    depth, em = _DEPTH / math.sqrt(sample.n), em_from(case, model, sample)
 
     def factor(blocks: Sequence[Block]) -> float:
-        return decay_factor(fit(case, model, sample, iterations, depth, threads, blocks))
+        return decay_factor(em(iterations, depth, threads, blocks))
 
     blocks = sample_blocks(sample.points, case.k)
     whole = factor(blocks)

@@ -5,8 +5,9 @@ is `numerics.tied_em`. The data are read in blocks as there, and may be larger t
 """
 
 import math
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
+from functools import partial
 from typing import Literal
 
 import numpy as np
@@ -165,19 +166,14 @@ def mixture_em(
     )
 
 
-def fit(
-    case: Case,
-    model: Model,
-    sample: Sample,
-    iterations: int,
-    tolerance: float | None = None,
-    threads: int = 1,
-    blocks: Sequence[Block] | None = None,
-) -> Trajectory | MixtureTrajectory:
-    """Fit any model from the case's point: by `sample_em` if θ alone is unknown, else by `mixture_em`."""
+def em_from(case: Case, model: Model, sample: Sample) -> Callable[..., Trajectory | MixtureTrajectory]:
+    """Return EM for any model from the case's point: `sample_em` if θ alone is unknown, else `mixture_em`.
+
+    It takes their remaining arguments: iterations, tolerance, threads, blocks.
+    """
     if model == TIED:
-        return sample_em(case, sample, iterations, tolerance, threads, blocks)
-    return mixture_em(start_mixture(case), model, sample, iterations, tolerance, threads, blocks)
+        return partial(sample_em, case, sample)
+    return partial(mixture_em, start_mixture(case), model, sample)
 
 
 def centre_and_spread(blocks: Sequence[Block]) -> tuple[FloatArray, FloatArray]:

@@ -17,7 +17,7 @@ from numerics.data_files import read_data, replaced, turned
 from numerics.errors import CannotAnswerError, InputError
 from numerics.laws import Law, parse_law, sample
 from numerics.lloyd_init import lloyd_fit
-from numerics.mixture_em import TIED, Model, fit
+from numerics.mixture_em import TIED, Model, em_from
 from numerics.mixture_trajectory import MixtureTrajectory
 from numerics.origin_jacobian import predicted_factor
 from numerics.rational import parse_rational
@@ -82,7 +82,7 @@ def run(options: Mapping[str, Any], out: Path | None, *, as_json: bool) -> int:
         case = case.at_radius(Fraction(f"{start.radius:.10g}"))
         checked = make_sample(turned(data, start.turn.T), case.d)
     started = time.perf_counter()
-    trajectory = fit(case, model, checked, iterations, threads=threads)
+    trajectory = em_from(case, model, checked)(iterations, None, threads)
     seconds = time.perf_counter() - started
     if seconds > _LONG and not options["no_factor"]:
         click.echo(
