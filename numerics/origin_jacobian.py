@@ -50,7 +50,9 @@ def origin_jacobian_given(weights: FloatArray, R: FloatArray, covariance: FloatA
     return np.asarray(np.linalg.solve(curvature, spread), dtype=np.float64)
 
 
-def predicted_factor(case: Case, law: Law, model: Model = TIED, weights: FloatArray | None = None) -> float | None:
+def predicted_factor(
+    case: Case, law: Law, model: Model = TIED, weights: FloatArray | None = None, turn: FloatArray | None = None
+) -> float | None:
     """Return the contraction factor of population EM at the origin under a law; None if the origin repels.
 
     It is 1 where EM is slower than geometric, as with a vanishing π̂_m. For a covariance cI it is c (1 − σ_min(A)²) from
@@ -66,6 +68,8 @@ def predicted_factor(case: Case, law: Law, model: Model = TIED, weights: FloatAr
         What is fitted.
     weights
         Fitted weights, of length k: every weight is a fixed point, and the factor is that of where EM ends.
+    turn
+        Orthogonal d × d matrix Q if the law is that of xQ for the data x.
     """
     if not model.tied:
         return None
@@ -73,7 +77,8 @@ def predicted_factor(case: Case, law: Law, model: Model = TIED, weights: FloatAr
         scale = law.variance if model.covariance == "identity" else 1.0
         factor = scale * float(evaluate("contraction_factor", replace(case, radius=None, amplitudes=None)).midpoint)
         return factor if factor <= 1 else None
-    covariance = np.diag(law.variances(case.d))
+    Q = np.eye(case.d) if turn is None else turn
+    covariance = (Q * law.variances(case.d)) @ Q.T
     fitted = {"identity": np.eye(case.d), "isotropic": law.variance * np.eye(case.d), "full": covariance}
     weights = np.exp(log_weights(case)) if weights is None else weights
     jacobian = origin_jacobian_given(weights, rotation(case.k, case.d), covariance, fitted[model.covariance])

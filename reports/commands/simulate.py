@@ -68,8 +68,6 @@ def run(options: Mapping[str, Any], out: Path | None, *, as_json: bool) -> int:
     start_given = click.get_current_context().get_parameter_source("radius") is click.core.ParameterSource.COMMANDLINE
     if options["lloyd"] and start_given:
         raise InputError("--lloyd finds the radius to start from: leave --radius out")
-    if options["lloyd"] and not law.isotropic:
-        raise InputError(f"--lloyd turns the data, and law {options['law']} is not the same in all directions")
     model = Model(options["means"] == "tied", options["covariance"], options["unknown_weights"])
     if out is not None:
         out.mkdir(parents=True, exist_ok=True)
@@ -100,7 +98,7 @@ def run(options: Mapping[str, Any], out: Path | None, *, as_json: bool) -> int:
         seed,
         trajectory,
         None if options["no_factor"] else _observed(case, model, checked, iterations, threads),
-        predicted_factor(case, law, model, weights),
+        predicted_factor(case, law, model, weights, None if start is None else start.turn),
         start,
         options["law"],
         variance,

@@ -11,8 +11,9 @@ from scipy.special import logsumexp, softmax
 from scipy.stats import multivariate_normal
 
 from numerics.case import make_case
-from numerics.laws import gaussian_sample
+from numerics.laws import gaussian_sample, parse_law
 from numerics.lloyd_init import lloyd_fit
+from numerics.origin_jacobian import predicted_factor
 
 Run = Callable[..., Any]
 OPTIONS = ("simulate", "--k", "3", "--weights", "1/2,3/10,1/5", "--iterations", "4", "--no-factor")
@@ -83,7 +84,17 @@ def test_the_start_is_told(run: Run) -> None:
     assert "Lloyd's start     radius 1.0" in run(*OPTIONS, "--n", "5000", "--lloyd").out
 
 
-def test_a_law_with_directions_of_its_own_is_refused(run: Run) -> None:
-    result = run(*OPTIONS, "--n", "500", "--lloyd", "--law", "anisotropic:4")
-    assert result.code == 2
-    assert "--lloyd turns the data" in result.err
+def test_a_law_with_directions_of_its_own_is_predicted_where_the_data_are_turned_to(run: Run, tmp_path: Path) -> None:
+    points = tmp_path / "points.npy"
+    law = ("--n", "4000", "--d", "3", "--law", "anisotropic:9", "--variance", "1/2", "--seed", "1")
+    found = json.loads(run(*OPTIONS, *law, "--lloyd", "--save-data", points, "--json").out)
+    case, weights = make_case(3, "1/2,3/10,1/5", 3), np.array([0.5, 0.3, 0.2])
+    variances, v = parse_law("anisotropic:9", 0.5).variances(3), np.array(found["vertices"])
+    R = (np.linalg.pinv(v) @ np.roll(v, -1, axis=0)).T + np.eye(3) - np.linalg.pinv(v) @ v
+    powers = [np.linalg.matrix_power(R, j) for j in range(3)]
+    A = sum(weight * power for weight, power in zip(weights, powers, strict=True))
+    spread = sum(w * power.T @ np.diag(variances) @ power for w, power in zip(weights, powers, strict=True))
+    jacobian = spread - A.T @ np.diag(variances) @ A
+    assert found["predicted_factor"] == pytest.approx(np.linalg.eigvalsh(jacobian)[-1], rel=1e-9)
+    straight = predicted_factor(case, parse_law("anisotropic:9", 0.5))
+    assert found["predicted_factor"] != pytest.approx(straight, rel=1e-3)
