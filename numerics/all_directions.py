@@ -76,7 +76,7 @@ def _on_sphere(
         if value.has_digits(digits):
             return _noted(value.lower, value.upper, found.amplitudes)
         sizes = abs(Fraction(value.lower)), abs(Fraction(value.upper))
-        tolerance = min(tolerance / 100, min(sizes) / 10**digits or tolerance)
+        tolerance = min(tolerance / 8, min(sizes) / 10**digits or tolerance)
     raise CannotAnswerError(f"the enclosure does not reach {digits} digits; the value may be zero")
 
 

@@ -1,0 +1,159 @@
+"""A search for the worst direction of a sphere, for any number of frequencies: what it finds is a direction, no proof.
+
+All directions are compared on the same Sobol points, so that noise moves the landscape but does not roughen it. Where
+covers decide (k = 4 and 5), and in wider searches for k = 6 to 8, the worst direction mostly has the same amplitude
+per dimension on a set of frequencies and none on the others: a frequency alone, the simplex itself, or the simplex of
+a quotient of Z/k, where exponents depend on j modulo a divisor. All such sets are tried, and some random directions;
+the best few are improved by Nelder and Mead's method. What is found is evaluated anew, by other means.
+"""
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, replace
+from fractions import Fraction
+from itertools import product
+
+import numpy as np
+import numpy.typing as npt
+
+from numerics.case import Case
+from numerics.errors import CannotAnswerError
+
+MAX_COMPONENTS = 12
+"""Largest k that is searched: a direction has ⌊k/2⌋ amplitudes."""
+_EXPONENT, _BITS = 11, 30
+"""Binary logarithm of the number of Sobol points, each of which counts with its mirror image, and bits of each."""
+_RANDOM, _IMPROVED = 8, 3
+"""Random directions tried, and directions that are improved."""
+_EVALUATIONS = 250
+_GAIN = 1e-3
+"""Relative gain for which an improved direction, which has more digits, is preferred to the one it came from."""
+_ABSENT = 0.02
+"""Amplitudes below this part of the norm are taken for zero."""
+_ROUNDING = 1e-12
+_SEED = 0
+
+Floats = npt.NDArray[np.float64]
+Complexes = npt.NDArray[np.complex128]
+Height = Callable[[Floats], float]
+
+
+@dataclass(frozen=True, eq=False)
+class Landscape:
+    """β_m and λ_min as functions of the amplitudes, on common points.
+
+    Attributes
+    ----------
+    case
+        The mixture; its point is not used.
+    noise
+        Standard normals, shape (points, k − 1).
+    waves
+        cos and sin of 2πjm/k that they are multiplied by, shape (k − 1, k).
+    indices
+        m − 1 for each wave.
+    """
+
+    case: Case
+    noise: Floats
+    waves: Floats
+    indices: npt.NDArray[np.intp]
+
+    def smallest_power(self, amplitudes: Floats) -> float:
+        """Min over the frequencies of β_m."""
+        return float(self._powers(amplitudes)[0].min())
+
+    def pl_ratio(self, amplitudes: Floats) -> float:
+        """½ Σ β_m² ρ_m² / KL."""
+        powers, log_partition = self._powers(amplitudes)
+        squares = amplitudes**2
+        return float(powers**2 @ squares / 2 / (squares.sum() / 2 - log_partition))
+
+    def smallest_eigenvalue(self, amplitudes: Floats) -> float:
+        """Return λ_min(∇²ℓ), from the blocks δ_mn β_m + ρ_m ρ_n t_mn and the tangential β_m."""
+        k, frequencies = self.case.k, np.arange(1, self.case.k // 2 + 1)
+        transform, _ = self._posterior(amplitudes)
+        powers = np.abs(transform) ** 2
+        means, inner = powers.mean(axis=0), powers[:, frequencies]
+        couplings = 6 * inner.T @ inner / len(inner)
+        for m in frequencies:
+            for signed in (frequencies, -frequencies):
+                triples = transform[:, (m + signed) % k] * np.conj(transform[:, signed % k] * transform[:, [m]])
+                couplings[m - 1] += means[(m + signed) % k] - 4 * triples.real.mean(axis=0)
+        radial = np.diag(means[frequencies]) + np.outer(amplitudes, amplitudes) * (couplings + couplings.T) / 2
+        tangential = [means[m] for m in self.case.frequencies if self.case.multiplicity(m) == 2]
+        return float(min(np.linalg.eigvalsh(radial)[0], *tangential))
+
+    def _powers(self, amplitudes: Floats) -> tuple[Floats, float]:
+        """β_m for m = 1..⌊k/2⌋, and Λ."""
+        transform, log_partition = self._posterior(amplitudes)
+        powers: Floats = np.mean(np.abs(transform[:, 1 : self.case.k // 2 + 1]) ** 2, axis=0)
+        return powers, log_partition
+
+    def _posterior(self, amplitudes: Floats) -> tuple[Complexes, float]:
+        """γ̂_m for m = 0..k−1 at each point, shape (points, k), and Λ."""
+        y = self.noise @ (amplitudes[self.indices, np.newaxis] * self.waves)
+        largest = y.max(axis=1, keepdims=True)
+        joint = np.array([float(weight) for weight in self.case.weights]) * np.exp(y - largest)
+        total = joint.sum(axis=1, keepdims=True)
+        return np.fft.fft(joint / total, axis=1), float(np.mean(np.log(total) + largest))
+
+
+def make_landscape(case: Case) -> Landscape:
+    """Draw the points; CannotAnswerError if there are too many components."""
+    if case.k > MAX_COMPONENTS:
+        raise CannotAnswerError(f"directions are searched up to k = {MAX_COMPONENTS}")
+    from scipy.special import ndtri  # noqa: PLC0415 - SciPy is slow to import
+    from scipy.stats import qmc  # noqa: PLC0415
+
+    dimensions = [case.multiplicity(m) for m in case.frequencies]
+    indices = np.repeat(np.arange(len(dimensions)), dimensions)
+    phases = np.concatenate([[0.0, np.pi / 2][:dimension] for dimension in dimensions])
+    waves = np.cos(2 * np.pi * np.outer(indices + 1, np.arange(case.k)) / case.k - phases[:, np.newaxis])
+    uniform = qmc.Sobol(case.k - 1, bits=_BITS, rng=np.random.default_rng(_SEED)).random_base2(_EXPONENT)
+    normals = ndtri(uniform + 0.5 ** (_BITS + 1))  # centres of cells: 0 would be an infinite normal
+    return Landscape(case, np.concatenate([normals, -normals]), waves, indices)
+
+
+def worst_direction(case: Case, radius: float, height: Height) -> Floats:
+    """Return the amplitudes, of norm `radius`, at which the height is smallest among all that are tried."""
+    from scipy.optimize import minimize  # noqa: PLC0415 - SciPy is slow to import
+
+    def scaled(direction: Floats) -> Floats:
+        result: Floats = radius * np.abs(direction) / np.linalg.norm(direction)
+        return result
+
+    random = np.random.default_rng(_SEED).standard_normal((_RANDOM, case.k // 2))
+    best, *others = sorted(map(scaled, [*flat_directions(case), *random]), key=height)
+    for start in (best, *others[: _IMPROVED - 1]):
+        found = minimize(
+            lambda direction: height(scaled(direction)),
+            start + _ABSENT * radius,
+            method="Nelder-Mead",
+            options={"maxfev": _EVALUATIONS, "xatol": 1e-4 * radius, "fatol": 1e-7},
+        )
+        improved = scaled(np.where(np.abs(found.x) < _ABSENT * np.linalg.norm(found.x), 0.0, found.x))
+        if height(improved) < height(best) - _GAIN * abs(height(best)):
+            best = improved
+    return best
+
+
+def worst_flat(case: Case, radius: float, height: Height) -> Floats:
+    """Return the worst of the flat directions alone, times the radius."""
+    return min((radius * flat / np.linalg.norm(flat) for flat in flat_directions(case)), key=height)
+
+
+def flat_directions(case: Case) -> Iterator[Floats]:
+    """Yield the amplitudes √n_m, n_m the dimension of frequency m, on every set of frequencies."""
+    roots = np.sqrt([case.multiplicity(m) for m in case.frequencies])
+    for chosen in product((False, True), repeat=len(roots)):
+        if any(chosen):
+            yield np.where(chosen, roots, 0.0)
+
+
+def at_amplitudes(case: Case, amplitudes: Floats) -> Case:
+    """Return the case at a point, by its radius if it is a simplex's up to rounding."""
+    levels = amplitudes**2 / [case.multiplicity(m) for m in case.frequencies]
+    radius = float(np.linalg.norm(amplitudes))
+    if np.ptp(levels) < _ROUNDING * radius**2:
+        return case.at_radius(Fraction(radius))
+    return replace(case, radius=None, amplitudes=tuple(map(Fraction, amplitudes.tolist())))
