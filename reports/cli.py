@@ -242,7 +242,7 @@ def sweep(csv: Path | None, parquet: Path | None, plot: Path | None, **options: 
 @click.option("--save-data", type=file_path, help="Write the points to this .npy file.")
 @click.option("--float32", is_flag=True, help="Compute in single precision.")
 @click.option("--radius", default="1", show_default=True, metavar="R", help="Start at R·v_0.")
-@click.option("--lloyd", is_flag=True, help="Start at the simplex nearest to k-means instead, the data turned to it.")
+@click.option("--lloyd", is_flag=True, help="Start at the simplex nearest to k-means instead.")
 @click.option(
     "--means",
     type=click.Choice(("tied", "free")),
