@@ -73,10 +73,12 @@ def evaluate(
 
 
 def _candidates(quantity: Quantity, case: Case) -> tuple[str, ...]:
-    """Routes to try in turn: off the simplex, where trajectories and searches lead, only float can always answer."""
+    """Routes to try in turn: off the simplex, where trajectories may lead too, only float can always answer."""
     if quantity.sampled:
         return ("float",)
-    leaves = (case.has_point and not case.on_simplex) or quantity.name == "iterations_to_kl" or quantity.searched
+    if quantity.searched:  # two frequencies are covered
+        return tuple(ROUTES) if len(case.frequencies) > 2 else ("exact", "ball")
+    leaves = (case.has_point and not case.on_simplex) or quantity.name == "iterations_to_kl"
     return tuple(ROUTES) if leaves else ("exact", "ball", "mp")
 
 

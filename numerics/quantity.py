@@ -49,7 +49,7 @@ class Quantity:
     sampled
         Whether it is estimated from random samples: then only the float route has it, and `auto` takes that one.
     searched
-        Whether `auto` may take what a search of the float route finds, where no other route can answer.
+        Whether the float route searches for it, which `auto` takes for more frequencies than can be covered.
     """
 
     name: str

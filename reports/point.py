@@ -19,6 +19,8 @@ def decide_at(
 ) -> Finding:
     """Decide a statement at one case, doubling the digits until it is decided or `digits_max` is reached.
 
+    Where the quantities have fewer digits than were asked for at first, these must do.
+
     Parameters
     ----------
     comparison, case
@@ -38,8 +40,19 @@ def decide_at(
         finding = decide_once(comparison, case, digits)
         settled = finding.holds is not None or digits >= digits_max or _is_exact(finding)
         if settled or (deadline is not None and time.monotonic() > deadline):
-            return finding
+            return finding if finding.links else _with_fewer_digits(comparison, case, finding, deadline)
         digits = min(2 * digits, digits_max)
+
+
+def _with_fewer_digits(comparison: Comparison, case: Case, finding: Finding, deadline: float | None) -> Finding:
+    """Decide with as many digits as there are, where all that were asked for first were too many."""
+    digits = min(FIRST_DIGITS, finding.digits) // 2
+    while digits and (deadline is None or time.monotonic() <= deadline):
+        fewer = decide_once(comparison, case, digits)
+        if fewer.links:
+            return fewer
+        digits //= 2
+    return finding
 
 
 def decide_once(comparison: Comparison, case: Case, digits: int) -> Finding:

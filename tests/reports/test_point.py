@@ -1,0 +1,33 @@
+"""Statements at one case, with as many digits as their quantities have."""
+
+from fractions import Fraction
+
+import pytest
+
+from numerics.case import make_case
+from numerics.enclosure import Level
+from reports.parser import parse_statement
+from reports.point import DIGITS_MAX, FIRST_DIGITS, decide_at
+
+FIVE = make_case(5, "linear")
+
+
+@pytest.mark.parametrize(("bound", "holds"), [("1/100", True), ("9/100", False)])
+def test_fewer_digits_than_usual_decide_if_there_are_no_more(bound: str, holds: bool) -> None:
+    comparison = parse_statement(f"worst_direction_min_eigenvalue(radius=1/4) > {bound}")
+    finding = decide_at(comparison, FIVE)
+    assert finding.holds is holds
+    assert finding.level == Level.CERTIFIED
+    assert finding.digits < FIRST_DIGITS
+
+
+def test_what_no_digits_decide_stays_open() -> None:
+    finding = decide_at(parse_statement("worst_pl_radius(constant=1/10000) > 1"), make_case(13, "linear"))
+    assert finding.holds is None
+    assert "up to k = 12" in finding.reason
+    assert finding.digits == DIGITS_MAX
+
+
+def test_digits_that_suffice_are_not_lowered() -> None:
+    finding = decide_at(parse_statement("kl_divergence > 0"), make_case(5, "linear", radius=Fraction(1)))
+    assert (finding.holds, finding.digits) == (True, FIRST_DIGITS)
