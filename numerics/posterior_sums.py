@@ -126,15 +126,15 @@ def _sums_of_blocks(
     blocks: Iterable[Block], offsets: FloatArray, slopes: FloatArray, largest_exponent: float, *, counts: bool
 ) -> Iterator[tuple[FloatArray, float]]:
     """Yield the two sums of each block."""
-    memory = np.empty(0)
+    memory, type_code = np.empty(0), ""
     k = len(slopes)
     for points, mass in blocks:
         size = len(points)
         dtype = points.dtype if largest_exponent <= _SINGLE_RANGE else np.dtype(np.float64)
-        if memory.size < (k + 2) * size or memory.dtype != dtype:
-            memory = np.empty((k + 2) * size, dtype)
+        if memory.size < (k + 2) * size or dtype.char != type_code:
+            memory, type_code = np.empty((k + 2) * size, dtype), dtype.char
             directions, factors = slopes.astype(dtype), np.ones(k, dtype)
-            bounded = largest_exponent <= _LARGEST_EXPONENT[dtype.char]
+            bounded = largest_exponent <= _LARGEST_EXPONENT[type_code]
             if bounded:
                 factors = np.exp(offsets).astype(dtype)
         gamma = memory[: k * size].reshape(k, size)

@@ -148,6 +148,18 @@ def test_exponents_beyond_single_precision_are_safe(scale: float) -> None:
         assert log_partition == pytest.approx(expected[1], rel=1e-6)
 
 
+@pytest.mark.parametrize("dtype", ["float64", "float32"])
+def test_a_block_may_be_empty(dtype: str) -> None:
+    rng = np.random.default_rng(7)
+    points, slopes, offsets = rng.standard_normal((20, 2)).astype(dtype), rng.standard_normal((3, 2)), np.zeros(3)
+    for norm in (5.0, np.inf):
+        full = posterior_sums([(points, 0.05)], offsets, slopes, norm)
+        padded = [(points[:0], 0.05), (points, 0.05), (points[:0], np.zeros(0, dtype))]
+        found = posterior_sums(padded, offsets, slopes, norm)
+        np.testing.assert_array_equal(found[0], full[0])
+        assert found[1] == full[1]
+
+
 def test_larger_data_are_not_copied(monkeypatch: pytest.MonkeyPatch) -> None:
     points = np.arange(3000.0).reshape(1000, 3)
     assert not any(np.shares_memory(points, rows) for rows, _ in sample_blocks(points, 4, 100))
