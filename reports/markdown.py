@@ -199,8 +199,15 @@ def _laws(laws: Mapping[str, Any]) -> Iterator[str]:
         part = laws[name]
         yield f"### {title}: k = {part['k']}, {text(part['weights'])}"
         yield ""
-        header = list(part["rows"][0])
-        yield from _table(header, [[text(row[key]) for key in header] for row in part["rows"]])
+        yield from _records(part["rows"])
+    yield "### The worst direction of norm 1"
+    yield ""
+    yield from _records(laws["worst"])
+
+
+def _records(rows: Sequence[Mapping[str, Any]]) -> Iterator[str]:
+    header = list(rows[0])
+    yield from _table(header, [[text(str(row[key])) for key in header] for row in rows])
 
 
 def _figure(name: str, title: str) -> Iterator[str]:

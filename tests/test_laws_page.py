@@ -5,11 +5,13 @@ import re
 from fractions import Fraction
 from pathlib import Path
 
+import numpy as np
 import pytest
 
 from numerics.case import make_case
 from numerics.evaluate import evaluate
-from reports.laws.checks import dimension_rows, direction_rows
+from numerics.worst_search import flat_directions, make_landscape
+from reports.laws.checks import dimension_rows, direction_rows, worst_row
 from reports.laws.fit import Fit, fit_line, fit_power
 from reports.laws.plan import LAWS, lloyd_ball
 
@@ -100,6 +102,42 @@ def test_the_dimension_and_the_directions() -> None:
             row["simplex_factor"],
             row["worst_factor"],
         ]
+
+
+WORST = _table("The worst direction for every k")
+
+
+@pytest.mark.parametrize(
+    "row",
+    [pytest.param(r, id=f"{r[0]} {r[1]}", marks=[] if int(r[1]) in (3, 4, 6) else pytest.mark.long) for r in WORST],
+)
+def test_the_worst_direction(row: list[str]) -> None:
+    found = worst_row(int(row[1]), row[0])
+    assert row == [found[name] if name != "k" else str(found[name]) for name in WORST_COLUMNS]
+
+
+WORST_COLUMNS = (
+    "weights",
+    "k",
+    "lloyd_radius",
+    "simplex_eigenvalue",
+    "worst_eigenvalue",
+    "simplex_factor",
+    "worst_factor",
+    "level",
+)
+
+
+def test_a_direction_that_is_not_flat_can_be_worse() -> None:
+    (shown,) = re.findall(r"amplitudes about \(([0-9., ]+)\) times the norm is worse than all fifteen", PAGE)
+    case = make_case(8, "one-heavy:9/10")
+    direction = np.array(list(map(float, shown.split(", "))))
+    landscape = make_landscape(case)
+    height = landscape.smallest_eigenvalue
+    norm = np.linalg.norm(direction)
+    flat = [height(2 * each / np.linalg.norm(each)) for each in flat_directions(case)]
+    assert len(flat) == 15
+    assert height(2 * direction / norm) < min(flat) - 0.005
 
 
 RAY = {

@@ -13,6 +13,7 @@ from numerics.worst_direction import Smallest, worst_directions
 
 DIMENSION_CASE = 3, "1/2,3/10,1/5"
 DIRECTION_CASE = 4, "1/2,1/4,1/8,1/8"
+_WORST_DIGITS = 3
 _START = Fraction(1, 2)
 _ORDER = 9
 _STEPS = 60
@@ -73,6 +74,25 @@ def direction_rows(radii: Sequence[Fraction]) -> list[dict[str, object]]:
             }
         )
     return rows
+
+
+def worst_row(k: int, weights: str) -> dict[str, object]:
+    """Compare the simplex of norm 1 with the worst of all directions, for any k for which these are known."""
+    case, sphere = make_case(k, weights), {"radius": Fraction(1)}
+    there = case.at_radius(Fraction(1))
+    powers = [evaluate("posterior_power", there, {"m": Fraction(m)}, 8).midpoint for m in case.frequencies]
+    eigenvalue = evaluate("worst_direction_min_eigenvalue", case, sphere, _WORST_DIGITS)
+    factor = evaluate("worst_direction_contraction_factor", case, sphere, _WORST_DIGITS)
+    return {
+        "k": k,
+        "weights": weights,
+        "lloyd_radius": _short(evaluate("lloyd_radius", case, {}, 8).midpoint),
+        "simplex_eigenvalue": _short(evaluate("hessian_min_eigenvalue", there, {}, 8).midpoint),
+        "worst_eigenvalue": f"{float(eigenvalue.midpoint):.{_WORST_DIGITS}f}",
+        "simplex_factor": _short(1 - min(powers)),
+        "worst_factor": f"{float(factor.midpoint):.{_WORST_DIGITS}f}",
+        "level": str(min(eigenvalue.level, factor.level)),
+    }
 
 
 def _norm(value: float) -> str:

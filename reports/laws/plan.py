@@ -52,6 +52,8 @@ class LawGrid:
         The map of the drift from the simplex, k = 4: ratios of successive weights, and the radii.
     direction_radii
         Norms at which directions are compared.
+    worst_cases
+        k and weights for which the worst direction of norm 1 is sought.
     """
 
     families: tuple[Family, ...]
@@ -60,6 +62,7 @@ class LawGrid:
     drift_ratios: tuple[Fraction, ...]
     drift_radii: str
     direction_radii: tuple[Fraction, ...]
+    worst_cases: tuple[tuple[int, str], ...]
 
 
 _KS = tuple(2**i for i in range(1, 11))
@@ -76,6 +79,7 @@ LAWS = LawGrid(
     drift_ratios=tuple(Fraction(i, 20) for i in range(1, 21)),
     drift_radii="1/4:4:1/4",
     direction_radii=tuple(Fraction(i, 2) for i in range(1, 6)),
+    worst_cases=tuple((k, weights) for weights in ("one-heavy:3/5", "linear") for k in range(2, 9)),
 )
 
 _FACTOR_FAMILY = "one-heavy:99/100"

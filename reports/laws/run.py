@@ -10,7 +10,7 @@ from numerics.fingerprint import code_fingerprint
 from numerics.sweep.cell import Cell, compute
 from numerics.sweep.cell import Row as Answer
 from reports.drawing import Drawing, law_drawings
-from reports.laws.checks import DIMENSION_CASE, DIRECTION_CASE, dimension_rows, direction_rows
+from reports.laws.checks import DIMENSION_CASE, DIRECTION_CASE, dimension_rows, direction_rows, worst_row
 from reports.laws.fit import CONFIDENCE
 from reports.laws.plan import LawGrid, plan_laws
 from reports.laws.table import COLUMNS, Row, bound_over_truth, law_fits, law_rows
@@ -32,12 +32,14 @@ def submit_laws(pool: Executor, grid: LawGrid) -> Callable[[], Laws]:
     plans = plan_laws(grid)
     rows = {name: pool.map(_computed, cells.values()) for name, cells in plans.items()}
     dimension, direction = pool.submit(dimension_rows), pool.submit(direction_rows, grid.direction_radii)
+    worst = pool.map(worst_row, *zip(*grid.worst_cases, strict=True))
 
     def collect() -> Laws:
         lines = {name: list(map(line_of, cells.values(), rows[name])) for name, cells in plans.items()}
         document = law_document(lines["laws"]) | {
             "dimension": {"k": DIMENSION_CASE[0], "weights": DIMENSION_CASE[1], "rows": dimension.result()},
             "direction": {"k": DIRECTION_CASE[0], "weights": DIRECTION_CASE[1], "rows": direction.result()},
+            "worst": list(worst),
         }
         return Laws(document, law_drawings(lines))
 

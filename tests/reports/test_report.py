@@ -69,6 +69,7 @@ LAWS = LawGrid(
     drift_ratios=(Fraction(1, 2), Fraction(1)),
     drift_radii="1,2",
     direction_radii=(Fraction(1),),
+    worst_cases=((3, "linear"), (6, "linear")),
 )
 
 
@@ -268,6 +269,11 @@ def test_every_figure_has_its_data_and_the_laws_their_tables(report: Report) -> 
     (direction,) = laws["direction"]["rows"]
     assert float(direction["worst_eigenvalue"]) < float(direction["simplex_eigenvalue"])
     assert direction["level"] == "certified"
+    plane, searched = laws["worst"]
+    assert plane["level"] == "certified"
+    assert float(plane["worst_factor"]) == pytest.approx(float(plane["simplex_factor"]), abs=1e-3)
+    assert searched["level"] == "observed"
+    assert float(searched["worst_factor"]) > float(searched["simplex_factor"]) + 0.05
 
 
 def test_uniform_weights_keep_the_simplex(report: Report) -> None:

@@ -15,7 +15,7 @@ from reports.sweep_table import line_of
 
 PUBLISHED = Path(__file__).parents[2] / "reference" / "expected_max_normal.csv"
 
-SMALL = LawGrid((Family("one-heavy:3/5", (4,), (4,), (4,)),), "2", "1", (Fraction(1, 2),), "1/2", ())
+SMALL = LawGrid((Family("one-heavy:3/5", (4,), (4,), (4,)),), "2", "1", (Fraction(1, 2),), "1/2", (), ())
 
 
 def _line(k: int, quantity: str, value: float, weights: str = "w", **arguments: str) -> dict[str, Any]:
