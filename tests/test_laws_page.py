@@ -129,7 +129,7 @@ WORST_COLUMNS = (
 
 
 def test_a_direction_that_is_not_flat_can_be_worse() -> None:
-    (shown,) = re.findall(r"amplitudes about \(([0-9., ]+)\) times the norm is worse than all fifteen", PAGE)
+    (shown,) = re.findall(r"amplitudes about\s+\(([0-9., ]+)\) times the norm is worse than all fifteen", PAGE)
     case = make_case(8, "one-heavy:9/10")
     direction = np.array(list(map(float, shown.split(", "))))
     landscape = make_landscape(case)
