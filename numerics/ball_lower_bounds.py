@@ -16,6 +16,7 @@ from numerics.ball_posterior import posterior_moments
 from numerics.ball_ray import RayFunction, positive_on_ray, smallest, smallness
 from numerics.balls import working_bits
 from numerics.case import Case
+from numerics.dynamics import keeps_simplex
 from numerics.errors import CannotAnswerError
 from numerics.moments import frequency_groups
 from numerics.origin_expansion import Expansion, mean_power_expansion, power_expansion
@@ -81,7 +82,9 @@ def pl_ratio_exceeds(case: Case, bound: Fraction, radius: Fraction, margin: Frac
 
 
 def shares(case: Case) -> list[tuple[int, Fraction]]:
-    """One frequency of each group that the weights do not tell apart, and the group's share in ‖θ‖² on the simplex."""
+    """One frequency of each group whose β_m are equal on the simplex, and the group's share in ‖θ‖² there."""
+    if keeps_simplex(case):
+        return [(1, Fraction(1))]
     groups = frequency_groups(case)
     if len(groups) > _MAX_GROUPS:
         raise CannotAnswerError(f"more than {_MAX_GROUPS} frequencies that differ")

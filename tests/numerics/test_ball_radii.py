@@ -4,6 +4,7 @@ from fractions import Fraction
 
 import pytest
 
+from numerics.ball_lower_bounds import shares
 from numerics.case import Case, make_case
 from numerics.enclosure import Enclosure, Level
 from numerics.evaluate import evaluate
@@ -95,3 +96,20 @@ def test_a_wrong_enclosure_is_not_proved(case: Case, name: str, argument: str, b
     for enclosure in wrong:
         if enclosure != found:
             assert not prove(name, case, {argument: bound}, enclosure)
+
+
+@pytest.mark.parametrize(
+    ("k", "weights", "groups"),
+    [(6, "one-heavy:3/5", 1), (7, "difference-set:9/10", 1), (6, "uniform", 1), (4, "1/2,1/4,1/8,1/8", 2)],
+)
+def test_frequencies_with_one_power_share_the_whole_norm(k: int, weights: str, groups: int) -> None:
+    case = make_case(k, weights, radius=Fraction(1))
+    powers = {float(evaluate("posterior_power", case, {"m": Fraction(m)}, 12).midpoint) for m in case.frequencies}
+    assert len({round(power, 10) for power in powers}) == groups == len(shares(case))
+    assert sum(share for _, share in shares(case)) == 1
+
+
+def test_an_even_number_of_components_does_not_put_the_tail_far_out() -> None:
+    found = evaluate("contraction_radius", make_case(200, "one-heavy:99/100"), {"factor": Fraction(99, 100)}, 6, "ball")
+    assert found.lower == math.inf
+    assert float(found.note.split("radius ")[1].split(",")[0]) < 3
