@@ -23,13 +23,13 @@ _RATE: Most = {4: 8, 5: 6}
 _CONVEXITY: Most = {4: 2, 5: 1}
 _FIRST_TOLERANCE = Fraction(1, 100)
 _ATTEMPTS = 6
+_GUARD_DIGITS = 3, 12, 100
 
 
 def contraction_factor_on_sphere(case: Case, digits: int, radius: Fraction) -> Enclosure:
     """Sup of max_m (1 − β_m) over ‖θ‖ = radius."""
     if len(case.frequencies) == 1:
-        power = evaluate("posterior_power", case.at_radius(radius), {"m": Fraction(1)}, digits + 2, "ball")
-        return _complement(power)
+        return _complement_of_power(case.at_radius(radius), digits)
     return _on_sphere(case, digits, radius, lambda found: found.power, _complement)
 
 
@@ -91,6 +91,15 @@ def _require_cover(case: Case, digits: int, most: Most) -> None:
         raise CannotAnswerError(f"all directions are covered up to k = 5; for k = {case.k} the float route searches")
     if digits > most[case.k]:
         raise CannotAnswerError(f"for k = {case.k} a cover of all directions has {most[case.k]} digits in some minutes")
+
+
+def _complement_of_power(case: Case, digits: int) -> Enclosure:
+    """1 − β_1; the nearer β_1 is to 1, the more of its digits that takes."""
+    for guard_digits in _GUARD_DIGITS:
+        value = _complement(evaluate("posterior_power", case, {"m": Fraction(1)}, digits + guard_digits, "ball"))
+        if value.has_digits(digits):
+            return value
+    raise CannotAnswerError(f"the factor is too small for {digits} digits")
 
 
 def _complement(value: Enclosure) -> Enclosure:

@@ -56,6 +56,14 @@ def test_all_directions_of_three_components_are_alike(radius: float) -> None:
         assert 1 - there.posterior_power[1:3].min() == pytest.approx(factor, abs=1e-8)
 
 
+def test_a_small_factor_has_its_digits() -> None:
+    """1 − β is about 1 − (π_0 − π_1)² where EM is nearly done in one step."""
+    case = make_case(2, "one-heavy:99999999/100000000")
+    found = evaluate("worst_direction_contraction_factor", case, {"radius": Fraction(1, 1000)}, 12, "ball")
+    assert found.has_digits(12)
+    assert float(found.midpoint) == pytest.approx(4e-8, rel=1e-4)
+
+
 def test_what_the_origin_decides() -> None:
     at_origin = {"radius": Fraction(0)}
     assert evaluate("worst_direction_contraction_factor", CASE, at_origin, 5).lower == Fraction(15, 16)
