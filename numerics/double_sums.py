@@ -55,7 +55,8 @@ def pairwise_sum(values: Floats) -> Floats:
         folded = values[: count - half].copy()
         folded[:half] += values[count - half :]
         values = folded
-    return values[0]
+    total: Floats = values[0]
+    return total
 
 
 def depth(count: int) -> int:
