@@ -88,7 +88,7 @@ def _of_ball(case: Case, digits: int, most: Most, compute: Callable[[Fraction], 
 
 def _require_cover(case: Case, digits: int, most: Most) -> None:
     if case.k not in most:
-        raise CannotAnswerError(f"all directions are covered up to k = 5; for k = {case.k} the float route searches")
+        raise CannotAnswerError("all directions are covered up to k = 5; beyond, the float route searches")
     if digits > most[case.k]:
         raise CannotAnswerError(f"for k = {case.k} a cover of all directions has {most[case.k]} digits in some minutes")
 
