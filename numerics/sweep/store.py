@@ -88,4 +88,5 @@ def _prepare(connection: sqlite3.Connection, path: Path | None) -> None:
         raise InputError(
             f"store {path} has version {pragma('user_version')}; this program writes version {VERSION}: name a new file"
         )
-    connection.executescript("BEGIN IMMEDIATE; ROLLBACK;")  # finds a file that cannot be written
+    # Finds a file that cannot be written, or whose folder cannot: only a change makes SQLite open its journal there.
+    connection.executescript(f"BEGIN IMMEDIATE; PRAGMA user_version = {VERSION}; ROLLBACK;")

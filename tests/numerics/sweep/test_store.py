@@ -3,6 +3,7 @@ import signal
 import sqlite3
 import subprocess
 import sys
+import tempfile
 import threading
 import time
 from collections.abc import Callable, Iterable, Mapping
@@ -87,6 +88,27 @@ def test_a_store_that_cannot_be_written_is_refused_at_once(tmp_path: Path) -> No
         result = subprocess.run([sys.executable, "-c", script, path], capture_output=True, text=True, check=False)
         other.execute("ROLLBACK")
     assert "database is locked" in result.stderr
+
+
+def test_a_folder_that_cannot_be_written_is_told_at_once() -> None:
+    """The file itself may be written: what is missing is the right to make a journal beside it."""
+    with tempfile.TemporaryDirectory() as name:
+        folder = Path(name)
+        with open_store(folder / "s.db"):
+            pass
+        (folder / "s.db").chmod(0o666)
+        folder.chmod(0o555)
+        script = (
+            "import os, pathlib, sys\n"
+            "from numerics.sweep.store import open_store\n"
+            "if os.geteuid() == 0: os.setuid(65534)  # nobody\n"
+            "with open_store(pathlib.Path(sys.argv[1])): print('opened')\n"
+        )
+        command = [sys.executable, "-c", script, folder / "s.db"]
+        result = subprocess.run(command, capture_output=True, text=True, check=False)
+        folder.chmod(0o755)
+    assert "InputError: store" in result.stderr
+    assert "opened" not in result.stdout
 
 
 def test_a_full_disk_loses_nothing_that_was_finished(tmp_path: Path, grid: Grid) -> None:
