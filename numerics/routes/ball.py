@@ -42,8 +42,8 @@ _SLACK = 5.0
 """Constants in front of e^{−L}, so that the first attempt usually suffices."""
 _FEW_GUARD_DIGITS, _LITTLE_SLACK = 1, 2.5
 """Less off the simplex, where the cost grows with a high power of the digits."""
-_POWER, _COUPLINGS = 2.5, 2.0
-"""What is usually lost there as a β_m is small, and to the coefficients of the couplings."""
+_POWER = 2.5
+"""What is usually lost there as a β_m is small."""
 _MAX_RADIAL_SIZE = 128
 """Largest radial Hessian matrix that is worth its quadratic number of moments: half a minute for 30 digits."""
 
@@ -101,7 +101,7 @@ def hessian_min_eigenvalue(case: Case, digits: int) -> Enclosure:
         rest = hessian_min_eigenvalue(quotient(case, period), digits)
         return replace(rest, lower=min(rest.lower, Fraction(0)), upper=min(rest.upper, Fraction(0)))
     if not case.on_simplex:
-        return _off_simplex(ball_amplitudes.hessian_min_eigenvalue, case, digits, _POWER + _COUPLINGS)
+        return _off_simplex(ball_amplitudes.hessian_min_eigenvalue, case, digits, _POWER)
     if len(frequency_groups(case)) > _MAX_RADIAL_SIZE:
         raise CannotAnswerError(f"more than {_MAX_RADIAL_SIZE} frequencies that differ; the float route can answer")
 
