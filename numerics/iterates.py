@@ -26,8 +26,8 @@ from numerics.errors import CannotAnswerError, InputError
 from numerics.evaluate import evaluate
 from numerics.precision import arb_precision
 
-MAX_DIRECTIONS = 4
-"""For enclosures: k = 4 and 5, or few amplitudes that are not zero."""
+MAX_DIRECTIONS = 5
+"""For enclosures: k ≤ 6, or few amplitudes that are not zero."""
 MAX_DIGITS = 30
 _GUARD_DIGITS = 4
 _SPARE = 8.0

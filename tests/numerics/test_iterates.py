@@ -8,6 +8,7 @@ import pytest
 from numerics.case import Case, make_case
 from numerics.enclosure import Enclosure, Level
 from numerics.errors import CannotAnswerError, InputError
+from numerics.evaluate import evaluate
 from numerics.iterates import Iterate, _enclosed, _on_the_simplex, iterates
 from tests.numerics.brute_force import brute_force
 
@@ -75,6 +76,19 @@ def test_bad_requests(case: Case, digits: int, message: str) -> None:
         iterates(case, digits)
 
 
+def test_six_components_begin_as_the_laplace_form_says() -> None:
+    case = make_case(6, "linear", radius=Fraction(1))
+    first, second = islice(iterates(case, 3), 2)
+    assert overlap(first.divergence, evaluate("kl_divergence", case, {}, 12))
+    assert overlap(first.pl_ratio, evaluate("pl_ratio", case, {}, 12))
+    for m, factor in enumerate(first.factors, start=1):
+        power = evaluate("posterior_power", case, {"m": Fraction(m)}, 12)
+        assert factor.lower <= 1 - power.upper <= 1 - power.lower <= factor.upper
+        image = (1 - power.midpoint) * first.amplitudes[m - 1].midpoint
+        assert second.amplitudes[m - 1].lower <= image <= second.amplitudes[m - 1].upper
+    assert second.divergence.level is Level.CERTIFIED
+
+
 def test_many_directions_off_the_simplex_are_refused() -> None:
-    with pytest.raises(CannotAnswerError, match="up to 4 directions only, not 6"):
+    with pytest.raises(CannotAnswerError, match="up to 5 directions only, not 6"):
         iterates(make_case(7, "linear", radius=Fraction(1)), 6)

@@ -47,7 +47,7 @@ def test_many_frequencies_are_cut_and_said(run: Run) -> None:
         (("--until-kl", "tiny"), 2, "tiny"),
         (("--digits", "99"), 2, "digits = 99 is out of range"),
         (("--radius", "0"), 2, "away from the origin"),
-        (("--k", "8", "--weights", "linear"), 4, "up to 4 directions only"),
+        (("--k", "8", "--weights", "linear"), 4, "up to 5 directions only"),
     ],
 )
 def test_refusals(run: Run, options: tuple[str, ...], code: int, message: str) -> None:
