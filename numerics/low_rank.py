@@ -3,8 +3,9 @@
 With σ² the least ρ_m²/n_m (n_m = 2, or 1 for m = k/2, the dimensions of frequency m) the exponents are those of the
 simplex with ρ_m² = n_m σ² plus independent Gaussians at the frequencies where ρ_m² is larger. Given the latter, y'_j(x)
 with x standard normal in q dimensions, the posterior is that of the simplex with weights ∝ π_j e^{y'_j(x)}, so that Λ,
-β_m and the couplings are averages over x of what one dimension gives. The average is a trapezoidal rule on a lattice;
-twice its difference from a finer and wider one, on other nodes, is the error stated: an estimate, in double precision.
+β_m and the couplings are averages over x of what one dimension gives. The average is a trapezoidal rule on a lattice.
+The error stated is an estimate: twice the difference from a finer and wider one, on other nodes, and the error that they
+were made for.
 """
 
 import math
@@ -98,7 +99,8 @@ def conditioned(
             quantity(_average(case, split, _nodes(split.rank, *lattice), degree))
             for lattice in ((reach, step, 0.0), (_WIDER * reach, _FINER * step, _OFFSET))
         )
-        found = fine, 2 * abs(coarse - fine) + _ROUNDING * max(1.0, abs(fine)), round(count)
+        error = 2 * abs(coarse - fine) + 10.0 ** -(aim + _GUARD_DIGITS) + _ROUNDING * max(1.0, abs(fine))
+        found = fine, error, round(count)
         # Aims are absolute: a small value needs more.
         missing = math.log10(found[1] / abs(fine)) + digits if fine else math.inf
         if missing <= 0 or aim == _MOST_DIGITS:
