@@ -4,8 +4,8 @@ With σ² the least ρ_m²/n_m (n_m = 2, or 1 for m = k/2, the dimensions of fre
 simplex with ρ_m² = n_m σ² plus independent Gaussians at the frequencies where ρ_m² is larger. Given the latter, y'_j(x)
 with x standard normal in q dimensions, the posterior is that of the simplex with weights ∝ π_j e^{y'_j(x)}, so that Λ,
 β_m and the couplings are averages over x of what one dimension gives. The average is a trapezoidal rule on a lattice.
-The error stated is an estimate: twice the difference from a finer and wider one, on other nodes, and the error that they
-were made for.
+The error stated is an estimate: twice the difference from a finer and wider one, on other nodes, and the error that
+they were made for.
 """
 
 import math

@@ -35,7 +35,7 @@ _WORK = 3 << 33
 _POINTS_A_CONTROL = 16
 """In the scramble for the coefficients."""
 _CONTROLLED = 64
-_ROWS = 1 << 17
+_ROWS = 1 << 18
 """Pairs of components for the points that are handled together."""
 _HOPELESS = 4.0
 """Where the work for the digits wanted is more than so many times what is allowed, a sixteenth of it is done."""
