@@ -19,8 +19,8 @@ from numerics.case import Case
 from numerics.errors import CannotAnswerError
 from numerics.sobol_points import Floats
 
-_INTERVALS = 12
-"""A multiple of 4."""
+_INTERVALS, _FEWER, _MANY = 12, 4, 512
+"""Multiples of 4; the fewer ones beyond so many components, where a node takes seconds."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -63,7 +63,8 @@ def divergence_path(case: Case) -> DivergencePath:
     except CannotAnswerError:
         divergence, start = 0.0, np.zeros_like(squares)
         powers = np.abs(np.fft.rfft([float(weight) for weight in case.weights])[1:]) ** 2
-    u = ((1 - np.cos(np.pi * np.arange(1, _INTERVALS) / _INTERVALS)) / 2)[:, np.newaxis]
+    intervals = _INTERVALS if case.k <= _MANY else _FEWER
+    u = ((1 - np.cos(np.pi * np.arange(1, intervals) / intervals)) / 2)[:, np.newaxis]
     return DivergencePath(divergence, powers, np.sqrt((1 - u) * start + u * squares), squares - start)
 
 
