@@ -76,13 +76,11 @@ def test_many_components_against_sobol_points() -> None:
 def test_sixty_four_components() -> None:
     """A simplex with one frequency beyond it, the only kind of rough point that has a second route for this k."""
     case = make_case(64, "linear", amplitudes=[Fraction(1), *[Fraction(1, 5)] * 30, Fraction(0.2 / 2**0.5)])
-    for m in (1, 32):
-        power = partial(Averages.power, m=m)
-        value, error, _ = conditioned(case, partial(Conditioned.power, m=m), 5, 2)
-        sampled = estimate(case, power, 3, divergence=False)
-        assert sampled.excess(3) <= 1
-        assert error < 0.1 * sampled.half_width
-        assert abs(value - sampled.value) < 1.5 * sampled.half_width
+    value, error, _ = conditioned(case, partial(Conditioned.power, m=32), 5, 2)
+    sampled = estimate(case, partial(Averages.power, m=32), 3, divergence=False)
+    assert sampled.excess(3) <= 1
+    assert error < 0.1 * sampled.half_width
+    assert abs(value - sampled.value) < 1.5 * sampled.half_width
 
 
 def test_a_simplex_up_to_rounding() -> None:
