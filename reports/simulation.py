@@ -85,8 +85,6 @@ def document(simulation: Simulation) -> dict[str, object]:
             "value": observed.value if observed else None,
             "low": observed.low if observed else None,
             "high": observed.high if observed else None,
-            "confidence": CONFIDENCE if observed else None,
-            "trials": len(observed.estimates) if observed else 0,
         },
         "predicted_factor": simulation.predicted,
         **_lloyd(simulation),
