@@ -27,7 +27,8 @@ from numerics.simplex import FloatArray, amplitudes
 _ACCURACY = 28.0
 _MAX_DIRECTIONS = 4
 """For the product rule: in more a point takes seconds to minutes, and a trajectory has many points."""
-_SCRAMBLES = 8
+_SCRAMBLES, _PAIRS = 8, 1 << 20
+"""Of Sobol points, and pairs of components in each: a fraction of a second a step."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -149,7 +150,7 @@ def _expectations(case: Case) -> tuple[float, float, FloatArray]:
     if directions <= _MAX_DIRECTIONS:
         with suppress(CannotAnswerError):
             return _by_product_rule(case)
-    plan = sobol_rule.make_plan(case, divergence=True)
+    plan = sobol_rule.make_plan(case, divergence=True, pairs=_PAIRS)
     samples = [plan.averages(found) for found in sobol_rule.sample(plan, range(_SCRAMBLES))]
     divergences = [sample.divergence for sample in samples]
     powers = np.mean([sample.powers[1:] for sample in samples], axis=0)

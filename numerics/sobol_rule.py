@@ -26,8 +26,10 @@ MAX_COMPONENTS = 4096
 
 FEWEST = 16
 """Scrambles."""
-_SCRAMBLE, _PILOT = 1 << 23, 1 << 25
-"""Pairs of components at all points of a scramble, and of that for the coefficients."""
+_SCRAMBLE = 1 << 23
+"""Pairs of components at all points of a scramble."""
+_PILOT = 4
+"""How many times as many has the one for the coefficients."""
 _LONGEST, _SHORTEST, _SHORTEST_PILOT = 13, 2, 7
 """Binary logarithms of the points of a scramble."""
 _WORK = 3 << 33
@@ -130,11 +132,15 @@ class Plan:
         return Averages(self.case.k, divergence, np.concatenate([[1.0], powers[-1]]))
 
 
-def make_plan(case: Case, *, divergence: bool, seed: int = 0) -> Plan:
-    """Find the rules for β_m at the case's point, and KL if it is wanted; errors as for `estimate`."""
+def make_plan(case: Case, *, divergence: bool, seed: int = 0, pairs: int | None = None) -> Plan:
+    """Find the rules for β_m at the case's point, and KL if it is wanted; errors as for `estimate`.
+
+    They share the pairs of components of a scramble, millions by default.
+    """
     path = divergence_path(case) if divergence else None
     points = [amplitudes(case)] if path is None else [*path.amplitudes, amplitudes(case)]
-    return Plan(case, path, tuple(make_rule(case, rho, len(points), seed=(seed, i)) for i, rho in enumerate(points)))
+    share = (pairs or _SCRAMBLE) // len(points)
+    return Plan(case, path, tuple(make_rule(case, rho, share, seed=(seed, i)) for i, rho in enumerate(points)))
 
 
 def sample(plan: Plan, scrambles: Sequence[int]) -> list[list[Floats]]:
@@ -200,7 +206,7 @@ def summary(values: Sequence[float], points: int) -> Estimate:
 
 
 def make_rule(
-    case: Case, rho: Floats, rules: int = 1, *, direction: Floats | None = None, seed: tuple[int, ...]
+    case: Case, rho: Floats, pairs: int | None = None, *, direction: Floats | None = None, seed: tuple[int, ...]
 ) -> Rule:
     """Find the coefficients of the control variates at amplitudes ρ_m from a scramble of its own.
 
@@ -210,8 +216,8 @@ def make_rule(
         The weights.
     rho
         The point.
-    rules
-        How many share the work.
+    pairs
+        Of components, at all points of a scramble; millions by default.
     direction
         For products with the Hessian.
     seed
@@ -226,9 +232,10 @@ def make_rule(
         raise CannotAnswerError(f"Sobol points off the simplex are used up to {MAX_COMPONENTS} components")
     prior = np.array([float(weight) for weight in case.weights])
     setting = Setting(prior, rho, good_shares(rho), 0, direction)
+    points = (pairs or _SCRAMBLE) / setting.pairs
     pilot, exponent = (
-        min(_LONGEST, max(least, int(math.log2(pairs / setting.pairs / rules))))
-        for least, pairs in ((_SHORTEST_PILOT, _PILOT), (_SHORTEST, _SCRAMBLE))
+        min(_LONGEST, max(least, int(math.log2(count))))
+        for least, count in ((_SHORTEST_PILOT, _PILOT * points), (_SHORTEST, points))
     )
     setting = replace(setting, controlled=min(_CONTROLLED, (1 << pilot) // (2 * _POINTS_A_CONTROL)))
     parts = list(_observations(setting, pilot, [*seed, 0]))

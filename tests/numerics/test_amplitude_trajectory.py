@@ -11,7 +11,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from numerics import amplitude_trajectory, ball_amplitude_trajectory, sobol_rule
+from numerics import amplitude_trajectory, ball_amplitude_trajectory
 from numerics.amplitude_trajectory import at_vector, limiting_ratio, population_trajectory
 from numerics.ball_amplitude_trajectory import AmplitudeBall, ball_of, em_step
 from numerics.ball_amplitudes import exact_amplitudes
@@ -141,8 +141,7 @@ def test_starting_vectors_of_any_dimension() -> None:
 
 
 def test_many_components_contract_frequency_by_frequency(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(sobol_rule, "_PILOT", 1 << 17)
-    monkeypatch.setattr(sobol_rule, "_SCRAMBLE", 1 << 15)
+    monkeypatch.setattr(amplitude_trajectory, "_PAIRS", 1 << 15)
     case = make_case(20, "linear", amplitudes=[Fraction(1, 2 + m) for m in range(10)])
     points = list(islice(population_trajectory(case), 3))
     assert all(before.divergence > after.divergence > 0 for before, after in pairwise(points))

@@ -20,7 +20,7 @@ FIVE = make_case(5, "linear", amplitudes=[Fraction(2), Fraction(1, 3)])
 
 @pytest.fixture(autouse=True)
 def less_work(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(sobol_rule, "_PILOT", 1 << 16)
+    monkeypatch.setattr(sobol_rule, "_PILOT", 4)
     monkeypatch.setattr(sobol_rule, "_SCRAMBLE", 1 << 14)
     monkeypatch.setattr(sobol_rule, "_WORK", 1 << 20)
     monkeypatch.setattr(sobol_hessian, "_POINTS", 10)
