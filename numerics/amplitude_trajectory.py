@@ -67,8 +67,15 @@ class TrajectoryPoint:
         return float(np.linalg.norm(self.next_amplitudes) / np.linalg.norm(self.amplitudes))
 
 
-def population_trajectory(case: Case) -> Iterator[TrajectoryPoint]:
+def population_trajectory(case: Case, seed: int = 0) -> Iterator[TrajectoryPoint]:
     """Yield the iterates of population EM from the case's point, without end: the caller decides when to stop.
+
+    Parameters
+    ----------
+    case
+        With a point away from the origin.
+    seed
+        Of the Sobol points, where they are used.
 
     Raises
     ------
@@ -78,7 +85,7 @@ def population_trajectory(case: Case) -> Iterator[TrajectoryPoint]:
     if not case.has_point or case.squared_radius == 0:
         raise InputError("the trajectory needs a starting point away from the origin")
     while True:
-        point = _evaluate(case)
+        point = _evaluate(case, seed)
         yield point
         case = replace(case, radius=None, amplitudes=tuple(Fraction(float(a)) for a in point.next_amplitudes))
 
@@ -129,8 +136,8 @@ def limiting_ratio(case: Case, tolerance: float) -> float:
     raise CannotAnswerError(f"the ratio has not settled after {len(ratios)} steps: the rate may be sublinear")
 
 
-def _evaluate(case: Case) -> TrajectoryPoint:
-    divergence, error, powers = _expectations(case)
+def _evaluate(case: Case, seed: int) -> TrajectoryPoint:
+    divergence, error, powers = _expectations(case, seed)
     rho = np.array([math.sqrt(square) for square in case.squared_amplitudes])
     ray = np.array([math.sqrt(square) for square in case.at_radius(Fraction(1)).squared_amplitudes])
     gradient = float(np.sum((powers * rho) ** 2))
@@ -144,13 +151,13 @@ def _evaluate(case: Case) -> TrajectoryPoint:
     )
 
 
-def _expectations(case: Case) -> tuple[float, float, FloatArray]:
+def _expectations(case: Case, seed: int) -> tuple[float, float, FloatArray]:
     """KL, its error, and β_m for all m."""
     directions = sum(case.multiplicity(m) for m in case.frequencies if case.squared_amplitudes[m - 1])
     if directions <= _MAX_DIRECTIONS:
         with suppress(CannotAnswerError):
             return _by_product_rule(case)
-    plan = sobol_rule.make_plan(case, divergence=True, pairs=_PAIRS)
+    plan = sobol_rule.make_plan(case, divergence=True, seed=seed, pairs=_PAIRS)
     samples = [plan.averages(found) for found in sobol_rule.sample(plan, range(_SCRAMBLES))]
     divergences = [sample.divergence for sample in samples]
     powers = np.mean([sample.powers[1:] for sample in samples], axis=0)

@@ -2,17 +2,19 @@
 
 Off the simplex the amplitudes are carried along as a ball that provably contains them (`ball_amplitude_trajectory`);
 the values are enclosures over that ball. Where EM keeps the simplex and there are many directions, the radius is
-carried along to more digits than are shown, and the level is `supported`.
+carried along to more digits than are shown, and the level is `supported`. Elsewhere several trajectories in double
+precision, each on Sobol points of its own, give Student intervals, level `observed`.
 """
 
 import math
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from fractions import Fraction
 
 import flint
 
 from numerics.algebraic import ball_bounds
+from numerics.amplitude_trajectory import population_trajectory
 from numerics.ball_amplitude_trajectory import AmplitudeBall, ball_of, divergence, em_step, norm
 from numerics.ball_amplitudes import exact_amplitudes, leading_divergence
 from numerics.ball_directions import MOMENT_BOUND
@@ -23,6 +25,7 @@ from numerics.case import Case
 from numerics.dynamics import keeps_simplex, rounded
 from numerics.enclosure import Enclosure, Level
 from numerics.errors import CannotAnswerError, InputError
+from numerics.estimate import student
 from numerics.evaluate import evaluate
 from numerics.precision import arb_precision
 
@@ -32,6 +35,8 @@ MAX_DIGITS = 30
 _GUARD_DIGITS = 4
 _SPARE = 8.0
 """Accuracy for what a trajectory loses; up to six digits it is then all in double precision."""
+_TRAJECTORIES = 6
+"""On Sobol points."""
 _CARRIED_DIGITS = 15
 """Beyond those shown, where the error of the radius is not enclosed."""
 
@@ -77,7 +82,7 @@ def iterates(case: Case, digits: int) -> Iterator[Iterate]:
     InputError
         If there is no point, it is the origin, or the digits are out of range.
     CannotAnswerError
-        If EM leaves the simplex in more than four directions.
+        If there are too many components, or an error has outgrown the values.
     """
     if not case.has_point or case.squared_radius == 0:
         raise InputError("the trajectory needs a starting point away from the origin")
@@ -88,10 +93,7 @@ def iterates(case: Case, digits: int) -> Iterator[Iterate]:
         return _enclosed(case, digits)
     if case.on_simplex and keeps_simplex(case):
         return _on_the_simplex(case, digits)
-    raise CannotAnswerError(
-        f"EM leaves the simplex from here, and its error is followed in up to {MAX_DIRECTIONS} directions only, "
-        f"not {directions}: `emtheory simulate` runs it on samples"
-    )
+    return _sampled(case)
 
 
 def _enclosed(case: Case, digits: int) -> Iterator[Iterate]:
@@ -165,3 +167,20 @@ def _on_the_simplex(case: Case, digits: int) -> Iterator[Iterate]:
         )
         image = (1 - Fraction(power.midpoint)) * radius
         square = image * image
+
+
+def _sampled(case: Case) -> Iterator[Iterate]:
+    seeds = range(_TRAJECTORIES)
+    for points in zip(*(population_trajectory(case, seed) for seed in seeds), strict=True):
+
+        def interval(values: Sequence[float]) -> Enclosure:
+            mean = student(values, seeds)
+            return Enclosure(Fraction(mean.low), Fraction(mean.high), Level.OBSERVED, "float")
+
+        yield Iterate(
+            tuple(map(interval, zip(*(point.amplitudes.tolist() for point in points), strict=True))),
+            interval([point.divergence for point in points]),
+            tuple(map(interval, zip(*(point.factors.tolist() for point in points), strict=True))),
+            interval([point.pl_ratio for point in points]),
+            interval([point.simplex_distance for point in points]),
+        )

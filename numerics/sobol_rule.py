@@ -137,6 +137,8 @@ def make_plan(case: Case, *, divergence: bool, seed: int = 0, pairs: int | None 
 
     They share the pairs of components of a scramble, millions by default.
     """
+    if case.k > MAX_COMPONENTS:
+        raise CannotAnswerError(f"Sobol points off the simplex are used up to {MAX_COMPONENTS} components")
     path = divergence_path(case) if divergence else None
     points = [amplitudes(case)] if path is None else [*path.amplitudes, amplitudes(case)]
     share = (pairs or _SCRAMBLE) // len(points)
@@ -222,14 +224,7 @@ def make_rule(
         For products with the Hessian.
     seed
         What the seeds of its scrambles begin with.
-
-    Raises
-    ------
-    CannotAnswerError
-        If there are too many components.
     """
-    if case.k > MAX_COMPONENTS:
-        raise CannotAnswerError(f"Sobol points off the simplex are used up to {MAX_COMPONENTS} components")
     prior = np.array([float(weight) for weight in case.weights])
     setting = Setting(prior, rho, good_shares(rho), 0, direction)
     points = (pairs or _SCRAMBLE) / setting.pairs

@@ -7,7 +7,7 @@ import pytest
 
 from numerics.case import Case, make_case
 from numerics.enclosure import Enclosure, Level
-from numerics.errors import CannotAnswerError, InputError
+from numerics.errors import InputError
 from numerics.evaluate import evaluate
 from numerics.iterates import Iterate, _enclosed, _on_the_simplex, iterates
 from tests.numerics.brute_force import brute_force
@@ -89,6 +89,18 @@ def test_six_components_begin_as_the_laplace_form_says() -> None:
     assert second.divergence.level is Level.CERTIFIED
 
 
-def test_many_directions_off_the_simplex_are_refused() -> None:
-    with pytest.raises(CannotAnswerError, match="up to 5 directions only, not 6"):
-        iterates(make_case(7, "linear", radius=Fraction(1)), 6)
+def test_trajectories_on_sobol_points_against_enclosed_ones(monkeypatch: pytest.MonkeyPatch) -> None:
+    case = make_case(6, "linear", radius=Fraction(1))
+    certified = list(islice(iterates(case, 3), 2))
+    monkeypatch.setattr("numerics.iterates.MAX_DIRECTIONS", 4)
+    monkeypatch.setattr("numerics.amplitude_trajectory._PAIRS", 1 << 14)
+    for truth, found in zip(certified, iterates(case, 3), strict=False):
+        assert found.divergence.level is Level.OBSERVED
+        pairs = [(found.divergence, truth.divergence), (found.pl_ratio, truth.pl_ratio)]
+        pairs += [
+            *zip(found.amplitudes, truth.amplitudes, strict=True),
+            *zip(found.factors, truth.factors, strict=True),
+        ]
+        for value, enclosure in pairs:
+            assert abs(value.midpoint - enclosure.midpoint) <= value.upper - value.lower + Fraction(1, 10**12)
+            assert value.upper - value.lower < Fraction(1, 20) * value.midpoint

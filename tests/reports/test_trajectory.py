@@ -33,6 +33,13 @@ def test_json_and_stopping(run: Run) -> None:
     assert [iterate["iteration"] for iterate in document["iterates"]] == list(range(len(kl)))
 
 
+def test_many_directions_off_the_simplex_are_observed(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("numerics.amplitude_trajectory._PAIRS", 1 << 14)
+    result = run("trajectory", "--k", "7", "--weights", "linear", "--radius", "1", "--steps", "1", "--digits", "3")
+    assert result.code == 0
+    assert "observed: digits on which the 99.9 % interval" in result.out
+
+
 def test_many_frequencies_are_cut_and_said(run: Run) -> None:
     result = run("trajectory", "--k", "16", "--weights", "one-heavy:1/2", "--radius", "1", "--steps", "1")
     assert "frequencies 1 to 4 of 8; --json has all" in result.out
@@ -47,7 +54,7 @@ def test_many_frequencies_are_cut_and_said(run: Run) -> None:
         (("--until-kl", "tiny"), 2, "tiny"),
         (("--digits", "99"), 2, "digits = 99 is out of range"),
         (("--radius", "0"), 2, "away from the origin"),
-        (("--k", "8", "--weights", "linear"), 4, "up to 5 directions only"),
+        (("--k", "5000", "--weights", "linear"), 4, "up to 4096 components"),
     ],
 )
 def test_refusals(run: Run, options: tuple[str, ...], code: int, message: str) -> None:
