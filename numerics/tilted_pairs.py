@@ -9,7 +9,7 @@ c^α(t) = Σ α_m ρ_m² cos(2πmt/k), gives
     z = e^{y − y^α},  Q_ij = Σ_l π_l e^{y_l + c^α(l − i) + c^α(l − j)},
 
 where y^α has the share α_m of frequency m of y, and c^αα the squares of the shares (Cameron and Martin's formula). What
-varies is now nearly the same for all pairs, and the sum over all of them is 1 exactly: this sum is the control variate.
+varies is now nearly the same for all pairs, and their sum has the mean 1 exactly: it is the main control variate.
 With all shares 0 it would be the plain average; with all 1 and ‖θ‖ large few points would have most of the weight.
 
 For a lag d all pairs (i, i + d) come from one correlation, by the fast Fourier transform.
