@@ -17,9 +17,9 @@ import flint
 import mpmath
 import numpy as np
 
-from numerics.case import Case, make_case
-from numerics.evaluate import evaluate
-from numerics.precision import arb_precision
+from emtheory.numerics.arithmetic.precision import arb_precision
+from emtheory.numerics.case import Case, make_case
+from emtheory.numerics.evaluate import evaluate
 
 CASE = make_case(3, "1/2,3/10,1/5", radius=Fraction(1))
 

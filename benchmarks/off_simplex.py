@@ -14,10 +14,10 @@ from itertools import product
 
 import numpy as np
 
-from numerics.case import Case, make_case
-from numerics.evaluate import evaluate
-from numerics.sobol_hessian import smallest_eigenvalue
-from numerics.sobol_rule import estimate
+from emtheory.numerics.any_point.sobol_hessian import smallest_eigenvalue
+from emtheory.numerics.any_point.sobol_rule import estimate
+from emtheory.numerics.case import Case, make_case
+from emtheory.numerics.evaluate import evaluate
 
 FOUR = make_case(4, "2/5,3/10,1/5,1/10", amplitudes=[Fraction(9, 10), Fraction(2, 5)])
 FIVE = make_case(5, "linear", amplitudes=[Fraction(9, 10), Fraction(2, 5)])

@@ -15,13 +15,13 @@ import numpy as np
 from sklearn.exceptions import ConvergenceWarning
 from sklearn.mixture import GaussianMixture
 
-from numerics.case import Case, make_case
-from numerics.laws import gaussian_sample
-from numerics.posterior_sums import sample_blocks
-from numerics.sample_em import Sample, make_sample
-from numerics.simplex import FloatArray, point, rotation
-from numerics.tied_em import em_step, log_weights, orbit
-from numerics.workers import workers
+from emtheory.numerics.case import Case, make_case
+from emtheory.numerics.samples.block_threads import workers
+from emtheory.numerics.samples.distributions import gaussian_sample
+from emtheory.numerics.samples.posterior_sums import sample_blocks
+from emtheory.numerics.samples.sample_em import Sample, make_sample
+from emtheory.numerics.samples.simplex import FloatArray, point, rotation
+from emtheory.numerics.samples.tied_em import em_step, log_weights, orbit
 
 SIZES = ((1_000_000, 3, 4), (200_000, 15, 16), (100_000, 63, 64))
 RUNS = 15

@@ -11,12 +11,12 @@ import sys
 import time
 from fractions import Fraction
 
-from numerics.case import make_case
-from numerics.evaluate import evaluate
-from numerics.sweep.cell import Cell
-from numerics.sweep.run import sweep
-from numerics.sweep.store import open_store
-from reports.sweep_plan import plan_sweep
+from emtheory.numerics.case import make_case
+from emtheory.numerics.evaluate import evaluate
+from emtheory.numerics.sweep.cell import Cell
+from emtheory.numerics.sweep.run import sweep
+from emtheory.numerics.sweep.store import open_store
+from emtheory.reports.tables.sweep_plan import plan_sweep
 
 FAMILIES = ("uniform", "one-heavy:3/5", "one-heavy:99/100", "one-heavy:1/100")
 QUANTITIES = ("kl_divergence", "posterior_power(m=1)")

@@ -5,8 +5,8 @@ from dataclasses import dataclass, replace
 from fractions import Fraction
 from functools import cached_property
 
-from numerics.errors import InputError
-from numerics.weights import Weights, parse_weights
+from emtheory.numerics.errors import InputError
+from emtheory.numerics.weights import Weights, parse_weights
 
 MAX_DIMENSION = 10**6
 

@@ -6,7 +6,7 @@ from enum import IntEnum
 from fractions import Fraction
 from typing import Any
 
-from numerics.algebraic import Algebraic
+from emtheory.numerics.arithmetic.algebraic import Algebraic
 
 Bound = Fraction | float
 """An end point: an exact rational, or ±math.inf."""

@@ -5,16 +5,16 @@ from collections.abc import Callable
 from fractions import Fraction
 from importlib import import_module
 
-from numerics.case import Case
-from numerics.enclosure import Enclosure, Level
-from numerics.errors import CannotAnswerError, InputError, OutOfReachError
-from numerics.quantity import Arguments, Quantity, check_arguments, check_point, find_quantity
+from emtheory.numerics.case import Case
+from emtheory.numerics.enclosure import Enclosure, Level
+from emtheory.numerics.errors import CannotAnswerError, InputError, OutOfReachError
+from emtheory.numerics.quantity import Arguments, Quantity, check_arguments, check_point, find_quantity
 
 ROUTES = {
-    "exact": "numerics.routes.exact",
-    "ball": "numerics.routes.ball",
-    "mp": "numerics.routes.mp",
-    "float": "numerics.routes.floating",
+    "exact": "emtheory.numerics.any_point.exact_values",
+    "ball": "emtheory.numerics.any_point.ball_values",
+    "mp": "emtheory.numerics.any_point.mp_values",
+    "float": "emtheory.numerics.any_point.float_values",
 }
 """Route name → its module, strongest first. A module has one function per quantity it can compute."""
 
@@ -31,7 +31,7 @@ def evaluate(
     Parameters
     ----------
     name
-        A quantity of `numerics.quantity.QUANTITIES`.
+        A quantity of `emtheory.numerics.quantity.QUANTITIES`.
     case
         The exact case, with a point if and only if the quantity needs one.
     arguments

@@ -1,8 +1,8 @@
 """An answer as decimal text: as many digits as were asked for, or an error."""
 
-from numerics.decimal_text import decimal_text
-from numerics.enclosure import Enclosure, Level
-from numerics.errors import CannotAnswerError
+from emtheory.numerics.arithmetic.decimal_text import decimal_text
+from emtheory.numerics.enclosure import Enclosure, Level
+from emtheory.numerics.errors import CannotAnswerError
 
 FLOAT_DIGITS = 17
 GUARD_DIGITS = 3

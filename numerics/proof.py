@@ -7,14 +7,14 @@ from collections.abc import Callable, Mapping
 from fractions import Fraction
 from types import MappingProxyType
 
-from numerics.ball_crossing import prove_strong_convexity_radius
-from numerics.ball_extrema import prove_pl_constant, prove_worst_contraction_factor
-from numerics.ball_radii import prove_contraction_radius, prove_pl_radius
-from numerics.ball_trajectory import prove_steps
-from numerics.case import Case
-from numerics.dynamics import MAX_STEPS
-from numerics.enclosure import Enclosure
-from numerics.quantity import Arguments
+from emtheory.numerics.case import Case
+from emtheory.numerics.enclosure import Enclosure
+from emtheory.numerics.quantity import Arguments
+from emtheory.numerics.ray.ball_convexity_radius import prove_strong_convexity_radius
+from emtheory.numerics.ray.ball_extrema import prove_pl_constant, prove_worst_contraction_factor
+from emtheory.numerics.ray.ball_radii import prove_contraction_radius, prove_pl_radius
+from emtheory.numerics.ray.dynamics import MAX_STEPS
+from emtheory.numerics.trajectories.ball_radius import prove_steps
 
 
 def prove_iterations_to_kl(case: Case, found: Enclosure, eps: Fraction) -> bool:

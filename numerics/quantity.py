@@ -9,8 +9,8 @@ from difflib import get_close_matches
 from fractions import Fraction
 from types import MappingProxyType
 
-from numerics.case import Case
-from numerics.errors import InputError
+from emtheory.numerics.case import Case
+from emtheory.numerics.errors import InputError
 
 
 @dataclass(frozen=True)

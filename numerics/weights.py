@@ -4,9 +4,9 @@ from collections.abc import Callable, Sequence
 from fractions import Fraction
 from itertools import combinations
 
-from numerics.decimal_text import decimal_text
-from numerics.errors import InputError
-from numerics.rational import parse_rational
+from emtheory.numerics.arithmetic.decimal_text import decimal_text
+from emtheory.numerics.arithmetic.rational import parse_rational
+from emtheory.numerics.errors import InputError
 
 MAX_COMPONENTS = 65536
 MAX_WEIGHT_DIGITS = 4000

@@ -4,7 +4,7 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from reports.api import check, evaluate
+    from emtheory.reports.api import check, evaluate
 
 __all__ = ["check", "evaluate"]
 
@@ -12,5 +12,5 @@ __all__ = ["check", "evaluate"]
 def __getattr__(name: str) -> Any:
     # Imported on first use: the pytest plugin and the command line stay light.
     if name in __all__:
-        return getattr(import_module("reports.api"), name)
+        return getattr(import_module("emtheory.reports.api"), name)
     raise AttributeError(f"module {__name__!r} has no attribute {name!r}")

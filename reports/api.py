@@ -8,18 +8,18 @@ from html import escape
 from pathlib import Path
 from warnings import warn
 
-from numerics.case import make_case
-from numerics.enclosure import Enclosure
-from numerics.errors import InputError
-from numerics.evaluate import evaluate as evaluate_quantity
-from numerics.printed import printed
-from numerics.quantity import find_quantity
-from numerics.rational import parse_rational
-from reports.check_text import PASSED, details, headline, summary, word
-from reports.checking import Checked, Effort, check_claims
-from reports.record import Located, Record
-from reports.selection import choose, find_files, load_all
-from theory.claim import Claim
+from emtheory.numerics.arithmetic.rational import parse_rational
+from emtheory.numerics.case import make_case
+from emtheory.numerics.enclosure import Enclosure
+from emtheory.numerics.errors import InputError
+from emtheory.numerics.evaluate import evaluate as evaluate_quantity
+from emtheory.numerics.printed import printed
+from emtheory.numerics.quantity import find_quantity
+from emtheory.reports.checking.check_text import PASSED, details, headline, summary, word
+from emtheory.reports.checking.checking import Checked, Effort, check_claims
+from emtheory.reports.checking.record import Located, Record
+from emtheory.reports.checking.selection import choose, find_files, load_all
+from emtheory.theory.claim import Claim
 
 Exact = int | str | Fraction
 """A number without rounding: 3, "3/10", "0.3"."""
@@ -115,7 +115,7 @@ def check(
     Parameters
     ----------
     sources
-        Claims files, folders that are searched for ``*claims.toml``, or `theory.claim.Claim` objects.
+        Claims files, folders that are searched for ``*claims.toml``, or `emtheory.theory.claim.Claim` objects.
     select, deselect
         Ids, or patterns of ids such as ``rate-*``, of the claims to check and to leave out.
     require
@@ -127,7 +127,7 @@ def check(
     ------
     InputError
         If a file or claim is malformed, or two claims share an id.
-    reports.selection.NothingSelectedError
+    emtheory.reports.checking.selection.NothingSelectedError
         If there is no claim to check.
     """
     files = [Path(source) for source in sources if not isinstance(source, Claim)]

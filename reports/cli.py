@@ -9,9 +9,9 @@ from typing import Any, TypeVar
 
 import click
 
-from numerics.errors import CannotAnswerError, InputError
-from reports.exit_code import ExitCode
-from reports.experiments import experiment_names
+from emtheory.numerics.errors import CannotAnswerError, InputError
+from emtheory.reports.exit_code import ExitCode
+from emtheory.reports.experiments import experiment_names
 
 LEVELS = ("proved", "certified", "supported", "observed")
 ROUTES = ("auto", "exact", "ball", "mp", "float")
@@ -99,7 +99,7 @@ def case_options(command: Command) -> Command:
 @click.option("--quick", is_flag=True, help="Leave out instances of proved statements, mutants, numbers and figures.")
 def report(out: Path, quick: bool) -> int:
     """Check the whole catalogue and write the report."""
-    from reports.commands.report import run
+    from emtheory.reports.commands.report import run
 
     return run(out, quick=quick)
 
@@ -117,7 +117,7 @@ def evaluate(quantity: str, as_json: bool, **options: Any) -> int:
 
     Exit status: 0 an answer; 2 bad input; 4 no answer to so many digits, or in so much time.
     """
-    from reports.commands.evaluate import run
+    from emtheory.reports.commands.evaluate import run
 
     settings, digits, route, timeout = (options.pop(name) for name in ("settings", "digits", "route", "timeout"))
     return run(quantity, options, settings, digits, route, timeout, as_json=as_json)
@@ -134,7 +134,7 @@ def trajectory(steps: int, until_kl: str | None, digits: int, as_json: bool, **o
 
     Exit status: 0 an answer; 2 bad input; 4 its error cannot be followed from this point.
     """
-    from reports.commands.trajectory import run
+    from emtheory.reports.commands.trajectory import run
 
     return run(options, steps, until_kl, digits, as_json=as_json)
 
@@ -164,7 +164,7 @@ def check(no_cache: bool, **options: Any) -> int:
     Exit status: 0 all as expected; 1 something refuted, or drifted; 2 bad input; 4 inconclusive, or weaker than
     --require; 5 no claim selected.
     """
-    from reports.commands.check import Request, run
+    from emtheory.reports.commands.check import Request, run
 
     return run(Request(use_cache=not no_cache, **options))
 
@@ -174,7 +174,7 @@ def check(no_cache: bool, **options: Any) -> int:
 @click.option("--ci", type=click.Choice(("github", "gitlab")), default="github", show_default=True, help="CI system.")
 def init(folder: Path, ci: str) -> int:
     """Write a starter claims file and a CI job into a folder; files that exist are not touched."""
-    from reports.commands.init import run
+    from emtheory.reports.commands.init import run
 
     return run(folder, ci)
 
@@ -187,7 +187,7 @@ def init(folder: Path, ci: str) -> int:
 @json_option
 def derive(statement: str, k: int, general: bool, form: str, as_json: bool) -> int:
     """Print the symbolic derivation of a statement, each step checked."""
-    from reports.commands.derive import run
+    from emtheory.reports.commands.derive import run
 
     return run(statement, None if general else k, "json" if as_json else form)
 
@@ -220,7 +220,7 @@ def sweep(csv: Path | None, parquet: Path | None, plot: Path | None, **options: 
 
     Exit status: 0 all cells have an answer; 2 bad input; 4 some have none.
     """
-    from reports.commands.sweep import run
+    from emtheory.reports.commands.sweep import run
 
     return run(files={"csv": csv, "parquet": parquet, "plot": plot}, **options)
 
@@ -267,14 +267,14 @@ def sweep(csv: Path | None, parquet: Path | None, plot: Path | None, **options: 
 def simulate(experiment: str | None, out: Path | None, as_json: bool, **options: Any) -> int:
     """Run floating-point EM on a sample, or an experiment, beside what the theory predicts."""
     if experiment:
-        from reports.commands.experiment import run_experiment
+        from emtheory.reports.commands.experiment import run_experiment
 
         source = click.get_current_context().get_parameter_source
         given = [name for name in options if source(name) is click.core.ParameterSource.COMMANDLINE]
         if given:
             raise InputError(f"an experiment takes no --{given[0].replace('_', '-')}: only --out and --json")
         return run_experiment(experiment, out, as_json=as_json)
-    from reports.commands.simulate import run
+    from emtheory.reports.commands.simulate import run
 
     return run(options, out, as_json=as_json)
 
@@ -283,7 +283,7 @@ def simulate(experiment: str | None, out: Path | None, as_json: bool, **options:
 @json_option
 def quantities(as_json: bool) -> None:
     """List the quantities and their arguments."""
-    from reports.commands.catalogue import list_quantities
+    from emtheory.reports.commands.catalogue import list_quantities
 
     list_quantities(as_json=as_json)
 
@@ -294,7 +294,7 @@ def quantities(as_json: bool) -> None:
 @json_option
 def claims(mutants: bool, docs: Path | None, as_json: bool) -> None:
     """List the catalogue of statements."""
-    from reports.commands.catalogue import list_claims, show_mutants, write_pages
+    from emtheory.reports.commands.catalogue import list_claims, show_mutants, write_pages
 
     if docs is not None:
         write_pages(docs)
@@ -315,6 +315,6 @@ def replay(paths: tuple[Path, ...], claims_file: Path | None, as_json: bool) -> 
 
     Exit status: 0 all accepted; 1 one is rejected; 2 a file is not a certificate; 5 a folder has none.
     """
-    from reports.commands.replay import run
+    from emtheory.reports.commands.replay import run
 
     return run(paths, claims_file, as_json=as_json)

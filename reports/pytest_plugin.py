@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 if TYPE_CHECKING:
-    from theory.claim import Claim
+    from emtheory.theory.claim import Claim
 
 _SUFFIX = "claims.toml"
 _LEVELS = ("proved", "certified", "supported", "observed")
@@ -68,8 +68,8 @@ class ClaimsFile(pytest.File):
 
     def collect(self) -> Iterator["ClaimItem"]:
         """Yield a test for each claim; a malformed or empty file is an error."""
-        from numerics.errors import InputError
-        from reports.claims_file import load_claims
+        from emtheory.numerics.errors import InputError
+        from emtheory.reports.checking.claims_file import load_claims
 
         try:
             claims = load_claims(self.path)
@@ -86,7 +86,7 @@ class ClaimItem(pytest.Item):
     """A claim as a test."""
 
     def __init__(self, *, claim: "Claim", **options: Any) -> None:
-        from reports.reachable import reachable_level
+        from emtheory.reports.decide.reachable import reachable_level
 
         super().__init__(**options)
         self.claim = claim
@@ -97,11 +97,11 @@ class ClaimItem(pytest.Item):
 
     def runtest(self) -> None:
         """Check the claim; `ClaimFailure` if it does not come out as expected."""
-        from numerics.errors import InputError
-        from reports.check_text import details, headline, word
-        from reports.checking import Checked
-        from reports.record import record_of
-        from reports.verify import verify
+        from emtheory.numerics.errors import InputError
+        from emtheory.reports.checking.check_text import details, headline, word
+        from emtheory.reports.checking.checking import Checked
+        from emtheory.reports.checking.record import record_of
+        from emtheory.reports.decide.verify import verify
 
         require = self.config.getini("emtheory_require") or None
         self.user_properties.append((_PROPERTY, "malformed"))

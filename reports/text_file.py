@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from numerics.errors import InputError
+from emtheory.numerics.errors import InputError
 
 
 def read_text(path: Path, what: str, largest: int) -> str:

@@ -3,8 +3,8 @@
 import re
 from pathlib import Path
 
-from numerics.laws import FAMILIES
-from reports.experiments import experiment_names
+from emtheory.numerics.samples.distributions import FAMILIES
+from emtheory.reports.experiments import experiment_names
 
 PAGE = (Path(__file__).parent.parent / "docs" / "experiments.md").read_text(encoding="utf-8")
 

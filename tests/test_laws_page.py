@@ -8,12 +8,12 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from numerics.case import make_case
-from numerics.evaluate import evaluate
-from numerics.worst_search import flat_directions, make_landscape
-from reports.laws.checks import dimension_rows, direction_rows, worst_row
-from reports.laws.fit import Fit, fit_line, fit_power
-from reports.laws.plan import LAWS, lloyd_ball
+from emtheory.numerics.case import make_case
+from emtheory.numerics.directions.search_landscape import flat_directions, make_landscape
+from emtheory.numerics.evaluate import evaluate
+from emtheory.reports.laws.checks import dimension_rows, direction_rows, worst_row
+from emtheory.reports.laws.fit import Fit, fit_line, fit_power
+from emtheory.reports.laws.plan import LAWS, lloyd_ball
 
 PAGE = (Path(__file__).parent.parent / "docs" / "laws.md").read_text(encoding="utf-8")
 

@@ -31,7 +31,7 @@ class Claim:
     statement
         A comparison in the statement language, e.g. ``contraction_factor <= 17/20``.
     derivation
-        Name of a derivation in `theory.derivations` that must go through for every k listed.
+        Name of a derivation in `emtheory.theory.derivations` that must go through for every k listed.
     general
         Whether, besides, the derivation for every k at once must go through.
     k, weights, d, radius, amplitudes

@@ -2,9 +2,9 @@
 
 An equation is checked twice: symbolically, by bringing the difference of the sides to exactly 0, and, as a control of
 the simplifications this takes, by evaluating each side on its own at exact rational points. With sums over a symbolic
-number of components (`theory.sums`) it is checked for every k, and the points have k = 2, 3 and 4. What algebra cannot
-do is written out: a step may cite a standard theorem, argue in prose, or state an inequality whose proof it gives and
-whose instances are tested; `Step.kind` says which.
+number of components (`emtheory.theory.sums`) it is checked for every k, and the points have k = 2, 3 and 4. What
+algebra cannot do is written out: a step may cite a standard theorem, argue in prose, or state an inequality whose proof
+it gives and whose instances are tested; `Step.kind` says which.
 """
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -14,14 +14,15 @@ from typing import Literal
 
 import sympy
 
-from theory.cyclotomic import reduce_expression
-from theory.sums import COUNT, cleared
-from theory.theorems import THEOREMS
+from emtheory.theory.cyclotomic import reduce_expression
+from emtheory.theory.sums import COUNT, cleared
+from emtheory.theory.theorems import THEOREMS
 
 __all__ = [
     "Derivation",
     "DerivationError",
     "Evidence",
+    "Statement",
     "Step",
     "check",
     "citation",
@@ -47,6 +48,28 @@ class DerivationError(ValueError):
 
 
 @dataclass(frozen=True)
+class Statement:
+    """A statement that can be derived.
+
+    Attributes
+    ----------
+    title
+        Its headline.
+    largest_k
+        The largest k that the derivation for one k handles in seconds; 0 if there is only the one for every k.
+    general
+        Whether there is a derivation for every k.
+    smallest_k
+        The smallest k of the derivation for one k.
+    """
+
+    title: str
+    largest_k: int
+    general: bool = False
+    smallest_k: int = 2
+
+
+@dataclass(frozen=True)
 class Step:
     """One step.
 
@@ -55,7 +78,7 @@ class Step:
     kind
         A ``definition`` introduces the name on the left. An ``equation`` lhs = rhs, between expressions or matrices of
         equal shape, is to be proved by the program. An ``inequality`` lhs ≤ rhs has its proof in the explanation, and
-        instances of it are tested. A ``theorem`` cites one of `theory.theorems`; ``prose`` is an argument.
+        instances of it are tested. A ``theorem`` cites one of `emtheory.theory.theorems`; ``prose`` is an argument.
     explanation
         For the reader.
     lhs, rhs

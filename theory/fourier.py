@@ -1,7 +1,7 @@
 """The weights in frequency: A = Σ π_j R^j has the eigenvalues π̂_m = Σ π_j e^{2πi jm/k}, and the rate is in |π̂_m|².
 
 With rational weights every |π̂_m|² = Σ_s a_s cos(2π ms/k), a the cyclic autocorrelation of the weights, is a real
-number of the k-th cyclotomic field, and `theory.cyclotomic` decides all questions about it exactly.
+number of the k-th cyclotomic field, and `emtheory.theory.cyclotomic` decides all questions about it exactly.
 """
 
 from collections.abc import Sequence
@@ -11,9 +11,9 @@ from numbers import Rational
 
 import sympy
 
-from theory import cyclotomic
-from theory.simplex import basis
-from theory.sums import COUNT
+from emtheory.theory import cyclotomic
+from emtheory.theory.simplex import basis
+from emtheory.theory.sums import COUNT
 
 __all__ = [
     "autocorrelation",

@@ -8,7 +8,7 @@ has the unit quaternions ζ^a and ζ^a j, ζ = e^{πi/n}, which act on R⁴ from
 import sympy
 from sympy import ImmutableMatrix
 
-from theory.fourier import root_of_unity
+from emtheory.theory.fourier import root_of_unity
 
 __all__ = [
     "CONJUGATION",

@@ -8,7 +8,7 @@ from collections.abc import Callable, Sequence
 
 import sympy
 
-from theory.sums import component, total
+from emtheory.theory.sums import component, total
 
 __all__ = [
     "columns",

@@ -1,1 +1,1 @@
-"""One module per route; in each, one function per quantity that the route can compute."""
+"""The quantities at any point, on the simplex or off it; `…_values` is what the routes answer with."""

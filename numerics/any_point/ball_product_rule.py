@@ -10,12 +10,12 @@ from typing import Any
 import flint
 import numpy as np
 
-from numerics import double_sums
-from numerics.ball_posterior import root_of_unity
-from numerics.ball_tensor import plan_tensor, tensor_axes
-from numerics.moments import FourierMoments
-from numerics.tensor_rule import Array, ball_nodes
-from numerics.weights import Weights
+from emtheory.numerics.any_point import double_sums
+from emtheory.numerics.any_point.ball_tensor import plan_tensor, tensor_axes
+from emtheory.numerics.any_point.tensor_rule import Array, ball_nodes
+from emtheory.numerics.simplex_point.ball_posterior import root_of_unity
+from emtheory.numerics.simplex_point.moments import FourierMoments
+from emtheory.numerics.weights import Weights
 
 
 def log_partition(weights: Weights, amplitudes: Sequence[flint.arb], accuracy: float) -> flint.arb:

@@ -4,12 +4,12 @@ from fractions import Fraction
 
 import flint
 
-from numerics.ball_hessian import smallest_eigenvalue
-from numerics.ball_off_simplex import TensorMoments, posterior_moments
-from numerics.ball_off_simplex import log_partition as log_partition_at
-from numerics.ball_partition import to_fmpq
-from numerics.case import Case
-from numerics.moments import hessian_blocks, squared_gradient
+from emtheory.numerics.any_point.ball_product_rule import TensorMoments, posterior_moments
+from emtheory.numerics.any_point.ball_product_rule import log_partition as log_partition_at
+from emtheory.numerics.arithmetic.eigenvalue import smallest_eigenvalue
+from emtheory.numerics.case import Case
+from emtheory.numerics.simplex_point.ball_partition import to_fmpq
+from emtheory.numerics.simplex_point.moments import hessian_blocks, squared_gradient
 
 
 def log_partition(case: Case, accuracy: float) -> flint.arb:

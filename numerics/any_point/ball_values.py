@@ -14,27 +14,31 @@ from functools import partial
 
 import flint
 
-from numerics import all_directions, ball_amplitude_trajectory, ball_amplitudes, ball_crossing, ball_extrema, ball_radii
-from numerics.algebraic import ball_bounds
-from numerics.ball_hessian import smallest_eigenvalue
-from numerics.ball_lloyd import expected_maximum
-from numerics.ball_near_origin import ExpandedMoments, expanded_kl, sufficient_order
-from numerics.ball_partition import kl_at, to_fmpq
-from numerics.ball_posterior import posterior_moments
-from numerics.ball_ray import smallness
-from numerics.ball_trajectory import steps_to_kl
-from numerics.balls import working_bits
-from numerics.case import Case
-from numerics.contraction_bound import factor_ball
-from numerics.dynamics import keeps_simplex
-from numerics.enclosure import Enclosure, Level
-from numerics.errors import CannotAnswerError
-from numerics.lattice import squared_spread
-from numerics.moments import HessianMoments, frequency_groups, hessian_blocks, squared_gradient
-from numerics.periodicity import posterior_period, quotient
-from numerics.precision import arb_precision
-from numerics.rational import log_of
-from numerics.spectrum import smallest_frequency, squared_modulus
+from emtheory.numerics.any_point import ball_quantities as ball_amplitudes
+from emtheory.numerics.any_point.periodicity import posterior_period, quotient
+from emtheory.numerics.arithmetic.algebraic import ball_bounds
+from emtheory.numerics.arithmetic.eigenvalue import smallest_eigenvalue
+from emtheory.numerics.arithmetic.precision import arb_precision
+from emtheory.numerics.arithmetic.rational import log_of
+from emtheory.numerics.case import Case
+from emtheory.numerics.directions import covered as all_directions
+from emtheory.numerics.enclosure import Enclosure, Level
+from emtheory.numerics.errors import CannotAnswerError
+from emtheory.numerics.ray import ball_convexity_radius as ball_crossing
+from emtheory.numerics.ray import ball_extrema, ball_radii
+from emtheory.numerics.ray.ball_positive import smallness
+from emtheory.numerics.ray.dynamics import keeps_simplex
+from emtheory.numerics.simplex_point.ball_laplace import working_bits
+from emtheory.numerics.simplex_point.ball_lloyd import expected_maximum
+from emtheory.numerics.simplex_point.ball_near_origin import ExpandedMoments, expanded_kl, sufficient_order
+from emtheory.numerics.simplex_point.ball_partition import kl_at, to_fmpq
+from emtheory.numerics.simplex_point.ball_posterior import posterior_moments
+from emtheory.numerics.simplex_point.contraction_bound import factor_ball
+from emtheory.numerics.simplex_point.lattice import squared_spread
+from emtheory.numerics.simplex_point.moments import HessianMoments, frequency_groups, hessian_blocks, squared_gradient
+from emtheory.numerics.simplex_point.spectrum import smallest_frequency, squared_modulus
+from emtheory.numerics.trajectories import ball_amplitudes as ball_amplitude_trajectory
+from emtheory.numerics.trajectories.ball_radius import steps_to_kl
 
 _GUARD_DIGITS = 3
 _MAX_ATTEMPTS = 6

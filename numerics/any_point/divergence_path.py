@@ -14,10 +14,10 @@ from fractions import Fraction
 
 import numpy as np
 
-from numerics import laplace_float
-from numerics.case import Case
-from numerics.errors import CannotAnswerError
-from numerics.sobol_points import Floats
+from emtheory.numerics.any_point.sobol_points import Floats
+from emtheory.numerics.case import Case
+from emtheory.numerics.errors import CannotAnswerError
+from emtheory.numerics.simplex_point import float_laplace as laplace_float
 
 _INTERVALS, _FEWER, _MANY = 12, 4, 512
 """Multiples of 4; the fewer ones beyond so many components, where a node takes seconds."""

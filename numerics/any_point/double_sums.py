@@ -12,7 +12,7 @@ import flint
 import numpy as np
 import numpy.typing as npt
 
-from numerics.tensor_rule import Axis
+from emtheory.numerics.any_point.tensor_rule import Axis
 
 Floats = npt.NDArray[np.float64]
 

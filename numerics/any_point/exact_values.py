@@ -3,12 +3,12 @@
 import math
 from fractions import Fraction
 
-from numerics.algebraic import Algebraic, rational
-from numerics.case import Case
-from numerics.enclosure import Enclosure, Level, exact_enclosure
-from numerics.errors import CannotAnswerError, InputError
-from numerics.periodicity import posterior_period
-from numerics.spectrum import smallest_frequency, squared_modulus
+from emtheory.numerics.any_point.periodicity import posterior_period
+from emtheory.numerics.arithmetic.algebraic import Algebraic, rational
+from emtheory.numerics.case import Case
+from emtheory.numerics.enclosure import Enclosure, Level, exact_enclosure
+from emtheory.numerics.errors import CannotAnswerError, InputError
+from emtheory.numerics.simplex_point.spectrum import smallest_frequency, squared_modulus
 
 
 def dft_modulus(case: Case, digits: int, m: Fraction) -> Enclosure:

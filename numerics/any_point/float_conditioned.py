@@ -17,10 +17,10 @@ from itertools import product
 import numpy as np
 import numpy.typing as npt
 
-from numerics import laplace_float
-from numerics.case import Case
-from numerics.errors import CannotAnswerError
-from numerics.moments import HessianMoments, Number
+from emtheory.numerics.case import Case
+from emtheory.numerics.errors import CannotAnswerError
+from emtheory.numerics.simplex_point import float_laplace as laplace_float
+from emtheory.numerics.simplex_point.moments import HessianMoments, Number
 
 Floats = npt.NDArray[np.float64]
 

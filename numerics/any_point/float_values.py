@@ -13,20 +13,23 @@ from functools import partial
 import flint
 import numpy as np
 
-from numerics import amplitude_trajectory, ball_amplitudes, ray, searched_directions
-from numerics import laplace_float as laplace
-from numerics.algebraic import ball_bounds
-from numerics.balls import working_bits
-from numerics.case import Case
-from numerics.dynamics import keeps_simplex
-from numerics.enclosure import Enclosure, Level
-from numerics.errors import CannotAnswerError
-from numerics.lattice import squared_spread
-from numerics.low_rank import Conditioned, conditioned
-from numerics.moments import HessianMoments, hessian_blocks, squared_gradient
-from numerics.precision import arb_precision
-from numerics.sobol_hessian import smallest_eigenvalue
-from numerics.sobol_rule import CONFIDENCE, Averages, Estimate, estimate
+from emtheory.numerics.any_point import ball_quantities as ball_amplitudes
+from emtheory.numerics.any_point.float_conditioned import Conditioned, conditioned
+from emtheory.numerics.any_point.sobol_hessian import smallest_eigenvalue
+from emtheory.numerics.any_point.sobol_rule import CONFIDENCE, Averages, Estimate, estimate
+from emtheory.numerics.arithmetic.algebraic import ball_bounds
+from emtheory.numerics.arithmetic.precision import arb_precision
+from emtheory.numerics.case import Case
+from emtheory.numerics.directions import searched as searched_directions
+from emtheory.numerics.enclosure import Enclosure, Level
+from emtheory.numerics.errors import CannotAnswerError
+from emtheory.numerics.ray import scan as ray
+from emtheory.numerics.ray.dynamics import keeps_simplex
+from emtheory.numerics.simplex_point import float_laplace as laplace
+from emtheory.numerics.simplex_point.ball_laplace import working_bits
+from emtheory.numerics.simplex_point.lattice import squared_spread
+from emtheory.numerics.simplex_point.moments import HessianMoments, hessian_blocks, squared_gradient
+from emtheory.numerics.trajectories import float_amplitudes as amplitude_trajectory
 
 _DIGITS = 6
 """Digits that searches and trajectories aim for in double precision."""
@@ -197,8 +200,8 @@ def asymptotic_rate(case: Case, digits: int) -> Enclosure:
 def sample_contraction_factor(case: Case, digits: int, n: Fraction, seed: Fraction) -> Enclosure:
     """Contraction factor observed on samples; the enclosure is the 99 % interval over 8 trials."""
     # SciPy's statistics are slow to import and only this needs them.
-    from numerics.contraction import observed_contraction  # noqa: PLC0415
-    from numerics.laws import gaussian_sample  # noqa: PLC0415
+    from emtheory.numerics.samples.distributions import gaussian_sample  # noqa: PLC0415
+    from emtheory.numerics.samples.observed_contraction import observed_contraction  # noqa: PLC0415
 
     samples = (gaussian_sample(int(n), case.d, int(seed) + trial) for trial in range(_TRIALS))
     factor = observed_contraction(case, samples, _STEPS)
@@ -209,10 +212,10 @@ def sample_contraction_factor(case: Case, digits: int, n: Fraction, seed: Fracti
 def sample_likelihood_gain(case: Case, digits: int, n: Fraction, seed: Fraction) -> Enclosure:
     """2n KL(N(0, I) ‖ p_θ̂) on samples; the enclosure is the 99 % interval over 200 trials."""
     # As above.
-    from numerics.estimate import student  # noqa: PLC0415
-    from numerics.finite_sample import population_divergence, stationary_point  # noqa: PLC0415
-    from numerics.laws import gaussian_sample  # noqa: PLC0415
-    from numerics.sample_em import make_sample  # noqa: PLC0415
+    from emtheory.numerics.samples.distributions import gaussian_sample  # noqa: PLC0415
+    from emtheory.numerics.samples.estimate import student  # noqa: PLC0415
+    from emtheory.numerics.samples.finite_sample import population_divergence, stationary_point  # noqa: PLC0415
+    from emtheory.numerics.samples.sample_em import make_sample  # noqa: PLC0415
 
     size, seeds = int(n), range(int(seed), int(seed) + _GAIN_TRIALS)
     samples = (make_sample(gaussian_sample(size, case.d, trial), case.d) for trial in seeds)

@@ -10,18 +10,18 @@ from collections.abc import Callable, Iterable
 from fractions import Fraction
 from typing import Any
 
-from numerics import laplace_mp as laplace
-from numerics import ray
-from numerics.ball_amplitudes import leading_divergence
-from numerics.ball_ray import smallness
-from numerics.case import Case
-from numerics.contraction_bound import factor_mp
-from numerics.enclosure import Enclosure, Level
-from numerics.errors import CannotAnswerError
-from numerics.lattice import squared_spread
-from numerics.moments import frequency_groups, hessian_blocks, squared_gradient
-from numerics.precision import mp_context
-from numerics.rational import log_of
+from emtheory.numerics.any_point.ball_quantities import leading_divergence
+from emtheory.numerics.arithmetic.precision import mp_context
+from emtheory.numerics.arithmetic.rational import log_of
+from emtheory.numerics.case import Case
+from emtheory.numerics.enclosure import Enclosure, Level
+from emtheory.numerics.errors import CannotAnswerError
+from emtheory.numerics.ray import scan as ray
+from emtheory.numerics.ray.ball_positive import smallness
+from emtheory.numerics.simplex_point import mp_laplace as laplace
+from emtheory.numerics.simplex_point.contraction_bound import factor_mp
+from emtheory.numerics.simplex_point.lattice import squared_spread
+from emtheory.numerics.simplex_point.moments import frequency_groups, hessian_blocks, squared_gradient
 
 _GUARD_DIGITS = 5
 _MAX_ATTEMPTS = 6

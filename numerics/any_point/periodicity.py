@@ -7,7 +7,7 @@ divides gm, and the other γ̂_m are those of a mixture of g components with wei
 from dataclasses import replace
 from math import gcd
 
-from numerics.case import Case
+from emtheory.numerics.case import Case
 
 
 def posterior_period(case: Case) -> int:

@@ -8,10 +8,10 @@ residual is measured on the same scrambles, the next eigenvalue λ_2 on the matr
 
 import numpy as np
 
-from numerics.case import Case
-from numerics.errors import CannotAnswerError
-from numerics.sobol_points import Complexes, Floats, amplitudes, exponents, noise
-from numerics.sobol_rule import FEWEST, Estimate, averages, make_rule, next_count, summary
+from emtheory.numerics.any_point.sobol_points import Complexes, Floats, amplitudes, exponents, noise
+from emtheory.numerics.any_point.sobol_rule import FEWEST, Estimate, averages, make_rule, next_count, summary
+from emtheory.numerics.case import Case
+from emtheory.numerics.errors import CannotAnswerError
 
 MAX_FREQUENCIES = 64
 """Largest radial block: the cost of the matrix grows with its square."""

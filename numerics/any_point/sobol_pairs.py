@@ -21,7 +21,7 @@ from functools import cached_property
 import numpy as np
 from numpy.lib.stride_tricks import sliding_window_view
 
-from numerics.sobol_points import Complexes, Floats, exponents
+from emtheory.numerics.any_point.sobol_points import Complexes, Floats, exponents
 
 _BLOCK = 1 << 16
 """Pairs of components, for all points, that are held at once: they stay in cache."""
@@ -121,7 +121,7 @@ def observe(setting: Setting, noise: Complexes) -> tuple[Floats, Floats]:
     setting
         What is observed.
     noise
-        Shape (points, ⌊k/2⌋ + 1), from `numerics.sobol_points.noise`.
+        Shape (points, ⌊k/2⌋ + 1), from `emtheory.numerics.any_point.sobol_points.noise`.
 
     Returns
     -------

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 import numpy as np
 import numpy.typing as npt
 
-from numerics.case import Case
+from emtheory.numerics.case import Case
 
 Floats = npt.NDArray[np.float64]
 Complexes = npt.NDArray[np.complex128]

@@ -1,10 +1,11 @@
 """Points off the simplex for any k: scrambled Sobol sequences, repeated so that the error can be estimated.
 
 Nothing here is shared with the product rules of the ball route. What is averaged, and the control variates with mean
-0, come from `numerics.tilted_pairs`. Coefficients of the controls come from a scramble that is used for nothing else,
-so that the means stay unbiased. Each further scramble gives a value; the mean of the values has a Student interval.
+0, come from `emtheory.numerics.any_point.sobol_pairs`. Coefficients of the controls come from a scramble that is used
+for nothing else, so that the means stay unbiased. Each further scramble gives a value; the mean of the values has a
+Student interval.
 
-KL comes from the β_m on a path (`numerics.divergence_path`), with a rule for each node.
+KL comes from the β_m on a path (`emtheory.numerics.any_point.divergence_path`), with a rule for each node.
 """
 
 import math
@@ -15,11 +16,11 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from numerics.case import Case
-from numerics.divergence_path import DivergencePath, divergence_path
-from numerics.errors import CannotAnswerError
-from numerics.sobol_points import Floats, amplitudes, noise
-from numerics.tilted_pairs import Setting, good_shares, observe
+from emtheory.numerics.any_point.divergence_path import DivergencePath, divergence_path
+from emtheory.numerics.any_point.sobol_pairs import Setting, good_shares, observe
+from emtheory.numerics.any_point.sobol_points import Floats, amplitudes, noise
+from emtheory.numerics.case import Case
+from emtheory.numerics.errors import CannotAnswerError
 
 CONFIDENCE = 0.999
 MAX_COMPONENTS = 4096

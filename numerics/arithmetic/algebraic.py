@@ -15,8 +15,8 @@ from functools import cached_property
 
 import flint
 
-from numerics.errors import CannotAnswerError
-from numerics.precision import arb_precision
+from emtheory.numerics.arithmetic.precision import arb_precision
+from emtheory.numerics.errors import CannotAnswerError
 
 MAX_BITS = 1 << 17
 """Precision beyond which a zero test is given up, with an error, rather than left to run for minutes."""

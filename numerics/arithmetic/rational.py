@@ -4,7 +4,7 @@ import math
 import re
 from fractions import Fraction
 
-from numerics.errors import InputError
+from emtheory.numerics.errors import InputError
 
 MAX_DIGITS = 1000
 """The longest number accepted, in characters; it also bounds the exponent of a decimal."""

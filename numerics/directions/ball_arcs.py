@@ -13,11 +13,11 @@ from fractions import Fraction
 
 import flint
 
-from numerics.ball_chebyshev import Model, interpolate
-from numerics.ball_off_simplex import posterior_moments
-from numerics.ball_partition import to_fmpq
-from numerics.case import Case
-from numerics.errors import InputError
+from emtheory.numerics.any_point.ball_product_rule import posterior_moments
+from emtheory.numerics.arithmetic.chebyshev import Model, interpolate
+from emtheory.numerics.case import Case
+from emtheory.numerics.errors import InputError
+from emtheory.numerics.simplex_point.ball_partition import to_fmpq
 
 MOMENT_BOUND = 3.0
 """Bound on |t_mn|, and on β_m."""

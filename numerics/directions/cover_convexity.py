@@ -12,16 +12,16 @@ from fractions import Fraction
 
 import flint
 
-from numerics.algebraic import ball_bounds
-from numerics.ball_chebyshev import Grid, Model, make_grid
-from numerics.ball_directions import MOMENT_BOUND, Moments, Sphere, require_two_frequencies
-from numerics.ball_partition import to_fmpq
-from numerics.balls import working_bits
-from numerics.case import Case
-from numerics.errors import CannotAnswerError
-from numerics.precision import arb_precision
-from numerics.spectrum import smallest_frequency, squared_modulus
-from numerics.worst_rate import FARTHEST, WorstRadius, enclosed_radius
+from emtheory.numerics.arithmetic.algebraic import ball_bounds
+from emtheory.numerics.arithmetic.chebyshev import Grid, Model, make_grid
+from emtheory.numerics.arithmetic.precision import arb_precision
+from emtheory.numerics.case import Case
+from emtheory.numerics.directions.ball_arcs import MOMENT_BOUND, Moments, Sphere, require_two_frequencies
+from emtheory.numerics.directions.cover_rate import FARTHEST, WorstRadius, enclosed_radius
+from emtheory.numerics.errors import CannotAnswerError
+from emtheory.numerics.simplex_point.ball_laplace import working_bits
+from emtheory.numerics.simplex_point.ball_partition import to_fmpq
+from emtheory.numerics.simplex_point.spectrum import smallest_frequency, squared_modulus
 
 Height = Callable[[Moments], flint.arb]
 

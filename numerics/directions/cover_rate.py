@@ -14,13 +14,13 @@ from fractions import Fraction
 
 import flint
 
-from numerics.ball_directions import COUPLING_SLOPE, Moments, moments_at, require_two_frequencies
-from numerics.ball_off_simplex import log_partition
-from numerics.ball_partition import to_fmpq
-from numerics.case import Case
-from numerics.errors import CannotAnswerError, InputError
-from numerics.precision import arb_precision
-from numerics.spectrum import smallest_frequency, squared_modulus
+from emtheory.numerics.any_point.ball_product_rule import log_partition
+from emtheory.numerics.arithmetic.precision import arb_precision
+from emtheory.numerics.case import Case
+from emtheory.numerics.directions.ball_arcs import COUPLING_SLOPE, Moments, moments_at, require_two_frequencies
+from emtheory.numerics.errors import CannotAnswerError, InputError
+from emtheory.numerics.simplex_point.ball_partition import to_fmpq
+from emtheory.numerics.simplex_point.spectrum import smallest_frequency, squared_modulus
 
 FARTHEST = Fraction(8)
 """Where the search for a failure ends."""

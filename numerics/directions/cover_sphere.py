@@ -12,15 +12,15 @@ from fractions import Fraction
 
 import flint
 
-from numerics.algebraic import ball_bounds
-from numerics.ball_chebyshev import Model
-from numerics.ball_directions import Moments, Sphere
-from numerics.ball_partition import to_fmpq
-from numerics.balls import working_bits
-from numerics.case import Case
-from numerics.enclosure import Enclosure, Level
-from numerics.errors import CannotAnswerError, InputError
-from numerics.precision import arb_precision
+from emtheory.numerics.arithmetic.algebraic import ball_bounds
+from emtheory.numerics.arithmetic.chebyshev import Model
+from emtheory.numerics.arithmetic.precision import arb_precision
+from emtheory.numerics.case import Case
+from emtheory.numerics.directions.ball_arcs import Moments, Sphere
+from emtheory.numerics.enclosure import Enclosure, Level
+from emtheory.numerics.errors import CannotAnswerError, InputError
+from emtheory.numerics.simplex_point.ball_laplace import working_bits
+from emtheory.numerics.simplex_point.ball_partition import to_fmpq
 
 _MAX_PARTS = 5_000
 _WIDTH = 4

@@ -8,13 +8,13 @@ from collections.abc import Callable, Mapping
 from dataclasses import replace
 from fractions import Fraction
 
-from numerics.case import Case
-from numerics.enclosure import Bound, Enclosure, Level
-from numerics.errors import CannotAnswerError
-from numerics.evaluate import evaluate
-from numerics.worst_convexity import convexity_radius
-from numerics.worst_direction import Smallest, WorstDirections, worst_directions
-from numerics.worst_rate import WorstRadius, contraction_radius, pl_radius
+from emtheory.numerics.case import Case
+from emtheory.numerics.directions.cover_convexity import convexity_radius
+from emtheory.numerics.directions.cover_rate import WorstRadius, contraction_radius, pl_radius
+from emtheory.numerics.directions.cover_sphere import Smallest, WorstDirections, worst_directions
+from emtheory.numerics.enclosure import Bound, Enclosure, Level
+from emtheory.numerics.errors import CannotAnswerError
+from emtheory.numerics.evaluate import evaluate
 
 Most = Mapping[int, int]
 """k → most digits that take at most some minutes on a sphere or ball of radius 1."""

@@ -15,8 +15,8 @@ from itertools import product
 import numpy as np
 import numpy.typing as npt
 
-from numerics.case import Case
-from numerics.errors import CannotAnswerError
+from emtheory.numerics.case import Case
+from emtheory.numerics.errors import CannotAnswerError
 
 MAX_COMPONENTS = 12
 """Largest k that is searched: a direction has ⌊k/2⌋ amplitudes."""

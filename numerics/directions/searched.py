@@ -12,12 +12,19 @@ from fractions import Fraction
 
 import numpy as np
 
-from numerics.case import Case
-from numerics.enclosure import Bound, Enclosure, Level
-from numerics.errors import CannotAnswerError
-from numerics.evaluate import evaluate, route_function
-from numerics.search import scan_end, scan_radii
-from numerics.worst_search import Floats, Height, at_amplitudes, make_landscape, worst_direction, worst_flat
+from emtheory.numerics.case import Case
+from emtheory.numerics.directions.search_landscape import (
+    Floats,
+    Height,
+    at_amplitudes,
+    make_landscape,
+    worst_direction,
+    worst_flat,
+)
+from emtheory.numerics.enclosure import Bound, Enclosure, Level
+from emtheory.numerics.errors import CannotAnswerError
+from emtheory.numerics.evaluate import evaluate, route_function
+from emtheory.numerics.ray.search import scan_end, scan_radii
 
 _SCAN = 40
 _ROUNDS = 4

@@ -12,16 +12,21 @@ from fractions import Fraction
 
 import flint
 
-from numerics.ball_chebyshev import Model, interpolate
-from numerics.ball_directions import MOMENT_BOUND
-from numerics.ball_partition import kl_at, to_fmpq
-from numerics.ball_posterior import posterior_moments
-from numerics.balls import working_bits
-from numerics.case import Case
-from numerics.lattice import squared_spread
-from numerics.moments import frequency_groups
-from numerics.origin_expansion import Expansion, coupling_expansion, mean_power_expansion, power_expansion
-from numerics.precision import arb_precision
+from emtheory.numerics.arithmetic.chebyshev import Model, interpolate
+from emtheory.numerics.arithmetic.precision import arb_precision
+from emtheory.numerics.case import Case
+from emtheory.numerics.directions.ball_arcs import MOMENT_BOUND
+from emtheory.numerics.simplex_point.ball_laplace import working_bits
+from emtheory.numerics.simplex_point.ball_partition import kl_at, to_fmpq
+from emtheory.numerics.simplex_point.ball_posterior import posterior_moments
+from emtheory.numerics.simplex_point.lattice import squared_spread
+from emtheory.numerics.simplex_point.moments import frequency_groups
+from emtheory.numerics.simplex_point.origin_expansion import (
+    Expansion,
+    coupling_expansion,
+    mean_power_expansion,
+    power_expansion,
+)
 
 _MODEL_BITS = 128
 """What turning Chebyshev sums into powers may cost."""

@@ -12,11 +12,11 @@ from functools import reduce
 import flint
 import numpy as np
 
-from numerics.ball_hessian import smallest_eigenvalue as enclose_smallest
-from numerics.enclosure import Level
-from reports.arithmetic import Value, apply, as_interval
-from reports.interval import Interval, from_ball
-from reports.taylor_form import ZERO, TaylorForm, constant, hull, is_zero, shifted, truncated
+from emtheory.numerics.arithmetic.eigenvalue import smallest_eigenvalue as enclose_smallest
+from emtheory.numerics.enclosure import Level
+from emtheory.numerics.intervals.interval import Interval, from_ball
+from emtheory.numerics.intervals.operations import Value, apply, as_interval
+from emtheory.numerics.intervals.taylor_form import ZERO, TaylorForm, constant, hull, is_zero, shifted, truncated
 
 Matrix = Sequence[Sequence[TaylorForm]]
 

@@ -13,18 +13,18 @@ from operator import add, mul, neg, sub
 
 import flint
 
-from numerics.algebraic import Algebraic, rational
-from numerics.errors import CannotAnswerError, InputError
-from reports.arithmetic import Value, apply, as_interval
-from reports.interval import Interval
-from reports.taylor_form import TaylorForm, constant, hull, leading, shifted, truncated, union
+from emtheory.numerics.arithmetic.algebraic import Algebraic, rational
+from emtheory.numerics.errors import CannotAnswerError, InputError
+from emtheory.numerics.intervals.interval import Interval
+from emtheory.numerics.intervals.operations import Value, apply, as_interval
+from emtheory.numerics.intervals.taylor_form import TaylorForm, constant, hull, leading, shifted, truncated, union
 
 _MAX_POWER = 64
 """Larger integer powers are composed like any smooth function instead of multiplied out."""
 
 
 def apply_to_forms(name: str, operands: Sequence[TaylorForm]) -> TaylorForm:
-    """Apply an operation or function of `reports.expression.Operation`, other than ``**``.
+    """Apply an operation or function of `emtheory.reports.language.expression.Operation`, other than ``**``.
 
     Raises
     ------

@@ -1,6 +1,7 @@
 """Interval arithmetic on [lower, upper] with end points in Arb, infinite ones included, rounded outwards.
 
-Every function works at Arb's precision in force: call them inside `numerics.precision.arb_precision`.
+Every function works at Arb's precision in force: call them inside
+`emtheory.numerics.arithmetic.precision.arb_precision`.
 """
 
 import math
@@ -10,9 +11,9 @@ from fractions import Fraction
 
 import flint
 
-from numerics.algebraic import ball_bounds
-from numerics.enclosure import Bound, Enclosure, Level
-from numerics.errors import CannotAnswerError, InputError
+from emtheory.numerics.arithmetic.algebraic import ball_bounds
+from emtheory.numerics.enclosure import Bound, Enclosure, Level
+from emtheory.numerics.errors import CannotAnswerError, InputError
 
 MAX_EXPONENT_BITS = 1 << 17
 """Beyond 2^±131072 an end point is rounded outwards to infinity or zero: an exact rational would not fit memory."""

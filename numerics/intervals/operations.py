@@ -7,11 +7,11 @@ from operator import add, mul, neg, sub, truediv
 
 import flint
 
-from numerics.algebraic import Algebraic, cosine_sum, rational
-from numerics.enclosure import Level
-from numerics.errors import CannotAnswerError, InputError
-from reports import interval
-from reports.interval import Interval
+from emtheory.numerics.arithmetic.algebraic import Algebraic, cosine_sum, rational
+from emtheory.numerics.enclosure import Level
+from emtheory.numerics.errors import CannotAnswerError, InputError
+from emtheory.numerics.intervals import interval
+from emtheory.numerics.intervals.interval import Interval
 
 Value = Algebraic | Interval
 
@@ -23,7 +23,7 @@ MAX_COSINE_ORDER = 1 << 13
 
 
 def apply(name: str, operands: Sequence[Value]) -> Value:
-    """Apply an operation or function of `reports.expression.Operation`.
+    """Apply an operation or function of `emtheory.reports.language.expression.Operation`.
 
     Returns
     -------

@@ -1,7 +1,8 @@
 """The quantities on the simplex ray as Taylor forms of the radius.
 
-All are made of β_m, the couplings t_mn and 2KL/r² (`numerics.ray_functions`): Λ = r²/2 − KL, the Hessian's blocks from
-β_m and t_mn, and pl_ratio = Σ w_mβ_m²/(2KL/r²) with w_m the share of frequency m in ‖θ‖², in which nothing is 0/0.
+All are made of β_m, the couplings t_mn and 2KL/r² (`emtheory.numerics.intervals.basic_functions`): Λ = r²/2 − KL, the
+Hessian's blocks from β_m and t_mn, and pl_ratio = Σ w_mβ_m²/(2KL/r²) with w_m the share of frequency m in ‖θ‖², in
+which nothing is 0/0.
 """
 
 from collections.abc import Callable, Mapping
@@ -10,18 +11,18 @@ from fractions import Fraction
 
 import flint
 
-from numerics.algebraic import rational
-from numerics.ball_partition import to_fmpq
-from numerics.case import Case
-from numerics.enclosure import Level
-from numerics.moments import HessianMoments, frequency_groups, hessian_blocks
-from numerics.origin_expansion import Expansion
-from numerics.ray_functions import MEAN_POWER, RayFunction, Window, coupling, power
-from reports.arithmetic import Value
-from reports.eigenvalue_form import smallest_eigenvalue
-from reports.form_functions import divide, smallest, to_power
-from reports.interval import from_ball
-from reports.taylor_form import ZERO, Domain, TaylorForm
+from emtheory.numerics.arithmetic.algebraic import rational
+from emtheory.numerics.case import Case
+from emtheory.numerics.enclosure import Level
+from emtheory.numerics.intervals.basic_functions import MEAN_POWER, RayFunction, Window, coupling, power
+from emtheory.numerics.intervals.eigenvalue_form import smallest_eigenvalue
+from emtheory.numerics.intervals.form_functions import divide, smallest, to_power
+from emtheory.numerics.intervals.interval import from_ball
+from emtheory.numerics.intervals.operations import Value
+from emtheory.numerics.intervals.taylor_form import ZERO, Domain, TaylorForm
+from emtheory.numerics.simplex_point.ball_partition import to_fmpq
+from emtheory.numerics.simplex_point.moments import HessianMoments, frequency_groups, hessian_blocks
+from emtheory.numerics.simplex_point.origin_expansion import Expansion
 
 Source = Callable[[RayFunction], TaylorForm]
 """What gives the basic functions their forms on a cell."""

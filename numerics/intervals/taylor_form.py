@@ -14,12 +14,12 @@ from functools import reduce
 
 import flint
 
-from numerics.algebraic import Algebraic, rational
-from numerics.ball_partition import to_fmpq
-from numerics.enclosure import Level
-from numerics.errors import CannotAnswerError
-from reports.arithmetic import Value, apply, as_interval
-from reports.interval import Interval
+from emtheory.numerics.arithmetic.algebraic import Algebraic, rational
+from emtheory.numerics.enclosure import Level
+from emtheory.numerics.errors import CannotAnswerError
+from emtheory.numerics.intervals.interval import Interval
+from emtheory.numerics.intervals.operations import Value, apply, as_interval
+from emtheory.numerics.simplex_point.ball_partition import to_fmpq
 
 ZERO = rational(0)
 

@@ -10,24 +10,24 @@ from functools import partial
 
 import flint
 
-from numerics import search
-from numerics.algebraic import Algebraic, ball_bounds
-from numerics.ball_directions import MOMENT_BOUND
-from numerics.ball_hessian import smallest_eigenvalue
-from numerics.ball_hessian_origin import origin_blocks
-from numerics.ball_hessian_tail import convex_beyond
-from numerics.ball_partition import to_fmpq
-from numerics.ball_posterior import posterior_moments
-from numerics.ball_ray import RayFunction, positive_on_ray, smallest, smallness
-from numerics.balls import working_bits
-from numerics.case import Case
-from numerics.enclosure import Enclosure, Level
-from numerics.errors import CannotAnswerError
-from numerics.evaluate import evaluate
-from numerics.moments import frequency_groups, hessian_blocks
-from numerics.precision import arb_precision
-from numerics.ray import Ray
-from numerics.spectrum import smallest_frequency, squared_modulus
+from emtheory.numerics.arithmetic.algebraic import Algebraic, ball_bounds
+from emtheory.numerics.arithmetic.eigenvalue import smallest_eigenvalue
+from emtheory.numerics.arithmetic.precision import arb_precision
+from emtheory.numerics.case import Case
+from emtheory.numerics.directions.ball_arcs import MOMENT_BOUND
+from emtheory.numerics.enclosure import Enclosure, Level
+from emtheory.numerics.errors import CannotAnswerError
+from emtheory.numerics.evaluate import evaluate
+from emtheory.numerics.ray import search
+from emtheory.numerics.ray.ball_hessian_origin import origin_blocks
+from emtheory.numerics.ray.ball_hessian_tail import convex_beyond
+from emtheory.numerics.ray.ball_positive import RayFunction, positive_on_ray, smallest, smallness
+from emtheory.numerics.ray.scan import Ray
+from emtheory.numerics.simplex_point.ball_laplace import working_bits
+from emtheory.numerics.simplex_point.ball_partition import to_fmpq
+from emtheory.numerics.simplex_point.ball_posterior import posterior_moments
+from emtheory.numerics.simplex_point.moments import frequency_groups, hessian_blocks
+from emtheory.numerics.simplex_point.spectrum import smallest_frequency, squared_modulus
 
 _SCAN = 60
 _GUARD_DIGITS = 4

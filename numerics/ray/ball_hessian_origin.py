@@ -13,11 +13,11 @@ from fractions import Fraction
 
 import flint
 
-from numerics.ball_hessian import smallest_eigenvalue
-from numerics.ball_partition import to_fmpq
-from numerics.case import Case
-from numerics.moments import HessianMoments, frequency_groups, hessian_blocks
-from numerics.origin_expansion import coupling_expansion, power_expansion
+from emtheory.numerics.arithmetic.eigenvalue import smallest_eigenvalue
+from emtheory.numerics.case import Case
+from emtheory.numerics.simplex_point.ball_partition import to_fmpq
+from emtheory.numerics.simplex_point.moments import HessianMoments, frequency_groups, hessian_blocks
+from emtheory.numerics.simplex_point.origin_expansion import coupling_expansion, power_expansion
 
 SLOPE = 4.5
 """Bound on ‖D‖ and on ‖H(x) − H(0)‖/x."""

@@ -9,18 +9,18 @@ from itertools import combinations_with_replacement
 
 import flint
 
-from numerics.algebraic import rational
-from numerics.ball_origin import positive_up_to
-from numerics.ball_partition import kl_at, to_fmpq
-from numerics.ball_posterior import posterior_moments
-from numerics.ball_ray import RayFunction, positive_on_ray, smallest, smallness
-from numerics.balls import working_bits
-from numerics.case import Case
-from numerics.dynamics import keeps_simplex
-from numerics.errors import CannotAnswerError
-from numerics.moments import frequency_groups
-from numerics.origin_expansion import Expansion, mean_power_expansion, power_expansion
-from numerics.precision import arb_precision
+from emtheory.numerics.arithmetic.algebraic import rational
+from emtheory.numerics.arithmetic.precision import arb_precision
+from emtheory.numerics.case import Case
+from emtheory.numerics.errors import CannotAnswerError
+from emtheory.numerics.ray.ball_near_zero import positive_up_to
+from emtheory.numerics.ray.ball_positive import RayFunction, positive_on_ray, smallest, smallness
+from emtheory.numerics.ray.dynamics import keeps_simplex
+from emtheory.numerics.simplex_point.ball_laplace import working_bits
+from emtheory.numerics.simplex_point.ball_partition import kl_at, to_fmpq
+from emtheory.numerics.simplex_point.ball_posterior import posterior_moments
+from emtheory.numerics.simplex_point.moments import frequency_groups
+from emtheory.numerics.simplex_point.origin_expansion import Expansion, mean_power_expansion, power_expansion
 
 _MAX_GROUPS = 40
 _ORDER = 4

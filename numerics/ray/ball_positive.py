@@ -7,13 +7,13 @@ from fractions import Fraction
 
 import flint
 
-from numerics.ball_chebyshev import Model, interpolate
-from numerics.ball_partition import to_fmpq
-from numerics.ball_positivity import Over, certainly_positive
-from numerics.balls import working_bits
-from numerics.case import Case
-from numerics.precision import arb_precision
-from numerics.rational import log_of
+from emtheory.numerics.arithmetic.chebyshev import Model, interpolate
+from emtheory.numerics.arithmetic.positivity import Over, certainly_positive
+from emtheory.numerics.arithmetic.precision import arb_precision
+from emtheory.numerics.arithmetic.rational import log_of
+from emtheory.numerics.case import Case
+from emtheory.numerics.simplex_point.ball_laplace import working_bits
+from emtheory.numerics.simplex_point.ball_partition import to_fmpq
 
 _MODEL_BITS = 128
 """What turning Chebyshev sums into powers may cost."""

@@ -10,8 +10,12 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from fractions import Fraction
 
-from numerics import search
-from numerics.ball_lower_bounds import (
+from emtheory.numerics.case import Case
+from emtheory.numerics.enclosure import Enclosure, Level
+from emtheory.numerics.errors import CannotAnswerError
+from emtheory.numerics.evaluate import evaluate
+from emtheory.numerics.ray import search
+from emtheory.numerics.ray.ball_lower_bounds import (
     difference,
     gradient_expansion,
     pl_ratio_exceeds,
@@ -19,12 +23,8 @@ from numerics.ball_lower_bounds import (
     powers_exceed,
     shares,
 )
-from numerics.case import Case
-from numerics.enclosure import Enclosure, Level
-from numerics.errors import CannotAnswerError
-from numerics.evaluate import evaluate
-from numerics.origin_expansion import Expansion
-from numerics.ray import Ray
+from emtheory.numerics.ray.scan import Ray
+from emtheory.numerics.simplex_point.origin_expansion import Expansion
 
 _SCAN = 60
 _GUARD_DIGITS = 4

@@ -10,10 +10,10 @@ from collections.abc import Callable
 from fractions import Fraction
 from typing import Any
 
-from numerics.case import Case
-from numerics.errors import CannotAnswerError, OutOfReachError
-from numerics.rational import log_of
-from numerics.weights import is_difference_set
+from emtheory.numerics.arithmetic.rational import log_of
+from emtheory.numerics.case import Case
+from emtheory.numerics.errors import CannotAnswerError, OutOfReachError
+from emtheory.numerics.weights import is_difference_set
 
 MAX_STEPS = 20_000
 _FAR = 2

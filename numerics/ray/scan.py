@@ -10,12 +10,12 @@ from contextlib import suppress
 from dataclasses import dataclass
 from fractions import Fraction
 
-from numerics.case import Case
-from numerics.dynamics import limiting_factor, require_simplex_kept, steps_to
-from numerics.enclosure import Enclosure, Level
-from numerics.errors import CannotAnswerError, InputError
-from numerics.evaluate import route_function
-from numerics.search import Found, first_crossing, minimum, scan_end, scan_radii
+from emtheory.numerics.case import Case
+from emtheory.numerics.enclosure import Enclosure, Level
+from emtheory.numerics.errors import CannotAnswerError, InputError
+from emtheory.numerics.evaluate import route_function
+from emtheory.numerics.ray.dynamics import limiting_factor, require_simplex_kept, steps_to
+from emtheory.numerics.ray.search import Found, first_crossing, minimum, scan_end, scan_radii
 
 _SCAN = 60
 _SCAN_DIGITS = 8
@@ -57,7 +57,7 @@ class Ray:
         return Enclosure(found.value - found.error, found.value + found.error, self.level, self.route, note=note)
 
     def _distinct_frequencies(self) -> list[Fraction]:
-        from numerics.moments import frequency_groups  # noqa: PLC0415 - NumPy only when a ray is walked
+        from emtheory.numerics.simplex_point.moments import frequency_groups  # noqa: PLC0415 - NumPy only when a ray is walked
 
         return [Fraction(group[0]) for group in frequency_groups(self.case)]
 

@@ -9,9 +9,9 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 
-from numerics.case import Case
-from numerics.dynamics import Value, rounded
-from numerics.errors import CannotAnswerError
+from emtheory.numerics.case import Case
+from emtheory.numerics.errors import CannotAnswerError
+from emtheory.numerics.ray.dynamics import Value, rounded
 
 _REFINEMENTS = 40
 _APPROACHES = 4

@@ -15,8 +15,8 @@ from types import MappingProxyType
 
 import numpy as np
 
-from numerics.errors import InputError
-from numerics.simplex import FloatArray
+from emtheory.numerics.errors import InputError
+from emtheory.numerics.samples.simplex import FloatArray
 
 _ROWS = 2**16
 
@@ -28,7 +28,8 @@ def read_data(path: Path, dtype: str = "float64") -> FloatArray:
     ----------
     path
         The format follows from the suffix: ``.npy``, ``.csv`` (commas, with or without a line of column names) or
-        ``.parquet`` (numeric columns). Whether the numbers are finite is for `numerics.sample_em.make_sample` to check.
+        ``.parquet`` (numeric columns). Whether the numbers are finite is for
+        `emtheory.numerics.samples.sample_em.make_sample` to check.
     dtype
         float64 or float32: the precision of the result, whatever the file holds.
 

@@ -15,10 +15,10 @@ from types import MappingProxyType
 
 import numpy as np
 
-from numerics.data_files import replaced
-from numerics.errors import InputError
-from numerics.rational import parse_rational
-from numerics.simplex import FloatArray
+from emtheory.numerics.arithmetic.rational import parse_rational
+from emtheory.numerics.errors import InputError
+from emtheory.numerics.samples.data_files import replaced
+from emtheory.numerics.samples.simplex import FloatArray
 
 CHUNK = 65536
 MAX_PARAMETER = 1e100

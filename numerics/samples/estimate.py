@@ -6,8 +6,8 @@ from dataclasses import dataclass
 import numpy as np
 from scipy import stats
 
-from numerics.errors import InputError
-from numerics.simplex import FloatArray
+from emtheory.numerics.errors import InputError
+from emtheory.numerics.samples.simplex import FloatArray
 
 CONFIDENCE = 0.999
 

@@ -2,13 +2,13 @@
 
 import numpy as np
 
-from numerics.case import Case
-from numerics.origin_jacobian import mean_map, origin_jacobian
-from numerics.population_em import population_step
-from numerics.posterior_sums import sample_blocks
-from numerics.sample_em import Sample, sample_em
-from numerics.simplex import FloatArray, rotation
-from numerics.tied_em import em_step, log_weights
+from emtheory.numerics.case import Case
+from emtheory.numerics.samples.origin_jacobian import mean_map, origin_jacobian
+from emtheory.numerics.samples.population_em import population_step
+from emtheory.numerics.samples.posterior_sums import sample_blocks
+from emtheory.numerics.samples.sample_em import Sample, sample_em
+from emtheory.numerics.samples.simplex import FloatArray, rotation
+from emtheory.numerics.samples.tied_em import em_step, log_weights
 
 _SETTLED = 1e-3
 """Stationary points are followed until an increment is this part of the sampling error 1/√n …"""

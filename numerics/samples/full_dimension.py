@@ -8,11 +8,11 @@ import math
 
 import numpy as np
 
-from numerics.case import Case
-from numerics.errors import InputError
-from numerics.posterior_sums import Block
-from numerics.simplex import FloatArray, rotation
-from numerics.tied_em import Trajectory, em_step, iterate, log_weights
+from emtheory.numerics.case import Case
+from emtheory.numerics.errors import InputError
+from emtheory.numerics.samples.posterior_sums import Block
+from emtheory.numerics.samples.simplex import FloatArray, rotation
+from emtheory.numerics.samples.tied_em import Trajectory, em_step, iterate, log_weights
 
 MAX_NODES = 2**20
 

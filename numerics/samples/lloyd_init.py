@@ -6,10 +6,10 @@ from warnings import catch_warnings
 import numpy as np
 from threadpoolctl import threadpool_limits
 
-from numerics.case import Case
-from numerics.errors import InputError
-from numerics.procrustes import distance_from_nearest_simplex, nearest_simplex
-from numerics.simplex import FloatArray
+from emtheory.numerics.case import Case
+from emtheory.numerics.errors import InputError
+from emtheory.numerics.samples.procrustes import distance_from_nearest_simplex, nearest_simplex
+from emtheory.numerics.samples.simplex import FloatArray
 
 _ROWS = 2**20
 """Of larger data so many rows, evenly spaced, are clustered: k-means holds them in memory."""

@@ -1,7 +1,7 @@
 """EM where more than θ is unknown: the means one by one, the common covariance, the weights.
 
 With free means, weights and full covariance this is the model that scikit-learn calls ``tied``; with θ alone unknown it
-is `numerics.tied_em`. The data are read in blocks as there, and may be larger than memory.
+is `emtheory.numerics.samples.tied_em`. The data are read in blocks as there, and may be larger than memory.
 """
 
 import math
@@ -12,14 +12,14 @@ from typing import Literal
 
 import numpy as np
 
-from numerics.case import Case
-from numerics.errors import InputError
-from numerics.mixture_trajectory import Mixture, MixtureTrajectory, root_mean_square
-from numerics.posterior_sums import Block, distant_components, posterior_sums, sample_blocks
-from numerics.sample_em import Sample, sample_em
-from numerics.simplex import FloatArray, point, rotation
-from numerics.tied_em import Trajectory, log_weights, orbit, pull_back
-from numerics.workers import Workers, workers
+from emtheory.numerics.case import Case
+from emtheory.numerics.errors import InputError
+from emtheory.numerics.samples.block_threads import Workers, workers
+from emtheory.numerics.samples.mixture_trajectory import Mixture, MixtureTrajectory, root_mean_square
+from emtheory.numerics.samples.posterior_sums import Block, distant_components, posterior_sums, sample_blocks
+from emtheory.numerics.samples.sample_em import Sample, sample_em
+from emtheory.numerics.samples.simplex import FloatArray, point, rotation
+from emtheory.numerics.samples.tied_em import Trajectory, log_weights, orbit, pull_back
 
 Covariance = Literal["identity", "isotropic", "full"]
 """What is known of the common covariance: I; unknown multiple of I; nothing."""

@@ -4,8 +4,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from numerics.procrustes import distance_from_nearest_simplex
-from numerics.simplex import FloatArray, amplitudes, rotation
+from emtheory.numerics.samples.procrustes import distance_from_nearest_simplex
+from emtheory.numerics.samples.simplex import FloatArray, amplitudes, rotation
 
 
 @dataclass(frozen=True, eq=False)

@@ -7,16 +7,16 @@ from dataclasses import dataclass
 import numpy as np
 from scipy import stats
 
-from numerics.case import Case
-from numerics.errors import CannotAnswerError, InputError
-from numerics.laws import gaussian_sample
-from numerics.mixture_em import TIED, Model, em_from
-from numerics.mixture_trajectory import MixtureTrajectory
-from numerics.population_em import population_em
-from numerics.posterior_sums import Block, sample_blocks
-from numerics.sample_em import Sample, blocks_without, sample_em
-from numerics.simplex import FloatArray
-from numerics.tied_em import Trajectory
+from emtheory.numerics.case import Case
+from emtheory.numerics.errors import CannotAnswerError, InputError
+from emtheory.numerics.samples.distributions import gaussian_sample
+from emtheory.numerics.samples.mixture_em import TIED, Model, em_from
+from emtheory.numerics.samples.mixture_trajectory import MixtureTrajectory
+from emtheory.numerics.samples.population_em import population_em
+from emtheory.numerics.samples.posterior_sums import Block, sample_blocks
+from emtheory.numerics.samples.sample_em import Sample, blocks_without, sample_em
+from emtheory.numerics.samples.simplex import FloatArray
+from emtheory.numerics.samples.tied_em import Trajectory
 
 CONFIDENCE = 0.99
 GROUPS = 10

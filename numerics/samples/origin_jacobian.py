@@ -4,12 +4,12 @@ from dataclasses import replace
 
 import numpy as np
 
-from numerics.case import Case
-from numerics.evaluate import evaluate
-from numerics.laws import Law
-from numerics.mixture_em import TIED, Model
-from numerics.simplex import FloatArray, rotation
-from numerics.tied_em import log_weights
+from emtheory.numerics.case import Case
+from emtheory.numerics.evaluate import evaluate
+from emtheory.numerics.samples.distributions import Law
+from emtheory.numerics.samples.mixture_em import TIED, Model
+from emtheory.numerics.samples.simplex import FloatArray, rotation
+from emtheory.numerics.samples.tied_em import log_weights
 
 _ROUNDING = 1e-12
 """A factor in double precision that is this close to 1 is 1."""

@@ -6,11 +6,11 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from numerics.case import Case
-from numerics.errors import InputError
-from numerics.posterior_sums import Block
-from numerics.simplex import FloatArray, point, rotation
-from numerics.tied_em import Trajectory, em_step, iterate, log_weights
+from emtheory.numerics.case import Case
+from emtheory.numerics.errors import InputError
+from emtheory.numerics.samples.posterior_sums import Block
+from emtheory.numerics.samples.simplex import FloatArray, point, rotation
+from emtheory.numerics.samples.tied_em import Trajectory, em_step, iterate, log_weights
 
 MAX_NODES = 2**24
 """The largest lattice (seconds a step); it admits k = 4 up to radius 5.9, k = 5 up to 1.4 and k = 6 up to 0.5."""

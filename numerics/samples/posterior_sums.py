@@ -14,8 +14,8 @@ import numpy as np
 import numpy.typing as npt
 from scipy.special import logsumexp
 
-from numerics.simplex import FloatArray
-from numerics.workers import Workers, alone
+from emtheory.numerics.samples.block_threads import Workers, alone
+from emtheory.numerics.samples.simplex import FloatArray
 
 IntArray = npt.NDArray[np.intp]
 

@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from numerics.simplex import FloatArray, vertices
+from emtheory.numerics.samples.simplex import FloatArray, vertices
 
 
 def nearest_simplex(points: FloatArray) -> tuple[FloatArray, FloatArray]:

@@ -7,12 +7,12 @@ from itertools import accumulate, pairwise
 
 import numpy as np
 
-from numerics.case import Case
-from numerics.errors import InputError
-from numerics.posterior_sums import Block, sample_blocks
-from numerics.simplex import FloatArray, point, rotation
-from numerics.tied_em import Trajectory, em_step, iterate, log_weights
-from numerics.workers import workers
+from emtheory.numerics.case import Case
+from emtheory.numerics.errors import InputError
+from emtheory.numerics.samples.block_threads import workers
+from emtheory.numerics.samples.posterior_sums import Block, sample_blocks
+from emtheory.numerics.samples.simplex import FloatArray, point, rotation
+from emtheory.numerics.samples.tied_em import Trajectory, em_step, iterate, log_weights
 
 _LARGEST = 1e100
 """Of the norms of points, as of starting points: products are far from overflow, those of inverses from underflow."""

@@ -7,8 +7,8 @@ Coordinates 0..k−2 span the simplex in the real Fourier basis: (2m−2, 2m−1
 import numpy as np
 import numpy.typing as npt
 
-from numerics.case import Case
-from numerics.errors import InputError
+from emtheory.numerics.case import Case
+from emtheory.numerics.errors import InputError
 
 FloatArray = npt.NDArray[np.float64]
 

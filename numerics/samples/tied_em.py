@@ -10,12 +10,12 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from numerics.case import Case
-from numerics.errors import InputError
-from numerics.posterior_sums import Block, posterior_sums
-from numerics.rational import log_of
-from numerics.simplex import FloatArray, amplitudes
-from numerics.workers import Workers, alone
+from emtheory.numerics.arithmetic.rational import log_of
+from emtheory.numerics.case import Case
+from emtheory.numerics.errors import InputError
+from emtheory.numerics.samples.block_threads import Workers, alone
+from emtheory.numerics.samples.posterior_sums import Block, posterior_sums
+from emtheory.numerics.samples.simplex import FloatArray, amplitudes
 
 Step = Callable[[FloatArray], tuple[FloatArray, float]]
 """θ ↦ (M(θ), Λ(θ))."""
@@ -116,7 +116,7 @@ def em_step(
     theta
         The current iterate, of length d and of any size.
     largest_norm, share
-        As for `numerics.posterior_sums.posterior_sums`.
+        As for `emtheory.numerics.samples.posterior_sums.posterior_sums`.
     """
     moments, log_partition = posterior_sums(blocks, log_pi, orbit(R, theta, len(log_pi)), largest_norm, share)
     return pull_back(R, moments), log_partition

@@ -14,9 +14,9 @@ import flint
 import numpy as np
 import numpy.typing as npt
 
-from numerics.errors import CannotAnswerError
-from numerics.rational import log_of
-from numerics.trapezoid import discretisation_error, widest_step
+from emtheory.numerics.arithmetic.rational import log_of
+from emtheory.numerics.arithmetic.trapezoid import discretisation_error, widest_step
+from emtheory.numerics.errors import CannotAnswerError
 
 Array = npt.NDArray[np.object_]
 

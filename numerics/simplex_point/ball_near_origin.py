@@ -8,10 +8,15 @@ from dataclasses import dataclass
 
 import flint
 
-from numerics.ball_partition import to_fmpq
-from numerics.case import Case
-from numerics.moments import HessianMoments
-from numerics.origin_expansion import Expansion, coupling_expansion, mean_power_expansion, power_expansion
+from emtheory.numerics.case import Case
+from emtheory.numerics.simplex_point.ball_partition import to_fmpq
+from emtheory.numerics.simplex_point.moments import HessianMoments
+from emtheory.numerics.simplex_point.origin_expansion import (
+    Expansion,
+    coupling_expansion,
+    mean_power_expansion,
+    power_expansion,
+)
 
 HIGHEST_ORDER = 6
 

@@ -6,9 +6,17 @@ from fractions import Fraction
 import flint
 import numpy as np
 
-from numerics.balls import Array, OuterRule, laplace_end, laplace_moments, plan_outer, raised, right_end
-from numerics.case import Case
-from numerics.trapezoid import discretisation_error
+from emtheory.numerics.arithmetic.trapezoid import discretisation_error
+from emtheory.numerics.case import Case
+from emtheory.numerics.simplex_point.ball_laplace import (
+    Array,
+    OuterRule,
+    laplace_end,
+    laplace_moments,
+    plan_outer,
+    raised,
+    right_end,
+)
 
 MOMENTS_MATCHED = 3
 """E e^{−wT} − E e^{−wS} = O(w³) when T and S have the same first two moments."""

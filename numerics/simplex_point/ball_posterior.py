@@ -7,11 +7,18 @@ from fractions import Fraction
 import flint
 import numpy as np
 
-from numerics.ball_partition import to_fmpq, weight_counts
-from numerics.balls import Array, OuterRule, laplace_moments, plan_outer, raised, right_end
-from numerics.case import Case
-from numerics.moments import Nodes, PosteriorMoments, cumulants_from_moments
-from numerics.trapezoid import discretisation_error
+from emtheory.numerics.arithmetic.trapezoid import discretisation_error
+from emtheory.numerics.case import Case
+from emtheory.numerics.simplex_point.ball_laplace import (
+    Array,
+    OuterRule,
+    laplace_moments,
+    plan_outer,
+    raised,
+    right_end,
+)
+from emtheory.numerics.simplex_point.ball_partition import to_fmpq, weight_counts
+from emtheory.numerics.simplex_point.moments import Nodes, PosteriorMoments, cumulants_from_moments
 
 
 def posterior_moments(case: Case, s: flint.arb, accuracy: float, degree: int) -> PosteriorMoments:

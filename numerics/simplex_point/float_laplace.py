@@ -7,10 +7,10 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.lib.stride_tricks import sliding_window_view
 
-from numerics.case import Case
-from numerics.errors import CannotAnswerError
-from numerics.lattice import plan
-from numerics.moments import Array, Nodes, PosteriorMoments, cumulants_from_moments
+from emtheory.numerics.case import Case
+from emtheory.numerics.errors import CannotAnswerError
+from emtheory.numerics.simplex_point.lattice import plan
+from emtheory.numerics.simplex_point.moments import Array, Nodes, PosteriorMoments, cumulants_from_moments
 
 FULL_ACCURACY = 39.0
 """L with e^{−L} below the unit roundoff."""

@@ -9,8 +9,8 @@ import math
 from dataclasses import dataclass
 from fractions import Fraction
 
-from numerics.case import Case
-from numerics.errors import CannotAnswerError
+from emtheory.numerics.case import Case
+from emtheory.numerics.errors import CannotAnswerError
 
 STRIP = 1.4
 """Half-width of the strip used, below π/2 where the bound |ψ(u+iv)| ≤ ψ(u + log cos v) ends."""

@@ -21,7 +21,7 @@ from typing import Any, Protocol
 import numpy as np
 import numpy.typing as npt
 
-from numerics.case import Case
+from emtheory.numerics.case import Case
 
 Array = npt.NDArray[Any]
 Number = Any

@@ -15,10 +15,10 @@ import flint
 import gmpy2
 import numpy as np
 
-from numerics.case import Case
-from numerics.errors import CannotAnswerError
-from numerics.lattice import STRIP, Lattice, plan
-from numerics.moments import Array, Nodes, PosteriorMoments, cumulants_from_moments
+from emtheory.numerics.case import Case
+from emtheory.numerics.errors import CannotAnswerError
+from emtheory.numerics.simplex_point.lattice import STRIP, Lattice, plan
+from emtheory.numerics.simplex_point.moments import Array, Nodes, PosteriorMoments, cumulants_from_moments
 
 MAX_NODES = 2_000_000
 """Largest table; beyond it a request is refused rather than left to run for hours."""

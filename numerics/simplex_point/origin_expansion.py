@@ -19,10 +19,10 @@ from math import factorial, prod
 
 import flint
 
-from numerics.algebraic import Algebraic, rational
-from numerics.ball_partition import to_fmpq
-from numerics.case import Case
-from numerics.spectrum import real_number
+from emtheory.numerics.arithmetic.algebraic import Algebraic, rational
+from emtheory.numerics.case import Case
+from emtheory.numerics.simplex_point.ball_partition import to_fmpq
+from emtheory.numerics.simplex_point.spectrum import real_number
 
 PowerSum = tuple[int, int]
 """(a, f) for p_{a,f}."""

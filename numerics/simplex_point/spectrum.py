@@ -5,11 +5,11 @@ from fractions import Fraction
 
 import flint
 
-from numerics.algebraic import Algebraic, cosine_sum
-from numerics.precision import arb_precision
-from numerics.weights import Weights
-from theory.cyclotomic import lowest_conductor, real_coordinates
-from theory.fourier import autocorrelation, fold
+from emtheory.numerics.arithmetic.algebraic import Algebraic, cosine_sum
+from emtheory.numerics.arithmetic.precision import arb_precision
+from emtheory.numerics.weights import Weights
+from emtheory.theory.cyclotomic import lowest_conductor, real_coordinates
+from emtheory.theory.fourier import autocorrelation, fold
 
 
 def squared_modulus(weights: Weights, m: int) -> Algebraic:

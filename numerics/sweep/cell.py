@@ -7,11 +7,11 @@ from fractions import Fraction
 from hashlib import sha256
 from time import perf_counter
 
-from numerics.case import Case, make_case
-from numerics.errors import CannotAnswerError, InputError
-from numerics.evaluate import evaluate
-from numerics.fingerprint import code_fingerprint
-from numerics.printed import printed
+from emtheory.numerics.case import Case, make_case
+from emtheory.numerics.errors import CannotAnswerError, InputError
+from emtheory.numerics.evaluate import evaluate
+from emtheory.numerics.fingerprint import code_fingerprint
+from emtheory.numerics.printed import printed
 
 
 @dataclass(frozen=True)
@@ -25,7 +25,7 @@ class Cell:
     quantity, arguments
         What is asked for, the arguments exact.
     digits, route
-        As for `numerics.evaluate.evaluate`.
+        As for `emtheory.numerics.evaluate.evaluate`.
     """
 
     k: int
@@ -62,7 +62,7 @@ class Row:
     Attributes
     ----------
     value, lower, upper, level, route
-        As in `numerics.printed.printed`; None after an error.
+        As in `emtheory.numerics.printed.printed`; None after an error.
     seconds
         Time taken.
     error

@@ -9,9 +9,9 @@ from itertools import islice
 from threading import Thread
 from typing import Any
 
-from numerics.errors import CannotAnswerError, InputError
-from numerics.sweep.cell import Cell, Row, compute
-from numerics.sweep.local import Keyed
+from emtheory.numerics.errors import CannotAnswerError, InputError
+from emtheory.numerics.sweep.cell import Cell, Row, compute
+from emtheory.numerics.sweep.local import Keyed
 
 _CONNECT_SECONDS = 5
 _PATIENCE_SECONDS = 10

@@ -4,8 +4,8 @@ import re
 from fractions import Fraction
 from math import sqrt
 
-from numerics.errors import InputError
-from numerics.rational import parse_rational
+from emtheory.numerics.arithmetic.rational import parse_rational
+from emtheory.numerics.errors import InputError
 
 MAX_CELLS = 1_000_000
 

@@ -7,7 +7,7 @@ from multiprocessing import get_context
 
 from pebble import ProcessExpired, ProcessPool
 
-from numerics.sweep.cell import Cell, Row, compute
+from emtheory.numerics.sweep.cell import Cell, Row, compute
 
 _BACKLOG = 4
 """Cells that wait for each worker: enough to keep it busy, few enough to keep memory flat."""

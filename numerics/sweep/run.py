@@ -2,11 +2,11 @@
 
 from collections.abc import Callable, Iterator, Mapping
 
-from numerics.fingerprint import code_fingerprint
-from numerics.sweep.cell import Cell, Row
-from numerics.sweep.cluster import run_on_cluster
-from numerics.sweep.local import Keyed, run_local
-from numerics.sweep.store import Store
+from emtheory.numerics.fingerprint import code_fingerprint
+from emtheory.numerics.sweep.cell import Cell, Row
+from emtheory.numerics.sweep.cluster import run_on_cluster
+from emtheory.numerics.sweep.local import Keyed, run_local
+from emtheory.numerics.sweep.store import Store
 
 
 def sweep(
@@ -24,7 +24,7 @@ def sweep(
     Parameters
     ----------
     cells
-        Key (`numerics.sweep.cell.cell_key`) → cell.
+        Key (`emtheory.numerics.sweep.cell.cell_key`) → cell.
     store
         Where rows come from and go to.
     jobs, timeout

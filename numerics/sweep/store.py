@@ -11,8 +11,8 @@ from contextlib import closing, contextmanager
 from dataclasses import astuple, fields
 from pathlib import Path
 
-from numerics.errors import InputError
-from numerics.sweep.cell import Cell, Row
+from emtheory.numerics.errors import InputError
+from emtheory.numerics.sweep.cell import Cell, Row
 
 VERSION = 1
 _APPLICATION = 0x656D7468

@@ -11,17 +11,17 @@ from fractions import Fraction
 
 import flint
 
-from numerics.ball_amplitudes import exact_amplitudes
-from numerics.ball_hessian import smallest_eigenvalue
-from numerics.ball_off_simplex import log_partition, posterior_moments
-from numerics.ball_partition import to_fmpq
-from numerics.ball_ray import smallness
-from numerics.balls import working_bits
-from numerics.case import Case
-from numerics.dynamics import first_below
-from numerics.errors import CannotAnswerError
-from numerics.precision import arb_precision
-from numerics.weights import Weights
+from emtheory.numerics.any_point.ball_product_rule import log_partition, posterior_moments
+from emtheory.numerics.any_point.ball_quantities import exact_amplitudes
+from emtheory.numerics.arithmetic.eigenvalue import smallest_eigenvalue
+from emtheory.numerics.arithmetic.precision import arb_precision
+from emtheory.numerics.case import Case
+from emtheory.numerics.errors import CannotAnswerError
+from emtheory.numerics.ray.ball_positive import smallness
+from emtheory.numerics.ray.dynamics import first_below
+from emtheory.numerics.simplex_point.ball_laplace import working_bits
+from emtheory.numerics.simplex_point.ball_partition import to_fmpq
+from emtheory.numerics.weights import Weights
 
 _SPARE = (10.0, 25.0, 50.0)
 """Accuracies tried beyond that of √eps, about the size of the amplitudes where KL is eps."""

@@ -5,16 +5,16 @@ from fractions import Fraction
 
 import flint
 
-from numerics.ball_near_origin import HIGHEST_ORDER, expansion_value, sufficient_order
-from numerics.ball_partition import kl_at, to_fmpq
-from numerics.ball_posterior import posterior_moments
-from numerics.ball_ray import smallness
-from numerics.balls import working_bits
-from numerics.case import Case
-from numerics.dynamics import first_below, require_simplex_kept
-from numerics.errors import CannotAnswerError
-from numerics.origin_expansion import mean_power_expansion, power_expansion
-from numerics.precision import arb_precision
+from emtheory.numerics.arithmetic.precision import arb_precision
+from emtheory.numerics.case import Case
+from emtheory.numerics.errors import CannotAnswerError
+from emtheory.numerics.ray.ball_positive import smallness
+from emtheory.numerics.ray.dynamics import first_below, require_simplex_kept
+from emtheory.numerics.simplex_point.ball_laplace import working_bits
+from emtheory.numerics.simplex_point.ball_near_origin import HIGHEST_ORDER, expansion_value, sufficient_order
+from emtheory.numerics.simplex_point.ball_partition import kl_at, to_fmpq
+from emtheory.numerics.simplex_point.ball_posterior import posterior_moments
+from emtheory.numerics.simplex_point.origin_expansion import mean_power_expansion, power_expansion
 
 _SLOPE = 4
 """Bound on |dβ/dx|, x = s² (docs/error-bounds.md, section 8)."""

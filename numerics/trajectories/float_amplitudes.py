@@ -12,17 +12,17 @@ from fractions import Fraction
 
 import numpy as np
 
-from numerics import sobol_rule
-from numerics.algebraic import ball_bounds
-from numerics.ball_amplitudes import exact_amplitudes, kl_divergence, leading_divergence
-from numerics.ball_off_simplex import posterior_moments
-from numerics.ball_ray import smallness
-from numerics.balls import working_bits
-from numerics.case import Case
-from numerics.dynamics import MAX_STEPS
-from numerics.errors import CannotAnswerError, InputError
-from numerics.precision import arb_precision
-from numerics.simplex import FloatArray, amplitudes
+from emtheory.numerics.any_point import sobol_rule
+from emtheory.numerics.any_point.ball_product_rule import posterior_moments
+from emtheory.numerics.any_point.ball_quantities import exact_amplitudes, kl_divergence, leading_divergence
+from emtheory.numerics.arithmetic.algebraic import ball_bounds
+from emtheory.numerics.arithmetic.precision import arb_precision
+from emtheory.numerics.case import Case
+from emtheory.numerics.errors import CannotAnswerError, InputError
+from emtheory.numerics.ray.ball_positive import smallness
+from emtheory.numerics.ray.dynamics import MAX_STEPS
+from emtheory.numerics.samples.simplex import FloatArray, amplitudes
+from emtheory.numerics.simplex_point.ball_laplace import working_bits
 
 _ACCURACY = 28.0
 _MAX_DIRECTIONS = 4

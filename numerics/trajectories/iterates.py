@@ -13,21 +13,21 @@ from fractions import Fraction
 
 import flint
 
-from numerics.algebraic import ball_bounds
-from numerics.amplitude_trajectory import population_trajectory
-from numerics.ball_amplitude_trajectory import AmplitudeBall, ball_of, divergence, em_step, norm
-from numerics.ball_amplitudes import exact_amplitudes, leading_divergence
-from numerics.ball_directions import MOMENT_BOUND
-from numerics.ball_partition import to_fmpq
-from numerics.ball_ray import smallness
-from numerics.balls import working_bits
-from numerics.case import Case
-from numerics.dynamics import keeps_simplex, rounded
-from numerics.enclosure import Enclosure, Level
-from numerics.errors import CannotAnswerError, InputError
-from numerics.estimate import student
-from numerics.evaluate import evaluate
-from numerics.precision import arb_precision
+from emtheory.numerics.any_point.ball_quantities import exact_amplitudes, leading_divergence
+from emtheory.numerics.arithmetic.algebraic import ball_bounds
+from emtheory.numerics.arithmetic.precision import arb_precision
+from emtheory.numerics.case import Case
+from emtheory.numerics.directions.ball_arcs import MOMENT_BOUND
+from emtheory.numerics.enclosure import Enclosure, Level
+from emtheory.numerics.errors import CannotAnswerError, InputError
+from emtheory.numerics.evaluate import evaluate
+from emtheory.numerics.ray.ball_positive import smallness
+from emtheory.numerics.ray.dynamics import keeps_simplex, rounded
+from emtheory.numerics.samples.estimate import student
+from emtheory.numerics.simplex_point.ball_laplace import working_bits
+from emtheory.numerics.simplex_point.ball_partition import to_fmpq
+from emtheory.numerics.trajectories.ball_amplitudes import AmplitudeBall, ball_of, divergence, em_step, norm
+from emtheory.numerics.trajectories.float_amplitudes import population_trajectory
 
 MAX_DIRECTIONS = 5
 """For enclosures: k ≤ 6, or few amplitudes that are not zero."""

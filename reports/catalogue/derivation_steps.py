@@ -2,8 +2,8 @@
 
 from collections.abc import Sequence
 
-from reports.entry import claims_of
-from theory.claim import Claim, Entry
+from emtheory.reports.catalogue.entry import claims_of
+from emtheory.theory.claim import Claim, Entry
 
 _USUAL_K = 3
 """Shown where a derivation goes through for several k: small, but with R other than −1."""
@@ -34,7 +34,7 @@ def derivations_of(entries: Sequence[Entry]) -> tuple[tuple[str, int | None, str
 def derivation_document(name: str, k: int | None, entry: str) -> dict[str, object]:
     """Derive a statement and return it as ``derive --json`` does, with the entry that shows it."""
     # SymPy takes a third of a second to load, and only derivations need it.
-    from reports.commands.derive import as_document  # noqa: PLC0415
-    from theory.derivations import derive  # noqa: PLC0415
+    from emtheory.reports.commands.derive import as_document  # noqa: PLC0415
+    from emtheory.theory.derivations import derive  # noqa: PLC0415
 
     return as_document(derive(name, k)) | {"entry": entry}

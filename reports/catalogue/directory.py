@@ -7,8 +7,8 @@ from collections.abc import Collection, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from numerics.errors import InputError
-from reports.document import PROGRAM
+from emtheory.numerics.errors import InputError
+from emtheory.reports.catalogue.document import PROGRAM
 
 
 def check_replaceable(folder: Path, known: Collection[str]) -> None:

@@ -6,13 +6,13 @@ from collections.abc import Mapping, Sequence
 from itertools import chain
 from typing import TypeAlias
 
-from numerics.decimal_text import decimal_text
-from reports.certificate import certificate_name
-from reports.derivation_steps import derivation_name
-from reports.entry import PARTS, EntryVerdict
-from reports.reproduce import commands
-from reports.verdict import INCONCLUSIVE, STRENGTH, Finding, Link, Verdict, enclosure_text
-from theory.claim import HOLDS, REFUTED, Claim
+from emtheory.numerics.arithmetic.decimal_text import decimal_text
+from emtheory.reports.catalogue.derivation_steps import derivation_name
+from emtheory.reports.catalogue.entry import PARTS, EntryVerdict
+from emtheory.reports.catalogue.reproduce import commands
+from emtheory.reports.certificates.certificate import certificate_name
+from emtheory.reports.decide.verdict import INCONCLUSIVE, STRENGTH, Finding, Link, Verdict, enclosure_text
+from emtheory.theory.claim import HOLDS, REFUTED, Claim
 
 SCHEMA = 1
 PROGRAM = "emtheory"

@@ -5,10 +5,10 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from graphlib import CycleError, TopologicalSorter
 
-from numerics.enclosure import Level
-from reports.exit_code import ExitCode
-from reports.verdict import INCONCLUSIVE, REFUTED, STRENGTH, Verdict
-from theory.claim import HOLDS, Claim, Entry
+from emtheory.numerics.enclosure import Level
+from emtheory.reports.decide.verdict import INCONCLUSIVE, REFUTED, STRENGTH, Verdict
+from emtheory.reports.exit_code import ExitCode
+from emtheory.theory.claim import HOLDS, Claim, Entry
 
 PARTS = ("claims", "disproofs", "instances", "hypotheses", "controls", "corrected")
 """The fields of an entry, and of its verdict, that hold claims and the verdicts on them."""

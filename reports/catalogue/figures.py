@@ -4,11 +4,11 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from reports.law_figures import bound_figure, drift_figure, factor_figure, radii_figure, simplex_drifts
-from reports.laws.table import law_rows
-from reports.numbers import SETTINGS, decays, profile
-from reports.plots import decay_figure, profile_figure
-from reports.sweep_table import Line, csv_text, flat
+from emtheory.reports.catalogue.numbers import SETTINGS, decays, profile
+from emtheory.reports.laws.figures import bound_figure, drift_figure, factor_figure, radii_figure, simplex_drifts
+from emtheory.reports.laws.table import law_rows
+from emtheory.reports.render.plots import decay_figure, profile_figure
+from emtheory.reports.tables.sweep_table import Line, csv_text, flat
 
 RADII_FAMILIES = "one-heavy:3/5", "one-heavy:99/100"
 _RUN_DATA = {"seconds", "error"}
@@ -46,7 +46,7 @@ def profile_drawing() -> Drawing:
 
 
 def law_drawings(lines: Mapping[str, Sequence[Line]]) -> dict[str, Drawing]:
-    """Return the figures of the laws, from the sweeps of `reports.laws.plan.plan_laws`."""
+    """Return the figures of the laws, from the sweeps of `emtheory.reports.laws.plan.plan_laws`."""
     rows, data = law_rows(lines["laws"]), csv_text(_cells(lines["laws"]))
     drifts = simplex_drifts(_answered(lines["simplex-drift"]))
     return {

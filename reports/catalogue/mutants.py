@@ -16,19 +16,19 @@ from itertools import islice
 from multiprocessing import get_context
 from typing import Any
 
-from numerics.case import Case
-from numerics.enclosure import Bound
-from numerics.errors import CannotAnswerError, InputError
-from reports.confront import confront
-from reports.derivation_steps import derivations_of
-from reports.domain import Question, read_claim
-from reports.entry import PARTS
-from reports.evaluation import Values, evaluate_quantities
-from reports.parser import parse_statement
-from reports.span import points
-from reports.verdict import REFUTED, Finding, Link
-from reports.verify import verify
-from theory.claim import HOLDS, Claim, Entry
+from emtheory.numerics.case import Case
+from emtheory.numerics.enclosure import Bound
+from emtheory.numerics.errors import CannotAnswerError, InputError
+from emtheory.reports.catalogue.derivation_steps import derivations_of
+from emtheory.reports.catalogue.entry import PARTS
+from emtheory.reports.decide.confront import confront
+from emtheory.reports.decide.domain import Question, read_claim
+from emtheory.reports.decide.evaluation import Values, evaluate_quantities
+from emtheory.reports.decide.verdict import REFUTED, Finding, Link
+from emtheory.reports.decide.verify import verify
+from emtheory.reports.language.parser import parse_statement
+from emtheory.reports.language.span import points
+from emtheory.theory.claim import HOLDS, Claim, Entry
 
 DIGITS = (15, 60)
 """Tried in turn, until the statement itself is decided."""
@@ -101,8 +101,8 @@ def mutants_of_steps(name: str, k: int | None) -> tuple[Mutant, ...]:
     # SymPy takes a third of a second to load, and only derivations need it.
     import sympy  # noqa: PLC0415
 
-    from theory.derivation import DerivationError, Step, check  # noqa: PLC0415
-    from theory.derivations import derive  # noqa: PLC0415
+    from emtheory.theory.derivation import DerivationError, Step, check  # noqa: PLC0415
+    from emtheory.theory.derivations import derive  # noqa: PLC0415
 
     def changed(step: Step) -> Iterator[tuple[str, Step]]:
         if step.kind == "inequality":

@@ -7,15 +7,15 @@ from types import MappingProxyType
 
 import numpy as np
 
-from numerics.case import Case, make_case
-from numerics.contraction import CONFIDENCE, compare_contraction
-from numerics.decimal_text import decimal_text
-from numerics.errors import CannotAnswerError, InputError
-from numerics.evaluate import evaluate
-from numerics.population_em import population_em
-from numerics.quantity import QUANTITIES
-from numerics.simplex import FloatArray
-from reports.verdict import enclosure_text
+from emtheory.numerics.arithmetic.decimal_text import decimal_text
+from emtheory.numerics.case import Case, make_case
+from emtheory.numerics.errors import CannotAnswerError, InputError
+from emtheory.numerics.evaluate import evaluate
+from emtheory.numerics.quantity import QUANTITIES
+from emtheory.numerics.samples.observed_contraction import CONFIDENCE, compare_contraction
+from emtheory.numerics.samples.population_em import population_em
+from emtheory.numerics.samples.simplex import FloatArray
+from emtheory.reports.decide.verdict import enclosure_text
 
 QUANTITIES_SHOWN = (
     "spectral_gap",

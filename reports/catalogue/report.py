@@ -14,25 +14,25 @@ from pathlib import Path
 from time import perf_counter
 from typing import Any
 
-from numerics.errors import InputError
-from reports.certify import write_certificate
-from reports.derivation_steps import derivation_document, derivations_of
-from reports.directory import check_replaceable, replaced_directory
-from reports.document import printable, report_document, seconds_of
-from reports.domain import read_claim
-from reports.drawing import Drawing, decay_drawing, profile_drawing
-from reports.entry import PARTS, EntryVerdict, claims_of, dependency_order, judge
-from reports.exit_code import ExitCode
-from reports.html import render_html
-from reports.junit import Problem, TestCase, junit_xml, verdict_case
-from reports.laws.plan import LAWS, LawGrid
-from reports.laws.run import submit_laws
-from reports.markdown import render_markdown
-from reports.mutants import mutant_of_control, score_document, submit_mutants
-from reports.numbers import SETTINGS, Setting, compare
-from reports.verdict import Verdict
-from reports.verify import verify
-from theory.claim import HOLDS, REFUTED, Claim, Entry
+from emtheory.numerics.errors import InputError
+from emtheory.reports.catalogue.derivation_steps import derivation_document, derivations_of
+from emtheory.reports.catalogue.directory import check_replaceable, replaced_directory
+from emtheory.reports.catalogue.document import printable, report_document, seconds_of
+from emtheory.reports.catalogue.entry import PARTS, EntryVerdict, claims_of, dependency_order, judge
+from emtheory.reports.catalogue.figures import Drawing, decay_drawing, profile_drawing
+from emtheory.reports.catalogue.mutants import mutant_of_control, score_document, submit_mutants
+from emtheory.reports.catalogue.numbers import SETTINGS, Setting, compare
+from emtheory.reports.certificates.certify import write_certificate
+from emtheory.reports.decide.domain import read_claim
+from emtheory.reports.decide.verdict import Verdict
+from emtheory.reports.decide.verify import verify
+from emtheory.reports.exit_code import ExitCode
+from emtheory.reports.laws.plan import LAWS, LawGrid
+from emtheory.reports.laws.run import submit_laws
+from emtheory.reports.render.html import render_html
+from emtheory.reports.render.junit import Problem, TestCase, junit_xml, verdict_case
+from emtheory.reports.render.markdown import render_markdown
+from emtheory.theory.claim import HOLDS, REFUTED, Claim, Entry
 
 FILES = ("index.html", "report.md", "report.json", "junit.xml", "certificates", "figures", "data")
 """What a report consists of; a folder with anything else is not replaced."""

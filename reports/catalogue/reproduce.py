@@ -3,12 +3,12 @@
 import shlex
 from collections.abc import Iterator
 
-from numerics.case import Case
-from numerics.quantity import QUANTITIES
-from reports.evaluation import arguments_of
-from reports.expression import Call, subexpressions
-from reports.parser import parse_statement
-from theory.claim import Claim
+from emtheory.numerics.case import Case
+from emtheory.numerics.quantity import QUANTITIES
+from emtheory.reports.decide.evaluation import arguments_of
+from emtheory.reports.language.expression import Call, subexpressions
+from emtheory.reports.language.parser import parse_statement
+from emtheory.theory.claim import Claim
 
 
 def evaluate_command(quantity: str, case: Case, weights: str, arguments: dict[str, str]) -> str:

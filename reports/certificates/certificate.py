@@ -1,7 +1,7 @@
 """Certificates: the evidence for a verdict as JSON values (docs/certificates.md).
 
 Everything in a certificate is text, an integer, true, false or null, so that it means the same wherever it is read.
-`reports.certify` makes them and `reports.replay` verifies them.
+`emtheory.reports.certificates.certify` makes them and `emtheory.reports.certificates.replay` verifies them.
 """
 
 import json
@@ -13,16 +13,16 @@ from hashlib import sha256
 from importlib.metadata import version
 from typing import Any
 
-from numerics.case import Case
-from numerics.decimal_text import decimal_text
-from numerics.enclosure import Bound, Enclosure
-from numerics.errors import InputError
-from reports.cell import POINT
-from reports.domain import Question
-from reports.evaluation import arguments_of
-from reports.expression import AMPLITUDE, Call
-from reports.verdict import STRENGTH, Finding, Link, Verdict, enclosure_text
-from theory.claim import Claim
+from emtheory.numerics.arithmetic.decimal_text import decimal_text
+from emtheory.numerics.case import Case
+from emtheory.numerics.enclosure import Bound, Enclosure
+from emtheory.numerics.errors import InputError
+from emtheory.reports.decide.cell import POINT
+from emtheory.reports.decide.domain import Question
+from emtheory.reports.decide.evaluation import arguments_of
+from emtheory.reports.decide.verdict import STRENGTH, Finding, Link, Verdict, enclosure_text
+from emtheory.reports.language.expression import AMPLITUDE, Call
+from emtheory.theory.claim import Claim
 
 FORMAT = "emtheory certificate"
 VERSION = 1
@@ -184,9 +184,9 @@ def derivation_documents(claim: Claim) -> list[Json]:
         If there is no such derivation.
     """
     # SymPy takes a third of a second to load, and only derivations need it.
-    from reports.commands.derive import as_document  # noqa: PLC0415
-    from theory.derivation import DerivationError  # noqa: PLC0415
-    from theory.derivations import derive  # noqa: PLC0415
+    from emtheory.reports.commands.derive import as_document  # noqa: PLC0415
+    from emtheory.theory.derivation import DerivationError  # noqa: PLC0415
+    from emtheory.theory.derivations import derive  # noqa: PLC0415
 
     documents: list[Json] = []
     for k in (None, *claim.k) if claim.general else claim.k:

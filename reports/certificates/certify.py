@@ -4,10 +4,9 @@ from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
 
-from numerics.case import Case
-from reports.atomic import write_atomically
-from reports.cell import POINT
-from reports.certificate import (
+from emtheory.numerics.case import Case
+from emtheory.reports.atomic import write_atomically
+from emtheory.reports.certificates.certificate import (
     EXACT_DIGITS,
     Json,
     case_document,
@@ -20,13 +19,14 @@ from reports.certificate import (
     rounded,
     sealed,
 )
-from reports.confront import confront
-from reports.domain import Question, read_claim
-from reports.expression import Comparison
-from reports.point import decide_at
-from reports.span import points
-from reports.verdict import INCONCLUSIVE, Finding, Verdict
-from theory.claim import Claim
+from emtheory.reports.decide.cell import POINT
+from emtheory.reports.decide.confront import confront
+from emtheory.reports.decide.domain import Question, read_claim
+from emtheory.reports.decide.point import decide_at
+from emtheory.reports.decide.verdict import INCONCLUSIVE, Finding, Verdict
+from emtheory.reports.language.expression import Comparison
+from emtheory.reports.language.span import points
+from emtheory.theory.claim import Claim
 
 
 def write_certificate(folder: Path, claim: Claim, verdict: Verdict) -> str | None:
@@ -51,7 +51,7 @@ def certify(claim: Claim, verdict: Verdict) -> Json:
     Parameters
     ----------
     claim, verdict
-        As `reports.verify.verify` takes and returns them.
+        As `emtheory.reports.decide.verify.verify` takes and returns them.
 
     Returns
     -------

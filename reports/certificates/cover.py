@@ -3,10 +3,10 @@
 from collections.abc import Mapping, Sequence
 from fractions import Fraction
 
-from reports.cell import ORIGIN, POINT
-from reports.certificate_file import CellRecord, RejectedError
-from reports.domain import Question
-from reports.span import Span, points
+from emtheory.reports.certificates.file import CellRecord, RejectedError
+from emtheory.reports.decide.cell import ORIGIN, POINT
+from emtheory.reports.decide.domain import Question
+from emtheory.reports.language.span import Span, points
 
 
 def is_cover(cells: Sequence[CellRecord], question: Question) -> bool:

@@ -1,4 +1,7 @@
-"""Certificates as files: what may stand in one, to the letter. Whether it is true is for `reports.replay` to find."""
+"""Certificates as files: what may stand in one, to the letter.
+
+Whether it is true is for `emtheory.reports.certificates.replay` to find.
+"""
 
 import json
 from pathlib import Path
@@ -6,12 +9,12 @@ from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, ConfigDict, FailFast, Field, JsonValue, ValidationError
 
-from numerics.errors import InputError
-from numerics.evaluate import MAX_DIGITS
-from numerics.weights import MAX_COMPONENTS
-from reports.certificate import FORMAT, VERSION, fingerprint
-from reports.text_file import read_text
-from theory.claim import HOLDS, REFUTED, Claim
+from emtheory.numerics.errors import InputError
+from emtheory.numerics.evaluate import MAX_DIGITS
+from emtheory.numerics.weights import MAX_COMPONENTS
+from emtheory.reports.certificates.certificate import FORMAT, VERSION, fingerprint
+from emtheory.reports.text_file import read_text
+from emtheory.theory.claim import HOLDS, REFUTED, Claim
 
 MAX_BYTES = 20_000_000
 MAX_CELLS = 20_000

@@ -11,17 +11,14 @@ from dataclasses import replace
 from fractions import Fraction
 from functools import partial
 
-from numerics.case import Case
-from numerics.enclosure import Enclosure, Level
-from numerics.errors import CannotAnswerError, InputError
-from numerics.evaluate import route_function
-from numerics.proof import PROOFS, prove
-from numerics.quantity import QUANTITIES, Arguments, check_arguments, check_point
-from numerics.ray_functions import window_ratio
-from reports.cell import ENCLOSURE, MODEL, POINT, SIGNS, Cell
-from reports.cell_decision import decide_on_cell
-from reports.cell_forms import Memo, has_forms
-from reports.certificate import (
+from emtheory.numerics.case import Case
+from emtheory.numerics.enclosure import Enclosure, Level
+from emtheory.numerics.errors import CannotAnswerError, InputError
+from emtheory.numerics.evaluate import route_function
+from emtheory.numerics.intervals.basic_functions import window_ratio
+from emtheory.numerics.proof import PROOFS, prove
+from emtheory.numerics.quantity import QUANTITIES, Arguments, check_arguments, check_point
+from emtheory.reports.certificates.certificate import (
     EXACT_DIGITS,
     Json,
     bound,
@@ -34,8 +31,8 @@ from reports.certificate import (
     sealed,
     versions,
 )
-from reports.certificate_cover import ends, is_cover, is_inside, is_sample
-from reports.certificate_file import (
+from emtheory.reports.certificates.cover import ends, is_cover, is_inside, is_sample
+from emtheory.reports.certificates.file import (
     CaseRecord,
     CellRecord,
     Certificate,
@@ -43,12 +40,15 @@ from reports.certificate_file import (
     QuantityRecord,
     RejectedError,
 )
-from reports.confront import confront
-from reports.domain import Question, read_claim
-from reports.evaluation import arguments_of, calls_of, case_of
-from reports.expression import Call, Comparison
-from reports.verdict import REFUTED, STRENGTH, Finding, Verdict
-from reports.weight_interval import decide_on_weight_cell, is_decidable
+from emtheory.reports.decide.cell import ENCLOSURE, MODEL, POINT, SIGNS, Cell
+from emtheory.reports.decide.cell_decision import decide_on_cell
+from emtheory.reports.decide.cell_forms import Memo, has_forms
+from emtheory.reports.decide.confront import confront
+from emtheory.reports.decide.cover_weight import decide_on_weight_cell, is_decidable
+from emtheory.reports.decide.domain import Question, read_claim
+from emtheory.reports.decide.evaluation import arguments_of, calls_of, case_of
+from emtheory.reports.decide.verdict import REFUTED, STRENGTH, Finding, Verdict
+from emtheory.reports.language.expression import Call, Comparison
 
 _LONGEST_SHOWN = 100
 
@@ -59,7 +59,7 @@ def replay(certificate: Certificate, document: Json) -> Verdict:
     Parameters
     ----------
     certificate, document
-        As `reports.certificate_file.read_certificate` returns them.
+        As `emtheory.reports.certificates.file.read_certificate` returns them.
 
     Returns
     -------

@@ -8,8 +8,8 @@ from hashlib import sha256
 from pathlib import Path
 from typing import Any
 
-from reports.record import Record
-from theory.claim import Claim
+from emtheory.reports.checking.record import Record
+from emtheory.theory.claim import Claim
 
 _MAX_BYTES = 2_000_000
 

@@ -4,11 +4,11 @@ from collections.abc import Iterator, Mapping, Sequence
 from itertools import chain, islice
 from typing import Any
 
-from reports.checking import Checked
-from reports.claims_file import place_of
-from reports.record import Record
-from reports.verdict import INCONCLUSIVE
-from theory.claim import HOLDS, Claim
+from emtheory.reports.checking.checking import Checked
+from emtheory.reports.checking.claims_file import place_of
+from emtheory.reports.checking.record import Record
+from emtheory.reports.decide.verdict import INCONCLUSIVE
+from emtheory.theory.claim import HOLDS, Claim
 
 _SHOWN = 100
 """Longest piece of a claim's text in the output for people."""

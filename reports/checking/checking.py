@@ -5,13 +5,13 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
-from numerics.errors import InputError
-from numerics.fingerprint import code_fingerprint
-from reports import cache
-from reports.claims_file import place_of
-from reports.record import Located, Record, record_of
-from reports.verdict import INCONCLUSIVE, Verdict
-from theory.claim import Claim
+from emtheory.numerics.errors import InputError
+from emtheory.numerics.fingerprint import code_fingerprint
+from emtheory.reports.checking import cache
+from emtheory.reports.checking.claims_file import place_of
+from emtheory.reports.checking.record import Located, Record, record_of
+from emtheory.reports.decide.verdict import INCONCLUSIVE, Verdict
+from emtheory.theory.claim import Claim
 
 _WARNING_SHOWN = 80
 
@@ -25,7 +25,7 @@ class Effort:
     Attributes
     ----------
     digits_max
-        Significant digits up to which quantities are refined; None for the default of `reports.verify`.
+        Significant digits up to which quantities are refined; None for the default of `emtheory.reports.decide.verify`.
     jobs
         Processes to use; with 1 and no timeout, this one.
     timeout
@@ -95,21 +95,21 @@ def _verdicts(claims: Sequence[Claim], effort: Effort) -> Iterator[tuple[Verdict
     if effort.jobs == 1 and effort.timeout is None:
         yield from ((examine(claim, effort), True) for claim in claims)
         return
-    from reports.workers import verdicts_of_workers
+    from emtheory.reports.checking.claim_processes import verdicts_of_workers
 
     yield from verdicts_of_workers(claims, effort)
 
 
 def examine(claim: Claim, effort: Effort) -> Verdict:
     """Decide a claim in this process, and write its certificate if one is wanted; InputError as `verify`."""
-    from reports.verify import verify
+    from emtheory.reports.decide.verify import verify
 
     digits: dict[str, Any] = {} if effort.digits_max is None else {"digits_max": effort.digits_max}
     verdict = verify(claim, timeout=effort.timeout, **digits)
     if effort.timeout is not None and verdict.outcome == INCONCLUSIVE and verdict.seconds >= effort.timeout:
         verdict = replace(verdict, reason=f"{late(effort.timeout)}; {verdict.reason}")
     if effort.certificates is not None:
-        from reports.certify import write_certificate
+        from emtheory.reports.certificates.certify import write_certificate
 
         write_certificate(effort.certificates, claim, verdict)
     return verdict

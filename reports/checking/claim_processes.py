@@ -9,10 +9,10 @@ from multiprocessing import get_context
 
 from pebble import ProcessExpired, ProcessPool
 
-from reports.checking import Effort, examine, late
-from reports.domain import describe_domain
-from reports.verdict import INCONCLUSIVE, Verdict
-from theory.claim import Claim
+from emtheory.reports.checking.checking import Effort, examine, late
+from emtheory.reports.decide.domain import describe_domain
+from emtheory.reports.decide.verdict import INCONCLUSIVE, Verdict
+from emtheory.theory.claim import Claim
 
 MEMORY_BYTES = 2 << 30
 """What a worker may allocate."""
@@ -57,4 +57,4 @@ def _prepare() -> None:
     hard = resource.getrlimit(resource.RLIMIT_DATA)[1]
     soft = MEMORY_BYTES if hard == resource.RLIM_INFINITY else min(hard, MEMORY_BYTES)
     resource.setrlimit(resource.RLIMIT_DATA, (soft, hard))
-    import_module("reports.verify")
+    import_module("emtheory.reports.decide.verify")

@@ -11,13 +11,13 @@ from typing import Annotated, Any, Literal
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, PlainValidator, ValidationError
 from pydantic_core import ErrorDetails
 
-from numerics.errors import InputError
-from numerics.rational import parse_rational
-from numerics.weights import MAX_COMPONENTS
-from reports.domain import read_claim
-from reports.expression import AMPLITUDE
-from reports.text_file import read_text
-from theory.claim import Claim
+from emtheory.numerics.arithmetic.rational import parse_rational
+from emtheory.numerics.errors import InputError
+from emtheory.numerics.weights import MAX_COMPONENTS
+from emtheory.reports.decide.domain import read_claim
+from emtheory.reports.language.expression import AMPLITUDE
+from emtheory.reports.text_file import read_text
+from emtheory.theory.claim import Claim
 
 MAX_BYTES = 5_000_000
 MAX_DOTS_IN_KEY = 50

@@ -9,12 +9,12 @@ from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
-from numerics.errors import InputError
-from reports.cache import claim_fingerprint
-from reports.checking import Checked
-from reports.record import LEVELS, Record
-from reports.text_file import read_text
-from reports.verdict import INCONCLUSIVE
+from emtheory.numerics.errors import InputError
+from emtheory.reports.checking.cache import claim_fingerprint
+from emtheory.reports.checking.checking import Checked
+from emtheory.reports.checking.record import LEVELS, Record
+from emtheory.reports.decide.verdict import INCONCLUSIVE
+from emtheory.reports.text_file import read_text
 
 MAX_BYTES = 50_000_000
 

@@ -6,10 +6,10 @@ from itertools import islice
 from pathlib import Path
 from typing import Any
 
-from numerics.enclosure import Enclosure, Level
-from reports.cell import POINT
-from reports.verdict import INCONCLUSIVE, STRENGTH, Finding, Link, Verdict, enclosure_text
-from theory.claim import HOLDS, REFUTED, Claim
+from emtheory.numerics.enclosure import Enclosure, Level
+from emtheory.reports.decide.cell import POINT
+from emtheory.reports.decide.verdict import INCONCLUSIVE, STRENGTH, Finding, Link, Verdict, enclosure_text
+from emtheory.theory.claim import HOLDS, REFUTED, Claim
 
 MAX_FINDINGS = 40
 """Cases and cells whose enclosures are kept; an interval may have thousands."""

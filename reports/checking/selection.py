@@ -7,9 +7,9 @@ from difflib import get_close_matches
 from fnmatch import fnmatchcase
 from pathlib import Path
 
-from numerics.errors import InputError
-from reports.claims_file import load_claims, place_of
-from reports.record import Located
+from emtheory.numerics.errors import InputError
+from emtheory.reports.checking.claims_file import load_claims, place_of
+from emtheory.reports.checking.record import Located
 
 SUFFIX = "claims.toml"
 """How the name of a claims file ends, where a folder is searched for them."""

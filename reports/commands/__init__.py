@@ -1,1 +1,1 @@
-"""What the commands do, one module each; `reports.cli` holds their options and imports them when they are run."""
+"""What the commands do, one module each; the options are in `emtheory.reports.cli`, which imports them when run."""

@@ -5,8 +5,8 @@ from pathlib import Path
 
 import click
 
-from numerics.quantity import QUANTITIES
-from theory.claims import catalogue
+from emtheory.numerics.quantity import QUANTITIES
+from emtheory.theory.claims import catalogue
 
 
 def list_quantities(*, as_json: bool) -> None:
@@ -67,7 +67,7 @@ def list_claims(*, as_json: bool) -> None:
 
 def show_mutants(*, as_json: bool) -> None:
     """Make and judge the mutants of the whole catalogue, and print the score and the mutants not refuted."""
-    from reports.mutants import mutation_score  # noqa: PLC0415
+    from emtheory.reports.catalogue.mutants import mutation_score  # noqa: PLC0415
 
     score = mutation_score(catalogue())
     if as_json:
@@ -83,7 +83,7 @@ def show_mutants(*, as_json: bool) -> None:
 
 def write_pages(folder: Path) -> None:
     """Write the pages on the statements."""
-    from reports.pages import pages  # noqa: PLC0415
+    from emtheory.reports.catalogue.pages import pages  # noqa: PLC0415
 
     folder.mkdir(parents=True, exist_ok=True)
     for name, text in pages(catalogue()).items():

@@ -11,17 +11,17 @@ from pathlib import Path
 
 import click
 
-from numerics.errors import InputError
-from reports.atomic import write_atomically
-from reports.cache import default_cache
-from reports.check_text import FAILED, OPEN, PASSED, details, explanation, headline, summary, word
-from reports.checking import Checked, Effort, check_claims
-from reports.exit_code import ExitCode
-from reports.junit import Problem, TestCase, junit_xml
-from reports.lock import drifts, lock_text, read_lock
-from reports.record import Located, Record
-from reports.selection import NothingSelectedError, choose, find_files, load_all
-from reports.verdict import INCONCLUSIVE
+from emtheory.numerics.errors import InputError
+from emtheory.reports.atomic import write_atomically
+from emtheory.reports.checking.cache import default_cache
+from emtheory.reports.checking.check_text import FAILED, OPEN, PASSED, details, explanation, headline, summary, word
+from emtheory.reports.checking.checking import Checked, Effort, check_claims
+from emtheory.reports.checking.lock import drifts, lock_text, read_lock
+from emtheory.reports.checking.record import Located, Record
+from emtheory.reports.checking.selection import NothingSelectedError, choose, find_files, load_all
+from emtheory.reports.decide.verdict import INCONCLUSIVE
+from emtheory.reports.exit_code import ExitCode
+from emtheory.reports.render.junit import Problem, TestCase, junit_xml
 
 _COLOURS = {PASSED: "green", FAILED: "red", OPEN: "yellow"}
 

@@ -8,11 +8,11 @@ import click
 import sympy
 from sympy.printing.str import StrPrinter
 
-from numerics.errors import InputError
-from reports.exit_code import ExitCode
-from theory.derivation import Derivation, DerivationError, Evidence, Step
-from theory.derivations import derive
-from theory.theorems import THEOREMS
+from emtheory.numerics.errors import InputError
+from emtheory.reports.exit_code import ExitCode
+from emtheory.theory.derivation import Derivation, DerivationError, Evidence, Step
+from emtheory.theory.derivations import derive
+from emtheory.theory.theorems import THEOREMS
 
 MAX_WIDTH = 110
 

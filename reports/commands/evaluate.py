@@ -10,14 +10,14 @@ from typing import Any
 
 import click
 
-from numerics.case import Case, make_case
-from numerics.enclosure import Enclosure, Level
-from numerics.errors import CannotAnswerError, InputError
-from numerics.evaluate import evaluate
-from numerics.printed import printed
-from numerics.quantity import Quantity, check_arguments, find_quantity
-from numerics.rational import parse_rational
-from reports.readable import readable_form
+from emtheory.numerics.arithmetic.rational import parse_rational
+from emtheory.numerics.case import Case, make_case
+from emtheory.numerics.enclosure import Enclosure, Level
+from emtheory.numerics.errors import CannotAnswerError, InputError
+from emtheory.numerics.evaluate import evaluate
+from emtheory.numerics.printed import printed
+from emtheory.numerics.quantity import Quantity, check_arguments, find_quantity
+from emtheory.reports.decide.readable import readable_form
 
 _MEANING = {
     Level.EXACT: "exact: decided by algebra or proof",

@@ -9,14 +9,14 @@ from pathlib import Path
 
 import click
 
-from numerics.decimal_text import decimal_text
-from numerics.enclosure import Enclosure
-from numerics.estimate import Estimate
-from reports.atomic import write_atomically
-from reports.exit_code import ExitCode
-from reports.experiment import Cell, Comparison, Experiment, Findings, Table
-from reports.experiments import find_experiment
-from reports.panels import panel_figure
+from emtheory.numerics.arithmetic.decimal_text import decimal_text
+from emtheory.numerics.enclosure import Enclosure
+from emtheory.numerics.samples.estimate import Estimate
+from emtheory.reports.atomic import write_atomically
+from emtheory.reports.exit_code import ExitCode
+from emtheory.reports.experiments import find_experiment
+from emtheory.reports.render.panels import panel_figure
+from emtheory.reports.simulate.experiment import Cell, Comparison, Experiment, Findings, Table
 
 _DIGITS = 8
 _SHOWN_DIGITS = 6

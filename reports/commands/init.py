@@ -4,9 +4,9 @@ from pathlib import Path
 
 import click
 
-from numerics.errors import InputError
-from reports.atomic import write_atomically
-from reports.exit_code import ExitCode
+from emtheory.numerics.errors import InputError
+from emtheory.reports.atomic import write_atomically
+from emtheory.reports.exit_code import ExitCode
 
 _CLAIMS = """\
 # Claims about EM on overspecified Gaussian mixtures, checked by `emtheory check`.

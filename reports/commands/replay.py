@@ -9,14 +9,14 @@ from time import perf_counter
 
 import click
 
-from numerics.errors import InputError
-from reports.certificate import claim_document, plain
-from reports.certificate_file import RejectedError, read_certificate
-from reports.claims_file import load_claims
-from reports.exit_code import ExitCode
-from reports.replay import replay
-from reports.verdict import STRENGTH, Verdict
-from theory.claim import REFUTED, Claim
+from emtheory.numerics.errors import InputError
+from emtheory.reports.certificates.certificate import claim_document, plain
+from emtheory.reports.certificates.file import RejectedError, read_certificate
+from emtheory.reports.certificates.replay import replay
+from emtheory.reports.checking.claims_file import load_claims
+from emtheory.reports.decide.verdict import STRENGTH, Verdict
+from emtheory.reports.exit_code import ExitCode
+from emtheory.theory.claim import REFUTED, Claim
 
 _PROOFS = ("proved", "certified")
 

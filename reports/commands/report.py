@@ -5,9 +5,9 @@ from pathlib import Path
 
 import click
 
-from reports.exit_code import ExitCode
-from reports.report import write_report
-from theory.claims import catalogue
+from emtheory.reports.catalogue.report import write_report
+from emtheory.reports.exit_code import ExitCode
+from emtheory.theory.claims import catalogue
 
 
 def run(out: Path, *, quick: bool) -> ExitCode:

@@ -11,21 +11,21 @@ from typing import Any
 import click
 import numpy as np
 
-from numerics.case import Case, make_case
-from numerics.contraction import ObservedFactor, jackknife_contraction
-from numerics.data_files import read_data, replaced, turned
-from numerics.errors import CannotAnswerError, InputError
-from numerics.laws import Law, parse_law, sample
-from numerics.lloyd_init import lloyd_fit
-from numerics.mixture_em import TIED, Model, em_from
-from numerics.mixture_trajectory import MixtureTrajectory
-from numerics.origin_jacobian import predicted_factor
-from numerics.rational import parse_rational
-from numerics.sample_em import Sample, make_sample
-from numerics.simplex import FloatArray
-from reports.atomic import write_atomically
-from reports.panels import panel_figure
-from reports.simulation import Simulation, csv_text, document, panel, table, text
+from emtheory.numerics.arithmetic.rational import parse_rational
+from emtheory.numerics.case import Case, make_case
+from emtheory.numerics.errors import CannotAnswerError, InputError
+from emtheory.numerics.samples.data_files import read_data, replaced, turned
+from emtheory.numerics.samples.distributions import Law, parse_law, sample
+from emtheory.numerics.samples.lloyd_init import lloyd_fit
+from emtheory.numerics.samples.mixture_em import TIED, Model, em_from
+from emtheory.numerics.samples.mixture_trajectory import MixtureTrajectory
+from emtheory.numerics.samples.observed_contraction import ObservedFactor, jackknife_contraction
+from emtheory.numerics.samples.origin_jacobian import predicted_factor
+from emtheory.numerics.samples.sample_em import Sample, make_sample
+from emtheory.numerics.samples.simplex import FloatArray
+from emtheory.reports.atomic import write_atomically
+from emtheory.reports.render.panels import panel_figure
+from emtheory.reports.simulate.simulation import Simulation, csv_text, document, panel, table, text
 
 MAX_ITERATIONS = 1_000_000
 MAX_NUMBERS = 50_000_000

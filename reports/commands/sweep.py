@@ -10,15 +10,15 @@ from typing import Any
 
 import click
 
-from numerics.errors import InputError
-from numerics.sweep.cell import Cell, Row
-from numerics.sweep.run import sweep
-from numerics.sweep.store import Store, open_store
-from reports.atomic import write_atomically
-from reports.exit_code import ExitCode
-from reports.progress import progress
-from reports.sweep_plan import plan_sweep
-from reports.sweep_table import Line, csv_text, flat, line_of
+from emtheory.numerics.errors import InputError
+from emtheory.numerics.sweep.cell import Cell, Row
+from emtheory.numerics.sweep.run import sweep
+from emtheory.numerics.sweep.store import Store, open_store
+from emtheory.reports.atomic import write_atomically
+from emtheory.reports.exit_code import ExitCode
+from emtheory.reports.progress import progress
+from emtheory.reports.tables.sweep_plan import plan_sweep
+from emtheory.reports.tables.sweep_table import Line, csv_text, flat, line_of
 
 _MAX_JOBS = 1024
 _SHOWN = ("k", "weights", "d", "radius", "quantity", "value", "level")
@@ -97,7 +97,7 @@ def _parquet(lines: Iterator[Line]) -> bytes:
 
 
 def _figure(lines: Iterator[Line]) -> str:
-    draw: Callable[[Sequence[Line]], str] = import_module("reports.sweep_figure").sweep_figure
+    draw: Callable[[Sequence[Line]], str] = import_module("emtheory.reports.tables.sweep_figure").sweep_figure
     return draw([line for line in lines if line["error"] is None])
 
 

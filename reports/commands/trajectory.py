@@ -7,13 +7,13 @@ from typing import Any
 
 import click
 
-from numerics.case import Case
-from numerics.decimal_text import decimal_text
-from numerics.enclosure import Enclosure
-from numerics.errors import InputError
-from numerics.iterates import Iterate, iterates
-from numerics.rational import parse_rational
-from reports.commands.evaluate import parse_case
+from emtheory.numerics.arithmetic.decimal_text import decimal_text
+from emtheory.numerics.arithmetic.rational import parse_rational
+from emtheory.numerics.case import Case
+from emtheory.numerics.enclosure import Enclosure
+from emtheory.numerics.errors import InputError
+from emtheory.numerics.trajectories.iterates import Iterate, iterates
+from emtheory.reports.commands.evaluate import parse_case
 
 MAX_STEPS = 20_000
 _SHOWN_FACTORS = 4

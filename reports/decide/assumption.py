@@ -3,12 +3,12 @@
 from collections.abc import Iterator, Mapping, Sequence
 from fractions import Fraction
 
-from numerics.algebraic import Algebraic
-from numerics.errors import CannotAnswerError, InputError
-from numerics.precision import arb_precision
-from reports.evaluation import GUARD_BITS, combine
-from reports.expression import Call, Comparison, Expression, Symbol, subexpressions
-from reports.span import Span
+from emtheory.numerics.arithmetic.algebraic import Algebraic
+from emtheory.numerics.arithmetic.precision import arb_precision
+from emtheory.numerics.errors import CannotAnswerError, InputError
+from emtheory.reports.decide.evaluation import GUARD_BITS, combine
+from emtheory.reports.language.expression import Call, Comparison, Expression, Symbol, subexpressions
+from emtheory.reports.language.span import Span
 
 _MIRRORED = {"<": ">", "<=": ">=", ">": "<", ">=": "<=", "==": "=="}
 

@@ -2,18 +2,18 @@
 
 from fractions import Fraction
 
-from numerics.balls import working_bits
-from numerics.case import Case
-from numerics.enclosure import Bound, Level
-from numerics.errors import CannotAnswerError
-from numerics.precision import arb_precision
-from reports.cell import POINT, Cell
-from reports.cell_forms import CellForms, Memo, accuracy_of
-from reports.expression import ORDERS, Comparison, difference_inside
-from reports.interval import Interval, to_enclosure
-from reports.point import decide_once
-from reports.taylor_form import TaylorForm, hull, leading
-from reports.verdict import Finding, Link, answer
+from emtheory.numerics.arithmetic.precision import arb_precision
+from emtheory.numerics.case import Case
+from emtheory.numerics.enclosure import Bound, Level
+from emtheory.numerics.errors import CannotAnswerError
+from emtheory.numerics.intervals.interval import Interval, to_enclosure
+from emtheory.numerics.intervals.taylor_form import TaylorForm, hull, leading
+from emtheory.numerics.simplex_point.ball_laplace import working_bits
+from emtheory.reports.decide.cell import POINT, Cell
+from emtheory.reports.decide.cell_forms import CellForms, Memo, accuracy_of
+from emtheory.reports.decide.point import decide_once
+from emtheory.reports.decide.verdict import Finding, Link, answer
+from emtheory.reports.language.expression import ORDERS, Comparison, difference_inside
 
 _GUARD_BITS = 160
 """What turning Chebyshev sums into powers, and the arithmetic of the statement, may cost."""

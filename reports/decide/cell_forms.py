@@ -7,19 +7,26 @@ from fractions import Fraction
 from functools import cached_property
 from typing import Any
 
-from numerics import evaluate as quantities
-from numerics.algebraic import rational
-from numerics.case import Case
-from numerics.enclosure import Enclosure
-from numerics.ray_functions import RayFunction, expand, make_window
-from reports.arithmetic import Value
-from reports.cell import ORIGIN, Cell
-from reports.evaluation import arguments_of, calls_of, case_of, combine
-from reports.expression import Call, Comparison, Expression, Operation, Symbol, depends_on_point
-from reports.form_functions import apply_to_forms, to_power
-from reports.interval import from_enclosure
-from reports.ray_forms import QUANTITIES, expansion_form, functions_of, has_form, model_form, quantity_form
-from reports.taylor_form import ZERO, Domain, TaylorForm, constant
+from emtheory.numerics import evaluate as quantities
+from emtheory.numerics.arithmetic.algebraic import rational
+from emtheory.numerics.case import Case
+from emtheory.numerics.enclosure import Enclosure
+from emtheory.numerics.intervals.basic_functions import RayFunction, expand, make_window
+from emtheory.numerics.intervals.form_functions import apply_to_forms, to_power
+from emtheory.numerics.intervals.interval import from_enclosure
+from emtheory.numerics.intervals.operations import Value
+from emtheory.numerics.intervals.ray_forms import (
+    QUANTITIES,
+    expansion_form,
+    functions_of,
+    has_form,
+    model_form,
+    quantity_form,
+)
+from emtheory.numerics.intervals.taylor_form import ZERO, Domain, TaylorForm, constant
+from emtheory.reports.decide.cell import ORIGIN, Cell
+from emtheory.reports.decide.evaluation import arguments_of, calls_of, case_of, combine
+from emtheory.reports.language.expression import Call, Comparison, Expression, Operation, Symbol, depends_on_point
 
 Memo = MutableMapping[object, Any]
 """What cells of one statement and case share: expansions, models and constants."""

@@ -3,13 +3,13 @@
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 
-from numerics.algebraic import rational
-from numerics.case import Case
-from numerics.enclosure import Enclosure, exact_enclosure
-from reports.cell import POINT, Cell
-from reports.evaluation import Values, evaluate_expression
-from reports.expression import ORDERS, Comparison, Expression, difference_inside
-from reports.verdict import Finding, Link, decide
+from emtheory.numerics.arithmetic.algebraic import rational
+from emtheory.numerics.case import Case
+from emtheory.numerics.enclosure import Enclosure, exact_enclosure
+from emtheory.reports.decide.cell import POINT, Cell
+from emtheory.reports.decide.evaluation import Values, evaluate_expression
+from emtheory.reports.decide.verdict import Finding, Link, decide
+from emtheory.reports.language.expression import ORDERS, Comparison, Expression, difference_inside
 
 ZERO = exact_enclosure(rational(0), 1)
 

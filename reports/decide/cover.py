@@ -3,14 +3,14 @@
 from collections.abc import Sequence
 from itertools import islice
 
-from numerics.case import Case
-from numerics.errors import InputError
-from reports.coverage import Coverage
-from reports.domain import Question
-from reports.expression import Comparison
-from reports.point import decide_at
-from reports.span import points
-from reports.verdict import Finding
+from emtheory.numerics.case import Case
+from emtheory.numerics.errors import InputError
+from emtheory.reports.decide.coverage import Coverage
+from emtheory.reports.decide.domain import Question
+from emtheory.reports.decide.point import decide_at
+from emtheory.reports.decide.verdict import Finding
+from emtheory.reports.language.expression import Comparison
+from emtheory.reports.language.span import points
 
 MAX_POINTS = 200
 
@@ -55,11 +55,11 @@ def _whole(question: Question, case: Case, digits_max: int, deadline: float | No
     radii = question.spans.get("radius")
     # Imported here and not above: what needs no interval is decided without NumPy.
     if radii is not None and len(question.spans) == 1:
-        from reports.for_all import decide_on_interval
+        from emtheory.reports.decide.cover_radius import decide_on_interval
 
         ends, opened = (radii.lower, radii.upper), (radii.open_lower, radii.open_upper)
         return decide_on_interval(question.comparison, case, ends, digits_max, deadline, opened)
-    from reports.weight_interval import decide_on_weights, is_decidable
+    from emtheory.reports.decide.cover_weight import decide_on_weights, is_decidable
 
     return decide_on_weights(question, case, digits_max, deadline) if is_decidable(question, case) else None
 

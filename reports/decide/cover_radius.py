@@ -6,17 +6,17 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from fractions import Fraction
 
-from numerics.case import Case
-from numerics.decimal_text import decimal_text
-from numerics.ray_functions import window_ratio
-from reports.cell import MODEL, ORIGIN, Cell
-from reports.cell_decision import decide_on_cell
-from reports.cell_forms import Memo, has_forms
-from reports.coverage import Coverage
-from reports.expression import Comparison
-from reports.point import decide_at
-from reports.sample_points import sample_points
-from reports.verdict import Finding
+from emtheory.numerics.arithmetic.decimal_text import decimal_text
+from emtheory.numerics.case import Case
+from emtheory.numerics.intervals.basic_functions import window_ratio
+from emtheory.reports.decide.cell import MODEL, ORIGIN, Cell
+from emtheory.reports.decide.cell_decision import decide_on_cell
+from emtheory.reports.decide.cell_forms import Memo, has_forms
+from emtheory.reports.decide.coverage import Coverage
+from emtheory.reports.decide.point import decide_at
+from emtheory.reports.decide.verdict import Finding
+from emtheory.reports.language.expression import Comparison
+from emtheory.reports.language.sample_points import sample_points
 
 MAX_CELLS = 20_000
 """Pieces tried before the rest is left undecided."""

@@ -11,24 +11,24 @@ from dataclasses import dataclass
 from fractions import Fraction
 from functools import partial
 
-from numerics.algebraic import Algebraic, rational
-from numerics.case import Case
-from numerics.enclosure import Bound, Enclosure, Level
-from numerics.errors import CannotAnswerError, InputError
-from numerics.precision import arb_precision
-from reports import family as families
-from reports import interval
-from reports.arithmetic import Value, as_interval
-from reports.cell import ENCLOSURE, SIGNS, Cell
-from reports.confront import decide_links
-from reports.coverage import Coverage
-from reports.domain import Question
-from reports.evaluation import calls_of, combine
-from reports.expression import Call, Comparison, Expression, Operation, Symbol
-from reports.point import decide_at
-from reports.rational_function import rational_function, signs
-from reports.span import Span, points
-from reports.verdict import Finding, Link, answer
+from emtheory.numerics.arithmetic.algebraic import Algebraic, rational
+from emtheory.numerics.arithmetic.precision import arb_precision
+from emtheory.numerics.case import Case
+from emtheory.numerics.enclosure import Bound, Enclosure, Level
+from emtheory.numerics.errors import CannotAnswerError, InputError
+from emtheory.numerics.intervals import interval
+from emtheory.numerics.intervals.operations import Value, as_interval
+from emtheory.reports.decide.cell import ENCLOSURE, SIGNS, Cell
+from emtheory.reports.decide.confront import decide_links
+from emtheory.reports.decide.coverage import Coverage
+from emtheory.reports.decide.domain import Question
+from emtheory.reports.decide.evaluation import calls_of, combine
+from emtheory.reports.decide.point import decide_at
+from emtheory.reports.decide.verdict import Finding, Link, answer
+from emtheory.reports.language import family as families
+from emtheory.reports.language.expression import Call, Comparison, Expression, Operation, Symbol
+from emtheory.reports.language.rational_function import rational_function, signs
+from emtheory.reports.language.span import Span, points
 
 MAX_PIECES = 2000
 _SMALLEST_PART = 2**60

@@ -2,8 +2,8 @@
 
 from dataclasses import dataclass
 
-from numerics.enclosure import Level
-from reports.verdict import Finding
+from emtheory.numerics.enclosure import Level
+from emtheory.reports.decide.verdict import Finding
 
 
 @dataclass(frozen=True)

@@ -7,18 +7,18 @@ from difflib import get_close_matches
 from fractions import Fraction
 from itertools import chain
 
-from numerics.case import Case, make_case
-from numerics.errors import InputError
-from numerics.rational import parse_rational
-from numerics.weights import MAX_COMPONENTS
-from reports.assumption import mentions, narrowed
-from reports.evaluation import calls_of, check_comparison
-from reports.expression import AMPLITUDE, SYMBOLS, UNARY, VARIADIC, Comparison, depends_on_point
-from reports.family import FAMILIES
-from reports.parser import parse_statement
-from reports.point import decide_at
-from reports.span import Point, Span, points
-from theory.claim import Claim
+from emtheory.numerics.arithmetic.rational import parse_rational
+from emtheory.numerics.case import Case, make_case
+from emtheory.numerics.errors import InputError
+from emtheory.numerics.weights import MAX_COMPONENTS
+from emtheory.reports.decide.assumption import mentions, narrowed
+from emtheory.reports.decide.evaluation import calls_of, check_comparison
+from emtheory.reports.decide.point import decide_at
+from emtheory.reports.language.expression import AMPLITUDE, SYMBOLS, UNARY, VARIADIC, Comparison, depends_on_point
+from emtheory.reports.language.family import FAMILIES
+from emtheory.reports.language.parser import parse_statement
+from emtheory.reports.language.span import Point, Span, points
+from emtheory.theory.claim import Claim
 
 MAX_TOTAL_COMPONENTS = 1 << 18
 

@@ -7,15 +7,16 @@ from fractions import Fraction
 
 import flint
 
-from numerics import evaluate as quantities
-from numerics.algebraic import Algebraic, rational
-from numerics.case import Case
-from numerics.enclosure import Enclosure, Level, exact_enclosure
-from numerics.errors import CannotAnswerError, InputError
-from numerics.precision import arb_precision
-from numerics.quantity import QUANTITIES, check_arguments, check_point
-from reports.arithmetic import Value, apply, as_interval, cosine
-from reports.expression import (
+from emtheory.numerics import evaluate as quantities
+from emtheory.numerics.arithmetic.algebraic import Algebraic, rational
+from emtheory.numerics.arithmetic.precision import arb_precision
+from emtheory.numerics.case import Case
+from emtheory.numerics.enclosure import Enclosure, Level, exact_enclosure
+from emtheory.numerics.errors import CannotAnswerError, InputError
+from emtheory.numerics.intervals.interval import from_ball, from_enclosure, to_enclosure
+from emtheory.numerics.intervals.operations import Value, apply, as_interval, cosine
+from emtheory.numerics.quantity import QUANTITIES, check_arguments, check_point
+from emtheory.reports.language.expression import (
     AMPLITUDE,
     Call,
     Comparison,
@@ -26,7 +27,6 @@ from reports.expression import (
     is_constant,
     subexpressions,
 )
-from reports.interval import from_ball, from_enclosure, to_enclosure
 
 GUARD_BITS = 64
 
@@ -43,7 +43,7 @@ def evaluate_quantities(comparison: Comparison, case: Case, digits: int) -> Valu
     Raises
     ------
     InputError, CannotAnswerError
-        As `numerics.evaluate.evaluate` does, with the column of the quantity.
+        As `emtheory.numerics.evaluate.evaluate` does, with the column of the quantity.
     """
     values: dict[Call, Enclosure] = {}
     for call in calls_of(comparison):

@@ -2,13 +2,13 @@
 
 import time
 
-from numerics.case import Case
-from numerics.errors import CannotAnswerError
-from reports.cell import POINT, Cell
-from reports.confront import confront
-from reports.evaluation import evaluate_quantities
-from reports.expression import Comparison
-from reports.verdict import Finding
+from emtheory.numerics.case import Case
+from emtheory.numerics.errors import CannotAnswerError
+from emtheory.reports.decide.cell import POINT, Cell
+from emtheory.reports.decide.confront import confront
+from emtheory.reports.decide.evaluation import evaluate_quantities
+from emtheory.reports.decide.verdict import Finding
+from emtheory.reports.language.expression import Comparison
 
 DIGITS_MAX = 120
 FIRST_DIGITS = 15

@@ -1,12 +1,12 @@
 """The strongest verdict that a claim can reach, told from what it speaks about before anything is computed."""
 
-from numerics.enclosure import Level
-from numerics.quantity import QUANTITIES
-from reports.domain import read_claim
-from reports.evaluation import calls_of
-from reports.family import CLOSED_FORMS
-from reports.verdict import STRENGTH
-from theory.claim import Claim
+from emtheory.numerics.enclosure import Level
+from emtheory.numerics.quantity import QUANTITIES
+from emtheory.reports.decide.domain import read_claim
+from emtheory.reports.decide.evaluation import calls_of
+from emtheory.reports.decide.verdict import STRENGTH
+from emtheory.reports.language.family import CLOSED_FORMS
+from emtheory.theory.claim import Claim
 
 EXACT = (*CLOSED_FORMS, "sublinear_constant", "asymptotic_rate")
 """The quantities that are always known exactly."""

@@ -3,7 +3,7 @@
 from fractions import Fraction
 from typing import Any
 
-from numerics.algebraic import Algebraic
+from emtheory.numerics.arithmetic.algebraic import Algebraic
 
 _LONGEST = 160
 """Characters beyond which an exact form is no longer readable, and left out."""

@@ -6,13 +6,13 @@ from fractions import Fraction
 from operator import eq, ge, gt, le, lt, ne
 from types import MappingProxyType
 
-from numerics.case import Case
-from numerics.decimal_text import decimal_text
-from numerics.enclosure import Bound, Enclosure, Level
-from numerics.errors import CannotAnswerError
-from reports.cell import Cell
-from reports.expression import Call
-from theory.claim import HOLDS
+from emtheory.numerics.arithmetic.decimal_text import decimal_text
+from emtheory.numerics.case import Case
+from emtheory.numerics.enclosure import Bound, Enclosure, Level
+from emtheory.numerics.errors import CannotAnswerError
+from emtheory.reports.decide.cell import Cell
+from emtheory.reports.language.expression import Call
+from emtheory.theory.claim import HOLDS
 
 REFUTED = "refuted"
 INCONCLUSIVE = "inconclusive"

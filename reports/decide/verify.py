@@ -5,17 +5,17 @@ from dataclasses import replace
 from fractions import Fraction
 from time import monotonic, perf_counter
 
-from numerics.case import Case
-from numerics.decimal_text import decimal_text
-from numerics.enclosure import Level
-from numerics.errors import InputError
-from reports.cover import cover
-from reports.domain import describe_domain, read_claim
-from reports.point import DIGITS_MAX
-from reports.verdict import INCONCLUSIVE, REFUTED, STRENGTH, Finding, Verdict
-from theory.claim import Claim
-from theory.derivation import DerivationError
-from theory.derivations import derive
+from emtheory.numerics.arithmetic.decimal_text import decimal_text
+from emtheory.numerics.case import Case
+from emtheory.numerics.enclosure import Level
+from emtheory.numerics.errors import InputError
+from emtheory.reports.decide.cover import cover
+from emtheory.reports.decide.domain import describe_domain, read_claim
+from emtheory.reports.decide.point import DIGITS_MAX
+from emtheory.reports.decide.verdict import INCONCLUSIVE, REFUTED, STRENGTH, Finding, Verdict
+from emtheory.theory.claim import Claim
+from emtheory.theory.derivation import DerivationError
+from emtheory.theory.derivations import derive
 
 _LONGEST_FRACTION = 30
 

@@ -5,7 +5,7 @@ from pkgutil import iter_modules
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from reports.experiment import Experiment
+    from emtheory.reports.simulate.experiment import Experiment
 
 
 def experiment_names() -> tuple[str, ...]:

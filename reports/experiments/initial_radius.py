@@ -4,13 +4,13 @@ from fractions import Fraction
 
 import numpy as np
 
-from numerics.case import make_case
-from numerics.contraction import decay_factor
-from numerics.estimate import student
-from numerics.laws import gaussian_sample
-from numerics.sample_em import make_sample, sample_em
-from reports.experiment import Comparison, Experiment, Findings, Table, theory
-from reports.panels import Curve, Panel, estimate_curve
+from emtheory.numerics.case import make_case
+from emtheory.numerics.samples.distributions import gaussian_sample
+from emtheory.numerics.samples.estimate import student
+from emtheory.numerics.samples.observed_contraction import decay_factor
+from emtheory.numerics.samples.sample_em import make_sample, sample_em
+from emtheory.reports.render.panels import Curve, Panel, estimate_curve
+from emtheory.reports.simulate.experiment import Comparison, Experiment, Findings, Table, theory
 
 _WEIGHTS = "1/2,1/4,1/8,1/8"
 _RADII = tuple(Fraction(2) ** power for power in range(-2, 11, 2))

@@ -7,14 +7,14 @@ from fractions import Fraction
 
 import numpy as np
 
-from numerics.case import Case, make_case
-from numerics.enclosure import Enclosure
-from numerics.estimate import Estimate, exponent, student
-from numerics.laws import parse_law, sample
-from numerics.lloyd_init import fresh_radius, lloyd_fit
-from numerics.simplex import FloatArray
-from reports.experiment import Cell, Comparison, Experiment, Findings, Table, computed, exact, theory
-from reports.panels import Curve, Panel, estimate_curve
+from emtheory.numerics.case import Case, make_case
+from emtheory.numerics.enclosure import Enclosure
+from emtheory.numerics.samples.distributions import parse_law, sample
+from emtheory.numerics.samples.estimate import Estimate, exponent, student
+from emtheory.numerics.samples.lloyd_init import fresh_radius, lloyd_fit
+from emtheory.numerics.samples.simplex import FloatArray
+from emtheory.reports.render.panels import Curve, Panel, estimate_curve
+from emtheory.reports.simulate.experiment import Cell, Comparison, Experiment, Findings, Table, computed, exact, theory
 
 _SIZES = (1000, 8000, 64_000)
 _SEEDS = range(48)

@@ -5,14 +5,14 @@ from fractions import Fraction
 import numpy as np
 from scipy import stats
 
-from numerics.case import make_case
-from numerics.estimate import student
-from numerics.laws import gaussian_sample
-from numerics.population_em import population_em
-from numerics.sample_em import sample_em
-from numerics.simplex import FloatArray
-from reports.experiment import Comparison, Experiment, Findings, Table, computed, exact, theory
-from reports.panels import Curve, Panel, estimate_curve
+from emtheory.numerics.case import make_case
+from emtheory.numerics.samples.distributions import gaussian_sample
+from emtheory.numerics.samples.estimate import student
+from emtheory.numerics.samples.population_em import population_em
+from emtheory.numerics.samples.sample_em import sample_em
+from emtheory.numerics.samples.simplex import FloatArray
+from emtheory.reports.render.panels import Curve, Panel, estimate_curve
+from emtheory.reports.simulate.experiment import Comparison, Experiment, Findings, Table, computed, exact, theory
 
 _N = 100_000
 _SEEDS = range(12)

@@ -4,16 +4,16 @@ from fractions import Fraction
 
 import numpy as np
 
-from numerics.case import Case, make_case
-from numerics.enclosure import Enclosure
-from numerics.estimate import Estimate, exponent, student
-from numerics.finite_sample import sample_jacobian, stationary_point
-from numerics.laws import Law, parse_law, sample
-from numerics.origin_jacobian import origin_jacobian
-from numerics.sample_em import make_sample, sample_em
-from numerics.simplex import FloatArray
-from reports.experiment import Comparison, Experiment, Findings, Table, computed, exact, theory
-from reports.panels import Curve, Panel, estimate_curve
+from emtheory.numerics.case import Case, make_case
+from emtheory.numerics.enclosure import Enclosure
+from emtheory.numerics.samples.distributions import Law, parse_law, sample
+from emtheory.numerics.samples.estimate import Estimate, exponent, student
+from emtheory.numerics.samples.finite_sample import sample_jacobian, stationary_point
+from emtheory.numerics.samples.origin_jacobian import origin_jacobian
+from emtheory.numerics.samples.sample_em import make_sample, sample_em
+from emtheory.numerics.samples.simplex import FloatArray
+from emtheory.reports.render.panels import Curve, Panel, estimate_curve
+from emtheory.reports.simulate.experiment import Comparison, Experiment, Findings, Table, computed, exact, theory
 
 _WEIGHTS, _D = "1/2,3/10,1/5", 3
 _LAWS = ("gaussian", "student:8", "laplace", "ball", "clusters:2", "anisotropic:4")

@@ -5,16 +5,16 @@ from fractions import Fraction
 
 import numpy as np
 
-from numerics.case import Case, make_case
-from numerics.estimate import Estimate
-from numerics.finite_sample import sample_jacobian
-from numerics.lloyd_init import LloydFit, lloyd_fit
-from numerics.mixture_em import Model, mixture_em, start_mixture
-from numerics.sample_em import Sample, make_sample, sample_em
-from numerics.simplex import FloatArray
-from numerics.tied_em import Trajectory
-from reports.experiment import Comparison, Experiment, Findings, Table, theory
-from reports.panels import Curve, Panel
+from emtheory.numerics.case import Case, make_case
+from emtheory.numerics.samples.estimate import Estimate
+from emtheory.numerics.samples.finite_sample import sample_jacobian
+from emtheory.numerics.samples.lloyd_init import LloydFit, lloyd_fit
+from emtheory.numerics.samples.mixture_em import Model, mixture_em, start_mixture
+from emtheory.numerics.samples.sample_em import Sample, make_sample, sample_em
+from emtheory.numerics.samples.simplex import FloatArray
+from emtheory.numerics.samples.tied_em import Trajectory
+from emtheory.reports.render.panels import Curve, Panel
+from emtheory.reports.simulate.experiment import Comparison, Experiment, Findings, Table, theory
 
 _COMPONENTS = 8
 """Principal components kept, at most."""

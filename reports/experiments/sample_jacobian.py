@@ -4,14 +4,14 @@ from fractions import Fraction
 
 import numpy as np
 
-from numerics.case import make_case
-from numerics.estimate import exponent, student
-from numerics.finite_sample import jacobian_deviation, sample_jacobian
-from numerics.laws import gaussian_sample
-from numerics.origin_jacobian import origin_jacobian
-from numerics.sample_em import make_sample
-from reports.experiment import Comparison, Experiment, Findings, Table, computed, exact
-from reports.panels import Curve, Panel, estimate_curve
+from emtheory.numerics.case import make_case
+from emtheory.numerics.samples.distributions import gaussian_sample
+from emtheory.numerics.samples.estimate import exponent, student
+from emtheory.numerics.samples.finite_sample import jacobian_deviation, sample_jacobian
+from emtheory.numerics.samples.origin_jacobian import origin_jacobian
+from emtheory.numerics.samples.sample_em import make_sample
+from emtheory.reports.render.panels import Curve, Panel, estimate_curve
+from emtheory.reports.simulate.experiment import Comparison, Experiment, Findings, Table, computed, exact
 
 _WEIGHTS = "1/2,1/4,1/8,1/8"
 _SIZES = (250, 1000, 4000, 16_000)

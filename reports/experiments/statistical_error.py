@@ -7,15 +7,15 @@ from fractions import Fraction
 
 import numpy as np
 
-from numerics.case import Case, make_case
-from numerics.enclosure import Enclosure
-from numerics.estimate import Estimate, exponent, student
-from numerics.finite_sample import population_divergence, stationary_covariance, stationary_point
-from numerics.laws import gaussian_sample
-from numerics.sample_em import make_sample, sample_em
-from numerics.simplex import FloatArray, amplitudes
-from reports.experiment import Comparison, Experiment, Findings, Table, computed, exact, theory
-from reports.panels import Curve, Panel, estimate_curve
+from emtheory.numerics.case import Case, make_case
+from emtheory.numerics.enclosure import Enclosure
+from emtheory.numerics.samples.distributions import gaussian_sample
+from emtheory.numerics.samples.estimate import Estimate, exponent, student
+from emtheory.numerics.samples.finite_sample import population_divergence, stationary_covariance, stationary_point
+from emtheory.numerics.samples.sample_em import make_sample, sample_em
+from emtheory.numerics.samples.simplex import FloatArray, amplitudes
+from emtheory.reports.render.panels import Curve, Panel, estimate_curve
+from emtheory.reports.simulate.experiment import Comparison, Experiment, Findings, Table, computed, exact, theory
 
 _SIZES = (200, 1200, 7200)
 _SEEDS = range(96)

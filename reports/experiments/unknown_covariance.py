@@ -4,18 +4,18 @@ from fractions import Fraction
 
 import numpy as np
 
-from numerics.case import Case, make_case
-from numerics.errors import CannotAnswerError
-from numerics.estimate import student
-from numerics.laws import Law, gaussian_sample, parse_law, sample
-from numerics.mixture_em import Model, mixture_em, start_mixture
-from numerics.mixture_trajectory import Mixture, MixtureTrajectory
-from numerics.origin_jacobian import predicted_factor
-from numerics.sample_em import make_sample
-from numerics.simplex import FloatArray, rotation
-from numerics.tied_em import log_weights, orbit
-from reports.experiment import Comparison, Experiment, Findings, Table, computed, exact, theory
-from reports.panels import Curve, Panel
+from emtheory.numerics.case import Case, make_case
+from emtheory.numerics.errors import CannotAnswerError
+from emtheory.numerics.samples.distributions import Law, gaussian_sample, parse_law, sample
+from emtheory.numerics.samples.estimate import student
+from emtheory.numerics.samples.mixture_em import Model, mixture_em, start_mixture
+from emtheory.numerics.samples.mixture_trajectory import Mixture, MixtureTrajectory
+from emtheory.numerics.samples.origin_jacobian import predicted_factor
+from emtheory.numerics.samples.sample_em import make_sample
+from emtheory.numerics.samples.simplex import FloatArray, rotation
+from emtheory.numerics.samples.tied_em import log_weights, orbit
+from emtheory.reports.render.panels import Curve, Panel
+from emtheory.reports.simulate.experiment import Comparison, Experiment, Findings, Table, computed, exact, theory
 
 _WEIGHTS = "one-heavy:2/3"
 _N = 100_000

@@ -4,16 +4,16 @@ from fractions import Fraction
 
 import numpy as np
 
-from numerics.case import make_case
-from numerics.contraction import decay_factor
-from numerics.estimate import Estimate, exponent, student
-from numerics.laws import gaussian_sample
-from numerics.population_em import population_em
-from numerics.sample_em import make_sample, sample_em
-from numerics.simplex import amplitudes
-from numerics.tied_em import Trajectory
-from reports.experiment import Comparison, Experiment, Findings, Table, computed, exact, theory
-from reports.panels import Curve, Panel, estimate_curve
+from emtheory.numerics.case import make_case
+from emtheory.numerics.samples.distributions import gaussian_sample
+from emtheory.numerics.samples.estimate import Estimate, exponent, student
+from emtheory.numerics.samples.observed_contraction import decay_factor
+from emtheory.numerics.samples.population_em import population_em
+from emtheory.numerics.samples.sample_em import make_sample, sample_em
+from emtheory.numerics.samples.simplex import amplitudes
+from emtheory.numerics.samples.tied_em import Trajectory
+from emtheory.reports.render.panels import Curve, Panel, estimate_curve
+from emtheory.reports.simulate.experiment import Comparison, Experiment, Findings, Table, computed, exact, theory
 
 _GRID = (
     (2, "3/4,1/4"),

@@ -1,13 +1,14 @@
 """The statement language: comparisons of expressions over quantities, as an immutable tree.
 
-A statement is data. `reports.parser` makes the tree, `reports.evaluation` gives it a value.
+A statement is data. `emtheory.reports.language.parser` makes the tree,
+`emtheory.reports.decide.evaluation` gives it a value.
 """
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from fractions import Fraction
 
-from numerics.quantity import QUANTITIES
+from emtheory.numerics.quantity import QUANTITIES
 
 ORDERS = ("<", "<=", ">", ">=")
 OPERATORS = (*ORDERS, "==", "!=")

@@ -14,8 +14,8 @@ the cosine is smallest there.
 from dataclasses import replace
 from fractions import Fraction
 
-from numerics.weights import difference_set
-from reports.expression import Call, Comparison, Expression, Number, Operation, Symbol
+from emtheory.numerics.weights import difference_set
+from emtheory.reports.language.expression import Call, Comparison, Expression, Number, Operation, Symbol
 
 CLOSED_FORMS = ("dft_modulus", "spectral_gap", "contraction_factor")
 """The quantities that follow from the DFT of the weights."""

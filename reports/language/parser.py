@@ -8,10 +8,10 @@ from dataclasses import dataclass
 from difflib import get_close_matches
 from fractions import Fraction
 
-from numerics.errors import InputError
-from numerics.quantity import QUANTITIES
-from numerics.rational import parse_rational
-from reports.expression import (
+from emtheory.numerics.arithmetic.rational import parse_rational
+from emtheory.numerics.errors import InputError
+from emtheory.numerics.quantity import QUANTITIES
+from emtheory.reports.language.expression import (
     OPERATORS,
     SYMBOLS,
     UNARY,

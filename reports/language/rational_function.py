@@ -9,8 +9,8 @@ from typing import Any
 from sympy import QQ, Poly
 from sympy.polys.fields import field
 
-from reports.expression import Expression, Operation, Symbol, subexpressions
-from reports.span import Span
+from emtheory.reports.language.expression import Expression, Operation, Symbol, subexpressions
+from emtheory.reports.language.span import Span
 
 MAX_DEGREE = 60
 

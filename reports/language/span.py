@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from fractions import Fraction
 from itertools import product
 
-from reports.sample_points import INNER_POINTS, sample_points
+from emtheory.reports.language.sample_points import INNER_POINTS, sample_points
 
 _MAX_CORNERS = 16
 

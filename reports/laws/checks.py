@@ -5,11 +5,11 @@ from fractions import Fraction
 
 import numpy as np
 
-from numerics.case import make_case
-from numerics.evaluate import evaluate
-from numerics.full_dimension import em_in_full_dimension
-from numerics.simplex import vertices
-from numerics.worst_direction import Smallest, worst_directions
+from emtheory.numerics.case import make_case
+from emtheory.numerics.directions.cover_sphere import Smallest, worst_directions
+from emtheory.numerics.evaluate import evaluate
+from emtheory.numerics.samples.full_dimension import em_in_full_dimension
+from emtheory.numerics.samples.simplex import vertices
 
 DIMENSION_CASE = 3, "1/2,3/10,1/5"
 DIRECTION_CASE = 4, "1/2,1/4,1/8,1/8"

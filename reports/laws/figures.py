@@ -10,11 +10,11 @@ import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
-from numerics.simplex import FloatArray, distance_from_simplex
-from reports.laws.plan import lloyd_ball
-from reports.laws.table import Row, complement, number
-from reports.plots import COLOURS, LINE_STYLES, finish, heat_map, style, svg
-from reports.sweep_table import Line
+from emtheory.numerics.samples.simplex import FloatArray, distance_from_simplex
+from emtheory.reports.laws.plan import lloyd_ball
+from emtheory.reports.laws.table import Row, complement, number
+from emtheory.reports.render.plots import COLOURS, LINE_STYLES, finish, heat_map, style, svg
+from emtheory.reports.tables.sweep_table import Line
 
 _MARKERS = "o", "s", "^", "D"
 _RADII = {

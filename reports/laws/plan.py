@@ -5,11 +5,11 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 
-from numerics.case import make_case
-from numerics.decimal_text import decimal_text
-from numerics.evaluate import evaluate
-from numerics.sweep.cell import Cell
-from reports.sweep_plan import plan_sweep
+from emtheory.numerics.arithmetic.decimal_text import decimal_text
+from emtheory.numerics.case import make_case
+from emtheory.numerics.evaluate import evaluate
+from emtheory.numerics.sweep.cell import Cell
+from emtheory.reports.tables.sweep_plan import plan_sweep
 
 DIGITS = 8
 _BOUND_DIGITS = 15

@@ -5,16 +5,16 @@ from concurrent.futures import Executor
 from dataclasses import dataclass
 from fractions import Fraction
 
-from numerics.decimal_text import decimal_text
-from numerics.fingerprint import code_fingerprint
-from numerics.sweep.cell import Cell, compute
-from numerics.sweep.cell import Row as Answer
-from reports.drawing import Drawing, law_drawings
-from reports.laws.checks import DIMENSION_CASE, DIRECTION_CASE, dimension_rows, direction_rows, worst_row
-from reports.laws.fit import CONFIDENCE
-from reports.laws.plan import LawGrid, plan_laws
-from reports.laws.table import COLUMNS, Row, bound_over_truth, law_fits, law_rows
-from reports.sweep_table import Line, line_of
+from emtheory.numerics.arithmetic.decimal_text import decimal_text
+from emtheory.numerics.fingerprint import code_fingerprint
+from emtheory.numerics.sweep.cell import Cell, compute
+from emtheory.numerics.sweep.cell import Row as Answer
+from emtheory.reports.catalogue.figures import Drawing, law_drawings
+from emtheory.reports.laws.checks import DIMENSION_CASE, DIRECTION_CASE, dimension_rows, direction_rows, worst_row
+from emtheory.reports.laws.fit import CONFIDENCE
+from emtheory.reports.laws.plan import LawGrid, plan_laws
+from emtheory.reports.laws.table import COLUMNS, Row, bound_over_truth, law_fits, law_rows
+from emtheory.reports.tables.sweep_table import Line, line_of
 
 _SHOWN_DIGITS = 6
 

@@ -6,8 +6,8 @@ from dataclasses import asdict
 from fractions import Fraction
 from typing import Any
 
-from reports.laws.fit import Fit, fit_line, fit_power
-from reports.sweep_table import Line
+from emtheory.reports.laws.fit import Fit, fit_line, fit_power
+from emtheory.reports.tables.sweep_table import Line
 
 Row = dict[str, Any]
 """k, weights, and column → answer (value, level), or None where it was not asked for or not found."""

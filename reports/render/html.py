@@ -11,7 +11,7 @@ from jinja2 import Environment, PackageLoader, StrictUndefined
 from latex2mathml.converter import convert_to_element
 from markupsafe import Markup, escape
 
-from reports.graph import dependency_figure
+from emtheory.reports.render.graph import dependency_figure
 
 _IDENTIFIER = re.compile(r'(\bid="|href="#|url\(#)')
 
@@ -28,12 +28,12 @@ def render_html(document: Mapping[str, Any], figures: Mapping[str, str]) -> str:
     Parameters
     ----------
     document
-        Of `reports.document.report_document`; every text in it is escaped.
+        Of `emtheory.reports.catalogue.document.report_document`; every text in it is escaped.
     figures
-        Name → SVG of `reports.plots`, trusted.
+        Name → SVG of `emtheory.reports.render.plots`, trusted.
     """
     environment = Environment(
-        loader=PackageLoader("reports"),
+        loader=PackageLoader("emtheory.reports.render"),
         autoescape=True,
         undefined=StrictUndefined,
         trim_blocks=True,

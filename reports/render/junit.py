@@ -5,7 +5,7 @@ import xml.etree.ElementTree as ET
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
-from reports.verdict import INCONCLUSIVE, STRENGTH, Verdict
+from emtheory.reports.decide.verdict import INCONCLUSIVE, STRENGTH, Verdict
 
 _ILLEGAL = re.compile("[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 

@@ -17,7 +17,7 @@ _PARTS = (
 
 
 def render_markdown(document: Mapping[str, Any]) -> str:
-    """Return the text for a document of `reports.document.report_document`; every text in it is escaped."""
+    """Return the text for a report's document (`emtheory.reports.catalogue.document`); every text in it is escaped."""
     return "\n".join(_lines(document)) + "\n"
 
 

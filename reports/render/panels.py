@@ -1,4 +1,4 @@
-"""Figures as data: panels of curves, drawn as SVG text in the style of `reports.plots`."""
+"""Figures as data: panels of curves, drawn as SVG text in the style of `emtheory.reports.render.plots`."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -7,9 +7,9 @@ import matplotlib as mpl
 import numpy as np
 from matplotlib.figure import Figure
 
-from numerics.estimate import Estimate
-from numerics.simplex import FloatArray
-from reports.plots import COLOURS, finish, style, svg
+from emtheory.numerics.samples.estimate import Estimate
+from emtheory.numerics.samples.simplex import FloatArray
+from emtheory.reports.render.plots import COLOURS, finish, style, svg
 
 _MARKERS = "osD^v"
 """One for each colour of the palette, to tell curves apart in black and white."""

@@ -10,8 +10,8 @@ from matplotlib.backends.backend_svg import FigureCanvasSVG
 from matplotlib.figure import Figure
 from numpy.typing import ArrayLike
 
-from numerics.simplex import FloatArray
-from reports.numbers import Decay, Profile
+from emtheory.numerics.samples.simplex import FloatArray
+from emtheory.reports.catalogue.numbers import Decay, Profile
 
 _INK = "#010203"
 """Stands for the colour of text and axes until the SVG is written, where it becomes the page's own."""

@@ -5,16 +5,16 @@ from dataclasses import dataclass, replace
 from fractions import Fraction
 from typing import TYPE_CHECKING
 
-from numerics.algebraic import rational
-from numerics.case import Case
-from numerics.enclosure import Enclosure, Level, exact_enclosure
-from numerics.estimate import Estimate
-from numerics.evaluate import evaluate
-from numerics.quantity import find_quantity
-from theory.claim import HOLDS
+from emtheory.numerics.arithmetic.algebraic import rational
+from emtheory.numerics.case import Case
+from emtheory.numerics.enclosure import Enclosure, Level, exact_enclosure
+from emtheory.numerics.evaluate import evaluate
+from emtheory.numerics.quantity import find_quantity
+from emtheory.numerics.samples.estimate import Estimate
+from emtheory.theory.claim import HOLDS
 
 if TYPE_CHECKING:
-    from reports.panels import Panel
+    from emtheory.reports.render.panels import Panel
 
 OBSERVED = "observed"
 REFUTED = "refuted"

@@ -6,15 +6,15 @@ from fractions import Fraction
 
 import numpy as np
 
-from numerics.case import Case
-from numerics.contraction import CONFIDENCE, ObservedFactor
-from numerics.evaluate import evaluate
-from numerics.lloyd_init import LloydFit
-from numerics.mixture_em import Model
-from numerics.mixture_trajectory import MixtureTrajectory
-from numerics.simplex import FloatArray, distance_from_simplex, vertices
-from numerics.tied_em import Trajectory
-from reports.panels import Curve, Panel
+from emtheory.numerics.case import Case
+from emtheory.numerics.evaluate import evaluate
+from emtheory.numerics.samples.lloyd_init import LloydFit
+from emtheory.numerics.samples.mixture_em import Model
+from emtheory.numerics.samples.mixture_trajectory import MixtureTrajectory
+from emtheory.numerics.samples.observed_contraction import CONFIDENCE, ObservedFactor
+from emtheory.numerics.samples.simplex import FloatArray, distance_from_simplex, vertices
+from emtheory.numerics.samples.tied_em import Trajectory
+from emtheory.reports.render.panels import Curve, Panel
 
 _SHOWN_ROWS = 21
 _SHOWN_WEIGHTS = 8

@@ -9,9 +9,9 @@ import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
-from numerics.errors import InputError
-from reports.plots import COLOURS, LINE_STYLES, finish, heat_map, style, svg
-from reports.sweep_table import Line
+from emtheory.numerics.errors import InputError
+from emtheory.reports.render.plots import COLOURS, LINE_STYLES, finish, heat_map, style, svg
+from emtheory.reports.tables.sweep_table import Line
 
 _HEAT = 4
 """From this many different k and radii on, curves are no longer readable."""

@@ -5,16 +5,16 @@ from dataclasses import replace
 from fractions import Fraction
 from itertools import product
 
-from numerics.case import Case, make_case
-from numerics.errors import InputError
-from numerics.evaluate import MAX_DIGITS
-from numerics.fingerprint import code_fingerprint
-from numerics.quantity import QUANTITIES, check_arguments, check_point
-from numerics.sweep.cell import Cell, cell_key
-from numerics.sweep.grid import MAX_CELLS, parse_integers, parse_rationals
-from reports.evaluation import arguments_of
-from reports.expression import Call
-from reports.parser import parse_statement
+from emtheory.numerics.case import Case, make_case
+from emtheory.numerics.errors import InputError
+from emtheory.numerics.evaluate import MAX_DIGITS
+from emtheory.numerics.fingerprint import code_fingerprint
+from emtheory.numerics.quantity import QUANTITIES, check_arguments, check_point
+from emtheory.numerics.sweep.cell import Cell, cell_key
+from emtheory.numerics.sweep.grid import MAX_CELLS, parse_integers, parse_rationals
+from emtheory.reports.decide.evaluation import arguments_of
+from emtheory.reports.language.expression import Call
+from emtheory.reports.language.parser import parse_statement
 
 _MAX_COMPONENTS = 1 << 26
 """Of all mixtures of a grid together: each is made before the first cell is computed."""
@@ -34,14 +34,15 @@ def plan_sweep(
     Parameters
     ----------
     k, d, radius
-        Grids as text (`numerics.sweep.grid`); d defaults to k − 1, and a quantity that needs no point has no radius.
+        Grids as text (`emtheory.numerics.sweep.grid`); d defaults to k − 1, and a quantity that needs no point has
+        no radius.
     weights
         Weight families, several in one text where commas part them; a list of weights is a text of its own, or has
         semicolons instead.
     quantities
         Names, with arguments where they have any: ``posterior_power(m=1)``; an argument may use k.
     digits, route
-        As for `numerics.evaluate.evaluate`.
+        As for `emtheory.numerics.evaluate.evaluate`.
 
     Raises
     ------

@@ -5,7 +5,7 @@ import io
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from numerics.sweep.cell import Cell, Row
+from emtheory.numerics.sweep.cell import Cell, Row
 
 Line = Mapping[str, Any]
 """A cell and its row, as JSON values."""

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from reports.cli import main
+from emtheory.reports.cli import main
 
 VALID = """\
 schema = 1

@@ -8,12 +8,12 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from numerics.errors import InputError
-from reports.expression import Comparison, Operation, subexpressions
-from reports.parser import parse_statement
-from reports.verdict import Verdict
-from reports.verify import verify
-from theory.claim import Claim
+from emtheory.numerics.errors import InputError
+from emtheory.reports.decide.verdict import Verdict
+from emtheory.reports.decide.verify import verify
+from emtheory.reports.language.expression import Comparison, Operation, subexpressions
+from emtheory.reports.language.parser import parse_statement
+from emtheory.theory.claim import Claim
 
 Result = TypeVar("Result")
 

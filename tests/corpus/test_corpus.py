@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 
-from reports.cli import main
+from emtheory.reports.cli import main
 
 FOLDER = Path(__file__).parent
 

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
-from numerics.case import Case
+from emtheory.numerics.case import Case
 
 FloatArray = npt.NDArray[np.float64]
 

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 from scipy import integrate, stats
 
-from numerics.case import Case, make_case
+from emtheory.numerics.case import Case, make_case
 from tests.numerics.brute_force import brute_force, start
 
 CASES = [

@@ -3,8 +3,8 @@ from fractions import Fraction
 import numpy as np
 import pytest
 
-from numerics.case import MAX_DIMENSION, Case, make_case
-from numerics.errors import InputError
+from emtheory.numerics.case import MAX_DIMENSION, Case, make_case
+from emtheory.numerics.errors import InputError
 from tests.numerics.brute_force import span_basis
 
 

@@ -3,8 +3,8 @@ from fractions import Fraction
 
 import pytest
 
-from numerics.algebraic import rational
-from numerics.enclosure import Enclosure, Level, exact_enclosure
+from emtheory.numerics.arithmetic.algebraic import rational
+from emtheory.numerics.enclosure import Enclosure, Level, exact_enclosure
 
 
 def enclosure(lower: Fraction | float, upper: Fraction | float, level: Level = Level.SUPPORTED) -> Enclosure:

@@ -2,10 +2,10 @@ from fractions import Fraction
 
 import pytest
 
-from numerics.case import make_case
-from numerics.enclosure import Level
-from numerics.errors import CannotAnswerError, InputError
-from numerics.evaluate import ROUTES, evaluate, route_function
+from emtheory.numerics.case import make_case
+from emtheory.numerics.enclosure import Level
+from emtheory.numerics.errors import CannotAnswerError, InputError
+from emtheory.numerics.evaluate import ROUTES, evaluate, route_function
 
 POINT = make_case(3, "1/2,3/10,1/5", radius=Fraction(1))
 
@@ -65,8 +65,8 @@ def test_points_off_the_simplex_are_refused_by_the_laplace_form() -> None:
 
 def test_the_float_route_answers_only_as_far_as_it_says(monkeypatch: pytest.MonkeyPatch) -> None:
     """63 dimensions are beyond the product rule: two digits are estimated, twenty are refused with what was reached."""
-    monkeypatch.setattr("numerics.sobol_rule._WORK", 1 << 22)
-    monkeypatch.setattr("numerics.sobol_rule._SCRAMBLE", 1 << 20)
+    monkeypatch.setattr("emtheory.numerics.any_point.sobol_rule._WORK", 1 << 22)
+    monkeypatch.setattr("emtheory.numerics.any_point.sobol_rule._SCRAMBLE", 1 << 20)
     off = make_case(64, "one-heavy:1/2", amplitudes=[Fraction(1, 9 + m) for m in range(32)])
     answer = evaluate("posterior_power", off, {"m": Fraction(1)}, digits=2)
     assert answer.level is Level.OBSERVED

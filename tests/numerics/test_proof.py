@@ -5,9 +5,9 @@ from fractions import Fraction
 
 import pytest
 
-from numerics.case import Case, make_case
-from numerics.evaluate import evaluate
-from numerics.proof import PROOFS, prove
+from emtheory.numerics.case import Case, make_case
+from emtheory.numerics.evaluate import evaluate
+from emtheory.numerics.proof import PROOFS, prove
 
 TWO = make_case(2, "4/5,1/5")
 REQUESTS = [

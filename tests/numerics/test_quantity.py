@@ -2,9 +2,9 @@ from fractions import Fraction
 
 import pytest
 
-from numerics.case import make_case
-from numerics.errors import InputError
-from numerics.quantity import QUANTITIES, check_arguments, check_point, find_quantity
+from emtheory.numerics.case import make_case
+from emtheory.numerics.errors import InputError
+from emtheory.numerics.quantity import QUANTITIES, check_arguments, check_point, find_quantity
 
 PLAIN = make_case(3, "1/2,3/10,1/5")
 POINT = make_case(3, "1/2,3/10,1/5", radius=Fraction(1))

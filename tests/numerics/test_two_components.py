@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 from scipy import integrate, stats
 
-from numerics.case import make_case
+from emtheory.numerics.case import make_case
 from tests.numerics.two_components import two_components
 
 CASE = make_case(2, "3/4,1/4", radius=Fraction(3, 2))

@@ -5,8 +5,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from numerics.errors import InputError
-from numerics.weights import difference_set, is_difference_set, parse_weights
+from emtheory.numerics.errors import InputError
+from emtheory.numerics.weights import difference_set, is_difference_set, parse_weights
 
 
 def test_lists_and_families() -> None:

@@ -9,7 +9,7 @@ from fractions import Fraction
 
 import mpmath
 
-from numerics.case import Case
+from emtheory.numerics.case import Case
 
 
 @dataclass(frozen=True)

@@ -7,11 +7,11 @@ from pathlib import Path
 
 import pytest
 
-from numerics import laplace_mp
-from numerics.case import make_case
-from numerics.evaluate import evaluate
-from numerics.lattice import plan
-from numerics.precision import mp_context
+from emtheory.numerics.arithmetic.precision import mp_context
+from emtheory.numerics.case import make_case
+from emtheory.numerics.evaluate import evaluate
+from emtheory.numerics.simplex_point import mp_laplace as laplace_mp
+from emtheory.numerics.simplex_point.lattice import plan
 
 HERE = Path(__file__).parent
 ROUTES = pytest.mark.parametrize("route", ["ball", "mp", "float"])

@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 import pytest
 
-from reports.cli import main
+from emtheory.reports.cli import main
 
 
 class Result(NamedTuple):

@@ -7,12 +7,12 @@ from pathlib import Path
 
 import pytest
 
-import reports
-from numerics.errors import CannotAnswerError, InputError
-from reports import check, evaluate
-from reports.cli import main
-from reports.selection import NothingSelectedError
-from theory.claim import Claim
+from emtheory import reports
+from emtheory.numerics.errors import CannotAnswerError, InputError
+from emtheory.reports import check, evaluate
+from emtheory.reports.checking.selection import NothingSelectedError
+from emtheory.reports.cli import main
+from emtheory.theory.claim import Claim
 
 ROOT = Path(__file__).parent.parent.parent
 THREE = ("1/2", "3/10", "1/5")
@@ -45,7 +45,7 @@ def test_the_documented_claim_holds(tmp_path: Path) -> None:
 
 
 def test_importing_the_package_imports_nothing_else() -> None:
-    code = "import sys, reports; print([m for m in ('numerics', 'theory', 'sympy', 'click') if m in sys.modules])"
+    code = "import sys, emtheory; print([m for m in ('emtheory.numerics', 'sympy', 'click') if m in sys.modules])"
     result = subprocess.run([sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, check=True)
     assert result.stdout.strip() == "[]"
     with pytest.raises(AttributeError, match="has no attribute 'nothing'"):

@@ -13,7 +13,7 @@ from typing import Any
 
 import pytest
 
-PROGRAM = [sys.executable, "-c", "import sys; from reports.cli import main; sys.exit(main())"]
+PROGRAM = [sys.executable, "-c", "import sys; from emtheory.reports.cli import main; sys.exit(main())"]
 
 
 Run = Callable[..., Any]
@@ -124,12 +124,12 @@ def test_derive(run: Run, form: str) -> None:
 
 
 def test_a_failing_derivation_exits_1(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
-    from theory.derivation import DerivationError
+    from emtheory.theory.derivation import DerivationError
 
     def fail(*_: object) -> None:
         raise DerivationError("step 2: the sides differ")
 
-    monkeypatch.setattr("reports.commands.derive.derive", fail)
+    monkeypatch.setattr("emtheory.reports.commands.derive.derive", fail)
     run("derive", "dft").assert_one_line_error(1, "step 2: the sides differ")
 
 
@@ -227,7 +227,10 @@ def test_ctrl_c_ends_the_process_promptly_and_quietly(tmp_path: Path) -> None:
 
 def test_help_is_fast() -> None:
     # Importing nothing heavy is what makes it so; the time itself depends on the machine.
-    code = "import sys; from reports.cli import main; main(['--help']); print(*sorted(sys.modules), file=sys.stderr)"
+    code = (
+        "import sys; from emtheory.reports.cli import main; "
+        "main(['--help']); print(*sorted(sys.modules), file=sys.stderr)"
+    )
     result = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, timeout=60, check=True)
     loaded = set(result.stderr.split())
     assert not loaded & {"sympy", "numpy", "scipy", "mpmath", "flint", "pydantic", "jinja2", "matplotlib"}
@@ -244,7 +247,7 @@ k = 3
 weights = ["1/2", "3/10", "1/5"]
 """)
     code = (
-        "import sys; from reports.cli import main; main(sys.argv[1:]); "
+        "import sys; from emtheory.reports.cli import main; main(sys.argv[1:]); "
         "print(sorted({'sympy', 'numpy', 'scipy', 'matplotlib', 'pebble', 'sklearn'} & set(sys.modules)))"
     )
     command = [sys.executable, "-c", code, "check", str(path), "--cache", str(tmp_path / "cache")]

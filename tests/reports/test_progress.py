@@ -2,12 +2,12 @@ from collections.abc import Iterator
 
 import pytest
 
-from reports.progress import progress
+from emtheory.reports.progress import progress
 
 
 def _clock(monkeypatch: pytest.MonkeyPatch, times: list[float]) -> None:
     ticks: Iterator[float] = iter(times)
-    monkeypatch.setattr("reports.progress.monotonic", lambda: next(ticks))
+    monkeypatch.setattr("emtheory.reports.progress.monotonic", lambda: next(ticks))
 
 
 def test_a_line_now_and_then_with_the_time_left(

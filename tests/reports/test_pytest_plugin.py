@@ -10,7 +10,7 @@ from typing import NamedTuple
 import pytest
 from defusedxml import ElementTree
 
-from numerics.evaluate import ROUTES
+from emtheory.numerics.evaluate import ROUTES
 
 pytest_plugins = ["pytester"]
 
@@ -71,7 +71,7 @@ def folder(pytester: pytest.Pytester) -> Path:
 @pytest.fixture(scope="module", autouse=True)
 def modules_are_loaded() -> None:
     """Runs of pytest in this process forget the modules they load, and NumPy cannot be loaded twice."""
-    for module in (*ROUTES.values(), "reports.verify"):
+    for module in (*ROUTES.values(), "emtheory.reports.decide.verify"):
         import_module(module)
 
 
@@ -179,7 +179,7 @@ def test_nothing_of_the_checker_is_loaded_without_a_claims_file(tmp_path: Path) 
         "import sys\n"
         "def test_modules():\n"
         "    heavy = {'sympy', 'mpmath', 'flint', 'numpy', 'pydantic', 'click', 'numerics', 'theory'}\n"
-        "    assert 'reports.pytest_plugin' in sys.modules\n"
+        "    assert 'emtheory.reports.pytest_plugin' in sys.modules\n"
         "    assert not heavy & set(sys.modules)\n"
     )
     # The other plugins of this environment import some of these themselves.

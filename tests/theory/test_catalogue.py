@@ -2,9 +2,9 @@ from itertools import chain
 
 import pytest
 
-from theory.claim import GROUPS, HOLDS, REFUTED, Claim, Entry
-from theory.claims import catalogue
-from theory.derivations import STATEMENTS
+from emtheory.theory.claim import GROUPS, HOLDS, REFUTED, Claim, Entry
+from emtheory.theory.claims import catalogue
+from emtheory.theory.derivations import names, statement_of
 
 ENTRIES = catalogue()
 
@@ -70,8 +70,8 @@ def test_each_entry_is_complete(entry: Entry) -> None:
     assert not entry.disproofs or entry.expected == REFUTED
     for claim in parts(entry):
         assert claim.id.startswith(f"{entry.id}/")
-        assert not claim.derivation or claim.derivation in STATEMENTS
-        assert not claim.general or STATEMENTS[claim.derivation].general
+        assert not claim.derivation or claim.derivation in names()
+        assert not claim.general or statement_of(claim.derivation).general
 
 
 def test_ids_of_claims_are_unique() -> None:
@@ -80,4 +80,4 @@ def test_ids_of_claims_are_unique() -> None:
 
 
 def test_every_derivation_serves_an_entry() -> None:
-    assert {claim.derivation for entry in ENTRIES for claim in parts(entry)} - {""} == {*STATEMENTS}
+    assert {claim.derivation for entry in ENTRIES for claim in parts(entry)} - {""} == {*names()}

@@ -8,7 +8,7 @@ import sympy
 from hypothesis import given
 from hypothesis import strategies as st
 
-from theory.cyclotomic import is_zero, lowest_conductor, rational_value, real_coordinates, reduce
+from emtheory.theory.cyclotomic import is_zero, lowest_conductor, rational_value, real_coordinates, reduce
 
 RATIONALS = st.fractions(min_value=-3, max_value=3, max_denominator=6)
 NUMBERS = st.integers(1, 40).flatmap(lambda n: st.lists(RATIONALS, min_size=n, max_size=n))

@@ -4,7 +4,7 @@ import pytest
 import sympy
 from sympy import ImmutableMatrix, MatMul
 
-from theory.derivation import (
+from emtheory.theory.derivation import (
     Derivation,
     DerivationError,
     Step,
@@ -15,7 +15,7 @@ from theory.derivation import (
     inequality,
     prose,
 )
-from theory.sums import component, family, total
+from emtheory.theory.sums import component, family, total
 
 X, Y = sympy.symbols("x y", positive=True)
 ZETA = sympy.exp(2 * sympy.pi * sympy.I / 7)

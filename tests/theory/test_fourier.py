@@ -7,8 +7,8 @@ import sympy
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from theory.cyclotomic import is_zero
-from theory.fourier import autocorrelation, eigenvalue, fold, squared_modulus
+from emtheory.theory.cyclotomic import is_zero
+from emtheory.theory.fourier import autocorrelation, eigenvalue, fold, squared_modulus
 
 WEIGHTS = st.lists(st.fractions(min_value=0, max_value=4, max_denominator=9), min_size=1, max_size=30)
 

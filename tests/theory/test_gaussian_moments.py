@@ -4,7 +4,7 @@ import sympy
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from theory.gaussian_moments import Expectation, power_mean_expectation
+from emtheory.theory.gaussian_moments import Expectation, power_mean_expectation
 
 X, Y = sympy.symbols("x y", real=True)
 

@@ -3,7 +3,7 @@ import math
 import pytest
 import sympy
 
-from theory.mixture import (
+from emtheory.theory.mixture import (
     columns,
     covariance,
     em_integrand,
@@ -12,7 +12,7 @@ from theory.mixture import (
     log_partition_integrand,
     posterior,
 )
-from theory.simplex import rotation, rotations
+from emtheory.theory.simplex import rotation, rotations
 
 
 def test_free_weights_sum_to_one() -> None:

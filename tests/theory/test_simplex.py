@@ -1,7 +1,7 @@
 import numpy as np
 import pytest
 
-from theory.simplex import basis, rotation, rotations, shift, vertices
+from emtheory.theory.simplex import basis, rotation, rotations, shift, vertices
 
 
 def floats(matrix: object) -> np.ndarray:

@@ -2,7 +2,7 @@ import sympy
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from theory.sums import COUNT, canonical, cleared, component, family, total
+from emtheory.theory.sums import COUNT, canonical, cleared, component, family, total
 
 L, J, N = (component(name) for name in "ljn")
 G, B, C = family("g", positive=True), family("b"), family("c")

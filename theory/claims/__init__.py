@@ -1,10 +1,13 @@
-"""The catalogue: one module per statement of the paper, each with an `ENTRY`. A new file here is a new entry."""
+"""The catalogue: a folder for each source, in it one module per statement, each with an `ENTRY`, by chapter.
+
+A new file in a chapter is a new entry, a new folder a new source or chapter.
+"""
 
 from functools import cache
 from importlib import import_module
-from pkgutil import iter_modules
+from pkgutil import walk_packages
 
-from theory.claim import GROUPS, Entry
+from emtheory.theory.claim import GROUPS, Entry
 
 
 @cache
@@ -16,8 +19,8 @@ def catalogue() -> tuple[Entry, ...]:
     ValueError
         If two entries share an id, or one is of no known chapter.
     """
-    modules = sorted(module.name for module in iter_modules(__path__))
-    entries = [import_module(f"{__name__}.{name}").ENTRY for name in modules]
+    found = [module.name for module in walk_packages(__path__, f"{__name__}.") if not module.ispkg]
+    entries = [import_module(name).ENTRY for name in sorted(found, key=lambda name: name.rpartition(".")[2])]
     strays = [entry.id for entry in entries if entry.group not in GROUPS]
     if strays:
         raise ValueError(f"entries of no known chapter: {', '.join(strays)}")

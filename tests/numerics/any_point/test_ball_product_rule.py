@@ -11,16 +11,18 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from numerics import ball_amplitudes, ball_off_simplex, ball_tensor
-from numerics.ball_amplitudes import exact_amplitudes
-from numerics.ball_off_simplex import log_partition, posterior_moments
-from numerics.ball_tensor import TensorRule
-from numerics.balls import working_bits
-from numerics.case import Case, make_case
-from numerics.enclosure import Level
-from numerics.errors import CannotAnswerError
-from numerics.evaluate import evaluate
-from numerics.precision import arb_precision
+from emtheory.numerics.any_point import ball_product_rule as ball_off_simplex
+from emtheory.numerics.any_point import ball_quantities as ball_amplitudes
+from emtheory.numerics.any_point import ball_tensor
+from emtheory.numerics.any_point.ball_product_rule import log_partition, posterior_moments
+from emtheory.numerics.any_point.ball_quantities import exact_amplitudes
+from emtheory.numerics.any_point.ball_tensor import TensorRule
+from emtheory.numerics.arithmetic.precision import arb_precision
+from emtheory.numerics.case import Case, make_case
+from emtheory.numerics.enclosure import Level
+from emtheory.numerics.errors import CannotAnswerError
+from emtheory.numerics.evaluate import evaluate
+from emtheory.numerics.simplex_point.ball_laplace import working_bits
 from tests.numerics.brute_force import brute_force
 
 FOUR = make_case(4, "2/5,3/10,1/5,1/10", amplitudes=[Fraction(9, 10), Fraction(2, 5)])

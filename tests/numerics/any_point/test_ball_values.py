@@ -6,11 +6,11 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from numerics.case import Case, make_case
-from numerics.enclosure import Enclosure, Level
-from numerics.errors import CannotAnswerError
-from numerics.evaluate import evaluate
-from numerics.routes import ball
+from emtheory.numerics.any_point import ball_values as ball
+from emtheory.numerics.case import Case, make_case
+from emtheory.numerics.enclosure import Enclosure, Level
+from emtheory.numerics.errors import CannotAnswerError
+from emtheory.numerics.evaluate import evaluate
 from tests.numerics.brute_force import brute_force
 
 POINT_QUANTITIES = ("log_partition", "kl_divergence", "posterior_power", "pl_ratio", "hessian_min_eigenvalue")

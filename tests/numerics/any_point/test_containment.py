@@ -13,12 +13,12 @@ import pytest
 from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
-from numerics import balls
-from numerics.ball_partition import kl_at
-from numerics.case import Case, make_case
-from numerics.evaluate import evaluate
-from numerics.precision import arb_precision
-from numerics.proof import prove
+from emtheory.numerics.arithmetic.precision import arb_precision
+from emtheory.numerics.case import Case, make_case
+from emtheory.numerics.evaluate import evaluate
+from emtheory.numerics.proof import prove
+from emtheory.numerics.simplex_point import ball_laplace as balls
+from emtheory.numerics.simplex_point.ball_partition import kl_at
 
 POINT_QUANTITIES = ("log_partition", "kl_divergence", "posterior_power", "pl_ratio", "hessian_min_eigenvalue")
 

@@ -5,14 +5,14 @@ from fractions import Fraction
 import numpy as np
 import pytest
 
-from numerics.ball_amplitudes import exact_amplitudes
-from numerics.ball_off_simplex import posterior_moments
-from numerics.balls import working_bits
-from numerics.case import Case, make_case
-from numerics.divergence_path import _weights, divergence_path
-from numerics.evaluate import evaluate
-from numerics.precision import arb_precision
-from numerics.sobol_points import Floats, amplitudes
+from emtheory.numerics.any_point.ball_product_rule import posterior_moments
+from emtheory.numerics.any_point.ball_quantities import exact_amplitudes
+from emtheory.numerics.any_point.divergence_path import _weights, divergence_path
+from emtheory.numerics.any_point.sobol_points import Floats, amplitudes
+from emtheory.numerics.arithmetic.precision import arb_precision
+from emtheory.numerics.case import Case, make_case
+from emtheory.numerics.evaluate import evaluate
+from emtheory.numerics.simplex_point.ball_laplace import working_bits
 
 FOUR = make_case(4, "2/5,3/10,1/5,1/10", amplitudes=[Fraction(9, 10), Fraction(2, 5)])
 FAR = make_case(4, "uniform", amplitudes=[Fraction(1, 5), Fraction(2)])

@@ -9,11 +9,19 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from numerics import double_sums
-from numerics.ball_tensor import plan_tensor, tensor_axes
-from numerics.double_sums import UNIT, depth, gram_sum, logarithm, logarithm_sum, pairwise_sum, round_axes
-from numerics.precision import arb_precision
-from numerics.tensor_rule import ball_nodes
+from emtheory.numerics.any_point import double_sums
+from emtheory.numerics.any_point.ball_tensor import plan_tensor, tensor_axes
+from emtheory.numerics.any_point.double_sums import (
+    UNIT,
+    depth,
+    gram_sum,
+    logarithm,
+    logarithm_sum,
+    pairwise_sum,
+    round_axes,
+)
+from emtheory.numerics.any_point.tensor_rule import ball_nodes
+from emtheory.numerics.arithmetic.precision import arb_precision
 
 NORMAL = st.floats(min_value=2.0**-1022, max_value=1.7e308)
 WEIGHTS = (Fraction(1, 2), Fraction(1, 4), Fraction(3, 20), Fraction(1, 10))

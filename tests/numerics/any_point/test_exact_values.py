@@ -8,10 +8,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from numerics.case import Case, make_case
-from numerics.enclosure import Level
-from numerics.errors import CannotAnswerError, InputError
-from numerics.evaluate import evaluate
+from emtheory.numerics.case import Case, make_case
+from emtheory.numerics.enclosure import Level
+from emtheory.numerics.errors import CannotAnswerError, InputError
+from emtheory.numerics.evaluate import evaluate
 from tests.numerics.brute_force import brute_force
 
 ORIGIN = make_case(4, "linear", radius=Fraction(0))

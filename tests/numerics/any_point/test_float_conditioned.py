@@ -7,12 +7,12 @@ import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from numerics.case import Case, make_case
-from numerics.errors import CannotAnswerError
-from numerics.evaluate import evaluate
-from numerics.low_rank import Conditioned, conditioned
-from numerics.routes.floating import _smallest_eigenvalue
-from numerics.sobol_rule import Averages, estimate
+from emtheory.numerics.any_point.float_conditioned import Conditioned, conditioned
+from emtheory.numerics.any_point.float_values import _smallest_eigenvalue
+from emtheory.numerics.any_point.sobol_rule import Averages, estimate
+from emtheory.numerics.case import Case, make_case
+from emtheory.numerics.errors import CannotAnswerError
+from emtheory.numerics.evaluate import evaluate
 
 FOUR = make_case(4, "2/5,3/10,1/5,1/10", amplitudes=[Fraction(9, 10), Fraction(2, 5)])
 LAST = make_case(4, "linear", amplitudes=[Fraction(1, 2), Fraction(3, 2)])

@@ -7,12 +7,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from numerics import ball_amplitudes
-from numerics.case import Case, make_case
-from numerics.enclosure import Level
-from numerics.evaluate import evaluate
-from numerics.periodicity import posterior_period, quotient
-from numerics.precision import arb_precision
+from emtheory.numerics.any_point import ball_quantities as ball_amplitudes
+from emtheory.numerics.any_point.periodicity import posterior_period, quotient
+from emtheory.numerics.arithmetic.precision import arb_precision
+from emtheory.numerics.case import Case, make_case
+from emtheory.numerics.enclosure import Level
+from emtheory.numerics.evaluate import evaluate
 from tests.numerics.brute_force import brute_force, span_basis, start
 
 ALTERNATING = make_case(4, "1/8,3/8,1/8,3/8", amplitudes=[Fraction(0), Fraction(11, 10)])

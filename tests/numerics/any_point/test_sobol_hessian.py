@@ -7,12 +7,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from numerics import sobol_hessian, sobol_rule
-from numerics.case import Case, make_case
-from numerics.errors import CannotAnswerError
-from numerics.evaluate import evaluate
-from numerics.sobol_hessian import _improved, _smallest, smallest_eigenvalue
-from numerics.sobol_points import Floats
+from emtheory.numerics.any_point import sobol_hessian, sobol_rule
+from emtheory.numerics.any_point.sobol_hessian import _improved, _smallest, smallest_eigenvalue
+from emtheory.numerics.any_point.sobol_points import Floats
+from emtheory.numerics.case import Case, make_case
+from emtheory.numerics.errors import CannotAnswerError
+from emtheory.numerics.evaluate import evaluate
 
 FOUR = make_case(4, "2/5,3/10,1/5,1/10", amplitudes=[Fraction(9, 10), Fraction(2, 5)])
 FIVE = make_case(5, "linear", amplitudes=[Fraction(2), Fraction(1, 3)])

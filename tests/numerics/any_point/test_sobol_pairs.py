@@ -8,13 +8,13 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from numerics.ball_amplitudes import exact_amplitudes
-from numerics.ball_off_simplex import posterior_moments
-from numerics.balls import working_bits
-from numerics.case import Case, make_case
-from numerics.precision import arb_precision
-from numerics.sobol_points import Complexes, Floats, amplitudes, exponents, noise
-from numerics.tilted_pairs import Setting, good_shares, observe
+from emtheory.numerics.any_point.ball_product_rule import posterior_moments
+from emtheory.numerics.any_point.ball_quantities import exact_amplitudes
+from emtheory.numerics.any_point.sobol_pairs import Setting, good_shares, observe
+from emtheory.numerics.any_point.sobol_points import Complexes, Floats, amplitudes, exponents, noise
+from emtheory.numerics.arithmetic.precision import arb_precision
+from emtheory.numerics.case import Case, make_case
+from emtheory.numerics.simplex_point.ball_laplace import working_bits
 
 CASES = [
     make_case(4, "2/5,3/10,1/5,1/10", amplitudes=[Fraction(9, 10), Fraction(2, 5)]),
@@ -116,7 +116,7 @@ def test_nothing_overflows_far_out() -> None:
 
 def test_large_blocks_are_cut_by_lags(monkeypatch: pytest.MonkeyPatch) -> None:
     whole = observe(setting(CASES[1]), points(CASES[1], 6))
-    monkeypatch.setattr("numerics.tilted_pairs._BLOCK", 1)
+    monkeypatch.setattr("emtheory.numerics.any_point.sobol_pairs._BLOCK", 1)
     for values, others in zip(observe(setting(CASES[1]), points(CASES[1], 6)), whole, strict=True):
         np.testing.assert_allclose(values, others, rtol=1e-13, atol=1e-13)
 

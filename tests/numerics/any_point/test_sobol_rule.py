@@ -6,12 +6,12 @@ from fractions import Fraction
 import numpy as np
 import pytest
 
-from numerics import sobol_rule
-from numerics.case import Case, make_case
-from numerics.errors import CannotAnswerError
-from numerics.evaluate import evaluate
-from numerics.sobol_points import amplitudes
-from numerics.sobol_rule import Averages, Estimate, averages, estimate, make_rule
+from emtheory.numerics.any_point import sobol_rule
+from emtheory.numerics.any_point.sobol_points import amplitudes
+from emtheory.numerics.any_point.sobol_rule import Averages, Estimate, averages, estimate, make_rule
+from emtheory.numerics.case import Case, make_case
+from emtheory.numerics.errors import CannotAnswerError
+from emtheory.numerics.evaluate import evaluate
 
 FOUR = make_case(4, "2/5,3/10,1/5,1/10", amplitudes=[Fraction(9, 10), Fraction(2, 5)])
 SIX = make_case(6, "linear", amplitudes=[Fraction(1, 2), Fraction(1, 3), Fraction(1, 4)])
@@ -91,7 +91,7 @@ def test_the_rule_on_the_path_counts_as_an_error(monkeypatch: pytest.MonkeyPatch
     """With few nodes the interval is as much wider as they leave in doubt, and holds."""
     case = make_case(4, "uniform", amplitudes=[Fraction(1, 5), Fraction(2)])
     found = estimate(case, divergence, 2, divergence=True)
-    monkeypatch.setattr("numerics.divergence_path._INTERVALS", 4)
+    monkeypatch.setattr("emtheory.numerics.any_point.divergence_path._INTERVALS", 4)
     crude = estimate(case, divergence, 2, divergence=True)
     truth = float(evaluate("kl_divergence", case, {}, 8, "ball").midpoint)
     assert crude.half_width > 2 * found.half_width

@@ -8,8 +8,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from numerics import tensor_rule
-from numerics.tensor_rule import Axis, ball_nodes, ball_size
+from emtheory.numerics.any_point import tensor_rule
+from emtheory.numerics.any_point.tensor_rule import Axis, ball_nodes, ball_size
 
 
 def axis(step: float, reach: float, base: int) -> Axis:

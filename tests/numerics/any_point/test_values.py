@@ -8,12 +8,13 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from numerics import laplace_float, laplace_mp
-from numerics.case import Case, make_case
-from numerics.enclosure import Level
-from numerics.errors import CannotAnswerError
-from numerics.evaluate import evaluate
-from numerics.moments import cumulants_from_moments
+from emtheory.numerics.case import Case, make_case
+from emtheory.numerics.enclosure import Level
+from emtheory.numerics.errors import CannotAnswerError
+from emtheory.numerics.evaluate import evaluate
+from emtheory.numerics.simplex_point import float_laplace as laplace_float
+from emtheory.numerics.simplex_point import mp_laplace as laplace_mp
+from emtheory.numerics.simplex_point.moments import cumulants_from_moments
 from tests.numerics.brute_force import BruteForce, brute_force
 from tests.numerics.two_components import two_components
 

@@ -9,9 +9,9 @@ import sympy
 from hypothesis import given
 from hypothesis import strategies as st
 
-from numerics.algebraic import Algebraic, ball_bounds, cosine_sum, rational
-from numerics.errors import CannotAnswerError
-from numerics.precision import arb_precision
+from emtheory.numerics.arithmetic.algebraic import Algebraic, ball_bounds, cosine_sum, rational
+from emtheory.numerics.arithmetic.precision import arb_precision
+from emtheory.numerics.errors import CannotAnswerError
 
 TINY = rational(Fraction(1, 10**60))
 

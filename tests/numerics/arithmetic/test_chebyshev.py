@@ -7,9 +7,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from numerics import ball_chebyshev
-from numerics.ball_chebyshev import Model, interpolate
-from numerics.precision import arb_precision
+from emtheory.numerics.arithmetic import chebyshev as ball_chebyshev
+from emtheory.numerics.arithmetic.chebyshev import Model, interpolate
+from emtheory.numerics.arithmetic.precision import arb_precision
 
 WHOLE = (Fraction(0), Fraction(1))
 

@@ -6,8 +6,8 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from numerics.decimal_text import decimal_text
-from numerics.rational import parse_rational
+from emtheory.numerics.arithmetic.decimal_text import decimal_text
+from emtheory.numerics.arithmetic.rational import parse_rational
 
 VALUES = st.one_of(
     st.fractions(),

@@ -6,9 +6,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from numerics import ball_hessian
-from numerics.ball_hessian import smallest_eigenvalue
-from numerics.precision import arb_precision
+from emtheory.numerics.arithmetic import eigenvalue as ball_hessian
+from emtheory.numerics.arithmetic.eigenvalue import smallest_eigenvalue
+from emtheory.numerics.arithmetic.precision import arb_precision
 
 Rows = list[list[flint.arb]]
 

@@ -7,10 +7,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from numerics import ball_positivity
-from numerics.ball_chebyshev import Model
-from numerics.ball_positivity import Over, certainly_positive
-from numerics.precision import arb_precision
+from emtheory.numerics.arithmetic import positivity as ball_positivity
+from emtheory.numerics.arithmetic.chebyshev import Model
+from emtheory.numerics.arithmetic.positivity import Over, certainly_positive
+from emtheory.numerics.arithmetic.precision import arb_precision
 
 CELLS = [(Fraction(i, 3), Fraction(i + 1, 3)) for i in range(3)]
 

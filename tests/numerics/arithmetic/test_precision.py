@@ -7,10 +7,10 @@ import flint
 import mpmath
 import pytest
 
-from numerics.case import make_case
-from numerics.enclosure import Enclosure
-from numerics.evaluate import evaluate
-from numerics.precision import arb_precision, mp_context
+from emtheory.numerics.arithmetic.precision import arb_precision, mp_context
+from emtheory.numerics.case import make_case
+from emtheory.numerics.enclosure import Enclosure
+from emtheory.numerics.evaluate import evaluate
 
 CASE = make_case(3, "1/2,3/10,1/5", radius=Fraction(1))
 

@@ -4,8 +4,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from numerics.errors import InputError
-from numerics.rational import parse_rational
+from emtheory.numerics.arithmetic.rational import parse_rational
+from emtheory.numerics.errors import InputError
 
 
 @pytest.mark.parametrize(

@@ -7,12 +7,12 @@ import flint
 import numpy as np
 import pytest
 
-from numerics.ball_directions import Moments
-from numerics.ball_partition import to_fmpq
-from numerics.case import Case, make_case
-from numerics.errors import CannotAnswerError, InputError
-from numerics.precision import arb_precision
-from numerics.worst_convexity import convexity_radius, shell_exceeds
+from emtheory.numerics.arithmetic.precision import arb_precision
+from emtheory.numerics.case import Case, make_case
+from emtheory.numerics.directions.ball_arcs import Moments
+from emtheory.numerics.directions.cover_convexity import convexity_radius, shell_exceeds
+from emtheory.numerics.errors import CannotAnswerError, InputError
+from emtheory.numerics.simplex_point.ball_partition import to_fmpq
 from tests.numerics.brute_force import BruteForce, brute_force
 
 LOPSIDED = make_case(4, "1/2,1/4,1/8,1/8")
@@ -62,9 +62,9 @@ def test_a_failure_on_one_side_of_a_shell_is_seen() -> None:
 def test_without_the_width_of_directions_a_shell_would_be_proved(monkeypatch: pytest.MonkeyPatch) -> None:
     """Windows that are taken for their middle miss the worst direction, near the axis."""
     assert not proved(LOPSIDED, "1/10", "9/20", "1/2")
-    monkeypatch.setattr("numerics.worst_convexity._Shell.limit", lambda self, first: 4)
+    monkeypatch.setattr("emtheory.numerics.directions.cover_convexity._Shell.limit", lambda self, first: 4)
     monkeypatch.setattr(
-        "numerics.worst_convexity._Shell.window_exceeds",
+        "emtheory.numerics.directions.cover_convexity._Shell.window_exceeds",
         lambda self, start: (
             self.exceeds(
                 self._over([sphere.models((start, start + 4)) for sphere in self.spheres], Fraction(0), Fraction(0))

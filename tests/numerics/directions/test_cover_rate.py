@@ -9,11 +9,11 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from numerics.case import Case, make_case
-from numerics.errors import CannotAnswerError, InputError
-from numerics.evaluate import evaluate
-from numerics.precision import arb_precision
-from numerics.worst_rate import Patch, WorstRadius, contraction_radius, pl_radius, rates
+from emtheory.numerics.arithmetic.precision import arb_precision
+from emtheory.numerics.case import Case, make_case
+from emtheory.numerics.directions.cover_rate import Patch, WorstRadius, contraction_radius, pl_radius, rates
+from emtheory.numerics.errors import CannotAnswerError, InputError
+from emtheory.numerics.evaluate import evaluate
 from tests.numerics.brute_force import BruteForce, brute_force
 
 HEAVY = make_case(4, "one-heavy:9/10")
@@ -85,11 +85,11 @@ def test_a_patch_contains_its_points(
 def test_without_the_drift_of_the_slopes_a_patch_claims_too_much(monkeypatch: pytest.MonkeyPatch) -> None:
     patch = Patch(Fraction(1), Fraction(1, 2), Fraction(0), Fraction(1, 2))
     values = [at(LOPSIDED, 1, p).posterior_power[1] for p in (0.0, 0.5, 1.0)]
-    monkeypatch.setattr("numerics.worst_rate._LEAST_ACCURACY", 25.0)
+    monkeypatch.setattr("emtheory.numerics.directions.cover_rate._LEAST_ACCURACY", 25.0)
     with arb_precision(100):
         ball = rates(LOPSIDED, patch)[1].powers[0]
         assert all(float(ball.lower()) <= value <= float(ball.upper()) for value in values)
-        monkeypatch.setattr("numerics.worst_rate.COUPLING_SLOPE", Fraction(1, 10**9))
+        monkeypatch.setattr("emtheory.numerics.directions.cover_rate.COUPLING_SLOPE", Fraction(1, 10**9))
         ball = rates(LOPSIDED, patch)[1].powers[0]
         assert not all(float(ball.lower()) <= value <= float(ball.upper()) for value in values)
 
@@ -100,6 +100,6 @@ def test_what_cannot_be_answered_is_said(monkeypatch: pytest.MonkeyPatch) -> Non
             search(LOPSIDED, Fraction(15, 16) if search is contraction_radius else Fraction(1, 16), Fraction(1, 10))
     with pytest.raises(InputError, match="k = 6"):
         contraction_radius(make_case(6, "linear"), Fraction(999, 1000), Fraction(1, 10))
-    monkeypatch.setattr("numerics.worst_rate._MAX_PATCHES", 100)
+    monkeypatch.setattr("emtheory.numerics.directions.cover_rate._MAX_PATCHES", 100)
     with pytest.raises(CannotAnswerError, match="100 patches show that it holds in all directions up to 0"):
         contraction_radius(LOPSIDED, Fraction(99, 100), Fraction(1, 10))

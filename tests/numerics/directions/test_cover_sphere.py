@@ -8,12 +8,12 @@ import flint
 import numpy as np
 import pytest
 
-from numerics.ball_directions import Moments, Sphere
-from numerics.case import Case, make_case
-from numerics.enclosure import Level
-from numerics.errors import CannotAnswerError, InputError
-from numerics.precision import arb_precision
-from numerics.worst_direction import WorstDirections, smallest_on_windows, worst_directions
+from emtheory.numerics.arithmetic.precision import arb_precision
+from emtheory.numerics.case import Case, make_case
+from emtheory.numerics.directions.ball_arcs import Moments, Sphere
+from emtheory.numerics.directions.cover_sphere import WorstDirections, smallest_on_windows, worst_directions
+from emtheory.numerics.enclosure import Level
+from emtheory.numerics.errors import CannotAnswerError, InputError
 from tests.numerics.brute_force import brute_force
 
 CASE = make_case(4, "1/2,1/4,1/8,1/8")
@@ -110,7 +110,7 @@ def test_the_end_of_the_arc_contains_its_points(first: bool, monkeypatch: pytest
         assert all(contains(sphere.end(axis, Fraction(2)), there) for there in inside)
         # A point beyond the end, and the same end without the bound on the couplings' slopes.
         assert not contains(sphere.end(axis, Fraction(8)), inside[0])
-        monkeypatch.setattr("numerics.ball_directions.COUPLING_SLOPE", 0)
+        monkeypatch.setattr("emtheory.numerics.directions.ball_arcs.COUPLING_SLOPE", 0)
         assert not contains(sphere.end(axis, Fraction(2)), inside[0])
 
 
@@ -135,6 +135,6 @@ def test_two_frequencies_and_a_radius_are_needed() -> None:
 
 
 def test_a_tolerance_that_is_out_of_reach_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("numerics.worst_direction._MAX_PARTS", 1)
+    monkeypatch.setattr("emtheory.numerics.directions.cover_sphere._MAX_PARTS", 1)
     with pytest.raises(CannotAnswerError, match="undecided"):
         worst_directions(CASE, Fraction(1), TOLERANCE)

@@ -7,12 +7,18 @@ from fractions import Fraction
 import numpy as np
 import pytest
 
-from numerics.case import Case, make_case
-from numerics.enclosure import Enclosure, Level
-from numerics.errors import CannotAnswerError
-from numerics.evaluate import evaluate
-from numerics.searched_directions import contraction_radius_of_ball
-from numerics.worst_search import Landscape, at_amplitudes, flat_directions, make_landscape, worst_direction
+from emtheory.numerics.case import Case, make_case
+from emtheory.numerics.directions.search_landscape import (
+    Landscape,
+    at_amplitudes,
+    flat_directions,
+    make_landscape,
+    worst_direction,
+)
+from emtheory.numerics.directions.searched import contraction_radius_of_ball
+from emtheory.numerics.enclosure import Enclosure, Level
+from emtheory.numerics.errors import CannotAnswerError
+from emtheory.numerics.evaluate import evaluate
 from tests.numerics.brute_force import brute_force
 
 CASES = [(4, "1/2,1/4,1/8,1/8"), (4, "one-heavy:9/10"), (4, "linear")]

@@ -8,12 +8,20 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from numerics.ball_partition import kl_at, to_fmpq
-from numerics.ball_posterior import posterior_moments
-from numerics.case import Case, make_case
-from numerics.errors import CannotAnswerError
-from numerics.precision import arb_precision
-from numerics.ray_functions import MEAN_POWER, RayFunction, Window, coupling, make_window, power, window_ratio
+from emtheory.numerics.arithmetic.precision import arb_precision
+from emtheory.numerics.case import Case, make_case
+from emtheory.numerics.errors import CannotAnswerError
+from emtheory.numerics.intervals.basic_functions import (
+    MEAN_POWER,
+    RayFunction,
+    Window,
+    coupling,
+    make_window,
+    power,
+    window_ratio,
+)
+from emtheory.numerics.simplex_point.ball_partition import kl_at, to_fmpq
+from emtheory.numerics.simplex_point.ball_posterior import posterior_moments
 
 
 def by_quadrature(case: Case, function: RayFunction, radius: flint.arb) -> flint.arb:

@@ -8,13 +8,13 @@ import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from numerics.algebraic import rational
-from numerics.enclosure import Level
-from numerics.precision import arb_precision
-from reports.arithmetic import as_interval
-from reports.eigenvalue_form import smallest_eigenvalue
-from reports.interval import Interval
-from reports.taylor_form import Domain, TaylorForm, constant, hull, leading
+from emtheory.numerics.arithmetic.algebraic import rational
+from emtheory.numerics.arithmetic.precision import arb_precision
+from emtheory.numerics.enclosure import Level
+from emtheory.numerics.intervals.eigenvalue_form import smallest_eigenvalue
+from emtheory.numerics.intervals.interval import Interval
+from emtheory.numerics.intervals.operations import as_interval
+from emtheory.numerics.intervals.taylor_form import Domain, TaylorForm, constant, hull, leading
 
 ORIGIN = Domain(Fraction(0), Fraction(0), Fraction(1, 8), 4, punctured=True)
 AWAY = Domain(Fraction(1), Fraction(-1, 20), Fraction(1, 20), 1, punctured=False)

@@ -8,11 +8,17 @@ import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
-from numerics.enclosure import Bound, Enclosure, Level
-from numerics.errors import CannotAnswerError, InputError
-from numerics.precision import arb_precision
-from reports import interval
-from reports.interval import MAX_EXPONENT_BITS, Interval, from_enclosure, from_rational, to_enclosure
+from emtheory.numerics.arithmetic.precision import arb_precision
+from emtheory.numerics.enclosure import Bound, Enclosure, Level
+from emtheory.numerics.errors import CannotAnswerError, InputError
+from emtheory.numerics.intervals import interval
+from emtheory.numerics.intervals.interval import (
+    MAX_EXPONENT_BITS,
+    Interval,
+    from_enclosure,
+    from_rational,
+    to_enclosure,
+)
 
 rationals = st.fractions(min_value=-50, max_value=50, max_denominator=1000)
 

@@ -6,12 +6,12 @@ from fractions import Fraction
 import pytest
 from scipy import optimize
 
-from numerics import ball_crossing
-from numerics.ball_crossing import prove_strong_convexity_radius
-from numerics.case import Case, make_case
-from numerics.enclosure import Enclosure, Level
-from numerics.errors import CannotAnswerError
-from numerics.evaluate import evaluate
+from emtheory.numerics.case import Case, make_case
+from emtheory.numerics.enclosure import Enclosure, Level
+from emtheory.numerics.errors import CannotAnswerError
+from emtheory.numerics.evaluate import evaluate
+from emtheory.numerics.ray import ball_convexity_radius as ball_crossing
+from emtheory.numerics.ray.ball_convexity_radius import prove_strong_convexity_radius
 from tests.numerics.brute_force import brute_force
 
 CASE = make_case(4, "0.97,0.01,0.01,0.01")

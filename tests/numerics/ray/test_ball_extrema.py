@@ -8,12 +8,12 @@ import numpy as np
 import pytest
 from scipy import integrate, optimize, stats
 
-from numerics import ball_extrema
-from numerics.ball_extrema import prove_pl_constant, prove_worst_contraction_factor
-from numerics.case import Case, make_case
-from numerics.enclosure import Enclosure
-from numerics.errors import CannotAnswerError
-from numerics.evaluate import evaluate
+from emtheory.numerics.case import Case, make_case
+from emtheory.numerics.enclosure import Enclosure
+from emtheory.numerics.errors import CannotAnswerError
+from emtheory.numerics.evaluate import evaluate
+from emtheory.numerics.ray import ball_extrema
+from emtheory.numerics.ray.ball_extrema import prove_pl_constant, prove_worst_contraction_factor
 
 DIP = make_case(2, "4/5,1/5")
 """β decreases at first, to a minimum near radius 0.18."""

@@ -4,12 +4,12 @@ from fractions import Fraction
 
 import pytest
 
-from numerics.ball_lower_bounds import shares
-from numerics.case import Case, make_case
-from numerics.enclosure import Enclosure, Level
-from numerics.evaluate import evaluate
-from numerics.moments import frequency_groups
-from numerics.proof import prove
+from emtheory.numerics.case import Case, make_case
+from emtheory.numerics.enclosure import Enclosure, Level
+from emtheory.numerics.evaluate import evaluate
+from emtheory.numerics.proof import prove
+from emtheory.numerics.ray.ball_lower_bounds import shares
+from emtheory.numerics.simplex_point.moments import frequency_groups
 
 LINEAR = make_case(3, "1/2,3/10,1/5")
 HEAVY = make_case(64, "one-heavy:9/10")

@@ -8,11 +8,11 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from numerics import dynamics
-from numerics.case import make_case
-from numerics.dynamics import keeps_simplex, limiting_factor, require_simplex_kept, rounded, steps_to
-from numerics.errors import CannotAnswerError, OutOfReachError
-from numerics.evaluate import evaluate
+from emtheory.numerics.case import make_case
+from emtheory.numerics.errors import CannotAnswerError, OutOfReachError
+from emtheory.numerics.evaluate import evaluate
+from emtheory.numerics.ray import dynamics
+from emtheory.numerics.ray.dynamics import keeps_simplex, limiting_factor, require_simplex_kept, rounded, steps_to
 from tests.numerics.brute_force import brute_force, start
 
 RESOLUTION = Fraction(1, 10**9)

@@ -7,12 +7,12 @@ from functools import cache
 import numpy as np
 import pytest
 
-from numerics import dynamics
-from numerics.case import Case, make_case
-from numerics.enclosure import Enclosure, Level
-from numerics.errors import CannotAnswerError
-from numerics.evaluate import evaluate
-from numerics.population_em import population_em
+from emtheory.numerics.case import Case, make_case
+from emtheory.numerics.enclosure import Enclosure, Level
+from emtheory.numerics.errors import CannotAnswerError
+from emtheory.numerics.evaluate import evaluate
+from emtheory.numerics.ray import dynamics
+from emtheory.numerics.samples.population_em import population_em
 from tests.numerics.brute_force import brute_force
 
 BOTH = pytest.mark.parametrize("route", ["mp", "float"])

@@ -7,9 +7,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from numerics.case import make_case
-from numerics.errors import CannotAnswerError
-from numerics.search import first_crossing, minimum, scan_end, scan_radii
+from emtheory.numerics.case import make_case
+from emtheory.numerics.errors import CannotAnswerError
+from emtheory.numerics.ray.search import first_crossing, minimum, scan_end, scan_radii
 
 TOLERANCE = Fraction(1, 10**20)
 RADII = scan_radii(3.0, 40)

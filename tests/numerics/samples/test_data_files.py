@@ -5,9 +5,9 @@ import pyarrow as pa
 import pytest
 from pyarrow import parquet
 
-from numerics import data_files
-from numerics.data_files import read_data
-from numerics.errors import InputError
+from emtheory.numerics.errors import InputError
+from emtheory.numerics.samples import data_files
+from emtheory.numerics.samples.data_files import read_data
 
 DATA = np.random.default_rng(0).standard_normal((50, 3))
 

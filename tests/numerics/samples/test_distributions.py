@@ -5,8 +5,8 @@ import numpy as np
 import pytest
 from scipy import stats
 
-from numerics.errors import InputError
-from numerics.laws import CHUNK, FAMILIES, gaussian_sample, parse_law, sample
+from emtheory.numerics.errors import InputError
+from emtheory.numerics.samples.distributions import CHUNK, FAMILIES, gaussian_sample, parse_law, sample
 
 
 @pytest.mark.parametrize("text", ["gaussian", "student:12", "laplace", "ball", "clusters:1.5", "anisotropic:9"])

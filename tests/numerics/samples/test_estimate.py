@@ -2,8 +2,8 @@ import numpy as np
 import pytest
 from scipy import stats
 
-from numerics.errors import InputError
-from numerics.estimate import exponent, student
+from emtheory.numerics.errors import InputError
+from emtheory.numerics.samples.estimate import exponent, student
 
 
 def test_the_interval_is_students() -> None:

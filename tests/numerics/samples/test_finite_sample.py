@@ -4,18 +4,18 @@ import numpy as np
 import pytest
 from scipy import stats
 
-from numerics.case import make_case
-from numerics.estimate import exponent, student
-from numerics.finite_sample import (
+from emtheory.numerics.case import make_case
+from emtheory.numerics.samples.distributions import gaussian_sample, parse_law, sample
+from emtheory.numerics.samples.estimate import exponent, student
+from emtheory.numerics.samples.finite_sample import (
     jacobian_deviation,
     population_divergence,
     sample_jacobian,
     stationary_covariance,
     stationary_point,
 )
-from numerics.laws import gaussian_sample, parse_law, sample
-from numerics.origin_jacobian import origin_jacobian
-from numerics.sample_em import make_sample, sample_em
+from emtheory.numerics.samples.origin_jacobian import origin_jacobian
+from emtheory.numerics.samples.sample_em import make_sample, sample_em
 
 CONFIDENCE = 1 - 1e-7
 """False alarms of the statistical tests here: one interval each, below 1e−6."""

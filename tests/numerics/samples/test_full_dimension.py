@@ -3,11 +3,11 @@ from fractions import Fraction
 import numpy as np
 import pytest
 
-from numerics.case import make_case
-from numerics.errors import InputError
-from numerics.evaluate import evaluate
-from numerics.full_dimension import em_in_full_dimension, gauss_hermite_grid
-from numerics.simplex import vertices
+from emtheory.numerics.case import make_case
+from emtheory.numerics.errors import InputError
+from emtheory.numerics.evaluate import evaluate
+from emtheory.numerics.samples.full_dimension import em_in_full_dimension, gauss_hermite_grid
+from emtheory.numerics.samples.simplex import vertices
 
 
 def test_the_grid_has_the_moments_of_the_normal_law() -> None:

@@ -2,9 +2,9 @@ from fractions import Fraction
 
 import pytest
 
-from numerics.case import make_case
-from numerics.enclosure import Enclosure, Level
-from numerics.evaluate import evaluate
+from emtheory.numerics.case import make_case
+from emtheory.numerics.enclosure import Enclosure, Level
+from emtheory.numerics.evaluate import evaluate
 
 ARGUMENTS = {"n": Fraction(2000), "seed": Fraction(11)}
 

@@ -4,14 +4,14 @@ import numpy as np
 import pytest
 from scipy.stats import ortho_group
 
-from numerics.case import make_case
-from numerics.errors import InputError
-from numerics.estimate import student
-from numerics.evaluate import evaluate
-from numerics.laws import gaussian_sample, parse_law, sample
-from numerics.lloyd_init import fresh_radius, lloyd_fit
-from numerics.sample_em import sample_em
-from numerics.simplex import vertices
+from emtheory.numerics.case import make_case
+from emtheory.numerics.errors import InputError
+from emtheory.numerics.evaluate import evaluate
+from emtheory.numerics.samples.distributions import gaussian_sample, parse_law, sample
+from emtheory.numerics.samples.estimate import student
+from emtheory.numerics.samples.lloyd_init import fresh_radius, lloyd_fit
+from emtheory.numerics.samples.sample_em import sample_em
+from emtheory.numerics.samples.simplex import vertices
 
 
 @pytest.mark.parametrize(("k", "d"), [(2, 1), (3, 2), (4, 3), (4, 5), (6, 7)])
@@ -75,7 +75,7 @@ def test_fewer_points_than_clusters_are_refused() -> None:
 def test_large_data_are_thinned(monkeypatch: pytest.MonkeyPatch) -> None:
     case, data = make_case(3, "uniform", 2), gaussian_sample(1000, 2, 3)
     whole = lloyd_fit(case, data[::4], 0)
-    monkeypatch.setattr("numerics.lloyd_init._ROWS", 300)
+    monkeypatch.setattr("emtheory.numerics.samples.lloyd_init._ROWS", 300)
     np.testing.assert_array_equal(lloyd_fit(case, data, 0).centroids, whole.centroids)
 
 

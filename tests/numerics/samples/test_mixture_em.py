@@ -9,14 +9,14 @@ from scipy.special import logsumexp
 from sklearn.exceptions import ConvergenceWarning
 from sklearn.mixture import GaussianMixture
 
-from numerics.case import Case, make_case
-from numerics.errors import InputError
-from numerics.laws import gaussian_sample, parse_law, sample
-from numerics.mixture_em import Covariance, Model, centre_and_spread, mixture_em, start_mixture
-from numerics.mixture_trajectory import Mixture
-from numerics.posterior_sums import sample_blocks
-from numerics.sample_em import Sample, make_sample, sample_em
-from numerics.simplex import rotation
+from emtheory.numerics.case import Case, make_case
+from emtheory.numerics.errors import InputError
+from emtheory.numerics.samples.distributions import gaussian_sample, parse_law, sample
+from emtheory.numerics.samples.mixture_em import Covariance, Model, centre_and_spread, mixture_em, start_mixture
+from emtheory.numerics.samples.mixture_trajectory import Mixture
+from emtheory.numerics.samples.posterior_sums import sample_blocks
+from emtheory.numerics.samples.sample_em import Sample, make_sample, sample_em
+from emtheory.numerics.samples.simplex import rotation
 
 CASE = make_case(3, "1/2,3/10,1/5", 3, radius=Fraction(1))
 DATA = sample(parse_law("clusters:2"), 2000, 3, 7)

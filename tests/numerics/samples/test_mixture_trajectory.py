@@ -1,8 +1,8 @@
 import numpy as np
 import pytest
 
-from numerics.mixture_trajectory import MixtureTrajectory
-from numerics.simplex import rotation
+from emtheory.numerics.samples.mixture_trajectory import MixtureTrajectory
+from emtheory.numerics.samples.simplex import rotation
 
 
 def trajectory(means: np.ndarray) -> MixtureTrajectory:

@@ -4,19 +4,19 @@ import numpy as np
 import pytest
 from scipy import stats
 
-from numerics.case import make_case
-from numerics.contraction import (
+from emtheory.numerics.case import make_case
+from emtheory.numerics.errors import CannotAnswerError, InputError
+from emtheory.numerics.samples.distributions import gaussian_sample
+from emtheory.numerics.samples.observed_contraction import (
     GROUPS,
     compare_contraction,
     decay_factor,
     jackknife_contraction,
     observed_contraction,
 )
-from numerics.errors import CannotAnswerError, InputError
-from numerics.laws import gaussian_sample
-from numerics.sample_em import make_sample
-from numerics.simplex import FloatArray
-from numerics.tied_em import Trajectory
+from emtheory.numerics.samples.sample_em import make_sample
+from emtheory.numerics.samples.simplex import FloatArray
+from emtheory.numerics.samples.tied_em import Trajectory
 
 
 def on_a_line(radii: FloatArray) -> Trajectory:

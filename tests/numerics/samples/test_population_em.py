@@ -6,11 +6,11 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from scipy import integrate, stats
 
-from numerics.case import Case, make_case
-from numerics.contraction import decay_factor
-from numerics.errors import InputError
-from numerics.population_em import gaussian_lattice, population_em, population_step, spacing
-from numerics.simplex import amplitudes, point, rotation
+from emtheory.numerics.case import Case, make_case
+from emtheory.numerics.errors import InputError
+from emtheory.numerics.samples.observed_contraction import decay_factor
+from emtheory.numerics.samples.population_em import gaussian_lattice, population_em, population_step, spacing
+from emtheory.numerics.samples.simplex import amplitudes, point, rotation
 from tests.numerics.brute_force import brute_force
 
 CASES = [

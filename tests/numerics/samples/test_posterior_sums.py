@@ -5,8 +5,8 @@ from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 from scipy.special import logsumexp, softmax
 
-from numerics.posterior_sums import posterior_sums, sample_blocks
-from numerics.workers import workers
+from emtheory.numerics.samples.block_threads import workers
+from emtheory.numerics.samples.posterior_sums import posterior_sums, sample_blocks
 
 moderate = st.floats(-50, 50, allow_subnormal=False)
 
@@ -117,7 +117,7 @@ def test_blocks_cover_each_point_once() -> None:
 def test_the_layout_of_the_data_does_not_matter(
     layout: str, dtype: str, limit: int, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("numerics.posterior_sums._REORDERED_BYTES", limit)
+    monkeypatch.setattr("emtheory.numerics.samples.posterior_sums._REORDERED_BYTES", limit)
     rng = np.random.default_rng(5)
     wide = rng.standard_normal((6000, 9)).astype(dtype)
     points = {
@@ -163,5 +163,5 @@ def test_a_block_may_be_empty(dtype: str) -> None:
 def test_larger_data_are_not_copied(monkeypatch: pytest.MonkeyPatch) -> None:
     points = np.arange(3000.0).reshape(1000, 3)
     assert not any(np.shares_memory(points, rows) for rows, _ in sample_blocks(points, 4, 100))
-    monkeypatch.setattr("numerics.posterior_sums._REORDERED_BYTES", points.nbytes - 1)
+    monkeypatch.setattr("emtheory.numerics.samples.posterior_sums._REORDERED_BYTES", points.nbytes - 1)
     assert all(np.shares_memory(points, rows) for rows, _ in sample_blocks(points, 4, 100))

@@ -4,9 +4,9 @@ from scipy.optimize import minimize
 from scipy.spatial.transform import Rotation
 from scipy.stats import ortho_group
 
-from numerics.procrustes import distance_from_nearest_simplex, nearest_simplex
-from numerics.simplex import amplitudes, distance_from_simplex, rotation, vertices
-from numerics.tied_em import orbit
+from emtheory.numerics.samples.procrustes import distance_from_nearest_simplex, nearest_simplex
+from emtheory.numerics.samples.simplex import amplitudes, distance_from_simplex, rotation, vertices
+from emtheory.numerics.samples.tied_em import orbit
 
 
 def test_no_other_simplex_is_nearer() -> None:

@@ -5,16 +5,16 @@ import numpy as np
 import pytest
 from scipy import special, stats
 
-from numerics.case import make_case
-from numerics.enclosure import Level
-from numerics.errors import InputError
-from numerics.evaluate import evaluate
-from numerics.laws import gaussian_sample
-from numerics.population_em import population_step
-from numerics.posterior_sums import sample_blocks
-from numerics.sample_em import Sample, blocks_without, make_sample, sample_em
-from numerics.simplex import amplitudes, point, rotation, vertices
-from numerics.tied_em import em_step, log_weights
+from emtheory.numerics.case import make_case
+from emtheory.numerics.enclosure import Level
+from emtheory.numerics.errors import InputError
+from emtheory.numerics.evaluate import evaluate
+from emtheory.numerics.samples.distributions import gaussian_sample
+from emtheory.numerics.samples.population_em import population_step
+from emtheory.numerics.samples.posterior_sums import sample_blocks
+from emtheory.numerics.samples.sample_em import Sample, blocks_without, make_sample, sample_em
+from emtheory.numerics.samples.simplex import amplitudes, point, rotation, vertices
+from emtheory.numerics.samples.tied_em import em_step, log_weights
 
 POINTS = np.array([[0.3, -1.2, 0.5], [1.1, 0.4, -0.2], [-0.7, 0.9, 1.5], [2.0, -0.1, 0.0], [-1.4, -0.6, -0.9]])
 

@@ -3,9 +3,9 @@ from fractions import Fraction
 import numpy as np
 import pytest
 
-from numerics.case import make_case
-from numerics.errors import InputError
-from numerics.simplex import amplitudes, distance_from_simplex, point, rotation, vertices
+from emtheory.numerics.case import make_case
+from emtheory.numerics.errors import InputError
+from emtheory.numerics.samples.simplex import amplitudes, distance_from_simplex, point, rotation, vertices
 
 
 @pytest.mark.parametrize("k", [2, 3, 4, 5, 8, 33])

@@ -14,12 +14,12 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from numerics import balls
-from numerics.balls import OuterRule, laplace_moments, plan_outer, raised, working_bits
-from numerics.errors import CannotAnswerError
-from numerics.precision import arb_precision
+from emtheory.numerics.arithmetic.precision import arb_precision
+from emtheory.numerics.errors import CannotAnswerError
+from emtheory.numerics.simplex_point import ball_laplace as balls
+from emtheory.numerics.simplex_point.ball_laplace import OuterRule, laplace_moments, plan_outer, raised, working_bits
 
-REFERENCE = Path(__file__).parents[1] / "reference" / "lognormal_laplace.csv"
+REFERENCE = Path(__file__).parents[2] / "reference" / "lognormal_laplace.csv"
 
 
 def single_node(u: float, accuracy: float) -> OuterRule:

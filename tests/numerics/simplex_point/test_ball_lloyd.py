@@ -6,12 +6,12 @@ from pathlib import Path
 import flint
 import pytest
 
-from numerics import ball_lloyd
-from numerics.ball_lloyd import expected_maximum
-from numerics.balls import working_bits
-from numerics.precision import arb_precision
+from emtheory.numerics.arithmetic.precision import arb_precision
+from emtheory.numerics.simplex_point import ball_lloyd
+from emtheory.numerics.simplex_point.ball_laplace import working_bits
+from emtheory.numerics.simplex_point.ball_lloyd import expected_maximum
 
-REFERENCE = Path(__file__).parents[1] / "reference" / "expected_max_normal.csv"
+REFERENCE = Path(__file__).parents[2] / "reference" / "expected_max_normal.csv"
 
 
 @pytest.mark.parametrize(

@@ -5,13 +5,13 @@ from fractions import Fraction
 import flint
 import pytest
 
-from numerics import ball_near_origin
-from numerics.ball_near_origin import ExpandedMoments, expanded_kl, sufficient_order
-from numerics.ball_partition import kl_at, to_fmpq
-from numerics.ball_posterior import posterior_moments
-from numerics.case import Case, make_case
-from numerics.evaluate import evaluate
-from numerics.precision import arb_precision
+from emtheory.numerics.arithmetic.precision import arb_precision
+from emtheory.numerics.case import Case, make_case
+from emtheory.numerics.evaluate import evaluate
+from emtheory.numerics.simplex_point import ball_near_origin
+from emtheory.numerics.simplex_point.ball_near_origin import ExpandedMoments, expanded_kl, sufficient_order
+from emtheory.numerics.simplex_point.ball_partition import kl_at, to_fmpq
+from emtheory.numerics.simplex_point.ball_posterior import posterior_moments
 
 CASES = [make_case(3, "1/2,3/10,1/5"), make_case(5, "uniform"), make_case(4, "linear"), make_case(64, "one-heavy:1/2")]
 

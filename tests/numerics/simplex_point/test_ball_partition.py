@@ -13,10 +13,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from numerics import ball_partition
-from numerics.ball_partition import log_normal_match, log_partition_excess, to_fmpq
-from numerics.balls import OuterRule, working_bits
-from numerics.precision import arb_precision
+from emtheory.numerics.arithmetic.precision import arb_precision
+from emtheory.numerics.simplex_point import ball_partition
+from emtheory.numerics.simplex_point.ball_laplace import OuterRule, working_bits
+from emtheory.numerics.simplex_point.ball_partition import log_normal_match, log_partition_excess, to_fmpq
 
 TWO = {Fraction(4, 5): 1, Fraction(1, 5): 1}
 MANY = {Fraction(1, 2): 1, Fraction(1, 2 * 63): 63}

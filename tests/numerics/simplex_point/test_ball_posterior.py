@@ -13,13 +13,13 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from numerics import ball_posterior
-from numerics.ball_partition import to_fmpq
-from numerics.ball_posterior import posterior_moments, raw_moments
-from numerics.balls import OuterRule, working_bits
-from numerics.case import Case, make_case
-from numerics.moments import PosteriorMoments, cumulants_from_moments
-from numerics.precision import arb_precision
+from emtheory.numerics.arithmetic.precision import arb_precision
+from emtheory.numerics.case import Case, make_case
+from emtheory.numerics.simplex_point import ball_posterior
+from emtheory.numerics.simplex_point.ball_laplace import OuterRule, working_bits
+from emtheory.numerics.simplex_point.ball_partition import to_fmpq
+from emtheory.numerics.simplex_point.ball_posterior import posterior_moments, raw_moments
+from emtheory.numerics.simplex_point.moments import PosteriorMoments, cumulants_from_moments
 from tests.numerics.brute_force import brute_force
 
 TWO = make_case(2, "4/5,1/5")

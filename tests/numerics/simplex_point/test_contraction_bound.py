@@ -8,12 +8,12 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from scipy.optimize import minimize_scalar
 
-from numerics.case import make_case
-from numerics.contraction_bound import factor_ball
-from numerics.enclosure import Level
-from numerics.evaluate import evaluate
-from numerics.precision import arb_precision
-from theory.derivations.contraction_bound import ALPHA, DIMENSION, RADIUS, log_factor
+from emtheory.numerics.arithmetic.precision import arb_precision
+from emtheory.numerics.case import make_case
+from emtheory.numerics.enclosure import Level
+from emtheory.numerics.evaluate import evaluate
+from emtheory.numerics.simplex_point.contraction_bound import factor_ball
+from emtheory.theory.derivations.rates.contraction_bound import ALPHA, DIMENSION, RADIUS, log_factor
 
 
 def bound(k: int, weights: str, radius: str, route: str = "auto", digits: int = 20) -> tuple[Fraction, Fraction]:

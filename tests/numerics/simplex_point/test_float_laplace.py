@@ -5,10 +5,16 @@ from fractions import Fraction
 import numpy as np
 import pytest
 
-from numerics.case import make_case
-from numerics.errors import CannotAnswerError
-from numerics.laplace_float import FULL_ACCURACY, MAX_SPREAD, expected_log_sum, exponent_spread, posterior_moments
-from numerics.lattice import plan
+from emtheory.numerics.case import make_case
+from emtheory.numerics.errors import CannotAnswerError
+from emtheory.numerics.simplex_point.float_laplace import (
+    FULL_ACCURACY,
+    MAX_SPREAD,
+    expected_log_sum,
+    exponent_spread,
+    posterior_moments,
+)
+from emtheory.numerics.simplex_point.lattice import plan
 from tests.numerics.brute_force import brute_force, coupling_terms
 from tests.numerics.two_components import two_components
 

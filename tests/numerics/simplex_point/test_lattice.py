@@ -7,9 +7,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from numerics.case import make_case
-from numerics.errors import CannotAnswerError
-from numerics.lattice import Lattice, plan, squared_spread
+from emtheory.numerics.case import make_case
+from emtheory.numerics.errors import CannotAnswerError
+from emtheory.numerics.simplex_point.lattice import Lattice, plan, squared_spread
 
 SPREADS = st.floats(1e-8, 100)
 ACCURACIES = st.floats(20, 2000)

@@ -6,9 +6,15 @@ from fractions import Fraction
 import numpy as np
 import pytest
 
-from numerics import laplace_float, moments
-from numerics.case import Case, make_case
-from numerics.moments import PosteriorMoments, cumulants_from_moments, frequency_groups, hessian_blocks
+from emtheory.numerics.case import Case, make_case
+from emtheory.numerics.simplex_point import float_laplace as laplace_float
+from emtheory.numerics.simplex_point import moments
+from emtheory.numerics.simplex_point.moments import (
+    PosteriorMoments,
+    cumulants_from_moments,
+    frequency_groups,
+    hessian_blocks,
+)
 from tests.numerics.brute_force import brute_force, coupling_terms, span_basis, start
 
 CASES = [

@@ -6,11 +6,11 @@ from typing import Any
 
 import pytest
 
-from numerics import laplace_mp
-from numerics.case import make_case
-from numerics.errors import CannotAnswerError
-from numerics.lattice import plan
-from numerics.precision import mp_context
+from emtheory.numerics.arithmetic.precision import mp_context
+from emtheory.numerics.case import make_case
+from emtheory.numerics.errors import CannotAnswerError
+from emtheory.numerics.simplex_point import mp_laplace as laplace_mp
+from emtheory.numerics.simplex_point.lattice import plan
 from tests.numerics.brute_force import brute_force
 from tests.numerics.two_components import two_components
 

@@ -10,10 +10,11 @@ import sympy
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from numerics.ball_partition import kl_at
-from numerics.ball_posterior import posterior_moments
-from numerics.case import Case, make_case
-from numerics.origin_expansion import (
+from emtheory.numerics.arithmetic.precision import arb_precision
+from emtheory.numerics.case import Case, make_case
+from emtheory.numerics.simplex_point.ball_partition import kl_at
+from emtheory.numerics.simplex_point.ball_posterior import posterior_moments
+from emtheory.numerics.simplex_point.origin_expansion import (
     Expansion,
     Polynomial,
     coupling_expansion,
@@ -21,8 +22,7 @@ from numerics.origin_expansion import (
     mean_power_expansion,
     power_expansion,
 )
-from numerics.precision import arb_precision
-from numerics.spectrum import squared_modulus
+from emtheory.numerics.simplex_point.spectrum import squared_modulus
 
 CASES = [
     (2, "4/5,1/5"),

@@ -8,11 +8,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from numerics.algebraic import rational
-from numerics.case import make_case
-from numerics.evaluate import evaluate
-from numerics.spectrum import smallest_frequency, squared_modulus
-from numerics.weights import parse_weights
+from emtheory.numerics.arithmetic.algebraic import rational
+from emtheory.numerics.case import make_case
+from emtheory.numerics.evaluate import evaluate
+from emtheory.numerics.simplex_point.spectrum import smallest_frequency, squared_modulus
+from emtheory.numerics.weights import parse_weights
 
 WEIGHTS = st.lists(st.integers(1, 30), min_size=2, max_size=24).map(
     lambda terms: tuple(Fraction(term, sum(terms)) for term in terms)

@@ -3,8 +3,8 @@ from fractions import Fraction
 
 import pytest
 
-from numerics.fingerprint import code_fingerprint
-from numerics.sweep.cell import Cell, cell_key
+from emtheory.numerics.fingerprint import code_fingerprint
+from emtheory.numerics.sweep.cell import Cell, cell_key
 
 Grid = Callable[..., Mapping[str, Cell]]
 

@@ -1,9 +1,9 @@
 from dataclasses import replace
 from fractions import Fraction
 
-from numerics.evaluate import evaluate
-from numerics.fingerprint import code_fingerprint
-from numerics.sweep.cell import Cell, cell_key, compute
+from emtheory.numerics.evaluate import evaluate
+from emtheory.numerics.fingerprint import code_fingerprint
+from emtheory.numerics.sweep.cell import Cell, cell_key, compute
 
 CELL = Cell(3, "one-heavy:3/5", 2, Fraction(1), "kl_divergence", (), 20, "auto")
 

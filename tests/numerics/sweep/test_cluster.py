@@ -16,10 +16,10 @@ from typing import Any
 
 import pytest
 
-from numerics.errors import InputError
-from numerics.sweep.cell import Cell, Row
-from numerics.sweep.run import sweep
-from numerics.sweep.store import open_store
+from emtheory.numerics.errors import InputError
+from emtheory.numerics.sweep.cell import Cell, Row
+from emtheory.numerics.sweep.run import sweep
+from emtheory.numerics.sweep.store import open_store
 
 Grid = Callable[..., Mapping[str, Cell]]
 
@@ -73,7 +73,7 @@ def test_no_scheduler_is_told_soon(grid: Grid) -> None:
 
 def test_something_else_that_listens_is_told_soon() -> None:
     """In a process of its own, since the client never returns."""
-    program = "import sys; from reports.cli import main; sys.exit(main())"
+    program = "import sys; from emtheory.reports.cli import main; sys.exit(main())"
     with socket.create_server(("127.0.0.1", 0)) as silent:
         address = f"tcp://127.0.0.1:{silent.getsockname()[1]}"
         options = ["sweep", "--k", "2", "--weights", "uniform", "--quantity", "spectral_gap", "--scheduler", address]
@@ -89,7 +89,10 @@ def test_a_scheduler_that_dies_is_told_in_a_line_and_what_is_finished_is_kept(tm
     """Processes of their own: the scheduler is killed as soon as there are rows in the store."""
     where, store = tmp_path / "scheduler.json", tmp_path / "store.db"
     common = ["--no-dashboard", "--scheduler-file", str(where)]
-    dask, program = [sys.executable, "-m", "dask"], "import sys; from reports.cli import main; sys.exit(main())"
+    dask, program = (
+        [sys.executable, "-m", "dask"],
+        "import sys; from emtheory.reports.cli import main; sys.exit(main())",
+    )
     quiet: Any = {"stdout": subprocess.DEVNULL, "stderr": subprocess.DEVNULL}
     scheduler = subprocess.Popen([*dask, "scheduler", "--port", "0", *common], **quiet)
     worker = subprocess.Popen([*dask, "worker", "--nworkers", "1", *common], **quiet)
@@ -146,5 +149,5 @@ def test_a_scheduler_without_workers_is_told(grid: Grid) -> None:
 
 
 def test_distributed_is_imported_for_a_cluster_only() -> None:
-    script = "import sys, numerics.sweep.run; sys.exit('distributed' in sys.modules)"
+    script = "import sys, emtheory.numerics.sweep.run; sys.exit('distributed' in sys.modules)"
     assert subprocess.run([sys.executable, "-c", script], check=False).returncode == 0

@@ -5,8 +5,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from numerics.errors import InputError
-from numerics.sweep.grid import parse_integers, parse_rationals
+from emtheory.numerics.errors import InputError
+from emtheory.numerics.sweep.grid import parse_integers, parse_rationals
 
 
 @pytest.mark.parametrize(

@@ -12,10 +12,10 @@ from pathlib import Path
 
 import pytest
 
-from numerics.errors import InputError
-from numerics.sweep.cell import Cell, Row
-from numerics.sweep.run import sweep
-from numerics.sweep.store import open_store
+from emtheory.numerics.errors import InputError
+from emtheory.numerics.sweep.cell import Cell, Row
+from emtheory.numerics.sweep.run import sweep
+from emtheory.numerics.sweep.store import open_store
 
 Grid = Callable[..., Mapping[str, Cell]]
 
@@ -81,7 +81,7 @@ def test_a_store_that_cannot_be_written_is_refused_at_once(tmp_path: Path) -> No
     with sqlite3.connect(path, isolation_level=None) as other:
         other.execute("BEGIN EXCLUSIVE")
         script = (
-            "import numerics.sweep.store as s, pathlib, sys\n"
+            "import emtheory.numerics.sweep.store as s, pathlib, sys\n"
             "s._BUSY_SECONDS = 0.1\n"
             "with s.open_store(pathlib.Path(sys.argv[1])): pass\n"
         )
@@ -100,7 +100,7 @@ def test_a_folder_that_cannot_be_written_is_told_at_once() -> None:
         folder.chmod(0o555)
         script = (
             "import os, pathlib, sys\n"
-            "from numerics.sweep.store import open_store\n"
+            "from emtheory.numerics.sweep.store import open_store\n"
             "if os.geteuid() == 0: os.setuid(65534)  # nobody\n"
             "with open_store(pathlib.Path(sys.argv[1])): print('opened')\n"
         )
@@ -114,8 +114,8 @@ def test_a_folder_that_cannot_be_written_is_told_at_once() -> None:
 def test_a_full_disk_loses_nothing_that_was_finished(tmp_path: Path, grid: Grid) -> None:
     script = (
         "import resource, sys, pathlib\n"
-        "from numerics.sweep.store import open_store\n"
-        "from numerics.sweep.cell import Cell, Row\n"
+        "from emtheory.numerics.sweep.store import open_store\n"
+        "from emtheory.numerics.sweep.cell import Cell, Row\n"
         "cell = Cell(2, 'uniform', 1, None, 'spectral_gap', (), 15, 'auto')\n"
         "resource.setrlimit(resource.RLIMIT_FSIZE, (40_000, 40_000))\n"
         "with open_store(pathlib.Path(sys.argv[1])) as store:\n"
@@ -138,15 +138,15 @@ def test_a_sweep_that_is_killed_resumes_where_it_was(tmp_path: Path, grid: Grid)
     script = (
         "import sys, pathlib\n"
         "from tests_grid import cells\n"
-        "from numerics.sweep.run import sweep\n"
-        "from numerics.sweep.store import open_store\n"
+        "from emtheory.numerics.sweep.run import sweep\n"
+        "from emtheory.numerics.sweep.store import open_store\n"
         "if __name__ == '__main__':\n"
         "    with open_store(pathlib.Path(sys.argv[1])) as store:\n"
         "        sweep(cells, store, jobs=1, told=lambda row: print('done', flush=True))\n"
     )
     (tmp_path / "tests_grid.py").write_text(
-        "from fractions import Fraction\nfrom numerics.sweep.cell import Cell, cell_key\n"
-        "from numerics.fingerprint import code_fingerprint\n"
+        "from fractions import Fraction\nfrom emtheory.numerics.sweep.cell import Cell, cell_key\n"
+        "from emtheory.numerics.fingerprint import code_fingerprint\n"
         f"cells = {{cell_key(c, c.case(), code_fingerprint()): c for c in {list(cells.values())!r}}}\n"
     )
     (tmp_path / "run.py").write_text(script)
@@ -217,7 +217,7 @@ def test_a_cell_that_takes_too_long_is_given_up() -> None:
 @pytest.mark.long
 def test_a_worker_that_dies_costs_its_cell_only(grid: Grid, monkeypatch: pytest.MonkeyPatch) -> None:
     cells, rows = grid(3), []
-    monkeypatch.setattr("numerics.sweep.local.compute", _die_at_three)
+    monkeypatch.setattr("emtheory.numerics.sweep.local.compute", _die_at_three)
     with open_store(None) as store:
         sweep(cells, store, jobs=1, told=rows.append)
     assert sorted(row.error or "" for row in rows) == ["", "", "the worker process died (exit status 9)"]

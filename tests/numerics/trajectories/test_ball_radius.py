@@ -6,10 +6,11 @@ from fractions import Fraction
 import numpy as np
 import pytest
 
-from numerics import ball_trajectory, dynamics
-from numerics.case import make_case
-from numerics.errors import CannotAnswerError
-from numerics.evaluate import evaluate
+from emtheory.numerics.case import make_case
+from emtheory.numerics.errors import CannotAnswerError
+from emtheory.numerics.evaluate import evaluate
+from emtheory.numerics.ray import dynamics
+from emtheory.numerics.trajectories import ball_radius as ball_trajectory
 from tests.numerics.brute_force import brute_force, start
 
 

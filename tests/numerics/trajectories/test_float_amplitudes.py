@@ -11,16 +11,17 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from numerics import amplitude_trajectory, ball_amplitude_trajectory
-from numerics.amplitude_trajectory import at_vector, limiting_ratio, population_trajectory
-from numerics.ball_amplitude_trajectory import AmplitudeBall, ball_of, em_step
-from numerics.ball_amplitudes import exact_amplitudes
-from numerics.case import Case, make_case
-from numerics.enclosure import Level
-from numerics.errors import CannotAnswerError, InputError
-from numerics.evaluate import evaluate
-from numerics.population_em import population_em
-from numerics.precision import arb_precision
+from emtheory.numerics.any_point.ball_quantities import exact_amplitudes
+from emtheory.numerics.arithmetic.precision import arb_precision
+from emtheory.numerics.case import Case, make_case
+from emtheory.numerics.enclosure import Level
+from emtheory.numerics.errors import CannotAnswerError, InputError
+from emtheory.numerics.evaluate import evaluate
+from emtheory.numerics.samples.population_em import population_em
+from emtheory.numerics.trajectories import ball_amplitudes as ball_amplitude_trajectory
+from emtheory.numerics.trajectories import float_amplitudes as amplitude_trajectory
+from emtheory.numerics.trajectories.ball_amplitudes import AmplitudeBall, ball_of, em_step
+from emtheory.numerics.trajectories.float_amplitudes import at_vector, limiting_ratio, population_trajectory
 from tests.numerics.brute_force import brute_force
 
 FOUR = make_case(4, "2/5,3/10,1/5,1/10", amplitudes=[Fraction(9, 10), Fraction(2, 5)])

@@ -5,11 +5,11 @@ from itertools import islice, pairwise
 
 import pytest
 
-from numerics.case import Case, make_case
-from numerics.enclosure import Enclosure, Level
-from numerics.errors import InputError
-from numerics.evaluate import evaluate
-from numerics.iterates import Iterate, _enclosed, _on_the_simplex, iterates
+from emtheory.numerics.case import Case, make_case
+from emtheory.numerics.enclosure import Enclosure, Level
+from emtheory.numerics.errors import InputError
+from emtheory.numerics.evaluate import evaluate
+from emtheory.numerics.trajectories.iterates import Iterate, _enclosed, _on_the_simplex, iterates
 from tests.numerics.brute_force import brute_force
 
 FOUR = make_case(4, "2/5,3/10,1/5,1/10", amplitudes=[Fraction(9, 10), Fraction(2, 5)])
@@ -92,8 +92,8 @@ def test_six_components_begin_as_the_laplace_form_says() -> None:
 def test_trajectories_on_sobol_points_against_enclosed_ones(monkeypatch: pytest.MonkeyPatch) -> None:
     case = make_case(6, "linear", radius=Fraction(1))
     certified = list(islice(iterates(case, 3), 2))
-    monkeypatch.setattr("numerics.iterates.MAX_DIRECTIONS", 4)
-    monkeypatch.setattr("numerics.amplitude_trajectory._PAIRS", 1 << 14)
+    monkeypatch.setattr("emtheory.numerics.trajectories.iterates.MAX_DIRECTIONS", 4)
+    monkeypatch.setattr("emtheory.numerics.trajectories.float_amplitudes._PAIRS", 1 << 14)
     for truth, found in zip(certified, iterates(case, 3), strict=False):
         assert found.divergence.level is Level.OBSERVED
         pairs = [(found.divergence, truth.divergence), (found.pl_ratio, truth.pl_ratio)]

@@ -3,8 +3,8 @@ from pathlib import Path
 
 import pytest
 
-from numerics.errors import InputError
-from reports.directory import check_replaceable, replaced_directory
+from emtheory.numerics.errors import InputError
+from emtheory.reports.catalogue.directory import check_replaceable, replaced_directory
 
 KNOWN = ("report.json", "index.html")
 

@@ -2,11 +2,11 @@ from typing import Any
 
 import pytest
 
-from numerics.enclosure import Level
-from reports.entry import PARTS, EntryVerdict, claims_of, dependency_order, judge
-from reports.exit_code import ExitCode
-from reports.verdict import INCONCLUSIVE, REFUTED, STRENGTH, Verdict
-from theory.claim import Claim, Entry
+from emtheory.numerics.enclosure import Level
+from emtheory.reports.catalogue.entry import PARTS, EntryVerdict, claims_of, dependency_order, judge
+from emtheory.reports.decide.verdict import INCONCLUSIVE, REFUTED, STRENGTH, Verdict
+from emtheory.reports.exit_code import ExitCode
+from emtheory.theory.claim import Claim, Entry
 
 
 def claim(name: str) -> Claim:

@@ -3,7 +3,7 @@ from dataclasses import replace
 
 import pytest
 
-from reports.mutants import (
+from emtheory.reports.catalogue.mutants import (
     Mutant,
     _changed,
     claims_to_mutate,
@@ -13,7 +13,7 @@ from reports.mutants import (
     mutation_score,
     score_document,
 )
-from theory.claim import Claim, Entry
+from emtheory.theory.claim import Claim, Entry
 
 WEIGHTS = ("1/2", "3/10", "1/5")
 SHARP = Claim(id="e/sharp", statement="spectral_gap == 7/100", weights=WEIGHTS)

@@ -2,11 +2,11 @@ from pathlib import Path
 
 import pytest
 
-from reports.pages import pages
-from theory.claim import Claim, Entry
-from theory.claims import catalogue
+from emtheory.reports.catalogue.pages import pages
+from emtheory.theory.claim import Claim, Entry
+from emtheory.theory.claims import catalogue
 
-DOCS = Path(__file__).parents[2] / "docs"
+DOCS = Path(__file__).parents[3] / "docs"
 PAGES = pages(catalogue())
 
 

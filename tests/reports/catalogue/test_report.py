@@ -11,13 +11,13 @@ from typing import Any
 import pytest
 from defusedxml.ElementTree import parse
 
-from numerics.errors import InputError
-from reports.certificate import certificate_name
-from reports.exit_code import ExitCode
-from reports.laws.plan import Family, LawGrid
-from reports.numbers import SETTINGS
-from reports.report import FILES, write_report
-from theory.claim import Claim, Entry
+from emtheory.numerics.errors import InputError
+from emtheory.reports.catalogue.numbers import SETTINGS
+from emtheory.reports.catalogue.report import FILES, write_report
+from emtheory.reports.certificates.certificate import certificate_name
+from emtheory.reports.exit_code import ExitCode
+from emtheory.reports.laws.plan import Family, LawGrid
+from emtheory.theory.claim import Claim, Entry
 
 HOSTILE = "<script>alert(1)</script> ]]> `|` & \x00\x1b[31m \ud800 </style>\u202e"
 HOSTILE_ID = f"false {HOSTILE}".replace("\ud800", "")

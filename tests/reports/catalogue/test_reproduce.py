@@ -2,10 +2,10 @@ import shlex
 
 from click.testing import CliRunner
 
-from reports.cli import program
-from reports.domain import read_claim
-from reports.reproduce import commands
-from theory.claim import Claim
+from emtheory.reports.catalogue.reproduce import commands
+from emtheory.reports.cli import program
+from emtheory.reports.decide.domain import read_claim
+from emtheory.theory.claim import Claim
 
 
 def commands_at_first_case(claim: Claim) -> tuple[str, ...]:

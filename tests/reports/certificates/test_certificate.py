@@ -9,14 +9,14 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from reports.certificate import certificate_name, fingerprint
-from reports.certificate_file import read_certificate
-from reports.certify import certify, write_certificate
-from reports.entry import claims_of
-from reports.replay import replay
-from reports.verify import verify
-from theory.claim import Claim
-from theory.claims import catalogue
+from emtheory.reports.catalogue.entry import claims_of
+from emtheory.reports.certificates.certificate import certificate_name, fingerprint
+from emtheory.reports.certificates.certify import certify, write_certificate
+from emtheory.reports.certificates.file import read_certificate
+from emtheory.reports.certificates.replay import replay
+from emtheory.reports.decide.verify import verify
+from emtheory.theory.claim import Claim
+from emtheory.theory.claims import catalogue
 
 CLAIMS = """\
 schema = 1

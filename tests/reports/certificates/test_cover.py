@@ -3,11 +3,11 @@ from typing import Any
 
 import pytest
 
-from reports.certificate_cover import is_cover, is_inside, is_sample
-from reports.certificate_file import CellRecord, RejectedError
-from reports.domain import Question, read_claim
-from reports.span import Span, points
-from theory.claim import Claim
+from emtheory.reports.certificates.cover import is_cover, is_inside, is_sample
+from emtheory.reports.certificates.file import CellRecord, RejectedError
+from emtheory.reports.decide.domain import Question, read_claim
+from emtheory.reports.language.span import Span, points
+from emtheory.theory.claim import Claim
 
 
 def cell(method: str, *ends: str) -> CellRecord:

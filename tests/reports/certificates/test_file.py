@@ -4,8 +4,8 @@ from pathlib import Path
 
 import pytest
 
-from numerics.errors import InputError
-from reports.certificate_file import MAX_BYTES, read_certificate
+from emtheory.numerics.errors import InputError
+from emtheory.reports.certificates.file import MAX_BYTES, read_certificate
 
 HOSTILE = {
     "empty": b"",

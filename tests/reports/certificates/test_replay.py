@@ -9,16 +9,16 @@ from pathlib import Path
 
 import pytest
 
-from numerics.enclosure import Enclosure
-from numerics.errors import InputError
-from reports.certificate import Json, fingerprint
-from reports.certificate_file import RejectedError, read_certificate
-from reports.certify import certify
-from reports.replay import replay
-from reports.verdict import Verdict
-from reports.verify import verify
-from tests.reports.tampering import changes
-from theory.claim import Claim
+from emtheory.numerics.enclosure import Enclosure
+from emtheory.numerics.errors import InputError
+from emtheory.reports.certificates.certificate import Json, fingerprint
+from emtheory.reports.certificates.certify import certify
+from emtheory.reports.certificates.file import RejectedError, read_certificate
+from emtheory.reports.certificates.replay import replay
+from emtheory.reports.decide.verdict import Verdict
+from emtheory.reports.decide.verify import verify
+from emtheory.theory.claim import Claim
+from tests.reports.certificates.tampering import changes
 
 THREE = ("1/2", "3/10", "1/5")
 EXACT = Claim("exact", "spectral_gap == 7/100", weights=THREE)
@@ -224,7 +224,8 @@ def test_other_versions_are_rejected(
     certificates: dict[str, Json], attempt: Attempt, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(
-        "reports.certificate.version", lambda name: "0.0" if name == "mpmath" else metadata.version(name)
+        "emtheory.reports.certificates.certificate.version",
+        lambda name: "0.0" if name == "mpmath" else metadata.version(name),
     )
     assert rejection(attempt(certificates["exact"])).startswith("versions.mpmath: ")
 
@@ -247,13 +248,13 @@ def test_the_verifier_does_not_search(
         raise AssertionError("the verifier searches")
 
     for searching in (
-        "numerics.evaluate.evaluate",
-        "reports.point.decide_at",
-        "reports.for_all.decide_on_interval",
-        "numerics.search.minimum",
-        "numerics.search.first_crossing",
-        "numerics.routes.ball.iterations_to_kl",
-        "numerics.routes.ball.worst_contraction_factor",
+        "emtheory.numerics.evaluate.evaluate",
+        "emtheory.reports.decide.point.decide_at",
+        "emtheory.reports.decide.cover_radius.decide_on_interval",
+        "emtheory.numerics.ray.search.minimum",
+        "emtheory.numerics.ray.search.first_crossing",
+        "emtheory.numerics.any_point.ball_values.iterations_to_kl",
+        "emtheory.numerics.any_point.ball_values.worst_contraction_factor",
     ):
         monkeypatch.setattr(searching, forbidden)
     for claim in (EXACT, CERTIFIED, REFUTED, STEPS, EXTREMUM, INTERVAL, WITNESS):

@@ -11,10 +11,11 @@ from typing import NoReturn
 
 import pytest
 
-from numerics.errors import InputError
-from reports import cache, checking, workers
-from reports.checking import Checked, Effort, check_claims
-from theory.claim import Claim
+from emtheory.numerics.errors import InputError
+from emtheory.reports.checking import cache, checking
+from emtheory.reports.checking import claim_processes as workers
+from emtheory.reports.checking.checking import Checked, Effort, check_claims
+from emtheory.theory.claim import Claim
 
 THREE = ("1/2", "3/10", "1/5")
 SLOW = Claim("slow", "spectral_gap > 0", k=(65536,), weights="linear", line=7)
@@ -217,7 +218,7 @@ def test_ctrl_c_stops_the_workers_promptly(tmp_path: Path) -> None:
     path = tmp_path / "slow.toml"
     table = '[[claim]]\nid = "{}"\nstatement = "spectral_gap > 0"\nk = {}\nweights = "linear"\n'
     path.write_text("schema = 1\n" + table.format("a", 65536) + table.format("b", 65535) + table.format("c", 2))
-    command = [sys.executable, "-c", "import sys; from reports.cli import main; sys.exit(main())"]
+    command = [sys.executable, "-c", "import sys; from emtheory.reports.cli import main; sys.exit(main())"]
     command += ["check", str(path), "--no-cache", "--jobs", "2"]
     running = subprocess.Popen(command, stderr=subprocess.PIPE, start_new_session=True, preexec_fn=heed_interrupts)  # noqa: PLW1509
     time.sleep(5)

@@ -2,9 +2,9 @@ from pathlib import Path
 
 import pytest
 
-from numerics.errors import InputError
-from reports.claims_file import load_claims
-from reports.verify import verify
+from emtheory.numerics.errors import InputError
+from emtheory.reports.checking.claims_file import load_claims
+from emtheory.reports.decide.verify import verify
 
 VALID = """\
 # A comment first.

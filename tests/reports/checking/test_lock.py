@@ -10,7 +10,7 @@ from defusedxml import ElementTree
 from hypothesis import given
 from hypothesis import strategies as st
 
-from reports.lock import Locked, LockedSide, _overlap
+from emtheory.reports.checking.lock import Locked, LockedSide, _overlap
 
 Run = Callable[..., Any]
 CLAIM = '[[claim]]\nid = "{}"\nstatement = "{}"\nk = 3\nweights = [0.5, 0.3, 0.2]\n'

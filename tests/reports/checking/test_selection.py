@@ -2,9 +2,9 @@ from pathlib import Path
 
 import pytest
 
-from numerics.errors import InputError
-from reports.selection import NothingSelectedError, choose, find_files, load_all
-from theory.claim import Claim
+from emtheory.numerics.errors import InputError
+from emtheory.reports.checking.selection import NothingSelectedError, choose, find_files, load_all
+from emtheory.theory.claim import Claim
 
 CLAIM = '[[claim]]\nid = "{}"\nstatement = "spectral_gap > 0"\nk = 3\nweights = "linear"\n'
 CLAIMS = [(Path("a.toml"), Claim(name, "1 < 2")) for name in ("rate-1", "rate-2", "gap[1]")]

@@ -5,13 +5,13 @@ from pathlib import Path
 import pytest
 from defusedxml import ElementTree
 
-from numerics.enclosure import Level
-from numerics.errors import CannotAnswerError
-from reports.cli import main
-from reports.commands.check import exit_code
-from reports.exit_code import ExitCode
-from reports.record import Record, record_of
-from reports.verdict import Verdict
+from emtheory.numerics.enclosure import Level
+from emtheory.numerics.errors import CannotAnswerError
+from emtheory.reports.checking.record import Record, record_of
+from emtheory.reports.cli import main
+from emtheory.reports.commands.check import exit_code
+from emtheory.reports.decide.verdict import Verdict
+from emtheory.reports.exit_code import ExitCode
 
 Check = Callable[..., tuple[int, str, str]]
 
@@ -168,7 +168,7 @@ def test_what_cannot_be_computed_is_inconclusive(check: Check, tmp_path: Path, m
     def refuse(*_: object) -> None:
         raise CannotAnswerError("not today")
 
-    monkeypatch.setattr("numerics.evaluate.evaluate", refuse)
+    monkeypatch.setattr("emtheory.numerics.evaluate.evaluate", refuse)
     code, output, _ = check(write(tmp_path / "a.toml", TRUE))
     assert code == 4
     assert "not today" in output

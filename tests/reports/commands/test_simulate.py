@@ -11,7 +11,7 @@ from pyarrow import parquet
 from scipy.special import logsumexp, softmax
 from scipy.stats import multivariate_normal
 
-from numerics.laws import gaussian_sample
+from emtheory.numerics.samples.distributions import gaussian_sample
 from tests.reports.conftest import Result
 
 Run = Callable[..., Result]
@@ -201,7 +201,7 @@ def test_the_observed_factor_may_be_left_out(run: Run) -> None:
 
 
 def test_a_long_run_says_what_is_to_come(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("reports.commands.simulate._LONG", 0.0)
+    monkeypatch.setattr("emtheory.reports.commands.simulate._LONG", 0.0)
     arguments = (*CASE, "--n", "100", "--iterations", "9")
     assert "the observed factor takes eleven runs of at most 300 more" in run(*arguments).err
     assert run(*arguments, "--no-factor").err == ""

@@ -15,12 +15,12 @@ from typing import Any
 import pytest
 from click.testing import CliRunner
 
-from numerics.case import make_case
-from numerics.evaluate import evaluate
-from reports.cli import main, program
-from reports.exit_code import ExitCode
-from reports.sweep_figure import sweep_figure
-from reports.sweep_plan import plan_sweep
+from emtheory.numerics.case import make_case
+from emtheory.numerics.evaluate import evaluate
+from emtheory.reports.cli import main, program
+from emtheory.reports.exit_code import ExitCode
+from emtheory.reports.tables.sweep_figure import sweep_figure
+from emtheory.reports.tables.sweep_plan import plan_sweep
 
 EXACT = ["--k", "2,3", "--weights", "linear,one-heavy:3/5", "--quantity", "spectral_gap"]
 
@@ -68,7 +68,7 @@ def test_a_second_run_computes_nothing(
 ) -> None:
     store = tmp_path / "s.db"
     first = _run(capsys, *EXACT, "--store", store, "--jobs", 1)
-    monkeypatch.setattr("numerics.sweep.local.compute", None)  # whatever is computed fails
+    monkeypatch.setattr("emtheory.numerics.sweep.local.compute", None)  # whatever is computed fails
     assert _run(capsys, *EXACT, "--store", store, "--jobs", 1) == first
 
 
@@ -124,7 +124,7 @@ def test_what_is_asked_twice_is_one_cell() -> None:
 def test_bad_grids_are_told_before_anything_is_computed(
     capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch, changed: dict[str, str], message: str
 ) -> None:
-    monkeypatch.setattr("reports.commands.sweep.sweep", None)
+    monkeypatch.setattr("emtheory.reports.commands.sweep.sweep", None)
     options = {"--k": "3", "--weights": "uniform", "--quantity": "spectral_gap"} | changed
     code, out, err = _run(capsys, *(part for pair in options.items() for part in pair))
     assert (code, out) == (ExitCode.BAD_INPUT, "")
@@ -150,7 +150,7 @@ def test_what_was_computed_is_shown_though_a_file_cannot_be_written(
     def full(path: Path, content: object) -> None:
         raise OSError(errno.ENOSPC, "No space left on device")
 
-    monkeypatch.setattr("reports.commands.sweep.write_atomically", full)
+    monkeypatch.setattr("emtheory.reports.commands.sweep.write_atomically", full)
     code, out, err = _run(capsys, *EXACT, "--jobs", 1, "--csv", tmp_path / "a.csv")
     assert code == ExitCode.BAD_INPUT
     assert "No space left" in err
@@ -160,7 +160,7 @@ def test_what_was_computed_is_shown_though_a_file_cannot_be_written(
 def test_a_folder_that_cannot_be_written_to_is_told_before_anything_is_computed(
     capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
-    monkeypatch.setattr("reports.commands.sweep.sweep", None)
+    monkeypatch.setattr("emtheory.reports.commands.sweep.sweep", None)
     monkeypatch.setattr("os.access", lambda path, mode: path != tmp_path)  # root may write where modes forbid it
     code, out, err = _run(capsys, *EXACT, "--csv", tmp_path / "a.csv")
     assert (code, out) == (ExitCode.BAD_INPUT, "")
@@ -190,7 +190,7 @@ def test_ctrl_c_keeps_what_is_finished(tmp_path: Path) -> None:
     store = tmp_path / "s.db"
     script = (
         "import signal, sys; signal.signal(signal.SIGINT, signal.default_int_handler)\n"
-        "from reports.cli import main; sys.exit(main(sys.argv[1:]))"
+        "from emtheory.reports.cli import main; sys.exit(main(sys.argv[1:]))"
     )
     command = [sys.executable, "-c", script, "sweep", "--k", "2:300", "--weights", "one-heavy:3/5"]
     command += ["--quantity", "kl_divergence", "--radius", "1", "--digits", "60", "--store", str(store), "--jobs", "2"]

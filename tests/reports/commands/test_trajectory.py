@@ -34,7 +34,7 @@ def test_json_and_stopping(run: Run) -> None:
 
 
 def test_many_directions_off_the_simplex_are_observed(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("numerics.amplitude_trajectory._PAIRS", 1 << 14)
+    monkeypatch.setattr("emtheory.numerics.trajectories.float_amplitudes._PAIRS", 1 << 14)
     result = run("trajectory", "--k", "7", "--weights", "linear", "--radius", "1", "--steps", "1", "--digits", "3")
     assert result.code == 0
     assert "observed: digits on which the 99.9 % interval" in result.out

@@ -9,20 +9,20 @@ import pytest
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
-from numerics.algebraic import rational
-from numerics.case import Case, make_case
-from numerics.enclosure import Level
-from numerics.errors import CannotAnswerError, InputError
-from numerics.precision import arb_precision
-from reports.arithmetic import apply, as_interval
-from reports.cell import MODEL, ORIGIN, Cell
-from reports.cell_decision import decide_on_cell
-from reports.cell_forms import CellForms, has_forms
-from reports.evaluation import evaluate_expression
-from reports.form_functions import apply_to_forms, to_power
-from reports.interval import Interval, from_enclosure
-from reports.parser import parse_statement
-from reports.taylor_form import Domain, TaylorForm, constant, hull, leading
+from emtheory.numerics.arithmetic.algebraic import rational
+from emtheory.numerics.arithmetic.precision import arb_precision
+from emtheory.numerics.case import Case, make_case
+from emtheory.numerics.enclosure import Level
+from emtheory.numerics.errors import CannotAnswerError, InputError
+from emtheory.numerics.intervals.form_functions import apply_to_forms, to_power
+from emtheory.numerics.intervals.interval import Interval, from_enclosure
+from emtheory.numerics.intervals.operations import apply, as_interval
+from emtheory.numerics.intervals.taylor_form import Domain, TaylorForm, constant, hull, leading
+from emtheory.reports.decide.cell import MODEL, ORIGIN, Cell
+from emtheory.reports.decide.cell_decision import decide_on_cell
+from emtheory.reports.decide.cell_forms import CellForms, has_forms
+from emtheory.reports.decide.evaluation import evaluate_expression
+from emtheory.reports.language.parser import parse_statement
 
 THREE = make_case(3, "1/2,3/10,1/5")
 LEAVES = ["radius", "1/3", "2", "radius**2", "sqrt(2)"]

@@ -4,9 +4,9 @@ from typing import Any
 
 import pytest
 
-from numerics.errors import InputError
-from reports.verify import verify
-from theory.claim import Claim
+from emtheory.numerics.errors import InputError
+from emtheory.reports.decide.verify import verify
+from emtheory.theory.claim import Claim
 
 
 def claim(statement: str, **more: Any) -> Claim:

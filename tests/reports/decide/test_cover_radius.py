@@ -5,13 +5,13 @@ from itertools import pairwise
 
 import pytest
 
-from numerics.case import Case, make_case
-from numerics.enclosure import Level
-from reports.cell import ORIGIN, POINT
-from reports.cell_decision import decide_on_cell
-from reports.coverage import Coverage
-from reports.for_all import decide_on_interval
-from reports.parser import parse_statement
+from emtheory.numerics.case import Case, make_case
+from emtheory.numerics.enclosure import Level
+from emtheory.reports.decide.cell import ORIGIN, POINT
+from emtheory.reports.decide.cell_decision import decide_on_cell
+from emtheory.reports.decide.cover_radius import decide_on_interval
+from emtheory.reports.decide.coverage import Coverage
+from emtheory.reports.language.parser import parse_statement
 
 THREE = make_case(3, "1/2,3/10,1/5")
 TWO = make_case(2, "4/5,1/5")

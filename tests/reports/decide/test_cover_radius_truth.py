@@ -10,10 +10,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from scipy.optimize import minimize_scalar
 
-from numerics.case import Case, make_case
-from numerics.enclosure import Level
-from reports.for_all import decide_on_interval
-from reports.parser import parse_statement
+from emtheory.numerics.case import Case, make_case
+from emtheory.numerics.enclosure import Level
+from emtheory.reports.decide.cover_radius import decide_on_interval
+from emtheory.reports.language.parser import parse_statement
 from tests.numerics.brute_force import BruteForce, brute_force
 
 Value = Callable[[BruteForce, float], float]

@@ -11,11 +11,11 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from numerics.errors import InputError
-from reports.certificate import fingerprint
-from reports.certify import certify
-from reports.verify import verify
-from theory.claim import Claim
+from emtheory.numerics.errors import InputError
+from emtheory.reports.certificates.certificate import fingerprint
+from emtheory.reports.certificates.certify import certify
+from emtheory.reports.decide.verify import verify
+from emtheory.theory.claim import Claim
 
 Run = Callable[..., Any]
 

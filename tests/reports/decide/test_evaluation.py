@@ -8,11 +8,11 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from numerics.case import Case, make_case
-from numerics.enclosure import Enclosure, Level
-from numerics.errors import CannotAnswerError, InputError
-from reports.evaluation import check_comparison, evaluate_expression
-from reports.parser import parse_statement
+from emtheory.numerics.case import Case, make_case
+from emtheory.numerics.enclosure import Enclosure, Level
+from emtheory.numerics.errors import CannotAnswerError, InputError
+from emtheory.reports.decide.evaluation import check_comparison, evaluate_expression
+from emtheory.reports.language.parser import parse_statement
 
 THREE = make_case(3, "1/2,3/10,1/5")
 AT_ONE = make_case(3, "1/2,3/10,1/5", radius=Fraction(1))
@@ -170,7 +170,7 @@ def test_large_numbers_cost_nothing(text: str) -> None:
 def test_statements_are_checked_before_anything_is_computed(
     statement: str, message: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("numerics.evaluate.evaluate", lambda *_: pytest.fail("a quantity was computed"))
+    monkeypatch.setattr("emtheory.numerics.evaluate.evaluate", lambda *_: pytest.fail("a quantity was computed"))
     with pytest.raises(InputError, match=message):
         check(statement)
 

@@ -4,10 +4,10 @@ from fractions import Fraction
 
 import pytest
 
-from numerics.case import make_case
-from numerics.enclosure import Level
-from reports.parser import parse_statement
-from reports.point import DIGITS_MAX, FIRST_DIGITS, decide_at
+from emtheory.numerics.case import make_case
+from emtheory.numerics.enclosure import Level
+from emtheory.reports.decide.point import DIGITS_MAX, FIRST_DIGITS, decide_at
+from emtheory.reports.language.parser import parse_statement
 
 FIVE = make_case(5, "linear")
 

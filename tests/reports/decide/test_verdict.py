@@ -5,11 +5,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from numerics.algebraic import rational
-from numerics.case import make_case
-from numerics.enclosure import Bound, Enclosure, Level, exact_enclosure
-from reports.expression import OPERATORS
-from reports.verdict import Finding, Link, Verdict, decide, enclosure_text
+from emtheory.numerics.arithmetic.algebraic import rational
+from emtheory.numerics.case import make_case
+from emtheory.numerics.enclosure import Bound, Enclosure, Level, exact_enclosure
+from emtheory.reports.decide.verdict import Finding, Link, Verdict, decide, enclosure_text
+from emtheory.reports.language.expression import OPERATORS
 
 CASE = make_case(3, "uniform")
 HOLDS = {

@@ -5,12 +5,12 @@ from typing import Any, NoReturn
 
 import pytest
 
-from numerics.enclosure import Enclosure, Level
-from numerics.errors import CannotAnswerError, InputError
-from reports.domain import read_claim
-from reports.point import decide_at
-from reports.verify import verify
-from theory.claim import Claim
+from emtheory.numerics.enclosure import Enclosure, Level
+from emtheory.numerics.errors import CannotAnswerError, InputError
+from emtheory.reports.decide.domain import read_claim
+from emtheory.reports.decide.point import decide_at
+from emtheory.reports.decide.verify import verify
+from emtheory.theory.claim import Claim
 
 THREE = ("1/2", "3/10", "1/5")
 
@@ -127,7 +127,9 @@ def test_several_k_are_all_decided_and_one_failure_refutes() -> None:
 
 def fake_quantities(monkeypatch: pytest.MonkeyPatch, enclosures: Callable[[int], Enclosure]) -> None:
     """Let every quantity be answered by `enclosures`, a function of the digits asked for."""
-    monkeypatch.setattr("numerics.evaluate.evaluate", lambda _name, _case, _arguments, digits: enclosures(digits))
+    monkeypatch.setattr(
+        "emtheory.numerics.evaluate.evaluate", lambda _name, _case, _arguments, digits: enclosures(digits)
+    )
 
 
 def around(value: Fraction | int, width: Fraction, level: Level = Level.SUPPORTED) -> Enclosure:

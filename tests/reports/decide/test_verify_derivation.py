@@ -4,9 +4,9 @@ from typing import NoReturn
 
 import pytest
 
-from reports.verify import verify
-from theory.claim import Claim
-from theory.derivation import DerivationError
+from emtheory.reports.decide.verify import verify
+from emtheory.theory.claim import Claim
+from emtheory.theory.derivation import DerivationError
 
 
 def test_a_derivation_proves_its_statement() -> None:
@@ -20,7 +20,7 @@ def test_a_derivation_with_a_false_step_is_refuted(monkeypatch: pytest.MonkeyPat
     def fail(name: str, k: int) -> NoReturn:
         raise DerivationError(f"{name}, k = {k}, step 2: the sides differ")
 
-    monkeypatch.setattr("reports.verify.derive", fail)
+    monkeypatch.setattr("emtheory.reports.decide.verify.derive", fail)
     verdict = verify(Claim("test", derivation="dft", k=(3,)))
     assert verdict.outcome == "refuted"
     assert "step 2: the sides differ" in verdict.reason

@@ -5,11 +5,11 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from numerics.case import make_case
-from reports.evaluation import evaluate_expression
-from reports.expression import Comparison
-from reports.family import in_parameter, special_value
-from reports.parser import parse_statement
+from emtheory.numerics.case import make_case
+from emtheory.reports.decide.evaluation import evaluate_expression
+from emtheory.reports.language.expression import Comparison
+from emtheory.reports.language.family import in_parameter, special_value
+from emtheory.reports.language.parser import parse_statement
 
 proportions = st.fractions(Fraction(1, 20), Fraction(19, 20), max_denominator=60)
 

@@ -3,8 +3,8 @@ from fractions import Fraction
 
 import pytest
 
-from numerics.errors import InputError
-from reports.expression import (
+from emtheory.numerics.errors import InputError
+from emtheory.reports.language.expression import (
     Call,
     Expression,
     Number,
@@ -14,7 +14,7 @@ from reports.expression import (
     is_constant,
     subexpressions,
 )
-from reports.parser import MAX_LENGTH, MAX_PARENTHESES, parse_statement
+from emtheory.reports.language.parser import MAX_LENGTH, MAX_PARENTHESES, parse_statement
 
 
 def side(text: str) -> Expression:

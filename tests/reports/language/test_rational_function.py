@@ -5,10 +5,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from reports.assumption import constant
-from reports.parser import parse_statement
-from reports.rational_function import rational_function, signs
-from reports.span import Span
+from emtheory.reports.decide.assumption import constant
+from emtheory.reports.language.parser import parse_statement
+from emtheory.reports.language.rational_function import rational_function, signs
+from emtheory.reports.language.span import Span
 
 UNIT = Span(Fraction(0), Fraction(1))
 

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from reports.span import Span, points
+from emtheory.reports.language.span import Span, points
 
 numbers = st.fractions(0, 3, max_denominator=6)
 spans = st.builds(Span, numbers, numbers, st.booleans(), st.booleans())

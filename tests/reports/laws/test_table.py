@@ -6,12 +6,12 @@ from typing import Any
 
 import pytest
 
-from numerics.fingerprint import code_fingerprint
-from numerics.sweep.cell import compute
-from reports.law_figures import simplex_drifts
-from reports.laws.plan import LAWS, Family, LawGrid, lloyd_ball, plan_laws
-from reports.laws.table import bound_over_truth, law_fits, law_rows, number
-from reports.sweep_table import line_of
+from emtheory.numerics.fingerprint import code_fingerprint
+from emtheory.numerics.sweep.cell import compute
+from emtheory.reports.laws.figures import simplex_drifts
+from emtheory.reports.laws.plan import LAWS, Family, LawGrid, lloyd_ball, plan_laws
+from emtheory.reports.laws.table import bound_over_truth, law_fits, law_rows, number
+from emtheory.reports.tables.sweep_table import line_of
 
 PUBLISHED = Path(__file__).parents[2] / "reference" / "expected_max_normal.csv"
 

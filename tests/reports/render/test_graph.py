@@ -3,7 +3,7 @@ from typing import Any
 
 from defusedxml.ElementTree import fromstring
 
-from reports.graph import dependency_figure
+from emtheory.reports.render.graph import dependency_figure
 
 HOSTILE = '"><script>&'
 

@@ -1,7 +1,7 @@
 import pytest
 from defusedxml import ElementTree
 
-from reports.html import _inline, _mathml, _notation
+from emtheory.reports.render.html import _inline, _mathml, _notation
 
 
 @pytest.mark.parametrize(

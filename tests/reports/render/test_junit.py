@@ -5,10 +5,10 @@ from defusedxml import ElementTree
 from hypothesis import given
 from hypothesis import strategies as st
 
-from numerics.case import make_case
-from numerics.enclosure import Enclosure, Level
-from reports.junit import Problem, TestCase, junit_xml, verdict_case
-from reports.verdict import Finding, Verdict, decide
+from emtheory.numerics.case import make_case
+from emtheory.numerics.enclosure import Enclosure, Level
+from emtheory.reports.decide.verdict import Finding, Verdict, decide
+from emtheory.reports.render.junit import Problem, TestCase, junit_xml, verdict_case
 
 LINK = decide("<", Enclosure(Fraction(0), Fraction(1), Level.CERTIFIED, "test"), Enclosure(3, 4, Level.EXACT, "test"))
 FINDING = Finding(make_case(3, "uniform"), ("a", "b"), (LINK,))

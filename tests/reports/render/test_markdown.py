@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from reports.markdown import code, text
+from emtheory.reports.render.markdown import code, text
 
 
 @given(st.text())

@@ -6,11 +6,11 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from numerics.enclosure import Enclosure, Level
-from numerics.estimate import Estimate
-from reports.experiment import Comparison, Experiment, Findings, Table, exact, theory
-from reports.experiments import experiment_names, find_experiment
-from reports.panels import Curve, Panel, panel_figure
+from emtheory.numerics.enclosure import Enclosure, Level
+from emtheory.numerics.samples.estimate import Estimate
+from emtheory.reports.experiments import experiment_names, find_experiment
+from emtheory.reports.render.panels import Curve, Panel, panel_figure
+from emtheory.reports.simulate.experiment import Comparison, Experiment, Findings, Table, exact, theory
 from tests.reports.conftest import Result
 
 Run = Callable[..., Result]
@@ -70,7 +70,7 @@ def test_an_experiment_prints_and_writes_what_it_found(run: Run, tmp_path: Path)
 
 
 def test_estimates_in_tables_keep_their_intervals(run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    from reports.experiments import unknown_covariance
+    from emtheory.reports.experiments import unknown_covariance
 
     rows = (("a", 2.0, Estimate(0.5, 0.25, 0.75, 0.9, 7, "0..6")), ("b", "none", 3.0))
     wide = Comparison("within one", Enclosure(Fraction(4), Fraction(6), Level.CERTIFIED, "ball"), estimate(4.5, 7))
@@ -91,7 +91,7 @@ def test_estimates_in_tables_keep_their_intervals(run: Run, tmp_path: Path, monk
 
 
 def test_a_folder_that_cannot_be_is_refused_at_once(run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    from reports.experiments import unknown_covariance
+    from emtheory.reports.experiments import unknown_covariance
 
     monkeypatch.setattr(unknown_covariance, "EXPERIMENT", Experiment("?", "nowhere", lambda: pytest.fail("was run")))
     (tmp_path / "file").write_text("")
@@ -99,8 +99,8 @@ def test_a_folder_that_cannot_be_is_refused_at_once(run: Run, tmp_path: Path, mo
 
 
 def test_a_prediction_that_fails_gives_status_one(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
-    from numerics import case
-    from reports.experiments import unknown_covariance
+    from emtheory.numerics import case
+    from emtheory.reports.experiments import unknown_covariance
 
     monkeypatch.setattr(unknown_covariance, "theory", lambda *_: theory("lloyd_radius", case.make_case(3, "uniform")))
     assert run("simulate", "--experiment", QUICK).code == 1

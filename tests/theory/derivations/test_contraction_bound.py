@@ -7,8 +7,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from emtheory.theory.derivations.rates.contraction_bound import ALPHA, DIMENSION, RADIUS, log_factor
 from tests.theory.cubature_em import Array, Mixture, orthogonal_mixture
-from theory.derivations.contraction_bound import ALPHA, DIMENSION, RADIUS, log_factor
 
 
 def factor(radius: float, dimension: int, alpha: float) -> float:

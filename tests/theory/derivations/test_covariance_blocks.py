@@ -5,8 +5,8 @@ from collections.abc import Callable
 import numpy as np
 import pytest
 
+from emtheory.theory.simplex import rotations
 from tests.theory.cubature_em import Array, gaussian_nodes
-from theory.simplex import rotations
 
 WEIGHTS = np.array([0.5, 0.3, 0.2])
 MAPS = np.array([np.array(U, dtype=float) for U in rotations(3)])

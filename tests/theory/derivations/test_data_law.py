@@ -3,8 +3,8 @@
 import numpy as np
 import pytest
 
+from emtheory.theory.simplex import rotations
 from tests.theory.cubature_em import Array, Mixture
-from theory.simplex import rotations
 
 WEIGHTS = np.array([0.5, 0.3, 0.2])
 MAPS = np.array([np.array(U, dtype=float) for U in rotations(3)])

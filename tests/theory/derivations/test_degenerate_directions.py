@@ -3,8 +3,8 @@
 import numpy as np
 import pytest
 
+from emtheory.theory.groups import CONJUGATION, dicyclic_element, left_multiplication, plane_rotation
 from tests.theory.cubature_em import Array, Mixture, orthogonal_mixture
-from theory.groups import CONJUGATION, dicyclic_element, left_multiplication, plane_rotation
 
 
 def dihedral(n: int, weights: list[float]) -> Mixture:

@@ -6,10 +6,10 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from theory.derivations.lloyd_radius import closed_form
-from theory.simplex import vertices
+from emtheory.theory.derivations.shape.lloyd_radius import closed_form
+from emtheory.theory.simplex import vertices
 
-PUBLISHED = Path(__file__).parents[1] / "reference" / "expected_max_normal.csv"
+PUBLISHED = Path(__file__).parents[2] / "reference" / "expected_max_normal.csv"
 
 
 @pytest.mark.parametrize("k", [2, 3, 4, 5])

@@ -3,15 +3,16 @@
 import sympy
 from sympy import Derivative, ImmutableMatrix, MatMul, Subs
 
-from theory.derivation import Derivation, Step, citation, equation, prose
-from theory.derivations import STATEMENTS
-from theory.fourier import matrix_a
-from theory.gaussian_moments import Expectation
-from theory.mixture import columns, free_weights, posterior
-from theory.simplex import rotations
-from theory.sums import component, family, total
+from emtheory.theory.derivation import Derivation, Statement, Step, citation, equation, prose
+from emtheory.theory.fourier import matrix_a
+from emtheory.theory.gaussian_moments import Expectation
+from emtheory.theory.mixture import columns, free_weights, posterior
+from emtheory.theory.simplex import rotations
+from emtheory.theory.sums import component, family, total
 
-STATEMENT = (
+STATEMENT = Statement("EM for θ, a common covariance and the weights: its Jacobian", 4, general=True)
+
+_FORMULA = (
     "the Jacobian of EM for (θ, covariance, weights) at (0, I, π) is blockdiag(I − AᵀA, 0, I), for an isotropic and "
     "for a full covariance: θ contracts at the same factor, the covariance is found in one step to first order, and "
     "all weights are fixed points"
@@ -24,8 +25,8 @@ def derive_general() -> Derivation:
     """Derive the block structure for every k, any orthogonal maps and any d."""
     return Derivation(
         name="covariance-blocks",
-        title=STATEMENTS["covariance-blocks"].title,
-        statement=STATEMENT,
+        title=STATEMENT.title,
+        statement=_FORMULA,
         source=SOURCE,
         scope="every k, all weights, any orthogonal maps, any d; the direction is θ = εh, covariance I + εW, weights "
         "π + εω",
@@ -38,8 +39,8 @@ def derive(k: int) -> Derivation:
     """Derive the same with U_j = R^j and d = k − 1, all in coordinates."""
     return Derivation(
         name="covariance-blocks",
-        title=STATEMENTS["covariance-blocks"].title,
-        statement=STATEMENT,
+        title=STATEMENT.title,
+        statement=_FORMULA,
         source=SOURCE,
         scope=f"k = {k}, d = {k - 1}, U_j = R^j, all weights and directions; every symmetric W",
         k=k,

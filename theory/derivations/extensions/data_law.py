@@ -3,15 +3,16 @@
 import sympy
 from sympy import Derivative, ImmutableMatrix, MatMul, Subs
 
-from theory.derivation import Derivation, citation, equation, prose
-from theory.derivations import STATEMENTS
-from theory.fourier import matrix_a
-from theory.gaussian_moments import Expectation
-from theory.mixture import columns, covariance, free_weights
-from theory.simplex import rotations
-from theory.sums import component, family, total
+from emtheory.theory.derivation import Derivation, Statement, citation, equation, prose
+from emtheory.theory.fourier import matrix_a
+from emtheory.theory.gaussian_moments import Expectation
+from emtheory.theory.mixture import columns, covariance, free_weights
+from emtheory.theory.simplex import rotations
+from emtheory.theory.sums import component, family, total
 
-STATEMENT = (
+STATEMENT = Statement("the Jacobian at the origin for data of any law", 3, general=True)
+
+_FORMULA = (
     "for every centred law with covariance Σ, J_M(0) = Σ_j π_j U_jᵀΣU_j − AᵀΣA; for Σ = cI it is c(I − AᵀA), and the "
     "origin attracts if c(1 − σ²) < 1 and repels if c(1 − σ²) > 1, σ = σ_min(A)"
 )
@@ -60,8 +61,8 @@ def derive_general() -> Derivation:
     )
     return Derivation(
         name="data-law",
-        title=STATEMENTS["data-law"].title,
-        statement=STATEMENT,
+        title=STATEMENT.title,
+        statement=_FORMULA,
         source=SOURCE,
         scope="every k, all weights, any orthogonal maps, any d, every centred law of the data with second moments",
         k=None,
@@ -97,8 +98,8 @@ def derive(k: int) -> Derivation:
     )
     return Derivation(
         name="data-law",
-        title=STATEMENTS["data-law"].title,
-        statement=STATEMENT,
+        title=STATEMENT.title,
+        statement=_FORMULA,
         source=SOURCE,
         scope=f"k = {k}, d = {d}, U_j = R^j, all weights; the integrand is quadratic, so the law of Z does not matter "
         "beyond E Z = 0 and E ZZᵀ = I",

@@ -3,10 +3,11 @@
 import sympy
 from sympy import Derivative, Subs
 
-from theory.derivation import Derivation, Step, citation, equation, prose
-from theory.derivations import STATEMENTS
-from theory.gaussian_moments import Expectation
-from theory.sums import component, family, total
+from emtheory.theory.derivation import Derivation, Statement, Step, citation, equation, prose
+from emtheory.theory.gaussian_moments import Expectation
+from emtheory.theory.sums import component, family, total
+
+STATEMENT = Statement("the Fisher information, and n^{−1/4} where it vanishes", 0, general=True)
 
 T = sympy.Symbol("t", real=True)
 
@@ -15,7 +16,7 @@ def derive_general() -> Derivation:
     """Derive I(0) = AᵀA, and the quadratic model in r² along u with Au = 0."""
     return Derivation(
         name="fisher-information",
-        title=STATEMENTS["fisher-information"].title,
+        title=STATEMENT.title,
         statement="the Fisher information at θ = 0 is AᵀA = ∇²ℓ(0); if A is invertible, √n θ̂ → N(0, (AᵀA)^{−1}) and "
         "2n KL → χ²_d; along u with Au = 0 the likelihood depends on η = r² to first order, with information q/2, and "
         "√n η̂ → max(0, N(0, 2/q)): ‖θ̂‖ is of order n^{−1/4}",

@@ -3,16 +3,17 @@
 import sympy
 from sympy import ImmutableMatrix, MatAdd, MatMul
 
-from theory.derivation import Derivation, Step, equation, prose
-from theory.derivations import STATEMENTS
-from theory.groups import Quaternion, cosine, dicyclic_element, left_multiplication, quaternion_product, sine
+from emtheory.theory.derivation import Derivation, Statement, Step, equation, prose
+from emtheory.theory.groups import Quaternion, cosine, dicyclic_element, left_multiplication, quaternion_product, sine
+
+STATEMENT = Statement("A for the dicyclic group of order 4k on R⁴ (k = 2: the quaternion group)", 6)
 
 
 def derive(k: int) -> Derivation:
     """Derive AᵀA = (|P|² + |Q|²) I for weights p_a on ζ^a and q_a on ζ^a j, a = 0..2k−1, k ≥ 2."""
     return Derivation(
         name="group-dicyclic",
-        title=STATEMENTS["group-dicyclic"].title,
+        title=STATEMENT.title,
         statement="AᵀA = (|P|² + |Q|²) I with P = Σ p_aζ^a, Q = Σ q_aζ^a, ζ = e^{πi/k}; M(θ) = (1 − β(θ))θ for every "
         "θ; A vanishes if and only if P = Q = 0, e.g. if g and −g have equal weights, which need not be uniform",
         source="not in the paper, whose maps are the powers of one rotation; open question 1",

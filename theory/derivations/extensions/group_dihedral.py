@@ -3,16 +3,17 @@
 import sympy
 from sympy import ImmutableMatrix, MatAdd, MatMul
 
-from theory.derivation import Derivation, Step, citation, equation, prose
-from theory.derivations import STATEMENTS
-from theory.groups import CONJUGATION, cosine, plane_rotation, sine
+from emtheory.theory.derivation import Derivation, Statement, Step, citation, equation, prose
+from emtheory.theory.groups import CONJUGATION, cosine, plane_rotation, sine
+
+STATEMENT = Statement("A for the dihedral group D_k of the plane (k = 2: Klein's four group, 3: S_3)", 8)
 
 
 def derive(k: int) -> Derivation:
     """Derive the singular values |P| ± |Q| of A for D_k, weights p_a on rotations and q_a on reflections, k ≥ 2."""
     return Derivation(
         name="group-dihedral",
-        title=STATEMENTS["group-dihedral"].title,
+        title=STATEMENT.title,
         statement="with P = Σ p_aω^a and Q = Σ q_aω^a, ω = e^{2πi/k}, A has the singular values |P| + |Q| and "
         "||P| − |Q||: it is singular if and only if |P| = |Q|, e.g. for p = q, which need not be uniform",
         source="not in the paper, whose maps are the powers of one rotation; open question 1",

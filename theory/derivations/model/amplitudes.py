@@ -5,17 +5,18 @@ from collections.abc import Sequence
 import sympy
 from sympy import Derivative, ImmutableMatrix, MatMul
 
-from theory.derivation import Derivation, Step, equation
-from theory.derivations import STATEMENTS
-from theory.fourier import eigenvalue, root_of_unity
-from theory.mixture import free_weights, posterior
+from emtheory.theory.derivation import Derivation, Statement, Step, equation
+from emtheory.theory.fourier import eigenvalue, root_of_unity
+from emtheory.theory.mixture import free_weights, posterior
+
+STATEMENT = Statement("Λ and the Hessian as functions of the amplitudes", 5)
 
 
 def derive(k: int) -> Derivation:
     """Derive the Hessian of ℓ in the amplitudes from posterior cumulants, for a given k ≥ 2."""
     return Derivation(
         name="amplitudes",
-        title=STATEMENTS["amplitudes"].title,
+        title=STATEMENT.title,
         statement="2 ∂Λ/∂(ρ_m²) = 1 − β_m; ∂²Λ/∂(ρ_m²)∂(ρ_n²) = ¼E κ₄(χ_m, χ̄_m, χ_n, χ̄_n); "
         "∇²ℓ: radial δ_mn β_m − 4ρ_mρ_n ∂²Λ/∂(ρ_m²)∂(ρ_n²), tangential β_m",
         source="not in the paper; Gaussian interpolation (heat equation) in the Gram matrix of the exponents",

@@ -3,12 +3,13 @@
 import sympy
 from sympy import ImmutableMatrix, MatMul
 
-from theory.derivation import Derivation, Step, definition, equation, prose
-from theory.derivations import STATEMENTS
-from theory.fourier import circulant, eigenvalue, eigenvectors, generic_root, root_of_unity
-from theory.mixture import free_weights
-from theory.simplex import shift
-from theory.sums import COUNT, component, family, total
+from emtheory.theory.derivation import Derivation, Statement, Step, definition, equation, prose
+from emtheory.theory.fourier import circulant, eigenvalue, eigenvectors, generic_root, root_of_unity
+from emtheory.theory.mixture import free_weights
+from emtheory.theory.simplex import shift
+from emtheory.theory.sums import COUNT, component, family, total
+
+STATEMENT = Statement("the Fourier transform of the weights", 12, general=True)
 
 
 def derive(k: int) -> Derivation:
@@ -52,7 +53,7 @@ def derive(k: int) -> Derivation:
     )
     return Derivation(
         name="dft",
-        title=STATEMENTS["dft"].title,
+        title=STATEMENT.title,
         statement="|π̂_m|² = Σ_s a_s cos(2πms/k), a_s = Σ_j π_j π_{j+s}; π̂ = (1, 0, …, 0) for uniform weights",
         source="Lemma 3 of the paper (DFT condition)",
         scope=f"k = {k}, any real weights with sum 1, all frequencies; for k − m everything is conjugate",
@@ -119,7 +120,7 @@ def derive_general() -> Derivation:
     )
     return Derivation(
         name="dft",
-        title=STATEMENTS["dft"].title,
+        title=STATEMENT.title,
         statement="|π̂_m|² = Σ_s a_s cos(2πms/k), a_s = Σ_j π_j π_{j+s}; π̂ = (1, 0, …, 0) for uniform weights",
         source="Lemma 3 of the paper (DFT condition)",
         scope="every k ≥ 2, any real weights with sum 1, all frequencies",

@@ -3,12 +3,13 @@
 import sympy
 from sympy import ImmutableMatrix
 
-from theory.derivation import Derivation, definition, equation, prose
-from theory.derivations import STATEMENTS
-from theory.gaussian_moments import Expectation
-from theory.mixture import columns, em_integrand, exponents, free_weights, generic_posterior, posterior
-from theory.simplex import rotations
-from theory.sums import component, family, total
+from emtheory.theory.derivation import Derivation, Statement, definition, equation, prose
+from emtheory.theory.gaussian_moments import Expectation
+from emtheory.theory.mixture import columns, em_integrand, exponents, free_weights, generic_posterior, posterior
+from emtheory.theory.simplex import rotations
+from emtheory.theory.sums import component, family, total
+
+STATEMENT = Statement("the EM operator M(θ) from the surrogate it maximises", 12, general=True)
 
 
 def derive(k: int) -> Derivation:
@@ -57,7 +58,7 @@ def derive(k: int) -> Derivation:
     )
     return Derivation(
         name="em-operator",
-        title=STATEMENTS["em-operator"].title,
+        title=STATEMENT.title,
         statement="M(θ) = E Σ_j γ_j(X; θ) U_jᵀ X",
         source="Section 3 of the paper (the EM update with tied means)",
         scope=f"k = {k}, any weights; steps 4 and 6 for U_j = R^j in d = {k - 1}, the others for any orthogonal maps",
@@ -107,7 +108,7 @@ def derive_general() -> Derivation:
     )
     return Derivation(
         name="em-operator",
-        title=STATEMENTS["em-operator"].title,
+        title=STATEMENT.title,
         statement="M(θ) = E Σ_j γ_j(X; θ) U_jᵀ X",
         source="Section 3 of the paper (the EM update with tied means)",
         scope="every k, any positive weights, any orthogonal maps, any d",

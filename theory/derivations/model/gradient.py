@@ -3,9 +3,8 @@
 import sympy
 from sympy import Derivative, Subs
 
-from theory.derivation import Derivation, citation, equation, prose
-from theory.derivations import STATEMENTS
-from theory.mixture import (
+from emtheory.theory.derivation import Derivation, Statement, citation, equation, prose
+from emtheory.theory.mixture import (
     columns,
     em_integrand,
     exponents,
@@ -15,8 +14,10 @@ from theory.mixture import (
     log_partition_integrand,
     posterior,
 )
-from theory.simplex import rotations
-from theory.sums import component, family, total
+from emtheory.theory.simplex import rotations
+from emtheory.theory.sums import component, family, total
+
+STATEMENT = Statement("EM is gradient descent with unit step", 12, general=True)
 
 
 def derive(k: int) -> Derivation:
@@ -59,7 +60,7 @@ def derive(k: int) -> Derivation:
     )
     return Derivation(
         name="gradient",
-        title=STATEMENTS["gradient"].title,
+        title=STATEMENT.title,
         statement="∇Λ(θ) = M(θ), so M(θ) = θ − ∇ℓ(θ)",
         source="Section 3 of the paper (EM is gradient descent with step 1)",
         scope=f"k = {k}, any weights, any orthogonal maps, any d, at every observation x: for every sample and, "
@@ -108,7 +109,7 @@ def derive_general() -> Derivation:
     )
     return Derivation(
         name="gradient",
-        title=STATEMENTS["gradient"].title,
+        title=STATEMENT.title,
         statement="∇Λ(θ) = M(θ), so M(θ) = θ − ∇ℓ(θ)",
         source="Section 3 of the paper (EM is gradient descent with step 1)",
         scope="every k, any positive weights, any orthogonal maps, any d, every θ; samples and population",

@@ -3,11 +3,10 @@
 import sympy
 from sympy import Derivative, Rational, Subs
 
-from theory.derivation import Derivation, citation, definition, equation, prose
-from theory.derivations import STATEMENTS
-from theory.fourier import matrix_a
-from theory.gaussian_moments import Expectation
-from theory.mixture import (
+from emtheory.theory.derivation import Derivation, Statement, citation, definition, equation, prose
+from emtheory.theory.fourier import matrix_a
+from emtheory.theory.gaussian_moments import Expectation
+from emtheory.theory.mixture import (
     columns,
     covariance,
     exponents,
@@ -17,8 +16,10 @@ from theory.mixture import (
     log_partition_integrand,
     posterior,
 )
-from theory.simplex import rotations
-from theory.sums import component, family, total
+from emtheory.theory.simplex import rotations
+from emtheory.theory.sums import component, family, total
+
+STATEMENT = Statement("the Hessian of the objective is at most I, and AᵀA at the origin", 5, general=True)
 
 
 def derive(k: int) -> Derivation:
@@ -53,7 +54,7 @@ def derive(k: int) -> Derivation:
     )
     return Derivation(
         name="hessian",
-        title=STATEMENTS["hessian"].title,
+        title=STATEMENT.title,
         statement="⟨h, ∇²ℓ(θ)h⟩ = ‖h‖² − E Var_γ⟨X, U_jh⟩ ≤ ‖h‖², ∇²ℓ(0) = AᵀA",
         source="Lemma 5 of the paper (strong convexity near the origin)",
         scope=f"k = {k}, any weights; steps 2 and 3 for any orthogonal maps, d and θ, "
@@ -111,7 +112,7 @@ def derive_general() -> Derivation:
     )
     return Derivation(
         name="hessian",
-        title=STATEMENTS["hessian"].title,
+        title=STATEMENT.title,
         statement="⟨h, ∇²ℓ(θ)h⟩ = ‖h‖² − E Var_γ⟨X, U_jh⟩ ≤ ‖h‖², ∇²ℓ(0) = AᵀA",
         source="Lemma 5 of the paper (strong convexity near the origin)",
         scope="every k, any positive weights, any orthogonal maps, any d",

@@ -3,13 +3,14 @@
 import sympy
 from sympy import Derivative, ImmutableMatrix, MatMul, Subs
 
-from theory.derivation import Derivation, citation, definition, equation, prose
-from theory.derivations import STATEMENTS
-from theory.fourier import circulant, eigenvalue, eigenvectors, generic_root, matrix_a
-from theory.gaussian_moments import Expectation
-from theory.mixture import columns, covariance, free_weights, generic_posterior, posterior
-from theory.simplex import rotations
-from theory.sums import component, family, total
+from emtheory.theory.derivation import Derivation, Statement, citation, definition, equation, prose
+from emtheory.theory.fourier import circulant, eigenvalue, eigenvectors, generic_root, matrix_a
+from emtheory.theory.gaussian_moments import Expectation
+from emtheory.theory.mixture import columns, covariance, free_weights, generic_posterior, posterior
+from emtheory.theory.simplex import rotations
+from emtheory.theory.sums import component, family, total
+
+STATEMENT = Statement("the Jacobian of M at the origin is I − AᵀA", 10, general=True)
 
 LARGEST_SYMBOLIC_K = 5
 
@@ -51,7 +52,7 @@ def derive(k: int) -> Derivation:
     )
     return Derivation(
         name="jacobian",
-        title=STATEMENTS["jacobian"].title,
+        title=STATEMENT.title,
         statement="J_M(0) = I − AᵀA, with eigenvalues 1 − |π̂_m|²",
         source="Lemma 5 of the paper (Hessian at the origin)",
         scope=f"k = {k}, d = {k - 1}, {'all' if symbolic else 'the linear (π_j ∝ j + 1)'} weights; "
@@ -101,7 +102,7 @@ def derive_general() -> Derivation:
     )
     return Derivation(
         name="jacobian",
-        title=STATEMENTS["jacobian"].title,
+        title=STATEMENT.title,
         statement="J_M(0) = I − AᵀA, with eigenvalues 1 − |π̂_m|²",
         source="Lemma 5 of the paper (Hessian at the origin)",
         scope="every k, any positive weights, any d; steps 1 to 4 for any orthogonal maps",

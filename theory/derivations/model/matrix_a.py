@@ -3,12 +3,13 @@
 import sympy
 from sympy import ImmutableMatrix, MatAdd, MatMul, MatPow
 
-from theory.derivation import Derivation, citation, definition, equation, prose
-from theory.derivations import STATEMENTS
-from theory.fourier import circulant, eigenvalue, eigenvectors, generic_root, matrix_a
-from theory.mixture import free_weights
-from theory.simplex import basis, rotation
-from theory.sums import component, family, total
+from emtheory.theory.derivation import Derivation, Statement, citation, definition, equation, prose
+from emtheory.theory.fourier import circulant, eigenvalue, eigenvectors, generic_root, matrix_a
+from emtheory.theory.mixture import free_weights
+from emtheory.theory.simplex import basis, rotation
+from emtheory.theory.sums import component, family, total
+
+STATEMENT = Statement("A = Σ π_j R^j and its eigenvalues", 12, general=True)
 
 
 def derive(k: int) -> Derivation:
@@ -61,7 +62,7 @@ def derive(k: int) -> Derivation:
     )
     return Derivation(
         name="matrix-a",
-        title=STATEMENTS["matrix-a"].title,
+        title=STATEMENT.title,
         statement="A H f_m = π̂_m H f_m; A is invertible if and only if π̂_m ≠ 0 for m = 1, …, k−1; σ_min(A) = min |π̂_m|",
         source="Lemma 3 of the paper (A is invertible)",
         scope=f"k = {k}, any real weights with sum 1, any d ≥ k − 1",
@@ -103,7 +104,7 @@ def derive_general() -> Derivation:
     )
     return Derivation(
         name="matrix-a",
-        title=STATEMENTS["matrix-a"].title,
+        title=STATEMENT.title,
         statement="A f_m = π̂_m f_m; A is invertible if and only if π̂_m ≠ 0 for m = 1, …, k−1; σ_min(A) = min |π̂_m|",
         source="Lemma 3 of the paper (A is invertible)",
         scope="every k ≥ 2, any weights with sum 1, any d ≥ k − 1",

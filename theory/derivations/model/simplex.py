@@ -3,10 +3,11 @@
 import sympy
 from sympy import ImmutableMatrix, MatAdd, MatMul, MatPow, Rational
 
-from theory.derivation import Derivation, definition, equation, prose
-from theory.derivations import STATEMENTS
-from theory.simplex import basis, rotation, shift, vertices
-from theory.sums import COUNT, component, total
+from emtheory.theory.derivation import Derivation, Statement, definition, equation, prose
+from emtheory.theory.simplex import basis, rotation, shift, vertices
+from emtheory.theory.sums import COUNT, component, total
+
+STATEMENT = Statement("the rotation R of the regular simplex", 16, general=True)
 
 
 def derive(k: int) -> Derivation:
@@ -42,7 +43,7 @@ def derive(k: int) -> Derivation:
     )
     return Derivation(
         name="simplex",
-        title=STATEMENTS["simplex"].title,
+        title=STATEMENT.title,
         statement="RᵀR = I, R^k = I, R v_j = v_{j+1}, ⟨v_i, v_j⟩ = −1/(k−1), R = I on the complement",
         source="Section 2 of the paper (construction of R); Helmert's basis",
         scope=f"k = {k}, d = k − 1 and d = k + 1, all entries exact",
@@ -83,7 +84,7 @@ def derive_general() -> Derivation:
     )
     return Derivation(
         name="simplex",
-        title=STATEMENTS["simplex"].title,
+        title=STATEMENT.title,
         statement="RᵀR = I, R^k = I, R v_j = v_{j+1}, ⟨v_i, v_j⟩ = −1/(k−1), R = I on the complement",
         source="Section 2 of the paper (construction of R)",
         scope="every k ≥ 2 and d ≥ k − 1",

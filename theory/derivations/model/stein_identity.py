@@ -3,12 +3,13 @@
 import sympy
 from sympy import Derivative, ImmutableMatrix, MatMul, Subs
 
-from theory.derivation import Derivation, citation, definition, equation, prose
-from theory.derivations import STATEMENTS
-from theory.fourier import circulant, eigenvalue, eigenvectors, generic_root
-from theory.mixture import columns, free_weights, generic_posterior, posterior
-from theory.simplex import rotations
-from theory.sums import component, family, total
+from emtheory.theory.derivation import Derivation, Statement, citation, definition, equation, prose
+from emtheory.theory.fourier import circulant, eigenvalue, eigenvectors, generic_root
+from emtheory.theory.mixture import columns, free_weights, generic_posterior, posterior
+from emtheory.theory.simplex import rotations
+from emtheory.theory.sums import component, family, total
+
+STATEMENT = Statement("M(θ) = (I − B(θ))θ with B = E GᵀG", 5, general=True)
 
 
 def derive(k: int) -> Derivation:
@@ -79,7 +80,7 @@ def derive(k: int) -> Derivation:
     )
     return Derivation(
         name="stein-identity",
-        title=STATEMENTS["stein-identity"].title,
+        title=STATEMENT.title,
         statement="M(θ) = (I − B(θ))θ, B(θ) = E[G(X; θ)ᵀG(X; θ)], 0 ⪯ B(θ) ⪯ I, B(0) = AᵀA",
         source="not in the paper; Stein's lemma applied to its EM operator",
         scope=f"k = {k}, any weights, any orthogonal maps, any d, every θ; steps 4 and 7 are the case U_j = R^j. "
@@ -150,7 +151,7 @@ def derive_general() -> Derivation:
     )
     return Derivation(
         name="stein-identity",
-        title=STATEMENTS["stein-identity"].title,
+        title=STATEMENT.title,
         statement="M(θ) = (I − B(θ))θ, B(θ) = E[G(X; θ)ᵀG(X; θ)], 0 ⪯ B(θ) ⪯ I, B(0) = AᵀA",
         source="not in the paper; Stein's lemma applied to its EM operator",
         scope="every k, any positive weights, any orthogonal maps, any d, every θ",

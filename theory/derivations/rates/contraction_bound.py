@@ -3,9 +3,10 @@
 import sympy
 from sympy import Derivative, Integral, Rational, Subs
 
-from theory.derivation import Derivation, Step, citation, definition, equation, prose
-from theory.derivations import STATEMENTS
-from theory.sums import component, family, total
+from emtheory.theory.derivation import Derivation, Statement, Step, citation, definition, equation, prose
+from emtheory.theory.sums import component, family, total
+
+STATEMENT = Statement("an explicit bound on the contraction factor", 0, general=True)
 
 ALPHA, RADIUS, DIMENSION = sympy.symbols("alpha r D", positive=True)
 CORRELATION = sympy.Symbol("c", real=True)
@@ -26,7 +27,7 @@ def derive_general() -> Derivation:
     """Derive B(θ) ⪰ b AᵀA with b explicit in ‖θ‖ and the dimension D of the span of the means."""
     return Derivation(
         name="contraction-bound",
-        title=STATEMENTS["contraction-bound"].title,
+        title=STATEMENT.title,
         statement="B(θ) ⪰ ((1+2α)/(1+α)²)^{D/2} e^{−r²/((1+α)(1+2α))} AᵀA for every α ≥ 0, r = ‖θ‖; hence "
         "β_m(θ) ≥ |π̂_m|² e^{−r²} and β_m(θ) ≥ |π̂_m|² (√e(1 + r√(2/D)))^{−D/2}",
         source="not in the paper, which calls the size of the neighbourhood an open question (4)",

@@ -3,9 +3,10 @@
 import sympy
 from sympy import Derivative, Subs
 
-from theory.derivation import Derivation, Step, citation, equation, inequality, prose
-from theory.derivations import STATEMENTS
-from theory.sums import component, family, total
+from emtheory.theory.derivation import Derivation, Statement, Step, citation, equation, inequality, prose
+from emtheory.theory.sums import component, family, total
+
+STATEMENT = Statement("an explicit radius of strong convexity", 0, general=True)
 
 _I, _J, _L, _P = (component(name) for name in "ijlp")
 
@@ -14,7 +15,7 @@ def derive_general() -> Derivation:
     """Derive λ_min(∇²ℓ(θ)) ≥ e^{−‖θ‖²}σ² − 4‖θ‖², σ = σ_min(A)."""
     return Derivation(
         name="convexity-radius",
-        title=STATEMENTS["convexity-radius"].title,
+        title=STATEMENT.title,
         statement="λ_min(∇²ℓ(θ)) ≥ e^{−‖θ‖²}σ² − 4‖θ‖², σ = σ_min(A); so ∇²ℓ ⪰ cσ²I on the ball ‖θ‖ ≤ "
         "σ√((1 − c)/(4 + σ²)), for 0 ≤ c ≤ 1",
         source="not in the paper, which finds such a radius by continuity; open question 4",

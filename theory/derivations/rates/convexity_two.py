@@ -3,11 +3,12 @@
 import sympy
 from sympy import Derivative
 
-from theory.derivation import Derivation, definition, equation, prose
-from theory.derivations import STATEMENTS
-from theory.gaussian_moments import Expectation
-from theory.mixture import exponents, free_weights, log_partition_integrand, posterior
-from theory.simplex import rotations
+from emtheory.theory.derivation import Derivation, Statement, definition, equation, prose
+from emtheory.theory.gaussian_moments import Expectation
+from emtheory.theory.mixture import exponents, free_weights, log_partition_integrand, posterior
+from emtheory.theory.simplex import rotations
+
+STATEMENT = Statement("two components: strict convexity everywhere", 2)
 
 
 def derive(k: int) -> Derivation:
@@ -40,7 +41,7 @@ def derive(k: int) -> Derivation:
     )
     return Derivation(
         name="convexity-two",
-        title=STATEMENTS["convexity-two"].title,
+        title=STATEMENT.title,
         statement="k = 2: ∇²ℓ(r) = E[X² tanh²(rX + a)] > 0 unless r = 0 and π_0 = π_1",
         source="not in the paper, which has strong convexity near the origin only",
         scope="k = 2, all weights, every radius, any d",

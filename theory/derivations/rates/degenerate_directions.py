@@ -3,10 +3,11 @@
 import sympy
 from sympy import Derivative, Limit, Rational, Subs
 
-from theory.derivation import Derivation, Step, citation, definition, equation, prose
-from theory.derivations import STATEMENTS
-from theory.gaussian_moments import Expectation
-from theory.sums import component, family, total
+from emtheory.theory.derivation import Derivation, Statement, Step, citation, definition, equation, prose
+from emtheory.theory.gaussian_moments import Expectation
+from emtheory.theory.sums import component, family, total
+
+STATEMENT = Statement("KL and EM along directions that A annihilates", 0, general=True)
 
 RADIUS, QUARTIC = sympy.symbols("r q", positive=True)
 
@@ -15,7 +16,7 @@ def derive_general() -> Derivation:
     """Derive KL(ru) = q r⁴/4 + O(r⁶) for Au = 0, and r_t² ~ 1/(2qt), KL_t ~ 1/(16 q t²)."""
     return Derivation(
         name="degenerate-directions",
-        title=STATEMENTS["degenerate-directions"].title,
+        title=STATEMENT.title,
         statement="if Au = 0 and ‖u‖ = 1, KL(ru) = q r⁴/4 + O(r⁶), q = Σ_ij π_iπ_j⟨U_iu, U_ju⟩² = ‖T‖_F² in [1/d, 1], "
         "T = Σ_j π_j (U_ju)(U_ju)ᵀ; where EM stays on the line of u, r_t² ~ 1/(2qt) and KL_t ~ 1/(16qt²)",
         source="not in the paper, whose weights are not degenerate; open question 3",

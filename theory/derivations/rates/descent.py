@@ -3,9 +3,10 @@
 import sympy
 from sympy import Rational, Subs
 
-from theory.derivation import Derivation, citation, equation, inequality, prose
-from theory.derivations import STATEMENTS
-from theory.sums import component, family, total
+from emtheory.theory.derivation import Derivation, Statement, citation, equation, inequality, prose
+from emtheory.theory.sums import component, family, total
+
+STATEMENT = Statement("O(log 1/ε) iterations from a PL constant", 0, general=True)
 
 
 def derive_general() -> Derivation:
@@ -45,7 +46,7 @@ def derive_general() -> Derivation:
     )
     return Derivation(
         name="descent",
-        title=STATEMENTS["descent"].title,
+        title=STATEMENT.title,
         statement="KL_t ≤ (1 − μ)^t KL_0; KL_t ≤ ε for t ≥ log(KL_0/ε)/(−log(1 − μ))",
         source="The population theorem of the paper, constants explicit",
         scope="every k, any weights and orthogonal maps with a PL constant μ > 0 on the ball of the start, any d",

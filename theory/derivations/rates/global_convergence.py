@@ -2,9 +2,10 @@
 
 import sympy
 
-from theory.derivation import Derivation, citation, equation, prose
-from theory.derivations import STATEMENTS
-from theory.sums import component, family, total
+from emtheory.theory.derivation import Derivation, Statement, citation, equation, prose
+from emtheory.theory.sums import component, family, total
+
+STATEMENT = Statement("EM converges linearly from every start", 0, general=True)
 
 
 def derive_general() -> Derivation:
@@ -46,7 +47,7 @@ def derive_general() -> Derivation:
     )
     return Derivation(
         name="global-convergence",
-        title=STATEMENTS["global-convergence"].title,
+        title=STATEMENT.title,
         statement="‖θ_t‖ → 0 geometrically from every θ_0 if no π̂_m vanishes; ‖θ_{t+1}‖/‖θ_t‖ → 1 − min |π̂_m|²",
         source="not in the paper; the exact identity and the bound on B",
         scope="every k, any weights with no π̂_m = 0, any d, every start",

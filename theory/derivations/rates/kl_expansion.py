@@ -3,10 +3,11 @@
 import sympy
 from sympy import Derivative, ImmutableMatrix, Limit, MatAdd, MatMul, Rational, Subs
 
-from theory.derivation import Derivation, Step, citation, equation, prose
-from theory.derivations import STATEMENTS
-from theory.gaussian_moments import Expectation, power_mean_expectation
-from theory.simplex import vertices
+from emtheory.theory.derivation import Derivation, Statement, Step, citation, equation, prose
+from emtheory.theory.gaussian_moments import Expectation, power_mean_expectation
+from emtheory.theory.simplex import vertices
+
+STATEMENT = Statement("uniform weights: KL = r⁴/(4(k−1)) + O(r⁶) and its sublinear rate", 16, general=True)
 
 # Products of power means that occur up to fourth order, by their exponents.
 _PRODUCTS = ((1,), (2,), (1, 1), (4,), (1, 3), (2, 2), (1, 1, 2), (1, 1, 1, 1))
@@ -68,7 +69,7 @@ def derive_general() -> Derivation:
 def _derivation(k: int | None, steps: tuple[Step, ...]) -> Derivation:
     return Derivation(
         name="kl-expansion",
-        title=STATEMENTS["kl-expansion"].title,
+        title=STATEMENT.title,
         statement="KL = r⁴/(4(k−1)) + O(r⁶); r_t² ~ (k−1)/(2t), KL_t ~ (k−1)/(16t²)",
         source="not in the paper, which excludes uniform weights (break condition of mechanism 1)",
         scope="every k ≥ 2, uniform weights, starts on the simplex"

@@ -3,16 +3,17 @@
 import sympy
 from sympy import Derivative
 
-from theory.derivation import Derivation, Step, citation, equation, inequality, prose
-from theory.derivations import STATEMENTS
-from theory.sums import component, family, total
+from emtheory.theory.derivation import Derivation, Statement, Step, citation, equation, inequality, prose
+from emtheory.theory.sums import component, family, total
+
+STATEMENT = Statement("the DFT condition is necessary for an exponential rate", 0, general=True)
 
 
 def derive_general() -> Derivation:
     """Derive β_m(θ) ≤ k‖θ‖² where π̂_m = 0, hence Σ_t ‖θ_t‖² = ∞ if P_mθ_0 ≠ 0."""
     return Derivation(
         name="necessity",
-        title=STATEMENTS["necessity"].title,
+        title=STATEMENT.title,
         statement="if π̂_m = 0 then β_m(θ) ≤ k‖θ‖², and Σ_t ‖θ_t‖² = ∞ for population EM from every θ_0 with P_mθ_0 ≠ "
         "0: no exponential rate, nor any power of t better than t^{−1/2}",
         source="not in the paper, which leaves open whether its condition on the weights is necessary (question 3)",

@@ -3,9 +3,10 @@
 import sympy
 from sympy import Integral, Rational
 
-from theory.derivation import Derivation, citation, equation, prose
-from theory.derivations import STATEMENTS
-from theory.sums import component, family, total
+from emtheory.theory.derivation import Derivation, Statement, citation, equation, prose
+from emtheory.theory.sums import component, family, total
+
+STATEMENT = Statement("the PL inequality and its constant", 0, general=True)
 
 
 def derive_general() -> Derivation:
@@ -41,7 +42,7 @@ def derive_general() -> Derivation:
     )
     return Derivation(
         name="pl-inequality",
-        title=STATEMENTS["pl-inequality"].title,
+        title=STATEMENT.title,
         statement="½‖∇ℓ(θ)‖² ≥ b² KL(θ) for ‖θ‖ ≤ ρ, b = min over the ball of λ_min(B) ≥ e^{−ρ²} σ_min(A)²",
         source="Lemma 1 of the paper (local PL inequality), with its constant",
         scope="every k, any weights, any orthogonal maps, any d, any ρ",

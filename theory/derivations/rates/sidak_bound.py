@@ -3,15 +3,16 @@
 import sympy
 from sympy import Integral
 
-from theory.derivation import Derivation, Step, citation, equation, inequality, prose
-from theory.derivations import STATEMENTS
+from emtheory.theory.derivation import Derivation, Statement, Step, citation, equation, inequality, prose
+
+STATEMENT = Statement("a bound on the contraction factor by total variation", 0, general=True)
 
 
 def derive_general() -> Derivation:
     """Derive β_m(θ) ≥ (σ²/4) erf(σ/(2√2 r))^k, σ = |π̂_m|, r = ‖θ‖."""
     return Derivation(
         name="sidak-bound",
-        title=STATEMENTS["sidak-bound"].title,
+        title=STATEMENT.title,
         statement="TV(γ, π) ≤ tanh(Ω/4), Ω the oscillation of the exponents; |γ̂_m| ≥ |π̂_m| − 2 tanh(Ω/4); "
         "β_m(θ) ≥ (σ²/4) erf(σ/(2√2 r))^k, σ = |π̂_m|, r = ‖θ‖",
         source="not in the paper; weaker than statement contraction-bound, by a different way",

@@ -2,16 +2,17 @@
 
 import sympy
 
-from theory.derivation import Derivation, Step, citation, definition, equation, prose
-from theory.derivations import STATEMENTS
-from theory.sums import COUNT, component, family, total
+from emtheory.theory.derivation import Derivation, Statement, Step, citation, definition, equation, prose
+from emtheory.theory.sums import COUNT, component, family, total
+
+STATEMENT = Statement("weights with equal |π̂_m|: perfect difference sets", 0, general=True)
 
 
 def derive_general() -> Derivation:
     """Derive the autocorrelation of two-valued weights, and that of their posterior on the simplex."""
     return Derivation(
         name="flat-spectrum",
-        title=STATEMENTS["flat-spectrum"].title,
+        title=STATEMENT.title,
         statement="weights a on D and b elsewhere, a ≠ b, n = |D|: all |π̂_m|, m ≠ 0, are equal if and only if every "
         "s ≠ 0 is equally often, λ times, a difference of two elements of D; then |π̂_m|² = (a − b)² n(k − n)/(k − "
         "1), and EM maps regular simplices to regular simplices at every radius",

@@ -2,16 +2,17 @@
 
 import sympy
 
-from theory.derivation import Derivation, Step, citation, equation, prose
-from theory.derivations import STATEMENTS
-from theory.sums import COUNT, component, family, total
+from emtheory.theory.derivation import Derivation, Statement, Step, citation, equation, prose
+from emtheory.theory.sums import COUNT, component, family, total
+
+STATEMENT = Statement("Lloyd's fixed point for every rotation-invariant law", 0, general=True)
 
 
 def derive_general() -> Derivation:
     """Derive that the centroid of the cell of v_i is R_0 v_i with R_0 = E max_j ⟨X, v_j⟩."""
     return Derivation(
         name="lloyd-centroid",
-        title=STATEMENTS["lloyd-centroid"].title,
+        title=STATEMENT.title,
         statement="for every rotation-invariant law of X with P(X = 0) = 0 and finite E‖X‖ the Voronoi cell of v_i "
         "has the centroid R_0v_i, R_0 = E max_j⟨X, v_j⟩ = R_0(Gauss) E‖X‖/E‖Z‖, Z ~ N(0, I_d); R_0(Gauss) = "
         "√(k/(k−1)) E max Z_j",

@@ -3,8 +3,9 @@
 import sympy
 from sympy import Derivative, Rational, Subs
 
-from theory.derivation import Derivation, Step, citation, definition, equation, prose
-from theory.derivations import STATEMENTS
+from emtheory.theory.derivation import Derivation, Statement, Step, citation, definition, equation, prose
+
+STATEMENT = Statement("Lloyd's radius in closed form", 5)
 
 X, Y, Z = sympy.symbols("x y z", real=True)
 RHO = sympy.Symbol("rho", positive=True)
@@ -43,7 +44,7 @@ def derive(k: int) -> Derivation:
     )
     return Derivation(
         name="lloyd-radius",
-        title=STATEMENTS["lloyd-radius"].title,
+        title=STATEMENT.title,
         statement=f"R_0 = {closed_form(k)}",
         source="Proposition 1 of the paper (existence of the scaling factor), with its value",
         scope=f"k = {k}; that R_0 = √(k/(k−1)) E max(Z_1..Z_k) is statement lloyd-centroid",

@@ -3,8 +3,9 @@
 import sympy
 from sympy import Integral, oo
 
-from theory.derivation import Derivation, equation, prose
-from theory.derivations import STATEMENTS
+from emtheory.theory.derivation import Derivation, Statement, equation, prose
+
+STATEMENT = Statement("Lloyd's algorithm has other fixed points: the square", 4, smallest_k=4)
 
 
 def derive(k: int) -> Derivation:
@@ -37,7 +38,7 @@ def derive(k: int) -> Derivation:
     )
     return Derivation(
         name="lloyd-square",
-        title=STATEMENTS["lloyd-square"].title,
+        title=STATEMENT.title,
         statement="the centroids of the cells of ±c e_1, ±c e_2 are ±(2/√π)e_1, ±(2/√π)e_2",
         source="not in the paper, which names the simplex as the configuration that Lloyd's algorithm converges to",
         scope="k = 4, every d ≥ 2, N(0, I_d)",

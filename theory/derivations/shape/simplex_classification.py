@@ -5,10 +5,11 @@ from collections.abc import Sequence
 import sympy
 from sympy import Derivative, ImmutableMatrix
 
-from theory.derivation import Derivation, Step, citation, equation, prose
-from theory.derivations import STATEMENTS
-from theory.fourier import eigenvalue
-from theory.mixture import posterior
+from emtheory.theory.derivation import Derivation, Statement, Step, citation, equation, prose
+from emtheory.theory.fourier import eigenvalue
+from emtheory.theory.mixture import posterior
+
+STATEMENT = Statement("four components: which weights keep the simplex", 4, smallest_k=4)
 
 K = 4
 U, D, E = sympy.symbols("u D E", real=True)
@@ -20,7 +21,7 @@ def derive(k: int) -> Derivation:
     """Derive the expansion of β_1 − β_2 on the simplex in its radius, and where it vanishes; k is 4."""
     return Derivation(
         name="simplex-classification",
-        title=STATEMENTS["simplex-classification"].title,
+        title=STATEMENT.title,
         statement="k = 4: |π̂_1| = |π̂_2| if and only if (π_0 − π_2)² + (π_1 − π_3)² = (π_0 + π_2 − π_1 − π_3)²; then "
         "β_1 − β_2 = −3(π_0 − π_2)²(π_1 − π_3)² s⁴ + O(s⁶), so that EM keeps the simplex at all small radii if and "
         "only if three weights are equal",

@@ -1,6 +1,6 @@
 """Beyond the paper: the objective as a function of the amplitudes."""
 
-from theory.claim import Claim, Entry
+from emtheory.theory.claim import Claim, Entry
 
 ENTRY = Entry(
     id="beyond-amplitudes",

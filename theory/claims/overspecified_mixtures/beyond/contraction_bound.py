@@ -1,6 +1,6 @@
 """Beyond the paper, open question 4: an explicit contraction factor for every radius, independent of d."""
 
-from theory.claim import Claim, Entry
+from emtheory.theory.claim import Claim, Entry
 
 _WEIGHTS = ("1/2", "3/10", "1/5")
 

@@ -1,6 +1,6 @@
 """Beyond the paper, open question 2: covariance and weights fitted along with θ."""
 
-from theory.claim import Claim, Entry
+from emtheory.theory.claim import Claim, Entry
 
 ENTRY = Entry(
     id="beyond-covariance",

@@ -1,6 +1,6 @@
 """Beyond the paper, failure signature 3 and next check 2: data of any law."""
 
-from theory.claim import Claim, Entry
+from emtheory.theory.claim import Claim, Entry
 
 _WEIGHTS = ("1/2", "3/10", "1/5")
 

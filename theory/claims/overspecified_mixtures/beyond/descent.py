@@ -1,6 +1,6 @@
 """Beyond the paper: what every step gains, and how large KL can be."""
 
-from theory.claim import Claim, Entry
+from emtheory.theory.claim import Claim, Entry
 
 ENTRY = Entry(
     id="beyond-descent",

@@ -1,6 +1,6 @@
 """Beyond the paper: the dimension plays no part."""
 
-from theory.claim import Claim, Entry
+from emtheory.theory.claim import Claim, Entry
 
 _KL = "0.10483905563656124468241423565716579333705"
 

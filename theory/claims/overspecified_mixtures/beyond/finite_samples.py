@@ -1,6 +1,6 @@
 """Beyond the paper: what samples do at the fixed point."""
 
-from theory.claim import Claim, Entry
+from emtheory.theory.claim import Claim, Entry
 
 _WEIGHTS = ("1/2", "3/10", "1/5")
 

@@ -1,6 +1,6 @@
 """Beyond the paper, open question 1: finite groups of orthogonal maps."""
 
-from theory.claim import Claim, Entry
+from emtheory.theory.claim import Claim, Entry
 
 _KLEIN = ("2/5", "1/5", "3/10", "1/10")
 

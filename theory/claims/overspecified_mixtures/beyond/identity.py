@@ -1,6 +1,6 @@
 """Beyond the paper: the exact identity, from which the rest follows."""
 
-from theory.claim import Claim, Entry
+from emtheory.theory.claim import Claim, Entry
 
 ENTRY = Entry(
     id="beyond-identity",

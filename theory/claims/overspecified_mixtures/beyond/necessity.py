@@ -1,6 +1,6 @@
 """Beyond the paper, open question 3: the DFT condition is necessary."""
 
-from theory.claim import Claim, Entry
+from emtheory.theory.claim import Claim, Entry
 
 _PARTIAL = ("2/5", "1/10", "1/10", "2/5")
 

@@ -1,6 +1,6 @@
 """Beyond the paper: a bound on the contraction factor by total variation."""
 
-from theory.claim import Claim, Entry
+from emtheory.theory.claim import Claim, Entry
 
 ENTRY = Entry(
     id="beyond-total-variation",

@@ -1,6 +1,6 @@
 """Beyond the paper: a tempting sharpening of the bound that is false."""
 
-from theory.claim import Claim, Entry
+from emtheory.theory.claim import Claim, Entry
 
 ENTRY = Entry(
     id="beyond-worst-at-origin",

@@ -1,6 +1,6 @@
 """Beyond the paper: strong convexity ends at a finite radius where there are many components."""
 
-from theory.claim import Claim, Entry
+from emtheory.theory.claim import Claim, Entry
 
 _HEAVY = "one-heavy:0.99"
 

@@ -1,6 +1,6 @@
 """Beyond the paper, open question 4: an explicit radius of strong convexity."""
 
-from theory.claim import Claim, Entry
+from emtheory.theory.claim import Claim, Entry
 
 _WEIGHTS = ("1/2", "3/10", "1/5")
 _BOUND = "spectral_gap * exp(-radius**2) - 4 * radius**2"

@@ -1,6 +1,6 @@
 """Beyond the paper: convexity along the whole simplex ray for three components."""
 
-from theory.claim import Claim, Entry
+from emtheory.theory.claim import Claim, Entry
 
 _WEIGHTS = ("1/2", "3/10", "1/5")
 _CASES: dict[str, str | tuple[str, ...]] = {

@@ -1,6 +1,6 @@
 """Beyond the paper: strict convexity everywhere for two components."""
 
-from theory.claim import Claim, Entry
+from emtheory.theory.claim import Claim, Entry
 
 ENTRY = Entry(
     id="beyond-convexity-two",

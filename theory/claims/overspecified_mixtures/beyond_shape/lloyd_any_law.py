@@ -1,6 +1,6 @@
 """Beyond the paper: Lloyd's fixed point for every rotation-invariant law."""
 
-from theory.claim import Claim, Entry
+from emtheory.theory.claim import Claim, Entry
 
 ENTRY = Entry(
     id="beyond-lloyd-any-law",

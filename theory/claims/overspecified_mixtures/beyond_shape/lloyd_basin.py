@@ -1,6 +1,6 @@
 """Beyond the paper: Lloyd's radius may lie outside the strongly convex region."""
 
-from theory.claim import Claim, Entry
+from emtheory.theory.claim import Claim, Entry
 
 _HEAVY = "one-heavy:0.99"
 

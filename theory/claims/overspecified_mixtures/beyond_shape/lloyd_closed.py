@@ -1,6 +1,6 @@
 """Beyond the paper: Lloyd's radius in closed form."""
 
-from theory.claim import Claim, Entry
+from emtheory.theory.claim import Claim, Entry
 
 _CLOSE = "1e-12"
 

@@ -1,6 +1,6 @@
 """Beyond the paper: equal |π̂_m| do not suffice to keep the simplex."""
 
-from theory.claim import Claim, Entry
+from emtheory.theory.claim import Claim, Entry
 
 _FLAT = ("9/25", "7/25", "6/25", "3/25")
 _FLAT_FIVE = ("1/21", "2/21", "8/21", "4/21", "6/21")

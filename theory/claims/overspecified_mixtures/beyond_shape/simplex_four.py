@@ -1,6 +1,6 @@
 """Beyond the paper: the weights of four components that keep the simplex."""
 
-from theory.claim import Claim, Entry
+from emtheory.theory.claim import Claim, Entry
 
 _FLAT = ("9/25", "7/25", "6/25", "3/25")
 

@@ -1,6 +1,6 @@
 """Beyond the paper: which weights keep the simplex."""
 
-from theory.claim import Claim, Entry
+from emtheory.theory.claim import Claim, Entry
 
 ENTRY = Entry(
     id="beyond-simplex-kept",

@@ -1,6 +1,6 @@
 """First experiment 1: a linear trend of log KL for k = 4 in d = 3."""
 
-from theory.claim import Claim, Entry
+from emtheory.theory.claim import Claim, Entry
 
 _WEIGHTS = ("1/2", "1/4", "1/8", "1/8")
 

@@ -1,6 +1,6 @@
 """First experiment 2: valid against uniform weights."""
 
-from theory.claim import Claim, Entry
+from emtheory.theory.claim import Claim, Entry
 
 _WEIGHTS = ("1/2", "3/10", "1/5")
 

@@ -1,6 +1,6 @@
 """Critical path: the radius must be small enough, or EM diverges."""
 
-from theory.claim import Claim, Entry
+from emtheory.theory.claim import Claim, Entry
 
 _WEIGHTS = ("1/2", "3/10", "1/5")
 

@@ -1,6 +1,6 @@
 """Next check 1: the boundary between exponential and sublinear rates."""
 
-from theory.claim import Claim, Entry
+from emtheory.theory.claim import Claim, Entry
 
 ENTRY = Entry(
     id="next-check-1",

@@ -1,6 +1,6 @@
 """Next check 2: robustness to the data's distribution."""
 
-from theory.claim import Claim, Entry
+from emtheory.theory.claim import Claim, Entry
 
 ENTRY = Entry(
     id="next-check-2",

@@ -1,6 +1,6 @@
 """Next check 3: geometry that is approximate rather than exact."""
 
-from theory.claim import Claim, Entry
+from emtheory.theory.claim import Claim, Entry
 
 ENTRY = Entry(
     id="next-check-3",

@@ -1,6 +1,6 @@
 """Failure signature 1: slow convergence with uniform weights."""
 
-from theory.claim import Claim, Entry
+from emtheory.theory.claim import Claim, Entry
 
 _COMPONENTS = (2, 3, 4, 5, 8, 16, 64)
 

@@ -1,6 +1,6 @@
 """Failure signature 2: divergence from beyond the radius γ."""
 
-from theory.claim import Claim, Entry
+from emtheory.theory.claim import Claim, Entry
 
 _HEAVY = "one-heavy:0.99"
 

@@ -1,6 +1,6 @@
 """Failure signature 3: the geometry collapses on non-Gaussian data."""
 
-from theory.claim import Claim, Entry
+from emtheory.theory.claim import Claim, Entry
 
 ENTRY = Entry(
     id="failure-3",

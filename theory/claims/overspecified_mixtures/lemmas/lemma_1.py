@@ -1,6 +1,6 @@
 """Lemma 1: a local Polyak-Łojasiewicz inequality."""
 
-from theory.claim import Claim, Entry
+from emtheory.theory.claim import Claim, Entry
 
 _WEIGHTS = ("1/2", "3/10", "1/5")
 

@@ -1,6 +1,6 @@
 """Lemma 3: A is invertible under the DFT condition."""
 
-from theory.claim import Claim, Entry
+from emtheory.theory.claim import Claim, Entry
 
 ENTRY = Entry(
     id="lemma-3",

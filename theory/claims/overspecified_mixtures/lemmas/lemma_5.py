@@ -1,6 +1,6 @@
 """Lemma 5: strong convexity near the origin."""
 
-from theory.claim import Claim, Entry
+from emtheory.theory.claim import Claim, Entry
 
 ENTRY = Entry(
     id="lemma-5",

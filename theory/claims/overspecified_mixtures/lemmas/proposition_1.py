@@ -1,6 +1,6 @@
 """Proposition 1: Lloyd's fixed point."""
 
-from theory.claim import Claim, Entry
+from emtheory.theory.claim import Claim, Entry
 
 _CLOSE = "1e-25"
 

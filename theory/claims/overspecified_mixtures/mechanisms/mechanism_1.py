@@ -1,6 +1,6 @@
 """Mechanism 1: the landscape is strongly convex near the origin."""
 
-from theory.claim import Claim, Entry
+from emtheory.theory.claim import Claim, Entry
 
 ENTRY = Entry(
     id="mechanism-1",

@@ -1,6 +1,6 @@
 """Mechanism 1, core assumption: no entry of the weights' transform vanishes."""
 
-from theory.claim import Claim, Entry
+from emtheory.theory.claim import Claim, Entry
 
 _PARTIAL = ("2/5", "3/10", "1/10", "1/5")
 

@@ -1,6 +1,6 @@
 """Mechanism 1, break condition: uniform weights destroy strong convexity."""
 
-from theory.claim import Claim, Entry
+from emtheory.theory.claim import Claim, Entry
 
 ENTRY = Entry(
     id="mechanism-1-break",

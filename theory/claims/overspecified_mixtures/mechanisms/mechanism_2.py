@@ -1,6 +1,6 @@
 """Mechanism 2: EM is gradient descent with unit step."""
 
-from theory.claim import Claim, Entry
+from emtheory.theory.claim import Claim, Entry
 
 ENTRY = Entry(
     id="mechanism-2",

@@ -1,6 +1,6 @@
 """Mechanism 2, core assumption: iterates stay in the neighbourhood."""
 
-from theory.claim import Claim, Entry
+from emtheory.theory.claim import Claim, Entry
 
 ENTRY = Entry(
     id="mechanism-2-assumption",

@@ -1,6 +1,6 @@
 """Mechanism 2, break condition: no exponential rate from outside the radius."""
 
-from theory.claim import Claim, Entry
+from emtheory.theory.claim import Claim, Entry
 
 _WEIGHTS = ("1/2", "3/10", "1/5")
 

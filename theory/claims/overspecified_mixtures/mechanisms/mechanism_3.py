@@ -1,6 +1,6 @@
 """Mechanism 3: Lloyd's algorithm leads to the simplex."""
 
-from theory.claim import Claim, Entry
+from emtheory.theory.claim import Claim, Entry
 
 ENTRY = Entry(
     id="mechanism-3",

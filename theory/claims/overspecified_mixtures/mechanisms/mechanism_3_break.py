@@ -1,6 +1,6 @@
 """Mechanism 3, assumption and break condition: the data must be Gaussian."""
 
-from theory.claim import Claim, Entry
+from emtheory.theory.claim import Claim, Entry
 
 ENTRY = Entry(
     id="mechanism-3-break",

@@ -1,6 +1,6 @@
 """Critical path: the initialisation must form a simplex."""
 
-from theory.claim import Claim, Entry
+from emtheory.theory.claim import Claim, Entry
 
 _WEIGHTS = ("1/2", "1/4", "1/8", "1/8")
 

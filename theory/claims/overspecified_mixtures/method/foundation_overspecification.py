@@ -1,6 +1,6 @@
 """Foundational learning: overspecification without spurious minima."""
 
-from theory.claim import Claim, Entry
+from emtheory.theory.claim import Claim, Entry
 
 ENTRY = Entry(
     id="foundation-overspecification",

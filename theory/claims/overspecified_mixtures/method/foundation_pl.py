@@ -1,6 +1,6 @@
 """Foundational learning: PL is weaker than strong convexity."""
 
-from theory.claim import Claim, Entry
+from emtheory.theory.claim import Claim, Entry
 
 
 def _far(name: str, statement: str, title: str = "", expect: str = "holds") -> Claim:

@@ -1,6 +1,6 @@
 """Method summary: the geometric constraints are said to make EM a gradient descent."""
 
-from theory.claim import Claim, Entry
+from emtheory.theory.claim import Claim, Entry
 
 ENTRY = Entry(
     id="method-gradient-constraints",

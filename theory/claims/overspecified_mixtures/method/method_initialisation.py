@@ -1,6 +1,6 @@
 """Method summary: the analysis is said to require a start within a contraction neighbourhood."""
 
-from theory.claim import Claim, Entry
+from emtheory.theory.claim import Claim, Entry
 
 _WEIGHTS = ("1/2", "1/4", "1/8", "1/8")
 

@@ -1,6 +1,6 @@
 """Method summary: the updates, by expectations or by sample averages."""
 
-from theory.claim import Claim, Entry
+from emtheory.theory.claim import Claim, Entry
 
 ENTRY = Entry(
     id="method-updates",

@@ -1,6 +1,6 @@
 """Foundational learning, quick check: three equal weights."""
 
-from theory.claim import Claim, Entry
+from emtheory.theory.claim import Claim, Entry
 
 ENTRY = Entry(
     id="quick-check-uniform",

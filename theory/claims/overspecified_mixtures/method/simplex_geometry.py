@@ -1,6 +1,6 @@
 """The iteration maintains the simplex geometry."""
 
-from theory.claim import Claim, Entry
+from emtheory.theory.claim import Claim, Entry
 
 _WEIGHTS = ("1/2", "1/4", "1/8", "1/8")
 

@@ -1,6 +1,6 @@
 """Design trade-off: speed against generality."""
 
-from theory.claim import Claim, Entry
+from emtheory.theory.claim import Claim, Entry
 
 ENTRY = Entry(
     id="tradeoff-generality",

@@ -1,6 +1,6 @@
 """Uniform weights violate the DFT condition for k > 2."""
 
-from theory.claim import Claim, Entry
+from emtheory.theory.claim import Claim, Entry
 
 _COMPONENTS = (3, 4, 5, 6, 7, 8, 9, 12, 16, 64)
 

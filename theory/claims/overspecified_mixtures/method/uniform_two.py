@@ -1,6 +1,6 @@
 """The implied converse: two equal weights are harmless."""
 
-from theory.claim import Claim, Entry
+from emtheory.theory.claim import Claim, Entry
 
 ENTRY = Entry(
     id="uniform-two-components",

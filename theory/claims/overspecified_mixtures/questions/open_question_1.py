@@ -1,6 +1,6 @@
 """Open question 1: beyond simplex geometry."""
 
-from theory.claim import Claim, Entry
+from emtheory.theory.claim import Claim, Entry
 
 ENTRY = Entry(
     id="open-question-1",

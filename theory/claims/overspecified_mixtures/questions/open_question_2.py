@@ -1,6 +1,6 @@
 """Open question 2: unknown or anisotropic covariances."""
 
-from theory.claim import Claim, Entry
+from emtheory.theory.claim import Claim, Entry
 
 ENTRY = Entry(
     id="open-question-2",

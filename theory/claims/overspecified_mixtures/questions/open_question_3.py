@@ -1,6 +1,6 @@
 """Open question 3: whether the DFT condition is necessary."""
 
-from theory.claim import Claim, Entry
+from emtheory.theory.claim import Claim, Entry
 
 ENTRY = Entry(
     id="open-question-3",

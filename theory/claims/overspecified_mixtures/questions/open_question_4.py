@@ -1,6 +1,6 @@
 """Open question 4: the size of the neighbourhood."""
 
-from theory.claim import Claim, Entry
+from emtheory.theory.claim import Claim, Entry
 
 ENTRY = Entry(
     id="open-question-4",

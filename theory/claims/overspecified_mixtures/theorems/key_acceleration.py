@@ -1,6 +1,6 @@
 """Key result: acceleration compared with sublinear rates."""
 
-from theory.claim import Claim, Entry
+from emtheory.theory.claim import Claim, Entry
 
 ENTRY = Entry(
     id="key-acceleration",

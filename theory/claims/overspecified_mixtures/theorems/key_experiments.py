@@ -1,6 +1,6 @@
 """Key result: the rate seen in numerical experiments."""
 
-from theory.claim import Claim, Entry
+from emtheory.theory.claim import Claim, Entry
 
 ENTRY = Entry(
     id="key-experiments",

@@ -1,6 +1,6 @@
 """The finite-sample theorem, as far as the population quantities reach."""
 
-from theory.claim import Claim, Entry
+from emtheory.theory.claim import Claim, Entry
 
 _WEIGHTS = ("1/2", "3/10", "1/5")
 

@@ -1,6 +1,6 @@
 """The population theorem: O(log 1/ε) iterations in KL."""
 
-from theory.claim import Claim, Entry
+from emtheory.theory.claim import Claim, Entry
 
 _WEIGHTS = ("1/2", "3/10", "1/5")
 

@@ -1,0 +1,1 @@
+"""Machine-checked theory of the EM algorithm for overspecified Gaussian mixtures."""

@@ -1,0 +1,1 @@
+"""Exact and ball numbers and their text: nothing here knows of mixtures."""

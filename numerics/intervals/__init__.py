@@ -1,0 +1,1 @@
+"""Interval arithmetic and Taylor forms: quantities enclosed over whole intervals of radii."""

@@ -1,0 +1,1 @@
+"""Quantities over every radius of the simplex ray: searches, and the proofs of what they propose."""

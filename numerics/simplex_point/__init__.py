@@ -1,0 +1,1 @@
+"""Gaussian expectations at a point of the simplex ray, for any k: one-dimensional integrals."""

@@ -1,0 +1,1 @@
+"""Iterates of population EM: enclosed in balls, or observed in double precision."""

@@ -1,0 +1,1 @@
+"""The main job: the catalogue judged, mutated, counted and documented."""

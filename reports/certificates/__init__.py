@@ -1,0 +1,1 @@
+"""Certificates: what is recorded, as files, and the verifier that searches for nothing."""

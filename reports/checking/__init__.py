@@ -1,0 +1,1 @@
+"""Claims files checked: selection, processes, cache, lock and what people are told."""

@@ -1,0 +1,1 @@
+"""How documents look: HTML, Markdown, JUnit, figures as SVG."""

@@ -1,0 +1,1 @@
+"""What runs of floating-point EM show, and what an experiment is."""

@@ -1,0 +1,1 @@
+"""Beyond the paper: rates, bounds and other settings."""

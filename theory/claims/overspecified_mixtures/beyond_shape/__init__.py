@@ -1,0 +1,1 @@
+"""Beyond the paper: convexity, the simplex and Lloyd's algorithm."""

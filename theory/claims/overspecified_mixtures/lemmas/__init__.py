@@ -1,0 +1,1 @@
+"""Lemmas and Proposition 1."""

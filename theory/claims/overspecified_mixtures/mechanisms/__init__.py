@@ -1,0 +1,1 @@
+"""Mechanisms 1 to 3 with their assumptions and break conditions."""

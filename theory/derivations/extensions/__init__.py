@@ -1,0 +1,1 @@
+"""Other groups, data, covariances and finite samples."""

@@ -1,0 +1,1 @@
+"""The model: simplex, transform, operator, gradient, identity, Jacobian, Hessian."""

@@ -1,0 +1,1 @@
+"""Which weights keep the simplex, and Lloyd's algorithm."""
