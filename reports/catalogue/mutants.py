@@ -34,6 +34,9 @@ DIGITS = (15, 60)
 """Tried in turn, until the statement itself is decided."""
 
 _CASES = 1
+_CHANGES = 2
+"""Changes tried in each formula of a derivation; `emtheory derive --mutants` tries more."""
+
 _POINTS = 3
 _UNIFORM = ", with uniform weights"
 
@@ -97,37 +100,23 @@ def submit_mutants(pool: Executor, entries: Sequence[Entry]) -> tuple[Future[tup
 
 
 def mutants_of_steps(name: str, k: int | None) -> tuple[Mutant, ...]:
-    """Make and judge the mutants of the steps of one derivation."""
+    """Make and judge some mutants of one derivation, spread over its steps and its statement."""
     # SymPy takes a third of a second to load, and only derivations need it.
-    import sympy  # noqa: PLC0415
-
-    from emtheory.theory.derivation import DerivationError, Step, check  # noqa: PLC0415
     from emtheory.theory.derivations import derive  # noqa: PLC0415
+    from emtheory.theory.proof.mutation import mutants  # noqa: PLC0415
 
-    def changed(step: Step) -> Iterator[tuple[str, Step]]:
-        if step.kind == "inequality":
-            yield "sides exchanged", replace(step, lhs=step.rhs, rhs=step.lhs)
-        elif step.kind == "equation" and step.rhs is not None:
-            value = step.rhs.doit()
-            value = value.as_explicit() if isinstance(value, sympy.MatrixExpr) else value
-            matrix = isinstance(value, sympy.MatrixBase)
-            last = sympy.ImmutableMatrix(*value.shape, lambda i, j: int(i == j == 0)) if matrix else sympy.S.One
-            yield "right side plus one millionth", replace(step, rhs=value + last / 10**6)
-            if value != -value:
-                yield "right side with the opposite sign", replace(step, rhs=-value)
-
-    def survives(step: Step) -> bool:
-        try:
-            check(step)
-        except DerivationError:
-            return False
-        return True
-
-    derivation = derive(name, k)
+    outcomes = {"noticed": REFUTED, "implied": "implied", "survived": "true"}
     return tuple(
-        Mutant(name, f"step {number}", "step", change, "true" if survives(twin) else REFUTED, "the check accepts it")
-        for number, step in enumerate(derivation.steps, start=1)
-        for change, twin in changed(step)
+        Mutant(
+            name,
+            mutant.place,
+            "step",
+            mutant.change,
+            outcomes[mutant.outcome],
+            "" if mutant.outcome == "noticed" else "the check accepts it",
+        )
+        for mutant in mutants(derive(name, k), _CHANGES)
+        if mutant.outcome != "equal"
     )
 
 

@@ -2,7 +2,6 @@
 
 import json
 import textwrap
-from collections import Counter
 
 import click
 import sympy
@@ -10,8 +9,11 @@ from sympy.printing.str import StrPrinter
 
 from emtheory.numerics.errors import InputError
 from emtheory.reports.exit_code import ExitCode
-from emtheory.theory.derivation import Derivation, DerivationError, Evidence, Step
 from emtheory.theory.derivations import derive
+from emtheory.theory.proof.derivation import Derivation, DerivationError, Evidence
+from emtheory.theory.proof.formula import HYPOTHESES
+from emtheory.theory.proof.notation import line
+from emtheory.theory.proof.step import Step
 from emtheory.theory.theorems import THEOREMS
 
 MAX_WIDTH = 110
@@ -38,49 +40,59 @@ def run(statement: str, k: int | None, form: str) -> ExitCode:
 
 def as_text(derivation: Derivation) -> str:
     """Return the derivation as plain text."""
+    statement = derivation.statement
     lines = [
         f"{derivation.title} ({derivation.number})",
-        f"  {derivation.statement}",
+        f"  {statement.text}",
+        *([f"  where   {statement.legend}"] if statement.legend else []),
+        *([f"  note    {statement.note}"] if statement.note else []),
         f"  source  {derivation.source}",
         f"  scope   {derivation.scope}",
-        *([f"  basis   {basis(derivation)}"] if derivation.general else []),
+        f"  basis   {basis(derivation)}",
     ]
     for number, (step, evidence) in enumerate(zip(derivation.steps, derivation.evidence, strict=True), start=1):
-        lines += ["", f"{number}. {step.explanation} [{how_checked(step, evidence)}]"]
+        lines += ["", f"{number}. {step.explanation} [{how_checked(derivation, step, evidence)}]"]
         lines += [f"     {line}" for line in _equation(step)]
     return "\n".join(line.rstrip() for line in lines)
 
 
 _BASIS = (
-    ("equation", "equations checked by machine"),
-    ("inequality", "inequalities proved in words, and tested"),
+    ("equations", "equations checked by machine"),
+    ("inequalities", "inequalities decided by machine"),
     ("prose", "arguments in words"),
 )
 
 
 def basis(derivation: Derivation) -> str:
     """Say in a line what a derivation rests on: the program, cited theorems, and words."""
-    kinds: Counter[str] = Counter(step.kind for step in derivation.steps)
+    counts = derivation.rests_on
     theorems = dict.fromkeys(step.theorem for step in derivation.steps if step.theorem)
-    parts = [f"{how}: {kinds[kind]}" for kind, how in _BASIS if kinds[kind]]
+    parts = [f"{how}: {counts[kind]}" for kind, how in _BASIS if counts[kind]]
     return "; ".join([*parts, *([f"cited: {', '.join(theorems)}"] if theorems else [])])
 
 
-def how_checked(step: Step, evidence: Evidence | None) -> str:
-    """Say what a step rests on: the program, a cited theorem, or the reader."""
-    if step.theorem:
-        return f"cites {step.theorem}"
-    if evidence is None:
-        return step.kind
-    if step.kind == "inequality":
-        return f"proof in words, tested at {evidence.points} points"
-    return f"checked by {evidence.method}, and at {evidence.points} exact points"
+def how_checked(derivation: Derivation, step: Step, evidence: Evidence | None) -> str:
+    """Say what a step rests on: the program, a cited theorem, or the reader; and on which steps and hypotheses."""
+    if evidence is not None:
+        how = f"checked by {evidence.method}"
+        how += f", and at {evidence.points} exact points" if evidence.points else ""
+    else:
+        how = f"cites {step.theorem}" if step.theorem else step.kind
+    numbers = {other.label: number for number, other in enumerate(derivation.steps, start=1) if other.label}
+    uses = [str(numbers[label]) for label in dict.fromkeys(step.uses)]
+    return "; ".join(
+        [
+            how,
+            *([f"uses {', '.join(uses)}"] if uses else []),
+            *([f"under: {', '.join(step.under)}"] if step.under else []),
+        ]
+    )
 
 
 def as_latex(derivation: Derivation) -> str:
     """Return the derivation as a fragment of LaTeX."""
     items = [
-        f"\\item {_escaped(step.explanation)}" + (f"\n  \\[{step_latex(step)}\\]" if step.lhs is not None else "")
+        f"\\item {_escaped(step.explanation)}" + (f"\n  \\[{step_latex(step)}\\]" if step.formula is not None else "")
         for step in derivation.steps
     ]
     head = f"% {derivation.title}, {derivation.number}\n% Scope: {' '.join(derivation.scope.split())}"
@@ -94,6 +106,7 @@ def as_json(derivation: Derivation) -> str:
 
 def as_document(derivation: Derivation) -> dict[str, object]:
     """Return the derivation as JSON values."""
+    statement = derivation.statement
     steps = [
         {
             "number": number,
@@ -102,9 +115,13 @@ def as_document(derivation: Derivation) -> dict[str, object]:
             "theorem": THEOREMS[step.theorem] if step.theorem else None,
             "lhs": None if step.lhs is None else sympy.sstr(step.lhs),
             "rhs": None if step.rhs is None else sympy.sstr(step.rhs),
+            "relation": step.formula.rel_op if step.lhs is not None else None,
             "latex": step_latex(step),
             "checked": None if evidence is None else {"method": evidence.method, "points": evidence.points},
-            "how": how_checked(step, evidence),
+            "how": how_checked(derivation, step, evidence),
+            "label": step.label or None,
+            "uses": list(step.uses),
+            "under": list(step.under),
         }
         for number, (step, evidence) in enumerate(zip(derivation.steps, derivation.evidence, strict=True), start=1)
     ]
@@ -112,10 +129,24 @@ def as_document(derivation: Derivation) -> dict[str, object]:
         "schema": 1,
         "name": derivation.name,
         "title": derivation.title,
-        "statement": derivation.statement,
+        "statement": statement.text,
+        "formal": {
+            "variables": [
+                {
+                    "name": sympy.sstr(variable.symbol),
+                    "domain": sympy.sstr(variable.domain),
+                    "meaning": variable.meaning,
+                }
+                for variable in statement.variables
+            ],
+            "hypotheses": [{"name": name, "meaning": HYPOTHESES[name]} for name in statement.hypotheses],
+            "conclusions": [sympy.sstr(conclusion) for conclusion in statement.conclusions],
+            "note": statement.note,
+        },
         "source": derivation.source,
         "scope": derivation.scope,
         "basis": basis(derivation),
+        "rests_on": dict(derivation.rests_on),
         "k": derivation.k,
         "general": derivation.general,
         "steps": steps,
@@ -124,22 +155,26 @@ def as_document(derivation: Derivation) -> dict[str, object]:
 
 def step_latex(step: Step) -> str:
     """Return the formula of a step in LaTeX, without delimiters; empty for a step in words."""
-    if step.lhs is None:
+    if step.formula is None:
         return ""
-    relation = r"\leq" if step.kind == "inequality" else "="
-    return f"{sympy.latex(step.lhs)} {relation} {sympy.latex(step.rhs)}"
+    if step.lhs is None:
+        return str(sympy.latex(step.formula))
+    return f"{sympy.latex(step.lhs)} {_LATEX[step.formula.rel_op]} {sympy.latex(step.rhs)}"
+
+
+_LATEX = {"==": "=", "<=": r"\leq", ">=": r"\geq", "<": "<", ">": ">", "!=": r"\neq"}
 
 
 def _equation(step: Step) -> list[str]:
     """Two-dimensional notation where it fits a terminal, else each side as wrapped text."""
-    if step.lhs is None:
+    if step.formula is None:
         return []
-    relate = sympy.Le if step.kind == "inequality" else sympy.Eq
-    drawn = sympy.pretty(relate(step.lhs, step.rhs, evaluate=False), wrap_line=False).splitlines()
+    drawn = sympy.pretty(step.formula, wrap_line=False).splitlines()
     if max(map(len, drawn)) <= MAX_WIDTH:
         return list(drawn)
     printer = _RowPrinter()
-    formula = f"{printer.doprint(step.lhs)} {'<=' if step.kind == 'inequality' else '='} {printer.doprint(step.rhs)}"
+    relation = "" if step.lhs is None else step.formula.rel_op.replace("==", "=")
+    formula = f"{printer.doprint(step.lhs)} {relation} {printer.doprint(step.rhs)}" if relation else line(step.formula)
     return textwrap.wrap(formula, MAX_WIDTH, subsequent_indent="  ", break_long_words=False)
 
 

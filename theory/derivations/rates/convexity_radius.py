@@ -109,7 +109,7 @@ def _bound_steps() -> tuple[Step, ...]:
             "4‖h‖²‖θ‖²."
         ),
         prose("⟨h, B(θ)h⟩ ≥ e^{−‖θ‖²}‖Ah‖² (statement contraction-bound), so λ_min(∇²ℓ(θ)) ≥ e^{−‖θ‖²}σ² − 4‖θ‖²."),
-        inequality("e^{−x} ≥ 1 − x, since e^{−x} is convex and this its tangent at 0.", 1 - x, sympy.exp(-x)),
+        inequality("e^{−x} ≥ 1 − x, since e^{−x} is convex and this its tangent at 0.", 1 - x, "<", sympy.exp(-x)),
         equation(
             "At ‖θ‖² = (1 − c)σ²/(4 + σ²) the bound σ²(1 − ‖θ‖²) − 4‖θ‖² is cσ², and for smaller ‖θ‖ it is larger.",
             Subs(sigma**2 * (1 - rho**2) - 4 * rho**2, rho, sympy.sqrt(square)),

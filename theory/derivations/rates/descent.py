@@ -41,7 +41,9 @@ def derive_general() -> Derivation:
             "−log(1 − μ) ≥ μ: both are 0 at 0, and the derivative 1/(1 − μ) of the left side is at least 1. So "
             "t = ⌈log(KL_0/ε)/μ⌉ steps suffice: O(log 1/ε).",
             mu,
+            "<",
             -sympy.log(1 - mu),
+            domain={mu: sympy.Interval.open(0, 1)},
         ),
     )
     return Derivation(

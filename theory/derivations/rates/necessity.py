@@ -73,7 +73,9 @@ def _product_steps() -> tuple[Step, ...]:
         inequality(
             "−log(1 − x/2) ≤ x on [0, 1]: both are 0 at x = 0, and the slope 1/(2 − x) of the left side is at most 1.",
             -sympy.log(1 - x / 2),
+            "<",
             x,
+            domain={x: sympy.Interval.Lopen(0, 1)},
         ),
         prose(
             "Were Σ_t ‖θ_t‖² finite, k‖θ_t‖² would be at most 1/2 from some t_0 on, and, with x = 2k‖θ_t‖², log "

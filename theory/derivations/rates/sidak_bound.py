@@ -46,7 +46,9 @@ def _probability_steps() -> tuple[Step, ...]:
     x, a, r = sympy.symbols("x a r", positive=True)
     y = sympy.Symbol("y", real=True)
     return (
-        inequality("tanh x ≤ x for x ≥ 0: both are 0 at 0, and the slope 1 − tanh² x is at most 1.", sympy.tanh(x), x),
+        inequality(
+            "tanh x ≤ x for x ≥ 0: both are 0 at 0, and the slope 1 − tanh² x is at most 1.", sympy.tanh(x), "<", x
+        ),
         prose("If all |y_j| ≤ σ/2, then Ω ≤ σ, 2 tanh(Ω/4) ≤ Ω/2 ≤ σ/2, and |γ̂_m|² ≥ σ²/4."),
         equation(
             "Each y_j = ⟨X, U_jθ⟩ is normal with variance r², so P(|y_j| ≤ a) = erf(a/(√2 r)).",

@@ -1,0 +1,47 @@
+"""The expectation of what depends on random quantities, as a positive linear functional and nothing else."""
+
+from collections.abc import Sequence
+
+import sympy
+from sympy.printing.latex import LatexPrinter
+from sympy.printing.str import StrPrinter
+
+from emtheory.theory.sums import canonical
+
+__all__ = ["Mean"]
+
+
+class Mean(sympy.Expr):  # type: ignore[misc]  # SymPy is untyped
+    """E[expression]; `doit` uses that it is linear and that E 1 = 1.
+
+    Parameters
+    ----------
+    expression
+        A real expression.
+    random
+        The symbols and families in it that are random; all others are constants.
+    """
+
+    is_commutative = True
+    is_extended_real = True
+
+    def __new__(cls, expression: sympy.Expr, random: Sequence[sympy.Basic]) -> "Mean":
+        """Make the unevaluated expectation."""
+        mean: Mean = sympy.Expr.__new__(cls, sympy.sympify(expression), sympy.Tuple(*random))
+        return mean
+
+    def doit(self, **hints: object) -> sympy.Expr:
+        """Take sums and constant factors out."""
+        expression, random = self.args
+        names = {symbol for name in random for symbol in name.free_symbols | {name}}
+        result = sympy.S.Zero
+        for term in sympy.Add.make_args(canonical(expression.doit(**hints))):
+            outside, inside = term.as_independent(*names, as_Add=False)
+            result += outside * (inside if inside == 1 else Mean(inside, random))
+        return result
+
+    def _latex(self, printer: LatexPrinter) -> str:
+        return rf"\mathbb{{E}}\left[{printer.doprint(self.args[0])}\right]"
+
+    def _sympystr(self, printer: StrPrinter) -> str:
+        return f"E[{printer.doprint(self.args[0])}]"
