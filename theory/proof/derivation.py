@@ -6,7 +6,7 @@ the hypotheses of the statement; and its variables are those of its conclusions,
 """
 
 from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 
 import sympy
@@ -14,8 +14,8 @@ from sympy.logic.boolalg import Boolean
 
 from emtheory.theory.proof.error import DerivationError
 from emtheory.theory.proof.formula import Proposition, assumed_domain, related
-from emtheory.theory.proof.rules import Evidence, combined, decided, equal, mapped, specialised
-from emtheory.theory.proof.sign import Domain
+from emtheory.theory.proof.rules import Evidence, combined, decided, equal, induced, mapped, specialised
+from emtheory.theory.proof.sign import NONNEGATIVE, Domain, possible_signs
 from emtheory.theory.proof.step import Step
 from emtheory.theory.sums import COUNT
 
@@ -112,7 +112,7 @@ class Derivation:
     def _checked(self) -> Iterator[Evidence | None]:
         for number, step in enumerate(self.steps, start=1):
             try:
-                yield check(step, self.steps[: number - 1], self.statement.domains)
+                yield check(step, self.steps[: number - 1], self.statement.intervals)
             except DerivationError as error:
                 raise DerivationError(f"{self.name}, {self.number}, step {number}: {error}") from error
 
@@ -160,16 +160,44 @@ def _by_rule(step: Step, earlier: tuple[Step, ...], known: Mapping[str, Step], d
     wider = [name for name, interval in step.domain if name in domains and not domains[name].is_subset(interval)]
     if wider:
         raise DerivationError(f"it is for fewer {wider[0]} than the statement")
-    domain = {**domains, **dict(step.domain)}
+    domain = sympy.Dict({**domains, **dict(step.domain)})
     if step.rule == "sign":
         return decided(relation, domain)
-    used = [_unfolded(known[label].formula, earlier) for label, _ in step.multipliers]
-    if step.rule == "instance":
-        return specialised(relation, used[0], {name: _unfold(value, earlier) for name, value in step.at}, domain)
-    if step.rule == "monotone":
-        return mapped(relation, used[0], _unfold(step.increasing, earlier), domain)
-    factors = [_unfold(factor, earlier) for _, factor in step.multipliers]
-    return combined(relation, tuple(zip(used, factors, strict=True)), domain)
+    used = tuple(_unfolded(known[label].formula, earlier) for label, _ in step.multipliers)
+    within = tuple(_unfolded(known[label].formula, earlier) for label in step.within)
+    at = sympy.Dict({name: _unfold(value, earlier) for name, value in step.at})
+    factors = tuple(_unfold(factor, earlier) for _, factor in step.multipliers)
+
+    def prove(used: tuple[sympy.Rel, ...]) -> Evidence:
+        if step.rule == "instance":
+            return specialised(relation, used[0], at, within, domain)
+        if step.rule == "monotone":
+            return mapped(relation, used[0], _unfold(step.expression, earlier), domain)
+        parts = tuple(zip(used, factors, strict=True))
+        if step.rule == "combination":
+            return combined(relation, parts, within, domain)
+        return induced(relation, at, _unfold(step.expression, earlier), parts, within, domain)
+
+    evidence = prove(used)
+    _no_more_than_used(step, known, used, prove)
+    return evidence
+
+
+def _no_more_than_used(
+    step: Step,
+    known: Mapping[str, Step],
+    used: tuple[sympy.Rel, ...],
+    prove: Callable[[tuple[sympy.Rel, ...]], Evidence],
+) -> None:
+    """What words claim to be strict has to be needed so."""
+    for place, (label, _) in enumerate(step.multipliers):
+        if known[label].kind in ("prose", "theorem", "assumption") and used[place].rel_op in ("<", ">"):
+            weaker = related(used[place].lts, "<=", used[place].gts)
+            try:
+                prove((*used[:place], weaker, *used[place + 1 :]))
+            except DerivationError:
+                continue
+            raise DerivationError(f"{label!r} is said to be strict, which is not used")
 
 
 def _resolved(step: Step, earlier: tuple[Step, ...], known: Mapping[str, Step]) -> sympy.Rel:
@@ -205,11 +233,13 @@ def _mapped(formula: sympy.Rel, changes: Mapping[sympy.Basic, sympy.Basic]) -> s
 
 def _leads_to(steps: tuple[Step, ...], statement: Proposition) -> None:
     """Check that the steps end at the statement and that nothing is idle."""
-    said = [_turned(step.formula) for step in steps if step.kind != "definition"]
+    premises = _premises(steps)
     for conclusion in statement.conclusions:
-        if _turned(conclusion) not in said:
+        if _idle(conclusion, steps, statement.intervals):
+            raise DerivationError(f"{conclusion} follows from the domains alone")
+        if not any(_says(step, premises[number], conclusion) for number, step in enumerate(steps)):
             raise DerivationError(f"no step says {conclusion}")
-    concluded = {_turned(conclusion) for conclusion in statement.conclusions}
+    concluded = {_turned(part) for conclusion in statement.conclusions for part in (conclusion, *_parts(conclusion))}
     used = {label for step in steps for label in step.uses}
     for number, step in enumerate(steps):
         later = [*(other.formula for other in steps[number + 1 :]), *statement.conclusions]
@@ -227,14 +257,52 @@ def _leads_to(steps: tuple[Step, ...], statement: Proposition) -> None:
     _variables(steps, statement)
 
 
+def _premises(steps: tuple[Step, ...]) -> list[frozenset[object]]:
+    """Which assumptions each step rests on; a variable of one may not be given a value under it."""
+    found: list[frozenset[object]] = []
+    numbers = {step.label: number for number, step in enumerate(steps) if step.label}
+    for number, step in enumerate(steps):
+        own = {_turned(step.formula)} if step.kind == "assumption" else set()
+        premises = frozenset(own.union(*(found[numbers[label]] for label in step.uses)))
+        fixed = {name for name, _ in step.at}
+        for other in steps[:number]:
+            if other.kind == "assumption" and _turned(other.formula) in premises and fixed & other.formula.free_symbols:
+                raise DerivationError(f"step {number + 1} gives a value to a variable of an assumption it rests on")
+        found.append(premises)
+    return found
+
+
+def _idle(conclusion: Boolean, steps: tuple[Step, ...], domains: Domain) -> bool:
+    """Whether an inequality that is not decided by its sign holds because of what its variables range over."""
+    if not isinstance(conclusion, sympy.Rel) or conclusion.rel_op not in ("<", "<=", ">", ">="):
+        return False
+    by_sign = any(step.rule == "sign" and _turned(step.formula) == _turned(conclusion) for step in steps)
+    return not by_sign and possible_signs(conclusion.gts - conclusion.lts, domains) <= NONNEGATIVE
+
+
+def _says(step: Step, premises: frozenset[object], conclusion: Boolean) -> bool:
+    if step.kind in ("definition", "assumption"):
+        return False
+    if _turned(step.formula) == _turned(conclusion):
+        return not premises
+    if not isinstance(conclusion, sympy.Implies):
+        return False
+    assumed, said = conclusion.args
+    allowed = {_turned(part) for part in (assumed.args if isinstance(assumed, sympy.And) else (assumed,))}
+    return _turned(step.formula) == _turned(said) and premises <= allowed
+
+
+def _parts(conclusion: Boolean) -> tuple[Boolean, ...]:
+    return conclusion.args if isinstance(conclusion, sympy.Implies) else ()
+
+
 def _variables(steps: tuple[Step, ...], statement: Proposition) -> None:
     defined = {symbol for step in steps if step.kind == "definition" for symbol in step.lhs.free_symbols}
     declared = set(statement.domains)
     free = {symbol for formula in statement.conclusions for symbol in _variables_of(formula)}
     for symbol in sorted(free - declared - defined - {COUNT}, key=str):
         raise DerivationError(f"the variable {symbol} of the statement is not quantified")
-    everywhere = free | {symbol for step in steps if step.formula is not None for symbol in _variables_of(step.formula)}
-    for symbol in sorted(declared - everywhere, key=str):
+    for symbol in sorted(declared - free, key=str):
         raise DerivationError(f"the quantified variable {symbol} does not occur")
     for symbol, domain in statement.domains.items():
         if isinstance(domain, sympy.Interval) and not domain.is_subset(assumed_domain(symbol)):

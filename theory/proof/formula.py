@@ -91,6 +91,15 @@ class Proposition:
         return {variable.symbol: variable.domain for variable in self.variables}
 
     @property
+    def intervals(self) -> Mapping[sympy.Basic, sympy.Interval]:
+        """Variable → interval that contains its domain, for those that range over numbers."""
+        return {
+            name: sympy.Interval(domain.inf, domain.sup) if isinstance(domain, sympy.Range) else domain
+            for name, domain in self.domains.items()
+            if isinstance(domain, sympy.Interval | sympy.Range)
+        }
+
+    @property
     def text(self) -> str:
         """The statement on one line."""
         domains = ", ".join(_membership(variable) for variable in self.variables)

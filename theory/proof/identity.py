@@ -10,7 +10,7 @@ from sympy.core.function import AppliedUndef
 from emtheory.theory.cyclotomic import reduce_expression
 from emtheory.theory.proof.error import DerivationError
 from emtheory.theory.proof.mean import Mean
-from emtheory.theory.sums import COUNT, cleared
+from emtheory.theory.sums import COUNT, canonical, cleared
 
 __all__ = ["COUNTS", "POINTS", "evaluated", "identity", "instances", "opaque", "vanishes"]
 
@@ -104,8 +104,9 @@ def evaluated(side: sympy.Basic) -> sympy.MatrixBase:
 
 def opaque(*sides: sympy.Basic) -> tuple[sympy.Basic, ...]:
     """Put a symbol for every expectation, limit and value of an unknown function, the same for equal ones."""
-    done = [side.replace(_is_opaque, lambda part: part.doit()) if side.has(*_OPAQUE) else side for side in sides]
+    done = [_written_out(side) for side in sides]
     parts = {part for side in done for part in side.atoms(*_OPAQUE)}
+    parts |= {part for side in done for part in side.atoms(*_BINDERS) if _binds_opaque(part)}
     # The largest first: one within another is part of that one's name.
     ordered = sorted(parts, key=lambda part: (-sum(1 for _ in sympy.preorder_traversal(part)), str(part)))
     for number, part in enumerate(ordered):
@@ -115,6 +116,24 @@ def opaque(*sides: sympy.Basic) -> tuple[sympy.Basic, ...]:
 
 
 _OPAQUE = (Mean, AppliedUndef)
+
+
+_BINDERS = (sympy.Integral, sympy.Sum, sympy.Limit, sympy.Derivative, sympy.Subs)
+
+
+def _written_out(side: sympy.Basic) -> sympy.Basic:
+    if not side.has(*_OPAQUE):
+        return side
+    value = side.replace(_is_opaque, lambda part: part.doit())
+    return canonical(value) if value.has(sympy.Sum) and isinstance(value, sympy.Expr) else value
+
+
+def _binds_opaque(part: sympy.Basic) -> bool:
+    """Whether an operator binds a variable of something opaque in it: then it is opaque as a whole."""
+    bound = set(getattr(part, "bound_symbols", ())) | set(getattr(part, "variables", ()))
+    if isinstance(part, sympy.Limit):
+        bound = {part.args[1]}
+    return any(inner.free_symbols & bound for inner in part.atoms(*_OPAQUE))
 
 
 def _is_opaque(part: sympy.Basic) -> bool:

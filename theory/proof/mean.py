@@ -37,8 +37,15 @@ class Mean(sympy.Expr):  # type: ignore[misc]  # SymPy is untyped
         result = sympy.S.Zero
         for term in sympy.Add.make_args(canonical(expression.doit(**hints))):
             outside, inside = term.as_independent(*names, as_Add=False)
-            result += outside * (inside if inside == 1 else Mean(inside, random))
+            result += outside * self._of_term(inside)
         return result
+
+    def _of_term(self, term: sympy.Expr) -> sympy.Expr:
+        if term == 1:
+            return term
+        if isinstance(term, sympy.Sum):
+            return sympy.Sum(Mean(term.function, self.args[1]).doit(), *term.limits)
+        return Mean(term, self.args[1])
 
     def _latex(self, printer: LatexPrinter) -> str:
         return rf"\mathbb{{E}}\left[{printer.doprint(self.args[0])}\right]"

@@ -4,8 +4,9 @@ What is changed: a number, a sign, a factor, an index or a function in a formula
 relation; the domain of a variable; a hypothesis; a value, factor or interval that a step's rule uses.
 """
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
+from functools import partial
 from itertools import islice
 from typing import Literal
 
@@ -58,7 +59,7 @@ class Change:
     change: str
     steps: tuple[Step, ...]
     statement: Proposition
-    harmless: Outcome | None = None
+    harmless: Callable[[], Outcome | None]
 
 
 def mutants(derivation: Derivation, per_formula: int | None = None) -> Iterator[Mutant]:
@@ -81,50 +82,47 @@ def judged(derivation: Derivation, change: Change) -> Mutant:
         replace(derivation, steps=change.steps, statement=change.statement)
     except DerivationError as error:
         return Mutant(change.place, change.change, "noticed", str(error))
-    except (ArithmeticError, AttributeError, NotImplementedError, TypeError, ValueError) as error:
+    except Exception as error:  # whatever stops SymPy stops the derivation
         return Mutant(change.place, change.change, "noticed", f"it cannot be evaluated: {error}")
-    return Mutant(change.place, change.change, change.harmless or "survived", "")
+    return Mutant(change.place, change.change, change.harmless() or "survived", "")
 
 
 def _changes(derivation: Derivation, per_formula: int | None) -> Iterator[Change]:
     steps, statement = derivation.steps, derivation.statement
     for number, step in enumerate(steps):
         place = f"step {number + 1}" + (f" ({step.label})" if step.label else "")
-        for what, changed, harmless in _changed_steps(step, per_formula, statement.domains):
+        for what, changed in _changed_steps(step, per_formula):
+            harmless = partial(_harmless, step, changed, statement.intervals)
             yield Change(place, what, (*steps[:number], changed, *steps[number + 1 :]), statement, harmless)
     for number, conclusion in enumerate(statement.conclusions):
         for what, formula in _spread(changed_formulas(conclusion), per_formula):
             conclusions = (*statement.conclusions[:number], formula, *statement.conclusions[number + 1 :])
-            yield Change(f"conclusion {number + 1}", what, steps, replace(statement, conclusions=conclusions))
+            yield Change(f"conclusion {number + 1}", what, steps, replace(statement, conclusions=conclusions), _never)
     for what, changed, harmless in _changed_quantifiers(statement):
         yield Change("quantifiers", what, steps, changed, harmless)
 
 
-def _changed_steps(step: Step, per_formula: int | None, domains: Domain) -> Iterator[tuple[str, Step, Outcome | None]]:
+def _changed_steps(step: Step, per_formula: int | None) -> Iterator[tuple[str, Step]]:
     if step.formula is not None:
         for what, formula in _spread(changed_formulas(step.formula), per_formula):
-            yield what, replace(step, formula=formula), _harmless(step, formula, domains)
+            yield what, replace(step, formula=formula)
     for label in step.given:
         if step.kind in ("equation", "inequality"):
-            yield (
-                f"without {label!r}",
-                replace(step, given=tuple(other for other in step.given if other != label)),
-                None,
-            )
+            yield f"without {label!r}", replace(step, given=tuple(other for other in step.given if other != label))
     for index, (name, value) in enumerate(step.at):
         changed = (*step.at[:index], (name, 2 * value + 1), *step.at[index + 1 :])
-        yield f"{name} → {2 * value + 1}", replace(step, at=changed), None
+        yield f"{name} → {2 * value + 1}", replace(step, at=changed)
     if step.rule == "combination":
         for index, (name, factor) in enumerate(step.multipliers):
             changed = (*step.multipliers[:index], (name, factor + 1), *step.multipliers[index + 1 :])
-            yield f"factor of {name!r} {factor} → {factor + 1}", replace(step, multipliers=changed), None
+            yield f"factor of {name!r} {factor} → {factor + 1}", replace(step, multipliers=changed)
     for index, (name, interval) in enumerate(step.domain):
         whole = sympy.Interval(-sympy.oo, sympy.oo)
         changed_domain = (*step.domain[:index], (name, whole), *step.domain[index + 1 :])
-        yield f"{name} ∈ {interval} → ℝ", replace(step, domain=changed_domain), None
+        yield f"{name} ∈ {interval} → ℝ", replace(step, domain=changed_domain)
 
 
-def _changed_quantifiers(statement: Proposition) -> Iterator[tuple[str, Proposition, Outcome | None]]:
+def _changed_quantifiers(statement: Proposition) -> Iterator[tuple[str, Proposition, Callable[[], Outcome | None]]]:
     for index, variable in enumerate(statement.variables):
         if not isinstance(variable.domain, sympy.Interval):
             continue
@@ -134,15 +132,23 @@ def _changed_quantifiers(statement: Proposition) -> Iterator[tuple[str, Proposit
                 Variable(variable.symbol, domain, variable.meaning),
                 *statement.variables[index + 1 :],
             )
-            smaller: Outcome | None = "implied" if domain.is_subset(variable.domain) else None
+            smaller = partial(_smaller, domain, variable.domain)
             yield f"{variable.symbol} ∈ {variable.domain} → {domain}", replace(statement, variables=changed), smaller
         rest = (*statement.variables[:index], *statement.variables[index + 1 :])
-        yield f"{variable.symbol} not quantified", replace(statement, variables=rest), None
+        yield f"{variable.symbol} not quantified", replace(statement, variables=rest), _never
     for name in statement.hypotheses:
         rest_names = tuple(other for other in statement.hypotheses if other != name)
-        yield f"without the hypothesis {name!r}", replace(statement, hypotheses=rest_names), None
+        yield f"without the hypothesis {name!r}", replace(statement, hypotheses=rest_names), _never
     other = next(name for name in HYPOTHESES if name not in statement.hypotheses)
-    yield f"with the hypothesis {other!r}", replace(statement, hypotheses=(*statement.hypotheses, other)), None
+    yield f"with the hypothesis {other!r}", replace(statement, hypotheses=(*statement.hypotheses, other)), _never
+
+
+def _never() -> None:
+    """No excuse."""
+
+
+def _smaller(domain: sympy.Set, before: sympy.Set) -> Outcome | None:
+    return "implied" if domain.is_subset(before) else None
 
 
 def _changed_domains(interval: sympy.Interval) -> Iterator[sympy.Interval]:
@@ -245,18 +251,17 @@ def _spread(changes: Iterator[tuple[str, Boolean]], number: int | None) -> Itera
     yield from islice(found, 0, None, stride)
 
 
-def _harmless(step: Step, changed: Boolean, domains: Domain) -> Outcome | None:
+def _harmless(step: Step, changed: Step, domains: Domain) -> Outcome | None:
     """Say what a change is worth that the checker does not notice."""
-    if _same(step.formula, changed):
-        return "equal"
-    if step.rule != "sign" or not isinstance(changed, sympy.Rel):
+    if step.formula == changed.formula:
         return None
-    before, after = gap(step.formula), gap(changed)
-    weaker = (
-        after.strict <= before.strict
-        and possible_signs((after.size - before.size).doit(), {**domains, **dict(step.domain)}) <= NONNEGATIVE
-    )
-    return "implied" if weaker else None
+    if _same(step.formula, changed.formula):
+        return "equal"
+    if step.rule != "sign" or not isinstance(changed.formula, sympy.Rel):
+        return None
+    before, after = gap(step.formula), gap(changed.formula)
+    signs = possible_signs((after.size - before.size).doit(), {**domains, **dict(step.domain)})
+    return "implied" if after.strict <= before.strict and signs <= NONNEGATIVE else None
 
 
 def _same(formula: Boolean, changed: Boolean) -> bool:

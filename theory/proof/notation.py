@@ -1,9 +1,12 @@
 """Formulas on one line of Unicode."""
 
 import sympy
+from sympy.core.function import AppliedUndef
 from sympy.printing.precedence import PRECEDENCE
 from sympy.printing.pretty.pretty_symbology import pretty_symbol
 from sympy.printing.str import StrPrinter
+
+from emtheory.theory.sums import COUNT
 
 __all__ = ["line"]
 
@@ -18,6 +21,9 @@ def line(expression: sympy.Basic) -> str:
 
 
 class _Line(StrPrinter):  # type: ignore[misc]  # SymPy is untyped
+    # Not that of `str`, which some classes bring along.
+    printmethod = "_one_line"
+
     def _print_Symbol(self, symbol: sympy.Symbol) -> str:
         return str(pretty_symbol(symbol.name))
 
@@ -65,6 +71,14 @@ class _Line(StrPrinter):  # type: ignore[misc]  # SymPy is untyped
     def _print_MatPow(self, power: sympy.MatPow) -> str:
         return self._print_Pow(power)
 
+    def _print_Function(self, function: sympy.Function) -> str:
+        return f"{pretty_symbol(function.func.__name__)}({', '.join(map(self._print, function.args))})"
+
+    def _print_Mean(self, mean: sympy.Basic) -> str:
+        return f"E[{self._print(mean.args[0])}]"
+
+    _print_Expectation = _print_Mean
+
     def _print_exp(self, function: sympy.exp) -> str:
         return f"e^{self._atom(function.args[0])}"
 
@@ -81,7 +95,12 @@ class _Line(StrPrinter):  # type: ignore[misc]  # SymPy is untyped
         return f"|{self._print(function.args[0])}|"
 
     def _print_Sum(self, part: sympy.Sum) -> str:
-        indices = "".join(self._print(index) for index, *_ in part.limits)
+        indices = "".join(
+            self._print(index)
+            if upper == COUNT - 1
+            else f"({self._print(index)}={self._print(lower)}…{self._print(upper)})"
+            for index, lower, upper in part.limits
+        )
         return f"Σ_{indices} {self.parenthesize(part.function, PRECEDENCE['Mul'])}"
 
     def _print_Integral(self, part: sympy.Integral) -> str:
@@ -123,4 +142,6 @@ class _Line(StrPrinter):  # type: ignore[misc]  # SymPy is untyped
         return f"[{'; '.join(rows)}]"
 
     def _atom(self, expression: sympy.Basic) -> str:
+        if isinstance(expression, sympy.Indexed | AppliedUndef):
+            return str(self._print(expression))
         return str(self.parenthesize(expression, PRECEDENCE["Atom"], strict=True))

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 
 import sympy
 
@@ -12,7 +13,13 @@ from emtheory.theory.proof.mean import Mean
 from emtheory.theory.proof.sign import NONNEGATIVE, POSITIVE_ONLY, Domain, possible_signs
 from emtheory.theory.proof.step import PLACE
 
-__all__ = ["Evidence", "Gap", "combined", "decided", "equal", "gap", "mapped", "specialised"]
+__all__ = ["Evidence", "Gap", "combined", "decided", "equal", "gap", "induced", "mapped", "specialised"]
+
+
+Parts = tuple[tuple[sympy.Rel, sympy.Expr], ...]
+"""Relations and their factors."""
+
+Facts = tuple[sympy.Rel, ...]
 
 
 @dataclass(frozen=True)
@@ -44,6 +51,7 @@ def gap(relation: sympy.Rel) -> Gap:
     return Gap(relation.gts - relation.lts, relation.rel_op in ("<", ">"))
 
 
+@lru_cache(maxsize=4096)
 def equal(relation: sympy.Eq) -> Evidence:
     """Prove an equation.
 
@@ -57,6 +65,7 @@ def equal(relation: sympy.Eq) -> Evidence:
     return Evidence(*identity(relation.lhs, relation.rhs))
 
 
+@lru_cache(maxsize=4096)
 def decided(relation: sympy.Rel, domain: Domain) -> Evidence:
     """Prove an inequality by the sign of the difference of its sides on the whole domain.
 
@@ -66,8 +75,8 @@ def decided(relation: sympy.Rel, domain: Domain) -> Evidence:
         If it fails at a point, cannot be decided, or is not strict where it could be.
     """
     wanted = gap(relation)
-    # An expectation has the sign of what is averaged, before that is multiplied out.
-    size = wanted.size if wanted.size.has(Mean) else wanted.size.doit()
+    # Expectations and sums have the sign of what is averaged or added, before that is multiplied out.
+    size = wanted.size if wanted.size.has(Mean, sympy.Sum) else wanted.size.doit()
     points = 0 if size.has(Mean, sympy.Sum) else _tested(size, domain)
     signs = possible_signs(size, domain)
     if not signs <= NONNEGATIVE:
@@ -76,7 +85,8 @@ def decided(relation: sympy.Rel, domain: Domain) -> Evidence:
     return Evidence("the sign of the difference", points)
 
 
-def combined(relation: sympy.Rel, parts: tuple[tuple[sympy.Rel, sympy.Expr], ...], domain: Domain) -> Evidence:
+@lru_cache(maxsize=4096)
+def combined(relation: sympy.Rel, parts: Parts, within: Facts, domain: Domain) -> Evidence:
     """Prove an inequality as a sum of other relations, each times a factor that for an inequality is not negative.
 
     Raises
@@ -84,23 +94,56 @@ def combined(relation: sympy.Rel, parts: tuple[tuple[sympy.Rel, sympy.Expr], ...
     DerivationError
         If a factor may be negative, or the sum is not the inequality exactly, or not as strict as it.
     """
-    wanted, strict, sizes = gap(relation), False, []
+    wanted = gap(relation)
+    _strictness(wanted.strict, _covers(wanted.size, parts, within, domain))
+    return Evidence("a combination of inequalities", 0)
+
+
+def _covers(size: sympy.Expr, parts: Parts, within: Facts, domain: Domain) -> bool:
+    """Check that a difference of sides is exactly a sum of those of other relations; return whether it is positive."""
+    strict, sizes = False, []
     for part, factor in parts:
         if isinstance(part, sympy.Eq):
             sizes.append(factor * (part.lhs - part.rhs))
             continue
-        signs = possible_signs(factor.doit(), domain)
+        signs = _signs(factor, within, domain)
         if not signs <= NONNEGATIVE:
             raise DerivationError(f"the factor {factor} of the combination may be negative")
         sizes.append(factor * gap(part).size)
         strict = strict or (gap(part).strict and signs == POSITIVE_ONLY)
-    (rest,) = opaque(sympy.Add(wanted.size, *(-size for size in sizes)))
+    (rest,) = opaque(sympy.Add(size, *(-size for size in sizes)))
     if not vanishes(rest):
         raise DerivationError("the inequality is not the combination of those that it uses")
-    _strictness(wanted.strict, strict)
-    return Evidence("a combination of inequalities", 0)
+    return strict
 
 
+@lru_cache(maxsize=4096)
+def induced(
+    relation: sympy.Rel,
+    at: Mapping[sympy.Symbol, sympy.Expr],
+    factor: sympy.Expr,
+    parts: Parts,
+    within: Facts,
+    domain: Domain,
+) -> Evidence:
+    """Prove an inequality for all t = 0, 1, … by induction.
+
+    Raises
+    ------
+    DerivationError
+        If it does not follow by sign at t = 0, or is at t + 1 no combination of itself at t and the others.
+    """
+    wanted = gap(relation)
+    ((counter, start),) = at.items()
+    if start != 0 or wanted.strict or not relation.has(counter) or not (counter.is_integer and counter.is_nonnegative):
+        raise DerivationError("induction is for inequalities with ≤ and over a counter 0, 1, …")
+    if not possible_signs(wanted.size.xreplace({counter: sympy.S.Zero}).doit(), domain) <= NONNEGATIVE:
+        raise DerivationError("the inequality could not be decided at the start of the induction")
+    _covers(wanted.size.xreplace({counter: counter + 1}), ((relation, factor), *parts), within, domain)
+    return Evidence("induction", 0)
+
+
+@lru_cache(maxsize=4096)
 def mapped(relation: sympy.Rel, source: sympy.Rel, increasing: sympy.Expr, domain: Domain) -> Evidence:
     """Prove an inequality by an increasing expression applied to both sides of another.
 
@@ -118,10 +161,26 @@ def mapped(relation: sympy.Rel, source: sympy.Rel, increasing: sympy.Expr, domai
     return Evidence("an increasing expression of an inequality", 0)
 
 
+@lru_cache(maxsize=4096)
 def specialised(
-    relation: sympy.Rel, source: sympy.Rel, at: Mapping[sympy.Symbol, sympy.Expr], domain: Domain
+    relation: sympy.Rel,
+    source: sympy.Rel,
+    at: Mapping[sympy.Symbol, sympy.Expr],
+    within: Facts,
+    domain: Domain,
 ) -> Evidence:
     """Prove a relation as an instance of another.
+
+    Parameters
+    ----------
+    relation, source
+        The new relation and the one that it is an instance of.
+    at
+        Symbol → value.
+    within
+        Inequalities that show a value to be in its symbol's domain.
+    domain
+        Symbol → interval.
 
     Raises
     ------
@@ -131,15 +190,7 @@ def specialised(
     for name, value in at.items():
         if not source.has(name):
             raise DerivationError(f"{name}, which is given a value, does not occur")
-        interval = domain.get(name, assumed_domain(name))
-        for end, is_open, sign in (
-            (interval.start, interval.left_open, 1),
-            (interval.end, interval.right_open, -1),
-        ):
-            if end.is_finite and not possible_signs(sign * (value - end), domain) <= (
-                POSITIVE_ONLY if is_open else NONNEGATIVE
-            ):
-                raise DerivationError(f"{name} = {value} may be outside its domain")
+        _inside(name, value, within, domain)
     sides = ((relation.lhs, source.lhs), (relation.rhs, source.rhs))
     if isinstance(relation, sympy.Eq) != isinstance(source, sympy.Eq):
         raise DerivationError("an equation and an inequality are no instances of each other")
@@ -150,6 +201,23 @@ def specialised(
         if not vanishes(opaque(side - general.xreplace(dict(at)))[0]):
             raise DerivationError("a side is not that of the relation it is an instance of")
     return Evidence("an instance", 0)
+
+
+def _inside(name: sympy.Symbol, value: sympy.Expr, within: Facts, domain: Domain) -> None:
+    interval = domain.get(name, assumed_domain(name))
+    for end, is_open, sign in ((interval.start, interval.left_open, 1), (interval.end, interval.right_open, -1)):
+        if end.is_finite:
+            signs = _signs(sign * (value - end), within, domain)
+            if not signs <= (POSITIVE_ONLY if is_open else NONNEGATIVE):
+                raise DerivationError(f"{name} = {value} may be outside its domain")
+
+
+def _signs(expression: sympy.Expr, within: Facts, domain: Domain) -> frozenset[int]:
+    """Signs by one of the facts, if the expression is a positive multiple of what it says, else by those of its parts."""
+    for fact in within:
+        if not isinstance(fact, sympy.Eq) and sympy.cancel(expression / gap(fact).size).is_positive:
+            return POSITIVE_ONLY if gap(fact).strict else NONNEGATIVE
+    return possible_signs(expression, domain)
 
 
 def _strictness(said: bool, proved: bool) -> None:
@@ -163,6 +231,8 @@ def _increases(expression: sympy.Expr, lower: sympy.Expr, domain: Domain) -> boo
     """Whether the increase in `PLACE`, from the value `lower` on, is strict; an error if it may be none."""
     if expression == PLACE:
         return True
+    if isinstance(expression, sympy.Integral):
+        return _increases_under_integral(expression, lower, domain)
     holding = [part for part in expression.args if part.has(PLACE)]
     inner = [_increases(part, lower, domain) for part in holding]
     if expression.is_Add and holding:
@@ -171,12 +241,22 @@ def _increases(expression: sympy.Expr, lower: sympy.Expr, domain: Domain) -> boo
         signs = possible_signs(sympy.Mul(*(part for part in expression.args if not part.has(PLACE))), domain)
         if signs <= NONNEGATIVE:
             return inner[0] and signs == POSITIVE_ONLY
-    root = expression.is_Pow and expression.exp.is_positive
-    if root and _sign_from(expression.base, lower, domain) <= NONNEGATIVE:
-        return inner[0]
-    if isinstance(expression, sympy.exp | sympy.log | sympy.tanh | sympy.erf | Mean | sympy.Sum) and len(holding) == 1:
+    if expression.is_Pow and expression.exp.is_positive:
+        allowed = _sign_from(expression.base, lower, domain) <= NONNEGATIVE
+    elif isinstance(expression, sympy.log):
+        allowed = _sign_from(expression.args[0], lower, domain) == POSITIVE_ONLY
+    else:
+        allowed = isinstance(expression, sympy.exp | sympy.tanh | sympy.erf | Mean | sympy.Sum)
+    if allowed and len(holding) == 1:
         return inner[0]
     raise DerivationError(f"{expression} is not seen to increase in {PLACE}")
+
+
+def _increases_under_integral(expression: sympy.Integral, lower: sympy.Expr, domain: Domain) -> bool:
+    (variable, start, end), *others = expression.limits
+    if others or not (start.is_number and end.is_number and start < end):
+        raise DerivationError("an integral has to be over one interval of numbers")
+    return _increases(expression.function, lower, {**domain, variable: sympy.Interval.open(start, end)})
 
 
 def _sign_from(expression: sympy.Expr, lower: sympy.Expr, domain: Domain) -> frozenset[int]:

@@ -45,11 +45,11 @@ def possible_signs(expression: sympy.Expr, domain: Domain, slopes: int = SLOPES)
     slopes
         How often the way by slopes may be used.
     """
-    return _decided(expression, tuple(sorted(domain.items(), key=str)), slopes)
+    return _decided(expression, frozenset(domain.items()), slopes)
 
 
 @lru_cache(maxsize=4096)
-def _decided(expression: sympy.Expr, items: tuple[tuple[sympy.Basic, sympy.Set], ...], slopes: int) -> Signs:
+def _decided(expression: sympy.Expr, items: frozenset[tuple[sympy.Basic, sympy.Set]], slopes: int) -> Signs:
     domain = dict(items)
     signs = _of_parts(expression, domain)
     for way in (_of_quotient, _by_slope(slopes)):
@@ -92,11 +92,11 @@ def _of_power(expression: sympy.Expr, domain: Domain) -> Signs:
 
 
 def _of_argument(expression: sympy.Expr, domain: Domain) -> Signs:
-    return _decided(expression.args[0], tuple(sorted(domain.items(), key=str)), 0)
+    return _decided(expression.args[0], frozenset(domain.items()), 0)
 
 
 def _of_logarithm(expression: sympy.Expr, domain: Domain) -> Signs:
-    return _decided(expression.args[0] - 1, tuple(sorted(domain.items(), key=str)), 0)
+    return _decided(expression.args[0] - 1, frozenset(domain.items()), 0)
 
 
 def _of_total(expression: sympy.Sum, domain: Domain) -> Signs:
@@ -176,8 +176,13 @@ def _power(base: Signs, exponent: sympy.Expr) -> Signs:
 
 def _of_quotient(expression: sympy.Expr, domain: Domain) -> Signs:
     """Signs of a rational function, by those of its numerator and denominator."""
+    if expression.has(sympy.Sum, sympy.Integral, Mean):
+        return ANY
+    named = {part: sympy.Dummy() for part in expression.atoms(sympy.Indexed, AppliedUndef)}
+    domain = {**domain, **{name: _interval(part, domain) for part, name in named.items()}}
+    expression = expression.xreplace(named)
     symbols = sorted(expression.free_symbols, key=str)
-    if not expression.is_rational_function(*symbols) or expression.has(sympy.Indexed, sympy.Sum, Mean):
+    if not symbols or not expression.is_rational_function(*symbols):
         return ANY
     numerator, denominator = sympy.fraction(sympy.cancel(sympy.together(expression)))
     return _product(
@@ -290,7 +295,7 @@ def _by_slope(slopes: int) -> Callable[[sympy.Expr, Domain], Signs]:
         interval = _interval(symbol, domain)
         slope = _decided(
             sympy.factor_terms(sympy.together(sympy.diff(expression, symbol))),
-            ((symbol, sympy.Interval.open(interval.start, interval.end)),),
+            frozenset({(symbol, sympy.Interval.open(interval.start, interval.end))}),
             slopes - 1,
         )
         signs = ANY
@@ -314,7 +319,7 @@ def _smooth(expression: sympy.Expr, domain: Domain) -> bool:
     if expression.is_Pow and not expression.exp.is_number:
         return False
     if expression.is_Pow and not (expression.exp.is_Integer and expression.exp.is_positive):
-        base = _decided(expression.base, tuple(sorted(domain.items(), key=str)), 0)
+        base = _decided(expression.base, frozenset(domain.items()), 0)
         if 0 in base or (not expression.exp.is_Integer and base != POSITIVE_ONLY):
             return False
     known = expression.is_Atom or isinstance(expression, _ENTIRE)

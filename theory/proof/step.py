@@ -16,18 +16,20 @@ __all__ = [
     "Kind",
     "Rule",
     "Step",
+    "assumption",
     "citation",
     "combination",
     "definition",
     "equation",
+    "induction",
     "inequality",
     "instance",
     "monotone",
     "prose",
 ]
 
-Kind = Literal["definition", "equation", "inequality", "theorem", "prose"]
-Rule = Literal["", "sign", "combination", "monotone", "instance"]
+Kind = Literal["definition", "assumption", "equation", "inequality", "theorem", "prose"]
+Rule = Literal["", "sign", "combination", "monotone", "instance", "induction"]
 
 PLACE = sympy.Symbol("place", real=True)
 """Stands in `monotone` for what the increasing expression is applied to."""
@@ -40,9 +42,10 @@ class Step:
     Attributes
     ----------
     kind
-        A ``definition`` introduces the name on the left. An ``equation`` and an ``inequality`` are to be proved by
-        the program. A ``theorem`` cites one of `emtheory.theory.theorems` and ``prose`` is an argument in words: what
-        they conclude, if it is a formula, the program takes from them.
+        A ``definition`` introduces the name on the left; an ``assumption`` is the premise of an implication. An
+        ``equation`` and an ``inequality`` are to be proved by the program. A ``theorem`` cites one of
+        `emtheory.theory.theorems` and ``prose`` is an argument in words: what they conclude, if it is a formula, the
+        program takes from them.
     explanation
         For the reader.
     formula
@@ -57,15 +60,21 @@ class Step:
         Name of the theorem that is cited.
     rule
         How an inequality is proved: by the sign of the difference of its sides, as a combination of others, by an
-        increasing expression applied to both sides of another, or, as an equation may be too, as an instance of one.
+        increasing expression applied to both sides of another, by induction, or as an instance of another, as an
+        equation may be too.
     domain
         Symbol → interval, for symbols that are not variables of the statement.
     multipliers
-        For a combination: label → factor of the relation of that label, not negative if it is an inequality.
-    increasing
-        For the rule ``monotone``: an expression that increases in `PLACE`.
+        For a combination: label → factor of the relation of that label, not negative if it is an inequality. For the
+        other rules: the steps they use.
+    expression
+        For the rule ``monotone``, an expression that increases in `PLACE`; for ``induction``, the factor of the
+        inequality itself.
     at
-        For the rule ``instance``: symbol → the value it is given.
+        For the rule ``instance``, symbol → the value it is given; for ``induction``, the counter and where it starts.
+    within
+        Labels of the inequalities that show values to be in their domains, or factors not to be negative, where their
+        signs do not.
     """
 
     kind: Kind
@@ -78,8 +87,9 @@ class Step:
     rule: Rule = ""
     domain: tuple[tuple[sympy.Symbol, sympy.Set], ...] = ()
     multipliers: tuple[tuple[str, sympy.Expr], ...] = ()
-    increasing: sympy.Expr | None = None
+    expression: sympy.Expr | None = None
     at: tuple[tuple[sympy.Symbol, sympy.Expr], ...] = ()
+    within: tuple[str, ...] = ()
 
     def __post_init__(self) -> None:
         unknown = [name for name in self.under if name not in HYPOTHESES]
@@ -104,7 +114,7 @@ class Step:
     @property
     def uses(self) -> tuple[str, ...]:
         """Labels of all steps that it uses."""
-        return (*self.given, *(label for label, _ in self.multipliers))
+        return (*self.given, *(label for label, _ in self.multipliers), *self.within)
 
 
 def definition(
@@ -160,6 +170,7 @@ def combination(
     rhs: sympy.Expr,
     multipliers: Mapping[str, sympy.Expr | int],
     *,
+    within: tuple[str, ...] = (),
     label: str = "",
     given: tuple[str, ...] = (),
     under: tuple[str, ...] = (),
@@ -174,6 +185,8 @@ def combination(
         The inequality; it is strict if and only if one that is strict has a positive factor.
     multipliers
         Label of an inequality or equation → its factor. A chain a ≤ b ≤ c is the case of two factors 1.
+    within
+        Labels of inequalities that show factors not to be negative, where their signs do not.
     """
     items = tuple((name, sympy.sympify(factor)) for name, factor in multipliers.items())
     return Step(
@@ -185,6 +198,7 @@ def combination(
         under,
         rule="combination",
         multipliers=items,
+        within=within,
     )
 
 
@@ -223,7 +237,54 @@ def monotone(
         under,
         rule="monotone",
         multipliers=((of, sympy.S.One),),
-        increasing=increasing,
+        expression=increasing,
+    )
+
+
+def induction(
+    explanation: str,
+    lhs: sympy.Expr,
+    relation: str,
+    rhs: sympy.Expr,
+    counter: sympy.Symbol,
+    factor: sympy.Expr,
+    multipliers: Mapping[str, sympy.Expr | int],
+    *,
+    within: tuple[str, ...] = (),
+    label: str = "",
+    given: tuple[str, ...] = (),
+    under: tuple[str, ...] = (),
+) -> Step:
+    """Make a step for all t = 0, 1, …: the inequality at t + 1 is a combination of itself at t and of earlier ones.
+
+    Parameters
+    ----------
+    explanation, label, given, under
+        As for `Step`.
+    lhs, relation, rhs
+        The inequality; at 0 it has to follow by the sign of the difference of its sides.
+    counter
+        t.
+    factor
+        Its factor in the combination, not negative.
+    multipliers
+        Label of another relation → its factor.
+    within
+        Labels of inequalities that show factors not to be negative, where their signs do not.
+    """
+    items = tuple((name, sympy.sympify(value)) for name, value in multipliers.items())
+    return Step(
+        "inequality",
+        explanation,
+        related(lhs, relation, rhs),
+        label,
+        given,
+        under,
+        rule="induction",
+        multipliers=items,
+        within=within,
+        expression=sympy.sympify(factor),
+        at=((counter, sympy.S.Zero),),
     )
 
 
@@ -233,6 +294,7 @@ def instance(
     of: str,
     at: Mapping[sympy.Symbol, sympy.Expr],
     *,
+    within: tuple[str, ...] = (),
     label: str = "",
     given: tuple[str, ...] = (),
     under: tuple[str, ...] = (),
@@ -249,6 +311,8 @@ def instance(
         Label of the earlier one.
     at
         Symbol → value, in the symbol's domain.
+    within
+        Labels of inequalities that show it to be there, where its sign does not.
     """
     kind: Kind = "equation" if isinstance(formula, sympy.Eq) else "inequality"
     return Step(
@@ -260,8 +324,14 @@ def instance(
         under,
         rule="instance",
         multipliers=((of, sympy.S.One),),
+        within=within,
         at=tuple((name, sympy.sympify(value)) for name, value in at.items()),
     )
+
+
+def assumption(explanation: str, formula: Boolean, *, label: str) -> Step:
+    """Make the premise of an implication: what uses it holds under it."""
+    return Step("assumption", explanation, formula, label)
 
 
 def citation(
