@@ -263,7 +263,8 @@ def _premises(steps: tuple[Step, ...]) -> list[frozenset[object]]:
     numbers = {step.label: number for number, step in enumerate(steps) if step.label}
     for number, step in enumerate(steps):
         own = {_turned(step.formula)} if step.kind == "assumption" else set()
-        premises = frozenset(own.union(*(found[numbers[label]] for label in step.uses)))
+        done = {_turned(steps[numbers[label]].formula) for label in step.discharging}
+        premises = frozenset(own.union(*(found[numbers[label]] for label in step.uses))) - done
         fixed = {name for name, _ in step.at}
         for other in steps[:number]:
             if other.kind == "assumption" and _turned(other.formula) in premises and fixed & other.formula.free_symbols:

@@ -47,6 +47,9 @@ METHODS: Mapping[str, Callable[[sympy.Expr], sympy.Expr]] = MappingProxyType(
         "expansion": sympy.expand,
         "roots of unity": reduce_expression,
         "common denominator": lambda difference: sympy.expand(sympy.together(difference).as_numer_denom()[0]),
+        "exponentials": lambda difference: sympy.expand(
+            sympy.together(difference.rewrite(sympy.exp)).as_numer_denom()[0]
+        ),
         "logarithms": _by_logarithms,
         "sums over components": cleared,
     }

@@ -10,7 +10,7 @@ from emtheory.theory.proof.error import DerivationError
 from emtheory.theory.proof.formula import assumed_domain
 from emtheory.theory.proof.identity import TOLERANCE, identity, instances, opaque, vanishes
 from emtheory.theory.proof.mean import Mean
-from emtheory.theory.proof.sign import NONNEGATIVE, POSITIVE_ONLY, Domain, possible_signs
+from emtheory.theory.proof.sign import NONNEGATIVE, POSITIVE_ONLY, Domain, Signs, possible_signs
 from emtheory.theory.proof.step import PLACE
 
 __all__ = ["Evidence", "Gap", "combined", "decided", "equal", "gap", "induced", "mapped", "specialised"]
@@ -105,6 +105,8 @@ def _covers(size: sympy.Expr, parts: Parts, within: Facts, domain: Domain) -> bo
     for part, factor in parts:
         if isinstance(part, sympy.Eq):
             sizes.append(factor * (part.lhs - part.rhs))
+            if vanishes(opaque(sizes[-1])[0]):
+                raise DerivationError("an equation of the combination adds nothing to it")
             continue
         signs = _signs(factor, within, domain)
         if not signs <= NONNEGATIVE:
@@ -212,12 +214,16 @@ def _inside(name: sympy.Symbol, value: sympy.Expr, within: Facts, domain: Domain
                 raise DerivationError(f"{name} = {value} may be outside its domain")
 
 
-def _signs(expression: sympy.Expr, within: Facts, domain: Domain) -> frozenset[int]:
-    """Signs by one of the facts, if the expression is a positive multiple of what it says, else by those of its parts."""
+def _signs(expression: sympy.Expr, within: Facts, domain: Domain) -> Signs:
+    """Signs of the parts, or what one of the facts says, if the expression is a positive multiple of that."""
+    signs = possible_signs(expression, domain)
     for fact in within:
         if not isinstance(fact, sympy.Eq) and sympy.cancel(expression / gap(fact).size).is_positive:
-            return POSITIVE_ONLY if gap(fact).strict else NONNEGATIVE
-    return possible_signs(expression, domain)
+            said = POSITIVE_ONLY if gap(fact).strict else NONNEGATIVE
+            if signs <= said:
+                raise DerivationError(f"{fact} need not be shown")
+            return said
+    return signs
 
 
 def _strictness(said: bool, proved: bool) -> None:
@@ -259,7 +265,7 @@ def _increases_under_integral(expression: sympy.Integral, lower: sympy.Expr, dom
     return _increases(expression.function, lower, {**domain, variable: sympy.Interval.open(start, end)})
 
 
-def _sign_from(expression: sympy.Expr, lower: sympy.Expr, domain: Domain) -> frozenset[int]:
+def _sign_from(expression: sympy.Expr, lower: sympy.Expr, domain: Domain) -> Signs:
     return possible_signs(expression.xreplace({PLACE: lower}).doit(), domain)
 
 

@@ -16,7 +16,7 @@ from sympy.core.function import AppliedUndef
 from emtheory.theory.proof.mean import Mean
 from emtheory.theory.sums import COUNT
 
-__all__ = ["NONNEGATIVE", "POSITIVE_ONLY", "Domain", "possible_signs"]
+__all__ = ["NONNEGATIVE", "POSITIVE_ONLY", "Domain", "Signs", "possible_signs"]
 
 Signs = frozenset[int]
 Domain = Mapping[sympy.Basic, sympy.Set]
@@ -184,11 +184,14 @@ def _of_quotient(expression: sympy.Expr, domain: Domain) -> Signs:
     symbols = sorted(expression.free_symbols, key=str)
     if not symbols or not expression.is_rational_function(*symbols):
         return ANY
-    numerator, denominator = sympy.fraction(sympy.cancel(sympy.together(expression)))
-    return _product(
-        _of_parts(part, domain) & _of_polynomial(sympy.Poly(part, *symbols), domain)
-        for part in (numerator, denominator)
-    )
+    parts = []
+    for side in sympy.fraction(sympy.cancel(sympy.together(expression))):
+        constant, factors = sympy.factor_list(side, *symbols)
+        parts.append(_of_number(constant))
+        for factor, power in factors:
+            signs = _of_parts(factor, domain) & _of_polynomial(sympy.Poly(factor, *symbols), domain)
+            parts.append(_power(signs, sympy.Integer(power)))
+    return _product(parts)
 
 
 def _of_polynomial(polynomial: sympy.Poly, domain: Domain) -> Signs:

@@ -75,6 +75,8 @@ class Step:
     within
         Labels of the inequalities that show values to be in their domains, or factors not to be negative, where their
         signs do not.
+    discharging
+        Labels of the assumptions that an argument in words does away with, by cases or by contradiction.
     """
 
     kind: Kind
@@ -90,6 +92,7 @@ class Step:
     expression: sympy.Expr | None = None
     at: tuple[tuple[sympy.Symbol, sympy.Expr], ...] = ()
     within: tuple[str, ...] = ()
+    discharging: tuple[str, ...] = ()
 
     def __post_init__(self) -> None:
         unknown = [name for name in self.under if name not in HYPOTHESES]
@@ -356,6 +359,7 @@ def prose(
     label: str = "",
     given: tuple[str, ...] = (),
     under: tuple[str, ...] = (),
+    discharging: tuple[str, ...] = (),
 ) -> Step:
     """Make a step that is an argument in words."""
-    return Step("prose", explanation, formula, label, given, under)
+    return Step("prose", explanation, formula, label, given, under, discharging=discharging)

@@ -189,8 +189,8 @@ def _product_steps() -> tuple[Step, ...]:
     x = sympy.Symbol("x", positive=True)
     return (
         prose(
-            "P_mθ_{t+1} = (1 − β_m(θ_t)) P_mθ_t (statement stein-identity). |γ̂_m|² ≤ 1, and β_m < 1 for finite θ, since "
-            "γ has no zeros, so ρ_m(t) = ‖P_mθ_t‖ stays positive.",
+            "P_mθ_{t+1} = (1 − β_m(θ_t)) P_mθ_t (statement stein-identity). |γ̂_m|² ≤ 1, and β_m < 1 for finite θ, "
+            "since γ has no zeros, so ρ_m(t) = ‖P_mθ_t‖ stays positive.",
             related(sympy.log(_AMPLITUDE(t + 1)), "==", sympy.log(_AMPLITUDE(t)) + sympy.log(1 - beta)),
             label="step",
         ),
@@ -236,9 +236,11 @@ def _product_steps() -> tuple[Step, ...]:
             label="amplitude",
         ),
         prose(
-            "Were Σ_t ‖θ_t‖² finite, W ≤ 1/2 would hold for the iterates from some step t_0 on, and ρ_m(t) would stay above a "
-            "positive number, although ρ_m(t) ≤ ‖θ_t‖ → 0. So the sum is infinite. An exponential rate ‖θ_t‖ ≤ C f^t, "
+            "Were Σ_t ‖θ_t‖² finite, W ≤ 1/2 would hold for the iterates from some step t_0 on, and ρ_m(t) would "
+            "stay above a positive number, although ρ_m(t) ≤ ‖θ_t‖ → 0. So the sum is infinite. An exponential rate ‖θ_t‖ ≤ C f^t, "
             "or ‖θ_t‖ ≤ C t^{−a} with a > 1/2, would make it finite.",
             related(sympy.Sum(_RADIUS(t) ** 2, (t, 0, oo)), "==", oo),
+            given=("amplitude",),
+            discharging=("near",),
         ),
     )
