@@ -157,10 +157,11 @@ def _by_rule(step: Step, earlier: tuple[Step, ...], known: Mapping[str, Step], d
     relation = _resolved(step, earlier, known)
     if step.rule == "":
         return equal(relation)
-    wider = [name for name, interval in step.domain if name in domains and not domains[name].is_subset(interval)]
-    if wider:
-        raise DerivationError(f"it is for fewer {wider[0]} than the statement")
-    domain = sympy.Dict({**domains, **dict(step.domain)})
+    local = _restrictions(step, known)
+    fewer = [name for name, interval in local.items() if name in domains and not domains[name].is_subset(interval)]
+    if fewer:
+        raise DerivationError(f"it is for fewer {fewer[0]} than the statement")
+    domain = sympy.Dict({**domains, **local})
     if step.rule == "sign":
         return decided(relation, domain)
     used = tuple(_unfolded(known[label].formula, earlier) for label, _ in step.multipliers)
@@ -181,6 +182,20 @@ def _by_rule(step: Step, earlier: tuple[Step, ...], known: Mapping[str, Step], d
     evidence = prove(used)
     _no_more_than_used(step, known, used, prove)
     return evidence
+
+
+def _restrictions(step: Step, known: Mapping[str, Step]) -> dict[sympy.Basic, sympy.Set]:
+    """Intervals that a step and those it uses restrict symbols to; a value in place of a symbol ends that."""
+    found: dict[sympy.Basic, sympy.Set] = {}
+    for label in step.uses:
+        other = known[label]
+        given = {name for name, _ in other.at}
+        for name, interval in _restrictions(other, known).items():
+            if name not in given:
+                found[name] = interval.intersect(found.get(name, interval))
+    for name, interval in step.domain:
+        found[name] = interval.intersect(found.get(name, interval))
+    return found
 
 
 def _no_more_than_used(

@@ -162,8 +162,12 @@ def inequality(
     domain
         Symbol → interval, beside those of the statement's variables.
     """
-    items = tuple(sorted((domain or {}).items(), key=str))
-    return Step("inequality", explanation, related(lhs, relation, rhs), label, given, under, rule="sign", domain=items)
+    formula = related(lhs, relation, rhs)
+    return Step("inequality", explanation, formula, label, given, under, rule="sign", domain=_items(domain))
+
+
+def _items(domain: Mapping[sympy.Symbol, sympy.Set] | None) -> tuple[tuple[sympy.Symbol, sympy.Set], ...]:
+    return tuple(sorted((domain or {}).items(), key=str))
 
 
 def combination(
@@ -174,6 +178,7 @@ def combination(
     multipliers: Mapping[str, sympy.Expr | int],
     *,
     within: tuple[str, ...] = (),
+    domain: Mapping[sympy.Symbol, sympy.Set] | None = None,
     label: str = "",
     given: tuple[str, ...] = (),
     under: tuple[str, ...] = (),
@@ -190,6 +195,8 @@ def combination(
         Label of an inequality or equation → its factor. A chain a ≤ b ≤ c is the case of two factors 1.
     within
         Labels of inequalities that show factors not to be negative, where their signs do not.
+    domain
+        Symbol → interval, beside those of the statement's variables.
     """
     items = tuple((name, sympy.sympify(factor)) for name, factor in multipliers.items())
     return Step(
@@ -202,6 +209,7 @@ def combination(
         rule="combination",
         multipliers=items,
         within=within,
+        domain=_items(domain),
     )
 
 
