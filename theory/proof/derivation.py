@@ -147,6 +147,8 @@ def check(step: Step, earlier: tuple[Step, ...] = (), domains: Domain | None = N
         raise DerivationError(f"it uses {missing[0]!r}, which is no earlier step")
     if step.kind not in ("equation", "inequality") or not step.relational:
         return None
+    if step.lhs == step.rhs:
+        raise DerivationError(f"both sides are the same expression ({step.explanation})")
     try:
         return _by_rule(step, earlier, known, dict(domains or {}))
     except DerivationError as error:

@@ -30,6 +30,17 @@ class Mean(sympy.Expr):  # type: ignore[misc]  # SymPy is untyped
         mean: Mean = sympy.Expr.__new__(cls, sympy.sympify(expression), sympy.Tuple(*random))
         return mean
 
+    @property
+    def free_symbols(self) -> set[sympy.Basic]:
+        """Symbols the value depends on: not the random ones, which are bound."""
+        expression, random = self.args
+        bound: set[sympy.Basic] = {symbol for name in random for symbol in name.free_symbols}
+        return {
+            symbol
+            for symbol in expression.free_symbols
+            if symbol not in bound and not (isinstance(symbol, sympy.Indexed) and symbol.base.label in bound)
+        }
+
     def doit(self, **hints: object) -> sympy.Expr:
         """Take sums and constant factors out."""
         expression, random = self.args

@@ -13,8 +13,10 @@ from typing import Literal
 import sympy
 from sympy.logic.boolalg import Boolean
 
+from emtheory.theory.gaussian_moments import Expectation
 from emtheory.theory.proof.derivation import Derivation, DerivationError
 from emtheory.theory.proof.formula import HYPOTHESES, Proposition, Variable, related
+from emtheory.theory.proof.mean import Mean
 from emtheory.theory.proof.rules import gap
 from emtheory.theory.proof.sign import NONNEGATIVE, Domain, possible_signs
 from emtheory.theory.proof.step import Step
@@ -235,7 +237,7 @@ def _open_arguments(part: sympy.Basic) -> Iterator[int]:
         yield from range(1, len(part.args))
     elif isinstance(part, sympy.Subs):
         yield from (0, 2)
-    elif isinstance(part, sympy.Limit):
+    elif isinstance(part, sympy.Limit | Mean | Expectation):
         yield 0
     else:
         yield from range(len(part.args))

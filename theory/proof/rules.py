@@ -58,10 +58,10 @@ def equal(relation: sympy.Eq) -> Evidence:
     Raises
     ------
     DerivationError
-        If it is false, cannot be brought to 0 = 0, or has the same expression on both sides.
+        If it is false or cannot be brought to 0 = 0.
     """
     if relation.lhs == relation.rhs:
-        raise DerivationError("both sides are the same expression")
+        return Evidence("substitution", 0)
     return Evidence(*identity(relation.lhs, relation.rhs))
 
 
@@ -87,13 +87,18 @@ def decided(relation: sympy.Rel, domain: Domain) -> Evidence:
 
 @lru_cache(maxsize=4096)
 def combined(relation: sympy.Rel, parts: Parts, within: Facts, domain: Domain) -> Evidence:
-    """Prove an inequality as a sum of other relations, each times a factor that for an inequality is not negative.
+    """Prove a relation as a sum of others, each times a factor that for an inequality is not negative.
 
     Raises
     ------
     DerivationError
         If a factor may be negative, or the sum is not the inequality exactly, or not as strict as it.
     """
+    if isinstance(relation, sympy.Eq):
+        if not all(isinstance(part, sympy.Eq) for part, _ in parts):
+            raise DerivationError("an equation is a combination of equations only")
+        _covers(relation.lhs - relation.rhs, parts, within, domain)
+        return Evidence("a combination of equations", 0)
     wanted = gap(relation)
     _strictness(wanted.strict, _covers(wanted.size, parts, within, domain))
     return Evidence("a combination of inequalities", 0)
@@ -115,7 +120,7 @@ def _covers(size: sympy.Expr, parts: Parts, within: Facts, domain: Domain) -> bo
         strict = strict or (gap(part).strict and signs == POSITIVE_ONLY)
     (rest,) = opaque(sympy.Add(size, *(-size for size in sizes)))
     if not vanishes(rest):
-        raise DerivationError("the inequality is not the combination of those that it uses")
+        raise DerivationError("the relation is not the combination of those that it uses")
     return strict
 
 

@@ -190,7 +190,7 @@ def combination(
     explanation, label, given, under
         As for `Step`.
     lhs, relation, rhs
-        The inequality; it is strict if and only if one that is strict has a positive factor.
+        The relation; an inequality is strict if and only if one that is strict has a positive factor.
     multipliers
         Label of an inequality or equation → its factor. A chain a ≤ b ≤ c is the case of two factors 1.
     within
@@ -199,8 +199,9 @@ def combination(
         Symbol → interval, beside those of the statement's variables.
     """
     items = tuple((name, sympy.sympify(factor)) for name, factor in multipliers.items())
+    kind: Kind = "equation" if relation == "==" else "inequality"
     return Step(
-        "inequality",
+        kind,
         explanation,
         related(lhs, relation, rhs),
         label,
