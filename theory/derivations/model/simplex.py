@@ -2,6 +2,7 @@
 
 import sympy
 from sympy import Identity, ImmutableMatrix, MatMul, MatPow, MatrixSymbol, Rational, oo
+from sympy.matrices.expressions.sets import MatrixSet
 
 from emtheory.theory.proof.derivation import Derivation, Statement
 from emtheory.theory.proof.formula import Proposition, Variable, related
@@ -110,13 +111,6 @@ def derive_general() -> Derivation:
     scale = k / (k - 1)
     d = sympy.Symbol("d", integer=True, positive=True)
     R, V, P = MatrixSymbol("R", d, d), MatrixSymbol("V", d, k), MatrixSymbol("P", k, k)
-    said = (
-        related(_SAME, "==", 1),
-        related(_OTHER, "==", -1 / (k - 1)),
-        related(MatMul(R.T, R), "==", Identity(d)),
-        related(MatPow(R, k), "==", Identity(d)),
-        related(MatMul(R, V), "==", MatMul(V, P)),
-    )
     steps = (
         prose(
             "v_j = √(k/(k−1)) (e_j − (e_0 + … + e_{k−1})/k): the unit vectors of R^k projected onto the hyperplane of "
@@ -141,11 +135,12 @@ def derive_general() -> Derivation:
             "The cyclic shift P e_j = e_{j+1} permutes the coordinates: it is orthogonal, P^k = I, it maps the "
             "hyperplane, where the v_j are, to itself and v_j to v_{j+1}. R is P on the hyperplane and the identity on "
             "any orthogonal complement: in every dimension d ≥ k − 1 it is orthogonal,",
-            said[2],
+            related(MatMul(R.T, R), "==", Identity(d)),
             given=("sum",),
+            under=("rotation",),
         ),
-        prose("has the order k", said[3]),
-        prose("and permutes the vertices.", said[4]),
+        prose("has the order k", related(MatPow(R, k), "==", Identity(d)), under=("rotation",)),
+        prose("and permutes the vertices.", related(MatMul(R, V), "==", MatMul(V, P)), under=("rotation",)),
     )
     return Derivation(
         name="simplex",
@@ -155,10 +150,11 @@ def derive_general() -> Derivation:
                 Variable(_SAME, sympy.Interval(-oo, oo)),
                 Variable(_OTHER, sympy.Interval(-oo, oo), "for different components"),
                 Variable(d, sympy.Range(1, oo), "the dimension, at least k − 1"),
-                Variable(R, sympy.UniversalSet, "the rotation of the vertices, and the identity on their complement"),
-                Variable(V, sympy.UniversalSet, "the matrix whose columns are the vertices"),
-                Variable(P, sympy.UniversalSet, "the cyclic shift of k coordinates"),
+                Variable(R, MatrixSet(d, d, sympy.S.Reals)),
+                Variable(V, MatrixSet(d, k, sympy.S.Reals)),
+                Variable(P, MatrixSet(k, k, sympy.S.Reals)),
             ),
+            hypotheses=("rotation",),
             conclusions=(
                 related(_SAME, "==", 1),
                 related(_OTHER, "==", -1 / (k - 1)),
