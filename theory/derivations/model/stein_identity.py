@@ -8,8 +8,17 @@ from emtheory.theory.mixture import columns, free_weights, generic_posterior, po
 from emtheory.theory.proof.derivation import Derivation, Statement, in_coordinates
 from emtheory.theory.proof.formula import Proposition, Variable, related
 from emtheory.theory.proof.mean import Mean
-from emtheory.theory.proof.step import Step, citation, combination, definition, equation, inequality, monotone, prose
-from emtheory.theory.proof.step import PLACE
+from emtheory.theory.proof.step import (
+    PLACE,
+    Step,
+    citation,
+    combination,
+    definition,
+    equation,
+    inequality,
+    monotone,
+    prose,
+)
 from emtheory.theory.simplex import rotations
 from emtheory.theory.sums import component, family, total
 
@@ -197,7 +206,7 @@ def _stein_steps() -> tuple[Step, ...]:
             "So the moments of the observation under the posterior are",
             Mean(x * responsibility(_J), random),
             Mean(responsibility(_J) * deviation, random),
-            given=("Stein", "slope"),
+            given=("Stein",),
             label="moment",
         ),
         prose(
