@@ -1,10 +1,12 @@
 """Statements of derivations at numbers: whether a formula holds for given values of everything that occurs in it."""
 
 from collections.abc import Mapping
+from math import inf
 
 import sympy
 from sympy.logic.boolalg import Boolean
 
+from emtheory.theory.proof.mean import Mean
 from emtheory.theory.sums import COUNT
 
 Values = Mapping[sympy.Basic, float]
@@ -22,6 +24,8 @@ def holds(formula: Boolean, values: Values, tolerance: float = 1e-9, k: int | No
     if isinstance(formula, sympy.Equivalent):
         return len({holds(part, values, tolerance, k) for part in formula.args}) == 1
     left, right = (_number(side, values, k) for side in formula.args)
+    if inf in (left, right):
+        return bool((formula.rel_op == "==") == (left == right))
     slack = tolerance * max(1.0, abs(left), abs(right))
     return {
         "==": abs(left - right) <= slack,
@@ -33,12 +37,25 @@ def holds(formula: Boolean, values: Values, tolerance: float = 1e-9, k: int | No
     }[formula.rel_op]
 
 
+_BINDERS = (sympy.Limit, sympy.Sum, sympy.Integral, Mean)
+
+
+def _exact(value: float) -> sympy.Expr:
+    return sympy.oo if value == inf else sympy.Float(value, 30)
+
+
 def _number(side: sympy.Expr, values: Values, k: int | None) -> float:
+    # What binds a variable first, then counters, as values of functions are given for numbers, and then the largest
+    # part first, since what is known as a whole is not put together from its parts.
+    binders = {part: value for part, value in values.items() if isinstance(part, _BINDERS)}
+    side = side.xreplace({part: _exact(value) for part, value in binders.items()})
+    side = side.xreplace({part: sympy.Integer(value) for part, value in values.items() if isinstance(value, int)})
     if k is not None:
         side = side.subs(COUNT, k).doit()
-    # The largest first: what is known as a whole is not put together from its parts.
     for part in sorted(values, key=lambda part: -len(str(part))):
-        side = side.xreplace({part: sympy.Float(values[part], 30)})
+        side = side.xreplace({part: _exact(values[part])})
+    if side is sympy.oo:
+        return inf
     number = complex(side.evalf(20))
     assert abs(number.imag) < 1e-9 * max(1, abs(number.real))
     return number.real
