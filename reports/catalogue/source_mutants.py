@@ -12,8 +12,10 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from types import FrameType, ModuleType
 
+from sympy import sstr
+
 from emtheory.theory.proof.derivation import Derivation, DerivationError
-from emtheory.theory.proof.mutation import Mutant
+from emtheory.theory.proof.mutation import Mutant, Outcome
 
 __all__ = ["Site", "mutants_of_source", "sites"]
 
@@ -65,10 +67,11 @@ def mutants_of_source(module: ModuleType, original: Derivation, limit: int | Non
     limit
         How many places to change, spread over the module; None for all.
     """
-    found = list(sites(inspect.getsource(module)))
+    source = inspect.getsource(module)
+    found = list(sites(source))
     stride = 1 if limit is None else max(1, -(-len(found) // limit))
     for site in found[::stride]:
-        yield _judged(module, original, site)
+        yield _judged(module, original, site, source.splitlines()[site.line - 1].strip())
 
 
 def sites(source: str) -> Iterator[Site]:
@@ -155,8 +158,8 @@ def _replace(tree: ast.Module, path: Path, changed: ast.expr) -> None:
         getattr(parent, name)[index] = changed
 
 
-def _judged(module: ModuleType, original: Derivation, site: Site) -> Mutant:
-    place, change = f"line {site.line}", f"{site.before} → {site.after}"
+def _judged(module: ModuleType, original: Derivation, site: Site, place: str) -> Mutant:
+    change = f"{site.before} → {site.after}"
     try:
         with _patience():
             derivation = _derived(module, site.tree, original.k)
@@ -164,7 +167,24 @@ def _judged(module: ModuleType, original: Derivation, site: Site) -> Mutant:
         return Mutant(place, change, "noticed", str(error))
     except Exception as error:  # whatever stops the module stops the derivation
         return Mutant(place, change, "noticed", f"it does not run: {error!r}")
-    return Mutant(place, change, "equal" if _mathematics(derivation) == _mathematics(original) else "survived", "")
+    return Mutant(place, change, _worth(derivation, original), "")
+
+
+def _worth(derivation: Derivation, original: Derivation) -> Outcome:
+    """Say what a changed derivation that passes is worth.
+
+    It is equal if it says and uses the same, whatever its symbols are assumed to be beyond their stated domains, and
+    implied if it says the same on smaller domains.
+    """
+    if _mathematics(derivation) == _mathematics(original):
+        return "equal"
+    said, before = derivation.statement, original.statement
+    same = (sstr(said.conclusions), said.hypotheses) == (sstr(before.conclusions), before.hypotheses)
+    domains = {str(name): domain for name, domain in before.domains.items()}
+    smaller = all(
+        str(name) in domains and domain.is_subset(domains[str(name)]) for name, domain in said.domains.items()
+    )
+    return "implied" if same and smaller and said.text != before.text else "survived"
 
 
 def _derived(module: ModuleType, tree: ast.Module, k: int | None) -> Derivation:
@@ -176,11 +196,11 @@ def _derived(module: ModuleType, tree: ast.Module, k: int | None) -> Derivation:
     return make()
 
 
-def _mathematics(derivation: Derivation) -> tuple[object, ...]:
-    """What a derivation says and how, without its words."""
+def _mathematics(derivation: Derivation) -> tuple[str, ...]:
+    """What a derivation says and how, as text without its words."""
     statement = derivation.statement
     said = (statement.conclusions, tuple(statement.domains.items()), statement.hypotheses)
-    steps = tuple(
+    steps = (
         (
             step.kind,
             step.formula,
@@ -194,7 +214,7 @@ def _mathematics(derivation: Derivation) -> tuple[object, ...]:
         )
         for step in derivation.steps
     )
-    return (*said, steps)
+    return (sstr(said), *map(sstr, steps))
 
 
 @contextmanager

@@ -111,7 +111,7 @@ def tally(name: str, k: int | None, per_formula: int | None, sites: int | None) 
     made = [*mutants(derivation, per_formula), *mutants_of_source(module, derivation, sites)]
     counts: Counter[str] = Counter(mutant.outcome for mutant in made)
     survivors = tuple(
-        Survivor(mutant.place, mutant.change, reasons.get(mutant.change, ""))
+        Survivor(mutant.place, mutant.change, mutant.explained(reasons))
         for mutant in made
         if mutant.outcome == "survived"
     )

@@ -64,7 +64,7 @@ def derive_general():
     exec(source, module.__dict__)  # noqa: S102
     monkeypatch.setattr("inspect.getsource", lambda _module: source)
     made = list(mutants_of_source(module, module.derive_general()))
-    assert [mutant.change for mutant in made if mutant.outcome == "survived"] == ["2 → 3"]
+    assert "2 → 3" in [mutant.change for mutant in made if mutant.outcome == "survived"]
 
 
 def test_the_command_judges_one_derivation(run: Run) -> None:
@@ -97,6 +97,6 @@ def test_the_score_leaves_out_what_changes_nothing() -> None:
 @pytest.mark.long
 @pytest.mark.parametrize(("name", "k"), targets(names()))
 def test_changes_of_the_source_of_every_derivation_are_noticed(name: str, k: int | None) -> None:
-    explained = getattr(module_of(name), "SURVIVORS", {})
+    reasons = getattr(module_of(name), "SURVIVORS", {})
     made = mutants_of_source(module_of(name), derive(name, k), 60)
-    assert [mutant for mutant in made if mutant.outcome == "survived" and mutant.change not in explained] == []
+    assert [mutant for mutant in made if mutant.outcome == "survived" and not mutant.explained(reasons)] == []

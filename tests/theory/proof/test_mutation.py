@@ -5,7 +5,7 @@ from sympy import Integral, Interval, exp, oo
 
 from emtheory.theory.proof.derivation import Derivation
 from emtheory.theory.proof.formula import Proposition, Variable, related
-from emtheory.theory.proof.mutation import mutants
+from emtheory.theory.proof.mutation import Mutant, mutants
 from emtheory.theory.proof.step import Step, combination, equation, inequality, prose
 
 X, Y, Z = sympy.symbols("x y z", positive=True)
@@ -85,3 +85,11 @@ def test_a_weaker_inequality_is_implied() -> None:
     outcomes = {mutant.change: mutant.outcome for mutant in mutants(inner) if mutant.place == "step 1 (inner)"}
     assert outcomes["right 1 → 2"] == "implied"
     assert outcomes["< → >"] == "noticed"
+
+
+def test_reasons_are_found_by_place_and_change() -> None:
+    mutant = Mutant("step 3 (moments)", "left entry 2: z → 2*z", "survived", "")
+    assert mutant.explained({"step 3 (moments): left entry 2: z → 2*z": "why"}) == "why"
+    assert mutant.explained({"step 3 (moments): left entry …": "why"}) == "why"
+    assert mutant.explained({"step 3 (moments): left entry 2": "no"}) == ""
+    assert mutant.explained({"step 2: …": "no"}) == ""
