@@ -50,7 +50,7 @@ def log_partition(weights: Weights, amplitudes: Sequence[flint.arb], accuracy: f
     return total + flint.arb(0, error.upper())
 
 
-def posterior_moments(
+def tensor_posterior_moments(
     weights: Weights, amplitudes: Sequence[flint.arb], accuracy: float, degree: int
 ) -> "TensorMoments":
     """Return the moments up to `degree` (2 or 4) of the posterior; parameters as for `log_partition`."""

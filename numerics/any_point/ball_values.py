@@ -17,22 +17,21 @@ import flint
 from emtheory.numerics.any_point import ball_quantities as ball_amplitudes
 from emtheory.numerics.any_point.periodicity import posterior_period, quotient
 from emtheory.numerics.arithmetic.algebraic import ball_bounds
+from emtheory.numerics.arithmetic.arb import to_fmpq
 from emtheory.numerics.arithmetic.eigenvalue import smallest_eigenvalue
-from emtheory.numerics.arithmetic.precision import arb_precision
-from emtheory.numerics.arithmetic.rational import log_of
+from emtheory.numerics.arithmetic.precision import arb_precision, working_bits
+from emtheory.numerics.arithmetic.rational import log_of, smallness
 from emtheory.numerics.case import Case
 from emtheory.numerics.directions import covered as all_directions
 from emtheory.numerics.enclosure import Enclosure, Level
 from emtheory.numerics.errors import CannotAnswerError
 from emtheory.numerics.ray import ball_convexity_radius as ball_crossing
 from emtheory.numerics.ray import ball_extrema, ball_radii
-from emtheory.numerics.ray.ball_positive import smallness
 from emtheory.numerics.ray.dynamics import keeps_simplex
-from emtheory.numerics.simplex_point.ball_laplace import working_bits
 from emtheory.numerics.simplex_point.ball_lloyd import expected_maximum
 from emtheory.numerics.simplex_point.ball_near_origin import ExpandedMoments, expanded_kl, sufficient_order
-from emtheory.numerics.simplex_point.ball_partition import kl_at, to_fmpq
-from emtheory.numerics.simplex_point.ball_posterior import posterior_moments
+from emtheory.numerics.simplex_point.ball_partition import kl_at
+from emtheory.numerics.simplex_point.ball_posterior import ball_posterior_moments
 from emtheory.numerics.simplex_point.contraction_bound import factor_ball
 from emtheory.numerics.simplex_point.lattice import squared_spread
 from emtheory.numerics.simplex_point.moments import HessianMoments, frequency_groups, hessian_blocks, squared_gradient
@@ -193,7 +192,7 @@ def _squared_deviation(case: Case) -> Fraction:
 def _moments(case: Case, s: flint.arb, accuracy: float, degree: int) -> HessianMoments:
     """Moments of the posterior, by expansion where that is accurate enough."""
     order = sufficient_order(s * s, accuracy)
-    return posterior_moments(case, s, accuracy, degree) if order is None else ExpandedMoments(case, s * s, order)
+    return ball_posterior_moments(case, s, accuracy, degree) if order is None else ExpandedMoments(case, s * s, order)
 
 
 def _kl(case: Case, s: flint.arb, accuracy: float) -> flint.arb:

@@ -58,7 +58,7 @@ def divergence_path(case: Case) -> DivergencePath:
     near = replace(case, amplitudes=None, radius=Fraction(np.sqrt(squares.sum())))
     try:
         divergence = float(near.squared_radius) / 2 - laplace_float.expected_log_sum(near)
-        powers = np.array(laplace_float.posterior_moments(near, 2).power_vector(case.frequencies), dtype=float)
+        powers = np.array(laplace_float.float_posterior_moments(near, 2).power_vector(case.frequencies), dtype=float)
         start = np.array([float(square) for square in near.squared_amplitudes])
     except CannotAnswerError:
         divergence, start = 0.0, np.zeros_like(squares)

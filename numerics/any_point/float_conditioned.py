@@ -179,7 +179,7 @@ def _average(case: Case, split: _Split, nodes: Iterable[tuple[Floats, float]], d
         tilted = replace(case, weights=_exact(joint / joint.sum()), amplitudes=None, radius=split.radius)
         log_partition += weight * (math.log(joint.sum()) + scale + laplace_float.expected_log_sum(tilted))
         if degree:
-            moments = laplace_float.posterior_moments(tilted, degree)
+            moments = laplace_float.float_posterior_moments(tilted, degree)
             powers += weight * np.array([1.0, *moments.power_vector(case.frequencies)])
             if degree > 2:
                 couplings += weight * np.array(moments.coupling_matrix(case.frequencies), dtype=float)

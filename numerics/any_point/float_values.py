@@ -18,7 +18,7 @@ from emtheory.numerics.any_point.float_conditioned import Conditioned, condition
 from emtheory.numerics.any_point.sobol_hessian import smallest_eigenvalue
 from emtheory.numerics.any_point.sobol_rule import CONFIDENCE, Averages, Estimate, estimate
 from emtheory.numerics.arithmetic.algebraic import ball_bounds
-from emtheory.numerics.arithmetic.precision import arb_precision
+from emtheory.numerics.arithmetic.precision import arb_precision, working_bits
 from emtheory.numerics.case import Case
 from emtheory.numerics.directions import searched as searched_directions
 from emtheory.numerics.enclosure import Enclosure, Level
@@ -26,7 +26,6 @@ from emtheory.numerics.errors import CannotAnswerError
 from emtheory.numerics.ray import scan as ray
 from emtheory.numerics.ray.dynamics import keeps_simplex
 from emtheory.numerics.simplex_point import float_laplace as laplace
-from emtheory.numerics.simplex_point.ball_laplace import working_bits
 from emtheory.numerics.simplex_point.lattice import squared_spread
 from emtheory.numerics.simplex_point.moments import HessianMoments, hessian_blocks, squared_gradient
 from emtheory.numerics.trajectories import float_amplitudes as amplitude_trajectory
@@ -93,7 +92,7 @@ def posterior_power(case: Case, digits: int, m: Fraction) -> Enclosure:
     if not case.on_simplex:
         power = partial(ball_amplitudes.posterior_power, m=int(m))
         return _average_off_simplex(case, digits, power, lambda found: found.power(int(m)), degree=2, divergence=False)
-    return _at_point(case, lambda accuracy: float(laplace.posterior_moments(case, 2, accuracy).power(int(m))))
+    return _at_point(case, lambda accuracy: float(laplace.float_posterior_moments(case, 2, accuracy).power(int(m))))
 
 
 def pl_ratio(case: Case, digits: int) -> Enclosure:
@@ -110,7 +109,7 @@ def pl_ratio(case: Case, digits: int) -> Enclosure:
     if kl.midpoint < _RESOLVED:
         raise CannotAnswerError("KL is too small here for its digits to survive in double precision")
     gradient = _at_point(
-        case, lambda accuracy: float(squared_gradient(case, laplace.posterior_moments(case, 2, accuracy), float))
+        case, lambda accuracy: float(squared_gradient(case, laplace.float_posterior_moments(case, 2, accuracy), float))
     )
     low, high = Fraction(gradient.lower), Fraction(gradient.upper)
     return Enclosure(low / 2 / Fraction(kl.upper), high / 2 / Fraction(kl.lower), Level.OBSERVED, "float")
@@ -126,7 +125,9 @@ def hessian_min_eigenvalue(case: Case, digits: int) -> Enclosure:
             partial(conditioned, case, partial(_smallest_eigenvalue, case), degree=4),
             partial(smallest_eigenvalue, case),
         )
-    return _at_point(case, lambda accuracy: _smallest_eigenvalue(case, laplace.posterior_moments(case, 4, accuracy)))
+    return _at_point(
+        case, lambda accuracy: _smallest_eigenvalue(case, laplace.float_posterior_moments(case, 4, accuracy))
+    )
 
 
 def strong_convexity_radius(case: Case, digits: int, fraction: Fraction) -> Enclosure:

@@ -12,12 +12,11 @@ from typing import Any
 
 from emtheory.numerics.any_point.ball_quantities import leading_divergence
 from emtheory.numerics.arithmetic.precision import mp_context
-from emtheory.numerics.arithmetic.rational import log_of
+from emtheory.numerics.arithmetic.rational import log_of, smallness
 from emtheory.numerics.case import Case
 from emtheory.numerics.enclosure import Enclosure, Level
 from emtheory.numerics.errors import CannotAnswerError
 from emtheory.numerics.ray import scan as ray
-from emtheory.numerics.ray.ball_positive import smallness
 from emtheory.numerics.simplex_point import mp_laplace as laplace
 from emtheory.numerics.simplex_point.contraction_bound import factor_mp
 from emtheory.numerics.simplex_point.lattice import squared_spread
@@ -76,7 +75,7 @@ def posterior_power(case: Case, digits: int, m: Fraction) -> Enclosure:
     """β_m(θ) from second moments of the posterior."""
     return _at_point(
         case,
-        lambda context, accuracy: laplace.posterior_moments(context, case, 2, accuracy).power(int(m)),
+        lambda context, accuracy: laplace.mp_posterior_moments(context, case, 2, accuracy).power(int(m)),
         digits,
         degree=2,
     )
@@ -86,7 +85,7 @@ def pl_ratio(case: Case, digits: int) -> Enclosure:
     """½ Σ β_m² ρ_m² / KL."""
 
     def ratio(context: Any, accuracy: float) -> Any:
-        moments = laplace.posterior_moments(context, case, 2, accuracy)
+        moments = laplace.mp_posterior_moments(context, case, 2, accuracy)
         gradient = squared_gradient(case, moments, lambda value: laplace.real(context, value))
         return gradient / 2 / _divergence(context, case, accuracy)
 
@@ -100,7 +99,7 @@ def hessian_min_eigenvalue(case: Case, digits: int) -> Enclosure:
         raise CannotAnswerError(f"more than {_MAX_RADIAL_SIZE} frequencies that differ; the float route can answer")
 
     def smallest(context: Any, accuracy: float) -> Any:
-        moments = laplace.posterior_moments(context, case, 4, accuracy)
+        moments = laplace.mp_posterior_moments(context, case, 4, accuracy)
         blocks = hessian_blocks(case, moments, lambda value: laplace.real(context, value), context.sqrt)
         # mpmath's eigsy returns a bare number for a 1 × 1 matrix.
         radial = context.matrix(blocks.radial)

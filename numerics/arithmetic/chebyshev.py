@@ -16,7 +16,7 @@ from functools import cached_property
 import flint
 import numpy as np
 
-from emtheory.numerics.simplex_point.ball_partition import to_fmpq
+from emtheory.numerics.arithmetic.arb import to_fmpq
 
 _ANGLES = np.linspace(0.02, 1.5, 60)
 

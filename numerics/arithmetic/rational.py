@@ -47,3 +47,8 @@ def parse_rational(text: str, what: str = "number") -> Fraction:
 def log_of(value: Fraction) -> float:
     """Logarithm of a positive rational, also of one beyond the range of floats."""
     return math.log(value.numerator) - math.log(value.denominator)
+
+
+def smallness(value: Fraction) -> float:
+    """−log of a value in (0, 1): the accuracy that its small size costs; 0 for other values."""
+    return -log_of(value) if 0 < value < 1 else 0.0

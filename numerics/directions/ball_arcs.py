@@ -13,14 +13,13 @@ from fractions import Fraction
 
 import flint
 
-from emtheory.numerics.any_point.ball_product_rule import posterior_moments
+from emtheory.numerics.any_point.ball_product_rule import tensor_posterior_moments
+from emtheory.numerics.arithmetic.arb import to_fmpq
 from emtheory.numerics.arithmetic.chebyshev import Model, interpolate
 from emtheory.numerics.case import Case
 from emtheory.numerics.errors import InputError
-from emtheory.numerics.simplex_point.ball_partition import to_fmpq
+from emtheory.numerics.simplex_point.moments import MOMENT_BOUND
 
-MOMENT_BOUND = 3.0
-"""Bound on |t_mn|, and on β_m."""
 COUPLING_SLOPE = 74
 """Bound on |∂t_mn/∂x| + |∂t_mn/∂y|, halves of sixth cumulants."""
 _FINER = 5.0
@@ -124,7 +123,7 @@ class Sphere:
 
 def moments_at(case: Case, x: flint.arb, y: flint.arb, accuracy: float) -> Moments:
     """Return the moments at a point, to about e^{−accuracy}."""
-    found = posterior_moments(case.weights, [x.sqrt(), y.sqrt()], accuracy, 4)
+    found = tensor_posterior_moments(case.weights, [x.sqrt(), y.sqrt()], accuracy, 4)
     couplings = found.coupling(1, 1), found.coupling(1, 2), found.coupling(2, 2)
     return Moments(x, y, (found.power(1), found.power(2)), couplings)
 

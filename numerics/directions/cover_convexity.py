@@ -13,14 +13,14 @@ from fractions import Fraction
 import flint
 
 from emtheory.numerics.arithmetic.algebraic import ball_bounds
+from emtheory.numerics.arithmetic.arb import to_fmpq
 from emtheory.numerics.arithmetic.chebyshev import Grid, Model, make_grid
-from emtheory.numerics.arithmetic.precision import arb_precision
+from emtheory.numerics.arithmetic.precision import arb_precision, working_bits
 from emtheory.numerics.case import Case
-from emtheory.numerics.directions.ball_arcs import MOMENT_BOUND, Moments, Sphere, require_two_frequencies
+from emtheory.numerics.directions.ball_arcs import Moments, Sphere, require_two_frequencies
 from emtheory.numerics.directions.cover_rate import FARTHEST, WorstRadius, enclosed_radius
 from emtheory.numerics.errors import CannotAnswerError
-from emtheory.numerics.simplex_point.ball_laplace import working_bits
-from emtheory.numerics.simplex_point.ball_partition import to_fmpq
+from emtheory.numerics.simplex_point.moments import MOMENT_BOUND
 from emtheory.numerics.simplex_point.spectrum import smallest_frequency, squared_modulus
 
 Height = Callable[[Moments], flint.arb]
@@ -29,7 +29,8 @@ _ORIGIN_SLOPE = Fraction(9, 2)
 """By at most this times r² does λ_min fall below min |π̂_m|²."""
 _WIDTH = 4
 """Range of τ that is modelled at once."""
-_FARTHEST = 40
+_LARGEST_TAU = 40
+"""Windows reach so far; beyond, a direction is within e^{−20} of an axis."""
 _WIDEST = Fraction(1)
 _THINNEST = Fraction(1, 100)
 _NARROWEST = Fraction(1, 512)
@@ -142,7 +143,7 @@ class _Shell:
     def limit(self, first: bool) -> int | None:
         """Return a |τ| beyond which the height exceeds the bound on the side of an axis; None if none is found."""
         axes = [sphere.axis(first) for sphere in self.spheres]
-        for limit in range(_WIDTH, _FARTHEST, _WIDTH):
+        for limit in range(_WIDTH, _LARGEST_TAU, _WIDTH):
             ends = [sphere.end(axis, Fraction(limit)) for sphere, axis in zip(self.spheres, axes, strict=True)]
             if self.exceeds(ends):
                 return limit

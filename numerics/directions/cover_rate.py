@@ -15,11 +15,11 @@ from fractions import Fraction
 import flint
 
 from emtheory.numerics.any_point.ball_product_rule import log_partition
+from emtheory.numerics.arithmetic.arb import to_fmpq
 from emtheory.numerics.arithmetic.precision import arb_precision
 from emtheory.numerics.case import Case
 from emtheory.numerics.directions.ball_arcs import COUPLING_SLOPE, Moments, moments_at, require_two_frequencies
 from emtheory.numerics.errors import CannotAnswerError, InputError
-from emtheory.numerics.simplex_point.ball_partition import to_fmpq
 from emtheory.numerics.simplex_point.spectrum import smallest_frequency, squared_modulus
 
 FARTHEST = Fraction(8)

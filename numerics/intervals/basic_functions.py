@@ -12,15 +12,14 @@ from fractions import Fraction
 
 import flint
 
+from emtheory.numerics.arithmetic.arb import to_fmpq
 from emtheory.numerics.arithmetic.chebyshev import Model, interpolate
-from emtheory.numerics.arithmetic.precision import arb_precision
+from emtheory.numerics.arithmetic.precision import arb_precision, working_bits
 from emtheory.numerics.case import Case
-from emtheory.numerics.directions.ball_arcs import MOMENT_BOUND
-from emtheory.numerics.simplex_point.ball_laplace import working_bits
-from emtheory.numerics.simplex_point.ball_partition import kl_at, to_fmpq
-from emtheory.numerics.simplex_point.ball_posterior import posterior_moments
+from emtheory.numerics.simplex_point.ball_partition import kl_at
+from emtheory.numerics.simplex_point.ball_posterior import ball_posterior_moments
 from emtheory.numerics.simplex_point.lattice import squared_spread
-from emtheory.numerics.simplex_point.moments import frequency_groups
+from emtheory.numerics.simplex_point.moments import MOMENT_BOUND, frequency_groups
 from emtheory.numerics.simplex_point.origin_expansion import (
     Expansion,
     coupling_expansion,
@@ -119,7 +118,7 @@ def make_window(
         s = (t / 2).exp()
         known = {MEAN_POWER: _mean_power(case, s, finer)} if MEAN_POWER in functions else {}
         if single or paired:
-            moments = posterior_moments(case, s, finer, degree)
+            moments = ball_posterior_moments(case, s, finer, degree)
             known |= {RayFunction((m,)): moments.power(m) for m in single}
         if paired:
             for m, row in zip(paired, moments.coupling_matrix(paired), strict=True):

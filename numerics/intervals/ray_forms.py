@@ -12,6 +12,7 @@ from fractions import Fraction
 import flint
 
 from emtheory.numerics.arithmetic.algebraic import rational
+from emtheory.numerics.arithmetic.arb import to_fmpq
 from emtheory.numerics.case import Case
 from emtheory.numerics.enclosure import Level
 from emtheory.numerics.intervals.basic_functions import MEAN_POWER, RayFunction, Window, coupling, power
@@ -20,7 +21,6 @@ from emtheory.numerics.intervals.form_functions import divide, smallest, to_powe
 from emtheory.numerics.intervals.interval import from_ball
 from emtheory.numerics.intervals.operations import Value
 from emtheory.numerics.intervals.taylor_form import ZERO, Domain, TaylorForm
-from emtheory.numerics.simplex_point.ball_partition import to_fmpq
 from emtheory.numerics.simplex_point.moments import HessianMoments, frequency_groups, hessian_blocks
 from emtheory.numerics.simplex_point.origin_expansion import Expansion
 

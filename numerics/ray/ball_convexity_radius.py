@@ -11,22 +11,21 @@ from functools import partial
 import flint
 
 from emtheory.numerics.arithmetic.algebraic import Algebraic, ball_bounds
+from emtheory.numerics.arithmetic.arb import smallest, to_fmpq
 from emtheory.numerics.arithmetic.eigenvalue import smallest_eigenvalue
-from emtheory.numerics.arithmetic.precision import arb_precision
+from emtheory.numerics.arithmetic.precision import arb_precision, working_bits
+from emtheory.numerics.arithmetic.rational import smallness
 from emtheory.numerics.case import Case
-from emtheory.numerics.directions.ball_arcs import MOMENT_BOUND
 from emtheory.numerics.enclosure import Enclosure, Level
 from emtheory.numerics.errors import CannotAnswerError
 from emtheory.numerics.evaluate import evaluate
 from emtheory.numerics.ray import search
 from emtheory.numerics.ray.ball_hessian_origin import origin_blocks
 from emtheory.numerics.ray.ball_hessian_tail import convex_beyond
-from emtheory.numerics.ray.ball_positive import RayFunction, positive_on_ray, smallest, smallness
+from emtheory.numerics.ray.ball_positive import RayFunction, positive_on_ray
 from emtheory.numerics.ray.scan import Ray
-from emtheory.numerics.simplex_point.ball_laplace import working_bits
-from emtheory.numerics.simplex_point.ball_partition import to_fmpq
-from emtheory.numerics.simplex_point.ball_posterior import posterior_moments
-from emtheory.numerics.simplex_point.moments import frequency_groups, hessian_blocks
+from emtheory.numerics.simplex_point.ball_posterior import ball_posterior_moments
+from emtheory.numerics.simplex_point.moments import MOMENT_BOUND, frequency_groups, hessian_blocks
 from emtheory.numerics.simplex_point.spectrum import smallest_frequency, squared_modulus
 
 _SCAN = 60
@@ -109,7 +108,7 @@ def hessian_above(case: Case, threshold: Fraction, radius: Fraction) -> RayFunct
         squared_radius = s**2 * flint.fmpq(case.k - 1, case.k)
         blocks = hessian_blocks(
             case.at_radius(Fraction(1)),
-            posterior_moments(case, s, accuracy, 4),
+            ball_posterior_moments(case, s, accuracy, 4),
             lambda square: squared_radius * to_fmpq(square),
             lambda product: (squared_radius * product).sqrt(),
         )

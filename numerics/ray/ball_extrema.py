@@ -12,18 +12,17 @@ from fractions import Fraction
 import flint
 
 from emtheory.numerics.arithmetic.algebraic import ball_bounds
-from emtheory.numerics.arithmetic.precision import arb_precision
+from emtheory.numerics.arithmetic.arb import to_fmpq
+from emtheory.numerics.arithmetic.precision import arb_precision, working_bits
+from emtheory.numerics.arithmetic.rational import smallness
 from emtheory.numerics.case import Case
 from emtheory.numerics.enclosure import Enclosure, Level
 from emtheory.numerics.errors import CannotAnswerError
 from emtheory.numerics.evaluate import evaluate
 from emtheory.numerics.ray import search
 from emtheory.numerics.ray.ball_lower_bounds import pl_ratio_exceeds, power_expansions, powers_exceed, shares
-from emtheory.numerics.ray.ball_positive import smallness
 from emtheory.numerics.ray.dynamics import rounded
 from emtheory.numerics.ray.scan import Ray
-from emtheory.numerics.simplex_point.ball_laplace import working_bits
-from emtheory.numerics.simplex_point.ball_partition import to_fmpq
 
 _SCAN = 60
 _GUARD_DIGITS = 4

@@ -13,9 +13,9 @@ from fractions import Fraction
 
 import flint
 
+from emtheory.numerics.arithmetic.arb import to_fmpq
 from emtheory.numerics.arithmetic.eigenvalue import smallest_eigenvalue
 from emtheory.numerics.case import Case
-from emtheory.numerics.simplex_point.ball_partition import to_fmpq
 from emtheory.numerics.simplex_point.moments import HessianMoments, frequency_groups, hessian_blocks
 from emtheory.numerics.simplex_point.origin_expansion import coupling_expansion, power_expansion
 

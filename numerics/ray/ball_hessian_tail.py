@@ -15,10 +15,10 @@ from fractions import Fraction
 import flint
 
 from emtheory.numerics.arithmetic.algebraic import ball_bounds
+from emtheory.numerics.arithmetic.arb import to_fmpq
 from emtheory.numerics.arithmetic.precision import arb_precision
 from emtheory.numerics.case import Case
 from emtheory.numerics.simplex_point.ball_lloyd import expected_maximum
-from emtheory.numerics.simplex_point.ball_partition import to_fmpq
 
 _BITS = 80
 _ACCURACY = 30.0

@@ -60,11 +60,6 @@ class OuterRule:
         return flint.arb(self.step) * (self.first + index)
 
 
-def working_bits(accuracy: float) -> int:
-    """Return the precision in bits that serves errors of e^{−accuracy}."""
-    return math.ceil(accuracy / math.log(2)) + 56
-
-
 def plan_outer(k: int, s: float, accuracy: float, degree: int, order: int, right: float) -> OuterRule:
     """Choose the outer nodes; whatever is chosen, its error is bounded afterwards.
 

@@ -8,8 +8,8 @@ from dataclasses import dataclass
 
 import flint
 
+from emtheory.numerics.arithmetic.arb import to_fmpq
 from emtheory.numerics.case import Case
-from emtheory.numerics.simplex_point.ball_partition import to_fmpq
 from emtheory.numerics.simplex_point.moments import HessianMoments
 from emtheory.numerics.simplex_point.origin_expansion import (
     Expansion,

@@ -6,6 +6,7 @@ from fractions import Fraction
 import flint
 import numpy as np
 
+from emtheory.numerics.arithmetic.arb import to_fmpq
 from emtheory.numerics.arithmetic.trapezoid import discretisation_error
 from emtheory.numerics.case import Case
 from emtheory.numerics.simplex_point.ball_laplace import (
@@ -39,11 +40,6 @@ def weight_counts(case: Case) -> dict[Fraction, int]:
 def power_sum(weights: Mapping[Fraction, int]) -> flint.fmpq:
     """Σ π_j²."""
     return to_fmpq(sum((count * weight**2 for weight, count in weights.items()), Fraction(0)))
-
-
-def to_fmpq(value: Fraction) -> flint.fmpq:
-    """Convert an exact rational."""
-    return flint.fmpq(value.numerator, value.denominator)
 
 
 def log_partition_excess(weights: Mapping[Fraction, int], s: flint.arb, accuracy: float) -> flint.arb:

@@ -7,6 +7,7 @@ from fractions import Fraction
 import flint
 import numpy as np
 
+from emtheory.numerics.arithmetic.arb import to_fmpq
 from emtheory.numerics.arithmetic.trapezoid import discretisation_error
 from emtheory.numerics.case import Case
 from emtheory.numerics.simplex_point.ball_laplace import (
@@ -17,11 +18,11 @@ from emtheory.numerics.simplex_point.ball_laplace import (
     raised,
     right_end,
 )
-from emtheory.numerics.simplex_point.ball_partition import to_fmpq, weight_counts
+from emtheory.numerics.simplex_point.ball_partition import weight_counts
 from emtheory.numerics.simplex_point.moments import Nodes, PosteriorMoments, cumulants_from_moments
 
 
-def posterior_moments(case: Case, s: flint.arb, accuracy: float, degree: int) -> PosteriorMoments:
+def ball_posterior_moments(case: Case, s: flint.arb, accuracy: float, degree: int) -> PosteriorMoments:
     """Return the moments up to `degree` (2 or 4) as balls of radius about e^{−accuracy}.
 
     Parameters

@@ -45,7 +45,7 @@ def expected_log_sum(case: Case, accuracy: float = FULL_ACCURACY) -> float:
     return float(tables.step * difference.sum())
 
 
-def posterior_moments(case: Case, degree: int, accuracy: float = FULL_ACCURACY) -> PosteriorMoments:
+def float_posterior_moments(case: Case, degree: int, accuracy: float = FULL_ACCURACY) -> PosteriorMoments:
     """Return the moments of the posterior up to the given degree (2 or 4) at a simplex of positive radius."""
     tables = _tables(case, accuracy, degree)
     counts = np.array([len(components) for components in case.classes.values()], dtype=float)

@@ -27,6 +27,9 @@ Array = npt.NDArray[Any]
 Number = Any
 """A real number of the route: float, mpf or arb."""
 
+MOMENT_BOUND = 3.0
+"""Bound on |t_mn|, and on β_m."""
+
 
 @dataclass(frozen=True)
 class Nodes:

@@ -57,7 +57,7 @@ def expected_log_sum(context: Any, case: Case, accuracy: float) -> Any:
     return total * step
 
 
-def posterior_moments(context: Any, case: Case, degree: int, accuracy: float) -> PosteriorMoments:
+def mp_posterior_moments(context: Any, case: Case, degree: int, accuracy: float) -> PosteriorMoments:
     """Return the moments of the posterior up to the given degree (2 or 4) at a simplex of positive radius."""
     lattice = _plan(context, case, accuracy, degree)
     _, step, tables = _tables(context, case, accuracy, degree, lattice)

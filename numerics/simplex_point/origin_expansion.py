@@ -20,8 +20,8 @@ from math import factorial, prod
 import flint
 
 from emtheory.numerics.arithmetic.algebraic import Algebraic, rational
+from emtheory.numerics.arithmetic.arb import to_fmpq
 from emtheory.numerics.case import Case
-from emtheory.numerics.simplex_point.ball_partition import to_fmpq
 from emtheory.numerics.simplex_point.spectrum import real_number
 
 PowerSum = tuple[int, int]

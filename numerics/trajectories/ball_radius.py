@@ -5,15 +5,15 @@ from fractions import Fraction
 
 import flint
 
-from emtheory.numerics.arithmetic.precision import arb_precision
+from emtheory.numerics.arithmetic.arb import to_fmpq
+from emtheory.numerics.arithmetic.precision import arb_precision, working_bits
+from emtheory.numerics.arithmetic.rational import smallness
 from emtheory.numerics.case import Case
 from emtheory.numerics.errors import CannotAnswerError
-from emtheory.numerics.ray.ball_positive import smallness
 from emtheory.numerics.ray.dynamics import first_below, require_simplex_kept
-from emtheory.numerics.simplex_point.ball_laplace import working_bits
 from emtheory.numerics.simplex_point.ball_near_origin import HIGHEST_ORDER, expansion_value, sufficient_order
-from emtheory.numerics.simplex_point.ball_partition import kl_at, to_fmpq
-from emtheory.numerics.simplex_point.ball_posterior import posterior_moments
+from emtheory.numerics.simplex_point.ball_partition import kl_at
+from emtheory.numerics.simplex_point.ball_posterior import ball_posterior_moments
 from emtheory.numerics.simplex_point.origin_expansion import mean_power_expansion, power_expansion
 
 _SLOPE = 4
@@ -65,7 +65,7 @@ def _excess(case: Case, eps: Fraction, accuracy: float) -> Callable[[int], tuple
         x = square * ratio
         if not x > 0 or sufficient_order(x, accuracy):
             return expansion_value(series, x)
-        at_centre: flint.arb = posterior_moments(case, x.mid().sqrt(), accuracy, 2).power(1)
+        at_centre: flint.arb = ball_posterior_moments(case, x.mid().sqrt(), accuracy, 2).power(1)
         return at_centre + _SLOPE * flint.arb(0, x.rad())
 
     def divergence(square: flint.arb) -> flint.arb:

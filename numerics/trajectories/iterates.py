@@ -15,17 +15,16 @@ import flint
 
 from emtheory.numerics.any_point.ball_quantities import exact_amplitudes, leading_divergence
 from emtheory.numerics.arithmetic.algebraic import ball_bounds
-from emtheory.numerics.arithmetic.precision import arb_precision
+from emtheory.numerics.arithmetic.arb import to_fmpq
+from emtheory.numerics.arithmetic.precision import arb_precision, working_bits
+from emtheory.numerics.arithmetic.rational import smallness
 from emtheory.numerics.case import Case
-from emtheory.numerics.directions.ball_arcs import MOMENT_BOUND
 from emtheory.numerics.enclosure import Enclosure, Level
 from emtheory.numerics.errors import CannotAnswerError, InputError
 from emtheory.numerics.evaluate import evaluate
-from emtheory.numerics.ray.ball_positive import smallness
 from emtheory.numerics.ray.dynamics import keeps_simplex, rounded
 from emtheory.numerics.samples.estimate import student
-from emtheory.numerics.simplex_point.ball_laplace import working_bits
-from emtheory.numerics.simplex_point.ball_partition import to_fmpq
+from emtheory.numerics.simplex_point.moments import MOMENT_BOUND
 from emtheory.numerics.trajectories.ball_amplitudes import AmplitudeBall, ball_of, divergence, em_step, norm
 from emtheory.numerics.trajectories.float_amplitudes import population_trajectory
 

@@ -14,15 +14,14 @@ from hypothesis import strategies as st
 from emtheory.numerics.any_point import ball_product_rule as ball_off_simplex
 from emtheory.numerics.any_point import ball_quantities as ball_amplitudes
 from emtheory.numerics.any_point import ball_tensor
-from emtheory.numerics.any_point.ball_product_rule import log_partition, posterior_moments
+from emtheory.numerics.any_point.ball_product_rule import log_partition, tensor_posterior_moments
 from emtheory.numerics.any_point.ball_quantities import exact_amplitudes
 from emtheory.numerics.any_point.ball_tensor import TensorRule
-from emtheory.numerics.arithmetic.precision import arb_precision
+from emtheory.numerics.arithmetic.precision import arb_precision, working_bits
 from emtheory.numerics.case import Case, make_case
 from emtheory.numerics.enclosure import Level
 from emtheory.numerics.errors import CannotAnswerError
 from emtheory.numerics.evaluate import evaluate
-from emtheory.numerics.simplex_point.ball_laplace import working_bits
 from tests.numerics.brute_force import brute_force
 
 FOUR = make_case(4, "2/5,3/10,1/5,1/10", amplitudes=[Fraction(9, 10), Fraction(2, 5)])
@@ -40,10 +39,10 @@ def cases(draw: st.DrawFn, sizes: tuple[int, ...] = (4,), largest: int = 2) -> C
 def values_at(case: Case, accuracy: float) -> list[flint.arb]:
     with arb_precision(working_bits(accuracy)):
         amplitudes = exact_amplitudes(case)
-        moments = posterior_moments(case.weights, amplitudes, accuracy, 4)
+        moments = tensor_posterior_moments(case.weights, amplitudes, accuracy, 4)
         return [
             log_partition(case.weights, amplitudes, accuracy),
-            posterior_moments(case.weights, amplitudes, accuracy, 2).power(1),
+            tensor_posterior_moments(case.weights, amplitudes, accuracy, 2).power(1),
             moments.power(case.k // 2),
             moments.triple(1, 1),
             moments.quadruple(1, 2),
@@ -112,7 +111,7 @@ def test_a_simplex_agrees_with_its_own_route(k: int, accuracy: float) -> None:
         amplitudes = exact_amplitudes(case)
         found = [
             log_partition(case.weights, amplitudes, accuracy),
-            posterior_moments(case.weights, amplitudes, accuracy, 2).power(1),
+            tensor_posterior_moments(case.weights, amplitudes, accuracy, 2).power(1),
             ball_amplitudes.hessian_min_eigenvalue(case, accuracy),
         ]
     for name, arguments, value in (
@@ -158,11 +157,11 @@ def test_doubles_agree_with_balls(monkeypatch: pytest.MonkeyPatch) -> None:
 def test_wide_amplitudes_cover_their_members() -> None:
     with arb_precision(160):
         wide = [flint.arb(0.75, 2.0**-30), flint.arb(0.5, 2.0**-30)]
-        moments = posterior_moments(FOUR.weights, wide, 20.0, 4)
+        moments = tensor_posterior_moments(FOUR.weights, wide, 20.0, 4)
         partition = log_partition(FOUR.weights, wide, 20.0)
         for shift in (-(2.0**-30), 0.0, 2.0**-30):
             member = [flint.arb(0.75) + shift, flint.arb(0.5) - shift]
-            inner = posterior_moments(FOUR.weights, member, 25.0, 4)
+            inner = tensor_posterior_moments(FOUR.weights, member, 25.0, 4)
             assert moments.power(1).contains(inner.power(1))
             assert moments.coupling(1, 2).contains(inner.coupling(1, 2))
             assert partition.contains(log_partition(FOUR.weights, member, 25.0))
@@ -187,7 +186,7 @@ def test_every_part_of_the_error_is_needed(
     def values() -> list[flint.arb]:
         with arb_precision(working_bits(60)):
             amplitudes = exact_amplitudes(case)
-            power = posterior_moments(case.weights, amplitudes, accuracy, 2).power(1)
+            power = tensor_posterior_moments(case.weights, amplitudes, accuracy, 2).power(1)
             return [log_partition(case.weights, amplitudes, accuracy), power]
 
     accuracy = 40.0

@@ -7,12 +7,12 @@ import flint
 import numpy as np
 import pytest
 
+from emtheory.numerics.arithmetic.arb import to_fmpq
 from emtheory.numerics.arithmetic.precision import arb_precision
 from emtheory.numerics.case import Case, make_case
 from emtheory.numerics.directions.ball_arcs import Moments
 from emtheory.numerics.directions.cover_convexity import convexity_radius, shell_exceeds
 from emtheory.numerics.errors import CannotAnswerError, InputError
-from emtheory.numerics.simplex_point.ball_partition import to_fmpq
 from tests.numerics.brute_force import BruteForce, brute_force
 
 LOPSIDED = make_case(4, "1/2,1/4,1/8,1/8")

@@ -8,6 +8,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from emtheory.numerics.arithmetic.arb import to_fmpq
 from emtheory.numerics.arithmetic.precision import arb_precision
 from emtheory.numerics.case import Case, make_case
 from emtheory.numerics.errors import CannotAnswerError
@@ -20,15 +21,15 @@ from emtheory.numerics.intervals.basic_functions import (
     power,
     window_ratio,
 )
-from emtheory.numerics.simplex_point.ball_partition import kl_at, to_fmpq
-from emtheory.numerics.simplex_point.ball_posterior import posterior_moments
+from emtheory.numerics.simplex_point.ball_partition import kl_at
+from emtheory.numerics.simplex_point.ball_posterior import ball_posterior_moments
 
 
 def by_quadrature(case: Case, function: RayFunction, radius: flint.arb) -> flint.arb:
     s = radius * flint.arb(flint.fmpq(case.k, case.k - 1)).sqrt()
     if not function.frequencies:
         return 2 * kl_at(case, s, 70) / radius**2
-    moments = posterior_moments(case, s, 70, 4)
+    moments = ball_posterior_moments(case, s, 70, 4)
     pair = len(function.frequencies) == 2
     return moments.coupling(*function.frequencies) if pair else moments.power(*function.frequencies)
 

@@ -8,10 +8,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from emtheory.numerics.arithmetic.arb import to_fmpq
 from emtheory.numerics.case import Case, make_case
 from emtheory.numerics.evaluate import evaluate
 from emtheory.numerics.ray.ball_hessian_tail import concavity_bound, convex_beyond, pair_bound
-from emtheory.numerics.simplex_point.ball_partition import to_fmpq
 
 
 def largest_curvature(case: Case, radius: Fraction) -> float:

@@ -14,10 +14,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from emtheory.numerics.arithmetic.precision import arb_precision
+from emtheory.numerics.arithmetic.precision import arb_precision, working_bits
 from emtheory.numerics.errors import CannotAnswerError
 from emtheory.numerics.simplex_point import ball_laplace as balls
-from emtheory.numerics.simplex_point.ball_laplace import OuterRule, laplace_moments, plan_outer, raised, working_bits
+from emtheory.numerics.simplex_point.ball_laplace import OuterRule, laplace_moments, plan_outer, raised
 
 REFERENCE = Path(__file__).parents[2] / "reference" / "lognormal_laplace.csv"
 

@@ -13,10 +13,11 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from emtheory.numerics.arithmetic.precision import arb_precision
+from emtheory.numerics.arithmetic.arb import to_fmpq
+from emtheory.numerics.arithmetic.precision import arb_precision, working_bits
 from emtheory.numerics.simplex_point import ball_partition
-from emtheory.numerics.simplex_point.ball_laplace import OuterRule, working_bits
-from emtheory.numerics.simplex_point.ball_partition import log_normal_match, log_partition_excess, to_fmpq
+from emtheory.numerics.simplex_point.ball_laplace import OuterRule
+from emtheory.numerics.simplex_point.ball_partition import log_normal_match, log_partition_excess
 
 TWO = {Fraction(4, 5): 1, Fraction(1, 5): 1}
 MANY = {Fraction(1, 2): 1, Fraction(1, 2 * 63): 63}

@@ -13,12 +13,12 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from emtheory.numerics.arithmetic.precision import arb_precision
+from emtheory.numerics.arithmetic.arb import to_fmpq
+from emtheory.numerics.arithmetic.precision import arb_precision, working_bits
 from emtheory.numerics.case import Case, make_case
 from emtheory.numerics.simplex_point import ball_posterior
-from emtheory.numerics.simplex_point.ball_laplace import OuterRule, working_bits
-from emtheory.numerics.simplex_point.ball_partition import to_fmpq
-from emtheory.numerics.simplex_point.ball_posterior import posterior_moments, raw_moments
+from emtheory.numerics.simplex_point.ball_laplace import OuterRule
+from emtheory.numerics.simplex_point.ball_posterior import ball_posterior_moments, raw_moments
 from emtheory.numerics.simplex_point.moments import PosteriorMoments, cumulants_from_moments
 from tests.numerics.brute_force import brute_force
 
@@ -27,7 +27,7 @@ FIVE = make_case(5, "1/2,1/4,1/8,1/16,1/16")
 
 
 def moments(case: Case, squared_deviation: Fraction, accuracy: float, degree: int) -> PosteriorMoments:
-    return posterior_moments(case, flint.arb(to_fmpq(squared_deviation)).sqrt(), accuracy, degree)
+    return ball_posterior_moments(case, flint.arb(to_fmpq(squared_deviation)).sqrt(), accuracy, degree)
 
 
 def tanh_moment(case: Case, squared_deviation: Fraction, power: int) -> mpmath.mpf:
@@ -122,9 +122,9 @@ def test_both_parts_of_the_error_are_needed(
 
 def test_a_wide_deviation_covers_all_its_members() -> None:
     with arb_precision(160):
-        wide: Any = posterior_moments(FIVE, flint.arb(1.25, 1 / 256), 30, 4)
+        wide: Any = ball_posterior_moments(FIVE, flint.arb(1.25, 1 / 256), 30, 4)
         for deviation in (319 / 256, 1.25, 321 / 256):
-            member = posterior_moments(FIVE, flint.arb(deviation), 60, 4)
+            member = ball_posterior_moments(FIVE, flint.arb(deviation), 60, 4)
             assert wide.power(2).contains(member.power(2))
             assert wide.coupling(1, 2).contains(member.coupling(1, 2))
 
@@ -136,5 +136,5 @@ def test_cumulants_and_moments_that_may_vanish_are_numbers() -> None:
         assert all(value.contains(0) and value.rad() < 1e-8 for value in values.flat)
     case = make_case(2, ["0." + 20 * "9", "1e-20"], radius=Fraction(173, 50))
     with arb_precision(working_bits(35)):
-        power = posterior_moments(case, flint.arb(to_fmpq(2 * case.squared_radius)).sqrt(), 35, 2).power(1)
+        power = ball_posterior_moments(case, flint.arb(to_fmpq(2 * case.squared_radius)).sqrt(), 35, 2).power(1)
         assert power.rad() < 1e-14

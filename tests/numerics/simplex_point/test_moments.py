@@ -26,7 +26,7 @@ BY_K = pytest.mark.parametrize("case", CASES, ids=lambda case: f"k={case.k} r={c
 
 
 def moments_of(case: Case) -> PosteriorMoments:
-    return laplace_float.posterior_moments(case, 4)
+    return laplace_float.float_posterior_moments(case, 4)
 
 
 def transform_on_grid(case: Case) -> tuple[np.ndarray, np.ndarray]:

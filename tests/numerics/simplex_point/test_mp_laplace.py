@@ -83,7 +83,7 @@ def test_both_tables_agree_where_both_apply(monkeypatch: pytest.MonkeyPatch, rad
 
     def values() -> list[Any]:
         with mp_context(BITS) as context:
-            moments = laplace_mp.posterior_moments(context, case, 4, ACCURACY)
+            moments = laplace_mp.mp_posterior_moments(context, case, 4, ACCURACY)
             return [laplace_mp.expected_log_sum(context, case, ACCURACY), moments.power(1), moments.coupling(1, 1)]
 
     monkeypatch.setattr(laplace_mp, "_SERIES_REACH", 1.0)
@@ -121,7 +121,7 @@ def test_small_and_large_radius_against_the_grid(k: int, radius: str) -> None:
         assert float(laplace_mp.expected_log_sum(context, case, 40.0)) == pytest.approx(
             expected.log_partition, abs=1e-12
         )
-        moments = laplace_mp.posterior_moments(context, case, 2, 40.0)
+        moments = laplace_mp.mp_posterior_moments(context, case, 2, 40.0)
         for m in range(1, k):
             assert float(moments.power(m)) == pytest.approx(expected.posterior_power[m], abs=1e-11)
 

@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from emtheory.numerics.arithmetic.precision import arb_precision
 from emtheory.numerics.case import Case, make_case
 from emtheory.numerics.simplex_point.ball_partition import kl_at
-from emtheory.numerics.simplex_point.ball_posterior import posterior_moments
+from emtheory.numerics.simplex_point.ball_posterior import ball_posterior_moments
 from emtheory.numerics.simplex_point.origin_expansion import (
     Expansion,
     Polynomial,
@@ -67,7 +67,7 @@ def value(expansion: Expansion, x: flint.arb) -> flint.arb:
 def expansions(case: Case, order: int, x: flint.arb) -> list[tuple[Expansion, flint.arb]]:
     """Each expansion with the value at x by quadrature."""
     m, n = 1, min(2, case.k - 1)
-    moments = posterior_moments(case, x.sqrt(), 90, 4)
+    moments = ball_posterior_moments(case, x.sqrt(), 90, 4)
     mean = 2 * kl_at(case, x.sqrt(), 110) / (x * flint.fmpq(case.k - 1, case.k))
     return [
         (power_expansion(case, order, m), moments.power(m)),
