@@ -2,30 +2,14 @@
 
 import math
 from dataclasses import dataclass
-from enum import IntEnum
 from fractions import Fraction
 from typing import Any
 
 from emtheory.numerics.arithmetic.algebraic import Algebraic
+from emtheory.numerics.level import Level
 
 Bound = Fraction | float
 """An end point: an exact rational, or ±math.inf."""
-
-
-class Level(IntEnum):
-    """The strength of evidence, weakest first; arithmetic keeps the weakest."""
-
-    OBSERVED = 0
-    """Double precision or sampling."""
-    SUPPORTED = 1
-    """High precision with an estimated, not proved, error."""
-    CERTIFIED = 2
-    """A rigorous enclosure."""
-    EXACT = 3
-    """Exact algebra."""
-
-    def __str__(self) -> str:
-        return self.name.lower()
 
 
 @dataclass(frozen=True)

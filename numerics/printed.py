@@ -1,8 +1,9 @@
 """An answer as decimal text: as many digits as were asked for, or an error."""
 
 from emtheory.numerics.arithmetic.decimal_text import decimal_text
-from emtheory.numerics.enclosure import Enclosure, Level
+from emtheory.numerics.enclosure import Enclosure
 from emtheory.numerics.errors import CannotAnswerError
+from emtheory.numerics.level import Level
 
 FLOAT_DIGITS = 17
 GUARD_DIGITS = 3

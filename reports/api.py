@@ -14,7 +14,7 @@ from emtheory.numerics.enclosure import Enclosure
 from emtheory.numerics.errors import InputError
 from emtheory.numerics.evaluate import evaluate as evaluate_quantity
 from emtheory.numerics.printed import printed
-from emtheory.numerics.quantity import find_quantity
+from emtheory.numerics.quantities import find_quantity
 from emtheory.reports.checking.check_text import PASSED, details, headline, summary, word
 from emtheory.reports.checking.checking import Checked, Effort, check_claims
 from emtheory.reports.checking.record import Located, Record
@@ -169,10 +169,9 @@ def evaluate(
     CannotAnswerError
         If no route gives that many digits.
     """
-    takes_radius = any(argument.name == "radius" for argument in find_quantity(quantity).arguments)
     exact = {name: _number(value, name) for name, value in arguments.items()}
     point = None if radius is None else _number(radius, "radius")
-    if takes_radius and point is not None:
+    if find_quantity(quantity).radius_is_argument and point is not None:
         exact["radius"], point = point, None
     parts = None if amplitudes is None else [_number(part, "amplitude") for part in amplitudes]
     enclosure = evaluate_quantity(quantity, make_case(k, weights, d, point, parts), exact, digits, route)

@@ -10,15 +10,16 @@ from typing import Any, TypeVar
 import click
 
 from emtheory.numerics.errors import CannotAnswerError, InputError
+from emtheory.numerics.level import LEVELS, ROUTES
 from emtheory.reports.exit_code import ExitCode
 from emtheory.reports.experiments import experiment_names
-
-LEVELS = ("proved", "certified", "supported", "observed")
-ROUTES = ("auto", "exact", "ball", "mp", "float")
 
 Command = TypeVar("Command", bound=Callable[..., Any])
 
 json_option = click.option("--json", "as_json", is_flag=True, help="Print one JSON document on standard output.")
+route_option = click.option(
+    "--route", type=click.Choice(["auto", *ROUTES]), default="auto", show_default=True, help="How to compute it."
+)
 file_path = click.Path(path_type=Path)
 
 
@@ -109,7 +110,9 @@ def report(out: Path, quick: bool) -> int:
 @case_options
 @click.option("--set", "settings", multiple=True, metavar="NAME=VALUE", help="An argument of the quantity.")
 @click.option("--digits", type=int, default=30, show_default=True, help="Correct significant digits.")
-@click.option("--route", type=click.Choice(ROUTES), default="auto", show_default=True, help="How to compute it.")
+@click.option(
+    "--route", type=click.Choice(["auto", *ROUTES]), default="auto", show_default=True, help="How to compute it."
+)
 @click.option("--timeout", type=click.FloatRange(0, min_open=True), help="Seconds after which it is given up.")
 @json_option
 def evaluate(quantity: str, as_json: bool, **options: Any) -> int:
@@ -205,7 +208,9 @@ def derive(statement: str, k: int, general: bool, form: str, as_json: bool) -> i
 @click.option("--radius", metavar="R,…", help="Radii of the simplex: 1/2,1,2 or 0:5:1/2.")
 @click.option("--d", metavar="D,…", help="Dimensions, each at least k−1 (the default) for every k.")
 @click.option("--digits", type=int, default=15, show_default=True, help="Correct significant digits.")
-@click.option("--route", type=click.Choice(ROUTES), default="auto", show_default=True, help="How to compute it.")
+@click.option(
+    "--route", type=click.Choice(["auto", *ROUTES]), default="auto", show_default=True, help="How to compute it."
+)
 @click.option("--store", type=file_path, help="Keep results in this SQLite file, and resume from it.")
 @click.option("--csv", type=file_path, help="Write the table as CSV.")
 @click.option("--parquet", type=file_path, help="Write the table as Parquet.")

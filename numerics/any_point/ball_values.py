@@ -22,12 +22,9 @@ from emtheory.numerics.arithmetic.eigenvalue import smallest_eigenvalue
 from emtheory.numerics.arithmetic.precision import arb_precision, working_bits
 from emtheory.numerics.arithmetic.rational import log_of, smallness
 from emtheory.numerics.case import Case
-from emtheory.numerics.directions import covered as all_directions
-from emtheory.numerics.enclosure import Enclosure, Level
+from emtheory.numerics.enclosure import Enclosure
 from emtheory.numerics.errors import CannotAnswerError
-from emtheory.numerics.ray import ball_convexity_radius as ball_crossing
-from emtheory.numerics.ray import ball_extrema, ball_radii
-from emtheory.numerics.ray.dynamics import keeps_simplex
+from emtheory.numerics.level import Level
 from emtheory.numerics.simplex_point.ball_lloyd import expected_maximum
 from emtheory.numerics.simplex_point.ball_near_origin import ExpandedMoments, expanded_kl, sufficient_order
 from emtheory.numerics.simplex_point.ball_partition import kl_at
@@ -35,9 +32,7 @@ from emtheory.numerics.simplex_point.ball_posterior import ball_posterior_moment
 from emtheory.numerics.simplex_point.contraction_bound import factor_ball
 from emtheory.numerics.simplex_point.lattice import squared_spread
 from emtheory.numerics.simplex_point.moments import HessianMoments, frequency_groups, hessian_blocks, squared_gradient
-from emtheory.numerics.simplex_point.spectrum import smallest_frequency, squared_modulus
-from emtheory.numerics.trajectories import ball_amplitudes as ball_amplitude_trajectory
-from emtheory.numerics.trajectories.ball_radius import steps_to_kl
+from emtheory.numerics.simplex_point.spectrum import smallest_squared_modulus
 
 _GUARD_DIGITS = 3
 _MAX_ATTEMPTS = 6
@@ -118,70 +113,10 @@ def hessian_min_eigenvalue(case: Case, digits: int) -> Enclosure:
     return _at_point(case, smallest, digits, _small(case))
 
 
-def strong_convexity_radius(case: Case, digits: int, fraction: Fraction) -> Enclosure:
-    """First crossing along the simplex ray, proved to be the first."""
-    return ball_crossing.strong_convexity_radius(case, digits, fraction)
-
-
-def contraction_radius(case: Case, digits: int, factor: Fraction) -> Enclosure:
-    """First crossing along the simplex ray, proved to be the first, or that there is none."""
-    return ball_radii.contraction_radius(case, digits, factor)
-
-
-def pl_radius(case: Case, digits: int, constant: Fraction) -> Enclosure:
-    """First crossing along the simplex ray, proved to be the first, or that there is none."""
-    return ball_radii.pl_radius(case, digits, constant)
-
-
-def pl_constant(case: Case, digits: int, radius: Fraction) -> Enclosure:
-    """Infimum of pl_ratio on the simplex ray, proved over all radii."""
-    return ball_extrema.pl_constant(case, digits, radius)
-
-
-def worst_contraction_factor(case: Case, digits: int, radius: Fraction) -> Enclosure:
-    """Supremum of 1 − β_m on the simplex ray, proved over all radii."""
-    return ball_extrema.worst_contraction_factor(case, digits, radius)
-
-
-def worst_direction_contraction_factor(case: Case, digits: int, radius: Fraction) -> Enclosure:
-    """Sup of 1 − β_m on a sphere, by branch and bound over its directions, k ≤ 5."""
-    return all_directions.contraction_factor_on_sphere(case, digits, radius)
-
-
-def worst_direction_min_eigenvalue(case: Case, digits: int, radius: Fraction) -> Enclosure:
-    """Min of λ_min on a sphere, by branch and bound over its directions, k ≤ 5."""
-    return all_directions.min_eigenvalue_on_sphere(case, digits, radius)
-
-
-def worst_contraction_radius(case: Case, digits: int, factor: Fraction) -> Enclosure:
-    """Radius of the largest ball on which the factor is kept, which is covered, k ≤ 5."""
-    return all_directions.contraction_radius_of_ball(case, digits, factor)
-
-
-def worst_pl_radius(case: Case, digits: int, constant: Fraction) -> Enclosure:
-    """Radius of the largest ball on which the PL constant is kept, which is covered, k ≤ 5."""
-    return all_directions.pl_radius_of_ball(case, digits, constant)
-
-
-def worst_convexity_radius(case: Case, digits: int, fraction: Fraction) -> Enclosure:
-    """Radius of the largest ball on which λ_min is kept, which is covered, k ≤ 5."""
-    return all_directions.convexity_radius_of_ball(case, digits, fraction)
-
-
 def contraction_bound(case: Case, digits: int, radius: Fraction) -> Enclosure:
     """1 − b·spectral_gap with the largest b that derivation `contraction-bound` allows."""
-    gap = squared_modulus(case.weights, smallest_frequency(case.weights))
+    gap = smallest_squared_modulus(case.weights)
     return _refine(lambda _: 1 - gap.ball() * factor_ball(case.k - 1, radius), digits, 0.0)
-
-
-def iterations_to_kl(case: Case, digits: int, eps: Fraction) -> Enclosure:
-    """Steps of population EM, its trajectory enclosed; an integer."""
-    if case.on_simplex and keeps_simplex(case):
-        squared_spread(case, "ball")
-        steps = Fraction(steps_to_kl(case, eps))
-    else:
-        steps = Fraction(ball_amplitude_trajectory.steps_to_kl(case, eps))
-    return Enclosure(steps, steps, Level.CERTIFIED, "ball")
 
 
 def _squared_deviation(case: Case) -> Fraction:

@@ -20,15 +20,12 @@ from emtheory.numerics.any_point.sobol_rule import CONFIDENCE, Averages, Estimat
 from emtheory.numerics.arithmetic.algebraic import ball_bounds
 from emtheory.numerics.arithmetic.precision import arb_precision, working_bits
 from emtheory.numerics.case import Case
-from emtheory.numerics.directions import searched as searched_directions
-from emtheory.numerics.enclosure import Enclosure, Level
+from emtheory.numerics.enclosure import Enclosure
 from emtheory.numerics.errors import CannotAnswerError
-from emtheory.numerics.ray import scan as ray
-from emtheory.numerics.ray.dynamics import keeps_simplex
+from emtheory.numerics.level import Level
 from emtheory.numerics.simplex_point import float_laplace as laplace
 from emtheory.numerics.simplex_point.lattice import squared_spread
 from emtheory.numerics.simplex_point.moments import HessianMoments, hessian_blocks, squared_gradient
-from emtheory.numerics.trajectories import float_amplitudes as amplitude_trajectory
 
 _DIGITS = 6
 """Digits that searches and trajectories aim for in double precision."""
@@ -128,106 +125,6 @@ def hessian_min_eigenvalue(case: Case, digits: int) -> Enclosure:
     return _at_point(
         case, lambda accuracy: _smallest_eigenvalue(case, laplace.float_posterior_moments(case, 4, accuracy))
     )
-
-
-def strong_convexity_radius(case: Case, digits: int, fraction: Fraction) -> Enclosure:
-    """First crossing along the simplex ray, by scan and refinement."""
-    return ray.strong_convexity_radius(_ray(case), _DIGITS, fraction)
-
-
-def contraction_radius(case: Case, digits: int, factor: Fraction) -> Enclosure:
-    """First crossing along the simplex ray, by scan and refinement."""
-    return ray.contraction_radius(_ray(case), _DIGITS, factor)
-
-
-def pl_radius(case: Case, digits: int, constant: Fraction) -> Enclosure:
-    """First crossing along the simplex ray, by scan and refinement."""
-    return ray.pl_radius(_ray(case), _DIGITS, constant)
-
-
-def pl_constant(case: Case, digits: int, radius: Fraction) -> Enclosure:
-    """Smallest pl_ratio on the simplex ray, by scan and refinement."""
-    return ray.pl_constant(_ray(case), _DIGITS, radius)
-
-
-def worst_contraction_factor(case: Case, digits: int, radius: Fraction) -> Enclosure:
-    """Largest 1 − β_m on the simplex ray, by scan and refinement."""
-    return ray.worst_contraction_factor(_ray(case), _DIGITS, radius)
-
-
-def worst_direction_contraction_factor(case: Case, digits: int, radius: Fraction) -> Enclosure:
-    """Largest 1 − β_m that a search over the directions of a sphere finds."""
-    return searched_directions.contraction_factor_on_sphere(case, digits, radius)
-
-
-def worst_direction_min_eigenvalue(case: Case, digits: int, radius: Fraction) -> Enclosure:
-    """Smallest λ_min that a search over the directions of a sphere finds."""
-    return searched_directions.min_eigenvalue_on_sphere(case, digits, radius)
-
-
-def worst_contraction_radius(case: Case, digits: int, factor: Fraction) -> Enclosure:
-    """First failure that a search over directions finds."""
-    return searched_directions.contraction_radius_of_ball(case, digits, factor)
-
-
-def worst_pl_radius(case: Case, digits: int, constant: Fraction) -> Enclosure:
-    """First failure that a search over directions finds."""
-    return searched_directions.pl_radius_of_ball(case, digits, constant)
-
-
-def worst_convexity_radius(case: Case, digits: int, fraction: Fraction) -> Enclosure:
-    """First failure that a search over directions finds."""
-    return searched_directions.convexity_radius_of_ball(case, digits, fraction)
-
-
-def iterations_to_kl(case: Case, digits: int, eps: Fraction) -> Enclosure:
-    """Steps of population EM, iterated."""
-    if not (case.on_simplex and keeps_simplex(case)):
-        steps = Fraction(amplitude_trajectory.steps_to_kl(case, eps))
-        return Enclosure(steps, steps, Level.OBSERVED, "float")
-    return ray.iterations_to_kl(_ray(case), _DIGITS, eps)
-
-
-def asymptotic_rate(case: Case, digits: int) -> Enclosure:
-    """Limit of the factor of population EM, measured on its trajectory."""
-    if not (case.on_simplex and keeps_simplex(case)):
-        ratio, tolerance = amplitude_trajectory.limiting_ratio(case, 10**-_DIGITS), Fraction(1, 10**_DIGITS)
-        return Enclosure(
-            Fraction(ratio) - tolerance, Fraction(ratio) + tolerance, Level.OBSERVED, "float", note="measured"
-        )
-    return ray.asymptotic_rate(_ray(case), _DIGITS)
-
-
-def sample_contraction_factor(case: Case, digits: int, n: Fraction, seed: Fraction) -> Enclosure:
-    """Contraction factor observed on samples; the enclosure is the 99 % interval over 8 trials."""
-    # SciPy's statistics are slow to import and only this needs them.
-    from emtheory.numerics.samples.distributions import gaussian_sample  # noqa: PLC0415
-    from emtheory.numerics.samples.observed_contraction import observed_contraction  # noqa: PLC0415
-
-    samples = (gaussian_sample(int(n), case.d, int(seed) + trial) for trial in range(_TRIALS))
-    factor = observed_contraction(case, samples, _STEPS)
-    note = f"99 % interval over {_TRIALS} samples of {n} points, seeds {seed}..{seed + _TRIALS - 1}"
-    return Enclosure(Fraction(factor.low), Fraction(factor.high), Level.OBSERVED, "float", note=note)
-
-
-def sample_likelihood_gain(case: Case, digits: int, n: Fraction, seed: Fraction) -> Enclosure:
-    """2n KL(N(0, I) ‖ p_θ̂) on samples; the enclosure is the 99 % interval over 200 trials."""
-    # As above.
-    from emtheory.numerics.samples.distributions import gaussian_sample  # noqa: PLC0415
-    from emtheory.numerics.samples.estimate import student  # noqa: PLC0415
-    from emtheory.numerics.samples.finite_sample import population_divergence, stationary_point  # noqa: PLC0415
-    from emtheory.numerics.samples.sample_em import make_sample  # noqa: PLC0415
-
-    size, seeds = int(n), range(int(seed), int(seed) + _GAIN_TRIALS)
-    samples = (make_sample(gaussian_sample(size, case.d, trial), case.d) for trial in seeds)
-    gains = [2 * size * population_divergence(case, stationary_point(case, sample)) for sample in samples]
-    mean = student(gains, seeds, 0.99)
-    note = f"99 % interval over {_GAIN_TRIALS} samples of {n} points, seeds {mean.seeds}"
-    return Enclosure(Fraction(mean.low), Fraction(mean.high), Level.OBSERVED, "float", note=note)
-
-
-def _ray(case: Case) -> ray.Ray:
-    return ray.Ray(case, "float", Level.OBSERVED)
 
 
 def _divergence(case: Case, accuracy: float) -> float:

@@ -14,9 +14,9 @@ from emtheory.numerics.any_point.ball_quantities import leading_divergence
 from emtheory.numerics.arithmetic.precision import mp_context
 from emtheory.numerics.arithmetic.rational import log_of, smallness
 from emtheory.numerics.case import Case
-from emtheory.numerics.enclosure import Enclosure, Level
+from emtheory.numerics.enclosure import Enclosure
 from emtheory.numerics.errors import CannotAnswerError
-from emtheory.numerics.ray import scan as ray
+from emtheory.numerics.level import Level
 from emtheory.numerics.simplex_point import mp_laplace as laplace
 from emtheory.numerics.simplex_point.contraction_bound import factor_mp
 from emtheory.numerics.simplex_point.lattice import squared_spread
@@ -109,48 +109,9 @@ def hessian_min_eigenvalue(case: Case, digits: int) -> Enclosure:
     return _at_point(case, smallest, digits, degree=4)
 
 
-def strong_convexity_radius(case: Case, digits: int, fraction: Fraction) -> Enclosure:
-    """First crossing along the simplex ray, by scan and refinement."""
-    return ray.strong_convexity_radius(_ray(case), digits, fraction)
-
-
-def contraction_radius(case: Case, digits: int, factor: Fraction) -> Enclosure:
-    """First crossing along the simplex ray, by scan and refinement."""
-    return ray.contraction_radius(_ray(case), digits, factor)
-
-
-def pl_radius(case: Case, digits: int, constant: Fraction) -> Enclosure:
-    """First crossing along the simplex ray, by scan and refinement."""
-    return ray.pl_radius(_ray(case), digits, constant)
-
-
-def pl_constant(case: Case, digits: int, radius: Fraction) -> Enclosure:
-    """Smallest pl_ratio on the simplex ray, by scan and refinement."""
-    return ray.pl_constant(_ray(case), digits, radius)
-
-
-def worst_contraction_factor(case: Case, digits: int, radius: Fraction) -> Enclosure:
-    """Largest 1 − β_m on the simplex ray, by scan and refinement."""
-    return ray.worst_contraction_factor(_ray(case), digits, radius)
-
-
 def contraction_bound(case: Case, digits: int, radius: Fraction) -> Enclosure:
     """1 − b·spectral_gap with the largest b that derivation `contraction-bound` allows."""
     return _refine(lambda context, _: 1 - _gap(context, case) * factor_mp(context, case.k - 1, radius), digits)
-
-
-def iterations_to_kl(case: Case, digits: int, eps: Fraction) -> Enclosure:
-    """Steps of population EM, iterated."""
-    return ray.iterations_to_kl(_ray(case), digits, eps)
-
-
-def asymptotic_rate(case: Case, digits: int) -> Enclosure:
-    """Limit of the factor of population EM, measured on its trajectory."""
-    return ray.asymptotic_rate(_ray(case), digits)
-
-
-def _ray(case: Case) -> ray.Ray:
-    return ray.Ray(case, "mp", Level.SUPPORTED)
 
 
 def _divergence(context: Any, case: Case, accuracy: float) -> Any:

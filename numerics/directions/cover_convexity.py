@@ -21,7 +21,7 @@ from emtheory.numerics.directions.ball_arcs import Moments, Sphere, require_two_
 from emtheory.numerics.directions.cover_rate import FARTHEST, WorstRadius, enclosed_radius
 from emtheory.numerics.errors import CannotAnswerError
 from emtheory.numerics.simplex_point.moments import MOMENT_BOUND
-from emtheory.numerics.simplex_point.spectrum import smallest_frequency, squared_modulus
+from emtheory.numerics.simplex_point.spectrum import smallest_squared_modulus
 
 Height = Callable[[Moments], flint.arb]
 
@@ -64,7 +64,7 @@ def convexity_radius(case: Case, fraction: Fraction, tolerance: Fraction) -> Wor
         return there.smallest_eigenvalue(simple)
 
     with arb_precision(working_bits(60.0)):
-        gap = squared_modulus(case.weights, smallest_frequency(case.weights)).ball()
+        gap = smallest_squared_modulus(case.weights).ball()
         bound = gap * to_fmpq(fraction)
         excess = ball_bounds(gap - bound)[0]
         if excess <= 0:

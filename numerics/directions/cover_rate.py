@@ -20,7 +20,7 @@ from emtheory.numerics.arithmetic.precision import arb_precision
 from emtheory.numerics.case import Case
 from emtheory.numerics.directions.ball_arcs import COUPLING_SLOPE, Moments, moments_at, require_two_frequencies
 from emtheory.numerics.errors import CannotAnswerError, InputError
-from emtheory.numerics.simplex_point.spectrum import smallest_frequency, squared_modulus
+from emtheory.numerics.simplex_point.spectrum import smallest_squared_modulus
 
 FARTHEST = Fraction(8)
 """Where the search for a failure ends."""
@@ -205,7 +205,7 @@ def _entry(patch: Patch) -> tuple[Fraction, Fraction, Fraction, Patch]:
 
 
 def _require_start(case: Case, bound: Fraction) -> None:
-    gap = squared_modulus(case.weights, smallest_frequency(case.weights))
+    gap = smallest_squared_modulus(case.weights)
     if not gap.enclose(20)[0] > bound:
         raise InputError("the bound does not hold with certainty near the origin: there it is min |π̂_m|²")
 

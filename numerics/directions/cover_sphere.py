@@ -18,8 +18,9 @@ from emtheory.numerics.arithmetic.chebyshev import Model
 from emtheory.numerics.arithmetic.precision import arb_precision, working_bits
 from emtheory.numerics.case import Case
 from emtheory.numerics.directions.ball_arcs import Moments, Sphere
-from emtheory.numerics.enclosure import Enclosure, Level
+from emtheory.numerics.enclosure import Enclosure
 from emtheory.numerics.errors import CannotAnswerError, InputError
+from emtheory.numerics.level import Level
 
 _MAX_PARTS = 5_000
 _WIDTH = 4

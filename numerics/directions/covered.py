@@ -8,13 +8,16 @@ from collections.abc import Callable, Mapping
 from dataclasses import replace
 from fractions import Fraction
 
+from emtheory.numerics.any_point import ball_values
 from emtheory.numerics.case import Case
 from emtheory.numerics.directions.cover_convexity import convexity_radius
 from emtheory.numerics.directions.cover_rate import WorstRadius, contraction_radius, pl_radius
 from emtheory.numerics.directions.cover_sphere import Smallest, WorstDirections, worst_directions
-from emtheory.numerics.enclosure import Bound, Enclosure, Level
+from emtheory.numerics.enclosure import Bound, Enclosure
 from emtheory.numerics.errors import CannotAnswerError
-from emtheory.numerics.evaluate import evaluate
+from emtheory.numerics.level import Level
+from emtheory.numerics.ray import ball_radii
+from emtheory.numerics.ray.ball_convexity_radius import strong_convexity_radius
 
 Most = Mapping[int, int]
 """k → most digits that take at most some minutes on a sphere or ball of radius 1."""
@@ -26,38 +29,38 @@ _ATTEMPTS = 6
 _GUARD_DIGITS = 3, 12, 100
 
 
-def contraction_factor_on_sphere(case: Case, digits: int, radius: Fraction) -> Enclosure:
+def worst_direction_contraction_factor(case: Case, digits: int, radius: Fraction) -> Enclosure:
     """Sup of max_m (1 − β_m) over ‖θ‖ = radius."""
     if len(case.frequencies) == 1:
         return _complement_of_power(case.at_radius(radius), digits)
     return _on_sphere(case, digits, radius, lambda found: found.power, _complement)
 
 
-def min_eigenvalue_on_sphere(case: Case, digits: int, radius: Fraction) -> Enclosure:
+def worst_direction_min_eigenvalue(case: Case, digits: int, radius: Fraction) -> Enclosure:
     """Min of λ_min(∇²ℓ) over ‖θ‖ = radius."""
     if len(case.frequencies) == 1:
-        return evaluate("hessian_min_eigenvalue", case.at_radius(radius), {}, digits, "ball")
+        return ball_values.hessian_min_eigenvalue(case.at_radius(radius), digits)
     return _on_sphere(case, digits, radius, lambda found: found.eigenvalue, lambda value: value)
 
 
-def contraction_radius_of_ball(case: Case, digits: int, factor: Fraction) -> Enclosure:
+def worst_contraction_radius(case: Case, digits: int, factor: Fraction) -> Enclosure:
     """Sup of the ρ with max_m (1 − β_m) ≤ factor for all ‖θ‖ ≤ ρ."""
     if len(case.frequencies) == 1:
-        return evaluate("contraction_radius", case, {"factor": factor}, digits, "ball")
+        return ball_radii.contraction_radius(case, digits, factor)
     return _of_ball(case, digits, _RATE, lambda tolerance: contraction_radius(case, factor, tolerance))
 
 
-def pl_radius_of_ball(case: Case, digits: int, constant: Fraction) -> Enclosure:
+def worst_pl_radius(case: Case, digits: int, constant: Fraction) -> Enclosure:
     """Sup of the ρ with pl_ratio ≥ constant for all ‖θ‖ ≤ ρ."""
     if len(case.frequencies) == 1:
-        return evaluate("pl_radius", case, {"constant": constant}, digits, "ball")
+        return ball_radii.pl_radius(case, digits, constant)
     return _of_ball(case, digits, _RATE, lambda tolerance: pl_radius(case, constant, tolerance))
 
 
-def convexity_radius_of_ball(case: Case, digits: int, fraction: Fraction) -> Enclosure:
+def worst_convexity_radius(case: Case, digits: int, fraction: Fraction) -> Enclosure:
     """Sup of the ρ with λ_min(∇²ℓ) ≥ fraction·gap for all ‖θ‖ ≤ ρ."""
     if len(case.frequencies) == 1:
-        return evaluate("strong_convexity_radius", case, {"fraction": fraction}, digits, "ball")
+        return strong_convexity_radius(case, digits, fraction)
     return _of_ball(case, digits, _CONVEXITY, lambda tolerance: convexity_radius(case, fraction, tolerance))
 
 
@@ -96,7 +99,7 @@ def _require_cover(case: Case, digits: int, most: Most) -> None:
 def _complement_of_power(case: Case, digits: int) -> Enclosure:
     """1 − β_1; the nearer β_1 is to 1, the more of its digits that takes."""
     for guard_digits in _GUARD_DIGITS:
-        value = _complement(evaluate("posterior_power", case, {"m": Fraction(1)}, digits + guard_digits, "ball"))
+        value = _complement(ball_values.posterior_power(case, digits + guard_digits, Fraction(1)))
         if value.has_digits(digits):
             return value
     raise CannotAnswerError(f"the factor is too small for {digits} digits")

@@ -12,6 +12,7 @@ from fractions import Fraction
 
 import numpy as np
 
+from emtheory.numerics.any_point import exact_values, float_values
 from emtheory.numerics.case import Case
 from emtheory.numerics.directions.search_landscape import (
     Floats,
@@ -21,9 +22,9 @@ from emtheory.numerics.directions.search_landscape import (
     worst_direction,
     worst_flat,
 )
-from emtheory.numerics.enclosure import Bound, Enclosure, Level
+from emtheory.numerics.enclosure import Bound, Enclosure
 from emtheory.numerics.errors import CannotAnswerError
-from emtheory.numerics.evaluate import evaluate, route_function
+from emtheory.numerics.level import Level
 from emtheory.numerics.ray.search import scan_end, scan_radii
 
 _SCAN = 40
@@ -39,32 +40,32 @@ Values = Callable[[Case, int], tuple[Fraction, Fraction]]
 """(case at a point, digits) ↦ ends of the interval of a quantity."""
 
 
-def contraction_factor_on_sphere(case: Case, digits: int, radius: Fraction) -> Enclosure:
+def worst_direction_contraction_factor(case: Case, digits: int, radius: Fraction) -> Enclosure:
     """Sup of max_m (1 − β_m) over ‖θ‖ = radius."""
     there = _worst_point(case, radius, make_landscape(case).smallest_power)
     lower, upper = _smallest_power(there, digits)
     return _found(1 - upper, 1 - lower, there)
 
 
-def min_eigenvalue_on_sphere(case: Case, digits: int, radius: Fraction) -> Enclosure:
+def worst_direction_min_eigenvalue(case: Case, digits: int, radius: Fraction) -> Enclosure:
     """Min of λ_min(∇²ℓ) over ‖θ‖ = radius."""
     there = _worst_point(case, radius, make_landscape(case).smallest_eigenvalue)
     return _found(*_smallest_eigenvalue(there, digits), there)
 
 
-def contraction_radius_of_ball(case: Case, digits: int, factor: Fraction) -> Enclosure:
+def worst_contraction_radius(case: Case, digits: int, factor: Fraction) -> Enclosure:
     """Sup of the ρ with max_m (1 − β_m) ≤ factor for all ‖θ‖ ≤ ρ."""
     return _first_failure(case, digits, make_landscape(case).smallest_power, _smallest_power, 1 - factor)
 
 
-def pl_radius_of_ball(case: Case, digits: int, constant: Fraction) -> Enclosure:
+def worst_pl_radius(case: Case, digits: int, constant: Fraction) -> Enclosure:
     """Sup of the ρ with pl_ratio ≥ constant for all ‖θ‖ ≤ ρ."""
     return _first_failure(case, digits, make_landscape(case).pl_ratio, _pl_ratio, constant)
 
 
-def convexity_radius_of_ball(case: Case, digits: int, fraction: Fraction) -> Enclosure:
+def worst_convexity_radius(case: Case, digits: int, fraction: Fraction) -> Enclosure:
     """Sup of the ρ with λ_min(∇²ℓ) ≥ fraction·gap for all ‖θ‖ ≤ ρ."""
-    bound = fraction * Fraction(evaluate("spectral_gap", case, {}, digits + 5).midpoint)
+    bound = fraction * Fraction(exact_values.spectral_gap(case, digits + 5).midpoint)
     return _first_failure(case, digits, make_landscape(case).smallest_eigenvalue, _smallest_eigenvalue, bound)
 
 
@@ -134,20 +135,19 @@ def _confirmed(line: _Line, last: float, digits: int, values: Values) -> Enclosu
 
 
 def _smallest_power(case: Case, digits: int) -> tuple[Fraction, Fraction]:
-    found = [_value("posterior_power", case, digits, m=Fraction(m)) for m in case.frequencies]
+    found = [_ends(float_values.posterior_power(case, digits, Fraction(m))) for m in case.frequencies]
     return min(lower for lower, _ in found), min(upper for _, upper in found)
 
 
 def _smallest_eigenvalue(case: Case, digits: int) -> tuple[Fraction, Fraction]:
-    return _value("hessian_min_eigenvalue", case, digits)
+    return _ends(float_values.hessian_min_eigenvalue(case, digits))
 
 
 def _pl_ratio(case: Case, digits: int) -> tuple[Fraction, Fraction]:
-    return _value("pl_ratio", case, digits)
+    return _ends(float_values.pl_ratio(case, digits))
 
 
-def _value(name: str, case: Case, digits: int, **arguments: Fraction) -> tuple[Fraction, Fraction]:
-    found = route_function(name, "float")(case, digits, **arguments)
+def _ends(found: Enclosure) -> tuple[Fraction, Fraction]:
     return Fraction(found.lower), Fraction(found.upper)
 
 

@@ -32,30 +32,30 @@ _MODEL_BITS = 128
 
 
 @dataclass(frozen=True)
-class RayFunction:
+class BasicFunction:
     """β_m for the frequencies (m,), t_mn for (m, n), 2KL/r² for ()."""
 
     frequencies: tuple[int, ...]
 
 
-def power(case: Case, m: int) -> RayFunction:
+def power(case: Case, m: int) -> BasicFunction:
     """β_m, under the one name that all frequencies share which the weights do not tell apart."""
     folded = min(m % case.k, -m % case.k)
     for group in frequency_groups(case):
         if folded in group:
-            return RayFunction((group[0],))
-    return RayFunction((folded,))
+            return BasicFunction((group[0],))
+    return BasicFunction((folded,))
 
 
-def coupling(case: Case, m: int, n: int) -> RayFunction:
+def coupling(case: Case, m: int, n: int) -> BasicFunction:
     """t_mn, which is symmetric."""
-    return RayFunction((min(m, n), max(m, n)))
+    return BasicFunction((min(m, n), max(m, n)))
 
 
-MEAN_POWER = RayFunction(())
+MEAN_POWER = BasicFunction(())
 
 
-def expand(case: Case, function: RayFunction, order: int) -> Expansion:
+def expand(case: Case, function: BasicFunction, order: int) -> Expansion:
     """Expand at the origin, up to x^order."""
     match function.frequencies:
         case (m, n):
@@ -79,13 +79,13 @@ class Window:
 
     lower: Fraction
     upper: Fraction
-    models: Mapping[RayFunction, Model]
+    models: Mapping[BasicFunction, Model]
 
-    def value(self, function: RayFunction, radius: Fraction) -> flint.arb:
+    def value(self, function: BasicFunction, radius: Fraction) -> flint.arb:
         """Return a ball around the function at a radius of the window."""
         return self.models[function].at(self._position(flint.arb(to_fmpq(radius))))
 
-    def slopes(self, function: RayFunction, radii: flint.arb) -> flint.arb:
+    def slopes(self, function: BasicFunction, radii: flint.arb) -> flint.arb:
         """Return a ball around the derivative in the radius at all radii of a ball: dx/dr = 2/(r log(upper/lower))."""
         scale = 2 / (radii * self._width())
         return self.models[function].slopes(self._position(radii)) * scale
@@ -98,7 +98,7 @@ class Window:
 
 
 def make_window(
-    case: Case, functions: Sequence[RayFunction], lower: Fraction, upper: Fraction, accuracy: float
+    case: Case, functions: Sequence[BasicFunction], lower: Fraction, upper: Fraction, accuracy: float
 ) -> Window:
     """Model functions on [lower, upper] with errors of about e^{−accuracy}.
 
@@ -119,10 +119,10 @@ def make_window(
         known = {MEAN_POWER: _mean_power(case, s, finer)} if MEAN_POWER in functions else {}
         if single or paired:
             moments = ball_posterior_moments(case, s, finer, degree)
-            known |= {RayFunction((m,)): moments.power(m) for m in single}
+            known |= {BasicFunction((m,)): moments.power(m) for m in single}
         if paired:
             for m, row in zip(paired, moments.coupling_matrix(paired), strict=True):
-                known |= {RayFunction((m, n)): value for n, value in zip(paired, row, strict=True)}
+                known |= {BasicFunction((m, n)): value for n, value in zip(paired, row, strict=True)}
         return [known[function] for function in functions]
 
     with arb_precision(working_bits(finer) + _MODEL_BITS):

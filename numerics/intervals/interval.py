@@ -12,8 +12,9 @@ from fractions import Fraction
 import flint
 
 from emtheory.numerics.arithmetic.algebraic import ball_bounds
-from emtheory.numerics.enclosure import Bound, Enclosure, Level
+from emtheory.numerics.enclosure import Bound, Enclosure
 from emtheory.numerics.errors import CannotAnswerError, InputError
+from emtheory.numerics.level import Level
 
 MAX_EXPONENT_BITS = 1 << 17
 """Beyond 2^±131072 an end point is rounded outwards to infinity or zero: an exact rational would not fit memory."""

@@ -8,10 +8,10 @@ from operator import add, mul, neg, sub, truediv
 import flint
 
 from emtheory.numerics.arithmetic.algebraic import Algebraic, cosine_sum, rational
-from emtheory.numerics.enclosure import Level
 from emtheory.numerics.errors import CannotAnswerError, InputError
 from emtheory.numerics.intervals import interval
 from emtheory.numerics.intervals.interval import Interval
+from emtheory.numerics.level import Level
 
 Value = Algebraic | Interval
 

@@ -16,10 +16,10 @@ import flint
 
 from emtheory.numerics.arithmetic.algebraic import Algebraic, rational
 from emtheory.numerics.arithmetic.arb import to_fmpq
-from emtheory.numerics.enclosure import Level
 from emtheory.numerics.errors import CannotAnswerError
 from emtheory.numerics.intervals.interval import Interval
 from emtheory.numerics.intervals.operations import Value, apply, as_interval
+from emtheory.numerics.level import Level
 
 ZERO = rational(0)
 

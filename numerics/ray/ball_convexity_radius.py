@@ -10,23 +10,24 @@ from functools import partial
 
 import flint
 
+from emtheory.numerics.any_point import ball_values, exact_values
 from emtheory.numerics.arithmetic.algebraic import Algebraic, ball_bounds
 from emtheory.numerics.arithmetic.arb import smallest, to_fmpq
 from emtheory.numerics.arithmetic.eigenvalue import smallest_eigenvalue
 from emtheory.numerics.arithmetic.precision import arb_precision, working_bits
 from emtheory.numerics.arithmetic.rational import smallness
 from emtheory.numerics.case import Case
-from emtheory.numerics.enclosure import Enclosure, Level
+from emtheory.numerics.enclosure import Enclosure
 from emtheory.numerics.errors import CannotAnswerError
-from emtheory.numerics.evaluate import evaluate
+from emtheory.numerics.level import Level
 from emtheory.numerics.ray import search
 from emtheory.numerics.ray.ball_hessian_origin import origin_blocks
 from emtheory.numerics.ray.ball_hessian_tail import convex_beyond
 from emtheory.numerics.ray.ball_positive import RayFunction, positive_on_ray
-from emtheory.numerics.ray.scan import Ray
+from emtheory.numerics.ray.scan import Ray, Source
 from emtheory.numerics.simplex_point.ball_posterior import ball_posterior_moments
 from emtheory.numerics.simplex_point.moments import MOMENT_BOUND, frequency_groups, hessian_blocks
-from emtheory.numerics.simplex_point.spectrum import smallest_frequency, squared_modulus
+from emtheory.numerics.simplex_point.spectrum import smallest_squared_modulus, squared_modulus
 
 _SCAN = 60
 _GUARD_DIGITS = 4
@@ -130,7 +131,7 @@ def _proposed(case: Case, digits: int, fraction: Fraction) -> Enclosure:
         return Enclosure(Fraction(0), Fraction(0), Level.CERTIFIED, "ball", note=note)
     low, high = _threshold(case, fraction, digits + 8)
     threshold = (low + high) / 2
-    ray = Ray(case, "ball", Level.CERTIFIED)
+    ray = Ray(case, Source("ball", Level.CERTIFIED, ball_values))
     tail = convex_beyond(case, high)
     radii = search.scan_radii(min(search.scan_end(case), float(tail)), _SCAN)
     # Near a crossing only the relative accuracy of λ_min − threshold matters.
@@ -170,7 +171,7 @@ def _threshold(case: Case, fraction: Fraction, digits: int) -> tuple[Fraction, F
 
 
 def _gap(case: Case) -> Algebraic:
-    return squared_modulus(case.weights, smallest_frequency(case.weights))
+    return smallest_squared_modulus(case.weights)
 
 
 def _digits(found: Enclosure) -> int:
@@ -181,4 +182,5 @@ def _digits(found: Enclosure) -> int:
 
 
 def _eigenvalue(case: Case, digits: int, radius: Fraction) -> Enclosure:
-    return evaluate("hessian_min_eigenvalue", case.at_radius(radius), {}, digits, "ball" if radius else "exact")
+    value = ball_values.hessian_min_eigenvalue if radius else exact_values.hessian_min_eigenvalue
+    return value(case.at_radius(radius), digits)

@@ -10,10 +10,11 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from fractions import Fraction
 
+from emtheory.numerics.any_point import ball_values
 from emtheory.numerics.case import Case
-from emtheory.numerics.enclosure import Enclosure, Level
+from emtheory.numerics.enclosure import Enclosure
 from emtheory.numerics.errors import CannotAnswerError
-from emtheory.numerics.evaluate import evaluate
+from emtheory.numerics.level import Level
 from emtheory.numerics.ray import search
 from emtheory.numerics.ray.ball_lower_bounds import (
     difference,
@@ -23,7 +24,7 @@ from emtheory.numerics.ray.ball_lower_bounds import (
     powers_exceed,
     shares,
 )
-from emtheory.numerics.ray.scan import Ray
+from emtheory.numerics.ray.scan import Ray, Source
 from emtheory.numerics.simplex_point.origin_expansion import Expansion
 
 _SCAN = 60
@@ -124,11 +125,11 @@ def _is_proved(problem: _Problem, found: Enclosure) -> bool:
 def _powers(case: Case, factor: Fraction) -> _Problem:
     bound = 1 - factor
     frequencies = [Fraction(m) for m, _ in shares(case)]
-    ray = Ray(case, "ball", Level.CERTIFIED)
+    ray = Ray(case, Source("ball", Level.CERTIFIED, ball_values))
 
     def value(radius: Fraction, digits: int) -> tuple[Fraction, Fraction]:
         there = case.at_radius(radius)
-        powers = [evaluate("posterior_power", there, {"m": m}, digits, "ball") for m in frequencies]
+        powers = [ball_values.posterior_power(there, digits, m) for m in frequencies]
         return min(Fraction(power.lower) for power in powers), min(Fraction(power.upper) for power in powers)
 
     return _Problem(
@@ -143,10 +144,10 @@ def _powers(case: Case, factor: Fraction) -> _Problem:
 
 
 def _ratio(case: Case, constant: Fraction) -> _Problem:
-    ray = Ray(case, "ball", Level.CERTIFIED)
+    ray = Ray(case, Source("ball", Level.CERTIFIED, ball_values))
 
     def value(radius: Fraction, digits: int) -> tuple[Fraction, Fraction]:
-        ratio = evaluate("pl_ratio", case.at_radius(radius), {}, digits, "ball")
+        ratio = ball_values.pl_ratio(case.at_radius(radius), digits)
         return Fraction(ratio.lower), Fraction(ratio.upper)
 
     return _Problem(
@@ -166,7 +167,7 @@ def _sign(expansion: Expansion) -> int:
 
 
 def _lloyd_radius(case: Case) -> Fraction:
-    return Fraction(evaluate("lloyd_radius", Case(case.weights, case.d), {}, 10, "ball").upper)
+    return Fraction(ball_values.lloyd_radius(case, 10).upper)
 
 
 def _rounded_up(radius: Fraction) -> Fraction:

@@ -13,15 +13,16 @@ from fractions import Fraction
 
 import flint
 
+from emtheory.numerics.any_point import ball_values
 from emtheory.numerics.any_point.ball_quantities import exact_amplitudes, leading_divergence
 from emtheory.numerics.arithmetic.algebraic import ball_bounds
 from emtheory.numerics.arithmetic.arb import to_fmpq
 from emtheory.numerics.arithmetic.precision import arb_precision, working_bits
 from emtheory.numerics.arithmetic.rational import smallness
 from emtheory.numerics.case import Case
-from emtheory.numerics.enclosure import Enclosure, Level
+from emtheory.numerics.enclosure import Enclosure
 from emtheory.numerics.errors import CannotAnswerError, InputError
-from emtheory.numerics.evaluate import evaluate
+from emtheory.numerics.level import Level
 from emtheory.numerics.ray.dynamics import keeps_simplex, rounded
 from emtheory.numerics.samples.estimate import student
 from emtheory.numerics.simplex_point.moments import MOMENT_BOUND
@@ -154,9 +155,9 @@ def _on_the_simplex(case: Case, digits: int) -> Iterator[Iterate]:
             amplitudes = [flint.arb(to_fmpq(square * share)).sqrt() for share in shares]
             rho = tuple(replace(_enclosure(amplitude), level=Level.SUPPORTED) for amplitude in amplitudes)
         there = case.at_radius(radius)
-        power = evaluate("posterior_power", there, {"m": Fraction(1)}, carried)
+        power = ball_values.posterior_power(there, carried, Fraction(1))
         factor = replace(power, lower=1 - power.upper, upper=1 - power.lower, level=Level.SUPPORTED)
-        kl, ratio = (evaluate(name, there, {}, digits + 2) for name in ("kl_divergence", "pl_ratio"))
+        kl, ratio = (value(there, digits + 2) for value in (ball_values.kl_divergence, ball_values.pl_ratio))
         yield Iterate(
             rho,
             replace(kl, level=Level.SUPPORTED),

@@ -7,11 +7,12 @@ from itertools import chain
 from typing import TypeAlias
 
 from emtheory.numerics.arithmetic.decimal_text import decimal_text
+from emtheory.numerics.level import STRENGTH
 from emtheory.reports.catalogue.derivation_steps import derivation_name
 from emtheory.reports.catalogue.entry import PARTS, EntryVerdict
 from emtheory.reports.catalogue.reproduce import commands
 from emtheory.reports.certificates.certificate import certificate_name
-from emtheory.reports.decide.verdict import INCONCLUSIVE, STRENGTH, Finding, Link, Verdict, enclosure_text
+from emtheory.reports.decide.verdict import INCONCLUSIVE, Finding, Link, Verdict, enclosure_text
 from emtheory.theory.claim import HOLDS, REFUTED, Claim
 
 SCHEMA = 1

@@ -5,8 +5,8 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from graphlib import CycleError, TopologicalSorter
 
-from emtheory.numerics.enclosure import Level
-from emtheory.reports.decide.verdict import INCONCLUSIVE, REFUTED, STRENGTH, Verdict
+from emtheory.numerics.level import STRENGTH, Level
+from emtheory.reports.decide.verdict import INCONCLUSIVE, REFUTED, Verdict
 from emtheory.reports.exit_code import ExitCode
 from emtheory.theory.claim import HOLDS, Claim, Entry
 

@@ -11,7 +11,7 @@ from emtheory.numerics.arithmetic.decimal_text import decimal_text
 from emtheory.numerics.case import Case, make_case
 from emtheory.numerics.errors import CannotAnswerError, InputError
 from emtheory.numerics.evaluate import evaluate
-from emtheory.numerics.quantity import QUANTITIES
+from emtheory.numerics.quantities import QUANTITIES
 from emtheory.numerics.samples.observed_contraction import CONFIDENCE, compare_contraction
 from emtheory.numerics.samples.population_em import population_em
 from emtheory.numerics.samples.simplex import FloatArray

@@ -4,7 +4,7 @@ import shlex
 from collections.abc import Iterator
 
 from emtheory.numerics.case import Case
-from emtheory.numerics.quantity import QUANTITIES
+from emtheory.numerics.quantities import QUANTITIES
 from emtheory.reports.decide.evaluation import arguments_of
 from emtheory.reports.language.expression import Call, subexpressions
 from emtheory.reports.language.parser import parse_statement

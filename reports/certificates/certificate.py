@@ -17,10 +17,11 @@ from emtheory.numerics.arithmetic.decimal_text import decimal_text
 from emtheory.numerics.case import Case
 from emtheory.numerics.enclosure import Bound, Enclosure
 from emtheory.numerics.errors import InputError
+from emtheory.numerics.level import STRENGTH
 from emtheory.reports.decide.cell import POINT
 from emtheory.reports.decide.domain import Question
 from emtheory.reports.decide.evaluation import arguments_of
-from emtheory.reports.decide.verdict import STRENGTH, Finding, Link, Verdict, enclosure_text
+from emtheory.reports.decide.verdict import Finding, Link, Verdict, enclosure_text
 from emtheory.reports.language.expression import AMPLITUDE, Call
 from emtheory.theory.claim import Claim
 

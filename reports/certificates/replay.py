@@ -12,12 +12,14 @@ from fractions import Fraction
 from functools import partial
 
 from emtheory.numerics.case import Case
-from emtheory.numerics.enclosure import Enclosure, Level
+from emtheory.numerics.enclosure import Enclosure
 from emtheory.numerics.errors import CannotAnswerError, InputError
 from emtheory.numerics.evaluate import route_function
 from emtheory.numerics.intervals.basic_functions import window_ratio
-from emtheory.numerics.proof import PROOFS, prove
-from emtheory.numerics.quantity import QUANTITIES, Arguments, check_arguments, check_point
+from emtheory.numerics.level import STRENGTH, Level
+from emtheory.numerics.proof import has_proof, prove
+from emtheory.numerics.quantities import QUANTITIES
+from emtheory.numerics.quantity import Arguments, check_arguments, check_point
 from emtheory.reports.certificates.certificate import (
     EXACT_DIGITS,
     Json,
@@ -47,7 +49,7 @@ from emtheory.reports.decide.confront import confront
 from emtheory.reports.decide.cover_weight import decide_on_weight_cell, is_decidable
 from emtheory.reports.decide.domain import Question, read_claim
 from emtheory.reports.decide.evaluation import arguments_of, calls_of, case_of
-from emtheory.reports.decide.verdict import REFUTED, STRENGTH, Finding, Verdict
+from emtheory.reports.decide.verdict import REFUTED, Finding, Verdict
 from emtheory.reports.language.expression import Call, Comparison
 
 _LONGEST_SHOWN = 100
@@ -221,7 +223,7 @@ def _established(call: Call, case: Case, digits: int, record: QuantityRecord) ->
     check_point(quantity, at)
     arguments = check_arguments(quantity, arguments_of(call, case), case.k)
     recompute = partial(route_function(call.quantity, record.route), at, digits, **arguments)
-    if record.route != "ball" or call.quantity not in PROOFS:
+    if record.route != "ball" or not has_proof(call.quantity):
         return rounded(recompute(), digits)
     try:
         return _proved(call.quantity, at, arguments, record)

@@ -10,9 +10,10 @@ from typing import Annotated, Any, Literal
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from emtheory.numerics.errors import InputError
+from emtheory.numerics.level import LEVELS
 from emtheory.reports.checking.cache import claim_fingerprint
 from emtheory.reports.checking.checking import Checked
-from emtheory.reports.checking.record import LEVELS, Record
+from emtheory.reports.checking.record import Record
 from emtheory.reports.decide.verdict import INCONCLUSIVE
 from emtheory.reports.text_file import read_text
 

@@ -6,16 +6,14 @@ from itertools import islice
 from pathlib import Path
 from typing import Any
 
-from emtheory.numerics.enclosure import Enclosure, Level
+from emtheory.numerics.enclosure import Enclosure
+from emtheory.numerics.level import LEVELS, STRENGTH, Level
 from emtheory.reports.decide.cell import POINT
-from emtheory.reports.decide.verdict import INCONCLUSIVE, STRENGTH, Finding, Link, Verdict, enclosure_text
+from emtheory.reports.decide.verdict import INCONCLUSIVE, Finding, Link, Verdict, enclosure_text
 from emtheory.theory.claim import HOLDS, REFUTED, Claim
 
 MAX_FINDINGS = 40
 """Cases and cells whose enclosures are kept; an interval may have thousands."""
-
-LEVELS = tuple(STRENGTH.values())
-"""The levels of evidence as text, strongest first."""
 
 Located = tuple[Path, Claim]
 """A claim and the file that it stands in."""

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import click
 
-from emtheory.numerics.quantity import QUANTITIES
+from emtheory.numerics.quantities import QUANTITIES
 from emtheory.theory.claims import catalogue
 
 

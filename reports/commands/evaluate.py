@@ -12,11 +12,13 @@ import click
 
 from emtheory.numerics.arithmetic.rational import parse_rational
 from emtheory.numerics.case import Case, make_case
-from emtheory.numerics.enclosure import Enclosure, Level
+from emtheory.numerics.enclosure import Enclosure
 from emtheory.numerics.errors import CannotAnswerError, InputError
 from emtheory.numerics.evaluate import evaluate
+from emtheory.numerics.level import Level
 from emtheory.numerics.printed import printed
-from emtheory.numerics.quantity import Quantity, check_arguments, find_quantity
+from emtheory.numerics.quantities import find_quantity
+from emtheory.numerics.quantity import check_arguments
 from emtheory.reports.decide.readable import readable_form
 
 _MEANING = {
@@ -39,7 +41,7 @@ def run(
 ) -> int:
     """Evaluate and print; InputError or CannotAnswerError if the request is malformed or cannot be met in time."""
     arguments = parse_settings(settings)
-    if case["radius"] is not None and "radius" not in arguments and _takes_radius(find_quantity(quantity)):
+    if case["radius"] is not None and "radius" not in arguments and find_quantity(quantity).radius_is_argument:
         arguments["radius"] = parse_rational(case["radius"], "radius")
         case = {**case, "radius": None}
     exact_case = parse_case(**case)
@@ -72,11 +74,6 @@ def _evaluate_within(timeout: float, request: tuple[Any, ...]) -> Enclosure:
             reason = f"no answer within {timeout:g} s: allow more time, or ask for fewer digits"
             raise CannotAnswerError(reason) from None
     return answer
-
-
-def _takes_radius(quantity: Quantity) -> bool:
-    """Whether --radius means the quantity's own argument, the end of the ray, as there is no point to give."""
-    return not quantity.needs_point and any(argument.name == "radius" for argument in quantity.arguments)
 
 
 def parse_case(k: int, weights: str, d: int | None, radius: str | None, amplitudes: str | None) -> Case:

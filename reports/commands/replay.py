@@ -10,15 +10,16 @@ from time import perf_counter
 import click
 
 from emtheory.numerics.errors import InputError
+from emtheory.numerics.level import STRENGTH, Level
 from emtheory.reports.certificates.certificate import claim_document, plain
 from emtheory.reports.certificates.file import RejectedError, read_certificate
 from emtheory.reports.certificates.replay import replay
 from emtheory.reports.checking.claims_file import load_claims
-from emtheory.reports.decide.verdict import STRENGTH, Verdict
+from emtheory.reports.decide.verdict import Verdict
 from emtheory.reports.exit_code import ExitCode
 from emtheory.theory.claim import REFUTED, Claim
 
-_PROOFS = ("proved", "certified")
+_PROOFS = (STRENGTH[Level.EXACT], STRENGTH[Level.CERTIFIED])
 
 
 @dataclass(frozen=True)

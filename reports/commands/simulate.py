@@ -20,11 +20,11 @@ from emtheory.numerics.samples.lloyd_init import lloyd_fit
 from emtheory.numerics.samples.mixture_em import TIED, Model, em_from
 from emtheory.numerics.samples.mixture_trajectory import MixtureTrajectory
 from emtheory.numerics.samples.observed_contraction import ObservedFactor, jackknife_contraction
-from emtheory.numerics.samples.origin_jacobian import predicted_factor
 from emtheory.numerics.samples.sample_em import Sample, make_sample
 from emtheory.numerics.samples.simplex import FloatArray
 from emtheory.reports.atomic import write_atomically
 from emtheory.reports.render.panels import panel_figure
+from emtheory.reports.simulate.prediction import predicted_factor
 from emtheory.reports.simulate.simulation import Simulation, csv_text, document, panel, table, text
 
 MAX_ITERATIONS = 1_000_000

@@ -14,10 +14,11 @@ from functools import partial
 from emtheory.numerics.arithmetic.algebraic import Algebraic, rational
 from emtheory.numerics.arithmetic.precision import arb_precision
 from emtheory.numerics.case import Case
-from emtheory.numerics.enclosure import Bound, Enclosure, Level
+from emtheory.numerics.enclosure import Bound, Enclosure
 from emtheory.numerics.errors import CannotAnswerError, InputError
 from emtheory.numerics.intervals import interval
 from emtheory.numerics.intervals.operations import Value, as_interval
+from emtheory.numerics.level import Level
 from emtheory.reports.decide.cell import ENCLOSURE, SIGNS, Cell
 from emtheory.reports.decide.confront import decide_links
 from emtheory.reports.decide.coverage import Coverage

@@ -11,11 +11,13 @@ from emtheory.numerics import evaluate as quantities
 from emtheory.numerics.arithmetic.algebraic import Algebraic, rational
 from emtheory.numerics.arithmetic.precision import arb_precision
 from emtheory.numerics.case import Case
-from emtheory.numerics.enclosure import Enclosure, Level, exact_enclosure
+from emtheory.numerics.enclosure import Enclosure, exact_enclosure
 from emtheory.numerics.errors import CannotAnswerError, InputError
 from emtheory.numerics.intervals.interval import from_ball, from_enclosure, to_enclosure
 from emtheory.numerics.intervals.operations import Value, apply, as_interval, cosine
-from emtheory.numerics.quantity import QUANTITIES, check_arguments, check_point
+from emtheory.numerics.level import Level
+from emtheory.numerics.quantities import QUANTITIES
+from emtheory.numerics.quantity import check_arguments, check_point
 from emtheory.reports.language.expression import (
     AMPLITUDE,
     Call,

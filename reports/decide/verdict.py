@@ -8,19 +8,15 @@ from types import MappingProxyType
 
 from emtheory.numerics.arithmetic.decimal_text import decimal_text
 from emtheory.numerics.case import Case
-from emtheory.numerics.enclosure import Bound, Enclosure, Level
+from emtheory.numerics.enclosure import Bound, Enclosure
 from emtheory.numerics.errors import CannotAnswerError
+from emtheory.numerics.level import STRENGTH, Level
 from emtheory.reports.decide.cell import Cell
 from emtheory.reports.language.expression import Call
 from emtheory.theory.claim import HOLDS
 
 REFUTED = "refuted"
 INCONCLUSIVE = "inconclusive"
-STRENGTH: Mapping[Level, str] = MappingProxyType(
-    {Level.EXACT: "proved", Level.CERTIFIED: "certified", Level.SUPPORTED: "supported", Level.OBSERVED: "observed"}
-)
-"""Level of evidence → the verdict on a claim that holds by it, strongest first."""
-
 _COMPARE: Mapping[str, Callable[[int, int], bool]] = MappingProxyType(
     {"<": lt, "<=": le, ">": gt, ">=": ge, "==": eq, "!=": ne}
 )

@@ -7,12 +7,12 @@ from time import monotonic, perf_counter
 
 from emtheory.numerics.arithmetic.decimal_text import decimal_text
 from emtheory.numerics.case import Case
-from emtheory.numerics.enclosure import Level
 from emtheory.numerics.errors import InputError
+from emtheory.numerics.level import STRENGTH, Level
 from emtheory.reports.decide.cover import cover
 from emtheory.reports.decide.domain import describe_domain, read_claim
 from emtheory.reports.decide.point import DIGITS_MAX
-from emtheory.reports.decide.verdict import INCONCLUSIVE, REFUTED, STRENGTH, Finding, Verdict
+from emtheory.reports.decide.verdict import INCONCLUSIVE, REFUTED, Finding, Verdict
 from emtheory.theory.claim import Claim
 from emtheory.theory.derivation import DerivationError
 from emtheory.theory.derivations import derive

@@ -10,12 +10,12 @@ from emtheory.numerics.samples.distributions import Law, gaussian_sample, parse_
 from emtheory.numerics.samples.estimate import student
 from emtheory.numerics.samples.mixture_em import Model, mixture_em, start_mixture
 from emtheory.numerics.samples.mixture_trajectory import Mixture, MixtureTrajectory
-from emtheory.numerics.samples.origin_jacobian import predicted_factor
 from emtheory.numerics.samples.sample_em import make_sample
 from emtheory.numerics.samples.simplex import FloatArray, rotation
 from emtheory.numerics.samples.tied_em import log_weights, orbit
 from emtheory.reports.render.panels import Curve, Panel
 from emtheory.reports.simulate.experiment import Comparison, Experiment, Findings, Table, computed, exact, theory
+from emtheory.reports.simulate.prediction import predicted_factor
 
 _WEIGHTS = "one-heavy:2/3"
 _N = 100_000

@@ -10,7 +10,7 @@ from fractions import Fraction
 
 from emtheory.numerics.arithmetic.rational import parse_rational
 from emtheory.numerics.errors import InputError
-from emtheory.numerics.quantity import QUANTITIES
+from emtheory.numerics.quantities import QUANTITIES
 from emtheory.reports.language.expression import (
     OPERATORS,
     SYMBOLS,

@@ -5,7 +5,8 @@ import xml.etree.ElementTree as ET
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
-from emtheory.reports.decide.verdict import INCONCLUSIVE, STRENGTH, Verdict
+from emtheory.numerics.level import STRENGTH
+from emtheory.reports.decide.verdict import INCONCLUSIVE, Verdict
 
 _ILLEGAL = re.compile("[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 

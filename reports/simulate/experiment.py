@@ -7,9 +7,10 @@ from typing import TYPE_CHECKING
 
 from emtheory.numerics.arithmetic.algebraic import rational
 from emtheory.numerics.case import Case
-from emtheory.numerics.enclosure import Enclosure, Level, exact_enclosure
+from emtheory.numerics.enclosure import Enclosure, exact_enclosure
 from emtheory.numerics.evaluate import evaluate
-from emtheory.numerics.quantity import find_quantity
+from emtheory.numerics.level import Level
+from emtheory.numerics.quantities import find_quantity
 from emtheory.numerics.samples.estimate import Estimate
 from emtheory.theory.claim import HOLDS
 

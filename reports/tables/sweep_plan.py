@@ -9,7 +9,8 @@ from emtheory.numerics.case import Case, make_case
 from emtheory.numerics.errors import InputError
 from emtheory.numerics.evaluate import MAX_DIGITS
 from emtheory.numerics.fingerprint import code_fingerprint
-from emtheory.numerics.quantity import QUANTITIES, check_arguments, check_point
+from emtheory.numerics.quantities import QUANTITIES
+from emtheory.numerics.quantity import check_arguments, check_point
 from emtheory.numerics.sweep.cell import Cell, cell_key
 from emtheory.numerics.sweep.grid import MAX_CELLS, parse_integers, parse_rationals
 from emtheory.reports.decide.evaluation import arguments_of

@@ -10,7 +10,8 @@ from typing import NamedTuple
 import pytest
 from defusedxml import ElementTree
 
-from emtheory.numerics.evaluate import ROUTES
+from emtheory.numerics.quantities import QUANTITIES
+from emtheory.numerics.quantity import resolve
 
 pytest_plugins = ["pytester"]
 
@@ -71,8 +72,10 @@ def folder(pytester: pytest.Pytester) -> Path:
 @pytest.fixture(scope="module", autouse=True)
 def modules_are_loaded() -> None:
     """Runs of pytest in this process forget the modules they load, and NumPy cannot be loaded twice."""
-    for module in (*ROUTES.values(), "emtheory.reports.decide.verify"):
-        import_module(module)
+    for quantity in QUANTITIES.values():
+        for reference in quantity.routes.values():
+            resolve(reference)
+    import_module("emtheory.reports.decide.verify")
 
 
 @pytest.fixture

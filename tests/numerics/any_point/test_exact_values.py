@@ -9,9 +9,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from emtheory.numerics.case import Case, make_case
-from emtheory.numerics.enclosure import Level
 from emtheory.numerics.errors import CannotAnswerError, InputError
 from emtheory.numerics.evaluate import evaluate
+from emtheory.numerics.level import Level
 from tests.numerics.brute_force import brute_force
 
 ORIGIN = make_case(4, "linear", radius=Fraction(0))

@@ -11,8 +11,8 @@ from emtheory.numerics.any_point import ball_quantities as ball_amplitudes
 from emtheory.numerics.any_point.periodicity import posterior_period, quotient
 from emtheory.numerics.arithmetic.precision import arb_precision
 from emtheory.numerics.case import Case, make_case
-from emtheory.numerics.enclosure import Level
 from emtheory.numerics.evaluate import evaluate
+from emtheory.numerics.level import Level
 from tests.numerics.brute_force import brute_force, span_basis, start
 
 ALTERNATING = make_case(4, "1/8,3/8,1/8,3/8", amplitudes=[Fraction(0), Fraction(11, 10)])

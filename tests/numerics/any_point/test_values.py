@@ -9,9 +9,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from emtheory.numerics.case import Case, make_case
-from emtheory.numerics.enclosure import Level
 from emtheory.numerics.errors import CannotAnswerError
 from emtheory.numerics.evaluate import evaluate
+from emtheory.numerics.level import Level
 from emtheory.numerics.simplex_point import float_laplace as laplace_float
 from emtheory.numerics.simplex_point import mp_laplace as laplace_mp
 from emtheory.numerics.simplex_point.moments import cumulants_from_moments

@@ -12,8 +12,8 @@ from emtheory.numerics.arithmetic.precision import arb_precision
 from emtheory.numerics.case import Case, make_case
 from emtheory.numerics.directions.ball_arcs import Moments, Sphere
 from emtheory.numerics.directions.cover_sphere import WorstDirections, smallest_on_windows, worst_directions
-from emtheory.numerics.enclosure import Level
 from emtheory.numerics.errors import CannotAnswerError, InputError
+from emtheory.numerics.level import Level
 from tests.numerics.brute_force import brute_force
 
 CASE = make_case(4, "1/2,1/4,1/8,1/8")

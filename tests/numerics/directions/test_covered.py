@@ -7,9 +7,9 @@ import numpy as np
 import pytest
 
 from emtheory.numerics.case import make_case
-from emtheory.numerics.enclosure import Level
 from emtheory.numerics.errors import CannotAnswerError
 from emtheory.numerics.evaluate import evaluate
+from emtheory.numerics.level import Level
 from tests.numerics.brute_force import brute_force
 
 CASE = make_case(4, "1/2,1/4,1/8,1/8")

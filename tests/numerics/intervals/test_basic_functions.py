@@ -14,7 +14,7 @@ from emtheory.numerics.case import Case, make_case
 from emtheory.numerics.errors import CannotAnswerError
 from emtheory.numerics.intervals.basic_functions import (
     MEAN_POWER,
-    RayFunction,
+    BasicFunction,
     Window,
     coupling,
     make_window,
@@ -25,7 +25,7 @@ from emtheory.numerics.simplex_point.ball_partition import kl_at
 from emtheory.numerics.simplex_point.ball_posterior import ball_posterior_moments
 
 
-def by_quadrature(case: Case, function: RayFunction, radius: flint.arb) -> flint.arb:
+def by_quadrature(case: Case, function: BasicFunction, radius: flint.arb) -> flint.arb:
     s = radius * flint.arb(flint.fmpq(case.k, case.k - 1)).sqrt()
     if not function.frequencies:
         return 2 * kl_at(case, s, 70) / radius**2
@@ -34,11 +34,11 @@ def by_quadrature(case: Case, function: RayFunction, radius: flint.arb) -> flint
     return moments.coupling(*function.frequencies) if pair else moments.power(*function.frequencies)
 
 
-def functions_of(case: Case) -> list[RayFunction]:
+def functions_of(case: Case) -> list[BasicFunction]:
     return [power(case, 1), coupling(case, 1, case.k - 1), MEAN_POWER]
 
 
-def difference_quotient(case: Case, function: RayFunction, radius: Fraction) -> flint.arb:
+def difference_quotient(case: Case, function: BasicFunction, radius: Fraction) -> flint.arb:
     h = flint.arb(2) ** -40
     at = flint.arb(to_fmpq(radius))
     return (by_quadrature(case, function, at + h) - by_quadrature(case, function, at - h)) / (2 * h)

@@ -10,11 +10,11 @@ from hypothesis import strategies as st
 
 from emtheory.numerics.arithmetic.algebraic import rational
 from emtheory.numerics.arithmetic.precision import arb_precision
-from emtheory.numerics.enclosure import Level
 from emtheory.numerics.intervals.eigenvalue_form import smallest_eigenvalue
 from emtheory.numerics.intervals.interval import Interval
 from emtheory.numerics.intervals.operations import as_interval
 from emtheory.numerics.intervals.taylor_form import Domain, TaylorForm, constant, hull, leading
+from emtheory.numerics.level import Level
 
 ORIGIN = Domain(Fraction(0), Fraction(0), Fraction(1, 8), 4, punctured=True)
 AWAY = Domain(Fraction(1), Fraction(-1, 20), Fraction(1, 20), 1, punctured=False)

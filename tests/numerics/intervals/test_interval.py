@@ -9,7 +9,7 @@ from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from emtheory.numerics.arithmetic.precision import arb_precision
-from emtheory.numerics.enclosure import Bound, Enclosure, Level
+from emtheory.numerics.enclosure import Bound, Enclosure
 from emtheory.numerics.errors import CannotAnswerError, InputError
 from emtheory.numerics.intervals import interval
 from emtheory.numerics.intervals.interval import (
@@ -19,6 +19,7 @@ from emtheory.numerics.intervals.interval import (
     from_rational,
     to_enclosure,
 )
+from emtheory.numerics.level import Level
 
 rationals = st.fractions(min_value=-50, max_value=50, max_denominator=1000)
 

@@ -7,9 +7,10 @@ import pytest
 from scipy import optimize
 
 from emtheory.numerics.case import Case, make_case
-from emtheory.numerics.enclosure import Enclosure, Level
+from emtheory.numerics.enclosure import Enclosure
 from emtheory.numerics.errors import CannotAnswerError
 from emtheory.numerics.evaluate import evaluate
+from emtheory.numerics.level import Level
 from emtheory.numerics.ray import ball_convexity_radius as ball_crossing
 from emtheory.numerics.ray.ball_convexity_radius import prove_strong_convexity_radius
 from tests.numerics.brute_force import brute_force

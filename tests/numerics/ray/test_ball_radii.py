@@ -5,8 +5,9 @@ from fractions import Fraction
 import pytest
 
 from emtheory.numerics.case import Case, make_case
-from emtheory.numerics.enclosure import Enclosure, Level
+from emtheory.numerics.enclosure import Enclosure
 from emtheory.numerics.evaluate import evaluate
+from emtheory.numerics.level import Level
 from emtheory.numerics.proof import prove
 from emtheory.numerics.ray.ball_lower_bounds import shares
 from emtheory.numerics.simplex_point.moments import frequency_groups

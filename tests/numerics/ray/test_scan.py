@@ -8,9 +8,10 @@ import numpy as np
 import pytest
 
 from emtheory.numerics.case import Case, make_case
-from emtheory.numerics.enclosure import Enclosure, Level
+from emtheory.numerics.enclosure import Enclosure
 from emtheory.numerics.errors import CannotAnswerError
 from emtheory.numerics.evaluate import evaluate
+from emtheory.numerics.level import Level
 from emtheory.numerics.ray import dynamics
 from emtheory.numerics.samples.population_em import population_em
 from tests.numerics.brute_force import brute_force

@@ -3,8 +3,9 @@ from fractions import Fraction
 import pytest
 
 from emtheory.numerics.case import make_case
-from emtheory.numerics.enclosure import Enclosure, Level
+from emtheory.numerics.enclosure import Enclosure
 from emtheory.numerics.evaluate import evaluate
+from emtheory.numerics.level import Level
 
 ARGUMENTS = {"n": Fraction(2000), "seed": Fraction(11)}
 

@@ -10,8 +10,8 @@ from scipy.optimize import minimize_scalar
 
 from emtheory.numerics.arithmetic.precision import arb_precision
 from emtheory.numerics.case import make_case
-from emtheory.numerics.enclosure import Level
 from emtheory.numerics.evaluate import evaluate
+from emtheory.numerics.level import Level
 from emtheory.numerics.simplex_point.contraction_bound import factor_ball
 from emtheory.theory.derivations.rates.contraction_bound import ALPHA, DIMENSION, RADIUS, log_factor
 

@@ -14,9 +14,9 @@ from hypothesis import strategies as st
 from emtheory.numerics.any_point.ball_quantities import exact_amplitudes
 from emtheory.numerics.arithmetic.precision import arb_precision
 from emtheory.numerics.case import Case, make_case
-from emtheory.numerics.enclosure import Level
 from emtheory.numerics.errors import CannotAnswerError, InputError
 from emtheory.numerics.evaluate import evaluate
+from emtheory.numerics.level import Level
 from emtheory.numerics.samples.population_em import population_em
 from emtheory.numerics.trajectories import ball_amplitudes as ball_amplitude_trajectory
 from emtheory.numerics.trajectories import float_amplitudes as amplitude_trajectory

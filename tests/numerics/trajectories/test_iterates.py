@@ -6,9 +6,10 @@ from itertools import islice, pairwise
 import pytest
 
 from emtheory.numerics.case import Case, make_case
-from emtheory.numerics.enclosure import Enclosure, Level
+from emtheory.numerics.enclosure import Enclosure
 from emtheory.numerics.errors import InputError
 from emtheory.numerics.evaluate import evaluate
+from emtheory.numerics.level import Level
 from emtheory.numerics.trajectories.iterates import Iterate, _enclosed, _on_the_simplex, iterates
 from tests.numerics.brute_force import brute_force
 

@@ -2,9 +2,9 @@ from typing import Any
 
 import pytest
 
-from emtheory.numerics.enclosure import Level
+from emtheory.numerics.level import STRENGTH, Level
 from emtheory.reports.catalogue.entry import PARTS, EntryVerdict, claims_of, dependency_order, judge
-from emtheory.reports.decide.verdict import INCONCLUSIVE, REFUTED, STRENGTH, Verdict
+from emtheory.reports.decide.verdict import INCONCLUSIVE, REFUTED, Verdict
 from emtheory.reports.exit_code import ExitCode
 from emtheory.theory.claim import Claim, Entry
 

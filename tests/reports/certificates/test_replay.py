@@ -253,8 +253,8 @@ def test_the_verifier_does_not_search(
         "emtheory.reports.decide.cover_radius.decide_on_interval",
         "emtheory.numerics.ray.search.minimum",
         "emtheory.numerics.ray.search.first_crossing",
-        "emtheory.numerics.any_point.ball_values.iterations_to_kl",
-        "emtheory.numerics.any_point.ball_values.worst_contraction_factor",
+        "emtheory.numerics.trajectories.ball_values.iterations_to_kl",
+        "emtheory.numerics.ray.ball_extrema.worst_contraction_factor",
     ):
         monkeypatch.setattr(searching, forbidden)
     for claim in (EXACT, CERTIFIED, REFUTED, STEPS, EXTREMUM, INTERVAL, WITNESS):

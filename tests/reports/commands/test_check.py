@@ -5,8 +5,8 @@ from pathlib import Path
 import pytest
 from defusedxml import ElementTree
 
-from emtheory.numerics.enclosure import Level
 from emtheory.numerics.errors import CannotAnswerError
+from emtheory.numerics.level import Level
 from emtheory.reports.checking.record import Record, record_of
 from emtheory.reports.cli import main
 from emtheory.reports.commands.check import exit_code

@@ -12,12 +12,12 @@ from hypothesis import strategies as st
 from emtheory.numerics.arithmetic.algebraic import rational
 from emtheory.numerics.arithmetic.precision import arb_precision
 from emtheory.numerics.case import Case, make_case
-from emtheory.numerics.enclosure import Level
 from emtheory.numerics.errors import CannotAnswerError, InputError
 from emtheory.numerics.intervals.form_functions import apply_to_forms, to_power
 from emtheory.numerics.intervals.interval import Interval, from_enclosure
 from emtheory.numerics.intervals.operations import apply, as_interval
 from emtheory.numerics.intervals.taylor_form import Domain, TaylorForm, constant, hull, leading
+from emtheory.numerics.level import Level
 from emtheory.reports.decide.cell import MODEL, ORIGIN, Cell
 from emtheory.reports.decide.cell_decision import decide_on_cell
 from emtheory.reports.decide.cell_forms import CellForms, has_forms

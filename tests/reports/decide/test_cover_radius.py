@@ -6,7 +6,7 @@ from itertools import pairwise
 import pytest
 
 from emtheory.numerics.case import Case, make_case
-from emtheory.numerics.enclosure import Level
+from emtheory.numerics.level import Level
 from emtheory.reports.decide.cell import ORIGIN, POINT
 from emtheory.reports.decide.cell_decision import decide_on_cell
 from emtheory.reports.decide.cover_radius import decide_on_interval

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from scipy.optimize import minimize_scalar
 
 from emtheory.numerics.case import Case, make_case
-from emtheory.numerics.enclosure import Level
+from emtheory.numerics.level import Level
 from emtheory.reports.decide.cover_radius import decide_on_interval
 from emtheory.reports.language.parser import parse_statement
 from tests.numerics.brute_force import BruteForce, brute_force

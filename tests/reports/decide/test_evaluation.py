@@ -9,8 +9,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from emtheory.numerics.case import Case, make_case
-from emtheory.numerics.enclosure import Enclosure, Level
+from emtheory.numerics.enclosure import Enclosure
 from emtheory.numerics.errors import CannotAnswerError, InputError
+from emtheory.numerics.level import Level
 from emtheory.reports.decide.evaluation import check_comparison, evaluate_expression
 from emtheory.reports.language.parser import parse_statement
 

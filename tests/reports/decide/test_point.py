@@ -5,7 +5,7 @@ from fractions import Fraction
 import pytest
 
 from emtheory.numerics.case import make_case
-from emtheory.numerics.enclosure import Level
+from emtheory.numerics.level import Level
 from emtheory.reports.decide.point import DIGITS_MAX, FIRST_DIGITS, decide_at
 from emtheory.reports.language.parser import parse_statement
 

@@ -5,8 +5,9 @@ from typing import Any, NoReturn
 
 import pytest
 
-from emtheory.numerics.enclosure import Enclosure, Level
+from emtheory.numerics.enclosure import Enclosure
 from emtheory.numerics.errors import CannotAnswerError, InputError
+from emtheory.numerics.level import Level
 from emtheory.reports.decide.domain import read_claim
 from emtheory.reports.decide.point import decide_at
 from emtheory.reports.decide.verify import verify

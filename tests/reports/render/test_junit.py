@@ -6,7 +6,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from emtheory.numerics.case import make_case
-from emtheory.numerics.enclosure import Enclosure, Level
+from emtheory.numerics.enclosure import Enclosure
+from emtheory.numerics.level import Level
 from emtheory.reports.decide.verdict import Finding, Verdict, decide
 from emtheory.reports.render.junit import Problem, TestCase, junit_xml, verdict_case
 

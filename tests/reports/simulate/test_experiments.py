@@ -6,7 +6,8 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from emtheory.numerics.enclosure import Enclosure, Level
+from emtheory.numerics.enclosure import Enclosure
+from emtheory.numerics.level import Level
 from emtheory.numerics.samples.estimate import Estimate
 from emtheory.reports.experiments import experiment_names, find_experiment
 from emtheory.reports.render.panels import Curve, Panel, panel_figure
