@@ -103,6 +103,11 @@ class Quantity:
         return not self.needs_point and any(argument.name == "radius" for argument in self.arguments)
 
 
+def in_room(room: str, name: str, *routes: str) -> Mapping[str, Reference]:
+    """Return references to functions called `name` in the modules ``…_values`` of a room, one for each route."""
+    return MappingProxyType({route: f"{room}.{route}_values:{name}" for route in routes})
+
+
 def resolve(reference: Reference) -> Any:
     """Import what a reference names."""
     module, name = reference.split(":")

@@ -20,17 +20,15 @@ from emtheory.numerics.case import Case
 from emtheory.numerics.enclosure import Enclosure
 from emtheory.numerics.errors import CannotAnswerError
 from emtheory.numerics.level import Level
-from emtheory.numerics.ray import search
 from emtheory.numerics.ray.ball_hessian_origin import origin_blocks
 from emtheory.numerics.ray.ball_hessian_tail import convex_beyond
 from emtheory.numerics.ray.ball_positive import RayFunction, positive_on_ray
+from emtheory.numerics.ray.ball_proposal import propose_crossing
 from emtheory.numerics.ray.scan import Ray, Source
 from emtheory.numerics.simplex_point.ball_posterior import ball_posterior_moments
 from emtheory.numerics.simplex_point.moments import MOMENT_BOUND, frequency_groups, hessian_blocks
 from emtheory.numerics.simplex_point.spectrum import smallest_squared_modulus, squared_modulus
 
-_SCAN = 60
-_GUARD_DIGITS = 4
 _SMALL_GAP_BITS = 256
 _MAX_GROUPS = 40
 """Most frequencies that differ for which models of the whole Hessian are made."""
@@ -132,21 +130,16 @@ def _proposed(case: Case, digits: int, fraction: Fraction) -> Enclosure:
     low, high = _threshold(case, fraction, digits + 8)
     threshold = (low + high) / 2
     ray = Ray(case, Source("ball", Level.CERTIFIED, ball_values))
-    tail = convex_beyond(case, high)
-    radii = search.scan_radii(min(search.scan_end(case), float(tail)), _SCAN)
     # Near a crossing only the relative accuracy of λ_min − threshold matters.
     eigenvalue = partial(_eigenvalue, case, digits + 12 if threshold else 10)
-    found = search.first_crossing(
+    return propose_crossing(
+        case,
         lambda radius: ray.scan("hessian_min_eigenvalue", radius) - float(threshold),
         lambda radius: Fraction(eigenvalue(radius).midpoint) - threshold,
-        radii,
-        Fraction(1, 10 ** (digits + _GUARD_DIGITS + 3)),
+        convex_beyond(case, high),
+        digits,
+        "the convexity of Λ and E max Z_j",
     )
-    if found is None:
-        note = f"by models up to radius {float(tail):.6g}, by the convexity of Λ and E max Z_j beyond"
-        return Enclosure(math.inf, math.inf, Level.CERTIFIED, "ball", note=note)
-    width = found.radius / 10 ** (digits + _GUARD_DIGITS)
-    return Enclosure(found.radius - width, found.radius + width, Level.CERTIFIED, "ball")
 
 
 def _falls_at_once(case: Case, fraction: Fraction) -> bool:

@@ -15,7 +15,6 @@ from emtheory.numerics.case import Case
 from emtheory.numerics.enclosure import Enclosure
 from emtheory.numerics.errors import CannotAnswerError
 from emtheory.numerics.level import Level
-from emtheory.numerics.ray import search
 from emtheory.numerics.ray.ball_lower_bounds import (
     difference,
     gradient_expansion,
@@ -24,11 +23,10 @@ from emtheory.numerics.ray.ball_lower_bounds import (
     powers_exceed,
     shares,
 )
+from emtheory.numerics.ray.ball_proposal import propose_crossing
 from emtheory.numerics.ray.scan import Ray, Source
 from emtheory.numerics.simplex_point.origin_expansion import Expansion
 
-_SCAN = 60
-_GUARD_DIGITS = 4
 _CLOSEST = Fraction(1, 10**6)
 """How near the function may come to a bound that it is proved never to reach."""
 
@@ -92,19 +90,14 @@ def _proposed(case: Case, problem: _Problem, digits: int) -> Enclosure:
     if problem.start_sign < 0:
         note = "below the bound for small radii"
         return Enclosure(Fraction(0), Fraction(0), Level.CERTIFIED, "ball", note=note)
-    tail = problem.tail()
-    radii = search.scan_radii(min(search.scan_end(case), float(tail)), _SCAN)
-    found = search.first_crossing(
+    return propose_crossing(
+        case,
         lambda radius: problem.scan(radius) - float(problem.bound),
         lambda radius: problem.precise(radius, digits + 12) - problem.bound,
-        radii,
-        Fraction(1, 10 ** (digits + _GUARD_DIGITS + 3)),
+        problem.tail(),
+        digits,
+        "dΛ/dr ≤ R_0",
     )
-    if found is None:
-        note = f"by models up to radius {float(tail):.6g}, by dΛ/dr ≤ R_0 beyond"
-        return Enclosure(math.inf, math.inf, Level.CERTIFIED, "ball", note=note)
-    width = found.radius / 10 ** (digits + _GUARD_DIGITS)
-    return Enclosure(found.radius - width, found.radius + width, Level.CERTIFIED, "ball")
 
 
 def _is_proved(problem: _Problem, found: Enclosure) -> bool:

@@ -154,9 +154,9 @@ def load_claims(path: Path) -> tuple[Claim, ...]:
         try:
             claim = table.as_claim(line)
         except InputError as error:
-            errors.append(f"{place_of(path, line)}: claim {table.id!r}: {error}")
+            errors.append(f"{claim_place(path, table.id, line)}: {error}")
             continue
-        place = f"{place_of(path, claim.line)}: claim {claim.id!r}"
+        place = claim_place(path, claim.id, claim.line)
         if claim.id in claims:
             errors.append(f"{place}: the id is used before, at {place_of(path, claims[claim.id].line)}")
         try:
@@ -167,6 +167,11 @@ def load_claims(path: Path) -> tuple[Claim, ...]:
     if errors:
         raise _all_of(errors)
     return tuple(claims.values())
+
+
+def claim_place(path: Path, identifier: str, line: int | None) -> str:
+    """Return how messages name a claim: its place and its id."""
+    return f"{place_of(path, line)}: claim {identifier!r}"
 
 
 def place_of(path: Path, line: int | None) -> str:

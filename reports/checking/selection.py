@@ -8,7 +8,7 @@ from fnmatch import fnmatchcase
 from pathlib import Path
 
 from emtheory.numerics.errors import InputError
-from emtheory.reports.checking.claims_file import load_claims, place_of
+from emtheory.reports.checking.claims_file import claim_place, load_claims, place_of
 from emtheory.reports.checking.record import Located
 
 SUFFIX = "claims.toml"
@@ -69,8 +69,8 @@ def load_all(files: Sequence[Path]) -> list[Located]:
         for claim in loaded:
             if claim.id in claims:
                 first, earlier = claims[claim.id]
-                place = place_of(path, claim.line)
-                errors.append(f"{place}: claim {claim.id!r}: the id is used before, at {place_of(first, earlier.line)}")
+                place = claim_place(path, claim.id, claim.line)
+                errors.append(f"{place}: the id is used before, at {place_of(first, earlier.line)}")
             claims.setdefault(claim.id, (path, claim))
     if errors:
         raise InputError("\n".join(errors))
