@@ -1,5 +1,6 @@
 """Every command that the README and the pages on commands show is run, and prints what they show (times apart)."""
 
+import doctest
 import re
 import shlex
 import subprocess
@@ -10,7 +11,7 @@ import pytest
 
 ROOT = Path(__file__).parent.parent
 README = (ROOT / "README.md").read_text(encoding="utf-8")
-PAGES = README + (ROOT / "docs" / "sweeps.md").read_text(encoding="utf-8")
+PAGES = README + "".join((ROOT / "docs" / name).read_text(encoding="utf-8") for name in ("tutorial.md", "sweeps.md"))
 BLOCKS = re.findall(r"```console\n\$ (emtheory [^\n]*)\n(.*?)```", PAGES, flags=re.DOTALL)
 SECONDS = re.compile(r"[0-9.]+(?:e-[0-9]+)? s\b")
 
@@ -38,3 +39,9 @@ def test_the_two_commands_are_what_ci_runs() -> None:
 def test_every_file_the_readme_points_to_exists() -> None:
     for target in re.findall(r"\]\((?!https?:)([^)]+)\)", README):
         assert (ROOT / target).is_file(), target
+
+
+def test_the_python_session_of_the_readme() -> None:
+    failed, tried = doctest.testfile(str(ROOT / "README.md"), module_relative=False)
+    assert failed == 0
+    assert tried > 0
