@@ -1,7 +1,7 @@
 """Up to which radius ∇²ℓ exceeds a bound in all directions, for two frequencies: the ball is covered, not its sphere.
 
 Near the origin the bounds on derivatives suffice. Beyond, spherical shells are proved one after another: models in
-the direction (`ball_directions`) on a few spheres give, for a range of directions, balls around the values at the
+the direction (`ball_arcs`) on a few spheres give, for a range of directions, balls around the values at the
 Chebyshev points of t = log r², and these a model in t that holds for all of them (docs/error-bounds.md, section 12).
 """
 

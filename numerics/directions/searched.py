@@ -1,6 +1,6 @@
 """Quantities over all directions as a search finds them, for k up to 12: level `observed`.
 
-The direction comes from a search on common noise (`worst_search`), its value from the float route. So the value is
+The direction comes from a search on common noise (`search_landscape`), its value from the float route. So the value is
 attained, but nothing says that no direction is worse: a worst factor is a lower bound of the truth, and the radius at
 which a bound fails an upper one.
 """

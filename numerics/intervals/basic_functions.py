@@ -2,7 +2,7 @@
 
 They are β_m, the couplings t_mn of the Hessian, and 2KL/r², the mean of Σ_m w_mβ_m over [0, r²]. Near the origin they
 are expanded exactly in x = s² = r²k/(k − 1) (`origin_expansion`), elsewhere modelled in t = log s² on a window of radii
-(`ball_chebyshev`).
+(`chebyshev`).
 """
 
 import math

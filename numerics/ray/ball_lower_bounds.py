@@ -1,6 +1,7 @@
 """Proofs that β_m, or pl_ratio, exceeds a bound on a whole stretch of the simplex ray from the origin on.
 
-Near the origin an expansion with a proved remainder decides (`ball_origin`), elsewhere models in log s² (`ball_ray`).
+Near the origin an expansion with a proved remainder decides (`ball_near_zero`), elsewhere models in log s²
+(`ball_positive`).
 """
 
 import math

@@ -1,6 +1,6 @@
 """Population EM's iterates to the digits wanted: amplitudes, KL, factors, PL ratio, distance from the simplex.
 
-Off the simplex the amplitudes are carried along as a ball that provably contains them (`ball_amplitude_trajectory`);
+Off the simplex the amplitudes are carried along as a ball that provably contains them (`ball_amplitudes`);
 the values are enclosures over that ball. Where EM keeps the simplex and there are many directions, the radius is
 carried along to more digits than are shown, and the level is `supported`. Elsewhere several trajectories in double
 precision, each on Sobol points of its own, give Student intervals, level `observed`.

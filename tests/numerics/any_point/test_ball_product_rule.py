@@ -11,9 +11,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from emtheory.numerics.any_point import ball_product_rule as ball_off_simplex
-from emtheory.numerics.any_point import ball_quantities as ball_amplitudes
-from emtheory.numerics.any_point import ball_tensor
+from emtheory.numerics.any_point import ball_product_rule, ball_quantities, ball_tensor
 from emtheory.numerics.any_point.ball_product_rule import log_partition, tensor_posterior_moments
 from emtheory.numerics.any_point.ball_quantities import exact_amplitudes
 from emtheory.numerics.any_point.ball_tensor import TensorRule
@@ -47,7 +45,7 @@ def values_at(case: Case, accuracy: float) -> list[flint.arb]:
             moments.triple(1, 1),
             moments.quadruple(1, 2),
             moments.coupling(1, 2),
-            ball_amplitudes.hessian_min_eigenvalue(case, accuracy),
+            ball_quantities.hessian_min_eigenvalue(case, accuracy),
         ]
 
 
@@ -112,7 +110,7 @@ def test_a_simplex_agrees_with_its_own_route(k: int, accuracy: float) -> None:
         found = [
             log_partition(case.weights, amplitudes, accuracy),
             tensor_posterior_moments(case.weights, amplitudes, accuracy, 2).power(1),
-            ball_amplitudes.hessian_min_eigenvalue(case, accuracy),
+            ball_quantities.hessian_min_eigenvalue(case, accuracy),
         ]
     for name, arguments, value in (
         ("log_partition", {}, found[0]),
@@ -192,9 +190,9 @@ def test_every_part_of_the_error_is_needed(
     accuracy = 40.0
     truth = values()
     accuracy = 25.0
-    plan = ball_off_simplex.plan_tensor
+    plan = ball_product_rule.plan_tensor
     monkeypatch.setattr(
-        ball_off_simplex, "plan_tensor", lambda *arguments: replace(coarse(plan(*arguments)), double=double)
+        ball_product_rule, "plan_tensor", lambda *arguments: replace(coarse(plan(*arguments)), double=double)
     )
     assert all(wide.contains(exact) for wide, exact in zip(values(), truth, strict=True))
     monkeypatch.setattr(TensorRule, part, lambda *_: flint.arb(0))

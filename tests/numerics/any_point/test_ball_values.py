@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from emtheory.numerics.any_point import ball_values as ball
+from emtheory.numerics.any_point import ball_values
 from emtheory.numerics.case import Case, make_case
 from emtheory.numerics.enclosure import Enclosure
 from emtheory.numerics.errors import CannotAnswerError
@@ -160,6 +160,8 @@ def test_small_values_that_weights_nearly_cancel(digits: int, exponent: int) -> 
 
 
 def test_gives_up_on_a_value_it_cannot_tell_from_zero(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(ball, "kl_at", lambda case, s, accuracy: ball.flint.arb(0, ball.flint.arb(-accuracy).exp()))
+    monkeypatch.setattr(
+        ball_values, "kl_at", lambda case, s, accuracy: ball_values.flint.arb(0, ball_values.flint.arb(-accuracy).exp())
+    )
     with pytest.raises(CannotAnswerError, match="may be zero"):
         ask("kl_divergence", make_case(3, "linear", radius=Fraction(1)), 10)

@@ -17,7 +17,7 @@ from emtheory.numerics.arithmetic.precision import arb_precision
 from emtheory.numerics.case import Case, make_case
 from emtheory.numerics.evaluate import evaluate
 from emtheory.numerics.proof import prove
-from emtheory.numerics.simplex_point import ball_laplace as balls
+from emtheory.numerics.simplex_point import ball_laplace
 from emtheory.numerics.simplex_point.ball_partition import kl_at
 
 POINT_QUANTITIES = ("log_partition", "kl_divergence", "posterior_power", "pl_ratio", "hessian_min_eigenvalue")
@@ -90,14 +90,14 @@ def test_a_bound_left_out_is_noticed(monkeypatch: pytest.MonkeyPatch, factor: in
     with arb_precision(200):
         s = flint.arb(1.25)
         truth = kl_at(case, s, 80.0)
-        plan, error = balls._plan_inner, balls._InnerRule.error
+        plan, error = ball_laplace._plan_inner, ball_laplace._InnerRule.error
 
         def coarse(*arguments: Any) -> Any:
             rule = plan(*arguments)
             return replace(rule, reach=rule.reach // 2)
 
-        monkeypatch.setattr(balls, "_plan_inner", coarse)
-        monkeypatch.setattr(balls._InnerRule, "error", lambda rule, n: factor * error(rule, n))
+        monkeypatch.setattr(ball_laplace, "_plan_inner", coarse)
+        monkeypatch.setattr(ball_laplace._InnerRule, "error", lambda rule, n: factor * error(rule, n))
         assert kl_at(case, s, 40.0).contains(truth) is (factor == 1)
 
 

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from emtheory.numerics.arithmetic import chebyshev as ball_chebyshev
+from emtheory.numerics.arithmetic import chebyshev
 from emtheory.numerics.arithmetic.chebyshev import Model, interpolate
 from emtheory.numerics.arithmetic.precision import arb_precision
 
@@ -46,7 +46,7 @@ def test_ranges_shrink_to_the_values() -> None:
 
 
 def test_the_interpolation_error_is_needed(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(ball_chebyshev, "_plan", lambda *_: (3, 1.5))
+    monkeypatch.setattr(chebyshev, "_plan", lambda *_: (3, 1.5))
     with arb_precision(200):
         coarse = model(7.0)
         wrong = Model(coarse.left, coarse.right, coarse.polynomial, flint.arb(0), coarse.slope_error)

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from emtheory.numerics.arithmetic import eigenvalue as ball_hessian
+from emtheory.numerics.arithmetic import eigenvalue
 from emtheory.numerics.arithmetic.eigenvalue import smallest_eigenvalue
 from emtheory.numerics.arithmetic.precision import arb_precision
 
@@ -94,10 +94,10 @@ def test_the_pivots_are_needed(monkeypatch: pytest.MonkeyPatch) -> None:
     with arb_precision(120):
         rows = with_spectrum([1, 2, 4], 5)
         wrong = flint.arb(3.5), flint.arb_mat(3, 1, [0, 0, 1])
-        monkeypatch.setattr(ball_hessian, "_start", lambda matrix: wrong)
-        monkeypatch.setattr(ball_hessian, "_MAX_ITERATIONS", 1)
+        monkeypatch.setattr(eigenvalue, "_start", lambda matrix: wrong)
+        monkeypatch.setattr(eigenvalue, "_MAX_ITERATIONS", 1)
         assert smallest_eigenvalue(rows, 60).contains(1)
-        monkeypatch.setattr(ball_hessian, "_positive_definite", lambda matrix: True)
+        monkeypatch.setattr(eigenvalue, "_positive_definite", lambda matrix: True)
         assert not smallest_eigenvalue(rows, 60).contains(1)
 
 

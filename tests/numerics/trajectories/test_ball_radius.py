@@ -10,7 +10,7 @@ from emtheory.numerics.case import make_case
 from emtheory.numerics.errors import CannotAnswerError
 from emtheory.numerics.evaluate import evaluate
 from emtheory.numerics.ray import dynamics
-from emtheory.numerics.trajectories import ball_radius as ball_trajectory
+from emtheory.numerics.trajectories import ball_radius
 from tests.numerics.brute_force import brute_force, start
 
 
@@ -45,7 +45,7 @@ def test_neighbouring_targets_are_told_apart() -> None:
 def test_an_undecided_comparison_is_not_answered(monkeypatch: pytest.MonkeyPatch) -> None:
     case = make_case(2, "4/5,1/5", radius=Fraction(1))
     kl = evaluate("kl_divergence", case, {}, 40, "ball").midpoint
-    monkeypatch.setattr(ball_trajectory, "_ACCURACIES", (30.0, 60.0))
+    monkeypatch.setattr(ball_radius, "_ACCURACIES", (30.0, 60.0))
     with pytest.raises(CannotAnswerError, match="cannot be told"):
         evaluate("iterations_to_kl", case, {"eps": Fraction(kl)}, 5, "ball")
 
@@ -53,7 +53,7 @@ def test_an_undecided_comparison_is_not_answered(monkeypatch: pytest.MonkeyPatch
 def test_refuses_a_trajectory_off_the_simplex() -> None:
     case = make_case(4, "1/2,1/4,1/8,1/8", radius=Fraction(1))
     with pytest.raises(CannotAnswerError, match="leaves the regular simplex"):
-        ball_trajectory.steps_to_kl(case, Fraction(1, 10))
+        ball_radius.steps_to_kl(case, Fraction(1, 10))
 
 
 @pytest.mark.parametrize(("eps", "steps"), [("1e-10", 1), ("1e-50", 2), ("1e-150", 4)])

@@ -18,8 +18,7 @@ from emtheory.numerics.errors import CannotAnswerError, InputError
 from emtheory.numerics.evaluate import evaluate
 from emtheory.numerics.level import Level
 from emtheory.numerics.samples.population_em import population_em
-from emtheory.numerics.trajectories import ball_amplitudes as ball_amplitude_trajectory
-from emtheory.numerics.trajectories import float_amplitudes as amplitude_trajectory
+from emtheory.numerics.trajectories import ball_amplitudes, float_amplitudes
 from emtheory.numerics.trajectories.ball_amplitudes import AmplitudeBall, ball_of, em_step
 from emtheory.numerics.trajectories.float_amplitudes import at_vector, limiting_ratio, population_trajectory
 from tests.numerics.brute_force import brute_force
@@ -104,7 +103,7 @@ def test_without_the_jacobian_errors_would_be_lost(monkeypatch: pytest.MonkeyPat
             return bool(sum((x * x for x in gap), start=flint.arb(0)).sqrt() <= image.radius)
 
         assert covers()
-        monkeypatch.setattr(ball_amplitude_trajectory, "_least_curvature", lambda *_: flint.arb(1))
+        monkeypatch.setattr(ball_amplitudes, "_least_curvature", lambda *_: flint.arb(1))
         assert not covers()
 
 
@@ -142,7 +141,7 @@ def test_starting_vectors_of_any_dimension() -> None:
 
 
 def test_many_components_contract_frequency_by_frequency(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(amplitude_trajectory, "_PAIRS", 1 << 15)
+    monkeypatch.setattr(float_amplitudes, "_PAIRS", 1 << 15)
     case = make_case(20, "linear", amplitudes=[Fraction(1, 2 + m) for m in range(10)])
     points = list(islice(population_trajectory(case), 3))
     assert all(before.divergence > after.divergence > 0 for before, after in pairwise(points))
@@ -153,10 +152,10 @@ def test_many_components_contract_frequency_by_frequency(monkeypatch: pytest.Mon
 def test_what_cannot_be_decided_or_never_ends(monkeypatch: pytest.MonkeyPatch) -> None:
     kl = Fraction(next(population_trajectory(FOUR)).divergence)
     with pytest.raises(CannotAnswerError, match=r"after 0 steps KL = .* cannot be told from eps"):
-        amplitude_trajectory.steps_to_kl(FOUR, kl)
-    monkeypatch.setattr(amplitude_trajectory, "MAX_STEPS", 5)
+        float_amplitudes.steps_to_kl(FOUR, kl)
+    monkeypatch.setattr(float_amplitudes, "MAX_STEPS", 5)
     with pytest.raises(CannotAnswerError, match="more than 5 steps"):
-        amplitude_trajectory.steps_to_kl(FOUR, Fraction(1, 10**9))
+        float_amplitudes.steps_to_kl(FOUR, Fraction(1, 10**9))
     with pytest.raises(CannotAnswerError, match="not settled after 5 steps"):
         limiting_ratio(FOUR, 1e-9)
     with pytest.raises(InputError, match="away from the origin"):

@@ -12,8 +12,7 @@ from typing import NoReturn
 import pytest
 
 from emtheory.numerics.errors import InputError
-from emtheory.reports.checking import cache, checking
-from emtheory.reports.checking import claim_processes as workers
+from emtheory.reports.checking import cache, checking, claim_processes
 from emtheory.reports.checking.checking import Checked, Effort, check_claims
 from emtheory.theory.claim import Claim
 
@@ -59,7 +58,7 @@ def test_a_claim_that_needs_too_much_memory_is_inconclusive() -> None:
         def exception(self) -> MemoryError:
             return MemoryError()
 
-    verdict, keep = workers.result_of(claim, Lost(), effort)  # type: ignore[arg-type]
+    verdict, keep = claim_processes.result_of(claim, Lost(), effort)  # type: ignore[arg-type]
     assert verdict.outcome == "inconclusive"
     assert "more than 2 GiB of memory" in verdict.reason
     assert not keep
