@@ -14,7 +14,7 @@ from functools import partial
 
 import flint
 
-from emtheory.numerics.any_point import ball_quantities as ball_amplitudes
+from emtheory.numerics.any_point import ball_quantities
 from emtheory.numerics.any_point.periodicity import posterior_period, quotient
 from emtheory.numerics.arithmetic.algebraic import ball_bounds
 from emtheory.numerics.arithmetic.arb import to_fmpq
@@ -35,7 +35,11 @@ from emtheory.numerics.simplex_point.moments import HessianMoments, frequency_gr
 from emtheory.numerics.simplex_point.spectrum import smallest_squared_modulus
 
 _GUARD_DIGITS = 3
+"""The ball must have so many digits beyond those asked for: as many more are printed. Each costs 2.3 of the
+accuracy."""
 _MAX_ATTEMPTS = 6
+"""Accuracies that are tried. Each adds what was missing, or doubles: after five times, 32-fold, a value that is still
+not told from zero is taken for one that may be zero."""
 _SLACK = 5.0
 """Constants in front of e^{−L}, so that the first attempt usually suffices."""
 _FEW_GUARD_DIGITS, _LITTLE_SLACK = 1, 2.5
@@ -61,30 +65,43 @@ def log_partition(case: Case, digits: int) -> Enclosure:
     if not case.on_simplex:
         # About ‖θ‖²/2 near the origin, and growing like ‖θ‖ far out.
         size = log_of(half) if half < 1 else log_of(half) / 2
-        return _off_simplex(ball_amplitudes.log_partition, case, digits, -size)
+        return _off_simplex(ball_quantities.log_partition, case, digits, -size)
     return _at_point(case, lambda s, accuracy: _real(half) - _kl(case, s, accuracy), digits, smallness(half))
 
 
 def kl_divergence(case: Case, digits: int) -> Enclosure:
     """‖θ‖²/2 − Λ(θ)."""
     if not case.on_simplex:
-        size = min(ball_amplitudes.leading_divergence(case), case.squared_radius / 8)
-        return _off_simplex(ball_amplitudes.kl_divergence, case, digits, -log_of(size))
+        size = min(ball_quantities.leading_divergence(case), case.squared_radius / 8)
+        return _off_simplex(ball_quantities.kl_divergence, case, digits, -log_of(size))
     return _at_point(case, lambda s, accuracy: _kl(case, s, accuracy), digits, smallness(_leading_kl(case)))
 
 
 def posterior_power(case: Case, digits: int, m: Fraction) -> Enclosure:
-    """β_m(θ) from second moments of the posterior."""
+    """β_m(θ) from second moments of the posterior.
+
+    Parameters
+    ----------
+    case, digits
+        The mixture with its point, and the correct significant digits wanted.
+    m
+        Frequency, an integer from 1 to k − 1.
+
+    Raises
+    ------
+    CannotAnswerError
+        If the digits are not reached, or off the simplex the lattice would be too large.
+    """
     if not case.on_simplex:
-        return _off_simplex(partial(ball_amplitudes.posterior_power, m=int(m)), case, digits, _POWER)
+        return _off_simplex(partial(ball_quantities.posterior_power, m=int(m)), case, digits, _POWER)
     return _at_point(case, lambda s, accuracy: _moments(case, s, accuracy, 2).power(int(m)), digits, _small(case))
 
 
 def pl_ratio(case: Case, digits: int) -> Enclosure:
     """½ Σ β_m² ρ_m² / KL."""
     if not case.on_simplex:
-        small = smallness(ball_amplitudes.leading_divergence(case))
-        return _off_simplex(ball_amplitudes.pl_ratio, case, digits, small)
+        small = smallness(ball_quantities.leading_divergence(case))
+        return _off_simplex(ball_quantities.pl_ratio, case, digits, small)
 
     def ratio(s: flint.arb, accuracy: float) -> flint.arb:
         gradient: flint.arb = squared_gradient(case, _moments(case, s, accuracy, 2), _real)
@@ -99,7 +116,7 @@ def hessian_min_eigenvalue(case: Case, digits: int) -> Enclosure:
         rest = hessian_min_eigenvalue(quotient(case, period), digits)
         return replace(rest, lower=min(rest.lower, Fraction(0)), upper=min(rest.upper, Fraction(0)))
     if not case.on_simplex:
-        return _off_simplex(ball_amplitudes.hessian_min_eigenvalue, case, digits, _POWER)
+        return _off_simplex(ball_quantities.hessian_min_eigenvalue, case, digits, _POWER)
     if len(frequency_groups(case)) > _MAX_RADIAL_SIZE:
         raise CannotAnswerError(f"more than {_MAX_RADIAL_SIZE} frequencies that differ; the float route can answer")
 
@@ -114,7 +131,15 @@ def hessian_min_eigenvalue(case: Case, digits: int) -> Enclosure:
 
 
 def contraction_bound(case: Case, digits: int, radius: Fraction) -> Enclosure:
-    """1 − b·spectral_gap with the largest b that derivation `contraction-bound` allows."""
+    """1 − b·spectral_gap with the largest b that derivation `contraction-bound` allows.
+
+    Parameters
+    ----------
+    case, digits
+        The mixture, whose point is not used, and the correct significant digits wanted.
+    radius
+        Of the ball around the origin, not negative.
+    """
     gap = smallest_squared_modulus(case.weights)
     return _refine(lambda _: 1 - gap.ball() * factor_ball(case.k - 1, radius), digits, 0.0)
 

@@ -17,10 +17,13 @@ from emtheory.numerics.any_point.tensor_rule import Axis
 Floats = npt.NDArray[np.float64]
 
 UNIT = 2.0**-53
+"""u, the largest relative error of one operation rounded to nearest in IEEE 754's double precision."""
 UNDERFLOW = 2.0**-900
 """Bounds a product of 2^100 terms, each off by some units of 2^−1074 and multiplied by at most 1."""
 
 _LOG_TERMS = 11
+"""Of the series in t², after the first: what follows them is below 0.01u relative to it, as the bound in `logarithm`
+says; with nine terms it would be 0.2u."""
 _RUN = 32
 """Nodes that one product of matrices sums over."""
 _SECOND_ORDER = 1.02
@@ -122,6 +125,13 @@ def logarithm_sum(rounded: RoundedAxes, mass: Floats, joint: Floats) -> tuple[fl
 
     The logarithm is off by the relative error of the sum over j, ne + (n + k − 2)u, and by 4u(1 + |log|); its product
     with the mass by that of the mass, ne + (n − 1)u, and u; the sum by depth·u.
+
+    Parameters
+    ----------
+    rounded
+        The axes that the block comes from.
+    mass, joint
+        Shapes (nodes,) and (k, nodes): the nodes' masses and the π_j e^{y_j} there.
     """
     n, k = len(rounded.axes), len(joint)
     logarithms = logarithm(joint.sum(axis=0))

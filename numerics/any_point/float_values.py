@@ -13,7 +13,7 @@ from functools import partial
 import flint
 import numpy as np
 
-from emtheory.numerics.any_point import ball_quantities as ball_amplitudes
+from emtheory.numerics.any_point import ball_quantities
 from emtheory.numerics.any_point.float_conditioned import Conditioned, conditioned
 from emtheory.numerics.any_point.sobol_hessian import smallest_eigenvalue
 from emtheory.numerics.any_point.sobol_rule import CONFIDENCE, Averages, Estimate, estimate
@@ -27,22 +27,26 @@ from emtheory.numerics.simplex_point import float_laplace as laplace
 from emtheory.numerics.simplex_point.lattice import squared_spread
 from emtheory.numerics.simplex_point.moments import HessianMoments, hessian_blocks, squared_gradient
 
-_DIGITS = 6
-"""Digits that searches and trajectories aim for in double precision."""
-_TRIALS = 8
-_GAIN_TRIALS = 200
-_STEPS = 200
 _ROUNDING = Fraction(1, 10**14)
 """What Λ, KL and β_m may be off by however small they are."""
 _RESOLVED = 1e-11
 """The least KL with some three digits after the cancellation in ‖θ‖²/2 − Λ."""
 _PRODUCT_ACCURACY = 28.0
+"""L of product rules: e^{−28} = 7e−13 leaves room for the rounding of sums in doubles, which is about e^{−31}."""
 _COARSE = 33.0
 """The second, lower accuracy that an error indication is taken from."""
 
 
 def dft_modulus(case: Case, digits: int, m: Fraction) -> Enclosure:
-    """|π̂_m| by the fast Fourier transform."""
+    """|π̂_m| by the fast Fourier transform.
+
+    Parameters
+    ----------
+    case, digits
+        The mixture, whose point is not used; double precision gives what it gives, whatever digits are asked.
+    m
+        Frequency, an integer from 1 to k − 1.
+    """
     return _observed(float(abs(_transform(case)[int(m)])))
 
 
@@ -73,21 +77,34 @@ def log_partition(case: Case, digits: int) -> Enclosure:
     """Λ(θ) by the Laplace form."""
     if not case.on_simplex:
         half = float(case.squared_radius) / 2
-        return _average_off_simplex(case, digits, ball_amplitudes.log_partition, lambda found: half - found.divergence)
+        return _average_off_simplex(case, digits, ball_quantities.log_partition, lambda found: half - found.divergence)
     return _at_point(case, lambda accuracy: laplace.expected_log_sum(case, accuracy))
 
 
 def kl_divergence(case: Case, digits: int) -> Enclosure:
     """‖θ‖²/2 − Λ(θ)."""
     if not case.on_simplex:
-        return _average_off_simplex(case, digits, ball_amplitudes.kl_divergence, lambda found: found.divergence)
+        return _average_off_simplex(case, digits, ball_quantities.kl_divergence, lambda found: found.divergence)
     return _at_point(case, lambda accuracy: _divergence(case, accuracy))
 
 
 def posterior_power(case: Case, digits: int, m: Fraction) -> Enclosure:
-    """β_m(θ) from second moments of the posterior."""
+    """β_m(θ) from second moments of the posterior.
+
+    Parameters
+    ----------
+    case, digits
+        The mixture with its point, and the digits that lattices and Sobol points off the simplex aim for.
+    m
+        Frequency, an integer from 1 to k − 1.
+
+    Raises
+    ------
+    CannotAnswerError
+        If the point is the origin or too far out, or there are too many components.
+    """
     if not case.on_simplex:
-        power = partial(ball_amplitudes.posterior_power, m=int(m))
+        power = partial(ball_quantities.posterior_power, m=int(m))
         return _average_off_simplex(case, digits, power, lambda found: found.power(int(m)), degree=2, divergence=False)
     return _at_point(case, lambda accuracy: float(laplace.float_posterior_moments(case, 2, accuracy).power(int(m))))
 
@@ -100,7 +117,7 @@ def pl_ratio(case: Case, digits: int) -> Enclosure:
         def quotient(found: Averages | Conditioned) -> float:
             return float(np.sum(found.powers[1:] ** 2 * squares)) / 2 / found.divergence
 
-        return _average_off_simplex(case, digits, ball_amplitudes.pl_ratio, quotient, degree=2)
+        return _average_off_simplex(case, digits, ball_quantities.pl_ratio, quotient, degree=2)
 
     kl = kl_divergence(case, digits)
     if kl.midpoint < _RESOLVED:
@@ -118,7 +135,7 @@ def hessian_min_eigenvalue(case: Case, digits: int) -> Enclosure:
         return _off_simplex(
             case,
             digits,
-            ball_amplitudes.hessian_min_eigenvalue,
+            ball_quantities.hessian_min_eigenvalue,
             partial(conditioned, case, partial(_smallest_eigenvalue, case), degree=4),
             partial(smallest_eigenvalue, case),
         )

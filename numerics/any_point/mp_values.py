@@ -23,7 +23,11 @@ from emtheory.numerics.simplex_point.lattice import squared_spread
 from emtheory.numerics.simplex_point.moments import frequency_groups, hessian_blocks, squared_gradient
 
 _GUARD_DIGITS = 5
+"""The coarser resolution aims at so many digits beyond those asked for, and must agree with the finer in all but
+one."""
 _MAX_ATTEMPTS = 6
+"""Accuracies that are tried, each at least a fifth above the last, and doubled where a value is not told from zero:
+then it may be zero."""
 _MAX_RADIAL_SIZE = 40
 """Largest radial Hessian matrix that is worth its quadratic number of moments in multiprecision."""
 
@@ -32,7 +36,15 @@ Compute = Callable[[Any, float], Any]
 
 
 def dft_modulus(case: Case, digits: int, m: Fraction) -> Enclosure:
-    """|π̂_m| by summing the transform."""
+    """|π̂_m| by summing the transform.
+
+    Parameters
+    ----------
+    case, digits
+        The mixture, whose point is not used, and the significant digits wanted.
+    m
+        Frequency, an integer from 1 to k − 1.
+    """
     return _refine(lambda context, accuracy: abs(_transforms(context, case, [int(m)])[0]), digits)
 
 
@@ -72,7 +84,20 @@ def kl_divergence(case: Case, digits: int) -> Enclosure:
 
 
 def posterior_power(case: Case, digits: int, m: Fraction) -> Enclosure:
-    """β_m(θ) from second moments of the posterior."""
+    """β_m(θ) from second moments of the posterior.
+
+    Parameters
+    ----------
+    case, digits
+        The mixture with its point, and the significant digits wanted.
+    m
+        Frequency, an integer from 1 to k − 1.
+
+    Raises
+    ------
+    CannotAnswerError
+        If the point is no regular simplex of a radius from 1e−125 to 300, or two resolutions do not agree.
+    """
     return _at_point(
         case,
         lambda context, accuracy: laplace.mp_posterior_moments(context, case, 2, accuracy).power(int(m)),
@@ -110,7 +135,15 @@ def hessian_min_eigenvalue(case: Case, digits: int) -> Enclosure:
 
 
 def contraction_bound(case: Case, digits: int, radius: Fraction) -> Enclosure:
-    """1 − b·spectral_gap with the largest b that derivation `contraction-bound` allows."""
+    """1 − b·spectral_gap with the largest b that derivation `contraction-bound` allows.
+
+    Parameters
+    ----------
+    case, digits
+        The mixture, whose point is not used, and the significant digits wanted.
+    radius
+        Of the ball around the origin, not negative.
+    """
     return _refine(lambda context, _: 1 - _gap(context, case) * factor_mp(context, case.k - 1, radius), digits)
 
 
