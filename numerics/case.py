@@ -9,6 +9,8 @@ from emtheory.numerics.errors import InputError
 from emtheory.numerics.weights import Weights, parse_weights
 
 MAX_DIMENSION = 10**6
+"""A choice: what is proved does not depend on d, but samples hold n × d numbers and rotations d × d. It must be at
+least `emtheory.numerics.weights.MAX_COMPONENTS` − 1, the dimension that so many components need."""
 
 
 @dataclass(frozen=True)
@@ -112,6 +114,17 @@ def make_case(
     amplitudes: Sequence[Fraction] | None = None,
 ) -> Case:
     """Validate the parts of a case and put them together.
+
+    Parameters
+    ----------
+    k
+        Number of components, from 2 on.
+    weights
+        The exact weights, as for `emtheory.numerics.weights.parse_weights`.
+    d
+        Dimension, k − 1 by default: that of the simplex's span.
+    radius, amplitudes
+        The point: ‖θ‖ of a regular simplex, or ρ_1..ρ_⌊k/2⌋; none of them negative, at most one given.
 
     Raises
     ------

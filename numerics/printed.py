@@ -6,11 +6,22 @@ from emtheory.numerics.errors import CannotAnswerError
 from emtheory.numerics.level import Level
 
 FLOAT_DIGITS = 17
+"""They tell any two doubles apart: further ones would say nothing."""
 GUARD_DIGITS = 3
+"""Shown beyond the digits asked for, so that whoever rounds to these rounds the number and not its rounded text."""
 
 
 def printed(quantity: str, answer: Enclosure, digits: int) -> dict[str, str | None]:
     """Return value, lower, upper, level and route as text; lower and upper are None unless rigorous.
+
+    Parameters
+    ----------
+    quantity
+        Its name, for the error message.
+    answer
+        What a route found.
+    digits
+        Significant digits asked for; three more are shown, but of double precision no more than 17.
 
     Raises
     ------

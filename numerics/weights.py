@@ -9,6 +9,7 @@ from emtheory.numerics.arithmetic.rational import parse_rational
 from emtheory.numerics.errors import InputError
 
 MAX_COMPONENTS = 65536
+"""A choice: exact lists of so many weights are still parsed and summed in well under a second."""
 MAX_WEIGHT_DIGITS = 4000
 """The longest numerator or denominator of a weight; `geometric` with many components reaches it first."""
 
