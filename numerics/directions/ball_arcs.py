@@ -21,10 +21,14 @@ from emtheory.numerics.errors import InputError
 from emtheory.numerics.simplex_point.moments import MOMENT_BOUND
 
 COUPLING_SLOPE = 74
-"""Bound on |∂t_mn/∂x| + |∂t_mn/∂y|, halves of sixth cumulants."""
+"""Bound on |∂t_mn/∂x| + |∂t_mn/∂y|, halves of sixth cumulants (docs/error-bounds.md, section 12): all that is said of
+what lies between points rests on it."""
 _FINER = 5.0
+"""So much more accurate values at the nodes are than the model: with n nodes it is 2n times as far off as they are,
+which for n < 74 is less than its own error."""
 _PLANE = 2
-"""Dimensions that count in the bound: (cos a)^{−dimension/2}."""
+"""Dimensions that count in the bound (cos a)^{−dimension/2}: the densities of both planes together are at most 1/cos
+a."""
 
 
 @dataclass(frozen=True)
@@ -88,7 +92,15 @@ class Sphere:
         return interpolate(values, MOMENT_BOUND, _PLANE, (flint.arb(0), flint.arb(1)), window, self.accuracy)
 
     def over(self, models: Sequence[Model], left: Fraction, right: Fraction) -> Moments:
-        """Return the moments on a part of a window that is modelled."""
+        """Return the moments on a part of a window that is modelled.
+
+        Parameters
+        ----------
+        models
+            Of the five moments on a window, from `models`.
+        left, right
+            Ends of the part, in τ.
+        """
         first, second, *couplings = (model.over(left, right) for model in models)
         start, end = (self.point(flint.arb(to_fmpq(tau))) for tau in (left, right))
         x, y = (a.union(b) for a, b in zip(start, end, strict=True))
@@ -122,7 +134,22 @@ class Sphere:
 
 
 def moments_at(case: Case, x: flint.arb, y: flint.arb, accuracy: float) -> Moments:
-    """Return the moments at a point, to about e^{−accuracy}."""
+    """Return the moments at a point, to about e^{−accuracy}.
+
+    Parameters
+    ----------
+    case
+        Gives the weights; k is 4 or 5.
+    x, y
+        ρ_1² and ρ_2², not negative and not both zero; may be wide balls.
+    accuracy
+        L.
+
+    Raises
+    ------
+    CannotAnswerError
+        If the lattice would be too large.
+    """
     found = tensor_posterior_moments(case.weights, [x.sqrt(), y.sqrt()], accuracy, 4)
     couplings = found.coupling(1, 1), found.coupling(1, 2), found.coupling(2, 2)
     return Moments(x, y, (found.power(1), found.power(2)), couplings)

@@ -32,9 +32,16 @@ _WIDTH = 4
 _LARGEST_TAU = 40
 """Windows reach so far; beyond, a direction is within e^{−20} of an axis."""
 _WIDEST = Fraction(1)
+"""The shell tried first is as wide as this in log r²: one whose proof fails is halved, so that too wide costs tries and
+too narrow costs shells."""
 _THINNEST = Fraction(1, 100)
+"""Pieces of a shell, in its parameter, are not divided below this: then it is the range of directions that is too
+wide."""
 _NARROWEST = Fraction(1, 512)
+"""Ranges of τ are not divided below this: then the shell is made thinner."""
 _PROBES = tuple(Fraction(i, 4) for i in range(-16, 17))
+"""The τ at which, and on the axes, a failure is looked for: they share x and y from 1 : 55 to 55 : 1. A narrower
+failure is met by a shell that cannot be proved, not by a wrong answer."""
 
 
 def convexity_radius(case: Case, fraction: Fraction, tolerance: Fraction) -> WorstRadius:

@@ -23,6 +23,7 @@ from emtheory.numerics.errors import CannotAnswerError, InputError
 from emtheory.numerics.level import Level
 
 _MAX_PARTS = 5_000
+"""Parts of the arc that are halved at most, for three evaluations of the models each: the limit on time."""
 _WIDTH = 4
 """Range of τ that is modelled at once."""
 _LARGEST_TAU = 40

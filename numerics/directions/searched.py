@@ -28,43 +28,107 @@ from emtheory.numerics.level import Level
 from emtheory.numerics.ray.search import scan_end, scan_radii
 
 _SCAN = 40
+"""Radii that are tried, of the whole ray and then up to a failure: a bound that fails between two neighbours only is
+not seen to fail, and a note says how many there were."""
 _ROUNDS = 4
+"""Times that the search may begin anew, further inside; what it has then is a failure, if perhaps not the first."""
 _CORRECTIONS = 8
+"""Times that the noise of the common points is corrected: it is nearly constant along a line, so that more would not
+help."""
 _BISECTIONS = 44
+"""After so many a bracket, a fortieth of the range, is as narrow as rounding: 2e−15 of it."""
 _BEYOND = 1.1
+"""How far the crossing is looked for, relative to the last known failure: noise may have placed that too near."""
 _EARLIER = 1e-3
 """By what part of the radius a failure in another direction must be earlier to begin anew."""
 _SETTLED, _STEP = 1e-11, 1e-4
+"""A residual below this part of the radius is no more than doubles leave; and the relative step of the difference that
+gives the slope, by which an error of the height becomes one of the radius."""
 
 Values = Callable[[Case, int], tuple[Fraction, Fraction]]
 """(case at a point, digits) ↦ ends of the interval of a quantity."""
 
 
 def worst_direction_contraction_factor(case: Case, digits: int, radius: Fraction) -> Enclosure:
-    """Sup of max_m (1 − β_m) over ‖θ‖ = radius."""
+    """Sup of max_m (1 − β_m) over ‖θ‖ = radius.
+
+    Parameters
+    ----------
+    case, digits
+        The mixture with k ≤ 12, whose point is not used, and the digits that its values aim for.
+    radius
+        Of the sphere, positive.
+    """
     there = _worst_point(case, radius, make_landscape(case).smallest_power)
     lower, upper = _smallest_power(there, digits)
     return _found(1 - upper, 1 - lower, there)
 
 
 def worst_direction_min_eigenvalue(case: Case, digits: int, radius: Fraction) -> Enclosure:
-    """Min of λ_min(∇²ℓ) over ‖θ‖ = radius."""
+    """Min of λ_min(∇²ℓ) over ‖θ‖ = radius.
+
+    Parameters
+    ----------
+    case, digits
+        The mixture with k ≤ 12, whose point is not used, and the digits that its values aim for.
+    radius
+        Of the sphere, positive.
+    """
     there = _worst_point(case, radius, make_landscape(case).smallest_eigenvalue)
     return _found(*_smallest_eigenvalue(there, digits), there)
 
 
 def worst_contraction_radius(case: Case, digits: int, factor: Fraction) -> Enclosure:
-    """Sup of the ρ with max_m (1 − β_m) ≤ factor for all ‖θ‖ ≤ ρ."""
+    """Sup of the ρ with max_m (1 − β_m) ≤ factor for all ‖θ‖ ≤ ρ.
+
+    Parameters
+    ----------
+    case, digits
+        The mixture with k ≤ 12, whose point is not used, and the digits that its values aim for.
+    factor
+        The bound, positive.
+
+    Raises
+    ------
+    CannotAnswerError
+        If there are too many components, or accurate values do not confirm a failure.
+    """
     return _first_failure(case, digits, make_landscape(case).smallest_power, _smallest_power, 1 - factor)
 
 
 def worst_pl_radius(case: Case, digits: int, constant: Fraction) -> Enclosure:
-    """Sup of the ρ with pl_ratio ≥ constant for all ‖θ‖ ≤ ρ."""
+    """Sup of the ρ with pl_ratio ≥ constant for all ‖θ‖ ≤ ρ.
+
+    Parameters
+    ----------
+    case, digits
+        The mixture with k ≤ 12, whose point is not used, and the digits that its values aim for.
+    constant
+        The bound, positive.
+
+    Raises
+    ------
+    CannotAnswerError
+        If there are too many components, or accurate values do not confirm a failure.
+    """
     return _first_failure(case, digits, make_landscape(case).pl_ratio, _pl_ratio, constant)
 
 
 def worst_convexity_radius(case: Case, digits: int, fraction: Fraction) -> Enclosure:
-    """Sup of the ρ with λ_min(∇²ℓ) ≥ fraction·gap for all ‖θ‖ ≤ ρ."""
+    """Sup of the ρ with λ_min(∇²ℓ) ≥ fraction·gap for all ‖θ‖ ≤ ρ.
+
+    Parameters
+    ----------
+    case, digits
+        The mixture with k ≤ 12, whose point is not used, and the digits that its values aim for.
+    fraction
+        What multiple of the gap is the bound, not negative.
+
+    Raises
+    ------
+    CannotAnswerError
+        If there are too many components, or accurate values do not confirm a failure.
+    """
     bound = fraction * Fraction(exact_values.spectral_gap(case, digits + 5).midpoint)
     return _first_failure(case, digits, make_landscape(case).smallest_eigenvalue, _smallest_eigenvalue, bound)
 
