@@ -48,7 +48,15 @@ def power(case: Case, m: int) -> BasicFunction:
 
 
 def coupling(case: Case, m: int, n: int) -> BasicFunction:
-    """t_mn, which is symmetric."""
+    """t_mn, which is symmetric.
+
+    Parameters
+    ----------
+    case
+        The mixture.
+    m, n
+        Independent frequencies, 1..⌊k/2⌋, in any order.
+    """
     return BasicFunction((min(m, n), max(m, n)))
 
 
@@ -56,7 +64,17 @@ MEAN_POWER = BasicFunction(())
 
 
 def expand(case: Case, function: BasicFunction, order: int) -> Expansion:
-    """Expand at the origin, up to x^order."""
+    """Expand at the origin, up to x^order.
+
+    Parameters
+    ----------
+    case
+        The mixture; its point is not used.
+    function
+        Which one.
+    order
+        Number of exact coefficients; the remainder is that of x^order.
+    """
     match function.frequencies:
         case (m, n):
             return coupling_expansion(case, order, m, n)
@@ -101,6 +119,17 @@ def make_window(
     case: Case, functions: Sequence[BasicFunction], lower: Fraction, upper: Fraction, accuracy: float
 ) -> Window:
     """Model functions on [lower, upper] with errors of about e^{−accuracy}.
+
+    Parameters
+    ----------
+    case
+        The mixture; its point is not used.
+    functions
+        What is modelled, from the same quadrature at each node.
+    lower, upper
+        Positive radii, lower < upper.
+    accuracy
+        L.
 
     Raises
     ------

@@ -16,10 +16,15 @@ from emtheory.numerics.level import Level
 Value = Algebraic | Interval
 
 MAX_EXPONENT = 10_000
+"""Of integer exponents in modulus, and of the roots that fractional ones take: a power of a number of b bits has up to
+10⁴b."""
 MAX_SIZE_BITS = 1 << 17
-"""Exact numbers with bounds beyond this many bits are carried on as intervals."""
+"""Exact numbers with bounds beyond this many bits are carried on as intervals: to tell such a number from zero may take
+as many."""
 
 MAX_COSINE_ORDER = 1 << 13
+"""Of the root of unity whose real part a cosine is: an element of its cyclotomic field has about as many
+coefficients."""
 
 
 def apply(name: str, operands: Sequence[Value]) -> Value:

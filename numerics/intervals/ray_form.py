@@ -40,7 +40,17 @@ class RayForm:
 
 
 def expansion_form(expansion: Expansion, case: Case, domain: Domain) -> TaylorForm:
-    """Return an expansion in s² = r²k/(k − 1) about the origin as a form in r."""
+    """Return an expansion in s² = r²k/(k − 1) about the origin as a form in r.
+
+    Parameters
+    ----------
+    expansion
+        In x = s², valid for every x ≥ 0.
+    case
+        Gives k, by which x and r² differ.
+    domain
+        The cell, whose centre is the origin.
+    """
     ratio = Fraction(case.k, case.k - 1)
     order = len(expansion.coefficients)
     coefficients: list[Value] = []
@@ -51,7 +61,17 @@ def expansion_form(expansion: Expansion, case: Case, domain: Domain) -> TaylorFo
 
 
 def model_form(window: Window, function: BasicFunction, domain: Domain) -> TaylorForm:
-    """Return a model as the form of the mean value theorem: its value at the centre, its slopes over the domain."""
+    """Return a model as the form of the mean value theorem: its value at the centre, its slopes over the domain.
+
+    Parameters
+    ----------
+    window
+        Models on an interval of radii that contains the cell.
+    function
+        Which of them.
+    domain
+        The cell.
+    """
     lower, upper = (flint.arb(to_fmpq(domain.centre + end)) for end in (domain.lower, domain.upper))
     value = from_ball(window.value(function, domain.centre), Level.CERTIFIED)
     return TaylorForm((value, from_ball(window.slopes(function, lower.union(upper)), Level.CERTIFIED)), domain)
