@@ -30,14 +30,23 @@ from emtheory.numerics.simplex_point.moments import MOMENT_BOUND, frequency_grou
 from emtheory.numerics.simplex_point.spectrum import smallest_squared_modulus, squared_modulus
 
 _SMALL_GAP_BITS = 256
+"""Bits beyond those of the digits, with which a gap, or a threshold, is told from zero down to 1e−77."""
 _MAX_GROUPS = 40
-"""Most frequencies that differ for which models of the whole Hessian are made."""
+"""Most frequencies that differ for which models of the whole Hessian are made: one for each of its entries, 820
+then."""
 _CLOSEST = Fraction(1, 10**6)
-"""How near λ_min may come to a threshold that it is proved never to reach."""
+"""How near λ_min may come to a threshold that it is proved never to reach: nearer would take more accurate models."""
 
 
 def strong_convexity_radius(case: Case, digits: int, fraction: Fraction) -> Enclosure:
     """First radius at which λ_min(∇²ℓ) falls below fraction·gap; `inf` if it is proved never to.
+
+    Parameters
+    ----------
+    case, digits
+        The mixture, whose point is not used, and the correct significant digits wanted.
+    fraction
+        What multiple of the gap is the bound, not negative.
 
     Raises
     ------
@@ -98,6 +107,20 @@ def hessian_above(case: Case, threshold: Fraction, radius: Fraction) -> RayFunct
     The entries are values of the quadratic form Σ β_mv_m² + Σ t_mnρ_mρ_nv_mv_n at unit vectors, so at most 1 + 3|r²| of
     expectations bounded as in section 8; where models are made, |e^t| is at most e^{3/2} times its largest value on
     the ray.
+
+    Parameters
+    ----------
+    case
+        The mixture; its point is not used.
+    threshold
+        The number to exceed.
+    radius
+        The end of the ray, for the bounds that models need.
+
+    Returns
+    -------
+    RayFunction
+        Positive exactly where λ_min(∇²ℓ) > threshold.
     """
     size = len(frequency_groups(case))
     largest = float(radius) ** 2 * case.k / (case.k - 1)

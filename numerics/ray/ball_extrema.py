@@ -26,11 +26,28 @@ from emtheory.numerics.ray.dynamics import rounded
 from emtheory.numerics.ray.scan import Ray, Source
 
 _SCAN = 60
+"""Radii that the search tries; an infimum between two of them that is missed makes the proof fail, not the answer
+wrong."""
 _GUARD_DIGITS = 4
+"""Beyond those wanted, to which the infimum is enclosed: with a relative half-width of 10^{−digits−4} three more digits
+are right, which are printed."""
 
 
 def worst_contraction_factor(case: Case, digits: int, radius: Fraction) -> Enclosure:
-    """1 − min β_m over the frequencies and [0, radius]."""
+    """1 − min β_m over the frequencies and [0, radius].
+
+    Parameters
+    ----------
+    case, digits
+        The mixture, whose point is not used, and the correct significant digits wanted.
+    radius
+        The end of the ray, positive.
+
+    Raises
+    ------
+    CannotAnswerError
+        If what the search proposes is not proved.
+    """
     if radius == 0:
         raise CannotAnswerError("at radius 0 the exact route answers")
     ray = Ray(case, Source("ball", Level.CERTIFIED, ball_values))
@@ -64,7 +81,20 @@ def prove_worst_contraction_factor(case: Case, found: Enclosure, radius: Fractio
 
 
 def pl_constant(case: Case, digits: int, radius: Fraction) -> Enclosure:
-    """Inf of pl_ratio on (0, radius]."""
+    """Inf of pl_ratio on (0, radius].
+
+    Parameters
+    ----------
+    case, digits
+        The mixture, whose point is not used, and the correct significant digits wanted.
+    radius
+        The end of the ray, positive.
+
+    Raises
+    ------
+    CannotAnswerError
+        If what the search proposes is not proved.
+    """
     if len(case.classes) == 1:
         return _found(Fraction(0), Fraction(0), Fraction(0))
     limit = _limit_at_origin(case, digits + 8)

@@ -25,6 +25,7 @@ REMAINDER = 46.25
 """Bound on ‖H(x) − H(0) − xD‖/x²."""
 
 _ACCURACY = 60.0
+"""L of the eigenvalues of D, e^{−60} = 1e−26: only those nearer to zero are left without a sign."""
 
 
 @dataclass(frozen=True)

@@ -21,8 +21,12 @@ from emtheory.numerics.case import Case
 from emtheory.numerics.simplex_point.ball_lloyd import expected_maximum
 
 _BITS = 80
+"""Precision in force: what the accuracy below takes, and as much again for rounding."""
 _ACCURACY = 30.0
+"""L of E max Z_j, e^{−30} = 1e−13: an excess only makes the radius larger, and by as little."""
 _BISECTIONS = 24
+"""They leave 2^{−24} of the first bracket. Any radius found is right; a larger one only makes the ray longer up to
+which models are needed."""
 
 
 def pair_bound(k: int) -> flint.arb:

@@ -25,6 +25,7 @@ from emtheory.numerics.simplex_point.moments import frequency_groups
 from emtheory.numerics.simplex_point.origin_expansion import Expansion, mean_power_expansion, power_expansion
 
 _MAX_GROUPS = 40
+"""Most frequencies that differ for which models are made, one each: with more a proof would take too long."""
 _ORDER = 4
 """Of expansions at the origin: enough where a slope or two vanish."""
 

@@ -28,7 +28,8 @@ from emtheory.numerics.ray.scan import Ray, Source
 from emtheory.numerics.simplex_point.origin_expansion import Expansion
 
 _CLOSEST = Fraction(1, 10**6)
-"""How near the function may come to a bound that it is proved never to reach."""
+"""How near the function may come to a bound that it is proved never to reach: nearer would take more accurate
+models."""
 
 
 @dataclass(frozen=True)
@@ -59,22 +60,68 @@ class _Problem:
 
 
 def contraction_radius(case: Case, digits: int, factor: Fraction) -> Enclosure:
-    """Sup of the radii up to which every 1 − β_m is at most `factor`."""
+    """Sup of the radii up to which every 1 − β_m is at most `factor`.
+
+    Parameters
+    ----------
+    case, digits
+        The mixture, whose point is not used, and the correct significant digits wanted.
+    factor
+        The bound, positive.
+
+    Raises
+    ------
+    CannotAnswerError
+        If what the search proposes is not proved.
+    """
     return _first_crossing(case, _powers(case, factor), digits)
 
 
 def prove_contraction_radius(case: Case, found: Enclosure, factor: Fraction) -> bool:
-    """Whether an enclosure of `contraction_radius` is certainly right; False means not proved."""
+    """Whether an enclosure of `contraction_radius` is certainly right; False means not proved.
+
+    Parameters
+    ----------
+    case
+        The mixture; its point is not used.
+    found
+        The enclosure; both ends infinite if no factor ever exceeds the bound.
+    factor
+        The bound, positive.
+    """
     return _is_proved(_powers(case, factor), found)
 
 
 def pl_radius(case: Case, digits: int, constant: Fraction) -> Enclosure:
-    """Sup of the radii up to which pl_ratio is at least `constant`."""
+    """Sup of the radii up to which pl_ratio is at least `constant`.
+
+    Parameters
+    ----------
+    case, digits
+        The mixture, whose point is not used, and the correct significant digits wanted.
+    constant
+        The bound, positive.
+
+    Raises
+    ------
+    CannotAnswerError
+        If what the search proposes is not proved.
+    """
     return _first_crossing(case, _ratio(case, constant), digits)
 
 
 def prove_pl_radius(case: Case, found: Enclosure, constant: Fraction) -> bool:
-    """Whether an enclosure of `pl_radius` is certainly right; False means not proved."""
+    """Whether an enclosure of `pl_radius` is certainly right; False means not proved.
+
+    Parameters
+    ----------
+    case
+        The mixture; its point is not used.
+    found
+        The enclosure; both ends infinite if the ratio never falls below the bound.
+    constant
+        The bound, positive.
+    """
     return _is_proved(_ratio(case, constant), found)
 
 

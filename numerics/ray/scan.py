@@ -119,7 +119,17 @@ class Ray:
 
 
 def strong_convexity_radius(source: Source, case: Case, digits: int, fraction: Fraction) -> Enclosure:
-    """First radius at which λ_min(∇²ℓ) falls below fraction·gap, `inf` if the scan finds none."""
+    """First radius at which λ_min(∇²ℓ) falls below fraction·gap, `inf` if the scan finds none.
+
+    Parameters
+    ----------
+    source
+        The route.
+    case, digits
+        The mixture, whose point is not used, and the significant digits wanted.
+    fraction
+        What multiple of the gap is the bound, not negative.
+    """
     ray, digits = Ray(case, source), source.aimed(digits)
     gap = Fraction(exact_values.spectral_gap(case, digits + 10).midpoint)
     threshold = fraction * gap
@@ -134,7 +144,17 @@ def strong_convexity_radius(source: Source, case: Case, digits: int, fraction: F
 
 
 def contraction_radius(source: Source, case: Case, digits: int, factor: Fraction) -> Enclosure:
-    """First radius at which a factor 1 − β_m exceeds `factor`, `inf` if the scan finds none."""
+    """First radius at which a factor 1 − β_m exceeds `factor`, `inf` if the scan finds none.
+
+    Parameters
+    ----------
+    source
+        The route.
+    case, digits
+        The mixture, whose point is not used, and the significant digits wanted.
+    factor
+        The bound, positive.
+    """
     ray, digits = Ray(case, source), source.aimed(digits)
     return _first_failure(
         ray,
@@ -145,7 +165,17 @@ def contraction_radius(source: Source, case: Case, digits: int, factor: Fraction
 
 
 def pl_radius(source: Source, case: Case, digits: int, constant: Fraction) -> Enclosure:
-    """First radius at which pl_ratio falls below `constant`, `inf` if the scan finds none."""
+    """First radius at which pl_ratio falls below `constant`, `inf` if the scan finds none.
+
+    Parameters
+    ----------
+    source
+        The route.
+    case, digits
+        The mixture, whose point is not used, and the significant digits wanted.
+    constant
+        The bound, positive.
+    """
     ray, digits = Ray(case, source), source.aimed(digits)
     return _first_failure(
         ray,
@@ -171,7 +201,17 @@ def _first_failure(
 
 
 def pl_constant(source: Source, case: Case, digits: int, radius: Fraction) -> Enclosure:
-    """Smallest pl_ratio on (0, radius], its limit at 0 included."""
+    """Smallest pl_ratio on (0, radius], its limit at 0 included.
+
+    Parameters
+    ----------
+    source
+        The route.
+    case, digits
+        The mixture, whose point is not used, and the significant digits wanted.
+    radius
+        The end of the ray, positive.
+    """
     ray, digits = Ray(case, source), source.aimed(digits)
     limit = _limiting_pl_ratio(case, digits + 2 * _GUARD_DIGITS)
     radii = [Fraction(0), *scan_radii(float(radius), _SCAN)[:-1], radius]
@@ -185,7 +225,17 @@ def pl_constant(source: Source, case: Case, digits: int, radius: Fraction) -> En
 
 
 def worst_contraction_factor(source: Source, case: Case, digits: int, radius: Fraction) -> Enclosure:
-    """1 − min β_m over the frequencies and [0, radius]."""
+    """1 − min β_m over the frequencies and [0, radius].
+
+    Parameters
+    ----------
+    source
+        The route.
+    case, digits
+        The mixture, whose point is not used, and the significant digits wanted.
+    radius
+        The end of the ray, positive.
+    """
     ray, digits = Ray(case, source), source.aimed(digits)
     if radius == 0:
         raise CannotAnswerError("at radius 0 the exact route answers")
@@ -201,7 +251,22 @@ def worst_contraction_factor(source: Source, case: Case, digits: int, radius: Fr
 
 
 def iterations_to_kl(source: Source, case: Case, digits: int, eps: Fraction) -> Enclosure:
-    """Steps of the radius recursion until KL ≤ eps; an integer."""
+    """Steps of the radius recursion until KL ≤ eps; an integer.
+
+    Parameters
+    ----------
+    source
+        The route.
+    case, digits
+        The mixture with the radius to start from; the number of steps is exact whatever digits are asked.
+    eps
+        The divergence to reach, positive.
+
+    Raises
+    ------
+    CannotAnswerError
+        If EM leaves the simplex, too many steps are needed, or some KL cannot be told from eps.
+    """
     ray = Ray(case, source)
     require_simplex_kept(case)
     start = _start(case)
@@ -216,7 +281,20 @@ def iterations_to_kl(source: Source, case: Case, digits: int, eps: Fraction) -> 
 
 
 def asymptotic_rate(source: Source, case: Case, digits: int) -> Enclosure:
-    """Limit of the radius recursion's factor, measured."""
+    """Limit of the radius recursion's factor, measured.
+
+    Parameters
+    ----------
+    source
+        The route.
+    case, digits
+        The mixture with the radius to start from, and the significant digits wanted.
+
+    Raises
+    ------
+    CannotAnswerError
+        If EM leaves the simplex, or the factor does not settle.
+    """
     ray, digits = Ray(case, source), source.aimed(digits)
     require_simplex_kept(case)
     resolution = Fraction(1, 10 ** (digits + _GUARD_DIGITS))
