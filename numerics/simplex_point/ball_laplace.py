@@ -92,7 +92,17 @@ def plan_outer(k: int, s: float, accuracy: float, degree: int, order: int, right
 
 
 def right_end(weights: Mapping[Fraction, int], s: float, accuracy: float) -> float:
-    """Estimate where P(u) falls to e^{−L}: P(u) ≤ ψ(u + log w)^n if n components weigh at least w."""
+    """Estimate where P(u) falls to e^{−L}: P(u) ≤ ψ(u + log w)^n if n components weigh at least w.
+
+    Parameters
+    ----------
+    weights
+        Distinct weight → number of components.
+    s
+        Standard deviation of the exponents.
+    accuracy
+        L.
+    """
     ends = []
     heavier = 0
     for weight in sorted(weights, reverse=True):
