@@ -97,7 +97,22 @@ def em_step(weights: Weights, state: AmplitudeBall, accuracy: float) -> tuple[Am
 
 
 def divergence(weights: Weights, state: AmplitudeBall, accuracy: float) -> flint.arb:
-    """KL over a ball: at the centre, and ‖∇ℓ‖ = ‖B(θ)θ‖ ≤ ‖θ‖ times the radius."""
+    """KL over a ball: at the centre, and ‖∇ℓ‖ = ‖B(θ)θ‖ ≤ ‖θ‖ times the radius.
+
+    Parameters
+    ----------
+    weights
+        π.
+    state
+        The ball.
+    accuracy
+        L of the quadrature at the centre.
+
+    Raises
+    ------
+    CannotAnswerError
+        If the lattice would be too large.
+    """
     size = norm(state.centre)
     at_centre = size * size / 2 - log_partition(weights, state.centre, accuracy)
     return at_centre + flint.arb(0, ((size + state.radius) * state.radius).upper())

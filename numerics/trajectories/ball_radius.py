@@ -19,6 +19,8 @@ from emtheory.numerics.simplex_point.origin_expansion import mean_power_expansio
 _SLOPE = 4
 """Bound on |dβ/dx|, x = s² (docs/error-bounds.md, section 8)."""
 _ACCURACIES = (30.0, 60.0, 120.0)
+"""L that are tried in turn: the first one, 1e−13, suffices unless the KL after some step is as near to eps; what 1e−52
+leaves open is given up."""
 
 
 def steps_to_kl(case: Case, eps: Fraction) -> int:
@@ -43,7 +45,22 @@ def steps_to_kl(case: Case, eps: Fraction) -> int:
 
 
 def prove_steps(case: Case, steps: int, eps: Fraction) -> bool:
-    """Whether `steps` is certainly the first t with KL(θ_t) ≤ eps, as KL decreases; False means not proved."""
+    """Whether `steps` is certainly the first t with KL(θ_t) ≤ eps, as KL decreases; False means not proved.
+
+    Parameters
+    ----------
+    case
+        The mixture with its point on a simplex that EM keeps.
+    steps
+        Not negative.
+    eps
+        The divergence to reach, positive.
+
+    Raises
+    ------
+    CannotAnswerError
+        If EM leaves the simplex, or tables would be too large.
+    """
     require_simplex_kept(case)
     for accuracy in _ACCURACIES:
         with arb_precision(working_bits(accuracy + smallness(eps))):

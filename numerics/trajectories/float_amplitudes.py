@@ -24,6 +24,7 @@ from emtheory.numerics.ray.dynamics import MAX_STEPS
 from emtheory.numerics.samples.simplex import FloatArray, amplitudes
 
 _ACCURACY = 28.0
+"""L of the product rule: e^{−28} = 7e−13 leaves room for the rounding of sums in doubles, which is about e^{−31}."""
 _MAX_DIRECTIONS = 4
 """For the product rule: in more a point takes seconds to minutes, and a trajectory has many points."""
 _SCRAMBLES, _PAIRS = 8, 1 << 20

@@ -32,7 +32,9 @@ from emtheory.numerics.trajectories.float_amplitudes import population_trajector
 MAX_DIRECTIONS = 5
 """For enclosures: k ≤ 6, or few amplitudes that are not zero."""
 MAX_DIGITS = 30
+"""A choice: in balls lattices grow with a high power of the digits, and every iterate needs one."""
 _GUARD_DIGITS = 4
+"""Beyond those wanted, at the start; smaller values later have fewer, which their intervals show."""
 _SPARE = 8.0
 """Accuracy for what a trajectory loses; up to six digits it is then all in double precision."""
 _TRAJECTORIES = 6
