@@ -9,8 +9,8 @@ from emtheory.numerics.errors import InputError
 from emtheory.numerics.weights import Weights, parse_weights
 
 MAX_DIMENSION = 10**6
-"""A choice: what is proved does not depend on d, but samples hold n × d numbers and rotations d × d. It must be at
-least `emtheory.numerics.weights.MAX_COMPONENTS` − 1, the dimension that so many components need."""
+"""A choice: what is proved does not depend on d, and simulations have limits of their own. It is at least
+`emtheory.numerics.weights.MAX_COMPONENTS` − 1, the dimension that so many components need."""
 
 
 @dataclass(frozen=True)
