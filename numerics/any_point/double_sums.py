@@ -25,7 +25,7 @@ _LOG_TERMS = 11
 """Of the series in t², after the first: what follows them is below 0.01u relative to it, as the bound in `logarithm`
 says; with nine terms it would be 0.2u."""
 _RUN = 32
-"""Nodes that one product of matrices sums over."""
+"""Nodes that one product of matrices sums over: in whatever order it adds, it is off by at most so many u."""
 _SECOND_ORDER = 1.02
 """Covers products of errors, all below 10^−9, and the rounding of the bounds themselves."""
 

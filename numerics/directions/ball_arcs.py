@@ -27,8 +27,8 @@ _FINER = 5.0
 """So much more accurate values at the nodes are than the model: with n nodes it is 2n times as far off as they are,
 which for n < 74 is less than its own error."""
 _PLANE = 2
-"""Dimensions that count in the bound (cos a)^{−dimension/2}: the densities of both planes together are at most 1/cos
-a."""
+"""Dimensions that count in the bound (cos a)^{−dimension/2}: the densities of both planes are at most 1/cos a
+together."""
 
 
 @dataclass(frozen=True)
