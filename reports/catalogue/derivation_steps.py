@@ -34,7 +34,7 @@ def derivations_of(entries: Sequence[Entry]) -> tuple[tuple[str, int | None, str
 def derivation_document(name: str, k: int | None, entry: str) -> dict[str, object]:
     """Derive a statement and return it as ``derive --json`` does, with the entry that shows it."""
     # SymPy takes a third of a second to load, and only derivations need it.
-    from emtheory.reports.commands.derive import as_document  # noqa: PLC0415
+    from emtheory.reports.certificates.derivation import as_document  # noqa: PLC0415
     from emtheory.theory.derivations import derive  # noqa: PLC0415
 
     return as_document(derive(name, k)) | {"entry": entry}

@@ -185,7 +185,7 @@ def derivation_documents(claim: Claim) -> list[Json]:
         If there is no such derivation.
     """
     # SymPy takes a third of a second to load, and only derivations need it.
-    from emtheory.reports.commands.derive import as_document  # noqa: PLC0415
+    from emtheory.reports.certificates.derivation import as_document  # noqa: PLC0415
     from emtheory.theory.derivation import DerivationError  # noqa: PLC0415
     from emtheory.theory.derivations import derive  # noqa: PLC0415
 
