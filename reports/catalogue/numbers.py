@@ -1,6 +1,5 @@
 """The section "Numbers": what the theory says exactly beside what EM does in floating point."""
 
-from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from fractions import Fraction
 from types import MappingProxyType
@@ -14,8 +13,8 @@ from emtheory.numerics.evaluate import evaluate
 from emtheory.numerics.quantities import QUANTITIES
 from emtheory.numerics.samples.observed_contraction import CONFIDENCE, compare_contraction
 from emtheory.numerics.samples.population_em import population_em
-from emtheory.numerics.samples.simplex import FloatArray
 from emtheory.reports.decide.verdict import enclosure_text
+from emtheory.reports.render.drawing import Decay, Profile
 
 QUANTITIES_SHOWN = (
     "spectral_gap",
@@ -109,23 +108,6 @@ def _rounded(value: float) -> str:
     return f"{value:.{_FLOAT_DIGITS}g}"
 
 
-@dataclass(frozen=True, eq=False)
-class Decay:
-    """KL along population EM beside its predicted decay.
-
-    Attributes
-    ----------
-    label
-        Which weights.
-    kl, predicted
-        KL(N(0, I) ‖ p_{θ_t}) in nats, and the prediction, for t = 0, 1, …; nan where there is no prediction.
-    """
-
-    label: str
-    kl: FloatArray
-    predicted: FloatArray
-
-
 def decays(k: int, weights: str, iterations: int) -> tuple[Decay, Decay]:
     """Run population EM (the raw operator, by quadrature) from radius 1 with valid and with uniform weights.
 
@@ -143,15 +125,6 @@ def decays(k: int, weights: str, iterations: int) -> tuple[Decay, Decay]:
     predicted = np.full(len(kl), np.nan)
     np.divide(constant, steps**2, out=predicted, where=steps >= 1)
     return linear, Decay("uniform", kl, predicted)
-
-
-@dataclass(frozen=True, eq=False)
-class Profile:
-    """Quantities along the simplex ray: the radii, and each quantity's values there in double precision."""
-
-    label: str
-    radii: FloatArray
-    values: Mapping[str, FloatArray]
 
 
 def profile(setting: Setting, radius: float, count: int = 60) -> Profile:

@@ -19,7 +19,7 @@ from emtheory.reports.catalogue.derivation_steps import derivation_document, der
 from emtheory.reports.catalogue.directory import check_replaceable, replaced_directory
 from emtheory.reports.catalogue.document import printable, report_document, seconds_of
 from emtheory.reports.catalogue.entry import PARTS, EntryVerdict, claims_of, dependency_order, judge
-from emtheory.reports.catalogue.figures import Drawing, decay_drawing, profile_drawing
+from emtheory.reports.catalogue.figures import decay_drawing, profile_drawing
 from emtheory.reports.catalogue.mutants import mutant_of_control, score_document, submit_mutants
 from emtheory.reports.catalogue.numbers import SETTINGS, Setting, compare
 from emtheory.reports.certificates.certify import write_certificate
@@ -29,6 +29,7 @@ from emtheory.reports.decide.verify import verify
 from emtheory.reports.exit_code import ExitCode
 from emtheory.reports.laws.plan import LAWS, LawGrid
 from emtheory.reports.laws.run import submit_laws
+from emtheory.reports.render.drawing import Drawing
 from emtheory.reports.render.html import render_html
 from emtheory.reports.render.junit import Problem, TestCase, junit_xml, verdict_case
 from emtheory.reports.render.markdown import render_markdown

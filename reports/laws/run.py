@@ -9,11 +9,12 @@ from emtheory.numerics.arithmetic.decimal_text import decimal_text
 from emtheory.numerics.fingerprint import code_fingerprint
 from emtheory.numerics.sweep.cell import Cell, compute
 from emtheory.numerics.sweep.cell import Row as Answer
-from emtheory.reports.catalogue.figures import Drawing, law_drawings
 from emtheory.reports.laws.checks import DIMENSION_CASE, DIRECTION_CASE, dimension_rows, direction_rows, worst_row
+from emtheory.reports.laws.drawings import law_drawings
 from emtheory.reports.laws.fit import CONFIDENCE
 from emtheory.reports.laws.plan import LawGrid, plan_laws
 from emtheory.reports.laws.table import COLUMNS, Row, bound_over_truth, law_fits, law_rows
+from emtheory.reports.render.drawing import Drawing
 from emtheory.reports.tables.sweep_table import Line, line_of
 
 _SHOWN_DIGITS = 6

@@ -11,7 +11,7 @@ from matplotlib.figure import Figure
 from numpy.typing import ArrayLike
 
 from emtheory.numerics.samples.simplex import FloatArray
-from emtheory.reports.catalogue.numbers import Decay, Profile
+from emtheory.reports.render.drawing import Decay, Profile
 
 _INK = "#010203"
 """Stands for the colour of text and axes until the SVG is written, where it becomes the page's own."""
