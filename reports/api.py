@@ -16,7 +16,8 @@ from emtheory.numerics.evaluate import evaluate as evaluate_quantity
 from emtheory.numerics.printed import printed
 from emtheory.numerics.quantities import find_quantity
 from emtheory.reports.checking.check_text import PASSED, details, headline, summary, word
-from emtheory.reports.checking.checking import Checked, Effort, check_claims
+from emtheory.reports.checking.checking import Checked, check_claims
+from emtheory.reports.checking.examine import Effort
 from emtheory.reports.checking.record import Located, Record
 from emtheory.reports.checking.selection import choose, find_files, load_all
 from emtheory.theory.claim import Claim

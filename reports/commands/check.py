@@ -15,7 +15,8 @@ from emtheory.numerics.errors import InputError
 from emtheory.reports.atomic import write_atomically
 from emtheory.reports.checking.cache import default_cache
 from emtheory.reports.checking.check_text import FAILED, OPEN, PASSED, details, explanation, headline, summary, word
-from emtheory.reports.checking.checking import Checked, Effort, check_claims
+from emtheory.reports.checking.checking import Checked, check_claims
+from emtheory.reports.checking.examine import Effort
 from emtheory.reports.checking.lock import drifts, lock_text, read_lock
 from emtheory.reports.checking.record import Located, Record
 from emtheory.reports.checking.selection import NothingSelectedError, choose, find_files, load_all

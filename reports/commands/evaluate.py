@@ -3,8 +3,6 @@
 import json
 from collections.abc import Mapping, Sequence
 from fractions import Fraction
-from importlib import import_module
-from multiprocessing import get_context
 from time import perf_counter
 from typing import Any
 
@@ -66,13 +64,17 @@ def run(
 
 def _evaluate_within(timeout: float, request: tuple[Any, ...]) -> Enclosure:
     """Evaluate in a process that is stopped after `timeout` seconds."""
-    pebble: Any = import_module("pebble")
-    with pebble.ProcessPool(max_workers=1, context=get_context("spawn")) as pool:
+    # Processes are seldom asked for, and what starts them takes a moment to load.
+    from emtheory.numerics.processes import LostProcessError, answer_of, processes  # noqa: PLC0415
+
+    with processes(1) as submit:
         try:
-            answer: Enclosure = pool.schedule(evaluate, request, timeout=timeout).result()
+            answer: Enclosure = answer_of(submit(evaluate, *request, timeout=timeout))
         except TimeoutError:
             reason = f"no answer within {timeout:g} s: allow more time, or ask for fewer digits"
             raise CannotAnswerError(reason) from None
+        except LostProcessError as error:
+            raise CannotAnswerError(str(error)) from None
     return answer
 
 

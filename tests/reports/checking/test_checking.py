@@ -13,7 +13,9 @@ import pytest
 
 from emtheory.numerics.errors import InputError
 from emtheory.reports.checking import cache, checking, claim_processes
-from emtheory.reports.checking.checking import Checked, Effort, check_claims
+from emtheory.reports.checking.checking import Checked, check_claims
+from emtheory.reports.checking.examine import Effort
+from emtheory.reports.decide.verdict import Verdict
 from emtheory.theory.claim import Claim
 
 THREE = ("1/2", "3/10", "1/5")
@@ -55,8 +57,8 @@ def test_a_claim_that_needs_too_much_memory_is_inconclusive() -> None:
     effort = Effort(timeout=60)
 
     class Lost:
-        def exception(self) -> MemoryError:
-            return MemoryError()
+        def result(self) -> Verdict:
+            raise MemoryError
 
     verdict, keep = claim_processes.result_of(claim, Lost(), effort)  # type: ignore[arg-type]
     assert verdict.outcome == "inconclusive"
