@@ -7,7 +7,7 @@ writes them, and a test compares them with the catalogue.
 from collections.abc import Iterator, Mapping, Sequence
 from itertools import groupby
 
-from emtheory.reports.catalogue.document import cases_text
+from emtheory.reports.catalogue.claim_document import cases_text
 from emtheory.reports.catalogue.entry import claims_of
 from emtheory.reports.render.markdown import code, text
 from emtheory.theory.claim import HOLDS, Claim, Entry

@@ -6,7 +6,7 @@ Everything in a certificate is text, an integer, true, false or null, so that it
 
 import json
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import fields, replace
 from fractions import Fraction
 from hashlib import sha256
@@ -16,7 +16,6 @@ from typing import Any
 from emtheory.numerics.arithmetic.decimal_text import decimal_text
 from emtheory.numerics.case import Case
 from emtheory.numerics.enclosure import Bound, Enclosure
-from emtheory.numerics.errors import InputError
 from emtheory.numerics.level import STRENGTH
 from emtheory.reports.decide.cell import POINT
 from emtheory.reports.decide.domain import Question
@@ -185,18 +184,18 @@ def derivation_documents(claim: Claim) -> list[Json]:
         If there is no such derivation.
     """
     # SymPy takes a third of a second to load, and only derivations need it.
-    from emtheory.reports.certificates.derivation import as_document  # noqa: PLC0415
-    from emtheory.theory.derivation import DerivationError  # noqa: PLC0415
-    from emtheory.theory.derivations import derive  # noqa: PLC0415
+    from emtheory.reports.certificates.derivation import derived  # noqa: PLC0415
 
+    ks = (None, *claim.k) if claim.general else claim.k
+    return derivation_evidence(derived(claim.derivation, k) for k in ks)
+
+
+def derivation_evidence(derivations: Iterable[Json]) -> list[Json]:
+    """Return of what `emtheory.reports.certificates.derivation.derived` gives for each k what a certificate records."""
     documents: list[Json] = []
-    for k in (None, *claim.k) if claim.general else claim.k:
-        try:
-            document: Json = as_document(derive(claim.derivation, k))
-        except DerivationError as error:
-            return [{"k": k, "error": str(error)}]
-        except ValueError as error:
-            raise InputError(str(error)) from None
+    for document in derivations:
+        if "error" in document:
+            return [document]
         steps = [{name: part for name, part in step.items() if name != "latex"} for step in document["steps"]]
         documents.append(document | {"steps": steps})
     return documents

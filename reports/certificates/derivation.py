@@ -1,14 +1,33 @@
 """A derivation as JSON values and as words: what certificates, the report and `emtheory derive` say of it alike."""
 
 from collections import Counter
+from typing import Any
 
 import sympy
 
-from emtheory.theory.derivation import Derivation, Evidence, Step
+from emtheory.numerics.errors import InputError
+from emtheory.theory.derivation import Derivation, DerivationError, Evidence, Step
+from emtheory.theory.derivations import derive
 from emtheory.theory.theorems import THEOREMS
 
 
-def as_document(derivation: Derivation) -> dict[str, object]:
+def derived(name: str, k: int | None) -> dict[str, Any]:
+    """Derive a statement, for every k if it is None, and return its document, or the ``error`` of the step that fails.
+
+    Raises
+    ------
+    InputError
+        If there is no such derivation.
+    """
+    try:
+        return as_document(derive(name, k))
+    except DerivationError as error:
+        return {"k": k, "error": str(error)}
+    except ValueError as error:
+        raise InputError(str(error)) from None
+
+
+def as_document(derivation: Derivation) -> dict[str, Any]:
     """Return the derivation as JSON values."""
     steps = [
         {

@@ -6,14 +6,12 @@ from pathlib import Path
 
 from emtheory.numerics.errors import InputError
 from emtheory.numerics.fingerprint import code_fingerprint
-from emtheory.reports.checking import cache
+from emtheory.reports.checking import cache, kept
 from emtheory.reports.checking.claims_file import place_of
 from emtheory.reports.checking.examine import Effort, examine
 from emtheory.reports.checking.record import Located, Record, record_of
 from emtheory.reports.decide.verdict import Verdict
 from emtheory.theory.claim import Claim
-
-_WARNING_SHOWN = 80
 
 Tell = Callable[[str], None]
 
@@ -85,5 +83,5 @@ def _load(entry: Path, warn: Tell) -> Record | None:
     try:
         return cache.load(entry)
     except ValueError as error:
-        warn(f"{entry}: a cached verdict is damaged and not used ({str(error)[:_WARNING_SHOWN]})")
+        warn(kept.damage(entry, error))
         return None

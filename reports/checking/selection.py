@@ -87,20 +87,40 @@ def choose(claims: Sequence[Located], select: Sequence[str] = (), deselect: Sequ
     NothingSelectedError
         If a pattern of `select` matches no claim, or none is left.
     """
-    for pattern in select:
-        if not any(fnmatchcase(claim.id, pattern) for _, claim in claims):
-            close = get_close_matches(pattern, [claim.id for _, claim in claims], n=1)
-            hint = f": did you mean {close[0]!r}?" if close else ""
-            raise NothingSelectedError(f"no claim has an id like {pattern!r}{hint}")
+    selected = matching([claim.id for _, claim in claims], select, "claim")
     chosen = [
         (path, claim)
         for path, claim in claims
-        if (not select or any(fnmatchcase(claim.id, pattern) for pattern in select))
-        and not any(fnmatchcase(claim.id, pattern) for pattern in deselect)
+        if claim.id in selected and not any(fnmatchcase(claim.id, pattern) for pattern in deselect)
     ]
     if not chosen:
         raise NothingSelectedError(f"all {len(claims)} claims are deselected" if claims else "there is no claim")
     return chosen
+
+
+def matching(ids: Sequence[str], select: Sequence[str], what: str) -> set[str]:
+    """Return the ids that match a pattern of `select`, all if there is none.
+
+    Parameters
+    ----------
+    ids
+        To choose from.
+    select
+        Ids, or patterns such as ``rate-*``.
+    what
+        What has these ids.
+
+    Raises
+    ------
+    NothingSelectedError
+        If a pattern matches none.
+    """
+    for pattern in select:
+        if not any(fnmatchcase(identifier, pattern) for identifier in ids):
+            close = get_close_matches(pattern, ids, n=1)
+            hint = f": did you mean {close[0]!r}?" if close else ""
+            raise NothingSelectedError(f"no {what} has an id like {pattern!r}{hint}")
+    return {each for each in ids if not select or any(fnmatchcase(each, pattern) for pattern in select)}
 
 
 def _search(folder: Path) -> Iterator[Path]:

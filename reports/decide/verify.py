@@ -1,9 +1,10 @@
 """From a claim to a verdict."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from fractions import Fraction
 from time import monotonic, perf_counter
+from typing import Any
 
 from emtheory.numerics.arithmetic.decimal_text import decimal_text
 from emtheory.numerics.case import Case
@@ -46,7 +47,11 @@ def verify(claim: Claim, digits_max: int = DIGITS_MAX, timeout: float | None = N
     """
     start = perf_counter()
     deadline = None if timeout is None else monotonic() + timeout
-    verdict = _verify_derivation(claim) if claim.derivation else _verify_statement(claim, digits_max, deadline)
+    verdict = (
+        derivation_verdict(claim, _derived(claim))
+        if claim.derivation
+        else _verify_statement(claim, digits_max, deadline)
+    )
     return replace(verdict, seconds=perf_counter() - start)
 
 
@@ -91,21 +96,48 @@ def _conclude(
     return STRENGTH[level], level, f"holds at {len(findings)} points of the domain, which are not all of it"
 
 
-def _verify_derivation(claim: Claim) -> Verdict:
-    """A derivation proves its statement for the k at which, or for every k if, each of its steps is checked."""
-    domain = describe_domain(claim)
-    if not claim.k and not claim.general:
+def derived_ks(claim: Claim) -> tuple[int | None, ...]:
+    """Return the k for which a claim's derivation must go through; None stands for every k at once.
+
+    Raises
+    ------
+    InputError
+        If there is none.
+    """
+    ks = (None, *claim.k) if claim.general else claim.k
+    if not ks:
         raise InputError("the list of k is empty: a claim about no case is an error, not a pass")
+    return ks
+
+
+def derivation_verdict(claim: Claim, derived: Iterable[Mapping[str, Any]]) -> Verdict:
+    """Return the verdict on a claim by derivation, which proves it if each of its steps is checked.
+
+    Parameters
+    ----------
+    claim
+        What is claimed.
+    derived
+        What came of the derivation for each of `derived_ks`: its ``scope``, or the ``error`` of the step that fails.
+    """
+    domain = describe_domain(claim)
     scopes = []
-    for k in (None, *claim.k) if claim.general else claim.k:
-        try:
-            scopes.append(derive(claim.derivation, k).scope)
-        except DerivationError as error:
-            return Verdict(claim.id, claim.expect, REFUTED, Level.EXACT, domain, str(error), line=claim.line)
-        except ValueError as error:
-            raise InputError(str(error)) from None
+    for found in derived:
+        if "error" in found:
+            return Verdict(claim.id, claim.expect, REFUTED, Level.EXACT, domain, found["error"], line=claim.line)
+        scopes.append(found["scope"])
     reason = f"derivation {claim.derivation} checked step by step: {'; '.join(dict.fromkeys(scopes))}"
     return Verdict(claim.id, claim.expect, STRENGTH[Level.EXACT], Level.EXACT, domain, reason, line=claim.line)
+
+
+def _derived(claim: Claim) -> Iterator[dict[str, str]]:
+    for k in derived_ks(claim):
+        try:
+            yield {"scope": derive(claim.derivation, k).scope}
+        except DerivationError as error:
+            yield {"error": str(error)}
+        except ValueError as error:
+            raise InputError(str(error)) from None
 
 
 def _place(case: Case) -> str:

@@ -11,6 +11,7 @@ from jinja2 import Environment, PackageLoader, StrictUndefined
 from latex2mathml.converter import convert_to_element
 from markupsafe import Markup, escape
 
+from emtheory.reports.render.formats import Format
 from emtheory.reports.render.graph import dependency_figure
 
 _IDENTIFIER = re.compile(r'(\bid="|href="#|url\(#)')
@@ -46,7 +47,9 @@ def render_html(document: Mapping[str, Any], figures: Mapping[str, str]) -> str:
     entries = document["entries"]
     chapters = [(group, list(members)) for group, members in groupby(entries, key=itemgetter("group"))]
     graph = Markup(dependency_figure(entries))  # noqa: S704
-    return environment.get_template("report.html.j2").render(document, figures=inline, chapters=chapters, graph=graph)
+    shown = {f"{each['name']}-{each['k'] or 'general'}" for each in document["derivations"]}
+    page = environment.get_template("report.html.j2")
+    return page.render(document, figures=inline, chapters=chapters, graph=graph, shown=shown)
 
 
 def _mathml(latex: str) -> Markup:
@@ -67,3 +70,6 @@ def _notation(text: str) -> Markup:
 def _inline(name: str, svg: str) -> Markup:
     """A figure within the page: without its XML declaration, and with ids that no other figure has."""
     return Markup(_IDENTIFIER.sub(rf"\g<1>{name}-", svg[svg.index("<svg") :]))  # noqa: S704
+
+
+FORMAT = Format("index.html", render_html)

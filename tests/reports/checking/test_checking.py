@@ -12,7 +12,7 @@ from typing import NoReturn
 import pytest
 
 from emtheory.numerics.errors import InputError
-from emtheory.reports.checking import cache, checking, claim_processes
+from emtheory.reports.checking import cache, checking, claim_processes, kept
 from emtheory.reports.checking.checking import Checked, check_claims
 from emtheory.reports.checking.examine import Effort
 from emtheory.reports.decide.verdict import Verdict
@@ -145,7 +145,7 @@ def damage(path: Path, how: str) -> None:
         case "nested":
             path.write_text("[" * 100_000)
         case "verdict":
-            entry["record"]["verdict"] = "certified"
+            entry["content"]["verdict"] = "certified"
             path.write_text(json.dumps(entry))
         case "other key":
             entry["key"] = "0" * 64
@@ -199,9 +199,9 @@ def test_a_cache_that_cannot_be_written_is_no_obstacle(tmp_path: Path) -> None:
 
 def test_the_cache_is_where_the_platform_keeps_caches(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("XDG_CACHE_HOME", "/somewhere")
-    assert cache.default_cache() == Path("/somewhere/emtheory")
+    assert kept.default_folder() == Path("/somewhere/emtheory")
     monkeypatch.setenv("XDG_CACHE_HOME", "relative")
-    assert cache.default_cache() == Path.home() / ".cache" / "emtheory"
+    assert kept.default_folder() == Path.home() / ".cache" / "emtheory"
 
 
 @pytest.mark.long
