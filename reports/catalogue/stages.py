@@ -95,7 +95,7 @@ def wait_for(stage: Stage, start: Start) -> list[str]:
     """
     tasks = {start(task): task for task in stage.tasks}
     lost = []
-    with progress(len(tasks), stage.name) as advance:
+    with progress(len(tasks), stage.name, alike=False) as advance:
         for future in as_completed(tasks):
             advance()
             try:

@@ -57,18 +57,21 @@ def test_memory_is_limited_if_it_is_to_be() -> None:
 
 
 def test_an_error_in_the_block_stops_the_workers() -> None:
+    def fail() -> None:
+        with processes(1) as submit:
+            submit(time.sleep, 600)
+            raise KeyError
+
     start = time.monotonic()
-    with pytest.raises(KeyError), processes(1) as submit:
-        submit(time.sleep, 600)
-        raise KeyError
+    with pytest.raises(KeyError):
+        fail()
     assert time.monotonic() - start < 60
 
 
 def test_ctrl_c_stops_the_workers() -> None:
     command = [sys.executable, "-c", INTERRUPTED]
-    running = subprocess.Popen(
-        command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, start_new_session=True, preexec_fn=heed_interrupts
-    )
+    pipes = {"stdout": subprocess.PIPE, "stderr": subprocess.PIPE}
+    running = subprocess.Popen(command, **pipes, start_new_session=True, preexec_fn=heed_interrupts)  # noqa: PLW1509
     assert running.stdout is not None
     worker = int(running.stdout.readline())
     os.killpg(running.pid, signal.SIGINT)

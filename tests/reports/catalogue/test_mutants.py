@@ -6,13 +6,12 @@ import pytest
 from emtheory.reports.catalogue.mutants import (
     Mutant,
     _changed,
-    claims_to_mutate,
     mutant_of_control,
     mutants_of_claim,
     mutants_of_steps,
-    mutation_score,
-    score_document,
 )
+from emtheory.reports.catalogue.mutation import claims_to_mutate, mutation_score, score_document
+from emtheory.reports.checking.tasks import workshop
 from emtheory.theory.claim import Claim, Entry
 
 WEIGHTS = ("1/2", "3/10", "1/5")
@@ -24,7 +23,7 @@ ENTRY = Entry("e", "", "", "", "", (SHARP, TOUCHING), instances=(LOOSE,), contro
 
 
 def made(claim: Claim) -> dict[tuple[str, str], str]:
-    return {(mutant.change, mutant.text): mutant.outcome for mutant in mutants_of_claim(ENTRY, claim)}
+    return {(mutant.change, mutant.text): mutant.outcome for mutant in mutants_of_claim(ENTRY.id, claim)}
 
 
 def test_every_change_of_a_sharp_statement_is_refuted() -> None:
@@ -93,16 +92,17 @@ def test_what_is_mutated() -> None:
 
 def test_score() -> None:
     survivor = Mutant("e", "e/c", "constant", "k < 9", "true", "it holds too")
-    mutants = [mutant_of_control(ENTRY, CONTROL, "refuted"), survivor, replace(survivor, outcome="invalid")]
+    mutants = [mutant_of_control(ENTRY.id, CONTROL, "refuted"), survivor, replace(survivor, outcome="invalid")]
     score = score_document(mutants)
     assert [score[name] for name in ("mutants", "refuted", "implied", "true", "open")] == [2, 1, 0, 1, 0]
     assert [found["mutant"] for found in score["survivors"]] == ["k < 9"]
-    assert mutant_of_control(ENTRY, CONTROL, "proved").outcome == "true"
+    assert mutant_of_control(ENTRY.id, CONTROL, "proved").outcome == "true"
     json.dumps(score)
 
 
 @pytest.mark.long
 def test_the_score_of_entries() -> None:
-    score = mutation_score([ENTRY])
+    with workshop(2, None, pytest.fail) as start:
+        score = mutation_score([ENTRY], start)
     assert score["by_change"]["control"] == {"mutants": 1, "refuted": 1}
     assert 0 < score["refuted"] < score["mutants"]

@@ -12,8 +12,10 @@ import pytest
 from defusedxml.ElementTree import parse
 
 from emtheory.numerics.errors import InputError
+from emtheory.reports.catalogue.layout import part_names
 from emtheory.reports.catalogue.numbers import SETTINGS
-from emtheory.reports.catalogue.report import FILES, write_report
+from emtheory.reports.catalogue.report import write_report
+from emtheory.reports.catalogue.stages import Scope
 from emtheory.reports.certificates.certificate import certificate_name
 from emtheory.reports.exit_code import ExitCode
 from emtheory.reports.laws.plan import Family, LawGrid
@@ -91,9 +93,10 @@ class Report:
         return json.loads(self.text("report.json"))
 
 
-def write(folder: Path, entries: Sequence[Entry], *, quick: bool = False) -> Report:
+def write(folder: Path, entries: Sequence[Entry], **options: Any) -> Report:
     lines: list[str] = []
-    return Report(folder, write_report(folder, lines.append, entries, SETTINGS[:1], LAWS, quick=quick), lines)
+    scope = Scope(SETTINGS[:1], LAWS, jobs=2, **options)
+    return Report(folder, write_report(folder, entries, scope, lines.append), lines)
 
 
 @pytest.fixture(scope="module")
@@ -137,10 +140,10 @@ class Page(HTMLParser):
 
 
 def test_writes_what_it_says_and_exits_by_expectation(report: Report) -> None:
-    assert sorted(path.name for path in report.folder.iterdir()) == sorted(FILES)
+    assert sorted(path.name for path in report.folder.iterdir()) == sorted(part_names())
     assert report.code == ExitCode.OK
-    assert len(report.lines) == 8
-    assert report.lines[0] == "[1/8] gap: proved"
+    assert report.content["pending"] == report.content["left_out"] == []
+    assert report.content["ok"]
 
 
 def test_verdicts_and_witness(report: Report) -> None:
@@ -236,7 +239,9 @@ def test_a_quick_report_leaves_out_what_no_verdict_depends_on(tmp_path: Path) ->
     assert (made.content["quick"], made.content["mutation"], made.content["numbers"]) == (True, None, [])
     assert made.content["laws"] is None
     assert made.content["entries"][0]["verdict"] == "proved"
-    assert [line.split(": ")[0] for line in made.lines] == ["[1/1] general"]
+    assert made.lines == []
+    assert made.content["left_out"] == ["instances", "mutants", "numbers", "laws", "figures"]
+    assert made.content["pending"] == []
     page = Page(made.text("index.html"))
     assert not page.open
     assert "A quick run" in made.text("index.html")
@@ -300,35 +305,21 @@ def test_same_input_same_bytes(report: Report, tmp_path: Path) -> None:
         assert without_run_data(report, name) == without_run_data(again, name), name
 
 
-def test_an_interruption_leaves_the_earlier_report_whole(tmp_path: Path) -> None:
-    folder = tmp_path / "report"
-    folder.mkdir()
-    (folder / "report.json").write_text('{"schema": 1, "program": "emtheory"}')
-
-    def interrupt(_: str) -> None:
-        raise KeyboardInterrupt
-
-    with pytest.raises(KeyboardInterrupt):
-        write_report(folder, interrupt, (TRUE,), (), LAWS)
-    assert [path.name for path in folder.iterdir()] == ["report.json"]
-    assert [path.name for path in tmp_path.iterdir()] == ["report"]
-
-
 def test_refuses_a_foreign_folder_before_it_computes(tmp_path: Path) -> None:
     (tmp_path / "thesis.tex").write_text("")
     with pytest.raises(InputError, match="not empty"):
-        write_report(tmp_path, silent, (TRUE,), ())
+        write_report(tmp_path, (TRUE,), Scope(), silent)
 
 
 def test_an_empty_catalogue_is_no_pass(tmp_path: Path) -> None:
-    assert write_report(tmp_path / "report", silent, ()) == ExitCode.NOTHING_SELECTED
+    assert write_report(tmp_path / "report", (), Scope(), silent) == ExitCode.NOTHING_SELECTED
     assert not (tmp_path / "report").exists()
 
 
 def test_a_malformed_catalogue_is_an_internal_error_before_anything_is_computed(tmp_path: Path) -> None:
     broken = Entry("broken", "", "", "", "", (Claim(id="c", statement="no_such_quantity > 0"),))
     with pytest.raises(RuntimeError, match="no_such_quantity"):
-        write_report(tmp_path / "report", silent, (broken,))
+        write_report(tmp_path / "report", (broken,), Scope(), silent)
     assert not list(tmp_path.iterdir())
 
 
