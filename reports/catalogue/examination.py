@@ -1,6 +1,5 @@
 """The claims of the catalogue as tasks: each derivation is derived once, for all claims that rest on it."""
 
-from collections.abc import Iterable
 from typing import Any
 
 from emtheory.numerics.errors import InputError
@@ -16,17 +15,29 @@ from emtheory.reports.checking.tasks import Start, Task, result_of
 from emtheory.reports.decide.verify import derived_ks
 from emtheory.theory.claim import Claim
 
+_SAMPLED = 10_000
+"""The effort of a statement about samples: more than that of any number of components."""
+
+_GENERAL = 5
+"""The effort of a derivation for every k: it takes longer than one in coordinates for k = 4, which is usual."""
+
 
 def examination_tasks(claim: Claim) -> tuple[Task, ...]:
     """Return the tasks that decide a claim."""
     if claim.derivation:
         return tuple(derivation_task(claim.derivation, k) for k in derived_ks(claim))
-    return (Task(claim.id, examine_statement, (claim,)),)
+    return (Task(claim.id, examine_statement, (claim,), effort_of(claim)),)
+
+
+def effort_of(claim: Claim) -> int:
+    """Return a guess of how long a statement takes: samples longest, else the more components the longer."""
+    return _SAMPLED if "sample_" in claim.statement else max(claim.k, default=0)
 
 
 def derivation_task(name: str, k: int | None) -> Task:
     """Return the task of a derivation, for every k if it is None."""
-    return Task(f"derivation {name}, {'every k' if k is None else f'k = {k}'}", derive_document, (name, k))
+    label = "every k" if k is None else f"k = {k}"
+    return Task(f"derivation {name}, {label}", derive_document, (name, k), _GENERAL if k is None else k)
 
 
 def derive_document(name: str, k: int | None) -> dict[str, Any]:
@@ -38,16 +49,6 @@ def derive_document(name: str, k: int | None) -> dict[str, Any]:
         return derived(name, k)
     except InputError as error:
         raise RuntimeError(f"the catalogue's derivation {name!r}: {error}") from error
-
-
-def longest_first(claims: Iterable[Claim]) -> list[Claim]:
-    """Return claims so that those that may take long come first, which keeps all processors busy to the end.
-
-    Samples take longest, then large k, then derivations for every k.
-    """
-    return sorted(
-        claims, key=lambda claim: ("sample_" in claim.statement, max(claim.k, default=0), claim.general), reverse=True
-    )
 
 
 def finish_examination(claim: Claim, start: Start) -> Examined:

@@ -63,7 +63,9 @@ def plan_extras(entries: Sequence[Entry], settings: Sequence[Setting], grid: Law
     return Plan(
         wanted,
         mutant_tasks(entries) if MUTANTS in wanted else (),
-        tuple(Task(f"numbers: {setting}", compare, (setting,)) for setting in settings) if NUMBERS in wanted else (),
+        tuple(Task(f"numbers: {setting}", compare, (setting,), setting.k) for setting in settings)
+        if NUMBERS in wanted
+        else (),
         figures if FIGURES in wanted else {},
         law_plan(grid) if LAWS in wanted else None,
     )

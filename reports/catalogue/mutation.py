@@ -6,7 +6,7 @@ from typing import Any
 
 from emtheory.reports.catalogue.derivation_steps import derivations_of
 from emtheory.reports.catalogue.entry import PARTS
-from emtheory.reports.catalogue.examination import examination_tasks, finish_examination
+from emtheory.reports.catalogue.examination import effort_of, examination_tasks, finish_examination
 from emtheory.reports.catalogue.mutants import Mutant, mutant_of_control, mutants_of_claim, mutants_of_steps
 from emtheory.reports.checking.tasks import Start, Task, result_of
 from emtheory.reports.decide.verdict import REFUTED
@@ -27,7 +27,8 @@ def claims_to_mutate(entries: Iterable[Entry]) -> tuple[tuple[Entry, Claim], ...
 def mutant_tasks(entries: Sequence[Entry]) -> tuple[Task, ...]:
     """Return the tasks that make and judge all mutants of the entries but their controls."""
     claims = [
-        Task(f"mutants of {claim.id}", claim_mutants, (entry.id, claim)) for entry, claim in claims_to_mutate(entries)
+        Task(f"mutants of {claim.id}", claim_mutants, (entry.id, claim), effort_of(claim))
+        for entry, claim in claims_to_mutate(entries)
     ]
     steps = [Task(f"mutants of {name}", step_mutants, (name, k)) for name, k, _ in derivations_of(entries)]
     return (*claims, *steps)

@@ -1,13 +1,14 @@
 """What a report is about, and the stages in which it is made: the verdicts first, then what tests them and the rest."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from concurrent.futures import as_completed
 from dataclasses import dataclass, field
+from operator import attrgetter
 from pathlib import Path
 
 from emtheory.numerics.processes import LostProcessError, processors
 from emtheory.reports.catalogue.entry import PARTS
-from emtheory.reports.catalogue.examination import examination_tasks, longest_first
+from emtheory.reports.catalogue.examination import examination_tasks
 from emtheory.reports.catalogue.extras import EXTRAS, FIGURES, LAWS, NUMBERS, Plan, plan_extras
 from emtheory.reports.catalogue.numbers import SETTINGS, Setting
 from emtheory.reports.checking.tasks import Start, Task, result_of
@@ -80,7 +81,7 @@ def plan_stages(entries: Sequence[Entry], scope: Scope) -> tuple[tuple[Stage, ..
     stages = (
         Stage("all verdicts", (), _examinations(entries, [part for part in PARTS if part != INSTANCES])),
         Stage("all verdicts and instances", (INSTANCES,), _examinations(entries, [INSTANCES])),
-        Stage("everything", wanted, plan.tasks),
+        Stage("everything", wanted, _longest_first(plan.tasks)),
     )
     return tuple(stage for stage in stages if stage.tasks), plan
 
@@ -106,5 +107,9 @@ def wait_for(stage: Stage, start: Start) -> list[str]:
 
 
 def _examinations(entries: Sequence[Entry], parts: Sequence[str]) -> tuple[Task, ...]:
-    claims = longest_first(claim for entry in entries for part in parts for claim in getattr(entry, part))
-    return tuple(task for claim in claims for task in examination_tasks(claim))
+    claims = (claim for entry in entries for part in parts for claim in getattr(entry, part))
+    return _longest_first(task for claim in claims for task in examination_tasks(claim))
+
+
+def _longest_first(tasks: Iterable[Task]) -> tuple[Task, ...]:
+    return tuple(sorted(tasks, key=attrgetter("effort"), reverse=True))

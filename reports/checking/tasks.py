@@ -35,11 +35,14 @@ class Task:
         Of a module; it returns JSON values.
     arguments
         Plain values: text, exact numbers, and tuples, mappings and dataclasses of them.
+    effort
+        A rough guess of how long it takes, to begin the long ones first: all processors are then busy to the end.
     """
 
     name: str
     function: Callable[..., Any]
     arguments: tuple[Any, ...] = ()
+    effort: int = 0
 
 
 @dataclass(frozen=True)

@@ -65,7 +65,7 @@ def law_plan(grid: LawGrid) -> LawPlan:
     for name, cells in plan_laws(grid).items():
         # Those of the table take seconds each, those of the maps next to nothing.
         batches = _batches(cells.values(), 1 if name == "laws" else _BATCH)
-        sweeps[name] = [(batch, Task(f"{name} of the laws", compute_cells, (batch,))) for batch in batches]
+        sweeps[name] = [(batch, Task(_name(name, batch), compute_cells, (batch,), batch[0].k)) for batch in batches]
     return LawPlan(
         sweeps,
         Task("laws: dimension", dimension_rows),
@@ -118,6 +118,11 @@ def law_document(lines: Sequence[Line]) -> dict[str, object]:
 def _lines(batch: Batch, task: Task, start: Start) -> Iterator[Line]:
     answers = (Answer(**row) for row in result_of(start(task)).value)
     return map(line_of, batch, answers)
+
+
+def _name(sweep: str, batch: Batch) -> str:
+    first = batch[0]
+    return f"laws: {sweep}, {first.quantity}, k = {first.k}, {first.weights}"
 
 
 def _batches(cells: Iterable[Cell], size: int) -> Iterator[Batch]:
