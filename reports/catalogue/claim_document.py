@@ -3,8 +3,9 @@
 from collections.abc import Sequence
 
 from emtheory.numerics.arithmetic.decimal_text import decimal_text
+from emtheory.numerics.level import STRENGTH
 from emtheory.reports.catalogue.reproduce import commands
-from emtheory.reports.decide.verdict import STRENGTH, Finding, Link, Verdict, enclosure_text
+from emtheory.reports.decide.verdict import Finding, Link, Verdict, enclosure_text
 from emtheory.theory.claim import Claim
 
 _WITNESS_DIGITS = 12

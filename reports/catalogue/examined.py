@@ -4,13 +4,13 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from emtheory.numerics.enclosure import Level
 from emtheory.numerics.errors import InputError
+from emtheory.numerics.level import STRENGTH, Level
 from emtheory.reports.catalogue.claim_document import claim_document
 from emtheory.reports.certificates.certify import certify
 from emtheory.reports.checking.claim_processes import lost, undecided
 from emtheory.reports.decide.domain import describe_domain
-from emtheory.reports.decide.verdict import INCONCLUSIVE, STRENGTH, Verdict
+from emtheory.reports.decide.verdict import INCONCLUSIVE, Verdict
 from emtheory.reports.decide.verify import derivation_verdict, verify
 from emtheory.theory.claim import Claim
 
