@@ -24,7 +24,7 @@ ORDER = (
     "numerics.evaluate, numerics.proof",
     "numerics.sweep",
     # reports: from text to a verdict, from verdicts to what people see
-    "reports.exit_code, reports.progress, reports.text_file, reports.atomic",
+    "reports.exit_code, reports.failure, reports.progress, reports.text_file, reports.atomic",
     "reports.language",
     "reports.decide",
     "reports.certificates",
