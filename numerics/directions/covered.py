@@ -179,7 +179,8 @@ def _complement_of_power(case: Case, digits: int) -> Enclosure:
 
 def _complement(power: Enclosure) -> Enclosure:
     """1 − β_m, which is in [0, 1]: β_m = E|γ̂_m|², and |γ̂_m| ≤ Σ_j γ_j = 1 (derivation `stein-identity`)."""
-    return replace(power, lower=max(1 - power.upper, Fraction(0)), upper=min(1 - power.lower, Fraction(1)))
+    lower, upper = 1 - Fraction(power.upper), 1 - Fraction(power.lower)
+    return replace(power, lower=max(lower, Fraction(0)), upper=min(upper, Fraction(1)))
 
 
 def _noted(lower: Bound, upper: Bound, amplitudes: tuple[float, float]) -> Enclosure:

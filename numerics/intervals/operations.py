@@ -95,6 +95,8 @@ def _power(base: Algebraic, exponent: Algebraic) -> Algebraic | None:
     if exponent.value is None or exponent.value.denominator > MAX_EXPONENT:
         return None
     if exponent.value.denominator > 2:
+        if base.value == 0 and exponent.value > 0:
+            return base
         root = _rational_root(base.value, exponent.value.denominator)
         return None if root is None else _power(rational(root), rational(exponent.value.numerator))
     power = _bounded(exponent.value.numerator)
@@ -128,9 +130,10 @@ def _enclosed_power(base: Value, exponent: Value) -> Interval:
         return as_interval(base) ** _bounded(value.numerator)
     if value is not None and value.denominator == 2:
         return interval.sqrt(as_interval(base)) ** _bounded(value.numerator)
-    if isinstance(base, Algebraic) and base.value == 0 and value is not None and value > 0:
-        return as_interval(base)
-    return interval.power(as_interval(base), as_interval(exponent))
+    enclosed = as_interval(base)
+    if enclosed.lower <= 0 <= enclosed.upper and isinstance(base, Algebraic) and base.sign == 0:
+        enclosed = as_interval(rational(0))
+    return interval.power(enclosed, as_interval(exponent))
 
 
 def _bounded(exponent: int) -> int:

@@ -35,6 +35,7 @@ def check(text: str, case: Case = THREE) -> None:
         ("1/3 + 1/6", Fraction(1, 2)),
         ("2**-3", Fraction(1, 8)),
         ("0**0", Fraction(1)),
+        ("0**(1/3)", Fraction(0)),
         ("4**0.5", Fraction(2)),
         ("(4/9)**-1.5", Fraction(27, 8)),
         ("abs(-3/2)", Fraction(3, 2)),
@@ -124,7 +125,8 @@ def test_the_radius_is_a_number_of_the_language() -> None:
         ("log(0)", "log of a number that is not positive"),
         ("log(3 - pi)", "log of a number that is not positive"),
         ("(-8)**(1/3)", "needs a base > 0"),
-        ("0**pi", "needs a base > 0"),
+        ("0**-pi", "a negative power of zero"),
+        ("(sqrt(2)**2 - 2)**(3 - pi)", "a negative power of zero"),
         ("9**9**9", "exponent beyond"),
         ("2**-10001", "exponent beyond"),
         ("pi**10001", "exponent beyond"),
@@ -230,3 +232,15 @@ def test_random_expressions_agree_with_mpmath(drawn: Drawn) -> None:
     slack = context.mpf(10) ** -50 * (1 + abs(expected))
     assert lower - slack <= expected <= upper + slack
     assert upper - lower <= context.mpf(10) ** -28 * (1 + abs(expected))
+
+
+@pytest.mark.parametrize("base", ["0", "sqrt(2)**2 - 2", "(0**pi)"])
+@pytest.mark.parametrize("exponent", ["pi", "(pi - 3)", "exp(-100)", "log(2)"])
+def test_a_positive_power_of_zero_is_zero(base: str, exponent: str) -> None:
+    answer = value(f"({base})**{exponent}")
+    assert answer.lower == answer.upper == 0
+
+
+def test_whether_a_power_of_zero_has_a_value_may_be_unknown() -> None:
+    with pytest.raises(CannotAnswerError, match="not shown to be positive"):
+        value("0**(log(4) - 2*log(2))")
