@@ -26,6 +26,7 @@ SINE = Fraction(1, 3)
 Monomial = tuple[int, int]
 """(i, j) for π^{i/2} α^j."""
 _ONE: Monomial = (0, 0)
+"""The exponents of what is algebraic."""
 
 
 @dataclass(frozen=True)

@@ -10,7 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from emtheory.numerics.any_point import double_sums
-from emtheory.numerics.any_point.ball_product_rule import log_partition, posterior_moments
+from emtheory.numerics.any_point.ball_product_rule import log_partition, tensor_posterior_moments
 from emtheory.numerics.any_point.ball_tensor import plan_tensor, tensor_axes
 from emtheory.numerics.any_point.double_sums import (
     UNIT,
@@ -127,13 +127,13 @@ def test_large_errors_of_the_axes_are_covered_to_every_order(radius: float) -> N
     """Balls of amplitudes, as along a trajectory: the sums contain those at the ends of the balls."""
     with arb_precision(100):
         wide = [flint.arb(1, radius), flint.arb(0.5, radius)]
-        moments, partition = posterior_moments(WEIGHTS, wide, 10.0, 2), log_partition(WEIGHTS, wide, 10.0)
+        moments, partition = tensor_posterior_moments(WEIGHTS, wide, 10.0, 2), log_partition(WEIGHTS, wide, 10.0)
         rule = plan_tensor(wide, WEIGHTS, 10.0, 2)
         assert rule.double
         assert round_axes(tensor_axes(rule, WEIGHTS)).error > 0.01
         for sign in (-1, 1):
             there = [flint.arb(1) + sign * radius, flint.arb(0.5) + sign * radius]
-            exact = posterior_moments(WEIGHTS, there, 30.0, 2)
+            exact = tensor_posterior_moments(WEIGHTS, there, 30.0, 2)
             assert all(moments.power(m).contains(exact.power(m)) for m in (1, 2))
             assert partition.contains(log_partition(WEIGHTS, there, 30.0))
 

@@ -83,9 +83,9 @@ def test_too_many_steps(monkeypatch: pytest.MonkeyPatch) -> None:
 def test_rounding_of_the_quadratures_point_counts_as_an_error(monkeypatch: pytest.MonkeyPatch) -> None:
     """r² = 1 is exact here, but x = 4/3, at whose centre KL is taken, is rounded."""
     case = make_case(4, "uniform", radius=Fraction(1))
-    monkeypatch.setattr(ball_trajectory, "kl_at", lambda *_: flint.arb(1))
+    monkeypatch.setattr(ball_radius, "kl_at", lambda *_: flint.arb(1))
     with arb_precision(64):
-        logarithm, _ = ball_trajectory._excess(case, Fraction(1), 30.0)(0)
+        logarithm, _ = ball_radius._excess(case, Fraction(1), 30.0)(0)
         x = flint.arb(flint.fmpq(4, 3))
     # dKL/dx is up to (k − 1)/2k = 3/8.
     assert logarithm.rad() > 0.37 * x.rad() > 0
