@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from fractions import Fraction
 from typing import Any
 
-from emtheory.numerics.arithmetic.algebraic import Algebraic
+from emtheory.numerics.arithmetic.closed_form import Exact
 from emtheory.numerics.level import Level
 
 Bound = Fraction | float
@@ -25,7 +25,7 @@ class Enclosure:
     route
         The name of the route that made it: exact, ball, mp or float.
     exact
-        The number itself when the level is `EXACT` and it is algebraic, else None.
+        The number itself when the level is `EXACT` and it is finite, else None.
     note
         What a reader must know about the evidence, e.g. how far a search went.
     at
@@ -37,7 +37,7 @@ class Enclosure:
     upper: Bound
     level: Level
     route: str
-    exact: Algebraic | None = None
+    exact: Exact | None = None
     note: str = ""
     at: Fraction | None = None
 
@@ -49,7 +49,7 @@ class Enclosure:
         raise TypeError("an enclosure has no truth value: compare its end points")
 
     def __reduce__(self) -> tuple[Any, ...]:
-        # What is sent to another process, or copied, is the interval: an algebraic number holds functions.
+        # What is sent to another process, or copied, is the interval: an exact number holds functions.
         return Enclosure, (self.lower, self.upper, self.level, self.route, None, self.note, self.at)
 
     @property
@@ -74,7 +74,7 @@ class Enclosure:
         return not crosses_zero and (self.upper - self.lower) * 10**digits <= min(abs(self.lower), abs(self.upper))
 
 
-def exact_enclosure(value: Algebraic, digits: int) -> Enclosure:
+def exact_enclosure(value: Exact, digits: int) -> Enclosure:
     """Enclose an exact number to at least `digits` significant digits, keeping the number itself."""
     lower, upper = value.enclose(digits)
     return Enclosure(lower, upper, Level.EXACT, "exact", exact=value)

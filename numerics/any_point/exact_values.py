@@ -1,13 +1,26 @@
 """The `exact` route: values that algebra, or a proof, decides; level `exact`."""
 
+from collections.abc import Mapping
 from fractions import Fraction
+from types import MappingProxyType
 
 from emtheory.numerics.any_point.periodicity import posterior_period
 from emtheory.numerics.arithmetic.algebraic import Algebraic, rational
+from emtheory.numerics.arithmetic.closed_form import pi_power
 from emtheory.numerics.case import Case
 from emtheory.numerics.enclosure import Enclosure, exact_enclosure
 from emtheory.numerics.errors import CannotAnswerError, InputError
 from emtheory.numerics.simplex_point.spectrum import smallest_squared_modulus, squared_modulus
+
+_MAXIMA: Mapping[int, tuple[Fraction, Fraction]] = MappingProxyType(
+    {
+        2: (Fraction(1), Fraction(0)),
+        3: (Fraction(3, 2), Fraction(0)),
+        4: (Fraction(3, 2), Fraction(3)),
+        5: (Fraction(5, 4), Fraction(15, 2)),
+    }
+)
+"""k ↦ a and b."""
 
 
 def dft_modulus(case: Case, digits: int, m: Fraction) -> Enclosure:
@@ -31,6 +44,15 @@ def spectral_gap(case: Case, digits: int) -> Enclosure:
 def contraction_factor(case: Case, digits: int) -> Enclosure:
     """1 − spectral gap."""
     return exact_enclosure(rational(1) - smallest_squared_modulus(case.weights), digits + 5)
+
+
+def lloyd_radius(case: Case, digits: int) -> Enclosure:
+    """√(k/(k−1)) E max(Z_1..Z_k), k ≤ 5: there E max = (a + bα/π)/√π, α = arcsin(1/3) (derivation `lloyd-radius`)."""
+    if case.k not in _MAXIMA:
+        raise CannotAnswerError("a closed form is known for k = 2 to 5")
+    scale = rational(Fraction(case.k, case.k - 1)).sqrt()
+    constant, slope = (scale * rational(value) for value in _MAXIMA[case.k])
+    return exact_enclosure(pi_power(-1, constant) + pi_power(-3, slope, 1), digits + 5)
 
 
 def sublinear_constant(case: Case, digits: int) -> Enclosure:

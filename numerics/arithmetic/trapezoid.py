@@ -18,7 +18,7 @@ _CANDIDATES = 40
 the error is bounded for any."""
 
 
-def discretisation_error(edge: flint.arb, strip: float, step: flint.arb) -> flint.arb:
+def discretisation_error(edge: flint.arb, strip: flint.arb | float, step: flint.arb) -> flint.arb:
     """Return the bound 2M/(e^{2πv/h} − 1), rounded up.
 
     Parameters

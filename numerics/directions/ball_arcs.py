@@ -162,6 +162,8 @@ def require_two_frequencies(case: Case) -> None:
 
 
 def _root(square: flint.arb) -> flint.arb:
-    """Return a ball around the roots of the non-negative numbers of a ball."""
+    """Return a ball around the roots of the non-negative numbers of a ball; all numbers if that is unbounded."""
+    if not square.is_finite():
+        return flint.arb(0, flint.arb.pos_inf())
     lower, upper = square.lower(), square.upper()
     return (lower.sqrt() if lower > 0 else flint.arb(0)).union(upper.sqrt() if upper > 0 else flint.arb(0))

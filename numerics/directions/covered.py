@@ -177,8 +177,10 @@ def _complement_of_power(case: Case, digits: int) -> Enclosure:
     raise CannotAnswerError(f"the factor is too small for {digits} digits")
 
 
-def _complement(value: Enclosure) -> Enclosure:
-    return replace(value, lower=1 - value.upper, upper=1 - value.lower)
+def _complement(power: Enclosure) -> Enclosure:
+    """1 − β_m, which is in [0, 1]: β_m = E|γ̂_m|², and |γ̂_m| ≤ Σ_j γ_j = 1 (derivation `stein-identity`)."""
+    lower, upper = 1 - Fraction(power.upper), 1 - Fraction(power.lower)
+    return replace(power, lower=max(lower, Fraction(0)), upper=min(upper, Fraction(1)))
 
 
 def _noted(lower: Bound, upper: Bound, amplitudes: tuple[float, float]) -> Enclosure:

@@ -129,7 +129,15 @@ def sin(value: Interval) -> Interval:
 
 
 def power(base: Interval, exponent: Interval) -> Interval:
-    """Enclose base**exponent = exp(exponent · log base) for a positive base."""
+    """Enclose base**exponent = exp(exponent · log base) for a positive base, or one from 0 on and exponents > 0."""
+    if base.lower == 0 and exponent.lower > 0:
+        zero = Interval(flint.arb(0), flint.arb(0), min(base.level, exponent.level))
+        if base.upper == 0:
+            return zero
+        return Interval(zero.lower, power(Interval(base.upper, base.upper, base.level), exponent).upper, zero.level)
+    if base.lower == base.upper == 0:
+        violation = "division by zero (a negative power of zero)"
+        _reject(exponent, exponent.upper < 0, violation, "a power of zero with an exponent not shown to be positive")
     if base.lower <= 0:
         what = "a power with a fractional exponent needs a base > 0"
         _reject(base, base.upper <= 0, what, f"{what}, and it is not shown to be")

@@ -22,7 +22,7 @@ QUANTITIES = (
     Quantity(
         "lloyd_radius",
         "R_0 of Proposition 1 = √(k/(k−1)) E max(Z_1..Z_k)",
-        in_room("any_point", "lloyd_radius", "ball", "mp", "float"),
+        in_room("any_point", "lloyd_radius", "exact", "ball", "mp", "float"),
     ),
     Quantity(
         "sublinear_constant",

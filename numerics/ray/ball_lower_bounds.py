@@ -49,7 +49,7 @@ def powers_exceed(case: Case, bound: Fraction, radius: Fraction, margin: Fractio
         return ball_posterior_moments(case, s, accuracy, 2).power_vector(frequencies)
 
     with arb_precision(working_bits(smallness(margin))):
-        start = min(_positive_up_to(difference(expansion, bound)) for expansion in power_expansions(case))
+        start = smallest([_positive_up_to(difference(expansion, bound)) for expansion in power_expansions(case)])
     function = RayFunction(values, 1.0, case.k - 1, lambda ranges: smallest(ranges) - exact)
     return positive_on_ray(case, function, start, radius, margin)
 

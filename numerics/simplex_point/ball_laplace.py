@@ -51,9 +51,9 @@ class OuterRule:
     accuracy: float
 
     @property
-    def strip(self) -> float:
-        """Half-width of the strip."""
-        return self.angle + self.shift
+    def strip(self) -> flint.arb:
+        """Half-width of the strip; a sum of doubles would be rounded, perhaps upwards."""
+        return flint.arb(self.angle) + self.shift
 
     def node(self, index: int) -> flint.arb:
         """u_index; −1 and `count` are the first nodes left out."""

@@ -144,7 +144,7 @@ def left_tail(outer: OuterRule, s: flint.arb, mu: flint.arb, variance: flint.arb
     edge = outer.node(-1)
     exponent = min(float(MOMENTS_MATCHED), float(-edge / s.mid() ** 2))
     power = flint.arb(exponent)
-    moment = (power**2 * s**2 / 2).exp() * flint.arb(k) ** max(0.0, 1 - exponent)
+    moment = (power**2 * s**2 / 2).exp() * flint.arb(k) ** (1 - power).max(flint.arb(0))
     moment += (power * mu + power**2 * variance / 2).exp()
     return outer.step * (power * edge).exp() * moment / -(-power * outer.step).expm1()
 

@@ -27,8 +27,8 @@ def steps_to_kl(case: Case, eps: Fraction) -> int:
     """Return the first t with KL(θ_t) ≤ eps, proved.
 
     KL decreases at every step, so only the steps of a search need it. The recursion is r² ← (1 − β)² r². Quadrature is
-    done at the centre of the ball around r² or x = s²; its radius enters by |dβ/dx| ≤ 4 and dKL/d(r²) = β/2 ≤ 1/2. Near
-    the origin expansions, which hold for every x of a ball, take its place.
+    done at the centre of the ball around x = s² = r²k/(k − 1); its radius enters by |dβ/dx| ≤ 4 and dKL/d(r²) = β/2 ≤
+    1/2. Near the origin expansions, which hold for every x of a ball, take its place.
 
     Raises
     ------
@@ -89,7 +89,7 @@ def _excess(case: Case, eps: Fraction, accuracy: float) -> Callable[[int], tuple
         x = square * ratio
         if not x > 0 or sufficient_order(x, small):
             return square / 2 * expansion_value(mean_series, x)
-        return kl_at(case, x.mid().sqrt(), small) + flint.arb(0, square.rad()) / 2
+        return kl_at(case, x.mid().sqrt(), small) + flint.arb(0, x.rad()) / (2 * ratio)
 
     def excess(step: int) -> tuple[flint.arb, flint.arb]:
         while len(powers) <= step:

@@ -12,7 +12,7 @@ from emtheory.numerics.arithmetic.algebraic import rational
 from emtheory.numerics.case import Case
 from emtheory.numerics.enclosure import Enclosure
 from emtheory.numerics.intervals.basic_functions import BasicFunction, expand, make_window
-from emtheory.numerics.intervals.form_functions import apply_to_forms, to_power
+from emtheory.numerics.intervals.form_functions import apply_to_forms, to_power, to_variable_power
 from emtheory.numerics.intervals.interval import from_enclosure
 from emtheory.numerics.intervals.operations import Value
 from emtheory.numerics.intervals.ray_form import RayForm, expansion_form, model_form
@@ -111,7 +111,7 @@ class CellForms:
         base, exponent = expression.operands
         if not depends_on_point(exponent):
             return to_power(self.form(base), combine(exponent, self._constant))
-        return apply_to_forms("exp", [self.form(exponent) * apply_to_forms("log", [self.form(base)])])
+        return to_variable_power(self.form(base), self.form(exponent))
 
     def _quantity(self, call: Call) -> TaylorForm:
         if QUANTITIES[call.quantity].constant_on_ray:

@@ -10,6 +10,8 @@ from emtheory.numerics.arithmetic.decimal_text import decimal_text
 from emtheory.numerics.case import Case
 from emtheory.numerics.enclosure import Bound, Enclosure
 from emtheory.numerics.errors import CannotAnswerError
+from emtheory.numerics.intervals.interval import Interval
+from emtheory.numerics.intervals.operations import apply
 from emtheory.numerics.level import STRENGTH, Level
 from emtheory.reports.decide.cell import Cell
 from emtheory.reports.language.expression import Call
@@ -56,7 +58,7 @@ def decide(operator: str, left: Enclosure, right: Enclosure) -> Link:
     """Decide a comparison from two enclosures.
 
     Of the signs that left − right can have, as far as the enclosures tell, either all satisfy the comparison, or none
-    does, or it is undecided. Algebraic numbers leave one sign only, found exactly.
+    does, or it is undecided. Exact numbers leave one sign only, found exactly.
     """
     signs, level, distance = _exact_sign(left, right) or _possible_signs(left, right)
     return Link(operator, left, right, answer(operator, signs), level, distance)
@@ -71,7 +73,9 @@ def answer(operator: str, signs: Collection[int]) -> bool | None:
 def _exact_sign(left: Enclosure, right: Enclosure) -> tuple[set[int], Level, Bound | None] | None:
     if left.exact is None or right.exact is None:
         return None
-    difference = left.exact - right.exact
+    difference = apply("-", [left.exact, right.exact])
+    if isinstance(difference, Interval):
+        return None
     try:
         lower, upper = difference.enclose(_MARGIN_DIGITS)
     except CannotAnswerError:

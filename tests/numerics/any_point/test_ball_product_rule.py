@@ -7,6 +7,7 @@ from typing import Any
 
 import flint
 import mpmath
+import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -221,3 +222,10 @@ def test_says_what_is_out_of_reach(k: int, digits: int) -> None:
     amplitudes = [Fraction(1, m + 1) for m in range(k // 2)]
     with pytest.raises(CannotAnswerError, match=r"dimensions with an error of 1e-\d+ would need about 10\^"):
         evaluate("kl_divergence", make_case(k, "linear", amplitudes=amplitudes), {}, digits, "ball")
+
+
+def test_too_small_a_reach_bounds_nothing() -> None:
+    """Most of the mass of five normals lies beyond 1, where the bound for larger distances does not apply."""
+    directions = np.full((5, 4), flint.arb(1), dtype=object)
+    assert TensorRule(directions, (0.1,) * 5, (1.0,) * 5, 1.0, double=False).tail() > 1 - 0.04
+    assert TensorRule(directions, (0.1,) * 5, (1.0,) * 5, 10.0, double=False).tail() < 1e-10

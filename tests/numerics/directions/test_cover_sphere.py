@@ -32,6 +32,16 @@ def scan(case: Case, radius: Fraction, count: int) -> tuple[list[float], list[fl
     return eigenvalues, powers
 
 
+@pytest.mark.parametrize("unknown", [flint.arb.nan(), flint.arb(0, flint.arb.pos_inf())])
+def test_nothing_follows_from_a_coupling_that_is_not_known(unknown: flint.arb) -> None:
+    """Its square is not a number, or unbounded, and compares with nothing: that is no reason to take its root for 0."""
+    one, half = flint.arb(1), flint.arb(0.5)
+    there = Moments(half, half, (one, one), (half, unknown, half))
+    eigenvalue = there.smallest_eigenvalue(0)
+    assert not eigenvalue.is_finite()
+    assert not eigenvalue > 0
+
+
 def assert_smallest(found: WorstDirections, scanned: tuple[list[float], list[float]], spacing: float) -> None:
     for smallest, values in zip((found.eigenvalue, found.power), scanned, strict=True):
         assert smallest.value.level == Level.CERTIFIED

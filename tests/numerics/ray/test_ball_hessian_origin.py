@@ -2,6 +2,7 @@
 
 from fractions import Fraction
 
+import flint
 import numpy as np
 import pytest
 from hypothesis import given, settings
@@ -9,7 +10,7 @@ from hypothesis import strategies as st
 
 from emtheory.numerics.arithmetic.precision import arb_precision
 from emtheory.numerics.case import Case, make_case
-from emtheory.numerics.ray.ball_hessian_origin import REMAINDER, SLOPE, origin_blocks
+from emtheory.numerics.ray.ball_hessian_origin import REMAINDER, SLOPE, Block, origin_blocks
 from emtheory.numerics.simplex_point.moments import MOMENT_BOUND
 from tests.numerics.brute_force import brute_force, coupling_terms
 
@@ -58,3 +59,11 @@ def test_what_is_left_is_of_second_order(weights: str) -> None:
         case = make_case(weights.count(",") + 1, weights, radius=radius)
         left.append(brute_force(case).hessian_eigenvalues[0] - eigenvalues(case, slope=True).min())
     assert left[0] / left[1] == pytest.approx(2**4, rel=0.2)
+
+
+def test_the_smallest_excess_counts_though_its_centre_is_not_the_smallest() -> None:
+    """Powers are balls: the second may be 0.4005, from which a slope of −9/2 leads below 0.4 at once."""
+    falling = [[flint.arb(-SLOPE if i == j else 0) for j in range(2)] for i in range(2)]
+    block = Block((1, 2), (flint.arb(0.5), flint.arb(0.5005, 0.1)), falling)
+    reached = block.exceeds_up_to(flint.arb(0.4))
+    assert 0 < reached < 0.001 / SLOPE

@@ -13,6 +13,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from emtheory.numerics.arithmetic.algebraic import ball_bounds
 from emtheory.numerics.arithmetic.arb import to_fmpq
 from emtheory.numerics.arithmetic.precision import arb_precision, working_bits
 from emtheory.numerics.simplex_point import ball_partition
@@ -146,3 +147,24 @@ def test_a_wide_deviation_covers_all_its_members() -> None:
         for deviation in (319 / 256, 1.25, 321 / 256):
             assert wide.contains(log_partition_excess(TWO, flint.arb(deviation), 60))
         assert wide.rad() < 0.5
+
+
+def test_the_strip_is_not_rounded_upwards() -> None:
+    """0.1 + 0.2 is more in doubles than the sum of the two."""
+    exact = Fraction(0.1) + Fraction(0.2)
+    assert Fraction(0.1 + 0.2) > exact
+    with arb_precision(64):
+        lower, upper = ball_bounds(OuterRule(0.5, 0, 1, angle=0.1, shift=0.2, accuracy=30.0).strip)
+    assert lower <= exact <= upper < Fraction(0.1 + 0.2)
+
+
+@pytest.mark.parametrize("step", [0.3, 0.7, 0.9, 1.1])
+def test_the_bound_left_of_the_nodes_holds_to_the_last_bit(step: float) -> None:
+    """k^{1−p} for p < 1, where 1 − p is not a double: rounded downwards it would be too small."""
+    with arb_precision(200):
+        s = flint.arb(1.9)
+        outer = OuterRule(step, 0, 1, 1.0, 0.0, 30.0)
+        p = flint.arb(float(step / s**2))
+        expected = (p * p * s**2 / 2).exp() * 10 ** (1 - p) + (p * p / 2).exp()
+        expected *= step * (-p * step).exp() / (1 - (-p * step).exp())
+        assert not ball_partition.left_tail(outer, s, flint.arb(0), flint.arb(1), 10) < expected

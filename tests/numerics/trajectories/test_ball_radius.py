@@ -3,9 +3,11 @@
 import math
 from fractions import Fraction
 
+import flint
 import numpy as np
 import pytest
 
+from emtheory.numerics.arithmetic.precision import arb_precision
 from emtheory.numerics.case import make_case
 from emtheory.numerics.errors import CannotAnswerError
 from emtheory.numerics.evaluate import evaluate
@@ -76,3 +78,14 @@ def test_too_many_steps(monkeypatch: pytest.MonkeyPatch) -> None:
     case = make_case(3, "uniform", radius=Fraction(1))
     with pytest.raises(CannotAnswerError, match="more than 10 steps"):
         evaluate("iterations_to_kl", case, {"eps": Fraction(1, 10**6)}, 5, "ball")
+
+
+def test_rounding_of_the_quadratures_point_counts_as_an_error(monkeypatch: pytest.MonkeyPatch) -> None:
+    """r² = 1 is exact here, but x = 4/3, at whose centre KL is taken, is rounded."""
+    case = make_case(4, "uniform", radius=Fraction(1))
+    monkeypatch.setattr(ball_radius, "kl_at", lambda *_: flint.arb(1))
+    with arb_precision(64):
+        logarithm, _ = ball_radius._excess(case, Fraction(1), 30.0)(0)
+        x = flint.arb(flint.fmpq(4, 3))
+    # dKL/dx is up to (k − 1)/2k = 3/8.
+    assert logarithm.rad() > 0.37 * x.rad() > 0

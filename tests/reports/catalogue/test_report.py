@@ -327,7 +327,7 @@ def test_unexpected_outcomes_show(tmp_path: Path) -> None:
     entries = (
         Entry("refuted", "", "", "", "", (Claim(id="c", statement="k > 3"),)),
         Entry("not-refuted", "", "", "", "", (Claim(id="c", statement="k == 3"),), expected="refuted"),
-        Entry("open", "", "", "", "", (Claim(id="c", statement="pi == 0 * lloyd_radius + pi"),)),
+        Entry("open", "", "", "", "", (Claim(id="c", statement="log(2) == 0 * lloyd_radius + log(2)"),)),
     )
     result = write(tmp_path / "report", entries)
     assert result.code == ExitCode.REFUTED

@@ -36,7 +36,7 @@ WITNESS = Claim(
     "witness", "posterior_power(m=1) >= 9/25", k=(2,), weights=("4/5", "1/5"), for_all={"radius": ("0", "8")}
 )
 EXCLUDED = Claim("excluded", "spectral_gap > 0", k=(2, 3, 4), weights="linear", assume=("k > 2",))
-BY_ENCLOSURES = Claim("by-enclosures", "spectral_gap > 0", k=(2, 3), weights="linear", assume=("lloyd_radius > 1",))
+BY_ENCLOSURES = Claim("by-enclosures", "spectral_gap > 0", k=(6, 7), weights="linear", assume=("lloyd_radius > 1.4",))
 BOX = Claim(
     "box",
     "asymptotic_rate <= 1",

@@ -6,6 +6,7 @@ from itertools import pairwise
 import pytest
 
 from emtheory.numerics.case import Case, make_case
+from emtheory.numerics.errors import InputError
 from emtheory.numerics.level import Level
 from emtheory.reports.decide.cell import ORIGIN, POINT
 from emtheory.reports.decide.cell_decision import decide_on_cell
@@ -47,6 +48,11 @@ def assert_covers(coverage: Coverage, lower: Fraction, upper: Fraction) -> None:
 
 
 TRUE = [
+    ("0**radius == 0", THREE, "1/1000000", "1"),
+    ("0**kl_divergence < 1/10", THREE, "1/1000", "1"),
+    ("(radius - radius)**(radius + 1/3) == 0", THREE, "0", "1"),
+    ("(radius - radius)**pi == 0", THREE, "0", "1"),
+    ("0**(radius - radius) == 1", THREE, "0", "1"),
     ("posterior_power(m=1) > 1/10", HEAVY, "0", "5"),
     ("hessian_min_eigenvalue > 0.05", THREE, "0", "4"),
     ("kl_divergence > 0", THREE, "1/1000000", "3"),
@@ -189,3 +195,21 @@ def test_a_cell_is_decided_the_same_way_by_itself() -> None:
     coverage = decide_on_interval(statement, THREE, (Fraction(0), Fraction(3)), 40)
     for finding in coverage.findings:
         assert decide_on_cell(statement, THREE, finding.cell) == finding
+
+
+@pytest.mark.parametrize("open_lower", [True, False])
+def test_a_power_of_zero_is_zero_but_at_the_exponent_zero(open_lower: bool) -> None:
+    """0**0 is 1, as in every ring: that point alone makes the difference."""
+    whole = decided("0**radius == 0", THREE, "0", "1", open_ends=(open_lower, False))
+    assert holds(whole) is open_lower
+    if not open_lower:
+        assert whole.findings[0].case.radius == 0
+    else:
+        assert holds(decided("0**radius > 0", THREE, "0", "1", open_ends=(True, False))) is False
+
+
+def test_a_negative_power_of_zero_has_no_value() -> None:
+    with pytest.raises(InputError, match="a negative power of zero"):
+        decided("0**(-radius) == 0", THREE, "1/2", "1")
+    with pytest.raises(InputError, match="power of zero"):
+        decided("0**(radius - 1/2) == 0", THREE, "0", "1")
