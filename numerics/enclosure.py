@@ -6,10 +6,8 @@ from fractions import Fraction
 from typing import Any
 
 from emtheory.numerics.arithmetic.closed_form import Exact
+from emtheory.numerics.arithmetic.rational import Bound
 from emtheory.numerics.level import Level
-
-Bound = Fraction | float
-"""An end point: an exact rational, or ±math.inf."""
 
 
 @dataclass(frozen=True)

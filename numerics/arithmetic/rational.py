@@ -6,6 +6,9 @@ from fractions import Fraction
 
 from emtheory.numerics.errors import InputError
 
+Bound = Fraction | float
+"""An end point: an exact rational, or ±math.inf."""
+
 MAX_DIGITS = 1000
 """The longest number accepted, in characters; it also bounds the exponent of a decimal."""
 

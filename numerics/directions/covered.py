@@ -9,11 +9,12 @@ from dataclasses import replace
 from fractions import Fraction
 
 from emtheory.numerics.any_point import ball_values
+from emtheory.numerics.arithmetic.rational import Bound
 from emtheory.numerics.case import Case
 from emtheory.numerics.directions.cover_convexity import convexity_radius
 from emtheory.numerics.directions.cover_rate import WorstRadius, contraction_radius, pl_radius
 from emtheory.numerics.directions.cover_sphere import Smallest, WorstDirections, worst_directions
-from emtheory.numerics.enclosure import Bound, Enclosure
+from emtheory.numerics.enclosure import Enclosure
 from emtheory.numerics.errors import CannotAnswerError
 from emtheory.numerics.level import Level
 from emtheory.numerics.ray import ball_radii

@@ -13,6 +13,7 @@ from fractions import Fraction
 import numpy as np
 
 from emtheory.numerics.any_point import exact_values, float_values
+from emtheory.numerics.arithmetic.rational import Bound
 from emtheory.numerics.case import Case
 from emtheory.numerics.directions.search_landscape import (
     Floats,
@@ -22,7 +23,7 @@ from emtheory.numerics.directions.search_landscape import (
     worst_direction,
     worst_flat,
 )
-from emtheory.numerics.enclosure import Bound, Enclosure
+from emtheory.numerics.enclosure import Enclosure
 from emtheory.numerics.errors import CannotAnswerError
 from emtheory.numerics.level import Level
 from emtheory.numerics.ray.search import scan_end, scan_radii

@@ -12,7 +12,8 @@ from fractions import Fraction
 import flint
 
 from emtheory.numerics.arithmetic.algebraic import ball_bounds
-from emtheory.numerics.enclosure import Bound, Enclosure
+from emtheory.numerics.arithmetic.rational import Bound
+from emtheory.numerics.enclosure import Enclosure
 from emtheory.numerics.errors import CannotAnswerError, InputError
 from emtheory.numerics.level import Level
 

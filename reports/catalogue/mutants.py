@@ -13,8 +13,8 @@ from dataclasses import dataclass, replace
 from fractions import Fraction
 from itertools import islice
 
+from emtheory.numerics.arithmetic.rational import Bound
 from emtheory.numerics.case import Case
-from emtheory.numerics.enclosure import Bound
 from emtheory.numerics.errors import CannotAnswerError, InputError
 from emtheory.reports.decide.confront import confront
 from emtheory.reports.decide.domain import Question, read_claim

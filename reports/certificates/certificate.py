@@ -14,8 +14,9 @@ from importlib.metadata import version
 from typing import Any
 
 from emtheory.numerics.arithmetic.decimal_text import decimal_text
+from emtheory.numerics.arithmetic.rational import Bound
 from emtheory.numerics.case import Case
-from emtheory.numerics.enclosure import Bound, Enclosure
+from emtheory.numerics.enclosure import Enclosure
 from emtheory.numerics.level import STRENGTH
 from emtheory.reports.decide.cell import POINT
 from emtheory.reports.decide.domain import Question

@@ -3,8 +3,8 @@
 from fractions import Fraction
 
 from emtheory.numerics.arithmetic.precision import arb_precision, working_bits
+from emtheory.numerics.arithmetic.rational import Bound
 from emtheory.numerics.case import Case
-from emtheory.numerics.enclosure import Bound
 from emtheory.numerics.errors import CannotAnswerError
 from emtheory.numerics.intervals.interval import Interval, to_enclosure
 from emtheory.numerics.intervals.taylor_form import TaylorForm, hull, leading

@@ -9,7 +9,8 @@ from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from emtheory.numerics.arithmetic.precision import arb_precision
-from emtheory.numerics.enclosure import Bound, Enclosure
+from emtheory.numerics.arithmetic.rational import Bound
+from emtheory.numerics.enclosure import Enclosure
 from emtheory.numerics.errors import CannotAnswerError, InputError
 from emtheory.numerics.intervals import interval
 from emtheory.numerics.intervals.interval import (
