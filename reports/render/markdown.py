@@ -48,7 +48,8 @@ def _lines(document: Mapping[str, Any]) -> Iterator[str]:
     yield f"{summary['as_expected']} of {summary['statements']} statements came out as expected."
     if document["pending"]:
         yield f"**This report is not complete:** still being computed: {', '.join(document['pending'])}."
-        yield f"{summary['pending']} statements came out as expected so far, but are not settled before that."
+    if summary["pending"]:
+        yield f"{summary['pending']} statements came out as expected so far, but are not settled yet."
     if document["left_out"]:
         yield f"Left out: {', '.join(document['left_out'])}."
     counts = ", ".join(f"{count} {name}" for name, count in summary["verdicts"].items() if count)

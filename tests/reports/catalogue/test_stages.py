@@ -52,7 +52,7 @@ ENTRIES = BASE, ABOVE, ALONE
 
 def scope(cache: Path | None = None) -> Scope:
     # Numbers, laws and figures take longer; the stages are the same without them.
-    return Scope(selected=True, jobs=2, cache=cache)
+    return Scope(selected=True, jobs=1, cache=cache)
 
 
 def write(out: Path, tell: Callable[[str], None], cache: Path | None = None) -> dict[str, Any]:
