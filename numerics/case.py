@@ -175,7 +175,7 @@ def _amplitudes(amplitudes: str | Sequence[Exact], k: int) -> tuple[Fraction, ..
 
 
 def _not_negative(value: Exact, what: str) -> Fraction:
-    number = value if isinstance(value, Fraction) else exact_number(value, what)
+    number = exact_number(value, what)
     if number < 0:
         raise InputError(f"{what} {number} is negative")
     return number

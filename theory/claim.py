@@ -8,6 +8,8 @@ from types import MappingProxyType
 from emtheory.theory.errors import InputError
 from emtheory.theory.inexact import exact_text, is_binary_float
 
+_EXAMPLE = "3/10"
+
 HOLDS = "holds"
 REFUTED = "refuted"
 GROUPS = (
@@ -122,7 +124,7 @@ def _members(name: str, values: object, problems: Callable[[str, object], Iterat
 
 def _number(name: str, value: object) -> Iterator[str]:
     if is_binary_float(value):
-        yield f"{name} = {value} is a binary float; write '{exact_text(value)}'"
+        yield f"{name} = {value} is a binary float; write '{exact_text(value) or _EXAMPLE}'"
     elif not isinstance(value, str):
         yield f"{name} = {shortened(value)}: numbers are text here, such as '3' or '3/10'"
 

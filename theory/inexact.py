@@ -7,8 +7,6 @@ from reprlib import repr as shortened
 _LARGEST_SHOWN = 1000
 """Numerator or denominator of a ratio that is proposed for a float; others are proposed as the decimal printed."""
 
-_EXAMPLE = "3/10"
-
 
 def is_binary_float(value: object) -> bool:
     """Whether a value is a float of Python, or one of NumPy, mpmath or SymPy."""
@@ -35,17 +33,19 @@ def refusal(value: object, what: str) -> str:
 def exact_text(value: object) -> str:
     """Return the number that a binary float was probably written as, as exact text: 0.1 was meant to be 1/10.
 
-    Where there is none, as for nan, it is some other number.
+    For one that is no number, such as nan, it is empty.
     """
     try:
         exact = Fraction(str(value))
     except ValueError:
-        return _EXAMPLE
+        return ""
     short = max(abs(exact.numerator), exact.denominator) <= _LARGEST_SHOWN
     return str(exact) if short else str(value)
 
 
 def _choices(text: str) -> str:
+    if not text:
+        return "an exact number such as '3/10'"
     numerator, slash, denominator = text.partition("/")
     if slash:
         return f"'{text}' or Fraction({numerator}, {denominator})"

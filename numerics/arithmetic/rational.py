@@ -84,7 +84,7 @@ def exact_integer(value: object, what: str) -> int:
         return int(value)
     if is_binary_float(value):
         raise InputError(refusal(value, what))
-    raise InputError(f"{what} = {shortened(value)} is not an integer: write 3")
+    raise InputError(f"{what} = {shortened(value)} is not an integer such as 3")
 
 
 def log_of(value: Fraction) -> float:

@@ -50,7 +50,7 @@ def test_many_frequencies_are_cut_and_said(run: Run) -> None:
     ("options", "code", "message"),
     [
         (("--steps", "-1"), 2, "steps = -1 is out of range"),
-        (("--until-kl", "0"), 2, "until-kl 0 must be positive"),
+        (("--until-kl", "0"), 2, "until_kl 0 must be positive"),
         (("--until-kl", "tiny"), 2, "tiny"),
         (("--digits", "99"), 2, "digits = 99 is out of range"),
         (("--radius", "0"), 2, "away from the origin"),
