@@ -6,7 +6,7 @@ from fractions import Fraction
 from functools import cached_property
 from reprlib import repr as shortened
 
-from emtheory.numerics.arithmetic.rational import Exact, exact_integer, exact_number
+from emtheory.numerics.arithmetic.rational import Exact, exact_integer, exact_number, exact_numbers
 from emtheory.numerics.errors import InputError
 from emtheory.numerics.weights import Weights, parse_weights
 from emtheory.theory.inexact import is_binary_float, refusal
@@ -165,10 +165,7 @@ def make_case(
 
 
 def _amplitudes(amplitudes: str | Sequence[Exact], k: int) -> tuple[Fraction, ...]:
-    parts = amplitudes.split(",") if isinstance(amplitudes, str) else amplitudes
-    if not isinstance(parts, Sequence):
-        raise InputError(f"amplitudes = {shortened(amplitudes)}: a list of exact numbers is wanted")
-    numbers = tuple(_not_negative(part, "amplitude") for part in parts)
+    numbers = tuple(_not_negative(part, "amplitude") for part in exact_numbers(amplitudes, "amplitude"))
     if len(numbers) != k // 2:
         raise InputError(f"{len(numbers)} amplitudes were given; k = {k} has {k // 2} frequencies (m = 1..{k // 2})")
     return numbers

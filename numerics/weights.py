@@ -3,10 +3,9 @@
 from collections.abc import Callable, Sequence
 from fractions import Fraction
 from itertools import combinations
-from reprlib import repr as shortened
 
 from emtheory.numerics.arithmetic.decimal_text import decimal_text
-from emtheory.numerics.arithmetic.rational import Exact, exact_integer, exact_number, parse_rational
+from emtheory.numerics.arithmetic.rational import Exact, exact_integer, exact_numbers, parse_rational
 from emtheory.numerics.errors import InputError
 
 MAX_COMPONENTS = 65536
@@ -42,10 +41,7 @@ def parse_weights(weights: str | Sequence[Exact], k: int) -> Weights:
             return _checked(_from_family(name, parameter if colon else None, k), k)
         if name[:1].isalpha() and "," not in weights:
             raise InputError(f"unknown weight family {name[:40]!r}; valid are {', '.join(FAMILIES)}, or a list")
-        weights = weights.split(",")
-    if not isinstance(weights, Sequence):
-        raise InputError(f"weights = {shortened(weights)}: the name of a family, or a list of exact numbers, is wanted")
-    return _checked(tuple(exact_number(weight, "weight") for weight in weights), k)
+    return _checked(exact_numbers(weights, "weight"), k)
 
 
 def _checked(weights: Weights, k: int) -> Weights:

@@ -2,6 +2,7 @@
 
 import math
 import re
+from collections.abc import Sequence
 from fractions import Fraction
 from numbers import Integral, Rational
 from reprlib import repr as shortened
@@ -76,6 +77,22 @@ def exact_number(value: object, what: str) -> Fraction:
     if max(abs(number.numerator), number.denominator) >= 10**MAX_DIGITS:
         raise InputError(f"{what} has more than {MAX_DIGITS} digits; at most {MAX_DIGITS} are accepted")
     return number
+
+
+def exact_numbers(values: object, what: str) -> tuple[Fraction, ...]:
+    """Return the exact numbers of a text with commas, or of a sequence; InputError if one is not exact.
+
+    Parameters
+    ----------
+    values
+        ``"1/2,1/2"``, or a list or tuple of what `exact_number` takes.
+    what
+        How an error names one of them.
+    """
+    parts = values.split(",") if isinstance(values, str) else values
+    if not isinstance(parts, Sequence) or isinstance(parts, bytes | bytearray):
+        raise InputError(f"{what} list {shortened(values)}: text with commas, or a list of exact numbers, is wanted")
+    return tuple(exact_number(part, what) for part in parts)
 
 
 def exact_integer(value: object, what: str) -> int:

@@ -21,6 +21,9 @@ from emtheory.theory.claim import Claim
 MAX_JOBS = 256
 """Processes: more than one machine has processors for."""
 
+_CALLER = 3
+"""Levels of the stack up to the line that calls a verb: there people are warned."""
+
 _PYTHON = Path("<python>")
 """The place of a claim that comes from no file."""
 
@@ -139,9 +142,11 @@ def check_claims(
 def _checked(claims: Sequence[Located], require: str | None, effort: Effort) -> Results:
     if require is not None:
         given.choice(require, "require", LEVELS)
-    # Told at the line that calls the verb.
-    checked = checking.check_claims(claims, effort, lambda text: warn(text, stacklevel=5))
-    return Results(tuple(checked), require)
+    told: list[str] = []
+    results = Results(tuple(checking.check_claims(claims, effort, told.append)), require)
+    for text in told:
+        warn(text, stacklevel=_CALLER)
+    return results
 
 
 def _effort(

@@ -37,7 +37,7 @@ def derive(statement: str, k: int | None = 3) -> "Derivation":
     >>> import emtheory
     >>> derivation = emtheory.derive("dft", 3)
     >>> derivation.title
-    ''
+    'the Fourier transform of the weights'
     """
     name = given.text(statement, "statement")
     return derivations.derive(name, None if k is None else exact_integer(k, "k"))

@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from reprlib import repr as shortened
 
-from emtheory.numerics.arithmetic.rational import Exact, exact_integer, exact_number
+from emtheory.numerics.arithmetic.rational import Exact, exact_integer, exact_number, exact_numbers
 from emtheory.numerics.errors import InputError
 from emtheory.numerics.sweep import run
 from emtheory.numerics.sweep.cell import Cell, Row
@@ -83,9 +83,9 @@ def sweep(
     Examples
     --------
     >>> import emtheory
-    >>> table = emtheory.sweep([3, 4], "uniform,one-heavy:3/5", "contraction_factor")
+    >>> table = emtheory.sweep([2, 3], "uniform,one-heavy:3/5", "spectral_gap")
     >>> [(cell["k"], cell["weights"], cell["value"]) for cell in table]
-    []
+    [(2, 'uniform', '0'), (2, 'one-heavy:3/5', '0.04'), (3, 'uniform', '0'), (3, 'one-heavy:3/5', '0.16')]
     """
     files = {
         name: given.optional_file(path, name) for name, path in (("csv", csv), ("parquet", parquet), ("plot", plot))
@@ -178,14 +178,16 @@ def _integers(value: object, what: str) -> str:
     """Return integers as the text of a grid."""
     if isinstance(value, str):
         return value
-    return ",".join(str(exact_integer(part, what)) for part in (value if isinstance(value, Sequence) else [value]))
+    parts = value if isinstance(value, Sequence) and not isinstance(value, bytes) else [value]
+    return ",".join(str(exact_integer(part, what)) for part in parts)
 
 
 def _numbers(value: object) -> str:
     """Return radii as the text of a grid."""
     if isinstance(value, str):
         return value
-    return ",".join(str(exact_number(part, "radius")) for part in (value if isinstance(value, Sequence) else [value]))
+    parts = value if isinstance(value, Sequence) and not isinstance(value, bytes) else [value]
+    return ",".join(str(exact_number(part, "radius")) for part in parts)
 
 
 def _families(weights: object) -> list[str]:
@@ -201,6 +203,6 @@ def _family(weights: object) -> str:
     if isinstance(weights, str):
         return weights
     if isinstance(weights, Sequence):
-        return ",".join(str(exact_number(weight, "weight")) for weight in weights)
+        return ",".join(map(str, exact_numbers(weights, "weight")))
     problem = refusal(weights, "weight") if is_binary_float(weights) else f"weights = [{shortened(weights)}, …]"
     raise InputError(f"{problem}; a sweep takes several families or lists of weights: [['1/2', '1/2'], 'uniform']")

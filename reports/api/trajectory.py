@@ -109,7 +109,7 @@ class Trajectory:
 
     def _remarks(self) -> Iterator[str]:
         if len(self.case.frequencies) > _SHOWN_FACTORS:
-            yield f"frequencies 1 to {_SHOWN_FACTORS} of {len(self.case.frequencies)}; --json has all"
+            yield f"frequencies 1 to {_SHOWN_FACTORS} of {len(self.case.frequencies)}; the JSON document has all"
         yield f"{self.level}: {_MEANING[self.level]}"
 
 
@@ -154,7 +154,7 @@ def trajectory(
     >>> import emtheory
     >>> run = emtheory.trajectory(3, "one-heavy:3/5", radius=1, steps=2, digits=4)
     >>> run.level, [round(float(iterate.divergence.midpoint), 4) for iterate in run]
-    ('certified', [])
+    ('certified', [0.1287, 0.045, 0.0229])
     """
     last = given.count(steps, "steps", 0, MAX_STEPS)
     target = None if until_kl is None else exact_number(until_kl, "until_kl")

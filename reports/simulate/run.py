@@ -19,8 +19,8 @@ from emtheory.numerics.samples.distributions import Law, parse_law, sample
 from emtheory.numerics.samples.lloyd_init import lloyd_fit
 from emtheory.numerics.samples.mixture_em import TIED, Covariance, Model, em_from
 from emtheory.numerics.samples.mixture_trajectory import MixtureTrajectory
-from emtheory.numerics.samples.observed_contraction import ObservedFactor, jackknife_contraction
-from emtheory.numerics.samples.sample_em import Sample, make_sample
+from emtheory.numerics.samples.observed_contraction import jackknife_contraction
+from emtheory.numerics.samples.sample_em import make_sample
 from emtheory.numerics.samples.simplex import FloatArray
 from emtheory.reports.simulate.prediction import predicted_factor
 from emtheory.reports.simulate.simulation import Simulation
@@ -109,6 +109,12 @@ def run(request: Request, tell: Tell) -> Simulation:
             f"{iterations} steps took {seconds:.0f} s; the observed factor takes eleven runs of at most "
             f"{max(iterations, _FACTOR_ITERATIONS)} more, none without it (no-factor)"
         )
+    observed = None
+    if not request.no_factor:
+        try:
+            observed = jackknife_contraction(case, checked, max(iterations, _FACTOR_ITERATIONS), threads, model)
+        except (CannotAnswerError, InputError) as error:
+            tell(f"no observed factor: {error}")
     weights = None
     if isinstance(trajectory, MixtureTrajectory) and model.free_weights:
         weights = np.exp(trajectory.last.log_weights)
@@ -118,22 +124,12 @@ def run(request: Request, tell: Tell) -> Simulation:
         checked.n,
         seed,
         trajectory,
-        None if request.no_factor else _observed(case, model, checked, iterations, threads, tell),
+        observed,
         predicted_factor(case, law, model, weights, None if start is None else start.turn),
         start,
         request.law,
         variance,
     )
-
-
-def _observed(
-    case: Case, model: Model, checked: Sample, iterations: int, threads: int, tell: Tell
-) -> ObservedFactor | None:
-    try:
-        return jackknife_contraction(case, checked, max(iterations, _FACTOR_ITERATIONS), threads, model)
-    except (CannotAnswerError, InputError) as error:
-        tell(f"no observed factor: {error}")
-        return None
 
 
 def _check_size(case: Case, model: Model, n: int, iterations: int) -> None:

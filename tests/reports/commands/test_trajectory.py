@@ -42,7 +42,7 @@ def test_many_directions_off_the_simplex_are_observed(run: Run, monkeypatch: pyt
 
 def test_many_frequencies_are_cut_and_said(run: Run) -> None:
     result = run("trajectory", "--k", "16", "--weights", "one-heavy:1/2", "--radius", "1", "--steps", "1")
-    assert "frequencies 1 to 4 of 8; --json has all" in result.out
+    assert "frequencies 1 to 4 of 8; the JSON document has all" in result.out
     assert "supported: " in result.out
 
 
