@@ -5,9 +5,9 @@ from dataclasses import dataclass
 
 from emtheory.reports.api import given
 from emtheory.reports.api.given import File
-from emtheory.reports.certificates.replayed import Replayed, find_certificates, replay_files
+from emtheory.reports.api.replayed import Replayed, find_certificates, replay_files
 from emtheory.reports.checking.claims_file import load_claims
-from emtheory.reports.render.notebook import html_line, html_table
+from emtheory.reports.notebook import html_line, html_table
 
 
 @dataclass(frozen=True, repr=False)

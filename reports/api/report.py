@@ -15,7 +15,7 @@ from emtheory.reports.catalogue.stages import Scope
 from emtheory.reports.checking.selection import NothingSelectedError
 from emtheory.reports.exit_code import ExitCode
 from emtheory.reports.render.json_text import FORMAT
-from emtheory.reports.render.notebook import html_line, html_table
+from emtheory.reports.notebook import html_line, html_table
 from emtheory.theory.inexact import shown
 
 MAX_JOBS = 256

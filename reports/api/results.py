@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from emtheory.reports.checking.check_text import PASSED, details, headline, summary, word
 from emtheory.reports.checking.checking import Checked
 from emtheory.reports.checking.record import Record
-from emtheory.reports.render.notebook import html_line, html_table
+from emtheory.reports.notebook import html_line, html_table
 
 
 @dataclass(frozen=True, repr=False)

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from emtheory.numerics.sweep.cell import Cell, Row
-from emtheory.reports.render.notebook import html_line, html_table
+from emtheory.reports.notebook import html_line, html_table
 from emtheory.reports.tables.sweep_table import Line, flat, line_of
 
 _SHOWN = ("k", "weights", "d", "radius", "quantity", "value", "level")

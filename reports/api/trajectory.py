@@ -11,7 +11,7 @@ from emtheory.numerics.enclosure import Enclosure
 from emtheory.numerics.errors import InputError
 from emtheory.numerics.trajectories.iterates import Iterate, iterates
 from emtheory.reports.api import given
-from emtheory.reports.render.notebook import html_line, html_table
+from emtheory.reports.notebook import html_line, html_table
 
 MAX_STEPS = 20_000
 """All iterates are kept."""

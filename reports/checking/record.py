@@ -10,7 +10,7 @@ from emtheory.numerics.enclosure import Enclosure
 from emtheory.numerics.level import LEVELS, STRENGTH, Level
 from emtheory.reports.decide.cell import POINT
 from emtheory.reports.decide.verdict import INCONCLUSIVE, Finding, Link, Verdict, enclosure_text
-from emtheory.reports.render.notebook import html_table
+from emtheory.reports.notebook import html_table
 from emtheory.theory.claim import HOLDS, REFUTED, Claim
 
 MAX_FINDINGS = 40

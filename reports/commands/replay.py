@@ -8,7 +8,7 @@ from pathlib import Path
 import click
 
 from emtheory.reports.api.replay import Replays
-from emtheory.reports.certificates.replayed import Replayed, find_certificates, replay_files
+from emtheory.reports.api.replayed import Replayed, find_certificates, replay_files
 from emtheory.reports.checking.claims_file import load_claims
 from emtheory.reports.checking.selection import NothingSelectedError
 from emtheory.reports.exit_code import ExitCode

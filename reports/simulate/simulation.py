@@ -14,7 +14,7 @@ from emtheory.numerics.samples.mixture_trajectory import MixtureTrajectory
 from emtheory.numerics.samples.observed_contraction import CONFIDENCE, ObservedFactor
 from emtheory.numerics.samples.simplex import FloatArray, distance_from_simplex, vertices
 from emtheory.numerics.samples.tied_em import Trajectory
-from emtheory.reports.render.notebook import html_line, html_table
+from emtheory.reports.notebook import html_line, html_table
 from emtheory.reports.render.panels import Curve, Panel
 
 _SHOWN_ROWS = 21

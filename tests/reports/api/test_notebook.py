@@ -14,7 +14,7 @@ from emtheory.numerics.enclosure import Enclosure
 from emtheory.numerics.sweep.cell import Row
 from emtheory.reports.api.report import Report
 from emtheory.reports.exit_code import ExitCode
-from emtheory.reports.render.notebook import MOST_ROWS, html_table
+from emtheory.reports.notebook import MOST_ROWS, html_table
 from emtheory.theory.derivation import Derivation, prose
 
 HOSTILE = '</td></table><script>alert(1)</script><img src=x onerror="alert(2)">&\''
