@@ -4,12 +4,11 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from fractions import Fraction
 from functools import cached_property
-from reprlib import repr as shortened
 
 from emtheory.numerics.arithmetic.rational import Exact, exact_integer, exact_number, exact_numbers
 from emtheory.numerics.errors import InputError
 from emtheory.numerics.weights import Weights, parse_weights
-from emtheory.theory.inexact import is_binary_float, refusal
+from emtheory.theory.inexact import is_binary_float, refusal, shown
 
 MAX_DIMENSION = 10**6
 """A choice: what is proved does not depend on d, and simulations have limits of their own. It is at least
@@ -48,7 +47,7 @@ class Case:
         ):
             if not set(map(type, numbers)) <= {Fraction}:
                 stray = next(number for number in numbers if type(number) is not Fraction)
-                problem = refusal(stray, what) if is_binary_float(stray) else f"{what} = {shortened(stray)}"
+                problem = refusal(stray, what) if is_binary_float(stray) else f"{what} = {shown(stray)}"
                 raise InputError(f"{problem}; a Case holds Fractions, and make_case makes it from text and integers")
 
     @property

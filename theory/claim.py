@@ -2,13 +2,14 @@
 
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
-from reprlib import repr as shortened
 from types import MappingProxyType
 
 from emtheory.theory.errors import InputError
-from emtheory.theory.inexact import exact_text, is_binary_float
+from emtheory.theory.inexact import exact_text, is_binary_float, shown
 
 _EXAMPLE = "3/10"
+_LARGEST = 10**18
+"""Beyond every k and d that is accepted; Python writes out no integer of 5000 digits, not even for an error."""
 
 HOLDS = "holds"
 REFUTED = "refuted"
@@ -84,15 +85,17 @@ class Claim:
         if problem is None and self.general and not self.derivation:
             problem = "is general, but has no derivation for every k"
         if problem is not None:
-            raise InputError(f"claim {shortened(self.id)}: {problem}")
+            raise InputError(f"claim {shown(self.id)}: {problem}")
 
 
 def _problems(claim: Claim) -> Iterator[str]:
     """Yield what is wrong with the types of a claim's fields."""
     for name in ("id", "statement", "derivation", "expect", "title", "source"):
         yield from _text(name, getattr(claim, name))
+    if claim.expect not in (HOLDS, REFUTED):
+        yield f"expect = {shown(claim.expect)} is neither {HOLDS} nor {REFUTED}"
     if not isinstance(claim.general, bool):
-        yield f"general = {shortened(claim.general)}: True or False is wanted"
+        yield f"general = {shown(claim.general)}: True or False is wanted"
     yield from _members("k", claim.k, _count)
     for name in ("d", "line"):
         if getattr(claim, name) is not None:
@@ -105,18 +108,19 @@ def _problems(claim: Claim) -> Iterator[str]:
         yield from _members("amplitudes", claim.amplitudes, _number)
     yield from _members("assume", claim.assume, _text)
     if not isinstance(claim.for_all, Mapping):
-        yield f"for_all = {shortened(claim.for_all)}: write {{'radius': ('0', '5')}}"
+        yield f"for_all = {shown(claim.for_all)}: write {{'radius': ('0', '5')}}"
         return
     for name, ends in claim.for_all.items():
+        yield from _text("a variable of for_all", name)
         if not isinstance(ends, tuple) or len(ends) != 2:
-            yield f"for_all {name} = {shortened(ends)}: a pair of ends such as ('0', '5') is wanted"
+            yield f"for_all {name} = {shown(ends)}: a pair of ends such as ('0', '5') is wanted"
         else:
             yield from _members(f"for_all {name}", ends, _number)
 
 
 def _members(name: str, values: object, problems: Callable[[str, object], Iterator[str]]) -> Iterator[str]:
     if not isinstance(values, tuple):
-        yield f"{name} = {shortened(values)}: a tuple is wanted, such as {_TUPLES[problems]}"
+        yield f"{name} = {shown(values)}: a tuple is wanted, such as {_TUPLES[problems]}"
         return
     for value in values:
         yield from problems(name, value)
@@ -126,17 +130,17 @@ def _number(name: str, value: object) -> Iterator[str]:
     if is_binary_float(value):
         yield f"{name} = {value} is a binary float; write '{exact_text(value) or _EXAMPLE}'"
     elif not isinstance(value, str):
-        yield f"{name} = {shortened(value)}: numbers are text here, such as '3' or '3/10'"
+        yield f"{name} = {shown(value)}: numbers are text here, such as '3' or '3/10'"
 
 
 def _text(name: str, value: object) -> Iterator[str]:
     if not isinstance(value, str):
-        yield f"{name} = {shortened(value)}: text is wanted"
+        yield f"{name} = {shown(value)}: text is wanted"
 
 
 def _count(name: str, value: object) -> Iterator[str]:
-    if not isinstance(value, int) or isinstance(value, bool):
-        yield f"{name} = {shortened(value)}: an integer is wanted"
+    if not isinstance(value, int) or isinstance(value, bool) or abs(value) >= _LARGEST:
+        yield f"{name} = {shown(value)}: an integer below 10¹⁸ is wanted"
 
 
 _TUPLES: Mapping[Callable[[str, object], Iterator[str]], str] = MappingProxyType(

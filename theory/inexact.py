@@ -2,10 +2,18 @@
 
 from fractions import Fraction
 from numbers import Rational, Real
-from reprlib import repr as shortened
+from reprlib import repr as abbreviated
 
 _LARGEST_SHOWN = 1000
 """Numerator or denominator of a ratio that is proposed for a float; others are proposed as the decimal printed."""
+
+
+def shown(value: object) -> str:
+    """Return any value for a message of one line, cut if it is long; Python writes out no integer of 5000 digits."""
+    try:
+        return " ".join(abbreviated(value).split())
+    except ValueError:
+        return f"<{type(value).__name__} too long to write out>"
 
 
 def is_binary_float(value: object) -> bool:
@@ -24,9 +32,7 @@ def refusal(value: object, what: str) -> str:
         The name under which it was given.
     """
     if not is_binary_float(value):
-        return (
-            f"{what} = {shortened(value)} is not an exact number: give an integer, a Fraction, or text such as '3/10'"
-        )
+        return f"{what} = {shown(value)} is not an exact number: give an integer, a Fraction, or text such as '3/10'"
     return f"{what} = {value} is a binary float; write {_choices(exact_text(value))}"
 
 

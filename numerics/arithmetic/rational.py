@@ -5,10 +5,9 @@ import re
 from collections.abc import Sequence
 from fractions import Fraction
 from numbers import Integral, Rational
-from reprlib import repr as shortened
 
 from emtheory.numerics.errors import InputError
-from emtheory.theory.inexact import is_binary_float, refusal
+from emtheory.theory.inexact import is_binary_float, refusal, shown
 
 Exact = int | str | Fraction
 """A number without rounding: 3, "3/10", "0.3", Fraction(3, 10)."""
@@ -91,17 +90,17 @@ def exact_numbers(values: object, what: str) -> tuple[Fraction, ...]:
     """
     parts = values.split(",") if isinstance(values, str) else values
     if not isinstance(parts, Sequence) or isinstance(parts, bytes | bytearray):
-        raise InputError(f"{what} list {shortened(values)}: text with commas, or a list of exact numbers, is wanted")
+        raise InputError(f"{what} list {shown(values)}: text with commas, or a list of exact numbers, is wanted")
     return tuple(exact_number(part, what) for part in parts)
 
 
 def exact_integer(value: object, what: str) -> int:
     """Return an integer that is given as one; InputError, which names it `what`, for anything else, also for 3.0."""
-    if isinstance(value, Integral) and not isinstance(value, bool):
+    if isinstance(value, Integral) and not isinstance(value, bool) and abs(int(value)) < 10**MAX_DIGITS:
         return int(value)
     if is_binary_float(value):
         raise InputError(refusal(value, what))
-    raise InputError(f"{what} = {shortened(value)} is not an integer such as 3")
+    raise InputError(f"{what} = {shown(value)} is not an integer such as 3")
 
 
 def log_of(value: Fraction) -> float:

@@ -3,7 +3,6 @@
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from pathlib import Path
-from reprlib import repr as shortened
 from warnings import warn
 
 from emtheory.numerics.errors import InputError
@@ -17,6 +16,7 @@ from emtheory.reports.checking.examine import Effort
 from emtheory.reports.checking.record import Located
 from emtheory.reports.checking.selection import choose, find_files, load_all
 from emtheory.theory.claim import Claim
+from emtheory.theory.inexact import shown
 
 MAX_JOBS = 256
 """Processes: more than one machine has processors for."""
@@ -52,7 +52,8 @@ def check(
     digits_max
         Significant digits up to which quantities are refined, 1 to 2000.
     jobs
-        Processes, 1 to 256; with 1 and no timeout, this one.
+        Processes, 1 to 256; with 1 and no timeout, this one. A script that asks for more guards its main part with
+        ``if __name__ == "__main__"``, as always with processes.
     timeout
         Seconds after which a claim is given up as inconclusive.
     cache
@@ -71,6 +72,8 @@ def check(
         If a file, claim or option is malformed, or two claims share an id.
     NothingSelectedError
         If there is no claim to check.
+    OSError
+        If no certificate can be written.
 
     Examples
     --------
@@ -118,6 +121,8 @@ def check_claims(
         If a claim or option is malformed, or two claims share an id.
     NothingSelectedError
         If the list is empty.
+    OSError
+        If no certificate can be written.
 
     Examples
     --------
@@ -129,11 +134,11 @@ def check_claims(
     ['proved', 'proved']
     """
     if not isinstance(claims, Iterable):
-        raise InputError(f"claims = {shortened(claims)}: a list of Claim objects is wanted")
+        raise InputError(f"claims = {shown(claims)}: a list of Claim objects is wanted")
     members = list(claims)
     for member in members:
         if not isinstance(member, Claim):
-            raise InputError(f"claims: {shortened(member)} is not a Claim; files are for check")
+            raise InputError(f"claims: {shown(member)} is not a Claim; files are for check")
     located = [(_PYTHON, claim) for claim in members]
     _require_distinct(located)
     return _checked(choose(located), require, _effort(digits_max, jobs, timeout, cache, certificates))

@@ -3,12 +3,12 @@
 import os
 from collections.abc import Collection, Sequence
 from pathlib import Path
-from reprlib import repr as shortened
 from typing import TypeVar
 
 from emtheory.numerics.arithmetic.rational import exact_integer
 from emtheory.numerics.errors import InputError
 from emtheory.numerics.level import ROUTES
+from emtheory.theory.inexact import shown
 
 File = str | os.PathLike[str]
 """The path of a file or folder."""
@@ -21,7 +21,7 @@ ROUTE_NAMES = ("auto", *ROUTES)
 def text(value: object, what: str) -> str:
     """Return a text; InputError, which names it `what`, for anything else."""
     if not isinstance(value, str):
-        raise InputError(f"{what} = {shortened(value)} is not text")
+        raise InputError(f"{what} = {shown(value)} is not text")
     return value
 
 
@@ -30,21 +30,21 @@ def texts(value: object, what: str) -> tuple[str, ...]:
     if isinstance(value, str):
         return (value,)
     if not isinstance(value, Sequence):
-        raise InputError(f"{what} = {shortened(value)}: text, or a list of texts, is wanted")
+        raise InputError(f"{what} = {shown(value)}: text, or a list of texts, is wanted")
     return tuple(text(part, what) for part in value)
 
 
 def choice(value: Choice, what: str, valid: Collection[Choice]) -> Choice:
     """Return one of the texts that are `valid`; InputError, which names it `what`, for anything else."""
     if not isinstance(value, str) or value not in valid:
-        raise InputError(f"{what} = {shortened(value)} is not one of {', '.join(valid)}")
+        raise InputError(f"{what} = {shown(value)} is not one of {', '.join(valid)}")
     return value
 
 
 def flag(value: object, what: str) -> bool:
     """Return True or False; InputError, which names it `what`, for anything else."""
     if not isinstance(value, bool):
-        raise InputError(f"{what} = {shortened(value)} is neither True nor False")
+        raise InputError(f"{what} = {shown(value)} is neither True nor False")
     return value
 
 
@@ -67,7 +67,7 @@ def count(value: object, what: str, smallest: int, largest: int) -> int:
     """
     number = exact_integer(value, what)
     if not smallest <= number <= largest:
-        raise InputError(f"{what} = {shortened(number)} is out of range: {smallest} to {largest}")
+        raise InputError(f"{what} = {shown(number)} is out of range: {smallest} to {largest}")
     return number
 
 
@@ -76,7 +76,7 @@ def seconds(value: object, what: str) -> float | None:
     if value is None:
         return None
     if isinstance(value, bool) or not isinstance(value, int | float) or not value > 0:
-        raise InputError(f"{what} = {shortened(value)}: a positive number of seconds is wanted")
+        raise InputError(f"{what} = {shown(value)}: a positive number of seconds is wanted")
     return float(value)
 
 
@@ -84,7 +84,7 @@ def file(value: object, what: str) -> Path:
     """Return a path; InputError, which names it `what`, for what is none."""
     path = os.fspath(value) if isinstance(value, str | os.PathLike) else value
     if not isinstance(path, str) or not path or "\0" in path:
-        raise InputError(f"{what} = {shortened(value)} is not the path of a file")
+        raise InputError(f"{what} = {shown(value)} is not the path of a file")
     return Path(path)
 
 

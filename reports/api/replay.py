@@ -88,7 +88,7 @@ def replay(*certificates: File, claim: File | None = None) -> Replays:
     ...     checked = emtheory.check(pi, certificates=folder)
     ...     replayed = emtheory.replay(folder)
     >>> replayed.ok, replayed[0].verdict.outcome
-    (True, 'certified')
+    (True, 'proved')
     """
     files = find_certificates([given.file(path, "certificate") for path in certificates])
     source = given.optional_file(claim, "claim")

@@ -14,8 +14,8 @@ from emtheory.reports.catalogue.selected import select_entries, with_supports
 from emtheory.reports.catalogue.stages import Scope
 from emtheory.reports.checking.selection import NothingSelectedError
 from emtheory.reports.exit_code import ExitCode
-from emtheory.reports.render.json_text import FORMAT
 from emtheory.reports.notebook import html_line, html_table
+from emtheory.reports.render.json_text import FORMAT
 from emtheory.theory.inexact import shown
 
 MAX_JOBS = 256
@@ -79,7 +79,7 @@ def report(
 ) -> Report:
     """Check the whole catalogue and write the report, as ``emtheory report`` does; it takes minutes.
 
-    Other processes are used: a script guards its main part with ``if __name__ == "__main__"``, as always with processes.
+    Other processes are used: a script guards its main part with ``if __name__ == "__main__"``.
 
     Parameters
     ----------

@@ -2,7 +2,6 @@
 
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
-from reprlib import repr as shortened
 
 from emtheory.numerics.arithmetic.rational import Exact, exact_integer, exact_number, exact_numbers
 from emtheory.numerics.errors import InputError
@@ -14,7 +13,7 @@ from emtheory.reports.api.given import ROUTE_NAMES, File
 from emtheory.reports.api.sweep_table import SweepTable
 from emtheory.reports.tables.sweep_files import check_files, write_files
 from emtheory.reports.tables.sweep_plan import plan_sweep
-from emtheory.theory.inexact import is_binary_float, refusal
+from emtheory.theory.inexact import is_binary_float, refusal, shown
 
 MAX_JOBS = 1024
 """Processes on one machine; a cluster has more."""
@@ -195,7 +194,7 @@ def _families(weights: object) -> list[str]:
     if isinstance(weights, str):
         return [weights]
     if not isinstance(weights, Sequence):
-        raise InputError(f"weights = {shortened(weights)}: families such as 'linear', or lists of weights, are wanted")
+        raise InputError(f"weights = {shown(weights)}: families such as 'linear', or lists of weights, are wanted")
     return [_family(part) for part in weights]
 
 
@@ -204,5 +203,5 @@ def _family(weights: object) -> str:
         return weights
     if isinstance(weights, Sequence):
         return ",".join(map(str, exact_numbers(weights, "weight")))
-    problem = refusal(weights, "weight") if is_binary_float(weights) else f"weights = [{shortened(weights)}, …]"
+    problem = refusal(weights, "weight") if is_binary_float(weights) else f"weights = [{shown(weights)}, …]"
     raise InputError(f"{problem}; a sweep takes several families or lists of weights: [['1/2', '1/2'], 'uniform']")

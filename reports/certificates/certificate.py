@@ -24,7 +24,6 @@ from emtheory.reports.decide.evaluation import arguments_of
 from emtheory.reports.decide.verdict import Finding, Link, Verdict, enclosure_text
 from emtheory.reports.language.expression import AMPLITUDE, Call
 from emtheory.theory.claim import Claim
-from emtheory.theory.errors import DerivationError
 
 FORMAT = "emtheory certificate"
 VERSION = 1

@@ -81,7 +81,7 @@ class Record:
     def as_json(self) -> dict[str, object]:
         """Return the record as in ``check --json``."""
         document = self.as_document() | {"ok": self.ok}
-        names = ("verdict", "expected", "ok", "level", "margin", "domain", "witness", "reason", "seconds")
+        names = ("id", "verdict", "expected", "ok", "level", "margin", "domain", "witness", "reason", "seconds")
         return {name: document[name] for name in names}
 
     def as_document(self) -> dict[str, Any]:

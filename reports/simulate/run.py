@@ -6,7 +6,6 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 from pathlib import Path
-from reprlib import repr as shortened
 from typing import Any, Literal
 
 import numpy as np
@@ -24,6 +23,7 @@ from emtheory.numerics.samples.sample_em import make_sample
 from emtheory.numerics.samples.simplex import FloatArray
 from emtheory.reports.simulate.prediction import predicted_factor
 from emtheory.reports.simulate.simulation import Simulation
+from emtheory.theory.inexact import shown
 
 MAX_ITERATIONS = 1_000_000
 MAX_NUMBERS = 50_000_000
@@ -170,7 +170,7 @@ def _numbers(data: Any, dtype: str) -> FloatArray:
     try:
         array = np.asarray(data)
     except ValueError:  # rows of different lengths
-        raise InputError(f"data = {shortened(data)}: rows × columns of real numbers are needed") from None
+        raise InputError(f"data = {shown(data)}: rows × columns of real numbers are needed") from None
     if array.dtype.kind not in "fiu" or array.ndim != 2 or not array.size:
         raise InputError(
             f"data of shape {array.shape} and type {array.dtype}: rows × columns of real numbers are needed"

@@ -54,6 +54,8 @@ def plan_sweep(
         raise InputError(f"digits = {digits} is out of range: 1 to {MAX_DIGITS}")
     calls = [_call(text) for text in dict.fromkeys(quantities)]
     families = [family for text in weights for family in _families(text)]
+    if not calls or not families:
+        raise InputError(f"a sweep over no {'weights' if calls else 'quantity'} is an error, not an empty table")
     ks = parse_integers(k, "k")
     dimensions = (None,) if d is None else parse_integers(d, "d")
     radii = () if radius is None else parse_rationals(radius, "radius")

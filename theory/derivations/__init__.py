@@ -9,11 +9,11 @@ from difflib import get_close_matches
 from functools import cache
 from importlib import import_module
 from pkgutil import walk_packages
-from reprlib import repr as shortened
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 
 from emtheory.theory.errors import InputError
+from emtheory.theory.inexact import shown
 
 if TYPE_CHECKING:
     from emtheory.theory.derivation import Derivation, Statement
@@ -76,5 +76,5 @@ def _module(name: str) -> Any:
     if name not in _modules():
         close = get_close_matches(name, names(), n=1)
         hint = f"did you mean {close[0]}?" if close else f"there are {', '.join(names())}"
-        raise InputError(f"no statement {shortened(name)}: {hint}")
+        raise InputError(f"no statement {shown(name)}: {hint}")
     return import_module(_modules()[name])

@@ -12,8 +12,9 @@ import pytest
 import emtheory
 from emtheory.numerics.samples.distributions import gaussian_sample
 from emtheory.reports.catalogue.report import write_report
+from emtheory.reports.catalogue.selected import select_entries, with_supports
+from emtheory.reports.catalogue.stages import Scope
 from emtheory.reports.exit_code import ExitCode
-from emtheory.theory.claim import GROUPS, Entry
 from tests.reports.conftest import Result
 
 Run = Callable[..., Result]
@@ -61,7 +62,7 @@ def test_evaluate_with_arguments_and_routes(run: Run) -> None:
 
 def test_what_cannot_be_answered() -> None:
     with pytest.raises(emtheory.CannotAnswerError):
-        emtheory.evaluate("lloyd_radius", 3, "linear", route="exact")
+        emtheory.evaluate("lloyd_radius", 6, "linear", route="exact")
     with pytest.raises(emtheory.InputError, match="did you mean spectral_gap"):
         emtheory.evaluate("spectral_gapp", 3, "linear")
     with pytest.raises(emtheory.CannotAnswerError, match="no answer within"):
@@ -182,7 +183,7 @@ def test_replay(run: Run, tmp_path: Path) -> None:
     assert document == found
     assert replays.ok
     assert {replayed.verdict.id for replayed in replays if replayed.ok} == {"pi", "gap"}
-    (tmp_path / "wrong.json").write_text((tmp_path / "pi.json").read_text().replace("certified", "proved"))
+    (tmp_path / "wrong.json").write_text((tmp_path / "pi.json").read_text().replace("proved", "certified"))
     assert not emtheory.replay(tmp_path).ok
     assert "REJECTED" in repr(emtheory.replay(tmp_path / "wrong.json"))
     (tmp_path / "others.toml").write_text(
@@ -195,20 +196,24 @@ def test_replay(run: Run, tmp_path: Path) -> None:
             emtheory.replay(*nothing)
 
 
-def test_report(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    claim = emtheory.Claim("a-1", "spectral_gap > 0", weights="linear")
-    control = emtheory.Claim("a-2", "spectral_gap > 1", weights="linear")
-    entry = Entry(
-        "a", "A gap", "nowhere", "A gap.", "A gap.", (claim,), GROUPS[0], controls=(control,), universal=False
-    )
-    monkeypatch.setattr("emtheory.reports.api.report.catalogue", lambda: (entry,))
+@pytest.mark.long
+def test_report(tmp_path: Path) -> None:
     told: list[str] = []
-    report = emtheory.report(tmp_path / "api", quick=True, progress=told.append)
-    assert write_report(tmp_path / "command", lambda line: None, (entry,), quick=True) == ExitCode.OK == report.code
+    report = emtheory.report(tmp_path / "api", select="lemma-3", quick=True, jobs=1, progress=told.append)
+    entries = with_supports(select_entries(select=["lemma-3"]))
+    scope = Scope(quick=True, selected=True, jobs=1)
+    assert write_report(tmp_path / "command", entries, scope, lambda line: None) == ExitCode.OK == report.code
     document = json.loads((tmp_path / "command" / "report.json").read_text())
     assert report.document()["entries"] == document["entries"]
-    assert report.entries == ((entry.id, document["entries"][0]["verdict"], True),)
+    assert [name for name, _, _ in report.entries] == [entry.id for entry in entries]
     assert report.ok
-    assert told
+
+
+def test_what_no_report_is_written_on(tmp_path: Path) -> None:
     with pytest.raises(emtheory.InputError):
         emtheory.report(Path(__file__).parent, quick=True)
+    with pytest.raises(emtheory.InputError, match="no-source"):
+        emtheory.report(tmp_path / "r", source="no-source")
+    with pytest.raises(emtheory.NothingSelectedError):
+        emtheory.report(tmp_path / "r", select="no-such-*")
+    assert not (tmp_path / "r").exists()

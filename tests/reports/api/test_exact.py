@@ -140,6 +140,29 @@ def test_a_number_that_is_too_long_is_refused() -> None:
             emtheory.evaluate("kl_divergence", 3, "uniform", radius=value)
 
 
+@pytest.mark.parametrize("name", [*EXACT, *INTEGER])
+def test_an_integer_that_cannot_even_be_printed_is_refused(name: str) -> None:
+    with pytest.raises(emtheory.InputError):
+        (EXACT | INTEGER)[name](10**5000)
+
+
+@pytest.mark.parametrize(("weights", "quantity"), [([], "spectral_gap"), ("uniform", []), ((), ())], ids=str)
+def test_a_sweep_over_nothing_is_an_error(weights: Any, quantity: Any) -> None:
+    with pytest.raises(emtheory.InputError, match="a sweep over no"):
+        emtheory.sweep(3, weights, quantity)
+
+
+@pytest.mark.parametrize("expect", ["maybe", "proved", ""])
+def test_a_claim_expects_one_of_two_outcomes(expect: str) -> None:
+    with pytest.raises(emtheory.InputError, match="neither holds nor refuted"):
+        emtheory.Claim("a", "pi > 3", expect=expect)
+
+
+def test_variables_of_a_claim_are_text() -> None:
+    with pytest.raises(emtheory.InputError, match="for_all"):
+        emtheory.Claim("a", "pi > 3", for_all={3: ("0", "1")})  # type: ignore[dict-item]
+
+
 @pytest.mark.parametrize("name", INTEGER)
 @pytest.mark.parametrize("value", [3.0, 2.5, float("nan"), True, "x", Fraction(5, 2), [3], object()], ids=kind)
 def test_what_is_no_integer_is_refused(name: str, value: object) -> None:
