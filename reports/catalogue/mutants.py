@@ -89,8 +89,9 @@ def mutants_of_steps(name: str, k: int | None) -> tuple[Mutant, ...]:
     # SymPy takes a third of a second to load, and only derivations need it.
     import sympy  # noqa: PLC0415
 
-    from emtheory.theory.derivation import DerivationError, Step, check  # noqa: PLC0415
     from emtheory.theory.derivations import derive  # noqa: PLC0415
+    from emtheory.theory.errors import DerivationError  # noqa: PLC0415
+    from emtheory.theory.step import Step, check  # noqa: PLC0415
 
     def changed(step: Step) -> Iterator[tuple[str, Step]]:
         if step.kind == "inequality":

@@ -95,8 +95,8 @@ def _item(claim: Claim) -> str:
 def _proofs(entries: Sequence[Entry]) -> Iterator[str]:
     """Yield the steps of the general derivations of a chapter."""
     # SymPy takes a third of a second to load, and only derivations need it.
-    from emtheory.reports.certificates.derivation import how_checked, step_latex  # noqa: PLC0415
     from emtheory.theory.derivations import derive  # noqa: PLC0415
+    from emtheory.theory.step_text import how_checked, step_latex  # noqa: PLC0415
 
     names = dict.fromkeys(claim.derivation for entry in entries for claim in claims_of(entry) if claim.general)
     for name in names:

@@ -2,7 +2,6 @@
 
 import os
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from difflib import get_close_matches
 from fnmatch import fnmatchcase
 from pathlib import Path
@@ -15,14 +14,8 @@ SUFFIX = "claims.toml"
 """How the name of a claims file ends, where a folder is searched for them."""
 
 
-@dataclass(frozen=True)
 class NothingSelectedError(Exception):
     """Where no claim came from: that is an error of its own, since nothing checked must not look like a pass."""
-
-    message: str
-
-    def __str__(self) -> str:
-        return self.message
 
 
 def find_files(paths: Sequence[Path]) -> list[Path]:

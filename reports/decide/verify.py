@@ -15,8 +15,8 @@ from emtheory.reports.decide.domain import describe_domain, read_claim
 from emtheory.reports.decide.point import DIGITS_MAX
 from emtheory.reports.decide.verdict import INCONCLUSIVE, REFUTED, Finding, Verdict
 from emtheory.theory.claim import Claim
-from emtheory.theory.derivation import DerivationError
 from emtheory.theory.derivations import derive
+from emtheory.theory.errors import DerivationError
 
 _LONGEST_FRACTION = 30
 

@@ -5,14 +5,13 @@ from collections.abc import Mapping
 from itertools import groupby
 from operator import itemgetter
 from typing import Any
-from xml.etree.ElementTree import tostring
 
 from jinja2 import Environment, PackageLoader, StrictUndefined
-from latex2mathml.converter import convert_to_element
 from markupsafe import Markup, escape
 
 from emtheory.reports.render.formats import Format
 from emtheory.reports.render.graph import dependency_figure
+from emtheory.theory.mathml import mathml
 
 _IDENTIFIER = re.compile(r'(\bid="|href="#|url\(#)')
 
@@ -54,11 +53,7 @@ def render_html(document: Mapping[str, Any], figures: Mapping[str, str]) -> str:
 
 def _mathml(latex: str) -> Markup:
     """SymPy's LaTeX as MathML."""
-    # The converter knows no \substack, which SymPy writes around the line of an evaluation bar and those of a sum.
-    plain = re.sub(r"\\substack\{([^{}]*)\}", lambda found: f"{{{found[1]}}}".replace(r"\\", r",\;"), latex)
-    element = convert_to_element(plain, display="block")
-    # The converter writes signs as character references into the text of elements; all else must stay escaped.
-    return Markup(re.sub(r"&amp;(#x[0-9A-Fa-f]+;)", r"&\1", tostring(element, encoding="unicode")))  # noqa: S704
+    return Markup(mathml(latex))  # noqa: S704
 
 
 def _notation(text: str) -> Markup:

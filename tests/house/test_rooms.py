@@ -10,8 +10,10 @@ LARGEST_ROOM = 22
 
 ORDER = (
     # theory
+    "theory.errors, theory.inexact, theory.mathml",
     "theory.cyclotomic, theory.sums, theory.simplex, theory.theorems, theory.gaussian_moments, theory.claim",
-    "theory.fourier, theory.mixture, theory.groups, theory.derivation, theory.proof",
+    "theory.fourier, theory.mixture, theory.groups, theory.step, theory.proof",
+    "theory.step_text, theory.step_html, theory.derivation",
     "theory.derivations, theory.claims",
     # numerics: the contract, then from a point to every point
     "numerics.errors, numerics.level",
@@ -24,7 +26,7 @@ ORDER = (
     "numerics.evaluate, numerics.proof",
     "numerics.sweep",
     # reports: from text to a verdict, from verdicts to what people see
-    "reports.exit_code, reports.failure, reports.progress, reports.text_file, reports.atomic",
+    "reports.exit_code, reports.failure, reports.progress, reports.text_file, reports.atomic, reports.notebook",
     "reports.language",
     "reports.decide",
     "reports.certificates",
@@ -33,7 +35,8 @@ ORDER = (
     "reports.tables, reports.simulate",
     "reports.laws, reports.experiments",
     "reports.catalogue",
-    "reports.commands, reports.api",
+    "reports.api",
+    "reports.commands",
     "reports.cli, reports.pytest_plugin",
 )
 """Rooms and modules, from the ground up: each imports from lines above its own, or its own line, only."""

@@ -66,7 +66,7 @@ def test_vertices_and_iterates_are_those_of_the_data(run: Run, tmp_path: Path, m
 
 
 def test_a_radius_would_be_ignored_and_is_refused(run: Run) -> None:
-    run(*OPTIONS, "--n", "500", "--lloyd", "--radius", "2").assert_one_line_error(2, "leave --radius out")
+    run(*OPTIONS, "--n", "500", "--lloyd", "--radius", "2").assert_one_line_error(2, "leave the radius out")
 
 
 def test_small_data_start_at_their_own_radius(run: Run, tmp_path: Path) -> None:

@@ -117,7 +117,7 @@ def test_wrong_twins_are_rejected(label: str) -> None:
 
 
 def test_unknown_statements_and_sizes_are_refused_with_the_choices() -> None:
-    with pytest.raises(ValueError, match=r"no statement 'steins-identity'; there are .*stein-identity"):
+    with pytest.raises(ValueError, match="did you mean stein-identity"):
         derive("steins-identity", 3)
     with pytest.raises(ValueError, match="2 <= k <= 5, not for k = 6"):
         derive("stein-identity", 6)
