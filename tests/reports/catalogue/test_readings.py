@@ -1,10 +1,7 @@
 import pytest
 
-from emtheory.reports.catalogue.document import entry_document
-from emtheory.reports.catalogue.entry import judge
 from emtheory.reports.catalogue.pages import pages
 from emtheory.reports.catalogue.readings import other_readings
-from emtheory.reports.decide.verify import verify
 from emtheory.theory.claim import BEYOND, Claim, Entry
 from emtheory.theory.claims import catalogue
 
@@ -32,12 +29,6 @@ def test_pages_link_to_the_other_reading_also_in_another_chapter() -> None:
     made = pages([entry("one"), entry("two", "one", BEYOND)])
     assert "Read otherwise: [Title of two](statements-beyond-the-paper.md#two)." in made["statements-mechanisms.md"]
     assert "Read otherwise: [Title of one](statements-mechanisms.md#one)." in made["statements-beyond-the-paper.md"]
-
-
-def test_a_reading_changes_no_verdict() -> None:
-    one, two = entry("one"), entry("two", "one")
-    verdicts = judge((one, two), [verify(claim) for each in (one, two) for claim in each.claims])
-    assert [entry_document(verdict)["verdict"] for verdict in verdicts] == ["supported", "supported"]
 
 
 @pytest.mark.parametrize("given", [each for each in catalogue() if each.other_reading_of], ids=lambda each: each.id)
