@@ -13,6 +13,9 @@ _LARGEST = 10**18
 
 HOLDS = "holds"
 REFUTED = "refuted"
+BEYOND = "Beyond the paper"
+"""The chapter of what the paper does not say: our own theorems and conjectures."""
+
 GROUPS = (
     "Mechanisms",
     "Lemmas and Proposition 1",
@@ -21,7 +24,7 @@ GROUPS = (
     "Failure signatures",
     "Open questions",
     "Experiments and checks",
-    "Beyond the paper",
+    BEYOND,
 )
 """The chapters of the catalogue, in the order of the report."""
 
@@ -160,9 +163,9 @@ class Entry:
     source
         Its place in the paper's summary.
     quote
-        The sentence as written there.
+        The sentence as written there; pieces from several places are joined by ``…``.
     reading
-        How it is read formally where the prose leaves a choice.
+        How it is read formally where the prose leaves a choice: no more than the claims judge.
     claims
         What the reading says: it holds if and only if all of these do. Empty only where there are disproofs.
     group
@@ -187,6 +190,9 @@ class Entry:
         The claims that `correction` makes; they must hold.
     depends
         Ids of the entries it rests on.
+    other_reading_of
+        For a sentence with two fair readings: the id of the entry that judges the other one. Report and pages name
+        them beside each other.
     """
 
     id: str
@@ -205,3 +211,4 @@ class Entry:
     correction: str = ""
     corrected: tuple[Claim, ...] = ()
     depends: tuple[str, ...] = ()
+    other_reading_of: str = ""

@@ -10,9 +10,10 @@ from emtheory.numerics.level import STRENGTH
 from emtheory.reports.catalogue.entry import PARTS, EntryVerdict
 from emtheory.reports.catalogue.examined import PENDING
 from emtheory.reports.catalogue.extras import Extras
+from emtheory.reports.catalogue.readings import other_readings
 from emtheory.reports.certificates.certificate import certificate_name
 from emtheory.reports.decide.verdict import INCONCLUSIVE
-from emtheory.theory.claim import HOLDS, REFUTED
+from emtheory.theory.claim import BEYOND, HOLDS, REFUTED
 
 SCHEMA = 1
 PROGRAM = "emtheory"
@@ -47,6 +48,7 @@ def report_document(
     left_out, pending
         Names of the parts that the report has not, and of those that are still being computed.
     """
+    readings = other_readings([verdict.entry for verdict in verdicts])
     return {
         "schema": SCHEMA,
         "program": PROGRAM,
@@ -54,9 +56,11 @@ def report_document(
         "quick": quick,
         "left_out": list(left_out),
         "pending": list(pending),
-        "summary": _summary(verdicts),
+        "summary": _summary(verdicts, readings),
         "mutation": extras.mutation,
-        "entries": [entry_document(verdict) for verdict in verdicts],
+        "entries": [
+            entry_document(verdict) | {"other_readings": list(readings[verdict.entry.id])} for verdict in verdicts
+        ],
         "derivations": list(derivations),
         "numbers": list(extras.numbers),
         "laws": extras.laws,
@@ -114,9 +118,11 @@ def printable(value: Any) -> Any:
     return [printable(item) for item in value] if isinstance(value, list) else value
 
 
-def _summary(verdicts: Sequence[EntryVerdict]) -> dict[str, object]:
+def _summary(verdicts: Sequence[EntryVerdict], readings: Mapping[str, Sequence[str]]) -> dict[str, object]:
     counts = Counter(verdict.outcome for verdict in verdicts)
     refuted = [verdict for verdict in verdicts if verdict.outcome == REFUTED]
+    ours = [verdict for verdict in refuted if verdict.entry.group == BEYOND]
+    holding = {verdict.entry.id for verdict in verdicts if verdict.holds}
     controls = [found for verdict in verdicts for found in verdict.controls]
     return {
         "statements": len(verdicts),
@@ -124,6 +130,9 @@ def _summary(verdicts: Sequence[EntryVerdict]) -> dict[str, object]:
         "pending": sum(verdict.status == PENDING for verdict in verdicts),
         "verdicts": {name: counts[name] for name in (*STRENGTH.values(), REFUTED, INCONCLUSIVE)},
         "refuted_as_expected": sum(verdict.entry.expected != HOLDS for verdict in refuted),
+        "refuted_of_summary": len(refuted) - len(ours),
+        "refuted_beyond": len(ours),
+        "refuted_in_one_reading": sum(not holding.isdisjoint(readings[verdict.entry.id]) for verdict in refuted),
         "corrected": sum(bool(verdict.entry.correction) for verdict in verdicts),
         "claims": sum(
             found.outcome != PENDING for verdict in verdicts for part in PARTS for found in getattr(verdict, part)

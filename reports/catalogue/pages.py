@@ -9,6 +9,7 @@ from itertools import groupby
 
 from emtheory.reports.catalogue.claim_document import cases_text
 from emtheory.reports.catalogue.entry import claims_of
+from emtheory.reports.catalogue.readings import other_readings
 from emtheory.reports.render.markdown import code, text
 from emtheory.theory.claim import HOLDS, Claim, Entry
 
@@ -27,7 +28,9 @@ _PARTS = (
 def pages(entries: Sequence[Entry]) -> Mapping[str, str]:
     """Return file name → Markdown for the chapters of the entries, and an index."""
     chapters = [(group, list(members)) for group, members in groupby(entries, key=lambda entry: entry.group)]
-    made = {_file(group): "\n".join([*_chapter(group, members)]) + "\n" for group, members in chapters}
+    titled = {entry.id: f"[{text(entry.title)}]({_file(entry.group)}#{entry.id})" for entry in entries}
+    otherwise = {name: [titled[other] for other in others] for name, others in other_readings(entries).items()}
+    made = {_file(group): "\n".join([*_chapter(group, members, otherwise)]) + "\n" for group, members in chapters}
     return {"statements.md": "\n".join(_index(chapters)) + "\n", **made}
 
 
@@ -53,7 +56,7 @@ def _index(chapters: Sequence[tuple[str, Sequence[Entry]]]) -> Iterator[str]:
             yield f"* [{text(entry.title)}]({_file(group)}#{entry.id}){expected}"
 
 
-def _chapter(group: str, entries: Sequence[Entry]) -> Iterator[str]:
+def _chapter(group: str, entries: Sequence[Entry], otherwise: Mapping[str, Sequence[str]]) -> Iterator[str]:
     yield _HEAD
     yield ""
     yield f"# {text(group)}"
@@ -68,6 +71,9 @@ def _chapter(group: str, entries: Sequence[Entry]) -> Iterator[str]:
         yield f"> {text(entry.source)}"
         yield ""
         yield text(entry.reading)
+        if otherwise[entry.id]:
+            yield ""
+            yield f"Read otherwise: {'; '.join(otherwise[entry.id])}."
         if entry.expected != HOLDS:
             yield ""
             yield "False as written."

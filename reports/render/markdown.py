@@ -55,6 +55,11 @@ def _lines(document: Mapping[str, Any]) -> Iterator[str]:
     counts = ", ".join(f"{count} {name}" for name, count in summary["verdicts"].items() if count)
     yield f"Verdicts: {counts} ({summary['refuted_as_expected']} refuted as expected)."
     yield (
+        f"Of those refuted {summary['refuted_of_summary']} are statements of the paper's summary and "
+        f"{summary['refuted_beyond']} conjectures of our own; {summary['refuted_in_one_reading']} hold in another fair "
+        "reading of the same sentence."
+    )
+    yield (
         f"{summary['claims']} formal claims were decided, among them {summary['controls']} controls, of which "
         f"{summary['controls_refuted']} were refuted, as they must be."
     )
@@ -99,6 +104,9 @@ def _entry(entry: Mapping[str, Any]) -> Iterator[str]:
     yield ""
     yield f"Reading: {text(entry['reading'])}"
     yield ""
+    if entry["other_readings"]:
+        yield f"Read otherwise in {', '.join(map(text, entry['other_readings']))}."
+        yield ""
     if entry["depends"]:
         yield f"Rests on {', '.join(map(text, entry['depends']))}."
         yield ""

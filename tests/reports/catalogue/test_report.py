@@ -61,6 +61,7 @@ FALSE = Entry(
     corrected=(Claim(id="right", statement="k < 4"),),
     controls=(Claim(id="control", statement="k > 3"),),
     depends=("true-one",),
+    other_reading_of="true-one",
 )
 
 
@@ -161,6 +162,8 @@ def test_verdicts_and_witness(report: Report) -> None:
     summary = report.content["summary"]
     assert (summary["statements"], summary["as_expected"], summary["refuted_as_expected"]) == (2, 2, 1)
     assert (summary["controls"], summary["controls_refuted"]) == (2, 2)
+    assert (summary["refuted_of_summary"], summary["refuted_beyond"], summary["refuted_in_one_reading"]) == (1, 0, 1)
+    assert (true["other_readings"], false["other_readings"]) == (["false-one"], ["true-one"])
 
 
 def test_the_page_is_well_formed_and_self_contained(report: Report) -> None:

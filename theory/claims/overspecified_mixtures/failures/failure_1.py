@@ -10,8 +10,8 @@ ENTRY = Entry(
     source="Architecture Onboarding, failure signature 1",
     quote="Slow Convergence: Uniform weights violate DFT condition, matrix A becomes singular",
     reading=(
-        "With uniform weights spectral_gap = 0 and the rate of EM is 1, sublinear; "
-        "on the simplex t² KL_t tends to (k − 1)/16."
+        "With uniform weights spectral_gap = 0, so A is singular on the simplex's span, and from a start on the "
+        "simplex EM is sublinear: t² KL_t tends to (k − 1)/16."
     ),
     group="Failure signatures",
     claims=(
