@@ -6,7 +6,7 @@ from pathlib import Path
 from emtheory.numerics.samples.distributions import FAMILIES
 from emtheory.reports.experiments import experiment_names
 
-PAGE = (Path(__file__).parent.parent / "docs" / "experiments.md").read_text(encoding="utf-8")
+PAGE = (Path(__file__).parents[2] / "docs" / "experiments.md").read_text(encoding="utf-8")
 
 
 def test_every_experiment_has_a_line() -> None:

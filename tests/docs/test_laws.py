@@ -15,7 +15,7 @@ from emtheory.reports.laws.checks import dimension_rows, direction_rows, worst_r
 from emtheory.reports.laws.fit import Fit, fit_line, fit_power
 from emtheory.reports.laws.plan import LAWS, lloyd_ball
 
-PAGE = (Path(__file__).parent.parent / "docs" / "laws.md").read_text(encoding="utf-8")
+PAGE = (Path(__file__).parents[2] / "docs" / "laws.md").read_text(encoding="utf-8")
 
 
 def _table(heading: str) -> list[list[str]]:

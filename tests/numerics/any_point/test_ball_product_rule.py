@@ -8,7 +8,7 @@ from typing import Any
 import flint
 import mpmath
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from emtheory.numerics.any_point import ball_product_rule as ball_off_simplex
@@ -23,6 +23,7 @@ from emtheory.numerics.errors import CannotAnswerError
 from emtheory.numerics.evaluate import evaluate
 from emtheory.numerics.level import Level
 from tests.numerics.brute_force import brute_force
+from tests.examples import examples
 
 FOUR = make_case(4, "2/5,3/10,1/5,1/10", amplitudes=[Fraction(9, 10), Fraction(2, 5)])
 FIVE = make_case(5, "1/3,1/4,1/5,1/10,7/60", amplitudes=[Fraction(4, 5), Fraction(1, 2)])
@@ -56,7 +57,7 @@ def contains(wide: flint.arb, narrow: flint.arb) -> bool:
         return bool(wide.contains(narrow))
 
 
-@settings(max_examples=4)
+@examples(4)
 @given(case=cases())
 def test_against_brute_force(case: Case) -> None:
     exact = brute_force(case, h=0.35 / max(1.0, float(case.squared_radius) ** 0.5))
@@ -126,21 +127,21 @@ def test_a_simplex_agrees_with_its_own_route(k: int, accuracy: float) -> None:
             assert value.rad() < 1e-8
 
 
-@settings(max_examples=6)
+@examples(6)
 @given(case=cases((4, 5), 1), accuracy=st.sampled_from([8.0, 14.0]))
 def test_finer_balls_lie_in_coarser_ones(case: Case, accuracy: float) -> None:
     assert all(contains(*pair) for pair in zip(values_at(case, accuracy), values_at(case, 22.0), strict=True))
 
 
 @pytest.mark.long
-@settings(max_examples=40)
+@examples(40)
 @given(case=cases((4,), 2), accuracy=st.sampled_from([8.0, 15.0, 25.0]))
 def test_finer_balls_lie_in_coarser_ones_at_length(case: Case, accuracy: float) -> None:
     assert all(contains(*pair) for pair in zip(values_at(case, accuracy), values_at(case, 33.0), strict=True))
 
 
 @pytest.mark.long
-@settings(max_examples=10)
+@examples(10)
 @given(case=cases((4,), 1), accuracy=st.sampled_from([8.0, 15.0, 25.0, 33.0]))
 def test_balls_lie_in_those_of_double_precision(case: Case, accuracy: float) -> None:
     assert all(contains(*pair) for pair in zip(values_at(case, accuracy), values_at(case, 40.0), strict=True))

@@ -4,7 +4,7 @@ from fractions import Fraction
 from functools import cache, partial
 
 import pytest
-from hypothesis import example, given, settings
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from emtheory.numerics.any_point.float_conditioned import Conditioned, conditioned
@@ -13,6 +13,7 @@ from emtheory.numerics.any_point.sobol_rule import Averages, estimate
 from emtheory.numerics.case import Case, make_case
 from emtheory.numerics.errors import CannotAnswerError
 from emtheory.numerics.evaluate import evaluate
+from tests.examples import examples
 
 FOUR = make_case(4, "2/5,3/10,1/5,1/10", amplitudes=[Fraction(9, 10), Fraction(2, 5)])
 LAST = make_case(4, "linear", amplitudes=[Fraction(1, 2), Fraction(3, 2)])
@@ -45,7 +46,7 @@ def test_against_certified_values(case: Case, digits: int) -> None:
         assert error <= 0.5 * 10.0**-digits
 
 
-@settings(max_examples=10, deadline=None)
+@examples(10)
 @given(
     parts=st.lists(st.integers(1, 50), min_size=4, max_size=4),
     amplitudes=st.lists(st.fractions("1/10", "3/2", max_denominator=10), min_size=2, max_size=2),

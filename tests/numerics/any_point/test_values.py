@@ -5,7 +5,7 @@ from functools import cache
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from emtheory.numerics.case import Case, make_case
@@ -15,6 +15,7 @@ from emtheory.numerics.level import Level
 from emtheory.numerics.simplex_point import float_laplace as laplace_float
 from emtheory.numerics.simplex_point import mp_laplace as laplace_mp
 from emtheory.numerics.simplex_point.moments import cumulants_from_moments
+from tests.examples import examples
 from tests.numerics.brute_force import BruteForce, brute_force
 from tests.numerics.two_components import two_components
 
@@ -116,7 +117,7 @@ RANDOM_CASES = st.builds(
 )
 
 
-@settings(max_examples=6)
+@examples(6)
 @given(RANDOM_CASES, st.data())
 def test_mp_and_float_agree_on_random_cases(case: Case, data: st.DataObject) -> None:
     m = data.draw(st.integers(1, case.k - 1))
@@ -140,7 +141,7 @@ def test_transforms_by_summation_agree_with_the_exact_route(case: Case, data: st
                 value(name, plain, "mp", **arguments)
 
 
-@settings(max_examples=20)
+@examples(20)
 @given(RANDOM_CASES)
 def test_float_keeps_the_laws(case: Case) -> None:
     """KL ≥ 0, β in [0, 1], λ_min ≤ min β ≤ 1, and ½‖∇ℓ‖² ≤ KL because ∇²ℓ ⪯ I."""
@@ -157,7 +158,7 @@ def test_float_keeps_the_laws(case: Case) -> None:
     assert gradient_square / 2 <= kl + 1e-14
 
 
-@settings(max_examples=10)
+@examples(10)
 @given(RANDOM_CASES)
 def test_divergence_is_the_integral_of_the_gradient(case: Case) -> None:
     """KL(r) = ∫_0^1 t Σ_m β_m(tθ) ρ_m² dt joins two computations that share no formula: Λ and the β_m."""

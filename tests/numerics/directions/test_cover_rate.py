@@ -6,7 +6,7 @@ from fractions import Fraction
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from emtheory.numerics.arithmetic.precision import arb_precision
@@ -14,6 +14,7 @@ from emtheory.numerics.case import Case, make_case
 from emtheory.numerics.directions.cover_rate import Patch, WorstRadius, contraction_radius, pl_radius, rates
 from emtheory.numerics.errors import CannotAnswerError, InputError
 from emtheory.numerics.evaluate import evaluate
+from tests.examples import examples
 from tests.numerics.brute_force import BruteForce, brute_force
 
 HEAVY = make_case(4, "one-heavy:9/10")
@@ -65,7 +66,7 @@ def test_five_components() -> None:
         assert (there.posterior_power[1:5].min() > 0.7) == holds
 
 
-@settings(max_examples=8, deadline=None)
+@examples(8)
 @given(SHARE, SHARE, st.fractions(Fraction(1, 50), 1, max_denominator=50), SHARE, SHARE)
 def test_a_patch_contains_its_points(
     first: Fraction, second: Fraction, square: Fraction, along: Fraction, across: Fraction

@@ -2,7 +2,7 @@ from fractions import Fraction
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from scipy import integrate, stats
 
@@ -11,6 +11,7 @@ from emtheory.numerics.errors import InputError
 from emtheory.numerics.samples.observed_contraction import decay_factor
 from emtheory.numerics.samples.population_em import gaussian_lattice, population_em, population_step, spacing
 from emtheory.numerics.samples.simplex import amplitudes, point, rotation
+from tests.examples import examples
 from tests.numerics.brute_force import brute_force
 
 CASES = [
@@ -128,7 +129,7 @@ def test_uniform_weights_are_sublinear(k: int) -> None:
 
 
 @given(st.data())
-@settings(max_examples=40, deadline=None)
+@examples(40)
 def test_em_never_expands(data: st.DataObject) -> None:
     k = data.draw(st.integers(2, 4))
     case = make_case(k, data.draw(integer_weights(k)))

@@ -7,7 +7,7 @@ from math import prod
 import flint
 import pytest
 import sympy
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from emtheory.numerics.arithmetic.precision import arb_precision
@@ -23,6 +23,7 @@ from emtheory.numerics.simplex_point.origin_expansion import (
     power_expansion,
 )
 from emtheory.numerics.simplex_point.spectrum import squared_modulus
+from tests.examples import examples
 
 CASES = [
     (2, "4/5,1/5"),
@@ -89,7 +90,7 @@ def test_coefficients_against_quadrature_near_the_origin(k: int, weights: str) -
             assert abs(first) < 100
 
 
-@settings(max_examples=10)
+@examples(10)
 @given(
     parts=st.lists(st.integers(1, 30), min_size=2, max_size=5),
     order=st.integers(1, 4),

@@ -8,7 +8,7 @@ from itertools import islice, pairwise
 import flint
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from emtheory.numerics.any_point.ball_quantities import exact_amplitudes
@@ -22,6 +22,7 @@ from emtheory.numerics.trajectories import ball_amplitudes as ball_amplitude_tra
 from emtheory.numerics.trajectories import float_amplitudes as amplitude_trajectory
 from emtheory.numerics.trajectories.ball_amplitudes import AmplitudeBall, ball_of, em_step
 from emtheory.numerics.trajectories.float_amplitudes import at_vector, limiting_ratio, population_trajectory
+from tests.examples import examples
 from tests.numerics.brute_force import brute_force
 
 FOUR = make_case(4, "2/5,3/10,1/5,1/10", amplitudes=[Fraction(9, 10), Fraction(2, 5)])
@@ -73,7 +74,7 @@ def test_no_step_when_kl_is_small_already() -> None:
     assert evaluate("iterations_to_kl", FOUR, {"eps": Fraction(1, 10)}, 5).midpoint == 0
 
 
-@settings(max_examples=5)
+@examples(5)
 @given(
     parts=st.lists(st.integers(1, 9), min_size=4, max_size=4),
     amplitudes=st.lists(st.fractions("1/10", 2, max_denominator=10), min_size=2, max_size=2),

@@ -6,7 +6,7 @@ from fractions import Fraction
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from scipy.optimize import minimize_scalar
 
@@ -14,6 +14,7 @@ from emtheory.numerics.case import Case, make_case
 from emtheory.numerics.level import Level
 from emtheory.reports.decide.cover_radius import decide_on_interval
 from emtheory.reports.language.parser import parse_statement
+from tests.examples import examples
 from tests.numerics.brute_force import BruteForce, brute_force
 
 Value = Callable[[BruteForce, float], float]
@@ -86,14 +87,14 @@ def check(trial: Trial) -> None:
         assert min(finding.level for finding in coverage.findings) >= Level.CERTIFIED
 
 
-@settings(max_examples=8, deadline=None)
+@examples(8)
 @given(trial=trials())
 def test_verdicts_follow_the_truth(trial: Trial) -> None:
     check(trial)
 
 
 @pytest.mark.long
-@settings(max_examples=150, deadline=None)
+@examples(150)
 @given(trial=trials())
 def test_verdicts_follow_the_truth_many_times(trial: Trial) -> None:
     check(trial)
