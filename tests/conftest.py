@@ -1,8 +1,8 @@
 """Settings for all tests: two profiles of hypothesis, and verdicts are not reused.
 
-`make test-long` chooses the profile `long`, in which property tests draw all their examples (see `tests.examples`). No
-example has a deadline, for they run quadratures on machines that may do other things besides. On a CI server every run
-draws the same examples.
+`make test-long` chooses the profile `long`, in which property tests draw all their examples (`tests.tiers`). No example
+has a deadline: some run quadratures, on machines that may do other things besides. On a CI server every run draws the
+same examples.
 """
 
 import os
@@ -12,9 +12,9 @@ from collections.abc import Iterator
 import pytest
 from hypothesis import settings
 
-from tests.examples import FULL, SHARE
+from tests.tiers import ALL_EXAMPLES, SOME_EXAMPLES
 
-for profile, number in (("everyday", SHARE), ("long", FULL)):
+for profile, number in (("everyday", SOME_EXAMPLES), ("long", ALL_EXAMPLES)):
     settings.register_profile(profile, max_examples=number, deadline=None, derandomize=bool(os.environ.get("CI")))
 settings.load_profile("everyday")
 

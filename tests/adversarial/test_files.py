@@ -8,7 +8,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from emtheory.reports.cli import main
-from tests.examples import examples
+from tests.tiers import examples
 
 VALID = """\
 schema = 1

@@ -14,7 +14,7 @@ from emtheory.reports.decide.verify import verify
 from emtheory.reports.language.expression import Comparison, Operation, subexpressions
 from emtheory.reports.language.parser import parse_statement
 from emtheory.theory.claim import Claim
-from tests.examples import examples
+from tests.tiers import examples
 
 Result = TypeVar("Result")
 

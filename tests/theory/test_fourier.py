@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from emtheory.theory.cyclotomic import is_zero
 from emtheory.theory.fourier import autocorrelation, eigenvalue, fold, squared_modulus
-from tests.examples import examples
+from tests.tiers import examples
 
 WEIGHTS = st.lists(st.fractions(min_value=0, max_value=4, max_denominator=9), min_size=1, max_size=30)
 

@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from emtheory.theory.gaussian_moments import Expectation, power_mean_expectation
-from tests.examples import examples
+from tests.tiers import examples
 
 X, Y = sympy.symbols("x y", real=True)
 

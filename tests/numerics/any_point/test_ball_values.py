@@ -12,8 +12,8 @@ from emtheory.numerics.enclosure import Enclosure
 from emtheory.numerics.errors import CannotAnswerError
 from emtheory.numerics.evaluate import evaluate
 from emtheory.numerics.level import Level
-from tests.examples import examples
 from tests.numerics.brute_force import brute_force
+from tests.tiers import examples
 
 POINT_QUANTITIES = ("log_partition", "kl_divergence", "posterior_power", "pl_ratio", "hessian_min_eigenvalue")
 DIGITS = st.sampled_from([1, 5, 15, 30])

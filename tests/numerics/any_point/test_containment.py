@@ -19,7 +19,7 @@ from emtheory.numerics.evaluate import evaluate
 from emtheory.numerics.proof import prove
 from emtheory.numerics.simplex_point import ball_laplace as balls
 from emtheory.numerics.simplex_point.ball_partition import kl_at
-from tests.examples import examples
+from tests.tiers import examples
 
 POINT_QUANTITIES = ("log_partition", "kl_divergence", "posterior_power", "pl_ratio", "hessian_min_eigenvalue")
 

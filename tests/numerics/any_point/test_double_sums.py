@@ -22,7 +22,7 @@ from emtheory.numerics.any_point.double_sums import (
 )
 from emtheory.numerics.any_point.tensor_rule import ball_nodes
 from emtheory.numerics.arithmetic.precision import arb_precision
-from tests.examples import examples
+from tests.tiers import examples
 
 NORMAL = st.floats(min_value=2.0**-1022, max_value=1.7e308)
 WEIGHTS = (Fraction(1, 2), Fraction(1, 4), Fraction(3, 20), Fraction(1, 10))

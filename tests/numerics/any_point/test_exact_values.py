@@ -12,8 +12,8 @@ from emtheory.numerics.case import Case, make_case
 from emtheory.numerics.errors import CannotAnswerError, InputError
 from emtheory.numerics.evaluate import evaluate
 from emtheory.numerics.level import Level
-from tests.examples import examples
 from tests.numerics.brute_force import brute_force
+from tests.tiers import examples
 
 ORIGIN = make_case(4, "linear", radius=Fraction(0))
 AWAY = ORIGIN.at_radius(Fraction(1))

@@ -13,7 +13,7 @@ from emtheory.numerics.any_point.sobol_rule import Averages, estimate
 from emtheory.numerics.case import Case, make_case
 from emtheory.numerics.errors import CannotAnswerError
 from emtheory.numerics.evaluate import evaluate
-from tests.examples import examples
+from tests.tiers import examples
 
 FOUR = make_case(4, "2/5,3/10,1/5,1/10", amplitudes=[Fraction(9, 10), Fraction(2, 5)])
 LAST = make_case(4, "linear", amplitudes=[Fraction(1, 2), Fraction(3, 2)])

@@ -15,9 +15,9 @@ from emtheory.numerics.level import Level
 from emtheory.numerics.simplex_point import float_laplace as laplace_float
 from emtheory.numerics.simplex_point import mp_laplace as laplace_mp
 from emtheory.numerics.simplex_point.moments import cumulants_from_moments
-from tests.examples import examples
 from tests.numerics.brute_force import BruteForce, brute_force
 from tests.numerics.two_components import two_components
+from tests.tiers import examples
 
 CASES = {
     "k=2 heavy": make_case(2, "3/4,1/4", radius=Fraction(3, 2)),

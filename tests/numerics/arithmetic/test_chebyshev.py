@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from emtheory.numerics.arithmetic import chebyshev as ball_chebyshev
 from emtheory.numerics.arithmetic.chebyshev import Model, interpolate
 from emtheory.numerics.arithmetic.precision import arb_precision
-from tests.examples import examples
+from tests.tiers import examples
 
 WHOLE = (Fraction(0), Fraction(1))
 

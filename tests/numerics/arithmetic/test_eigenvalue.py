@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from emtheory.numerics.arithmetic import eigenvalue as ball_hessian
 from emtheory.numerics.arithmetic.eigenvalue import smallest_eigenvalue
 from emtheory.numerics.arithmetic.precision import arb_precision
-from tests.examples import examples
+from tests.tiers import examples
 
 Rows = list[list[flint.arb]]
 

@@ -11,7 +11,7 @@ from emtheory.numerics.arithmetic import positivity as ball_positivity
 from emtheory.numerics.arithmetic.chebyshev import Model
 from emtheory.numerics.arithmetic.positivity import Over, certainly_positive
 from emtheory.numerics.arithmetic.precision import arb_precision
-from tests.examples import examples
+from tests.tiers import examples
 
 CELLS = [(Fraction(i, 3), Fraction(i + 1, 3)) for i in range(3)]
 

@@ -14,8 +14,8 @@ from emtheory.numerics.case import Case, make_case
 from emtheory.numerics.directions.cover_rate import Patch, WorstRadius, contraction_radius, pl_radius, rates
 from emtheory.numerics.errors import CannotAnswerError, InputError
 from emtheory.numerics.evaluate import evaluate
-from tests.examples import examples
 from tests.numerics.brute_force import BruteForce, brute_force
+from tests.tiers import examples
 
 HEAVY = make_case(4, "one-heavy:9/10")
 LOPSIDED = make_case(4, "1/2,1/4,1/8,1/8")

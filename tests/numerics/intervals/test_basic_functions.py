@@ -23,7 +23,7 @@ from emtheory.numerics.intervals.basic_functions import (
 )
 from emtheory.numerics.simplex_point.ball_partition import kl_at
 from emtheory.numerics.simplex_point.ball_posterior import ball_posterior_moments
-from tests.examples import examples
+from tests.tiers import examples
 
 
 def by_quadrature(case: Case, function: BasicFunction, radius: flint.arb) -> flint.arb:

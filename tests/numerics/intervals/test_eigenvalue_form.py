@@ -15,7 +15,7 @@ from emtheory.numerics.intervals.interval import Interval
 from emtheory.numerics.intervals.operations import as_interval
 from emtheory.numerics.intervals.taylor_form import Domain, TaylorForm, constant, hull, leading
 from emtheory.numerics.level import Level
-from tests.examples import examples
+from tests.tiers import examples
 
 ORIGIN = Domain(Fraction(0), Fraction(0), Fraction(1, 8), 4, punctured=True)
 AWAY = Domain(Fraction(1), Fraction(-1, 20), Fraction(1, 20), 1, punctured=False)

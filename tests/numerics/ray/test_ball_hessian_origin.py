@@ -11,8 +11,8 @@ from emtheory.numerics.arithmetic.precision import arb_precision
 from emtheory.numerics.case import Case, make_case
 from emtheory.numerics.ray.ball_hessian_origin import REMAINDER, SLOPE, origin_blocks
 from emtheory.numerics.simplex_point.moments import MOMENT_BOUND
-from tests.examples import examples
 from tests.numerics.brute_force import brute_force, coupling_terms
+from tests.tiers import examples
 
 posteriors = st.lists(st.floats(-4, 4), min_size=2, max_size=8).map(lambda y: np.exp(y) / np.sum(np.exp(y)))
 

@@ -12,7 +12,7 @@ from emtheory.numerics.arithmetic.arb import to_fmpq
 from emtheory.numerics.case import Case, make_case
 from emtheory.numerics.evaluate import evaluate
 from emtheory.numerics.ray.ball_hessian_tail import concavity_bound, convex_beyond, pair_bound
-from tests.examples import examples
+from tests.tiers import examples
 
 
 def largest_curvature(case: Case, radius: Fraction) -> float:

@@ -13,8 +13,8 @@ from emtheory.numerics.errors import CannotAnswerError, OutOfReachError
 from emtheory.numerics.evaluate import evaluate
 from emtheory.numerics.ray import dynamics
 from emtheory.numerics.ray.dynamics import keeps_simplex, limiting_factor, require_simplex_kept, rounded, steps_to
-from tests.examples import examples
 from tests.numerics.brute_force import brute_force, start
+from tests.tiers import examples
 
 RESOLUTION = Fraction(1, 10**9)
 

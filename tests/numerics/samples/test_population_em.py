@@ -11,8 +11,8 @@ from emtheory.numerics.errors import InputError
 from emtheory.numerics.samples.observed_contraction import decay_factor
 from emtheory.numerics.samples.population_em import gaussian_lattice, population_em, population_step, spacing
 from emtheory.numerics.samples.simplex import amplitudes, point, rotation
-from tests.examples import examples
 from tests.numerics.brute_force import brute_force
+from tests.tiers import examples
 
 CASES = [
     (2, "3/4,1/4", Fraction(2)),

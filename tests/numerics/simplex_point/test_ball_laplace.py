@@ -18,7 +18,7 @@ from emtheory.numerics.arithmetic.precision import arb_precision, working_bits
 from emtheory.numerics.errors import CannotAnswerError
 from emtheory.numerics.simplex_point import ball_laplace as balls
 from emtheory.numerics.simplex_point.ball_laplace import OuterRule, laplace_moments, plan_outer, raised
-from tests.examples import examples
+from tests.tiers import examples
 
 REFERENCE = Path(__file__).parents[2] / "reference" / "lognormal_laplace.csv"
 

@@ -18,7 +18,7 @@ from emtheory.numerics.arithmetic.precision import arb_precision, working_bits
 from emtheory.numerics.simplex_point import ball_partition
 from emtheory.numerics.simplex_point.ball_laplace import OuterRule
 from emtheory.numerics.simplex_point.ball_partition import log_normal_match, log_partition_excess
-from tests.examples import examples
+from tests.tiers import examples
 
 TWO = {Fraction(4, 5): 1, Fraction(1, 5): 1}
 MANY = {Fraction(1, 2): 1, Fraction(1, 2 * 63): 63}

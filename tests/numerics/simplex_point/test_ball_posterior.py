@@ -20,8 +20,8 @@ from emtheory.numerics.simplex_point import ball_posterior
 from emtheory.numerics.simplex_point.ball_laplace import OuterRule
 from emtheory.numerics.simplex_point.ball_posterior import ball_posterior_moments, raw_moments
 from emtheory.numerics.simplex_point.moments import PosteriorMoments, cumulants_from_moments
-from tests.examples import examples
 from tests.numerics.brute_force import brute_force
+from tests.tiers import examples
 
 TWO = make_case(2, "4/5,1/5")
 FIVE = make_case(5, "1/2,1/4,1/8,1/16,1/16")

@@ -14,7 +14,7 @@ from emtheory.numerics.evaluate import evaluate
 from emtheory.numerics.level import Level
 from emtheory.numerics.simplex_point.contraction_bound import factor_ball
 from emtheory.theory.derivations.rates.contraction_bound import ALPHA, DIMENSION, RADIUS, log_factor
-from tests.examples import examples
+from tests.tiers import examples
 
 
 def bound(k: int, weights: str, radius: str, route: str = "auto", digits: int = 20) -> tuple[Fraction, Fraction]:

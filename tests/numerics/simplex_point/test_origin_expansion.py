@@ -23,7 +23,7 @@ from emtheory.numerics.simplex_point.origin_expansion import (
     power_expansion,
 )
 from emtheory.numerics.simplex_point.spectrum import squared_modulus
-from tests.examples import examples
+from tests.tiers import examples
 
 CASES = [
     (2, "4/5,1/5"),

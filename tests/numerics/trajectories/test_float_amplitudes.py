@@ -22,8 +22,8 @@ from emtheory.numerics.trajectories import ball_amplitudes as ball_amplitude_tra
 from emtheory.numerics.trajectories import float_amplitudes as amplitude_trajectory
 from emtheory.numerics.trajectories.ball_amplitudes import AmplitudeBall, ball_of, em_step
 from emtheory.numerics.trajectories.float_amplitudes import at_vector, limiting_ratio, population_trajectory
-from tests.examples import examples
 from tests.numerics.brute_force import brute_force
+from tests.tiers import examples
 
 FOUR = make_case(4, "2/5,3/10,1/5,1/10", amplitudes=[Fraction(9, 10), Fraction(2, 5)])
 LEAVING = make_case(4, "1/2,1/4,1/8,1/8", radius=Fraction(1))

@@ -23,7 +23,7 @@ from emtheory.reports.decide.cell_decision import decide_on_cell
 from emtheory.reports.decide.cell_forms import CellForms, has_forms
 from emtheory.reports.decide.evaluation import evaluate_expression
 from emtheory.reports.language.parser import parse_statement
-from tests.examples import examples
+from tests.tiers import examples
 
 THREE = make_case(3, "1/2,3/10,1/5")
 LEAVES = ["radius", "1/3", "2", "radius**2", "sqrt(2)"]

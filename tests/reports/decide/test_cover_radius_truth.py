@@ -14,8 +14,8 @@ from emtheory.numerics.case import Case, make_case
 from emtheory.numerics.level import Level
 from emtheory.reports.decide.cover_radius import decide_on_interval
 from emtheory.reports.language.parser import parse_statement
-from tests.examples import examples
 from tests.numerics.brute_force import BruteForce, brute_force
+from tests.tiers import examples
 
 Value = Callable[[BruteForce, float], float]
 

@@ -16,7 +16,7 @@ from emtheory.reports.certificates.certificate import fingerprint
 from emtheory.reports.certificates.certify import certify
 from emtheory.reports.decide.verify import verify
 from emtheory.theory.claim import Claim
-from tests.examples import examples
+from tests.tiers import examples
 
 Run = Callable[..., Any]
 

@@ -14,7 +14,7 @@ from emtheory.numerics.errors import CannotAnswerError, InputError
 from emtheory.numerics.level import Level
 from emtheory.reports.decide.evaluation import check_comparison, evaluate_expression
 from emtheory.reports.language.parser import parse_statement
-from tests.examples import examples
+from tests.tiers import examples
 
 THREE = make_case(3, "1/2,3/10,1/5")
 AT_ONE = make_case(3, "1/2,3/10,1/5", radius=Fraction(1))

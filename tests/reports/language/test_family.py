@@ -10,7 +10,7 @@ from emtheory.reports.decide.evaluation import evaluate_expression
 from emtheory.reports.language.expression import Comparison
 from emtheory.reports.language.family import in_parameter, special_value
 from emtheory.reports.language.parser import parse_statement
-from tests.examples import examples
+from tests.tiers import examples
 
 proportions = st.fractions(Fraction(1, 20), Fraction(19, 20), max_denominator=60)
 

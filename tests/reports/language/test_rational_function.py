@@ -9,7 +9,7 @@ from emtheory.reports.decide.assumption import constant
 from emtheory.reports.language.parser import parse_statement
 from emtheory.reports.language.rational_function import rational_function, signs
 from emtheory.reports.language.span import Span
-from tests.examples import examples
+from tests.tiers import examples
 
 UNIT = Span(Fraction(0), Fraction(1))
 

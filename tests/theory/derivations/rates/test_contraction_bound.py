@@ -8,8 +8,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from emtheory.theory.derivations.rates.contraction_bound import ALPHA, DIMENSION, RADIUS, log_factor
-from tests.examples import examples
 from tests.theory.cubature_em import Array, Mixture, orthogonal_mixture
+from tests.tiers import examples
 
 
 def factor(radius: float, dimension: int, alpha: float) -> float:

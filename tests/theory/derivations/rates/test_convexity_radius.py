@@ -5,8 +5,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tests.examples import examples
 from tests.theory.cubature_em import Array, Mixture, orthogonal_mixture
+from tests.tiers import examples
 
 STEP = 1e-4
 
