@@ -31,9 +31,9 @@ def test_the_readme_shows_one_example_of_each_use() -> None:
 
 
 def test_the_two_commands_are_what_ci_runs() -> None:
-    ci = (ROOT / ".ci" / "run").read_text(encoding="utf-8")
-    for command in re.findall(r"^(make \w+)", README, flags=re.MULTILINE):
-        assert command in ci
+    ci = [line.split()[:2] for line in (ROOT / ".ci" / "run").read_text(encoding="utf-8").splitlines()]
+    for command in re.findall(r"^make [\w-]+", README, flags=re.MULTILINE):
+        assert command.split() in ci
 
 
 def test_every_file_the_readme_points_to_exists() -> None:

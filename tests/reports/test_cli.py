@@ -13,6 +13,8 @@ from typing import Any
 
 import pytest
 
+from emtheory.numerics.quantities import QUANTITIES
+
 PROGRAM = [sys.executable, "-c", "import sys; from emtheory.reports.cli import main; sys.exit(main())"]
 
 
@@ -67,7 +69,7 @@ def test_quantities(run: Run) -> None:
     document = json.loads(run("quantities", "--json").out)
     quantities = {quantity["name"]: quantity for quantity in document["quantities"]}
     assert document["schema"] == 1
-    assert len(quantities) >= 15
+    assert set(quantities) == set(QUANTITIES)
     assert quantities["posterior_power"]["needs_point"] is True
     assert quantities["pl_constant"]["arguments"][0]["name"] == "radius"
     assert quantities["strong_convexity_radius"]["arguments"][0]["default"] == "0"

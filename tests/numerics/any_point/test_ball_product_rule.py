@@ -9,7 +9,7 @@ import flint
 import mpmath
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from emtheory.numerics.any_point import ball_product_rule, ball_quantities, ball_tensor
@@ -22,6 +22,7 @@ from emtheory.numerics.errors import CannotAnswerError
 from emtheory.numerics.evaluate import evaluate
 from emtheory.numerics.level import Level
 from tests.numerics.brute_force import brute_force
+from tests.tiers import examples, first_every_day
 
 FOUR = make_case(4, "2/5,3/10,1/5,1/10", amplitudes=[Fraction(9, 10), Fraction(2, 5)])
 FIVE = make_case(5, "1/3,1/4,1/5,1/10,7/60", amplitudes=[Fraction(4, 5), Fraction(1, 2)])
@@ -55,7 +56,7 @@ def contains(wide: flint.arb, narrow: flint.arb) -> bool:
         return bool(wide.contains(narrow))
 
 
-@settings(max_examples=4)
+@examples(4)
 @given(case=cases())
 def test_against_brute_force(case: Case) -> None:
     exact = brute_force(case, h=0.35 / max(1.0, float(case.squared_radius) ** 0.5))
@@ -74,6 +75,7 @@ def test_against_brute_force(case: Case) -> None:
         assert float(answer.midpoint) == pytest.approx(exact.posterior_power[m], rel=1e-8, abs=1e-9)
 
 
+@pytest.mark.long
 def test_five_components_against_brute_force() -> None:
     exact = brute_force(FIVE, h=0.4)
     assert float(evaluate("kl_divergence", FIVE, {}, 10, "ball").midpoint) == pytest.approx(exact.kl, abs=1e-8)
@@ -125,30 +127,31 @@ def test_a_simplex_agrees_with_its_own_route(k: int, accuracy: float) -> None:
             assert value.rad() < 1e-8
 
 
-@settings(max_examples=6)
+@examples(6)
 @given(case=cases((4, 5), 1), accuracy=st.sampled_from([8.0, 14.0]))
 def test_finer_balls_lie_in_coarser_ones(case: Case, accuracy: float) -> None:
     assert all(contains(*pair) for pair in zip(values_at(case, accuracy), values_at(case, 22.0), strict=True))
 
 
 @pytest.mark.long
-@settings(max_examples=40)
+@examples(40)
 @given(case=cases((4,), 2), accuracy=st.sampled_from([8.0, 15.0, 25.0]))
 def test_finer_balls_lie_in_coarser_ones_at_length(case: Case, accuracy: float) -> None:
     assert all(contains(*pair) for pair in zip(values_at(case, accuracy), values_at(case, 33.0), strict=True))
 
 
 @pytest.mark.long
-@settings(max_examples=10)
+@examples(10)
 @given(case=cases((4,), 1), accuracy=st.sampled_from([8.0, 15.0, 25.0, 33.0]))
 def test_balls_lie_in_those_of_double_precision(case: Case, accuracy: float) -> None:
     assert all(contains(*pair) for pair in zip(values_at(case, accuracy), values_at(case, 40.0), strict=True))
 
 
-def test_doubles_agree_with_balls(monkeypatch: pytest.MonkeyPatch) -> None:
-    doubles = values_at(FOUR, 33.0)
+@pytest.mark.parametrize("accuracy", first_every_day(1, [16.0, 33.0]))
+def test_doubles_agree_with_balls(monkeypatch: pytest.MonkeyPatch, accuracy: float) -> None:
+    doubles = values_at(FOUR, accuracy)
     monkeypatch.setattr(ball_tensor, "DOUBLE_ACCURACY", 0.0)
-    for double, ball in zip(doubles, values_at(FOUR, 37.0), strict=True):
+    for double, ball in zip(doubles, values_at(FOUR, accuracy + 4), strict=True):
         assert contains(double, ball)
         assert double.rad() > ball.rad()
 
@@ -200,11 +203,13 @@ def test_every_part_of_the_error_is_needed(
     assert not any(wide.overlaps(exact) for wide, exact in zip(values(), truth, strict=True))
 
 
-def test_issue_example_to_fifteen_digits() -> None:
-    for name in ("log_partition", "kl_divergence", "pl_ratio", "hessian_min_eigenvalue"):
-        answer = evaluate(name, FOUR, {}, 15)
-        assert answer.level is Level.CERTIFIED
-        assert answer.has_digits(15)
+@pytest.mark.parametrize(
+    "name", first_every_day(1, ["kl_divergence", "log_partition", "pl_ratio", "hessian_min_eigenvalue"])
+)
+def test_fifteen_digits_off_the_simplex(name: str) -> None:
+    answer = evaluate(name, FOUR, {}, 15)
+    assert answer.level is Level.CERTIFIED
+    assert answer.has_digits(15)
 
 
 def test_amplitudes_that_vanish_leave_fewer_dimensions() -> None:
@@ -217,7 +222,7 @@ def test_amplitudes_that_vanish_leave_fewer_dimensions() -> None:
         assert expected.lower <= found.upper
 
 
-@pytest.mark.parametrize(("k", "digits"), [(5, 60), (64, 3)])
+@pytest.mark.parametrize(("k", "digits"), first_every_day(1, [(5, 60), (64, 3)]))
 def test_says_what_is_out_of_reach(k: int, digits: int) -> None:
     amplitudes = [Fraction(1, m + 1) for m in range(k // 2)]
     with pytest.raises(CannotAnswerError, match=r"dimensions with an error of 1e-\d+ would need about 10\^"):

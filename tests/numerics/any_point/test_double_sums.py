@@ -6,7 +6,7 @@ from fractions import Fraction
 import flint
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from emtheory.numerics.any_point import double_sums
@@ -23,12 +23,13 @@ from emtheory.numerics.any_point.double_sums import (
 )
 from emtheory.numerics.any_point.tensor_rule import Axis, ball_nodes
 from emtheory.numerics.arithmetic.precision import arb_precision
+from tests.tiers import examples
 
 NORMAL = st.floats(min_value=2.0**-1022, max_value=1.7e308)
 WEIGHTS = (Fraction(1, 2), Fraction(1, 4), Fraction(3, 20), Fraction(1, 10))
 
 
-@settings(max_examples=300)
+@examples(300)
 @given(NORMAL)
 def test_logarithm_is_as_good_as_claimed(value: float) -> None:
     with arb_precision(200):

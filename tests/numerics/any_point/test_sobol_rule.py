@@ -46,6 +46,7 @@ def test_against_certified_values(case: Case) -> None:
         assert 0 < found.half_width < 0.03 * truth
 
 
+@pytest.mark.long
 def test_intervals_cover_as_often_as_they_say(monkeypatch: pytest.MonkeyPatch) -> None:
     """At 80 % confidence 40 intervals cover between 22 and 40 times, except with probability below 1e−3."""
     monkeypatch.setattr(sobol_rule, "CONFIDENCE", 0.8)

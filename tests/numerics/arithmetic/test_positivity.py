@@ -4,13 +4,14 @@ from fractions import Fraction
 
 import flint
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from emtheory.numerics.arithmetic import positivity
 from emtheory.numerics.arithmetic.chebyshev import Model
 from emtheory.numerics.arithmetic.positivity import Over, certainly_positive
 from emtheory.numerics.arithmetic.precision import arb_precision
+from tests.tiers import examples
 
 CELLS = [(Fraction(i, 3), Fraction(i + 1, 3)) for i in range(3)]
 
@@ -30,7 +31,7 @@ def parabola(centre: Fraction, height: Fraction, asked: list[float]) -> positivi
     return build
 
 
-@settings(max_examples=30, deadline=None)
+@examples(30)
 @given(centre=st.fractions(0, 1, max_denominator=1000), exponent=st.integers(1, 25))
 def test_a_narrow_dip_decides(centre: Fraction, exponent: int) -> None:
     """The dip of depth 10^−e and width 10^{−e/2} is seen on either side of zero, by finer models near it only."""

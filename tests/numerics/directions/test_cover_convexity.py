@@ -44,6 +44,12 @@ def proved(case: Case, bound: str, lower: str, upper: str, convexity: bool = Fal
         )
 
 
+def test_a_thin_shell_is_proved() -> None:
+    assert proved(LOPSIDED, "1/20", "4/5", "1")
+    assert not proved(LOPSIDED, "3/20", "4/5", "1")
+
+
+@pytest.mark.long
 def test_shells_that_hold_are_proved_and_others_are_not() -> None:
     # On this shell min β_m grows from 0.068 to 0.131.
     values = [power(at(LOPSIDED, (math.sqrt(x), 0))) for x in (0.2, 1)]

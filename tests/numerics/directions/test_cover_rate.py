@@ -6,7 +6,7 @@ from fractions import Fraction
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from emtheory.numerics.arithmetic.precision import arb_precision
@@ -15,6 +15,7 @@ from emtheory.numerics.directions.cover_rate import Patch, WorstRadius, contract
 from emtheory.numerics.errors import CannotAnswerError, InputError
 from emtheory.numerics.evaluate import evaluate
 from tests.numerics.brute_force import BruteForce, brute_force
+from tests.tiers import examples, first_every_day
 
 HEAVY = make_case(4, "one-heavy:9/10")
 LOPSIDED = make_case(4, "1/2,1/4,1/8,1/8")
@@ -43,16 +44,18 @@ def assert_right(
     assert all(value(at(case, q, p)) > bound for q in squares for p in np.linspace(0, 1, 7))
 
 
-def test_contraction_radius() -> None:
+@pytest.mark.parametrize("tolerance", first_every_day(1, [Fraction(1, 20), Fraction(1, 1000)]), ids=str)
+def test_contraction_radius(tolerance: Fraction) -> None:
     """Smaller than along the simplex ray."""
-    found = contraction_radius(HEAVY, Fraction(3, 10), Fraction(1, 1000))
-    assert_right(HEAVY, found, power, 0.7, Fraction(1, 1000))
+    found = contraction_radius(HEAVY, Fraction(3, 10), tolerance)
+    assert_right(HEAVY, found, power, 0.7, tolerance)
     assert found.fails < evaluate("contraction_radius", HEAVY, {"factor": Fraction(3, 10)}, 6).lower
 
 
-def test_pl_radius() -> None:
-    found = pl_radius(HEAVY, Fraction(7, 10), Fraction(1, 1000))
-    assert_right(HEAVY, found, ratio, 0.7, Fraction(1, 1000))
+@pytest.mark.parametrize("tolerance", first_every_day(1, [Fraction(1, 20), Fraction(1, 1000)]), ids=str)
+def test_pl_radius(tolerance: Fraction) -> None:
+    found = pl_radius(HEAVY, Fraction(7, 10), tolerance)
+    assert_right(HEAVY, found, ratio, 0.7, tolerance)
     assert found.fails < evaluate("pl_radius", HEAVY, {"constant": Fraction(7, 10)}, 6).lower
 
 
@@ -65,7 +68,7 @@ def test_five_components() -> None:
         assert (there.posterior_power[1:5].min() > 0.7) == holds
 
 
-@settings(max_examples=8, deadline=None)
+@examples(8)
 @given(SHARE, SHARE, st.fractions(Fraction(1, 50), 1, max_denominator=50), SHARE, SHARE)
 def test_a_patch_contains_its_points(
     first: Fraction, second: Fraction, square: Fraction, along: Fraction, across: Fraction

@@ -15,6 +15,7 @@ from emtheory.numerics.directions.cover_sphere import WorstDirections, smallest_
 from emtheory.numerics.errors import CannotAnswerError, InputError
 from emtheory.numerics.level import Level
 from tests.numerics.brute_force import brute_force
+from tests.tiers import first_every_day
 
 CASE = make_case(4, "1/2,1/4,1/8,1/8")
 TOLERANCE = Fraction(1, 1000)
@@ -50,8 +51,8 @@ def assert_smallest(found: WorstDirections, scanned: tuple[list[float], list[flo
         assert float(smallest.value.upper) >= min(values) - spacing
 
 
-@pytest.mark.parametrize("radius", ["1/2", "1"])
-@pytest.mark.parametrize("weights", ["1/2,1/4,1/8,1/8", "one-heavy:3/5", "3/8,1/8,3/8,1/8"])
+@pytest.mark.parametrize("radius", first_every_day(1, ["1", "1/2"]))
+@pytest.mark.parametrize("weights", first_every_day(2, ["1/2,1/4,1/8,1/8", "3/8,1/8,3/8,1/8", "one-heavy:3/5"]))
 def test_no_direction_of_a_dense_scan_is_worse(weights: str, radius: str) -> None:
     case = make_case(4, weights)
     assert_smallest(worst_directions(case, Fraction(radius), TOLERANCE), scan(case, Fraction(radius), 12), 2e-3)

@@ -21,6 +21,7 @@ from emtheory.numerics.errors import CannotAnswerError
 from emtheory.numerics.evaluate import evaluate
 from emtheory.numerics.level import Level
 from tests.numerics.brute_force import brute_force
+from tests.tiers import first_every_day
 
 CASES = [(4, "1/2,1/4,1/8,1/8"), (4, "one-heavy:9/10"), (4, "linear")]
 
@@ -31,7 +32,7 @@ def by_float(name: str, case: Case, digits: int = 4, **arguments: Fraction) -> E
     return found
 
 
-@pytest.mark.parametrize(("k", "weights"), CASES)
+@pytest.mark.parametrize(("k", "weights"), first_every_day(1, CASES))
 @pytest.mark.parametrize("name", ["worst_direction_contraction_factor", "worst_direction_min_eigenvalue"])
 def test_the_search_finds_what_a_cover_proves(name: str, k: int, weights: str) -> None:
     case = make_case(k, weights)

@@ -5,7 +5,7 @@ from fractions import Fraction
 
 import flint
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from emtheory.numerics.arithmetic.arb import to_fmpq
@@ -23,6 +23,7 @@ from emtheory.numerics.intervals.basic_functions import (
 )
 from emtheory.numerics.simplex_point.ball_partition import kl_at
 from emtheory.numerics.simplex_point.ball_posterior import ball_posterior_moments
+from tests.tiers import examples
 
 
 def by_quadrature(case: Case, function: BasicFunction, radius: flint.arb) -> flint.arb:
@@ -44,7 +45,7 @@ def difference_quotient(case: Case, function: BasicFunction, radius: Fraction) -
     return (by_quadrature(case, function, at + h) - by_quadrature(case, function, at - h)) / (2 * h)
 
 
-@settings(max_examples=8)
+@examples(8)
 @given(
     parts=st.lists(st.integers(1, 30), min_size=2, max_size=5),
     lower=st.fractions(Fraction(1, 10), 4, max_denominator=20),

@@ -5,7 +5,7 @@ from fractions import Fraction
 import flint
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from emtheory.numerics.arithmetic.precision import arb_precision
@@ -13,6 +13,7 @@ from emtheory.numerics.case import Case, make_case
 from emtheory.numerics.ray.ball_hessian_origin import REMAINDER, SLOPE, Block, origin_blocks
 from emtheory.numerics.simplex_point.moments import MOMENT_BOUND
 from tests.numerics.brute_force import brute_force, coupling_terms
+from tests.tiers import examples
 
 posteriors = st.lists(st.floats(-4, 4), min_size=2, max_size=8).map(lambda y: np.exp(y) / np.sum(np.exp(y)))
 
@@ -40,7 +41,7 @@ def eigenvalues(case: Case, slope: bool) -> np.ndarray:
     return np.concatenate([np.linalg.eigvalsh(matrix) for matrix in matrices])
 
 
-@settings(max_examples=25)
+@examples(25)
 @given(parts=st.lists(st.integers(1, 30), min_size=2, max_size=4), radius=st.fractions("1/10", 2, max_denominator=10))
 def test_slope_and_remainder_are_bounds(parts: list[int], radius: Fraction) -> None:
     case = make_case(len(parts), [str(Fraction(part, sum(parts))) for part in parts], radius=radius)

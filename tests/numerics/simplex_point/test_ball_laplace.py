@@ -11,13 +11,14 @@ import flint
 import mpmath
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from emtheory.numerics.arithmetic.precision import arb_precision, working_bits
 from emtheory.numerics.errors import CannotAnswerError
 from emtheory.numerics.simplex_point import ball_laplace
 from emtheory.numerics.simplex_point.ball_laplace import OuterRule, laplace_moments, plan_outer, raised
+from tests.tiers import examples
 
 REFERENCE = Path(__file__).parents[2] / "reference" / "lognormal_laplace.csv"
 
@@ -54,7 +55,7 @@ def test_published_laplace_transform_of_the_log_normal(row: dict[str, str]) -> N
         assert abs(value - flint.arb(row["value"])) < 1e-8  # the source gives eight decimals, the last within 1
 
 
-@settings(max_examples=12, deadline=None)
+@examples(12)
 @given(
     u=st.integers(-20, 12).map(lambda i: i / 4 + 1 / 64),
     s=st.sampled_from([1 / 128, 1 / 16, 0.5, 1.25, 3.0]),

@@ -10,7 +10,7 @@ from typing import Any
 import flint
 import mpmath
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from emtheory.numerics.arithmetic.algebraic import ball_bounds
@@ -19,6 +19,7 @@ from emtheory.numerics.arithmetic.precision import arb_precision, working_bits
 from emtheory.numerics.simplex_point import ball_partition
 from emtheory.numerics.simplex_point.ball_laplace import OuterRule
 from emtheory.numerics.simplex_point.ball_partition import log_normal_match, log_partition_excess
+from tests.tiers import examples
 
 TWO = {Fraction(4, 5): 1, Fraction(1, 5): 1}
 MANY = {Fraction(1, 2): 1, Fraction(1, 2 * 63): 63}
@@ -49,7 +50,7 @@ def test_published_value() -> None:
         assert abs(value - flint.arb("0.80605918334744")) < 5e-15
 
 
-@settings(max_examples=8, deadline=None)
+@examples(8)
 @given(
     numerator=st.integers(1, 19), squared=st.sampled_from([Fraction(1, 400), Fraction(1, 2), Fraction(2), Fraction(9)])
 )
@@ -64,7 +65,7 @@ def test_two_components_against_a_gaussian_integral(numerator: int, squared: Fra
             assert value.rad() < 1e3 * math.exp(-accuracy)
 
 
-@settings(max_examples=10, deadline=None)
+@examples(10)
 @given(
     parts=st.lists(st.integers(1, 9), min_size=2, max_size=6),
     squared=st.fractions(Fraction(1, 1000), 20, max_denominator=1000),

@@ -10,7 +10,7 @@ import flint
 import mpmath
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from emtheory.numerics.arithmetic.arb import to_fmpq
@@ -21,6 +21,7 @@ from emtheory.numerics.simplex_point.ball_laplace import OuterRule
 from emtheory.numerics.simplex_point.ball_posterior import ball_posterior_moments, raw_moments
 from emtheory.numerics.simplex_point.moments import PosteriorMoments, cumulants_from_moments
 from tests.numerics.brute_force import brute_force
+from tests.tiers import examples
 
 TWO = make_case(2, "4/5,1/5")
 FIVE = make_case(5, "1/2,1/4,1/8,1/16,1/16")
@@ -52,7 +53,7 @@ def test_two_components_against_a_gaussian_integral(squared: Fraction) -> None:
             assert found.coupling(1, 1).rad() < 1e3 * math.exp(-accuracy)
 
 
-@settings(max_examples=5, deadline=None)
+@examples(5)
 @given(parts=st.lists(st.integers(1, 9), min_size=3, max_size=4), radius=st.fractions("1/5", 2, max_denominator=20))
 def test_powers_against_brute_force(parts: list[int], radius: Fraction) -> None:
     case = make_case(len(parts), [str(Fraction(part, sum(parts))) for part in parts], radius=radius)
@@ -63,7 +64,7 @@ def test_powers_against_brute_force(parts: list[int], radius: Fraction) -> None:
             assert float(found.power(m).mid()) == pytest.approx(exact[m], abs=1e-9)
 
 
-@settings(max_examples=8, deadline=None)
+@examples(8)
 @given(
     parts=st.lists(st.integers(1, 9), min_size=2, max_size=6),
     squared=st.fractions(Fraction(1, 1000), 20, max_denominator=1000),

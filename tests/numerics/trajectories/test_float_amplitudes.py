@@ -8,7 +8,7 @@ from itertools import islice, pairwise
 import flint
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from emtheory.numerics.any_point.ball_quantities import exact_amplitudes
@@ -22,6 +22,7 @@ from emtheory.numerics.trajectories import ball_amplitudes, float_amplitudes
 from emtheory.numerics.trajectories.ball_amplitudes import AmplitudeBall, ball_of, em_step
 from emtheory.numerics.trajectories.float_amplitudes import at_vector, limiting_ratio, population_trajectory
 from tests.numerics.brute_force import brute_force
+from tests.tiers import examples, first_every_day
 
 FOUR = make_case(4, "2/5,3/10,1/5,1/10", amplitudes=[Fraction(9, 10), Fraction(2, 5)])
 LEAVING = make_case(4, "1/2,1/4,1/8,1/8", radius=Fraction(1))
@@ -72,7 +73,7 @@ def test_no_step_when_kl_is_small_already() -> None:
     assert evaluate("iterations_to_kl", FOUR, {"eps": Fraction(1, 10)}, 5).midpoint == 0
 
 
-@settings(max_examples=5)
+@examples(5)
 @given(
     parts=st.lists(st.integers(1, 9), min_size=4, max_size=4),
     amplitudes=st.lists(st.fractions("1/10", 2, max_denominator=10), min_size=2, max_size=2),
@@ -116,18 +117,18 @@ def test_amplitudes_that_are_zero_stay_so() -> None:
         assert state.centre[0].is_zero()
 
 
-@pytest.mark.parametrize("case", [FOUR, PERIODIC], ids=["both frequencies", "one"])
+@pytest.mark.parametrize("case", first_every_day(1, [PERIODIC, FOUR]), ids=["one frequency", "both"])
 def test_measured_rate_is_the_exact_one(case: Case) -> None:
     exact, measured = (evaluate("asymptotic_rate", case, {}, 10, route) for route in ("exact", "float"))
     assert exact.level is Level.EXACT
     assert abs(measured.midpoint - exact.midpoint) < Fraction(1, 10**5)
 
 
-def test_a_wrong_rate_is_told_apart() -> None:
+@pytest.mark.parametrize(("second", "power"), first_every_day(1, [("0", 0.08), ("2/5", 0.04)]))
+def test_a_wrong_rate_is_told_apart(second: str, power: float) -> None:
     """The fast frequency alone has another limit, 1 − |π̂_1|² instead of 1 − |π̂_2|²."""
-    only_first = replace(FOUR, amplitudes=(Fraction(9, 10), Fraction(0)))
-    assert limiting_ratio(only_first, 1e-6) == pytest.approx(1 - 0.08, abs=1e-5)
-    assert limiting_ratio(FOUR, 1e-6) == pytest.approx(1 - 0.04, abs=1e-5)
+    case = replace(FOUR, amplitudes=(Fraction(9, 10), Fraction(second)))
+    assert limiting_ratio(case, 1e-6) == pytest.approx(1 - power, abs=1e-5)
 
 
 def test_starting_vectors_of_any_dimension() -> None:

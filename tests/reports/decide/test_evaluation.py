@@ -5,7 +5,7 @@ from typing import Any
 
 import mpmath
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from emtheory.numerics.case import Case, make_case
@@ -14,6 +14,7 @@ from emtheory.numerics.errors import CannotAnswerError, InputError
 from emtheory.numerics.level import Level
 from emtheory.reports.decide.evaluation import check_comparison, evaluate_expression
 from emtheory.reports.language.parser import parse_statement
+from tests.tiers import examples
 
 THREE = make_case(3, "1/2,3/10,1/5")
 AT_ONE = make_case(3, "1/2,3/10,1/5", radius=Fraction(1))
@@ -227,7 +228,7 @@ def expressions(draw: st.DrawFn, depth: int = 3) -> Drawn:
 
 
 @given(expressions())
-@settings(max_examples=200, deadline=None)
+@examples(200)
 def test_random_expressions_agree_with_mpmath(drawn: Drawn) -> None:
     text, function = drawn
     context = mpmath.MPContext()

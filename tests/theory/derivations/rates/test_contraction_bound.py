@@ -4,11 +4,12 @@ from math import erf
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from emtheory.theory.derivations.rates.contraction_bound import ALPHA, DIMENSION, RADIUS, log_factor
 from tests.theory.cubature_em import Array, Mixture, orthogonal_mixture
+from tests.tiers import examples
 
 
 def factor(radius: float, dimension: int, alpha: float) -> float:
@@ -28,7 +29,7 @@ def excess(mixture: Mixture, theta: Array, lower: float) -> float:
     return float(np.linalg.eigvalsh(mixture.second_moment(theta) - lower * A.T @ A)[0])
 
 
-@settings(deadline=None, max_examples=60)
+@examples(60)
 @given(
     st.integers(0, 10**6),
     st.integers(2, 3),
@@ -66,7 +67,7 @@ def test_the_power_is_below_the_bound_at_its_alpha(radius: float, dimension: int
     assert 0 < power < factor(radius, dimension, alpha)
 
 
-@settings(deadline=None, max_examples=60)
+@examples(60)
 @given(st.integers(0, 10**6), st.integers(2, 6), st.floats(0, 8))
 def test_total_variation_is_at_most_the_hyperbolic_tangent(seed: int, components: int, spread: float) -> None:
     generator = np.random.default_rng(seed)

@@ -5,6 +5,7 @@ import pytest
 
 from emtheory.theory.groups import CONJUGATION, dicyclic_element, left_multiplication, plane_rotation
 from tests.theory.cubature_em import Array, Mixture, orthogonal_mixture
+from tests.tiers import first_every_day
 
 
 def dihedral(n: int, weights: list[float]) -> Mixture:
@@ -41,7 +42,7 @@ def test_the_matrix_is_singular_and_the_divergence_quartic(name: str) -> None:
     assert mixture.divergence(0.05 * u) != pytest.approx(1.05 * q * 0.05**4 / 4, rel=0.02)
 
 
-@pytest.mark.parametrize("name", CASES)
+@pytest.mark.parametrize("name", first_every_day(3, [*CASES]))
 def test_the_trajectory_follows_the_law(name: str) -> None:
     """1/r_t² grows by 2q a step, on the line of u."""
     mixture, u = CASES[name]

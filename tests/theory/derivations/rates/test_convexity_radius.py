@@ -2,10 +2,11 @@
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.theory.cubature_em import Array, Mixture, orthogonal_mixture
+from tests.tiers import examples
 
 STEP = 1e-4
 
@@ -23,7 +24,7 @@ def bound(mixture: Mixture, theta: Array, loss: float = 4) -> float:
     return float(np.exp(-square) * np.linalg.svd(mixture.matrix_a)[1][-1] ** 2 - loss * square)
 
 
-@settings(deadline=None, max_examples=60)
+@examples(60)
 @given(st.integers(0, 10**6), st.integers(2, 5), st.floats(0, 0.8), st.floats(0, 6.3))
 def test_it_holds_for_random_maps(seed: int, components: int, radius: float, angle: float) -> None:
     generator = np.random.default_rng(seed)

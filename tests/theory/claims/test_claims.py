@@ -52,8 +52,7 @@ def test_every_statement_of_the_summary_has_an_entry(place: str) -> None:
     assert any(place in entry.source for entry in ENTRIES)
 
 
-def test_there_are_enough_and_every_chapter_has_some() -> None:
-    assert len(ENTRIES) >= 45
+def test_every_chapter_has_an_entry() -> None:
     assert [*dict.fromkeys(entry.group for entry in ENTRIES)] == [*GROUPS]
 
 

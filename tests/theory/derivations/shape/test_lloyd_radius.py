@@ -9,7 +9,7 @@ import pytest
 from emtheory.theory.derivations.shape.lloyd_radius import closed_form
 from emtheory.theory.simplex import vertices
 
-PUBLISHED = Path(__file__).parents[2] / "reference" / "expected_max_normal.csv"
+PUBLISHED = Path(__file__).parents[3] / "reference" / "expected_max_normal.csv"
 
 
 @pytest.mark.parametrize("k", [2, 3, 4, 5])
