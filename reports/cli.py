@@ -102,9 +102,7 @@ def report(no_cache: bool, **options: Any) -> int:
 @case_options
 @click.option("--set", "settings", multiple=True, metavar="NAME=VALUE", help="An argument of the quantity.")
 @click.option("--digits", type=int, default=30, show_default=True, help="Correct significant digits.")
-@click.option(
-    "--route", type=click.Choice(["auto", *ROUTES]), default="auto", show_default=True, help="How to compute it."
-)
+@route_option
 @click.option("--timeout", type=click.FloatRange(0, min_open=True), help="Seconds after which it is given up.")
 @json_option
 def evaluate(quantity: str, as_json: bool, **options: Any) -> int:
@@ -200,9 +198,7 @@ def derive(statement: str, k: int, general: bool, form: str, as_json: bool) -> i
 @click.option("--radius", metavar="R,…", help="Radii of the simplex: 1/2,1,2 or 0:5:1/2.")
 @click.option("--d", metavar="D,…", help="Dimensions, each at least k−1 (the default) for every k.")
 @click.option("--digits", type=int, default=15, show_default=True, help="Correct significant digits.")
-@click.option(
-    "--route", type=click.Choice(["auto", *ROUTES]), default="auto", show_default=True, help="How to compute it."
-)
+@route_option
 @click.option("--store", type=file_path, help="Keep results in this SQLite file, and resume from it.")
 @click.option("--csv", type=file_path, help="Write the table as CSV.")
 @click.option("--parquet", type=file_path, help="Write the table as Parquet.")

@@ -9,6 +9,8 @@ from time import monotonic
 import click
 
 INTERVAL_SECONDS = 30
+"""Between two lines where there is no terminal. A choice: more of them fill the log of a CI job, fewer leave its reader
+in doubt whether anything still happens."""
 
 
 @contextmanager

@@ -9,6 +9,7 @@ from emtheory.reports.decide.verdict import Finding, Link, Verdict, enclosure_te
 from emtheory.theory.claim import Claim
 
 _WITNESS_DIGITS = 12
+"""Of a value in a witness, which a reader compares with what a command prints; its enclosure stands beside it."""
 
 _USUAL_K = 3
 """Shown where a derivation goes through for several k: small, but with R other than −1."""

@@ -16,6 +16,8 @@ from emtheory.reports.decide.verdict import INCONCLUSIVE
 from emtheory.theory.claim import BEYOND, HOLDS, REFUTED
 
 SCHEMA = 1
+"""Of the report as JSON: to be raised when a key goes or changes its meaning, so that no program misreads it; a new key
+needs none."""
 PROGRAM = "emtheory"
 
 Json: TypeAlias = Mapping[str, object]

@@ -72,7 +72,17 @@ def plan_extras(entries: Sequence[Entry], settings: Sequence[Setting], grid: Law
 
 
 def finish_extras(plan: Plan, verdicts: Sequence[EntryVerdict], start: Start) -> Extras:
-    """Wait for what was planned; the controls among the mutants were decided before."""
+    """Wait for what was planned; the controls among the mutants were decided before.
+
+    Parameters
+    ----------
+    plan
+        From `plan_extras`.
+    verdicts
+        On all entries, with those on their controls.
+    start
+        Has tasks done.
+    """
     controls = [
         mutant_of_control(verdict.entry.id, claim, found.outcome)
         for verdict in verdicts

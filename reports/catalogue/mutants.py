@@ -28,7 +28,12 @@ DIGITS = (15, 60)
 """Tried in turn, until the statement itself is decided."""
 
 _CASES = 1
+"""Of a claim, one for each k, at which mutants are looked at: the first. A choice: more could refute more mutants, and
+each costs an evaluation of the statement."""
+
 _POINTS = 3
+"""Of an interval, likewise: its ends, and the place next to the lower one."""
+
 _UNIFORM = ", with uniform weights"
 
 _OPERATOR = re.compile(r"<=|>=|==|!=|<|>")
@@ -79,7 +84,17 @@ def mutants_of_claim(entry: str, claim: Claim) -> tuple[Mutant, ...]:
 
 
 def mutant_of_control(entry: str, claim: Claim, outcome: str) -> Mutant:
-    """Return the mutant that a control is."""
+    """Return the mutant that a control is.
+
+    Parameters
+    ----------
+    entry
+        Id of the entry.
+    claim
+        The control.
+    outcome
+        Of the verdict on it: anything but ``refuted`` counts as a mutant that survives.
+    """
     text = claim.statement or claim.derivation
     return _judged(entry, claim, "control", text, outcome == REFUTED, f"the control is {outcome}")
 

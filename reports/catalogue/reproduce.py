@@ -12,7 +12,19 @@ from emtheory.theory.claim import Claim
 
 
 def evaluate_command(quantity: str, case: Case, weights: str, arguments: dict[str, str]) -> str:
-    """Return the ``emtheory evaluate`` command for a quantity on a case, as one would type it in a shell."""
+    """Return the ``emtheory evaluate`` command for a quantity on a case, as one would type it in a shell.
+
+    Parameters
+    ----------
+    quantity
+        Its name.
+    case
+        Gives k, d and, where the quantity needs one, the point.
+    weights
+        The weights of the case as they are written: a list with commas, or a family.
+    arguments
+        Of the quantity, as exact text.
+    """
     words = ["emtheory", "evaluate", quantity, "--k", str(case.k), "--weights", weights]
     if case.d != case.k - 1:
         words += ["--d", str(case.d)]

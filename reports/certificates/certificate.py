@@ -27,6 +27,8 @@ from emtheory.theory.claim import Claim
 
 FORMAT = "emtheory certificate"
 VERSION = 1
+"""Of the format: to be raised when what stands in a certificate, or its meaning, changes. The verifier knows this one
+only."""
 
 EXACT_DIGITS = 15
 """At these digits a comparison of exactly known numbers is written; they have no part in its decision."""
@@ -37,8 +39,11 @@ _GUARD_DIGITS = 25
 _QUANTITY_GUARD_DIGITS = 15
 """Digits of quantities kept beyond those asked for: so few that each of them shows in the sides."""
 _MARGIN_DIGITS = 6
+"""Of a margin, which is rounded down, as in verdicts."""
 _PROSE = ("title", "source", "line")
 _LONGEST_NAME = 60
+"""Characters of an id in the name of its file. A choice, well within the 255 bytes that file systems allow; a longer id
+is cut, and told apart by a digest."""
 _PLAIN = re.compile(rf"(?=.{{1,{_LONGEST_NAME}}}$)[a-z0-9][a-z0-9-]*(/[a-z0-9-]+)*")
 _UNSAFE = re.compile(r"[^a-z0-9]+")
 
@@ -46,7 +51,17 @@ Json = dict[str, Any]
 
 
 def sealed(claim: Claim, verdict: Verdict, cases: Sequence[Json] = (), derivations: Sequence[Json] = ()) -> Json:
-    """Return the whole certificate from its evidence, with the versions in use and the fingerprint."""
+    """Return the whole certificate from its evidence, with the versions in use and the fingerprint.
+
+    Parameters
+    ----------
+    claim, verdict
+        What is claimed, and what the evidence shows.
+    cases
+        Of a formal statement, `case_document` for each k with its assumptions and cells.
+    derivations
+        Of a claim by derivation, `derivation_documents`.
+    """
     content = {
         "format": FORMAT,
         "version": VERSION,
@@ -121,6 +136,15 @@ def cell_document(question: Question, finding: Finding, premises: Sequence[Findi
     """Return one cell: where it is, the assumptions that hold there, and the evidence.
 
     A place that an assumption excludes has no evidence but that against the assumption.
+
+    Parameters
+    ----------
+    question
+        What is asked.
+    finding
+        The statement on the cell; without links where an assumption excludes the place.
+    premises
+        Of those assumptions that may hold at one place and fail at another, what was found there.
     """
     where: Json = {"method": POINT, "point": point_document(question, finding.case), "stretch": None, "window": None}
     cell = finding.cell

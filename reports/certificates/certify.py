@@ -33,10 +33,22 @@ from emtheory.theory.claim import Claim
 def write_certificate(folder: Path, claim: Claim, verdict: Verdict) -> str | None:
     """Write the certificate of a verdict to its file in a folder, whole or not at all.
 
+    Parameters
+    ----------
+    folder
+        Where to; it must exist.
+    claim, verdict
+        As `emtheory.reports.decide.verify.verify` takes and returns them.
+
     Returns
     -------
     str or None
         The name of the file; None for an inconclusive verdict, which has none, and whose earlier one is removed.
+
+    Raises
+    ------
+    OSError
+        If the file cannot be written or removed.
     """
     name = certificate_name(claim.id)
     if verdict.outcome == INCONCLUSIVE:

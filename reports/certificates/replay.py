@@ -53,6 +53,7 @@ from emtheory.reports.decide.verdict import REFUTED, Finding, Verdict
 from emtheory.reports.language.expression import Call, Comparison
 
 _LONGEST_SHOWN = 100
+"""Characters of a value in a rejection, which names two of them."""
 
 
 def replay(certificate: Certificate, document: Json) -> Verdict:

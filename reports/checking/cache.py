@@ -25,7 +25,19 @@ def claim_fingerprint(claim: Claim) -> str:
 
 
 def entry_path(folder: Path, claim: Claim, code: str, digits_max: int | None) -> Path:
-    """Return the file for the verdict on a claim by a code (its fingerprint) with a limit of digits."""
+    """Return the file for the verdict on a claim by a code (its fingerprint) with a limit of digits.
+
+    Parameters
+    ----------
+    folder
+        Of the cache.
+    claim
+        Two that say the same share a file, whatever their ids.
+    code
+        `emtheory.numerics.fingerprint.code_fingerprint` of all that decides claims.
+    digits_max
+        Significant digits up to which quantities are refined; None for the default.
+    """
     return kept.path_of(folder, kept.digest([claim_fingerprint(claim), code, digits_max]))
 
 

@@ -23,7 +23,22 @@ def verdicts_of_workers(claims: Sequence[Claim], effort: Effort) -> Iterator[tup
 
 
 def result_of(claim: Claim, future: "Future[Verdict]", effort: Effort) -> tuple[Verdict, bool]:
-    """Return the verdict of a worker, inconclusive if it was stopped, and whether another run would give the same."""
+    """Return the verdict of a worker, inconclusive if it was stopped, and whether another run would give the same.
+
+    Parameters
+    ----------
+    claim
+        What was to be decided.
+    future
+        Of the worker; it is waited for.
+    effort
+        What was allowed: whether another run may decide what this one did not depends on its timeout.
+
+    Raises
+    ------
+    InputError
+        As `examine` does.
+    """
     try:
         verdict: Verdict = answer_of(future)
     except TimeoutError:
@@ -35,7 +50,17 @@ def result_of(claim: Claim, future: "Future[Verdict]", effort: Effort) -> tuple[
 
 
 def undecided(claim: Claim, reason: str, seconds: float = 0.0) -> Verdict:
-    """Return the verdict on a claim that was not decided because its process was stopped or lost."""
+    """Return the verdict on a claim that was not decided because its process was stopped or lost.
+
+    Parameters
+    ----------
+    claim
+        What was to be decided.
+    reason
+        From `emtheory.reports.checking.examine.late` or `lost`.
+    seconds
+        Time taken, as far as it is known.
+    """
     domain = describe_domain(claim) | {"covered": "nothing"}
     return Verdict(claim.id, claim.expect, INCONCLUSIVE, None, domain, reason, seconds=seconds, line=claim.line)
 

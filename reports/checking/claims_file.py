@@ -20,10 +20,13 @@ from emtheory.reports.text_file import read_text
 from emtheory.theory.claim import Claim
 
 MAX_BYTES = 5_000_000
+"""A choice: with a hundred bytes or more a claim this is tens of thousands, read and checked in some seconds; the whole
+file is parsed in memory."""
 MAX_DOTS_IN_KEY = 50
 """tomllib takes quadratic time in the parts of a dotted key."""
 
 MAX_ERRORS_SHOWN = 100
+"""A choice: what goes wrong in every claim fills screens; how many more there are is told."""
 
 _HEADER = re.compile(r"[ \t]*\[\[[ \t]*(?:claim|\"claim\"|'claim')[ \t]*\]\]")
 
@@ -170,7 +173,15 @@ def load_claims(path: Path) -> tuple[Claim, ...]:
 
 
 def claim_place(path: Path, identifier: str, line: int | None) -> str:
-    """Return how messages name a claim: its place and its id."""
+    """Return how messages name a claim: its place and its id.
+
+    Parameters
+    ----------
+    path, line
+        Where it stands; the line is None if it is not known.
+    identifier
+        Its id.
+    """
     return f"{place_of(path, line)}: claim {identifier!r}"
 
 

@@ -12,6 +12,7 @@ _MAX_BYTES = 20_000_000
 """More than any result takes; a larger file is not one of ours."""
 
 _WARNING_SHOWN = 80
+"""Characters of what is wrong with an entry, which may hold anything, in the one line of a warning."""
 
 
 def default_folder() -> Path:

@@ -75,6 +75,13 @@ def load_all(files: Sequence[Path]) -> list[Located]:
 def choose(claims: Sequence[Located], select: Sequence[str] = (), deselect: Sequence[str] = ()) -> list[Located]:
     """Return the claims whose id matches a pattern of `select` (all, if there is none) and none of `deselect`.
 
+    Parameters
+    ----------
+    claims
+        To choose from, in order.
+    select, deselect
+        Ids, or patterns such as ``rate-*``. A pattern of `deselect` may match no claim.
+
     Raises
     ------
     NothingSelectedError

@@ -51,6 +51,19 @@ def run_claims(
 ) -> ExitCode:
     """List the statements, all or those selected, or show what becomes of their mutants, or write their pages.
 
+    Parameters
+    ----------
+    source
+        Only the statements of this source, if one is named.
+    select
+        Ids or patterns of ids; all statements if there is none.
+    docs
+        Folder to write the pages to, in place of a list.
+    mutants
+        Whether to make and judge mutants, in place of a list.
+    as_json
+        Whether the list, or the mutation score, is printed as a JSON document.
+
     Raises
     ------
     InputError

@@ -104,7 +104,17 @@ def _results(request: Request, claims: Sequence[Located]) -> Iterator[Checked]:
 
 
 def exit_code(records: Sequence[Record], require: str | None, *, allow_inconclusive: bool) -> ExitCode:
-    """Return the status of a check: what is refuted weighs more than what is open or weakly supported."""
+    """Return the status of a check: what is refuted weighs more than what is open or weakly supported.
+
+    Parameters
+    ----------
+    records
+        What was found out, claim by claim.
+    require
+        The weakest evidence that counts; any if it is None.
+    allow_inconclusive
+        Whether a claim that could not be decided does no harm.
+    """
     if any(not record.ok and record.verdict != INCONCLUSIVE for record in records):
         return ExitCode.REFUTED
     is_open = not allow_inconclusive and any(record.verdict == INCONCLUSIVE for record in records)

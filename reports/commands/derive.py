@@ -10,7 +10,21 @@ from emtheory.theory.errors import DerivationError
 
 
 def run(statement: str, k: int | None, form: str) -> ExitCode:
-    """Derive (for every k if it is None), print in the form text, latex or json, and return the exit status.
+    """Derive, print, and return the exit status.
+
+    Parameters
+    ----------
+    statement
+        Name of the derivation.
+    k
+        Number of components, or None for every k at once.
+    form
+        ``text``, ``latex`` or ``json``.
+
+    Returns
+    -------
+    ExitCode
+        OK, or REFUTED if a step fails, which is told on standard error.
 
     Raises
     ------

@@ -32,7 +32,28 @@ def run(
     *,
     as_json: bool,
 ) -> int:
-    """Evaluate and print; InputError or CannotAnswerError if the request is malformed or cannot be met in time."""
+    """Evaluate and print.
+
+    Parameters
+    ----------
+    quantity
+        Its name.
+    case
+        The options that describe the case, by name: ``k``, ``weights``, ``d``, ``radius`` and ``amplitudes``.
+    settings
+        Arguments of the quantity as NAME=VALUE.
+    digits, route, timeout
+        As for `emtheory.reports.api.evaluate.evaluate`.
+    as_json
+        Whether to print the document rather than text.
+
+    Raises
+    ------
+    InputError
+        If the request is malformed.
+    CannotAnswerError
+        If it cannot be met, or not in time.
+    """
     arguments = parse_settings(settings)
     answer = answered(quantity, **case, arguments=arguments, digits=digits, route=route, timeout=timeout)
     click.echo(json.dumps(answer.as_json(), indent=2) if as_json else _text(answer))

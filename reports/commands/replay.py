@@ -17,6 +17,21 @@ from emtheory.reports.exit_code import ExitCode
 def run(paths: Sequence[Path], claims: Path | None, *, as_json: bool) -> ExitCode:
     """Verify every certificate named, or in a folder named, print what came of it, and return the exit status.
 
+    Parameters
+    ----------
+    paths
+        Certificates, and folders whose ``*.json`` are taken for certificates.
+    claims
+        A claims file that each certificate must be for a claim of, or None.
+    as_json
+        Whether to print one document at the end rather than a line for each.
+
+    Returns
+    -------
+    ExitCode
+        OK if all are accepted; REFUTED if one is rejected, else BAD_INPUT if one is no certificate; NOTHING_SELECTED if
+        there is none. A certificate that was replayed, but proves nothing, is accepted and told as such.
+
     Raises
     ------
     InputError

@@ -29,6 +29,22 @@ def run(
 ) -> ExitCode:
     """Check the catalogue, or what is selected of it, write the report, and return the exit status.
 
+    Parameters
+    ----------
+    out
+        The report's folder; it may exist if it is empty or holds an earlier report.
+    source, select
+        Which statements, as for `emtheory.reports.catalogue.selected.select_entries`; what they rest on comes
+        with them.
+    jobs
+        Processes to use; one a processor if None.
+    cache, use_cache
+        Folder for results of earlier runs, the user's own if None, and whether there is to be one.
+    quick
+        Whether what no verdict depends on is left out.
+    as_json
+        Whether the document is printed, too.
+
     Raises
     ------
     InputError

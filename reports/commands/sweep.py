@@ -26,7 +26,37 @@ def run(
     as_json: bool,
     **grid: Any,
 ) -> int:
-    """Plan, compute, write and print; InputError before anything is computed if the request is malformed."""
+    """Plan, compute, write and print.
+
+    Parameters
+    ----------
+    files
+        Where to write what: ``csv``, ``parquet`` and ``plot``, each a path or None.
+    store
+        SQLite file that keeps the answers, or None for one in memory.
+    jobs
+        Processes to use; one a processor if None.
+    timeout
+        Seconds after which a cell is given up, or None.
+    retry
+        Whether cells are computed again that the store has as failed.
+    scheduler
+        Address of a Dask scheduler whose workers compute in place of processes here, or None.
+    as_json
+        Whether to print a document rather than a table.
+    grid
+        What `emtheory.reports.tables.sweep_plan.plan_sweep` takes.
+
+    Returns
+    -------
+    int
+        OK, or INCONCLUSIVE if a cell has no answer.
+
+    Raises
+    ------
+    InputError
+        If the request is malformed; before anything is computed.
+    """
     check_request({**files, "store": store}, jobs, timeout, scheduler)
     cells = plan_sweep(**grid)
     with progress(len(cells), "cells") as advance:

@@ -12,8 +12,10 @@ from emtheory.reports.decide.verdict import Finding, Link, decide
 from emtheory.reports.language.expression import ORDERS, Comparison, Expression, difference_inside
 
 ZERO = exact_enclosure(rational(0), 1)
+"""What a difference is compared with; the one digit has no part in that, as it is exact."""
 
 _SHOWN = 60
+"""Characters of a side in a reason, which names two of them: longer ones are cut."""
 
 
 def confront(comparison: Comparison, case: Case, digits: int, values: Values) -> Finding:

@@ -33,6 +33,8 @@ from emtheory.reports.language.rational_function import rational_function, signs
 from emtheory.reports.language.span import Span, points
 
 MAX_PIECES = 2000
+"""Decided or waiting, before the rest is left undecided. A choice: each takes a few milliseconds, with the enclosures
+of what it was cut from."""
 _SMALLEST_PART = 2**60
 """A piece narrower than this part of the interval is not bisected: there the two sides touch."""
 
@@ -40,10 +42,14 @@ _PARTS = 64
 """Into so many parts an interval is cut for the margin of a statement that is decided exactly."""
 
 _BITS = 128
+"""Of all enclosures: end points of the narrowest pieces have 60 bits or a little more, which leaves as many to the
+arithmetic. Always the same, so that a certificate is verified by what made it."""
 _DIGITS = 15
 """Digits for the reader; the arithmetic has more, and the same for every piece."""
 
 _LIKELY_DENOMINATOR = 10**6
+"""Of the rational number that a constant is compared with, exactly; the 30 digits of its enclosure tell any two of such
+fractions apart. A constant with a larger one counts as irrational: the statement is then enclosed over pieces."""
 
 
 def is_decidable(question: Question, case: Case) -> bool:
@@ -59,6 +65,19 @@ def is_decidable(question: Question, case: Case) -> bool:
 
 def decide_on_weights(question: Question, case: Case, digits_max: int, deadline: float | None) -> Coverage:
     """Decide a statement for every value of a parameter of the weights in an interval.
+
+    Parameters
+    ----------
+    question, case
+        What is asked, for which `is_decidable` holds, and one of its cases.
+    digits_max, deadline
+        How far quantities are refined at single values, and a reading of `time.monotonic` after which no piece is
+        bisected any more.
+
+    Returns
+    -------
+    Coverage
+        A finding for each piece up to the first that fails or is left undecided.
 
     Raises
     ------
@@ -82,6 +101,13 @@ def decide_on_weights(question: Question, case: Case, digits_max: int, deadline:
 
 def decide_on_weight_cell(question: Question, case: Case, cell: Cell) -> Finding:
     """Decide a statement on one piece of an interval of a parameter, by the method of the cell and without a search.
+
+    Parameters
+    ----------
+    question, case
+        What is asked, for which `is_decidable` holds, and one of its cases.
+    cell
+        The piece, and its method, `SIGNS` or `ENCLOSURE`; its digits have no part in this.
 
     Raises
     ------

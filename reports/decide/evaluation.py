@@ -28,6 +28,8 @@ from emtheory.reports.language.expression import (
 )
 
 GUARD_BITS = 64
+"""Beyond those of the digits asked for, against what the arithmetic of a statement loses. A loss of more is not hidden:
+the enclosure is wider, and the statement is tried with more digits."""
 
 Leaf = Callable[[Symbol | Call], Value]
 """What gives symbols and quantities their values; everything else follows from those."""
@@ -38,6 +40,13 @@ Values = Mapping[Call, Enclosure]
 
 def evaluate_quantities(comparison: Comparison, case: Case, digits: int) -> Values:
     """Evaluate each quantity of a statement once, by the strongest route that gives `digits` significant digits.
+
+    Parameters
+    ----------
+    comparison, case
+        The statement and where it is asked.
+    digits
+        Significant digits of each quantity, whatever becomes of them in the arithmetic around it.
 
     Raises
     ------

@@ -24,7 +24,10 @@ _COMPARE: Mapping[str, Callable[[int, int], bool]] = MappingProxyType(
     {"<": lt, "<=": le, ">": gt, ">=": ge, "==": eq, "!=": ne}
 )
 _MARGIN_DIGITS = 6
+"""Of a margin, which is rounded down. A choice: it tells how far apart two sides are, and nothing is decided by it."""
 _WITNESS_DIGITS = 40
+"""Of end points as text, rounded outwards, unless others are asked for. A choice: sides that differ in a later digit
+look equal in the text, though they were told apart."""
 
 
 @dataclass(frozen=True)
@@ -60,6 +63,18 @@ def decide(operator: str, left: Enclosure, right: Enclosure) -> Link:
 
     Of the signs that left − right can have, as far as the enclosures tell, either all satisfy the comparison, or none
     does, or it is undecided. Exact numbers leave one sign only, found exactly.
+
+    Parameters
+    ----------
+    operator
+        ``<``, ``<=``, ``>``, ``>=``, ``==`` or ``!=``.
+    left, right
+        The two sides.
+
+    Returns
+    -------
+    Link
+        Its level is that of the weaker side, and exact only if both sides are; its `holds` is None if it is undecided.
     """
     signs, level, distance = _exact_sign(left, right) or _possible_signs(left, right)
     return Link(operator, left, right, answer(operator, signs), level, distance)
@@ -103,7 +118,7 @@ class Finding:
     Attributes
     ----------
     case
-        Where it was evaluated; for a cell, at its upper end.
+        Where it was evaluated; for a cell of radii at its upper end, of a parameter of the weights in the middle.
     texts
         The operands as written.
     links
@@ -113,7 +128,8 @@ class Finding:
     digits, values
         The digits asked for last, and what the quantities were then.
     cell
-        The radii that it speaks about; None if the case has no radius.
+        The radii, or the values of a parameter of the weights, that it speaks about; None for a case without either, or
+        at a single value of a parameter.
     """
 
     case: Case

@@ -19,6 +19,7 @@ from emtheory.theory.derivations import derive
 from emtheory.theory.errors import DerivationError
 
 _LONGEST_FRACTION = 30
+"""Characters of a value in a reason; a longer one is given as a decimal."""
 
 _EVIDENCE = {
     Level.EXACT: "exact algebra",

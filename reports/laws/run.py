@@ -20,6 +20,7 @@ from emtheory.reports.render.drawing import Drawing
 from emtheory.reports.tables.sweep_table import Line, line_of
 
 _SHOWN_DIGITS = 6
+"""Of the numbers in the table."""
 
 _BATCH = 40
 """Cells of a map in one task: each takes a few milliseconds."""

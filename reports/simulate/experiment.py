@@ -106,6 +106,23 @@ def exact(value: Fraction | int) -> Enclosure:
 
 
 def theory(quantity: str, case: Case, digits: int = 12, **arguments: Fraction) -> Enclosure:
-    """Return a prediction by the strongest route; the case's point is used if and only if the quantity needs one."""
+    """Return a prediction by the strongest route.
+
+    Parameters
+    ----------
+    quantity
+        Its name.
+    case
+        The mixture; its point is used if and only if the quantity needs one.
+    digits
+        Significant digits, by default far more than any observation has.
+    arguments
+        Of the quantity.
+
+    Raises
+    ------
+    CannotAnswerError
+        If no route gives so many digits.
+    """
     at = case if find_quantity(quantity).needs_point else replace(case, radius=None, amplitudes=None)
     return evaluate(quantity, at, arguments, digits)

@@ -26,8 +26,9 @@ from emtheory.reports.simulate.simulation import Simulation
 from emtheory.theory.inexact import shown
 
 MAX_ITERATIONS = 1_000_000
+"""A choice: each step is a row of the table and of the document, whatever the size of the sample."""
 MAX_NUMBERS = 50_000_000
-"""The whole trajectory is kept."""
+"""Of a trajectory, which is kept whole: 400 MB in double precision. A choice."""
 
 MAX_VARIANCE = 10**100
 """In double precision."""

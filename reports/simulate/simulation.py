@@ -18,7 +18,10 @@ from emtheory.reports.notebook import html_line, html_table
 from emtheory.reports.render.panels import Curve, Panel
 
 _SHOWN_ROWS = 21
+"""Iterates in the text, evenly spaced with the first and the last: a row every five steps of the usual hundred. The
+document has all."""
 _SHOWN_WEIGHTS = 8
+"""In the heading, which is one line; the document has all."""
 _DISTANCES = frozenset({"orbit_distance", "simplex_distance"})
 _ROUNDING = 1e-12
 """Distances below are shown as 0."""

@@ -8,8 +8,11 @@ import pytest
 
 from tests.house.import_graph import modules
 
-FLOORS = ("numerics",)
-"""Whose documentation is complete."""
+FLOORS = ("numerics", "reports")
+"""Whose documentation is complete …"""
+
+UNFINISHED = ("reports.api.",)
+"""… but for these rooms."""
 
 MANY = 3
 """Parameters from which on a public function describes each: two are mostly told by their names and the summary."""
@@ -27,7 +30,7 @@ KINDS = (
 def trees(floor: str) -> Iterator[tuple[str, ast.Module]]:
     """Yield the modules of a floor, by name, as syntax trees."""
     for name, path in modules().items():
-        if name.partition(".")[0] == floor:
+        if name.partition(".")[0] == floor and not name.startswith(UNFINISHED):
             yield name, ast.parse(path.read_text(encoding="utf-8"))
 
 
@@ -62,11 +65,16 @@ def undocumented(tree: ast.Module) -> Iterator[str]:
     """Yield the public functions and methods with many parameters not all of which are named in their docstring."""
     classes = [node for node in tree.body if isinstance(node, ast.ClassDef) and not node.name.startswith("_")]
     for node in (*tree.body, *(member for owner in classes for member in owner.body)):
-        if isinstance(node, ast.FunctionDef) and not node.name.startswith("_"):
+        if isinstance(node, ast.FunctionDef) and not node.name.startswith("_") and not _is_command(node):
             names = _parameters(node)
             missing = names - _documented(ast.get_docstring(node) or "")
             if len(names) >= MANY and missing:
                 yield f"{node.name}: {', '.join(sorted(missing))}"
+
+
+def _is_command(function: ast.FunctionDef) -> bool:
+    """Whether a function is a command of the program: its docstring is help, and its options describe themselves."""
+    return any(ast.unparse(decorator) == "program.command()" for decorator in function.decorator_list)
 
 
 def _parameters(function: ast.FunctionDef) -> set[str]:
@@ -146,3 +154,9 @@ def area(width, height, unit):
         "class Shape:\n    def scale(self, x, y, z):\n        'Scale.'\n    def move(self, x, y):\n        'Move.'\n"
     )
     assert list(undocumented(method)) == ["scale: x, y, z"]
+
+
+def test_a_command_describes_its_options_by_their_help() -> None:
+    source = "{}\ndef sweep(csv, parquet, plot):\n    'Compute.'\n"
+    assert not list(undocumented(ast.parse(source.format("@program.command()"))))
+    assert list(undocumented(ast.parse(source.format("@cache")))) == ["sweep: csv, parquet, plot"]
