@@ -20,6 +20,9 @@ from emtheory.numerics.errors import CannotAnswerError
 
 MAX_TERMS = 100
 """Polynomials of more terms are refused: their products would take long."""
+MAX_COEFFICIENT_BITS = 1 << 10
+"""Irrational coefficients with larger bounds are refused: they are evaluated leaf by leaf, whose number grows with the
+bounds, to be told from zero."""
 SINE = Fraction(1, 3)
 """sin α; Lloyd's radius for four and five components is linear in α/π."""
 
@@ -180,6 +183,8 @@ def pi_power(halves: int, coefficient: Algebraic, alpha: int = 0) -> ClosedForm:
 
 def _collected(terms: Mapping[Monomial, Algebraic]) -> ClosedForm:
     """Leave out what is zero, which is decided exactly."""
+    if any(part.value is None and part.log2_u + part.log2_l > MAX_COEFFICIENT_BITS for part in terms.values()):
+        raise CannotAnswerError("a coefficient is too large for an exact zero test")
     kept = {monomial: coefficient for monomial, coefficient in terms.items() if coefficient.sign}
     if len(kept) > MAX_TERMS:
         raise CannotAnswerError(f"more than {MAX_TERMS} terms")

@@ -89,6 +89,8 @@ def test_what_is_not_a_polynomial_is_refused() -> None:
             refused()
     with pytest.raises(CannotAnswerError, match="terms"):
         _ = (PI + ONE) ** MAX_TERMS
+    with pytest.raises(CannotAnswerError, match="too large"):
+        _ = (SURD + PI + lifted(rational(3).sqrt()) * PI**2) ** 50
     with pytest.raises(ValueError, match="negative"):
         (-PI).sqrt()
 
