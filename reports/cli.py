@@ -2,28 +2,18 @@
 
 import os
 import sys
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Any
 
 import click
 
 from emtheory.numerics.errors import InputError
-from emtheory.numerics.level import LEVELS, ROUTES
+from emtheory.numerics.level import LEVELS
 from emtheory.reports.exit_code import ExitCode
 from emtheory.reports.experiments import experiment_names
 from emtheory.reports.failure import told
-
-Command = TypeVar("Command", bound=Callable[..., Any])
-
-json_option = click.option("--json", "as_json", is_flag=True, help="Print one JSON document on standard output.")
-route_option = click.option(
-    "--route", type=click.Choice(["auto", *ROUTES]), default="auto", show_default=True, help="How to compute it."
-)
-source_option = click.option(
-    "--source", metavar="NAME", help="Only statements of this source, a folder of theory/claims."
-)
-file_path = click.Path(path_type=Path)
+from emtheory.reports.options import case_options, file_path, json_option, route_option, source_option
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -55,21 +45,6 @@ class _QuietPipe(click.Group):
 @click.version_option(package_name="emtheory", message="%(prog)s %(version)s")
 def program() -> None:
     """Check the theory of EM on overspecified Gaussian mixtures, from exact algebra to a verdict."""
-
-
-def case_options(command: Command) -> Command:
-    """Add the options that describe a case."""
-    for option in (
-        click.option("--amplitudes", metavar="A,…", help="The point: amplitudes of the frequencies 1..⌊k/2⌋."),
-        click.option("--radius", metavar="R", help="The point: a regular simplex of this radius."),
-        click.option("--d", type=int, help="Dimension, at least k−1 (the default)."),
-        click.option(
-            "--weights", required=True, metavar="W", help="Exact weights 1/2,3/10,1/5 or a family such as linear."
-        ),
-        click.option("--k", required=True, type=int, help="Number of components."),
-    ):
-        command = option(command)
-    return command
 
 
 @program.command()

@@ -26,7 +26,8 @@ ORDER = (
     "numerics.evaluate, numerics.proof",
     "numerics.sweep",
     # reports: from text to a verdict, from verdicts to what people see
-    "reports.exit_code, reports.failure, reports.progress, reports.text_file, reports.atomic, reports.notebook",
+    "reports.exit_code, reports.failure, reports.options, reports.progress, reports.text_file, reports.atomic",
+    "reports.notebook",
     "reports.language",
     "reports.decide",
     "reports.certificates",

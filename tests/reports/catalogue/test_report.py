@@ -1,143 +1,24 @@
 import csv
 import json
 import re
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass
-from fractions import Fraction
-from html.parser import HTMLParser
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 import pytest
 from defusedxml.ElementTree import parse
 
-from emtheory.numerics.errors import InputError
 from emtheory.reports.catalogue.layout import part_names
-from emtheory.reports.catalogue.numbers import SETTINGS
-from emtheory.reports.catalogue.report import write_report
-from emtheory.reports.catalogue.stages import Scope
 from emtheory.reports.certificates.certificate import certificate_name
 from emtheory.reports.exit_code import ExitCode
-from emtheory.reports.laws.plan import Family, LawGrid
-from emtheory.theory.claim import Claim, Entry
+from tests.reports.catalogue.small_report import FALSE, HOSTILE_ID, TRUE, Page, Report, write
 
-HOSTILE = "<script>alert(1)</script> ]]> `|` & \x00\x1b[31m \ud800 </style>\u202e"
-HOSTILE_ID = f"false {HOSTILE}".replace("\ud800", "")
 UNSAFE = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff\u202e]")
-
-TRUE = Entry(
-    id="true-one",
-    title="|π̂_m|² of (1/2, 3/10, 1/5)",
-    source="a test",
-    quote="A sentence.",
-    reading="As it stands.",
-    claims=(
-        Claim(id="gap", statement="spectral_gap == 7/100", weights=("1/2", "3/10", "1/5")),
-        Claim(id="dft", derivation="dft", k=(2, 3)),
-    ),
-    universal=False,
-    hypotheses=(Claim(id="positive", statement="spectral_gap > 0", weights="linear"),),
-    controls=(Claim(id="wrong", statement="spectral_gap == 8/100", weights=("1/2", "3/10", "1/5"), expect="refuted"),),
-)
-FALSE = Entry(
-    id="false-one",
-    title=HOSTILE,
-    source=HOSTILE,
-    quote=HOSTILE,
-    reading=HOSTILE,
-    claims=(
-        Claim(
-            id=HOSTILE_ID,
-            title=HOSTILE,
-            statement="posterior_power(m=1) == posterior_power(m=2)",
-            k=(4,),
-            weights=("1/2", "1/4", "1/8", "1/8"),
-            radius="0",
-        ),
-        Claim(id="also true", statement="k == 3"),
-    ),
-    expected="refuted",
-    correction=HOSTILE,
-    corrected=(Claim(id="right", statement="k < 4"),),
-    controls=(Claim(id="control", statement="k > 3"),),
-    depends=("true-one",),
-    other_reading_of="true-one",
-)
-
-
-LAWS = LawGrid(
-    families=(Family("one-heavy:99/100", (8, 16, 32, 64), (8, 16)),),
-    factor_ks="2,8",
-    factor_radii="1,2",
-    drift_ratios=(Fraction(1, 2), Fraction(1)),
-    drift_radii="1,2",
-    direction_radii=(Fraction(1),),
-    worst_cases=((3, "linear"), (6, "linear")),
-)
-
-
-def silent(_: str) -> None:
-    pass
-
-
-@dataclass
-class Report:
-    folder: Path
-    code: ExitCode
-    lines: list[str]
-
-    def text(self, name: str) -> str:
-        return (self.folder / name).read_text(encoding="utf-8")
-
-    @property
-    def content(self) -> Any:
-        return json.loads(self.text("report.json"))
-
-
-def write(folder: Path, entries: Sequence[Entry], **options: Any) -> Report:
-    lines: list[str] = []
-    scope = Scope(SETTINGS[:1], LAWS, jobs=2, **options)
-    return Report(folder, write_report(folder, entries, scope, lines.append), lines)
 
 
 @pytest.fixture(scope="module")
 def report(tmp_path_factory: pytest.TempPathFactory) -> Report:
     return write(tmp_path_factory.mktemp("one") / "report", (TRUE, FALSE))
-
-
-class Page(HTMLParser):
-    """The tags, links and ids of a page; an unclosed or misplaced end tag is an error."""
-
-    VOID = frozenset({"meta", "br", "mspace"})
-
-    def __init__(self, text: str) -> None:
-        super().__init__()
-        self.open: list[str] = []
-        self.tags: set[str] = set()
-        self.ids: list[str] = []
-        self.links: list[str] = []
-        self.attributes: set[str] = set()
-        self.feed(text)
-        self.close()
-
-    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        self.tags.add(tag)
-        for name, value in attrs:
-            self.attributes.add(name)
-            if name == "id" and value:
-                self.ids.append(value)
-            if name in ("href", "src", "xlink:href") and value:
-                self.links.append(value)
-        if tag not in self.VOID:
-            self.open.append(tag)
-
-    def handle_startendtag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        self.handle_starttag(tag, attrs)
-        if tag not in self.VOID:
-            self.open.pop()
-
-    def handle_endtag(self, tag: str) -> None:
-        assert self.open.pop() == tag
 
 
 def test_writes_what_it_says_and_exits_by_expectation(report: Report) -> None:
@@ -233,25 +114,6 @@ def test_what_is_false_stands_at_the_top_with_what_rests_on_what(report: Report)
     assert report.content["entries"][1]["broken"] == []
 
 
-def test_a_quick_report_leaves_out_what_no_verdict_depends_on(tmp_path: Path) -> None:
-    instance = Claim(id="instance", statement="k == 4")
-    general = Claim(id="general", derivation="descent", general=True, k=())
-    entry = Entry("proved", "", "", "", "", (general,), instances=(instance,))
-    made = write(tmp_path / "report", (entry,), quick=True)
-    assert made.code == ExitCode.OK
-    assert (made.content["quick"], made.content["mutation"], made.content["numbers"]) == (True, None, [])
-    assert made.content["laws"] is None
-    assert made.content["entries"][0]["verdict"] == "proved"
-    assert made.lines == []
-    assert made.content["left_out"] == ["instances", "mutants", "numbers", "laws", "figures"]
-    assert made.content["pending"] == []
-    page = Page(made.text("index.html"))
-    assert not page.open
-    assert "A quick run" in made.text("index.html")
-    assert not list((made.folder / "figures").iterdir())
-    assert not list((made.folder / "data").iterdir())
-
-
 def test_numbers_beside_the_floating_cross_check(report: Report) -> None:
     (row,) = report.content["numbers"]
     # π = (7/10, 3/10): π̂_1 = 2/5, so the factor is 1 − 4/25.
@@ -306,37 +168,3 @@ def test_same_input_same_bytes(report: Report, tmp_path: Path) -> None:
     assert names == sorted(str(path.relative_to(again.folder)) for path in again.folder.rglob("*") if path.is_file())
     for name in names:
         assert without_run_data(report, name) == without_run_data(again, name), name
-
-
-def test_refuses_a_foreign_folder_before_it_computes(tmp_path: Path) -> None:
-    (tmp_path / "thesis.tex").write_text("")
-    with pytest.raises(InputError, match="not empty"):
-        write_report(tmp_path, (TRUE,), Scope(), silent)
-
-
-def test_an_empty_catalogue_is_no_pass(tmp_path: Path) -> None:
-    assert write_report(tmp_path / "report", (), Scope(), silent) == ExitCode.NOTHING_SELECTED
-    assert not (tmp_path / "report").exists()
-
-
-def test_a_malformed_catalogue_is_an_internal_error_before_anything_is_computed(tmp_path: Path) -> None:
-    broken = Entry("broken", "", "", "", "", (Claim(id="c", statement="no_such_quantity > 0"),))
-    with pytest.raises(RuntimeError, match="no_such_quantity"):
-        write_report(tmp_path / "report", (broken,), Scope(), silent)
-    assert not list(tmp_path.iterdir())
-
-
-def test_unexpected_outcomes_show(tmp_path: Path) -> None:
-    entries = (
-        Entry("refuted", "", "", "", "", (Claim(id="c", statement="k > 3"),)),
-        Entry("not-refuted", "", "", "", "", (Claim(id="c", statement="k == 3"),), expected="refuted"),
-        Entry("open", "", "", "", "", (Claim(id="c", statement="log(2) == 0 * lloyd_radius + log(2)"),)),
-    )
-    result = write(tmp_path / "report", entries)
-    assert result.code == ExitCode.REFUTED
-    assert [entry["ok"] for entry in result.content["entries"]] == [False] * 3
-    assert result.content["summary"]["as_expected"] == 0
-    suite = parse(result.folder / "junit.xml").getroot()[0]
-    problems = {(case.get("classname"), case[1].tag) for case in suite if case.get("name") == "statement"}
-    assert problems == {("refuted", "failure"), ("not-refuted", "failure"), ("open", "error")}
-    assert result.text("index.html").count(">not as expected<") == 3
