@@ -77,7 +77,7 @@ def mutants_of_claim(entry: str, claim: Claim) -> tuple[Mutant, ...]:
     question = read_claim(claim)
     known = list(_known(question))
     mutants = [_decide(entry, claim, change, text, known) for change, text in _changed(claim.statement)]
-    if claim.weights != "uniform":
+    if claim.weights != "uniform" and question.family is None:
         twin = _known(read_claim(replace(claim, weights="uniform")))
         mutants.append(_decide(entry, claim, "hypothesis", f"{claim.statement}{_UNIFORM}", twin))
     return tuple(mutants)
@@ -156,7 +156,8 @@ def _evaluated(question: Question, place: Case) -> tuple[Case, int, Values]:
 
 
 def _decide(entry: str, claim: Claim, change: str, text: str, known: Iterable[tuple[Case, int, Values]]) -> Mutant:
-    comparison, original = parse_statement(text.removesuffix(_UNIFORM)), parse_statement(claim.statement)
+    variables = tuple(name for name in claim.for_all if name != "k")
+    comparison, original = (parse_statement(each, variables) for each in (text.removesuffix(_UNIFORM), claim.statement))
     try:
         findings = [
             (confront(comparison, case, digits, values), confront(original, case, digits, values))

@@ -5,9 +5,9 @@ from collections.abc import Iterator
 
 from emtheory.numerics.case import Case
 from emtheory.numerics.quantities import QUANTITIES
+from emtheory.reports.decide.domain import read_claim
 from emtheory.reports.decide.evaluation import arguments_of
 from emtheory.reports.language.expression import Call, subexpressions
-from emtheory.reports.language.parser import parse_statement
 from emtheory.theory.claim import Claim
 
 
@@ -48,7 +48,9 @@ def commands(claim: Claim, case: Case | None) -> tuple[str, ...]:
 
 def _evaluations(claim: Claim, case: Case) -> Iterator[str]:
     weights = claim.weights if isinstance(claim.weights, str) else ",".join(claim.weights)
-    for operand in parse_statement(claim.statement).operands:
+    if case.parameter is not None:
+        weights = weights.replace(f":{case.parameter[0]}", f":{case.parameter[1]}")
+    for operand in read_claim(claim).comparison.operands:
         for part in subexpressions(operand):
             if isinstance(part, Call):
                 arguments = {name: str(value) for name, value in arguments_of(part, case).items()}

@@ -44,6 +44,18 @@ def test_strictness_matters_where_the_sides_touch() -> None:
     assert found["constant", "spectral_gap <= (7*3/4)/100"] == "refuted"
 
 
+def test_a_parameter_of_the_weights_is_part_of_the_statement_and_not_a_hypothesis() -> None:
+    law = Claim(
+        id="e/law",
+        statement="spectral_gap == (3*W - 1)**2 / 4",
+        weights="one-heavy:W",
+        for_all={"W": ("1/2", "3/4")},
+    )
+    found = made(law)
+    assert set(found.values()) == {"refuted"}
+    assert {change for change, _ in found} == {"comparison", "constant", "exponent", "sign"}
+
+
 def test_a_loose_statement_shows_as_loose() -> None:
     found = made(LOOSE)
     assert found["comparison", "posterior_power(m=1) > 9"] == "refuted"

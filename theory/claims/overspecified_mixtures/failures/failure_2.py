@@ -48,7 +48,7 @@ ENTRY = Entry(
     ),
     correction=(
         "Population EM never diverges: P_m M(θ) = (1 − β_m(θ)) P_m θ with 0 ≤ β_m ≤ 1 for every θ. Outside γ strong "
-        "convexity may fail; that no step expands does not, and at that point it contracts by more than two fifths."
+        "convexity may fail, but no step expands, and at that point one contracts by more than two fifths."
     ),
     corrected=(
         Claim(id="failure-2/never", derivation="stein-identity", general=True, k=()),

@@ -10,7 +10,7 @@ ENTRY = Entry(
     source="Why This Works, Mechanism 2, break condition",
     quote="Initialization outside radius γ prevents exponential rate",
     reading=(
-        "Read for the rate in the end: from no start outside a ball does population EM converge at an exponential "
+        "Read for the rate in the end: from no start outside the ball does population EM converge at an exponential "
         "rate. Judged at the simplex of radius 20, and by a proof of the opposite for every start."
     ),
     group="Mechanisms",
