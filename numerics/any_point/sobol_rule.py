@@ -9,7 +9,6 @@ KL comes from the β_m on a path (`emtheory.numerics.any_point.divergence_path`)
 """
 
 import math
-import os
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
@@ -21,6 +20,7 @@ from emtheory.numerics.any_point.sobol_pairs import Setting, good_shares, observ
 from emtheory.numerics.any_point.sobol_points import Floats, amplitudes, noise
 from emtheory.numerics.case import Case
 from emtheory.numerics.errors import CannotAnswerError
+from emtheory.numerics.processes import processors
 
 CONFIDENCE = 0.999
 """Of the intervals stated: about one in a thousand misses the truth. 99 % would be three quarters as wide, and miss it
@@ -281,7 +281,7 @@ def make_rule(
 
 def averages(rule: Rule, scrambles: Sequence[int]) -> list[Floats]:
     """Return the averages of the outputs over the given scrambles, in their order; threads share the work."""
-    with ThreadPoolExecutor(os.cpu_count()) as pool:
+    with ThreadPoolExecutor(processors()) as pool:
         return list(pool.map(lambda scramble: _average(rule, scramble), scrambles))
 
 

@@ -1,6 +1,5 @@
 """The main job: the whole catalogue decided, and the report on it written, first with the verdicts, then complete."""
 
-import os
 import platform
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from contextlib import suppress
@@ -13,7 +12,7 @@ from time import perf_counter
 from typing import Any
 
 from emtheory.numerics.errors import CannotAnswerError, InputError
-from emtheory.numerics.processes import LostProcessError
+from emtheory.numerics.processes import LostProcessError, processors
 from emtheory.reports.catalogue.derivation_steps import derivations_of
 from emtheory.reports.catalogue.directory import check_replaceable, replaced_directory
 from emtheory.reports.catalogue.document import printable, report_document, seconds_of
@@ -128,7 +127,7 @@ def _run_data(verdicts: Sequence[EntryVerdict], seconds: float, reused: int) -> 
     return {
         "time": datetime.now(UTC).isoformat(timespec="seconds"),
         "seconds": round(seconds, 1),
-        "machine": f"{platform.platform()}, {platform.machine()}, {os.cpu_count()} processors",
+        "machine": f"{platform.platform()}, {platform.machine()}, {processors()} processors",
         "versions": {"python": platform.python_version()} | {name: version(name) for name in _LIBRARIES},
         "reused": reused,
         "claims": seconds_of(verdicts),

@@ -12,6 +12,7 @@ def claim_fingerprint(claim: Claim) -> str:
     said = {
         "statement": claim.statement,
         "derivation": claim.derivation,
+        "general": claim.general,
         "k": claim.k,
         "weights": claim.weights,
         "d": claim.d,

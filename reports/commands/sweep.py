@@ -1,13 +1,13 @@
 """`emtheory sweep`: quantities over a grid of cases, as a table, files, a figure and a store that resumes."""
 
 import json
-import os
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
 import click
 
+from emtheory.numerics.processes import processors
 from emtheory.reports.api.sweep import check_request, computed
 from emtheory.reports.exit_code import ExitCode
 from emtheory.reports.progress import progress
@@ -63,7 +63,7 @@ def run(
         table = computed(
             cells,
             store=store,
-            jobs=jobs or os.cpu_count() or 1,
+            jobs=jobs or processors(),
             timeout=timeout,
             retry=retry,
             scheduler=scheduler,

@@ -94,8 +94,14 @@ def decide_on_weights(question: Question, case: Case, digits_max: int, deadline:
         findings += _by_pieces(problem, span) if found is None else [found]
         if findings[-1].holds is not True:
             break
-    exact = all(finding.cell is not None and finding.cell.method == SIGNS for finding in findings)
-    how = "exactly" if exact else f"in {len(findings)} pieces"
+    holding = [finding for finding in findings if finding.holds]
+    if findings[-1].holds is False:
+        return Coverage(tuple(findings), complete=False, covered=f"a {problem.parameter} that refutes it")
+    exact = all(finding.cell is not None and finding.cell.method == SIGNS for finding in holding)
+    how = "exactly" if exact and holding else f"in {len(holding)} {'piece' if len(holding) == 1 else 'pieces'}"
+    if findings[-1].holds is None:
+        covered = f"part of {whole}, {how}, but not all of it" if holding else f"nothing of {whole}"
+        return Coverage(tuple(findings), complete=False, covered=covered)
     return Coverage(tuple(findings), complete=True, covered=f"every {problem.parameter} in {whole}, {how}")
 
 

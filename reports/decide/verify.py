@@ -74,7 +74,9 @@ def _verify_statement(claim: Claim, digits_max: int, deadline: float | None) -> 
             break
     if not findings:
         raise InputError("no case satisfies the assumptions: a claim about no case is an error, not a pass")
-    domain = describe_domain(claim) | {"covered": "; ".join(covered) or "every case"}
+    stopped = findings[-1].holds is False and case != question.cases[-1]
+    otherwise = "the cases up to one that refutes it" if stopped else "every case"
+    domain = describe_domain(claim) | {"covered": "; ".join(covered) or otherwise}
     outcome, level, reason = _conclude(findings, exclusions, complete=complete)
     return Verdict(claim.id, claim.expect, outcome, level, domain, reason, tuple(findings), line=claim.line)
 

@@ -1,6 +1,5 @@
 """One run of EM on a sample: the request checked, the data drawn or read, the iterates and the two factors."""
 
-import os
 import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
@@ -13,6 +12,7 @@ import numpy as np
 from emtheory.numerics.arithmetic.rational import Exact, exact_integer, exact_number
 from emtheory.numerics.case import Case, make_case
 from emtheory.numerics.errors import CannotAnswerError, InputError
+from emtheory.numerics.processes import processors
 from emtheory.numerics.samples.data_files import read_data, replaced, turned
 from emtheory.numerics.samples.distributions import Law, parse_law, sample
 from emtheory.numerics.samples.lloyd_init import lloyd_fit
@@ -81,7 +81,7 @@ def run(request: Request, tell: Tell) -> Simulation:
     InputError
         If the request or the data are malformed.
     """
-    threads = (os.cpu_count() or 1) if request.threads is None else exact_integer(request.threads, "threads")
+    threads = processors() if request.threads is None else exact_integer(request.threads, "threads")
     if threads < 1:
         raise InputError(f"threads = {threads} is out of range: at least 1")
     iterations = exact_integer(request.iterations, "iterations")
