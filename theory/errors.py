@@ -6,4 +6,4 @@ class InputError(ValueError):
 
 
 class DerivationError(ValueError):
-    """A step of a derivation is not true, or says nothing."""
+    """A step of a derivation is not true, or says nothing, or does not lead to the statement."""

@@ -50,6 +50,8 @@ def cleared(expression: sympy.Expr) -> sympy.Expr:
 
 def _canonical_sum(part: sympy.Sum) -> sympy.Expr:
     value, *limits = part.args
+    if any((lower, upper) != (0, COUNT - 1) for _, lower, upper in limits):
+        return part
     for index, *_ in limits:
         value = _single(value, index)
     return value

@@ -7,7 +7,7 @@ from emtheory.reports.api import given
 from emtheory.theory import derivations
 
 if TYPE_CHECKING:
-    from emtheory.theory.derivation import Derivation
+    from emtheory.theory.proof.derivation import Derivation
 
 
 def derive(statement: str, k: int | None = 3) -> "Derivation":

@@ -31,6 +31,9 @@ _CASES = 1
 """Of a claim, one for each k, at which mutants are looked at: the first. A choice: more could refute more mutants, and
 each costs an evaluation of the statement."""
 
+_CHANGES = 2
+"""Changes tried in each formula of a derivation; `emtheory derive --mutants` tries more."""
+
 _POINTS = 3
 """Of an interval, likewise: its ends, and the place next to the lower one."""
 
@@ -100,38 +103,23 @@ def mutant_of_control(entry: str, claim: Claim, outcome: str) -> Mutant:
 
 
 def mutants_of_steps(name: str, k: int | None) -> tuple[Mutant, ...]:
-    """Make and judge the mutants of the steps of one derivation."""
+    """Make and judge some mutants of one derivation, spread over its steps and its statement."""
     # SymPy takes a third of a second to load, and only derivations need it.
-    import sympy  # noqa: PLC0415
-
     from emtheory.theory.derivations import derive  # noqa: PLC0415
-    from emtheory.theory.errors import DerivationError  # noqa: PLC0415
-    from emtheory.theory.step import Step, check  # noqa: PLC0415
+    from emtheory.theory.proof.mutation import mutants  # noqa: PLC0415
 
-    def changed(step: Step) -> Iterator[tuple[str, Step]]:
-        if step.kind == "inequality":
-            yield "sides exchanged", replace(step, lhs=step.rhs, rhs=step.lhs)
-        elif step.kind == "equation" and step.rhs is not None:
-            value = step.rhs.doit()
-            value = value.as_explicit() if isinstance(value, sympy.MatrixExpr) else value
-            matrix = isinstance(value, sympy.MatrixBase)
-            last = sympy.ImmutableMatrix(*value.shape, lambda i, j: int(i == j == 0)) if matrix else sympy.S.One
-            yield "right side plus one millionth", replace(step, rhs=value + last / 10**6)
-            if value != -value:
-                yield "right side with the opposite sign", replace(step, rhs=-value)
-
-    def survives(step: Step) -> bool:
-        try:
-            check(step)
-        except DerivationError:
-            return False
-        return True
-
-    derivation = derive(name, k)
+    outcomes = {"noticed": REFUTED, "implied": "implied", "survived": "true"}
     return tuple(
-        Mutant(name, f"step {number}", "step", change, "true" if survives(twin) else REFUTED, "the check accepts it")
-        for number, step in enumerate(derivation.steps, start=1)
-        for change, twin in changed(step)
+        Mutant(
+            name,
+            mutant.place,
+            "step",
+            mutant.change,
+            outcomes[mutant.outcome],
+            "" if mutant.outcome == "noticed" else "the check accepts it",
+        )
+        for mutant in mutants(derive(name, k), _CHANGES)
+        if mutant.outcome != "equal"
     )
 
 

@@ -102,7 +102,7 @@ def _proofs(entries: Sequence[Entry]) -> Iterator[str]:
     """Yield the steps of the general derivations of a chapter."""
     # SymPy takes a third of a second to load, and only derivations need it.
     from emtheory.theory.derivations import derive  # noqa: PLC0415
-    from emtheory.theory.step_text import how_checked, step_latex  # noqa: PLC0415
+    from emtheory.theory.proof.step_text import basis, how_checked, step_latex  # noqa: PLC0415
 
     names = dict.fromkeys(claim.derivation for entry in entries for claim in claims_of(entry) if claim.general)
     for name in names:
@@ -110,10 +110,13 @@ def _proofs(entries: Sequence[Entry]) -> Iterator[str]:
         yield ""
         yield f"## Derivation {code(name)}: {text(derivation.title)}"
         yield ""
-        yield f"{text(derivation.statement)}. Scope: {text(derivation.scope)}."
+        yield f"{code(derivation.statement.text)}"
+        yield ""
+        said = [part for part in (derivation.statement.legend, derivation.statement.note) if part]
+        yield text(". ".join([*said, f"Scope: {derivation.scope}", f"Rests on: {basis(derivation.steps)}."]))
         for number, (step, evidence) in enumerate(zip(derivation.steps, derivation.evidence, strict=True), start=1):
             yield ""
-            yield f"{number}. {text(step.explanation)} ({text(how_checked(step, evidence))})"
-            if step.lhs is not None:
+            yield f"{number}. {text(step.explanation)} ({text(how_checked(derivation.steps, step, evidence))})"
+            if step.formula is not None:
                 yield ""
                 yield f"   $${step_latex(step)}$$"

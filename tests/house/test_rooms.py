@@ -12,8 +12,9 @@ ORDER = (
     # theory
     "theory.errors, theory.inexact, theory.mathml",
     "theory.cyclotomic, theory.sums, theory.simplex, theory.theorems, theory.gaussian_moments, theory.claim",
-    "theory.fourier, theory.mixture, theory.groups, theory.step, theory.proof",
-    "theory.step_text, theory.step_html, theory.derivation",
+    "theory.fourier, theory.mixture, theory.groups",
+    "theory.proof",
+    "theory.derivation",
     "theory.derivations, theory.claims",
     # numerics: the contract, then from a point to every point
     "numerics.errors, numerics.level",

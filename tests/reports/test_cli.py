@@ -126,7 +126,7 @@ def test_derive(run: Run, form: str) -> None:
 
 
 def test_a_failing_derivation_exits_1(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
-    from emtheory.theory.derivation import DerivationError
+    from emtheory.theory.errors import DerivationError
 
     def fail(*_: object) -> None:
         raise DerivationError("step 2: the sides differ")

@@ -16,7 +16,7 @@ from emtheory.theory.errors import InputError
 from emtheory.theory.inexact import shown
 
 if TYPE_CHECKING:
-    from emtheory.theory.derivation import Derivation, Statement
+    from emtheory.theory.proof.derivation import Derivation, Statement
 
 __all__ = ["derive", "names", "statement_of"]
 

@@ -1,20 +1,39 @@
 """An explicit bound on the contraction factor, for every number of components, dimension and radius."""
 
 import sympy
-from sympy import Derivative, Integral, Rational, Subs
+from sympy import Integral
 
-from emtheory.theory.derivation import Derivation, Statement, Step, citation, definition, equation, prose
+from emtheory.theory.proof.derivation import Derivation, Statement
+from emtheory.theory.proof.formula import Proposition, Variable, related
+from emtheory.theory.proof.mean import Mean
+from emtheory.theory.proof.step import (
+    PLACE,
+    Step,
+    citation,
+    combination,
+    equation,
+    inequality,
+    instance,
+    monotone,
+    prose,
+)
 from emtheory.theory.sums import component, family, total
 
 STATEMENT = Statement("an explicit bound on the contraction factor", 0, general=True)
 
-ALPHA, RADIUS, DIMENSION = sympy.symbols("alpha r D", positive=True)
-CORRELATION = sympy.Symbol("c", real=True)
+ALPHA, RADIUS = sympy.symbols("alpha r", nonnegative=True)
+DIMENSION = sympy.Symbol("D", positive=True)
+IMAGE, POSTERIOR_IMAGE = sympy.symbols("‖Aw‖² E‖Gw‖²", nonnegative=True)
+GROWTH = sympy.Symbol("delta", nonnegative=True)
+SQUARES, MODULUS, BETA = sympy.symbols("p |π̂_m|² β_m", nonnegative=True)
 
-
-def log_gaussian_mean(square: sympy.Expr, alpha: sympy.Expr) -> sympy.Expr:
-    """Log of E exp(⟨a, X⟩ − α‖X‖²/2) for X ~ N(0, I_D) and ‖a‖² = square."""
-    return square / (2 * (1 + alpha)) - DIMENSION / 2 * sympy.log(1 + alpha)
+_COORDINATE = sympy.Symbol("(Aw)_i", real=True)
+_FACTOR, _LOSS = sympy.symbols("lambda c", real=True)
+_F = sympy.Symbol("F", real=True)
+_H = sympy.Function("h", positive=True)
+_LOG_MEAN = sympy.Function("L", real=True)
+_I, _J, _N = component("i"), component("j"), component("n")
+_WEIGHTS, _INNER = family("pi", positive=True), family("c")
 
 
 def log_factor(alpha: sympy.Expr) -> sympy.Expr:
@@ -23,13 +42,34 @@ def log_factor(alpha: sympy.Expr) -> sympy.Expr:
     return shape - RADIUS**2 / ((1 + alpha) * (1 + 2 * alpha))
 
 
+def _statement() -> Proposition:
+    a, r, d = ALPHA, RADIUS, DIMENSION
+    shape = ((1 + 2 * a) / (1 + a) ** 2) ** (d / 2)
+    power = (sympy.sqrt(sympy.E) * (1 + r * sympy.sqrt(2 / d))) ** (-d / 2)
+    return Proposition(
+        variables=(
+            Variable(a, sympy.Interval(0, sympy.oo)),
+            Variable(r, sympy.Interval(0, sympy.oo), "‖θ‖"),
+            Variable(d, sympy.Interval.open(0, sympy.oo), "the dimension of the span of the means"),
+            Variable(IMAGE, sympy.Interval(0, sympy.oo), "for any vector w, the square of Aw"),
+            Variable(POSTERIOR_IMAGE, sympy.Interval(0, sympy.oo), "⟨w, B(θ)w⟩"),
+        ),
+        hypotheses=("weights", "orthogonal maps", "normal data"),
+        conclusions=(
+            related(shape * sympy.exp(-(r**2) / ((1 + a) * (1 + 2 * a))) * IMAGE, "<=", POSTERIOR_IMAGE),
+            related(sympy.exp(-(r**2)) * IMAGE, "<=", POSTERIOR_IMAGE),
+            related(power * IMAGE, "<=", POSTERIOR_IMAGE),
+        ),
+        note="B(θ) ⪰ b AᵀA; with w of frequency m, β_m(θ) ≥ b|π̂_m|²",
+    )
+
+
 def derive_general() -> Derivation:
     """Derive B(θ) ⪰ b AᵀA with b explicit in ‖θ‖ and the dimension D of the span of the means."""
     return Derivation(
         name="contraction-bound",
         title=STATEMENT.title,
-        statement="B(θ) ⪰ ((1+2α)/(1+α)²)^{D/2} e^{−r²/((1+α)(1+2α))} AᵀA for every α ≥ 0, r = ‖θ‖; hence "
-        "β_m(θ) ≥ |π̂_m|² e^{−r²} and β_m(θ) ≥ |π̂_m|² (√e(1 + r√(2/D)))^{−D/2}",
+        statement=_statement(),
         source="not in the paper, which calls the size of the neighbourhood an open question (4)",
         scope="every k, all weights, any orthogonal maps, any d and every θ; D is the dimension of the span of the "
         "means U_jθ, at most d, and at most k − 1 on the span of the simplex",
@@ -39,120 +79,237 @@ def derive_general() -> Derivation:
 
 
 def _variational_steps() -> tuple[Step, ...]:
-    j, n = component("j"), component("n")
-    weights, entry, y = family("pi"), family("u"), family("y")
-    terms = weights[j] * sympy.exp(y[j])
-    partition = total(weights[n] * sympy.exp(y[n]), n)
-    power, mean, square, coefficient = sympy.symbols("b v e lambda", positive=True)
+    h = _H(ALPHA)
+    random = (_F, h)
+    entry, y, x = family("u"), family("y"), sympy.Symbol("x", nonnegative=True)
+    partition = total(_WEIGHTS[_N] * sympy.exp(y[_N]), _N)
+    weighted = _WEIGHTS[_J] * sympy.exp(y[_J])
+    damping = sympy.exp(-ALPHA * x / 2)
     return (
-        definition(
-            "S = Σ_j π_j e^{y_j}, so γ_j = π_j e^{y_j}/S; h = S e^{−α‖X_W‖²/2} with α ≥ 0, where X_W is the projection "
-            "of X on the span W of the means U_jθ.",
-            sympy.Symbol("S"),
-            total(terms, j),
-        ),
         equation(
-            "S G = Σ_j π_j e^{y_j} U_j, here for an entry u_j of U_j: h G is free of the quotient.",
-            partition * total(terms / partition * entry[j], j),
-            total(terms * entry[j], j),
+            "h = S e^{−α‖X_W‖²/2} with S = Σ_j π_j e^{y_j} and X_W the projection of X on the span W of the means "
+            "U_jθ. A coordinate of Gw is F = Σ_jγ_ju_j, u_j that of U_jw: hF is free of the quotient; x = ‖X_W‖².",
+            damping * partition * total(weighted / partition * entry[_J], _J),
+            total(_WEIGHTS[_J] * sympy.exp(y[_J] - ALPHA * x / 2) * entry[_J], _J),
+            label="numerator",
         ),
-        equation(
-            "A component F of Gw with b = E F², v = E hF, e = E h²: E(F − λh)² ≥ 0, and with λ = v/e it is b − v²/e. "
-            "So E‖Gw‖² ≥ ‖E[hG]w‖²/E h² for every vector w (Cauchy and Schwarz).",
-            power - 2 * coefficient * mean + coefficient**2 * square,
-            power - mean**2 / square + square * (coefficient - mean / square) ** 2,
+        inequality("A square is not negative.", 0, "<=", Mean((_F - _FACTOR * h) ** 2, random), label="square"),
+        combination(
+            "Multiplied out, for every λ (Cauchy and Schwarz, before λ is chosen).",
+            2 * _FACTOR * Mean(_F * h, random) - _FACTOR**2 * Mean(h**2, random),
+            "<=",
+            Mean(_F**2, random),
+            {"square": 1},
+            label="Schwarz",
         ),
     )
 
 
 def _gaussian_steps() -> tuple[Step, ...]:
-    a, z = sympy.symbols("a z", real=True)
-    left, right = sympy.symbols("p q", real=True)
+    h = _H(ALPHA)
+    random = (_F, h)
+    a, z, u, v = sympy.symbols("a z p q", real=True)
+    s, loss = sympy.symbols("s c", real=True)
+    precision = sympy.Symbol("tau", positive=True)
     centred = z - a / (1 + ALPHA)
+    square = RADIUS**2
+    log_mean = related(_LOG_MEAN(s, ALPHA), "==", s / (2 * (1 + ALPHA)) - DIMENSION / 2 * sympy.log(1 + ALPHA))
+    single = square / (2 * (1 + ALPHA)) - DIMENSION / 2 * sympy.log(1 + ALPHA)
+
+    def double(inner: sympy.Expr) -> sympy.Expr:
+        return (square + inner) / (1 + 2 * ALPHA) - DIMENSION / 2 * sympy.log(1 + 2 * ALPHA)
+
+    mass = total(_WEIGHTS[_I] * _WEIGHTS[_J], _I, _J)
+    pairs = total(_WEIGHTS[_I] * _WEIGHTS[_J] * sympy.exp(double(_INNER[_I, _J])), _I, _J)
+    bound = mass * sympy.exp(double(square))
     return (
         equation(
             "One coordinate z of X_W, along a: the exponent of e^{az − αz²/2} φ(z) is a complete square,",
             a * z - ALPHA * z**2 / 2 - z**2 / 2,
             a**2 / (2 * (1 + ALPHA)) - (1 + ALPHA) * centred**2 / 2,
+            label="complete square",
         ),
         equation(
-            "and its Gaussian integral is (1+α)^{−1/2}. With D coordinates, "
-            "E e^{⟨a,X⟩ − α‖X_W‖²/2} = (1+α)^{−D/2} e^{‖a‖²/(2(1+α))} for a in W.",
-            Integral(sympy.exp(-(1 + ALPHA) * z**2 / 2), (z, -sympy.oo, sympy.oo)) / sympy.sqrt(2 * sympy.pi),
-            1 / sympy.sqrt(1 + ALPHA),
+            "and its Gaussian integral is τ^{−1/2} with τ = 1 + α.",
+            Integral(sympy.exp(-precision * z**2 / 2), (z, -sympy.oo, sympy.oo)) / sympy.sqrt(2 * sympy.pi),
+            1 / sympy.sqrt(precision),
+            label="integral",
         ),
-        equation(
-            "All means have the norm r, so E[hG] = (1+α)^{−D/2} e^{r²/(2(1+α))} A. For h², ‖U_iθ + U_jθ‖² = "
-            "2r² + 2c with c = ⟨U_iθ, U_jθ⟩: the logarithm of E e^{y_i + y_j − α‖X_W‖²} is",
-            log_gaussian_mean(2 * RADIUS**2 + 2 * CORRELATION, 2 * ALPHA),
-            (RADIUS**2 + CORRELATION) / (1 + 2 * ALPHA) - DIMENSION / 2 * sympy.log(1 + 2 * ALPHA),
+        prose(
+            "The D coordinates of X_W are independent: for a in W with s = ‖a‖², L(s, α) = log E e^{⟨a,X⟩ − α‖X_W‖²/2} "
+            "is the sum of s/(2(1+α)) and D times the logarithm of (1+α)^{−1/2}.",
+            log_mean,
+            label="log mean",
+            given=("complete square", "integral"),
+            under=("normal data",),
         ),
-        equation(
-            "c ≤ r², because r² − c = ‖U_iθ − U_jθ‖²/2: coordinate by coordinate, with p and q those of the two means.",
-            (left**2 + right**2) / 2 - left * right,
-            (left - right) ** 2 / 2,
+        instance(
+            "All means have the norm r:",
+            related(_LOG_MEAN(square, ALPHA), "==", single),
+            "log mean",
+            {s: square},
+            label="one mean",
         ),
+        instance(
+            "and ‖U_iθ + U_jθ‖² = 2r² + 2c with c = ⟨U_iθ, U_jθ⟩; in h² there is 2α in the place of α.",
+            related(_LOG_MEAN(2 * square + 2 * loss, 2 * ALPHA), "==", double(loss)),
+            "log mean",
+            {s: 2 * square + 2 * loss, ALPHA: 2 * ALPHA},
+            label="two means",
+        ),
+        prose(
+            "E hF = Σ_j π_j u_j e^{L(r², α)}, and Σ_jπ_ju_j is a coordinate of Aw.",
+            related(Mean(_F * h, random), "==", _COORDINATE * sympy.exp(single)),
+            label="numerator mean",
+            given=("numerator", "one mean"),
+            under=("orthogonal maps",),
+        ),
+        prose(
+            "E h² = Σ_ij π_iπ_j e^{L(2r² + 2c_ij, 2α)}.",
+            related(Mean(h**2, random), "==", pairs),
+            label="denominator mean",
+            given=("two means",),
+            under=("orthogonal maps",),
+        ),
+        inequality("p and q are a coordinate of two means:", u * v, "<=", (u**2 + v**2) / 2, label="coordinates"),
+        prose(
+            "summed over the coordinates c_ij ≤ r², as both means have the norm r.",
+            related(_INNER[_I, _J], "<=", square),
+            label="inner products",
+            given=("coordinates",),
+            under=("orthogonal maps",),
+        ),
+        monotone(
+            "The logarithm L(2r² + 2c, 2α) increases in c, and so does E h²:",
+            pairs,
+            "<=",
+            bound,
+            total(_WEIGHTS[_I] * _WEIGHTS[_J] * sympy.exp(double(PLACE)), _I, _J),
+            "inner products",
+            label="denominator",
+        ),
+        prose("The weights sum to 1.", related(mass, "==", sympy.S.One), label="mass", under=("weights",)),
     )
 
 
 def _bound_steps() -> tuple[Step, ...]:
-    j, n = component("j"), component("n")
-    weights = family("pi")
-    far, near = sympy.symbols("E_off E_on", positive=True)
+    h = _H(ALPHA)
+    random = (_F, h)
+    square = RADIUS**2
+    first = sympy.exp(square / (2 * (1 + ALPHA)) - DIMENSION / 2 * sympy.log(1 + ALPHA))
+    second = sympy.exp(2 * square / (1 + 2 * ALPHA) - DIMENSION / 2 * sympy.log(1 + 2 * ALPHA))
     return (
-        equation(
-            "So ‖E[hG]w‖²/E h² ≥ b‖Aw‖², where log b is twice the logarithm of E e^{y_j − α‖X_W‖²/2} "
-            "minus that of E h² at c = r²:",
-            2 * log_gaussian_mean(RADIUS**2, ALPHA) - log_gaussian_mean(4 * RADIUS**2, 2 * ALPHA),
-            log_factor(ALPHA),
+        combination(
+            "Together, for every λ,",
+            2 * _FACTOR * _COORDINATE * first - _FACTOR**2 * second,
+            "<=",
+            Mean(_F**2, random),
+            {
+                "Schwarz": 1,
+                "numerator mean": 2 * _FACTOR,
+                "denominator mean": -(_FACTOR**2),
+                "denominator": _FACTOR**2,
+                "mass": -(_FACTOR**2) * second,
+            },
+            label="every factor",
         ),
-        equation(
+        instance(
+            "and with the best λ: the coordinate's square times b is at most E F², where",
+            related(sympy.exp(log_factor(ALPHA)) * _COORDINATE**2, "<=", Mean(_F**2, random)),
+            "every factor",
+            {_FACTOR: _COORDINATE * first / second},
+            label="coordinate",
+        ),
+        prose(
+            "summed over the coordinates: b‖Aw‖² ≤ E‖Gw‖².",
+            related(sympy.exp(log_factor(ALPHA)) * IMAGE, "<=", POSTERIOR_IMAGE),
+            label="bound",
+            given=("coordinate",),
+        ),
+        combination(
+            "That is",
+            ((1 + 2 * ALPHA) / (1 + ALPHA) ** 2) ** (DIMENSION / 2)
+            * sympy.exp(-square / ((1 + ALPHA) * (1 + 2 * ALPHA)))
+            * IMAGE,
+            "<=",
+            POSTERIOR_IMAGE,
+            {"bound": 1},
+        ),
+        instance(
             "At α = 0 the bound is B(θ) ⪰ e^{−r²} AᵀA.",
-            Subs(log_factor(ALPHA), ALPHA, 0),
-            -(RADIUS**2),
-        ),
-        equation(
-            "At α = r√(2/D), that is r² = Dα²/2, the exponent is above −D/4,",
-            Rational(1, 4) * DIMENSION - (DIMENSION * ALPHA**2 / 2) / ((1 + ALPHA) * (1 + 2 * ALPHA)),
-            DIMENSION * (1 + 3 * ALPHA) / (4 * (1 + ALPHA) * (1 + 2 * ALPHA)),
-        ),
-        equation(
-            "and (1+2α)/(1+α)² exceeds 1/(1+α): so b ≥ (√e (1 + r√(2/D)))^{−D/2}, a power of r.",
-            (1 + 2 * ALPHA) / (1 + ALPHA) ** 2 - 1 / (1 + ALPHA),
-            ALPHA / (1 + ALPHA) ** 2,
-        ),
-        equation(
-            "b decreases in r for every α, so the bound at ρ holds on the ball ‖θ‖ ≤ ρ.",
-            Derivative(log_factor(ALPHA), RADIUS),
-            -2 * RADIUS / ((1 + ALPHA) * (1 + 2 * ALPHA)),
-        ),
-        equation(
-            "Sharper on the regular simplex, α = 0, where c = −r²/(k−1) between different components: with E_on = "
-            "e^{r²}, E_off = e^{−r²/(k−1)} and Σπ_j = 1, E h²/e^{r²} = E_off + p(E_on − E_off), p = Σ π_j².",
-            total(weights[j] * weights[n] * far, j, n) + total(weights[j] ** 2 * (near - far), j),
-            far * total(weights[j], j) ** 2 + (near - far) * total(weights[j] ** 2, j),
+            related(sympy.exp(-square) * IMAGE, "<=", POSTERIOR_IMAGE),
+            "bound",
+            {ALPHA: sympy.S.Zero},
         ),
     )
 
 
 def _consequence_steps() -> tuple[Step, ...]:
-    beta, t = sympy.symbols("beta t", positive=True)
+    a, d, r = ALPHA, DIMENSION, RADIUS
+    chosen = r * sympy.sqrt(2 / d)
+    at_chosen = d / 2 * (sympy.log(1 + 2 * a) - 2 * sympy.log(1 + a)) - d * a**2 / (2 * (1 + a) * (1 + 2 * a))
+    power = (sympy.sqrt(sympy.E) * (1 + chosen)) ** (-d / 2)
     return (
+        inequality(
+            "At α = r√(2/D), that is r² = Dα²/2, the exponent is above −D/4,",
+            -d / 4,
+            "<",
+            -d * a**2 / (2 * (1 + a) * (1 + 2 * a)),
+            label="exponent",
+        ),
+        inequality("and 1 + 2α is at least 1 + α,", 1 + a, "<=", 1 + 2 * a, label="linear"),
+        monotone(
+            "also on the scale of logarithms.",
+            sympy.log(1 + a),
+            "<=",
+            sympy.log(1 + 2 * a),
+            sympy.log(PLACE),
+            "linear",
+            label="logarithms",
+        ),
+        combination(
+            "So the logarithm of b exceeds −D/4 − (D/2) log(1 + α) there.",
+            -d / 4 - d / 2 * sympy.log(1 + a),
+            "<",
+            at_chosen,
+            {"exponent": 1, "logarithms": d / 2},
+            label="log power",
+        ),
+        monotone(
+            "b ≥ (√e (1 + α))^{−D/2},",
+            (sympy.sqrt(sympy.E) * (1 + a)) ** (-d / 2),
+            "<",
+            sympy.exp(at_chosen),
+            sympy.exp(PLACE),
+            "log power",
+            label="power",
+        ),
+        instance(
+            "where α = r√(2/D):",
+            related(power, "<", sympy.exp(log_factor(chosen))),
+            "power",
+            {a: chosen},
+            label="power of r",
+        ),
+        instance(
+            "the bound at this α is",
+            related(sympy.exp(log_factor(chosen)) * IMAGE, "<=", POSTERIOR_IMAGE),
+            "bound",
+            {a: chosen},
+            label="bound at α",
+        ),
+        combination(
+            "a power of r.",
+            power * IMAGE,
+            "<=",
+            POSTERIOR_IMAGE,
+            {"power of r": IMAGE, "bound at α": 1},
+        ),
         citation(
             "spectral theorem",
             "B(θ) is symmetric with λI ⪯ B(θ) ⪯ I, λ = b σ_min(A)²; so M(θ) = (I − B(θ))θ (statement stein-identity) "
-            "gives ‖M(θ)‖ ≤ (1 − λ)‖θ‖: linear convergence from every start, with an explicit factor.",
-        ),
-        equation(
-            "PL on the ball: ‖∇ℓ‖² = ‖Bθ‖² ≥ λ²‖θ‖², and KL = ∫_0^1 t⟨θ, B(tθ)θ⟩dt ≤ ∫_0^1 t dt ‖θ‖², which is "
-            "‖θ‖²/2; so ½‖∇ℓ‖² ≥ λ² KL.",
-            Integral(t, (t, 0, 1)),
-            Rational(1, 2),
-        ),
-        equation(
-            "In the cyclic case Aᵀ A and B are diagonal in frequency: β_m(θ) ≥ b|π̂_m|². At θ = 0 this is an equality.",
-            Subs(sympy.exp(log_factor(sympy.S.Zero)) * beta, RADIUS, 0),
-            beta,
+            "gives ‖M(θ)‖ ≤ (1 − λ)‖θ‖: linear convergence from every start, with an explicit factor. In the cyclic "
+            "case AᵀA and B are diagonal in frequency: β_m(θ) ≥ b|π̂_m|².",
         ),
         prose(
             "The bound depends on d only through D ≤ min(d, k − 1), and for α = 0 not even through k: the "

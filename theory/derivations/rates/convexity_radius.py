@@ -1,14 +1,53 @@
 """An explicit radius of strong convexity, for any orthogonal maps, every number of components and every dimension."""
 
 import sympy
-from sympy import Derivative, Subs
+from sympy import Derivative, Interval, Subs, oo
 
-from emtheory.theory.derivation import Derivation, Statement, Step, citation, equation, inequality, prose
+from emtheory.theory.proof.derivation import Derivation, Statement
+from emtheory.theory.proof.formula import Proposition, Variable, related
+from emtheory.theory.proof.step import (
+    PLACE,
+    Step,
+    assumption,
+    citation,
+    combination,
+    equation,
+    inequality,
+    instance,
+    monotone,
+    prose,
+)
 from emtheory.theory.sums import component, family, total
 
 STATEMENT = Statement("an explicit radius of strong convexity", 0, general=True)
 
 _I, _J, _L, _P = (component(name) for name in "ijlp")
+_CURVATURE, _DRIFT = sympy.symbols("λ_min(∇²ℓ) D", real=True)
+_FORM = sympy.Symbol("⟨h|Bh⟩", nonnegative=True)
+_IMAGE, _SIGMA = sympy.symbols("‖Ah‖ sigma", nonnegative=True)
+_RADIUS = sympy.Symbol("r", positive=True)
+_FRACTION = sympy.Symbol("c", nonnegative=True)
+_WEIGHTS, _V, _E, _COSINE = family("g", positive=True), family("v"), family("e"), family("u")
+
+
+def _statement() -> Proposition:
+    largest = (1 - _FRACTION) * _SIGMA**2 / (4 + _SIGMA**2)
+    return Proposition(
+        variables=(
+            Variable(_RADIUS, Interval.open(0, oo), "‖θ‖"),
+            Variable(_SIGMA, Interval(0, oo), "σ_min(A)"),
+            Variable(_CURVATURE, Interval(-oo, oo), "the smallest eigenvalue of ∇²ℓ(θ)"),
+            Variable(_FRACTION, Interval(0, 1)),
+        ),
+        hypotheses=("orthogonal maps", "normal data"),
+        conclusions=(
+            related(sympy.exp(-(_RADIUS**2)) * _SIGMA**2 - 4 * _RADIUS**2, "<=", _CURVATURE),
+            sympy.Implies(
+                related(_RADIUS**2, "<=", largest), related(_FRACTION * _SIGMA**2, "<=", _CURVATURE), evaluate=False
+            ),
+        ),
+        note="so ∇²ℓ ⪰ cσ²I on the ball ‖θ‖ ≤ σ√((1 − c)/(4 + σ²)); at θ = 0 the eigenvalue is σ² (statement hessian)",
+    )
 
 
 def derive_general() -> Derivation:
@@ -16,12 +55,11 @@ def derive_general() -> Derivation:
     return Derivation(
         name="convexity-radius",
         title=STATEMENT.title,
-        statement="λ_min(∇²ℓ(θ)) ≥ e^{−‖θ‖²}σ² − 4‖θ‖², σ = σ_min(A); so ∇²ℓ ⪰ cσ²I on the ball ‖θ‖ ≤ "
-        "σ√((1 − c)/(4 + σ²)), for 0 ≤ c ≤ 1",
+        statement=_statement(),
         source="not in the paper, which finds such a radius by continuity; open question 4",
         scope="every k, all weights, any orthogonal maps, any d, every θ",
         k=None,
-        steps=(*_slope_steps(), *_stein_steps(), *_bound_steps()),
+        steps=(*_slope_steps(), *_stein_steps(), *_pair_steps(), *_drift_steps(), *_radius_steps()),
     )
 
 
@@ -36,8 +74,11 @@ def _slope_steps() -> tuple[Step, ...]:
     centre = total(weights[_L] * b[_L], _L) / mass
     return (
         prose(
-            "∇ℓ(θ) = B(θ)θ (statement stein-identity), so ⟨h, ∇²ℓ(θ)h⟩ = ⟨h, B(θ)h⟩ + D, where D is the slope along h "
-            "of E Σ_ij γ_iγ_j w_ij, w_ij = ⟨U_ih, U_jθ⟩ kept fixed: ⟨h, GᵀGθ⟩ is that sum."
+            "∇ℓ(θ) = B(θ)θ (statement stein-identity), so, for a unit vector h, ⟨h, ∇²ℓ(θ)h⟩ = ⟨h, B(θ)h⟩ + D, where D "
+            "is the slope along h of E Σ_ij γ_iγ_j w_ij, w_ij = ⟨U_ih, U_jθ⟩ kept fixed: ⟨h, GᵀGθ⟩ is that sum.",
+            related(_CURVATURE, "==", _FORM + _DRIFT),
+            label="curvature",
+            under=("orthogonal maps", "normal data"),
         ),
         equation(
             "At θ + th the posterior changes by e^{tb_j}, b_j = ⟨X, U_jh⟩ (g: the posterior at θ, up to a factor). "
@@ -45,6 +86,7 @@ def _slope_steps() -> tuple[Step, ...]:
             "mean of w_ij(b_i + b_j − 2b_l).",
             Subs(Derivative(total(term(_I) * term(_J) * w[_I, _J], _I, _J) / partition**2, t), t, 0),
             total(weights[_I] * weights[_J] * w[_I, _J] * (b[_I] + b[_J] - 2 * centre), _I, _J) / mass**2,
+            label="slope",
         ),
     )
 
@@ -72,11 +114,14 @@ def _stein_steps() -> tuple[Step, ...]:
             "slope u_i + u_j + u_l − 3Σγu.",
             Derivative(triple, x) / triple,
             sympy.Add(*(u[n] for n in indices)) - 3 * mean,
+            label="triple",
         ),
         citation(
             "Stein's lemma",
             "E γ_iγ_jγ_l⟨X, v⟩ = E⟨∇(γ_iγ_jγ_l), v⟩, the γ being smooth and bounded. With v_n = U_nh, u_n = U_nθ and "
             "a fourth draw p, D is the mean of w_ij⟨v_i + v_j − 2v_l, u_i + u_j + u_l − 3u_p⟩.",
+            given=("slope", "triple"),
+            under=("normal data",),
         ),
         equation(
             "Centred by their means under the posterior, v and u become v and e with Σγv = Σγe = 0; averaged over l "
@@ -88,31 +133,171 @@ def _stein_steps() -> tuple[Step, ...]:
             - 2 * a * single(e[_L])
             - 2 * c * single(v[_L])
             + 6 * single(v[_L]) * single(e[_L]),
+            label="centred",
         ),
     )
 
 
-def _bound_steps() -> tuple[Step, ...]:
-    weights, v = family("g", positive=True), family("v")
-    mass = total(weights[_P], _P)
-    x, sigma, fraction, rho = sympy.symbols("x sigma c rho", positive=True)
-    square = (1 - fraction) * sigma**2 / (4 + sigma**2)
+def _pairs(values: sympy.Expr) -> sympy.Expr:
+    """Mean over two independent draws i and j of the posterior."""
+    return total(_WEIGHTS[_I] * _WEIGHTS[_J] * values, _I, _J) / total(_WEIGHTS[_P], _P) ** 2
+
+
+def _single(values: sympy.Expr) -> sympy.Expr:
+    """Mean over a draw l of the posterior."""
+    return total(_WEIGHTS[_L] * values, _L) / total(_WEIGHTS[_P], _P)
+
+
+def _pair_steps() -> tuple[Step, ...]:
+    a, c, u = sympy.symbols("a c u", real=True)
+    scale = sympy.Symbol("lambda", positive=True)
+    share = scale * a**2 / 2 + c**2 / (2 * scale)
+    cosine = _COSINE[_I, _J]
+    v, e = _V[_I] + _V[_J], _E[_I] + _E[_J]
     return (
-        equation(
-            "Two independent draws: the mean of (v_i + v_j)² is 2Σγv² if Σγv = 0.",
-            total(weights[_I] * weights[_J] * (v[_I] + v[_J]) ** 2, _I, _J) / mass**2,
-            2 * total(weights[_I] * v[_I] ** 2, _I) / mass + 2 * (total(weights[_I] * v[_I], _I) / mass) ** 2,
+        inequality("For λ > 0 and real a and c, by squares,", a * c, "<=", share, label="square of the difference"),
+        inequality("and", -a * c, "<=", share, label="square of the sum"),
+        combination(
+            "so, for every u in [−1, 1],",
+            -u * a * c,
+            "<=",
+            share,
+            {"square of the sum": (1 + u) / 2, "square of the difference": (1 - u) / 2},
+            domain={u: Interval(-1, 1)},
+            label="product",
         ),
         prose(
-            "A variance is at most the second moment, and ‖U_nh‖ = ‖h‖, ‖U_nθ‖ = ‖θ‖: by Cauchy and Schwarz the mean "
-            "of |⟨v_i + v_j, e_i + e_j⟩| is at most 2‖h‖‖θ‖, and 2|Σγ⟨v, e⟩| as well. With |w_ij| ≤ ‖h‖‖θ‖, |D| ≤ "
-            "4‖h‖²‖θ‖²."
+            "w_ij = ‖θ‖ u_ij with |u_ij| ≤ 1, by Cauchy and Schwarz, as ‖U_ih‖ = 1 and ‖U_jθ‖ = ‖θ‖:",
+            related(cosine, "<=", 1),
+            label="cosine",
+            under=("orthogonal maps",),
         ),
-        prose("⟨h, B(θ)h⟩ ≥ e^{−‖θ‖²}‖Ah‖² (statement contraction-bound), so λ_min(∇²ℓ(θ)) ≥ e^{−‖θ‖²}σ² − 4‖θ‖²."),
-        inequality("e^{−x} ≥ 1 − x, since e^{−x} is convex and this its tangent at 0.", 1 - x, sympy.exp(-x)),
-        equation(
-            "At ‖θ‖² = (1 − c)σ²/(4 + σ²) the bound σ²(1 − ‖θ‖²) − 4‖θ‖² is cσ², and for smaller ‖θ‖ it is larger.",
-            Subs(sigma**2 * (1 - rho**2) - 4 * rho**2, rho, sympy.sqrt(square)),
-            fraction * sigma**2,
+        prose("and", related(-1, "<=", cosine), label="negative cosine", under=("orthogonal maps",)),
+        instance(
+            "For a coordinate of two draws of the centred v and e",
+            related(-cosine * v * e, "<=", share.xreplace({a: v, c: e})),
+            "product",
+            {a: v, c: e, u: cosine},
+            within=("cosine", "negative cosine"),
+            label="pair",
+        ),
+        monotone(
+            "on the average",
+            _pairs(-cosine * v * e),
+            "<=",
+            _pairs(share.xreplace({a: v, c: e})),
+            _pairs(PLACE),
+            "pair",
+            label="pairs",
+        ),
+        monotone(
+            "The mean of the u_ij is at most 1",
+            _pairs(cosine),
+            "<=",
+            _pairs(1),
+            _pairs(PLACE),
+            "cosine",
+            label="mean cosine",
+        ),
+        monotone(
+            "and at least −1,", _pairs(-1), "<=", _pairs(cosine), _pairs(PLACE), "negative cosine", label="least cosine"
+        ),
+        combination("that is", _pairs(cosine), "<=", 1, {"mean cosine": 1}, label="at most 1"),
+        combination("and", -1, "<=", _pairs(cosine), {"least cosine": 1}, label="at least −1"),
+        instance(
+            "so that for one draw",
+            related(_pairs(cosine) * _V[_L] * _E[_L], "<=", share.xreplace({a: _V[_L], c: _E[_L]})),
+            "product",
+            {a: _V[_L], c: _E[_L], u: -_pairs(cosine)},
+            within=("at most 1", "at least −1"),
+            label="one draw",
+        ),
+        monotone(
+            "and on the average",
+            _single(_pairs(cosine) * _V[_L] * _E[_L]),
+            "<=",
+            _single(share.xreplace({a: _V[_L], c: _E[_L]})),
+            _single(PLACE),
+            "one draw",
+            label="draws",
+        ),
+    )
+
+
+def _drift_steps() -> tuple[Step, ...]:
+    scale = sympy.Symbol("lambda", positive=True)
+    cosine, v, e = _COSINE[_I, _J], _V[_I] + _V[_J], _E[_I] + _E[_J]
+    integrand = _pairs(cosine * v * e) - 2 * _pairs(cosine) * _single(_V[_L] * _E[_L])
+    return (
+        prose("v and e are centred:", related(_single(_V[_L]), "==", 0), label="mean of v"),
+        prose("both have mean 0.", related(_single(_E[_L]), "==", 0), label="mean of e"),
+        combination(
+            "One coordinate of D's integrand, over ‖θ‖: the mean of (v_i + v_j)² is 2Σγv² as Σγv = 0.",
+            -integrand,
+            "<=",
+            2 * scale * _single(_V[_L] ** 2) + 2 * _single(_E[_L] ** 2) / scale,
+            {
+                "pairs": 1,
+                "draws": 2,
+                "mean of v": -scale * _single(_V[_L]),
+                "mean of e": -_single(_E[_L]) / scale,
+            },
+            label="coordinate",
+        ),
+        prose(
+            "Summed over the coordinates. A variance is at most the second moment, so Σγ‖v‖² ≤ ‖U_nh‖² = 1 and Σγ‖e‖² "
+            "≤ ‖U_nθ‖² = ‖θ‖², at every observation, hence in expectation.",
+            related(-_DRIFT, "<=", _RADIUS * (2 * scale + 2 * _RADIUS**2 / scale)),
+            label="drift",
+            given=("centred", "coordinate"),
+            under=("orthogonal maps",),
+        ),
+        instance(
+            "With λ = ‖θ‖, D ≥ −4‖θ‖².",
+            related(-_DRIFT, "<=", 4 * _RADIUS**2),
+            "drift",
+            {scale: _RADIUS},
+            label="drift bound",
+        ),
+    )
+
+
+def _radius_steps() -> tuple[Step, ...]:
+    x = sympy.Symbol("x", positive=True)
+    square = _RADIUS**2
+    decay = sympy.exp(-square)
+    return (
+        prose(
+            "Statement contraction-bound: ⟨h, B(θ)h⟩ is at least",
+            related(decay * _IMAGE**2, "<=", _FORM),
+            label="form",
+        ),
+        prose("and ‖Ah‖ at least σ_min(A).", related(_SIGMA, "<=", _IMAGE), label="singular value"),
+        monotone(
+            "Squared,", decay * _SIGMA**2, "<=", decay * _IMAGE**2, decay * PLACE**2, "singular value", label="image"
+        ),
+        combination(
+            "λ_min(∇²ℓ(θ)) ≥ e^{−‖θ‖²}σ² − 4‖θ‖², h a unit eigenvector.",
+            decay * _SIGMA**2 - 4 * square,
+            "<=",
+            _CURVATURE,
+            {"curvature": 1, "drift bound": 1, "form": 1, "image": 1},
+            label="bound",
+        ),
+        inequality(
+            "e^{−x} > 1 − x for x > 0: the sides agree at 0, and so on.", 1 - x, "<", sympy.exp(-x), label="tangent"
+        ),
+        instance("Here", related(1 - square, "<", decay), "tangent", {x: square}, label="decay"),
+        assumption(
+            "Let ‖θ‖² be at most",
+            related(square, "<=", (1 - _FRACTION) * _SIGMA**2 / (4 + _SIGMA**2)),
+            label="small",
+        ),
+        combination(
+            "Then σ²(1 − ‖θ‖²) − 4‖θ‖² is at least cσ².",
+            _FRACTION * _SIGMA**2,
+            "<=",
+            _CURVATURE,
+            {"bound": 1, "decay": _SIGMA**2, "small": 4 + _SIGMA**2},
         ),
     )

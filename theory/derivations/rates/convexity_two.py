@@ -1,50 +1,119 @@
 """Two components: the objective is strictly convex for all weights but at one point."""
 
 import sympy
-from sympy import Derivative
+from sympy import Derivative, Interval, oo
 
-from emtheory.theory.derivation import Derivation, Statement, definition, equation, prose
 from emtheory.theory.gaussian_moments import Expectation
-from emtheory.theory.mixture import exponents, free_weights, log_partition_integrand, posterior
+from emtheory.theory.mixture import exponents, log_partition_integrand, posterior
+from emtheory.theory.proof.derivation import Derivation, Statement
+from emtheory.theory.proof.formula import Proposition, Variable, related
+from emtheory.theory.proof.mean import Mean
+from emtheory.theory.proof.step import Step, citation, combination, equation, instance, prose
 from emtheory.theory.simplex import rotations
 
 STATEMENT = Statement("two components: strict convexity everywhere", 2)
 
+_R, _A, _X = sympy.symbols("r a x", real=True)
+_CURVATURE = sympy.Function("H", real=True)
+_FIRST, _SECOND = sympy.exp(_A) / (sympy.exp(_A) + sympy.exp(-_A)), sympy.exp(-_A) / (sympy.exp(_A) + sympy.exp(-_A))
+"""π_0 and π_1, which any a with tanh a = π_0 − π_1 gives."""
+
+
+def _statement() -> Proposition:
+    square = Mean(_X**2 * sympy.tanh(_R * _X + _A) ** 2, (_X,))
+    return Proposition(
+        variables=(
+            Variable(_R, Interval(-oo, oo), "θ, a number, for d = 1"),
+            Variable(_A, Interval(-oo, oo), "given by the weights, tanh a = π_0 − π_1"),
+        ),
+        hypotheses=("normal data",),
+        conclusions=(
+            related(_CURVATURE(_R), "==", square),
+            related(_CURVATURE(0), "==", sympy.tanh(_A) ** 2),
+            sympy.Implies(related(_R**2 + _A**2, "!=", 0), related(0, "<", _CURVATURE(_R)), evaluate=False),
+        ),
+        note="E is over x ~ N(0, 1), H = ∇²ℓ for k = 2; along the complement of the line ℓ is ‖θ‖²/2",
+    )
+
 
 def derive(k: int) -> Derivation:
     """Derive ∇²ℓ(r) = E[X²(γ_0 − γ_1)²] for k = 2, d = 1."""
-    r, x, tau = sympy.symbols("r x tau", real=True)
-    weights = free_weights(k)
-    y = exponents(rotations(k), sympy.ImmutableMatrix([r]), sympy.ImmutableMatrix([x]))
-    first, second = posterior(weights, y)
-    steps = (
-        definition(
-            "τ = γ_0 − γ_1 = tanh(rx + a) with tanh a = π_0 − π_1; the exponents are ±rx.",
-            tau,
-            first - second,
-        ),
-        equation(
-            "The second derivative of the integrand of Λ in r is x²(1 − τ²),",
-            Derivative(log_partition_integrand(weights, y), (r, 2)),
-            x**2 * (1 - (first - second) ** 2),
-        ),
-        equation(
-            "and E X² = 1, so ∇²ℓ = 1 − E X²(1 − τ²) is the expectation of a square:",
-            Expectation(x**2, (x,)),
-            sympy.S.One,
-        ),
-        equation("∇²ℓ(r) = E X²τ².", x**2 - x**2 * (1 - tau**2), (x * tau) ** 2),
-        prose(
-            "τ vanishes at one x at most, except for r = 0 and π_0 = π_1, where it vanishes everywhere: ∇²ℓ(r) > 0 "
-            "for all other radii and weights, and ∇²ℓ(0) = (π_0 − π_1)². Along the complement of the line ℓ is ‖θ‖²/2."
-        ),
-    )
     return Derivation(
         name="convexity-two",
         title=STATEMENT.title,
-        statement="k = 2: ∇²ℓ(r) = E[X² tanh²(rX + a)] > 0 unless r = 0 and π_0 = π_1",
+        statement=_statement(),
         source="not in the paper, which has strong convexity near the origin only",
         scope="k = 2, all weights, every radius, any d",
         k=k,
-        steps=steps,
+        steps=(*_posterior_steps(k), *_curvature_steps()),
+    )
+
+
+def _posterior_steps(k: int) -> tuple[Step, ...]:
+    weights = (_FIRST, _SECOND)
+    y = exponents(rotations(k), sympy.ImmutableMatrix([_R]), sympy.ImmutableMatrix([_X]))
+    first, second = posterior(weights, y)
+    return (
+        equation("The weights are those with π_0 − π_1 = tanh a.", _FIRST - _SECOND, sympy.tanh(_A), label="weights"),
+        equation(
+            "The exponents are ±rx, and γ_0 − γ_1 = tanh(rx + a).",
+            first - second,
+            sympy.tanh(_R * _X + _A),
+            label="posterior",
+        ),
+        equation(
+            "The second derivative of the integrand of Λ in r is x²(1 − (γ_0 − γ_1)²).",
+            Derivative(log_partition_integrand(weights, y), (_R, 2)),
+            _X**2 * (1 - (first - second) ** 2),
+            label="slope",
+        ),
+    )
+
+
+def _curvature_steps() -> tuple[Step, ...]:
+    tangent = sympy.tanh(_R * _X + _A)
+    square = Mean(_X**2 * tangent**2, (_X,))
+    return (
+        citation(
+            "dominated convergence",
+            "x² is integrable: Λ may be differentiated under the expectation, and ℓ = r²/2 − Λ.",
+            related(_CURVATURE(_R), "==", 1 - Mean(_X**2 * (1 - tangent**2), (_X,))),
+            label="curvature",
+            given=("weights", "posterior", "slope"),
+        ),
+        equation("E X² = 1,", Expectation(_X**2, (_X,)), sympy.S.One, label="moment"),
+        prose(
+            "for the law of the data.",
+            related(Mean(_X**2, (_X,)), "==", 1),
+            label="variance",
+            given=("moment",),
+            under=("normal data",),
+        ),
+        combination(
+            "So ∇²ℓ is the expectation of a square:",
+            _CURVATURE(_R),
+            "==",
+            square,
+            {"curvature": 1, "variance": -1},
+            label="square",
+        ),
+        instance(
+            "At r = 0",
+            related(_CURVATURE(0), "==", Mean(_X**2 * sympy.tanh(_A) ** 2, (_X,))),
+            "square",
+            {_R: sympy.S.Zero},
+            label="at zero",
+        ),
+        combination(
+            "it is (π_0 − π_1)².",
+            _CURVATURE(0),
+            "==",
+            sympy.tanh(_A) ** 2,
+            {"at zero": 1, "variance": sympy.tanh(_A) ** 2},
+        ),
+        prose(
+            "tanh(rx + a) vanishes at one x at most, except for r = a = 0, where it vanishes everywhere.",
+            sympy.Implies(related(_R**2 + _A**2, "!=", 0), related(0, "<", _CURVATURE(_R)), evaluate=False),
+            given=("square",),
+        ),
     )

@@ -1,55 +1,135 @@
 """From the PL inequality to the number of iterations."""
 
 import sympy
-from sympy import Rational, Subs
+from sympy import Interval
 
-from emtheory.theory.derivation import Derivation, Statement, citation, equation, inequality, prose
+from emtheory.theory.proof.derivation import Derivation, Statement
+from emtheory.theory.proof.formula import Proposition, Variable, related
+from emtheory.theory.proof.step import (
+    PLACE,
+    Step,
+    assumption,
+    citation,
+    combination,
+    induction,
+    inequality,
+    instance,
+    monotone,
+    prose,
+)
 from emtheory.theory.sums import component, family, total
 
 STATEMENT = Statement("O(log 1/ε) iterations from a PL constant", 0, general=True)
 
+_T = sympy.Symbol("t", integer=True, nonnegative=True)
+_MU, _EPSILON = sympy.symbols("mu epsilon", positive=True)
+_KL = sympy.Function("KL", positive=True)
+_I = component("i")
+_GRADIENT, _SHIFT = family("g"), family("h")
+_HERE, _THERE, _LOWEST = sympy.symbols("ℓ(θ) ℓ(θ') ℓ(0)", real=True)
+
+
+def _statement() -> Proposition:
+    mu, t = _MU, _T
+    count = sympy.log(_KL(0) / _EPSILON) / -sympy.log(1 - mu)
+    return Proposition(
+        variables=(
+            Variable(t, sympy.Range(0, sympy.oo), "the number of steps"),
+            Variable(mu, Interval.open(0, 1), "a PL constant on the ball of the start, ½‖∇ℓ‖² ≥ μ KL there"),
+            Variable(_EPSILON, Interval.open(0, sympy.oo)),
+        ),
+        hypotheses=("orthogonal maps",),
+        conclusions=(
+            related(_KL(t), "<=", (1 - mu) ** t * _KL(0)),
+            sympy.Implies(related(count, "<=", t), related(_KL(t), "<=", _EPSILON)),
+            related(_KL(t), "<=", sympy.exp(-mu * t) * _KL(0)),
+        ),
+        note="KL(t) is the divergence KL_t after t steps of population EM",
+    )
+
 
 def derive_general() -> Derivation:
     """Derive KL_t ≤ (1 − μ)^t KL_0 and t ≤ 1 + log(KL_0/ε)/μ from ∇²ℓ ⪯ I and a PL constant μ."""
-    i = component("i")
-    gradient = family("g")
-    mu, epsilon, start = sympy.symbols("mu epsilon K_0", positive=True)
-    t = sympy.Symbol("t", positive=True)
-    count = (sympy.log(start) - sympy.log(epsilon)) / -sympy.log(1 - mu)
-    steps = (
-        citation(
-            "Taylor's theorem",
-            "∇²ℓ ⪯ I (statement hessian), so ℓ(θ + h) ≤ ℓ(θ) + ⟨∇ℓ(θ), h⟩ + ‖h‖²/2 for all θ and h.",
-        ),
-        equation(
-            "EM takes h = −∇ℓ(θ) (statement gradient), with coordinates −g_i: each step lowers ℓ, and KL with it, by "
-            "at least ½‖∇ℓ‖².",
-            total(gradient[i] * -gradient[i] + gradient[i] ** 2 / 2, i),
-            -Rational(1, 2) * total(gradient[i] ** 2, i),
-        ),
-        prose(
-            "Iterates stay in the ball ‖θ‖ ≤ ‖θ_0‖ because ‖M(θ)‖ ≤ ‖θ‖ (statement stein-identity). There ½‖∇ℓ‖² ≥ μ "
-            "KL (statement pl-inequality), so KL_{t+1} ≤ (1 − μ) KL_t and KL_t ≤ (1 − μ)^t KL_0; μ ≤ 1 as KL is not "
-            "negative."
-        ),
-        equation(
-            "(1 − μ)^t KL_0 = ε at t = log(KL_0/ε)/(−log(1 − μ)); on the scale of logarithms,",
-            Subs(sympy.log(start) + t * sympy.log(1 - mu), t, count),
-            sympy.log(epsilon),
-        ),
-        inequality(
-            "−log(1 − μ) ≥ μ: both are 0 at 0, and the derivative 1/(1 − μ) of the left side is at least 1. So "
-            "t = ⌈log(KL_0/ε)/μ⌉ steps suffice: O(log 1/ε).",
-            mu,
-            -sympy.log(1 - mu),
-        ),
-    )
     return Derivation(
         name="descent",
         title=STATEMENT.title,
-        statement="KL_t ≤ (1 − μ)^t KL_0; KL_t ≤ ε for t ≥ log(KL_0/ε)/(−log(1 − μ))",
+        statement=_statement(),
         source="The population theorem of the paper, constants explicit",
         scope="every k, any weights and orthogonal maps with a PL constant μ > 0 on the ball of the start, any d",
         k=None,
-        steps=steps,
+        steps=(*_step_steps(), *_iteration_steps()),
+    )
+
+
+def _step_steps() -> tuple[Step, ...]:
+    squares = total(_GRADIENT[_I] ** 2, _I)
+    now, following = _KL(_T), _KL(_T + 1)
+    return (
+        citation(
+            "Taylor's theorem",
+            "∇²ℓ ⪯ I (statement hessian), so ℓ(θ + h) ≤ ℓ(θ) + ⟨∇ℓ(θ), h⟩ + ‖h‖²/2 for all θ and h, g the coordinates "
+            "of ∇ℓ(θ).",
+            related(_THERE, "<=", _HERE + total(_GRADIENT[_I] * _SHIFT[_I], _I) + total(_SHIFT[_I] ** 2 / 2, _I)),
+            label="smooth",
+            under=("orthogonal maps",),
+        ),
+        instance(
+            "EM takes h = −∇ℓ(θ) (statement gradient): each step lowers ℓ by at least ½‖∇ℓ‖².",
+            related(_THERE, "<=", _HERE - squares / 2),
+            "smooth",
+            {_SHIFT[_I]: -_GRADIENT[_I]},
+            label="lower",
+        ),
+        prose("KL = ℓ − ℓ(0), before", related(now, "==", _HERE - _LOWEST), label="before"),
+        prose("and after the step,", related(following, "==", _THERE - _LOWEST), label="after"),
+        prose(
+            "Iterates stay in the ball ‖θ‖ ≤ ‖θ_0‖ because ‖M(θ)‖ ≤ ‖θ‖ (statement stein-identity). There ½‖∇ℓ‖² ≥ μ "
+            "KL (statement pl-inequality).",
+            related(_MU * now, "<=", squares / 2),
+            label="PL",
+        ),
+        combination(
+            "So a step lowers KL by the factor 1 − μ.",
+            following,
+            "<=",
+            (1 - _MU) * now,
+            {"lower": 1, "before": 1, "after": -1, "PL": 1},
+            label="step",
+        ),
+    )
+
+
+def _iteration_steps() -> tuple[Step, ...]:
+    mu, t, start = _MU, _T, _KL(0)
+    bound = (1 - mu) ** t * start
+    exponent = t * sympy.log(1 - mu)
+    return (
+        induction("By induction,", _KL(t), "<=", bound, t, 1 - mu, {"step": 1}, label="power"),
+        assumption(
+            "Let t be at least log(KL_0/ε)/(−log(1 − μ)).",
+            related(sympy.log(start / _EPSILON) / -sympy.log(1 - mu), "<=", t),
+            label="enough steps",
+        ),
+        combination(
+            "Times −log(1 − μ) > 0, on the scale of logarithms,",
+            sympy.log(start) + exponent,
+            "<=",
+            sympy.log(_EPSILON),
+            {"enough steps": -sympy.log(1 - mu)},
+            label="logarithms",
+        ),
+        monotone("that is", bound, "<=", _EPSILON, sympy.exp(PLACE), "logarithms", label="small"),
+        combination("KL_t ≤ ε.", _KL(t), "<=", _EPSILON, {"power": 1, "small": 1}),
+        inequality("−log(1 − μ) > μ,", mu, "<", -sympy.log(1 - mu), label="logarithm"),
+        combination("so t log(1 − μ) ≤ −μt", exponent, "<=", -mu * t, {"logarithm": t}, label="exponents"),
+        monotone(
+            "and", bound, "<=", sympy.exp(-mu * t) * start, sympy.exp(PLACE) * start, "exponents", label="exponential"
+        ),
+        combination(
+            "t = ⌈log(KL_0/ε)/μ⌉ steps suffice: O(log 1/ε).",
+            _KL(t),
+            "<=",
+            sympy.exp(-mu * t) * start,
+            {"power": 1, "exponential": 1},
+        ),
     )

@@ -1,12 +1,56 @@
 """The DFT condition is necessary: a vanishing π̂_m excludes every exponential rate, from every start that excites it."""
 
 import sympy
-from sympy import Derivative
+from sympy import Derivative, Interval, Rational, Subs, oo
 
-from emtheory.theory.derivation import Derivation, Statement, Step, citation, equation, inequality, prose
-from emtheory.theory.sums import component, family, total
+from emtheory.theory.proof.derivation import Derivation, Statement
+from emtheory.theory.proof.formula import Proposition, Variable, related
+from emtheory.theory.proof.mean import Mean
+from emtheory.theory.proof.step import (
+    PLACE,
+    Step,
+    assumption,
+    combination,
+    equation,
+    induction,
+    inequality,
+    instance,
+    monotone,
+    prose,
+)
+from emtheory.theory.sums import COUNT, component, family, total
 
 STATEMENT = Statement("the DFT condition is necessary for an exponential rate", 0, general=True)
+
+_T = sympy.Symbol("t", integer=True, nonnegative=True)
+_BETA = sympy.Function("beta", positive=True)
+_RADIUS, _AMPLITUDE = sympy.Function("r", positive=True), sympy.Function("rho", positive=True)
+_SUM = sympy.Function("S", nonnegative=True)
+_LARGEST, _SUPREMUM = sympy.symbols("Y W", positive=True)
+_MODULUS = sympy.Symbol("|γ̂_m|", nonnegative=True)
+_J, _N = component("j"), component("n")
+_G, _Y, _CHI = family("g", positive=True), family("y"), family("chi")
+
+
+def _statement() -> Proposition:
+    t = _T
+    return Proposition(
+        variables=(
+            Variable(t, sympy.Range(0, oo), "the number of steps"),
+            Variable(_SUPREMUM, Interval.open(0, oo), "the supremum of k‖θ_t‖² over t"),
+        ),
+        hypotheses=("cyclic maps", "normal data", "vanishing transform"),
+        conclusions=(
+            related(_BETA(t), "<=", COUNT * _RADIUS(t) ** 2),
+            sympy.Implies(
+                related(_SUPREMUM, "<=", Rational(1, 2)),
+                related(_AMPLITUDE(0), "<=", _AMPLITUDE(t) * sympy.exp(2 * COUNT * _SUM(t))),
+            ),
+            related(sympy.Sum(_RADIUS(t) ** 2, (t, 0, oo)), "==", oo),
+        ),
+        note="population EM from θ_0 with P_mθ_0 ≠ 0: r(t) = ‖θ_t‖, ρ(t) = ‖P_mθ_t‖, β(t) = β_m(θ_t), "
+        "S(t) = r(0)² + … + r(t−1)²; so there is no exponential rate, nor any power of t better than t^{−1/2}",
+    )
 
 
 def derive_general() -> Derivation:
@@ -14,70 +58,189 @@ def derive_general() -> Derivation:
     return Derivation(
         name="necessity",
         title=STATEMENT.title,
-        statement="if π̂_m = 0 then β_m(θ) ≤ k‖θ‖², and Σ_t ‖θ_t‖² = ∞ for population EM from every θ_0 with P_mθ_0 ≠ "
-        "0: no exponential rate, nor any power of t better than t^{−1/2}",
+        statement=_statement(),
         source="not in the paper, which leaves open whether its condition on the weights is necessary (question 3)",
         scope="every k, all weights with π̂_m = 0, U_j = R^j, any d; every start with a component of frequency m",
         k=None,
-        steps=(*_slope_steps(), *_product_steps()),
+        steps=(*_slope_steps(), *_transform_steps(), *_product_steps()),
     )
 
 
+def _mean(values: sympy.Expr) -> sympy.Expr:
+    """Mean under the posterior g_j/Σg."""
+    return total(_G[_J] * values, _J) / total(_G[_N], _N)
+
+
 def _slope_steps() -> tuple[Step, ...]:
-    j, n = component("j"), component("n")
-    weights, character, y = family("pi", positive=True), family("chi"), family("y")
-    t = sympy.Symbol("t", real=True)
-    terms = weights[j] * sympy.exp(t * y[j])
-    partition = total(weights[n] * sympy.exp(t * y[n]), n)
-
-    def mean(values: sympy.Expr) -> sympy.Expr:
-        return total(terms * values, j) / partition
-
-    centre = sympy.Symbol("c", real=True)
+    s = sympy.Symbol("s", real=True)
+    factor, centre = sympy.symbols("lambda c", real=True)
+    moved = _G[_J] * sympy.exp(s * _Y[_J])
+    transform = total(moved * _CHI[_J], _J) / total(_G[_N] * sympy.exp(s * _Y[_N]), _N)
+    covariance = _mean(_CHI[_J] * _Y[_J]) - _mean(_CHI[_J]) * _mean(_Y[_J])
+    deviation = _CHI[_J] - factor * (_Y[_J] - centre)
+    multiplied = (
+        _mean(_CHI[_J] ** 2)
+        - 2 * factor * (_mean(_CHI[_J] * _Y[_J]) - centre * _mean(_CHI[_J]))
+        + factor**2 * (_mean(_Y[_J] ** 2) - 2 * centre * _mean(_Y[_J]) + centre**2)
+    )
+    slope = sympy.Symbol("slope", real=True)
     return (
         equation(
-            "Along tθ, with y_j = ⟨X, U_jθ⟩, the transform Σ_j γ_jχ_j has the slope Σγχy − ΣγχΣγy, the covariance of χ "
-            "and y under the posterior. The same holds for real and imaginary part of χ_j = e^{2πimj/k}.",
-            Derivative(total(terms * character[j], j) / partition, t),
-            mean(character[j] * y[j]) - mean(character[j]) * mean(y[j]),
+            "Along θ + sθ, with y_j = ⟨X, U_jθ⟩ and g the posterior at θ up to a factor, Σ_j γ_jχ_j has at s = 0 the "
+            "slope Σγχy − ΣγχΣγy, the covariance under the posterior. χ_j is the real part of e^{iφ}e^{2πimj/k}.",
+            Subs(Derivative(transform, s), s, 0),
+            covariance,
+            label="covariance",
         ),
-        equation(
-            "It is Σ_j γ_jχ_j(y_j − c), where c = Σγy,",
-            mean(character[j] * (y[j] - centre)),
-            mean(character[j] * y[j]) - mean(character[j]) * centre,
+        inequality("A mean of squares is not negative,", 0, "<=", _mean(deviation**2), label="squares"),
+        combination("multiplied out", 0, "<=", multiplied, {"squares": 1}, label="multiplied out"),
+        instance(
+            "and taken at c = Σγy.",
+            related(0, "<=", multiplied.xreplace({centre: _mean(_Y[_J])})),
+            "multiplied out",
+            {centre: _mean(_Y[_J])},
+            label="centred",
         ),
-        citation(
-            "Jensen's inequality",
-            "at most Σγ|y − c| ≤ √(Σγ(y − c)²) in modulus, as |χ_j| = 1; and the variance is at most the second "
-            "moment:",
+        prose("|χ_j| ≤ 1,", related(_CHI[_J] ** 2, "<=", 1), label="modulus", under=("cyclic maps",)),
+        monotone("so", _mean(_CHI[_J] ** 2), "<=", _mean(1), _mean(PLACE), "modulus", label="mean modulus"),
+        prose("Y = max_j |y_j|:", related(_Y[_J] ** 2, "<=", _LARGEST**2), label="largest"),
+        monotone("so", _mean(_Y[_J] ** 2), "<=", _mean(_LARGEST**2), _mean(PLACE), "largest", label="mean square"),
+        inequality("A variance is at most the second moment.", 0, "<=", _mean(_Y[_J]) ** 2, label="centre"),
+        prose("Name the slope:", related(slope, "==", covariance), label="slope", given=("covariance",)),
+        combination(
+            "For every λ,",
+            2 * factor * slope,
+            "<=",
+            1 + factor**2 * _LARGEST**2,
+            {
+                "centred": 1,
+                "mean modulus": 1,
+                "mean square": factor**2,
+                "centre": factor**2,
+                "slope": -2 * factor,
+            },
+            label="every factor",
         ),
-        equation(
-            "so the slope is at most max_j |y_j| for every t.",
-            mean((y[j] - centre) ** 2),
-            mean(y[j] ** 2) - mean(y[j]) ** 2 + (mean(y[j]) - centre) ** 2,
+        instance(
+            "with λ = 1/Y the slope is at most Y,",
+            related(2 * slope / _LARGEST, "<=", 2),
+            "every factor",
+            {factor: 1 / _LARGEST},
+            label="from above",
+        ),
+        instance(
+            "with λ = −1/Y at least −Y.",
+            related(-2 * slope / _LARGEST, "<=", 2),
+            "every factor",
+            {factor: -1 / _LARGEST},
+            label="from below",
+        ),
+    )
+
+
+def _transform_steps() -> tuple[Step, ...]:
+    random = (_Y, _MODULUS, _LARGEST)
+    squares = total(_Y[_J] ** 2, _J)
+    separate = total(Mean(_Y[_J] ** 2, random), _J)
+    return (
+        prose(
+            "The same holds along sθ for 0 ≤ s ≤ 1, with the posterior there, and at s = 0 the transform is π̂_m = 0: "
+            "by the mean value theorem |γ̂_m(X; θ)| ≤ Y, for every phase φ.",
+            related(_MODULUS, "<=", _LARGEST),
+            label="transform",
+            given=("from above", "from below"),
+            under=("vanishing transform",),
+        ),
+        monotone("Squared,", _MODULUS**2, "<=", _LARGEST**2, PLACE**2, "transform", label="square"),
+        prose("and a largest square is at most the sum of all.", related(_LARGEST**2, "<=", squares), label="sum"),
+        combination("Hence", _MODULUS**2, "<=", squares, {"square": 1, "sum": 1}, label="pointwise"),
+        monotone(
+            "and in expectation",
+            Mean(_MODULUS**2, random),
+            "<=",
+            Mean(squares, random),
+            Mean(PLACE, random),
+            "pointwise",
+            label="mean",
         ),
         prose(
-            "At t = 0 the transform is π̂_m = 0, so |γ̂_m(X; θ)| ≤ max_j |y_j| at t = 1, and "
-            "β_m(θ) = E|γ̂_m|² ≤ Σ_j E y_j² = k‖θ‖²."
+            "E y_j² = ‖U_jθ‖².",
+            related(Mean(_Y[_J] ** 2, random), "==", _RADIUS(_T) ** 2),
+            label="variance",
+            under=("normal data", "cyclic maps"),
+        ),
+        equation(
+            "Summed over the components,", separate, COUNT * _RADIUS(_T) ** 2, given=("variance",), label="variances"
+        ),
+        prose("β_m = E|γ̂_m|².", related(_BETA(_T), "==", Mean(_MODULUS**2, random)), label="beta"),
+        combination(
+            "β_m(θ) ≤ k‖θ‖².",
+            _BETA(_T),
+            "<=",
+            COUNT * _RADIUS(_T) ** 2,
+            {"beta": -1, "mean": 1, "variances": -1},
+            label="bound",
         ),
     )
 
 
 def _product_steps() -> tuple[Step, ...]:
+    t, beta, square = _T, _BETA(_T), COUNT * _RADIUS(_T) ** 2
     x = sympy.Symbol("x", positive=True)
     return (
         prose(
-            "P_mθ_{t+1} = (1 − β_m(θ_t)) P_mθ_t (statement stein-identity), and 0 ≤ β_m ≤ 1. Also β_m < 1 for finite "
-            "θ, since γ has no zeros, so ρ_m(t) = ‖P_mθ_t‖ stays positive."
+            "P_mθ_{t+1} = (1 − β_m(θ_t)) P_mθ_t (statement stein-identity). |γ̂_m|² ≤ 1, and β_m < 1 for finite θ, "
+            "since γ has no zeros, so ρ_m(t) = ‖P_mθ_t‖ stays positive.",
+            related(sympy.log(_AMPLITUDE(t + 1)), "==", sympy.log(_AMPLITUDE(t)) + sympy.log(1 - beta)),
+            label="step",
+        ),
+        prose("S adds up the squares.", related(_SUM(t + 1), "==", _SUM(t) + _RADIUS(t) ** 2), label="next"),
+        prose("W is the supremum of k‖θ_t‖² over t.", related(square, "<=", _SUPREMUM), label="supremum"),
+        assumption("Let it be at most 1/2.", related(_SUPREMUM, "<=", Rational(1, 2)), label="near"),
+        combination(
+            "Then β_m ≤ 1/2.", beta, "<=", Rational(1, 2), {"bound": 1, "supremum": 1, "near": 1}, label="half"
         ),
         inequality(
-            "−log(1 − x/2) ≤ x on [0, 1]: both are 0 at x = 0, and the slope 1/(2 − x) of the left side is at most 1.",
+            "−log(1 − x/2) < x on (0, 1]: both are 0 at x = 0, and the slope 1/(2 − x) of the left side is at most 1.",
             -sympy.log(1 - x / 2),
+            "<",
             x,
+            domain={x: Interval.Lopen(0, 1)},
+            label="logarithm",
+        ),
+        instance(
+            "With x = 2β_m,",
+            related(-sympy.log(1 - beta), "<", 2 * beta),
+            "logarithm",
+            {x: 2 * beta},
+            within=("half",),
+            label="logarithm of the factor",
+        ),
+        induction(
+            "ρ_m falls by no more than e^{−2kS}:",
+            sympy.log(_AMPLITUDE(0)),
+            "<=",
+            sympy.log(_AMPLITUDE(t)) + 2 * COUNT * _SUM(t),
+            t,
+            sympy.S.One,
+            {"step": 1, "logarithm of the factor": 1, "bound": 2, "next": 2 * COUNT},
+            label="logarithms",
+        ),
+        monotone(
+            "that is,",
+            _AMPLITUDE(0),
+            "<=",
+            _AMPLITUDE(t) * sympy.exp(2 * COUNT * _SUM(t)),
+            sympy.exp(PLACE),
+            "logarithms",
+            label="amplitude",
         ),
         prose(
-            "Were Σ_t ‖θ_t‖² finite, k‖θ_t‖² would be at most 1/2 from some t_0 on, and, with x = 2k‖θ_t‖², log "
-            "ρ_m(t) ≥ log ρ_m(t_0) − 2k Σ ‖θ_t‖² would be bounded below, although ρ_m(t) ≤ ‖θ_t‖ → 0. So the sum is "
-            "infinite. An exponential rate ‖θ_t‖ ≤ C f^t, or ‖θ_t‖ ≤ C t^{−a} with a > 1/2, would make it finite."
+            "Were Σ_t ‖θ_t‖² finite, W ≤ 1/2 would hold for the iterates from some step t_0 on, and ρ_m(t) would "
+            "stay above a positive number, although ρ_m(t) ≤ ‖θ_t‖ → 0. So the sum is infinite. An exponential rate ‖θ_t‖ ≤ C f^t, "
+            "or ‖θ_t‖ ≤ C t^{−a} with a > 1/2, would make it finite.",
+            related(sympy.Sum(_RADIUS(t) ** 2, (t, 0, oo)), "==", oo),
+            given=("amplitude",),
+            discharging=("near",),
         ),
     )

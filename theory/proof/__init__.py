@@ -1,0 +1,1 @@
+"""Proofs that a program checks: formulas with quantifiers, steps, their rules, and mutants of them."""

@@ -1,0 +1,142 @@
+"""What is proved: a conjunction of relations for all values of its variables, under named hypotheses."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from types import MappingProxyType
+
+import sympy
+from sympy.logic.boolalg import Boolean
+
+from emtheory.theory.proof.notation import line
+
+__all__ = ["HYPOTHESES", "POSITIVE", "REAL", "UNIT", "Proposition", "Variable", "assumed_domain", "related"]
+
+POSITIVE = sympy.Interval.open(0, sympy.oo)
+REAL = sympy.Interval(-sympy.oo, sympy.oo)
+UNIT = sympy.Interval(0, 1)
+
+HYPOTHESES: Mapping[str, str] = MappingProxyType(
+    {
+        "weights": "the π_j are positive and sum to 1",
+        "orthogonal maps": "every U_j is an orthogonal d × d matrix",
+        "cyclic maps": "U_j = R^j, R the rotation of the regular simplex",
+        "normal data": "X ~ N(0, I_d)",
+        "centred data": "E X = 0 and E XXᵀ = Σ is finite",
+        "rotation-invariant data": "QX has the law of X for every orthogonal Q, P(X = 0) = 0 and E‖X‖ is finite",
+        "uniform weights": "π_j = 1/k",
+        "simplex": "θ is on the ray of a vertex: the means are those of a regular simplex",
+        "invertible A": "A is invertible",
+        "annihilated direction": "Au = 0 and ‖u‖ = 1",
+        "vanishing transform": "π̂_m = 0",
+        "two values": "π_j = a on a set D of n components and b elsewhere, a ≠ b",
+        "invariant line": "EM keeps the line of u",
+    }
+)
+"""Name → what is assumed of things that are not numbers; a step says which ones it uses."""
+
+
+@dataclass(frozen=True)
+class Variable:
+    """A quantified variable.
+
+    Attributes
+    ----------
+    symbol
+        Its symbol, or the name of a family.
+    domain
+        The set of its values.
+    meaning
+        What it stands for, for the reader; the proof knows only its domain and its definition, if it has one.
+    """
+
+    symbol: sympy.Basic
+    domain: sympy.Set
+    meaning: str = ""
+
+
+@dataclass(frozen=True)
+class Proposition:
+    """For all values of the variables, under the hypotheses, each of the conclusions.
+
+    Attributes
+    ----------
+    conclusions
+        Relations or logical combinations of them.
+    variables
+        With their domains.
+    hypotheses
+        Names in `HYPOTHESES`.
+    note
+        What a reader may want to be told besides; it claims nothing.
+    """
+
+    conclusions: tuple[Boolean, ...]
+    variables: tuple[Variable, ...] = ()
+    hypotheses: tuple[str, ...] = ()
+    note: str = ""
+
+    def __post_init__(self) -> None:
+        unknown = [name for name in self.hypotheses if name not in HYPOTHESES]
+        if unknown:
+            raise ValueError(f"no hypothesis {unknown[0]!r}; there are {', '.join(HYPOTHESES)}")
+
+    @property
+    def formula(self) -> Boolean:
+        """The conclusions as one SymPy formula."""
+        return sympy.And(*self.conclusions, evaluate=False)
+
+    @property
+    def domains(self) -> Mapping[sympy.Basic, sympy.Set]:
+        """Variable → domain."""
+        return {variable.symbol: variable.domain for variable in self.variables}
+
+    @property
+    def intervals(self) -> Mapping[sympy.Basic, sympy.Interval]:
+        """Variable → interval that contains its domain, for those that range over numbers."""
+        return {
+            name: sympy.Interval(domain.inf, domain.sup) if isinstance(domain, sympy.Range) else domain
+            for name, domain in self.domains.items()
+            if isinstance(domain, sympy.Interval | sympy.Range)
+        }
+
+    @property
+    def text(self) -> str:
+        """The statement on one line."""
+        domains = ", ".join(_membership(variable) for variable in self.variables)
+        said = "; ".join(map(line, self.conclusions))
+        head = [
+            *([f"∀ {domains}"] if domains else []),
+            *([f"if {', '.join(self.hypotheses)}"] if self.hypotheses else []),
+        ]
+        return f"{', '.join(head)}: {said}" if head else said
+
+    @property
+    def legend(self) -> str:
+        """What the names stand for."""
+        return "; ".join(f"{line(v.symbol)} is {v.meaning}" for v in self.variables if v.meaning)
+
+
+def related(lhs: sympy.Basic, relation: str, rhs: sympy.Basic) -> Boolean:
+    """Return ``lhs relation rhs`` unevaluated; the relation is one of ``== <= < >= > !=``."""
+    return sympy.Rel(lhs, rhs, relation, evaluate=False)
+
+
+def assumed_domain(symbol: sympy.Basic) -> sympy.Set:
+    """Return the set that a symbol's assumptions restrict it to."""
+    if symbol.is_positive:
+        return POSITIVE
+    return sympy.Interval(0, sympy.oo) if symbol.is_nonnegative else REAL
+
+
+def _membership(variable: Variable) -> str:
+    name, domain = line(variable.symbol), variable.domain
+    if isinstance(domain, sympy.Range):
+        return f"integer {name} ≥ {domain.start}" if domain.stop is sympy.oo else f"{name} ∈ {line(domain)}"
+    if not isinstance(domain, sympy.Interval):
+        return f"{name} ∈ {line(domain)}"
+    lower, upper = domain.start, domain.end
+    if lower == -sympy.oo and upper is sympy.oo:
+        return f"{name} ∈ ℝ"
+    left = "" if lower == -sympy.oo else f"{line(lower)} {'<' if domain.left_open else '≤'} "
+    right = "" if upper is sympy.oo else f" {'<' if domain.right_open else '≤'} {line(upper)}"
+    return f"{name} {'>' if domain.left_open else '≥'} {line(lower)}" if not right else f"{left}{name}{right}"

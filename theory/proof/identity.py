@@ -1,0 +1,186 @@
+"""Equations decided by algebra, and evaluated at exact points as a control of the algebra."""
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from functools import lru_cache
+from types import MappingProxyType
+
+import sympy
+from sympy.core.function import AppliedUndef
+
+from emtheory.theory.cyclotomic import reduce_expression
+from emtheory.theory.errors import DerivationError
+from emtheory.theory.proof.mean import Mean
+from emtheory.theory.sums import COUNT, canonical, cleared
+
+__all__ = ["COUNTS", "POINTS", "evaluated", "identity", "instances", "opaque", "vanishes"]
+
+POINTS = 3
+COUNTS = (2, 3, 4)
+"""Numbers of components at which steps with a symbolic one are evaluated."""
+
+DIGITS = 50
+TOLERANCE = sympy.Rational(1, 10**30)
+
+
+def _by_logarithms(difference: sympy.Expr) -> sympy.Expr:
+    """Write powers with symbols in the exponent, and exponentials, by logarithms that are multiplied out."""
+
+    def rewritten(power: sympy.Expr) -> sympy.Expr:
+        base, exponent = power.as_base_exp()
+        return sympy.exp(sympy.expand(exponent * sympy.expand_log(sympy.log(base)), log=True))
+
+    def involved(part: sympy.Basic) -> bool:
+        return isinstance(part, sympy.exp) or (part.is_Pow and not part.exp.is_Rational)
+
+    collected: dict[sympy.Expr, sympy.Expr] = {}
+    for term in sympy.Add.make_args(sympy.expand(difference.replace(involved, rewritten))):
+        factors = sympy.Mul.make_args(term)
+        exponent = sympy.Add(*(factor.args[0] for factor in factors if isinstance(factor, sympy.exp)))
+        rest = sympy.Mul(*(factor for factor in factors if not isinstance(factor, sympy.exp)))
+        power = sympy.exp(sympy.cancel(sympy.together(exponent)))
+        collected[power] = collected.get(power, sympy.S.Zero) + rest
+    return sympy.Add(*(power * sympy.cancel(sympy.together(rest)) for power, rest in collected.items()))
+
+
+METHODS: Mapping[str, Callable[[sympy.Expr], sympy.Expr]] = MappingProxyType(
+    {
+        "expansion": sympy.expand,
+        "roots of unity": reduce_expression,
+        "common denominator": lambda difference: sympy.expand(sympy.together(difference).as_numer_denom()[0]),
+        "exponentials": lambda difference: sympy.expand(
+            sympy.together(difference.rewrite(sympy.exp)).as_numer_denom()[0]
+        ),
+        "logarithms": _by_logarithms,
+        "sums over components": cleared,
+    }
+)
+
+
+Entries = list[sympy.Expr]
+
+
+@lru_cache(maxsize=4096)
+def identity(lhs: sympy.Basic, rhs: sympy.Basic) -> tuple[str, int]:
+    """Prove an equation.
+
+    Parameters
+    ----------
+    lhs, rhs
+        Expressions or matrices of equal shape, which may be unevaluated.
+
+    Returns
+    -------
+    tuple of str and int
+        What brought lhs − rhs to 0, and at how many exact points both sides, each evaluated on its own, agreed.
+
+    Raises
+    ------
+    DerivationError
+        If it is false, or cannot be brought to 0 = 0.
+    """
+    left, right = opaque(evaluated(lhs), evaluated(rhs))
+    if left.shape != right.shape:
+        raise DerivationError("the sides have different shapes")
+    number = 0
+    for left_values, right_values, point in instances(*opaque(lhs, rhs)):
+        number += 1
+        if not all(_agree(a, b) for a, b in zip(left_values, right_values, strict=True)):
+            raise DerivationError(f"the sides differ at {point}")
+    needed = {_vanishing_method(a - b) for a, b in zip(left, right, strict=True)}
+    if None in needed:
+        raise DerivationError("the difference of the sides could not be brought to 0")
+    return next(method for method in reversed([*METHODS]) if method in needed), number
+
+
+def vanishes(expression: sympy.Expr) -> bool:
+    """Whether one of the methods brings an expression to 0."""
+    return _vanishing_method(expression.doit()) is not None
+
+
+def evaluated(side: sympy.Basic) -> sympy.MatrixBase:
+    """Evaluate a side; a scalar becomes a 1 × 1 matrix."""
+    value = side.doit()
+    if isinstance(value, sympy.MatrixExpr):
+        value = value.as_explicit()
+    return value if isinstance(value, sympy.MatrixBase) else sympy.ImmutableMatrix([[value]])
+
+
+def opaque(*sides: sympy.Basic) -> tuple[sympy.Basic, ...]:
+    """Put a symbol for every expectation, limit and value of an unknown function, the same for equal ones."""
+    done = [_written_out(side) for side in sides]
+    parts = {part for side in done for part in side.atoms(*_OPAQUE)}
+    parts |= {part for side in done for part in side.atoms(*_BINDERS) if _binds_opaque(part)}
+    # The largest first: one within another is part of that one's name.
+    ordered = sorted(parts, key=lambda part: (-sum(1 for _ in sympy.preorder_traversal(part)), str(part)))
+    for number, part in enumerate(ordered):
+        name = sympy.Dummy(f"part{number}", positive=True)
+        done = [side.xreplace({part: name}) for side in done]
+    return tuple(done)
+
+
+_OPAQUE = (Mean, AppliedUndef)
+
+
+_BINDERS = (sympy.Integral, sympy.Sum, sympy.Limit, sympy.Derivative, sympy.Subs)
+
+
+def _written_out(side: sympy.Basic) -> sympy.Basic:
+    if not side.has(*_OPAQUE):
+        return side
+    value = side.replace(_is_opaque, lambda part: part.doit())
+    return canonical(value) if value.has(sympy.Sum) and isinstance(value, sympy.Expr) else value
+
+
+def _binds_opaque(part: sympy.Basic) -> bool:
+    """Whether an operator binds a variable of something opaque in it: then it is opaque as a whole."""
+    bound = set(getattr(part, "bound_symbols", ())) | set(getattr(part, "variables", ()))
+    if isinstance(part, sympy.Limit):
+        bound = {part.args[1]}
+    return any(inner.free_symbols & bound for inner in part.atoms(*_OPAQUE))
+
+
+def _is_opaque(part: sympy.Basic) -> bool:
+    return isinstance(part, _OPAQUE)
+
+
+def instances(
+    lhs: sympy.Basic, rhs: sympy.Basic, number: int = POINTS
+) -> Iterator[tuple[Entries, Entries, dict[sympy.Basic, sympy.Rational]]]:
+    """Yield both sides' entries at exact points, and the point."""
+    generic = COUNT in lhs.free_symbols | rhs.free_symbols
+    for count in COUNTS if generic else (COUNT,):
+        sides = [side.subs(COUNT, count) for side in (lhs, rhs)] if generic else [lhs, rhs]
+        values = [evaluated(side) for side in sides]
+        for point in _points(_symbols(values if generic else sides), 1 if generic else number):
+            left, right = ([entry.xreplace(point) for entry in value] for value in values)
+            yield left, right, point | ({COUNT: sympy.Integer(count)} if generic else {})
+
+
+def _vanishing_method(difference: sympy.Expr) -> str | None:
+    """Name the first, cheapest method that brings the difference to 0."""
+    return next((name for name, method in METHODS.items() if method(difference) == 0), None)
+
+
+def _symbols(sides: Sequence[sympy.Basic]) -> set[sympy.Basic]:
+    """Return what has to be given a value: symbols, and members of families but not the families' names."""
+    members = {member for side in sides for member in side.atoms(sympy.Indexed)}
+    labels = {member.base.label for member in members}
+    return members | {symbol for side in sides for symbol in side.free_symbols - labels if symbol.is_Symbol}
+
+
+def _points(symbols: set[sympy.Basic], number: int) -> list[dict[sympy.Basic, sympy.Rational]]:
+    """Scattered rationals in (0, 1), for integers 1 to 7: powers of a primitive root modulo 257, over another prime."""
+    names = sorted(symbols, key=str)
+    count = number if names else 1
+    return [{name: _value(name, pow(3, 7 + i * count + n, 257)) for i, name in enumerate(names)} for n in range(count)]
+
+
+def _value(name: sympy.Basic, scattered: int) -> sympy.Rational:
+    return sympy.Integer(1 + scattered % 7) if name.is_integer else sympy.Rational(scattered, 263)
+
+
+def _agree(left: sympy.Expr, right: sympy.Expr) -> bool:
+    if left.is_Rational and right.is_Rational:
+        return bool(left == right)
+    left, right = left.evalf(DIGITS), right.evalf(DIGITS)
+    return bool(abs(left - right) <= TOLERANCE * (1 + abs(left)))

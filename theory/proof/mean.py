@@ -1,0 +1,65 @@
+"""The expectation of what depends on random quantities, as a positive linear functional and nothing else."""
+
+from collections.abc import Sequence
+
+import sympy
+from sympy.printing.latex import LatexPrinter
+from sympy.printing.str import StrPrinter
+
+from emtheory.theory.sums import canonical
+
+__all__ = ["Mean"]
+
+
+class Mean(sympy.Expr):  # type: ignore[misc]  # SymPy is untyped
+    """E[expression]; `doit` uses that it is linear and that E 1 = 1.
+
+    Parameters
+    ----------
+    expression
+        A real expression.
+    random
+        The symbols and families in it that are random; all others are constants.
+    """
+
+    is_commutative = True
+    is_extended_real = True
+
+    def __new__(cls, expression: sympy.Expr, random: Sequence[sympy.Basic]) -> "Mean":
+        """Make the unevaluated expectation."""
+        mean: Mean = sympy.Expr.__new__(cls, sympy.sympify(expression), sympy.Tuple(*random))
+        return mean
+
+    @property
+    def free_symbols(self) -> set[sympy.Basic]:
+        """Symbols the value depends on: not the random ones, which are bound."""
+        expression, random = self.args
+        bound: set[sympy.Basic] = {symbol for name in random for symbol in name.free_symbols}
+        return {
+            symbol
+            for symbol in expression.free_symbols
+            if symbol not in bound and not (isinstance(symbol, sympy.Indexed) and symbol.base.label in bound)
+        }
+
+    def doit(self, **hints: object) -> sympy.Expr:
+        """Take sums and constant factors out."""
+        expression, random = self.args
+        names = {symbol for name in random for symbol in name.free_symbols | {name}}
+        result = sympy.S.Zero
+        for term in sympy.Add.make_args(canonical(expression.doit(**hints))):
+            outside, inside = term.as_independent(*names, as_Add=False)
+            result += outside * self._of_term(inside)
+        return result
+
+    def _of_term(self, term: sympy.Expr) -> sympy.Expr:
+        if term == 1:
+            return term
+        if isinstance(term, sympy.Sum):
+            return sympy.Sum(Mean(term.function, self.args[1]).doit(), *term.limits)
+        return Mean(term, self.args[1])
+
+    def _latex(self, printer: LatexPrinter) -> str:
+        return rf"\mathbb{{E}}\left[{printer.doprint(self.args[0])}\right]"
+
+    def _sympystr(self, printer: StrPrinter) -> str:
+        return f"E[{printer.doprint(self.args[0])}]"

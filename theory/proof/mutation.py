@@ -1,0 +1,276 @@
+"""Derivations with one thing changed, to see whether the checker notices.
+
+What is changed: a number, a sign, a factor, an index or a function in a formula of a step or of the statement; a
+relation; the domain of a variable; a hypothesis; a value, factor or interval that a step's rule uses.
+"""
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, replace
+from functools import partial
+from itertools import islice
+from typing import Literal
+
+import sympy
+from sympy.logic.boolalg import Boolean
+
+from emtheory.theory.gaussian_moments import Expectation
+from emtheory.theory.proof.derivation import Derivation, DerivationError
+from emtheory.theory.proof.formula import HYPOTHESES, Proposition, Variable, related
+from emtheory.theory.proof.mean import Mean
+from emtheory.theory.proof.rules import gap
+from emtheory.theory.proof.sign import NONNEGATIVE, Domain, possible_signs
+from emtheory.theory.proof.step import Step
+
+__all__ = ["Mutant", "Outcome", "changed_formulas", "judged", "mutants"]
+
+Outcome = Literal["noticed", "equal", "implied", "survived"]
+
+_OPPOSITE = {"<": ">", ">": "<", "<=": ">=", ">=": "<="}
+_STRICT = {"<": "<=", "<=": "<", ">": ">=", ">=": ">"}
+_FUNCTIONS = {sympy.exp: sympy.cosh, sympy.log: sympy.exp, sympy.tanh: sympy.sinh, sympy.erf: sympy.tanh}
+
+
+@dataclass(frozen=True)
+class Mutant:
+    """A change and what became of it.
+
+    Attributes
+    ----------
+    place
+        Which step, or part of the statement, and by its label where it has one.
+    change
+        What was changed into what.
+    outcome
+        ``noticed``; ``equal`` if the change alters nothing; ``implied`` if what it says follows trivially from what
+        was said before, as on a smaller domain; or ``survived``.
+    reason
+        What noticed it.
+    """
+
+    place: str
+    change: str
+    outcome: Outcome
+    reason: str
+
+
+@dataclass(frozen=True)
+class Change:
+    """A changed derivation that is not checked yet."""
+
+    place: str
+    change: str
+    steps: tuple[Step, ...]
+    statement: Proposition
+    harmless: Callable[[], Outcome | None]
+
+
+def mutants(derivation: Derivation, per_formula: int | None = None) -> Iterator[Mutant]:
+    """Make and judge the mutants of a derivation.
+
+    Parameters
+    ----------
+    derivation
+        A derivation that is checked.
+    per_formula
+        How many changes to try in one formula, spread over it; None for all.
+    """
+    for change in _changes(derivation, per_formula):
+        yield judged(derivation, change)
+
+
+def judged(derivation: Derivation, change: Change) -> Mutant:
+    """Check a changed derivation."""
+    try:
+        replace(derivation, steps=change.steps, statement=change.statement)
+    except DerivationError as error:
+        return Mutant(change.place, change.change, "noticed", str(error))
+    except Exception as error:  # whatever stops SymPy stops the derivation
+        return Mutant(change.place, change.change, "noticed", f"it cannot be evaluated: {error}")
+    return Mutant(change.place, change.change, change.harmless() or "survived", "")
+
+
+def _changes(derivation: Derivation, per_formula: int | None) -> Iterator[Change]:
+    steps, statement = derivation.steps, derivation.statement
+    for number, step in enumerate(steps):
+        place = f"step {number + 1}" + (f" ({step.label})" if step.label else "")
+        for what, changed in _changed_steps(step, per_formula):
+            harmless = partial(_harmless, step, changed, statement.intervals)
+            yield Change(place, what, (*steps[:number], changed, *steps[number + 1 :]), statement, harmless)
+    for number, conclusion in enumerate(statement.conclusions):
+        for what, formula in _spread(changed_formulas(conclusion), per_formula):
+            conclusions = (*statement.conclusions[:number], formula, *statement.conclusions[number + 1 :])
+            yield Change(f"conclusion {number + 1}", what, steps, replace(statement, conclusions=conclusions), _never)
+    for what, changed, harmless in _changed_quantifiers(statement):
+        yield Change("quantifiers", what, steps, changed, harmless)
+
+
+def _changed_steps(step: Step, per_formula: int | None) -> Iterator[tuple[str, Step]]:
+    if step.formula is not None:
+        for what, formula in _spread(changed_formulas(step.formula), per_formula):
+            yield what, replace(step, formula=formula)
+    for label in step.given:
+        if step.kind in ("equation", "inequality"):
+            yield f"without {label!r}", replace(step, given=tuple(other for other in step.given if other != label))
+    for index, (name, value) in enumerate(step.at):
+        changed = (*step.at[:index], (name, 2 * value + 1), *step.at[index + 1 :])
+        yield f"{name} → {2 * value + 1}", replace(step, at=changed)
+    if step.rule == "combination":
+        for index, (name, factor) in enumerate(step.multipliers):
+            changed = (*step.multipliers[:index], (name, factor + 1), *step.multipliers[index + 1 :])
+            yield f"factor of {name!r} {factor} → {factor + 1}", replace(step, multipliers=changed)
+    for index, (name, interval) in enumerate(step.domain):
+        whole = sympy.Interval(-sympy.oo, sympy.oo)
+        changed_domain = (*step.domain[:index], (name, whole), *step.domain[index + 1 :])
+        yield f"{name} ∈ {interval} → ℝ", replace(step, domain=changed_domain)
+
+
+def _changed_quantifiers(statement: Proposition) -> Iterator[tuple[str, Proposition, Callable[[], Outcome | None]]]:
+    for index, variable in enumerate(statement.variables):
+        if not isinstance(variable.domain, sympy.Interval):
+            continue
+        for domain in _changed_domains(variable.domain):
+            changed = (
+                *statement.variables[:index],
+                Variable(variable.symbol, domain, variable.meaning),
+                *statement.variables[index + 1 :],
+            )
+            smaller = partial(_smaller, domain, variable.domain)
+            yield f"{variable.symbol} ∈ {variable.domain} → {domain}", replace(statement, variables=changed), smaller
+        rest = (*statement.variables[:index], *statement.variables[index + 1 :])
+        yield f"{variable.symbol} not quantified", replace(statement, variables=rest), _never
+    for name in statement.hypotheses:
+        rest_names = tuple(other for other in statement.hypotheses if other != name)
+        yield f"without the hypothesis {name!r}", replace(statement, hypotheses=rest_names), _never
+    other = next(name for name in HYPOTHESES if name not in statement.hypotheses)
+    yield f"with the hypothesis {other!r}", replace(statement, hypotheses=(*statement.hypotheses, other)), _never
+
+
+def _never() -> None:
+    """No excuse."""
+
+
+def _smaller(domain: sympy.Set, before: sympy.Set) -> Outcome | None:
+    return "implied" if domain.is_subset(before) else None
+
+
+def _changed_domains(interval: sympy.Interval) -> Iterator[sympy.Interval]:
+    whole = sympy.Interval(-sympy.oo, sympy.oo)
+    if interval != whole:
+        yield whole
+    if interval.start.is_finite:
+        yield sympy.Interval(interval.start - 1, interval.end, interval.left_open, interval.right_open)
+        yield sympy.Interval(interval.start, interval.end, not interval.left_open, interval.right_open)
+    if interval.end.is_finite:
+        yield sympy.Interval(interval.start, interval.end + 1, interval.left_open, interval.right_open)
+        yield sympy.Interval(interval.start, interval.end, interval.left_open, not interval.right_open)
+
+
+def changed_formulas(formula: Boolean) -> Iterator[tuple[str, Boolean]]:
+    """Yield what was changed and the changed formula, for every place that can be changed."""
+    if not isinstance(formula, sympy.Rel):
+        for index, part in enumerate(formula.args):
+            for what, changed in changed_formulas(part):
+                yield what, formula.func(*formula.args[:index], changed, *formula.args[index + 1 :], evaluate=False)
+        return
+    relation = formula.rel_op
+    for table in (_OPPOSITE, _STRICT):
+        if relation in table:
+            yield f"{relation} → {table[relation]}", related(formula.lhs, table[relation], formula.rhs)
+    symbols = sorted((s for s in formula.free_symbols if isinstance(s, sympy.Symbol)), key=str)
+    for what, side in _changed(formula.lhs, symbols):
+        yield f"left {what}", related(side, relation, formula.rhs)
+    for what, side in _changed(formula.rhs, symbols):
+        yield f"right {what}", related(formula.lhs, relation, side)
+
+
+def _changed(part: sympy.Basic, symbols: list[sympy.Symbol]) -> Iterator[tuple[str, sympy.Basic]]:
+    """Yield changes at one place of an expression, from the root to the leaves."""
+    yield from _changed_here(part, symbols)
+    if isinstance(part, sympy.MatrixBase):
+        for index, entry in enumerate(part):
+            for what, new in _changed(entry, symbols):
+                entries = [*part]
+                entries[index] = new
+                yield f"entry {index}: {what}", sympy.ImmutableMatrix(*part.shape, entries)
+        return
+    for index in _open_arguments(part):
+        for what, new in _changed(part.args[index], symbols):
+            arguments = (*part.args[:index], new, *part.args[index + 1 :])
+            try:
+                yield what, part.func(*arguments)
+            except (ArithmeticError, AttributeError, TypeError, ValueError):
+                continue
+
+
+def _changed_here(part: sympy.Basic, symbols: list[sympy.Symbol]) -> Iterator[tuple[str, sympy.Basic]]:
+    if part.is_Rational:
+        yield f"{part} → {part + 1}", part + 1
+        if part:
+            yield f"{part} → {-part}", -part
+    elif isinstance(part, sympy.Symbol):
+        yield f"{part} → {2 * part}", 2 * part
+        other = next((symbol for symbol in symbols if symbol != part and symbol.is_integer == part.is_integer), None)
+        if other is not None:
+            yield f"{part} → {other}", other
+    elif isinstance(part, sympy.Indexed):
+        yield f"{part} → {2 * part}", 2 * part
+    elif part.is_Add:
+        for index, term in enumerate(part.args):
+            yield f"+ {term} → −", part.func(*part.args[:index], -term, *part.args[index + 1 :])
+    elif part.is_Mul:
+        for index, factor in enumerate(part.args):
+            if not factor.is_Rational:
+                yield f"without the factor {factor}", part.func(*part.args[:index], *part.args[index + 1 :])
+    elif type(part) in _FUNCTIONS:
+        name = _FUNCTIONS[type(part)]
+        yield f"{type(part).__name__} → {name.__name__}", name(*part.args)
+
+
+def _open_arguments(part: sympy.Basic) -> Iterator[int]:
+    """Which arguments may be changed: not the names that an operator binds."""
+    if part.is_Atom or isinstance(part, sympy.MatrixSymbol):
+        return
+    if isinstance(part, sympy.Indexed):
+        yield from range(1, len(part.args))
+    elif isinstance(part, sympy.Tuple):
+        # Limits of a sum or an integral; variables with their counts of a derivative.
+        yield from range(1, len(part.args))
+    elif isinstance(part, sympy.Subs):
+        yield from (0, 2)
+    elif isinstance(part, sympy.Limit | Mean | Expectation):
+        yield 0
+    else:
+        yield from range(len(part.args))
+
+
+def _spread(changes: Iterator[tuple[str, Boolean]], number: int | None) -> Iterator[tuple[str, Boolean]]:
+    """Take some changes, evenly spread."""
+    if number is None:
+        yield from changes
+        return
+    found = list(changes)
+    stride = max(1, -(-len(found) // number))
+    yield from islice(found, 0, None, stride)
+
+
+def _harmless(step: Step, changed: Step, domains: Domain) -> Outcome | None:
+    """Say what a change is worth that the checker does not notice."""
+    if step.formula == changed.formula:
+        return None
+    if _same(step.formula, changed.formula):
+        return "equal"
+    if step.rule != "sign" or not isinstance(changed.formula, sympy.Rel):
+        return None
+    before, after = gap(step.formula), gap(changed.formula)
+    signs = possible_signs((after.size - before.size).doit(), {**domains, **dict(step.domain)})
+    return "implied" if after.strict <= before.strict and signs <= NONNEGATIVE else None
+
+
+def _same(formula: Boolean, changed: Boolean) -> bool:
+    """Whether a change alters nothing that needs more than expansion to be seen."""
+    if not (isinstance(formula, sympy.Rel) and isinstance(changed, sympy.Rel) and formula.rel_op == changed.rel_op):
+        return False
+    return all(
+        a == b or (isinstance(a, sympy.Expr) and isinstance(b, sympy.Expr) and sympy.expand(a - b) == 0)
+        for a, b in zip(formula.args, changed.args, strict=True)
+    )

@@ -1,0 +1,147 @@
+"""Formulas on one line of Unicode."""
+
+import sympy
+from sympy.core.function import AppliedUndef
+from sympy.printing.precedence import PRECEDENCE
+from sympy.printing.pretty.pretty_symbology import pretty_symbol
+from sympy.printing.str import StrPrinter
+
+from emtheory.theory.sums import COUNT
+
+__all__ = ["line"]
+
+_RELATIONS = {"==": "=", "<=": "≤", ">=": "≥", "!=": "≠"}
+_SUPERSCRIPTS = str.maketrans("0123456789-", "⁰¹²³⁴⁵⁶⁷⁸⁹⁻")
+
+
+def line(expression: sympy.Basic) -> str:
+    """Return a formula, an expression or a set as readable text on one line."""
+    text: str = _Line({"order": "none"}).doprint(expression)
+    return text.replace("-", "−")
+
+
+class _Line(StrPrinter):  # type: ignore[misc]  # SymPy is untyped
+    # Not that of `str`, which some classes bring along.
+    printmethod = "_one_line"
+
+    def _print_Symbol(self, symbol: sympy.Symbol) -> str:
+        return str(pretty_symbol(symbol.name))
+
+    def _print_MatrixSymbol(self, symbol: sympy.MatrixSymbol) -> str:
+        return str(symbol.name)
+
+    def _print_Indexed(self, member: sympy.Indexed) -> str:
+        indices = "".join(map(self._print, member.indices))
+        return f"{pretty_symbol(str(member.base))}_{indices if len(indices) == 1 else f'({indices})'}"
+
+    def _print_IndexedBase(self, family: sympy.IndexedBase) -> str:
+        return str(pretty_symbol(str(family)))
+
+    def _print_Relational(self, relation: sympy.Rel) -> str:
+        sign = _RELATIONS.get(relation.rel_op, relation.rel_op)
+        return f"{self._print(relation.lhs)} {sign} {self._print(relation.rhs)}"
+
+    def _print_Mul(self, product: sympy.Mul) -> str:
+        return str(super()._print_Mul(product)).replace("*", "·")
+
+    def _print_MatMul(self, product: sympy.MatMul) -> str:
+        return " ".join(self.parenthesize(factor, PRECEDENCE["Mul"]) for factor in product.args)
+
+    def _print_Transpose(self, matrix: sympy.Transpose) -> str:
+        return f"{self.parenthesize(matrix.arg, PRECEDENCE['Pow'])}ᵀ"
+
+    def _print_Identity(self, _matrix: sympy.Identity) -> str:
+        return "I"
+
+    def _print_ZeroMatrix(self, _matrix: sympy.ZeroMatrix) -> str:
+        return "0"
+
+    def _print_Pow(self, power: sympy.Pow, rational: bool = False) -> str:
+        base, exponent = power.args
+        if exponent == sympy.Rational(1, 2):
+            return f"√{self._atom(base)}"
+        if exponent == -sympy.Rational(1, 2):
+            return f"1/√{self._atom(base)}"
+        if exponent.is_Rational and exponent.is_negative:
+            return f"1/{self._atom(base) if exponent == -1 else self._print_Pow(sympy.Pow(base, -exponent))}"
+        if exponent.is_Integer:
+            return f"{self._atom(base)}{str(exponent).translate(_SUPERSCRIPTS)}"
+        return f"{self._atom(base)}^{self._atom(exponent)}"
+
+    def _print_MatPow(self, power: sympy.MatPow) -> str:
+        return self._print_Pow(power)
+
+    def _print_Function(self, function: sympy.Function) -> str:
+        return f"{pretty_symbol(function.func.__name__)}({', '.join(map(self._print, function.args))})"
+
+    def _print_Mean(self, mean: sympy.Basic) -> str:
+        return f"E[{self._print(mean.args[0])}]"
+
+    _print_Expectation = _print_Mean
+
+    def _print_exp(self, function: sympy.exp) -> str:
+        return f"e^{self._atom(function.args[0])}"
+
+    def _print_Exp1(self, _number: sympy.Basic) -> str:
+        return "e"
+
+    def _print_Pi(self, _number: sympy.Basic) -> str:
+        return "π"
+
+    def _print_Infinity(self, _number: sympy.Basic) -> str:
+        return "∞"
+
+    def _print_Abs(self, function: sympy.Abs) -> str:
+        return f"|{self._print(function.args[0])}|"
+
+    def _print_Sum(self, part: sympy.Sum) -> str:
+        indices = "".join(
+            self._print(index)
+            if upper == COUNT - 1
+            else f"({self._print(index)}={self._print(lower)}…{self._print(upper)})"
+            for index, lower, upper in part.limits
+        )
+        return f"Σ_{indices} {self.parenthesize(part.function, PRECEDENCE['Mul'])}"
+
+    def _print_Integral(self, part: sympy.Integral) -> str:
+        signs = "".join(f"∫_{self._atom(lower)}^{self._atom(upper)} " for _, lower, upper in part.limits)
+        variables = " ".join(f"d{self._print(variable)}" for variable, *_ in part.limits)
+        return f"{signs}{self.parenthesize(part.function, PRECEDENCE['Mul'])} {variables}"
+
+    def _print_Derivative(self, part: sympy.Derivative) -> str:
+        order = "".join(
+            f"∂{'' if count == 1 else str(count).translate(_SUPERSCRIPTS)}_{self._print(variable)} "
+            for variable, count in part.variable_count
+        )
+        return f"{order}{self.parenthesize(part.expr, PRECEDENCE['Mul'], strict=True)}"
+
+    def _print_Subs(self, part: sympy.Subs) -> str:
+        values = ", ".join(
+            f"{self._print(a)} = {self._print(b)}" for a, b in zip(part.variables, part.point, strict=True)
+        )
+        return f"[{self._print(part.expr)} at {values}]"
+
+    def _print_Limit(self, part: sympy.Limit) -> str:
+        body, variable, point, _ = part.args
+        return f"lim_({self._print(variable)}→{self._print(point)}) {self.parenthesize(body, PRECEDENCE['Mul'])}"
+
+    def _print_And(self, formula: sympy.And) -> str:
+        return " and ".join(self.parenthesize(part, PRECEDENCE["And"]) for part in formula.args)
+
+    def _print_Or(self, formula: sympy.Or) -> str:
+        return " or ".join(self.parenthesize(part, PRECEDENCE["Or"]) for part in formula.args)
+
+    def _print_Implies(self, formula: sympy.Implies) -> str:
+        return " ⇒ ".join(self.parenthesize(part, PRECEDENCE["Or"]) for part in formula.args)
+
+    def _print_Equivalent(self, formula: sympy.Equivalent) -> str:
+        return " ⇔ ".join(self.parenthesize(part, PRECEDENCE["Or"]) for part in formula.args)
+
+    def _print_MatrixBase(self, matrix: sympy.MatrixBase) -> str:
+        rows = (", ".join(map(self._print, matrix.row(i))) for i in range(matrix.rows))
+        return f"[{'; '.join(rows)}]"
+
+    def _atom(self, expression: sympy.Basic) -> str:
+        if isinstance(expression, sympy.Indexed | AppliedUndef):
+            return str(self._print(expression))
+        return str(self.parenthesize(expression, PRECEDENCE["Atom"], strict=True))

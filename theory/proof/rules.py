@@ -1,0 +1,299 @@
+"""The rules by which the program proves a step, once its names are replaced by what they stand for."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import lru_cache
+
+import sympy
+
+from emtheory.theory.errors import DerivationError
+from emtheory.theory.proof.formula import assumed_domain
+from emtheory.theory.proof.identity import TOLERANCE, identity, instances, opaque, vanishes
+from emtheory.theory.proof.mean import Mean
+from emtheory.theory.proof.sign import NONNEGATIVE, POSITIVE_ONLY, Domain, Signs, possible_signs
+from emtheory.theory.proof.step import PLACE
+
+__all__ = ["Evidence", "Gap", "combined", "decided", "equal", "gap", "induced", "mapped", "specialised"]
+
+
+Parts = tuple[tuple[sympy.Rel, sympy.Expr], ...]
+"""Relations and their factors."""
+
+Facts = tuple[sympy.Rel, ...]
+
+
+@dataclass(frozen=True)
+class Evidence:
+    """How a step was checked.
+
+    Attributes
+    ----------
+    method
+        What brought the difference of an equation's sides to 0, or how an inequality was decided.
+    points
+        At how many exact points, besides, both sides were evaluated, each on its own.
+    """
+
+    method: str
+    points: int
+
+
+@dataclass(frozen=True)
+class Gap:
+    """An inequality as ``size ≥ 0``, or ``size > 0`` if it is strict."""
+
+    size: sympy.Expr
+    strict: bool
+
+
+def gap(relation: sympy.Rel) -> Gap:
+    """Return what an inequality says about the difference of its sides."""
+    return Gap(relation.gts - relation.lts, relation.rel_op in ("<", ">"))
+
+
+@lru_cache(maxsize=4096)
+def equal(relation: sympy.Eq) -> Evidence:
+    """Prove an equation.
+
+    Raises
+    ------
+    DerivationError
+        If it is false or cannot be brought to 0 = 0.
+    """
+    if relation.lhs == relation.rhs:
+        return Evidence("substitution", 0)
+    return Evidence(*identity(relation.lhs, relation.rhs))
+
+
+@lru_cache(maxsize=4096)
+def decided(relation: sympy.Rel, domain: Domain) -> Evidence:
+    """Prove an inequality by the sign of the difference of its sides on the whole domain.
+
+    Raises
+    ------
+    DerivationError
+        If it fails at a point, cannot be decided, or is not strict where it could be.
+    """
+    wanted = gap(relation)
+    # Expectations and sums have the sign of what is averaged or added, before that is multiplied out.
+    size = wanted.size if wanted.size.has(Mean, sympy.Sum) else wanted.size.doit()
+    points = 0 if size.has(Mean, sympy.Sum) else _tested(size, domain)
+    signs = possible_signs(size, domain)
+    if not signs <= NONNEGATIVE:
+        raise DerivationError("the inequality could not be decided on its whole domain")
+    _strictness(wanted.strict, signs == POSITIVE_ONLY)
+    return Evidence("the sign of the difference", points)
+
+
+@lru_cache(maxsize=4096)
+def combined(relation: sympy.Rel, parts: Parts, within: Facts, domain: Domain) -> Evidence:
+    """Prove a relation as a sum of others, each times a factor that for an inequality is not negative.
+
+    Raises
+    ------
+    DerivationError
+        If a factor may be negative, or the sum is not the inequality exactly, or not as strict as it.
+    """
+    if isinstance(relation, sympy.Eq):
+        if not all(isinstance(part, sympy.Eq) for part, _ in parts):
+            raise DerivationError("an equation is a combination of equations only")
+        _covers(relation.lhs - relation.rhs, parts, within, domain)
+        return Evidence("a combination of equations", 0)
+    wanted = gap(relation)
+    _strictness(wanted.strict, _covers(wanted.size, parts, within, domain))
+    return Evidence("a combination of inequalities", 0)
+
+
+def _covers(size: sympy.Expr, parts: Parts, within: Facts, domain: Domain) -> bool:
+    """Check that a difference of sides is exactly a sum of those of other relations; return whether it is positive."""
+    strict, sizes = False, []
+    for part, factor in parts:
+        if isinstance(part, sympy.Eq):
+            sizes.append(factor * (part.lhs - part.rhs))
+            if vanishes(opaque(sizes[-1])[0]):
+                raise DerivationError("an equation of the combination adds nothing to it")
+            continue
+        signs = _signs(factor, within, domain)
+        if not signs <= NONNEGATIVE:
+            raise DerivationError(f"the factor {factor} of the combination may be negative")
+        sizes.append(factor * gap(part).size)
+        strict = strict or (gap(part).strict and signs == POSITIVE_ONLY)
+    (rest,) = opaque(sympy.Add(size, *(-size for size in sizes)))
+    if not vanishes(rest):
+        raise DerivationError("the relation is not the combination of those that it uses")
+    return strict
+
+
+@lru_cache(maxsize=4096)
+def induced(
+    relation: sympy.Rel,
+    at: Mapping[sympy.Symbol, sympy.Expr],
+    factor: sympy.Expr,
+    parts: Parts,
+    within: Facts,
+    domain: Domain,
+) -> Evidence:
+    """Prove an inequality for all t = 0, 1, … by induction.
+
+    Raises
+    ------
+    DerivationError
+        If it does not follow by sign at t = 0, or is at t + 1 no combination of itself at t and the others.
+    """
+    wanted = gap(relation)
+    ((counter, start),) = at.items()
+    if start != 0 or wanted.strict or not relation.has(counter) or not (counter.is_integer and counter.is_nonnegative):
+        raise DerivationError("induction is for inequalities with ≤ and over a counter 0, 1, …")
+    if not possible_signs(wanted.size.xreplace({counter: sympy.S.Zero}).doit(), domain) <= NONNEGATIVE:
+        raise DerivationError("the inequality could not be decided at the start of the induction")
+    _covers(wanted.size.xreplace({counter: counter + 1}), ((relation, factor), *parts), within, domain)
+    return Evidence("induction", 0)
+
+
+@lru_cache(maxsize=4096)
+def mapped(relation: sympy.Rel, source: sympy.Rel, increasing: sympy.Expr, domain: Domain) -> Evidence:
+    """Prove an inequality by an increasing expression applied to both sides of another.
+
+    Raises
+    ------
+    DerivationError
+        If the expression is not seen to increase, or the sides are not what it gives.
+    """
+    strictly = _increases(increasing, source.lts, domain)
+    for side, inner in ((relation.lts, source.lts), (relation.gts, source.gts)):
+        image = increasing.xreplace({PLACE: inner})
+        if side != image and not vanishes(opaque(side - image)[0]):
+            raise DerivationError("a side is not the increasing expression of a side of the inequality that it uses")
+    _strictness(gap(relation).strict, strictly and gap(source).strict)
+    return Evidence("an increasing expression of an inequality", 0)
+
+
+@lru_cache(maxsize=4096)
+def specialised(
+    relation: sympy.Rel,
+    source: sympy.Rel,
+    at: Mapping[sympy.Symbol, sympy.Expr],
+    within: Facts,
+    domain: Domain,
+) -> Evidence:
+    """Prove a relation as an instance of another.
+
+    Parameters
+    ----------
+    relation, source
+        The new relation and the one that it is an instance of.
+    at
+        Symbol → value.
+    within
+        Inequalities that show a value to be in its symbol's domain.
+    domain
+        Symbol → interval.
+
+    Raises
+    ------
+    DerivationError
+        If a variable does not occur, a value may be outside its variable's domain, or the relations differ.
+    """
+    for name, value in at.items():
+        if not source.has(name):
+            raise DerivationError(f"{name}, which is given a value, does not occur")
+        _inside(name, value, within, domain)
+    sides = ((relation.lhs, source.lhs), (relation.rhs, source.rhs))
+    if isinstance(relation, sympy.Eq) != isinstance(source, sympy.Eq):
+        raise DerivationError("an equation and an inequality are no instances of each other")
+    if not isinstance(relation, sympy.Eq):
+        _strictness(gap(relation).strict, gap(source).strict)
+        sides = ((relation.lts, source.lts), (relation.gts, source.gts))
+    for side, general in sides:
+        if not vanishes(opaque(side - general.xreplace(dict(at)))[0]):
+            raise DerivationError("a side is not that of the relation it is an instance of")
+    return Evidence("an instance", 0)
+
+
+def _inside(name: sympy.Symbol, value: sympy.Expr, within: Facts, domain: Domain) -> None:
+    interval = domain.get(name, assumed_domain(name))
+    for end, is_open, sign in ((interval.start, interval.left_open, 1), (interval.end, interval.right_open, -1)):
+        if end.is_finite:
+            signs = _signs(sign * (value - end), within, domain)
+            if not signs <= (POSITIVE_ONLY if is_open else NONNEGATIVE):
+                raise DerivationError(f"{name} = {value} may be outside its domain")
+
+
+def _signs(expression: sympy.Expr, within: Facts, domain: Domain) -> Signs:
+    """Signs of the parts, or what one of the facts says, if the expression is a positive multiple of that."""
+    signs = possible_signs(expression, domain)
+    for fact in within:
+        if not isinstance(fact, sympy.Eq) and sympy.cancel(expression / gap(fact).size).is_positive:
+            said = POSITIVE_ONLY if gap(fact).strict else NONNEGATIVE
+            if signs <= said:
+                raise DerivationError(f"{fact} need not be shown")
+            return said
+    return signs
+
+
+def _strictness(said: bool, proved: bool) -> None:
+    if said and not proved:
+        raise DerivationError("the inequality could not be shown to be strict")
+    if proved and not said:
+        raise DerivationError("the inequality is strict: it must say so")
+
+
+def _increases(expression: sympy.Expr, lower: sympy.Expr, domain: Domain) -> bool:
+    """Whether the increase in `PLACE`, from the value `lower` on, is strict; an error if it may be none."""
+    if expression == PLACE:
+        return True
+    if isinstance(expression, sympy.Integral):
+        return _increases_under_integral(expression, lower, domain)
+    holding = [part for part in expression.args if part.has(PLACE)]
+    inner = [_increases(part, lower, domain) for part in holding]
+    if expression.is_Add and holding:
+        return any(inner)
+    if expression.is_Mul and len(holding) == 1:
+        signs = possible_signs(sympy.Mul(*(part for part in expression.args if not part.has(PLACE))), domain)
+        if signs <= NONNEGATIVE:
+            return inner[0] and signs == POSITIVE_ONLY
+    if expression.is_Pow and expression.exp.is_positive:
+        allowed = _sign_from(expression.base, lower, domain) <= NONNEGATIVE
+    elif isinstance(expression, sympy.log):
+        allowed = _sign_from(expression.args[0], lower, domain) == POSITIVE_ONLY
+    else:
+        allowed = isinstance(expression, sympy.exp | sympy.tanh | sympy.erf | Mean | sympy.Sum)
+    if allowed and len(holding) == 1:
+        return inner[0]
+    raise DerivationError(f"{expression} is not seen to increase in {PLACE}")
+
+
+def _increases_under_integral(expression: sympy.Integral, lower: sympy.Expr, domain: Domain) -> bool:
+    (variable, start, end), *others = expression.limits
+    if others or not (start.is_number and end.is_number and start < end):
+        raise DerivationError("an integral has to be over one interval of numbers")
+    return _increases(expression.function, lower, {**domain, variable: sympy.Interval.open(start, end)})
+
+
+def _sign_from(expression: sympy.Expr, lower: sympy.Expr, domain: Domain) -> Signs:
+    return possible_signs(expression.xreplace({PLACE: lower}).doit(), domain)
+
+
+def _tested(size: sympy.Expr, domain: Domain) -> int:
+    """Evaluate the difference at exact points of the domain, as a control; return how many."""
+    (size,) = opaque(size)
+    number = 0
+    for values, _, point in instances(size, sympy.S.Zero, 8):
+        inside = {name: _moved(value, domain.get(name)) for name, value in point.items()}
+        at = size.xreplace(inside).evalf(50)
+        if not at >= -TOLERANCE:
+            raise DerivationError(f"the inequality fails at {inside}")
+        number += bool(values)
+    return number
+
+
+def _moved(value: sympy.Rational, interval: sympy.Interval | None) -> sympy.Rational:
+    """Carry a point of (0, 1) into an interval."""
+    if interval is None or not isinstance(interval, sympy.Interval):
+        return value
+    lower, upper = interval.start, interval.end
+    if lower.is_finite and upper.is_finite:
+        return lower + (upper - lower) * value
+    if lower.is_finite:
+        return lower + value / (1 - value)
+    return upper - value / (1 - value) if upper.is_finite else (2 * value - 1) / (value * (1 - value))
