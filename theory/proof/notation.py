@@ -41,6 +41,10 @@ class _Line(StrPrinter):  # type: ignore[misc]  # SymPy is untyped
         sign = _RELATIONS.get(relation.rel_op, relation.rel_op)
         return f"{self._print(relation.lhs)} {sign} {self._print(relation.rhs)}"
 
+    def _print_Add(self, terms: sympy.Add) -> str:
+        factored = sympy.factor_terms(terms)
+        return str(self._print(factored) if factored.is_Mul else super()._print_Add(terms))
+
     def _print_Mul(self, product: sympy.Mul) -> str:
         return str(super()._print_Mul(product)).replace("*", "·")
 
@@ -77,7 +81,8 @@ class _Line(StrPrinter):  # type: ignore[misc]  # SymPy is untyped
     def _print_Mean(self, mean: sympy.Basic) -> str:
         return f"E[{self._print(mean.args[0])}]"
 
-    _print_Expectation = _print_Mean
+    def _print_Expectation(self, mean: sympy.Basic) -> str:
+        return self._print_Mean(mean)
 
     def _print_exp(self, function: sympy.exp) -> str:
         return f"e^{self._atom(function.args[0])}"
