@@ -193,7 +193,7 @@ def _unfolded(formula: Boolean | None, earlier: tuple[Step, ...]) -> sympy.Rel:
 
 def _unfold(side: sympy.Basic | None, earlier: tuple[Step, ...]) -> sympy.Basic:
     for step in reversed(earlier):
-        if step.kind == "definition":
+        if step.kind == "definition" and side is not None:
             side = side.xreplace({step.lhs: step.rhs})
     return side
 
@@ -238,7 +238,7 @@ def _premises(steps: tuple[Step, ...]) -> list[frozenset[object]]:
         premises = frozenset(own.union(*(found[numbers[label]] for label in step.uses))) - done
         fixed = {name for name, _ in step.at}
         for other in steps[:number]:
-            if other.kind == "assumption" and _turned(other.formula) in premises and fixed & other.formula.free_symbols:
+            if other.kind == "assumption" and _turned(other.formula) in premises and fixed & _symbols(other.formula):
                 raise DerivationError(f"step {number + 1} gives a value to a variable of an assumption it rests on")
         found.append(premises)
     return found
@@ -268,8 +268,12 @@ def _parts(conclusion: Boolean) -> tuple[Boolean, ...]:
     return conclusion.args if isinstance(conclusion, sympy.Implies) else ()
 
 
+def _symbols(part: sympy.Basic | None) -> frozenset[sympy.Symbol]:
+    return frozenset() if part is None else frozenset(part.free_symbols)
+
+
 def _variables(steps: tuple[Step, ...], statement: Proposition) -> None:
-    defined = {symbol for step in steps if step.kind == "definition" for symbol in step.lhs.free_symbols}
+    defined = {symbol for step in steps if step.kind == "definition" for symbol in _symbols(step.lhs)}
     declared = set(statement.domains)
     free = {symbol for formula in statement.conclusions for symbol in _variables_of(formula)}
     for symbol in sorted(free - declared - defined - {COUNT}, key=str):

@@ -6,7 +6,7 @@ from sympy import Derivative, ImmutableMatrix, Interval, Limit, MatAdd, MatMul, 
 from emtheory.theory.gaussian_moments import Expectation, PowerMeanExpectation
 from emtheory.theory.proof.derivation import Derivation, Statement
 from emtheory.theory.proof.formula import Proposition, Variable, related
-from emtheory.theory.proof.step import Step, citation, combination, definition, equation, prose
+from emtheory.theory.proof.step import Step, citation, definition, equation, prose
 from emtheory.theory.simplex import vertices
 
 STATEMENT = Statement("uniform weights: KL = r⁴/(4(k−1)) + O(r⁶) and its sublinear rate", 16, general=True)
