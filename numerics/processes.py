@@ -11,11 +11,13 @@ from typing import Any, Protocol
 
 from pebble import ProcessExpired, ProcessPool
 
+from emtheory.numerics.errors import CannotAnswerError
+
 MEMORY_BYTES = 2 << 30
 """What a worker may allocate where memory is limited: enough for every claim of the catalogue several times over."""
 
 
-class LostProcessError(Exception):
+class LostProcessError(CannotAnswerError):
     """The process of a task died, or ran out of memory; `exit_status` is None if it told so itself."""
 
     def __init__(self, exit_status: int | None) -> None:

@@ -89,7 +89,15 @@ def answered(
     route: str,
     timeout: float | None,
 ) -> Answer:
-    """Evaluate a quantity whose arguments may have any name; parameters, errors and result are those of `evaluate`."""
+    """Evaluate a quantity whose arguments may have any name; errors and result are those of `evaluate`.
+
+    Parameters
+    ----------
+    quantity, k, weights, d, radius, amplitudes, digits, route, timeout
+        As for `evaluate`.
+    arguments
+        The quantity's own arguments, by name.
+    """
     known = find_quantity(text(quantity, "quantity"))
     exact = {name: exact_number(value, name) for name, value in arguments.items()}
     # Without a point to give, the radius means the quantity's own argument, such as the end of the ray.

@@ -35,7 +35,22 @@ def texts(value: object, what: str) -> tuple[str, ...]:
 
 
 def choice(value: Choice, what: str, valid: Collection[Choice]) -> Choice:
-    """Return one of the texts that are `valid`; InputError, which names it `what`, for anything else."""
+    """Return a text if it is valid.
+
+    Parameters
+    ----------
+    value
+        What was given.
+    what
+        How an error names it.
+    valid
+        The texts to choose from.
+
+    Raises
+    ------
+    InputError
+        If it is none of them, or no text.
+    """
     if not isinstance(value, str) or value not in valid:
         raise InputError(f"{what} = {shown(value)} is not one of {', '.join(valid)}")
     return value

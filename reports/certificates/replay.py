@@ -74,12 +74,25 @@ def replay(certificate: Certificate, document: Json) -> Verdict:
     RejectedError
         If anything recorded is not what follows; the message tells where.
     """
-    _require_equal("versions", document["versions"], versions())
+    _require_versions(document["versions"])
     with _place("claim"):
         question = None if certificate.claim.derivation else read_claim(certificate.claim)
     verdict, content = _derived(certificate) if question is None else _decided(certificate, document, question)
     _require_equal("", document, sealed(certificate.claim, verdict, **content))
     return verdict
+
+
+def _require_versions(recorded: Json) -> None:
+    """Raise RejectedError that says what a certificate was made with, if that is not what is installed."""
+    for name, installed in versions().items():
+        if recorded.get(name) != installed:
+            was = (
+                f"it was made with {name} {recorded[name]}"
+                if name in recorded
+                else f"it does not say with which {name}"
+            )
+            raise RejectedError(f"versions.{name}: {was}, and {installed} is installed: check its claim anew")
+    _require_equal("versions", recorded, versions())
 
 
 def _derived(certificate: Certificate) -> tuple[Verdict, Json]:

@@ -10,6 +10,9 @@ from emtheory.reports.decide.domain import describe_domain
 from emtheory.reports.decide.verdict import INCONCLUSIVE, Verdict
 from emtheory.theory.claim import Claim
 
+IMPORTS = ("emtheory.reports.decide.verify", "sympy")
+"""What nearly every claim needs, loaded before the first, so that its time is its own."""
+
 _GRACE = 0.5
 """Seconds by which a worker may exceed the timeout to say what is left open, before it is stopped."""
 
@@ -17,7 +20,7 @@ _GRACE = 0.5
 def verdicts_of_workers(claims: Sequence[Claim], effort: Effort) -> Iterator[tuple[Verdict, bool]]:
     """Yield the verdicts in order, each with whether it would be the same in another run; InputError as `examine`."""
     limit = None if effort.timeout is None else effort.timeout + _GRACE
-    with processes(min(effort.jobs, len(claims)), MEMORY_BYTES, ("emtheory.reports.decide.verify",)) as submit:
+    with processes(min(effort.jobs, len(claims)), MEMORY_BYTES, IMPORTS) as submit:
         futures = [submit(examine, claim, effort, timeout=limit) for claim in claims]
         yield from map(partial(result_of, effort=effort), claims, futures)
 

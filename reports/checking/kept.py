@@ -42,7 +42,7 @@ def load(path: Path) -> Any:
     try:
         with path.open("rb") as file:
             data = file.read(_MAX_BYTES + 1)
-    except FileNotFoundError:
+    except (FileNotFoundError, NotADirectoryError):
         return None
     except OSError as error:
         raise ValueError(error.strerror) from None

@@ -15,6 +15,7 @@ from typing import Any
 from emtheory.numerics.fingerprint import code_fingerprint
 from emtheory.numerics.processes import MEMORY_BYTES, answer_of, processes
 from emtheory.reports.checking import kept
+from emtheory.reports.checking.claim_processes import IMPORTS
 
 _DATA = ("theory/claims", "reports/commands")
 """Sources that no result depends on but by what a task is given: the catalogue, and the commands that print."""
@@ -71,7 +72,7 @@ def workshop(jobs: int, folder: Path | None, warn: Callable[[str], None]) -> Ite
     warn
         Is told, in a line each, which of them are damaged; they are computed again.
     """
-    with processes(jobs, MEMORY_BYTES, ("emtheory.reports.decide.verify",)) as submit:
+    with processes(jobs, MEMORY_BYTES, IMPORTS) as submit:
         started: dict[str, Future[Any]] = {}
 
         def start(task: Task) -> "Future[Any]":
