@@ -39,6 +39,10 @@ HYPOTHESES: Mapping[str, str] = MappingProxyType(
 """Name → what is assumed of things that are not numbers; a step says which ones it uses."""
 
 
+LONGEST = 1500
+"""Characters of the conclusions beyond which nobody reads them on one line."""
+
+
 @dataclass(frozen=True)
 class Variable:
     """A quantified variable.
@@ -105,9 +109,11 @@ class Proposition:
 
     @property
     def text(self) -> str:
-        """The statement on one line."""
+        """The statement on one line; what would fill pages in coordinates is left to the steps."""
         domains = ", ".join(_membership(variable) for variable in self.variables)
         said = "; ".join(map(line, self.conclusions))
+        if len(said) > LONGEST:
+            return f"{len(self.conclusions)} formulas in coordinates, which the steps write out"
         head = [
             *([f"∀ {domains}"] if domains else []),
             *([f"if {', '.join(self.hypotheses)}"] if self.hypotheses else []),

@@ -149,4 +149,6 @@ class _Line(StrPrinter):  # type: ignore[misc]  # SymPy is untyped
     def _atom(self, expression: sympy.Basic) -> str:
         if isinstance(expression, sympy.Indexed | AppliedUndef):
             return str(self._print(expression))
+        if isinstance(expression, sympy.Sum | sympy.Integral | sympy.Derivative | sympy.Limit):
+            return f"({self._print(expression)})"
         return str(self.parenthesize(expression, PRECEDENCE["Atom"], strict=True))

@@ -1,7 +1,7 @@
 """The regular simplex and its rotation."""
 
 import sympy
-from sympy import Identity, ImmutableMatrix, MatMul, MatPow, MatrixSymbol, Rational, oo
+from sympy import Identity, ImmutableMatrix, MatMul, MatPow, MatrixSymbol, Rational, ZeroMatrix, oo
 from sympy.matrices.expressions.sets import MatrixSet
 
 from emtheory.theory.proof.derivation import Derivation, Statement
@@ -51,6 +51,8 @@ def _statement(k: int) -> Proposition:
             related(MatPow(R, k), "==", Identity(k - 1)),
             related(MatMul(R, V), "==", MatMul(V, P)),
             related(MatMul(V.T, V), "==", gram),
+            related(MatMul(complement.T, complement), "==", Identity(2)),
+            related(MatMul(complement.T, high), "==", ZeroMatrix(2, k)),
             related(MatMul(padded, complement), "==", complement),
             related(MatMul(padded, high), "==", MatMul(high, P)),
             related(MatMul(padded.T, padded), "==", Identity(k + 1)),
@@ -99,6 +101,8 @@ def _complement_steps(k: int) -> tuple[Step, ...]:
             ImmutableMatrix.vstack(ImmutableMatrix.zeros(k - 1, 2), ImmutableMatrix.eye(2)),
         ),
         definition("and its vertices.", high, ImmutableMatrix.vstack(vertices(k), below)),
+        equation("The columns of C are orthonormal", MatMul(complement.T, complement), Identity(2)),
+        equation("and orthogonal to the vertices.", MatMul(complement.T, high), ZeroMatrix(2, k)),
         equation("R is the identity on the complement,", MatMul(padded, complement), complement),
         equation("still permutes the vertices,", MatMul(padded, high), MatMul(high, P)),
         equation("and is still orthogonal.", MatMul(padded.T, padded), Identity(k + 1)),
