@@ -1,11 +1,13 @@
 """Lloyd's fixed point: closed forms against published values, other laws against sums over their points."""
 
 import csv
+from math import erf
 from pathlib import Path
 
 import numpy as np
 import pytest
 
+from emtheory.theory.derivations import derive
 from emtheory.theory.derivations.shape.lloyd_radius import closed_form
 from emtheory.theory.simplex import vertices
 
@@ -18,6 +20,31 @@ def test_the_closed_form_is_the_published_expected_maximum(k: int) -> None:
         printed = next(row["expected_max"] for row in csv.DictReader(file) if row["k"] == str(k))
     value = float(closed_form(k).evalf(25)) * np.sqrt((k - 1) / k)
     assert value == pytest.approx(float(printed), rel=1e-14)
+
+
+@pytest.mark.parametrize("k", [2, 3, 4, 5])
+def test_the_statement_on_the_radius_by_quadrature(k: int) -> None:
+    """E max(Z_1..Z_k) from the survival function of the maximum and of the minimum, by the midpoint rule."""
+    (conclusion,) = derive("lloyd-radius", k).statement.conclusions
+    z = np.arange(4000) * 0.0025 + 0.00125
+    distribution = np.array([(1 + erf(value / np.sqrt(2))) / 2 for value in z])
+    expected = np.sqrt(k / (k - 1)) * 0.0025 * np.sum(1 - distribution**k - (1 - distribution) ** k)
+    assert float(conclusion.rhs) == pytest.approx(expected, rel=1e-6)
+
+
+@pytest.mark.parametrize("size", [0.3, 1.7])
+def test_the_statement_on_the_square_by_cells_of_a_grid(size: float) -> None:
+    """Points of a fine grid go to the nearest of the four centres."""
+    _, probability, mean = derive("lloyd-square", 4).statement.conclusions
+    coordinates = np.arange(-6, 6, 0.02) + 0.0137
+    points = np.stack(np.meshgrid(coordinates, coordinates), axis=-1).reshape(-1, 2)
+    mass = np.exp(-np.sum(points**2, axis=1) / 2)
+    centres = size * np.array([[1, 0], [0, 1], [-1, 0], [0, -1]])
+    cell = np.sum((points[:, None, :] - centres) ** 2, axis=2).argmin(axis=1) == 0
+    assert mass[cell].sum() / mass.sum() == pytest.approx(float(probability.rhs), abs=5e-3)
+    for a, b in np.random.default_rng(3).normal(size=(3, 2)):
+        value = float(mean.rhs.subs(dict(zip(mean.lhs.args, (a, b), strict=True))))
+        assert mass[cell] @ points[cell] @ [a, b] / mass[cell].sum() == pytest.approx(value, abs=2e-2)
 
 
 def sphere(dimension: int) -> np.ndarray:
