@@ -6,10 +6,13 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+import sympy
 
 from emtheory.theory.derivations import derive
 from emtheory.theory.derivations.shape.lloyd_radius import closed_form
 from emtheory.theory.simplex import vertices
+from emtheory.theory.sums import COUNT
+from tests.theory.cubature_em import gaussian_nodes
 
 PUBLISHED = Path(__file__).parents[2] / "reference" / "expected_max_normal.csv"
 
@@ -69,3 +72,27 @@ def test_the_centroids_for_the_uniform_law_on_the_sphere(k: int, mean_norm: floa
         centroid = points[cell == j].mean(axis=0)
         assert centroid == pytest.approx(float(closed_form(k)) / mean_norm * V[:, j], abs=1e-3)
         assert centroid != pytest.approx(float(closed_form(k)) * V[:, j], abs=1e-1)
+
+
+@pytest.mark.parametrize("k", [3, 4])
+def test_the_statement_on_the_centroids_for_a_law_on_two_spheres(k: int) -> None:
+    """Each conclusion at the numbers that sums over the points give; R_0(Gauss) by Gauss-Hermite cubature."""
+    V = np.array(vertices(k), dtype=float)
+    points = np.concatenate([0.4 * sphere(k - 1), 2.5 * sphere(k - 1)])
+    cell = (points @ V).argmax(axis=1)
+    nodes, mass = gaussian_nodes(k - 1, 90 if k == 3 else 40)
+    centroid = points[cell == 0].mean(axis=0)
+    product, _, law, _ = derive("lloyd-centroid", None).statement.conclusions
+    other, radius = product.lhs, law.lhs
+    normal, norm, normal_norm = sympy.symbols("R_0(Gauss) E‖X‖ E‖Z‖", positive=True)
+    values = {
+        COUNT: k,
+        other: centroid @ V[:, 1],
+        radius: (points @ V).max(axis=1).mean(),
+        normal: mass @ (nodes @ V).max(axis=1),
+        norm: np.linalg.norm(points, axis=1).mean(),
+        normal_norm: mass @ np.linalg.norm(nodes, axis=1),
+    }
+    for conclusion in (product, law):
+        assert float(conclusion.lhs.subs(values)) == pytest.approx(float(conclusion.rhs.subs(values)), abs=1e-2)
+    assert centroid == pytest.approx(values[radius] * V[:, 0], abs=1e-3)
