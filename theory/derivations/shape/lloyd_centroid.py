@@ -90,7 +90,7 @@ def _maximum_steps() -> tuple[Step, ...]:
     share = Mean(_CELL[_I] * _PROJECTION[_I], random)
     return (
         prose(
-            "With x_i = ⟨X, v_i⟩, and u_i = 1 if X is in the cell of v_i and else 0: max_jx_j = Σ_iu_ix_i, as ties have "
+            "With x_i = ⟨X, v_i⟩, and u_i = 1 if X is in the cell of v_i, else 0: max_jx_j = Σ_iu_ix_i, as ties have "
             "probability 0.",
             related(Mean(_LARGEST, (_LARGEST,)), "==", Mean(total(_CELL[_I] * _PROJECTION[_I], _I), random)),
             label="maximum",
