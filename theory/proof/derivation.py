@@ -82,7 +82,7 @@ def in_coordinates(steps: tuple[Step, ...], note: str) -> Proposition:
         What they are, for the reader.
     """
     said = tuple(step.formula for step in steps if step.kind == "equation" and not step.label)
-    defined = {symbol for step in steps if step.kind == "definition" for symbol in step.lhs.free_symbols}
+    defined = {symbol for step in steps if step.kind == "definition" for symbol in _symbols(step.lhs)}
     free = sorted({symbol for formula in said for symbol in _variables_of(formula)} - defined, key=str)
     variables = tuple(Variable(symbol, assumed_domain(symbol)) for symbol in free)
     return Proposition(said, variables, tuple(dict.fromkeys(name for step in steps for name in step.under)), note)

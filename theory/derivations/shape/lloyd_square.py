@@ -84,6 +84,6 @@ def _steps() -> tuple[Step, ...]:
             _over_cell(zero, zero, one),
         ),
         equation("The cells are images of each other under the quarter turn:", _MASS, Rational(1, 4)),
-        definition("The mean of ax_1 + bx_2 in it.", _MEAN, _over_cell(*_DIRECTION, zero) / _MASS),
+        definition("The mean of ax_1 + bx_2 in it.", _MEAN, _over_cell(_DIRECTION[0], _DIRECTION[1], zero) / _MASS),
         equation("It is a times 2/√π, whatever c.", _MEAN, 2 * _DIRECTION[0] / sympy.sqrt(sympy.pi)),
     )
