@@ -26,5 +26,6 @@ __all__ = [
 class Derivation(_Derivation):
     """A derivation whose statement is in words only."""
 
-    def __init__(self, *, statement: str, **parts: Any) -> None:
-        super().__init__(statement=Proposition((), note=statement), **parts)
+    def __init__(self, *, statement: str | Proposition, **parts: Any) -> None:
+        words = statement if isinstance(statement, Proposition) else Proposition((), note=statement)
+        super().__init__(statement=words, **parts)

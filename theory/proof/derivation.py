@@ -16,7 +16,7 @@ from emtheory.theory.proof.formula import Proposition, Variable, assumed_domain,
 from emtheory.theory.proof.presented import Presented
 from emtheory.theory.proof.rules import Evidence, combined, decided, equal, induced, mapped, specialised
 from emtheory.theory.proof.sign import NONNEGATIVE, Domain, possible_signs
-from emtheory.theory.proof.step import Step
+from emtheory.theory.proof.step_parts import Step
 from emtheory.theory.sums import COUNT
 
 __all__ = ["Derivation", "DerivationError", "Evidence", "Statement", "check", "in_coordinates"]

@@ -9,7 +9,7 @@ import sympy
 from emtheory.theory.mathml import mathml
 from emtheory.theory.proof.formula import HYPOTHESES, Proposition
 from emtheory.theory.proof.rules import Evidence
-from emtheory.theory.proof.step import Step
+from emtheory.theory.proof.step_parts import Step
 from emtheory.theory.proof.step_text import (
     basis,
     how_checked,
@@ -72,7 +72,7 @@ class Presented:
             f"{self.title} ({self.number})",
             f"  {statement.text}",
             *([f"  where   {statement.legend}"] if statement.legend else []),
-            *([f"  note    {statement.note}"] if statement.note else []),
+            *([f"  note    {statement.note}"] if statement.note != statement.text and statement.note else []),
             f"  source  {self.source}",
             f"  scope   {self.scope}",
             f"  basis   {basis(self.steps)}",
@@ -120,8 +120,9 @@ class Presented:
         return self.as_text()
 
     def _repr_html_(self) -> str:
-        legend = f"<br>{escape(self.statement.legend)}" if self.statement.legend else ""
-        head = f"<strong>{escape(self.title)}</strong> ({escape(self.number)})<br>{escape(self.statement.text)}{legend}"
+        statement = self.statement
+        said = "<br>".join(map(escape, dict.fromkeys(filter(None, (statement.text, statement.legend, statement.note)))))
+        head = f"<strong>{escape(self.title)}</strong> ({escape(self.number)})<br>{said}"
         foot = f"Source: {self.source}. Scope: {self.scope} Basis: {basis(self.steps)}."
         return f"<p>{head}</p><ol>{''.join(self._items())}</ol><p><small>{escape(foot)}</small></p>"
 

@@ -11,7 +11,7 @@ from emtheory.theory.proof.formula import assumed_domain
 from emtheory.theory.proof.identity import TOLERANCE, identity, instances, opaque, vanishes
 from emtheory.theory.proof.mean import Mean
 from emtheory.theory.proof.sign import NONNEGATIVE, POSITIVE_ONLY, Domain, Signs, possible_signs
-from emtheory.theory.proof.step import PLACE
+from emtheory.theory.proof.step_parts import PLACE
 
 __all__ = ["Evidence", "Gap", "combined", "decided", "equal", "gap", "induced", "mapped", "specialised"]
 

@@ -9,7 +9,7 @@ from sympy.printing.str import StrPrinter
 
 from emtheory.theory.proof.notation import line
 from emtheory.theory.proof.rules import Evidence
-from emtheory.theory.proof.step import Step
+from emtheory.theory.proof.step_parts import Step
 from emtheory.theory.theorems import THEOREMS
 
 MAX_WIDTH = 110
