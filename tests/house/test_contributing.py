@@ -17,23 +17,33 @@ ADDED = {
 
 import sympy
 
-from emtheory.theory.derivation import Derivation, Statement, equation
+from emtheory.theory.proof.derivation import Derivation, Statement
+from emtheory.theory.proof.formula import POSITIVE, Proposition, Variable, related
+from emtheory.theory.proof.step import equation, inequality
 
-STATEMENT = Statement("s² = r²k/(k − 1) is at least r²", 0, general=True)
+STATEMENT = Statement("s² = r²k/(k − 1) exceeds r²", 0, general=True)
+
+_R, _K = sympy.symbols("r k", positive=True)
+_SQUARE = _R**2 * _K / (_K - 1)
 
 
 def derive_general() -> Derivation:
-    """Derive s² − r² = r²/(k − 1)."""
-    r, k = sympy.symbols("r k", positive=True)
-    step = equation("The excess over r² is a square over k − 1.", r**2 * k / (k - 1) - r**2, r**2 / (k - 1))
+    """Derive s² − r² = r²/(k − 1) > 0."""
+    excess = _R**2 / (_K - 1)
     return Derivation(
         name="toy-spread",
         title=STATEMENT.title,
-        statement="r²k/(k − 1) − r² = r²/(k − 1)",
+        statement=Proposition(
+            (related(_SQUARE - _R**2, "==", excess), related(_R**2, "<", _SQUARE)),
+            (Variable(_R, POSITIVE, "the radius"), Variable(_K, sympy.Interval(2, sympy.oo), "the count")),
+        ),
         source="a test",
         scope="every k",
         k=None,
-        steps=(step,),
+        steps=(
+            equation("The excess over r² is a square over k − 1,", _SQUARE - _R**2, excess),
+            inequality("so s² > r².", _R**2, "<", _SQUARE),
+        ),
     )
 ''',
     "theory/claims/overspecified_mixtures/beyond/toy_spread.py": '''\

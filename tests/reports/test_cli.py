@@ -14,6 +14,7 @@ from typing import Any
 import pytest
 
 from emtheory.numerics.quantities import QUANTITIES
+from emtheory.theory.derivations import derive
 
 PROGRAM = [sys.executable, "-c", "import sys; from emtheory.reports.cli import main; sys.exit(main())"]
 
@@ -113,13 +114,16 @@ def test_derive(run: Run, form: str) -> None:
         assert document["name"] == "dft"
         assert document["k"] == 3
         assert [step["number"] for step in document["steps"]] == list(range(1, len(document["steps"]) + 1))
+        assert document["statement"]
+        assert document["formal"]["conclusions"]
         equations = [step for step in document["steps"] if step["kind"] == "equation"]
         assert equations
-        assert all(step["checked"]["points"] >= 1 for step in equations)
+        assert all(step["checked"]["method"] for step in equations)
         assert json.loads(run("derive", "dft", "--json").out) == document
     elif form == "latex":
         assert result.out.count(r"\item") >= 3
-        assert result.out.count(r"\[") == result.out.count(r"\item")
+        formulas = sum(step.formula is not None for step in derive("dft", 3).steps)
+        assert result.out.count(r"\[") == formulas
     else:
         assert "\n1. " in result.out
         assert "checked by" in result.out

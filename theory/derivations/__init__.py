@@ -48,7 +48,7 @@ def derive(name: str, k: int | None = 3) -> "Derivation":
     ------
     InputError
         For an unknown statement, a k outside its range, or None where there is no general derivation.
-    emtheory.theory.derivation.DerivationError
+    emtheory.theory.errors.DerivationError
         If a step fails its check.
     """
     statement = statement_of(name)

@@ -9,6 +9,7 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 
 import sympy
+from sympy.core.function import AppliedUndef
 from sympy.logic.boolalg import Boolean
 
 from emtheory.theory.errors import DerivationError
@@ -82,7 +83,7 @@ def in_coordinates(steps: tuple[Step, ...], note: str) -> Proposition:
         What they are, for the reader.
     """
     said = tuple(step.formula for step in steps if step.kind == "equation" and not step.label)
-    defined = {symbol for step in steps if step.kind == "definition" for symbol in _symbols(step.lhs)}
+    defined = _defined(steps)
     free = sorted({symbol for formula in said for symbol in _variables_of(formula)} - defined, key=str)
     variables = tuple(Variable(symbol, assumed_domain(symbol)) for symbol in free)
     return Proposition(said, variables, tuple(dict.fromkeys(name for step in steps for name in step.under)), note)
@@ -290,7 +291,7 @@ def _symbols(part: sympy.Basic | None) -> frozenset[sympy.Symbol]:
 
 
 def _variables(steps: tuple[Step, ...], statement: Proposition) -> None:
-    defined = {symbol for step in steps if step.kind == "definition" for symbol in _symbols(step.lhs)}
+    defined = _defined(steps)
     declared = set(statement.domains)
     free = {symbol for formula in statement.conclusions for symbol in _variables_of(formula)}
     for symbol in sorted(free - declared - defined - {COUNT}, key=str):
@@ -300,6 +301,12 @@ def _variables(steps: tuple[Step, ...], statement: Proposition) -> None:
     for symbol, domain in statement.domains.items():
         if isinstance(domain, sympy.Interval) and not domain.is_subset(assumed_domain(symbol)):
             raise DerivationError(f"{symbol} ranges over {domain}, and the steps assume {assumed_domain(symbol)}")
+
+
+def _defined(steps: tuple[Step, ...]) -> set[sympy.Basic]:
+    """Names that definitions introduce; the arguments of a function are none."""
+    names = (step.lhs for step in steps if step.kind == "definition" and not isinstance(step.lhs, AppliedUndef))
+    return {symbol for name in names for symbol in _symbols(name)}
 
 
 def _variables_of(formula: Boolean) -> set[sympy.Basic]:

@@ -15,7 +15,9 @@ from emtheory.numerics.sweep.cell import Row
 from emtheory.reports.api.report import Report
 from emtheory.reports.exit_code import ExitCode
 from emtheory.reports.notebook import MOST_ROWS, html_table
-from emtheory.theory.derivation import Derivation, prose
+from emtheory.theory.proof.derivation import Derivation
+from emtheory.theory.proof.formula import Proposition
+from emtheory.theory.proof.step import prose
 
 HOSTILE = '</td></table><script>alert(1)</script><img src=x onerror="alert(2)">&\''
 
@@ -106,7 +108,8 @@ def hostile_results() -> Any:
 
 
 def hostile_derivation() -> Any:
-    return Derivation(HOSTILE, HOSTILE, HOSTILE, HOSTILE, HOSTILE, 3, (prose(HOSTILE),))
+    said = Proposition((), note=HOSTILE)
+    return Derivation(HOSTILE, HOSTILE, said, HOSTILE, HOSTILE, 3, (prose(HOSTILE),))
 
 
 def hostile_sweep() -> Any:
