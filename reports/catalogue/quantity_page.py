@@ -13,8 +13,8 @@ _HEAD = """\
 # The quantities
 
 What statements, sweeps and `emtheory evaluate` can ask for. A route is where an answer comes from: `exact` algebra,
-`ball` arithmetic with proved bounds, `mp` in high precision, `float` in double precision. Over all radii: whether a statement
-about an interval of radii is certified as a whole, or looked at in points only.
+`ball` arithmetic with proved bounds, `mp` in high precision, `float` in double precision. Over all radii: whether a
+statement about an interval of radii is certified as a whole, or looked at in points only.
 
 | quantity | is | at a point | routes | over all radii |
 | --- | --- | --- | --- | --- |"""
