@@ -10,6 +10,7 @@ import click
 
 from emtheory.numerics.errors import InputError
 from emtheory.numerics.level import LEVELS
+from emtheory.reports import completion
 from emtheory.reports.exit_code import ExitCode
 from emtheory.reports.experiments import experiment_names
 from emtheory.reports.failure import told
@@ -55,6 +56,7 @@ def program() -> None:
     "--select",
     multiple=True,
     metavar="ID",
+    shell_complete=completion.statement,
     help="Only statements with this id, or like ab*, and what they rest on; without numbers and laws. Repeatable.",
 )
 @click.option("--jobs", type=click.IntRange(1, 256), help="Processes to use; one a processor if left out.")
@@ -73,7 +75,7 @@ def report(no_cache: bool, **options: Any) -> int:
 
 
 @program.command()
-@click.argument("quantity")
+@click.argument("quantity", shell_complete=completion.quantity)
 @case_options
 @click.option("--set", "settings", multiple=True, metavar="NAME=VALUE", help="An argument of the quantity.")
 @click.option("--digits", type=int, default=30, show_default=True, help="Correct significant digits.")
@@ -148,7 +150,7 @@ def init(folder: Path, ci: str) -> int:
 
 
 @program.command()
-@click.argument("statement")
+@click.argument("statement", shell_complete=completion.derivation)
 @click.option("--k", type=int, default=3, show_default=True, help="Number of components.")
 @click.option("--general", is_flag=True, help="For every k at once, where there is such a derivation.")
 @click.option("--format", "form", type=click.Choice(("text", "latex", "json")), default="text", show_default=True)
@@ -169,7 +171,15 @@ def derive(statement: str, k: int, general: bool, form: str, as_json: bool) -> i
     metavar="FAMILY,…",
     help="Families such as uniform,one-heavy:3/5, or a list of weights, 1/2,3/10,1/5 or 1/2;3/10;1/5. Repeatable.",
 )
-@click.option("--quantity", "quantities", required=True, multiple=True, metavar="Q", help="posterior_power(m=1), …")
+@click.option(
+    "--quantity",
+    "quantities",
+    required=True,
+    multiple=True,
+    metavar="Q",
+    shell_complete=completion.quantity,
+    help="posterior_power(m=1), …",
+)
 @click.option("--radius", metavar="R,…", help="Radii of the simplex: 1/2,1,2 or 0:5:1/2.")
 @click.option("--d", metavar="D,…", help="Dimensions, each at least k−1 (the default) for every k.")
 @click.option("--digits", type=int, default=15, show_default=True, help="Correct significant digits.")
@@ -248,17 +258,27 @@ def simulate(experiment: str | None, out: Path | None, as_json: bool, **options:
 
 
 @program.command()
+@click.option("--docs", type=file_path, help="Write the page on the quantities to this folder.")
 @json_option
-def quantities(as_json: bool) -> None:
+def quantities(docs: Path | None, as_json: bool) -> None:
     """List the quantities and their arguments."""
-    from emtheory.reports.commands.catalogue import list_quantities
+    from emtheory.reports.commands.catalogue import list_quantities, write_quantity_page
 
-    list_quantities(as_json=as_json)
+    if docs is not None:
+        write_quantity_page(docs)
+    else:
+        list_quantities(as_json=as_json)
 
 
 @program.command()
 @source_option
-@click.option("--select", multiple=True, metavar="ID", help="Only statements with this id, or like ab*, repeatable.")
+@click.option(
+    "--select",
+    multiple=True,
+    metavar="ID",
+    shell_complete=completion.statement,
+    help="Only statements with this id, or like ab*, repeatable.",
+)
 @click.option("--mutants", is_flag=True, help="Change every statement mechanically; say how many mutants are refuted.")
 @click.option("--docs", type=file_path, help="Write the pages on the statements, one a chapter, to this folder.")
 @json_option

@@ -128,6 +128,15 @@ def show_mutants(entries: Sequence[Entry], *, as_json: bool) -> None:
     click.echo(f"{score['mutants']} mutants: {', '.join(f'{score[name]} {name}' for name in names)}")
 
 
+def write_quantity_page(folder: Path) -> None:
+    """Write the page on the quantities."""
+    from emtheory.reports.catalogue.quantity_page import NAME, quantity_page  # noqa: PLC0415
+
+    folder.mkdir(parents=True, exist_ok=True)
+    (folder / NAME).write_text(quantity_page(), encoding="utf-8")
+    click.echo(folder / NAME)
+
+
 def write_pages(folder: Path) -> None:
     """Write the pages on the statements."""
     from emtheory.reports.catalogue.pages import pages  # noqa: PLC0415

@@ -4,6 +4,7 @@ import math
 import re
 from fractions import Fraction
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
@@ -14,6 +15,7 @@ from emtheory.numerics.evaluate import evaluate
 from emtheory.reports.laws.checks import dimension_rows, direction_rows, worst_row
 from emtheory.reports.laws.fit import Fit, fit_line, fit_power
 from emtheory.reports.laws.plan import LAWS, lloyd_ball
+from tests.tiers import first_every_day
 
 PAGE = (Path(__file__).parents[2] / "docs" / "laws.md").read_text(encoding="utf-8")
 
@@ -28,10 +30,10 @@ FACTORS = [
     (weights, int(k), *map(float, values))
     for weights, k, *values in _table("The worst factor and what is proved of it at once")
 ]
-RADII = [(weights, int(k), *map(float, values)) for weights, k, *values in _table("Radii")]
+RADII = [[weights, int(k), *map(float, values)] for weights, k, *values in _table("Radii")]
 
 
-@pytest.mark.parametrize("row", [pytest.param(r, marks=[] if r[1] <= 8 else pytest.mark.long) for r in FACTORS])
+@pytest.mark.parametrize("row", [pytest.param(r, marks=[] if r[1] <= 4 else pytest.mark.long) for r in FACTORS])
 def test_factors(row: tuple[str, int, float, float, float]) -> None:
     weights, k, worst, bound, ratio = row
     case, ball = make_case(k, weights), {"radius": lloyd_ball(k)}
@@ -44,8 +46,8 @@ def test_factors(row: tuple[str, int, float, float, float]) -> None:
     )
 
 
-@pytest.mark.parametrize("row", [pytest.param(r, marks=[] if r[1] <= 4 else pytest.mark.long) for r in RADII])
-def test_radii(row: tuple[str, int, float, float]) -> None:
+@pytest.mark.parametrize("row", first_every_day(1, RADII))
+def test_radii(row: list[Any]) -> None:
     weights, k, lloyd, half = row
     case = make_case(k, weights)
     assert lloyd == pytest.approx(float(evaluate("lloyd_radius", case, {}, 8).midpoint), rel=1e-4)
@@ -105,11 +107,12 @@ def test_the_dimension_and_the_directions() -> None:
 
 
 WORST = _table("The worst direction for every k")
+EVERY_DAY = [["linear", "3"], ["linear", "6"]]
 
 
 @pytest.mark.parametrize(
     "row",
-    [pytest.param(r, id=f"{r[0]} {r[1]}", marks=[] if int(r[1]) in (3, 6) else pytest.mark.long) for r in WORST],
+    [pytest.param(r, id=f"{r[0]} {r[1]}", marks=[] if r[:2] in EVERY_DAY else pytest.mark.long) for r in WORST],
 )
 def test_the_worst_direction(row: list[str]) -> None:
     found = worst_row(int(row[1]), row[0])

@@ -39,6 +39,7 @@ ORDER = (
     "reports.catalogue",
     "reports.api",
     "reports.commands",
+    "reports.completion",
     "reports.cli, reports.pytest_plugin",
 )
 """Rooms and modules, from the ground up: each imports from lines above its own, or its own line, only."""

@@ -44,19 +44,19 @@ def assert_right(
     assert all(value(at(case, q, p)) > bound for q in squares for p in np.linspace(0, 1, 7))
 
 
-@pytest.mark.parametrize("tolerance", first_every_day(1, [Fraction(1, 20), Fraction(1, 1000)]), ids=str)
-def test_contraction_radius(tolerance: Fraction) -> None:
+@pytest.mark.parametrize(("factor", "tolerance"), first_every_day(1, [("13/50", "1/20"), ("3/10", "1/1000")]))
+def test_contraction_radius(factor: str, tolerance: str) -> None:
     """Smaller than along the simplex ray."""
-    found = contraction_radius(HEAVY, Fraction(3, 10), tolerance)
-    assert_right(HEAVY, found, power, 0.7, tolerance)
-    assert found.fails < evaluate("contraction_radius", HEAVY, {"factor": Fraction(3, 10)}, 6).lower
+    found = contraction_radius(HEAVY, Fraction(factor), Fraction(tolerance))
+    assert_right(HEAVY, found, power, float(1 - Fraction(factor)), Fraction(tolerance))
+    assert found.fails < evaluate("contraction_radius", HEAVY, {"factor": Fraction(factor)}, 6).lower
 
 
-@pytest.mark.parametrize("tolerance", first_every_day(1, [Fraction(1, 20), Fraction(1, 1000)]), ids=str)
-def test_pl_radius(tolerance: Fraction) -> None:
-    found = pl_radius(HEAVY, Fraction(7, 10), tolerance)
-    assert_right(HEAVY, found, ratio, 0.7, tolerance)
-    assert found.fails < evaluate("pl_radius", HEAVY, {"constant": Fraction(7, 10)}, 6).lower
+@pytest.mark.parametrize(("constant", "tolerance"), first_every_day(1, [("37/50", "1/20"), ("7/10", "1/1000")]))
+def test_pl_radius(constant: str, tolerance: str) -> None:
+    found = pl_radius(HEAVY, Fraction(constant), Fraction(tolerance))
+    assert_right(HEAVY, found, ratio, float(Fraction(constant)), Fraction(tolerance))
+    assert found.fails < evaluate("pl_radius", HEAVY, {"constant": Fraction(constant)}, 6).lower
 
 
 @pytest.mark.long

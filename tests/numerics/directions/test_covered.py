@@ -13,12 +13,15 @@ from emtheory.numerics.errors import CannotAnswerError
 from emtheory.numerics.evaluate import evaluate
 from emtheory.numerics.level import Level
 from tests.numerics.brute_force import brute_force
+from tests.tiers import first_every_day
 
 CASE = make_case(4, "1/2,1/4,1/8,1/8")
 THREE = make_case(3, "one-heavy:4/5")
 
 
-@pytest.mark.parametrize("name", ["worst_direction_min_eigenvalue", "worst_direction_contraction_factor"])
+@pytest.mark.parametrize(
+    "name", first_every_day(1, ["worst_direction_contraction_factor", "worst_direction_min_eigenvalue"])
+)
 def test_on_a_sphere_no_direction_is_worse(name: str) -> None:
     found = evaluate(name, CASE, {"radius": Fraction(1)}, 3)
     assert found.level == Level.CERTIFIED
@@ -33,11 +36,14 @@ def test_on_a_sphere_no_direction_is_worse(name: str) -> None:
 
 @pytest.mark.parametrize(
     ("name", "along_the_ray", "arguments"),
-    [
-        ("worst_contraction_radius", "contraction_radius", {"factor": Fraction(53, 100)}),
-        ("worst_pl_radius", "pl_radius", {"constant": Fraction(2, 5)}),
-        ("worst_convexity_radius", "strong_convexity_radius", {"fraction": Fraction(9, 10)}),
-    ],
+    first_every_day(
+        2,
+        [
+            ("worst_contraction_radius", "contraction_radius", {"factor": Fraction(53, 100)}),
+            ("worst_pl_radius", "pl_radius", {"constant": Fraction(2, 5)}),
+            ("worst_convexity_radius", "strong_convexity_radius", {"fraction": Fraction(9, 10)}),
+        ],
+    ),
 )
 def test_with_one_frequency_the_ray_is_all_directions(
     name: str, along_the_ray: str, arguments: dict[str, Fraction]

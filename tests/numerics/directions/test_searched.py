@@ -47,7 +47,7 @@ def test_the_search_finds_what_a_cover_proves(name: str, k: int, weights: str) -
 
 @pytest.mark.parametrize(
     ("name", "argument", "value"),
-    first_every_day(1, [("worst_contraction_radius", "factor", "3/10"), ("worst_pl_radius", "constant", "7/10")]),
+    first_every_day(0, [("worst_contraction_radius", "factor", "3/10"), ("worst_pl_radius", "constant", "7/10")]),
 )
 def test_the_search_finds_the_radius_that_a_cover_proves(name: str, argument: str, value: str) -> None:
     case, arguments = make_case(4, "one-heavy:9/10"), {argument: Fraction(value)}

@@ -4,6 +4,7 @@ from pathlib import Path
 import pytest
 
 from emtheory.reports.catalogue.pages import pages
+from emtheory.reports.catalogue.quantity_page import NAME, quantity_page
 from emtheory.theory.claim import Claim, Entry
 from emtheory.theory.claims import catalogue
 
@@ -21,6 +22,11 @@ def without_derivations(monkeypatch: pytest.MonkeyPatch) -> Mapping[str, str]:
 def test_the_statements_on_the_pages_are_those_of_the_catalogue(without_derivations: Mapping[str, str]) -> None:
     """If this or the next one fails, run `emtheory claims --docs docs`."""
     assert {name: text.split("\n## Derivation ")[0] for name, text in STORED.items()} == without_derivations
+
+
+def test_the_page_on_the_quantities_is_theirs() -> None:
+    """If this fails, run `emtheory quantities --docs docs`."""
+    assert (DOCS / NAME).read_text(encoding="utf-8") == quantity_page()
 
 
 @pytest.mark.long

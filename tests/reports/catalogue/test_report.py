@@ -17,15 +17,25 @@ UNSAFE = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff\u202e]")
 
 
 @pytest.fixture(scope="module")
-def report(tmp_path_factory: pytest.TempPathFactory) -> Report:
-    return write(tmp_path_factory.mktemp("one") / "report", (TRUE, FALSE))
+def complete(tmp_path_factory: pytest.TempPathFactory) -> Report:
+    return write(tmp_path_factory.mktemp("complete") / "report", (TRUE, FALSE))
 
 
-def test_writes_what_it_says_and_exits_by_expectation(report: Report) -> None:
-    assert sorted(path.name for path in report.folder.iterdir()) == sorted(part_names())
-    assert report.code == ExitCode.OK
-    assert report.content["pending"] == report.content["left_out"] == []
-    assert report.content["ok"]
+@pytest.fixture(scope="module", params=["quick", pytest.param("complete", marks=pytest.mark.long)])
+def report(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Report:
+    """What is in every report."""
+    if request.param == "complete":
+        made: Report = request.getfixturevalue("complete")
+        return made
+    return write(tmp_path_factory.mktemp("quick") / "report", (TRUE, FALSE), quick=True)
+
+
+@pytest.mark.long
+def test_writes_what_it_says_and_exits_by_expectation(complete: Report) -> None:
+    assert sorted(path.name for path in complete.folder.iterdir()) == sorted(part_names())
+    assert complete.code == ExitCode.OK
+    assert complete.content["pending"] == complete.content["left_out"] == []
+    assert complete.content["ok"]
 
 
 def test_verdicts_and_witness(report: Report) -> None:
@@ -98,13 +108,14 @@ def test_every_claim_has_a_certificate_that_replays(report: Report, run: Callabl
     assert result.out.endswith("8 certificates: 8 accepted, 0 not\n")
 
 
-def test_the_mutation_score_stands_in_the_report(report: Report) -> None:
-    score = report.content["mutation"]
+@pytest.mark.long
+def test_the_mutation_score_stands_in_the_report(complete: Report) -> None:
+    score = complete.content["mutation"]
     assert score["by_change"]["control"] == {"mutants": 2, "refuted": 2}
     assert score["by_change"]["step"]["mutants"] == score["by_change"]["step"]["refuted"] > 5
     assert score["mutants"] == score["refuted"] + len(score["survivors"]) > 20
-    assert f"Of {score['mutants'] - score['implied']} mutants" in report.text("index.html")
-    assert f"{score['mutants']} mutants: {score['refuted']} refuted" in report.text("report.md")
+    assert f"Of {score['mutants'] - score['implied']} mutants" in complete.text("index.html")
+    assert f"{score['mutants']} mutants: {score['refuted']} refuted" in complete.text("report.md")
 
 
 def test_what_is_false_stands_at_the_top_with_what_rests_on_what(report: Report) -> None:
@@ -114,25 +125,27 @@ def test_what_is_false_stands_at_the_top_with_what_rests_on_what(report: Report)
     assert report.content["entries"][1]["broken"] == []
 
 
-def test_numbers_beside_the_floating_cross_check(report: Report) -> None:
-    (row,) = report.content["numbers"]
+@pytest.mark.long
+def test_numbers_beside_the_floating_cross_check(complete: Report) -> None:
+    (row,) = complete.content["numbers"]
     # π = (7/10, 3/10): π̂_1 = 2/5, so the factor is 1 − 4/25.
     assert row["quantities"]["contraction_factor"]["value"] == "0.84"
     assert float(row["floating"]["population_factor"]) == pytest.approx(0.84, abs=1e-5)
     assert float(row["floating"]["low"]) < 0.84 < float(row["floating"]["high"])
 
 
-def test_every_figure_has_its_data_and_the_laws_their_tables(report: Report) -> None:
-    figures = {path.stem for path in (report.folder / "figures").iterdir()}
-    assert figures == {path.stem for path in (report.folder / "data").iterdir()}
+@pytest.mark.long
+def test_every_figure_has_its_data_and_the_laws_their_tables(complete: Report) -> None:
+    figures = {path.stem for path in (complete.folder / "figures").iterdir()}
+    assert figures == {path.stem for path in (complete.folder / "data").iterdir()}
     assert {"decay", "profile", "radii", "bound", "contraction-factor", "simplex-drift"} == figures
     for name in figures:
-        rows = list(csv.DictReader(report.text(f"data/{name}.csv").splitlines()))
+        rows = list(csv.DictReader(complete.text(f"data/{name}.csv").splitlines()))
         assert len(rows) > 3
         assert "seconds" not in rows[0]
-        assert f'href="data/{name}.csv"' in report.text("index.html")
-        assert f"(data/{name}.csv)" in report.text("report.md")
-    laws = report.content["laws"]
+        assert f'href="data/{name}.csv"' in complete.text("index.html")
+        assert f"(data/{name}.csv)" in complete.text("report.md")
+    laws = complete.content["laws"]
     assert "R_0 = a + b √(2 log k)" in {fit["law"] for fit in laws["fits"]}
     assert {row["complement_after"] for row in laws["dimension"]["rows"]} == {"0"}
     assert {row["complement_before"] for row in laws["dimension"]["rows"]} == {"0", "0.5"}
@@ -146,8 +159,9 @@ def test_every_figure_has_its_data_and_the_laws_their_tables(report: Report) -> 
     assert float(searched["worst_factor"]) > float(searched["simplex_factor"]) + 0.05
 
 
-def test_uniform_weights_keep_the_simplex(report: Report) -> None:
-    rows = csv.DictReader(report.text("data/simplex-drift.csv").splitlines())
+@pytest.mark.long
+def test_uniform_weights_keep_the_simplex(complete: Report) -> None:
+    rows = csv.DictReader(complete.text("data/simplex-drift.csv").splitlines())
     drifts = {(row["ratio"], row["radius"]): float(row["drift"]) for row in rows}
     assert drifts["1", "1"] == pytest.approx(0, abs=1e-8)
     assert drifts["1/2", "1"] > 0.01
@@ -162,9 +176,10 @@ def without_run_data(report: Report, name: str) -> str:
     return re.sub(r"<!-- run data: begin -->.*<!-- run data: end -->", "", text, flags=re.DOTALL)
 
 
-def test_same_input_same_bytes(report: Report, tmp_path: Path) -> None:
+@pytest.mark.long
+def test_same_input_same_bytes(complete: Report, tmp_path: Path) -> None:
     again = write(tmp_path / "again", (TRUE, FALSE))
-    names = sorted(str(path.relative_to(report.folder)) for path in report.folder.rglob("*") if path.is_file())
+    names = sorted(str(path.relative_to(complete.folder)) for path in complete.folder.rglob("*") if path.is_file())
     assert names == sorted(str(path.relative_to(again.folder)) for path in again.folder.rglob("*") if path.is_file())
     for name in names:
-        assert without_run_data(report, name) == without_run_data(again, name), name
+        assert without_run_data(complete, name) == without_run_data(again, name), name

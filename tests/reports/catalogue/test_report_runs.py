@@ -56,7 +56,7 @@ def test_unexpected_outcomes_show(tmp_path: Path) -> None:
         Entry("not-refuted", "", "", "", "", (Claim(id="c", statement="k == 3"),), expected="refuted"),
         Entry("open", "", "", "", "", (Claim(id="c", statement="log(2) == 0 * lloyd_radius + log(2)"),)),
     )
-    result = write(tmp_path / "report", entries)
+    result = write(tmp_path / "report", entries, quick=True)
     assert result.code == ExitCode.REFUTED
     assert [entry["ok"] for entry in result.content["entries"]] == [False] * 3
     assert result.content["summary"]["as_expected"] == 0

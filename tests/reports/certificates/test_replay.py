@@ -317,13 +317,13 @@ def test_malformed_quantities_are_rejected(change: Json, certificates: dict[str,
     rejection(attempt(resealed(document)))
 
 
-def test_a_million_cells_are_refused_at_once(certificates: dict[str, Json], tmp_path: Path) -> None:
+def test_too_many_cells_are_refused_at_once(certificates: dict[str, Json], tmp_path: Path) -> None:
     document = json.loads(json.dumps(certificates["exact"]))
     document["cases"][0]["cells"] *= 10**4
     path = tmp_path / "x.json"
     path.write_text(json.dumps(resealed(document)))
     with pytest.raises(RejectedError, match="cells"):
         replay(*read_certificate(path))
-    path.write_text(json.dumps(document).replace('"cells": [', '"cells": [' + "{}," * 10**6))
+    path.write_text(json.dumps(document).replace('"cells": [', '"cells": [' + "{}," * 10**5))
     with pytest.raises(RejectedError, match="cells"):
         read_certificate(path)

@@ -50,7 +50,7 @@ def test_every_experiment_is_listed_and_described(run: Run) -> None:
     run("simulate", "--experiment", "x").assert_one_line_error(2, "--experiment")
 
 
-def test_an_experiment_prints_and_writes_what_it_found(run: Run, tmp_path: Path) -> None:
+def test_an_experiment_writes_what_it_found(run: Run, tmp_path: Path) -> None:
     result = run("simulate", "--experiment", QUICK, "--json", "--out", tmp_path)
     assert result.code == 0
     document = json.loads(result.out)
@@ -64,6 +64,10 @@ def test_an_experiment_prints_and_writes_what_it_found(run: Run, tmp_path: Path)
     assert json.loads((tmp_path / f"{QUICK}.json").read_text()) == document
     assert (tmp_path / f"{QUICK}-1.csv").read_text().startswith("fitted with,factor,factor low,factor high,")
     assert "</svg>" in (tmp_path / f"{QUICK}.svg").read_text()
+
+
+@pytest.mark.long
+def test_an_experiment_prints_trials_and_seeds(run: Run) -> None:
     text = run("simulate", "--experiment", QUICK)
     assert text.code == 0
     assert "8 trials, seeds 0..7" in text.out

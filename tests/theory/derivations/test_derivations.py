@@ -32,7 +32,9 @@ CASES = [
 USUAL = [
     (name, k) for name, k in CASES if k in (None, min(STATEMENTS[name].largest_k, max(3, STATEMENTS[name].smallest_k)))
 ]
-GENERAL = [(name, None) for name, k in USUAL if k is None]
+EVERY_DAY = [(name, k) for name, k in USUAL if k is None or not STATEMENTS[name].general]
+"""Each statement once: for every k where that is derived, else for one."""
+
 LARGEST = [(name, statement.largest_k) for name, statement in STATEMENTS.items() if statement.largest_k]
 
 
@@ -59,7 +61,9 @@ def assert_complete(derivation: Derivation, name: str, k: int | None) -> None:
         assert bool(step.theorem) == (step.kind == "theorem")
 
 
-@pytest.mark.parametrize(("name", "k"), [*USUAL, *first_every_day(0, [case for case in CASES if case not in USUAL])])
+@pytest.mark.parametrize(
+    ("name", "k"), [*EVERY_DAY, *first_every_day(0, [case for case in CASES if case not in EVERY_DAY])]
+)
 def test_every_statement_is_derived(name: str, k: int | None) -> None:
     assert_complete(derive(name, k), name, k)
 
@@ -70,14 +74,20 @@ def test_the_range_is_what_it_says(name: str, k: int) -> None:
     assert_complete(derive(name, k), name, k)
 
 
-@pytest.mark.parametrize(("name", "k"), USUAL)
+@pytest.mark.parametrize(
+    ("name", "k"), [*EVERY_DAY, *first_every_day(0, [case for case in USUAL if case not in EVERY_DAY])]
+)
 def test_statements_are_formulas(name: str, k: int | None) -> None:
     statement = derive(name, k).statement
     assert bool(statement.conclusions) == (name not in NOT_YET_FORMAL)
     assert statement.conclusions or statement.note
 
 
-@pytest.mark.parametrize(("name", "k"), [case for case in USUAL if case not in GENERAL])
+FINITE = [(name, k) for name, k in EVERY_DAY if k]
+COORDINATES = [case for case in USUAL if case[1] and case not in FINITE]
+
+
+@pytest.mark.parametrize(("name", "k"), [*FINITE, *first_every_day(0, COORDINATES)])
 def test_every_equation_in_coordinates_is_needed_to_be_true(name: str, k: int | None) -> None:
     """Each equation of its own with its right side slightly changed, in one entry, must be rejected."""
     derivation = derive(name, k)
