@@ -10,8 +10,8 @@ import pytest
 import sympy
 from sympy import ImmutableMatrix, MatMul, Rational
 
-from emtheory.theory.derivations import derive, names, statement_of
 from emtheory.theory.cumulants import fourth_cumulant
+from emtheory.theory.derivations import derive, names, statement_of
 from emtheory.theory.errors import DerivationError
 from emtheory.theory.fourier import matrix_a, root_of_unity, squared_modulus
 from emtheory.theory.mixture import columns, free_weights
