@@ -19,6 +19,7 @@ from emtheory.theory.proof.derivation import Derivation
 from emtheory.theory.proof.step_parts import Step
 from emtheory.theory.simplex import rotation, vertices
 from emtheory.theory.theorems import THEOREMS
+from tests.theory.formal import NOT_YET_FORMAL
 from tests.tiers import first_every_day
 
 STATEMENTS = {name: statement_of(name) for name in names()}
@@ -36,18 +37,6 @@ EVERY_DAY = [(name, k) for name, k in USUAL if k is None or not STATEMENTS[name]
 """Each statement once: for every k where that is derived, else for one."""
 
 LARGEST = [(name, statement.largest_k) for name, statement in STATEMENTS.items() if statement.largest_k]
-
-
-NOT_YET_FORMAL = {
-    "covariance-blocks",
-    "data-law",
-    "fisher-information",
-    "flat-spectrum",
-    "group-dicyclic",
-    "group-dihedral",
-    "simplex-classification",
-}
-"""Derivations with a statement in words: every step is checked, but not that the steps end at it."""
 
 
 def assert_complete(derivation: Derivation, name: str, k: int | None) -> None:
