@@ -2,6 +2,7 @@
 
 NOT_YET_FORMAL = {
     "covariance-blocks",
+    "dft",
     "data-law",
     "fisher-information",
     "flat-spectrum",
