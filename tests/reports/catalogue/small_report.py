@@ -26,7 +26,7 @@ TRUE = Entry(
     reading="As it stands.",
     claims=(
         Claim(id="gap", statement="spectral_gap == 7/100", weights=("1/2", "3/10", "1/5")),
-        Claim(id="dft", derivation="dft", k=(2, 3)),
+        Claim(id="gradient", derivation="gradient", k=(2, 3)),
     ),
     universal=False,
     hypotheses=(Claim(id="positive", statement="spectral_gap > 0", weights="linear"),),
