@@ -205,6 +205,7 @@ def project(tmp_path_factory: pytest.TempPathFactory) -> Path:
     assert HEAD in text
     page.write_text(text.replace(HEAD, HEAD + LINE), encoding="utf-8")
     run(copy, "claims", "--docs", "docs")
+    run(copy, "quantities", "--docs", "docs")
     return copy
 
 
