@@ -108,12 +108,12 @@ def test_derive_for_every_k(run: Run) -> None:
 
 @pytest.mark.parametrize("form", ["text", "latex", "json"])
 def test_derive(run: Run, form: str) -> None:
-    result = run("derive", "dft", "--k", "3", "--format", form)
+    result = run("derive", "gradient", "--k", "3", "--format", form)
     assert result.code == 0
     assert result.err == ""
     if form == "json":
         document = json.loads(result.out)
-        assert document["name"] == "dft"
+        assert document["name"] == "gradient"
         assert document["k"] == 3
         assert [step["number"] for step in document["steps"]] == list(range(1, len(document["steps"]) + 1))
         assert document["statement"]
@@ -121,10 +121,10 @@ def test_derive(run: Run, form: str) -> None:
         equations = [step for step in document["steps"] if step["kind"] == "equation"]
         assert equations
         assert all(step["checked"]["method"] for step in equations)
-        assert json.loads(run("derive", "dft", "--json").out) == document
+        assert json.loads(run("derive", "gradient", "--json").out) == document
     elif form == "latex":
         assert result.out.count(r"\item") >= 3
-        formulas = sum(step.formula is not None for step in derive("dft", 3).steps)
+        formulas = sum(step.formula is not None for step in derive("gradient", 3).steps)
         assert result.out.count(r"\[") == formulas
     else:
         assert "\n1. " in result.out
