@@ -102,7 +102,7 @@ def tally(name: str, k: int | None, per_formula: int | None, sites: int | None) 
         As for `run`.
     """
     # SymPy takes a third of a second to load, and the parent process does not need it.
-    from emtheory.reports.catalogue.source_mutants import mutants_of_source  # noqa: PLC0415
+    from emtheory.reports.proofs.source_mutants import mutants_of_source  # noqa: PLC0415
     from emtheory.theory.derivations import derive  # noqa: PLC0415
     from emtheory.theory.proof.mutation import mutants  # noqa: PLC0415
 

@@ -5,11 +5,11 @@ from collections.abc import Callable, Mapping
 import sympy
 from sympy.logic.boolalg import Boolean
 
-from emtheory.theory.proof.error import DerivationError
+from emtheory.theory.errors import DerivationError
 from emtheory.theory.proof.formula import related
 from emtheory.theory.proof.rules import Evidence, combined, decided, equal, induced, mapped, specialised
 from emtheory.theory.proof.sign import Domain
-from emtheory.theory.proof.step import Step
+from emtheory.theory.proof.step_parts import Step
 
 __all__ = ["check"]
 

@@ -5,16 +5,16 @@ step or as a conclusion; the conclusions of the statement are formulas of steps,
 the hypotheses of the statement; and its variables are those of its conclusions, on domains their symbols allow.
 """
 
-from collections import Counter
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Iterator
+from dataclasses import dataclass
 
+from emtheory.theory.errors import DerivationError
 from emtheory.theory.proof.check import check
-from emtheory.theory.proof.error import DerivationError
 from emtheory.theory.proof.formula import Proposition, Variable, assumed_domain
+from emtheory.theory.proof.presented import Presented
 from emtheory.theory.proof.rules import Evidence
-from emtheory.theory.proof.step import Step
-from emtheory.theory.proof.structure import leads_to, variables_of
+from emtheory.theory.proof.step_parts import Step
+from emtheory.theory.proof.structure import defined_by, leads_to, variables_of
 
 __all__ = ["Derivation", "DerivationError", "Evidence", "Statement", "check", "in_coordinates"]
 
@@ -41,76 +41,15 @@ class Statement:
     smallest_k: int = 2
 
 
-_BASIS = (
-    ("equations", "equations checked by machine"),
-    ("inequalities", "inequalities decided by machine"),
-    ("prose", "arguments in words"),
-)
-
-
-@dataclass(frozen=True)
-class Derivation:
+@dataclass(frozen=True, repr=False)
+class Derivation(Presented):
     """A statement and the checked steps that prove it; making one checks it.
-
-    Attributes
-    ----------
-    name, title, source
-        Identifier, headline, and where the paper says it (or what follows from what).
-    statement
-        What is proved.
-    scope
-        What was proved in which generality, and what the reader must add.
-    k
-        Number of components, or None if the derivation is for every k.
-    steps
-        The numbered steps; step n is ``steps[n − 1]``.
-    evidence
-        One entry a step, None for what needs no check.
 
     Raises
     ------
     DerivationError
         If a step fails its check or the steps do not lead to the statement; the message names derivation and step.
     """
-
-    name: str
-    title: str
-    statement: Proposition
-    source: str
-    scope: str
-    k: int | None
-    steps: tuple[Step, ...]
-    evidence: tuple[Evidence | None, ...] = field(init=False)
-
-    @property
-    def general(self) -> bool:
-        """Whether it is for every k."""
-        return self.k is None
-
-    @property
-    def number(self) -> str:
-        """The number of components, for the reader."""
-        return "every k" if self.k is None else f"k = {self.k}"
-
-    @property
-    def rests_on(self) -> Mapping[str, int]:
-        """How many steps there are of each kind, theorems counted once each."""
-        kinds: Counter[str] = Counter(step.kind for step in self.steps)
-        return {
-            "equations": kinds["equation"],
-            "inequalities": kinds["inequality"],
-            "theorems": len({step.theorem for step in self.steps if step.theorem}),
-            "prose": kinds["prose"],
-            "definitions": kinds["definition"],
-        }
-
-    @property
-    def basis(self) -> str:
-        """What it rests on, in a line: the program, cited theorems, and words."""
-        counts = self.rests_on
-        theorems = dict.fromkeys(step.theorem for step in self.steps if step.theorem)
-        parts = [f"{how}: {counts[kind]}" for kind, how in _BASIS if counts[kind]]
-        return "; ".join([*parts, *([f"cited: {', '.join(theorems)}"] if theorems else [])])
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "evidence", tuple(self._checked()))
@@ -140,7 +79,7 @@ def in_coordinates(steps: tuple[Step, ...], note: str) -> Proposition:
         What they are, for the reader.
     """
     said = tuple(step.formula for step in steps if step.kind == "equation" and not step.label)
-    defined = {symbol for step in steps if step.kind == "definition" for symbol in step.lhs.free_symbols}
+    defined = defined_by(steps)
     free = sorted({symbol for formula in said for symbol in variables_of(formula)} - defined, key=str)
     variables = tuple(Variable(symbol, assumed_domain(symbol)) for symbol in free)
     return Proposition(said, variables, tuple(dict.fromkeys(name for step in steps for name in step.under)), note)

@@ -110,6 +110,8 @@ class Proposition:
     @property
     def text(self) -> str:
         """The statement on one line; what would fill pages in coordinates is left to the steps."""
+        if not self.conclusions:
+            return self.note
         domains = ", ".join(_membership(variable) for variable in self.variables)
         said = "; ".join(map(line, self.conclusions))
         if len(said) > LONGEST:

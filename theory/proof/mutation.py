@@ -19,7 +19,7 @@ from emtheory.theory.proof.formula import HYPOTHESES, Proposition, Variable, rel
 from emtheory.theory.proof.mean import Mean
 from emtheory.theory.proof.rules import gap
 from emtheory.theory.proof.sign import NONNEGATIVE, Domain, possible_signs
-from emtheory.theory.proof.step import Step
+from emtheory.theory.proof.step_parts import Step
 
 __all__ = ["Mutant", "Outcome", "changed_formulas", "judged", "mutants"]
 

@@ -1,19 +1,17 @@
-"""The kinds of steps of a derivation, each made by a function."""
+"""Steps of derivations, made by the way in which they are shown."""
 
 from collections.abc import Mapping
 
 import sympy
 from sympy.logic.boolalg import Boolean
 
-from emtheory.theory.proof.error import DerivationError
+from emtheory.theory.errors import DerivationError
 from emtheory.theory.proof.formula import related
-from emtheory.theory.proof.step_record import PLACE, Kind, Rule, Step
+from emtheory.theory.proof.step_parts import PLACE, Kind, Step
 from emtheory.theory.theorems import THEOREMS
 
 __all__ = [
     "PLACE",
-    "Kind",
-    "Rule",
     "Step",
     "assumption",
     "citation",

@@ -1,15 +1,16 @@
 """The whole of a derivation: its steps lead to its statement, and nothing of either is idle."""
 
 import sympy
+from sympy.core.function import AppliedUndef
 from sympy.logic.boolalg import Boolean
 
-from emtheory.theory.proof.error import DerivationError
+from emtheory.theory.errors import DerivationError
 from emtheory.theory.proof.formula import Proposition, assumed_domain
 from emtheory.theory.proof.sign import NONNEGATIVE, Domain, possible_signs
-from emtheory.theory.proof.step import Step
+from emtheory.theory.proof.step_parts import Step
 from emtheory.theory.sums import COUNT
 
-__all__ = ["leads_to", "variables_of"]
+__all__ = ["defined_by", "leads_to", "variables_of"]
 
 
 def leads_to(steps: tuple[Step, ...], statement: Proposition) -> None:
@@ -80,7 +81,7 @@ def _parts(conclusion: Boolean) -> tuple[Boolean, ...]:
 
 
 def _variables(steps: tuple[Step, ...], statement: Proposition) -> None:
-    defined = {symbol for step in steps if step.kind == "definition" for symbol in step.lhs.free_symbols}
+    defined = defined_by(steps)
     declared = set(statement.domains)
     free = {symbol for formula in statement.conclusions for symbol in variables_of(formula)}
     for symbol in sorted(free - declared - defined - {COUNT}, key=str):
@@ -92,6 +93,12 @@ def _variables(steps: tuple[Step, ...], statement: Proposition) -> None:
             raise DerivationError(f"{symbol} has no values")
         if isinstance(domain, sympy.Interval) and not domain.is_subset(assumed_domain(symbol)):
             raise DerivationError(f"{symbol} ranges over {domain}, and the steps assume {assumed_domain(symbol)}")
+
+
+def defined_by(steps: tuple[Step, ...]) -> set[sympy.Basic]:
+    """Return the names that definitions introduce; the arguments of a function are none."""
+    names = (step.lhs for step in steps if step.kind == "definition" and not isinstance(step.lhs, AppliedUndef))
+    return {symbol for name in names for symbol in name.free_symbols}
 
 
 def variables_of(formula: Boolean) -> set[sympy.Basic]:

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from emtheory.reports.catalogue.source_mutants import mutants_of_source, sites
+from emtheory.reports.proofs.source_mutants import mutants_of_source, sites
 from emtheory.reports.commands.derivation_mutants import REQUIRED, Tally, score, targets
 from emtheory.theory.derivations import derive, module_of, names
 

@@ -6,7 +6,8 @@ import pytest
 import sympy
 from sympy import Interval, oo
 
-from emtheory.theory.proof.derivation import Derivation, DerivationError, in_coordinates
+from emtheory.theory.errors import DerivationError
+from emtheory.theory.proof.derivation import Derivation, in_coordinates
 from emtheory.theory.proof.formula import Proposition, Variable, related
 from emtheory.theory.proof.step import assumption, combination, definition, equation, instance, prose
 

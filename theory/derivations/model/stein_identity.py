@@ -1,131 +1,63 @@
 """The exact identity M(θ) = (I − B(θ))θ, from Stein's lemma."""
 
+from collections.abc import Sequence
+from itertools import product
+
 import sympy
-from sympy import Derivative, ImmutableMatrix, Interval, MatMul, MatrixSymbol, Subs, oo
+from sympy import Derivative, ImmutableMatrix, MatAdd, MatMul, Rational, Subs
+from sympy.matrices import MatrixSet
 
 from emtheory.theory.fourier import circulant, eigenvalue, eigenvectors, generic_root
 from emtheory.theory.mixture import columns, free_weights, generic_posterior, posterior
-from emtheory.theory.proof.derivation import Derivation, Statement, in_coordinates
-from emtheory.theory.proof.formula import Proposition, Variable, related
+from emtheory.theory.proof.derivation import Derivation, Statement
+from emtheory.theory.proof.formula import REAL, Proposition, Variable, related
 from emtheory.theory.proof.mean import Mean
-from emtheory.theory.proof.step import (
-    PLACE,
-    Step,
-    citation,
-    combination,
-    definition,
-    equation,
-    inequality,
-    monotone,
-    prose,
-)
-from emtheory.theory.simplex import rotations
+from emtheory.theory.proof.step import Step, citation, combination, definition, equation, inequality, instance, prose
+from emtheory.theory.simplex import shift
 from emtheory.theory.sums import component, family, total
 
 STATEMENT = Statement("M(θ) = (I − B(θ))θ with B = E GᵀG", 5, general=True)
 
-_I, _J, _M, _N = (component(name) for name in "ijmn")
-_WEIGHTS, _U, _C, _D = family("pi", positive=True), family("u"), family("c"), family("d")
-_FREE = family("g", positive=True)
-_UPDATE, _INNER = sympy.symbols("⟨h|M(θ)⟩ ⟨h|θ⟩", real=True)
-_SQUARE, _FORM, _BETA = sympy.symbols("‖θ‖² ⟨θ|B(θ)θ⟩ β_m", real=True)
+_I, _J, _N, _M = (component(name) for name in "ijnm")
+_WEIGHTS, _Y = family("pi", positive=True), family("y")
+_PRODUCT, _OBSERVED = family("c"), family("b")
+_GRAM, _DISTANCE = family("q"), family("d", nonnegative=True)
+_FREQUENCY_PRODUCT, _FREQUENCY_OBSERVED = family("e", complex=True), family("f", complex=True)
+_INNER, _OPERATOR, _BILINEAR = sympy.symbols("⟨h|θ⟩ ⟨h|M(θ)⟩ ⟨h|B(θ)θ⟩", real=True)
+_SQUARE, _NORM = sympy.symbols("‖h‖² ‖Gh‖", nonnegative=True)
+_FORM, _FORM_AT_ORIGIN, _A_SQUARE = sympy.symbols("⟨h|B(θ)h⟩ ⟨h|B(0)h⟩ ‖Ah‖²", real=True)
+_COMPONENT, _IMAGE_COMPONENT = sympy.symbols("⟨f_m|θ⟩ ⟨f_m|M(θ)⟩", complex=True)
+_BETA = sympy.Symbol("beta_m", real=True)
+_S = sympy.Symbol("s", real=True)
 
 
-def derive(k: int) -> Derivation:
-    """Derive M(θ) = (I − B(θ))θ with B = E GᵀG, G = Σ_j γ_j U_j, and 0 ⪯ B ⪯ I, for a given k ≥ 2."""
-    steps = (*_posterior_steps(k), *_matrix_steps(k))
-    return Derivation(
-        name="stein-identity",
-        title=STATEMENT.title,
-        statement=in_coordinates(
-            steps,
-            "with the exponents x u_j + c_j as functions of one coordinate x; G = Σ_j γ_jU_j, m = Σ_j γ_jU_jᵀ(U_jθ − "
-            "Gθ), whose expectation is M(θ); C the circulant of γ and F that of the eigenvectors: M(θ) = (I − B(θ))θ, "
-            "B(θ) = E[G(X; θ)ᵀG(X; θ)], 0 ⪯ B(θ) ⪯ I, B(0) = AᵀA",
+def _gamma(index: sympy.Symbol, shift: sympy.Expr = sympy.S.Zero) -> sympy.Expr:
+    """γ_index at the observation X + s U_jh, with s as `shift`."""
+    return generic_posterior(_WEIGHTS, lambda other: _Y[other] + shift * _PRODUCT[_J, other], index)
+
+
+def _mean(value: sympy.Expr) -> sympy.Expr:
+    return Mean(value, (_Y, _OBSERVED))
+
+
+def _statement() -> Proposition:
+    return Proposition(
+        variables=(
+            Variable(_INNER, REAL, "the inner product of any vector h with θ"),
+            Variable(_SQUARE, sympy.Interval(0, sympy.oo)),
+            Variable(_COMPONENT, sympy.S.Complexes, "the component of θ along an eigenvector of R of frequency m"),
         ),
-        source="not in the paper; Stein's lemma applied to its EM operator",
-        scope=f"k = {k}, any weights, any orthogonal maps, any d, every θ; the identity of matrices and the "
-        f"frequencies "
-        "are the case U_j = R^j. That the boundary term vanishes is read off: 0 < γ_j < 1 and φ decays",
-        k=k,
-        steps=steps,
+        hypotheses=("weights", "orthogonal maps", "cyclic maps", "normal data"),
+        conclusions=(
+            related(_OPERATOR, "==", _INNER - _BILINEAR),
+            related(0, "<=", _FORM),
+            related(_FORM, "<=", _SQUARE),
+            related(_FORM_AT_ORIGIN, "==", _A_SQUARE),
+            related(_IMAGE_COMPONENT, "==", (1 - _BETA) * _COMPONENT),
+        ),
+        note="for every h, so M(θ) = (I − B(θ))θ, B(θ) = E[G(X; θ)ᵀG(X; θ)], 0 ⪯ B(θ) ⪯ I and B(0) = AᵀA; the cyclic "
+        "maps are for the last conclusion only: P_mM(θ) = (1 − β_m)P_mθ, β_m = E|γ̂_m|²",
     )
-
-
-def _posterior_steps(k: int) -> tuple[Step, ...]:
-    weights = free_weights(k)
-    x, t = sympy.symbols("x t", real=True)
-    u, c = sympy.symbols(f"u_:{k}", real=True), sympy.symbols(f"c_:{k}", real=True)
-    responsibilities = ImmutableMatrix(posterior(weights, [x * a + b for a, b in zip(u, c, strict=True)]))
-    density = sympy.exp(-(x**2) / 2) / sympy.sqrt(2 * sympy.pi)
-    slopes = responsibilities.applyfunc(lambda g: Derivative(g, x))
-    mean_slope = sympy.Add(*(g * a for g, a in zip(responsibilities, u, strict=True)))
-    return (
-        equation(
-            "As a function of one coordinate x of the observation the exponents are x u_j + c_j: u_j is that "
-            "coordinate "
-            "of U_jθ, c_j collects the others. Divergence identity: γ_jφ vanishes at infinity, so the integral of the "
-            "left side is 0: E[γ_jX] = E[∂γ_j], Stein's lemma.",
-            responsibilities.applyfunc(lambda g: Derivative(g * density, x)),
-            density * (slopes - x * responsibilities),
-        ),
-        equation(
-            "The derivative of the posterior; over all coordinates, ∇γ_j = γ_j(U_jθ − Gθ) with G = Σ_l γ_l U_l.",
-            slopes,
-            ImmutableMatrix([g * (a - mean_slope) for g, a in zip(responsibilities, u, strict=True)]),
-        ),
-        equation(
-            "Along tθ the exponents are t⟨x, U_jθ⟩; at t = 0 the posterior is π, so G = A and B(0) = AᵀA.",
-            ImmutableMatrix([Subs(g, t, 0) for g in posterior(weights, [t * value for value in c])]),
-            ImmutableMatrix(weights),
-        ),
-    )
-
-
-def _matrix_steps(k: int) -> tuple[Step, ...]:
-    gamma, maps, (coordinates,) = free_weights(k, "gamma"), rotations(k), columns(k - 1, "theta")
-    s = sympy.Symbol("s", real=True)
-    gram = [[s if i == j else sympy.Symbol(f"c_{min(i, j)}{max(i, j)}", real=True) for j in range(k)] for i in range(k)]
-    pairs = [(i, j) for i in range(k) for j in range(k)]
-    image_square = sympy.Add(*(gamma[i] * gamma[j] * gram[i][j] for i, j in pairs))
-    posterior_map = sum((g * U for g, U in zip(gamma, maps, strict=True)), ImmutableMatrix.zeros(k - 1))
-    G, theta, m = MatrixSymbol("G", k - 1, k - 1), MatrixSymbol("theta", k - 1, 1), MatrixSymbol("m", k - 1, 1)
-    C, F = MatrixSymbol("C", k, k), MatrixSymbol("F", k, k - 1)
-    powers = [eigenvalue(gamma, m) * eigenvalue(gamma, -m) for m in range(1, k)]
-    drift = [g * U.T * (U * coordinates - posterior_map * coordinates) for g, U in zip(gamma, maps, strict=True)]
-    return (
-        definition("G = Σ_j γ_jR^j.", G, posterior_map),
-        definition("θ in coordinates.", theta, coordinates),
-        definition(
-            "m = Σ_j γ_jU_jᵀ(U_jθ − Gθ), the integrand in M(θ) = E Σ_j U_jᵀγ_jX = E Σ_j U_jᵀ∇γ_j.",
-            m,
-            sum(drift, ImmutableMatrix.zeros(k - 1, 1)),
-        ),
-        equation("M(θ) is θ − E GᵀGθ; here for U_j = R^j.", m, theta - G.T * G * theta),
-        equation(
-            "The same for any orthogonal maps, against any vector h = θ: with c_ij = ⟨U_iθ, U_jθ⟩, c_ii = s = ‖θ‖², "
-            "Σ_j γ_j⟨U_jθ, U_jθ − Gθ⟩ = ‖θ‖² − ‖Gθ‖². Polarising in θ gives the identity of matrices.",
-            sympy.Add(*(gamma[j] * (s - sum(gamma[i] * gram[j][i] for i in range(k))) for j in range(k))),
-            s - image_square,
-        ),
-        equation(
-            "I − GᵀG is positive semidefinite: ‖θ‖² − ‖Gθ‖² is the mean of ‖U_iθ − U_jθ‖²/2 = s − c_ij. As "
-            "⟨θ, GᵀGθ⟩ = ‖Gθ‖² ≥ 0 too, 0 ⪯ B(θ) ⪯ I.",
-            s - image_square,
-            sympy.Add(*(gamma[i] * gamma[j] * (s - gram[i][j]) for i, j in pairs)),
-        ),
-        definition("The circulant of γ", C, circulant(gamma)),
-        definition("and its eigenvectors.", F, eigenvectors(k)),
-        equation(
-            "In frequency (U_j = R^j): GᵀG multiplies the component m by |γ̂_m|², so P_mM(θ) = (1 − E|γ̂_m|²) P_mθ.",
-            MatMul(C.T, C, F),
-            MatMul(F, sympy.diag(*powers).as_immutable()),
-        ),
-    )
-
-
-def _gamma(index: sympy.Symbol) -> sympy.Expr:
-    return _FREE[index] / total(_FREE[_N], _N)
 
 
 def derive_general() -> Derivation:
@@ -137,164 +69,263 @@ def derive_general() -> Derivation:
         source="not in the paper; Stein's lemma applied to its EM operator",
         scope="every k, any positive weights, any orthogonal maps, any d, every θ",
         k=None,
-        steps=(*_stein_steps(), *_identity_steps(), *_bound_steps(), *_frequency_steps()),
-    )
-
-
-def _statement() -> Proposition:
-    real = Interval(-oo, oo)
-    t = sympy.Symbol("t", real=True)
-    at_zero = _WEIGHTS[_J] * sympy.exp(t * _C[_J]) / total(_WEIGHTS[_N] * sympy.exp(t * _C[_N]), _N)
-    overlap = total(_gamma(_J) * _gamma(_I) * _C[_J, _I], _I, _J)
-    power = total(_gamma(_I) * _gamma(_J) * generic_root((_J - _I) * _M), _I, _J)
-    return Proposition(
-        variables=(
-            Variable(_UPDATE, real),
-            Variable(_INNER, real),
-            Variable(_C, real, "c_jl = ⟨U_jh, U_lθ⟩, and c_j = ⟨x, U_jθ⟩ in the last conclusion"),
-            Variable(_FORM, real, "the expectation of ‖Gθ‖² with G = Σ_j γ_jU_j"),
-            Variable(_SQUARE, real),
-            Variable(_BETA, real, "the factor of P_mθ in P_m(θ − M(θ))"),
-            Variable(_M, sympy.Range(0, oo), "a frequency"),
-            Variable(_WEIGHTS, Interval.open(0, oo), "the weights"),
-            Variable(_J, sympy.Range(0, oo), "a component"),
-        ),
-        hypotheses=("orthogonal maps", "normal data", "cyclic maps"),
-        conclusions=(
-            related(_UPDATE, "==", _INNER - Mean(overlap, (_FREE,))),
-            related(0, "<=", _FORM),
-            related(_FORM, "<=", _SQUARE),
-            related(_BETA, "==", Mean(power, (_FREE,))),
-            related(Subs(at_zero, t, 0), "==", _WEIGHTS[_J] / total(_WEIGHTS[_N], _N)),
-        ),
-        note="for all vectors h, g the posterior up to a factor: M(θ) = (I − B(θ))θ with B(θ) = E[G(X; θ)ᵀG(X; θ)], "
-        "0 ⪯ "
-        "B(θ) ⪯ I, B(0) = AᵀA; the cyclic maps are for β_m = E|γ̂_m|² only",
-    )
-
-
-def _stein_steps() -> tuple[Step, ...]:
-    x = sympy.Symbol("x", real=True)
-
-    def responsibility(index: sympy.Symbol) -> sympy.Expr:
-        return generic_posterior(_WEIGHTS, lambda component: x * _U[component] + _D[component], index)
-
-    density = sympy.exp(-(x**2) / 2) / sympy.sqrt(2 * sympy.pi)
-    random = (x, _D)
-    deviation = _U[_J] - total(responsibility(_I) * _U[_I], _I)
-    drift = total(_gamma(_J) * (_INNER - total(_gamma(_I) * _C[_J, _I], _I)), _J)
-    return (
-        equation(
-            "As a function of one coordinate x of the observation the exponents are x u_j + d_j, where u_j is that "
-            "coordinate of U_jθ. The derivative of γ_jφ is φ times ∂γ_j − xγ_j.",
-            Derivative(responsibility(_J) * density, x),
-            density * (Derivative(responsibility(_J), x) - x * responsibility(_J)),
-            label="divergence",
-        ),
-        equation(
-            "∂γ_j = γ_j(u_j − Σ_l γ_lu_l): over all coordinates ∇γ_j = γ_j(U_jθ − Gθ) with G = Σ_l γ_lU_l.",
-            Derivative(responsibility(_J), x),
-            responsibility(_J) * deviation,
-            label="slope",
-        ),
-        citation(
-            "Stein's lemma",
-            "γ_j is smooth with 0 < γ_j < 1, and its gradient is at most 2‖θ‖.",
-            related(Mean(x * responsibility(_J), random), "==", Mean(Derivative(responsibility(_J), x), random)),
-            label="Stein",
-            given=("divergence", "slope"),
-            under=("normal data",),
-        ),
-        equation(
-            "So the moments of the observation under the posterior are",
-            Mean(x * responsibility(_J), random),
-            Mean(responsibility(_J) * deviation, random),
-            given=("Stein",),
-            label="moment",
-        ),
-        prose(
-            "Against any vector h: ⟨h, M(θ)⟩ = E Σ_j γ_j⟨U_jh, X⟩ = E Σ_j γ_j⟨U_jh, U_jθ − Gθ⟩, coordinate by "
-            "coordinate. Write c_jl = ⟨U_jh, U_lθ⟩; c_jj = ⟨h, θ⟩ for every j because U_j is orthogonal. With g the "
-            "posterior up to a factor:",
-            related(_UPDATE, "==", Mean(drift, (_FREE,))),
-            label="update",
-            given=("moment",),
-            under=("orthogonal maps",),
-        ),
+        steps=(*_identity_steps(), *_frequency_steps(), *_bound_steps(), *_origin_steps()),
     )
 
 
 def _identity_steps() -> tuple[Step, ...]:
-    drift = total(_gamma(_J) * (_INNER - total(_gamma(_I) * _C[_J, _I], _I)), _J)
-    overlap = total(_gamma(_J) * _gamma(_I) * _C[_J, _I], _I, _J)
+    observed = total(_gamma(_J) * _OBSERVED[_J], _J)
+    along = Subs(Derivative(_gamma(_J, _S), _S), _S, 0)
+    spread = total(_gamma(_I) * _PRODUCT[_J, _I], _I)
     return (
-        equation("As Σγ = 1, and ⟨Gh, Gθ⟩ = Σ_jl γ_jγ_l c_jl,", drift, _INNER - overlap, label="pointwise"),
+        definition(
+            "With y_j = ⟨X, U_jθ⟩ the exponents and b_j = ⟨X, U_jh⟩, ⟨h, M(θ)⟩ = E Σ_j γ_j⟨U_jh, X⟩.",
+            _OPERATOR,
+            _mean(observed),
+            label="M",
+        ),
+        definition(
+            "With c_ij = ⟨U_ih, U_jθ⟩ and G = Σ_j γ_jU_j, ⟨h, B(θ)θ⟩ = E⟨Gh, Gθ⟩.",
+            _BILINEAR,
+            _mean(total(_gamma(_J) * total(_gamma(_I) * _PRODUCT[_J, _I], _I), _J)),
+            label="B",
+        ),
+        citation(
+            "Stein's lemma",
+            "E γ_j⟨X, v⟩ is the mean of the derivative of γ_j along v, here for v = U_jh and summed: from X to "
+            "X + sU_jh the exponent y_i grows by s c_ji. γ_j is smooth with 0 < γ_j < 1 and its gradient is at most "
+            "2‖θ‖.",
+            related(_mean(observed), "==", _mean(total(along, _J))),
+            label="Stein",
+            under=("normal data",),
+        ),
         equation(
-            "⟨h, M(θ)⟩ = ⟨h, θ⟩ − E⟨Gh, Gθ⟩ for every h, that is M(θ) = θ − E[GᵀG]θ.",
-            _UPDATE,
-            _INNER - Mean(overlap, (_FREE,)),
-            given=("update", "pointwise"),
+            "That derivative is γ_j(c_jj − Σ_i γ_ic_ji): ∇γ_j = γ_j(U_jθ − Gθ).",
+            along,
+            _gamma(_J) * (_PRODUCT[_J, _J] - spread),
+            label="slope",
+        ),
+        prose(
+            "⟨U_jh, U_jθ⟩ = ⟨h, θ⟩ for every j, as U_j is orthogonal.",
+            related(_PRODUCT[_J, _J], "==", _INNER),
+            label="orthogonal",
+            under=("orthogonal maps",),
+        ),
+        equation(
+            "So ⟨h, M(θ)⟩ = E Σ_j γ_j(⟨h, θ⟩ − Σ_i γ_ic_ji), and the γ_j sum to 1: for every h",
+            _OPERATOR,
+            _INNER - _BILINEAR,
+            given=("M", "Stein", "slope", "orthogonal"),
+            label="identity",
+        ),
+    )
+
+
+def _frequency_steps() -> tuple[Step, ...]:
+    def mean(value: sympy.Expr) -> sympy.Expr:
+        return Mean(value, (_Y, _FREQUENCY_OBSERVED))
+
+    transform = total(_gamma(_J) * generic_root(-_J * _M), _J)
+    conjugate = total(_gamma(_I) * generic_root(_I * _M), _I)
+    bilinear = mean(total(_gamma(_J) * total(_gamma(_I) * _FREQUENCY_PRODUCT[_J, _I], _I), _J))
+    return (
+        definition(
+            "Let f_m be an eigenvector of R of frequency m. The same for h = f_m, linear also over complex numbers:",
+            _IMAGE_COMPONENT,
+            mean(total(_gamma(_J) * _FREQUENCY_OBSERVED[_J], _J)),
+        ),
+        definition("|γ̂_m|², γ̂_m = Σ_j γ_je^{2πijm/k}, has the mean", _BETA, mean(transform * conjugate)),
+        instance(
+            "The identity, with e_ij = ⟨R^if_m, R^jθ⟩.",
+            related(_IMAGE_COMPONENT, "==", _COMPONENT - bilinear),
+            "identity",
+            {_INNER: _COMPONENT, _PRODUCT: _FREQUENCY_PRODUCT, _OBSERVED: _FREQUENCY_OBSERVED},
+            label="identity in frequency",
+        ),
+        prose(
+            "⟨R^jf_m, R^iθ⟩ = ⟨R^{j−i}f_m, θ⟩, and R multiplies f_m by a root of unity.",
+            related(_FREQUENCY_PRODUCT[_J, _I], "==", generic_root((_I - _J) * _M) * _COMPONENT),
+            label="frequency",
+            under=("cyclic maps",),
+        ),
+        equation(
+            "GᵀG acts on the component of frequency m as |γ̂_m|²: P_mM(θ) = (1 − E|γ̂_m|²)P_mθ.",
+            _IMAGE_COMPONENT,
+            (1 - _BETA) * _COMPONENT,
+            given=("identity in frequency", "frequency"),
         ),
     )
 
 
 def _bound_steps() -> tuple[Step, ...]:
-    image = sympy.Symbol("‖Gθ‖²", nonnegative=True)
-    random = (_FREE, image)
-    inner = _C[_I, _J]
-    pairs = total(_gamma(_I) * _gamma(_J) * inner, _I, _J)
+    distances = total(_gamma(_J) * total(_gamma(_I) * _DISTANCE[_J, _I], _I), _J)
     return (
+        definition("The form of B(θ) is ⟨h, B(θ)h⟩ = E‖Gh‖²,", _FORM, _mean_of_norm(_NORM**2), label="form"),
+        inequality("the mean of a square.", 0, "<=", _FORM),
         prose(
-            "With h = θ, ‖U_iθ − U_jθ‖²/2 = ‖θ‖² − c_ij is not negative:",
-            related(inner, "<=", _SQUARE),
-            label="inner products",
+            "With q_ij = ⟨U_ih, U_jh⟩,",
+            related(_NORM**2, "==", total(_gamma(_J) * total(_gamma(_I) * _GRAM[_J, _I], _I), _J)),
+            label="norm",
+        ),
+        prose(
+            "and with d_ij = ‖U_ih − U_jh‖², as ‖U_ih‖ = ‖h‖,",
+            related(_GRAM[_J, _I], "==", _SQUARE - _DISTANCE[_J, _I] / 2),
+            label="distance",
             under=("orthogonal maps",),
         ),
-        monotone(
-            "averaged,",
-            pairs,
-            "<=",
-            total(_gamma(_I) * _gamma(_J) * _SQUARE, _I, _J),
-            total(_gamma(_I) * _gamma(_J) * PLACE, _I, _J),
-            "inner products",
-            label="average",
+        equation(
+            "‖h‖² − ‖Gh‖² is half the mean of d under γ.",
+            _FORM,
+            _SQUARE - _mean_of_norm(distances) / 2,
+            given=("form", "norm", "distance"),
+            label="spread",
         ),
-        prose("and ‖Gθ‖² = Σ_ij γ_iγ_jc_ij.", related(image, "==", pairs), label="image"),
-        combination("So ‖Gθ‖² ≤ ‖θ‖²,", image, "<=", _SQUARE, {"average": 1, "image": -1}, label="contraction"),
-        monotone(
-            "also in expectation.",
-            Mean(image, random),
-            "<=",
-            Mean(_SQUARE, random),
-            Mean(PLACE, random),
-            "contraction",
-            label="mean contraction",
-        ),
-        inequality("And it is not negative:", 0, "<=", Mean(image, random), label="mean sign"),
-        prose("⟨θ, B(θ)θ⟩ = E‖Gθ‖².", related(_FORM, "==", Mean(image, random)), label="form"),
-        combination("0 ⪯ B(θ)", 0, "<=", _FORM, {"mean sign": 1, "form": 1}),
-        combination("and B(θ) ⪯ I.", _FORM, "<=", _SQUARE, {"mean contraction": 1, "form": -1}),
+        inequality("That is not negative,", 0, "<=", _mean_of_norm(distances), label="distances"),
+        combination("so B(θ) ⪯ I.", _FORM, "<=", _SQUARE, {"spread": -1, "distances": Rational(1, 2)}),
     )
 
 
-def _frequency_steps() -> tuple[Step, ...]:
-    t = sympy.Symbol("t", real=True)
-    power = total(_gamma(_I) * _gamma(_J) * generic_root((_J - _I) * _M), _I, _J)
-    transform = total(_gamma(_J) * generic_root(_J * _M), _J)
-    conjugate = total(_gamma(_I) * generic_root(-_I * _M), _I)
+def _mean_of_norm(value: sympy.Expr) -> sympy.Expr:
+    return Mean(value, (_Y, _NORM))
+
+
+def _origin_steps() -> tuple[Step, ...]:
+    def at_origin(index: sympy.Symbol) -> sympy.Expr:
+        return Subs(generic_posterior(_WEIGHTS, lambda other: _S * _Y[other], index), _S, 0)
+
+    def share(index: sympy.Symbol) -> sympy.Expr:
+        return _WEIGHTS[index] / total(_WEIGHTS[_N], _N)
+
     return (
-        prose(
-            "For U_j = R^j, G acts on the eigenvectors of R of frequency m as γ̂_m = Σ_j γ_j e^{2πijm/k}, so GᵀG = G*G "
-            "as |γ̂_m|²: P_mM(θ) = (1 − E|γ̂_m|²) P_mθ.",
-            related(_BETA, "==", Mean(transform * conjugate, (_FREE,))),
-            label="power",
-            under=("cyclic maps",),
+        definition(
+            "At sθ the exponents are s y_j. At s = 0, ⟨h, B(0)h⟩ = E Σ_ij γ_iγ_j⟨U_ih, U_jh⟩.",
+            _FORM_AT_ORIGIN,
+            _mean_of_norm(total(at_origin(_J) * total(at_origin(_I) * _GRAM[_J, _I], _I), _J)),
         ),
-        combination("Multiplied out,", _BETA, "==", Mean(power, (_FREE,)), {"power": 1}),
+        definition(
+            "With A = Σ_j π_jU_j, ‖Ah‖² = Σ_ij π_iπ_j⟨U_ih, U_jh⟩, the π_j divided by their sum, 1.",
+            _A_SQUARE,
+            total(share(_J) * total(share(_I) * _GRAM[_J, _I], _I), _J),
+        ),
         equation(
-            "Along tθ, with c_j = ⟨x, U_jθ⟩: at t = 0 the exponents vanish and the posterior is π, so G = A, B(0) = "
-            "AᵀA.",
-            Subs(_WEIGHTS[_J] * sympy.exp(t * _C[_J]) / total(_WEIGHTS[_N] * sympy.exp(t * _C[_N]), _N), t, 0),
-            _WEIGHTS[_J] / total(_WEIGHTS[_N], _N),
+            "There the posterior is π whatever X: G = A, B(0) = AᵀA.", _FORM_AT_ORIGIN, _A_SQUARE, under=("weights",)
+        ),
+    )
+
+
+def derive(k: int) -> Derivation:
+    """Derive M(θ) = (I − B(θ))θ in coordinates, B = E GᵀG, G = Σ_j γ_jR^j, for a given k ≥ 2."""
+    theta, M = (sympy.MatrixSymbol(name, k, 1) for name in ("θ", "M(θ)"))
+    A, B, B_0, spread = (sympy.MatrixSymbol(name, k, k) for name in ("A", "B(θ)", "B(0)", "D(θ)"))
+    identity = related(MatAdd(M, MatMul(B, theta)), "==", theta)
+    below = related(MatAdd(B, spread), "==", sympy.Identity(k))
+    at_origin = related(B_0, "==", MatMul(A.T, A))
+    F, betas = sympy.MatrixSymbol("F", k, k - 1), sympy.MatrixSymbol("diag(β_m)", k - 1, k - 1)
+    frequencies = related(MatMul(B, F), "==", MatMul(F, betas))
+    return Derivation(
+        name="stein-identity",
+        title=STATEMENT.title,
+        statement=Proposition(
+            variables=(Variable(theta, MatrixSet(k, 1, sympy.Reals)),),
+            hypotheses=("weights", "cyclic maps", "normal data"),
+            conclusions=(identity, below, at_origin, frequencies),
+            note="the columns of F are eigenvectors of R of frequency m = 1, …, k − 1; D(θ) is positive semidefinite",
+        ),
+        source="not in the paper; Stein's lemma applied to its EM operator",
+        scope=f"k = {k}, U_j = R^j in the {k} coordinates of R^k, where R shifts them, any weights, every θ",
+        k=k,
+        steps=(
+            *_coordinate_steps(k, theta, M),
+            definition("B(θ) = E GᵀG with G = Σ_j γ_jR^j.", B, _mean_matrix(_gram(_random_weights(k)), k)),
+            equation("M(θ) = θ − E GᵀGθ.", *identity.args, given=("M", "observed", "Stein"), under=("cyclic maps",)),
+            definition(
+                "D(θ) = Σ_{i>j} E γ_iγ_j (R^i − R^j)ᵀ(R^i − R^j), a sum of positive semidefinite matrices.",
+                spread,
+                _mean_matrix(_spread(_random_weights(k)), k),
+            ),
+            equation("It is what B(θ) = E GᵀG lacks of I: 0 ⪯ B(θ) ⪯ I.", *below.args),
+            definition("A = Σ_j π_jR^j.", A, circulant(free_weights(k))),
+            definition("At θ = 0 the exponents vanish and the posterior is π.", B_0, _gram(free_weights(k))),
+            equation("There G = A, so B(0) = AᵀA.", *at_origin.args, under=("weights",)),
+            *_coordinate_frequency_steps(k, F, betas),
+            equation("In frequency GᵀG multiplies the component m by |γ̂_m|²: P_mM = (1 − β_m)P_m.", *frequencies.args),
+        ),
+    )
+
+
+def _random_weights(k: int) -> tuple[sympy.Expr, ...]:
+    return free_weights(k, "gamma")
+
+
+def _mean_matrix(matrix: ImmutableMatrix, k: int) -> ImmutableMatrix:
+    random = (*_random_weights(k)[:-1], *columns(k, "x")[0])
+    return matrix.applyfunc(lambda entry: Mean(entry, random))
+
+
+def _gram(coefficients: Sequence[sympy.Expr]) -> ImmutableMatrix:
+    """GᵀG = Σ_ij c_ic_j R^{j−i} for G = Σ_j c_jR^j."""
+    k = len(coefficients)
+    pairs = product(enumerate(coefficients), repeat=2)
+    return sum((a * b * shift(k) ** ((j - i) % k) for (i, a), (j, b) in pairs), ImmutableMatrix.zeros(k))
+
+
+def _spread(gamma: Sequence[sympy.Expr]) -> ImmutableMatrix:
+    """Σ_{i>j} γ_iγ_j (R^i − R^j)ᵀ(R^i − R^j)."""
+    k, R = len(gamma), shift(len(gamma))
+    pairs = [(i, j, R**i - R**j) for i in range(k) for j in range(i)]
+    return sum((gamma[i] * gamma[j] * (V.T * V) for i, j, V in pairs), ImmutableMatrix.zeros(k))
+
+
+def _coordinate_steps(k: int, theta: sympy.MatrixSymbol, M: sympy.MatrixSymbol) -> tuple[Step, ...]:
+    gamma, maps = _random_weights(k), [shift(k) ** j for j in range(k)]
+    coordinates, x = columns(k, "theta", "x")
+    products = _mean_matrix(ImmutableMatrix(k, k, lambda a, j: gamma[j] * x[a]), k)
+    observed = sympy.MatrixSymbol("E[γ_jX]", k, k)
+    u = sympy.symbols(f"u_:{k}", real=True)
+    along = [Subs(Derivative(g, _S), _S, 0) for g in posterior(gamma, [_S * slope for slope in u])]
+    mean_slope = sympy.Add(*(g * slope for g, slope in zip(gamma, u, strict=True)))
+    centred = [U * coordinates - circulant(gamma) * coordinates for U in maps]
+    return (
+        definition("The coordinates of θ.", theta, coordinates),
+        definition(
+            "The columns E γ_jX, j = 0, …, k − 1.",
+            observed,
+            products,
+            label="observed",
+        ),
+        definition(
+            "M(θ) = Σ_j R^{−j} E γ_jX.",
+            M,
+            MatAdd(*(MatMul(U.T, observed, ImmutableMatrix.eye(k)[:, j]) for j, U in enumerate(maps))),
+            label="M",
+        ),
+        equation(
+            "If the exponents grow by s u_j, γ_j becomes γ_je^{su_j}, normalised; its derivative is "
+            "γ_j(u_j − Σ_l γ_lu_l).",
+            ImmutableMatrix(along),
+            ImmutableMatrix([g * (slope - mean_slope) for g, slope in zip(gamma, u, strict=True)]),
+            label="slope",
+        ),
+        citation(
+            "Stein's lemma",
+            "E γ_jX = E ∇γ_j: γ_j is smooth with 0 < γ_j < 1 and bounded gradient. From X to X + s e_a the exponents "
+            "grow by s u_j, u_j the coordinate a of R^jθ: ∇γ_j = γ_j(R^jθ − Gθ).",
+            related(products, "==", _mean_matrix(ImmutableMatrix(k, k, lambda a, j: gamma[j] * centred[j][a]), k)),
+            label="Stein",
+            given=("slope",),
+            under=("normal data",),
+        ),
+    )
+
+
+def _coordinate_frequency_steps(k: int, F: sympy.MatrixSymbol, betas: sympy.MatrixSymbol) -> tuple[Step, ...]:
+    gamma = _random_weights(k)
+    squares = [eigenvalue(gamma, m) * eigenvalue(gamma, -m) for m in range(1, k)]
+    return (
+        definition("The columns of F are f_m = (e^{−2πijm/k})_j, m = 1, …, k − 1.", F, eigenvectors(k)),
+        definition(
+            "β_m is the mean of |γ̂_m|², the squared modulus of Σ_j γ_je^{2πijm/k}.",
+            betas,
+            ImmutableMatrix(sympy.diag(*_mean_matrix(ImmutableMatrix(squares), k))),
         ),
     )
