@@ -346,7 +346,7 @@ def _variables(steps: tuple[Step, ...], statement: Proposition) -> None:
 
 def _variables_of(formula: Boolean) -> set[sympy.Basic]:
     """Return symbols and families, but not the families' members or labels."""
-    families = {member.base for member in formula.atoms(sympy.Indexed)}
+    families = {member.base for member in formula.free_symbols if isinstance(member, sympy.Indexed)}
     labels = {family.label for family in families}
     return {symbol for symbol in formula.free_symbols if not isinstance(symbol, sympy.Indexed)} - labels | families
 

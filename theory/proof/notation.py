@@ -108,6 +108,10 @@ class _Line(StrPrinter):  # type: ignore[misc]  # SymPy is untyped
         )
         return f"Σ_{indices} {self.parenthesize(part.function, PRECEDENCE['Mul'])}"
 
+    def _print_Product(self, part: sympy.Product) -> str:
+        ((index, lower, upper),) = part.limits
+        return f"Π_({self._print(index)}={self._print(lower)}…{self._print(upper)}) {self._atom(part.function)}"
+
     def _print_Integral(self, part: sympy.Integral) -> str:
         signs = "".join(f"∫_{self._atom(lower)}^{self._atom(upper)} " for _, lower, upper in part.limits)
         variables = " ".join(f"d{self._print(variable)}" for variable, *_ in part.limits)
@@ -149,4 +153,6 @@ class _Line(StrPrinter):  # type: ignore[misc]  # SymPy is untyped
     def _atom(self, expression: sympy.Basic) -> str:
         if isinstance(expression, sympy.Indexed | AppliedUndef):
             return str(self._print(expression))
+        if isinstance(expression, sympy.Sum | sympy.Integral | sympy.Derivative | sympy.Limit):
+            return f"({self._print(expression)})"
         return str(self.parenthesize(expression, PRECEDENCE["Atom"], strict=True))
