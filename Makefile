@@ -3,7 +3,7 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 
-.PHONY: install report test test-fast check lock clean
+.PHONY: install report test test-long check lock clean
 
 install: $(VENV)/.installed
 
@@ -18,11 +18,14 @@ $(VENV)/.installed: requirements.lock pyproject.toml
 report: install
 	$(BIN)/emtheory report --out report $(OPTIONS)
 
-test: install
-	$(BIN)/python -m pytest -n auto --dist worksteal
+PYTEST := $(BIN)/python -m pytest -n auto --dist worksteal
 
-test-fast: install
-	$(BIN)/python -m pytest -n auto --dist worksteal -m "not long"
+test: install
+	$(PYTEST) -m "not long"
+
+# What test leaves out, and the property tests with all their examples.
+test-long: install
+	$(PYTEST) -m "long or hypothesis" --hypothesis-profile=long
 
 check: install
 	$(BIN)/ruff format --check .

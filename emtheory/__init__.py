@@ -1,1 +1,94 @@
-"""Machine-checked theory of the EM algorithm for overspecified Gaussian mixtures."""
+"""Machine-checked theory of the EM algorithm for overspecified Gaussian mixtures.
+
+The verbs are those of the command line, and return immutable results: `evaluate` a quantity on an exact case, `check`
+claims, `derive` a statement symbolically, follow the `trajectory` of population EM, `sweep` a grid, `simulate` EM on
+samples, write the `report` on the whole catalogue, `replay` certificates. Numbers are exact: integers, fractions, text.
+
+A name is imported when it is first used, so that ``import emtheory`` costs nothing.
+"""
+
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from emtheory.numerics.case import Case
+    from emtheory.numerics.enclosure import Enclosure
+    from emtheory.numerics.errors import CannotAnswerError, OutOfReachError
+    from emtheory.numerics.level import Level
+    from emtheory.reports.api.answer import Answer
+    from emtheory.reports.api.check import check, check_claims
+    from emtheory.reports.api.derive import derive
+    from emtheory.reports.api.evaluate import evaluate
+    from emtheory.reports.api.replay import replay
+    from emtheory.reports.api.report import report
+    from emtheory.reports.api.simulate import simulate
+    from emtheory.reports.api.sweep import sweep
+    from emtheory.reports.api.trajectory import trajectory
+    from emtheory.reports.checking.selection import NothingSelectedError
+    from emtheory.reports.decide.verdict import Verdict
+    from emtheory.theory.claim import Claim
+    from emtheory.theory.errors import DerivationError, InputError
+
+    __version__: str
+
+__all__ = [
+    "Answer",
+    "CannotAnswerError",
+    "Case",
+    "Claim",
+    "DerivationError",
+    "Enclosure",
+    "InputError",
+    "Level",
+    "NothingSelectedError",
+    "OutOfReachError",
+    "Verdict",
+    "__version__",
+    "check",
+    "check_claims",
+    "derive",
+    "evaluate",
+    "replay",
+    "report",
+    "simulate",
+    "sweep",
+    "trajectory",
+]
+
+_HOMES = {
+    "Answer": "reports.api.answer",
+    "CannotAnswerError": "numerics.errors",
+    "Case": "numerics.case",
+    "Claim": "theory.claim",
+    "DerivationError": "theory.errors",
+    "Enclosure": "numerics.enclosure",
+    "InputError": "theory.errors",
+    "Level": "numerics.level",
+    "NothingSelectedError": "reports.checking.selection",
+    "OutOfReachError": "numerics.errors",
+    "Verdict": "reports.decide.verdict",
+    "check": "reports.api.check",
+    "check_claims": "reports.api.check",
+    "derive": "reports.api.derive",
+    "evaluate": "reports.api.evaluate",
+    "replay": "reports.api.replay",
+    "report": "reports.api.report",
+    "simulate": "reports.api.simulate",
+    "sweep": "reports.api.sweep",
+    "trajectory": "reports.api.trajectory",
+}
+"""Where each name is defined."""
+
+
+if not TYPE_CHECKING:  # Type checkers read the imports above: with this function, any name would be one of ours.
+
+    def __getattr__(name: str) -> Any:
+        if name == "__version__":
+            return import_module("importlib.metadata").version("emtheory")
+        if name not in _HOMES:
+            raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+        return getattr(import_module(f"{__name__}.{_HOMES[name]}"), name)
+
+
+def __dir__() -> list[str]:
+    return __all__

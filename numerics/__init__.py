@@ -1,1 +1,1 @@
-"""How a number comes about: exact cases, enclosures with a level, and one module per route."""
+"""How a number comes about: exact cases, enclosures with a level, and in each room one module of values per route."""

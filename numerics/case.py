@@ -5,10 +5,14 @@ from dataclasses import dataclass, replace
 from fractions import Fraction
 from functools import cached_property
 
+from emtheory.numerics.arithmetic.rational import Exact, exact_integer, exact_number, exact_numbers
 from emtheory.numerics.errors import InputError
 from emtheory.numerics.weights import Weights, parse_weights
+from emtheory.theory.inexact import is_binary_float, refusal, shown
 
 MAX_DIMENSION = 10**6
+"""A choice: what is proved does not depend on d, and simulations have limits of their own. It is at least
+`emtheory.numerics.weights.MAX_COMPONENTS` − 1, the dimension that so many components need."""
 
 
 @dataclass(frozen=True)
@@ -34,6 +38,17 @@ class Case:
     radius: Fraction | None = None
     amplitudes: tuple[Fraction, ...] | None = None
     parameter: tuple[str, Fraction] | None = None
+
+    def __post_init__(self) -> None:
+        for what, numbers in (
+            ("weight", self.weights),
+            ("radius", () if self.radius is None else (self.radius,)),
+            ("amplitude", self.amplitudes or ()),
+        ):
+            if not set(map(type, numbers)) <= {Fraction}:
+                stray = next(number for number in numbers if type(number) is not Fraction)
+                problem = refusal(stray, what) if is_binary_float(stray) else f"{what} = {shown(stray)}"
+                raise InputError(f"{problem}; a Case holds Fractions, and make_case makes it from text and integers")
 
     @property
     def k(self) -> int:
@@ -106,20 +121,33 @@ class Case:
 
 def make_case(
     k: int,
-    weights: str | Sequence[str],
+    weights: str | Sequence[Exact],
     d: int | None = None,
-    radius: Fraction | None = None,
-    amplitudes: Sequence[Fraction] | None = None,
+    radius: Exact | None = None,
+    amplitudes: str | Sequence[Exact] | None = None,
 ) -> Case:
     """Validate the parts of a case and put them together.
+
+    Parameters
+    ----------
+    k
+        Number of components.
+    weights
+        A family, a comma-separated list, or a sequence of exact numbers (`emtheory.numerics.weights.parse_weights`).
+    d
+        Dimension, by default k − 1.
+    radius, amplitudes
+        The point: the radius of a regular simplex, or the amplitudes of the frequencies 1..⌊k/2⌋, comma-separated or
+        as a sequence; exact numbers.
 
     Raises
     ------
     InputError
-        If weights, dimension or point are out of their domain, or both kinds of point are given.
+        If weights, dimension or point are not exact or out of their domain, or both kinds of point are given.
     """
     exact = parse_weights(weights, k)
-    dimension = k - 1 if d is None else d
+    k = len(exact)
+    dimension = k - 1 if d is None else exact_integer(d, "d")
     if not k - 1 <= dimension <= MAX_DIMENSION:
         raise InputError(
             f"d = {dimension} is out of range: a regular simplex with k = {k} vertices needs "
@@ -127,14 +155,23 @@ def make_case(
         )
     if radius is not None and amplitudes is not None:
         raise InputError("give the point as a radius or as amplitudes, not both")
-    if radius is not None and radius < 0:
-        raise InputError(f"radius {radius} is negative")
-    if amplitudes is not None:
-        if len(amplitudes) != k // 2:
-            raise InputError(
-                f"{len(amplitudes)} amplitudes were given; k = {k} has {k // 2} frequencies (m = 1..{k // 2})"
-            )
-        negative = next((a for a in amplitudes if a < 0), None)
-        if negative is not None:
-            raise InputError(f"amplitude {negative} is negative")
-    return Case(exact, dimension, radius, None if amplitudes is None else tuple(amplitudes))
+    return Case(
+        exact,
+        dimension,
+        None if radius is None else _not_negative(radius, "radius"),
+        None if amplitudes is None else _amplitudes(amplitudes, k),
+    )
+
+
+def _amplitudes(amplitudes: str | Sequence[Exact], k: int) -> tuple[Fraction, ...]:
+    numbers = tuple(_not_negative(part, "amplitude") for part in exact_numbers(amplitudes, "amplitude"))
+    if len(numbers) != k // 2:
+        raise InputError(f"{len(numbers)} amplitudes were given; k = {k} has {k // 2} frequencies (m = 1..{k // 2})")
+    return numbers
+
+
+def _not_negative(value: Exact, what: str) -> Fraction:
+    number = exact_number(value, what)
+    if number < 0:
+        raise InputError(f"{what} {number} is negative")
+    return number

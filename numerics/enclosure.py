@@ -2,30 +2,12 @@
 
 import math
 from dataclasses import dataclass
-from enum import IntEnum
 from fractions import Fraction
 from typing import Any
 
-from emtheory.numerics.arithmetic.algebraic import Algebraic
-
-Bound = Fraction | float
-"""An end point: an exact rational, or ±math.inf."""
-
-
-class Level(IntEnum):
-    """The strength of evidence, weakest first; arithmetic keeps the weakest."""
-
-    OBSERVED = 0
-    """Double precision or sampling."""
-    SUPPORTED = 1
-    """High precision with an estimated, not proved, error."""
-    CERTIFIED = 2
-    """A rigorous enclosure."""
-    EXACT = 3
-    """Exact algebra."""
-
-    def __str__(self) -> str:
-        return self.name.lower()
+from emtheory.numerics.arithmetic.closed_form import Exact
+from emtheory.numerics.arithmetic.rational import Bound
+from emtheory.numerics.level import Level
 
 
 @dataclass(frozen=True)
@@ -41,7 +23,7 @@ class Enclosure:
     route
         The name of the route that made it: exact, ball, mp or float.
     exact
-        The number itself when the level is `EXACT` and it is algebraic, else None.
+        The number itself when the level is `EXACT` and it is finite, else None.
     note
         What a reader must know about the evidence, e.g. how far a search went.
     at
@@ -53,7 +35,7 @@ class Enclosure:
     upper: Bound
     level: Level
     route: str
-    exact: Algebraic | None = None
+    exact: Exact | None = None
     note: str = ""
     at: Fraction | None = None
 
@@ -65,7 +47,7 @@ class Enclosure:
         raise TypeError("an enclosure has no truth value: compare its end points")
 
     def __reduce__(self) -> tuple[Any, ...]:
-        # What is sent to another process, or copied, is the interval: an algebraic number holds functions.
+        # What is sent to another process, or copied, is the interval: an exact number holds functions.
         return Enclosure, (self.lower, self.upper, self.level, self.route, None, self.note, self.at)
 
     @property
@@ -90,7 +72,7 @@ class Enclosure:
         return not crosses_zero and (self.upper - self.lower) * 10**digits <= min(abs(self.lower), abs(self.upper))
 
 
-def exact_enclosure(value: Algebraic, digits: int) -> Enclosure:
+def exact_enclosure(value: Exact, digits: int) -> Enclosure:
     """Enclose an exact number to at least `digits` significant digits, keeping the number itself."""
     lower, upper = value.enclose(digits)
     return Enclosure(lower, upper, Level.EXACT, "exact", exact=value)

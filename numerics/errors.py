@@ -1,8 +1,8 @@
 """The two ways in which a request can fail without anything being wrong with the program."""
 
+from emtheory.theory.errors import InputError
 
-class InputError(ValueError):
-    """The request is malformed: the message names the value and says what would be valid."""
+__all__ = ["CannotAnswerError", "InputError", "OutOfReachError"]
 
 
 class CannotAnswerError(Exception):

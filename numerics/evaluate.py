@@ -3,22 +3,17 @@
 import math
 from collections.abc import Callable
 from fractions import Fraction
-from importlib import import_module
 
 from emtheory.numerics.case import Case
-from emtheory.numerics.enclosure import Enclosure, Level
+from emtheory.numerics.enclosure import Enclosure
 from emtheory.numerics.errors import CannotAnswerError, InputError, OutOfReachError
-from emtheory.numerics.quantity import Arguments, Quantity, check_arguments, check_point, find_quantity
-
-ROUTES = {
-    "exact": "emtheory.numerics.any_point.exact_values",
-    "ball": "emtheory.numerics.any_point.ball_values",
-    "mp": "emtheory.numerics.any_point.mp_values",
-    "float": "emtheory.numerics.any_point.float_values",
-}
-"""Route name → its module, strongest first. A module has one function per quantity it can compute."""
+from emtheory.numerics.level import ROUTES, Level
+from emtheory.numerics.quantities import find_quantity
+from emtheory.numerics.quantity import Arguments, Quantity, check_arguments, check_point, resolve
 
 MAX_DIGITS = 2000
+"""A choice: KL for k = 2 takes seconds for 300 digits and half a minute for 900; where two thousand are out of reach
+the tables' size says so. More could be given of exact values alone."""
 
 Route = Callable[..., Enclosure]
 
@@ -31,7 +26,7 @@ def evaluate(
     Parameters
     ----------
     name
-        A quantity of `emtheory.numerics.quantity.QUANTITIES`.
+        A quantity of `emtheory.numerics.quantities`.
     case
         The exact case, with a point if and only if the quantity needs one.
     arguments
@@ -78,7 +73,7 @@ def _candidates(quantity: Quantity, case: Case) -> tuple[str, ...]:
         return ("float",)
     if quantity.searched:  # two frequencies are covered
         return tuple(ROUTES) if len(case.frequencies) > 2 else ("exact", "ball")
-    leaves = (case.has_point and not case.on_simplex) or quantity.name == "iterations_to_kl"
+    leaves = (case.has_point and not case.on_simplex) or quantity.leaves_simplex
     return tuple(ROUTES) if leaves else ("exact", "ball", "mp")
 
 
@@ -97,7 +92,8 @@ def route_function(name: str, route: str) -> Route:
     """Return the function that computes `name` by `route`; CannotAnswerError if the route has none."""
     if route not in ROUTES:
         raise InputError(f"unknown route {route[:40]!r}; valid are auto, {', '.join(ROUTES)}")
-    function: Route | None = getattr(import_module(ROUTES[route]), name, None)
-    if function is None:
+    reference = find_quantity(name).routes.get(route)
+    if reference is None:
         raise CannotAnswerError(f"the {route} route does not compute {name}")
+    function: Route = resolve(reference)
     return function

@@ -1,15 +1,27 @@
 """An answer as decimal text: as many digits as were asked for, or an error."""
 
 from emtheory.numerics.arithmetic.decimal_text import decimal_text
-from emtheory.numerics.enclosure import Enclosure, Level
+from emtheory.numerics.enclosure import Enclosure
 from emtheory.numerics.errors import CannotAnswerError
+from emtheory.numerics.level import Level
 
 FLOAT_DIGITS = 17
+"""They tell any two doubles apart: further ones would say nothing."""
 GUARD_DIGITS = 3
+"""Shown beyond the digits asked for, so that whoever rounds to these rounds the number and not its rounded text."""
 
 
 def printed(quantity: str, answer: Enclosure, digits: int) -> dict[str, str | None]:
     """Return value, lower, upper, level and route as text; lower and upper are None unless rigorous.
+
+    Parameters
+    ----------
+    quantity
+        Its name, for the error message.
+    answer
+        What a route found.
+    digits
+        Significant digits asked for; three more are shown, but of double precision no more than 17.
 
     Raises
     ------

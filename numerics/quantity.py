@@ -1,16 +1,23 @@
-"""The quantities: a name, its arguments, what it means. How each is computed is the routes' business.
-
-To add one, put a line here and a function of the same name in each module of `numerics.routes` that can compute it.
-"""
+"""What a quantity is: a named number of the theory, its arguments, and where each route computes it."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from difflib import get_close_matches
 from fractions import Fraction
+from importlib import import_module
 from types import MappingProxyType
+from typing import Any
 
 from emtheory.numerics.case import Case
 from emtheory.numerics.errors import InputError
+
+Arguments = Mapping[str, Fraction]
+"""Name → value of the arguments of a quantity."""
+
+Reference = str
+"""Where a function is, as ``module:name`` below `emtheory.numerics`: it is imported when it is needed."""
+
+MAX_COUNT = 10**7
+"""The most sample points that may be asked for."""
 
 
 @dataclass(frozen=True)
@@ -34,6 +41,12 @@ class Argument:
     default: Fraction | None = None
 
 
+FREQUENCY = Argument("m", "frequency", "frequency, an integer from 1 to k−1")
+FRACTION = Argument("fraction", "nonnegative", "multiple of the spectral gap", Fraction(0))
+FACTOR = Argument("factor", "positive", "bound on the contraction factor")
+CONSTANT = Argument("constant", "positive", "bound on the PL ratio")
+
+
 @dataclass(frozen=True)
 class Quantity:
     """A named number of the theory.
@@ -42,149 +55,76 @@ class Quantity:
     ----------
     name, meaning
         What it is called and what it is.
+    routes
+        Route (`emtheory.numerics.level.ROUTES`) → reference to its function: (case, digits, arguments by name) ↦
+        enclosure.
     needs_point
         Whether it depends on a point θ.
     arguments
         Its arguments.
-    sampled
-        Whether it is estimated from random samples: then only the float route has it, and `auto` takes that one.
+    proof
+        For what the ball route finds by a search: reference to a function (case, enclosure, arguments by name) ↦
+        whether the enclosure is certainly right, which searches for nothing.
+    form
+        For a quantity at a point: reference to the `emtheory.numerics.intervals.ray_form.RayForm` by which it is
+        followed over intervals of radii; without one, a statement about all radii is decided at points only.
+    constant_on_ray
+        Whether it is the same at every positive radius of the simplex ray.
     searched
         Whether the float route searches for it, which `auto` takes for more frequencies than can be covered.
+    leaves_simplex
+        Whether what it follows may leave the simplex, where the float route alone can always answer.
     """
 
     name: str
     meaning: str
+    routes: Mapping[str, Reference]
     needs_point: bool = False
     arguments: tuple[Argument, ...] = ()
-    sampled: bool = False
+    proof: Reference = ""
+    form: Reference = ""
+    constant_on_ray: bool = False
     searched: bool = False
+    leaves_simplex: bool = False
+
+    @property
+    def sampled(self) -> bool:
+        """Whether it is estimated from random samples only."""
+        return tuple(self.routes) == ("float",)
+
+    @property
+    def always_exact(self) -> bool:
+        """Whether algebra gives it, so that no other level is ever needed."""
+        return "exact" in self.routes and "ball" not in self.routes
+
+    @property
+    def radius_is_argument(self) -> bool:
+        """Whether a radius is an argument (the end of a ray, a sphere's radius) and not the point."""
+        return not self.needs_point and any(argument.name == "radius" for argument in self.arguments)
 
 
-MAX_COUNT = 10**7
-
-Arguments = Mapping[str, Fraction]
-
-_M = Argument("m", "frequency", "frequency, an integer from 1 to k−1")
-_SAMPLE = (
-    Argument("n", "count", "points in each sample", Fraction(20_000)),
-    Argument("seed", "seed", "seed of the first trial", Fraction(0)),
-)
-_FRACTION = Argument("fraction", "nonnegative", "multiple of the spectral gap", Fraction(0))
-_FACTOR = Argument("factor", "positive", "bound on the contraction factor")
-_CONSTANT = Argument("constant", "positive", "bound on the PL ratio")
-_SPHERE = Argument("radius", "nonnegative", "norm of θ")
-
-QUANTITIES: Mapping[str, Quantity] = MappingProxyType(
-    {
-        quantity.name: quantity
-        for quantity in (
-            Quantity("dft_modulus", "|π̂_m|", arguments=(_M,)),
-            Quantity("spectral_gap", "σ_min(A)² on the simplex span = min |π̂_m|² over m = 1..k−1"),
-            Quantity("contraction_factor", "1 − spectral_gap, the spectral radius of the EM Jacobian at 0"),
-            Quantity("lloyd_radius", "R_0 of Proposition 1 = √(k/(k−1)) E max(Z_1..Z_k)"),
-            Quantity("sublinear_constant", "lim t² KL_t on the simplex, for uniform weights"),
-            Quantity("log_partition", "Λ(θ) = E log Σ_j π_j exp⟨X, R^j θ⟩", needs_point=True),
-            Quantity("kl_divergence", "KL(N(0,I) ‖ p_θ) in nats", needs_point=True),
-            Quantity("posterior_power", "β_m(θ) = E|γ̂_m|²", needs_point=True, arguments=(_M,)),
-            Quantity("hessian_min_eigenvalue", "λ_min(∇²ℓ(θ)) on the simplex span", needs_point=True),
-            Quantity("pl_ratio", "½‖∇ℓ(θ)‖² / KL", needs_point=True),
-            Quantity(
-                "strong_convexity_radius",
-                "sup of the ρ with λ_min(∇²ℓ) ≥ fraction · spectral_gap along the simplex ray up to ρ",
-                arguments=(_FRACTION,),
-            ),
-            Quantity(
-                "contraction_radius",
-                "sup of the ρ with max_m (1 − β_m) ≤ factor along the simplex ray up to ρ",
-                arguments=(_FACTOR,),
-            ),
-            Quantity(
-                "pl_radius",
-                "sup of the ρ with pl_ratio ≥ constant along the simplex ray up to ρ",
-                arguments=(_CONSTANT,),
-            ),
-            Quantity(
-                "pl_constant",
-                "inf of pl_ratio over 0 < ‖θ‖ ≤ radius on the simplex ray",
-                arguments=(Argument("radius", "positive", "end of the ray"),),
-            ),
-            Quantity(
-                "worst_contraction_factor",
-                "sup over ‖θ‖ ≤ radius on the simplex ray of max_m (1 − β_m)",
-                arguments=(Argument("radius", "nonnegative", "end of the ray"),),
-            ),
-            Quantity(
-                "worst_direction_contraction_factor",
-                "sup of max_m (1 − β_m) over all directions with ‖θ‖ = radius",
-                arguments=(_SPHERE,),
-                searched=True,
-            ),
-            Quantity(
-                "worst_direction_min_eigenvalue",
-                "min of λ_min(∇²ℓ) over all directions with ‖θ‖ = radius",
-                arguments=(_SPHERE,),
-                searched=True,
-            ),
-            Quantity(
-                "worst_contraction_radius",
-                "sup of the ρ with max_m (1 − β_m) ≤ factor in all directions up to ρ",
-                arguments=(_FACTOR,),
-                searched=True,
-            ),
-            Quantity(
-                "worst_pl_radius",
-                "sup of the ρ with pl_ratio ≥ constant in all directions up to ρ",
-                arguments=(_CONSTANT,),
-                searched=True,
-            ),
-            Quantity(
-                "worst_convexity_radius",
-                "sup of the ρ with λ_min(∇²ℓ) ≥ fraction · spectral_gap in all directions up to ρ",
-                arguments=(_FRACTION,),
-                searched=True,
-            ),
-            Quantity(
-                "contraction_bound",
-                "proved bound on sup (1 − β_m) over all ‖θ‖ ≤ radius, in every direction and dimension",
-                arguments=(Argument("radius", "nonnegative", "radius of the ball"),),
-            ),
-            Quantity(
-                "iterations_to_kl",
-                "population EM steps from the point until KL ≤ eps",
-                needs_point=True,
-                arguments=(Argument("eps", "positive", "target KL in nats"),),
-            ),
-            Quantity("asymptotic_rate", "lim ‖θ_{t+1}‖/‖θ_t‖ of population EM from the point", needs_point=True),
-            Quantity(
-                "sample_contraction_factor",
-                "contraction factor of EM on n samples of N(0, I_d): mean of 8 trials, 99 % Student interval",
-                needs_point=True,
-                arguments=_SAMPLE,
-                sampled=True,
-            ),
-            Quantity(
-                "sample_likelihood_gain",
-                "2n KL(N(0,I) ‖ p_θ̂), θ̂ the limit of EM on n samples: mean of 200 trials, 99 % Student interval",
-                needs_point=True,
-                arguments=_SAMPLE,
-                sampled=True,
-            ),
-        )
-    }
-)
+def in_room(room: str, name: str, *routes: str) -> Mapping[str, Reference]:
+    """Return references to functions called `name` in the modules ``…_values`` of a room, one for each route."""
+    return MappingProxyType({route: f"{room}.{route}_values:{name}" for route in routes})
 
 
-def find_quantity(name: str) -> Quantity:
-    """Return the quantity called `name`; InputError with a suggestion if there is none."""
-    if name in QUANTITIES:
-        return QUANTITIES[name]
-    close = get_close_matches(name, QUANTITIES, n=1)
-    hint = f"did you mean {close[0]}?" if close else f"valid are {', '.join(QUANTITIES)}"
-    raise InputError(f"unknown quantity {name[:60]!r}: {hint}")
+def resolve(reference: Reference) -> Any:
+    """Import what a reference names."""
+    module, name = reference.split(":")
+    return getattr(import_module(f"emtheory.numerics.{module}"), name)
 
 
 def check_arguments(quantity: Quantity, given: Arguments, k: int) -> Arguments:
     """Return the arguments with defaults filled in, each checked against its domain.
+
+    Parameters
+    ----------
+    quantity
+        Whose arguments they are.
+    given
+        Those that were given.
+    k
+        Number of components, which bounds frequencies.
 
     Raises
     ------
@@ -211,8 +151,7 @@ def check_point(quantity: Quantity, case: Case) -> None:
     if quantity.needs_point and not case.has_point:
         raise InputError(f"{quantity.name} needs a point: give a radius or amplitudes")
     if not quantity.needs_point and case.has_point:
-        takes_radius = any(argument.name == "radius" for argument in quantity.arguments)
-        hint = "; its argument is given as radius=…" if takes_radius else ""
+        hint = "; its argument is given as radius=…" if quantity.radius_is_argument else ""
         raise InputError(f"{quantity.name} does not depend on a point: leave out radius and amplitudes{hint}")
 
 

@@ -5,32 +5,34 @@ from fractions import Fraction
 from itertools import combinations
 
 from emtheory.numerics.arithmetic.decimal_text import decimal_text
-from emtheory.numerics.arithmetic.rational import parse_rational
+from emtheory.numerics.arithmetic.rational import Exact, exact_integer, exact_numbers, parse_rational
 from emtheory.numerics.errors import InputError
 
 MAX_COMPONENTS = 65536
+"""A choice: exact lists of so many weights are still parsed and summed in well under a second."""
 MAX_WEIGHT_DIGITS = 4000
 """The longest numerator or denominator of a weight; `geometric` with many components reaches it first."""
 
 Weights = tuple[Fraction, ...]
 
 
-def parse_weights(weights: str | Sequence[str], k: int) -> Weights:
+def parse_weights(weights: str | Sequence[Exact], k: int) -> Weights:
     """Return the k exact weights described by `weights`.
 
     Parameters
     ----------
     weights
         A family name (see `FAMILIES`) with its parameter after a colon, a comma-separated list of exact
-        numbers, or a sequence of exact numbers as text.
+        numbers, or a sequence of exact numbers: text, integers or fractions.
     k
         Number of components, 2 ≤ k ≤ 65536.
 
     Raises
     ------
     InputError
-        If the weights are not k positive numbers with sum exactly 1, or the family or its parameter is unknown.
+        If the weights are not k positive exact numbers with sum exactly 1, or the family or its parameter is unknown.
     """
+    k = exact_integer(k, "k")
     if not 2 <= k <= MAX_COMPONENTS:
         raise InputError(f"k = {k} is out of range: a mixture here has 2 to {MAX_COMPONENTS} components")
     if isinstance(weights, str):
@@ -39,8 +41,7 @@ def parse_weights(weights: str | Sequence[str], k: int) -> Weights:
             return _checked(_from_family(name, parameter if colon else None, k), k)
         if name[:1].isalpha() and "," not in weights:
             raise InputError(f"unknown weight family {name[:40]!r}; valid are {', '.join(FAMILIES)}, or a list")
-        weights = weights.split(",")
-    return _checked(tuple(parse_rational(str(weight), "weight") for weight in weights), k)
+    return _checked(exact_numbers(weights, "weight"), k)
 
 
 def _checked(weights: Weights, k: int) -> Weights:

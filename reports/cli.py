@@ -2,24 +2,19 @@
 
 import os
 import sys
-import traceback
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Any
 
 import click
 
-from emtheory.numerics.errors import CannotAnswerError, InputError
+from emtheory.numerics.errors import InputError
+from emtheory.numerics.level import LEVELS
+from emtheory.reports import completion
 from emtheory.reports.exit_code import ExitCode
 from emtheory.reports.experiments import experiment_names
-
-LEVELS = ("proved", "certified", "supported", "observed")
-ROUTES = ("auto", "exact", "ball", "mp", "float")
-
-Command = TypeVar("Command", bound=Callable[..., Any])
-
-json_option = click.option("--json", "as_json", is_flag=True, help="Print one JSON document on standard output.")
-file_path = click.Path(path_type=Path)
+from emtheory.reports.failure import told
+from emtheory.reports.options import case_options, file_path, json_option, route_option, source_option
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -32,33 +27,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except (click.Abort, KeyboardInterrupt):
         return ExitCode.INTERRUPTED
     except Exception as error:
-        return _report(error)
-
-
-def _report(error: Exception) -> ExitCode:
-    match error:
-        case click.exceptions.NoArgsIsHelpError():
-            click.echo(error.format_message(), err=True)
-            return ExitCode.BAD_INPUT
-        case click.ClickException():
-            code, message = ExitCode.BAD_INPUT, error.format_message()
-        case InputError():
-            code, message = ExitCode.BAD_INPUT, str(error)
-        case OSError():
-            code, message = ExitCode.BAD_INPUT, f"{error.filename or 'file'}: {error.strerror or error}"
-        case CannotAnswerError():
-            code, message = ExitCode.INCONCLUSIVE, str(error)
-        case _:
-            if os.environ.get("EMTHEORY_TRACEBACK"):
-                traceback.print_exception(error)
-            summary = " ".join(f"{type(error).__name__}: {error}".split())[:300]
-            code, message = (
-                ExitCode.INTERNAL_ERROR,
-                f"internal error ({summary}); set EMTHEORY_TRACEBACK=1 for the trace",
-            )
-    for line in message.splitlines():
-        click.echo(f"emtheory: error: {line}", err=True)
-    return code
+        return told(error)
 
 
 class _QuietPipe(click.Group):
@@ -79,37 +48,38 @@ def program() -> None:
     """Check the theory of EM on overspecified Gaussian mixtures, from exact algebra to a verdict."""
 
 
-def case_options(command: Command) -> Command:
-    """Add the options that describe a case."""
-    for option in (
-        click.option("--amplitudes", metavar="A,…", help="The point: amplitudes of the frequencies 1..⌊k/2⌋."),
-        click.option("--radius", metavar="R", help="The point: a regular simplex of this radius."),
-        click.option("--d", type=int, help="Dimension, at least k−1 (the default)."),
-        click.option(
-            "--weights", required=True, metavar="W", help="Exact weights 1/2,3/10,1/5 or a family such as linear."
-        ),
-        click.option("--k", required=True, type=int, help="Number of components."),
-    ):
-        command = option(command)
-    return command
-
-
 @program.command()
 @click.option("--out", type=file_path, default=Path("report"), show_default=True, help="Folder to write to.")
 @click.option("--quick", is_flag=True, help="Leave out instances of proved statements, mutants, numbers and figures.")
-def report(out: Path, quick: bool) -> int:
-    """Check the whole catalogue and write the report."""
+@source_option
+@click.option(
+    "--select",
+    multiple=True,
+    metavar="ID",
+    shell_complete=completion.statement,
+    help="Only statements with this id, or like ab*, and what they rest on; without numbers and laws. Repeatable.",
+)
+@click.option("--jobs", type=click.IntRange(1, 256), help="Processes to use; one a processor if left out.")
+@click.option("--cache", type=file_path, metavar="DIR", help="Folder for results of earlier runs.")
+@click.option("--no-cache", is_flag=True, help="Compute everything anew, and keep nothing.")
+@json_option
+def report(no_cache: bool, **options: Any) -> int:
+    """Check the catalogue and write the report: first the verdicts, then, in the same place, everything.
+
+    Exit status: 0 all as expected; 1 something refuted against expectation; 2 bad input; 4 something inconclusive;
+    5 no statement selected. With --json the report's document is printed as well.
+    """
     from emtheory.reports.commands.report import run
 
-    return run(out, quick=quick)
+    return run(use_cache=not no_cache, **options)
 
 
 @program.command()
-@click.argument("quantity")
+@click.argument("quantity", shell_complete=completion.quantity)
 @case_options
 @click.option("--set", "settings", multiple=True, metavar="NAME=VALUE", help="An argument of the quantity.")
 @click.option("--digits", type=int, default=30, show_default=True, help="Correct significant digits.")
-@click.option("--route", type=click.Choice(ROUTES), default="auto", show_default=True, help="How to compute it.")
+@route_option
 @click.option("--timeout", type=click.FloatRange(0, min_open=True), help="Seconds after which it is given up.")
 @json_option
 def evaluate(quantity: str, as_json: bool, **options: Any) -> int:
@@ -180,7 +150,7 @@ def init(folder: Path, ci: str) -> int:
 
 
 @program.command()
-@click.argument("statement")
+@click.argument("statement", shell_complete=completion.derivation)
 @click.option("--k", type=int, default=3, show_default=True, help="Number of components.")
 @click.option("--general", is_flag=True, help="For every k at once, where there is such a derivation.")
 @click.option("--format", "form", type=click.Choice(("text", "latex", "json")), default="text", show_default=True)
@@ -201,11 +171,19 @@ def derive(statement: str, k: int, general: bool, form: str, as_json: bool) -> i
     metavar="FAMILY,…",
     help="Families such as uniform,one-heavy:3/5, or a list of weights, 1/2,3/10,1/5 or 1/2;3/10;1/5. Repeatable.",
 )
-@click.option("--quantity", "quantities", required=True, multiple=True, metavar="Q", help="posterior_power(m=1), …")
+@click.option(
+    "--quantity",
+    "quantities",
+    required=True,
+    multiple=True,
+    metavar="Q",
+    shell_complete=completion.quantity,
+    help="posterior_power(m=1), …",
+)
 @click.option("--radius", metavar="R,…", help="Radii of the simplex: 1/2,1,2 or 0:5:1/2.")
 @click.option("--d", metavar="D,…", help="Dimensions, each at least k−1 (the default) for every k.")
 @click.option("--digits", type=int, default=15, show_default=True, help="Correct significant digits.")
-@click.option("--route", type=click.Choice(ROUTES), default="auto", show_default=True, help="How to compute it.")
+@route_option
 @click.option("--store", type=file_path, help="Keep results in this SQLite file, and resume from it.")
 @click.option("--csv", type=file_path, help="Write the table as CSV.")
 @click.option("--parquet", type=file_path, help="Write the table as Parquet.")
@@ -280,28 +258,38 @@ def simulate(experiment: str | None, out: Path | None, as_json: bool, **options:
 
 
 @program.command()
+@click.option("--docs", type=file_path, help="Write the page on the quantities to this folder.")
 @json_option
-def quantities(as_json: bool) -> None:
+def quantities(docs: Path | None, as_json: bool) -> None:
     """List the quantities and their arguments."""
-    from emtheory.reports.commands.catalogue import list_quantities
+    from emtheory.reports.commands.catalogue import list_quantities, write_quantity_page
 
-    list_quantities(as_json=as_json)
+    if docs is not None:
+        write_quantity_page(docs)
+    else:
+        list_quantities(as_json=as_json)
 
 
 @program.command()
+@source_option
+@click.option(
+    "--select",
+    multiple=True,
+    metavar="ID",
+    shell_complete=completion.statement,
+    help="Only statements with this id, or like ab*, repeatable.",
+)
 @click.option("--mutants", is_flag=True, help="Change every statement mechanically; say how many mutants are refuted.")
 @click.option("--docs", type=file_path, help="Write the pages on the statements, one a chapter, to this folder.")
 @json_option
-def claims(mutants: bool, docs: Path | None, as_json: bool) -> None:
-    """List the catalogue of statements."""
-    from emtheory.reports.commands.catalogue import list_claims, show_mutants, write_pages
+def claims(**options: Any) -> int:
+    """List the catalogue of statements.
 
-    if docs is not None:
-        write_pages(docs)
-    elif mutants:
-        show_mutants(as_json=as_json)
-    else:
-        list_claims(as_json=as_json)
+    Exit status: 0; 2 bad input; 5 no statement selected.
+    """
+    from emtheory.reports.commands.catalogue import run_claims
+
+    return run_claims(**options)
 
 
 @program.command()

@@ -9,10 +9,12 @@ from time import monotonic
 import click
 
 INTERVAL_SECONDS = 30
+"""Between two lines where there is no terminal. A choice: more of them fill the log of a CI job, fewer leave its reader
+in doubt whether anything still happens."""
 
 
 @contextmanager
-def progress(total: int, what: str) -> Iterator[Callable[[], None]]:
+def progress(total: int, what: str, *, alike: bool = True) -> Iterator[Callable[[], None]]:
     """Yield a function to call whenever one of `total` things is done.
 
     Parameters
@@ -21,9 +23,11 @@ def progress(total: int, what: str) -> Iterator[Callable[[], None]]:
         How many there are.
     what
         What they are called.
+    alike
+        Whether they take about the same time each, so that the time left can be told.
     """
     if sys.stderr.isatty():
-        with click.progressbar(length=total, label=what, file=sys.stderr, show_pos=True) as bar:
+        with click.progressbar(length=total, label=what, file=sys.stderr, show_pos=True, show_eta=alike) as bar:
             yield lambda: bar.update(1)
         return
     done, told, when = 0, 0, monotonic()
@@ -35,7 +39,7 @@ def progress(total: int, what: str) -> Iterator[Callable[[], None]]:
         if elapsed >= INTERVAL_SECONDS and done < total:
             # The pace since the last line: what a store knew already went by in no time.
             left = timedelta(seconds=round(elapsed * (total - done) / (done - told)))
-            click.echo(f"{what}: {done} of {total}, about {left} left", err=True)
+            click.echo(f"{what}: {done} of {total}{f', about {left} left' if alike else ''}", err=True)
             told, when = done, monotonic()
 
     yield advance

@@ -14,15 +14,16 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from emtheory.numerics.level import LEVELS
+
 if TYPE_CHECKING:
     from emtheory.theory.claim import Claim
 
 _SUFFIX = "claims.toml"
-_LEVELS = ("proved", "certified", "supported", "observed")
 _MARKERS = {
     "emtheory": "a claim of a claims.toml file",
     "emtheory_control": "a claim that must be refuted",
-    **{f"emtheory_{level}": f"a claim that can be {level} at best" for level in _LEVELS},
+    **{f"emtheory_{level}": f"a claim that can be {level} at best" for level in LEVELS},
 }
 _PROPERTY = "emtheory_verdict"
 
@@ -41,8 +42,8 @@ def pytest_configure(config: pytest.Config) -> None:
     for name, meaning in _MARKERS.items():
         config.addinivalue_line("markers", f"{name}: {meaning}")
     require = config.getini("emtheory_require")
-    if require and require not in _LEVELS:
-        raise pytest.UsageError(f"emtheory_require = {require!r}: valid are {', '.join(_LEVELS)}")
+    if require and require not in LEVELS:
+        raise pytest.UsageError(f"emtheory_require = {require!r}: valid are {', '.join(LEVELS)}")
 
 
 def pytest_collect_file(file_path: Path, parent: pytest.Collector) -> "ClaimsFile | None":

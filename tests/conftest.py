@@ -1,4 +1,9 @@
-"""Settings for all tests: on a CI server hypothesis draws the same examples in every run; verdicts are not reused."""
+"""Settings for all tests: two profiles of hypothesis, and verdicts are not reused.
+
+`make test-long` chooses the profile `long`, in which property tests draw all their examples (`tests.tiers`). No example
+has a deadline: some run quadratures, on machines that may do other things besides. On a CI server every run draws the
+same examples.
+"""
 
 import os
 import tempfile
@@ -7,9 +12,11 @@ from collections.abc import Iterator
 import pytest
 from hypothesis import settings
 
-settings.register_profile("ci", derandomize=True)
-if os.environ.get("CI"):
-    settings.load_profile("ci")
+from tests.tiers import ALL_EXAMPLES, SOME_EXAMPLES
+
+for profile, number in (("everyday", SOME_EXAMPLES), ("long", ALL_EXAMPLES)):
+    settings.register_profile(profile, max_examples=number, deadline=None, derandomize=bool(os.environ.get("CI")))
+settings.load_profile("everyday")
 
 
 @pytest.fixture(autouse=True, scope="session")

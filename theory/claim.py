@@ -1,10 +1,21 @@
 """What a claim is: data. Catalogue entries and the claims of a user's file are of this one type."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
+from types import MappingProxyType
+
+from emtheory.theory.errors import InputError
+from emtheory.theory.inexact import exact_text, is_binary_float, shown
+
+_EXAMPLE = "3/10"
+_LARGEST = 10**18
+"""Beyond every k and d that is accepted; Python writes out no integer of 5000 digits, not even for an error."""
 
 HOLDS = "holds"
 REFUTED = "refuted"
+BEYOND = "Beyond the paper"
+"""The chapter of what the paper does not say: our own theorems and conjectures."""
+
 GROUPS = (
     "Mechanisms",
     "Lemmas and Proposition 1",
@@ -13,7 +24,7 @@ GROUPS = (
     "Failure signatures",
     "Open questions",
     "Experiments and checks",
-    "Beyond the paper",
+    BEYOND,
 )
 """The chapters of the catalogue, in the order of the report."""
 
@@ -47,6 +58,11 @@ class Claim:
         For the reader: what it says and where it stands.
     line
         Line of the file that it came from, if any.
+
+    Raises
+    ------
+    InputError
+        If a field has another type than it says: numbers are text, for only that is exact and keeps its form.
     """
 
     id: str
@@ -66,10 +82,74 @@ class Claim:
     line: int | None = None
 
     def __post_init__(self) -> None:
-        if bool(self.statement) == bool(self.derivation):
-            raise ValueError(f"claim {self.id!r} needs either a statement or a derivation")
-        if self.general and not self.derivation:
-            raise ValueError(f"claim {self.id!r} is general, but has no derivation for every k")
+        problem = next(_problems(self), None)
+        if problem is None and bool(self.statement) == bool(self.derivation):
+            problem = "needs either a statement or a derivation"
+        if problem is None and self.general and not self.derivation:
+            problem = "is general, but has no derivation for every k"
+        if problem is not None:
+            raise InputError(f"claim {shown(self.id)}: {problem}")
+
+
+def _problems(claim: Claim) -> Iterator[str]:
+    """Yield what is wrong with the types of a claim's fields."""
+    for name in ("id", "statement", "derivation", "expect", "title", "source"):
+        yield from _text(name, getattr(claim, name))
+    if claim.expect not in (HOLDS, REFUTED):
+        yield f"expect = {shown(claim.expect)} is neither {HOLDS} nor {REFUTED}"
+    if not isinstance(claim.general, bool):
+        yield f"general = {shown(claim.general)}: True or False is wanted"
+    yield from _members("k", claim.k, _count)
+    for name in ("d", "line"):
+        if getattr(claim, name) is not None:
+            yield from _count(name, getattr(claim, name))
+    if not isinstance(claim.weights, str):
+        yield from _members("weights", claim.weights, _number)
+    if claim.radius is not None:
+        yield from _number("radius", claim.radius)
+    if claim.amplitudes is not None:
+        yield from _members("amplitudes", claim.amplitudes, _number)
+    yield from _members("assume", claim.assume, _text)
+    if not isinstance(claim.for_all, Mapping):
+        yield f"for_all = {shown(claim.for_all)}: write {{'radius': ('0', '5')}}"
+        return
+    for name, ends in claim.for_all.items():
+        yield from _text("a variable of for_all", name)
+        if not isinstance(ends, tuple) or len(ends) != 2:
+            yield f"for_all {name} = {shown(ends)}: a pair of ends such as ('0', '5') is wanted"
+        else:
+            yield from _members(f"for_all {name}", ends, _number)
+
+
+def _members(name: str, values: object, problems: Callable[[str, object], Iterator[str]]) -> Iterator[str]:
+    if not isinstance(values, tuple):
+        yield f"{name} = {shown(values)}: a tuple is wanted, such as {_TUPLES[problems]}"
+        return
+    for value in values:
+        yield from problems(name, value)
+
+
+def _number(name: str, value: object) -> Iterator[str]:
+    if is_binary_float(value):
+        yield f"{name} = {value} is a binary float; write '{exact_text(value) or _EXAMPLE}'"
+    elif not isinstance(value, str):
+        yield f"{name} = {shown(value)}: numbers are text here, such as '3' or '3/10'"
+
+
+def _text(name: str, value: object) -> Iterator[str]:
+    if not isinstance(value, str):
+        yield f"{name} = {shown(value)}: text is wanted"
+
+
+def _count(name: str, value: object) -> Iterator[str]:
+    if not isinstance(value, int) or isinstance(value, bool) or abs(value) >= _LARGEST:
+        yield f"{name} = {shown(value)}: an integer below 10¹⁸ is wanted"
+
+
+_TUPLES: Mapping[Callable[[str, object], Iterator[str]], str] = MappingProxyType(
+    {_count: "(3,)", _number: "('1/2', '1/2')", _text: "('radius > 1',)"}
+)
+"""What is checked of each member → how such a tuple is written."""
 
 
 @dataclass(frozen=True)
@@ -83,9 +163,9 @@ class Entry:
     source
         Its place in the paper's summary.
     quote
-        The sentence as written there.
+        The sentence as written there; pieces from several places are joined by ``…``.
     reading
-        How it is read formally where the prose leaves a choice.
+        How it is read formally where the prose leaves a choice: no more than the claims judge.
     claims
         What the reading says: it holds if and only if all of these do. Empty only where there are disproofs.
     group
@@ -110,6 +190,9 @@ class Entry:
         The claims that `correction` makes; they must hold.
     depends
         Ids of the entries it rests on.
+    other_reading_of
+        For a sentence with two fair readings: the id of the entry that judges the other one. Report and pages name
+        them beside each other.
     """
 
     id: str
@@ -128,3 +211,4 @@ class Entry:
     correction: str = ""
     corrected: tuple[Claim, ...] = ()
     depends: tuple[str, ...] = ()
+    other_reading_of: str = ""

@@ -2,8 +2,9 @@
 
 from typing import Any
 
+from emtheory.theory.errors import DerivationError
 from emtheory.theory.proof.derivation import Derivation as _Derivation
-from emtheory.theory.proof.derivation import DerivationError, Evidence, Statement, check
+from emtheory.theory.proof.derivation import Evidence, Statement, check
 from emtheory.theory.proof.formula import Proposition
 from emtheory.theory.proof.step import Step, citation, definition, equation, inequality, prose
 
@@ -22,6 +23,9 @@ __all__ = [
 ]
 
 
-def Derivation(*, statement: str, **parts: Any) -> _Derivation:
-    """Make a derivation whose statement is in words only."""
-    return _Derivation(statement=Proposition((), note=statement), **parts)
+class Derivation(_Derivation):
+    """A derivation whose statement is in words only."""
+
+    def __init__(self, *, statement: str | Proposition, **parts: Any) -> None:
+        words = statement if isinstance(statement, Proposition) else Proposition((), note=statement)
+        super().__init__(statement=words, **parts)

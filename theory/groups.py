@@ -50,7 +50,7 @@ def left_multiplication(q: Quaternion) -> sympy.ImmutableMatrix:
 
 
 def quaternion_product(p: Quaternion, q: Quaternion) -> Quaternion:
-    """Pq, from i² = j² = k² = ijk = −1."""
+    """The product pq, from i² = j² = k² = ijk = −1."""
     a, b, c, d = p
     w, x, y, z = q
     return (
@@ -62,7 +62,17 @@ def quaternion_product(p: Quaternion, q: Quaternion) -> Quaternion:
 
 
 def dicyclic_element(a: int, n: int, *, times_j: bool = False) -> Quaternion:
-    """ζ^a, or ζ^a j, for ζ = e^{πi/n}."""
+    """ζ^a, or ζ^a j, for ζ = e^{πi/n}.
+
+    Parameters
+    ----------
+    a
+        Any integer; it counts modulo 2n.
+    n
+        At least 2: the group has 4n elements.
+    times_j
+        Whether the element is ζ^a j.
+    """
     c, s = cosine(a, 2 * n), sine(a, 2 * n)
     zero = sympy.S.Zero
     return (zero, zero, c, s) if times_j else (c, s, zero, zero)

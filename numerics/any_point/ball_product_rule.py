@@ -50,10 +50,23 @@ def log_partition(weights: Weights, amplitudes: Sequence[flint.arb], accuracy: f
     return total + flint.arb(0, error.upper())
 
 
-def posterior_moments(
+def tensor_posterior_moments(
     weights: Weights, amplitudes: Sequence[flint.arb], accuracy: float, degree: int
 ) -> "TensorMoments":
-    """Return the moments up to `degree` (2 or 4) of the posterior; parameters as for `log_partition`."""
+    """Return the moments of the posterior up to a degree.
+
+    Parameters
+    ----------
+    weights, amplitudes, accuracy
+        As for `log_partition`.
+    degree
+        Of the highest moments, 2 for powers or 4 for couplings.
+
+    Raises
+    ------
+    CannotAnswerError
+        If the lattice would be too large.
+    """
     rule = plan_tensor(amplitudes, weights, accuracy, degree)
     axes = tensor_axes(rule, weights)
     size = len(weights) if degree == 2 else len(weights) * (len(weights) + 1) // 2

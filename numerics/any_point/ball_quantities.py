@@ -4,11 +4,11 @@ from fractions import Fraction
 
 import flint
 
-from emtheory.numerics.any_point.ball_product_rule import TensorMoments, posterior_moments
+from emtheory.numerics.any_point.ball_product_rule import TensorMoments, tensor_posterior_moments
 from emtheory.numerics.any_point.ball_product_rule import log_partition as log_partition_at
+from emtheory.numerics.arithmetic.arb import to_fmpq
 from emtheory.numerics.arithmetic.eigenvalue import smallest_eigenvalue
 from emtheory.numerics.case import Case
-from emtheory.numerics.simplex_point.ball_partition import to_fmpq
 from emtheory.numerics.simplex_point.moments import hessian_blocks, squared_gradient
 
 
@@ -23,7 +23,15 @@ def kl_divergence(case: Case, accuracy: float) -> flint.arb:
 
 
 def posterior_power(case: Case, accuracy: float, m: int) -> flint.arb:
-    """β_m(θ)."""
+    """β_m(θ).
+
+    Parameters
+    ----------
+    case, accuracy
+        The mixture with a point off the simplex, and L: the radius of the ball is about e^{−L}.
+    m
+        Frequency, an integer that is no multiple of k.
+    """
     return _moments(case, accuracy, 2).power(m)
 
 
@@ -57,7 +65,7 @@ def leading_divergence(case: Case) -> Fraction:
 
 
 def _moments(case: Case, accuracy: float, degree: int) -> TensorMoments:
-    return posterior_moments(case.weights, exact_amplitudes(case), accuracy, degree)
+    return tensor_posterior_moments(case.weights, exact_amplitudes(case), accuracy, degree)
 
 
 def _real(value: Fraction) -> flint.arb:

@@ -14,11 +14,11 @@ import flint
 import numpy as np
 
 from emtheory.numerics.any_point.tensor_rule import Array, Axis, ball_size
+from emtheory.numerics.arithmetic.arb import to_fmpq
 from emtheory.numerics.arithmetic.rational import log_of
 from emtheory.numerics.arithmetic.trapezoid import discretisation_error, widest_step
 from emtheory.numerics.errors import CannotAnswerError
 from emtheory.numerics.simplex_point.ball_laplace import RIGHT_ANGLE
-from emtheory.numerics.simplex_point.ball_partition import to_fmpq
 from emtheory.numerics.weights import Weights
 
 MAX_BALLS, MAX_DOUBLES = 6.6, 8.6
@@ -60,9 +60,12 @@ class TensorRule:
         """Bound Σ h^n φ(z) over the nodes beyond R = `reach`, in n directions.
 
         There 1 ≤ e^{b(|z|² − R²)/2}, and the sum of φ(x)e^{bx²/2} with step h is at most (1 − b)^{−1/2} + h/2, as a
-        sum over a unimodal function exceeds its integral by at most the step times its maximum. b = 1 − n/R².
+        sum over a unimodal function exceeds its integral by at most the step times its maximum. b = 1 − n/R², where
+        R² ≥ n + 1; with a smaller R nothing is known.
         """
         n, square = len(self.steps), flint.arb(self.reach) ** 2
+        if not square >= n + 1:
+            return flint.arb.pos_inf()
         return ((n - square) / 2).exp() * (square / n) ** (flint.arb(n) / 2) * self._excess()
 
     def discretisation(self, edges: Sequence[flint.arb]) -> flint.arb:

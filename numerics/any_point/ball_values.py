@@ -14,34 +14,32 @@ from functools import partial
 
 import flint
 
-from emtheory.numerics.any_point import ball_quantities as ball_amplitudes
+from emtheory.numerics.any_point import ball_quantities
 from emtheory.numerics.any_point.periodicity import posterior_period, quotient
 from emtheory.numerics.arithmetic.algebraic import ball_bounds
+from emtheory.numerics.arithmetic.arb import to_fmpq
 from emtheory.numerics.arithmetic.eigenvalue import smallest_eigenvalue
-from emtheory.numerics.arithmetic.precision import arb_precision
-from emtheory.numerics.arithmetic.rational import log_of
+from emtheory.numerics.arithmetic.precision import arb_precision, working_bits
+from emtheory.numerics.arithmetic.rational import log_of, smallness
 from emtheory.numerics.case import Case
-from emtheory.numerics.directions import covered as all_directions
-from emtheory.numerics.enclosure import Enclosure, Level
+from emtheory.numerics.enclosure import Enclosure
 from emtheory.numerics.errors import CannotAnswerError
-from emtheory.numerics.ray import ball_convexity_radius as ball_crossing
-from emtheory.numerics.ray import ball_extrema, ball_radii
-from emtheory.numerics.ray.ball_positive import smallness
-from emtheory.numerics.ray.dynamics import keeps_simplex
-from emtheory.numerics.simplex_point.ball_laplace import working_bits
+from emtheory.numerics.level import Level
 from emtheory.numerics.simplex_point.ball_lloyd import expected_maximum
 from emtheory.numerics.simplex_point.ball_near_origin import ExpandedMoments, expanded_kl, sufficient_order
-from emtheory.numerics.simplex_point.ball_partition import kl_at, to_fmpq
-from emtheory.numerics.simplex_point.ball_posterior import posterior_moments
+from emtheory.numerics.simplex_point.ball_partition import kl_at
+from emtheory.numerics.simplex_point.ball_posterior import ball_posterior_moments
 from emtheory.numerics.simplex_point.contraction_bound import factor_ball
 from emtheory.numerics.simplex_point.lattice import squared_spread
 from emtheory.numerics.simplex_point.moments import HessianMoments, frequency_groups, hessian_blocks, squared_gradient
-from emtheory.numerics.simplex_point.spectrum import smallest_frequency, squared_modulus
-from emtheory.numerics.trajectories import ball_amplitudes as ball_amplitude_trajectory
-from emtheory.numerics.trajectories.ball_radius import steps_to_kl
+from emtheory.numerics.simplex_point.spectrum import smallest_squared_modulus
 
 _GUARD_DIGITS = 3
+"""The ball must have so many digits beyond those asked for: as many more are printed. Each costs 2.3 of the
+accuracy."""
 _MAX_ATTEMPTS = 6
+"""Accuracies that are tried. Each adds what was missing, or doubles: after five times, 32-fold, a value that is still
+not told from zero is taken for one that may be zero."""
 _SLACK = 5.0
 """Constants in front of e^{−L}, so that the first attempt usually suffices."""
 _FEW_GUARD_DIGITS, _LITTLE_SLACK = 1, 2.5
@@ -67,30 +65,43 @@ def log_partition(case: Case, digits: int) -> Enclosure:
     if not case.on_simplex:
         # About ‖θ‖²/2 near the origin, and growing like ‖θ‖ far out.
         size = log_of(half) if half < 1 else log_of(half) / 2
-        return _off_simplex(ball_amplitudes.log_partition, case, digits, -size)
+        return _off_simplex(ball_quantities.log_partition, case, digits, -size)
     return _at_point(case, lambda s, accuracy: _real(half) - _kl(case, s, accuracy), digits, smallness(half))
 
 
 def kl_divergence(case: Case, digits: int) -> Enclosure:
     """‖θ‖²/2 − Λ(θ)."""
     if not case.on_simplex:
-        size = min(ball_amplitudes.leading_divergence(case), case.squared_radius / 8)
-        return _off_simplex(ball_amplitudes.kl_divergence, case, digits, -log_of(size))
+        size = min(ball_quantities.leading_divergence(case), case.squared_radius / 8)
+        return _off_simplex(ball_quantities.kl_divergence, case, digits, -log_of(size))
     return _at_point(case, lambda s, accuracy: _kl(case, s, accuracy), digits, smallness(_leading_kl(case)))
 
 
 def posterior_power(case: Case, digits: int, m: Fraction) -> Enclosure:
-    """β_m(θ) from second moments of the posterior."""
+    """β_m(θ) from second moments of the posterior.
+
+    Parameters
+    ----------
+    case, digits
+        The mixture with its point, and the correct significant digits wanted.
+    m
+        Frequency, an integer from 1 to k − 1.
+
+    Raises
+    ------
+    CannotAnswerError
+        If the digits are not reached, or off the simplex the lattice would be too large.
+    """
     if not case.on_simplex:
-        return _off_simplex(partial(ball_amplitudes.posterior_power, m=int(m)), case, digits, _POWER)
+        return _off_simplex(partial(ball_quantities.posterior_power, m=int(m)), case, digits, _POWER)
     return _at_point(case, lambda s, accuracy: _moments(case, s, accuracy, 2).power(int(m)), digits, _small(case))
 
 
 def pl_ratio(case: Case, digits: int) -> Enclosure:
     """½ Σ β_m² ρ_m² / KL."""
     if not case.on_simplex:
-        small = smallness(ball_amplitudes.leading_divergence(case))
-        return _off_simplex(ball_amplitudes.pl_ratio, case, digits, small)
+        small = smallness(ball_quantities.leading_divergence(case))
+        return _off_simplex(ball_quantities.pl_ratio, case, digits, small)
 
     def ratio(s: flint.arb, accuracy: float) -> flint.arb:
         gradient: flint.arb = squared_gradient(case, _moments(case, s, accuracy, 2), _real)
@@ -105,7 +116,7 @@ def hessian_min_eigenvalue(case: Case, digits: int) -> Enclosure:
         rest = hessian_min_eigenvalue(quotient(case, period), digits)
         return replace(rest, lower=min(rest.lower, Fraction(0)), upper=min(rest.upper, Fraction(0)))
     if not case.on_simplex:
-        return _off_simplex(ball_amplitudes.hessian_min_eigenvalue, case, digits, _POWER)
+        return _off_simplex(ball_quantities.hessian_min_eigenvalue, case, digits, _POWER)
     if len(frequency_groups(case)) > _MAX_RADIAL_SIZE:
         raise CannotAnswerError(f"more than {_MAX_RADIAL_SIZE} frequencies that differ; the float route can answer")
 
@@ -119,70 +130,18 @@ def hessian_min_eigenvalue(case: Case, digits: int) -> Enclosure:
     return _at_point(case, smallest, digits, _small(case))
 
 
-def strong_convexity_radius(case: Case, digits: int, fraction: Fraction) -> Enclosure:
-    """First crossing along the simplex ray, proved to be the first."""
-    return ball_crossing.strong_convexity_radius(case, digits, fraction)
-
-
-def contraction_radius(case: Case, digits: int, factor: Fraction) -> Enclosure:
-    """First crossing along the simplex ray, proved to be the first, or that there is none."""
-    return ball_radii.contraction_radius(case, digits, factor)
-
-
-def pl_radius(case: Case, digits: int, constant: Fraction) -> Enclosure:
-    """First crossing along the simplex ray, proved to be the first, or that there is none."""
-    return ball_radii.pl_radius(case, digits, constant)
-
-
-def pl_constant(case: Case, digits: int, radius: Fraction) -> Enclosure:
-    """Infimum of pl_ratio on the simplex ray, proved over all radii."""
-    return ball_extrema.pl_constant(case, digits, radius)
-
-
-def worst_contraction_factor(case: Case, digits: int, radius: Fraction) -> Enclosure:
-    """Supremum of 1 − β_m on the simplex ray, proved over all radii."""
-    return ball_extrema.worst_contraction_factor(case, digits, radius)
-
-
-def worst_direction_contraction_factor(case: Case, digits: int, radius: Fraction) -> Enclosure:
-    """Sup of 1 − β_m on a sphere, by branch and bound over its directions, k ≤ 5."""
-    return all_directions.contraction_factor_on_sphere(case, digits, radius)
-
-
-def worst_direction_min_eigenvalue(case: Case, digits: int, radius: Fraction) -> Enclosure:
-    """Min of λ_min on a sphere, by branch and bound over its directions, k ≤ 5."""
-    return all_directions.min_eigenvalue_on_sphere(case, digits, radius)
-
-
-def worst_contraction_radius(case: Case, digits: int, factor: Fraction) -> Enclosure:
-    """Radius of the largest ball on which the factor is kept, which is covered, k ≤ 5."""
-    return all_directions.contraction_radius_of_ball(case, digits, factor)
-
-
-def worst_pl_radius(case: Case, digits: int, constant: Fraction) -> Enclosure:
-    """Radius of the largest ball on which the PL constant is kept, which is covered, k ≤ 5."""
-    return all_directions.pl_radius_of_ball(case, digits, constant)
-
-
-def worst_convexity_radius(case: Case, digits: int, fraction: Fraction) -> Enclosure:
-    """Radius of the largest ball on which λ_min is kept, which is covered, k ≤ 5."""
-    return all_directions.convexity_radius_of_ball(case, digits, fraction)
-
-
 def contraction_bound(case: Case, digits: int, radius: Fraction) -> Enclosure:
-    """1 − b·spectral_gap with the largest b that derivation `contraction-bound` allows."""
-    gap = squared_modulus(case.weights, smallest_frequency(case.weights))
+    """1 − b·spectral_gap with the largest b that derivation `contraction-bound` allows.
+
+    Parameters
+    ----------
+    case, digits
+        The mixture, whose point is not used, and the correct significant digits wanted.
+    radius
+        Of the ball around the origin, not negative.
+    """
+    gap = smallest_squared_modulus(case.weights)
     return _refine(lambda _: 1 - gap.ball() * factor_ball(case.k - 1, radius), digits, 0.0)
-
-
-def iterations_to_kl(case: Case, digits: int, eps: Fraction) -> Enclosure:
-    """Steps of population EM, its trajectory enclosed; an integer."""
-    if case.on_simplex and keeps_simplex(case):
-        squared_spread(case, "ball")
-        steps = Fraction(steps_to_kl(case, eps))
-    else:
-        steps = Fraction(ball_amplitude_trajectory.steps_to_kl(case, eps))
-    return Enclosure(steps, steps, Level.CERTIFIED, "ball")
 
 
 def _squared_deviation(case: Case) -> Fraction:
@@ -193,7 +152,7 @@ def _squared_deviation(case: Case) -> Fraction:
 def _moments(case: Case, s: flint.arb, accuracy: float, degree: int) -> HessianMoments:
     """Moments of the posterior, by expansion where that is accurate enough."""
     order = sufficient_order(s * s, accuracy)
-    return posterior_moments(case, s, accuracy, degree) if order is None else ExpandedMoments(case, s * s, order)
+    return ball_posterior_moments(case, s, accuracy, degree) if order is None else ExpandedMoments(case, s * s, order)
 
 
 def _kl(case: Case, s: flint.arb, accuracy: float) -> flint.arb:

@@ -17,7 +17,7 @@ import numpy as np
 from emtheory.numerics.any_point.sobol_points import Floats
 from emtheory.numerics.case import Case
 from emtheory.numerics.errors import CannotAnswerError
-from emtheory.numerics.simplex_point import float_laplace as laplace_float
+from emtheory.numerics.simplex_point import float_laplace
 
 _INTERVALS, _FEWER, _MANY = 12, 4, 512
 """Multiples of 4; the fewer ones beyond so many components, where a node takes seconds."""
@@ -57,8 +57,8 @@ def divergence_path(case: Case) -> DivergencePath:
     squares = np.array([float(square) for square in case.squared_amplitudes])
     near = replace(case, amplitudes=None, radius=Fraction(np.sqrt(squares.sum())))
     try:
-        divergence = float(near.squared_radius) / 2 - laplace_float.expected_log_sum(near)
-        powers = np.array(laplace_float.posterior_moments(near, 2).power_vector(case.frequencies), dtype=float)
+        divergence = float(near.squared_radius) / 2 - float_laplace.expected_log_sum(near)
+        powers = np.array(float_laplace.float_posterior_moments(near, 2).power_vector(case.frequencies), dtype=float)
         start = np.array([float(square) for square in near.squared_amplitudes])
     except CannotAnswerError:
         divergence, start = 0.0, np.zeros_like(squares)

@@ -3,6 +3,10 @@
 Only + − × ÷ of IEEE 754 are used, each off by a relative u = 2^−53 at most. Products of matrices, where a library may
 choose the order of summation or fuse it with the multiplication, sum over few nodes: n positive terms, in any order,
 are off by nu at most. Underflow is not excluded: what it may do to a sum is below `UNDERFLOW`.
+
+Errors of positive numbers are measured as ratios: x is off by a when its ratio to what it stands for lies in
+[e^−a, e^a]. Then those of products and quotients add up, a sum is off by no more than its worst term, and nothing of
+second order is left out, however large the errors are.
 """
 
 import math
@@ -17,35 +21,44 @@ from emtheory.numerics.any_point.tensor_rule import Axis
 Floats = npt.NDArray[np.float64]
 
 UNIT = 2.0**-53
+"""u, the largest relative error of one operation rounded to nearest in IEEE 754's double precision."""
+_ROUNDING = UNIT * (1 + 2 * UNIT)
+"""By how much one operation is off: at least −log(1 − u) = u + u²/2 + …; a double."""
+_LARGEST_ERROR = 0.99
+"""Entries that are further off tell nothing, and their products might overflow though those of the balls do not."""
 UNDERFLOW = 2.0**-900
 """Bounds a product of 2^100 terms, each off by some units of 2^−1074 and multiplied by at most 1."""
 
 _LOG_TERMS = 11
+"""Of the series in t², after the first: what follows them is below 0.01u relative to it, as the bound in `logarithm`
+says; with nine terms it would be 0.2u."""
 _RUN = 32
-"""Nodes that one product of matrices sums over."""
-_SECOND_ORDER = 1.02
-"""Covers products of errors, all below 10^−9, and the rounding of the bounds themselves."""
+"""Nodes that one product of matrices sums over: in whatever order it adds, it is off by at most so many u."""
+_LOGARITHM = 4.01 * UNIT
+"""`logarithm` is off by at most 4u(1 + |log|), so by at most this times 1 + its value."""
 
 
 @dataclass(frozen=True, eq=False)
 class RoundedAxes:
-    """Axes of doubles and the largest relative error of their entries, a proved bound."""
+    """Axes of doubles and by how much their entries are off, as a ratio: a proved bound, perhaps infinite."""
 
     axes: tuple[Axis, ...]
-    error: float
+    error: flint.arb
 
 
 def round_axes(axes: list[Axis]) -> RoundedAxes:
-    """Round axes of balls to doubles."""
+    """Round axes of balls to doubles; the error is infinite if one of the balls is not told from zero."""
     worst = flint.arb(0)
     rounded = []
     for axis in axes:
         mass, factors = axis.mass.astype(float), axis.factors.astype(float)
         for exact, double in ((axis.mass, mass), (axis.factors, factors)):
-            errors = [abs(flint.arb(d) / e - 1) for d, e in zip(double.flat, exact.flat, strict=True)]
-            worst = max([worst, *(error.upper() for error in errors)])
+            for d, e in zip(double.flat, exact.flat, strict=True):
+                # Arb's maximum keeps what is not a number; Python's drops it.
+                worst = worst.max(abs(flint.arb(d) / e - 1).upper())
         rounded.append(Axis(axis.squares, mass, factors))
-    return RoundedAxes(tuple(rounded), float(worst) * (1 + UNIT))
+    error = -(1 - worst).log() if worst < _LARGEST_ERROR else flint.arb.pos_inf()  # |log(1 + x)| ≤ −log(1 − |x|)
+    return RoundedAxes(tuple(rounded), error.upper())
 
 
 def pairwise_sum(values: Floats) -> Floats:
@@ -100,34 +113,43 @@ def gram_sum(rounded: RoundedAxes, mass: Floats, monomials: Floats, degree: int)
 
     Notes
     -----
-    With n axes of relative error e, e^{y_j} is off by ne + (n − 1)u, the sum of k of them by (k − 1)u more, so γ by
-    2ne + (2n + k − 2)u. All terms are positive: relative errors add up to those of the result.
+    With n axes off by e, e^{y_j} is off by ne + (n − 1)u, the sum of k of them by (k − 1)u more, so γ by
+    2ne + (2n + k − 2)u. All terms are positive: the sum of their products is off by as much as one of these.
     """
     n, k = len(rounded.axes), len(rounded.axes[0].factors)
     count = len(mass) // _RUN
-    posterior = 2 * n * rounded.error + (2 * n + k - 2) * UNIT
-    summation = (_RUN + depth(count + 1)) * UNIT
-    relative = degree * (posterior + UNIT) + n * (rounded.error + UNIT) + summation
+    operations = degree * (2 * n + k - 1) + n + _RUN + depth(count + 1)
+    ratio = (degree * 2 * n + n) * rounded.error + operations * _ROUNDING
     weighted, whole = monomials * mass, count * _RUN
     left, right = (part[:, :whole].reshape(len(part), count, _RUN) for part in (weighted, monomials))
     rest = weighted[:, whole:] @ monomials[:, whole:].T
     products = left.transpose(1, 0, 2) @ right.transpose(1, 2, 0)
     sums = pairwise_sum(np.concatenate([products, rest[np.newaxis]]))
-    ball = flint.arb(1, relative * _SECOND_ORDER)
+    ball = flint.arb(1, ratio.expm1().upper())
     return flint.arb_mat([[flint.arb(value, UNDERFLOW) * ball for value in row] for row in sums.tolist()])
 
 
-def logarithm_sum(rounded: RoundedAxes, mass: Floats, joint: Floats) -> tuple[float, float]:
+def logarithm_sum(rounded: RoundedAxes, mass: Floats, joint: Floats) -> tuple[float, flint.arb]:
     """Return Σ mass·log Σ_j joint_j over the nodes of a block, and a bound on all its rounding errors.
 
-    The logarithm is off by the relative error of the sum over j, ne + (n + k − 2)u, and by 4u(1 + |log|); its product
-    with the mass by that of the mass, ne + (n − 1)u, and u; the sum by depth·u.
+    The sum over j is off by ne + (n + k − 2)u and its logarithm by as much, absolutely; computing that adds
+    4u(1 + |log|). The mass is off by ne + (n − 1)u, a product with it by u more, and adding up m positive numbers by
+    `depth`·u. With M the sum of the masses, T that of the |mass·log|, and masses that stand for at most e^a times
+    themselves, the error is at most e^a(ne + (n + k − 2)u + 4u)M + (e^a(1 + 4u) − 1)T, to which rounding of the terms
+    and of their sum adds (e^{(depth + 1)u} − 1)T.
+
+    Parameters
+    ----------
+    rounded
+        The axes that the block comes from.
+    mass, joint
+        Shapes (nodes,) and (k, nodes): the nodes' masses and the π_j e^{y_j} there.
     """
     n, k = len(rounded.axes), len(joint)
-    logarithms = logarithm(joint.sum(axis=0))
-    terms = mass * logarithms
-    common = n * rounded.error + n * UNIT
-    absolute = common + (k + 3) * UNIT
-    relative = common + (depth(len(mass)) + 5) * UNIT
-    error = absolute * float(pairwise_sum(mass)) + relative * float(pairwise_sum(np.abs(terms)))
-    return float(pairwise_sum(terms)), error * _SECOND_ORDER + UNDERFLOW
+    terms = mass * logarithm(joint.sum(axis=0))
+    adding = (flint.arb(depth(len(mass)) + 1) * _ROUNDING).exp()
+    masses, sizes = (adding * float(pairwise_sum(part)) for part in (mass, np.abs(terms)))
+    growth = (n * rounded.error + (n - 1) * _ROUNDING).exp()
+    sums = n * rounded.error + (n + k - 2) * _ROUNDING
+    error = growth * (sums + _LOGARITHM) * masses + (growth * (1 + _LOGARITHM) + adding - 2) * sizes
+    return float(pairwise_sum(terms)), error.upper() + UNDERFLOW

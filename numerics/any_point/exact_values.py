@@ -1,29 +1,58 @@
 """The `exact` route: values that algebra, or a proof, decides; level `exact`."""
 
-import math
+from collections.abc import Mapping
 from fractions import Fraction
+from types import MappingProxyType
 
 from emtheory.numerics.any_point.periodicity import posterior_period
 from emtheory.numerics.arithmetic.algebraic import Algebraic, rational
+from emtheory.numerics.arithmetic.closed_form import pi_power
 from emtheory.numerics.case import Case
-from emtheory.numerics.enclosure import Enclosure, Level, exact_enclosure
+from emtheory.numerics.enclosure import Enclosure, exact_enclosure
 from emtheory.numerics.errors import CannotAnswerError, InputError
-from emtheory.numerics.simplex_point.spectrum import smallest_frequency, squared_modulus
+from emtheory.numerics.simplex_point.spectrum import smallest_squared_modulus, squared_modulus
+
+_MAXIMA: Mapping[int, tuple[Fraction, Fraction]] = MappingProxyType(
+    {
+        2: (Fraction(1), Fraction(0)),
+        3: (Fraction(3, 2), Fraction(0)),
+        4: (Fraction(3, 2), Fraction(3)),
+        5: (Fraction(5, 4), Fraction(15, 2)),
+    }
+)
+"""k ↦ a and b."""
 
 
 def dft_modulus(case: Case, digits: int, m: Fraction) -> Enclosure:
-    """|π̂_m|, the root of an element of a real cyclotomic field."""
+    """|π̂_m|, the root of an element of a real cyclotomic field.
+
+    Parameters
+    ----------
+    case, digits
+        The mixture, whose point is not used, and the least number of significant digits.
+    m
+        Frequency, an integer from 1 to k − 1.
+    """
     return exact_enclosure(squared_modulus(case.weights, int(m)).sqrt(), digits + 5)
 
 
 def spectral_gap(case: Case, digits: int) -> Enclosure:
     """Min over m ≠ 0 of |π̂_m|²."""
-    return exact_enclosure(_gap(case), digits + 5)
+    return exact_enclosure(smallest_squared_modulus(case.weights), digits + 5)
 
 
 def contraction_factor(case: Case, digits: int) -> Enclosure:
     """1 − spectral gap."""
-    return exact_enclosure(rational(1) - _gap(case), digits + 5)
+    return exact_enclosure(rational(1) - smallest_squared_modulus(case.weights), digits + 5)
+
+
+def lloyd_radius(case: Case, digits: int) -> Enclosure:
+    """√(k/(k−1)) E max(Z_1..Z_k), k ≤ 5: there E max = (a + bα/π)/√π, α = arcsin(1/3) (derivation `lloyd-radius`)."""
+    if case.k not in _MAXIMA:
+        raise CannotAnswerError("a closed form is known for k = 2 to 5")
+    scale = rational(Fraction(case.k, case.k - 1)).sqrt()
+    constant, slope = (scale * rational(value) for value in _MAXIMA[case.k])
+    return exact_enclosure(pi_power(-1, constant) + pi_power(-3, slope, 1), digits + 5)
 
 
 def sublinear_constant(case: Case, digits: int) -> Enclosure:
@@ -44,7 +73,20 @@ def kl_divergence(case: Case, digits: int) -> Enclosure:
 
 
 def posterior_power(case: Case, digits: int, m: Fraction) -> Enclosure:
-    """β_m(0) = |π̂_m|², as the posterior at the origin is the prior; 0 where γ̂_m vanishes with a periodic posterior."""
+    """β_m(0) = |π̂_m|², as the posterior at the origin is the prior; 0 where γ̂_m vanishes with a periodic posterior.
+
+    Parameters
+    ----------
+    case, digits
+        The mixture with its point, and the least number of significant digits.
+    m
+        Frequency, an integer from 1 to k − 1.
+
+    Raises
+    ------
+    CannotAnswerError
+        Away from the origin, unless the posterior is periodic.
+    """
     if m * posterior_period(case) % case.k:
         return exact_enclosure(rational(0), digits)
     _require_origin(case)
@@ -60,7 +102,7 @@ def hessian_min_eigenvalue(case: Case, digits: int) -> Enclosure:
     if case.squared_radius and posterior_period(case) == 2 < case.k:
         return exact_enclosure(rational(0), digits)
     _require_origin(case)
-    return exact_enclosure(_gap(case), digits + 5)
+    return exact_enclosure(smallest_squared_modulus(case.weights), digits + 5)
 
 
 def pl_ratio(case: Case, digits: int) -> Enclosure:
@@ -70,100 +112,24 @@ def pl_ratio(case: Case, digits: int) -> Enclosure:
     raise CannotAnswerError("no closed form is known")
 
 
-def worst_contraction_factor(case: Case, digits: int, radius: Fraction) -> Enclosure:
-    """At radius 0 the contraction factor itself."""
-    if radius:
-        raise CannotAnswerError("no closed form is known for a positive radius")
-    return contraction_factor(case, digits)
-
-
 def contraction_bound(case: Case, digits: int, radius: Fraction) -> Enclosure:
-    """At radius 0, or with a vanishing spectral gap, the contraction factor itself."""
-    if radius and _gap(case).sign:
+    """At radius 0, or with a vanishing spectral gap, the contraction factor itself.
+
+    Parameters
+    ----------
+    case, digits
+        The mixture, whose point is not used, and the least number of significant digits.
+    radius
+        Of the ball around the origin, not negative.
+
+    Raises
+    ------
+    CannotAnswerError
+        For a positive radius, unless the gap vanishes.
+    """
+    if radius and smallest_squared_modulus(case.weights).sign:
         raise CannotAnswerError("no closed form is known for a positive radius")
     return contraction_factor(case, digits)
-
-
-def strong_convexity_radius(case: Case, digits: int, fraction: Fraction) -> Enclosure:
-    """The cases in which it is 0 or ∞ by proof.
-
-    If fraction·gap exceeds the gap, the inequality fails at the origin already and the radius is 0. For k = 2 and
-    fraction 0 it never fails: λ(r) = 1 − E[X² sech²(rX + a)] with tanh a = π_0 − π_1, and sech² < 1 except at one
-    point (or everywhere, if r = a = 0), so λ(r) > 1 − E X² = 0, or λ = 0 at that single (r, a).
-    """
-    if fraction > 1 and _gap(case).sign > 0:
-        return exact_enclosure(rational(0), digits)
-    if case.k == 2 and fraction * _gap_value(case) == 0:
-        note = "k = 2: λ(r) = 1 − E[X² sech²(rX + a)] ≥ 1 − E X² = 0 for every r"
-        return Enclosure(math.inf, math.inf, Level.EXACT, "exact", note=note)
-    raise CannotAnswerError("no closed form is known")
-
-
-def worst_direction_contraction_factor(case: Case, digits: int, radius: Fraction) -> Enclosure:
-    """At radius 0 the contraction factor itself."""
-    return worst_contraction_factor(case, digits, radius)
-
-
-def worst_direction_min_eigenvalue(case: Case, digits: int, radius: Fraction) -> Enclosure:
-    """At radius 0 the spectral gap."""
-    return hessian_min_eigenvalue(case.at_radius(radius), digits)
-
-
-def worst_contraction_radius(case: Case, digits: int, factor: Fraction) -> Enclosure:
-    """0 where the bound fails at the origin already, and ∞ for a factor of at least 1, as β_m ≥ 0."""
-    if factor >= 1:
-        return Enclosure(math.inf, math.inf, Level.EXACT, "exact", note="1 − β_m ≤ 1 everywhere")
-    return _zero_if_below(case, 1 - factor, digits)
-
-
-def worst_pl_radius(case: Case, digits: int, constant: Fraction) -> Enclosure:
-    """0 where the bound exceeds the gap, to which pl_ratio tends at the origin along the worst direction."""
-    return _zero_if_below(case, constant, digits)
-
-
-def worst_convexity_radius(case: Case, digits: int, fraction: Fraction) -> Enclosure:
-    """As `strong_convexity_radius`; for k = 2 there is one direction."""
-    return strong_convexity_radius(case, digits, fraction)
-
-
-def iterations_to_kl(case: Case, digits: int, eps: Fraction) -> Enclosure:
-    """No step is needed at the origin."""
-    return _at_origin(case, rational(0))
-
-
-def asymptotic_rate(case: Case, digits: int) -> Enclosure:
-    """1 − min |π̂_m|² over the frequencies m that the point excites.
-
-    ρ_m ← (1 − β_m)ρ_m with 0 < 1 − β_m < 1 for θ ≠ 0, so no amplitude ever vanishes and all tend to 0, where
-    β_m → |π̂_m|²; the slowest excited frequency dominates the norm. It is 1, a sublinear rate, if its π̂_m = 0.
-    """
-    excited = [m for m, square in zip(case.frequencies, case.squared_amplitudes, strict=True) if square]
-    if not excited:
-        raise InputError("asymptotic_rate is 0/0 at the origin: give a point away from it")
-    if len(excited) == len(case.frequencies):
-        smallest = _gap(case)
-    else:
-        powers = [squared_modulus(case.weights, m) for m in excited]
-        smallest = powers[0]
-        for power in powers[1:]:
-            smallest = power if (power - smallest).sign < 0 else smallest
-    return exact_enclosure(rational(1) - smallest, digits + 5)
-
-
-def _zero_if_below(case: Case, bound: Fraction, digits: int) -> Enclosure:
-    """0 if the gap is below the bound."""
-    if (_gap(case) - rational(bound)).sign < 0:
-        return exact_enclosure(rational(0), digits)
-    raise CannotAnswerError("no closed form is known")
-
-
-def _gap(case: Case) -> Algebraic:
-    return squared_modulus(case.weights, smallest_frequency(case.weights))
-
-
-def _gap_value(case: Case) -> Fraction:
-    """For k = 2 the gap is the rational (π_0 − π_1)²."""
-    return (case.weights[0] - case.weights[1]) ** 2
 
 
 def _require_origin(case: Case) -> None:

@@ -19,7 +19,7 @@ import numpy.typing as npt
 
 from emtheory.numerics.case import Case
 from emtheory.numerics.errors import CannotAnswerError
-from emtheory.numerics.simplex_point import float_laplace as laplace_float
+from emtheory.numerics.simplex_point import float_laplace
 from emtheory.numerics.simplex_point.moments import HessianMoments, Number
 
 Floats = npt.NDArray[np.float64]
@@ -27,14 +27,23 @@ Floats = npt.NDArray[np.float64]
 _WORK = {0: 500_000, 2: 200_000, 4: 25_000}
 """Nodes times components, by the degree of the moments: a minute or two."""
 _MOST_DIGITS = 11
+"""Most digits that a lattice aims for: with the guard digits these are the 13 that one-dimensional rules in doubles
+give."""
 _GUARD_DIGITS = 2
+"""The lattice aims so far below the digits wanted; this aim is part of the error stated."""
 _FINER, _WIDER = 0.8, 1.15
+"""Step and reach of the second lattice in units of the first one's. Their difference shows the first one's error only
+if all is changed; the second has (1.15/0.8)^q times as many nodes in q dimensions."""
 _OFFSET = 0.3
-"""Of the finer lattice, in steps."""
+"""Of the finer lattice, in steps: its nodes are then not those of the other, of which 0 is one."""
 _ROUNDING = 1e-12
+"""Part of the error stated, relative to the value, or absolute if that is below 1: what doubles lose on the simplex and
+in sums."""
 _NEGLIGIBLE = 1e-12
 """Relative size of what is beyond the simplex only by rounding."""
 _LEAST_WEIGHT = Fraction(1, 10**80)
+"""Takes the place of weights that are smaller after tilting, or have underflowed to zero, which a case does not admit:
+far below what the rounding of the others hides."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -177,9 +186,9 @@ def _average(case: Case, split: _Split, nodes: Iterable[tuple[Floats, float]], d
         scale = float(shift.max())
         joint = prior * np.exp(shift - scale)
         tilted = replace(case, weights=_exact(joint / joint.sum()), amplitudes=None, radius=split.radius)
-        log_partition += weight * (math.log(joint.sum()) + scale + laplace_float.expected_log_sum(tilted))
+        log_partition += weight * (math.log(joint.sum()) + scale + float_laplace.expected_log_sum(tilted))
         if degree:
-            moments = laplace_float.posterior_moments(tilted, degree)
+            moments = float_laplace.float_posterior_moments(tilted, degree)
             powers += weight * np.array([1.0, *moments.power_vector(case.frequencies)])
             if degree > 2:
                 couplings += weight * np.array(moments.coupling_matrix(case.frequencies), dtype=float)

@@ -13,40 +13,40 @@ from functools import partial
 import flint
 import numpy as np
 
-from emtheory.numerics.any_point import ball_quantities as ball_amplitudes
+from emtheory.numerics.any_point import ball_quantities
 from emtheory.numerics.any_point.float_conditioned import Conditioned, conditioned
 from emtheory.numerics.any_point.sobol_hessian import smallest_eigenvalue
 from emtheory.numerics.any_point.sobol_rule import CONFIDENCE, Averages, Estimate, estimate
 from emtheory.numerics.arithmetic.algebraic import ball_bounds
-from emtheory.numerics.arithmetic.precision import arb_precision
+from emtheory.numerics.arithmetic.precision import arb_precision, working_bits
 from emtheory.numerics.case import Case
-from emtheory.numerics.directions import searched as searched_directions
-from emtheory.numerics.enclosure import Enclosure, Level
+from emtheory.numerics.enclosure import Enclosure
 from emtheory.numerics.errors import CannotAnswerError
-from emtheory.numerics.ray import scan as ray
-from emtheory.numerics.ray.dynamics import keeps_simplex
+from emtheory.numerics.level import Level
 from emtheory.numerics.simplex_point import float_laplace as laplace
-from emtheory.numerics.simplex_point.ball_laplace import working_bits
 from emtheory.numerics.simplex_point.lattice import squared_spread
 from emtheory.numerics.simplex_point.moments import HessianMoments, hessian_blocks, squared_gradient
-from emtheory.numerics.trajectories import float_amplitudes as amplitude_trajectory
 
-_DIGITS = 6
-"""Digits that searches and trajectories aim for in double precision."""
-_TRIALS = 8
-_GAIN_TRIALS = 200
-_STEPS = 200
 _ROUNDING = Fraction(1, 10**14)
 """What Λ, KL and β_m may be off by however small they are."""
 _RESOLVED = 1e-11
 """The least KL with some three digits after the cancellation in ‖θ‖²/2 − Λ."""
 _PRODUCT_ACCURACY = 28.0
+"""L of product rules: e^{−28} = 7e−13 leaves room for the rounding of sums in doubles, which is about e^{−31}."""
 _COARSE = 33.0
 """The second, lower accuracy that an error indication is taken from."""
 
 
 def dft_modulus(case: Case, digits: int, m: Fraction) -> Enclosure:
-    """|π̂_m| by the fast Fourier transform."""
+    """|π̂_m| by the fast Fourier transform.
+
+    Parameters
+    ----------
+    case, digits
+        The mixture, whose point is not used; double precision gives what it gives, whatever digits are asked.
+    m
+        Frequency, an integer from 1 to k − 1.
+    """
     return _observed(float(abs(_transform(case)[int(m)])))
 
 
@@ -77,23 +77,36 @@ def log_partition(case: Case, digits: int) -> Enclosure:
     """Λ(θ) by the Laplace form."""
     if not case.on_simplex:
         half = float(case.squared_radius) / 2
-        return _average_off_simplex(case, digits, ball_amplitudes.log_partition, lambda found: half - found.divergence)
+        return _average_off_simplex(case, digits, ball_quantities.log_partition, lambda found: half - found.divergence)
     return _at_point(case, lambda accuracy: laplace.expected_log_sum(case, accuracy))
 
 
 def kl_divergence(case: Case, digits: int) -> Enclosure:
     """‖θ‖²/2 − Λ(θ)."""
     if not case.on_simplex:
-        return _average_off_simplex(case, digits, ball_amplitudes.kl_divergence, lambda found: found.divergence)
+        return _average_off_simplex(case, digits, ball_quantities.kl_divergence, lambda found: found.divergence)
     return _at_point(case, lambda accuracy: _divergence(case, accuracy))
 
 
 def posterior_power(case: Case, digits: int, m: Fraction) -> Enclosure:
-    """β_m(θ) from second moments of the posterior."""
+    """β_m(θ) from second moments of the posterior.
+
+    Parameters
+    ----------
+    case, digits
+        The mixture with its point, and the digits that lattices and Sobol points off the simplex aim for.
+    m
+        Frequency, an integer from 1 to k − 1.
+
+    Raises
+    ------
+    CannotAnswerError
+        If the point is the origin or too far out, or there are too many components.
+    """
     if not case.on_simplex:
-        power = partial(ball_amplitudes.posterior_power, m=int(m))
+        power = partial(ball_quantities.posterior_power, m=int(m))
         return _average_off_simplex(case, digits, power, lambda found: found.power(int(m)), degree=2, divergence=False)
-    return _at_point(case, lambda accuracy: float(laplace.posterior_moments(case, 2, accuracy).power(int(m))))
+    return _at_point(case, lambda accuracy: float(laplace.float_posterior_moments(case, 2, accuracy).power(int(m))))
 
 
 def pl_ratio(case: Case, digits: int) -> Enclosure:
@@ -104,13 +117,13 @@ def pl_ratio(case: Case, digits: int) -> Enclosure:
         def quotient(found: Averages | Conditioned) -> float:
             return float(np.sum(found.powers[1:] ** 2 * squares)) / 2 / found.divergence
 
-        return _average_off_simplex(case, digits, ball_amplitudes.pl_ratio, quotient, degree=2)
+        return _average_off_simplex(case, digits, ball_quantities.pl_ratio, quotient, degree=2)
 
     kl = kl_divergence(case, digits)
     if kl.midpoint < _RESOLVED:
         raise CannotAnswerError("KL is too small here for its digits to survive in double precision")
     gradient = _at_point(
-        case, lambda accuracy: float(squared_gradient(case, laplace.posterior_moments(case, 2, accuracy), float))
+        case, lambda accuracy: float(squared_gradient(case, laplace.float_posterior_moments(case, 2, accuracy), float))
     )
     low, high = Fraction(gradient.lower), Fraction(gradient.upper)
     return Enclosure(low / 2 / Fraction(kl.upper), high / 2 / Fraction(kl.lower), Level.OBSERVED, "float")
@@ -122,111 +135,13 @@ def hessian_min_eigenvalue(case: Case, digits: int) -> Enclosure:
         return _off_simplex(
             case,
             digits,
-            ball_amplitudes.hessian_min_eigenvalue,
+            ball_quantities.hessian_min_eigenvalue,
             partial(conditioned, case, partial(_smallest_eigenvalue, case), degree=4),
             partial(smallest_eigenvalue, case),
         )
-    return _at_point(case, lambda accuracy: _smallest_eigenvalue(case, laplace.posterior_moments(case, 4, accuracy)))
-
-
-def strong_convexity_radius(case: Case, digits: int, fraction: Fraction) -> Enclosure:
-    """First crossing along the simplex ray, by scan and refinement."""
-    return ray.strong_convexity_radius(_ray(case), _DIGITS, fraction)
-
-
-def contraction_radius(case: Case, digits: int, factor: Fraction) -> Enclosure:
-    """First crossing along the simplex ray, by scan and refinement."""
-    return ray.contraction_radius(_ray(case), _DIGITS, factor)
-
-
-def pl_radius(case: Case, digits: int, constant: Fraction) -> Enclosure:
-    """First crossing along the simplex ray, by scan and refinement."""
-    return ray.pl_radius(_ray(case), _DIGITS, constant)
-
-
-def pl_constant(case: Case, digits: int, radius: Fraction) -> Enclosure:
-    """Smallest pl_ratio on the simplex ray, by scan and refinement."""
-    return ray.pl_constant(_ray(case), _DIGITS, radius)
-
-
-def worst_contraction_factor(case: Case, digits: int, radius: Fraction) -> Enclosure:
-    """Largest 1 − β_m on the simplex ray, by scan and refinement."""
-    return ray.worst_contraction_factor(_ray(case), _DIGITS, radius)
-
-
-def worst_direction_contraction_factor(case: Case, digits: int, radius: Fraction) -> Enclosure:
-    """Largest 1 − β_m that a search over the directions of a sphere finds."""
-    return searched_directions.contraction_factor_on_sphere(case, digits, radius)
-
-
-def worst_direction_min_eigenvalue(case: Case, digits: int, radius: Fraction) -> Enclosure:
-    """Smallest λ_min that a search over the directions of a sphere finds."""
-    return searched_directions.min_eigenvalue_on_sphere(case, digits, radius)
-
-
-def worst_contraction_radius(case: Case, digits: int, factor: Fraction) -> Enclosure:
-    """First failure that a search over directions finds."""
-    return searched_directions.contraction_radius_of_ball(case, digits, factor)
-
-
-def worst_pl_radius(case: Case, digits: int, constant: Fraction) -> Enclosure:
-    """First failure that a search over directions finds."""
-    return searched_directions.pl_radius_of_ball(case, digits, constant)
-
-
-def worst_convexity_radius(case: Case, digits: int, fraction: Fraction) -> Enclosure:
-    """First failure that a search over directions finds."""
-    return searched_directions.convexity_radius_of_ball(case, digits, fraction)
-
-
-def iterations_to_kl(case: Case, digits: int, eps: Fraction) -> Enclosure:
-    """Steps of population EM, iterated."""
-    if not (case.on_simplex and keeps_simplex(case)):
-        steps = Fraction(amplitude_trajectory.steps_to_kl(case, eps))
-        return Enclosure(steps, steps, Level.OBSERVED, "float")
-    return ray.iterations_to_kl(_ray(case), _DIGITS, eps)
-
-
-def asymptotic_rate(case: Case, digits: int) -> Enclosure:
-    """Limit of the factor of population EM, measured on its trajectory."""
-    if not (case.on_simplex and keeps_simplex(case)):
-        ratio, tolerance = amplitude_trajectory.limiting_ratio(case, 10**-_DIGITS), Fraction(1, 10**_DIGITS)
-        return Enclosure(
-            Fraction(ratio) - tolerance, Fraction(ratio) + tolerance, Level.OBSERVED, "float", note="measured"
-        )
-    return ray.asymptotic_rate(_ray(case), _DIGITS)
-
-
-def sample_contraction_factor(case: Case, digits: int, n: Fraction, seed: Fraction) -> Enclosure:
-    """Contraction factor observed on samples; the enclosure is the 99 % interval over 8 trials."""
-    # SciPy's statistics are slow to import and only this needs them.
-    from emtheory.numerics.samples.distributions import gaussian_sample  # noqa: PLC0415
-    from emtheory.numerics.samples.observed_contraction import observed_contraction  # noqa: PLC0415
-
-    samples = (gaussian_sample(int(n), case.d, int(seed) + trial) for trial in range(_TRIALS))
-    factor = observed_contraction(case, samples, _STEPS)
-    note = f"99 % interval over {_TRIALS} samples of {n} points, seeds {seed}..{seed + _TRIALS - 1}"
-    return Enclosure(Fraction(factor.low), Fraction(factor.high), Level.OBSERVED, "float", note=note)
-
-
-def sample_likelihood_gain(case: Case, digits: int, n: Fraction, seed: Fraction) -> Enclosure:
-    """2n KL(N(0, I) ‖ p_θ̂) on samples; the enclosure is the 99 % interval over 200 trials."""
-    # As above.
-    from emtheory.numerics.samples.distributions import gaussian_sample  # noqa: PLC0415
-    from emtheory.numerics.samples.estimate import student  # noqa: PLC0415
-    from emtheory.numerics.samples.finite_sample import population_divergence, stationary_point  # noqa: PLC0415
-    from emtheory.numerics.samples.sample_em import make_sample  # noqa: PLC0415
-
-    size, seeds = int(n), range(int(seed), int(seed) + _GAIN_TRIALS)
-    samples = (make_sample(gaussian_sample(size, case.d, trial), case.d) for trial in seeds)
-    gains = [2 * size * population_divergence(case, stationary_point(case, sample)) for sample in samples]
-    mean = student(gains, seeds, 0.99)
-    note = f"99 % interval over {_GAIN_TRIALS} samples of {n} points, seeds {mean.seeds}"
-    return Enclosure(Fraction(mean.low), Fraction(mean.high), Level.OBSERVED, "float", note=note)
-
-
-def _ray(case: Case) -> ray.Ray:
-    return ray.Ray(case, "float", Level.OBSERVED)
+    return _at_point(
+        case, lambda accuracy: _smallest_eigenvalue(case, laplace.float_posterior_moments(case, 4, accuracy))
+    )
 
 
 def _divergence(case: Case, accuracy: float) -> float:

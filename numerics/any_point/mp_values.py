@@ -12,19 +12,22 @@ from typing import Any
 
 from emtheory.numerics.any_point.ball_quantities import leading_divergence
 from emtheory.numerics.arithmetic.precision import mp_context
-from emtheory.numerics.arithmetic.rational import log_of
+from emtheory.numerics.arithmetic.rational import log_of, smallness
 from emtheory.numerics.case import Case
-from emtheory.numerics.enclosure import Enclosure, Level
+from emtheory.numerics.enclosure import Enclosure
 from emtheory.numerics.errors import CannotAnswerError
-from emtheory.numerics.ray import scan as ray
-from emtheory.numerics.ray.ball_positive import smallness
+from emtheory.numerics.level import Level
 from emtheory.numerics.simplex_point import mp_laplace as laplace
 from emtheory.numerics.simplex_point.contraction_bound import factor_mp
 from emtheory.numerics.simplex_point.lattice import squared_spread
 from emtheory.numerics.simplex_point.moments import frequency_groups, hessian_blocks, squared_gradient
 
 _GUARD_DIGITS = 5
+"""The coarser resolution aims at so many digits beyond those asked for, and must agree with the finer in all but
+one."""
 _MAX_ATTEMPTS = 6
+"""Accuracies that are tried, each at least a fifth above the last, and doubled where a value is not told from zero:
+then it may be zero."""
 _MAX_RADIAL_SIZE = 40
 """Largest radial Hessian matrix that is worth its quadratic number of moments in multiprecision."""
 
@@ -33,7 +36,15 @@ Compute = Callable[[Any, float], Any]
 
 
 def dft_modulus(case: Case, digits: int, m: Fraction) -> Enclosure:
-    """|π̂_m| by summing the transform."""
+    """|π̂_m| by summing the transform.
+
+    Parameters
+    ----------
+    case, digits
+        The mixture, whose point is not used, and the significant digits wanted.
+    m
+        Frequency, an integer from 1 to k − 1.
+    """
     return _refine(lambda context, accuracy: abs(_transforms(context, case, [int(m)])[0]), digits)
 
 
@@ -73,10 +84,23 @@ def kl_divergence(case: Case, digits: int) -> Enclosure:
 
 
 def posterior_power(case: Case, digits: int, m: Fraction) -> Enclosure:
-    """β_m(θ) from second moments of the posterior."""
+    """β_m(θ) from second moments of the posterior.
+
+    Parameters
+    ----------
+    case, digits
+        The mixture with its point, and the significant digits wanted.
+    m
+        Frequency, an integer from 1 to k − 1.
+
+    Raises
+    ------
+    CannotAnswerError
+        If the point is no regular simplex of a radius from 1e−125 to 300, or two resolutions do not agree.
+    """
     return _at_point(
         case,
-        lambda context, accuracy: laplace.posterior_moments(context, case, 2, accuracy).power(int(m)),
+        lambda context, accuracy: laplace.mp_posterior_moments(context, case, 2, accuracy).power(int(m)),
         digits,
         degree=2,
     )
@@ -86,7 +110,7 @@ def pl_ratio(case: Case, digits: int) -> Enclosure:
     """½ Σ β_m² ρ_m² / KL."""
 
     def ratio(context: Any, accuracy: float) -> Any:
-        moments = laplace.posterior_moments(context, case, 2, accuracy)
+        moments = laplace.mp_posterior_moments(context, case, 2, accuracy)
         gradient = squared_gradient(case, moments, lambda value: laplace.real(context, value))
         return gradient / 2 / _divergence(context, case, accuracy)
 
@@ -100,7 +124,7 @@ def hessian_min_eigenvalue(case: Case, digits: int) -> Enclosure:
         raise CannotAnswerError(f"more than {_MAX_RADIAL_SIZE} frequencies that differ; the float route can answer")
 
     def smallest(context: Any, accuracy: float) -> Any:
-        moments = laplace.posterior_moments(context, case, 4, accuracy)
+        moments = laplace.mp_posterior_moments(context, case, 4, accuracy)
         blocks = hessian_blocks(case, moments, lambda value: laplace.real(context, value), context.sqrt)
         # mpmath's eigsy returns a bare number for a 1 × 1 matrix.
         radial = context.matrix(blocks.radial)
@@ -110,48 +134,17 @@ def hessian_min_eigenvalue(case: Case, digits: int) -> Enclosure:
     return _at_point(case, smallest, digits, degree=4)
 
 
-def strong_convexity_radius(case: Case, digits: int, fraction: Fraction) -> Enclosure:
-    """First crossing along the simplex ray, by scan and refinement."""
-    return ray.strong_convexity_radius(_ray(case), digits, fraction)
-
-
-def contraction_radius(case: Case, digits: int, factor: Fraction) -> Enclosure:
-    """First crossing along the simplex ray, by scan and refinement."""
-    return ray.contraction_radius(_ray(case), digits, factor)
-
-
-def pl_radius(case: Case, digits: int, constant: Fraction) -> Enclosure:
-    """First crossing along the simplex ray, by scan and refinement."""
-    return ray.pl_radius(_ray(case), digits, constant)
-
-
-def pl_constant(case: Case, digits: int, radius: Fraction) -> Enclosure:
-    """Smallest pl_ratio on the simplex ray, by scan and refinement."""
-    return ray.pl_constant(_ray(case), digits, radius)
-
-
-def worst_contraction_factor(case: Case, digits: int, radius: Fraction) -> Enclosure:
-    """Largest 1 − β_m on the simplex ray, by scan and refinement."""
-    return ray.worst_contraction_factor(_ray(case), digits, radius)
-
-
 def contraction_bound(case: Case, digits: int, radius: Fraction) -> Enclosure:
-    """1 − b·spectral_gap with the largest b that derivation `contraction-bound` allows."""
+    """1 − b·spectral_gap with the largest b that derivation `contraction-bound` allows.
+
+    Parameters
+    ----------
+    case, digits
+        The mixture, whose point is not used, and the significant digits wanted.
+    radius
+        Of the ball around the origin, not negative.
+    """
     return _refine(lambda context, _: 1 - _gap(context, case) * factor_mp(context, case.k - 1, radius), digits)
-
-
-def iterations_to_kl(case: Case, digits: int, eps: Fraction) -> Enclosure:
-    """Steps of population EM, iterated."""
-    return ray.iterations_to_kl(_ray(case), digits, eps)
-
-
-def asymptotic_rate(case: Case, digits: int) -> Enclosure:
-    """Limit of the factor of population EM, measured on its trajectory."""
-    return ray.asymptotic_rate(_ray(case), digits)
-
-
-def _ray(case: Case) -> ray.Ray:
-    return ray.Ray(case, "mp", Level.SUPPORTED)
 
 
 def _divergence(context: Any, case: Case, accuracy: float) -> Any:

@@ -23,7 +23,14 @@ _ROUNDS = 3
 
 
 def smallest_eigenvalue(case: Case, digits: int, *, seed: int = 0) -> Estimate:
-    """Estimate λ_min(∇²ℓ); parameters as for `estimate`.
+    """Estimate λ_min(∇²ℓ) on the simplex span, with its interval.
+
+    Parameters
+    ----------
+    case, digits
+        The mixture with its point, and the significant digits wanted.
+    seed
+        Of the scrambles: the same seed gives the same estimate.
 
     Raises
     ------

@@ -53,7 +53,15 @@ def noise(rho: Floats, k: int, exponent: int, seed: Sequence[int], rows: int) ->
 
 
 def exponents(spectrum: Complexes, rho: Floats, k: int) -> Floats:
-    """y_j = ⟨X, R^jθ⟩ for amplitudes ρ_1.. and noise of shape (rows, ⌊k/2⌋ + 1); shape (rows, k)."""
+    """y_j = ⟨X, R^jθ⟩ for amplitudes ρ_1.. and noise of shape (rows, ⌊k/2⌋ + 1); shape (rows, k).
+
+    Parameters
+    ----------
+    spectrum
+        Noise of shape (rows, ⌊k/2⌋ + 1), from `noise`.
+    rho, k
+        ρ_1..ρ_⌊k/2⌋, and the number of components.
+    """
     return np.fft.irfft(spectrum * np.concatenate([[0.0], rho]), n=k, axis=1)
 
 

@@ -191,7 +191,15 @@ def cosine_sum(coefficients: Sequence[Fraction]) -> Algebraic:
 
 
 def ball_bounds(ball: flint.arb) -> tuple[Fraction, Fraction]:
-    """Return exact rational end points of a finite ball (both are dyadic, so nothing is rounded inwards)."""
+    """Return exact rational end points of a ball (both are dyadic, so nothing is rounded inwards).
+
+    Raises
+    ------
+    CannotAnswerError
+        If the ball is unbounded or not a number, of which nothing is known.
+    """
+    if not ball.is_finite():
+        raise CannotAnswerError("the errors have outgrown the value")
     return _dyadic(ball.lower()), _dyadic(ball.upper())
 
 

@@ -16,9 +16,11 @@ from functools import cached_property
 import flint
 import numpy as np
 
-from emtheory.numerics.simplex_point.ball_partition import to_fmpq
+from emtheory.numerics.arithmetic.arb import to_fmpq
 
 _ANGLES = np.linspace(0.02, 1.5, 60)
+"""Half-widths of the strip that are tried: below π/2, where its bound is infinite. Only the number of points depends on
+the choice; whatever is chosen, the error is bounded."""
 
 
 @dataclass(frozen=True)
@@ -155,7 +157,19 @@ def make_grid(
     interval: tuple[Fraction, Fraction],
     accuracy: float,
 ) -> Grid:
-    """Choose the points for an accuracy; parameters as for `interpolate`."""
+    """Choose the points for an accuracy.
+
+    Parameters
+    ----------
+    bound
+        An upper bound on sup|h|, at least that of every function that will be modelled.
+    dimension
+        k − 1, or the number of Gaussian dimensions that count.
+    span, interval
+        The values of t at parameter 0 and 1, and the part of the span to model.
+    accuracy
+        L: the error is to be about e^{−L}.
+    """
     start, end = (span[0] + to_fmpq(point) * (span[1] - span[0]) for point in interval)
     count, angle = _plan(float((end - start).upper()) / 2, dimension, accuracy + math.log(bound))
     edge = bound * flint.arb(angle).cos() ** (-flint.arb(dimension) / 2)

@@ -4,7 +4,7 @@ from collections.abc import Callable
 from fractions import Fraction
 from math import ceil, floor
 
-from emtheory.numerics.enclosure import Bound
+from emtheory.numerics.arithmetic.rational import Bound
 
 _ROUNDING: dict[str, Callable[[Fraction], int]] = {"down": floor, "up": ceil, "nearest": round}
 

@@ -9,8 +9,13 @@ Over = Callable[[Fraction, Fraction], flint.arb]
 """(left, right) ↦ a ball around all values of a function there."""
 
 _COARSEST = 7.0
+"""Accuracy L of the first model, e^{−7} = 1e−3: cheap, and enough wherever the function is far from zero."""
 _TRIMMING = 4
+"""Bisections that are made even where the model hides the sign: what goes to the next, dearer model is trimmed to a
+sixteenth of the cell at best."""
 _DEEPEST = 400
+"""Bisections at most, so that the search ends beside a zero, where the middle of a piece may be positive at any
+depth."""
 
 
 def certainly_positive(

@@ -5,6 +5,7 @@ threads at different precisions would disturb each other. Every multiprecision c
 two context managers here, which share a lock: threads take turns, processes run side by side.
 """
 
+import math
 from collections.abc import Iterator
 from contextlib import contextmanager
 from threading import RLock
@@ -14,6 +15,14 @@ import flint
 import mpmath
 
 _TURN = RLock()
+
+_GUARD_BITS = 56
+"""Beyond the accuracy wanted: what sums over thousands of nodes lose, with room."""
+
+
+def working_bits(accuracy: float) -> int:
+    """Return the precision in bits that serves errors of e^{−accuracy}."""
+    return math.ceil(accuracy / math.log(2)) + _GUARD_BITS
 
 
 @contextmanager

@@ -14,9 +14,11 @@ import numpy.typing as npt
 Floats = npt.NDArray[np.float64]
 
 _CANDIDATES = 40
+"""Values tried for each part of the strip. Fewer would give a shorter step than possible, more take time in every plan;
+the error is bounded for any."""
 
 
-def discretisation_error(edge: flint.arb, strip: float, step: flint.arb) -> flint.arb:
+def discretisation_error(edge: flint.arb, strip: flint.arb | float, step: flint.arb) -> flint.arb:
     """Return the bound 2M/(e^{2πv/h} − 1), rounded up.
 
     Parameters

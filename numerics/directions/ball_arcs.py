@@ -13,19 +13,22 @@ from fractions import Fraction
 
 import flint
 
-from emtheory.numerics.any_point.ball_product_rule import posterior_moments
+from emtheory.numerics.any_point.ball_product_rule import tensor_posterior_moments
+from emtheory.numerics.arithmetic.arb import to_fmpq
 from emtheory.numerics.arithmetic.chebyshev import Model, interpolate
 from emtheory.numerics.case import Case
 from emtheory.numerics.errors import InputError
-from emtheory.numerics.simplex_point.ball_partition import to_fmpq
+from emtheory.numerics.simplex_point.moments import MOMENT_BOUND
 
-MOMENT_BOUND = 3.0
-"""Bound on |t_mn|, and on β_m."""
 COUPLING_SLOPE = 74
-"""Bound on |∂t_mn/∂x| + |∂t_mn/∂y|, halves of sixth cumulants."""
+"""Bound on |∂t_mn/∂x| + |∂t_mn/∂y|, halves of sixth cumulants (docs/error-bounds.md, section 12): all that is said of
+what lies between points rests on it."""
 _FINER = 5.0
+"""So much more accurate values at the nodes are than the model: with n nodes it is 2n times as far off as they are,
+which for n < 74 is less than its own error."""
 _PLANE = 2
-"""Dimensions that count in the bound: (cos a)^{−dimension/2}."""
+"""Dimensions that count in the bound (cos a)^{−dimension/2}: the densities of both planes are at most 1/cos a
+together."""
 
 
 @dataclass(frozen=True)
@@ -89,7 +92,15 @@ class Sphere:
         return interpolate(values, MOMENT_BOUND, _PLANE, (flint.arb(0), flint.arb(1)), window, self.accuracy)
 
     def over(self, models: Sequence[Model], left: Fraction, right: Fraction) -> Moments:
-        """Return the moments on a part of a window that is modelled."""
+        """Return the moments on a part of a window that is modelled.
+
+        Parameters
+        ----------
+        models
+            Of the five moments on a window, from `models`.
+        left, right
+            Ends of the part, in τ.
+        """
         first, second, *couplings = (model.over(left, right) for model in models)
         start, end = (self.point(flint.arb(to_fmpq(tau))) for tau in (left, right))
         x, y = (a.union(b) for a, b in zip(start, end, strict=True))
@@ -123,8 +134,23 @@ class Sphere:
 
 
 def moments_at(case: Case, x: flint.arb, y: flint.arb, accuracy: float) -> Moments:
-    """Return the moments at a point, to about e^{−accuracy}."""
-    found = posterior_moments(case.weights, [x.sqrt(), y.sqrt()], accuracy, 4)
+    """Return the moments at a point, to about e^{−accuracy}.
+
+    Parameters
+    ----------
+    case
+        Gives the weights; k is 4 or 5.
+    x, y
+        ρ_1² and ρ_2², not negative and not both zero; may be wide balls.
+    accuracy
+        L.
+
+    Raises
+    ------
+    CannotAnswerError
+        If the lattice would be too large.
+    """
+    found = tensor_posterior_moments(case.weights, [x.sqrt(), y.sqrt()], accuracy, 4)
     couplings = found.coupling(1, 1), found.coupling(1, 2), found.coupling(2, 2)
     return Moments(x, y, (found.power(1), found.power(2)), couplings)
 
@@ -136,6 +162,8 @@ def require_two_frequencies(case: Case) -> None:
 
 
 def _root(square: flint.arb) -> flint.arb:
-    """Return a ball around the roots of the non-negative numbers of a ball."""
+    """Return a ball around the roots of the non-negative numbers of a ball; all numbers if that is unbounded."""
+    if not square.is_finite():
+        return flint.arb(0, flint.arb.pos_inf())
     lower, upper = square.lower(), square.upper()
     return (lower.sqrt() if lower > 0 else flint.arb(0)).union(upper.sqrt() if upper > 0 else flint.arb(0))

@@ -1,7 +1,7 @@
 """Up to which radius ∇²ℓ exceeds a bound in all directions, for two frequencies: the ball is covered, not its sphere.
 
 Near the origin the bounds on derivatives suffice. Beyond, spherical shells are proved one after another: models in
-the direction (`ball_directions`) on a few spheres give, for a range of directions, balls around the values at the
+the direction (`ball_arcs`) on a few spheres give, for a range of directions, balls around the values at the
 Chebyshev points of t = log r², and these a model in t that holds for all of them (docs/error-bounds.md, section 12).
 """
 
@@ -13,15 +13,15 @@ from fractions import Fraction
 import flint
 
 from emtheory.numerics.arithmetic.algebraic import ball_bounds
+from emtheory.numerics.arithmetic.arb import to_fmpq
 from emtheory.numerics.arithmetic.chebyshev import Grid, Model, make_grid
-from emtheory.numerics.arithmetic.precision import arb_precision
+from emtheory.numerics.arithmetic.precision import arb_precision, working_bits
 from emtheory.numerics.case import Case
-from emtheory.numerics.directions.ball_arcs import MOMENT_BOUND, Moments, Sphere, require_two_frequencies
+from emtheory.numerics.directions.ball_arcs import Moments, Sphere, require_two_frequencies
 from emtheory.numerics.directions.cover_rate import FARTHEST, WorstRadius, enclosed_radius
 from emtheory.numerics.errors import CannotAnswerError
-from emtheory.numerics.simplex_point.ball_laplace import working_bits
-from emtheory.numerics.simplex_point.ball_partition import to_fmpq
-from emtheory.numerics.simplex_point.spectrum import smallest_frequency, squared_modulus
+from emtheory.numerics.simplex_point.moments import MOMENT_BOUND
+from emtheory.numerics.simplex_point.spectrum import smallest_squared_modulus
 
 Height = Callable[[Moments], flint.arb]
 
@@ -29,11 +29,19 @@ _ORIGIN_SLOPE = Fraction(9, 2)
 """By at most this times r² does λ_min fall below min |π̂_m|²."""
 _WIDTH = 4
 """Range of τ that is modelled at once."""
-_FARTHEST = 40
+_LARGEST_TAU = 40
+"""Windows reach so far; beyond, a direction is within e^{−20} of an axis."""
 _WIDEST = Fraction(1)
+"""The shell tried first is as wide as this in log r²: one whose proof fails is halved, so that too wide costs tries and
+too narrow costs shells."""
 _THINNEST = Fraction(1, 100)
+"""Pieces of a shell, in its parameter, are not divided below this: then it is the range of directions that is too
+wide."""
 _NARROWEST = Fraction(1, 512)
+"""Ranges of τ are not divided below this: then the shell is made thinner."""
 _PROBES = tuple(Fraction(i, 4) for i in range(-16, 17))
+"""The τ at which, and on the axes, a failure is looked for: they share x and y from 1 : 55 to 55 : 1. A narrower
+failure is met by a shell that cannot be proved, not by a wrong answer."""
 
 
 def convexity_radius(case: Case, fraction: Fraction, tolerance: Fraction) -> WorstRadius:
@@ -63,7 +71,7 @@ def convexity_radius(case: Case, fraction: Fraction, tolerance: Fraction) -> Wor
         return there.smallest_eigenvalue(simple)
 
     with arb_precision(working_bits(60.0)):
-        gap = squared_modulus(case.weights, smallest_frequency(case.weights)).ball()
+        gap = smallest_squared_modulus(case.weights).ball()
         bound = gap * to_fmpq(fraction)
         excess = ball_bounds(gap - bound)[0]
         if excess <= 0:
@@ -142,7 +150,7 @@ class _Shell:
     def limit(self, first: bool) -> int | None:
         """Return a |τ| beyond which the height exceeds the bound on the side of an axis; None if none is found."""
         axes = [sphere.axis(first) for sphere in self.spheres]
-        for limit in range(_WIDTH, _FARTHEST, _WIDTH):
+        for limit in range(_WIDTH, _LARGEST_TAU, _WIDTH):
             ends = [sphere.end(axis, Fraction(limit)) for sphere, axis in zip(self.spheres, axes, strict=True)]
             if self.exceeds(ends):
                 return limit

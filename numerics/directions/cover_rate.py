@@ -15,23 +15,29 @@ from fractions import Fraction
 import flint
 
 from emtheory.numerics.any_point.ball_product_rule import log_partition
+from emtheory.numerics.arithmetic.arb import to_fmpq
 from emtheory.numerics.arithmetic.precision import arb_precision
 from emtheory.numerics.case import Case
 from emtheory.numerics.directions.ball_arcs import COUPLING_SLOPE, Moments, moments_at, require_two_frequencies
 from emtheory.numerics.errors import CannotAnswerError, InputError
-from emtheory.numerics.simplex_point.ball_partition import to_fmpq
-from emtheory.numerics.simplex_point.spectrum import smallest_frequency, squared_modulus
+from emtheory.numerics.simplex_point.spectrum import smallest_squared_modulus
 
 FARTHEST = Fraction(8)
-"""Where the search for a failure ends."""
+"""Where the search for a failure ends, a choice: the lattices of quadrature grow with the radius."""
 _MAX_PATCHES = 8_000
+"""Evaluations at most, a quadrature each: the limit on time."""
 _MEAN_SLOPE = 0.75
 """Bound on the slope in q of the mean of b = Σ w_mβ_m over [0, q]: half of that of b, |b'| ≤ 3/2."""
 _BITS = 120
+"""Precision in force: patches that decide eight digits need errors of about e^{−42}, which is 60 bits, and sums over
+lattices as many again."""
 _LEAST_ACCURACY = 2.0
+"""L on patches so large that their width hides any error: quadrature is planned for a positive one."""
 _ROOT_BITS = 60
+"""Binary places to which radii, the roots of proved squares, are rounded outwards: far below every tolerance."""
 _PROBED = 4
-"""A patch that is so much smaller than the tolerance and undecided is taken for one near a failure."""
+"""A patch that is so many times smaller than the tolerance and undecided is taken for one near a failure, which is then
+looked for just beyond it. Earlier the size of the patch alone may leave it undecided; later costs patches."""
 
 
 @dataclass(frozen=True)
@@ -126,6 +132,15 @@ def pl_radius(case: Case, constant: Fraction, tolerance: Fraction) -> WorstRadiu
     """Return up to where pl_ratio = Σ w_mβ_m²/(2KL/q) exceeds `constant`; otherwise as `contraction_radius`.
 
     Its limits at the origin are means of the |π̂_m|², the least of which is the gap.
+
+    Parameters
+    ----------
+    case
+        k = 4 or 5; its point is not used.
+    constant
+        The bound; less than the gap.
+    tolerance
+        Largest relative distance of the two radii.
     """
     _require_start(case, constant)
     exact = to_fmpq(constant)
@@ -138,7 +153,24 @@ def pl_radius(case: Case, constant: Fraction, tolerance: Fraction) -> WorstRadiu
 
 
 def first_failure(case: Case, excess: Excess, tolerance: Fraction) -> WorstRadius:
-    """Enclose the largest radius up to which `excess` is positive; errors as for `contraction_radius`."""
+    """Enclose the largest radius up to which `excess` is positive; errors as for `contraction_radius`.
+
+    Parameters
+    ----------
+    case
+        k = 4 or 5; its point is not used.
+    excess
+        By how much the rates of a point, or of all points of a patch, exceed their bound.
+    tolerance
+        Largest relative distance of the two radii.
+
+    Raises
+    ------
+    InputError
+        If k is not 4 or 5.
+    CannotAnswerError
+        If no failure is found up to `FARTHEST`, or too many patches are needed.
+    """
     require_two_frequencies(case)
     half = Fraction(1, 2)
     pending = [_entry(Patch(FARTHEST**2 / 2, half, FARTHEST**2 / 2, half))]
@@ -205,13 +237,21 @@ def _entry(patch: Patch) -> tuple[Fraction, Fraction, Fraction, Patch]:
 
 
 def _require_start(case: Case, bound: Fraction) -> None:
-    gap = squared_modulus(case.weights, smallest_frequency(case.weights))
+    gap = smallest_squared_modulus(case.weights)
     if not gap.enclose(20)[0] > bound:
         raise InputError("the bound does not hold with certainty near the origin: there it is min |π̂_m|²")
 
 
 def enclosed_radius(holds: Fraction, square: Fraction, share: Fraction | float) -> WorstRadius:
-    """Return the radii from their squares, rounded outwards, and ρ_1² as a share of the larger."""
+    """Return the radii from their squares, rounded outwards, and ρ_1² as a share of the larger.
+
+    Parameters
+    ----------
+    holds, square
+        The squares of the radius up to which it holds, and of one at which it fails.
+    share
+        ρ_1²/‖θ‖² where it fails.
+    """
     below, above = (math.isqrt(math.floor(value * 4**_ROOT_BITS)) for value in (holds, square))
     unit = Fraction(1, 2**_ROOT_BITS)
     return WorstRadius(below * unit, (above + 1) * unit, (math.sqrt(square * share), math.sqrt(square * (1 - share))))

@@ -13,19 +13,21 @@ from fractions import Fraction
 import flint
 
 from emtheory.numerics.arithmetic.algebraic import ball_bounds
+from emtheory.numerics.arithmetic.arb import to_fmpq
 from emtheory.numerics.arithmetic.chebyshev import Model
-from emtheory.numerics.arithmetic.precision import arb_precision
+from emtheory.numerics.arithmetic.precision import arb_precision, working_bits
 from emtheory.numerics.case import Case
 from emtheory.numerics.directions.ball_arcs import Moments, Sphere
-from emtheory.numerics.enclosure import Enclosure, Level
+from emtheory.numerics.enclosure import Enclosure
 from emtheory.numerics.errors import CannotAnswerError, InputError
-from emtheory.numerics.simplex_point.ball_laplace import working_bits
-from emtheory.numerics.simplex_point.ball_partition import to_fmpq
+from emtheory.numerics.level import Level
 
 _MAX_PARTS = 5_000
+"""Parts of the arc that are halved at most, for three evaluations of the models each: the limit on time."""
 _WIDTH = 4
 """Range of τ that is modelled at once."""
-_FARTHEST = 40
+_LARGEST_TAU = 40
+"""Windows reach so far; beyond, a direction is within e^{−20} of an axis."""
 
 _Window = tuple[tuple[Fraction, Fraction], list[Model]]
 """A range of τ and the models on it."""
@@ -83,7 +85,7 @@ def worst_directions(case: Case, radius: Fraction, tolerance: Fraction = Fractio
         axes = [sphere.axis(first) for first in (False, True)]
         simple = sum(case.multiplicity(m) == 2 for m in case.frequencies)
         heights = (lambda moments: moments.smallest_eigenvalue(simple)), Moments.smallest_power
-        for limit in range(_WIDTH, _FARTHEST, _WIDTH):
+        for limit in range(_WIDTH, _LARGEST_TAU, _WIDTH):
             for left in {-limit, limit - _WIDTH}:
                 window = Fraction(left), Fraction(left + _WIDTH)
                 windows.append((window, sphere.models(window)))

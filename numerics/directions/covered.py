@@ -8,56 +8,132 @@ from collections.abc import Callable, Mapping
 from dataclasses import replace
 from fractions import Fraction
 
+from emtheory.numerics.any_point import ball_values
+from emtheory.numerics.arithmetic.rational import Bound
 from emtheory.numerics.case import Case
 from emtheory.numerics.directions.cover_convexity import convexity_radius
 from emtheory.numerics.directions.cover_rate import WorstRadius, contraction_radius, pl_radius
 from emtheory.numerics.directions.cover_sphere import Smallest, WorstDirections, worst_directions
-from emtheory.numerics.enclosure import Bound, Enclosure, Level
+from emtheory.numerics.enclosure import Enclosure
 from emtheory.numerics.errors import CannotAnswerError
-from emtheory.numerics.evaluate import evaluate
+from emtheory.numerics.level import Level
+from emtheory.numerics.ray import ball_radii
+from emtheory.numerics.ray.ball_convexity_radius import strong_convexity_radius
 
 Most = Mapping[int, int]
 """k → most digits that take at most some minutes on a sphere or ball of radius 1."""
 _SPHERE: Most = {4: 8, 5: 3}
+"""Of values on a sphere: for k = 5 quadrature has four directions instead of three, and a digit costs more."""
 _RATE: Most = {4: 8, 5: 6}
+"""Of radii up to which a rate is kept: one quadrature a patch, to the accuracy that its size allows."""
 _CONVEXITY: Most = {4: 2, 5: 1}
+"""Of radii up to which λ_min keeps a bound: each shell takes models on several spheres."""
 _FIRST_TOLERANCE = Fraction(1, 100)
+"""Width of the first enclosure, which says how large the value is: the next one aims at its digits."""
 _ATTEMPTS = 6
+"""Tolerances that are tried, each at most an eighth of the last: a value that is small after all is found after a few,
+one that is zero never."""
 _GUARD_DIGITS = 3, 12, 100
+"""Digits beyond those wanted that β_1 is tried with: as many as its leading nines are lost in 1 − β_1."""
 
 
-def contraction_factor_on_sphere(case: Case, digits: int, radius: Fraction) -> Enclosure:
-    """Sup of max_m (1 − β_m) over ‖θ‖ = radius."""
+def worst_direction_contraction_factor(case: Case, digits: int, radius: Fraction) -> Enclosure:
+    """Sup of max_m (1 − β_m) over ‖θ‖ = radius.
+
+    Parameters
+    ----------
+    case, digits
+        The mixture, whose point is not used, and the correct significant digits wanted.
+    radius
+        Of the sphere, positive.
+
+    Raises
+    ------
+    CannotAnswerError
+        For k ≥ 6, for more digits than a cover has, and where they are not reached.
+    """
     if len(case.frequencies) == 1:
         return _complement_of_power(case.at_radius(radius), digits)
     return _on_sphere(case, digits, radius, lambda found: found.power, _complement)
 
 
-def min_eigenvalue_on_sphere(case: Case, digits: int, radius: Fraction) -> Enclosure:
-    """Min of λ_min(∇²ℓ) over ‖θ‖ = radius."""
+def worst_direction_min_eigenvalue(case: Case, digits: int, radius: Fraction) -> Enclosure:
+    """Min of λ_min(∇²ℓ) over ‖θ‖ = radius.
+
+    Parameters
+    ----------
+    case, digits
+        The mixture, whose point is not used, and the correct significant digits wanted.
+    radius
+        Of the sphere, positive.
+
+    Raises
+    ------
+    CannotAnswerError
+        For k ≥ 6, for more digits than a cover has, and where they are not reached.
+    """
     if len(case.frequencies) == 1:
-        return evaluate("hessian_min_eigenvalue", case.at_radius(radius), {}, digits, "ball")
+        return ball_values.hessian_min_eigenvalue(case.at_radius(radius), digits)
     return _on_sphere(case, digits, radius, lambda found: found.eigenvalue, lambda value: value)
 
 
-def contraction_radius_of_ball(case: Case, digits: int, factor: Fraction) -> Enclosure:
-    """Sup of the ρ with max_m (1 − β_m) ≤ factor for all ‖θ‖ ≤ ρ."""
+def worst_contraction_radius(case: Case, digits: int, factor: Fraction) -> Enclosure:
+    """Sup of the ρ with max_m (1 − β_m) ≤ factor for all ‖θ‖ ≤ ρ.
+
+    Parameters
+    ----------
+    case, digits
+        The mixture, whose point is not used, and the correct significant digits wanted.
+    factor
+        The bound, positive.
+
+    Raises
+    ------
+    CannotAnswerError
+        For k ≥ 6, for more digits than a cover has, and where no failure is found.
+    """
     if len(case.frequencies) == 1:
-        return evaluate("contraction_radius", case, {"factor": factor}, digits, "ball")
+        return ball_radii.contraction_radius(case, digits, factor)
     return _of_ball(case, digits, _RATE, lambda tolerance: contraction_radius(case, factor, tolerance))
 
 
-def pl_radius_of_ball(case: Case, digits: int, constant: Fraction) -> Enclosure:
-    """Sup of the ρ with pl_ratio ≥ constant for all ‖θ‖ ≤ ρ."""
+def worst_pl_radius(case: Case, digits: int, constant: Fraction) -> Enclosure:
+    """Sup of the ρ with pl_ratio ≥ constant for all ‖θ‖ ≤ ρ.
+
+    Parameters
+    ----------
+    case, digits
+        The mixture, whose point is not used, and the correct significant digits wanted.
+    constant
+        The bound, positive.
+
+    Raises
+    ------
+    CannotAnswerError
+        For k ≥ 6, for more digits than a cover has, and where no failure is found.
+    """
     if len(case.frequencies) == 1:
-        return evaluate("pl_radius", case, {"constant": constant}, digits, "ball")
+        return ball_radii.pl_radius(case, digits, constant)
     return _of_ball(case, digits, _RATE, lambda tolerance: pl_radius(case, constant, tolerance))
 
 
-def convexity_radius_of_ball(case: Case, digits: int, fraction: Fraction) -> Enclosure:
-    """Sup of the ρ with λ_min(∇²ℓ) ≥ fraction·gap for all ‖θ‖ ≤ ρ."""
+def worst_convexity_radius(case: Case, digits: int, fraction: Fraction) -> Enclosure:
+    """Sup of the ρ with λ_min(∇²ℓ) ≥ fraction·gap for all ‖θ‖ ≤ ρ.
+
+    Parameters
+    ----------
+    case, digits
+        The mixture, whose point is not used, and the correct significant digits wanted.
+    fraction
+        What multiple of the gap is the bound, not negative.
+
+    Raises
+    ------
+    CannotAnswerError
+        For k ≥ 6, for more digits than a cover has, and where no failure is found.
+    """
     if len(case.frequencies) == 1:
-        return evaluate("strong_convexity_radius", case, {"fraction": fraction}, digits, "ball")
+        return strong_convexity_radius(case, digits, fraction)
     return _of_ball(case, digits, _CONVEXITY, lambda tolerance: convexity_radius(case, fraction, tolerance))
 
 
@@ -96,14 +172,16 @@ def _require_cover(case: Case, digits: int, most: Most) -> None:
 def _complement_of_power(case: Case, digits: int) -> Enclosure:
     """1 − β_1; the nearer β_1 is to 1, the more of its digits that takes."""
     for guard_digits in _GUARD_DIGITS:
-        value = _complement(evaluate("posterior_power", case, {"m": Fraction(1)}, digits + guard_digits, "ball"))
+        value = _complement(ball_values.posterior_power(case, digits + guard_digits, Fraction(1)))
         if value.has_digits(digits):
             return value
     raise CannotAnswerError(f"the factor is too small for {digits} digits")
 
 
-def _complement(value: Enclosure) -> Enclosure:
-    return replace(value, lower=1 - value.upper, upper=1 - value.lower)
+def _complement(power: Enclosure) -> Enclosure:
+    """1 − β_m, which is in [0, 1]: β_m = E|γ̂_m|², and |γ̂_m| ≤ Σ_j γ_j = 1 (derivation `stein-identity`)."""
+    lower, upper = 1 - Fraction(power.upper), 1 - Fraction(power.lower)
+    return replace(power, lower=max(lower, Fraction(0)), upper=min(upper, Fraction(1)))
 
 
 def _noted(lower: Bound, upper: Bound, amplitudes: tuple[float, float]) -> Enclosure:

@@ -25,12 +25,16 @@ _EXPONENT, _BITS = 11, 30
 _RANDOM, _IMPROVED = 8, 3
 """Random directions tried, and directions that are improved."""
 _EVALUATIONS = 250
+"""Of the height, in one improvement: more cost time, with fewer a direction is left unfinished and its value short of
+the worst."""
 _GAIN = 1e-3
 """Relative gain for which an improved direction, which has more digits, is preferred to the one it came from."""
 _ABSENT = 0.02
 """Amplitudes below this part of the norm are taken for zero."""
 _ROUNDING = 1e-12
+"""Relative to the squared radius: amplitudes that differ from a simplex's by less do so by the rounding of doubles."""
 _SEED = 0
+"""Any would do; with one that is fixed the same request has the same answer."""
 
 Floats = npt.NDArray[np.float64]
 Complexes = npt.NDArray[np.complex128]
@@ -115,7 +119,17 @@ def make_landscape(case: Case) -> Landscape:
 
 
 def worst_direction(case: Case, radius: float, height: Height) -> Floats:
-    """Return the amplitudes, of norm `radius`, at which the height is smallest among all that are tried."""
+    """Return the amplitudes, of norm `radius`, at which the height is smallest among all that are tried.
+
+    Parameters
+    ----------
+    case
+        Gives k, and the dimensions of the frequencies.
+    radius
+        ‖θ‖ > 0.
+    height
+        What is to be small, a function of the amplitudes.
+    """
     from scipy.optimize import minimize  # noqa: PLC0415 - SciPy is slow to import
 
     def scaled(direction: Floats) -> Floats:
@@ -138,7 +152,17 @@ def worst_direction(case: Case, radius: float, height: Height) -> Floats:
 
 
 def worst_flat(case: Case, radius: float, height: Height) -> Floats:
-    """Return the worst of the flat directions alone, times the radius."""
+    """Return the worst of the flat directions alone, times the radius.
+
+    Parameters
+    ----------
+    case
+        Gives k, and the dimensions of the frequencies.
+    radius
+        ‖θ‖ > 0.
+    height
+        What is to be small, a function of the amplitudes.
+    """
     return min((radius * flat / np.linalg.norm(flat) for flat in flat_directions(case)), key=height)
 
 

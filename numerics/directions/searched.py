@@ -1,6 +1,6 @@
 """Quantities over all directions as a search finds them, for k up to 12: level `observed`.
 
-The direction comes from a search on common noise (`worst_search`), its value from the float route. So the value is
+The direction comes from a search on common noise (`search_landscape`), its value from the float route. So the value is
 attained, but nothing says that no direction is worse: a worst factor is a lower bound of the truth, and the radius at
 which a bound fails an upper one.
 """
@@ -12,6 +12,8 @@ from fractions import Fraction
 
 import numpy as np
 
+from emtheory.numerics.any_point import exact_values, float_values
+from emtheory.numerics.arithmetic.rational import Bound
 from emtheory.numerics.case import Case
 from emtheory.numerics.directions.search_landscape import (
     Floats,
@@ -21,50 +23,114 @@ from emtheory.numerics.directions.search_landscape import (
     worst_direction,
     worst_flat,
 )
-from emtheory.numerics.enclosure import Bound, Enclosure, Level
+from emtheory.numerics.enclosure import Enclosure
 from emtheory.numerics.errors import CannotAnswerError
-from emtheory.numerics.evaluate import evaluate, route_function
+from emtheory.numerics.level import Level
 from emtheory.numerics.ray.search import scan_end, scan_radii
 
 _SCAN = 40
+"""Radii that are tried, of the whole ray and then up to a failure: a bound that fails between two neighbours only is
+not seen to fail, and a note says how many there were."""
 _ROUNDS = 4
+"""Times that the search may begin anew, further inside; what it has then is a failure, if perhaps not the first."""
 _CORRECTIONS = 8
+"""Times that the noise of the common points is corrected: it is nearly constant along a line, so that more would not
+help."""
 _BISECTIONS = 44
+"""After so many a bracket, a fortieth of the range, is as narrow as rounding: 2e−15 of it."""
 _BEYOND = 1.1
+"""How far the crossing is looked for, relative to the last known failure: noise may have placed that too near."""
 _EARLIER = 1e-3
 """By what part of the radius a failure in another direction must be earlier to begin anew."""
 _SETTLED, _STEP = 1e-11, 1e-4
+"""A residual below this part of the radius is no more than doubles leave; and the relative step of the difference that
+gives the slope, by which an error of the height becomes one of the radius."""
 
 Values = Callable[[Case, int], tuple[Fraction, Fraction]]
 """(case at a point, digits) ↦ ends of the interval of a quantity."""
 
 
-def contraction_factor_on_sphere(case: Case, digits: int, radius: Fraction) -> Enclosure:
-    """Sup of max_m (1 − β_m) over ‖θ‖ = radius."""
+def worst_direction_contraction_factor(case: Case, digits: int, radius: Fraction) -> Enclosure:
+    """Sup of max_m (1 − β_m) over ‖θ‖ = radius.
+
+    Parameters
+    ----------
+    case, digits
+        The mixture with k ≤ 12, whose point is not used, and the digits that its values aim for.
+    radius
+        Of the sphere, positive.
+    """
     there = _worst_point(case, radius, make_landscape(case).smallest_power)
     lower, upper = _smallest_power(there, digits)
     return _found(1 - upper, 1 - lower, there)
 
 
-def min_eigenvalue_on_sphere(case: Case, digits: int, radius: Fraction) -> Enclosure:
-    """Min of λ_min(∇²ℓ) over ‖θ‖ = radius."""
+def worst_direction_min_eigenvalue(case: Case, digits: int, radius: Fraction) -> Enclosure:
+    """Min of λ_min(∇²ℓ) over ‖θ‖ = radius.
+
+    Parameters
+    ----------
+    case, digits
+        The mixture with k ≤ 12, whose point is not used, and the digits that its values aim for.
+    radius
+        Of the sphere, positive.
+    """
     there = _worst_point(case, radius, make_landscape(case).smallest_eigenvalue)
     return _found(*_smallest_eigenvalue(there, digits), there)
 
 
-def contraction_radius_of_ball(case: Case, digits: int, factor: Fraction) -> Enclosure:
-    """Sup of the ρ with max_m (1 − β_m) ≤ factor for all ‖θ‖ ≤ ρ."""
+def worst_contraction_radius(case: Case, digits: int, factor: Fraction) -> Enclosure:
+    """Sup of the ρ with max_m (1 − β_m) ≤ factor for all ‖θ‖ ≤ ρ.
+
+    Parameters
+    ----------
+    case, digits
+        The mixture with k ≤ 12, whose point is not used, and the digits that its values aim for.
+    factor
+        The bound, positive.
+
+    Raises
+    ------
+    CannotAnswerError
+        If there are too many components, or accurate values do not confirm a failure.
+    """
     return _first_failure(case, digits, make_landscape(case).smallest_power, _smallest_power, 1 - factor)
 
 
-def pl_radius_of_ball(case: Case, digits: int, constant: Fraction) -> Enclosure:
-    """Sup of the ρ with pl_ratio ≥ constant for all ‖θ‖ ≤ ρ."""
+def worst_pl_radius(case: Case, digits: int, constant: Fraction) -> Enclosure:
+    """Sup of the ρ with pl_ratio ≥ constant for all ‖θ‖ ≤ ρ.
+
+    Parameters
+    ----------
+    case, digits
+        The mixture with k ≤ 12, whose point is not used, and the digits that its values aim for.
+    constant
+        The bound, positive.
+
+    Raises
+    ------
+    CannotAnswerError
+        If there are too many components, or accurate values do not confirm a failure.
+    """
     return _first_failure(case, digits, make_landscape(case).pl_ratio, _pl_ratio, constant)
 
 
-def convexity_radius_of_ball(case: Case, digits: int, fraction: Fraction) -> Enclosure:
-    """Sup of the ρ with λ_min(∇²ℓ) ≥ fraction·gap for all ‖θ‖ ≤ ρ."""
-    bound = fraction * Fraction(evaluate("spectral_gap", case, {}, digits + 5).midpoint)
+def worst_convexity_radius(case: Case, digits: int, fraction: Fraction) -> Enclosure:
+    """Sup of the ρ with λ_min(∇²ℓ) ≥ fraction·gap for all ‖θ‖ ≤ ρ.
+
+    Parameters
+    ----------
+    case, digits
+        The mixture with k ≤ 12, whose point is not used, and the digits that its values aim for.
+    fraction
+        What multiple of the gap is the bound, not negative.
+
+    Raises
+    ------
+    CannotAnswerError
+        If there are too many components, or accurate values do not confirm a failure.
+    """
+    bound = fraction * Fraction(exact_values.spectral_gap(case, digits + 5).midpoint)
     return _first_failure(case, digits, make_landscape(case).smallest_eigenvalue, _smallest_eigenvalue, bound)
 
 
@@ -134,20 +200,19 @@ def _confirmed(line: _Line, last: float, digits: int, values: Values) -> Enclosu
 
 
 def _smallest_power(case: Case, digits: int) -> tuple[Fraction, Fraction]:
-    found = [_value("posterior_power", case, digits, m=Fraction(m)) for m in case.frequencies]
+    found = [_ends(float_values.posterior_power(case, digits, Fraction(m))) for m in case.frequencies]
     return min(lower for lower, _ in found), min(upper for _, upper in found)
 
 
 def _smallest_eigenvalue(case: Case, digits: int) -> tuple[Fraction, Fraction]:
-    return _value("hessian_min_eigenvalue", case, digits)
+    return _ends(float_values.hessian_min_eigenvalue(case, digits))
 
 
 def _pl_ratio(case: Case, digits: int) -> tuple[Fraction, Fraction]:
-    return _value("pl_ratio", case, digits)
+    return _ends(float_values.pl_ratio(case, digits))
 
 
-def _value(name: str, case: Case, digits: int, **arguments: Fraction) -> tuple[Fraction, Fraction]:
-    found = route_function(name, "float")(case, digits, **arguments)
+def _ends(found: Enclosure) -> tuple[Fraction, Fraction]:
     return Fraction(found.lower), Fraction(found.upper)
 
 

@@ -2,7 +2,7 @@
 
 They are β_m, the couplings t_mn of the Hessian, and 2KL/r², the mean of Σ_m w_mβ_m over [0, r²]. Near the origin they
 are expanded exactly in x = s² = r²k/(k − 1) (`origin_expansion`), elsewhere modelled in t = log s² on a window of radii
-(`ball_chebyshev`).
+(`chebyshev`).
 """
 
 import math
@@ -12,15 +12,14 @@ from fractions import Fraction
 
 import flint
 
+from emtheory.numerics.arithmetic.arb import to_fmpq
 from emtheory.numerics.arithmetic.chebyshev import Model, interpolate
-from emtheory.numerics.arithmetic.precision import arb_precision
+from emtheory.numerics.arithmetic.precision import arb_precision, working_bits
 from emtheory.numerics.case import Case
-from emtheory.numerics.directions.ball_arcs import MOMENT_BOUND
-from emtheory.numerics.simplex_point.ball_laplace import working_bits
-from emtheory.numerics.simplex_point.ball_partition import kl_at, to_fmpq
-from emtheory.numerics.simplex_point.ball_posterior import posterior_moments
+from emtheory.numerics.simplex_point.ball_partition import kl_at
+from emtheory.numerics.simplex_point.ball_posterior import ball_posterior_moments
 from emtheory.numerics.simplex_point.lattice import squared_spread
-from emtheory.numerics.simplex_point.moments import frequency_groups
+from emtheory.numerics.simplex_point.moments import MOMENT_BOUND, frequency_groups
 from emtheory.numerics.simplex_point.origin_expansion import (
     Expansion,
     coupling_expansion,
@@ -33,31 +32,49 @@ _MODEL_BITS = 128
 
 
 @dataclass(frozen=True)
-class RayFunction:
+class BasicFunction:
     """β_m for the frequencies (m,), t_mn for (m, n), 2KL/r² for ()."""
 
     frequencies: tuple[int, ...]
 
 
-def power(case: Case, m: int) -> RayFunction:
+def power(case: Case, m: int) -> BasicFunction:
     """β_m, under the one name that all frequencies share which the weights do not tell apart."""
     folded = min(m % case.k, -m % case.k)
     for group in frequency_groups(case):
         if folded in group:
-            return RayFunction((group[0],))
-    return RayFunction((folded,))
+            return BasicFunction((group[0],))
+    return BasicFunction((folded,))
 
 
-def coupling(case: Case, m: int, n: int) -> RayFunction:
-    """t_mn, which is symmetric."""
-    return RayFunction((min(m, n), max(m, n)))
+def coupling(case: Case, m: int, n: int) -> BasicFunction:
+    """t_mn, which is symmetric.
+
+    Parameters
+    ----------
+    case
+        The mixture.
+    m, n
+        Independent frequencies, 1..⌊k/2⌋, in any order.
+    """
+    return BasicFunction((min(m, n), max(m, n)))
 
 
-MEAN_POWER = RayFunction(())
+MEAN_POWER = BasicFunction(())
 
 
-def expand(case: Case, function: RayFunction, order: int) -> Expansion:
-    """Expand at the origin, up to x^order."""
+def expand(case: Case, function: BasicFunction, order: int) -> Expansion:
+    """Expand at the origin, up to x^order.
+
+    Parameters
+    ----------
+    case
+        The mixture; its point is not used.
+    function
+        Which one.
+    order
+        Number of exact coefficients; the remainder is that of x^order.
+    """
     match function.frequencies:
         case (m, n):
             return coupling_expansion(case, order, m, n)
@@ -80,13 +97,13 @@ class Window:
 
     lower: Fraction
     upper: Fraction
-    models: Mapping[RayFunction, Model]
+    models: Mapping[BasicFunction, Model]
 
-    def value(self, function: RayFunction, radius: Fraction) -> flint.arb:
+    def value(self, function: BasicFunction, radius: Fraction) -> flint.arb:
         """Return a ball around the function at a radius of the window."""
         return self.models[function].at(self._position(flint.arb(to_fmpq(radius))))
 
-    def slopes(self, function: RayFunction, radii: flint.arb) -> flint.arb:
+    def slopes(self, function: BasicFunction, radii: flint.arb) -> flint.arb:
         """Return a ball around the derivative in the radius at all radii of a ball: dx/dr = 2/(r log(upper/lower))."""
         scale = 2 / (radii * self._width())
         return self.models[function].slopes(self._position(radii)) * scale
@@ -99,9 +116,20 @@ class Window:
 
 
 def make_window(
-    case: Case, functions: Sequence[RayFunction], lower: Fraction, upper: Fraction, accuracy: float
+    case: Case, functions: Sequence[BasicFunction], lower: Fraction, upper: Fraction, accuracy: float
 ) -> Window:
     """Model functions on [lower, upper] with errors of about e^{−accuracy}.
+
+    Parameters
+    ----------
+    case
+        The mixture; its point is not used.
+    functions
+        What is modelled, from the same quadrature at each node.
+    lower, upper
+        Positive radii, lower < upper.
+    accuracy
+        L.
 
     Raises
     ------
@@ -119,11 +147,11 @@ def make_window(
         s = (t / 2).exp()
         known = {MEAN_POWER: _mean_power(case, s, finer)} if MEAN_POWER in functions else {}
         if single or paired:
-            moments = posterior_moments(case, s, finer, degree)
-            known |= {RayFunction((m,)): moments.power(m) for m in single}
+            moments = ball_posterior_moments(case, s, finer, degree)
+            known |= {BasicFunction((m,)): moments.power(m) for m in single}
         if paired:
             for m, row in zip(paired, moments.coupling_matrix(paired), strict=True):
-                known |= {RayFunction((m, n)): value for n, value in zip(paired, row, strict=True)}
+                known |= {BasicFunction((m, n)): value for n, value in zip(paired, row, strict=True)}
         return [known[function] for function in functions]
 
     with arb_precision(working_bits(finer) + _MODEL_BITS):

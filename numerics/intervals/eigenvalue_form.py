@@ -13,10 +13,10 @@ import flint
 import numpy as np
 
 from emtheory.numerics.arithmetic.eigenvalue import smallest_eigenvalue as enclose_smallest
-from emtheory.numerics.enclosure import Level
 from emtheory.numerics.intervals.interval import Interval, from_ball
 from emtheory.numerics.intervals.operations import Value, apply, as_interval
 from emtheory.numerics.intervals.taylor_form import ZERO, TaylorForm, constant, hull, is_zero, shifted, truncated
+from emtheory.numerics.level import Level
 
 Matrix = Sequence[Sequence[TaylorForm]]
 

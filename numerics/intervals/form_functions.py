@@ -42,7 +42,7 @@ def to_power(base: TaylorForm, exponent: Value) -> TaylorForm:
     """Raise a form to a constant power; raises as `apply_to_forms` does."""
     value = exponent.value if isinstance(exponent, Algebraic) else None
     if value is None:
-        return _compose("exp", _log(base) * constant(exponent, base.domain))
+        return to_variable_power(base, constant(exponent, base.domain))
     if value.denominator == 1 and 0 <= value <= _MAX_POWER:
         return _small_power(base, int(value))
     zeros = base.valuation
@@ -57,6 +57,21 @@ def to_power(base: TaylorForm, exponent: Value) -> TaylorForm:
         least = as_interval(apply("**", [_end(base), exponent]))
         return constant(Interval(least.lower, flint.arb.pos_inf(), least.level), base.domain)
     return shifted(to_power(shifted(base, -zeros), exponent), int(shift))
+
+
+def to_variable_power(base: TaylorForm, exponent: TaylorForm) -> TaylorForm:
+    """Raise a form to a power that is a form, too; raises as `apply_to_forms` does.
+
+    It is exp(exponent · log base), but 0 where the base is zero and the exponent positive, and 1 where both are zero.
+    """
+    if base.valuation < len(base.coefficients):
+        return _compose("exp", exponent * _log(base))
+    signs = leading(exponent).signs
+    if signs == {-1}:
+        raise InputError("division by zero (a negative power of zero)")
+    if len(signs) > 1:
+        raise CannotAnswerError("a power of zero with an exponent not shown to be positive")
+    return constant(rational(0 if signs == {1} else 1), base.domain)
 
 
 def _small_power(base: TaylorForm, exponent: int) -> TaylorForm:

@@ -12,8 +12,10 @@ from fractions import Fraction
 import flint
 
 from emtheory.numerics.arithmetic.algebraic import ball_bounds
-from emtheory.numerics.enclosure import Bound, Enclosure, Level
+from emtheory.numerics.arithmetic.rational import Bound
+from emtheory.numerics.enclosure import Enclosure
 from emtheory.numerics.errors import CannotAnswerError, InputError
+from emtheory.numerics.level import Level
 
 MAX_EXPONENT_BITS = 1 << 17
 """Beyond 2^±131072 an end point is rounded outwards to infinity or zero: an exact rational would not fit memory."""
@@ -128,7 +130,15 @@ def sin(value: Interval) -> Interval:
 
 
 def power(base: Interval, exponent: Interval) -> Interval:
-    """Enclose base**exponent = exp(exponent · log base) for a positive base."""
+    """Enclose base**exponent = exp(exponent · log base) for a positive base, or one from 0 on and exponents > 0."""
+    if base.lower == 0 and exponent.lower > 0:
+        zero = Interval(flint.arb(0), flint.arb(0), min(base.level, exponent.level))
+        if base.upper == 0:
+            return zero
+        return Interval(zero.lower, power(Interval(base.upper, base.upper, base.level), exponent).upper, zero.level)
+    if base.lower == base.upper == 0:
+        violation = "division by zero (a negative power of zero)"
+        _reject(exponent, exponent.upper < 0, violation, "a power of zero with an exponent not shown to be positive")
     if base.lower <= 0:
         what = "a power with a fractional exponent needs a base > 0"
         _reject(base, base.upper <= 0, what, f"{what}, and it is not shown to be")

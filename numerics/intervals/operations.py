@@ -1,25 +1,36 @@
-"""The operations of the statement language on values: exact algebra where it applies, else interval arithmetic."""
+"""The operations of the statement language on values: exact algebra where it applies, else interval arithmetic.
+
+Exact are algebraic numbers, and polynomials in √π and arcsin(1/3) with algebraic coefficients.
+"""
 
 from collections.abc import Callable, Mapping, Sequence
 from fractions import Fraction
 from functools import reduce
 from operator import add, mul, neg, sub, truediv
+from typing import Any, TypeVar
 
 import flint
 
 from emtheory.numerics.arithmetic.algebraic import Algebraic, cosine_sum, rational
-from emtheory.numerics.enclosure import Level
+from emtheory.numerics.arithmetic.closed_form import SINE, ClosedForm, Exact, lifted, lowered, pi_power
 from emtheory.numerics.errors import CannotAnswerError, InputError
 from emtheory.numerics.intervals import interval
 from emtheory.numerics.intervals.interval import Interval
+from emtheory.numerics.level import Level
 
-Value = Algebraic | Interval
+Value = Exact | Interval
+Number = TypeVar("Number", Algebraic, ClosedForm)
 
 MAX_EXPONENT = 10_000
+"""Of integer exponents in modulus, and of the roots that fractional ones take: a power of a number of b bits has up to
+10⁴b."""
 MAX_SIZE_BITS = 1 << 17
-"""Exact numbers with bounds beyond this many bits are carried on as intervals."""
+"""Exact numbers with bounds beyond this many bits are carried on as intervals: to tell such a number from zero may take
+as many."""
 
 MAX_COSINE_ORDER = 1 << 13
+"""Of the root of unity whose real part a cosine is: an element of its cyclotomic field has about as many
+coefficients."""
 
 
 def apply(name: str, operands: Sequence[Value]) -> Value:
@@ -27,8 +38,8 @@ def apply(name: str, operands: Sequence[Value]) -> Value:
 
     Returns
     -------
-    Algebraic or Interval
-        Exact if every operand is, the operation is algebraic and its zero tests are affordable.
+    Exact or Interval
+        Exact if every operand is, the result is of that kind and its zero tests are affordable.
 
     Raises
     ------
@@ -37,20 +48,22 @@ def apply(name: str, operands: Sequence[Value]) -> Value:
     CannotAnswerError
         If it is not yet known whether they are.
     """
-    exact = [operand for operand in operands if isinstance(operand, Algebraic)]
+    exact = [operand for operand in operands if isinstance(operand, Exact)]
     if len(exact) == len(operands):
+        if not all(isinstance(operand, Algebraic) for operand in exact):
+            exact = [*map(lifted, exact)]
         try:
-            result = _ALGEBRAIC[name](*exact) if name in _ALGEBRAIC else None
+            result = _EXACT[name](*exact)
         except CannotAnswerError:
             result = None
         if result is not None and _size(result) <= MAX_SIZE_BITS:
-            return result
+            return lowered(result)
     return _enclosed(name, operands)
 
 
 def as_interval(value: Value) -> Interval:
     """Enclose an exact number at the precision in force; intervals are returned as they are."""
-    return interval.from_ball(value.ball(), Level.CERTIFIED) if isinstance(value, Algebraic) else value
+    return interval.from_ball(value.ball(), Level.CERTIFIED) if isinstance(value, Exact) else value
 
 
 def cosine(multiple: Fraction) -> Algebraic | None:
@@ -61,35 +74,37 @@ def cosine(multiple: Fraction) -> Algebraic | None:
     return cosine_sum([Fraction(shift == turn.numerator) for shift in range(turn.denominator)])
 
 
-def _divide(numerator: Algebraic, denominator: Algebraic) -> Algebraic:
+def _divide(numerator: Number, denominator: Number) -> Number:
     if denominator.sign == 0:
         raise InputError("division by zero")
     return numerator / denominator
 
 
-def _root(value: Algebraic) -> Algebraic:
+def _root(value: Number) -> Number:
     if value.sign < 0:
         raise InputError("square root of a negative number")
     return value.sqrt()
 
 
-def _absolute(value: Algebraic) -> Algebraic:
+def _absolute(value: Number) -> Number:
     return value if value.sign >= 0 else -value
 
 
-def _least(*values: Algebraic) -> Algebraic:
+def _least(*values: Number) -> Number:
     return reduce(lambda least, other: least if (least - other).sign <= 0 else other, values)
 
 
-def _greatest(*values: Algebraic) -> Algebraic:
+def _greatest(*values: Number) -> Number:
     return reduce(lambda most, other: most if (most - other).sign >= 0 else other, values)
 
 
-def _power(base: Algebraic, exponent: Algebraic) -> Algebraic | None:
+def _power(base: Number, exponent: Number) -> Exact | None:
     """base**exponent for an integer or half-integer exponent, or where the root is rational, unless it is too large."""
     if exponent.value is None or exponent.value.denominator > MAX_EXPONENT:
         return None
     if exponent.value.denominator > 2:
+        if base.value == 0 and exponent.value > 0:
+            return rational(0)
         root = _rational_root(base.value, exponent.value.denominator)
         return None if root is None else _power(rational(root), rational(exponent.value.numerator))
     power = _bounded(exponent.value.numerator)
@@ -100,6 +115,33 @@ def _power(base: Algebraic, exponent: Algebraic) -> Algebraic | None:
             raise InputError("fractional power of a negative number")
         base = base.sqrt()
     return base**power if _size(base) * abs(power) <= MAX_SIZE_BITS else None
+
+
+def _cosine(value: Exact) -> Algebraic | None:
+    """The cosine of a rational multiple of π, or of arcsin(1/3) alone."""
+    form = lifted(value)
+    if _is_asin(form):
+        return rational(1 - SINE**2).sqrt()
+    multiple = _multiple_of_pi(form)
+    return None if multiple is None else cosine(multiple)
+
+
+def _sine(value: Exact) -> Algebraic | None:
+    """The sine of a rational multiple of π, or of arcsin(1/3) alone."""
+    form = lifted(value)
+    if _is_asin(form):
+        return rational(form.sign * SINE)
+    multiple = _multiple_of_pi(form)
+    return None if multiple is None else cosine(multiple - Fraction(1, 2))
+
+
+def _is_asin(form: ClosedForm) -> bool:
+    """Whether it is ±arcsin(1/3)."""
+    return not (form - _ASIN).terms or not (form + _ASIN).terms
+
+
+def _multiple_of_pi(form: ClosedForm) -> Fraction | None:
+    return Fraction(0) if not form.terms else (form / PI).value if len(form.terms) == 1 else None
 
 
 def _rational_root(value: Fraction | None, degree: int) -> Fraction | None:
@@ -123,9 +165,10 @@ def _enclosed_power(base: Value, exponent: Value) -> Interval:
         return as_interval(base) ** _bounded(value.numerator)
     if value is not None and value.denominator == 2:
         return interval.sqrt(as_interval(base)) ** _bounded(value.numerator)
-    if isinstance(base, Algebraic) and base.value == 0 and value is not None and value > 0:
-        return as_interval(base)
-    return interval.power(as_interval(base), as_interval(exponent))
+    enclosed = as_interval(base)
+    if enclosed.lower <= 0 <= enclosed.upper and isinstance(base, Algebraic) and base.sign == 0:
+        enclosed = as_interval(rational(0))
+    return interval.power(enclosed, as_interval(exponent))
 
 
 def _bounded(exponent: int) -> int:
@@ -134,11 +177,16 @@ def _bounded(exponent: int) -> int:
     return exponent
 
 
-def _size(value: Algebraic) -> int:
+def _size(value: Exact) -> int:
+    if isinstance(value, ClosedForm):
+        return sum(_size(part) + abs(i) + abs(j) for (i, j), part in value.terms.items())
     return abs(value.log2_u) + abs(value.log2_l)
 
 
-_ALGEBRAIC: Mapping[str, Callable[..., Algebraic | None]] = {
+PI = pi_power(2, rational(1))
+_ASIN = pi_power(0, rational(1), 1)
+
+_EXACT: Mapping[str, Callable[..., Any]] = {
     "+": add,
     "-": sub,
     "*": mul,
@@ -151,8 +199,8 @@ _ALGEBRAIC: Mapping[str, Callable[..., Algebraic | None]] = {
     "max": _greatest,
     "log": lambda value: rational(0) if value.value == 1 else None,
     "exp": lambda value: rational(1) if value.value == 0 else None,
-    "cos": lambda value: rational(1) if value.value == 0 else None,
-    "sin": lambda value: rational(0) if value.value == 0 else None,
+    "cos": _cosine,
+    "sin": _sine,
 }
 _UNARY: Mapping[str, Callable[[Interval], Interval]] = {
     "neg": neg,

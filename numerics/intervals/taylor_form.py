@@ -15,11 +15,11 @@ from functools import reduce
 import flint
 
 from emtheory.numerics.arithmetic.algebraic import Algebraic, rational
-from emtheory.numerics.enclosure import Level
+from emtheory.numerics.arithmetic.arb import to_fmpq
 from emtheory.numerics.errors import CannotAnswerError
 from emtheory.numerics.intervals.interval import Interval
 from emtheory.numerics.intervals.operations import Value, apply, as_interval
-from emtheory.numerics.simplex_point.ball_partition import to_fmpq
+from emtheory.numerics.level import Level
 
 ZERO = rational(0)
 

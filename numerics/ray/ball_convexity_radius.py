@@ -10,36 +10,43 @@ from functools import partial
 
 import flint
 
+from emtheory.numerics.any_point import ball_values, exact_values
 from emtheory.numerics.arithmetic.algebraic import Algebraic, ball_bounds
+from emtheory.numerics.arithmetic.arb import smallest, to_fmpq
 from emtheory.numerics.arithmetic.eigenvalue import smallest_eigenvalue
-from emtheory.numerics.arithmetic.precision import arb_precision
+from emtheory.numerics.arithmetic.precision import arb_precision, working_bits
+from emtheory.numerics.arithmetic.rational import smallness
 from emtheory.numerics.case import Case
-from emtheory.numerics.directions.ball_arcs import MOMENT_BOUND
-from emtheory.numerics.enclosure import Enclosure, Level
+from emtheory.numerics.enclosure import Enclosure
 from emtheory.numerics.errors import CannotAnswerError
-from emtheory.numerics.evaluate import evaluate
-from emtheory.numerics.ray import search
+from emtheory.numerics.level import Level
 from emtheory.numerics.ray.ball_hessian_origin import origin_blocks
 from emtheory.numerics.ray.ball_hessian_tail import convex_beyond
-from emtheory.numerics.ray.ball_positive import RayFunction, positive_on_ray, smallest, smallness
-from emtheory.numerics.ray.scan import Ray
-from emtheory.numerics.simplex_point.ball_laplace import working_bits
-from emtheory.numerics.simplex_point.ball_partition import to_fmpq
-from emtheory.numerics.simplex_point.ball_posterior import posterior_moments
-from emtheory.numerics.simplex_point.moments import frequency_groups, hessian_blocks
-from emtheory.numerics.simplex_point.spectrum import smallest_frequency, squared_modulus
+from emtheory.numerics.ray.ball_positive import RayFunction, positive_on_ray
+from emtheory.numerics.ray.ball_proposal import propose_crossing
+from emtheory.numerics.ray.scan import Ray, Source
+from emtheory.numerics.simplex_point.ball_posterior import ball_posterior_moments
+from emtheory.numerics.simplex_point.moments import MOMENT_BOUND, frequency_groups, hessian_blocks
+from emtheory.numerics.simplex_point.spectrum import smallest_squared_modulus, squared_modulus
 
-_SCAN = 60
-_GUARD_DIGITS = 4
 _SMALL_GAP_BITS = 256
+"""Bits beyond those of the digits, with which a gap, or a threshold, is told from zero down to 1e−77."""
 _MAX_GROUPS = 40
-"""Most frequencies that differ for which models of the whole Hessian are made."""
+"""Most frequencies that differ for which models of the whole Hessian are made: one for each of its entries, 820
+then."""
 _CLOSEST = Fraction(1, 10**6)
-"""How near λ_min may come to a threshold that it is proved never to reach."""
+"""How near λ_min may come to a threshold that it is proved never to reach: nearer would take more accurate models."""
 
 
 def strong_convexity_radius(case: Case, digits: int, fraction: Fraction) -> Enclosure:
     """First radius at which λ_min(∇²ℓ) falls below fraction·gap; `inf` if it is proved never to.
+
+    Parameters
+    ----------
+    case, digits
+        The mixture, whose point is not used, and the correct significant digits wanted.
+    fraction
+        What multiple of the gap is the bound, not negative.
 
     Raises
     ------
@@ -100,6 +107,20 @@ def hessian_above(case: Case, threshold: Fraction, radius: Fraction) -> RayFunct
     The entries are values of the quadratic form Σ β_mv_m² + Σ t_mnρ_mρ_nv_mv_n at unit vectors, so at most 1 + 3|r²| of
     expectations bounded as in section 8; where models are made, |e^t| is at most e^{3/2} times its largest value on
     the ray.
+
+    Parameters
+    ----------
+    case
+        The mixture; its point is not used.
+    threshold
+        The number to exceed.
+    radius
+        The end of the ray, for the bounds that models need.
+
+    Returns
+    -------
+    RayFunction
+        Positive exactly where λ_min(∇²ℓ) > threshold.
     """
     size = len(frequency_groups(case))
     largest = float(radius) ** 2 * case.k / (case.k - 1)
@@ -109,7 +130,7 @@ def hessian_above(case: Case, threshold: Fraction, radius: Fraction) -> RayFunct
         squared_radius = s**2 * flint.fmpq(case.k - 1, case.k)
         blocks = hessian_blocks(
             case.at_radius(Fraction(1)),
-            posterior_moments(case, s, accuracy, 4),
+            ball_posterior_moments(case, s, accuracy, 4),
             lambda square: squared_radius * to_fmpq(square),
             lambda product: (squared_radius * product).sqrt(),
         )
@@ -131,22 +152,17 @@ def _proposed(case: Case, digits: int, fraction: Fraction) -> Enclosure:
         return Enclosure(Fraction(0), Fraction(0), Level.CERTIFIED, "ball", note=note)
     low, high = _threshold(case, fraction, digits + 8)
     threshold = (low + high) / 2
-    ray = Ray(case, "ball", Level.CERTIFIED)
-    tail = convex_beyond(case, high)
-    radii = search.scan_radii(min(search.scan_end(case), float(tail)), _SCAN)
+    ray = Ray(case, Source("ball", Level.CERTIFIED, ball_values))
     # Near a crossing only the relative accuracy of λ_min − threshold matters.
     eigenvalue = partial(_eigenvalue, case, digits + 12 if threshold else 10)
-    found = search.first_crossing(
+    return propose_crossing(
+        case,
         lambda radius: ray.scan("hessian_min_eigenvalue", radius) - float(threshold),
         lambda radius: Fraction(eigenvalue(radius).midpoint) - threshold,
-        radii,
-        Fraction(1, 10 ** (digits + _GUARD_DIGITS + 3)),
+        convex_beyond(case, high),
+        digits,
+        "the convexity of Λ and E max Z_j",
     )
-    if found is None:
-        note = f"by models up to radius {float(tail):.6g}, by the convexity of Λ and E max Z_j beyond"
-        return Enclosure(math.inf, math.inf, Level.CERTIFIED, "ball", note=note)
-    width = found.radius / 10 ** (digits + _GUARD_DIGITS)
-    return Enclosure(found.radius - width, found.radius + width, Level.CERTIFIED, "ball")
 
 
 def _falls_at_once(case: Case, fraction: Fraction) -> bool:
@@ -171,7 +187,7 @@ def _threshold(case: Case, fraction: Fraction, digits: int) -> tuple[Fraction, F
 
 
 def _gap(case: Case) -> Algebraic:
-    return squared_modulus(case.weights, smallest_frequency(case.weights))
+    return smallest_squared_modulus(case.weights)
 
 
 def _digits(found: Enclosure) -> int:
@@ -182,4 +198,5 @@ def _digits(found: Enclosure) -> int:
 
 
 def _eigenvalue(case: Case, digits: int, radius: Fraction) -> Enclosure:
-    return evaluate("hessian_min_eigenvalue", case.at_radius(radius), {}, digits, "ball" if radius else "exact")
+    value = ball_values.hessian_min_eigenvalue if radius else exact_values.hessian_min_eigenvalue
+    return value(case.at_radius(radius), digits)

@@ -11,29 +11,46 @@ from fractions import Fraction
 
 import flint
 
+from emtheory.numerics.any_point import ball_values, exact_values
 from emtheory.numerics.arithmetic.algebraic import ball_bounds
-from emtheory.numerics.arithmetic.precision import arb_precision
+from emtheory.numerics.arithmetic.arb import to_fmpq
+from emtheory.numerics.arithmetic.precision import arb_precision, working_bits
+from emtheory.numerics.arithmetic.rational import smallness
 from emtheory.numerics.case import Case
-from emtheory.numerics.enclosure import Enclosure, Level
+from emtheory.numerics.enclosure import Enclosure
 from emtheory.numerics.errors import CannotAnswerError
-from emtheory.numerics.evaluate import evaluate
+from emtheory.numerics.level import Level
 from emtheory.numerics.ray import search
 from emtheory.numerics.ray.ball_lower_bounds import pl_ratio_exceeds, power_expansions, powers_exceed, shares
-from emtheory.numerics.ray.ball_positive import smallness
 from emtheory.numerics.ray.dynamics import rounded
-from emtheory.numerics.ray.scan import Ray
-from emtheory.numerics.simplex_point.ball_laplace import working_bits
-from emtheory.numerics.simplex_point.ball_partition import to_fmpq
+from emtheory.numerics.ray.scan import Ray, Source
 
 _SCAN = 60
+"""Radii that the search tries; an infimum between two of them that is missed makes the proof fail, not the answer
+wrong."""
 _GUARD_DIGITS = 4
+"""Beyond those wanted, to which the infimum is enclosed: with a relative half-width of 10^{−digits−4} three more digits
+are right, which are printed."""
 
 
 def worst_contraction_factor(case: Case, digits: int, radius: Fraction) -> Enclosure:
-    """1 − min β_m over the frequencies and [0, radius]."""
+    """1 − min β_m over the frequencies and [0, radius].
+
+    Parameters
+    ----------
+    case, digits
+        The mixture, whose point is not used, and the correct significant digits wanted.
+    radius
+        The end of the ray, positive.
+
+    Raises
+    ------
+    CannotAnswerError
+        If what the search proposes is not proved.
+    """
     if radius == 0:
         raise CannotAnswerError("at radius 0 the exact route answers")
-    ray = Ray(case, "ball", Level.CERTIFIED)
+    ray = Ray(case, Source("ball", Level.CERTIFIED, ball_values))
     at = _lowest_point(ray.scan_smallest_power, lambda point: ray.smallest_power(point, digits + 12), radius, digits)
     least = _smallest_power_at(case, at, digits + 8)
     margin = min(least, 1 - least) / 10 ** (digits + _GUARD_DIGITS)
@@ -64,11 +81,24 @@ def prove_worst_contraction_factor(case: Case, found: Enclosure, radius: Fractio
 
 
 def pl_constant(case: Case, digits: int, radius: Fraction) -> Enclosure:
-    """Inf of pl_ratio on (0, radius]."""
+    """Inf of pl_ratio on (0, radius].
+
+    Parameters
+    ----------
+    case, digits
+        The mixture, whose point is not used, and the correct significant digits wanted.
+    radius
+        The end of the ray, positive.
+
+    Raises
+    ------
+    CannotAnswerError
+        If what the search proposes is not proved.
+    """
     if len(case.classes) == 1:
         return _found(Fraction(0), Fraction(0), Fraction(0))
     limit = _limit_at_origin(case, digits + 8)
-    ray = Ray(case, "ball", Level.CERTIFIED)
+    ray = Ray(case, Source("ball", Level.CERTIFIED, ball_values))
     at = _lowest_point(
         lambda point: ray.scan("pl_ratio", point) if point else float(limit),
         lambda point: ray.value("pl_ratio", point, digits + 12) if point else limit,
@@ -115,8 +145,8 @@ def _digits(lower: Fraction, upper: Fraction) -> int:
 
 def _smallest_power_at(case: Case, radius: Fraction, digits: int) -> Fraction:
     """Return an upper bound of min β_m at a radius."""
-    there, route = case.at_radius(radius), "ball" if radius else "exact"
-    powers = (evaluate("posterior_power", there, {"m": Fraction(m)}, digits, route) for m, _ in shares(case))
+    there, values = case.at_radius(radius), ball_values if radius else exact_values
+    powers = (values.posterior_power(there, digits, m=Fraction(m)) for m, _ in shares(case))
     return min(Fraction(power.upper) for power in powers)
 
 
@@ -124,7 +154,7 @@ def _pl_ratio_at(case: Case, radius: Fraction, digits: int) -> Fraction:
     """Return an upper bound of pl_ratio at a radius, or of its limit at 0."""
     if radius == 0:
         return _limit_at_origin(case, digits)
-    return Fraction(evaluate("pl_ratio", case.at_radius(radius), {}, digits, "ball").upper)
+    return Fraction(ball_values.pl_ratio(case.at_radius(radius), digits).upper)
 
 
 def _limit_at_origin(case: Case, digits: int) -> Fraction:

@@ -13,9 +13,10 @@ from fractions import Fraction
 
 import flint
 
+from emtheory.numerics.arithmetic.algebraic import ball_bounds
+from emtheory.numerics.arithmetic.arb import smallest, to_fmpq
 from emtheory.numerics.arithmetic.eigenvalue import smallest_eigenvalue
 from emtheory.numerics.case import Case
-from emtheory.numerics.simplex_point.ball_partition import to_fmpq
 from emtheory.numerics.simplex_point.moments import HessianMoments, frequency_groups, hessian_blocks
 from emtheory.numerics.simplex_point.origin_expansion import coupling_expansion, power_expansion
 
@@ -25,6 +26,7 @@ REMAINDER = 46.25
 """Bound on ‖H(x) − H(0) − xD‖/x²."""
 
 _ACCURACY = 60.0
+"""L of the eigenvalues of D, e^{−60} = 1e−26: only those nearer to zero are left without a sign."""
 
 
 @dataclass(frozen=True)
@@ -54,18 +56,19 @@ class Block:
         coefficients and d²x ≤ (δ − Cx)(g − dx − Cx²): for x ≤ min(δ/4C, g/4d, √(g/4C), 3δg/8d²). With E empty
         H ⪰ H(0) − dx serves.
         """
-        order = sorted(range(len(self.powers)), key=lambda i: float(self.powers[i].mid()))
-        excess = [(self.powers[i] - threshold).lower() for i in order]
+        bounds = [ball_bounds(power - threshold)[0] for power in self.powers]
+        order = sorted(range(len(bounds)), key=lambda i: bounds[i])
+        excess = [flint.arb(to_fmpq(bounds[i])) for i in order]
         best = (excess[0] / SLOPE).lower()
         for count in range(1, len(order) + 1):
             slope = self.smallest_slope(order[:count]).lower()
             limits = [slope / (4 * REMAINDER)]
             if count < len(order):
-                gap = min(excess[count:])
+                gap = excess[count]
                 limits += [gap / (4 * SLOPE), 3 * slope * gap / (8 * SLOPE**2)]
                 limits.append((gap / (4 * REMAINDER)).sqrt() if gap > 0 else flint.arb(0))
             if slope > 0:
-                best = best.max(min(limit.lower() for limit in limits))
+                best = best.max(smallest(limits).lower())
         return best.max(flint.arb(0)).lower()
 
     def smallest_slope(self, rows: Sequence[int]) -> flint.arb:

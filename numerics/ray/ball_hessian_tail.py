@@ -15,14 +15,18 @@ from fractions import Fraction
 import flint
 
 from emtheory.numerics.arithmetic.algebraic import ball_bounds
+from emtheory.numerics.arithmetic.arb import to_fmpq
 from emtheory.numerics.arithmetic.precision import arb_precision
 from emtheory.numerics.case import Case
 from emtheory.numerics.simplex_point.ball_lloyd import expected_maximum
-from emtheory.numerics.simplex_point.ball_partition import to_fmpq
 
 _BITS = 80
+"""Precision in force: what the accuracy below takes, and as much again for rounding."""
 _ACCURACY = 30.0
+"""L of E max Z_j, e^{−30} = 1e−13: an excess only makes the radius larger, and by as little."""
 _BISECTIONS = 24
+"""They leave 2^{−24} of the first bracket. Any radius found is right; a larger one only makes the ray longer up to
+which models are needed."""
 
 
 def pair_bound(k: int) -> flint.arb:

@@ -1,6 +1,7 @@
 """Proofs that β_m, or pl_ratio, exceeds a bound on a whole stretch of the simplex ray from the origin on.
 
-Near the origin an expansion with a proved remainder decides (`ball_origin`), elsewhere models in log s² (`ball_ray`).
+Near the origin an expansion with a proved remainder decides (`ball_near_zero`), elsewhere models in log s²
+(`ball_positive`).
 """
 
 import math
@@ -10,19 +11,21 @@ from itertools import combinations_with_replacement
 import flint
 
 from emtheory.numerics.arithmetic.algebraic import rational
-from emtheory.numerics.arithmetic.precision import arb_precision
+from emtheory.numerics.arithmetic.arb import smallest, to_fmpq
+from emtheory.numerics.arithmetic.precision import arb_precision, working_bits
+from emtheory.numerics.arithmetic.rational import smallness
 from emtheory.numerics.case import Case
 from emtheory.numerics.errors import CannotAnswerError
 from emtheory.numerics.ray.ball_near_zero import positive_up_to
-from emtheory.numerics.ray.ball_positive import RayFunction, positive_on_ray, smallest, smallness
+from emtheory.numerics.ray.ball_positive import RayFunction, positive_on_ray
 from emtheory.numerics.ray.dynamics import keeps_simplex
-from emtheory.numerics.simplex_point.ball_laplace import working_bits
-from emtheory.numerics.simplex_point.ball_partition import kl_at, to_fmpq
-from emtheory.numerics.simplex_point.ball_posterior import posterior_moments
+from emtheory.numerics.simplex_point.ball_partition import kl_at
+from emtheory.numerics.simplex_point.ball_posterior import ball_posterior_moments
 from emtheory.numerics.simplex_point.moments import frequency_groups
 from emtheory.numerics.simplex_point.origin_expansion import Expansion, mean_power_expansion, power_expansion
 
 _MAX_GROUPS = 40
+"""Most frequencies that differ for which models are made, one each: with more a proof would take too long."""
 _ORDER = 4
 """Of expansions at the origin: enough where a slope or two vanish."""
 
@@ -43,10 +46,10 @@ def powers_exceed(case: Case, bound: Fraction, radius: Fraction, margin: Fractio
     exact = to_fmpq(bound)
 
     def values(s: flint.arb, accuracy: float) -> list[flint.arb]:
-        return posterior_moments(case, s, accuracy, 2).power_vector(frequencies)
+        return ball_posterior_moments(case, s, accuracy, 2).power_vector(frequencies)
 
     with arb_precision(working_bits(smallness(margin))):
-        start = min(_positive_up_to(difference(expansion, bound)) for expansion in power_expansions(case))
+        start = smallest([_positive_up_to(difference(expansion, bound)) for expansion in power_expansions(case)])
     function = RayFunction(values, 1.0, case.k - 1, lambda ranges: smallest(ranges) - exact)
     return positive_on_ray(case, function, start, radius, margin)
 
@@ -66,7 +69,7 @@ def pl_ratio_exceeds(case: Case, bound: Fraction, radius: Fraction, margin: Frac
     exact, weighted = to_fmpq(bound), shares(case)
 
     def values(s: flint.arb, accuracy: float) -> list[flint.arb]:
-        moments = posterior_moments(case, s, accuracy, 2)
+        moments = ball_posterior_moments(case, s, accuracy, 2)
         squared_radius = s**2 * flint.fmpq(case.k - 1, case.k)
         needed = accuracy + max(0.0, -float(squared_radius.log().mid()))
         mean = 2 * kl_at(case, s, needed) / squared_radius

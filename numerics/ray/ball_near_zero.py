@@ -5,7 +5,10 @@ from collections.abc import Sequence
 import flint
 
 _SHORTEST = -1200
+"""Binary logarithm of the smallest x that is tried: below 10^{−250} = 2^{−830}, where quadrature is no longer planned
+for."""
 _PIECES = 4
+"""In which an octave of x is evaluated: fewer overestimate more and end earlier, more only help near the end."""
 
 
 def positive_up_to(coefficients: Sequence[flint.arb], remainder: flint.arb) -> flint.arb:

@@ -7,13 +7,12 @@ from fractions import Fraction
 
 import flint
 
+from emtheory.numerics.arithmetic.arb import to_fmpq
 from emtheory.numerics.arithmetic.chebyshev import Model, interpolate
 from emtheory.numerics.arithmetic.positivity import Over, certainly_positive
-from emtheory.numerics.arithmetic.precision import arb_precision
-from emtheory.numerics.arithmetic.rational import log_of
+from emtheory.numerics.arithmetic.precision import arb_precision, working_bits
+from emtheory.numerics.arithmetic.rational import smallness
 from emtheory.numerics.case import Case
-from emtheory.numerics.simplex_point.ball_laplace import working_bits
-from emtheory.numerics.simplex_point.ball_partition import to_fmpq
 
 _MODEL_BITS = 128
 """What turning Chebyshev sums into powers may cost."""
@@ -91,16 +90,3 @@ def _models(
             cell,
             accuracy,
         )
-
-
-def smallness(value: Fraction) -> float:
-    """−log of a value in (0, 1): the accuracy that its small size costs; 0 for other values."""
-    return -log_of(value) if 0 < value < 1 else 0.0
-
-
-def smallest(values: Sequence[flint.arb]) -> flint.arb:
-    """Return a ball around the minimum."""
-    result = values[0]
-    for value in values[1:]:
-        result = result.min(value)
-    return result

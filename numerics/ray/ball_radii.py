@@ -10,11 +10,11 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from fractions import Fraction
 
+from emtheory.numerics.any_point import ball_values
 from emtheory.numerics.case import Case
-from emtheory.numerics.enclosure import Enclosure, Level
+from emtheory.numerics.enclosure import Enclosure
 from emtheory.numerics.errors import CannotAnswerError
-from emtheory.numerics.evaluate import evaluate
-from emtheory.numerics.ray import search
+from emtheory.numerics.level import Level
 from emtheory.numerics.ray.ball_lower_bounds import (
     difference,
     gradient_expansion,
@@ -23,13 +23,13 @@ from emtheory.numerics.ray.ball_lower_bounds import (
     powers_exceed,
     shares,
 )
-from emtheory.numerics.ray.scan import Ray
+from emtheory.numerics.ray.ball_proposal import propose_crossing
+from emtheory.numerics.ray.scan import Ray, Source
 from emtheory.numerics.simplex_point.origin_expansion import Expansion
 
-_SCAN = 60
-_GUARD_DIGITS = 4
 _CLOSEST = Fraction(1, 10**6)
-"""How near the function may come to a bound that it is proved never to reach."""
+"""How near the function may come to a bound that it is proved never to reach: nearer would take more accurate
+models."""
 
 
 @dataclass(frozen=True)
@@ -60,22 +60,68 @@ class _Problem:
 
 
 def contraction_radius(case: Case, digits: int, factor: Fraction) -> Enclosure:
-    """Sup of the radii up to which every 1 − β_m is at most `factor`."""
+    """Sup of the radii up to which every 1 − β_m is at most `factor`.
+
+    Parameters
+    ----------
+    case, digits
+        The mixture, whose point is not used, and the correct significant digits wanted.
+    factor
+        The bound, positive.
+
+    Raises
+    ------
+    CannotAnswerError
+        If what the search proposes is not proved.
+    """
     return _first_crossing(case, _powers(case, factor), digits)
 
 
 def prove_contraction_radius(case: Case, found: Enclosure, factor: Fraction) -> bool:
-    """Whether an enclosure of `contraction_radius` is certainly right; False means not proved."""
+    """Whether an enclosure of `contraction_radius` is certainly right; False means not proved.
+
+    Parameters
+    ----------
+    case
+        The mixture; its point is not used.
+    found
+        The enclosure; both ends infinite if no factor ever exceeds the bound.
+    factor
+        The bound, positive.
+    """
     return _is_proved(_powers(case, factor), found)
 
 
 def pl_radius(case: Case, digits: int, constant: Fraction) -> Enclosure:
-    """Sup of the radii up to which pl_ratio is at least `constant`."""
+    """Sup of the radii up to which pl_ratio is at least `constant`.
+
+    Parameters
+    ----------
+    case, digits
+        The mixture, whose point is not used, and the correct significant digits wanted.
+    constant
+        The bound, positive.
+
+    Raises
+    ------
+    CannotAnswerError
+        If what the search proposes is not proved.
+    """
     return _first_crossing(case, _ratio(case, constant), digits)
 
 
 def prove_pl_radius(case: Case, found: Enclosure, constant: Fraction) -> bool:
-    """Whether an enclosure of `pl_radius` is certainly right; False means not proved."""
+    """Whether an enclosure of `pl_radius` is certainly right; False means not proved.
+
+    Parameters
+    ----------
+    case
+        The mixture; its point is not used.
+    found
+        The enclosure; both ends infinite if the ratio never falls below the bound.
+    constant
+        The bound, positive.
+    """
     return _is_proved(_ratio(case, constant), found)
 
 
@@ -91,19 +137,14 @@ def _proposed(case: Case, problem: _Problem, digits: int) -> Enclosure:
     if problem.start_sign < 0:
         note = "below the bound for small radii"
         return Enclosure(Fraction(0), Fraction(0), Level.CERTIFIED, "ball", note=note)
-    tail = problem.tail()
-    radii = search.scan_radii(min(search.scan_end(case), float(tail)), _SCAN)
-    found = search.first_crossing(
+    return propose_crossing(
+        case,
         lambda radius: problem.scan(radius) - float(problem.bound),
         lambda radius: problem.precise(radius, digits + 12) - problem.bound,
-        radii,
-        Fraction(1, 10 ** (digits + _GUARD_DIGITS + 3)),
+        problem.tail(),
+        digits,
+        "dΛ/dr ≤ R_0",
     )
-    if found is None:
-        note = f"by models up to radius {float(tail):.6g}, by dΛ/dr ≤ R_0 beyond"
-        return Enclosure(math.inf, math.inf, Level.CERTIFIED, "ball", note=note)
-    width = found.radius / 10 ** (digits + _GUARD_DIGITS)
-    return Enclosure(found.radius - width, found.radius + width, Level.CERTIFIED, "ball")
 
 
 def _is_proved(problem: _Problem, found: Enclosure) -> bool:
@@ -124,11 +165,11 @@ def _is_proved(problem: _Problem, found: Enclosure) -> bool:
 def _powers(case: Case, factor: Fraction) -> _Problem:
     bound = 1 - factor
     frequencies = [Fraction(m) for m, _ in shares(case)]
-    ray = Ray(case, "ball", Level.CERTIFIED)
+    ray = Ray(case, Source("ball", Level.CERTIFIED, ball_values))
 
     def value(radius: Fraction, digits: int) -> tuple[Fraction, Fraction]:
         there = case.at_radius(radius)
-        powers = [evaluate("posterior_power", there, {"m": m}, digits, "ball") for m in frequencies]
+        powers = [ball_values.posterior_power(there, digits, m) for m in frequencies]
         return min(Fraction(power.lower) for power in powers), min(Fraction(power.upper) for power in powers)
 
     return _Problem(
@@ -143,10 +184,10 @@ def _powers(case: Case, factor: Fraction) -> _Problem:
 
 
 def _ratio(case: Case, constant: Fraction) -> _Problem:
-    ray = Ray(case, "ball", Level.CERTIFIED)
+    ray = Ray(case, Source("ball", Level.CERTIFIED, ball_values))
 
     def value(radius: Fraction, digits: int) -> tuple[Fraction, Fraction]:
-        ratio = evaluate("pl_ratio", case.at_radius(radius), {}, digits, "ball")
+        ratio = ball_values.pl_ratio(case.at_radius(radius), digits)
         return Fraction(ratio.lower), Fraction(ratio.upper)
 
     return _Problem(
@@ -166,7 +207,7 @@ def _sign(expansion: Expansion) -> int:
 
 
 def _lloyd_radius(case: Case) -> Fraction:
-    return Fraction(evaluate("lloyd_radius", Case(case.weights, case.d), {}, 10, "ball").upper)
+    return Fraction(ball_values.lloyd_radius(case, 10).upper)
 
 
 def _rounded_up(radius: Fraction) -> Fraction:

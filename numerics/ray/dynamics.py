@@ -16,6 +16,7 @@ from emtheory.numerics.errors import CannotAnswerError, OutOfReachError
 from emtheory.numerics.weights import is_difference_set
 
 MAX_STEPS = 20_000
+"""A choice: one quadrature a step takes minutes then. Where the rate is sublinear no number would be enough."""
 _FAR = 2
 """How many times more steps than are followed an estimate must ask for, to be believed at once."""
 
@@ -126,6 +127,20 @@ def limiting_factor(start: Fraction, power: Value, resolution: Fraction) -> Frac
 
     The factor approaches its limit like r², so each step's change bounds the rest by a geometric series in the
     squared factor.
+
+    Parameters
+    ----------
+    start
+        Initial radius, positive.
+    power
+        β on the simplex ray.
+    resolution
+        Absolute error of the factor that is aimed at.
+
+    Raises
+    ------
+    CannotAnswerError
+        If the factor has not settled after 20,000 steps.
     """
     radius, factor = start, Fraction(0)
     for _ in range(MAX_STEPS):

@@ -9,17 +9,58 @@ from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass
 from fractions import Fraction
+from typing import Any, Literal, Protocol
 
+from emtheory.numerics.any_point import exact_values, float_values
 from emtheory.numerics.case import Case
-from emtheory.numerics.enclosure import Enclosure, Level
+from emtheory.numerics.enclosure import Enclosure
 from emtheory.numerics.errors import CannotAnswerError, InputError
-from emtheory.numerics.evaluate import route_function
+from emtheory.numerics.level import Level
 from emtheory.numerics.ray.dynamics import limiting_factor, require_simplex_kept, steps_to
 from emtheory.numerics.ray.search import Found, first_crossing, minimum, scan_end, scan_radii
+from emtheory.numerics.simplex_point.moments import frequency_groups
 
 _SCAN = 60
+"""Radii that are tried: features narrower than a sixtieth of the ray can be missed, and notes say so."""
 _SCAN_DIGITS = 8
+"""Digits of double precision that are enough to compare heights; with fewer the route itself is asked."""
 _GUARD_DIGITS = 5
+"""Beyond those wanted, to which crossings and minima are located."""
+
+Name = Literal["hessian_min_eigenvalue", "posterior_power", "pl_ratio", "kl_divergence"]
+
+
+class PointValues(Protocol):
+    """What a module with a route's values at a point offers: (case, digits, arguments) ↦ enclosure."""
+
+    hessian_min_eigenvalue: Callable[..., Enclosure]
+    posterior_power: Callable[..., Enclosure]
+    pl_ratio: Callable[..., Enclosure]
+    kl_divergence: Callable[..., Enclosure]
+
+
+@dataclass(frozen=True)
+class Source:
+    """Where values along a ray come from.
+
+    Attributes
+    ----------
+    route, level
+        The name of the route and the level of what is found.
+    values
+        Its values at a point away from the origin.
+    digits
+        What its searches aim for, whatever is asked; None to aim for that.
+    """
+
+    route: str
+    level: Level
+    values: PointValues
+    digits: int | None = None
+
+    def aimed(self, digits: int) -> int:
+        """Return the digits to aim for where some are wanted."""
+        return digits if self.digits is None else self.digits
 
 
 @dataclass(frozen=True)
@@ -27,19 +68,35 @@ class Ray:
     """Values of one route along the simplex ray of a case."""
 
     case: Case
-    route: str
-    level: Level
+    source: Source
 
-    def value(self, name: str, radius: Fraction, digits: int, **arguments: Fraction) -> Fraction:
-        """Evaluate a quantity at a radius; the exact route answers at the origin."""
-        route = self.route if radius else "exact"
-        midpoint = route_function(name, route)(self.case.at_radius(radius), digits, **arguments).midpoint
-        return Fraction(midpoint)
+    def value(self, name: Name, radius: Fraction, digits: int, **arguments: Fraction) -> Fraction:
+        """Evaluate a quantity at a radius; the exact route answers at the origin.
 
-    def scan(self, name: str, radius: Fraction, **arguments: Fraction) -> float:
-        """Evaluate a quantity in double precision where that has digits enough to be compared, else by the route."""
+        Parameters
+        ----------
+        name, arguments
+            The quantity.
+        radius
+            Not negative.
+        digits
+            Significant digits wanted.
+        """
+        values: Any = self.source.values if radius else exact_values
+        return Fraction(getattr(values, name)(self.case.at_radius(radius), digits, **arguments).midpoint)
+
+    def scan(self, name: Name, radius: Fraction, **arguments: Fraction) -> float:
+        """Evaluate a quantity in double precision where that has digits enough to be compared, else by the route.
+
+        Parameters
+        ----------
+        name, arguments
+            The quantity.
+        radius
+            Not negative.
+        """
         with suppress(CannotAnswerError):
-            quick = route_function(name, "float")(self.case.at_radius(radius), 10, **arguments)
+            quick: Enclosure = getattr(float_values, name)(self.case.at_radius(radius), 10, **arguments)
             if quick.has_digits(_SCAN_DIGITS):
                 return float(quick.midpoint)
         return float(self.value(name, radius, 12, **arguments))
@@ -54,17 +111,27 @@ class Ray:
 
     def enclosure(self, found: Found, note: str) -> Enclosure:
         """Wrap what a search found at this route's level."""
-        return Enclosure(found.value - found.error, found.value + found.error, self.level, self.route, note=note)
+        source = self.source
+        return Enclosure(found.value - found.error, found.value + found.error, source.level, source.route, note=note)
 
     def _distinct_frequencies(self) -> list[Fraction]:
-        from emtheory.numerics.simplex_point.moments import frequency_groups  # noqa: PLC0415 - NumPy only when a ray is walked
-
         return [Fraction(group[0]) for group in frequency_groups(self.case)]
 
 
-def strong_convexity_radius(ray: Ray, digits: int, fraction: Fraction) -> Enclosure:
-    """First radius at which λ_min(∇²ℓ) falls below fraction·gap, `inf` if the scan finds none."""
-    gap = Fraction(route_function("spectral_gap", "exact")(ray.case, digits + 10).midpoint)
+def strong_convexity_radius(source: Source, case: Case, digits: int, fraction: Fraction) -> Enclosure:
+    """First radius at which λ_min(∇²ℓ) falls below fraction·gap, `inf` if the scan finds none.
+
+    Parameters
+    ----------
+    source
+        The route.
+    case, digits
+        The mixture, whose point is not used, and the significant digits wanted.
+    fraction
+        What multiple of the gap is the bound, not negative.
+    """
+    ray, digits = Ray(case, source), source.aimed(digits)
+    gap = Fraction(exact_values.spectral_gap(case, digits + 10).midpoint)
     threshold = fraction * gap
     # Near the crossing only relative accuracy of the difference matters.
     local = digits + 2 * _GUARD_DIGITS if threshold else 10
@@ -76,8 +143,19 @@ def strong_convexity_radius(ray: Ray, digits: int, fraction: Fraction) -> Enclos
     )
 
 
-def contraction_radius(ray: Ray, digits: int, factor: Fraction) -> Enclosure:
-    """First radius at which a factor 1 − β_m exceeds `factor`, `inf` if the scan finds none."""
+def contraction_radius(source: Source, case: Case, digits: int, factor: Fraction) -> Enclosure:
+    """First radius at which a factor 1 − β_m exceeds `factor`, `inf` if the scan finds none.
+
+    Parameters
+    ----------
+    source
+        The route.
+    case, digits
+        The mixture, whose point is not used, and the significant digits wanted.
+    factor
+        The bound, positive.
+    """
+    ray, digits = Ray(case, source), source.aimed(digits)
     return _first_failure(
         ray,
         digits,
@@ -86,8 +164,19 @@ def contraction_radius(ray: Ray, digits: int, factor: Fraction) -> Enclosure:
     )
 
 
-def pl_radius(ray: Ray, digits: int, constant: Fraction) -> Enclosure:
-    """First radius at which pl_ratio falls below `constant`, `inf` if the scan finds none."""
+def pl_radius(source: Source, case: Case, digits: int, constant: Fraction) -> Enclosure:
+    """First radius at which pl_ratio falls below `constant`, `inf` if the scan finds none.
+
+    Parameters
+    ----------
+    source
+        The route.
+    case, digits
+        The mixture, whose point is not used, and the significant digits wanted.
+    constant
+        The bound, positive.
+    """
+    ray, digits = Ray(case, source), source.aimed(digits)
     return _first_failure(
         ray,
         digits,
@@ -100,19 +189,31 @@ def _first_failure(
     ray: Ray, digits: int, height: Callable[[Fraction], float], precise: Callable[[Fraction], Fraction]
 ) -> Enclosure:
     """First radius at which a function is negative."""
+    source = ray.source
     radii = scan_radii(scan_end(ray.case), _SCAN)
     found = first_crossing(height, precise, radii, Fraction(1, 10 ** (digits + _GUARD_DIGITS)))
     note = f"from {len(radii)} radii up to {float(radii[-1]):.4g}"
     if found is None:
-        return Enclosure(math.inf, math.inf, ray.level, ray.route, note=f"no crossing at any of them: {note}")
+        return Enclosure(math.inf, math.inf, source.level, source.route, note=f"no crossing at any of them: {note}")
     if found.radius == 0:
         note = f"below the bound at radius {float(radii[0]):.4g} and at all smaller radii tried"
     return ray.enclosure(found, note)
 
 
-def pl_constant(ray: Ray, digits: int, radius: Fraction) -> Enclosure:
-    """Smallest pl_ratio on (0, radius], its limit at 0 included."""
-    limit = _limiting_pl_ratio(ray.case, digits + 2 * _GUARD_DIGITS)
+def pl_constant(source: Source, case: Case, digits: int, radius: Fraction) -> Enclosure:
+    """Smallest pl_ratio on (0, radius], its limit at 0 included.
+
+    Parameters
+    ----------
+    source
+        The route.
+    case, digits
+        The mixture, whose point is not used, and the significant digits wanted.
+    radius
+        The end of the ray, positive.
+    """
+    ray, digits = Ray(case, source), source.aimed(digits)
+    limit = _limiting_pl_ratio(case, digits + 2 * _GUARD_DIGITS)
     radii = [Fraction(0), *scan_radii(float(radius), _SCAN)[:-1], radius]
     found = minimum(
         lambda point: ray.scan("pl_ratio", point) if point else float(limit),
@@ -123,8 +224,19 @@ def pl_constant(ray: Ray, digits: int, radius: Fraction) -> Enclosure:
     return ray.enclosure(found, f"attained near radius {float(found.radius):.6g}, from {len(radii)} radii")
 
 
-def worst_contraction_factor(ray: Ray, digits: int, radius: Fraction) -> Enclosure:
-    """1 − min β_m over the frequencies and [0, radius]."""
+def worst_contraction_factor(source: Source, case: Case, digits: int, radius: Fraction) -> Enclosure:
+    """1 − min β_m over the frequencies and [0, radius].
+
+    Parameters
+    ----------
+    source
+        The route.
+    case, digits
+        The mixture, whose point is not used, and the significant digits wanted.
+    radius
+        The end of the ray, positive.
+    """
+    ray, digits = Ray(case, source), source.aimed(digits)
     if radius == 0:
         raise CannotAnswerError("at radius 0 the exact route answers")
     radii = [Fraction(0), *scan_radii(float(radius), _SCAN)[:-1], radius]
@@ -138,10 +250,26 @@ def worst_contraction_factor(ray: Ray, digits: int, radius: Fraction) -> Enclosu
     return ray.enclosure(worst, f"attained near radius {float(found.radius):.6g}, from {len(radii)} radii")
 
 
-def iterations_to_kl(ray: Ray, digits: int, eps: Fraction) -> Enclosure:
-    """Steps of the radius recursion until KL ≤ eps; an integer."""
-    require_simplex_kept(ray.case)
-    start = _start(ray.case)
+def iterations_to_kl(source: Source, case: Case, digits: int, eps: Fraction) -> Enclosure:
+    """Steps of the radius recursion until KL ≤ eps; an integer.
+
+    Parameters
+    ----------
+    source
+        The route.
+    case, digits
+        The mixture with the radius to start from; the number of steps is exact whatever digits are asked.
+    eps
+        The divergence to reach, positive.
+
+    Raises
+    ------
+    CannotAnswerError
+        If EM leaves the simplex, too many steps are needed, or some KL cannot be told from eps.
+    """
+    ray = Ray(case, source)
+    require_simplex_kept(case)
+    start = _start(case)
     steps = steps_to(
         start,
         lambda radius: ray.value("posterior_power", radius, 10, m=Fraction(1)),
@@ -149,19 +277,33 @@ def iterations_to_kl(ray: Ray, digits: int, eps: Fraction) -> Enclosure:
         eps,
         Fraction(1, 10**9),
     )
-    return Enclosure(Fraction(steps), Fraction(steps), ray.level, ray.route)
+    return Enclosure(Fraction(steps), Fraction(steps), source.level, source.route)
 
 
-def asymptotic_rate(ray: Ray, digits: int) -> Enclosure:
-    """Limit of the radius recursion's factor, measured."""
-    require_simplex_kept(ray.case)
+def asymptotic_rate(source: Source, case: Case, digits: int) -> Enclosure:
+    """Limit of the radius recursion's factor, measured.
+
+    Parameters
+    ----------
+    source
+        The route.
+    case, digits
+        The mixture with the radius to start from, and the significant digits wanted.
+
+    Raises
+    ------
+    CannotAnswerError
+        If EM leaves the simplex, or the factor does not settle.
+    """
+    ray, digits = Ray(case, source), source.aimed(digits)
+    require_simplex_kept(case)
     resolution = Fraction(1, 10 ** (digits + _GUARD_DIGITS))
     factor = limiting_factor(
-        _start(ray.case),
+        _start(case),
         lambda radius: ray.value("posterior_power", radius, digits + 2 * _GUARD_DIGITS, m=Fraction(1)),
         resolution,
     )
-    return Enclosure(factor - resolution, factor + resolution, ray.level, ray.route, note="measured")
+    return Enclosure(factor - resolution, factor + resolution, source.level, source.route, note="measured")
 
 
 def _limiting_pl_ratio(case: Case, digits: int) -> Fraction:
@@ -171,9 +313,8 @@ def _limiting_pl_ratio(case: Case, digits: int) -> Fraction:
     """
     powers = {}
     for m in case.frequencies:
-        powers[m] = Fraction(
-            route_function("posterior_power", "exact")(case.at_radius(Fraction(0)), digits, m=m).midpoint
-        )
+        at_origin = exact_values.posterior_power(case.at_radius(Fraction(0)), digits, m=Fraction(m))
+        powers[m] = Fraction(at_origin.midpoint)
     squares = case.at_radius(Fraction(1)).squared_amplitudes
     weighted = sum((powers[m] * squares[m - 1] for m in case.frequencies), Fraction(0))
     if weighted == 0:

@@ -14,10 +14,16 @@ from emtheory.numerics.errors import CannotAnswerError
 from emtheory.numerics.ray.dynamics import Value, rounded
 
 _REFINEMENTS = 40
+"""Steps of a refinement, for crossings beyond what bisection would take: it converges faster than that, unless what it
+is given is noise."""
 _APPROACHES = 4
+"""Radii below the first of the scan, down to 1/256 of it, at which a positive value is looked for before the function
+counts as negative from the origin on."""
 _FLAT = 1e-7
 """A relative variation that the scan in double precision does not resolve: then the accurate version scans."""
 _THINNED = 10
+"""Where the scan shows no variation, every tenth radius is evaluated accurately: all of them would take ten times as
+long."""
 
 
 @dataclass(frozen=True)
@@ -46,6 +52,20 @@ def first_crossing(
 
     `height` is the cheap version that scans, `precise` the accurate one that refines by regula falsi (Illinois). The
     sup is 0 if the function is negative at the first radius and at every smaller one tried.
+
+    Parameters
+    ----------
+    height, precise
+        The function in double precision, and to the digits that the tolerance takes.
+    radii
+        Those to scan, positive and ascending.
+    tolerance
+        Relative width of the bracket to end with.
+
+    Raises
+    ------
+    CannotAnswerError
+        If the two versions disagree about a sign, or the bracket does not close.
     """
     negative = next((i for i, radius in enumerate(radii) if height(radius) < 0), None)
     if negative is None:
@@ -86,6 +106,20 @@ def minimum(
     """Return the smallest value on the scanned radii, refined by parabolas when it lies between them.
 
     Successive parabolas converge superlinearly, and the value is stationary: an error δ in the radius costs δ².
+
+    Parameters
+    ----------
+    height, precise
+        The function in double precision, and to the digits that the tolerance takes.
+    radii
+        Those to scan, ascending, at least two.
+    tolerance
+        Relative change of the value at which the refinement ends.
+
+    Raises
+    ------
+    CannotAnswerError
+        If the refinement does not settle.
     """
     heights = [height(radius) for radius in radii]
     if max(heights) - min(heights) <= _FLAT * abs(min(heights)):

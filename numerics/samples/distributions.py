@@ -21,6 +21,7 @@ from emtheory.numerics.samples.data_files import replaced
 from emtheory.numerics.samples.simplex import FloatArray
 
 CHUNK = 65536
+"""Rows from one jump of the generator. It belongs to what a seed means: another value would give other samples."""
 MAX_PARAMETER = 1e100
 """Squares of parameters are far from overflow."""
 
@@ -58,7 +59,15 @@ class Law:
         return not np.ptp(self.family.variances(7, self.parameter))
 
     def draw(self, generator: np.random.Generator, n: int, d: int) -> FloatArray:
-        """Return n × d draws."""
+        """Return n × d draws.
+
+        Parameters
+        ----------
+        generator
+            What the draws are taken from; it is moved on.
+        n, d
+            Numbers of rows and of coordinates.
+        """
         scale = math.sqrt(self.variance / self.family.variances(d, self.parameter).mean())
         draws = self.family.draw(generator, (n, d), self.parameter)
         if scale != 1:
@@ -200,7 +209,15 @@ def sample(law: Law, n: int, d: int, seed: int, file: Path | None = None, dtype:
 
 
 def gaussian_sample(n: int, d: int, seed: int) -> FloatArray:
-    """Return n draws from N(0, I_d); InputError as for `sample`."""
+    """Return n draws from N(0, I_d); InputError as for `sample`.
+
+    Parameters
+    ----------
+    n, d
+        Numbers of rows and of coordinates, at least 1 each.
+    seed
+        Not negative; the same gives the same sample.
+    """
     return sample(parse_law("gaussian"), n, d, seed)
 
 

@@ -10,6 +10,8 @@ from emtheory.numerics.errors import InputError
 from emtheory.numerics.samples.simplex import FloatArray
 
 CONFIDENCE = 0.999
+"""Unless another is asked for: about one interval in a thousand misses the truth. With eight trials it is half as wide
+again as one of 99 %."""
 
 
 @dataclass(frozen=True)
@@ -43,6 +45,15 @@ class Estimate:
 def student(values: Sequence[float], seeds: range, confidence: float = CONFIDENCE) -> Estimate:
     """Return the mean of independent values with Student's interval, which normal values make exact.
 
+    Parameters
+    ----------
+    values
+        One for each trial, at least two.
+    seeds
+        Of the trials, to be named.
+    confidence
+        Of the two-sided interval, between 0 and 1.
+
     Raises
     ------
     InputError
@@ -60,6 +71,22 @@ def exponent(sizes: FloatArray, values: FloatArray, seeds: range, confidence: fl
     """Estimate a in value ~ size^a from independent rows of values, one column for each size.
 
     Each row gives the least-squares slope of log value on log size, and the rows are the trials.
+
+    Parameters
+    ----------
+    sizes
+        Positive, at least two that differ.
+    values
+        Positive, shape (trials, sizes).
+    seeds
+        Of the trials, to be named.
+    confidence
+        Of the two-sided interval, between 0 and 1.
+
+    Raises
+    ------
+    InputError
+        If there are fewer than two trials.
     """
     x = np.log(sizes)
     x = x - x.mean()

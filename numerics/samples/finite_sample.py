@@ -25,7 +25,17 @@ def stationary_point(case: Case, sample: Sample) -> FloatArray:
 
 
 def sample_jacobian(case: Case, sample: Sample, theta: FloatArray) -> FloatArray:
-    """Return the Jacobian of the sample operator M_n at θ by central differences of EM steps, d × d."""
+    """Return the Jacobian of the sample operator M_n at θ by central differences of EM steps, d × d.
+
+    Parameters
+    ----------
+    case
+        The mixture; its point is not used.
+    sample
+        The data.
+    theta
+        Where, a vector of length d.
+    """
     blocks = sample_blocks(sample.points, case.k)
     log_pi, R = log_weights(case), rotation(case.k, case.d)
 

@@ -170,6 +170,20 @@ def em_from(case: Case, model: Model, sample: Sample) -> Callable[..., Trajector
     """Return EM for any model from the case's point: `sample_em` if θ alone is unknown, else `mixture_em`.
 
     It takes their remaining arguments: iterations, tolerance, threads, blocks.
+
+    Parameters
+    ----------
+    case
+        The mixture, whose point is where EM starts.
+    model
+        What of it is fitted.
+    sample
+        The data.
+
+    Raises
+    ------
+    InputError
+        If more than θ is fitted and the case has no point, or one further out than `MAX_RADIUS`.
     """
     if model == TIED:
         return partial(sample_em, case, sample)

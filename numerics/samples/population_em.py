@@ -20,6 +20,7 @@ _DECAY = 24.0
 _RANGE = 8.5
 """Nodes further than this from the origin carry less than 1e−14 of the mass in at most five dimensions."""
 _BLOCK = 2**14
+"""Nodes that are handled at once: with their posteriors they take a megabyte or two, so that they stay in cache."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -56,6 +57,15 @@ def spacing(radius: float) -> float:
 
 def gaussian_lattice(dimension: int, h: float, offset: float) -> Iterator[Block]:
     """Yield the nodes (offset + h Z)^dimension with the masses h^dimension φ(x), in blocks.
+
+    Parameters
+    ----------
+    dimension
+        k − 1.
+    h
+        Spacing, positive.
+    offset
+        Of the lattice on every axis.
 
     Raises
     ------

@@ -113,7 +113,17 @@ def distant_components(
 
 
 def sample_blocks(points: FloatArray, k: int, size: int | None = None) -> list[Block]:
-    """Cut an n × d array into blocks of mass 1/n a point, by default as large as the cache allows for k components."""
+    """Cut an n × d array into blocks of mass 1/n a point, by default as large as the cache allows for k components.
+
+    Parameters
+    ----------
+    points
+        n × d; float32 stays float32.
+    k
+        Number of components, whose responsibilities a block has to share the cache with.
+    size
+        Rows of a block.
+    """
     n, d = points.shape
     if size is None:
         cached = max(64, _CACHE_BYTES // (points.itemsize * (k + d)))

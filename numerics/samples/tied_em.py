@@ -79,7 +79,17 @@ def log_weights(case: Case) -> FloatArray:
 
 
 def orbit(R: FloatArray, theta: FloatArray, k: int) -> FloatArray:
-    """Return the means θ, Rθ, …, R^{k−1}θ as a k × d array."""
+    """Return the means θ, Rθ, …, R^{k−1}θ as a k × d array.
+
+    Parameters
+    ----------
+    R
+        An orthogonal d × d matrix.
+    theta
+        Of length d.
+    k
+        Number of means.
+    """
     means = np.empty((k, len(theta)))
     means[0] = theta
     for j in range(1, k):
@@ -126,6 +136,21 @@ def iterate(
     step: Step, start: FloatArray, k: int, iterations: int, tolerance: float | None, origin_log_likelihood: float
 ) -> Trajectory:
     """Apply `step` up to `iterations` times from `start`, or until an increment is at most `tolerance` (None: never).
+
+    Parameters
+    ----------
+    step
+        θ ↦ (M(θ), Λ(θ)).
+    start
+        θ_0, of length d.
+    k
+        Number of components, for the amplitudes.
+    iterations
+        Largest number of steps.
+    tolerance
+        Of the increment's norm, or None.
+    origin_log_likelihood
+        Mean log-likelihood at θ = 0, which the trajectory's are relative to.
 
     Raises
     ------

@@ -51,18 +51,13 @@ class OuterRule:
     accuracy: float
 
     @property
-    def strip(self) -> float:
-        """Half-width of the strip."""
-        return self.angle + self.shift
+    def strip(self) -> flint.arb:
+        """Half-width of the strip; a sum of doubles would be rounded, perhaps upwards."""
+        return flint.arb(self.angle) + self.shift
 
     def node(self, index: int) -> flint.arb:
         """u_index; −1 and `count` are the first nodes left out."""
         return flint.arb(self.step) * (self.first + index)
-
-
-def working_bits(accuracy: float) -> int:
-    """Return the precision in bits that serves errors of e^{−accuracy}."""
-    return math.ceil(accuracy / math.log(2)) + 56
 
 
 def plan_outer(k: int, s: float, accuracy: float, degree: int, order: int, right: float) -> OuterRule:
@@ -97,7 +92,17 @@ def plan_outer(k: int, s: float, accuracy: float, degree: int, order: int, right
 
 
 def right_end(weights: Mapping[Fraction, int], s: float, accuracy: float) -> float:
-    """Estimate where P(u) falls to e^{−L}: P(u) ≤ ψ(u + log w)^n if n components weigh at least w."""
+    """Estimate where P(u) falls to e^{−L}: P(u) ≤ ψ(u + log w)^n if n components weigh at least w.
+
+    Parameters
+    ----------
+    weights
+        Distinct weight → number of components.
+    s
+        Standard deviation of the exponents.
+    accuracy
+        L.
+    """
     ends = []
     heavier = 0
     for weight in sorted(weights, reverse=True):

@@ -6,6 +6,7 @@ from fractions import Fraction
 import flint
 import numpy as np
 
+from emtheory.numerics.arithmetic.arb import to_fmpq
 from emtheory.numerics.arithmetic.trapezoid import discretisation_error
 from emtheory.numerics.case import Case
 from emtheory.numerics.simplex_point.ball_laplace import (
@@ -39,11 +40,6 @@ def weight_counts(case: Case) -> dict[Fraction, int]:
 def power_sum(weights: Mapping[Fraction, int]) -> flint.fmpq:
     """Σ π_j²."""
     return to_fmpq(sum((count * weight**2 for weight, count in weights.items()), Fraction(0)))
-
-
-def to_fmpq(value: Fraction) -> flint.fmpq:
-    """Convert an exact rational."""
-    return flint.fmpq(value.numerator, value.denominator)
 
 
 def log_partition_excess(weights: Mapping[Fraction, int], s: flint.arb, accuracy: float) -> flint.arb:
@@ -80,7 +76,22 @@ def log_partition_excess(weights: Mapping[Fraction, int], s: flint.arb, accuracy
 
 
 def kl_at(case: Case, s: flint.arb, accuracy: float) -> flint.arb:
-    """KL = ‖θ‖²/2 − μ − (E log S − μ); the first two terms cancel at small radii and are combined."""
+    """KL = ‖θ‖²/2 − μ − (E log S − μ); the first two terms cancel at small radii and are combined.
+
+    Parameters
+    ----------
+    case
+        Gives the weights; its point is not used.
+    s
+        Positive standard deviation r√(k/(k−1)) of the exponents; may be a wide ball.
+    accuracy
+        L; the error is absolute, so a small KL needs more of it.
+
+    Raises
+    ------
+    CannotAnswerError
+        If the tables would be too large.
+    """
     weights = weight_counts(case)
     variance = log_normal_match(weights, s)[1]
     return (variance - s**2 / case.k) / 2 - log_partition_excess(weights, s, accuracy)
@@ -93,6 +104,17 @@ def excess_discretisation(outer: OuterRule, s: flint.arb, mu: flint.arb, varianc
     by at most e^{b²/2σ²} and e^{kb²/2s²} (b the shift) and keeps their integral 1, so both terms may be compared
     with e^{−e^u}. As |e^{−wt} − e^{−w}| ≤ |∫_1^t |w|e^{−x Re w} dx|, the integral over an edge is at most
     |log t|/cos a, and E|log S| ≤ s E max|Z_j| ≤ s√(2 log 2k), E|log T| ≤ |μ| + σ.
+
+    Parameters
+    ----------
+    outer
+        The rule, with the strip that its error is bounded in.
+    s
+        Standard deviation of the exponents.
+    mu, variance
+        μ and σ² of the log-normal T.
+    k
+        Number of components.
     """
     shift = flint.arb(outer.shift) ** 2 / 2
     sums = (k * shift / s**2).exp() * s * (2 * flint.arb(2 * k).log()).sqrt()
@@ -107,11 +129,22 @@ def left_tail(outer: OuterRule, s: flint.arb, mu: flint.arb, variance: flint.arb
     n − 1 ≤ p ≤ n. Hence for every p in (0, 3] it is at most w^p max(E S^p, E T^p), where
     E S^p ≤ k^{max(0, 1−p)} e^{p²s²/2} by Minkowski's inequality (p ≥ 1) or subadditivity (p < 1). The bounds are
     summed as a geometric series.
+
+    Parameters
+    ----------
+    outer
+        The rule, whose first node is negative.
+    s
+        Standard deviation of the exponents.
+    mu, variance
+        μ and σ² of the log-normal T.
+    k
+        Number of components.
     """
     edge = outer.node(-1)
     exponent = min(float(MOMENTS_MATCHED), float(-edge / s.mid() ** 2))
     power = flint.arb(exponent)
-    moment = (power**2 * s**2 / 2).exp() * flint.arb(k) ** max(0.0, 1 - exponent)
+    moment = (power**2 * s**2 / 2).exp() * flint.arb(k) ** (1 - power).max(flint.arb(0))
     moment += (power * mu + power**2 * variance / 2).exp()
     return outer.step * (power * edge).exp() * moment / -(-power * outer.step).expm1()
 

@@ -7,6 +7,7 @@ from fractions import Fraction
 import flint
 import numpy as np
 
+from emtheory.numerics.arithmetic.arb import to_fmpq
 from emtheory.numerics.arithmetic.trapezoid import discretisation_error
 from emtheory.numerics.case import Case
 from emtheory.numerics.simplex_point.ball_laplace import (
@@ -17,11 +18,11 @@ from emtheory.numerics.simplex_point.ball_laplace import (
     raised,
     right_end,
 )
-from emtheory.numerics.simplex_point.ball_partition import to_fmpq, weight_counts
+from emtheory.numerics.simplex_point.ball_partition import weight_counts
 from emtheory.numerics.simplex_point.moments import Nodes, PosteriorMoments, cumulants_from_moments
 
 
-def posterior_moments(case: Case, s: flint.arb, accuracy: float, degree: int) -> PosteriorMoments:
+def ball_posterior_moments(case: Case, s: flint.arb, accuracy: float, degree: int) -> PosteriorMoments:
     """Return the moments up to `degree` (2 or 4) as balls of radius about e^{−accuracy}.
 
     Parameters
@@ -68,6 +69,22 @@ def posterior_nodes(weights: Mapping[Fraction, int], s: flint.arb, accuracy: flo
 
     The integrand F of a moment whose polynomial of degree N is at most 1 on the posteriors satisfies |F| ≤ Q_N with
     Q_N(u) = E[(e^u S)^N e^{−e^u S}] and ∫Q_N = Γ(N). So the nodes left out miss at most what they miss of Q_N.
+
+    Parameters
+    ----------
+    weights
+        Distinct weight → number of components.
+    s
+        Positive standard deviation of the exponents; may be a wide ball.
+    accuracy
+        L.
+    degree
+        Of the highest moments, 2 or 4.
+
+    Raises
+    ------
+    CannotAnswerError
+        If the tables would be too large.
     """
     deviation = float(s.mid())
     fine = accuracy + 2 * degree
@@ -105,6 +122,17 @@ def discretisation(outer: OuterRule, s: flint.arb, n: int, k: int) -> flint.arb:
 
     With w = u + iv, |F(w)| ≤ E[|e^w S|^n e^{−Re(e^w) S}] = (cos v)^{−n} Q_n(u + log cos v) for |v| < π/2. Moving the
     contour of all k Gaussians by b/s turns the phase v into v − b and multiplies the measure by at most e^{kb²/2s²}.
+
+    Parameters
+    ----------
+    outer
+        The rule, with the strip that its error is bounded in.
+    s
+        Standard deviation of the exponents.
+    n
+        Degree of the moment, at least 1.
+    k
+        Number of components.
     """
     edge = (k * flint.arb(outer.shift) ** 2 / (2 * s**2)).exp() / flint.arb(outer.angle).cos() ** n
     return discretisation_error(edge, outer.strip, flint.arb(outer.step))

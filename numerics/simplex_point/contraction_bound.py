@@ -30,7 +30,17 @@ def factor_ball(dimension: int, radius: Fraction) -> flint.arb:
 
 
 def factor_mp(context: Any, dimension: int, radius: Fraction) -> Any:
-    """Return the largest b in an mpmath context."""
+    """Return the largest b in an mpmath context.
+
+    Parameters
+    ----------
+    context
+        An mpmath context; its precision is that of the result.
+    dimension
+        D = k − 1.
+    radius
+        Of the ball around the origin, not negative.
+    """
     if not radius:
         return context.one
     square = context.mpf(radius.numerator) ** 2 / radius.denominator**2

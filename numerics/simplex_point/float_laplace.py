@@ -17,7 +17,10 @@ FULL_ACCURACY = 39.0
 MAX_SPREAD = 150.0
 """Largest standard deviation of the exponents; beyond it the tables outgrow memory for no digit gained."""
 _TINY = 1e-140
+"""Nodes where a ψ is smaller are left out: P, at most ψ, adds nothing there, and what is divided by ψ would soon be
+0/0."""
 _MAX_EXPONENT = 700.0
+"""Below 709.8, the logarithm of the largest double; at u = 700 exp(−e^u) has long been 0."""
 
 
 @dataclass(frozen=True)
@@ -45,8 +48,23 @@ def expected_log_sum(case: Case, accuracy: float = FULL_ACCURACY) -> float:
     return float(tables.step * difference.sum())
 
 
-def posterior_moments(case: Case, degree: int, accuracy: float = FULL_ACCURACY) -> PosteriorMoments:
-    """Return the moments of the posterior up to the given degree (2 or 4) at a simplex of positive radius."""
+def float_posterior_moments(case: Case, degree: int, accuracy: float = FULL_ACCURACY) -> PosteriorMoments:
+    """Return the moments of the posterior up to the given degree (2 or 4) at a simplex of positive radius.
+
+    Parameters
+    ----------
+    case
+        The mixture at a simplex of positive radius.
+    degree
+        Of the highest moments, 2 for powers or 4 for couplings.
+    accuracy
+        L: errors of the rules are about e^{−L}; rounding remains.
+
+    Raises
+    ------
+    CannotAnswerError
+        If the radius is too large for the tables.
+    """
     tables = _tables(case, accuracy, degree)
     counts = np.array([len(components) for components in case.classes.values()], dtype=float)
     product = np.exp(counts @ np.log1p(tables.deficits))

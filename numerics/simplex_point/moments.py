@@ -27,6 +27,10 @@ Array = npt.NDArray[Any]
 Number = Any
 """A real number of the route: float, mpf or arb."""
 
+MOMENT_BOUND = 3.0
+"""Bound on |t_mn|, and on β_m, at every point: minus t_mn is a mean fourth cumulant, between −3 and 27/16
+(docs/error-bounds.md, section 12)."""
+
 
 @dataclass(frozen=True)
 class Nodes:
@@ -202,7 +206,19 @@ def _places(*frequencies: npt.ArrayLike) -> tuple[list[int], list[Array]]:
 def class_sums(
     members: Iterable[tuple[int, ...]], counts: Array, frequency: int, k: int, root: Callable[[int], Any]
 ) -> Array:
-    """Σ_{j in class} e^{2πi jm/k} for each class; the largest class by complement, since all roots sum to 0."""
+    """Σ_{j in class} e^{2πi jm/k} for each class; the largest class by complement, since all roots sum to 0.
+
+    Parameters
+    ----------
+    members, counts
+        The components of each class, and how many they are.
+    frequency
+        m, any integer.
+    k
+        Number of components.
+    root
+        j ↦ e^{2πi j/k}, in the numbers of the route.
+    """
     if frequency % k == 0:
         return counts
     largest = int(np.argmax(counts))
@@ -245,7 +261,17 @@ class HessianBlocks:
 def hessian_blocks(
     case: Case, moments: HessianMoments, number: Callable[[Fraction], Number], root: Callable[[Number], Number]
 ) -> HessianBlocks:
-    """Return the blocks of ∇²ℓ at a point; `number` and `root` convert an exact square and take its root."""
+    """Return the blocks of ∇²ℓ at a point; `number` and `root` convert an exact square and take its root.
+
+    Parameters
+    ----------
+    case
+        The mixture with its point, on the simplex or not.
+    moments
+        β_m and t_mn there.
+    number, root
+        Conversion of an exact number into one of the route, and its square root.
+    """
     squares = {m: case.squared_amplitudes[m - 1] for m in case.frequencies}
     groups = frequency_groups(case)
     first = [group[0] for group in groups]
@@ -272,7 +298,17 @@ def hessian_blocks(
 
 
 def squared_gradient(case: Case, moments: HessianMoments, number: Callable[[Fraction], Number]) -> Number:
-    """‖∇ℓ‖² = Σ β_m² ρ_m², from ∇ℓ = B(θ)θ (derivation `stein-identity`)."""
+    """‖∇ℓ‖² = Σ β_m² ρ_m², from ∇ℓ = B(θ)θ (derivation `stein-identity`).
+
+    Parameters
+    ----------
+    case
+        The mixture with its point, on the simplex or not.
+    moments
+        β_m there.
+    number
+        Conversion of an exact number into one of the route.
+    """
     groups = frequency_groups(case)
     total: Number = 0
     for group, power in zip(groups, moments.power_vector([group[0] for group in groups]), strict=True):

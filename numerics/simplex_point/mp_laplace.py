@@ -25,6 +25,8 @@ MAX_NODES = 2_000_000
 _SERIES_REACH = STRIP / 4
 """The series in s² is for s√(2L) up to this: it needs L/4 terms here, and beyond √2·STRIP it never reaches e^{−L}."""
 _GUARD_BITS = 48
+"""Beyond the accuracy: sums over up to 2·10⁶ nodes lose up to 21 bits, which leaves room for the rounding of each
+term."""
 _SERIES_GUARD = 12.0
 """Covers sup|f| ≤ (n/(e cos v))ⁿ, at most e^9 for moments up to the fourth."""
 
@@ -45,7 +47,22 @@ def real(context: Any, value: Fraction) -> Any:
 
 
 def expected_log_sum(context: Any, case: Case, accuracy: float) -> Any:
-    """Λ = E log Σ_j π_j e^{sZ_j} = ∫ (exp(−e^u) − P(u)) du."""
+    """Λ = E log Σ_j π_j e^{sZ_j} = ∫ (exp(−e^u) − P(u)) du.
+
+    Parameters
+    ----------
+    context
+        An mpmath context, of `working_bits` or more.
+    case
+        The mixture at a simplex of positive radius.
+    accuracy
+        L.
+
+    Raises
+    ------
+    CannotAnswerError
+        If the table would be too large.
+    """
     lattice = _plan(context, case, accuracy, 0)
     left, step, tables = _tables(context, case, accuracy, 0, lattice)
     total = context.mpf(0)
@@ -57,8 +74,25 @@ def expected_log_sum(context: Any, case: Case, accuracy: float) -> Any:
     return total * step
 
 
-def posterior_moments(context: Any, case: Case, degree: int, accuracy: float) -> PosteriorMoments:
-    """Return the moments of the posterior up to the given degree (2 or 4) at a simplex of positive radius."""
+def mp_posterior_moments(context: Any, case: Case, degree: int, accuracy: float) -> PosteriorMoments:
+    """Return the moments of the posterior up to the given degree (2 or 4) at a simplex of positive radius.
+
+    Parameters
+    ----------
+    context
+        An mpmath context, of `working_bits` or more.
+    case
+        The mixture at a simplex of positive radius.
+    degree
+        Of the highest moments, 2 for powers or 4 for couplings.
+    accuracy
+        L.
+
+    Raises
+    ------
+    CannotAnswerError
+        If the table would be too large.
+    """
     lattice = _plan(context, case, accuracy, degree)
     _, step, tables = _tables(context, case, accuracy, degree, lattice)
     product = _product(case, [table[0] for table in tables])
@@ -92,6 +126,15 @@ def expected_maximum(context: Any, k: int, accuracy: float) -> Any:
 
     The last form is entire and decays like a Gaussian. Near its peak at √(2 log k) it is like exp(−k e^{−z²/2}),
     which stays bounded for |Im z| < π/(2√(2 log k)): hence the strip.
+
+    Parameters
+    ----------
+    context
+        An mpmath context, of `working_bits` or more.
+    k
+        Number of variables, at least 2.
+    accuracy
+        L.
     """
     strip = 1.2 / math.sqrt(1 + 2 * math.log(k))
     step = 2 * context.pi * strip / context.mpf(accuracy + strip**2)

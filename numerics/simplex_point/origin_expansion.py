@@ -20,8 +20,8 @@ from math import factorial, prod
 import flint
 
 from emtheory.numerics.arithmetic.algebraic import Algebraic, rational
+from emtheory.numerics.arithmetic.arb import to_fmpq
 from emtheory.numerics.case import Case
-from emtheory.numerics.simplex_point.ball_partition import to_fmpq
 from emtheory.numerics.simplex_point.spectrum import real_number
 
 PowerSum = tuple[int, int]
@@ -31,6 +31,7 @@ Monomial = tuple[PowerSum, ...]
 Polynomial = Mapping[Monomial, Fraction]
 
 _COLLISION: PowerSum = (2, 0)
+"""p_{2,0} = Σ γ_j², the probability that two draws from γ agree, which every term of the Laplacian may bring in."""
 
 
 @dataclass(frozen=True)
@@ -42,12 +43,32 @@ class Expansion:
 
 
 def power_expansion(case: Case, order: int, m: int) -> Expansion:
-    """Expand β_m = E p_{1,m} p_{1,−m} up to x^order."""
+    """Expand β_m = E p_{1,m} p_{1,−m} up to x^order.
+
+    Parameters
+    ----------
+    case
+        Gives the weights; its point is not used.
+    order
+        Number of exact coefficients, at least 1.
+    m
+        Frequency, any integer.
+    """
     return _expand(case, order, [(((1, m), (1, -m)), 1)], {2: 1})
 
 
 def coupling_expansion(case: Case, order: int, m: int, n: int) -> Expansion:
-    """Expand t_mn, minus the mean fourth cumulant of the posterior's transform (`PosteriorMoments.coupling`)."""
+    """Expand t_mn, minus the mean fourth cumulant of the posterior's transform (`PosteriorMoments.coupling`).
+
+    Parameters
+    ----------
+    case
+        Gives the weights; its point is not used.
+    order
+        Number of exact coefficients, at least 1.
+    m, n
+        Frequencies, any integers.
+    """
     terms: list[tuple[Monomial, int]] = [(((1, m), (1, -m), (1, n), (1, -n)), 6)]
     for f in (n, -n):
         terms += [(((1, m + f), (1, -m), (1, -f)), -4), (((1, m + f), (1, -m - f)), 1)]

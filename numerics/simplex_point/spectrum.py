@@ -29,6 +29,11 @@ def _real(canonical: Sequence[Fraction]) -> Algebraic:
     return cosine_sum(cosines + [Fraction(0)] * (len(canonical) - len(cosines)))
 
 
+def smallest_squared_modulus(weights: Weights) -> Algebraic:
+    """Min over m ≠ 0 of |π̂_m|², exactly."""
+    return squared_modulus(weights, smallest_frequency(weights))
+
+
 def smallest_frequency(weights: Weights) -> int:
     """Return the first m ≥ 1 at which |π̂_m|² is smallest.
 

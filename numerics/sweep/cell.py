@@ -79,7 +79,17 @@ class Row:
 
 
 def cell_key(cell: Cell, case: Case, fingerprint: str) -> str:
-    """Return a digest of the exact case, the quantity, digits, route and code: equal keys, equal answers."""
+    """Return a digest of the exact case, the quantity, digits, route and code: equal keys, equal answers.
+
+    Parameters
+    ----------
+    cell
+        The request.
+    case
+        Its exact case, from `Cell.case`: different text for the same weights gives the same key.
+    fingerprint
+        Of the code that answers.
+    """
     exact = cell.as_json() | {"weights": _run_lengths(case), "code": fingerprint}
     return sha256(json.dumps(exact, sort_keys=True).encode()).hexdigest()
 

@@ -14,9 +14,13 @@ from emtheory.numerics.sweep.cell import Cell, Row, compute
 from emtheory.numerics.sweep.local import Keyed
 
 _CONNECT_SECONDS = 5
+"""The client's own limit: a scheduler answers in a fraction of a second, also over a network."""
 _PATIENCE_SECONDS = 10
-"""For what listens at the address but is no scheduler: the client's own limit does not end that."""
+"""For what listens at the address but is no scheduler, which the client's own limit does not end: twice that limit, so
+that a slow scheduler is not cut off."""
 _BACKLOG = 4
+"""Cells that are submitted ahead for each thread of the workers: with one a worker waits while its answer travels, with
+all at once a large grid would fill the scheduler's memory."""
 
 
 def run_on_cluster(cells: Iterable[Keyed], fingerprint: str, address: str) -> Iterator[tuple[str, Cell, Row]]:
@@ -24,6 +28,15 @@ def run_on_cluster(cells: Iterable[Keyed], fingerprint: str, address: str) -> It
 
     A cell whose worker is lost is given to another one by the scheduler; one that kills its workers again and again
     is recorded as failed.
+
+    Parameters
+    ----------
+    cells
+        Keys and requests, taken as they are needed.
+    fingerprint
+        Of the code here; workers with other code decline.
+    address
+        Of the scheduler, such as ``tcp://host:8786``.
 
     Raises
     ------

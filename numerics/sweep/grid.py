@@ -8,6 +8,7 @@ from emtheory.numerics.arithmetic.rational import parse_rational
 from emtheory.numerics.errors import InputError
 
 MAX_CELLS = 1_000_000
+"""Members of a range, and cells of a grid: they are held in memory, some hundred bytes each."""
 
 _RATIO = sqrt(2)
 """Of neighbours in a logarithmic range: two to the octave."""

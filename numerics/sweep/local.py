@@ -3,10 +3,8 @@
 from collections.abc import Iterable, Iterator
 from concurrent.futures import FIRST_COMPLETED, Future, wait
 from itertools import islice
-from multiprocessing import get_context
 
-from pebble import ProcessExpired, ProcessPool
-
+from emtheory.numerics.processes import LostProcessError, answer_of, processes
 from emtheory.numerics.sweep.cell import Cell, Row, compute
 
 _BACKLOG = 4
@@ -32,30 +30,23 @@ def run_local(
         Seconds after which the worker of a cell is killed, or None.
     """
     source = iter(cells)
-    with ProcessPool(max_workers=jobs, context=get_context("spawn")) as pool:
-        running: dict[Future[Row], Keyed] = {}
-        try:
-            while True:
-                for key, cell in islice(source, jobs * _BACKLOG - len(running)):
-                    running[pool.schedule(compute, (cell, fingerprint), timeout=timeout)] = key, cell
-                if not running:
-                    return
-                for future in wait(running, return_when=FIRST_COMPLETED).done:
-                    key, cell = running.pop(future)
-                    yield key, cell, _row(future, timeout)
-        finally:
-            if running:
-                pool.stop()  # type: ignore[no-untyped-call]
+    running: dict[Future[Row], Keyed] = {}
+    with processes(jobs) as submit:
+        while True:
+            for key, cell in islice(source, jobs * _BACKLOG - len(running)):
+                running[submit(compute, cell, fingerprint, timeout=timeout)] = key, cell
+            if not running:
+                return
+            for future in wait(running, return_when=FIRST_COMPLETED).done:
+                key, cell = running.pop(future)
+                yield key, cell, _row(future, timeout)
 
 
 def _row(future: "Future[Row]", timeout: float | None) -> Row:
-    error = future.exception()
-    match error:
-        case None:
-            return future.result()
-        case TimeoutError():
-            return Row(error=f"no answer within {timeout:g} s", seconds=timeout or 0.0)
-        case ProcessExpired():
-            return Row(error=f"the worker process died (exit status {error.exitcode})")
-        case _:
-            raise error
+    try:
+        row: Row = answer_of(future)
+    except TimeoutError:
+        return Row(error=f"no answer within {timeout:g} s", seconds=timeout or 0.0)
+    except LostProcessError as error:
+        return Row(error=f"the worker process died (exit status {error.exit_status})")
+    return row

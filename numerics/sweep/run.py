@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterator, Mapping
 
 from emtheory.numerics.fingerprint import code_fingerprint
-from emtheory.numerics.sweep.cell import Cell, Row
+from emtheory.numerics.sweep.cell import Cell, Row, compute
 from emtheory.numerics.sweep.cluster import run_on_cluster
 from emtheory.numerics.sweep.local import Keyed, run_local
 from emtheory.numerics.sweep.store import Store
@@ -13,7 +13,7 @@ def sweep(
     cells: Mapping[str, Cell],
     store: Store,
     *,
-    jobs: int,
+    jobs: int | None,
     timeout: float | None = None,
     retry: bool = False,
     scheduler: str | None = None,
@@ -28,7 +28,8 @@ def sweep(
     store
         Where rows come from and go to.
     jobs, timeout
-        Worker processes here, and seconds after which a cell's worker is killed; not for a cluster.
+        Worker processes here, or None to compute in this one; and seconds after which a cell's worker is killed. Not
+        for a cluster.
     retry
         Whether cells that failed before are computed again.
     scheduler
@@ -52,10 +53,12 @@ def sweep(
                 told(row)
 
     fingerprint = code_fingerprint()
-    if scheduler is None:
+    if scheduler is not None:
+        results = run_on_cluster(missing(), fingerprint, scheduler)
+    elif jobs is not None:
         results = run_local(missing(), fingerprint, jobs, timeout)
     else:
-        results = run_on_cluster(missing(), fingerprint, scheduler)
+        results = ((key, cell, compute(cell, fingerprint)) for key, cell in missing())
     for key, cell, row in results:
         store.put(key, cell, row)
         told(row)

@@ -15,10 +15,14 @@ from emtheory.numerics.errors import InputError
 from emtheory.numerics.sweep.cell import Cell, Row
 
 VERSION = 1
+"""Of the table, kept in the file: to be raised when its columns or their meaning change, so that no program misreads a
+store."""
 _APPLICATION = 0x656D7468
 """The bytes "emth", by which a store is told from other SQLite files."""
 
 _BUSY_SECONDS = 60
+"""How long to wait for another run that writes to the file: its transactions take milliseconds, on a network file
+system more."""
 _COLUMNS = tuple(field.name for field in fields(Row))
 _SCHEMA = f"""
 BEGIN IMMEDIATE;
@@ -42,7 +46,17 @@ class Store:
         return None if found is None else Row(*found)
 
     def put(self, key: str, cell: Cell, row: Row) -> None:
-        """Keep a row; it may replace an error, never an answer."""
+        """Keep a row; it may replace an error, never an answer.
+
+        Parameters
+        ----------
+        key
+            From `emtheory.numerics.sweep.cell.cell_key`.
+        cell
+            The request, kept for whoever reads the file.
+        row
+            What came of it.
+        """
         self._connection.execute(_PUT, (key, json.dumps(cell.as_json()), *astuple(row)))
 
 

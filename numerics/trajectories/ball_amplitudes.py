@@ -11,16 +11,15 @@ from fractions import Fraction
 
 import flint
 
-from emtheory.numerics.any_point.ball_product_rule import log_partition, posterior_moments
+from emtheory.numerics.any_point.ball_product_rule import log_partition, tensor_posterior_moments
 from emtheory.numerics.any_point.ball_quantities import exact_amplitudes
+from emtheory.numerics.arithmetic.arb import to_fmpq
 from emtheory.numerics.arithmetic.eigenvalue import smallest_eigenvalue
-from emtheory.numerics.arithmetic.precision import arb_precision
+from emtheory.numerics.arithmetic.precision import arb_precision, working_bits
+from emtheory.numerics.arithmetic.rational import smallness
 from emtheory.numerics.case import Case
 from emtheory.numerics.errors import CannotAnswerError
-from emtheory.numerics.ray.ball_positive import smallness
 from emtheory.numerics.ray.dynamics import first_below
-from emtheory.numerics.simplex_point.ball_laplace import working_bits
-from emtheory.numerics.simplex_point.ball_partition import to_fmpq
 from emtheory.numerics.weights import Weights
 
 _SPARE = (10.0, 25.0, 50.0)
@@ -90,7 +89,7 @@ def em_step(weights: Weights, state: AmplitudeBall, accuracy: float) -> tuple[Am
     CannotAnswerError
         If the lattice would be too large.
     """
-    moments = posterior_moments(weights, state.centre, accuracy, 2)
+    moments = tensor_posterior_moments(weights, state.centre, accuracy, 2)
     powers = [moments.power(m) for m in range(1, len(state.centre) + 1)]
     image = ball_of([(1 - power) * c for power, c in zip(powers, state.centre, strict=True)])
     stretch = (1 - _least_curvature(weights, state)).upper()
@@ -98,7 +97,22 @@ def em_step(weights: Weights, state: AmplitudeBall, accuracy: float) -> tuple[Am
 
 
 def divergence(weights: Weights, state: AmplitudeBall, accuracy: float) -> flint.arb:
-    """KL over a ball: at the centre, and ‖∇ℓ‖ = ‖B(θ)θ‖ ≤ ‖θ‖ times the radius."""
+    """KL over a ball: at the centre, and ‖∇ℓ‖ = ‖B(θ)θ‖ ≤ ‖θ‖ times the radius.
+
+    Parameters
+    ----------
+    weights
+        π.
+    state
+        The ball.
+    accuracy
+        L of the quadrature at the centre.
+
+    Raises
+    ------
+    CannotAnswerError
+        If the lattice would be too large.
+    """
     size = norm(state.centre)
     at_centre = size * size / 2 - log_partition(weights, state.centre, accuracy)
     return at_centre + flint.arb(0, ((size + state.radius) * state.radius).upper())
@@ -112,7 +126,7 @@ def norm(vector: Sequence[flint.arb]) -> flint.arb:
 def _least_curvature(weights: Weights, state: AmplitudeBall) -> flint.arb:
     """λ_min(H) over the ball, in the excited amplitudes."""
     box = state.box()
-    moments = posterior_moments(weights, box, _JACOBIAN_ACCURACY, 4)
+    moments = tensor_posterior_moments(weights, box, _JACOBIAN_ACCURACY, 4)
     rows = [
         [
             (moments.power(m + 1) if m == n else 0) + box[m] * box[n] * moments.coupling(m + 1, n + 1)

@@ -5,28 +5,30 @@ from fractions import Fraction
 
 import flint
 
-from emtheory.numerics.arithmetic.precision import arb_precision
+from emtheory.numerics.arithmetic.arb import to_fmpq
+from emtheory.numerics.arithmetic.precision import arb_precision, working_bits
+from emtheory.numerics.arithmetic.rational import smallness
 from emtheory.numerics.case import Case
 from emtheory.numerics.errors import CannotAnswerError
-from emtheory.numerics.ray.ball_positive import smallness
 from emtheory.numerics.ray.dynamics import first_below, require_simplex_kept
-from emtheory.numerics.simplex_point.ball_laplace import working_bits
 from emtheory.numerics.simplex_point.ball_near_origin import HIGHEST_ORDER, expansion_value, sufficient_order
-from emtheory.numerics.simplex_point.ball_partition import kl_at, to_fmpq
-from emtheory.numerics.simplex_point.ball_posterior import posterior_moments
+from emtheory.numerics.simplex_point.ball_partition import kl_at
+from emtheory.numerics.simplex_point.ball_posterior import ball_posterior_moments
 from emtheory.numerics.simplex_point.origin_expansion import mean_power_expansion, power_expansion
 
 _SLOPE = 4
 """Bound on |dβ/dx|, x = s² (docs/error-bounds.md, section 8)."""
 _ACCURACIES = (30.0, 60.0, 120.0)
+"""L that are tried in turn: the first one, 1e−13, suffices unless the KL after some step is as near to eps; what 1e−52
+leaves open is given up."""
 
 
 def steps_to_kl(case: Case, eps: Fraction) -> int:
     """Return the first t with KL(θ_t) ≤ eps, proved.
 
     KL decreases at every step, so only the steps of a search need it. The recursion is r² ← (1 − β)² r². Quadrature is
-    done at the centre of the ball around r² or x = s²; its radius enters by |dβ/dx| ≤ 4 and dKL/d(r²) = β/2 ≤ 1/2. Near
-    the origin expansions, which hold for every x of a ball, take its place.
+    done at the centre of the ball around x = s² = r²k/(k − 1); its radius enters by |dβ/dx| ≤ 4 and dKL/d(r²) = β/2 ≤
+    1/2. Near the origin expansions, which hold for every x of a ball, take its place.
 
     Raises
     ------
@@ -43,7 +45,22 @@ def steps_to_kl(case: Case, eps: Fraction) -> int:
 
 
 def prove_steps(case: Case, steps: int, eps: Fraction) -> bool:
-    """Whether `steps` is certainly the first t with KL(θ_t) ≤ eps, as KL decreases; False means not proved."""
+    """Whether `steps` is certainly the first t with KL(θ_t) ≤ eps, as KL decreases; False means not proved.
+
+    Parameters
+    ----------
+    case
+        The mixture with its point on a simplex that EM keeps.
+    steps
+        Not negative.
+    eps
+        The divergence to reach, positive.
+
+    Raises
+    ------
+    CannotAnswerError
+        If EM leaves the simplex, or tables would be too large.
+    """
     require_simplex_kept(case)
     for accuracy in _ACCURACIES:
         with arb_precision(working_bits(accuracy + smallness(eps))):
@@ -65,14 +82,14 @@ def _excess(case: Case, eps: Fraction, accuracy: float) -> Callable[[int], tuple
         x = square * ratio
         if not x > 0 or sufficient_order(x, accuracy):
             return expansion_value(series, x)
-        at_centre: flint.arb = posterior_moments(case, x.mid().sqrt(), accuracy, 2).power(1)
+        at_centre: flint.arb = ball_posterior_moments(case, x.mid().sqrt(), accuracy, 2).power(1)
         return at_centre + _SLOPE * flint.arb(0, x.rad())
 
     def divergence(square: flint.arb) -> flint.arb:
         x = square * ratio
         if not x > 0 or sufficient_order(x, small):
             return square / 2 * expansion_value(mean_series, x)
-        return kl_at(case, x.mid().sqrt(), small) + flint.arb(0, square.rad()) / 2
+        return kl_at(case, x.mid().sqrt(), small) + flint.arb(0, x.rad()) / (2 * ratio)
 
     def excess(step: int) -> tuple[flint.arb, flint.arb]:
         while len(powers) <= step:

@@ -13,18 +13,18 @@ from fractions import Fraction
 import numpy as np
 
 from emtheory.numerics.any_point import sobol_rule
-from emtheory.numerics.any_point.ball_product_rule import posterior_moments
+from emtheory.numerics.any_point.ball_product_rule import tensor_posterior_moments
 from emtheory.numerics.any_point.ball_quantities import exact_amplitudes, kl_divergence, leading_divergence
 from emtheory.numerics.arithmetic.algebraic import ball_bounds
-from emtheory.numerics.arithmetic.precision import arb_precision
+from emtheory.numerics.arithmetic.precision import arb_precision, working_bits
+from emtheory.numerics.arithmetic.rational import smallness
 from emtheory.numerics.case import Case
 from emtheory.numerics.errors import CannotAnswerError, InputError
-from emtheory.numerics.ray.ball_positive import smallness
 from emtheory.numerics.ray.dynamics import MAX_STEPS
 from emtheory.numerics.samples.simplex import FloatArray, amplitudes
-from emtheory.numerics.simplex_point.ball_laplace import working_bits
 
 _ACCURACY = 28.0
+"""L of the product rule: e^{−28} = 7e−13 leaves room for the rounding of sums in doubles, which is about e^{−31}."""
 _MAX_DIRECTIONS = 4
 """For the product rule: in more a point takes seconds to minutes, and a trajectory has many points."""
 _SCRAMBLES, _PAIRS = 8, 1 << 20
@@ -167,7 +167,7 @@ def _expectations(case: Case, seed: int) -> tuple[float, float, FloatArray]:
 
 def _by_product_rule(case: Case) -> tuple[float, float, FloatArray]:
     with arb_precision(working_bits(_ACCURACY)):
-        moments = posterior_moments(case.weights, exact_amplitudes(case), _ACCURACY, 2)
+        moments = tensor_posterior_moments(case.weights, exact_amplitudes(case), _ACCURACY, 2)
         powers = np.array([float(moments.power(m)) for m in case.frequencies])
         low, high = ball_bounds(kl_divergence(case, _ACCURACY + smallness(leading_divergence(case))))
         return float(low + high) / 2, float(high - low), powers

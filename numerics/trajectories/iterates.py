@@ -1,6 +1,6 @@
 """Population EM's iterates to the digits wanted: amplitudes, KL, factors, PL ratio, distance from the simplex.
 
-Off the simplex the amplitudes are carried along as a ball that provably contains them (`ball_amplitude_trajectory`);
+Off the simplex the amplitudes are carried along as a ball that provably contains them (`ball_amplitudes`);
 the values are enclosures over that ball. Where EM keeps the simplex and there are many directions, the radius is
 carried along to more digits than are shown, and the level is `supported`. Elsewhere several trajectories in double
 precision, each on Sobol points of its own, give Student intervals, level `observed`.
@@ -13,26 +13,28 @@ from fractions import Fraction
 
 import flint
 
+from emtheory.numerics.any_point import ball_values
 from emtheory.numerics.any_point.ball_quantities import exact_amplitudes, leading_divergence
 from emtheory.numerics.arithmetic.algebraic import ball_bounds
-from emtheory.numerics.arithmetic.precision import arb_precision
+from emtheory.numerics.arithmetic.arb import to_fmpq
+from emtheory.numerics.arithmetic.precision import arb_precision, working_bits
+from emtheory.numerics.arithmetic.rational import smallness
 from emtheory.numerics.case import Case
-from emtheory.numerics.directions.ball_arcs import MOMENT_BOUND
-from emtheory.numerics.enclosure import Enclosure, Level
+from emtheory.numerics.enclosure import Enclosure
 from emtheory.numerics.errors import CannotAnswerError, InputError
-from emtheory.numerics.evaluate import evaluate
-from emtheory.numerics.ray.ball_positive import smallness
+from emtheory.numerics.level import Level
 from emtheory.numerics.ray.dynamics import keeps_simplex, rounded
 from emtheory.numerics.samples.estimate import student
-from emtheory.numerics.simplex_point.ball_laplace import working_bits
-from emtheory.numerics.simplex_point.ball_partition import to_fmpq
+from emtheory.numerics.simplex_point.moments import MOMENT_BOUND
 from emtheory.numerics.trajectories.ball_amplitudes import AmplitudeBall, ball_of, divergence, em_step, norm
 from emtheory.numerics.trajectories.float_amplitudes import population_trajectory
 
 MAX_DIRECTIONS = 5
 """For enclosures: k ≤ 6, or few amplitudes that are not zero."""
 MAX_DIGITS = 30
+"""A choice: in balls lattices grow with a high power of the digits, and every iterate needs one."""
 _GUARD_DIGITS = 4
+"""Beyond those wanted, at the start; smaller values later have fewer, which their intervals show."""
 _SPARE = 8.0
 """Accuracy for what a trajectory loses; up to six digits it is then all in double precision."""
 _TRAJECTORIES = 6
@@ -155,9 +157,9 @@ def _on_the_simplex(case: Case, digits: int) -> Iterator[Iterate]:
             amplitudes = [flint.arb(to_fmpq(square * share)).sqrt() for share in shares]
             rho = tuple(replace(_enclosure(amplitude), level=Level.SUPPORTED) for amplitude in amplitudes)
         there = case.at_radius(radius)
-        power = evaluate("posterior_power", there, {"m": Fraction(1)}, carried)
+        power = ball_values.posterior_power(there, carried, Fraction(1))
         factor = replace(power, lower=1 - power.upper, upper=1 - power.lower, level=Level.SUPPORTED)
-        kl, ratio = (evaluate(name, there, {}, digits + 2) for name in ("kl_divergence", "pl_ratio"))
+        kl, ratio = (value(there, digits + 2) for value in (ball_values.kl_divergence, ball_values.pl_ratio))
         yield Iterate(
             rho,
             replace(kl, level=Level.SUPPORTED),

@@ -4,50 +4,68 @@ import re
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from itertools import chain
-from typing import TypeAlias
+from typing import Any, TypeAlias
 
-from emtheory.numerics.arithmetic.decimal_text import decimal_text
-from emtheory.reports.catalogue.derivation_steps import derivation_name
+from emtheory.numerics.level import STRENGTH
 from emtheory.reports.catalogue.entry import PARTS, EntryVerdict
-from emtheory.reports.catalogue.reproduce import commands
+from emtheory.reports.catalogue.examined import PENDING
+from emtheory.reports.catalogue.extras import Extras
+from emtheory.reports.catalogue.readings import other_readings
 from emtheory.reports.certificates.certificate import certificate_name
-from emtheory.reports.decide.verdict import INCONCLUSIVE, STRENGTH, Finding, Link, Verdict, enclosure_text
-from emtheory.theory.claim import HOLDS, REFUTED, Claim
+from emtheory.reports.decide.verdict import INCONCLUSIVE
+from emtheory.theory.claim import BEYOND, HOLDS, REFUTED
 
 SCHEMA = 1
+"""Of the report as JSON: to be raised when a key goes or changes its meaning, so that no program misreads it; a new key
+needs none."""
 PROGRAM = "emtheory"
 
 Json: TypeAlias = Mapping[str, object]
 
-_WITNESS_DIGITS = 12
 _UNPRINTABLE = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069\ud800-\udfff\ufffe\uffff]")
 
 
 def report_document(
     verdicts: Sequence[EntryVerdict],
     derivations: Sequence[Json],
-    numbers: Sequence[Json],
-    laws: Json | None,
-    mutation: Json | None,
+    extras: Extras,
     run: Json,
     *,
     quick: bool = False,
+    left_out: Sequence[str] = (),
+    pending: Sequence[str] = (),
 ) -> dict[str, object]:
     """Return the whole report as JSON values; everything that differs between equal runs is under ``run``.
 
-    A quick report has no mutation score, no numbers and no laws.
+    Parameters
+    ----------
+    verdicts, derivations
+        The entries, and the derivations that are shown.
+    extras
+        Mutants, numbers and laws; empty where they are left out or pending.
+    run
+        When and where it was made, and how long it took.
+    quick
+        Whether what no verdict depends on was left out.
+    left_out, pending
+        Names of the parts that the report has not, and of those that are still being computed.
     """
+    readings = other_readings([verdict.entry for verdict in verdicts])
     return {
         "schema": SCHEMA,
         "program": PROGRAM,
-        "ok": all(verdict.ok for verdict in verdicts),
+        "ok": all(verdict.ok for verdict in verdicts) and not pending,
         "quick": quick,
-        "summary": _summary(verdicts),
-        "mutation": mutation,
-        "entries": [entry_document(verdict) for verdict in verdicts],
+        "left_out": list(left_out),
+        "pending": list(pending),
+        "summary": _summary(verdicts, readings),
+        "mutation": extras.mutation,
+        "entries": [
+            entry_document(verdict) | {"other_readings": list(readings[verdict.entry.id])} for verdict in verdicts
+        ],
         "derivations": list(derivations),
-        "numbers": list(numbers),
-        "laws": laws,
+        "numbers": list(extras.numbers),
+        "laws": extras.laws,
         "run": run,
     }
 
@@ -71,12 +89,14 @@ def entry_document(verdict: EntryVerdict) -> dict[str, object]:
         "level": None if verdict.level is None else STRENGTH[verdict.level],
         "reason": verdict.reason,
         "ok": verdict.ok,
+        "status": verdict.status,
+        "pending": list(verdict.pending),
+        "unsettled": list(verdict.unsettled),
         "problems": list(verdict.problems),
     }
     for part in PARTS:
-        pairs = zip(getattr(entry, part), getattr(verdict, part), strict=True)
-        described[part] = [_claim_document(claim, found) for claim, found in pairs]
-    decided = (found for part in PARTS for found in getattr(verdict, part) if found.outcome != INCONCLUSIVE)
+        described[part] = [found.document for found in getattr(verdict, part)]
+    decided = (found for part in PARTS for found in getattr(verdict, part) if found.certificate is not None)
     described["certificates"] = {found.id: certificate_name(found.id) for found in decided}
     return described
 
@@ -91,7 +111,7 @@ def seconds_of(verdicts: Sequence[EntryVerdict]) -> dict[str, dict[str, float]]:
     }
 
 
-def printable(value: object) -> object:
+def printable(value: Any) -> Any:
     """Return JSON values with characters that no text file should hold (controls, lone surrogates) replaced by �."""
     if isinstance(value, str):
         return _UNPRINTABLE.sub("\N{REPLACEMENT CHARACTER}", value)
@@ -100,89 +120,25 @@ def printable(value: object) -> object:
     return [printable(item) for item in value] if isinstance(value, list) else value
 
 
-def _summary(verdicts: Sequence[EntryVerdict]) -> dict[str, object]:
+def _summary(verdicts: Sequence[EntryVerdict], readings: Mapping[str, Sequence[str]]) -> dict[str, object]:
     counts = Counter(verdict.outcome for verdict in verdicts)
     refuted = [verdict for verdict in verdicts if verdict.outcome == REFUTED]
+    ours = [verdict for verdict in refuted if verdict.entry.group == BEYOND]
+    holding = {verdict.entry.id for verdict in verdicts if verdict.holds}
     controls = [found for verdict in verdicts for found in verdict.controls]
     return {
         "statements": len(verdicts),
         "as_expected": sum(verdict.ok for verdict in verdicts),
+        "pending": sum(verdict.status == PENDING for verdict in verdicts),
         "verdicts": {name: counts[name] for name in (*STRENGTH.values(), REFUTED, INCONCLUSIVE)},
         "refuted_as_expected": sum(verdict.entry.expected != HOLDS for verdict in refuted),
+        "refuted_of_summary": len(refuted) - len(ours),
+        "refuted_beyond": len(ours),
+        "refuted_in_one_reading": sum(not holding.isdisjoint(readings[verdict.entry.id]) for verdict in refuted),
         "corrected": sum(bool(verdict.entry.correction) for verdict in verdicts),
-        "claims": sum(len(getattr(verdict, part)) for verdict in verdicts for part in PARTS),
+        "claims": sum(
+            found.outcome != PENDING for verdict in verdicts for part in PARTS for found in getattr(verdict, part)
+        ),
         "controls": len(controls),
         "controls_refuted": sum(found.outcome == REFUTED for found in controls),
-    }
-
-
-def _claim_document(claim: Claim, verdict: Verdict) -> dict[str, object]:
-    described = verdict.as_json()
-    # Expectations are the entry's business here, and time belongs to the run.
-    for key in ("expected", "ok", "seconds"):
-        del described[key]
-    counterexample = verdict.counterexample
-    shown = counterexample or next(iter(verdict.findings), None)
-    return described | {
-        "witness": None if counterexample is None else _witness(claim, counterexample),
-        "title": claim.title,
-        "source": claim.source,
-        "statement": claim.statement or None,
-        "derivation": derivation_name(claim) if claim.derivation else None,
-        "cases": cases_text(claim),
-        "commands": list(commands(claim, None if shown is None else shown.case)),
-        "findings": [_finding_document(finding) for finding in verdict.findings],
-    }
-
-
-def cases_text(claim: Claim) -> str:
-    """Return the cases that a claim is about, for the reader."""
-    k = claim.k
-    consecutive = len(k) > 2 and k == tuple(range(k[0], k[-1] + 1))
-    parts = [f"k = {k[0]} to {k[-1]}" if consecutive else f"k = {', '.join(map(str, k))}"]
-    if claim.derivation:
-        instances = f"; in coordinates for {parts[0]}" if claim.k else ""
-        return f"every k{instances}; symbolic" if claim.general else f"{parts[0]}; symbolic"
-    parts.append(claim.weights if isinstance(claim.weights, str) else f"π = ({', '.join(claim.weights)})")
-    parts += [f"{name} = {value}" for name, value in (("d", claim.d), ("radius", claim.radius)) if value is not None]
-    if claim.amplitudes is not None:
-        parts.append(f"amplitudes ({', '.join(claim.amplitudes)})")
-    parts += [f"every {name} in [{lower}, {upper}]" for name, (lower, upper) in claim.for_all.items()]
-    return "; ".join(parts)
-
-
-def _witness(claim: Claim, finding: Finding) -> dict[str, object]:
-    """Return what refutes a claim, with its place and both values short enough to check by hand."""
-    case, link = finding.case, finding.failing
-    weights = claim.weights if isinstance(claim.weights, str) else ", ".join(claim.weights)
-    place = [f"k = {case.k}", f"weights {weights}", f"d = {case.d}"]
-    if case.radius is not None:
-        place.append(f"radius {case.radius}")
-    if case.amplitudes is not None:
-        place.append(f"amplitudes {', '.join(map(str, case.amplitudes))}")
-    values = [
-        {"expression": text, "value": decimal_text(side.midpoint, _WITNESS_DIGITS), **enclosure_text(side)}
-        for text, side in zip(finding.failing_texts, (link.left, link.right), strict=True)
-    ]
-    return finding.witness() | {"place": ", ".join(place), "values": values}
-
-
-def _finding_document(finding: Finding) -> dict[str, object]:
-    case = finding.case.as_json()
-    del case["weights"]  # They are the claim's, and a thousand of them at every point would drown the rest.
-    return {
-        "case": case,
-        "holds": finding.holds,
-        "reason": finding.reason,
-        "comparisons": [_link_document(finding.texts[i : i + 2], link) for i, link in enumerate(finding.links)],
-    }
-
-
-def _link_document(texts: Sequence[str], link: Link) -> dict[str, object]:
-    return {
-        "comparison": f"{texts[0]} {link.operator} {texts[1]}",
-        "holds": link.holds,
-        "level": STRENGTH[link.level],
-        "left": {**enclosure_text(link.left), "route": link.left.route},
-        "right": {**enclosure_text(link.right), "route": link.right.route},
     }

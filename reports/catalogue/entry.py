@@ -4,14 +4,28 @@ import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from graphlib import CycleError, TopologicalSorter
+from types import MappingProxyType
 
-from emtheory.numerics.enclosure import Level
-from emtheory.reports.decide.verdict import INCONCLUSIVE, REFUTED, STRENGTH, Verdict
+from emtheory.numerics.level import STRENGTH, Level
+from emtheory.reports.catalogue.examined import PENDING, Examined
+from emtheory.reports.decide.verdict import INCONCLUSIVE, REFUTED
 from emtheory.reports.exit_code import ExitCode
 from emtheory.theory.claim import HOLDS, Claim, Entry
 
 PARTS = ("claims", "disproofs", "instances", "hypotheses", "controls", "corrected")
 """The fields of an entry, and of its verdict, that hold claims and the verdicts on them."""
+
+PASSED, FAILED, OPEN = "ok", "failed", "open"
+
+EXIT_CODES: Mapping[str, ExitCode] = MappingProxyType(
+    {
+        FAILED: ExitCode.REFUTED,
+        OPEN: ExitCode.INCONCLUSIVE,
+        PENDING: ExitCode.INCONCLUSIVE,
+        PASSED: ExitCode.OK,
+    }
+)
+"""Status of a statement → the exit status that it deserves, the worst first."""
 
 _ID = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
 
@@ -34,19 +48,22 @@ class EntryVerdict:
         The verdicts on the entry's fields of the same names.
     broken
         Ids of the entries it rests on, directly or not, that do not hold.
+    unsettled
+        Ids of the entries it rests on, directly or not, of which claims are still to be decided.
     """
 
     entry: Entry
     outcome: str
     level: Level | None
     reason: str
-    claims: tuple[Verdict, ...]
-    disproofs: tuple[Verdict, ...]
-    instances: tuple[Verdict, ...]
-    hypotheses: tuple[Verdict, ...]
-    controls: tuple[Verdict, ...]
-    corrected: tuple[Verdict, ...]
+    claims: tuple[Examined, ...]
+    disproofs: tuple[Examined, ...]
+    instances: tuple[Examined, ...]
+    hypotheses: tuple[Examined, ...]
+    controls: tuple[Examined, ...]
+    corrected: tuple[Examined, ...]
     broken: tuple[str, ...] = field(default=(), kw_only=True)
+    unsettled: tuple[str, ...] = field(default=(), kw_only=True)
 
     def __bool__(self) -> bool:
         raise TypeError("a verdict has no truth value: ask for its outcome, or whether it is ok")
@@ -62,30 +79,45 @@ class EntryVerdict:
         return tuple(text for text, _ in self._problems())
 
     @property
+    def pending(self) -> tuple[str, ...]:
+        """Ids of its claims that are still to be decided."""
+        return tuple(found.id for part in PARTS for found in getattr(self, part) if found.outcome == PENDING)
+
+    @property
+    def status(self) -> str:
+        """`PASSED`, `FAILED` if something is decided the wrong way round, `OPEN`, or else `PENDING`."""
+        found = {status for _, status in self._problems()}
+        return next((status for status in (FAILED, OPEN, PENDING) if status in found), PASSED)
+
+    @property
     def exit_code(self) -> ExitCode:
         """OK, REFUTED if something is decided the wrong way round, else INCONCLUSIVE."""
-        codes = {code for _, code in self._problems()}
-        return next((code for code in (ExitCode.REFUTED, ExitCode.INCONCLUSIVE) if code in codes), ExitCode.OK)
+        return EXIT_CODES[self.status]
 
     @property
     def ok(self) -> bool:
         """Whether the statement came out as expected, its assumptions can hold and its controls are refuted."""
-        return self.exit_code == ExitCode.OK
+        return self.status == PASSED
 
-    def _problems(self) -> Iterator[tuple[str, ExitCode]]:
+    def _problems(self) -> Iterator[tuple[str, str]]:
         expected = "to hold" if self.entry.expected == HOLDS else "to be refuted"
         if self.outcome == INCONCLUSIVE:
-            yield f"the statement was expected {expected} and is inconclusive", ExitCode.INCONCLUSIVE
-        elif self.holds != (self.entry.expected == HOLDS):
-            yield f"the statement was expected {expected} and is {self.outcome}", ExitCode.REFUTED
-        for part in PARTS[1:]:
+            yield f"the statement was expected {expected} and is inconclusive", OPEN
+        elif self.outcome != PENDING and self.holds != (self.entry.expected == HOLDS):
+            yield f"the statement was expected {expected} and is {self.outcome}", FAILED
+        for part in PARTS:
             must_hold = part != "controls"
-            for verdict in getattr(self, part):
-                if verdict.outcome == INCONCLUSIVE:
-                    yield f"{part}: {verdict.id} is inconclusive", ExitCode.INCONCLUSIVE
-                elif (verdict.outcome == REFUTED) == must_hold:
+            for found in getattr(self, part):
+                if found.outcome == PENDING:
+                    yield f"{part}: {found.id} is still to be decided", PENDING
+                elif part == "claims":
+                    continue  # The statement itself says what becomes of them.
+                elif found.outcome == INCONCLUSIVE:
+                    yield f"{part}: {found.id} is inconclusive", OPEN
+                elif (found.outcome == REFUTED) == must_hold:
                     wanted = "hold" if must_hold else "be refuted"
-                    yield f"{part}: {verdict.id} must {wanted} and is {verdict.outcome}", ExitCode.REFUTED
+                    yield f"{part}: {found.id} must {wanted} and is {found.outcome}", FAILED
+        yield from ((f"it rests on {name}, which is not settled yet", PENDING) for name in self.unsettled)
 
 
 def claims_of(entry: Entry) -> tuple[Claim, ...]:
@@ -93,7 +125,7 @@ def claims_of(entry: Entry) -> tuple[Claim, ...]:
     return tuple(claim for part in PARTS for claim in getattr(entry, part))
 
 
-def judge(entries: Sequence[Entry], verdicts: Iterable[Verdict]) -> tuple[EntryVerdict, ...]:
+def judge(entries: Sequence[Entry], verdicts: Iterable[Examined]) -> tuple[EntryVerdict, ...]:
     """Judge entries from the verdicts on their claims.
 
     An entry holds if and only if all its claims do. It is no stronger than the weakest of them, nor than the weakest
@@ -143,19 +175,22 @@ def dependency_order(entries: Sequence[Entry]) -> tuple[str, ...]:
         raise ValueError(f"entries rest on each other in a circle: {' → '.join(error.args[1])}") from None
 
 
-def _judge_alone(entry: Entry, stream: Iterator[Verdict]) -> EntryVerdict:
+def _judge_alone(entry: Entry, stream: Iterator[Examined]) -> EntryVerdict:
     parts = [tuple(next(stream) for _ in getattr(entry, part)) for part in PARTS]
     return EntryVerdict(entry, *_conclude(entry, *parts[:3]), *parts)
 
 
 def _conclude(
-    entry: Entry, claims: Sequence[Verdict], disproofs: Sequence[Verdict], instances: Sequence[Verdict]
+    entry: Entry, claims: Sequence[Examined], disproofs: Sequence[Examined], instances: Sequence[Examined]
 ) -> tuple[str, Level | None, str]:
     refuted = [verdict for verdict in (*claims, *instances) if verdict.outcome == REFUTED]
     refuted += [verdict for verdict in disproofs if verdict.outcome in STRENGTH.values()]
     if refuted:
         strongest = max(refuted, key=lambda verdict: -1 if verdict.level is None else verdict.level)
         return REFUTED, strongest.level, f"{strongest.id}: {strongest.reason}"
+    waiting = [found for found in (*claims, *disproofs) if found.outcome == PENDING]
+    if waiting:
+        return PENDING, None, f"{waiting[0].id} is still to be decided"
     if not claims:
         return INCONCLUSIVE, None, f"{disproofs[0].id}, which would disprove it, does not hold"
     levels = [verdict.level for verdict in claims if verdict.level is not None]
@@ -175,15 +210,17 @@ def _cap(verdict: EntryVerdict, judged: Mapping[str, EntryVerdict]) -> EntryVerd
     """Weaken a positive verdict to what the entries it rests on allow, and mark what does not hold among them."""
     supports = [judged[identifier] for identifier in verdict.entry.depends]
     broken = dict.fromkeys(name for support in supports for name in _broken_by(support))
-    verdict = replace(verdict, broken=tuple(broken))
+    unsettled = dict.fromkeys(name for support in supports for name in _unsettled_by(support))
+    verdict = replace(verdict, broken=tuple(broken), unsettled=tuple(unsettled))
     for support in supports:
         level, name = verdict.level, support.entry.id
         if not verdict.holds or level is None:
             return verdict
         if not support.holds or support.level is None:
-            what = "is open" if support.outcome == INCONCLUSIVE else "is refuted"
+            what = {INCONCLUSIVE: "is open", PENDING: "is still to be decided"}.get(support.outcome, "is refuted")
+            outcome = PENDING if support.outcome == PENDING else INCONCLUSIVE
             reason = f"{verdict.reason}; but it rests on {name}, which {what}"
-            verdict = replace(verdict, outcome=INCONCLUSIVE, level=None, reason=reason)
+            verdict = replace(verdict, outcome=outcome, level=None, reason=reason)
         elif support.level < level:
             reason = f"{verdict.reason}; no stronger than {name}, which it rests on"
             verdict = replace(verdict, outcome=STRENGTH[support.level], level=support.level, reason=reason)
@@ -191,4 +228,8 @@ def _cap(verdict: EntryVerdict, judged: Mapping[str, EntryVerdict]) -> EntryVerd
 
 
 def _broken_by(support: EntryVerdict) -> tuple[str, ...]:
-    return support.broken if support.holds else (*support.broken, support.entry.id)
+    return support.broken if support.holds or support.outcome == PENDING else (*support.broken, support.entry.id)
+
+
+def _unsettled_by(support: EntryVerdict) -> tuple[str, ...]:
+    return (*support.unsettled, support.entry.id) if support.pending else support.unsettled

@@ -7,37 +7,36 @@ handwritten controls count too.
 """
 
 import re
-from collections.abc import Iterable, Iterator, Sequence
-from concurrent.futures import Executor, Future, ProcessPoolExecutor
+from collections.abc import Iterable, Iterator
 from contextlib import suppress
 from dataclasses import dataclass, replace
 from fractions import Fraction
 from itertools import islice
-from multiprocessing import get_context
-from typing import Any
 
+from emtheory.numerics.arithmetic.rational import Bound
 from emtheory.numerics.case import Case
-from emtheory.numerics.enclosure import Bound
 from emtheory.numerics.errors import CannotAnswerError, InputError
-from emtheory.reports.catalogue.derivation_steps import derivations_of
-from emtheory.reports.catalogue.entry import PARTS
 from emtheory.reports.decide.confront import confront
 from emtheory.reports.decide.domain import Question, read_claim
 from emtheory.reports.decide.evaluation import Values, evaluate_quantities
 from emtheory.reports.decide.verdict import REFUTED, Finding, Link
-from emtheory.reports.decide.verify import verify
 from emtheory.reports.language.parser import parse_statement
 from emtheory.reports.language.span import points
-from emtheory.theory.claim import HOLDS, Claim, Entry
+from emtheory.theory.claim import Claim
 
 DIGITS = (15, 60)
 """Tried in turn, until the statement itself is decided."""
 
 _CASES = 1
+"""Of a claim, one for each k, at which mutants are looked at: the first. A choice: more could refute more mutants, and
+each costs an evaluation of the statement."""
+
 _CHANGES = 2
 """Changes tried in each formula of a derivation; `emtheory derive --mutants` tries more."""
 
 _POINTS = 3
+"""Of an interval, likewise: its ends, and the place next to the lower one."""
+
 _UNIFORM = ", with uniform weights"
 
 _OPERATOR = re.compile(r"<=|>=|==|!=|<|>")
@@ -76,27 +75,31 @@ class Mutant:
     reason: str = ""
 
 
-def mutants_of_claim(entry: Entry, claim: Claim) -> tuple[Mutant, ...]:
-    """Make and judge the mutants of a formal statement."""
+def mutants_of_claim(entry: str, claim: Claim) -> tuple[Mutant, ...]:
+    """Make and judge the mutants of a formal statement, of the entry with this id."""
     question = read_claim(claim)
     known = list(_known(question))
     mutants = [_decide(entry, claim, change, text, known) for change, text in _changed(claim.statement)]
-    if claim.weights != "uniform":
+    if claim.weights != "uniform" and question.family is None:
         twin = _known(read_claim(replace(claim, weights="uniform")))
         mutants.append(_decide(entry, claim, "hypothesis", f"{claim.statement}{_UNIFORM}", twin))
     return tuple(mutants)
 
 
-def mutant_of_control(entry: Entry, claim: Claim, outcome: str) -> Mutant:
-    """Return the mutant that a control is."""
+def mutant_of_control(entry: str, claim: Claim, outcome: str) -> Mutant:
+    """Return the mutant that a control is.
+
+    Parameters
+    ----------
+    entry
+        Id of the entry.
+    claim
+        The control.
+    outcome
+        Of the verdict on it: anything but ``refuted`` counts as a mutant that survives.
+    """
     text = claim.statement or claim.derivation
     return _judged(entry, claim, "control", text, outcome == REFUTED, f"the control is {outcome}")
-
-
-def submit_mutants(pool: Executor, entries: Sequence[Entry]) -> tuple[Future[tuple[Mutant, ...]], ...]:
-    """Have all mutants of the entries but their controls made and judged, in other processes."""
-    claims = [pool.submit(mutants_of_claim, *pair) for pair in claims_to_mutate(entries)]
-    return (*claims, *(pool.submit(mutants_of_steps, name, k) for name, k, _ in derivations_of(entries)))
 
 
 def mutants_of_steps(name: str, k: int | None) -> tuple[Mutant, ...]:
@@ -120,70 +123,6 @@ def mutants_of_steps(name: str, k: int | None) -> tuple[Mutant, ...]:
     )
 
 
-def claims_to_mutate(entries: Iterable[Entry]) -> tuple[tuple[Entry, Claim], ...]:
-    """Return every formal statement that holds, with its entry."""
-    return tuple(
-        (entry, claim)
-        for entry in entries
-        for part in PARTS
-        for claim in getattr(entry, part)
-        if claim.statement and part != "controls" and (part != "claims" or entry.expected == HOLDS)
-    )
-
-
-def mutation_score(entries: Sequence[Entry]) -> dict[str, Any]:
-    """Make and judge the mutants of entries, on all processors, and return `score_document` of them."""
-    controls = [(entry, control) for entry in entries for control in entry.controls]
-    with ProcessPoolExecutor(mp_context=get_context("spawn")) as pool:
-        made = submit_mutants(pool, entries)
-        verdicts = [pool.submit(_outcome, control) for _, control in controls]
-        try:
-            mutants = [mutant for each in made for mutant in each.result()]
-            mutants += [
-                mutant_of_control(*pair, found.result()) for pair, found in zip(controls, verdicts, strict=True)
-            ]
-        except BaseException:
-            pool.shutdown(cancel_futures=True)
-            raise
-    return score_document(mutants)
-
-
-def _outcome(claim: Claim) -> str:
-    return verify(claim).outcome
-
-
-def score_document(mutants: Sequence[Mutant]) -> dict[str, Any]:
-    """Return the mutation score as JSON values: counts, and the mutants that are not refuted."""
-    counted = [mutant for mutant in mutants if mutant.outcome != "invalid"]
-    survivors = [mutant for mutant in counted if mutant.outcome != REFUTED]
-    changes = sorted({mutant.change for mutant in counted})
-    return {
-        "mutants": len(counted),
-        "refuted": len(counted) - len(survivors),
-        "implied": sum(mutant.outcome == "implied" for mutant in survivors),
-        "true": sum(mutant.outcome == "true" for mutant in survivors),
-        "open": sum(mutant.outcome == "open" for mutant in survivors),
-        "by_change": {
-            change: {
-                "mutants": sum(mutant.change == change for mutant in counted),
-                "refuted": sum(mutant.change == change and mutant.outcome == REFUTED for mutant in counted),
-            }
-            for change in changes
-        },
-        "survivors": [
-            {
-                "entry": m.entry,
-                "claim": m.claim,
-                "change": m.change,
-                "mutant": m.text,
-                "outcome": m.outcome,
-                "reason": m.reason,
-            }
-            for m in survivors
-        ],
-    }
-
-
 def _known(question: Question) -> Iterator[tuple[Case, int, Values]]:
     """Yield the first cases of a claim, at some points of its intervals, with every quantity of its statement.
 
@@ -204,20 +143,21 @@ def _evaluated(question: Question, place: Case) -> tuple[Case, int, Values]:
     return place, digits, values
 
 
-def _decide(entry: Entry, claim: Claim, change: str, text: str, known: Iterable[tuple[Case, int, Values]]) -> Mutant:
-    comparison, original = parse_statement(text.removesuffix(_UNIFORM)), parse_statement(claim.statement)
+def _decide(entry: str, claim: Claim, change: str, text: str, known: Iterable[tuple[Case, int, Values]]) -> Mutant:
+    variables = tuple(name for name in claim.for_all if name != "k")
+    comparison, original = (parse_statement(each, variables) for each in (text.removesuffix(_UNIFORM), claim.statement))
     try:
         findings = [
             (confront(comparison, case, digits, values), confront(original, case, digits, values))
             for case, digits, values in known
         ]
     except (InputError, CannotAnswerError) as error:
-        return Mutant(entry.id, claim.id, change, text, "invalid", str(error))
+        return Mutant(entry, claim.id, change, text, "invalid", str(error))
     holds = {found.holds for found, _ in findings}
     if False not in holds and holds != {True}:
-        return Mutant(entry.id, claim.id, change, text, "open", f"not decided with {DIGITS[-1]} digits")
+        return Mutant(entry, claim.id, change, text, "open", f"not decided with {DIGITS[-1]} digits")
     if holds == {True} and change in ("constant", "sign", "exponent") and all(_weaker(*pair) for pair in findings):
-        return Mutant(entry.id, claim.id, change, text, "implied", "the statement implies it")
+        return Mutant(entry, claim.id, change, text, "implied", "the statement implies it")
     return _judged(entry, claim, change, text, False in holds, _SURVIVES[change])
 
 
@@ -232,8 +172,8 @@ def _distance(link: Link) -> Bound:
     return left - right if left >= right else right - left
 
 
-def _judged(entry: Entry, claim: Claim, change: str, text: str, refuted: bool, survived: str) -> Mutant:
-    return Mutant(entry.id, claim.id, change, text, REFUTED if refuted else "true", "" if refuted else survived)
+def _judged(entry: str, claim: Claim, change: str, text: str, refuted: bool, survived: str) -> Mutant:
+    return Mutant(entry, claim.id, change, text, REFUTED if refuted else "true", "" if refuted else survived)
 
 
 _SURVIVES = {

@@ -1,6 +1,5 @@
 """The section "Numbers": what the theory says exactly beside what EM does in floating point."""
 
-from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from fractions import Fraction
 from types import MappingProxyType
@@ -11,11 +10,11 @@ from emtheory.numerics.arithmetic.decimal_text import decimal_text
 from emtheory.numerics.case import Case, make_case
 from emtheory.numerics.errors import CannotAnswerError, InputError
 from emtheory.numerics.evaluate import evaluate
-from emtheory.numerics.quantity import QUANTITIES
+from emtheory.numerics.quantities import QUANTITIES
 from emtheory.numerics.samples.observed_contraction import CONFIDENCE, compare_contraction
 from emtheory.numerics.samples.population_em import population_em
-from emtheory.numerics.samples.simplex import FloatArray
 from emtheory.reports.decide.verdict import enclosure_text
+from emtheory.reports.render.drawing import Decay, Profile
 
 QUANTITIES_SHOWN = (
     "spectral_gap",
@@ -25,12 +24,18 @@ QUANTITIES_SHOWN = (
     "strong_convexity_radius",
 )
 SAMPLE_SIZE = 20_000
+"""Points of a sample. A choice: intervals shrink like 1/√n, and time grows like n."""
 SEEDS = tuple(range(100, 108))
+"""Of the samples. A choice: of fewer than eight Student's interval is much wider, and EM runs once for each."""
 ITERATIONS = 400
+"""At most: EM stops where its steps tell nothing more about the factor. A choice."""
 RADIUS = Fraction(1)
+"""From which EM starts: not far from Lloyd's radius for the small k of the table."""
 
 _DIGITS = 10
+"""Of exact and certified numbers. A choice; their enclosures have five more."""
 _FLOAT_DIGITS = 6
+"""Of what EM shows in floating point: its intervals are wider than the last of them."""
 
 
 @dataclass(frozen=True)
@@ -109,28 +114,25 @@ def _rounded(value: float) -> str:
     return f"{value:.{_FLOAT_DIGITS}g}"
 
 
-@dataclass(frozen=True, eq=False)
-class Decay:
-    """KL along population EM beside its predicted decay.
-
-    Attributes
-    ----------
-    label
-        Which weights.
-    kl, predicted
-        KL(N(0, I) ‖ p_{θ_t}) in nats, and the prediction, for t = 0, 1, …; nan where there is no prediction.
-    """
-
-    label: str
-    kl: FloatArray
-    predicted: FloatArray
-
-
 def decays(k: int, weights: str, iterations: int) -> tuple[Decay, Decay]:
     """Run population EM (the raw operator, by quadrature) from radius 1 with valid and with uniform weights.
 
     The valid one is predicted to decay like factor^{2t}, drawn through its last value above rounding; the uniform
     one like (limit of t² KL_t)/t², without any fitted constant.
+
+    Parameters
+    ----------
+    k
+        Number of components, in k − 1 dimensions.
+    weights
+        The valid ones, a list or a family.
+    iterations
+        Steps, at most; with valid weights EM stops before its increments are rounding.
+
+    Raises
+    ------
+    InputError
+        If the quadrature does not reach so many components.
     """
     valid, uniform = (make_case(k, text, k - 1, RADIUS) for text in (weights, "uniform"))
     kl = population_em(valid, iterations, tolerance=1e-7).kl
@@ -145,17 +147,18 @@ def decays(k: int, weights: str, iterations: int) -> tuple[Decay, Decay]:
     return linear, Decay("uniform", kl, predicted)
 
 
-@dataclass(frozen=True, eq=False)
-class Profile:
-    """Quantities along the simplex ray: the radii, and each quantity's values there in double precision."""
-
-    label: str
-    radii: FloatArray
-    values: Mapping[str, FloatArray]
-
-
 def profile(setting: Setting, radius: float, count: int = 60) -> Profile:
-    """Evaluate min_m β_m, λ_min(∇²ℓ) and the contraction factor max_m (1 − β_m) at `count` radii in (0, radius]."""
+    """Evaluate min_m β_m, λ_min(∇²ℓ) and the contraction factor max_m (1 − β_m) at `count` radii in (0, radius].
+
+    Parameters
+    ----------
+    setting
+        The mixture; for k above 16, weights whose frequencies are all alike.
+    radius
+        The largest one.
+    count
+        How many radii, evenly spaced.
+    """
     radii = [Fraction(radius) * i / count for i in range(1, count + 1)]
     frequencies = range(1, setting.k // 2 + 1) if setting.k <= _MAX_FREQUENCIES else (1,)
     powers, eigenvalues = [], []

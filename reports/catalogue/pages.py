@@ -7,8 +7,9 @@ writes them, and a test compares them with the catalogue.
 from collections.abc import Iterator, Mapping, Sequence
 from itertools import groupby
 
-from emtheory.reports.catalogue.document import cases_text
+from emtheory.reports.catalogue.claim_document import cases_text
 from emtheory.reports.catalogue.entry import claims_of
+from emtheory.reports.catalogue.readings import other_readings
 from emtheory.reports.render.markdown import code, text
 from emtheory.theory.claim import HOLDS, Claim, Entry
 
@@ -27,7 +28,9 @@ _PARTS = (
 def pages(entries: Sequence[Entry]) -> Mapping[str, str]:
     """Return file name → Markdown for the chapters of the entries, and an index."""
     chapters = [(group, list(members)) for group, members in groupby(entries, key=lambda entry: entry.group)]
-    made = {_file(group): "\n".join([*_chapter(group, members)]) + "\n" for group, members in chapters}
+    titled = {entry.id: f"[{text(entry.title)}]({_file(entry.group)}#{entry.id})" for entry in entries}
+    otherwise = {name: [titled[other] for other in others] for name, others in other_readings(entries).items()}
+    made = {_file(group): "\n".join([*_chapter(group, members, otherwise)]) + "\n" for group, members in chapters}
     return {"statements.md": "\n".join(_index(chapters)) + "\n", **made}
 
 
@@ -53,7 +56,7 @@ def _index(chapters: Sequence[tuple[str, Sequence[Entry]]]) -> Iterator[str]:
             yield f"* [{text(entry.title)}]({_file(group)}#{entry.id}){expected}"
 
 
-def _chapter(group: str, entries: Sequence[Entry]) -> Iterator[str]:
+def _chapter(group: str, entries: Sequence[Entry], otherwise: Mapping[str, Sequence[str]]) -> Iterator[str]:
     yield _HEAD
     yield ""
     yield f"# {text(group)}"
@@ -68,6 +71,9 @@ def _chapter(group: str, entries: Sequence[Entry]) -> Iterator[str]:
         yield f"> {text(entry.source)}"
         yield ""
         yield text(entry.reading)
+        if otherwise[entry.id]:
+            yield ""
+            yield f"Read otherwise: {'; '.join(otherwise[entry.id])}."
         if entry.expected != HOLDS:
             yield ""
             yield "False as written."
@@ -95,8 +101,8 @@ def _item(claim: Claim) -> str:
 def _proofs(entries: Sequence[Entry]) -> Iterator[str]:
     """Yield the steps of the general derivations of a chapter."""
     # SymPy takes a third of a second to load, and only derivations need it.
-    from emtheory.reports.commands.derive import basis, how_checked, step_latex  # noqa: PLC0415
     from emtheory.theory.derivations import derive  # noqa: PLC0415
+    from emtheory.theory.proof.step_text import basis, how_checked, step_latex  # noqa: PLC0415
 
     names = dict.fromkeys(claim.derivation for entry in entries for claim in claims_of(entry) if claim.general)
     for name in names:
@@ -107,10 +113,10 @@ def _proofs(entries: Sequence[Entry]) -> Iterator[str]:
         yield f"{code(derivation.statement.text)}"
         yield ""
         said = [part for part in (derivation.statement.legend, derivation.statement.note) if part]
-        yield text(". ".join([*said, f"Scope: {derivation.scope}", f"Rests on: {basis(derivation)}."]))
+        yield text(". ".join([*said, f"Scope: {derivation.scope}", f"Rests on: {basis(derivation.steps)}."]))
         for number, (step, evidence) in enumerate(zip(derivation.steps, derivation.evidence, strict=True), start=1):
             yield ""
-            yield f"{number}. {text(step.explanation)} ({text(how_checked(derivation, step, evidence))})"
+            yield f"{number}. {text(step.explanation)} ({text(how_checked(derivation.steps, step, evidence))})"
             if step.formula is not None:
                 yield ""
                 yield f"   $${step_latex(step)}$$"

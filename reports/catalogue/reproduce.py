@@ -4,15 +4,27 @@ import shlex
 from collections.abc import Iterator
 
 from emtheory.numerics.case import Case
-from emtheory.numerics.quantity import QUANTITIES
+from emtheory.numerics.quantities import QUANTITIES
+from emtheory.reports.decide.domain import read_claim
 from emtheory.reports.decide.evaluation import arguments_of
 from emtheory.reports.language.expression import Call, subexpressions
-from emtheory.reports.language.parser import parse_statement
 from emtheory.theory.claim import Claim
 
 
 def evaluate_command(quantity: str, case: Case, weights: str, arguments: dict[str, str]) -> str:
-    """Return the ``emtheory evaluate`` command for a quantity on a case, as one would type it in a shell."""
+    """Return the ``emtheory evaluate`` command for a quantity on a case, as one would type it in a shell.
+
+    Parameters
+    ----------
+    quantity
+        Its name.
+    case
+        Gives k, d and, where the quantity needs one, the point.
+    weights
+        The weights of the case as they are written: a list with commas, or a family.
+    arguments
+        Of the quantity, as exact text.
+    """
     words = ["emtheory", "evaluate", quantity, "--k", str(case.k), "--weights", weights]
     if case.d != case.k - 1:
         words += ["--d", str(case.d)]
@@ -36,7 +48,9 @@ def commands(claim: Claim, case: Case | None) -> tuple[str, ...]:
 
 def _evaluations(claim: Claim, case: Case) -> Iterator[str]:
     weights = claim.weights if isinstance(claim.weights, str) else ",".join(claim.weights)
-    for operand in parse_statement(claim.statement).operands:
+    if case.parameter is not None:
+        weights = weights.replace(f":{case.parameter[0]}", f":{case.parameter[1]}")
+    for operand in read_claim(claim).comparison.operands:
         for part in subexpressions(operand):
             if isinstance(part, Call):
                 arguments = {name: str(value) for name, value in arguments_of(part, case).items()}

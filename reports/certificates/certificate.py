@@ -6,7 +6,7 @@ Everything in a certificate is text, an integer, true, false or null, so that it
 
 import json
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import fields, replace
 from fractions import Fraction
 from hashlib import sha256
@@ -14,18 +14,21 @@ from importlib.metadata import version
 from typing import Any
 
 from emtheory.numerics.arithmetic.decimal_text import decimal_text
+from emtheory.numerics.arithmetic.rational import Bound
 from emtheory.numerics.case import Case
-from emtheory.numerics.enclosure import Bound, Enclosure
-from emtheory.numerics.errors import InputError
+from emtheory.numerics.enclosure import Enclosure
+from emtheory.numerics.level import STRENGTH
 from emtheory.reports.decide.cell import POINT
 from emtheory.reports.decide.domain import Question
 from emtheory.reports.decide.evaluation import arguments_of
-from emtheory.reports.decide.verdict import STRENGTH, Finding, Link, Verdict, enclosure_text
+from emtheory.reports.decide.verdict import Finding, Link, Verdict, enclosure_text
 from emtheory.reports.language.expression import AMPLITUDE, Call
 from emtheory.theory.claim import Claim
 
 FORMAT = "emtheory certificate"
 VERSION = 1
+"""Of the format: to be raised when what stands in a certificate, or its meaning, changes. The verifier knows this one
+only."""
 
 EXACT_DIGITS = 15
 """At these digits a comparison of exactly known numbers is written; they have no part in its decision."""
@@ -36,8 +39,11 @@ _GUARD_DIGITS = 25
 _QUANTITY_GUARD_DIGITS = 15
 """Digits of quantities kept beyond those asked for: so few that each of them shows in the sides."""
 _MARGIN_DIGITS = 6
+"""Of a margin, which is rounded down, as in verdicts."""
 _PROSE = ("title", "source", "line")
 _LONGEST_NAME = 60
+"""Characters of an id in the name of its file. A choice, well within the 255 bytes that file systems allow; a longer id
+is cut, and told apart by a digest."""
 _PLAIN = re.compile(rf"(?=.{{1,{_LONGEST_NAME}}}$)[a-z0-9][a-z0-9-]*(/[a-z0-9-]+)*")
 _UNSAFE = re.compile(r"[^a-z0-9]+")
 
@@ -45,7 +51,17 @@ Json = dict[str, Any]
 
 
 def sealed(claim: Claim, verdict: Verdict, cases: Sequence[Json] = (), derivations: Sequence[Json] = ()) -> Json:
-    """Return the whole certificate from its evidence, with the versions in use and the fingerprint."""
+    """Return the whole certificate from its evidence, with the versions in use and the fingerprint.
+
+    Parameters
+    ----------
+    claim, verdict
+        What is claimed, and what the evidence shows.
+    cases
+        Of a formal statement, `case_document` for each k with its assumptions and cells.
+    derivations
+        Of a claim by derivation, `derivation_documents`.
+    """
     content = {
         "format": FORMAT,
         "version": VERSION,
@@ -120,6 +136,15 @@ def cell_document(question: Question, finding: Finding, premises: Sequence[Findi
     """Return one cell: where it is, the assumptions that hold there, and the evidence.
 
     A place that an assumption excludes has no evidence but that against the assumption.
+
+    Parameters
+    ----------
+    question
+        What is asked.
+    finding
+        The statement on the cell; without links where an assumption excludes the place.
+    premises
+        Of those assumptions that may hold at one place and fail at another, what was found there.
     """
     where: Json = {"method": POINT, "point": point_document(question, finding.case), "stretch": None, "window": None}
     cell = finding.cell
@@ -184,18 +209,18 @@ def derivation_documents(claim: Claim) -> list[Json]:
         If there is no such derivation.
     """
     # SymPy takes a third of a second to load, and only derivations need it.
-    from emtheory.reports.commands.derive import as_document  # noqa: PLC0415
-    from emtheory.theory.derivation import DerivationError  # noqa: PLC0415
-    from emtheory.theory.derivations import derive  # noqa: PLC0415
+    from emtheory.reports.certificates.derivation import derived  # noqa: PLC0415
 
+    ks = (None, *claim.k) if claim.general else claim.k
+    return derivation_evidence(derived(claim.derivation, k) for k in ks)
+
+
+def derivation_evidence(derivations: Iterable[Json]) -> list[Json]:
+    """Return of what `emtheory.reports.certificates.derivation.derived` gives for each k what a certificate records."""
     documents: list[Json] = []
-    for k in (None, *claim.k) if claim.general else claim.k:
-        try:
-            document: Json = as_document(derive(claim.derivation, k))
-        except DerivationError as error:
-            return [{"k": k, "error": str(error)}]
-        except ValueError as error:
-            raise InputError(str(error)) from None
+    for document in derivations:
+        if "error" in document:
+            return [document]
         steps = [{name: part for name, part in step.items() if name != "latex"} for step in document["steps"]]
         documents.append(document | {"steps": steps})
     return documents

@@ -1,6 +1,6 @@
 """From a verdict to its certificate."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from pathlib import Path
 
@@ -14,6 +14,7 @@ from emtheory.reports.certificates.certificate import (
     certificate_name,
     certificate_text,
     derivation_documents,
+    derivation_evidence,
     evidence_document,
     needs_no_digits,
     rounded,
@@ -32,10 +33,22 @@ from emtheory.theory.claim import Claim
 def write_certificate(folder: Path, claim: Claim, verdict: Verdict) -> str | None:
     """Write the certificate of a verdict to its file in a folder, whole or not at all.
 
+    Parameters
+    ----------
+    folder
+        Where to; it must exist.
+    claim, verdict
+        As `emtheory.reports.decide.verify.verify` takes and returns them.
+
     Returns
     -------
     str or None
         The name of the file; None for an inconclusive verdict, which has none, and whose earlier one is removed.
+
+    Raises
+    ------
+    OSError
+        If the file cannot be written or removed.
     """
     name = certificate_name(claim.id)
     if verdict.outcome == INCONCLUSIVE:
@@ -45,13 +58,16 @@ def write_certificate(folder: Path, claim: Claim, verdict: Verdict) -> str | Non
     return name
 
 
-def certify(claim: Claim, verdict: Verdict) -> Json:
+def certify(claim: Claim, verdict: Verdict, derived: Iterable[Json] | None = None) -> Json:
     """Return the certificate of a verdict.
 
     Parameters
     ----------
     claim, verdict
         As `emtheory.reports.decide.verify.verify` takes and returns them.
+    derived
+        Of a claim by derivation, what `emtheory.reports.certificates.derivation.derived` gave for each k, if it is
+        known already.
 
     Returns
     -------
@@ -66,7 +82,8 @@ def certify(claim: Claim, verdict: Verdict) -> Json:
     if verdict.outcome == INCONCLUSIVE:
         raise ValueError(f"claim {claim.id!r} is inconclusive: there is nothing to certify")
     if claim.derivation:
-        return sealed(claim, verdict, derivations=derivation_documents(claim))
+        evidence = derivation_documents(claim) if derived is None else derivation_evidence(derived)
+        return sealed(claim, verdict, derivations=evidence)
     question = read_claim(claim)
     refuting = verdict.counterexample
     findings = tuple(

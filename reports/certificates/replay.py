@@ -12,12 +12,14 @@ from fractions import Fraction
 from functools import partial
 
 from emtheory.numerics.case import Case
-from emtheory.numerics.enclosure import Enclosure, Level
+from emtheory.numerics.enclosure import Enclosure
 from emtheory.numerics.errors import CannotAnswerError, InputError
 from emtheory.numerics.evaluate import route_function
 from emtheory.numerics.intervals.basic_functions import window_ratio
-from emtheory.numerics.proof import PROOFS, prove
-from emtheory.numerics.quantity import QUANTITIES, Arguments, check_arguments, check_point
+from emtheory.numerics.level import STRENGTH, Level
+from emtheory.numerics.proof import has_proof, prove
+from emtheory.numerics.quantities import QUANTITIES
+from emtheory.numerics.quantity import Arguments, check_arguments, check_point
 from emtheory.reports.certificates.certificate import (
     EXACT_DIGITS,
     Json,
@@ -47,10 +49,11 @@ from emtheory.reports.decide.confront import confront
 from emtheory.reports.decide.cover_weight import decide_on_weight_cell, is_decidable
 from emtheory.reports.decide.domain import Question, read_claim
 from emtheory.reports.decide.evaluation import arguments_of, calls_of, case_of
-from emtheory.reports.decide.verdict import REFUTED, STRENGTH, Finding, Verdict
+from emtheory.reports.decide.verdict import REFUTED, Finding, Verdict
 from emtheory.reports.language.expression import Call, Comparison
 
 _LONGEST_SHOWN = 100
+"""Characters of a value in a rejection, which names two of them."""
 
 
 def replay(certificate: Certificate, document: Json) -> Verdict:
@@ -71,12 +74,25 @@ def replay(certificate: Certificate, document: Json) -> Verdict:
     RejectedError
         If anything recorded is not what follows; the message tells where.
     """
-    _require_equal("versions", document["versions"], versions())
+    _require_versions(document["versions"])
     with _place("claim"):
         question = None if certificate.claim.derivation else read_claim(certificate.claim)
     verdict, content = _derived(certificate) if question is None else _decided(certificate, document, question)
     _require_equal("", document, sealed(certificate.claim, verdict, **content))
     return verdict
+
+
+def _require_versions(recorded: Json) -> None:
+    """Raise RejectedError that says what a certificate was made with, if that is not what is installed."""
+    for name, installed in versions().items():
+        if recorded.get(name) != installed:
+            was = (
+                f"it was made with {name} {recorded[name]}"
+                if name in recorded
+                else f"it does not say with which {name}"
+            )
+            raise RejectedError(f"versions.{name}: {was}, and {installed} is installed: check its claim anew")
+    _require_equal("versions", recorded, versions())
 
 
 def _derived(certificate: Certificate) -> tuple[Verdict, Json]:
@@ -221,7 +237,7 @@ def _established(call: Call, case: Case, digits: int, record: QuantityRecord) ->
     check_point(quantity, at)
     arguments = check_arguments(quantity, arguments_of(call, case), case.k)
     recompute = partial(route_function(call.quantity, record.route), at, digits, **arguments)
-    if record.route != "ball" or call.quantity not in PROOFS:
+    if record.route != "ball" or not has_proof(call.quantity):
         return rounded(recompute(), digits)
     try:
         return _proved(call.quantity, at, arguments, record)

@@ -1,46 +1,19 @@
 """Claims one after the other or side by side, with a cache of earlier verdicts."""
 
 from collections.abc import Callable, Generator, Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
 from emtheory.numerics.errors import InputError
 from emtheory.numerics.fingerprint import code_fingerprint
-from emtheory.reports.checking import cache
+from emtheory.reports.checking import cache, kept
 from emtheory.reports.checking.claims_file import place_of
+from emtheory.reports.checking.examine import Effort, examine
 from emtheory.reports.checking.record import Located, Record, record_of
-from emtheory.reports.decide.verdict import INCONCLUSIVE, Verdict
+from emtheory.reports.decide.verdict import Verdict
 from emtheory.theory.claim import Claim
 
-_WARNING_SHOWN = 80
-
 Tell = Callable[[str], None]
-
-
-@dataclass(frozen=True)
-class Effort:
-    """How much is spent on a check.
-
-    Attributes
-    ----------
-    digits_max
-        Significant digits up to which quantities are refined; None for the default of `emtheory.reports.decide.verify`.
-    jobs
-        Processes to use; with 1 and no timeout, this one.
-    timeout
-        Seconds after which a claim is given up as inconclusive, or None.
-    cache
-        Folder for verdicts of earlier runs, or None.
-    certificates
-        Folder that a certificate of each decided claim is written to, or None.
-    """
-
-    digits_max: int | None = None
-    jobs: int = 1
-    timeout: float | None = None
-    cache: Path | None = None
-    certificates: Path | None = None
 
 
 @dataclass(frozen=True)
@@ -100,26 +73,6 @@ def _verdicts(claims: Sequence[Claim], effort: Effort) -> Iterator[tuple[Verdict
     yield from verdicts_of_workers(claims, effort)
 
 
-def examine(claim: Claim, effort: Effort) -> Verdict:
-    """Decide a claim in this process, and write its certificate if one is wanted; InputError as `verify`."""
-    from emtheory.reports.decide.verify import verify
-
-    digits: dict[str, Any] = {} if effort.digits_max is None else {"digits_max": effort.digits_max}
-    verdict = verify(claim, timeout=effort.timeout, **digits)
-    if effort.timeout is not None and verdict.outcome == INCONCLUSIVE and verdict.seconds >= effort.timeout:
-        verdict = replace(verdict, reason=f"{late(effort.timeout)}; {verdict.reason}")
-    if effort.certificates is not None:
-        from emtheory.reports.certificates.certify import write_certificate
-
-        write_certificate(effort.certificates, claim, verdict)
-    return verdict
-
-
-def late(seconds: float) -> str:
-    """Return the reason of a claim that was not decided in time."""
-    return f"not decided within {seconds:g} s (--timeout)"
-
-
 def _cache_entry(claim: Claim, effort: Effort) -> Path | None:
     return effort.cache and cache.entry_path(
         effort.cache, claim, code_fingerprint("theory", "numerics", "reports"), effort.digits_max
@@ -130,5 +83,5 @@ def _load(entry: Path, warn: Tell) -> Record | None:
     try:
         return cache.load(entry)
     except ValueError as error:
-        warn(f"{entry}: a cached verdict is damaged and not used ({str(error)[:_WARNING_SHOWN]})")
+        warn(kept.damage(entry, error))
         return None

@@ -20,10 +20,13 @@ from emtheory.reports.text_file import read_text
 from emtheory.theory.claim import Claim
 
 MAX_BYTES = 5_000_000
+"""A choice: with a hundred bytes or more a claim this is tens of thousands, read and checked in some seconds; the whole
+file is parsed in memory."""
 MAX_DOTS_IN_KEY = 50
 """tomllib takes quadratic time in the parts of a dotted key."""
 
 MAX_ERRORS_SHOWN = 100
+"""A choice: what goes wrong in every claim fills screens; how many more there are is told."""
 
 _HEADER = re.compile(r"[ \t]*\[\[[ \t]*(?:claim|\"claim\"|'claim')[ \t]*\]\]")
 
@@ -154,9 +157,9 @@ def load_claims(path: Path) -> tuple[Claim, ...]:
         try:
             claim = table.as_claim(line)
         except InputError as error:
-            errors.append(f"{place_of(path, line)}: claim {table.id!r}: {error}")
+            errors.append(f"{claim_place(path, table.id, line)}: {error}")
             continue
-        place = f"{place_of(path, claim.line)}: claim {claim.id!r}"
+        place = claim_place(path, claim.id, claim.line)
         if claim.id in claims:
             errors.append(f"{place}: the id is used before, at {place_of(path, claims[claim.id].line)}")
         try:
@@ -167,6 +170,19 @@ def load_claims(path: Path) -> tuple[Claim, ...]:
     if errors:
         raise _all_of(errors)
     return tuple(claims.values())
+
+
+def claim_place(path: Path, identifier: str, line: int | None) -> str:
+    """Return how messages name a claim: its place and its id.
+
+    Parameters
+    ----------
+    path, line
+        Where it stands; the line is None if it is not known.
+    identifier
+        Its id.
+    """
+    return f"{place_of(path, line)}: claim {identifier!r}"
 
 
 def place_of(path: Path, line: int | None) -> str:

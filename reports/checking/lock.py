@@ -10,13 +10,16 @@ from typing import Annotated, Any, Literal
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from emtheory.numerics.errors import InputError
+from emtheory.numerics.level import LEVELS
 from emtheory.reports.checking.cache import claim_fingerprint
 from emtheory.reports.checking.checking import Checked
-from emtheory.reports.checking.record import LEVELS, Record
+from emtheory.reports.checking.record import Record
 from emtheory.reports.decide.verdict import INCONCLUSIVE
 from emtheory.reports.text_file import read_text
 
 MAX_BYTES = 50_000_000
+"""A choice: both sides of up to `emtheory.reports.checking.record.MAX_FINDINGS` cases stand in it, so that it is larger
+than its claims file; it is parsed whole, in memory."""
 
 _Number = Annotated[str, Field(max_length=5000, pattern=r"^-?(inf|[0-9]+(\.[0-9]+)?(e[+-]?[0-9]{1,6})?)$")]
 

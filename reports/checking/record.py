@@ -6,16 +6,15 @@ from itertools import islice
 from pathlib import Path
 from typing import Any
 
-from emtheory.numerics.enclosure import Enclosure, Level
+from emtheory.numerics.enclosure import Enclosure
+from emtheory.numerics.level import LEVELS, STRENGTH, Level
 from emtheory.reports.decide.cell import POINT
-from emtheory.reports.decide.verdict import INCONCLUSIVE, STRENGTH, Finding, Link, Verdict, enclosure_text
+from emtheory.reports.decide.verdict import INCONCLUSIVE, Finding, Link, Verdict, enclosure_text
+from emtheory.reports.notebook import html_table
 from emtheory.theory.claim import HOLDS, REFUTED, Claim
 
 MAX_FINDINGS = 40
 """Cases and cells whose enclosures are kept; an interval may have thousands."""
-
-LEVELS = tuple(STRENGTH.values())
-"""The levels of evidence as text, strongest first."""
 
 Located = tuple[Path, Claim]
 """A claim and the file that it stands in."""
@@ -67,6 +66,13 @@ class Record:
     def passes(self, require: str | None) -> bool:
         """Whether the claim came out as expected, on evidence that is strong enough."""
         return self.ok and not self.below(require)
+
+    def _repr_html_(self) -> str:
+        names = ("verdict", "expected", "level", "margin", "reason", "advice")
+        described = [(name, getattr(self, name)) for name in names if getattr(self, name)]
+        sides = () if self.witness is None else (self.witness["left"], self.witness["right"])
+        values = [(side["expression"], f"in [{side['lower']}, {side['upper']}]") for side in sides]
+        return html_table(("claim", self.id), [*described, *values])
 
     def of(self, claim: Claim) -> "Record":
         """Return the same verdict for a claim that says the same under another name or at another line."""

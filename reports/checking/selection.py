@@ -2,27 +2,20 @@
 
 import os
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from difflib import get_close_matches
 from fnmatch import fnmatchcase
 from pathlib import Path
 
 from emtheory.numerics.errors import InputError
-from emtheory.reports.checking.claims_file import load_claims, place_of
+from emtheory.reports.checking.claims_file import claim_place, load_claims, place_of
 from emtheory.reports.checking.record import Located
 
 SUFFIX = "claims.toml"
 """How the name of a claims file ends, where a folder is searched for them."""
 
 
-@dataclass(frozen=True)
 class NothingSelectedError(Exception):
     """Where no claim came from: that is an error of its own, since nothing checked must not look like a pass."""
-
-    message: str
-
-    def __str__(self) -> str:
-        return self.message
 
 
 def find_files(paths: Sequence[Path]) -> list[Path]:
@@ -69,8 +62,8 @@ def load_all(files: Sequence[Path]) -> list[Located]:
         for claim in loaded:
             if claim.id in claims:
                 first, earlier = claims[claim.id]
-                place = place_of(path, claim.line)
-                errors.append(f"{place}: claim {claim.id!r}: the id is used before, at {place_of(first, earlier.line)}")
+                place = claim_place(path, claim.id, claim.line)
+                errors.append(f"{place}: the id is used before, at {place_of(first, earlier.line)}")
             claims.setdefault(claim.id, (path, claim))
     if errors:
         raise InputError("\n".join(errors))
@@ -82,25 +75,52 @@ def load_all(files: Sequence[Path]) -> list[Located]:
 def choose(claims: Sequence[Located], select: Sequence[str] = (), deselect: Sequence[str] = ()) -> list[Located]:
     """Return the claims whose id matches a pattern of `select` (all, if there is none) and none of `deselect`.
 
+    Parameters
+    ----------
+    claims
+        To choose from, in order.
+    select, deselect
+        Ids, or patterns such as ``rate-*``. A pattern of `deselect` may match no claim.
+
     Raises
     ------
     NothingSelectedError
         If a pattern of `select` matches no claim, or none is left.
     """
-    for pattern in select:
-        if not any(fnmatchcase(claim.id, pattern) for _, claim in claims):
-            close = get_close_matches(pattern, [claim.id for _, claim in claims], n=1)
-            hint = f": did you mean {close[0]!r}?" if close else ""
-            raise NothingSelectedError(f"no claim has an id like {pattern!r}{hint}")
+    selected = matching([claim.id for _, claim in claims], select, "claim")
     chosen = [
         (path, claim)
         for path, claim in claims
-        if (not select or any(fnmatchcase(claim.id, pattern) for pattern in select))
-        and not any(fnmatchcase(claim.id, pattern) for pattern in deselect)
+        if claim.id in selected and not any(fnmatchcase(claim.id, pattern) for pattern in deselect)
     ]
     if not chosen:
         raise NothingSelectedError(f"all {len(claims)} claims are deselected" if claims else "there is no claim")
     return chosen
+
+
+def matching(ids: Sequence[str], select: Sequence[str], what: str) -> set[str]:
+    """Return the ids that match a pattern of `select`, all if there is none.
+
+    Parameters
+    ----------
+    ids
+        To choose from.
+    select
+        Ids, or patterns such as ``rate-*``.
+    what
+        What has these ids.
+
+    Raises
+    ------
+    NothingSelectedError
+        If a pattern matches none.
+    """
+    for pattern in select:
+        if not any(fnmatchcase(identifier, pattern) for identifier in ids):
+            close = get_close_matches(pattern, ids, n=1)
+            hint = f": did you mean {close[0]!r}?" if close else ""
+            raise NothingSelectedError(f"no {what} has an id like {pattern!r}{hint}")
+    return {each for each in ids if not select or any(fnmatchcase(each, pattern) for pattern in select)}
 
 
 def _search(folder: Path) -> Iterator[Path]:

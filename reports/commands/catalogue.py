@@ -1,11 +1,17 @@
 """`emtheory quantities` and `emtheory claims`: what there is."""
 
 import json
+from collections.abc import Sequence
 from pathlib import Path
 
 import click
 
-from emtheory.numerics.quantity import QUANTITIES
+from emtheory.numerics.errors import InputError
+from emtheory.numerics.quantities import QUANTITIES
+from emtheory.reports.catalogue.selected import select_entries
+from emtheory.reports.checking.selection import NothingSelectedError
+from emtheory.reports.exit_code import ExitCode
+from emtheory.theory.claim import Entry
 from emtheory.theory.claims import catalogue
 
 
@@ -40,9 +46,47 @@ def list_quantities(*, as_json: bool) -> None:
         click.echo(f"{quantity.name}({names}){point}\n    {quantity.meaning}")
 
 
-def list_claims(*, as_json: bool) -> None:
-    """Print the catalogue of statements."""
-    entries = catalogue()
+def run_claims(
+    source: str | None, select: Sequence[str], docs: Path | None, *, mutants: bool, as_json: bool
+) -> ExitCode:
+    """List the statements, all or those selected, or show what becomes of their mutants, or write their pages.
+
+    Parameters
+    ----------
+    source
+        Only the statements of this source, if one is named.
+    select
+        Ids or patterns of ids; all statements if there is none.
+    docs
+        Folder to write the pages to, in place of a list.
+    mutants
+        Whether to make and judge mutants, in place of a list.
+    as_json
+        Whether the list, or the mutation score, is printed as a JSON document.
+
+    Raises
+    ------
+    InputError
+        If there is no such source, or pages are asked for of a selection.
+    """
+    try:
+        entries = select_entries(source, select)
+    except NothingSelectedError as error:
+        click.echo(f"emtheory: error: no statement selected: {error}", err=True)
+        return ExitCode.NOTHING_SELECTED
+    if docs is not None:
+        if source is not None or select:
+            raise InputError("--docs writes the pages on all statements: leave --source and --select out")
+        write_pages(docs)
+    elif mutants:
+        show_mutants(entries, as_json=as_json)
+    else:
+        list_claims(entries, as_json=as_json)
+    return ExitCode.OK
+
+
+def list_claims(entries: Sequence[Entry], *, as_json: bool) -> None:
+    """Print statements of the catalogue."""
     if as_json:
         described = [
             {
@@ -65,11 +109,14 @@ def list_claims(*, as_json: bool) -> None:
     click.echo(f"{len(entries)} statements")
 
 
-def show_mutants(*, as_json: bool) -> None:
-    """Make and judge the mutants of the whole catalogue, and print the score and the mutants not refuted."""
-    from emtheory.reports.catalogue.mutants import mutation_score  # noqa: PLC0415
+def show_mutants(entries: Sequence[Entry], *, as_json: bool) -> None:
+    """Make and judge the mutants of statements, and print the score and the mutants not refuted."""
+    from emtheory.numerics.processes import processors  # noqa: PLC0415
+    from emtheory.reports.catalogue.mutation import mutation_score  # noqa: PLC0415
+    from emtheory.reports.checking.tasks import workshop  # noqa: PLC0415
 
-    score = mutation_score(catalogue())
+    with workshop(processors(), None, click.echo) as start:
+        score = mutation_score(entries, start)
     if as_json:
         click.echo(json.dumps({"schema": 1, **score}, indent=2))
         return
@@ -79,6 +126,15 @@ def show_mutants(*, as_json: bool) -> None:
     click.echo(f"refuted by change: {counts}")
     names = ("refuted", "implied", "true", "open")
     click.echo(f"{score['mutants']} mutants: {', '.join(f'{score[name]} {name}' for name in names)}")
+
+
+def write_quantity_page(folder: Path) -> None:
+    """Write the page on the quantities."""
+    from emtheory.reports.catalogue.quantity_page import NAME, quantity_page  # noqa: PLC0415
+
+    folder.mkdir(parents=True, exist_ok=True)
+    (folder / NAME).write_text(quantity_page(), encoding="utf-8")
+    click.echo(folder / NAME)
 
 
 def write_pages(folder: Path) -> None:

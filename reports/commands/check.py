@@ -13,9 +13,10 @@ import click
 
 from emtheory.numerics.errors import InputError
 from emtheory.reports.atomic import write_atomically
-from emtheory.reports.checking.cache import default_cache
 from emtheory.reports.checking.check_text import FAILED, OPEN, PASSED, details, explanation, headline, summary, word
-from emtheory.reports.checking.checking import Checked, Effort, check_claims
+from emtheory.reports.checking.checking import Checked, check_claims
+from emtheory.reports.checking.examine import Effort
+from emtheory.reports.checking.kept import default_folder
 from emtheory.reports.checking.lock import drifts, lock_text, read_lock
 from emtheory.reports.checking.record import Located, Record
 from emtheory.reports.checking.selection import NothingSelectedError, choose, find_files, load_all
@@ -91,7 +92,7 @@ def _results(request: Request, claims: Sequence[Located]) -> Iterator[Checked]:
     """Yield what is found out, and print it unless it is for a program."""
     # A certificate is made from the evidence, which the cache does not keep.
     cached = request.use_cache and request.certificates is None
-    folder = (request.cache or default_cache()) if cached else None
+    folder = (request.cache or default_folder()) if cached else None
     effort = Effort(request.digits_max, request.jobs, request.timeout, folder, request.certificates)
     if request.certificates is not None:
         request.certificates.mkdir(parents=True, exist_ok=True)
@@ -103,7 +104,17 @@ def _results(request: Request, claims: Sequence[Located]) -> Iterator[Checked]:
 
 
 def exit_code(records: Sequence[Record], require: str | None, *, allow_inconclusive: bool) -> ExitCode:
-    """Return the status of a check: what is refuted weighs more than what is open or weakly supported."""
+    """Return the status of a check: what is refuted weighs more than what is open or weakly supported.
+
+    Parameters
+    ----------
+    records
+        What was found out, claim by claim.
+    require
+        The weakest evidence that counts; any if it is None.
+    allow_inconclusive
+        Whether a claim that could not be decided does no harm.
+    """
     if any(not record.ok and record.verdict != INCONCLUSIVE for record in records):
         return ExitCode.REFUTED
     is_open = not allow_inconclusive and any(record.verdict == INCONCLUSIVE for record in records)

@@ -3,20 +3,15 @@
 import json
 from collections.abc import Mapping, Sequence
 from fractions import Fraction
-from importlib import import_module
-from multiprocessing import get_context
-from time import perf_counter
 from typing import Any
 
 import click
 
 from emtheory.numerics.arithmetic.rational import parse_rational
-from emtheory.numerics.case import Case, make_case
-from emtheory.numerics.enclosure import Enclosure, Level
-from emtheory.numerics.errors import CannotAnswerError, InputError
-from emtheory.numerics.evaluate import evaluate
-from emtheory.numerics.printed import printed
-from emtheory.numerics.quantity import Quantity, check_arguments, find_quantity
+from emtheory.numerics.errors import InputError
+from emtheory.numerics.level import Level
+from emtheory.reports.api.answer import Answer
+from emtheory.reports.api.evaluate import answered
 from emtheory.reports.decide.readable import readable_form
 
 _MEANING = {
@@ -37,53 +32,32 @@ def run(
     *,
     as_json: bool,
 ) -> int:
-    """Evaluate and print; InputError or CannotAnswerError if the request is malformed or cannot be met in time."""
+    """Evaluate and print.
+
+    Parameters
+    ----------
+    quantity
+        Its name.
+    case
+        The options that describe the case, by name: ``k``, ``weights``, ``d``, ``radius`` and ``amplitudes``.
+    settings
+        Arguments of the quantity as NAME=VALUE.
+    digits, route, timeout
+        As for `emtheory.reports.api.evaluate.evaluate`.
+    as_json
+        Whether to print the document rather than text.
+
+    Raises
+    ------
+    InputError
+        If the request is malformed.
+    CannotAnswerError
+        If it cannot be met, or not in time.
+    """
     arguments = parse_settings(settings)
-    if case["radius"] is not None and "radius" not in arguments and _takes_radius(find_quantity(quantity)):
-        arguments["radius"] = parse_rational(case["radius"], "radius")
-        case = {**case, "radius": None}
-    exact_case = parse_case(**case)
-    filled = check_arguments(find_quantity(quantity), arguments, exact_case.k)
-    start = perf_counter()
-    request = quantity, exact_case, arguments, digits, route
-    answer = evaluate(*request) if timeout is None else _evaluate_within(timeout, request)
-    seconds = perf_counter() - start
-    text = printed(quantity, answer, digits)
-    document = {
-        "schema": 1,
-        "quantity": quantity,
-        "arguments": {name: str(value) for name, value in filled.items()},
-        "case": exact_case.as_json(),
-        **text,
-        "digits": digits,
-        "seconds": round(seconds, 6),
-    }
-    click.echo(json.dumps(document, indent=2) if as_json else _text(document, answer))
+    answer = answered(quantity, **case, arguments=arguments, digits=digits, route=route, timeout=timeout)
+    click.echo(json.dumps(answer.as_json(), indent=2) if as_json else _text(answer))
     return 0
-
-
-def _evaluate_within(timeout: float, request: tuple[Any, ...]) -> Enclosure:
-    """Evaluate in a process that is stopped after `timeout` seconds."""
-    pebble: Any = import_module("pebble")
-    with pebble.ProcessPool(max_workers=1, context=get_context("spawn")) as pool:
-        try:
-            answer: Enclosure = pool.schedule(evaluate, request, timeout=timeout).result()
-        except TimeoutError:
-            reason = f"no answer within {timeout:g} s: allow more time, or ask for fewer digits"
-            raise CannotAnswerError(reason) from None
-    return answer
-
-
-def _takes_radius(quantity: Quantity) -> bool:
-    """Whether --radius means the quantity's own argument, the end of the ray, as there is no point to give."""
-    return not quantity.needs_point and any(argument.name == "radius" for argument in quantity.arguments)
-
-
-def parse_case(k: int, weights: str, d: int | None, radius: str | None, amplitudes: str | None) -> Case:
-    """Return the exact case described by the text of the options."""
-    point = None if radius is None else parse_rational(radius, "radius")
-    parts = None if amplitudes is None else [parse_rational(part, "amplitude") for part in amplitudes.split(",")]
-    return make_case(k, weights, d, point, parts)
 
 
 def parse_settings(settings: Sequence[str]) -> dict[str, Fraction]:
@@ -99,14 +73,15 @@ def parse_settings(settings: Sequence[str]) -> dict[str, Fraction]:
     return arguments
 
 
-def _text(document: Mapping[str, Any], answer: Enclosure) -> str:
-    lines = [str(document["value"])]
-    exact = None if answer.exact is None else readable_form(answer.exact)
+def _text(answer: Answer) -> str:
+    enclosure = answer.enclosure
+    lines = [answer.value]
+    exact = None if enclosure.exact is None else readable_form(enclosure.exact)
     if exact is not None:
         lines.append(f"  exactly    {exact}")
-    if answer.rigorous and answer.lower != answer.upper:
-        lines.append(f"  enclosure  [{document['lower']}, {document['upper']}]")
-    lines.append(f"  evidence   {_MEANING[answer.level]} (route {answer.route}, {document['seconds']:.3g} s)")
-    if answer.note:
-        lines.append(f"  note       {answer.note}")
+    if enclosure.rigorous and enclosure.lower != enclosure.upper:
+        lines.append(f"  enclosure  [{answer.lower}, {answer.upper}]")
+    lines.append(f"  evidence   {_MEANING[enclosure.level]} (route {answer.route}, {answer.seconds:.3g} s)")
+    if enclosure.note:
+        lines.append(f"  note       {enclosure.note}")
     return "\n".join(lines)

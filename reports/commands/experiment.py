@@ -19,11 +19,24 @@ from emtheory.reports.render.panels import panel_figure
 from emtheory.reports.simulate.experiment import Cell, Comparison, Experiment, Findings, Table
 
 _DIGITS = 8
+"""Of predictions in the document, their ends rounded outwards. A choice: observations, whose intervals come from
+samples, have fewer."""
 _SHOWN_DIGITS = 6
+"""Of predictions in the text, beside observations with as many."""
 
 
 def run_experiment(name: str, out: Path | None, *, as_json: bool) -> int:
-    """Run and print an experiment; the status is 0 if every comparison came out as expected, else 1."""
+    """Run and print an experiment; the status is 0 if every comparison came out as expected, else 1.
+
+    Parameters
+    ----------
+    name
+        Of `emtheory.reports.experiments.experiment_names`.
+    out
+        Folder for document, tables and figure, or None.
+    as_json
+        Whether to print the document rather than text.
+    """
     experiment = find_experiment(name)
     if out is not None:
         out.mkdir(parents=True, exist_ok=True)

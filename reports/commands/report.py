@@ -1,20 +1,67 @@
 """`emtheory report`: the main job."""
 
 import sys
+from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 
 import click
 
 from emtheory.reports.catalogue.report import write_report
+from emtheory.reports.catalogue.selected import select_entries, with_supports
+from emtheory.reports.catalogue.stages import Scope
+from emtheory.reports.checking.kept import default_folder
+from emtheory.reports.checking.selection import NothingSelectedError
 from emtheory.reports.exit_code import ExitCode
-from emtheory.theory.claims import catalogue
+from emtheory.reports.render.json_text import FORMAT
 
 
-def run(out: Path, *, quick: bool) -> ExitCode:
-    """Check the catalogue, write the report, and return the exit status."""
-    code = write_report(out, _tell if sys.stderr.isatty() else _ignore, catalogue(), quick=quick)
+def run(
+    out: Path,
+    source: str | None,
+    select: Sequence[str],
+    jobs: int | None,
+    cache: Path | None,
+    *,
+    quick: bool,
+    use_cache: bool,
+    as_json: bool,
+) -> ExitCode:
+    """Check the catalogue, or what is selected of it, write the report, and return the exit status.
+
+    Parameters
+    ----------
+    out
+        The report's folder; it may exist if it is empty or holds an earlier report.
+    source, select
+        Which statements, as for `emtheory.reports.catalogue.selected.select_entries`; what they rest on comes
+        with them.
+    jobs
+        Processes to use; one a processor if None.
+    cache, use_cache
+        Folder for results of earlier runs, the user's own if None, and whether there is to be one.
+    quick
+        Whether what no verdict depends on is left out.
+    as_json
+        Whether the document is printed, too.
+
+    Raises
+    ------
+    InputError
+        If there is no such source, or the folder cannot be replaced.
+    """
+    try:
+        chosen = with_supports(select_entries(source, select))
+    except NothingSelectedError as error:
+        click.echo(f"emtheory: error: no statement selected: {error}", err=True)
+        return ExitCode.NOTHING_SELECTED
+    folder = (cache or default_folder()) if use_cache else None
+    scope = Scope(quick=quick, selected=bool(select), cache=folder)
+    code = write_report(out, chosen, scope if jobs is None else replace(scope, jobs=jobs), _tell)
     if code == ExitCode.NOTHING_SELECTED:
         click.echo("emtheory: error: the catalogue is empty", err=True)
+    elif as_json:
+        sys.stdout.write((out / FORMAT.file).read_text(encoding="utf-8"))
     else:
         click.echo(f"{out / 'index.html'}: {_MEANING[code]}")
     return code
@@ -28,8 +75,4 @@ _MEANING = {
 
 
 def _tell(line: str) -> None:
-    click.echo(line, err=True)
-
-
-def _ignore(_: str) -> None:
-    """Progress is for people at a terminal only."""
+    click.echo(line if not line.startswith("warning: ") else f"emtheory: {line}", err=True)

@@ -2,13 +2,13 @@
 
 from fractions import Fraction
 
-from emtheory.numerics.arithmetic.precision import arb_precision
+from emtheory.numerics.arithmetic.precision import arb_precision, working_bits
+from emtheory.numerics.arithmetic.rational import Bound
 from emtheory.numerics.case import Case
-from emtheory.numerics.enclosure import Bound, Level
 from emtheory.numerics.errors import CannotAnswerError
 from emtheory.numerics.intervals.interval import Interval, to_enclosure
 from emtheory.numerics.intervals.taylor_form import TaylorForm, hull, leading
-from emtheory.numerics.simplex_point.ball_laplace import working_bits
+from emtheory.numerics.level import Level
 from emtheory.reports.decide.cell import POINT, Cell
 from emtheory.reports.decide.cell_forms import CellForms, Memo, accuracy_of
 from emtheory.reports.decide.point import decide_once

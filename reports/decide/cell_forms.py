@@ -11,19 +11,14 @@ from emtheory.numerics import evaluate as quantities
 from emtheory.numerics.arithmetic.algebraic import rational
 from emtheory.numerics.case import Case
 from emtheory.numerics.enclosure import Enclosure
-from emtheory.numerics.intervals.basic_functions import RayFunction, expand, make_window
-from emtheory.numerics.intervals.form_functions import apply_to_forms, to_power
+from emtheory.numerics.intervals.basic_functions import BasicFunction, expand, make_window
+from emtheory.numerics.intervals.form_functions import apply_to_forms, to_power, to_variable_power
 from emtheory.numerics.intervals.interval import from_enclosure
 from emtheory.numerics.intervals.operations import Value
-from emtheory.numerics.intervals.ray_forms import (
-    QUANTITIES,
-    expansion_form,
-    functions_of,
-    has_form,
-    model_form,
-    quantity_form,
-)
+from emtheory.numerics.intervals.ray_form import RayForm, expansion_form, model_form
 from emtheory.numerics.intervals.taylor_form import ZERO, Domain, TaylorForm, constant
+from emtheory.numerics.quantities import QUANTITIES
+from emtheory.numerics.quantity import resolve
 from emtheory.reports.decide.cell import ORIGIN, Cell
 from emtheory.reports.decide.evaluation import arguments_of, calls_of, case_of, combine
 from emtheory.reports.language.expression import Call, Comparison, Expression, Operation, Symbol, depends_on_point
@@ -34,18 +29,24 @@ Memo = MutableMapping[object, Any]
 ORIGIN_ORDER = 4
 """Expansions at the origin are exact below this power of s²."""
 
-_CONSTANT_ON_RAY = "asymptotic_rate"
-"""For every positive radius it is the same: all frequencies are excited on the simplex."""
-
 
 def has_forms(comparison: Comparison, case: Case) -> bool:
     """Whether every quantity in a statement can be followed over an interval of radii."""
     return all(
         not any(depends_on_point(argument) for _, argument in call.arguments)
-        and (call.quantity == _CONSTANT_ON_RAY or has_form(call.quantity, case))
+        and (QUANTITIES[call.quantity].constant_on_ray or _is_followed(call, case))
         for call in calls_of(comparison)
         if depends_on_point(call)
     )
+
+
+def _is_followed(call: Call, case: Case) -> bool:
+    return bool(QUANTITIES[call.quantity].form) and _ray_form(call).covers(case)
+
+
+def _ray_form(call: Call) -> RayForm:
+    form: RayForm = resolve(QUANTITIES[call.quantity].form)
+    return form
 
 
 def accuracy_of(cell: Cell) -> float:
@@ -110,12 +111,12 @@ class CellForms:
         base, exponent = expression.operands
         if not depends_on_point(exponent):
             return to_power(self.form(base), combine(exponent, self._constant))
-        return apply_to_forms("exp", [self.form(exponent) * apply_to_forms("log", [self.form(base)])])
+        return to_variable_power(self.form(base), self.form(exponent))
 
     def _quantity(self, call: Call) -> TaylorForm:
-        if call.quantity == _CONSTANT_ON_RAY:
+        if QUANTITIES[call.quantity].constant_on_ray:
             return constant(self._value(call, self.case.at_radius(Fraction(1))), self.domain)
-        return quantity_form(call.quantity, self.case, arguments_of(call, self.case), self.radius, self._basic_function)
+        return _ray_form(call).form(self.case, arguments_of(call, self.case), self.radius, self._basic_function)
 
     def _constant(self, leaf: Symbol | Call) -> Value:
         if isinstance(leaf, Symbol):
@@ -129,17 +130,15 @@ class CellForms:
         enclosure: Enclosure = self.memo[key]
         return from_enclosure(enclosure) if enclosure.exact is None else enclosure.exact
 
-    def _basic_function(self, function: RayFunction) -> TaylorForm:
+    def _basic_function(self, function: BasicFunction) -> TaylorForm:
         if self.cell.method == ORIGIN:
             if function not in self.memo:
                 self.memo[function] = expand(self.case, function, ORIGIN_ORDER)
             return expansion_form(self.memo[function], self.case, self.domain)
         key = (self.cell.window, self.cell.digits)
         if key not in self.memo:
-            calls = [call for call in calls_of(self.comparison) if call.quantity in QUANTITIES]
-            needed = [
-                f for call in calls for f in functions_of(call.quantity, self.case, arguments_of(call, self.case))
-            ]
+            calls = [call for call in calls_of(self.comparison) if QUANTITIES[call.quantity].form]
+            needed = [f for call in calls for f in _ray_form(call).functions(self.case, arguments_of(call, self.case))]
             ends = self.cell.window or (self.cell.lower, self.cell.upper)
             self.memo[key] = make_window(self.case, list(dict.fromkeys(needed)), *ends, accuracy_of(self.cell))
         return model_form(self.memo[key], function, self.domain)

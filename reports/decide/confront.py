@@ -12,8 +12,10 @@ from emtheory.reports.decide.verdict import Finding, Link, decide
 from emtheory.reports.language.expression import ORDERS, Comparison, Expression, difference_inside
 
 ZERO = exact_enclosure(rational(0), 1)
+"""What a difference is compared with; the one digit has no part in that, as it is exact."""
 
 _SHOWN = 60
+"""Characters of a side in a reason, which names two of them: longer ones are cut."""
 
 
 def confront(comparison: Comparison, case: Case, digits: int, values: Values) -> Finding:
@@ -63,7 +65,7 @@ def _why_open(comparison: Comparison, links: Sequence[Link], digits: int) -> str
         return ""
     left, right = (text if len(text) <= _SHOWN else f"{text[:_SHOWN]}…" for text in comparison.texts[index : index + 2])
     if links[index].left.exact is not None and links[index].right.exact is not None:
-        return f"{left} and {right} are algebraic and too close for an exact zero test"
+        return f"{left} and {right} are known exactly, but too close for a zero test"
     if links[index].operator in ("==", "!="):
         return f"{left} and {right} agree to {digits} digits; numbers known by enclosures are never shown equal"
     return f"{left} and {right} are not told apart with {digits} digits"

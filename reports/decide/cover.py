@@ -1,7 +1,6 @@
 """A statement over the whole domain of a claim at one k, by whatever covers it best."""
 
 from collections.abc import Sequence
-from itertools import islice
 
 from emtheory.numerics.case import Case
 from emtheory.numerics.errors import InputError
@@ -11,8 +10,6 @@ from emtheory.reports.decide.point import decide_at
 from emtheory.reports.decide.verdict import Finding
 from emtheory.reports.language.expression import Comparison
 from emtheory.reports.language.span import points
-
-MAX_POINTS = 200
 
 
 def cover(question: Question, case: Case, digits_max: int, deadline: float | None) -> Coverage:
@@ -69,7 +66,7 @@ def _at_points(
 ) -> Coverage:
     """Decide at points of the box where the assumptions hold; the first that fails is the last."""
     findings: list[Finding] = []
-    for point in islice(points(question.spans), MAX_POINTS):
+    for point in points(question.spans):
         place = question.at(case, point)
         if all(decide_at(assumption, place, digits_max, deadline).holds for assumption in assumptions):
             findings.append(decide_at(question.comparison, place, digits_max, deadline))

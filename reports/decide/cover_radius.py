@@ -21,8 +21,14 @@ from emtheory.reports.language.sample_points import sample_points
 MAX_CELLS = 20_000
 """Pieces tried before the rest is left undecided."""
 _FIRST_DIGITS = 3
+"""Of the first models, which are short and decide most of an interval; what they leave open is tried with twice as
+many."""
 _POINT_DIGITS = 30
+"""Of the first expansions at the origin, and of single points once one is undecided, when only a refutation can change
+the verdict. A choice: those that it leaves open are tried with all the digits allowed, or not sought further."""
 _LARGEST_ORIGIN = Fraction(1, 2)
+"""Radius at which expansions at the origin are tried first; it is halved until one succeeds. A choice: a smaller one
+leaves more to models, a larger one costs more trials that fail."""
 _HALVINGS = 60
 """Of the radius up to which expansions are tried; what is left open then is narrow enough to be told as such."""
 _FURTHER_HALVINGS = 340
@@ -32,7 +38,10 @@ _TRIMMING = 4
 _BITS_A_DIGIT = 4
 """Bisections otherwise: pieces much narrower than a model is accurate tell nothing new."""
 _LARGEST_DENOMINATOR = 1000
+"""Of the fraction tried in a cell that stays undecided: where a statement is false at one radius only, that radius is
+likely short. A choice: the larger, the nearer the fraction is to the middle of the cell and the longer."""
 _SHOWN_DIGITS = 12
+"""Of the ends of what is left over, rounded outwards. A choice: bisection makes the numbers themselves long."""
 
 Stretch = tuple[Fraction, Fraction]
 

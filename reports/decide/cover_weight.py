@@ -13,11 +13,13 @@ from functools import partial
 
 from emtheory.numerics.arithmetic.algebraic import Algebraic, rational
 from emtheory.numerics.arithmetic.precision import arb_precision
+from emtheory.numerics.arithmetic.rational import Bound
 from emtheory.numerics.case import Case
-from emtheory.numerics.enclosure import Bound, Enclosure, Level
+from emtheory.numerics.enclosure import Enclosure
 from emtheory.numerics.errors import CannotAnswerError, InputError
 from emtheory.numerics.intervals import interval
 from emtheory.numerics.intervals.operations import Value, as_interval
+from emtheory.numerics.level import Level
 from emtheory.reports.decide.cell import ENCLOSURE, SIGNS, Cell
 from emtheory.reports.decide.confront import decide_links
 from emtheory.reports.decide.coverage import Coverage
@@ -31,6 +33,8 @@ from emtheory.reports.language.rational_function import rational_function, signs
 from emtheory.reports.language.span import Span, points
 
 MAX_PIECES = 2000
+"""Decided or waiting, before the rest is left undecided. A choice: each takes a few milliseconds, with the enclosures
+of what it was cut from."""
 _SMALLEST_PART = 2**60
 """A piece narrower than this part of the interval is not bisected: there the two sides touch."""
 
@@ -38,10 +42,14 @@ _PARTS = 64
 """Into so many parts an interval is cut for the margin of a statement that is decided exactly."""
 
 _BITS = 128
+"""Of all enclosures: end points of the narrowest pieces have 60 bits or a little more, which leaves as many to the
+arithmetic. Always the same, so that a certificate is verified by what made it."""
 _DIGITS = 15
 """Digits for the reader; the arithmetic has more, and the same for every piece."""
 
 _LIKELY_DENOMINATOR = 10**6
+"""Of the rational number that a constant is compared with, exactly; the 30 digits of its enclosure tell any two of such
+fractions apart. A constant with a larger one counts as irrational: the statement is then enclosed over pieces."""
 
 
 def is_decidable(question: Question, case: Case) -> bool:
@@ -58,6 +66,19 @@ def is_decidable(question: Question, case: Case) -> bool:
 def decide_on_weights(question: Question, case: Case, digits_max: int, deadline: float | None) -> Coverage:
     """Decide a statement for every value of a parameter of the weights in an interval.
 
+    Parameters
+    ----------
+    question, case
+        What is asked, for which `is_decidable` holds, and one of its cases.
+    digits_max, deadline
+        How far quantities are refined at single values, and a reading of `time.monotonic` after which no piece is
+        bisected any more.
+
+    Returns
+    -------
+    Coverage
+        A finding for each piece up to the first that fails or is left undecided.
+
     Raises
     ------
     InputError
@@ -73,13 +94,26 @@ def decide_on_weights(question: Question, case: Case, digits_max: int, deadline:
         findings += _by_pieces(problem, span) if found is None else [found]
         if findings[-1].holds is not True:
             break
-    exact = all(finding.cell is not None and finding.cell.method == SIGNS for finding in findings)
-    how = "exactly" if exact else f"in {len(findings)} pieces"
+    holding = [finding for finding in findings if finding.holds]
+    if findings[-1].holds is False:
+        return Coverage(tuple(findings), complete=False, covered=f"a {problem.parameter} that refutes it")
+    exact = all(finding.cell is not None and finding.cell.method == SIGNS for finding in holding)
+    how = "exactly" if exact and holding else f"in {len(holding)} {'piece' if len(holding) == 1 else 'pieces'}"
+    if findings[-1].holds is None:
+        covered = f"part of {whole}, {how}, but not all of it" if holding else f"nothing of {whole}"
+        return Coverage(tuple(findings), complete=False, covered=covered)
     return Coverage(tuple(findings), complete=True, covered=f"every {problem.parameter} in {whole}, {how}")
 
 
 def decide_on_weight_cell(question: Question, case: Case, cell: Cell) -> Finding:
     """Decide a statement on one piece of an interval of a parameter, by the method of the cell and without a search.
+
+    Parameters
+    ----------
+    question, case
+        What is asked, for which `is_decidable` holds, and one of its cases.
+    cell
+        The piece, and its method, `SIGNS` or `ENCLOSURE`; its digits have no part in this.
 
     Raises
     ------

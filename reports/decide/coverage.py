@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from emtheory.numerics.enclosure import Level
+from emtheory.numerics.level import Level
 from emtheory.reports.decide.verdict import Finding
 
 

@@ -5,17 +5,16 @@ from collections.abc import Callable, Mapping
 from dataclasses import replace
 from fractions import Fraction
 
-import flint
-
 from emtheory.numerics import evaluate as quantities
 from emtheory.numerics.arithmetic.algebraic import Algebraic, rational
 from emtheory.numerics.arithmetic.precision import arb_precision
 from emtheory.numerics.case import Case
-from emtheory.numerics.enclosure import Enclosure, Level, exact_enclosure
+from emtheory.numerics.enclosure import Enclosure, exact_enclosure
 from emtheory.numerics.errors import CannotAnswerError, InputError
-from emtheory.numerics.intervals.interval import from_ball, from_enclosure, to_enclosure
-from emtheory.numerics.intervals.operations import Value, apply, as_interval, cosine
-from emtheory.numerics.quantity import QUANTITIES, check_arguments, check_point
+from emtheory.numerics.intervals.interval import Interval, from_enclosure, to_enclosure
+from emtheory.numerics.intervals.operations import PI, Value, apply, as_interval
+from emtheory.numerics.quantities import QUANTITIES
+from emtheory.numerics.quantity import check_arguments, check_point
 from emtheory.reports.language.expression import (
     AMPLITUDE,
     Call,
@@ -29,6 +28,8 @@ from emtheory.reports.language.expression import (
 )
 
 GUARD_BITS = 64
+"""Beyond those of the digits asked for, against what the arithmetic of a statement loses. A loss of more is not hidden:
+the enclosure is wider, and the statement is tried with more digits."""
 
 Leaf = Callable[[Symbol | Call], Value]
 """What gives symbols and quantities their values; everything else follows from those."""
@@ -39,6 +40,13 @@ Values = Mapping[Call, Enclosure]
 
 def evaluate_quantities(comparison: Comparison, case: Case, digits: int) -> Values:
     """Evaluate each quantity of a statement once, by the strongest route that gives `digits` significant digits.
+
+    Parameters
+    ----------
+    comparison, case
+        The statement and where it is asked.
+    digits
+        Significant digits of each quantity, whatever becomes of them in the arithmetic around it.
 
     Raises
     ------
@@ -69,7 +77,7 @@ def evaluate_expression(expression: Expression, case: Case, digits: int, values:
     Returns
     -------
     Enclosure
-        With `exact` set if the value is algebraic; otherwise of the level of the weakest part.
+        With `exact` set if the value is exact; otherwise of the level of the weakest part.
 
     Raises
     ------
@@ -80,7 +88,7 @@ def evaluate_expression(expression: Expression, case: Case, digits: int, values:
     """
     with arb_precision(math.ceil(digits * math.log2(10)) + GUARD_BITS):
         value = combine(expression, lambda leaf: _value(leaf, case, digits, values))
-        if isinstance(value, Algebraic):
+        if not isinstance(value, Interval):
             try:
                 return exact_enclosure(value, digits)
             except CannotAnswerError:
@@ -97,10 +105,7 @@ def combine(expression: Expression, leaf: Leaf) -> Value:
         return rational(expression.value)
     try:
         if not isinstance(expression, Operation):
-            return _pi() if expression == Symbol("pi") else leaf(expression)
-        exact = _exact_cosine(expression, leaf)
-        if exact is not None:
-            return exact
+            return PI if expression == Symbol("pi") else leaf(expression)
         return apply(expression.name, [combine(operand, leaf) for operand in expression.operands])
     except (InputError, CannotAnswerError) as error:
         raise _located(error, expression.column) from None
@@ -179,50 +184,6 @@ def _symbol(name: str, case: Case) -> Fraction:
     if case.radius is None:
         raise InputError("the statement uses radius, but the claim gives none")
     return case.radius
-
-
-def _pi() -> Value:
-    return from_ball(flint.arb.pi(), Level.CERTIFIED)
-
-
-def _exact_cosine(operation: Operation, leaf: Leaf) -> Algebraic | None:
-    """cos or sin of a rational multiple of π, which is algebraic."""
-    if operation.name not in ("cos", "sin"):
-        return None
-    multiple = _multiple_of_pi(operation.operands[0], leaf)
-    if multiple is None:
-        return None
-    return cosine(multiple if operation.name == "cos" else multiple - Fraction(1, 2))
-
-
-def _multiple_of_pi(expression: Expression, leaf: Leaf) -> Fraction | None:
-    """The rational q for which the expression reads q·π, or None if it does not read so."""
-    angle: Fraction | None = None
-    if isinstance(expression, Operation):
-        parts = [_multiple_of_pi(operand, leaf) for operand in expression.operands]
-        match expression.name, parts:
-            case "neg", [Fraction() as part]:
-                angle = -part
-            case "+", [Fraction() as left, Fraction() as right]:
-                angle = left + right
-            case "-", [Fraction() as left, Fraction() as right]:
-                angle = left - right
-            case "*", [Fraction() as part, None]:
-                angle = _times(part, expression.operands[1], leaf)
-            case "*", [None, Fraction() as part]:
-                angle = _times(part, expression.operands[0], leaf)
-            case "/", [Fraction() as part, None]:
-                angle = _times(part, Operation("**", (expression.operands[1], Number(Fraction(-1)))), leaf)
-    elif expression == Symbol("pi"):
-        angle = Fraction(1)
-    elif expression == Number(Fraction(0)):
-        angle = Fraction(0)
-    return angle
-
-
-def _times(angle: Fraction, factor: Expression, leaf: Leaf) -> Fraction | None:
-    value = combine(factor, leaf) if is_constant(factor) else None
-    return angle * value.value if isinstance(value, Algebraic) and value.value is not None else None
 
 
 def _located(error: InputError | CannotAnswerError, column: int) -> InputError | CannotAnswerError:

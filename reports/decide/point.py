@@ -11,7 +11,10 @@ from emtheory.reports.decide.verdict import Finding
 from emtheory.reports.language.expression import Comparison
 
 DIGITS_MAX = 120
+"""Unless another limit is asked for: three doublings of the first digits. A choice: more digits tell apart sides that
+are closer, and cost most where two sides are equal and nothing shows it."""
 FIRST_DIGITS = 15
+"""A choice: about those of double precision, of which a statement with any room needs a few only."""
 
 
 def decide_at(
@@ -56,7 +59,20 @@ def _with_fewer_digits(comparison: Comparison, case: Case, finding: Finding, dea
 
 
 def decide_once(comparison: Comparison, case: Case, digits: int) -> Finding:
-    """Confront a statement with one case, every quantity to the same number of digits; raises as `decide_at`."""
+    """Confront a statement with one case, every quantity to the same number of digits; raises as `decide_at`.
+
+    Parameters
+    ----------
+    comparison, case
+        The statement and where it is asked.
+    digits
+        Significant digits of the quantities and of the arithmetic.
+
+    Returns
+    -------
+    Finding
+        Without links, and with the reason, if a quantity has no answer to so many digits.
+    """
     try:
         values = evaluate_quantities(comparison, case, digits)
         return confront(comparison, case, digits, values)

@@ -1,15 +1,15 @@
-"""Exact algebraic numbers as text for people."""
+"""Exact numbers as text for people."""
 
 from fractions import Fraction
 from typing import Any
 
-from emtheory.numerics.arithmetic.algebraic import Algebraic
+from emtheory.numerics.arithmetic.closed_form import Exact
 
 _LONGEST = 160
 """Characters beyond which an exact form is no longer readable, and left out."""
 
 
-def readable_form(number: Algebraic) -> str | None:
+def readable_form(number: Exact) -> str | None:
     """Return the number in surds and cosines, e.g. ``(3 - sqrt(5))/40``, or None where that would be too long."""
     if number.value is not None:
         text = str(number.value)
@@ -42,9 +42,12 @@ def _expression(key: Any) -> Any:
         )
     if operation == "**":
         return _expression(parts[0]) ** parts[1]
-    operands = [_expression(part) for part in parts]
-    if operation == "sqrt":
-        return sympy.sqrt(operands[0])
-    if operation == "/":
-        return operands[0] / operands[1]
-    return sympy.Add(*operands) if operation == "+" else sympy.Mul(*operands)
+    functions = {
+        "+": sympy.Add,
+        "*": sympy.Mul,
+        "/": lambda numerator, denominator: numerator / denominator,
+        "sqrt": sympy.sqrt,
+        "asin": sympy.asin,
+        "pi": lambda: sympy.pi,
+    }
+    return functions[operation](*map(_expression, parts))

@@ -7,25 +7,27 @@ from operator import eq, ge, gt, le, lt, ne
 from types import MappingProxyType
 
 from emtheory.numerics.arithmetic.decimal_text import decimal_text
+from emtheory.numerics.arithmetic.rational import Bound
 from emtheory.numerics.case import Case
-from emtheory.numerics.enclosure import Bound, Enclosure, Level
+from emtheory.numerics.enclosure import Enclosure
 from emtheory.numerics.errors import CannotAnswerError
+from emtheory.numerics.intervals.interval import Interval
+from emtheory.numerics.intervals.operations import apply
+from emtheory.numerics.level import STRENGTH, Level
 from emtheory.reports.decide.cell import Cell
 from emtheory.reports.language.expression import Call
 from emtheory.theory.claim import HOLDS
 
 REFUTED = "refuted"
 INCONCLUSIVE = "inconclusive"
-STRENGTH: Mapping[Level, str] = MappingProxyType(
-    {Level.EXACT: "proved", Level.CERTIFIED: "certified", Level.SUPPORTED: "supported", Level.OBSERVED: "observed"}
-)
-"""Level of evidence → the verdict on a claim that holds by it, strongest first."""
-
 _COMPARE: Mapping[str, Callable[[int, int], bool]] = MappingProxyType(
     {"<": lt, "<=": le, ">": gt, ">=": ge, "==": eq, "!=": ne}
 )
 _MARGIN_DIGITS = 6
+"""Of a margin, which is rounded down. A choice: it tells how far apart two sides are, and nothing is decided by it."""
 _WITNESS_DIGITS = 40
+"""Of end points as text, rounded outwards, unless others are asked for. A choice: sides that differ in a later digit
+look equal in the text, though they were told apart."""
 
 
 @dataclass(frozen=True)
@@ -60,7 +62,19 @@ def decide(operator: str, left: Enclosure, right: Enclosure) -> Link:
     """Decide a comparison from two enclosures.
 
     Of the signs that left − right can have, as far as the enclosures tell, either all satisfy the comparison, or none
-    does, or it is undecided. Algebraic numbers leave one sign only, found exactly.
+    does, or it is undecided. Exact numbers leave one sign only, found exactly.
+
+    Parameters
+    ----------
+    operator
+        ``<``, ``<=``, ``>``, ``>=``, ``==`` or ``!=``.
+    left, right
+        The two sides.
+
+    Returns
+    -------
+    Link
+        Its level is that of the weaker side, and exact only if both sides are; its `holds` is None if it is undecided.
     """
     signs, level, distance = _exact_sign(left, right) or _possible_signs(left, right)
     return Link(operator, left, right, answer(operator, signs), level, distance)
@@ -75,7 +89,9 @@ def answer(operator: str, signs: Collection[int]) -> bool | None:
 def _exact_sign(left: Enclosure, right: Enclosure) -> tuple[set[int], Level, Bound | None] | None:
     if left.exact is None or right.exact is None:
         return None
-    difference = left.exact - right.exact
+    difference = apply("-", [left.exact, right.exact])
+    if isinstance(difference, Interval):
+        return None
     try:
         lower, upper = difference.enclose(_MARGIN_DIGITS)
     except CannotAnswerError:
@@ -102,7 +118,7 @@ class Finding:
     Attributes
     ----------
     case
-        Where it was evaluated; for a cell, at its upper end.
+        Where it was evaluated; for a cell of radii at its upper end, of a parameter of the weights in the middle.
     texts
         The operands as written.
     links
@@ -112,7 +128,8 @@ class Finding:
     digits, values
         The digits asked for last, and what the quantities were then.
     cell
-        The radii that it speaks about; None if the case has no radius.
+        The radii, or the values of a parameter of the weights, that it speaks about; None for a case without either, or
+        at a single value of a parameter.
     """
 
     case: Case

@@ -1,23 +1,25 @@
 """From a claim to a verdict."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from fractions import Fraction
 from time import monotonic, perf_counter
+from typing import Any
 
 from emtheory.numerics.arithmetic.decimal_text import decimal_text
 from emtheory.numerics.case import Case
-from emtheory.numerics.enclosure import Level
 from emtheory.numerics.errors import InputError
+from emtheory.numerics.level import STRENGTH, Level
 from emtheory.reports.decide.cover import cover
 from emtheory.reports.decide.domain import describe_domain, read_claim
 from emtheory.reports.decide.point import DIGITS_MAX
-from emtheory.reports.decide.verdict import INCONCLUSIVE, REFUTED, STRENGTH, Finding, Verdict
+from emtheory.reports.decide.verdict import INCONCLUSIVE, REFUTED, Finding, Verdict
 from emtheory.theory.claim import Claim
-from emtheory.theory.derivation import DerivationError
 from emtheory.theory.derivations import derive
+from emtheory.theory.errors import DerivationError
 
 _LONGEST_FRACTION = 30
+"""Characters of a value in a reason; a longer one is given as a decimal."""
 
 _EVIDENCE = {
     Level.EXACT: "exact algebra",
@@ -46,7 +48,11 @@ def verify(claim: Claim, digits_max: int = DIGITS_MAX, timeout: float | None = N
     """
     start = perf_counter()
     deadline = None if timeout is None else monotonic() + timeout
-    verdict = _verify_derivation(claim) if claim.derivation else _verify_statement(claim, digits_max, deadline)
+    verdict = (
+        derivation_verdict(claim, _derived(claim))
+        if claim.derivation
+        else _verify_statement(claim, digits_max, deadline)
+    )
     return replace(verdict, seconds=perf_counter() - start)
 
 
@@ -68,7 +74,9 @@ def _verify_statement(claim: Claim, digits_max: int, deadline: float | None) -> 
             break
     if not findings:
         raise InputError("no case satisfies the assumptions: a claim about no case is an error, not a pass")
-    domain = describe_domain(claim) | {"covered": "; ".join(covered) or "every case"}
+    stopped = findings[-1].holds is False and case != question.cases[-1]
+    otherwise = "the cases up to one that refutes it" if stopped else "every case"
+    domain = describe_domain(claim) | {"covered": "; ".join(covered) or otherwise}
     outcome, level, reason = _conclude(findings, exclusions, complete=complete)
     return Verdict(claim.id, claim.expect, outcome, level, domain, reason, tuple(findings), line=claim.line)
 
@@ -91,21 +99,48 @@ def _conclude(
     return STRENGTH[level], level, f"holds at {len(findings)} points of the domain, which are not all of it"
 
 
-def _verify_derivation(claim: Claim) -> Verdict:
-    """A derivation proves its statement for the k at which, or for every k if, each of its steps is checked."""
-    domain = describe_domain(claim)
-    if not claim.k and not claim.general:
+def derived_ks(claim: Claim) -> tuple[int | None, ...]:
+    """Return the k for which a claim's derivation must go through; None stands for every k at once.
+
+    Raises
+    ------
+    InputError
+        If there is none.
+    """
+    ks = (None, *claim.k) if claim.general else claim.k
+    if not ks:
         raise InputError("the list of k is empty: a claim about no case is an error, not a pass")
+    return ks
+
+
+def derivation_verdict(claim: Claim, derived: Iterable[Mapping[str, Any]]) -> Verdict:
+    """Return the verdict on a claim by derivation, which proves it if each of its steps is checked.
+
+    Parameters
+    ----------
+    claim
+        What is claimed.
+    derived
+        What came of the derivation for each of `derived_ks`: its ``scope``, or the ``error`` of the step that fails.
+    """
+    domain = describe_domain(claim)
     scopes = []
-    for k in (None, *claim.k) if claim.general else claim.k:
-        try:
-            scopes.append(derive(claim.derivation, k).scope)
-        except DerivationError as error:
-            return Verdict(claim.id, claim.expect, REFUTED, Level.EXACT, domain, str(error), line=claim.line)
-        except ValueError as error:
-            raise InputError(str(error)) from None
+    for found in derived:
+        if "error" in found:
+            return Verdict(claim.id, claim.expect, REFUTED, Level.EXACT, domain, found["error"], line=claim.line)
+        scopes.append(found["scope"])
     reason = f"derivation {claim.derivation} checked step by step: {'; '.join(dict.fromkeys(scopes))}"
     return Verdict(claim.id, claim.expect, STRENGTH[Level.EXACT], Level.EXACT, domain, reason, line=claim.line)
+
+
+def _derived(claim: Claim) -> Iterator[dict[str, str]]:
+    for k in derived_ks(claim):
+        try:
+            yield {"scope": derive(claim.derivation, k).scope}
+        except DerivationError as error:
+            yield {"error": str(error)}
+        except ValueError as error:
+            raise InputError(str(error)) from None
 
 
 def _place(case: Case) -> str:

@@ -14,9 +14,13 @@ from emtheory.reports.simulate.experiment import Comparison, Experiment, Finding
 
 _WEIGHTS = "1/2,1/4,1/8,1/8"
 _RADII = tuple(Fraction(2) ** power for power in range(-2, 11, 2))
+"""From 1/4 to 1024, each four times the one before."""
 _N = 50_000
+"""Points of a sample. A choice: intervals shrink like 1/√n, time grows like n."""
 _SEEDS = range(8)
+"""Of independent samples. A choice: eight give an interval, and of fewer Student's is much wider."""
 _NEAR = 0.05
+"""Radius that counts as near the origin: above 0.024, the root mean square of ‖θ̂‖ at which EM ends on such samples."""
 
 
 def run() -> Findings:

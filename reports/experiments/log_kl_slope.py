@@ -15,8 +15,12 @@ from emtheory.reports.render.panels import Curve, Panel, estimate_curve
 from emtheory.reports.simulate.experiment import Comparison, Experiment, Findings, Table, computed, exact, theory
 
 _N = 100_000
+"""Points of a sample. A choice: the fewer, the sooner EM is near its own limit, and the fit must end before."""
 _SEEDS = range(12)
+"""Of independent samples. A choice: intervals shrink like one over the root of their number."""
 _ITERATIONS = 150
+"""On samples; the last stands for the limit: KL less its limit is then (15/16)^160 = 3e−5 of what it is at the end of
+the fit."""
 _FIRST, _MIDDLE, _LAST = 40, 55, 70
 """Iterations of the fit: the faster frequency has died out, and EM on the sample is still far from its limit."""
 

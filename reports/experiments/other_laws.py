@@ -18,10 +18,15 @@ from emtheory.reports.simulate.experiment import Comparison, Experiment, Finding
 _WEIGHTS, _D = "1/2,3/10,1/5", 3
 _LAWS = ("gaussian", "student:8", "laplace", "ball", "clusters:2", "anisotropic:4")
 _VARIANCES = (Fraction(1, 2), Fraction(1), Fraction(21, 20), Fraction(11, 10), Fraction(5, 4), Fraction(2))
+"""c of Laplace data, on both sides of the threshold 1/0.93 = 1.075 of these weights, two of them close to it."""
 _N = 40_000
+"""Points of a sample for the factors. A choice: intervals shrink like 1/√n, time grows like n."""
 _SEEDS = range(8)
+"""Of independent samples. A choice: eight give an interval, and of fewer Student's is much wider."""
 _SIZES = (2500, 10_000, 40_000)
+"""Of samples for the place where EM ends, each four times the one before: at n^(-1/2) it halves, and else stays."""
 _END_SEEDS = range(64)
+"""Of samples for that place, eight groups."""
 _GROUP = 8
 """Seeds whose squared radii are averaged before the logarithm."""
 

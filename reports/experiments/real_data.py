@@ -19,6 +19,8 @@ from emtheory.reports.simulate.experiment import Comparison, Experiment, Finding
 _COMPONENTS = 8
 """Principal components kept, at most."""
 _ITERATIONS = 1000
+"""Steps of EM, at most: θ alone stops earlier where it reaches a fixed point exactly. A choice; the figure shows the
+first 200."""
 _ELSEWHERE = 0.1
 """Radius at which a fit did not end at the origin."""
 _TRUNCATION = 1e-6

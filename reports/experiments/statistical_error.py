@@ -18,12 +18,17 @@ from emtheory.reports.render.panels import Curve, Panel, estimate_curve
 from emtheory.reports.simulate.experiment import Comparison, Experiment, Findings, Table, computed, exact, theory
 
 _SIZES = (200, 1200, 7200)
+"""Each six times the one before: large steps, to tell n^{−1/2} from n^{−1/4}. With uniform weights EM is slow, the more
+so the larger n."""
 _SEEDS = range(96)
+"""Of samples for the exponents, twelve groups."""
 _GROUP = 8
 """Seeds whose squared norms are averaged before the logarithm: with uniform weights some of the θ̂ are 0."""
 _STEP_SEEDS = range(64)
-_STEP_SEEDS = range(64)
+"""Of samples for the number of steps. A choice."""
 _WILKS_N, _WILKS_SEEDS = 4000, range(400)
+"""Points and seeds of the samples for variances, and for Wilks' law, which holds in the limit of large n: the mean of
+so many squares of a normal variable is known to a standard error of √(2/400) = 7 %."""
 _TWO_FREQUENCIES = "7/10,1/5,1/20,1/20"
 """Weights whose |π̂_1|² and |π̂_2|² differ, and with them the variances of θ̂."""
 

@@ -13,10 +13,14 @@ from emtheory.reports.render.panels import Curve, Panel, estimate_curve
 from emtheory.reports.simulate.experiment import Comparison, Experiment, Findings, Table, computed, exact, theory
 
 _N = 1_000_000
+"""Points of a sample, many: with uniform weights EM ends n^{−1/4} = 0.03 from 0, which must be far below the radii of
+the fit."""
 _SEEDS = range(8)
+"""Of independent samples. A choice: eight give an interval, and of fewer Student's is much wider."""
 _TIMES = np.array([16, 20, 25, 32, 40, 50, 64])
 """Iterations of the fit: the start is forgotten, and the sample's own fixed point, some n^{−1/4} away, is not felt."""
 _ITERATIONS = 1000
+"""Of population EM, for table and figure: t² KL_t tends to its limit slowly, with a term of order log t/t."""
 _ROUNDING = 1e-15
 """Of KL in double precision."""
 

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from fractions import Fraction
 
-from emtheory.numerics.quantity import QUANTITIES
+from emtheory.numerics.quantities import QUANTITIES
 
 ORDERS = ("<", "<=", ">", ">=")
 OPERATORS = (*ORDERS, "==", "!=")

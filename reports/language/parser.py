@@ -10,7 +10,7 @@ from fractions import Fraction
 
 from emtheory.numerics.arithmetic.rational import parse_rational
 from emtheory.numerics.errors import InputError
-from emtheory.numerics.quantity import QUANTITIES
+from emtheory.numerics.quantities import QUANTITIES
 from emtheory.reports.language.expression import (
     OPERATORS,
     SYMBOLS,
@@ -26,8 +26,13 @@ from emtheory.reports.language.expression import (
 )
 
 MAX_LENGTH = 2000
+"""Characters of a statement. A choice: the longest of the catalogue has about a hundred, and time and memory grow with
+the length, Python's own parser included."""
 MAX_PARENTHESES = 50
+"""Open at once. A choice, well below the 200 at which Python's own parser gives up with a message of its own."""
 MAX_DEPTH = 150
+"""Of operations within each other, so also summands of a sum: what walks the tree calls itself once or twice a level,
+and Python's limit of a thousand calls is reached between 400 and 600."""
 
 _FOREIGN = re.compile(r"[^A-Za-z0-9_.,()+\-*/<>=! ]")
 _REPLACEMENTS = dict(zip("^≤≥≠π×·−÷", ("**", "<=", ">=", "!=", "pi", "*", "*", "-", "/"), strict=True))

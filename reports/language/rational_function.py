@@ -13,6 +13,8 @@ from emtheory.reports.language.expression import Expression, Operation, Symbol, 
 from emtheory.reports.language.span import Span
 
 MAX_DEGREE = 60
+"""Of numerator and denominator. A choice: signs at this degree take some hundredths of a second, more with larger
+coefficients; a function of higher degree is enclosed instead, over pieces."""
 
 _FIELD, _VARIABLE = field("W", QQ)
 _FIELD_OPERATIONS: Mapping[str, Callable[..., Any]] = {"+": add, "-": sub, "*": mul, "neg": neg}

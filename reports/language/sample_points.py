@@ -3,6 +3,8 @@
 from fractions import Fraction
 
 INNER_POINTS = 16
+"""Beside the ends; an even number, for two kinds. A choice: each point costs an evaluation of the statement, and what
+fails between all of them goes unseen."""
 
 
 def sample_points(lower: Fraction, upper: Fraction) -> tuple[Fraction, ...]:

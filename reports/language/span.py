@@ -8,6 +8,8 @@ from itertools import product
 from emtheory.reports.language.sample_points import INNER_POINTS, sample_points
 
 _MAX_CORNERS = 16
+"""Of a box of four variables. Their number doubles with each variable: of a box of five or more only the lower and the
+upper corner are tried."""
 
 
 @dataclass(frozen=True)

@@ -12,11 +12,17 @@ from emtheory.numerics.samples.full_dimension import em_in_full_dimension
 from emtheory.numerics.samples.simplex import vertices
 
 DIMENSION_CASE = 3, "1/2,3/10,1/5"
+"""k and weights that are run in several dimensions: a small k, as the grid of nodes grows exponentially with d."""
 DIRECTION_CASE = 4, "1/2,1/4,1/8,1/8"
+"""k and weights whose directions are compared: the smallest k with more than one frequency."""
 _WORST_DIGITS = 3
+"""Of what is sought over all directions, as the table shows it. A choice: a search to more digits takes longer."""
 _START = Fraction(1, 2)
+"""Norm from which EM starts, in the span and outside of it."""
 _ORDER = 9
+"""Nodes of the quadrature on each axis: half a million in the six dimensions of the last row. A choice."""
 _STEPS = 60
+"""After which the last factor is observed, near the origin: the limit, 0.93, shrinks θ to an eightieth in so many."""
 
 
 def dimension_rows() -> list[dict[str, object]]:

@@ -8,6 +8,7 @@ import numpy as np
 from scipy import stats
 
 CONFIDENCE = 0.95
+"""Of the interval for a slope: the customary one. It describes how a line fits, and no verdict depends on it."""
 
 
 @dataclass(frozen=True)

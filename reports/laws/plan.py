@@ -12,6 +12,7 @@ from emtheory.numerics.sweep.cell import Cell
 from emtheory.reports.tables.sweep_plan import plan_sweep
 
 DIGITS = 8
+"""Of the answers: two more than `emtheory.reports.laws.run` shows."""
 _BOUND_DIGITS = 15
 """More, since 1 minus it is of interest."""
 
@@ -66,6 +67,8 @@ class LawGrid:
 
 
 _KS = tuple(2**i for i in range(1, 11))
+"""Evenly spaced in log k, in which the laws are fitted and drawn. A choice: the quantities that cost most have a few of
+them only."""
 
 LAWS = LawGrid(
     families=(

@@ -1,22 +1,31 @@
-"""The laws of the report, computed by its workers."""
+"""The laws of the report as tasks, and what becomes of them: tables as JSON values, and figures."""
 
-from collections.abc import Callable, Mapping, Sequence
-from concurrent.futures import Executor
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import asdict, dataclass
 from fractions import Fraction
+from itertools import chain, islice
+from typing import Any
 
 from emtheory.numerics.arithmetic.decimal_text import decimal_text
 from emtheory.numerics.fingerprint import code_fingerprint
 from emtheory.numerics.sweep.cell import Cell, compute
 from emtheory.numerics.sweep.cell import Row as Answer
-from emtheory.reports.catalogue.figures import Drawing, law_drawings
+from emtheory.reports.checking.tasks import Start, Task, result_of
 from emtheory.reports.laws.checks import DIMENSION_CASE, DIRECTION_CASE, dimension_rows, direction_rows, worst_row
+from emtheory.reports.laws.drawings import law_drawings
 from emtheory.reports.laws.fit import CONFIDENCE
 from emtheory.reports.laws.plan import LawGrid, plan_laws
 from emtheory.reports.laws.table import COLUMNS, Row, bound_over_truth, law_fits, law_rows
+from emtheory.reports.render.drawing import Drawing
 from emtheory.reports.tables.sweep_table import Line, line_of
 
 _SHOWN_DIGITS = 6
+"""Of the numbers in the table."""
+
+_BATCH = 40
+"""Cells of a map in one task: each takes a few milliseconds."""
+
+Batch = tuple[Cell, ...]
 
 
 @dataclass(frozen=True)
@@ -27,34 +36,100 @@ class Laws:
     drawings: Mapping[str, Drawing]
 
 
-def submit_laws(pool: Executor, grid: LawGrid) -> Callable[[], Laws]:
-    """Hand the cells of the laws to the workers of a pool; the function returned waits for them."""
-    plans = plan_laws(grid)
-    rows = {name: pool.map(_computed, cells.values()) for name, cells in plans.items()}
-    dimension, direction = pool.submit(dimension_rows), pool.submit(direction_rows, grid.direction_radii)
-    worst = pool.map(worst_row, *zip(*grid.worst_cases, strict=True))
+@dataclass(frozen=True)
+class LawPlan:
+    """The tasks of the laws.
 
-    def collect() -> Laws:
-        lines = {name: list(map(line_of, cells.values(), rows[name])) for name, cells in plans.items()}
-        document = law_document(lines["laws"]) | {
-            "dimension": {"k": DIMENSION_CASE[0], "weights": DIMENSION_CASE[1], "rows": dimension.result()},
-            "direction": {"k": DIRECTION_CASE[0], "weights": DIRECTION_CASE[1], "rows": direction.result()},
-            "worst": list(worst),
-        }
-        return Laws(document, law_drawings(lines))
+    Attributes
+    ----------
+    sweeps
+        By name, batches of cells with the task that computes them.
+    dimension, direction, worst
+        Those of the other tables.
+    """
 
-    return collect
+    sweeps: Mapping[str, Sequence[tuple[Batch, Task]]]
+    dimension: Task
+    direction: Task
+    worst: tuple[Task, ...]
+
+    @property
+    def tasks(self) -> tuple[Task, ...]:
+        """All of them."""
+        cells = (task for _, task in chain.from_iterable(self.sweeps.values()))
+        return (*cells, self.dimension, self.direction, *self.worst)
 
 
-def _computed(cell: Cell) -> Answer:
-    # The workers are the report's own: there is no other code to be told from.
-    return compute(cell, code_fingerprint())
+def law_plan(grid: LawGrid) -> LawPlan:
+    """Return what there is to compute for the laws."""
+    sweeps = {}
+    for name, cells in plan_laws(grid).items():
+        # Those of the table take seconds each, those of the maps next to nothing.
+        batches = _batches(cells.values(), 1 if name == "laws" else _BATCH)
+        sweeps[name] = [(batch, Task(_name(name, batch), compute_cells, (batch,), batch[0].k)) for batch in batches]
+    return LawPlan(
+        sweeps,
+        Task("laws: dimension", dimension_rows),
+        Task("laws: directions", direction_rows, (grid.direction_radii,)),
+        tuple(
+            Task(f"laws: worst direction, k = {k}, {weights}", worst_row, (k, weights))
+            for k, weights in grid.worst_cases
+        ),
+    )
+
+
+def compute_cells(cells: Batch) -> list[dict[str, Any]]:
+    """Compute cells of a sweep; RuntimeError if that is an internal error."""
+    # The worker is the report's own: there is no other code to be told from.
+    rows = [compute(cell, code_fingerprint()) for cell in cells]
+    for row in rows:
+        if row.error is not None and row.error.startswith("internal error"):
+            raise RuntimeError(row.error)
+    return [asdict(row) | {"seconds": 0.0} for row in rows]
+
+
+def finish_laws(plan: LawPlan, start: Start) -> Laws:
+    """Wait for the tasks of the laws, and draw the figures."""
+    lines = {
+        name: list(chain.from_iterable(_lines(*each, start) for each in sweep)) for name, sweep in plan.sweeps.items()
+    }
+    dimension, direction, *worst = (
+        result_of(start(task)).value for task in (plan.dimension, plan.direction, *plan.worst)
+    )
+    document = law_document(lines["laws"]) | {
+        "dimension": {"k": DIMENSION_CASE[0], "weights": DIMENSION_CASE[1], "rows": dimension},
+        "direction": {"k": DIRECTION_CASE[0], "weights": DIRECTION_CASE[1], "rows": direction},
+        "worst": worst,
+    }
+    drawn = result_of(start(Task("figures of the laws", draw_laws, (lines,)))).value
+    return Laws(document, {name: Drawing(**drawing) for name, drawing in drawn.items()})
+
+
+def draw_laws(lines: Mapping[str, Sequence[Line]]) -> dict[str, dict[str, str]]:
+    """Return the figures of the laws as JSON values."""
+    return {name: asdict(drawing) for name, drawing in law_drawings(lines).items()}
 
 
 def law_document(lines: Sequence[Line]) -> dict[str, object]:
     """Return the table of the laws and the fits through it as JSON values."""
     rows = law_rows(lines)
     return {"rows": list(map(_shown, rows)), "fits": law_fits(rows), "confidence": CONFIDENCE}
+
+
+def _lines(batch: Batch, task: Task, start: Start) -> Iterator[Line]:
+    answers = (Answer(**row) for row in result_of(start(task)).value)
+    return map(line_of, batch, answers)
+
+
+def _name(sweep: str, batch: Batch) -> str:
+    first = batch[0]
+    return f"laws: {sweep}, {first.quantity}, k = {first.k}, {first.weights}"
+
+
+def _batches(cells: Iterable[Cell], size: int) -> Iterator[Batch]:
+    source = iter(cells)
+    while batch := tuple(islice(source, size)):
+        yield batch
 
 
 def _shown(row: Row) -> Row:

@@ -4,9 +4,13 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 from xml.sax.saxutils import escape, quoteattr
 
-_WIDTH, _HEIGHT = 206, 24
-_COLUMN, _ROW = 240, 32
+_WIDTH, _HEIGHT = 220, 24
+"""Of a box, in units of the drawing: room for an id of 28 characters in the page's monospaced font of 12."""
+_COLUMN, _ROW = 254, 32
+"""From one box to the next, across and down. A choice: the gap across is for the edges, and a wider one makes
+everything smaller where the drawing is fitted to the page."""
 _MARGIN = 8
+"""Around the drawing, so that the lines of the outer boxes are not cut."""
 
 
 def dependency_figure(entries: Sequence[Mapping[str, Any]]) -> str:

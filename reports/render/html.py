@@ -5,13 +5,13 @@ from collections.abc import Mapping
 from itertools import groupby
 from operator import itemgetter
 from typing import Any
-from xml.etree.ElementTree import tostring
 
 from jinja2 import Environment, PackageLoader, StrictUndefined
-from latex2mathml.converter import convert_to_element
 from markupsafe import Markup, escape
 
+from emtheory.reports.render.formats import Format
 from emtheory.reports.render.graph import dependency_figure
+from emtheory.theory.mathml import mathml
 
 _IDENTIFIER = re.compile(r'(\bid="|href="#|url\(#)')
 
@@ -46,16 +46,14 @@ def render_html(document: Mapping[str, Any], figures: Mapping[str, str]) -> str:
     entries = document["entries"]
     chapters = [(group, list(members)) for group, members in groupby(entries, key=itemgetter("group"))]
     graph = Markup(dependency_figure(entries))  # noqa: S704
-    return environment.get_template("report.html.j2").render(document, figures=inline, chapters=chapters, graph=graph)
+    shown = {f"{each['name']}-{each['k'] or 'general'}" for each in document["derivations"]}
+    page = environment.get_template("report.html.j2")
+    return page.render(document, figures=inline, chapters=chapters, graph=graph, shown=shown)
 
 
 def _mathml(latex: str) -> Markup:
     """SymPy's LaTeX as MathML."""
-    # The converter knows no \substack, which SymPy writes around the line of an evaluation bar and those of a sum.
-    plain = re.sub(r"\\substack\{([^{}]*)\}", lambda found: f"{{{found[1]}}}".replace(r"\\", r",\;"), latex)
-    element = convert_to_element(plain, display="block")
-    # The converter writes signs as character references into the text of elements; all else must stay escaped.
-    return Markup(re.sub(r"&amp;(#x[0-9A-Fa-f]+;)", r"&\1", tostring(element, encoding="unicode")))  # noqa: S704
+    return Markup(mathml(latex))  # noqa: S704
 
 
 def _notation(text: str) -> Markup:
@@ -67,3 +65,6 @@ def _notation(text: str) -> Markup:
 def _inline(name: str, svg: str) -> Markup:
     """A figure within the page: without its XML declaration, and with ids that no other figure has."""
     return Markup(_IDENTIFIER.sub(rf"\g<1>{name}-", svg[svg.index("<svg") :]))  # noqa: S704
+
+
+FORMAT = Format("index.html", render_html)

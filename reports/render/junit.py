@@ -5,8 +5,6 @@ import xml.etree.ElementTree as ET
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
-from emtheory.reports.decide.verdict import INCONCLUSIVE, STRENGTH, Verdict
-
 _ILLEGAL = re.compile("[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 
 
@@ -29,17 +27,6 @@ class TestCase:
     problem: Problem | None = None
     seconds: float | None = None
     properties: Mapping[str, str] = field(default_factory=dict)
-
-
-def verdict_case(verdict: Verdict, group: str, *, inconclusive: str = "error", times: bool = True) -> TestCase:
-    """Return the test case of a claim's verdict; `inconclusive` is the kind of problem that an open claim is."""
-    problem = None
-    if not verdict.ok:
-        kind = inconclusive if verdict.outcome == INCONCLUSIVE else "failure"
-        problem = Problem(kind, f"{verdict.outcome} (expected: {verdict.expected}): {verdict.reason}")
-    level = "" if verdict.level is None else STRENGTH[verdict.level]
-    properties = {"verdict": verdict.outcome, "level": level, "margin": verdict.margin or ""}
-    return TestCase(group, verdict.id, problem, verdict.seconds if times else None, properties)
 
 
 def junit_xml(suite: str, cases: Sequence[TestCase]) -> bytes:

@@ -4,7 +4,14 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
+from emtheory.reports.render.formats import Format
+
 _SPECIAL = re.compile(r"([\\`*_{}\[\]<>#|~&!^$])")
+
+_EXPECTED = {"ok": "as expected", "pending": "as expected so far, but **not settled yet**"} | dict.fromkeys(
+    ("failed", "open"), "**not as expected**"
+)
+_SHORT = {"ok": "yes", "pending": "**not settled yet**"} | dict.fromkeys(("failed", "open"), "**no**")
 
 _PARTS = (
     ("claims", "What it says"),
@@ -16,8 +23,8 @@ _PARTS = (
 )
 
 
-def render_markdown(document: Mapping[str, Any]) -> str:
-    """Return the text for a report's document (`emtheory.reports.catalogue.document`); every text in it is escaped."""
+def render_markdown(document: Mapping[str, Any], _: Mapping[str, str]) -> str:
+    """Return the text for a report's document; the figures are files beside it."""
     return "\n".join(_lines(document)) + "\n"
 
 
@@ -39,8 +46,19 @@ def _lines(document: Mapping[str, Any]) -> Iterator[str]:
     yield "# EM on overspecified Gaussian mixtures, checked"
     yield ""
     yield f"{summary['as_expected']} of {summary['statements']} statements came out as expected."
+    if document["pending"]:
+        yield f"**This report is not complete:** still being computed: {', '.join(document['pending'])}."
+    if summary["pending"]:
+        yield f"{summary['pending']} statements came out as expected so far, but are not settled yet."
+    if document["left_out"]:
+        yield f"Left out: {', '.join(document['left_out'])}."
     counts = ", ".join(f"{count} {name}" for name, count in summary["verdicts"].items() if count)
     yield f"Verdicts: {counts} ({summary['refuted_as_expected']} refuted as expected)."
+    yield (
+        f"Of those refuted {summary['refuted_of_summary']} are statements of the paper's summary and "
+        f"{summary['refuted_beyond']} conjectures of our own; {summary['refuted_in_one_reading']} hold in another fair "
+        "reading of the same sentence."
+    )
     yield (
         f"{summary['claims']} formal claims were decided, among them {summary['controls']} controls, of which "
         f"{summary['controls_refuted']} were refuted, as they must be."
@@ -54,13 +72,15 @@ def _lines(document: Mapping[str, Any]) -> Iterator[str]:
     yield ""
     yield from _table(
         ("statement", "verdict", "as expected"),
-        [(text(entry["title"]), entry["verdict"], "yes" if entry["ok"] else "**no**") for entry in document["entries"]],
+        [(text(entry["title"]), entry["verdict"], _SHORT[entry["status"]]) for entry in document["entries"]],
     )
     for entry in document["entries"]:
         yield from _entry(entry)
     yield from _derivations(document["derivations"])
-    if not document["quick"]:
+    absent = {*document["pending"], *document["left_out"]}
+    if "numbers" not in absent:
         yield from _numbers(document["numbers"])
+    if "laws" not in absent:
         yield from _laws(document["laws"])
     versions = ", ".join(f"{text(name)} {text(version)}" for name, version in run["versions"].items())
     yield "<!-- run data: begin -->"
@@ -74,7 +94,7 @@ def _lines(document: Mapping[str, Any]) -> Iterator[str]:
 def _entry(entry: Mapping[str, Any]) -> Iterator[str]:
     yield f"## {text(entry['title'])}"
     yield ""
-    expected = "as expected" if entry["ok"] else "**not as expected**"
+    expected = _EXPECTED[entry["status"]]
     level = f", evidence {entry['level']}" if entry["level"] not in (None, entry["verdict"]) else ""
     yield f"**{entry['verdict']}**{level}, {expected}. {text(entry['reason'])}."
     yield ""
@@ -84,6 +104,9 @@ def _entry(entry: Mapping[str, Any]) -> Iterator[str]:
     yield ""
     yield f"Reading: {text(entry['reading'])}"
     yield ""
+    if entry["other_readings"]:
+        yield f"Read otherwise in {', '.join(map(text, entry['other_readings']))}."
+        yield ""
     if entry["depends"]:
         yield f"Rests on {', '.join(map(text, entry['depends']))}."
         yield ""
@@ -223,3 +246,6 @@ def _table(header: Sequence[str], rows: Sequence[Sequence[str]]) -> Iterator[str
     for row in rows:
         yield f"| {' | '.join(row)} |"
     yield ""
+
+
+FORMAT = Format("report.md", render_markdown)

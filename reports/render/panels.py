@@ -41,7 +41,19 @@ class Curve:
 
 
 def estimate_curve(label: str, x: FloatArray, estimates: Sequence[Estimate], colour: int = 0) -> Curve:
-    """Return estimates with their intervals as error bars."""
+    """Return estimates with their intervals as error bars.
+
+    Parameters
+    ----------
+    label
+        In the legend.
+    x
+        Abscissas, one for each estimate.
+    estimates
+        Their values are the curve, their intervals the bars.
+    colour
+        Index into the palette.
+    """
     value, low, high = (
         np.array([getattr(estimate, end) for estimate in estimates]) for end in ("value", "low", "high")
     )

@@ -11,7 +11,7 @@ from matplotlib.figure import Figure
 from numpy.typing import ArrayLike
 
 from emtheory.numerics.samples.simplex import FloatArray
-from emtheory.reports.catalogue.numbers import Decay, Profile
+from emtheory.reports.render.drawing import Decay, Profile
 
 _INK = "#010203"
 """Stands for the colour of text and axes until the SVG is written, where it becomes the page's own."""
@@ -22,8 +22,8 @@ COLOURS = "#0072b2", "#d55e00", "#009e73", "#cc79a7", "#e69f00"
 LINE_STYLES = "-", "--", "-.", ":"
 """They tell curves apart in black and white."""
 
-
 _SHADES = 40
+"""Of a heat map: from 50 on matplotlib draws the colour bar as a bitmap, and fewer show steps."""
 
 
 def decay_figure(decays: Sequence[Decay]) -> str:
@@ -60,8 +60,19 @@ def profile_figure(profiles: Sequence[Profile]) -> str:
 
 
 def heat_map(figure: Figure, axes: Axes, x: ArrayLike, y: ArrayLike, values: FloatArray, meaning: str) -> None:
-    """Draw values (a row for each y) as cells, with a colour bar; all of it vectors."""
-    # Colour bars of 50 shades or more would be drawn as a bitmap.
+    """Draw values (a row for each y) as cells, with a colour bar; all of it vectors.
+
+    Parameters
+    ----------
+    figure, axes
+        What to draw on.
+    x, y
+        The middles of the cells, in order.
+    values
+        A row for each y and a column for each x; nan leaves a gap.
+    meaning
+        What they are, beside the colour bar.
+    """
     shades = mpl.colormaps["cividis"].resampled(_SHADES)
     mesh = axes.pcolormesh(x, y, values, cmap=shades, shading="nearest", edgecolors="face", linewidth=0.6)
     bar = figure.colorbar(mesh, ax=axes, label=meaning)

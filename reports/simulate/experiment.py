@@ -7,9 +7,10 @@ from typing import TYPE_CHECKING
 
 from emtheory.numerics.arithmetic.algebraic import rational
 from emtheory.numerics.case import Case
-from emtheory.numerics.enclosure import Enclosure, Level, exact_enclosure
+from emtheory.numerics.enclosure import Enclosure, exact_enclosure
 from emtheory.numerics.evaluate import evaluate
-from emtheory.numerics.quantity import find_quantity
+from emtheory.numerics.level import Level
+from emtheory.numerics.quantities import find_quantity
 from emtheory.numerics.samples.estimate import Estimate
 from emtheory.theory.claim import HOLDS
 
@@ -105,6 +106,23 @@ def exact(value: Fraction | int) -> Enclosure:
 
 
 def theory(quantity: str, case: Case, digits: int = 12, **arguments: Fraction) -> Enclosure:
-    """Return a prediction by the strongest route; the case's point is used if and only if the quantity needs one."""
+    """Return a prediction by the strongest route.
+
+    Parameters
+    ----------
+    quantity
+        Its name.
+    case
+        The mixture; its point is used if and only if the quantity needs one.
+    digits
+        Significant digits, by default far more than any observation has.
+    arguments
+        Of the quantity.
+
+    Raises
+    ------
+    CannotAnswerError
+        If no route gives so many digits.
+    """
     at = case if find_quantity(quantity).needs_point else replace(case, radius=None, amplitudes=None)
     return evaluate(quantity, at, arguments, digits)

@@ -14,18 +14,22 @@ from emtheory.numerics.samples.mixture_trajectory import MixtureTrajectory
 from emtheory.numerics.samples.observed_contraction import CONFIDENCE, ObservedFactor
 from emtheory.numerics.samples.simplex import FloatArray, distance_from_simplex, vertices
 from emtheory.numerics.samples.tied_em import Trajectory
+from emtheory.reports.notebook import html_line, html_table
 from emtheory.reports.render.panels import Curve, Panel
 
 _SHOWN_ROWS = 21
+"""Iterates in the text, evenly spaced with the first and the last: a row every five steps of the usual hundred. The
+document has all."""
 _SHOWN_WEIGHTS = 8
+"""In the heading, which is one line; the document has all."""
 _DISTANCES = frozenset({"orbit_distance", "simplex_distance"})
 _ROUNDING = 1e-12
 """Distances below are shown as 0."""
 
 
-@dataclass(frozen=True, eq=False)
+@dataclass(frozen=True, eq=False, repr=False)
 class Simulation:
-    """One run of EM.
+    """One run of EM; it shows itself as text, and in a notebook as a table.
 
     Attributes
     ----------
@@ -58,6 +62,18 @@ class Simulation:
     def standard_normal(self) -> bool:
         """Whether the law of the data is N(0, I)."""
         return self.law == "gaussian" and self.variance == 1
+
+    def as_json(self) -> dict[str, object]:
+        """Return the run as in ``simulate --json``."""
+        return document(self)
+
+    def __repr__(self) -> str:
+        return text(self)
+
+    def _repr_html_(self) -> str:
+        header, *rows = ([cell.strip() for cell in row] for row in _table(self))
+        remarks = "".join(map(html_line, _remarks(self)))
+        return html_line(_heading(self)) + html_table(header, rows) + remarks
 
 
 def document(simulation: Simulation) -> dict[str, object]:
@@ -189,6 +205,11 @@ def panel(simulation: Simulation) -> Panel:
 
 def text(simulation: Simulation) -> str:
     """Return some iterates and the two factors for people."""
+    return "\n".join([_heading(simulation), *map(" ".join, _table(simulation)), *_remarks(simulation)])
+
+
+def _table(simulation: Simulation) -> Iterator[list[str]]:
+    """Yield the header and some rows, in columns of equal width."""
     columns = table(simulation)
     for name in _DISTANCES & columns.keys():
         columns[name] = np.where(columns[name] < _ROUNDING, 0, columns[name])
@@ -204,10 +225,16 @@ def text(simulation: Simulation) -> str:
     }
     present = {name: form for name, form in shown.items() if name in columns}
     rows = len(columns["iteration"])
-    lines = [_heading(simulation), " ".join(f"{title:>{width}}" for title, width, _ in present.values())]
+    yield [f"{title:>{width}}" for title, width, _ in present.values()]
     for t in sorted({round(t) for t in np.linspace(0, rows - 1, min(rows, _SHOWN_ROWS))}):
-        lines.append(" ".join(f"{columns[name][t]:>{width}{form}}" for name, (_, width, form) in present.items()))
-    return "\n".join([*lines, *_started(simulation), *_fitted(simulation), *_factors(simulation)])
+        yield [f"{columns[name][t]:>{width}{form}}" for name, (_, width, form) in present.items()]
+
+
+def _remarks(simulation: Simulation) -> Iterator[str]:
+    """Yield what is said below the table."""
+    yield from _started(simulation)
+    yield from _fitted(simulation)
+    yield from _factors(simulation)
 
 
 def _heading(simulation: Simulation) -> str:

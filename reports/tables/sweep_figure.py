@@ -17,6 +17,7 @@ _HEAT = 4
 """From this many different k and radii on, curves are no longer readable."""
 
 _MAX_PANELS = 24
+"""One below the other, each three inches high. A choice: a figure of more is metres long."""
 
 
 def sweep_figure(lines: Sequence[Line]) -> str:

@@ -9,7 +9,8 @@ from emtheory.numerics.case import Case, make_case
 from emtheory.numerics.errors import InputError
 from emtheory.numerics.evaluate import MAX_DIGITS
 from emtheory.numerics.fingerprint import code_fingerprint
-from emtheory.numerics.quantity import QUANTITIES, check_arguments, check_point
+from emtheory.numerics.quantities import QUANTITIES
+from emtheory.numerics.quantity import check_arguments, check_point
 from emtheory.numerics.sweep.cell import Cell, cell_key
 from emtheory.numerics.sweep.grid import MAX_CELLS, parse_integers, parse_rationals
 from emtheory.reports.decide.evaluation import arguments_of
@@ -53,9 +54,11 @@ def plan_sweep(
         raise InputError(f"digits = {digits} is out of range: 1 to {MAX_DIGITS}")
     calls = [_call(text) for text in dict.fromkeys(quantities)]
     families = [family for text in weights for family in _families(text)]
-    ks = parse_integers(k, "--k")
-    dimensions = (None,) if d is None else parse_integers(d, "--d")
-    radii = () if radius is None else parse_rationals(radius, "--radius")
+    if not calls or not families:
+        raise InputError(f"a sweep over no {'weights' if calls else 'quantity'} is an error, not an empty table")
+    ks = parse_integers(k, "k")
+    dimensions = (None,) if d is None else parse_integers(d, "d")
+    radii = () if radius is None else parse_rationals(radius, "radius")
     _check_radii(calls, radii, given=radius is not None)
     count = len(ks) * len(families) * len(dimensions) * sum(len(radii) if _at_point(call) else 1 for call in calls)
     if count > MAX_CELLS:
@@ -86,9 +89,9 @@ def _call(text: str) -> Call:
     try:
         call = parse_statement(f"{text} == 0").operands[0]
     except InputError as error:
-        raise InputError(f"--quantity {text[:60]!r}: {error}") from None
+        raise InputError(f"quantity {text[:60]!r}: {error}") from None
     if not isinstance(call, Call):
-        raise InputError(f"--quantity {text[:60]!r}: write the name of a quantity, such as posterior_power(m=1)")
+        raise InputError(f"quantity {text[:60]!r}: write the name of a quantity, such as posterior_power(m=1)")
     return call
 
 
@@ -111,9 +114,9 @@ def _at_point(call: Call) -> bool:
 def _check_radii(calls: Sequence[Call], radii: Sequence[Fraction], *, given: bool) -> None:
     negative = next((radius for radius in radii if radius < 0), None)
     if negative is not None:
-        raise InputError(f"--radius {negative} is negative")
+        raise InputError(f"radius {negative} is negative")
     at_point = [call.quantity for call in calls if _at_point(call)]
     if at_point and not given:
-        raise InputError(f"{at_point[0]} needs a point: give --radius")
+        raise InputError(f"{at_point[0]} needs a point: give a radius")
     if given and not at_point:
-        raise InputError("--radius is given, but none of the quantities depends on a point")
+        raise InputError("radius is given, but none of the quantities depends on a point")

@@ -8,6 +8,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from emtheory.reports.cli import main
+from tests.tiers import examples
 
 VALID = """\
 schema = 1
@@ -75,11 +76,7 @@ def assert_refused_or_checked(result: tuple[int, str, str]) -> None:
         assert errors == ""
 
 
-fuzz = settings(
-    max_examples=200,
-    deadline=None,
-    suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
-)
+fuzz = examples(200, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow])
 
 
 def test_the_undamaged_file_passes(run: Run) -> None:

@@ -4,7 +4,8 @@ from fractions import Fraction
 import pytest
 
 from emtheory.numerics.arithmetic.algebraic import rational
-from emtheory.numerics.enclosure import Enclosure, Level, exact_enclosure
+from emtheory.numerics.enclosure import Enclosure, exact_enclosure
+from emtheory.numerics.level import Level
 
 
 def enclosure(lower: Fraction | float, upper: Fraction | float, level: Level = Level.SUPPORTED) -> Enclosure:

@@ -4,7 +4,8 @@ import pytest
 
 from emtheory.numerics.case import make_case
 from emtheory.numerics.errors import InputError
-from emtheory.numerics.quantity import QUANTITIES, check_arguments, check_point, find_quantity
+from emtheory.numerics.quantities import QUANTITIES, find_quantity
+from emtheory.numerics.quantity import check_arguments, check_point
 
 PLAIN = make_case(3, "1/2,3/10,1/5")
 POINT = make_case(3, "1/2,3/10,1/5", radius=Fraction(1))

@@ -10,7 +10,7 @@ import pytest
 from emtheory.numerics.arithmetic.precision import mp_context
 from emtheory.numerics.case import make_case
 from emtheory.numerics.evaluate import evaluate
-from emtheory.numerics.simplex_point import mp_laplace as laplace_mp
+from emtheory.numerics.simplex_point import mp_laplace
 from emtheory.numerics.simplex_point.lattice import plan
 
 HERE = Path(__file__).parent
@@ -78,8 +78,8 @@ def test_sigmoid_of_a_normal(route: str) -> None:
 @pytest.mark.parametrize("row", rows("lognormal_laplace.csv"), ids=lambda row: f"u={row['u']}")
 def test_laplace_transform_of_the_log_normal(row: dict[str, str]) -> None:
     """ψ_s(log u) with s² = 3/2, the building block of E log S, from the table of the mp route."""
-    with mp_context(laplace_mp.working_bits(40.0, 0)) as context:
-        s, u = context.sqrt(context.mpf(3) / 2), laplace_mp.real(context, Fraction(row["u"]))
+    with mp_context(mp_laplace.working_bits(40.0, 0)) as context:
+        s, u = context.sqrt(context.mpf(3) / 2), mp_laplace.real(context, Fraction(row["u"]))
         lattice = plan(float(s), 40.0, 1.0, 0)
-        table = laplace_mp._correlated_table(context, context.log(u), s, lattice, 1, 0, 120)
+        table = mp_laplace._correlated_table(context, context.log(u), s, lattice, 1, 0, 120)
         assert float(table[0][0]) == pytest.approx(float(row["value"]), abs=last_place(row["value"]))

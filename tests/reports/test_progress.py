@@ -32,3 +32,12 @@ def test_a_short_run_and_the_end_are_silent(
         advance()
         advance()
     assert capsys.readouterr().err == ""
+
+
+def test_nothing_is_said_of_the_time_left_where_things_are_not_alike(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    _clock(monkeypatch, [0, 31, 31])
+    with progress(9, "verdicts", alike=False) as advance:
+        advance()
+    assert capsys.readouterr().err == "verdicts: 1 of 9\n"

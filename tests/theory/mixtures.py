@@ -8,7 +8,9 @@ from tests.theory.cubature_em import Array, Mixture, orthogonal_mixture
 def random_mixture(seed: int, components: int, dimension: int = 2, count: int = 40) -> Mixture:
     """Random weights and orthogonal maps."""
     generator = np.random.default_rng(seed)
-    maps = np.linalg.qr(generator.normal(size=(components, dimension, dimension)))[0]
+    Q, triangle = np.linalg.qr(generator.normal(size=(components, dimension, dimension)))
+    # Signs that make the law invariant: without them all maps of the plane are reflections.
+    maps = Q * np.sign(np.einsum("jaa->ja", triangle))[:, None, :]
     return orthogonal_mixture(generator.dirichlet(np.ones(components)), maps, count)
 
 

@@ -4,11 +4,12 @@ from time import perf_counter
 
 import pytest
 import sympy
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from emtheory.theory.cyclotomic import is_zero
 from emtheory.theory.fourier import autocorrelation, eigenvalue, fold, squared_modulus
+from tests.tiers import examples
 
 WEIGHTS = st.lists(st.fractions(min_value=0, max_value=4, max_denominator=9), min_size=1, max_size=30)
 
@@ -24,7 +25,7 @@ def test_autocorrelation_is_the_double_sum(weights: list[Fraction]) -> None:
     assert autocorrelation(weights) == tuple(sum(weights[j] * weights[(j + s) % k] for j in range(k)) for s in range(k))
 
 
-@settings(deadline=None, max_examples=60)
+@examples(60)
 @given(WEIGHTS, st.integers(-40, 40))
 def test_squared_modulus_agrees_with_the_transform(weights: list[Fraction], m: int) -> None:
     value = complex(squared_modulus(weights, m).evalf(30))

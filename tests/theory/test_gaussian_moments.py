@@ -1,10 +1,11 @@
 import numpy as np
 import pytest
 import sympy
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from emtheory.theory.gaussian_moments import Expectation, power_mean_expectation
+from tests.tiers import examples
 
 X, Y = sympy.symbols("x y", real=True)
 
@@ -43,7 +44,7 @@ def test_it_prints_as_an_expectation() -> None:
     assert sympy.latex(Expectation(X**2, (X,))) == r"\mathbb{E}\left[x^{2}\right]"
 
 
-@settings(deadline=None, max_examples=30)
+@examples(30)
 @given(st.lists(st.integers(1, 4), min_size=1, max_size=4), st.integers(1, 4))
 def test_power_means_by_exchangeability_agree_with_multiplying_out(exponents: list[int], k: int) -> None:
     z = sympy.symbols(f"z_:{k}", real=True)

@@ -1,5 +1,5 @@
 import sympy
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from emtheory.theory.sums import COUNT, canonical, cleared, component, family, total
@@ -27,14 +27,12 @@ def value(expression: sympy.Expr, count: int) -> sympy.Expr:
     return explicit.xreplace(point).subs(X, sympy.Rational(2, 7))
 
 
-@settings(deadline=None)
 @given(TERMS, TERMS, st.integers(1, 3))
 def test_the_canonical_form_has_the_same_value(first: sympy.Expr, second: sympy.Expr, count: int) -> None:
     expression = first * second - first**2
     assert sympy.expand(value(expression, count) - value(canonical(expression), count)) == 0
 
 
-@settings(deadline=None)
 @given(TERMS, TERMS)
 def test_a_difference_clears_exactly_if_it_vanishes(first: sympy.Expr, second: sympy.Expr) -> None:
     assert cleared((first + second) ** 2 - first**2 - 2 * first * second - second**2) == 0

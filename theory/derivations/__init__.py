@@ -5,14 +5,18 @@ file's, with hyphens. SymPy is imported only when one is derived.
 """
 
 from collections.abc import Mapping
+from difflib import get_close_matches
 from functools import cache
 from importlib import import_module
 from pkgutil import walk_packages
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 
+from emtheory.theory.errors import InputError
+from emtheory.theory.inexact import shown
+
 if TYPE_CHECKING:
-    from emtheory.theory.derivation import Derivation, Statement
+    from emtheory.theory.proof.derivation import Derivation, Statement
 
 __all__ = ["derive", "names", "statement_of"]
 
@@ -23,7 +27,7 @@ def names() -> tuple[str, ...]:
 
 
 def statement_of(name: str) -> "Statement":
-    """Return what a derivation derives, and for which k; ValueError if there is none of this name."""
+    """Return what a derivation derives, and for which k; InputError if there is none of this name."""
     statement: Statement = _module(name).STATEMENT
     return statement
 
@@ -42,21 +46,21 @@ def derive(name: str, k: int | None = 3) -> "Derivation":
 
     Raises
     ------
-    ValueError
+    InputError
         For an unknown statement, a k outside its range, or None where there is no general derivation.
-    theory.derivation.DerivationError
+    emtheory.theory.errors.DerivationError
         If a step fails its check.
     """
     statement = statement_of(name)
     if k is None and not statement.general:
-        raise ValueError(f"{name} is derived for one k at a time, not for every k at once")
+        raise InputError(f"{name} is derived for one k at a time, not for every k at once")
     if k is not None and not statement.smallest_k <= k <= statement.largest_k:
         limits = (
             f"for {statement.smallest_k} <= k <= {statement.largest_k}"
             if statement.largest_k
             else "for every k at once"
         )
-        raise ValueError(f"{name} is derived {limits}, not for k = {k}")
+        raise InputError(f"{name} is derived {limits}, not for k = {k}")
     module = _module(name)
     derivation: Derivation = module.derive_general() if k is None else module.derive(k)
     return derivation
@@ -70,5 +74,7 @@ def _modules() -> Mapping[str, str]:
 
 def _module(name: str) -> Any:
     if name not in _modules():
-        raise ValueError(f"no statement {name!r}; there are {', '.join(names())}")
+        close = get_close_matches(name, names(), n=1)
+        hint = f"did you mean {close[0]}?" if close else f"there are {', '.join(names())}"
+        raise InputError(f"no statement {shown(name)}: {hint}")
     return import_module(_modules()[name])

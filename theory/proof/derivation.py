@@ -5,18 +5,19 @@ step or as a conclusion; the conclusions of the statement are formulas of steps,
 the hypotheses of the statement; and its variables are those of its conclusions, on domains their symbols allow.
 """
 
-from collections import Counter
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 import sympy
+from sympy.core.function import AppliedUndef
 from sympy.logic.boolalg import Boolean
 
-from emtheory.theory.proof.error import DerivationError
+from emtheory.theory.errors import DerivationError
 from emtheory.theory.proof.formula import Proposition, Variable, assumed_domain, related
+from emtheory.theory.proof.presented import Presented
 from emtheory.theory.proof.rules import Evidence, combined, decided, equal, induced, mapped, specialised
 from emtheory.theory.proof.sign import NONNEGATIVE, Domain, possible_signs
-from emtheory.theory.proof.step import Step
+from emtheory.theory.proof.step_parts import Step
 from emtheory.theory.sums import COUNT
 
 __all__ = ["Derivation", "DerivationError", "Evidence", "Statement", "check", "in_coordinates"]
@@ -44,61 +45,15 @@ class Statement:
     smallest_k: int = 2
 
 
-@dataclass(frozen=True)
-class Derivation:
+@dataclass(frozen=True, repr=False)
+class Derivation(Presented):
     """A statement and the checked steps that prove it; making one checks it.
-
-    Attributes
-    ----------
-    name, title, source
-        Identifier, headline, and where the paper says it (or what follows from what).
-    statement
-        What is proved.
-    scope
-        What was proved in which generality, and what the reader must add.
-    k
-        Number of components, or None if the derivation is for every k.
-    steps
-        The numbered steps; step n is ``steps[n − 1]``.
-    evidence
-        One entry a step, None for what needs no check.
 
     Raises
     ------
     DerivationError
         If a step fails its check or the steps do not lead to the statement; the message names derivation and step.
     """
-
-    name: str
-    title: str
-    statement: Proposition
-    source: str
-    scope: str
-    k: int | None
-    steps: tuple[Step, ...]
-    evidence: tuple[Evidence | None, ...] = field(init=False)
-
-    @property
-    def general(self) -> bool:
-        """Whether it is for every k."""
-        return self.k is None
-
-    @property
-    def number(self) -> str:
-        """The number of components, for the reader."""
-        return "every k" if self.k is None else f"k = {self.k}"
-
-    @property
-    def rests_on(self) -> Mapping[str, int]:
-        """How many steps there are of each kind, theorems counted once each."""
-        kinds: Counter[str] = Counter(step.kind for step in self.steps)
-        return {
-            "equations": kinds["equation"],
-            "inequalities": kinds["inequality"],
-            "theorems": len({step.theorem for step in self.steps if step.theorem}),
-            "prose": kinds["prose"],
-            "definitions": kinds["definition"],
-        }
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "evidence", tuple(self._checked()))
@@ -128,7 +83,7 @@ def in_coordinates(steps: tuple[Step, ...], note: str) -> Proposition:
         What they are, for the reader.
     """
     said = tuple(step.formula for step in steps if step.kind == "equation" and not step.label)
-    defined = {symbol for step in steps if step.kind == "definition" for symbol in step.lhs.free_symbols}
+    defined = _defined(steps)
     free = sorted({symbol for formula in said for symbol in _variables_of(formula)} - defined, key=str)
     variables = tuple(Variable(symbol, assumed_domain(symbol)) for symbol in free)
     return Proposition(said, variables, tuple(dict.fromkeys(name for step in steps for name in step.under)), note)
@@ -256,7 +211,7 @@ def _unfolded(formula: Boolean | None, earlier: tuple[Step, ...]) -> sympy.Rel:
 
 def _unfold(side: sympy.Basic | None, earlier: tuple[Step, ...]) -> sympy.Basic:
     for step in reversed(earlier):
-        if step.kind == "definition":
+        if step.kind == "definition" and side is not None:
             side = side.xreplace({step.lhs: step.rhs})
     return side
 
@@ -301,7 +256,7 @@ def _premises(steps: tuple[Step, ...]) -> list[frozenset[object]]:
         premises = frozenset(own.union(*(found[numbers[label]] for label in step.uses))) - done
         fixed = {name for name, _ in step.at}
         for other in steps[:number]:
-            if other.kind == "assumption" and _turned(other.formula) in premises and fixed & other.formula.free_symbols:
+            if other.kind == "assumption" and _turned(other.formula) in premises and fixed & _symbols(other.formula):
                 raise DerivationError(f"step {number + 1} gives a value to a variable of an assumption it rests on")
         found.append(premises)
     return found
@@ -331,8 +286,12 @@ def _parts(conclusion: Boolean) -> tuple[Boolean, ...]:
     return conclusion.args if isinstance(conclusion, sympy.Implies) else ()
 
 
+def _symbols(part: sympy.Basic | None) -> frozenset[sympy.Symbol]:
+    return frozenset() if part is None else frozenset(part.free_symbols)
+
+
 def _variables(steps: tuple[Step, ...], statement: Proposition) -> None:
-    defined = {symbol for step in steps if step.kind == "definition" for symbol in step.lhs.free_symbols}
+    defined = _defined(steps)
     declared = set(statement.domains)
     free = {symbol for formula in statement.conclusions for symbol in _variables_of(formula)}
     for symbol in sorted(free - declared - defined - {COUNT}, key=str):
@@ -342,6 +301,12 @@ def _variables(steps: tuple[Step, ...], statement: Proposition) -> None:
     for symbol, domain in statement.domains.items():
         if isinstance(domain, sympy.Interval) and not domain.is_subset(assumed_domain(symbol)):
             raise DerivationError(f"{symbol} ranges over {domain}, and the steps assume {assumed_domain(symbol)}")
+
+
+def _defined(steps: tuple[Step, ...]) -> set[sympy.Basic]:
+    """Names that definitions introduce; the arguments of a function are none."""
+    names = (step.lhs for step in steps if step.kind == "definition" and not isinstance(step.lhs, AppliedUndef))
+    return {symbol for name in names for symbol in _symbols(name)}
 
 
 def _variables_of(formula: Boolean) -> set[sympy.Basic]:

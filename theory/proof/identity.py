@@ -8,7 +8,7 @@ import sympy
 from sympy.core.function import AppliedUndef
 
 from emtheory.theory.cyclotomic import reduce_expression
-from emtheory.theory.proof.error import DerivationError
+from emtheory.theory.errors import DerivationError
 from emtheory.theory.proof.mean import Mean
 from emtheory.theory.sums import COUNT, canonical, cleared, settled
 

@@ -27,7 +27,7 @@ class Mean(sympy.Expr):  # type: ignore[misc]  # SymPy is untyped
 
     def __new__(cls, expression: sympy.Expr, random: Sequence[sympy.Basic]) -> "Mean":
         """Make the unevaluated expectation."""
-        mean: Mean = sympy.Expr.__new__(cls, sympy.sympify(expression), sympy.Tuple(*random))
+        mean: Mean = sympy.Expr.__new__(cls, sympy.sympify(expression, strict=True), sympy.Tuple(*random))
         return mean
 
     @property

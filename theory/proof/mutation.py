@@ -19,7 +19,7 @@ from emtheory.theory.proof.formula import HYPOTHESES, Proposition, Variable, rel
 from emtheory.theory.proof.mean import Mean
 from emtheory.theory.proof.rules import gap
 from emtheory.theory.proof.sign import NONNEGATIVE, Domain, possible_signs
-from emtheory.theory.proof.step import Step
+from emtheory.theory.proof.step_parts import Step
 
 __all__ = ["Mutant", "Outcome", "changed_formulas", "judged", "mutants"]
 
@@ -100,8 +100,8 @@ def _changes(derivation: Derivation, per_formula: int | None) -> Iterator[Change
         for what, formula in _spread(changed_formulas(conclusion), per_formula):
             conclusions = (*statement.conclusions[:number], formula, *statement.conclusions[number + 1 :])
             yield Change(f"conclusion {number + 1}", what, steps, replace(statement, conclusions=conclusions), _never)
-    for what, changed, harmless in _changed_quantifiers(statement):
-        yield Change("quantifiers", what, steps, changed, harmless)
+    for what, other, unharmed in _changed_quantifiers(statement):
+        yield Change("quantifiers", what, steps, other, unharmed)
 
 
 def _changed_steps(step: Step, per_formula: int | None) -> Iterator[tuple[str, Step]]:

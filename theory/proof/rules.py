@@ -6,12 +6,12 @@ from functools import lru_cache
 
 import sympy
 
-from emtheory.theory.proof.error import DerivationError
+from emtheory.theory.errors import DerivationError
 from emtheory.theory.proof.formula import assumed_domain
 from emtheory.theory.proof.identity import TOLERANCE, identity, instances, opaque, vanishes
 from emtheory.theory.proof.mean import Mean
 from emtheory.theory.proof.sign import NONNEGATIVE, POSITIVE_ONLY, Domain, Signs, possible_signs
-from emtheory.theory.proof.step import PLACE
+from emtheory.theory.proof.step_parts import PLACE
 
 __all__ = ["Evidence", "Gap", "combined", "decided", "equal", "gap", "induced", "mapped", "specialised"]
 

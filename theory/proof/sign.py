@@ -245,7 +245,7 @@ def _roots_within(polynomial: sympy.Poly, interval: sympy.Interval) -> int:
         return 0
     lower, upper = ((end if end.is_finite else None) for end in (interval.start, interval.end))
     ends = sum(end is not None and polynomial.eval(end) == 0 for end in (lower, upper))
-    return int(polynomial.count_roots(lower, upper)) - ends
+    return int(polynomial.count_roots(lower, upper)) - int(ends)
 
 
 def _inner_points(interval: sympy.Interval, number: int) -> list[sympy.Rational]:

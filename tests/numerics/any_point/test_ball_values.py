@@ -3,15 +3,17 @@
 from fractions import Fraction
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
-from emtheory.numerics.any_point import ball_values as ball
+from emtheory.numerics.any_point import ball_values
 from emtheory.numerics.case import Case, make_case
-from emtheory.numerics.enclosure import Enclosure, Level
+from emtheory.numerics.enclosure import Enclosure
 from emtheory.numerics.errors import CannotAnswerError
 from emtheory.numerics.evaluate import evaluate
+from emtheory.numerics.level import Level
 from tests.numerics.brute_force import brute_force
+from tests.tiers import examples
 
 POINT_QUANTITIES = ("log_partition", "kl_divergence", "posterior_power", "pl_ratio", "hessian_min_eigenvalue")
 DIGITS = st.sampled_from([1, 5, 15, 30])
@@ -35,7 +37,7 @@ def inside(fine: Enclosure, coarse: Enclosure) -> bool:
     return coarse.lower <= fine.lower and fine.upper <= coarse.upper
 
 
-@settings(max_examples=6, deadline=None)
+@examples(6)
 @given(case=cases(4).filter(lambda case: Fraction(1, 5) <= case.radius <= 2))
 def test_against_brute_force(case: Case) -> None:
     """Within the brute force's own accuracy of about 1e−10."""
@@ -51,7 +53,7 @@ def test_against_brute_force(case: Case) -> None:
         assert float(ask(name, case, 12).midpoint) == pytest.approx(value, rel=1e-8, abs=1e-9), name
 
 
-@settings(max_examples=12, deadline=None)
+@examples(12)
 @given(case=cases(), digits=DIGITS, name=st.sampled_from(POINT_QUANTITIES))
 def test_more_digits_stay_inside(case: Case, digits: int, name: str) -> None:
     coarse, fine = ask(name, case, digits), ask(name, case, digits + 20)
@@ -60,7 +62,7 @@ def test_more_digits_stay_inside(case: Case, digits: int, name: str) -> None:
     assert inside(fine, coarse)
 
 
-@settings(max_examples=5, deadline=None)
+@examples(5)
 @given(case=cases(4).filter(lambda case: case.radius >= Fraction(1, 10)), name=st.sampled_from(POINT_QUANTITIES[:4]))
 def test_mp_route_agrees(case: Case, name: str) -> None:
     arguments = {"m": Fraction(1)} if name == "posterior_power" else {}
@@ -159,6 +161,8 @@ def test_small_values_that_weights_nearly_cancel(digits: int, exponent: int) -> 
 
 
 def test_gives_up_on_a_value_it_cannot_tell_from_zero(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(ball, "kl_at", lambda case, s, accuracy: ball.flint.arb(0, ball.flint.arb(-accuracy).exp()))
+    monkeypatch.setattr(
+        ball_values, "kl_at", lambda case, s, accuracy: ball_values.flint.arb(0, ball_values.flint.arb(-accuracy).exp())
+    )
     with pytest.raises(CannotAnswerError, match="may be zero"):
         ask("kl_divergence", make_case(3, "linear", radius=Fraction(1)), 10)

@@ -5,14 +5,13 @@ from fractions import Fraction
 import numpy as np
 import pytest
 
-from emtheory.numerics.any_point.ball_product_rule import posterior_moments
+from emtheory.numerics.any_point.ball_product_rule import tensor_posterior_moments
 from emtheory.numerics.any_point.ball_quantities import exact_amplitudes
 from emtheory.numerics.any_point.divergence_path import _weights, divergence_path
 from emtheory.numerics.any_point.sobol_points import Floats, amplitudes
-from emtheory.numerics.arithmetic.precision import arb_precision
+from emtheory.numerics.arithmetic.precision import arb_precision, working_bits
 from emtheory.numerics.case import Case, make_case
 from emtheory.numerics.evaluate import evaluate
-from emtheory.numerics.simplex_point.ball_laplace import working_bits
 
 FOUR = make_case(4, "2/5,3/10,1/5,1/10", amplitudes=[Fraction(9, 10), Fraction(2, 5)])
 FAR = make_case(4, "uniform", amplitudes=[Fraction(1, 5), Fraction(2)])
@@ -24,7 +23,7 @@ def powers(case: Case) -> Floats:
     with arb_precision(working_bits(30.0)):
         for rho in [*path.amplitudes, amplitudes(case)]:
             exact = make_case(case.k, "uniform", amplitudes=[Fraction(value) for value in rho.tolist()])
-            moments = posterior_moments(case.weights, exact_amplitudes(exact), 30.0, 2)
+            moments = tensor_posterior_moments(case.weights, exact_amplitudes(exact), 30.0, 2)
             found.append([float(moments.power(m)) for m in case.frequencies])
     return np.array(found)
 

@@ -6,10 +6,11 @@ from fractions import Fraction
 import flint
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from emtheory.numerics.any_point import double_sums
+from emtheory.numerics.any_point.ball_product_rule import log_partition, tensor_posterior_moments
 from emtheory.numerics.any_point.ball_tensor import plan_tensor, tensor_axes
 from emtheory.numerics.any_point.double_sums import (
     UNIT,
@@ -20,14 +21,15 @@ from emtheory.numerics.any_point.double_sums import (
     pairwise_sum,
     round_axes,
 )
-from emtheory.numerics.any_point.tensor_rule import ball_nodes
+from emtheory.numerics.any_point.tensor_rule import Axis, ball_nodes
 from emtheory.numerics.arithmetic.precision import arb_precision
+from tests.tiers import examples
 
 NORMAL = st.floats(min_value=2.0**-1022, max_value=1.7e308)
 WEIGHTS = (Fraction(1, 2), Fraction(1, 4), Fraction(3, 20), Fraction(1, 10))
 
 
-@settings(max_examples=300)
+@examples(300)
 @given(NORMAL)
 def test_logarithm_is_as_good_as_claimed(value: float) -> None:
     with arb_precision(200):
@@ -95,10 +97,54 @@ def test_rounding_of_the_axes_is_measured(monkeypatch: pytest.MonkeyPatch) -> No
             for axis in round_axes(axes).axes
         ]
         value, error = logarithm_sum(
-            double_sums.RoundedAxes(tuple(single), UNIT), *next(iter(ball_nodes(single, rule.reach)))
+            double_sums.RoundedAxes(tuple(single), flint.arb(UNIT)), *next(iter(ball_nodes(single, rule.reach)))
         )
         assert abs(flint.arb(value) - truth) > error
         value, error = logarithm_sum(
-            double_sums.RoundedAxes(tuple(single), 2.0**-24), *next(iter(ball_nodes(single, rule.reach)))
+            double_sums.RoundedAxes(tuple(single), flint.arb(2.0**-24)), *next(iter(ball_nodes(single, rule.reach)))
         )
         assert abs(flint.arb(value) - truth) < error
+
+
+def one_entry(mass: flint.arb, factor: flint.arb) -> Axis:
+    one = flint.arb(1)
+    return Axis(np.zeros(2), np.array([one, mass], dtype=object), np.array([[one, factor]] * 2, dtype=object))
+
+
+@pytest.mark.parametrize("entry", [flint.arb(0, 1), flint.arb(1, 1), flint.arb(1, flint.arb.pos_inf())])
+@pytest.mark.parametrize("is_mass", [True, False])
+def test_an_entry_that_is_not_told_from_zero_has_an_infinite_error(entry: flint.arb, is_mass: bool) -> None:
+    """Its relative error is unbounded; among others it is not a number, which Python's maximum leaves out."""
+    one = flint.arb(1)
+    rounded = round_axes([one_entry(one, one), one_entry(entry, one) if is_mass else one_entry(one, entry)])
+    assert rounded.error == flint.arb.pos_inf()
+    (mass, joint) = next(iter(ball_nodes(rounded.axes, 1.0)))
+    assert not gram_sum(rounded, mass, np.full(joint.shape, 0.5), 2)[0, 0].is_finite()
+    assert not logarithm_sum(rounded, mass, np.ones(joint.shape))[1].is_finite()
+
+
+@pytest.mark.parametrize("radius", [2.0**-7, 2.0**-4])
+def test_large_errors_of_the_axes_are_covered_to_every_order(radius: float) -> None:
+    """Balls of amplitudes, as along a trajectory: the sums contain those at the ends of the balls."""
+    with arb_precision(100):
+        wide = [flint.arb(1, radius), flint.arb(0.5, radius)]
+        moments, partition = tensor_posterior_moments(WEIGHTS, wide, 10.0, 2), log_partition(WEIGHTS, wide, 10.0)
+        rule = plan_tensor(wide, WEIGHTS, 10.0, 2)
+        assert rule.double
+        assert round_axes(tensor_axes(rule, WEIGHTS)).error > 0.01
+        for sign in (-1, 1):
+            there = [flint.arb(1) + sign * radius, flint.arb(0.5) + sign * radius]
+            exact = tensor_posterior_moments(WEIGHTS, there, 30.0, 2)
+            assert all(moments.power(m).contains(exact.power(m)) for m in (1, 2))
+            assert partition.contains(log_partition(WEIGHTS, there, 30.0))
+
+
+def test_the_bound_of_a_sum_is_right_where_errors_are_large() -> None:
+    """Mass and numerators are half of what they stand for, denominators twice: no linear bound covers that."""
+    exact = one_entry(flint.arb(1), flint.arb(1))
+    rounded = double_sums.RoundedAxes((exact,), flint.arb(2).log())
+    found = gram_sum(rounded, np.array([0.5]), np.array([[0.25], [0.25]]), 2)[0, 0]
+    assert found.contains(1)
+    assert not found.contains(1.01)
+    value, bound = logarithm_sum(rounded, np.array([0.5]), np.array([[0.5], [0.5]]))
+    assert abs(value - flint.arb(2).log()) < bound  # of 1·log 2

@@ -5,14 +5,15 @@ from fractions import Fraction
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from emtheory.numerics.case import Case, make_case
-from emtheory.numerics.enclosure import Level
 from emtheory.numerics.errors import CannotAnswerError, InputError
 from emtheory.numerics.evaluate import evaluate
+from emtheory.numerics.level import Level
 from tests.numerics.brute_force import brute_force
+from tests.tiers import examples
 
 ORIGIN = make_case(4, "linear", radius=Fraction(0))
 AWAY = ORIGIN.at_radius(Fraction(1))
@@ -79,7 +80,7 @@ def test_strong_convexity_radius_where_it_is_proved() -> None:
             evaluate("strong_convexity_radius", case, {"fraction": Fraction(fraction)}, route="exact")
 
 
-@settings(max_examples=30)
+@examples(30)
 @given(st.fractions(Fraction(1, 100), Fraction(99, 100)), st.floats(0.01, 20))
 def test_two_components_are_convex_everywhere(heavy: Fraction, radius: float) -> None:
     case = make_case(2, f"one-heavy:{heavy}", radius=Fraction(radius))

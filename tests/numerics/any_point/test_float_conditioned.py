@@ -4,7 +4,7 @@ from fractions import Fraction
 from functools import cache, partial
 
 import pytest
-from hypothesis import example, given, settings
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from emtheory.numerics.any_point.float_conditioned import Conditioned, conditioned
@@ -13,6 +13,7 @@ from emtheory.numerics.any_point.sobol_rule import Averages, estimate
 from emtheory.numerics.case import Case, make_case
 from emtheory.numerics.errors import CannotAnswerError
 from emtheory.numerics.evaluate import evaluate
+from tests.tiers import examples, first_every_day
 
 FOUR = make_case(4, "2/5,3/10,1/5,1/10", amplitudes=[Fraction(9, 10), Fraction(2, 5)])
 LAST = make_case(4, "linear", amplitudes=[Fraction(1, 2), Fraction(3, 2)])
@@ -30,7 +31,7 @@ def certified(name: str, case: Case, **arguments: int) -> float:
 
 
 @pytest.mark.parametrize("case", [FOUR, LAST, FIVE], ids=["k=4", "k/2", "k=5"])
-@pytest.mark.parametrize("digits", [1, 5])
+@pytest.mark.parametrize("digits", first_every_day(1, [1, 5]))
 def test_against_certified_values(case: Case, digits: int) -> None:
     """The error stated is that of the coarser lattice: it holds, and the digits wanted are there."""
     for name, quantity, degree, arguments in (
@@ -45,7 +46,7 @@ def test_against_certified_values(case: Case, digits: int) -> None:
         assert error <= 0.5 * 10.0**-digits
 
 
-@settings(max_examples=10, deadline=None)
+@examples(10)
 @given(
     parts=st.lists(st.integers(1, 50), min_size=4, max_size=4),
     amplitudes=st.lists(st.fractions("1/10", "3/2", max_denominator=10), min_size=2, max_size=2),
@@ -59,17 +60,27 @@ def test_errors_are_not_understated(parts: list[int], amplitudes: list[Fraction]
     assert abs(value - certified("kl_divergence", case)) <= error
 
 
-def test_many_components_against_sobol_points() -> None:
-    case = make_case(
-        24, "linear", amplitudes=[Fraction(1, 5)] * 2 + [Fraction(1)] + [Fraction(1, 5)] * 8 + [Fraction(0.2 / 2**0.5)]
-    )
+def one_frequency_beyond_a_simplex(k: int) -> Case:
+    small = [Fraction(1, 5)] * (k // 2 - 1)
+    return make_case(k, "linear", amplitudes=[*small[:2], Fraction(1), *small[3:], Fraction(0.2 / 2**0.5)])
+
+
+@pytest.mark.parametrize("k", first_every_day(1, [12, 24]))
+def test_many_components_are_conditioned(k: int) -> None:
+    case = one_frequency_beyond_a_simplex(k)
     value, error, nodes = conditioned(case, divergence, 6, 0)
+    answer = evaluate("kl_divergence", case, {}, 6)
+    assert abs(float(answer.midpoint) - value) <= error < 1e-6
+    assert answer.note == f"conditioned on what is beyond a simplex, with {nodes} nodes"
+
+
+@pytest.mark.long
+def test_many_components_against_sobol_points() -> None:
+    case = one_frequency_beyond_a_simplex(24)
+    value, error, _ = conditioned(case, divergence, 6, 0)
     sampled = estimate(case, divergence, 3, divergence=True)
     assert error < 1e-6 < sampled.half_width
     assert abs(value - sampled.value) < 1.5 * sampled.half_width < 0.01 * value
-    answer = evaluate("kl_divergence", case, {}, 6)
-    assert abs(float(answer.midpoint) - value) <= error
-    assert answer.note == f"conditioned on what is beyond a simplex, with {nodes} nodes"
 
 
 @pytest.mark.long

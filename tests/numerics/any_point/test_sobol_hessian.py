@@ -13,6 +13,7 @@ from emtheory.numerics.any_point.sobol_points import Floats
 from emtheory.numerics.case import Case, make_case
 from emtheory.numerics.errors import CannotAnswerError
 from emtheory.numerics.evaluate import evaluate
+from tests.tiers import first_every_day
 
 FOUR = make_case(4, "2/5,3/10,1/5,1/10", amplitudes=[Fraction(9, 10), Fraction(2, 5)])
 FIVE = make_case(5, "linear", amplitudes=[Fraction(2), Fraction(1, 3)])
@@ -26,7 +27,7 @@ def less_work(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(sobol_hessian, "_POINTS", 10)
 
 
-@pytest.mark.parametrize("case", [FOUR, FIVE], ids=["k=4", "k=5"])
+@pytest.mark.parametrize("case", first_every_day(1, [FOUR, FIVE]), ids=["k=4", "k=5"])
 def test_against_certified_values(case: Case) -> None:
     truth = float(evaluate("hessian_min_eigenvalue", case, {}, 8, "ball").midpoint)
     for seed in (0, 1000):

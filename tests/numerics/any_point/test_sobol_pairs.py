@@ -8,13 +8,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from emtheory.numerics.any_point.ball_product_rule import posterior_moments
+from emtheory.numerics.any_point.ball_product_rule import tensor_posterior_moments
 from emtheory.numerics.any_point.ball_quantities import exact_amplitudes
 from emtheory.numerics.any_point.sobol_pairs import Setting, good_shares, observe
 from emtheory.numerics.any_point.sobol_points import Complexes, Floats, amplitudes, exponents, noise
-from emtheory.numerics.arithmetic.precision import arb_precision
+from emtheory.numerics.arithmetic.precision import arb_precision, working_bits
 from emtheory.numerics.case import Case, make_case
-from emtheory.numerics.simplex_point.ball_laplace import working_bits
 
 CASES = [
     make_case(4, "2/5,3/10,1/5,1/10", amplitudes=[Fraction(9, 10), Fraction(2, 5)]),
@@ -34,7 +33,7 @@ def points(case: Case, exponent: int) -> Complexes:
 def certified(case: Case) -> tuple[Floats, Floats]:
     """β_m, and the matrix δ_mn β_m + ρ_mρ_n t_mn."""
     with arb_precision(working_bits(20.0)):
-        moments = posterior_moments(case.weights, exact_amplitudes(case), 20.0, 4)
+        moments = tensor_posterior_moments(case.weights, exact_amplitudes(case), 20.0, 4)
         powers = np.array([float(moments.power(m)) for m in case.frequencies])
         couplings = [[float(moments.coupling(m, n)) for n in case.frequencies] for m in case.frequencies]
     rho = amplitudes(case)

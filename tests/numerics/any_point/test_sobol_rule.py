@@ -12,6 +12,7 @@ from emtheory.numerics.any_point.sobol_rule import Averages, Estimate, averages,
 from emtheory.numerics.case import Case, make_case
 from emtheory.numerics.errors import CannotAnswerError
 from emtheory.numerics.evaluate import evaluate
+from tests.tiers import first_every_day
 
 FOUR = make_case(4, "2/5,3/10,1/5,1/10", amplitudes=[Fraction(9, 10), Fraction(2, 5)])
 SIX = make_case(6, "linear", amplitudes=[Fraction(1, 2), Fraction(1, 3), Fraction(1, 4)])
@@ -33,7 +34,7 @@ def less_work(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(sobol_rule, "_WORK", 1 << 23)
 
 
-@pytest.mark.parametrize("case", [FOUR, SIX], ids=["k=4", "k=6"])
+@pytest.mark.parametrize("case", first_every_day(1, [FOUR, SIX]), ids=["k=4", "k=6"])
 def test_against_certified_values(case: Case) -> None:
     """The interval at 99.9 % holds; a twin displaced by three half-widths would not."""
     for name, quantity, arguments in (
@@ -46,6 +47,7 @@ def test_against_certified_values(case: Case) -> None:
         assert 0 < found.half_width < 0.03 * truth
 
 
+@pytest.mark.long
 def test_intervals_cover_as_often_as_they_say(monkeypatch: pytest.MonkeyPatch) -> None:
     """At 80 % confidence 40 intervals cover between 22 and 40 times, except with probability below 1e−3."""
     monkeypatch.setattr(sobol_rule, "CONFIDENCE", 0.8)
@@ -87,6 +89,7 @@ def test_control_variates_narrow_the_interval(monkeypatch: pytest.MonkeyPatch) -
     assert abs(without.value - with_controls.value) < 2 * without.half_width
 
 
+@pytest.mark.long
 def test_the_rule_on_the_path_counts_as_an_error(monkeypatch: pytest.MonkeyPatch) -> None:
     """With few nodes the interval is as much wider as they leave in doubt, and holds."""
     case = make_case(4, "uniform", amplitudes=[Fraction(1, 5), Fraction(2)])
@@ -108,6 +111,7 @@ def test_digits_of_an_estimate() -> None:
     assert Estimate(9.9, 1e-3, 16, 1).excess(3) == pytest.approx(0.2)
 
 
+@pytest.mark.long
 def test_a_large_case_to_three_digits() -> None:
     answer = evaluate("posterior_power", LARGE, {"m": Fraction(1)}, 3)
     assert str(answer.level) == "observed"

@@ -124,3 +124,9 @@ def test_enclose_gives_the_digits_asked_for() -> None:
     lower, upper = root(2).enclose(100)
     assert lower**2 <= 2 <= upper**2
     assert (upper - lower) * 10**100 <= lower
+
+
+@pytest.mark.parametrize("ball", [flint.arb.nan(), flint.arb.pos_inf(), flint.arb(0, flint.arb.pos_inf())])
+def test_a_ball_of_which_nothing_is_known_has_no_bounds(ball: flint.arb) -> None:
+    with pytest.raises(CannotAnswerError, match="outgrown"):
+        ball_bounds(ball)

@@ -4,12 +4,13 @@ from fractions import Fraction
 
 import flint
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
-from emtheory.numerics.arithmetic import chebyshev as ball_chebyshev
+from emtheory.numerics.arithmetic import chebyshev
 from emtheory.numerics.arithmetic.chebyshev import Model, interpolate
 from emtheory.numerics.arithmetic.precision import arb_precision
+from tests.tiers import examples
 
 WHOLE = (Fraction(0), Fraction(1))
 
@@ -23,7 +24,7 @@ def model(accuracy: float, interval: tuple[Fraction, Fraction] = WHOLE) -> Model
     return interpolate(lambda t: [exact(t)], 1.0, 1, (flint.arb(-1), flint.arb(2)), interval, accuracy)[0]
 
 
-@settings(max_examples=30, deadline=None)
+@examples(30)
 @given(
     accuracy=st.sampled_from([2.0, 7.0, 40.0, 120.0]),
     ends=st.tuples(st.integers(0, 64), st.integers(0, 64)).map(sorted),
@@ -46,7 +47,7 @@ def test_ranges_shrink_to_the_values() -> None:
 
 
 def test_the_interpolation_error_is_needed(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(ball_chebyshev, "_plan", lambda *_: (3, 1.5))
+    monkeypatch.setattr(chebyshev, "_plan", lambda *_: (3, 1.5))
     with arb_precision(200):
         coarse = model(7.0)
         wrong = Model(coarse.left, coarse.right, coarse.polynomial, flint.arb(0), coarse.slope_error)

@@ -3,12 +3,13 @@
 import flint
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
-from emtheory.numerics.arithmetic import eigenvalue as ball_hessian
+from emtheory.numerics.arithmetic import eigenvalue
 from emtheory.numerics.arithmetic.eigenvalue import smallest_eigenvalue
 from emtheory.numerics.arithmetic.precision import arb_precision
+from tests.tiers import examples
 
 Rows = list[list[flint.arb]]
 
@@ -27,7 +28,7 @@ def with_spectrum(spectrum: list[int], seed: int) -> Rows:
     return [[flint.arb(matrix[i, j]) for j in range(size)] for i in range(size)]
 
 
-@settings(max_examples=40, deadline=None)
+@examples(40)
 @given(spectrum=st.lists(st.integers(-5, 9), min_size=1, max_size=7), seed=st.integers(0, 99))
 def test_contains_the_smallest_eigenvalue_tightly(spectrum: list[int], seed: int) -> None:
     with arb_precision(250):
@@ -48,7 +49,7 @@ def test_covers_every_matrix_in_the_balls() -> None:
             assert value.contains(smallest_eigenvalue(shifted, 60))
 
 
-@settings(max_examples=100, deadline=None)
+@examples(100)
 @given(
     clusters=st.lists(st.integers(0, 1), min_size=2, max_size=6),
     offsets=st.lists(st.integers(-9, 9), min_size=6, max_size=6),
@@ -94,10 +95,10 @@ def test_the_pivots_are_needed(monkeypatch: pytest.MonkeyPatch) -> None:
     with arb_precision(120):
         rows = with_spectrum([1, 2, 4], 5)
         wrong = flint.arb(3.5), flint.arb_mat(3, 1, [0, 0, 1])
-        monkeypatch.setattr(ball_hessian, "_start", lambda matrix: wrong)
-        monkeypatch.setattr(ball_hessian, "_MAX_ITERATIONS", 1)
+        monkeypatch.setattr(eigenvalue, "_start", lambda matrix: wrong)
+        monkeypatch.setattr(eigenvalue, "_MAX_ITERATIONS", 1)
         assert smallest_eigenvalue(rows, 60).contains(1)
-        monkeypatch.setattr(ball_hessian, "_positive_definite", lambda matrix: True)
+        monkeypatch.setattr(eigenvalue, "_positive_definite", lambda matrix: True)
         assert not smallest_eigenvalue(rows, 60).contains(1)
 
 

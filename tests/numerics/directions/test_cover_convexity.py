@@ -7,12 +7,12 @@ import flint
 import numpy as np
 import pytest
 
+from emtheory.numerics.arithmetic.arb import to_fmpq
 from emtheory.numerics.arithmetic.precision import arb_precision
 from emtheory.numerics.case import Case, make_case
 from emtheory.numerics.directions.ball_arcs import Moments
 from emtheory.numerics.directions.cover_convexity import convexity_radius, shell_exceeds
 from emtheory.numerics.errors import CannotAnswerError, InputError
-from emtheory.numerics.simplex_point.ball_partition import to_fmpq
 from tests.numerics.brute_force import BruteForce, brute_force
 
 LOPSIDED = make_case(4, "1/2,1/4,1/8,1/8")
@@ -44,6 +44,12 @@ def proved(case: Case, bound: str, lower: str, upper: str, convexity: bool = Fal
         )
 
 
+def test_a_thin_shell_is_proved() -> None:
+    assert proved(LOPSIDED, "1/20", "99/100", "1")
+    assert not proved(LOPSIDED, "3/20", "99/100", "1")
+
+
+@pytest.mark.long
 def test_shells_that_hold_are_proved_and_others_are_not() -> None:
     # On this shell min β_m grows from 0.068 to 0.131.
     values = [power(at(LOPSIDED, (math.sqrt(x), 0))) for x in (0.2, 1)]

@@ -6,7 +6,7 @@ from fractions import Fraction
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from emtheory.numerics.arithmetic.precision import arb_precision
@@ -15,6 +15,7 @@ from emtheory.numerics.directions.cover_rate import Patch, WorstRadius, contract
 from emtheory.numerics.errors import CannotAnswerError, InputError
 from emtheory.numerics.evaluate import evaluate
 from tests.numerics.brute_force import BruteForce, brute_force
+from tests.tiers import examples, first_every_day
 
 HEAVY = make_case(4, "one-heavy:9/10")
 LOPSIDED = make_case(4, "1/2,1/4,1/8,1/8")
@@ -43,17 +44,19 @@ def assert_right(
     assert all(value(at(case, q, p)) > bound for q in squares for p in np.linspace(0, 1, 7))
 
 
-def test_contraction_radius() -> None:
+@pytest.mark.parametrize(("factor", "tolerance"), first_every_day(1, [("13/50", "1/20"), ("3/10", "1/1000")]))
+def test_contraction_radius(factor: str, tolerance: str) -> None:
     """Smaller than along the simplex ray."""
-    found = contraction_radius(HEAVY, Fraction(3, 10), Fraction(1, 1000))
-    assert_right(HEAVY, found, power, 0.7, Fraction(1, 1000))
-    assert found.fails < evaluate("contraction_radius", HEAVY, {"factor": Fraction(3, 10)}, 6).lower
+    found = contraction_radius(HEAVY, Fraction(factor), Fraction(tolerance))
+    assert_right(HEAVY, found, power, float(1 - Fraction(factor)), Fraction(tolerance))
+    assert found.fails < evaluate("contraction_radius", HEAVY, {"factor": Fraction(factor)}, 6).lower
 
 
-def test_pl_radius() -> None:
-    found = pl_radius(HEAVY, Fraction(7, 10), Fraction(1, 1000))
-    assert_right(HEAVY, found, ratio, 0.7, Fraction(1, 1000))
-    assert found.fails < evaluate("pl_radius", HEAVY, {"constant": Fraction(7, 10)}, 6).lower
+@pytest.mark.parametrize(("constant", "tolerance"), first_every_day(1, [("37/50", "1/20"), ("7/10", "1/1000")]))
+def test_pl_radius(constant: str, tolerance: str) -> None:
+    found = pl_radius(HEAVY, Fraction(constant), Fraction(tolerance))
+    assert_right(HEAVY, found, ratio, float(Fraction(constant)), Fraction(tolerance))
+    assert found.fails < evaluate("pl_radius", HEAVY, {"constant": Fraction(constant)}, 6).lower
 
 
 @pytest.mark.long
@@ -65,7 +68,7 @@ def test_five_components() -> None:
         assert (there.posterior_power[1:5].min() > 0.7) == holds
 
 
-@settings(max_examples=8, deadline=None)
+@examples(8)
 @given(SHARE, SHARE, st.fractions(Fraction(1, 50), 1, max_denominator=50), SHARE, SHARE)
 def test_a_patch_contains_its_points(
     first: Fraction, second: Fraction, square: Fraction, along: Fraction, across: Fraction

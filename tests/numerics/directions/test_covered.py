@@ -7,16 +7,21 @@ import numpy as np
 import pytest
 
 from emtheory.numerics.case import make_case
-from emtheory.numerics.enclosure import Level
+from emtheory.numerics.directions.covered import _complement
+from emtheory.numerics.enclosure import Enclosure
 from emtheory.numerics.errors import CannotAnswerError
 from emtheory.numerics.evaluate import evaluate
+from emtheory.numerics.level import Level
 from tests.numerics.brute_force import brute_force
+from tests.tiers import first_every_day
 
 CASE = make_case(4, "1/2,1/4,1/8,1/8")
 THREE = make_case(3, "one-heavy:4/5")
 
 
-@pytest.mark.parametrize("name", ["worst_direction_min_eigenvalue", "worst_direction_contraction_factor"])
+@pytest.mark.parametrize(
+    "name", first_every_day(1, ["worst_direction_contraction_factor", "worst_direction_min_eigenvalue"])
+)
 def test_on_a_sphere_no_direction_is_worse(name: str) -> None:
     found = evaluate(name, CASE, {"radius": Fraction(1)}, 3)
     assert found.level == Level.CERTIFIED
@@ -31,11 +36,14 @@ def test_on_a_sphere_no_direction_is_worse(name: str) -> None:
 
 @pytest.mark.parametrize(
     ("name", "along_the_ray", "arguments"),
-    [
-        ("worst_contraction_radius", "contraction_radius", {"factor": Fraction(53, 100)}),
-        ("worst_pl_radius", "pl_radius", {"constant": Fraction(2, 5)}),
-        ("worst_convexity_radius", "strong_convexity_radius", {"fraction": Fraction(9, 10)}),
-    ],
+    first_every_day(
+        2,
+        [
+            ("worst_contraction_radius", "contraction_radius", {"factor": Fraction(53, 100)}),
+            ("worst_pl_radius", "pl_radius", {"constant": Fraction(2, 5)}),
+            ("worst_convexity_radius", "strong_convexity_radius", {"fraction": Fraction(9, 10)}),
+        ],
+    ),
 )
 def test_with_one_frequency_the_ray_is_all_directions(
     name: str, along_the_ray: str, arguments: dict[str, Fraction]
@@ -54,6 +62,21 @@ def test_all_directions_of_three_components_are_alike(radius: float) -> None:
         there = brute_force(THREE, radius * np.array([math.cos(angle), math.sin(angle)]))
         assert there.hessian_eigenvalues[0] == pytest.approx(eigenvalue, abs=1e-8)
         assert 1 - there.posterior_power[1:3].min() == pytest.approx(factor, abs=1e-8)
+
+
+@pytest.mark.parametrize("k", [3, 4])
+def test_a_factor_is_at_most_one(k: int) -> None:
+    """Uniform weights: β_m is about r²/k, and its enclosure need not be positive."""
+    found = evaluate("worst_direction_contraction_factor", make_case(k, "uniform"), {"radius": Fraction(1, 100)}, 2)
+    assert Fraction(99, 100) < found.lower < found.upper <= 1
+    assert found.level == Level.CERTIFIED
+
+
+def test_a_complement_stays_between_zero_and_one() -> None:
+    wide = Enclosure(Fraction(-1, 10), Fraction(11, 10), Level.CERTIFIED, "ball")
+    assert (_complement(wide).lower, _complement(wide).upper) == (0, 1)
+    inside = Enclosure(Fraction(1, 10), Fraction(3, 10), Level.CERTIFIED, "ball")
+    assert (_complement(inside).lower, _complement(inside).upper) == (Fraction(7, 10), Fraction(9, 10))
 
 
 def test_a_small_factor_has_its_digits() -> None:

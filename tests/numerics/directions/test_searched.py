@@ -15,11 +15,13 @@ from emtheory.numerics.directions.search_landscape import (
     make_landscape,
     worst_direction,
 )
-from emtheory.numerics.directions.searched import contraction_radius_of_ball
-from emtheory.numerics.enclosure import Enclosure, Level
+from emtheory.numerics.directions.searched import worst_contraction_radius
+from emtheory.numerics.enclosure import Enclosure
 from emtheory.numerics.errors import CannotAnswerError
 from emtheory.numerics.evaluate import evaluate
+from emtheory.numerics.level import Level
 from tests.numerics.brute_force import brute_force
+from tests.tiers import first_every_day
 
 CASES = [(4, "1/2,1/4,1/8,1/8"), (4, "one-heavy:9/10"), (4, "linear")]
 
@@ -30,7 +32,7 @@ def by_float(name: str, case: Case, digits: int = 4, **arguments: Fraction) -> E
     return found
 
 
-@pytest.mark.parametrize(("k", "weights"), CASES)
+@pytest.mark.parametrize(("k", "weights"), first_every_day(1, CASES))
 @pytest.mark.parametrize("name", ["worst_direction_contraction_factor", "worst_direction_min_eigenvalue"])
 def test_the_search_finds_what_a_cover_proves(name: str, k: int, weights: str) -> None:
     case = make_case(k, weights)
@@ -45,7 +47,7 @@ def test_the_search_finds_what_a_cover_proves(name: str, k: int, weights: str) -
 
 @pytest.mark.parametrize(
     ("name", "argument", "value"),
-    [("worst_contraction_radius", "factor", "3/10"), ("worst_pl_radius", "constant", "7/10")],
+    first_every_day(0, [("worst_contraction_radius", "factor", "3/10"), ("worst_pl_radius", "constant", "7/10")]),
 )
 def test_the_search_finds_the_radius_that_a_cover_proves(name: str, argument: str, value: str) -> None:
     case, arguments = make_case(4, "one-heavy:9/10"), {argument: Fraction(value)}
@@ -114,10 +116,10 @@ def test_amplitudes_of_a_simplex_are_known_as_such() -> None:
 def test_a_failure_is_placed_right_though_the_points_are_noisy(monkeypatch: pytest.MonkeyPatch) -> None:
     """Values on the common points that are off by a constant move no radius."""
     case, factor = make_case(4, "one-heavy:9/10"), Fraction(3, 10)
-    right = contraction_radius_of_ball(case, 4, factor)
+    right = worst_contraction_radius(case, 4, factor)
     honest = Landscape.smallest_power
     monkeypatch.setattr(Landscape, "smallest_power", lambda self, rho: honest(self, rho) + 0.005)
-    assert float(contraction_radius_of_ball(case, 4, factor).midpoint) == pytest.approx(float(right.midpoint), rel=1e-6)
+    assert float(worst_contraction_radius(case, 4, factor).midpoint) == pytest.approx(float(right.midpoint), rel=1e-6)
     assert min(exact_powers(case, np.array([0, float(right.midpoint)]), 6)) == pytest.approx(0.7, abs=1e-6)
 
 

@@ -5,45 +5,47 @@ from fractions import Fraction
 
 import flint
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
+from emtheory.numerics.arithmetic.arb import to_fmpq
 from emtheory.numerics.arithmetic.precision import arb_precision
 from emtheory.numerics.case import Case, make_case
 from emtheory.numerics.errors import CannotAnswerError
 from emtheory.numerics.intervals.basic_functions import (
     MEAN_POWER,
-    RayFunction,
+    BasicFunction,
     Window,
     coupling,
     make_window,
     power,
     window_ratio,
 )
-from emtheory.numerics.simplex_point.ball_partition import kl_at, to_fmpq
-from emtheory.numerics.simplex_point.ball_posterior import posterior_moments
+from emtheory.numerics.simplex_point.ball_partition import kl_at
+from emtheory.numerics.simplex_point.ball_posterior import ball_posterior_moments
+from tests.tiers import examples
 
 
-def by_quadrature(case: Case, function: RayFunction, radius: flint.arb) -> flint.arb:
+def by_quadrature(case: Case, function: BasicFunction, radius: flint.arb) -> flint.arb:
     s = radius * flint.arb(flint.fmpq(case.k, case.k - 1)).sqrt()
     if not function.frequencies:
         return 2 * kl_at(case, s, 70) / radius**2
-    moments = posterior_moments(case, s, 70, 4)
+    moments = ball_posterior_moments(case, s, 70, 4)
     pair = len(function.frequencies) == 2
     return moments.coupling(*function.frequencies) if pair else moments.power(*function.frequencies)
 
 
-def functions_of(case: Case) -> list[RayFunction]:
+def functions_of(case: Case) -> list[BasicFunction]:
     return [power(case, 1), coupling(case, 1, case.k - 1), MEAN_POWER]
 
 
-def difference_quotient(case: Case, function: RayFunction, radius: Fraction) -> flint.arb:
+def difference_quotient(case: Case, function: BasicFunction, radius: Fraction) -> flint.arb:
     h = flint.arb(2) ** -40
     at = flint.arb(to_fmpq(radius))
     return (by_quadrature(case, function, at + h) - by_quadrature(case, function, at - h)) / (2 * h)
 
 
-@settings(max_examples=8)
+@examples(8)
 @given(
     parts=st.lists(st.integers(1, 30), min_size=2, max_size=5),
     lower=st.fractions(Fraction(1, 10), 4, max_denominator=20),

@@ -5,16 +5,17 @@ from fractions import Fraction
 import flint
 import numpy as np
 import pytest
-from hypothesis import example, given, settings
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from emtheory.numerics.arithmetic.algebraic import rational
 from emtheory.numerics.arithmetic.precision import arb_precision
-from emtheory.numerics.enclosure import Level
 from emtheory.numerics.intervals.eigenvalue_form import smallest_eigenvalue
 from emtheory.numerics.intervals.interval import Interval
 from emtheory.numerics.intervals.operations import as_interval
 from emtheory.numerics.intervals.taylor_form import Domain, TaylorForm, constant, hull, leading
+from emtheory.numerics.level import Level
+from tests.tiers import examples
 
 ORIGIN = Domain(Fraction(0), Fraction(0), Fraction(1, 8), 4, punctured=True)
 AWAY = Domain(Fraction(1), Fraction(-1, 20), Fraction(1, 20), 1, punctured=False)
@@ -73,7 +74,7 @@ UNCOUPLED = ([Fraction(0)] * 2, _NOTHING, diagonal([Fraction(0), Fraction(1, 4)]
 """The matrix diag(0, h⁴/4): its eigenvalues are tied up to h⁴, and there is no coupling between them at all."""
 
 
-@settings(max_examples=60, deadline=None)
+@examples(60)
 @given(sizes.flatmap(lambda n: st.tuples(st.lists(entries, min_size=n, max_size=n), symmetric(n), symmetric(n))))
 @example(UNCOUPLED)
 def test_smallest_eigenvalues_are_contained_at_the_origin(
@@ -85,7 +86,7 @@ def test_smallest_eigenvalues_are_contained_at_the_origin(
     check([diagonal(start), zero, second, zero, fourth], ORIGIN)
 
 
-@settings(max_examples=60, deadline=None)
+@examples(60)
 @given(sizes.flatmap(lambda n: st.tuples(symmetric(n), symmetric(n))))
 def test_smallest_eigenvalues_are_contained_away_from_it(
     parts: tuple[list[list[Fraction]], list[list[Fraction]]],

@@ -9,7 +9,8 @@ from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from emtheory.numerics.arithmetic.precision import arb_precision
-from emtheory.numerics.enclosure import Bound, Enclosure, Level
+from emtheory.numerics.arithmetic.rational import Bound
+from emtheory.numerics.enclosure import Enclosure
 from emtheory.numerics.errors import CannotAnswerError, InputError
 from emtheory.numerics.intervals import interval
 from emtheory.numerics.intervals.interval import (
@@ -19,6 +20,7 @@ from emtheory.numerics.intervals.interval import (
     from_rational,
     to_enclosure,
 )
+from emtheory.numerics.level import Level
 
 rationals = st.fractions(min_value=-50, max_value=50, max_denominator=1000)
 
@@ -98,6 +100,33 @@ def test_fractional_power() -> None:
         result = to_enclosure(interval.power(from_rational(8, Level.EXACT), from_rational(Fraction(1, 3), Level.EXACT)))
     assert result.lower <= 2 <= result.upper
     assert result.upper - result.lower < Fraction(1, 10**25)
+
+
+@given(base=st.fractions(0, 8, max_denominator=50), end=st.fractions(0, 8, max_denominator=50))
+@pytest.mark.parametrize(("low", "high"), [(Fraction(1, 3), Fraction(1, 3)), (Fraction(1, 7), Fraction(5, 2))])
+def test_powers_from_zero_on(base: Fraction, end: Fraction, low: Fraction, high: Fraction) -> None:
+    """A base in [0, b] and an exponent above zero: all powers are between 0 and the largest of b."""
+    inside, end = sorted((base, end))
+    with arb_precision(60):
+        bases, exponents = (
+            from_enclosure(Enclosure(*ends, Level.CERTIFIED, "test")) for ends in ((Fraction(0), end), (low, high))
+        )
+        result = to_enclosure(interval.power(bases, exponents))
+    assert result.lower == 0
+    for exponent in (low, high):
+        assert float(result.upper) >= float(inside) ** float(exponent) * (1 - 1e-12)
+    assert float(result.upper) <= max(float(end) ** float(low), float(end) ** float(high)) * (1 + 1e-12)
+
+
+@pytest.mark.parametrize("exponent", [-1, 0])
+def test_other_powers_from_zero_on_are_refused(exponent: int) -> None:
+    bases, zero = (Interval(flint.arb(0), flint.arb(end), Level.CERTIFIED) for end in (1, 0))
+    exponents = Interval(flint.arb(exponent), flint.arb(1), Level.CERTIFIED)
+    for base in (bases, zero):
+        with pytest.raises(CannotAnswerError):
+            interval.power(base, exponents)
+    with pytest.raises(InputError):
+        interval.power(zero, Interval(flint.arb(-2), flint.arb(-1), Level.CERTIFIED))
 
 
 def test_the_weakest_level_is_kept() -> None:

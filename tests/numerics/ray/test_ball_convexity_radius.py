@@ -7,10 +7,11 @@ import pytest
 from scipy import optimize
 
 from emtheory.numerics.case import Case, make_case
-from emtheory.numerics.enclosure import Enclosure, Level
+from emtheory.numerics.enclosure import Enclosure
 from emtheory.numerics.errors import CannotAnswerError
 from emtheory.numerics.evaluate import evaluate
-from emtheory.numerics.ray import ball_convexity_radius as ball_crossing
+from emtheory.numerics.level import Level
+from emtheory.numerics.ray import ball_convexity_radius
 from emtheory.numerics.ray.ball_convexity_radius import prove_strong_convexity_radius
 from tests.numerics.brute_force import brute_force
 
@@ -63,19 +64,19 @@ def test_only_a_right_bracket_is_proved(lower: str, upper: str, proved: bool) ->
 
 
 def test_a_wrong_candidate_is_not_answered(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(ball_crossing, "_proposed", lambda *_: bracket("0.4", "0.5"))
+    monkeypatch.setattr(ball_convexity_radius, "_proposed", lambda *_: bracket("0.4", "0.5"))
     with pytest.raises(CannotAnswerError, match="not proved"):
         evaluate("strong_convexity_radius", CASE, {"fraction": FRACTION}, 8, "ball")
 
 
 def test_a_later_crossing_is_not_the_first(monkeypatch: pytest.MonkeyPatch) -> None:
     """With the bracket said to be one, the proof over the ray must still fail beyond the true crossing."""
-    real = ball_crossing._eigenvalue
+    real = ball_convexity_radius._eigenvalue
 
     def bracketed(case: Case, digits: int, radius: Fraction) -> Enclosure:
         return real(CASE, digits, Fraction(1, 2) if radius <= 1 else Fraction(2))
 
-    monkeypatch.setattr(ball_crossing, "_eigenvalue", bracketed)
+    monkeypatch.setattr(ball_convexity_radius, "_eigenvalue", bracketed)
     assert not prove_strong_convexity_radius(CASE, bracket("1", "1.01"), FRACTION)
 
 

@@ -14,6 +14,7 @@ from emtheory.numerics.errors import CannotAnswerError
 from emtheory.numerics.evaluate import evaluate
 from emtheory.numerics.ray import ball_extrema
 from emtheory.numerics.ray.ball_extrema import prove_pl_constant, prove_worst_contraction_factor
+from tests.tiers import first_every_day
 
 DIP = make_case(2, "4/5,1/5")
 """β decreases at first, to a minimum near radius 0.18."""
@@ -110,7 +111,9 @@ def test_a_wrong_candidate_is_refused(monkeypatch: pytest.MonkeyPatch, name: str
 
 @pytest.mark.parametrize(
     ("name", "prove"),
-    [("worst_contraction_factor", prove_worst_contraction_factor), ("pl_constant", prove_pl_constant)],
+    first_every_day(
+        1, [("worst_contraction_factor", prove_worst_contraction_factor), ("pl_constant", prove_pl_constant)]
+    ),
 )
 def test_only_a_right_enclosure_is_proved(name: str, prove: Callable[[Case, Enclosure, Fraction], bool]) -> None:
     radius = Fraction(2)

@@ -2,16 +2,18 @@
 
 from fractions import Fraction
 
+import flint
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from emtheory.numerics.arithmetic.precision import arb_precision
 from emtheory.numerics.case import Case, make_case
-from emtheory.numerics.directions.ball_arcs import MOMENT_BOUND
-from emtheory.numerics.ray.ball_hessian_origin import REMAINDER, SLOPE, origin_blocks
+from emtheory.numerics.ray.ball_hessian_origin import REMAINDER, SLOPE, Block, origin_blocks
+from emtheory.numerics.simplex_point.moments import MOMENT_BOUND
 from tests.numerics.brute_force import brute_force, coupling_terms
+from tests.tiers import examples
 
 posteriors = st.lists(st.floats(-4, 4), min_size=2, max_size=8).map(lambda y: np.exp(y) / np.sum(np.exp(y)))
 
@@ -39,7 +41,7 @@ def eigenvalues(case: Case, slope: bool) -> np.ndarray:
     return np.concatenate([np.linalg.eigvalsh(matrix) for matrix in matrices])
 
 
-@settings(max_examples=25)
+@examples(25)
 @given(parts=st.lists(st.integers(1, 30), min_size=2, max_size=4), radius=st.fractions("1/10", 2, max_denominator=10))
 def test_slope_and_remainder_are_bounds(parts: list[int], radius: Fraction) -> None:
     case = make_case(len(parts), [str(Fraction(part, sum(parts))) for part in parts], radius=radius)
@@ -58,3 +60,11 @@ def test_what_is_left_is_of_second_order(weights: str) -> None:
         case = make_case(weights.count(",") + 1, weights, radius=radius)
         left.append(brute_force(case).hessian_eigenvalues[0] - eigenvalues(case, slope=True).min())
     assert left[0] / left[1] == pytest.approx(2**4, rel=0.2)
+
+
+def test_the_smallest_excess_counts_though_its_centre_is_not_the_smallest() -> None:
+    """Powers are balls: the second may be 0.4005, from which a slope of −9/2 leads below 0.4 at once."""
+    falling = [[flint.arb(-SLOPE if i == j else 0) for j in range(2)] for i in range(2)]
+    block = Block((1, 2), (flint.arb(0.5), flint.arb(0.5005, 0.1)), falling)
+    reached = block.exceeds_up_to(flint.arb(0.4))
+    assert 0 < reached < 0.001 / SLOPE

@@ -5,13 +5,14 @@ from fractions import Fraction
 
 import flint
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
+from emtheory.numerics.arithmetic.arb import to_fmpq
 from emtheory.numerics.case import Case, make_case
 from emtheory.numerics.evaluate import evaluate
 from emtheory.numerics.ray.ball_hessian_tail import concavity_bound, convex_beyond, pair_bound
-from emtheory.numerics.simplex_point.ball_partition import to_fmpq
+from tests.tiers import examples
 
 
 def largest_curvature(case: Case, radius: Fraction) -> float:
@@ -24,7 +25,7 @@ def deviation(case: Case, radius: Fraction) -> float:
     return float(radius) * math.sqrt(case.k / (case.k - 1))
 
 
-@settings(max_examples=20, deadline=None)
+@examples(20)
 @given(
     parts=st.lists(st.integers(1, 10**4), min_size=2, max_size=5),
     radius=st.fractions("1/10", 20, max_denominator=20),

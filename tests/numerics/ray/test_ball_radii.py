@@ -5,11 +5,13 @@ from fractions import Fraction
 import pytest
 
 from emtheory.numerics.case import Case, make_case
-from emtheory.numerics.enclosure import Enclosure, Level
+from emtheory.numerics.enclosure import Enclosure
 from emtheory.numerics.evaluate import evaluate
+from emtheory.numerics.level import Level
 from emtheory.numerics.proof import prove
 from emtheory.numerics.ray.ball_lower_bounds import shares
 from emtheory.numerics.simplex_point.moments import frequency_groups
+from tests.tiers import first_every_day
 
 LINEAR = make_case(3, "1/2,3/10,1/5")
 HEAVY = make_case(64, "one-heavy:9/10")
@@ -30,7 +32,7 @@ def _at(name: str, case: Case, radius: Fraction) -> Fraction:
     return -max(1 - Fraction(power) for power in powers)
 
 
-@pytest.mark.parametrize(("case", "name", "argument", "bound"), CROSSINGS[:2])
+@pytest.mark.parametrize(("case", "name", "argument", "bound"), first_every_day(1, CROSSINGS[:2]))
 def test_a_crossing_is_where_an_independent_route_sees_it(
     case: Case, name: str, argument: str, bound: Fraction
 ) -> None:

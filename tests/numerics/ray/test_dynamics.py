@@ -5,7 +5,7 @@ from fractions import Fraction
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from emtheory.numerics.case import make_case
@@ -14,6 +14,7 @@ from emtheory.numerics.evaluate import evaluate
 from emtheory.numerics.ray import dynamics
 from emtheory.numerics.ray.dynamics import keeps_simplex, limiting_factor, require_simplex_kept, rounded, steps_to
 from tests.numerics.brute_force import brute_force, start
+from tests.tiers import examples
 
 RESOLUTION = Fraction(1, 10**9)
 
@@ -60,7 +61,7 @@ def test_leaving_the_simplex_is_refused() -> None:
             require_simplex_kept(case)
 
 
-@settings(max_examples=40)
+@examples(40)
 @given(st.fractions(Fraction(1, 100), Fraction(99, 100)), st.fractions(Fraction(1, 10**12), Fraction(2)))
 def test_steps_of_a_constant_factor(power: Fraction, eps: Fraction) -> None:
     """β constant and KL = r²: the smallest t with (1 − β)^{2t} ≤ eps, counted one by one."""
@@ -127,7 +128,7 @@ def test_undecidable_and_endless_counts_are_refused(monkeypatch: pytest.MonkeyPa
         limiting_factor(Fraction(1), lambda r: r**2 / 2, Fraction(1, 10**9))
 
 
-@settings(max_examples=40)
+@examples(40)
 @given(st.fractions(Fraction(1, 20), Fraction(19, 20)), st.fractions(Fraction(0), Fraction(1, 25)))
 def test_limiting_factor_of_a_quadratic_perturbation(power: Fraction, slope: Fraction) -> None:
     """β(r) = β_0 + c r²: the limit is 1 − β_0, whatever c."""

@@ -8,14 +8,17 @@ import numpy as np
 import pytest
 
 from emtheory.numerics.case import Case, make_case
-from emtheory.numerics.enclosure import Enclosure, Level
+from emtheory.numerics.enclosure import Enclosure
 from emtheory.numerics.errors import CannotAnswerError
 from emtheory.numerics.evaluate import evaluate
+from emtheory.numerics.level import Level
 from emtheory.numerics.ray import dynamics
 from emtheory.numerics.samples.population_em import population_em
 from tests.numerics.brute_force import brute_force
+from tests.tiers import first_every_day
 
 BOTH = pytest.mark.parametrize("route", ["mp", "float"])
+FLOAT_EVERY_DAY = pytest.mark.parametrize("route", first_every_day(1, ["float", "mp"]))
 THREE = make_case(3, "1/2,3/10,1/5")
 HEAVY = make_case(3, "one-heavy:0.99")
 
@@ -66,11 +69,12 @@ def test_pl_constant_falls_with_the_radius_for_a_heavy_component() -> None:
     assert "attained near radius 2" in answer("pl_constant", HEAVY, "float", radius="2").note
 
 
+@pytest.mark.long
 def test_uniform_weights_have_no_pl_constant() -> None:
     assert answer("pl_constant", make_case(3, "uniform"), "mp", radius="1").midpoint == 0
 
 
-@pytest.mark.parametrize("radius", ["1e-9", "1/1000"])
+@pytest.mark.parametrize("radius", first_every_day(1, ["1/1000", "1e-9"]))
 def test_tiny_rays(radius: str) -> None:
     """Nothing varies in double precision there: mp compares accurately, float says that it cannot."""
     assert number("worst_contraction_factor", HEAVY, "mp", radius=radius) == pytest.approx(0.029775, abs=1e-6)
@@ -78,7 +82,7 @@ def test_tiny_rays(radius: str) -> None:
         answer("pl_constant", HEAVY, "float", radius="1e-9")
 
 
-@BOTH
+@FLOAT_EVERY_DAY
 def test_strong_convexity_radius_is_the_crossing(route: str) -> None:
     """λ_min passes nine tenths of the gap at the radius found, by definition on both sides of it."""
     case = make_case(3, "one-heavy:9/10")
@@ -90,14 +94,14 @@ def test_strong_convexity_radius_is_the_crossing(route: str) -> None:
     assert below > threshold > above
 
 
-@BOTH
+@FLOAT_EVERY_DAY
 def test_infinite_strong_convexity_radius_meets_no_counterexample(route: str) -> None:
     assert answer("strong_convexity_radius", THREE, route, fraction="1/2").lower == math.inf
     smallest = min(brute_force(THREE.at_radius(Fraction(r, 4))).hessian_eigenvalues[0] for r in range(1, 13))
     assert smallest > 0.07 / 2
 
 
-@BOTH
+@FLOAT_EVERY_DAY
 def test_strong_convexity_radius_where_the_eigenvalue_falls_at_once(route: str) -> None:
     gap = float(evaluate("spectral_gap", HEAVY).midpoint)
     for radius in ("1/100", "1/10", "1/2"):
@@ -116,7 +120,7 @@ def test_strong_convexity_radius_for_a_fraction_just_below_one() -> None:
     assert brute_force(HEAVY.at_radius(nearly - Fraction(1, 100))).hessian_eigenvalues[0] > 0.999 * gap
 
 
-@BOTH
+@FLOAT_EVERY_DAY
 def test_three_components_are_never_found_non_convex(route: str) -> None:
     found = answer("strong_convexity_radius", make_case(3, "uniform"), route)
     assert found.lower == math.inf
@@ -201,6 +205,7 @@ def test_asymptotic_rate_measured_and_exact(weights: str, k: int) -> None:
     assert float(measured.midpoint) == pytest.approx(float(exact.midpoint), abs=1e-6)
 
 
+@pytest.mark.long
 def test_asymptotic_rate_in_mp_and_of_the_trajectory() -> None:
     case = make_case(2, "3/4,1/4", radius=Fraction(1))
     measured = evaluate("asymptotic_rate", case, digits=4, route="mp")

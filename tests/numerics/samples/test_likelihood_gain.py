@@ -3,8 +3,10 @@ from fractions import Fraction
 import pytest
 
 from emtheory.numerics.case import make_case
-from emtheory.numerics.enclosure import Enclosure, Level
+from emtheory.numerics.enclosure import Enclosure
 from emtheory.numerics.evaluate import evaluate
+from emtheory.numerics.level import Level
+from tests.tiers import first_every_day
 
 ARGUMENTS = {"n": Fraction(2000), "seed": Fraction(11)}
 
@@ -13,7 +15,9 @@ def gain(k: int, weights: str, d: int) -> Enclosure:
     return evaluate("sample_likelihood_gain", make_case(k, weights, d, radius=Fraction(1, 2)), ARGUMENTS)
 
 
-@pytest.mark.parametrize(("k", "weights", "d"), [(2, "3/4,1/4", 1), (3, "one-heavy:3/5", 2), (3, "one-heavy:3/5", 5)])
+@pytest.mark.parametrize(
+    ("k", "weights", "d"), first_every_day(2, [(2, "3/4,1/4", 1), (3, "one-heavy:3/5", 2), (3, "one-heavy:3/5", 5)])
+)
 def test_wilks_limit_is_the_dimension(k: int, weights: str, d: int) -> None:
     """The mean of χ²_d over 200 trials has the standard error √(2d/200): six of them, and a bias of order 1/n."""
     found = gain(k, weights, d)
@@ -21,6 +25,7 @@ def test_wilks_limit_is_the_dimension(k: int, weights: str, d: int) -> None:
     assert abs(float(found.midpoint) - d) < 6 * (2 * d / 200) ** 0.5 + 0.05
 
 
+@pytest.mark.long
 def test_uniform_weights_have_another_limit() -> None:
     """k = 2: 2n KL ≈ max(0, Z)², of mean 1/2 and variance 5/4."""
     found = gain(2, "uniform", 1)

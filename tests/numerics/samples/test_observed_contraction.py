@@ -17,6 +17,7 @@ from emtheory.numerics.samples.observed_contraction import (
 from emtheory.numerics.samples.sample_em import make_sample
 from emtheory.numerics.samples.simplex import FloatArray
 from emtheory.numerics.samples.tied_em import Trajectory
+from tests.tiers import first_every_day
 
 
 def on_a_line(radii: FloatArray) -> Trajectory:
@@ -37,7 +38,8 @@ def test_decay_factor_needs_steps() -> None:
 
 
 @pytest.mark.parametrize(
-    ("k", "weights", "d"), [(2, "3/4,1/4", 1), (3, "1/2,3/10,1/5", 4), (4, "one-heavy:3/5", 3), (4, "linear", 3)]
+    ("k", "weights", "d"),
+    first_every_day(3, [(2, "3/4,1/4", 1), (3, "1/2,3/10,1/5", 4), (4, "one-heavy:3/5", 3), (4, "linear", 3)]),
 )
 def test_prediction_lies_in_the_observed_interval(k: int, weights: str, d: int) -> None:
     case = make_case(k, weights, d, radius=Fraction(1))
@@ -52,6 +54,7 @@ def test_prediction_lies_in_the_observed_interval(k: int, weights: str, d: int) 
     assert comparison.sample.thetas.shape[1] == d
 
 
+@pytest.mark.long
 def test_intervals_cover_as_often_as_they_say() -> None:
     case = make_case(2, "4/5,1/5", radius=Fraction(1))
     predicted, misses, halves = 1 - 0.6**2, 0, 0
@@ -96,6 +99,7 @@ def test_an_interval_needs_two_samples() -> None:
         compare_contraction(case, 100, [3, 3], 100)
 
 
+@pytest.mark.long
 def test_the_jackknife_covers_as_often_as_it_says() -> None:
     case = make_case(2, "4/5,1/5", radius=Fraction(1))
     found = [jackknife_contraction(case, make_sample(gaussian_sample(5000, 1, seed), 1), 200) for seed in range(60)]

@@ -2,7 +2,7 @@ from fractions import Fraction
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from scipy import integrate, stats
 
@@ -12,6 +12,7 @@ from emtheory.numerics.samples.observed_contraction import decay_factor
 from emtheory.numerics.samples.population_em import gaussian_lattice, population_em, population_step, spacing
 from emtheory.numerics.samples.simplex import amplitudes, point, rotation
 from tests.numerics.brute_force import brute_force
+from tests.tiers import examples, first_every_day
 
 CASES = [
     (2, "3/4,1/4", Fraction(2)),
@@ -51,7 +52,7 @@ def test_two_components_agree_with_adaptive_quadrature(weight: Fraction, radius:
     assert step.log_partition == pytest.approx(integrate.quad(log_partition, -40, 40, **bounds)[0], abs=1e-11)
 
 
-@pytest.mark.parametrize(("k", "weights", "radius"), CASES)
+@pytest.mark.parametrize(("k", "weights", "radius"), first_every_day(3, CASES))
 def test_agrees_with_brute_force(k: int, weights: str, radius: Fraction) -> None:
     case = make_case(k, weights, radius=radius)
     step, reference = population_step(case, point(case)), brute_force(case)
@@ -59,7 +60,7 @@ def test_agrees_with_brute_force(k: int, weights: str, radius: Fraction) -> None
     assert step.log_partition == pytest.approx(reference.log_partition, abs=1e-11)
 
 
-@pytest.mark.parametrize(("k", "weights", "radius"), CASES)
+@pytest.mark.parametrize(("k", "weights", "radius"), first_every_day(3, CASES))
 def test_doubling_the_resolution_changes_nothing(k: int, weights: str, radius: Fraction) -> None:
     case = make_case(k, weights, radius=radius)
     theta, h = point(case), spacing(float(radius))
@@ -77,7 +78,7 @@ def test_error_estimate_notices_a_coarse_lattice() -> None:
     assert 1e-9 < change < coarse.error
 
 
-@pytest.mark.parametrize("k", [2, 3, 4])
+@pytest.mark.parametrize("k", first_every_day(2, [2, 3, 4]))
 def test_em_is_gradient_descent_with_unit_step(k: int) -> None:
     case = make_case(k, "linear")
     theta = np.random.default_rng(k).standard_normal(k - 1)
@@ -128,7 +129,7 @@ def test_uniform_weights_are_sublinear(k: int) -> None:
 
 
 @given(st.data())
-@settings(max_examples=40, deadline=None)
+@examples(40)
 def test_em_never_expands(data: st.DataObject) -> None:
     k = data.draw(st.integers(2, 4))
     case = make_case(k, data.draw(integer_weights(k)))

@@ -6,9 +6,9 @@ import pytest
 from scipy import special, stats
 
 from emtheory.numerics.case import make_case
-from emtheory.numerics.enclosure import Level
 from emtheory.numerics.errors import InputError
 from emtheory.numerics.evaluate import evaluate
+from emtheory.numerics.level import Level
 from emtheory.numerics.samples.distributions import gaussian_sample
 from emtheory.numerics.samples.population_em import population_step
 from emtheory.numerics.samples.posterior_sums import sample_blocks

@@ -11,13 +11,14 @@ import flint
 import mpmath
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
-from emtheory.numerics.arithmetic.precision import arb_precision
+from emtheory.numerics.arithmetic.precision import arb_precision, working_bits
 from emtheory.numerics.errors import CannotAnswerError
-from emtheory.numerics.simplex_point import ball_laplace as balls
-from emtheory.numerics.simplex_point.ball_laplace import OuterRule, laplace_moments, plan_outer, raised, working_bits
+from emtheory.numerics.simplex_point import ball_laplace
+from emtheory.numerics.simplex_point.ball_laplace import OuterRule, laplace_moments, plan_outer, raised
+from tests.tiers import examples
 
 REFERENCE = Path(__file__).parents[2] / "reference" / "lognormal_laplace.csv"
 
@@ -54,7 +55,7 @@ def test_published_laplace_transform_of_the_log_normal(row: dict[str, str]) -> N
         assert abs(value - flint.arb(row["value"])) < 1e-8  # the source gives eight decimals, the last within 1
 
 
-@settings(max_examples=12, deadline=None)
+@examples(12)
 @given(
     u=st.integers(-20, 12).map(lambda i: i / 4 + 1 / 64),
     s=st.sampled_from([1 / 128, 1 / 16, 0.5, 1.25, 3.0]),
@@ -73,7 +74,7 @@ def test_direct_and_convolved_sums_agree(monkeypatch: pytest.MonkeyPatch) -> Non
     with arb_precision(160):
         rule = plan_outer(3, 0.5, 60.0, 2, 2, 4.0)
         convolved = laplace_moments(flint.arb(0.5), flint.arb(0.5), rule, 4)
-        monkeypatch.setattr(balls, "_convolved_sums", balls._direct_sums)
+        monkeypatch.setattr(ball_laplace, "_convolved_sums", ball_laplace._direct_sums)
         direct = laplace_moments(flint.arb(0.5), flint.arb(0.5), rule, 4)
     assert all(a.overlaps(b) for a, b in zip(convolved.flat, direct.flat, strict=True))
     assert max(float(abs(a - b).upper()) for a, b in zip(convolved.flat, direct.flat, strict=True)) < 1e-27
@@ -108,11 +109,13 @@ def test_every_part_of_the_inner_error_is_needed(
             values = laplace_moments(flint.arb(1), flint.arb(1.25), rule, 0)[0]
             return not all(contains(value, exact) for value, exact in zip(values, truth, strict=True))
 
-    plan = balls._plan_inner
-    monkeypatch.setattr(balls, "_plan_inner", lambda *arguments: coarse(plan(*arguments)))
-    monkeypatch.setattr(balls, "_convolved_sums", balls._direct_sums)  # any inner step may follow each outer node
+    plan = ball_laplace._plan_inner
+    monkeypatch.setattr(ball_laplace, "_plan_inner", lambda *arguments: coarse(plan(*arguments)))
+    monkeypatch.setattr(
+        ball_laplace, "_convolved_sums", ball_laplace._direct_sums
+    )  # any inner step may follow each outer node
     assert not missed()
-    monkeypatch.setattr(balls, drop, lambda *arguments: flint.arb(0))
+    monkeypatch.setattr(ball_laplace, drop, lambda *arguments: flint.arb(0))
     assert missed()
 
 

@@ -6,9 +6,8 @@ from pathlib import Path
 import flint
 import pytest
 
-from emtheory.numerics.arithmetic.precision import arb_precision
+from emtheory.numerics.arithmetic.precision import arb_precision, working_bits
 from emtheory.numerics.simplex_point import ball_lloyd
-from emtheory.numerics.simplex_point.ball_laplace import working_bits
 from emtheory.numerics.simplex_point.ball_lloyd import expected_maximum
 
 REFERENCE = Path(__file__).parents[2] / "reference" / "expected_max_normal.csv"

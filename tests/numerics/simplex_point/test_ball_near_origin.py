@@ -5,13 +5,14 @@ from fractions import Fraction
 import flint
 import pytest
 
+from emtheory.numerics.arithmetic.arb import to_fmpq
 from emtheory.numerics.arithmetic.precision import arb_precision
 from emtheory.numerics.case import Case, make_case
 from emtheory.numerics.evaluate import evaluate
 from emtheory.numerics.simplex_point import ball_near_origin
 from emtheory.numerics.simplex_point.ball_near_origin import ExpandedMoments, expanded_kl, sufficient_order
-from emtheory.numerics.simplex_point.ball_partition import kl_at, to_fmpq
-from emtheory.numerics.simplex_point.ball_posterior import posterior_moments
+from emtheory.numerics.simplex_point.ball_partition import kl_at
+from emtheory.numerics.simplex_point.ball_posterior import ball_posterior_moments
 
 CASES = [make_case(3, "1/2,3/10,1/5"), make_case(5, "uniform"), make_case(4, "linear"), make_case(64, "one-heavy:1/2")]
 
@@ -21,7 +22,7 @@ CASES = [make_case(3, "1/2,3/10,1/5"), make_case(5, "uniform"), make_case(4, "li
 def test_overlaps_with_quadrature(case: Case, order: int) -> None:
     with arb_precision(200):
         x = flint.arb(to_fmpq(Fraction(1, 1000)))
-        expanded, moments = ExpandedMoments(case, x, order), posterior_moments(case, x.sqrt(), 60, 4)
+        expanded, moments = ExpandedMoments(case, x, order), ball_posterior_moments(case, x.sqrt(), 60, 4)
         pairs = [(expanded.power(m), moments.power(m)) for m in (1, 2)]
         pairs += [(expanded.coupling(1, n), moments.coupling(1, n)) for n in (1, 2)]
         pairs.append((expanded_kl(case, x, order), kl_at(case, x.sqrt(), 60)))

@@ -10,13 +10,16 @@ from typing import Any
 import flint
 import mpmath
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
-from emtheory.numerics.arithmetic.precision import arb_precision
+from emtheory.numerics.arithmetic.algebraic import ball_bounds
+from emtheory.numerics.arithmetic.arb import to_fmpq
+from emtheory.numerics.arithmetic.precision import arb_precision, working_bits
 from emtheory.numerics.simplex_point import ball_partition
-from emtheory.numerics.simplex_point.ball_laplace import OuterRule, working_bits
-from emtheory.numerics.simplex_point.ball_partition import log_normal_match, log_partition_excess, to_fmpq
+from emtheory.numerics.simplex_point.ball_laplace import OuterRule
+from emtheory.numerics.simplex_point.ball_partition import log_normal_match, log_partition_excess
+from tests.tiers import examples
 
 TWO = {Fraction(4, 5): 1, Fraction(1, 5): 1}
 MANY = {Fraction(1, 2): 1, Fraction(1, 2 * 63): 63}
@@ -47,7 +50,7 @@ def test_published_value() -> None:
         assert abs(value - flint.arb("0.80605918334744")) < 5e-15
 
 
-@settings(max_examples=8, deadline=None)
+@examples(8)
 @given(
     numerator=st.integers(1, 19), squared=st.sampled_from([Fraction(1, 400), Fraction(1, 2), Fraction(2), Fraction(9)])
 )
@@ -62,7 +65,7 @@ def test_two_components_against_a_gaussian_integral(numerator: int, squared: Fra
             assert value.rad() < 1e3 * math.exp(-accuracy)
 
 
-@settings(max_examples=10, deadline=None)
+@examples(10)
 @given(
     parts=st.lists(st.integers(1, 9), min_size=2, max_size=6),
     squared=st.fractions(Fraction(1, 1000), 20, max_denominator=1000),
@@ -145,3 +148,24 @@ def test_a_wide_deviation_covers_all_its_members() -> None:
         for deviation in (319 / 256, 1.25, 321 / 256):
             assert wide.contains(log_partition_excess(TWO, flint.arb(deviation), 60))
         assert wide.rad() < 0.5
+
+
+def test_the_strip_is_not_rounded_upwards() -> None:
+    """0.1 + 0.2 is more in doubles than the sum of the two."""
+    exact = Fraction(0.1) + Fraction(0.2)
+    assert Fraction(0.1 + 0.2) > exact
+    with arb_precision(64):
+        lower, upper = ball_bounds(OuterRule(0.5, 0, 1, angle=0.1, shift=0.2, accuracy=30.0).strip)
+    assert lower <= exact <= upper < Fraction(0.1 + 0.2)
+
+
+@pytest.mark.parametrize("step", [0.3, 0.7, 0.9, 1.1])
+def test_the_bound_left_of_the_nodes_holds_to_the_last_bit(step: float) -> None:
+    """k^{1−p} for p < 1, where 1 − p is not a double: rounded downwards it would be too small."""
+    with arb_precision(200):
+        s = flint.arb(1.9)
+        outer = OuterRule(step, 0, 1, 1.0, 0.0, 30.0)
+        p = flint.arb(float(step / s**2))
+        expected = (p * p * s**2 / 2).exp() * 10 ** (1 - p) + (p * p / 2).exp()
+        expected *= step * (-p * step).exp() / (1 - (-p * step).exp())
+        assert not ball_partition.left_tail(outer, s, flint.arb(0), flint.arb(1), 10) < expected

@@ -10,24 +10,25 @@ import flint
 import mpmath
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
-from emtheory.numerics.arithmetic.precision import arb_precision
+from emtheory.numerics.arithmetic.arb import to_fmpq
+from emtheory.numerics.arithmetic.precision import arb_precision, working_bits
 from emtheory.numerics.case import Case, make_case
 from emtheory.numerics.simplex_point import ball_posterior
-from emtheory.numerics.simplex_point.ball_laplace import OuterRule, working_bits
-from emtheory.numerics.simplex_point.ball_partition import to_fmpq
-from emtheory.numerics.simplex_point.ball_posterior import posterior_moments, raw_moments
+from emtheory.numerics.simplex_point.ball_laplace import OuterRule
+from emtheory.numerics.simplex_point.ball_posterior import ball_posterior_moments, raw_moments
 from emtheory.numerics.simplex_point.moments import PosteriorMoments, cumulants_from_moments
 from tests.numerics.brute_force import brute_force
+from tests.tiers import examples, first_every_day
 
 TWO = make_case(2, "4/5,1/5")
 FIVE = make_case(5, "1/2,1/4,1/8,1/16,1/16")
 
 
 def moments(case: Case, squared_deviation: Fraction, accuracy: float, degree: int) -> PosteriorMoments:
-    return posterior_moments(case, flint.arb(to_fmpq(squared_deviation)).sqrt(), accuracy, degree)
+    return ball_posterior_moments(case, flint.arb(to_fmpq(squared_deviation)).sqrt(), accuracy, degree)
 
 
 def tanh_moment(case: Case, squared_deviation: Fraction, power: int) -> mpmath.mpf:
@@ -41,7 +42,7 @@ def tanh_moment(case: Case, squared_deviation: Fraction, power: int) -> mpmath.m
     return context.quad(lambda z: context.npdf(z) * context.tanh(scale * z + centre) ** power, points)
 
 
-@pytest.mark.parametrize("squared", [Fraction(1, 100), Fraction(1), Fraction(8)])
+@pytest.mark.parametrize("squared", first_every_day(1, [Fraction(1), Fraction(1, 100), Fraction(8)]))
 def test_two_components_against_a_gaussian_integral(squared: Fraction) -> None:
     second, fourth = (flint.arb(mpmath.nstr(tanh_moment(TWO, squared, power), 36), 1e-30) for power in (2, 4))
     for accuracy in (10.0, 55.0):
@@ -52,7 +53,7 @@ def test_two_components_against_a_gaussian_integral(squared: Fraction) -> None:
             assert found.coupling(1, 1).rad() < 1e3 * math.exp(-accuracy)
 
 
-@settings(max_examples=5, deadline=None)
+@examples(5)
 @given(parts=st.lists(st.integers(1, 9), min_size=3, max_size=4), radius=st.fractions("1/5", 2, max_denominator=20))
 def test_powers_against_brute_force(parts: list[int], radius: Fraction) -> None:
     case = make_case(len(parts), [str(Fraction(part, sum(parts))) for part in parts], radius=radius)
@@ -63,7 +64,7 @@ def test_powers_against_brute_force(parts: list[int], radius: Fraction) -> None:
             assert float(found.power(m).mid()) == pytest.approx(exact[m], abs=1e-9)
 
 
-@settings(max_examples=8, deadline=None)
+@examples(8)
 @given(
     parts=st.lists(st.integers(1, 9), min_size=2, max_size=6),
     squared=st.fractions(Fraction(1, 1000), 20, max_denominator=1000),
@@ -122,9 +123,9 @@ def test_both_parts_of_the_error_are_needed(
 
 def test_a_wide_deviation_covers_all_its_members() -> None:
     with arb_precision(160):
-        wide: Any = posterior_moments(FIVE, flint.arb(1.25, 1 / 256), 30, 4)
+        wide: Any = ball_posterior_moments(FIVE, flint.arb(1.25, 1 / 256), 30, 4)
         for deviation in (319 / 256, 1.25, 321 / 256):
-            member = posterior_moments(FIVE, flint.arb(deviation), 60, 4)
+            member = ball_posterior_moments(FIVE, flint.arb(deviation), 60, 4)
             assert wide.power(2).contains(member.power(2))
             assert wide.coupling(1, 2).contains(member.coupling(1, 2))
 
@@ -136,5 +137,5 @@ def test_cumulants_and_moments_that_may_vanish_are_numbers() -> None:
         assert all(value.contains(0) and value.rad() < 1e-8 for value in values.flat)
     case = make_case(2, ["0." + 20 * "9", "1e-20"], radius=Fraction(173, 50))
     with arb_precision(working_bits(35)):
-        power = posterior_moments(case, flint.arb(to_fmpq(2 * case.squared_radius)).sqrt(), 35, 2).power(1)
+        power = ball_posterior_moments(case, flint.arb(to_fmpq(2 * case.squared_radius)).sqrt(), 35, 2).power(1)
         assert power.rad() < 1e-14

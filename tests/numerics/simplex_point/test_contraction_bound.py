@@ -4,16 +4,17 @@ from fractions import Fraction
 from itertools import pairwise
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from scipy.optimize import minimize_scalar
 
 from emtheory.numerics.arithmetic.precision import arb_precision
 from emtheory.numerics.case import make_case
-from emtheory.numerics.enclosure import Level
 from emtheory.numerics.evaluate import evaluate
+from emtheory.numerics.level import Level
 from emtheory.numerics.simplex_point.contraction_bound import factor_ball
 from emtheory.theory.derivations.rates.contraction_bound import ALPHA, DIMENSION, RADIUS, log_factor
+from tests.tiers import examples
 
 
 def bound(k: int, weights: str, radius: str, route: str = "auto", digits: int = 20) -> tuple[Fraction, Fraction]:
@@ -23,7 +24,7 @@ def bound(k: int, weights: str, radius: str, route: str = "auto", digits: int = 
     return found.lower, found.upper
 
 
-@settings(deadline=None, max_examples=15)
+@examples(15)
 @given(st.integers(1, 200), st.fractions(Fraction(1, 100), 30, max_denominator=100))
 def test_the_parameter_is_the_best(dimension: int, radius: Fraction) -> None:
     """Against SciPy's search over log α of the expression that the derivation proves."""

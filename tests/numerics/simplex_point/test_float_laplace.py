@@ -12,7 +12,7 @@ from emtheory.numerics.simplex_point.float_laplace import (
     MAX_SPREAD,
     expected_log_sum,
     exponent_spread,
-    posterior_moments,
+    float_posterior_moments,
 )
 from emtheory.numerics.simplex_point.lattice import plan
 from tests.numerics.brute_force import brute_force, coupling_terms
@@ -27,7 +27,7 @@ def test_two_components_at_every_scale(radius: str) -> None:
     case = make_case(2, "3/4,1/4", radius=Fraction(radius))
     expected = two_components(case, 20)
     assert expected_log_sum(case) == pytest.approx(float(expected.log_partition), rel=1e-14, abs=5e-16)
-    power = float(posterior_moments(case, 2).power(1))
+    power = float(float_posterior_moments(case, 2).power(1))
     assert power == pytest.approx(float(expected.posterior_power), rel=2e-13)
 
 
@@ -58,7 +58,7 @@ def test_moments_of_many_components_against_sampling() -> None:
     draws = float(exponent_spread(case)) * np.random.default_rng(8).standard_normal((20000, 200))
     joint = np.exp(draws) * np.array([float(weight) for weight in case.weights])
     transform = np.fft.fft(joint / joint.sum(axis=1, keepdims=True), axis=1)
-    computed = posterior_moments(case, 4)
+    computed = float_posterior_moments(case, 4)
     for sample, value in [
         (np.abs(transform[:, 3]) ** 2, computed.power(3)),
         (coupling_terms(transform.T, 3, 5), computed.coupling(3, 5)),

@@ -7,8 +7,7 @@ import numpy as np
 import pytest
 
 from emtheory.numerics.case import Case, make_case
-from emtheory.numerics.simplex_point import float_laplace as laplace_float
-from emtheory.numerics.simplex_point import moments
+from emtheory.numerics.simplex_point import float_laplace, moments
 from emtheory.numerics.simplex_point.moments import (
     PosteriorMoments,
     cumulants_from_moments,
@@ -26,7 +25,7 @@ BY_K = pytest.mark.parametrize("case", CASES, ids=lambda case: f"k={case.k} r={c
 
 
 def moments_of(case: Case) -> PosteriorMoments:
-    return laplace_float.posterior_moments(case, 4)
+    return float_laplace.float_posterior_moments(case, 4)
 
 
 def transform_on_grid(case: Case) -> tuple[np.ndarray, np.ndarray]:

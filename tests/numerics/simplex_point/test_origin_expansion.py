@@ -7,13 +7,13 @@ from math import prod
 import flint
 import pytest
 import sympy
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from emtheory.numerics.arithmetic.precision import arb_precision
 from emtheory.numerics.case import Case, make_case
 from emtheory.numerics.simplex_point.ball_partition import kl_at
-from emtheory.numerics.simplex_point.ball_posterior import posterior_moments
+from emtheory.numerics.simplex_point.ball_posterior import ball_posterior_moments
 from emtheory.numerics.simplex_point.origin_expansion import (
     Expansion,
     Polynomial,
@@ -23,10 +23,11 @@ from emtheory.numerics.simplex_point.origin_expansion import (
     power_expansion,
 )
 from emtheory.numerics.simplex_point.spectrum import squared_modulus
+from tests.tiers import examples, first_every_day
 
 CASES = [
-    (2, "4/5,1/5"),
     (3, "1/2,3/10,1/5"),
+    (2, "4/5,1/5"),
     (5, "uniform"),
     (6, "linear"),
     (7, "geometric:1/2"),
@@ -45,12 +46,15 @@ def symbolic(polynomial: Polynomial, y: list[sympy.Symbol]) -> sympy.Expr:
 
 @pytest.mark.parametrize(
     "polynomial",
-    [
-        {((1, 1), (1, -1)): Fraction(1)},
-        {((2, 0),): Fraction(1)},
-        {((3, 2),): Fraction(2), ((2, 1), (2, 1)): Fraction(-1, 3)},
-        {((1, 1), (1, 1), (2, 1)): Fraction(1), (): Fraction(5)},
-    ],
+    first_every_day(
+        2,
+        [
+            {((1, 1), (1, -1)): Fraction(1)},
+            {((2, 0),): Fraction(1)},
+            {((3, 2),): Fraction(2), ((2, 1), (2, 1)): Fraction(-1, 3)},
+            {((1, 1), (1, 1), (2, 1)): Fraction(1), (): Fraction(5)},
+        ],
+    ),
 )
 def test_the_heat_operator_is_half_the_laplacian(polynomial: Polynomial) -> None:
     y = list(sympy.symbols("y:3"))
@@ -67,7 +71,7 @@ def value(expansion: Expansion, x: flint.arb) -> flint.arb:
 def expansions(case: Case, order: int, x: flint.arb) -> list[tuple[Expansion, flint.arb]]:
     """Each expansion with the value at x by quadrature."""
     m, n = 1, min(2, case.k - 1)
-    moments = posterior_moments(case, x.sqrt(), 90, 4)
+    moments = ball_posterior_moments(case, x.sqrt(), 90, 4)
     mean = 2 * kl_at(case, x.sqrt(), 110) / (x * flint.fmpq(case.k - 1, case.k))
     return [
         (power_expansion(case, order, m), moments.power(m)),
@@ -76,7 +80,7 @@ def expansions(case: Case, order: int, x: flint.arb) -> list[tuple[Expansion, fl
     ]
 
 
-@pytest.mark.parametrize(("k", "weights"), CASES)
+@pytest.mark.parametrize(("k", "weights"), first_every_day(1, CASES))
 def test_coefficients_against_quadrature_near_the_origin(k: int, weights: str) -> None:
     """What is left after four terms is of order x⁴, at two small x with the same constant."""
     case = make_case(k, weights)
@@ -89,7 +93,7 @@ def test_coefficients_against_quadrature_near_the_origin(k: int, weights: str) -
             assert abs(first) < 100
 
 
-@settings(max_examples=10)
+@examples(10)
 @given(
     parts=st.lists(st.integers(1, 30), min_size=2, max_size=5),
     order=st.integers(1, 4),

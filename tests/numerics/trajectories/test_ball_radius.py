@@ -3,14 +3,16 @@
 import math
 from fractions import Fraction
 
+import flint
 import numpy as np
 import pytest
 
+from emtheory.numerics.arithmetic.precision import arb_precision
 from emtheory.numerics.case import make_case
 from emtheory.numerics.errors import CannotAnswerError
 from emtheory.numerics.evaluate import evaluate
 from emtheory.numerics.ray import dynamics
-from emtheory.numerics.trajectories import ball_radius as ball_trajectory
+from emtheory.numerics.trajectories import ball_radius
 from tests.numerics.brute_force import brute_force, start
 
 
@@ -45,7 +47,7 @@ def test_neighbouring_targets_are_told_apart() -> None:
 def test_an_undecided_comparison_is_not_answered(monkeypatch: pytest.MonkeyPatch) -> None:
     case = make_case(2, "4/5,1/5", radius=Fraction(1))
     kl = evaluate("kl_divergence", case, {}, 40, "ball").midpoint
-    monkeypatch.setattr(ball_trajectory, "_ACCURACIES", (30.0, 60.0))
+    monkeypatch.setattr(ball_radius, "_ACCURACIES", (30.0, 60.0))
     with pytest.raises(CannotAnswerError, match="cannot be told"):
         evaluate("iterations_to_kl", case, {"eps": Fraction(kl)}, 5, "ball")
 
@@ -53,7 +55,7 @@ def test_an_undecided_comparison_is_not_answered(monkeypatch: pytest.MonkeyPatch
 def test_refuses_a_trajectory_off_the_simplex() -> None:
     case = make_case(4, "1/2,1/4,1/8,1/8", radius=Fraction(1))
     with pytest.raises(CannotAnswerError, match="leaves the regular simplex"):
-        ball_trajectory.steps_to_kl(case, Fraction(1, 10))
+        ball_radius.steps_to_kl(case, Fraction(1, 10))
 
 
 @pytest.mark.parametrize(("eps", "steps"), [("1e-10", 1), ("1e-50", 2), ("1e-150", 4)])
@@ -76,3 +78,14 @@ def test_too_many_steps(monkeypatch: pytest.MonkeyPatch) -> None:
     case = make_case(3, "uniform", radius=Fraction(1))
     with pytest.raises(CannotAnswerError, match="more than 10 steps"):
         evaluate("iterations_to_kl", case, {"eps": Fraction(1, 10**6)}, 5, "ball")
+
+
+def test_rounding_of_the_quadratures_point_counts_as_an_error(monkeypatch: pytest.MonkeyPatch) -> None:
+    """r² = 1 is exact here, but x = 4/3, at whose centre KL is taken, is rounded."""
+    case = make_case(4, "uniform", radius=Fraction(1))
+    monkeypatch.setattr(ball_radius, "kl_at", lambda *_: flint.arb(1))
+    with arb_precision(64):
+        logarithm, _ = ball_radius._excess(case, Fraction(1), 30.0)(0)
+        x = flint.arb(flint.fmpq(4, 3))
+    # dKL/dx is up to (k − 1)/2k = 3/8.
+    assert logarithm.rad() > 0.37 * x.rad() > 0

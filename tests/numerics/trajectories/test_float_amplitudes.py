@@ -8,21 +8,21 @@ from itertools import islice, pairwise
 import flint
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from emtheory.numerics.any_point.ball_quantities import exact_amplitudes
 from emtheory.numerics.arithmetic.precision import arb_precision
 from emtheory.numerics.case import Case, make_case
-from emtheory.numerics.enclosure import Level
 from emtheory.numerics.errors import CannotAnswerError, InputError
 from emtheory.numerics.evaluate import evaluate
+from emtheory.numerics.level import Level
 from emtheory.numerics.samples.population_em import population_em
-from emtheory.numerics.trajectories import ball_amplitudes as ball_amplitude_trajectory
-from emtheory.numerics.trajectories import float_amplitudes as amplitude_trajectory
+from emtheory.numerics.trajectories import ball_amplitudes, float_amplitudes
 from emtheory.numerics.trajectories.ball_amplitudes import AmplitudeBall, ball_of, em_step
 from emtheory.numerics.trajectories.float_amplitudes import at_vector, limiting_ratio, population_trajectory
 from tests.numerics.brute_force import brute_force
+from tests.tiers import examples, first_every_day
 
 FOUR = make_case(4, "2/5,3/10,1/5,1/10", amplitudes=[Fraction(9, 10), Fraction(2, 5)])
 LEAVING = make_case(4, "1/2,1/4,1/8,1/8", radius=Fraction(1))
@@ -73,7 +73,7 @@ def test_no_step_when_kl_is_small_already() -> None:
     assert evaluate("iterations_to_kl", FOUR, {"eps": Fraction(1, 10)}, 5).midpoint == 0
 
 
-@settings(max_examples=5)
+@examples(5)
 @given(
     parts=st.lists(st.integers(1, 9), min_size=4, max_size=4),
     amplitudes=st.lists(st.fractions("1/10", 2, max_denominator=10), min_size=2, max_size=2),
@@ -104,7 +104,7 @@ def test_without_the_jacobian_errors_would_be_lost(monkeypatch: pytest.MonkeyPat
             return bool(sum((x * x for x in gap), start=flint.arb(0)).sqrt() <= image.radius)
 
         assert covers()
-        monkeypatch.setattr(ball_amplitude_trajectory, "_least_curvature", lambda *_: flint.arb(1))
+        monkeypatch.setattr(ball_amplitudes, "_least_curvature", lambda *_: flint.arb(1))
         assert not covers()
 
 
@@ -117,18 +117,18 @@ def test_amplitudes_that_are_zero_stay_so() -> None:
         assert state.centre[0].is_zero()
 
 
-@pytest.mark.parametrize("case", [FOUR, PERIODIC], ids=["both frequencies", "one"])
+@pytest.mark.parametrize("case", first_every_day(1, [PERIODIC, FOUR]), ids=["one frequency", "both"])
 def test_measured_rate_is_the_exact_one(case: Case) -> None:
     exact, measured = (evaluate("asymptotic_rate", case, {}, 10, route) for route in ("exact", "float"))
     assert exact.level is Level.EXACT
     assert abs(measured.midpoint - exact.midpoint) < Fraction(1, 10**5)
 
 
-def test_a_wrong_rate_is_told_apart() -> None:
+@pytest.mark.parametrize(("second", "power"), first_every_day(1, [("0", 0.08), ("2/5", 0.04)]))
+def test_a_wrong_rate_is_told_apart(second: str, power: float) -> None:
     """The fast frequency alone has another limit, 1 − |π̂_1|² instead of 1 − |π̂_2|²."""
-    only_first = replace(FOUR, amplitudes=(Fraction(9, 10), Fraction(0)))
-    assert limiting_ratio(only_first, 1e-6) == pytest.approx(1 - 0.08, abs=1e-5)
-    assert limiting_ratio(FOUR, 1e-6) == pytest.approx(1 - 0.04, abs=1e-5)
+    case = replace(FOUR, amplitudes=(Fraction(9, 10), Fraction(second)))
+    assert limiting_ratio(case, 1e-6) == pytest.approx(1 - power, abs=1e-5)
 
 
 def test_starting_vectors_of_any_dimension() -> None:
@@ -142,7 +142,7 @@ def test_starting_vectors_of_any_dimension() -> None:
 
 
 def test_many_components_contract_frequency_by_frequency(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(amplitude_trajectory, "_PAIRS", 1 << 15)
+    monkeypatch.setattr(float_amplitudes, "_PAIRS", 1 << 15)
     case = make_case(20, "linear", amplitudes=[Fraction(1, 2 + m) for m in range(10)])
     points = list(islice(population_trajectory(case), 3))
     assert all(before.divergence > after.divergence > 0 for before, after in pairwise(points))
@@ -153,10 +153,10 @@ def test_many_components_contract_frequency_by_frequency(monkeypatch: pytest.Mon
 def test_what_cannot_be_decided_or_never_ends(monkeypatch: pytest.MonkeyPatch) -> None:
     kl = Fraction(next(population_trajectory(FOUR)).divergence)
     with pytest.raises(CannotAnswerError, match=r"after 0 steps KL = .* cannot be told from eps"):
-        amplitude_trajectory.steps_to_kl(FOUR, kl)
-    monkeypatch.setattr(amplitude_trajectory, "MAX_STEPS", 5)
+        float_amplitudes.steps_to_kl(FOUR, kl)
+    monkeypatch.setattr(float_amplitudes, "MAX_STEPS", 5)
     with pytest.raises(CannotAnswerError, match="more than 5 steps"):
-        amplitude_trajectory.steps_to_kl(FOUR, Fraction(1, 10**9))
+        float_amplitudes.steps_to_kl(FOUR, Fraction(1, 10**9))
     with pytest.raises(CannotAnswerError, match="not settled after 5 steps"):
         limiting_ratio(FOUR, 1e-9)
     with pytest.raises(InputError, match="away from the origin"):

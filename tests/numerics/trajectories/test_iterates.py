@@ -6,11 +6,13 @@ from itertools import islice, pairwise
 import pytest
 
 from emtheory.numerics.case import Case, make_case
-from emtheory.numerics.enclosure import Enclosure, Level
+from emtheory.numerics.enclosure import Enclosure
 from emtheory.numerics.errors import InputError
 from emtheory.numerics.evaluate import evaluate
+from emtheory.numerics.level import Level
 from emtheory.numerics.trajectories.iterates import Iterate, _enclosed, _on_the_simplex, iterates
 from tests.numerics.brute_force import brute_force
+from tests.tiers import first_every_day
 
 FOUR = make_case(4, "2/5,3/10,1/5,1/10", amplitudes=[Fraction(9, 10), Fraction(2, 5)])
 KEPT = make_case(5, "one-heavy:1/2", radius=Fraction(3, 4))
@@ -37,8 +39,9 @@ def test_against_brute_force() -> None:
             assert float(image.midpoint) == pytest.approx(float(factor.midpoint) * float(rho.midpoint), rel=1e-9)
 
 
-def test_finer_iterates_lie_in_coarser_ones() -> None:
-    for coarse, fine in islice(zip(iterates(FOUR, 2), iterates(FOUR, 12), strict=False), 4):
+@pytest.mark.parametrize("steps", first_every_day(1, [1, 4]))
+def test_finer_iterates_lie_in_coarser_ones(steps: int) -> None:
+    for coarse, fine in islice(zip(iterates(FOUR, 2), iterates(FOUR, 12), strict=False), steps):
         for wide, narrow in zip(values(coarse), values(fine), strict=True):
             assert wide.level is Level.CERTIFIED
             assert overlap(wide, narrow)
@@ -76,6 +79,7 @@ def test_bad_requests(case: Case, digits: int, message: str) -> None:
         iterates(case, digits)
 
 
+@pytest.mark.long
 def test_six_components_begin_as_the_laplace_form_says() -> None:
     case = make_case(6, "linear", radius=Fraction(1))
     first, second = islice(iterates(case, 3), 2)
@@ -89,6 +93,7 @@ def test_six_components_begin_as_the_laplace_form_says() -> None:
     assert second.divergence.level is Level.CERTIFIED
 
 
+@pytest.mark.long
 def test_trajectories_on_sobol_points_against_enclosed_ones(monkeypatch: pytest.MonkeyPatch) -> None:
     case = make_case(6, "linear", radius=Fraction(1))
     certified = list(islice(iterates(case, 3), 2))

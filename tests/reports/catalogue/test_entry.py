@@ -2,9 +2,10 @@ from typing import Any
 
 import pytest
 
-from emtheory.numerics.enclosure import Level
+from emtheory.numerics.level import STRENGTH, Level
 from emtheory.reports.catalogue.entry import PARTS, EntryVerdict, claims_of, dependency_order, judge
-from emtheory.reports.decide.verdict import INCONCLUSIVE, REFUTED, STRENGTH, Verdict
+from emtheory.reports.catalogue.examined import PENDING, Examined
+from emtheory.reports.decide.verdict import INCONCLUSIVE, REFUTED
 from emtheory.reports.exit_code import ExitCode
 from emtheory.theory.claim import Claim, Entry
 
@@ -19,11 +20,11 @@ def entry(identifier: str = "e", **fields: Any) -> Entry:
     return Entry(id=identifier, title="", source="", quote="", reading="", **made, **fields)
 
 
-def verdict(identifier: str, found: Level | str) -> Verdict:
-    if found == INCONCLUSIVE:
-        return Verdict(identifier, "holds", found, None, {}, "open")
+def verdict(identifier: str, found: Level | str) -> Examined:
+    if found in (INCONCLUSIVE, PENDING):
+        return Examined(identifier, str(found), None, "open", {})
     level = found if isinstance(found, Level) else Level.EXACT
-    return Verdict(identifier, "holds", found if found == REFUTED else STRENGTH[level], level, {}, "why")
+    return Examined(identifier, REFUTED if found == REFUTED else STRENGTH[level], level, "why", {})
 
 
 def judged(*entries: Entry, **found: Level | str) -> tuple[EntryVerdict, ...]:
@@ -154,3 +155,36 @@ def test_malformed_catalogues(entries: list[Entry], message: str) -> None:
 def test_no_truth_value() -> None:
     with pytest.raises(TypeError):
         bool(judged(entry())[0])
+
+
+def test_an_instance_that_is_still_to_be_decided_leaves_the_statement_unsettled() -> None:
+    (result,) = judged(entry(instances=("i",)), i=PENDING)
+    assert (result.outcome, result.ok, result.status) == ("proved", False, PENDING)
+    assert result.exit_code == ExitCode.INCONCLUSIVE
+    assert result.pending == ("i",)
+    assert "i is still to be decided" in result.problems[0]
+
+
+def test_what_rests_on_an_unsettled_statement_is_not_settled() -> None:
+    base, middle, top = judged(
+        entry("base", instances=("i",)),
+        entry("middle", depends=("base",)),
+        entry("top", depends=("middle",)),
+        i=PENDING,
+    )
+    assert (middle.pending, middle.unsettled, top.unsettled) == ((), ("base",), ("base",))
+    assert [each.status for each in (base, middle, top)] == [PENDING] * 3
+
+
+def test_what_is_wrong_weighs_more_than_what_is_pending() -> None:
+    (failed,) = judged(entry(instances=("i",), controls=("b",)), i=PENDING)
+    assert (failed.status, failed.exit_code) == ("failed", ExitCode.REFUTED)
+    (opened,) = judged(entry(instances=("i",), hypotheses=("h",)), i=PENDING, h=INCONCLUSIVE)
+    assert (opened.status, opened.exit_code) == ("open", ExitCode.INCONCLUSIVE)
+
+
+def test_a_claim_that_is_still_to_be_decided_is_no_verdict() -> None:
+    below, above = judged(entry("below", claims=("a", "b")), entry("above", depends=("below",)), b=PENDING)
+    assert [(each.outcome, each.level, each.ok) for each in (below, above)] == [(PENDING, None, False)] * 2
+    assert (above.broken, above.unsettled) == ((), ("below",))
+    assert judged(entry(claims=("a", "b")), a=REFUTED, b=PENDING)[0].outcome == REFUTED

@@ -42,6 +42,14 @@ def test_a_shell_reads_hostile_weights_as_one_word() -> None:
     assert shlex.split(command)[-1] == "one-heavy: 3/5"
 
 
+def test_a_parameter_of_the_weights_has_the_value_that_it_has_there() -> None:
+    claim = Claim(
+        id="c", statement="dft_modulus(m=1) <= W", k=(3,), weights="one-heavy:W", for_all={"W": ("1/2", "3/4")}
+    )
+    (command,) = commands_at_first_case(claim)
+    assert command == "emtheory evaluate dft_modulus --k 3 --weights one-heavy:5/8 --set m=1"
+
+
 def test_the_commands_run() -> None:
     claim = Claim(id="c", statement="kl_divergence == dft_modulus(m=1)", weights="linear", radius="1/3")
     for command in commands_at_first_case(claim):

@@ -33,7 +33,7 @@ weights = "one-heavy:3/5"
 for_all = { radius = [0, 1] }
 [[claim]]
 id = "open"
-statement = "pi == 0 * lloyd_radius + pi"
+statement = "log(2) == 0 * lloyd_radius + log(2)"
 k = 3
 weights = "uniform"
 [[claim]]
@@ -116,7 +116,7 @@ def test_certificates_of_workers_are_the_same(folder: Path, run: Run) -> None:
 def test_a_claim_that_is_no_longer_decided_loses_its_certificate(tmp_path: Path) -> None:
     decided = Claim("a", "k == 3")
     assert write_certificate(tmp_path, decided, verify(decided)) == "a.json"
-    undecided = Claim("a", "pi == 0 * lloyd_radius + pi")
+    undecided = Claim("a", "log(2) == 0 * lloyd_radius + log(2)")
     assert write_certificate(tmp_path, undecided, verify(undecided)) is None
     assert list(tmp_path.iterdir()) == []
     with pytest.raises(ValueError, match="nothing to certify"):

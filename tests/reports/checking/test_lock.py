@@ -18,7 +18,7 @@ LOCKED = (
     b'{"format": "emtheory lock", "version": 1, "claims": {"gap": {"fingerprint": "", "verdict": "proved", '
     b'"level": "proved", "enclosures": [{"case": "", "expression": "", "lower": "0.07", "upper": "1"}]}}}'
 )
-CLAIMS = {"gap": "spectral_gap == 7/100", "pi": "3 < pi < 22/7", "kl": "lloyd_radius > 1"}
+CLAIMS = {"gap": "spectral_gap == 7/100", "pi": "3 < exp(log(pi)) < 22/7", "bound": "contraction_bound(radius=1) < 1"}
 
 
 @pytest.fixture
@@ -67,7 +67,7 @@ def test_nothing_has_drifted_at_once(locked: Callable[..., Any], tmp_path: Path)
     entries = json.loads((tmp_path / "claims.lock").read_text())["claims"]
     assert {name: entry["verdict"] for name, entry in entries.items()} == {
         "gap": "proved",
-        "kl": "certified",
+        "bound": "certified",
         "pi": "certified",
     }
     assert entries["gap"]["enclosures"][0] == {
@@ -91,7 +91,7 @@ def test_vanished_and_new_claims(locked: Callable[..., Any], write: Callable[...
     assert result.code == 1
     assert {line.split(": ", 1)[1] for line in result.out.splitlines() if "claims.lock: " in line} == {
         "claim 'pi' has vanished",
-        "claim 'kl' has vanished",
+        "claim 'bound' has vanished",
         "claim 'new' is new",
     }
     assert locked("--select", "gap").code == 0
@@ -124,13 +124,13 @@ def test_an_enclosure_that_no_longer_overlaps(
     locked: Callable[..., Any], tmp_path: Path, lower: str, upper: str, *, drifts: bool
 ) -> None:
     def move(claims: dict[str, Any]) -> None:
-        side = next(side for side in claims["pi"]["enclosures"] if side["expression"] == "pi")
+        side = next(side for side in claims["pi"]["enclosures"] if side["expression"] == "exp(log(pi))")
         side.update(lower=lower, upper=upper)
 
     edit(tmp_path / "claims.lock", move)
     result = locked()
     assert result.code == (1 if drifts else 0)
-    assert ("pi at k = 3, d = 2 was in" in result.out) == drifts
+    assert ("exp(log(pi)) at k = 3, d = 2 was in" in result.out) == drifts
 
 
 def test_json_keeps_standard_output_clean(locked: Callable[..., Any], write: Callable[..., None]) -> None:

@@ -151,7 +151,7 @@ def test_too_few_digits_are_never_printed(run: Run, monkeypatch: pytest.MonkeyPa
         *request, _digits, route = arguments
         return evaluate(*request, 15, route)  # type: ignore[arg-type]
 
-    monkeypatch.setattr("emtheory.reports.commands.evaluate.evaluate", coarse)
+    monkeypatch.setattr("emtheory.numerics.evaluate.evaluate", coarse)
     run(*AT_POINT, "--radius", "1", "--digits", "60").assert_one_line_error(4, "is not 60 significant digits")
 
 
@@ -159,7 +159,7 @@ def test_an_internal_error_is_one_line_and_a_trace_on_request(run: Run, monkeypa
     def fail(*_: object) -> None:
         raise ZeroDivisionError("a bug\nover two lines")
 
-    monkeypatch.setattr("emtheory.reports.commands.evaluate.evaluate", fail)
+    monkeypatch.setattr("emtheory.numerics.evaluate.evaluate", fail)
     run(*EVALUATE).assert_one_line_error(3, "ZeroDivisionError: a bug over two lines")
     monkeypatch.setenv("EMTHEORY_TRACEBACK", "1")
     result = run(*EVALUATE)
@@ -171,7 +171,7 @@ def test_an_interruption_exits_130_quietly(run: Run, monkeypatch: pytest.MonkeyP
     def interrupt(*_: object) -> None:
         raise KeyboardInterrupt
 
-    monkeypatch.setattr("emtheory.reports.commands.evaluate.evaluate", interrupt)
+    monkeypatch.setattr("emtheory.numerics.evaluate.evaluate", interrupt)
     result = run(*EVALUATE)
     assert result.code == 130
     assert result.out == ""
@@ -182,7 +182,7 @@ def test_an_answer_that_no_route_gives_is_not_a_crash(run: Run, monkeypatch: pyt
     def refuse(*_: object) -> None:
         raise CannotAnswerError("no route")
 
-    monkeypatch.setattr("emtheory.reports.commands.evaluate.evaluate", refuse)
+    monkeypatch.setattr("emtheory.numerics.evaluate.evaluate", refuse)
     run(*EVALUATE).assert_one_line_error(4, "no route")
 
 

@@ -13,6 +13,7 @@ from scipy.stats import multivariate_normal
 
 from emtheory.numerics.samples.distributions import gaussian_sample
 from tests.reports.conftest import Result
+from tests.tiers import first_every_day
 
 Run = Callable[..., Result]
 CASE = ("simulate", "--k", "3", "--weights", "1/2,3/10,1/5")
@@ -90,8 +91,9 @@ def test_file_format_threads_and_source_do_not_matter(run: Run, tmp_path: Path) 
     assert simulated(run, "--n", "3000", "--seed", "8") != drawn
 
 
-def test_the_prediction_lies_in_the_interval_and_a_wrong_one_does_not(run: Run) -> None:
-    document = simulated(run, "--n", "200000", "--seed", "5", "--iterations", "150")
+@pytest.mark.parametrize("n", first_every_day(1, ["20000", "200000"]))
+def test_the_prediction_lies_in_the_interval_and_a_wrong_one_does_not(run: Run, n: str) -> None:
+    document = simulated(run, "--n", n, "--seed", "5", "--iterations", "150")
     factor = document["observed_factor"]
     assert factor["low"] < 0.93 < factor["high"]
     assert not factor["low"] < 1 - 0.07**0.5 < factor["high"]
@@ -163,7 +165,7 @@ def test_em_that_is_there_at_once_has_no_factor(run: Run) -> None:
 @pytest.mark.parametrize(
     ("arguments", "message"),
     [
-        ((), "--n N"),
+        ((), "either n"),
         (("--n", "100", "--data", "x.npy"), "either"),
         (("--n", "0"), "at least 1"),
         (("--n", "2"), "needs at least 3"),
@@ -201,7 +203,7 @@ def test_the_observed_factor_may_be_left_out(run: Run) -> None:
 
 
 def test_a_long_run_says_what_is_to_come(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("emtheory.reports.commands.simulate._LONG", 0.0)
+    monkeypatch.setattr("emtheory.reports.simulate.run._LONG", 0.0)
     arguments = (*CASE, "--n", "100", "--iterations", "9")
     assert "the observed factor takes eleven runs of at most 300 more" in run(*arguments).err
     assert run(*arguments, "--no-factor").err == ""
@@ -267,12 +269,13 @@ def test_whatever_is_fitted_the_run_can_be_repeated(run: Run, tmp_path: Path, op
         ]
 
 
+@pytest.mark.parametrize("factor", first_every_day(1, [["--no-factor"], []]), ids=["without factor", "with factor"])
 @pytest.mark.parametrize("options", MODELS[:3], ids=" ".join)
-def test_files_of_other_models(run: Run, tmp_path: Path, options: tuple[str, ...]) -> None:
+def test_files_of_other_models(run: Run, tmp_path: Path, options: tuple[str, ...], factor: list[str]) -> None:
     data = gaussian_sample(3000, 2, 7)
     np.save(tmp_path / "d.npy", data)
     np.savetxt(tmp_path / "d.csv", data, delimiter=",", fmt="%.17g")
-    arguments = ("--iterations", "8", *options)
+    arguments = ("--iterations", "8", *options, *factor)
     documents = [simulated(run, "--data", tmp_path / f"d.{suffix}", *arguments) for suffix in ("npy", "csv")]
     assert documents[0] == documents[1]
     assert {**documents[0], "seed": 7} == simulated(run, "--n", "3000", "--seed", "7", "--threads", "1", *arguments)
@@ -294,6 +297,16 @@ def test_files_of_other_models(run: Run, tmp_path: Path, options: tuple[str, ...
     assert ("weights    " in result.out) == ("--unknown-weights" in options)
 
 
+def test_other_models_have_their_own_prediction(run: Run) -> None:
+    arguments = ("--n", "400", "--iterations", "9")
+    document = simulated(run, *arguments, "--unknown-weights")
+    spectrum = np.abs(np.fft.fft(document["trajectory"][-1]["weights"])[1:]) ** 2
+    assert document["predicted_factor"] == pytest.approx(1 - spectrum.min(), rel=1e-12)
+    assert simulated(run, *arguments, "--means", "free")["predicted_factor"] is None
+    assert "none: free means have the factor 1" in run(*CASE, *arguments, "--means", "free").out
+
+
+@pytest.mark.long
 def test_predicted_and_observed_factors_of_other_models(run: Run) -> None:
     arguments = ("--n", "50000", "--d", "2", "--iterations", "10", "--radius", "1/5", "--law", "anisotropic:4")
     document = simulated(run, *arguments, "--variance", "3", "--covariance", "full")
@@ -306,8 +319,6 @@ def test_predicted_and_observed_factors_of_other_models(run: Run) -> None:
     assert weights["predicted_factor"] == pytest.approx(1 - spectrum.min(), rel=1e-12)
     factor = weights["observed_factor"]
     assert factor["low"] < weights["predicted_factor"] < factor["high"]
-    result = run(*CASE, "--n", "100", "--means", "free", "--iterations", "3")
-    assert "none: free means have the factor 1" in result.out
 
 
 def test_a_singular_covariance_is_told(run: Run, tmp_path: Path) -> None:

@@ -13,7 +13,7 @@ from scipy.stats import multivariate_normal
 from emtheory.numerics.case import make_case
 from emtheory.numerics.samples.distributions import gaussian_sample, parse_law
 from emtheory.numerics.samples.lloyd_init import lloyd_fit
-from emtheory.numerics.samples.origin_jacobian import predicted_factor
+from emtheory.reports.simulate.prediction import predicted_factor
 
 Run = Callable[..., Any]
 OPTIONS = ("simulate", "--k", "3", "--weights", "1/2,3/10,1/5", "--iterations", "4", "--no-factor")
@@ -66,7 +66,7 @@ def test_vertices_and_iterates_are_those_of_the_data(run: Run, tmp_path: Path, m
 
 
 def test_a_radius_would_be_ignored_and_is_refused(run: Run) -> None:
-    run(*OPTIONS, "--n", "500", "--lloyd", "--radius", "2").assert_one_line_error(2, "leave --radius out")
+    run(*OPTIONS, "--n", "500", "--lloyd", "--radius", "2").assert_one_line_error(2, "leave the radius out")
 
 
 def test_small_data_start_at_their_own_radius(run: Run, tmp_path: Path) -> None:

@@ -42,7 +42,7 @@ def test_many_directions_off_the_simplex_are_observed(run: Run, monkeypatch: pyt
 
 def test_many_frequencies_are_cut_and_said(run: Run) -> None:
     result = run("trajectory", "--k", "16", "--weights", "one-heavy:1/2", "--radius", "1", "--steps", "1")
-    assert "frequencies 1 to 4 of 8; --json has all" in result.out
+    assert "frequencies 1 to 4 of 8; the JSON document has all" in result.out
     assert "supported: " in result.out
 
 
@@ -50,7 +50,7 @@ def test_many_frequencies_are_cut_and_said(run: Run) -> None:
     ("options", "code", "message"),
     [
         (("--steps", "-1"), 2, "steps = -1 is out of range"),
-        (("--until-kl", "0"), 2, "until-kl 0 must be positive"),
+        (("--until-kl", "0"), 2, "until_kl 0 must be positive"),
         (("--until-kl", "tiny"), 2, "tiny"),
         (("--digits", "99"), 2, "digits = 99 is out of range"),
         (("--radius", "0"), 2, "away from the origin"),

@@ -6,23 +6,24 @@ from fractions import Fraction
 
 import flint
 import pytest
-from hypothesis import assume, given, settings
+from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from emtheory.numerics.arithmetic.algebraic import rational
 from emtheory.numerics.arithmetic.precision import arb_precision
 from emtheory.numerics.case import Case, make_case
-from emtheory.numerics.enclosure import Level
 from emtheory.numerics.errors import CannotAnswerError, InputError
 from emtheory.numerics.intervals.form_functions import apply_to_forms, to_power
 from emtheory.numerics.intervals.interval import Interval, from_enclosure
 from emtheory.numerics.intervals.operations import apply, as_interval
 from emtheory.numerics.intervals.taylor_form import Domain, TaylorForm, constant, hull, leading
+from emtheory.numerics.level import Level
 from emtheory.reports.decide.cell import MODEL, ORIGIN, Cell
 from emtheory.reports.decide.cell_decision import decide_on_cell
 from emtheory.reports.decide.cell_forms import CellForms, has_forms
 from emtheory.reports.decide.evaluation import evaluate_expression
 from emtheory.reports.language.parser import parse_statement
+from tests.tiers import examples
 
 THREE = make_case(3, "1/2,3/10,1/5")
 LEAVES = ["radius", "1/3", "2", "radius**2", "sqrt(2)"]
@@ -87,7 +88,7 @@ def inside(cell: Cell, place: Fraction) -> Fraction:
     return cell.lower + (cell.upper - cell.lower) * place
 
 
-@settings(max_examples=200, deadline=None)
+@examples(200)
 @given(text=expressions(LEAVES), where=cells)
 def test_forms_of_expressions_contain_their_values(text: str, where: tuple[Cell, Fraction]) -> None:
     cell, place = where
@@ -95,7 +96,7 @@ def test_forms_of_expressions_contain_their_values(text: str, where: tuple[Cell,
     check(text, THREE, replace(cell, window=(cell.lower, cell.upper)), inside(cell, place))
 
 
-@settings(max_examples=6, deadline=None)
+@examples(6)
 @given(
     text=expressions([*QUANTITIES, "radius"]),
     where=cells,

@@ -6,15 +6,16 @@ from fractions import Fraction
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from scipy.optimize import minimize_scalar
 
 from emtheory.numerics.case import Case, make_case
-from emtheory.numerics.enclosure import Level
+from emtheory.numerics.level import Level
 from emtheory.reports.decide.cover_radius import decide_on_interval
 from emtheory.reports.language.parser import parse_statement
 from tests.numerics.brute_force import BruteForce, brute_force
+from tests.tiers import examples
 
 Value = Callable[[BruteForce, float], float]
 
@@ -86,14 +87,14 @@ def check(trial: Trial) -> None:
         assert min(finding.level for finding in coverage.findings) >= Level.CERTIFIED
 
 
-@settings(max_examples=8, deadline=None)
+@examples(8)
 @given(trial=trials())
 def test_verdicts_follow_the_truth(trial: Trial) -> None:
     check(trial)
 
 
 @pytest.mark.long
-@settings(max_examples=150, deadline=None)
+@examples(150)
 @given(trial=trials())
 def test_verdicts_follow_the_truth_many_times(trial: Trial) -> None:
     check(trial)

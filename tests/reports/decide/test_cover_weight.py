@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from emtheory.numerics.errors import InputError
@@ -16,6 +16,7 @@ from emtheory.reports.certificates.certificate import fingerprint
 from emtheory.reports.certificates.certify import certify
 from emtheory.reports.decide.verify import verify
 from emtheory.theory.claim import Claim
+from tests.tiers import examples
 
 Run = Callable[..., Any]
 
@@ -156,7 +157,7 @@ def statements(draw: st.DrawFn) -> str:
         sorted
     ),
 )
-@settings(max_examples=60, deadline=None)
+@examples(60)
 def test_no_verdict_contradicts_a_point_of_the_interval(
     statement: str, weights: str, k: int, ends: list[Fraction]
 ) -> None:

@@ -5,16 +5,22 @@ from fractions import Fraction
 import pytest
 
 from emtheory.numerics.case import make_case
-from emtheory.numerics.enclosure import Level
+from emtheory.numerics.level import Level
 from emtheory.reports.decide.point import DIGITS_MAX, FIRST_DIGITS, decide_at
 from emtheory.reports.language.parser import parse_statement
+from tests.tiers import first_every_day
 
 FIVE = make_case(5, "linear")
+STATEMENTS = [
+    ("worst_direction_contraction_factor(radius=1/4) < 99/100", True),
+    ("worst_direction_min_eigenvalue(radius=1/4) > 1/100", True),
+    ("worst_direction_min_eigenvalue(radius=1/4) > 9/100", False),
+]
 
 
-@pytest.mark.parametrize(("bound", "holds"), [("1/100", True), ("9/100", False)])
-def test_fewer_digits_than_usual_decide_if_there_are_no_more(bound: str, holds: bool) -> None:
-    comparison = parse_statement(f"worst_direction_min_eigenvalue(radius=1/4) > {bound}")
+@pytest.mark.parametrize(("statement", "holds"), first_every_day(1, STATEMENTS))
+def test_fewer_digits_than_usual_decide_if_there_are_no_more(statement: str, holds: bool) -> None:
+    comparison = parse_statement(statement)
     finding = decide_at(comparison, FIVE)
     assert finding.holds is holds
     assert finding.level == Level.CERTIFIED

@@ -6,8 +6,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from emtheory.numerics.arithmetic.algebraic import rational
+from emtheory.numerics.arithmetic.rational import Bound
 from emtheory.numerics.case import make_case
-from emtheory.numerics.enclosure import Bound, Enclosure, Level, exact_enclosure
+from emtheory.numerics.enclosure import Enclosure, exact_enclosure
+from emtheory.numerics.level import Level
 from emtheory.reports.decide.verdict import Finding, Link, Verdict, decide, enclosure_text
 from emtheory.reports.language.expression import OPERATORS
 

@@ -5,8 +5,9 @@ from typing import Any, NoReturn
 
 import pytest
 
-from emtheory.numerics.enclosure import Enclosure, Level
+from emtheory.numerics.enclosure import Enclosure
 from emtheory.numerics.errors import CannotAnswerError, InputError
+from emtheory.numerics.level import Level
 from emtheory.reports.decide.domain import read_claim
 from emtheory.reports.decide.point import decide_at
 from emtheory.reports.decide.verify import verify
@@ -40,13 +41,21 @@ PROVED = [
     claim("32**(-1/5) == 1/2"),
     claim("kl_divergence == 0", radius="0"),
     claim("posterior_power(m=1) == spectral_gap", radius="0"),
+    claim("3.14159 < pi < 22/7"),
+    claim("pi**2/6 == pi*pi/6"),
+    claim("(pi + sqrt(2))*(pi - sqrt(2)) == pi**2 - 2"),
+    claim("lloyd_radius == sqrt(2/pi)", k=(2,), weights="uniform"),
+    claim("lloyd_radius == sqrt(27/(8*pi))"),
+    claim("lloyd_radius**2 == 27/(8*pi)"),
+    claim("lloyd_radius**2 < 27/(8*pi) + 1e-25"),
+    claim("sin(pi/3 * (lloyd_radius * sqrt(3*pi)/2 - 3/2)) == 1/3", k=(4,), weights="linear"),
+    claim("sin(2*pi/15 * (lloyd_radius * sqrt(4*pi/5) - 5/4)) == 1/3", k=(5,), weights="linear"),
 ]
 CERTIFIED = [
     claim("kl_divergence > 0", radius="1"),
-    claim("3.14159 < pi < 22/7"),
+    claim("3.14159 < exp(log(pi)) < 22/7"),
     claim("log(2) < 0.6931471805599453094172321214581765680756"),
-    claim("lloyd_radius**2 < 27/(8*pi) + 1e-25"),
-    claim("lloyd_radius**2 > 27/(8*pi) - 1e-25"),
+    claim("lloyd_radius > 1.84", k=(17,), weights="uniform"),
 ]
 REFUTED = [
     claim("spectral_gap == 7/100 + 1e-25"),
@@ -61,12 +70,19 @@ REFUTED = [
     claim("log(2) == 0.6931471805599453094172321214581765680755"),
     claim("lloyd_radius**2 < 27/(8*pi) - 1e-25"),
     claim("lloyd_radius**2 == 27/(8*pi) + 1e-25"),
+    claim("lloyd_radius == sqrt(2/pi) + 1e-60", k=(2,), weights="uniform"),
+    claim("lloyd_radius == sqrt(2/pi + 1e-60)", k=(2,), weights="uniform"),
+    claim("sin(pi/3 * (lloyd_radius * sqrt(3*pi)/2 - 3/2)) == 1/2", k=(4,), weights="linear"),
+    claim("sin(2*pi/15 * (lloyd_radius * sqrt(4*pi/5) - 5/4)) == 1/3 + 1e-60", k=(5,), weights="linear"),
+    claim("sin(pi/3 * (lloyd_radius * sqrt(3*pi)/2 - 3/2 - 1e-60)) == 1/3", k=(4,), weights="linear"),
+    claim("pi**2/6 == pi*pi/6 + 1e-60"),
     claim("kl_divergence < 0", radius="1"),
 ]
 INCONCLUSIVE = [
-    claim("pi**2/6 == pi*pi/6"),
+    claim("log(pi)**2/6 == log(pi)*log(pi)/6"),
+    claim("1/(pi + 1) == 1/(1 + pi)"),
     claim("log(4) != 2*log(2)"),
-    claim("lloyd_radius**2 == 27/(8*pi)"),
+    claim("lloyd_radius == lloyd_radius", k=(6,), weights="uniform"),
     claim("log(4) <= 2*log(2)"),
     claim("1/(log(4) - 2*log(2)) > 0"),
 ]

@@ -2,7 +2,7 @@ from fractions import Fraction
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from emtheory.numerics.case import make_case
@@ -10,6 +10,7 @@ from emtheory.reports.decide.evaluation import evaluate_expression
 from emtheory.reports.language.expression import Comparison
 from emtheory.reports.language.family import in_parameter, special_value
 from emtheory.reports.language.parser import parse_statement
+from tests.tiers import examples
 
 proportions = st.fractions(Fraction(1, 20), Fraction(19, 20), max_denominator=60)
 
@@ -19,7 +20,7 @@ def closed_form(statement: str, family: str, k: int) -> Comparison:
 
 
 @given(family=st.sampled_from(["one-heavy", "difference-set", "geometric"]), value=proportions, data=st.data())
-@settings(max_examples=60, deadline=None)
+@examples(60)
 def test_closed_forms_are_the_discrete_fourier_transform(family: str, value: Fraction, data: st.DataObject) -> None:
     k = data.draw(st.sampled_from([7, 11, 13]) if family == "difference-set" else st.integers(2, 12))
     m = data.draw(st.integers(1, k - 1))

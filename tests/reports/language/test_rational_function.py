@@ -2,13 +2,14 @@ from fractions import Fraction
 from itertools import pairwise
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from emtheory.reports.decide.assumption import constant
 from emtheory.reports.language.parser import parse_statement
 from emtheory.reports.language.rational_function import rational_function, signs
 from emtheory.reports.language.span import Span
+from tests.tiers import examples
 
 UNIT = Span(Fraction(0), Fraction(1))
 
@@ -25,7 +26,7 @@ def function_of(text: str, span: Span = UNIT) -> object:
     ),
     opened=st.tuples(st.booleans(), st.booleans()),
 )
-@settings(max_examples=200, deadline=None)
+@examples(200)
 def test_signs_of_products_of_known_roots(
     roots: list[Fraction], negated: bool, ends: tuple[Fraction, Fraction], opened: tuple[bool, bool]
 ) -> None:

@@ -16,8 +16,8 @@ def vertices(k: int) -> Array:
 @pytest.mark.parametrize("k", [2, 3, 5, 8])
 def test_the_shift_is_a_rotation_of_the_regular_simplex(k: int) -> None:
     V, P = vertices(k), np.roll(np.eye(k), 1, axis=0)
-    assert V.T @ V == pytest.approx(np.where(np.eye(k) == 1, 1, -1 / (k - 1)))
-    assert P @ V == pytest.approx(np.roll(V, -1, axis=1))
+    assert pytest.approx(np.where(np.eye(k) == 1, 1, -1 / (k - 1))) == V.T @ V
+    assert pytest.approx(np.roll(V, -1, axis=1)) == P @ V
     assert np.linalg.matrix_power(P, k) == pytest.approx(np.eye(k))
     assert not np.allclose(np.linalg.matrix_power(P, k - 1), np.eye(k))
 

@@ -7,9 +7,9 @@ from sympy import Derivative, ImmutableMatrix, MatMul, Rational, Subs
 from sympy.matrices import MatrixSet
 
 from emtheory.theory.amplitude_vector import amplitude_vector, cosines
+from emtheory.theory.cumulants import along, fourth_cumulant, transform_symbols
 from emtheory.theory.fourier import eigenvalue, root_of_unity
 from emtheory.theory.mixture import free_weights
-from emtheory.theory.cumulants import along, fourth_cumulant, transform_symbols
 from emtheory.theory.proof.derivation import Derivation, Statement
 from emtheory.theory.proof.formula import POSITIVE, REAL, Proposition, Variable, related
 from emtheory.theory.proof.mean import Mean

@@ -2,10 +2,41 @@
 
 import sympy
 
-from emtheory.theory.derivation import Derivation, Statement, Step, citation, equation, prose
+from emtheory.theory.proof.derivation import Derivation, Statement
+from emtheory.theory.proof.formula import REAL, Proposition, Variable, related
+from emtheory.theory.proof.mean import Mean
+from emtheory.theory.proof.step import Step, citation, combination, equation, prose
 from emtheory.theory.sums import COUNT, component, family, total
 
 STATEMENT = Statement("Lloyd's fixed point for every rotation-invariant law", 0, general=True)
+
+_I, _J, _N = (component(name) for name in "ijn")
+_RADIUS, _NORMAL_RADIUS, _NORM, _NORMAL_NORM = sympy.symbols("R_0 R_0(Gauss) E‖X‖ E‖Z‖", positive=True)
+_OTHER = sympy.Symbol("⟨c_0|v_1⟩", real=True)
+_LARGEST, _LARGEST_NORMAL, _LARGEST_PROJECTION = sympy.symbols("max_j⟨X|v_j⟩ max_jz_j max_j⟨Z|v_j⟩", real=True)
+_CELL, _PROJECTION, _Z = family("u", nonnegative=True), family("x"), family("z")
+_SCALE = sympy.sqrt(COUNT / (COUNT - 1))
+
+
+def _statement() -> Proposition:
+    return Proposition(
+        hypotheses=("rotation-invariant data",),
+        conclusions=(
+            related(_OTHER, "==", -_RADIUS / (COUNT - 1)),
+            related(Mean(_LARGEST, (_LARGEST,)), "==", _RADIUS),
+            related(_RADIUS, "==", _NORMAL_RADIUS * _NORM / _NORMAL_NORM),
+            related(_NORMAL_RADIUS, "==", _SCALE * _normal_mean(_LARGEST_NORMAL)),
+        ),
+        variables=(
+            Variable(_OTHER, REAL, "the same for any two different components, c_j the centroid of the cell of v_j"),
+            Variable(_RADIUS, sympy.Interval.open(0, sympy.oo), "⟨c_j|v_j⟩, the same for all j"),
+            Variable(_NORMAL_RADIUS, sympy.Interval.open(0, sympy.oo), "that for Z ~ N(0, I)"),
+            Variable(_NORM, sympy.Interval.open(0, sympy.oo)),
+            Variable(_NORMAL_NORM, sympy.Interval.open(0, sympy.oo)),
+        ),
+        note="the first conclusion is c_j = R_0v_j, as these have the same inner products with all vertices, "
+        "whose span they are in; the z_j are independent standard normal variables",
+    )
 
 
 def derive_general() -> Derivation:
@@ -13,62 +44,133 @@ def derive_general() -> Derivation:
     return Derivation(
         name="lloyd-centroid",
         title=STATEMENT.title,
-        statement="for every rotation-invariant law of X with P(X = 0) = 0 and finite E‖X‖ the Voronoi cell of v_i "
-        "has the centroid R_0v_i, R_0 = E max_j⟨X, v_j⟩ = R_0(Gauss) E‖X‖/E‖Z‖, Z ~ N(0, I_d); R_0(Gauss) = "
-        "√(k/(k−1)) E max Z_j",
+        statement=_statement(),
         source="Proposition 1 of the paper, without its assumption that the data are Gaussian",
         scope="every k, any d ≥ k − 1, every radius of the initial simplex",
         k=None,
-        steps=(*_symmetry_steps(), *_radius_steps()),
+        steps=(*_symmetry_steps(), *_maximum_steps(), *_law_steps(), *_normal_steps()),
     )
 
 
+def _normal_mean(value: sympy.Expr) -> sympy.Expr:
+    return Mean(value, (_LARGEST_NORMAL, _Z))
+
+
 def _symmetry_steps() -> tuple[Step, ...]:
-    j = component("j")
-    z = family("z")
-    first = sympy.Symbol("z_first", real=True)
-    k = COUNT
+    first = family("delta", nonnegative=True)
+    products = total(_OTHER + (_RADIUS - _OTHER) * first[_J], _J)
     return (
         prose(
             "The cell of v_i is where ⟨x, v_i⟩ is largest; it is the same for the vertices ϱv_i of any radius ϱ > 0. "
             "Every permutation of the vertices is an orthogonal map Q of R^d that fixes the complement of their span. "
             "It leaves the law unchanged and permutes the cells, hence the centroids: cells have equal probability, "
-            "and Qc_i = c_σ(i). The reflection of the complement maps each cell to itself, so the c_i lie in the span."
+            "and Qc_i = c_σ(i). The reflection of the complement maps each cell to itself, so the c_i lie in the span.",
+            under=("rotation-invariant data",),
         ),
-        equation(
-            "The span is the vectors z of R^k with sum zero. The average over all permutations that fix component 0 "
-            "replaces every other component by their mean, (Σ_jz_j − z_0)/(k − 1), here with the sum kept,",
-            (total(z[j], j) - first) / (k - 1),
-            total(z[j], j) / (k - 1) - first / (k - 1),
+        prose(
+            "So ⟨c_0, v_0⟩ = R_0 is the same for all components, and the other ⟨c_0, v_j⟩ are equal to each other: "
+            "⟨c_0, v_j⟩ = ⟨c_0, v_1⟩ + (R_0 − ⟨c_0, v_1⟩)δ_j, where δ_j is 1 for j = 0 and else 0. Their sum is 0, as "
+            "Σ_jv_j = 0.",
+            related(products, "==", 0),
+            label="products",
         ),
-        equation(
-            "so it is z_0 (1, −1/(k−1), …): what v_0 ∝ (1 − 1/k, −1/k, …) becomes when divided by its first component. "
-            "These permutations fix c_0, which is thus a multiple of v_0.",
-            (-1 / k) / (1 - 1 / k),
-            -1 / (k - 1),
+        prose("One component is the first.", related(total(first[_J], _J), "==", 1), label="one"),
+        combination(
+            "Hence c_0 has with v_1, …, as R_0v_0 has, the inner product −R_0/(k − 1).",
+            _OTHER,
+            "==",
+            -_RADIUS / (COUNT - 1),
+            {"products": 1 / (COUNT - 1), "one": -(_RADIUS - _OTHER) / (COUNT - 1)},
         ),
     )
 
 
-def _radius_steps() -> tuple[Step, ...]:
-    k = COUNT
+def _maximum_steps() -> tuple[Step, ...]:
+    random = (_CELL, _PROJECTION)
+    share = Mean(_CELL[_I] * _PROJECTION[_I], random)
     return (
         prose(
-            "R_0 = ⟨c_i, v_i⟩ = k E[⟨X, v_i⟩; cell i], and the sum over the k cells is E max_j⟨X, v_j⟩: R_0 is that "
-            "expectation, the same whatever the radius: Lloyd's iteration is at its fixed point after one step."
+            "With x_i = ⟨X, v_i⟩, and u_i = 1 if X is in the cell of v_i, else 0: max_jx_j = Σ_iu_ix_i, as ties have "
+            "probability 0.",
+            related(Mean(_LARGEST, (_LARGEST,)), "==", Mean(total(_CELL[_I] * _PROJECTION[_I], _I), random)),
+            label="maximum",
         ),
         prose(
-            "X = ‖X‖Ω with Ω uniform on the sphere and independent of ‖X‖: R_0 = E‖X‖ E max_j⟨Ω, v_j⟩, and likewise "
-            "for Z ~ N(0, I_d): the law enters by the factor E‖X‖/E‖Z‖ alone."
+            "The cell has probability 1/k and the centroid c_i:",
+            related(share, "==", _RADIUS / COUNT),
+            label="share",
+        ),
+        equation("summed over the k cells this is R_0,", total(share, _I), _RADIUS, given=("share",), label="sum"),
+        combination(
+            "which is E max_j⟨X, v_j⟩, the same whatever the radius: Lloyd's iteration is at its fixed point after one "
+            "step.",
+            Mean(_LARGEST, (_LARGEST,)),
+            "==",
+            _RADIUS,
+            {"maximum": 1, "sum": 1},
+            label="radius",
+        ),
+    )
+
+
+def _law_steps() -> tuple[Step, ...]:
+    direction = sympy.Symbol("E max_j⟨Ω|v_j⟩", positive=True)
+    return (
+        prose(
+            "X = ‖X‖Ω with Ω uniform on the sphere and independent of ‖X‖:",
+            related(_RADIUS, "==", _NORM * direction),
+            label="law",
+            given=("radius",),
+        ),
+        prose(
+            "and likewise for Z ~ N(0, I_d).", related(_NORMAL_RADIUS, "==", _NORMAL_NORM * direction), label="Gauss"
+        ),
+        combination(
+            "The law enters by the factor E‖X‖/E‖Z‖ alone.",
+            _RADIUS,
+            "==",
+            _NORMAL_RADIUS * _NORM / _NORMAL_NORM,
+            {"law": 1, "Gauss": -_NORM / _NORMAL_NORM},
+        ),
+    )
+
+
+def _normal_steps() -> tuple[Step, ...]:
+    s = family("s")
+    z_mean, s_mean = total(_Z[_N], _N) / COUNT, total(s[_N], _N) / COUNT
+    squares = total(s[_J] ** 2, _J)
+    maximum = _SCALE * (_LARGEST_NORMAL - z_mean)
+    return (
+        equation(
+            "For any s, Σ_js_j⟨Z, v_j⟩ has the variance ‖Σ_js_jv_j‖² = Σ_js_j² − (Σ_{i≠j} s_is_j)/(k − 1). With "
+            "independent standard normal z_j this is the sum of the squares of √(k/(k−1))(s_j − Σs/k),",
+            squares - (total(s[_I] * s[_J], _I, _J) - squares) / (COUNT - 1),
+            total((_SCALE * (s[_J] - s_mean)) ** 2, _J),
+            label="variance",
         ),
         equation(
-            "Z ~ N(0, I_d): the ⟨Z, v_j⟩ have variances 1 and covariances −1/(k−1), those of √(k/(k−1))(Z_j − mean), "
-            "Z_j independent standard normals,",
-            sympy.ImmutableMatrix([k / (k - 1) * (1 - 2 / k + 1 / k), k / (k - 1) * (-2 / k + 1 / k)]),
-            sympy.ImmutableMatrix([1, -1 / (k - 1)]),
+            "the variance of Σ_js_j√(k/(k−1))(z_j − Σz/k).",
+            total(s[_J] * _SCALE * (_Z[_J] - z_mean), _J),
+            total(_SCALE * (s[_J] - s_mean) * _Z[_J], _J),
+            label="centred",
         ),
         citation(
             "Gaussian laws",
-            "so they have the same law, and E max_j⟨Z, v_j⟩ = √(k/(k−1)) E max Z_j, as the mean has expectation 0.",
+            "So the ⟨Z, v_j⟩ have the law of √(k/(k−1))(z_j − Σz/k), of which √(k/(k−1))(max_jz_j − Σz/k) is the "
+            "largest.",
+            related(_NORMAL_RADIUS, "==", _normal_mean(maximum)),
+            label="same law",
+            given=("variance", "centred"),
+        ),
+        prose("E z_n = 0.", related(_normal_mean(_Z[_N]), "==", 0), label="standard"),
+        equation(
+            "Σz/k has the expectation 0.", total(_normal_mean(_Z[_N]), _N), sympy.S.Zero, given=("standard",), label="0"
+        ),
+        combination(
+            "R_0(Gauss) = √(k/(k−1)) E max_jz_j.",
+            _NORMAL_RADIUS,
+            "==",
+            _SCALE * _normal_mean(_LARGEST_NORMAL),
+            {"same law": 1, "0": -_SCALE / COUNT},
         ),
     )

@@ -1,24 +1,41 @@
 """Lloyd's radius in closed form for two to five components."""
 
 import sympy
-from sympy import Derivative, Rational, Subs
+from sympy import Derivative, Integral, Rational, Subs
 
-from emtheory.theory.derivation import Derivation, Statement, Step, citation, definition, equation, prose
+from emtheory.theory.gaussian_moments import Expectation
+from emtheory.theory.proof.derivation import Derivation, Statement
+from emtheory.theory.proof.formula import Proposition, related
+from emtheory.theory.proof.mean import Mean
+from emtheory.theory.proof.step import Step, citation, combination, definition, equation, prose
 
 STATEMENT = Statement("Lloyd's radius in closed form", 5)
 
-X, Y, Z = sympy.symbols("x y z", real=True)
-RHO = sympy.Symbol("rho", positive=True)
+_W, _X, _Y, _Z = sympy.symbols("w x y z", real=True)
+_RHO = sympy.Symbol("rho", real=True)
+_CORRELATION = sympy.Symbol("c", real=True)
+_QUADRANT = sympy.Function("Q", positive=True)
+_ARGUMENT = _W / sympy.sqrt(2)
 
 
-def density(z: sympy.Expr) -> sympy.Expr:
+def _density(z: sympy.Expr) -> sympy.Expr:
     """φ(z), the standard normal density."""
     return sympy.exp(-(z**2) / 2) / sympy.sqrt(2 * sympy.pi)
 
 
-def distribution(z: sympy.Expr) -> sympy.Expr:
+def _distribution(z: sympy.Expr) -> sympy.Expr:
     """Φ(z), its distribution function."""
     return (1 + sympy.erf(z / sympy.sqrt(2))) / 2
+
+
+def _power_mean(n: int) -> sympy.Expr:
+    """E Φ(W/√2)^n."""
+    return Mean(_distribution(_ARGUMENT) ** n, (_W,))
+
+
+def _radius(k: int) -> sympy.Expr:
+    components = sympy.symbols(f"z_:{k}", real=True)
+    return sympy.sqrt(Rational(k, k - 1)) * Mean(sympy.Max(*components), components)
 
 
 def closed_form(k: int) -> sympy.Expr:
@@ -30,22 +47,21 @@ def closed_form(k: int) -> sympy.Expr:
 
 def derive(k: int) -> Derivation:
     """Derive R_0 = √(k/(k−1)) E max(Z_1..Z_k) in closed form for 2 ≤ k ≤ 5."""
-    mean = k * (k - 1) / (2 * sympy.sqrt(sympy.pi))
-    moments = {2: 1, 3: Rational(1, 2), 4: _quadrant(Rational(1, 3)), 5: _third_moment(_quadrant(Rational(1, 3)))}
     steps = (
         *_reduction_steps(k),
+        *(_symmetry_steps(k) if k % 2 else ()),
         *(_quadrant_steps() if k > 3 else ()),
-        *(_cube_steps() if k > 4 else ()),
-        equation(
-            "R_0 = √(k/(k−1)) E max = √(k/(k−1)) k(k−1)/(2√π) E Φ(W/√2)^{k−2}.",
-            sympy.Mul(sympy.sqrt(Rational(k, k - 1)), mean, moments[k], evaluate=False),
-            closed_form(k),
-        ),
+        _conclusion(k),
     )
     return Derivation(
         name="lloyd-radius",
         title=STATEMENT.title,
-        statement=f"R_0 = {closed_form(k)}",
+        statement=Proposition(
+            hypotheses=("normal data",),
+            conclusions=(related(_radius(k), "==", closed_form(k)),),
+            note="the z_j are k independent standard normal variables, the coordinates of X for d = k; the left side "
+            "is R_0, statement lloyd-centroid",
+        ),
         source="Proposition 1 of the paper (existence of the scaling factor), with its value",
         scope=f"k = {k}; that R_0 = √(k/(k−1)) E max(Z_1..Z_k) is statement lloyd-centroid",
         k=k,
@@ -53,70 +69,111 @@ def derive(k: int) -> Derivation:
     )
 
 
-def _quadrant(rho: sympy.Expr) -> sympy.Expr:
-    return Rational(1, 4) + sympy.asin(rho) / (2 * sympy.pi)
-
-
-def _third_moment(second: sympy.Expr) -> sympy.Expr:
-    return Rational(1, 8) + Rational(3, 2) * (second - Rational(1, 4))
-
-
 def _reduction_steps(k: int) -> tuple[Step, ...]:
-    power = k - 2
+    scale = sympy.sqrt(Rational(k, k - 1))
+    below, product = _distribution(_Z) ** (k - 1), _density(_Z) * _distribution(_Z) ** (k - 2)
     return (
-        definition(
-            "The maximum of k standard normals has the density kφΦ^{k−1}.",
-            sympy.Function("density")(Z),
-            k * density(Z) * distribution(Z) ** (k - 1),
+        prose(
+            "Each of the k variables is the largest with probability Φ^{k−1} if its value is z: R_0 is the mean of "
+            "√(k/(k−1)) k zΦ(z)^{k−1}.",
+            related(_radius(k), "==", scale * k * Mean(_Z * below, (_Z,))),
+            label="maximum",
+            under=("normal data",),
+        ),
+        equation("Φ^{k−1} is bounded, with the derivative", Derivative(below, _Z), (k - 1) * product, label="slope"),
+        citation(
+            "Stein's lemma",
+            "E zf(z) = E f'(z).",
+            related(Mean(_Z * below, (_Z,)), "==", (k - 1) * Mean(product, (_Z,))),
+            label="Stein",
+            given=("slope",),
         ),
         equation(
-            "By parts: the left side has the integral 0, so E max = k(k − 1) ∫φ²Φ^{k−2}.",
-            Derivative(density(Z) * distribution(Z) ** (k - 1), Z),
-            (k - 1) * density(Z) ** 2 * distribution(Z) ** power - Z * density(Z) * distribution(Z) ** (k - 1),
+            "With w = √2z, φ(z)² dz is 1/(2√π) times φ(w) dw.",
+            Subs(_density(_X), _X, _ARGUMENT) ** 2 * Derivative(_ARGUMENT, _W),
+            _density(_W) / (2 * sympy.sqrt(sympy.pi)),
+            label="square",
         ),
-        equation(
-            "φ² is half a normal density of variance 1/2 over √π: with W = √2z, ∫φ²Φ^{k−2} = E Φ(W/√2)^{k−2}/(2√π).",
-            density(Z) ** 2,
-            Subs(density(X), X, sympy.sqrt(2) * Z) * sympy.sqrt(2) / (2 * sympy.sqrt(sympy.pi)),
-        ),
-        equation(
-            "Φ(−z) = 1 − Φ(z): with h = Φ − 1/2, an odd function, E Φ(W/√2) = 1/2.",
-            Subs(distribution(X), X, -Z),
-            1 - distribution(Z),
+        prose(
+            "So E φ(z)Φ(z)^{k−2} = ∫φ²Φ^{k−2} is the mean of Φ(w/√2)^{k−2} over 2√π.",
+            related(Mean(product, (_Z,)), "==", _power_mean(k - 2) / (2 * sympy.sqrt(sympy.pi))),
+            label="substitution",
+            given=("square",),
         ),
     )
+
+
+def _symmetry_steps(k: int) -> tuple[Step, ...]:
+    excess = 2 * _distribution(_ARGUMENT) - 1
+    odd = equation("2Φ(w/√2) − 1 is an odd function of w", Subs(excess, _W, -_W), -excess, label="odd")
+    first = prose("so its mean vanishes", related(Mean(excess, (_W,)), "==", 0), label="first", given=("odd",))
+    third = prose(
+        "and that of its third power.", related(Mean(excess**3, (_W,)), "==", 0), label="third", given=("odd",)
+    )
+    return (odd, first, third) if k == 5 else (odd, first)
 
 
 def _quadrant_steps() -> tuple[Step, ...]:
-    form = (X**2 - 2 * RHO * X * Y + Y**2) / (2 * (1 - RHO**2))
-    logarithm = -form - sympy.log(1 - RHO**2) / 2 - sympy.log(2 * sympy.pi)
+    form = (_X**2 - 2 * _RHO * _X * _Y + _Y**2) / (2 * (1 - _RHO**2))
+    variables = (_X, _Y, _W)
+    covariance = Expectation((_X - _ARGUMENT) * (_Y - _ARGUMENT), variables)
+    variance = Expectation((_X - _ARGUMENT) ** 2, variables)
+    logarithm = sympy.Function("g", real=True)(_X, _Y, _RHO)
+    origin = Subs(sympy.exp(logarithm), (_X, _Y), (0, 0))
     return (
+        definition("The correlation of x − w/√2 and y − w/√2.", _CORRELATION, covariance / variance),
         prose(
-            "E Φ(W/√2)² is the probability that Z_1 − W/√2 and Z_2 − W/√2 are both negative: variances 3/2, covariance "
-            "1/2, so correlation ϱ = 1/3."
+            "E Φ(w/√2)² is the probability Q(c) that these two normal variables are both negative.",
+            related(_power_mean(2), "==", _QUADRANT(_CORRELATION)),
+            label="quadrant",
+        ),
+        definition(
+            "Let e^g be the bivariate normal density with correlation ϱ:",
+            logarithm,
+            -form - sympy.log(1 - _RHO**2) / 2 - sympy.log(2 * sympy.pi),
         ),
         equation(
-            "Bivariate normal density e^g with correlation ϱ: its derivative in ϱ is its mixed derivative in x and y "
-            "(Plackett), as g_ϱ = g_xy + g_xg_y;",
-            Derivative(logarithm, RHO),
-            Derivative(logarithm, X, Y) + Derivative(logarithm, X) * Derivative(logarithm, Y),
+            "its derivative in ϱ is its mixed derivative in x and y (Plackett), as g_ϱ = g_xy + g_xg_y,",
+            Derivative(logarithm, _RHO),
+            Derivative(logarithm, _X, _Y) + Derivative(logarithm, _X) * Derivative(logarithm, _Y),
+            label="Plackett",
+        ),
+        citation(
+            "dominated convergence",
+            "so Q'(ϱ) is the density at the origin (differentiation under the integral), and Q(0) = 1/4:",
+            related(_QUADRANT(_CORRELATION), "==", Rational(1, 4) + Integral(origin, (_RHO, 0, _CORRELATION))),
+            label="Sheppard",
+            given=("Plackett",),
         ),
         equation(
-            "so the derivative of the quadrant probability is the density at the origin, that of arcsin(ϱ)/(2π); at ϱ "
-            "= 0 the probability is 1/4 (Sheppard).",
-            Subs(sympy.exp(logarithm), (X, Y), (0, 0)),
-            Derivative(_quadrant(RHO), RHO),
+            "c is 1/3, and the integral an angle.",
+            _QUADRANT(_CORRELATION),
+            Rational(1, 4) + sympy.asin(Rational(1, 3)) / (2 * sympy.pi),
+            label="probability",
+            given=("Sheppard",),
         ),
-        citation("dominated convergence", "Differentiation under the integral, and the limits of integration."),
     )
 
 
-def _cube_steps() -> tuple[Step, ...]:
-    h = sympy.Symbol("h", real=True)
-    return (
-        equation(
-            "The third power: odd powers of h have expectation 0, so E Φ³ = 1/8 + (3/2)E h², E h² = E Φ² − 1/4.",
-            ((Rational(1, 2) + h) ** 3 + (Rational(1, 2) - h) ** 3) / 2,
-            Rational(1, 8) + Rational(3, 2) * h**2,
-        ),
+def _conclusion(k: int) -> Step:
+    scale = sympy.sqrt(Rational(k, k - 1))
+    factor = scale * k * (k - 1) / (2 * sympy.sqrt(sympy.pi))
+    # Φ = 1/2 + h: the powers of h in Φ^{k−2}, of which the odd ones have mean 0 and the second is that of Φ².
+    powers: dict[int, dict[str, sympy.Expr]] = {
+        2: {},
+        3: {"first": factor / 2},
+        4: {"quadrant": factor, "probability": factor},
+        5: {
+            "first": -factor * Rational(3, 8),
+            "third": factor / 8,
+            "quadrant": factor * Rational(3, 2),
+            "probability": factor * Rational(3, 2),
+        },
+    }
+    return combination(
+        "R_0 = √(k/(k−1)) k(k−1)/(2√π) E Φ(w/√2)^{k−2}.",
+        _radius(k),
+        "==",
+        closed_form(k),
+        {"maximum": 1, "Stein": scale * k, "substitution": scale * k * (k - 1), **powers[k]},
     )

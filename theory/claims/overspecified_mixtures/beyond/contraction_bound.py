@@ -12,8 +12,9 @@ ENTRY = Entry(
     "and d?",
     reading=(
         "For all orthogonal maps, weights, k, d and θ: B(θ) ⪰ b AᵀA with b = e^{−‖θ‖²}, or the power "
-        "(√e(1 + ‖θ‖√(2/D)))^{−D/2}, D ≤ min(d, k−1) the dimension of the means' span. So EM contracts linearly from "
-        "every start, ½‖∇ℓ‖² ≥ b² min|π̂_m|⁴ KL, and the neighbourhood may have any radius."
+        "(√e(1 + ‖θ‖√(2/D)))^{−D/2}, D the dimension of the span of the means U_jθ: at most min(d, k), and k − 1 on a "
+        "regular simplex. If A is invertible, EM thus contracts linearly from every start, ½‖∇ℓ‖² ≥ b² σ_min(A)⁴ KL, "
+        "and the neighbourhood may have any radius."
     ),
     group="Beyond the paper",
     claims=(Claim(id="beyond-contraction-bound/derivation", derivation="contraction-bound", general=True, k=()),),
@@ -31,6 +32,14 @@ ENTRY = Entry(
             k=(100, 1000),
             weights="one-heavy:0.99",
             radius="2.64",
+        ),
+        Claim(
+            id="beyond-contraction-bound/power",
+            title="The power, at k = 3, where D = 2.",
+            statement="posterior_power(m=1) >= spectral_gap / (sqrt(exp(1)) * (1 + radius))",
+            k=(3,),
+            weights="linear",
+            for_all={"radius": ("1/4", "8")},
         ),
         Claim(
             id="beyond-contraction-bound/worst-factor",
@@ -65,6 +74,15 @@ ENTRY = Entry(
             statement="posterior_power(m=1) >= dft_modulus(m=1) * exp(-radius**2)",
             weights=_WEIGHTS,
             radius="1/10",
+            expect="refuted",
+        ),
+        Claim(
+            id="beyond-contraction-bound/control-dimension",
+            title="The dimension counts: the power with D = 1 in place of k − 1.",
+            statement="posterior_power(m=1) >= spectral_gap / (sqrt(exp(1)) * (1 + radius * sqrt(2)))**(1/2)",
+            k=(65536,),
+            weights="one-heavy:0.9",
+            radius="4",
             expect="refuted",
         ),
         Claim(

@@ -4,13 +4,15 @@ from emtheory.theory.claim import Claim, Entry
 
 ENTRY = Entry(
     id="beyond-covariance",
-    title="Unknown covariance or weights do not change the rate of θ",
+    title="With unknown covariance or weights the Jacobian at the origin keeps its block I − AᵀA for θ",
     source="Beyond the paper; answers open question 2",
     quote="Does exponential convergence persist with unknown or anisotropic covariances rather than fixed identity?",
     reading=(
         "EM that fits a common covariance (isotropic or full) and the weights along with θ has at (0, I, π) the "
-        "Jacobian blockdiag(I − AᵀA, 0, I): θ contracts at 1 − σ_min(A)², the covariance is found in one step to "
-        "first order, and the weights stay, on a manifold of fixed points, where they are."
+        "Jacobian blockdiag(I − AᵀA, 0, I). To first order the covariance is found in one step, and the weights stay "
+        "where they are: all (0, I, π) are fixed points. With the weights known its largest eigenvalue is 1 − "
+        "σ_min(A)², so for an invertible A the local rate is that for a known covariance. For a singular A it is 1 and "
+        "decides nothing: the two may then differ, and rates with unknown weights are not judged."
     ),
     group="Beyond the paper",
     claims=(Claim(id="beyond-covariance/blocks", derivation="covariance-blocks", general=True, k=()),),
@@ -34,7 +36,7 @@ ENTRY = Entry(
         ),
         Claim(
             id="beyond-covariance/control-weights",
-            title="The factor belongs to the weights reached, not to any: it differs between two of them.",
+            title="The block belongs to the weights at hand: its largest eigenvalue differs between two of them.",
             statement="contraction_factor == 93/100",
             weights=("4/5", "3/20", "1/20"),
             expect="refuted",

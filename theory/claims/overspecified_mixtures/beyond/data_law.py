@@ -6,13 +6,14 @@ _WEIGHTS = ("1/2", "3/10", "1/5")
 
 ENTRY = Entry(
     id="beyond-data-law",
-    title="Only the data's covariance matters near the origin, which attracts if c(1 − σ²) < 1",
+    title="The Jacobian at the origin depends on the data's covariance only; the origin attracts if c(1 − σ²) < 1",
     source="Beyond the paper; answers next check 2",
     quote="Test algorithm on non-Gaussian synthetic data (heavy-tailed, multimodal) to assess convergence degradation "
     "when structural assumptions are violated",
     reading=(
-        "For every centred law with covariance Σ, J_M(0) = Σ_jπ_jU_jᵀΣU_j − AᵀΣA. For Σ = cI it is c(I − AᵀA), so the "
-        "threshold is c = 1/(1 − σ_min(A)²) = 1/contraction_factor > 1, Gaussian or not."
+        "For every centred law with covariance Σ, J_M(0) = Σ_jπ_jU_jᵀΣU_j − AᵀΣA. For Σ = cI it is c(I − AᵀA): the "
+        "origin attracts if c is below the threshold 1/(1 − σ_min(A)²) = 1/contraction_factor and repels if it is "
+        "above, Gaussian or not. At the threshold it is not judged."
     ),
     group="Beyond the paper",
     claims=(Claim(id="beyond-data-law/jacobian", derivation="data-law", general=True, k=()),),

@@ -6,7 +6,7 @@ _KL = "0.10483905563656124468241423565716579333705"
 
 ENTRY = Entry(
     id="beyond-dimension",
-    title="Rate and KL do not depend on the dimension d",
+    title="On the simplex neither rate nor KL depends on the dimension d",
     source="Beyond the paper; Open Question 4 asks for a function of k and d",
     quote="explicitly quantified as function of k and d",
     reading=(

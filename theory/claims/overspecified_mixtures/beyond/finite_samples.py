@@ -6,13 +6,14 @@ _WEIGHTS = ("1/2", "3/10", "1/5")
 
 ENTRY = Entry(
     id="beyond-finite-samples",
-    title="The Fisher information at the origin is AᵀA: Wilks' limit and (AᵀA)^{−1}/n, or n^{−1/4} where A is singular",
-    source="Beyond the paper; sharpens its finite-sample bounds",
+    title="The Fisher information at the origin is AᵀA; where it vanishes the likelihood is quadratic in r²",
+    source="Beyond the paper; beside its finite-sample bounds",
     quote="Finite-sample bounds show convergence with explicit sample complexity guarantees",
     reading=(
-        "The information is AᵀA for all orthogonal maps, so by the cited limit theorems √n θ̂ → N(0, (AᵀA)^{−1}) and "
-        "E[2n KL] → d whatever the weights, if A is invertible. Along u with Au = 0 the likelihood is quadratic in r², "
-        "with information q/2, and ‖θ̂‖ is of order n^{−1/4}. The samples are observed, not proved."
+        "The information at θ = 0 is AᵀA for all orthogonal maps. Along a line ru with Au = 0, ‖u‖ = 1, it vanishes, "
+        "and the score in η = r² has the variance q/2, q = ‖Σπ_j(U_ju)(U_ju)ᵀ‖_F². What follows for estimators is "
+        "cited in the derivation, not proved: for an invertible A the limits in law √n θ̂ → N(0, (AᵀA)^{−1}) and "
+        "2n KL → χ²_d; the mean of 2n KL is observed on samples. Nothing is claimed of θ̂ where A is singular."
     ),
     group="Beyond the paper",
     claims=(Claim(id="beyond-finite-samples/information", derivation="fisher-information", general=True, k=()),),

@@ -2,19 +2,17 @@
 
 from emtheory.theory.claim import Claim, Entry
 
-_KLEIN = ("2/5", "1/5", "3/10", "1/10")
-
 ENTRY = Entry(
     id="beyond-groups",
-    title="For a finite group of maps EM contracts linearly if and only if the Fourier transform of the weights is "
-    "invertible",
+    title="For the maps of a finite group EM contracts linearly if and only if A = Σ π_g g is invertible",
     source="Beyond the paper; answers open question 1",
     quote="Can exponential convergence guarantees extend to general overspecified configurations beyond simplex "
     "geometry?",
     reading=(
-        "A = Σ π_g g is the transform of the weights at the representation. Dihedral groups on the plane (Klein's four "
-        "group, S_3, …): spectral gap (|P| − |Q|)². Dicyclic groups on R⁴ (the quaternion group, …): AᵀA = (|P|² + "
-        "|Q|²)I. In each there are weights that are not uniform and yet make A singular, with r_t² ~ 1/(2qt)."
+        "The maps are those of a finite group of orthogonal maps, as of any other set of them, so that A is by "
+        "definition the Fourier transform of the weights at the representation. If A is invertible ‖M(θ)‖ ≤ "
+        "(1 − e^{−ρ²}σ_min(A)²)‖θ‖ on ‖θ‖ ≤ ρ; if Au = 0, no bound ‖M^t(θ)‖ ≤ C f^t ‖θ‖ with f < 1 holds for all "
+        "small θ."
     ),
     group="Beyond the paper",
     claims=(
@@ -33,37 +31,23 @@ ENTRY = Entry(
             k=(),
         ),
     ),
-    instances=(
+    hypotheses=(
         Claim(
-            id="beyond-groups/dihedral",
-            title="Klein's four group (2), S_3 on its two-dimensional irreducible representation (3), and larger ones.",
-            derivation="group-dihedral",
-            k=(2, 3, 4, 5, 6),
+            id="beyond-groups/cyclic",
+            title="Cyclic groups, with an invertible A,",
+            statement="spectral_gap > 0",
+            k=(2, 3, 4, 8),
+            weights="linear",
         ),
-        Claim(
-            id="beyond-groups/dicyclic",
-            title="The quaternion group (2) on its four-dimensional irreducible representation, and larger ones.",
-            derivation="group-dicyclic",
-            k=(2, 3, 4),
-        ),
+        Claim(id="beyond-groups/uniform", title="and with a singular one.", statement="spectral_gap == 0", k=(2, 3, 4)),
     ),
     controls=(
         Claim(
-            id="beyond-groups/control-group",
-            title="The group matters: weights that are singular for Klein's four group (2/5 − 1/5 = 3/10 − 1/10) are "
-            "not for the cyclic group of order 4.",
-            statement="spectral_gap == 0",
+            id="beyond-groups/control-not-uniform",
+            title="That the weights are not uniform does not make A invertible.",
+            statement="spectral_gap > 0",
             k=(4,),
-            weights=_KLEIN,
-            expect="refuted",
-        ),
-        Claim(
-            id="beyond-groups/control-flat",
-            title="That all directions contract alike is special to the quaternions: it fails for the cyclic group of "
-            "order 8.",
-            statement="dft_modulus(m=1) == dft_modulus(m=2)",
-            k=(8,),
-            weights="linear",
+            weights=("2/5", "3/10", "1/10", "1/5"),
             expect="refuted",
         ),
     ),

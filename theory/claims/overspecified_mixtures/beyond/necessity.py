@@ -6,19 +6,21 @@ _PARTIAL = ("2/5", "1/10", "1/10", "2/5")
 
 ENTRY = Entry(
     id="beyond-necessity",
-    title="Where an excited π̂_m vanishes, EM has no exponential rate from any start",
+    title="From a start that excites a vanishing π̂_m, ‖θ_t‖ has no exponential rate",
     source="Beyond the paper; answers open question 3",
     quote="Are mixture weight conditions (non-zero DFT entries) necessary for exponential convergence or just "
     "sufficient artifacts of proof technique?",
     reading=(
         "If π̂_m = 0, then β_m(θ) ≤ k‖θ‖², and from every θ_0 with a component of frequency m the sum of ‖θ_t‖² "
-        "diverges. Along a direction u with Au = 0, KL(ru) = q r⁴/4 + O(r⁶) and EM on its line has r_t² ~ 1/(2qt), "
-        "KL_t ~ 1/(16qt²) with q = ‖Σπ_j(U_ju)(U_ju)ᵀ‖_F²; for uniform weights q = 1/(k − 1)."
+        "diverges. Along a unit vector u with Au = 0, KL(ru) = q r⁴/4 + O(r⁶) with q = ‖Σπ_j(U_ju)(U_ju)ᵀ‖_F², and "
+        "where EM stays on the line of u, r_t² ~ 1/(2qt) and KL_t ~ 1/(16qt²). For uniform weights on the simplex "
+        "KL = r⁴/(4(k − 1)) + O(r⁶)."
     ),
     group="Beyond the paper",
     claims=(
         Claim(id="beyond-necessity/sum-diverges", derivation="necessity", general=True, k=()),
         Claim(id="beyond-necessity/quartic", derivation="degenerate-directions", general=True, k=()),
+        Claim(id="beyond-necessity/uniform-quartic", derivation="kl-expansion", general=True, k=()),
     ),
     instances=(
         Claim(

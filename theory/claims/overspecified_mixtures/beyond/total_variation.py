@@ -10,8 +10,8 @@ ENTRY = Entry(
     "holds",
     reading=(
         "TV(γ, π) ≤ tanh(Ω/4), Ω the oscillation of the exponents, so |γ̂_m| ≥ |π̂_m| − 2 tanh(Ω/4); with Šidák's "
-        "inequality β_m(θ) ≥ (σ²/4) erf(σ/(2√2‖θ‖))^k. It falls exponentially in k, and is below the bound of entry "
-        "beyond-contraction-bound, which does not."
+        "inequality β_m(θ) ≥ (σ²/4) erf(σ/(2√2‖θ‖))^k. For fixed σ and ‖θ‖ it falls exponentially in k, unlike the "
+        "bound of entry beyond-contraction-bound, with which an instance compares it."
     ),
     group="Beyond the paper",
     claims=(Claim(id="beyond-total-variation/derivation", derivation="sidak-bound", general=True, k=()),),

@@ -40,7 +40,10 @@ ENTRY = Entry(
             expect="refuted",
         ),
     ),
-    correction="β_m(θ) ≥ e^{−‖θ‖²}|π̂_m|²; some loss away from the origin is real.",
+    correction=(
+        "β_m(θ) ≥ e^{−‖θ‖²}|π̂_m|² for every θ. Some loss away from the origin is real: at radius 1, with half of the "
+        "weight on one of a hundred components, β is between e^{−1}|π̂_m|² and |π̂_m|²."
+    ),
     corrected=(
         Claim(id="beyond-worst-at-origin/bound", derivation="contraction-bound", general=True, k=()),
         Claim(

@@ -17,7 +17,7 @@ ENTRY = Entry(
     source="Beyond the paper; sharpens Lemma 5",
     quote="[Lemma 5] establishes strong convexity",
     reading=(
-        "k = 3: λ_min(∇²ℓ) > 0 at every radius, so γ_sc = ∞, for all weights that are not uniform. Judged at five of "
+        "k = 3: λ_min(∇²ℓ) > 0 at every radius of the simplex, for all weights that are not uniform. Judged at five of "
         "them, each with all radii; a proof for all weights is not known."
     ),
     group="Beyond the paper",

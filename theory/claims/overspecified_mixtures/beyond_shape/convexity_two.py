@@ -1,13 +1,17 @@
-"""Beyond the paper: strict convexity everywhere for two components."""
+"""Beyond the paper: convexity everywhere for two components."""
 
 from emtheory.theory.claim import Claim, Entry
 
 ENTRY = Entry(
     id="beyond-convexity-two",
-    title="For two components the objective is strictly convex everywhere, for all weights but equal ones",
+    title="For two components the Hessian is positive definite everywhere, save at 0 for equal weights",
     source="Beyond the paper; sharpens Lemma 5",
     quote="[Lemma 5] establishes strong convexity",
-    reading="k = 2: ∇²ℓ(r) = E[X² tanh²(rX + a)], tanh a = π_0 − π_1, vanishes only at r = 0 for equal weights.",
+    reading=(
+        "k = 2: ∇²ℓ(r) = E[X² tanh²(rX + a)], tanh a = π_0 − π_1, is positive for every r unless r = 0 and the weights "
+        "are equal. So ℓ is strictly convex for all weights, equal ones too; what these lack is strong convexity near "
+        "0, where ∇²ℓ(0) = (π_0 − π_1)² = 0."
+    ),
     group="Beyond the paper",
     claims=(Claim(id="beyond-convexity-two/square", derivation="convexity-two", k=(2,)),),
     universal=False,
@@ -35,7 +39,7 @@ ENTRY = Entry(
     controls=(
         Claim(
             id="beyond-convexity-two/control-origin",
-            title="Equal weights at the origin.",
+            title="Equal weights at the origin: strictly convex, not strongly.",
             statement="hessian_min_eigenvalue > 0",
             k=(2,),
             radius="0",

@@ -4,16 +4,16 @@ from emtheory.theory.claim import Claim, Entry
 
 ENTRY = Entry(
     id="next-check-2",
-    title="Convergence near the origin degrades on non-Gaussian data only through their covariance",
+    title="To first order at the origin non-Gaussian data change convergence only through their covariance",
     source="Next Checks, 2",
     quote=(
         "Test algorithm on non-Gaussian synthetic data (heavy-tailed, multimodal) to assess convergence degradation "
         "when structural assumptions are violated"
     ),
     reading=(
-        "For every centred law with covariance cI the Jacobian at the origin is c(I − AᵀA): heavy tails or several "
-        "modes change nothing at first order once the variance is that of the model, and the origin attracts exactly "
-        "as long as c(1 − σ²) < 1 (c(1 − σ²) = 1 left open)."
+        "For every centred law with covariance cI the Jacobian at the origin is c(I − AᵀA): heavy tails with a finite "
+        "variance, or several modes, change nothing to first order once the variance is that of the model. The origin "
+        "attracts if c(1 − σ²) < 1 and repels if c(1 − σ²) > 1, σ² = min |π̂_m|²; what EM does far away is not judged."
     ),
     group="Experiments and checks",
     claims=(Claim(id="next-check-2/jacobian", derivation="data-law", general=True, k=()),),

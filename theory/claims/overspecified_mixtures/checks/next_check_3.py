@@ -1,19 +1,19 @@
-"""Next check 3: geometry that is approximate rather than exact."""
+"""Next check 3: geometry that is not that of the simplex."""
 
 from emtheory.theory.claim import Claim, Entry
 
 ENTRY = Entry(
     id="next-check-3",
-    title="The rate survives when simplex geometry is approximate rather than exact",
+    title="Maps other than the simplex's rotations give a linear rate too, if A is invertible",
     source="Next Checks, 3",
     quote=(
         "evaluate practical performance and initialization strategies when simplex geometry is approximate rather than "
         "exact"
     ),
     reading=(
-        "Maps U_j that are orthogonal, but not powers of the simplex's rotation, give EM a linear rate from every "
-        "start as long as A = Σ_j π_jU_j is invertible, and σ_min(A) moves by no more than max ‖U_j − R^j‖ (Weyl). "
-        "Real data are not judged here: no formal statement is made about them."
+        "Approximate geometry is read as means U_jθ with any orthogonal maps U_j: B(θ) ⪰ e^{−‖θ‖²}AᵀA with A = "
+        "Σ_j π_jU_j, so EM has a linear rate from every start if A is invertible. How far from R^j the maps may be for "
+        "that is not judged, nor are real data, about which no formal statement is made."
     ),
     group="Experiments and checks",
     claims=(

@@ -3,6 +3,7 @@
 from emtheory.theory.claim import Claim, Entry
 
 _COMPONENTS = (2, 3, 4, 5, 8, 16, 64)
+"""k of the instances: the smallest, two odd ones, and powers of two. A choice: the derivations are for every k."""
 
 ENTRY = Entry(
     id="failure-1",
@@ -10,8 +11,8 @@ ENTRY = Entry(
     source="Architecture Onboarding, failure signature 1",
     quote="Slow Convergence: Uniform weights violate DFT condition, matrix A becomes singular",
     reading=(
-        "With uniform weights spectral_gap = 0 and the rate of EM is 1, sublinear; "
-        "on the simplex t² KL_t tends to (k − 1)/16."
+        "With uniform weights spectral_gap = 0, so A is singular on the simplex's span, and from a start on the "
+        "simplex EM is sublinear: t² KL_t tends to (k − 1)/16."
     ),
     group="Failure signatures",
     claims=(

@@ -10,8 +10,8 @@ ENTRY = Entry(
     source="Architecture Onboarding, failure signature 2",
     quote="Divergence/Instability: Initialization radius exceeds γ, leaving strongly convex basin",
     reading=(
-        "Where strong convexity has failed (k = 1000, weight 0.99 on one component, radius 2.64) a step of population "
-        "EM moves away from the origin: its factor 1 − β_m exceeds 1."
+        "Where strong convexity has failed (k = 1000, weight 0.99 on one component, radius 2.64: there a start has "
+        "left the basin) a step of population EM moves away from the origin: its factor 1 − β_m exceeds 1."
     ),
     group="Failure signatures",
     claims=(
@@ -48,9 +48,10 @@ ENTRY = Entry(
     ),
     correction=(
         "Population EM never diverges: P_m M(θ) = (1 − β_m(θ)) P_m θ with 0 ≤ β_m ≤ 1 for every θ. Outside γ strong "
-        "convexity may fail, contraction does not."
+        "convexity may fail, but no step expands, and at that point one contracts by more than two fifths."
     ),
     corrected=(
+        Claim(id="failure-2/never", derivation="stein-identity", general=True, k=()),
         Claim(
             id="failure-2/contracts-there",
             statement="2/5 < posterior_power(m=1) < 1",

@@ -8,9 +8,9 @@ ENTRY = Entry(
     source="Architecture Onboarding, failure signature 3",
     quote="Geometry Collapse: Non-Gaussian data prevents simplex formation from k-means",
     reading=(
-        "For non-Gaussian data the centroids of the simplex's Voronoi cells are not on the lines of its vertices, or "
-        "they shrink to a point. False if a non-Gaussian law is found for which they form a regular simplex of "
-        "positive radius."
+        "Read for every law: for non-Gaussian data the centroids of the simplex's Voronoi cells are not on the lines "
+        "of its vertices, or they shrink to a point. False if a non-Gaussian law is found for which they form a "
+        "regular simplex of positive radius."
     ),
     group="Failure signatures",
     disproofs=(Claim(id="failure-3/any-law", derivation="lloyd-centroid", general=True, k=()),),
@@ -25,9 +25,11 @@ ENTRY = Entry(
         ),
     ),
     correction=(
-        "The simplex survives for every rotation-invariant law, and only its radius changes. What such a law may "
-        "change is whether EM then contracts: the origin attracts if c(1 − σ²) < 1 and repels if c(1 − σ²) > 1, c "
-        "the variance of a coordinate and σ² = min |π̂_m|²."
+        "The simplex survives for every rotation-invariant law with finite E‖X‖ and P(X = 0) = 0, and only its radius "
+        "changes. The sentence is true of laws with less symmetry: on samples with independent Laplace coordinates "
+        "k-means does not end at a regular simplex about the mean (the experiment on Lloyd's initialisation; seen, not "
+        "judged here). What a centred law with covariance cI may change is whether EM then contracts: the origin "
+        "attracts if c(1 − σ²) < 1 and repels if c(1 − σ²) > 1, σ² = min |π̂_m|²."
     ),
     corrected=(Claim(id="failure-3/threshold", derivation="data-law", general=True, k=()),),
 )

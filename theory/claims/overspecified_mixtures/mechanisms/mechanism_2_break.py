@@ -9,7 +9,10 @@ ENTRY = Entry(
     title="Initialisation outside the radius γ prevents an exponential rate",
     source="Why This Works, Mechanism 2, break condition",
     quote="Initialization outside radius γ prevents exponential rate",
-    reading="From far outside, here ‖θ_0‖ = 20, population EM does not converge at an exponential rate.",
+    reading=(
+        "Read for the rate in the end: from no start outside the ball does population EM converge at an exponential "
+        "rate. Judged at the simplex of radius 20, and by a proof of the opposite for every start."
+    ),
     group="Mechanisms",
     claims=(Claim(id="mechanism-2-break/rate", statement="asymptotic_rate >= 1", weights=_WEIGHTS, radius="20"),),
     disproofs=(Claim(id="mechanism-2-break/any-start-at-all", derivation="global-convergence", general=True, k=()),),
@@ -25,10 +28,12 @@ ENTRY = Entry(
         ),
     ),
     correction=(
-        "The asymptotic rate is 1 − min |π̂_m|² from every start but the origin. A far start delays it: each step "
+        "If no π̂_m vanishes, ‖θ_t‖ tends to 0 geometrically from every start, and from one on the simplex, which "
+        "excites every frequency, the factor of a step tends to 1 − min |π̂_m|². A far start delays it: each step "
         "multiplies the amplitude at frequency m by 1 − β_m(θ), which is below 1 everywhere."
     ),
     corrected=(
+        Claim(id="mechanism-2-break/every-factor", derivation="contraction-bound", general=True, k=()),
         Claim(
             id="mechanism-2-break/any-start",
             statement="asymptotic_rate == contraction_factor < 1",

@@ -7,13 +7,13 @@ ENTRY = Entry(
     title="Lloyd's algorithm takes a regular simplex to the one of radius R_0, its fixed point",
     source="Why This Works, Mechanism 3",
     quote=(
-        "Lloyd's algorithm naturally initializes components into required simplex configuration: k-means centroids "
+        "Lloyd's algorithm naturally initializes components into required simplex configuration … k-means centroids "
         "converge to fixed point R_0v_i dictated by angular symmetry"
     ),
     reading=(
         "From a regular simplex of any radius ϱ > 0 one step of Lloyd's algorithm on N(0, I_d) gives the centroids "
-        "R_0v_i, R_0 = √(k/(k−1)) E max(Z_1..Z_k), which are then fixed. Convergence from any other start is not "
-        "asserted."
+        "R_0v_i, R_0 = √(k/(k−1)) E max(Z_1..Z_k), which are then fixed. Whether other starts converge to them "
+        "(“naturally”) is another question, entry mechanism-3-every-start."
     ),
     group="Mechanisms",
     claims=(Claim(id="mechanism-3/centroids", derivation="lloyd-centroid", general=True, k=()),),
@@ -34,9 +34,4 @@ ENTRY = Entry(
             expect="refuted",
         ),
     ),
-    correction=(
-        "From other starts Lloyd's algorithm may end elsewhere: for k = 4 the square ±c e_1, ±c e_2 with c = 2/√π is "
-        "a fixed point too, in every d ≥ 2."
-    ),
-    corrected=(Claim(id="mechanism-3/square", derivation="lloyd-square", k=(4,)),),
 )

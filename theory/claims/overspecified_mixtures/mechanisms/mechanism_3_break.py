@@ -7,12 +7,12 @@ ENTRY = Entry(
     title="Lloyd's fixed point is a simplex only if the data are exactly standard Gaussian",
     source="Why This Works, Mechanism 3, core assumption and break condition",
     quote=(
-        "Data distribution is exactly standard Gaussian. Non-Gaussian data prevents simplex formation, invalidating "
+        "Data distribution is exactly standard Gaussian … Non-Gaussian data prevents simplex formation, invalidating "
         "theoretical guarantees"
     ),
     reading=(
-        "No law but N(0, I_d) has a regular simplex as a fixed point of Lloyd's algorithm. It is false if one other "
-        "law has; every rotation-invariant one does, for instance the uniform law on a sphere."
+        "Read for every law: none but N(0, I_d) has a regular simplex as a fixed point of Lloyd's algorithm. It is "
+        "false if one other law has; every rotation-invariant one does, for instance the uniform law on a sphere."
     ),
     group="Mechanisms",
     disproofs=(Claim(id="mechanism-3-break/any-law", derivation="lloyd-centroid", general=True, k=()),),
@@ -27,9 +27,11 @@ ENTRY = Entry(
         ),
     ),
     correction=(
-        "What counts is symmetry: for every rotation-invariant law with finite mean norm the centroids form a "
-        "regular simplex, of radius R_0 E‖X‖/E‖Z‖. As to the guarantees, near the origin EM sees only the covariance "
-        "of the data."
+        "What counts is symmetry: for every rotation-invariant law with finite E‖X‖ and P(X = 0) = 0 the centroids "
+        "form a regular simplex, of radius R_0 E‖X‖/E‖Z‖. The sentence is true of laws with less symmetry: on samples "
+        "with independent Laplace coordinates k-means does not end at a regular simplex about the mean (the experiment "
+        "on Lloyd's initialisation; seen, not judged here). What becomes of the guarantees is judged in entry "
+        "mechanism-3-break-guarantees."
     ),
-    corrected=(Claim(id="mechanism-3-break/covariance", derivation="data-law", general=True, k=()),),
+    corrected=(Claim(id="mechanism-3-break/rotation-invariant", derivation="lloyd-centroid", general=True, k=()),),
 )

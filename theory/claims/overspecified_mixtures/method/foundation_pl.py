@@ -22,13 +22,18 @@ ENTRY = Entry(
     quote="PL is a generalization of strong convexity that allows exponential convergence even when the log-likelihood "
     "isn't globally concave",
     reading=(
-        "There are weights and points at which ∇²ℓ has a negative eigenvalue, while ½‖∇ℓ‖² ≥ μ KL holds up to there "
-        "with μ > 0, and EM contracts. Shown at k = 1000, weight 0.99 on one component, radius 2.64."
+        "There are weights and a point at which ∇²ℓ has a negative eigenvalue, while ½‖∇ℓ‖² ≥ KL/10 on the simplex "
+        "ray up to there, and EM contracts there. Shown at k = 1000, weight 0.99 on one component, radius 2.64."
     ),
     group="Method and practice",
     claims=(
         _far("not-convex", "hessian_min_eigenvalue < -1/10"),
-        _far("ratio", "pl_ratio > 1/10"),
+        Claim(
+            id="foundation-pl/ratio",
+            statement="pl_constant(radius=2.64) > 1/10",
+            k=(1000,),
+            weights="one-heavy:0.99",
+        ),
         _far("contracts", "2/5 < posterior_power(m=1) < 1"),
     ),
     universal=False,

@@ -1,51 +1,48 @@
-"""Method summary: the geometric constraints are said to make EM a gradient descent."""
+"""Method summary: under the geometric constraints EM is a gradient descent."""
 
 from emtheory.theory.claim import Claim, Entry
 
 ENTRY = Entry(
     id="method-gradient-constraints",
-    title="EM is gradient descent with unit step because of the geometric constraints",
+    title="Under the geometric constraints EM is gradient descent with unit step",
     source="Method Summary; Key Results",
     quote=(
         "under these geometric constraints with non-degenerate mixture weights, the EM operator becomes equivalent to "
         "gradient descent on the population log-likelihood with unit step size"
     ),
     reading=(
-        "Read as saying that simplex geometry and non-degenerate weights are needed for it. For uniform weights, which "
-        "are degenerate, EM would not be gradient descent: J_M(0) = I − ∇²ℓ(0) would fail."
+        "Read as a sufficient condition: with means R^jθ and weights without a vanishing π̂_m, M(θ) = θ − ∇ℓ(θ) for "
+        "every θ. The derivation needs neither, entry method-gradient-constraints-needed."
     ),
     group="Method and practice",
-    claims=(
+    claims=(Claim(id="method-gradient-constraints/gradient", derivation="gradient", general=True, k=()),),
+    instances=(
         Claim(
-            id="method-gradient-constraints/needed",
-            statement="contraction_factor != 1 - hessian_min_eigenvalue",
-            k=(3, 4, 5),
+            id="method-gradient-constraints/origin",
+            statement="contraction_factor == 1 - hessian_min_eigenvalue < 1",
+            k=(2, 3, 4, 5),
+            weights="linear",
             radius="0",
         ),
     ),
-    disproofs=(Claim(id="method-gradient-constraints/any-maps", derivation="gradient", general=True, k=()),),
-    expected="refuted",
+    hypotheses=(
+        Claim(
+            id="method-gradient-constraints/non-degenerate",
+            statement="spectral_gap > 0",
+            k=(2, 3, 4, 5),
+            weights="linear",
+        ),
+    ),
     controls=(
         Claim(
             id="method-gradient-constraints/control",
-            title="It fails for non-degenerate weights either.",
-            statement="contraction_factor != 1 - hessian_min_eigenvalue",
+            title="The step is 1, not 1/2.",
+            statement="contraction_factor == 1 - hessian_min_eigenvalue / 2",
             k=(3, 4, 5),
             weights="linear",
             radius="0",
             expect="refuted",
         ),
     ),
-    correction=(
-        "M(θ) = θ − ∇ℓ(θ) holds for any weights, any orthogonal maps, and any data: all it needs is one free vector θ "
-        "whose images have equal norms. The constraints are needed for the rate, not for this."
-    ),
-    corrected=(
-        Claim(
-            id="method-gradient-constraints/uniform",
-            statement="contraction_factor == 1 - hessian_min_eigenvalue == 1",
-            k=(2, 3, 4, 5),
-            radius="0",
-        ),
-    ),
+    depends=("mechanism-2",),
 )

@@ -1,44 +1,40 @@
-"""Method summary: the analysis is said to require a start within a contraction neighbourhood."""
+"""Method summary: what an analysis by strong convexity near the origin requires."""
 
 from emtheory.theory.claim import Claim, Entry
 
-_WEIGHTS = ("1/2", "1/4", "1/8", "1/8")
+
+def _heavy(name: str, statement: str, radius: str, title: str = "", expect: str = "holds") -> Claim:
+    return Claim(
+        id=f"method-initialisation/{name}",
+        statement=statement,
+        k=(1000,),
+        weights="one-heavy:0.99",
+        radius=radius,
+        title=title,
+        expect=expect,
+    )
+
 
 ENTRY = Entry(
     id="method-initialisation",
-    title="Exponential convergence requires a start within a contraction neighbourhood",
+    title="An analysis by strong convexity requires conditions on the weights and a start near the origin",
     source="Method Summary; Limitations",
     quote="The analysis requires specific weight conditions (non-zero discrete Fourier transform entries) and "
     "initialization within a contraction neighborhood",
-    reading="There is a start, here of norm 50 or of norm 1/100, from which population EM has no exponential rate.",
+    reading=(
+        "Read as it stands, of the paper's way of proof, strong convexity near the origin. Both conditions are needed "
+        "for it: ∇²ℓ(0) = AᵀA is singular if a π̂_m vanishes, and there are weights without such a zero for which ∇²ℓ "
+        "has a negative eigenvalue away from the origin, here k = 1000, weight 0.99 on one component, radius 2.64."
+    ),
     group="Method and practice",
     claims=(
-        Claim(id="method-initialisation/far", statement="asymptotic_rate == 1", k=(4,), weights=_WEIGHTS, radius="50"),
+        Claim(id="method-initialisation/hessian", derivation="hessian", general=True, k=()),
+        _heavy("condition", "hessian_min_eigenvalue == spectral_gap > 0", "0", "These weights satisfy the condition,"),
+        _heavy("not-convex", "hessian_min_eigenvalue < -1/10", "2.64", "and convexity fails."),
     ),
-    disproofs=(Claim(id="method-initialisation/derivation", derivation="global-convergence", general=True, k=()),),
-    expected="refuted",
-    controls=(
-        Claim(
-            id="method-initialisation/control-weights",
-            title="The condition on the weights, in contrast, is needed.",
-            statement="asymptotic_rate < 1",
-            k=(2, 3, 4, 8),
-            radius="1/100",
-            expect="refuted",
-        ),
+    universal=False,
+    instances=(
+        Claim(id="method-initialisation/uniform", statement="hessian_min_eigenvalue == 0", k=(2, 3, 4, 8), radius="0"),
     ),
-    correction=(
-        "No start is excluded: every ball is a contraction neighbourhood, with a factor of at most "
-        "1 − e^{−ρ²} min |π̂_m|². Of the two conditions only that on the weights is needed."
-    ),
-    corrected=(
-        Claim(
-            id="method-initialisation/any-norm",
-            statement="asymptotic_rate == contraction_factor == 15/16",
-            k=(4,),
-            weights=_WEIGHTS,
-            radius="50",
-        ),
-    ),
-    depends=("beyond-contraction-bound",),
+    controls=(_heavy("control", "hessian_min_eigenvalue < 0", "1", "Near the origin it does not fail.", "refuted"),),
 )

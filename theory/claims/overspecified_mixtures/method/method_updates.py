@@ -6,7 +6,7 @@ ENTRY = Entry(
     id="method-updates",
     title="The EM update is the average of the observations turned back and weighted by the posterior",
     source="Method Summary; Architecture Onboarding, component map",
-    quote="The EM updates are computed using exact expectations (population EM) or sample averages (sample-based EM). "
+    quote="The EM updates are computed using exact expectations (population EM) or sample averages (sample-based EM) … "
     "E-Step (soft responsibilities) -> M-Step (weighted average update)",
     reading=(
         "With γ_j(x) ∝ π_j e^{⟨x, U_jθ⟩}, the maximiser of the expected log-likelihood of the complete data is "

@@ -43,13 +43,21 @@ ENTRY = Entry(
         ),
     ),
     correction=(
-        "The simplex is kept for k ≤ 3, and for weights of two values whose classes are difference sets (one special "
-        "component is one), where all |π̂_m| are equal; in general the frequencies contract at different factors."
+        "The simplex is kept for k ≤ 3, where there is one frequency (γ̂_{k−m} is the conjugate of γ̂_m), and for "
+        "weights of two values whose classes are perfect difference sets (one special component is one). In general "
+        "the frequencies contract by different factors: at the origin 1 − 5/32 and 1 − 1/16 for these weights."
     ),
     corrected=(
+        Claim(id="simplex-geometry/two-values", derivation="flat-spectrum", general=True, k=()),
+        Claim(
+            id="simplex-geometry/three",
+            statement="abs(posterior_power(m=1) - posterior_power(m=2)) < 1e-25",
+            weights=("1/2", "3/10", "1/5"),
+            radius="1",
+        ),
         Claim(
             id="simplex-geometry/counterexample",
-            statement="dft_modulus(m=1)**2 - dft_modulus(m=2)**2 == 5/32 - 1/16",
+            statement="dft_modulus(m=1)**2 - 5/32 == dft_modulus(m=2)**2 - 1/16 == 0",
             k=(4,),
             weights=_WEIGHTS,
         ),

@@ -3,6 +3,8 @@
 from emtheory.theory.claim import Claim, Entry
 
 _COMPONENTS = (3, 4, 5, 6, 7, 8, 9, 12, 16, 64)
+"""k of the instances: primes, prime powers and products of primes, whose roots of unity differ. A choice: the
+derivation is for every k."""
 
 ENTRY = Entry(
     id="uniform-dft",

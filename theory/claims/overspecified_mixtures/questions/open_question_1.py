@@ -4,7 +4,7 @@ from emtheory.theory.claim import Claim, Entry
 
 ENTRY = Entry(
     id="open-question-1",
-    title="The guarantee extends to all orthogonal configurations with invertible A, and to no others",
+    title="The guarantee extends to all orthogonal maps with invertible A, and to no other orthogonal maps",
     source="Open Question 1",
     quote=(
         "Can exponential convergence guarantees extend to general overspecified configurations beyond simplex geometry?"
@@ -12,8 +12,8 @@ ENTRY = Entry(
     reading=(
         "For means U_jθ with any orthogonal maps U_j: EM converges linearly from every start if A = Σ_j π_jU_j is "
         "invertible, and if Au = 0 no bound ‖θ_t‖ ≤ C f^t‖θ_0‖ with f < 1 holds for all starts near the origin; where "
-        "the maps are powers of one rotation, none holds from any start with a component along u. Means that are not "
-        "images of one free vector are not covered."
+        "the maps are the powers R^j and π̂_m = 0, there is none from any start that excites frequency m. Means that "
+        "are not images of one free vector are not covered."
     ),
     group="Open questions",
     claims=(

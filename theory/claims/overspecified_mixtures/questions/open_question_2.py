@@ -4,13 +4,14 @@ from emtheory.theory.claim import Claim, Entry
 
 ENTRY = Entry(
     id="open-question-2",
-    title="Fitting the covariance too leaves the local rate unchanged; anisotropic data change it",
+    title="If A is invertible, an unknown covariance leaves the local rate unchanged; anisotropic data change it",
     source="Open Question 2",
     quote="Does exponential convergence persist with unknown or anisotropic covariances rather than fixed identity?",
     reading=(
-        "At (0, I) the Jacobian of EM for θ and a common covariance is blockdiag(I − AᵀA, 0), isotropic or full, and "
-        "with unknown weights blockdiag(I − AᵀA, I): locally θ contracts at the same factor. With the covariance "
-        "fixed at I and data of covariance Σ it is Σ_j π_jU_jᵀΣU_j − AᵀΣA."
+        "At (0, I) the Jacobian of EM for θ and a common covariance, isotropic or full, is blockdiag(I − AᵀA, 0): if A "
+        "is invertible its largest eigenvalue is 1 − σ_min(A)² < 1, that for a known covariance. If A is singular both "
+        "are 1 and decide nothing, and the rates may differ. With the covariance fixed at I and data of covariance Σ "
+        "the Jacobian at 0 is Σ_j π_jU_jᵀΣU_j − AᵀΣA."
     ),
     group="Open questions",
     claims=(

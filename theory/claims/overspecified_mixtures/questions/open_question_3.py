@@ -4,15 +4,15 @@ from emtheory.theory.claim import Claim, Entry
 
 ENTRY = Entry(
     id="open-question-3",
-    title="The DFT condition is necessary and sufficient for an exponential rate",
+    title="The DFT condition is necessary and sufficient for an exponential rate of ‖θ_t‖",
     source="Open Question 3",
     quote=(
         "Are mixture weight conditions (non-zero DFT entries) necessary for exponential convergence or just sufficient "
         "artifacts of proof technique?"
     ),
     reading=(
-        "EM converges exponentially from every start if no π̂_m vanishes; if π̂_m = 0, it does not from any start "
-        "that excites frequency m, those on the simplex among them."
+        "‖θ_t‖ tends to 0 at an exponential rate from every start if no π̂_m vanishes; if π̂_m = 0, it does at none "
+        "from any start that excites frequency m, those on the simplex among them."
     ),
     group="Open questions",
     claims=(

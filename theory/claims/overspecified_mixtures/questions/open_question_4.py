@@ -11,7 +11,7 @@ ENTRY = Entry(
         "and d?"
     ),
     reading=(
-        "For every γ, on ‖θ‖ ≤ γ: EM contracts by at most 1 − e^{−γ²} min |π̂_m|² and μ = e^{−2γ²} min |π̂_m|⁴ is a PL "
+        "For every γ, on ‖θ‖ ≤ γ: ‖M(θ)‖ ≤ (1 − e^{−γ²} min |π̂_m|²)‖θ‖, and μ = e^{−2γ²} min |π̂_m|⁴ is a PL "
         "constant. Neither depends on d, and on k only through the weights' transform."
     ),
     group="Open questions",

@@ -12,8 +12,8 @@ ENTRY = Entry(
     "with simplex-structured means",
     reading=(
         "If A is invertible: with μ > 0 a PL constant on ‖θ‖ ≤ ‖θ_0‖ each step multiplies KL by at most 1 − μ, so "
-        "KL_t ≤ ε for t ≥ log(KL_0/ε) / −log(1 − μ), from every start θ_0. In the end ‖θ‖ shrinks by the factor "
-        "1 − min |π̂_m|² a step, and KL by its square."
+        "KL_t ≤ ε for t ≥ log(KL_0/ε) / −log(1 − μ), from every start θ_0. From a start on the simplex, which excites "
+        "every frequency, the factor of a step tends to 1 − min |π̂_m|²."
     ),
     group="Theorems and key results",
     claims=(

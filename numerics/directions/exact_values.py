@@ -1,0 +1,94 @@
+"""Quantities over all directions that algebra, or a proof, decides."""
+
+import math
+from fractions import Fraction
+
+from emtheory.numerics.any_point import exact_values
+from emtheory.numerics.arithmetic.algebraic import rational
+from emtheory.numerics.case import Case
+from emtheory.numerics.enclosure import Enclosure, exact_enclosure
+from emtheory.numerics.errors import CannotAnswerError
+from emtheory.numerics.level import Level
+from emtheory.numerics.ray import exact_values as on_ray
+from emtheory.numerics.simplex_point.spectrum import smallest_squared_modulus
+
+
+def worst_direction_contraction_factor(case: Case, digits: int, radius: Fraction) -> Enclosure:
+    """At radius 0 the contraction factor itself.
+
+    Parameters
+    ----------
+    case, digits
+        The mixture, whose point is not used, and the least number of significant digits.
+    radius
+        Of the sphere, not negative.
+
+    Raises
+    ------
+    CannotAnswerError
+        For a positive radius.
+    """
+    return on_ray.worst_contraction_factor(case, digits, radius)
+
+
+def worst_direction_min_eigenvalue(case: Case, digits: int, radius: Fraction) -> Enclosure:
+    """At radius 0 the spectral gap.
+
+    Parameters
+    ----------
+    case, digits
+        The mixture, whose point is not used, and the least number of significant digits.
+    radius
+        Of the sphere, not negative.
+
+    Raises
+    ------
+    CannotAnswerError
+        For a positive radius.
+    """
+    return exact_values.hessian_min_eigenvalue(case.at_radius(radius), digits)
+
+
+def worst_contraction_radius(case: Case, digits: int, factor: Fraction) -> Enclosure:
+    """0 where the bound fails at the origin already, and ∞ for a factor of at least 1, as β_m ≥ 0.
+
+    Parameters
+    ----------
+    case, digits
+        The mixture, whose point is not used, and the least number of significant digits.
+    factor
+        The bound, positive.
+
+    Raises
+    ------
+    CannotAnswerError
+        If the bound holds at the origin and is below 1.
+    """
+    if factor >= 1:
+        return Enclosure(math.inf, math.inf, Level.EXACT, "exact", note="1 − β_m ≤ 1 everywhere")
+    return _zero_if_below(case, 1 - factor, digits)
+
+
+def worst_pl_radius(case: Case, digits: int, constant: Fraction) -> Enclosure:
+    """0 where the bound exceeds the gap, to which pl_ratio tends at the origin along the worst direction.
+
+    Parameters
+    ----------
+    case, digits
+        The mixture, whose point is not used, and the least number of significant digits.
+    constant
+        The bound, positive.
+
+    Raises
+    ------
+    CannotAnswerError
+        If the bound is at most the gap.
+    """
+    return _zero_if_below(case, constant, digits)
+
+
+def _zero_if_below(case: Case, bound: Fraction, digits: int) -> Enclosure:
+    """0 if the gap is below the bound."""
+    if (smallest_squared_modulus(case.weights) - rational(bound)).sign < 0:
+        return exact_enclosure(rational(0), digits)
+    raise CannotAnswerError("no closed form is known")

@@ -1,0 +1,96 @@
+"""Work in other processes: the one pool for all that is computed side by side, or has a limit of time or memory."""
+
+import os
+import resource
+from collections.abc import Iterator, Sequence
+from concurrent.futures import Future
+from contextlib import contextmanager
+from importlib import import_module
+from multiprocessing import get_context
+from typing import Any, Protocol
+
+from pebble import ProcessExpired, ProcessPool
+
+from emtheory.numerics.errors import CannotAnswerError
+
+MEMORY_BYTES = 2 << 30
+"""What a worker may allocate where memory is limited: enough for every claim of the catalogue several times over."""
+
+
+class LostProcessError(CannotAnswerError):
+    """The process of a task died, or ran out of memory; `exit_status` is None if it told so itself."""
+
+    def __init__(self, exit_status: int | None) -> None:
+        super().__init__("the process was lost: it needs too much memory, or it was killed")
+        self.exit_status = exit_status
+
+
+class Submit(Protocol):
+    """A function that has others called in worker processes."""
+
+    def __call__(self, function: Any, /, *arguments: Any, timeout: float | None = None) -> "Future[Any]":
+        """Have a function of a module called; the timeout, in seconds, counts from when it begins."""
+        ...
+
+
+def processors() -> int:
+    """Return how many processors this process may use."""
+    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+
+
+@contextmanager
+def processes(count: int, memory: int | None = None, imports: Sequence[str] = ()) -> Iterator[Submit]:
+    """Yield a function that has others called in worker processes, in the order in which they are submitted.
+
+    A worker starts from nothing (it is spawned), so that it has no state of this process. When the block ends in an
+    error, or in Ctrl-C, the workers are stopped at once; else it ends when all that was submitted is done.
+
+    Parameters
+    ----------
+    count
+        Worker processes; none is started before something is submitted.
+    memory
+        Bytes that each may allocate, or None.
+    imports
+        Modules that a worker imports before its first task, so that the time of a task is its own.
+    """
+    pool = ProcessPool(count, context=get_context("spawn"), initializer=_prepare, initargs=(memory, tuple(imports)))
+
+    def submit(function: Any, /, *arguments: Any, timeout: float | None = None) -> "Future[Any]":
+        return pool.schedule(function, arguments, timeout=timeout)
+
+    with pool:
+        try:
+            yield submit
+        except BaseException:
+            pool.stop()  # type: ignore[no-untyped-call]
+            raise
+
+
+def answer_of(future: "Future[Any]") -> Any:
+    """Wait for a task and return its result.
+
+    Raises
+    ------
+    TimeoutError
+        If it was stopped because its time was over.
+    LostProcessError
+        If its process was lost; other tasks go on in a new one.
+    Exception
+        Whatever else the function raised.
+    """
+    try:
+        return future.result()
+    except ProcessExpired as error:
+        raise LostProcessError(error.exitcode) from None
+    except MemoryError:
+        raise LostProcessError(None) from None
+
+
+def _prepare(memory: int | None, imports: Sequence[str]) -> None:
+    if memory is not None:
+        hard = resource.getrlimit(resource.RLIMIT_DATA)[1]
+        soft = memory if hard == resource.RLIM_INFINITY else min(hard, memory)
+        resource.setrlimit(resource.RLIMIT_DATA, (soft, hard))
+    for module in imports:
+        import_module(module)

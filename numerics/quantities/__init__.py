@@ -1,0 +1,36 @@
+"""The quantities: a file for each kind, with `QUANTITIES`; a new file here, or a new line in one, is everywhere.
+
+A quantity says what it means, which routes compute it and where, how a proof of what a search found is checked, and
+how it is followed over intervals of radii. Nothing of that is imported before it is needed.
+"""
+
+from collections.abc import Mapping
+from difflib import get_close_matches
+from importlib import import_module
+from pkgutil import iter_modules
+from types import MappingProxyType
+
+from emtheory.numerics.errors import InputError
+from emtheory.numerics.quantity import Quantity
+
+
+def _found() -> Mapping[str, Quantity]:
+    modules = [import_module(f"{__name__}.{module.name}") for module in iter_modules(__path__)]
+    quantities: list[Quantity] = [quantity for module in modules for quantity in module.QUANTITIES]
+    repeated = {quantity.name for quantity in quantities if sum(quantity.name == q.name for q in quantities) > 1}
+    if repeated:
+        raise ValueError(f"quantities that are defined twice: {', '.join(sorted(repeated))}")
+    return MappingProxyType({quantity.name: quantity for quantity in quantities})
+
+
+QUANTITIES: Mapping[str, Quantity] = _found()
+"""Name → quantity, kind by kind."""
+
+
+def find_quantity(name: str) -> Quantity:
+    """Return the quantity called `name`; InputError with a suggestion if there is none."""
+    if name in QUANTITIES:
+        return QUANTITIES[name]
+    close = get_close_matches(name, QUANTITIES, n=1)
+    hint = f"did you mean {close[0]}?" if close else f"valid are {', '.join(QUANTITIES)}"
+    raise InputError(f"unknown quantity {name[:60]!r}: {hint}")

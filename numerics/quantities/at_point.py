@@ -1,0 +1,42 @@
+"""Quantities at a point θ, on the simplex or off it."""
+
+from emtheory.numerics.quantity import FREQUENCY, Quantity, in_room
+
+QUANTITIES = (
+    Quantity(
+        "log_partition",
+        "Λ(θ) = E log Σ_j π_j exp⟨X, R^j θ⟩",
+        in_room("any_point", "log_partition", "exact", "ball", "mp", "float"),
+        needs_point=True,
+        form="intervals.quantity_forms:LOG_PARTITION",
+    ),
+    Quantity(
+        "kl_divergence",
+        "KL(N(0,I) ‖ p_θ) in nats",
+        in_room("any_point", "kl_divergence", "exact", "ball", "mp", "float"),
+        needs_point=True,
+        form="intervals.quantity_forms:KL_DIVERGENCE",
+    ),
+    Quantity(
+        "posterior_power",
+        "β_m(θ) = E|γ̂_m|²",
+        in_room("any_point", "posterior_power", "exact", "ball", "mp", "float"),
+        needs_point=True,
+        arguments=(FREQUENCY,),
+        form="intervals.quantity_forms:POSTERIOR_POWER",
+    ),
+    Quantity(
+        "hessian_min_eigenvalue",
+        "λ_min(∇²ℓ(θ)) on the simplex span",
+        in_room("any_point", "hessian_min_eigenvalue", "exact", "ball", "mp", "float"),
+        needs_point=True,
+        form="intervals.quantity_forms:HESSIAN_MIN_EIGENVALUE",
+    ),
+    Quantity(
+        "pl_ratio",
+        "½‖∇ℓ(θ)‖² / KL",
+        in_room("any_point", "pl_ratio", "exact", "ball", "mp", "float"),
+        needs_point=True,
+        form="intervals.quantity_forms:PL_RATIO",
+    ),
+)

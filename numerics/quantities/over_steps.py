@@ -1,0 +1,31 @@
+"""Quantities of population EM's trajectory from a point."""
+
+from emtheory.numerics.quantity import Argument, Quantity
+
+QUANTITIES = (
+    Quantity(
+        "iterations_to_kl",
+        "population EM steps from the point until KL ≤ eps",
+        {
+            "exact": "trajectories.exact_values:iterations_to_kl",
+            "ball": "trajectories.ball_values:iterations_to_kl",
+            "mp": "ray.mp_values:iterations_to_kl",
+            "float": "trajectories.float_values:iterations_to_kl",
+        },
+        needs_point=True,
+        arguments=(Argument("eps", "positive", "target KL in nats"),),
+        proof="trajectories.ball_values:prove_iterations_to_kl",
+        leaves_simplex=True,
+    ),
+    Quantity(
+        "asymptotic_rate",
+        "lim ‖θ_{t+1}‖/‖θ_t‖ of population EM from the point",
+        {
+            "exact": "trajectories.exact_values:asymptotic_rate",
+            "mp": "ray.mp_values:asymptotic_rate",
+            "float": "trajectories.float_values:asymptotic_rate",
+        },
+        needs_point=True,
+        constant_on_ray=True,
+    ),
+)

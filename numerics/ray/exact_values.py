@@ -1,0 +1,64 @@
+"""Quantities over the simplex ray that algebra, or a proof, decides."""
+
+import math
+from fractions import Fraction
+
+from emtheory.numerics.any_point import exact_values
+from emtheory.numerics.arithmetic.algebraic import rational
+from emtheory.numerics.case import Case
+from emtheory.numerics.enclosure import Enclosure, exact_enclosure
+from emtheory.numerics.errors import CannotAnswerError
+from emtheory.numerics.level import Level
+from emtheory.numerics.simplex_point.spectrum import smallest_squared_modulus
+
+
+def worst_contraction_factor(case: Case, digits: int, radius: Fraction) -> Enclosure:
+    """At radius 0 the contraction factor itself.
+
+    Parameters
+    ----------
+    case, digits
+        The mixture, whose point is not used, and the least number of significant digits.
+    radius
+        The end of the ray, not negative.
+
+    Raises
+    ------
+    CannotAnswerError
+        For a positive radius.
+    """
+    if radius:
+        raise CannotAnswerError("no closed form is known for a positive radius")
+    return exact_values.contraction_factor(case, digits)
+
+
+def strong_convexity_radius(case: Case, digits: int, fraction: Fraction) -> Enclosure:
+    """The cases in which it is 0 or ∞ by proof.
+
+    If fraction·gap exceeds the gap, the inequality fails at the origin already and the radius is 0. For k = 2 and
+    fraction 0 it never fails: λ(r) = 1 − E[X² sech²(rX + a)] with tanh a = π_0 − π_1, and sech² < 1 except at one
+    point (or everywhere, if r = a = 0), so λ(r) > 1 − E X² = 0, or λ = 0 at that single (r, a).
+
+    Parameters
+    ----------
+    case, digits
+        The mixture, whose point is not used, and the least number of significant digits.
+    fraction
+        What multiple of the gap is the bound, not negative.
+
+    Raises
+    ------
+    CannotAnswerError
+        In all other cases.
+    """
+    if fraction > 1 and smallest_squared_modulus(case.weights).sign > 0:
+        return exact_enclosure(rational(0), digits)
+    if case.k == 2 and fraction * _gap_value(case) == 0:
+        note = "k = 2: λ(r) = 1 − E[X² sech²(rX + a)] ≥ 1 − E X² = 0 for every r"
+        return Enclosure(math.inf, math.inf, Level.EXACT, "exact", note=note)
+    raise CannotAnswerError("no closed form is known")
+
+
+def _gap_value(case: Case) -> Fraction:
+    """For k = 2 the gap is the rational (π_0 − π_1)²."""
+    return (case.weights[0] - case.weights[1]) ** 2

@@ -1,0 +1,177 @@
+"""`emtheory.check` and `emtheory.check_claims`: claims of files, and claims made in Python."""
+
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from pathlib import Path
+from warnings import warn
+
+from emtheory.numerics.errors import InputError
+from emtheory.numerics.evaluate import MAX_DIGITS
+from emtheory.numerics.level import LEVELS
+from emtheory.reports.api import given
+from emtheory.reports.api.given import File
+from emtheory.reports.api.results import Results
+from emtheory.reports.checking import checking
+from emtheory.reports.checking.examine import Effort
+from emtheory.reports.checking.record import Located
+from emtheory.reports.checking.selection import choose, find_files, load_all
+from emtheory.theory.claim import Claim
+from emtheory.theory.inexact import shown
+
+MAX_JOBS = 256
+"""Processes: more than one machine has processors for."""
+
+_CALLER = 3
+"""Levels of the stack up to the line that calls a verb: there people are warned."""
+
+_PYTHON = Path("<python>")
+"""The place of a claim that comes from no file."""
+
+
+def check(
+    *sources: File | Claim,
+    select: str | Sequence[str] = (),
+    deselect: str | Sequence[str] = (),
+    require: str | None = None,
+    digits_max: int | None = None,
+    jobs: int = 1,
+    timeout: float | None = None,
+    cache: File | None = None,
+    certificates: File | None = None,
+) -> Results:
+    """Check the claims of files, of folders, and claims made in Python, as ``emtheory check`` does.
+
+    Parameters
+    ----------
+    sources
+        Claims files, folders that are searched for ``*claims.toml``, or `emtheory.Claim` objects.
+    select, deselect
+        Ids, or patterns of ids such as ``rate-*``, of the claims to check and to leave out.
+    require
+        The weakest level that counts: proved, certified, supported or observed.
+    digits_max
+        Significant digits up to which quantities are refined, 1 to 2000.
+    jobs
+        Processes, 1 to 256; with 1 and no timeout, this one. A script that asks for more guards its main part with
+        ``if __name__ == "__main__"``, as always with processes.
+    timeout
+        Seconds after which a claim is given up as inconclusive.
+    cache
+        Folder for verdicts of earlier runs; by default every claim is decided anew.
+    certificates
+        Folder that a certificate of each decided claim is written to.
+
+    Returns
+    -------
+    Results
+        A record of each claim, by its id and in order.
+
+    Raises
+    ------
+    InputError
+        If a file, claim or option is malformed, or two claims share an id.
+    NothingSelectedError
+        If there is no claim to check.
+    OSError
+        If no certificate can be written.
+
+    Examples
+    --------
+    >>> import emtheory
+    >>> rate = emtheory.Claim("rate", "contraction_factor <= 17/20", k=(2,), weights="one-heavy:4/5")
+    >>> results = emtheory.check(rate)
+    >>> results.ok, results["rate"].verdict, results["rate"].margin
+    (True, 'proved', '0.21')
+    """
+    files = [given.file(source, "source") for source in sources if not isinstance(source, Claim)]
+    claims: list[Located] = [(_PYTHON, source) for source in sources if isinstance(source, Claim)]
+    claims += load_all(find_files(files))
+    _require_distinct(claims)
+    chosen = choose(claims, given.texts(select, "select"), given.texts(deselect, "deselect"))
+    return _checked(chosen, require, _effort(digits_max, jobs, timeout, cache, certificates))
+
+
+def check_claims(
+    claims: Iterable[Claim],
+    *,
+    require: str | None = None,
+    digits_max: int | None = None,
+    jobs: int = 1,
+    timeout: float | None = None,
+    cache: File | None = None,
+    certificates: File | None = None,
+) -> Results:
+    """Check claims made in Python: as `check`, but from one list, for example of a comprehension over k.
+
+    Parameters
+    ----------
+    claims
+        `emtheory.Claim` objects with ids of their own.
+    require, digits_max, jobs, timeout, cache, certificates
+        As for `check`.
+
+    Returns
+    -------
+    Results
+        A record of each claim, by its id and in order.
+
+    Raises
+    ------
+    InputError
+        If a claim or option is malformed, or two claims share an id.
+    NothingSelectedError
+        If the list is empty.
+    OSError
+        If no certificate can be written.
+
+    Examples
+    --------
+    >>> import emtheory
+    >>> claims = [
+    ...     emtheory.Claim(f"flat-{k}", "spectral_gap == 0", k=(k,), weights="uniform") for k in (2, 3)
+    ... ]
+    >>> [record.verdict for record in emtheory.check_claims(claims)]
+    ['proved', 'proved']
+    """
+    if not isinstance(claims, Iterable):
+        raise InputError(f"claims = {shown(claims)}: a list of Claim objects is wanted")
+    members = list(claims)
+    for member in members:
+        if not isinstance(member, Claim):
+            raise InputError(f"claims: {shown(member)} is not a Claim; files are for check")
+    located = [(_PYTHON, claim) for claim in members]
+    _require_distinct(located)
+    return _checked(choose(located), require, _effort(digits_max, jobs, timeout, cache, certificates))
+
+
+def _checked(claims: Sequence[Located], require: str | None, effort: Effort) -> Results:
+    if require is not None:
+        given.choice(require, "require", LEVELS)
+    told: list[str] = []
+    results = Results(tuple(checking.check_claims(claims, effort, told.append)), require)
+    for text in told:
+        warn(text, stacklevel=_CALLER)
+    return results
+
+
+def _effort(
+    digits_max: int | None, jobs: int, timeout: float | None, cache: File | None, certificates: File | None
+) -> Effort:
+    folder = given.optional_file(certificates, "certificates")
+    effort = Effort(
+        None if digits_max is None else given.count(digits_max, "digits_max", 1, MAX_DIGITS),
+        given.count(jobs, "jobs", 1, MAX_JOBS),
+        given.seconds(timeout, "timeout"),
+        # A certificate is made from the evidence, which the cache does not keep.
+        given.optional_file(cache, "cache") if folder is None else None,
+        folder,
+    )
+    if folder is not None:
+        folder.mkdir(parents=True, exist_ok=True)
+    return effort
+
+
+def _require_distinct(claims: Sequence[Located]) -> None:
+    repeated = [name for name, count in Counter(claim.id for _, claim in claims).items() if count > 1]
+    if repeated:
+        raise InputError(f"claim {repeated[0]!r}: the id is used twice")

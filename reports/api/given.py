@@ -1,0 +1,108 @@
+"""Arguments that are not exact numbers: each has the type that its name promises, or an error names it."""
+
+import os
+from collections.abc import Collection, Sequence
+from pathlib import Path
+from typing import TypeVar
+
+from emtheory.numerics.arithmetic.rational import exact_integer
+from emtheory.numerics.errors import InputError
+from emtheory.numerics.level import ROUTES
+from emtheory.theory.inexact import shown
+
+File = str | os.PathLike[str]
+"""The path of a file or folder."""
+
+Choice = TypeVar("Choice", bound=str)
+
+ROUTE_NAMES = ("auto", *ROUTES)
+
+
+def text(value: object, what: str) -> str:
+    """Return a text; InputError, which names it `what`, for anything else."""
+    if not isinstance(value, str):
+        raise InputError(f"{what} = {shown(value)} is not text")
+    return value
+
+
+def texts(value: object, what: str) -> tuple[str, ...]:
+    """Return one text, or a sequence of texts, as a tuple; InputError, which names it `what`, for anything else."""
+    if isinstance(value, str):
+        return (value,)
+    if not isinstance(value, Sequence):
+        raise InputError(f"{what} = {shown(value)}: text, or a list of texts, is wanted")
+    return tuple(text(part, what) for part in value)
+
+
+def choice(value: Choice, what: str, valid: Collection[Choice]) -> Choice:
+    """Return a text if it is valid.
+
+    Parameters
+    ----------
+    value
+        What was given.
+    what
+        How an error names it.
+    valid
+        The texts to choose from.
+
+    Raises
+    ------
+    InputError
+        If it is none of them, or no text.
+    """
+    if not isinstance(value, str) or value not in valid:
+        raise InputError(f"{what} = {shown(value)} is not one of {', '.join(valid)}")
+    return value
+
+
+def flag(value: object, what: str) -> bool:
+    """Return True or False; InputError, which names it `what`, for anything else."""
+    if not isinstance(value, bool):
+        raise InputError(f"{what} = {shown(value)} is neither True nor False")
+    return value
+
+
+def count(value: object, what: str, smallest: int, largest: int) -> int:
+    """Return an integer from a range.
+
+    Parameters
+    ----------
+    value
+        What was given.
+    what
+        How an error names it.
+    smallest, largest
+        The ends of the range, which belong to it.
+
+    Raises
+    ------
+    InputError
+        If it is no integer, or outside.
+    """
+    number = exact_integer(value, what)
+    if not smallest <= number <= largest:
+        raise InputError(f"{what} = {shown(number)} is out of range: {smallest} to {largest}")
+    return number
+
+
+def seconds(value: object, what: str) -> float | None:
+    """Return a positive time, a float as well, or None; InputError, which names it `what`, for anything else."""
+    if value is None:
+        return None
+    if isinstance(value, bool) or not isinstance(value, int | float) or not value > 0:
+        raise InputError(f"{what} = {shown(value)}: a positive number of seconds is wanted")
+    return float(value)
+
+
+def file(value: object, what: str) -> Path:
+    """Return a path; InputError, which names it `what`, for what is none."""
+    path = os.fspath(value) if isinstance(value, str | os.PathLike) else value
+    if not isinstance(path, str) or not path or "\0" in path:
+        raise InputError(f"{what} = {shown(value)} is not the path of a file")
+    return Path(path)
+
+
+def optional_file(value: object, what: str) -> Path | None:
+    """Return a path, or None where none is given; InputError, which names it `what`, for anything else."""
+    return None if value is None else file(value, what)

@@ -1,0 +1,127 @@
+"""What became of certificates: each verified, or the reason why it is not accepted."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from time import perf_counter
+
+from emtheory.numerics.errors import InputError
+from emtheory.numerics.level import STRENGTH, Level
+from emtheory.reports.certificates.certificate import claim_document, plain
+from emtheory.reports.certificates.file import RejectedError, read_certificate
+from emtheory.reports.certificates.replay import replay
+from emtheory.reports.checking.selection import NothingSelectedError
+from emtheory.reports.decide.verdict import Verdict
+from emtheory.reports.exit_code import ExitCode
+from emtheory.theory.claim import REFUTED, Claim
+
+_PROOFS = (STRENGTH[Level.EXACT], STRENGTH[Level.CERTIFIED])
+
+
+@dataclass(frozen=True)
+class Replayed:
+    """What became of one file: a verdict, or the reason why there is none.
+
+    Attributes
+    ----------
+    path
+        The file.
+    verdict
+        What follows from the recomputed evidence, or None if the certificate is not accepted.
+    problem
+        Why it is not accepted.
+    code
+        The exit status that it deserves: bad input if the file is no certificate.
+    seconds
+        Time taken.
+    """
+
+    path: Path
+    verdict: Verdict | None
+    problem: str
+    code: ExitCode
+    seconds: float = field(compare=False)
+
+    @property
+    def ok(self) -> bool:
+        """Whether the certificate is accepted."""
+        return self.verdict is not None
+
+    @property
+    def level(self) -> str | None:
+        """The strength of the evidence, if the certificate was accepted."""
+        return None if self.verdict is None or self.verdict.level is None else STRENGTH[self.verdict.level]
+
+    @property
+    def proved(self) -> bool:
+        """Whether the evidence is a proof."""
+        return self.level in _PROOFS
+
+    def as_json(self) -> dict[str, object]:
+        """Return the result as in ``replay --json``."""
+        verdict = self.verdict
+        return {
+            "file": str(self.path),
+            "ok": self.ok,
+            "id": None if verdict is None else verdict.id,
+            "verdict": None if verdict is None else verdict.outcome,
+            "level": self.level,
+            "margin": None if verdict is None else verdict.margin,
+            "proved": self.proved,
+            "problem": self.problem or None,
+            "seconds": round(self.seconds, 6),
+        }
+
+    def describe(self) -> str:
+        """Return the result in a line, less its first word."""
+        verdict = self.verdict
+        if verdict is None:
+            return f"{'' if self.code == ExitCode.BAD_INPUT else f'{self.path}: '}{self.problem}"
+        parts = [verdict.id, verdict.outcome]
+        if verdict.outcome == REFUTED:
+            parts.append(f"level {self.level}")
+        if verdict.margin is not None:
+            parts.append(f"margin {verdict.margin}")
+        if not self.proved:
+            parts.append("replayed, not proved")
+        return "  ".join([*parts, f"{self.seconds:.2f} s"])
+
+
+def find_certificates(paths: Sequence[Path]) -> list[Path]:
+    """Return the files named, and the ``*.json`` in the folders named; NothingSelectedError if there are none."""
+    files = [file for path in paths for file in (sorted(path.glob("*.json")) if path.is_dir() else [path])]
+    if not files:
+        raise NothingSelectedError("no certificate: the folder has no *.json" if paths else "no certificate is named")
+    return files
+
+
+def replay_files(files: Sequence[Path], known: Mapping[str, Claim] | None) -> Iterator[Replayed]:
+    """Verify files one after the other.
+
+    Parameters
+    ----------
+    files
+        Certificates, or what is said to be one.
+    known
+        Id → claim that a certificate must be for, or None if any will do.
+    """
+    for file in files:
+        start = perf_counter()
+        verdict, problem, code = None, "", ExitCode.OK
+        try:
+            certificate, document = read_certificate(file)
+            if known is not None:
+                _require_claim(certificate.claim, known)
+            verdict = replay(certificate, document)
+        except RejectedError as error:
+            problem, code = str(error), ExitCode.REFUTED
+        except InputError as error:
+            problem, code = str(error), ExitCode.BAD_INPUT
+        yield Replayed(file, verdict, problem, code, perf_counter() - start)
+
+
+def _require_claim(claim: Claim, known: Mapping[str, Claim]) -> None:
+    if claim.id not in known:
+        raise RejectedError(f"claim.id: the claims file has no {claim.id[:60]!r}")
+    if plain(claim_document(claim)) != plain(claim_document(known[claim.id])):
+        raise RejectedError(f"claim: it is not what the claims file says under the id {claim.id[:60]!r}")

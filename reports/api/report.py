@@ -1,0 +1,134 @@
+"""`emtheory.report`: the main job, the whole catalogue decided and the report on it written."""
+
+import json
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Any
+
+from emtheory.numerics.errors import InputError
+from emtheory.reports.api import given
+from emtheory.reports.api.given import File
+from emtheory.reports.catalogue.report import write_report
+from emtheory.reports.catalogue.selected import select_entries, with_supports
+from emtheory.reports.catalogue.stages import Scope
+from emtheory.reports.checking.selection import NothingSelectedError
+from emtheory.reports.exit_code import ExitCode
+from emtheory.reports.notebook import html_line, html_table
+from emtheory.reports.render.json_text import FORMAT
+from emtheory.theory.inexact import shown
+
+MAX_JOBS = 256
+"""Processes: more than one machine has processors for."""
+
+_MEANING = {
+    ExitCode.OK: "everything came out as expected",
+    ExitCode.REFUTED: "something is decided against expectation",
+    ExitCode.INCONCLUSIVE: "something is inconclusive",
+}
+
+
+@dataclass(frozen=True, repr=False)
+class Report:
+    """A report that was written. It has no truth value: ask for `ok`.
+
+    Attributes
+    ----------
+    folder
+        Where it is; people begin with its ``index.html``, programs with its ``report.json``.
+    code
+        The exit status of ``emtheory report``.
+    entries
+        Id, verdict and whether it came out as expected, of each statement.
+    """
+
+    folder: Path
+    code: ExitCode
+    entries: tuple[tuple[str, str, bool], ...]
+
+    def __bool__(self) -> bool:
+        raise TypeError("a report has no truth value: ask whether it is ok")
+
+    @property
+    def ok(self) -> bool:
+        """Whether everything came out as expected."""
+        return self.code == ExitCode.OK
+
+    def document(self) -> Mapping[str, Any]:
+        """Return the content of the report, as its ``report.json`` has it; OSError if that has gone."""
+        document: Mapping[str, Any] = json.loads((self.folder / FORMAT.file).read_text(encoding="utf-8"))
+        return document
+
+    def __repr__(self) -> str:
+        return f"{self.folder / 'index.html'}: {_MEANING[self.code]}"
+
+    def _repr_html_(self) -> str:
+        rows = (("✓" if ok else "✗", name, verdict) for name, verdict, ok in self.entries)
+        return html_table(("", "statement", "verdict"), rows) + html_line(repr(self))
+
+
+def report(
+    out: File = "report",
+    *,
+    source: str | None = None,
+    select: str | Sequence[str] = (),
+    quick: bool = False,
+    jobs: int | None = None,
+    cache: File | None = None,
+    progress: Callable[[str], None] | None = None,
+) -> Report:
+    """Check the whole catalogue and write the report, as ``emtheory report`` does; it takes minutes.
+
+    Other processes are used: a script guards its main part with ``if __name__ == "__main__"``.
+
+    Parameters
+    ----------
+    out
+        The folder; it may exist if it is empty or holds nothing but an earlier report.
+    source
+        The source whose statements are checked; by default all.
+    select
+        Ids, or patterns of ids, of the statements to check; what they rest on is checked too.
+    quick
+        Leave out instances of proved statements, mutants, numbers and figures.
+    jobs
+        Processes, by default one a processor.
+    cache
+        Folder for what earlier runs found out; by default everything is found out anew.
+    progress
+        Is told, in a line each, what has been written so far.
+
+    Returns
+    -------
+    Report
+        Where it is and how the statements came out.
+
+    Raises
+    ------
+    InputError
+        If there is no such source, or `out` cannot be replaced.
+    NothingSelectedError
+        If there is nothing to check.
+    CannotAnswerError
+        If a process was lost.
+    OSError
+        If nothing can be written.
+
+    Examples
+    --------
+    >>> import emtheory
+    >>> emtheory.report("report", quick=True).ok  # doctest: +SKIP
+    True
+    """
+    folder, patterns = given.file(out, "out"), given.texts(select, "select")
+    scope = Scope(quick=given.flag(quick, "quick"), selected=bool(patterns), cache=given.optional_file(cache, "cache"))
+    if jobs is not None:
+        scope = replace(scope, jobs=given.count(jobs, "jobs", 1, MAX_JOBS))
+    if progress is not None and not callable(progress):
+        raise InputError(f"progress = {shown(progress)} is no function of a line of text")
+    entries = with_supports(select_entries(None if source is None else given.text(source, "source"), patterns))
+    code = write_report(folder, entries, scope, progress or (lambda line: None))
+    if code == ExitCode.NOTHING_SELECTED:
+        raise NothingSelectedError("there is nothing to check")
+    document = json.loads((folder / FORMAT.file).read_text(encoding="utf-8"))
+    return Report(folder, code, tuple((entry["id"], entry["verdict"], entry["ok"]) for entry in document["entries"]))

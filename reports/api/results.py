@@ -1,0 +1,63 @@
+"""What was found out about claims, as Python has it."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from emtheory.reports.checking.check_text import PASSED, details, headline, summary, word
+from emtheory.reports.checking.checking import Checked
+from emtheory.reports.checking.record import Record
+from emtheory.reports.notebook import html_line, html_table
+
+
+@dataclass(frozen=True, repr=False)
+class Results:
+    """What was found out about claims, in their order. It has no truth value: ask for `ok`.
+
+    Attributes
+    ----------
+    checked
+        Each claim with its place and its record.
+    require
+        The weakest level that counts, or None.
+    """
+
+    checked: tuple[Checked, ...]
+    require: str | None
+
+    def __bool__(self) -> bool:
+        raise TypeError("results have no truth value: ask whether they are ok")
+
+    def __len__(self) -> int:
+        return len(self.checked)
+
+    def __iter__(self) -> Iterator[Record]:
+        return (checked.record for checked in self.checked)
+
+    def __getitem__(self, identifier: str) -> Record:
+        """Return the record of the claim with this id; KeyError if there is none."""
+        return {record.id: record for record in self}[identifier]
+
+    @property
+    def ok(self) -> bool:
+        """Whether every claim came out as expected, on evidence that is strong enough."""
+        return all(record.passes(self.require) for record in self)
+
+    def as_json(self) -> dict[str, object]:
+        """Return the results as in ``check --json``."""
+        return {"schema": 1, "claims": [record.as_json() for record in self], "ok": self.ok}
+
+    def __repr__(self) -> str:
+        lines = []
+        for checked in self.checked:
+            outcome = word(checked.record, self.require)
+            lines.append(f"{outcome:<4} {headline(checked.record, self.require)}")
+            lines += [f"       {line}" for line in details(checked) if outcome != PASSED]
+        return "\n".join([*lines, summary(list(self), self.require)])
+
+    def _repr_html_(self) -> str:
+        rows = [
+            ("✓" if record.passes(self.require) else "✗", record.id, record.verdict, record.margin or "", record.reason)
+            for record in self
+        ]
+        table = html_table(("", "claim", "verdict", "margin", "reason"), rows)
+        return table + html_line(summary(list(self), self.require))

@@ -1,0 +1,207 @@
+"""`emtheory.sweep`: quantities over a grid of cases, with a store that resumes."""
+
+from collections.abc import Callable, Mapping, Sequence
+from pathlib import Path
+
+from emtheory.numerics.arithmetic.rational import Exact, exact_integer, exact_number, exact_numbers
+from emtheory.numerics.errors import InputError
+from emtheory.numerics.sweep import run
+from emtheory.numerics.sweep.cell import Cell, Row
+from emtheory.numerics.sweep.store import open_store
+from emtheory.reports.api import given
+from emtheory.reports.api.given import ROUTE_NAMES, File
+from emtheory.reports.api.sweep_table import SweepTable
+from emtheory.reports.tables.sweep_files import check_files, write_files
+from emtheory.reports.tables.sweep_plan import plan_sweep
+from emtheory.theory.inexact import is_binary_float, refusal, shown
+
+MAX_JOBS = 1024
+"""Processes on one machine; a cluster has more."""
+
+
+def sweep(
+    k: int | str | Sequence[int],
+    weights: str | Sequence[str | Sequence[Exact]],
+    quantity: str | Sequence[str],
+    *,
+    radius: Exact | Sequence[Exact] | None = None,
+    d: int | str | Sequence[int] | None = None,
+    digits: int = 15,
+    route: str = "auto",
+    store: File | None = None,
+    csv: File | None = None,
+    parquet: File | None = None,
+    plot: File | None = None,
+    jobs: int = 1,
+    timeout: float | None = None,
+    retry: bool = False,
+    scheduler: str | None = None,
+) -> SweepTable:
+    """Compute quantities over a grid of exact cases, as ``emtheory sweep`` does.
+
+    Parameters
+    ----------
+    k
+        Numbers of components: integers, or a text such as ``"2,3,5:64:log"``.
+    weights
+        Families such as ``"uniform,one-heavy:3/5"``, or a sequence whose members are families or lists of weights.
+    quantity
+        Names, with arguments in parentheses: ``"posterior_power(m=1)"``; an argument may use k.
+    radius
+        Radii of the simplex for quantities that need a point: exact numbers, or a text such as ``"0:5:1/2"``.
+    d
+        Dimensions, as k; by default k − 1.
+    digits, route
+        As for `emtheory.evaluate`.
+    store
+        SQLite file that results are kept in, and resumed from.
+    csv, parquet, plot
+        Files that the table is written to, and drawn in as SVG.
+    jobs
+        Processes, 1 to 1024; with 1 and no timeout, this one. A script that asks for more guards its main part with
+        ``if __name__ == "__main__"``, as always with processes.
+    timeout
+        Seconds after which a cell is given up.
+    retry
+        Whether cells that the store has as failed are computed again.
+    scheduler
+        Address of a Dask scheduler whose workers compute instead.
+
+    Returns
+    -------
+    SweepTable
+        Each cell with its answer, or with the reason why there is none.
+
+    Raises
+    ------
+    InputError
+        If anything is malformed or not exact, before anything is computed.
+    OSError
+        If a file cannot be written.
+
+    Examples
+    --------
+    >>> import emtheory
+    >>> table = emtheory.sweep([2, 3], "uniform,one-heavy:3/5", "spectral_gap")
+    >>> [(cell["k"], cell["weights"], cell["value"]) for cell in table]
+    [(2, 'uniform', '0'), (2, 'one-heavy:3/5', '0.04'), (3, 'uniform', '0'), (3, 'one-heavy:3/5', '0.16')]
+    """
+    files = {
+        name: given.optional_file(path, name) for name, path in (("csv", csv), ("parquet", parquet), ("plot", plot))
+    }
+    kept, limit = given.optional_file(store, "store"), given.seconds(timeout, "timeout")
+    workers = exact_integer(jobs, "jobs")
+    address = None if scheduler is None else given.text(scheduler, "scheduler")
+    check_request({**files, "store": kept}, workers, limit, address)
+    cells = plan_sweep(
+        _integers(k, "k"),
+        _families(weights),
+        given.texts(quantity, "quantity"),
+        None if radius is None else _numbers(radius),
+        None if d is None else _integers(d, "d"),
+        exact_integer(digits, "digits"),
+        given.choice(route, "route", ROUTE_NAMES),
+    )
+    here = workers == 1 and limit is None
+    table = computed(
+        cells,
+        store=kept,
+        jobs=None if here else workers,
+        timeout=limit,
+        retry=given.flag(retry, "retry"),
+        scheduler=address,
+    )
+    write_files(files, table.lines())
+    return table
+
+
+def check_request(
+    files: Mapping[str, Path | None], jobs: int | None, timeout: float | None, scheduler: str | None
+) -> None:
+    """Check what does not depend on the grid.
+
+    Parameters
+    ----------
+    files
+        What is written, by name.
+    jobs, timeout, scheduler
+        As for `sweep`; None for what is not given.
+
+    Raises
+    ------
+    InputError
+        If one is out of range, a file cannot be written, or they do not go together.
+    """
+    if jobs is not None and not 1 <= jobs <= MAX_JOBS:
+        raise InputError(f"jobs = {jobs}: at least 1 and at most {MAX_JOBS}; a cluster has more (scheduler)")
+    if timeout is not None and not timeout > 0:
+        raise InputError(f"timeout = {timeout:g}: a positive number of seconds")
+    if scheduler is not None and timeout is not None:
+        raise InputError("timeout kills processes of this machine; it does not go with a scheduler")
+    check_files(files)
+
+
+def computed(
+    cells: Mapping[str, Cell],
+    *,
+    store: Path | None,
+    jobs: int | None,
+    timeout: float | None,
+    retry: bool,
+    scheduler: str | None,
+    told: Callable[[Row], None] = lambda row: None,
+) -> SweepTable:
+    """Compute the cells of a plan that the store does not have.
+
+    Parameters
+    ----------
+    cells
+        Of `emtheory.reports.tables.sweep_plan.plan_sweep`.
+    store
+        The file of the store, or None to keep the results in memory.
+    jobs, timeout, retry, scheduler, told
+        As for `emtheory.numerics.sweep.run.sweep`.
+
+    Raises
+    ------
+    InputError
+        If the store or the scheduler cannot be used.
+    """
+    with open_store(store) as opened:
+        run.sweep(cells, opened, jobs=jobs, timeout=timeout, retry=retry, scheduler=scheduler, told=told)
+        rows = tuple(opened.get(key) or Row(error="not computed") for key in cells)
+    return SweepTable(tuple(cells.values()), rows)
+
+
+def _integers(value: object, what: str) -> str:
+    """Return integers as the text of a grid."""
+    if isinstance(value, str):
+        return value
+    parts = value if isinstance(value, Sequence) and not isinstance(value, bytes) else [value]
+    return ",".join(str(exact_integer(part, what)) for part in parts)
+
+
+def _numbers(value: object) -> str:
+    """Return radii as the text of a grid."""
+    if isinstance(value, str):
+        return value
+    parts = value if isinstance(value, Sequence) and not isinstance(value, bytes) else [value]
+    return ",".join(str(exact_number(part, "radius")) for part in parts)
+
+
+def _families(weights: object) -> list[str]:
+    """Return families, and lists of weights, as one text each."""
+    if isinstance(weights, str):
+        return [weights]
+    if not isinstance(weights, Sequence):
+        raise InputError(f"weights = {shown(weights)}: families such as 'linear', or lists of weights, are wanted")
+    return [_family(part) for part in weights]
+
+
+def _family(weights: object) -> str:
+    if isinstance(weights, str):
+        return weights
+    if isinstance(weights, Sequence):
+        return ",".join(map(str, exact_numbers(weights, "weight")))
+    problem = refusal(weights, "weight") if is_binary_float(weights) else f"weights = [{shown(weights)}, …]"
+    raise InputError(f"{problem}; a sweep takes several families or lists of weights: [['1/2', '1/2'], 'uniform']")

@@ -1,0 +1,71 @@
+"""A grid of answers, as Python has it."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
+
+from emtheory.numerics.sweep.cell import Cell, Row
+from emtheory.reports.notebook import html_line, html_table
+from emtheory.reports.tables.sweep_table import Line, flat, line_of
+
+_SHOWN = ("k", "weights", "d", "radius", "quantity", "value", "level")
+
+
+@dataclass(frozen=True, repr=False)
+class SweepTable:
+    """The cells of a grid and what came of each; iterating gives a mapping for each cell, as a data frame wants it.
+
+    Attributes
+    ----------
+    cells
+        The requests, in the order k, weights, d, quantity, radius.
+    rows
+        What came of each: an answer as decimal text, or the reason why there is none.
+    """
+
+    cells: tuple[Cell, ...]
+    rows: tuple[Row, ...]
+
+    def __len__(self) -> int:
+        return len(self.cells)
+
+    def __iter__(self) -> Iterator[dict[str, Any]]:
+        return map(flat, self.lines())
+
+    def __getitem__(self, index: int) -> dict[str, Any]:
+        """Return a cell of the grid with what came of it."""
+        return flat(line_of(self.cells[index], self.rows[index]))
+
+    @property
+    def failed(self) -> int:
+        """The number of cells without an answer."""
+        return sum(row.error is not None for row in self.rows)
+
+    def lines(self) -> list[Line]:
+        """Return the cells as JSON values."""
+        return [line_of(cell, row) for cell, row in zip(self.cells, self.rows, strict=True)]
+
+    def as_json(self) -> dict[str, object]:
+        """Return the table as in ``sweep --json``."""
+        return {"schema": 1, "cells": self.lines(), "failed": self.failed}
+
+    def __repr__(self) -> str:
+        rows = [_SHOWN, *map(_texts, self.lines())]
+        widths = [max(map(len, column)) for column in zip(*rows, strict=True)]
+        lines = ("  ".join(text.ljust(width) for text, width in zip(row, widths, strict=True)).rstrip() for row in rows)
+        return "\n".join([*lines, self._summary()])
+
+    def _repr_html_(self) -> str:
+        return html_table(_SHOWN, map(_texts, self.lines())) + html_line(self._summary())
+
+    def _summary(self) -> str:
+        return f"{len(self)} cells, {self.failed} without an answer"
+
+
+def _texts(line: Line) -> tuple[str, ...]:
+    shown = flat(line)
+    if line["arguments"]:
+        shown["quantity"] += f"({shown['arguments']})"
+    if line["error"] is not None:
+        shown |= {"value": f"no answer: {line['error']}", "level": ""}
+    return tuple("" if shown[name] is None else str(shown[name]) for name in _SHOWN)

@@ -1,0 +1,62 @@
+"""The claims of the catalogue as tasks: each derivation is derived once, for all claims that rest on it."""
+
+from typing import Any
+
+from emtheory.numerics.errors import InputError
+from emtheory.numerics.processes import LostProcessError
+from emtheory.reports.catalogue.examined import (
+    Examined,
+    examine_derivation,
+    examine_statement,
+    examined,
+    lost_claim,
+)
+from emtheory.reports.checking.tasks import Start, Task, result_of
+from emtheory.reports.decide.verify import derived_ks
+from emtheory.theory.claim import Claim
+
+_SAMPLED = 10_000
+"""The effort of a statement about samples: more than that of any number of components."""
+
+_GENERAL = 5
+"""The effort of a derivation for every k: it takes longer than one in coordinates for k = 4, which is usual."""
+
+
+def examination_tasks(claim: Claim) -> tuple[Task, ...]:
+    """Return the tasks that decide a claim."""
+    if claim.derivation:
+        return tuple(derivation_task(claim.derivation, k) for k in derived_ks(claim))
+    return (Task(claim.id, examine_statement, (claim,), effort_of(claim)),)
+
+
+def effort_of(claim: Claim) -> int:
+    """Return a guess of how long a statement takes: samples longest, else the more components the longer."""
+    return _SAMPLED if "sample_" in claim.statement else max(claim.k, default=0)
+
+
+def derivation_task(name: str, k: int | None) -> Task:
+    """Return the task of a derivation, for every k if it is None."""
+    label = "every k" if k is None else f"k = {k}"
+    return Task(f"derivation {name}, {label}", derive_document, (name, k), _GENERAL if k is None else k)
+
+
+def derive_document(name: str, k: int | None) -> dict[str, Any]:
+    """Return `emtheory.reports.certificates.derivation.derived`; RuntimeError if there is no such derivation."""
+    # SymPy takes a third of a second to load, and only derivations need it.
+    from emtheory.reports.certificates.derivation import derived  # noqa: PLC0415
+
+    try:
+        return derived(name, k)
+    except InputError as error:
+        raise RuntimeError(f"the catalogue's derivation {name!r}: {error}") from error
+
+
+def finish_examination(claim: Claim, start: Start) -> Examined:
+    """Wait for the tasks of a claim and return what was found out; it is inconclusive if its process was lost."""
+    try:
+        results = [result_of(start(task)) for task in examination_tasks(claim)]
+    except LostProcessError:
+        return lost_claim(claim)
+    seconds = sum(result.seconds for result in results)
+    found = examine_derivation(claim, [result.value for result in results]) if claim.derivation else results[0].value
+    return examined(claim, found, seconds)

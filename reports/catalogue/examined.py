@@ -1,0 +1,97 @@
+"""What is known about one claim of the catalogue, as plain data: decided, or waiting to be."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from emtheory.numerics.errors import InputError
+from emtheory.numerics.level import STRENGTH, Level
+from emtheory.reports.catalogue.claim_document import claim_document
+from emtheory.reports.certificates.certify import certify
+from emtheory.reports.checking.claim_processes import lost, undecided
+from emtheory.reports.decide.domain import describe_domain
+from emtheory.reports.decide.verdict import INCONCLUSIVE, Verdict
+from emtheory.reports.decide.verify import derivation_verdict, verify
+from emtheory.theory.claim import Claim
+
+PENDING = "pending"
+"""In place of the verdict on a claim that is still to be decided: it is none, and nothing may be concluded from it."""
+
+Json = dict[str, Any]
+
+_LEVELS: Mapping[str, Level] = {name: level for level, name in STRENGTH.items()}
+
+
+@dataclass(frozen=True)
+class Examined:
+    """A claim of the catalogue and what was found out about it.
+
+    Attributes
+    ----------
+    id
+        The claim's.
+    outcome, level, reason
+        Of the verdict.
+    document
+        The claim and the verdict with its evidence, as the report has them.
+    certificate
+        None if it is not decided.
+    seconds
+        Time taken.
+    """
+
+    id: str
+    outcome: str
+    level: Level | None
+    reason: str
+    document: Json
+    certificate: Json | None = None
+    seconds: float = 0.0
+
+
+def examine_statement(claim: Claim) -> Json:
+    """Decide a formal statement and return what `examined` takes; RuntimeError if the claim is malformed."""
+    try:
+        verdict = verify(claim)
+    except InputError as error:
+        raise RuntimeError(f"catalogue claim {claim.id!r}: {error}") from error
+    certificate = None if verdict.outcome == INCONCLUSIVE else certify(claim, verdict)
+    return {"document": claim_document(claim, verdict), "certificate": certificate}
+
+
+def examine_derivation(claim: Claim, derived: Sequence[Json]) -> Json:
+    """Do the same for a claim by derivation, from what came of the derivation for each k."""
+    verdict = derivation_verdict(claim, derived)
+    return {"document": claim_document(claim, verdict), "certificate": certify(claim, verdict, derived)}
+
+
+def examined(claim: Claim, found: Json, seconds: float) -> Examined:
+    """Return what was found out about a claim.
+
+    Parameters
+    ----------
+    claim
+        The claim.
+    found
+        The document and the certificate, from `examine_statement` or `examine_derivation`.
+    seconds
+        Time taken.
+    """
+    document = found["document"]
+    level = None if document["level"] is None else _LEVELS[document["level"]]
+    return Examined(claim.id, document["verdict"], level, document["reason"], document, found["certificate"], seconds)
+
+
+def pending(claim: Claim) -> Examined:
+    """Return what is known about a claim before it is decided."""
+    domain = describe_domain(claim) | {"covered": "nothing"}
+    return _open(claim, Verdict(claim.id, claim.expect, PENDING, None, domain, "still to be decided"))
+
+
+def lost_claim(claim: Claim) -> Examined:
+    """Return what is known about a claim whose process was lost: it is inconclusive."""
+    return _open(claim, undecided(claim, lost()))
+
+
+def _open(claim: Claim, verdict: Verdict) -> Examined:
+    return Examined(claim.id, verdict.outcome, None, verdict.reason, claim_document(claim, verdict))

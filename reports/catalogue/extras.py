@@ -1,0 +1,107 @@
+"""What no verdict depends on: mutants, numbers, laws and figures, as tasks and as they stand in the report."""
+
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import asdict, dataclass, field
+from typing import Any
+
+from emtheory.reports.catalogue.entry import EntryVerdict
+from emtheory.reports.catalogue.figures import decay_drawing, profile_drawing
+from emtheory.reports.catalogue.mutants import mutant_of_control
+from emtheory.reports.catalogue.mutation import finish_mutants, mutant_tasks, score_document
+from emtheory.reports.catalogue.numbers import Setting, compare
+from emtheory.reports.checking.tasks import Start, Task, result_of
+from emtheory.reports.laws.plan import LawGrid
+from emtheory.reports.laws.run import LawPlan, finish_laws, law_plan
+from emtheory.reports.render.drawing import Drawing
+from emtheory.theory.claim import Entry
+
+MUTANTS, NUMBERS, LAWS, FIGURES = EXTRAS = "mutants", "numbers", "laws", "figures"
+
+
+@dataclass(frozen=True)
+class Plan:
+    """The tasks of the parts that are wanted; the laws come with their figures."""
+
+    wanted: Collection[str]
+    mutants: tuple[Task, ...]
+    numbers: tuple[Task, ...]
+    figures: Mapping[str, Task]
+    laws: LawPlan | None
+
+    @property
+    def tasks(self) -> tuple[Task, ...]:
+        """All of them, but those that need the results of others."""
+        laws = () if self.laws is None else self.laws.tasks
+        return (*self.numbers, *self.mutants, *self.figures.values(), *laws)
+
+
+@dataclass(frozen=True)
+class Extras:
+    """The parts as JSON values, as they stand in the report's document, and the figures; empty where there is none."""
+
+    mutation: Mapping[str, Any] | None = None
+    numbers: Sequence[Mapping[str, Any]] = ()
+    laws: Mapping[str, Any] | None = None
+    drawings: Mapping[str, Drawing] = field(default_factory=dict)
+
+
+def plan_extras(entries: Sequence[Entry], settings: Sequence[Setting], grid: LawGrid, wanted: Collection[str]) -> Plan:
+    """Return what there is to compute.
+
+    Parameters
+    ----------
+    entries
+        Whose statements are mutated.
+    settings
+        The rows of the table of numbers.
+    grid
+        What the laws are computed on.
+    wanted
+        Which of `EXTRAS`.
+    """
+    figures = {"decay": Task("figure: decay", draw_decay), "profile": Task("figure: profile", draw_profile)}
+    return Plan(
+        wanted,
+        mutant_tasks(entries) if MUTANTS in wanted else (),
+        tuple(Task(f"numbers: {setting}", compare, (setting,), setting.k) for setting in settings)
+        if NUMBERS in wanted
+        else (),
+        figures if FIGURES in wanted else {},
+        law_plan(grid) if LAWS in wanted else None,
+    )
+
+
+def finish_extras(plan: Plan, verdicts: Sequence[EntryVerdict], start: Start) -> Extras:
+    """Wait for what was planned; the controls among the mutants were decided before.
+
+    Parameters
+    ----------
+    plan
+        From `plan_extras`.
+    verdicts
+        On all entries, with those on their controls.
+    start
+        Has tasks done.
+    """
+    controls = [
+        mutant_of_control(verdict.entry.id, claim, found.outcome)
+        for verdict in verdicts
+        for claim, found in zip(verdict.entry.controls, verdict.controls, strict=True)
+    ]
+    mutation = score_document([*finish_mutants(plan.mutants, start), *controls]) if MUTANTS in plan.wanted else None
+    numbers = [result_of(start(task)).value for task in plan.numbers]
+    drawings = {name: Drawing(**result_of(start(task)).value) for name, task in plan.figures.items()}
+    laws = None if plan.laws is None else finish_laws(plan.laws, start)
+    if laws is None:
+        return Extras(mutation, numbers, None, drawings)
+    return Extras(mutation, numbers, laws.document, {**drawings, **laws.drawings})
+
+
+def draw_decay() -> dict[str, str]:
+    """Return the figure of the decay of KL as JSON values."""
+    return asdict(decay_drawing())
+
+
+def draw_profile() -> dict[str, str]:
+    """Return the figure of the simplex ray as JSON values."""
+    return asdict(profile_drawing())

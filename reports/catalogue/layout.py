@@ -1,0 +1,60 @@
+"""What a report consists of: a file for each format, and folders with certificates, figures and their data."""
+
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+from emtheory.reports.catalogue.document import printable
+from emtheory.reports.catalogue.examined import Examined
+from emtheory.reports.certificates.certificate import certificate_name, certificate_text
+from emtheory.reports.render.drawing import Drawing
+from emtheory.reports.render.formats import formats
+
+CERTIFICATES, FIGURES, DATA = FOLDERS = "certificates", "figures", "data"
+
+_CERTIFICATES_NOTE = """\
+# Certificates
+
+One for each claim that is decided: its cases, the cover of its domain, and in each cell the enclosures of both sides,
+as decimals rounded outwards, with the parameters that produced them.
+
+`emtheory replay FOLDER` verifies them all, without any of the searches that found them; a file by itself is verified by
+`emtheory replay FILE`.
+"""
+
+
+def part_names() -> tuple[str, ...]:
+    """Return the names of all files and folders of a report; a folder with anything else is not replaced."""
+    return (*(each.file for each in formats()), *FOLDERS)
+
+
+def write_parts(
+    folder: Path, document: Mapping[str, Any], claims: Sequence[Examined], drawings: Mapping[str, Drawing]
+) -> None:
+    """Write a report to an empty folder.
+
+    Parameters
+    ----------
+    folder
+        Where to.
+    document
+        The report as JSON values.
+    claims
+        All claims; those that are decided have certificates.
+    drawings
+        The figures by name.
+    """
+    for name in FOLDERS:
+        (folder / name).mkdir()
+    figures = {name: drawing.svg for name, drawing in drawings.items()}
+    texts = {each.file: printable(each.render(document, figures)) for each in formats()}
+    texts |= {
+        f"{CERTIFICATES}/{certificate_name(claim.id)}": certificate_text(claim.certificate)
+        for claim in claims
+        if claim.certificate is not None
+    }
+    texts[f"{CERTIFICATES}/README.md"] = _CERTIFICATES_NOTE
+    texts |= {f"{FIGURES}/{name}.svg": svg for name, svg in figures.items()}
+    texts |= {f"{DATA}/{name}.csv": drawing.csv for name, drawing in drawings.items()}
+    for name, text in texts.items():
+        (folder / name).write_text(text, encoding="utf-8")

@@ -1,0 +1,115 @@
+"""What a report is about, and the stages in which it is made: the verdicts first, then what tests them and the rest."""
+
+from collections.abc import Iterable, Sequence
+from concurrent.futures import as_completed
+from dataclasses import dataclass, field
+from operator import attrgetter
+from pathlib import Path
+
+from emtheory.numerics.processes import LostProcessError, processors
+from emtheory.reports.catalogue.entry import PARTS
+from emtheory.reports.catalogue.examination import examination_tasks
+from emtheory.reports.catalogue.extras import EXTRAS, FIGURES, LAWS, NUMBERS, Plan, plan_extras
+from emtheory.reports.catalogue.numbers import SETTINGS, Setting
+from emtheory.reports.checking.tasks import Start, Task, result_of
+from emtheory.reports.laws.plan import LAWS as LAW_GRID
+from emtheory.reports.laws.plan import LawGrid
+from emtheory.reports.progress import progress
+from emtheory.theory.claim import Entry
+
+INSTANCES = "instances"
+
+
+@dataclass(frozen=True)
+class Scope:
+    """What a report is about and how it is made.
+
+    Attributes
+    ----------
+    settings
+        The rows of the table of numbers.
+    laws
+        What the laws are computed on.
+    quick
+        Leave out what no verdict depends on: instances of proved statements, mutants, numbers, laws and figures.
+    selected
+        The entries are a selection: leave out numbers, laws and figures, which are about none of them.
+    jobs
+        Processes to use.
+    cache
+        Folder for results of earlier runs, or None.
+    """
+
+    settings: Sequence[Setting] = SETTINGS
+    laws: LawGrid = LAW_GRID
+    quick: bool = False
+    selected: bool = False
+    jobs: int = field(default_factory=processors)
+    cache: Path | None = None
+
+    @property
+    def left_out(self) -> tuple[str, ...]:
+        """The parts that the report has not."""
+        if self.quick:
+            return INSTANCES, *EXTRAS
+        return (NUMBERS, LAWS, FIGURES) if self.selected else ()
+
+
+@dataclass(frozen=True)
+class Stage:
+    """What is waited for together.
+
+    Attributes
+    ----------
+    name
+        What there is to read when it is done.
+    parts
+        The parts of the report, `INSTANCES` or of `EXTRAS`, that it brings; none if it brings the verdicts.
+    tasks
+        What is to be computed.
+    """
+
+    name: str
+    parts: tuple[str, ...]
+    tasks: tuple[Task, ...]
+
+
+def plan_stages(entries: Sequence[Entry], scope: Scope) -> tuple[tuple[Stage, ...], Plan]:
+    """Return the stages of a report on entries, and the plan of what no verdict depends on."""
+    wanted = tuple(part for part in EXTRAS if part not in scope.left_out)
+    plan = plan_extras(entries, scope.settings, scope.laws, wanted)
+    stages = (
+        Stage("all verdicts", (), _examinations(entries, [part for part in PARTS if part != INSTANCES])),
+        Stage("all verdicts and instances", (INSTANCES,), _examinations(entries, [INSTANCES])),
+        Stage("everything", wanted, _longest_first(plan.tasks)),
+    )
+    return tuple(stage for stage in stages if stage.tasks), plan
+
+
+def wait_for(stage: Stage, start: Start) -> list[str]:
+    """Wait until the tasks of a stage are done, telling how far they are; return the names of those that were lost.
+
+    Raises
+    ------
+    Exception
+        The first that a task raises.
+    """
+    tasks = {start(task): task for task in stage.tasks}
+    lost = []
+    with progress(len(tasks), stage.name, alike=False) as advance:
+        for future in as_completed(tasks):
+            advance()
+            try:
+                result_of(future)
+            except LostProcessError:
+                lost.append(tasks[future].name)
+    return lost
+
+
+def _examinations(entries: Sequence[Entry], parts: Sequence[str]) -> tuple[Task, ...]:
+    claims = (claim for entry in entries for part in parts for claim in getattr(entry, part))
+    return _longest_first(task for claim in claims for task in examination_tasks(claim))
+
+
+def _longest_first(tasks: Iterable[Task]) -> tuple[Task, ...]:
+    return tuple(sorted(tasks, key=attrgetter("effort"), reverse=True))

@@ -1,0 +1,70 @@
+"""Results kept from earlier runs: JSON files, each named by a digest of all that its content depends on."""
+
+import json
+import os
+from collections.abc import Mapping, Sequence
+from contextlib import suppress
+from hashlib import sha256
+from pathlib import Path
+from typing import Any
+
+_MAX_BYTES = 20_000_000
+"""More than any result takes; a larger file is not one of ours."""
+
+_WARNING_SHOWN = 80
+"""Characters of what is wrong with an entry, which may hold anything, in the one line of a warning."""
+
+
+def default_folder() -> Path:
+    """Return the folder for results of earlier runs: ``$XDG_CACHE_HOME/emtheory``, by default ``~/.cache/emtheory``."""
+    home = os.environ.get("XDG_CACHE_HOME", "")
+    return (Path(home) if Path(home).is_absolute() else Path.home() / ".cache") / "emtheory"
+
+
+def digest(value: Mapping[str, Any] | Sequence[Any]) -> str:
+    """Return the SHA-256 digest of JSON values, whatever the order of their keys."""
+    return sha256(json.dumps(value, sort_keys=True).encode()).hexdigest()
+
+
+def path_of(folder: Path, key: str) -> Path:
+    """Return the file for the result with a key, a digest."""
+    return folder / key[:2] / f"{key}.json"
+
+
+def load(path: Path) -> Any:
+    """Return the JSON values stored at `path`, or None if there are none.
+
+    Raises
+    ------
+    ValueError
+        If there is a file and it is damaged: not whole, or not under the key that it was stored under.
+    """
+    try:
+        with path.open("rb") as file:
+            data = file.read(_MAX_BYTES + 1)
+    except (FileNotFoundError, NotADirectoryError):
+        return None
+    except OSError as error:
+        raise ValueError(error.strerror) from None
+    try:
+        entry = json.loads(data)
+        if entry["key"] != path.stem or entry["digest"] != digest([path.stem, entry["content"]]):
+            raise ValueError("its digest does not match its content")
+    except (ValueError, TypeError, KeyError, RecursionError) as error:
+        raise ValueError(f"{type(error).__name__}: {str(error)[:_WARNING_SHOWN]}") from None
+    return entry["content"]
+
+
+def store(path: Path, content: Any) -> None:
+    """Store JSON values; a reader sees a whole entry or none. Where it cannot be written, nothing is stored."""
+    entry = {"key": path.stem, "digest": digest([path.stem, content]), "content": content}
+    temporary = path.with_suffix(f".{os.getpid()}.tmp")
+    with suppress(OSError):  # A read-only or full disk costs time in the next run, not the result of this one.
+        path.parent.mkdir(parents=True, exist_ok=True)
+        temporary.write_text(json.dumps(entry), encoding="utf-8")
+        temporary.replace(path)
+
+
+def damage(path: Path, error: ValueError) -> str:
+    """Return the warning about an entry that `load` does not believe."""
+    return f"{path}: a cached result is damaged and not used ({str(error)[:_WARNING_SHOWN]})"

@@ -1,0 +1,146 @@
+"""Tasks: calls of functions in other processes, whose results, JSON values, are kept for the next run."""
+
+import json
+from collections.abc import Callable, Iterator, Mapping
+from concurrent.futures import Future
+from contextlib import contextmanager
+from dataclasses import dataclass, fields, is_dataclass
+from fractions import Fraction
+from functools import cache
+from importlib.metadata import version
+from pathlib import Path
+from time import perf_counter
+from typing import Any
+
+from emtheory.numerics.fingerprint import code_fingerprint
+from emtheory.numerics.processes import MEMORY_BYTES, answer_of, processes
+from emtheory.reports.checking import kept
+from emtheory.reports.checking.claim_processes import IMPORTS
+
+_DATA = ("theory/claims", "reports/commands")
+"""Sources that no result depends on but by what a task is given: the catalogue, and the commands that print."""
+
+_LIBRARIES = ("emtheory", "matplotlib")
+"""What shows in certificates or in figures, besides what makes the numbers."""
+
+
+@dataclass(frozen=True)
+class Task:
+    """A call whose result depends on the code and on its arguments only.
+
+    Attributes
+    ----------
+    name
+        What it computes, for the reader.
+    function
+        Of a module; it returns JSON values.
+    arguments
+        Plain values: text, exact numbers, and tuples, mappings and dataclasses of them.
+    effort
+        A rough guess of how long it takes, to begin the long ones first: all processors are then busy to the end.
+    """
+
+    name: str
+    function: Callable[..., Any]
+    arguments: tuple[Any, ...] = ()
+    effort: int = 0
+
+
+@dataclass(frozen=True)
+class Result:
+    """What a task gave, the seconds that it took when it was computed, and whether that was in an earlier run."""
+
+    value: Any
+    seconds: float
+    reused: bool = False
+
+
+Start = Callable[[Task], "Future[Any]"]
+"""Has a task done and returns at once; the same task is done once only. The result is for `result_of`."""
+
+
+@contextmanager
+def workshop(jobs: int, folder: Path | None, warn: Callable[[str], None]) -> Iterator[Start]:
+    """Yield the function that has tasks done, in the order in which it is given them.
+
+    Parameters
+    ----------
+    jobs
+        Processes to use.
+    folder
+        Where results of earlier runs are kept, or None.
+    warn
+        Is told, in a line each, which of them are damaged; they are computed again.
+    """
+    with processes(jobs, MEMORY_BYTES, IMPORTS) as submit:
+        started: dict[str, Future[Any]] = {}
+
+        def start(task: Task) -> "Future[Any]":
+            key = task_key(task)
+            if key not in started:
+                path = None if folder is None else kept.path_of(folder, key)
+                content = None if path is None else _load(path, warn)
+                started[key] = submit(_compute, task, path) if content is None else _done(content)
+            return started[key]
+
+        yield start
+
+
+def result_of(future: "Future[Any]") -> Result:
+    """Wait for a task and return its result; the exceptions are those of `answer_of`."""
+    return Result(**answer_of(future))
+
+
+def task_key(task: Task) -> str:
+    """Return a digest of all that a task's result depends on: the code, the function and its arguments."""
+    function = f"{task.function.__module__}.{task.function.__qualname__}"
+    return kept.digest([*_code(), function, [_content(argument) for argument in task.arguments]])
+
+
+def _compute(task: Task, path: Path | None) -> dict[str, Any]:
+    """Do a task, and keep the result at once: an interruption loses nothing that is done."""
+    start = perf_counter()
+    # What is kept is read back as this: a run that reuses it must not differ from one that computes it.
+    value = json.loads(json.dumps(task.function(*task.arguments)))
+    content = {"value": value, "seconds": round(perf_counter() - start, 3)}
+    if path is not None:
+        kept.store(path, content)
+    return content
+
+
+def _load(path: Path, warn: Callable[[str], None]) -> dict[str, Any] | None:
+    try:
+        content = kept.load(path)
+        if content is not None and (not isinstance(content, dict) or content.keys() != {"value", "seconds"}):
+            raise ValueError("it is no result of a task")
+    except ValueError as error:
+        warn(kept.damage(path, error))
+        return None
+    return content
+
+
+def _done(content: dict[str, Any]) -> "Future[Any]":
+    future: Future[Any] = Future()
+    future.set_result(content | {"reused": True})
+    return future
+
+
+@cache
+def _code() -> tuple[str, ...]:
+    versions = (f"{name} {version(name)}" for name in _LIBRARIES)
+    return code_fingerprint("theory", "numerics", "reports", without=_DATA), *versions
+
+
+def _content(value: Any) -> Any:
+    """Return a value as JSON that no other value has; TypeError for what has no such form."""
+    if value is None or isinstance(value, bool | int | float | str):
+        return value
+    if isinstance(value, Fraction):
+        return {"Fraction": str(value)}
+    if isinstance(value, Mapping):
+        return {"mapping": [[_content(key), _content(part)] for key, part in value.items()]}
+    if isinstance(value, list | tuple):
+        return [_content(part) for part in value]
+    if is_dataclass(value) and not isinstance(value, type):
+        return {type(value).__name__: [[field.name, _content(getattr(value, field.name))] for field in fields(value)]}
+    raise TypeError(f"{value!r} cannot be an argument of a task: it has no exact form as text")

@@ -1,0 +1,50 @@
+"""The formats of the report: each is a file here with a `FORMAT`, found by being there.
+
+A new file with a `FORMAT` is a new format: it is written, and a folder that holds it is known as a report.
+"""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from functools import cache
+from importlib import import_module
+from pkgutil import iter_modules
+from typing import Any
+
+import emtheory.reports.render as package
+
+Document = Mapping[str, Any]
+
+
+@dataclass(frozen=True)
+class Format:
+    """A format of the report.
+
+    Attributes
+    ----------
+    file
+        Name of the file in the report's folder.
+    render
+        Its text, from the document of `emtheory.reports.catalogue.document.report_document`, whose every text is
+        data and must be escaped, and the figures: name → SVG of `emtheory.reports.render.plots`, trusted.
+    """
+
+    file: str
+    render: Callable[[Document, Mapping[str, str]], str]
+
+
+@cache
+def formats() -> tuple[Format, ...]:
+    """Return all formats, in order of their modules' names.
+
+    Raises
+    ------
+    ValueError
+        If two write the same file.
+    """
+    modules = (import_module(f"{package.__name__}.{module.name}") for module in iter_modules(package.__path__))
+    found = [module.FORMAT for module in modules if hasattr(module, "FORMAT")]
+    files = [each.file for each in found]
+    repeated = sorted({file for file in files if files.count(file) > 1})
+    if repeated:
+        raise ValueError(f"two formats of the report write {repeated[0]}")
+    return tuple(found)

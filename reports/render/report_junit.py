@@ -1,0 +1,42 @@
+"""The report as JUnit XML: a test case for each statement and for each of its claims."""
+
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from emtheory.reports.render.formats import Format
+from emtheory.reports.render.junit import Problem, TestCase, junit_xml
+from emtheory.theory.claim import HOLDS, REFUTED
+
+_PARTS = ("claims", "disproofs", "instances", "hypotheses", "controls", "corrected")
+_UNDECIDED = ("inconclusive", "pending")
+
+
+def render_report_junit(document: Mapping[str, Any], _: Mapping[str, str]) -> str:
+    """Return the document's test cases; what is still to be decided is an error, not a pass."""
+    cases = [case for entry in document["entries"] for case in _cases(entry)]
+    return junit_xml("emtheory report", cases).decode()
+
+
+def _cases(entry: Mapping[str, Any]) -> Iterator[TestCase]:
+    kind = "failure" if entry["status"] == "failed" else "error"
+    problem = None if entry["ok"] else Problem(kind, "; ".join(entry["problems"]))
+    yield TestCase(entry["id"], "statement", problem, properties={"verdict": entry["verdict"]})
+    for part in _PARTS:
+        for claim in entry[part]:
+            expected = REFUTED if part == "controls" else HOLDS
+            if part == "claims" and entry["expected"] == REFUTED:
+                # One failing claim refutes the statement; which one is not prescribed.
+                expected = REFUTED if claim["verdict"] == REFUTED else HOLDS
+            yield _case(entry["id"], claim, expected)
+
+
+def _case(group: str, claim: Mapping[str, Any], expected: str) -> TestCase:
+    verdict, problem = claim["verdict"], None
+    if verdict in _UNDECIDED or (verdict == REFUTED) != (expected == REFUTED):
+        kind = "error" if verdict in _UNDECIDED else "failure"
+        problem = Problem(kind, f"{verdict} (expected: {expected}): {claim['reason']}")
+    properties = {"verdict": verdict, "level": claim["level"] or "", "margin": claim["margin"] or ""}
+    return TestCase(group, claim["id"], problem, properties=properties)
+
+
+FORMAT = Format("junit.xml", render_report_junit)

@@ -1,0 +1,16 @@
+"""The files of a run of EM: table, document and figure."""
+
+import json
+from pathlib import Path
+
+from emtheory.reports.atomic import write_atomically
+from emtheory.reports.render.panels import panel_figure
+from emtheory.reports.simulate.simulation import Simulation, csv_text, panel, table
+
+
+def write_files(simulation: Simulation, folder: Path) -> None:
+    """Write a run to a folder that exists; OSError if that cannot be done."""
+    found = json.dumps(simulation.as_json(), indent=2, allow_nan=False)
+    write_atomically(folder / "trajectory.csv", csv_text(table(simulation)))
+    write_atomically(folder / "trajectory.json", found + "\n")
+    write_atomically(folder / "trajectory.svg", panel_figure([panel(simulation)], "trajectory"))

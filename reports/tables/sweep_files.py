@@ -1,0 +1,64 @@
+"""The files that a sweep is written to: CSV, Parquet and a figure."""
+
+import io
+import os
+from collections.abc import Callable, Mapping, Sequence
+from importlib import import_module
+from pathlib import Path
+from typing import Any
+
+from emtheory.numerics.errors import InputError
+from emtheory.reports.atomic import write_atomically
+from emtheory.reports.tables.sweep_table import Line, csv_text, flat
+
+
+def check_files(files: Mapping[str, Path | None]) -> None:
+    """Find out, before anything is computed, whether files can be written.
+
+    Parameters
+    ----------
+    files
+        What each is called → its path, or None if there is none.
+
+    Raises
+    ------
+    InputError
+        If one has no folder that can be written to, or is the file of another.
+    """
+    taken: dict[Path, str] = {}
+    for name, path in files.items():
+        if path is None:
+            continue
+        if path.is_dir() or not path.parent.is_dir():
+            raise InputError(f"{name} {path}: a file in an existing folder is wanted")
+        if not os.access(path.parent, os.W_OK):
+            raise InputError(f"{name} {path}: the folder cannot be written to")
+        if (other := taken.setdefault(path.resolve(), name)) != name:
+            raise InputError(f"{name} {path}: is the file of {other} too")
+
+
+def write_files(files: Mapping[str, Path | None], lines: Sequence[Line]) -> None:
+    """Write a table to the files named csv, parquet and plot; OSError if one cannot be written."""
+    for name, path in files.items():
+        if path is not None:
+            write_atomically(path, _WRITERS[name](lines))
+
+
+def _csv(lines: Sequence[Line]) -> str:
+    return csv_text(map(flat, lines))
+
+
+def _parquet(lines: Sequence[Line]) -> bytes:
+    arrow: Any = import_module("pyarrow")
+    parquet: Any = import_module("pyarrow.parquet")
+    buffer = io.BytesIO()
+    parquet.write_table(arrow.Table.from_pylist([flat(line) for line in lines]), buffer)
+    return buffer.getvalue()
+
+
+def _figure(lines: Sequence[Line]) -> str:
+    draw: Callable[[Sequence[Line]], str] = import_module("emtheory.reports.tables.sweep_figure").sweep_figure
+    return draw([line for line in lines if line["error"] is None])
+
+
+_WRITERS: Mapping[str, Callable[[Sequence[Line]], str | bytes]] = {"csv": _csv, "parquet": _parquet, "plot": _figure}

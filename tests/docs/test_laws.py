@@ -1,0 +1,166 @@
+"""The numbers on the page of laws are those that the program computes, and its fits those through its numbers."""
+
+import math
+import re
+from fractions import Fraction
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+
+from emtheory.numerics.case import make_case
+from emtheory.numerics.directions.search_landscape import flat_directions, make_landscape
+from emtheory.numerics.evaluate import evaluate
+from emtheory.reports.laws.checks import dimension_rows, direction_rows, worst_row
+from emtheory.reports.laws.fit import Fit, fit_line, fit_power
+from emtheory.reports.laws.plan import LAWS, lloyd_ball
+from tests.tiers import first_every_day
+
+PAGE = (Path(__file__).parents[2] / "docs" / "laws.md").read_text(encoding="utf-8")
+
+
+def _table(heading: str) -> list[list[str]]:
+    section = PAGE.split(f"## {heading}")[1].split("\n## ")[0]
+    lines = re.findall(r"^\| (.*) \|$", section, flags=re.MULTILINE)
+    return [line.split(" | ") for line in lines if not line.startswith("---")][1:]
+
+
+FACTORS = [
+    (weights, int(k), *map(float, values))
+    for weights, k, *values in _table("The worst factor and what is proved of it at once")
+]
+RADII = [[weights, int(k), *map(float, values)] for weights, k, *values in _table("Radii")]
+
+
+@pytest.mark.parametrize("row", [pytest.param(r, marks=[] if r[1] <= 4 else pytest.mark.long) for r in FACTORS])
+def test_factors(row: tuple[str, int, float, float, float]) -> None:
+    weights, k, worst, bound, ratio = row
+    case, ball = make_case(k, weights), {"radius": lloyd_ball(k)}
+    least = 1 - float(evaluate("worst_contraction_factor", case, ball, 5).midpoint)
+    proved = float(1 - Fraction(evaluate("contraction_bound", case, ball, 15).midpoint))
+    assert (worst, bound, ratio) == (
+        pytest.approx(least, rel=1e-3),
+        pytest.approx(proved, rel=1e-3),
+        pytest.approx(proved / least, rel=1e-3),
+    )
+
+
+@pytest.mark.parametrize("row", first_every_day(1, RADII))
+def test_radii(row: list[Any]) -> None:
+    weights, k, lloyd, half = row
+    case = make_case(k, weights)
+    assert lloyd == pytest.approx(float(evaluate("lloyd_radius", case, {}, 8).midpoint), rel=1e-4)
+    found = evaluate("strong_convexity_radius", case, {"fraction": Fraction(1, 2)}, 5)
+    assert found.rigorous
+    assert half == pytest.approx(float(found.midpoint), rel=1e-4)
+
+
+@pytest.mark.long
+def test_strong_convexity_ends_before_lloyds_radius() -> None:
+    found = evaluate("strong_convexity_radius", make_case(1024, "one-heavy:99/100"), {}, 6)
+    assert found.rigorous
+    assert f"{float(found.midpoint):.6g}" in PAGE
+    for k in (4, 16):
+        assert evaluate("strong_convexity_radius", make_case(k, "one-heavy:99/100"), {}, 8).lower == math.inf
+
+
+def _fits() -> dict[tuple[str, str], Fit]:
+    large = [k for k in LAWS.families[0].ks if k >= 8]
+    lloyd = [float(evaluate("lloyd_radius", make_case(k, "uniform"), {}, 8).midpoint) for k in large]
+    fits = {("R_0 = a + b √(2 log k)", "any"): fit_line([math.sqrt(2 * math.log(k)) for k in large], lloyd)}
+    for weights in ("one-heavy:3/5", "one-heavy:99/100"):
+        _, ks, worst, bound, _ = zip(*(row for row in FACTORS if row[0] == weights and row[1] >= 8), strict=True)
+        fits["1 − worst factor = e^a k^b", weights] = fit_power(ks, worst)
+        fits["1 − contraction bound = e^a k^b", weights] = fit_power(ks, bound)
+    heavy = [row for row in RADII if row[0] == "one-heavy:99/100" and row[1] >= 8 and math.isfinite(row[3])]
+    line = fit_line([1 / row[1] for row in heavy], [row[3] for row in heavy])
+    return fits | {("radius of λ_min ≥ gap/2 = a + b/k", "one-heavy:99/100"): line}
+
+
+def test_the_fits_are_those_through_the_tables() -> None:
+    fits = _fits()
+    shown = _table("Fits")
+    assert {(law, weights) for law, weights, *_ in shown} == set(fits)
+    for law, weights, intercept, slope, interval, residual in shown:
+        fit = fits[law, weights]
+        low, high = map(float, interval.split(" to "))
+        assert (float(intercept), float(slope)) == pytest.approx((fit.intercept, fit.slope), rel=5e-3, abs=5e-3)
+        assert (low, high) == pytest.approx((fit.low, fit.high), rel=1e-2, abs=1e-2)
+        assert float(residual) == pytest.approx(fit.residual, rel=2e-2, abs=2e-3)
+
+
+@pytest.mark.long
+def test_the_dimension_and_the_directions() -> None:
+    for shown, row in zip(_table("The dimension"), dimension_rows(), strict=True):
+        assert shown == [str(row["d"]), row["first_factor"], row["exact_first"], row["last_factor"], row["exact_last"]]
+    radii = (Fraction(1, 2), Fraction(1))
+    for shown, row in zip(_table("Directions"), direction_rows(radii), strict=False):
+        assert shown == [
+            row["radius"],
+            row["simplex_eigenvalue"],
+            row["worst_eigenvalue"],
+            f"({row['eigenvalue_amplitudes']})",
+            row["simplex_factor"],
+            row["worst_factor"],
+        ]
+
+
+WORST = _table("The worst direction for every k")
+EVERY_DAY = [["linear", "3"], ["linear", "6"]]
+
+
+@pytest.mark.parametrize(
+    "row",
+    [pytest.param(r, id=f"{r[0]} {r[1]}", marks=[] if r[:2] in EVERY_DAY else pytest.mark.long) for r in WORST],
+)
+def test_the_worst_direction(row: list[str]) -> None:
+    found = worst_row(int(row[1]), row[0])
+    assert row == [found[name] if name != "k" else str(found[name]) for name in WORST_COLUMNS]
+
+
+WORST_COLUMNS = (
+    "weights",
+    "k",
+    "lloyd_radius",
+    "simplex_eigenvalue",
+    "worst_eigenvalue",
+    "simplex_factor",
+    "worst_factor",
+    "level",
+)
+
+
+def test_a_direction_that_is_not_flat_can_be_worse() -> None:
+    case, shown = make_case(8, "one-heavy:9/10"), "0.30, 0.29, 0.31, 0.85"
+    assert f"({shown})" in PAGE
+    direction = np.array(list(map(float, shown.split(", "))))
+    landscape = make_landscape(case)
+    height = landscape.smallest_eigenvalue
+    norm = np.linalg.norm(direction)
+    flat = [height(2 * each / np.linalg.norm(each)) for each in flat_directions(case)]
+    assert len(flat) == 15
+    assert height(2 * direction / norm) < min(flat) - 0.005
+
+
+RAY = {
+    "worst_contraction_radius": "contraction_radius",
+    "worst_pl_radius": "pl_radius",
+    "worst_convexity_radius": "strong_convexity_radius",
+}
+
+
+@pytest.mark.long
+@pytest.mark.parametrize("row", _table("Radii in all directions"), ids=lambda row: f"{row[0]} {row[2]}")
+def test_radii_in_all_directions(row: list[str]) -> None:
+    k, weights, question, everywhere, amplitudes, along, lloyd = row
+    case = make_case(int(k), weights)
+    ((name, argument, value),) = re.findall(r"^`(\w+)\((\w+)=(.+)\)`$", question)
+    found = evaluate(name, case, {argument: Fraction(value)}, len(everywhere.removeprefix("0.")))
+    assert found.rigorous
+    assert float(everywhere) == pytest.approx(float(found.midpoint), abs=10.0 ** -len(everywhere.removeprefix("0.")))
+    worst = found.note.removeprefix("worst near amplitudes ").split(", ")
+    assert list(map(float, amplitudes.split(", "))) == pytest.approx(list(map(float, worst)), abs=0.02)
+    ray = evaluate(RAY[name], case, {argument: Fraction(value)}, 6)
+    assert float(along) == pytest.approx(float(ray.midpoint), rel=1e-5)
+    assert float(lloyd) == pytest.approx(float(evaluate("lloyd_radius", case, {}, 8).midpoint), rel=1e-5)

@@ -1,0 +1,129 @@
+"""What is installed serves any repository, also one whose folders are called as ours are."""
+
+import os
+import re
+import shutil
+import subprocess
+import sys
+import sysconfig
+from pathlib import Path
+from zipfile import ZipFile
+
+import pytest
+
+ROOT = Path(__file__).parents[2]
+TRAP = 'raise AssertionError("a module of the user\'s is imported in place of ours")\n'
+CLAIMS = """\
+schema = 1
+
+[[claim]]
+id = "exact"
+statement = "contraction_factor == 93/100"
+k = 3
+weights = ["1/2", "3/10", "1/5"]
+
+[[claim]]
+id = "enclosed"
+statement = "posterior_power(m=1) > 1/20"
+k = 3
+weights = "one-heavy:3/5"
+for_all = { radius = [0, 1] }
+"""
+
+
+@pytest.fixture(scope="module")
+def wheel(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The wheel, built from a clone as pre-commit makes one, with what is changed and not committed laid over it."""
+    clone, out = tmp_path_factory.mktemp("clone") / "emtheory", tmp_path_factory.mktemp("wheel")
+    subprocess.run(["git", "clone", "--quiet", "--no-hardlinks", ROOT, clone], check=True, timeout=60)
+    for folder in ("theory", "numerics", "reports"):
+        assert (clone / "emtheory" / folder).is_symlink()
+        shutil.rmtree(clone / folder)
+        shutil.copytree(ROOT / folder, clone / folder, ignore=shutil.ignore_patterns("__pycache__"))
+    for path in (*(ROOT / "emtheory").glob("*.py"), ROOT / "emtheory" / "py.typed", ROOT / "pyproject.toml"):
+        shutil.copy(path, clone / path.relative_to(ROOT))
+    command = [sys.executable, "-m", "hatchling", "build", "-t", "wheel", "-d", out]
+    subprocess.run(command, cwd=clone, check=True, capture_output=True, timeout=120)
+    (built,) = out.glob("*.whl")
+    return built
+
+
+@pytest.fixture(scope="module")
+def environment(wheel: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """An environment with the wheel; the libraries are those of this one, whose own copy of the package is not seen."""
+    folder = tmp_path_factory.mktemp("environment")
+    subprocess.run([sys.executable, "-m", "venv", "--without-pip", folder], check=True, timeout=120)
+    (packages,) = (folder / "lib").glob("python3*/site-packages")
+    # A path in a .pth file is searched, the .pth files in it (the editable install is one) are not read.
+    (packages / "libraries.pth").write_text(sysconfig.get_path("purelib") + "\n")
+    install = [sys.executable, "-m", "pip", "--python", folder / "bin" / "python", "install", "--quiet", "--no-deps"]
+    subprocess.run(
+        [*install, "--no-index", "--disable-pip-version-check", "--ignore-installed", wheel], check=True, timeout=120
+    )
+    script = f"#!{folder / 'bin' / 'python'}\nimport sys\nfrom pytest import console_main\nsys.exit(console_main())\n"
+    (folder / "bin" / "pytest").write_text(script)
+    (folder / "bin" / "pytest").chmod(0o755)
+    return folder / "bin"
+
+
+@pytest.fixture(params=["packages", "module"])
+def repository(request: pytest.FixtureRequest, tmp_path: Path) -> Path:
+    """A paper's repository with a passing test, and our folders' names for its own packages, or a module."""
+    if request.param == "module":
+        (tmp_path / "theory.py").write_text(TRAP)
+    else:
+        for name in ("theory", "numerics", "reports"):
+            (tmp_path / name).mkdir()
+            (tmp_path / name / "__init__.py").write_text(TRAP)
+    (tmp_path / "test_own.py").write_text("def test_own() -> None:\n    assert True\n")
+    return tmp_path
+
+
+def run(environment: Path, folder: Path, *command: str, **variables: str) -> subprocess.CompletedProcess[str]:
+    names = ("PYTHONPATH", "PYTEST_ADDOPTS", "PYTEST_CURRENT_TEST", "PYTEST_XDIST_WORKER")
+    inherited = {name: value for name, value in os.environ.items() if name not in names}
+    path = f"{environment}{os.pathsep}{inherited['PATH']}"
+    settings = inherited | {"PATH": path} | variables
+    return subprocess.run(command, cwd=folder, env=settings, capture_output=True, text=True, timeout=120, check=False)
+
+
+def test_the_wheel_installs_one_package(wheel: Path) -> None:
+    names = ZipFile(wheel).namelist()
+    assert {name.partition("/")[0] for name in names if ".dist-info/" not in name} == {"emtheory"}
+    sources = {path.relative_to(ROOT).as_posix() for floor in ("theory", "numerics", "reports")
+               for path in (ROOT / floor).rglob("*.py")}  # fmt: skip
+    assert {f"emtheory/{source}" for source in sources} <= set(names)
+    assert {"emtheory/py.typed", "emtheory/reports/render/templates/report.html.j2"} <= set(names)
+
+
+@pytest.mark.long
+@pytest.mark.parametrize("command", [("pytest",), ("python", "-m", "pytest")], ids=" ".join)
+def test_pytest_runs_a_users_tests(environment: Path, repository: Path, command: tuple[str, ...]) -> None:
+    alone = run(environment, repository, *command, "-q")
+    assert alone.returncode == 0, alone
+    (repository / "paper.claims.toml").write_text(CLAIMS)
+    beside = run(environment, repository, *command, "-q")
+    assert beside.returncode == 0, beside
+    assert "3 passed" in beside.stdout
+
+
+@pytest.mark.long
+def test_the_command_runs_where_the_folder_is_on_the_path(environment: Path, repository: Path) -> None:
+    (repository / "claims.toml").write_text(CLAIMS)
+    found = run(environment, repository, "emtheory", "check", "claims.toml", "--no-cache", PYTHONPATH=".")
+    assert found.returncode == 0, found
+    assert "2 claims checked: 2 as expected" in found.stdout
+    jobs = run(environment, repository, "emtheory", "check", "claims.toml", "--no-cache", "--jobs", "2", PYTHONPATH=".")
+    assert jobs.returncode == 0, jobs
+
+
+@pytest.mark.long
+def test_the_hook_runs_what_its_definition_says(environment: Path, repository: Path) -> None:
+    """pre-commit installs a clone into an environment, and runs ``entry`` with the files that match ``files``."""
+    definition = (ROOT / ".pre-commit-hooks.yaml").read_text()
+    entry, files = (re.findall(rf"^  {key}: (.*)$", definition, flags=re.MULTILINE)[0] for key in ("entry", "files"))
+    (repository / "paper.claims.toml").write_text(CLAIMS)
+    matching = sorted(path.name for path in repository.iterdir() if re.search(files, path.name))
+    assert matching == ["paper.claims.toml"]
+    found = run(environment, repository, *entry.split(), *matching)
+    assert found.returncode == 0, found

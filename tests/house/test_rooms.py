@@ -1,0 +1,114 @@
+"""The house: arrows go down only, no room is a corridor, and everything is imported under the one name."""
+
+import ast
+from collections import Counter, defaultdict
+
+from tests.house.import_graph import FLOORS, ROOT, circles, graph, modules
+
+LARGEST_ROOM = 22
+"""Modules in a folder, beyond which it is a corridor."""
+
+ORDER = (
+    # theory
+    "theory.errors, theory.inexact, theory.mathml",
+    "theory.cyclotomic, theory.sums, theory.simplex, theory.theorems, theory.gaussian_moments, theory.claim",
+    "theory.fourier, theory.mixture, theory.groups, theory.cumulants",
+    "theory.proof",
+    "theory.derivation",
+    "theory.derivations, theory.claims",
+    # numerics: the contract, then from a point to every point
+    "numerics.errors, numerics.level",
+    "numerics.arithmetic, numerics.enclosure, numerics.weights, numerics.case, numerics.quantity, numerics.printed",
+    "numerics.quantities, numerics.fingerprint, numerics.processes",
+    "numerics.simplex_point, numerics.samples",
+    "numerics.any_point",
+    "numerics.ray",
+    "numerics.directions, numerics.intervals, numerics.trajectories",
+    "numerics.evaluate, numerics.proof",
+    "numerics.sweep",
+    # reports: from text to a verdict, from verdicts to what people see
+    "reports.exit_code, reports.failure, reports.options, reports.progress, reports.text_file, reports.atomic",
+    "reports.notebook",
+    "reports.language",
+    "reports.decide",
+    "reports.certificates",
+    "reports.checking",
+    "reports.render",
+    "reports.tables, reports.simulate",
+    "reports.laws, reports.experiments",
+    "reports.catalogue",
+    "reports.api",
+    "reports.commands",
+    "reports.completion",
+    "reports.cli, reports.pytest_plugin",
+)
+"""Rooms and modules, from the ground up: each imports from lines above its own, or its own line, only."""
+
+PLACES = {name: line for line, names in enumerate(ORDER) for name in names.split(", ")}
+
+
+def place(module: str) -> int:
+    """Return the line that a module stands in, by itself or by its room."""
+    name = module
+    while name not in PLACES and "." in name:
+        name = name.rpartition(".")[0]
+    assert name in PLACES or module in FLOORS, f"{module} stands in no room of the order"
+    return PLACES.get(name, -1)
+
+
+def test_no_module_imports_itself_by_a_detour() -> None:
+    assert circles(graph()) == []
+
+
+def test_no_room_imports_another_that_imports_it() -> None:
+    arrows = defaultdict(set)
+    for module, targets in graph().items():
+        for target in targets:
+            if place(module) >= 0 and place(target) >= 0:
+                arrows[_room(module)].add(_room(target))
+    assert circles({room: frozenset(targets - {room}) for room, targets in arrows.items()}) == []
+
+
+def test_arrows_go_down() -> None:
+    up = [
+        (module, target)
+        for module, targets in graph().items()
+        for target in targets
+        if place(module) >= 0 and place(target) > place(module)
+    ]
+    assert up == []
+
+
+def test_a_circle_is_seen() -> None:
+    assert circles({"a": frozenset("b"), "b": frozenset("c"), "c": frozenset("a"), "d": frozenset("a")}) == [
+        ["a", "b", "c"]
+    ]
+
+
+def test_no_room_is_a_corridor() -> None:
+    rooms = Counter(path.parent for path in modules().values() if path.name != "__init__.py")
+    assert [room for room, count in rooms.items() if count > LARGEST_ROOM] == []
+
+
+def test_every_room_says_what_it_holds() -> None:
+    silent = [path for path in modules().values() if not ast.get_docstring(ast.parse(path.read_text(encoding="utf-8")))]
+    assert silent == []
+
+
+def test_imports_go_by_the_one_name() -> None:
+    short = []
+    for path in ROOT.rglob("*.py"):
+        if any(part.startswith(".") for part in path.relative_to(ROOT).parts):
+            continue
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+            names = [node.module or ""] if isinstance(node, ast.ImportFrom) and not node.level else []
+            names += [alias.name for alias in node.names] if isinstance(node, ast.Import) else []
+            short += [(path, name) for name in names if name.partition(".")[0] in FLOORS]
+    assert short == []
+
+
+def _room(module: str) -> str:
+    name = module
+    while name not in PLACES and "." in name:
+        name = name.rpartition(".")[0]
+    return name

@@ -1,0 +1,91 @@
+"""The pool of processes: tasks that take too long, die, or need too much memory, and Ctrl-C."""
+
+import math
+import os
+import signal
+import subprocess
+import sys
+import time
+
+import pytest
+
+from emtheory.numerics.processes import LostProcessError, answer_of, processes, processors
+
+INTERRUPTED = """
+import os, time
+from emtheory.numerics.processes import answer_of, processes
+with processes(2) as submit:
+    workers = [submit(os.getpid), *(submit(time.sleep, 600) for _ in range(4))]
+    print(answer_of(workers[0]), flush=True)
+    answer_of(workers[1])
+"""
+
+
+def test_answers_and_errors_come_back() -> None:
+    with processes(2) as submit:
+        futures = [submit(math.factorial, n) for n in range(5)]
+        wrong = submit(math.factorial, -1)
+        assert [answer_of(future) for future in futures] == [1, 1, 2, 6, 24]
+        with pytest.raises(ValueError, match="negative"):
+            answer_of(wrong)
+        assert answer_of(submit(os.getpid)) != os.getpid()
+
+
+def test_a_task_that_takes_too_long_is_stopped_and_the_others_go_on() -> None:
+    with processes(1) as submit:
+        slow, next_one = submit(time.sleep, 600, timeout=0.2), submit(math.factorial, 4)
+        with pytest.raises(TimeoutError):
+            answer_of(slow)
+        assert answer_of(next_one) == 24
+
+
+def test_a_killed_worker_loses_one_task() -> None:
+    with processes(1) as submit:
+        killed, next_one = submit(os._exit, 9), submit(math.factorial, 4)
+        with pytest.raises(LostProcessError, match="was lost") as lost:
+            answer_of(killed)
+        assert lost.value.exit_status == 9
+        assert answer_of(next_one) == 24
+
+
+def test_memory_is_limited_if_it_is_to_be() -> None:
+    with processes(1, memory=1 << 30) as submit:
+        greedy, next_one = submit(bytearray, 3 << 30), submit(math.factorial, 4)
+        with pytest.raises(LostProcessError):
+            answer_of(greedy)
+        assert answer_of(next_one) == 24
+
+
+def test_an_error_in_the_block_stops_the_workers() -> None:
+    def fail() -> None:
+        with processes(1) as submit:
+            submit(time.sleep, 600)
+            raise KeyError
+
+    start = time.monotonic()
+    with pytest.raises(KeyError):
+        fail()
+    assert time.monotonic() - start < 60
+
+
+def test_ctrl_c_stops_the_workers() -> None:
+    command = [sys.executable, "-c", INTERRUPTED]
+    pipes = {"stdout": subprocess.PIPE, "stderr": subprocess.PIPE}
+    running = subprocess.Popen(command, **pipes, start_new_session=True, preexec_fn=heed_interrupts)  # noqa: PLW1509
+    assert running.stdout is not None
+    worker = int(running.stdout.readline())
+    os.killpg(running.pid, signal.SIGINT)
+    _, errors = running.communicate(timeout=30)
+    assert running.returncode != 0
+    assert b"KeyboardInterrupt" in errors
+    with pytest.raises(ProcessLookupError):
+        os.kill(worker, 0)
+
+
+def heed_interrupts() -> None:
+    """A shell that runs the tests in the background has SIGINT ignored, and children inherit that."""
+    signal.signal(signal.SIGINT, signal.SIG_DFL)
+
+
+def test_there_is_a_processor() -> None:
+    assert processors() >= 1

@@ -1,0 +1,219 @@
+"""Each verb says what its command says, and takes its arguments in every form."""
+
+import json
+from collections.abc import Callable
+from fractions import Fraction
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+
+import emtheory
+from emtheory.numerics.samples.distributions import gaussian_sample
+from emtheory.reports.catalogue.report import write_report
+from emtheory.reports.catalogue.selected import select_entries, with_supports
+from emtheory.reports.catalogue.stages import Scope
+from emtheory.reports.exit_code import ExitCode
+from tests.reports.conftest import Result
+
+Run = Callable[..., Result]
+THREE = ("1/2", "3/10", "1/5")
+FORMS: tuple[Any, ...] = (
+    "1/2,3/10,1/5",
+    ["1/2", "3/10", "1/5"],
+    ("0.5", "0.3", "0.2"),
+    [Fraction(1, 2), Fraction(3, 10), "1/5"],
+)
+
+
+def printed(run: Run, *arguments: str | Path) -> Any:
+    result = run(*arguments, "--json")
+    assert result.code == 0, result
+    return json.loads(result.out)
+
+
+def said(result: Any) -> Any:
+    return json.loads(json.dumps(result.as_json()))
+
+
+@pytest.mark.parametrize("weights", FORMS, ids=lambda weights: type(weights).__name__)
+def test_evaluate(run: Run, weights: Any) -> None:
+    found = printed(run, "evaluate", "kl_divergence", "--k", "3", "--weights", FORMS[0], "--radius", "1/2", "--d", "5")
+    for radius in ("1/2", "0.5", Fraction(1, 2)):
+        answer = said(emtheory.evaluate("kl_divergence", 3, weights, radius=radius, d=5))
+        assert answer | {"seconds": 0} == found | {"seconds": 0}
+
+
+def test_evaluate_with_arguments_and_routes(run: Run) -> None:
+    case = ("--k", "4", "--weights", "linear")
+    found = printed(
+        run, "evaluate", "posterior_power", *case, "--amplitudes", "1,1/3", "--set", "m=1", "--route", "float"
+    )
+    for amplitudes in ("1,1/3", [1, "1/3"], (1, Fraction(1, 3))):
+        answer = said(emtheory.evaluate("posterior_power", 4, "linear", amplitudes=amplitudes, m=1, route="float"))
+        assert answer | {"seconds": 0} == found | {"seconds": 0}
+    assert found["lower"] is None
+    ray = printed(run, "evaluate", "pl_constant", *case, "--radius", "1", "--digits", "5")
+    assert said(emtheory.evaluate("pl_constant", 4, "linear", radius=1, digits=5)) | {"seconds": 0} == ray | {
+        "seconds": 0
+    }
+
+
+def test_what_cannot_be_answered() -> None:
+    with pytest.raises(emtheory.CannotAnswerError):
+        emtheory.evaluate("lloyd_radius", 6, "linear", route="exact")
+    with pytest.raises(emtheory.InputError, match="did you mean spectral_gap"):
+        emtheory.evaluate("spectral_gapp", 3, "linear")
+    with pytest.raises(emtheory.CannotAnswerError, match="no answer within"):
+        emtheory.evaluate("kl_divergence", 64, "linear", radius=1, digits=1000, timeout=0.5)
+
+
+def test_derive(run: Run) -> None:
+    assert said(emtheory.derive("dft", 3)) == printed(run, "derive", "dft", "--k", "3")
+    assert said(emtheory.derive("descent", None)) == printed(run, "derive", "descent", "--general")
+    assert repr(emtheory.derive("dft", 3)) + "\n" == run("derive", "dft").out
+    with pytest.raises(emtheory.InputError, match="did you mean dft"):
+        emtheory.derive("dftt")
+    with pytest.raises(emtheory.InputError, match="not for k = 99"):
+        emtheory.derive("dft", 99)
+
+
+def test_a_false_derivation(monkeypatch: pytest.MonkeyPatch) -> None:
+    def fail(name: str, k: int) -> None:
+        raise emtheory.DerivationError("step 2: the sides differ")
+
+    monkeypatch.setattr("emtheory.theory.derivations.derive", fail)
+    with pytest.raises(emtheory.DerivationError, match="step 2"):
+        emtheory.derive("dft", 3)
+
+
+def test_trajectory(run: Run) -> None:
+    case = ("--k", "3", "--weights", "1/2,3/10,1/5", "--radius", "1/2")
+    found = emtheory.trajectory(3, THREE, radius="1/2", steps=30, until_kl="1/100", digits=8)
+    command = ("trajectory", *case, "--steps", "30", "--until-kl", "1/100", "--digits", "8")
+    assert said(found) == printed(run, *command)
+    assert repr(found) + "\n" == run(*command).out
+    assert len(found) == len(list(found)) < 31
+    assert found[-1].divergence.upper <= Fraction(1, 100) < found[-2].divergence.upper
+
+
+def test_sweep(run: Run, tmp_path: Path) -> None:
+    grid = ("--k", "2,3", "--weights", "uniform,linear", "--weights", "1/2;1/2", "--radius", "1/2,1", "--digits", "8")
+    quantities = ("--quantity", "spectral_gap", "--quantity", "posterior_power(m=k-1)")
+    result = run("sweep", "--k", "2", *grid[2:], *quantities, "--jobs", "1", "--json")
+    found = json.loads(result.out)
+    for cell in found["cells"]:
+        del cell["seconds"]
+    for weights, radius, k in (
+        (["uniform", "linear", ["1/2", Fraction(1, 2)]], ["1/2", 1], 2),
+        (("uniform,linear", "1/2;1/2"), "1/2,1", "2"),
+    ):
+        table = emtheory.sweep(
+            k, weights, ["spectral_gap", "posterior_power(m=k-1)"], radius=radius, digits=8, csv=tmp_path / "a.csv"
+        )
+        document = said(table)
+        for cell in document["cells"]:
+            del cell["seconds"]
+            cell["weights"] = cell["weights"].replace(";", ",")
+        assert document == found
+        assert (tmp_path / "a.csv").read_text().count("\n") == len(table) + 1
+        assert [cell["value"] for cell in table] == [cell["value"] for cell in found["cells"]]
+
+
+def test_a_sweep_resumes_and_keeps_what_failed(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    request: dict[str, Any] = {
+        "weights": "uniform,linear",
+        "quantity": "sublinear_constant",
+        "store": tmp_path / "s.db",
+    }
+    first = emtheory.sweep(range(2, 4), **request)
+    assert first.failed == 2
+    assert [cell["error"] is None for cell in first] == [True, False] * 2
+    assert "no answer: " in repr(first)
+    monkeypatch.setattr("emtheory.numerics.sweep.run.compute", None)  # whatever is computed fails
+    assert emtheory.sweep(range(2, 4), **request) == first
+
+
+@pytest.mark.long
+def test_a_sweep_on_processes() -> None:
+    here = emtheory.sweep([2, 3], "linear", "spectral_gap")
+    there = emtheory.sweep([2, 3], "linear", "spectral_gap", jobs=2)
+    assert [row.value for row in here.rows] == [row.value for row in there.rows]
+
+
+def test_simulate(run: Run, tmp_path: Path) -> None:
+    case = ("simulate", "--k", "3", "--weights", "1/2,3/10,1/5")
+    options = ("--n", "500", "--seed", "4", "--iterations", "7", "--radius", "3/2", "--law", "student:5")
+    found = printed(run, *case, *options, "--variance", "1/2")
+    simulation = emtheory.simulate(
+        3, THREE, n=500, seed=4, iterations=7, radius="3/2", law="student:5", variance="1/2", out=tmp_path / "out"
+    )
+    assert said(simulation) == found
+    assert json.loads((tmp_path / "out" / "trajectory.json").read_text()) == found
+    assert repr(simulation) + "\n" == run(*case, *options, "--variance", "1/2").out
+
+
+def test_simulate_on_an_array_and_on_a_file(run: Run, tmp_path: Path) -> None:
+    data = gaussian_sample(300, 3, 1)
+    np.save(tmp_path / "data.npy", data)
+    found = printed(run, "simulate", "--k", "3", "--weights", "linear", "--data", tmp_path / "data.npy")
+    for source in (data, data.tolist(), tmp_path / "data.npy", str(tmp_path / "data.npy")):
+        assert said(emtheory.simulate(3, "linear", data=source)) == found
+    before = data.copy()
+    emtheory.simulate(3, "linear", data=data, lloyd=True, no_factor=True, iterations=2)
+    np.testing.assert_array_equal(data, before)
+    with pytest.raises(emtheory.InputError, match="the array has 3 columns, but d = 2"):
+        emtheory.simulate(3, "linear", data=data, d=2)
+
+
+def test_a_factor_that_cannot_be_observed_is_told() -> None:
+    with pytest.warns(UserWarning, match="no observed factor"):
+        assert emtheory.simulate(3, "one-heavy:0.999999999999", n=2000).observed is None
+
+
+def test_replay(run: Run, tmp_path: Path) -> None:
+    claims = [emtheory.Claim("pi", "pi > 3"), emtheory.Claim("gap", "spectral_gap > 0", weights="linear")]
+    emtheory.check_claims(claims, certificates=tmp_path)
+    found = printed(run, "replay", tmp_path)
+    replays = emtheory.replay(tmp_path)
+    document = said(replays)
+    for certificate in (*found["certificates"], *document["certificates"]):
+        del certificate["seconds"]
+    assert document == found
+    assert replays.ok
+    assert {replayed.verdict.id for replayed in replays if replayed.ok} == {"pi", "gap"}
+    (tmp_path / "wrong.json").write_text((tmp_path / "pi.json").read_text().replace("proved", "certified"))
+    assert not emtheory.replay(tmp_path).ok
+    assert "REJECTED" in repr(emtheory.replay(tmp_path / "wrong.json"))
+    (tmp_path / "others.toml").write_text(
+        'schema = 1\n[[claim]]\nid = "pi"\nk = 3\nstatement = "pi > 2"\nweights = "uniform"\n'
+    )
+    assert not emtheory.replay(tmp_path / "pi.json", claim=tmp_path / "others.toml").ok
+    (tmp_path / "empty").mkdir()
+    for nothing in ((), (tmp_path / "empty",)):
+        with pytest.raises(emtheory.NothingSelectedError):
+            emtheory.replay(*nothing)
+
+
+@pytest.mark.long
+def test_report(tmp_path: Path) -> None:
+    told: list[str] = []
+    report = emtheory.report(tmp_path / "api", select="lemma-3", quick=True, jobs=1, progress=told.append)
+    entries = with_supports(select_entries(select=["lemma-3"]))
+    scope = Scope(quick=True, selected=True, jobs=1)
+    assert write_report(tmp_path / "command", entries, scope, lambda line: None) == ExitCode.OK == report.code
+    document = json.loads((tmp_path / "command" / "report.json").read_text())
+    assert report.document()["entries"] == document["entries"]
+    assert [name for name, _, _ in report.entries] == [entry.id for entry in entries]
+    assert report.ok
+
+
+def test_what_no_report_is_written_on(tmp_path: Path) -> None:
+    with pytest.raises(emtheory.InputError):
+        emtheory.report(Path(__file__).parent, quick=True)
+    with pytest.raises(emtheory.InputError, match="no-source"):
+        emtheory.report(tmp_path / "r", source="no-source")
+    with pytest.raises(emtheory.NothingSelectedError):
+        emtheory.report(tmp_path / "r", select="no-such-*")
+    assert not (tmp_path / "r").exists()

@@ -1,0 +1,120 @@
+"""`emtheory.check` and `emtheory.check_claims`: what they take, what comes out, and what they refuse."""
+
+import json
+import re
+import warnings
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from emtheory import Claim, InputError, NothingSelectedError, check, check_claims, evaluate
+from emtheory.reports.cli import main
+from tests.reports.conftest import Result
+
+Run = Callable[..., Result]
+ROOT = Path(__file__).parents[3]
+THREE = ("1/2", "3/10", "1/5")
+RATE = Claim("rate", "contraction_factor == 93/100", weights=THREE)
+WRONG = Claim("wrong", "contraction_factor < 93/100", weights=THREE)
+
+
+def test_the_documented_options_and_variables_exist(capsys: pytest.CaptureFixture[str]) -> None:
+    page = (ROOT / "docs" / "ci.md").read_text(encoding="utf-8")
+    main(["check", "--help"])
+    helped = set(re.findall(r"--[a-z][a-z-]+", capsys.readouterr().out))
+    written = set(re.findall(r"^\| `(--.*?)\|", page, flags=re.MULTILINE))
+    documented = {option for cell in written for option in re.findall(r"--[a-z][a-z-]+", cell)}
+    assert documented <= helped
+    assert helped - documented <= {"--help"}
+
+
+def test_the_documented_claim_holds(tmp_path: Path) -> None:
+    page = (ROOT / "docs" / "ci.md").read_text(encoding="utf-8")
+    (example,) = re.findall(r"```toml\n(.*?)```", page, flags=re.DOTALL)
+    (tmp_path / "a.toml").write_text(example)
+    assert check(tmp_path / "a.toml").ok
+
+
+def test_results_by_order_and_by_id() -> None:
+    results = check(RATE, WRONG)
+    assert len(results) == 2
+    assert [record.id for record in results] == ["rate", "wrong"]
+    text = repr(results)
+    assert text.startswith("ok   rate  proved  margin 0")
+    assert "left     contraction_factor in [0.93, 0.93]" in text
+    assert text.endswith("2 claims checked: 1 as expected, 1 failed, 0 inconclusive")
+    with pytest.raises(KeyError):
+        results["nothing"]
+
+
+def test_both_verbs_say_the_same() -> None:
+    def said(claims: list[dict[str, object]]) -> list[dict[str, object]]:
+        return [{name: value for name, value in claim.items() if name != "seconds"} for claim in claims]
+
+    one, other = check(RATE, WRONG).as_json(), check_claims(claim for claim in (RATE, WRONG)).as_json()
+    assert said(one["claims"]) == said(other["claims"])  # type: ignore[arg-type]
+    assert one["ok"] is other["ok"] is False
+
+
+def test_required_evidence_counts() -> None:
+    pi = Claim("pi", "3 < exp(log(pi))")
+    for verb in (check, lambda claim, **options: check_claims([claim], **options)):
+        assert verb(pi).ok
+        assert not verb(pi, require="proved").ok
+
+
+def test_selection() -> None:
+    assert [record.id for record in check(RATE, WRONG, select="r*")] == ["rate"]
+    assert [record.id for record in check(RATE, WRONG, deselect=["r*"])] == ["wrong"]
+
+
+def test_a_limit_of_digits_counts() -> None:
+    near = Claim("near", f"lloyd_radius > {evaluate('lloyd_radius', 6, 'uniform').value[:22]}", k=(6,))
+    assert check(near).ok
+    assert check(near, digits_max=5)["near"].verdict == "inconclusive"
+
+
+def test_certificates_are_written_and_the_cache_is_used(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    assert check(RATE, certificates=tmp_path / "new" / "certificates").ok
+    assert json.loads((tmp_path / "new" / "certificates" / "rate.json").read_text())["claim"]["id"] == "rate"
+    first = check(RATE, cache=tmp_path / "cache")
+    monkeypatch.setattr("emtheory.reports.checking.checking.examine", None)  # whatever is decided anew fails
+    assert check(RATE, cache=tmp_path / "cache")["rate"] == first["rate"]
+
+
+def test_a_damaged_cache_is_told_where_the_verb_is_called(tmp_path: Path) -> None:
+    check(RATE, cache=tmp_path)
+    for entry in tmp_path.rglob("*.json"):
+        entry.write_text("{")
+    with warnings.catch_warnings(record=True) as told:
+        warnings.simplefilter("always")
+        assert check(RATE, cache=tmp_path).ok
+    assert [warning.filename for warning in told] == [__file__]
+
+
+def test_agreement_with_the_command(run: Run) -> None:
+    result = run("check", ROOT / "examples" / "claims.toml", "--json", "--no-cache", "--select", "rate-*")
+    found = json.loads(result.out)
+    said = json.loads(json.dumps(check(ROOT / "examples" / "claims.toml", select="rate-*").as_json()))
+    for claim in (*found["claims"], *said["claims"]):
+        del claim["seconds"]
+    assert said == found
+
+
+def test_errors() -> None:
+    with pytest.raises(InputError, match="the id is used twice"):
+        check(RATE, RATE)
+    with pytest.raises(InputError, match="the id is used twice"):
+        check_claims([RATE, RATE])
+    with pytest.raises(InputError, match="a list of Claim objects"):
+        check_claims(RATE)  # type: ignore[arg-type]
+    with pytest.raises(InputError, match="not a Claim"):
+        check_claims("examples/claims.toml")  # type: ignore[arg-type]
+    with pytest.raises(InputError, match=r"require = 'prooved' is not one of proved, certified"):
+        check(RATE, require="prooved")
+    with pytest.raises(InputError, match="cannot be read"):
+        check("no-such.toml")
+    for nothing in (check, lambda: check(RATE, select=["other"]), lambda: check_claims([])):
+        with pytest.raises(NothingSelectedError):
+            nothing()

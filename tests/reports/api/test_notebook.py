@@ -1,0 +1,165 @@
+"""What results show in a notebook: everything, escaped, in colours of the page and without scripts."""
+
+import pickle
+from collections.abc import Callable
+from dataclasses import FrozenInstanceError, fields, replace
+from html.parser import HTMLParser
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+import emtheory
+from emtheory.numerics.enclosure import Enclosure
+from emtheory.numerics.sweep.cell import Row
+from emtheory.reports.api.report import Report
+from emtheory.reports.exit_code import ExitCode
+from emtheory.reports.notebook import MOST_ROWS, html_table
+from emtheory.theory.proof.derivation import Derivation
+from emtheory.theory.proof.formula import Proposition
+from emtheory.theory.proof.step import prose
+
+HOSTILE = '</td></table><script>alert(1)</script><img src=x onerror="alert(2)">&\''
+
+
+class Tags(HTMLParser):
+    """The names and attributes of the tags of a page, and its text."""
+
+    def __init__(self, page: str) -> None:
+        super().__init__()
+        self.tags: set[str] = set()
+        self.attributes: set[str] = set()
+        self.open: list[str] = []
+        self.text = ""
+        self.feed(page)
+        assert self.open == []
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        self.tags.add(tag)
+        self.attributes |= {name for name, _ in attrs}
+        if tag != "br":
+            self.open.append(tag)
+
+    def handle_endtag(self, tag: str) -> None:
+        assert self.open.pop() == tag
+
+    def handle_data(self, data: str) -> None:
+        self.text += data
+
+
+def answer() -> Any:
+    return emtheory.evaluate("kl_divergence", 3, "uniform", radius=1, digits=10)
+
+
+def results() -> Any:
+    return emtheory.check(emtheory.Claim("a", "pi > 3"), emtheory.Claim("b", "contraction_factor < 1/2"))
+
+
+def replays(folder: Path) -> Any:
+    emtheory.check(emtheory.Claim("a", "pi > 3"), certificates=folder)
+    (folder / "b.json").write_text("{}")
+    return emtheory.replay(folder)
+
+
+SHOWN: dict[str, Callable[[Path], Any]] = {
+    "answer": lambda _: answer(),
+    "results": lambda _: results(),
+    "record": lambda _: results()["b"],
+    "derivation": lambda _: emtheory.derive("dft", 3),
+    "trajectory": lambda _: emtheory.trajectory(4, "linear", radius=1, steps=2, digits=4),
+    "sweep": lambda _: emtheory.sweep([2, 3], "linear", "spectral_gap"),
+    "simulate": lambda _: emtheory.simulate(3, "linear", n=100, iterations=3, no_factor=True),
+    "replay": replays,
+    "report": lambda folder: Report(folder, ExitCode.OK, (("a", "proved", True),)),
+}
+
+
+@pytest.mark.parametrize("name", SHOWN)
+def test_results_are_whole_pieces_of_html_in_the_colours_of_the_page(name: str, tmp_path: Path) -> None:
+    shown = SHOWN[name](tmp_path)
+    page = Tags(shown._repr_html_())
+    assert page.tags.isdisjoint({"script", "style", "link", "iframe", "img"})
+    assert not any(attribute.startswith("on") for attribute in page.attributes)
+    assert "color" not in shown._repr_html_()
+    assert page.text.strip()
+
+
+@pytest.mark.parametrize("name", SHOWN)
+def test_results_cannot_be_changed(name: str, tmp_path: Path) -> None:
+    shown = SHOWN[name](tmp_path)
+    with pytest.raises(FrozenInstanceError):
+        setattr(shown, fields(shown)[0].name, None)
+
+
+@pytest.mark.parametrize("name", ["answer", "results", "trajectory", "sweep", "simulate"])
+def test_results_can_be_kept_and_sent_to_another_process(name: str, tmp_path: Path) -> None:
+    shown = SHOWN[name](tmp_path)
+    assert repr(pickle.loads(pickle.dumps(shown))) == repr(shown)  # noqa: S301 - our own
+
+
+@pytest.mark.parametrize("name", ["answer", "results", "record", "replay", "report"])
+def test_what_may_be_taken_for_a_verdict_has_no_truth_value(name: str, tmp_path: Path) -> None:
+    with pytest.raises(TypeError, match="no truth value"):
+        bool(SHOWN[name](tmp_path))
+
+
+def hostile_results() -> Any:
+    return emtheory.check(emtheory.Claim(HOSTILE, "contraction_factor < 1/2", title=HOSTILE))
+
+
+def hostile_derivation() -> Any:
+    said = Proposition((), note=HOSTILE)
+    return Derivation(HOSTILE, HOSTILE, said, HOSTILE, HOSTILE, 3, (prose(HOSTILE),))
+
+
+def hostile_sweep() -> Any:
+    table = emtheory.sweep(2, "linear", "spectral_gap")
+    return replace(table, rows=(Row(error=HOSTILE),))
+
+
+def hostile_simulation() -> Any:
+    run = emtheory.simulate(3, "linear", n=100, iterations=3, no_factor=True)
+    return replace(run, law=HOSTILE)
+
+
+def hostile_replays(folder: Path) -> Any:
+    path = folder / HOSTILE.replace("/", "")
+    path.write_text("{}")
+    return emtheory.replay(path)
+
+
+@pytest.mark.parametrize(
+    ("shown", "times"),
+    [
+        (lambda _: replace(answer(), quantity=HOSTILE, value=HOSTILE, level=HOSTILE), 3),
+        (lambda _: hostile_results(), 1),
+        (lambda _: hostile_results()[HOSTILE], 1),
+        (lambda _: hostile_derivation(), 5),
+        (lambda _: hostile_sweep(), 1),
+        (lambda _: hostile_simulation(), 1),
+        (hostile_replays, 1),
+        (lambda folder: Report(folder, ExitCode.OK, ((HOSTILE, HOSTILE, True),)), 2),
+    ],
+    ids=["answer", "results", "record", "derivation", "sweep", "simulate", "replay", "report"],
+)
+def test_hostile_text_stays_text(shown: Callable[[Path], Any], times: int, tmp_path: Path) -> None:
+    page = shown(tmp_path)._repr_html_()
+    tags = Tags(page)
+    assert tags.tags.isdisjoint({"script", "img"})
+    assert "<script" not in page
+    assert tags.text.count("alert(1)") >= times
+
+
+def test_long_tables_are_cut_and_say_so() -> None:
+    page = html_table(("n",), ([str(n)] for n in range(MOST_ROWS + 7)))
+    assert "and 7 rows more" in page
+    assert page.count("<tr>") == MOST_ROWS + 1
+
+
+def test_floats_where_a_float_is_meant() -> None:
+    assert float(emtheory.evaluate("spectral_gap", 3, "one-heavy:3/5")) == 0.16
+    value = answer()
+    assert float(value) == pytest.approx(float(value.value), rel=1e-15)
+    never = emtheory.evaluate("strong_convexity_radius", 2, "one-heavy:4/5")
+    assert isinstance(never.enclosure, Enclosure)
+    assert float(never) == float("inf")

@@ -1,0 +1,119 @@
+"""The names of the package: imported when they are used, all there, and documented by examples that run."""
+
+import doctest
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+import emtheory
+
+ROOT = Path(__file__).parents[3]
+VERBS = ("check", "check_claims", "derive", "evaluate", "replay", "report", "simulate", "sweep", "trajectory")
+HEAVY = ("sympy", "numpy", "flint", "mpmath", "click", "pydantic", "scipy", "emtheory.numerics", "emtheory.reports")
+
+
+def imported_after(code: str) -> list[str]:
+    check = f"import sys; import emtheory; {code}; print(*(name for name in {HEAVY} if name in sys.modules))"
+    result = subprocess.run([sys.executable, "-c", check], cwd=ROOT, capture_output=True, text=True, check=True)
+    return result.stdout.split()
+
+
+def test_importing_the_package_imports_nothing_else() -> None:
+    assert imported_after("pass") == []
+    assert imported_after("dir(emtheory), emtheory.__version__, emtheory.__doc__") == []
+
+
+@pytest.mark.parametrize("name", ["Claim", "InputError", "DerivationError"])
+def test_light_names_stay_light(name: str) -> None:
+    assert imported_after(f"emtheory.{name}") == []
+
+
+def test_a_name_is_imported_when_it_is_used() -> None:
+    assert "flint" in imported_after("emtheory.evaluate")
+
+
+def test_dir_shows_the_public_names_alone() -> None:
+    assert dir(emtheory) == sorted(emtheory.__all__)
+    code = "import emtheory; emtheory.evaluate; import emtheory.reports.cli; print(*dir(emtheory))"
+    result = subprocess.run([sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, check=True)
+    assert result.stdout.split() == sorted(emtheory.__all__)
+
+
+@pytest.mark.parametrize("name", emtheory.__all__)
+def test_every_public_name_is_there(name: str) -> None:
+    value = getattr(emtheory, name)
+    assert value == getattr(emtheory, name)
+    if name != "__version__":
+        assert value.__name__ == name
+        assert value.__doc__
+
+
+def test_errors_that_people_meet_are_public() -> None:
+    from emtheory.numerics import errors as numerics_errors
+    from emtheory.reports.checking import selection
+    from emtheory.theory import errors as theory_errors
+
+    for module in (numerics_errors, theory_errors, selection):
+        for name, value in vars(module).items():
+            if isinstance(value, type) and issubclass(value, Exception):
+                assert getattr(emtheory, name) is value
+
+
+def test_other_names_are_not() -> None:
+    with pytest.raises(AttributeError, match="has no attribute 'nothing'"):
+        _ = emtheory.nothing
+
+
+def test_all_names_can_be_imported_at_once() -> None:
+    space: dict[str, object] = {}
+    exec("from emtheory import *", space)  # noqa: S102 - the statement is what is tested
+    assert set(emtheory.__all__) <= space.keys()
+
+
+def test_the_rooms_are_found_beside_the_names() -> None:
+    code = "from emtheory import evaluate; import emtheory.theory.claim, emtheory.reports.api.evaluate as room; "
+    code += "print(room.evaluate is evaluate, emtheory.theory.claim.Claim is emtheory.Claim)"
+    result = subprocess.run([sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, check=True)
+    assert result.stdout.split() == ["True", "True"]
+
+
+@pytest.mark.parametrize("verb", VERBS)
+def test_the_example_of_each_verb(verb: str) -> None:
+    (example,) = doctest.DocTestFinder(recurse=False).find(getattr(emtheory, verb), verb, globs={})
+    result = doctest.DocTestRunner().run(example)
+    assert result.failed == 0
+    assert result.attempted >= 1
+
+
+def test_the_documented_examples(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(ROOT)
+    failed, tried = doctest.testfile(str(ROOT / "docs" / "api.md"), module_relative=False)
+    assert failed == 0
+    assert tried
+
+
+@pytest.mark.long
+def test_a_users_code_is_type_checked(tmp_path: Path) -> None:
+    (tmp_path / "right.py").write_text(
+        "from fractions import Fraction\n"
+        "import emtheory\n"
+        "gap = emtheory.evaluate('spectral_gap', 2, [Fraction(1, 2), '1/2'])\n"
+        "text: str = gap.value\n"
+        "table = emtheory.sweep([2, 3], ['uniform'], 'spectral_gap', radius=None)\n"
+        "fine: bool = emtheory.check(emtheory.Claim('pi', 'pi > 3')).ok\n"
+        "version: str = emtheory.__version__\n"
+    )
+    (tmp_path / "wrong.py").write_text(
+        "import emtheory\n"
+        "emtheory.evaluate('kl_divergence', 2, 'uniform', radius=0.5)\n"
+        "emtheory.trajectory(2, [0.5, 0.5])\n"
+        "emtheory.nothing_of_the_kind(3)\n"
+    )
+    command = [sys.executable, "-m", "mypy", "--strict", "--no-incremental", "--cache-dir", str(tmp_path / "cache")]
+    right = subprocess.run([*command, "right.py"], cwd=tmp_path, capture_output=True, text=True, check=False)
+    assert right.returncode == 0, right.stdout
+    wrong = subprocess.run([*command, "wrong.py"], cwd=tmp_path, capture_output=True, text=True, check=False)
+    lines = [line.partition(": ")[0] for line in wrong.stdout.splitlines() if ": error: " in line]
+    assert lines == ["wrong.py:2", "wrong.py:3", "wrong.py:3", "wrong.py:4"]

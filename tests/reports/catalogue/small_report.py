@@ -1,0 +1,128 @@
+"""A small catalogue with hostile text, the report on it, and what its page is made of."""
+
+import json
+from collections.abc import Sequence
+from dataclasses import dataclass
+from fractions import Fraction
+from html.parser import HTMLParser
+from pathlib import Path
+from typing import Any
+
+from emtheory.reports.catalogue.numbers import SETTINGS
+from emtheory.reports.catalogue.report import write_report
+from emtheory.reports.catalogue.stages import Scope
+from emtheory.reports.exit_code import ExitCode
+from emtheory.reports.laws.plan import Family, LawGrid
+from emtheory.theory.claim import Claim, Entry
+
+HOSTILE = "<script>alert(1)</script> ]]> `|` & \x00\x1b[31m \ud800 </style>\u202e"
+HOSTILE_ID = f"false {HOSTILE}".replace("\ud800", "")
+
+TRUE = Entry(
+    id="true-one",
+    title="|π̂_m|² of (1/2, 3/10, 1/5)",
+    source="a test",
+    quote="A sentence.",
+    reading="As it stands.",
+    claims=(
+        Claim(id="gap", statement="spectral_gap == 7/100", weights=("1/2", "3/10", "1/5")),
+        Claim(id="gradient", derivation="gradient", k=(2, 3)),
+    ),
+    universal=False,
+    hypotheses=(Claim(id="positive", statement="spectral_gap > 0", weights="linear"),),
+    controls=(Claim(id="wrong", statement="spectral_gap == 8/100", weights=("1/2", "3/10", "1/5"), expect="refuted"),),
+)
+FALSE = Entry(
+    id="false-one",
+    title=HOSTILE,
+    source=HOSTILE,
+    quote=HOSTILE,
+    reading=HOSTILE,
+    claims=(
+        Claim(
+            id=HOSTILE_ID,
+            title=HOSTILE,
+            statement="posterior_power(m=1) == posterior_power(m=2)",
+            k=(4,),
+            weights=("1/2", "1/4", "1/8", "1/8"),
+            radius="0",
+        ),
+        Claim(id="also true", statement="k == 3"),
+    ),
+    expected="refuted",
+    correction=HOSTILE,
+    corrected=(Claim(id="right", statement="k < 4"),),
+    controls=(Claim(id="control", statement="k > 3"),),
+    depends=("true-one",),
+    other_reading_of="true-one",
+)
+
+
+LAWS = LawGrid(
+    families=(Family("one-heavy:99/100", (8, 16, 32, 64), (8, 16)),),
+    factor_ks="2,8",
+    factor_radii="1,2",
+    drift_ratios=(Fraction(1, 2), Fraction(1)),
+    drift_radii="1,2",
+    direction_radii=(Fraction(1),),
+    worst_cases=((3, "linear"), (6, "linear")),
+)
+
+
+def silent(_: str) -> None:
+    pass
+
+
+@dataclass
+class Report:
+    folder: Path
+    code: ExitCode
+    lines: list[str]
+
+    def text(self, name: str) -> str:
+        return (self.folder / name).read_text(encoding="utf-8")
+
+    @property
+    def content(self) -> Any:
+        return json.loads(self.text("report.json"))
+
+
+def write(folder: Path, entries: Sequence[Entry], **options: Any) -> Report:
+    lines: list[str] = []
+    scope = Scope(SETTINGS[:1], LAWS, jobs=2, **options)
+    return Report(folder, write_report(folder, entries, scope, lines.append), lines)
+
+
+class Page(HTMLParser):
+    """The tags, links and ids of a page; an unclosed or misplaced end tag is an error."""
+
+    VOID = frozenset({"meta", "br", "mspace"})
+
+    def __init__(self, text: str) -> None:
+        super().__init__()
+        self.open: list[str] = []
+        self.tags: set[str] = set()
+        self.ids: list[str] = []
+        self.links: list[str] = []
+        self.attributes: set[str] = set()
+        self.feed(text)
+        self.close()
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        self.tags.add(tag)
+        for name, value in attrs:
+            self.attributes.add(name)
+            if name == "id" and value:
+                self.ids.append(value)
+            if name in ("href", "src", "xlink:href") and value:
+                self.links.append(value)
+        if tag not in self.VOID:
+            self.open.append(tag)
+
+    def handle_startendtag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        self.handle_starttag(tag, attrs)
+        if tag not in self.VOID:
+            self.open.pop()
+
+    def handle_endtag(self, tag: str) -> None:
+        assert self.open.pop() == tag

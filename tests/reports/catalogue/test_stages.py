@@ -1,0 +1,266 @@
+"""A report that is written in stages, and made again from what is kept."""
+
+import json
+import re
+import shutil
+from collections.abc import Callable
+from concurrent.futures import Future
+from pathlib import Path
+from typing import Any, NoReturn
+
+import pytest
+from defusedxml.ElementTree import parse
+
+import emtheory.reports.render as render_package
+from emtheory.numerics.errors import CannotAnswerError, InputError
+from emtheory.numerics.processes import LostProcessError
+from emtheory.reports.catalogue import report as report_module
+from emtheory.reports.catalogue.examination import finish_examination
+from emtheory.reports.catalogue.layout import part_names
+from emtheory.reports.catalogue.report import write_report
+from emtheory.reports.catalogue.stages import Scope, Stage, wait_for
+from emtheory.reports.checking.tasks import Task
+from emtheory.reports.exit_code import ExitCode
+from emtheory.reports.render.formats import formats
+from emtheory.theory.claim import Claim, Entry
+
+WEIGHTS = ("1/2", "3/10", "1/5")
+BASE = Entry(
+    "base",
+    "A statement with an instance",
+    "a test",
+    "A sentence.",
+    "As it stands.",
+    (Claim("base/gap", "spectral_gap == 7/100", weights=WEIGHTS),),
+    universal=False,
+    instances=(Claim("base/instance", "spectral_gap > 0", weights="linear"), Claim("base/dft", derivation="dft")),
+    controls=(Claim("base/control", "spectral_gap == 8/100", weights=WEIGHTS),),
+)
+ABOVE = Entry(
+    "above",
+    "It rests on another",
+    "a test",
+    "",
+    "",
+    (Claim("above/simplex", derivation="simplex"),),
+    universal=False,
+    depends=("base",),
+)
+ALONE = Entry("alone", "It rests on nothing", "a test", "", "", (Claim("alone/k", "k == 3"),), universal=False)
+ENTRIES = BASE, ABOVE, ALONE
+
+
+def scope(cache: Path | None = None) -> Scope:
+    # Numbers, laws and figures take longer; the stages are the same without them.
+    return Scope(selected=True, jobs=1, cache=cache)
+
+
+def write(out: Path, tell: Callable[[str], None], cache: Path | None = None) -> dict[str, Any]:
+    assert write_report(out, ENTRIES, scope(cache), tell) == ExitCode.OK
+    return read(out)
+
+
+def read(out: Path) -> dict[str, Any]:
+    document: dict[str, Any] = json.loads((out / "report.json").read_bytes())
+    return document
+
+
+def silent(_: str) -> None:
+    pass
+
+
+@pytest.fixture(scope="module")
+def stages(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Path, list[str]]:
+    """The first report that could be read, the last one, and what was told."""
+    folder = tmp_path_factory.mktemp("stages")
+    out, first = folder / "report", folder / "first"
+    lines: list[str] = []
+
+    def tell(line: str) -> None:
+        if not lines:
+            shutil.copytree(out, first)
+        lines.append(line)
+
+    write(out, tell)
+    return first, out, lines
+
+
+def test_the_first_stage_has_all_verdicts_and_says_that_it_is_not_complete(
+    stages: tuple[Path, Path, list[str]],
+) -> None:
+    first, out, lines = stages
+    assert lines[0].startswith(f"{out / 'index.html'}: all verdicts after ")
+    document = read(first)
+    assert document["pending"] == ["instances", "mutants"]
+    assert not document["ok"]
+    assert [entry["verdict"] for entry in document["entries"]] == ["proved"] * 3
+    assert [entry["status"] for entry in document["entries"]] == ["pending", "pending", "ok"]
+    assert [claim["verdict"] for claim in document["entries"][0]["instances"]] == ["pending"] * 2
+    assert (document["summary"]["as_expected"], document["summary"]["pending"]) == (1, 2)
+    page = (first / "index.html").read_text(encoding="utf-8")
+    assert "This report is not complete" in page
+    assert page.count("Still being computed.") == 1
+    assert "http-equiv" not in page
+    assert "**This report is not complete:**" in (first / "report.md").read_text(encoding="utf-8")
+
+
+def test_links_of_the_first_stage_lead_somewhere(stages: tuple[Path, Path, list[str]]) -> None:
+    for folder in stages[:2]:
+        page = (folder / "index.html").read_text(encoding="utf-8")
+        ids = set(re.findall(r'\bid="([^"]+)"', page))
+        links = re.findall(r'href="([^"]+)"', page)
+        assert {link[1:] for link in links if link.startswith("#")} <= ids
+        files = [link for link in links if not link.startswith(("#", "https:"))]
+        assert all((folder / link).is_file() for link in files)
+
+
+def test_what_is_pending_is_no_pass_in_junit(stages: tuple[Path, Path, list[str]]) -> None:
+    first, last, _ = stages
+    suite = parse(first / "junit.xml").getroot()[0]
+    wrong = {(case.get("classname"), case.get("name")) for case in suite if len(case) > 1}
+    assert wrong == {("base", "statement"), ("above", "statement"), ("base", "base/instance"), ("base", "base/dft")}
+    assert parse(last / "junit.xml").getroot()[0].get("errors") == "0"
+
+
+def test_the_last_stage_is_complete(stages: tuple[Path, Path, list[str]]) -> None:
+    first, last, _ = stages
+    document = read(last)
+    assert (document["pending"], document["ok"]) == ([], True)
+    assert [entry["status"] for entry in document["entries"]] == ["ok"] * 3
+    assert document["mutation"]["mutants"] > 5
+    assert "not complete" not in (last / "index.html").read_text(encoding="utf-8")
+    names = {path.name for path in (first / "certificates").iterdir()}
+    assert {path.name for path in (last / "certificates").iterdir()} - names == {"base.instance.json", "base.dft.json"}
+
+
+def test_an_interruption_leaves_the_first_stage_and_another_run_completes_it(tmp_path: Path) -> None:
+    out, cache = tmp_path / "report", tmp_path / "cache"
+
+    def interrupt(_: str) -> NoReturn:
+        raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        write_report(out, ENTRIES, scope(cache), interrupt)
+    assert read(out)["pending"]
+    assert "This report is not complete" in (out / "index.html").read_text(encoding="utf-8")
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["cache", "report"]
+    document = write(out, silent, cache)
+    assert (document["pending"], document["ok"]) == ([], True)
+    assert document["run"]["reused"] >= 5
+
+
+def test_an_interruption_before_the_first_stage_leaves_the_earlier_report(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "report.json").write_text('{"schema": 1, "program": "emtheory"}')
+
+    def interrupt(*_: object) -> NoReturn:
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(report_module, "wait_for", interrupt)
+    with pytest.raises(KeyboardInterrupt):
+        write_report(tmp_path, ENTRIES, scope(), silent)
+    assert [path.name for path in tmp_path.iterdir()] == ["report.json"]
+
+
+def without_run_data(out: Path) -> dict[str, str]:
+    texts = {str(path.relative_to(out)): path.read_text(encoding="utf-8") for path in out.rglob("*") if path.is_file()}
+    document = json.loads(texts["report.json"])
+    assert document.pop("run")["seconds"] >= 0
+    texts["report.json"] = json.dumps(document)
+    marks = r"<!-- run data: begin -->.*<!-- run data: end -->"
+    return {name: re.sub(marks, "", text, flags=re.DOTALL) for name, text in texts.items()}
+
+
+def test_a_second_run_reuses_everything_and_gives_the_same(
+    stages: tuple[Path, Path, list[str]], tmp_path: Path
+) -> None:
+    cache, lines = tmp_path / "cache", list[str]()
+    cold = write(tmp_path / "cold", silent, cache)
+    warm = write(tmp_path / "warm", lines.append, cache)
+    assert (cold["run"]["reused"], lines) == (0, [])
+    assert warm["run"]["reused"] > 8
+    assert without_run_data(tmp_path / "warm") == without_run_data(tmp_path / "cold") == without_run_data(stages[1])
+    assert warm["run"]["claims"] == cold["run"]["claims"]
+
+
+def test_damaged_results_are_computed_again_with_a_warning(tmp_path: Path) -> None:
+    out, cache, lines = tmp_path / "report", tmp_path / "cache", list[str]()
+    first = write(out, silent, cache)
+    kept = next(path for path in cache.rglob("*.json") if '"certificate": {' in path.read_text())
+    kept.write_text(kept.read_text().replace("proved", "certified"))
+    other = next(path for path in cache.rglob("*.json") if path != kept)
+    other.write_text("[")
+    again = write(out, lines.append, cache)
+    assert again["entries"] == first["entries"]
+    warnings = [line for line in lines if line.startswith("warning: ")]
+    assert len(warnings) == 2
+    assert all("damaged and not used" in line for line in warnings)
+    assert again["run"]["reused"] > 5
+
+
+def test_a_file_put_into_the_folder_meanwhile_is_not_lost(tmp_path: Path) -> None:
+    out = tmp_path / "report"
+
+    def annotate(_: str) -> None:
+        (out / "notes.txt").write_text("mine")
+
+    with pytest.raises(InputError, match=r"notes\.txt"):
+        write_report(out, ENTRIES, scope(), annotate)
+    assert (out / "notes.txt").read_text() == "mine"
+    assert read(out)["pending"]
+
+
+class Lost:
+    """A pool whose processes are lost at once."""
+
+    def __call__(self, _: Task) -> "Future[Any]":
+        future: Future[Any] = Future()
+        future.set_exception(LostProcessError(-9))
+        return future
+
+
+def test_a_claim_whose_process_is_lost_is_inconclusive() -> None:
+    for claim in (BASE.claims[0], ABOVE.claims[0]):
+        found = finish_examination(claim, Lost())
+        assert (found.outcome, found.level, found.certificate) == ("inconclusive", None, None)
+        assert "the process was lost" in found.reason
+    assert wait_for(Stage("all", (), (Task("one", max),)), Lost()) == ["one"]
+
+
+def test_a_lost_part_leaves_the_report_incomplete(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    original = report_module.wait_for
+
+    def lose(stage: Stage, start: Any) -> list[str]:
+        return original(stage, start) + [task.name for task in stage.tasks[:1] if "mutants" in stage.parts]
+
+    monkeypatch.setattr(report_module, "wait_for", lose)
+    with pytest.raises(CannotAnswerError, match="mutants of base/gap"):
+        write_report(tmp_path / "report", ENTRIES, scope(), silent)
+    assert read(tmp_path / "report")["pending"] == ["mutants"]
+
+
+@pytest.fixture
+def extra_format(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A file beside the renderers, with a format of its own."""
+    (tmp_path / "renderers").mkdir()
+    (tmp_path / "renderers" / "outline_for_a_test.py").write_text(
+        "from emtheory.reports.render.formats import Format\n"
+        "FORMAT = Format('outline.txt', lambda document, figures: ' '.join(e['id'] for e in document['entries']))\n"
+    )
+    monkeypatch.setattr(render_package, "__path__", [*render_package.__path__, str(tmp_path / "renderers")])
+    formats.cache_clear()
+
+
+@pytest.mark.usefixtures("extra_format")
+def test_a_format_is_found_by_being_there(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    assert {"index.html", "report.md", "report.json", "junit.xml", "outline.txt"} == {each.file for each in formats()}
+    assert "outline.txt" in part_names()
+    out = tmp_path / "report"
+    for _ in range(2):
+        write_report(out, (ALONE,), Scope(quick=True, jobs=1), silent)
+        assert (out / "outline.txt").read_text() == "alone"
+    monkeypatch.undo()
+    formats.cache_clear()
+    with pytest.raises(InputError, match=r"outline\.txt"):
+        write_report(out, (ALONE,), Scope(quick=True, jobs=1), silent)

@@ -1,0 +1,98 @@
+from collections.abc import Callable
+from dataclasses import dataclass
+from fractions import Fraction
+from math import factorial
+from pathlib import Path
+from types import MappingProxyType
+from typing import Any
+
+import pytest
+
+from emtheory.reports.checking import tasks
+from emtheory.reports.checking.tasks import Task, result_of, task_key, workshop
+from emtheory.theory.claim import Claim
+
+
+@dataclass(frozen=True)
+class Other:
+    """Another dataclass with the same content."""
+
+    value: int
+
+
+@dataclass(frozen=True)
+class One:
+    """A dataclass."""
+
+    value: int
+
+
+def key(*arguments: Any, function: Callable[..., Any] = max) -> str:
+    return task_key(Task("any", function, arguments))
+
+
+def test_the_key_is_that_of_function_and_arguments() -> None:
+    different = [
+        key(),
+        key(1),
+        key("1"),
+        key(None),
+        key(Fraction(1)),
+        key(1, 2),
+        key((1, 2)),
+        key(One(1)),
+        key(Other(1)),
+        key({"value": 1}),
+        key(1, function=min),
+        key(Claim("a", "k == 3")),
+        key(Claim("a", "k == 3", weights="linear")),
+        key(Claim("a", "k == 3", for_all={"radius": ("0", "1")})),
+    ]
+    assert len(set(different)) == len(different)
+    assert key((1, 2)) == key([1, 2])
+    assert key({"a": 1}) == key(MappingProxyType({"a": 1}))
+    assert task_key(Task("one name", max, (1,))) == task_key(Task("another", max, (1,)))
+
+
+def test_a_key_changes_with_the_code(monkeypatch: pytest.MonkeyPatch) -> None:
+    before = key(1)
+    monkeypatch.setattr(tasks, "_code", lambda: ("other code",))
+    assert key(1) != before
+
+
+@pytest.mark.parametrize("argument", [object(), {1, 2}, b"bytes", One])
+def test_what_has_no_exact_text_is_no_argument(argument: object) -> None:
+    with pytest.raises(TypeError, match="exact form"):
+        key(argument)
+
+
+def test_results_are_kept_as_they_are_read_back(tmp_path: Path) -> None:
+    task = Task("six", factorial, (3,))
+    warnings: list[str] = []
+    with workshop(1, tmp_path, warnings.append) as start:
+        assert start(task) is start(task)
+        first = result_of(start(task))
+        pair = result_of(start(Task("pair", divmod, (7, 2)))).value
+    assert (first.value, first.reused, pair) == (6, False, [3, 1])
+    with workshop(1, tmp_path, warnings.append) as start:
+        again = result_of(start(task))
+        assert result_of(start(Task("other", factorial, (4,)))).value == 24
+    assert (again.value, again.reused, again.seconds) == (6, True, first.seconds)
+    assert warnings == []
+
+
+def test_what_is_no_result_is_not_believed(tmp_path: Path) -> None:
+    task = Task("six", factorial, (3,))
+    path = tasks.kept.path_of(tmp_path, task_key(task))
+    tasks.kept.store(path, {"value": 7})
+    warnings: list[str] = []
+    with workshop(1, tmp_path, warnings.append) as start:
+        assert result_of(start(task)).value == 6
+    assert len(warnings) == 1
+
+
+def test_nothing_is_kept_without_a_folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path))
+    with workshop(1, None, pytest.fail) as start:
+        assert result_of(start(Task("six", factorial, (3,)))).value == 6
+    assert not list(tmp_path.iterdir())

@@ -1,0 +1,80 @@
+"""`emtheory report` and `emtheory claims`: what is selected, and what is printed."""
+
+import json
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from emtheory.reports.catalogue.selected import select_entries, with_supports
+from emtheory.theory.claims import catalogue, sources
+
+Run = Callable[..., Any]
+
+QUICK = ("report", "--quick", "--select", "uniform-dft")
+
+
+def test_json_is_the_document_of_the_report_and_nothing_else(run: Run, tmp_path: Path) -> None:
+    out, cache = tmp_path / "report", tmp_path / "cache"
+    result = run(*QUICK, "--json", "--jobs", "1", "--out", out, "--cache", cache)
+    assert result.code == 0
+    assert result.out == (out / "report.json").read_text(encoding="utf-8")
+    assert [entry["id"] for entry in json.loads(result.out)["entries"]] == ["uniform-dft"]
+    assert list(cache.rglob("*.json"))
+
+
+def test_without_a_cache_nothing_is_kept(run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "cache"))
+    out = tmp_path / "report"
+    result = run(*QUICK, "--no-cache", "--out", out)
+    assert (result.code, result.out) == (0, f"{out / 'index.html'}: everything came out as expected\n")
+    assert not (tmp_path / "cache").exists()
+
+
+@pytest.mark.parametrize("command", ["report", "claims"])
+def test_an_unknown_source_names_the_known_ones(run: Run, tmp_path: Path, command: str) -> None:
+    options = ("--out", tmp_path / "report") if command == "report" else ()
+    run(command, "--source", "nosuch", *options).assert_one_line_error(2, ", ".join(sources()))
+    assert not list(tmp_path.iterdir())
+
+
+@pytest.mark.parametrize("command", ["report", "claims"])
+def test_an_empty_selection_is_no_pass(run: Run, tmp_path: Path, command: str) -> None:
+    options = ("--out", tmp_path / "report") if command == "report" else ()
+    result = run(command, "--select", "uniform-dtf", *options)
+    result.assert_one_line_error(5, "no statement has an id like 'uniform-dtf': did you mean 'uniform-dft'?")
+    assert not list(tmp_path.iterdir())
+
+
+@pytest.mark.parametrize("jobs", ["0", "-1", "many", "257"])
+def test_bad_numbers_of_jobs(run: Run, jobs: str) -> None:
+    run("report", "--jobs", jobs).assert_one_line_error(2, "--jobs")
+
+
+def test_a_selection_brings_what_it_rests_on() -> None:
+    chosen = select_entries(None, ["theorem-*"])
+    assert {entry.id for entry in chosen} == {entry.id for entry in catalogue() if entry.id.startswith("theorem-")}
+    closed = with_supports(chosen)
+    ids = {entry.id for entry in closed}
+    assert {name for entry in closed for name in entry.depends} < ids
+    assert ids > {entry.id for entry in chosen}
+    assert [entry.id for entry in closed] == [entry.id for entry in catalogue() if entry.id in ids]
+
+
+def test_claims_of_a_source_and_a_pattern(run: Run) -> None:
+    every = [claim["id"] for claim in json.loads(run("claims", "--json").out)["claims"]]
+    found = [json.loads(run("claims", "--source", name, "--json").out)["claims"] for name in sources()]
+    assert sorted(claim["id"] for claims in found for claim in claims) == sorted(every)
+    lemmas = [claim["id"] for claim in json.loads(run("claims", "--select", "lemma-*", "--json").out)["claims"]]
+    assert lemmas == [name for name in every if name.startswith("lemma-")]
+
+
+def test_mutants_of_a_selection(run: Run) -> None:
+    score = json.loads(run("claims", "--select", "uniform-dft", "--mutants", "--json").out)
+    assert score["mutants"] == score["refuted"] + len(score["survivors"]) > 0
+
+
+def test_pages_are_those_of_all_statements(run: Run, tmp_path: Path) -> None:
+    run("claims", "--docs", tmp_path / "docs", "--select", "lemma-*").assert_one_line_error(2, "--docs")
+    assert not list(tmp_path.iterdir())

@@ -1,0 +1,131 @@
+import json
+from collections.abc import Callable
+from fractions import Fraction
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from emtheory.numerics.enclosure import Enclosure
+from emtheory.numerics.level import Level
+from emtheory.numerics.samples.estimate import Estimate
+from emtheory.reports.experiments import experiment_names, find_experiment
+from emtheory.reports.render.panels import Curve, Panel, panel_figure
+from emtheory.reports.simulate.experiment import Comparison, Experiment, Findings, Table, exact, theory
+from tests.reports.conftest import Result
+
+Run = Callable[..., Result]
+QUICK = "unknown-covariance"
+
+
+def estimate(low: float, high: float) -> Estimate:
+    return Estimate((low + high) / 2, low, high, 0.99, 5, "0..4")
+
+
+@pytest.mark.parametrize(
+    ("low", "high", "outcome"), [(0.4, 0.6, "observed"), (0.51, 0.6, "refuted"), (0.5, 0.6, "observed")]
+)
+def test_a_comparison_is_observed_or_refuted(low: float, high: float, outcome: str) -> None:
+    for expected in ("holds", "refuted"):
+        comparison = Comparison("", exact(Fraction(1, 2)), estimate(low, high), expected)
+        assert comparison.outcome == outcome
+        assert comparison.ok == ((outcome == "observed") == (expected == "holds"))
+
+
+def test_a_wide_prediction_meets_what_it_overlaps() -> None:
+    wide = Enclosure(Fraction(0), Fraction(1), Level.CERTIFIED, "ball")
+    assert Comparison("", wide, estimate(0.9, 2)).outcome == "observed"
+    assert Comparison("", wide, estimate(1.1, 2)).outcome == "refuted"
+
+
+def test_every_experiment_is_listed_and_described(run: Run) -> None:
+    result = run("simulate", "--help")
+    words = result.out.replace("\n", "").replace(" ", "")
+    assert QUICK in experiment_names()
+    for name in experiment_names():
+        assert name in words
+        experiment = find_experiment(name)
+        assert experiment.title.endswith("?")
+        assert experiment.source
+    run("simulate", "--experiment", "x").assert_one_line_error(2, "--experiment")
+
+
+def test_an_experiment_writes_what_it_found(run: Run, tmp_path: Path) -> None:
+    result = run("simulate", "--experiment", QUICK, "--json", "--out", tmp_path)
+    assert result.code == 0
+    document = json.loads(result.out)
+    assert document["ok"]
+    assert {comparison["verdict"] for comparison in document["comparisons"]} == {"observed", "refuted"}
+    for comparison in document["comparisons"]:
+        assert comparison["trials"] >= 2
+        assert comparison["seeds"] == "0..7"
+        assert 0.99 <= comparison["confidence"] < 1
+        assert comparison["observed"]["low"] <= comparison["observed"]["high"]
+    assert json.loads((tmp_path / f"{QUICK}.json").read_text()) == document
+    assert (tmp_path / f"{QUICK}-1.csv").read_text().startswith("fitted with,factor,factor low,factor high,")
+    assert "</svg>" in (tmp_path / f"{QUICK}.svg").read_text()
+
+
+@pytest.mark.long
+def test_an_experiment_prints_trials_and_seeds(run: Run) -> None:
+    text = run("simulate", "--experiment", QUICK)
+    assert text.code == 0
+    assert "8 trials, seeds 0..7" in text.out
+    assert "  intervals: 99.90%, 8 trials, seeds 0..7\n" in text.out
+
+
+def test_estimates_in_tables_keep_their_intervals(run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    from emtheory.reports.experiments import unknown_covariance
+
+    rows = (("a", 2.0, Estimate(0.5, 0.25, 0.75, 0.9, 7, "0..6")), ("b", "none", 3.0))
+    wide = Comparison("within one", Enclosure(Fraction(4), Fraction(6), Level.CERTIFIED, "ball"), estimate(4.5, 7))
+    findings = Findings((wide,), (Table("title", ("name", "x", "y"), rows),), ())
+    monkeypatch.setattr(unknown_covariance, "EXPERIMENT", Experiment("?", "nowhere", lambda: findings))
+    text = run("simulate", "--experiment", QUICK, "--out", tmp_path).out
+    assert (
+        "     a     2  0.5 [0.25, 0.75]\n     b  none                 3\n  intervals: 90.00%, 7 trials, seeds 0..6\n"
+        in text
+    )
+    assert "predicted [4, 6] (certified)\n" in text
+    assert (tmp_path / f"{QUICK}-1.csv").read_text() == "name,x,y,y low,y high\na,2.0,0.5,0.25,0.75\nb,none,3.0,,\n"
+    document = json.loads((tmp_path / f"{QUICK}.json").read_text())
+    (comparison,), (table,) = document["comparisons"], document["tables"]
+    assert [comparison[f"predicted{end}"] for end in ("_low", "", "_high")] == ["4", "5", "6"]
+    as_json = {"value": 0.5, "low": 0.25, "high": 0.75, "confidence": 0.9, "trials": 7, "seeds": "0..6"}
+    assert table["rows"] == [["a", 2.0, as_json], ["b", "none", 3.0]]
+
+
+def test_a_folder_that_cannot_be_is_refused_at_once(run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    from emtheory.reports.experiments import unknown_covariance
+
+    monkeypatch.setattr(unknown_covariance, "EXPERIMENT", Experiment("?", "nowhere", lambda: pytest.fail("was run")))
+    (tmp_path / "file").write_text("")
+    run("simulate", "--experiment", QUICK, "--out", tmp_path / "file").assert_one_line_error(2, "file")
+
+
+def test_a_prediction_that_fails_gives_status_one(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
+    from emtheory.numerics import case
+    from emtheory.reports.experiments import unknown_covariance
+
+    monkeypatch.setattr(unknown_covariance, "theory", lambda *_: theory("lloyd_radius", case.make_case(3, "uniform")))
+    assert run("simulate", "--experiment", QUICK).code == 1
+
+
+@pytest.mark.long
+@pytest.mark.parametrize("name", [name for name in experiment_names() if name != QUICK])
+def test_experiments_come_out_as_expected(run: Run, name: str) -> None:
+    result = run("simulate", "--experiment", name, "--json")
+    assert result.code == 0, result
+    comparisons = json.loads(result.out)["comparisons"]
+    assert {"holds", "refuted"} == {comparison["expected"] for comparison in comparisons}
+    assert all(comparison["ok"] for comparison in comparisons)
+
+
+def test_the_same_panels_give_the_same_bytes() -> None:
+    x = np.arange(1.0, 5)
+    curves = (Curve("a", x, x, x - 0.1, x + 0.1), Curve("b", x, 2 * x, predicted=True, colour=1))
+    panels = [Panel("title", "x axis", "y axis", curves, ("log", "log"))]
+    svg = panel_figure(panels, "salt")
+    assert svg == panel_figure(panels, "salt")
+    for text in ("title", "x axis", "y axis"):
+        assert text in svg

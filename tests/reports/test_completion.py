@@ -1,0 +1,40 @@
+"""A shell completes what there is, whatever file it was added in."""
+
+import os
+import subprocess
+import sys
+
+import pytest
+
+from emtheory.numerics.quantities import QUANTITIES
+from emtheory.theory.derivations import names
+
+PROGRAM = [sys.executable, "-c", "import sys; from emtheory.reports.cli import main; sys.exit(main())"]
+
+
+def completions(*words: str) -> set[str]:
+    """What bash is told for a command line whose last word is not complete."""
+    variables = {
+        "_EMTHEORY_COMPLETE": "bash_complete",
+        "COMP_WORDS": " ".join(("emtheory", *words)),
+        "COMP_CWORD": str(len(words)),
+    }
+    result = subprocess.run(
+        PROGRAM, env=os.environ | variables, capture_output=True, text=True, timeout=60, check=False
+    )
+    return {line.partition(",")[2] for line in result.stdout.splitlines()}
+
+
+@pytest.mark.parametrize(
+    ("words", "expected"),
+    [
+        (("evaluate", "pl_"), {name for name in QUANTITIES if name.startswith("pl_")}),
+        (("derive", "lloyd"), {name for name in names() if name.startswith("lloyd")}),
+        (("sweep", "--quantity", "kl"), {"kl_divergence"}),
+        (("claims", "--select", "lemma-1"), {"lemma-1"}),
+        (("evaluate", "pl_ratio", "--route", "b"), {"ball"}),
+    ],
+    ids=lambda value: " ".join(value) if isinstance(value, tuple) else "",
+)
+def test_names_are_completed(words: tuple[str, ...], expected: set[str]) -> None:
+    assert completions(*words) == expected

@@ -1,0 +1,72 @@
+"""Quartic divergence and sublinear EM along the kernel of A, for groups of maps, by cubature of the definition."""
+
+import numpy as np
+import pytest
+
+from emtheory.theory.groups import CONJUGATION, dicyclic_element, left_multiplication, plane_rotation
+from tests.theory.cubature_em import Array, Mixture, orthogonal_mixture
+from tests.tiers import first_every_day
+
+
+def dihedral(n: int, weights: list[float]) -> Mixture:
+    """Weights p_a on rotations and, the same, on reflections."""
+    rotations = [np.array(plane_rotation(a, n).evalf(), dtype=complex).real for a in range(n)]
+    maps = [*rotations, *(rotation @ np.array(CONJUGATION, dtype=float) for rotation in rotations)]
+    return orthogonal_mixture(np.array(weights * 2) / 2, np.array(maps), 60)
+
+
+def quaternions(weights: list[float]) -> Mixture:
+    """Weights of ±1, ±i, ±j, ±k, halved."""
+    elements = [dicyclic_element(a, 2, times_j=flag) for flag in (False, True) for a in range(4)]
+    maps = np.array([np.array(left_multiplication(g).evalf(), dtype=complex).real for g in elements])
+    one, i, j, k = weights
+    return orthogonal_mixture(np.array([one, i, one, i, j, k, j, k]) / 2, maps, 14)
+
+
+CASES = {
+    "Klein": (dihedral(2, [0.8, 0.2]), np.array([0.0, 1.0])),
+    "S_3": (dihedral(3, [0.5, 0.3, 0.2]), np.array([0.0, 1.0])),
+    "uniform S_3": (dihedral(3, [1 / 3] * 3), np.array([0.0, 1.0])),
+    "Q_8": (quaternions([0.4, 0.3, 0.2, 0.1]), np.array([0.1, 0.7, 0.5, 0.5])),
+    "uniform Q_8": (quaternions([0.25] * 4), np.array([1.0, 0.0, 0.0, 0.0])),
+}
+
+
+@pytest.mark.parametrize("name", CASES)
+def test_the_matrix_is_singular_and_the_divergence_quartic(name: str) -> None:
+    mixture, u = CASES[name]
+    q = mixture.quartic(u)
+    assert mixture.matrix_a @ u == pytest.approx(np.zeros_like(u), abs=1e-12)
+    assert 1 / len(u) - 1e-12 <= q <= 1
+    assert mixture.divergence(0.05 * u) == pytest.approx(q * 0.05**4 / 4, rel=0.02)
+    assert mixture.divergence(0.05 * u) != pytest.approx(1.05 * q * 0.05**4 / 4, rel=0.02)
+
+
+@pytest.mark.parametrize("name", first_every_day(3, [*CASES]))
+def test_the_trajectory_follows_the_law(name: str) -> None:
+    """1/r_t² grows by 2q a step, on the line of u."""
+    mixture, u = CASES[name]
+    theta = 0.1 * u
+    radii = [0.1]
+    for _ in range(20):
+        theta = mixture.step(theta)
+        radii.append(float(np.linalg.norm(theta)))
+    assert theta == pytest.approx(radii[-1] * u, abs=1e-9)
+    growth = (radii[-1] ** -2 - radii[0] ** -2) / 20
+    assert growth == pytest.approx(2 * mixture.quartic(u), rel=0.04)
+
+
+def test_the_constants_of_the_groups() -> None:
+    """Klein's group splits the plane into two characters; with p = (w, 1 − w), u = i: every image is ±i, so q = 1."""
+    assert CASES["Klein"][0].quartic(CASES["Klein"][1]) == pytest.approx(1)
+    assert CASES["uniform S_3"][0].quartic(CASES["uniform S_3"][1]) == pytest.approx(1 / 2)
+    for u in np.eye(4):
+        assert CASES["Q_8"][0].quartic(u) == pytest.approx(0.16 + 0.09 + 0.04 + 0.01)
+
+
+def test_with_an_invertible_matrix_the_same_group_contracts() -> None:
+    """|P| = 1/2, |Q| = 1/4 for Klein's group: the factor 1 − (|P| − |Q|)² = 15/16 in the slow direction."""
+    maps = CASES["Klein"][0].maps
+    mixture = orthogonal_mixture(np.array([0.6, 0.1, 0.275, 0.025]), maps, 60)
+    theta: Array = np.array([0.0, 1e-4])
+    assert np.linalg.norm(mixture.step(theta)) / 1e-4 == pytest.approx(15 / 16, abs=1e-6)

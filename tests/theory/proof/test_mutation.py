@@ -1,0 +1,102 @@
+"""Changed derivations: the checker notices what is wrong, and the program says which changes are none."""
+
+from dataclasses import replace
+
+import pytest
+import sympy
+from sympy import Interval, oo
+
+from emtheory.theory.derivations import derive, names, statement_of
+from emtheory.theory.proof.derivation import Derivation
+from emtheory.theory.proof.formula import Proposition, Variable, related
+from emtheory.theory.proof.mutation import Mutant, changed_formulas, mutants
+from emtheory.theory.proof.step import equation, inequality, prose
+from tests.theory.formal import NOT_YET_FORMAL
+
+X, Y = sympy.symbols("x y", positive=True)
+
+ENOUGH = 0.97
+"""The share of mutants of a derivation with a formal statement that have to be noticed."""
+
+PER_FORMULA = 3
+"""Changes of each formula in the long test, spread over it: a few touch its every part."""
+
+
+def toy(*steps: object) -> Derivation:
+    said = Proposition(
+        tuple(step.formula for step in steps),  # type: ignore[attr-defined]
+        (Variable(X, Interval.open(0, oo)),),
+    )
+    return Derivation("toy", "title", said, "source", "scope", None, steps)  # type: ignore[arg-type]
+
+
+def survivors(found: list[Mutant]) -> list[tuple[str, str]]:
+    return [(mutant.place, mutant.change) for mutant in found if mutant.outcome == "survived"]
+
+
+def test_where_a_formula_is_changed() -> None:
+    changed = dict(changed_formulas(related(2 * X, "<=", sympy.exp(X) + Y)))
+    assert changed["<= → >="] == related(2 * X, ">=", sympy.exp(X) + Y)
+    assert changed["<= → <"] == related(2 * X, "<", sympy.exp(X) + Y)
+    assert changed["left 2 → 3"] == related(3 * X, "<=", sympy.exp(X) + Y)
+    assert changed["left x → y"] == related(2 * Y, "<=", sympy.exp(X) + Y)
+    assert changed["right exp → cosh"] == related(2 * X, "<=", sympy.cosh(X) + Y)
+    assert changed["left without the factor x"] == related(sympy.S(2), "<=", sympy.exp(X) + Y)
+
+
+def test_the_parts_of_an_implication_are_changed() -> None:
+    implied = sympy.Implies(related(X, "<", 1), related(X, "<", 2), evaluate=False)
+    changed = [formula for _, formula in changed_formulas(implied)]
+    assert sympy.Implies(related(X, ">", 1), related(X, "<", 2), evaluate=False) in changed
+    assert sympy.Implies(related(X, "<", 1), related(X, "<", 3), evaluate=False) in changed
+
+
+def test_changes_of_a_proved_step_are_noticed() -> None:
+    found = [*mutants(toy(inequality("", X, "<", sympy.exp(X) - 1), equation("", (X + 1) ** 2, X**2 + 2 * X + 1)))]
+    assert survivors(found) == []
+    assert {mutant.place for mutant in found} >= {"step 1", "step 2", "conclusion 1", "conclusion 2", "quantifiers"}
+    assert all(mutant.reason for mutant in found if mutant.outcome == "noticed")
+
+
+def test_what_is_claimed_in_words_alone_survives_together_with_its_conclusion() -> None:
+    """The control: a wrong formula that only words carry is seen in one place, and not seen if nothing rests on it."""
+    loose = toy(equation("", (X + 1) ** 2, X**2 + 2 * X + 1))
+    words = replace(
+        loose, statement=Proposition((), note="in words"), steps=(*loose.steps, prose("", related(X, "<", 3)))
+    )
+    found = [*mutants(words)]
+    assert {place for place, _ in survivors(found)} >= {"step 2"}
+    assert all(mutant.outcome in ("noticed", "equal") for mutant in found if mutant.place == "step 1")
+
+
+def test_a_change_that_alters_nothing_and_one_that_says_less_are_told_apart() -> None:
+    said = replace(
+        toy(inequality("", 2 * X, "<=", X**2 + 1)),
+        statement=Proposition((related(2 * X, "<=", X**2 + 1),), (Variable(X, Interval.Lopen(0, 4)),)),
+    )
+    found = {mutant.change: mutant.outcome for mutant in mutants(said)}
+    assert found["x ∈ Interval.Lopen(0, 4) → Interval.open(0, 4)"] == "implied"
+    assert found["<= → >="] == "noticed"
+
+
+@pytest.mark.parametrize(("name", "k"), [("descent", None), ("gradient", None), ("convexity-two", 2)])
+def test_mutants_of_derivations_are_noticed(name: str, k: int | None) -> None:
+    found = [*mutants(derive(name, k), 2)]
+    assert found
+    assert survivors(found) == []
+
+
+@pytest.mark.long
+@pytest.mark.parametrize(
+    ("name", "k"),
+    [
+        (name, None if (said := statement_of(name)).general else min(said.largest_k, 3))
+        for name in names()
+        if name not in NOT_YET_FORMAL
+    ],
+)
+def test_nearly_all_mutants_of_a_formal_derivation_are_noticed(name: str, k: int | None) -> None:
+    derivation = derive(name, k if k is None else max(k, statement_of(name).smallest_k))
+    found = [*mutants(derivation, PER_FORMULA)]
+    noticed = sum(mutant.outcome == "noticed" for mutant in found)
+    assert noticed >= ENOUGH * (noticed + len(survivors(found))), survivors(found)

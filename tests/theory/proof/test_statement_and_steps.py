@@ -1,0 +1,121 @@
+"""The steps lead to the statement, and nothing is idle."""
+
+from collections.abc import Mapping
+from dataclasses import FrozenInstanceError, replace
+from typing import Any
+
+import pytest
+import sympy
+from sympy import Interval, oo
+
+from emtheory.theory.errors import DerivationError
+from emtheory.theory.proof.derivation import Derivation
+from emtheory.theory.proof.formula import Proposition, Variable, related
+from emtheory.theory.proof.step import assumption, combination, definition, equation, inequality, instance, prose
+
+X, Y = sympy.symbols("x y", positive=True)
+A, B = sympy.symbols("a b", real=True)
+
+AREA = definition("", Y, X**2)
+SQUARE = equation("square", (X + 1) ** 2, X**2 + 2 * X + 1, under=("weights",))
+TANGENT = inequality("tangent", X, "<", sympy.exp(X) - 1)
+SAID = Proposition((SQUARE.formula, TANGENT.formula), (Variable(X, Interval.open(0, oo), "a length"),), ("weights",))
+GOOD = Derivation("name", "title", SAID, "source", "scope", 3, (SQUARE, TANGENT))
+
+
+def refused(message: str, **changes: Any) -> None:
+    with pytest.raises(DerivationError, match=message):
+        replace(GOOD, **changes)
+
+
+def test_evidence_stands_beside_every_step() -> None:
+    made = replace(GOOD, steps=(prose("words"), SQUARE, TANGENT))
+    assert made.evidence[0] is None
+    assert [found.method for found in made.evidence[1:] if found is not None] == [
+        "expansion",
+        "the sign of the difference",
+    ]
+    with pytest.raises(FrozenInstanceError):
+        made.steps = ()  # type: ignore[misc]
+
+
+def test_a_derivation_names_the_step_that_fails() -> None:
+    bad = equation("cube", (X + 1) ** 3, X**3 + 3 * X**2 + 3 * X)
+    refused("name, k = 3, step 3: .*cube", steps=(SQUARE, TANGENT, bad))
+    refused("name, every k, step 1: .*cube", steps=(bad,), k=None)
+
+
+def test_a_conclusion_is_a_formula_of_a_step() -> None:
+    refused("no step says", steps=(TANGENT,), statement=replace(SAID, conclusions=SAID.conclusions))
+    weaker = related(X, "<=", sympy.exp(X) - 1)
+    refused("follows from the domains alone", statement=replace(SAID, conclusions=(SQUARE.formula, weaker)))
+    stronger = related(2 * X, "<", sympy.exp(X) - 1)
+    refused("no step says", statement=replace(SAID, conclusions=(SQUARE.formula, stronger)))
+    turned = related(sympy.exp(X) - 1, ">", X)
+    assert replace(GOOD, statement=replace(SAID, conclusions=(SQUARE.formula, turned))).evidence
+
+
+def test_a_definition_is_no_conclusion() -> None:
+    said = replace(SAID, conclusions=(*SAID.conclusions, AREA.formula))
+    refused("no step says", steps=(AREA, SQUARE, TANGENT), statement=said)
+
+
+def test_nothing_is_idle() -> None:
+    refused("nothing uses step 1", steps=(AREA, SQUARE, TANGENT))
+    refused(r"nothing uses step 3 \(spare\)", steps=(SQUARE, TANGENT, equation("spare", X * (X + 1), X**2 + X)))
+
+
+@pytest.mark.parametrize("names", [(), ("weights", "normal data"), ("normal data",)])
+def test_the_hypotheses_are_those_that_steps_use(names: tuple[str, ...]) -> None:
+    refused("the hypotheses used are", statement=replace(SAID, hypotheses=names))
+
+
+@pytest.mark.parametrize(
+    ("variables", "message"),
+    [
+        ((), "could not be decided|not quantified"),
+        ((Variable(X, Interval.open(0, oo)), Variable(A, Interval(0, 1))), "a does not occur"),
+        ((Variable(X, Interval(-1, oo)),), "fails at|could not be decided|the steps assume"),
+    ],
+)
+def test_the_variables_are_those_of_the_conclusions(variables: tuple[Variable, ...], message: str) -> None:
+    refused(message, statement=replace(SAID, variables=variables))
+
+
+def test_an_assumption_is_a_premise_of_the_statement() -> None:
+    premise = assumption("", related(A, "<=", B), label="premise")
+    step = combination("", 2 * A, "<=", 2 * B, {"premise": 2})
+    variables = tuple(Variable(name, Interval(-oo, oo)) for name in (A, B))
+    implied = sympy.Implies(premise.formula, step.formula, evaluate=False)
+    made = replace(GOOD, steps=(premise, step), statement=Proposition((implied,), variables))
+    assert made.evidence[1] is not None
+    refused("no step says", steps=(premise, step), statement=Proposition((step.formula,), variables))
+    fixed = instance("", related(A, "<=", 0), "premise", {B: sympy.S.Zero})
+    implied = sympy.Implies(premise.formula, fixed.formula, evaluate=False)
+    refused(
+        "gives a value to a variable of an assumption",
+        steps=(premise, fixed),
+        statement=Proposition((implied,), variables),
+    )
+
+
+def test_only_known_hypotheses_can_be_stated() -> None:
+    with pytest.raises(ValueError, match="goodwill"):
+        Proposition((), hypotheses=("goodwill",))
+
+
+def test_a_derivation_shows_its_statement_in_every_form() -> None:
+    document: Mapping[str, Any] = GOOD.as_json()
+    assert document["statement"] == SAID.text
+    assert document["formal"]["variables"] == [{"name": "x", "domain": "Interval.open(0, oo)", "meaning": "a length"}]
+    assert [step["relation"] for step in document["steps"]] == ["==", "<"]
+    assert all(SAID.text in shown for shown in (GOOD.as_text(), repr(GOOD)))
+    assert "a length" in GOOD._repr_html_()
+    assert GOOD.as_latex().count(r"\item") == len(GOOD.steps)
+
+
+def test_a_statement_in_words_is_shown_in_words() -> None:
+    made = replace(GOOD, statement=Proposition((), note="in words"))
+    assert made.statement.text == "in words"
+    assert made.as_text().count("in words") == 1
+    assert "in words" in made._repr_html_()

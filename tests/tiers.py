@@ -1,0 +1,28 @@
+"""What the everyday tests leave to the long ones: cases of a test that is tried with many, and examples drawn."""
+
+from collections.abc import Sequence
+from typing import Any
+
+import pytest
+from hypothesis import settings
+
+ALL_EXAMPLES = 100
+"""`max_examples` of the profile in which property tests draw all their examples: hypothesis's own default."""
+
+SOME_EXAMPLES = 20
+"""`max_examples` of the everyday profile: a fifth."""
+
+FEWEST_EXAMPLES = 2
+"""With one, hypothesis would try the simplest and nothing else."""
+
+
+def examples(number: int, **others: Any) -> settings:
+    """Settings of a property test: `number` examples in the long tier, a fifth every day; `others` are hypothesis's."""
+    share = number * settings().max_examples // ALL_EXAMPLES
+    return settings(max_examples=max(FEWEST_EXAMPLES, share), **others)
+
+
+def first_every_day(number: int, cases: Sequence[Any]) -> list[Any]:
+    """Cases for `pytest.mark.parametrize`: the first ones every day, the others in the long tier."""
+    later = [case if isinstance(case, tuple) else (case,) for case in cases[number:]]
+    return [*cases[:number], *(pytest.param(*case, marks=pytest.mark.long) for case in later)]

@@ -1,0 +1,34 @@
+"""Beyond the paper, open question 1: dicyclic groups acting on R⁴."""
+
+from emtheory.theory.claim import Claim, Entry
+
+ENTRY = Entry(
+    id="beyond-groups-dicyclic",
+    title="Dicyclic groups on R⁴, up to order 24: AᵀA = (|P|² + |Q|²)I, and EM keeps every direction",
+    source="Beyond the paper; answers open question 1",
+    quote="Can exponential convergence guarantees extend to general overspecified configurations beyond simplex "
+    "geometry?",
+    reading=(
+        "The dicyclic group of order 4n on R⁴, n = 2 to 6 (the quaternion group for 2), with weights p_a on ζ^a and "
+        "q_a on ζ^aj, ζ = e^{πi/n}: AᵀA = (|P|² + |Q|²)I with P = Σ p_aζ^a and Q = Σ q_aζ^a, and M(θ) = (1 − β(θ))θ "
+        "for every θ. Equal weights on g and −g, uniform or not, make A = 0; then r_t² ~ 1/(2qt) along every line, "
+        "with one q. Larger n are not judged."
+    ),
+    group="Beyond the paper",
+    claims=(
+        Claim(id="beyond-groups-dicyclic/matrix", derivation="group-dicyclic", k=tuple(range(2, 7))),
+        Claim(id="beyond-groups-dicyclic/rate", derivation="degenerate-directions", general=True, k=()),
+    ),
+    universal=False,
+    controls=(
+        Claim(
+            id="beyond-groups-dicyclic/control-flat",
+            title="That all directions contract alike is special to them: it fails for the cyclic group of order 8.",
+            statement="dft_modulus(m=1) == dft_modulus(m=2)",
+            k=(8,),
+            weights="linear",
+            expect="refuted",
+        ),
+    ),
+    depends=("beyond-groups",),
+)

@@ -1,0 +1,133 @@
+"""How a derivation shows itself: as text, LaTeX, JSON values, and HTML for notebooks."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from html import escape
+
+import sympy
+
+from emtheory.theory.mathml import mathml
+from emtheory.theory.proof.formula import HYPOTHESES, Proposition
+from emtheory.theory.proof.rules import Evidence
+from emtheory.theory.proof.step_parts import Step
+from emtheory.theory.proof.step_text import (
+    basis,
+    how_checked,
+    rests_on,
+    step_document,
+    step_item,
+    step_latex,
+    step_text,
+)
+
+
+@dataclass(frozen=True, repr=False)
+class Presented:
+    """The parts of a derivation and how they are presented; `emtheory.theory.proof.derivation.Derivation` checks them.
+
+    Attributes
+    ----------
+    name, title, source
+        Identifier, headline, and where the paper says it (or what follows from what).
+    statement
+        What is proved.
+    scope
+        What was proved in which generality, and what the reader must add.
+    k
+        Number of components, or None if the derivation is for every k.
+    steps
+        The numbered steps; step n is ``steps[n − 1]``.
+    evidence
+        One entry a step, None for what needs no check.
+    """
+
+    name: str
+    title: str
+    statement: Proposition
+    source: str
+    scope: str
+    k: int | None
+    steps: tuple[Step, ...]
+    evidence: tuple[Evidence | None, ...] = field(init=False)
+
+    @property
+    def general(self) -> bool:
+        """Whether it is for every k."""
+        return self.k is None
+
+    @property
+    def number(self) -> str:
+        """The number of components, for the reader."""
+        return "every k" if self.k is None else f"k = {self.k}"
+
+    @property
+    def rests_on(self) -> Mapping[str, int]:
+        """How many steps there are of each kind, theorems counted once each."""
+        return rests_on(self.steps)
+
+    def as_text(self) -> str:
+        """Return the derivation as plain text."""
+        statement = self.statement
+        lines = [
+            f"{self.title} ({self.number})",
+            f"  {statement.text}",
+            *([f"  where   {statement.legend}"] if statement.legend else []),
+            *([f"  note    {statement.note}"] if statement.note != statement.text and statement.note else []),
+            f"  source  {self.source}",
+            f"  scope   {self.scope}",
+            f"  basis   {basis(self.steps)}",
+        ]
+        for number, evidence in enumerate(self.evidence, start=1):
+            lines += step_text(self.steps, number, evidence)
+        return "\n".join(line.rstrip() for line in lines)
+
+    def as_latex(self) -> str:
+        """Return the derivation as a fragment of LaTeX."""
+        head = f"% {self.title}, {self.number}\n% Scope: {' '.join(self.scope.split())}"
+        return "\n".join([head, "\\begin{enumerate}", *map(step_item, self.steps), "\\end{enumerate}"])
+
+    def as_json(self) -> dict[str, object]:
+        """Return the derivation as in ``derive --json``."""
+        statement = self.statement
+        return {
+            "schema": 1,
+            "name": self.name,
+            "title": self.title,
+            "statement": statement.text,
+            "formal": {
+                "variables": [
+                    {
+                        "name": sympy.sstr(variable.symbol),
+                        "domain": sympy.sstr(variable.domain),
+                        "meaning": variable.meaning,
+                    }
+                    for variable in statement.variables
+                ],
+                "hypotheses": [{"name": name, "meaning": HYPOTHESES[name]} for name in statement.hypotheses],
+                "conclusions": [sympy.sstr(conclusion) for conclusion in statement.conclusions],
+                "note": statement.note,
+            },
+            "source": self.source,
+            "scope": self.scope,
+            "basis": basis(self.steps),
+            "rests_on": dict(self.rests_on),
+            "k": self.k,
+            "general": self.general,
+            "steps": [step_document(self.steps, number, found) for number, found in enumerate(self.evidence, start=1)],
+        }
+
+    def __repr__(self) -> str:
+        return self.as_text()
+
+    def _repr_html_(self) -> str:
+        statement = self.statement
+        said = "<br>".join(map(escape, dict.fromkeys(filter(None, (statement.text, statement.legend, statement.note)))))
+        head = f"<strong>{escape(self.title)}</strong> ({escape(self.number)})<br>{said}"
+        foot = f"Source: {self.source}. Scope: {self.scope} Basis: {basis(self.steps)}."
+        return f"<p>{head}</p><ol>{''.join(self._items())}</ol><p><small>{escape(foot)}</small></p>"
+
+    def _items(self) -> Iterator[str]:
+        for step, evidence in zip(self.steps, self.evidence, strict=True):
+            formula = mathml(step_latex(step)) if step.formula is not None else ""
+            how = how_checked(self.steps, step, evidence)
+            yield f"<li>{escape(step.explanation)} <em>[{escape(how)}]</em>{formula}</li>"

@@ -1,0 +1,151 @@
+"""A step of a derivation for the reader: as text for a terminal, as LaTeX, and as JSON values."""
+
+import textwrap
+from collections import Counter
+from collections.abc import Mapping, Sequence
+
+import sympy
+from sympy.printing.str import StrPrinter
+
+from emtheory.theory.proof.notation import line
+from emtheory.theory.proof.rules import Evidence
+from emtheory.theory.proof.step_parts import Step
+from emtheory.theory.theorems import THEOREMS
+
+MAX_WIDTH = 110
+"""Columns of a formula that is drawn in two dimensions."""
+
+_BASIS = (
+    ("equations", "equations checked by machine"),
+    ("inequalities", "inequalities decided by machine"),
+    ("prose", "arguments in words"),
+)
+
+
+def rests_on(steps: Sequence[Step]) -> Mapping[str, int]:
+    """Return how many steps there are of each kind, theorems counted once each."""
+    kinds: Counter[str] = Counter(step.kind for step in steps)
+    return {
+        "equations": kinds["equation"],
+        "inequalities": kinds["inequality"],
+        "theorems": len({step.theorem for step in steps if step.theorem}),
+        "prose": kinds["prose"],
+        "definitions": kinds["definition"],
+    }
+
+
+def basis(steps: Sequence[Step]) -> str:
+    """Say in a line what steps rest on: the program, cited theorems, and words."""
+    counts = rests_on(steps)
+    theorems = dict.fromkeys(step.theorem for step in steps if step.theorem)
+    parts = [f"{how}: {counts[kind]}" for kind, how in _BASIS if counts[kind]]
+    return "; ".join([*parts, *([f"cited: {', '.join(theorems)}"] if theorems else [])])
+
+
+def how_checked(steps: Sequence[Step], step: Step, evidence: Evidence | None) -> str:
+    """Say what a step rests on: the program, a cited theorem, or the reader; and on which steps and hypotheses.
+
+    Parameters
+    ----------
+    steps
+        All steps of the derivation, whose numbers are told.
+    step, evidence
+        One of them, and how it was checked.
+    """
+    if evidence is not None:
+        how = f"checked by {evidence.method}"
+        how += f", and at {evidence.points} exact points" if evidence.points else ""
+    else:
+        how = f"cites {step.theorem}" if step.theorem else step.kind
+    numbers = {other.label: number for number, other in enumerate(steps, start=1) if other.label}
+    uses = [str(numbers[label]) for label in dict.fromkeys(step.uses)]
+    return "; ".join(
+        [
+            how,
+            *([f"uses {', '.join(uses)}"] if uses else []),
+            *([f"under: {', '.join(step.under)}"] if step.under else []),
+        ]
+    )
+
+
+def step_text(steps: Sequence[Step], number: int, evidence: Evidence | None) -> list[str]:
+    """Return the lines of a step.
+
+    Parameters
+    ----------
+    steps
+        All steps of the derivation.
+    number, evidence
+        The number of the step, from 1, and how it was checked.
+    """
+    step = steps[number - 1]
+    head = f"{number}. {step.explanation} [{how_checked(steps, step, evidence)}]"
+    return ["", head, *(f"     {drawn}" for drawn in _equation(step))]
+
+
+def step_item(step: Step) -> str:
+    """Return a step as an item of a list in LaTeX."""
+    formula = f"\n  \\[{step_latex(step)}\\]" if step.formula is not None else ""
+    return f"\\item {_escaped(step.explanation)}{formula}"
+
+
+def step_document(steps: Sequence[Step], number: int, evidence: Evidence | None) -> dict[str, object]:
+    """Return a step as JSON values.
+
+    Parameters
+    ----------
+    steps, number, evidence
+        As for `step_text`.
+    """
+    step = steps[number - 1]
+    return {
+        "number": number,
+        "kind": step.kind,
+        "explanation": step.explanation,
+        "theorem": THEOREMS[step.theorem] if step.theorem else None,
+        "lhs": None if step.lhs is None else sympy.sstr(step.lhs),
+        "rhs": None if step.rhs is None else sympy.sstr(step.rhs),
+        "relation": step.formula.rel_op if step.formula is not None and step.lhs is not None else None,
+        "latex": step_latex(step),
+        "checked": None if evidence is None else {"method": evidence.method, "points": evidence.points},
+        "how": how_checked(steps, step, evidence),
+        "label": step.label or None,
+        "uses": list(step.uses),
+        "under": list(step.under),
+    }
+
+
+def step_latex(step: Step) -> str:
+    """Return the formula of a step in LaTeX, without delimiters; empty for a step in words."""
+    if step.formula is None:
+        return ""
+    if step.lhs is None:
+        return str(sympy.latex(step.formula))
+    return f"{sympy.latex(step.lhs)} {_LATEX[step.formula.rel_op]} {sympy.latex(step.rhs)}"
+
+
+_LATEX = {"==": "=", "<=": r"\leq", ">=": r"\geq", "<": "<", ">": ">", "!=": r"\neq"}
+
+
+def _equation(step: Step) -> list[str]:
+    """Two-dimensional notation where it fits a terminal, else each side as wrapped text."""
+    if step.formula is None:
+        return []
+    drawn = sympy.pretty(step.formula, wrap_line=False).splitlines()
+    if max(map(len, drawn)) <= MAX_WIDTH:
+        return list(drawn)
+    printer = _RowPrinter()
+    relation = "" if step.lhs is None else step.formula.rel_op.replace("==", "=")
+    formula = f"{printer.doprint(step.lhs)} {relation} {printer.doprint(step.rhs)}" if relation else line(step.formula)
+    return textwrap.wrap(formula, MAX_WIDTH, subsequent_indent="  ", break_long_words=False)
+
+
+class _RowPrinter(StrPrinter):  # type: ignore[misc]
+    def _print_MatrixBase(self, matrix: sympy.MatrixBase) -> str:
+        rows = (", ".join(map(self._print, matrix.row(i))) for i in range(matrix.rows))
+        return f"[{', '.join(f'[{row}]' for row in rows)}]"
+
+
+def _escaped(text: str) -> str:
+    special = {"\\": r"\textbackslash{}", "~": r"\textasciitilde{}", "^": r"\textasciicircum{}"}
+    return "".join(special.get(c, f"\\{c}" if c in "#$%&_{}" else c) for c in text)
