@@ -21,6 +21,7 @@ _RADIUS = sympy.Symbol("r", positive=True)
 _SHIFTS = sympy.symbols("s t", real=True)
 _U, _V = sympy.symbols("u v", real=True)
 _POINT = sympy.symbols("x y z", real=True)
+_IN_THE_PLANE = "the Hessian of ℓ where P_mθ = (u, v), by these coordinates and the amplitude of another frequency"
 
 
 def derive(k: int) -> Derivation:
@@ -32,7 +33,13 @@ def derive(k: int) -> Derivation:
         source="not in the paper; Gaussian interpolation (heat equation) in the Gram matrix of the exponents",
         scope=f"k = {k}, U_j = R^j, any weights and amplitudes, all frequencies",
         k=k,
-        steps=(*_gram_steps(k), *_heat_steps(k), *_cumulant_steps(k), *_entry_steps(k), *_plane_steps(k)),
+        steps=(
+            *_gram_steps(k),
+            *_heat_steps(k),
+            *_cumulant_steps(k),
+            *_entry_steps(k),
+            *(step for m in _planes(k) for step in _tangent_steps(m, k)),
+        ),
     )
 
 
@@ -87,7 +94,7 @@ def _gram_names(k: int) -> tuple[sympy.MatrixSymbol, ...]:
 def _statement(k: int) -> Proposition:
     theta, turned, table, squares = _gram_names(k)
     frequencies, planes = _frequencies(k), _planes(k)
-    dimensions = [1 if 2 * m == k else 2 for m in frequencies]
+    simplex = ImmutableMatrix([_RADIUS**2 * (1 if 2 * m == k else 2) / (k - 1) for m in frequencies])
     return Proposition(
         variables=(
             Variable(_RADIUS, POSITIVE, "the radius of a regular simplex"),
@@ -95,21 +102,14 @@ def _statement(k: int) -> Proposition:
             *(Variable(_derivative(m), REAL, f"∂Λ/∂(ρ_{m}²)") for m in frequencies),
             *(Variable(_derivative(m, n), REAL, f"∂²Λ/∂(ρ_{m}²)∂(ρ_{n}²)") for m, n in _pairs(k)),
             *(Variable(_entry(m, n), REAL) for m, n in _pairs(k)),
-            *(
-                Variable(
-                    _plane(m, k)[0],
-                    MatrixSet(*_plane(m, k)[0].shape, sympy.Reals),
-                    f"the Hessian of ℓ where P_{m}θ = (u, v), by these coordinates and one in another plane",
-                )
-                for m in planes
-            ),
+            *(Variable(H, MatrixSet(*H.shape, sympy.Reals), _IN_THE_PLANE) for H, _ in (_plane(m, k) for m in planes)),
             *(Variable(name, REAL) for name in ((_U, _V) if planes else ())),
         ),
         hypotheses=("cyclic maps", "normal data"),
         conclusions=(
             related(MatMul(turned, theta), "==", MatMul(table, squares)),
             related(
-                MatMul(table, ImmutableMatrix([_RADIUS**2 * n / (k - 1) for n in dimensions])),
+                MatMul(table, simplex),
                 "==",
                 ImmutableMatrix([_RADIUS**2, *[-(_RADIUS**2) / (k - 1)] * (k - 1)]),
             ),
@@ -173,7 +173,7 @@ def _heat_steps(k: int) -> tuple[Step, ...]:
     squares = {m: sympy.Symbol(f"p_{m}", positive=True) for m in _frequencies(k)}
     p, q, rest, sigma, tau = sympy.symbols("p q c sigma tau", positive=True)
     characteristic = sympy.exp(-(p * sigma + q * tau + rest) / 2)
-    covariance = [sympy.Add(*(squares[m] * cosines(m, k)[s] for m in squares)) for s in range(k)]
+    covariance = [sympy.Add(*(p_m * cosines(m, k)[s] for m, p_m in squares.items())) for s in range(k)]
     exponent = -Rational(1, 2) * sympy.Add(
         *(covariance[(i - j) % k] * omega[i] * omega[j] for i in range(k) for j in range(k))
     )
@@ -285,14 +285,13 @@ def _taylor(squares: Mapping[int, sympy.Expr], start: Mapping[int, sympy.Expr]) 
 
 
 def _entry_steps(k: int) -> tuple[Step, ...]:
-    frequencies = _frequencies(k)
-    names = dict(zip(frequencies, _POINT, strict=False))
+    names = dict(zip(_frequencies(k), _POINT, strict=False))
     polynomial = sympy.Function("T", real=True)(*names.values())
     return (
         definition(
             "The Taylor polynomial of Λ at the ρ_m², in amplitudes: of those its first and second derivatives are.",
             polynomial,
-            _taylor({m: names[m] ** 2 for m in frequencies}, {m: _rho(m) ** 2 for m in frequencies}),
+            _taylor({m: name**2 for m, name in names.items()}, {m: _rho(m) ** 2 for m in names}),
         ),
         *(step for m, n in _pairs(k) for step in _radial_steps(m, n, names, polynomial)),
     )
@@ -322,10 +321,6 @@ def _diagonal_steps(m: int) -> tuple[Step, ...]:
         ),
         equation("and by 2 ∂Λ/∂(ρ_m²) = 1 − β_m.", *_radial(m, m).args, given=(f"chain {m}", f"slope {m}")),
     )
-
-
-def _plane_steps(k: int) -> tuple[Step, ...]:
-    return tuple(step for m in _planes(k) for step in _tangent_steps(m, k))
 
 
 def _tangent_steps(m: int, k: int) -> tuple[Step, ...]:

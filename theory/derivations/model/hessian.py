@@ -27,7 +27,7 @@ _S, _T = sympy.symbols("s t", real=True)
 _SQUARE, _THETA_SQUARE = sympy.symbols("‖h‖² ‖θ‖²", nonnegative=True)
 _INNER = sympy.Symbol("⟨θ|h⟩", real=True)
 _FORM, _FORM_AT_ORIGIN, _A_SQUARE = sympy.symbols("⟨h|∇²ℓ(sθ)h⟩ ⟨h|∇²ℓ(0)h⟩ ‖Ah‖²", real=True)
-_VARIANCE = sympy.Symbol("E[Var_γ]", real=True)
+_VARIANCE = sympy.Symbol("V", real=True)
 
 
 def derive_general() -> Derivation:
@@ -43,8 +43,8 @@ def derive_general() -> Derivation:
                 related(_FORM, "<=", _SQUARE),
                 related(_FORM_AT_ORIGIN, "==", _A_SQUARE),
             ),
-            note="at every point sθ; Var_γ is the variance of the ⟨X, U_jh⟩ under the posterior there; ∇²ℓ ⪯ I and "
-            "∇²ℓ(0) = AᵀA, so that ℓ is strongly convex near 0 if A is invertible",
+            note="at every point sθ; V is the mean of the variance of the ⟨X, U_jh⟩ under the posterior there; "
+            "∇²ℓ ⪯ I and ∇²ℓ(0) = AᵀA, so that ℓ is strongly convex near 0 if A is invertible",
         ),
         source="Lemma 5 of the paper (strong convexity near the origin)",
         scope="every k, any positive weights, any orthogonal maps, any d",
@@ -89,7 +89,7 @@ def _variance_steps() -> tuple[Step, ...]:
             square - partition,
             label="form",
         ),
-        definition("The mean of the variance of b under the posterior at sθ.", _VARIANCE, _mean(_variance(_S))),
+        definition("V = E Var_γ(b), γ the posterior at sθ.", _VARIANCE, _mean(_variance(_S))),
         citation(
             "dominated convergence",
             "That variance is the second derivative of log Σ_j π_je^{sa_j + tb_j}; it is at most ‖X‖²‖h‖², which is "
