@@ -121,7 +121,8 @@ def derivation_verdict(claim: Claim, derived: Iterable[Mapping[str, Any]]) -> Ve
     claim
         What is claimed.
     derived
-        What came of the derivation for each of `derived_ks`: its ``scope`` and ``basis``, or the ``error`` of the step that fails.
+        What came of the derivation for each of `derived_ks`: its ``scope`` and ``basis``, or the ``error`` of the
+        step that fails.
     """
     domain = describe_domain(claim)
     scopes, bases = [], []

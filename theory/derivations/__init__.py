@@ -28,7 +28,7 @@ def names() -> tuple[str, ...]:
 
 def statement_of(name: str) -> "Statement":
     """Return what a derivation derives, and for which k; InputError if there is none of this name."""
-    statement: Statement = _module(name).STATEMENT
+    statement: Statement = module_of(name).STATEMENT
     return statement
 
 
@@ -61,7 +61,7 @@ def derive(name: str, k: int | None = 3) -> "Derivation":
             else "for every k at once"
         )
         raise InputError(f"{name} is derived {limits}, not for k = {k}")
-    module = _module(name)
+    module = module_of(name)
     derivation: Derivation = module.derive_general() if k is None else module.derive(k)
     return derivation
 

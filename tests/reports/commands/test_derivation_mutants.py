@@ -7,8 +7,8 @@ from typing import Any
 
 import pytest
 
-from emtheory.reports.proofs.source_mutants import mutants_of_source, sites
 from emtheory.reports.commands.derivation_mutants import REQUIRED, Tally, score, targets
+from emtheory.reports.proofs.source_mutants import mutants_of_source, sites
 from emtheory.theory.derivations import derive, module_of, names
 
 Run = Callable[..., Any]
