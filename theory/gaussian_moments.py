@@ -7,7 +7,7 @@ from sympy.printing.latex import LatexPrinter
 from sympy.printing.str import StrPrinter
 from sympy.utilities.iterables import multiset_partitions
 
-__all__ = ["Expectation", "power_mean_expectation"]
+__all__ = ["Expectation", "PowerMeanExpectation", "power_mean_expectation"]
 
 
 class Expectation(sympy.Expr):  # type: ignore[misc]  # SymPy is untyped
@@ -52,6 +52,34 @@ class Expectation(sympy.Expr):  # type: ignore[misc]  # SymPy is untyped
         return f"E[{printer.doprint(self.args[0])}]"
 
 
+class PowerMeanExpectation(sympy.Expr):  # type: ignore[misc]
+    """E Π_i p_{n_i}, as in `power_mean_expectation`; `doit` evaluates it.
+
+    Parameters
+    ----------
+    k
+        Number of variables, possibly a symbol.
+    exponents
+        n_1, …, n_q, positive.
+    """
+
+    def __new__(cls, k: sympy.Expr, *exponents: int) -> "PowerMeanExpectation":
+        """Make the unevaluated expectation."""
+        expectation: PowerMeanExpectation = sympy.Expr.__new__(cls, k, *map(sympy.Integer, exponents))
+        return expectation
+
+    def doit(self, **_hints: object) -> sympy.Expr:
+        """Sum over the set partitions of the factors."""
+        k, *exponents = self.args
+        return power_mean_expectation([int(n) for n in exponents], k)
+
+    def _latex(self, _printer: LatexPrinter) -> str:
+        return rf"\mathbb{{E}}\left[{' '.join(f'p_{{{n}}}' for n in self.args[1:])}\right]"
+
+    def _sympystr(self, _printer: StrPrinter) -> str:
+        return f"E[{'*'.join(f'p_{n}' for n in self.args[1:])}]"
+
+
 def power_mean_expectation(exponents: Sequence[int], k: sympy.Expr) -> sympy.Expr:
     """E Π_i p_{n_i} for the power means p_n = (Z_1^n + … + Z_k^n)/k of k independent standard normal variables.
 
@@ -68,6 +96,8 @@ def power_mean_expectation(exponents: Sequence[int], k: sympy.Expr) -> sympy.Exp
         k^{−q} Σ over the set partitions of the q factors: factors in one block use the same variable, distinct
         blocks distinct ones, which k(k−1)…(k−b+1) choices allow.
     """
+    if min(exponents) < 1:
+        raise ValueError(f"exponents of power means must be positive, not {min(exponents)}")
     q = len(exponents)
     total = sympy.S.Zero
     for blocks in multiset_partitions(list(range(q))):

@@ -7,7 +7,7 @@ is written g_j / Σ_l g_l with free positive g.
 
 import sympy
 
-__all__ = ["COUNT", "canonical", "cleared", "component", "family", "total"]
+__all__ = ["COUNT", "canonical", "cleared", "component", "family", "settled", "total"]
 
 COUNT = sympy.Symbol("k", integer=True, positive=True)
 """The number of components, a symbol."""
@@ -32,6 +32,23 @@ def canonical(expression: sympy.Expr) -> sympy.Expr:
     """Write every sum over components in the form that the module describes; an equal expression."""
     replaced = expression.replace(lambda part: isinstance(part, sympy.Sum), _canonical_sum)
     return sympy.expand(replaced)
+
+
+def settled(expression: sympy.Basic) -> sympy.Basic:
+    """Do what an expression leaves to be done, but leave sums over components, which SymPy would try to sum."""
+    if COUNT not in expression.free_symbols:
+        return expression.doit()
+    if expression.is_Atom or isinstance(expression, sympy.Indexed):
+        return expression
+    if isinstance(expression, sympy.Sum) and all(upper == COUNT - 1 for _, _, upper in expression.limits):
+        return sympy.Sum(settled(expression.function), *expression.limits)
+    if isinstance(expression, sympy.Subs):
+        return settled(expression.expr).subs(dict(zip(expression.variables, expression.point, strict=True)))
+    done = expression.func(*(settled(part) for part in expression.args))
+    return done.doit(deep=False) if isinstance(done, _WAITING) else done
+
+
+_WAITING = (sympy.Derivative, sympy.Integral, sympy.Limit, sympy.MatrixExpr)
 
 
 def cleared(expression: sympy.Expr) -> sympy.Expr:

@@ -13,13 +13,13 @@ import sympy
 from sympy.logic.boolalg import Boolean
 
 from emtheory.theory.proof.error import DerivationError
-from emtheory.theory.proof.formula import Proposition, assumed_domain, related
+from emtheory.theory.proof.formula import Proposition, Variable, assumed_domain, related
 from emtheory.theory.proof.rules import Evidence, combined, decided, equal, induced, mapped, specialised
 from emtheory.theory.proof.sign import NONNEGATIVE, Domain, possible_signs
 from emtheory.theory.proof.step import Step
 from emtheory.theory.sums import COUNT
 
-__all__ = ["Derivation", "DerivationError", "Evidence", "Statement", "check"]
+__all__ = ["Derivation", "DerivationError", "Evidence", "Statement", "check", "in_coordinates"]
 
 
 @dataclass(frozen=True)
@@ -115,6 +115,23 @@ class Derivation:
                 yield check(step, self.steps[: number - 1], self.statement.intervals)
             except DerivationError as error:
                 raise DerivationError(f"{self.name}, {self.number}, step {number}: {error}") from error
+
+
+def in_coordinates(steps: tuple[Step, ...], note: str) -> Proposition:
+    """Return what equations for one number of components say, other than those that a label keeps for later steps.
+
+    Parameters
+    ----------
+    steps
+        The steps; symbols of their equations that they do not define are quantified.
+    note
+        What they are, for the reader.
+    """
+    said = tuple(step.formula for step in steps if step.kind == "equation" and not step.label)
+    defined = {symbol for step in steps if step.kind == "definition" for symbol in step.lhs.free_symbols}
+    free = sorted({symbol for formula in said for symbol in _variables_of(formula)} - defined, key=str)
+    variables = tuple(Variable(symbol, assumed_domain(symbol)) for symbol in free)
+    return Proposition(said, variables, tuple(dict.fromkeys(name for step in steps for name in step.under)), note)
 
 
 def check(step: Step, earlier: tuple[Step, ...] = (), domains: Domain | None = None) -> Evidence | None:
@@ -329,7 +346,7 @@ def _variables(steps: tuple[Step, ...], statement: Proposition) -> None:
 
 def _variables_of(formula: Boolean) -> set[sympy.Basic]:
     """Return symbols and families, but not the families' members or labels."""
-    families = {member.base for member in formula.atoms(sympy.Indexed)}
+    families = {member.base for member in formula.free_symbols if isinstance(member, sympy.Indexed)}
     labels = {family.label for family in families}
     return {symbol for symbol in formula.free_symbols if not isinstance(symbol, sympy.Indexed)} - labels | families
 

@@ -6,6 +6,7 @@ from types import MappingProxyType
 
 import sympy
 from sympy.logic.boolalg import Boolean
+from sympy.matrices.expressions.sets import MatrixSet
 
 from emtheory.theory.proof.notation import line
 
@@ -18,6 +19,9 @@ UNIT = sympy.Interval(0, 1)
 HYPOTHESES: Mapping[str, str] = MappingProxyType(
     {
         "weights": "the π_j are positive and sum to 1",
+        "rotation": "the columns of V are the projections of the k unit vectors to the hyperplane of sum zero, scaled to "
+        "norm 1; R is the cyclic shift P of the coordinates there and the identity on the complement",
+        "residues": "m is not divisible by k",
         "orthogonal maps": "every U_j is an orthogonal d × d matrix",
         "cyclic maps": "U_j = R^j, R the rotation of the regular simplex",
         "normal data": "X ~ N(0, I_d)",
@@ -33,6 +37,10 @@ HYPOTHESES: Mapping[str, str] = MappingProxyType(
     }
 )
 """Name → what is assumed of things that are not numbers; a step says which ones it uses."""
+
+
+LONGEST = 1500
+"""Characters of the conclusions beyond which nobody reads them on one line."""
 
 
 @dataclass(frozen=True)
@@ -101,9 +109,11 @@ class Proposition:
 
     @property
     def text(self) -> str:
-        """The statement on one line."""
+        """The statement on one line; what would fill pages in coordinates is left to the steps."""
         domains = ", ".join(_membership(variable) for variable in self.variables)
         said = "; ".join(map(line, self.conclusions))
+        if len(said) > LONGEST:
+            return f"{len(self.conclusions)} formulas in coordinates, which the steps write out"
         head = [
             *([f"∀ {domains}"] if domains else []),
             *([f"if {', '.join(self.hypotheses)}"] if self.hypotheses else []),
@@ -132,6 +142,8 @@ def _membership(variable: Variable) -> str:
     name, domain = line(variable.symbol), variable.domain
     if isinstance(domain, sympy.Range):
         return f"integer {name} ≥ {domain.start}" if domain.stop is sympy.oo else f"{name} ∈ {line(domain)}"
+    if isinstance(domain, MatrixSet):
+        return f"{name} ∈ ℝ^({'×'.join(map(line, domain.shape))})"
     if not isinstance(domain, sympy.Interval):
         return f"{name} ∈ {line(domain)}"
     lower, upper = domain.start, domain.end

@@ -10,7 +10,7 @@ from sympy.core.function import AppliedUndef
 from emtheory.theory.cyclotomic import reduce_expression
 from emtheory.theory.proof.error import DerivationError
 from emtheory.theory.proof.mean import Mean
-from emtheory.theory.sums import COUNT, canonical, cleared
+from emtheory.theory.sums import COUNT, canonical, cleared, settled
 
 __all__ = ["COUNTS", "POINTS", "evaluated", "identity", "instances", "opaque", "vanishes"]
 
@@ -94,12 +94,12 @@ def identity(lhs: sympy.Basic, rhs: sympy.Basic) -> tuple[str, int]:
 
 def vanishes(expression: sympy.Expr) -> bool:
     """Whether one of the methods brings an expression to 0."""
-    return _vanishing_method(expression.doit()) is not None
+    return _vanishing_method(settled(expression)) is not None
 
 
 def evaluated(side: sympy.Basic) -> sympy.MatrixBase:
     """Evaluate a side; a scalar becomes a 1 × 1 matrix."""
-    value = side.doit()
+    value = settled(side)
     if isinstance(value, sympy.MatrixExpr):
         value = value.as_explicit()
     return value if isinstance(value, sympy.MatrixBase) else sympy.ImmutableMatrix([[value]])

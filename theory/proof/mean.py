@@ -6,7 +6,7 @@ import sympy
 from sympy.printing.latex import LatexPrinter
 from sympy.printing.str import StrPrinter
 
-from emtheory.theory.sums import canonical
+from emtheory.theory.sums import canonical, settled
 
 __all__ = ["Mean"]
 
@@ -41,12 +41,12 @@ class Mean(sympy.Expr):  # type: ignore[misc]  # SymPy is untyped
             if symbol not in bound and not (isinstance(symbol, sympy.Indexed) and symbol.base.label in bound)
         }
 
-    def doit(self, **hints: object) -> sympy.Expr:
+    def doit(self, **_hints: object) -> sympy.Expr:
         """Take sums and constant factors out."""
         expression, random = self.args
         names = {symbol for name in random for symbol in name.free_symbols | {name}}
         result = sympy.S.Zero
-        for term in sympy.Add.make_args(canonical(expression.doit(**hints))):
+        for term in sympy.Add.make_args(canonical(settled(expression))):
             outside, inside = term.as_independent(*names, as_Add=False)
             result += outside * self._of_term(inside)
         return result

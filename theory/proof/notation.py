@@ -41,6 +41,10 @@ class _Line(StrPrinter):  # type: ignore[misc]  # SymPy is untyped
         sign = _RELATIONS.get(relation.rel_op, relation.rel_op)
         return f"{self._print(relation.lhs)} {sign} {self._print(relation.rhs)}"
 
+    def _print_Add(self, terms: sympy.Add) -> str:
+        factored = sympy.factor_terms(terms)
+        return str(self._print(factored) if factored.is_Mul else super()._print_Add(terms))
+
     def _print_Mul(self, product: sympy.Mul) -> str:
         return str(super()._print_Mul(product)).replace("*", "·")
 
@@ -77,7 +81,8 @@ class _Line(StrPrinter):  # type: ignore[misc]  # SymPy is untyped
     def _print_Mean(self, mean: sympy.Basic) -> str:
         return f"E[{self._print(mean.args[0])}]"
 
-    _print_Expectation = _print_Mean
+    def _print_Expectation(self, mean: sympy.Basic) -> str:
+        return self._print_Mean(mean)
 
     def _print_exp(self, function: sympy.exp) -> str:
         return f"e^{self._atom(function.args[0])}"
@@ -102,6 +107,10 @@ class _Line(StrPrinter):  # type: ignore[misc]  # SymPy is untyped
             for index, lower, upper in part.limits
         )
         return f"Σ_{indices} {self.parenthesize(part.function, PRECEDENCE['Mul'])}"
+
+    def _print_Product(self, part: sympy.Product) -> str:
+        ((index, lower, upper),) = part.limits
+        return f"Π_({self._print(index)}={self._print(lower)}…{self._print(upper)}) {self._atom(part.function)}"
 
     def _print_Integral(self, part: sympy.Integral) -> str:
         signs = "".join(f"∫_{self._atom(lower)}^{self._atom(upper)} " for _, lower, upper in part.limits)
@@ -144,4 +153,6 @@ class _Line(StrPrinter):  # type: ignore[misc]  # SymPy is untyped
     def _atom(self, expression: sympy.Basic) -> str:
         if isinstance(expression, sympy.Indexed | AppliedUndef):
             return str(self._print(expression))
+        if isinstance(expression, sympy.Sum | sympy.Integral | sympy.Derivative | sympy.Limit):
+            return f"({self._print(expression)})"
         return str(self.parenthesize(expression, PRECEDENCE["Atom"], strict=True))

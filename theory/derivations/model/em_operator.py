@@ -1,44 +1,64 @@
 """The EM operator, from the surrogate that the M-step maximises."""
 
 import sympy
-from sympy import ImmutableMatrix
+from sympy import ImmutableMatrix, Interval, oo
 
-from emtheory.theory.derivation import Derivation, Statement, definition, equation, prose
 from emtheory.theory.gaussian_moments import Expectation
 from emtheory.theory.mixture import columns, em_integrand, exponents, free_weights, generic_posterior, posterior
+from emtheory.theory.proof.derivation import Derivation, Statement, in_coordinates
+from emtheory.theory.proof.formula import Proposition, Variable, related
+from emtheory.theory.proof.mean import Mean
+from emtheory.theory.proof.step import Step, combination, equation, inequality, prose
 from emtheory.theory.simplex import rotations
 from emtheory.theory.sums import component, family, total
 
 STATEMENT = Statement("the EM operator M(θ) from the surrogate it maximises", 12, general=True)
 
+_DATA_SQUARE, _MEAN_SQUARE = sympy.symbols("‖x‖² ‖θ‖²", positive=True)
+_INNER, _SURROGATE = sympy.symbols("⟨m|θ'⟩ Q(θ')", real=True)
+_J, _N = component("j"), component("n")
+_WEIGHTS, _Y, _FREE = family("pi", positive=True), family("y"), family("g", positive=True)
+_THETA, _TARGET, _ENTRY = family("theta"), family("m"), family("a")
+_X = sympy.Symbol("x", real=True)
+
 
 def derive(k: int) -> Derivation:
     """Derive M(θ) = E Σ_j γ_j U_jᵀ X for a given k ≥ 2."""
-    weights, gamma = free_weights(k), free_weights(k, "gamma")
-    maps = rotations(k)
+    steps = _coordinate_steps(k)
+    return Derivation(
+        name="em-operator",
+        title=STATEMENT.title,
+        statement=in_coordinates(
+            steps,
+            "with y_j = ⟨x, U_jθ⟩: Bayes' rule; the surrogate of the M-step; its linear part ⟨m, θ'⟩ with m = Σ_j "
+            "γ_jU_jᵀx; its maximum at θ' = E m = M(θ); at the origin M(0) = 0",
+        ),
+        source="Section 3 of the paper (the EM update with tied means)",
+        scope=f"k = {k}, any weights; the linear part and the origin for U_j = R^j in d = {k - 1}, the others for any "
+        "orthogonal maps",
+        k=k,
+        steps=steps,
+    )
+
+
+def _coordinate_steps(k: int) -> tuple[Step, ...]:
+    weights, gamma, maps = free_weights(k), free_weights(k, "gamma"), rotations(k)
     theta, x, target = columns(k - 1, "theta", "x", "m")
     y = sympy.symbols(f"y_:{k}", real=True)
-    data_square, mean_square = sympy.symbols("q s", positive=True)
-    log_densities = [-(data_square - 2 * value + mean_square) / 2 for value in y]
-    image = em_integrand(gamma, maps, x)
-    at_origin = em_integrand(weights, maps, x)
-    steps = (
-        definition(
-            "E-step: the posterior, with exponents y_j = ⟨x, U_jθ⟩.",
-            ImmutableMatrix(sympy.symbols(f"gamma_:{k}")),
-            ImmutableMatrix(posterior(weights, y)),
-        ),
+    log_densities = [-(_DATA_SQUARE - 2 * value + _MEAN_SQUARE) / 2 for value in y]
+    image, at_origin = em_integrand(gamma, maps, x), em_integrand(weights, maps, x)
+    densities = [weight * sympy.exp(value) for weight, value in zip(weights, log_densities, strict=True)]
+    return (
         equation(
-            "It is Bayes' rule for the densities exp(−‖x − U_jθ‖²/2): with q = ‖x‖² and s = ‖θ‖² = ‖U_jθ‖² "
-            "the norms cancel.",
-            ImmutableMatrix(posterior(weights, log_densities)),
+            "E-step: Bayes' rule for the densities exp(−‖x − U_jθ‖²/2). As ‖U_jθ‖ = ‖θ‖ the norms cancel.",
+            ImmutableMatrix([density / sympy.Add(*densities) for density in densities]),
             ImmutableMatrix(posterior(weights, y)),
         ),
         equation(
             "M-step: the surrogate Σ_j γ_j log φ(x − U_jθ'), up to a constant, is linear in the exponents y_j of θ' "
-            "apart from s = ‖θ'‖², because the γ_j sum to 1.",
+            "apart from ‖θ'‖², because the γ_j sum to 1.",
             sympy.Add(*(g * value for g, value in zip(gamma, log_densities, strict=True))),
-            -(data_square + mean_square) / 2 + sympy.Add(*(g * value for g, value in zip(gamma, y, strict=True))),
+            -(_DATA_SQUARE + _MEAN_SQUARE) / 2 + sympy.Add(*(g * value for g, value in zip(gamma, y, strict=True))),
         ),
         equation(
             "The linear part is ⟨m, θ'⟩ with m = Σ_j γ_j U_jᵀ x.",
@@ -56,62 +76,114 @@ def derive(k: int) -> Derivation:
             ImmutableMatrix.zeros(k - 1, 1),
         ),
     )
-    return Derivation(
-        name="em-operator",
-        title=STATEMENT.title,
-        statement="M(θ) = E Σ_j γ_j(X; θ) U_jᵀ X",
-        source="Section 3 of the paper (the EM update with tied means)",
-        scope=f"k = {k}, any weights; steps 4 and 6 for U_j = R^j in d = {k - 1}, the others for any orthogonal maps",
-        k=k,
-        steps=steps,
-    )
 
 
 def _square(vector: ImmutableMatrix) -> sympy.Expr:
     return sympy.Add(*(entry**2 for entry in vector))
 
 
+def _log_density(index: sympy.Symbol) -> sympy.Expr:
+    return -(_DATA_SQUARE - 2 * _Y[index] + _MEAN_SQUARE) / 2
+
+
+def _gamma(index: sympy.Symbol) -> sympy.Expr:
+    return _FREE[index] / total(_FREE[_N], _N)
+
+
 def derive_general() -> Derivation:
     """Derive M(θ) = E Σ_j γ_j U_jᵀ X for every k, any weights and orthogonal maps."""
-    j, n = component("j"), component("n")
-    weights, y, free = family("pi", positive=True), family("y"), family("g", positive=True)
-    theta, target = family("theta"), family("m")
-    data_square, mean_square = sympy.symbols("q s", positive=True)
-
-    def log_density(index: sympy.Symbol) -> sympy.Expr:
-        return -(data_square - 2 * y[index] + mean_square) / 2
-
-    def gamma(index: sympy.Symbol) -> sympy.Expr:
-        return free[index] / total(free[n], n)
-
-    steps = (
-        equation(
-            "E-step: Bayes' rule for the densities exp(−‖x − U_jθ‖²/2). With q = ‖x‖² and s = ‖θ‖² = ‖U_jθ‖² the norms "
-            "cancel, and γ_j is proportional to π_j e^{y_j}, y_j = ⟨x, U_jθ⟩.",
-            generic_posterior(weights, log_density, j),
-            generic_posterior(weights, lambda index: y[index], j),
-        ),
-        equation(
-            "M-step: the surrogate Σ_j γ_j log φ(x − U_jθ'), up to a constant, is linear in the exponents y_j of θ' "
-            "apart from s = ‖θ'‖², because the γ_j sum to 1.",
-            total(gamma(j) * log_density(j), j),
-            -(data_square + mean_square) / 2 + total(gamma(j) * y[j], j),
-        ),
-        prose("Σ_j γ_j⟨x, U_jθ'⟩ = ⟨m, θ'⟩ with m = Σ_j γ_jU_jᵀx, and E m exists since ‖m‖ ≤ ‖x‖."),
-        equation(
-            "Completing the square, in any number of coordinates: −‖θ'‖²/2 + ⟨E m, θ'⟩ = ‖E m‖²/2 − ‖θ' − E m‖²/2, so "
-            "θ' = E m is the only maximiser.",
-            total(-(theta[j] ** 2) / 2 + target[j] * theta[j], j),
-            total(target[j] ** 2 / 2 - (theta[j] - target[j]) ** 2 / 2, j),
-        ),
-        prose("At θ = 0 the posterior is π, and E Σ_j π_jU_jᵀX = 0 because E X = 0: the origin is a fixed point."),
-    )
     return Derivation(
         name="em-operator",
         title=STATEMENT.title,
-        statement="M(θ) = E Σ_j γ_j(X; θ) U_jᵀ X",
+        statement=_statement(),
         source="Section 3 of the paper (the EM update with tied means)",
         scope="every k, any positive weights, any orthogonal maps, any d",
         k=None,
-        steps=steps,
+        steps=_general_steps(),
+    )
+
+
+def _statement() -> Proposition:
+    density = _WEIGHTS[_J] * sympy.exp(_log_density(_J))
+    positive, real = Interval.open(0, oo), Interval(-oo, oo)
+    return Proposition(
+        variables=(
+            Variable(_WEIGHTS, positive, "the weights"),
+            Variable(_Y, real, "the exponents ⟨x, U_jθ⟩"),
+            Variable(_DATA_SQUARE, positive),
+            Variable(_MEAN_SQUARE, positive, "‖θ‖², or ‖θ'‖² in the surrogate"),
+            Variable(_J, sympy.Range(0, oo), "a component"),
+            Variable(_SURROGATE, real, "the surrogate Σ_j γ_j log φ(x − U_jθ') up to a constant"),
+            Variable(_INNER, real, "the inner product with m = Σ_j γ_jU_jᵀx"),
+            Variable(_THETA, real, "the coordinates of θ'"),
+            Variable(_TARGET, real, "those of E m"),
+            Variable(_ENTRY, real, "an entry of each U_jᵀ"),
+        ),
+        hypotheses=("orthogonal maps", "normal data"),
+        conclusions=(
+            related(
+                density / total(density, _J),
+                "==",
+                _WEIGHTS[_J] * sympy.exp(_Y[_J]) / total(_WEIGHTS[_J] * sympy.exp(_Y[_J]), _J),
+            ),
+            related(_SURROGATE, "==", -(_DATA_SQUARE + _MEAN_SQUARE) / 2 + _INNER),
+            related(
+                total(_TARGET[_J] * _THETA[_J] - _THETA[_J] ** 2 / 2, _J),
+                "==",
+                total(_TARGET[_J] ** 2 / 2 - (_THETA[_J] - _TARGET[_J]) ** 2 / 2, _J),
+            ),
+            related(total(_TARGET[_J] * _THETA[_J] - _THETA[_J] ** 2 / 2, _J), "<=", total(_TARGET[_J] ** 2 / 2, _J)),
+            related(Mean(total(_WEIGHTS[_J] * _ENTRY[_J] * _X, _J), (_X,)), "==", 0),
+        ),
+        note="so M(θ) = E Σ_j γ_j(X; θ) U_jᵀ X is the only maximiser of the surrogate's mean, and M(0) = 0",
+    )
+
+
+def _general_steps() -> tuple[Step, ...]:
+    density = _WEIGHTS[_J] * sympy.exp(_log_density(_J))
+    linear, target = total(_gamma(_J) * _Y[_J], _J), total(_TARGET[_J] ** 2 / 2, _J)
+    drop = total((_THETA[_J] - _TARGET[_J]) ** 2 / 2, _J)
+    return (
+        equation(
+            "E-step: Bayes' rule for the densities exp(−‖x − U_jθ‖²/2). As ‖U_jθ‖ = ‖θ‖ the norms cancel, and γ_j is "
+            "proportional to π_j e^{y_j}, y_j = ⟨x, U_jθ⟩.",
+            density / total(density, _J),
+            generic_posterior(_WEIGHTS, lambda index: _Y[index], _J).xreplace({component("l"): _J}),
+            under=("orthogonal maps",),
+        ),
+        prose(
+            "M-step: the surrogate Σ_j γ_j log φ(x − U_jθ'), up to a constant, is",
+            related(_SURROGATE, "==", total(_gamma(_J) * _log_density(_J), _J)),
+            label="surrogate",
+        ),
+        prose("Σ_j γ_j⟨x, U_jθ'⟩ = ⟨m, θ'⟩ with m = Σ_j γ_jU_jᵀx.", related(linear, "==", _INNER), label="linear"),
+        combination(
+            "It is linear in the exponents of θ' apart from ‖θ'‖², because the γ_j sum to 1. E m exists since ‖m‖ ≤ "
+            "‖x‖.",
+            _SURROGATE,
+            "==",
+            -(_DATA_SQUARE + _MEAN_SQUARE) / 2 + _INNER,
+            {"surrogate": 1, "linear": 1},
+        ),
+        equation(
+            "Completing the square, in any number of coordinates: −‖θ'‖²/2 + ⟨E m, θ'⟩ = ‖E m‖²/2 − ‖θ' − E m‖²/2,",
+            total(_TARGET[_J] * _THETA[_J] - _THETA[_J] ** 2 / 2, _J),
+            total(_TARGET[_J] ** 2 / 2 - (_THETA[_J] - _TARGET[_J]) ** 2 / 2, _J),
+        ),
+        inequality("and the square is not negative,", 0, "<=", drop, label="square"),
+        combination(
+            "so θ' = E m is the only maximiser.",
+            total(_TARGET[_J] * _THETA[_J] - _THETA[_J] ** 2 / 2, _J),
+            "<=",
+            target,
+            {"square": 1},
+        ),
+        prose("E X = 0,", related(Mean(_X, (_X,)), "==", 0), label="centred", under=("normal data",)),
+        combination(
+            "and at θ = 0 the posterior is π: E Σ_j π_jU_jᵀX = 0, the origin is a fixed point.",
+            Mean(total(_WEIGHTS[_J] * _ENTRY[_J] * _X, _J), (_X,)),
+            "==",
+            sympy.S.Zero,
+            {"centred": total(_WEIGHTS[_J] * _ENTRY[_J], _J)},
+        ),
     )

@@ -1,9 +1,8 @@
 """EM is gradient descent on −E log p_θ(X) with unit step."""
 
 import sympy
-from sympy import Derivative, Subs
+from sympy import Derivative, Interval, Subs, oo
 
-from emtheory.theory.derivation import Derivation, Statement, citation, equation, prose
 from emtheory.theory.mixture import (
     columns,
     em_integrand,
@@ -14,54 +13,33 @@ from emtheory.theory.mixture import (
     log_partition_integrand,
     posterior,
 )
+from emtheory.theory.proof.derivation import Derivation, Statement, in_coordinates
+from emtheory.theory.proof.formula import Proposition, Variable, related
+from emtheory.theory.proof.mean import Mean
+from emtheory.theory.proof.step import Step, citation, combination, equation, prose
 from emtheory.theory.simplex import rotations
 from emtheory.theory.sums import component, family, total
 
 STATEMENT = Statement("EM is gradient descent with unit step", 12, general=True)
 
+_DATA_SQUARE, _MEAN_SQUARE = sympy.symbols("‖x‖² ‖θ‖²", positive=True)
+_T, _INNER, _STEP_SQUARE = sympy.symbols("t ⟨θ|h⟩ ‖h‖²", real=True)
+_I, _J, _N = component("i"), component("j"), component("n")
+_WEIGHTS, _Y, _A, _B = family("pi", positive=True), family("y"), family("a"), family("b")
+_UPDATE, _SLOPE = sympy.symbols("⟨M(θ)|h⟩ ⟨∇ℓ(θ)|h⟩", real=True)
+
 
 def derive(k: int) -> Derivation:
     """Derive ∇Λ = M, hence M(θ) = θ − ∇ℓ(θ), for a given k ≥ 2."""
-    weights, maps = free_weights(k), rotations(k)
-    y = sympy.symbols(f"y_:{k}", real=True)
-    data_square, mean_square = sympy.symbols("q s", positive=True)
-    a, b = sympy.symbols(f"a_:{k}", real=True), sympy.symbols(f"b_:{k}", real=True)
-    t = sympy.Symbol("t", real=True)
-    line = [start + t * slope for start, slope in zip(a, b, strict=True)]
-    h, x = columns(k - 1, "h", "x")
-    gamma = free_weights(k, "gamma")
-    inner, h_square = sympy.symbols("c u", real=True)
-    loss = (mean_square + 2 * t * inner + t**2 * h_square) / 2 - log_partition_integrand(weights, line)
-    densities = [sympy.exp(-(data_square - 2 * value + mean_square) / 2) for value in y]
-    steps = (
-        equation(
-            "p_θ(x)/φ(x) = e^{−s/2} Σ_j π_j e^{y_j} with y_j = ⟨x, U_jθ⟩, q = ‖x‖², s = ‖θ‖²; so "
-            "ℓ(θ) − ℓ(0) = −E log p_θ/φ = ‖θ‖²/2 − Λ(θ).",
-            sympy.Add(*(p * f for p, f in zip(weights, densities, strict=True))) / sympy.exp(-data_square / 2),
-            sympy.exp(-mean_square / 2) * sympy.exp(log_partition_integrand(weights, y)),
-        ),
-        equation(
-            "Along θ + th the exponents are a_j + t b_j with b_j = ⟨x, U_jh⟩ = ⟨U_jᵀx, h⟩: "
-            "the derivative of the integrand of Λ is Σ_j γ_j b_j = ⟨Σ_j γ_j U_jᵀx, h⟩.",
-            Derivative(log_partition_integrand(weights, line), t),
-            sympy.Add(*(g * slope for g, slope in zip(posterior(weights, line), b, strict=True))),
-        ),
-        equation(
-            "For U_j = R^j in coordinates: Σ_j γ_j⟨x, U_jh⟩ = ⟨Σ_j γ_jU_jᵀx, h⟩, the component of the integrand of M.",
-            sympy.Add(*(g * value for g, value in zip(gamma, exponents(maps, h, x), strict=True))),
-            (em_integrand(gamma, maps, x).T * h)[0],
-        ),
-        equation(
-            "The loss ‖θ + th‖²/2 − log Σ_j π_j e^{y_j}, with s = ‖θ‖², c = ⟨θ, h⟩, u = ‖h‖², has at t = 0 the slope "
-            "⟨θ, h⟩ − ⟨m(x; θ), h⟩: the gradient step of unit length, θ − ∇ℓ, is M(θ).",
-            Subs(Derivative(loss, t), t, 0),
-            inner - sympy.Add(*(g * slope for g, slope in zip(posterior(weights, a), b, strict=True))),
-        ),
-    )
+    steps = _coordinate_steps(k)
     return Derivation(
         name="gradient",
         title=STATEMENT.title,
-        statement="∇Λ(θ) = M(θ), so M(θ) = θ − ∇ℓ(θ)",
+        statement=in_coordinates(
+            steps,
+            "y_j = ⟨x, U_jθ⟩; along θ + th the exponents are a_j + t b_j, b_j = ⟨x, U_jh⟩; so ∇Λ(θ) = M(θ) and M(θ) = "
+            "θ − ∇ℓ(θ)",
+        ),
         source="Section 3 of the paper (EM is gradient descent with step 1)",
         scope=f"k = {k}, any weights, any orthogonal maps, any d, at every observation x: for every sample and, "
         "since the gradient is bounded by ‖x‖, which is integrable, for the population",
@@ -70,49 +48,136 @@ def derive(k: int) -> Derivation:
     )
 
 
+def _coordinate_steps(k: int) -> tuple[Step, ...]:
+    weights, maps = free_weights(k), rotations(k)
+    y, a, b = (sympy.symbols(f"{name}_:{k}", real=True) for name in "yab")
+    line = [start + _T * slope for start, slope in zip(a, b, strict=True)]
+    h, x = columns(k - 1, "h", "x")
+    gamma = free_weights(k, "gamma")
+    loss = (_MEAN_SQUARE + 2 * _T * _INNER + _T**2 * _STEP_SQUARE) / 2 - log_partition_integrand(weights, line)
+    densities = [sympy.exp(-(_DATA_SQUARE - 2 * value + _MEAN_SQUARE) / 2) for value in y]
+    return (
+        equation(
+            "p_θ(x)/φ(x) = e^{−‖θ‖²/2} Σ_j π_j e^{y_j}; so ℓ(θ) − ℓ(0) = −E log p_θ/φ = ‖θ‖²/2 − Λ(θ).",
+            sympy.Add(*(p * f for p, f in zip(weights, densities, strict=True))) / sympy.exp(-_DATA_SQUARE / 2),
+            sympy.exp(-_MEAN_SQUARE / 2) * sympy.exp(log_partition_integrand(weights, y)),
+        ),
+        equation(
+            "Along θ + th the exponents are a_j + t b_j with b_j = ⟨x, U_jh⟩ = ⟨U_jᵀx, h⟩: "
+            "the derivative of the integrand of Λ is Σ_j γ_j b_j = ⟨Σ_j γ_j U_jᵀx, h⟩.",
+            Derivative(log_partition_integrand(weights, line), _T),
+            sympy.Add(*(g * slope for g, slope in zip(posterior(weights, line), b, strict=True))),
+        ),
+        equation(
+            "For U_j = R^j in coordinates: Σ_j γ_j⟨x, U_jh⟩ = ⟨Σ_j γ_jU_jᵀx, h⟩, the component of the integrand of M.",
+            sympy.Add(*(g * value for g, value in zip(gamma, exponents(maps, h, x), strict=True))),
+            (em_integrand(gamma, maps, x).T * h)[0],
+        ),
+        equation(
+            "The loss ‖θ + th‖²/2 − log Σ_j π_j e^{y_j} has at t = 0 the slope ⟨θ, h⟩ − ⟨m(x; θ), h⟩: the gradient step "
+            "of unit length, θ − ∇ℓ, is M(θ).",
+            Subs(Derivative(loss, _T), _T, 0),
+            _INNER - sympy.Add(*(g * slope for g, slope in zip(posterior(weights, a), b, strict=True))),
+        ),
+    )
+
+
+def _loss() -> sympy.Expr:
+    along = sympy.log(generic_partition(_WEIGHTS, lambda n: _A[n] + _T * _B[n], _J))
+    return (_MEAN_SQUARE + 2 * _T * _INNER + _T**2 * _STEP_SQUARE) / 2 - along
+
+
+def _integrand() -> sympy.Expr:
+    """Σ_j γ_j b_j, along h the integrand of M."""
+    return total(generic_posterior(_WEIGHTS, lambda n: _A[n], _I) * _B[_I], _I)
+
+
 def derive_general() -> Derivation:
     """Derive M(θ) = θ − ∇ℓ(θ) for every k, any weights, orthogonal maps and dimension."""
-    j, i, t = component("j"), component("i"), sympy.Symbol("t", real=True)
-    weights, y, a, b = family("pi", positive=True), family("y"), family("a"), family("b")
-    data_square, mean_square = sympy.symbols("q s", positive=True)
-    inner, h_square = sympy.symbols("c u", real=True)
-    along = sympy.log(generic_partition(weights, lambda n: a[n] + t * b[n], j))
-    slope = total(generic_posterior(weights, lambda n: a[n] + t * b[n], i) * b[i], i)
-    densities = total(weights[j] * sympy.exp(-(data_square - 2 * y[j] + mean_square) / 2), j)
-    loss = (mean_square + 2 * t * inner + t**2 * h_square) / 2 - along
-    steps = (
+    return Derivation(
+        name="gradient",
+        title=STATEMENT.title,
+        statement=_statement(),
+        source="Section 3 of the paper (EM is gradient descent with step 1)",
+        scope="every k, any positive weights, any orthogonal maps, any d, every θ; samples and population",
+        k=None,
+        steps=_general_steps(),
+    )
+
+
+def _statement() -> Proposition:
+    positive, real = Interval.open(0, oo), Interval(-oo, oo)
+    densities = total(_WEIGHTS[_J] * sympy.exp(-(_DATA_SQUARE - 2 * _Y[_J] + _MEAN_SQUARE) / 2), _J)
+    posterior_mean = total(_WEIGHTS[_I] * sympy.exp(_A[_I]) * _B[_I], _I) / total(_WEIGHTS[_N] * sympy.exp(_A[_N]), _N)
+    return Proposition(
+        variables=(
+            Variable(_WEIGHTS, positive, "the weights"),
+            Variable(_Y, real, "the exponents ⟨x, U_jθ⟩"),
+            Variable(_A, real, "the same"),
+            Variable(_B, real, "the exponents ⟨x, U_jh⟩ of h"),
+            Variable(_DATA_SQUARE, positive),
+            Variable(_MEAN_SQUARE, positive),
+            Variable(_STEP_SQUARE, real),
+            Variable(_INNER, real),
+            Variable(_UPDATE, real),
+            Variable(_SLOPE, real),
+        ),
+        hypotheses=("orthogonal maps",),
+        conclusions=(
+            related(
+                densities / sympy.exp(-_DATA_SQUARE / 2),
+                "==",
+                sympy.exp(-_MEAN_SQUARE / 2) * total(_WEIGHTS[_J] * sympy.exp(_Y[_J]), _J),
+            ),
+            related(Subs(Derivative(_loss(), _T), _T, 0), "==", _INNER - posterior_mean),
+            related(_UPDATE, "==", _INNER - _SLOPE),
+        ),
+        note="for every vector h, M(θ) = θ − ∇ℓ(θ) = ∇Λ(θ); the first conclusion is p_θ(x)/φ(x), so that ℓ(θ) − ℓ(0) = "
+        "‖θ‖²/2 − Λ(θ), the second the slope of the loss at one observation, true for every sample too",
+    )
+
+
+def _general_steps() -> tuple[Step, ...]:
+    along = sympy.log(generic_partition(_WEIGHTS, lambda n: _A[n] + _T * _B[n], _J))
+    slope = total(generic_posterior(_WEIGHTS, lambda n: _A[n] + _T * _B[n], _I) * _B[_I], _I)
+    densities = total(_WEIGHTS[_J] * sympy.exp(-(_DATA_SQUARE - 2 * _Y[_J] + _MEAN_SQUARE) / 2), _J)
+    posterior_mean = total(_WEIGHTS[_I] * sympy.exp(_A[_I]) * _B[_I], _I) / total(_WEIGHTS[_N] * sympy.exp(_A[_N]), _N)
+    random = (_A, _B)
+    return (
         equation(
-            "p_θ(x)/φ(x) = e^{−s/2} Σ_j π_j e^{y_j} with y_j = ⟨x, U_jθ⟩, q = ‖x‖² and s = ‖θ‖² = ‖U_jθ‖², as U_j is "
-            "orthogonal; so ℓ(θ) − ℓ(0) = −E log p_θ/φ = ‖θ‖²/2 − Λ(θ).",
-            densities / sympy.exp(-data_square / 2),
-            sympy.exp(-mean_square / 2) * generic_partition(weights, lambda n: y[n], j),
+            "With y_j = ⟨x, U_jθ⟩ and ‖U_jθ‖ = ‖θ‖, as U_j is orthogonal, p_θ(x)/φ(x) = e^{−‖θ‖²/2} Σ_j π_j e^{y_j}; "
+            "so ℓ(θ) − ℓ(0) = −E log p_θ/φ = ‖θ‖²/2 − Λ(θ).",
+            densities / sympy.exp(-_DATA_SQUARE / 2),
+            sympy.exp(-_MEAN_SQUARE / 2) * generic_partition(_WEIGHTS, lambda n: _Y[n], _J),
+            under=("orthogonal maps",),
         ),
         equation(
             "Along θ + th the exponents are a_j + t b_j with b_j = ⟨x, U_jh⟩. The derivative of the integrand of Λ is "
             "Σ_j γ_j b_j.",
-            Derivative(along, t),
+            Derivative(along, _T),
             slope,
+            label="slope",
         ),
-        prose("⟨x, U_jh⟩ = ⟨U_jᵀx, h⟩, so Σ_j γ_j b_j = ⟨Σ_j γ_j U_jᵀx, h⟩: the integrand of M, by linearity."),
+        prose(
+            "⟨x, U_jh⟩ = ⟨U_jᵀx, h⟩, so Σ_j γ_j b_j = ⟨Σ_j γ_j U_jᵀx, h⟩: the integrand of M, by linearity.",
+            related(_UPDATE, "==", Mean(posterior_mean, random)),
+            label="update",
+            given=("slope",),
+        ),
         equation(
-            "The loss ‖θ + th‖²/2 − log Σ_j π_j e^{y_j}, with c = ⟨θ, h⟩ and u = ‖h‖², has at t = 0 the slope "
-            "⟨θ, h⟩ − ⟨m(x; θ), h⟩ for every h: its gradient is θ − m(x; θ), at every observation x.",
-            Subs(Derivative(loss, t), t, 0),
-            inner - total(generic_posterior(weights, lambda n: a[n], i) * b[i], i),
+            "The loss ‖θ + th‖²/2 − log Σ_j π_j e^{y_j} has at t = 0 the slope ⟨θ, h⟩ − ⟨m(x; θ), h⟩ for every h: its "
+            "gradient is θ − m(x; θ), at every observation x. Averaged over a sample, θ − ∇ℓ_n(θ) = M_n(θ).",
+            Subs(Derivative(_loss(), _T), _T, 0),
+            _INNER - posterior_mean,
+            label="loss",
         ),
-        prose("Averaging over a sample: θ − ∇ℓ_n(θ) = M_n(θ) for every data set."),
         citation(
             "dominated convergence",
             "The derivative is at most ‖x‖‖h‖ for every θ, which is integrable, so the expectation may be "
-            "differentiated under the integral: θ − ∇ℓ(θ) = M(θ).",
+            "differentiated under the integral.",
+            related(_SLOPE, "==", Mean(_INNER - posterior_mean, random)),
+            label="gradient",
+            given=("loss",),
         ),
-    )
-    return Derivation(
-        name="gradient",
-        title=STATEMENT.title,
-        statement="∇Λ(θ) = M(θ), so M(θ) = θ − ∇ℓ(θ)",
-        source="Section 3 of the paper (EM is gradient descent with step 1)",
-        scope="every k, any positive weights, any orthogonal maps, any d, every θ; samples and population",
-        k=None,
-        steps=steps,
+        combination("θ − ∇ℓ(θ) = M(θ).", _UPDATE, "==", _INNER - _SLOPE, {"update": 1, "gradient": 1}),
     )

@@ -1,91 +1,172 @@
 """The regular simplex and its rotation."""
 
 import sympy
-from sympy import ImmutableMatrix, MatAdd, MatMul, MatPow, Rational
+from sympy import Identity, ImmutableMatrix, MatMul, MatPow, MatrixSymbol, Rational, ZeroMatrix, oo
+from sympy.matrices.expressions.sets import MatrixSet
 
-from emtheory.theory.derivation import Derivation, Statement, definition, equation, prose
+from emtheory.theory.proof.derivation import Derivation, Statement
+from emtheory.theory.proof.formula import Proposition, Variable, related
+from emtheory.theory.proof.step import Step, combination, definition, equation, prose
 from emtheory.theory.simplex import basis, rotation, shift, vertices
 from emtheory.theory.sums import COUNT, component, total
 
 STATEMENT = Statement("the rotation R of the regular simplex", 16, general=True)
 
+_SAME, _OTHER = sympy.symbols("⟨v_i|v_i⟩ ⟨v_i|v_j⟩", real=True)
+
 
 def derive(k: int) -> Derivation:
     """Derive the properties of R that the paper's Section 2 uses, for a given k ≥ 2."""
-    H, P, V, R = basis(k), shift(k), vertices(k), rotation(k)
-    identity, ones = ImmutableMatrix.eye(k - 1), ImmutableMatrix.ones(k, k)
-    gram = ImmutableMatrix(k, k, lambda i, j: 1 if i == j else Rational(-1, k - 1))
-    turned = ImmutableMatrix.hstack(*(V[:, (j + 1) % k] for j in range(k)))
-    padded = rotation(k, k + 1)
-    complement = ImmutableMatrix.vstack(ImmutableMatrix.zeros(k - 1, 2), ImmutableMatrix.eye(2))
-    vertex = ImmutableMatrix.vstack(V[:, 0], ImmutableMatrix.zeros(2, 1))
-    next_vertex = ImmutableMatrix.vstack(V[:, 1], ImmutableMatrix.zeros(2, 1))
-    steps = (
-        definition("Rows of H: an orthonormal basis of the sum-zero hyperplane of R^k.", _named("H", H), H),
-        equation("The rows of H are orthonormal.", MatMul(H, H.T), identity),
-        equation("HᵀH projects R^k onto the hyperplane.", MatMul(H.T, H), MatAdd(ImmutableMatrix.eye(k), -ones / k)),
-        definition("Vertices: the columns of V, the projected unit vectors, scaled.", _named("V", V), V),
-        equation("The v_j are unit vectors with inner products −1/(k−1).", MatMul(V.T, V), gram),
-        equation("The vertices sum to zero.", MatMul(V, ones[:, 0]), ImmutableMatrix.zeros(k - 1, 1)),
-        definition("P: the cyclic shift of the coordinates, P e_j = e_{j+1}.", _named("P", P), P),
-        equation("R: the shift, written in the basis H.", MatMul(H, P, H.T), R),
-        equation("R is orthogonal.", MatMul(R.T, R), identity),
-        equation("R takes every v_j to v_{j+1}.", MatMul(R, V), turned),
-        equation("R^k = I.", MatPow(R, k), identity),
-        equation(
-            "R has determinant (−1)^{k−1}, that of a k-cycle.", sympy.Determinant(R), sympy.Integer((-1) ** (k - 1))
-        ),
-        equation(
-            "In dimension d = k + 1, R is the identity on the complement,", MatMul(padded, complement), complement
-        ),
-        equation("still permutes the vertices,", MatMul(padded, vertex), next_vertex),
-        equation("and is still orthogonal.", MatMul(padded.T, padded), ImmutableMatrix.eye(k + 1)),
-    )
     return Derivation(
         name="simplex",
         title=STATEMENT.title,
-        statement="RᵀR = I, R^k = I, R v_j = v_{j+1}, ⟨v_i, v_j⟩ = −1/(k−1), R = I on the complement",
+        statement=_statement(k),
         source="Section 2 of the paper (construction of R); Helmert's basis",
         scope=f"k = {k}, d = k − 1 and d = k + 1, all entries exact",
         k=k,
-        steps=steps,
+        steps=(*_rotation_steps(k), *_complement_steps(k)),
     )
 
 
-def _named(name: str, matrix: sympy.ImmutableMatrix) -> sympy.MatrixSymbol:
-    return sympy.MatrixSymbol(name, *matrix.shape)
+def _names(k: int) -> tuple[sympy.MatrixSymbol, ...]:
+    """H, V, P and R, R in dimension d = k + 1, the complement of the simplex and the vertices there."""
+    d = k + 1
+    return (
+        MatrixSymbol("H", k - 1, k),
+        MatrixSymbol("V", k - 1, k),
+        MatrixSymbol("P", k, k),
+        MatrixSymbol("R", k - 1, k - 1),
+        MatrixSymbol("R_d", d, d),
+        MatrixSymbol("C", d, 2),
+        MatrixSymbol("V_d", d, k),
+    )
+
+
+def _statement(k: int) -> Proposition:
+    _, V, P, R, padded, complement, high = _names(k)
+    gram = ImmutableMatrix(k, k, lambda i, j: 1 if i == j else Rational(-1, k - 1))
+    return Proposition(
+        conclusions=(
+            related(MatMul(R.T, R), "==", Identity(k - 1)),
+            related(MatPow(R, k), "==", Identity(k - 1)),
+            related(MatMul(R, V), "==", MatMul(V, P)),
+            related(MatMul(V.T, V), "==", gram),
+            related(MatMul(complement.T, complement), "==", Identity(2)),
+            related(MatMul(complement.T, high), "==", ZeroMatrix(2, k)),
+            related(MatMul(padded, complement), "==", complement),
+            related(MatMul(padded, high), "==", MatMul(high, P)),
+            related(MatMul(padded.T, padded), "==", Identity(k + 1)),
+        ),
+        note="the columns of V are the vertices v_j and P is the cyclic shift of coordinates, so RV = VP is R v_j = "
+        "v_{j+1}; R_d, V_d and C are R, the vertices and the complement of their span in dimension d = k + 1",
+    )
+
+
+def _rotation_steps(k: int) -> tuple[Step, ...]:
+    H, V, P, R, *_ = _names(k)
+    ones = ImmutableMatrix.ones(k, k)
+    gram = ImmutableMatrix(k, k, lambda i, j: 1 if i == j else Rational(-1, k - 1))
+    return (
+        definition("Rows of H: an orthonormal basis of the sum-zero hyperplane of R^k.", H, basis(k)),
+        equation("The rows of H are orthonormal.", MatMul(H, H.T), Identity(k - 1), label="orthonormal"),
+        equation(
+            "HᵀH projects R^k onto the hyperplane.",
+            MatMul(H.T, H),
+            ImmutableMatrix.eye(k) - ones / k,
+            label="projection",
+        ),
+        definition("Vertices: the columns of V, the projected unit vectors, scaled.", V, vertices(k)),
+        equation("The v_j are unit vectors with inner products −1/(k−1).", MatMul(V.T, V), gram),
+        definition("P: the cyclic shift of the coordinates, P e_j = e_{j+1}.", P, shift(k)),
+        definition("R.", R, rotation(k)),
+        equation("It is the shift, written in the basis H.", MatMul(H, P, H.T), R, label="shift"),
+        prose(
+            "So R acts on the span of the simplex as P does on the hyperplane.",
+            given=("orthonormal", "projection", "shift"),
+        ),
+        equation("R is orthogonal.", MatMul(R.T, R), Identity(k - 1)),
+        equation("R takes every v_j to v_{j+1}.", MatMul(R, V), MatMul(V, P)),
+        equation("R^k = I.", MatPow(R, k), Identity(k - 1)),
+    )
+
+
+def _complement_steps(k: int) -> tuple[Step, ...]:
+    _, V, P, _, padded, complement, high = _names(k)
+    below = ImmutableMatrix.zeros(2, k)
+    return (
+        definition("R in dimension d = k + 1,", padded, rotation(k, k + 1)),
+        definition(
+            "the complement of the simplex there,",
+            complement,
+            ImmutableMatrix.vstack(ImmutableMatrix.zeros(k - 1, 2), ImmutableMatrix.eye(2)),
+        ),
+        definition("and its vertices.", high, ImmutableMatrix.vstack(vertices(k), below)),
+        equation("The columns of C are orthonormal", MatMul(complement.T, complement), Identity(2)),
+        equation("and orthogonal to the vertices.", MatMul(complement.T, high), ZeroMatrix(2, k)),
+        equation("R is the identity on the complement,", MatMul(padded, complement), complement),
+        equation("still permutes the vertices,", MatMul(padded, high), MatMul(high, P)),
+        equation("and is still orthogonal.", MatMul(padded.T, padded), Identity(k + 1)),
+    )
 
 
 def derive_general() -> Derivation:
     """Derive the regular simplex and its rotation for every k ≥ 2, in the sum-zero hyperplane of R^k."""
-    n = component("n")
-    scale = COUNT / (COUNT - 1)
+    k, n = COUNT, component("n")
+    scale = k / (k - 1)
+    d = sympy.Symbol("d", integer=True, positive=True)
+    R, V, P = MatrixSymbol("R", d, d), MatrixSymbol("V", d, k), MatrixSymbol("P", k, k)
     steps = (
         prose(
-            "v_j = √(k/(k−1)) (e_j − (e_0 + … + e_{k−1})/k): the unit vectors of R^k projected onto the hyperplane "
-            "of sum zero, a copy of R^{k−1}, and scaled. ⟨e_i, e_j⟩ = 1 if i = j, else 0."
+            "v_j = √(k/(k−1)) (e_j − (e_0 + … + e_{k−1})/k): the unit vectors of R^k projected onto the hyperplane of "
+            "sum zero, a copy of R^{k−1}, and scaled. One coordinate of e_j − 1/k is 1 − 1/k, the other k − 1 are −1/k:",
+            related(_SAME, "==", scale * ((1 - 1 / k) ** 2 + (k - 1) / k**2)),
+            label="same",
         ),
+        combination("the v_j are unit vectors.", _SAME, "==", sympy.S.One, {"same": 1}),
+        prose(
+            "For i ≠ j two coordinates contribute (1 − 1/k)(−1/k), the other k − 2 contribute 1/k²:",
+            related(_OTHER, "==", scale * (-2 * (1 - 1 / k) / k + (k - 2) / k**2)),
+            label="other",
+        ),
+        combination("inner products −1/(k−1).", _OTHER, "==", -1 / (k - 1), {"other": 1}),
         equation(
-            "The v_j are unit vectors: one coordinate of e_j − 1/k is 1 − 1/k, the other k − 1 are −1/k.",
-            scale * ((1 - 1 / COUNT) ** 2 + (COUNT - 1) / COUNT**2),
+            "A coordinate of Σ_j v_j: one e_j has it, all k subtract 1/k.",
+            total(1 / k, n),
             sympy.S.One,
+            label="sum",
         ),
-        equation(
-            "For i ≠ j two coordinates contribute (1 − 1/k)(−1/k), the other k − 2 contribute 1/k².",
-            scale * (-2 * (1 - 1 / COUNT) / COUNT + (COUNT - 2) / COUNT**2),
-            -1 / (COUNT - 1),
-        ),
-        equation("A coordinate of Σ_j v_j: one e_j has it, all k subtract 1/k.", 1 - total(1 / COUNT, n), sympy.S.Zero),
         prose(
             "The cyclic shift P e_j = e_{j+1} permutes the coordinates: it is orthogonal, P^k = I, it maps the "
-            "hyperplane to itself and v_j to v_{j+1}. R is P on the hyperplane and the identity on any orthogonal "
-            "complement, which adds no condition: RᵀR = I, R^k = I in every dimension d ≥ k − 1."
+            "hyperplane, where the v_j are, to itself and v_j to v_{j+1}. R is P on the hyperplane and the identity on "
+            "any orthogonal complement: in every dimension d ≥ k − 1 it is orthogonal,",
+            related(MatMul(R.T, R), "==", Identity(d)),
+            given=("sum",),
+            under=("rotation",),
         ),
+        prose("has the order k", related(MatPow(R, k), "==", Identity(d)), under=("rotation",)),
+        prose("and permutes the vertices.", related(MatMul(R, V), "==", MatMul(V, P)), under=("rotation",)),
     )
     return Derivation(
         name="simplex",
         title=STATEMENT.title,
-        statement="RᵀR = I, R^k = I, R v_j = v_{j+1}, ⟨v_i, v_j⟩ = −1/(k−1), R = I on the complement",
+        statement=Proposition(
+            variables=(
+                Variable(_SAME, sympy.Interval(-oo, oo)),
+                Variable(_OTHER, sympy.Interval(-oo, oo), "for different components"),
+                Variable(d, sympy.Range(1, oo), "the dimension, at least k − 1"),
+                Variable(R, MatrixSet(d, d, sympy.S.Reals)),
+                Variable(V, MatrixSet(d, k, sympy.S.Reals)),
+                Variable(P, MatrixSet(k, k, sympy.S.Reals)),
+            ),
+            hypotheses=("rotation",),
+            conclusions=(
+                related(_SAME, "==", 1),
+                related(_OTHER, "==", -1 / (k - 1)),
+                related(MatMul(R.T, R), "==", Identity(d)),
+                related(MatPow(R, k), "==", Identity(d)),
+                related(MatMul(R, V), "==", MatMul(V, P)),
+            ),
+        ),
         source="Section 2 of the paper (construction of R)",
         scope="every k ≥ 2 and d ≥ k − 1",
         k=None,

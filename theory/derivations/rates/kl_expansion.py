@@ -1,25 +1,45 @@
 """Uniform weights: the divergence is of fourth order in the radius, and EM sublinear with an exact constant."""
 
 import sympy
-from sympy import Derivative, ImmutableMatrix, Limit, MatAdd, MatMul, Rational, Subs
+from sympy import Derivative, ImmutableMatrix, Interval, Limit, MatAdd, MatMul, Rational, Subs, oo
 
-from emtheory.theory.derivation import Derivation, Statement, Step, citation, equation, prose
-from emtheory.theory.gaussian_moments import Expectation, power_mean_expectation
+from emtheory.theory.gaussian_moments import Expectation, PowerMeanExpectation
+from emtheory.theory.proof.derivation import Derivation, Statement
+from emtheory.theory.proof.formula import Proposition, Variable, related
+from emtheory.theory.proof.step import Step, citation, combination, definition, equation, prose
 from emtheory.theory.simplex import vertices
 
 STATEMENT = Statement("uniform weights: KL = r⁴/(4(k−1)) + O(r⁶) and its sublinear rate", 16, general=True)
 
 # Products of power means that occur up to fourth order, by their exponents.
-_PRODUCTS = ((1,), (2,), (1, 1), (4,), (1, 3), (2, 2), (1, 1, 2), (1, 1, 1, 1))
+_PRODUCTS = ((2,), (1, 1), (4,), (1, 3), (2, 2), (1, 1, 2), (1, 1, 1, 1))
+
+_K, _RADIUS, _T = sympy.symbols("k r t", positive=True)
+_SCALE = sympy.Symbol("s^2", positive=True)
+_SECOND, _FOURTH = sympy.symbols("kappa_2 kappa_4", real=True)
+_KL, _REST = sympy.Function("KL", real=True), sympy.Function("e", real=True)
+_ITERATE = sympy.Function("r", positive=True)
 
 
-_K = sympy.Symbol("k", positive=True)
-_CLOSED = ImmutableMatrix([0, 1, 1 / _K, 3, 3 / _K, (_K + 2) / _K, (_K + 2) / _K**2, 3 / _K**2])
+def _statement() -> Proposition:
+    return Proposition(
+        variables=(
+            Variable(_K, sympy.Range(2, oo), "the number of components"),
+            Variable(_RADIUS, Interval.open(0, oo), "the radius of the simplex"),
+        ),
+        hypotheses=("uniform weights", "simplex", "normal data"),
+        conclusions=(
+            related(_KL(_RADIUS), "==", _RADIUS**4 / (4 * (_K - 1)) + _REST(_RADIUS) * _RADIUS**6),
+            related(Limit(_T * _ITERATE(_T) ** 2, _T, oo), "==", (_K - 1) / 2),
+            related(Limit(_T**2 * _KL(_ITERATE(_T)), _T, oo), "==", (_K - 1) / 16),
+        ),
+        note="e is a function bounded near 0, r(t) = ‖θ_t‖; the limits are r_t² ~ (k−1)/(2t), KL_t ~ (k−1)/(16t²)",
+    )
 
 
 def derive(k: int) -> Derivation:
-    """Derive KL = r⁴/(4(k−1)) + O(r⁶), r_t² ~ (k−1)/(2t), KL_t ~ (k−1)/(16t²) for uniform weights and given k ≥ 2."""
-    V, r = vertices(k), sympy.Symbol("r", positive=True)
+    """Derive KL = r⁴/(4(k−1)) + O(r⁶), r_t² ~ (k−1)/(2t), KL_t ~ (k−1)/(16t²), some of it for a given k ≥ 2."""
+    V, r = vertices(k), _RADIUS
     z = sympy.symbols(f"z_:{k}", real=True)
     power_means = {n: sympy.Add(*(value**n for value in z)) / k for n in (1, 2, 3, 4)}
     steps = (
@@ -28,112 +48,137 @@ def derive(k: int) -> Derivation:
             "changes neither the posterior nor Λ and makes them independent, y_j = s Z_j with s² = r²k/(k−1).",
             MatAdd(MatMul(r**2, V.T, V), MatMul(r**2 / (k - 1), ImmutableMatrix.ones(k, k))),
             MatMul(r**2 * Rational(k, k - 1), ImmutableMatrix.eye(k)),
+            label="shift",
         ),
         equation(
-            f"Control of the expectations in step 4 for k = {k}, multiplied out and by Gaussian moments.",
+            f"The expectations of products of power means for k = {k}, multiplied out, and by exchangeability.",
             ImmutableMatrix([Expectation(sympy.Mul(*(power_means[n] for n in product)), z) for product in _PRODUCTS]),
-            _CLOSED.subs(_K, k),
+            ImmutableMatrix([PowerMeanExpectation(sympy.Integer(k), *product) for product in _PRODUCTS]),
+            label="control",
         ),
-        *_expansion(),
+        *_expansion_steps(("shift", "control")),
+        *_rate_steps(),
     )
     return _derivation(k, steps)
 
 
 def derive_general() -> Derivation:
     """Derive the same for every k ≥ 2."""
-    r = sympy.Symbol("r", positive=True)
-    steps = (
-        equation(
-            "On the simplex of radius r the exponents have variance r² and covariance −r²/(k−1). A common shift of "
-            "variance r²/(k−1) changes neither the posterior nor Λ; it makes the covariances 0 and the variance s² = "
-            "r²k/(k−1), so y_j = s Z_j with independent Z_j.",
-            r**2 + r**2 / (_K - 1),
-            r**2 * _K / (_K - 1),
-        ),
-        *_expansion(),
-        citation(
-            "Taylor's theorem",
-            "The derivatives of log Σ_j e^{sZ_j}/k in s are cumulants of Z under the posterior: the sixth is at most "
-            "a constant times max |Z_j|⁶, which is integrable, so the expansion of the expectation has remainder "
-            "O(s⁶), and so has that of its derivative, β(r) = r²/(k−1) + O(r⁴).",
-        ),
-        prose(
-            "0 < β(r) < 1 for r > 0 (statement stein-identity; |γ̂_m| vanishes or is 1 only on a null set), so r_t "
-            "decreases; its limit is a fixed point of r(1 − β(r)), hence 0."
-        ),
-        citation("Stolz–Cesàro theorem", "1/r_{t+1}² − 1/r_t² → 2/(k−1), hence 1/r_t² ~ 2t/(k−1)."),
-    )
-    return _derivation(None, steps)
+    return _derivation(None, (*_expansion_steps(()), *_rate_steps()))
 
 
 def _derivation(k: int | None, steps: tuple[Step, ...]) -> Derivation:
     return Derivation(
         name="kl-expansion",
         title=STATEMENT.title,
-        statement="KL = r⁴/(4(k−1)) + O(r⁶); r_t² ~ (k−1)/(2t), KL_t ~ (k−1)/(16t²)",
+        statement=_statement(),
         source="not in the paper, which excludes uniform weights (break condition of mechanism 1)",
         scope="every k ≥ 2, uniform weights, starts on the simplex"
         if k is None
-        else f"every k, except that steps 1 and 2 are for k = {k}; the remainder is argued in the general derivation",
+        else f"every k, and steps 1 and 2 again in coordinates for k = {k}",
         k=k,
         steps=steps,
     )
 
 
-def _expansion() -> tuple[Step, ...]:
-    """The steps that hold for a symbolic k."""
-    r, s, t, e = sympy.symbols("r s t e", positive=True)
-    p1, p2, p3, p4 = sympy.symbols("p_1:5", real=True)
-    mean = 1 + s * p1 + s**2 * p2 / 2 + s**3 * p3 / 6 + s**4 * p4 / 24
-    moments = {product: power_mean_expectation(product, _K) for product in _PRODUCTS}
-    second = moments[2,] - moments[1, 1]
-    fourth = moments[4,] - 4 * moments[1, 3] - 3 * moments[2, 2] + 12 * moments[1, 1, 2] - 6 * moments[1, 1, 1, 1]
-    log_partition = (_K - 1) / (2 * _K) * s**2 - (_K - 1) / (4 * _K**2) * s**4
-    divergence = r**4 / (4 * (_K - 1))
-    next_radius = r * (1 - r**2 / (_K - 1) - e * r**4)
+def _expansion_steps(given: tuple[str, ...]) -> tuple[Step, ...]:
+    r, k, s = _RADIUS, _K, sympy.Symbol("s", real=True)
+    p = sympy.symbols("p_1:5", real=True)
+
+    def mean(*exponents: int) -> sympy.Expr:
+        return PowerMeanExpectation(k, *exponents)
+
+    def cumulant(n: int) -> sympy.Expr:
+        series = 1 + sympy.Add(*(s**i * value / sympy.factorial(i) for i, value in enumerate(p[:n], start=1)))
+        return Subs(Derivative(sympy.log(series), (s, n)), s, 0)
+
+    second = mean(2) - mean(1, 1)
+    fourth = mean(4) - 4 * mean(1, 3) - 3 * mean(2, 2) + 12 * mean(1, 1, 2) - 6 * mean(1, 1, 1, 1)
+    return (
+        definition(
+            "On the simplex of radius r the exponents have variance r² and covariance −r²/(k−1). A common shift of "
+            "variance r²/(k−1) changes neither the posterior nor Λ; it makes the covariances 0 and the variance s², so "
+            "y_j = s Z_j with independent Z_j.",
+            _SCALE,
+            r**2 + r**2 / (k - 1),
+            under=("simplex", "normal data"),
+        ),
+        equation("That is", _SCALE, r**2 * k / (k - 1), label="scale"),
+        equation(
+            "With power means p_n = Σ_j Z_j^n/k, Σ_j e^{sZ_j}/k = 1 + s p_1 + s²p_2/2 + …; the derivatives of its "
+            "logarithm at s = 0 are the cumulants of the sample: the second",
+            cumulant(2),
+            p[1] - p[0] ** 2,
+            label="second cumulant",
+        ),
+        equation(
+            "and the fourth.",
+            cumulant(4),
+            p[3] - 4 * p[0] * p[2] - 3 * p[1] ** 2 + 12 * p[0] ** 2 * p[1] - 6 * p[0] ** 4,
+            label="fourth cumulant",
+        ),
+        definition("Their expectations are κ_2", _SECOND, second),
+        definition("and κ_4.", _FOURTH, fourth),
+        equation("By exchangeability, for every k,", _SECOND, (k - 1) / k, label="κ_2"),
+        equation("and", _FOURTH, -6 * (k - 1) / k**2, label="κ_4"),
+        citation(
+            "Taylor's theorem",
+            "KL = r²/2 − Λ. The derivatives of log Σ_j e^{sZ_j}/k in s are cumulants of Z under the posterior: the "
+            "sixth is at most a constant times max |Z_j|⁶, which is integrable, and the odd ones have expectation 0 at "
+            "s = 0. So the expansion of the expectation has a remainder of order s⁶, and so has that of its derivative.",
+            related(_KL(r), "==", r**2 / 2 - _SECOND * _SCALE / 2 - _FOURTH * _SCALE**2 / 24 + _REST(r) * r**6),
+            label="expansion",
+            given=(*given, "second cumulant", "fourth cumulant"),
+            under=("uniform weights",),
+        ),
+        equation(
+            "The second order cancels:",
+            _KL(r),
+            r**4 / (4 * (k - 1)) + _REST(r) * r**6,
+            given=("expansion", "κ_2", "κ_4", "scale"),
+            label="KL",
+        ),
+    )
+
+
+def _rate_steps() -> tuple[Step, ...]:
+    r, k, rest = _RADIUS, _K, sympy.Symbol("e", positive=True)
+    leading = r**4 / (4 * (k - 1))
+    next_radius = r * (1 - r**2 / (k - 1) - rest * r**4)
     return (
         equation(
-            "With power means p_n = Σ_j Z_j^n/k, Σ_j e^{sZ_j}/k = 1 + s p_1 + s²p_2/2 + …; the derivatives "
-            "of its logarithm at s = 0 are the cumulants of the sample.",
-            ImmutableMatrix([Subs(Derivative(sympy.log(mean), (s, n)), s, 0) for n in (1, 2, 3, 4)]),
-            ImmutableMatrix(
-                [
-                    p1,
-                    p2 - p1**2,
-                    p3 - 3 * p1 * p2 + 2 * p1**3,
-                    p4 - 4 * p1 * p3 - 3 * p2**2 + 12 * p1**2 * p2 - 6 * p1**4,
-                ]
-            ),
-        ),
-        equation(
-            "Expectations of p_1, p_2, p_1², p_4, p_1p_3, p_2², p_1²p_2, p_1⁴ for every k, by exchangeability.",
-            ImmutableMatrix([*moments.values()]),
-            _CLOSED,
-        ),
-        equation(
-            "The odd cumulants have expectation zero, so E log Σ_j e^{sZ_j}/k is, up to O(s⁶),",
-            second * s**2 / 2 + fourth * s**4 / 24,
-            log_partition,
-        ),
-        equation(
-            "and KL = r²/2 − Λ with s² = r²k/(k−1): the second order cancels.",
-            r**2 / 2 - log_partition.subs(s, r * sympy.sqrt(_K / (_K - 1))),
-            divergence,
-        ),
-        equation(
             "∇ℓ = Bθ is radial by symmetry, with length r β(r): β(r) = r²/(k−1) + O(r⁴).",
-            Derivative(divergence, r) / r,
-            r**2 / (_K - 1),
+            Derivative(leading, r) / r,
+            r**2 / (k - 1),
+            label="gradient",
         ),
         equation(
-            "One step of EM is r → r(1 − β(r)). With a remainder e r⁴ in β, bounded e, 1/r² grows by 2/(k−1) "
-            "in the limit r → 0: so 1/r_t² ~ 2t/(k−1).",
-            Limit(1 / next_radius**2 - 1 / r**2, r, 0),
-            2 / (_K - 1),
+            "One step of EM is r → r(1 − β(r)). With a remainder e r⁴ in β, bounded e, 1/r² grows by 2/(k−1) up to a "
+            "multiple of r² in the limit r → 0.",
+            Limit((1 / next_radius**2 - 1 / r**2 - 2 / (k - 1)) / r**2, r, 0),
+            3 / (k - 1) ** 2 + 2 * rest,
+            label="growth",
+        ),
+        prose(
+            "0 < β(r) < 1 for r > 0 (statement stein-identity; |γ̂_m| vanishes or is 1 only on a null set), so r_t "
+            "decreases; its limit is a fixed point of r(1 − β(r)), hence 0."
+        ),
+        citation(
+            "Stolz–Cesàro theorem",
+            "1/r_{t+1}² − 1/r_t² → 2/(k−1), hence 1/r_t² ~ 2t/(k−1).",
+            related(Limit(_T * _ITERATE(_T) ** 2, _T, oo), "==", (k - 1) / 2),
+            label="rate",
+            given=("KL", "gradient", "growth"),
         ),
         equation(
-            "At r_t² = (k−1)/(2t) the divergence is KL_t ~ (k−1)/(16t²).",
-            divergence.subs(r, sympy.sqrt((_K - 1) / (2 * t))),
-            (_K - 1) / (16 * t**2),
+            "At r_t² = (k−1)/(2t) the leading term of the divergence is (k−1)/(16t²).",
+            Subs(leading, r, sympy.sqrt((k - 1) / (2 * _T))),
+            (k - 1) / (16 * _T**2),
+            label="at the rate",
+        ),
+        prose(
+            "So KL_t ~ (k−1)/(16t²).",
+            related(Limit(_T**2 * _KL(_ITERATE(_T)), _T, oo), "==", (k - 1) / 16),
+            given=("rate", "at the rate"),
         ),
     )
