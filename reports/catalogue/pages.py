@@ -7,6 +7,7 @@ writes them, and a test compares them with the catalogue.
 from collections.abc import Iterator, Mapping, Sequence
 from itertools import groupby
 
+from emtheory.reports.catalogue.derivation_page import derivation_page
 from emtheory.reports.catalogue.document import cases_text
 from emtheory.reports.catalogue.entry import claims_of
 from emtheory.reports.render.markdown import code, text
@@ -28,7 +29,11 @@ def pages(entries: Sequence[Entry]) -> Mapping[str, str]:
     """Return file name → Markdown for the chapters of the entries, and an index."""
     chapters = [(group, list(members)) for group, members in groupby(entries, key=lambda entry: entry.group)]
     made = {_file(group): "\n".join([*_chapter(group, members)]) + "\n" for group, members in chapters}
-    return {"statements.md": "\n".join(_index(chapters)) + "\n", **made}
+    return {
+        "statements.md": "\n".join(_index(chapters)) + "\n",
+        "statements-derivations.md": derivation_page(_HEAD),
+        **made,
+    }
 
 
 def _file(group: str) -> str:
@@ -95,7 +100,7 @@ def _item(claim: Claim) -> str:
 def _proofs(entries: Sequence[Entry]) -> Iterator[str]:
     """Yield the steps of the general derivations of a chapter."""
     # SymPy takes a third of a second to load, and only derivations need it.
-    from emtheory.reports.commands.derive import basis, how_checked, step_latex  # noqa: PLC0415
+    from emtheory.reports.commands.derive import how_checked, step_latex  # noqa: PLC0415
     from emtheory.theory.derivations import derive  # noqa: PLC0415
 
     names = dict.fromkeys(claim.derivation for entry in entries for claim in claims_of(entry) if claim.general)
@@ -107,7 +112,7 @@ def _proofs(entries: Sequence[Entry]) -> Iterator[str]:
         yield f"{code(derivation.statement.text)}"
         yield ""
         said = [part for part in (derivation.statement.legend, derivation.statement.note) if part]
-        yield text(". ".join([*said, f"Scope: {derivation.scope}", f"Rests on: {basis(derivation)}."]))
+        yield text(". ".join([*said, f"Scope: {derivation.scope}", f"Rests on: {derivation.basis}."]))
         for number, (step, evidence) in enumerate(zip(derivation.steps, derivation.evidence, strict=True), start=1):
             yield ""
             yield f"{number}. {text(step.explanation)} ({text(how_checked(derivation, step, evidence))})"

@@ -185,8 +185,8 @@ def derivation_documents(claim: Claim) -> list[Json]:
     """
     # SymPy takes a third of a second to load, and only derivations need it.
     from emtheory.reports.commands.derive import as_document  # noqa: PLC0415
-    from emtheory.theory.derivation import DerivationError  # noqa: PLC0415
     from emtheory.theory.derivations import derive  # noqa: PLC0415
+    from emtheory.theory.proof.error import DerivationError  # noqa: PLC0415
 
     documents: list[Json] = []
     for k in (None, *claim.k) if claim.general else claim.k:

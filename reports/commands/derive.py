@@ -48,27 +48,12 @@ def as_text(derivation: Derivation) -> str:
         *([f"  note    {statement.note}"] if statement.note else []),
         f"  source  {derivation.source}",
         f"  scope   {derivation.scope}",
-        f"  basis   {basis(derivation)}",
+        f"  basis   {derivation.basis}",
     ]
     for number, (step, evidence) in enumerate(zip(derivation.steps, derivation.evidence, strict=True), start=1):
         lines += ["", f"{number}. {step.explanation} [{how_checked(derivation, step, evidence)}]"]
         lines += [f"     {line}" for line in _equation(step)]
     return "\n".join(line.rstrip() for line in lines)
-
-
-_BASIS = (
-    ("equations", "equations checked by machine"),
-    ("inequalities", "inequalities decided by machine"),
-    ("prose", "arguments in words"),
-)
-
-
-def basis(derivation: Derivation) -> str:
-    """Say in a line what a derivation rests on: the program, cited theorems, and words."""
-    counts = derivation.rests_on
-    theorems = dict.fromkeys(step.theorem for step in derivation.steps if step.theorem)
-    parts = [f"{how}: {counts[kind]}" for kind, how in _BASIS if counts[kind]]
-    return "; ".join([*parts, *([f"cited: {', '.join(theorems)}"] if theorems else [])])
 
 
 def how_checked(derivation: Derivation, step: Step, evidence: Evidence | None) -> str:
@@ -115,7 +100,7 @@ def as_document(derivation: Derivation) -> dict[str, object]:
             "theorem": THEOREMS[step.theorem] if step.theorem else None,
             "lhs": None if step.lhs is None else sympy.sstr(step.lhs),
             "rhs": None if step.rhs is None else sympy.sstr(step.rhs),
-            "relation": step.formula.rel_op if step.lhs is not None else None,
+            "relation": step.formula.rel_op if step.relational and step.formula is not None else None,
             "latex": step_latex(step),
             "checked": None if evidence is None else {"method": evidence.method, "points": evidence.points},
             "how": how_checked(derivation, step, evidence),
@@ -145,7 +130,7 @@ def as_document(derivation: Derivation) -> dict[str, object]:
         },
         "source": derivation.source,
         "scope": derivation.scope,
-        "basis": basis(derivation),
+        "basis": derivation.basis,
         "rests_on": dict(derivation.rests_on),
         "k": derivation.k,
         "general": derivation.general,

@@ -14,8 +14,8 @@ from emtheory.reports.decide.domain import describe_domain, read_claim
 from emtheory.reports.decide.point import DIGITS_MAX
 from emtheory.reports.decide.verdict import INCONCLUSIVE, REFUTED, STRENGTH, Finding, Verdict
 from emtheory.theory.claim import Claim
-from emtheory.theory.derivation import DerivationError
 from emtheory.theory.derivations import derive
+from emtheory.theory.proof.error import DerivationError
 
 _LONGEST_FRACTION = 30
 
@@ -96,14 +96,17 @@ def _verify_derivation(claim: Claim) -> Verdict:
     domain = describe_domain(claim)
     if not claim.k and not claim.general:
         raise InputError("the list of k is empty: a claim about no case is an error, not a pass")
-    scopes = []
+    scopes, bases = [], []
     for k in (None, *claim.k) if claim.general else claim.k:
         try:
-            scopes.append(derive(claim.derivation, k).scope)
+            derivation = derive(claim.derivation, k)
         except DerivationError as error:
             return Verdict(claim.id, claim.expect, REFUTED, Level.EXACT, domain, str(error), line=claim.line)
         except ValueError as error:
             raise InputError(str(error)) from None
+        scopes.append(derivation.scope)
+        bases.append(f"{derivation.number}: {derivation.basis}")
+    domain = domain | {"rests_on": " | ".join(bases)}
     reason = f"derivation {claim.derivation} checked step by step: {'; '.join(dict.fromkeys(scopes))}"
     return Verdict(claim.id, claim.expect, STRENGTH[Level.EXACT], Level.EXACT, domain, reason, line=claim.line)
 

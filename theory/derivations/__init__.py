@@ -12,9 +12,9 @@ from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from emtheory.theory.derivation import Derivation, Statement
+    from emtheory.theory.proof.derivation import Derivation, Statement
 
-__all__ = ["derive", "names", "statement_of"]
+__all__ = ["derive", "module_of", "names", "statement_of"]
 
 
 def names() -> tuple[str, ...]:
@@ -24,7 +24,7 @@ def names() -> tuple[str, ...]:
 
 def statement_of(name: str) -> "Statement":
     """Return what a derivation derives, and for which k; ValueError if there is none of this name."""
-    statement: Statement = _module(name).STATEMENT
+    statement: Statement = module_of(name).STATEMENT
     return statement
 
 
@@ -44,7 +44,7 @@ def derive(name: str, k: int | None = 3) -> "Derivation":
     ------
     ValueError
         For an unknown statement, a k outside its range, or None where there is no general derivation.
-    theory.derivation.DerivationError
+    theory.proof.error.DerivationError
         If a step fails its check.
     """
     statement = statement_of(name)
@@ -57,7 +57,7 @@ def derive(name: str, k: int | None = 3) -> "Derivation":
             else "for every k at once"
         )
         raise ValueError(f"{name} is derived {limits}, not for k = {k}")
-    module = _module(name)
+    module = module_of(name)
     derivation: Derivation = module.derive_general() if k is None else module.derive(k)
     return derivation
 
@@ -68,7 +68,8 @@ def _modules() -> Mapping[str, str]:
     return MappingProxyType({name.rpartition(".")[2].replace("_", "-"): name for name in found})
 
 
-def _module(name: str) -> Any:
+def module_of(name: str) -> Any:
+    """Return the module of a derivation; ValueError if there is none of this name."""
     if name not in _modules():
         raise ValueError(f"no statement {name!r}; there are {', '.join(names())}")
     return import_module(_modules()[name])

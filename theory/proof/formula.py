@@ -19,8 +19,8 @@ UNIT = sympy.Interval(0, 1)
 HYPOTHESES: Mapping[str, str] = MappingProxyType(
     {
         "weights": "the π_j are positive and sum to 1",
-        "rotation": "the columns of V are the projections of the k unit vectors to the hyperplane of sum zero, scaled to "
-        "norm 1; R is the cyclic shift P of the coordinates there and the identity on the complement",
+        "rotation": "the columns of V are the projections of the k unit vectors to the hyperplane of sum zero, scaled "
+        "to norm 1; R is the cyclic shift P of the coordinates there and the identity on the complement",
         "residues": "m is not divisible by k",
         "orthogonal maps": "every U_j is an orthogonal d × d matrix",
         "cyclic maps": "U_j = R^j, R the rotation of the regular simplex",

@@ -100,8 +100,8 @@ def _changes(derivation: Derivation, per_formula: int | None) -> Iterator[Change
         for what, formula in _spread(changed_formulas(conclusion), per_formula):
             conclusions = (*statement.conclusions[:number], formula, *statement.conclusions[number + 1 :])
             yield Change(f"conclusion {number + 1}", what, steps, replace(statement, conclusions=conclusions), _never)
-    for what, changed, harmless in _changed_quantifiers(statement):
-        yield Change("quantifiers", what, steps, changed, harmless)
+    for what, said, excuse in _changed_quantifiers(statement):
+        yield Change("quantifiers", what, steps, said, excuse)
 
 
 def _changed_steps(step: Step, per_formula: int | None) -> Iterator[tuple[str, Step]]:

@@ -1,14 +1,13 @@
-"""The steps of a derivation: what each says, what it rests on, and by which rule the program may check it."""
+"""The kinds of steps of a derivation, each made by a function."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
-from typing import Literal
 
 import sympy
 from sympy.logic.boolalg import Boolean
 
 from emtheory.theory.proof.error import DerivationError
-from emtheory.theory.proof.formula import HYPOTHESES, related
+from emtheory.theory.proof.formula import related
+from emtheory.theory.proof.step_record import PLACE, Kind, Rule, Step
 from emtheory.theory.theorems import THEOREMS
 
 __all__ = [
@@ -27,97 +26,6 @@ __all__ = [
     "monotone",
     "prose",
 ]
-
-Kind = Literal["definition", "assumption", "equation", "inequality", "theorem", "prose"]
-Rule = Literal["", "sign", "combination", "monotone", "instance", "induction"]
-
-PLACE = sympy.Symbol("place", real=True)
-"""Stands in `monotone` for what the increasing expression is applied to."""
-
-
-@dataclass(frozen=True)
-class Step:
-    """One step.
-
-    Attributes
-    ----------
-    kind
-        A ``definition`` introduces the name on the left; an ``assumption`` is the premise of an implication. An
-        ``equation`` and an ``inequality`` are to be proved by the program. A ``theorem`` cites one of
-        `emtheory.theory.theorems` and ``prose`` is an argument in words: what they conclude, if it is a formula, the
-        program takes from them.
-    explanation
-        For the reader.
-    formula
-        What is said; None for words without a formula.
-    label
-        Its name among the steps, by which others use it.
-    given
-        Labels of the earlier steps that it uses. Their equations are applied from left to right, in this order.
-    under
-        Names of the hypotheses that it uses, from `emtheory.theory.proof.formula.HYPOTHESES`.
-    theorem
-        Name of the theorem that is cited.
-    rule
-        How an inequality is proved: by the sign of the difference of its sides, as a combination of others, by an
-        increasing expression applied to both sides of another, by induction, or as an instance of another, as an
-        equation may be too.
-    domain
-        Symbol → interval, for symbols that are not variables of the statement.
-    multipliers
-        For a combination: label → factor of the relation of that label, not negative if it is an inequality. For the
-        other rules: the steps they use.
-    expression
-        For the rule ``monotone``, an expression that increases in `PLACE`; for ``induction``, the factor of the
-        inequality itself.
-    at
-        For the rule ``instance``, symbol → the value it is given; for ``induction``, the counter and where it starts.
-    within
-        Labels of the inequalities that show values to be in their domains, or factors not to be negative, where their
-        signs do not.
-    discharging
-        Labels of the assumptions that an argument in words does away with, by cases or by contradiction.
-    """
-
-    kind: Kind
-    explanation: str
-    formula: Boolean | None = None
-    label: str = ""
-    given: tuple[str, ...] = ()
-    under: tuple[str, ...] = ()
-    theorem: str = ""
-    rule: Rule = ""
-    domain: tuple[tuple[sympy.Symbol, sympy.Set], ...] = ()
-    multipliers: tuple[tuple[str, sympy.Expr], ...] = ()
-    expression: sympy.Expr | None = None
-    at: tuple[tuple[sympy.Symbol, sympy.Expr], ...] = ()
-    within: tuple[str, ...] = ()
-    discharging: tuple[str, ...] = ()
-
-    def __post_init__(self) -> None:
-        unknown = [name for name in self.under if name not in HYPOTHESES]
-        if unknown:
-            raise DerivationError(f"no hypothesis {unknown[0]!r}; there are {', '.join(HYPOTHESES)}")
-
-    @property
-    def relational(self) -> bool:
-        """Whether it is a relation between two sides."""
-        return isinstance(self.formula, sympy.Rel)
-
-    @property
-    def lhs(self) -> sympy.Basic | None:
-        """The left side of a relation, else None."""
-        return self.formula.lhs if isinstance(self.formula, sympy.Rel) else None
-
-    @property
-    def rhs(self) -> sympy.Basic | None:
-        """The right side of a relation, else None."""
-        return self.formula.rhs if isinstance(self.formula, sympy.Rel) else None
-
-    @property
-    def uses(self) -> tuple[str, ...]:
-        """Labels of all steps that it uses."""
-        return (*self.given, *(label for label, _ in self.multipliers), *self.within)
 
 
 def definition(

@@ -6,7 +6,7 @@ import pytest
 
 from emtheory.reports.decide.verify import verify
 from emtheory.theory.claim import Claim
-from emtheory.theory.derivation import DerivationError
+from emtheory.theory.proof.error import DerivationError
 
 
 def test_a_derivation_proves_its_statement() -> None:

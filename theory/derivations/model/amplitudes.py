@@ -100,7 +100,8 @@ def _statement(k: int) -> Proposition:
             ),
             *(related(_tangential(m), "==", _beta(m)) for m in _frequencies(k)),
         ),
-        note="p_m = ρ_m², ρ_m = ‖P_mθ‖, β_m = E|γ̂_m|²; the mean is of the joint cumulant κ₄(χ_m, χ̄_m, χ_n, χ̄_n) of the "
+        note="p_m = ρ_m², ρ_m = ‖P_mθ‖, β_m = E|γ̂_m|²; the mean is of the joint cumulant κ₄(χ_m, χ̄_m, χ_n, χ̄_n) "
+        "of the "
         "posterior; H and T are the radial entries and the tangential eigenvalues of ∇²ℓ",
     )
 

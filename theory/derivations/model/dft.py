@@ -38,7 +38,7 @@ def _names(k: int) -> tuple[sympy.MatrixSymbol, ...]:
 
 
 def _transform(k: int) -> tuple[sympy.Symbol, ...]:
-    return sympy.symbols(f"π̂_:{k}")
+    return tuple(sympy.symbols(f"π̂_:{k}"))
 
 
 def _statement(k: int) -> Proposition:

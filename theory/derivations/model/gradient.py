@@ -74,7 +74,8 @@ def _coordinate_steps(k: int) -> tuple[Step, ...]:
             (em_integrand(gamma, maps, x).T * h)[0],
         ),
         equation(
-            "The loss ‖θ + th‖²/2 − log Σ_j π_j e^{y_j} has at t = 0 the slope ⟨θ, h⟩ − ⟨m(x; θ), h⟩: the gradient step "
+            "The loss ‖θ + th‖²/2 − log Σ_j π_j e^{y_j} has at t = 0 the slope ⟨θ, h⟩ − ⟨m(x; θ), h⟩: the gradient "
+            "step "
             "of unit length, θ − ∇ℓ, is M(θ).",
             Subs(Derivative(loss, _T), _T, 0),
             _INNER - sympy.Add(*(g * slope for g, slope in zip(posterior(weights, a), b, strict=True))),

@@ -163,7 +163,8 @@ def _origin_steps() -> tuple[Step, ...]:
     overlap = total(share(_I) * share(_J) * _C[_J, _I], _I, _J)
     return (
         prose(
-            "At the origin γ = π. E⟨X, u⟩⟨X, v⟩ = ⟨u, v⟩, so E b_jb_l = c_jl = ⟨U_jh, U_lh⟩, and c_jj = ‖h‖² as the U_j "
+            "At the origin γ = π. E⟨X, u⟩⟨X, v⟩ = ⟨u, v⟩, so E b_jb_l = c_jl = ⟨U_jh, U_lh⟩, and c_jj = ‖h‖² as the "
+            "U_j "
             "are orthogonal (weights are written π_j/Σπ):",
             related(
                 _AT_ORIGIN,

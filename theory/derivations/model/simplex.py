@@ -91,7 +91,7 @@ def _rotation_steps(k: int) -> tuple[Step, ...]:
 
 
 def _complement_steps(k: int) -> tuple[Step, ...]:
-    _, V, P, _, padded, complement, high = _names(k)
+    _, _, P, _, padded, complement, high = _names(k)
     below = ImmutableMatrix.zeros(2, k)
     return (
         definition("R in dimension d = k + 1,", padded, rotation(k, k + 1)),
@@ -118,7 +118,8 @@ def derive_general() -> Derivation:
     steps = (
         prose(
             "v_j = √(k/(k−1)) (e_j − (e_0 + … + e_{k−1})/k): the unit vectors of R^k projected onto the hyperplane of "
-            "sum zero, a copy of R^{k−1}, and scaled. One coordinate of e_j − 1/k is 1 − 1/k, the other k − 1 are −1/k:",
+            "sum zero, a copy of R^{k−1}, and scaled. One coordinate of e_j − 1/k is 1 − 1/k, the other k − 1 are "
+            "−1/k:",
             related(_SAME, "==", scale * ((1 - 1 / k) ** 2 + (k - 1) / k**2)),
             label="same",
         ),

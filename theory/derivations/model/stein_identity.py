@@ -44,7 +44,8 @@ def derive(k: int) -> Derivation:
             "B(θ) = E[G(X; θ)ᵀG(X; θ)], 0 ⪯ B(θ) ⪯ I, B(0) = AᵀA",
         ),
         source="not in the paper; Stein's lemma applied to its EM operator",
-        scope=f"k = {k}, any weights, any orthogonal maps, any d, every θ; the identity of matrices and the frequencies "
+        scope=f"k = {k}, any weights, any orthogonal maps, any d, every θ; the identity of matrices and the "
+        f"frequencies "
         "are the case U_j = R^j. That the boundary term vanishes is read off: 0 < γ_j < 1 and φ decays",
         k=k,
         steps=steps,
@@ -61,7 +62,8 @@ def _posterior_steps(k: int) -> tuple[Step, ...]:
     mean_slope = sympy.Add(*(g * a for g, a in zip(responsibilities, u, strict=True)))
     return (
         equation(
-            "As a function of one coordinate x of the observation the exponents are x u_j + c_j: u_j is that coordinate "
+            "As a function of one coordinate x of the observation the exponents are x u_j + c_j: u_j is that "
+            "coordinate "
             "of U_jθ, c_j collects the others. Divergence identity: γ_jφ vanishes at infinity, so the integral of the "
             "left side is 0: E[γ_jX] = E[∂γ_j], Stein's lemma.",
             responsibilities.applyfunc(lambda g: Derivative(g * density, x)),
@@ -165,7 +167,8 @@ def _statement() -> Proposition:
             related(_BETA, "==", Mean(power, (_FREE,))),
             related(Subs(at_zero, t, 0), "==", _WEIGHTS[_J] / total(_WEIGHTS[_N], _N)),
         ),
-        note="for all vectors h, g the posterior up to a factor: M(θ) = (I − B(θ))θ with B(θ) = E[G(X; θ)ᵀG(X; θ)], 0 ⪯ "
+        note="for all vectors h, g the posterior up to a factor: M(θ) = (I − B(θ))θ with B(θ) = E[G(X; θ)ᵀG(X; θ)], "
+        "0 ⪯ "
         "B(θ) ⪯ I, B(0) = AᵀA; the cyclic maps are for β_m = E|γ̂_m|² only",
     )
 
@@ -289,7 +292,8 @@ def _frequency_steps() -> tuple[Step, ...]:
         ),
         combination("Multiplied out,", _BETA, "==", Mean(power, (_FREE,)), {"power": 1}),
         equation(
-            "Along tθ, with c_j = ⟨x, U_jθ⟩: at t = 0 the exponents vanish and the posterior is π, so G = A, B(0) = AᵀA.",
+            "Along tθ, with c_j = ⟨x, U_jθ⟩: at t = 0 the exponents vanish and the posterior is π, so G = A, B(0) = "
+            "AᵀA.",
             Subs(_WEIGHTS[_J] * sympy.exp(t * _C[_J]) / total(_WEIGHTS[_N] * sympy.exp(t * _C[_N]), _N), t, 0),
             _WEIGHTS[_J] / total(_WEIGHTS[_N], _N),
         ),

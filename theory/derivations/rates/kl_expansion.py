@@ -6,7 +6,7 @@ from sympy import Derivative, ImmutableMatrix, Interval, Limit, MatAdd, MatMul, 
 from emtheory.theory.gaussian_moments import Expectation, PowerMeanExpectation
 from emtheory.theory.proof.derivation import Derivation, Statement
 from emtheory.theory.proof.formula import Proposition, Variable, related
-from emtheory.theory.proof.step import Step, citation, combination, definition, equation, prose
+from emtheory.theory.proof.step import Step, citation, definition, equation, prose
 from emtheory.theory.simplex import vertices
 
 STATEMENT = Statement("uniform weights: KL = r⁴/(4(k−1)) + O(r⁶) and its sublinear rate", 16, general=True)
@@ -125,7 +125,8 @@ def _expansion_steps(given: tuple[str, ...]) -> tuple[Step, ...]:
             "Taylor's theorem",
             "KL = r²/2 − Λ. The derivatives of log Σ_j e^{sZ_j}/k in s are cumulants of Z under the posterior: the "
             "sixth is at most a constant times max |Z_j|⁶, which is integrable, and the odd ones have expectation 0 at "
-            "s = 0. So the expansion of the expectation has a remainder of order s⁶, and so has that of its derivative.",
+            "s = 0. So the expansion of the expectation has a remainder of order s⁶, and so has that of its "
+            "derivative.",
             related(_KL(r), "==", r**2 / 2 - _SECOND * _SCALE / 2 - _FOURTH * _SCALE**2 / 24 + _REST(r) * r**6),
             label="expansion",
             given=(*given, "second cumulant", "fourth cumulant"),

@@ -1,4 +1,4 @@
-"""The DFT condition is necessary: a vanishing π̂_m excludes every exponential rate, from every start that excites it."""
+"""The DFT condition is necessary: a vanishing π̂_m excludes every exponential rate, from starts that excite it."""
 
 import sympy
 from sympy import Derivative, Interval, Rational, Subs, oo
@@ -237,7 +237,8 @@ def _product_steps() -> tuple[Step, ...]:
         ),
         prose(
             "Were Σ_t ‖θ_t‖² finite, W ≤ 1/2 would hold for the iterates from some step t_0 on, and ρ_m(t) would "
-            "stay above a positive number, although ρ_m(t) ≤ ‖θ_t‖ → 0. So the sum is infinite. An exponential rate ‖θ_t‖ ≤ C f^t, "
+            "stay above a positive number, although ρ_m(t) ≤ ‖θ_t‖ → 0. So the sum is infinite. An exponential rate "
+            "‖θ_t‖ ≤ C f^t, "
             "or ‖θ_t‖ ≤ C t^{−a} with a > 1/2, would make it finite.",
             related(sympy.Sum(_RADIUS(t) ** 2, (t, 0, oo)), "==", oo),
             given=("amplitude",),
