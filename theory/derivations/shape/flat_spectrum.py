@@ -69,7 +69,7 @@ def _statement() -> Proposition:
             related(_BETA, "==", _SQUARES - _of_posterior(_WAYS)),
         ),
         note="s and t are any two shifts but 0, a_s = Σ_jπ_jπ_{j+s}, λ_s is how often s is a difference of two "
-        "elements of D, and A_s = E Σ_jγ_jγ_{j+s}; |π̂_m|² and β_m are for sets D whose λ_s are all equal to λ, and only for "
+        "elements of D, and A_s = E Σ_jγ_jγ_{j+s}; |π̂_m|² and β_m are for sets D whose λ_s are all λ, and only for "
         "these are all |π̂_m|, m ≠ 0, equal; EM then maps regular simplices to regular simplices at every radius, as "
         "all β_m, m ≠ 0, are equal",
     )
