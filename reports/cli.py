@@ -150,13 +150,38 @@ def init(folder: Path, ci: str) -> int:
 
 
 @program.command()
-@click.argument("statement", shell_complete=completion.derivation)
+@click.argument("statement", required=False, shell_complete=completion.derivation)
 @click.option("--k", type=int, default=3, show_default=True, help="Number of components.")
 @click.option("--general", is_flag=True, help="For every k at once, where there is such a derivation.")
 @click.option("--format", "form", type=click.Choice(("text", "latex", "json")), default="text", show_default=True)
+@click.option(
+    "--mutants", is_flag=True, help="Change the derivation, or all, a little everywhere; say what is noticed."
+)
+@click.option(
+    "--sample", type=click.IntRange(min=1), metavar="N", help="At most N changes in a formula, 5 N in a module."
+)
+@click.option("--jobs", type=int, help="Processes for --mutants; all processors if left out.")
 @json_option
-def derive(statement: str, k: int, general: bool, form: str, as_json: bool) -> int:
-    """Print the symbolic derivation of a statement, each step checked."""
+def derive(
+    statement: str | None,
+    k: int,
+    general: bool,
+    form: str,
+    mutants: bool,
+    sample: int | None,
+    jobs: int | None,
+    as_json: bool,
+) -> int:
+    """Print the symbolic derivation of a statement, each step checked.
+
+    With --mutants the exit status is 1 if too few changes are noticed or one that is not has no explanation.
+    """
+    if mutants:
+        from emtheory.reports.commands.derivation_mutants import run as run_mutants
+
+        return run_mutants(statement, sample, sample and 5 * sample, jobs, as_json)
+    if statement is None:
+        raise click.UsageError("Missing argument 'STATEMENT'.")
     from emtheory.reports.commands.derive import run
 
     return run(statement, None if general else k, "json" if as_json else form)

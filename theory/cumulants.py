@@ -1,28 +1,55 @@
-"""Derivatives of functions of the posterior along directions of the exponents, which are its cumulants."""
+"""The transform γ̂_m = Σ_j γ_j e^{2πimj/k} of the posterior: how it changes with the exponents, and its cumulants."""
 
 from collections.abc import Sequence
 
 import sympy
+from sympy import Derivative
 
-__all__ = ["directional_derivative", "fourth_cumulant"]
-
-
-def _pairing(gamma: Sequence[sympy.Expr], vector: Sequence[sympy.Expr]) -> sympy.Expr:
-    return sympy.Add(*(g * v for g, v in zip(gamma, vector, strict=True)))
+__all__ = ["along", "fourth_cumulant", "transform_symbols"]
 
 
-def directional_derivative(
-    polynomial: sympy.Expr, direction: Sequence[sympy.Expr], gamma: Sequence[sympy.Symbol]
-) -> sympy.Expr:
-    """Derivative of a polynomial in the posterior along a direction of the exponents."""
-    mean = _pairing(gamma, direction)
-    return sympy.expand(
-        sympy.Add(*(sympy.diff(polynomial, g) * g * (v - mean) for g, v in zip(gamma, direction, strict=True)))
+def transform_symbols(k: int) -> list[sympy.Expr]:
+    """γ̂_0 = 1 and symbols γ̂_1, …, γ̂_{k−1}; those at indices that sum to k are conjugate."""
+    return [sympy.S.One, *(sympy.Symbol(f"γ̂_{m}", complex=True) for m in range(1, k))]
+
+
+def along(value: sympy.Expr, m: int, k: int) -> sympy.Expr:
+    """Derivative of a function of the γ̂_a where the exponents y_j grow by s e^{2πimj/k}: γ̂_a by γ̂_{a+m} − γ̂_aγ̂_m.
+
+    Parameters
+    ----------
+    value
+        In the symbols of `transform_symbols`.
+    m
+        Frequency, any integer (taken modulo k).
+    k
+        Number of components.
+
+    Returns
+    -------
+    sympy.Expr
+        By the chain rule, its partial derivatives not evaluated.
+    """
+    transform = transform_symbols(k)
+    return sympy.Add(
+        *(
+            (transform[(a + m) % k] - transform[a] * transform[m % k]) * Derivative(value, transform[a])
+            for a in range(1, k)
+            if value.has(transform[a])
+        )
     )
 
 
 def fourth_cumulant(transform: Sequence[sympy.Expr], m: int, n: int) -> sympy.Expr:
-    """κ₄(χ_m, χ̄_m, χ_n, χ̄_n) of a law on Z/k, given its transform γ̂_0 = 1, …, γ̂_{k−1} (conjugate: index −m)."""
+    """κ₄(χ_m, χ̄_m, χ_n, χ̄_n) of a law on Z/k, given its transform γ̂_0 = 1, …, γ̂_{k−1} (conjugate: index −m).
+
+    Parameters
+    ----------
+    transform
+        Of length k.
+    m, n
+        Frequencies.
+    """
     k = len(transform)
 
     def g(index: int) -> sympy.Expr:

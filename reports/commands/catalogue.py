@@ -138,10 +138,11 @@ def write_quantity_page(folder: Path) -> None:
 
 
 def write_pages(folder: Path) -> None:
-    """Write the pages on the statements."""
+    """Write the pages on the statements, and the one on the derivations."""
     from emtheory.reports.catalogue.pages import pages  # noqa: PLC0415
+    from emtheory.reports.proofs.derivation_page import NAME, derivation_page  # noqa: PLC0415
 
     folder.mkdir(parents=True, exist_ok=True)
-    for name, text in pages(catalogue()).items():
+    for name, text in {**pages(catalogue()), NAME: derivation_page()}.items():
         (folder / name).write_text(text, encoding="utf-8")
         click.echo(folder / name)

@@ -121,14 +121,17 @@ def derivation_verdict(claim: Claim, derived: Iterable[Mapping[str, Any]]) -> Ve
     claim
         What is claimed.
     derived
-        What came of the derivation for each of `derived_ks`: its ``scope``, or the ``error`` of the step that fails.
+        What came of the derivation for each of `derived_ks`: its ``scope`` and ``basis``, or the ``error`` of the
+        step that fails.
     """
     domain = describe_domain(claim)
-    scopes = []
+    scopes, bases = [], []
     for found in derived:
         if "error" in found:
             return Verdict(claim.id, claim.expect, REFUTED, Level.EXACT, domain, found["error"], line=claim.line)
         scopes.append(found["scope"])
+        bases.append(found["basis"])
+    domain = domain | {"rests_on": " | ".join(bases)}
     reason = f"derivation {claim.derivation} checked step by step: {'; '.join(dict.fromkeys(scopes))}"
     return Verdict(claim.id, claim.expect, STRENGTH[Level.EXACT], Level.EXACT, domain, reason, line=claim.line)
 
@@ -136,7 +139,8 @@ def derivation_verdict(claim: Claim, derived: Iterable[Mapping[str, Any]]) -> Ve
 def _derived(claim: Claim) -> Iterator[dict[str, str]]:
     for k in derived_ks(claim):
         try:
-            yield {"scope": derive(claim.derivation, k).scope}
+            derivation = derive(claim.derivation, k)
+            yield {"scope": derivation.scope, "basis": f"{derivation.number}: {derivation.basis}"}
         except DerivationError as error:
             yield {"error": str(error)}
         except ValueError as error:

@@ -134,6 +134,9 @@ def _claims(claims: Sequence[Mapping[str, Any]]) -> Iterator[str]:
         elif claim["verdict"] in ("refuted", "inconclusive"):
             yield f"{text(claim['id'])}: {text(claim['reason'])}"
             yield ""
+        if "rests_on" in claim["domain"]:
+            yield f"{text(claim['id'])} rests on: {text(claim['domain']['rests_on'])}."
+            yield ""
 
 
 def _witness(claim: Mapping[str, Any]) -> Iterator[str]:

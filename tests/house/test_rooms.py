@@ -34,7 +34,7 @@ ORDER = (
     "reports.certificates",
     "reports.checking",
     "reports.render",
-    "reports.tables, reports.simulate",
+    "reports.tables, reports.simulate, reports.proofs",
     "reports.laws, reports.experiments",
     "reports.catalogue",
     "reports.api",

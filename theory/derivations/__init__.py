@@ -18,7 +18,7 @@ from emtheory.theory.inexact import shown
 if TYPE_CHECKING:
     from emtheory.theory.proof.derivation import Derivation, Statement
 
-__all__ = ["derive", "names", "statement_of"]
+__all__ = ["derive", "module_of", "names", "statement_of"]
 
 
 def names() -> tuple[str, ...]:
@@ -28,7 +28,7 @@ def names() -> tuple[str, ...]:
 
 def statement_of(name: str) -> "Statement":
     """Return what a derivation derives, and for which k; InputError if there is none of this name."""
-    statement: Statement = _module(name).STATEMENT
+    statement: Statement = module_of(name).STATEMENT
     return statement
 
 
@@ -61,7 +61,7 @@ def derive(name: str, k: int | None = 3) -> "Derivation":
             else "for every k at once"
         )
         raise InputError(f"{name} is derived {limits}, not for k = {k}")
-    module = _module(name)
+    module = module_of(name)
     derivation: Derivation = module.derive_general() if k is None else module.derive(k)
     return derivation
 
@@ -72,7 +72,8 @@ def _modules() -> Mapping[str, str]:
     return MappingProxyType({name.rpartition(".")[2].replace("_", "-"): name for name in found})
 
 
-def _module(name: str) -> Any:
+def module_of(name: str) -> Any:
+    """Return the module of a derivation; ValueError if there is none of this name."""
     if name not in _modules():
         close = get_close_matches(name, names(), n=1)
         hint = f"did you mean {close[0]}?" if close else f"there are {', '.join(names())}"

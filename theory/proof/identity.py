@@ -50,8 +50,8 @@ METHODS: Mapping[str, Callable[[sympy.Expr], sympy.Expr]] = MappingProxyType(
         "exponentials": lambda difference: sympy.expand(
             sympy.together(difference.rewrite(sympy.exp)).as_numer_denom()[0]
         ),
-        "logarithms": _by_logarithms,
         "sums over components": cleared,
+        "logarithms": _by_logarithms,
     }
 )
 

@@ -4,7 +4,7 @@ What is changed: a number, a sign, a factor, an index or a function in a formula
 relation; the domain of a variable; a hypothesis; a value, factor or interval that a step's rule uses.
 """
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from functools import partial
 from itertools import islice
@@ -51,6 +51,16 @@ class Mutant:
     change: str
     outcome: Outcome
     reason: str
+
+    def explained(self, reasons: Mapping[str, str]) -> str:
+        """Return the reason that a module's ``SURVIVORS`` give for it, or nothing.
+
+        Their keys are place and change, ``"step 3: right 1 → 2"``; one that ends with an ellipsis stands for all that
+        begin so.
+        """
+        name = f"{self.place}: {self.change}"
+        found = [why for key, why in reasons.items() if key == name or (key[-1] == "…" and name.startswith(key[:-1]))]
+        return next(iter(found), "")
 
 
 @dataclass(frozen=True)
@@ -100,8 +110,8 @@ def _changes(derivation: Derivation, per_formula: int | None) -> Iterator[Change
         for what, formula in _spread(changed_formulas(conclusion), per_formula):
             conclusions = (*statement.conclusions[:number], formula, *statement.conclusions[number + 1 :])
             yield Change(f"conclusion {number + 1}", what, steps, replace(statement, conclusions=conclusions), _never)
-    for what, other, unharmed in _changed_quantifiers(statement):
-        yield Change("quantifiers", what, steps, other, unharmed)
+    for what, said, excuse in _changed_quantifiers(statement):
+        yield Change("quantifiers", what, steps, said, excuse)
 
 
 def _changed_steps(step: Step, per_formula: int | None) -> Iterator[tuple[str, Step]]:

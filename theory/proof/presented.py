@@ -65,6 +65,11 @@ class Presented:
         """How many steps there are of each kind, theorems counted once each."""
         return rests_on(self.steps)
 
+    @property
+    def basis(self) -> str:
+        """What it rests on, in a line: the program, cited theorems, and words."""
+        return basis(self.steps)
+
     def as_text(self) -> str:
         """Return the derivation as plain text."""
         statement = self.statement

@@ -1,7 +1,7 @@
 """What a step of a derivation says, what it rests on, and by which rule the program may check it."""
 
 from dataclasses import dataclass
-from typing import Literal
+from typing import Any, Literal
 
 import sympy
 from sympy.logic.boolalg import Boolean
@@ -88,12 +88,12 @@ class Step:
         return isinstance(self.formula, sympy.Rel)
 
     @property
-    def lhs(self) -> sympy.Basic | None:
+    def lhs(self) -> Any:
         """The left side of a relation, else None."""
         return self.formula.lhs if isinstance(self.formula, sympy.Rel) else None
 
     @property
-    def rhs(self) -> sympy.Basic | None:
+    def rhs(self) -> Any:
         """The right side of a relation, else None."""
         return self.formula.rhs if isinstance(self.formula, sympy.Rel) else None
 

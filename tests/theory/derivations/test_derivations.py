@@ -14,7 +14,7 @@ from emtheory.theory.cumulants import fourth_cumulant
 from emtheory.theory.derivations import derive, names, statement_of
 from emtheory.theory.errors import DerivationError
 from emtheory.theory.fourier import matrix_a, root_of_unity, squared_modulus
-from emtheory.theory.mixture import columns, free_weights
+from emtheory.theory.mixture import free_weights
 from emtheory.theory.proof.derivation import Derivation
 from emtheory.theory.proof.step_parts import Step
 from emtheory.theory.simplex import rotation, vertices
@@ -101,14 +101,13 @@ def with_right_side(step: Step, rhs: sympy.Basic) -> Step:
 
 def wrong_twins() -> dict[str, tuple[str, str, Callable[[sympy.Basic], sympy.Basic]]]:
     """What one might mistake for the right side of a step: the derivation, how its explanation begins, the mistake."""
-    (h,) = columns(2, "h")
     A, identity = matrix_a(free_weights(3)), ImmutableMatrix.eye(2)
     r, k, t, pi_0 = sympy.symbols("r k t pi_0", positive=True)
     leading = r**4 / (4 * k - 4)
     return {
-        "Jacobian without the transpose": ("jacobian", "Its expectation", lambda _: MatMul(identity - A * A, h)),
-        "Jacobian linear in A": ("jacobian", "Its expectation", lambda _: MatMul(identity - A, h)),
-        "Hessian A instead of AᵀA": ("hessian", "At the origin", lambda _: (h.T * h - h.T * A * h)[0]),
+        "Jacobian without the transpose": ("jacobian", "R is orthogonal", lambda _: identity + A.T * A - A * A),
+        "Jacobian linear in A": ("jacobian", "R is orthogonal", lambda _: identity + A.T * A - A),
+        "Hessian A instead of AᵀA": ("hessian", "R is orthogonal", lambda _: A),
         "KL over 4k": ("kl-expansion", "The second order", lambda rhs: rhs.xreplace({leading: r**4 / (4 * k)})),
         "KL of third order": ("kl-expansion", "The second order", lambda rhs: rhs.xreplace({leading: leading / r})),
         "KL_t with 8 for 16": ("kl-expansion", "At r_t", lambda _: (k - 1) / (8 * t**2)),

@@ -1,24 +1,30 @@
 """EM that fits weights and a common covariance along with θ: its Jacobian at θ = 0, covariance I."""
 
 import sympy
-from sympy import Derivative, ImmutableMatrix, MatMul, Subs
+from sympy import Derivative, ImmutableMatrix, MatMul, MatrixSymbol, Subs
 
-from emtheory.theory.derivation import Derivation, Statement, Step, citation, equation, prose
 from emtheory.theory.fourier import matrix_a
 from emtheory.theory.gaussian_moments import Expectation
 from emtheory.theory.mixture import columns, free_weights, posterior
+from emtheory.theory.proof.derivation import Derivation, Statement, in_coordinates
+from emtheory.theory.proof.formula import POSITIVE, REAL, Proposition, Variable, related
+from emtheory.theory.proof.mean import Mean
+from emtheory.theory.proof.step import Step, citation, combination, definition, equation, instance, prose
 from emtheory.theory.simplex import rotations
 from emtheory.theory.sums import component, family, total
 
 STATEMENT = Statement("EM for θ, a common covariance and the weights: its Jacobian", 4, general=True)
 
-_FORMULA = (
-    "the Jacobian of EM for (θ, covariance, weights) at (0, I, π) is blockdiag(I − AᵀA, 0, I), for an isotropic and "
-    "for a full covariance: θ contracts at the same factor, the covariance is found in one step to first order, and "
-    "all weights are fixed points"
-)
 SOURCE = "not in the paper, whose covariance is known; open question 2"
-EPSILON = sympy.Symbol("epsilon", real=True)
+
+_EPSILON = sympy.Symbol("epsilon", real=True)
+_I, _J, _N = (component(name) for name in "ijn")
+_PI, _OMEGA, _TAU = family("pi", positive=True), family("omega"), family("tau")
+_A, _B, _STRETCHED, _C = (family(name) for name in "absc")
+_FIRST, _SECOND = sympy.symbols("x_e x_f", real=True)
+_INNER, _SLOPE, _ENTRY = sympy.symbols("⟨e|h⟩ ⟨e|t⟩ S_ef", real=True)
+_VARIANCE, _DIMENSION = sympy.symbols("v' d", positive=True)
+_SQUARE, _TOTAL = sympy.symbols("‖θ'‖² q", nonnegative=True)
 
 
 def derive_general() -> Derivation:
@@ -26,153 +32,314 @@ def derive_general() -> Derivation:
     return Derivation(
         name="covariance-blocks",
         title=STATEMENT.title,
-        statement=_FORMULA,
+        statement=Proposition(
+            variables=(
+                Variable(_SLOPE, REAL, "the slope of ⟨e, θ'⟩, for any vector e"),
+                Variable(_INNER, REAL),
+                Variable(_PI, POSITIVE, "the weights"),
+                Variable(_C, REAL, "the inner products c_ij = ⟨U_ie, U_jh⟩, so that the sum is ⟨Ae, Ah⟩"),
+                Variable(_ENTRY, REAL, "the slope of ⟨e, V'f⟩, for any vectors e and f"),
+                Variable(_J, sympy.Range(0, sympy.oo), "a component"),
+                Variable(_TAU, REAL, "the slopes of the new weights"),
+                Variable(_OMEGA, REAL, "those of the old ones"),
+                Variable(_VARIANCE, POSITIVE, "the new variance if V' is a multiple of I, for every θ"),
+                Variable(_SQUARE, sympy.Interval(0, sympy.oo), "the square of the new mean"),
+                Variable(_DIMENSION, POSITIVE, "the dimension"),
+            ),
+            hypotheses=("weights", "orthogonal maps", "normal data"),
+            conclusions=(
+                related(_SLOPE, "==", _INNER - total(_PI[_I] * _PI[_J] * _C[_I, _J], _I, _J)),
+                related(_ENTRY, "==", 0),
+                related(_TAU[_J], "==", _OMEGA[_J]),
+                related(_VARIANCE, "==", 1 - _SQUARE / _DIMENSION),
+            ),
+            note="slopes at ε = 0 of a step from θ = εh, covariance I + εW and weights π + εω: the Jacobian for (θ, "
+            "covariance, weights) at (0, I, π) is blockdiag(I − AᵀA, 0, I), for an isotropic and for a full "
+            "covariance: θ contracts at the same factor, the covariance is found in one step to first order, and "
+            "all weights are fixed points",
+        ),
         source=SOURCE,
         scope="every k, all weights, any orthogonal maps, any d; the direction is θ = εh, covariance I + εW, weights "
         "π + εω",
         k=None,
-        steps=(*_expectation_steps(), *_maximisation_steps()),
+        steps=(*_expectation_steps(), *_maximisation_steps(), *_variance_steps(), *_slope_steps(), *_weight_steps()),
     )
 
 
 def derive(k: int) -> Derivation:
     """Derive the same with U_j = R^j and d = k − 1, all in coordinates."""
+    steps = _coordinate_steps(k)
     return Derivation(
         name="covariance-blocks",
         title=STATEMENT.title,
-        statement=_FORMULA,
+        statement=in_coordinates(
+            steps,
+            "slopes at ε = 0 of a step from θ = εh, covariance I + εW and weights π + εω: θ' has the slope "
+            "(I − AᵀA)h, V' none and the weights ω; x is averaged over N(0, I)",
+        ),
         source=SOURCE,
         scope=f"k = {k}, d = {k - 1}, U_j = R^j, all weights and directions; every symmetric W",
         k=k,
-        steps=_coordinate_steps(k),
+        steps=steps,
     )
+
+
+def _mean(value: sympy.Expr) -> sympy.Expr:
+    """Mean over x, of which a_j = ⟨x, U_je⟩, b_j = ⟨x, U_jh⟩, s_j = ⟨Sx, U_je⟩ and coordinates are functions."""
+    return Mean(value, (_A, _B, _STRETCHED, _FIRST, _SECOND))
+
+
+def _posterior_slope(j: sympy.Symbol) -> sympy.Expr:
+    return _PI[j] * _B[j] - _PI[j] * total(_PI[_N] * _B[_N], _N) + _OMEGA[j]
 
 
 def _expectation_steps() -> tuple[Step, ...]:
     x, u, w, common = sympy.symbols("x u w c", real=True)
-    j, n = component("j"), component("n")
-    weights, change, b = family("pi", positive=True), family("omega"), family("b")
 
     def term(index: sympy.Symbol) -> sympy.Expr:
-        return (weights[index] + EPSILON * change[index]) * sympy.exp(EPSILON * (b[index] + common))
+        return (_PI[index] + _EPSILON * _OMEGA[index]) * sympy.exp(_EPSILON * (_B[index] + common))
 
-    mass, drift = total(weights[n], n), total(change[n], n)
-    centre = total(weights[n] * b[n], n) / mass
-    slope = weights[j] * (b[j] - centre) / mass + change[j] / mass - weights[j] * drift / mass**2
+    mass, drift = total(_PI[_N], _N), total(_OMEGA[_N], _N)
+    centre = total(_PI[_N] * _B[_N], _N) / mass
+    exact = _PI[_J] * (_B[_J] - centre) / mass + _OMEGA[_J] / mass - _PI[_J] * drift / mass**2
     return (
         equation(
             "The exponent of component j at x is −(x − εU_jh)ᵀ(I + εW)^{−1}(x − εU_jh)/2. In an orthonormal basis of "
             "eigenvectors of W it is a sum over coordinates, u that of U_jh and w the eigenvalue: its slope in ε at 0 "
             "is b_j = ⟨x, U_jh⟩ plus a part that is the same for all components.",
-            Subs(Derivative(-((x - EPSILON * u) ** 2) / (2 * (1 + EPSILON * w)), EPSILON), EPSILON, 0),
+            Subs(Derivative(-((x - _EPSILON * u) ** 2) / (2 * (1 + _EPSILON * w)), _EPSILON), _EPSILON, 0),
             x * u + w * x**2 / 2,
+            label="exponent",
         ),
         equation(
-            "So the posterior's slope is γ'_j = π_j(b_j − Σπb) + ω_j, since Σπ = 1 and Σω = 0 (here not used): W "
-            "drops out.",
-            Subs(Derivative(term(j) / total(term(n), n), EPSILON), EPSILON, 0),
-            slope,
+            "So W drops out of the posterior's slope,",
+            Subs(Derivative(term(_J) / total(term(_N), _N), _EPSILON), _EPSILON, 0),
+            exact,
+            label="posterior",
         ),
-        equation("The slopes sum to 0.", total(slope, j), sympy.S.Zero),
+        prose("and as Σπ = 1", related(mass, "==", 1), label="mass", under=("weights",)),
+        prose("and Σω = 0", related(drift, "==", 0), label="drift"),
+        equation(
+            "it is γ'_j = π_j(b_j − Σπb) + ω_j.",
+            exact,
+            _posterior_slope(_J),
+            label="posterior slope",
+            given=("mass", "drift"),
+        ),
     )
 
 
 def _maximisation_steps() -> tuple[Step, ...]:
-    v, q, d, p, norm, s = sympy.symbols("v q d p n s", positive=True)
-    entries = sympy.symbols("P_11 P_12 P_22 E_11 E_12 E_22", real=True)
-    precision = ImmutableMatrix([[entries[0], entries[1]], [entries[1], entries[2]]])
-    direction = ImmutableMatrix([[entries[3], entries[4]], [entries[4], entries[5]]])
+    v, p, weight = sympy.symbols("v p w", positive=True)
+    eigenvalue = family("mu")
     return (
         equation(
             "M-step. The surrogate E Σγ_j log(π'_j φ(x − U_jθ'; V')) is stationary in π' (with a multiplier for Σπ' = "
-            "1) where π'_j = E γ_j: along p the slope of E γ log p − p vanishes at p = E γ.",
-            Subs(Derivative(q * sympy.log(p) - p, p), p, q),
+            "1) where π'_j = E γ_j = w: along p the slope of w log p − p vanishes at p = w.",
+            Subs(Derivative(weight * sympy.log(p) - p, p), p, weight),
             sympy.S.Zero,
+            label="weights",
         ),
         equation(
-            "In V', with P the precision: log det P has the slope tr(P^{−1}E) along E (Jacobi; here d = 2), so "
-            "V' = E Σγ_j(x − U_jθ')(x − U_jθ')ᵀ; in θ', E Σγ_jU_jᵀV'^{−1}(x − U_jθ') = 0.",
-            Subs(Derivative(sympy.log((precision + EPSILON * direction).det()), EPSILON), EPSILON, 0),
-            (precision.adjugate() * direction).trace() / precision.det(),
+            "In V', with P the precision and μ_i the eigenvalues of P^{−1/2}EP^{−1/2}: log det P has the slope "
+            "tr(P^{−1}E) along E, so V' = E Σγ_j(x − U_jθ')(x − U_jθ')ᵀ; in θ', E Σγ_jU_jᵀV'^{−1}(x − U_jθ') = 0.",
+            Subs(Derivative(total(sympy.log(1 + _EPSILON * eigenvalue[_I]), _I), _EPSILON), _EPSILON, 0),
+            total(eigenvalue[_I], _I),
+            label="determinant",
         ),
         equation(
-            "In an isotropic V' = vI: −(d/2) log v − q/(2v) is stationary at v = q/d, q = E Σγ_j‖x − U_jθ'‖²,",
-            Subs(Derivative(-d * sympy.log(v) / 2 - q / (2 * v), v), v, q / d),
+            "In an isotropic V' = vI: −(d/2) log v − q/(2v) is stationary at v = q/d, q = E Σγ_j‖x − U_jθ'‖².",
+            Subs(Derivative(-_DIMENSION * sympy.log(v) / 2 - _TOTAL / (2 * v), v), v, _TOTAL / _DIMENSION),
             sympy.S.Zero,
+            label="isotropic",
         ),
+    )
+
+
+def _variance_steps() -> tuple[Step, ...]:
+    norm, product = sympy.symbols("E‖X‖² ⟨θ'|E∑γ_jU_jᵀX⟩", real=True)
+    return (
+        prose(
+            "So v' = q/d,",
+            related(_VARIANCE, "==", _TOTAL / _DIMENSION),
+            label="variance",
+            given=("isotropic",),
+        ),
+        prose(
+            "q multiplied out is",
+            related(_TOTAL, "==", norm - 2 * product + _SQUARE),
+            label="squares",
+            under=("orthogonal maps",),
+        ),
+        prose("θ' = E Σγ_jU_jᵀX in this case,", related(product, "==", _SQUARE), label="new mean"),
+        prose("and E‖X‖² = d:", related(norm, "==", _DIMENSION), label="norm", under=("normal data",)),
+        combination(
+            "v' = 1 − ‖θ'‖²/d for every θ and v, which is stationary where θ' = 0.",
+            _VARIANCE,
+            "==",
+            1 - _SQUARE / _DIMENSION,
+            {"variance": 1, "squares": 1 / _DIMENSION, "new mean": -2 / _DIMENSION, "norm": 1 / _DIMENSION},
+        ),
+    )
+
+
+def _slope_steps() -> tuple[Step, ...]:
+    turned, first, second = family("w"), family("m"), family("n")
+    j, moved = _J, _PI[_J] + _EPSILON * _posterior_slope(_J)
+    normal = moved * (_A[j] - _EPSILON * _STRETCHED[j] - _EPSILON * turned[j])
+    outer = moved * (_FIRST - _EPSILON * first[j]) * (_SECOND - _EPSILON * second[j])
+    image, stretched = total(_posterior_slope(j) * _A[j], j), total(_PI[j] * _STRETCHED[j], j)
+    overlap = total(_PI[_I] * _PI[_J] * _C[_I, _J], _I, _J)
+    return (
         equation(
-            "and there θ' = E Σγ_jU_jᵀx; with n = E‖X‖² = d and s = ‖θ'‖², q is n − 2s + s: v' = 1 − ‖θ'‖²/d for every "
-            "θ and v, so its slope at θ = 0 is 0.",
-            Subs(Derivative((norm - 2 * EPSILON**2 * s + EPSILON**2 * s) / d, EPSILON), EPSILON, 0),
-            sympy.S.Zero,
+            "Let θ' = εt, V' = I + εS, π' = π + ετ to first order. Along e, with a_j = ⟨x, U_je⟩, s_j = ⟨Sx, U_je⟩ and "
+            "w_j = ⟨U_jt, U_je⟩, Σγ_jU_jᵀV'^{−1}(x − U_jθ') has the slope",
+            Subs(Derivative(total(normal, j), _EPSILON), _EPSILON, 0),
+            total(_posterior_slope(j) * _A[j] - _PI[j] * _STRETCHED[j] - _PI[j] * turned[j], j),
+            label="normal equation",
         ),
         citation(
             "dominated convergence",
-            "Expectations of slopes are slopes of expectations. In what follows θ' = εt, V' = I + εS, π' = π + ετ.",
+            "Expectations of slopes are slopes of expectations, and w_j = ⟨t, e⟩:",
+            related(_mean(image - stretched), "==", total(_PI[j], j) * _SLOPE),
+            label="stationary",
+            given=("exponent", "posterior", "posterior slope", "determinant", "normal equation"),
+            under=("orthogonal maps",),
         ),
         prose(
-            "θ': E Σγ'_jU_jᵀx − E Σπ_jU_jᵀSx − t = 0. The second term vanishes as E X = 0; so do ω's parts of the "
-            "first, and E Σπ_jU_jᵀx(b_j − Σπb) = (I − AᵀA)h by statement jacobian: t = (I − AᵀA)h, whatever W and ω."
+            "E⟨X, u⟩⟨X, v⟩ = ⟨u, v⟩, so E a_jb_i = c_ji = ⟨U_je, U_ih⟩ and c_jj = ⟨e, h⟩; and E a_j = 0.",
+            related(_mean(image), "==", total(_PI[j], j) * _INNER - overlap),
+            label="moments",
+            under=("normal data",),
+        ),
+        prose("E s_j = 0.", related(_mean(stretched), "==", 0), label="stretched"),
+        combination(
+            "⟨e, t⟩ = ⟨e, h⟩ − ⟨Ae, Ah⟩ whatever W and ω: t = (I − AᵀA)h.",
+            _SLOPE,
+            "==",
+            _INNER - overlap,
+            {"stationary": -1, "moments": 1, "stretched": -1, "mass": _INNER - _SLOPE},
+        ),
+        equation(
+            "An entry of Σγ_j(x − U_jθ')(x − U_jθ')ᵀ, x_e and x_f the coordinates of x, m_j and n_j those of U_jt, has "
+            "the slope",
+            Subs(Derivative(total(outer, j), _EPSILON), _EPSILON, 0),
+            total(_posterior_slope(j) * _FIRST * _SECOND - _PI[j] * (first[j] * _SECOND + second[j] * _FIRST), j),
+            label="outer",
         ),
         prose(
-            "V': S = E (Σγ'_j) xxᵀ − E Σπ_j(U_jt xᵀ + x(U_jt)ᵀ) = 0, as the slopes sum to 0 and E X = 0. "
-            "Weights: τ_j = E γ'_j = ω_j, as E b_j = 0."
+            "whose expectation is that of V'.",
+            related(
+                _ENTRY,
+                "==",
+                _mean(
+                    total(
+                        _posterior_slope(j) * _FIRST * _SECOND - _PI[j] * (first[j] * _SECOND + second[j] * _FIRST), j
+                    )
+                ),
+            ),
+            label="entry",
+            given=("outer",),
+        ),
+        prose("E x_e = 0", related(_mean(_FIRST), "==", 0), label="first"),
+        prose("and E x_f = 0,", related(_mean(_SECOND), "==", 0), label="second"),
+        combination(
+            "and the slopes of the posterior sum to 0: S = 0.",
+            _ENTRY,
+            "==",
+            0,
+            {
+                "entry": 1,
+                "mass": -_mean(_FIRST * _SECOND * total(_PI[_N] * _B[_N], _N)),
+                "drift": _mean(_FIRST * _SECOND),
+                "first": -total(_PI[j] * second[j], j),
+                "second": -total(_PI[j] * first[j], j),
+            },
+        ),
+    )
+
+
+def _weight_steps() -> tuple[Step, ...]:
+    return (
+        prose(
+            "The new weights are E γ_j.",
+            related(_TAU[_J], "==", _mean(_posterior_slope(_J))),
+            label="new weights",
+            given=("weights",),
+        ),
+        prose("E b_n = 0 for all components,", related(_mean(_B[_N]), "==", 0), label="all exponents"),
+        instance("also for j.", related(_mean(_B[_J]), "==", 0), "all exponents", {_N: _J}, label="exponents"),
+        equation(
+            "So Σπb has mean 0",
+            total(_PI[_N] * _mean(_B[_N]), _N),
+            sympy.S.Zero,
+            given=("all exponents",),
+            label="mean",
+        ),
+        combination(
+            "and τ = ω.",
+            _TAU[_J],
+            "==",
+            _OMEGA[_J],
+            {"new weights": 1, "exponents": _PI[_J], "mean": -_PI[_J]},
         ),
     )
 
 
 def _coordinate_steps(k: int) -> tuple[Step, ...]:
     d = k - 1
-    weights, maps, A = free_weights(k), rotations(k), matrix_a(free_weights(k))
+    weights, maps = free_weights(k), rotations(k)
     x, h, t = columns(d, "x", "h", "t")
+    A, column = MatrixSymbol("A", d, d), MatrixSymbol("h", d, 1)
     omega = sympy.symbols(f"omega_:{k - 1}", real=True)
     change = (*omega, -sympy.Add(*omega))
     W, S = _symmetric("W", d), _symmetric("S", d)
-    identity, standard = ImmutableMatrix.eye(d), tuple(x)
+    identity, standard, zero = ImmutableMatrix.eye(d), tuple(x), ImmutableMatrix.zeros(d)
     b = [sympy.expand((x.T * U * h)[0]) for U in maps]
-    exponents = [_exponent(x - EPSILON * U * h, identity - EPSILON * W) for U in maps]
+    deviations = [x - _EPSILON * U * h for U in maps]
+    exponents = [sympy.expand(-(v.T * (identity - _EPSILON * W) * v)[0] / 2) for v in deviations]
     common = sympy.expand((x.T * W * x)[0] / 2)
     y = sympy.symbols(f"y_:{k}", real=True)
-    moved = [p + EPSILON * o for p, o in zip(weights, change, strict=True)]
+    moved = [p + _EPSILON * o for p, o in zip(weights, change, strict=True)]
     mean = sympy.Add(*(p * value for p, value in zip(weights, y, strict=True)))
     slopes = [p * (value - mean) + o for p, value, o in zip(weights, y, change, strict=True)]
-    at_b = dict(zip(y, b, strict=True))
-    gamma = [sympy.expand(slope.xreplace(at_b)) for slope in slopes]
-    zero = ImmutableMatrix.zeros(d, 1)
-    stationary_mean = sum((g * U.T * x for g, U in zip(gamma, maps, strict=True)), zero) - sum(
-        (p * U.T * S * x for p, U in zip(weights, maps, strict=True)), t
+    gamma = [sympy.expand(slope.xreplace(dict(zip(y, b, strict=True)))) for slope in slopes]
+    normal = sum((g * U.T * x - p * U.T * S * x for g, p, U in zip(gamma, weights, maps, strict=True)), zero[:, 0])
+    outer = sum(
+        (g * x * x.T - p * (U * t * x.T + x * (U * t).T) for g, p, U in zip(gamma, weights, maps, strict=True)),
+        zero,
     )
-    outer = sum((g * x * x.T for g in gamma), ImmutableMatrix.zeros(d)) - sum(
-        (p * (U * t * x.T + x * (U * t).T) for p, U in zip(weights, maps, strict=True)), ImmutableMatrix.zeros(d)
-    )
+
+    def expected(matrix: sympy.MatrixBase) -> sympy.ImmutableMatrix:
+        return ImmutableMatrix(matrix.applyfunc(lambda entry: Expectation(sympy.expand(entry), standard)))
+
     return (
+        definition("A = Σ_j π_jR^j,", A, matrix_a(weights)),
+        definition("and a direction.", column, h),
         equation(
             "(I + εW)^{−1} = I − εW + O(ε²).",
-            MatMul(identity + EPSILON * W, identity - EPSILON * W),
-            identity - EPSILON**2 * W * W,
+            MatMul(identity + _EPSILON * W, identity - _EPSILON * W),
+            identity - _EPSILON**2 * W * W,
         ),
         equation(
             "Slopes of the exponents −(x − εU_jh)ᵀ(I − εW)(x − εU_jh)/2 at ε = 0: b_j = ⟨x, U_jh⟩ plus a common part.",
-            ImmutableMatrix([Subs(Derivative(exponent, EPSILON), EPSILON, 0) for exponent in exponents]),
+            ImmutableMatrix([Subs(Derivative(exponent, _EPSILON), _EPSILON, 0) for exponent in exponents]),
             ImmutableMatrix([value + common for value in b]),
         ),
         equation(
             "Slopes of the posterior, with weights π + εω and y_j in place of b_j: γ'_j = π_j(y_j − Σπy) + ω_j.",
             ImmutableMatrix(
-                [Subs(Derivative(g, EPSILON), EPSILON, 0) for g in posterior(moved, [EPSILON * value for value in y])]
+                [Subs(Derivative(g, _EPSILON), _EPSILON, 0) for g in posterior(moved, [_EPSILON * v for v in y])]
             ),
             ImmutableMatrix(slopes),
         ),
         equation(
-            "Slope of E Σγ_jU_jᵀV'^{−1}(x − U_jθ') for θ' = εt, V' = I + εS: it vanishes for t = (I − AᵀA)h.",
-            stationary_mean.applyfunc(lambda entry: Expectation(sympy.expand(entry), standard)),
-            (identity - A.T * A) * h - t,
+            "The slope of E Σγ_jU_jᵀV'^{−1}(x − U_jθ') for θ' = εt, V' = I + εS vanishes for t = E Σγ'_jU_jᵀx − "
+            "E Σπ_jU_jᵀSx.",
+            expected(normal),
+            column - A.T * A * column,
         ),
-        equation(
-            "Slope of E Σγ_j(x − U_jθ')(x − U_jθ')ᵀ, which is S: none.",
-            outer.applyfunc(lambda entry: Expectation(sympy.expand(entry), standard)),
-            ImmutableMatrix.zeros(d),
-        ),
+        equation("That of E Σγ_j(x − U_jθ')(x − U_jθ')ᵀ, which is S: none.", expected(outer), zero),
         equation(
             "Slopes of E γ_j, the new weights: those of the old ones.",
             ImmutableMatrix([Expectation(g, standard) for g in gamma]),
@@ -183,7 +350,3 @@ def _coordinate_steps(k: int) -> tuple[Step, ...]:
 
 def _symmetric(name: str, d: int) -> sympy.ImmutableMatrix:
     return ImmutableMatrix(d, d, lambda i, j: sympy.Symbol(f"{name}_{min(i, j)}{max(i, j)}", real=True))
-
-
-def _exponent(deviation: sympy.ImmutableMatrix, precision: sympy.ImmutableMatrix) -> sympy.Expr:
-    return sympy.expand(-(deviation.T * precision * deviation)[0] / 2)

@@ -1,108 +1,251 @@
 """Data that are not N(0, I): the Jacobian of EM at the origin depends on their covariance only."""
 
 import sympy
-from sympy import Derivative, ImmutableMatrix, MatMul, Subs
+from sympy import Derivative, Identity, ImmutableMatrix, Interval, MatMul, MatrixSymbol, Subs, oo
+from sympy.matrices.expressions.sets import MatrixSet
 
-from emtheory.theory.derivation import Derivation, Statement, citation, equation, prose
 from emtheory.theory.fourier import matrix_a
 from emtheory.theory.gaussian_moments import Expectation
-from emtheory.theory.mixture import columns, covariance, free_weights
+from emtheory.theory.mixture import columns, covariance, free_weights, generic_posterior
+from emtheory.theory.proof.derivation import Derivation, Statement, in_coordinates
+from emtheory.theory.proof.formula import POSITIVE, REAL, Proposition, Variable, related
+from emtheory.theory.proof.mean import Mean
+from emtheory.theory.proof.step import (
+    PLACE,
+    Step,
+    assumption,
+    citation,
+    combination,
+    definition,
+    equation,
+    inequality,
+    monotone,
+    prose,
+)
 from emtheory.theory.simplex import rotations
 from emtheory.theory.sums import component, family, total
 
 STATEMENT = Statement("the Jacobian at the origin for data of any law", 3, general=True)
 
-_FORMULA = (
-    "for every centred law with covariance Σ, J_M(0) = Σ_j π_j U_jᵀΣU_j − AᵀΣA; for Σ = cI it is c(I − AᵀA), and the "
-    "origin attracts if c(1 − σ²) < 1 and repels if c(1 − σ²) > 1, σ = σ_min(A)"
-)
 SOURCE = "not in the paper; its next check 2 and failure signature 3"
+
+_I, _J, _N = (component(name) for name in "ijn")
+_PI, _A, _B = family("pi", positive=True), family("a"), family("b")
+_STRETCHED, _TURNED, _DIAGONAL = family("m"), family("n"), family("s")
+_SLOPE, _INNER = sympy.symbols("⟨e|J_M(0)h⟩ ⟨e|h⟩", real=True)
+_SCALE = sympy.Symbol("c", positive=True)
+_LEAST, _OTHER = sympy.symbols("sigma sigma_i", nonnegative=True)
+_T = sympy.Symbol("t", real=True)
+_DIMENSION = sympy.Symbol("d", integer=True, positive=True)
+_COVARIANCE = MatrixSymbol("Σ", _DIMENSION, _DIMENSION)
+
+
+def _share(index: sympy.Symbol) -> sympy.Expr:
+    return _PI[index] / total(_PI[_N], _N)
+
+
+def _overlap(products: sympy.IndexedBase) -> sympy.Expr:
+    return total(_share(_I) * _share(_J) * products[_I, _J], _I, _J)
+
+
+def _average() -> sympy.Expr:
+    return total(_share(_J) * _DIAGONAL[_J], _J)
+
+
+def _statement() -> Proposition:
+    isotropic = related(_COVARIANCE, "==", _SCALE * Identity(_DIMENSION))
+    threshold, own = 1 / (1 - _LEAST**2), _SCALE * (1 - _OTHER**2)
+    return Proposition(
+        variables=(
+            Variable(_SLOPE, REAL, "the slope of ⟨e, M(th)⟩ at t = 0, for any vectors e and h"),
+            Variable(_PI, POSITIVE, "the weights, up to a factor"),
+            Variable(_DIAGONAL, REAL, "the inner products s_j = ⟨U_je, ΣU_jh⟩"),
+            Variable(_STRETCHED, REAL, "m_ij = ⟨U_ie, ΣU_jh⟩, so that their sum is ⟨Ae, ΣAh⟩"),
+            Variable(_TURNED, REAL, "n_ij = ⟨U_ie, U_jh⟩, so that their sum is ⟨Ae, Ah⟩"),
+            Variable(_INNER, REAL),
+            Variable(_DIMENSION, sympy.Range(1, oo)),
+            Variable(_COVARIANCE, MatrixSet(_DIMENSION, _DIMENSION, sympy.Reals), "the covariance of the data"),
+            Variable(_SCALE, POSITIVE),
+            Variable(_LEAST, Interval.Ropen(0, 1), "σ_min(A)"),
+            Variable(_OTHER, Interval(0, 1), "any singular value of A"),
+        ),
+        hypotheses=("weights", "orthogonal maps", "centred data"),
+        conclusions=(
+            related(_SLOPE, "==", _average() - _overlap(_STRETCHED)),
+            sympy.Implies(isotropic, related(_SLOPE, "==", _SCALE * (_INNER - _overlap(_TURNED))), evaluate=False),
+            related(0, "<=", own),
+            sympy.Implies(related(_SCALE, "<", threshold), related(own, "<", 1), evaluate=False),
+            sympy.Implies(related(threshold, "<", _SCALE), related(1, "<", _SCALE * (1 - _LEAST**2)), evaluate=False),
+        ),
+        note="for all vectors e and h: J_M(0) = Σ_j π_jU_jᵀΣU_j − AᵀΣA; for Σ = cI it is c(I − AᵀA) with the "
+        "eigenvalues c(1 − σ_i²), so the origin attracts if c(1 − σ²) < 1 and repels if c(1 − σ²) > 1",
+    )
 
 
 def derive_general() -> Derivation:
     """Derive the Jacobian for every k, any orthogonal maps and any law with second moments."""
-    j, n = component("j"), component("n")
-    weights, a, b = family("pi", positive=True), family("a"), family("b")
-    t, scale, loss = sympy.symbols("t c sigma", positive=True)
-    mass = total(weights[n], n)
-    partition = total(weights[n] * sympy.exp(t * b[n]), n)
-    centre = total(weights[n] * b[n], n) / mass
-    steps = (
-        equation(
-            "With b_j = ⟨x, U_jh⟩ and a_j = ⟨x, U_je⟩, e a unit vector: the slope of Σγ_ja_j, a coordinate of the "
-            "integrand of M, along θ = th at t = 0 is the covariance of a and b under π.",
-            Subs(Derivative(total(weights[j] * sympy.exp(t * b[j]) * a[j], j) / partition, t), t, 0),
-            total(weights[j] * a[j] * (b[j] - centre), j) / mass,
-        ),
-        equation(
-            "It is quadratic in x, so that only second moments enter: E a_jb_n = ⟨U_je, ΣU_nh⟩.",
-            total(weights[j] * a[j] * (b[j] - centre), j) / mass,
-            total(weights[j] * a[j] * b[j], j) / mass - total(weights[j] * weights[n] * a[j] * b[n], j, n) / mass**2,
-        ),
-        citation("dominated convergence", "The slope for other t is at most 2‖x‖²‖h‖, integrable for second moments."),
-        prose(
-            "Term by term ⟨e, (Σ_jπ_jU_jᵀΣU_j − AᵀΣA)h⟩. For Σ = cI the maps cancel, U_jᵀU_j = I, and c(I − AᵀA) is "
-            "left, a symmetric matrix with eigenvalues c(1 − σ_i²), σ_i the singular values of A."
-        ),
-        equation(
-            "With c above the threshold 1/(1 − σ²) the largest one exceeds 1, by c(1 − σ²) − 1.",
-            scale * (1 - loss**2) - 1,
-            (1 - loss**2) * (scale - 1 / (1 - loss**2)),
-        ),
-        citation(
-            "Hurwitz' theorem",
-            "All eigenvalues below 1 in modulus: the powers of J_M(0) tend to 0 geometrically, and the origin "
-            "attracts.",
-        ),
-        prose(
-            "One above 1: ∇²ℓ(0) = I − J_M(0) has a negative eigenvalue, so ℓ is below ℓ(0) at points near its "
-            "eigenvector; EM never raises ℓ (statement hessian), and from there it does not return to the origin."
-        ),
-    )
     return Derivation(
         name="data-law",
         title=STATEMENT.title,
-        statement=_FORMULA,
+        statement=_statement(),
         source=SOURCE,
         scope="every k, all weights, any orthogonal maps, any d, every centred law of the data with second moments",
         k=None,
-        steps=steps,
+        steps=(*_slope_steps(), *_isotropic_steps(), *_threshold_steps()),
+    )
+
+
+def _slope_steps() -> tuple[Step, ...]:
+    image = total(generic_posterior(_PI, lambda component: _T * _B[component], _J) * _A[_J], _J)
+    first = total(_share(_J) * _A[_J] * _B[_J], _J)
+    second = total(_share(_I) * _share(_J) * _A[_I] * _B[_J], _I, _J)
+    random = (_A, _B)
+    return (
+        equation(
+            "With b_j = ⟨x, U_jh⟩ and a_j = ⟨x, U_je⟩, e a unit vector: the slope of Σγ_ja_j, a coordinate of the "
+            "integrand of M, along θ = th at t = 0 is the covariance of a and b under π.",
+            Subs(Derivative(image, _T), _T, 0),
+            first - second,
+            label="slope",
+            under=("weights",),
+        ),
+        citation(
+            "dominated convergence",
+            "The slope for other t is at most 2‖x‖²‖h‖, integrable for second moments.",
+            related(_SLOPE, "==", Mean(first, random) - Mean(second, random)),
+            label="Jacobian",
+            given=("slope",),
+            under=("orthogonal maps", "centred data"),
+        ),
+        prose(
+            "It is quadratic in x, so that only second moments enter: E a_jb_j = ⟨U_je, ΣU_jh⟩ = s_j",
+            related(Mean(_A[_J] * _B[_J], random), "==", _DIAGONAL[_J]),
+            label="moment",
+        ),
+        equation("and on the average over π", _averaged(random), _average(), label="moments", given=("moment",)),
+        prose(
+            "and E a_ib_j = ⟨U_ie, ΣU_jh⟩ = m_ij.",
+            related(Mean(second, random), "==", _overlap(_STRETCHED)),
+            label="pairs",
+        ),
+        combination(
+            "J_M(0) = Σ_j π_jU_jᵀΣU_j − AᵀΣA.",
+            _SLOPE,
+            "==",
+            _average() - _overlap(_STRETCHED),
+            {"Jacobian": 1, "moments": 1, "pairs": -1},
+            label="law",
+        ),
+    )
+
+
+def _averaged(random: tuple[sympy.IndexedBase, ...]) -> sympy.Expr:
+    return total(_share(_J) * Mean(_A[_J] * _B[_J], random), _J)
+
+
+def _isotropic_steps() -> tuple[Step, ...]:
+    return (
+        assumption("Let Σ = cI.", related(_COVARIANCE, "==", _SCALE * Identity(_DIMENSION)), label="isotropic"),
+        prose(
+            "The maps cancel, U_jᵀU_j = I, and s_j = c⟨e, h⟩,",
+            related(_DIAGONAL[_J], "==", _SCALE * _INNER),
+            label="cancelled",
+            given=("isotropic",),
+        ),
+        equation("on the average too,", _average(), _SCALE * _INNER, label="diagonal", given=("cancelled",)),
+        prose(
+            "while m_ij = c⟨U_ie, U_jh⟩.",
+            related(_overlap(_STRETCHED), "==", _SCALE * _overlap(_TURNED)),
+            label="scaled",
+            given=("isotropic",),
+        ),
+        combination(
+            "c(I − AᵀA) is left.",
+            _SLOPE,
+            "==",
+            _SCALE * (_INNER - _overlap(_TURNED)),
+            {"law": 1, "diagonal": 1, "scaled": -1},
+            label="cI",
+        ),
+    )
+
+
+def _threshold_steps() -> tuple[Step, ...]:
+    threshold = 1 / (1 - _LEAST**2)
+    own, largest = _SCALE * (1 - _OTHER**2), _SCALE * (1 - _LEAST**2)
+    return (
+        citation(
+            "spectral theorem",
+            "It is symmetric with the eigenvalues c(1 − σ_i²), σ_i the singular values of A, which are at most 1, as A "
+            "is an average of orthogonal maps.",
+            given=("cI",),
+        ),
+        inequality("None is negative,", 0, "<=", own),
+        prose("and as σ is the least of the σ_i,", related(_LEAST, "<=", _OTHER), label="least"),
+        monotone("squared,", _LEAST**2, "<=", _OTHER**2, PLACE**2, "least", label="squares"),
+        combination("c(1 − σ²) is the largest.", own, "<=", largest, {"squares": _SCALE}, label="largest"),
+        assumption("Let c be below the threshold:", related(_SCALE, "<", threshold), label="below"),
+        combination("Then all are below 1.", own, "<", 1, {"largest": 1, "below": 1 - _LEAST**2}, label="contraction"),
+        citation(
+            "Hurwitz' theorem",
+            "The powers of J_M(0) tend to 0 geometrically, and the origin attracts.",
+            given=("contraction",),
+        ),
+        assumption("Let c be above it:", related(threshold, "<", _SCALE), label="above"),
+        combination("then the largest is above 1.", 1, "<", largest, {"above": 1 - _LEAST**2}, label="expansion"),
+        prose(
+            "∇²ℓ(0) = I − J_M(0) has a negative eigenvalue, so ℓ is below ℓ(0) at points near its eigenvector; EM "
+            "never raises ℓ (statement hessian), and from there it does not return to the origin.",
+            given=("expansion",),
+        ),
     )
 
 
 def derive(k: int) -> Derivation:
     """Derive the same with U_j = R^j and d = k − 1 in coordinates, for data X = LZ with any lower triangular L."""
-    d = k - 1
-    weights, maps, A = free_weights(k), rotations(k), matrix_a(free_weights(k))
-    h, z = columns(d, "h", "z")
-    L = ImmutableMatrix(d, d, lambda i, j: sympy.Symbol(f"L_{i}{j}", real=True) if j <= i else sympy.S.Zero)
-    sigma, identity = L * L.T, ImmutableMatrix.eye(d)
-    scale = sympy.Symbol("c", positive=True)
-    turned = [U.T * L * z for U in maps]
-    b = [sympy.expand((vector.T * h)[0]) for vector in turned]
-    slopes = [covariance(weights, [vector[i] for vector in turned], b) for i in range(d)]
-    mean = sum((p * U.T * sigma * U for p, U in zip(weights, maps, strict=True)), ImmutableMatrix.zeros(d))
-    steps = (
-        equation(
-            "The covariance of the vectors U_jᵀX and the exponents b_j under π, averaged over X = LZ, Σ = LLᵀ.",
-            ImmutableMatrix([Expectation(sympy.expand(slope), tuple(z)) for slope in slopes]),
-            MatMul(mean - A.T * sigma * A, h),
-        ),
-        equation(
-            "Isotropic data, L = √c I.",
-            (mean - A.T * sigma * A).subs(
-                {L[i, j]: sympy.sqrt(scale) if i == j else 0 for i in range(d) for j in range(i + 1)}
-            ),
-            MatMul(scale, identity - A.T * A),
-        ),
-    )
+    steps = _coordinate_steps(k)
     return Derivation(
         name="data-law",
         title=STATEMENT.title,
-        statement=_FORMULA,
+        statement=in_coordinates(
+            steps,
+            "L is lower triangular, Σ = LLᵀ and B = Σ_jπ_jU_jᵀΣU_j: J_M(0)h is the first average, for data X = LZ, "
+            "and c(I − AᵀA)h for Σ = cI",
+        ),
         source=SOURCE,
-        scope=f"k = {k}, d = {d}, U_j = R^j, all weights; the integrand is quadratic, so the law of Z does not matter "
-        "beyond E Z = 0 and E ZZᵀ = I",
+        scope=f"k = {k}, d = {k - 1}, U_j = R^j, all weights; the integrand is quadratic, so the law of Z does not "
+        "matter beyond E Z = 0 and E ZZᵀ = I",
         k=k,
         steps=steps,
+    )
+
+
+def _coordinate_steps(k: int) -> tuple[Step, ...]:
+    d = k - 1
+    weights, maps = free_weights(k), rotations(k)
+    h, z = columns(d, "h", "z")
+    L = ImmutableMatrix(d, d, lambda i, j: sympy.Symbol(f"L_{i}{j}", real=True) if j <= i else sympy.S.Zero)
+    A, sigma, mean = (MatrixSymbol(name, d, d) for name in ("A", "Σ", "B"))
+    column = MatrixSymbol("h", d, 1)
+    turned = [U.T * L * z for U in maps]
+    b = [sympy.expand((vector.T * h)[0]) for vector in turned]
+    slopes = [covariance(weights, [vector[i] for vector in turned], b) for i in range(d)]
+    scale = {L[i, j]: sympy.sqrt(_SCALE) if i == j else sympy.S.Zero for i in range(d) for j in range(i + 1)}
+    averaged = sum((p * U.T * L * L.T * U for p, U in zip(weights, maps, strict=True)), ImmutableMatrix.zeros(d))
+    matrix = matrix_a(weights)
+    return (
+        definition("A = Σ_j π_jR^j,", A, matrix),
+        definition("Σ = LLᵀ,", sigma, L * L.T),
+        definition("B = Σ_j π_jU_jᵀΣU_j,", mean, averaged),
+        definition("and a direction.", column, h),
+        equation(
+            "The covariance of the vectors U_jᵀX and the exponents b_j under π, averaged over X = LZ.",
+            ImmutableMatrix([Expectation(sympy.expand(slope), tuple(z)) for slope in slopes]),
+            MatMul(mean - A.T * sigma * A, column),
+        ),
+        equation(
+            "Isotropic data, L = √c I.",
+            (averaged - matrix.T * L * L.T * matrix).xreplace(scale),
+            _SCALE * (ImmutableMatrix.eye(d) - A.T * A),
+        ),
     )

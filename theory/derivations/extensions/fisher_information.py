@@ -1,15 +1,62 @@
 """Samples: the Fisher information at θ = 0, and the likelihood in directions where it vanishes."""
 
 import sympy
-from sympy import Derivative, Subs
+from sympy import Derivative, ImmutableMatrix, Interval, Limit, Subs, oo
 
-from emtheory.theory.derivation import Derivation, Statement, Step, citation, equation, prose
 from emtheory.theory.gaussian_moments import Expectation
+from emtheory.theory.proof.derivation import Derivation, Statement
+from emtheory.theory.proof.formula import POSITIVE, REAL, Proposition, Variable, related
+from emtheory.theory.proof.mean import Mean
+from emtheory.theory.proof.step import Step, citation, combination, definition, equation, inequality, prose
 from emtheory.theory.sums import component, family, total
 
 STATEMENT = Statement("the Fisher information, and n^{−1/4} where it vanishes", 0, general=True)
 
-T = sympy.Symbol("t", real=True)
+_T = sympy.Symbol("t", real=True)
+_I, _J, _N = (component(name) for name in "ijn")
+_PI, _B, _C, _LAMBDA = family("pi", positive=True), family("b"), family("c"), family("lambda", nonnegative=True)
+_INFORMATION, _VARIANCE = sympy.symbols("I_hh V", nonnegative=True)
+_SIGMA, _QUARTIC, _SIZE, _DIMENSION = sympy.symbols("sigma q n d", positive=True)
+_X, _Y = sympy.Symbol("x", real=True), sympy.Symbol("y", nonnegative=True)
+_LOG_RATIO, _NORM = sympy.Function("L", real=True)(_T), sympy.Symbol("s", positive=True)
+_ESTIMATE, _RATIO, _SQUARED = (sympy.Function(name, nonnegative=True) for name in "FGH")
+
+
+def _normal(x: sympy.Expr) -> sympy.Expr:
+    """Φ(x), the standard normal distribution function."""
+    return (1 + sympy.erf(x / sympy.sqrt(2))) / 2
+
+
+def _chi_square(x: sympy.Expr) -> sympy.Expr:
+    return sympy.lowergamma(_DIMENSION / 2, x / 2) / sympy.gamma(_DIMENSION / 2)
+
+
+def _statement() -> Proposition:
+    y = _Y
+    return Proposition(
+        variables=(
+            Variable(_INFORMATION, Interval(0, oo), "the Fisher information at θ = 0 along any vector h"),
+            Variable(_PI, POSITIVE, "the weights, up to a factor"),
+            Variable(_C, REAL, "the inner products ⟨U_ih, U_jh⟩, so that the sum is ‖Ah‖²"),
+            Variable(_SIGMA, POSITIVE, "any singular value of A, v its unit vector"),
+            Variable(_X, REAL),
+            Variable(_DIMENSION, POSITIVE, "the dimension"),
+            Variable(y, Interval(0, oo)),
+            Variable(_VARIANCE, Interval(0, oo), "the variance of the score in η = r² along u"),
+            Variable(_QUARTIC, POSITIVE, "the constant of statement degenerate-directions"),
+        ),
+        hypotheses=("weights", "orthogonal maps", "normal data", "invertible A", "annihilated direction"),
+        conclusions=(
+            related(_INFORMATION, "==", _mean_product()),
+            related(Limit(_ESTIMATE(_SIZE, _X), _SIZE, oo), "==", _normal(_SIGMA * _X)),
+            related(Limit(_RATIO(_SIZE, y), _SIZE, oo), "==", _chi_square(y)),
+            related(_VARIANCE, "==", _QUARTIC / 2),
+            related(Limit(_SQUARED(_SIZE, y), _SIZE, oo), "==", _normal(y * sympy.sqrt(_QUARTIC / 2))),
+        ),
+        note="n is the size of the sample and θ̂ the maximum of its likelihood; if A is invertible, F(n, x) is the "
+        "probability of √n⟨v, θ̂⟩ ≤ x and G(n, y) that of 2n KL(θ̂) ≤ y: √n θ̂ → N(0, (AᵀA)^{−1}) and 2n KL → χ²_d; along "
+        "u with Au = 0, H(n, y) is the probability of √n η̂ ≤ y: √n η̂ → max(0, N(0, 2/q)), so ‖θ̂‖ is of order n^{−1/4}",
+    )
 
 
 def derive_general() -> Derivation:
@@ -17,101 +64,177 @@ def derive_general() -> Derivation:
     return Derivation(
         name="fisher-information",
         title=STATEMENT.title,
-        statement="the Fisher information at θ = 0 is AᵀA = ∇²ℓ(0); if A is invertible, √n θ̂ → N(0, (AᵀA)^{−1}) and "
-        "2n KL → χ²_d; along u with Au = 0 the likelihood depends on η = r² to first order, with information q/2, and "
-        "√n η̂ → max(0, N(0, 2/q)): ‖θ̂‖ is of order n^{−1/4}",
+        statement=_statement(),
         source="not in the paper, whose finite-sample theorem bounds the error of EM's iterates",
         scope="every k, all weights, any orthogonal maps, any d. The score, the information and the model in η are "
         "derived; the limit theorems are cited, not proved here",
         k=None,
-        steps=(*_score_steps(), *_limit_steps(), *_degenerate_steps()),
+        steps=(*_score_steps(), *_limit_steps(), *_second_order_steps(), *_maximum_steps()),
     )
 
 
-def _log_ratio() -> sympy.Expr:
-    """log p_{th}(x)/φ(x) for weights p_j/Σp, with b_j = ⟨x, U_jh⟩ and s = ‖h‖²."""
-    j, n = component("j"), component("n")
-    weights, b = family("p", positive=True), family("b")
-    square = sympy.Symbol("s", positive=True)
-    mass = total(weights[n], n)
-    return sympy.log(total(weights[j] * sympy.exp(T * b[j]), j) / mass) - T**2 * square / 2
+def _share(index: sympy.Symbol) -> sympy.Expr:
+    return _PI[index] / total(_PI[_N], _N)
+
+
+def _average(values: sympy.IndexedBase, power: int = 1) -> sympy.Expr:
+    """Σ_j π_jb_j^power, weights written π_j/Σπ."""
+    return total(_share(_J) * values[_J] ** power, _J)
+
+
+def _mean_product() -> sympy.Expr:
+    return total(_share(_I) * _share(_J) * _C[_I, _J], _I, _J)
 
 
 def _score_steps() -> tuple[Step, ...]:
-    i, j, n = component("i"), component("j"), component("n")
-    weights, b = family("p", positive=True), family("b")
-    mass = total(weights[n], n)
+    square = Mean(_average(_B) ** 2, (_B,))
     return (
-        equation(
-            "The score at θ = 0 along h is Σ_jπ_jb_j = ⟨x, Ah⟩ (weights are written p_j/Σp).",
-            Subs(Derivative(_log_ratio(), T), T, 0),
-            total(weights[j] * b[j], j) / mass,
+        definition(
+            "Let L(t) = log p_{th}(x)/φ(x), with b_j = ⟨x, U_jh⟩ and s = ‖h‖²; weights are written π_j/Σπ.",
+            _LOG_RATIO,
+            sympy.log(total(_share(_J) * sympy.exp(_T * _B[_J]), _J)) - _T**2 * _NORM / 2,
         ),
         equation(
-            "Its square is Σ_ij π_iπ_j b_ib_j, whose expectation, with E b_ib_j = c_ij = ⟨U_ih, U_jh⟩, is ‖Ah‖²: the "
-            "Fisher information is AᵀA, which is ∇²ℓ(0) (statement hessian).",
-            (total(weights[j] * b[j], j) / mass) ** 2,
-            total(weights[i] * weights[j] * b[i] * b[j], i, j) / mass**2,
+            "The score at θ = 0 along h is Σ_jπ_jb_j = ⟨x, Ah⟩.",
+            Subs(Derivative(_LOG_RATIO, _T), _T, 0),
+            _average(_B),
+            label="score",
+            under=("weights", "orthogonal maps"),
+        ),
+        prose(
+            "The Fisher information is the mean of its square.",
+            related(_INFORMATION, "==", square),
+            label="information",
+            given=("score",),
+        ),
+        prose(
+            "With E b_ib_j = c_ij = ⟨U_ih, U_jh⟩ this is",
+            related(square, "==", _mean_product()),
+            label="products",
+            under=("normal data",),
+        ),
+        combination(
+            "‖Ah‖²: the Fisher information is AᵀA, which is ∇²ℓ(0) (statement hessian).",
+            _INFORMATION,
+            "==",
+            _mean_product(),
+            {"information": 1, "products": 1},
+            label="Fisher",
         ),
     )
 
 
 def _limit_steps() -> tuple[Step, ...]:
-    n, sigma, z = sympy.symbols("n sigma z", positive=True)
+    z = sympy.Symbol("z", real=True)
     return (
         citation(
             "maximum likelihood",
             "θ = 0 is interior and, when A is invertible, the only θ with p_θ = p_0 (KL > 0 elsewhere, statement "
-            "contraction-bound): √n θ̂ tends in law to N(0, (AᵀA)^{−1}).",
+            "contraction-bound): √n θ̂ tends in law to N(0, (AᵀA)^{−1}), whose variance along v is 1/σ².",
+            related(Limit(_ESTIMATE(_SIZE, _X), _SIZE, oo), "==", _normal(_SIGMA * _X)),
+            label="estimate",
+            given=("Fisher",),
+            under=("invertible A",),
         ),
         equation(
             "In the direction of a singular value σ of A, θ̂ ≈ z/(σ√n) with z standard normal and KL ≈ σ²θ̂²/2, so "
-            "2n KL ≈ z²; the sum over d directions is χ²_d, with mean d, for all weights.",
-            2 * n * Subs(sigma**2 * z**2 / 2, z, z / (sigma * sympy.sqrt(n))),
+            "2n KL ≈ z²;",
+            2 * _SIZE * Subs(_SIGMA**2 * _T**2 / 2, _T, z / (_SIGMA * sympy.sqrt(_SIZE))),
             z**2,
+            label="square",
         ),
-        citation("Wilks' theorem", "The likelihood ratio has the same limit."),
+        citation(
+            "Wilks' theorem",
+            "the sum over d directions is χ²_d, for all weights, as is the limit of the likelihood ratio.",
+            related(Limit(_RATIO(_SIZE, _Y), _SIZE, oo), "==", _chi_square(_Y)),
+            given=("estimate", "square"),
+        ),
     )
 
 
-def _degenerate_steps() -> tuple[Step, ...]:
-    j, n = component("j"), component("n")
-    weights, b = family("p", positive=True), family("b")
-    square = sympy.Symbol("s", positive=True)
-    mass = total(weights[n], n)
-    eigenvalue, size, eta, delta, quartic = sympy.symbols("lambda n eta Delta q", positive=True)
-    z = sympy.Symbol("z", real=True)
-    model = sympy.sqrt(size) * eta * delta - size * eta**2 * quartic / 4
+def _second_order_steps() -> tuple[Step, ...]:
+    z, score = sympy.symbols("z score", real=True)
+    eigenvalue = sympy.Symbol("lambda", nonnegative=True)
     return (
         equation(
             "The second derivative at t = 0 is Σπb² − (Σπb)² − s. Along u with Au = 0, ‖u‖ = 1, it is xᵀTx − 1, "
             "T = Σ_jπ_j(U_ju)(U_ju)ᵀ: log p_{ru}/φ = r²(xᵀTx − 1)/2 + O(r³).",
-            Subs(Derivative(_log_ratio(), (T, 2)), T, 0),
-            total(weights[j] * b[j] ** 2, j) / mass - total(weights[j] * b[j], j) ** 2 / mass**2 - square,
+            Subs(Derivative(_LOG_RATIO, (_T, 2)), _T, 0),
+            _average(_B, 2) - _average(_B) ** 2 - _NORM,
+            label="second order",
+        ),
+        definition(
+            "The part of an eigenvalue λ of T, z the coordinate of x along its eigenvector,",
+            score,
+            eigenvalue * (z**2 - 1) / 2,
         ),
         equation(
-            "For an eigenvalue λ of T, with trace 1, λ(z² − 1)/2 has mean 0 and variance λ²/2: the score in η = r² "
-            "has the variance q/2, q = Σλ² = ‖T‖_F² > 0.",
-            sympy.ImmutableMatrix(
-                [Expectation(eigenvalue * (z**2 - 1) / 2, (z,)), Expectation((eigenvalue * (z**2 - 1) / 2) ** 2, (z,))]
-            ),
-            sympy.ImmutableMatrix([0, eigenvalue**2 / 2]),
+            "has mean 0 and variance λ²/2.",
+            ImmutableMatrix([Expectation(score, (z,)), Expectation(score**2, (z,))]),
+            ImmutableMatrix([0, eigenvalue**2 / 2]),
+            label="eigenvalue",
         ),
+        prose(
+            "The eigenvalues λ_i add up to the trace 1, so the score in η = r² is the sum of the λ_i(z_i² − 1)/2 with "
+            "independent z_i. Its variance is",
+            related(_VARIANCE, "==", total(_LAMBDA[_I] ** 2 / 2, _I)),
+            label="variance",
+            given=("second order", "eigenvalue"),
+            under=("annihilated direction",),
+        ),
+        prose(
+            "and q = Σλ² = ‖T‖_F² > 0 (statement degenerate-directions):",
+            related(_QUARTIC, "==", total(_LAMBDA[_I] ** 2, _I)),
+            label="q",
+        ),
+        combination(
+            "the score in η has the variance q/2.",
+            _VARIANCE,
+            "==",
+            _QUARTIC / 2,
+            {"variance": 1, "q": -sympy.Rational(1, 2)},
+            label="half",
+        ),
+    )
+
+
+def _maximum_steps() -> tuple[Step, ...]:
+    eta, delta = sympy.Symbol("w", nonnegative=True), sympy.Symbol("Delta", real=True)
+    z, model = sympy.Symbol("z", real=True), sympy.Function("m", real=True)(eta, delta)
+    return (
+        definition("Let m(w, Δ) be", model, eta * delta - eta**2 * _QUARTIC / 4),
         citation(
             "local asymptotic normality",
-            "In η ≥ 0 of order n^{−1/2} the log-likelihood ratio of n points is √n η Δ − n η² q/4 up to o(1), Δ "
-            "normal with variance q/2; the term of order r³ = η^{3/2} has mean 0, so that its sum is of order n^{1/2 "
-            "− 3/4}.",
+            "In η = w/√n ≥ 0 the log-likelihood ratio of n points is m(w, Δ) up to o(1), Δ normal with variance "
+            "q/2; the term of order r³ = η^{3/2} has mean 0, so that its sum is of order n^{1/2 − 3/4}.",
+            label="model",
+            given=("half",),
+        ),
+        inequality("It is at most Δ²/q,", model, "<=", delta**2 / _QUARTIC, label="maximum"),
+        equation(
+            "which it is at w = 2Δ/q;",
+            Subs(model, eta, 2 * delta / _QUARTIC),
+            delta**2 / _QUARTIC,
+            label="maximiser",
+        ),
+        inequality(
+            "if Δ ≤ 0, then on w ≥ 0 it is largest at w = 0.",
+            model,
+            "<=",
+            0,
+            domain={delta: Interval(-oo, 0)},
+            label="border",
         ),
         equation(
-            "Its maximum on η ≥ 0 is at η̂ = max(0, 2Δ/(q√n)),",
-            Subs(Derivative(model, eta), eta, 2 * delta / (quartic * sympy.sqrt(size))),
-            sympy.S.Zero,
+            "So √n η̂ → max(0, 2Δ/q), where Δ = √(q/2) z with z standard normal: the variance of 2Δ/q is 2/q,",
+            Expectation((2 * sympy.sqrt(_QUARTIC / 2) * z / _QUARTIC) ** 2, (z,)),
+            2 / _QUARTIC,
+            label="standard",
         ),
-        equation(
-            "and √n η̂ is the positive part of a normal variable with the variance (2/q)² q/2 = 2/q.",
-            Expectation((2 * z * sympy.sqrt(quartic / 2) / quartic) ** 2, (z,)),
-            2 / quartic,
+        prose(
+            "so the probability of 2Δ/q ≤ y is Φ(y√(q/2)), for y ≥ 0 also that of max(0, 2Δ/q) ≤ y: r̂ = √η̂ is of "
+            "order n^{−1/4}, in place of n^{−1/2}. For uniform weights on the simplex q = 1/(k − 1).",
+            related(Limit(_SQUARED(_SIZE, _Y), _SIZE, oo), "==", _normal(_Y * sympy.sqrt(_QUARTIC / 2))),
+            given=("model", "maximum", "maximiser", "border", "standard"),
         ),
-        prose("r̂ = √η̂ is of order n^{−1/4}, in place of n^{−1/2}. For uniform weights on the simplex q = 1/(k − 1)."),
     )

@@ -1,17 +1,27 @@
 """Λ as a function of the amplitudes ρ_m = ‖P_mθ‖, with first and second derivatives, in the cyclic case."""
 
-import sympy
-from sympy import Derivative, ImmutableMatrix, Interval, MatMul, oo
+from collections.abc import Mapping
 
-from emtheory.theory.cumulants import directional_derivative, fourth_cumulant
+import sympy
+from sympy import Derivative, ImmutableMatrix, MatMul, Rational, Subs
+from sympy.matrices import MatrixSet
+
+from emtheory.theory.amplitude_vector import amplitude_vector, cosines
+from emtheory.theory.cumulants import along, fourth_cumulant, transform_symbols
 from emtheory.theory.fourier import eigenvalue, root_of_unity
-from emtheory.theory.mixture import free_weights, posterior
+from emtheory.theory.mixture import free_weights
 from emtheory.theory.proof.derivation import Derivation, Statement
-from emtheory.theory.proof.formula import Proposition, Variable, related
+from emtheory.theory.proof.formula import POSITIVE, REAL, Proposition, Variable, related
 from emtheory.theory.proof.mean import Mean
-from emtheory.theory.proof.step import Step, combination, definition, equation, prose
+from emtheory.theory.proof.step import Step, citation, definition, equation, prose
 
 STATEMENT = Statement("Λ and the Hessian as functions of the amplitudes", 5)
+
+_RADIUS = sympy.Symbol("r", positive=True)
+_SHIFTS = sympy.symbols("s t", real=True)
+_U, _V = sympy.symbols("u v", real=True)
+_POINT = sympy.symbols("x y z", real=True)
+_IN_THE_PLANE = "the Hessian of ℓ where P_mθ = (u, v), by these coordinates and the amplitude of another frequency"
 
 
 def derive(k: int) -> Derivation:
@@ -21,16 +31,14 @@ def derive(k: int) -> Derivation:
         title=STATEMENT.title,
         statement=_statement(k),
         source="not in the paper; Gaussian interpolation (heat equation) in the Gram matrix of the exponents",
-        scope=f"k = {k}, U_j = R^j, any weights and amplitudes, all frequencies; the chain rules are checked on "
-        "F = e^{ap + bq}, whose combinations have every second-order Taylor polynomial",
+        scope=f"k = {k}, U_j = R^j, any weights and amplitudes, all frequencies",
         k=k,
         steps=(
             *_gram_steps(k),
             *_heat_steps(k),
             *_cumulant_steps(k),
-            *_chain_rule_steps(),
-            *_expectation_steps(k),
-            *_hessian_steps(k),
+            *_entry_steps(k),
+            *(step for m in _planes(k) for step in _tangent_steps(m, k)),
         ),
     )
 
@@ -39,139 +47,160 @@ def _frequencies(k: int) -> range:
     return range(1, k // 2 + 1)
 
 
-def _pairs(k: int) -> tuple[tuple[int, int], ...]:
-    return tuple((m, n) for m in _frequencies(k) for n in range(1, m + 1))
+def _pairs(k: int) -> list[tuple[int, int]]:
+    return [(m, n) for m in _frequencies(k) for n in range(1, m + 1)]
+
+
+def _planes(k: int) -> list[int]:
+    """Return the frequencies that have a plane, not a line."""
+    return [m for m in _frequencies(k) if 2 * m < k]
+
+
+def _rho(m: int) -> sympy.Symbol:
+    return sympy.Symbol(f"rho_{m}", positive=True)
 
 
 def _beta(m: int) -> sympy.Symbol:
     return sympy.Symbol(f"beta_{m}", real=True)
 
 
-def _first(m: int) -> sympy.Symbol:
-    return sympy.Symbol(f"∂Λ/∂p_{m}", real=True)
+def _derivative(*frequencies: int) -> sympy.Symbol:
+    """∂Λ/∂(ρ_m²), ∂²Λ/∂(ρ_m²)∂(ρ_n²)."""
+    return sympy.Symbol(f"Λ_{''.join(map(str, sorted(frequencies, reverse=True)))}", real=True)
 
 
-def _second(m: int, n: int) -> sympy.Symbol:
-    return sympy.Symbol(f"∂²Λ/∂p_{m}∂p_{n}", real=True)
+def _entry(m: int, n: int) -> sympy.Symbol:
+    return sympy.Symbol(f"∂²ℓ/∂ρ_{m}∂ρ_{n}", real=True)
 
 
-def _radial(m: int, n: int) -> sympy.Symbol:
-    return sympy.Symbol(f"H_{m}_{n}", real=True)
+def _plane(m: int, k: int) -> tuple[sympy.MatrixSymbol, ImmutableMatrix]:
+    """The Hessian in coordinates of the plane of frequency m and one of another frequency, and the tangent there."""
+    size = 2 if len(_frequencies(k)) == 1 else 3
+    return sympy.MatrixSymbol(f"∇²ℓ_{m}", size, size), ImmutableMatrix([-_V, _U, 0][:size])
 
 
-def _tangential(m: int) -> sympy.Symbol:
-    return sympy.Symbol(f"T_{m}", real=True)
+def _mean(value: sympy.Expr, k: int) -> sympy.Expr:
+    return Mean(value, tuple(transform_symbols(k)[1:]))
 
 
-def _amplitude(m: int) -> sympy.Symbol:
-    return sympy.Symbol(f"rho_{m}", positive=True)
-
-
-def _transform(k: int) -> tuple[sympy.Expr, ...]:
-    """γ̂_0 = 1 and names of the other values."""
-    return (sympy.S.One, *sympy.symbols(f"γ̂_1:{k}"))
-
-
-def _statement(k: int) -> Proposition:
-    transform = _transform(k)
-    symbols = [
-        *(symbol for m in _frequencies(k) for symbol in (_beta(m), _first(m), _tangential(m))),
-        *(symbol for pair in _pairs(k) for symbol in (_second(*pair), _radial(*pair))),
-    ]
-    return Proposition(
-        variables=(
-            *(Variable(symbol, Interval(-oo, oo)) for symbol in symbols),
-            *(Variable(_amplitude(m), Interval.open(0, oo)) for m in _frequencies(k)),
-        ),
-        hypotheses=("cyclic maps", "normal data"),
-        conclusions=(
-            *(related(2 * _first(m), "==", 1 - _beta(m)) for m in _frequencies(k)),
-            *(
-                related(_second(m, n), "==", Mean(fourth_cumulant(transform, m, n), transform[1:]) / 4)
-                for m, n in _pairs(k)
-            ),
-            *(
-                related(
-                    _radial(m, n),
-                    "==",
-                    (_beta(m) if m == n else 0) - 4 * _amplitude(m) * _amplitude(n) * _second(m, n),
-                )
-                for m, n in _pairs(k)
-            ),
-            *(related(_tangential(m), "==", _beta(m)) for m in _frequencies(k)),
-        ),
-        note="p_m = ρ_m², ρ_m = ‖P_mθ‖, β_m = E|γ̂_m|²; the mean is of the joint cumulant κ₄(χ_m, χ̄_m, χ_n, χ̄_n) of the "
-        "posterior; H and T are the radial entries and the tangential eigenvalues of ∇²ℓ",
+def _gram_names(k: int) -> tuple[sympy.MatrixSymbol, ...]:
+    number = len(_frequencies(k))
+    return tuple(
+        sympy.MatrixSymbol(name, *shape)
+        for name, *shape in (("θ", k, 1), ("R^sθ", k, k), ("cos(2πms/k)", k, number), ("ρ²", number, 1))
     )
 
 
-def _cosines(m: int, k: int) -> list[sympy.Expr]:
-    """cos(2πms/k) for s = 0, …, k−1, as half sums of roots of unity."""
-    return [(root_of_unity(m * s, k) + root_of_unity(-m * s, k)) / 2 for s in range(k)]
+def _statement(k: int) -> Proposition:
+    theta, turned, table, squares = _gram_names(k)
+    frequencies, planes = _frequencies(k), _planes(k)
+    simplex = ImmutableMatrix([_RADIUS**2 * (1 if 2 * m == k else 2) / (k - 1) for m in frequencies])
+    return Proposition(
+        variables=(
+            Variable(_RADIUS, POSITIVE, "the radius of a regular simplex"),
+            *(Variable(_rho(m), POSITIVE, f"the amplitude ‖P_{m}θ‖") for m in frequencies),
+            *(Variable(_derivative(m), REAL, f"∂Λ/∂(ρ_{m}²)") for m in frequencies),
+            *(Variable(_derivative(m, n), REAL, f"∂²Λ/∂(ρ_{m}²)∂(ρ_{n}²)") for m, n in _pairs(k)),
+            *(Variable(_entry(m, n), REAL) for m, n in _pairs(k)),
+            *(Variable(H, MatrixSet(*H.shape, sympy.Reals), _IN_THE_PLANE) for H, _ in (_plane(m, k) for m in planes)),
+            *(Variable(name, REAL) for name in ((_U, _V) if planes else ())),
+        ),
+        hypotheses=("cyclic maps", "normal data"),
+        conclusions=(
+            related(MatMul(turned, theta), "==", MatMul(table, squares)),
+            related(
+                MatMul(table, simplex),
+                "==",
+                ImmutableMatrix([_RADIUS**2, *[-(_RADIUS**2) / (k - 1)] * (k - 1)]),
+            ),
+            *(_first(m) for m in frequencies),
+            *(_second(m, n, k) for m, n in _pairs(k)),
+            *(_radial(m, n) for m, n in _pairs(k)),
+            *(_tangential(m, k) for m in planes),
+        ),
+        note="the rows of the first conclusion are the ⟨R^sθ, θ⟩, on which Λ depends; the second is the regular "
+        "simplex; β_m = E|γ̂_m|², and the means are of the joint cumulants κ₄(χ_m, χ̄_m, χ_n, χ̄_n) of the posterior",
+    )
+
+
+def _first(m: int) -> sympy.Eq:
+    return related(_derivative(m), "==", (1 - _beta(m)) / 2)
+
+
+def _second(m: int, n: int, k: int) -> sympy.Eq:
+    return related(_derivative(m, n), "==", _mean(fourth_cumulant(transform_symbols(k), m, n), k) / 4)
+
+
+def _radial(m: int, n: int) -> sympy.Eq:
+    return related(_entry(m, n), "==", int(m == n) * _beta(m) - 4 * _rho(m) * _rho(n) * _derivative(m, n))
+
+
+def _tangential(m: int, k: int) -> sympy.Eq:
+    hessian, tangent = _plane(m, k)
+    return related(MatMul(hessian, tangent), "==", MatMul(_beta(m), tangent))
 
 
 def _gram_steps(k: int) -> tuple[Step, ...]:
-    frequencies = range(1, k // 2 + 1)
-    amplitudes = sympy.symbols(f"rho_1:{k // 2 + 1}", positive=True)
+    theta, turned, table, squares = _gram_names(k)
+    frequencies = _frequencies(k)
     phases = sympy.symbols(f"w_1:{k // 2 + 1}", positive=True)
-    # In the plane of frequency m the unit vectors are (w ζ^{jm} + w^{−1} ζ^{−jm})/√(2k) with |w| = 1; for m = k/2
-    # there is only the line of (−1)^j/√k.
-    coordinates = [
-        sympy.Add(
-            *(
-                rho * root_of_unity(j * m, k) / sympy.sqrt(k)
-                if 2 * m == k
-                else rho * (w * root_of_unity(j * m, k) + root_of_unity(-j * m, k) / w) / sympy.sqrt(2 * k)
-                for m, rho, w in zip(frequencies, amplitudes, phases, strict=True)
-            )
-        )
-        for j in range(k)
-    ]
-    shifted = ImmutableMatrix(k, k, lambda s, j: coordinates[j - s])
-    cosines = ImmutableMatrix([_cosines(m, k) for m in frequencies]).T
-    radius = sympy.Symbol("r", positive=True)
-    dimensions = [1 if 2 * m == k else 2 for m in frequencies]
+    coordinates = amplitude_vector([_rho(m) for m in frequencies], phases, k)
+    gram, simplex = _statement(k).conclusions[:2]
     return (
+        definition(
+            "θ with amplitudes ρ_m, as a vector of R^k with sum zero; w_m is its phase in the plane m.",
+            theta,
+            ImmutableMatrix(coordinates),
+        ),
+        definition("The rows R^sθ, s = 0, …, k − 1.", turned, ImmutableMatrix(k, k, lambda s, j: coordinates[j - s])),
+        definition("The cosines, a column for each m.", table, ImmutableMatrix([cosines(m, k) for m in frequencies]).T),
+        definition("The squares of the amplitudes.", squares, ImmutableMatrix([_rho(m) ** 2 for m in frequencies])),
         equation(
-            "θ with amplitudes ρ_m, as a vector of R^k with sum zero (w_m is its phase in the plane m): "
-            "⟨R^sθ, θ⟩ = Σ_m ρ_m² cos(2πms/k), for s = 0, …, k−1. The Gram matrix of the exponents, "
-            "hence Λ, depends on the ρ_m² only.",
-            MatMul(shifted, ImmutableMatrix(coordinates)),
-            MatMul(cosines, ImmutableMatrix([rho**2 for rho in amplitudes])),
+            "⟨R^sθ, θ⟩ = Σ_m ρ_m² cos(2πms/k): the Gram matrix of the exponents, hence Λ, depends on the ρ_m² only.",
+            *gram.args,
             label="Gram",
         ),
         equation(
-            "The regular simplex of radius r has ρ_m² = r² dim_m/(k−1), dim_m = 2, or 1 for m = k/2: "
-            "the inner products of r v_0 with all r v_s.",
-            MatMul(cosines, ImmutableMatrix([radius**2 * n / (k - 1) for n in dimensions])),
-            ImmutableMatrix([radius**2, *[-(radius**2) / (k - 1)] * (k - 1)]),
-            label="simplex",
+            "The regular simplex of radius r has ρ_m² = r² dim_m/(k−1), dim_m = 2, or 1 for m = k/2: the inner "
+            "products of r v_0 with all r v_s.",
+            *simplex.args,
         ),
     )
 
 
 def _heat_steps(k: int) -> tuple[Step, ...]:
     omega = sympy.symbols(f"omega_:{k}", real=True)
+    squares = {m: sympy.Symbol(f"p_{m}", positive=True) for m in _frequencies(k)}
     p, q, rest, sigma, tau = sympy.symbols("p q c sigma tau", positive=True)
     characteristic = sympy.exp(-(p * sigma + q * tau + rest) / 2)
-    pairs = [(i, j) for i in range(k) for j in range(k)]
-    return (
-        *(
-            equation(
-                f"m = {m}: the form σ = Σ_jl cos(2πm(j−l)/k) ω_jω_l is the squared modulus of Σ_j ω_j χ_m(j), "
-                "χ_m(j) = e^(2πimj/k). As differential operators, Σ_jl cos(2πm(j−l)/k) ∂_j∂_l = D D̄ with "
-                "D = Σ_j χ_m(j) ∂_j.",
-                sympy.Add(*(_cosines(m, k)[(i - j) % k] * omega[i] * omega[j] for i, j in pairs)),
-                sympy.Mul(eigenvalue(omega, m), eigenvalue(omega, -m), evaluate=False),
-                label=f"form {m}",
-            )
-            for m in range(1, k // 2 + 1)
-        ),
+    covariance = [sympy.Add(*(p_m * cosines(m, k)[s] for m, p_m in squares.items())) for s in range(k)]
+    exponent = -Rational(1, 2) * sympy.Add(
+        *(covariance[(i - j) % k] * omega[i] * omega[j] for i in range(k) for j in range(k))
+    )
+    s, t = _SHIFTS
+    start = sympy.Symbol("y", real=True)
+
+    def moved(m: int) -> sympy.Expr:
+        """E^(i⟨ω, y⟩) with y moved by s χ_m + t χ̄_m."""
+        steps = [s * root_of_unity(m * j, k) + t * root_of_unity(-m * j, k) for j in range(k)]
+        return sympy.exp(sympy.I * (start + sympy.Add(*(w * step for w, step in zip(omega, steps, strict=True)))))
+
+    symbols = [
         equation(
-            "The exponents y are Gaussian with E e^{i⟨ω,y⟩} = exp(−(pσ + qτ + c)/2), where p = ρ_m², q = ρ_n², "
-            "σ and τ are the forms of m and n and c collects the others. Each derivative multiplies by −σ/2 "
-            "or −τ/2, and −σ is the symbol of D D̄: for smooth f of moderate growth, "
-            "∂E f/∂p = ½E D_mD̄_m f and ∂²E f/∂p∂q = ¼E D_mD̄_mD_nD̄_n f.",
+            f"m = {m}: the exponents y_j = ⟨X, R^jθ⟩ are Gaussian and E e^(i⟨ω, y⟩) has the exponent −Σ_jl "
+            "⟨R^jθ, R^lθ⟩ω_jω_l/2. Its derivative by p_m = ρ_m² is half of what D D̄ multiplies e^(i⟨ω, y⟩) by, where "
+            "D = Σ_j χ_m(j) ∂_j and χ_m(j) = e^(2πimj/k).",
+            Derivative(exponent, squares[m]) * sympy.exp(sympy.I * start),
+            Subs(Derivative(moved(m), s, t), (s, t), (0, 0)) / 2,
+            label=f"symbol {m}",
+        )
+        for m in squares
+    ]
+    return (
+        *symbols,
+        equation(
+            "With p = ρ_m², q = ρ_n², −σ and −τ the symbols of D D̄ for m and n, and c for the others, second "
+            "derivatives of E e^(i⟨ω, y⟩) multiply it likewise.",
             Derivative(characteristic, p, q),
             (-sigma / 2) * (-tau / 2) * characteristic,
             label="heat",
@@ -180,153 +209,142 @@ def _heat_steps(k: int) -> tuple[Step, ...]:
 
 
 def _cumulant_steps(k: int) -> tuple[Step, ...]:
-    weights, y = free_weights(k), sympy.symbols(f"y_:{k}", real=True)
-    responsibilities = posterior(weights, y)
-    free, gamma = sympy.symbols(f"gamma_:{k}", positive=True), free_weights(k, "gamma")
-    constraint = {free[-1]: gamma[-1]}
-    transform = _transform(k)
+    gamma, s = free_weights(k, "gamma"), _SHIFTS[0]
     characters = [[root_of_unity(m * j, k) for j in range(k)] for m in range(k)]
-    frequencies = range(1, k // 2 + 1)
-    second = {
-        m: directional_derivative(
-            sympy.Add(*(g * v for g, v in zip(free, characters[-m], strict=True))), characters[m], free
-        )
-        for m in frequencies
-    }
-    fourth = {
-        (m, n): directional_derivative(
-            directional_derivative(second[m], characters[n], free), characters[-n], free
-        ).xreplace(constraint)
-        for m in frequencies
-        for n in range(1, m + 1)
-    }
+    grown = [[g * sympy.exp(s * c) for g, c in zip(gamma, characters[m], strict=True)] for m in range(1, k)]
+    sums = [sympy.Add(*values) for values in grown]
+    transform = [eigenvalue(gamma, m) for m in range(k)]
     return (
-        *(definition(f"γ̂_{m} = Σ_j γ_j e^(2πijm/k).", transform[m], eigenvalue(gamma, m)) for m in range(1, k)),
         equation(
-            "f = log Σ_j π_j e^{y_j} has the gradient γ, and ∂_lγ_j = γ_j(δ_jl − γ_l): along v, "
-            "γ_j changes by γ_j(v_j − Σ_l γ_lv_l).",
-            ImmutableMatrix(k, k, lambda i, j: Derivative(responsibilities[i], y[j])),
-            ImmutableMatrix(k, k, lambda i, j: responsibilities[i] * (int(i == j) - responsibilities[j])),
-            label="posterior",
+            "If y_j grows by s χ_m(j), the integrand f = log Σ_j π_je^{y_j} of Λ grows by log Σ_j γ_je^{sχ_m(j)}. "
+            "Along χ_m, m = 1, …, k−1, f changes by γ̂_m,",
+            ImmutableMatrix([Subs(Derivative(sympy.log(value), s), s, 0) for value in sums]),
+            ImmutableMatrix(transform[1:]),
+            label="first",
         ),
-        *(
-            equation(
-                f"Twice: D D̄f = 1 − |γ̂_m|² for m = {m}; with f = Λ's integrand, 2 ∂Λ/∂(ρ_m²) = 1 − β_m.",
-                second[m].xreplace(constraint),
-                1 - transform[m] * transform[-m],
-                label=f"twice {m}",
-            )
-            for m in frequencies
+        equation(
+            "and γ̂_a, a row for each a = 1, …, k−1, by γ̂_(a+m) − γ̂_aγ̂_m.",
+            ImmutableMatrix(
+                k - 1,
+                k - 1,
+                lambda a, m: Subs(Derivative(eigenvalue(grown[m], a + 1) / sums[m], s), s, 0),
+            ),
+            ImmutableMatrix(
+                k - 1,
+                k - 1,
+                lambda a, m: transform[(a + m + 2) % k] - transform[a + 1] * transform[m + 1],
+            ),
+            label="next",
         ),
-        *(
-            equation(
-                f"Four times, m = {m}, n = {n}: the joint cumulant κ₄(χ_m, χ̄_m, χ_n, χ̄_n) of the posterior is "
-                "−|γ̂_(m+n)|² − |γ̂_(m−n)|² + 4Re(γ̂_(m+n)γ̂_m*γ̂_n*) + 4Re(γ̂_(m−n)γ̂_m*γ̂_n) − 6|γ̂_m|²|γ̂_n|².",
-                value,
-                fourth_cumulant(transform, m, n),
-                label=f"four times {m} {n}",
-            )
-            for (m, n), value in fourth.items()
+        *(step for m in _frequencies(k) for step in _slope_steps(m, k)),
+        *(step for m, n in _pairs(k) for step in _curvature_steps(m, n, k)),
+    )
+
+
+def _slope_steps(m: int, k: int) -> tuple[Step, ...]:
+    transform = transform_symbols(k)
+    return (
+        definition(f"β_{m} = E|γ̂_{m}|².", _beta(m), _mean(transform[m] * transform[-m], k)),
+        prose(
+            f"Gaussian interpolation: ∂Λ/∂(ρ_{m}²) = ½E D D̄ f, as for all e^(i⟨ω, y⟩), because f is smooth and of "
+            f"moderate growth. D and D̄ are the derivatives along χ_{m} and its conjugate, χ_{k - m}: D̄ f is the "
+            f"conjugate of γ̂_{m}.",
+            related(_derivative(m), "==", _mean(along(transform[-m], m, k), k) / 2),
+            label=f"interpolation {m}",
+            given=("Gram", f"symbol {m}", "first", "next"),
+            under=("normal data", "cyclic maps"),
+        ),
+        equation(f"D D̄ f = 1 − |γ̂_{m}|².", *_first(m).args, given=(f"interpolation {m}",), label=f"slope {m}"),
+    )
+
+
+def _curvature_steps(m: int, n: int, k: int) -> tuple[Step, ...]:
+    fourth = along(along(along(transform_symbols(k)[-n], n, k), -m, k), m, k)
+    return (
+        prose(
+            f"Likewise ∂²Λ/∂(ρ_{m}²)∂(ρ_{n}²) = ¼E D_mD̄_mD_nD̄_n f.",
+            related(_derivative(m, n), "==", _mean(fourth, k) / 4),
+            label=f"interpolation {m}{n}",
+            given=("Gram", f"symbol {m}", f"symbol {n}", "heat", "first", "next"),
+            under=("normal data", "cyclic maps"),
+        ),
+        equation(
+            "It is the joint cumulant κ₄(χ_m, χ̄_m, χ_n, χ̄_n) of the posterior, "
+            "−|γ̂_(m+n)|² − |γ̂_(m−n)|² + 4Re(γ̂_(m+n)γ̂_m*γ̂_n*) + 4Re(γ̂_(m−n)γ̂_m*γ̂_n) − 6|γ̂_m|²|γ̂_n|².",
+            *_second(m, n, k).args,
+            given=(f"interpolation {m}{n}",),
         ),
     )
 
 
-def _chain_rule_steps() -> tuple[Step, ...]:
-    rho, sigma, a, b, u, v = sympy.symbols("rho_m rho_n a b u v", positive=True)
-    both = sympy.exp(a * rho**2 + b * sigma**2)
-    plane = sympy.exp(a * (u**2 + v**2))
+def _taylor(squares: Mapping[int, sympy.Expr], start: Mapping[int, sympy.Expr]) -> sympy.Expr:
+    """Λ to the second order in the ρ_m², from `start` to `squares`, up to a constant."""
+    changes = {m: value - start[m] for m, value in squares.items()}
+    linear = sympy.Add(*(_derivative(m) * h for m, h in changes.items()))
+    return linear + sympy.Add(*(_derivative(m, n) * changes[m] * changes[n] for m in changes for n in changes)) / 2
+
+
+def _entry_steps(k: int) -> tuple[Step, ...]:
+    names = dict(zip(_frequencies(k), _POINT, strict=False))
+    polynomial = sympy.Function("T", real=True)(*names.values())
     return (
-        equation(
-            "Λ = F(ρ_m², ρ_n², …), F_p = aF, F_pq = abF: mixed radial entries ∂²Λ/∂ρ_m∂ρ_n = 4ρ_mρ_n F_pq; "
-            "ℓ = ‖θ‖²/2 − Λ.",
-            Derivative(both, rho, sigma),
-            4 * rho * sigma * a * b * both,
-            label="mixed",
+        definition(
+            "The Taylor polynomial of Λ at the ρ_m², in amplitudes: of those its first and second derivatives are.",
+            polynomial,
+            _taylor({m: name**2 for m, name in names.items()}, {m: _rho(m) ** 2 for m in names}),
         ),
-        equation(
-            "Diagonal ones ∂²Λ/∂ρ_m² = 2F_p + 4ρ_m² F_pp, so 1 − ∂²Λ/∂ρ_m² = β_m − 4ρ_m² F_pp by 2F_p = 1 − β_m.",
-            Derivative(both, (rho, 2)),
-            2 * a * both + 4 * rho**2 * a**2 * both,
-            label="diagonal",
-        ),
-        equation(
-            "In the plane of frequency m, with coordinates (u, v), the Hessian of F is 2F_p I + 4F_pp (u, v)ᵀ(u, v): "
-            "across the radius the eigenvalue of ∇²ℓ is 1 − 2F_p = β_m.",
-            ImmutableMatrix(2, 2, lambda i, j: Derivative(plane, (u, v)[i], (u, v)[j])),
-            plane * (2 * a * ImmutableMatrix.eye(2) + 4 * a**2 * ImmutableMatrix([[u * u, u * v], [v * u, v * v]])),
-            label="plane",
-        ),
+        *(step for m, n in _pairs(k) for step in _radial_steps(m, n, names, polynomial)),
     )
 
 
-def _expectation_steps(k: int) -> tuple[Step, ...]:
-    transform = _transform(k)
-    random, powers = transform[1:], {m: transform[m] * transform[-m] for m in _frequencies(k)}
+def _radial_steps(m: int, n: int, names: Mapping[int, sympy.Symbol], polynomial: sympy.Expr) -> tuple[Step, ...]:
+    second, chain = Derivative(polynomial, names[m], names[n]), _radial(m, n)
     return (
-        *(
-            prose(
-                f"m = {m}: Λ = E f depends on p_m = ρ_m² as the heat equation says,",
-                related(_first(m), "==", Mean(1 - powers[m], random) / 2),
-                label=f"first {m}",
-                given=("Gram", "simplex", "heat", f"form {m}", "posterior", f"twice {m}"),
-                under=("cyclic maps", "normal data"),
-            )
-            for m in _frequencies(k)
+        citation(
+            "Taylor's theorem",
+            f"The second derivative of ℓ = ‖θ‖²/2 − Λ + constant, ‖θ‖² = Σ_m ρ_m², in ρ_{m} and ρ_{n}.",
+            related(_entry(m, n), "==", int(m == n) - Subs(second, tuple(names.values()), tuple(map(_rho, names)))),
+            label=f"Taylor {m}{n}",
         ),
-        *(
-            prose(f"β_{m} = E|γ̂_{m}|².", related(_beta(m), "==", Mean(powers[m], random)), label=f"β_{m}")
-            for m in _frequencies(k)
-        ),
-        *(
-            combination(
-                f"So 2 ∂Λ/∂p_{m} = 1 − β_{m}.",
-                2 * _first(m),
-                "==",
-                1 - _beta(m),
-                {f"first {m}": 2, f"β_{m}": 1},
-                label=f"slope {m}",
-            )
-            for m in _frequencies(k)
-        ),
-        *(
-            prose(
-                f"m = {m}, n = {n}: the second derivative is a quarter of the mean of the cumulant.",
-                related(_second(m, n), "==", Mean(fourth_cumulant(transform, m, n), random) / 4),
-                given=("heat", f"four times {m} {n}"),
-            )
-            for m, n in _pairs(k)
-        ),
+        *(_diagonal_steps(m) if m == n else (equation("By the chain rule.", *chain.args, given=(f"Taylor {m}{n}",)),)),
     )
 
 
-def _hessian_steps(k: int) -> tuple[Step, ...]:
-    steps: list[Step] = []
-    for m, n in _pairs(k):
-        products = 4 * _amplitude(m) * _amplitude(n) * _second(m, n)
-        chain = (1 - 2 * _first(m) if m == n else 0) - products
-        steps += [
-            prose(
-                f"Radial entry {m}, {n} of ∇²ℓ, ℓ = ‖θ‖²/2 − Λ, by the chain rules:",
-                related(_radial(m, n), "==", chain),
-                label=f"radial {m} {n}",
-                given=("mixed", "diagonal"),
-            ),
-            combination(
-                "that is",
-                _radial(m, n),
-                "==",
-                (_beta(m) if m == n else 0) - products,
-                {f"radial {m} {n}": 1, **({f"slope {m}": -1} if m == n else {})},
-            ),
-        ]
-    for m in _frequencies(k):
-        steps += [
-            prose(
-                f"Across the radius, frequency {m}:",
-                related(_tangential(m), "==", 1 - 2 * _first(m)),
-                label=f"tangential {m}",
-                given=("plane",),
-            ),
-            combination("that is", _tangential(m), "==", _beta(m), {f"tangential {m}": 1, f"slope {m}": -1}),
-        ]
-    return tuple(steps)
+def _diagonal_steps(m: int) -> tuple[Step, ...]:
+    return (
+        equation(
+            "By the chain rule,",
+            _entry(m, m),
+            1 - 2 * _derivative(m) - 4 * _rho(m) ** 2 * _derivative(m, m),
+            given=(f"Taylor {m}{m}",),
+            label=f"chain {m}",
+        ),
+        equation("and by 2 ∂Λ/∂(ρ_m²) = 1 − β_m.", *_radial(m, m).args, given=(f"chain {m}", f"slope {m}")),
+    )
+
+
+def _tangent_steps(m: int, k: int) -> tuple[Step, ...]:
+    x, y, z = _POINT
+    hessian, _ = _plane(m, k)
+    others = [n for n in _frequencies(k) if n != m]
+    taylor = _taylor(
+        {m: x**2 + y**2} | dict.fromkeys(others, z**2), {m: _U**2 + _V**2} | {n: _rho(n) ** 2 for n in others}
+    )
+    at = (_U, _V, *map(_rho, others))
+    entries = ImmutableMatrix(
+        *hessian.shape,
+        lambda i, j: int(i == j) - Subs(Derivative(taylor, _POINT[i], _POINT[j]), _POINT[: len(at)], at),
+    )
+    return (
+        citation(
+            "Taylor's theorem",
+            f"Likewise in the coordinates of P_{m}θ = (u, v) and the amplitude of the other frequency, if any.",
+            related(hessian, "==", entries),
+            label=f"plane {m}",
+        ),
+        equation(
+            "Across the radius ∇²ℓ has the eigenvalue 1 − 2 ∂Λ/∂(ρ_m²) = β_m.",
+            *_tangential(m, k).args,
+            given=(f"plane {m}", f"slope {m}"),
+        ),
+    )

@@ -1,188 +1,248 @@
 """The Hessian of the objective: a posterior covariance, and AᵀA at the origin."""
 
 import sympy
-from sympy import Derivative, Interval, Rational, Subs, oo
+from sympy import Derivative, MatAdd, MatMul, Subs
+from sympy.matrices import MatrixSet
 
 from emtheory.theory.fourier import matrix_a
-from emtheory.theory.gaussian_moments import Expectation
 from emtheory.theory.mixture import (
-    columns,
     covariance,
-    exponents,
     free_weights,
     generic_partition,
     generic_posterior,
     log_partition_integrand,
-    posterior,
 )
-from emtheory.theory.proof.derivation import Derivation, Statement, in_coordinates
-from emtheory.theory.proof.formula import Proposition, Variable, related
+from emtheory.theory.proof.derivation import Derivation, Statement
+from emtheory.theory.proof.formula import REAL, Proposition, Variable, related
 from emtheory.theory.proof.mean import Mean
-from emtheory.theory.proof.step import Step, citation, combination, definition, equation, inequality, prose
+from emtheory.theory.proof.step import Step, citation, combination, definition, equation, inequality, instance, prose
 from emtheory.theory.simplex import rotations
 from emtheory.theory.sums import component, family, total
 
 STATEMENT = Statement("the Hessian of the objective is at most I, and AᵀA at the origin", 5, general=True)
 
-_CURVATURE, _AT_ORIGIN = sympy.symbols("⟨h|∇²ℓ(θ)h⟩ ⟨h|∇²ℓ(0)h⟩", real=True)
-_SQUARE, _IMAGE = sympy.symbols("‖h‖² ‖Ah‖²", nonnegative=True)
-_T = sympy.Symbol("t", real=True)
-_I, _J, _N = (component(name) for name in "ijn")
-_WEIGHTS, _A, _B, _C = family("pi", positive=True), family("a"), family("b"), family("c")
-
-
-def derive(k: int) -> Derivation:
-    """Derive ∇²ℓ = I − E Cov_γ ⪯ I and ∇²ℓ(0) = AᵀA for a given k ≥ 2."""
-    steps = _coordinate_steps(k)
-    return Derivation(
-        name="hessian",
-        title=STATEMENT.title,
-        statement=in_coordinates(
-            steps,
-            "along θ + th the exponents are a_j + t b_j, b_j = ⟨x, U_jh⟩: ⟨h, ∇²ℓ(θ)h⟩ = ‖h‖² − E Var_γ(b) ≤ ‖h‖², and "
-            "∇²ℓ(0) = AᵀA",
-        ),
-        source="Lemma 5 of the paper (strong convexity near the origin)",
-        scope=f"k = {k}, any weights; the variance for any orthogonal maps, d and θ, the origin for U_j = R^j, "
-        f"d = {k - 1}",
-        k=k,
-        steps=steps,
-    )
-
-
-def _coordinate_steps(k: int) -> tuple[Step, ...]:
-    weights, gamma = free_weights(k), free_weights(k, "gamma")
-    a, b = sympy.symbols(f"a_:{k}", real=True), sympy.symbols(f"b_:{k}", real=True)
-    line = [start + _T * slope for start, slope in zip(a, b, strict=True)]
-    h, x = columns(k - 1, "h", "x")
-    along_h = exponents(rotations(k), h, x)
-    A, column = sympy.MatrixSymbol("A", k - 1, k - 1), sympy.MatrixSymbol("h", k - 1, 1)
-    pairs = [(i, j) for i in range(k) for j in range(k)]
-    return (
-        definition("A = Σ_j π_j R^j.", A, matrix_a(weights)),
-        definition("A direction.", column, h),
-        equation(
-            "Along θ + th the exponents are a_j + t b_j with b_j = ⟨x, U_jh⟩. The second derivative of the integrand "
-            "of Λ at t = 0 is the variance of b under the posterior; so ⟨h, ∇²ℓ h⟩ = ‖h‖² − E Var_γ(b).",
-            Subs(Derivative(log_partition_integrand(weights, line), (_T, 2)), _T, 0),
-            covariance(posterior(weights, a), b, b),
-        ),
-        equation(
-            "The variance is half the mean of (b_i − b_j)², not negative: Λ is convex and ∇²ℓ ⪯ I. A unit step is 1/L, "
-            "so every step lowers ℓ by at least ‖∇ℓ‖²/2.",
-            covariance(gamma, b, b),
-            Rational(1, 2) * sympy.Add(*(gamma[i] * gamma[j] * (b[i] - b[j]) ** 2 for i, j in pairs)),
-        ),
-        equation(
-            "At the origin γ = π; for U_j = R^j Gaussian moments give E Var_π(b) = ‖h‖² − ‖Ah‖². Hence ∇²ℓ(0) = AᵀA.",
-            sympy.ImmutableMatrix([[Expectation(sympy.expand(covariance(weights, along_h, along_h)), tuple(x))]]),
-            column.T * column - column.T * A.T * A * column,
-        ),
-    )
+_I, _J = component("i"), component("j")
+_WEIGHTS, _ALONG_THETA, _ALONG_H, _GRAM = family("pi", positive=True), family("a"), family("b"), family("q")
+_S, _T = sympy.symbols("s t", real=True)
+_SQUARE, _THETA_SQUARE = sympy.symbols("‖h‖² ‖θ‖²", nonnegative=True)
+_INNER = sympy.Symbol("⟨θ|h⟩", real=True)
+_FORM, _FORM_AT_ORIGIN, _A_SQUARE = sympy.symbols("⟨h|∇²ℓ(sθ)h⟩ ⟨h|∇²ℓ(0)h⟩ ‖Ah‖²", real=True)
+_VARIANCE = sympy.Symbol("V", real=True)
 
 
 def derive_general() -> Derivation:
     """Derive ∇²ℓ = I − E Cov_γ ⪯ I and ∇²ℓ(0) = AᵀA for every k, any weights, orthogonal maps and dimension."""
-    real = Interval(-oo, oo)
+    return Derivation(
+        name="hessian",
+        title=STATEMENT.title,
+        statement=Proposition(
+            variables=(Variable(_SQUARE, sympy.Interval(0, sympy.oo), "the square of any vector"),),
+            hypotheses=("weights", "orthogonal maps", "normal data"),
+            conclusions=(
+                related(_FORM, "==", _SQUARE - _VARIANCE),
+                related(_FORM, "<=", _SQUARE),
+                related(_FORM_AT_ORIGIN, "==", _A_SQUARE),
+            ),
+            note="at every point sθ; V is the mean of the variance of the ⟨X, U_jh⟩ under the posterior there; "
+            "∇²ℓ ⪯ I and ∇²ℓ(0) = AᵀA, so that ℓ is strongly convex near 0 if A is invertible",
+        ),
+        source="Lemma 5 of the paper (strong convexity near the origin)",
+        scope="every k, any positive weights, any orthogonal maps, any d",
+        k=None,
+        steps=(*_variance_steps(), *_bound_steps(), *_origin_steps()),
+    )
+
+
+def _gamma(index: sympy.Symbol, scale: sympy.Expr = _S) -> sympy.Expr:
+    """γ_index at sθ."""
+    return generic_posterior(_WEIGHTS, lambda other: scale * _ALONG_THETA[other], index)
+
+
+def _mean(value: sympy.Expr) -> sympy.Expr:
+    return Mean(value, (_ALONG_THETA, _ALONG_H))
+
+
+def _form(scale: sympy.Expr) -> tuple[sympy.Expr, sympy.Expr]:
+    """⟨h, ∇²ℓ h⟩ at sθ, first what comes from ‖·‖²/2, then from Λ."""
+    exponent_sum = generic_partition(_WEIGHTS, lambda other: scale * _ALONG_THETA[other] + _T * _ALONG_H[other], _J)
+    half_square = (scale**2 * _THETA_SQUARE + 2 * scale * _T * _INNER + _T**2 * _SQUARE) / 2
+    return (
+        Subs(Derivative(half_square, (_T, 2)), _T, 0),
+        Subs(Derivative(_mean(sympy.log(exponent_sum)), (_T, 2)), _T, 0),
+    )
+
+
+def _variance(scale: sympy.Expr) -> sympy.Expr:
+    mean = total(_gamma(_I, scale) * _ALONG_H[_I], _I)
+    return total(_gamma(_J, scale) * (_ALONG_H[_J] - mean) ** 2, _J)
+
+
+def _variance_steps() -> tuple[Step, ...]:
+    square, partition = _form(_S)
+    exponent_sum = generic_partition(_WEIGHTS, lambda other: _S * _ALONG_THETA[other] + _T * _ALONG_H[other], _J)
+    second = Subs(Derivative(sympy.log(exponent_sum), (_T, 2)), _T, 0)
+    return (
+        definition(
+            "At sθ + th the exponents are s a_j + t b_j, a_j = ⟨X, U_jθ⟩ and b_j = ⟨X, U_jh⟩. ⟨h, ∇²ℓ(sθ)h⟩ is the "
+            "second derivative of ℓ = ‖·‖²/2 − Λ + constant (statement gradient) in t at 0.",
+            _FORM,
+            square - partition,
+            label="form",
+        ),
+        definition("V = E Var_γ(b), γ the posterior at sθ.", _VARIANCE, _mean(_variance(_S))),
+        citation(
+            "dominated convergence",
+            "That variance is the second derivative of log Σ_j π_je^{sa_j + tb_j}; it is at most ‖X‖²‖h‖², which is "
+            "integrable, at every point.",
+            related(partition, "==", _mean(second)),
+            label="exchange",
+            under=("normal data",),
+        ),
+        equation("Hence", _FORM, _SQUARE - _VARIANCE, given=("form", "exchange"), label="Hessian"),
+    )
+
+
+def _bound_steps() -> tuple[Step, ...]:
+    return (
+        inequality("A variance is not negative: Λ is convex,", 0, "<=", _VARIANCE, label="variance"),
+        combination("and ∇²ℓ ⪯ I.", _FORM, "<=", _SQUARE, {"Hessian": -1, "variance": 1}),
+    )
+
+
+def _origin_steps() -> tuple[Step, ...]:
+    square, partition = _form(sympy.S.Zero)
+    image = total(_gamma(_J, sympy.S.Zero) * _ALONG_H[_J], _J)
+    squares = total(_gamma(_J, sympy.S.Zero) * _mean(_ALONG_H[_J] ** 2), _J)
+    grams = total(_gamma(_I, sympy.S.Zero) * total(_gamma(_J, sympy.S.Zero) * _GRAM[_I, _J], _J), _I)
+    return (
+        definition("At the origin s = 0,", _FORM_AT_ORIGIN, square - partition),
+        instance(
+            "and the posterior is π, the π_j divided by their sum, 1.",
+            related(_FORM_AT_ORIGIN, "==", _SQUARE - _mean(_variance(sympy.S.Zero))),
+            "Hessian",
+            {_S: sympy.S.Zero},
+            label="origin",
+            under=("weights",),
+        ),
+        equation(
+            "The variance multiplied out:",
+            _FORM_AT_ORIGIN,
+            _SQUARE - squares + _mean(image**2),
+            given=("origin",),
+            label="multiplied out",
+        ),
+        prose(
+            "E⟨X, u⟩⟨X, v⟩ = ⟨u, v⟩, so E b_j² = ‖U_jh‖² = ‖h‖², as U_j is orthogonal,",
+            related(_mean(_ALONG_H[_J] ** 2), "==", _SQUARE),
+            label="orthogonal",
+            under=("normal data", "orthogonal maps"),
+        ),
+        prose(
+            "and with q_ij = ⟨U_ih, U_jh⟩,",
+            related(_mean(image**2), "==", grams),
+            label="moments",
+            under=("normal data",),
+        ),
+        definition("With A = Σ_j π_jU_j, ‖Ah‖² = Σ_ij π_iπ_jq_ij.", _A_SQUARE, grams),
+        equation(
+            "⟨h, ∇²ℓ(0)h⟩ = ‖Ah‖² for every h: ∇²ℓ(0) = AᵀA.",
+            _FORM_AT_ORIGIN,
+            _A_SQUARE,
+            given=("multiplied out", "orthogonal", "moments"),
+            label="at the origin",
+        ),
+        citation(
+            "continuity of eigenvalues",
+            "∇²ℓ is continuous and λ_min(∇²ℓ(0)) = σ_min(A)². If A is invertible, λ_min(∇²ℓ) stays above σ_min(A)²/2 "
+            "on some ball ‖θ‖ ≤ γ, γ > 0: strong convexity near the origin. If it is not, λ_min(∇²ℓ(0)) = 0.",
+            given=("at the origin",),
+        ),
+    )
+
+
+def derive(k: int) -> Derivation:
+    """Derive ∇²ℓ = I − E Cov_γ ⪯ I and ∇²ℓ(0) = AᵀA for a given k ≥ 2."""
+    A, hessian = (sympy.MatrixSymbol(name, k - 1, k - 1) for name in ("A", "∇²ℓ(0)"))
+    form = sympy.Symbol("⟨h|∇²ℓ(θ)h⟩", real=True)
+    at_origin = related(hessian, "==", MatMul(A.T, A))
     return Derivation(
         name="hessian",
         title=STATEMENT.title,
         statement=Proposition(
             variables=(
-                Variable(_CURVATURE, real),
-                Variable(_AT_ORIGIN, real),
-                Variable(_SQUARE, Interval(0, oo)),
-                Variable(_IMAGE, Interval(0, oo)),
-                Variable(_WEIGHTS, Interval.open(0, oo), "the weights"),
+                Variable(_SQUARE, sympy.Interval(0, sympy.oo), "the square of any vector"),
+                Variable(form, REAL, "the form of the Hessian of ℓ at any θ"),
+                Variable(hessian, MatrixSet(k - 1, k - 1, sympy.Reals), "the Hessian at the origin"),
             ),
-            hypotheses=("orthogonal maps", "normal data", "weights"),
-            conclusions=(
-                related(_CURVATURE, "==", _SQUARE - Mean(_variance(), (_A, _B))),
-                related(_CURVATURE, "<=", _SQUARE),
-                related(_AT_ORIGIN, "==", _IMAGE),
-            ),
-            note="for every vector h; the mean is of the variance of b_j = ⟨X, U_jh⟩ under the posterior of the "
-            "exponents a_j = ⟨X, U_jθ⟩; A = Σ_j π_jU_j, so ∇²ℓ(θ) ⪯ I and ∇²ℓ(0) = AᵀA",
+            hypotheses=("weights", "orthogonal maps", "cyclic maps", "normal data"),
+            conclusions=(related(form, "<=", _SQUARE), at_origin),
+            note="the cyclic maps are for the last conclusion only",
         ),
         source="Lemma 5 of the paper (strong convexity near the origin)",
-        scope="every k, any positive weights, any orthogonal maps, any d",
-        k=None,
-        steps=(*_variance_steps(), *_origin_steps()),
+        scope=f"k = {k}, any weights; ∇²ℓ ⪯ I for any orthogonal maps, d and θ, ∇²ℓ(0) = AᵀA for U_j = R^j, "
+        f"d = {k - 1}",
+        k=k,
+        steps=(
+            *_variance_steps_of(k, form),
+            definition("A = Σ_j π_jR^j.", A, matrix_a(free_weights(k))),
+            *_origin_steps_of(k, A, hessian),
+            equation("R is orthogonal: ∇²ℓ(0) = AᵀA.", *at_origin.args, given=("Hessian at the origin", "moments")),
+        ),
     )
 
 
-def _gamma(index: sympy.Symbol) -> sympy.Expr:
-    return generic_posterior(_WEIGHTS, lambda component: _A[component], index)
+def _variance_steps_of(k: int, form: sympy.Symbol) -> tuple[Step, ...]:
+    gamma, b = sympy.symbols(f"gamma_:{k}", positive=True), sympy.symbols(f"b_:{k}", real=True)
+    logarithm = log_partition_integrand(gamma, [_T * value for value in b])
+    pairs = [(i, j) for i in range(k) for j in range(i)]
+    variance = covariance(gamma, b, b)
+    squares = sympy.Add(*(gamma[i] * gamma[j] * (b[i] - b[j]) ** 2 for i, j in pairs))
 
+    def mean(value: sympy.Expr) -> sympy.Expr:
+        return Mean(value, (*gamma, *b))
 
-def _variance() -> sympy.Expr:
-    return total(_gamma(_J) * _B[_J] * (_B[_J] - total(_gamma(_I) * _B[_I], _I)), _J)
-
-
-def _variance_steps() -> tuple[Step, ...]:
-    along = sympy.log(generic_partition(_WEIGHTS, lambda component: _A[component] + _T * _B[component], _J))
-    pairs = Rational(1, 2) * total(_gamma(_I) * _gamma(_J) * (_B[_I] - _B[_J]) ** 2, _I, _J)
-    random = (_A, _B)
     return (
+        prose("The posterior γ at θ sums to 1.", related(gamma[-1], "==", 1 - sympy.Add(*gamma[:-1])), label="sum"),
         equation(
-            "Along θ + th the exponents are a_j + t b_j with b_j = ⟨x, U_jh⟩. The second derivative of the integrand "
-            "of Λ at t = 0 is the variance of b under the posterior.",
-            Subs(Derivative(along, (_T, 2)), _T, 0),
-            _variance(),
-            label="slope",
+            "At θ + th the exponents of θ grow by t b_j, b_j = ⟨X, U_jh⟩: the integrand of Λ by log Σ_j γ_je^{tb_j}. "
+            "Its second derivative at t = 0 is the variance of b under γ.",
+            Subs(Derivative(logarithm, (_T, 2)), _T, 0),
+            variance,
+            given=("sum",),
+            label="variance",
         ),
         citation(
             "dominated convergence",
-            "The variance is at most ‖x‖²‖h‖², which is integrable and does not depend on θ: Λ may be differentiated "
-            "twice under the expectation, and ∇²ℓ is continuous in θ.",
-            related(_CURVATURE, "==", _SQUARE - Mean(_variance(), random)),
-            label="curvature",
-            given=("slope",),
-            under=("orthogonal maps", "normal data"),
+            "The variance is at most ‖X‖²‖h‖², which is integrable, at every point, and ℓ = ‖·‖²/2 − Λ + constant "
+            "(statement gradient): ⟨h, ∇²ℓ(θ)h⟩ = ‖h‖² − E Var_γ(b).",
+            related(form, "==", _SQUARE - mean(variance)),
+            label="Hessian",
+            given=("variance",),
+            under=("normal data", "orthogonal maps"),
         ),
-        equation("The variance is half the mean of (b_i − b_j)²,", _variance(), pairs, label="pairs"),
         equation(
-            "so the curvature is",
-            _CURVATURE,
-            _SQUARE - Mean(pairs, random),
-            given=("curvature", "pairs"),
-            label="by pairs",
+            "The variance is the sum of γ_iγ_j(b_i − b_j)² over pairs,",
+            form,
+            _SQUARE - mean(squares),
+            given=("Hessian", "sum"),
+            label="pairs",
         ),
-        inequality("where the mean is not negative:", 0, "<=", Mean(pairs, random), label="sign"),
-        combination("Λ is convex and ∇²ℓ ⪯ I.", _CURVATURE, "<=", _SQUARE, {"by pairs": -1, "sign": 1}),
+        inequality("not negative: Λ is convex,", 0, "<=", mean(squares), label="squares"),
+        combination("and ∇²ℓ ⪯ I.", form, "<=", _SQUARE, {"pairs": -1, "squares": 1}),
     )
 
 
-def _origin_steps() -> tuple[Step, ...]:
-    mass = total(_WEIGHTS[_N], _N)
-    weight = _WEIGHTS[_J] / mass
-
-    def share(index: sympy.Symbol) -> sympy.Expr:
-        return _WEIGHTS[index] / mass
-
-    overlap = total(share(_I) * share(_J) * _C[_J, _I], _I, _J)
+def _origin_steps_of(k: int, A: sympy.MatrixSymbol, hessian: sympy.MatrixSymbol) -> tuple[Step, ...]:
+    moments = sympy.MatrixSymbol("E[XXᵀ]", k - 1, k - 1)
+    centred = [MatAdd(U, MatMul(-1, A)) for U in rotations(k)]
+    parts = [MatMul(-p, V.T, moments, V) for p, V in zip(free_weights(k), centred, strict=True)]
     return (
         prose(
-            "At the origin γ = π. E⟨X, u⟩⟨X, v⟩ = ⟨u, v⟩, so E b_jb_l = c_jl = ⟨U_jh, U_lh⟩, and c_jj = ‖h‖² as the "
-            "U_j are orthogonal (weights are written π_j/Σπ):",
-            related(
-                _AT_ORIGIN,
-                "==",
-                _SQUARE - total(weight * (_SQUARE - total(share(_I) * _C[_J, _I], _I)), _J),
-            ),
-            label="origin",
-            under=("normal data", "orthogonal maps"),
+            "At the origin γ = π and b_j − Σ_l π_lb_l = ⟨X, (R^j − A)h⟩.",
+            related(hessian, "==", MatAdd(sympy.Identity(k - 1), *parts)),
+            label="Hessian at the origin",
+            given=("Hessian",),
+            under=("weights", "cyclic maps"),
         ),
-        prose(
-            "Σ_jl π_jπ_l c_jl = ‖Ah‖² with A = Σ_j π_jU_j.",
-            related(_IMAGE, "==", overlap),
-            label="image",
-            under=("weights",),
-        ),
-        combination("For every h ∇²ℓ(0) = AᵀA.", _AT_ORIGIN, "==", _IMAGE, {"origin": 1, "image": -1}),
-        citation(
-            "continuity of eigenvalues",
-            "∇²ℓ is continuous and λ_min(∇²ℓ(0)) = σ_min(A)². If A is invertible, λ_min(∇²ℓ) stays above σ_min(A)²/2 "
-            "on some ball ‖θ‖ ≤ γ, γ > 0: strong convexity near the origin. If it is not, λ_min(∇²ℓ(0)) = 0.",
-        ),
+        prose("E XXᵀ = I.", related(moments, "==", sympy.Identity(k - 1)), label="moments", under=("normal data",)),
     )

@@ -1,86 +1,32 @@
 """The Jacobian of the EM operator at the origin."""
 
+from collections.abc import Sequence
+
 import sympy
-from sympy import Derivative, ImmutableMatrix, Interval, MatMul, MatrixSymbol, Subs, oo
+from sympy import Derivative, ImmutableMatrix, MatAdd, MatMul, Subs
+from sympy.matrices import MatrixSet
 
 from emtheory.theory.fourier import circulant, eigenvalue, eigenvectors, generic_root, matrix_a
-from emtheory.theory.gaussian_moments import Expectation
-from emtheory.theory.mixture import columns, covariance, free_weights, generic_posterior, posterior
-from emtheory.theory.proof.derivation import Derivation, Statement, in_coordinates
-from emtheory.theory.proof.formula import Proposition, Variable, related
+from emtheory.theory.mixture import covariance, free_weights, generic_posterior, posterior
+from emtheory.theory.proof.derivation import Derivation, Statement
+from emtheory.theory.proof.formula import REAL, Proposition, Variable, related
 from emtheory.theory.proof.mean import Mean
-from emtheory.theory.proof.step import Step, citation, combination, definition, equation, prose
-from emtheory.theory.simplex import rotations
+from emtheory.theory.proof.step import Step, citation, definition, equation, instance, prose
+from emtheory.theory.simplex import basis, rotations
 from emtheory.theory.sums import component, family, total
 
 STATEMENT = Statement("the Jacobian of M at the origin is I − AᵀA", 10, general=True)
 
 LARGEST_SYMBOLIC_K = 5
+"""For more components the derivation for one k takes linear weights: with symbols for all it would take minutes."""
 
-_JACOBIAN, _INNER, _IMAGES = sympy.symbols("⟨e|J_M(0)h⟩ ⟨e|h⟩ ⟨Ae|Ah⟩", real=True)
-_T = sympy.Symbol("t", real=True)
 _I, _J, _N, _M = (component(name) for name in "ijnm")
-_WEIGHTS, _A, _B, _C = family("pi", positive=True), family("a"), family("b"), family("c")
-
-
-def derive(k: int) -> Derivation:
-    """Derive J_M(0) = I − AᵀA and its eigenvalues 1 − |π̂_m|² for a given k ≥ 2."""
-    symbolic = k <= LARGEST_SYMBOLIC_K
-    steps = _coordinate_steps(k, free_weights(k) if symbolic else _linear_weights(k))
-    return Derivation(
-        name="jacobian",
-        title=STATEMENT.title,
-        statement=in_coordinates(
-            steps,
-            "along θ = th the exponents are t b_j and a_j is a coordinate of U_jᵀx: J_M(0) = I − AᵀA; on the columns "
-            "f_m of F I − CᵀC, C the circulant of the weights, has the eigenvalues 1 − |π̂_m|²",
-        ),
-        source="Lemma 5 of the paper (Hessian at the origin)",
-        scope=f"k = {k}, d = {k - 1}, {'all' if symbolic else 'the linear (π_j ∝ j + 1)'} weights; "
-        "the derivative for any orthogonal maps and d, the rest for U_j = R^j (on the complement M vanishes, as A = I "
-        "there)",
-        k=k,
-        steps=steps,
-    )
-
-
-def _coordinate_steps(k: int, weights: tuple[sympy.Expr, ...]) -> tuple[Step, ...]:
-    h, x = columns(k - 1, "h", "x")
-    a, b = sympy.symbols(f"a_:{k}", real=True), sympy.symbols(f"b_:{k}", real=True)
-    A, C, F = MatrixSymbol("A", k - 1, k - 1), MatrixSymbol("C", k, k), MatrixSymbol("F", k, k - 1)
-    column = MatrixSymbol("h", k - 1, 1)
-    image = sympy.Add(*(g * value for g, value in zip(posterior(weights, [_T * v for v in b]), a, strict=True)))
-    turned = [U.T * x for U in rotations(k)]
-    along_h = [sympy.expand((vector.T * h)[0]) for vector in turned]
-    slopes = [covariance(weights, [vector[i] for vector in turned], along_h) for i in range(k - 1)]
-    powers = [eigenvalue(weights, m) * eigenvalue(weights, -m) for m in range(1, k)]
-    return (
-        definition("A = Σ_j π_j R^j,", A, matrix_a(weights)),
-        definition("the circulant C = Σ_j π_j P^j,", C, circulant(weights)),
-        definition("F with the columns f_m = (e^{−2πi jm/k})_j,", F, eigenvectors(k)),
-        definition("and a direction.", column, h),
-        equation(
-            "Along θ = th the exponents are t b_j with b_j = ⟨U_jᵀx, h⟩; let a_j be a coordinate of U_jᵀx. "
-            "Differentiating the integrand Σ_j γ_ja_j of that coordinate of M under the expectation "
-            "(the derivative is at most 2‖x‖²‖h‖) gives at the origin the covariance of a and b under π.",
-            Subs(Derivative(image, _T), _T, 0),
-            covariance(weights, a, b),
-        ),
-        equation(
-            "Its expectation for U_j = R^j, by E X_aX_b = δ_ab: J_M(0) h = (I − AᵀA) h.",
-            ImmutableMatrix([Expectation(slope, tuple(x)) for slope in slopes]),
-            column - A.T * A * column,
-        ),
-        equation(
-            "With A H = H C (statement matrix-a), the eigenvalues are those of I − CᵀC on the f_m: 1 − |π̂_m|².",
-            F - C.T * C * F,
-            MatMul(F, sympy.diag(*(1 - power for power in powers)).as_immutable()),
-        ),
-    )
-
-
-def _linear_weights(k: int) -> tuple[sympy.Rational, ...]:
-    return tuple(sympy.Rational(2 * (j + 1), k * (k + 1)) for j in range(k))
+_WEIGHTS, _ALONG_E, _ALONG_H, _PRODUCT = family("pi", positive=True), family("a"), family("b"), family("c")
+_ALONG_EIGENVECTOR, _EIGENVECTOR_PRODUCT = family("f", complex=True), family("q", complex=True)
+_T = sympy.Symbol("t", real=True)
+_INNER, _SLOPE, _IMAGES = sympy.symbols("⟨e|h⟩ ⟨e|J_M(0)h⟩ ⟨Ae|Ah⟩", real=True)
+_COMPONENT, _COMPONENT_SLOPE = sympy.symbols("⟨f_m|h⟩ ⟨f_m|J_M(0)h⟩", complex=True)
+_MODULUS = sympy.Symbol("|π̂_m|²", nonnegative=True)
 
 
 def derive_general() -> Derivation:
@@ -88,11 +34,23 @@ def derive_general() -> Derivation:
     return Derivation(
         name="jacobian",
         title=STATEMENT.title,
-        statement=_statement(),
+        statement=Proposition(
+            variables=(
+                Variable(_INNER, REAL, "the inner product of any two vectors"),
+                Variable(_COMPONENT, sympy.S.Complexes, "the component of h along an eigenvector of R of frequency m"),
+            ),
+            hypotheses=("weights", "orthogonal maps", "cyclic maps", "normal data"),
+            conclusions=(
+                related(_SLOPE, "==", _INNER - _IMAGES),
+                related(_COMPONENT_SLOPE, "==", (1 - _MODULUS) * _COMPONENT),
+            ),
+            note="for all e and h, so J_M(0) = I − AᵀA; the cyclic maps are for the last conclusion only: the "
+            "eigenvalues are 1 − |π̂_m|², and 0 on the complement of the simplex, where A = I",
+        ),
         source="Lemma 5 of the paper (Hessian at the origin)",
         scope="every k, any positive weights, any d; the first conclusion for any orthogonal maps",
         k=None,
-        steps=(*_slope_steps(), *_eigenvalue_steps()),
+        steps=(*_slope_steps(), *_frequency_steps()),
     )
 
 
@@ -100,98 +58,172 @@ def _share(index: sympy.Symbol) -> sympy.Expr:
     return _WEIGHTS[index] / total(_WEIGHTS[_N], _N)
 
 
-def _statement() -> Proposition:
-    real = Interval(-oo, oo)
-    return Proposition(
-        variables=(
-            Variable(_JACOBIAN, real),
-            Variable(_INNER, real),
-            Variable(_IMAGES, real),
-            Variable(_WEIGHTS, Interval.open(0, oo), "the weights"),
-            Variable(_M, sympy.Range(0, oo), "a frequency"),
-            Variable(_EIGENVALUE, real, "the eigenvalue of J_M(0) at frequency m"),
-        ),
-        hypotheses=("orthogonal maps", "normal data", "weights", "cyclic maps"),
-        conclusions=(
-            related(_JACOBIAN, "==", _INNER - _IMAGES),
-            related(
-                _EIGENVALUE,
-                "==",
-                1 - total(_share(_I) * _share(_J) * generic_root((_J - _I) * _M), _I, _J),
-            ),
-        ),
-        note="for all vectors e and h: J_M(0) = I − AᵀA; the double sum is |π̂_m|², weights written π_j/Σπ, and the "
-        "cyclic maps are for it only",
-    )
+def _image(along: sympy.IndexedBase) -> sympy.Expr:
+    """⟨e, m(x; th)⟩ = Σ_j γ_j⟨U_je, x⟩ for the family of the ⟨U_je, x⟩."""
+    return total(generic_posterior(_WEIGHTS, lambda other: _T * _ALONG_H[other], _J) * along[_J], _J)
 
 
-_EIGENVALUE = sympy.Symbol("λ_m", real=True)
+def _mean(value: sympy.Expr) -> sympy.Expr:
+    return Mean(value, (_ALONG_E, _ALONG_H))
 
 
 def _slope_steps() -> tuple[Step, ...]:
-    image = total(generic_posterior(_WEIGHTS, lambda component: _T * _B[component], _J) * _A[_J], _J)
-    covariance_of_both = total(_share(_J) * _A[_J] * (_B[_J] - total(_share(_I) * _B[_I], _I)), _J)
-    random = (_A, _B)
+    image, product = _image(_ALONG_E), _mean(_ALONG_E[_J] * _ALONG_H[_J])
     return (
-        equation(
-            "Along θ = th the exponents are t b_j with b_j = ⟨U_jᵀx, h⟩; let a_j = ⟨U_jᵀx, e⟩ for any vector e. The "
-            "derivative of ⟨e, m(x; th)⟩ = Σ_j γ_ja_j at t = 0 is the covariance of a and b under π.",
-            Subs(Derivative(image, _T), _T, 0),
-            covariance_of_both,
+        definition(
+            "At θ = th the exponents are t b_j, b_j = ⟨X, U_jh⟩. With a_j = ⟨X, U_je⟩, ⟨e, M(th)⟩ = E Σ_j γ_ja_j, and "
+            "⟨e, J_M(0)h⟩ is its derivative at 0.",
+            _SLOPE,
+            Subs(Derivative(_mean(image), _T), _T, 0),
             label="slope",
         ),
         citation(
             "dominated convergence",
-            "The derivative is at most 2‖x‖²‖e‖‖h‖ for every t, which is integrable.",
-            related(_JACOBIAN, "==", Mean(covariance_of_both, random)),
-            label="Jacobian",
-            given=("slope",),
-            under=("orthogonal maps",),
+            "The derivative of Σ_j γ_ja_j is at most 2‖X‖²‖e‖‖h‖ for every t, which is integrable.",
+            related(Subs(Derivative(_mean(image), _T), _T, 0), "==", _mean(Subs(Derivative(image, _T), _T, 0))),
+            label="exchange",
+            under=("normal data",),
+        ),
+        equation(
+            "At t = 0 that derivative is the covariance of a and b under π, the π_j divided by their sum, 1.",
+            _SLOPE,
+            total(_share(_J) * product, _J) - _mean(_mean_image(_ALONG_E) * _mean_image(_ALONG_H)),
+            given=("slope", "exchange"),
+            under=("weights",),
+            label="covariance",
         ),
         prose(
-            "E⟨X, u⟩⟨X, v⟩ = ⟨u, v⟩, so E a_jb_l = c_jl = ⟨U_je, U_lh⟩, and c_jj = ⟨e, h⟩ as the U_j are orthogonal:",
-            related(
-                Mean(covariance_of_both, random),
-                "==",
-                total(_share(_J) * (_INNER - total(_share(_I) * _C[_J, _I], _I)), _J),
-            ),
-            label="moments",
+            "E⟨X, u⟩⟨X, v⟩ = ⟨u, v⟩, so E a_jb_j = ⟨U_je, U_jh⟩, which is ⟨e, h⟩, as U_j is orthogonal.",
+            related(product, "==", _INNER),
+            label="orthogonal",
             under=("normal data", "orthogonal maps"),
         ),
         prose(
-            "Σ_jl π_jπ_l c_jl = ⟨Ae, Ah⟩.",
-            related(_IMAGES, "==", total(_share(_I) * _share(_J) * _C[_J, _I], _I, _J)),
-            label="images",
-            under=("weights",),
+            "With c_ij = ⟨U_ie, U_jh⟩,",
+            related(_mean(_mean_image(_ALONG_E) * _mean_image(_ALONG_H)), "==", _mean_product(_PRODUCT)),
+            label="moments",
+            under=("normal data",),
         ),
-        combination(
+        definition("With A = Σ_j π_jU_j, ⟨Ae, Ah⟩ = Σ_ij π_iπ_j c_ij.", _IMAGES, _mean_product(_PRODUCT)),
+        equation(
             "⟨e, J_M(0)h⟩ = ⟨e, h⟩ − ⟨Ae, Ah⟩ for all e and h: J_M(0) = I − AᵀA.",
-            _JACOBIAN,
-            "==",
+            _SLOPE,
             _INNER - _IMAGES,
-            {"Jacobian": 1, "moments": 1, "images": 1},
+            given=("covariance", "orthogonal", "moments"),
+            label="Jacobian",
         ),
     )
 
 
-def _eigenvalue_steps() -> tuple[Step, ...]:
+def _mean_image(along: sympy.IndexedBase) -> sympy.Expr:
+    return total(_share(_J) * along[_J], _J)
+
+
+def _mean_product(product: sympy.IndexedBase) -> sympy.Expr:
+    return total(_share(_J) * total(_share(_I) * product[_J, _I], _I), _J)
+
+
+def _frequency_steps() -> tuple[Step, ...]:
+    random = (_ALONG_EIGENVECTOR, _ALONG_H)
+    transform = total(_share(_J) * generic_root(-_J * _M), _J)
+    conjugate = total(_share(_I) * generic_root(_I * _M), _I)
     return (
+        definition("|π̂_m|², with π̂_m = Σ_j π_je^{2πijm/k}.", _MODULUS, transform * conjugate),
+        definition(
+            "Let f_m be an eigenvector of R of frequency m. The same for e = f_m, linear also over complex numbers:",
+            _COMPONENT_SLOPE,
+            Subs(Derivative(Mean(_image(_ALONG_EIGENVECTOR), random), _T), _T, 0),
+        ),
+        instance(
+            "The identity, with q_ij = ⟨R^if_m, R^jh⟩.",
+            related(_COMPONENT_SLOPE, "==", _COMPONENT - _mean_product(_EIGENVECTOR_PRODUCT)),
+            "Jacobian",
+            {_INNER: _COMPONENT, _PRODUCT: _EIGENVECTOR_PRODUCT, _ALONG_E: _ALONG_EIGENVECTOR},
+            label="Jacobian in frequency",
+        ),
         prose(
-            "For U_j = R^j: A multiplies frequency m by π̂_m and Aᵀ by its conjugate; on the complement of the simplex "
-            "A = I and the eigenvalue is 0.",
-            related(
-                _EIGENVALUE,
-                "==",
-                1 - total(_share(_J) * generic_root(_J * _M), _J) * total(_share(_I) * generic_root(-_I * _M), _I),
-            ),
-            label="eigenvalue",
+            "⟨R^jf_m, R^ih⟩ = ⟨R^{j−i}f_m, h⟩, and R multiplies f_m by a root of unity.",
+            related(_EIGENVECTOR_PRODUCT[_J, _I], "==", generic_root((_I - _J) * _M) * _COMPONENT),
+            label="frequency",
             under=("cyclic maps",),
         ),
-        combination(
-            "So the eigenvalues of J_M(0) are 1 − |π̂_m|².",
-            _EIGENVALUE,
-            "==",
-            1 - total(_share(_I) * _share(_J) * generic_root((_J - _I) * _M), _I, _J),
-            {"eigenvalue": 1},
+        equation(
+            "AᵀA multiplies the component of frequency m by |π̂_m|²: the eigenvalues of J_M(0) are 1 − |π̂_m|², and 0 "
+            "on the complement of the simplex, where A = I.",
+            _COMPONENT_SLOPE,
+            (1 - _MODULUS) * _COMPONENT,
+            given=("Jacobian in frequency", "frequency"),
         ),
     )
+
+
+def derive(k: int) -> Derivation:
+    """Derive J_M(0) = I − AᵀA and its eigenvalues 1 − |π̂_m|² for a given k ≥ 2."""
+    symbolic = k <= LARGEST_SYMBOLIC_K
+    weights = free_weights(k) if symbolic else _linear_weights(k)
+    A, J = (sympy.MatrixSymbol(name, k - 1, k - 1) for name in ("A", "J_M(0)"))
+    C, F, H = (sympy.MatrixSymbol(name, *shape) for name, *shape in (("C", k, k), ("F", k, k - 1), ("H", k - 1, k)))
+    moduli = sympy.MatrixSymbol("diag(|π̂_m|²)", k - 1, k - 1)
+    jacobian = related(MatAdd(J, MatMul(A.T, A)), "==", sympy.Identity(k - 1))
+    carried = related(MatMul(A, H), "==", MatMul(H, C))
+    carried_back = related(MatMul(A.T, H), "==", MatMul(H, C.T))
+    frequencies = related(MatMul(C.T, C, F), "==", MatMul(F, moduli))
+    squares = [eigenvalue(weights, m) * eigenvalue(weights, -m) for m in range(1, k)]
+    steps = (
+        definition("A = Σ_j π_jR^j.", A, matrix_a(weights), under=("weights",)),
+        *_coordinate_steps(weights, J, A),
+        equation("R is orthogonal: J_M(0) = I − AᵀA.", *jacobian.args, given=("Jacobian", "moments")),
+        definition("H: the orthonormal basis of the hyperplane of sum zero, as rows.", H, basis(k)),
+        definition("C = Σ_j π_jP^j, P the cyclic shift.", C, circulant(weights)),
+        equation("H carries C to A", *carried.args),
+        equation("and Cᵀ to Aᵀ.", *carried_back.args),
+        definition("The columns of F are f_m = (e^{−2πijm/k})_j, m = 1, …, k − 1.", F, eigenvectors(k)),
+        definition("|π̂_m|², with π̂_m = Σ_j π_je^{2πijm/k}.", moduli, ImmutableMatrix(sympy.diag(*squares))),
+        equation("So AᵀAHf_m = HCᵀCf_m = |π̂_m|²Hf_m: the eigenvalues of J_M(0) are 1 − |π̂_m|².", *frequencies.args),
+    )
+    return Derivation(
+        name="jacobian",
+        title=STATEMENT.title,
+        statement=Proposition(
+            variables=(Variable(J, MatrixSet(k - 1, k - 1, sympy.Reals), "the Jacobian of M at the origin"),),
+            hypotheses=("weights", "cyclic maps", "normal data"),
+            conclusions=(jacobian, carried, carried_back, frequencies),
+            note="J_M(0) has the eigenvectors Hf_m, f_m the columns of F, and eigenvalues 1 − |π̂_m|²",
+        ),
+        source="Lemma 5 of the paper (Hessian at the origin)",
+        scope=f"k = {k}, d = {k - 1}, {'all' if symbolic else 'the linear (π_j ∝ j + 1)'} weights, U_j = R^j (on the "
+        "complement M vanishes, as A = I there)",
+        k=k,
+        steps=steps,
+    )
+
+
+def _coordinate_steps(weights: Sequence[sympy.Expr], J: sympy.MatrixSymbol, A: sympy.MatrixSymbol) -> tuple[Step, ...]:
+    k = len(weights)
+    a, b = sympy.symbols(f"a_:{k}", real=True), sympy.symbols(f"b_:{k}", real=True)
+    image = sympy.Add(*(g * value for g, value in zip(posterior(weights, [_T * v for v in b]), a, strict=True)))
+    moments = sympy.MatrixSymbol("E[XXᵀ]", k - 1, k - 1)
+    parts = [MatMul(p, U.T, moments, MatAdd(U, MatMul(-1, A))) for p, U in zip(weights, rotations(k), strict=True)]
+    return (
+        equation(
+            "Along θ = th the exponents are t b_j, b_j = ⟨X, R^jh⟩; let a_j be a coordinate of R^{−j}X. The derivative "
+            "of that coordinate Σ_j γ_ja_j of the integrand of M at t = 0 is the covariance of a and b under π.",
+            Subs(Derivative(image, _T), _T, 0),
+            covariance(weights, a, b),
+            label="covariance",
+        ),
+        citation(
+            "dominated convergence",
+            "The derivative is at most 2‖X‖²‖h‖ for every t, which is integrable: J_M(0)h is the mean of that "
+            "covariance, of the R^{−j}X and the ⟨X, R^jh⟩.",
+            related(J, "==", MatAdd(*parts)),
+            label="Jacobian",
+            given=("covariance",),
+            under=("cyclic maps",),
+        ),
+        prose("E XXᵀ = I.", related(moments, "==", sympy.Identity(k - 1)), label="moments", under=("normal data",)),
+    )
+
+
+def _linear_weights(k: int) -> tuple[sympy.Rational, ...]:
+    return tuple(sympy.Rational(2 * (j + 1), k * (k + 1)) for j in range(k))

@@ -25,7 +25,7 @@ _GRAM, _DISTANCE = family("q"), family("d", nonnegative=True)
 _FREQUENCY_PRODUCT, _FREQUENCY_OBSERVED = family("e", complex=True), family("f", complex=True)
 _INNER, _OPERATOR, _BILINEAR = sympy.symbols("⟨h|θ⟩ ⟨h|M(θ)⟩ ⟨h|B(θ)θ⟩", real=True)
 _SQUARE, _NORM = sympy.symbols("‖h‖² ‖Gh‖", nonnegative=True)
-_FORM, _FORM_AT_ORIGIN, _A_SQUARE = sympy.symbols("⟨h|B(θ)h⟩ ⟨h|B(0)h⟩ ‖Ah‖²", real=True)
+_FORM, _FORM_AT_ORIGIN, _A_SQUARE = sympy.symbols("⟨h|B(sθ)h⟩ ⟨h|B(0)h⟩ ‖Ah‖²", real=True)
 _COMPONENT, _IMAGE_COMPONENT = sympy.symbols("⟨f_m|θ⟩ ⟨f_m|M(θ)⟩", complex=True)
 _BETA = sympy.Symbol("beta_m", real=True)
 _S = sympy.Symbol("s", real=True)
@@ -55,8 +55,8 @@ def _statement() -> Proposition:
             related(_FORM_AT_ORIGIN, "==", _A_SQUARE),
             related(_IMAGE_COMPONENT, "==", (1 - _BETA) * _COMPONENT),
         ),
-        note="for every h, so M(θ) = (I − B(θ))θ, B(θ) = E[G(X; θ)ᵀG(X; θ)], 0 ⪯ B(θ) ⪯ I and B(0) = AᵀA; the cyclic "
-        "maps are for the last conclusion only: P_mM(θ) = (1 − β_m)P_mθ, β_m = E|γ̂_m|²",
+        note="for every h, at every point θ or sθ: M(θ) = (I − B(θ))θ, B(θ) = E[G(X; θ)ᵀG(X; θ)], 0 ⪯ B(θ) ⪯ I and "
+        "B(0) = AᵀA; the cyclic maps are for the last conclusion only: P_mM(θ) = (1 − β_m)P_mθ, β_m = E|γ̂_m|²",
     )
 
 
@@ -157,18 +157,32 @@ def _frequency_steps() -> tuple[Step, ...]:
     )
 
 
+def _mean_of_pairs(values: sympy.IndexedBase, scale: sympy.Expr) -> sympy.Expr:
+    """E Σ_ij γ_iγ_j of the values, at the point sθ with s as `scale`."""
+
+    def gamma(index: sympy.Symbol) -> sympy.Expr:
+        return generic_posterior(_WEIGHTS, lambda other: scale * _Y[other], index)
+
+    return _mean_of_norm(total(gamma(_J) * total(gamma(_I) * values[_J, _I], _I), _J))
+
+
+def _mean_of_norm(value: sympy.Expr) -> sympy.Expr:
+    return Mean(value, (_Y, _NORM))
+
+
 def _bound_steps() -> tuple[Step, ...]:
-    distances = total(_gamma(_J) * total(_gamma(_I) * _DISTANCE[_J, _I], _I), _J)
     return (
-        definition("The form of B(θ) is ⟨h, B(θ)h⟩ = E‖Gh‖²,", _FORM, _mean_of_norm(_NORM**2), label="form"),
-        inequality("the mean of a square.", 0, "<=", _FORM),
-        prose(
-            "With q_ij = ⟨U_ih, U_jh⟩,",
-            related(_NORM**2, "==", total(_gamma(_J) * total(_gamma(_I) * _GRAM[_J, _I], _I), _J)),
-            label="norm",
+        definition(
+            "At sθ the exponents are s y_j. With q_ij = ⟨U_ih, U_jh⟩ the form of B(sθ) is E Σ_ij γ_iγ_jq_ij,",
+            _FORM,
+            _mean_of_pairs(_GRAM, _S),
+            label="form",
         ),
+        prose("the mean of ‖Gh‖²,", related(_FORM, "==", _mean_of_norm(_NORM**2)), label="norm", given=("form",)),
+        inequality("which is not negative,", 0, "<=", _mean_of_norm(_NORM**2), label="square"),
+        combination("so 0 ⪯ B(sθ).", 0, "<=", _FORM, {"square": 1, "norm": 1}),
         prose(
-            "and with d_ij = ‖U_ih − U_jh‖², as ‖U_ih‖ = ‖h‖,",
+            "With d_ij = ‖U_ih − U_jh‖², as ‖U_ih‖ = ‖h‖,",
             related(_GRAM[_J, _I], "==", _SQUARE - _DISTANCE[_J, _I] / 2),
             label="distance",
             under=("orthogonal maps",),
@@ -176,40 +190,31 @@ def _bound_steps() -> tuple[Step, ...]:
         equation(
             "‖h‖² − ‖Gh‖² is half the mean of d under γ.",
             _FORM,
-            _SQUARE - _mean_of_norm(distances) / 2,
-            given=("form", "norm", "distance"),
+            _SQUARE - _mean_of_pairs(_DISTANCE, _S) / 2,
+            given=("form", "distance"),
             label="spread",
         ),
-        inequality("That is not negative,", 0, "<=", _mean_of_norm(distances), label="distances"),
-        combination("so B(θ) ⪯ I.", _FORM, "<=", _SQUARE, {"spread": -1, "distances": Rational(1, 2)}),
+        inequality("That is not negative,", 0, "<=", _mean_of_pairs(_DISTANCE, _S), label="distances"),
+        combination("so B(sθ) ⪯ I.", _FORM, "<=", _SQUARE, {"spread": -1, "distances": Rational(1, 2)}),
     )
 
 
-def _mean_of_norm(value: sympy.Expr) -> sympy.Expr:
-    return Mean(value, (_Y, _NORM))
-
-
 def _origin_steps() -> tuple[Step, ...]:
-    def at_origin(index: sympy.Symbol) -> sympy.Expr:
-        return Subs(generic_posterior(_WEIGHTS, lambda other: _S * _Y[other], index), _S, 0)
-
     def share(index: sympy.Symbol) -> sympy.Expr:
         return _WEIGHTS[index] / total(_WEIGHTS[_N], _N)
 
     return (
         definition(
-            "At sθ the exponents are s y_j. At s = 0, ⟨h, B(0)h⟩ = E Σ_ij γ_iγ_j⟨U_ih, U_jh⟩.",
+            "At the origin s = 0, the posterior is π whatever X.",
             _FORM_AT_ORIGIN,
-            _mean_of_norm(total(at_origin(_J) * total(at_origin(_I) * _GRAM[_J, _I], _I), _J)),
+            _mean_of_pairs(_GRAM, sympy.S.Zero),
         ),
         definition(
             "With A = Σ_j π_jU_j, ‖Ah‖² = Σ_ij π_iπ_j⟨U_ih, U_jh⟩, the π_j divided by their sum, 1.",
             _A_SQUARE,
             total(share(_J) * total(share(_I) * _GRAM[_J, _I], _I), _J),
         ),
-        equation(
-            "There the posterior is π whatever X: G = A, B(0) = AᵀA.", _FORM_AT_ORIGIN, _A_SQUARE, under=("weights",)
-        ),
+        equation("So G = A there, and B(0) = AᵀA.", _FORM_AT_ORIGIN, _A_SQUARE, under=("weights",)),
     )
 
 

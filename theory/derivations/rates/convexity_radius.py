@@ -21,6 +21,9 @@ from emtheory.theory.sums import component, family, total
 
 STATEMENT = Statement("an explicit radius of strong convexity", 0, general=True)
 
+SURVIVORS = {"quantifiers: c ∈ Interval(0, 1) → Interval(0, 2)": "for c > 1 the premise is false"}
+"""Changes that are not noticed, and why."""
+
 _I, _J, _L, _P = (component(name) for name in "ijlp")
 _CURVATURE, _DRIFT = sympy.symbols("λ_min(∇²ℓ) D", real=True)
 _FORM = sympy.Symbol("⟨h|Bh⟩", nonnegative=True)

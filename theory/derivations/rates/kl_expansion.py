@@ -14,6 +14,24 @@ STATEMENT = Statement("uniform weights: KL = r⁴/(4(k−1)) + O(r⁶) and its s
 # Products of power means that occur up to fourth order, by their exponents.
 _PRODUCTS = ((2,), (1, 1), (4,), (1, 3), (2, 2), (1, 1, 2), (1, 1, 1, 1))
 
+SURVIVORS = {
+    "step 2 (control): left entry …": "the z_i are exchangeable, and may change their signs",
+    **{
+        f"step {number}: right k → {changed}": "the expectations of p_2 and p_4 are the same for every number of "
+        "variables"
+        for number in (5, 6, 7, 8)
+        for changed in ("2*k", "kappa_2", "kappa_4")
+    },
+    **{
+        f"_PRODUCTS = ((2,), (1, 1), (4,), (1, 3), (2, 2), (1, 1, 2), (1, 1, 1, 1)): {change}": "other products "
+        "agree too"
+        for change in ("1 → 2", "2 → 3", "3 → 4", "4 → 5")
+    },
+    'r, k, rest = _RADIUS, _K, sympy.Symbol("e", positive=True): _RADIUS → _T': "another name in steps on leading "
+    "terms",
+}
+"""Changes that are not noticed, and why."""
+
 _K, _RADIUS, _T = sympy.symbols("k r t", positive=True)
 _SCALE = sympy.Symbol("s^2", positive=True)
 _SECOND, _FOURTH = sympy.symbols("kappa_2 kappa_4", real=True)

@@ -1,4 +1,4 @@
-"""The DFT condition is necessary: a vanishing π̂_m excludes every exponential rate, from every start that excites it."""
+"""The DFT condition is necessary: a vanishing π̂_m excludes every exponential rate, from starts that excite it."""
 
 import sympy
 from sympy import Derivative, Interval, Rational, Subs, oo

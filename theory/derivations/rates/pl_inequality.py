@@ -10,6 +10,9 @@ from emtheory.theory.sums import component, family, total
 
 STATEMENT = Statement("the PL inequality and its constant", 0, general=True)
 
+SURVIVORS = {"step 3 (integral): right 1 → -1": "t is odd, so its integrals from 0 to 1 and to −1 are equal"}
+"""Changes that are not noticed, and why."""
+
 _KL, _GRADIENT, _SIGMA, _RHO, _Q, _R = sympy.symbols("KL ‖∇ℓ‖² sigma rho q r", nonnegative=True)
 _LEAST = sympy.Symbol("b", nonnegative=True)
 _T = sympy.Symbol("t", nonnegative=True)

@@ -1,11 +1,78 @@
 """Two-valued weights: all |π̂_m| are equal, and EM keeps the simplex, exactly for perfect difference sets."""
 
+from collections.abc import Callable
+
 import sympy
 
-from emtheory.theory.derivation import Derivation, Statement, Step, citation, definition, equation, prose
+from emtheory.theory.proof.derivation import Derivation, Statement
+from emtheory.theory.proof.formula import POSITIVE, REAL, Proposition, Variable, related
+from emtheory.theory.proof.step import Step, assumption, citation, combination, definition, instance, prose
 from emtheory.theory.sums import COUNT, component, family, total
 
 STATEMENT = Statement("weights with equal |π̂_m|: perfect difference sets", 0, general=True)
+
+_J = component("j")
+_HERE = family("u")
+_SHIFTED = {"s": family("v"), "t": family("w")}
+_A, _B, _SIZE = sympy.symbols("a b n", positive=True)
+_BOTH, _ONE, _NONE = sympy.symbols("E_DD E_DO E_OO", positive=True)
+_POWER, _BETA, _WAYS, _SQUARES = sympy.symbols("|π̂_m|² β_m lambda E∑γ_j²", real=True)
+_OFF, _ORIGIN = sympy.symbols("x y", real=True)
+
+
+def _count(shift: str) -> sympy.Symbol:
+    """How often a shift is a difference of two elements of D."""
+    return sympy.Symbol(f"lambda_{shift}", real=True)
+
+
+def _correlation(shift: str) -> sympy.Symbol:
+    return sympy.Symbol(f"a_{shift}", real=True)
+
+
+def _posterior_correlation(shift: str) -> sympy.Symbol:
+    return sympy.Symbol(f"A_{shift}", real=True)
+
+
+def _of_weights(count: sympy.Expr) -> sympy.Expr:
+    return COUNT * _B**2 + 2 * _B * (_A - _B) * _SIZE + (_A - _B) ** 2 * count
+
+
+def _of_posterior(count: sympy.Expr) -> sympy.Expr:
+    return COUNT * _NONE + 2 * _SIZE * (_ONE - _NONE) + count * (_BOTH - 2 * _ONE + _NONE)
+
+
+def _same(of: Callable[[str], sympy.Symbol]) -> sympy.Rel:
+    """Say that what belongs to the shifts s and t is equal."""
+    return related(of("s"), "==", of("t"))
+
+
+def _statement() -> Proposition:
+    return Proposition(
+        variables=(
+            *(Variable(weight, POSITIVE) for weight in (_A, _B)),
+            Variable(_SIZE, POSITIVE, "the number of elements of D"),
+            Variable(_POWER, REAL, "any of them but m = 0"),
+            Variable(_BETA, REAL, "any of them but m = 0, at θ"),
+            Variable(_BOTH, POSITIVE, "E γ_iγ_j, i ≠ j, for i and j in D"),
+            Variable(_ONE, POSITIVE, "that for one of them in D"),
+            Variable(_NONE, POSITIVE, "that for none in D"),
+            Variable(_WAYS, REAL, "the value of all λ_s, s ≠ 0, if they have one"),
+            Variable(_SQUARES, REAL),
+        ),
+        hypotheses=("cyclic maps", "normal data", "simplex", "two values"),
+        conclusions=(
+            related(_correlation("s"), "==", _of_weights(_count("s"))),
+            sympy.Implies(_same(_count), _same(_correlation), evaluate=False),
+            sympy.Implies(_same(_correlation), _same(_count), evaluate=False),
+            related(_POWER, "==", (_A - _B) ** 2 * _SIZE * (COUNT - _SIZE) / (COUNT - 1)),
+            sympy.Implies(_same(_count), _same(_posterior_correlation), evaluate=False),
+            related(_BETA, "==", _SQUARES - _of_posterior(_WAYS)),
+        ),
+        note="s and t are any two shifts but 0, a_s = Σ_jπ_jπ_{j+s}, λ_s is how often s is a difference of two "
+        "elements of D, and A_s = E Σ_jγ_jγ_{j+s}; |π̂_m|² and β_m are for sets D whose λ_s are all λ, and only for "
+        "these are all |π̂_m|, m ≠ 0, equal; EM then maps regular simplices to regular simplices at every radius, as "
+        "all β_m, m ≠ 0, are equal",
+    )
 
 
 def derive_general() -> Derivation:
@@ -13,69 +80,183 @@ def derive_general() -> Derivation:
     return Derivation(
         name="flat-spectrum",
         title=STATEMENT.title,
-        statement="weights a on D and b elsewhere, a ≠ b, n = |D|: all |π̂_m|, m ≠ 0, are equal if and only if every "
-        "s ≠ 0 is equally often, λ times, a difference of two elements of D; then |π̂_m|² = (a − b)² n(k − n)/(k − "
-        "1), and EM maps regular simplices to regular simplices at every radius",
+        statement=_statement(),
         source="not in the paper, whose critical path takes it for granted that the simplex is kept",
         scope="every k, all two-valued weights (one special weight is D = {0}, λ = 0), every radius, any d",
         k=None,
-        steps=(*_weight_steps(), *_posterior_steps()),
+        steps=(*_weight_steps(), *_transform_steps(), *_spectrum_steps(), *_posterior_steps()),
     )
 
 
 def _weight_steps() -> tuple[Step, ...]:
-    j = component("j")
-    here, there = family("u"), family("v")
-    a, b, n = sympy.symbols("a b n", positive=True)
-    k = COUNT
-    size, pairs = total(here[j], j), total(here[j] * there[j], j)
+    gap = _A - _B
     return (
+        prose(
+            "u_j is 1 for j in D, else 0.", related(total(_HERE[_J], _J), "==", _SIZE), label="D", under=("two values",)
+        ),
+        *(step for shift in ("s", "t") for step in _shift_steps(shift)),
+        combination(
+            "So a_s is constant in s ≠ 0",
+            _correlation("s") - _correlation("t"),
+            "==",
+            gap**2 * (_count("s") - _count("t")),
+            {"weights s": 1, "weights t": -1},
+            label="difference",
+        ),
+        assumption("if", _same(_count), label="equal counts"),
+        combination("λ_s is,", *_sides(_same(_correlation)), {"difference": 1, "equal counts": gap**2}),
+        assumption("and only if, as a ≠ b: let", _same(_correlation), label="equal correlations"),
+        combination(
+            "then",
+            *_sides(_same(_count)),
+            {"difference": -1 / gap**2, "equal correlations": 1 / gap**2},
+            under=("two values",),
+        ),
+    )
+
+
+def _sides(relation: sympy.Rel) -> tuple[sympy.Expr, str, sympy.Expr]:
+    return relation.lhs, relation.rel_op, relation.rhs
+
+
+def _shift_steps(shift: str) -> tuple[Step, ...]:
+    there = _SHIFTED[shift]
+    moved = f"{there.label}_j is 1 for j + {shift} in D."
+    return (
+        definition(f"{moved} λ_{shift} = Σ_ju_j{there.label}_j,", _count(shift), total(_HERE[_J] * there[_J], _J)),
         definition(
-            "The autocorrelation a_s = Σ_j π_jπ_{j+s}; u_j and v_j say whether j and j + s are in D, λ_s = Σ_j u_jv_j "
-            "is how often s is a difference, Σu = Σv = n.",
-            sympy.Symbol("lambda_s"),
-            pairs,
+            f"and a_{shift} = Σ_jπ_jπ_{{j+{shift}}}, π_j being a or b.",
+            _correlation(shift),
+            total((_B + (_A - _B) * _HERE[_J]) * (_B + (_A - _B) * there[_J]), _J),
+        ),
+        prose("D is only shifted:", related(total(there[_J], _J), "==", _SIZE), label=f"D + {shift}"),
+        combination(
+            f"a_{shift} depends on {shift} through λ_{shift} alone.",
+            _correlation(shift),
+            "==",
+            _of_weights(_count(shift)),
+            {"D": _B * (_A - _B), f"D + {shift}": _B * (_A - _B)},
+            label=f"weights {shift}",
+        ),
+    )
+
+
+def _function(origin: sympy.Expr, off: sympy.Expr) -> sympy.Expr:
+    """Transform at m of the function with one value at 0 and one elsewhere; the δ_j, 1 at 0, and χ_j = cos 2πmj/k."""
+    return total((off + (origin - off) * family("delta")[_J]) * family("chi")[_J], _J)
+
+
+def _transform_steps() -> tuple[Step, ...]:
+    delta, chi = family("delta"), family("chi")
+    return (
+        prose(
+            "Let χ_j = cos(2πmj/k), m ≠ 0. The sum of the χ_j vanishes (statement dft),",
+            related(total(chi[_J], _J), "==", 0),
+            label="characters",
+            under=("cyclic maps",),
+        ),
+        prose(
+            "and χ_0 = 1: with δ_j = 1 for j = 0, else 0,",
+            related(total(delta[_J] * chi[_J], _J), "==", 1),
+            label="character at 0",
+        ),
+        combination(
+            "The transform of a function that is x for all s ≠ 0, and y for s = 0:",
+            _function(_ORIGIN, _OFF),
+            "==",
+            _ORIGIN - _OFF,
+            {"characters": _OFF, "character at 0": _ORIGIN - _OFF},
+            label="transform",
         ),
         citation(
             "Fourier inversion",
-            "|π̂_m|² = Σ_s a_s e^{2πims/k} (statement dft). It has one value f for all m ≠ 0 if and only if a_s has "
-            "one value for all s ≠ 0, and then f = a_0 − a_s.",
+            "It has one value for all m ≠ 0, and only such functions have.",
+            given=("transform",),
         ),
-        equation(
-            "For two values a_s = kb² + 2b(a − b)n + (a − b)²λ_s: constant in s ≠ 0 if and only if λ_s is, as a ≠ b.",
-            total((b + (a - b) * here[j]) * (b + (a - b) * there[j]), j),
-            k * b**2 + b * (a - b) * (size + total(there[j], j)) + (a - b) ** 2 * pairs,
+    )
+
+
+def _spectrum_steps() -> tuple[Step, ...]:
+    origin, off = _of_weights(_SIZE), _of_weights(_WAYS)
+    gap = _A - _B
+    return (
+        prose(
+            "If λ_s = λ for all s ≠ 0: |π̂_m|² is the transform of a_s (statement dft), where λ_0 = n.",
+            related(_POWER, "==", _function(origin, off)),
+            label="power",
+            given=("weights s",),
         ),
-        equation(
-            "Counting pairs, λ(k − 1) = n(n − 1). With λ_0 = n, f = (a − b)²(n − λ) = (a − b)² n(k − n)/(k − 1).",
-            (a - b) ** 2 * (n - n * (n - 1) / (k - 1)),
-            (a - b) ** 2 * n * (k - n) / (k - 1),
+        instance(
+            "It is",
+            related(_function(origin, off), "==", origin - off),
+            "transform",
+            {_ORIGIN: origin, _OFF: off},
+            label="power transform",
+        ),
+        prose(
+            "Counting the pairs of elements of D by their difference,",
+            related(_SIZE**2, "==", _SIZE + (COUNT - 1) * _WAYS),
+            label="pairs",
+        ),
+        combination(
+            "|π̂_m|² = (a − b)²(n − λ), that is",
+            _POWER,
+            "==",
+            gap**2 * _SIZE * (COUNT - _SIZE) / (COUNT - 1),
+            {"power": 1, "power transform": 1, "pairs": gap**2 / (COUNT - 1)},
         ),
     )
 
 
 def _posterior_steps() -> tuple[Step, ...]:
-    j = component("j")
-    here, there = family("u"), family("v")
-    both, one, none = sympy.symbols("E_DD E_DO E_OO", positive=True)
-    size, other, pairs = total(here[j], j), total(there[j], j), total(here[j] * there[j], j)
+    off = _of_posterior(_WAYS)
     return (
         prose(
             "On a regular simplex the exponents may be taken independent with one law (statement kl-expansion, step "
-            "1), so E γ_iγ_j, i ≠ j, depends only on whether i and j are in D: three values."
+            "1), so E γ_iγ_j, i ≠ j, depends only on whether i and j are in D: three values.",
+            under=("simplex", "normal data"),
         ),
-        equation(
-            "So A_s = E Σ_jγ_jγ_{j+s} = kE_OO + 2n(E_DO − E_OO) + λ_s(E_DD − 2E_DO + E_OO), the same for all s ≠ 0.",
-            total(
-                both * here[j] * there[j]
-                + one * (here[j] * (1 - there[j]) + there[j] * (1 - here[j]))
-                + none * (1 - here[j]) * (1 - there[j]),
-                j,
-            ),
-            COUNT * none + (size + other) * (one - none) + pairs * (both - 2 * one + none),
+        *(step for shift in ("s", "t") for step in _posterior_shift_steps(shift)),
+        combination(
+            "A_s is the same for all s ≠ 0 if λ_s is.",
+            *_sides(_same(_posterior_correlation)),
+            {"posterior s": 1, "posterior t": -1, "equal counts": _BOTH - 2 * _ONE + _NONE},
         ),
         prose(
-            "β_m = E|γ̂_m|² is the transform of A_s, hence one number β for all m ≠ 0, at every radius: M(θ) = (1 − "
-            "β)θ on the simplex, a smaller simplex of the same shape."
+            "β_m = E|γ̂_m|² is the transform of A_s.",
+            related(_BETA, "==", _function(_SQUARES, off)),
+            label="beta",
+            given=("posterior s",),
+        ),
+        instance(
+            "It is",
+            related(_function(_SQUARES, off), "==", _SQUARES - off),
+            "transform",
+            {_ORIGIN: _SQUARES, _OFF: off},
+            label="beta transform",
+        ),
+        combination(
+            "One number β for all m ≠ 0, at every radius: M(θ) = (1 − β)θ on the simplex, a smaller simplex of the "
+            "same shape.",
+            _BETA,
+            "==",
+            _SQUARES - off,
+            {"beta": 1, "beta transform": 1},
+        ),
+    )
+
+
+def _posterior_shift_steps(shift: str) -> tuple[Step, ...]:
+    u, v = _HERE[_J], _SHIFTED[shift][_J]
+    values = _BOTH * u * v + _ONE * (u * (1 - v) + v * (1 - u)) + _NONE * (1 - u) * (1 - v)
+    return (
+        definition(f"So A_{shift} = E Σ_jγ_jγ_{{j+{shift}}} is", _posterior_correlation(shift), total(values, _J)),
+        combination(
+            "that is",
+            _posterior_correlation(shift),
+            "==",
+            _of_posterior(_count(shift)),
+            {"D": _ONE - _NONE, f"D + {shift}": _ONE - _NONE},
+            label=f"posterior {shift}",
         ),
     )

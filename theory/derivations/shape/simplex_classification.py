@@ -3,109 +3,209 @@
 from collections.abc import Sequence
 
 import sympy
-from sympy import Derivative, ImmutableMatrix
+from sympy import Derivative, ImmutableMatrix, Interval, Limit, Subs
 
-from emtheory.theory.derivation import Derivation, Statement, Step, citation, equation, prose
 from emtheory.theory.fourier import eigenvalue
-from emtheory.theory.mixture import posterior
+from emtheory.theory.proof.derivation import Derivation, Statement
+from emtheory.theory.proof.formula import REAL, Proposition, Variable, related
+from emtheory.theory.proof.step import Step, assumption, citation, combination, equation, prose
 
 STATEMENT = Statement("four components: which weights keep the simplex", 4, smallest_k=4)
 
-K = 4
-U, D, E = sympy.symbols("u D E", real=True)
-DIFFERENCE = (D**2 + E**2 - (2 * U - 1) ** 2) / 2
-"""f at the weights, in u = π_0 + π_2, D = π_0 − π_2, E = π_1 − π_3."""
+_K = 4
+_U, _D, _E = sympy.symbols("u D E", real=True)
+_S = sympy.Symbol("s", positive=True)
+_WEIGHTS = sympy.symbols(f"pi_:{_K}", positive=True)
+_POWERS = sympy.symbols("|π̂_1|² |π̂_2|²", nonnegative=True)
+_GAP, _MEAN, _REST = (sympy.Function(name, real=True) for name in ("beta", "F", "e"))
+_CONE = _D**2 + _E**2 - (2 * _U - 1) ** 2
+_CHART = ((_U + _D) / 2, (1 - _U + _E) / 2, (_U - _D) / 2, (1 - _U - _E) / 2)
+
+
+def _form(weights: Sequence[sympy.Expr]) -> sympy.Expr:
+    """f = Σ γ_jγ_{j+1} − Σ γ_jγ_{j+2}, a polynomial."""
+    return sympy.Add(*(weights[j] * (weights[(j + 1) % _K] - weights[(j + 2) % _K]) for j in range(_K)))
+
+
+def _cone(p: Sequence[sympy.Expr]) -> sympy.Expr:
+    return (p[0] - p[2]) ** 2 + (p[1] - p[3]) ** 2 - (p[0] + p[2] - p[1] - p[3]) ** 2
+
+
+def _three_equal(p: Sequence[sympy.Expr]) -> sympy.Basic:
+    triples = ([p[i] for i in range(_K) if i != special] for special in range(_K))
+    return sympy.Or(
+        *(sympy.And(related(a, "==", b), related(b, "==", c), evaluate=False) for a, b, c in triples), evaluate=False
+    )
+
+
+def _only_if() -> sympy.Basic:
+    p = _WEIGHTS
+    vanishing = related(_cone(p), "==", 0), related((p[0] - p[2]) * (p[1] - p[3]), "==", 0)
+    return sympy.Implies(sympy.And(*vanishing, evaluate=False), _three_equal(p), evaluate=False)
 
 
 def derive(k: int) -> Derivation:
     """Derive the expansion of β_1 − β_2 on the simplex in its radius, and where it vanishes; k is 4."""
+    positive = Interval.open(0, sympy.oo)
     return Derivation(
         name="simplex-classification",
         title=STATEMENT.title,
-        statement="k = 4: |π̂_1| = |π̂_2| if and only if (π_0 − π_2)² + (π_1 − π_3)² = (π_0 + π_2 − π_1 − π_3)²; then "
-        "β_1 − β_2 = −3(π_0 − π_2)²(π_1 − π_3)² s⁴ + O(s⁶), so that EM keeps the simplex at all small radii if and "
-        "only if three weights are equal",
+        statement=Proposition(
+            variables=(
+                *(Variable(weight, positive) for weight in _WEIGHTS),
+                *(Variable(power, Interval(0, sympy.oo)) for power in _POWERS),
+                Variable(_U, REAL, "π_0 + π_2"),
+                Variable(_D, REAL, "π_0 − π_2"),
+                Variable(_E, REAL, "π_1 − π_3"),
+                Variable(_S, positive, "the size of the simplex, s² = 4r²/3"),
+            ),
+            hypotheses=("weights", "cyclic maps", "normal data", "simplex"),
+            conclusions=(
+                related(_POWERS[0] - _POWERS[1], "==", _CONE),
+                related(Limit(_GAP(_S), _S, 0), "==", _CONE),
+                sympy.Implies(
+                    related(_CONE, "==", 0),
+                    related(_GAP(_S), "==", -3 * _D**2 * _E**2 * _S**4 + 2 * _REST(_S) * _S**6),
+                    evaluate=False,
+                ),
+                _only_if(),
+            ),
+            note="β(s) = β_1 − β_2 on the simplex and e is bounded near 0: EM keeps the simplex at all small radii "
+            "only if β(s) vanishes for all small s, hence only if three weights are equal; these suffice by statement "
+            "flat-spectrum",
+        ),
         source="not in the paper, whose critical path takes it for granted that the simplex is kept",
         scope="k = 4, all weights, s² = 4r²/3; that three equal weights suffice is statement flat-spectrum",
         k=k,
-        steps=(*_expansion_steps(), *_solution_steps()),
+        steps=(*_form_steps(), *_expansion_steps(), *_solution_steps()),
     )
 
 
-def _laplacian(polynomial: sympy.Expr, gamma: Sequence[sympy.Symbol]) -> sympy.Expr:
-    """Σ_l ∂²/∂y_l² of a polynomial in the posterior, by ∂_lγ_j = γ_j(δ_jl − γ_l)."""
-
-    def slope(value: sympy.Expr, index: int) -> sympy.Expr:
-        changes = [g * (int(j == index) - gamma[index]) for j, g in enumerate(gamma)]
-        return sympy.Add(*(sympy.diff(value, g) * change for g, change in zip(gamma, changes, strict=True)))
-
-    return sympy.expand(sympy.Add(*(slope(slope(polynomial, index), index) for index in range(len(gamma)))))
+def _at_weights(polynomial: sympy.Expr, gamma: Sequence[sympy.Symbol]) -> sympy.Expr:
+    return polynomial.xreplace(dict(zip(gamma, _CHART, strict=True)))
 
 
-def _expansion_steps() -> tuple[Step, ...]:
-    gamma = sympy.symbols(f"gamma_:{K}", real=True)
-    y, weights = sympy.symbols(f"y_:{K}", real=True), sympy.symbols(f"pi_:{K}", positive=True)
-    responsibilities = posterior(weights, y)
-    apart = [sympy.Add(*(gamma[j] * gamma[(j + s) % K] for j in range(K))) for s in (1, 2)]
-    difference = apart[0] - apart[1]
-    first = _laplacian(difference, gamma) / 2
-    second = _laplacian(first, gamma) / 2
-    rest = 1 - U
-    chart = dict(zip(gamma, ((U + D) / 2, (rest + E) / 2, (U - D) / 2, (rest - E) / 2), strict=True))
-    at_weights = [sympy.expand(value.xreplace(chart)) for value in (difference, first, second)]
-    remainder = -3 * D**2 * E**2
-    quotients = [_quotient(at_weights[1]), _quotient(at_weights[2] - remainder)]
-    powers = [eigenvalue(gamma, m) * eigenvalue(gamma, -m) for m in (1, 2)]
-    return (
-        equation(
-            "|γ̂_1|² − |γ̂_2|² = 2f, f = Σγ_jγ_{j+1} − Σγ_jγ_{j+2}; so β_1 − β_2 = 2E f.",
-            powers[0] - powers[1],
-            2 * difference,
-        ),
-        equation(
-            "∂γ_j/∂y_l = γ_j(δ_jl − γ_l), which makes derivatives of polynomials in γ polynomials in γ.",
-            ImmutableMatrix(K, K, lambda j, n: Derivative(responsibilities[j], y[n])),
-            ImmutableMatrix(K, K, lambda j, n: responsibilities[j] * (int(j == n) - responsibilities[n])),
-        ),
-        citation(
-            "Taylor's theorem",
-            "With independent exponents y_j = sZ_j, d/d(s²) E f = ½E Δf, Δ = Σ_l∂²/∂y_l² (heat equation). At s = 0 the "
-            "posterior is π: E f = f(π) + s²(½Δf)(π) + ½s⁴((½Δ)²f)(π) + O(s⁶).",
-        ),
-        equation(
-            "At the weights, with u = π_0 + π_2, D = π_0 − π_2, E = π_1 − π_3: f is a quadratic form.",
-            at_weights[0],
-            DIFFERENCE,
-        ),
-        equation("½Δf is a multiple of f,", at_weights[1], sympy.Mul(DIFFERENCE, quotients[0], evaluate=False)),
-        equation(
-            "and (½Δ)²f is −3D²E² up to a multiple of f. So where f = 0, β_1 − β_2 = 2 · ½s⁴ · (−3D²E²) + O(s⁶).",
-            at_weights[2],
-            sympy.Add(remainder, sympy.Mul(DIFFERENCE, quotients[1], evaluate=False)),
-        ),
-    )
+def _slope(polynomial: sympy.Expr, gamma: Sequence[sympy.Symbol], index: int) -> sympy.Expr:
+    """∂/∂y_l of a polynomial in the posterior, by ∂γ_j/∂y_l = γ_j(δ_jl − γ_l), again as a polynomial."""
+    changes = [_change(g, gamma[index], same=j == index) for j, g in enumerate(gamma)]
+    return sympy.Add(*(sympy.diff(polynomial, g) * change for g, change in zip(gamma, changes, strict=True)))
+
+
+def _change(own: sympy.Expr, other: sympy.Expr, *, same: bool) -> sympy.Expr:
+    return own * (int(same) - other)
+
+
+def _half_curvature(polynomial: sympy.Expr, gamma: Sequence[sympy.Symbol], index: int) -> sympy.Expr:
+    return sympy.expand(_slope(_slope(polynomial, gamma, index), gamma, index) / 2)
+
+
+def _half_laplacian(polynomial: sympy.Expr, gamma: Sequence[sympy.Symbol]) -> sympy.Expr:
+    return sympy.expand(sympy.Add(*(_half_curvature(polynomial, gamma, index) for index in range(_K))))
 
 
 def _quotient(polynomial: sympy.Expr) -> sympy.Expr:
-    return sympy.div(sympy.Poly(polynomial, E, D, U), sympy.Poly(DIFFERENCE, E, D, U))[0].as_expr()
+    return sympy.div(sympy.Poly(polynomial, _E, _D, _U), sympy.Poly(_CONE, _E, _D, _U))[0].as_expr()
+
+
+def _form_steps() -> tuple[Step, ...]:
+    gamma = sympy.symbols(f"gamma_:{_K}", real=True)
+    moduli = [eigenvalue(gamma, m) * eigenvalue(gamma, -m) for m in (1, 2)]
+    return (
+        equation(
+            "|γ̂_1|² − |γ̂_2|² = 2f, f = Σγ_jγ_{j+1} − Σγ_jγ_{j+2}.",
+            moduli[0] - moduli[1],
+            2 * _form(gamma),
+            label="form",
+            under=("cyclic maps",),
+        ),
+        equation(
+            "At the weights, with u = π_0 + π_2, D = π_0 − π_2, E = π_1 − π_3 and u + π_1 + π_3 = 1, this is",
+            2 * _at_weights(_form(gamma), gamma),
+            _CONE,
+            label="at the weights",
+            under=("weights",),
+        ),
+        prose(
+            "So for the weights themselves",
+            related(_POWERS[0] - _POWERS[1], "==", _CONE),
+            given=("form", "at the weights"),
+        ),
+    )
+
+
+def _expansion_steps() -> tuple[Step, ...]:
+    gamma = sympy.symbols(f"gamma_:{_K}", real=True)
+    first = _half_laplacian(_form(gamma), gamma)
+    second = _half_laplacian(first, gamma)
+    remainder = -3 * _D**2 * _E**2
+    values = [sympy.expand(_at_weights(value, gamma)) for value in (_form(gamma), first, second)]
+    quotients = [_quotient(values[1]), _quotient(values[2] - remainder)]
+    t = sympy.Symbol("t", real=True)
+    partition = 1 + (sympy.exp(t) - 1) * gamma[0]
+    moved = [g * (sympy.exp(t) if j == 0 else 1) / partition for j, g in enumerate(gamma)]
+    curve = _form(gamma).xreplace(dict(zip(gamma, moved, strict=True)))
+    return (
+        equation(
+            "If y_0 grows by t, a posterior γ becomes γ_0e^t and γ_j, j ≠ 0, over 1 + (e^t − 1)γ_0: ∂γ_j/∂y_l = "
+            "γ_j(δ_jl − γ_l).",
+            ImmutableMatrix([Derivative(value, t) for value in moved[:2]]),
+            ImmutableMatrix([_change(moved[0], moved[0], same=True), _change(moved[1], moved[0], same=False)]),
+            label="posterior",
+        ),
+        equation(
+            "So derivatives of polynomials in γ are polynomials in γ, as ½∂²f/∂y_0².",
+            Subs(Derivative(curve, (t, 2)), t, 0) / 2,
+            _half_curvature(_form(gamma), gamma, 0),
+            label="curvature",
+        ),
+        citation(
+            "Taylor's theorem",
+            "With independent exponents y_j = sZ_j, d/d(s²) E f = ½E Δf, Δ = Σ_l∂²/∂y_l² (heat equation). At s = 0 "
+            "the posterior is π: F(s) = E f = f(π) + s²(½Δf)(π) + ½s⁴((½Δ)²f)(π) + O(s⁶).",
+            related(_MEAN(_S), "==", values[0] + _S**2 * values[1] + _S**4 * values[2] / 2 + _REST(_S) * _S**6),
+            label="expansion",
+            given=("posterior", "curvature"),
+            under=("normal data", "simplex"),
+        ),
+        prose("β_1 − β_2 = 2E f.", related(_GAP(_S), "==", 2 * _MEAN(_S)), label="gap", given=("form",)),
+        combination(
+            "½Δf is a multiple of f, and (½Δ)²f is −3D²E² up to a multiple of f.",
+            _GAP(_S),
+            "==",
+            (1 + 2 * _S**2 * quotients[0] + _S**4 * quotients[1]) * _CONE + remainder * _S**4 + 2 * _REST(_S) * _S**6,
+            {"gap": 1, "expansion": 2},
+            label="gap expansion",
+        ),
+        prose(
+            "In the limit s → 0 the leading term is left.",
+            related(Limit(_GAP(_S), _S, 0), "==", _CONE),
+            given=("gap expansion",),
+        ),
+        assumption("Let it vanish.", related(_CONE, "==", 0), label="cone"),
+        combination(
+            "Then the term of fourth order leads,",
+            _GAP(_S),
+            "==",
+            remainder * _S**4 + 2 * _REST(_S) * _S**6,
+            {"gap expansion": 1, "cone": 1 + 2 * _S**2 * quotients[0] + _S**4 * quotients[1]},
+        ),
+    )
 
 
 def _solution_steps() -> tuple[Step, ...]:
-    p = sympy.symbols(f"pi_:{K}", positive=True)
-
-    def form(w: Sequence[sympy.Expr]) -> sympy.Expr:
-        return ((w[0] - w[2]) ** 2 + (w[1] - w[3]) ** 2 - (w[0] + w[2] - w[1] - w[3]) ** 2) / 2
-
+    p = _WEIGHTS
     return (
         equation(
-            "So f = 0 and D E = 0 are necessary. D = 0, π_2 = π_0: f factors, and one of π_1, π_3 equals π_0,",
-            form((p[0], p[1], p[0], p[3])),
-            2 * (p[1] - p[0]) * (p[0] - p[3]),
+            "So 2f = 0 and D E = 0 are necessary. D = 0, π_2 = π_0: 2f factors, and one of π_1, π_3 equals π_0,",
+            _cone((p[0], p[1], p[0], p[3])),
+            4 * (p[1] - p[0]) * (p[0] - p[3]),
+            label="D = 0",
         ),
         equation(
-            "and likewise for E = 0, π_3 = π_1: three weights are equal.",
-            form((p[0], p[1], p[2], p[1])),
-            2 * (p[0] - p[1]) * (p[1] - p[2]),
+            "and likewise for E = 0, π_3 = π_1:",
+            _cone((p[0], p[1], p[2], p[1])),
+            4 * (p[0] - p[1]) * (p[1] - p[2]),
+            label="E = 0",
         ),
-        prose("Conversely three equal weights are one special one, D = {j}: statement flat-spectrum."),
+        prose("three weights are equal.", _only_if(), given=("D = 0", "E = 0")),
     )

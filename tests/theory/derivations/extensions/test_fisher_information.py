@@ -3,6 +3,7 @@
 import numpy as np
 import pytest
 
+from emtheory.theory.derivations import derive
 from emtheory.theory.simplex import rotations
 from tests.theory.cubature_em import Array, Mixture, orthogonal_mixture
 
@@ -52,3 +53,8 @@ def test_the_estimate_is_of_order_one_over_the_fourth_root() -> None:
     estimate = np.sqrt(n) * radius**2
     assert np.mean(estimate < 0.2) == pytest.approx(0.5, abs=0.25)
     assert np.mean(estimate**2) == pytest.approx(1, abs=0.6)
+    *_, conclusion = derive("fisher-information", None).statement.conclusions
+    for bound in (0.6, 1.2):
+        values = {"q": 1, "y": bound}
+        limit = conclusion.rhs.subs({symbol: values[str(symbol)] for symbol in conclusion.rhs.free_symbols})
+        assert np.mean(estimate <= bound) == pytest.approx(float(limit), abs=0.15)

@@ -1,0 +1,156 @@
+"""`emtheory derive --mutants`: which small changes of a derivation, or of its source, the checker notices."""
+
+import json
+from collections import Counter
+from collections.abc import Sequence
+from concurrent.futures import Future, ProcessPoolExecutor
+from dataclasses import dataclass
+from multiprocessing import get_context
+
+import click
+
+from emtheory.numerics.errors import InputError
+from emtheory.reports.exit_code import ExitCode
+from emtheory.theory.derivations import module_of, names, statement_of
+
+__all__ = ["REQUIRED", "Tally", "run", "tally", "targets"]
+
+REQUIRED = 0.97
+"""The part of the changes that has to be noticed."""
+
+_OUTCOMES = ("noticed", "survived", "implied", "equal")
+
+
+@dataclass(frozen=True)
+class Survivor:
+    """A change that nothing noticed, with the reason that its module gives, if any."""
+
+    place: str
+    change: str
+    explanation: str
+
+
+@dataclass(frozen=True)
+class Tally:
+    """How many changes of one derivation had which outcome, and which survived."""
+
+    name: str
+    k: int | None
+    counts: tuple[int, ...]
+    survivors: tuple[Survivor, ...]
+
+    @property
+    def explained(self) -> bool:
+        """Whether every survivor has a reason."""
+        return all(survivor.explanation for survivor in self.survivors)
+
+
+def run(statement: str | None, per_formula: int | None, sites: int | None, jobs: int | None, as_json: bool) -> ExitCode:
+    """Judge the mutants of one or of all derivations and print the outcome.
+
+    Parameters
+    ----------
+    statement
+        Name of a derivation, None for all.
+    per_formula
+        Changes in one formula at most, None for all.
+    sites
+        Changed places of the source at most, None for all.
+    jobs
+        Processes; all processors if None.
+    as_json
+        Print one JSON document.
+
+    Returns
+    -------
+    ExitCode
+        OK if enough changes are noticed and every survivor is explained.
+    """
+    if statement is not None and statement not in names():
+        raise InputError(f"no statement {statement!r}; there are {', '.join(names())}")
+    made = tallies([statement] if statement else names(), per_formula, sites, jobs)
+    click.echo(json.dumps(document(made), indent=2) if as_json else as_text(made))
+    good = score(made) >= REQUIRED and all(tally.explained for tally in made)
+    return ExitCode.OK if good else ExitCode.REFUTED
+
+
+def targets(chosen: Sequence[str]) -> tuple[tuple[str, int | None], ...]:
+    """Return the derivations for every k, and for the smallest k beyond 2 that there is one for, by name."""
+    found: list[tuple[str, int | None]] = []
+    for name in chosen:
+        statement = statement_of(name)
+        found += [(name, None)] if statement.general else []
+        found += [(name, min(max(3, statement.smallest_k), statement.largest_k))] if statement.largest_k else []
+    return tuple(found)
+
+
+def tallies(chosen: Sequence[str], per_formula: int | None, sites: int | None, jobs: int | None) -> tuple[Tally, ...]:
+    """Judge the mutants of derivations, each in a process of its own."""
+    with ProcessPoolExecutor(jobs, mp_context=get_context("spawn")) as pool:
+        futures: list[Future[Tally]] = [pool.submit(tally, *target, per_formula, sites) for target in targets(chosen)]
+        return tuple(future.result() for future in futures)
+
+
+def tally(name: str, k: int | None, per_formula: int | None, sites: int | None) -> Tally:
+    """Judge the mutants of one derivation.
+
+    Parameters
+    ----------
+    name, k
+        Which one; None for the one for every k.
+    per_formula, sites
+        As for `run`.
+    """
+    # SymPy takes a third of a second to load, and the parent process does not need it.
+    from emtheory.reports.proofs.source_mutants import mutants_of_source  # noqa: PLC0415
+    from emtheory.theory.derivations import derive  # noqa: PLC0415
+    from emtheory.theory.proof.mutation import mutants  # noqa: PLC0415
+
+    derivation, module = derive(name, k), module_of(name)
+    reasons = getattr(module, "SURVIVORS", {})
+    made = [*mutants(derivation, per_formula), *mutants_of_source(module, derivation, sites)]
+    counts: Counter[str] = Counter(mutant.outcome for mutant in made)
+    survivors = tuple(
+        Survivor(mutant.place, mutant.change, mutant.explained(reasons))
+        for mutant in made
+        if mutant.outcome == "survived"
+    )
+    return Tally(name, k, tuple(counts[outcome] for outcome in _OUTCOMES), survivors)
+
+
+def score(made: Sequence[Tally]) -> float:
+    """Return the part noticed of what could be."""
+    noticed, survived = (sum(tally.counts[place] for tally in made) for place in (0, 1))
+    return noticed / (noticed + survived) if noticed + survived else 1.0
+
+
+def document(made: Sequence[Tally]) -> dict[str, object]:
+    """Return the outcome as JSON values."""
+    return {
+        "schema": 1,
+        "derivations": [
+            {
+                "name": tally.name,
+                "k": tally.k,
+                **dict(zip(_OUTCOMES, tally.counts, strict=True)),
+                "survivors": [vars(survivor) for survivor in tally.survivors],
+            }
+            for tally in made
+        ],
+        "score": round(score(made), 4),
+        "required": REQUIRED,
+    }
+
+
+def as_text(made: Sequence[Tally]) -> str:
+    """Return the outcome as plain text."""
+    lines = [f"{'derivation':<28}{'noticed':>9}{'survived':>10}{'implied':>9}{'equal':>7}"]
+    for one in made:
+        label = f"{one.name}, {'every k' if one.k is None else f'k = {one.k}'}"
+        noticed, survived, implied, equal = one.counts
+        lines.append(f"{label:<28}{noticed:>9}{survived:>10}{implied:>9}{equal:>7}")
+        lines += [
+            f"    {survivor.place}: {survivor.change} ({survivor.explanation or 'not explained'})"
+            for survivor in one.survivors
+        ]
+    return "\n".join([*lines, f"noticed: {100 * score(made):.1f} %, at least {100 * REQUIRED:.0f} % required"])

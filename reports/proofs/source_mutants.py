@@ -1,0 +1,234 @@
+"""Mutants of the source of derivations: a module with one number, sign, operator or name changed, run in memory.
+
+A change is noticed if the module does not run any more or its derivation fails; it is equal if the derivation says and
+uses the same formulas as before.
+"""
+
+import ast
+import inspect
+import signal
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from types import FrameType, ModuleType
+
+from sympy import sstr
+
+from emtheory.theory.errors import DerivationError
+from emtheory.theory.proof.derivation import Derivation
+from emtheory.theory.proof.mutation import Mutant, Outcome
+
+__all__ = ["Site", "mutants_of_source", "sites"]
+
+PATIENCE = 60
+"""Seconds that a changed derivation may take; unchanged ones take a few at most."""
+
+_UNCHANGED = frozenset({"title", "source", "scope", "note", "label", "given", "within", "under", "name"})
+"""Arguments whose text is not mathematics, or is compared by the checker as it stands."""
+
+_RELATIONS = {"<": ">", "<=": ">=", ">": "<", ">=": "<=", "==": "<="}
+_OPERATORS: dict[type[ast.operator], type[ast.operator]] = {
+    ast.Add: ast.Sub,
+    ast.Sub: ast.Add,
+    ast.Mult: ast.Div,
+    ast.Div: ast.Mult,
+    ast.Pow: ast.Mult,
+}
+
+
+@dataclass(frozen=True)
+class Site:
+    """A place in a module that can be changed.
+
+    Attributes
+    ----------
+    line
+        Its line.
+    before, after
+        The source of the expression.
+    tree
+        The changed module.
+    """
+
+    line: int
+    before: str
+    after: str
+    tree: ast.Module
+
+
+def mutants_of_source(module: ModuleType, original: Derivation, limit: int | None = None) -> Iterator[Mutant]:
+    """Make and judge the mutants of the module of a derivation.
+
+    Parameters
+    ----------
+    module
+        Its module.
+    original
+        Its derivation, for every k or for one.
+    limit
+        How many places to change, spread over the module; None for all.
+    """
+    source = inspect.getsource(module)
+    found = list(sites(source))
+    stride = 1 if limit is None else max(1, -(-len(found) // limit))
+    for site in found[::stride]:
+        yield _judged(module, original, site, source.splitlines()[site.line - 1].strip())
+
+
+def sites(source: str) -> Iterator[Site]:
+    """Yield every place of a module's source that is changed, in order, with the changed module."""
+    tree = ast.parse(source)
+    for path, node in _walk(tree, ()):
+        for changed in _changes(node, tree):
+            copy = ast.parse(source)
+            _replace(copy, path, changed)
+            yield Site(
+                getattr(node, "lineno", 0), ast.unparse(node), ast.unparse(changed), ast.fix_missing_locations(copy)
+            )
+
+
+Path = tuple[tuple[str, int | None], ...]
+
+
+def _walk(node: ast.AST, path: Path) -> Iterator[tuple[Path, ast.expr]]:
+    """Walk through the expressions that are mathematics."""
+    if _is_not_mathematics(node):
+        return
+    if isinstance(node, ast.expr):
+        yield path, node
+    for name, value in ast.iter_fields(node):
+        if name in ("annotation", "returns", "decorator_list", "type_params"):
+            continue
+        if isinstance(value, ast.AST):
+            yield from _walk(value, (*path, (name, None)))
+        elif isinstance(value, list):
+            for index, part in enumerate(value):
+                if isinstance(part, ast.AST):
+                    yield from _walk(part, (*path, (name, index)))
+
+
+def _is_not_mathematics(node: ast.AST) -> bool:
+    if isinstance(node, ast.JoinedStr | ast.Import | ast.ImportFrom):
+        return True
+    if isinstance(node, ast.keyword):
+        return node.arg in _UNCHANGED
+    targets = node.targets if isinstance(node, ast.Assign) else []
+    return any(isinstance(target, ast.Name) and target.id in ("STATEMENT", "SURVIVORS") for target in targets)
+
+
+def _changes(node: ast.expr, tree: ast.Module) -> Iterator[ast.expr]:
+    if isinstance(node, ast.Constant):
+        yield from _changed_constants(node)
+    elif isinstance(node, ast.BinOp) and type(node.op) in _OPERATORS:
+        yield ast.BinOp(node.left, _OPERATORS[type(node.op)](), node.right)
+    elif isinstance(node, ast.UnaryOp) and isinstance(node.op, ast.USub):
+        yield node.operand
+    elif isinstance(node, ast.Name) and isinstance(node.ctx, ast.Load):
+        other = _next_name(node.id, tree)
+        if other is not None:
+            yield ast.Name(other, ast.Load())
+
+
+def _changed_constants(node: ast.Constant) -> Iterator[ast.expr]:
+    if isinstance(node.value, bool):
+        yield ast.Constant(not node.value)
+    elif isinstance(node.value, int):
+        yield ast.Constant(node.value + 1)
+    elif isinstance(node.value, str) and node.value in _RELATIONS:
+        yield ast.Constant(_RELATIONS[node.value])
+
+
+def _next_name(name: str, tree: ast.Module) -> str | None:
+    """Return the next one of the names that are assigned together with a name."""
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Assign) and isinstance(node.targets[0], ast.Tuple):
+            names = [part.id for part in node.targets[0].elts if isinstance(part, ast.Name)]
+            if name in names and len(names) > 1:
+                return names[(names.index(name) + 1) % len(names)]
+    return None
+
+
+def _replace(tree: ast.Module, path: Path, changed: ast.expr) -> None:
+    parent: object = tree
+    for name, index in path[:-1]:
+        parent = getattr(parent, name) if index is None else getattr(parent, name)[index]
+    name, index = path[-1]
+    if index is None:
+        setattr(parent, name, changed)
+    else:
+        getattr(parent, name)[index] = changed
+
+
+def _judged(module: ModuleType, original: Derivation, site: Site, place: str) -> Mutant:
+    change = f"{site.before} → {site.after}"
+    try:
+        with _patience():
+            derivation = _derived(module, site.tree, original.k)
+    except DerivationError as error:
+        return Mutant(place, change, "noticed", str(error))
+    except Exception as error:  # whatever stops the module stops the derivation
+        return Mutant(place, change, "noticed", f"it does not run: {error!r}")
+    return Mutant(place, change, _worth(derivation, original), "")
+
+
+def _worth(derivation: Derivation, original: Derivation) -> Outcome:
+    """Say what a changed derivation that passes is worth.
+
+    It is equal if it says and uses the same, whatever its symbols are assumed to be beyond their stated domains, and
+    implied if it says the same on smaller domains.
+    """
+    if _mathematics(derivation) == _mathematics(original):
+        return "equal"
+    said, before = derivation.statement, original.statement
+    same = (sstr(said.conclusions), said.hypotheses) == (sstr(before.conclusions), before.hypotheses)
+    domains = {str(name): domain for name, domain in before.domains.items()}
+    smaller = all(
+        str(name) in domains and domain.is_subset(domains[str(name)]) for name, domain in said.domains.items()
+    )
+    return "implied" if same and smaller and said.text != before.text else "survived"
+
+
+def _derived(module: ModuleType, tree: ast.Module, k: int | None) -> Derivation:
+    changed = ModuleType(module.__name__)
+    changed.__dict__.update(__package__=module.__package__, __file__=module.__file__)
+    # The text is our own, of an installed module, with one node changed.
+    exec(compile(tree, str(module.__file__), "exec"), changed.__dict__)  # noqa: S102
+    make: Callable[[], Derivation] = changed.derive_general if k is None else lambda: changed.derive(k)
+    return make()
+
+
+def _mathematics(derivation: Derivation) -> tuple[str, ...]:
+    """What a derivation says and how, as text without its words."""
+    statement = derivation.statement
+    said = (statement.conclusions, tuple(statement.domains.items()), statement.hypotheses)
+    steps = (
+        (
+            step.kind,
+            step.formula,
+            step.uses,
+            step.under,
+            step.rule,
+            step.domain,
+            step.multipliers,
+            step.expression,
+            step.at,
+        )
+        for step in derivation.steps
+    )
+    return (sstr(said), *map(sstr, steps))
+
+
+@contextmanager
+def _patience() -> Iterator[None]:
+    """Stop what takes too long, where the system and the thread allow it."""
+
+    def stop(_signal: int, _frame: FrameType | None) -> None:
+        raise TimeoutError(f"not done in {PATIENCE} seconds")
+
+    before = signal.signal(signal.SIGALRM, stop)
+    signal.alarm(PATIENCE)
+    try:
+        yield
+    finally:
+        signal.alarm(0)
+        signal.signal(signal.SIGALRM, before)

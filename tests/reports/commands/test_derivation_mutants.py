@@ -1,0 +1,102 @@
+"""`emtheory derive --mutants`: changes of derivations and of their source, and what notices them."""
+
+import json
+from collections.abc import Callable
+from types import ModuleType
+from typing import Any
+
+import pytest
+
+from emtheory.reports.commands.derivation_mutants import REQUIRED, Tally, score, targets
+from emtheory.reports.proofs.source_mutants import mutants_of_source, sites
+from emtheory.theory.derivations import derive, module_of, names
+
+Run = Callable[..., Any]
+
+SOURCE = '''
+"""Words."""
+STATEMENT = Statement("title", 5)
+
+def derive_general():
+    x, y = sympy.symbols("x y", positive=True)
+    return make(title="1 + 1", steps=(inequality("so", x - 2, "<=", y**3, label="last"), -x))
+'''
+
+
+def test_where_a_source_is_changed() -> None:
+    changes = {(site.before, site.after) for site in sites(SOURCE)}
+    assert {
+        ("2", "3"),
+        ("3", "4"),
+        ("x - 2", "x + 2"),
+        ("y ** 3", "y * 3"),
+        ("'<='", "'>='"),
+        ("-x", "x"),
+        ("x", "y"),
+        ("y", "x"),
+        ("True", "False"),
+    } == changes
+
+
+def test_changes_of_the_source_are_noticed() -> None:
+    made = list(mutants_of_source(module_of("descent"), derive("descent", None), 12))
+    assert made
+    assert {mutant.outcome for mutant in made} <= {"noticed", "equal"}
+    assert any(mutant.outcome == "noticed" for mutant in made)
+
+
+def test_a_change_that_is_not_noticed_survives(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A module whose derivation is true whatever the number in it."""
+    module = ModuleType("emtheory.theory.derivations.loose")
+    module.__file__, module.__package__ = "loose.py", "emtheory.theory.derivations"
+    source = """
+import sympy
+from emtheory.theory.proof.derivation import Derivation
+from emtheory.theory.proof.formula import Proposition, Variable, related
+from emtheory.theory.proof.step import inequality
+
+def derive_general():
+    x = sympy.Symbol("x", positive=True)
+    step = inequality("", 0, "<", 2 * x)
+    statement = Proposition((step.formula,), (Variable(x, sympy.Interval.open(0, sympy.oo)),))
+    return Derivation("loose", "", statement, "", "", None, (step,))
+"""
+    exec(source, module.__dict__)  # noqa: S102
+    monkeypatch.setattr("inspect.getsource", lambda _module: source)
+    made = list(mutants_of_source(module, module.derive_general()))
+    assert "2 → 3" in [mutant.change for mutant in made if mutant.outcome == "survived"]
+
+
+def test_the_command_judges_one_derivation(run: Run) -> None:
+    result = run("derive", "descent", "--mutants", "--sample", "1", "--jobs", "1", "--json")
+    document = json.loads(result.out)
+    assert result.code == 0
+    assert [entry["name"] for entry in document["derivations"]] == ["descent"]
+    assert document["derivations"][0]["survived"] == 0
+    assert document["score"] >= document["required"] == REQUIRED
+    run("derive", "no-such", "--mutants").assert_one_line_error(2, "no-such")
+
+
+def test_without_a_statement_there_is_nothing_to_print(run: Run) -> None:
+    assert run("derive").code == 2
+
+
+def test_all_derivations_are_judged() -> None:
+    found = targets(names())
+    assert {name for name, _ in found} == set(names())
+    assert ("simplex", None) in found
+    assert ("simplex", 3) in found
+    assert ("lloyd-square", 4) in found
+
+
+def test_the_score_leaves_out_what_changes_nothing() -> None:
+    assert score([Tally("a", None, (97, 3, 50, 50), ())]) == 0.97
+    assert score([]) == 1
+
+
+@pytest.mark.long
+@pytest.mark.parametrize(("name", "k"), targets(names()))
+def test_changes_of_the_source_of_every_derivation_are_noticed(name: str, k: int | None) -> None:
+    reasons = getattr(module_of(name), "SURVIVORS", {})
+    made = mutants_of_source(module_of(name), derive(name, k), 60)
+    assert [mutant for mutant in made if mutant.outcome == "survived" and not mutant.explained(reasons)] == []

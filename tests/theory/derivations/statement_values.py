@@ -1,0 +1,61 @@
+"""Statements of derivations at numbers: whether a formula holds for given values of everything that occurs in it."""
+
+from collections.abc import Mapping
+from math import inf
+
+import sympy
+from sympy.logic.boolalg import Boolean
+
+from emtheory.theory.proof.mean import Mean
+from emtheory.theory.sums import COUNT
+
+Values = Mapping[sympy.Basic, float]
+
+
+def holds(formula: Boolean, values: Values, tolerance: float = 1e-9, k: int | None = None) -> bool:
+    """Whether a relation, or an implication or equivalence of relations, holds up to a relative tolerance.
+
+    Values are given for symbols, members of families, values of functions, expectations, limits and whatever else
+    stands in the formula as a whole; sums over components are written out for k components.
+    """
+    if isinstance(formula, sympy.Implies):
+        premise, conclusion = formula.args
+        return not holds(premise, values, -tolerance, k) or holds(conclusion, values, tolerance, k)
+    if isinstance(formula, sympy.Equivalent):
+        return len({holds(part, values, tolerance, k) for part in formula.args}) == 1
+    left, right = (_number(side, values, k) for side in formula.args)
+    if inf in (left, right):
+        return bool((formula.rel_op == "==") == (left == right))
+    slack = tolerance * max(1.0, abs(left), abs(right))
+    return {
+        "==": abs(left - right) <= slack,
+        "<=": left <= right + slack,
+        "<": left < right + slack,
+        ">=": left >= right - slack,
+        ">": left > right - slack,
+        "!=": abs(left - right) > slack,
+    }[formula.rel_op]
+
+
+_BINDERS = (sympy.Limit, sympy.Sum, sympy.Integral, Mean)
+
+
+def _exact(value: float) -> sympy.Expr:
+    return sympy.oo if value == inf else sympy.Float(value, 30)
+
+
+def _number(side: sympy.Expr, values: Values, k: int | None) -> float:
+    # What binds a variable first, then counters, as values of functions are given for numbers, and then the largest
+    # part first, since what is known as a whole is not put together from its parts.
+    binders = {part: value for part, value in values.items() if isinstance(part, _BINDERS)}
+    side = side.xreplace({part: _exact(value) for part, value in binders.items()})
+    side = side.xreplace({part: sympy.Integer(value) for part, value in values.items() if isinstance(value, int)})
+    if k is not None:
+        side = side.subs(COUNT, k).doit()
+    for part in sorted(values, key=lambda part: -len(str(part))):
+        side = side.xreplace({part: _exact(values[part])})
+    if side is sympy.oo:
+        return inf
+    number = complex(side.evalf(20))
+    assert abs(number.imag) < 1e-9 * max(1, abs(number.real))
+    return number.real

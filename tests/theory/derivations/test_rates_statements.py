@@ -1,0 +1,335 @@
+"""The statements on rates at random cases: population EM by cubature of its definition, and what is said of it."""
+
+from collections.abc import Iterator
+from math import inf
+
+import numpy as np
+import pytest
+import sympy
+
+from emtheory.theory.derivations import derive
+from emtheory.theory.proof.formula import related
+from emtheory.theory.proof.mean import Mean
+from emtheory.theory.simplex import rotations
+from tests.theory.cubature_em import Array, Mixture, orthogonal_mixture
+from tests.theory.derivations.statement_values import Values, holds
+
+
+def simplex(weights: list[float], count: int = 30) -> Mixture:
+    maps = np.array([np.array(U, dtype=float) for U in rotations(len(weights))])
+    return orthogonal_mixture(np.array(weights), maps, count)
+
+
+def random_mixture(generator: np.random.Generator, components: int) -> Mixture:
+    maps = np.linalg.qr(generator.normal(size=(components, 2, 2)))[0]
+    return orthogonal_mixture(generator.dirichlet(np.ones(components)), maps, 40)
+
+
+def transform(gamma: Array, m: int) -> Array:
+    k = gamma.shape[-1]
+    return gamma @ np.exp(2j * np.pi * m * np.arange(k) / k)
+
+
+def power(mixture: Mixture, theta: Array, m: int) -> float:
+    """β_m(θ) = E|γ̂_m|²."""
+    return float(mixture.mass @ np.abs(transform(mixture.posterior(theta), m)) ** 2)
+
+
+def trajectory(mixture: Mixture, theta: Array, steps: int) -> list[Array]:
+    points = [theta]
+    for _ in range(steps):
+        points.append(mixture.step(points[-1]))
+    return points
+
+
+def singular_value(mixture: Mixture) -> float:
+    return float(np.linalg.svd(mixture.matrix_a)[1][-1])
+
+
+def named(name: str, k: int | None = None) -> dict[str, sympy.Basic]:
+    """The quantified variables of a statement by their names."""
+    return {str(variable.symbol): variable.symbol for variable in derive(name, k).statement.variables}
+
+
+def said(name: str, values: dict[str, float], k: int | None = None) -> Values:
+    symbols = named(name, k)
+    return {symbols[label]: value for label, value in values.items()}
+
+
+def contraction_bound() -> Iterator[Values]:
+    generator = np.random.default_rng(1)
+    for components in (2, 3, 4):
+        for _ in range(4):
+            mixture = random_mixture(generator, components)
+            theta, w = generator.normal(size=2), generator.normal(size=2)
+            yield said(
+                "contraction-bound",
+                {
+                    "alpha": float(generator.exponential()),
+                    "r": float(np.linalg.norm(theta)),
+                    "D": 2.0,
+                    "‖Aw‖²": float(np.sum((mixture.matrix_a @ w) ** 2)),
+                    "E‖Gw‖²": float(w @ mixture.second_moment(theta) @ w),
+                },
+            )
+
+
+def convexity_radius() -> Iterator[Values]:
+    generator = np.random.default_rng(2)
+    step = 1e-4
+    for radius in (0.05, 0.1, 0.2, 0.5, 1.0):
+        mixture = random_mixture(generator, 3)
+        theta = radius * np.array([0.6, -0.8])
+        slopes = [(mixture.step(theta + step * e) - mixture.step(theta - step * e)) / (2 * step) for e in np.eye(2)]
+        for fraction in (0.0, 0.5, 0.9):
+            yield said(
+                "convexity-radius",
+                {
+                    "r": radius,
+                    "sigma": singular_value(mixture),
+                    "λ_min(∇²ℓ)": float(np.linalg.eigvalsh(np.eye(2) - np.array(slopes))[0]) + 1e-6,
+                    "c": fraction,
+                },
+            )
+
+
+def sidak_bound() -> Iterator[Values]:
+    generator = np.random.default_rng(3)
+    for weights in ([0.5, 0.3, 0.2], [0.8, 0.15, 0.05]):
+        mixture = simplex(weights)
+        for radius in (0.2, 0.6, 1.5):
+            theta, x = radius * np.array([0.6, 0.8]), generator.normal(size=2)
+            y = mixture.maps @ theta @ x
+            gamma = mixture.weights * np.exp(y) / (mixture.weights @ np.exp(y))
+            yield said(
+                "sidak-bound",
+                {
+                    "Omega": float(y.max() - y.min()),
+                    "TV(γ|π)": float(np.abs(gamma - mixture.weights).sum() / 2),
+                    "sigma": float(abs(transform(mixture.weights, 1))),
+                    "|γ̂_m|": float(abs(transform(gamma, 1))),
+                    "r": radius,
+                    "β_m": power(mixture, theta, 1),
+                },
+            )
+
+
+def pl_inequality() -> Iterator[Values]:
+    generator = np.random.default_rng(4)
+    for radius in (0.3, 0.7, 1.2):
+        mixture = random_mixture(generator, 3)
+        theta = radius * np.array([0.8, 0.6])
+        gradient = theta - mixture.step(theta)
+        angles = np.linspace(0, 2 * np.pi, 24)
+        ball = [s * radius * np.array([np.cos(a), np.sin(a)]) for a in angles for s in (0.0, 0.25, 0.5, 0.75, 1.0)]
+        yield said(
+            "pl-inequality",
+            {
+                "rho": radius,
+                "b": float(min(np.linalg.eigvalsh(mixture.second_moment(point))[0] for point in ball)),
+                "sigma": singular_value(mixture),
+                "KL": mixture.divergence(theta),
+                "‖∇ℓ‖²": float(gradient @ gradient),
+                "q": 0.7,
+                "r": radius,
+            },
+        )
+
+
+def descent() -> Iterator[Values]:
+    KL, t = sympy.Function("KL", positive=True), named("descent")["t"]
+    mixture = simplex([0.6, 0.3, 0.1])
+    for start in (np.array([0.5, 0.2]), np.array([-0.3, 0.9])):
+        points = trajectory(mixture, start, 12)
+        constant = float(np.exp(-2 * start @ start)) * singular_value(mixture) ** 4
+        for n, point in enumerate(points):
+            yield {
+                t: n,
+                KL(n): mixture.divergence(point),
+                KL(0): mixture.divergence(start),
+                **said("descent", {"mu": constant, "epsilon": mixture.divergence(start) * 0.999}),
+            }
+
+
+def global_convergence() -> Iterator[Values]:
+    symbols = named("global-convergence")
+    amplitude = sympy.Function("rho", nonnegative=True)
+    mixture = simplex([0.6, 0.3, 0.1])
+    modulus = float(abs(transform(mixture.weights, 1)))
+    start = np.array([0.9, -0.4])
+    points = trajectory(mixture, start, 30)
+    limit = next(
+        conclusion.lhs
+        for conclusion in derive("global-convergence", None).statement.conclusions
+        if conclusion.has(sympy.Limit)
+    )
+    ratio = float(np.linalg.norm(points[-1]) / np.linalg.norm(points[-2]))
+    generator = np.random.default_rng(5)
+    for n in (1, 4, 9):
+        beta = [power(mixture, points[n], index) for index in range(3)]
+        rho = np.abs(generator.normal(size=3))
+        yield {
+            symbols["t"]: n,
+            amplitude(n): float(np.linalg.norm(points[n])),
+            amplitude(0): float(np.linalg.norm(start)),
+            limit: ratio,
+            **said(
+                "global-convergence",
+                {
+                    "r_0": float(np.linalg.norm(start)),
+                    "|π̂_m|": modulus,
+                    "σ": modulus,
+                    "⟨θ|∇ℓ(θ)⟩": float(points[n] @ (points[n] - mixture.step(points[n]))),
+                },
+            ),
+            **{symbols["rho"][index]: rho[index] for index in range(3)},
+            **{symbols["beta"][index]: beta[index] for index in range(3)},
+        }
+
+
+def necessity() -> Iterator[Values]:
+    """Weights with π̂_2 = 0 on four components, so that the third coordinate is that of frequency 2."""
+    beta, radius, amplitude = (
+        sympy.Function(name, **{sign: True})
+        for name, sign in (("beta", "positive"), ("r", "positive"), ("rho", "positive"))
+    )
+    partial = sympy.Function("S", nonnegative=True)
+    symbols = named("necessity")
+    mixture = simplex([0.4, 0.3, 0.1, 0.2], 16)
+    rotation = mixture.maps[1]
+    eigenvector = np.linalg.svd(rotation + np.eye(3))[2][-1]
+    points = trajectory(mixture, 0.3 * np.array([0.3, 0.2, -0.1]) + 0.25 * eigenvector, 60)
+    radii = [float(np.linalg.norm(point)) for point in points]
+    total = next(c.lhs for c in derive("necessity", None).statement.conclusions if c.has(sympy.Sum))
+    # The sum grows by about the same when the number of steps doubles: there is no limit.
+    grows = sum(r**2 for r in radii[30:]) > 0.3 * sum(r**2 for r in radii[15:30])
+    for n in (1, 5, 20, 50):
+        yield {
+            symbols["t"]: n,
+            beta(n): power(mixture, points[n], 2),
+            radius(n): radii[n],
+            amplitude(n): abs(float(points[n] @ eigenvector)),
+            amplitude(0): abs(float(points[0] @ eigenvector)),
+            partial(n): sum(r**2 for r in radii[:n]),
+            total: inf if grows else 0.0,
+            symbols["W"]: 4 * max(radii) ** 2,
+        }
+
+
+def convexity_two() -> Iterator[Values]:
+    """k = 2 on a line: H from second differences of ℓ by Gauss-Hermite quadrature of its definition."""
+    symbols, curvature = named("convexity-two", 2), sympy.Function("H", real=True)
+    nodes, mass = np.polynomial.hermite_e.hermegauss(120)
+    mass = mass / mass.sum()
+
+    def loss(r: float, a: float) -> float:
+        weights = np.exp([a, -a]) / (np.exp(a) + np.exp(-a))
+        return float(r**2 / 2 - mass @ np.log(weights[0] * np.exp(r * nodes) + weights[1] * np.exp(-r * nodes)))
+
+    step = 1e-3
+    (mean,) = derive("convexity-two", 2).statement.conclusions[0].rhs.atoms(Mean)
+    for r, a in ((0.0, 0.4), (0.7, 0.0), (1.3, -0.8)):
+
+        def second_difference(at: float, a: float = a) -> float:
+            return (loss(at + step, a) - 2 * loss(at, a) + loss(at - step, a)) / step**2
+
+        tangent = mass @ (nodes**2 * np.tanh(r * nodes + a) ** 2)
+        yield {
+            symbols["r"]: r,
+            symbols["a"]: a,
+            curvature(symbols["r"]): second_difference(r),
+            curvature(0): second_difference(0.0),
+            mean: float(tangent),
+        }
+
+
+def quartic(name: str, mixture: Mixture, u: Array, quartic_constant: float, values: Values) -> Values:
+    """Values that the expansion of KL and its rates speak about, on the line of u."""
+    r = sympy.Symbol("r", positive=True)
+    divergence, rest = sympy.Function("KL", real=True), sympy.Function("e", real=True)
+    at = 0.2
+    # The bounded remainder, from twice the distance.
+    remainder = (mixture.divergence(2 * at * u) - quartic_constant * (2 * at) ** 4 / 4) / (2 * at) ** 6
+    points = trajectory(mixture, 0.3 * u, 4000)
+    rates = [conclusion for conclusion in derive(name, None).statement.conclusions if conclusion.has(sympy.Limit)]
+    growth = (np.linalg.norm(points[4000]) ** -2 - np.linalg.norm(points[2000]) ** -2) / 2000
+    return {
+        r: at,
+        divergence(r): mixture.divergence(at * u),
+        rest(r): remainder,
+        rates[0].lhs: float(1 / growth),
+        rates[1].lhs: float(mixture.divergence(points[4000]) * np.linalg.norm(points[4000]) ** -4 / growth**2),
+        **values,
+    }
+
+
+def kl_expansion() -> Iterator[Values]:
+    symbols = named("kl-expansion")
+    for k in (2, 3):
+        mixture = simplex([1 / k] * k, 60)
+        u = np.eye(k - 1)[0]
+        yield quartic("kl-expansion", mixture, u, 1 / (k - 1), {symbols["k"]: k})
+
+
+def degenerate_directions() -> Iterator[Values]:
+    """The dihedral group of the triangle with equal weights on rotations and reflections, along the imaginary axis."""
+    symbols = named("degenerate-directions")
+    angles, weights = 2 * np.pi * np.arange(3) / 3, np.array([0.5, 0.3, 0.2])
+    turns = np.array([[[np.cos(a), -np.sin(a)], [np.sin(a), np.cos(a)]] for a in angles])
+    maps = np.concatenate([turns, turns @ np.diag([1.0, -1.0])])
+    mixture, u = orthogonal_mixture(np.tile(weights, 2) / 2, maps, 60), np.array([0.0, 1.0])
+    images = maps @ u
+    inner = images @ images.T
+    constant = mixture.quartic(u)
+    matrix = np.einsum("j,ja,jb->ab", mixture.weights, images, images)
+    yield quartic(
+        "degenerate-directions",
+        mixture,
+        u,
+        constant,
+        {
+            symbols["q"]: constant,
+            symbols["d"]: 2,
+            symbols["‖T‖_F"]: float(np.linalg.norm(matrix)),
+            **{symbols["pi"][i]: mixture.weights[i] for i in range(6)},
+            **{symbols["c"][i, j]: inner[i, j] for i in range(6) for j in range(6)},
+        },
+    )
+
+
+CASES = {
+    "contraction-bound": (contraction_bound, None, 1e-9),
+    "convexity-radius": (convexity_radius, None, 1e-9),
+    "convexity-two": (convexity_two, 2, 1e-5),
+    "degenerate-directions": (degenerate_directions, None, 2e-2),
+    "descent": (descent, None, 1e-9),
+    "global-convergence": (global_convergence, None, 2e-3),
+    "kl-expansion": (kl_expansion, None, 2e-2),
+    "necessity": (necessity, None, 1e-9),
+    "pl-inequality": (pl_inequality, None, 1e-9),
+    "sidak-bound": (sidak_bound, None, 1e-9),
+}
+COMPONENTS = {"degenerate-directions": 6, "global-convergence": 3, "necessity": 4, "sidak-bound": 3}
+
+
+@pytest.mark.statement(*CASES)
+@pytest.mark.parametrize("name", CASES)
+def test_every_conclusion_holds_and_its_opposite_does_not(name: str) -> None:
+    cases, k, tolerance = CASES[name]
+    found = list(cases())
+    for conclusion in derive(name, k).statement.conclusions:
+        values = [holds(conclusion, value, tolerance, COMPONENTS.get(name)) for value in found]
+        assert all(values), conclusion
+        wrong = opposite(conclusion)
+        assert not all(holds(wrong, value, tolerance, COMPONENTS.get(name)) for value in found), wrong
+
+
+def opposite(formula: sympy.Basic) -> sympy.Basic:
+    """Turn a relation round, or, for an equation, a twentieth of the right side added to it."""
+    if isinstance(formula, sympy.Implies):
+        return sympy.Implies(formula.args[0], opposite(formula.args[1]), evaluate=False)
+    if formula.rhs is sympy.oo:
+        return related(formula.lhs, "<", sympy.oo)
+    if isinstance(formula, sympy.Eq):
+        return related(formula.lhs, "==", formula.rhs * sympy.Rational(21, 20) + sympy.Rational(1, 20))
+    return related(formula.lhs, {"<=": ">", "<": ">="}[formula.rel_op], formula.rhs)

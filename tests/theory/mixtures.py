@@ -1,0 +1,35 @@
+"""Random cases for tests of statements: arbitrary orthogonal maps, and the cyclic ones from plane rotations."""
+
+import numpy as np
+
+from tests.theory.cubature_em import Array, Mixture, orthogonal_mixture
+
+
+def random_mixture(seed: int, components: int, dimension: int = 2, count: int = 40) -> Mixture:
+    """Random weights and orthogonal maps."""
+    generator = np.random.default_rng(seed)
+    Q, triangle = np.linalg.qr(generator.normal(size=(components, dimension, dimension)))
+    # Signs that make the law invariant: without them all maps of the plane are reflections.
+    maps = Q * np.sign(np.einsum("jaa->ja", triangle))[:, None, :]
+    return orthogonal_mixture(generator.dirichlet(np.ones(components)), maps, count)
+
+
+def cyclic_mixture(weights: Array, count: int = 30) -> Mixture:
+    """Powers of a rotation by 2πm/k in a plane for every m < k/2, and of −1 on a line for m = k/2."""
+    k = len(weights)
+    maps = np.zeros((k, k - 1, k - 1))
+    for j in range(k):
+        for m in range(1, k // 2 + 1):
+            angle, start = 2 * np.pi * m * j / k, 2 * m - 2
+            if 2 * m == k:
+                maps[j, start, start] = np.cos(angle)
+            else:
+                cosine, sine = np.cos(angle), np.sin(angle)
+                maps[j, start : start + 2, start : start + 2] = [[cosine, -sine], [sine, cosine]]
+    return orthogonal_mixture(weights, maps, count)
+
+
+def transform(probabilities: Array, m: int) -> Array:
+    """Σ_j p_j e^{2πimj/k} along the last axis."""
+    k = probabilities.shape[-1]
+    return probabilities @ np.exp(2j * np.pi * m * np.arange(k) / k)

@@ -1,0 +1,161 @@
+"""Every rule proves what follows by it and nothing else."""
+
+import pytest
+import sympy
+from sympy import Interval, Rational, exp, oo
+
+from emtheory.theory.errors import DerivationError
+from emtheory.theory.proof.derivation import check
+from emtheory.theory.proof.formula import related
+from emtheory.theory.proof.mean import Mean
+from emtheory.theory.proof.step import (
+    PLACE,
+    Step,
+    assumption,
+    citation,
+    combination,
+    definition,
+    equation,
+    induction,
+    inequality,
+    instance,
+    monotone,
+    prose,
+)
+from emtheory.theory.sums import component, family, total
+
+A, B, C, X = sympy.symbols("a b c x", real=True)
+P = sympy.Symbol("p", positive=True)
+T = sympy.Symbol("t", integer=True, nonnegative=True)
+F = sympy.Function("f", real=True)
+J = component("j")
+G, Z = family("g", positive=True), family("z")
+
+FIRST = prose("", related(A, "<=", B), label="first")
+SECOND = prose("", related(B, "<", C), label="second")
+SAME = prose("", related(A, "==", X), label="same")
+
+
+def proved(step: Step, *earlier: Step) -> str:
+    evidence = check(step, earlier)
+    assert evidence is not None
+    return evidence.method
+
+
+def refused(message: str, step: Step, *earlier: Step) -> None:
+    with pytest.raises(DerivationError, match=message):
+        check(step, earlier)
+
+
+def test_an_inequality_is_decided_on_its_whole_domain() -> None:
+    assert proved(inequality("", 2 * A * B, "<=", A**2 + B**2)) == "the sign of the difference"
+    # True at every point that a control might look at, false beyond.
+    refused("could not be decided", inequality("", X, "<", 10**6, domain={X: Interval(0, oo)}))
+    refused("fails", inequality("", A**2 + B**2, "<=", 2 * A * B))
+
+
+def test_an_inequality_is_as_strict_as_can_be_proved() -> None:
+    refused("must say so", inequality("", 1 - P, "<=", exp(-P)))
+    refused("could not be shown to be strict", inequality("", 1 - X, "<", exp(-X), domain={X: Interval(0, oo)}))
+
+
+def test_chains_compose_to_their_strictest_relation() -> None:
+    assert proved(combination("", A, "<", C, {"first": 1, "second": 1}), FIRST, SECOND)
+    refused("must say so", combination("", A, "<=", C, {"first": 1, "second": 1}), FIRST, SECOND)
+    refused("not the combination", combination("", C, "<", A, {"first": 1, "second": 1}), FIRST, SECOND)
+    refused("not the combination", combination("", A, "<", C, {"second": 1}), FIRST, SECOND)
+    refused("may be negative", combination("", B, "<=", A, {"first": -1}), FIRST)
+    refused("may be negative", combination("", X * A, "<=", X * B, {"first": X}), FIRST)
+
+
+def test_equations_combine_with_any_factor() -> None:
+    assert proved(combination("", X, "<=", B, {"first": 1, "same": 1}), FIRST, SAME)
+    refused("not the combination", combination("", X, "<=", B, {"first": 1, "same": -1}), FIRST, SAME)
+    assert proved(combination("", 2 * A + 1, "==", 2 * X + 1, {"same": 2}), SAME)
+    refused("equations only", combination("", A, "==", B, {"first": 1}), FIRST)
+    idle = prose("", related((A + 1) ** 2, "==", A**2 + 2 * A + 1), label="idle")
+    refused("adds nothing", combination("", A, "<=", B, {"first": 1, "idle": 3}), FIRST, idle)
+
+
+def test_increasing_expressions_keep_a_relation() -> None:
+    assert proved(monotone("", exp(A), "<=", exp(B), exp(PLACE), "first"), FIRST)
+    assert proved(monotone("", P * A + X, "<=", P * B + X, P * PLACE + X, "first"), FIRST)
+    refused("not seen to increase", monotone("", -A, "<=", -B, -PLACE, "first"), FIRST)
+    refused("not seen to increase", monotone("", A**2, "<=", B**2, PLACE**2, "first"), FIRST)
+    refused("not the increasing expression", monotone("", exp(B), "<=", exp(A), exp(PLACE), "first"), FIRST)
+    strict = monotone("", Mean(B, (B, C)), "<", Mean(C, (B, C)), Mean(PLACE, (B, C)), "second")
+    assert proved(strict, SECOND)
+
+
+def test_a_power_is_increasing_only_of_what_is_not_negative() -> None:
+    positive = prose("", related(P, "<=", B), label="positive")
+    assert proved(monotone("", P**2, "<=", B**2, PLACE**2, "positive"), positive)
+
+
+def test_sums_are_increasing_for_positive_weights() -> None:
+    every = prose("", related(Z[J], "<=", 1), label="every")
+    weighted = monotone("", total(G[J] * Z[J], J), "<=", total(G[J], J), total(G[J] * PLACE, J), "every")
+    assert proved(weighted, every)
+    refused(
+        "not seen to increase",
+        monotone("", total(Z[J] * Z[J], J), "<=", total(Z[J], J), total(Z[J] * PLACE, J), "every"),
+        every,
+    )
+
+
+def test_an_instance_stays_in_the_domain() -> None:
+    general = inequality("", 1 - X, "<=", exp(-X), domain={X: Interval(0, oo)}, label="general")
+    assert proved(instance("", related(1 - P, "<=", exp(-P)), "general", {X: P}), general)
+    refused("outside its domain", instance("", related(1 - A, "<=", exp(-A)), "general", {X: A}), general)
+    refused("outside its domain", instance("", related(2, "<=", exp(1)), "general", {X: Rational(-1)}), general)
+    refused("does not occur", instance("", related(1 - X, "<=", exp(-X)), "general", {A: P}), general)
+    refused("a side is not", instance("", related(2 - P, "<=", exp(-P)), "general", {X: P}), general)
+    shown = prose("", related(0, "<=", A), label="shown")
+    within = instance("", related(1 - A, "<=", exp(-A)), "general", {X: A}, within=("shown",))
+    assert proved(within, general, shown)
+
+
+def test_a_domain_is_inherited() -> None:
+    """What is proved for some x only may not be used for others by way of a step in between."""
+    general = inequality("", X, "<=", 1, domain={X: Interval(0, 1)}, label="general")
+    doubled = combination("", 2 * X, "<=", 2, {"general": 2}, label="doubled")
+    refused("outside its domain", instance("", related(6, "<=", 2), "doubled", {X: Rational(3)}), general, doubled)
+
+
+def test_induction_needs_a_start_and_a_step() -> None:
+    halves = prose("", related(F(T + 1), "<=", F(T) / 2), label="halves")
+    start = prose("", related(F(0), "<=", 1), label="start")
+    power = Rational(1, 2) ** T
+    bound = induction("", F(T), "<=", power * F(0), T, Rational(1, 2), {"halves": 1}, label="bound")
+    assert proved(bound, halves) == "induction"
+    refused("start", induction("", F(T), "<=", power, T, Rational(1, 2), {"halves": 1}), halves, start)
+    refused("not the combination", induction("", F(T), "<=", power * F(0), T, Rational(1, 3), {"halves": 1}), halves)
+    refused("counter", induction("", F(X), "<=", F(0), X, 1, {}), halves)
+
+
+def test_what_is_given_is_used() -> None:
+    assert proved(equation("", A**2, X**2, given=("same",)), SAME) == "substitution"
+    refused("nothing to rewrite", equation("", (B + 1) ** 2, B**2 + 2 * B + 1, given=("same",)), SAME)
+    refused("no earlier step", equation("", A**2, X**2, given=("same",)))
+    refused("differ", equation("", A**2, X**3, given=("same",)), SAME)
+
+
+def test_definitions_are_put_in() -> None:
+    name = sympy.Symbol("name")
+    assert proved(equation("", name**2, A**2 + 2 * A + 1), definition("", name, A + 1))
+    refused("differ", equation("", name**2, A**2 + 2 * A + 1), definition("", name, A + 2))
+
+
+def test_words_are_not_more_strict_than_is_used() -> None:
+    strict = prose("", related(A, "<", B), label="strict")
+    loose = monotone("", X**2 * A, "<=", X**2 * B, X**2 * PLACE, "strict")
+    refused("is said to be strict, which is not used", loose, strict)
+
+
+def test_the_same_relation_twice_or_by_an_unknown_name() -> None:
+    refused("earlier step 'first'", prose("", related(A, "<=", B), label="first"), FIRST)
+    with pytest.raises(DerivationError, match="folklore"):
+        citation("folklore", "")
+    with pytest.raises(DerivationError, match="good luck"):
+        prose("", under=("good luck",))
+    assert check(assumption("", related(A, "<=", B), label="case")) is None

@@ -1,0 +1,114 @@
+"""Steps have to lead to the statement, and nothing of either may be idle."""
+
+from dataclasses import replace
+
+import pytest
+import sympy
+from sympy import Interval, oo
+
+from emtheory.theory.errors import DerivationError
+from emtheory.theory.proof.derivation import Derivation, in_coordinates
+from emtheory.theory.proof.formula import Proposition, Variable, related
+from emtheory.theory.proof.step import assumption, combination, definition, equation, instance, prose
+
+X, Y = sympy.symbols("x y", real=True)
+P = sympy.Symbol("p", positive=True)
+
+STATEMENT = Proposition((related(X, "<=", Y + 1),), (Variable(X, Interval(-oo, oo)), Variable(Y, Interval(-oo, oo))))
+WORDS = prose("words", related(X, "<=", Y), label="words")
+LAST = combination("last", X, "<=", Y + 1, {"words": 1, "one": 1})
+STEPS = (WORDS, prose("one", related(0, "<=", 1), label="one"), LAST)
+
+
+def derived(steps: tuple[object, ...], statement: Proposition = STATEMENT) -> Derivation:
+    return Derivation("name", "title", statement, "source", "scope", 3, steps)  # type: ignore[arg-type]
+
+
+def test_a_derivation_ends_at_its_statement() -> None:
+    assert derived(STEPS).evidence[2] is not None
+    wrong = replace(STATEMENT, conclusions=(related(X, "<", Y + 1),))
+    with pytest.raises(DerivationError, match="no step says"):
+        derived(STEPS, wrong)
+
+
+def test_an_inequality_may_be_read_from_either_side() -> None:
+    assert derived(STEPS, replace(STATEMENT, conclusions=(related(Y + 1, ">=", X),)))
+
+
+def test_nothing_is_idle() -> None:
+    idle = equation("idle", (P + 1) ** 2, P**2 + 2 * P + 1)
+    with pytest.raises(DerivationError, match="nothing uses step 4"):
+        derived((*STEPS, idle))
+    with pytest.raises(DerivationError, match="nothing uses step 1"):
+        derived((definition("idle", sympy.Symbol("name"), P), *STEPS))
+
+
+def test_hypotheses_are_those_that_steps_use() -> None:
+    with pytest.raises(DerivationError, match="hypotheses"):
+        derived(STEPS, replace(STATEMENT, hypotheses=("weights",)))
+    used = (replace(WORDS, under=("weights",)), *STEPS[1:])
+    with pytest.raises(DerivationError, match="hypotheses"):
+        derived(used)
+    assert derived(used, replace(STATEMENT, hypotheses=("weights",)))
+    with pytest.raises(ValueError, match="no hypothesis 'luck'"):
+        replace(STATEMENT, hypotheses=("luck",))
+
+
+def test_every_variable_is_quantified_on_a_domain_that_its_symbol_allows() -> None:
+    with pytest.raises(DerivationError, match="y of the statement is not quantified"):
+        derived(STEPS, replace(STATEMENT, variables=STATEMENT.variables[:1]))
+    extra = Variable(P, Interval.open(0, oo))
+    with pytest.raises(DerivationError, match="p does not occur"):
+        derived(STEPS, replace(STATEMENT, variables=(*STATEMENT.variables, extra)))
+    said = equation("", (P + 1) ** 2, P**2 + 2 * P + 1)
+    positive = Proposition((said.formula,), (extra,))
+    assert derived((said,), positive)
+    with pytest.raises(DerivationError, match="p ranges over"):
+        derived((said,), replace(positive, variables=(Variable(P, Interval(0, oo)),)))
+
+
+def test_a_conclusion_does_not_follow_from_the_domains_alone() -> None:
+    claimed = Proposition((related(0, "<", P),), (Variable(P, Interval.open(0, oo)),))
+    with pytest.raises(DerivationError, match="follows from the domains alone"):
+        derived((prose("", related(0, "<", P)),), claimed)
+
+
+CASE = assumption("case", related(X, "<=", 0), label="case")
+UNDER = combination("", X + 1, "<=", 1, {"case": 1})
+CLAIM = sympy.Implies(CASE.formula, UNDER.formula, evaluate=False)
+
+
+def test_what_rests_on_an_assumption_is_concluded_under_it_only() -> None:
+    variables = (Variable(X, Interval(-oo, oo)),)
+    assert derived((CASE, UNDER), Proposition((CLAIM,), variables))
+    with pytest.raises(DerivationError, match="no step says"):
+        derived((CASE, UNDER), Proposition((UNDER.formula,), variables))
+    other = sympy.Implies(related(X, "<=", -1), UNDER.formula, evaluate=False)
+    with pytest.raises(DerivationError, match="no step says"):
+        derived((CASE, UNDER), Proposition((other,), variables))
+    discharged = prose("by cases", UNDER.formula, given=("under",), discharging=("case",))
+    assert derived((CASE, replace(UNDER, label="under"), discharged), Proposition((UNDER.formula,), variables))
+
+
+def test_a_variable_of_an_assumption_keeps_its_value() -> None:
+    chosen = instance("", related(3, "<=", 1), "under", {X: sympy.Integer(2)})
+    with pytest.raises(DerivationError, match="gives a value to a variable of an assumption"):
+        derived(
+            (CASE, replace(UNDER, label="under"), chosen),
+            Proposition(
+                (sympy.Implies(CASE.formula, chosen.formula, evaluate=False),), (Variable(X, Interval(-oo, oo)),)
+            ),
+        )
+
+
+def test_equations_in_coordinates_are_all_concluded() -> None:
+    kept = equation("", (P + 1) ** 2, P**2 + 2 * P + 1, label="kept")
+    said = equation("", (X + 1) ** 2, X**2 + 2 * X + 1)
+    statement = in_coordinates((kept, said), "note")
+    assert statement.conclusions == (said.formula,)
+    assert [variable.symbol for variable in statement.variables] == [X]
+    assert derived((kept, prose("", given=("kept",)), said), statement)
+
+
+def test_what_it_rests_on_is_counted() -> None:
+    assert derived(STEPS).rests_on == {"equations": 0, "inequalities": 1, "theorems": 0, "prose": 2, "definitions": 0}

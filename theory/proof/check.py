@@ -1,0 +1,145 @@
+"""One step: what it uses is there, and its rule proves it."""
+
+from collections.abc import Callable, Mapping
+
+import sympy
+from sympy.logic.boolalg import Boolean
+
+from emtheory.theory.errors import DerivationError
+from emtheory.theory.proof.formula import related
+from emtheory.theory.proof.rules import Evidence, combined, decided, equal, induced, mapped, specialised
+from emtheory.theory.proof.sign import Domain
+from emtheory.theory.proof.step_parts import Step
+
+__all__ = ["check"]
+
+
+def check(step: Step, earlier: tuple[Step, ...] = (), domains: Domain | None = None) -> Evidence | None:
+    """Check one step.
+
+    Parameters
+    ----------
+    step
+        The step.
+    earlier
+        Those before it: it may use them.
+    domains
+        Variable of the statement → its domain.
+
+    Returns
+    -------
+    Evidence or None
+        None for a definition, theorem or prose.
+
+    Raises
+    ------
+    DerivationError
+        If its rule does not prove it, or it uses what is not there.
+    """
+    known = {other.label: other for other in earlier if other.label}
+    if step.label in known:
+        raise DerivationError(f"there is an earlier step {step.label!r}")
+    missing = [label for label in step.uses if label not in known]
+    if missing:
+        raise DerivationError(f"it uses {missing[0]!r}, which is no earlier step")
+    if step.kind not in ("equation", "inequality") or not step.relational:
+        return None
+    if step.lhs == step.rhs:
+        raise DerivationError(f"both sides are the same expression ({step.explanation})")
+    try:
+        return _by_rule(step, earlier, known, dict(domains or {}))
+    except DerivationError as error:
+        raise DerivationError(f"{error} ({step.explanation})") from error
+
+
+def _by_rule(step: Step, earlier: tuple[Step, ...], known: Mapping[str, Step], domains: Domain) -> Evidence:
+    relation = _resolved(step, earlier, known)
+    if step.rule == "":
+        return equal(relation)
+    local = _restrictions(step, known)
+    fewer = [name for name, interval in local.items() if name in domains and not domains[name].is_subset(interval)]
+    if fewer:
+        raise DerivationError(f"it is for fewer {fewer[0]} than the statement")
+    domain = sympy.Dict({**domains, **local})
+    if step.rule == "sign":
+        return decided(relation, domain)
+    used = tuple(_unfolded(known[label].formula, earlier) for label, _ in step.multipliers)
+    within = tuple(_unfolded(known[label].formula, earlier) for label in step.within)
+    at = sympy.Dict({name: _unfold(value, earlier) for name, value in step.at})
+    factors = tuple(_unfold(factor, earlier) for _, factor in step.multipliers)
+
+    def prove(used: tuple[sympy.Rel, ...]) -> Evidence:
+        if step.rule == "instance":
+            return specialised(relation, used[0], at, within, domain)
+        if step.rule == "monotone":
+            return mapped(relation, used[0], _unfold(step.expression, earlier), domain)
+        parts = tuple(zip(used, factors, strict=True))
+        if step.rule == "combination":
+            return combined(relation, parts, within, domain)
+        return induced(relation, at, _unfold(step.expression, earlier), parts, within, domain)
+
+    evidence = prove(used)
+    _no_more_than_used(step, known, used, prove)
+    return evidence
+
+
+def _restrictions(step: Step, known: Mapping[str, Step]) -> dict[sympy.Basic, sympy.Set]:
+    """Intervals that a step and those it uses restrict symbols to; a value in place of a symbol ends that."""
+    found: dict[sympy.Basic, sympy.Set] = {}
+    for label in step.uses:
+        other = known[label]
+        given = {name for name, _ in other.at}
+        for name, interval in _restrictions(other, known).items():
+            if name not in given:
+                found[name] = interval.intersect(found.get(name, interval))
+    for name, interval in step.domain:
+        found[name] = interval.intersect(found.get(name, interval))
+    return found
+
+
+def _no_more_than_used(
+    step: Step,
+    known: Mapping[str, Step],
+    used: tuple[sympy.Rel, ...],
+    prove: Callable[[tuple[sympy.Rel, ...]], Evidence],
+) -> None:
+    """What words claim to be strict has to be needed so."""
+    for place, (label, _) in enumerate(step.multipliers):
+        if known[label].kind in ("prose", "theorem", "assumption") and used[place].rel_op in ("<", ">"):
+            weaker = related(used[place].lts, "<=", used[place].gts)
+            try:
+                prove((*used[:place], weaker, *used[place + 1 :]))
+            except DerivationError:
+                continue
+            raise DerivationError(f"{label!r} is said to be strict, which is not used")
+
+
+def _resolved(step: Step, earlier: tuple[Step, ...], known: Mapping[str, Step]) -> sympy.Rel:
+    """Apply the equations that a step is given, then put what names stand for in their place."""
+    formula = step.formula
+    for label in step.given:
+        fact = known[label].formula
+        if not isinstance(fact, sympy.Eq):
+            raise DerivationError(f"{label!r} is no equation to rewrite by")
+        rewritten = _mapped(formula, {fact.lhs: fact.rhs})
+        if rewritten == formula:
+            raise DerivationError(f"there is nothing to rewrite by {label!r}")
+        formula = rewritten
+    return _unfolded(formula, earlier)
+
+
+def _unfolded(formula: Boolean | None, earlier: tuple[Step, ...]) -> sympy.Rel:
+    if not isinstance(formula, sympy.Rel):
+        raise DerivationError("it uses a step without a relation")
+    return related(_unfold(formula.lhs, earlier), formula.rel_op, _unfold(formula.rhs, earlier))
+
+
+def _unfold(side: sympy.Basic, earlier: tuple[Step, ...]) -> sympy.Basic:
+    for step in reversed(earlier):
+        if step.kind == "definition":
+            side = side.xreplace({step.lhs: step.rhs})
+    return side
+
+
+def _mapped(formula: sympy.Rel, changes: Mapping[sympy.Basic, sympy.Basic]) -> sympy.Rel:
+    return related(formula.lhs.xreplace(changes), formula.rel_op, formula.rhs.xreplace(changes))

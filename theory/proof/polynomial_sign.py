@@ -1,0 +1,103 @@
+"""The signs of a polynomial on a box: by Sturm's theorem, by squares, or by coefficients of one sign."""
+
+import sympy
+
+from emtheory.theory.proof.sign_sets import ANY, Domain, Signs, interval_of, of_number
+
+__all__ = ["of_polynomial"]
+
+
+def of_polynomial(polynomial: sympy.Poly, domain: Domain) -> Signs:
+    """Return a set that contains every sign of a polynomial on a box."""
+    if polynomial.is_ground:
+        return of_number(polynomial.as_expr())
+    used = [symbol for symbol in polynomial.gens if polynomial.degree(symbol)]
+    polynomial = sympy.Poly(polynomial.as_expr(), *used)
+    if len(used) == 1 and polynomial.get_domain().is_QQ | polynomial.get_domain().is_ZZ:
+        return _by_roots(polynomial, interval_of(used[0], domain))
+    if polynomial.total_degree() == 2:
+        signs = _by_squares(polynomial)
+        if signs != ANY:
+            return signs
+    return _by_coefficients(polynomial, domain)
+
+
+def _by_squares(polynomial: sympy.Poly) -> Signs:
+    """A quadratic polynomial as a form in 1 and its variables: the signs of a semidefinite matrix, on all of space."""
+    size = len(polynomial.gens)
+    rows = sympy.zeros(size + 1)
+    for powers, coefficient in polynomial.terms():
+        places = [n for n, power in enumerate(powers) for _ in range(power)] + [size] * (2 - sum(powers))
+        rows[places[0], places[1]] += coefficient / 2
+        rows[places[1], places[0]] += coefficient / 2
+    if any(not entry.is_Rational for entry in rows):
+        return ANY
+    for sign in (1, -1):
+        if (sign * rows).is_positive_definite:
+            return frozenset({sign})
+        if (sign * rows).is_positive_semidefinite:
+            return frozenset({0, sign})
+    return ANY
+
+
+def _by_roots(polynomial: sympy.Poly, interval: sympy.Interval) -> Signs:
+    """Sturm's theorem: where there is no root of odd multiplicity within, one sign is taken, and 0 at the others."""
+    signs = set()
+    odd = sympy.Poly(sympy.prod(factor for factor, power in polynomial.sqf_list()[1] if power % 2), polynomial.gen)
+    if _roots_within(odd, interval):
+        return ANY
+    if _roots_within(polynomial, interval) or any(
+        end.is_finite and end in interval and polynomial.eval(end) == 0 for end in (interval.start, interval.end)
+    ):
+        signs.add(0)
+    inner = _inner_points(interval, polynomial.degree() + 1)
+    signs.add(next(1 if polynomial.eval(point) > 0 else -1 for point in inner if polynomial.eval(point) != 0))
+    return frozenset(signs)
+
+
+def _roots_within(polynomial: sympy.Poly, interval: sympy.Interval) -> int:
+    """Count the distinct roots strictly between the ends."""
+    if polynomial.is_ground:
+        return 0
+    lower, upper = ((end if end.is_finite else None) for end in (interval.start, interval.end))
+    ends = sum(bool(end is not None and polynomial.eval(end) == 0) for end in (lower, upper))
+    return int(polynomial.count_roots(lower, upper)) - ends
+
+
+def _inner_points(interval: sympy.Interval, number: int) -> list[sympy.Rational]:
+    lower, upper = interval.start, interval.end
+    if not lower.is_finite:
+        lower = upper - number - 1 if upper.is_finite else -sympy.Integer(number)
+    if not upper.is_finite:
+        upper = lower + number + 1
+    return [lower + (upper - lower) * sympy.Rational(n, number + 1) for n in range(1, number + 1)]
+
+
+def _by_coefficients(polynomial: sympy.Poly, domain: Domain) -> Signs:
+    """In variables that are not negative, coefficients of one sign decide it."""
+    expression, strict = polynomial.as_expr(), []
+    for symbol in polynomial.gens:
+        interval = interval_of(symbol, domain)
+        lower, upper, y = interval.start, interval.end, sympy.Dummy(nonnegative=True)
+        if lower.is_finite and not upper.is_finite:
+            value, open_end = lower + y, interval.left_open
+        elif upper.is_finite and not lower.is_finite:
+            value, open_end = upper - y, interval.right_open
+        elif lower.is_finite:
+            # y = ∞ is the other end: it belongs to the closure, so only weak signs are concluded there.
+            value, open_end = (lower + upper * y) / (1 + y), interval.left_open
+        else:
+            return ANY
+        expression = sympy.fraction(sympy.together(expression.xreplace({symbol: value})))[0]
+        strict.append((y, open_end, lower.is_finite and upper.is_finite and not interval.right_open))
+    terms = sympy.Poly(sympy.expand(expression), *(y for y, *_ in strict)).terms()
+    found = [of_number(coefficient) for _, coefficient in terms]
+    for sign in (1, -1):
+        if all(part == {sign} for part in found):
+            # Strict if one term does not vanish anywhere: all its variables are positive.
+            away = any(
+                all(power == 0 or open_end for power, (_, open_end, _) in zip(powers, strict, strict=True))
+                for powers, _ in terms
+            ) and not any(closed for *_, closed in strict)
+            return frozenset({sign}) if away else frozenset({0, sign})
+    return ANY

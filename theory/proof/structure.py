@@ -1,0 +1,119 @@
+"""The whole of a derivation: its steps lead to its statement, and nothing of either is idle."""
+
+import sympy
+from sympy.core.function import AppliedUndef
+from sympy.logic.boolalg import Boolean
+
+from emtheory.theory.errors import DerivationError
+from emtheory.theory.proof.formula import Proposition, assumed_domain
+from emtheory.theory.proof.sign import NONNEGATIVE, Domain, possible_signs
+from emtheory.theory.proof.step_parts import Step
+from emtheory.theory.sums import COUNT
+
+__all__ = ["defined_by", "leads_to", "variables_of"]
+
+
+def leads_to(steps: tuple[Step, ...], statement: Proposition) -> None:
+    """Check that the steps end at the statement and that nothing is idle."""
+    premises = _premises(steps)
+    for conclusion in statement.conclusions:
+        if _idle(conclusion, steps, statement.intervals):
+            raise DerivationError(f"{conclusion} follows from the domains alone")
+        if not any(_says(step, premises[number], conclusion) for number, step in enumerate(steps)):
+            raise DerivationError(f"no step says {conclusion}")
+    concluded = {_turned(part) for conclusion in statement.conclusions for part in (conclusion, *_parts(conclusion))}
+    used = {label for step in steps for label in step.uses}
+    for number, step in enumerate(steps):
+        later = [*(other.formula for other in steps[number + 1 :]), *statement.conclusions]
+        if step.kind == "definition":
+            idle = not any(_names(formula, step.lhs) for formula in later)
+        else:
+            idle = step.formula is not None and step.label not in used and _turned(step.formula) not in concluded
+        if idle:
+            raise DerivationError(f"nothing uses step {number + 1} ({step.explanation})")
+    needed = {name for step in steps for name in step.under}
+    if needed != {*statement.hypotheses}:
+        raise DerivationError(
+            f"the hypotheses used are {sorted(needed)}, those of the statement {sorted(statement.hypotheses)}"
+        )
+    _variables(steps, statement)
+
+
+def _premises(steps: tuple[Step, ...]) -> list[frozenset[object]]:
+    """Which assumptions each step rests on; a variable of one may not be given a value under it."""
+    found: list[frozenset[object]] = []
+    numbers = {step.label: number for number, step in enumerate(steps) if step.label}
+    for number, step in enumerate(steps):
+        own = {_turned(step.formula)} if step.kind == "assumption" else set()
+        done = {_turned(steps[numbers[label]].formula) for label in step.discharging}
+        premises = frozenset(own.union(*(found[numbers[label]] for label in step.uses))) - done
+        fixed = {name for name, _ in step.at}
+        for other in steps[:number]:
+            assumed = other.formula if other.kind == "assumption" and _turned(other.formula) in premises else None
+            if assumed is not None and fixed & assumed.free_symbols:
+                raise DerivationError(f"step {number + 1} gives a value to a variable of an assumption it rests on")
+        found.append(premises)
+    return found
+
+
+def _idle(conclusion: Boolean, steps: tuple[Step, ...], domains: Domain) -> bool:
+    """Whether an inequality that is not decided by its sign holds because of what its variables range over."""
+    if not isinstance(conclusion, sympy.Rel) or conclusion.rel_op not in ("<", "<=", ">", ">="):
+        return False
+    by_sign = any(step.rule == "sign" and _turned(step.formula) == _turned(conclusion) for step in steps)
+    return not by_sign and possible_signs(conclusion.gts - conclusion.lts, domains) <= NONNEGATIVE
+
+
+def _says(step: Step, premises: frozenset[object], conclusion: Boolean) -> bool:
+    if step.kind in ("definition", "assumption"):
+        return False
+    if _turned(step.formula) == _turned(conclusion):
+        return not premises
+    if not isinstance(conclusion, sympy.Implies):
+        return False
+    assumed, said = conclusion.args
+    allowed = {_turned(part) for part in (assumed.args if isinstance(assumed, sympy.And) else (assumed,))}
+    return _turned(step.formula) == _turned(said) and premises <= allowed
+
+
+def _parts(conclusion: Boolean) -> tuple[Boolean, ...]:
+    return conclusion.args if isinstance(conclusion, sympy.Implies) else ()
+
+
+def _variables(steps: tuple[Step, ...], statement: Proposition) -> None:
+    defined = defined_by(steps)
+    declared = set(statement.domains)
+    free = {symbol for formula in statement.conclusions for symbol in variables_of(formula)}
+    for symbol in sorted(free - declared - defined - {COUNT}, key=str):
+        raise DerivationError(f"the variable {symbol} of the statement is not quantified")
+    for symbol in sorted(declared - free, key=str):
+        raise DerivationError(f"the quantified variable {symbol} does not occur")
+    for symbol, domain in statement.domains.items():
+        if domain is sympy.S.EmptySet:
+            raise DerivationError(f"{symbol} has no values")
+        if isinstance(domain, sympy.Interval) and not domain.is_subset(assumed_domain(symbol)):
+            raise DerivationError(f"{symbol} ranges over {domain}, and the steps assume {assumed_domain(symbol)}")
+
+
+def defined_by(steps: tuple[Step, ...]) -> set[sympy.Basic]:
+    """Return the names that definitions introduce; the arguments of a function are none."""
+    names = (step.lhs for step in steps if step.kind == "definition" and not isinstance(step.lhs, AppliedUndef))
+    return {symbol for name in names for symbol in name.free_symbols}
+
+
+def variables_of(formula: Boolean) -> set[sympy.Basic]:
+    """Return symbols and families, but not the families' members or labels."""
+    families = {member.base for member in formula.free_symbols if isinstance(member, sympy.Indexed)}
+    labels = {family.label for family in families}
+    return {symbol for symbol in formula.free_symbols if not isinstance(symbol, sympy.Indexed)} - labels | families
+
+
+def _names(formula: Boolean | None, name: sympy.Basic) -> bool:
+    return formula is not None and bool(formula.has(name))
+
+
+def _turned(formula: Boolean | None) -> object:
+    """An inequality read from the smaller side, so that a ≤ b and b ≥ a are the same."""
+    if isinstance(formula, sympy.Rel) and formula.rel_op in ("<", "<=", ">", ">="):
+        return (formula.lts, formula.gts, formula.rel_op in ("<", ">"))
+    return formula
