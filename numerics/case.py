@@ -80,12 +80,14 @@ class Case:
             return tuple(amplitude**2 for amplitude in self.amplitudes)
         if self.radius is None:
             raise ValueError("the case has no point")
-        return tuple(self.radius**2 * self.multiplicity(m) / (self.k - 1) for m in self.frequencies)
+        # There are but two values, and as many frequencies as half the components.
+        shares = {dimension: self.radius**2 * dimension / (self.k - 1) for dimension in (1, 2)}
+        return tuple(shares[self.multiplicity(m)] for m in self.frequencies)
 
     @cached_property
     def squared_radius(self) -> Fraction:
         """‖θ‖² on the simplex's span."""
-        return sum(self.squared_amplitudes, Fraction(0))
+        return sum(self.squared_amplitudes, Fraction(0)) if self.radius is None else self.radius**2
 
     @property
     def on_simplex(self) -> bool:
