@@ -13,7 +13,6 @@ THEOREMS: Mapping[str, str] = MappingProxyType(
         "the norm of the change (Weyl).",
         "spectral theorem": "A normal matrix has an orthonormal basis of eigenvectors; its singular values are the "
         "moduli of its eigenvalues.",
-        "Jensen's inequality": "f(E Y) ≤ E f(Y) for convex f.",
         "Šidák's inequality": "For a centred Gaussian vector P(|Y_j| ≤ c_j for all j) ≥ Π_j P(|Y_j| ≤ c_j) "
         "(Z. Šidák, J. Amer. Statist. Assoc. 62 (1967)).",
         "Stolz–Cesàro theorem": "If a_{t+1} − a_t → c then a_t / t → c.",
