@@ -28,6 +28,8 @@ THEOREMS: Mapping[str, str] = MappingProxyType(
         "local asymptotic normality": "Near the true parameter of a model that is smooth in quadratic mean the "
         "logarithm of the likelihood ratio is a quadratic form plus o(1); on a half-line the maximum is that of the "
         "form (Chernoff).",
+        "Reynolds' transport theorem": "The integral of f over a domain whose boundary moves with speed v outwards "
+        "changes by the integral of f v over the boundary.",
         "Gaussian laws": "A centred Gaussian law is determined by its covariance.",
         "group Fourier transform": "An orthogonal representation of a finite group is an orthogonal sum of "
         "irreducible ones (Maschke); Σ_g π_g ρ(g) acts on each by the transform of π there.",
