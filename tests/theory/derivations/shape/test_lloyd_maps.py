@@ -1,6 +1,7 @@
 """Lloyd's map by brute force: cells along lines, their masses and means by the trapezoidal rule."""
 
 from collections.abc import Callable
+from itertools import pairwise
 from math import pi, sqrt
 
 import numpy as np
@@ -36,7 +37,7 @@ def cells(centres: Array, density: Density, lines: Array, area: float) -> tuple[
     fixed = [np.full(len(lines), end) for end in (-9.0, -4.0, -1.5, 0.0, 1.5, 4.0, 9.0)]
     cuts = np.sort(np.clip(np.stack([*fixed, *crossings]), -9.0, 9.0), axis=0)
     mass, moment = np.zeros(len(centres)), np.zeros(centres.shape)
-    for low, high in zip(cuts[:-1], cuts[1:], strict=True):
+    for low, high in pairwise(cuts):
         nearest = np.argmin(offset - np.outer((low + high) / 2, centres[:, 0]), axis=1)
         x = (low + high)[:, None] / 2 + np.outer((high - low) / 2, knots)
         points = np.concatenate([x[:, :, None], np.repeat(lines[:, None, :], len(knots), axis=1)], axis=2)
