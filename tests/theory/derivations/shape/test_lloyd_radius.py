@@ -10,6 +10,7 @@ import sympy
 
 from emtheory.theory.derivations import derive
 from emtheory.theory.derivations.shape.lloyd_radius import closed_form
+from emtheory.theory.proof.mean import Mean
 from emtheory.theory.simplex import vertices
 from emtheory.theory.sums import COUNT
 from tests.theory.cubature_em import gaussian_nodes
@@ -90,14 +91,15 @@ def test_the_statement_on_the_centroids_for_a_law_on_two_spheres(k: int) -> None
     centroid = points[cell == 0].mean(axis=0)
     product, _, law, _ = derive("lloyd-centroid", None).statement.conclusions
     other, radius = product.lhs, law.lhs
-    normal, norm, normal_norm = sympy.symbols("R_0(Gauss) E‖X‖ E‖Z‖", positive=True)
+    normal = sympy.Symbol("R_0(Gauss)", positive=True)
+    norms = {str(mean): mean for mean in law.rhs.atoms(Mean)}
     values = {
         COUNT: k,
         other: centroid @ V[:, 1],
         radius: (points @ V).max(axis=1).mean(),
         normal: mass @ (nodes @ V).max(axis=1),
-        norm: np.linalg.norm(points, axis=1).mean(),
-        normal_norm: mass @ np.linalg.norm(nodes, axis=1),
+        norms["E[‖X‖]"]: np.linalg.norm(points, axis=1).mean(),
+        norms["E[‖Z‖]"]: mass @ np.linalg.norm(nodes, axis=1),
     }
     for conclusion in (product, law):
         assert float(conclusion.lhs.subs(values)) == pytest.approx(float(conclusion.rhs.subs(values)), abs=1e-2)
