@@ -37,9 +37,9 @@ def derive(k: int) -> Derivation:
                 related(_MEAN, "==", 2 * _DIRECTION[0] / sympy.sqrt(sympy.pi)),
             ),
             note="the first conclusion is by how much (x_1, x_2) is further, squared, from ce_2, −ce_2 and −ce_1 than "
-            "from ce_1, whose cell is therefore |x_2| < x_1; p is its probability, I(a, b, β) the integral "
-            "of ax_1 + bx_2 over what is below the angle β of it, and m(a, b) the mean of that function in it, so its centroid is (2/√π)e_1, for every c: the centres with c = 2/√π are the "
-            "centroids of their cells",
+            "from ce_1, whose cell is therefore |x_2| < x_1; p is its probability, I(a, b, β) the integral of "
+            "ax_1 + bx_2 over what is below the angle β of it, and m(a, b) the mean of that function in it, so its "
+            "centroid is (2/√π)e_1, for every c: the centres with c = 2/√π are the centroids of their cells",
         ),
         source="not in the paper, which names the simplex as the configuration that Lloyd's algorithm converges to",
         scope="k = 4, every d ≥ 2, N(0, I_d)",
@@ -95,7 +95,9 @@ def _steps() -> tuple[Step, ...]:
         ),
         equation("The cells are images of each other under the quarter turn:", _MASS, Rational(1, 4)),
         definition(
-            "The integral of ax_1 + bx_2 over it, up to the angle β,", _PART, _over_cell(*_DIRECTION, zero, _END)
+            "The integral of ax_1 + bx_2 over it, up to the angle β,",
+            _PART,
+            _over_cell(_DIRECTION[0], _DIRECTION[1], zero, _END),
         ),
         equation("is by the mean √(π/2) of the radius", _PART, _part()),
         definition("The mean in it, where β = π/4.", _MEAN, Subs(_PART, _END, sympy.pi / 4) / _MASS),

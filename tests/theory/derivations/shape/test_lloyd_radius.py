@@ -51,7 +51,9 @@ def test_the_statement_on_the_square_by_cells_of_a_grid(size: float) -> None:
     for a, b in np.random.default_rng(3).normal(size=(3, 2)):
         below = cell & (points[:, 1] < np.tan(0.3) * points[:, 0])
         arguments = dict(zip(part.lhs.args, (a, b, 0.3), strict=True))
-        assert mass[below] @ points[below] @ [a, b] / mass.sum() == pytest.approx(float(part.rhs.subs(arguments)), abs=1e-2)
+        assert mass[below] @ points[below] @ [a, b] / mass.sum() == pytest.approx(
+            float(part.rhs.subs(arguments)), abs=1e-2
+        )
         value = float(mean.rhs.subs(dict(zip(mean.lhs.args, (a, b), strict=True))))
         assert mass[cell] @ points[cell] @ [a, b] / mass[cell].sum() == pytest.approx(value, abs=2e-2)
 

@@ -4,15 +4,16 @@ from emtheory.theory.claim import Claim, Entry
 
 ENTRY = Entry(
     id="beyond-amplitudes",
-    title="Λ depends on θ through the amplitudes only, and its derivatives are cumulants of the posterior",
+    title="Two to four components: Λ depends on the amplitudes only, its derivatives are cumulants of the posterior",
     source="Beyond the paper; how everything off the simplex is computed",
     quote="Symmetric rotation matrix encoding simplex geometry",
     reading=(
-        "Λ is a function of the ρ_m² = ‖P_mθ‖²; 2 ∂Λ/∂(ρ_m²) = 1 − β_m, and second derivatives are fourth cumulants "
-        "of the characters under the posterior. Derived for k = 2, 3 and 4."
+        "k = 2, 3 and 4: Λ is a function of the ρ_m² = ‖P_mθ‖²; 2 ∂Λ/∂(ρ_m²) = 1 − β_m, and second derivatives are "
+        "fourth cumulants of the characters under the posterior. For more components it is not judged."
     ),
     group="Beyond the paper",
     claims=(Claim(id="beyond-amplitudes/derivation", derivation="amplitudes", k=(2, 3, 4)),),
+    universal=False,
     instances=(
         Claim(
             id="beyond-amplitudes/radial",
