@@ -11,12 +11,15 @@ STATEMENT = Statement("independent Laplace coordinates: no triangle is fixed by 
 
 _TANGENT = sympy.Symbol("w", nonnegative=True)
 _SLOPE = _TANGENT / sympy.sqrt(3)
+"""tan φ, from 0 to tan 30°."""
+
 _SCALE, _RADIUS = sympy.symbols("lambda rho", positive=True)
 _FIRST, _THIRD = sympy.symbols("p_0 p_2", nonnegative=True)
 _PRODUCTS = sympy.symbols("⟨c_0|v_1⟩ ⟨c_1|v_1⟩ ⟨c_2|v_1⟩", real=True)
 _EDGE = sympy.Function("u", nonnegative=True)(_TANGENT)
 _SECOND = sympy.Function("p_1", nonnegative=True)(_TANGENT, _SCALE)
 _LEAST = (1 + sympy.sqrt(3)) / 8
+"""The probability of the cell of v_1 with a vertex on an axis, 0.3415…"""
 
 
 def derive(k: int) -> Derivation:

@@ -16,6 +16,7 @@ _ALONG, _ACROSS, _X = sympy.symbols("s z x", real=True)
 _SIZE, _TURN, _HEIGHT = sympy.symbols("D C h", real=True)
 _RADIAL, _TANGENTIAL = sympy.symbols("a_1 a_2", real=True), sympy.symbols("b_1 b_2", real=True)
 _THIRDS = tuple(2 * pi * j / 3 for j in range(3))
+"""Angles of the three vertices."""
 
 _BOUND = Rational(29, 50)
 """Above the largest eigenvalue but 1 at the triangle, 0.5786…"""
@@ -139,7 +140,10 @@ def _moment_steps(values: dict[tuple[sympy.Symbol, int], sympy.Expr]) -> tuple[S
 
 
 _ALONG_MOMENTS = {(_ALONG, 0): Rational(1, 2), (_ALONG, 1): 1 / sqrt(2 * pi), (_ALONG, 2): Rational(1, 2)}
+"""Variable and power → moment over the half-line."""
+
 _ACROSS_MOMENTS = {(_ACROSS, 1): sympy.S.Zero, (_ACROSS, 2): sympy.S.One}
+"""Variable and power → moment over the line."""
 
 
 def _over_wall(polynomial: sympy.Expr) -> sympy.Expr:
