@@ -3,7 +3,7 @@
 from itertools import product
 
 import sympy
-from sympy import ImmutableMatrix, MatMul, MatrixSymbol, ZeroMatrix
+from sympy import ImmutableMatrix, MatMul, MatrixSymbol
 
 from emtheory.theory.groups import CONJUGATION, Order, around, cosine, plane_rotation, sine
 from emtheory.theory.proof.derivation import Derivation, Statement
@@ -13,6 +13,18 @@ from emtheory.theory.proof.step import Step, citation, definition, equation, pro
 from emtheory.theory.sums import COUNT, component, family
 
 STATEMENT = Statement("A for the dihedral group D_k of the plane (k = 2: Klein's four group, 3: S_3)", 8, general=True)
+
+_IMAGES = "images = [[_element(index, order, flag) * _AXIS for flag in (0, 1)] for index in (a, b)]"
+_SYMMETRY = 'related(_mean(order), "==", Mean(_real_part(order, 1) + _real_part(order, -1), _X) / 2),'
+_VANISHES = "Mean(_real_part(order, 1) + _real_part(order, -1), _X)"
+
+SURVIVORS = {
+    "step 26 (axis): without 'odd'": "that the function is odd is seen again",
+    f"{_IMAGES}: 1 → 2": "the images of i under ω^a and ω^as are opposite, with the same squared inner products",
+    f"{_SYMMETRY}: {_VANISHES} / 2 → {_VANISHES} * 2": "the expectation is 0, and so is every multiple of it",
+    "around(lambda a, w=w, part=part: w[a] * part(a, order), order, (_J,)): _J → _I": "the name of an index",
+}
+"""Changes that are not noticed, and why."""
 
 _I, _J = component("i"), component("j")
 _P, _Q = family("p", positive=True), family("q", positive=True)
@@ -67,15 +79,15 @@ def _statement(order: Order) -> Proposition:
             related(_A, "==", _map()),
             related(*_spectrum()),
             related(*_determinant()),
-            related(MatMul(_EQUAL, _AXIS), "==", ZeroMatrix(2, 1)),
+            related(_EQUAL, "==", _doubled()),
             related(_QUARTIC, "==", _constant()),
             related(_mean(order), "==", 0),
         ),
         note="A = Σ_a p_aω^a + q_aω^as, ω the rotation by 2π/k and s the conjugation; P = x + iy = Σ p_aω^a and "
         "Q = u + iv = Σ q_aω^a: the singular values of A are |P| + |Q| and ||P| − |Q||, and it is singular if and "
-        "only if |P| = |Q|. A_p is A for q = p, uniform or not: it annihilates i. There q is the constant of statement "
-        "degenerate-directions for u = i, s = Σp_a (1/2 for weights) and c_2 + is_2 = Σ2p_aω^{2a}; the last conclusion "
-        "says that a step of EM from ri is on the line of i again",
+        "only if |P| = |Q|. A_p is A for q = p, uniform or not: it annihilates i, as the second column is 0. There q is "
+        "the constant of statement degenerate-directions for u = i, s = Σp_a (1/2 for weights) and c_2 + is_2 = "
+        "Σ2p_aω^{2a}; the last conclusion says that a step of EM from ri is on the line of i again",
     )
 
 
@@ -83,6 +95,12 @@ def _map() -> sympy.ImmutableMatrix:
     """z ↦ Pz + Qz̄ with P = x + iy and Q = u + iv."""
     x, y, u, v = _PARTS
     return ImmutableMatrix([[x + u, v - y], [y + v, x - u]])
+
+
+def _doubled() -> sympy.ImmutableMatrix:
+    """z ↦ P(z + z̄)."""
+    x, y, *_ = _PARTS
+    return ImmutableMatrix([[2 * x, 0], [2 * y, 0]])
 
 
 def _spectrum() -> tuple[sympy.Expr, str, sympy.Expr]:
@@ -182,7 +200,7 @@ def _singular_steps(order: Order) -> tuple[Step, ...]:
 
     return (
         definition("For q = p, A is", _EQUAL, _entries(order, _P)),
-        equation("It annihilates the imaginary axis, whatever p.", MatMul(_EQUAL, _AXIS), ZeroMatrix(2, 1)),
+        equation("z ↦ P(z + z̄), which annihilates the imaginary axis, whatever p.", _EQUAL, _doubled()),
         definition(
             "For u = i there, Σ π_gπ_h⟨gu, hu⟩² over all g and h is",
             _QUARTIC,
