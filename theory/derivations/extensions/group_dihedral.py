@@ -85,8 +85,8 @@ def _statement(order: Order) -> Proposition:
         ),
         note="A = Σ_a p_aω^a + q_aω^as, ω the rotation by 2π/k and s the conjugation; P = x + iy = Σ p_aω^a and "
         "Q = u + iv = Σ q_aω^a: the singular values of A are |P| + |Q| and ||P| − |Q||, and it is singular if and "
-        "only if |P| = |Q|. A_p is A for q = p, uniform or not: it annihilates i, as the second column is 0. There q is "
-        "the constant of statement degenerate-directions for u = i, s = Σp_a (1/2 for weights) and c_2 + is_2 = "
+        "only if |P| = |Q|. A_p is A for q = p, uniform or not: it annihilates i, as the second column is 0. There q "
+        "is the constant of statement degenerate-directions for u = i, s = Σp_a (1/2 for weights) and c_2 + is_2 = "
         "Σ2p_aω^{2a}; the last conclusion says that a step of EM from ri is on the line of i again",
     )
 
