@@ -22,6 +22,8 @@ def holds(formula: Boolean, values: Values, tolerance: float = 1e-9, k: int | No
     if isinstance(formula, sympy.Implies):
         premise, conclusion = formula.args
         return not holds(premise, values, -tolerance, k) or holds(conclusion, values, tolerance, k)
+    if isinstance(formula, sympy.And):
+        return all(holds(part, values, tolerance, k) for part in formula.args)
     if isinstance(formula, sympy.Equivalent):
         return len({holds(part, values, tolerance, k) for part in formula.args}) == 1
     left, right = (_number(side, values, k) for side in formula.args)

@@ -20,6 +20,16 @@ from emtheory.theory.sums import component, family, total
 
 STATEMENT = Statement("the factor of a step in the end, in ‖θ‖ and in KL", 0, general=True)
 
+SURVIVORS = {
+    "step 28 (KL above): right 1 → -1": "s is odd, so its integrals from 0 to 1 and to −1 are equal",
+    "step 29 (KL below): left 1 → -1": "s is odd, so its integrals from 0 to 1 and to −1 are equal",
+    **{
+        f"path, square = _BETA(_M, s), _ALL[_M] ** 2: {change}": "another name, everywhere, for what words speak of"
+        for change in ("_BETA → _FORM", "s → delta", "_ALL → _SQUARED")
+    },
+}
+"""Changes that are not noticed, and why."""
+
 _T = sympy.Symbol("t", integer=True, nonnegative=True)
 _SLOW, _REST = sympy.Function("S", positive=True), sympy.Function("T", nonnegative=True)
 _RADIUS, _KL = sympy.Function("r", positive=True), sympy.Function("KL", positive=True)
@@ -37,14 +47,14 @@ def _statement() -> Proposition:
     t, a, b, c = _T, _LEAST, _LARGEST, _FASTER
     now, following = _RADIUS(t) ** 2, _RADIUS(t + 1) ** 2
     sigma, delta = _SIGMA**2, _DEVIATION
-    positive, unit = related(0, "<", _SIGMA), Interval.Lopen(0, 1)
+    excited, positive = related(0, "<", _SIGMA), Interval.open(0, oo)
     return Proposition(
         variables=(
             Variable(t, sympy.Range(0, oo), "the number of steps"),
-            Variable(_SIGMA, Interval.Ropen(0, 1), "the least |π̂_m| among the frequencies m ≠ 0 that θ_0 has"),
-            Variable(a, unit, "the infimum of 1 − β_m(θ_t) over t and those m with |π̂_m| = σ"),
-            Variable(b, unit, "the supremum of 1 − β_m(θ_t) over t and all m that θ_0 has"),
-            Variable(c, unit, "the supremum of 1 − β_m(θ_t) over t and those m that θ_0 has with |π̂_m| > σ"),
+            Variable(_SIGMA, Interval(0, oo), "the least |π̂_m| among the frequencies m ≠ 0 that θ_0 has"),
+            Variable(a, positive, "the infimum of 1 − β_m(θ_t) over t and those m with |π̂_m| = σ"),
+            Variable(b, positive, "the supremum of 1 − β_m(θ_t) over t and all m that θ_0 has"),
+            Variable(c, positive, "the supremum of 1 − β_m(θ_t) over t and those m that θ_0 has with |π̂_m| > σ"),
             Variable(delta, Interval(0, oo), "the supremum of |β_m(sθ_t) − |π̂_m|²| over t, 0 < s < 1 and the m of θ_0"),
         ),
         hypotheses=("weights", "cyclic maps"),
@@ -54,8 +64,8 @@ def _statement() -> Proposition:
             related(Limit(_RADIUS(t + 1) / _RADIUS(t), t, oo), "==", 1 - sigma),
             related((sigma - delta) * _FORM(t), "<=", sigma * _KL(t)),
             related(sigma * _KL(t), "<=", (sigma + delta) * _FORM(t)),
-            sympy.Implies(positive, related(Limit(_KL(t) / _FORM(t), t, oo), "==", 1)),
-            sympy.Implies(positive, related(Limit(_KL(t + 1) / _KL(t), t, oo), "==", (1 - sigma) ** 2)),
+            sympy.Implies(excited, related(Limit(_KL(t) / _FORM(t), t, oo), "==", 1)),
+            sympy.Implies(excited, related(Limit(_KL(t + 1) / _KL(t), t, oo), "==", (1 - sigma) ** 2)),
         ),
         note="r(t) = ‖θ_t‖, S(t) is the part of r² of the frequencies with |π̂_m| = σ, T(t) the rest, and Q = ½Σ_m "
         "|π̂_m|²‖P_mθ_t‖²; the start has a frequency m ≠ 0 and none on the complement of the simplex, where one step "
