@@ -10,7 +10,20 @@ from emtheory.theory.sums import component, family, total
 
 STATEMENT = Statement("the PL inequality and its constant", 0, general=True)
 
-SURVIVORS = {"step 3 (integral): right 1 → -1": "t is odd, so its integrals from 0 to 1 and to −1 are equal"}
+_EXPANSION = 'expansion = related(at(h), "==", _LINEAR * h + _SQUARED * h**2 + _REST(h) * h**3): '
+
+SURVIVORS = {
+    "step 3 (integral): right 1 → -1": "t is odd, so its integrals from 0 to 1 and to −1 are equal",
+    "h, r, at = _H, _R, _COMPONENT: _COMPONENT → _REST": "another name in words",
+    **{
+        _EXPANSION + change: "what is even in h cancels, whatever it is"
+        for change in (
+            "_LINEAR * h + _SQUARED * h ** 2 → _LINEAR * h - _SQUARED * h ** 2",
+            "_SQUARED * h ** 2 → _SQUARED / h ** 2",
+            "h → r",
+        )
+    },
+}
 """Changes that are not noticed, and why."""
 
 _KL, _GRADIENT, _SIGMA, _RHO, _C, _R = sympy.symbols("KL ‖∇ℓ‖² sigma rho c r", nonnegative=True)
@@ -35,8 +48,8 @@ def _statement() -> Proposition:
             Variable(_SIGMA, nonnegative, "σ_min(A)"),
             Variable(_KL, nonnegative, "the divergence at θ"),
             Variable(_GRADIENT, nonnegative, "the square of the gradient of ℓ at θ"),
-            Variable(_R, Interval(0, 1), "the distance from 0 along u"),
-            Variable(_C, nonnegative, "the supremum of ‖∇ℓ(ru)‖/r³ over r ≤ 1"),
+            Variable(_R, nonnegative, "the distance from 0 along u"),
+            Variable(_C, nonnegative, "the supremum of ‖∇ℓ(su)‖/s³ over 0 < s ≤ r, which is finite"),
             Variable(_DIMENSION, Interval.open(0, sympy.oo), "at least the dimension of the span of the U_iu − U_ju"),
             Variable(_DIVERGENCE, nonnegative, "the divergence at ru"),
             Variable(_ALONG, nonnegative, "the square of the gradient there"),
@@ -191,7 +204,7 @@ def _degenerate_steps() -> tuple[Step, ...]:
             label="third order",
         ),
         prose(
-            "So is the norm of the gradient, with some constant c for all r ≤ 1.",
+            "So is the norm of the gradient, with c the supremum of ‖∇ℓ(su)‖/s³ over 0 < s ≤ r.",
             related(_ALONG, "<=", _C**2 * r**6),
             label="gradient along u",
             given=("third order",),
