@@ -89,27 +89,27 @@ def gradient_em() -> Iterator[Values]:
 def asymptotic_factor() -> Iterator[Values]:
     """Four components, slowest frequency 2, and the same from a start that has frequency 1 only."""
     name, weights = "asymptotic-factor", np.array([1 / 2, 1 / 4, 1 / 8, 1 / 8])
-    mixture = cyclic_mixture(weights, 16)
+    mixture = cyclic_mixture(weights, 12)
     radius, slow, rest = function("r", positive=True), function("S", positive=True), function("T", nonnegative=True)
     divergence, form = function("KL", positive=True), function("Q", nonnegative=True)
     moduli = {m: abs(transform(weights, m)) ** 2 for m in (1, 2)}
     for start, slowest in ((np.array([0.3, 0.2, 0.5]), 2), (np.array([0.7, -0.4, 0.0]), 1)):
-        points = trajectory(mixture, start, 80)
+        points = trajectory(mixture, start, 60)
         amplitudes = {1: [point[:2] @ point[:2] for point in points], 2: [point[2] ** 2 for point in points]}
-        factors = {m: [1 - power(mixture, point, m) for point in points[:30]] + [1 - moduli[m]] for m in (1, 2)}
+        factors = {m: [1 - power(mixture, point, m) for point in points[:20]] + [1 - moduli[m]] for m in (1, 2)}
         excited = {m for m in (1, 2) if amplitudes[m][0] > 0}
         deviation = max(
             abs(power(mixture, s * point, m) - moduli[m])
             for m in excited
-            for point in points[:6]
+            for point in points[:4]
             for s in np.linspace(0.02, 1, 12)
         )
-        kl = {n: mixture.divergence(points[n]) for n in (1, 3, 6, 79, 80)}
+        kl = {n: mixture.divergence(points[n]) for n in (1, 3, 6, 59, 60)}
         quadratic = {n: sum(moduli[m] * amplitudes[m][n] for m in excited) / 2 for n in kl}
         ratios = {
-            radius: np.linalg.norm(points[80]) / np.linalg.norm(points[79]),
-            form: kl[80] / quadratic[80],
-            divergence: kl[80] / kl[79],
+            radius: np.linalg.norm(points[60]) / np.linalg.norm(points[59]),
+            form: kl[60] / quadratic[60],
+            divergence: kl[60] / kl[59],
         }
         for n in (1, 3, 6):
             yield {
