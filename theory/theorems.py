@@ -28,6 +28,9 @@ THEOREMS: Mapping[str, str] = MappingProxyType(
         "local asymptotic normality": "Near the true parameter of a model that is smooth in quadratic mean the "
         "logarithm of the likelihood ratio is a quadratic form plus o(1); on a half-line the maximum is that of the "
         "form (Chernoff).",
+        "Price's theorem": "If Y is centred Gaussian with covariances C_jl(p), smooth in p, and f is smooth with "
+        "derivatives of at most exponential growth, d/dp E f(Y) = ½ Σ_jl C'_jl(p) E ∂_j∂_l f(Y) (R. Price, IRE Trans. "
+        "Inform. Theory 4 (1958)).",
         "Gaussian laws": "A centred Gaussian law is determined by its covariance.",
         "group Fourier transform": "An orthogonal representation of a finite group is an orthogonal sum of "
         "irreducible ones (Maschke); Σ_g π_g ρ(g) acts on each by the transform of π there.",
