@@ -1,7 +1,7 @@
 """Λ as a function of the amplitudes ρ_m = ‖P_mθ‖ for every k: its derivatives by two frequencies m and n."""
 
 import sympy
-from sympy import Derivative, ImmutableMatrix, MatMul, MatrixSymbol, Rational, Subs
+from sympy import Derivative, ImmutableMatrix, MatMul, MatrixSymbol, Subs
 from sympy.matrices import MatrixSet
 
 from emtheory.theory.proof.derivation import Derivation, Statement
@@ -74,8 +74,11 @@ def _statement() -> Proposition:
             Variable(_SECOND_M, REAL, "∂²Λ/∂(ρ_m²)²"),
             Variable(_ENTRY, REAL),
             Variable(_OWN, REAL),
-            Variable(_PLANE, MatrixSet(3, 3, sympy.Reals), "the Hessian of ℓ where P_mθ = (u, v), m not k/2, by u, v "
-                     "and the amplitude of n"),
+            Variable(
+                _PLANE,
+                MatrixSet(3, 3, sympy.Reals),
+                "the Hessian of ℓ where P_mθ = (u, v), m not k/2, by u, v and the amplitude of n",
+            ),
             Variable(_U, REAL),
             Variable(_V, REAL),
         ),
@@ -155,7 +158,9 @@ def _transform_steps() -> tuple[Step, ...]:
             for name, value in _transforms().items()
         ),
         definition(
-            "β_m = E|γ̂_m|².", _BETA_M, _mean(_TRANSFORM["γ̂_m"] * _TRANSFORM["γ̂_−m"]),
+            "β_m = E|γ̂_m|².",
+            _BETA_M,
+            _mean(_TRANSFORM["γ̂_m"] * _TRANSFORM["γ̂_−m"]),
         ),
     )
 
@@ -197,9 +202,7 @@ def _contracted(psi: sympy.IndexedBase) -> sympy.Expr:
     """D_mD̄_mD_nD̄_n of log Σ_j π_je^{y_j}, by derivatives along the four characters."""
     a, b, c, d = shifts = sympy.symbols("a b c d", real=True)
     exponent = a * _CHI[_J] + b / _CHI[_J] + c * psi[_J] + d / psi[_J]
-    return Subs(
-        Derivative(sympy.log(total(_G[_J] * sympy.exp(exponent), _J)), *shifts), shifts, (0,) * len(shifts)
-    )
+    return Subs(Derivative(sympy.log(total(_G[_J] * sympy.exp(exponent), _J)), *shifts), shifts, (0,) * len(shifts))
 
 
 def _second_steps() -> tuple[Step, ...]:
@@ -280,9 +283,7 @@ def _tangential_steps() -> tuple[Step, ...]:
     x, y, z = _POINT
     taylor = _taylor(x**2 + y**2, z**2, (_U**2 + _V**2, _RHO_N**2))
     at = (_POINT, (_U, _V, _RHO_N))
-    entries = ImmutableMatrix(
-        3, 3, lambda i, j: int(i == j) - Subs(Derivative(taylor, _POINT[i], _POINT[j]), *at)
-    )
+    entries = ImmutableMatrix(3, 3, lambda i, j: int(i == j) - Subs(Derivative(taylor, _POINT[i], _POINT[j]), *at))
     return (
         citation(
             "Taylor's theorem",
