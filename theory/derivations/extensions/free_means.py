@@ -77,23 +77,22 @@ def derive_general() -> Derivation:
 
 
 def _step_steps() -> tuple[Step, ...]:
-    u, weight, first, second = sympy.symbols("u p a s", real=True)
-    norms = family("n")
-    moved = generic_posterior(_PI, lambda j: _EPSILON * _B[j] - _EPSILON**2 * norms[j] / 2, _J)
+    u, weight, first = sympy.symbols("u p a", real=True)
+    moved = generic_posterior(_PI, lambda j: _EPSILON * _B[j], _J)
     mass = total(_PI[_N], _N)
     slope = _PI[_J] / mass * (_B[_J] - total(_PI[_N] * _B[_N], _N) / mass)
     random = (_X, _B)
     return (
         equation(
             "The M-step for one mean: with p = E γ_j and a = E γ_jx, x a coordinate of X, the mean u minimises "
-            "E γ_j(x − u)²/2, so pu = a.",
-            Derivative(second / 2 - u * first + u**2 * weight / 2, u),
+            "E γ_j(x − u)²/2, of which pu²/2 − au depends on u: pu = a.",
+            Derivative(u**2 * weight / 2 - u * first, u),
             weight * u - first,
             label="M-step",
         ),
         equation(
-            "From the means εh_j, with b_j = ⟨X, h_j⟩ and n_j = ‖h_j‖², the posterior has at ε = 0 the slope "
-            "π_j(b_j − Σπb), weights written π_j/Σπ,",
+            "From the means εh_j the exponents are εb_j up to the second order, b_j = ⟨X, h_j⟩: the posterior has at "
+            "ε = 0 the slope π_j(b_j − Σπb), weights written π_j/Σπ,",
             Subs(Derivative(moved, _EPSILON), _EPSILON, 0),
             slope,
             label="posterior",

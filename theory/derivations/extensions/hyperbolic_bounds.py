@@ -121,6 +121,9 @@ def _cosine_steps() -> tuple[Step, ...]:
     u, s = _U, _S
     path = Integral(u * _TANH(s * u), (s, 0, 1))
     return (
+        inequality(
+            "log cosh u ≤ u²/2, as 0 is equal and the slopes are in order.", sympy.log(sympy.cosh(u)), "<=", u**2 / 2
+        ),
         prose("With c for log cosh,", related(_COSH(u), "==", sympy.log(sympy.cosh(u))), label="log cosh"),
         equation(
             "which is 0 at 0 and has the slope tanh,",
@@ -129,26 +132,8 @@ def _cosine_steps() -> tuple[Step, ...]:
             label="slope of log cosh",
         ),
         prose("it is", related(_COSH(u), "==", path), label="path", given=("slope of log cosh",)),
-        instance("Of su", related(_TANH(s * u), "<=", s * u), "tangent", {u: s * u}, label="above"),
-        monotone(
-            "the integral is at most",
-            path,
-            "<=",
-            Integral(u * (s * u), (s, 0, 1)),
-            Integral(u * PLACE, (s, 0, 1)),
-            "above",
-            label="path above",
-        ),
-        combination(
-            "c(u) ≤ u²/2,",
-            _COSH(u),
-            "<=",
-            u**2 / 2,
-            {"path": -1, "path above": 1},
-            label="cosh above",
-        ),
         instance(
-            "and with the other bound",
+            "With the lower bound of τ",
             related(s * u - (s * u) ** 3 / 3, "<=", _TANH(s * u)),
             "cubic",
             {u: s * u},
@@ -171,7 +156,6 @@ def _cosine_steps() -> tuple[Step, ...]:
             {"path": 1, "path below": 1},
             label="cosh below",
         ),
-        combination("Of log cosh", sympy.log(sympy.cosh(u)), "<=", u**2 / 2, {"cosh above": 1, "log cosh": 1}),
         combination(
             "this is said.",
             u**2 / 2 - u**4 / 12,

@@ -93,12 +93,11 @@ def _slope(j: sympy.Symbol) -> sympy.Expr:
 
 
 def _posterior_steps() -> tuple[Step, ...]:
-    norms = family("n")
-    moved = generic_posterior(_PI, lambda j: _EPSILON * _B[j] - _EPSILON**2 * norms[j] / 2, _J)
+    moved = generic_posterior(_PI, lambda j: _EPSILON * _B[j], _J)
     return (
         equation(
-            "At εh the exponents are ε⟨x, L_jh⟩ − ε²‖L_jh‖²/2; with b_j = ⟨x, L_jh⟩ and n_j the squares the slope of "
-            "the posterior at ε = 0 is π_j(b_j − Σπb).",
+            "At εh the exponents are ε⟨x, L_jh⟩ − ε²‖L_jh‖²/2: with b_j = ⟨x, L_jh⟩ they are εb_j up to the second "
+            "order, and the slope of the posterior at ε = 0 is π_j(b_j − Σπb).",
             Subs(Derivative(moved, _EPSILON), _EPSILON, 0),
             _slope(_J),
             label="posterior",
@@ -108,14 +107,14 @@ def _posterior_steps() -> tuple[Step, ...]:
 
 def _maximisation_steps() -> tuple[Step, ...]:
     u = sympy.Symbol("u", real=True)
-    gamma, constant, first, second = (family(name) for name in ("γ", "κ", "g", "l"))
-    distance = constant[_J] - 2 * u * _A[_J] + 2 * u * first[_J] + u**2 * second[_J]
+    gamma, first, second = (family(name) for name in ("γ", "g", "l"))
+    distance = 2 * u * (first[_J] - _A[_J]) + u**2 * second[_J]
     normal = (_share(_J) + _EPSILON * _slope(_J)) * (_EPSILON * _INNER[_J] - _A[_J])
     image, random = total(_slope(_J) * _A[_J], _J), (_A, _B)
     return (
         equation(
-            "The M-step minimises ½E Σγ_j‖X − L_jθ'‖². Along e, ‖X − L_j(θ' + ue)‖² is quadratic in u with the linear "
-            "term −2u(a_j − g_j), a_j = ⟨X, L_je⟩ and g_j = ⟨L_jθ', L_je⟩: E Σγ_j(g_j − a_j) = 0.",
+            "The M-step minimises ½E Σγ_j‖X − L_jθ'‖². Along e, ‖X − L_j(θ' + ue)‖² changes by a quadratic term and "
+            "2u(g_j − a_j), a_j = ⟨X, L_je⟩ and g_j = ⟨L_jθ', L_je⟩: E Σγ_j(g_j − a_j) = 0.",
             Subs(Derivative(total(gamma[_J] * distance / 2, _J), u), u, 0),
             total(gamma[_J] * (first[_J] - _A[_J]), _J),
             label="normal equation",
