@@ -53,6 +53,7 @@ def _statement() -> Proposition:
             ),
             Variable(_C, REAL, "the inner products ⟨L_ie, L_jh⟩, e and h any vectors: the sums are ⟨e, Nh⟩, ⟨Ae, Ah⟩"),
             Variable(_VALUE, Interval(0, oo), "any eigenvalue of N^{−1}AᵀA"),
+            Variable(_IMAGE, Interval(0, oo), "‖Au‖² for its vector u, scaled so that ⟨u, Nu⟩ = 1"),
             Variable(_CUBIC, POSITIVE, "a constant with ‖M(θ) − J_M(0)θ‖ ≤ K‖θ‖³ near 0"),
             Variable(_FACTOR, Interval.Ropen(0, 1), "the largest eigenvalue of J_M(0) below 1, or 0"),
             Variable(_T, sympy.Range(0, oo), "the number of steps"),
@@ -60,6 +61,7 @@ def _statement() -> Proposition:
         hypotheses=("weights", "linear tying", "normal data", "near"),
         conclusions=(
             related(total(_share(_J) * _INNER[_J], _J), "==", total(_share(_J) * _C[_J, _J], _J) - _overlap()),
+            related(_VALUE, "==", _IMAGE),
             related(_VALUE, "<=", 1),
             related(_OTHER(_T) - _KEPT(_T), "<=", _SHRINK**_T * (_OTHER(0) - _KEPT(0))),
             sympy.Implies(related(_OTHER(0), "<=", _KEPT(0)), _slow(_T), evaluate=False),
