@@ -135,7 +135,15 @@ class Proposition:
 
 
 def related(lhs: sympy.Basic, relation: str, rhs: sympy.Basic) -> Boolean:
-    """Return ``lhs relation rhs`` unevaluated; the relation is one of ``== <= < >= > !=``."""
+    """Return ``lhs relation rhs`` unevaluated.
+
+    Parameters
+    ----------
+    lhs, rhs
+        The sides.
+    relation
+        One of ``== <= < >= > !=``.
+    """
     return sympy.Rel(lhs, rhs, relation, evaluate=False)
 
 

@@ -16,6 +16,7 @@ _OTHER = sympy.Symbol("⟨c_0|v_1⟩", real=True)
 _LARGEST, _LARGEST_NORMAL, _LARGEST_PROJECTION = sympy.symbols("max_j⟨X|v_j⟩ max_jz_j max_j⟨Z|v_j⟩", real=True)
 _CELL, _PROJECTION, _Z = family("u", nonnegative=True), family("x"), family("z")
 _SCALE = sympy.sqrt(COUNT / (COUNT - 1))
+"""By which independent coordinates, their mean taken off, are longer than projections on the vertices."""
 
 
 def _statement() -> Proposition:
