@@ -156,7 +156,6 @@ def test_free_means_lose_their_average(d: int) -> None:
         for j in range(k):
             values: Values = {
                 names["j"]: j,
-                names["n"]: (j + 1) % k,
                 names["c"]: 1.0,
                 **{names["pi"][i]: weights[i] for i in range(k)},
                 **{names["h"][i]: direction[i, 0] for i in range(k)},
