@@ -294,7 +294,8 @@ def _line_steps() -> tuple[Step, ...]:
 
 
 def _plane_steps() -> tuple[Step, ...]:
-    x, y, rho = *sympy.symbols("x y", real=True), sympy.Symbol("ρ", positive=True)
+    x, y = sympy.symbols("x y", real=True)
+    rho = sympy.Symbol("ρ", positive=True)
     parts = (((x**2 - 1) + (y**2 - 1)) / 2, ((x**2 - 1) - (y**2 - 1)) / 2, x * y)
     return (
         equation(

@@ -29,14 +29,6 @@ ENTRY = Entry(
     hypotheses=(Claim(id="beyond-symmetric-sample/singular", statement="spectral_gap == 0", k=(2,)),),
     controls=(
         Claim(
-            id="beyond-symmetric-sample/control-chi-square",
-            title="The likelihood gain is not that of a regular model, d on average.",
-            statement="abs(sample_likelihood_gain(n=4000, seed=5) - d) < 3/5",
-            k=(2,),
-            radius="1/2",
-            expect="refuted",
-        ),
-        Claim(
             id="beyond-symmetric-sample/control-weights",
             title="Other weights leave A invertible.",
             statement="spectral_gap == 0",
