@@ -1,6 +1,7 @@
 """Mixture weights: exact lists and the named families."""
 
 from collections.abc import Callable, Sequence
+from difflib import get_close_matches
 from fractions import Fraction
 from itertools import combinations
 
@@ -40,7 +41,9 @@ def parse_weights(weights: str | Sequence[Exact], k: int) -> Weights:
         if name in FAMILIES:
             return _checked(_from_family(name, parameter if colon else None, k), k)
         if name[:1].isalpha() and "," not in weights:
-            raise InputError(f"unknown weight family {name[:40]!r}; valid are {', '.join(FAMILIES)}, or a list")
+            close = get_close_matches(name, FAMILIES, n=1)
+            hint = f"did you mean {close[0]}?" if close else f"valid are {', '.join(FAMILIES)}, or a list"
+            raise InputError(f"unknown weight family {name[:40]!r}: {hint}")
     return _checked(exact_numbers(weights, "weight"), k)
 
 

@@ -114,16 +114,28 @@ class Proposition:
         }
 
     @property
+    def quantified(self) -> str:
+        """The variables with their domains, on one line."""
+        return ", ".join(map(_membership, self.variables))
+
+    @property
+    def said(self) -> tuple[str, ...]:
+        """The conclusions, a line each; what would fill pages in coordinates is left to the steps."""
+        found = tuple(map(line, self.conclusions))
+        if len("; ".join(found)) > LONGEST:
+            return (f"{len(found)} formulas in coordinates, which the steps write out",)
+        return found
+
+    @property
     def text(self) -> str:
-        """The statement on one line; what would fill pages in coordinates is left to the steps."""
+        """The statement on one line."""
         if not self.conclusions:
             return self.note
-        domains = ", ".join(_membership(variable) for variable in self.variables)
-        said = "; ".join(map(line, self.conclusions))
-        if len(said) > LONGEST:
-            return f"{len(self.conclusions)} formulas in coordinates, which the steps write out"
+        said = "; ".join(self.said)
+        if len(self.said) < len(self.conclusions):
+            return said
         head = [
-            *([f"∀ {domains}"] if domains else []),
+            *([f"∀ {self.quantified}"] if self.variables else []),
             *([f"if {', '.join(self.hypotheses)}"] if self.hypotheses else []),
         ]
         return f"{', '.join(head)}: {said}" if head else said
