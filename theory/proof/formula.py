@@ -35,6 +35,12 @@ HYPOTHESES: Mapping[str, str] = MappingProxyType(
         "vanishing transform": "π̂_m = 0",
         "two values": "π_j = a on a set D of n components and b elsewhere, a ≠ b",
         "invariant line": "EM keeps the line of u",
+        "symmetric pair": "the means are θ and −θ, of weight 1/2 each",
+        "unknown variance": "d = 1, and EM fits the common variance along with θ",
+        "unknown weights": "EM fits the weights along with θ",
+        "linear tying": "the means are L_jθ with any d × p matrices L_j, and N = Σ_j π_jL_jᵀL_j is invertible",
+        "free means": "θ consists of all the means",
+        "near": "all the iterates remain in a ball about 0 on which the constants hold",
     }
 )
 """Name → what is assumed of things that are not numbers; a step says which ones it uses."""

@@ -43,8 +43,8 @@ def derive(k: int) -> Derivation:
             conclusions=(related(_EDGE, "==", _edge()), related(_LEAST, "<=", _SECOND), related(0, "<", _misses())),
             note="v_1 and v_2 are v_0 turned by 120° and 240°, p_1 is the probability of the cell of v_1, and u the "
             "tangent to the second axis of that of its edges which is not −v_0; by the symmetries of law and triangle, "
-            "φ from 0 to 30° is every orientation. If ρv_j were the centroid c_j for each j the last sum would be 0: no "
-            "triangle about 0 is fixed, whatever its orientation and its radius ρ",
+            "φ from 0 to 30° is every orientation. If ρv_j were the centroid c_j for each j, the last sum would be 0: "
+            "no triangle about 0 is fixed, whatever its orientation and its radius ρ",
         ),
         source="failure signature 3 of the summary, read for some laws",
         scope="k = 3, d = 2, every orientation and radius of the triangle, every scale of the law",
