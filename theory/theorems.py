@@ -39,6 +39,8 @@ THEOREMS: Mapping[str, str] = MappingProxyType(
         "Price's theorem": "If Y is centred Gaussian with covariances C_jl(p), smooth in p, and f is smooth with "
         "derivatives of at most exponential growth, d/dp E f(Y) = ½ Σ_jl C'_jl(p) E ∂_j∂_l f(Y) (R. Price, IRE Trans. "
         "Inform. Theory 4 (1958)).",
+        "Reynolds' transport theorem": "The integral of f over a domain whose boundary moves with speed v outwards "
+        "changes by the integral of f v over the boundary.",
         "Gaussian laws": "A centred Gaussian law is determined by its covariance.",
         "group Fourier transform": "An orthogonal representation of a finite group is an orthogonal sum of "
         "irreducible ones (Maschke); Σ_g π_g ρ(g) acts on each by the transform of π there.",

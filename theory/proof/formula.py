@@ -25,6 +25,7 @@ HYPOTHESES: Mapping[str, str] = MappingProxyType(
         "orthogonal maps": "every U_j is an orthogonal d × d matrix",
         "cyclic maps": "U_j = R^j, R the rotation of the regular simplex",
         "normal data": "X ~ N(0, I_d)",
+        "Laplace data": "d = 2, and the coordinates of X are independent with the density λe^{−λ|x|}/2, λ > 0",
         "centred data": "E X = 0 and E XXᵀ = Σ is finite",
         "rotation-invariant data": "QX has the law of X for every orthogonal Q, P(X = 0) = 0 and E‖X‖ is finite",
         "uniform weights": "π_j = 1/k",

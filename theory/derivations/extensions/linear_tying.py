@@ -40,6 +40,7 @@ _KEPT, _OTHER = sympy.Function("a", positive=True), sympy.Function("b", nonnegat
 _REST = sympy.Function("R", nonnegative=True)
 _CUBIC, _FACTOR = sympy.Symbol("K", positive=True), sympy.Symbol("f", nonnegative=True)
 _SHRINK = (1 + 15 * _FACTOR) / 16
+"""By which b − a shrinks in a step, between f and 1."""
 
 
 def _share(index: sympy.Symbol) -> sympy.Expr:
