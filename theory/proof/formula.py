@@ -25,6 +25,7 @@ HYPOTHESES: Mapping[str, str] = MappingProxyType(
         "orthogonal maps": "every U_j is an orthogonal d × d matrix",
         "cyclic maps": "U_j = R^j, R the rotation of the regular simplex",
         "normal data": "X ~ N(0, I_d)",
+        "Laplace data": "d = 2, and the coordinates of X are independent with the density λe^{−λ|x|}/2, λ > 0",
         "centred data": "E X = 0 and E XXᵀ = Σ is finite",
         "rotation-invariant data": "QX has the law of X for every orthogonal Q, P(X = 0) = 0 and E‖X‖ is finite",
         "uniform weights": "π_j = 1/k",
@@ -34,6 +35,12 @@ HYPOTHESES: Mapping[str, str] = MappingProxyType(
         "vanishing transform": "π̂_m = 0",
         "two values": "π_j = a on a set D of n components and b elsewhere, a ≠ b",
         "invariant line": "EM keeps the line of u",
+        "symmetric pair": "the means are θ and −θ, of weight 1/2 each",
+        "unknown variance": "d = 1, and EM fits the common variance along with θ",
+        "unknown weights": "EM fits the weights along with θ",
+        "linear tying": "the means are L_jθ with any d × p matrices L_j, and N = Σ_j π_jL_jᵀL_j is invertible",
+        "free means": "θ consists of all the means",
+        "near": "all the iterates remain in a ball about 0 on which the constants hold",
     }
 )
 """Name → what is assumed of things that are not numbers; a step says which ones it uses."""
