@@ -79,7 +79,8 @@ def _statement() -> Proposition:
             sympy.Implies(_nothing(), _equality(), evaluate=False),
         ),
         note="the first conclusion is Σ_{m≠0} |π̂_m|² = k Σ_j (π_j − 1/k)²; 1 − σ² is the contraction factor; the last "
-        "two say that there is equality if and only if no |π̂_m|², m ≠ 0, exceeds the least: a flat spectrum; e_m ≤ 0 is e_m = 0",
+        "two say that there is equality if and only if no |π̂_m|², m ≠ 0, exceeds the least, that is e_m = 0: a flat "
+        "spectrum",
     )
 
 
