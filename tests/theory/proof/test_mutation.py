@@ -15,6 +15,7 @@ from emtheory.theory.sums import COUNT, component, family, total
 
 X, Y = sympy.symbols("x y", positive=True)
 COMPONENT, OTHER = component("i"), component("j")
+ROOT = sympy.exp(2 * sympy.pi * sympy.I * COMPONENT / COUNT)
 
 
 def toy(*steps: object) -> Derivation:
@@ -103,6 +104,13 @@ def test_indices_that_can_be_exchanged_alter_nothing() -> None:
     assert outcomes["left 2 → -2"] == "equal"
     assert outcomes["left 2 → 3"] == outcomes["left + i → −"] == "noticed"
     assert "survived" not in outcomes.values()
+
+
+def test_another_whole_turn_alters_nothing() -> None:
+    turned = equation("", sympy.exp(2 * sympy.pi * sympy.I * (COMPONENT + COUNT) / COUNT), ROOT, label="two")
+    outcomes = {mutant.change: mutant.outcome for mutant in mutants(used(turned)) if mutant.place == "step 1 (two)"}
+    assert outcomes["left + k → −"] == "equal"
+    assert outcomes["left + i → −"] == "noticed"
 
 
 @pytest.mark.parametrize(("name", "k"), [("descent", None), ("gradient", None), ("convexity-two", 2)])

@@ -167,6 +167,7 @@ def _transform_steps() -> tuple[Step, ...]:
 
 def _first_steps() -> tuple[Step, ...]:
     s, slope = sympy.symbols("s ⟨P_mθ|∇Λ⟩", real=True)
+    first, second = _posterior_mean(_CHI[_J]), _posterior_mean(1 / _CHI[_J])
     return (
         equation(
             "From θ to θ + sP_mθ, ρ_m² becomes (1 + s)²ρ_m² and the others stay: its slope is",
@@ -181,9 +182,9 @@ def _first_steps() -> tuple[Step, ...]:
             given=("function", "radius"),
         ),
         prose(
-            "It is also ⟨P_mθ, M(θ)⟩, as ∇Λ = M (statement gradient), and P_mM(θ) = (1 − β_m)P_mθ (statement "
-            "stein-identity).",
-            related(slope, "==", (1 - _BETA_M) * _RHO_M**2),
+            "It is also ⟨P_mθ, M(θ)⟩, as ∇Λ = M (statement gradient), and P_mM(θ) = (1 − E|γ̂_m|²)P_mθ "
+            "(statement stein-identity).",
+            related(slope, "==", (1 - Mean(first * second, (_G,))) * _RHO_M**2),
             label="identity",
             under=("normal data", "cyclic maps"),
         ),
