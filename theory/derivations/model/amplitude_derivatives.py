@@ -171,12 +171,13 @@ def _transform_steps() -> tuple[Step, ...]:
 
 def _first_steps() -> tuple[Step, ...]:
     s, slope = sympy.symbols("s ⟨P_mθ|∇Λ⟩", real=True)
+    square = (1 + s) ** 2 * _RHO_M**2
     first, second = _posterior_mean(_CHI[_J]), _posterior_mean(1 / _CHI[_J])
     return (
         equation(
-            "From θ to θ + sP_mθ, ρ_m² becomes (1 + s)²ρ_m² and the others stay: its slope is",
-            Subs(Derivative((1 + s) ** 2 * _RHO_M**2, s), s, 0),
-            2 * _RHO_M**2,
+            "From θ to θ + sP_mθ, ρ_m² becomes (1 + s)²ρ_m² and the others stay: its value and slope at s = 0 are",
+            ImmutableMatrix([Subs(square, s, 0), Subs(Derivative(square, s), s, 0)]),
+            ImmutableMatrix([_RHO_M**2, 2 * _RHO_M**2]),
             label="radius",
         ),
         prose(
