@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from fractions import Fraction
 
 from emtheory.reports.certificates.file import CellRecord, RejectedError
-from emtheory.reports.decide.cell import ORIGIN, POINT
+from emtheory.reports.decide.cell import ALGEBRA, ORIGIN, POINT
 from emtheory.reports.decide.domain import Question
 from emtheory.reports.language.span import Span, points
 
@@ -13,6 +13,8 @@ def is_cover(cells: Sequence[CellRecord], question: Question) -> bool:
     """Whether the cells follow each other from the lower end to the upper, those that belong to the domain included."""
     if not question.spans:
         return [cell.method for cell in cells] == [POINT]
+    if [cell.method for cell in cells] == [ALGEBRA]:
+        return True
     if len(question.spans) > 1 or question.local_assumptions:
         return False
     ((name, span),) = question.spans.items()
@@ -37,7 +39,9 @@ def is_sample(cells: Sequence[CellRecord], spans: Mapping[str, Span]) -> bool:
 
 
 def is_inside(cell: CellRecord, spans: Mapping[str, Span]) -> bool:
-    """Whether a cell lies in the domain."""
+    """Whether a cell lies in the domain, of which the method `ALGEBRA` takes all."""
+    if cell.method == ALGEBRA:
+        return True
     if cell.method == POINT:
         point = cell.point or {}
         return point.keys() == spans.keys() and all(Fraction(point[name]) in span for name, span in spans.items())

@@ -42,10 +42,11 @@ from emtheory.reports.certificates.file import (
     QuantityRecord,
     RejectedError,
 )
-from emtheory.reports.decide.cell import ENCLOSURE, MODEL, POINT, SIGNS, Cell
+from emtheory.reports.decide.cell import ALGEBRA, ENCLOSURE, MODEL, POINT, Cell
 from emtheory.reports.decide.cell_decision import decide_on_cell
 from emtheory.reports.decide.cell_forms import Memo, has_forms
 from emtheory.reports.decide.confront import confront
+from emtheory.reports.decide.cover_algebra import decide_exactly
 from emtheory.reports.decide.cover_weight import decide_on_weight_cell, is_decidable
 from emtheory.reports.decide.domain import Question, read_claim
 from emtheory.reports.decide.evaluation import arguments_of, calls_of, case_of
@@ -196,7 +197,9 @@ def _recomputed(question: Question, case: Case, record: CellRecord, memo: Memo) 
     """Decide the statement on a cell once more, with the parameters recorded."""
     if record.method == POINT:
         return _at_point(question.comparison, case, record)
-    if record.method in (SIGNS, ENCLOSURE):
+    if record.method == ALGEBRA:
+        return _by_algebra(question, case, record)
+    if record.method == ENCLOSURE:
         return _on_weights(question, case, record)
     if question.spans.keys() != {"radius"} or not has_forms(question.comparison, case) or record.digits is None:
         raise RejectedError(f"method: {record.method} is for statements that can be followed over the radius")
@@ -210,6 +213,15 @@ def _recomputed(question: Question, case: Case, record: CellRecord, memo: Memo) 
     if not fits:
         raise RejectedError("window: it is for models, contains the stretch, and is not wide")
     return decide_on_cell(question.comparison, case, Cell(lower, upper, record.method, record.digits, window), memo)
+
+
+def _by_algebra(question: Question, case: Case, record: CellRecord) -> Finding:
+    if record.stretch is not None or record.window is not None:
+        raise RejectedError("stretch: what is decided by algebra is decided on the whole domain")
+    finding = decide_exactly(question, case)
+    if finding is None or finding.whole is None:
+        raise RejectedError(f"method: {record.method} does not decide the statement")
+    return finding
 
 
 def _on_weights(question: Question, case: Case, record: CellRecord) -> Finding:

@@ -100,6 +100,8 @@ def record_of(verdict: Verdict) -> Record:
 def _finding(finding: Finding) -> Json:
     case = finding.case.as_json()
     del case["weights"]  # They are the claim's, and a thousand of them at every point would drown the rest.
+    if finding.whole is not None:
+        case |= finding.whole.place or finding.whole.domain
     if finding.cell is not None and finding.cell.method != POINT:
         case["radius" if finding.case.parameter is None else finding.case.parameter[0]] = (
             f"[{finding.cell.lower}, {finding.cell.upper}]"

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 
 from emtheory.numerics.case import Case
 from emtheory.numerics.errors import InputError
+from emtheory.reports.decide.cover_algebra import decide_by_algebra
 from emtheory.reports.decide.coverage import Coverage
 from emtheory.reports.decide.domain import Question
 from emtheory.reports.decide.point import decide_at
@@ -43,14 +44,16 @@ def cover(question: Question, case: Case, digits_max: int, deadline: float | Non
                 return Coverage((Finding(case, premise.texts, (), reason),), complete=True, covered="")
     if not question.spans:
         return Coverage((decide_at(question.comparison, case, digits_max, deadline),), complete=True, covered="")
-    covered = None if local else _whole(question, case, digits_max, deadline)
+    covered = decide_by_algebra(question, case, deadline)
+    if covered is None and not local:
+        covered = _whole(question, case, digits_max, deadline)
     return covered or _at_points(question, case, local, digits_max, deadline)
 
 
 def _whole(question: Question, case: Case, digits_max: int, deadline: float | None) -> Coverage | None:
     """Decide over all of an interval of one variable; None if there is no way to."""
     radii = question.spans.get("radius")
-    # Imported here and not above: what needs no interval is decided without NumPy.
+    # Imported here and not above: what needs no model of a quantity is decided without NumPy.
     if radii is not None and len(question.spans) == 1:
         from emtheory.reports.decide.cover_radius import decide_on_interval
 

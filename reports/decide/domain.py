@@ -15,7 +15,7 @@ from emtheory.reports.decide.assumption import mentions, narrowed
 from emtheory.reports.decide.evaluation import calls_of, check_comparison
 from emtheory.reports.decide.point import decide_at
 from emtheory.reports.language.expression import AMPLITUDE, SYMBOLS, UNARY, VARIADIC, Comparison, depends_on_point
-from emtheory.reports.language.family import FAMILIES
+from emtheory.reports.language.family import FAMILIES, in_parameter
 from emtheory.reports.language.parser import parse_statement
 from emtheory.reports.language.span import Point, Span, points
 from emtheory.theory.claim import Claim
@@ -68,6 +68,15 @@ class Question:
         if mentions(assumption, tuple(self.spans)) or any(map(depends_on_point, assumption.operands)):
             return True
         return self.family is not None and bool(calls_of(assumption))
+
+    @property
+    def parameters(self) -> tuple[str, ...]:
+        """The variables that the weights depend on."""
+        return () if self.family is None else self.family[1:]
+
+    def in_closed_form(self, comparison: Comparison, k: int) -> Comparison:
+        """Return a statement with those quantities in closed form that have one in the parameters."""
+        return comparison if self.family is None else in_parameter(comparison, *self.family, k)
 
     def at(self, case: Case, point: Point) -> Case:
         """Return a case with its variables at a point."""

@@ -88,7 +88,7 @@ def _conclude(
     failing = [finding for finding in findings if finding.holds is False]
     if failing:
         strongest = max(failing, key=lambda finding: finding.level)
-        return REFUTED, strongest.level, f"fails at {_place(strongest.case)}, by {_EVIDENCE[strongest.level]}"
+        return REFUTED, strongest.level, f"fails at {_where(strongest)}, by {_EVIDENCE[strongest.level]}"
     undecided = next((finding for finding in findings if finding.holds is None), None)
     if undecided is not None:
         return INCONCLUSIVE, None, f"at {_place(undecided.case)}: {undecided.reason}"
@@ -145,6 +145,12 @@ def _derived(claim: Claim) -> Iterator[dict[str, str]]:
             yield {"error": str(error)}
         except ValueError as error:
             raise InputError(str(error)) from None
+
+
+def _where(finding: Finding) -> str:
+    if finding.whole is None:
+        return _place(finding.case)
+    return ", ".join([f"k = {finding.case.k}", *(f"{name} = {text}" for name, text in finding.whole.place.items())])
 
 
 def _place(case: Case) -> str:
