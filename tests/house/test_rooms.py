@@ -12,7 +12,7 @@ ORDER = (
     # theory
     "theory.errors, theory.inexact, theory.mathml",
     "theory.cyclotomic, theory.sums, theory.simplex, theory.theorems, theory.gaussian_moments, theory.claim",
-    "theory.fourier, theory.mixture, theory.groups, theory.cumulants",
+    "theory.fourier, theory.mixture, theory.groups, theory.cumulants, theory.amplitude_vector",
     "theory.proof",
     "theory.derivation",
     "theory.derivations, theory.claims",
