@@ -70,11 +70,15 @@ class AlgebraicProblem:
         CannotAnswerError
             If one is not algebraic, or a sign is not known.
         """
-        place = Place(self.ring, sign_of_factor, self._constant)
+        place = self.place(sign_of_factor)
         for assumption in self.assumptions:
             if not holds(assumption, _signs(assumption, place)):
                 return None
         return _signs(self.comparison, place)
+
+    def place(self, sign_of_factor: Callable[[Polynomial], int]) -> Place:
+        """Return the place where irreducible polynomials have these signs."""
+        return Place(self.ring, sign_of_factor, self._constant)
 
     @property
     def keeps_limits(self) -> bool:

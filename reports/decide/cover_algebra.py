@@ -1,36 +1,25 @@
 """A statement over a whole domain, decided exactly: by signs of polynomials on the cells that they cut it into."""
 
 import time
-from collections.abc import Collection, Iterator, Sequence
-from fractions import Fraction
+from collections.abc import Collection, Iterator
 from functools import partial
-from itertools import pairwise
 
 from emtheory.numerics.algebra.bernstein import Box, sign_on_open_box
 from emtheory.numerics.algebra.decomposition import samples
 from emtheory.numerics.algebra.point import AlgebraicPoint, is_rational, sign_at
 from emtheory.numerics.algebra.polynomial import Polynomial, key
-from emtheory.numerics.algebra.real_root import Coordinate, RealRoot
-from emtheory.numerics.arithmetic.rational import Bound
 from emtheory.numerics.case import Case
 from emtheory.numerics.errors import CannotAnswerError, InputError
-from emtheory.numerics.level import Level
 from emtheory.reports.decide.algebraic_problem import AlgebraicProblem, Signs, algebraic_problem, holds
-from emtheory.reports.decide.cell import Whole
+from emtheory.reports.decide.cover_slopes import decide_by_slopes
 from emtheory.reports.decide.coverage import Coverage
 from emtheory.reports.decide.domain import Question
-from emtheory.reports.decide.hull import BITS, Hull, distance_over, hull_over
-from emtheory.reports.decide.point import DIGITS_MAX, decide_at
-from emtheory.reports.decide.verdict import Finding, Link, answer
+from emtheory.reports.decide.verdict import Finding
+from emtheory.reports.decide.whole_domain import proof, refutation_at, refutation_beside, without_value
 
 MAX_BOXES = 256
 """Cells of a box of two or more variables that are tried by Bernstein's form, before it is decomposed by projections.
 A choice: each takes about a millisecond, and where two sides keep a distance most boxes need fewer."""
-_DIGITS = 15
-"""For the reader; nothing is computed to so many."""
-
-Found = Sequence[Collection[int]]
-"""For each link of a chain, the signs that left − right takes in the domain."""
 
 
 def decide_by_algebra(question: Question, case: Case, deadline: float | None = None) -> Coverage | None:
@@ -72,6 +61,10 @@ def decide_exactly(question: Question, case: Case, deadline: float | None = None
     try:
         return _by_boxes(problem, deadline) or _by_projection(problem, deadline)
     except CannotAnswerError:
+        pass  # Not algebraic throughout, or of too high a degree.
+    try:
+        return decide_by_slopes(problem, deadline) if len(problem.ranges) == 1 else None
+    except CannotAnswerError:
         return None
 
 
@@ -94,14 +87,14 @@ def _by_projection(problem: AlgebraicProblem, deadline: float | None) -> Finding
                 break
             if signs is not None and not holds(problem.comparison, signs):
                 if is_rational(sample.point):
-                    return _at(problem, sample.point)
-                failing = failing or _beside(problem, sample.point, signs)
+                    return refutation_at(problem, sample.point)
+                failing = failing or refutation_beside(problem, sample.point, signs)
             for seen, sign in zip(found, signs or (), strict=False):
                 seen.add(sign)
         if not fresh:
             if failing is not None or (left_out and not problem.keeps_limits):
                 return failing
-            return _everywhere(problem, found)
+            return proof(problem, found)
         known |= fresh
 
 
@@ -119,7 +112,7 @@ def _signs_at(
     try:
         return problem.signs(sign_of_factor)
     except InputError as error:
-        raise _placed(error, problem, point) from None
+        raise without_value(error, problem, point) from None
 
 
 def _by_boxes(problem: AlgebraicProblem, deadline: float | None) -> Finding | None:
@@ -141,12 +134,12 @@ def _by_boxes(problem: AlgebraicProblem, deadline: float | None) -> Finding | No
             waiting += _halves(box, whole)
             continue
         except InputError as error:
-            raise _placed(error, problem, middle) from None
+            raise without_value(error, problem, middle) from None
         if signs is not None and not holds(problem.comparison, signs):
-            return _at(problem, middle)
+            return refutation_at(problem, middle)
         for seen, sign in zip(found, signs or (), strict=False):
             seen.add(sign)
-    return _everywhere(problem, found)
+    return proof(problem, found)
 
 
 def _sign_on(box: Box, polynomial: Polynomial) -> int:
@@ -166,59 +159,3 @@ def _halves(box: Box, whole: Box) -> Iterator[Box]:
     middle = (low + high) / 2
     for part in ((low, middle), (middle, middle), (middle, high)):
         yield (*box[:longest], part, *box[longest + 1 :])
-
-
-def _at(problem: AlgebraicProblem, point: Sequence[Coordinate]) -> Finding | None:
-    """The statement decided at a rational point where it fails, by itself; None should it be too long to tell."""
-    values = {name: place for name, place in zip(problem.ranges, point, strict=True) if isinstance(place, Fraction)}
-    finding = decide_at(problem.question.comparison, problem.question.at(problem.case, values), DIGITS_MAX)
-    return finding if finding.holds is False else None
-
-
-def _beside(problem: AlgebraicProblem, point: AlgebraicPoint, signs: Signs) -> Finding:
-    """The finding that the statement fails at a point with irrational coordinates."""
-    narrow = [place.within(Fraction(1, 2**BITS)) if isinstance(place, RealRoot) else place for place in point]
-    box: Hull = {
-        name: (place, place) if isinstance(place, Fraction) else (place.lower, place.upper)
-        for name, place in zip(problem.ranges, narrow, strict=True)
-    }
-    found = [{sign} for sign in signs]
-    return _on_whole(problem, box, found, dict(_texts(problem, narrow)))
-
-
-def _everywhere(problem: AlgebraicProblem, found: Found) -> Finding:
-    """The finding that the statement holds, from the signs that each link takes."""
-    if not any(found):
-        raise InputError(
-            f"k = {problem.case.k}: the assumptions hold nowhere: a claim about no case is an error, not a pass"
-        )
-    box: dict[str, tuple[Fraction, Fraction]] = {}
-    for name, each in problem.ranges.items():
-        if each.lower is not None and each.upper is not None:
-            box[name] = (each.lower, each.upper)
-    return _on_whole(problem, box if len(box) == len(problem.ranges) else None, found, {})
-
-
-def _on_whole(problem: AlgebraicProblem, box: Hull | None, found: Found, place: dict[str, str]) -> Finding:
-    """A finding about the whole domain, with enclosures of the sides over a box, if it is bounded."""
-    links = []
-    comparison = problem.comparison
-    for operator, (left, right), signs in zip(comparison.operators, pairwise(comparison.operands), found, strict=True):
-        distance: Bound | None = Fraction(0)
-        if 0 not in signs:
-            distance = None if box is None else distance_over(left, right, box, problem.leaf)
-        sides = hull_over(left, box, problem.leaf), hull_over(right, box, problem.leaf)
-        links.append(Link(operator, *sides, answer(operator, signs), Level.EXACT, distance))
-    domain = {name: str(span) for name, span in problem.question.spans.items()}
-    return Finding(problem.case, comparison.texts, tuple(links), digits=_DIGITS, whole=Whole(domain, place))
-
-
-def _placed(error: InputError, problem: AlgebraicProblem, point: Sequence[Coordinate]) -> InputError:
-    """An error that tells where an expression has no value."""
-    place = ", ".join(f"{name} = {text}" for name, text in _texts(problem, point))
-    return InputError(f"{error} at {place}, which is in the domain")
-
-
-def _texts(problem: AlgebraicProblem, point: Sequence[Coordinate]) -> Iterator[tuple[str, str]]:
-    for name, place in zip(problem.ranges, point, strict=True):
-        yield name, place.text(name) if isinstance(place, RealRoot) else str(place)
