@@ -53,7 +53,7 @@ class LogSum:
 
     def sign_at(self, place: Coordinate, sign_of: SignOf) -> int:
         """Return the sign at a place at which `sign_of` gives those of polynomials."""
-        if self.rest.sign(sign_of) == 0 and self._product(sign_of).sign(sign_of) == 0:
+        if self.rest.sign(sign_of) == 0 and self.product(sign_of).sign(sign_of) == 0:
             return 0
         bits = _FIRST_BITS
         while True:
@@ -66,8 +66,8 @@ class LogSum:
                     return 1 if value > 0 else -1
             bits *= 2
 
-    def _product(self, sign_of: SignOf) -> Quotient:
-        """Π r_i^{n q_i} − 1, with n the common denominator of the q_i."""
+    def product(self, sign_of: SignOf) -> Quotient:
+        """Return Π r_i^{n q_i} − 1, with n the common denominator of the q_i: 0 where the logarithms add up to 0."""
         common = math.lcm(*(factor.denominator for factor, _ in self.terms))
         product = _rational(Fraction(1), self.rest)
         for factor, argument in self.terms:

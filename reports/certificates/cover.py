@@ -11,10 +11,9 @@ from emtheory.reports.language.span import Span, points
 
 def is_cover(cells: Sequence[CellRecord], question: Question) -> bool:
     """Whether the cells follow each other from the lower end to the upper, those that belong to the domain included."""
-    if not question.spans:
-        return [cell.method for cell in cells] == [POINT]
-    if [cell.method for cell in cells] == [ALGEBRA]:
-        return True
+    methods = [cell.method for cell in cells]
+    if not question.spans or methods == [ALGEBRA]:
+        return methods in ([POINT], [ALGEBRA])
     if len(question.spans) > 1 or question.local_assumptions:
         return False
     ((name, span),) = question.spans.items()

@@ -134,12 +134,10 @@ class AlgebraicProblem:
         return self._constants[expression]
 
 
-def algebraic_problem(question: Question, case: Case) -> AlgebraicProblem | None:
-    """Return a question in closed form; None if no variable ranges over more than one value."""
+def algebraic_problem(question: Question, case: Case) -> AlgebraicProblem:
+    """Return a question in closed form, the variables that have one value only at that."""
     single = {name: span.lower for name, span in question.spans.items() if span.lower == span.upper}
     ranges = {name: _range(span) for name, span in question.spans.items() if name not in single}
-    if not ranges:
-        return None
     at = question.at(case, single)
     comparison, *assumptions = (
         question.in_closed_form(each, case.k) for each in (question.comparison, *question.local_assumptions)

@@ -44,7 +44,7 @@ _Signs = tuple[set[int], Level]
 
 
 def decide_by_slopes(problem: AlgebraicProblem, deadline: float | None) -> Finding | None:
-    """Decide a statement in one variable; None if the values at the ends of some piece are not known.
+    """Decide a statement in one variable; None if it has more, or the values at the ends of some piece are not known.
 
     Parameters
     ----------
@@ -60,7 +60,7 @@ def decide_by_slopes(problem: AlgebraicProblem, deadline: float | None) -> Findi
     CannotAnswerError
         If the statement is not of this kind.
     """
-    if problem.assumptions:
+    if problem.assumptions or len(problem.ranges) != 1:
         return None
     known: dict[str, Polynomial] = {}
     while True:
@@ -96,6 +96,11 @@ def _differences(
         found = [side_and_sum(left, right, place) for left, right in pairwise(problem.comparison.operands)]
     except InputError as error:
         raise without_value(error, problem, (at,)) from None
+    if inside:
+        # Cuts where the logarithms add up to 0, at which the sum may vanish by algebra alone.
+        for _, total in found:
+            if total is not None:
+                total.product(place.sign_of).sign(place.sign_of)
     return [
         _Difference(side, total, total.slope(place.sign_of) if inside and total is not None else 0)
         for side, total in found
@@ -107,17 +112,19 @@ def _conclusion(problem: AlgebraicProblem, cells: Sequence[tuple[Coordinate, lis
     (whole,) = problem.ranges.values()
     operators = problem.comparison.operators
     found: list[set[int]] = [set() for _ in operators]
-    levels = [Level.EXACT]
+    levels: list[list[Level]] = []
     for index, (at, differences) in enumerate(cells):
         before = cells[index - 1][0] if index else whole.lower
         after = cells[index + 1][0] if index + 1 < len(cells) else whole.upper
         known = [_signs(problem, difference, at, (before, after)) for difference in differences]
         if not all(answer(operator, signs) for operator, (signs, _) in zip(operators, known, strict=True)):
             return _refutation(problem, at, (before, after), known)
-        for seen, (signs, level) in zip(found, known, strict=True):
+        for seen, (signs, _) in zip(found, known, strict=True):
             seen.update(signs)
-            levels.append(level)
-    return proof(problem, found, min(levels))
+        levels.append([level for _, level in known])
+    # What rises from an exact 0 over a piece, or falls to one, has its sign at the other end of it, too.
+    shared = [[max(near) for near in zip(*levels[max(0, i - 1) : i + 2], strict=True)] for i in range(len(levels))]
+    return proof(problem, found, min(min(each) for each in shared))
 
 
 def _refutation(problem: AlgebraicProblem, at: Coordinate, cell: _Ends, known: Sequence[_Signs]) -> Finding | None:
