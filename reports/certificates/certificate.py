@@ -165,7 +165,7 @@ def value_of(name: str, case: Case) -> Fraction:
     """Return the value of a variable in a case."""
     if name.startswith(AMPLITUDE) and case.amplitudes is not None:
         return case.amplitudes[int(name.removeprefix(AMPLITUDE)) - 1]
-    value = case.radius if name == "radius" else None if case.parameter is None else case.parameter[1]
+    value = case.radius if name == "radius" else dict(case.parameters).get(name)
     if value is None:
         raise ValueError(f"the case has no {name}")
     return value

@@ -26,7 +26,6 @@ from emtheory.reports.decide.domain import Question, read_claim
 from emtheory.reports.decide.point import decide_at
 from emtheory.reports.decide.verdict import INCONCLUSIVE, Finding, Verdict
 from emtheory.reports.language.expression import Comparison
-from emtheory.reports.language.span import points
 from emtheory.theory.claim import Claim
 
 
@@ -104,7 +103,7 @@ def _case(question: Question, case: Case, findings: Sequence[Finding], refuting:
         document["cells"] = [cell_document(question, finding) for finding in findings]
         return document
     known = {finding.case: finding for finding in findings}
-    places = [question.at(case, point) for point in points(question.spans)] if refuting is None else list(known)
+    places = list(question.places(case)) if refuting is None else list(known)
     for place in places:
         finding = known.get(place, Finding(place, question.comparison.texts, ()))
         premises = _premises(question.local_assumptions, place)

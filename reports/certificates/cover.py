@@ -3,10 +3,12 @@
 from collections.abc import Mapping, Sequence
 from fractions import Fraction
 
+from emtheory.numerics.case import Case
+from emtheory.reports.certificates.certificate import point_document
 from emtheory.reports.certificates.file import CellRecord, RejectedError
 from emtheory.reports.decide.cell import ALGEBRA, ORIGIN, POINT
 from emtheory.reports.decide.domain import Question
-from emtheory.reports.language.span import Span, points
+from emtheory.reports.language.span import Span
 
 
 def is_cover(cells: Sequence[CellRecord], question: Question) -> bool:
@@ -31,9 +33,9 @@ def is_cover(cells: Sequence[CellRecord], question: Question) -> bool:
     return reached and reach == span.upper
 
 
-def is_sample(cells: Sequence[CellRecord], spans: Mapping[str, Span]) -> bool:
+def is_sample(cells: Sequence[CellRecord], question: Question, case: Case) -> bool:
     """Whether the cells are the points that every such domain is sampled at."""
-    expected = [{name: str(value) for name, value in point.items()} for point in points(spans)]
+    expected = [point_document(question, place) for place in question.places(case)]
     return [cell.point for cell in cells] == expected
 
 
@@ -46,7 +48,10 @@ def is_inside(cell: CellRecord, spans: Mapping[str, Span]) -> bool:
         return point.keys() == spans.keys() and all(Fraction(point[name]) in span for name, span in spans.items())
     stretches = ((span, *ends(cell, name)) for name, span in spans.items())
     # An end that does not belong to the domain may be an end of the cell, not all of it.
-    return all(span.lower <= low <= up <= span.upper and (low < up or low in span) for span, low, up in stretches)
+    return all(
+        span.lower <= low <= up and (span.upper is None or up <= span.upper) and (low < up or low in span)
+        for span, low, up in stretches
+    )
 
 
 def ends(cell: CellRecord, name: str) -> tuple[Fraction, Fraction]:

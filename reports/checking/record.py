@@ -103,9 +103,8 @@ def _finding(finding: Finding) -> Json:
     if finding.whole is not None:
         case |= finding.whole.place or finding.whole.domain
     if finding.cell is not None and finding.cell.method != POINT:
-        case["radius" if finding.case.parameter is None else finding.case.parameter[0]] = (
-            f"[{finding.cell.lower}, {finding.cell.upper}]"
-        )
+        name = finding.case.parameters[0][0] if finding.case.parameters else "radius"
+        case[name] = f"[{finding.cell.lower}, {finding.cell.upper}]"
     texts = zip(finding.texts, finding.texts[1:], strict=False)
     return {
         "case": {name: value for name, value in case.items() if value is not None},

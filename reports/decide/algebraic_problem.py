@@ -8,7 +8,7 @@ from itertools import pairwise, product
 from emtheory.numerics.algebra.bernstein import Box
 from emtheory.numerics.algebra.decomposition import Range
 from emtheory.numerics.algebra.polynomial import Polynomial, Ring, ring_of
-from emtheory.numerics.arithmetic.algebraic import Algebraic
+from emtheory.numerics.arithmetic.algebraic import Algebraic, rational
 from emtheory.numerics.arithmetic.precision import arb_precision
 from emtheory.numerics.case import Case
 from emtheory.numerics.errors import CannotAnswerError
@@ -41,13 +41,15 @@ class AlgebraicProblem:
     Attributes
     ----------
     question, case
-        What is asked, and one of its cases, in which those variables stand that have one value only.
+        What is asked, and one of its cases.
     comparison, assumptions
         The statement, and what restricts the domain beside intervals.
     ranges
         The intervals of the other variables.
     ring
         Of polynomials in these.
+    fixed
+        The variables that have one value only.
     """
 
     question: Question
@@ -56,6 +58,7 @@ class AlgebraicProblem:
     assumptions: tuple[Comparison, ...]
     ranges: Mapping[str, Range]
     ring: Ring
+    fixed: Mapping[str, Fraction] = field(default_factory=dict)
     _constants: dict[Expression, Algebraic] = field(default_factory=dict, compare=False, repr=False)
 
     def signs(self, sign_of_factor: Callable[[Polynomial], int]) -> Signs | None:
@@ -114,6 +117,8 @@ class AlgebraicProblem:
             raise CannotAnswerError(f"{leaf.quantity} is not algebraic in the variables")
         if isinstance(leaf, Symbol) and leaf.name in self.ranges:
             raise CannotAnswerError(f"{leaf.name} varies")
+        if isinstance(leaf, Symbol) and leaf.name in self.fixed:
+            return rational(self.fixed[leaf.name])
         return leaf_value(leaf, self.case, FIRST_DIGITS)
 
     def _is_constant(self, call: Call) -> bool:
@@ -136,13 +141,12 @@ class AlgebraicProblem:
 
 def algebraic_problem(question: Question, case: Case) -> AlgebraicProblem:
     """Return a question in closed form, the variables that have one value only at that."""
-    single = {name: span.lower for name, span in question.spans.items() if span.lower == span.upper}
+    single = {name: span.lower for name, span in question.spans.items() if span.is_single}
     ranges = {name: _range(span) for name, span in question.spans.items() if name not in single}
-    at = question.at(case, single)
     comparison, *assumptions = (
         question.in_closed_form(each, case.k) for each in (question.comparison, *question.local_assumptions)
     )
-    return AlgebraicProblem(question, at, comparison, tuple(assumptions), ranges, ring_of(tuple(ranges)))
+    return AlgebraicProblem(question, case, comparison, tuple(assumptions), ranges, ring_of(tuple(ranges)), single)
 
 
 def holds(comparison: Comparison, signs: Signs) -> bool:

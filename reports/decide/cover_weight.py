@@ -21,6 +21,7 @@ from emtheory.reports.decide.verdict import Finding, Link
 from emtheory.reports.language import family as families
 from emtheory.reports.language.expression import Call, Comparison, Expression, Symbol
 from emtheory.reports.language.span import Span, points
+from emtheory.reports.language.varying_weights import FamilyWeights
 
 MAX_PIECES = 2000
 """Decided or waiting, before the rest is left undecided. A choice: each takes a few milliseconds, with the enclosures
@@ -36,8 +37,9 @@ def is_decidable(question: Question, case: Case) -> bool:
     """Whether the only variable is a parameter of the weights, and every quantity has a closed form in it."""
     quantities = {call.quantity for call in calls_of(question.comparison)}
     return (
-        question.family is not None
-        and set(question.spans) == {question.family[1]}
+        set(question.spans) == set(question.parameters)
+        and len(question.spans) == 1
+        and all(span.upper is not None for span in question.spans.values())
         and not case.has_point
         and quantities <= set(families.CLOSED_FORMS)
     )
@@ -66,10 +68,12 @@ def decide_on_weights(question: Question, case: Case, digits_max: int, deadline:
     """
     problem = _problem(question, case, digits_max, deadline)
     whole = problem.span
-    if whole.lower == whole.upper:
+    if whole.lower == whole.top:
         return Coverage((problem.at(whole.lower),), complete=True, covered="")
     findings: list[Finding] = []
-    for span in _split(whole, families.special_value(problem.family, case.k)):
+    weights = question.weights
+    special = families.special_value(weights.family, case.k) if isinstance(weights, FamilyWeights) else whole.lower
+    for span in _split(whole, special):
         findings += _by_pieces(problem, span)
         if findings[-1].holds is not True:
             break
@@ -109,7 +113,6 @@ class _Problem:
     question: Question
     comparison: Comparison
     case: Case
-    family: str
     parameter: str
     digits_max: int
     deadline: float | None
@@ -125,7 +128,7 @@ class _Problem:
             lower,
             upper,
             open_lower=whole.open_lower and lower == whole.lower,
-            open_upper=whole.open_upper and upper == whole.upper,
+            open_upper=whole.open_upper and upper == whole.top,
         )
 
     def at(self, value: Fraction) -> Finding:
@@ -135,26 +138,26 @@ class _Problem:
 
     def on(self, span: Span, links: Sequence[Link] = (), reason: str = "") -> Finding:
         """A finding on a piece."""
-        case = self.question.at(self.case, {self.parameter: (span.lower + span.upper) / 2})
-        cell = Cell(span.lower, span.upper, ENCLOSURE, _DIGITS)
+        case = self.question.at(self.case, {self.parameter: (span.lower + span.top) / 2})
+        cell = Cell(span.lower, span.top, ENCLOSURE, _DIGITS)
         return Finding(case, self.comparison.texts, tuple(links), reason, _DIGITS, cell=cell)
 
     def over(self, expression: Expression, span: Span) -> Enclosure:
         """Enclose an expression over an interval; CannotAnswerError if it is not seen to have a value there."""
-        return over(expression, {self.parameter: (span.lower, span.upper)}, lambda leaf: _count(leaf, self.case))
+        return over(expression, {self.parameter: (span.lower, span.top)}, lambda leaf: _count(leaf, self.case))
 
 
 def _problem(question: Question, case: Case, digits_max: int, deadline: float | None) -> _Problem:
-    family, parameter = question.family or ("", "")
-    comparison = families.in_parameter(question.comparison, family, parameter, case.k)
-    return _Problem(question, comparison, case, family, parameter, digits_max, deadline)
+    (parameter,) = question.parameters
+    comparison = question.in_closed_form(question.comparison, case.k)
+    return _Problem(question, comparison, case, parameter, digits_max, deadline)
 
 
 def _split(span: Span, value: Fraction) -> Iterator[Span]:
     """Cut an interval where the DFT vanishes, as its modulus has a kink there."""
-    if span.lower < value < span.upper:
+    if span.lower < value < span.top:
         yield Span(span.lower, value, span.open_lower)
-        yield Span(value, span.upper, open_upper=span.open_upper)
+        yield Span(value, span.top, open_upper=span.open_upper)
     else:
         yield span
 
@@ -170,19 +173,19 @@ def _by_pieces(problem: _Problem, span: Span) -> list[Finding]:
     while waiting:
         piece = waiting.pop()
         finding = _enclosed(problem, piece)
-        middle = (piece.lower + piece.upper) / 2
-        narrow = (piece.upper - piece.lower) * _SMALLEST_PART <= span.upper - span.lower
+        middle = (piece.lower + piece.top) / 2
+        narrow = (piece.top - piece.lower) * _SMALLEST_PART <= span.top - span.lower
         late = problem.deadline is not None and time.monotonic() > problem.deadline
         if finding.holds is False:
             return [*decided, problem.at(middle)]
         if finding.holds:
             decided.append(finding)
         elif late or narrow or len(decided) + len(waiting) >= MAX_PIECES:
-            left_over = Span(piece.lower, max(each.upper for each in (piece, *waiting)))
+            left_over = Span(piece.lower, max(each.top for each in (piece, *waiting)))
             why = f"{problem.parameter} in {left_over} is left undecided"
             return [*decided, problem.on(left_over, reason=why)]
         else:
-            waiting += [problem.piece(middle, piece.upper), problem.piece(piece.lower, middle)]
+            waiting += [problem.piece(middle, piece.top), problem.piece(piece.lower, middle)]
     return decided
 
 

@@ -191,8 +191,9 @@ def _check(expression: Expression, case: Case) -> None:
 
 
 def _symbol(name: str, case: Case) -> Fraction:
-    if case.parameter is not None and name == case.parameter[0]:
-        return case.parameter[1]
+    named = dict(case.parameters)
+    if name in named:
+        return named[name]
     if name.startswith(AMPLITUDE):
         return (case.amplitudes or ())[int(name.removeprefix(AMPLITUDE)) - 1]
     if name != "radius":

@@ -155,8 +155,7 @@ def _where(finding: Finding) -> str:
 
 def _place(case: Case) -> str:
     parts = [f"k = {case.k}"]
-    if case.parameter is not None:
-        parts.append(f"{case.parameter[0]} = {_short(case.parameter[1])}")
+    parts += [f"{name} = {_short(value)}" for name, value in case.parameters]
     if case.radius is not None:
         parts.append(f"radius {_short(case.radius)}")
     if case.amplitudes is not None:

@@ -25,7 +25,8 @@ Found = Sequence[Collection[int]]
 def refutation_at(problem: AlgebraicProblem, point: Sequence[Coordinate]) -> Finding | None:
     """The statement decided at a rational point where it fails, by itself; None should it be too long to tell."""
     values = {name: place for name, place in zip(problem.ranges, point, strict=True) if isinstance(place, Fraction)}
-    finding = decide_at(problem.question.comparison, problem.question.at(problem.case, values), DIGITS_MAX)
+    case = problem.question.at(problem.case, {**problem.fixed, **values})
+    finding = decide_at(problem.question.comparison, case, DIGITS_MAX)
     return finding if finding.holds is False else None
 
 
