@@ -37,6 +37,9 @@ def decide_by_identity(problem: AlgebraicProblem, deadline: float | None) -> Fin
     for call in calls_of(problem.comparison):
         if QUANTITIES[call.quantity].needs_point:
             names.setdefault(_canonical(call, case), f"quantity_{len(names)}")
+    # Whether an assumption on a quantity holds anywhere is not known here, and a claim about nothing is not proved.
+    if any(calls_of(assumption) for assumption in problem.assumptions):
+        return None
     if not names or len(names) + len(problem.ranges) > MAX_VARIABLES:
         return None
     ranges = {**problem.ranges, **{name: Range(None, None) for name in names.values()}}
