@@ -11,11 +11,11 @@ from emtheory.numerics.algebra.polynomial import ring_of
 from emtheory.numerics.case import Case
 from emtheory.numerics.errors import CannotAnswerError, InputError
 from emtheory.numerics.quantities import QUANTITIES
-from emtheory.reports.decide.algebraic_problem import AlgebraicProblem
 from emtheory.reports.decide.evaluation import arguments_of, calls_of
-from emtheory.reports.decide.survey import survey
+from emtheory.reports.decide.exact.findings import proof
+from emtheory.reports.decide.exact.problem import AlgebraicProblem
+from emtheory.reports.decide.exact.survey import survey
 from emtheory.reports.decide.verdict import Finding
-from emtheory.reports.decide.whole_domain import proof
 from emtheory.reports.language.expression import Call, Comparison, Expression, Number, Operation, Symbol
 
 MAX_VARIABLES = 4

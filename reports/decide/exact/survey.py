@@ -11,8 +11,8 @@ from emtheory.numerics.algebra.point import AlgebraicPoint, is_rational, sign_at
 from emtheory.numerics.algebra.polynomial import Polynomial, key
 from emtheory.numerics.algebra.real_root import simplest_between
 from emtheory.numerics.errors import CannotAnswerError, InputError
-from emtheory.reports.decide.algebraic_problem import AlgebraicProblem, Signs, holds
-from emtheory.reports.decide.whole_domain import without_value
+from emtheory.reports.decide.exact.findings import without_value
+from emtheory.reports.decide.exact.problem import AlgebraicProblem, Signs, holds
 
 MAX_BOXES = 256
 """Cells of a box of two or more variables that are tried by Bernstein's form, before it is decomposed by projections.
@@ -73,13 +73,14 @@ def _by_projection(problem: AlgebraicProblem, late: Callable[[], bool]) -> Surve
         for sample in samples(list(known.values()), list(problem.ranges.values())):
             if late():
                 return None
-            if sample.point is None:
-                left_out = True
-                continue
-            signs = _signs_at(problem, sample.point, known, fresh)
+            try:
+                signs = None if sample.point is None else _signs_at(problem, sample.point, known, fresh)
+                left_out = left_out or sample.point is None
+            except CannotAnswerError:  # At irrational points of high degree only: the statement is algebraic.
+                signs, left_out = None, True
             if fresh:
                 break
-            if signs is not None and not holds(problem.comparison, signs):
+            if sample.point is not None and signs is not None and not holds(problem.comparison, signs):
                 failing = failing or (sample.point, signs)
                 if is_rational(sample.point):
                     return Survey(found, (sample.point, signs))
