@@ -75,6 +75,7 @@ def test_the_estimate_on_any_sample(seed: int) -> None:
 
 
 @pytest.mark.statement("symmetric-sample")
+@pytest.mark.long
 def test_the_limits_for_the_line_and_the_plane() -> None:
     generator = np.random.default_rng(11)
     *_, atom, law, planar = derive("symmetric-sample", None).statement.conclusions
@@ -147,6 +148,7 @@ def test_the_estimate_is_bounded_on_every_sample(seed: int) -> None:
 
 
 @pytest.mark.statement("sample-mean")
+@pytest.mark.long
 def test_the_mean_of_twice_the_divergence() -> None:
     generator = np.random.default_rng(5)
     *_, limit = derive("sample-mean", None).statement.conclusions

@@ -1,4 +1,4 @@
-"""All means free, the weights and the covariance known: no weights make EM converge exponentially."""
+"""All means free, weights and covariance known: whatever the weights, no exponential rate near the origin."""
 
 import sympy
 from sympy import Derivative, Subs, oo

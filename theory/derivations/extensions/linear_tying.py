@@ -24,6 +24,12 @@ from emtheory.theory.sums import component, family, total
 
 STATEMENT = Statement("means tied by any linear maps: the Jacobian at the origin", 0, general=True)
 
+SURVIVORS = {
+    "return total(_share(_I) * _share(_J) * _C[_I, _J], _I, _J): _C → _PI": "the name of the numbers c_ij, which words "
+    "say to be E a_ib_j, changed in the statement and in all steps alike",
+}
+"""Changes that are not noticed, and why."""
+
 _EPSILON = sympy.Symbol("epsilon", real=True)
 _I, _J, _N = (component(name) for name in "ijn")
 _PI, _A, _B, _C = family("pi", positive=True), family("a"), family("b"), family("c")
@@ -34,6 +40,7 @@ _KEPT, _OTHER = sympy.Function("a", positive=True), sympy.Function("b", nonnegat
 _REST = sympy.Function("R", nonnegative=True)
 _CUBIC, _FACTOR = sympy.Symbol("K", positive=True), sympy.Symbol("f", nonnegative=True)
 _SHRINK = (1 + 15 * _FACTOR) / 16
+"""By which b − a shrinks in a step, between f and 1."""
 
 
 def _share(index: sympy.Symbol) -> sympy.Expr:

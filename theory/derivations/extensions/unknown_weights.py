@@ -74,7 +74,7 @@ def _statement() -> Proposition:
             near(related(_sum(), "<", oo)),
         ),
         note="EM from (θ_0, π_0), every π_j positive: r(t) = ‖θ_t‖, σ(t) = σ_min(A) at the weights π_t, "
-        "C(t) = ‖π_{t+1} − π_t‖₁ and D(t) = ‖π_t − π_0‖₁; if Σ‖θ_t‖² is finite the weights converge",
+        "D(t) = ‖π_t − π_0‖₁; if Σ‖θ_t‖² is finite the weights converge",
     )
 
 
@@ -183,7 +183,11 @@ def _near_steps() -> tuple[Step, ...]:
             {"tangent": 1, "distance": _FIRST},
             label="linear",
         ),
-        prose("The weights move by C in a step,", related(_MOVED(t + 1), "<=", moved + _CHANGE(t)), label="triangle"),
+        prose(
+            "The weights move by C = ‖π_{t+1} − π_t‖₁ in a step,",
+            related(_MOVED(t + 1), "<=", moved + _CHANGE(t)),
+            label="triangle",
+        ),
         assumption("Let 8kr_0²e^{r_0²} ≤ σ_0³,", _SMALL, label="small"),
         combination(
             "that is, Kr_0² ≤ σ_0/2 with K = 4k/(cσ_0²).",

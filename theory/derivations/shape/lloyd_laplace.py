@@ -40,10 +40,11 @@ def derive(k: int) -> Derivation:
                 ),
             ),
             hypotheses=("Laplace data",),
-            conclusions=(related(_LEAST, "<=", _SECOND), related(0, "<", _misses())),
-            note="v_1 and v_2 are v_0 turned by 120° and 240°, and p_1 is the probability of the cell of v_1; by the "
-            "symmetries of law and triangle, φ from 0 to 30° is every orientation. If ρv_j were the centroid c_j for "
-            "each j the last sum would be 0: no triangle about 0 is fixed, whatever its orientation and its radius ρ",
+            conclusions=(related(_EDGE, "==", _edge()), related(_LEAST, "<=", _SECOND), related(0, "<", _misses())),
+            note="v_1 and v_2 are v_0 turned by 120° and 240°, p_1 is the probability of the cell of v_1, and u the "
+            "tangent to the second axis of that of its edges which is not −v_0; by the symmetries of law and triangle, "
+            "φ from 0 to 30° is every orientation. If ρv_j were the centroid c_j for each j, the last sum would be 0: "
+            "no triangle about 0 is fixed, whatever its orientation and its radius ρ",
         ),
         source="failure signature 3 of the summary, read for some laws",
         scope="k = 3, d = 2, every orientation and radius of the triangle, every scale of the law",
@@ -80,6 +81,10 @@ def _wedge(slope: sympy.Expr) -> Integral:
     return Integral(density, (x, 0, oo), (tangent, 0, slope))
 
 
+def _edge() -> sympy.Expr:
+    return sympy.sqrt(3) * (1 - _TANGENT) / (3 + _TANGENT)
+
+
 def _cell_steps() -> tuple[Step, ...]:
     root = sympy.sqrt(3)
     turn = ImmutableMatrix([[Rational(1, 2), -root / 2], [root / 2, Rational(1, 2)]])
@@ -96,6 +101,7 @@ def _cell_steps() -> tuple[Step, ...]:
             _EDGE,
             edge[0] / edge[1],
         ),
+        equation("that is", _EDGE, _edge()),
         prose(
             "It ends at −v_0, in the third quadrant: two wedges and a quarter plane.",
             related(_SECOND, "==", Rational(1, 4) + _wedge(_SLOPE) + _wedge(_EDGE)),

@@ -18,6 +18,12 @@ from emtheory.theory.sums import COUNT, component, family, total
 
 STATEMENT = Statement("the least |π̂_m|² is at most k/(k − 1) Σ_j (π_j − 1/k)²", 0, general=True)
 
+SURVIVORS = {
+    "step 1 (pairs): right 2 → -2": "i and j can be exchanged",
+    "total(pairs * turn, _I, _J),: pairs * turn → pairs / turn": "i and j can be exchanged",
+}
+"""Changes that are not noticed, and why."""
+
 _I, _J, _M = (component(name) for name in "ijm")
 _PI, _POWER, _SAME = family("pi", positive=True), family("p"), family("delta")
 _EXCESS = family("e", nonnegative=True)
@@ -47,7 +53,7 @@ def _equality() -> sympy.Rel:
 
 
 def _flat() -> sympy.Rel:
-    return related(_EXCESS[_M], "==", 0)
+    return related(_EXCESS[_M], "<=", 0)
 
 
 def _nothing() -> sympy.Rel:
@@ -73,7 +79,8 @@ def _statement() -> Proposition:
             sympy.Implies(_nothing(), _equality(), evaluate=False),
         ),
         note="the first conclusion is Σ_{m≠0} |π̂_m|² = k Σ_j (π_j − 1/k)²; 1 − σ² is the contraction factor; the last "
-        "two say that there is equality if and only if no |π̂_m|², m ≠ 0, exceeds the least: a flat spectrum",
+        "two say that there is equality if and only if no |π̂_m|², m ≠ 0, exceeds the least, that is e_m = 0: a flat "
+        "spectrum",
     )
 
 
@@ -174,7 +181,12 @@ def _equality_steps() -> tuple[Step, ...]:
             {"excess": -1, "spread": 1, "equality": 1 - COUNT},
             label="nothing",
         ),
-        prose("and as no e_m is negative, each of them is 0.", _flat(), given=("nothing", "sign")),
+        prose(
+            "and a term of a sum of numbers that are not negative is at most the sum:",
+            related(_EXCESS[_M], "<=", total(_EXCESS[_J], _J)),
+            label="term",
+        ),
+        combination("every e_m is 0.", _EXCESS[_M], "<=", 0, {"term": 1, "nothing": -1}),
         assumption("Conversely, let nothing be left over:", _nothing(), label="none"),
         combination(
             "then there is equality.",

@@ -65,7 +65,7 @@ def test_laplace_cells(angle: float, scale: float, radius: float) -> None:
     mass, centroids = cells(radius * vertices, laplace(scale), parallel(14, 0.01), 0.01)
     assert mass.sum() == pytest.approx(1, abs=1e-3)
     statement = derive("lloyd-laplace", 3).statement
-    least, misses = statement.conclusions
+    edge, least, misses = statement.conclusions
     symbols = {str(variable.symbol): variable.symbol for variable in statement.variables}
     values = {
         symbols["w"]: sqrt(3) * np.tan(angle),
@@ -76,6 +76,7 @@ def test_laplace_cells(angle: float, scale: float, radius: float) -> None:
         symbols["p_2"]: mass[2],
         **{symbols[f"⟨c_{j}|v_1⟩"]: centroids[j] @ vertices[1] for j in range(3)},
     }
+    assert holds(edge, {**values, edge.lhs: np.tan(pi / 6 - angle)})
     assert holds(least, values, 1e-3)
     assert holds(misses, values)
     assert not holds(sympy.Le(least.rhs, sympy.Rational(1, 3), evaluate=False), values, 1e-3)

@@ -50,6 +50,8 @@ def test_the_least_is_at_most_the_mean(k: int) -> None:
 def test_equality_is_for_flat_spectra(k: int) -> None:
     equality = derive("spectral-mean", None).statement.conclusions[4].args[1]
     nothing = derive("spectral-mean", None).statement.conclusions[4].args[0]
+    flat = derive("spectral-mean", None).statement.conclusions[3].args[1]
+    assert flat.rhs == 0
     for weights in (one_heavy(k, 0.4), one_heavy(k, 0.01), np.full(k, 1 / k)):
         assert np.ptp(powers(weights)[1:]) < 1e-12
         assert holds(equality, values(weights), 1e-9, k)

@@ -4,7 +4,7 @@ from emtheory.theory.claim import Claim, Entry
 
 ENTRY = Entry(
     id="beyond-amplitudes",
-    title="Two to four components: Λ depends on the amplitudes only, its derivatives are cumulants of the posterior",
+    title="Λ depends on the amplitudes only, and its derivatives are cumulants of the posterior",
     source="Beyond the paper; how everything off the simplex is computed",
     quote="Symmetric rotation matrix encoding simplex geometry",
     reading=(

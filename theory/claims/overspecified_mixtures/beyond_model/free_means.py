@@ -4,7 +4,7 @@ from emtheory.theory.claim import Claim, Entry
 
 ENTRY = Entry(
     id="beyond-free-means",
-    title="With all means free no weights make EM converge exponentially",
+    title="With all means free EM has no exponential rate near the origin, whatever the weights",
     source="Beyond the paper; answers open question 1",
     quote="Can exponential convergence guarantees extend to general overspecified configurations beyond simplex "
     "geometry?",
