@@ -18,7 +18,7 @@ from emtheory.reports.decide.exact.survey import survey
 from emtheory.reports.decide.verdict import Finding
 from emtheory.reports.language.expression import Call, Comparison, Expression, Number, Operation, Symbol
 
-MAX_VARIABLES = 4
+MAX_VARIABLES = 3
 """Quantities and variables together. A choice: identities have few, and each more multiplies the time."""
 
 
