@@ -28,11 +28,14 @@ class Place:
         The sign of an irreducible polynomial there.
     constant
         What evaluates parts without variables.
+    order
+        The first variable of the ring is 2cos(2π/order); None if it is one of the statement.
     """
 
     ring: Ring
     sign_of_factor: Callable[[Polynomial], int]
     constant: Constant
+    order: int | None = None
 
     def sign_of(self, polynomial: Polynomial) -> int:
         """Return the sign of any polynomial there."""
@@ -59,14 +62,21 @@ class Place:
         return self._value(expression, names)
 
     def sign(self, left: Expression, right: Expression) -> int:
-        """Return the sign of left − right; raises as `value` does."""
+        """Return the sign of left − right; raises as `value` does.
+
+        Operands of a minimum or maximum are compared with the other side, and not with each other.
+        """
+        for side, other, turn in ((left, right, 1), (right, left, -1)):
+            if isinstance(side, Operation) and side.name in VARIADIC:
+                signs = [self.sign(operand, other) for operand in side.operands]
+                return turn * (min(signs) if side.name == "min" else max(signs))
         return (self.value(left) - self.value(right)).sign(self.sign_of)
 
     def _value(self, expression: Expression, names: Mapping[str, int]) -> Quotient:
         if isinstance(expression, Symbol) and expression.name in names:
             return from_polynomial(self.ring.gens()[names[expression.name]])
         if not varies(expression, names):
-            return from_algebraic(self.constant(expression), self.ring, self.sign_of)
+            return from_algebraic(self.constant(expression), self.ring, self.sign_of, self.order)
         if not isinstance(expression, Operation):
             raise CannotAnswerError("a quantity that is not algebraic in the variables")
         if expression.name == "**":

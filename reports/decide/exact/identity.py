@@ -7,7 +7,6 @@ where it fails is none, for the quantities need not have such values together.
 from dataclasses import replace
 
 from emtheory.numerics.algebra.decomposition import Range
-from emtheory.numerics.algebra.polynomial import ring_of
 from emtheory.numerics.case import Case
 from emtheory.numerics.errors import CannotAnswerError, InputError
 from emtheory.numerics.quantities import QUANTITIES
@@ -46,7 +45,7 @@ def decide_by_identity(problem: AlgebraicProblem, deadline: float | None) -> Fin
     comparison = _in_symbols(problem.comparison, names, case)
     facts = _facts(names, case)
     assumptions = (*(_in_symbols(each, names, case) for each in problem.assumptions), *facts)
-    wider = replace(problem, comparison=comparison, assumptions=assumptions, ranges=ranges, ring=ring_of(tuple(ranges)))
+    wider = replace(problem, comparison=comparison, assumptions=assumptions, ranges=ranges)
     try:
         seen = survey(wider, deadline)
     except (InputError, CannotAnswerError):  # For some values of the quantities, that need not be theirs.

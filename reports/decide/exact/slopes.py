@@ -60,7 +60,7 @@ def decide_by_slopes(problem: AlgebraicProblem, deadline: float | None) -> Findi
     CannotAnswerError
         If the statement is not of this kind.
     """
-    if problem.assumptions or len(problem.ranges) != 1:
+    if problem.assumptions or len(problem.ranges) != 1 or problem.base is not None:
         return None
     known: dict[str, Polynomial] = {}
     while True:
