@@ -45,7 +45,7 @@ def decide_by_identity(problem: AlgebraicProblem, deadline: float | None) -> Fin
     comparison = _in_symbols(problem.comparison, names, case)
     facts = _facts(names, case)
     assumptions = (*(_in_symbols(each, names, case) for each in problem.assumptions), *facts)
-    wider = replace(problem, comparison=comparison, assumptions=assumptions, ranges=ranges)
+    wider = replace(problem, comparison=comparison, assumptions=assumptions, ranges=ranges, known={})
     try:
         seen = survey(wider, deadline)
     except (InputError, CannotAnswerError):  # For some values of the quantities, that need not be theirs.

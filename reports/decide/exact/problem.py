@@ -9,7 +9,7 @@ from itertools import pairwise, product
 from emtheory.numerics.algebra.bernstein import Box
 from emtheory.numerics.algebra.decomposition import Range
 from emtheory.numerics.algebra.polynomial import Polynomial, Ring, ring_of
-from emtheory.numerics.algebra.quotient import base_of
+from emtheory.numerics.algebra.quotient import Quotient, base_of
 from emtheory.numerics.algebra.real_root import RealRoot
 from emtheory.numerics.arithmetic.algebraic import Algebraic, rational
 from emtheory.numerics.arithmetic.precision import arb_precision
@@ -61,6 +61,8 @@ class AlgebraicProblem:
         Where cosines of multiples of 2π/order stand in the statement that are not square roots; else None.
     fixed
         The variables that have one value only.
+    constants, known
+        What parts without variables are, and polynomials in the ring; they are added to.
     """
 
     question: Question
@@ -70,7 +72,8 @@ class AlgebraicProblem:
     ranges: Mapping[str, Range]
     order: int | None = None
     fixed: Mapping[str, Fraction] = field(default_factory=dict)
-    _constants: dict[Expression, Algebraic] = field(default_factory=dict, compare=False, repr=False)
+    constants: dict[Expression, Algebraic] = field(default_factory=dict, compare=False, repr=False)
+    known: dict[Expression, Quotient] = field(default_factory=dict, compare=False, repr=False)
 
     @cached_property
     def ring(self) -> Ring:
@@ -102,7 +105,7 @@ class AlgebraicProblem:
 
     def place(self, sign_of_factor: Callable[[Polynomial], int]) -> Place:
         """Return the place where irreducible polynomials have these signs."""
-        return Place(self.ring, sign_of_factor, self._constant, self.order)
+        return Place(self.ring, sign_of_factor, self._constant, self.order, self.known)
 
     @property
     def keeps_limits(self) -> bool:
@@ -154,13 +157,13 @@ class AlgebraicProblem:
         return not varies(expression, self.ranges) and self._constant(expression).sign > 0
 
     def _constant(self, expression: Expression) -> Algebraic:
-        if expression not in self._constants:
+        if expression not in self.constants:
             with arb_precision(BITS):
                 value = combine(expression, self.leaf)
             if not isinstance(value, Algebraic):
                 raise CannotAnswerError("a constant that is not algebraic")
-            self._constants[expression] = value
-        return self._constants[expression]
+            self.constants[expression] = value
+        return self.constants[expression]
 
 
 def algebraic_problem(question: Question, case: Case) -> AlgebraicProblem:
