@@ -5,6 +5,7 @@ where it fails is none, for the quantities need not have such values together.
 """
 
 from dataclasses import replace
+from fractions import Fraction
 
 from emtheory.numerics.algebra.decomposition import Range
 from emtheory.numerics.case import Case
@@ -21,6 +22,10 @@ MAX_VARIABLES = 3
 """Quantities and variables together. A choice: identities have few, and each more multiplies the time."""
 
 
+ALWAYS_FINITE = ("log_partition", "kl_divergence", "posterior_power", "hessian_min_eigenvalue")
+"""The quantities that are real numbers at every point; of others it may be that a statement has no value somewhere."""
+
+
 def decide_by_identity(problem: AlgebraicProblem, deadline: float | None) -> Finding | None:
     """Return the finding that a statement holds by what is known of its quantities; None if that does not show it.
 
@@ -35,7 +40,10 @@ def decide_by_identity(problem: AlgebraicProblem, deadline: float | None) -> Fin
     names: dict[Call, str] = {}
     for call in calls_of(problem.comparison):
         if QUANTITIES[call.quantity].needs_point:
-            names.setdefault(_canonical(call, case), f"quantity_{len(names)}")
+            if call.quantity not in ALWAYS_FINITE:
+                return None
+            # No variable of a statement begins with a line.
+            names.setdefault(_canonical(call, case), f"_quantity_{len(names)}")
     # Whether an assumption on a quantity holds anywhere is not known here, and a claim about nothing is not proved.
     if any(calls_of(assumption) for assumption in problem.assumptions):
         return None
@@ -65,9 +73,14 @@ def _facts(names: dict[Call, str], case: Case) -> tuple[Comparison, ...]:
     powers = [
         name
         for call, name in names.items()
-        if call.quantity == "posterior_power" and 2 * arguments_of(call, case)["m"] != case.k
+        if call.quantity == "posterior_power" and dict(call.arguments)["m"] in _planes(case)
     ]
     return tuple(Comparison((Symbol(low), Symbol(power)), ("<=",), (low, power)) for low in least for power in powers)
+
+
+def _planes(case: Case) -> list[Expression]:
+    """The frequencies with a plane, as arguments."""
+    return [Number(Fraction(m)) for m in case.frequencies if 2 * m != case.k]
 
 
 def _canonical(call: Call, case: Case) -> Call:

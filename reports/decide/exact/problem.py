@@ -60,7 +60,7 @@ class AlgebraicProblem:
     order
         Where cosines of multiples of 2π/order stand in the statement that are not square roots; else None.
     fixed
-        The variables that have one value only.
+        The variables that have one value only, or of which nothing speaks.
     constants, known
         What parts without variables are, and polynomials in the ring; they are added to.
     """
@@ -150,8 +150,9 @@ class AlgebraicProblem:
 
     def _is_constant(self, call: Call) -> bool:
         quantity = QUANTITIES[call.quantity]
-        weights = set(self.question.parameters) & self.ranges.keys()
-        return quantity.always_exact and not quantity.needs_point and not weights
+        spans = self.question.spans
+        weights_vary = any(not spans[name].is_single for name in self.question.parameters if name in spans)
+        return quantity.always_exact and not quantity.needs_point and not weights_vary
 
     def _is_positive_constant(self, expression: Expression) -> bool:
         return not varies(expression, self.ranges) and self._constant(expression).sign > 0
@@ -167,16 +168,21 @@ class AlgebraicProblem:
 
 
 def algebraic_problem(question: Question, case: Case) -> AlgebraicProblem:
-    """Return a question in closed form, the variables that have one value only at that."""
-    single = {name: span.lower for name, span in question.spans.items() if span.is_single}
-    ranges = {name: _range(span) for name, span in question.spans.items() if name not in single}
-    comparison, *assumptions = (
-        question.in_closed_form(each, case.k) for each in (question.comparison, *question.local_assumptions)
-    )
-    calls = [call for each in (question.comparison, *question.local_assumptions) for call in calls_of(each)]
+    """Return a question in closed form."""
+    statements = (question.comparison, *question.local_assumptions)
+    comparison, *assumptions = (question.in_closed_form(each, case.k) for each in statements)
+    sides = [side for each in (comparison, *assumptions) for side in each.operands]
+    # The middle of an interval belongs to it; of what stands nowhere, one value does for all.
+    fixed = {
+        name: span.lower if span.is_single else span.middle
+        for name, span in question.spans.items()
+        if span.is_single or not any(varies(side, (name,)) for side in sides)
+    }
+    ranges = {name: _range(span) for name, span in question.spans.items() if name not in fixed}
+    calls = [call for each in statements for call in calls_of(each)]
     needed = any(call.quantity in CLOSED_FORMS for call in calls) and base_of(case.k) is not None
     order = case.k if needed and case.k <= MAX_ORDER else None
-    return AlgebraicProblem(question, case, comparison, tuple(assumptions), ranges, order, single)
+    return AlgebraicProblem(question, case, comparison, tuple(assumptions), ranges, order, fixed)
 
 
 def holds(comparison: Comparison, signs: Signs) -> bool:

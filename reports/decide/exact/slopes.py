@@ -131,7 +131,8 @@ def _refutation(problem: AlgebraicProblem, at: Coordinate, cell: _Ends, known: S
     """A point of a cell where the statement fails; None if it is not known to, or no such point is found."""
     if isinstance(at, Fraction):
         places = (at, *_towards(at, cell[0]), *_towards(at, cell[1])) if cell else (at,)
-        (whole,) = problem.question.spans.values()
+        (name,) = problem.ranges
+        whole = problem.question.spans[name]
         refuted = (refutation_at(problem, (place,)) for place in places if place in whole)
         return next((finding for finding in refuted if finding is not None), None)
     signs = tuple(min(each) for each, _ in known)

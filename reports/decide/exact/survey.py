@@ -102,11 +102,16 @@ def _by_projection(problem: AlgebraicProblem, late: Callable[[], bool]) -> Surve
         for sample in _samples(problem, list(known.values())):
             if late():
                 return None
+            signs = None
             try:
-                signs = None if sample.point is None else _signs_at(problem, sample.point, known, fresh)
+                if sample.point is not None:
+                    signs = _signs_at(problem, sample.point, known, fresh)
                 left_out = left_out or sample.point is None
-            except CannotAnswerError:  # At irrational points of high degree only: the statement is algebraic.
-                signs, left_out = None, True
+            except CannotAnswerError:
+                # Only irrational points, none of which is the sample of an open cell, may be left out.
+                if sample.point is None or is_rational(sample.point):
+                    raise
+                left_out = True
             if fresh:
                 break
             if sample.point is not None and signs is not None and not holds(problem.comparison, signs):
