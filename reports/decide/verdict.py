@@ -14,8 +14,8 @@ from emtheory.numerics.errors import CannotAnswerError
 from emtheory.numerics.intervals.interval import Interval
 from emtheory.numerics.intervals.operations import apply
 from emtheory.numerics.level import STRENGTH, Level
-from emtheory.reports.decide.cell import Cell
-from emtheory.reports.language.expression import Call
+from emtheory.reports.decide.cell import Cell, Whole
+from emtheory.reports.language.expression import AMPLITUDE, Call
 from emtheory.theory.claim import HOLDS
 
 REFUTED = "refuted"
@@ -130,6 +130,8 @@ class Finding:
     cell
         The radii, or the values of a parameter of the weights, that it speaks about; None for a case without either, or
         at a single value of a parameter.
+    whole
+        The whole domain, where it speaks about that.
     """
 
     case: Case
@@ -139,6 +141,7 @@ class Finding:
     digits: int = 0
     values: Mapping[Call, Enclosure] = field(default_factory=dict)
     cell: Cell | None = None
+    whole: Whole | None = None
 
     @property
     def holds(self) -> bool | None:
@@ -174,15 +177,28 @@ class Finding:
         return self.texts[index], self.texts[index + 1]
 
     def witness(self) -> dict[str, object]:
-        """Return the case and both sides of the failing link as JSON values."""
+        """Return the case and both sides of the failing link as JSON values.
+
+        Irrational coordinates are given as roots, and what would follow from them is left out.
+        """
         link, (left, right) = self.failing, self.failing_texts
+        place = {} if self.whole is None else self.whole.place
         return {
             **self.case.as_json(),
+            **_in_place_of_numbers(place),
             "comparison": f"{left} {link.operator} {right}",
             "left": {"expression": left, **enclosure_text(link.left)},
             "right": {"expression": right, **enclosure_text(link.right)},
             "rigorous": link.level >= Level.CERTIFIED,
         }
+
+
+def _in_place_of_numbers(place: Mapping[str, str]) -> dict[str, object]:
+    """Coordinates as text, and nothing where a case would have numbers that follow from them."""
+    amplitudes = any(name.startswith(AMPLITUDE) for name in place)
+    weights = any(name != "radius" and not name.startswith(AMPLITUDE) for name in place)
+    unknown = {"amplitudes": None} if amplitudes else {}
+    return unknown | ({"weights": None} if weights else {}) | dict(place)
 
 
 def enclosure_text(enclosure: Enclosure, digits: int = _WITNESS_DIGITS) -> dict[str, str]:
