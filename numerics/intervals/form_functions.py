@@ -104,6 +104,11 @@ def _smaller(left: TaylorForm, right: TaylorForm) -> TaylorForm:
         return left
     if -1 not in signs:
         return right
+    if left.order == 1 and not left.domain.punctured:
+        # What changes between two places is what one of the two does, weighed over the way (Lebourg's mean value theorem).
+        (start, *slopes), (other, *others) = left.coefficients, right.coefficients
+        either = (union(pair) for pair in zip(slopes, others, strict=True))
+        return TaylorForm((apply("min", [start, other]), *either), left.domain)
     if not left.domain.punctured:
         return constant(apply("min", [hull(left), hull(right)]), left.domain)
     order = min(len(left.coefficients), len(right.coefficients)) - 1
@@ -143,7 +148,7 @@ def _compose(name: str, form: TaylorForm) -> TaylorForm:
 
 def _taylor(form: TaylorForm, series: Callable[[Value, int], Sequence[Value]]) -> TaylorForm:
     """Compose with a function, given its first Taylor coefficients φ^{(j)}/j! at a number or over an interval."""
-    order = len(form.coefficients) - 1
+    order = form.order
     start = form.coefficients[0]
     try:
         *others, last = *series(start, order), series(union([start, hull(form)]), order + 1)[-1]
