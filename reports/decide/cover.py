@@ -43,22 +43,28 @@ def cover(question: Question, case: Case, digits_max: int, deadline: float | Non
                 return Coverage((Finding(case, premise.texts, (), reason),), complete=True, covered="")
     if not question.spans:
         return Coverage((decide_at(question.comparison, case, digits_max, deadline),), complete=True, covered="")
-    covered = None if local else _whole(question, case, digits_max, deadline)
+    covered = _whole(question, case, digits_max, deadline)
     return covered or _at_points(question, case, local, digits_max, deadline)
 
 
 def _whole(question: Question, case: Case, digits_max: int, deadline: float | None) -> Coverage | None:
-    """Decide over all of an interval of one variable; None if there is no way to."""
+    """Decide over all of a domain; None if there is no way to."""
     radii = question.spans.get("radius")
+    alone = not question.local_assumptions
     # Imported here and not above: what needs no interval is decided without NumPy.
-    if radii is not None and len(question.spans) == 1:
+    if radii is not None and len(question.spans) == 1 and alone:
         from emtheory.reports.decide.cover_radius import decide_on_interval
 
         ends, opened = (radii.lower, radii.upper), (radii.open_lower, radii.open_upper)
         return decide_on_interval(question.comparison, case, ends, digits_max, deadline, opened)
     from emtheory.reports.decide.cover_weight import decide_on_weights, is_decidable
 
-    return decide_on_weights(question, case, digits_max, deadline) if is_decidable(question, case) else None
+    if is_decidable(question, case) and alone:
+        return decide_on_weights(question, case, digits_max, deadline)
+    from emtheory.reports.decide.box_forms import is_followed
+    from emtheory.reports.decide.cover_box import decide_on_box
+
+    return decide_on_box(question, case, digits_max, deadline) if is_followed(question, case) else None
 
 
 def _at_points(

@@ -1,0 +1,114 @@
+"""A statement on one box of several variables, at stated parameters: no search, the same answer every time."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from emtheory.numerics.arithmetic.precision import arb_precision, working_bits
+from emtheory.numerics.errors import CannotAnswerError, InputError
+from emtheory.numerics.intervals.interval import to_enclosure
+from emtheory.numerics.intervals.operations import as_interval
+from emtheory.numerics.intervals.taylor_form import Box, TaylorForm, hull, leading
+from emtheory.numerics.level import Level
+from emtheory.reports.decide.box_cell import BoxCell
+from emtheory.reports.decide.box_forms import BoxForms, BoxProblem, Memo, accuracy_of
+from emtheory.reports.decide.verdict import Finding, Link, answer
+from emtheory.reports.language.expression import ORDERS, Comparison, difference_inside
+
+_GUARD_BITS = 160
+"""What turning Chebyshev sums into powers, and the arithmetic of the statement, may cost."""
+
+
+@dataclass(frozen=True)
+class Examined:
+    """A statement on a box.
+
+    Attributes
+    ----------
+    finding
+        What is known of it.
+    inside
+        Whether every assumption certainly holds on all of the box.
+    spread
+        For each variable, how much it adds to the width of what is undecided.
+    """
+
+    finding: Finding
+    inside: bool
+    spread: tuple[float, ...]
+
+
+def examine(problem: BoxProblem, cell: BoxCell, memo: Memo) -> Examined:
+    """Decide a statement for every point of a box where the assumptions hold.
+
+    Parameters
+    ----------
+    problem, cell
+        What is asked, and where.
+    memo
+        What was computed for other cells of the same problem; it is added to.
+
+    Raises
+    ------
+    InputError
+        If the statement certainly has no value somewhere on the box, and the assumptions hold on all of it.
+    """
+    case = problem.question.at(problem.case, cell.centre)
+    texts = problem.question.comparison.texts
+    forms = BoxForms(problem, cell, memo)
+    spread = [0.0] * len(cell.sides)
+    inside = True
+    with arb_precision(working_bits(accuracy_of(cell)) + _GUARD_BITS):
+        for assumption in problem.question.local_assumptions:
+            links, widths, reason = _links(forms, assumption)
+            premise = Finding(case, assumption.texts, links, reason, cell.digits, box=cell)
+            if premise.holds is False:
+                return Examined(Finding(case, texts, (), "", cell.digits, box=cell, premises=(premise,)), True, ())
+            if premise.holds is None:
+                inside = False
+                spread = [max(pair) for pair in zip(spread, widths, strict=True)]
+        try:
+            links, widths, reason = _links(forms, problem.question.comparison)
+        except InputError as error:
+            if inside:
+                raise
+            links, widths, reason = (), [0.0] * len(spread), str(error)
+    spread = [max(pair) for pair in zip(spread, widths, strict=True)]
+    if not reason and any(link.holds is None for link in links):
+        reason = f"not decided with {cell.digits} digits"
+    return Examined(Finding(case, texts, links, reason, cell.digits, box=cell), inside, tuple(spread))
+
+
+def _links(forms: BoxForms, comparison: Comparison) -> tuple[tuple[Link, ...], Sequence[float], str]:
+    """The links of a comparison, how much each variable adds to the width of the open ones, and what failed."""
+    unknown = [0.0] * len(forms.cell.sides)
+    try:
+        sides = [forms.form(operand) for operand in comparison.operands]
+        inside = map(difference_inside, comparison.operands, comparison.operands[1:])
+        differences = [
+            forms.form(each) if each is not None and operator in ORDERS else left - right
+            for operator, each, left, right in zip(comparison.operators, inside, sides, sides[1:], strict=False)
+        ]
+        links = tuple(map(_link, comparison.operators, sides, sides[1:], differences))
+    except CannotAnswerError as error:
+        return (), unknown, str(error)
+    widths = [_widths(form) for link, form in zip(links, differences, strict=True) if link.holds is None]
+    return links, [max(each) for each in zip(unknown, *widths, strict=True)], ""
+
+
+def _link(operator: str, left: TaylorForm, right: TaylorForm, form: TaylorForm) -> Link:
+    difference = leading(form)
+    quotient = to_enclosure(difference.quotient)
+    level = min(quotient.level, Level.CERTIFIED)
+    distance = max(0, quotient.lower, -quotient.upper) if len(difference.signs) == 1 else None
+    sides = to_enclosure(hull(left)), to_enclosure(hull(right))
+    return Link(operator, *sides, answer(operator, difference.signs), level, distance, quotient)
+
+
+def _widths(form: TaylorForm) -> list[float]:
+    """How far the value may be from that at the centre, along each variable."""
+    assert isinstance(form.domain, Box)
+    slopes = map(as_interval, form.coefficients[1:])
+    return [
+        max(abs(float(slope.lower)), abs(float(slope.upper))) * float(half)
+        for slope, half in zip(slopes, form.domain.half_widths, strict=True)
+    ]
