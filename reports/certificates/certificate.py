@@ -18,6 +18,7 @@ from emtheory.numerics.arithmetic.rational import Bound
 from emtheory.numerics.case import Case
 from emtheory.numerics.enclosure import Enclosure
 from emtheory.numerics.level import STRENGTH
+from emtheory.reports.decide.box_cell import BOX, sides_text
 from emtheory.reports.decide.cell import POINT
 from emtheory.reports.decide.domain import Question
 from emtheory.reports.decide.evaluation import arguments_of
@@ -148,7 +149,10 @@ def cell_document(question: Question, finding: Finding, premises: Sequence[Findi
     """
     where: Json = {"method": POINT, "point": point_document(question, finding.case), "stretch": None, "window": None}
     cell = finding.cell
-    if cell is not None and cell.method != POINT:
+    if finding.box is not None:
+        box = finding.box
+        where = {"method": BOX, "point": None, "stretch": sides_text(box.sides), "window": sides_text(box.window)}
+    elif cell is not None and cell.method != POINT:
         window = None if cell.window is None else list(map(str, cell.window))
         where = {"method": cell.method, "point": None, "stretch": [str(cell.lower), str(cell.upper)], "window": window}
     return where | {"assumptions": [evidence_document(premise) for premise in premises]} | evidence_document(finding)
@@ -183,7 +187,7 @@ def evidence_document(finding: Finding) -> Json:
 def needs_no_digits(finding: Finding) -> bool:
     """Whether it is about a point, and both sides of every comparison are known exactly."""
     sides = [side for link in finding.links for side in (link.left, link.right)]
-    at_point = finding.cell is None or finding.cell.method == POINT
+    at_point = finding.box is None and (finding.cell is None or finding.cell.method == POINT)
     return at_point and all(side.exact is not None or side.lower == side.upper for side in sides)
 
 

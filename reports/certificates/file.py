@@ -26,6 +26,7 @@ a claim has one for each k."""
 Decimal = Annotated[str, Field(pattern=r"^(-?[0-9]+(\.[0-9]+)?(e[+-][0-9]{2,5})?|-?inf)$", max_length=5000)]
 Rational = Annotated[str, Field(pattern=r"^-?[0-9]+(/[1-9][0-9]*)?$", max_length=1000)]
 Pair = Annotated[list[Rational], Field(min_length=2, max_length=2)]
+Sides = dict[str, Pair]
 Digest = Annotated[str, Field(pattern=r"^[0-9a-f]{64}$")]
 Word = Annotated[str, Field(pattern=r"^[a-z_]{1,60}$")]
 
@@ -77,12 +78,12 @@ class EvidenceRecord(_Strict):
 
 
 class CellRecord(EvidenceRecord):
-    """A point or a stretch of one variable, and the method by which the statement is decided there."""
+    """A point, a stretch of one variable or a box of several, and the method by which the statement is decided there."""
 
-    method: Literal["point", "origin", "model", "signs", "enclosure"]
+    method: Literal["point", "origin", "model", "signs", "enclosure", "box"]
     point: dict[str, Rational] | None
-    stretch: Pair | None
-    window: Pair | None
+    stretch: Pair | Sides | None
+    window: Pair | Sides | None
     assumptions: Annotated[list[EvidenceRecord], FailFast()]
 
 

@@ -33,7 +33,7 @@ from emtheory.reports.certificates.certificate import (
     sealed,
     versions,
 )
-from emtheory.reports.certificates.cover import ends, is_cover, is_inside, is_sample
+from emtheory.reports.certificates.cover import ends, is_cover, is_inside, is_sample, sides
 from emtheory.reports.certificates.file import (
     CaseRecord,
     CellRecord,
@@ -42,11 +42,15 @@ from emtheory.reports.certificates.file import (
     QuantityRecord,
     RejectedError,
 )
+from emtheory.reports.decide.box_cell import BOX, BoxCell
+from emtheory.reports.decide.box_decision import examine
+from emtheory.reports.decide.box_forms import BoxProblem, is_followed, make_problem
 from emtheory.reports.decide.cell import ENCLOSURE, MODEL, POINT, SIGNS, Cell
 from emtheory.reports.decide.cell_decision import decide_on_cell
 from emtheory.reports.decide.cell_forms import Memo, has_forms
 from emtheory.reports.decide.confront import confront
 from emtheory.reports.decide.cover_weight import decide_on_weight_cell, is_decidable
+from emtheory.reports.decide.cover_box import DIGITS_MAX
 from emtheory.reports.decide.domain import Question, read_claim
 from emtheory.reports.decide.evaluation import arguments_of, calls_of, case_of
 from emtheory.reports.decide.verdict import REFUTED, Finding, Verdict
@@ -158,8 +162,21 @@ def _replayed(
         raise RejectedError("cells: they leave a gap, overlap or reach beyond the domain")
     findings: list[Finding] = []
     memo: Memo = {}
+    problem = None
+    if any(cell.method == BOX for cell in record.cells):
+        if refuted or not question.spans or not is_followed(question, case):
+            raise RejectedError("method: box is for statements that hold and can be followed over a box")
+        problem = make_problem(question, case)
     for j, cell in enumerate(record.cells):
         with _place(f"cells.{j}"):
+            if cell.method == BOX:
+                finding = _on_box(problem, cell, memo)
+                _require_equal("", document["cells"][j], plain(cell_document(question, finding, finding.premises)))
+                if finding.holds is None:
+                    raise RejectedError("comparisons: they do not decide the claim")
+                findings.append(finding)
+                levels.append(finding.level)
+                continue
             place = _located(question, case, cell)
             premises = _premises(question.local_assumptions, place, cell.assumptions)
             inside = all(premise.holds for premise in premises)
@@ -219,6 +236,19 @@ def _on_weights(question: Question, case: Case, record: CellRecord) -> Finding:
     if record.digits is None or not lower < upper:
         raise RejectedError("stretch: it has no digits or no length")
     return decide_on_weight_cell(question, case, Cell(lower, upper, record.method, record.digits))
+
+
+def _on_box(problem: BoxProblem | None, record: CellRecord, memo: Memo) -> Finding:
+    """Decide the statement on a box once more, with the parameters recorded."""
+    box, window = sides(record.stretch), sides(record.window)
+    names = list(problem.question.spans) if problem is not None else []
+    if problem is None or record.digits is None or record.digits > DIGITS_MAX:
+        raise RejectedError("digits: they are more than a search would take")
+    if list(box) != names or list(window) != names or not all(
+        window[name][0] <= box[name][0] <= box[name][1] <= window[name][1] for name in names
+    ):
+        raise RejectedError("window: it does not contain the box, or is in other variables")
+    return examine(problem, BoxCell(box, record.digits, window), memo).finding
 
 
 def _at_point(comparison: Comparison, case: Case, record: EvidenceRecord) -> Finding:

@@ -100,7 +100,10 @@ def record_of(verdict: Verdict) -> Record:
 def _finding(finding: Finding) -> Json:
     case = finding.case.as_json()
     del case["weights"]  # They are the claim's, and a thousand of them at every point would drown the rest.
-    if finding.cell is not None and finding.cell.method != POINT:
+    if finding.box is not None:
+        case |= {"radius": None, "amplitudes": None}
+        case |= {name: f"[{lower}, {upper}]" for name, (lower, upper) in finding.box.sides.items()}
+    elif finding.cell is not None and finding.cell.method != POINT:
         case["radius" if finding.case.parameter is None else finding.case.parameter[0]] = (
             f"[{finding.cell.lower}, {finding.cell.upper}]"
         )

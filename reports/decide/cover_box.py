@@ -30,7 +30,7 @@ MAX_CELLS = 20_000
 """Boxes tried before the rest is left undecided, as many as a certificate may have cells."""
 _FIRST_DIGITS = 4
 """Of the first models; what they leave open is tried with twice as many."""
-_DIGITS_MAX = 16
+DIGITS_MAX = 16
 """Of models. A choice: boxes that stay undecided with more are those on which both sides touch."""
 _SMALLEST = Fraction(1, 2**14)
 """A cell narrower than this part of its window in every variable is not bisected any more with the same digits."""
@@ -173,7 +173,7 @@ class _Search:
             stuck: list[Examined] = []
             yield from self._with_digits(window, pieces, digits, stuck)
             pieces = [_sides(examined.finding) for examined in stuck]
-            if digits >= min(_DIGITS_MAX, self.digits_max):
+            if digits >= min(DIGITS_MAX, self.digits_max):
                 yield from (examined.finding for examined in stuck)
                 return
             digits = min(2 * digits, self.digits_max)
