@@ -29,7 +29,7 @@ from emtheory.reports.language.span import points
 MAX_CELLS = 20_000
 """Boxes tried before the rest is left undecided, as many as a certificate may have cells."""
 _FIRST_DIGITS = 4
-"""Of the first models; what they leave open is tried with twice as many."""
+"""Of the first models; what they leave open is tried with half as many again."""
 DIGITS_MAX = 16
 """Of models. A choice: boxes that stay undecided with more are those on which both sides touch."""
 _SMALLEST = Fraction(1, 2**14)
@@ -176,7 +176,7 @@ class _Search:
             if digits >= min(DIGITS_MAX, self.digits_max):
                 yield from (examined.finding for examined in stuck)
                 return
-            digits = min(2 * digits, self.digits_max)
+            digits = min(digits + (digits + 1) // 2, DIGITS_MAX, self.digits_max)
             window = hull_of(pieces) if pieces else window
 
     def _with_digits(self, window: Sides, pieces: Sequence[Sides], digits: int, stuck: list[Examined]) -> Iterator[Finding]:
@@ -201,8 +201,7 @@ class _Search:
                     yield point
                     return
             name = _widest(examined, sides, window)
-            open_centre = at_centre.finding.holds is None and at_centre.inside
-            if name is None or (open_centre and _is_narrow(sides, window, Fraction(1, 64))):
+            if name is None or _needs_digits(examined, at_centre):
                 stuck.append(examined)
             else:
                 waiting += reversed(halves(sides, name))
@@ -216,6 +215,15 @@ class _Search:
     def _nothing(self, cell: BoxCell) -> Finding:
         case = self.problem.question.at(self.problem.case, cell.centre)
         return Finding(case, self.problem.question.comparison.texts, (), "", cell.digits, box=cell)
+
+
+def _needs_digits(examined: Examined, at_centre: Examined) -> bool:
+    """Whether a cell is wide for the errors of its models rather than for its size."""
+    if at_centre.finding.holds is not None or not at_centre.inside:
+        return False
+    open_links = [link.difference for link in at_centre.finding.links if link.holds is None]
+    error = max((float(each.upper - each.lower) for each in open_links if each is not None), default=0.0)
+    return sum(examined.spread) <= error
 
 
 def _widest(examined: Examined, sides: Sides, window: Sides) -> str | None:
