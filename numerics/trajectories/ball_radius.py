@@ -16,8 +16,10 @@ from emtheory.numerics.simplex_point.ball_partition import kl_at
 from emtheory.numerics.simplex_point.ball_posterior import ball_posterior_moments
 from emtheory.numerics.simplex_point.origin_expansion import mean_power_expansion, power_expansion
 
-_SLOPE = 4
-"""Bound on |dβ/dx|, x = s² (docs/error-bounds.md, section 8)."""
+_SLOPE = flint.fmpq(3, 2)
+"""Bound on |dβ/dx|, x = s² (docs/error-bounds.md, section 12)."""
+_CURVATURE = flint.fmpq(37, 2)
+"""Bound on |d²β/dx²| (section 12): near the origin the slope is about that at the origin."""
 _ACCURACIES = (30.0, 60.0, 120.0)
 """L that are tried in turn: the first one, 1e−13, suffices unless the KL after some step is as near to eps; what 1e−52
 leaves open is given up."""
@@ -27,8 +29,8 @@ def steps_to_kl(case: Case, eps: Fraction) -> int:
     """Return the first t with KL(θ_t) ≤ eps, proved.
 
     KL decreases at every step, so only the steps of a search need it. The recursion is r² ← (1 − β)² r². Quadrature is
-    done at the centre of the ball around x = s² = r²k/(k − 1); its radius enters by |dβ/dx| ≤ 4 and dKL/d(r²) = β/2 ≤
-    1/2. Near the origin expansions, which hold for every x of a ball, take its place.
+    done at the centre of the ball around x = s² = r²k/(k − 1); its radius enters by |dβ/dx| ≤ min(3/2, |β'(0)| + 37x/2)
+    and dKL/d(r²) = β/2 ≤ 1/2. Near the origin expansions, which hold for every x of a ball, take its place.
 
     Raises
     ------
@@ -75,6 +77,7 @@ def _excess(case: Case, eps: Fraction, accuracy: float) -> Callable[[int], tuple
     ratio = flint.fmpq(case.k, case.k - 1)
     small = accuracy + smallness(eps)
     series, mean_series = power_expansion(case, HIGHEST_ORDER, 1), mean_power_expansion(case, HIGHEST_ORDER)
+    initial_slope = abs(series.coefficients[1].ball())
     squares = [flint.arb(to_fmpq(case.squared_radius))]
     powers: list[flint.arb] = []
 
@@ -83,7 +86,8 @@ def _excess(case: Case, eps: Fraction, accuracy: float) -> Callable[[int], tuple
         if not x > 0 or sufficient_order(x, accuracy):
             return expansion_value(series, x)
         at_centre: flint.arb = ball_posterior_moments(case, x.mid().sqrt(), accuracy, 2).power(1)
-        return at_centre + _SLOPE * flint.arb(0, x.rad())
+        slope = flint.arb(_SLOPE).min(initial_slope + x.abs_upper() * _CURVATURE)
+        return at_centre + slope * flint.arb(0, x.rad())
 
     def divergence(square: flint.arb) -> flint.arb:
         x = square * ratio

@@ -3,19 +3,22 @@
 from collections.abc import Mapping, Sequence
 from fractions import Fraction
 
+from emtheory.numerics.case import Case
+from emtheory.reports.certificates.certificate import point_document
 from emtheory.reports.certificates.file import CellRecord, RejectedError
 from emtheory.reports.decide.box_cell import BOX, Sides, halves
-from emtheory.reports.decide.cell import ORIGIN, POINT
+from emtheory.reports.decide.cell import ALGEBRA, ORIGIN, POINT
 from emtheory.reports.decide.domain import Question
-from emtheory.reports.language.span import Span, points
+from emtheory.reports.language.span import Span
 
 
 def is_cover(cells: Sequence[CellRecord], question: Question) -> bool:
     """Whether the cells follow each other from the lower end to the upper, those that belong to the domain included."""
-    if not question.spans:
-        return [cell.method for cell in cells] == [POINT]
-    if cells and all(cell.method == BOX for cell in cells):
-        whole = {name: (span.lower, span.upper) for name, span in question.spans.items()}
+    methods = [cell.method for cell in cells]
+    if not question.spans or methods == [ALGEBRA]:
+        return methods in ([POINT], [ALGEBRA])
+    if set(methods) == {BOX}:
+        whole = {name: (span.lower, span.top) for name, span in question.spans.items()}
         return fills([sides(cell.stretch) for cell in cells], whole)
     if len(question.spans) > 1 or question.local_assumptions:
         return False
@@ -34,25 +37,30 @@ def is_cover(cells: Sequence[CellRecord], question: Question) -> bool:
     return reached and reach == span.upper
 
 
-def is_sample(cells: Sequence[CellRecord], spans: Mapping[str, Span]) -> bool:
+def is_sample(cells: Sequence[CellRecord], question: Question, case: Case) -> bool:
     """Whether the cells are the points that every such domain is sampled at."""
-    expected = [{name: str(value) for name, value in point.items()} for point in points(spans)]
+    expected = [point_document(question, place) for place in question.places(case)]
     return [cell.point for cell in cells] == expected
 
 
 def is_inside(cell: CellRecord, spans: Mapping[str, Span]) -> bool:
-    """Whether a cell lies in the domain."""
+    """Whether a cell lies in the domain, of which the method `ALGEBRA` takes all."""
+    if cell.method == ALGEBRA:
+        return True
     if cell.method == POINT:
         point = cell.point or {}
         return point.keys() == spans.keys() and all(Fraction(point[name]) in span for name, span in spans.items())
     if cell.method == BOX:
         box = sides(cell.stretch)
         return box.keys() == spans.keys() and all(
-            span.lower <= box[name][0] <= box[name][1] <= span.upper for name, span in spans.items()
+            span.lower <= box[name][0] <= box[name][1] <= span.top for name, span in spans.items()
         )
     stretches = ((span, *ends(cell, name)) for name, span in spans.items())
     # An end that does not belong to the domain may be an end of the cell, not all of it.
-    return all(span.lower <= low <= up <= span.upper and (low < up or low in span) for span, low, up in stretches)
+    return all(
+        span.lower <= low <= up and (span.upper is None or up <= span.upper) and (low < up or low in span)
+        for span, low, up in stretches
+    )
 
 
 def ends(cell: CellRecord, name: str) -> tuple[Fraction, Fraction]:

@@ -45,13 +45,15 @@ from emtheory.reports.certificates.file import (
 from emtheory.reports.decide.box_cell import BOX, BoxCell
 from emtheory.reports.decide.box_decision import examine
 from emtheory.reports.decide.box_forms import BoxProblem, is_followed, make_problem
-from emtheory.reports.decide.cell import ENCLOSURE, MODEL, POINT, SIGNS, Cell
+from emtheory.reports.decide.cell import ALGEBRA, ENCLOSURE, MODEL, POINT, Cell
 from emtheory.reports.decide.cell_decision import decide_on_cell
 from emtheory.reports.decide.cell_forms import Memo, has_forms
 from emtheory.reports.decide.confront import confront
+from emtheory.reports.decide.cover_algebra import decide_exactly
 from emtheory.reports.decide.cover_weight import decide_on_weight_cell, is_decidable
 from emtheory.reports.decide.cover_box import DIGITS_MAX
 from emtheory.reports.decide.domain import Question, read_claim
+from emtheory.reports.decide.domain_weights import check_weights
 from emtheory.reports.decide.evaluation import arguments_of, calls_of, case_of
 from emtheory.reports.decide.verdict import REFUTED, Finding, Verdict
 from emtheory.reports.language.expression import Call, Comparison
@@ -143,6 +145,7 @@ def _replayed(
     question: Question, case: Case, record: CaseRecord, document: Json, *, refuted: bool
 ) -> tuple[list[Finding], list[Level]]:
     """Recompute one case; return the findings on its cells, and the strength of all that they rest on."""
+    check_weights(question, case)
     common = [each for each in question.assumptions if each not in question.local_assumptions]
     premises = _premises(common, case, record.assumptions)
     _require_equal("assumptions", document["assumptions"], [plain(evidence_document(premise)) for premise in premises])
@@ -156,7 +159,7 @@ def _replayed(
     elif is_cover(record.cells, question):
         fits = True
     else:
-        fits = is_sample(record.cells, question.spans)
+        fits = is_sample(record.cells, question, case)
         levels.append(Level.SUPPORTED)
     if not fits:
         raise RejectedError("cells: they leave a gap, overlap or reach beyond the domain")
@@ -178,7 +181,9 @@ def _replayed(
                 levels.append(finding.level)
                 continue
             place = _located(question, case, cell)
-            premises = _premises(question.local_assumptions, place, cell.assumptions)
+            # What is decided by algebra is decided where the assumptions hold.
+            local = () if cell.method == ALGEBRA else question.local_assumptions
+            premises = _premises(local, place, cell.assumptions)
             inside = all(premise.holds for premise in premises)
             finding = (
                 _recomputed(question, place, cell, memo) if inside else Finding(place, question.comparison.texts, ())
@@ -213,7 +218,9 @@ def _recomputed(question: Question, case: Case, record: CellRecord, memo: Memo) 
     """Decide the statement on a cell once more, with the parameters recorded."""
     if record.method == POINT:
         return _at_point(question.comparison, case, record)
-    if record.method in (SIGNS, ENCLOSURE):
+    if record.method == ALGEBRA:
+        return _by_algebra(question, case, record)
+    if record.method == ENCLOSURE:
         return _on_weights(question, case, record)
     if question.spans.keys() != {"radius"} or not has_forms(question.comparison, case) or record.digits is None:
         raise RejectedError(f"method: {record.method} is for statements that can be followed over the radius")
@@ -229,10 +236,20 @@ def _recomputed(question: Question, case: Case, record: CellRecord, memo: Memo) 
     return decide_on_cell(question.comparison, case, Cell(lower, upper, record.method, record.digits, window), memo)
 
 
+def _by_algebra(question: Question, case: Case, record: CellRecord) -> Finding:
+    if record.stretch is not None or record.window is not None:
+        raise RejectedError("stretch: what is decided by algebra is decided on the whole domain")
+    finding = decide_exactly(question, case)
+    if finding is None or finding.whole is None:
+        raise RejectedError(f"method: {record.method} does not decide the statement")
+    return finding
+
+
 def _on_weights(question: Question, case: Case, record: CellRecord) -> Finding:
-    if not is_decidable(question, case) or question.family is None or record.window is not None:
+    if not is_decidable(question, case) or record.window is not None:
         raise RejectedError(f"method: {record.method} is for statements in a parameter of the weights")
-    lower, upper = ends(record, question.family[1])
+    (parameter,) = question.parameters
+    lower, upper = ends(record, parameter)
     if record.digits is None or not lower < upper:
         raise RejectedError("stretch: it has no digits or no length")
     return decide_on_weight_cell(question, case, Cell(lower, upper, record.method, record.digits))

@@ -1,5 +1,6 @@
 """Claims files: TOML, validated whole before anything is computed."""
 
+import math
 import re
 import tomllib
 from collections.abc import Mapping, Sequence
@@ -14,7 +15,7 @@ from pydantic_core import ErrorDetails
 from emtheory.numerics.arithmetic.rational import parse_rational
 from emtheory.numerics.errors import InputError
 from emtheory.numerics.weights import MAX_COMPONENTS
-from emtheory.reports.decide.domain import read_claim
+from emtheory.reports.decide.domain import INFINITE, read_claim
 from emtheory.reports.language.expression import AMPLITUDE
 from emtheory.reports.text_file import read_text
 from emtheory.theory.claim import Claim
@@ -32,7 +33,9 @@ _HEADER = re.compile(r"[ \t]*\[\[[ \t]*(?:claim|\"claim\"|'claim')[ \t]*\]\]")
 
 
 def _exact_text(value: object) -> str:
-    """Numbers as the text they were written in, so that 2.64 means 264/100."""
+    """Numbers as the text they were written in, so that 2.64 means 264/100; TOML's inf as such."""
+    if value == math.inf:
+        return INFINITE
     if isinstance(value, bool) or not isinstance(value, (int, Decimal, str)):
         raise ValueError("an exact number is wanted: 3, 0.3, or text such as '3/10'")
     return str(value)

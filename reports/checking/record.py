@@ -100,13 +100,14 @@ def record_of(verdict: Verdict) -> Record:
 def _finding(finding: Finding) -> Json:
     case = finding.case.as_json()
     del case["weights"]  # They are the claim's, and a thousand of them at every point would drown the rest.
+    if finding.whole is not None:
+        case |= finding.whole.place or finding.whole.domain
     if finding.box is not None:
         case |= {"radius": None, "amplitudes": None}
         case |= {name: f"[{lower}, {upper}]" for name, (lower, upper) in finding.box.sides.items()}
-    elif finding.cell is not None and finding.cell.method != POINT:
-        case["radius" if finding.case.parameter is None else finding.case.parameter[0]] = (
-            f"[{finding.cell.lower}, {finding.cell.upper}]"
-        )
+    if finding.cell is not None and finding.cell.method != POINT:
+        name = finding.case.parameters[0][0] if finding.case.parameters else "radius"
+        case[name] = f"[{finding.cell.lower}, {finding.cell.upper}]"
     texts = zip(finding.texts, finding.texts[1:], strict=False)
     return {
         "case": {name: value for name, value in case.items() if value is not None},

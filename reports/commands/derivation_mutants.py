@@ -3,13 +3,12 @@
 import json
 from collections import Counter
 from collections.abc import Sequence
-from concurrent.futures import Future, ProcessPoolExecutor
 from dataclasses import dataclass
-from multiprocessing import get_context
 
 import click
 
 from emtheory.numerics.errors import InputError
+from emtheory.numerics.processes import answer_of, processes, processors
 from emtheory.reports.exit_code import ExitCode
 from emtheory.theory.derivations import module_of, names, statement_of
 
@@ -85,10 +84,18 @@ def targets(chosen: Sequence[str]) -> tuple[tuple[str, int | None], ...]:
 
 
 def tallies(chosen: Sequence[str], per_formula: int | None, sites: int | None, jobs: int | None) -> tuple[Tally, ...]:
-    """Judge the mutants of derivations, each in a process of its own."""
-    with ProcessPoolExecutor(jobs, mp_context=get_context("spawn")) as pool:
-        futures: list[Future[Tally]] = [pool.submit(tally, *target, per_formula, sites) for target in targets(chosen)]
-        return tuple(future.result() for future in futures)
+    """Judge the mutants of derivations, side by side.
+
+    Parameters
+    ----------
+    chosen
+        Names of derivations.
+    per_formula, sites, jobs
+        As for `run`.
+    """
+    with processes(jobs or processors()) as submit:
+        futures = [submit(tally, *target, per_formula, sites) for target in targets(chosen)]
+        return tuple(answer_of(future) for future in futures)
 
 
 def tally(name: str, k: int | None, per_formula: int | None, sites: int | None) -> Tally:

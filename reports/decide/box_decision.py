@@ -52,7 +52,7 @@ def examine(problem: BoxProblem, cell: BoxCell, memo: Memo) -> Examined:
     InputError
         If the statement certainly has no value somewhere on the box, and the assumptions hold on all of it.
     """
-    case = problem.question.at(problem.case, cell.centre)
+    case = problem.place(cell.centre)
     texts = problem.question.comparison.texts
     forms = BoxForms(problem, cell, memo)
     spread = [0.0] * len(cell.sides)

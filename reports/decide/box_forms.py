@@ -2,6 +2,7 @@
 
 import math
 from collections.abc import Mapping, MutableMapping
+from contextlib import suppress
 from dataclasses import dataclass
 from fractions import Fraction
 from functools import cached_property, reduce
@@ -14,6 +15,7 @@ from emtheory.numerics.boxes.interpolation import Square, interpolate, largest_n
 from emtheory.numerics.boxes.mixture import Mixture
 from emtheory.numerics.boxes.tile import Tile
 from emtheory.numerics.case import Case
+from emtheory.numerics.errors import InputError
 from emtheory.numerics.intervals.basic_functions import BasicFunction
 from emtheory.numerics.intervals.form_functions import apply_to_forms, smallest, to_power, to_variable_power
 from emtheory.numerics.intervals.interval import Interval, from_enclosure
@@ -27,7 +29,7 @@ from emtheory.numerics.simplex_point.moments import frequency_groups
 from emtheory.reports.decide.box_cell import BoxCell, Sides
 from emtheory.reports.decide.domain import Question
 from emtheory.reports.decide.evaluation import arguments_of, calls_of, case_of, combine
-from emtheory.reports.decide.weight_chart import WeightChart, chart_of_family
+from emtheory.reports.decide.weight_chart import WeightChart, chart_of
 from emtheory.reports.language.expression import (
     AMPLITUDE,
     Call,
@@ -78,15 +80,23 @@ class BoxProblem:
         """Whether the point is given by amplitudes."""
         return self.mixture.amplitudes
 
+    def place(self, point: Mapping[str, Fraction]) -> Case:
+        """Return the case at a point, or as it is where the weights are none."""
+        try:
+            return self.question.at(self.case, point)
+        except InputError:
+            return self.case
+
 
 def make_problem(question: Question, case: Case) -> BoxProblem:
     """Prepare a question for boxes."""
-    chart = None if question.family is None else chart_of_family(*question.family, case.k)
+    chart = None if question.weights is None else chart_of(question.weights, case.k)
     spans = question.spans
-    places = (
-        question.at(case, {name: span.lower + part * (span.upper - span.lower) for name, span in spans.items()})
-        for part in _PLACES
-    )
+    places = [case]
+    for part in _PLACES:
+        with suppress(InputError):  # Where assumptions cut the box, the weights may be none.
+            point = {name: span.lower + part * (span.top - span.lower) for name, span in spans.items()}
+            places.append(question.at(case, point))
     amplitudes = any(name.startswith(AMPLITUDE) for name in spans) or case.amplitudes is not None
     generic = max(places, key=lambda place: (len(place.classes), len(frequency_groups(place))))
     mixture = Mixture(generic, chart.exponents if chart else (), amplitudes)
@@ -99,6 +109,8 @@ def make_problem(question: Question, case: Case) -> BoxProblem:
 def is_followed(question: Question, case: Case) -> bool:
     """Whether a statement and its assumptions can be followed over the box, of whatever size it is."""
     amplitudes = any(name.startswith(AMPLITUDE) for name in question.spans) or case.amplitudes is not None
+    if any(span.upper is None for span in question.spans.values()):
+        return False
     if len(question.spans) > MAX_VARIABLES or (amplitudes and case.k > MAX_AMPLITUDES):
         return False
     comparisons = (question.comparison, *question.local_assumptions)
@@ -113,7 +125,7 @@ def _is_followed(call: Call, case: Case, question: Question, *, amplitudes: bool
     if call.quantity in CLOSED_FORMS:
         return True
     if not quantity.needs_point:
-        return question.family is None
+        return question.weights is None
     if not quantity.form or not _recipe(call).covers(case):
         return False
     return not amplitudes or call.quantity == "posterior_power"
@@ -274,7 +286,7 @@ def ratio_range(problem: BoxProblem, ratio: Expression, window: Sides) -> tuple[
         if isinstance(symbol, Symbol) and symbol.name in window:
             lower, upper = (as_interval(rational(end)) for end in window[symbol.name])
             return Interval(lower.lower, upper.upper, Level.CERTIFIED)
-        raise TypeError(f"{symbol} is no variable of the weights")
+        return rational(problem.case.k)  # The only symbol in weights that is no variable.
 
     values = as_interval(combine(ratio, leaf))
     return math.nextafter(float(values.lower), -math.inf), math.nextafter(float(values.upper), math.inf)

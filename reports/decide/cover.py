@@ -4,12 +4,13 @@ from collections.abc import Sequence
 
 from emtheory.numerics.case import Case
 from emtheory.numerics.errors import InputError
+from emtheory.reports.decide.cover_algebra import decide_by_algebra
 from emtheory.reports.decide.coverage import Coverage
 from emtheory.reports.decide.domain import Question
+from emtheory.reports.decide.domain_weights import check_weights
 from emtheory.reports.decide.point import decide_at
 from emtheory.reports.decide.verdict import Finding
 from emtheory.reports.language.expression import Comparison
-from emtheory.reports.language.span import points
 
 
 def cover(question: Question, case: Case, digits_max: int, deadline: float | None) -> Coverage:
@@ -30,8 +31,10 @@ def cover(question: Question, case: Case, digits_max: int, deadline: float | Non
     Raises
     ------
     InputError
-        If the statement has no value somewhere, or assumptions exclude all that was tried of an interval.
+        If the statement has no value or a weight is not positive somewhere, or assumptions exclude all that was tried
+        of an interval.
     """
+    check_weights(question, case, deadline)
     local = question.local_assumptions
     for assumption in question.assumptions:
         if assumption not in local:
@@ -41,9 +44,12 @@ def cover(question: Question, case: Case, digits_max: int, deadline: float | Non
             if premise.holds is None:
                 reason = f"it is not known whether the assumption holds: {premise.reason}"
                 return Coverage((Finding(case, premise.texts, (), reason),), complete=True, covered="")
+    covered = decide_by_algebra(question, case, deadline)
     if not question.spans:
-        return Coverage((decide_at(question.comparison, case, digits_max, deadline),), complete=True, covered="")
-    covered = _whole(question, case, digits_max, deadline)
+        at_point = Coverage((decide_at(question.comparison, case, digits_max, deadline),), complete=True, covered="")
+        return covered or at_point
+    if covered is None:
+        covered = _whole(question, case, digits_max, deadline)
     return covered or _at_points(question, case, local, digits_max, deadline)
 
 
@@ -51,8 +57,8 @@ def _whole(question: Question, case: Case, digits_max: int, deadline: float | No
     """Decide over all of a domain; None if there is no way to."""
     radii = question.spans.get("radius")
     alone = not question.local_assumptions
-    # Imported here and not above: what needs no interval is decided without NumPy.
-    if radii is not None and len(question.spans) == 1 and alone:
+    # Imported here and not above: what needs no model of a quantity is decided without NumPy.
+    if radii is not None and radii.upper is not None and len(question.spans) == 1 and alone:
         from emtheory.reports.decide.cover_radius import decide_on_interval
 
         ends, opened = (radii.lower, radii.upper), (radii.open_lower, radii.open_upper)
@@ -72,8 +78,7 @@ def _at_points(
 ) -> Coverage:
     """Decide at points of the box where the assumptions hold; the first that fails is the last."""
     findings: list[Finding] = []
-    for point in points(question.spans):
-        place = question.at(case, point)
+    for place in question.places(case):
         if all(decide_at(assumption, place, digits_max, deadline).holds for assumption in assumptions):
             findings.append(decide_at(question.comparison, place, digits_max, deadline))
             if findings[-1].holds is not True:

@@ -15,7 +15,7 @@ from emtheory.numerics.arithmetic.decimal_text import decimal_text
 from emtheory.numerics.arithmetic.precision import arb_precision
 from emtheory.numerics.boxes.interpolation import largest_near_zero
 from emtheory.numerics.case import Case
-from emtheory.numerics.errors import CannotAnswerError
+from emtheory.numerics.errors import CannotAnswerError, InputError
 from emtheory.reports.decide.box_cell import BoxCell, Sides, halves, hull_of
 from emtheory.reports.decide.box_decision import Examined, examine
 from emtheory.reports.decide.box_forms import BoxProblem, make_problem, ratio_range
@@ -24,7 +24,7 @@ from emtheory.reports.decide.domain import Question
 from emtheory.reports.decide.point import decide_at
 from emtheory.reports.decide.verdict import Finding
 from emtheory.reports.language.expression import AMPLITUDE
-from emtheory.reports.language.span import points
+from emtheory.reports.language.span import Point, points
 
 MAX_CELLS = 20_000
 """Boxes tried before the rest is left undecided, as many as a certificate may have cells."""
@@ -32,11 +32,17 @@ _FIRST_DIGITS = 4
 """Of the first models; what they leave open is tried with half as many again."""
 DIGITS_MAX = 16
 """Of models. A choice: boxes that stay undecided with more are those on which both sides touch."""
+_PROBE_DIGITS = 6
+"""Of the points that are looked at first, where a statement that is false may fail by a wide margin."""
 _SMALLEST = Fraction(1, 2**14)
 """A cell narrower than this part of its window in every variable is not bisected any more with the same digits."""
+_SMALLEST_UNKNOWN = Fraction(1, 64)
+"""The same where the statement has no enclosure at all, as where a weight may be zero."""
 _LOG_RATIO = 1.6
 """Width of a window in a log-ratio of weights, divided by half the range of its coefficients; a choice, as the next:
 wider windows take fewer places in all, but longer polynomials."""
+_SMALLEST_WINDOW = Fraction(1, 128)
+"""A window of weights that is narrower is not cut any more: near it a weight may be zero."""
 _RADIUS_RATIO = Fraction(15, 8)
 """Of the ends of a window of radii or amplitudes."""
 _SHOWN_BOXES = 3
@@ -65,10 +71,10 @@ def decide_on_box(question: Question, case: Case, digits_max: int, deadline: flo
     """
     search = _Search(make_problem(question, case), digits_max, deadline)
     for point in points(question.spans):
-        finding = search.at_point(point)
+        finding = search.at_point(point, min(digits_max, _PROBE_DIGITS))
         if finding is not None and finding.holds is False:
             return _refuted(finding)
-    whole = {name: (span.lower, span.upper) for name, span in question.spans.items()}
+    whole = {name: (span.lower, span.top) for name, span in question.spans.items()}
     decided: list[Finding] = []
     undecided: list[Finding] = []
     for window in windows(search.problem, whole, search.first_digits):
@@ -137,7 +143,7 @@ def _weight_windows(problem: BoxProblem, sides: Sides) -> Iterator[Sides]:
             widths = [math.inf]
     name = max(sides, key=lambda each: sides[each][1] - sides[each][0])
     lower, upper = sides[name]
-    if max(widths, default=0.0) <= _LOG_RATIO / 2 or upper - lower < _SMALLEST:
+    if max(widths, default=0.0) <= _LOG_RATIO / 2 or upper - lower < _SMALLEST_WINDOW:
         yield sides
         return
     for half in halves(sides, name):
@@ -157,14 +163,19 @@ class _Search:
     def first_digits(self) -> int:
         return min(_FIRST_DIGITS, self.digits_max)
 
-    def at_point(self, point: dict[str, Fraction]) -> Finding | None:
-        """The statement at a point; None if an assumption is not seen to hold there."""
+    def at_point(self, point: Point, digits_max: int) -> Finding | None:
+        """The statement at a point; None if an assumption is not seen to hold there, or if time is up."""
+        if self._stopped:
+            return None
         question = self.problem.question
-        place = question.at(self.problem.case, point)
+        try:
+            place = question.at(self.problem.case, point)
+        except InputError:  # Where assumptions cut the box, the weights may be none.
+            return None
         for assumption in question.local_assumptions:
-            if decide_at(assumption, place, self.digits_max, self.deadline).holds is not True:
+            if decide_at(assumption, place, digits_max, self.deadline).holds is not True:
                 return None
-        return decide_at(question.comparison, place, self.digits_max, self.deadline)
+        return decide_at(question.comparison, place, digits_max, self.deadline)
 
     def cover(self, window: Sides) -> Iterator[Finding]:
         """Yield findings on cells that make up a window, until one fails; the last ones may be undecided."""
@@ -196,12 +207,13 @@ class _Search:
             middle = replace(cell, sides={name: 2 * (value,) for name, value in cell.centre.items()})
             at_centre = examined if examined.finding.holds is False else examine(self.problem, middle, memo)
             if at_centre.finding.holds is False:
-                point = self.at_point(cell.centre)
+                point = self.at_point(cell.centre, self.digits_max)
                 if point is not None and point.holds is False:
                     yield point
                     return
             name = _widest(examined, sides, window)
-            if name is None or _needs_digits(examined, at_centre):
+            hopeless = not examined.finding.links and _is_narrow(sides, window, _SMALLEST_UNKNOWN)
+            if name is None or hopeless or _needs_digits(examined, at_centre):
                 stuck.append(examined)
             else:
                 waiting += reversed(halves(sides, name))
@@ -213,7 +225,7 @@ class _Search:
         return f"{MAX_CELLS} boxes did not suffice" if self.tried >= MAX_CELLS else ""
 
     def _nothing(self, cell: BoxCell) -> Finding:
-        case = self.problem.question.at(self.problem.case, cell.centre)
+        case = self.problem.place(cell.centre)
         return Finding(case, self.problem.question.comparison.texts, (), "", cell.digits, box=cell)
 
 

@@ -19,6 +19,8 @@ def reachable_level(claim: Claim) -> str:
     quantities = [QUANTITIES[call.quantity] for call in calls_of(question.comparison)]
     if any(quantity.sampled for quantity in quantities):
         return STRENGTH[Level.OBSERVED]
+    if all(quantity.always_exact for quantity in quantities):
+        return STRENGTH[Level.EXACT]
     if len(question.spans) > 1 or (question.assumptions and question.spans):
         return STRENGTH[Level.SUPPORTED]
-    return STRENGTH[Level.EXACT if all(quantity.always_exact for quantity in quantities) else Level.CERTIFIED]
+    return STRENGTH[Level.CERTIFIED]

@@ -15,7 +15,7 @@ from emtheory.numerics.intervals.interval import Interval
 from emtheory.numerics.intervals.operations import apply
 from emtheory.numerics.level import STRENGTH, Level
 from emtheory.reports.decide.box_cell import BoxCell
-from emtheory.reports.decide.cell import Cell
+from emtheory.reports.decide.cell import Cell, Whole
 from emtheory.reports.language.expression import Call
 from emtheory.theory.claim import HOLDS
 
@@ -131,6 +131,8 @@ class Finding:
     cell
         The radii, or the values of a parameter of the weights, that it speaks about; None for a case without either, or
         at a single value of a parameter.
+    whole
+        The whole domain, where it speaks about that.
     box
         The box of several variables, where it speaks about one.
     premises
@@ -144,6 +146,7 @@ class Finding:
     digits: int = 0
     values: Mapping[Call, Enclosure] = field(default_factory=dict)
     cell: Cell | None = None
+    whole: Whole | None = None
     box: BoxCell | None = None
     premises: tuple["Finding", ...] = ()
 
@@ -185,10 +188,15 @@ class Finding:
         return self.texts[index], self.texts[index + 1]
 
     def witness(self) -> dict[str, object]:
-        """Return the case and both sides of the failing link as JSON values."""
+        """Return the case and both sides of the failing link as JSON values.
+
+        Irrational coordinates are given as roots, and what would follow from them is left out.
+        """
         link, (left, right) = self.failing, self.failing_texts
+        place = {} if self.whole is None else self.whole.place
         return {
             **self.case.as_json(),
+            **({"weights": None, "radius": None, "amplitudes": None} | dict(place) if place else {}),
             "comparison": f"{left} {link.operator} {right}",
             "left": {"expression": left, **enclosure_text(link.left)},
             "right": {"expression": right, **enclosure_text(link.right)},

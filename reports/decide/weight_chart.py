@@ -6,6 +6,7 @@ from fractions import Fraction
 
 from emtheory.numerics.weights import difference_set
 from emtheory.reports.language.expression import Expression, Number, Operation, Symbol
+from emtheory.reports.language.varying_weights import FamilyWeights, VaryingWeights
 
 
 @dataclass(frozen=True)
@@ -27,7 +28,14 @@ class WeightChart:
     exponents: tuple[tuple[int, ...], ...]
 
 
-def chart_of_weights(weights: Sequence[Expression]) -> WeightChart:
+def chart_of(weights: VaryingWeights, k: int) -> WeightChart:
+    """Return the chart of weights that vary, of k components."""
+    if isinstance(weights, FamilyWeights):
+        return _chart_of_family(weights.family, weights.parameter, k)
+    return _chart_of_expressions(weights.expressions)
+
+
+def _chart_of_expressions(weights: Sequence[Expression]) -> WeightChart:
     """Return the ratios of the different weights to the first: components with the same expression go together."""
     first, *others = dict.fromkeys(weights)
     ratios = tuple(_log_ratio(other, first) for other in others)
@@ -35,18 +43,8 @@ def chart_of_weights(weights: Sequence[Expression]) -> WeightChart:
     return WeightChart(tuple(weights), ratios, exponents)
 
 
-def chart_of_family(family: str, parameter: str, k: int) -> WeightChart:
-    """Return the chart of a family with a parameter.
-
-    Parameters
-    ----------
-    family
-        ``one-heavy``, ``difference-set`` or ``geometric``.
-    parameter
-        Its name.
-    k
-        Number of components.
-    """
+def _chart_of_family(family: str, parameter: str, k: int) -> WeightChart:
+    """Return the chart of ``one-heavy``, ``difference-set`` or ``geometric`` weights with a parameter."""
     variable = Symbol(parameter)
     if family == "geometric":
         powers = [_operation("**", variable, _number(j)) for j in range(k)]
@@ -58,7 +56,7 @@ def chart_of_family(family: str, parameter: str, k: int) -> WeightChart:
     members = difference_set(k) if family == "difference-set" else frozenset({0})
     inside = _operation("/", variable, _number(len(members)))
     outside = _operation("/", _operation("-", _number(1), variable), _number(k - len(members)))
-    return chart_of_weights([inside if j in members else outside for j in range(k)])
+    return _chart_of_expressions([inside if j in members else outside for j in range(k)])
 
 
 def _log_ratio(numerator: Expression, denominator: Expression) -> Expression:

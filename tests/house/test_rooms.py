@@ -12,14 +12,14 @@ ORDER = (
     # theory
     "theory.errors, theory.inexact, theory.mathml",
     "theory.cyclotomic, theory.sums, theory.simplex, theory.theorems, theory.gaussian_moments, theory.claim",
-    "theory.fourier, theory.mixture, theory.groups, theory.cumulants",
+    "theory.fourier, theory.mixture, theory.groups, theory.cumulants, theory.amplitude_vector",
     "theory.proof",
     "theory.derivation",
     "theory.derivations, theory.claims",
     # numerics: the contract, then from a point to every point
     "numerics.errors, numerics.level",
     "numerics.arithmetic, numerics.enclosure, numerics.weights, numerics.case, numerics.quantity, numerics.printed",
-    "numerics.quantities, numerics.fingerprint, numerics.processes",
+    "numerics.quantities, numerics.fingerprint, numerics.processes, numerics.algebra",
     "numerics.simplex_point, numerics.samples",
     "numerics.any_point",
     "numerics.ray",

@@ -69,6 +69,7 @@ def less_work(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("emtheory.numerics.any_point.sobol_rule._SCRAMBLE", 1 << 16)
 
 
+@pytest.mark.long
 @pytest.mark.usefixtures("less_work")
 def test_the_float_route_estimates_beyond_the_product_rule() -> None:
     """Two digits in 63 dimensions."""

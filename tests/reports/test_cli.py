@@ -91,6 +91,7 @@ def test_claims(run: Run) -> None:
 def test_claims_write_their_pages(run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     # The derivations on the pages take long; tests of the pages compare them.
     monkeypatch.setattr("emtheory.reports.catalogue.pages._proofs", lambda _: iter(()))
+    monkeypatch.setattr("emtheory.reports.proofs.derivation_page._table", lambda: iter(()))
     result = run("claims", "--docs", tmp_path / "docs")
     assert result.code == 0
     assert {Path(line).name for line in result.out.split()} == {path.name for path in (tmp_path / "docs").iterdir()}

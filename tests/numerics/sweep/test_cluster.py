@@ -71,6 +71,7 @@ def test_no_scheduler_is_told_soon(grid: Grid) -> None:
     assert time.monotonic() - start < 30
 
 
+@pytest.mark.long
 def test_something_else_that_listens_is_told_soon() -> None:
     """In a process of its own, since the client never returns."""
     program = "import sys; from emtheory.reports.cli import main; sys.exit(main())"

@@ -26,6 +26,7 @@ def overlap(first: Enclosure, second: Enclosure) -> bool:
     return first.lower <= second.upper and second.lower <= first.upper
 
 
+@pytest.mark.long
 def test_against_brute_force() -> None:
     """Each iterate's values from the raw operator at its amplitudes, and the next amplitudes from its factors."""
     steps = list(islice(iterates(FOUR, 8), 3))

@@ -45,6 +45,7 @@ def test_evaluate(run: Run, weights: Any) -> None:
         assert answer | {"seconds": 0} == found | {"seconds": 0}
 
 
+@pytest.mark.long
 def test_evaluate_with_arguments_and_routes(run: Run) -> None:
     case = ("--k", "4", "--weights", "linear")
     found = printed(

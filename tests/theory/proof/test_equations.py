@@ -92,7 +92,7 @@ def test_equations_that_are_given_are_applied_in_their_order() -> None:
 
 
 def test_only_known_theorems_can_be_cited() -> None:
-    assert citation("Jensen's inequality", "").theorem == "Jensen's inequality"
+    assert citation("Taylor's theorem", "").theorem == "Taylor's theorem"
     assert check(prose("words")) is None
     with pytest.raises(DerivationError, match="folklore"):
         citation("folklore", "")

@@ -4,13 +4,14 @@ from fractions import Fraction
 
 import pytest
 import sympy
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from sympy import Interval, Rational, exp, log, oo, sqrt, tanh
 
 from emtheory.theory.proof.mean import Mean
 from emtheory.theory.proof.sign import possible_signs
 from emtheory.theory.sums import component, family, total
+from tests.tiers import examples
 
 X, Y = sympy.symbols("x y", real=True)
 P = sympy.Symbol("p", positive=True)
@@ -75,7 +76,7 @@ def test_what_changes_sign_is_not_decided(expression: sympy.Expr, domain: dict[s
 rationals = st.fractions(min_value=-4, max_value=4, max_denominator=6)
 
 
-@settings(deadline=None, max_examples=150)
+@examples(150)
 @given(st.lists(rationals, min_size=1, max_size=5), rationals, rationals, st.booleans(), st.booleans(), st.data())
 def test_polynomials_have_no_other_signs(
     coefficients: list[Fraction], one: Fraction, other: Fraction, left: bool, right: bool, data: st.DataObject
@@ -96,7 +97,7 @@ def test_polynomials_have_no_other_signs(
     assert (value > 0) - (value < 0) in signs
 
 
-@settings(deadline=None, max_examples=100)
+@examples(100)
 @given(st.lists(st.integers(-3, 3), min_size=6, max_size=6), rationals, rationals)
 def test_quadratic_forms_have_no_other_signs(coefficients: list[int], x: Fraction, y: Fraction) -> None:
     a, b, c, d, e, f = coefficients
