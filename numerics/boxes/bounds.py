@@ -23,7 +23,6 @@ _TRIED = tuple(RIGHT_ANGLE * i / 30 for i in range(6, 31))
 """Values of b among which the best is taken; the bound holds for each."""
 
 
-
 @dataclass(frozen=True)
 class Bounds:
     """Bounds for some of the basic functions together.

@@ -65,7 +65,10 @@ def largest_near_zero(mixture: Mixture, functions: Sequence[BasicFunction], inde
         L.
     """
     radius = _LARGEST_NEAR_ZERO
-    while _near_zero(mixture, bounds_for(functions), index, Square(Fraction(0), radius**2, near_zero=True), accuracy) is None:
+    while (
+        _near_zero(mixture, bounds_for(functions), index, Square(Fraction(0), radius**2, near_zero=True), accuracy)
+        is None
+    ):
         radius /= 2
     return radius
 
@@ -114,7 +117,9 @@ def interpolate(
         coordinates = [axis.points[i] for axis, i in zip(axes, place, strict=True)]
         rest = iter(coordinates[len(ratios) :])
         at = [
-            (next(rest) if square.near_zero else next(rest).exp()) if square.varies else flint.arb(to_fmpq(square.lower))
+            (next(rest) if square.near_zero else next(rest).exp())
+            if square.varies
+            else flint.arb(to_fmpq(square.lower))
             for square in squares
         ]
         values[place] = mixture.values(functions, coordinates[: len(ratios)], at, finer + _NOISE)
@@ -134,7 +139,11 @@ def _square_axis(mixture: Mixture, bounds: Bounds, index: int, square: Square, a
     lower, upper = (flint.arb(to_fmpq(end)).log() for end in (square.lower, square.upper))
     dimension = mixture.dimension(index)
     return analytic_axis(
-        _outward(lower.lower(), -1), _outward(upper.upper(), 1), lambda angle: bounds.log_square(angle, dimension), RIGHT_ANGLE, accuracy
+        _outward(lower.lower(), -1),
+        _outward(upper.upper(), 1),
+        lambda angle: bounds.log_square(angle, dimension),
+        RIGHT_ANGLE,
+        accuracy,
     )
 
 

@@ -63,7 +63,11 @@ class Mixture:
         return Fraction(1) if self.amplitudes else Fraction(self.case.k, 2 * (self.case.k - 1))
 
     def values(
-        self, functions: Sequence[BasicFunction], ratios: Sequence[flint.arb], squares: Sequence[flint.arb], accuracy: float
+        self,
+        functions: Sequence[BasicFunction],
+        ratios: Sequence[flint.arb],
+        squares: Sequence[flint.arb],
+        accuracy: float,
     ) -> list[flint.arb]:
         """Enclose basic functions at one place.
 
@@ -105,7 +109,9 @@ class Mixture:
         """Rational weights near the place, and by how much their logarithms may be off."""
         if not self.exponents:
             return self.case.weights, flint.arb(0)
-        logs = [sum((c * ratio for c, ratio in zip(row, ratios, strict=True)), start=flint.arb(0)) for row in self.exponents]
+        logs = [
+            sum((c * ratio for c, ratio in zip(row, ratios, strict=True)), start=flint.arb(0)) for row in self.exponents
+        ]
         parts = [log.exp() for log in logs]
         total = sum(parts, start=flint.arb(0))
         exact = {row: part / total for row, part in zip(self.exponents, parts, strict=True)}
@@ -119,7 +125,9 @@ class Mixture:
             shift = shift.max(abs((flint.arb(to_fmpq(rounded[row])) / value).log()).upper())
         return tuple(rounded[row] for row in self.exponents), shift
 
-    def _moments(self, weights: Weights, squares: Sequence[flint.arb], accuracy: float, degree: int) -> "FourierMoments | PosteriorMoments":
+    def _moments(
+        self, weights: Weights, squares: Sequence[flint.arb], accuracy: float, degree: int
+    ) -> "FourierMoments | PosteriorMoments":
         if self.amplitudes or self.case.k <= LARGEST_PRODUCT:
             return tensor_posterior_moments(weights, [square.sqrt() for square in squares], accuracy, degree)
         return ball_posterior_moments(Case(weights, self.case.d), self._spread(squares[0]), accuracy, degree)

@@ -44,8 +44,7 @@ class Tile:
         recentrings = [axis.recentring(centre) for axis, centre in zip(self.axes, centres, strict=True)]
         # How far the position is from the centre: at h = 0, and anywhere on the cell.
         offsets = [
-            axis.position(_ball(start)) - centre
-            for axis, start, centre in zip(self.axes, starts, centres, strict=True)
+            axis.position(_ball(start)) - centre for axis, start, centre in zip(self.axes, starts, centres, strict=True)
         ]
         reaches = [
             axis.position(_ball(hull(form))) - centre
@@ -97,9 +96,7 @@ def _composed(
     result: list[Value] = [from_ball(start + flint.arb(0, model.error), Level.CERTIFIED)]
     steep = [from_ball(slope * axis.scale, Level.CERTIFIED) for slope, axis in zip(slopes, axes, strict=True)]
     for index in range(1, len(coordinates[0].coefficients)):
-        terms = [
-            apply("*", [slope, form.coefficients[index]]) for slope, form in zip(steep, coordinates, strict=True)
-        ]
+        terms = [apply("*", [slope, form.coefficients[index]]) for slope, form in zip(steep, coordinates, strict=True)]
         result.append(reduce(lambda total, term: apply("+", [total, term]), terms))
     return TaylorForm(tuple(result), coordinates[0].domain)
 

@@ -99,7 +99,9 @@ def _case(question: Question, case: Case, findings: Sequence[Finding], refuting:
         return document
     common = [each for each in question.assumptions if each not in question.local_assumptions]
     document["assumptions"] = [evidence_document(premise) for premise in _premises(common, case)]
-    if not question.local_assumptions or any(finding.whole is not None or finding.box is not None for finding in findings):
+    if not question.local_assumptions or any(
+        finding.whole is not None or finding.box is not None for finding in findings
+    ):
         document["cells"] = [cell_document(question, finding, finding.premises) for finding in findings]
         return document
     known = {finding.case: finding for finding in findings}

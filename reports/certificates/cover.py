@@ -93,7 +93,9 @@ def fills(boxes: Sequence[Sides], whole: Sides) -> bool:
             return False
         if any(all(box[n][0] <= part[n][0] and part[n][1] <= box[n][1] for n in part) for box in near):
             continue
-        faces = [(name, end) for name in part for end in near[len(near) // 2][name] if part[name][0] < end < part[name][1]]
+        faces = [
+            (name, end) for name in part for end in near[len(near) // 2][name] if part[name][0] < end < part[name][1]
+        ]
         waiting += [(half, near) for half in halves(part, *faces[0])]
     return True
 

@@ -261,8 +261,10 @@ def _on_box(problem: BoxProblem | None, record: CellRecord, memo: Memo) -> Findi
     names = list(problem.question.spans) if problem is not None else []
     if problem is None or record.digits is None or record.digits > DIGITS_MAX:
         raise RejectedError("digits: they are more than a search would take")
-    if list(box) != names or list(window) != names or not all(
-        window[name][0] <= box[name][0] <= box[name][1] <= window[name][1] for name in names
+    if (
+        list(box) != names
+        or list(window) != names
+        or not all(window[name][0] <= box[name][0] <= box[name][1] <= window[name][1] for name in names)
     ):
         raise RejectedError("window: it does not contain the box, or is in other variables")
     return examine(problem, BoxCell(box, record.digits, window), memo).finding

@@ -56,9 +56,7 @@ def halves(sides: Sides, name: str, middle: Fraction | None = None) -> tuple[Sid
 
 def hull_of(boxes: "list[Sides]") -> Sides:
     """Return the smallest box around several."""
-    return {
-        name: (min(box[name][0] for box in boxes), max(box[name][1] for box in boxes)) for name in boxes[0]
-    }
+    return {name: (min(box[name][0] for box in boxes), max(box[name][1] for box in boxes)) for name in boxes[0]}
 
 
 def sides_text(sides: Sides) -> dict[str, list[str]]:

@@ -114,7 +114,9 @@ def is_followed(question: Question, case: Case) -> bool:
     if len(question.spans) > MAX_VARIABLES or (amplitudes and case.k > MAX_AMPLITUDES):
         return False
     comparisons = (question.comparison, *question.local_assumptions)
-    return all(_is_followed(call, case, question, amplitudes=amplitudes) for each in comparisons for call in calls_of(each))
+    return all(
+        _is_followed(call, case, question, amplitudes=amplitudes) for each in comparisons for call in calls_of(each)
+    )
 
 
 def _is_followed(call: Call, case: Case, question: Question, *, amplitudes: bool) -> bool:
@@ -270,7 +272,9 @@ def make_tile(problem: BoxProblem, window: Sides, accuracy: float) -> tuple[Tile
     accuracy
         L.
     """
-    ratios = [ratio_range(problem, expression, window) for expression in (problem.chart.ratios if problem.chart else ())]
+    ratios = [
+        ratio_range(problem, expression, window) for expression in (problem.chart.ratios if problem.chart else ())
+    ]
     squares = []
     for index, name in enumerate(_point_variables(problem)):
         lower, upper = window.get(name, 2 * (_fixed(problem.case, index),))

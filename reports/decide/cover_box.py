@@ -100,7 +100,11 @@ def windows(problem: BoxProblem, whole: Sides, digits: int) -> Iterator[Sides]:
     for name in amplitudes:
         index = 0 if name == "radius" else int(name.removeprefix(AMPLITUDE)) - 1
         with arb_precision(_BITS):
-            near = largest_near_zero(problem.mixture, problem.functions, index, accuracy + 2) if problem.functions else None
+            near = (
+                largest_near_zero(problem.mixture, problem.functions, index, accuracy + 2)
+                if problem.functions
+                else None
+            )
         pieces.append([{name: ends} for ends in _point_windows(*whole[name], near)])
     weights = {name: ends for name, ends in whole.items() if name not in amplitudes}
     if weights:
@@ -190,7 +194,9 @@ class _Search:
             digits = min(digits + (digits + 1) // 2, DIGITS_MAX, self.digits_max)
             window = hull_of(pieces) if pieces else window
 
-    def _with_digits(self, window: Sides, pieces: Sequence[Sides], digits: int, stuck: list[Examined]) -> Iterator[Finding]:
+    def _with_digits(
+        self, window: Sides, pieces: Sequence[Sides], digits: int, stuck: list[Examined]
+    ) -> Iterator[Finding]:
         memo: dict[object, object] = {}
         waiting = list(reversed(pieces))
         while waiting:
