@@ -34,6 +34,7 @@ ORDER = (
     "reports.decide",
     "reports.certificates",
     "reports.checking",
+    "reports.sharpening",
     "reports.render",
     "reports.tables, reports.simulate, reports.proofs",
     "reports.laws, reports.experiments",
