@@ -141,7 +141,9 @@ def check(no_cache: bool, **options: Any) -> int:
 
 @program.command()
 @click.argument("path", type=file_path, metavar="FILE")
-@click.option("--select", multiple=True, metavar="ID", help="Sharpen only claims with this id, or like ab*, repeatable.")
+@click.option(
+    "--select", multiple=True, metavar="ID", help="Sharpen only claims with this id, or like ab*, repeatable."
+)
 @click.option("--digits", type=click.IntRange(1, 12), default=6, show_default=True, help="Digits of the constant.")
 @click.option("--out", type=file_path, metavar="DIR", help="Write certificates of both sides to this folder.")
 @json_option

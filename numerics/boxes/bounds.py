@@ -1,8 +1,8 @@
 """How the basic functions of a mixture behave in each coordinate: where they are analytic, and how smooth at 0.
 
 Each is a mean E h(z) over exponents z_j = log π_j + y_j, h a polynomial of degree N in the posterior probabilities.
-With c = 1/cos b, Σ_j |γ_j| ≤ c wherever all Im z_j lie in an interval of length 2b < π, as |Σ e^{z_l}| ≥ cos b Σ |e^{z_l}|
-after a common shift. Hence |h| ≤ A c^N there (docs/error-bounds.md).
+With c = 1/cos b, Σ_j |γ_j| ≤ c wherever all Im z_j lie in an interval of length 2b < π, as after a common shift
+|Σ e^{z_l}| ≥ cos b Σ |e^{z_l}|. Hence |h| ≤ A c^N there (docs/error-bounds.md).
 """
 
 import math

@@ -1,6 +1,6 @@
 """Models of the basic functions on a tile: polynomials in its coordinates with a proved error.
 
-A cell is a part of a tile. What a function is there follows from its polynomial, recentred; no quadrature is done again.
+A cell is a part of a tile. What a function is there follows from its polynomial, recentred, without a quadrature.
 """
 
 from collections.abc import Mapping, Sequence

@@ -105,7 +105,7 @@ def _smaller(left: TaylorForm, right: TaylorForm) -> TaylorForm:
     if -1 not in signs:
         return right
     if left.order == 1 and not left.domain.punctured:
-        # What changes between two places is what one of the two does, weighed over the way (Lebourg's mean value theorem).
+        # Between two places it changes as one of the two does, or a mean of both (Lebourg's mean value theorem).
         (start, *slopes), (other, *others) = left.coefficients, right.coefficients
         either = (union(pair) for pair in zip(slopes, others, strict=True))
         return TaylorForm((apply("min", [start, other]), *either), left.domain)

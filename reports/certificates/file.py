@@ -80,7 +80,7 @@ class EvidenceRecord(_Strict):
 
 
 class CellRecord(EvidenceRecord):
-    """A point, a stretch of one variable, a box of several or a whole domain, and how the statement is decided there."""
+    """A point, a stretch of one variable, a box of several or a whole domain, and how a statement is decided there."""
 
     method: Literal["point", "origin", "model", "enclosure", "algebra", "box"]
     point: dict[str, Place] | None

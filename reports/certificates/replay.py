@@ -50,8 +50,8 @@ from emtheory.reports.decide.cell_decision import decide_on_cell
 from emtheory.reports.decide.cell_forms import Memo, has_forms
 from emtheory.reports.decide.confront import confront
 from emtheory.reports.decide.cover_algebra import decide_exactly
-from emtheory.reports.decide.cover_weight import decide_on_weight_cell, is_decidable
 from emtheory.reports.decide.cover_box import DIGITS_MAX
+from emtheory.reports.decide.cover_weight import decide_on_weight_cell, is_decidable
 from emtheory.reports.decide.domain import Question, read_claim
 from emtheory.reports.decide.domain_weights import check_weights
 from emtheory.reports.decide.evaluation import arguments_of, calls_of, case_of
@@ -225,6 +225,8 @@ def _recomputed(question: Question, case: Case, record: CellRecord, memo: Memo) 
     if question.spans.keys() != {"radius"} or not has_forms(question.comparison, case) or record.digits is None:
         raise RejectedError(f"method: {record.method} is for statements that can be followed over the radius")
     lower, upper = ends(record, "radius")
+    if isinstance(record.window, dict):
+        raise RejectedError("window: it is an interval of radii")
     window = None if record.window is None else (Fraction(record.window[0]), Fraction(record.window[1]))
     # Models take the longer the wider their window is: one much wider than a search would take is refused.
     if record.method == MODEL:

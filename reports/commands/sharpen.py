@@ -16,9 +16,7 @@ _GUARD_DIGITS = 2
 """Of the constants that are printed, beyond those asked for: they are shorter than that."""
 
 
-def run(
-    path: Path, select: Sequence[str], digits: int, out: Path | None, *, as_json: bool
-) -> ExitCode:
+def run(path: Path, select: Sequence[str], digits: int, out: Path | None, *, as_json: bool) -> ExitCode:
     """Sharpen the claims of a file that have a free constant, print the bounds, and return the exit status.
 
     Parameters
@@ -65,7 +63,9 @@ def _written(result: Sharpened, out: Path | None) -> str | None:
     """Write the certificates of both sides, and return the path of the one of the side that holds."""
     if out is None:
         return None
-    paths = [out / name for side in (result.holding, result.failing) if side and (name := write_certificate(out, *side))]
+    paths = [
+        out / name for side in (result.holding, result.failing) if side and (name := write_certificate(out, *side))
+    ]
     return str(paths[0]) if paths else None
 
 

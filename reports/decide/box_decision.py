@@ -2,16 +2,16 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from fractions import Fraction
 
 from emtheory.numerics.arithmetic.precision import arb_precision, working_bits
 from emtheory.numerics.errors import CannotAnswerError, InputError
-from emtheory.numerics.intervals.interval import to_enclosure
 from emtheory.numerics.intervals.operations import as_interval
-from emtheory.numerics.intervals.taylor_form import Box, TaylorForm, hull, leading
-from emtheory.numerics.level import Level
+from emtheory.numerics.intervals.taylor_form import TaylorForm
 from emtheory.reports.decide.box_cell import BoxCell
 from emtheory.reports.decide.box_forms import BoxForms, BoxProblem, Memo, accuracy_of
-from emtheory.reports.decide.verdict import Finding, Link, answer
+from emtheory.reports.decide.cell_decision import link_of
+from emtheory.reports.decide.verdict import Finding, Link
 from emtheory.reports.language.expression import ORDERS, Comparison, difference_inside
 
 _GUARD_BITS = 160
@@ -88,27 +88,21 @@ def _links(forms: BoxForms, comparison: Comparison) -> tuple[tuple[Link, ...], S
             forms.form(each) if each is not None and operator in ORDERS else left - right
             for operator, each, left, right in zip(comparison.operators, inside, sides, sides[1:], strict=False)
         ]
-        links = tuple(map(_link, comparison.operators, sides, sides[1:], differences))
+        links = tuple(map(link_of, comparison.operators, sides, sides[1:], differences))
     except CannotAnswerError as error:
         return (), unknown, str(error)
-    widths = [_widths(form) for link, form in zip(links, differences, strict=True) if link.holds is None]
+    widths = [
+        _widths(form, forms.domain.half_widths)
+        for link, form in zip(links, differences, strict=True)
+        if link.holds is None
+    ]
     return links, [max(each) for each in zip(unknown, *widths, strict=True)], ""
 
 
-def _link(operator: str, left: TaylorForm, right: TaylorForm, form: TaylorForm) -> Link:
-    difference = leading(form)
-    quotient = to_enclosure(difference.quotient)
-    level = min(quotient.level, Level.CERTIFIED)
-    distance = max(0, quotient.lower, -quotient.upper) if len(difference.signs) == 1 else None
-    sides = to_enclosure(hull(left)), to_enclosure(hull(right))
-    return Link(operator, *sides, answer(operator, difference.signs), level, distance, quotient)
-
-
-def _widths(form: TaylorForm) -> list[float]:
+def _widths(form: TaylorForm, half_widths: Sequence[Fraction]) -> list[float]:
     """How far the value may be from that at the centre, along each variable."""
-    assert isinstance(form.domain, Box)
     slopes = map(as_interval, form.coefficients[1:])
     return [
         max(abs(float(slope.lower)), abs(float(slope.upper))) * float(half)
-        for slope, half in zip(slopes, form.domain.half_widths, strict=True)
+        for slope, half in zip(slopes, half_widths, strict=True)
     ]

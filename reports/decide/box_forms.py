@@ -19,7 +19,7 @@ from emtheory.numerics.errors import InputError
 from emtheory.numerics.intervals.basic_functions import BasicFunction
 from emtheory.numerics.intervals.form_functions import apply_to_forms, smallest, to_power, to_variable_power
 from emtheory.numerics.intervals.interval import Interval, from_enclosure
-from emtheory.numerics.intervals.operations import Value, apply, as_interval, cosine
+from emtheory.numerics.intervals.operations import PI, Value, apply, as_interval, cosine
 from emtheory.numerics.intervals.ray_form import RayForm
 from emtheory.numerics.intervals.taylor_form import ZERO, Box, TaylorForm, constant
 from emtheory.numerics.level import Level
@@ -33,9 +33,7 @@ from emtheory.reports.decide.weight_chart import WeightChart, chart_of
 from emtheory.reports.language.expression import (
     AMPLITUDE,
     Call,
-    Comparison,
     Expression,
-    Number,
     Operation,
     Symbol,
     subexpressions,
@@ -177,14 +175,12 @@ class BoxForms:
         CannotAnswerError
             If that is not known, or a quantity cannot be enclosed.
         """
-        if isinstance(expression, Symbol) and expression.name in self.cell.sides:
-            return self._variable(expression.name)
-        if isinstance(expression, Symbol) and expression.name == "radius":
-            return constant(rational(self.problem.case.radius or Fraction(0)), self.domain)
+        if isinstance(expression, Symbol):
+            return self._symbol(expression.name)
         if isinstance(expression, Call):
             return self._quantity(expression)
         if not isinstance(expression, Operation):
-            return constant(combine(expression, self._constant), self.domain)
+            return constant(rational(expression.value), self.domain)
         if expression.name != "**":
             return apply_to_forms(expression.name, [self.form(operand) for operand in expression.operands])
         base, exponent = map(self.form, expression.operands)
@@ -192,11 +188,19 @@ class BoxForms:
             return to_power(base, exponent.coefficients[0])
         return to_variable_power(base, exponent)
 
-    def _variable(self, name: str) -> TaylorForm:
+    def _symbol(self, name: str) -> TaylorForm:
         names = list(self.cell.sides)
+        if name not in names:
+            return constant(PI if name == "pi" else rational(self._fixed(name)), self.domain)
         index = names.index(name)
         slopes = [rational(int(i == index)) for i in range(len(names))]
         return TaylorForm((rational(self.domain.centre[index]), *slopes), self.domain)
+
+    def _fixed(self, name: str) -> Fraction:
+        case = self.problem.case
+        if name == "radius":
+            return case.radius or Fraction(0)
+        return Fraction(case.k if name == "k" else case.d)
 
     def _quantity(self, call: Call) -> TaylorForm:
         arguments = arguments_of(call, self.problem.case)
@@ -206,11 +210,6 @@ class BoxForms:
             return constant(self._value(call), self.domain)
         radius = self.form(Symbol("radius"))
         return _recipe(call).form(self.problem.mixture.case, arguments, radius, self.basic_functions.__getitem__)
-
-    def _constant(self, leaf: Symbol | Call) -> Value:
-        if isinstance(leaf, Symbol):
-            return rational(self.problem.case.k if leaf.name == "k" else self.problem.case.d)
-        return self._value(leaf)
 
     def _value(self, call: Call) -> Value:
         key = (call, self.cell.digits)

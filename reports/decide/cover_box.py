@@ -9,7 +9,7 @@ import time
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from fractions import Fraction
-from itertools import product
+from itertools import pairwise, product
 
 from emtheory.numerics.arithmetic.decimal_text import decimal_text
 from emtheory.numerics.arithmetic.precision import arb_precision
@@ -125,7 +125,7 @@ def _point_windows(lower: Fraction, upper: Fraction, near: Fraction | None) -> I
     # As many as needed, of about the same ratio.
     count = math.ceil(math.log(upper / lower) / math.log(_RADIUS_RATIO)) if upper > lower else 1
     ends = [lower, *(_rounded(float(lower) * float(upper / lower) ** (i / count)) for i in range(1, count)), upper]
-    yield from zip(ends, ends[1:], strict=False)
+    yield from pairwise(ends)
 
 
 def _rounded(radius: float) -> Fraction:

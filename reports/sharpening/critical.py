@@ -7,6 +7,7 @@ import math
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
+from itertools import pairwise
 
 from scipy.optimize import brentq, minimize
 
@@ -106,7 +107,10 @@ class Landscape:
     def _descended(self, case: Case, start: Proposal) -> Iterator[Proposal]:
         spans = self.question.spans
         names = [name for name, span in spans.items() if not span.is_single]
-        ends = [(float(spans[name].lower), math.inf if spans[name].upper is None else float(spans[name].top)) for name in names]
+        ends = [
+            (float(spans[name].lower), math.inf if spans[name].upper is None else float(spans[name].top))
+            for name in names
+        ]
         if not names:
             return
         best = start
@@ -144,7 +148,7 @@ class Landscape:
 
     def _links(self) -> Iterator[tuple[str, tuple[Expression, Expression]]]:
         operands = self.comparison.operands
-        yield from zip(self.comparison.operators, zip(operands, operands[1:], strict=False), strict=True)
+        yield from zip(self.comparison.operators, pairwise(operands), strict=True)
 
     @staticmethod
     def _sign_of(operator: str) -> int:

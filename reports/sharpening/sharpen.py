@@ -178,7 +178,9 @@ def _check_monotone(question: Question, slopes: Sequence[Comparison], constant: 
             open_or_failing = [finding for finding in coverage.findings if finding.holds is not True]
             if open_or_failing or not coverage.complete:
                 why = open_or_failing[0].reason if open_or_failing else coverage.covered
-                raise InputError(f"sharpen: the statement is not shown to be monotone in {constant!r}: {why or 'it is not'}")
+                raise InputError(
+                    f"sharpen: the statement is not shown to be monotone in {constant!r}: {why or 'it is not'}"
+                )
 
 
 def _beside(constant: float, digits: int, landscape: Landscape) -> tuple[Fraction, Fraction | None]:

@@ -67,19 +67,19 @@ def _slope(expression: Expression, constant: str) -> Expression:
 
 def _operation(name: str, *operands: Expression) -> Expression:
     """The operation, without terms that are zero and factors that are one."""
-    match name, operands:
-        case "neg", (Number(value),):
-            return Number(-value)
-        case ("+" | "-"), (left, right) if right == _ZERO:
-            return left
-        case "+", (left, right) if left == _ZERO:
-            return right
-        case "-", (left, right) if left == _ZERO:
-            return _operation("neg", right)
-        case "*", (left, right) if _ZERO in (left, right):
-            return _ZERO
-        case "*", (left, right) if _ONE in (left, right):
-            return right if left == _ONE else left
-        case "/", (left, right) if left == _ZERO:
-            return _ZERO
-    return Operation(name, operands)
+    if name == "neg" and isinstance(operands[0], Number):
+        return Number(-operands[0].value)
+    if name in ("+", "-"):
+        return _sum(name, *operands)
+    if name == "*" and _ZERO not in operands and _ONE in operands:
+        return operands[1] if operands[0] == _ONE else operands[0]
+    vanishes = _ZERO in operands if name == "*" else name == "/" and operands[0] == _ZERO
+    return _ZERO if vanishes else Operation(name, operands)
+
+
+def _sum(name: str, left: Expression, right: Expression) -> Expression:
+    if right == _ZERO:
+        return left
+    if left == _ZERO:
+        return right if name == "+" else _operation("neg", right)
+    return Operation(name, (left, right))

@@ -1,7 +1,7 @@
 """Models on tiles against values from the definitions, which share no route with them."""
 
 import math
-import random
+from collections.abc import Callable, Mapping, Sequence
 from fractions import Fraction
 
 import flint
@@ -10,12 +10,13 @@ import pytest
 
 from emtheory.numerics.arithmetic.algebraic import rational
 from emtheory.numerics.arithmetic.precision import arb_precision, working_bits
-from emtheory.numerics.boxes.axis import analytic_axis, smooth_axis
+from emtheory.numerics.boxes.axis import Axis, analytic_axis, smooth_axis
 from emtheory.numerics.boxes.interpolation import Square, interpolate, largest_near_zero
 from emtheory.numerics.boxes.mixture import Mixture
-from emtheory.numerics.case import make_case
+from emtheory.numerics.case import Case, make_case
 from emtheory.numerics.intervals.basic_functions import MEAN_POWER, BasicFunction
 from emtheory.numerics.intervals.form_functions import apply_to_forms
+from emtheory.numerics.intervals.interval import Interval
 from emtheory.numerics.intervals.taylor_form import Box, TaylorForm, hull
 from tests.numerics.brute_force import brute_force, coupling_terms
 
@@ -27,7 +28,12 @@ def one_heavy(k: int) -> Mixture:
     return Mixture(make_case(k, "one-heavy:7/10"), tuple((int(j == 0),) for j in range(k)))
 
 
-def forms_on(mixture, functions, square, cell):
+def forms_on(
+    mixture: Mixture,
+    functions: Sequence[BasicFunction],
+    square: Square,
+    cell: tuple[tuple[Fraction, Fraction], tuple[Fraction, Fraction]],
+) -> Mapping[BasicFunction, Interval]:
     """The forms on a cell: the log-ratio and the square of the radius, each an interval given by centre and half."""
     with arb_precision(working_bits(ACCURACY) + 100):
         tile = interpolate(mixture, functions, [HEAVY], [square], ACCURACY)
@@ -39,7 +45,7 @@ def forms_on(mixture, functions, square, cell):
         return {function: hull(form) for function, form in tile.forms(coordinates).items()}
 
 
-def mixture_at(k: int, ratio: float, square: float):
+def mixture_at(k: int, ratio: float, square: float) -> Case:
     weight = math.exp(ratio) / (math.exp(ratio) + k - 1)
     heavy = Fraction(weight).limit_denominator(10**9)
     return make_case(k, f"one-heavy:{heavy}", radius=Fraction(math.sqrt(square)).limit_denominator(10**9))
@@ -56,7 +62,7 @@ def mixture_at(k: int, ratio: float, square: float):
 )
 def test_forms_contain_the_functions_by_definition(k: int, square: Square) -> None:
     functions = [BasicFunction((1,)), BasicFunction((1, 1)), MEAN_POWER]
-    generator = random.Random(1)
+    generator = np.random.default_rng(1)
     centre, half = (square.lower + square.upper) / 2, (square.upper - square.lower) / 20
     hulls = forms_on(one_heavy(k), functions, square, ((Fraction(1), RATIO), (centre, half)))
     for _ in range(3):
@@ -80,7 +86,7 @@ def test_forms_contain_the_functions_by_definition(k: int, square: Square) -> No
         assert far > float(hulls[functions[0]].upper)
 
 
-def coupling(case) -> float:
+def coupling(case: Case) -> float:
     """t_11 on the span, from the definition of γ̂ on a grid."""
     k, radius = case.k, float(case.radius)
     axis = np.arange(-8.0, 8.01, 0.1)
@@ -100,7 +106,7 @@ def test_a_tile_at_zero_reaches_less_far_for_more_digits() -> None:
     assert 0 < reaches[-1] < reaches[0]
 
 
-def interpolant_error(axis, function) -> float:
+def interpolant_error(axis: Axis, function: Callable[[flint.arb], flint.arb]) -> float:
     """The largest distance of a function and its interpolant on a grid."""
     with arb_precision(200):
         values = flint.arb_mat([[function(point)] for point in axis.points])

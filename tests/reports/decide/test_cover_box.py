@@ -1,5 +1,6 @@
 """Boxes of several variables: verdicts against brute force, on both sides of the truth."""
 
+from collections.abc import Iterator
 from fractions import Fraction
 from itertools import product
 
@@ -16,11 +17,17 @@ THREE = {"W": ("2/5", "4/5"), "radius": ("0", "3")}
 STEPS = 10
 
 
-def box(statement: str, k: int, ranges: dict[str, tuple[str, str]], *assume: str, weights="one-heavy:W") -> Claim:
+def box(
+    statement: str,
+    k: int,
+    ranges: dict[str, tuple[str, str]],
+    *assume: str,
+    weights: str | tuple[str, ...] = "one-heavy:W",
+) -> Claim:
     return Claim(id="box", statement=statement, k=(k,), weights=weights, for_all=ranges, assume=assume)
 
 
-def grid(ranges: dict[str, tuple[str, str]], steps: int):
+def grid(ranges: dict[str, tuple[str, str]], steps: int) -> Iterator[tuple[float, ...]]:
     axes = [np.linspace(float(Fraction(low)), float(Fraction(high)), steps + 1) for low, high in ranges.values()]
     return product(*axes)
 

@@ -1,7 +1,6 @@
 """Best constants against brute force that uses none of the routes, and what has no best constant."""
 
 import json
-from collections.abc import Callable
 from fractions import Fraction
 from pathlib import Path
 
@@ -34,7 +33,11 @@ def quotient(weight: float, radius: float) -> float:
 
 def least_quotient() -> float:
     found = minimize(
-        lambda at: quotient(*at), (0.975, 1.5), bounds=[(0.95, 0.99), (1, 2)], method="Nelder-Mead", options={"fatol": 1e-12, "xatol": 1e-8}
+        lambda at: quotient(*at),
+        (0.975, 1.5),
+        bounds=[(0.95, 0.99), (1, 2)],
+        method="Nelder-Mead",
+        options={"fatol": 1e-12, "xatol": 1e-8},
     )
     return float(found.fun)
 
