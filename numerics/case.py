@@ -12,7 +12,7 @@ from emtheory.theory.inexact import is_binary_float, refusal, shown
 
 MAX_DIMENSION = 10**6
 """A choice: what is proved does not depend on d, and simulations have limits of their own. It is at least
-`emtheory.numerics.weights.MAX_COMPONENTS` − 1, the dimension that so many components need."""
+`emtheory.numerics.weights.MAX_UNIFORM` − 1, the dimension that so many components need."""
 
 
 @dataclass(frozen=True)
@@ -127,6 +127,8 @@ def make_case(
     d: int | None = None,
     radius: Exact | None = None,
     amplitudes: str | Sequence[Exact] | None = None,
+    *,
+    many: bool = False,
 ) -> Case:
     """Validate the parts of a case and put them together.
 
@@ -141,13 +143,15 @@ def make_case(
     radius, amplitudes
         The point: the radius of a regular simplex, or the amplitudes of the frequencies 1..⌊k/2⌋, comma-separated or
         as a sequence; exact numbers.
+    many
+        Whether there may be up to a million components, of uniform weights.
 
     Raises
     ------
     InputError
         If weights, dimension or point are not exact or out of their domain, or both kinds of point are given.
     """
-    exact = parse_weights(weights, k)
+    exact = parse_weights(weights, k, many=many)
     k = len(exact)
     dimension = k - 1 if d is None else exact_integer(d, "d")
     if not k - 1 <= dimension <= MAX_DIMENSION:

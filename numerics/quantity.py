@@ -74,6 +74,8 @@ class Quantity:
         Whether the float route searches for it, which `auto` takes for more frequencies than can be covered.
     leaves_simplex
         Whether what it follows may leave the simplex, where the float route alone can always answer.
+    any_count
+        Whether its cost does not grow with k, nor does it depend on the weights.
     """
 
     name: str
@@ -86,6 +88,7 @@ class Quantity:
     constant_on_ray: bool = False
     searched: bool = False
     leaves_simplex: bool = False
+    any_count: bool = False
 
     @property
     def sampled(self) -> bool:

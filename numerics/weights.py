@@ -1,6 +1,7 @@
 """Mixture weights: exact lists and the named families."""
 
 from collections.abc import Callable, Sequence
+from difflib import get_close_matches
 from fractions import Fraction
 from itertools import combinations
 
@@ -10,13 +11,15 @@ from emtheory.numerics.errors import InputError
 
 MAX_COMPONENTS = 65536
 """A choice: exact lists of so many weights are still parsed and summed in well under a second."""
+MAX_UNIFORM = 1_000_000
+"""So many equal weights are still held in a few megabytes, for quantities whose cost does not grow with k."""
 MAX_WEIGHT_DIGITS = 4000
 """The longest numerator or denominator of a weight; `geometric` with many components reaches it first."""
 
 Weights = tuple[Fraction, ...]
 
 
-def parse_weights(weights: str | Sequence[Exact], k: int) -> Weights:
+def parse_weights(weights: str | Sequence[Exact], k: int, *, many: bool = False) -> Weights:
     """Return the k exact weights described by `weights`.
 
     Parameters
@@ -26,6 +29,8 @@ def parse_weights(weights: str | Sequence[Exact], k: int) -> Weights:
         numbers, or a sequence of exact numbers: text, integers or fractions.
     k
         Number of components, 2 ≤ k ≤ 65536.
+    many
+        Whether uniform weights may be up to a million.
 
     Raises
     ------
@@ -33,14 +38,22 @@ def parse_weights(weights: str | Sequence[Exact], k: int) -> Weights:
         If the weights are not k positive exact numbers with sum exactly 1, or the family or its parameter is unknown.
     """
     k = exact_integer(k, "k")
+    if many and MAX_COMPONENTS < k <= MAX_UNIFORM:
+        if weights != "uniform":
+            raise InputError(f"beyond {MAX_COMPONENTS} components the weights have to be 'uniform'")
+        return _uniform(k, Fraction(0))
     if not 2 <= k <= MAX_COMPONENTS:
-        raise InputError(f"k = {k} is out of range: a mixture here has 2 to {MAX_COMPONENTS} components")
+        raise InputError(
+            f"k = {k} is out of range: a mixture here has 2 to {MAX_UNIFORM if many else MAX_COMPONENTS} components"
+        )
     if isinstance(weights, str):
         name, colon, parameter = weights.strip().partition(":")
         if name in FAMILIES:
             return _checked(_from_family(name, parameter if colon else None, k), k)
         if name[:1].isalpha() and "," not in weights:
-            raise InputError(f"unknown weight family {name[:40]!r}; valid are {', '.join(FAMILIES)}, or a list")
+            close = get_close_matches(name, FAMILIES, n=1)
+            hint = f"did you mean {close[0]}?" if close else f"valid are {', '.join(FAMILIES)}, or a list"
+            raise InputError(f"unknown weight family {name[:40]!r}: {hint}")
     return _checked(exact_numbers(weights, "weight"), k)
 
 

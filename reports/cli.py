@@ -95,14 +95,14 @@ def evaluate(quantity: str, as_json: bool, **options: Any) -> int:
 
 @program.command()
 @case_options
-@click.option("--steps", type=int, default=20, show_default=True, help="Iterations.")
+@click.option("--steps", type=int, help="Iterations: 20, or with --until-kl as many as it takes, up to 20000.")
 @click.option("--until-kl", metavar="EPS", help="Stop when KL is at most this.")
 @click.option("--digits", type=int, default=6, show_default=True, help="Significant digits, 1 to 30.")
 @json_option
-def trajectory(steps: int, until_kl: str | None, digits: int, as_json: bool, **options: Any) -> int:
+def trajectory(steps: int | None, until_kl: str | None, digits: int, as_json: bool, **options: Any) -> int:
     """Iterate population EM: amplitudes, KL, PL ratio, distance from the simplex, factors.
 
-    Exit status: 0 an answer; 2 bad input; 4 its error cannot be followed from this point.
+    Exit status: 0 an answer; 2 bad input; 4 KL is not reached, or the error cannot be followed from this point.
     """
     from emtheory.reports.commands.trajectory import run
 
@@ -169,8 +169,8 @@ def init(folder: Path, ci: str) -> int:
 
 @program.command()
 @click.argument("statement", required=False, shell_complete=completion.derivation)
-@click.option("--k", type=int, default=3, show_default=True, help="Number of components.")
-@click.option("--general", is_flag=True, help="For every k at once, where there is such a derivation.")
+@click.option("--k", type=int, help="Number of components; if left out every k at once, where there is that.")
+@click.option("--general", is_flag=True, help="For every k at once, or not at all.")
 @click.option("--format", "form", type=click.Choice(("text", "latex", "json")), default="text", show_default=True)
 @click.option(
     "--mutants", is_flag=True, help="Change the derivation, or all, a little everywhere; say what is noticed."
@@ -182,7 +182,7 @@ def init(folder: Path, ci: str) -> int:
 @json_option
 def derive(
     statement: str | None,
-    k: int,
+    k: int | None,
     general: bool,
     form: str,
     mutants: bool,
@@ -192,17 +192,20 @@ def derive(
 ) -> int:
     """Print the symbolic derivation of a statement, each step checked.
 
+    STATEMENT is the name of a derivation, or the id of a statement of the catalogue that rests on one; without it the
+    derivations are listed.
+
     With --mutants the exit status is 1 if too few changes are noticed or one that is not has no explanation.
     """
     if mutants:
         from emtheory.reports.commands.derivation_mutants import run as run_mutants
 
         return run_mutants(statement, sample, sample and 5 * sample, jobs, as_json)
-    if statement is None:
-        raise click.UsageError("Missing argument 'STATEMENT'.")
-    from emtheory.reports.commands.derive import run
+    from emtheory.reports.commands.derive import list_statements, run
 
-    return run(statement, None if general else k, "json" if as_json else form)
+    if statement is None:
+        return list_statements(as_json)
+    return run(statement, k, general, "json" if as_json else form)
 
 
 @program.command()

@@ -3,16 +3,24 @@
 The dihedral group D_n has the 2n maps z ↦ ω^a z and z ↦ ω^a z̄ of the complex plane, ω = e^{2πi/n}: D_2 is Klein's four
 group, D_3 the symmetric group S_3 in its two-dimensional irreducible representation. The dicyclic group of order 4n
 has the unit quaternions ζ^a and ζ^a j, ζ = e^{πi/n}, which act on R⁴ from the left; n = 2 is the quaternion group.
+The order n and the exponents a are numbers or symbols, n then `emtheory.theory.sums.COUNT` or twice it.
 """
+
+from collections.abc import Callable
+from itertools import product
+from typing import TypeAlias
 
 import sympy
 from sympy import ImmutableMatrix
 
 from emtheory.theory.fourier import root_of_unity
+from emtheory.theory.sums import COUNT, total
 
 __all__ = [
     "CONJUGATION",
+    "Order",
     "Quaternion",
+    "around",
     "cosine",
     "dicyclic_element",
     "left_multiplication",
@@ -21,6 +29,9 @@ __all__ = [
     "sine",
 ]
 
+Order: TypeAlias = sympy.Expr | int
+"""n or an exponent, as a number or a symbol."""
+
 Quaternion = tuple[sympy.Expr, sympy.Expr, sympy.Expr, sympy.Expr]
 """w + xi + yj + zk."""
 
@@ -28,17 +39,40 @@ CONJUGATION = ImmutableMatrix([[1, 0], [0, -1]])
 """z ↦ z̄."""
 
 
-def cosine(a: int, n: int) -> sympy.Expr:
+def around(function: Callable[..., sympy.Expr], order: Order, indices: tuple[sympy.Symbol, ...]) -> sympy.Expr:
+    """Sum over a = 0, …, order − 1.
+
+    Parameters
+    ----------
+    function
+        Of one or more such a.
+    order
+        A number, for which the sum is written out, or `emtheory.theory.sums.COUNT`.
+    indices
+        A symbol for each argument, to sum over where the order is a symbol.
+    """
+    if order == COUNT:
+        return total(function(*indices), *indices)
+    return sympy.Add(*(function(*values) for values in product(range(order), repeat=len(indices))))
+
+
+def cosine(a: Order, n: Order) -> sympy.Expr:
     """cos(2πa/n) as a half sum of roots of unity."""
-    return (root_of_unity(a, n) + root_of_unity(-a, n)) / 2
+    return (_root(a, n) + _root(-a, n)) / 2
 
 
-def sine(a: int, n: int) -> sympy.Expr:
+def sine(a: Order, n: Order) -> sympy.Expr:
     """sin(2πa/n) likewise."""
-    return (root_of_unity(a, n) - root_of_unity(-a, n)) / (2 * sympy.I)
+    return (_root(a, n) - _root(-a, n)) / (2 * sympy.I)
 
 
-def plane_rotation(a: int, n: int) -> sympy.ImmutableMatrix:
+def _root(a: Order, n: Order) -> sympy.Expr:
+    if isinstance(a, int) and isinstance(n, int):
+        return root_of_unity(a, n)
+    return sympy.exp(2 * sympy.pi * sympy.I * a / n)
+
+
+def plane_rotation(a: Order, n: Order) -> sympy.ImmutableMatrix:
     """z ↦ e^{2πi a/n} z."""
     return ImmutableMatrix([[cosine(a, n), -sine(a, n)], [sine(a, n), cosine(a, n)]])
 
@@ -61,13 +95,13 @@ def quaternion_product(p: Quaternion, q: Quaternion) -> Quaternion:
     )
 
 
-def dicyclic_element(a: int, n: int, *, times_j: bool = False) -> Quaternion:
+def dicyclic_element(a: Order, n: Order, *, times_j: bool = False) -> Quaternion:
     """ζ^a, or ζ^a j, for ζ = e^{πi/n}.
 
     Parameters
     ----------
     a
-        Any integer; it counts modulo 2n.
+        Any integer, or a symbol for one; it counts modulo 2n.
     n
         At least 2: the group has 4n elements.
     times_j

@@ -28,6 +28,19 @@ THEOREMS: Mapping[str, str] = MappingProxyType(
         "local asymptotic normality": "Near the true parameter of a model that is smooth in quadratic mean the "
         "logarithm of the likelihood ratio is a quadratic form plus o(1); on a half-line the maximum is that of the "
         "form (Chernoff).",
+        "central limit theorem": "√n times the mean of n independent centred vectors of one law with covariance Σ "
+        "tends in law to N(0, Σ).",
+        "Slutsky's theorem": "If X_n tends in law to X, Y_n in probability to a number c and Z_n to 0, X_nY_n + Z_n "
+        "tends in law to cX; a continuous function of X_n tends in law to that of X.",
+        "Marcinkiewicz–Zygmund inequality": "For p ≥ 2 and n independent centred variables of one law with finite "
+        "E|Y|^p, the p-th moment of their mean is at most C_p n^{−p/2} E|Y|^p.",
+        "Morrey's inequality": "On a ball of R^d and for p > d, sup |g|^p ≤ C ∫ (|g|^p + |∇g|^p) for smooth g.",
+        "uniform integrability": "If Y_n tends in law to Y and the E|Y_n|^q are bounded for some q > 1, E Y_n → E Y.",
+        "Price's theorem": "If Y is centred Gaussian with covariances C_jl(p), smooth in p, and f is smooth with "
+        "derivatives of at most exponential growth, d/dp E f(Y) = ½ Σ_jl C'_jl(p) E ∂_j∂_l f(Y) (R. Price, IRE Trans. "
+        "Inform. Theory 4 (1958)).",
+        "Reynolds' transport theorem": "The integral of f over a domain whose boundary moves with speed v outwards "
+        "changes by the integral of f v over the boundary.",
         "Gaussian laws": "A centred Gaussian law is determined by its covariance.",
         "group Fourier transform": "An orthogonal representation of a finite group is an orthogonal sum of "
         "irreducible ones (Maschke); Σ_g π_g ρ(g) acts on each by the transform of π there.",

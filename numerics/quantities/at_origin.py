@@ -23,6 +23,7 @@ QUANTITIES = (
         "lloyd_radius",
         "R_0 of Proposition 1 = √(k/(k−1)) E max(Z_1..Z_k)",
         in_room("any_point", "lloyd_radius", "exact", "ball", "mp", "float"),
+        any_count=True,
     ),
     Quantity(
         "sublinear_constant",

@@ -1,24 +1,36 @@
 """`emtheory.derive`: a symbolic derivation."""
 
+from difflib import get_close_matches
 from typing import TYPE_CHECKING
 
 from emtheory.numerics.arithmetic.rational import exact_integer
+from emtheory.numerics.errors import InputError
 from emtheory.reports.api import given
+from emtheory.reports.catalogue.entry import claims_of
 from emtheory.theory import derivations
+from emtheory.theory.claims import catalogue
+from emtheory.theory.inexact import shown
 
 if TYPE_CHECKING:
     from emtheory.theory.proof.derivation import Derivation
 
 
-def derive(statement: str, k: int | None = 3) -> "Derivation":
+_TYPICAL_K = 3
+"""For which a statement is derived that has no derivation for every k. A choice: small, and shows how it goes."""
+
+
+def derive(statement: str, k: int | None = None, *, general: bool = False) -> "Derivation":
     """Derive a statement symbolically, checking every step, as ``emtheory derive`` does.
 
     Parameters
     ----------
     statement
-        The name of a derivation, such as ``"dft"``.
+        The name of a derivation, such as ``"dft"``, or the id of a statement of the catalogue that rests on one.
     k
-        Number of components; None for the derivation for every k at once, where there is one.
+        Number of components; if left out every k at once, or where there is no such derivation the smallest k from
+        3 on that it is for.
+    general
+        Whether it must be the derivation for every k at once.
 
     Returns
     -------
@@ -39,5 +51,31 @@ def derive(statement: str, k: int | None = 3) -> "Derivation":
     >>> derivation.title
     'the Fourier transform of the weights'
     """
-    name = given.text(statement, "statement")
-    return derivations.derive(name, None if k is None else exact_integer(k, "k"))
+    name = _name(given.text(statement, "statement"))
+    if given.flag(general, "general"):
+        if k is not None:
+            raise InputError(f"k = {k} is one k, and general asks for the derivation for every k: give one of them")
+        return derivations.derive(name, None)
+    return derivations.derive(name, _smallest_k(name) if k is None else exact_integer(k, "k"))
+
+
+def _smallest_k(name: str) -> int | None:
+    statement = derivations.statement_of(name)
+    return None if statement.general else min(max(_TYPICAL_K, statement.smallest_k), statement.largest_k)
+
+
+def _name(text: str) -> str:
+    """Return the name of a derivation that is given by it, or by an entry that rests on it alone."""
+    if text in derivations.names():
+        return text
+    claims = {entry.id: claims_of(entry) for entry in catalogue()}
+    resting = list(dict.fromkeys(claim.derivation for claim in claims.get(text, ()) if claim.derivation))
+    if len(resting) == 1:
+        return resting[0]
+    if resting:
+        raise InputError(f"{text} rests on {len(resting)} derivations: name one of {', '.join(resting)}")
+    if text in claims:
+        raise InputError(f"{text} rests on no derivation: its claims are decided by computation")
+    close = get_close_matches(text, [*derivations.names(), *claims], n=1)
+    hint = f"did you mean {close[0]}?" if close else f"there are {', '.join(derivations.names())}"
+    raise InputError(f"no statement {shown(text)}: {hint}")

@@ -103,7 +103,7 @@ def answered(
     # Without a point to give, the radius means the quantity's own argument, such as the end of the ray.
     if known.radius_is_argument and radius is not None and "radius" not in exact:
         exact["radius"], radius = exact_number(radius, "radius"), None
-    case = make_case(k, weights, d, radius, amplitudes)
+    case = make_case(k, weights, d, radius, amplitudes, many=known.any_count)
     filled = check_arguments(known, exact, case.k)
     limit = seconds(timeout, "timeout")
     wanted = exact_integer(digits, "digits")

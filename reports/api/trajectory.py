@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from fractions import Fraction
 from itertools import islice
 
 from emtheory.numerics.arithmetic.decimal_text import decimal_text
@@ -15,6 +16,9 @@ from emtheory.reports.notebook import html_line, html_table
 
 MAX_STEPS = 20_000
 """All iterates are kept."""
+
+DEFAULT_STEPS = 20
+"""Where no KL is given to stop at. A choice: as many lines as a screen shows."""
 
 _SHOWN_FACTORS = 4
 """Frequencies in a table; there are k/2."""
@@ -41,11 +45,14 @@ class Trajectory:
         Significant digits that were asked for.
     iterates
         The iterates; each value is an `emtheory.Enclosure`.
+    until_kl
+        The KL to stop at, if one was given.
     """
 
     case: Case
     digits: int
     iterates: tuple[Iterate, ...]
+    until_kl: Fraction | None = None
 
     def __len__(self) -> int:
         return len(self.iterates)
@@ -61,6 +68,11 @@ class Trajectory:
     def level(self) -> str:
         """The strength of the evidence."""
         return str(self.iterates[0].divergence.level)
+
+    @property
+    def reached(self) -> bool:
+        """Whether KL is at most `until_kl` at the last iterate, or there was none to reach."""
+        return self.until_kl is None or self.iterates[-1].divergence.upper <= self.until_kl
 
     def as_json(self) -> dict[str, object]:
         """Return the trajectory as in ``trajectory --json``."""
@@ -120,7 +132,7 @@ def trajectory(
     d: int | None = None,
     radius: Exact | None = None,
     amplitudes: str | Sequence[Exact] | None = None,
-    steps: int = 20,
+    steps: int | None = None,
     until_kl: Exact | None = None,
     digits: int = 6,
 ) -> Trajectory:
@@ -131,9 +143,9 @@ def trajectory(
     k, weights, d, radius, amplitudes
         The exact case with its point, as for `emtheory.evaluate`.
     steps
-        Steps of EM, 0 to 20 000.
+        Steps of EM, 0 to 20 000; if left out 20, or with `until_kl` as many as it takes, up to 20 000.
     until_kl
-        Stop earlier, when KL is at most this.
+        Stop when KL is at most this; `Trajectory.reached` tells whether the steps were enough.
     digits
         Significant digits wanted at the start, 1 to 30; small values later have fewer, as their intervals show.
 
@@ -156,7 +168,8 @@ def trajectory(
     >>> run.level, [round(float(iterate.divergence.midpoint), 4) for iterate in run]
     ('certified', [0.1287, 0.045, 0.0229])
     """
-    last = given.count(steps, "steps", 0, MAX_STEPS)
+    most = DEFAULT_STEPS if until_kl is None else MAX_STEPS
+    last = most if steps is None else given.count(steps, "steps", 0, MAX_STEPS)
     target = None if until_kl is None else exact_number(until_kl, "until_kl")
     if target is not None and target <= 0:
         raise InputError(f"until_kl {target} must be positive")
@@ -166,7 +179,7 @@ def trajectory(
         found.append(iterate)
         if target is not None and iterate.divergence.upper <= target:
             break
-    return Trajectory(case, wanted, tuple(found))
+    return Trajectory(case, wanted, tuple(found), target)
 
 
 def _interval(value: Enclosure, digits: int) -> dict[str, str]:

@@ -45,7 +45,8 @@ def _index(chapters: Sequence[tuple[str, Sequence[Entry]]]) -> Iterator[str]:
     yield ""
     yield (
         "What the paper's summary says, and what goes beyond it, as `emtheory report` judges it. A statement "
-        "expected to be refuted is false as written; its entry says what is true."
+        "expected to be refuted is false as written; its entry says what is true. What is called proved by a "
+        "derivation rests on [these steps and theorems](derivations.md)."
     )
     for group, members in chapters:
         yield ""

@@ -43,6 +43,8 @@ def check_claims(claims: Sequence[Located], effort: Effort, warn: Tell) -> Gener
     InputError
         If a quantity has no value where a claim asks for it; the message begins with the claim's place.
     """
+    if effort.cache is not None:
+        kept.forget_unused(effort.cache)
     entries = [_cache_entry(claim, effort) for _, claim in claims]
     known = [None if entry is None else _load(entry, warn) for entry in entries]
     unknown = [claim for (_, claim), record in zip(claims, known, strict=True) if record is None]

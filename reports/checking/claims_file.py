@@ -249,5 +249,7 @@ def _explain(error: ErrorDetails, document: Mapping[str, Any], lines: Sequence[i
         close = get_close_matches(key, valid, n=1)
         hint = f"did you mean {close[0]}?" if close else f"valid are {', '.join(valid)}"
         return f"{place}: unknown key {key!r}: {hint}"
+    if location == ("schema",) and error["type"] == "missing":
+        return f"{place}: schema: field required: add the line schema = 1 at its top"
     message = error["msg"].removeprefix("Value error, ")
     return f"{place}: {key}: {message[:1].lower()}{message[1:]}"

@@ -2,6 +2,8 @@
 
 import json
 import os
+import re
+import time
 from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from hashlib import sha256
@@ -13,6 +15,12 @@ _MAX_BYTES = 20_000_000
 
 _WARNING_SHOWN = 80
 """Characters of what is wrong with an entry, which may hold anything, in the one line of a warning."""
+
+_KEPT_SECONDS = 30 * 24 * 3600
+"""After which a result that no run has used is forgotten: code that changes leaves behind what no run will ask for."""
+
+_STORED = re.compile(r"[0-9a-f]{64}\.(json|[0-9]+\.tmp)")
+"""The names of our files; others in the folder are left alone."""
 
 
 def default_folder() -> Path:
@@ -52,6 +60,8 @@ def load(path: Path) -> Any:
             raise ValueError("its digest does not match its content")
     except (ValueError, TypeError, KeyError, RecursionError) as error:
         raise ValueError(f"{type(error).__name__}: {str(error)[:_WARNING_SHOWN]}") from None
+    with suppress(OSError):  # As for `store`: a disk that cannot be written costs time later on.
+        path.touch()
     return entry["content"]
 
 
@@ -63,6 +73,15 @@ def store(path: Path, content: Any) -> None:
         path.parent.mkdir(parents=True, exist_ok=True)
         temporary.write_text(json.dumps(entry), encoding="utf-8")
         temporary.replace(path)
+
+
+def forget_unused(folder: Path) -> None:
+    """Remove what no run has stored or used for a month."""
+    oldest = time.time() - _KEPT_SECONDS
+    for path in folder.glob("??/*"):
+        with suppress(OSError):  # Another run may have removed it.
+            if _STORED.fullmatch(path.name) and path.stat().st_mtime < oldest:
+                path.unlink()
 
 
 def damage(path: Path, error: ValueError) -> str:

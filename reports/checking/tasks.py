@@ -72,6 +72,8 @@ def workshop(jobs: int, folder: Path | None, warn: Callable[[str], None]) -> Ite
     warn
         Is told, in a line each, which of them are damaged; they are computed again.
     """
+    if folder is not None:
+        kept.forget_unused(folder)
     with processes(jobs, MEMORY_BYTES, IMPORTS) as submit:
         started: dict[str, Future[Any]] = {}
 

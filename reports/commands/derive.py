@@ -1,23 +1,46 @@
 """`emtheory derive`: a symbolic derivation, step by step."""
 
 import json
+from typing import TYPE_CHECKING
 
 import click
 
 from emtheory.reports.api.derive import derive
 from emtheory.reports.exit_code import ExitCode
+from emtheory.theory.derivations import names, statement_of
 from emtheory.theory.errors import DerivationError
 
+if TYPE_CHECKING:
+    from emtheory.theory.proof.derivation import Statement
 
-def run(statement: str, k: int | None, form: str) -> ExitCode:
+
+def list_statements(as_json: bool) -> ExitCode:
+    """Print the name of every derivation, the k that it is for, and its title."""
+    listed = [(name, statement_of(name)) for name in names()]
+    if as_json:
+        rows = [{"name": name, "title": each.title, "k": _range(each)} for name, each in listed]
+        click.echo(json.dumps({"schema": 1, "statements": rows}, indent=2))
+        return ExitCode.OK
+    width, k_width = max(len(name) for name, _ in listed), max(len(_range(each)) for _, each in listed)
+    for name, each in listed:
+        click.echo(f"{name:{width}}  {_range(each):{k_width}}  {each.title}")
+    return ExitCode.OK
+
+
+def _range(statement: "Statement") -> str:
+    """Say for which k a statement is derived."""
+    ends = dict.fromkeys((statement.smallest_k, statement.largest_k))
+    one_by_one = f"k = {' to '.join(map(str, ends))}" if statement.largest_k else ""
+    return ", ".join(filter(None, ("every k" if statement.general else "", one_by_one)))
+
+
+def run(statement: str, k: int | None, general: bool, form: str) -> ExitCode:
     """Derive, print, and return the exit status.
 
     Parameters
     ----------
-    statement
-        Name of the derivation.
-    k
-        Number of components, or None for every k at once.
+    statement, k, general
+        As for `emtheory.derive`.
     form
         ``text``, ``latex`` or ``json``.
 
@@ -32,7 +55,7 @@ def run(statement: str, k: int | None, form: str) -> ExitCode:
         If there is no such derivation.
     """
     try:
-        derivation = derive(statement, k)
+        derivation = derive(statement, k, general=general)
     except DerivationError as error:
         click.echo(f"emtheory: error: the derivation fails: {error}", err=True)
         return ExitCode.REFUTED

@@ -7,10 +7,11 @@ from typing import Any
 import click
 
 from emtheory.reports.api.trajectory import trajectory
+from emtheory.reports.exit_code import ExitCode
 
 
-def run(case: Mapping[str, Any], steps: int, until_kl: str | None, digits: int, *, as_json: bool) -> int:
-    """Iterate and print.
+def run(case: Mapping[str, Any], steps: int | None, until_kl: str | None, digits: int, *, as_json: bool) -> ExitCode:
+    """Iterate, print, and return the exit status.
 
     Parameters
     ----------
@@ -21,6 +22,11 @@ def run(case: Mapping[str, Any], steps: int, until_kl: str | None, digits: int, 
     as_json
         Whether to print the document rather than a table.
 
+    Returns
+    -------
+    ExitCode
+        OK, or INCONCLUSIVE if KL is still above the one to reach, which is told on standard error.
+
     Raises
     ------
     InputError
@@ -30,4 +36,7 @@ def run(case: Mapping[str, Any], steps: int, until_kl: str | None, digits: int, 
     """
     found = trajectory(**case, steps=steps, until_kl=until_kl, digits=digits)
     click.echo(json.dumps(found.as_json(), indent=2) if as_json else repr(found))
-    return 0
+    if found.reached:
+        return ExitCode.OK
+    click.echo(f"emtheory: KL is still above {until_kl} after {len(found) - 1} steps", err=True)
+    return ExitCode.INCONCLUSIVE

@@ -8,7 +8,7 @@ import pytest
 
 from tests.house.import_graph import modules
 
-FLOORS = ("numerics", "reports")
+FLOORS = ("theory", "numerics", "reports")
 """Whose documentation is complete."""
 
 MANY = 3

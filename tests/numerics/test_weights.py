@@ -100,6 +100,7 @@ def test_sets_that_are_none_are_rejected() -> None:
         ("difference-set:1/2", 8, "no perfect difference set modulo 8"),
         ("difference-set:0", 7, "not strictly between 0 and 1"),
         ("Uniform!", 3, "unknown weight family 'Uniform!'"),
+        ("unifrom", 3, "unknown weight family 'unifrom': did you mean uniform"),
         ("nan,nan", 2, "weight 'nan' is not an exact number"),
         ("inf", 2, "unknown weight family 'inf'"),
         ("1/0,1", 2, "divides by zero"),

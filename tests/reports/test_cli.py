@@ -14,7 +14,7 @@ from typing import Any
 import pytest
 
 from emtheory.numerics.quantities import QUANTITIES
-from emtheory.theory.derivations import derive
+from emtheory.theory.derivations import derive, names
 
 PROGRAM = [sys.executable, "-c", "import sys; from emtheory.reports.cli import main; sys.exit(main())"]
 
@@ -97,6 +97,14 @@ def test_claims_write_their_pages(run: Run, tmp_path: Path, monkeypatch: pytest.
     assert {Path(line).name for line in result.out.split()} == {path.name for path in (tmp_path / "docs").iterdir()}
 
 
+def test_derive_alone_lists_what_there_is(run: Run) -> None:
+    lines = run("derive").out.splitlines()
+    assert [line.split()[0] for line in lines] == list(names())
+    assert any(line.startswith("amplitudes ") and "k = 2 to 5" in line for line in lines)
+    listed = json.loads(run("derive", "--json").out)["statements"]
+    assert [row["name"] for row in listed] == list(names())
+
+
 def test_derive_for_every_k(run: Run) -> None:
     result = run("derive", "descent", "--general")
     assert result.code == 0
@@ -122,7 +130,7 @@ def test_derive(run: Run, form: str) -> None:
         equations = [step for step in document["steps"] if step["kind"] == "equation"]
         assert equations
         assert all(step["checked"]["method"] for step in equations)
-        assert json.loads(run("derive", "gradient", "--json").out) == document
+        assert json.loads(run("derive", "gradient", "--k", "3", "--json").out) == document
     elif form == "latex":
         assert result.out.count(r"\item") >= 3
         formulas = sum(step.formula is not None for step in derive("gradient", 3).steps)
@@ -135,7 +143,7 @@ def test_derive(run: Run, form: str) -> None:
 def test_a_failing_derivation_exits_1(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
     from emtheory.theory.errors import DerivationError
 
-    def fail(*_: object) -> None:
+    def fail(*_: object, **__: object) -> None:
         raise DerivationError("step 2: the sides differ")
 
     monkeypatch.setattr("emtheory.reports.commands.derive.derive", fail)

@@ -25,6 +25,7 @@ HYPOTHESES: Mapping[str, str] = MappingProxyType(
         "orthogonal maps": "every U_j is an orthogonal d × d matrix",
         "cyclic maps": "U_j = R^j, R the rotation of the regular simplex",
         "normal data": "X ~ N(0, I_d)",
+        "Laplace data": "d = 2, and the coordinates of X are independent with the density λe^{−λ|x|}/2, λ > 0",
         "centred data": "E X = 0 and E XXᵀ = Σ is finite",
         "rotation-invariant data": "QX has the law of X for every orthogonal Q, P(X = 0) = 0 and E‖X‖ is finite",
         "uniform weights": "π_j = 1/k",
@@ -34,6 +35,12 @@ HYPOTHESES: Mapping[str, str] = MappingProxyType(
         "vanishing transform": "π̂_m = 0",
         "two values": "π_j = a on a set D of n components and b elsewhere, a ≠ b",
         "invariant line": "EM keeps the line of u",
+        "symmetric pair": "the means are θ and −θ, of weight 1/2 each",
+        "unknown variance": "d = 1, and EM fits the common variance along with θ",
+        "unknown weights": "EM fits the weights along with θ",
+        "linear tying": "the means are L_jθ with any d × p matrices L_j, and N = Σ_j π_jL_jᵀL_j is invertible",
+        "free means": "θ consists of all the means",
+        "near": "all the iterates remain in a ball about 0 on which the constants hold",
     }
 )
 """Name → what is assumed of things that are not numbers; a step says which ones it uses."""
@@ -108,16 +115,28 @@ class Proposition:
         }
 
     @property
+    def quantified(self) -> str:
+        """The variables with their domains, on one line."""
+        return ", ".join(map(_membership, self.variables))
+
+    @property
+    def said(self) -> tuple[str, ...]:
+        """The conclusions, a line each; what would fill pages in coordinates is left to the steps."""
+        found = tuple(map(line, self.conclusions))
+        if len("; ".join(found)) > LONGEST:
+            return (f"{len(found)} formulas in coordinates, which the steps write out",)
+        return found
+
+    @property
     def text(self) -> str:
-        """The statement on one line; what would fill pages in coordinates is left to the steps."""
+        """The statement on one line."""
         if not self.conclusions:
             return self.note
-        domains = ", ".join(_membership(variable) for variable in self.variables)
-        said = "; ".join(map(line, self.conclusions))
-        if len(said) > LONGEST:
-            return f"{len(self.conclusions)} formulas in coordinates, which the steps write out"
+        said = "; ".join(self.said)
+        if len(self.said) < len(self.conclusions):
+            return said
         head = [
-            *([f"∀ {domains}"] if domains else []),
+            *([f"∀ {self.quantified}"] if self.variables else []),
             *([f"if {', '.join(self.hypotheses)}"] if self.hypotheses else []),
         ]
         return f"{', '.join(head)}: {said}" if head else said
@@ -129,7 +148,15 @@ class Proposition:
 
 
 def related(lhs: sympy.Basic, relation: str, rhs: sympy.Basic) -> Boolean:
-    """Return ``lhs relation rhs`` unevaluated; the relation is one of ``== <= < >= > !=``."""
+    """Return ``lhs relation rhs`` unevaluated.
+
+    Parameters
+    ----------
+    lhs, rhs
+        The sides.
+    relation
+        One of ``== <= < >= > !=``.
+    """
     return sympy.Rel(lhs, rhs, relation, evaluate=False)
 
 

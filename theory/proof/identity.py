@@ -15,11 +15,16 @@ from emtheory.theory.sums import COUNT, canonical, cleared, settled
 __all__ = ["COUNTS", "POINTS", "evaluated", "identity", "instances", "opaque", "vanishes"]
 
 POINTS = 3
+"""At which each equation is evaluated beside its proof. A choice: a wrong one shows at the first as a rule."""
+
 COUNTS = (2, 3, 4)
 """Numbers of components at which steps with a symbolic one are evaluated."""
 
 DIGITS = 50
+"""To which both sides are evaluated there."""
+
 TOLERANCE = sympy.Rational(1, 10**30)
+"""Below which two sides evaluated to so many digits count as equal: twenty digits are left to cancellation."""
 
 
 def _by_logarithms(difference: sympy.Expr) -> sympy.Expr:
@@ -146,7 +151,15 @@ def _is_opaque(part: sympy.Basic) -> bool:
 def instances(
     lhs: sympy.Basic, rhs: sympy.Basic, number: int = POINTS
 ) -> Iterator[tuple[Entries, Entries, dict[sympy.Basic, sympy.Rational]]]:
-    """Yield both sides' entries at exact points, and the point."""
+    """Yield both sides' entries at exact points, and the point.
+
+    Parameters
+    ----------
+    lhs, rhs
+        The sides: expressions or matrices.
+    number
+        Of points; one for each number of components where that is a symbol.
+    """
     generic = COUNT in lhs.free_symbols | rhs.free_symbols
     for count in COUNTS if generic else (COUNT,):
         sides = [side.subs(COUNT, count) for side in (lhs, rhs)] if generic else [lhs, rhs]

@@ -57,6 +57,12 @@ class _Line(StrPrinter):  # type: ignore[misc]  # SymPy is untyped
     def _print_Identity(self, _matrix: sympy.Identity) -> str:
         return "I"
 
+    def _print_Integers(self, _integers: sympy.Set) -> str:
+        return "ℤ"
+
+    def _print_Naturals0(self, _naturals: sympy.Set) -> str:
+        return "ℕ₀"
+
     def _print_ZeroMatrix(self, _matrix: sympy.ZeroMatrix) -> str:
         return "0"
 

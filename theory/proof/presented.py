@@ -1,8 +1,9 @@
 """How a derivation shows itself: as text, LaTeX, JSON values, and HTML for notebooks."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from html import escape
+from textwrap import wrap
 
 import sympy
 
@@ -19,6 +20,20 @@ from emtheory.theory.proof.step_text import (
     step_latex,
     step_text,
 )
+
+_WIDTH = 110
+"""Of the lines of a derivation's head; formulas in steps have their own."""
+
+_MARGIN = 11
+"""Columns before what a line of the head says."""
+
+
+def _entry(title: str, texts: Sequence[str]) -> Iterator[str]:
+    """Yield the lines of a part of the head, the title before the first."""
+    for text in texts:
+        for line in wrap(text, _WIDTH - _MARGIN, break_long_words=False, break_on_hyphens=False):
+            yield f"  {title:{_MARGIN - 2}}{line}"
+            title = ""
 
 
 @dataclass(frozen=True, repr=False)
@@ -73,15 +88,18 @@ class Presented:
     def as_text(self) -> str:
         """Return the derivation as plain text."""
         statement = self.statement
-        lines = [
-            f"{self.title} ({self.number})",
-            f"  {statement.text}",
-            *([f"  where   {statement.legend}"] if statement.legend else []),
-            *([f"  note    {statement.note}"] if statement.note != statement.text and statement.note else []),
-            f"  source  {self.source}",
-            f"  scope   {self.scope}",
-            f"  basis   {basis(self.steps)}",
-        ]
+        lines = [f"{self.title} ({self.number})"]
+        for title, texts in (
+            ("for all", [statement.quantified]),
+            ("if", [", ".join(statement.hypotheses)]),
+            ("then" if statement.variables or statement.hypotheses else "", statement.said),
+            ("where", [statement.legend]),
+            ("note", [statement.note]),
+            ("source", [self.source]),
+            ("scope", [self.scope]),
+            ("basis", [basis(self.steps)]),
+        ):
+            lines += _entry(title, [text for text in texts if text])
         for number, evidence in enumerate(self.evidence, start=1):
             lines += step_text(self.steps, number, evidence)
         return "\n".join(line.rstrip() for line in lines)

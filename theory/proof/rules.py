@@ -89,6 +89,17 @@ def decided(relation: sympy.Rel, domain: Domain) -> Evidence:
 def combined(relation: sympy.Rel, parts: Parts, within: Facts, domain: Domain) -> Evidence:
     """Prove a relation as a sum of others, each times a factor that for an inequality is not negative.
 
+    Parameters
+    ----------
+    relation
+        What is to be proved.
+    parts
+        Earlier relations, each with its factor.
+    within
+        Relations that show factors not to be negative, where their signs do not.
+    domain
+        Symbol → interval.
+
     Raises
     ------
     DerivationError
@@ -135,6 +146,17 @@ def induced(
 ) -> Evidence:
     """Prove an inequality for all t = 0, 1, … by induction.
 
+    Parameters
+    ----------
+    relation
+        What is to be proved, with ≤.
+    at
+        The counter t → 0.
+    factor
+        Of the inequality at t in the combination that gives it at t + 1.
+    parts, within, domain
+        As for `combined`.
+
     Raises
     ------
     DerivationError
@@ -153,6 +175,17 @@ def induced(
 @lru_cache(maxsize=4096)
 def mapped(relation: sympy.Rel, source: sympy.Rel, increasing: sympy.Expr, domain: Domain) -> Evidence:
     """Prove an inequality by an increasing expression applied to both sides of another.
+
+    Parameters
+    ----------
+    relation
+        What is to be proved.
+    source
+        The other inequality.
+    increasing
+        The expression in `PLACE`.
+    domain
+        Symbol → interval.
 
     Raises
     ------

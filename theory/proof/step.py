@@ -29,7 +29,15 @@ __all__ = [
 def definition(
     explanation: str, name: sympy.Basic, value: sympy.Basic, *, label: str = "", under: tuple[str, ...] = ()
 ) -> Step:
-    """Make a step that introduces a name; every later formula with the name is checked with the value in its place."""
+    """Make a step that introduces a name; every later formula with the name is checked with the value in its place.
+
+    Parameters
+    ----------
+    explanation, label, under
+        As for `Step`.
+    name, value
+        The name, and what it stands for.
+    """
     return Step("definition", explanation, sympy.Eq(name, value, evaluate=False), label, under=under)
 
 
@@ -42,7 +50,15 @@ def equation(
     given: tuple[str, ...] = (),
     under: tuple[str, ...] = (),
 ) -> Step:
-    """Make a step lhs = rhs, which follows by algebra from definitions and the equations given."""
+    """Make a step lhs = rhs, which follows by algebra from definitions and the equations given.
+
+    Parameters
+    ----------
+    explanation, label, given, under
+        As for `Step`.
+    lhs, rhs
+        The sides, by two different roads.
+    """
     return Step("equation", explanation, sympy.Eq(lhs, rhs, evaluate=False), label, given, under)
 
 
@@ -248,7 +264,15 @@ def instance(
 
 
 def assumption(explanation: str, formula: Boolean, *, label: str) -> Step:
-    """Make the premise of an implication: what uses it holds under it."""
+    """Make the premise of an implication: what uses it holds under it.
+
+    Parameters
+    ----------
+    explanation, label
+        As for `Step`.
+    formula
+        The premise.
+    """
     return Step("assumption", explanation, formula, label)
 
 
@@ -261,7 +285,19 @@ def citation(
     given: tuple[str, ...] = (),
     under: tuple[str, ...] = (),
 ) -> Step:
-    """Make a step that cites a theorem, the explanation saying what for and why its hypotheses hold."""
+    """Make a step that cites a theorem.
+
+    Parameters
+    ----------
+    theorem
+        Its name in `theory.theorems.THEOREMS`.
+    explanation
+        What it is cited for, and why its hypotheses hold.
+    formula
+        What it gives, if that is used.
+    label, given, under
+        As for `Step`.
+    """
     if theorem not in THEOREMS:
         raise DerivationError(f"no theorem {theorem!r}; there are {', '.join(THEOREMS)}")
     return Step("theorem", explanation, formula, label, given, under, theorem)
@@ -276,5 +312,15 @@ def prose(
     under: tuple[str, ...] = (),
     discharging: tuple[str, ...] = (),
 ) -> Step:
-    """Make a step that is an argument in words."""
+    """Make a step that is an argument in words.
+
+    Parameters
+    ----------
+    explanation, label, given, under
+        As for `Step`.
+    formula
+        What it shows, if that is used.
+    discharging
+        Labels of assumptions that what is shown no longer rests on.
+    """
     return Step("prose", explanation, formula, label, given, under, discharging=discharging)

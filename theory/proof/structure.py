@@ -89,6 +89,8 @@ def _variables(steps: tuple[Step, ...], statement: Proposition) -> None:
     for symbol in sorted(declared - free, key=str):
         raise DerivationError(f"the quantified variable {symbol} does not occur")
     for symbol, domain in statement.domains.items():
+        if not isinstance(domain, sympy.Set):
+            raise DerivationError(f"{symbol} ranges over {domain}, which is no set")
         if domain is sympy.S.EmptySet:
             raise DerivationError(f"{symbol} has no values")
         if isinstance(domain, sympy.Interval) and not domain.is_subset(assumed_domain(symbol)):

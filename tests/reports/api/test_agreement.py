@@ -72,8 +72,16 @@ def test_what_cannot_be_answered() -> None:
 
 def test_derive(run: Run) -> None:
     assert said(emtheory.derive("dft", 3)) == printed(run, "derive", "dft", "--k", "3")
-    assert said(emtheory.derive("descent", None)) == printed(run, "derive", "descent", "--general")
-    assert repr(emtheory.derive("dft", 3)) + "\n" == run("derive", "dft").out
+    assert said(emtheory.derive("descent", general=True)) == printed(run, "derive", "descent", "--general")
+    assert said(emtheory.derive("descent")) == printed(run, "derive", "descent")
+    assert repr(emtheory.derive("lloyd-radius")) + "\n" == run("derive", "lloyd-radius").out
+    assert said(emtheory.derive("lloyd-radius", 3)) == printed(run, "derive", "lloyd-radius", "--k", "3")
+    with pytest.raises(emtheory.InputError, match="rests on 2 derivations: name one of descent, global-convergence"):
+        emtheory.derive("theorem-population")
+    with pytest.raises(emtheory.InputError, match="no derivation"):
+        emtheory.derive("experiment-1")
+    with pytest.raises(emtheory.InputError, match="give one of them"):
+        emtheory.derive("gradient", 3, general=True)
     with pytest.raises(emtheory.InputError, match="did you mean dft"):
         emtheory.derive("dftt")
     with pytest.raises(emtheory.InputError, match="not for k = 99"):

@@ -237,7 +237,7 @@ def test_a_malformed_claim(tmp_path: Path, changes: dict[str, str], message: str
 @pytest.mark.parametrize(
     ("text", "message"),
     [
-        ("", "schema: field required"),
+        ("", "schema: field required: add the line schema = 1"),
         ("[[claim]]", "schema: field required"),
         ("schema = 2", "schema: only schema = 1 is known"),
         ("schema = true", "schema: only schema = 1 is known"),

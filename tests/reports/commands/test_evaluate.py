@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Callable
+from math import log
 from typing import Any
 
 import pytest
@@ -201,3 +202,17 @@ def test_a_timeout_that_suffices_changes_nothing(capsys: pytest.CaptureFixture[s
         assert main(arguments + more) == 0
         documents.append({**json.loads(capsys.readouterr().out), "seconds": 0})
     assert documents[0] == documents[1]
+
+
+def test_a_million_components_where_the_cost_does_not_grow_with_them(run: Run) -> None:
+    """E max of k normal variables grows with k, below √(2 log k)."""
+    radii = []
+    for k in (65536, 65537, 1_000_000):
+        result = run("evaluate", "lloyd_radius", "--k", k, "--weights", "uniform", "--digits", 12, "--json")
+        assert result.code == 0
+        radii.append(float(json.loads(result.out)["value"]))
+        assert radii[-1] < (2 * log(k)) ** 0.5
+    assert radii == sorted(set(radii))
+    run("evaluate", "spectral_gap", "--k", 65537, "--weights", "uniform").assert_one_line_error(2, "2 to 65536")
+    run("evaluate", "lloyd_radius", "--k", 65537, "--weights", "linear").assert_one_line_error(2, "'uniform'")
+    run("evaluate", "lloyd_radius", "--k", 1_000_001, "--weights", "uniform").assert_one_line_error(2, "2 to 1000000")

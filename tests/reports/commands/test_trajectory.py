@@ -33,6 +33,17 @@ def test_json_and_stopping(run: Run) -> None:
     assert [iterate["iteration"] for iterate in document["iterates"]] == list(range(len(kl)))
 
 
+def test_until_kl_goes_on_until_it_is_reached(run: Run) -> None:
+    uniform = ("--k", "3", "--weights", "uniform", "--radius", "1", "--digits", "3")
+    result = run("trajectory", *uniform, "--until-kl", "1/5000")
+    assert result.code == 0
+    assert len(result.out.splitlines()) > 22
+    short = run("trajectory", *uniform, "--until-kl", "1/5000", "--steps", "20")
+    assert short.code == 4
+    assert "KL is still above 1/5000 after 20 steps" in short.err
+    assert len(short.out.splitlines()) == 23
+
+
 def test_many_directions_off_the_simplex_are_observed(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("emtheory.numerics.trajectories.float_amplitudes._PAIRS", 1 << 14)
     result = run("trajectory", "--k", "7", "--weights", "linear", "--radius", "1", "--steps", "1", "--digits", "3")

@@ -6,6 +6,7 @@ from math import inf
 import sympy
 from sympy.logic.boolalg import Boolean
 
+from emtheory.theory.proof.formula import related
 from emtheory.theory.proof.mean import Mean
 from emtheory.theory.sums import COUNT
 
@@ -21,6 +22,8 @@ def holds(formula: Boolean, values: Values, tolerance: float = 1e-9, k: int | No
     if isinstance(formula, sympy.Implies):
         premise, conclusion = formula.args
         return not holds(premise, values, -tolerance, k) or holds(conclusion, values, tolerance, k)
+    if isinstance(formula, sympy.And):
+        return all(holds(part, values, tolerance, k) for part in formula.args)
     if isinstance(formula, sympy.Equivalent):
         return len({holds(part, values, tolerance, k) for part in formula.args}) == 1
     left, right = (_number(side, values, k) for side in formula.args)
@@ -59,3 +62,14 @@ def _number(side: sympy.Expr, values: Values, k: int | None) -> float:
     number = complex(side.evalf(20))
     assert abs(number.imag) < 1e-9 * max(1, abs(number.real))
     return number.real
+
+
+def opposite(formula: sympy.Basic) -> sympy.Basic:
+    """Turn a relation round, or, for an equation, a twentieth of the right side added to it."""
+    if isinstance(formula, sympy.Implies):
+        return sympy.Implies(formula.args[0], opposite(formula.args[1]), evaluate=False)
+    if formula.rhs is sympy.oo:
+        return related(formula.lhs, "<", sympy.oo)
+    if isinstance(formula, sympy.Eq):
+        return related(formula.lhs, "==", formula.rhs * sympy.Rational(21, 20) + sympy.Rational(1, 20))
+    return related(formula.lhs, {"<=": ">", "<": ">="}[formula.rel_op], formula.rhs)

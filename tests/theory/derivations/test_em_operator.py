@@ -6,6 +6,8 @@ import pytest
 from tests.theory.cubature_em import Array, Mixture
 from tests.theory.mixtures import random_mixture
 
+pytestmark = pytest.mark.statement("em-operator")
+
 
 def surrogate(mixture: Mixture, theta: Array, candidate: Array) -> float:
     """Up to a constant; the posterior by Bayes' rule from the densities."""

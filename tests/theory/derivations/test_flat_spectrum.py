@@ -28,6 +28,7 @@ def indicator(k: int, chosen: tuple[int, ...]) -> Array:
     return np.isin(np.arange(k), chosen).astype(float)
 
 
+@pytest.mark.statement("flat-spectrum")
 @pytest.mark.parametrize(("k", "chosen"), SETS)
 def test_the_spectrum_is_flat_exactly_for_difference_sets(k: int, chosen: tuple[int, ...]) -> None:
     correlation, _, _, power, *_ = derive("flat-spectrum", None).statement.conclusions
@@ -42,6 +43,7 @@ def test_the_spectrum_is_flat_exactly_for_difference_sets(k: int, chosen: tuple[
         assert powers[0] == pytest.approx(value(power.rhs, **case))
 
 
+@pytest.mark.statement("flat-spectrum")
 @pytest.mark.parametrize(("k", "chosen"), SETS)
 def test_the_posterior_on_the_simplex_is_flat_for_the_same_sets(k: int, chosen: tuple[int, ...]) -> None:
     nodes, mass = gaussian_nodes(k, 4 if k > 5 else 6)

@@ -6,6 +6,8 @@ import pytest
 from tests.theory.cubature_em import Array, Mixture
 from tests.theory.mixtures import random_mixture
 
+pytestmark = pytest.mark.statement("gradient")
+
 _STEP = 1e-5
 
 

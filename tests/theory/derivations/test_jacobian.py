@@ -6,6 +6,8 @@ import pytest
 from tests.theory.cubature_em import Array, Mixture
 from tests.theory.mixtures import cyclic_mixture, random_mixture, transform
 
+pytestmark = pytest.mark.statement("jacobian")
+
 _STEP = 1e-4
 
 

@@ -8,11 +8,10 @@ import pytest
 import sympy
 
 from emtheory.theory.derivations import derive
-from emtheory.theory.proof.formula import related
 from emtheory.theory.proof.mean import Mean
 from emtheory.theory.simplex import rotations
 from tests.theory.cubature_em import Array, Mixture, orthogonal_mixture
-from tests.theory.derivations.statement_values import Values, holds
+from tests.theory.derivations.statement_values import Values, holds, opposite
 
 
 def simplex(weights: list[float], count: int = 30) -> Mixture:
@@ -67,7 +66,7 @@ def contraction_bound() -> Iterator[Values]:
                 {
                     "alpha": float(generator.exponential()),
                     "r": float(np.linalg.norm(theta)),
-                    "D": 2.0,
+                    "D": float(min(components - 1, 2)),
                     "‖Aw‖²": float(np.sum((mixture.matrix_a @ w) ** 2)),
                     "E‖Gw‖²": float(w @ mixture.second_moment(theta) @ w),
                 },
@@ -116,7 +115,12 @@ def sidak_bound() -> Iterator[Values]:
 
 def pl_inequality() -> Iterator[Values]:
     generator = np.random.default_rng(4)
-    for radius in (0.3, 0.7, 1.2):
+    degenerate, u = dihedral(), np.array([0.0, 1.0])
+
+    def third_order(r: float) -> float:
+        return float(np.linalg.norm(r * u - degenerate.step(r * u)) / r**3)
+
+    for radius in (0.3, 0.7, 1.0):
         mixture = random_mixture(generator, 3)
         theta = radius * np.array([0.8, 0.6])
         gradient = theta - mixture.step(theta)
@@ -130,8 +134,11 @@ def pl_inequality() -> Iterator[Values]:
                 "sigma": singular_value(mixture),
                 "KL": mixture.divergence(theta),
                 "‖∇ℓ‖²": float(gradient @ gradient),
-                "q": 0.7,
+                "c": max(third_order(r) for r in np.linspace(0.05, 1, 20)),
                 "r": radius,
+                "D": 2.0,
+                "KL(ru)": degenerate.divergence(radius * u),
+                "‖∇ℓ(ru)‖²": (third_order(radius) * radius**3) ** 2,
             },
         )
 
@@ -153,17 +160,11 @@ def descent() -> Iterator[Values]:
 
 def global_convergence() -> Iterator[Values]:
     symbols = named("global-convergence")
-    amplitude = sympy.Function("rho", nonnegative=True)
+    amplitude, norm = sympy.Function("rho", nonnegative=True), sympy.Function("r", nonnegative=True)
     mixture = simplex([0.6, 0.3, 0.1])
     modulus = float(abs(transform(mixture.weights, 1)))
     start = np.array([0.9, -0.4])
     points = trajectory(mixture, start, 30)
-    limit = next(
-        conclusion.lhs
-        for conclusion in derive("global-convergence", None).statement.conclusions
-        if conclusion.has(sympy.Limit)
-    )
-    ratio = float(np.linalg.norm(points[-1]) / np.linalg.norm(points[-2]))
     generator = np.random.default_rng(5)
     for n in (1, 4, 9):
         beta = [power(mixture, points[n], index) for index in range(3)]
@@ -172,14 +173,14 @@ def global_convergence() -> Iterator[Values]:
             symbols["t"]: n,
             amplitude(n): float(np.linalg.norm(points[n])),
             amplitude(0): float(np.linalg.norm(start)),
-            limit: ratio,
+            norm(n): float(np.linalg.norm(points[n])),
+            norm(0): float(np.linalg.norm(start)),
             **said(
                 "global-convergence",
                 {
                     "r_0": float(np.linalg.norm(start)),
                     "|π̂_m|": modulus,
                     "σ": modulus,
-                    "⟨θ|∇ℓ(θ)⟩": float(points[n] @ (points[n] - mixture.step(points[n]))),
                 },
             ),
             **{symbols["rho"][index]: rho[index] for index in range(3)},
@@ -200,9 +201,12 @@ def necessity() -> Iterator[Values]:
     eigenvector = np.linalg.svd(rotation + np.eye(3))[2][-1]
     points = trajectory(mixture, 0.3 * np.array([0.3, 0.2, -0.1]) + 0.25 * eigenvector, 60)
     radii = [float(np.linalg.norm(point)) for point in points]
-    total = next(c.lhs for c in derive("necessity", None).statement.conclusions if c.has(sympy.Sum))
+    squares, roots = (c.lhs for c in derive("necessity", None).statement.conclusions if c.has(sympy.Sum))
+    divergence = sympy.Function("KL", positive=True)
     # The sum grows by about the same when the number of steps doubles: there is no limit.
     grows = sum(r**2 for r in radii[30:]) > 0.3 * sum(r**2 for r in radii[15:30])
+    kl = [mixture.divergence(point) for point in points]
+    grows_too = sum(np.sqrt(kl[30:])) > 0.3 * sum(np.sqrt(kl[15:30]))
     for n in (1, 5, 20, 50):
         yield {
             symbols["t"]: n,
@@ -211,7 +215,11 @@ def necessity() -> Iterator[Values]:
             amplitude(n): abs(float(points[n] @ eigenvector)),
             amplitude(0): abs(float(points[0] @ eigenvector)),
             partial(n): sum(r**2 for r in radii[:n]),
-            total: inf if grows else 0.0,
+            squares: inf if grows else 0.0,
+            roots: inf if grows_too else 0.0,
+            radius(0): radii[0],
+            divergence(n): kl[n],
+            symbols["D"]: 3.0,
             symbols["W"]: 4 * max(radii) ** 2,
         }
 
@@ -271,14 +279,19 @@ def kl_expansion() -> Iterator[Values]:
         yield quartic("kl-expansion", mixture, u, 1 / (k - 1), {symbols["k"]: k})
 
 
-def degenerate_directions() -> Iterator[Values]:
-    """The dihedral group of the triangle with equal weights on rotations and reflections, along the imaginary axis."""
-    symbols = named("degenerate-directions")
+def dihedral() -> Mixture:
+    """The group of the triangle with equal weights on rotations and reflections: A annihilates the second axis."""
     angles, weights = 2 * np.pi * np.arange(3) / 3, np.array([0.5, 0.3, 0.2])
     turns = np.array([[[np.cos(a), -np.sin(a)], [np.sin(a), np.cos(a)]] for a in angles])
     maps = np.concatenate([turns, turns @ np.diag([1.0, -1.0])])
-    mixture, u = orthogonal_mixture(np.tile(weights, 2) / 2, maps, 60), np.array([0.0, 1.0])
-    images = maps @ u
+    return orthogonal_mixture(np.tile(weights, 2) / 2, maps, 60)
+
+
+def degenerate_directions() -> Iterator[Values]:
+    """Along the axis that A annihilates."""
+    symbols = named("degenerate-directions")
+    mixture, u = dihedral(), np.array([0.0, 1.0])
+    images = mixture.maps @ u
     inner = images @ images.T
     constant = mixture.quartic(u)
     matrix = np.einsum("j,ja,jb->ab", mixture.weights, images, images)
@@ -322,14 +335,3 @@ def test_every_conclusion_holds_and_its_opposite_does_not(name: str) -> None:
         assert all(values), conclusion
         wrong = opposite(conclusion)
         assert not all(holds(wrong, value, tolerance, COMPONENTS.get(name)) for value in found), wrong
-
-
-def opposite(formula: sympy.Basic) -> sympy.Basic:
-    """Turn a relation round, or, for an equation, a twentieth of the right side added to it."""
-    if isinstance(formula, sympy.Implies):
-        return sympy.Implies(formula.args[0], opposite(formula.args[1]), evaluate=False)
-    if formula.rhs is sympy.oo:
-        return related(formula.lhs, "<", sympy.oo)
-    if isinstance(formula, sympy.Eq):
-        return related(formula.lhs, "==", formula.rhs * sympy.Rational(21, 20) + sympy.Rational(1, 20))
-    return related(formula.lhs, {"<=": ">", "<": ">="}[formula.rel_op], formula.rhs)

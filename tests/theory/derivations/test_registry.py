@@ -8,7 +8,7 @@ from emtheory.theory.derivations import names
 
 
 def test_every_statement_has_an_independent_test() -> None:
-    marked = {name for path in Path(__file__).parent.glob("test_*.py") for name in marks(path)}
+    marked = {name for path in Path(__file__).parent.rglob("test_*.py") for name in marks(path)}
     assert set(names()) <= marked
     assert marked <= set(names())
 

@@ -29,6 +29,7 @@ def at(side: sympy.Expr, **values: float) -> float:
     return float(side.subs({symbol: values[str(symbol)] for symbol in side.free_symbols}))
 
 
+@pytest.mark.statement("simplex-classification")
 @pytest.mark.parametrize("seed", range(5))
 def test_at_the_origin_it_is_the_difference_of_the_squared_moduli(seed: int) -> None:
     first, limit, *_ = derive("simplex-classification", 4).statement.conclusions
@@ -38,6 +39,7 @@ def test_at_the_origin_it_is_the_difference_of_the_squared_moduli(seed: int) -> 
     assert gap(weights(**case), 1e-3) == pytest.approx(at(limit.rhs, **case), abs=1e-5)
 
 
+@pytest.mark.statement("simplex-classification")
 @pytest.mark.parametrize(("D", "E"), [(0.3, 0.2), (0.2, -0.25), (-0.15, 0.3)])
 @pytest.mark.parametrize("sign", [1, -1])
 def test_where_they_are_equal_it_is_of_fourth_order(D: float, E: float, sign: int) -> None:

@@ -13,6 +13,7 @@ def vertices(k: int) -> Array:
     return projected / np.linalg.norm(projected[:, 0])
 
 
+@pytest.mark.statement("simplex")
 @pytest.mark.parametrize("k", [2, 3, 5, 8])
 def test_the_shift_is_a_rotation_of_the_regular_simplex(k: int) -> None:
     V, P = vertices(k), np.roll(np.eye(k), 1, axis=0)
@@ -22,6 +23,7 @@ def test_the_shift_is_a_rotation_of_the_regular_simplex(k: int) -> None:
     assert not np.allclose(np.linalg.matrix_power(P, k - 1), np.eye(k))
 
 
+@pytest.mark.statement("dft")
 @pytest.mark.parametrize("k", [2, 3, 4, 7])
 def test_squared_moduli_are_cosine_sums_of_the_autocorrelation(k: int) -> None:
     weights = np.random.default_rng(k).dirichlet(np.ones(k))
@@ -32,6 +34,7 @@ def test_squared_moduli_are_cosine_sums_of_the_autocorrelation(k: int) -> None:
         assert abs(transform(np.full(k, 1 / k), m)) == pytest.approx(float(m == 0), abs=1e-12)
 
 
+@pytest.mark.statement("matrix-a")
 @pytest.mark.parametrize("k", [2, 3, 4, 5])
 def test_the_singular_values_of_a_are_the_moduli(k: int) -> None:
     weights = np.random.default_rng(k).dirichlet(np.ones(k))

@@ -6,6 +6,8 @@ import pytest
 from tests.theory.cubature_em import orthogonal_mixture
 from tests.theory.mixtures import cyclic_mixture, random_mixture, transform
 
+pytestmark = pytest.mark.statement("stein-identity")
+
 
 @pytest.mark.parametrize("seed", range(4))
 @pytest.mark.parametrize("components", [2, 3, 5])

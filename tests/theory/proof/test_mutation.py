@@ -11,7 +11,6 @@ from emtheory.theory.proof.derivation import Derivation
 from emtheory.theory.proof.formula import Proposition, Variable, related
 from emtheory.theory.proof.mutation import Mutant, changed_formulas, mutants
 from emtheory.theory.proof.step import equation, inequality, prose
-from tests.theory.formal import NOT_YET_FORMAL
 
 X, Y = sympy.symbols("x y", positive=True)
 
@@ -89,11 +88,7 @@ def test_mutants_of_derivations_are_noticed(name: str, k: int | None) -> None:
 @pytest.mark.long
 @pytest.mark.parametrize(
     ("name", "k"),
-    [
-        (name, None if (said := statement_of(name)).general else min(said.largest_k, 3))
-        for name in names()
-        if name not in NOT_YET_FORMAL
-    ],
+    [(name, None if (said := statement_of(name)).general else min(said.largest_k, 3)) for name in names()],
 )
 def test_nearly_all_mutants_of_a_formal_derivation_are_noticed(name: str, k: int | None) -> None:
     derivation = derive(name, k if k is None else max(k, statement_of(name).smallest_k))

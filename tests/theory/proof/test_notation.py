@@ -33,6 +33,8 @@ F = sympy.Function("rho")
         (Limit(T * X, T, oo), "lim_(t→∞) (t·x)"),
         (related(MatMul(R.T, R), "==", sympy.Identity(2)), "Rᵀ R = I"),
         (sympy.Implies(related(X, "<", 1), related(T, "<", 1), evaluate=False), "x < 1 ⇒ t < 1"),
+        (sympy.S.Integers, "ℤ"),
+        (sympy.S.Naturals0, "ℕ₀"),
         (sympy.ImmutableMatrix([[1, X], [0, 1]]), "[1, x; 0, 1]"),
     ],
 )

@@ -1,4 +1,4 @@
-"""Samples: the Fisher information at θ = 0, and the likelihood in directions where it vanishes."""
+"""Samples: the Fisher information at θ = 0, and the likelihood along a line where it vanishes."""
 
 import sympy
 from sympy import Derivative, ImmutableMatrix, Interval, Limit, Subs, oo
@@ -10,7 +10,7 @@ from emtheory.theory.proof.mean import Mean
 from emtheory.theory.proof.step import Step, citation, combination, definition, equation, inequality, prose
 from emtheory.theory.sums import component, family, total
 
-STATEMENT = Statement("the Fisher information, and n^{−1/4} where it vanishes", 0, general=True)
+STATEMENT = Statement("the Fisher information, and the likelihood along a line where it vanishes", 0, general=True)
 
 _T = sympy.Symbol("t", real=True)
 _I, _J, _N = (component(name) for name in "ijn")
@@ -55,7 +55,8 @@ def _statement() -> Proposition:
         ),
         note="n is the size of the sample and θ̂ the maximum of its likelihood; if A is invertible, F(n, x) is the "
         "probability of √n⟨v, θ̂⟩ ≤ x and G(n, y) that of 2n KL(θ̂) ≤ y: √n θ̂ → N(0, (AᵀA)^{−1}) and 2n KL → χ²_d; along "
-        "u with Au = 0, H(n, y) is the probability of √n η̂ ≤ y: √n η̂ → max(0, N(0, 2/q)), so ‖θ̂‖ is of order n^{−1/4}",
+        "the line of u with Au = 0, η̂ is the maximum of the likelihood in η = r² and H(n, y) the probability of "
+        "√n η̂ ≤ y: √n η̂ → max(0, N(0, 2/q)). Of θ̂ itself nothing is said where A is singular",
     )
 
 

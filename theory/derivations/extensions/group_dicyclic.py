@@ -1,109 +1,263 @@
 """Dicyclic groups acting on R⁴ as unit quaternions, among them the quaternion group: AᵀA is a multiple of I."""
 
+from collections.abc import Callable
+from itertools import product
+from typing import TypeAlias
+
 import sympy
-from sympy import ImmutableMatrix, MatAdd, MatMul
+from sympy import ImmutableMatrix, MatMul, MatrixSymbol, ZeroMatrix
+from sympy.matrices.expressions.sets import MatrixSet
 
-from emtheory.theory.derivation import Derivation, Statement, Step, equation, prose
-from emtheory.theory.groups import Quaternion, cosine, dicyclic_element, left_multiplication, quaternion_product, sine
+from emtheory.theory.groups import (
+    Order,
+    Quaternion,
+    around,
+    cosine,
+    dicyclic_element,
+    left_multiplication,
+    quaternion_product,
+    sine,
+)
+from emtheory.theory.proof.derivation import Derivation, Statement
+from emtheory.theory.proof.formula import REAL, Proposition, Variable, related
+from emtheory.theory.proof.mean import Mean
+from emtheory.theory.proof.step import Step, definition, equation, prose
+from emtheory.theory.sums import COUNT, component, family
 
-STATEMENT = Statement("A for the dicyclic group of order 4k on R⁴ (k = 2: the quaternion group)", 6)
+STATEMENT = Statement("A for the dicyclic group of order 4k on R⁴ (k = 2: the quaternion group)", 6, general=True)
+
+Weight: TypeAlias = Callable[[sympy.IndexedBase, sympy.Expr, sympy.Expr], sympy.Expr]
+"""Of ζ^{a+h} or ζ^{a+h}j, by the family, a < k, and h = 0 or k."""
+
+_I, _J = component("i"), component("j")
+_P, _Q = family("p", positive=True), family("q", positive=True)
+_PARTS = sympy.symbols("x y u v", real=True)
+_U, _G, _H, _START, _MEAN = (sympy.symbols(f"{name}_:4", real=True) for name in ("u", "g", "h", "theta", "ĝ"))
+_POWER = sympy.Symbol("beta", real=True)
+_QUARTIC, _SUM, _OTHER_SUM = sympy.symbols("q s s'", real=True)
+_DOUBLED = sympy.symbols("c_1 s_1 c_2 s_2", real=True)
+_A, _BALANCED, _IMAGE = MatrixSymbol("A", 4, 4), MatrixSymbol("A_±", 4, 4), MatrixSymbol("M", 4, 1)
 
 
 def derive(k: int) -> Derivation:
     """Derive AᵀA = (|P|² + |Q|²) I for weights p_a on ζ^a and q_a on ζ^a j, a = 0..2k−1, k ≥ 2."""
+    return _derivation(k, k)
+
+
+def derive_general() -> Derivation:
+    """Derive it for every k."""
+    return _derivation(COUNT, None)
+
+
+def _derivation(order: Order, k: int | None) -> Derivation:
     return Derivation(
         name="group-dicyclic",
         title=STATEMENT.title,
-        statement="AᵀA = (|P|² + |Q|²) I with P = Σ p_aζ^a, Q = Σ q_aζ^a, ζ = e^{πi/k}; M(θ) = (1 − β(θ))θ for every "
-        "θ; A vanishes if and only if P = Q = 0, e.g. if g and −g have equal weights, which need not be uniform",
+        statement=_statement(),
         source="not in the paper, whose maps are the powers of one rotation; open question 1",
-        scope=f"the dicyclic group of order 4·{k} (k = 2: the quaternion group) on R⁴, all weights, every θ",
+        scope=f"{'every k ≥ 2' if k is None else f'k = {k}'}: the dicyclic group of order 4k (k = 2: the quaternion "
+        "group) on R⁴, all weights, every θ",
         k=k,
-        steps=(*_quaternion_steps(k), *_matrix_steps(k), *_degenerate_steps(k)),
+        steps=(
+            *_quaternion_steps(),
+            *_group_steps(order),
+            *_matrix_steps(order),
+            *_operator_steps(),
+            *_balanced_steps(order),
+            *_constant_steps(order),
+        ),
     )
 
 
-def _quaternion_steps(k: int) -> tuple[Step, ...]:
-    p, q = sympy.symbols("w x y z", real=True), sympy.symbols("a b c d", real=True)
-    norm = sympy.Add(*(value**2 for value in q))
-    powers = [left_multiplication(dicyclic_element(a, k)) for a in range(2 * k)]
-    zeta, j = powers[1], left_multiplication(dicyclic_element(0, k, times_j=True))
+def _statement() -> Proposition:
+    return Proposition(
+        variables=(
+            *(Variable(symbol, REAL) for symbol in (*_U, *_G, *_H)),
+            *(Variable(symbol, REAL, "a coordinate of θ") for symbol in _START),
+            Variable(_IMAGE, MatrixSet(4, 1, sympy.Reals), "M(θ)"),
+        ),
+        hypotheses=("normal data",),
+        conclusions=(
+            related(_A, "==", left_multiplication(_PARTS)),
+            related(*_square(_PARTS)),
+            related(_IMAGE, "==", (1 - _POWER) * ImmutableMatrix(_START)),
+            related(_BALANCED, "==", ZeroMatrix(4, 4)),
+            related(*_products()),
+            related(_QUARTIC, "==", _constant()),
+        ),
+        note="A = Σ_a p_aL(ζ^a) + q_aL(ζ^aj), 0 ≤ a < 2k, ζ = e^{πi/k}, P = x + iy = Σ p_aζ^a and Q = u + iv = "
+        "Σ q_aζ^a: A is L(P + Qj), and AᵀA = (|P|² + |Q|²) I, so that A vanishes if and only if P = Q = 0; β is E|ĝ|² "
+        "for the posterior in place of the weights. A_± is A where g and −g have equal weights, uniform or not: p_a/2 "
+        "for ±ζ^a and q_a/2 for ±ζ^aj, 0 ≤ a < k. Then q is the constant of statement degenerate-directions, the same "
+        "for every u by the fifth conclusion, ⟨gu, hu⟩ = ⟨g, h⟩‖u‖²; s = Σp_a, s' = Σq_a, c_1 + is_1 = Σp_aζ^{2a} and "
+        "c_2 + is_2 = Σq_aζ^{2a}",
+    )
+
+
+def _inner(g: Quaternion, h: Quaternion) -> sympy.Expr:
+    return sympy.Add(*(a * b for a, b in zip(g, h, strict=True)))
+
+
+def _square(q: Quaternion) -> tuple[sympy.Basic, str, sympy.Basic]:
+    """L(q)ᵀL(q) = |q|² I."""
+    L = left_multiplication(q)
+    return MatMul(L.T, L), "==", _inner(q, q) * ImmutableMatrix.eye(4)
+
+
+def _products() -> tuple[sympy.Expr, str, sympy.Expr]:
+    """⟨gu, hu⟩ = ⟨g, h⟩‖u‖²."""
+    images = quaternion_product(_G, _U), quaternion_product(_H, _U)
+    return _inner(*images), "==", _inner(_G, _H) * _inner(_U, _U)
+
+
+def _constant() -> sympy.Expr:
+    return (_SUM**2 + _OTHER_SUM**2 + _inner(_DOUBLED, _DOUBLED)) / 2
+
+
+def _sides(relation: tuple[sympy.Basic, str, sympy.Basic]) -> tuple[sympy.Basic, sympy.Basic]:
+    return relation[0], relation[2]
+
+
+def _quaternion_steps() -> tuple[Step, ...]:
     return (
         equation(
-            "Left multiplications L(q) represent the quaternions,",
-            MatMul(left_multiplication(p), left_multiplication(q)),
-            left_multiplication(quaternion_product(p, q)),
+            "Left multiplications L(q) represent the quaternions.",
+            MatMul(left_multiplication(_G), left_multiplication(_H)),
+            left_multiplication(quaternion_product(_G, _H)),
+            label="representation",
         ),
         equation(
-            "and L(q)ᵀL(q) = |q|² I: unit quaternions act orthogonally, and every real combination of them is a "
-            "multiple of an orthogonal map.",
-            MatMul(left_multiplication(q).T, left_multiplication(q)),
-            norm * ImmutableMatrix.eye(4),
+            "L(q)ᵀL(q) = |q|² I: unit quaternions act orthogonally, and every real combination of them is a multiple "
+            "of an orthogonal map.",
+            *_sides(_square(_PARTS)),
+            label="square",
         ),
-        equation(
-            "The group: ζ^a ζ = ζ^{a+1} round the circle of 2k elements,",
-            MatMul(ImmutableMatrix.vstack(*powers), zeta),
-            ImmutableMatrix.vstack(*powers[1:], ImmutableMatrix.eye(4)),
-        ),
-        equation("j² = ζ^k = −1,", MatMul(j, j), powers[k]),
-        equation("and jζ = ζ^{−1}j.", MatMul(j, zeta), MatMul(powers[-1], j)),
     )
 
 
-def _matrix_steps(k: int) -> tuple[Step, ...]:
-    p, q = sympy.symbols(f"p_:{2 * k}", real=True), sympy.symbols(f"q_:{2 * k}", real=True)
-    mean = MatAdd(
-        *(p[a] * left_multiplication(dicyclic_element(a, k)) for a in range(2 * k)),
-        *(q[a] * left_multiplication(dicyclic_element(a, k, times_j=True)) for a in range(2 * k)),
-    )
-    parts = [sum(w[a] * part(a, 2 * k) for a in range(2 * k)) for w in (p, q) for part in (cosine, sine)]
+def _group_steps(order: Order) -> tuple[Step, ...]:
+    def power(a: Order, times_j: bool = False) -> sympy.ImmutableMatrix:
+        return left_multiplication(dicyclic_element(a, order, times_j=times_j))
+
+    j, first = power(0, times_j=True), power(_I)
     return (
-        equation(
-            "A = Σ π_g L(g) = L(P + Qj), so AᵀA = (|P|² + |Q|²) I by the second step.",
-            mean,
-            left_multiplication((parts[0], parts[1], parts[2], parts[3])),
-        ),
+        equation("The group: ζ^a ζ^b = ζ^{a+b},", MatMul(first, power(_J)), power(_I + _J), label="sum"),
+        equation("ζ^a j is what it is called,", MatMul(first, j), power(_I, times_j=True), label="other half"),
+        equation("j² = ζ^k", MatMul(j, j), power(order), label="j²"),
+        equation("which is −1,", power(_I + order), -first, label="half circle"),
+        equation("and jζ^a = ζ^{−a}j.", MatMul(j, first), MatMul(power(-_I), j), label="turn"),
         prose(
-            "The same with the posterior in place of the weights: GᵀG = |ĝ|² I, so M(θ) = (I − E GᵀG)θ = (1 − β(θ))θ. "
-            "EM keeps the direction of every start, and all directions contract alike."
+            "So the ζ^a and ζ^aj, 0 ≤ a < 2k, are the elements of the dicyclic group, as orthogonal maps.",
+            given=("representation", "square", "sum", "other half", "j²", "half circle", "turn"),
         ),
     )
 
 
-def _degenerate_steps(k: int) -> tuple[Step, ...]:
-    p, q = sympy.symbols(f"p_:{k}", real=True), sympy.symbols(f"q_:{k}", real=True)
-    u, first, second = (sympy.symbols(f"{name}_:4", real=True) for name in "ugh")
-    column = ImmutableMatrix(u)
-    elements = [dicyclic_element(a, k, times_j=flag) for flag in (False, True) for a in range(k)]
-    weights = (*p, *q)
-    pairs = [(g, h) for g in range(2 * k) for h in range(2 * k)]
+def _matrix(order: Order, weight: Weight) -> sympy.ImmutableMatrix:
+    """Σ_g π_g L(g) over the whole group, weighted."""
 
-    def inner(g: Quaternion, h: Quaternion) -> sympy.Expr:
-        return sympy.Add(*(a * b for a, b in zip(g, h, strict=True)))
-
-    doubled = [2 * sum(w[a] * part(a, k) for a in range(k)) for w in (p, q) for part in (cosine, sine)]
-    return (
-        equation(
-            "ζ^{a+k} = −ζ^a: equal weights on g and −g, uniform or not, make A = 0.",
-            MatAdd(
-                *(
-                    weights[g] * (left_multiplication(dicyclic_element(g % k + shift, k, times_j=g >= k)))
-                    for g in range(2 * k)
-                    for shift in (0, k)
+    def mean(row: int, column: int) -> sympy.Expr:
+        return sympy.Add(
+            *(
+                around(
+                    lambda a, w=w, flag=flag, half=half: (
+                        weight(w, a, half)
+                        * left_multiplication(dicyclic_element(a + half, order, times_j=flag))[row, column]
+                    ),
+                    order,
+                    (_J,),
                 )
-            ),
-            ImmutableMatrix.zeros(4),
+                for w, flag in ((_P, False), (_Q, True))
+                for half in (0, order)
+            )
+        )
+
+    return ImmutableMatrix(4, 4, mean)
+
+
+def _matrix_steps(order: Order) -> tuple[Step, ...]:
+    values = [
+        sympy.Add(
+            *(
+                around(lambda a, w=w, part=part, half=half: w[a + half] * part(a + half, 2 * order), order, (_J,))
+                for half in (0, order)
+            )
+        )
+        for w in (_P, _Q)
+        for part in (cosine, sine)
+    ]
+    names = ("P = Σ_a p_aζ^a has the real part", "and the imaginary part", "Q = Σ_a q_aζ^a", "likewise.")
+    return (
+        *(definition(name, part, value) for name, part, value in zip(names, _PARTS, values, strict=True)),
+        definition("Let A = Σ π_g L(g).", _A, _matrix(order, lambda w, a, half: w[a + half])),
+        equation("It is L(P + Qj), so AᵀA = (|P|² + |Q|²) I.", _A, left_multiplication(_PARTS)),
+    )
+
+
+def _operator_steps() -> tuple[Step, ...]:
+    start, G = ImmutableMatrix(_START), left_multiplication(_MEAN)
+    averaged = (start - G.T * G * start).applyfunc(lambda entry: Mean(entry, _MEAN))
+    return (
+        prose(
+            "With the posterior in place of the weights it is G = L(ĝ), with a random quaternion ĝ. So M(θ) = θ − "
+            "E[GᵀG]θ (statement stein-identity) is",
+            related(_IMAGE, "==", averaged),
+            label="operator",
+            under=("normal data",),
         ),
+        definition("With β(θ) = E|ĝ|²", _POWER, Mean(_inner(_MEAN, _MEAN), _MEAN)),
         equation(
-            "⟨gu, hu⟩ = ⟨g, h⟩‖u‖² for all quaternions g and h.",
-            MatMul(column.T, left_multiplication(first).T, left_multiplication(second), column),
-            ImmutableMatrix([[inner(first, second) * inner(u, u)]]),
+            "it is (1 − β(θ))θ: EM keeps the direction of every start, and all directions contract alike.",
+            _IMAGE,
+            (1 - _POWER) * start,
+            given=("operator",),
         ),
-        equation(
-            "Hence q = Σ π_gπ_h⟨gu, hu⟩² (statement degenerate-directions) is the same in all directions. With "
-            "weights p_a on ±ζ^a and q_a on ±ζ^aj together, Σp = s and Σq = s', q = (s² + s'² + |Σp_aζ^{2a}|² + "
-            "|Σq_aζ^{2a}|²)/2.",
-            sympy.Add(*(weights[g] * weights[h] * inner(elements[g], elements[h]) ** 2 for g, h in pairs)),
-            (sympy.Add(*p) ** 2 + sympy.Add(*q) ** 2 + sympy.Add(*(part**2 / 4 for part in doubled))) / 2,
+    )
+
+
+def _balanced_steps(order: Order) -> tuple[Step, ...]:
+    return (
+        definition(
+            "With the same weights on g and −g, uniform or not, A is",
+            _BALANCED,
+            _matrix(order, lambda w, a, _half: w[a] / 2),
         ),
+        equation("zero, as ζ^{a+k} = −ζ^a.", _BALANCED, ZeroMatrix(4, 4)),
+        equation("⟨gu, hu⟩ = ⟨g, h⟩‖u‖² for all quaternions g and h.", *_sides(_products()), label="products"),
+    )
+
+
+def _constant_steps(order: Order) -> tuple[Step, ...]:
+    parts = ("real", "imaginary")
+    doubled = [
+        around(lambda a, w=w, part=part: w[a] * part(a, order), order, (_J,))
+        for w in (_P, _Q)
+        for part in (cosine, sine)
+    ]
+
+    def overlap(a: Order, b: Order) -> sympy.Expr:
+        elements = [
+            [
+                (w[index] / 2, dicyclic_element(index + half, order, times_j=flag))
+                for w, flag in ((_P, False), (_Q, True))
+                for half in (0, order)
+            ]
+            for index in (a, b)
+        ]
+        return sympy.Add(*(v * w * sympy.expand(_inner(g, h)) ** 2 for (v, g), (w, h) in product(*elements)))
+
+    return (
+        definition(
+            "For ‖u‖ = 1, Σ π_gπ_h⟨gu, hu⟩² = Σ π_gπ_h⟨g, h⟩² over all g and h is",
+            _QUARTIC,
+            around(overlap, order, (_I, _J)),
+        ),
+        prose("the same in all directions.", given=("products",)),
+        definition("With s = Σp_a", _SUM, around(lambda a: _P[a], order, (_J,))),
+        definition("and s' = Σq_a,", _OTHER_SUM, around(lambda a: _Q[a], order, (_J,))),
+        *(
+            definition(f"the {part} part of Σ_a {name}_aζ^{{2a}}", symbol, value)
+            for (name, part), symbol, value in zip(product("pq", parts), _DOUBLED, doubled, strict=True)
+        ),
+        equation("it is (s² + s'² + |Σp_aζ^{2a}|² + |Σq_aζ^{2a}|²)/2.", _QUARTIC, _constant()),
     )

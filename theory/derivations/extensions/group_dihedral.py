@@ -1,21 +1,94 @@
 """Dihedral groups acting on the plane, among them Klein's four group and S_3: when A is invertible."""
 
+from itertools import product
+
 import sympy
-from sympy import ImmutableMatrix, MatAdd, MatMul, MatrixSymbol
+from sympy import ImmutableMatrix, MatMul, MatrixSymbol
 
-from emtheory.theory.groups import CONJUGATION, cosine, plane_rotation, sine
+from emtheory.theory.groups import CONJUGATION, Order, around, cosine, plane_rotation, sine
 from emtheory.theory.proof.derivation import Derivation, Statement
-from emtheory.theory.proof.formula import REAL, Proposition, Variable, related
+from emtheory.theory.proof.formula import POSITIVE, REAL, Proposition, Variable, related
+from emtheory.theory.proof.mean import Mean
 from emtheory.theory.proof.step import Step, citation, definition, equation, prose
-from emtheory.theory.sums import component, family, total
+from emtheory.theory.sums import COUNT, component, family
 
-STATEMENT = Statement("A for the dihedral group D_k of the plane (k = 2: Klein's four group, 3: S_3)", 8)
+STATEMENT = Statement("A for the dihedral group D_k of the plane (k = 2: Klein's four group, 3: S_3)", 8, general=True)
 
+_IMAGES = "images = [[_element(index, order, flag) * _AXIS for flag in (0, 1)] for index in (a, b)]"
+_SYMMETRY = 'related(_mean(order), "==", Mean(_real_part(order, 1) + _real_part(order, -1), _X) / 2),'
+_VANISHES = "Mean(_real_part(order, 1) + _real_part(order, -1), _X)"
+
+SURVIVORS = {
+    "step 26 (axis): without 'odd'": "that the function is odd is seen again",
+    f"{_IMAGES}: 1 → 2": "the images of i under ω^a and ω^as are opposite, with the same squared inner products",
+    f"{_SYMMETRY}: {_VANISHES} / 2 → {_VANISHES} * 2": "the expectation is 0, and so is every multiple of it",
+    "around(lambda a, w=w, part=part: w[a] * part(a, order), order, (_J,)): _J → _I": "the name of an index",
+}
+"""Changes that are not noticed, and why."""
+
+_I, _J = component("i"), component("j")
+_P, _Q = family("p", positive=True), family("q", positive=True)
 _PARTS = sympy.symbols("x y u v", real=True)
 _MODULI = sympy.symbols("|P| |Q|", nonnegative=True)
-_VALUE = sympy.Symbol("lambda", real=True)
+_VALUE, _RADIUS = sympy.symbols("lambda r", real=True)
 _QUARTIC, _SUM, _REAL, _IMAGINARY = sympy.symbols("q s c_2 s_2", real=True)
 _A, _EQUAL = MatrixSymbol("A", 2, 2), MatrixSymbol("A_p", 2, 2)
+_X = sympy.symbols("X_1 X_2", real=True)
+_AXIS = ImmutableMatrix([0, 1])
+
+
+def derive(k: int) -> Derivation:
+    """Derive the singular values |P| ± |Q| of A for D_k, weights p_a on rotations and q_a on reflections, k ≥ 2."""
+    return _derivation(k, k)
+
+
+def derive_general() -> Derivation:
+    """Derive them for every k."""
+    return _derivation(COUNT, None)
+
+
+def _derivation(order: Order, k: int | None) -> Derivation:
+    return Derivation(
+        name="group-dihedral",
+        title=STATEMENT.title,
+        statement=_statement(order),
+        source="not in the paper, whose maps are the powers of one rotation; open question 1",
+        scope=f"{'every k ≥ 2' if k is None else f'k = {k}'}: the dihedral group D_k with its 2k maps of the plane "
+        "(D_2 is Klein's four group, D_3 is S_3), all weights; for the contraction factor 1 − σ_min(A)² it needs the "
+        "statements stein-identity and jacobian",
+        k=k,
+        steps=(
+            *_group_steps(order),
+            *_spectrum_steps(),
+            *_matrix_steps(order),
+            *_singular_steps(order),
+            *_axis_steps(order),
+        ),
+    )
+
+
+def _statement(order: Order) -> Proposition:
+    return Proposition(
+        variables=(
+            Variable(_VALUE, REAL),
+            Variable(_P, POSITIVE, "the weights of the rotations"),
+            Variable(_RADIUS, REAL),
+        ),
+        hypotheses=("normal data",),
+        conclusions=(
+            related(_A, "==", _map()),
+            related(*_spectrum()),
+            related(*_determinant()),
+            related(_EQUAL, "==", _doubled()),
+            related(_QUARTIC, "==", _constant()),
+            related(_mean(order), "==", 0),
+        ),
+        note="A = Σ_a p_aω^a + q_aω^as, ω the rotation by 2π/k and s the conjugation; P = x + iy = Σ p_aω^a and "
+        "Q = u + iv = Σ q_aω^a: the singular values of A are |P| + |Q| and ||P| − |Q||, and it is singular if and "
+        "only if |P| = |Q|. A_p is A for q = p, uniform or not: it annihilates i, as the second column is 0. There q "
+        "is the constant of statement degenerate-directions for u = i, s = Σp_a (1/2 for weights) and c_2 + is_2 = "
+        "Σ2p_aω^{2a}; the last conclusion says that a step of EM from ri is on the line of i again",
+    )
 
 
 def _map() -> sympy.ImmutableMatrix:
@@ -30,143 +103,162 @@ def _doubled() -> sympy.ImmutableMatrix:
     return ImmutableMatrix([[2 * x, 0], [2 * y, 0]])
 
 
-def _spectrum() -> tuple[sympy.Expr, sympy.Expr]:
-    """The characteristic polynomial of the square of that map, and its factors."""
+def _spectrum() -> tuple[sympy.Expr, str, sympy.Expr]:
+    """The characteristic polynomial of that map times its transpose, and its factors."""
     larger, smaller = _MODULI
     square = _map().T * _map()
     return (
         sympy.Determinant(_VALUE * ImmutableMatrix.eye(2) - square),
+        "==",
         (_VALUE - (larger + smaller) ** 2) * (_VALUE - (larger - smaller) ** 2),
     )
 
 
-def derive(k: int) -> Derivation:
-    """Derive the singular values |P| ± |Q| of A for D_k, weights p_a on rotations and q_a on reflections, k ≥ 2."""
-    return Derivation(
-        name="group-dihedral",
-        title=STATEMENT.title,
-        statement=Proposition(
-            variables=(Variable(_VALUE, REAL),),
-            conclusions=(
-                related(_A, "==", _map()),
-                related(*_equals(*_spectrum())),
-                related(sympy.Determinant(_map()), "==", _MODULI[0] ** 2 - _MODULI[1] ** 2),
-                related(_EQUAL, "==", _doubled()),
-                related(_QUARTIC, "==", (4 * _SUM**2 + _REAL**2 + _IMAGINARY**2) / 2),
-            ),
-            note="A = Σ_a p_aω^a + q_aω^as, ω the rotation by 2π/k and s the conjugation; P = x + iy = Σ p_aω^a and "
-            "Q = u + iv = Σ q_aω^a: the singular values of A are |P| + |Q| and ||P| − |Q||, and it is singular if and "
-            "only if |P| = |Q|. A_p is A for p = q, singular with A_pi = 0 also if p is not uniform. There q is "
-            "the constant of statement degenerate-directions, s = Σp_a (1/2 for weights) and c_2 + is_2 = Σ2p_aω^{2a}",
-        ),
-        source="not in the paper, whose maps are the powers of one rotation; open question 1",
-        scope=f"the dihedral group D_{k} with its 2·{k} maps of the plane (D_2 is Klein's four group, D_3 is S_3), all "
-        "weights; for the contraction factor 1 − σ_min(A)² it needs the statements stein-identity and jacobian",
-        k=k,
-        steps=(*_group_steps(k), *_spectrum_steps(), *_matrix_steps(k), *_singular_steps(k), *_axis_steps()),
-    )
+def _determinant() -> tuple[sympy.Expr, str, sympy.Expr]:
+    return sympy.Determinant(_map()), "==", _MODULI[0] ** 2 - _MODULI[1] ** 2
 
 
-def _equals(lhs: sympy.Expr, rhs: sympy.Expr) -> tuple[sympy.Expr, str, sympy.Expr]:
-    return lhs, "==", rhs
+def _constant() -> sympy.Expr:
+    return (4 * _SUM**2 + _REAL**2 + _IMAGINARY**2) / 2
 
 
-def _group_steps(k: int) -> tuple[Step, ...]:
-    rotations = [plane_rotation(a, k) for a in range(k)]
-    generator, s = rotations[1], CONJUGATION
-    identity = ImmutableMatrix.eye(2)
+def _group_steps(order: Order) -> tuple[Step, ...]:
+    first, second, s = plane_rotation(_I, order), plane_rotation(_J, order), CONJUGATION
     return (
+        equation("Rotations: ω^i ω^j = ω^{i+j}.", MatMul(first, second), plane_rotation(_I + _J, order), label="sum"),
+        equation("After k of them the circle is closed.", plane_rotation(_I + order, order), first, label="circle"),
         equation(
-            "Rotations: ω^a times ω is ω^{a+1}, and the last one closes the circle.",
-            MatMul(ImmutableMatrix.vstack(*rotations), generator),
-            ImmutableMatrix.vstack(*rotations[1:], identity),
-            label="circle",
+            "The conjugation s: z ↦ z̄ is an involution,", MatMul(s, s), ImmutableMatrix.eye(2), label="involution"
         ),
-        equation("The conjugation s: z ↦ z̄ is an involution,", MatMul(s, s), identity, label="involution"),
-        equation("and turns rotations round: s ω s = ω^{−1}.", MatMul(s, generator, s), rotations[-1], label="turn"),
-        equation("Both are orthogonal.", MatMul(generator.T, generator), identity, label="orthogonal"),
+        equation(
+            "and turns rotations round: s ω^i s = ω^{−i}.",
+            MatMul(s, first, s),
+            plane_rotation(-_I, order),
+            label="turn",
+        ),
+        equation("They are orthogonal.", MatMul(first.T, first), ImmutableMatrix.eye(2), label="orthogonal"),
         prose(
-            "So the ω^a and ω^as are the elements of the dihedral group, as orthogonal maps.",
-            given=("circle", "involution", "turn", "orthogonal"),
+            "So the ω^a and ω^as, 0 ≤ a < k, are the elements of the dihedral group, as orthogonal maps.",
+            given=("sum", "circle", "involution", "turn", "orthogonal"),
         ),
     )
 
 
 def _spectrum_steps() -> tuple[Step, ...]:
     x, y, u, v = _PARTS
+    lhs, _, rhs = _spectrum()
+    determinant, _, difference = _determinant()
     return (
         definition("Consider z ↦ Pz + Qz̄ for any P = x + iy", _MODULI[0], sympy.sqrt(x**2 + y**2)),
         definition("and Q = u + iv.", _MODULI[1], sympy.sqrt(u**2 + v**2)),
         equation(
             "Times its transpose it has the eigenvalues (|P| + |Q|)² and (|P| − |Q|)², the second being the spectral "
             "gap.",
-            *_spectrum(),
+            lhs,
+            rhs,
         ),
-        equation("Its determinant is |P|² − |Q|².", sympy.Determinant(_map()), _MODULI[0] ** 2 - _MODULI[1] ** 2),
+        equation("Its determinant is |P|² − |Q|².", determinant, difference),
     )
 
 
-def _matrix_steps(k: int) -> tuple[Step, ...]:
-    p, q = sympy.symbols(f"p_:{k}", real=True), sympy.symbols(f"q_:{k}", real=True)
-    mean = MatAdd(
-        *(p[a] * plane_rotation(a, k) for a in range(k)),
-        *(q[a] * plane_rotation(a, k) * CONJUGATION for a in range(k)),
-    )
-    values = [sum(w[a] * part(a, k) for a in range(k)) for w in (p, q) for part in (cosine, sine)]
+def _entries(order: Order, reflected: sympy.IndexedBase) -> sympy.ImmutableMatrix:
+    """Σ_a p_aω^a + q_aω^as."""
+
+    def entry(row: int, column: int) -> sympy.Expr:
+        return around(lambda a: _P[a] * _element(a, order, 0)[row, column], order, (_J,)) + around(
+            lambda a: reflected[a] * _element(a, order, 1)[row, column], order, (_J,)
+        )
+
+    return ImmutableMatrix(2, 2, entry)
+
+
+def _element(a: Order, order: Order, reflections: int) -> sympy.ImmutableMatrix:
+    """ω^a, or ω^as."""
+    return plane_rotation(a, order) * CONJUGATION**reflections
+
+
+def _matrix_steps(order: Order) -> tuple[Step, ...]:
+    values = [
+        around(lambda a, w=w, part=part: w[a] * part(a, order), order, (_J,))
+        for w in (_P, _Q)
+        for part in (cosine, sine)
+    ]
     names = ("P = Σ_a p_aω^a has the real part", "and the imaginary part", "Q = Σ_a q_aω^a", "likewise.")
     return (
         *(definition(name, part, value) for name, part, value in zip(names, _PARTS, values, strict=True)),
-        definition("Let A = Σ_a p_aω^a + q_aω^as.", _A, mean.as_explicit()),
+        definition("Let A = Σ_a p_aω^a + q_aω^as.", _A, _entries(order, _Q)),
         equation("A is z ↦ Pz + Qz̄.", _A, _map()),
     )
 
 
-def _singular_steps(k: int) -> tuple[Step, ...]:
-    p = sympy.symbols(f"p_:{k}", real=True)
-    axis = ImmutableMatrix([0, 1])
-    images = [plane_rotation(a, k) * axis for a in range(k)]
-    pairs = [(a, b) for a in range(k) for b in range(k)]
-    doubled = [sum(2 * p[a] * part(2 * a, k) for a in range(k)) for part in (cosine, sine)]
-    equal = MatAdd(*(p[a] * (plane_rotation(a, k) + plane_rotation(a, k) * CONJUGATION) for a in range(k)))
+def _singular_steps(order: Order) -> tuple[Step, ...]:
+    doubled = [around(lambda a, part=part: 2 * _P[a] * part(2 * a, order), order, (_J,)) for part in (cosine, sine)]
+
+    def overlap(a: Order, b: Order) -> sympy.Expr:
+        images = [[_element(index, order, flag) * _AXIS for flag in (0, 1)] for index in (a, b)]
+        return sympy.Add(*(_P[a] * _P[b] * sympy.expand(first.dot(second)) ** 2 for first, second in product(*images)))
+
     return (
-        definition("For p = q, A is", _EQUAL, equal.as_explicit()),
+        definition("For q = p, A is", _EQUAL, _entries(order, _P)),
         equation("z ↦ P(z + z̄), which annihilates the imaginary axis, whatever p.", _EQUAL, _doubled()),
         definition(
-            "For u = i there, q = Σ π_gπ_h⟨gu, hu⟩² is, with both weights p_a on ω^a and ω^as,",
+            "For u = i there, Σ π_gπ_h⟨gu, hu⟩² over all g and h is",
             _QUARTIC,
-            sympy.Add(*(4 * p[a] * p[b] * (images[a].T * images[b])[0] ** 2 for a, b in pairs)),
+            around(overlap, order, (_I, _J)),
         ),
-        definition("With s = Σ_a p_a,", _SUM, sympy.Add(*p)),
+        definition("With s = Σ_a p_a,", _SUM, around(lambda a: _P[a], order, (_J,))),
         definition("the real part c_2", _REAL, doubled[0]),
         definition("and the imaginary part s_2 of Σ_a 2p_aω^{2a}", _IMAGINARY, doubled[1]),
-        equation("it is (1 + |Σ_a 2p_aω^{2a}|²)/2 for 2s = 1.", _QUARTIC, (4 * _SUM**2 + _REAL**2 + _IMAGINARY**2) / 2),
+        equation("it is (1 + |Σ_a 2p_aω^{2a}|²)/2 for 2s = 1.", _QUARTIC, _constant()),
     )
 
 
-def _axis_steps() -> tuple[Step, ...]:
-    j, n = component("j"), component("n")
-    p, b, c = family("p", positive=True), family("b"), family("c")
+def _real_part(order: Order, sign: int) -> sympy.Expr:
+    """Σ γ_g (gᵀX)_1 at ±X, the posterior of the means gθ for θ = ri and q = p."""
+    point = sign * ImmutableMatrix(_X)
 
-    def real_part(sign: int) -> sympy.Expr:
-        """Σ (γ + γ')⟨X, ω^a⟩ at ±X."""
+    def likelihood(a: Order, flag: int) -> sympy.Expr:
+        return _P[a] * sympy.exp(point.dot(_element(a, order, flag) * _RADIUS * _AXIS))
 
-        def both(index: sympy.Symbol) -> sympy.Expr:
-            return p[index] * (sympy.exp(sign * b[index]) + sympy.exp(-sign * b[index]))
+    def weighted(a: Order) -> sympy.Expr:
+        return sympy.Add(
+            *(likelihood(a, flag) * (_element(a, order, flag).T * point)[0] for flag in (0, 1)), evaluate=False
+        )
 
-        return total(both(j) * sign * c[j], j) / total(both(n), n)
+    return around(weighted, order, (_J,)) / around(
+        lambda a: sympy.Add(*(likelihood(a, flag) for flag in (0, 1))), order, (_I,)
+    )
 
+
+def _mean(order: Order) -> sympy.Expr:
+    return Mean(_real_part(order, 1), _X)
+
+
+def _axis_steps(order: Order) -> tuple[Step, ...]:
     return (
         equation(
-            "That axis is invariant under EM: with θ = iy the exponents of ω^a and ω^as are ±b_a, b_a = ⟨X, iyω^a⟩, so "
-            "the component along the real axis is, with c_a = ⟨X, ω^a⟩, the mean of Σ_a (γ_a + γ'_a)c_a, an odd "
-            "function of X.",
-            real_part(-1),
-            -real_part(1),
+            "That axis is invariant under EM: from θ = ri, the exponents of ω^a and ω^as are opposite. So the "
+            "component along the real axis of Σ_g γ_g gᵀX is an odd function of X.",
+            _real_part(order, -1),
+            -_real_part(order, 1),
             label="odd",
         ),
         prose(
-            "So EM from θ = iy is sublinear, r_t² ~ 1/(2qt), by statement degenerate-directions.",
-            given=("odd",),
+            "X and −X have the same law:",
+            related(_mean(order), "==", Mean(_real_part(order, 1) + _real_part(order, -1), _X) / 2),
+            label="symmetry",
+            under=("normal data",),
+        ),
+        equation(
+            "its expectation, which is that of M(θ), vanishes.",
+            _mean(order),
+            sympy.S.Zero,
+            label="axis",
+            given=("symmetry", "odd"),
+        ),
+        prose(
+            "So EM from θ = ri is sublinear, r_t² ~ 1/(2qt), by statement degenerate-directions.",
+            given=("odd", "axis"),
         ),
         citation(
             "group Fourier transform",

@@ -1,129 +1,332 @@
 """The Fourier transform of the weights, and |π̂_m|² through their autocorrelation."""
 
 import sympy
-from sympy import ImmutableMatrix, MatMul
+from sympy import ImmutableMatrix, MatMul, MatrixSymbol, ZeroMatrix
 
-from emtheory.theory.derivation import Derivation, Statement, Step, definition, equation, prose
 from emtheory.theory.fourier import circulant, eigenvalue, eigenvectors, generic_root, root_of_unity
+from emtheory.theory.groups import cosine
 from emtheory.theory.mixture import free_weights
+from emtheory.theory.proof.derivation import Derivation, Statement
+from emtheory.theory.proof.formula import POSITIVE, REAL, Proposition, Variable, related
+from emtheory.theory.proof.step import Step, combination, definition, equation, instance, prose
 from emtheory.theory.simplex import shift
 from emtheory.theory.sums import COUNT, component, family, total
 
 STATEMENT = Statement("the Fourier transform of the weights", 12, general=True)
 
+_EXCHANGED, _EVEN = "i and j can be exchanged", "the cosine is even"
+
+SURVIVORS = {
+    "step 5 (pairs): right 2 → -2": _EXCHANGED,
+    "step 6 (residues): left 2 → -2": _EXCHANGED,
+    "step 7 (conjugate): left 2 → -2": _EXCHANGED,
+    "step 9 (cosine): left 2 → -2": _EVEN,
+    "step 10: right 2 → -2": _EVEN,
+    "conclusion 2: right 2 → -2": _EVEN,
+    "return total(_WEIGHTS[_I] * _WEIGHTS[_J] * generic_root((_I - _J) * m), _I, _J): …": _EXCHANGED,
+    "generic_root((_J + COUNT) * _M),: _J + COUNT → _J - COUNT": "the period is one backwards too",
+    "for m in range(1, k // 2 + 1): 1 → 2": "|π̂_2| = |π̂_1| for k = 3",
+    'definition("Uniform weights.", uniform, circulant([sympy.Rational(1, k)] * k)),: 1 → 2': "any equal ones give 0",
+}
+"""Changes that are not noticed, and why."""
+
+_HEAVY = sympy.Symbol("w", positive=True)
+_I, _J, _S = (component(name) for name in "ijs")
+_M = sympy.Symbol("m", integer=True)
+_WEIGHTS, _CORRELATIONS = family("pi", positive=True), family("a")
+_LONE = sympy.Symbol("z")
+
 
 def derive(k: int) -> Derivation:
     """Derive the facts about π̂_m = Σ_j π_j e^{2πi jm/k} that the rate rests on, for a given k ≥ 2."""
-    weights = free_weights(k)
-    transform = [eigenvalue(weights, m) for m in range(k)]
-    F, conjugate = eigenvectors(k), eigenvectors(k, conjugate=True)
+    return Derivation(
+        name="dft",
+        title=STATEMENT.title,
+        statement=_statement(k),
+        source="Lemma 3 of the paper (DFT condition)",
+        scope=f"k = {k}, any real weights with sum 1, all frequencies; for k − m everything is conjugate",
+        k=k,
+        steps=(*_eigenvector_steps(k), *_modulus_steps(k), *_example_steps(k)),
+    )
+
+
+def _names(k: int) -> tuple[sympy.MatrixSymbol, ...]:
+    """F and its conjugate, the shift, and the circulants of the weights, of uniform and of one-heavy ones."""
+    square = [MatrixSymbol(name, k, k) for name in ("P", "C", "C_uniform", "C_heavy")]
+    return (MatrixSymbol("F", k, k - 1), MatrixSymbol("F*", k, k - 1), *square)
+
+
+def _transform(k: int) -> tuple[sympy.Symbol, ...]:
+    return tuple(sympy.Symbol(f"π̂_{m}") for m in range(k))
+
+
+def _statement(k: int) -> Proposition:
+    F, conjugate, P, C, uniform, heavy = _names(k)
+    weights, transform = free_weights(k), _transform(k)
     roots = [root_of_unity(m, k) for m in range(k)]
-    square_sum = sympy.Add(*(p**2 for p in weights))
-    power = sympy.Add(*(transform[m] * transform[-m] for m in range(k)))
-    inverse = ImmutableMatrix(k, k, lambda j, m: roots[-j * m % k] / k)
-    w = sympy.Symbol("w", positive=True)
-    one_heavy = (w, *((1 - w) / (k - 1) for _ in range(k - 1)))
-    steps = (
-        definition("F: columns f_m = (e^{−2πi jm/k})_j for m = 1, …, k−1.", sympy.MatrixSymbol("F", k, k - 1), F),
-        equation("The f_m are orthogonal and have norm √k.", MatMul(conjugate.T, F), k * ImmutableMatrix.eye(k - 1)),
-        equation("Each is an eigenvector of the shift.", MatMul(shift(k), F), MatMul(F, sympy.diag(*roots[1:]))),
-        equation(
-            "Hence of every circulant Σ_j π_j P^j, with eigenvalue π̂_m = Σ_j π_j e^{2πi jm/k}.",
-            MatMul(circulant(weights), F),
-            MatMul(F, sympy.diag(*transform[1:])),
+    return Proposition(
+        variables=(
+            *(Variable(weight, POSITIVE) for weight in weights[:-1]),
+            Variable(_HEAVY, POSITIVE, "the weight of one component, the others being equal"),
         ),
-        equation("π̂_0 = 1: the weights sum to one.", sympy.Add(*weights, evaluate=False), sympy.S.One),
-        *(_squared_modulus(weights, m) for m in range(1, k // 2 + 1)),
-        equation("Parseval: Σ_m |π̂_m|² = k Σ_j π_j².", power, k * square_sum),
+        conclusions=(
+            related(MatMul(conjugate.T, F), "==", k * sympy.eye(k - 1).as_immutable()),
+            related(MatMul(P, F), "==", MatMul(F, sympy.diag(*roots[1:]).as_immutable())),
+            related(MatMul(C, F), "==", MatMul(F, sympy.diag(*transform[1:]).as_immutable())),
+            related(transform[0], "==", 1),
+            *(related(transform[m] * transform[-m], "==", _cosine_form(weights, m)) for m in range(1, k // 2 + 1)),
+            related(
+                sympy.Add(*(transform[m] * transform[-m] for m in range(k))),
+                "==",
+                k * sympy.Add(*(weight**2 for weight in weights)),
+            ),
+            related(MatMul(uniform, F), "==", ZeroMatrix(k, k - 1)),
+            related(MatMul(heavy, F), "==", MatMul((k * _HEAVY - 1) / (k - 1), F)),
+        ),
+        note="the columns of F are f_m = (e^{−2πi jm/k})_j, m = 1, …, k−1, F* is its conjugate; P is the cyclic shift, "
+        "C, C_uniform and C_heavy are the circulants Σ_j π_jP^j of the weights, of uniform and of one-heavy ones; the "
+        "last weight is 1 minus the others",
+    )
+
+
+def _cosine_form(weights: tuple[sympy.Expr, ...], m: int) -> sympy.Expr:
+    """Σ_s a_s cos(2πms/k) with the autocorrelation a_s = Σ_j π_j π_{j+s}, cosines as half sums of roots of unity."""
+    k = len(weights)
+    correlations = [sympy.Add(*(weights[j] * weights[(j + s) % k] for j in range(k))) for s in range(k)]
+    return sympy.Add(*(a * cosine(m * s, k) for s, a in enumerate(correlations)))
+
+
+def _eigenvector_steps(k: int) -> tuple[Step, ...]:
+    F, conjugate, P, C, *_ = _names(k)
+    weights, transform = free_weights(k), _transform(k)
+    roots = [root_of_unity(m, k) for m in range(k)]
+    return (
+        definition("F: columns f_m = (e^{−2πi jm/k})_j for m = 1, …, k−1.", F, eigenvectors(k)),
+        definition("Its conjugate.", conjugate, eigenvectors(k, conjugate=True)),
+        definition("The shift.", P, shift(k)),
+        definition("The circulant Σ_j π_j P^j of the weights.", C, circulant(weights)),
+        *(definition(f"π̂_{m} = Σ_j π_j e^(2πi jm/k).", transform[m], eigenvalue(weights, m)) for m in range(k)),
+        equation("The f_m are orthogonal and have norm √k.", MatMul(conjugate.T, F), k * ImmutableMatrix.eye(k - 1)),
+        equation("Each is an eigenvector of the shift.", MatMul(P, F), MatMul(F, _diagonal(roots[1:]))),
+        equation("Hence of every circulant, with eigenvalue π̂_m.", MatMul(C, F), MatMul(F, _diagonal(transform[1:]))),
+    )
+
+
+def _diagonal(entries: tuple[sympy.Expr, ...] | list[sympy.Expr]) -> sympy.ImmutableMatrix:
+    return sympy.diag(*entries).as_immutable()
+
+
+def _modulus_steps(k: int) -> tuple[Step, ...]:
+    weights, transform = free_weights(k), _transform(k)
+    roots = [root_of_unity(m, k) for m in range(k)]
+    inverse = ImmutableMatrix(k, k, lambda j, m: roots[-j * m % k] / k)
+    squares = sympy.Add(*(weight**2 for weight in weights))
+    return (
+        equation("π̂_0 = 1: the weights sum to one.", transform[0], sympy.S.One),
+        *(
+            equation(
+                f"|π̂_{m}|² = π̂_{m} times its conjugate, is Σ_s a_s cos(2π{m}s/k) with the autocorrelation "
+                "a_s = Σ_j π_j π_(j+s); each cosine is half a sum of conjugate roots of unity.",
+                transform[m] * transform[-m],
+                _cosine_form(weights, m),
+            )
+            for m in range(1, k // 2 + 1)
+        ),
         equation(
             "The transform determines the weights: π_j = Σ_m π̂_m e^{−2πi jm/k} / k.",
             MatMul(inverse, ImmutableMatrix(transform)),
             ImmutableMatrix(weights),
+            label="inverse",
         ),
+        prose("So no two weights have the same transform.", given=("inverse",)),
         equation(
-            "Uniform weights: π̂_m = 0 for every m = 1, …, k−1.",
-            MatMul(circulant([sympy.Rational(1, k)] * k), F),
-            ImmutableMatrix.zeros(k, k - 1),
+            "Parseval: Σ_m |π̂_m|² = k Σ_j π_j².",
+            sympy.Add(*(transform[m] * transform[-m] for m in range(k))),
+            k * squares,
         ),
-        equation(
-            "Weight w on one component, the rest equal: π̂_m = (kw − 1)/(k − 1) for every m, a flat spectrum.",
-            MatMul(circulant(one_heavy), F),
-            MatMul((k * w - 1) / (k - 1), F),
-        ),
-    )
-    return Derivation(
-        name="dft",
-        title=STATEMENT.title,
-        statement="|π̂_m|² = Σ_s a_s cos(2πms/k), a_s = Σ_j π_j π_{j+s}; π̂ = (1, 0, …, 0) for uniform weights",
-        source="Lemma 3 of the paper (DFT condition)",
-        scope=f"k = {k}, any real weights with sum 1, all frequencies; for k − m everything is conjugate",
-        k=k,
-        steps=steps,
     )
 
 
-def _squared_modulus(weights: tuple[sympy.Expr, ...], m: int) -> Step:
-    k = len(weights)
-    roots = [root_of_unity(m * s, k) for s in range(k)]
-    correlations = [sympy.Add(*(weights[j] * weights[(j + s) % k] for j in range(k))) for s in range(k)]
-    return equation(
-        f"|π̂_{m}|² = π̂_{m} times its conjugate, is Σ_s a_s cos(2π{m}s/k) with the autocorrelation "
-        "a_s = Σ_j π_j π_(j+s); each cosine is half a sum of conjugate roots of unity.",
-        sympy.Mul(eigenvalue(weights, m), eigenvalue(weights, -m), evaluate=False),
-        sympy.Add(*(a * (roots[s] + roots[-s]) / 2 for s, a in enumerate(correlations))),
+def _example_steps(k: int) -> tuple[Step, ...]:
+    F, _, _, _, uniform, heavy = _names(k)
+    rest = (1 - _HEAVY) / (k - 1)
+    return (
+        definition("Uniform weights.", uniform, circulant([sympy.Rational(1, k)] * k)),
+        equation("π̂_m = 0 for every m = 1, …, k−1.", MatMul(uniform, F), ZeroMatrix(k, k - 1)),
+        definition("Weight w on one component, the rest equal.", heavy, circulant([_HEAVY] + [rest] * (k - 1))),
+        equation(
+            "π̂_m = (kw − 1)/(k − 1) for every m, a flat spectrum.",
+            MatMul(heavy, F),
+            MatMul((k * _HEAVY - 1) / (k - 1), F),
+        ),
     )
 
 
 def derive_general() -> Derivation:
-    """Derive the eigenvalues π̂_m of every circulant, and their values for uniform and one-heavy weights."""
-    i, j, m, n = (component(name) for name in "ijmn")
-    weights, z, w = family("pi", positive=True), sympy.Symbol("z"), sympy.Symbol("w", positive=True)
-    steps = (
-        equation(
-            "e^{2πijm/k} is periodic in j with period k, so indices may be taken modulo k.",
-            generic_root((j + COUNT) * m),
-            generic_root(j * m),
-        ),
-        equation(
-            "f_m = (e^{−2πijm/k})_j is an eigenvector of the shift, (Pf)_i = f_{i−1}, with eigenvalue e^{2πim/k}.",
-            generic_root(-(i - 1) * m),
-            generic_root(m) * generic_root(-i * m),
-        ),
-        equation(
-            "Hence of every circulant C = Σ_j π_jP^j, with eigenvalue π̂_m = Σ_j π_j e^{2πijm/k}.",
-            total(weights[j] * generic_root(-(i - j) * m), j),
-            total(weights[j] * generic_root(j * m), j) * generic_root(-i * m),
-        ),
-        equation(
-            "Geometric sum, by induction on n: if 1 + z + … + z^{n−1} = (1 − z^n)/(1 − z), adding z^n gives",
-            (1 - z**n) / (1 - z) + z**n,
-            (1 - z ** (n + 1)) / (1 - z),
-        ),
-        prose(
-            "For m not divisible by k, z = e^{2πim/k} is not 1 and z^k = 1: Σ_j e^{2πijm/k} = 0. So f_1, …, f_{k−1} "
-            "have sum zero, and ⟨f_m, f_n⟩ = k if m = n, else 0: they are an orthogonal basis of the sum-zero "
-            "hyperplane."
-        ),
-        equation(
-            "|π̂_m|² = Σ_ij π_iπ_j e^{2πi(i−j)m/k} = Σ_s a_s cos(2πms/k) with a_s = Σ_j π_jπ_{j+s}, real as a_s = "
-            "a_{−s}.",
-            total(weights[i] * generic_root(i * m), i) * total(weights[j] * generic_root(-j * m), j),
-            total(weights[i] * weights[j] * generic_root((i - j) * m), i, j),
-        ),
-        prose("Uniform weights: π̂_m = (1/k) Σ_j e^{2πijm/k} = 0 for every m = 1, …, k−1 and every k ≥ 2."),
-        equation(
-            "Weight w on one component, the rest equal: the others' roots of unity sum to −1, so π̂_m = (kw − 1)/(k "
-            "− 1) for every m, a flat spectrum.",
-            w - (1 - w) / (COUNT - 1),
-            (COUNT * w - 1) / (COUNT - 1),
-        ),
-    )
+    """Derive the eigenvalues π̂_m of every circulant, |π̂_m|², and π̂_m for uniform and one-heavy weights."""
     return Derivation(
         name="dft",
         title=STATEMENT.title,
-        statement="|π̂_m|² = Σ_s a_s cos(2πms/k), a_s = Σ_j π_j π_{j+s}; π̂ = (1, 0, …, 0) for uniform weights",
+        statement=_general_statement(),
         source="Lemma 3 of the paper (DFT condition)",
-        scope="every k ≥ 2, any real weights with sum 1, all frequencies",
+        scope="every k ≥ 2, any real weights, of sum 1 for the last conclusion alone; all frequencies",
         k=None,
-        steps=steps,
+        steps=(*_general_eigenvector_steps(), *_modulus_square_steps(), *_root_steps(), *_value_steps()),
+    )
+
+
+def _generic_transform(sign: int = 1) -> sympy.Expr:
+    """π̂_m = Σ_j π_j e^{2πi jm/k} with k a symbol; its conjugate for the sign −1."""
+    return total(_WEIGHTS[_J] * generic_root(sign * _J * _M), _J)
+
+
+def _squared() -> sympy.Expr:
+    return _generic_transform() * _generic_transform(-1)
+
+
+def _correlated() -> sympy.Expr:
+    return total(_CORRELATIONS[_S] * sympy.cos(2 * sympy.pi * _M * _S / COUNT), _S)
+
+
+def _heavy() -> sympy.Expr:
+    """π̂_m for weight w on the first component and (1 − w)/(k − 1) on the others."""
+    return _HEAVY + (1 - _HEAVY) / (COUNT - 1) * (total(generic_root(_J * _M), _J) - 1)
+
+
+def _general_statement() -> Proposition:
+    return Proposition(
+        variables=(
+            Variable(_M, sympy.S.Integers, "the frequency"),
+            Variable(_I, sympy.S.Naturals0, "a coordinate"),
+            Variable(_WEIGHTS, POSITIVE, "the weights"),
+            Variable(_CORRELATIONS, REAL, "a_s = Σ_j π_jπ_{j+s}, indices modulo k"),
+            Variable(_HEAVY, POSITIVE, "the weight of one component, the others being equal"),
+        ),
+        hypotheses=("residues",),
+        conclusions=(
+            related(
+                total(_WEIGHTS[_J] * generic_root((_J - _I) * _M), _J),
+                "==",
+                _generic_transform() * generic_root(-_I * _M),
+            ),
+            related(_squared(), "==", _correlated()),
+            related(total(generic_root(_J * _M) / COUNT, _J), "==", 0),
+            related(_heavy(), "==", (COUNT * _HEAVY - 1) / (COUNT - 1)),
+        ),
+        note="π̂_m = Σ_j π_j e^{2πijm/k} is the eigenvalue of every circulant Σ_j π_jP^j for the eigenvector with the "
+        "coordinates e^{−2πiim/k}; the second conclusion is |π̂_m|²; the last two are π̂_m for uniform and for one-heavy "
+        "weights, and need that m is not divisible by k",
+    )
+
+
+def _general_eigenvector_steps() -> tuple[Step, ...]:
+    return (
+        equation(
+            "e^{2πijm/k} is periodic in j with period k, so indices may be taken modulo k.",
+            generic_root((_J + COUNT) * _M),
+            generic_root(_J * _M),
+            label="period",
+        ),
+        equation(
+            "f_m = (e^{−2πijm/k})_j is an eigenvector of the shift, (Pf)_i = f_{i−1}, with eigenvalue e^{2πim/k}.",
+            generic_root(-(_I - 1) * _M),
+            generic_root(_M) * generic_root(-_I * _M),
+            label="shift",
+        ),
+        prose("Applied j times this gives (P^jf_m)_i = e^{2πi(j−i)m/k}.", given=("period", "shift")),
+        equation(
+            "Hence of every circulant C = Σ_j π_jP^j, with eigenvalue π̂_m = Σ_j π_j e^{2πijm/k}.",
+            total(_WEIGHTS[_J] * generic_root((_J - _I) * _M), _J),
+            _generic_transform() * generic_root(-_I * _M),
+        ),
+    )
+
+
+def _modulus_square_steps() -> tuple[Step, ...]:
+    turn = generic_root(_S * _M)
+    return (
+        equation("π̂_m times its conjugate is a sum over pairs.", _squared(), _pairs(_M), label="pairs"),
+        prose(
+            "For each j, s = i − j runs through all residues modulo k as i does.",
+            related(_pairs(_M), "==", _differences(_M)),
+            label="residues",
+            given=("period", "pairs"),
+        ),
+        instance(
+            "So for −m, as π̂_{−m} is the conjugate.",
+            related(_pairs(-_M), "==", _differences(-_M)),
+            "residues",
+            {_M: -_M},
+            label="conjugate",
+        ),
+        definition(
+            "Let a_s = Σ_j π_jπ_{j+s}, indices modulo k.",
+            _CORRELATIONS[_S],
+            total(_WEIGHTS[_J] * _WEIGHTS[sympy.Mod(_J + _S, COUNT)], _J),
+        ),
+        equation(
+            "The cosine is half the sum of two roots of unity.",
+            sympy.cos(2 * sympy.pi * _M * _S / COUNT),
+            (turn + 1 / turn) / 2,
+            label="cosine",
+        ),
+        combination(
+            "So |π̂_m|² = Σ_s a_s cos(2πms/k).",
+            _squared(),
+            "==",
+            _correlated(),
+            {"residues": sympy.S.Half, "conjugate": sympy.S.Half},
+            given=("cosine",),
+        ),
+    )
+
+
+def _pairs(m: sympy.Expr) -> sympy.Expr:
+    return total(_WEIGHTS[_I] * _WEIGHTS[_J] * generic_root((_I - _J) * m), _I, _J)
+
+
+def _differences(m: sympy.Expr) -> sympy.Expr:
+    """The same sum with j + s modulo k for i."""
+    other = _WEIGHTS[sympy.Mod(_J + _S, COUNT)]
+    return total(total(_WEIGHTS[_J] * other, _J) * generic_root(_S * m), _S)
+
+
+def _root_steps() -> tuple[Step, ...]:
+    n = component("n")
+    return (
+        equation(
+            "Geometric sum, by induction on n: if 1 + z + … + z^{n−1} = (1 − z^n)/(1 − z), adding z^n gives",
+            (1 - _LONE**n) / (1 - _LONE) + _LONE**n,
+            (1 - _LONE ** (n + 1)) / (1 - _LONE),
+            label="geometric",
+        ),
+        prose(
+            "For m not divisible by k, z = e^{2πim/k} is not 1 and z^k = 1. So the sum of the powers vanishes: f_1, …, "
+            "f_{k−1} have sum zero, ⟨f_m, f_n⟩ = k if m = n, else 0, and they are an orthogonal basis of the sum-zero "
+            "hyperplane.",
+            related(total(generic_root(_J * _M), _J), "==", 0),
+            label="roots",
+            given=("geometric",),
+            under=("residues",),
+        ),
+    )
+
+
+def _value_steps() -> tuple[Step, ...]:
+    return (
+        combination(
+            "Uniform weights: π̂_m = 0.",
+            total(generic_root(_J * _M) / COUNT, _J),
+            "==",
+            sympy.S.Zero,
+            {"roots": 1 / COUNT},
+        ),
+        combination(
+            "Weight w on one component, the rest equal: the others' roots of unity sum to −1, so π̂_m = (kw − 1)/(k − "
+            "1) for every m, a flat spectrum.",
+            _heavy(),
+            "==",
+            (COUNT * _HEAVY - 1) / (COUNT - 1),
+            {"roots": (1 - _HEAVY) / (COUNT - 1)},
+        ),
     )

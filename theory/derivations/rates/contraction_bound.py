@@ -24,11 +24,10 @@ STATEMENT = Statement("an explicit bound on the contraction factor", 0, general=
 ALPHA, RADIUS = sympy.symbols("alpha r", nonnegative=True)
 DIMENSION = sympy.Symbol("D", positive=True)
 IMAGE, POSTERIOR_IMAGE = sympy.symbols("‖Aw‖² E‖Gw‖²", nonnegative=True)
-GROWTH = sympy.Symbol("delta", nonnegative=True)
-SQUARES, MODULUS, BETA = sympy.symbols("p |π̂_m|² β_m", nonnegative=True)
 
 _COORDINATE = sympy.Symbol("(Aw)_i", real=True)
 _FACTOR, _LOSS = sympy.symbols("lambda c", real=True)
+_NORM = sympy.Symbol("‖w_j‖", nonnegative=True)
 _F = sympy.Symbol("F", real=True)
 _H = sympy.Function("h", positive=True)
 _LOG_MEAN = sympy.Function("L", real=True)
@@ -36,10 +35,10 @@ _I, _J, _N = component("i"), component("j"), component("n")
 _WEIGHTS, _INNER = family("pi", positive=True), family("c")
 
 
-def log_factor(alpha: sympy.Expr) -> sympy.Expr:
+def log_factor(alpha: sympy.Expr, radius: sympy.Expr = RADIUS) -> sympy.Expr:
     """Log of the factor by which B(θ) is at least AᵀA, at ‖θ‖ = r."""
     shape = DIMENSION / 2 * (sympy.log(1 + 2 * alpha) - 2 * sympy.log(1 + alpha))
-    return shape - RADIUS**2 / ((1 + alpha) * (1 + 2 * alpha))
+    return shape - radius**2 / ((1 + alpha) * (1 + 2 * alpha))
 
 
 def _statement() -> Proposition:
@@ -50,7 +49,7 @@ def _statement() -> Proposition:
         variables=(
             Variable(a, sympy.Interval(0, sympy.oo)),
             Variable(r, sympy.Interval(0, sympy.oo), "‖θ‖"),
-            Variable(d, sympy.Interval.open(0, sympy.oo), "the dimension of the span of the means"),
+            Variable(d, sympy.Interval.open(0, sympy.oo), "the dimension of a space with all U_iθ − U_jθ in it, W"),
             Variable(IMAGE, sympy.Interval(0, sympy.oo), "for any vector w, the square of Aw"),
             Variable(POSTERIOR_IMAGE, sympy.Interval(0, sympy.oo), "⟨w, B(θ)w⟩"),
         ),
@@ -65,14 +64,14 @@ def _statement() -> Proposition:
 
 
 def derive_general() -> Derivation:
-    """Derive B(θ) ⪰ b AᵀA with b explicit in ‖θ‖ and the dimension D of the span of the means."""
+    """Derive B(θ) ⪰ b AᵀA with b explicit in ‖θ‖ and the dimension D of the span of the means' differences."""
     return Derivation(
         name="contraction-bound",
         title=STATEMENT.title,
         statement=_statement(),
         source="not in the paper, which calls the size of the neighbourhood an open question (4)",
-        scope="every k, all weights, any orthogonal maps, any d and every θ; D is the dimension of the span of the "
-        "means U_jθ, at most d, and at most k − 1 on the span of the simplex",
+        scope="every k, all weights, any orthogonal maps, any d and every θ; D is that of the span of the "
+        "differences U_iθ − U_jθ, at most min(d, k − 1), or any larger number",
         k=None,
         steps=(*_variational_steps(), *_gaussian_steps(), *_bound_steps(), *_consequence_steps()),
     )
@@ -87,8 +86,9 @@ def _variational_steps() -> tuple[Step, ...]:
     damping = sympy.exp(-ALPHA * x / 2)
     return (
         equation(
-            "h = S e^{−α‖X_W‖²/2} with S = Σ_j π_j e^{y_j} and X_W the projection of X on the span W of the means "
-            "U_jθ. A coordinate of Gw is F = Σ_jγ_ju_j, u_j that of U_jw: hF is free of the quotient; x = ‖X_W‖².",
+            "What the U_jθ have outside W is the same for all, and cancels from the posterior: with w_j and X_W "
+            "the projections of U_jθ and X on W, y_j = ⟨X_W, w_j⟩, S = Σ_j π_j e^{y_j}, h = S e^{−α‖X_W‖²/2}. A "
+            "coordinate of Gw is F = Σ_jγ_ju_j, u_j that of U_jw: hF is free of the quotient; x = ‖X_W‖².",
             damping * partition * total(weighted / partition * entry[_J], _J),
             total(_WEIGHTS[_J] * sympy.exp(y[_J] - ALPHA * x / 2) * entry[_J], _J),
             label="numerator",
@@ -112,7 +112,7 @@ def _gaussian_steps() -> tuple[Step, ...]:
     s, loss = sympy.symbols("s c", real=True)
     precision = sympy.Symbol("tau", positive=True)
     centred = z - a / (1 + ALPHA)
-    square = RADIUS**2
+    square = _NORM**2
     log_mean = related(_LOG_MEAN(s, ALPHA), "==", s / (2 * (1 + ALPHA)) - DIMENSION / 2 * sympy.log(1 + ALPHA))
     single = square / (2 * (1 + ALPHA)) - DIMENSION / 2 * sympy.log(1 + ALPHA)
 
@@ -144,28 +144,28 @@ def _gaussian_steps() -> tuple[Step, ...]:
             under=("normal data",),
         ),
         instance(
-            "All means have the norm r:",
+            "All w_j have the same norm, as the U_jθ have and their rests are the same:",
             related(_LOG_MEAN(square, ALPHA), "==", single),
             "log mean",
             {s: square},
             label="one mean",
         ),
         instance(
-            "and ‖U_iθ + U_jθ‖² = 2r² + 2c with c = ⟨U_iθ, U_jθ⟩; in h² there is 2α in the place of α.",
+            "and ‖w_i + w_j‖² = 2‖w_j‖² + 2c with c = ⟨w_i, w_j⟩; in h² there is 2α in the place of α.",
             related(_LOG_MEAN(2 * square + 2 * loss, 2 * ALPHA), "==", double(loss)),
             "log mean",
             {s: 2 * square + 2 * loss, ALPHA: 2 * ALPHA},
             label="two means",
         ),
         prose(
-            "E hF = Σ_j π_j u_j e^{L(r², α)}, and Σ_jπ_ju_j is a coordinate of Aw.",
+            "E hF = Σ_j π_j u_j e^{L(‖w_j‖², α)}, and Σ_jπ_ju_j is a coordinate of Aw.",
             related(Mean(_F * h, random), "==", _COORDINATE * sympy.exp(single)),
             label="numerator mean",
             given=("numerator", "one mean"),
             under=("orthogonal maps",),
         ),
         prose(
-            "E h² = Σ_ij π_iπ_j e^{L(2r² + 2c_ij, 2α)}.",
+            "E h² = Σ_ij π_iπ_j e^{L(2‖w_j‖² + 2c_ij, 2α)}.",
             related(Mean(h**2, random), "==", pairs),
             label="denominator mean",
             given=("two means",),
@@ -173,14 +173,14 @@ def _gaussian_steps() -> tuple[Step, ...]:
         ),
         inequality("p and q are a coordinate of two means:", u * v, "<=", (u**2 + v**2) / 2, label="coordinates"),
         prose(
-            "summed over the coordinates c_ij ≤ r², as both means have the norm r.",
+            "summed over the coordinates c_ij ≤ ‖w_j‖², as both have this norm.",
             related(_INNER[_I, _J], "<=", square),
             label="inner products",
             given=("coordinates",),
             under=("orthogonal maps",),
         ),
         monotone(
-            "The logarithm L(2r² + 2c, 2α) increases in c, and so does E h²:",
+            "The logarithm L(2‖w_j‖² + 2c, 2α) increases in c, and so does E h²:",
             pairs,
             "<=",
             bound,
@@ -195,7 +195,7 @@ def _gaussian_steps() -> tuple[Step, ...]:
 def _bound_steps() -> tuple[Step, ...]:
     h = _H(ALPHA)
     random = (_F, h)
-    square = RADIUS**2
+    square, own = _NORM**2, sympy.exp(log_factor(ALPHA, _NORM))
     first = sympy.exp(square / (2 * (1 + ALPHA)) - DIMENSION / 2 * sympy.log(1 + ALPHA))
     second = sympy.exp(2 * square / (1 + 2 * ALPHA) - DIMENSION / 2 * sympy.log(1 + 2 * ALPHA))
     return (
@@ -215,21 +215,52 @@ def _bound_steps() -> tuple[Step, ...]:
         ),
         instance(
             "and with the best λ: the coordinate's square times b is at most E F², where",
-            related(sympy.exp(log_factor(ALPHA)) * _COORDINATE**2, "<=", Mean(_F**2, random)),
+            related(own * _COORDINATE**2, "<=", Mean(_F**2, random)),
             "every factor",
             {_FACTOR: _COORDINATE * first / second},
             label="coordinate",
         ),
         prose(
-            "summed over the coordinates: b‖Aw‖² ≤ E‖Gw‖².",
-            related(sympy.exp(log_factor(ALPHA)) * IMAGE, "<=", POSTERIOR_IMAGE),
-            label="bound",
+            "summed over the coordinates: a bound like that wanted.",
+            related(own * IMAGE, "<=", POSTERIOR_IMAGE),
+            label="own bound",
             given=("coordinate",),
+        ),
+        prose(
+            "A projection is not longer than θ:",
+            related(square, "<=", RADIUS**2),
+            label="norm",
+            under=("orthogonal maps",),
+        ),
+        combination(
+            "the exponent falls with the norm,",
+            log_factor(ALPHA),
+            "<=",
+            log_factor(ALPHA, _NORM),
+            {"norm": 1 / ((1 + ALPHA) * (1 + 2 * ALPHA))},
+            label="exponents",
+        ),
+        monotone(
+            "and so does the factor",
+            sympy.exp(log_factor(ALPHA)) * IMAGE,
+            "<=",
+            own * IMAGE,
+            sympy.exp(PLACE) * IMAGE,
+            "exponents",
+            label="factors",
+        ),
+        combination(
+            "b‖Aw‖² ≤ E‖Gw‖².",
+            sympy.exp(log_factor(ALPHA)) * IMAGE,
+            "<=",
+            POSTERIOR_IMAGE,
+            {"factors": 1, "own bound": 1},
+            label="bound",
         ),
         combination(
             "That is",
             ((1 + 2 * ALPHA) / (1 + ALPHA) ** 2) ** (DIMENSION / 2)
-            * sympy.exp(-square / ((1 + ALPHA) * (1 + 2 * ALPHA)))
+            * sympy.exp(-(RADIUS**2) / ((1 + ALPHA) * (1 + 2 * ALPHA)))
             * IMAGE,
             "<=",
             POSTERIOR_IMAGE,
@@ -237,7 +268,7 @@ def _bound_steps() -> tuple[Step, ...]:
         ),
         instance(
             "At α = 0 the bound is B(θ) ⪰ e^{−r²} AᵀA.",
-            related(sympy.exp(-square) * IMAGE, "<=", POSTERIOR_IMAGE),
+            related(sympy.exp(-(RADIUS**2)) * IMAGE, "<=", POSTERIOR_IMAGE),
             "bound",
             {ALPHA: sympy.S.Zero},
         ),

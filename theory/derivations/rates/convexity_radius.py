@@ -21,9 +21,6 @@ from emtheory.theory.sums import component, family, total
 
 STATEMENT = Statement("an explicit radius of strong convexity", 0, general=True)
 
-SURVIVORS = {"quantifiers: c ∈ Interval(0, 1) → Interval(0, 2)": "for c > 1 the premise is false"}
-"""Changes that are not noticed, and why."""
-
 _I, _J, _L, _P = (component(name) for name in "ijlp")
 _CURVATURE, _DRIFT = sympy.symbols("λ_min(∇²ℓ) D", real=True)
 _FORM = sympy.Symbol("⟨h|Bh⟩", nonnegative=True)
@@ -40,7 +37,7 @@ def _statement() -> Proposition:
             Variable(_RADIUS, Interval.open(0, oo), "‖θ‖"),
             Variable(_SIGMA, Interval(0, oo), "σ_min(A)"),
             Variable(_CURVATURE, Interval(-oo, oo), "the smallest eigenvalue of ∇²ℓ(θ)"),
-            Variable(_FRACTION, Interval(0, 1)),
+            Variable(_FRACTION, Interval(0, oo), "a fraction; from 1 on no θ ≠ 0 is in the ball"),
         ),
         hypotheses=("orthogonal maps", "normal data"),
         conclusions=(

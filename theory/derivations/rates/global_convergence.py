@@ -1,14 +1,13 @@
 """Population EM converges linearly from every start under the DFT condition."""
 
 import sympy
-from sympy import Interval, Limit, oo
+from sympy import Interval, oo
 
 from emtheory.theory.proof.derivation import Derivation, Statement
 from emtheory.theory.proof.formula import Proposition, Variable, related
 from emtheory.theory.proof.step import (
     PLACE,
     Step,
-    citation,
     combination,
     equation,
     induction,
@@ -20,11 +19,16 @@ from emtheory.theory.sums import component, family, total
 
 STATEMENT = Statement("EM converges linearly from every start", 0, general=True)
 
+SURVIVORS = {
+    f"t, beta, rho = _T, _FACTOR[_M], _RHO[_M]: {change}": "another name, everywhere, for what words speak of"
+    for change in ("_RHO → _FACTOR", "_M → _J")
+}
+"""Changes that are not noticed, and why."""
+
 _T = sympy.Symbol("t", integer=True, nonnegative=True)
 _BETA, _MODULUS = sympy.Function("beta", nonnegative=True), sympy.Symbol("|π̂_m|", positive=True)
 _AMPLITUDE, _RADIUS = sympy.Function("rho", nonnegative=True), sympy.Function("r", nonnegative=True)
-_SLOWEST, _IMAGE, _START, _HERE = sympy.symbols("σ ‖Aθ‖ r_0 ‖θ‖", positive=True)
-_FORM = sympy.Symbol("⟨θ|∇ℓ(θ)⟩", real=True)
+_SLOWEST, _START = sympy.symbols("σ r_0", positive=True)
 _M, _J, _N = component("m"), component("j"), component("n")
 _RHO, _FACTOR, _FREE = family("rho"), family("beta", nonnegative=True), family("g", positive=True)
 
@@ -37,33 +41,31 @@ def _statement() -> Proposition:
             Variable(t, sympy.Range(0, oo), "the number of steps"),
             Variable(_START, positive, "‖θ_0‖"),
             Variable(_MODULUS, Interval.Lopen(0, 1), "any of them but m = 0"),
-            Variable(_SLOWEST, positive, "the least |π̂_m| among the frequencies m that θ_0 has"),
-            Variable(_FORM, Interval(-oo, oo), "that inner product at any θ ≠ 0"),
+            Variable(_SLOWEST, Interval.Lopen(0, 1), "the least |π̂_m| among the frequencies m ≠ 0 that θ_0 has"),
             Variable(_RHO, Interval(-oo, oo), "the amplitudes ‖P_mθ‖"),
             Variable(_FACTOR, Interval(0, oo), "β_m(θ)"),
         ),
-        hypotheses=("weights", "cyclic maps", "invertible A"),
+        hypotheses=("weights", "cyclic maps"),
         conclusions=(
             related(_AMPLITUDE(t), "<=", (1 - sympy.exp(-(_START**2)) * _MODULUS**2) ** t * _AMPLITUDE(0)),
             related(0, "<=", loss),
-            related(Limit(_RADIUS(t + 1) / _RADIUS(t), t, oo), "==", 1 - _SLOWEST**2),
-            related(0, "<", _FORM),
+            related(_RADIUS(t) ** 2, "<=", (1 - sympy.exp(-(_START**2)) * _SLOWEST**2) ** (2 * t) * _RADIUS(0) ** 2),
         ),
-        note="ρ(t) = ‖P_mθ_t‖ for any one frequency m, r(t) = ‖θ_t‖; the second conclusion is ‖M(θ)‖² ≤ ‖θ‖², the last "
-        "that 0 is the only stationary point of ℓ; on the complement of the simplex one step reaches 0",
+        note="ρ(t) = ‖P_mθ_t‖ for any one frequency m, r(t) = ‖θ_t‖; the second conclusion is ‖M(θ)‖² ≤ ‖θ‖²; no π̂_m "
+        "that θ_0 has may vanish, the others may; on the complement of the simplex one step reaches 0",
     )
 
 
 def derive_general() -> Derivation:
-    """Derive linear convergence from every start, the asymptotic factor and that 0 is the only stationary point."""
+    """Derive linear convergence from every start, frequency by frequency and of the norm."""
     return Derivation(
         name="global-convergence",
         title=STATEMENT.title,
         statement=_statement(),
         source="not in the paper; the exact identity and the bound on B",
-        scope="every k, any weights with no π̂_m = 0, any d, every start",
+        scope="every k, any weights, any d, every start that has no frequency with π̂_m = 0",
         k=None,
-        steps=(*_expansion_steps(), *_rate_steps(), *_limit_steps()),
+        steps=(*_expansion_steps(), *_rate_steps(), *_complement_steps(), *_norm_steps()),
     )
 
 
@@ -133,37 +135,91 @@ def _rate_steps() -> tuple[Step, ...]:
     )
 
 
-def _limit_steps() -> tuple[Step, ...]:
-    t = _T
+def _norm_steps() -> tuple[Step, ...]:
+    t, beta, rho = _T, _FACTOR[_M], _RHO[_M]
+    bound = sympy.exp(-(_START**2)) * _SLOWEST**2
+    factor, now, following = 1 - bound, _RADIUS(t) ** 2, _RADIUS(t + 1) ** 2
     return (
-        citation(
-            "dominated convergence",
-            "|γ̂_m|² ≤ 1 is continuous in θ, so β_m is, and β_m(θ_t) → β_m(0) = |π̂_m|² as θ_t → 0: in the limit ρ_m "
-            "shrinks by the factor 1 − |π̂_m|² a step, and the slowest excited frequency decides.",
-            related(Limit(_RADIUS(t + 1) / _RADIUS(t), t, oo), "==", 1 - _SLOWEST**2),
-            under=("invertible A",),
+        prose(
+            "All frequencies at once: σ² is at most |π̂_m|² for those that θ_0 has, which are those of θ_t, and "
+            "β_0 = 1 on the complement.",
+            related(bound, "<=", beta),
+            label="bound of all",
+            given=("complement",),
+            under=("cyclic maps",),
         ),
+        combination("1 − β_m is not negative,", 0, "<=", 1 - beta, {"at most 1": 1}, label="not negative"),
+        inequality("σ ≤ 1,", _SLOWEST**2, "<=", 1, label="slowest"),
+        combination(
+            "nor is the bound of it:",
+            0,
+            "<",
+            factor,
+            {"exponential": _SLOWEST**2, "slowest": 1},
+            label="positive",
+        ),
+        combination(
+            "so (1 − β_m)²",
+            (1 - beta) ** 2,
+            "<=",
+            factor * (1 - beta),
+            {"bound of all": 1 - beta},
+            within=("not negative",),
+            label="once",
+        ),
+        combination(
+            "is, with",
+            factor * (1 - beta),
+            "<=",
+            factor**2,
+            {"bound of all": factor},
+            within=("positive",),
+            label="twice",
+        ),
+        combination("at most its square.", (1 - beta) ** 2, "<=", factor**2, {"once": 1, "twice": 1}, label="square"),
+        monotone(
+            "Summed,",
+            total((1 - beta) ** 2 * rho**2, _M),
+            "<=",
+            total(factor**2 * rho**2, _M),
+            total(PLACE * rho**2, _M),
+            "square",
+            label="squares",
+        ),
+        prose("where Σρ_m² is r²,", related(now, "==", total(rho**2, _M)), label="norm"),
+        prose(
+            "and after a step",
+            related(following, "==", total((1 - beta) ** 2 * rho**2, _M)),
+            label="norm next",
+            under=("cyclic maps",),
+        ),
+        combination(
+            "A step multiplies the norm by at most 1 − e^{−‖θ_0‖²}σ²,",
+            following,
+            "<=",
+            factor**2 * now,
+            {"squares": 1, "norm": factor**2, "norm next": -1},
+            label="norm step",
+        ),
+        induction(
+            "and t steps by its power.",
+            now,
+            "<=",
+            factor ** (2 * t) * _RADIUS(0) ** 2,
+            t,
+            factor**2,
+            {"norm step": 1},
+        ),
+    )
+
+
+def _complement_steps() -> tuple[Step, ...]:
+    return (
         equation(
             "On the complement of the simplex R = I: γ̂_0 = Σ_j γ_j = 1, so β_0 = 1 and one step reaches 0 there. The "
             "exponents do not see the complement: nothing depends on d.",
             total(_FREE[_J] / total(_FREE[_N], _N), _J),
             sympy.S.One,
             label="complement",
-        ),
-        prose("So the frequency 0 does not delay.", given=("complement",)),
-        prose(
-            "⟨θ, ∇ℓ(θ)⟩ = ⟨θ, B(θ)θ⟩ (statements stein-identity and contraction-bound):",
-            related(sympy.exp(-(_HERE**2)) * _IMAGE**2, "<=", _FORM),
-            label="form",
-        ),
-        inequality("if A is invertible and θ ≠ 0", 0, "<", sympy.exp(-(_HERE**2)) * _IMAGE**2, label="positive"),
-        combination(
-            "it is positive: the origin is the only stationary point of ℓ and its global minimum; there are no "
-            "spurious ones.",
-            0,
-            "<",
-            _FORM,
-            {"positive": 1, "form": 1},
-            under=("invertible A",),
         ),
     )

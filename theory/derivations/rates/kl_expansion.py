@@ -11,8 +11,8 @@ from emtheory.theory.simplex import vertices
 
 STATEMENT = Statement("uniform weights: KL = r⁴/(4(k−1)) + O(r⁶) and its sublinear rate", 16, general=True)
 
-# Products of power means that occur up to fourth order, by their exponents.
 _PRODUCTS = ((2,), (1, 1), (4,), (1, 3), (2, 2), (1, 1, 2), (1, 1, 1, 1))
+"""Products of power means that occur up to fourth order, by their exponents."""
 
 SURVIVORS = {
     "step 2 (control): left entry …": "the z_i are exchangeable, and may change their signs",

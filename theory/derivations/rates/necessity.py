@@ -1,4 +1,4 @@
-"""The DFT condition is necessary: a vanishing π̂_m excludes every exponential rate, from starts that excite it."""
+"""The DFT condition is necessary: no exponential rate, of θ or KL, from a start that excites a vanishing π̂_m."""
 
 import sympy
 from sympy import Derivative, Interval, Rational, Subs, oo
@@ -25,8 +25,8 @@ STATEMENT = Statement("the DFT condition is necessary for an exponential rate", 
 _T = sympy.Symbol("t", integer=True, nonnegative=True)
 _BETA = sympy.Function("beta", positive=True)
 _RADIUS, _AMPLITUDE = sympy.Function("r", positive=True), sympy.Function("rho", positive=True)
-_SUM = sympy.Function("S", nonnegative=True)
-_LARGEST, _SUPREMUM = sympy.symbols("Y W", positive=True)
+_SUM, _KL = sympy.Function("S", nonnegative=True), sympy.Function("KL", positive=True)
+_LARGEST, _SUPREMUM, _DIMENSION = sympy.symbols("Y W D", positive=True)
 _MODULUS = sympy.Symbol("|γ̂_m|", nonnegative=True)
 _J, _N = component("j"), component("n")
 _G, _Y, _CHI = family("g", positive=True), family("y"), family("chi")
@@ -38,6 +38,7 @@ def _statement() -> Proposition:
         variables=(
             Variable(t, sympy.Range(0, oo), "the number of steps"),
             Variable(_SUPREMUM, Interval.open(0, oo), "the supremum of k‖θ_t‖² over t"),
+            Variable(_DIMENSION, Interval.open(0, oo), "at least the dimension of the span of the U_iθ − U_jθ, any θ"),
         ),
         hypotheses=("cyclic maps", "normal data", "vanishing transform"),
         conclusions=(
@@ -47,14 +48,17 @@ def _statement() -> Proposition:
                 related(_AMPLITUDE(0), "<=", _AMPLITUDE(t) * sympy.exp(2 * COUNT * _SUM(t))),
             ),
             related(sympy.Sum(_RADIUS(t) ** 2, (t, 0, oo)), "==", oo),
+            related(_RADIUS(t) ** 2, "<=", 2 * sympy.sqrt((_DIMENSION + 2 * _RADIUS(0) ** 2) * _KL(t))),
+            related(sympy.Sum(sympy.sqrt(_KL(t)), (t, 0, oo)), "==", oo),
         ),
         note="population EM from θ_0 with P_mθ_0 ≠ 0: r(t) = ‖θ_t‖, ρ(t) = ‖P_mθ_t‖, β(t) = β_m(θ_t), "
-        "S(t) = r(0)² + … + r(t−1)²; so there is no exponential rate, nor any power of t better than t^{−1/2}",
+        "S(t) = r(0)² + … + r(t−1)², KL(t) the divergence; so there is no exponential rate of ‖θ_t‖ or KL, nor any "
+        "power of t better than t^{−1/2} for ‖θ_t‖ or t^{−2} for KL",
     )
 
 
 def derive_general() -> Derivation:
-    """Derive β_m(θ) ≤ k‖θ‖² where π̂_m = 0, hence Σ_t ‖θ_t‖² = ∞ if P_mθ_0 ≠ 0."""
+    """Derive β_m(θ) ≤ k‖θ‖² where π̂_m = 0, hence Σ_t ‖θ_t‖² = ∞ and Σ_t √KL_t = ∞ if P_mθ_0 ≠ 0."""
     return Derivation(
         name="necessity",
         title=STATEMENT.title,
@@ -62,7 +66,7 @@ def derive_general() -> Derivation:
         source="not in the paper, which leaves open whether its condition on the weights is necessary (question 3)",
         scope="every k, all weights with π̂_m = 0, U_j = R^j, any d; every start with a component of frequency m",
         k=None,
-        steps=(*_slope_steps(), *_transform_steps(), *_product_steps()),
+        steps=(*_slope_steps(), *_transform_steps(), *_product_steps(), *_divergence_steps()),
     )
 
 
@@ -240,7 +244,45 @@ def _product_steps() -> tuple[Step, ...]:
             "stay above a positive number, although ρ_m(t) ≤ ‖θ_t‖ → 0. So the sum is infinite. An exponential rate "
             "‖θ_t‖ ≤ C f^t, or ‖θ_t‖ ≤ C t^{−a} with a > 1/2, would make it finite.",
             related(sympy.Sum(_RADIUS(t) ** 2, (t, 0, oo)), "==", oo),
+            label="diverges",
             given=("amplitude",),
             discharging=("near",),
+        ),
+    )
+
+
+def _divergence_steps() -> tuple[Step, ...]:
+    here, start, kl = _RADIUS(_T), _RADIUS(0), _KL(_T)
+    bound = _DIMENSION + 2 * start**2
+    return (
+        prose(
+            "Statement stationary-point, with any weights:",
+            related(here**4, "<=", 4 * (_DIMENSION + 2 * here**2) * kl),
+            label="growth",
+            under=("normal data",),
+        ),
+        prose("No step goes away from 0.", related(here**2, "<=", start**2), label="ball", under=("cyclic maps",)),
+        combination(
+            "So KL is at least of fourth order, with one constant for all steps,",
+            here**4,
+            "<=",
+            4 * bound * kl,
+            {"growth": 1, "ball": 8 * kl},
+            label="fourth order",
+        ),
+        monotone(
+            "its root of second order,",
+            here**2,
+            "<=",
+            2 * sympy.sqrt(bound * kl),
+            sympy.sqrt(PLACE),
+            "fourth order",
+            label="root",
+        ),
+        prose(
+            "and the sum of the roots diverges with that of ‖θ_t‖². KL_t ≤ C f^t with f < 1, or KL_t ≤ C t^{−a} with "
+            "a > 2, would make it finite.",
+            related(sympy.Sum(sympy.sqrt(_KL(_T)), (_T, 0, oo)), "==", oo),
+            given=("root", "diverges"),
         ),
     )

@@ -5,15 +5,32 @@ from sympy import Integral, Interval, Rational
 
 from emtheory.theory.proof.derivation import Derivation, Statement
 from emtheory.theory.proof.formula import Proposition, Variable, related
-from emtheory.theory.proof.step import PLACE, Step, citation, combination, equation, monotone, prose
+from emtheory.theory.proof.step import PLACE, Step, citation, combination, instance, monotone, prose
 from emtheory.theory.sums import component, family, total
 
 STATEMENT = Statement("the PL inequality and its constant", 0, general=True)
 
-SURVIVORS = {"step 3 (integral): right 1 → -1": "t is odd, so its integrals from 0 to 1 and to −1 are equal"}
+_EXPANSION = 'expansion = related(at(h), "==", _LINEAR * h + _SQUARED * h**2 + _REST(h) * h**3): '
+
+SURVIVORS = {
+    "step 3 (integral): right 1 → -1": "t is odd, so its integrals from 0 to 1 and to −1 are equal",
+    "h, r, at = _H, _R, _COMPONENT: _COMPONENT → _REST": "another name in words",
+    **{
+        _EXPANSION + change: "what is even in h cancels, whatever it is"
+        for change in (
+            "_LINEAR * h + _SQUARED * h ** 2 → _LINEAR * h - _SQUARED * h ** 2",
+            "_SQUARED * h ** 2 → _SQUARED / h ** 2",
+            "h → r",
+        )
+    },
+}
 """Changes that are not noticed, and why."""
 
-_KL, _GRADIENT, _SIGMA, _RHO, _Q, _R = sympy.symbols("KL ‖∇ℓ‖² sigma rho q r", nonnegative=True)
+_KL, _GRADIENT, _SIGMA, _RHO, _C, _R = sympy.symbols("KL ‖∇ℓ‖² sigma rho c r", nonnegative=True)
+_DIVERGENCE, _ALONG = sympy.symbols("KL(ru) ‖∇ℓ(ru)‖²", nonnegative=True)
+_DIMENSION = sympy.Symbol("D", positive=True)
+_H, _LINEAR, _SQUARED = sympy.symbols("h n_1 n_2", real=True)
+_COMPONENT, _REST = sympy.Function("n", real=True), sympy.Function("e", real=True)
 _LEAST = sympy.Symbol("b", nonnegative=True)
 _T = sympy.Symbol("t", nonnegative=True)
 _FORM = sympy.Function("f", real=True)
@@ -23,7 +40,7 @@ _BETA, _X = family("beta", nonnegative=True), family("x")
 
 def _statement() -> Proposition:
     nonnegative = Interval(0, sympy.oo)
-    ratio = Rational(1, 2) * (_Q * _R**3) ** 2 / Integral(_Q * _T**3, (_T, 0, _R))
+    vanishing = 2 * _C**2 * _R**2 * (_DIMENSION + 2 * _R**2)
     return Proposition(
         variables=(
             Variable(_RHO, nonnegative, "the radius of the ball of the θ"),
@@ -31,18 +48,21 @@ def _statement() -> Proposition:
             Variable(_SIGMA, nonnegative, "σ_min(A)"),
             Variable(_KL, nonnegative, "the divergence at θ"),
             Variable(_GRADIENT, nonnegative, "the square of the gradient of ℓ at θ"),
-            Variable(_Q, nonnegative, "the constant of statement degenerate-directions"),
             Variable(_R, nonnegative, "the distance from 0 along u"),
+            Variable(_C, nonnegative, "the supremum of ‖∇ℓ(su)‖/s³ over 0 < s ≤ r, which is finite"),
+            Variable(_DIMENSION, Interval.open(0, sympy.oo), "at least the dimension of the span of the U_iu − U_ju"),
+            Variable(_DIVERGENCE, nonnegative, "the divergence at ru"),
+            Variable(_ALONG, nonnegative, "the square of the gradient there"),
         ),
         hypotheses=("orthogonal maps", "normal data", "annihilated direction"),
         conclusions=(
             related(_LEAST**2 * _KL, "<=", _GRADIENT / 2),
             related(sympy.exp(-(_RHO**2)) * _SIGMA**2, "<=", _LEAST),
             related(sympy.exp(-2 * _RHO**2) * _SIGMA**4 * _KL, "<=", _GRADIENT / 2),
-            related(ratio, "==", 2 * _Q * _R**2),
+            related(_ALONG / 2, "<=", vanishing * _DIVERGENCE),
         ),
-        note="the annihilated direction is for the last conclusion only: there the leading terms of ½‖∇ℓ‖² and KL "
-        "have a ratio that tends to 0, so that no PL constant exists",
+        note="the annihilated direction is for the last conclusion only: there the ratio of ½‖∇ℓ‖² and KL tends to 0 "
+        "with r, so that no PL constant exists",
     )
 
 
@@ -55,7 +75,7 @@ def derive_general() -> Derivation:
         source="Lemma 1 of the paper (local PL inequality), with its constant",
         scope="every k, any weights, any orthogonal maps, any d, any ρ",
         k=None,
-        steps=(*_divergence_steps(), *_gradient_steps(), *_constant_steps()),
+        steps=(*_divergence_steps(), *_gradient_steps(), *_constant_steps(), *_degenerate_steps()),
     )
 
 
@@ -146,12 +166,59 @@ def _constant_steps() -> tuple[Step, ...]:
             _GRADIENT / 2,
             {"bound of the square": _KL, "PL": 1},
         ),
-        equation(
-            "If Au = 0, the gradient along u is q r³ + O(r⁵) (statement degenerate-directions), KL(ru) its integral, "
-            "and all of the gradient O(r³), as ℓ is smooth: the ratio of the leading terms along u tends to 0 with r, "
-            "so there is no PL constant.",
-            Rational(1, 2) * (_Q * _R**3) ** 2 / Integral(_Q * _T**3, (_T, 0, _R)),
-            2 * _Q * _R**2,
+    )
+
+
+def _degenerate_steps() -> tuple[Step, ...]:
+    h, r, at = _H, _R, _COMPONENT
+    expansion = related(at(h), "==", _LINEAR * h + _SQUARED * h**2 + _REST(h) * h**3)
+    growth = 4 * (_DIMENSION + 2 * r**2)
+    return (
+        citation(
+            "Taylor's theorem",
+            "Let Au = 0, and n(h) a component of ∇ℓ(hu), for h of both signs. ℓ is smooth, so, with a function e that "
+            "is bounded near 0,",
+            expansion,
+            label="expansion",
+        ),
+        prose(
+            "Smoothness alone leaves h². But X and −X have the same law, and the posterior at (−θ, X) is that at (θ, "
+            "−X): ℓ is even and ∇ℓ odd.",
+            related(at(-h), "==", -at(h)),
+            label="odd",
+            under=("normal data",),
+        ),
+        instance("At −h", expansion.xreplace({h: -h}), "expansion", {h: -h}, label="at −h"),
+        prose(
+            "∇²ℓ(0)u = AᵀAu = 0 (statement hessian).",
+            related(_LINEAR, "==", 0),
+            label="linear",
             under=("annihilated direction",),
+        ),
+        combination(
+            "The half of the difference is free of h²: what remains is of third order.",
+            at(h),
+            "==",
+            (_REST(h) + _REST(-h)) / 2 * h**3,
+            {"expansion": Rational(1, 2), "at −h": -Rational(1, 2), "odd": Rational(1, 2), "linear": h},
+            label="third order",
+        ),
+        prose(
+            "So is the norm of the gradient, with c the supremum of ‖∇ℓ(su)‖/s³ over 0 < s ≤ r.",
+            related(_ALONG, "<=", _C**2 * r**6),
+            label="gradient along u",
+            given=("third order",),
+        ),
+        prose(
+            "Statement stationary-point: KL is of fourth order, no less.",
+            related(r**4, "<=", growth * _DIVERGENCE),
+            label="fourth order",
+        ),
+        combination(
+            "A PL constant of any ball would thus be at most 2c²r²(D + 2r²) for all small r: there is none.",
+            _ALONG / 2,
+            "<=",
+            2 * _C**2 * r**2 * (_DIMENSION + 2 * r**2) * _DIVERGENCE,
+            {"gradient along u": Rational(1, 2), "fourth order": _C**2 * r**2 / 2},
         ),
     )

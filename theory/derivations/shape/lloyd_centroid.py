@@ -10,12 +10,23 @@ from emtheory.theory.sums import COUNT, component, family, total
 
 STATEMENT = Statement("Lloyd's fixed point for every rotation-invariant law", 0, general=True)
 
+SURVIVORS = {
+    "return Mean(Mean(length * _LARGEST_DIRECTION, (_LARGEST_DIRECTION,)), (length,)): length…": "the mean of anything "
+    "that depends on the direction alone is one number for every rotation-invariant law"
+}
+"""Changes that are not noticed, and why."""
+
 _I, _J, _N = (component(name) for name in "ijn")
-_RADIUS, _NORMAL_RADIUS, _NORM, _NORMAL_NORM = sympy.symbols("R_0 R_0(Gauss) E‖X‖ E‖Z‖", positive=True)
+_RADIUS, _NORMAL_RADIUS = sympy.symbols("R_0 R_0(Gauss)", positive=True)
+_LENGTH, _NORMAL_LENGTH = sympy.symbols("‖X‖ ‖Z‖", positive=True)
 _OTHER = sympy.Symbol("⟨c_0|v_1⟩", real=True)
-_LARGEST, _LARGEST_NORMAL, _LARGEST_PROJECTION = sympy.symbols("max_j⟨X|v_j⟩ max_jz_j max_j⟨Z|v_j⟩", real=True)
+_PROBABILITY = sympy.Symbol("p", positive=True)
+_LARGEST, _LARGEST_NORMAL = sympy.symbols("max_j⟨X|v_j⟩ max_jz_j", real=True)
+_LARGEST_DIRECTION = sympy.Symbol("max_j⟨Ω|v_j⟩", positive=True)
 _CELL, _PROJECTION, _Z = family("u", nonnegative=True), family("x"), family("z")
+_NORM, _NORMAL_NORM = Mean(_LENGTH, (_LENGTH,)), Mean(_NORMAL_LENGTH, (_NORMAL_LENGTH,))
 _SCALE = sympy.sqrt(COUNT / (COUNT - 1))
+"""By which independent coordinates, their mean taken off, are longer than projections on the vertices."""
 
 
 def _statement() -> Proposition:
@@ -31,8 +42,6 @@ def _statement() -> Proposition:
             Variable(_OTHER, REAL, "the same for any two different components, c_j the centroid of the cell of v_j"),
             Variable(_RADIUS, sympy.Interval.open(0, sympy.oo), "⟨c_j|v_j⟩, the same for all j"),
             Variable(_NORMAL_RADIUS, sympy.Interval.open(0, sympy.oo), "that for Z ~ N(0, I)"),
-            Variable(_NORM, sympy.Interval.open(0, sympy.oo)),
-            Variable(_NORMAL_NORM, sympy.Interval.open(0, sympy.oo)),
         ),
         note="the first conclusion is c_j = R_0v_j, as these have the same inner products with all vertices, "
         "whose span they are in; the z_j are independent standard normal variables",
@@ -87,51 +96,89 @@ def _symmetry_steps() -> tuple[Step, ...]:
 
 def _maximum_steps() -> tuple[Step, ...]:
     random = (_CELL, _PROJECTION)
-    share = Mean(_CELL[_I] * _PROJECTION[_I], random)
+    shares, cells = total(_CELL[_I] * _PROJECTION[_I], _I), total(_CELL[_J], _J)
     return (
         prose(
             "With x_i = ⟨X, v_i⟩, and u_i = 1 if X is in the cell of v_i, else 0: max_jx_j = Σ_iu_ix_i, as ties have "
             "probability 0.",
-            related(Mean(_LARGEST, (_LARGEST,)), "==", Mean(total(_CELL[_I] * _PROJECTION[_I], _I), random)),
+            related(Mean(_LARGEST, (_LARGEST,)), "==", Mean(shares, random)),
             label="maximum",
         ),
+        prose("The cells cover all but a null set", related(cells, "==", 1), label="cover"),
+        equation("so that their probabilities add up to 1", Mean(cells, random), 1, given=("cover",), label="sum"),
         prose(
-            "The cell has probability 1/k and the centroid c_i:",
-            related(share, "==", _RADIUS / COUNT),
-            label="share",
+            "and are equal,",
+            related(Mean(_CELL[_J], random), "==", _PROBABILITY),
+            label="probability",
+            under=("rotation-invariant data",),
         ),
-        equation("summed over the k cells this is R_0,", total(share, _I), _RADIUS, given=("share",), label="sum"),
+        equation(
+            "which makes each of them 1/k.",
+            total(Mean(_CELL[_J], random), _J),
+            COUNT * _PROBABILITY,
+            given=("probability",),
+            label="equal",
+        ),
+        prose(
+            "The centroid of a cell is the mean of u_iX over its probability:",
+            related(Mean(_CELL[_I] * _PROJECTION[_I], random), "==", _PROBABILITY * _RADIUS),
+            label="centroid",
+        ),
+        equation(
+            "summed over the k cells",
+            total(Mean(_CELL[_I] * _PROJECTION[_I], random), _I),
+            COUNT * _PROBABILITY * _RADIUS,
+            given=("centroid",),
+            label="shares",
+        ),
         combination(
-            "which is E max_j⟨X, v_j⟩, the same whatever the radius: Lloyd's iteration is at its fixed point after one "
-            "step.",
+            "this is R_0 = E max_j⟨X, v_j⟩, the same whatever the radius: Lloyd's iteration is at its fixed point "
+            "after one step.",
             Mean(_LARGEST, (_LARGEST,)),
             "==",
             _RADIUS,
-            {"maximum": 1, "sum": 1},
+            {"maximum": 1, "shares": 1, "sum": _RADIUS, "equal": -_RADIUS},
             label="radius",
         ),
     )
 
 
 def _law_steps() -> tuple[Step, ...]:
-    direction = sympy.Symbol("E max_j⟨Ω|v_j⟩", positive=True)
     return (
-        prose(
-            "X = ‖X‖Ω with Ω uniform on the sphere and independent of ‖X‖:",
-            related(_RADIUS, "==", _NORM * direction),
-            label="law",
-            given=("radius",),
-        ),
-        prose(
-            "and likewise for Z ~ N(0, I_d).", related(_NORMAL_RADIUS, "==", _NORMAL_NORM * direction), label="Gauss"
-        ),
+        _polar_step("X", _LENGTH, _RADIUS, ("radius",)),
+        _polar_step("Z", _NORMAL_LENGTH, _NORMAL_RADIUS),
         combination(
-            "The law enters by the factor E‖X‖/E‖Z‖ alone.",
+            "The mean over Ω is one number, so the law enters by the factor E‖X‖/E‖Z‖ alone.",
             _RADIUS,
             "==",
             _NORMAL_RADIUS * _NORM / _NORMAL_NORM,
-            {"law": 1, "Gauss": -_NORM / _NORMAL_NORM},
+            {"polar X": 1, "polar Z": -_NORM / _NORMAL_NORM},
         ),
+    )
+
+
+def _of_polar(length: sympy.Symbol) -> sympy.Expr:
+    """E of the largest ‖X‖⟨Ω, v_j⟩, first over the direction Ω, then over the length."""
+    return Mean(Mean(length * _LARGEST_DIRECTION, (_LARGEST_DIRECTION,)), (length,))
+
+
+def _polar_step(name: str, length: sympy.Symbol, radius: sympy.Symbol, given: tuple[str, ...] = ()) -> Step:
+    """Separate the length of a vector with a rotation-invariant law from its direction.
+
+    Parameters
+    ----------
+    name, length, radius
+        Of the vector, and the R_0 of its law.
+    given
+        Labels of what it rests on.
+    """
+    return prose(
+        f"{name} = ‖{name}‖Ω, Ω uniform on the sphere and independent of ‖{name}‖, so the mean may be taken over Ω "
+        f"first; max_j⟨{name}, v_j⟩ = ‖{name}‖ max_j⟨Ω, v_j⟩:",
+        related(radius, "==", _of_polar(length)),
+        label=f"polar {name}",
+        given=given,
+        under=("rotation-invariant data",),
     )
 
 

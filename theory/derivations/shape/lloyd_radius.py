@@ -16,6 +16,7 @@ _RHO = sympy.Symbol("rho", real=True)
 _CORRELATION = sympy.Symbol("c", real=True)
 _QUADRANT = sympy.Function("Q", positive=True)
 _ARGUMENT = _W / sympy.sqrt(2)
+"""Of the error function in the normal law's distribution function."""
 
 
 def _density(z: sympy.Expr) -> sympy.Expr:

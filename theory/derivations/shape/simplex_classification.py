@@ -13,13 +13,16 @@ from emtheory.theory.proof.step import Step, assumption, citation, combination, 
 STATEMENT = Statement("four components: which weights keep the simplex", 4, smallest_k=4)
 
 _K = 4
+"""Components: the derivation is about four."""
 _U, _D, _E = sympy.symbols("u D E", real=True)
 _S = sympy.Symbol("s", positive=True)
 _WEIGHTS = sympy.symbols(f"pi_:{_K}", positive=True)
 _POWERS = sympy.symbols("|π̂_1|² |π̂_2|²", nonnegative=True)
 _GAP, _MEAN, _REST = (sympy.Function(name, real=True) for name in ("beta", "F", "e"))
 _CONE = _D**2 + _E**2 - (2 * _U - 1) ** 2
+"""Vanishes where |π̂_1|² = |π̂_2|²."""
 _CHART = ((_U + _D) / 2, (1 - _U + _E) / 2, (_U - _D) / 2, (1 - _U - _E) / 2)
+"""The weights in the coordinates u = π_0 + π_2, D = π_0 − π_2, E = π_1 − π_3."""
 
 
 def _form(weights: Sequence[sympy.Expr]) -> sympy.Expr:

@@ -39,6 +39,7 @@ def slope(change: Callable[[float], Parameters]) -> tuple[Array, ...]:
     return tuple((a - b) / (2 * STEP) for a, b in zip(forward, backward, strict=True))
 
 
+@pytest.mark.statement("covariance-blocks")
 def test_theta_contracts_as_with_known_covariance() -> None:
     h = np.array([0.6, -0.8])
     theta, covariance, weights = slope(lambda t: (t * h, np.eye(2), WEIGHTS))
@@ -48,6 +49,7 @@ def test_theta_contracts_as_with_known_covariance() -> None:
     assert theta != pytest.approx(h - A @ h, abs=1e-2)
 
 
+@pytest.mark.statement("covariance-blocks")
 @pytest.mark.parametrize("W", [np.eye(2), np.array([[1.0, 0.4], [0.4, -0.7]])])
 def test_the_covariance_is_found_at_once(W: Array) -> None:
     theta, covariance, weights = slope(lambda t: (np.zeros(2), np.eye(2) + t * W, WEIGHTS))
@@ -56,6 +58,7 @@ def test_the_covariance_is_found_at_once(W: Array) -> None:
     assert weights == pytest.approx(np.zeros(3), abs=1e-6)
 
 
+@pytest.mark.statement("covariance-blocks")
 def test_all_weights_are_fixed_points() -> None:
     omega = np.array([0.3, -0.5, 0.2])
     theta, covariance, weights = slope(lambda t: (np.zeros(2), np.eye(2), WEIGHTS + t * omega))
@@ -64,6 +67,7 @@ def test_all_weights_are_fixed_points() -> None:
     assert weights == pytest.approx(omega, abs=1e-6)
 
 
+@pytest.mark.statement("covariance-blocks")
 @pytest.mark.parametrize("variance", [0.4, 1.0, 1.9])
 def test_an_isotropic_variance_after_a_step(variance: float) -> None:
     """v' = E Σγ_j‖x − U_jθ'‖²/d with θ' = E Σγ_jU_jᵀx, against the statement, from any θ and v."""

@@ -26,6 +26,7 @@ def jacobian(mixture: Mixture) -> Array:
     return np.stack([(mixture.step(step * e) - mixture.step(-step * e)) / (2 * step) for e in np.eye(2)], axis=1)
 
 
+@pytest.mark.statement("data-law")
 @pytest.mark.parametrize(
     "points",
     [
@@ -50,6 +51,7 @@ def test_anisotropic_data_change_it_beyond_their_mean_variance() -> None:
     assert jacobian(law(points)) != pytest.approx(variance * (np.eye(2) - A.T @ A), abs=1e-2)
 
 
+@pytest.mark.statement("data-law")
 @pytest.mark.parametrize(("variance", "attracts"), [(1.06, True), (1.09, False)])
 def test_the_threshold(variance: float, attracts: bool) -> None:
     """1/(1 − 7/100) = 1.0753 separates attraction from repulsion, for a law on five points."""

@@ -18,6 +18,7 @@ def log_ratio(mixture: Mixture, theta: Array, points: Array) -> Array:
     return np.log(np.exp(points @ (mixture.maps @ theta).T) @ mixture.weights) - theta @ theta / 2
 
 
+@pytest.mark.statement("fisher-information")
 @pytest.mark.parametrize("mixture", [SKEW, UNIFORM])
 def test_the_information_is_the_square_of_a(mixture: Mixture) -> None:
     score = np.stack(
@@ -31,6 +32,7 @@ def test_the_information_is_the_square_of_a(mixture: Mixture) -> None:
     assert information == pytest.approx(mixture.matrix_a.T @ mixture.matrix_a, abs=1e-4)
 
 
+@pytest.mark.statement("fisher-information")
 def test_where_it_vanishes_the_score_is_that_of_the_squared_radius() -> None:
     u = np.array([0.6, 0.8])
     score = log_ratio(UNIFORM, STEP * u, UNIFORM.nodes) / STEP**2

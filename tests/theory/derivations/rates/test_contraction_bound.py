@@ -40,8 +40,19 @@ def excess(mixture: Mixture, theta: Array, lower: float) -> float:
 def test_it_holds_for_random_maps(seed: int, dimension: int, components: int, radius: float, alpha: float) -> None:
     mixture = random_mixture(seed, dimension, components)
     theta = radius * np.eye(dimension)[0]
-    span = min(dimension, components)
+    span = min(dimension, components - 1)
     assert excess(mixture, theta, factor(radius, span, alpha)) > -1e-9
+
+
+@pytest.mark.parametrize("radius", [0.3, 1.0, 2.0])
+def test_a_quarter_turn_has_one_difference_although_its_means_span_the_plane(radius: float) -> None:
+    mixture = orthogonal_mixture(np.array([0.7, 0.3]), np.array([np.eye(2), [[0.0, -1.0], [1.0, 0.0]]]), 60)
+    theta = radius * np.array([0.6, 0.8])
+    means = mixture.maps @ theta
+    assert np.linalg.matrix_rank(means) == 2
+    assert np.linalg.matrix_rank(means[1:] - means[0]) == 1
+    for alpha in (0.0, 0.5, 2.0):
+        assert excess(mixture, theta, factor(radius, 1, alpha)) > 0
 
 
 @pytest.mark.parametrize("seed", range(5))

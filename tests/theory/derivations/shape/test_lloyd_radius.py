@@ -10,6 +10,7 @@ import sympy
 
 from emtheory.theory.derivations import derive
 from emtheory.theory.derivations.shape.lloyd_radius import closed_form
+from emtheory.theory.proof.mean import Mean
 from emtheory.theory.simplex import vertices
 from emtheory.theory.sums import COUNT
 from tests.theory.cubature_em import gaussian_nodes
@@ -25,6 +26,7 @@ def test_the_closed_form_is_the_published_expected_maximum(k: int) -> None:
     assert value == pytest.approx(float(printed), rel=1e-14)
 
 
+@pytest.mark.statement("lloyd-radius")
 @pytest.mark.parametrize("k", [2, 3, 4, 5])
 def test_the_statement_on_the_radius_by_quadrature(k: int) -> None:
     """E max(Z_1..Z_k) from the survival function of the maximum and of the minimum, by the midpoint rule."""
@@ -35,10 +37,11 @@ def test_the_statement_on_the_radius_by_quadrature(k: int) -> None:
     assert float(conclusion.rhs) == pytest.approx(expected, rel=1e-6)
 
 
+@pytest.mark.statement("lloyd-square")
 @pytest.mark.parametrize("size", [0.3, 1.7])
 def test_the_statement_on_the_square_by_cells_of_a_grid(size: float) -> None:
     """Points of a fine grid go to the nearest of the four centres."""
-    _, probability, mean = derive("lloyd-square", 4).statement.conclusions
+    _, probability, part, mean = derive("lloyd-square", 4).statement.conclusions
     coordinates = np.arange(-6, 6, 0.02) + 0.0137
     points = np.stack(np.meshgrid(coordinates, coordinates), axis=-1).reshape(-1, 2)
     mass = np.exp(-np.sum(points**2, axis=1) / 2)
@@ -46,6 +49,11 @@ def test_the_statement_on_the_square_by_cells_of_a_grid(size: float) -> None:
     cell = np.sum((points[:, None, :] - centres) ** 2, axis=2).argmin(axis=1) == 0
     assert mass[cell].sum() / mass.sum() == pytest.approx(float(probability.rhs), abs=5e-3)
     for a, b in np.random.default_rng(3).normal(size=(3, 2)):
+        below = cell & (points[:, 1] < np.tan(0.3) * points[:, 0])
+        arguments = dict(zip(part.lhs.args, (a, b, 0.3), strict=True))
+        assert mass[below] @ points[below] @ [a, b] / mass.sum() == pytest.approx(
+            float(part.rhs.subs(arguments)), abs=1e-2
+        )
         value = float(mean.rhs.subs(dict(zip(mean.lhs.args, (a, b), strict=True))))
         assert mass[cell] @ points[cell] @ [a, b] / mass[cell].sum() == pytest.approx(value, abs=2e-2)
 
@@ -74,6 +82,7 @@ def test_the_centroids_for_the_uniform_law_on_the_sphere(k: int, mean_norm: floa
         assert centroid != pytest.approx(float(closed_form(k)) * V[:, j], abs=1e-1)
 
 
+@pytest.mark.statement("lloyd-centroid")
 @pytest.mark.parametrize("k", [3, 4])
 def test_the_statement_on_the_centroids_for_a_law_on_two_spheres(k: int) -> None:
     """Each conclusion at the numbers that sums over the points give; R_0(Gauss) by Gauss-Hermite cubature."""
@@ -84,14 +93,15 @@ def test_the_statement_on_the_centroids_for_a_law_on_two_spheres(k: int) -> None
     centroid = points[cell == 0].mean(axis=0)
     product, _, law, _ = derive("lloyd-centroid", None).statement.conclusions
     other, radius = product.lhs, law.lhs
-    normal, norm, normal_norm = sympy.symbols("R_0(Gauss) E‖X‖ E‖Z‖", positive=True)
+    normal = sympy.Symbol("R_0(Gauss)", positive=True)
+    norms = {str(mean): mean for mean in law.rhs.atoms(Mean)}
     values = {
         COUNT: k,
         other: centroid @ V[:, 1],
         radius: (points @ V).max(axis=1).mean(),
         normal: mass @ (nodes @ V).max(axis=1),
-        norm: np.linalg.norm(points, axis=1).mean(),
-        normal_norm: mass @ np.linalg.norm(nodes, axis=1),
+        norms["E[‖X‖]"]: np.linalg.norm(points, axis=1).mean(),
+        norms["E[‖Z‖]"]: mass @ np.linalg.norm(nodes, axis=1),
     }
     for conclusion in (product, law):
         assert float(conclusion.lhs.subs(values)) == pytest.approx(float(conclusion.rhs.subs(values)), abs=1e-2)

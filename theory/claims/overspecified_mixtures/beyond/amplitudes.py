@@ -4,16 +4,24 @@ from emtheory.theory.claim import Claim, Entry
 
 ENTRY = Entry(
     id="beyond-amplitudes",
-    title="Λ depends on θ through the amplitudes only, and its derivatives are cumulants of the posterior",
+    title="Λ depends on the amplitudes only, and its derivatives are cumulants of the posterior",
     source="Beyond the paper; how everything off the simplex is computed",
     quote="Symmetric rotation matrix encoding simplex geometry",
     reading=(
-        "Λ is a function of the ρ_m² = ‖P_mθ‖²; 2 ∂Λ/∂(ρ_m²) = 1 − β_m, and second derivatives are fourth cumulants "
-        "of the characters under the posterior. Derived for k = 2, 3 and 4."
+        "For every k, all weights and every θ, in the cyclic case: Λ is a function of the ρ_m² = ‖P_mθ‖²; for ρ_m > 0 "
+        "2 ∂Λ/∂(ρ_m²) = 1 − β_m, and the second derivatives are means of fourth cumulants of the characters under the "
+        "posterior, divided by 4. With them ∂²ℓ/∂ρ_m² = β_m − 4ρ_m² ∂²Λ/∂(ρ_m²)², ∂²ℓ/∂ρ_m∂ρ_n = −4ρ_mρ_n "
+        "∂²Λ/∂(ρ_m²)∂(ρ_n²), and β_m is the eigenvalue across the radius."
     ),
     group="Beyond the paper",
-    claims=(Claim(id="beyond-amplitudes/derivation", derivation="amplitudes", k=(2, 3, 4)),),
+    claims=(Claim(id="beyond-amplitudes/derivation", derivation="amplitude-derivatives", general=True, k=()),),
     instances=(
+        Claim(
+            id="beyond-amplitudes/coordinates",
+            title="The same in coordinates, with the Gram matrix of the exponents.",
+            derivation="amplitudes",
+            k=(2, 3, 4),
+        ),
         Claim(
             id="beyond-amplitudes/radial",
             title="The smallest eigenvalue may be radial, below the tangential β_1, even negative.",

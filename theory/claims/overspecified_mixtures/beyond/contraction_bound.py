@@ -12,8 +12,8 @@ ENTRY = Entry(
     "and d?",
     reading=(
         "For all orthogonal maps, weights, k, d and θ: B(θ) ⪰ b AᵀA with b = e^{−‖θ‖²}, or the power "
-        "(√e(1 + ‖θ‖√(2/D)))^{−D/2}, D the dimension of the span of the means U_jθ: at most min(d, k), and k − 1 on a "
-        "regular simplex. If A is invertible, EM thus contracts linearly from every start, ½‖∇ℓ‖² ≥ b² σ_min(A)⁴ KL, "
+        "(√e(1 + ‖θ‖√(2/D)))^{−D/2}, D the dimension of the span of the differences U_iθ − U_jθ: at most "
+        "min(d, k − 1). If A is invertible, EM thus contracts linearly from every start, ½‖∇ℓ‖² ≥ b² σ_min(A)⁴ KL, "
         "and the neighbourhood may have any radius."
     ),
     group="Beyond the paper",
@@ -78,7 +78,7 @@ ENTRY = Entry(
         ),
         Claim(
             id="beyond-contraction-bound/control-dimension",
-            title="The dimension counts: the power with D = 1 in place of k − 1.",
+            title="The dimension of the differences counts: the power with D = 1 in place of k − 1.",
             statement="posterior_power(m=1) >= spectral_gap / (sqrt(exp(1)) * (1 + radius * sqrt(2)))**(1/2)",
             k=(65536,),
             weights="one-heavy:0.9",

@@ -4,7 +4,7 @@ from emtheory.theory.claim import Claim, Entry
 
 ENTRY = Entry(
     id="beyond-covariance",
-    title="With unknown covariance or weights the Jacobian at the origin keeps its block I − AᵀA for θ",
+    title="If A is invertible an unknown covariance leaves the local rate unchanged: the Jacobian keeps I − AᵀA for θ",
     source="Beyond the paper; answers open question 2",
     quote="Does exponential convergence persist with unknown or anisotropic covariances rather than fixed identity?",
     reading=(
@@ -12,7 +12,8 @@ ENTRY = Entry(
         "Jacobian blockdiag(I − AᵀA, 0, I). To first order the covariance is found in one step, and the weights stay "
         "where they are: all (0, I, π) are fixed points. With the weights known its largest eigenvalue is 1 − "
         "σ_min(A)², so for an invertible A the local rate is that for a known covariance. For a singular A it is 1 and "
-        "decides nothing: the two may then differ, and rates with unknown weights are not judged."
+        "decides nothing; the rates may differ, and do (beyond-unknown-variance). With unknown weights it is 1 for "
+        "every A; beyond-unknown-weights has what follows there."
     ),
     group="Beyond the paper",
     claims=(Claim(id="beyond-covariance/blocks", derivation="covariance-blocks", general=True, k=()),),

@@ -6,17 +6,22 @@ _WEIGHTS = ("1/2", "3/10", "1/5")
 
 ENTRY = Entry(
     id="beyond-finite-samples",
-    title="The Fisher information at the origin is AᵀA; where it vanishes the likelihood is quadratic in r²",
+    title="The Fisher information at the origin is AᵀA; if A is invertible the mean of 2n KL(θ̂) tends to d",
     source="Beyond the paper; beside its finite-sample bounds",
     quote="Finite-sample bounds show convergence with explicit sample complexity guarantees",
     reading=(
         "The information at θ = 0 is AᵀA for all orthogonal maps. Along a line ru with Au = 0, ‖u‖ = 1, it vanishes, "
-        "and the score in η = r² has the variance q/2, q = ‖Σπ_j(U_ju)(U_ju)ᵀ‖_F². What follows for estimators is "
-        "cited in the derivation, not proved: for an invertible A the limits in law √n θ̂ → N(0, (AᵀA)^{−1}) and "
-        "2n KL → χ²_d; the mean of 2n KL is observed on samples. Nothing is claimed of θ̂ where A is singular."
+        "and the score in η = r² has the variance q/2, q = ‖Σπ_j(U_ju)(U_ju)ᵀ‖_F². Derived: for an invertible A, "
+        "θ̂ is bounded on every sample by the mean of the ‖X_i‖, and where that is at most ρ by e^{ρ²}/σ² times the "
+        "largest ‖M_n − M‖ on ‖θ‖ ≤ ρ. Cited: the limits in law √n θ̂ → N(0, (AᵀA)^{−1}) and 2n KL → χ²_d, and the "
+        "theorems on moments by which, with these bounds, the mean of 2n KL tends to d. Not shown: anything of θ̂ "
+        "where A is singular, for which beyond-symmetric-sample has one case."
     ),
     group="Beyond the paper",
-    claims=(Claim(id="beyond-finite-samples/information", derivation="fisher-information", general=True, k=()),),
+    claims=(
+        Claim(id="beyond-finite-samples/information", derivation="fisher-information", general=True, k=()),
+        Claim(id="beyond-finite-samples/mean", derivation="sample-mean", general=True, k=()),
+    ),
     instances=(
         Claim(
             id="beyond-finite-samples/wilks",

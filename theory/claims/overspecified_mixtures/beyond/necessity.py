@@ -6,15 +6,15 @@ _PARTIAL = ("2/5", "1/10", "1/10", "2/5")
 
 ENTRY = Entry(
     id="beyond-necessity",
-    title="From a start that excites a vanishing π̂_m, ‖θ_t‖ has no exponential rate",
+    title="From a start that excites a vanishing π̂_m, neither ‖θ_t‖ nor KL has an exponential rate",
     source="Beyond the paper; answers open question 3",
     quote="Are mixture weight conditions (non-zero DFT entries) necessary for exponential convergence or just "
     "sufficient artifacts of proof technique?",
     reading=(
         "If π̂_m = 0, then β_m(θ) ≤ k‖θ‖², and from every θ_0 with a component of frequency m the sum of ‖θ_t‖² "
-        "diverges. Along a unit vector u with Au = 0, KL(ru) = q r⁴/4 + O(r⁶) with q = ‖Σπ_j(U_ju)(U_ju)ᵀ‖_F², and "
-        "where EM stays on the line of u, r_t² ~ 1/(2qt) and KL_t ~ 1/(16qt²). For uniform weights on the simplex "
-        "KL = r⁴/(4(k − 1)) + O(r⁶)."
+        "diverges, and so does that of √KL_t. Along a unit vector u with Au = 0, KL(ru) = q r⁴/4 + O(r⁶) with "
+        "q = ‖Σπ_j(U_ju)(U_ju)ᵀ‖_F², and where EM stays on the line of u, r_t² ~ 1/(2qt) and KL_t ~ 1/(16qt²). For "
+        "uniform weights on the simplex KL = r⁴/(4(k − 1)) + O(r⁶)."
     ),
     group="Beyond the paper",
     claims=(

@@ -13,12 +13,13 @@ _CASES: dict[str, str | tuple[str, ...]] = {
 
 ENTRY = Entry(
     id="beyond-convexity-three",
-    title="For three components the Hessian is positive definite along the whole simplex ray",
+    title="Three components: for five choices of weights the Hessian is positive definite along the whole simplex ray",
     source="Beyond the paper; sharpens Lemma 5",
     quote="[Lemma 5] establishes strong convexity",
     reading=(
-        "k = 3: λ_min(∇²ℓ) > 0 at every radius of the simplex, for all weights that are not uniform. Judged at five of "
-        "them, each with all radii; a proof for all weights is not known."
+        "k = 3: λ_min(∇²ℓ) > 0 at every radius of the simplex for linear weights, for 1/2, 3/10 and 1/5, for 9/10 or "
+        "1/10 on one component, and for 17/50 on one. That it is so for all weights that are not uniform is a "
+        "conjecture, and not judged."
     ),
     group="Beyond the paper",
     claims=(
@@ -38,6 +39,7 @@ ENTRY = Entry(
             for_all={"radius": ("1/4", "6")},
         ),
     ),
+    universal=False,
     hypotheses=(Claim(id="beyond-convexity-three/dft-condition", statement="spectral_gap == 7/100", weights=_WEIGHTS),),
     controls=(
         Claim(

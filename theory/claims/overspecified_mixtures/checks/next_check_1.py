@@ -10,7 +10,7 @@ ENTRY = Entry(
     "sublinear convergence rates",
     reading=(
         "For starts on the simplex, of any radius: ‖θ_t‖ tends to 0 at an exponential rate if no π̂_m vanishes, and at "
-        "none if one does. How the rate approaches the boundary is judged in entry next-check-1-approach."
+        "none, nor does KL, if one does. How the rate approaches the boundary is judged in entry next-check-1-approach."
     ),
     group="Experiments and checks",
     claims=(

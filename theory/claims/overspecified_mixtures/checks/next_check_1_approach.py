@@ -19,18 +19,35 @@ def _heavy(name: str, statement: str, title: str = "", expect: str = "holds") ->
 
 ENTRY = Entry(
     id="next-check-1-approach",
-    title="With one special weight the factor approaches 1 quadratically at uniform weights",
+    title="At uniform weights the factor approaches 1 at least quadratically",
     source="Next Checks, 1",
     quote="Systematically vary initialization radius and weight distributions to map boundary between exponential and "
     "sublinear convergence rates",
     reading=(
-        "Weight W on one component and the rest equal, k = 2 to 16, every W from 1/100 to 99/100: the contraction "
-        "factor is 1 − ((kW − 1)/(k − 1))², so that it is 1 at W = 1/k, uniform weights, and below 1 at every other W."
+        "For every k and all weights the contraction factor 1 − min |π̂_m|², m ≠ 0, is at least 1 − k/(k − 1) Σ_j (π_j "
+        "− 1/k)², with equality if and only if |π̂_m|² is the same for all m ≠ 0. So it is with weight W on one "
+        "component and the rest equal, where the factor is 1 − ((kW − 1)/(k − 1))²."
     ),
     group="Experiments and checks",
-    claims=(_heavy("factor", "contraction_factor == 1 - ((k*W - 1)/(k - 1))**2"),),
-    universal=False,
+    claims=(
+        Claim(id="next-check-1-approach/mean", derivation="spectral-mean", general=True, k=()),
+        Claim(id="next-check-1-approach/one-heavy", derivation="dft", general=True, k=(2, 3, 4, 5)),
+    ),
     instances=(
+        _heavy("factor", "contraction_factor == 1 - ((k*W - 1)/(k - 1))**2"),
+        Claim(
+            id="next-check-1-approach/not-flat",
+            title="Σ_j (π_j − 1/4)² = 1/20 here, and 4/3 of it is 1/15.",
+            statement="spectral_gap < 1/15",
+            k=(4,),
+            weights=("1/10", "1/5", "3/10", "2/5"),
+        ),
+        Claim(
+            id="next-check-1-approach/flat",
+            title="Σ_j (π_j − 1/3)² = 7/150, and three components always have a flat spectrum.",
+            statement="spectral_gap == 3/2 * 7/150",
+            weights=("1/2", "3/10", "1/5"),
+        ),
         Claim(
             id="next-check-1-approach/near-uniform",
             title="At k = 3 and distance δ = 1/60 from 1/k.",
@@ -40,6 +57,13 @@ ENTRY = Entry(
         ),
     ),
     controls=(
+        Claim(
+            id="next-check-1-approach/control-mean",
+            title="The mean is over the k − 1 frequencies m ≠ 0, not over k.",
+            statement="spectral_gap <= 7/150",
+            weights=("1/2", "3/10", "1/5"),
+            expect="refuted",
+        ),
         _heavy("control-first-power", "contraction_factor == 1 - abs(k*W - 1)/(k - 1)", "Not linearly.", "refuted"),
         _heavy("control-scale", "contraction_factor == 1 - ((k*W - 1)/k)**2", "k in place of k − 1.", "refuted"),
     ),

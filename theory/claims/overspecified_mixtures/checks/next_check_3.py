@@ -12,13 +12,17 @@ ENTRY = Entry(
     ),
     reading=(
         "Approximate geometry is read as means U_jθ with any orthogonal maps U_j: B(θ) ⪰ e^{−‖θ‖²}AᵀA with A = "
-        "Σ_j π_jU_j, so EM has a linear rate from every start if A is invertible. How far from R^j the maps may be for "
-        "that is not judged, nor are real data, about which no formal statement is made."
+        "Σ_j π_jU_j, so EM has a linear rate from every start if A is invertible. σ_min(A) differs from min |π̂_m|, "
+        "that of the exact simplex, by at most Σ_j π_j‖U_j − R^j‖ ≤ max_j ‖U_j − R^j‖. If that sum is below min |π̂_m|, "
+        "A is invertible, and the contraction factor is at most 1 − (min |π̂_m| − Σ_j π_j‖U_j − R^j‖)². Real data are "
+        "not judged: no formal statement is made about them."
     ),
     group="Experiments and checks",
     claims=(
         Claim(id="next-check-3/any-maps", derivation="contraction-bound", general=True, k=()),
         Claim(id="next-check-3/identity", derivation="stein-identity", general=True, k=()),
+        Claim(id="next-check-3/near-maps", derivation="approximate-maps", general=True, k=()),
+        Claim(id="next-check-3/exact-maps", derivation="matrix-a", general=True, k=()),
     ),
     instances=(
         Claim(

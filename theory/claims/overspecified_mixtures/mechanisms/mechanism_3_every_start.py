@@ -29,9 +29,9 @@ ENTRY = Entry(
     correction=(
         "For k = 4 the square ±c e_1, ±c e_2 with c = 2/√π is a fixed point too, in every d ≥ 2. It is the worse one: "
         "R_0 > c, so its mean squared distance d − c² is above the simplex's d − R_0². It does not speak against the "
-        "simplex in practice: in double precision, in d = 3, it is unstable, as a displacement of 1 % out of its plane "
-        "doubles in a step, and from there and from random starts the algorithm ended at the simplex. That the square "
-        "repels and the simplex attracts is seen, not judged here."
+        "simplex in practice: in d ≥ 3 a small displacement out of its plane doubles in a step (entry "
+        "mechanism-3-attraction), and from there and from random starts, in double precision, the algorithm ended at "
+        "the simplex."
     ),
     corrected=(
         Claim(

@@ -15,7 +15,10 @@ ENTRY = Entry(
         "usually is not judged; that the simplex alone does not avoid slow convergence is seen at uniform weights."
     ),
     group="Method and practice",
-    claims=(Claim(id="foundation-overspecification/only-one", derivation="global-convergence", general=True, k=()),),
+    claims=(
+        Claim(id="foundation-overspecification/only-one", derivation="stationary-point", general=True, k=()),
+        Claim(id="foundation-overspecification/linear", derivation="global-convergence", general=True, k=()),
+    ),
     instances=(
         Claim(
             id="foundation-overspecification/gradient",

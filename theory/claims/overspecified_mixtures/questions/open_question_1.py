@@ -12,14 +12,19 @@ ENTRY = Entry(
     reading=(
         "For means U_jθ with any orthogonal maps U_j: EM converges linearly from every start if A = Σ_j π_jU_j is "
         "invertible, and if Au = 0 no bound ‖θ_t‖ ≤ C f^t‖θ_0‖ with f < 1 holds for all starts near the origin; where "
-        "the maps are the powers R^j and π̂_m = 0, there is none from any start that excites frequency m. Means that "
-        "are not images of one free vector are not covered."
+        "the maps are the powers R^j and π̂_m = 0, there is none from any start that excites frequency m. For means "
+        "L_jθ with any matrices L_j the Jacobian at the origin is I − N⁻¹AᵀA, N = Σ_j π_jL_jᵀL_j invertible: the "
+        "origin attracts geometrically if A = Σ_j π_jL_j is injective, and else no exponential rate holds near it "
+        "from starts mostly in the kernel of A, as for all means free, with any weights. These two are local: starts "
+        "far from 0 are covered for orthogonal maps only."
     ),
     group="Open questions",
     claims=(
         Claim(id="open-question-1/sufficient", derivation="contraction-bound", general=True, k=()),
         Claim(id="open-question-1/necessary", derivation="necessity", general=True, k=()),
         Claim(id="open-question-1/sublinear", derivation="degenerate-directions", general=True, k=()),
+        Claim(id="open-question-1/any-tying", derivation="linear-tying", general=True, k=()),
+        Claim(id="open-question-1/free-means", derivation="free-means", general=True, k=()),
     ),
     instances=(
         Claim(
@@ -44,5 +49,11 @@ ENTRY = Entry(
             expect="refuted",
         ),
     ),
-    depends=("beyond-identity", "beyond-contraction-bound", "beyond-necessity"),
+    depends=(
+        "beyond-identity",
+        "beyond-contraction-bound",
+        "beyond-necessity",
+        "beyond-linear-tying",
+        "beyond-free-means",
+    ),
 )

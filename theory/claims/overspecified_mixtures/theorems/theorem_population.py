@@ -12,13 +12,15 @@ ENTRY = Entry(
     "with simplex-structured means",
     reading=(
         "If A is invertible: with μ > 0 a PL constant on ‖θ‖ ≤ ‖θ_0‖ each step multiplies KL by at most 1 − μ, so "
-        "KL_t ≤ ε for t ≥ log(KL_0/ε) / −log(1 − μ), from every start θ_0. From a start on the simplex, which excites "
-        "every frequency, the factor of a step tends to 1 − min |π̂_m|²."
+        "KL_t ≤ ε for t ≥ log(KL_0/ε) / −log(1 − μ), from every start θ_0. From a start that has a "
+        "frequency m ≠ 0 the factor of a step in ‖θ‖ tends to 1 − σ², σ the least |π̂_m| of those that it has, and that "
+        "in KL to (1 − σ²)²; from any other, one step reaches 0."
     ),
     group="Theorems and key results",
     claims=(
         Claim(id="theorem-population/descent", derivation="descent", general=True, k=()),
         Claim(id="theorem-population/every-start", derivation="global-convergence", general=True, k=()),
+        Claim(id="theorem-population/factor", derivation="asymptotic-factor", general=True, k=()),
     ),
     instances=(
         Claim(
@@ -26,6 +28,14 @@ ENTRY = Entry(
             statement="iterations_to_kl(eps=1e-4) <= 1 + log(kl_divergence / 1e-4) / -log(1 - pl_constant(radius=1))",
             weights=_WEIGHTS,
             radius="1",
+        ),
+        Claim(
+            id="theorem-population/one-frequency",
+            title="With frequency 1 alone the factor is better than with all.",
+            statement="asymptotic_rate == 27/32 < contraction_factor",
+            k=(4,),
+            weights=("1/2", "1/4", "1/8", "1/8"),
+            amplitudes=("1", "0"),
         ),
         Claim(
             id="theorem-population/rate",

@@ -1,0 +1,81 @@
+"""Derivatives of Λ in the amplitudes: differences of cubature of its definition, for k = 4 and 5."""
+
+import numpy as np
+import pytest
+import sympy
+
+from emtheory.theory.derivations import derive
+from emtheory.theory.proof.mean import Mean
+from tests.theory.cubature_em import Array, Mixture
+from tests.theory.derivations.statement_values import Values, holds
+from tests.theory.mixtures import cyclic_mixture, transform
+
+STEP = 2e-2
+
+
+def log_partition(mixture: Mixture, theta: Array) -> float:
+    return float(mixture.mass @ np.log(np.exp(mixture.nodes @ (mixture.maps @ theta).T) @ mixture.weights))
+
+
+def means(mixture: Mixture, theta: Array, expression: sympy.Expr, m: int, n: int) -> float:
+    """The mean of an expression in the transforms of the posterior, by their names."""
+    gamma = mixture.posterior(theta)
+    index = {"m": m, "−m": -m, "n": n, "−n": -n, "m+n": m + n, "−m−n": -m - n, "m−n": m - n, "n−m": n - m}
+    index |= {"2m": 2 * m, "−2m": -2 * m}
+    names = sorted((name for name in expression.free_symbols if str(name).startswith("γ̂_")), key=str)
+    values = [transform(gamma, index[str(name).removeprefix("γ̂_")]) for name in names]
+    return float(mixture.mass @ np.real(sympy.lambdify(names, expression)(*values)))
+
+
+@pytest.mark.statement("amplitude-derivatives")
+@pytest.mark.parametrize(("weights", "count"), [([0.5, 0.25, 0.15, 0.1], 20), ([0.4, 0.25, 0.15, 0.15, 0.05], 14)])
+def test_derivatives_at_random_amplitudes(weights: list[float], count: int) -> None:
+    mixture, m, n = cyclic_mixture(np.array(weights), count), 1, 2
+    first, mixed, own, entry, diagonal, tangential = derive("amplitude-derivatives", None).statement.conclusions
+    plane, line = np.eye(len(weights) - 1)[:2], np.eye(len(weights) - 1)[2]
+    u, v, rho = 0.3, 0.4, 0.45
+    theta = u * plane[0] + v * plane[1] + rho * line
+
+    def value(*shift: float) -> float:
+        return log_partition(mixture, theta + shift[0] * plane[0] + shift[1] * plane[1] + shift[2] * line)
+
+    gradient, hessian = np.zeros(3), np.zeros((3, 3))
+    for i, a in enumerate(STEP * np.eye(3)):
+        gradient[i] = (8 * (value(*a) - value(*-a)) - value(*2 * a) + value(*-2 * a)) / (12 * STEP)
+        for j, b in enumerate(STEP * np.eye(3)):
+            hessian[i, j] = sum(
+                c * (value(*s * (a + b)) - value(*s * (a - b)) - value(*s * (b - a)) + value(*-s * (a + b)))
+                for s, c in ((1, 4 / 3), (2, -1 / 12))
+            ) / (4 * STEP**2)
+    radius = np.hypot(u, v)
+    outward, across = np.array([u, v, 0]) / radius, np.array([-v, u, 0.0])
+    along = np.array([outward, [0.0, 0.0, 1.0]])
+    slope, curvature = along @ gradient, along @ hessian @ along.T
+    squares = np.array([radius, rho])
+    first_derivatives = slope / (2 * squares)
+    second = (curvature - np.diag(2 * first_derivatives)) / (4 * np.outer(squares, squares))
+    names = {
+        str(variable.symbol): variable.symbol for variable in derive("amplitude-derivatives", None).statement.variables
+    }
+    beta = next(symbol for symbol in first.free_symbols if str(symbol) == "β_m")
+    gamma = mixture.posterior(theta)
+    values: Values = {
+        names["ρ_m"]: radius,
+        names["ρ_n"]: rho,
+        names["Λ_m"]: first_derivatives[0],
+        names["Λ_mn"]: second[0, 1],
+        names["Λ_mm"]: second[0, 0],
+        names["∂²ℓ/∂ρ_m∂ρ_n"]: -curvature[0, 1],
+        names["∂²ℓ/∂ρ_m²"]: 1 - curvature[0, 0],
+        beta: float(mixture.mass @ np.abs(transform(gamma, m)) ** 2),
+    }
+    for conclusion in (mixed, own):
+        (mean,) = conclusion.rhs.atoms(Mean)
+        values = {**values, mean: means(mixture, theta, mean.args[0], m, n)}
+        assert abs(values[mean]) > 0.05
+    for conclusion in (first, mixed, own, entry, diagonal):
+        assert holds(conclusion, values, 1e-4), conclusion
+    assert not holds(mixed, {**values, names["Λ_mn"]: -second[0, 1]}, 1e-4)
+    assert not holds(own, {**values, names["Λ_mm"]: second[0, 0] + 0.01}, 1e-4)
+    assert tangential.rhs.has(beta)
+    assert (np.eye(3) - hessian) @ across == pytest.approx(values[beta] * across, abs=1e-4)

@@ -1,0 +1,192 @@
+"""How EM converges, with any weights: the statements at trajectories by cubature of EM's definition."""
+
+from collections.abc import Iterator
+
+import numpy as np
+import pytest
+import sympy
+
+from emtheory.theory.derivations import derive
+from tests.theory.cubature_em import Array, Mixture
+from tests.theory.derivations.statement_values import Values, holds, opposite
+from tests.theory.mixtures import cyclic_mixture, random_mixture, transform
+
+
+def variable(name: str, symbol: str) -> sympy.Basic:
+    return next(v.symbol for v in derive(name, None).statement.variables if str(v.symbol) == symbol)
+
+
+def said(name: str, values: dict[str, float]) -> Values:
+    return {variable(name, symbol): value for symbol, value in values.items()}
+
+
+def function(name: str, **assumption: bool) -> sympy.FunctionClass:
+    return sympy.Function(name, **assumption)
+
+
+def limits(name: str) -> list[sympy.Limit]:
+    conclusions = sympy.And(*derive(name, None).statement.conclusions, evaluate=False)
+    return sorted(conclusions.atoms(sympy.Limit), key=str)
+
+
+def dimension(mixture: Mixture, theta: Array) -> float:
+    means = mixture.maps @ theta
+    return float(np.linalg.matrix_rank(means - means[0], tol=1e-9))
+
+
+def power(mixture: Mixture, theta: Array, m: int) -> float:
+    """β_m(θ) = E|γ̂_m|²."""
+    return float(mixture.mass @ np.abs(transform(mixture.posterior(theta), m)) ** 2)
+
+
+def trajectory(mixture: Mixture, theta: Array, steps: int, length: float = 1.0) -> list[Array]:
+    points = [theta]
+    for _ in range(steps):
+        points.append((1 - length) * points[-1] + length * mixture.step(points[-1]))
+    return points
+
+
+def stationary_point() -> Iterator[Values]:
+    """Dimensions 1 and 2; the last case is the tightest: equal weights on two signs."""
+    r = variable("stationary-point", "r")
+    form, divergence = function("f", real=True)(r), function("KL", real=True)(r)
+    generator = np.random.default_rng(11)
+    for seed, components in enumerate((2, 2, 3, 4, 5, 2)):
+        mixture = random_mixture(seed, components, 1 if seed == 5 else 2, 60)
+        theta = generator.normal(size=mixture.maps.shape[1])
+        for radius in (0.1, 0.6, 1.4):
+            point = radius * theta / np.linalg.norm(theta)
+            yield {
+                r: radius,
+                form: float(point @ (point - mixture.step(point))),
+                divergence: mixture.divergence(point),
+                variable("stationary-point", "D"): max(1.0, dimension(mixture, point)),
+            }
+
+
+def gradient_em() -> Iterator[Values]:
+    squared = function("R", nonnegative=True)
+    generator = np.random.default_rng(12)
+    for seed, length in enumerate((0.2, 1.0, 1.5, 1.9)):
+        mixture = random_mixture(seed, 2 + seed % 2)
+        points = trajectory(mixture, generator.normal(size=2), 25, length)
+        norms = [float(point @ point) for point in points]
+        for n in (1, 5, 24):
+            yield {
+                variable("gradient-em", "t"): n,
+                **{squared(i): norms[i] for i in (0, n, n + 1)},
+                **said(
+                    "gradient-em",
+                    {
+                        "s": length,
+                        "D": max(1.0, dimension(mixture, points[0])),
+                        "sigma": float(np.linalg.svd(mixture.matrix_a)[1][-1]),
+                    },
+                ),
+            }
+
+
+def asymptotic_factor() -> Iterator[Values]:
+    """Four components, slowest frequency 2, and the same from a start that has frequency 1 only."""
+    name, weights = "asymptotic-factor", np.array([1 / 2, 1 / 4, 1 / 8, 1 / 8])
+    mixture = cyclic_mixture(weights, 12)
+    radius, slow, rest = function("r", positive=True), function("S", positive=True), function("T", nonnegative=True)
+    divergence, form = function("KL", positive=True), function("Q", nonnegative=True)
+    moduli = {m: abs(transform(weights, m)) ** 2 for m in (1, 2)}
+    for start, slowest in ((np.array([0.3, 0.2, 0.5]), 2), (np.array([0.7, -0.4, 0.0]), 1)):
+        points = trajectory(mixture, start, 60)
+        amplitudes = {1: [point[:2] @ point[:2] for point in points], 2: [point[2] ** 2 for point in points]}
+        factors = {m: [1 - power(mixture, point, m) for point in points[:20]] + [1 - moduli[m]] for m in (1, 2)}
+        excited = {m for m in (1, 2) if amplitudes[m][0] > 0}
+        deviation = max(
+            abs(power(mixture, s * point, m) - moduli[m])
+            for m in excited
+            for point in points[:4]
+            for s in np.linspace(0.02, 1, 12)
+        )
+        kl = {n: mixture.divergence(points[n]) for n in (1, 3, 6, 59, 60)}
+        quadratic = {n: sum(moduli[m] * amplitudes[m][n] for m in excited) / 2 for n in kl}
+        ratios = {
+            radius: np.linalg.norm(points[60]) / np.linalg.norm(points[59]),
+            form: kl[60] / quadratic[60],
+            divergence: kl[60] / kl[59],
+        }
+        for n in (1, 3, 6):
+            yield {
+                variable(name, "t"): n,
+                radius(n): float(np.linalg.norm(points[n])),
+                radius(n + 1): float(np.linalg.norm(points[n + 1])),
+                slow(0): amplitudes[slowest][0],
+                rest(0): amplitudes[3 - slowest][0] if len(excited) > 1 else 0.0,
+                divergence(n): kl[n],
+                form(n): quadratic[n],
+                **{limit: float(ratios[key]) for limit, key in zip(limits(name), key_of(limits(name)), strict=True)},
+                **said(
+                    name,
+                    {
+                        "sigma": float(np.sqrt(moduli[slowest])),
+                        "a": min(factors[slowest]),
+                        "b": max(max(factors[m]) for m in excited),
+                        "c": max(factors[3 - slowest]),
+                        "delta": deviation,
+                    },
+                ),
+            }
+
+
+def key_of(found: list[sympy.Limit]) -> list[sympy.FunctionClass]:
+    """Which of the three ratios each limit is of."""
+    radius, form = function("r", positive=True), function("Q", nonnegative=True)
+    divergence = function("KL", positive=True)
+    return [radius if limit.has(radius) else form if limit.has(form) else divergence for limit in found]
+
+
+def sublinear_rate() -> Iterator[Values]:
+    """Four components, of whose transforms the second vanishes; near 0, with a little of the other frequency."""
+    name = "sublinear-rate"
+    mixture = cyclic_mixture(np.array([0.4, 0.3, 0.1, 0.2]), 12)
+    points = trajectory(mixture, np.array([0.03, -0.02, 0.15]), 200)
+    square, slow = function("R", positive=True), function("S", positive=True)
+    divergence = function("KL", positive=True)
+    norms = [float(point @ point) for point in points]
+    kl = {n: mixture.divergence(points[n]) for n in range(0, 201, 10)}
+    # From the first half; the second half is to obey it.
+    early = range(0, 101, 10)
+    constant = 1.2 * max(max(1 / ((1 + n) * norms[n]), 1 / ((1 + n) ** 2 * kl[n]), n**2 * kl[n]) for n in early)
+    for n in (0, 10, 50, 150, 200):
+        yield {
+            variable(name, "t"): n,
+            square(n): norms[n],
+            square(0): norms[0],
+            slow(0): float(points[0][2] ** 2),
+            divergence(n): kl[n],
+            **said(
+                name,
+                {
+                    "D": 3.0,
+                    "W": 32 * float(points[0][2] ** 2),
+                    "V": max(float((p[:2] @ p[:2]) / (4 * p[2] ** 4)) for p in points),
+                    "C": constant,
+                },
+            ),
+        }
+
+
+CASES = {
+    "asymptotic-factor": (asymptotic_factor, 2e-3),
+    "gradient-em": (gradient_em, 1e-9),
+    "stationary-point": (stationary_point, 1e-9),
+    "sublinear-rate": (sublinear_rate, 1e-9),
+}
+
+
+@pytest.mark.statement(*CASES)
+@pytest.mark.parametrize("name", CASES)
+def test_every_conclusion_holds_and_its_opposite_does_not(name: str) -> None:
+    cases, tolerance = CASES[name]
+    found = list(cases())
+    k = 4 if name == "sublinear-rate" else None
+    for conclusion in derive(name, None).statement.conclusions:
+        assert all(holds(conclusion, values, tolerance, k) for values in found), conclusion
+        wrong = opposite(conclusion)
+        assert not all(holds(wrong, values, tolerance, k) for values in found), wrong

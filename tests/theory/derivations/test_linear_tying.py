@@ -1,0 +1,174 @@
+"""Means tied by any matrices, and free means: EM from its definition by cubature, against the statements."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import numpy as np
+import pytest
+import sympy
+
+from emtheory.theory.derivations import derive
+from tests.theory.cubature_em import Array, gaussian_nodes
+from tests.theory.derivations.statement_values import Values, holds
+
+STEP = 1e-3
+
+
+@dataclass(frozen=True)
+class Tied:
+    """Weights, and matrices L_j (k × d × p)."""
+
+    weights: Array
+    maps: Array
+
+    def step(self, theta: Array) -> Array:
+        """Minimise the expected quadratic in θ', at weights and covariance known."""
+        nodes, mass = gaussian_nodes(self.maps.shape[1], 40)
+        means = self.maps @ theta
+        terms = self.weights * np.exp(-np.sum((nodes[:, None, :] - means) ** 2, axis=2) / 2)
+        gamma = mass[:, None] * terms / terms.sum(axis=1, keepdims=True)
+        normal = np.einsum("nj,jap,jaq->pq", gamma, self.maps, self.maps)
+        return np.linalg.solve(normal, np.einsum("nj,jap,na->p", gamma, self.maps, nodes))
+
+    @property
+    def average(self) -> Array:
+        return np.einsum("j,jap->ap", self.weights, self.maps)
+
+    @property
+    def form(self) -> Array:
+        return np.einsum("j,jap,jaq->pq", self.weights, self.maps, self.maps)
+
+
+def tied(seed: int, k: int, d: int, p: int) -> Tied:
+    generator = np.random.default_rng(seed)
+    return Tied(generator.dirichlet(np.ones(k)), generator.normal(size=(k, d, p)))
+
+
+def free(weights: Array, d: int) -> Tied:
+    k = len(weights)
+    return Tied(weights, np.array([np.kron(np.eye(k)[j], np.eye(d)) for j in range(k)]))
+
+
+def jacobian(step: Callable[[Array], Array], size: int) -> Array:
+    return np.stack([(step(STEP * e) - step(-STEP * e)) / (2 * STEP) for e in np.eye(size)], axis=1)
+
+
+def symbols(name: str) -> dict[str, sympy.Basic]:
+    return {str(variable.symbol): variable.symbol for variable in derive(name, None).statement.variables}
+
+
+@pytest.mark.statement("linear-tying")
+@pytest.mark.parametrize("sizes", [(3, 2, 2), (3, 2, 1), (4, 1, 3), (2, 2, 3)])
+def test_the_jacobian_and_its_eigenvalues(sizes: tuple[int, int, int]) -> None:
+    k, d, p = sizes
+    model = tied(k + p, k, d, p)
+    law, eigenvalue, ceiling, *_ = derive("linear-tying", None).statement.conclusions
+    names, generator = symbols("linear-tying"), np.random.default_rng(0)
+    e, h = generator.normal(size=(2, p))
+    J = jacobian(model.step, p)
+    images, ends = model.maps @ e, model.maps @ h
+    values: Values = {
+        **{names["pi"][j]: 3 * model.weights[j] for j in range(k)},
+        **{names["s"][j]: float(images[j] @ (model.maps[j] @ (J @ h))) for j in range(k)},
+        **{names["c"][i, j]: float(images[i] @ ends[j]) for i in range(k) for j in range(k)},
+    }
+    assert holds(law, values, 1e-5, k)
+    assert not holds(law, {**values, names["s"][0]: values[names["s"][0]] + 0.01}, 1e-5, k)
+    # Eigenvectors of the Jacobian found, in the inner product of N.
+    roots, vectors = np.linalg.eig(J)
+    assert np.abs(roots.imag).max() < 1e-6
+    for root, vector in zip(roots.real, vectors.T.real, strict=True):
+        u = vector / np.sqrt(vector @ model.form @ vector)
+        found = {names["lambda"]: 1 - root, names["‖Au‖²"]: float(np.sum((model.average @ u) ** 2))}
+        assert holds(eigenvalue, found, 1e-5)
+        assert holds(ceiling, found, 1e-5)
+    assert (np.abs(roots.real - 1) < 1e-5).sum() == max(p - np.linalg.matrix_rank(model.average), 0)
+
+
+def split(model: Tied, theta: Array) -> tuple[float, float]:
+    """Norms, in the inner product of N, of the part in the kernel of A and of the rest."""
+    root = np.linalg.cholesky(model.form).T
+    kernel = np.linalg.svd(model.average @ np.linalg.inv(root))[2][np.linalg.matrix_rank(model.average) :]
+    moved = root @ theta
+    inside = kernel.T @ (kernel @ moved)
+    return float(np.linalg.norm(inside)), float(np.linalg.norm(moved - inside))
+
+
+def cubic(model: Tied, J: Array, radius: float) -> float:
+    """The largest ‖M(θ) − Jθ‖/‖θ‖³ that random θ in the ball show, and a half more."""
+    generator, root = np.random.default_rng(1), np.linalg.cholesky(model.form).T
+    found = 0.0
+    for _ in range(60):
+        theta = generator.normal(size=len(J))
+        theta *= radius * generator.uniform(0.3, 1) / np.linalg.norm(root @ theta)
+        found = max(found, np.linalg.norm(root @ (model.step(theta) - J @ theta)) / np.linalg.norm(root @ theta) ** 3)
+    return 1.5 * found
+
+
+@pytest.mark.statement("linear-tying", "free-means")
+@pytest.mark.parametrize(
+    ("name", "model"),
+    [
+        ("linear-tying", tied(7, 3, 1, 2)),
+        ("linear-tying", tied(5, 3, 2, 3)),
+        ("free-means", free(np.array([0.6, 0.3, 0.1]), 1)),
+        ("free-means", free(np.array([0.7, 0.3]), 2)),
+    ],
+)
+def test_no_rate_beyond_the_square_root(name: str, model: Tied) -> None:
+    size = model.maps.shape[2]
+    J, *_, conclusion = jacobian(model.step, size), derive(name, None).statement.conclusions[-1]
+    below = [root for root in np.linalg.eigvals(J).real if root < 1 - 1e-6]
+    f = max([0.0, *below])
+    kernel = np.linalg.svd(model.average)[2][-1]
+    radius = 0.05
+    K = cubic(model, J, radius)
+    theta = kernel / split(model, kernel)[0] * min(radius, np.sqrt((1 - f) / (32 * K))) * 0.9
+    theta = theta + 0.1 * np.linalg.norm(theta) * np.ones(size)
+    kept, other = sympy.Function("a", positive=True), sympy.Function("b", nonnegative=True)
+    first = split(model, theta)
+    assert first[1] <= first[0]
+    names = symbols(name)
+    steps = 40
+    for n in range(1, steps + 1):
+        theta = model.step(theta)
+        a, b = split(model, theta)
+        assert 32 * K * (a**2 + b**2) <= 1 - f
+        values = {names["t"]: n, names["K"]: K, kept(0): first[0], other(0): first[1], kept(n): a, other(n): b}
+        assert holds(conclusion, values, 1e-9)
+        if name == "linear-tying":
+            assert holds(derive(name, None).statement.conclusions[-2], {**values, names["f"]: f}, 1e-9)
+    assert a < first[0]
+    assert b < 0.1 * a
+
+
+@pytest.mark.statement("free-means")
+@pytest.mark.parametrize("d", [1, 2])
+def test_free_means_lose_their_average(d: int) -> None:
+    k, weights = 3, np.array([0.5, 0.3, 0.2])
+    model = free(weights, d)
+    J = jacobian(model.step, k * d)
+    law, centred, equal, again, trace, _ = derive("free-means", None).statement.conclusions
+    names, h = symbols("free-means"), np.random.default_rng(2).normal(size=(k, d))
+    for direction in (h, h - weights @ h, np.ones((k, d))):
+        v = (J @ direction.ravel()).reshape(k, d)
+        w = (J @ v.ravel()).reshape(k, d)
+        for j in range(k):
+            values: Values = {
+                names["j"]: j,
+                names["c"]: 1.0,
+                **{names["pi"][i]: weights[i] for i in range(k)},
+                **{names["h"][i]: direction[i, 0] for i in range(k)},
+                **{names["v"][i]: v[i, 0] for i in range(k)},
+                **{names["w"][i]: w[i, 0] for i in range(k)},
+                names["d"]: d,
+                names["tr(J)"]: float(np.trace(J)),
+            }
+            assert holds(law, values, 1e-5, k)
+            assert holds(again, values, 1e-5, k)
+            assert holds(trace, values, 1e-5, k)
+            if abs(weights @ direction[:, 0]) < 1e-12:
+                assert holds(centred.args[1], values, 1e-5, k)
+            if np.ptp(direction) == 0:
+                assert holds(equal.args[1], values, 1e-5, k)
+            assert not holds(law, {**values, names["v"][j]: v[j, 0] + 0.01}, 1e-5, k)

@@ -1,0 +1,272 @@
+"""EM that fits the weights along with θ: the weights settle, and θ contracts at the factor of where they settle."""
+
+import sympy
+from sympy import Interval, Limit, Rational, oo
+
+from emtheory.theory.proof.derivation import Derivation, Statement
+from emtheory.theory.proof.formula import Proposition, Variable, related
+from emtheory.theory.proof.step import (
+    PLACE,
+    Step,
+    assumption,
+    combination,
+    induction,
+    inequality,
+    instance,
+    monotone,
+    prose,
+)
+from emtheory.theory.sums import COUNT, component
+
+STATEMENT = Statement("EM for θ and the weights converges", 0, general=True)
+
+_PROVED = "a weaker inequality that a step says too"
+_WORDS = "a sum of which words say that it is finite, changed in premise and conclusion alike"
+_SUM = "return sympy.Sum(_RADIUS(_N) ** 2, (_N, 0, oo)): "
+SURVIVORS = {
+    "conclusion 1: right without the factor -sigma(t)**2*exp(-r(t)**2) + 1": _PROVED,
+    "conclusion 1: right -1 → 0": _PROVED,
+    "conclusion 4: right without the factor (-sigma(0)**2*exp(-r(0)**2)/4 + 1)**t": _PROVED,
+    "_START, _FIRST = _RADIUS(0), _LEAST(0): _LEAST → _RADIUS": "the name of a number, changed in all steps alike",
+    "_START, _FIRST = _RADIUS(0), _LEAST(0): 0 → 1": "the name of a number, changed in all steps alike",
+    f"{_SUM}_RADIUS(_N) ** 2 → _RADIUS(_N) * 2": _WORDS,
+    f"{_SUM}_RADIUS → _LEAST": _WORDS,
+    f"{_SUM}2 → 3": _WORDS,
+    f"{_SUM}0 → 1": "the first term does not decide whether a sum is finite",
+}
+"""Changes that are not noticed, and why."""
+
+_T = sympy.Symbol("t", integer=True, nonnegative=True)
+_RADIUS, _LEAST = (sympy.Function(name, nonnegative=True) for name in ("r", "sigma"))
+_MOVED, _CHANGE, _BETA = (sympy.Function(name, nonnegative=True) for name in ("D", "C", "beta"))
+_LIMIT = sympy.Symbol("σ_∞", nonnegative=True)
+_START, _FIRST = _RADIUS(0), _LEAST(0)
+_N = component("n")
+_SCALE = sympy.exp(-(_START**2))
+_SMALL = related(8 * COUNT * _START**2 * sympy.exp(_START**2), "<=", _FIRST**3)
+_POTENTIAL = 4 * COUNT * sympy.exp(_START**2) / _FIRST**2
+"""What a unit of ‖θ‖² can still move the weights."""
+
+
+def _sum() -> sympy.Expr:
+    return sympy.Sum(_RADIUS(_N) ** 2, (_N, 0, oo))
+
+
+def _statement() -> Proposition:
+    t = _T
+
+    def near(conclusion: sympy.Rel) -> sympy.Basic:
+        return sympy.Implies(_SMALL, conclusion, evaluate=False)
+
+    return Proposition(
+        variables=(
+            Variable(t, sympy.Range(0, oo), "the number of steps"),
+            Variable(_LIMIT, Interval(0, oo), "σ_min(A) at the limit of the weights"),
+        ),
+        hypotheses=("weights", "orthogonal maps", "normal data", "unknown weights"),
+        conclusions=(
+            related(_RADIUS(t + 1), "<=", _factor(t) * _RADIUS(t)),
+            sympy.Implies(
+                related(_sum(), "<", oo), related(Limit(_factor(t), t, oo), "==", 1 - _LIMIT**2), evaluate=False
+            ),
+            near(related(_MOVED(t), "<=", _FIRST / 2)),
+            near(related(_RADIUS(t), "<=", _bound() ** t * _START)),
+            near(related(_sum(), "<", oo)),
+        ),
+        note="EM from (θ_0, π_0), every π_j positive: r(t) = ‖θ_t‖, σ(t) = σ_min(A) at the weights π_t, "
+        "D(t) = ‖π_t − π_0‖₁; if Σ‖θ_t‖² is finite the weights converge",
+    )
+
+
+def _factor(t: sympy.Expr) -> sympy.Expr:
+    return 1 - sympy.exp(-(_RADIUS(t) ** 2)) * _LEAST(t) ** 2
+
+
+def _bound() -> sympy.Expr:
+    return 1 - _SCALE * _FIRST**2 / 4
+
+
+def derive_general() -> Derivation:
+    """Derive how far the weights move, and that θ contracts where A is invertible at the first or limiting weights."""
+    return Derivation(
+        name="unknown-weights",
+        title=STATEMENT.title,
+        statement=_statement(),
+        source="not in the paper, whose weights are known; open question 2",
+        scope="every k, any orthogonal maps, any d; the covariance is known",
+        k=None,
+        steps=(
+            *_contraction_steps(),
+            *_settling_steps(),
+            *_near_steps(),
+            *_rate_steps(),
+        ),
+    )
+
+
+def _contraction_steps() -> tuple[Step, ...]:
+    t, r, beta = _T, _RADIUS(_T), _BETA(_T)
+    return (
+        prose(
+            "Statement stein-identity, at the weights π_t: θ_{t+1} = (I − B)θ_t with B between 0 and I. β is its "
+            "least eigenvalue:",
+            related(_RADIUS(t + 1), "<=", (1 - beta) * r),
+            label="step",
+            under=("orthogonal maps", "normal data"),
+        ),
+        prose("which is at most 1.", related(beta, "<=", 1), label="one"),
+        prose(
+            "Statement contraction-bound: B ⪰ e^{−‖θ‖²}AᵀA, for all positive weights.",
+            related(sympy.exp(-(r**2)) * _LEAST(t) ** 2, "<=", beta),
+            label="bound",
+            under=("weights",),
+        ),
+        combination("Hence", _RADIUS(t + 1), "<=", _factor(t) * r, {"step": 1, "bound": r}, label="contraction"),
+    )
+
+
+def _settling_steps() -> tuple[Step, ...]:
+    return (
+        prose(
+            "Statement weight-change: ‖π_{t+1} − π_t‖₁ ≤ k‖θ_t‖².",
+            related(_CHANGE(_T), "<=", COUNT * _RADIUS(_T) ** 2),
+            label="change",
+            under=("unknown weights",),
+        ),
+        assumption("Let Σ‖θ_t‖² be finite.", related(_sum(), "<", oo), label="finite"),
+        prose(
+            "Then so is Σ‖π_{t+1} − π_t‖₁: the weights converge, and A and its least singular value with them, as A is "
+            "linear in the weights; and θ_t → 0. The factor tends to that of the limiting weights.",
+            related(Limit(_factor(_T), _T, oo), "==", 1 - _LIMIT**2),
+            given=("finite", "change", "contraction"),
+        ),
+    )
+
+
+def _near_steps() -> tuple[Step, ...]:
+    t, r, beta, sigma, moved = _T, _RADIUS(_T), _BETA(_T), _LEAST(_T), _MOVED(_T)
+    return (
+        inequality("β is not negative, so", 0, "<=", beta, label="beta"),
+        combination("‖θ‖ never grows:", _RADIUS(t + 1), "<=", r, {"step": 1, "beta": r}, label="no growth"),
+        induction("by induction", r, "<=", _START, t, sympy.S.One, {"no growth": 1}, label="ball"),
+        monotone("squared,", r**2, "<=", _START**2, PLACE**2, "ball", label="squares"),
+        combination("so that", -(_START**2), "<=", -(r**2), {"squares": 1}, label="exponents"),
+        monotone("and", _SCALE, "<=", sympy.exp(-(r**2)), sympy.exp(PLACE), "exponents", label="exponentials"),
+        combination(
+            "With c = e^{−r_0²}, cσ² ≤ β.",
+            _SCALE * sigma**2,
+            "<=",
+            beta,
+            {"exponentials": sigma**2, "bound": 1},
+            label="lower",
+        ),
+        monotone("The step squared", _RADIUS(t + 1) ** 2, "<=", ((1 - beta) * r) ** 2, PLACE**2, "step", label="two"),
+        combination(
+            "and (1 − β)² ≤ 1 − β: ‖θ‖² contracts by at least 1 − cσ².",
+            _RADIUS(t + 1) ** 2,
+            "<=",
+            (1 - _SCALE * sigma**2) * r**2,
+            {"two": 1, "one": beta * r**2, "lower": r**2},
+            label="square step",
+        ),
+        prose(
+            "A at π_t differs from A at π_0 by at most D in norm, as all maps have norm 1.",
+            related(_FIRST, "<=", sigma + moved),
+            label="distance",
+        ),
+        inequality("A tangent of σ²", _FIRST * sigma - _FIRST**2 / 4, "<=", sigma**2, label="tangent"),
+        combination(
+            "shows it to be at least linear in D.",
+            Rational(3, 4) * _FIRST**2 - _FIRST * moved,
+            "<=",
+            sigma**2,
+            {"tangent": 1, "distance": _FIRST},
+            label="linear",
+        ),
+        prose(
+            "The weights move by C = ‖π_{t+1} − π_t‖₁ in a step,",
+            related(_MOVED(t + 1), "<=", moved + _CHANGE(t)),
+            label="triangle",
+        ),
+        assumption("Let 8kr_0²e^{r_0²} ≤ σ_0³,", _SMALL, label="small"),
+        combination(
+            "that is, Kr_0² ≤ σ_0/2 with K = 4k/(cσ_0²).",
+            _POTENTIAL * _START**2,
+            "<=",
+            _FIRST / 2,
+            {"small": 1 / (2 * _FIRST**2)},
+            label="potential",
+        ),
+        prose("At first D = 0.", related(_MOVED(0), "==", 0), label="start"),
+        inequality("With a square,", 0, "<=", r**4, label="fourth"),
+        induction(
+            "D + K‖θ‖² does not exceed its first value.",
+            moved + _POTENTIAL * r**2,
+            "<=",
+            _MOVED(0) + _POTENTIAL * _START**2,
+            t,
+            1 + 4 * COUNT * r**2 / _FIRST,
+            {
+                "triangle": 1,
+                "change": 1,
+                "square step": _POTENTIAL,
+                "linear": 4 * COUNT * r**2 / _FIRST**2,
+                "start": -4 * COUNT * r**2 / _FIRST,
+                "potential": 4 * COUNT * r**2 / _FIRST,
+                "fourth": 16 * COUNT**2 * sympy.exp(_START**2) / _FIRST**3,
+            },
+            label="Lyapunov",
+        ),
+        inequality("K‖θ‖² is not negative,", 0, "<=", _POTENTIAL * r**2, label="rest"),
+        combination(
+            "so the weights stay within σ_0/2 of the first ones.",
+            moved,
+            "<=",
+            _FIRST / 2,
+            {"Lyapunov": 1, "start": -1, "potential": 1, "rest": 1},
+            label="near",
+        ),
+    )
+
+
+def _rate_steps() -> tuple[Step, ...]:
+    t, r, sigma = _T, _RADIUS(_T), _LEAST(_T)
+    x = sympy.Symbol("x", nonnegative=True)
+    return (
+        combination(
+            "There σ is at least σ_0/2,",
+            _FIRST**2 / 4,
+            "<=",
+            sigma**2,
+            {"linear": 1, "near": _FIRST},
+            label="half",
+        ),
+        inequality("e^{−x²} is at most 1,", sympy.exp(-(x**2)), "<=", 1, label="exponential"),
+        instance("so is c,", related(_SCALE, "<=", 1), "exponential", {x: _START}, label="scale"),
+        inequality("a quarter of that less than 1,", Rational(1, 4), "<", 1, label="quarter"),
+        prose("and σ_0 too, as A is an average of orthogonal maps:", related(_FIRST**2, "<=", 1), label="average"),
+        combination(
+            "the factor is positive.",
+            0,
+            "<",
+            _bound(),
+            {"scale": _FIRST**2 / 4, "average": Rational(1, 4), "quarter": 1},
+            label="factor",
+        ),
+        induction(
+            "θ contracts geometrically,",
+            r,
+            "<=",
+            _bound() ** t * _START,
+            t,
+            _bound(),
+            {"step": 1, "lower": r, "half": _SCALE * r},
+            within=("factor",),
+            label="rate",
+        ),
+        prose(
+            "and Σ‖θ_t‖² is finite, a geometric series.",
+            related(_sum(), "<", oo),
+            given=("rate",),
+        ),
+    )

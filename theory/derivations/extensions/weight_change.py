@@ -1,0 +1,169 @@
+"""How far the weights move in a step of EM that fits them along with θ: by a multiple of ‖θ‖²."""
+
+import sympy
+from sympy import Derivative, Integral, Interval, Subs, oo
+
+from emtheory.theory.proof.derivation import Derivation, Statement
+from emtheory.theory.proof.formula import Proposition, Variable, related
+from emtheory.theory.proof.mean import Mean
+from emtheory.theory.proof.step import PLACE, Step, citation, combination, equation, inequality, monotone, prose
+from emtheory.theory.sums import COUNT, component, family, total
+
+STATEMENT = Statement("fitted weights move by at most k‖θ‖² in a step", 0, general=True)
+
+_RADIUS, _CHANGE = sympy.symbols("r C", nonnegative=True)
+_J, _N = component("j"), component("n")
+_P, _W, _E = family("p", positive=True), family("w", nonnegative=True), family("e")
+_Y, _G = family("y"), family("g", positive=True)
+_VARIANCE, _MEAN = sympy.Symbol("v", nonnegative=True), sympy.Symbol("ȳ", real=True)
+
+
+def derive_general() -> Derivation:
+    """Derive ‖π_{t+1} − π_t‖₁ ≤ k‖θ_t‖² from the second derivative of the posterior."""
+    return Derivation(
+        name="weight-change",
+        title=STATEMENT.title,
+        statement=Proposition(
+            variables=(
+                Variable(_RADIUS, Interval(0, oo), "‖θ‖ before the step"),
+                Variable(_CHANGE, Interval(0, oo), "Σ_j |π'_j − π_j|, the change of the weights in the step"),
+            ),
+            hypotheses=("weights", "orthogonal maps", "normal data", "unknown weights"),
+            conclusions=(related(_CHANGE, "<=", COUNT * _RADIUS**2),),
+            note="the posterior has no term of first order in θ on the average, so that all weights are fixed points",
+        ),
+        source="not in the paper, whose weights are known; open question 2",
+        scope="every k, all positive weights, any orthogonal maps, any d, every θ; the covariance is I",
+        k=None,
+        steps=(*_second_slope_steps(), *_change_steps()),
+    )
+
+
+def _second_slope_steps() -> tuple[Step, ...]:
+    s = sympy.Symbol("s", real=True)
+    p, w, e, v = _P[_J], _W[_J], _E[_J], _VARIANCE
+
+    def share(index: sympy.Symbol) -> sympy.Expr:
+        return _G[index] / total(_G[_N], _N)
+
+    moved = _G[_J] * sympy.exp(s * _Y[_J]) / total(_G[_N] * sympy.exp(s * _Y[_N]), _N)
+    centre = total(share(_J) * _Y[_J], _J)
+    spread = total(share(_J) * _Y[_J] ** 2, _J) - centre**2
+    return (
+        equation(
+            "Along sθ, y_j = ⟨X, U_jθ⟩ and g the posterior up to a factor at any s, the posterior has the second "
+            "derivative γ_j((y_j − Σγy)² − v), v = Σγy² − (Σγy)².",
+            Subs(Derivative(moved, (s, 2)), s, 0),
+            share(_J) * ((_Y[_J] - centre) ** 2 - spread),
+            label="second slope",
+        ),
+        prose("With p_j for the posterior,", related(total(_P[_J], _J), "==", 1), label="mass"),
+        prose("its mean", related(total(_P[_J] * _Y[_J], _J), "==", _MEAN), label="mean"),
+        prose("and w_j = (y_j − ȳ)²,", related(w, "==", (_Y[_J] - _MEAN) ** 2), label="deviation"),
+        prose("v is the mean of w,", related(total(p * w, _J), "==", v), label="variance"),
+        equation(
+            "so it is",
+            total(p * w, _J),
+            total(p * (_Y[_J] - _MEAN) ** 2, _J),
+            label="deviations",
+            given=("deviation",),
+        ),
+        prose("For any e_j in [−1, 1],", related(e, "<=", 1), label="at most"),
+        prose("that is,", related(-e, "<=", 1), label="at least"),
+        combination("e_j(w_j − v) ≤ w_j + v,", e * (w - v), "<=", w + v, {"at most": w, "at least": v}, label="sign"),
+        monotone(
+            "and on the average",
+            total(p * (e * (w - v)), _J),
+            "<=",
+            total(p * (w + v), _J),
+            total(p * PLACE, _J),
+            "sign",
+            label="signs",
+        ),
+        prose("Each p_j is at most 1:", related(p, "<=", 1), label="probability"),
+        monotone(
+            "so",
+            total(p * _Y[_J] ** 2, _J),
+            "<=",
+            total(_Y[_J] ** 2, _J),
+            total(PLACE * _Y[_J] ** 2, _J),
+            "probability",
+            label="moment",
+        ),
+        inequality("and", 0, "<=", _MEAN**2, label="square"),
+        combination(
+            "The second derivatives, with signs or smaller factors e, add up to at most 2v ≤ 2Σy².",
+            total(p * (e * (w - v)), _J),
+            "<=",
+            2 * total(_Y[_J] ** 2, _J),
+            {
+                "signs": 1,
+                "mass": -_VARIANCE - 2 * _MEAN**2,
+                "variance": 1,
+                "deviations": -2,
+                "mean": 4 * _MEAN,
+                "moment": 2,
+                "square": 2,
+            },
+            label="pointwise",
+        ),
+    )
+
+
+def _change_steps() -> tuple[Step, ...]:
+    s = sympy.Symbol("s", real=True)
+    second = sympy.Function("f", real=True)
+    random = (_P, _W, _Y, _VARIANCE)
+    curvature = Mean(total(_P[_J] * (_E[_J] * (_W[_J] - _VARIANCE)), _J), random)
+    squares = Mean(2 * total(_Y[_J] ** 2, _J), random)
+    ceiling = 2 * COUNT * _RADIUS**2
+    return (
+        monotone("In expectation", curvature, "<=", squares, Mean(PLACE, random), "pointwise", label="curvature"),
+        prose(
+            "E y_j² = ‖U_jθ‖² = r².",
+            related(Mean(_Y[_J] ** 2, random), "==", _RADIUS**2),
+            label="second moment",
+            under=("normal data", "orthogonal maps"),
+        ),
+        equation(
+            "Summed over the components,",
+            2 * total(Mean(_Y[_J] ** 2, random), _J),
+            ceiling,
+            label="moments",
+            given=("second moment",),
+        ),
+        prose(
+            "Let f(s) be the second derivative of E Σe_jγ_j(X; sθ),",
+            related(second(s), "==", curvature),
+            label="f",
+            given=("second slope",),
+        ),
+        combination(
+            "so f ≤ 2kr².", second(s), "<=", ceiling, {"f": -1, "curvature": 1, "moments": -1}, label="ceiling"
+        ),
+        monotone(
+            "Under the integral",
+            Integral((1 - s) * second(s), (s, 0, 1)),
+            "<=",
+            Integral((1 - s) * ceiling, (s, 0, 1)),
+            Integral((1 - s) * PLACE, (s, 0, 1)),
+            "ceiling",
+            label="integral",
+        ),
+        citation(
+            "Taylor's theorem",
+            "The new weights are E γ_j(X; θ), and at s = 0 the posterior is π_t, with the slope π_j(y_j − Σπy) of "
+            "mean 0. With e_j the signs of the changes their sum is the remainder.",
+            related(_CHANGE, "==", Integral((1 - s) * second(s), (s, 0, 1))),
+            label="remainder",
+            under=("weights", "unknown weights"),
+        ),
+        combination(
+            "The weights move by at most k‖θ‖².",
+            _CHANGE,
+            "<=",
+            COUNT * _RADIUS**2,
+            {"remainder": -1, "integral": 1},
+            label="change",
+        ),
+    )

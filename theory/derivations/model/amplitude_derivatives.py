@@ -1,0 +1,301 @@
+"""Λ as a function of the amplitudes ρ_m = ‖P_mθ‖ for every k: its derivatives by two frequencies m and n."""
+
+import sympy
+from sympy import Derivative, ImmutableMatrix, MatMul, MatrixSymbol, Subs
+from sympy.matrices import MatrixSet
+
+from emtheory.theory.proof.derivation import Derivation, Statement
+from emtheory.theory.proof.formula import POSITIVE, REAL, Proposition, Variable, related
+from emtheory.theory.proof.mean import Mean
+from emtheory.theory.proof.step import Step, citation, combination, definition, equation, prose
+from emtheory.theory.sums import component, family, total
+
+STATEMENT = Statement("derivatives of Λ and ℓ in the amplitudes, for every k", 0, general=True)
+
+_J, _I, _N = (component(name) for name in "jin")
+_G, _Y = family("g", positive=True), family("y")
+_CHI, _PSI = family("χ", complex=True, nonzero=True), family("ψ", complex=True, nonzero=True)
+_RHO_M, _RHO_N = sympy.symbols("ρ_m ρ_n", positive=True)
+_BETA_M = sympy.Symbol("β_m", real=True)
+_FIRST_M, _FIRST_N = sympy.symbols("Λ_m Λ_n", real=True)
+_MIXED, _SECOND_M, _SECOND_N = sympy.symbols("Λ_mn Λ_mm Λ_nn", real=True)
+_ENTRY, _OWN = sympy.symbols("∂²ℓ/∂ρ_m∂ρ_n ∂²ℓ/∂ρ_m²", real=True)
+_U, _V = sympy.symbols("u v", real=True)
+_POINT = sympy.symbols("x y z", real=True)
+_PLANE = MatrixSymbol("∇²ℓ", 3, 3)
+_NAMES = ("γ̂_m", "γ̂_−m", "γ̂_n", "γ̂_−n", "γ̂_m+n", "γ̂_−m−n", "γ̂_m−n", "γ̂_n−m", "γ̂_2m", "γ̂_−2m")
+_TRANSFORM = dict(zip(_NAMES, sympy.symbols(_NAMES, complex=True), strict=True))
+
+
+def _posterior_mean(values: sympy.Expr) -> sympy.Expr:
+    return total(_G[_J] * values, _J) / total(_G[_N], _N)
+
+
+def _transforms() -> dict[sympy.Symbol, sympy.Expr]:
+    chi, psi = _CHI[_J], _PSI[_J]
+    values = (chi, 1 / chi, psi, 1 / psi, chi * psi, 1 / (chi * psi), chi / psi, psi / chi, chi**2, 1 / chi**2)
+    return {_TRANSFORM[name]: _posterior_mean(value) for name, value in zip(_NAMES, values, strict=True)}
+
+
+def _mean(value: sympy.Expr) -> sympy.Expr:
+    """Mean over X, of which the posterior is a function."""
+    return Mean(value, (_G,))
+
+
+def _mixed_cumulant() -> sympy.Expr:
+    """κ₄(χ_m, χ̄_m, χ_n, χ̄_n) under the posterior."""
+    m, m_, n, n_, both, both_, apart, apart_, _, _ = _TRANSFORM.values()
+    return (
+        -both * both_
+        - apart * apart_
+        + 2 * (both * m_ * n_ + both_ * m * n)
+        + 2 * (apart * m_ * n + apart_ * m * n_)
+        - 6 * m * m_ * n * n_
+    )
+
+
+def _own_cumulant() -> sympy.Expr:
+    """The same for n = m."""
+    m, m_, *_, twice, twice_ = _TRANSFORM.values()
+    return -1 - twice * twice_ + 2 * (twice * m_**2 + twice_ * m**2) + 4 * m * m_ - 6 * (m * m_) ** 2
+
+
+def _tangent() -> ImmutableMatrix:
+    return ImmutableMatrix([-_V, _U, 0])
+
+
+def _statement() -> Proposition:
+    return Proposition(
+        variables=(
+            Variable(_RHO_M, POSITIVE, "the amplitude ‖P_mθ‖"),
+            Variable(_RHO_N, POSITIVE, "that of another frequency"),
+            Variable(_FIRST_M, REAL, "∂Λ/∂(ρ_m²)"),
+            Variable(_MIXED, REAL, "∂²Λ/∂(ρ_m²)∂(ρ_n²)"),
+            Variable(_SECOND_M, REAL, "∂²Λ/∂(ρ_m²)²"),
+            Variable(_ENTRY, REAL),
+            Variable(_OWN, REAL),
+            Variable(
+                _PLANE,
+                MatrixSet(3, 3, sympy.Reals),
+                "the Hessian of ℓ where P_mθ = (u, v), m not k/2, by u, v and the amplitude of n",
+            ),
+            Variable(_U, REAL),
+            Variable(_V, REAL),
+        ),
+        hypotheses=("cyclic maps", "normal data"),
+        conclusions=(
+            related(_FIRST_M, "==", (1 - _BETA_M) / 2),
+            related(_MIXED, "==", _mean(_mixed_cumulant()) / 4),
+            related(_SECOND_M, "==", _mean(_own_cumulant()) / 4),
+            related(_ENTRY, "==", -4 * _RHO_M * _RHO_N * _MIXED),
+            related(_OWN, "==", _BETA_M - 4 * _RHO_M**2 * _SECOND_M),
+            related(MatMul(_PLANE, _tangent()), "==", MatMul(_BETA_M, _tangent())),
+        ),
+        note="Λ is a function of the ρ_m². γ̂_m = Σ_j γ_je^{2πimj/k} is the transform of the posterior, β_m the mean of "
+        "γ̂_mγ̂_−m = |γ̂_m|²; the other means are of its fourth cumulants at the characters of m and n",
+    )
+
+
+def derive_general() -> Derivation:
+    """Derive the first and second derivatives of Λ in the amplitudes for every k."""
+    return Derivation(
+        name="amplitude-derivatives",
+        title=STATEMENT.title,
+        statement=_statement(),
+        source="not in the paper; ∇Λ = M, and Gaussian interpolation in the covariance of the exponents",
+        scope="every k, any weights, any θ, any two frequencies m ≠ n that θ has, U_j = R^j",
+        k=None,
+        steps=(
+            *_covariance_steps(),
+            *_transform_steps(),
+            *_first_steps(),
+            *_second_steps(),
+            *_radial_steps(),
+            *_tangential_steps(),
+        ),
+    )
+
+
+def _covariance_steps() -> tuple[Step, ...]:
+    angle, omega = sympy.Symbol("φ", real=True), family("ω")
+    turn = ImmutableMatrix([[sympy.cos(angle), -sympy.sin(angle)], [sympy.sin(angle), sympy.cos(angle)]])
+    point = ImmutableMatrix([_U, _V])
+    ratio = (_CHI[_I] / _CHI[_J] + _CHI[_J] / _CHI[_I]) / 2
+    return (
+        equation(
+            "R^s turns the plane of frequency m by φ = 2πms/k: ⟨R^sP_mθ, P_mθ⟩ = ρ_m² cos φ.",
+            MatMul(point.T, turn, point),
+            ImmutableMatrix([[(_U**2 + _V**2) * sympy.cos(angle)]]),
+            label="plane",
+        ),
+        citation(
+            "Gaussian laws",
+            "The exponents y_j = ⟨X, R^jθ⟩ are centred Gaussian with the covariances Σ_m ρ_m² cos(2πm(j − i)/k), so "
+            "that Λ = E log Σ_j π_je^{y_j} is a function of the ρ_m².",
+            label="function",
+            given=("plane",),
+            under=("normal data", "cyclic maps"),
+        ),
+        equation(
+            "With χ_j = e^{2πimj/k}, cos(2πm(j − i)/k) is (χ_i/χ_j + χ_j/χ_i)/2: as coefficients of ∂_i∂_j these make "
+            "D_mD̄_m, D_m = Σχ_j∂_j and D̄_m = Σχ_j^{−1}∂_j.",
+            total(ratio * omega[_I] * omega[_J], _I, _J),
+            total(_CHI[_J] * omega[_J], _J) * total(omega[_J] / _CHI[_J], _J),
+            label="operator",
+        ),
+    )
+
+
+def _transform_steps() -> tuple[Step, ...]:
+    return (
+        *(
+            definition(
+                "With g the posterior up to a factor, χ_j = e^{2πimj/k} and ψ_j = e^{2πinj/k}, the transform at this "
+                "frequency.",
+                name,
+                value,
+            )
+            for name, value in _transforms().items()
+        ),
+        definition(
+            "β_m = E|γ̂_m|².",
+            _BETA_M,
+            _mean(_TRANSFORM["γ̂_m"] * _TRANSFORM["γ̂_−m"]),
+        ),
+    )
+
+
+def _first_steps() -> tuple[Step, ...]:
+    s, slope = sympy.symbols("s ⟨P_mθ|∇Λ⟩", real=True)
+    return (
+        equation(
+            "From θ to θ + sP_mθ, ρ_m² becomes (1 + s)²ρ_m² and the others stay: its slope is",
+            Subs(Derivative((1 + s) ** 2 * _RHO_M**2, s), s, 0),
+            2 * _RHO_M**2,
+            label="radius",
+        ),
+        prose(
+            "so that of Λ is",
+            related(slope, "==", 2 * _RHO_M**2 * _FIRST_M),
+            label="chain",
+            given=("function", "radius"),
+        ),
+        prose(
+            "It is also ⟨P_mθ, M(θ)⟩, as ∇Λ = M (statement gradient), and P_mM(θ) = (1 − β_m)P_mθ (statement "
+            "stein-identity).",
+            related(slope, "==", (1 - _BETA_M) * _RHO_M**2),
+            label="identity",
+            under=("normal data", "cyclic maps"),
+        ),
+        combination(
+            "2 ∂Λ/∂(ρ_m²) = 1 − β_m.",
+            _FIRST_M,
+            "==",
+            (1 - _BETA_M) / 2,
+            {"chain": -1 / (2 * _RHO_M**2), "identity": 1 / (2 * _RHO_M**2)},
+            label="first",
+        ),
+    )
+
+
+def _contracted(psi: sympy.IndexedBase) -> sympy.Expr:
+    """D_mD̄_mD_nD̄_n of log Σ_j π_je^{y_j}, by derivatives along the four characters."""
+    a, b, c, d = shifts = sympy.symbols("a b c d", real=True)
+    exponent = a * _CHI[_J] + b / _CHI[_J] + c * psi[_J] + d / psi[_J]
+    return Subs(Derivative(sympy.log(total(_G[_J] * sympy.exp(exponent), _J)), *shifts), shifts, (0,) * len(shifts))
+
+
+def _second_steps() -> tuple[Step, ...]:
+    fourth, own = _contracted(_PSI), _contracted(_CHI)
+    interpolated = (
+        "Applied twice to f = log Σ_j π_je^{y_j}, which is smooth and of moderate growth, ∂²Λ/∂(ρ_m²)∂(ρ_n²) = "
+        "¼E D_mD̄_mD_nD̄_n f."
+    )
+    return (
+        equation(
+            "Let y_j grow by aχ_j + b/χ_j + cψ_j + d/ψ_j: the fourth derivative is a joint cumulant of the characters "
+            "under the posterior,",
+            fourth,
+            _mixed_cumulant(),
+            label="mixed",
+        ),
+        equation("and for n = m it is", own, _own_cumulant(), label="own"),
+        citation(
+            "Price's theorem",
+            interpolated,
+            related(_MIXED, "==", _mean(fourth) / 4),
+            label="interpolation",
+            given=("function", "operator"),
+            under=("normal data",),
+        ),
+        equation("That is,", _MIXED, _mean(_mixed_cumulant()) / 4, given=("interpolation", "mixed")),
+        citation(
+            "Price's theorem",
+            "Likewise twice for m.",
+            related(_SECOND_M, "==", _mean(own) / 4),
+            label="own interpolation",
+            given=("function", "operator"),
+            under=("normal data",),
+        ),
+        equation("That is,", _SECOND_M, _mean(_own_cumulant()) / 4, given=("own interpolation", "own")),
+    )
+
+
+def _taylor(first: sympy.Expr, second: sympy.Expr, start: tuple[sympy.Expr, sympy.Expr]) -> sympy.Expr:
+    """Λ to the second order where ρ_m² and ρ_n² become `first` and `second`, up to a constant."""
+    p, q = first - start[0], second - start[1]
+    return _FIRST_M * p + _FIRST_N * q + _SECOND_M * p**2 / 2 + _MIXED * p * q + _SECOND_N * q**2 / 2
+
+
+def _radial_steps() -> tuple[Step, ...]:
+    x, y, _ = _POINT
+    taylor = _taylor(x**2, y**2, (_RHO_M**2, _RHO_N**2))
+    at = ((x, y), (_RHO_M, _RHO_N))
+    return (
+        citation(
+            "Taylor's theorem",
+            "ℓ = ‖θ‖²/2 − Λ + constant, ‖θ‖² = Σ_m ρ_m²; its derivatives are those of the Taylor polynomial of Λ at "
+            "the ρ_m² in the amplitudes x and y:",
+            related(_ENTRY, "==", -Subs(Derivative(taylor, x, y), *at)),
+            label="Taylor",
+            given=("function",),
+        ),
+        equation("By the chain rule,", _ENTRY, -4 * _RHO_M * _RHO_N * _MIXED, given=("Taylor",)),
+        citation(
+            "Taylor's theorem",
+            "Likewise",
+            related(_OWN, "==", 1 - Subs(Derivative(taylor, x, x), *at)),
+            label="own Taylor",
+            given=("function",),
+        ),
+        equation(
+            "with a term of the first derivative,",
+            _OWN,
+            1 - 2 * _FIRST_M - 4 * _RHO_M**2 * _SECOND_M,
+            label="own chain",
+            given=("own Taylor",),
+        ),
+        equation("which is", _OWN, _BETA_M - 4 * _RHO_M**2 * _SECOND_M, given=("own chain", "first")),
+    )
+
+
+def _tangential_steps() -> tuple[Step, ...]:
+    x, y, z = _POINT
+    taylor = _taylor(x**2 + y**2, z**2, (_U**2 + _V**2, _RHO_N**2))
+    at = (_POINT, (_U, _V, _RHO_N))
+    entries = ImmutableMatrix(3, 3, lambda i, j: int(i == j) - Subs(Derivative(taylor, _POINT[i], _POINT[j]), *at))
+    return (
+        citation(
+            "Taylor's theorem",
+            "In the coordinates (x, y) of P_mθ and the amplitude z of n.",
+            related(_PLANE, "==", entries),
+            label="coordinates",
+            given=("function",),
+        ),
+        equation(
+            "Across the radius ∇²ℓ has the eigenvalue 1 − 2 ∂Λ/∂(ρ_m²) = β_m.",
+            MatMul(_PLANE, _tangent()),
+            MatMul(_BETA_M, _tangent()),
+            given=("coordinates", "first"),
+        ),
+    )

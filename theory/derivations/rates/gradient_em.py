@@ -1,0 +1,238 @@
+"""EM, and gradient EM with any step in (0, 2), converges from every start with any weights; the rate at least."""
+
+import sympy
+from sympy import Interval, oo
+
+from emtheory.theory.proof.derivation import Derivation, Statement
+from emtheory.theory.proof.formula import Proposition, Variable, related
+from emtheory.theory.proof.step import (
+    PLACE,
+    Step,
+    citation,
+    combination,
+    definition,
+    induction,
+    inequality,
+    instance,
+    monotone,
+    prose,
+)
+from emtheory.theory.sums import component, family, total
+
+STATEMENT = Statement("gradient EM with a step in (0, 2) converges from every start", 0, general=True)
+
+_T = sympy.Symbol("t", integer=True, nonnegative=True)
+_SQUARE, _FORM = sympy.Function("R", nonnegative=True), sympy.Function("f", nonnegative=True)
+_LENGTH, _SIGMA = sympy.symbols("s sigma", nonnegative=True)
+_DIMENSION = sympy.Symbol("D", positive=True)
+_RATE, _DECREASE = sympy.symbols("c q", nonnegative=True)
+_I = component("i")
+_BETA, _X = family("beta", nonnegative=True), family("x")
+
+
+def _statement() -> Proposition:
+    t, s, start = _T, _LENGTH, _SQUARE(0)
+    slow = s * (2 - s) / (_DIMENSION + 2 * start)
+    fast = s * (2 - s) * sympy.exp(-start) * _SIGMA**2
+    return Proposition(
+        variables=(
+            Variable(t, sympy.Range(0, oo), "the number of steps"),
+            Variable(s, Interval.open(0, 2), "the length of the steps θ ← θ − s∇ℓ(θ); EM is s = 1"),
+            Variable(_DIMENSION, Interval.open(0, oo), "at least the dimension of the span of the U_iθ − U_jθ, any θ"),
+            Variable(_SIGMA, Interval(0, 1), "σ_min(A)"),
+        ),
+        hypotheses=("orthogonal maps", "normal data"),
+        conclusions=(
+            related(_SQUARE(t + 1), "<=", _SQUARE(t)),
+            related((1 + slow * start * t) * _SQUARE(t), "<=", start),
+            related(_SQUARE(t), "<=", (1 - fast) ** t * start),
+        ),
+        note="R(t) = ‖θ_t‖² after t steps on the population's ℓ; no condition on the weights; the last conclusion is "
+        "linear convergence where A is invertible",
+    )
+
+
+def derive_general() -> Derivation:
+    """Derive ‖θ_t‖² ≤ ‖θ_0‖²/(1 + ct‖θ_0‖²), c = s(2 − s)/(D + 2‖θ_0‖²), and the factor where A is invertible."""
+    return Derivation(
+        name="gradient-em",
+        title=STATEMENT.title,
+        statement=_statement(),
+        source="not in the paper, which has EM's own step and no degenerate weights",
+        scope="every k, any weights, any orthogonal maps, any d, every start, every step length in (0, 2)",
+        k=None,
+        steps=(*_step_steps(), *_slow_steps(), *_fast_steps()),
+    )
+
+
+def _step_steps() -> tuple[Step, ...]:
+    t, s = _T, _LENGTH
+    loss = 1 - (1 - s * _BETA[_I]) ** 2
+    return (
+        citation(
+            "spectral theorem",
+            "∇ℓ(θ) = B(θ)θ with 0 ⪯ B(θ) ⪯ I (statement stein-identity): the eigenvalues β_i of B(θ) are at most 1.",
+            related(_BETA[_I], "<=", 1),
+            label="at most 1",
+            under=("orthogonal maps", "normal data"),
+        ),
+        combination(
+            "A step multiplies the coordinate x_i of θ in a basis of eigenvectors by 1 − sβ_i:",
+            s * (2 - s) * _BETA[_I],
+            "<=",
+            loss,
+            {"at most 1": s**2 * _BETA[_I]},
+            label="coordinate",
+        ),
+        monotone(
+            "summed,",
+            total(s * (2 - s) * _BETA[_I] * _X[_I] ** 2, _I),
+            "<=",
+            total(loss * _X[_I] ** 2, _I),
+            total(PLACE * _X[_I] ** 2, _I),
+            "coordinate",
+            label="sum",
+        ),
+        prose(
+            "where f = ⟨θ, ∇ℓ(θ)⟩ = Σ β_i x_i² at θ_t",
+            related(_FORM(t), "==", total(_BETA[_I] * _X[_I] ** 2, _I)),
+            label="form",
+        ),
+        prose(
+            "and ‖θ‖² − ‖θ − s∇ℓ(θ)‖² is what R loses.",
+            related(_SQUARE(t) - _SQUARE(t + 1), "==", total(loss * _X[_I] ** 2, _I)),
+            label="loss",
+        ),
+        combination(
+            "So a step lowers R by at least s(2 − s) f,",
+            s * (2 - s) * _FORM(t),
+            "<=",
+            _SQUARE(t) - _SQUARE(t + 1),
+            {"sum": 1, "form": -s * (2 - s), "loss": 1},
+            label="drop",
+        ),
+        inequality("which is not negative:", 0, "<=", s * (2 - s) * _FORM(t), label="sign"),
+        combination(
+            "no step goes away from 0,", _SQUARE(t + 1), "<=", _SQUARE(t), {"drop": 1, "sign": 1}, label="lower"
+        ),
+        induction(
+            "and θ_t stays in the ball of its start.",
+            _SQUARE(t),
+            "<=",
+            _SQUARE(0),
+            t,
+            sympy.S.One,
+            {"lower": 1},
+            label="ball",
+        ),
+    )
+
+
+def _slow_steps() -> tuple[Step, ...]:
+    t, s, start, here = _T, _LENGTH, _SQUARE(0), _SQUARE(_T)
+    bound = _DIMENSION + 2 * start
+    return (
+        prose(
+            "Statement stationary-point:",
+            related(here**2, "<=", (_DIMENSION + 2 * here) * _FORM(t)),
+            label="growth",
+        ),
+        combination(
+            "and so with the ball's radius.",
+            here**2,
+            "<=",
+            bound * _FORM(t),
+            {"growth": 1, "ball": 2 * _FORM(t)},
+            label="growth on the ball",
+        ),
+        definition("Let c be", _RATE, s * (2 - s) / bound),
+        combination(
+            "A step lowers R by cR² at least.",
+            _RATE * here**2,
+            "<=",
+            here - _SQUARE(t + 1),
+            {"growth on the ball": _RATE, "drop": 1},
+            label="decrease",
+        ),
+        inequality("s(2 − s) is at most 1,", s * (2 - s), "<=", 1, label="length"),
+        inequality("R_0 below D + 2R_0,", start, "<", bound, label="fraction"),
+        combination(
+            "so cR is below 1:",
+            0,
+            "<",
+            1 - _RATE * here,
+            {"ball": _RATE, "fraction": _RATE, "length": 1},
+            label="factor",
+        ),
+        inequality("A square:", 0, "<=", _RATE**2 * start * here**2, label="square"),
+        induction(
+            "By induction, as (R − cR²)(1 + cR_0(t+1)) = R_0 − (1 − cR)(R_0 − R(1 + cR_0t)) − c²R_0R²: "
+            "θ_t → 0, and ‖θ_t‖ ≤ (ct)^{−1/2}.",
+            (1 + _RATE * start * t) * here,
+            "<=",
+            start,
+            t,
+            1 - _RATE * here,
+            {"decrease": 1 + _RATE * start * (t + 1), "square": 1},
+            within=("factor",),
+            label="slow",
+        ),
+        combination(
+            "Written out,",
+            (1 + s * (2 - s) / bound * start * t) * here,
+            "<=",
+            start,
+            {"slow": 1},
+        ),
+    )
+
+
+def _fast_steps() -> tuple[Step, ...]:
+    t, s, start, here = _T, _LENGTH, _SQUARE(0), _SQUARE(_T)
+    least, x = sympy.exp(-start) * _SIGMA**2, sympy.Symbol("x", nonnegative=True)
+    return (
+        prose(
+            "Statement contraction-bound, on the ball:",
+            related(least * here, "<=", _FORM(t)),
+            label="bound",
+            given=("ball",),
+        ),
+        definition("Let q be", _DECREASE, s * (2 - s) * least),
+        combination(
+            "A step lowers R by qR at least,",
+            _DECREASE * here,
+            "<=",
+            here - _SQUARE(t + 1),
+            {"bound": s * (2 - s), "drop": 1},
+            label="linear decrease",
+        ),
+        inequality("where e^{−x} ≤ 1 for x ≥ 0,", sympy.exp(-x), "<=", 1, label="exponential"),
+        instance("as for R_0,", related(sympy.exp(-start), "<=", 1), "exponential", {x: start}, label="at the start"),
+        inequality("and σ ≤ 1,", _SIGMA**2, "<=", 1, label="singular value"),
+        combination(
+            "so that",
+            0,
+            "<=",
+            1 - _DECREASE,
+            {"length": least, "at the start": _SIGMA**2, "singular value": 1},
+            label="linear factor",
+        ),
+        induction(
+            "By induction,",
+            here,
+            "<=",
+            (1 - _DECREASE) ** t * start,
+            t,
+            1 - _DECREASE,
+            {"linear decrease": 1},
+            within=("linear factor",),
+            label="fast",
+        ),
+        combination(
+            "which is linear convergence from every start if A is invertible.",
+            here,
+            "<=",
+            (1 - s * (2 - s) * sympy.exp(-start) * _SIGMA**2) ** t * start,
+            {"fast": 1},
+        ),
+    )

@@ -1,0 +1,316 @@
+"""From a start that excites a vanishing π̂_m, ‖θ_t‖ is t^{−1/2} and KL t^{−2} up to constants, from both sides."""
+
+import sympy
+from sympy import Integral, Interval, Rational, oo
+
+from emtheory.theory.proof.derivation import Derivation, Statement
+from emtheory.theory.proof.formula import Proposition, Variable, related
+from emtheory.theory.proof.step import (
+    PLACE,
+    Step,
+    assumption,
+    combination,
+    induction,
+    inequality,
+    monotone,
+    prose,
+)
+from emtheory.theory.sums import COUNT, component, family, total
+
+STATEMENT = Statement("t^{−1/2} and no better where a vanishing π̂_m is excited", 0, general=True)
+
+SURVIVORS = {
+    "step 28 (integral): right 1 → -1": "s³ is odd, so its integrals from 0 to 1 and to −1 are equal",
+    "path, power = _PATH(_M, s), COUNT * s**2 * here: s → here": "another name for what words speak of",
+}
+"""Changes that are not noticed, and why."""
+
+_T = sympy.Symbol("t", integer=True, nonnegative=True)
+_SLOW, _REST = sympy.Function("S", positive=True), sympy.Function("T", nonnegative=True)
+_SQUARE, _KL = sympy.Function("R", positive=True), sympy.Function("KL", positive=True)
+_PATH = sympy.Function("beta", nonnegative=True)
+_CROWD, _SHARE, _DIMENSION, _CONSTANT = sympy.symbols("W V D C", positive=True)
+_S = sympy.Symbol("s", positive=True)
+_M = component("m")
+_RHO, _OTHER, _BETA = family("rho"), family("tau"), family("beta", nonnegative=True)
+
+
+def _statement() -> Proposition:
+    t, positive = _T, Interval.open(0, oo)
+    near = sympy.And(related(_CROWD, "<=", 1), related(_SHARE, "<=", 1), evaluate=False)
+    bound, growth = _DIMENSION + 2 * _SQUARE(0), 1 + 8 * COUNT * _SLOW(0) * t
+    return Proposition(
+        variables=(
+            Variable(t, sympy.Range(0, oo), "the number of steps"),
+            Variable(_DIMENSION, positive, "at least the dimension of the span of the U_iθ − U_jθ, any θ"),
+            Variable(_CROWD, positive, "the supremum of 8kS(t) over t"),
+            Variable(_SHARE, positive, "the supremum of T(t)/(kS(t)²) over t"),
+            Variable(_CONSTANT, positive, "a number that depends on weights and start, but not on t"),
+        ),
+        hypotheses=("weights", "cyclic maps", "normal data", "vanishing transform"),
+        conclusions=(
+            related(t * _SQUARE(t), "<", bound),
+            sympy.Implies(near, related(_SLOW(0), "<=", growth * _SQUARE(t))),
+            sympy.Implies(near, related(t**2 * _KL(t), "<", COUNT * bound**2)),
+            sympy.Implies(near, related(_SLOW(0) ** 2, "<=", 4 * bound * growth**2 * _KL(t))),
+            related(1, "<=", _CONSTANT * (1 + t) * _SQUARE(t)),
+            related(1, "<=", _CONSTANT * (1 + t) ** 2 * _KL(t)),
+            related(t**2 * _KL(t), "<=", _CONSTANT),
+        ),
+        note="population EM: R(t) = ‖θ_t‖², S(t) is the part of it of the frequencies with π̂_m = 0, of which θ_0 has "
+        "one, T(t) the rest; W and V are at most 1 from some step on",
+    )
+
+
+def derive_general() -> Derivation:
+    """Derive bounds of ‖θ_t‖² by multiples of 1/t and of KL_t by multiples of 1/t², from above and below."""
+    return Derivation(
+        name="sublinear-rate",
+        title=STATEMENT.title,
+        statement=_statement(),
+        source="not in the paper, whose weights are not degenerate; open question 3",
+        scope="every k, all weights with some π̂_m = 0, U_j = R^j, any d; every start with such a frequency m, "
+        "whatever others it has",
+        k=None,
+        steps=(*_upper_steps(), *_near_steps(), *_lower_steps(), *_divergence_steps(), *_constant_steps()),
+    )
+
+
+def _upper_steps() -> tuple[Step, ...]:
+    t, here, start = _T, _SQUARE(_T), _SQUARE(0)
+    bound = _DIMENSION + 2 * start
+    return (
+        prose(
+            "Statement gradient-em, with the step 1, for all weights:",
+            related((1 + start * t / bound) * here, "<=", start),
+            label="every weight",
+            under=("normal data",),
+        ),
+        inequality("and as R is not negative,", 0, "<", here, label="positive"),
+        combination(
+            "so that R is at most of order 1/t.",
+            t * here,
+            "<",
+            bound,
+            {"every weight": bound / start, "positive": bound / start},
+            label="upper",
+        ),
+    )
+
+
+def _near_steps() -> tuple[Step, ...]:
+    slow, rest = _SLOW(_T), _REST(_T)
+    return (
+        prose("R is S + T.", related(_SQUARE(_T), "==", slow + rest), label="norm", under=("cyclic maps",)),
+        prose("W and V are suprema:", related(8 * COUNT * slow, "<=", _CROWD), label="crowd"),
+        prose("and", related(rest, "<=", _SHARE * COUNT * slow**2), label="share"),
+        assumption("Let both be at most 1.", related(_CROWD, "<=", 1), label="near"),
+        assumption("Then", related(_SHARE, "<=", 1), label="slow"),
+        combination("8kS ≤ 1,", 8 * COUNT * slow, "<=", 1, {"crowd": 1, "near": 1}, label="small"),
+        combination(
+            "T ≤ kS²,", rest, "<=", COUNT * slow**2, {"share": 1, "slow": COUNT * slow**2}, label="rest square"
+        ),
+        inequality("and as S is positive", 0, "<", slow, label="positive S"),
+        combination(
+            "R < 2S.",
+            _SQUARE(_T),
+            "<",
+            2 * slow,
+            {"norm": -1, "rest square": 1, "small": slow / 8, "positive S": Rational(7, 8)},
+            label="double",
+        ),
+    )
+
+
+def _lower_steps() -> tuple[Step, ...]:
+    t, slow, following = _T, _SLOW(_T), _SLOW(_T + 1)
+    squares, kept = total(_RHO[_M] ** 2, _M), total((1 - _BETA[_M]) ** 2 * _RHO[_M] ** 2, _M)
+    factor = 1 - 4 * COUNT * slow
+    growth = 1 + 8 * COUNT * _SLOW(0) * t
+    return (
+        prose(
+            "Statement necessity: β_m(θ) ≤ k‖θ‖² where π̂_m = 0.",
+            related(_BETA[_M], "<=", COUNT * _SQUARE(t)),
+            label="power",
+            under=("vanishing transform", "normal data"),
+        ),
+        combination(
+            "Hence", _BETA[_M], "<", 2 * COUNT * slow, {"power": 1, "double": COUNT}, label="power of the slow"
+        ),
+        inequality("and, as a square is not negative,", 0, "<=", _BETA[_M] ** 2, label="power square"),
+        combination(
+            "(1 − β_m)² is more than 1 − 4kS.",
+            factor,
+            "<",
+            (1 - _BETA[_M]) ** 2,
+            {"power of the slow": 2, "power square": 1},
+            label="factor",
+        ),
+        monotone(
+            "Summed over the frequencies with π̂_m = 0,",
+            total(factor * _RHO[_M] ** 2, _M),
+            "<=",
+            kept,
+            total(PLACE * _RHO[_M] ** 2, _M),
+            "factor",
+            label="sum",
+        ),
+        prose("where S is the sum of the ρ_m²,", related(slow, "==", squares), label="S"),
+        prose(
+            "and P_mθ_{t+1} = (1 − β_m)P_mθ_t (statement stein-identity; θ_t has these frequencies for all t as "
+            "β_m < 1):",
+            related(following, "==", kept),
+            label="S next",
+            under=("cyclic maps", "weights"),
+        ),
+        combination(
+            "S keeps a part of at least 1 − 4kS,",
+            factor * slow,
+            "<=",
+            following,
+            {"sum": 1, "S": -factor, "S next": 1},
+            label="step",
+        ),
+        combination(
+            "so that 1/S grows by at most 8k, as (1 − x)(1 + 2x) ≥ 1 for 0 ≤ x ≤ 1/2, x = 4kS.",
+            1 / following,
+            "<=",
+            1 / slow + 8 * COUNT,
+            {
+                "step": (1 + 8 * COUNT * slow) / (slow * following),
+                "small": 4 * COUNT * slow / following,
+            },
+            label="growth",
+        ),
+        induction(
+            "By induction,",
+            1 / slow,
+            "<=",
+            1 / _SLOW(0) + 8 * COUNT * t,
+            t,
+            sympy.S.One,
+            {"growth": 1},
+            label="inverse",
+        ),
+        combination("times S(0)S,", _SLOW(0), "<=", growth * slow, {"inverse": _SLOW(0) * slow}, label="lower"),
+        inequality("T is not negative:", 0, "<=", _REST(t), label="rest sign"),
+        combination(
+            "R is at least of order 1/t.",
+            _SLOW(0),
+            "<=",
+            growth * _SQUARE(t),
+            {"lower": 1, "norm": growth, "rest sign": growth},
+            label="radius",
+        ),
+    )
+
+
+def _divergence_steps() -> tuple[Step, ...]:
+    t, s, here, slow, rest = _T, _S, _SQUARE(_T), _SLOW(_T), _REST(_T)
+    bound, growth = _DIMENSION + 2 * _SQUARE(0), 1 + 8 * COUNT * _SLOW(0) * t
+
+    def along(value: sympy.Expr) -> sympy.Expr:
+        return total(Integral(s * value, (s, 0, 1)) * _RHO[_M] ** 2, _M)
+
+    path, power = _PATH(_M, s), COUNT * s**2 * here
+    return (
+        prose(
+            "KL is the integral of Σ_m sβ_m(sθ)‖P_mθ‖² over 0 < s < 1 (statement asymptotic-factor), and for the "
+            "others β_m ≤ 1:",
+            related(_KL(t), "<=", along(path) + rest / 2),
+            label="path",
+            under=("cyclic maps",),
+        ),
+        prose("Again β_m(sθ) ≤ k‖sθ‖²:", related(path, "<=", power), label="power inside"),
+        monotone("so", along(path), "<=", along(power), along(PLACE), "power inside", label="integral"),
+        combination(
+            "KL is at most kRS/4 + T/2,",
+            _KL(t),
+            "<=",
+            COUNT * here * slow / 4 + rest / 2,
+            {"path": 1, "integral": 1, "S": COUNT * here / 4},
+            label="KL",
+        ),
+        combination(
+            "less than kS²,",
+            _KL(t),
+            "<",
+            COUNT * slow**2,
+            {"KL": 1, "double": COUNT * slow / 4, "rest square": Rational(1, 2)},
+            label="KL of S",
+        ),
+        combination(
+            "and kR².",
+            _KL(t),
+            "<",
+            COUNT * here**2,
+            {"KL of S": 1, "norm": COUNT * (here + slow), "rest sign": COUNT * (here + slow)},
+            label="KL of R",
+        ),
+        monotone("With tR ≤ D + 2R(0), squared,", (t * here) ** 2, "<", bound**2, PLACE**2, "upper", label="square"),
+        combination(
+            "KL is at most of order 1/t².",
+            t**2 * _KL(t),
+            "<",
+            COUNT * bound**2,
+            {"KL of R": t**2, "square": COUNT},
+            label="KL upper",
+        ),
+        prose(
+            "Statement stationary-point, for all weights:",
+            related(here**2, "<=", 4 * (_DIMENSION + 2 * here) * _KL(t)),
+            label="fourth order",
+        ),
+        prose("and no step goes away from 0.", related(here, "<=", _SQUARE(0)), label="ball"),
+        combination(
+            "Hence",
+            here**2,
+            "<=",
+            4 * bound * _KL(t),
+            {"fourth order": 1, "ball": 8 * _KL(t)},
+            label="KL and R",
+        ),
+        monotone(
+            "and, with the bound of R from below, squared,",
+            _SLOW(0) ** 2,
+            "<=",
+            (growth * here) ** 2,
+            PLACE**2,
+            "radius",
+            label="radius square",
+        ),
+        combination(
+            "KL is at least of order 1/t².",
+            _SLOW(0) ** 2,
+            "<=",
+            4 * bound * growth**2 * _KL(t),
+            {"radius square": 1, "KL and R": growth**2},
+            label="KL lower",
+        ),
+    )
+
+
+def _constant_steps() -> tuple[Step, ...]:
+    t = _T
+    return (
+        prose(
+            "W ≤ 1 and V ≤ 1 for the iterates from some step on: θ_t → 0, and T/(kS²) → 0, because S falls by a factor "
+            "that tends to 1 and T geometrically (statement asymptotic-factor with σ = 0). R is positive before, so "
+            "that a constant serves all steps:",
+            related(1, "<=", _CONSTANT * (1 + t) * _SQUARE(t)),
+            given=("radius",),
+            discharging=("near", "slow"),
+        ),
+        prose(
+            "with a large enough one also",
+            related(1, "<=", _CONSTANT * (1 + t) ** 2 * _KL(t)),
+            given=("KL lower",),
+            discharging=("near", "slow"),
+        ),
+        prose(
+            "and from above.",
+            related(t**2 * _KL(t), "<=", _CONSTANT),
+            given=("KL upper",),
+            discharging=("near", "slow"),
+        ),
+    )

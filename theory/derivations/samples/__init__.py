@@ -1,0 +1,1 @@
+"""Estimates on finite samples and their limits."""

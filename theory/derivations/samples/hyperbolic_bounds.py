@@ -1,0 +1,169 @@
+"""Bounds on tanh and log cosh by their Taylor polynomials."""
+
+import sympy
+from sympy import Derivative, Integral, Interval, oo
+
+from emtheory.theory.proof.derivation import Derivation, Statement
+from emtheory.theory.proof.formula import Proposition, Variable, related
+from emtheory.theory.proof.step import PLACE, Step, combination, equation, inequality, instance, monotone, prose
+
+STATEMENT = Statement("tanh and log cosh between Taylor polynomials", 0, general=True)
+
+SURVIVORS = {"step 23 (path below): left 1 → -1": "the integrand is odd in s, its integrals to 1 and to −1 are equal"}
+"""Changes that are not noticed, and why."""
+
+_U = sympy.Symbol("u", nonnegative=True)
+_S = sympy.Symbol("s", nonnegative=True)
+_TANH, _COSH = sympy.Function("τ", nonnegative=True), sympy.Function("c", nonnegative=True)
+
+
+def derive_general() -> Derivation:
+    """Derive u − u³/3 ≤ tanh u ≤ u − u³/3 + 2u⁵/15 and u²/2 − u⁴/12 ≤ log cosh u ≤ u²/2 for u ≥ 0."""
+    u = _U
+    tanh, cosh = sympy.tanh(u), sympy.log(sympy.cosh(u))
+    return Derivation(
+        name="hyperbolic-bounds",
+        title=STATEMENT.title,
+        statement=Proposition(
+            variables=(Variable(u, Interval(0, oo)),),
+            conclusions=(
+                related(tanh, "<=", u),
+                related(u - u**3 / 3, "<=", tanh),
+                related(tanh, "<=", u - u**3 / 3 + 2 * u**5 / 15),
+                related(cosh, "<=", u**2 / 2),
+                related(u**2 / 2 - u**4 / 12, "<=", cosh),
+            ),
+            note="tanh is odd and log cosh even, so that these say what holds for u < 0 too",
+        ),
+        source="not in the paper; for samples fitted by equal weights on ±θ",
+        scope="every real u ≥ 0",
+        k=None,
+        steps=(*_tangent_steps(), *_cosine_steps()),
+    )
+
+
+def _tangent_steps() -> tuple[Step, ...]:
+    u, s = _U, _S
+    square = _TANH(s * u) ** 2
+    cubic = u - u**3 / 3
+    return (
+        prose("With τ for tanh,", related(_TANH(u), "==", sympy.tanh(u)), label="tanh"),
+        inequality("as tanh u ≤ u,", sympy.tanh(u), "<=", u, label="tangent of tanh"),
+        combination("τ(u) ≤ u.", _TANH(u), "<=", u, {"tangent of tanh": 1, "tanh": -1}, label="tangent"),
+        monotone("τ(u)² ≤ u²,", _TANH(u) ** 2, "<=", u**2, PLACE**2, "tangent", label="square"),
+        instance("for su too.", related(square, "<=", (s * u) ** 2), "square", {u: s * u}, label="scaled"),
+        combination("So", 1 - (s * u) ** 2, "<=", 1 - square, {"scaled": 1}, label="slope"),
+        monotone(
+            "and under the integral",
+            Integral(u * (1 - (s * u) ** 2), (s, 0, 1)),
+            "<=",
+            Integral(u * (1 - square), (s, 0, 1)),
+            Integral(u * PLACE, (s, 0, 1)),
+            "slope",
+            label="integral",
+        ),
+        equation(
+            "whose right side has the integrand",
+            Derivative(sympy.tanh(s * u), s),
+            u * (1 - sympy.tanh(s * u) ** 2),
+            label="slope of tanh",
+        ),
+        prose(
+            "and is τ(u):",
+            related(Integral(u * (1 - square), (s, 0, 1)), "==", _TANH(u)),
+            label="fundamental",
+            given=("slope of tanh",),
+        ),
+        combination("u − u³/3 ≤ τ(u).", cubic, "<=", _TANH(u), {"integral": 1, "fundamental": -1}, label="cubic"),
+        combination(
+            "From both bounds u² − 2u⁴/3 ≤ τ(u)²,",
+            u**2 - 2 * u**4 / 3,
+            "<=",
+            _TANH(u) ** 2,
+            {"cubic": _TANH(u) + u, "tangent": u**3 / 3},
+            label="square below",
+        ),
+        instance(
+            "for su too,",
+            related((s * u) ** 2 - 2 * (s * u) ** 4 / 3, "<=", square),
+            "square below",
+            {u: s * u},
+            label="scaled below",
+        ),
+        combination(
+            "so that",
+            1 - square,
+            "<=",
+            1 - (s * u) ** 2 + 2 * (s * u) ** 4 / 3,
+            {"scaled below": 1},
+            label="slope above",
+        ),
+        monotone(
+            "and integrated",
+            Integral(u * (1 - square), (s, 0, 1)),
+            "<=",
+            Integral(u * (1 - (s * u) ** 2 + 2 * (s * u) ** 4 / 3), (s, 0, 1)),
+            Integral(u * PLACE, (s, 0, 1)),
+            "slope above",
+            label="integral above",
+        ),
+        combination(
+            "τ(u) ≤ u − u³/3 + 2u⁵/15.",
+            _TANH(u),
+            "<=",
+            cubic + 2 * u**5 / 15,
+            {"integral above": 1, "fundamental": 1},
+            label="quintic",
+        ),
+        combination("For tanh", cubic, "<=", sympy.tanh(u), {"cubic": 1, "tanh": -1}),
+        combination("this is said.", sympy.tanh(u), "<=", cubic + 2 * u**5 / 15, {"quintic": 1, "tanh": 1}),
+    )
+
+
+def _cosine_steps() -> tuple[Step, ...]:
+    u, s = _U, _S
+    path = Integral(u * _TANH(s * u), (s, 0, 1))
+    return (
+        inequality(
+            "log cosh u ≤ u²/2, as 0 is equal and the slopes are in order.", sympy.log(sympy.cosh(u)), "<=", u**2 / 2
+        ),
+        prose("With c for log cosh,", related(_COSH(u), "==", sympy.log(sympy.cosh(u))), label="log cosh"),
+        equation(
+            "which is 0 at 0 and has the slope tanh,",
+            Derivative(sympy.log(sympy.cosh(s * u)), s),
+            u * sympy.tanh(s * u),
+            label="slope of log cosh",
+        ),
+        prose("it is", related(_COSH(u), "==", path), label="path", given=("slope of log cosh",)),
+        instance(
+            "With the lower bound of τ",
+            related(s * u - (s * u) ** 3 / 3, "<=", _TANH(s * u)),
+            "cubic",
+            {u: s * u},
+            label="below",
+        ),
+        monotone(
+            "integrated",
+            Integral(u * (s * u - (s * u) ** 3 / 3), (s, 0, 1)),
+            "<=",
+            path,
+            Integral(u * PLACE, (s, 0, 1)),
+            "below",
+            label="path below",
+        ),
+        combination(
+            "u²/2 − u⁴/12 ≤ c(u).",
+            u**2 / 2 - u**4 / 12,
+            "<=",
+            _COSH(u),
+            {"path": 1, "path below": 1},
+            label="cosh below",
+        ),
+        combination(
+            "this is said.",
+            u**2 / 2 - u**4 / 12,
+            "<=",
+            sympy.log(sympy.cosh(u)),
+            {"cosh below": 1, "log cosh": -1},
+        ),
+    )

@@ -1,0 +1,155 @@
+"""A law for which no centred triangle is a fixed point of Lloyd's algorithm: independent Laplace coordinates."""
+
+import sympy
+from sympy import ImmutableMatrix, Integral, Rational, oo
+
+from emtheory.theory.proof.derivation import Derivation, Statement
+from emtheory.theory.proof.formula import POSITIVE, REAL, UNIT, Proposition, Variable, related
+from emtheory.theory.proof.step import Step, combination, definition, equation, inequality, prose
+
+STATEMENT = Statement("independent Laplace coordinates: no triangle is fixed by Lloyd's algorithm", 3, smallest_k=3)
+
+_TANGENT = sympy.Symbol("w", nonnegative=True)
+_SLOPE = _TANGENT / sympy.sqrt(3)
+"""tan φ, from 0 to tan 30°."""
+
+_SCALE, _RADIUS = sympy.symbols("lambda rho", positive=True)
+_FIRST, _THIRD = sympy.symbols("p_0 p_2", nonnegative=True)
+_PRODUCTS = sympy.symbols("⟨c_0|v_1⟩ ⟨c_1|v_1⟩ ⟨c_2|v_1⟩", real=True)
+_EDGE = sympy.Function("u", nonnegative=True)(_TANGENT)
+_SECOND = sympy.Function("p_1", nonnegative=True)(_TANGENT, _SCALE)
+_LEAST = (1 + sympy.sqrt(3)) / 8
+"""The probability of the cell of v_1 with a vertex on an axis, 0.3415…"""
+
+
+def derive(k: int) -> Derivation:
+    """Derive that the centroids of the three sectors of 120° are never a centred triangle on their axes; k is 3."""
+    return Derivation(
+        name="lloyd-laplace",
+        title=STATEMENT.title,
+        statement=Proposition(
+            variables=(
+                Variable(_TANGENT, UNIT, "√3 tan φ, φ the angle from the first axis to the vertex v_0"),
+                Variable(_SCALE, POSITIVE, "the scale of the law"),
+                Variable(_RADIUS, POSITIVE, "the radius of a triangle"),
+                Variable(_FIRST, UNIT, "the probability of the cell of v_0"),
+                Variable(_THIRD, UNIT, "that of v_2"),
+                *(
+                    Variable(product, REAL, f"c_{j} being the centroid of the cell of v_{j}")
+                    for j, product in enumerate(_PRODUCTS)
+                ),
+            ),
+            hypotheses=("Laplace data",),
+            conclusions=(related(_EDGE, "==", _edge()), related(_LEAST, "<=", _SECOND), related(0, "<", _misses())),
+            note="v_1 and v_2 are v_0 turned by 120° and 240°, p_1 is the probability of the cell of v_1, and u the "
+            "tangent to the second axis of that of its edges which is not −v_0; by the symmetries of law and triangle, "
+            "φ from 0 to 30° is every orientation. If ρv_j were the centroid c_j for each j, the last sum would be 0: "
+            "no triangle about 0 is fixed, whatever its orientation and its radius ρ",
+        ),
+        source="failure signature 3 of the summary, read for some laws",
+        scope="k = 3, d = 2, every orientation and radius of the triangle, every scale of the law",
+        k=k,
+        steps=(*_cell_steps(), *_centroid_steps()),
+    )
+
+
+def _masses() -> tuple[sympy.Expr, ...]:
+    return _FIRST, _SECOND, _THIRD
+
+
+def _vertices() -> tuple[ImmutableMatrix, ...]:
+    """The v_j, seen from v_1."""
+    angles = [2 * sympy.pi * (j - 1) / 3 for j in range(3)]
+    return tuple(ImmutableMatrix([sympy.cos(angle), sympy.sin(angle)]) for angle in angles)
+
+
+def _misses() -> sympy.Expr:
+    """Σ_j p_j⟨ρv_j − c_j, v_1⟩."""
+    vertices = _vertices()
+    return sympy.Add(
+        *(
+            mass * (_RADIUS * vertex.dot(vertices[1]) - product)
+            for mass, vertex, product in zip(_masses(), vertices, _PRODUCTS, strict=True)
+        )
+    )
+
+
+def _wedge(slope: sympy.Expr) -> Integral:
+    """Probability of 0 < x_2 < slope · x_1, with the tangent x_2/x_1 in place of x_2."""
+    x, tangent = sympy.symbols("x_1 v", positive=True)
+    density = x * _SCALE**2 * sympy.exp(-_SCALE * (x + tangent * x)) / 4
+    return Integral(density, (x, 0, oo), (tangent, 0, slope))
+
+
+def _edge() -> sympy.Expr:
+    return sympy.sqrt(3) * (1 - _TANGENT) / (3 + _TANGENT)
+
+
+def _cell_steps() -> tuple[Step, ...]:
+    root = sympy.sqrt(3)
+    turn = ImmutableMatrix([[Rational(1, 2), -root / 2], [root / 2, Rational(1, 2)]])
+    edge = turn * ImmutableMatrix([1, _SLOPE])
+    excess = (3 - root) * _SLOPE * _EDGE / (4 * (1 + _SLOPE) * (1 + _EDGE))
+    return (
+        prose(
+            "The cell of a vertex of a triangle about 0, of any radius, is the sector of 120° around it. The law is "
+            "unchanged by quarter turns and the triangle by turns of 120°: orientations matter modulo 30° only.",
+            under=("Laplace data",),
+        ),
+        definition(
+            "The cell of v_1 begins at v_0 turned by 60°, in the first quadrant. There, (1, w/√3) turned, x_1/x_2 is",
+            _EDGE,
+            edge[0] / edge[1],
+        ),
+        equation("that is", _EDGE, _edge()),
+        prose(
+            "It ends at −v_0, in the third quadrant: two wedges and a quarter plane.",
+            related(_SECOND, "==", Rational(1, 4) + _wedge(_SLOPE) + _wedge(_EDGE)),
+            label="cell",
+            under=("Laplace data",),
+        ),
+        equation(
+            "The wedges are w/√3 and u over 4 + 4 times themselves, where (w/√3 + u)√3 = 1 − uw/√3.",
+            _SECOND,
+            _LEAST + excess,
+            label="probability",
+            given=("cell",),
+        ),
+        inequality("Both tangents are not negative, so that", 0, "<=", excess, label="excess"),
+        combination(
+            "p_1 is least where an edge of the cell is an axis,",
+            _LEAST,
+            "<=",
+            _SECOND,
+            {"probability": 1, "excess": 1},
+            label="least",
+        ),
+    )
+
+
+def _centroid_steps() -> tuple[Step, ...]:
+    masses = _masses()
+    third = Rational(1, 3)
+    return (
+        inequality("which is more than a third.", third, "<", _LEAST, label="third"),
+        prose("The cells cover the plane", related(sympy.Add(*masses), "==", 1), label="sum"),
+        prose(
+            "and the mean of the law is 0.",
+            related(sympy.Add(*(m * c for m, c in zip(masses, _PRODUCTS, strict=True))), "==", 0),
+            label="mean",
+            under=("Laplace data",),
+        ),
+        combination(
+            "So the centroids, weighted by the probabilities, have the sum 0, and the vertices ρv_j have not, as that "
+            "of v_1 has more than its third.",
+            0,
+            "<",
+            _misses(),
+            {
+                "least": 3 * _RADIUS / 2,
+                "third": 3 * _RADIUS / 2,
+                "sum": -_RADIUS / 2,
+                "mean": -1,
+            },
+        ),
+    )

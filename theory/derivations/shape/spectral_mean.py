@@ -1,0 +1,196 @@
+"""The mean of |π̂_m|² over m ≠ 0 is the spread of the weights: how fast the rate can be near uniform weights."""
+
+import sympy
+from sympy import Interval, oo
+
+from emtheory.theory.fourier import generic_root
+from emtheory.theory.proof.derivation import Derivation, Statement
+from emtheory.theory.proof.formula import POSITIVE, REAL, Proposition, Variable, related
+from emtheory.theory.proof.step import (
+    Step,
+    assumption,
+    combination,
+    equation,
+    inequality,
+    prose,
+)
+from emtheory.theory.sums import COUNT, component, family, total
+
+STATEMENT = Statement("the least |π̂_m|² is at most k/(k − 1) Σ_j (π_j − 1/k)²", 0, general=True)
+
+SURVIVORS = {
+    "step 1 (pairs): right 2 → -2": "i and j can be exchanged",
+    "total(pairs * turn, _I, _J),: pairs * turn → pairs / turn": "i and j can be exchanged",
+}
+"""Changes that are not noticed, and why."""
+
+_I, _J, _M = (component(name) for name in "ijm")
+_PI, _POWER, _SAME = family("pi", positive=True), family("p"), family("delta")
+_EXCESS = family("e", nonnegative=True)
+_LEAST = sympy.Symbol("sigma", nonnegative=True)
+
+
+def derive_general() -> Derivation:
+    """Derive Σ_{m≠0} |π̂_m|² = k Σ_j (π_j − 1/k)², and what it says about the least of them, for every k."""
+    return Derivation(
+        name="spectral-mean",
+        title=STATEMENT.title,
+        statement=_statement(),
+        source="not in the paper; its next check 1",
+        scope="every k ≥ 2, all weights; 1 − σ² is the contraction factor by the statements jacobian and matrix-a",
+        k=None,
+        steps=(*_parseval_steps(), *_spread_steps(), *_bound_steps(), *_equality_steps()),
+    )
+
+
+def _spread() -> sympy.Expr:
+    """k Σ_j (π_j − 1/k)²."""
+    return COUNT * total((_PI[_J] - 1 / COUNT) ** 2, _J)
+
+
+def _equality() -> sympy.Rel:
+    return related(_LEAST**2, "==", _spread() / (COUNT - 1))
+
+
+def _flat() -> sympy.Rel:
+    return related(_EXCESS[_M], "<=", 0)
+
+
+def _nothing() -> sympy.Rel:
+    return related(total(_EXCESS[_M], _M), "==", 0)
+
+
+def _statement() -> Proposition:
+    return Proposition(
+        variables=(
+            Variable(COUNT, sympy.Range(2, oo), "the number of components"),
+            Variable(_M, sympy.S.Naturals0, "any frequency, below k"),
+            Variable(_PI, POSITIVE, "the weights"),
+            Variable(_POWER, REAL, "p_m = |π̂_m|²"),
+            Variable(_LEAST, Interval(0, oo), "the least |π̂_m|, m ≠ 0"),
+            Variable(_EXCESS, Interval(0, oo), "e_m = |π̂_m|² − σ², for m ≠ 0, and e_0 = 0"),
+        ),
+        hypotheses=("weights",),
+        conclusions=(
+            related(total(_POWER[_M], _M) - 1, "==", _spread()),
+            related(_LEAST**2, "<=", _spread() / (COUNT - 1)),
+            related(1 - _spread() / (COUNT - 1), "<=", 1 - _LEAST**2),
+            sympy.Implies(_equality(), _flat(), evaluate=False),
+            sympy.Implies(_nothing(), _equality(), evaluate=False),
+        ),
+        note="the first conclusion is Σ_{m≠0} |π̂_m|² = k Σ_j (π_j − 1/k)²; 1 − σ² is the contraction factor; the last "
+        "two say that there is equality if and only if no |π̂_m|², m ≠ 0, exceeds the least, that is e_m = 0: a flat "
+        "spectrum",
+    )
+
+
+def _turn(sign: int) -> sympy.Expr:
+    return total(_PI[_J] * generic_root(sign * _J * _M), _J)
+
+
+def _parseval_steps() -> tuple[Step, ...]:
+    pairs = _PI[_I] * _PI[_J]
+    turn = generic_root((_I - _J) * _M)
+    return (
+        equation(
+            "π̂_m times its conjugate is a sum over pairs of components.",
+            _turn(1) * _turn(-1),
+            total(pairs * turn, _I, _J),
+            label="pairs",
+        ),
+        prose(
+            "Roots of unity e^{2πinm/k} sum to 0 over m, unless k divides n (statement dft): with δ_ij = 1 for i = j, "
+            "else 0,",
+            related(total(turn, _M), "==", COUNT * _SAME[_I, _J]),
+            label="roots",
+        ),
+        prose(
+            "Let p_m = |π̂_m|². Sum over m first.",
+            related(total(_POWER[_M], _M), "==", total(pairs * total(turn, _M), _I, _J)),
+            label="exchanged",
+            given=("pairs",),
+        ),
+        equation(
+            "Of each pair there is left",
+            total(pairs * total(turn, _M), _I, _J),
+            COUNT * total(pairs * _SAME[_I, _J], _I, _J),
+            label="left",
+            given=("roots",),
+        ),
+        prose(
+            "what has i = j.",
+            related(total(pairs * _SAME[_I, _J], _I, _J), "==", total(_PI[_J] ** 2, _J)),
+            label="diagonal",
+        ),
+        combination(
+            "Parseval: Σ_m |π̂_m|² = k Σ_j π_j².",
+            total(_POWER[_M], _M),
+            "==",
+            COUNT * total(_PI[_J] ** 2, _J),
+            {"exchanged": 1, "left": 1, "diagonal": COUNT},
+            label="Parseval",
+        ),
+    )
+
+
+def _spread_steps() -> tuple[Step, ...]:
+    return (
+        prose("The weights sum to 1,", related(total(_PI[_J], _J), "==", 1), label="mass", under=("weights",)),
+        combination(
+            "so that Σ_m |π̂_m|² − 1, which is the sum over m ≠ 0, is k Σ_j (π_j − 1/k)².",
+            total(_POWER[_M], _M) - 1,
+            "==",
+            _spread(),
+            {"Parseval": 1, "mass": 2},
+            label="spread",
+        ),
+    )
+
+
+def _bound_steps() -> tuple[Step, ...]:
+    mean = _spread() / (COUNT - 1)
+    return (
+        prose(
+            "Let σ² be the least |π̂_m|² of the k − 1 with m ≠ 0, and e_m ≥ 0 what |π̂_m|² has more; π̂_0 = 1.",
+            related(total(_POWER[_M], _M), "==", 1 + (COUNT - 1) * _LEAST**2 + total(_EXCESS[_M], _M)),
+            label="excess",
+            given=("mass",),
+        ),
+        inequality("The e_m are not negative.", 0, "<=", total(_EXCESS[_M], _M), label="sign"),
+        combination(
+            "The least is at most the mean.",
+            _LEAST**2,
+            "<=",
+            mean,
+            {"sign": 1 / (COUNT - 1), "spread": -1 / (COUNT - 1), "excess": 1 / (COUNT - 1)},
+            label="bound",
+        ),
+        combination("So the contraction factor is at least", 1 - mean, "<=", 1 - _LEAST**2, {"bound": 1}),
+    )
+
+
+def _equality_steps() -> tuple[Step, ...]:
+    sides = _equality().lhs, "==", _equality().rhs
+    return (
+        assumption("Let there be equality:", _equality(), label="equality"),
+        combination(
+            "then nothing is left over,",
+            _nothing().lhs,
+            "==",
+            _nothing().rhs,
+            {"excess": -1, "spread": 1, "equality": 1 - COUNT},
+            label="nothing",
+        ),
+        prose(
+            "and a term of a sum of numbers that are not negative is at most the sum:",
+            related(_EXCESS[_M], "<=", total(_EXCESS[_J], _J)),
+            label="term",
+        ),
+        combination("every e_m is 0.", _EXCESS[_M], "<=", 0, {"term": 1, "nothing": -1}),
+        assumption("Conversely, let nothing be left over:", _nothing(), label="none"),
+        combination(
+            "then there is equality.",
+            *sides,
+            {"excess": -1 / (COUNT - 1), "spread": 1 / (COUNT - 1), "none": -1 / (COUNT - 1)},
+        ),
+    )
