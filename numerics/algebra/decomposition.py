@@ -2,8 +2,8 @@
 
 A cylindrical algebraic decomposition: variables are eliminated one after the other, the last first, and the real roots
 of what is left cut the interval of each. In one and in two variables every cell has its sample. With three or more,
-cells over an irrational value of a variable that is not among the last two are left out, and sections count as
-samples of themselves only: `Sample.representative` tells.
+cells over an irrational value of a variable that is not among the last two are left out, and of the others only open
+ones are sure to have a sample each.
 """
 
 from collections.abc import Iterator, Sequence
@@ -22,6 +22,13 @@ from emtheory.numerics.algebra.polynomial import (
     univariate,
 )
 from emtheory.numerics.algebra.real_root import Coordinate, RealRoot, compared, ends, real_roots, simplest_between
+from emtheory.numerics.errors import CannotAnswerError
+
+MAX_DEGREES = {2: 12, 3: 6}
+"""Number of variables → total degree of a polynomial that is projected. A choice: dense ones of degree 10 in two
+variables, or of degree 5 in three, take some seconds, and each degree more several times as long."""
+MAX_DEGREE_BEYOND = 4
+"""The same for more variables."""
 
 
 @dataclass(frozen=True)
@@ -64,10 +71,16 @@ def samples(polynomials: Sequence[Polynomial], ranges: Sequence[Range]) -> Itera
         None of them 0, in a ring with as many variables as there are ranges.
     ranges
         Of each variable, none of them empty or a single number.
+
+    Raises
+    ------
+    CannotAnswerError
+        In two or more variables, if a polynomial has a total degree beyond `MAX_DEGREES`.
     """
     if not polynomials:
         yield from _cells([], ranges, (), full=True)
         return
+    _require_in_reach(polynomials)
     ring = polynomials[0].context()
     # Where a root of a variable reaches an end of its interval, the cells over it change.
     sides = [
@@ -76,6 +89,14 @@ def samples(polynomials: Sequence[Polynomial], ranges: Sequence[Range]) -> Itera
         for end in each.ends
     ]
     yield from _cells(list(primitive_factors([*polynomials, *sides]).values()), ranges, (), full=True)
+
+
+def _require_in_reach(polynomials: Sequence[Polynomial]) -> None:
+    variables = int(polynomials[0].context().nvars())
+    most = MAX_DEGREES.get(variables, MAX_DEGREE_BEYOND)
+    total = max(int(polynomial.total_degree()) for polynomial in polynomials)
+    if variables > 1 and total > most:
+        raise CannotAnswerError(f"a polynomial of degree {total} in {variables} variables; at most {most} is in reach")
 
 
 def _cells(

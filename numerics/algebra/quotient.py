@@ -80,6 +80,13 @@ def root(value: Quotient, sign_of: SignOf) -> Quotient:
 def power(value: Quotient, exponent: Fraction, sign_of: SignOf) -> Quotient:
     """Return a power whose exponent is an integer or has a power of two up to 2^`MAX_ROOTS` below it.
 
+    Parameters
+    ----------
+    value, exponent
+        What is raised, and to what.
+    sign_of
+        The signs of polynomials at the place in question.
+
     Raises
     ------
     InputError
@@ -103,7 +110,17 @@ def power(value: Quotient, exponent: Fraction, sign_of: SignOf) -> Quotient:
 
 
 def from_algebraic(number: Algebraic, ring: Ring, sign_of: SignOf) -> Quotient:
-    """Return a number in square roots of rationals as a quotient; CannotAnswerError for one that is not seen to be."""
+    """Return a number in square roots of rationals as a quotient; CannotAnswerError for one that is not seen to be.
+
+    Parameters
+    ----------
+    number
+        What is written.
+    ring
+        Of the polynomials, here constants, that it is written in.
+    sign_of
+        Their signs.
+    """
     return _from_key(number.key, ring, sign_of)
 
 

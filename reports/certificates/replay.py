@@ -49,12 +49,12 @@ from emtheory.reports.decide.cell import ALGEBRA, ENCLOSURE, MODEL, POINT, Cell
 from emtheory.reports.decide.cell_decision import decide_on_cell
 from emtheory.reports.decide.cell_forms import Memo, has_forms
 from emtheory.reports.decide.confront import confront
-from emtheory.reports.decide.cover_algebra import decide_exactly
 from emtheory.reports.decide.cover_box import DIGITS_MAX
 from emtheory.reports.decide.cover_weight import decide_on_weight_cell, is_decidable
 from emtheory.reports.decide.domain import Question, read_claim
-from emtheory.reports.decide.domain_weights import check_weights
 from emtheory.reports.decide.evaluation import arguments_of, calls_of, case_of
+from emtheory.reports.decide.exact.decision import decide_exactly
+from emtheory.reports.decide.exact.positive_weights import check_weights
 from emtheory.reports.decide.verdict import REFUTED, Finding, Verdict
 from emtheory.reports.language.expression import Call, Comparison
 

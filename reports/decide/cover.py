@@ -4,10 +4,10 @@ from collections.abc import Sequence
 
 from emtheory.numerics.case import Case
 from emtheory.numerics.errors import InputError
-from emtheory.reports.decide.cover_algebra import decide_by_algebra
 from emtheory.reports.decide.coverage import Coverage
 from emtheory.reports.decide.domain import Question
-from emtheory.reports.decide.domain_weights import check_weights
+from emtheory.reports.decide.exact.decision import decide_by_algebra
+from emtheory.reports.decide.exact.positive_weights import check_weights
 from emtheory.reports.decide.point import decide_at
 from emtheory.reports.decide.verdict import Finding
 from emtheory.reports.language.expression import Comparison

@@ -116,9 +116,9 @@ def read_claim(claim: Claim) -> Question:
     InputError
         If any of them is malformed, they do not go together, or the domain is empty.
     """
-    spans = _spans(claim)
-    variables = tuple(spans)
+    variables = tuple(name for name in claim.for_all if name != "k")
     weights = _weights(claim, variables)
+    spans = _spans(claim)
     free = _check_variables(claim, variables, () if weights is None else weights.parameters)
     comparison = _parsed("statement", claim.statement, variables)
     if len(set(claim.assume)) < len(claim.assume):
@@ -162,10 +162,12 @@ def _weights(claim: Claim, variables: Sequence[str]) -> VaryingWeights | None:
     """How the weights depend on variables: a family such as one-heavy:W, or a list with an expression in it."""
     if isinstance(claim.weights, str):
         match = _PARAMETER.fullmatch(claim.weights.strip())
-        if match is not None and match[2] not in variables:
-            _check_name(match[2])
+        if match is None:
+            return None
+        _check_name(match[2])
+        if match[2] not in variables:
             raise InputError(f"weights: {match[2]!r} is neither a number nor a variable that for_all ranges over")
-        return None if match is None else FamilyWeights(match[1], match[2])
+        return FamilyWeights(match[1], match[2])
     parameters = [name for name in variables if not _is_of_point(name)]
     if not parameters:
         return None
@@ -279,15 +281,9 @@ def _inside(
     """
     parameters = () if weights is None else weights.parameters
     quick = [assumption for assumption in assumptions if not calls_of(assumption)]
-    middle = {name: spans[name].middle for name in parameters}
-    corner = {name: span.lower for name, span in spans.items()} | middle
-    if isinstance(weights, WeightExpressions):
-        tried = chain((corner,), points(spans))
-    else:
-        inner = {name: span for name, span in spans.items() if name not in parameters}
-        tried = chain((corner,), ({**point, **middle} for point in points(inner)))
+    corner = {name: span.middle if name in parameters else span.lower for name, span in spans.items()}
     refusal: InputError | None = None
-    for point in tried:
+    for point in chain((corner,), points(spans)):
         try:
             place = _placed(bare, weights, point)
         except InputError as error:

@@ -16,7 +16,7 @@ from emtheory.numerics.intervals.operations import apply
 from emtheory.numerics.level import STRENGTH, Level
 from emtheory.reports.decide.box_cell import BoxCell
 from emtheory.reports.decide.cell import Cell, Whole
-from emtheory.reports.language.expression import Call
+from emtheory.reports.language.expression import AMPLITUDE, Call
 from emtheory.theory.claim import HOLDS
 
 REFUTED = "refuted"
@@ -196,12 +196,20 @@ class Finding:
         place = {} if self.whole is None else self.whole.place
         return {
             **self.case.as_json(),
-            **({"weights": None, "radius": None, "amplitudes": None} | dict(place) if place else {}),
+            **_in_place_of_numbers(place),
             "comparison": f"{left} {link.operator} {right}",
             "left": {"expression": left, **enclosure_text(link.left)},
             "right": {"expression": right, **enclosure_text(link.right)},
             "rigorous": link.level >= Level.CERTIFIED,
         }
+
+
+def _in_place_of_numbers(place: Mapping[str, str]) -> dict[str, object]:
+    """Coordinates as text, and nothing where a case would have numbers that follow from them."""
+    amplitudes = any(name.startswith(AMPLITUDE) for name in place)
+    weights = any(name != "radius" and not name.startswith(AMPLITUDE) for name in place)
+    unknown = {"amplitudes": None} if amplitudes else {}
+    return unknown | ({"weights": None} if weights else {}) | dict(place)
 
 
 def enclosure_text(enclosure: Enclosure, digits: int = _WITNESS_DIGITS) -> dict[str, str]:

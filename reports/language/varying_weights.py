@@ -134,7 +134,7 @@ def _check(expression: Expression, variables: Sequence[str]) -> None:
         match part:
             case Number() | Operation(name="+" | "-" | "*" | "/" | "neg" | "min" | "max" | "abs"):
                 continue
-            case Operation("**", (_, Number(value))) if value.denominator == 1 and abs(value) <= MAX_EXPONENT:
+            case Operation("**", (_, exponent)) if abs(_integer(exponent) or 0) in range(1, MAX_EXPONENT + 1):
                 continue
             case Symbol(name) if name == "k" or name in variables:
                 continue
@@ -163,14 +163,24 @@ def _check_sum(expressions: Sequence[Expression], names: Sequence[str], k: int) 
         raise InputError(f"the weights sum to {text.replace('^', '**')}, not to 1")
 
 
+def _integer(exponent: Expression) -> int | None:
+    """An integer that is written as one, perhaps with a sign."""
+    match exponent:
+        case Number(value) if value.denominator == 1:
+            return int(value)
+        case Operation("neg", (Number(value),)) if value.denominator == 1:
+            return -int(value)
+    return None
+
+
 def _value(expression: Expression, point: Mapping[str, Fraction], k: int) -> Fraction:
     match expression:
         case Number(value):
             return value
         case Symbol(name):
             return Fraction(k) if name == "k" else point[name]
-        case Operation("**", (base, Number(exponent))):
-            return _value(base, point, k) ** int(exponent)
+        case Operation("**", (base, exponent)):
+            return _value(base, point, k) ** (_integer(exponent) or 0)
         case Operation(name, operands):
             result: Fraction = _OPERATIONS[name](*(_value(operand, point, k) for operand in operands))
             return result

@@ -64,7 +64,7 @@ def test_an_open_end_does_not_belong_to_the_interval() -> None:
     # It fails at 3/2 only, which is excluded.
     assert verify(claim("radius < 3/2", for_all=ONE_TO_TWO, assume=("radius < 3/2",))).outcome == "proved"
     # Where a statement with a quantity touches at an open end it is not decided.
-    touching = claim("radius + kl_divergence - kl_divergence < 3/2", for_all=ONE_TO_TWO, assume=("radius < 3/2",))
+    touching = claim("radius + kl_divergence*(3/2 - radius) < 3/2", for_all=ONE_TO_TWO, assume=("radius < 3/2",))
     assert verify(touching, digits_max=15).outcome == "inconclusive"
 
 

@@ -5,9 +5,9 @@ from fractions import Fraction
 
 from emtheory.numerics.case import Case
 from emtheory.numerics.errors import CannotAnswerError, InputError
-from emtheory.reports.decide.algebraic_problem import algebraic_problem
 from emtheory.reports.decide.domain import Question
-from emtheory.reports.decide.survey import survey
+from emtheory.reports.decide.exact.problem import algebraic_problem
+from emtheory.reports.decide.exact.survey import survey
 from emtheory.reports.language.expression import Comparison, Number
 from emtheory.reports.language.varying_weights import WeightExpressions
 

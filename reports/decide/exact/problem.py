@@ -87,12 +87,15 @@ class AlgebraicProblem:
     def keeps_limits(self) -> bool:
         """Whether what holds on a dense part of the domain holds on all of it.
 
-        So it is where all comparisons are closed, nothing is divided by what varies, and the domain is a box.
+        So it is where all comparisons are closed, the domain is an open part of a box, and nothing is divided by what
+        varies, so that all sides are continuous.
         """
-        parts = [part for operand in self.comparison.operands for part in subexpressions(operand)]
+        operands = [side for each in (self.comparison, *self.assumptions) for side in each.operands]
+        parts = [part for operand in operands for part in subexpressions(operand)]
         divisors = [part.operands[1] for part in parts if isinstance(part, Operation) and part.name in ("/", "**")]
         closed = set(self.comparison.operators) <= {"<=", ">=", "=="}
-        return closed and not self.assumptions and all(map(self._is_positive_constant, divisors))
+        is_open = all(set(each.operators) <= {"<", ">", "!="} for each in self.assumptions)
+        return closed and is_open and all(map(self._is_positive_constant, divisors))
 
     @property
     def faces(self) -> list[Box]:

@@ -11,14 +11,14 @@ from emtheory.numerics.algebra.polynomial import ring_of
 from emtheory.numerics.case import Case
 from emtheory.numerics.errors import CannotAnswerError, InputError
 from emtheory.numerics.quantities import QUANTITIES
-from emtheory.reports.decide.algebraic_problem import AlgebraicProblem
 from emtheory.reports.decide.evaluation import arguments_of, calls_of
-from emtheory.reports.decide.survey import survey
+from emtheory.reports.decide.exact.findings import proof
+from emtheory.reports.decide.exact.problem import AlgebraicProblem
+from emtheory.reports.decide.exact.survey import survey
 from emtheory.reports.decide.verdict import Finding
-from emtheory.reports.decide.whole_domain import proof
 from emtheory.reports.language.expression import Call, Comparison, Expression, Number, Operation, Symbol
 
-MAX_VARIABLES = 4
+MAX_VARIABLES = 3
 """Quantities and variables together. A choice: identities have few, and each more multiplies the time."""
 
 
@@ -37,6 +37,9 @@ def decide_by_identity(problem: AlgebraicProblem, deadline: float | None) -> Fin
     for call in calls_of(problem.comparison):
         if QUANTITIES[call.quantity].needs_point:
             names.setdefault(_canonical(call, case), f"quantity_{len(names)}")
+    # Whether an assumption on a quantity holds anywhere is not known here, and a claim about nothing is not proved.
+    if any(calls_of(assumption) for assumption in problem.assumptions):
+        return None
     if not names or len(names) + len(problem.ranges) > MAX_VARIABLES:
         return None
     ranges = {**problem.ranges, **{name: Range(None, None) for name in names.values()}}

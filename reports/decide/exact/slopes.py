@@ -18,9 +18,9 @@ from emtheory.numerics.algebra.polynomial import Polynomial, key
 from emtheory.numerics.algebra.real_root import Coordinate, ends
 from emtheory.numerics.errors import InputError
 from emtheory.numerics.level import Level
-from emtheory.reports.decide.algebraic_problem import AlgebraicProblem, holds
+from emtheory.reports.decide.exact.findings import proof, refutation_at, refutation_beside, without_value
+from emtheory.reports.decide.exact.problem import AlgebraicProblem, holds
 from emtheory.reports.decide.verdict import Finding, answer
-from emtheory.reports.decide.whole_domain import proof, refutation_at, refutation_beside, without_value
 from emtheory.reports.language.algebraic import Place
 from emtheory.reports.language.logarithmic import side_and_sum
 

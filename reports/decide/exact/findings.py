@@ -9,8 +9,8 @@ from emtheory.numerics.algebra.real_root import Coordinate, RealRoot
 from emtheory.numerics.arithmetic.rational import Bound
 from emtheory.numerics.errors import InputError
 from emtheory.numerics.level import Level
-from emtheory.reports.decide.algebraic_problem import AlgebraicProblem, Signs
 from emtheory.reports.decide.cell import Whole
+from emtheory.reports.decide.exact.problem import AlgebraicProblem, Signs
 from emtheory.reports.decide.hull import BITS, Hull, distance_over, hull_over
 from emtheory.reports.decide.point import DIGITS_MAX, decide_at
 from emtheory.reports.decide.verdict import Finding, Link, answer
@@ -23,7 +23,7 @@ Found = Sequence[Collection[int]]
 
 
 def refutation_at(problem: AlgebraicProblem, point: Sequence[Coordinate]) -> Finding | None:
-    """The statement decided at a rational point where it fails, by itself; None should it be too long to tell."""
+    """Return the statement decided at a rational point where it fails, by itself; None should that not tell."""
     values = {name: place for name, place in zip(problem.ranges, point, strict=True) if isinstance(place, Fraction)}
     case = problem.question.at(problem.case, {**problem.fixed, **values})
     finding = decide_at(problem.question.comparison, case, DIGITS_MAX)
@@ -31,7 +31,15 @@ def refutation_at(problem: AlgebraicProblem, point: Sequence[Coordinate]) -> Fin
 
 
 def refutation_beside(problem: AlgebraicProblem, point: AlgebraicPoint, signs: Signs) -> Finding:
-    """The finding that the statement fails at a point with irrational coordinates."""
+    """Return the finding that a statement fails at a point with irrational coordinates.
+
+    Parameters
+    ----------
+    problem
+        The statement and its domain.
+    point, signs
+        Where it fails, and the signs of left − right there for each link.
+    """
     narrow = [place.within(Fraction(1, 2**BITS)) if isinstance(place, RealRoot) else place for place in point]
     box: Hull = {
         name: (place, place) if isinstance(place, Fraction) else (place.lower, place.upper)
@@ -42,7 +50,22 @@ def refutation_beside(problem: AlgebraicProblem, point: AlgebraicPoint, signs: S
 
 
 def proof(problem: AlgebraicProblem, found: Found, level: Level = Level.EXACT) -> Finding:
-    """The finding that the statement holds, from the signs that each link takes."""
+    """Return the finding that a statement holds everywhere.
+
+    Parameters
+    ----------
+    problem
+        The statement and its domain.
+    found
+        The signs that each link takes.
+    level
+        How they are known.
+
+    Raises
+    ------
+    InputError
+        If there are none: assumptions leave nothing of the domain.
+    """
     if not any(found):
         raise InputError(
             f"k = {problem.case.k}: the assumptions hold nowhere: a claim about no case is an error, not a pass"
@@ -71,7 +94,15 @@ def _on_whole(
 
 
 def without_value(error: InputError, problem: AlgebraicProblem, point: Sequence[Coordinate]) -> InputError:
-    """An error that tells where an expression has no value."""
+    """Return an error that tells where an expression has no value.
+
+    Parameters
+    ----------
+    error
+        What is wrong there.
+    problem, point
+        The problem, and a point of its domain.
+    """
     place = ", ".join(f"{name} = {text}" for name, text in _texts(problem, point))
     return InputError(f"{error} at {place}, which is in the domain")
 

@@ -3,14 +3,14 @@
 from emtheory.numerics.algebra.point import is_rational
 from emtheory.numerics.case import Case
 from emtheory.numerics.errors import CannotAnswerError
-from emtheory.reports.decide.algebraic_problem import AlgebraicProblem, algebraic_problem
-from emtheory.reports.decide.cover_identity import decide_by_identity
-from emtheory.reports.decide.cover_slopes import decide_by_slopes
 from emtheory.reports.decide.coverage import Coverage
 from emtheory.reports.decide.domain import Question
-from emtheory.reports.decide.survey import survey
+from emtheory.reports.decide.exact.findings import proof, refutation_at, refutation_beside
+from emtheory.reports.decide.exact.identity import decide_by_identity
+from emtheory.reports.decide.exact.problem import AlgebraicProblem, algebraic_problem
+from emtheory.reports.decide.exact.slopes import decide_by_slopes
+from emtheory.reports.decide.exact.survey import survey
 from emtheory.reports.decide.verdict import Finding
-from emtheory.reports.decide.whole_domain import proof, refutation_at, refutation_beside
 
 
 def decide_by_algebra(question: Question, case: Case, deadline: float | None = None) -> Coverage | None:
@@ -50,7 +50,15 @@ def decide_by_algebra(question: Question, case: Case, deadline: float | None = N
 
 
 def decide_exactly(question: Question, case: Case, deadline: float | None = None) -> Finding | None:
-    """Return the finding of `decide_by_algebra`; without a deadline it is the same every time."""
+    """Return the finding of `decide_by_algebra`; without a deadline it is the same every time.
+
+    Parameters
+    ----------
+    question, case
+        What is asked, and one of its cases.
+    deadline
+        A reading of `time.monotonic` after which nothing more is tried.
+    """
     problem = algebraic_problem(question, case)
     for method in (_by_signs, decide_by_slopes, decide_by_identity):
         try:
