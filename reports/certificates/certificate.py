@@ -18,7 +18,7 @@ from emtheory.numerics.arithmetic.rational import Bound
 from emtheory.numerics.case import Case
 from emtheory.numerics.enclosure import Enclosure
 from emtheory.numerics.level import STRENGTH
-from emtheory.reports.decide.box_cell import BOX, sides_text
+from emtheory.reports.decide.boxes.cell import BOX, sides_text
 from emtheory.reports.decide.cell import ALGEBRA, POINT
 from emtheory.reports.decide.domain import Question
 from emtheory.reports.decide.evaluation import arguments_of

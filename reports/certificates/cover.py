@@ -6,7 +6,7 @@ from fractions import Fraction
 from emtheory.numerics.case import Case
 from emtheory.reports.certificates.certificate import point_document
 from emtheory.reports.certificates.file import CellRecord, RejectedError
-from emtheory.reports.decide.box_cell import BOX, Sides, halves
+from emtheory.reports.decide.boxes.cell import BOX, Sides, halves
 from emtheory.reports.decide.cell import ALGEBRA, ORIGIN, POINT
 from emtheory.reports.decide.domain import Question
 from emtheory.reports.language.span import Span

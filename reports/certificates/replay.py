@@ -42,14 +42,14 @@ from emtheory.reports.certificates.file import (
     QuantityRecord,
     RejectedError,
 )
-from emtheory.reports.decide.box_cell import BOX, BoxCell
-from emtheory.reports.decide.box_decision import examine
-from emtheory.reports.decide.box_forms import BoxProblem, is_followed, make_problem
+from emtheory.reports.decide.boxes.cell import BOX, BoxCell
+from emtheory.reports.decide.boxes.cover import DIGITS_MAX
+from emtheory.reports.decide.boxes.decision import examine
+from emtheory.reports.decide.boxes.forms import BoxProblem, is_followed, make_problem
 from emtheory.reports.decide.cell import ALGEBRA, ENCLOSURE, MODEL, POINT, Cell
 from emtheory.reports.decide.cell_decision import decide_on_cell
 from emtheory.reports.decide.cell_forms import Memo, has_forms
 from emtheory.reports.decide.confront import confront
-from emtheory.reports.decide.cover_box import DIGITS_MAX
 from emtheory.reports.decide.cover_weight import decide_on_weight_cell, is_decidable
 from emtheory.reports.decide.domain import Question, read_claim
 from emtheory.reports.decide.evaluation import arguments_of, calls_of, case_of

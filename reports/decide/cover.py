@@ -67,8 +67,8 @@ def _whole(question: Question, case: Case, digits_max: int, deadline: float | No
 
     if is_decidable(question, case) and alone:
         return decide_on_weights(question, case, digits_max, deadline)
-    from emtheory.reports.decide.box_forms import is_followed
-    from emtheory.reports.decide.cover_box import decide_on_box
+    from emtheory.reports.decide.boxes.cover import decide_on_box
+    from emtheory.reports.decide.boxes.forms import is_followed
 
     return decide_on_box(question, case, digits_max, deadline) if is_followed(question, case) else None
 

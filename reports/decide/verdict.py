@@ -14,7 +14,7 @@ from emtheory.numerics.errors import CannotAnswerError
 from emtheory.numerics.intervals.interval import Interval
 from emtheory.numerics.intervals.operations import apply
 from emtheory.numerics.level import STRENGTH, Level
-from emtheory.reports.decide.box_cell import BoxCell
+from emtheory.reports.decide.boxes.cell import BoxCell
 from emtheory.reports.decide.cell import Cell, Whole
 from emtheory.reports.language.expression import AMPLITUDE, Call
 from emtheory.theory.claim import HOLDS

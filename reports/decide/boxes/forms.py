@@ -26,10 +26,10 @@ from emtheory.numerics.level import Level
 from emtheory.numerics.quantities import QUANTITIES
 from emtheory.numerics.quantity import resolve
 from emtheory.numerics.simplex_point.moments import frequency_groups
-from emtheory.reports.decide.box_cell import BoxCell, Sides
+from emtheory.reports.decide.boxes.cell import BoxCell, Sides
+from emtheory.reports.decide.boxes.weight_chart import WeightChart, chart_of
 from emtheory.reports.decide.domain import Question
 from emtheory.reports.decide.evaluation import arguments_of, calls_of, case_of, combine
-from emtheory.reports.decide.weight_chart import WeightChart, chart_of
 from emtheory.reports.language.expression import (
     AMPLITUDE,
     Call,

@@ -8,8 +8,8 @@ from emtheory.numerics.arithmetic.precision import arb_precision, working_bits
 from emtheory.numerics.errors import CannotAnswerError, InputError
 from emtheory.numerics.intervals.operations import as_interval
 from emtheory.numerics.intervals.taylor_form import TaylorForm
-from emtheory.reports.decide.box_cell import BoxCell
-from emtheory.reports.decide.box_forms import BoxForms, BoxProblem, Memo, accuracy_of
+from emtheory.reports.decide.boxes.cell import BoxCell
+from emtheory.reports.decide.boxes.forms import BoxForms, BoxProblem, Memo, accuracy_of
 from emtheory.reports.decide.cell_decision import link_of
 from emtheory.reports.decide.verdict import Finding, Link
 from emtheory.reports.language.expression import ORDERS, Comparison, difference_inside

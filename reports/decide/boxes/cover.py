@@ -16,9 +16,9 @@ from emtheory.numerics.arithmetic.precision import arb_precision
 from emtheory.numerics.boxes.interpolation import largest_near_zero
 from emtheory.numerics.case import Case
 from emtheory.numerics.errors import CannotAnswerError, InputError
-from emtheory.reports.decide.box_cell import BoxCell, Sides, halves, hull_of
-from emtheory.reports.decide.box_decision import Examined, examine
-from emtheory.reports.decide.box_forms import BoxProblem, make_problem, ratio_range
+from emtheory.reports.decide.boxes.cell import BoxCell, Sides, halves, hull_of
+from emtheory.reports.decide.boxes.decision import Examined, examine
+from emtheory.reports.decide.boxes.forms import BoxProblem, make_problem, ratio_range
 from emtheory.reports.decide.coverage import Coverage
 from emtheory.reports.decide.domain import Question
 from emtheory.reports.decide.point import decide_at
@@ -59,7 +59,7 @@ def decide_on_box(question: Question, case: Case, digits_max: int, deadline: flo
     Parameters
     ----------
     question, case
-        What is asked, for which `emtheory.reports.decide.box_forms.is_followed` holds, and one of its cases.
+        What is asked, for which `emtheory.reports.decide.boxes.forms.is_followed` holds, and one of its cases.
     digits_max, deadline
         How far points and models are refined, and a reading of `time.monotonic` after which what is left stays
         undecided.
