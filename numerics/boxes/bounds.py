@@ -19,6 +19,9 @@ from emtheory.numerics.simplex_point.moments import MOMENT_BOUND
 RIGHT_ANGLE = 1.5
 """Below π/2, where the bounds are infinite: the widest strip that is considered."""
 
+RIGHT_ANGLE_OUTER = 1.55
+"""Below π/2, too: up to here derivatives are estimated from."""
+
 _TRIED = tuple(RIGHT_ANGLE * i / 30 for i in range(6, 31))
 """Values of b among which the best is taken; the bound holds for each."""
 
@@ -80,6 +83,40 @@ class Bounds:
         return (2 * flint.arb(to_fmpq(squared_half_range)) / (b * b)) ** order * rising * self.strip(b)
 
 
+@dataclass(frozen=True)
+class Divided:
+    """Bounds for functions less their limits at the origin, divided by v = r²: the means of ∂f/∂v over [0, v].
+
+    Attributes
+    ----------
+    degree
+        N.
+    dimension, squared_half_range
+        q and κ².
+    """
+
+    degree: int
+    dimension: int
+    squared_half_range: Fraction
+
+    def strip(self, half_range: flint.arb) -> flint.arb:
+        """A bound where the Im z_j vary by at most 2b: that of ∂f/∂v, by Cauchy's estimate in what is left of π/2."""
+        wider = (half_range + RIGHT_ANGLE_OUTER) / 2
+        room = wider - half_range
+        rate = flint.arb(self.dimension) * flint.arb(to_fmpq(self.squared_half_range)) / (room * room)
+        return rate * Bounds(self.degree).strip(wider)
+
+    def square_derivative(self, order: int, dimension: int, squared_half_range: Fraction) -> flint.arb:
+        """A bound on the derivative of this order divided by n!: that of f of the next order, divided by (n + 1)!.
+
+        Parameters
+        ----------
+        order, dimension, squared_half_range
+            As for `Bounds.square_derivative`.
+        """
+        return Bounds(self.degree).square_derivative(order + 1, dimension, squared_half_range)
+
+
 def bounds_for(functions: Sequence[BasicFunction]) -> Bounds:
-    """Return the bounds that hold for all of these functions."""
+    """Return the bounds that hold for all of these functions, none of them divided."""
     return Bounds(4 if any(len(function.frequencies) == 2 for function in functions) else 2)

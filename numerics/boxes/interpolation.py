@@ -11,7 +11,7 @@ import flint
 
 from emtheory.numerics.arithmetic.arb import to_fmpq
 from emtheory.numerics.boxes.axis import Axis, analytic_axis, smooth_axis
-from emtheory.numerics.boxes.bounds import RIGHT_ANGLE, Bounds, bounds_for
+from emtheory.numerics.boxes.bounds import RIGHT_ANGLE, Bounds, Divided, bounds_for
 from emtheory.numerics.boxes.mixture import Mixture
 from emtheory.numerics.boxes.tile import Tile, make_tile
 from emtheory.numerics.errors import CannotAnswerError
@@ -66,7 +66,7 @@ def largest_near_zero(mixture: Mixture, functions: Sequence[BasicFunction], inde
     """
     radius = _LARGEST_NEAR_ZERO
     while (
-        _near_zero(mixture, bounds_for(functions), index, Square(Fraction(0), radius**2, near_zero=True), accuracy)
+        _near_zero(mixture, _bounds(mixture, functions), index, Square(Fraction(0), radius**2, near_zero=True), accuracy)
         is None
     ):
         radius /= 2
@@ -98,7 +98,7 @@ def interpolate(
     CannotAnswerError
         If it would take too many places, or a lattice at one of them would be too large.
     """
-    bounds = bounds_for(functions)
+    bounds = _bounds(mixture, functions)
     varying = [square for square in squares if square.varies]
     finer = accuracy + math.log(4 * (len(ratios) + len(varying)))
     axes: list[Axis] = []
@@ -126,11 +126,17 @@ def interpolate(
     return make_tile(axes, functions, values)
 
 
-def _strip(bounds: Bounds, half_range: flint.arb, width: flint.arb) -> flint.arb:
+def _bounds(mixture: Mixture, functions: Sequence[BasicFunction]) -> Bounds | Divided:
+    if any(function.divided for function in functions):
+        return Divided(2, mixture.dimension(0), mixture.squared_half_range())
+    return bounds_for(functions)
+
+
+def _strip(bounds: Bounds | Divided, half_range: flint.arb, width: flint.arb) -> flint.arb:
     return bounds.strip(half_range * width)
 
 
-def _square_axis(mixture: Mixture, bounds: Bounds, index: int, square: Square, accuracy: float) -> Axis:
+def _square_axis(mixture: Mixture, bounds: Bounds | Divided, index: int, square: Square, accuracy: float) -> Axis:
     if square.near_zero:
         axis = _near_zero(mixture, bounds, index, square, accuracy)
         if axis is None:
@@ -147,7 +153,7 @@ def _square_axis(mixture: Mixture, bounds: Bounds, index: int, square: Square, a
     )
 
 
-def _near_zero(mixture: Mixture, bounds: Bounds, index: int, square: Square, accuracy: float) -> Axis | None:
+def _near_zero(mixture: Mixture, bounds: Bounds | Divided, index: int, square: Square, accuracy: float) -> Axis | None:
     dimension, half_range = mixture.dimension(index), mixture.squared_half_range()
     return smooth_axis(
         _above(square.upper), lambda n: bounds.square_derivative(n, dimension, half_range), accuracy, _MOST_NEAR_ZERO

@@ -5,13 +5,14 @@ varies, near 0 as it is and elsewhere as a logarithm.
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from fractions import Fraction
 
 import flint
 
 from emtheory.numerics.any_point.ball_product_rule import log_partition, tensor_posterior_moments
 from emtheory.numerics.arithmetic.arb import to_fmpq
+from emtheory.numerics.boxes.bounds import Divided, bounds_for
 from emtheory.numerics.case import Case
 from emtheory.numerics.intervals.basic_functions import MEAN_POWER, BasicFunction
 from emtheory.numerics.simplex_point.ball_partition import kl_at
@@ -88,6 +89,35 @@ class Mixture:
             If a lattice would be too large.
         """
         weights, shift = self._weights(ratios)
+        if any(function.divided for function in functions):
+            finer = accuracy + max(0.0, -float(squares[0].log().mid()))
+            plain = [replace(function, divided=False) for function in functions]
+            values = self._values(plain, weights, squares, finer)
+            limits = [self._limit(function, weights) for function in plain]
+            # On the strip where the Im z_j vary by at most 2, with room for a derivative.
+            steep = Divided(2, self.case.k - 1, self.squared_half_range()).strip(flint.arb(1))
+            off = flint.arb(0, (steep * shift).upper())
+            return [(value - limit) / squares[0] + off for value, limit in zip(values, limits, strict=True)]
+        # By Cauchy's estimate in the strip where the Im z_j vary by at most 2: |∂h| ≤ M per unit of log π.
+        off = flint.arb(0, (bounds_for(functions).strip(flint.arb(1)) * shift).upper())
+        return [value + off for value in self._values(functions, weights, squares, accuracy)]
+
+    def _limit(self, function: BasicFunction, weights: Weights) -> flint.arb:
+        """|π̂_m|², or of 2KL/r² their mean over m = 1..k − 1."""
+        k = self.case.k
+        if function == MEAN_POWER:
+            return flint.arb(to_fmpq((k * sum((weight**2 for weight in weights), Fraction(0)) - 1) / (k - 1)))
+        (m,) = function.frequencies
+        parts = [flint.arb.sin_cos_pi_fmpq(flint.fmpq(2 * j * m, k)) for j in range(k)]
+        sums = [
+            sum((part[i] * to_fmpq(weight) for part, weight in zip(parts, weights, strict=True)), start=flint.arb(0))
+            for i in range(2)
+        ]
+        return sums[0] * sums[0] + sums[1] * sums[1]
+
+    def _values(
+        self, functions: Sequence[BasicFunction], weights: Weights, squares: Sequence[flint.arb], accuracy: float
+    ) -> list[flint.arb]:
         degree = 4 if any(len(function.frequencies) == 2 for function in functions) else 2
         known = {}
         if MEAN_POWER in functions:
@@ -100,10 +130,7 @@ class Mixture:
                         known[function] = moments.power(m)
                     case (m, n):
                         known[function] = moments.coupling(m, n)
-        # By Cauchy's estimate in the strip where the Im z_j vary by at most 2: |∂h| ≤ M per unit of log π.
-        bound = (1 if degree == 2 else 16) / flint.arb(1).cos() ** degree
-        off = flint.arb(0, (bound * shift).upper())
-        return [known[function] + off for function in functions]
+        return [known[function] for function in functions]
 
     def _weights(self, ratios: Sequence[flint.arb]) -> tuple[Weights, flint.arb]:
         """Rational weights near the place, and by how much their logarithms may be off."""

@@ -34,7 +34,7 @@ DIGITS_MAX = 16
 """Of models. A choice: boxes that stay undecided with more are those on which both sides touch."""
 _PROBE_DIGITS = 6
 """Of the points that are looked at first, where a statement that is false may fail by a wide margin."""
-_SMALLEST = Fraction(1, 2**14)
+_SMALLEST = Fraction(1, 2**10)
 """A cell narrower than this part of its window in every variable is not bisected any more with the same digits."""
 _SMALLEST_UNKNOWN = Fraction(1, 64)
 """The same where the statement has no enclosure at all, as where a weight may be zero."""

@@ -1,14 +1,16 @@
 """A statement on one box of several variables, at stated parameters: no search, the same answer every time."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from fractions import Fraction
+from itertools import pairwise
 
 from emtheory.numerics.arithmetic.precision import arb_precision, working_bits
 from emtheory.numerics.errors import CannotAnswerError, InputError
 from emtheory.numerics.intervals.operations import as_interval
 from emtheory.numerics.intervals.taylor_form import TaylorForm
 from emtheory.reports.decide.boxes.cell import BoxCell
+from emtheory.reports.decide.boxes.edge import EdgeForms
 from emtheory.reports.decide.boxes.forms import BoxForms, BoxProblem, Memo, accuracy_of
 from emtheory.reports.decide.cell_decision import link_of
 from emtheory.reports.decide.verdict import Finding, Link
@@ -91,12 +93,28 @@ def _links(forms: BoxForms, comparison: Comparison) -> tuple[tuple[Link, ...], S
         links = tuple(map(link_of, comparison.operators, sides, sides[1:], differences))
     except CannotAnswerError as error:
         return (), unknown, str(error)
+    if any(link.holds is None for link in links):
+        links = _at_edge(forms, comparison, links)
     widths = [
         _widths(form, forms.domain.half_widths)
         for link, form in zip(links, differences, strict=True)
         if link.holds is None
     ]
     return links, [max(each) for each in zip(unknown, *widths, strict=True)], ""
+
+
+def _at_edge(forms: BoxForms, comparison: Comparison, links: Sequence[Link]) -> tuple[Link, ...]:
+    """The links of a comparison, with those that hold on an edge of the domain though the sides touch there."""
+    edge = EdgeForms(forms)
+    if not edge.applies:
+        return tuple(links)
+    pairs = zip(links, pairwise(comparison.operands), strict=True)
+    return tuple(
+        replace(link, holds=True, distance=Fraction(0))
+        if link.holds is None and edge.holds(link.operator, left, right)
+        else link
+        for link, (left, right) in pairs
+    )
 
 
 def _widths(form: TaylorForm, half_widths: Sequence[Fraction]) -> list[float]:
