@@ -64,11 +64,8 @@ def largest_near_zero(mixture: Mixture, functions: Sequence[BasicFunction], inde
     accuracy
         L.
     """
-    radius = _LARGEST_NEAR_ZERO
-    while (
-        _near_zero(mixture, _bounds(mixture, functions), index, Square(Fraction(0), radius**2, near_zero=True), accuracy)
-        is None
-    ):
+    radius, bounds = _LARGEST_NEAR_ZERO, _bounds(mixture, functions)
+    while _near_zero(mixture, bounds, index, Square(Fraction(0), radius**2, near_zero=True), accuracy) is None:
         radius /= 2
     return radius
 
@@ -142,6 +139,8 @@ def _square_axis(mixture: Mixture, bounds: Bounds | Divided, index: int, square:
         if axis is None:
             raise CannotAnswerError("a model at the origin reaches too far out for its accuracy")
         return axis
+    if isinstance(bounds, Divided):
+        raise CannotAnswerError("what is divided by the square is modelled near 0 only")
     lower, upper = (flint.arb(to_fmpq(end)).log() for end in (square.lower, square.upper))
     dimension = mixture.dimension(index)
     return analytic_axis(

@@ -134,8 +134,8 @@ def _decided(certificate: Certificate, document: Json, question: Question) -> tu
             found, strengths = _replayed(question, case, record, document["cases"][i], refuted=refuted)
         findings += found
         levels += strengths
-    if not findings:
-        raise RejectedError("cases: no cell is recorded")
+    if all(finding.premises for finding in findings):
+        raise RejectedError("cases: no cell is recorded but what assumptions exclude")
     outcome = REFUTED if any(finding.holds is False for finding in findings) else STRENGTH[min(levels)]
     verdict = Verdict(claim.id, claim.expect, outcome, min(levels), {}, "", tuple(findings))
     return verdict, {"cases": document["cases"]}

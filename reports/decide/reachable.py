@@ -23,7 +23,7 @@ def reachable_level(claim: Claim) -> str:
         return STRENGTH[Level.EXACT]
     if len(question.spans) > 1 or (question.assumptions and question.spans):
         # Imported here and not above: what has no box is told without NumPy.
-        from emtheory.reports.decide.boxes.forms import is_followed
+        from emtheory.reports.decide.boxes.forms import is_followed  # noqa: PLC0415
 
         followed = all(is_followed(question, case) for case in question.cases)
         return STRENGTH[Level.CERTIFIED if followed else Level.SUPPORTED]

@@ -96,7 +96,15 @@ class Landscape:
         return min((*known, *refined), key=lambda each: self.sign * each.constant)
 
     def witness(self, case: Case, worst: Proposal, beyond: Fraction) -> Iterator[Proposal]:
-        """Yield places near the worst one with ever longer coordinates, whose critical constant is not that far out."""
+        """Yield places near the worst one with ever longer coordinates, whose critical constant is not that far out.
+
+        Parameters
+        ----------
+        case, worst
+            The case without a point, and the worst place.
+        beyond
+            The constant with which the statement is to fail.
+        """
         for most in _DENOMINATORS:
             point = {name: value.limit_denominator(most) for name, value in worst.point.items()}
             near = self._proposal(case, point) if self._inside(point) else None

@@ -7,7 +7,7 @@ the width of what is undecided, until the statement is decided, or shown to fail
 import math
 import time
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from fractions import Fraction
 from itertools import pairwise, product
 
@@ -74,6 +74,7 @@ def decide_on_box(question: Question, case: Case, digits_max: int, deadline: flo
         finding = search.at_point(point, min(digits_max, _PROBE_DIGITS))
         if finding is not None and finding.holds is False:
             return _refuted(finding)
+        search.inhabited = search.inhabited or finding is not None
     whole = {name: (span.lower, span.top) for name, span in question.spans.items()}
     decided: list[Finding] = []
     undecided: list[Finding] = []
@@ -82,6 +83,8 @@ def decide_on_box(question: Question, case: Case, digits_max: int, deadline: flo
             if finding.holds is False:
                 return _refuted(finding)
             (undecided if finding.holds is None else decided).append(finding)
+    if not search.inhabited and not undecided:
+        raise InputError(f"k = {case.k}: no case was found where the assumptions hold: the domain may be empty")
     covered = f"every point of {_text(whole)}, in {len(decided)} boxes"
     if undecided:
         boxes = [finding.box.sides for finding in undecided if finding.box is not None]
@@ -93,7 +96,15 @@ def decide_on_box(question: Question, case: Case, digits_max: int, deadline: flo
 
 
 def windows(problem: BoxProblem, whole: Sides, digits: int) -> Iterator[Sides]:
-    """Cut a box into windows on which models are short."""
+    """Cut a box into windows on which models are short.
+
+    Parameters
+    ----------
+    problem, whole
+        What is asked, and the box.
+    digits
+        Of the models.
+    """
     accuracy = digits * math.log(10)
     pieces: list[list[Sides]] = []
     amplitudes = [name for name in whole if name == "radius" or name.startswith(AMPLITUDE)]
@@ -156,12 +167,13 @@ def _weight_windows(problem: BoxProblem, sides: Sides) -> Iterator[Sides]:
 
 @dataclass
 class _Search:
-    """What stays the same throughout a search, and how many cells were tried."""
+    """What stays the same throughout a search, how many cells were tried, and whether a point is in the domain."""
 
     problem: BoxProblem
     digits_max: int
     deadline: float | None
-    tried: int = field(default=0)
+    tried: int = 0
+    inhabited: bool = False
 
     @property
     def first_digits(self) -> int:
@@ -207,6 +219,7 @@ class _Search:
                 continue
             self.tried += 1
             examined = examine(self.problem, cell, memo)
+            self.inhabited = self.inhabited or (examined.inside and not examined.finding.premises)
             if examined.finding.holds:
                 yield examined.finding
                 continue

@@ -108,13 +108,11 @@ def _at_edge(forms: BoxForms, comparison: Comparison, links: Sequence[Link]) -> 
     edge = EdgeForms(forms)
     if not edge.applies:
         return tuple(links)
-    pairs = zip(links, pairwise(comparison.operands), strict=True)
-    return tuple(
-        replace(link, holds=True, distance=Fraction(0))
-        if link.holds is None and edge.holds(link.operator, left, right)
-        else link
-        for link, (left, right) in pairs
-    )
+    result = []
+    for link, (left, right) in zip(links, pairwise(comparison.operands), strict=True):
+        distance = edge.distance(link.operator, left, right) if link.holds is None else None
+        result.append(link if distance is None else replace(link, holds=True, distance=distance))
+    return tuple(result)
 
 
 def _widths(form: TaylorForm, half_widths: Sequence[Fraction]) -> list[float]:

@@ -1,8 +1,8 @@
 """A statement on a box that reaches the radius 0, where its sides may touch.
 
-There each side is E_0 + r²E_1, E_0 its limit, exact in the variables of the weights, and E_1 a form: of β_m it is
-(β_m − |π̂_m|²)/r², modelled like β_m itself. So E_0 ≥ 0, which algebra decides whether it touches 0 or not, and E_1 ≥ 0
-show that a difference is not negative.
+There each side is E_0 + x E_1 + … + xⁿR, x = r², with E_i exact in the variables of the weights and R a form: of β_m
+it is (β_m − |π̂_m|²)/x, modelled like β_m itself. So E_i ≥ 0, which algebra decides whether they touch 0 or not, and
+R ≥ 0 show that a difference is not negative.
 """
 
 from collections.abc import Mapping
@@ -15,7 +15,8 @@ from emtheory.numerics.boxes.interpolation import Square, interpolate, largest_n
 from emtheory.numerics.errors import CannotAnswerError, InputError
 from emtheory.numerics.intervals.basic_functions import MEAN_POWER, BasicFunction, coupling, power
 from emtheory.numerics.intervals.form_functions import divide, smallest
-from emtheory.numerics.intervals.taylor_form import ZERO, TaylorForm, constant, hull
+from emtheory.numerics.intervals.interval import to_enclosure
+from emtheory.numerics.intervals.taylor_form import ZERO, TaylorForm, constant, hull, is_rational_zero
 from emtheory.reports.decide.boxes.forms import BoxForms, ratio_range
 from emtheory.reports.decide.evaluation import arguments_of
 from emtheory.reports.decide.exact.decision import decide_exactly
@@ -35,23 +36,34 @@ _ACCURACY = 7.0
 _LARGEST_POWER = 8
 """Exponents up to which powers are multiplied out."""
 
+_TERMS = 4
+"""Exact terms of what is exact."""
+MAX_COMPONENTS = 3
+"""Largest k with one frequency."""
+
 _RADIUS = "radius"
+_ZERO, _HALF, _ONE = Number(Fraction(0)), Number(Fraction(1, 2)), Number(Fraction(1))
 
 
 @dataclass(frozen=True)
 class Edge:
-    """E_0 + r²E_1.
+    """E_0 + x E_1 + … + xⁿR.
 
     Attributes
     ----------
-    limit
-        E_0, without the point.
+    limits
+        E_0, …, E_{n−1}, without the point.
     rest
-        E_1.
+        R.
     """
 
-    limit: Expression
+    limits: tuple[Expression, ...]
     rest: TaylorForm
+
+    @property
+    def zeros(self) -> int:
+        """The number of leading E_i that are the number 0."""
+        return next((i for i, limit in enumerate(self.limits) if limit != _ZERO), len(self.limits))
 
 
 @dataclass(frozen=True)
@@ -72,55 +84,76 @@ class EdgeForms:
         sides, problem = self.forms.cell.sides, self.forms.problem
         return _RADIUS in sides and sides[_RADIUS][0] == 0 < sides[_RADIUS][1] <= self._reach and not problem.amplitudes
 
-    def holds(self, operator: str, left: Expression, right: Expression) -> bool:
-        """Whether a comparison is seen to hold on all of the box; False says nothing."""
+    def distance(self, operator: str, left: Expression, right: Expression) -> Fraction | None:
+        """Return a lower bound of the distance of two sides that touch, if their comparison holds on all of the box.
+
+        None says nothing: sides that do not touch are told apart on smaller boxes.
+
+        Parameters
+        ----------
+        operator, left, right
+            The comparison.
+        """
         if operator in ("==", "!="):
-            return False
+            return None
         if operator in ("<", "<="):
             left, right = right, left
         question, k = self.forms.problem.question, self.forms.problem.case.k
         written = question.in_closed_form(Comparison((left, right), (">=",), ("", "")), k)
         try:
             difference = self._difference(*map(self._split, written.operands))
+            if self._is_positive(difference.limits[0], ">", ()):
+                return None
+            for terms in range(1, len(difference.limits) + 1):
+                edge = self._lowered(difference, terms)
+                if self._is_not_negative(edge, strict=operator in ("<", ">")):
+                    least = to_enclosure(hull(self.forms.form(edge.limits[0]))).lower
+                    return Fraction(max(least, 0))
         except (CannotAnswerError, InputError):
-            return False
-        least = hull(difference.rest).lower
+            return None
+        return None
+
+    def _is_not_negative(self, edge: Edge, *, strict: bool) -> bool:
+        least = hull(edge.rest).lower
         if not least >= 0:
             return False
-        if operator in (">=", "<=") or (least > 0 and question.spans[_RADIUS].open_lower):
-            return self._is_positive(difference.limit, ">=")
-        return self._is_positive(difference.limit, ">")
+        without_origin = least > 0 and self.forms.problem.question.spans[_RADIUS].open_lower
+        operators = [">" if strict and not without_origin else ">=", *[">="] * (len(edge.limits) - 1)]
+        names = tuple(self.forms.cell.sides.keys() - {_RADIUS})
+        question = self.forms.problem.question
+        about = tuple(each for each in question.local_assumptions if question.is_about(each, names))
+        return all(self._is_positive(*each, about) for each in zip(edge.limits, operators, strict=True))
 
-    def _is_positive(self, limit: Expression, operator: str) -> bool:
+    def _is_positive(self, limit: Expression, operator: str, assumptions: tuple[Comparison, ...]) -> bool:
+        """Whether a limit is > 0, or >= 0, wherever assumptions on the weights hold."""
         problem = self.forms.problem
         spans = {name: Span(*ends) for name, ends in self.forms.cell.sides.items() if name != _RADIUS}
         comparison = Comparison((limit, Number(Fraction(0))), (operator,), ("limit", "0"))
-        question = replace(problem.question, comparison=comparison, spans=spans, assumptions=())
+        question = replace(problem.question, comparison=comparison, spans=spans, assumptions=assumptions)
         finding = decide_exactly(question, problem.place(self.forms.cell.centre))
         return finding is not None and finding.holds is True
 
     def _split(self, expression: Expression) -> Edge:
         if not depends_on_point(expression):
-            return Edge(expression, self._constant(0))
+            return self._exact(expression)
         if isinstance(expression, Call):
             return self._quantity(expression)
         if not isinstance(expression, Operation):
             raise CannotAnswerError("an odd power of the radius")
         if expression.name == "**":
             return self._power(*expression.operands)
-        parts = [self._split(operand) for operand in expression.operands]
-        match expression.name, parts:
-            case "neg", [part]:
-                return Edge(Operation("neg", (part.limit,)), -part.rest)
-            case "+", [left, right]:
-                return Edge(Operation("+", (left.limit, right.limit)), left.rest + right.rest)
-            case "-", [left, right]:
-                return self._difference(left, right)
-            case "*", [left, right]:
-                return self._product(left, right)
-            case "/", [left, right]:
-                return self._quotient(left, right)
-        raise CannotAnswerError(f"{expression.name} of what varies with the radius")
+        if expression.name == "neg":
+            return self._difference(self._exact(_ZERO), self._split(expression.operands[0]))
+        combine = {"+": self._total, "-": self._difference, "*": self._product, "/": self._quotient}
+        if expression.name not in combine:
+            raise CannotAnswerError(f"{expression.name} of what varies with the radius")
+        return combine[expression.name](*map(self._split, expression.operands))
+
+    def _exact(self, expression: Expression, power: int = 0) -> Edge:
+        """An expression without the point, times x^power."""
+        limits: list[Expression] = [_ZERO] * _TERMS
+        limits[power] = expression
+        return Edge(tuple(limits), self._constant(0))
 
     def _power(self, base: Expression, exponent: Expression) -> Edge:
         count = exponent.value if isinstance(exponent, Number) else Fraction(-1)
@@ -129,28 +162,74 @@ class EdgeForms:
         if base == Symbol(_RADIUS):
             if count % 2:
                 raise CannotAnswerError("an odd power of the radius")
-            return self._repeated(Edge(Number(Fraction(0)), self._constant(1)), int(count) // 2)
+            return self._repeated(self._exact(_ONE, 1), int(count) // 2)
         return self._repeated(self._split(base), int(count))
 
     def _repeated(self, factor: Edge, count: int) -> Edge:
-        result = Edge(Number(Fraction(1)), self._constant(0))
+        result = self._exact(_ONE)
         for _ in range(count):
             result = self._product(result, factor)
         return result
 
+    def _total(self, left: Edge, right: Edge) -> Edge:
+        return self._sum("+", left, right)
+
     def _difference(self, left: Edge, right: Edge) -> Edge:
-        return Edge(Operation("-", (left.limit, right.limit)), left.rest - right.rest)
+        return self._sum("-", left, right)
+
+    def _sum(self, name: str, left: Edge, right: Edge) -> Edge:
+        terms = min(len(left.limits), len(right.limits))
+        left, right = self._lowered(left, terms), self._lowered(right, terms)
+        limits = tuple(_operation(name, a, b) for a, b in zip(left.limits, right.limits, strict=True))
+        return Edge(limits, left.rest + right.rest if name == "+" else left.rest - right.rest)
+
+    def _lowered(self, edge: Edge, terms: int) -> Edge:
+        """The same with fewer exact terms."""
+        while len(edge.limits) > terms:
+            edge = Edge(edge.limits[:-1], self.forms.form(edge.limits[-1]) + self._square * edge.rest)
+        return edge
 
     def _product(self, left: Edge, right: Edge) -> Edge:
-        rest = left.rest * self._whole(right) + self.forms.form(left.limit) * right.rest
-        return Edge(Operation("*", (left.limit, right.limit)), rest)
+        terms = min(len(left.limits) + right.zeros, len(right.limits) + left.zeros, _TERMS)
+        limits: list[Expression] = [_ZERO] * terms
+        rest = self._times(left.rest * self._shifted(right), len(left.limits) + right.zeros - terms)
+        start = self._lowered_to_rest(Edge(left.limits, self._constant(0)), left.zeros)
+        rest = rest + self._times(start * right.rest, len(right.limits) + left.zeros - terms)
+        for i, first in enumerate(left.limits):
+            for j, second in enumerate(right.limits):
+                if _ZERO in (first, second):
+                    continue
+                if i + j < terms:
+                    limits[i + j] = _operation("+", limits[i + j], _operation("*", first, second))
+                else:
+                    rest = rest + self._times(self.forms.form(first) * self.forms.form(second), i + j - terms)
+        return Edge(tuple(limits), rest)
+
+    def _shifted(self, edge: Edge) -> TaylorForm:
+        """All of it, divided by the power of x that is in it."""
+        return self._lowered_to_rest(edge, edge.zeros)
+
+    def _lowered_to_rest(self, edge: Edge, zeros: int) -> TaylorForm:
+        return self._lowered(Edge(edge.limits[zeros:], edge.rest), 0).rest
+
+    def _times(self, form: TaylorForm, power: int) -> TaylorForm:
+        """Multiply by x^power."""
+        for _ in range(power):
+            form = form * self._square
+        return form
 
     def _quotient(self, left: Edge, right: Edge) -> Edge:
-        limit = Operation("/", (left.limit, right.limit))
-        return Edge(limit, divide(left.rest - self.forms.form(limit) * right.rest, self._whole(right)))
-
-    def _whole(self, edge: Edge) -> TaylorForm:
-        return self.forms.form(edge.limit) + self._square * edge.rest
+        common = min(left.zeros, right.zeros)
+        left, right = (Edge(edge.limits[common:], edge.rest) for edge in (left, right))
+        if not left.limits or not right.limits:
+            raise CannotAnswerError("a quotient of what is not expanded far enough")
+        first, *others = right.limits
+        if all(each == _ZERO for each in others) and all(map(is_rational_zero, right.rest.coefficients)):
+            limits = tuple(_operation("/", limit, first) for limit in left.limits)
+            return Edge(limits, divide(left.rest, self.forms.form(first)))
+        left, right = self._lowered(left, 1), self._lowered(right, 1)
+        limit = _operation("/", left.limits[0], first)
+        return Edge((limit,), divide(left.rest - self.forms.form(limit) * right.rest, self._shifted(right)))
 
     def _quantity(self, call: Call) -> Edge:
         case = self.forms.problem.mixture.case
@@ -158,27 +237,32 @@ class EdgeForms:
             case "posterior_power":
                 return self._divided(power(case, int(arguments_of(call, case)["m"])))
             case "kl_divergence":
-                return Edge(Number(Fraction(0)), self.forms.basic_functions[MEAN_POWER] * Fraction(1, 2))
+                return self._product(self._exact(_HALF, 1), self._divided(MEAN_POWER))
             case "log_partition":
-                return Edge(Number(Fraction(0)), (1 - self.forms.basic_functions[MEAN_POWER]) * Fraction(1, 2))
-            case "hessian_min_eigenvalue" if case.k <= 3:
+                complement = self._difference(self._exact(_ONE), self._divided(MEAN_POWER))
+                return self._product(self._exact(_HALF, 1), complement)
+            case "hessian_min_eigenvalue" if case.k <= MAX_COMPONENTS:
                 # One frequency: the eigenvalues are β + r²t, and for k = 3 also β.
                 along, bend = self._divided(power(case, 1)), self.forms.basic_functions[coupling(case, 1, 1)]
-                return Edge(along.limit, smallest([along.rest + bend, *[along.rest] * (case.k - 2)]))
+                return Edge(along.limits, smallest([along.rest + bend, *[along.rest] * (case.k - 2)]))
         raise CannotAnswerError(f"{call.quantity} is not expanded at the radius 0")
 
     def _divided(self, function: BasicFunction) -> Edge:
-        (m,) = function.frequencies
-        modulus = Call("dft_modulus", (("m", Number(Fraction(m))),))
-        squared = Operation("**", (modulus, Number(Fraction(2))))
+        """A function as its limit, |π̂_m|² or the mean of these, and the rest."""
         question, k = self.forms.problem.question, self.forms.problem.case.k
-        written = question.in_closed_form(Comparison((squared, squared), ("==",), ("", "")), k)
-        return Edge(written.operands[0], self._models[replace(function, divided=True)])
+        total: Expression = _ZERO
+        frequencies = function.frequencies or range(1, k)
+        for m in frequencies:
+            modulus = Call("dft_modulus", (("m", Number(Fraction(m))),))
+            total = _operation("+", total, Operation("**", (modulus, Number(Fraction(2)))))
+        mean = _operation("/", total, Number(Fraction(len(frequencies))))
+        written = question.in_closed_form(Comparison((mean, mean), ("==",), ("", "")), k)
+        return Edge((written.operands[0],), self._models[replace(function, divided=True)])
 
     @cached_property
     def _functions(self) -> list[BasicFunction]:
         case = self.forms.problem.mixture.case
-        singles = [function for function in self.forms.problem.functions if len(function.frequencies) == 1]
+        singles = [function for function in self.forms.problem.functions if len(function.frequencies) < 2]
         return [replace(function, divided=True) for function in singles or [power(case, 1)]]
 
     @cached_property
@@ -212,3 +296,16 @@ class EdgeForms:
 
     def _constant(self, value: int) -> TaylorForm:
         return constant(rational(value) if value else ZERO, self.forms.domain)
+
+
+def _operation(name: str, left: Expression, right: Expression) -> Expression:
+    """The operation, without terms that are zero and factors that are one."""
+    if name in ("+", "-") and right == _ZERO:
+        return left
+    if name == "+" and left == _ZERO:
+        return right
+    if name == "*" and _ZERO in (left, right):
+        return _ZERO
+    if name == "*" and _ONE in (left, right):
+        return right if left == _ONE else left
+    return _ZERO if name == "/" and left == _ZERO else Operation(name, (left, right))

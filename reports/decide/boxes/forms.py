@@ -283,7 +283,15 @@ def make_tile(problem: BoxProblem, window: Sides, accuracy: float) -> tuple[Tile
 
 
 def ratio_range(problem: BoxProblem, ratio: Expression, window: Sides) -> tuple[float, float]:
-    """Return binary numbers around all values of a log-ratio of weights."""
+    """Return binary numbers around all values of a log-ratio of weights.
+
+    Parameters
+    ----------
+    problem, ratio
+        What is asked, and the ratio.
+    window
+        Where the variables are.
+    """
 
     def leaf(symbol: Symbol | Call) -> Value:
         if isinstance(symbol, Symbol) and symbol.name in window:
