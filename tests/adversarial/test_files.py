@@ -135,7 +135,10 @@ def test_a_lost_or_repeated_line(run: Run, line: int) -> None:
         b"a = '''" + b"x" * 4_900_000,
         b"[a]\n" * 1_000_000,
         b"schema = 1\n" + b"[[claim]]\n" * 30_000,
-        b"schema = 1\n" + b'[[claim]]\nid = "a"\nstatement = "1 < 2"\nk = 3\nweights = "linear"\n' * 20_000,
+        pytest.param(
+            b"schema = 1\n" + b'[[claim]]\nid = "a"\nstatement = "1 < 2"\nk = 3\nweights = "linear"\n' * 20_000,
+            marks=pytest.mark.long,
+        ),
         b"x" * 10_000_000,
         b"schema = " + b"1" * 10_000,
         b'schema = 1\n[[claim]]\nid = "a"\nk = 3\nweights = "linear"\nstatement = "' + b"(" * 1_000_000 + b'1 < 2"',

@@ -71,7 +71,7 @@ def test_claims_of_a_source_and_a_pattern(run: Run) -> None:
 
 
 def test_mutants_of_a_selection(run: Run) -> None:
-    score = json.loads(run("claims", "--select", "uniform-dft", "--mutants", "--json").out)
+    score = json.loads(run("claims", "--select", "quick-check-uniform", "--mutants", "--json").out)
     assert score["mutants"] == score["refuted"] + len(score["survivors"]) > 0
 
 

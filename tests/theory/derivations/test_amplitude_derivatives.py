@@ -27,6 +27,7 @@ def means(mixture: Mixture, theta: Array, expression: sympy.Expr, m: int, n: int
     return float(mixture.mass @ np.real(sympy.lambdify(names, expression)(*values)))
 
 
+@pytest.mark.long
 @pytest.mark.statement("amplitude-derivatives")
 @pytest.mark.parametrize(("weights", "count"), [([0.5, 0.25, 0.15, 0.1], 20), ([0.4, 0.25, 0.15, 0.15, 0.05], 14)])
 def test_derivatives_at_random_amplitudes(weights: list[float], count: int) -> None:

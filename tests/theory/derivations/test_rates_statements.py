@@ -322,11 +322,14 @@ CASES = {
     "pl-inequality": (pl_inequality, None, 1e-9),
     "sidak-bound": (sidak_bound, None, 1e-9),
 }
+SLOW = ("degenerate-directions", "kl-expansion")
+"""For the long tier: limits along small radii."""
+
 COMPONENTS = {"degenerate-directions": 6, "global-convergence": 3, "necessity": 4, "sidak-bound": 3}
 
 
 @pytest.mark.statement(*CASES)
-@pytest.mark.parametrize("name", CASES)
+@pytest.mark.parametrize("name", [pytest.param(name, marks=[pytest.mark.long] * (name in SLOW)) for name in CASES])
 def test_every_conclusion_holds_and_its_opposite_does_not(name: str) -> None:
     cases, k, tolerance = CASES[name]
     found = list(cases())

@@ -7,6 +7,7 @@ import sympy
 from emtheory.theory.derivations import derive
 from tests.theory.cubature_em import Array, orthogonal_mixture
 from tests.theory.derivations.statement_values import holds
+from tests.tiers import first_every_day
 
 
 def said(name: str, conclusion: int, **values: float) -> bool:
@@ -31,7 +32,7 @@ ROOTS = {n: np.exp(2j * np.pi * np.arange(n) / n) for n in range(2, 13)}
 
 
 @pytest.mark.statement("group-dihedral")
-@pytest.mark.parametrize("n", [2, 3, 5, 12])
+@pytest.mark.parametrize("n", first_every_day(1, [2, 3, 5, 12]))
 def test_the_singular_values_of_a_dihedral_group(n: int) -> None:
     weights = random_weights(n, 2 * n)
     P, Q = abs(weights[:n] @ ROOTS[n]), abs(weights[n:] @ ROOTS[n])
@@ -83,7 +84,7 @@ def dicyclic(n: int) -> Array:
 
 
 @pytest.mark.statement("group-dicyclic")
-@pytest.mark.parametrize("n", [2, 3, 5, 9])
+@pytest.mark.parametrize("n", first_every_day(1, [2, 3, 5, 9]))
 def test_a_of_a_dicyclic_group_is_a_multiple_of_an_orthogonal_map(n: int) -> None:
     weights = random_weights(n, 4 * n)
     roots = np.exp(1j * np.pi * np.arange(2 * n) / n)
