@@ -28,6 +28,7 @@ Rational = Annotated[str, Field(pattern=r"^-?[0-9]+(/[1-9][0-9]*)?$", max_length
 Place = Annotated[str, Field(pattern=r"^(-?[0-9]+(/[1-9][0-9]*)?|the root of [A-Za-z0-9_*+. -]+)$", max_length=5000)]
 """A number, or of an irrational one what it is a root of, and between which numbers."""
 Pair = Annotated[list[Rational], Field(min_length=2, max_length=2)]
+Sides = dict[str, Pair]
 Digest = Annotated[str, Field(pattern=r"^[0-9a-f]{64}$")]
 Word = Annotated[str, Field(pattern=r"^[a-z_]{1,60}$")]
 
@@ -79,12 +80,12 @@ class EvidenceRecord(_Strict):
 
 
 class CellRecord(EvidenceRecord):
-    """A point, a stretch of one variable or all of a domain, and the method by which the statement is decided there."""
+    """A point, a stretch of one variable, a box of several or a whole domain, and how a statement is decided there."""
 
-    method: Literal["point", "origin", "model", "enclosure", "algebra"]
+    method: Literal["point", "origin", "model", "enclosure", "algebra", "box"]
     point: dict[str, Place] | None
-    stretch: Pair | None
-    window: Pair | None
+    stretch: Pair | Sides | None
+    window: Pair | Sides | None
     assumptions: Annotated[list[EvidenceRecord], FailFast()]
 
     @model_validator(mode="after")

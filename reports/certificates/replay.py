@@ -33,7 +33,7 @@ from emtheory.reports.certificates.certificate import (
     sealed,
     versions,
 )
-from emtheory.reports.certificates.cover import ends, is_cover, is_inside, is_sample
+from emtheory.reports.certificates.cover import ends, is_cover, is_inside, is_sample, sides
 from emtheory.reports.certificates.file import (
     CaseRecord,
     CellRecord,
@@ -42,6 +42,10 @@ from emtheory.reports.certificates.file import (
     QuantityRecord,
     RejectedError,
 )
+from emtheory.reports.decide.boxes.cell import BOX, BoxCell
+from emtheory.reports.decide.boxes.cover import DIGITS_MAX
+from emtheory.reports.decide.boxes.decision import examine
+from emtheory.reports.decide.boxes.forms import BoxProblem, is_followed, make_problem
 from emtheory.reports.decide.cell import ALGEBRA, ENCLOSURE, MODEL, POINT, Cell
 from emtheory.reports.decide.cell_decision import decide_on_cell
 from emtheory.reports.decide.cell_forms import Memo, has_forms
@@ -130,8 +134,8 @@ def _decided(certificate: Certificate, document: Json, question: Question) -> tu
             found, strengths = _replayed(question, case, record, document["cases"][i], refuted=refuted)
         findings += found
         levels += strengths
-    if not findings:
-        raise RejectedError("cases: no cell is recorded")
+    if all(finding.premises for finding in findings):
+        raise RejectedError("cases: no cell is recorded but what assumptions exclude")
     outcome = REFUTED if any(finding.holds is False for finding in findings) else STRENGTH[min(levels)]
     verdict = Verdict(claim.id, claim.expect, outcome, min(levels), {}, "", tuple(findings))
     return verdict, {"cases": document["cases"]}
@@ -161,8 +165,21 @@ def _replayed(
         raise RejectedError("cells: they leave a gap, overlap or reach beyond the domain")
     findings: list[Finding] = []
     memo: Memo = {}
+    problem = None
+    if any(cell.method == BOX for cell in record.cells):
+        if refuted or not question.spans or not is_followed(question, case):
+            raise RejectedError("method: box is for statements that hold and can be followed over a box")
+        problem = make_problem(question, case)
     for j, cell in enumerate(record.cells):
         with _place(f"cells.{j}"):
+            if cell.method == BOX:
+                finding = _on_box(problem, cell, memo)
+                _require_equal("", document["cells"][j], plain(cell_document(question, finding, finding.premises)))
+                if finding.holds is None:
+                    raise RejectedError("comparisons: they do not decide the claim")
+                findings.append(finding)
+                levels.append(finding.level)
+                continue
             place = _located(question, case, cell)
             # What is decided by algebra is decided where the assumptions hold.
             local = () if cell.method == ALGEBRA else question.local_assumptions
@@ -208,6 +225,8 @@ def _recomputed(question: Question, case: Case, record: CellRecord, memo: Memo) 
     if question.spans.keys() != {"radius"} or not has_forms(question.comparison, case) or record.digits is None:
         raise RejectedError(f"method: {record.method} is for statements that can be followed over the radius")
     lower, upper = ends(record, "radius")
+    if isinstance(record.window, dict):
+        raise RejectedError("window: it is an interval of radii")
     window = None if record.window is None else (Fraction(record.window[0]), Fraction(record.window[1]))
     # Models take the longer the wider their window is: one much wider than a search would take is refused.
     if record.method == MODEL:
@@ -236,6 +255,21 @@ def _on_weights(question: Question, case: Case, record: CellRecord) -> Finding:
     if record.digits is None or not lower < upper:
         raise RejectedError("stretch: it has no digits or no length")
     return decide_on_weight_cell(question, case, Cell(lower, upper, record.method, record.digits))
+
+
+def _on_box(problem: BoxProblem | None, record: CellRecord, memo: Memo) -> Finding:
+    """Decide the statement on a box once more, with the parameters recorded."""
+    box, window = sides(record.stretch), sides(record.window)
+    names = list(problem.question.spans) if problem is not None else []
+    if problem is None or record.digits is None or record.digits > DIGITS_MAX:
+        raise RejectedError("digits: they are more than a search would take")
+    if (
+        list(box) != names
+        or list(window) != names
+        or not all(window[name][0] <= box[name][0] <= box[name][1] <= window[name][1] for name in names)
+    ):
+        raise RejectedError("window: it does not contain the box, or is in other variables")
+    return examine(problem, BoxCell(box, record.digits, window), memo).finding
 
 
 def _at_point(comparison: Comparison, case: Case, record: EvidenceRecord) -> Finding:

@@ -15,10 +15,11 @@ from pydantic_core import ErrorDetails
 from emtheory.numerics.arithmetic.rational import parse_rational
 from emtheory.numerics.errors import InputError
 from emtheory.numerics.weights import MAX_COMPONENTS
+from emtheory.reports.decide import constants
 from emtheory.reports.decide.domain import INFINITE, read_claim
 from emtheory.reports.language.expression import AMPLITUDE
 from emtheory.reports.text_file import read_text
-from emtheory.theory.claim import Claim
+from emtheory.theory.claim import Claim, FreeConstant
 
 MAX_BYTES = 5_000_000
 """A choice: with a hundred bytes or more a claim this is tens of thousands, read and checked in some seconds; the whole
@@ -86,6 +87,12 @@ _Intervals = Annotated[
 ]
 
 
+class _SharpenTable(_Strict):
+    constant: Annotated[str, Field(pattern=r"^[A-Za-z][A-Za-z0-9_]{0,30}$")]
+    side: Literal["largest", "smallest"]
+    between: _Pair
+
+
 class _ClaimTable(_Strict):
     id: _Line
     statement: Annotated[str, Field(min_length=1)]
@@ -97,6 +104,7 @@ class _ClaimTable(_Strict):
     for_all: _Intervals = Field(default_factory=dict)
     assume: list[_Line] = Field(default_factory=list)
     expect: Literal["holds", "refuted"] = "holds"
+    sharpen: _SharpenTable | None = None
     title: str = ""
     source: str = ""
 
@@ -112,6 +120,11 @@ class _ClaimTable(_Strict):
             for_all={name: (ends[0], ends[1]) for name, ends in self.for_all.items()},
             assume=tuple(self.assume),
             expect=self.expect,
+            sharpen=None
+            if self.sharpen is None
+            else FreeConstant(
+                self.sharpen.constant, self.sharpen.side, (self.sharpen.between[0], self.sharpen.between[1])
+            ),
             title=self.title,
             source=self.source,
             line=line,
@@ -166,7 +179,8 @@ def load_claims(path: Path) -> tuple[Claim, ...]:
         if claim.id in claims:
             errors.append(f"{place}: the id is used before, at {place_of(path, claims[claim.id].line)}")
         try:
-            read_claim(claim)
+            for each in constants.ends(claim):
+                read_claim(each)
         except InputError as error:
             errors.append(f"{place}: {error}")
         claims.setdefault(claim.id, claim)

@@ -105,6 +105,10 @@ def _finding(finding: Finding) -> Json:
         varying = finding.whole.place or finding.whole.domain
         case |= {"amplitudes": None} if any(name.startswith(AMPLITUDE) for name in varying) else {}
         case |= varying
+    if finding.box is not None:
+        case |= {"amplitudes": None} | {
+            name: f"[{lower}, {upper}]" for name, (lower, upper) in finding.box.sides.items()
+        }
     if finding.cell is not None and finding.cell.method != POINT:
         name = finding.case.parameters[0][0] if finding.case.parameters else "radius"
         case[name] = f"[{finding.cell.lower}, {finding.cell.upper}]"

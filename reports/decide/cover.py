@@ -47,23 +47,29 @@ def cover(question: Question, case: Case, digits_max: int, deadline: float | Non
     covered = decide_by_algebra(question, case, deadline)
     if covered is None and not question.spans:
         return Coverage((decide_at(question.comparison, case, digits_max, deadline),), complete=True, covered="")
-    if covered is None and not local:
+    if covered is None:
         covered = _whole(question, case, digits_max, deadline)
     return covered or _at_points(question, case, local, digits_max, deadline)
 
 
 def _whole(question: Question, case: Case, digits_max: int, deadline: float | None) -> Coverage | None:
-    """Decide over all of an interval of one variable; None if there is no way to."""
+    """Decide over all of a domain; None if there is no way to."""
     radii = question.spans.get("radius")
+    alone = not question.local_assumptions
     # Imported here and not above: what needs no model of a quantity is decided without NumPy.
-    if radii is not None and radii.upper is not None and len(question.spans) == 1:
+    if radii is not None and radii.upper is not None and len(question.spans) == 1 and alone:
         from emtheory.reports.decide.cover_radius import decide_on_interval
 
         ends, opened = (radii.lower, radii.upper), (radii.open_lower, radii.open_upper)
         return decide_on_interval(question.comparison, case, ends, digits_max, deadline, opened)
     from emtheory.reports.decide.cover_weight import decide_on_weights, is_decidable
 
-    return decide_on_weights(question, case, digits_max, deadline) if is_decidable(question, case) else None
+    if is_decidable(question, case) and alone:
+        return decide_on_weights(question, case, digits_max, deadline)
+    from emtheory.reports.decide.boxes.cover import decide_on_box
+    from emtheory.reports.decide.boxes.forms import is_followed
+
+    return decide_on_box(question, case, digits_max, deadline) if is_followed(question, case) else None
 
 
 def _at_points(

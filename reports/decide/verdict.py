@@ -14,6 +14,7 @@ from emtheory.numerics.errors import CannotAnswerError
 from emtheory.numerics.intervals.interval import Interval
 from emtheory.numerics.intervals.operations import apply
 from emtheory.numerics.level import STRENGTH, Level
+from emtheory.reports.decide.boxes.cell import BoxCell
 from emtheory.reports.decide.cell import Cell, Whole
 from emtheory.reports.language.expression import AMPLITUDE, Call
 from emtheory.theory.claim import HOLDS
@@ -132,6 +133,10 @@ class Finding:
         at a single value of a parameter.
     whole
         The whole domain, where it speaks about that.
+    box
+        The box of several variables, where it speaks about one.
+    premises
+        Assumptions that fail everywhere there: then nothing is claimed about the place.
     """
 
     case: Case
@@ -142,10 +147,14 @@ class Finding:
     values: Mapping[Call, Enclosure] = field(default_factory=dict)
     cell: Cell | None = None
     whole: Whole | None = None
+    box: BoxCell | None = None
+    premises: tuple["Finding", ...] = ()
 
     @property
     def holds(self) -> bool | None:
-        """False if a link fails, True if all hold, else None."""
+        """False if a link fails, True if all hold or nothing is claimed, else None."""
+        if self.premises:
+            return True
         answers = [link.holds for link in self.links]
         if False in answers:
             return False
@@ -154,6 +163,8 @@ class Finding:
     @property
     def level(self) -> Level:
         """The weakest evidence of the links that hold together, or the strongest of one that fails."""
+        if self.premises:
+            return max(premise.level for premise in self.premises)
         failing = [link.level for link in self.links if link.holds is False]
         return max(failing) if failing else min(link.level for link in self.links)
 
@@ -262,7 +273,8 @@ class Verdict:
         """The smallest distance of the two sides over links and cases as a decimal, or None if it is not known."""
         if self.outcome == INCONCLUSIVE:
             return None
-        deciding = self.findings if self.counterexample is None else (self.counterexample,)
+        claimed = tuple(finding for finding in self.findings if not finding.premises)
+        deciding = claimed if self.counterexample is None else (self.counterexample,)
         distances = [finding.distance for finding in deciding]
         known = [distance for distance in distances if distance is not None]
         return decimal_text(min(known), _MARGIN_DIGITS, "down") if len(known) == len(deciding) > 0 else None

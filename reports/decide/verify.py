@@ -46,6 +46,10 @@ def verify(claim: Claim, digits_max: int = DIGITS_MAX, timeout: float | None = N
     InputError
         If the claim is malformed, or a quantity has no value where the claim asks for it.
     """
+    if claim.sharpen is not None:
+        raise InputError(
+            f"the statement has a free constant, {claim.sharpen.constant}: emtheory sharpen finds its best value"
+        )
     start = perf_counter()
     deadline = None if timeout is None else monotonic() + timeout
     verdict = (

@@ -24,6 +24,7 @@ ORDER = (
     "numerics.any_point",
     "numerics.ray",
     "numerics.directions, numerics.intervals, numerics.trajectories",
+    "numerics.boxes",
     "numerics.evaluate, numerics.proof",
     "numerics.sweep",
     # reports: from text to a verdict, from verdicts to what people see
@@ -33,6 +34,7 @@ ORDER = (
     "reports.decide",
     "reports.certificates",
     "reports.checking",
+    "reports.sharpening",
     "reports.render",
     "reports.tables, reports.simulate, reports.proofs",
     "reports.laws, reports.experiments",
