@@ -29,15 +29,15 @@ class Case:
         ‖θ‖ of a regular simplex, or None.
     amplitudes
         ρ_1..ρ_⌊k/2⌋ (one per frequency), or None.
-    parameter
-        Name and value of the parameter that the weights were made from, where a statement speaks of it.
+    parameters
+        Names and values of the variables that the weights were made from, where a statement speaks of them.
     """
 
     weights: Weights
     d: int
     radius: Fraction | None = None
     amplitudes: tuple[Fraction, ...] | None = None
-    parameter: tuple[str, Fraction] | None = None
+    parameters: tuple[tuple[str, Fraction], ...] = ()
 
     def __post_init__(self) -> None:
         for what, numbers in (
@@ -110,7 +110,7 @@ class Case:
 
     def as_json(self) -> dict[str, object]:
         """Return the case with every number as exact text."""
-        named = {} if self.parameter is None else {self.parameter[0]: str(self.parameter[1])}
+        named = {name: str(value) for name, value in self.parameters}
         return {
             "k": self.k,
             "weights": [str(weight) for weight in self.weights],

@@ -140,6 +140,24 @@ def check(no_cache: bool, **options: Any) -> int:
 
 
 @program.command()
+@click.argument("path", type=file_path, metavar="FILE")
+@click.option(
+    "--select", multiple=True, metavar="ID", help="Sharpen only claims with this id, or like ab*, repeatable."
+)
+@click.option("--digits", type=click.IntRange(1, 12), default=6, show_default=True, help="Digits of the constant.")
+@click.option("--out", type=file_path, metavar="DIR", help="Write certificates of both sides to this folder.")
+@json_option
+def sharpen(path: Path, select: tuple[str, ...], digits: int, out: Path | None, as_json: bool) -> int:
+    """Find the best constant with which claims hold: those with sharpen = { constant, side, between }.
+
+    Exit status: 0 all found; 1 one fails with every constant; 2 bad input; 4 not decided; 5 no claim with a constant.
+    """
+    from emtheory.reports.commands.sharpen import run
+
+    return run(path, select, digits, out, as_json=as_json)
+
+
+@program.command()
 @click.argument("folder", default=".", type=file_path)
 @click.option("--ci", type=click.Choice(("github", "gitlab")), default="github", show_default=True, help="CI system.")
 def init(folder: Path, ci: str) -> int:

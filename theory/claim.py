@@ -29,6 +29,29 @@ GROUPS = (
 """The chapters of the catalogue, in the order of the report."""
 
 
+LARGEST, SMALLEST = "largest", "smallest"
+"""Which constant is sought: the largest with which a statement holds, or the smallest."""
+
+
+@dataclass(frozen=True)
+class FreeConstant:
+    """A number in a statement whose best value is sought.
+
+    Attributes
+    ----------
+    constant
+        Its name.
+    side
+        ``largest`` or ``smallest``: which of the values with which the statement holds.
+    between
+        Ends of the interval in which it is sought, as text that is parsed exactly.
+    """
+
+    constant: str
+    side: str
+    between: tuple[str, str]
+
+
 @dataclass(frozen=True)
 class Claim:
     """One formal statement about a case or a domain of cases.
@@ -54,6 +77,8 @@ class Claim:
         Comparisons that restrict the domain to where they hold.
     expect
         ``holds``, or ``refuted`` for a negative control.
+    sharpen
+        The free constant of the statement, if it has one: then it can be sharpened, but not checked.
     title, source
         For the reader: what it says and where it stands.
     line
@@ -77,6 +102,7 @@ class Claim:
     for_all: Mapping[str, tuple[str, str]] = field(default_factory=dict)
     assume: tuple[str, ...] = ()
     expect: str = HOLDS
+    sharpen: FreeConstant | None = None
     title: str = ""
     source: str = ""
     line: int | None = None

@@ -43,7 +43,7 @@ def pl_ratio(case: Case, accuracy: float) -> flint.arb:
 
 def hessian_min_eigenvalue(case: Case, accuracy: float) -> flint.arb:
     """λ_min(∇²ℓ) on the simplex span."""
-    blocks = hessian_blocks(case, _moments(case, accuracy, 4), _real, flint.arb.sqrt)
+    blocks = hessian_blocks(case, _moments(case, accuracy, 4), _real, lambda square: _real(square).sqrt())
     result = smallest_eigenvalue(blocks.radial, accuracy)
     for eigenvalue in blocks.simple:
         result = result.min(eigenvalue)

@@ -121,7 +121,7 @@ def hessian_min_eigenvalue(case: Case, digits: int) -> Enclosure:
         raise CannotAnswerError(f"more than {_MAX_RADIAL_SIZE} frequencies that differ; the float route can answer")
 
     def smallest(s: flint.arb, accuracy: float) -> flint.arb:
-        blocks = hessian_blocks(case, _moments(case, s, accuracy, 4), _real, flint.arb.sqrt)
+        blocks = hessian_blocks(case, _moments(case, s, accuracy, 4), _real, lambda square: _real(square).sqrt())
         result = smallest_eigenvalue(blocks.radial, accuracy)
         for eigenvalue in blocks.simple:
             result = result.min(eigenvalue)

@@ -8,6 +8,7 @@ said to be one. The difference alone is not enough: both may cut a series after 
 import math
 from collections.abc import Callable, Iterable
 from fractions import Fraction
+from functools import partial
 from typing import Any
 
 from emtheory.numerics.any_point.ball_quantities import leading_divergence
@@ -125,7 +126,8 @@ def hessian_min_eigenvalue(case: Case, digits: int) -> Enclosure:
 
     def smallest(context: Any, accuracy: float) -> Any:
         moments = laplace.mp_posterior_moments(context, case, 4, accuracy)
-        blocks = hessian_blocks(case, moments, lambda value: laplace.real(context, value), context.sqrt)
+        real = partial(laplace.real, context)
+        blocks = hessian_blocks(case, moments, real, lambda square: context.sqrt(real(square)))
         # mpmath's eigsy returns a bare number for a 1 × 1 matrix.
         radial = context.matrix(blocks.radial)
         eigenvalues = context.eigsy(radial, eigvals_only=True) if radial.rows > 1 else radial

@@ -33,9 +33,13 @@ _MODEL_BITS = 128
 
 @dataclass(frozen=True)
 class BasicFunction:
-    """β_m for the frequencies (m,), t_mn for (m, n), 2KL/r² for ()."""
+    """β_m for the frequencies (m,), t_mn for (m, n), 2KL/r² for ().
+
+    Divided, it is the function less its limit at the origin, divided by r².
+    """
 
     frequencies: tuple[int, ...]
+    divided: bool = False
 
 
 def power(case: Case, m: int) -> BasicFunction:

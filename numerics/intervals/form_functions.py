@@ -5,6 +5,7 @@ theorem with Lagrange's remainder). Where a function is not smooth (a root at ze
 minimum) its range is all that is kept.
 """
 
+import math
 from collections.abc import Callable, Mapping, Sequence
 from fractions import Fraction
 from functools import reduce
@@ -105,10 +106,24 @@ def _smaller(left: TaylorForm, right: TaylorForm) -> TaylorForm:
     if -1 not in signs:
         return right
     if not left.domain.punctured:
-        return constant(apply("min", [hull(left), hull(right)]), left.domain)
+        ranges = constant(apply("min", [hull(left), hull(right)]), left.domain)
+        if left.order > 1:
+            return ranges
+        # Between two places it changes as one of the two does, or a mean of both (Lebourg's mean value theorem).
+        (start, *slopes), (other, *others) = left.coefficients, right.coefficients
+        either = (union(pair) for pair in zip(slopes, others, strict=True))
+        sloping = TaylorForm((apply("min", [start, other]), *either), left.domain)
+        return min(ranges, sloping, key=_width)
     order = min(len(left.coefficients), len(right.coefficients)) - 1
     pairs = zip(truncated(left, order).coefficients, truncated(right, order).coefficients, strict=True)
     return TaylorForm(tuple(union(pair) for pair in pairs), left.domain)
+
+
+def _width(form: TaylorForm) -> float:
+    """About how far its values are apart."""
+    values = hull(form)
+    width = float(values.upper - values.lower)
+    return math.inf if math.isnan(width) else width
 
 
 def _absolute(form: TaylorForm) -> TaylorForm:
@@ -143,7 +158,7 @@ def _compose(name: str, form: TaylorForm) -> TaylorForm:
 
 def _taylor(form: TaylorForm, series: Callable[[Value, int], Sequence[Value]]) -> TaylorForm:
     """Compose with a function, given its first Taylor coefficients φ^{(j)}/j! at a number or over an interval."""
-    order = len(form.coefficients) - 1
+    order = form.order
     start = form.coefficients[0]
     try:
         *others, last = *series(start, order), series(union([start, hull(form)]), order + 1)[-1]

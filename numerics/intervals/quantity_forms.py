@@ -13,9 +13,9 @@ from emtheory.numerics.arithmetic.algebraic import rational
 from emtheory.numerics.case import Case
 from emtheory.numerics.intervals.basic_functions import MEAN_POWER, BasicFunction, coupling, power
 from emtheory.numerics.intervals.eigenvalue_form import smallest_eigenvalue
-from emtheory.numerics.intervals.form_functions import divide, smallest, to_power
+from emtheory.numerics.intervals.form_functions import divide, smallest
 from emtheory.numerics.intervals.ray_form import RayForm, Source
-from emtheory.numerics.intervals.taylor_form import TaylorForm
+from emtheory.numerics.intervals.taylor_form import TaylorForm, constant
 from emtheory.numerics.simplex_point.moments import HessianMoments, frequency_groups, hessian_blocks
 
 Arguments = Mapping[str, Fraction]
@@ -70,7 +70,7 @@ def _smallest_eigenvalue(case: Case, arguments: Arguments, radius: TaylorForm, s
         case.at_radius(Fraction(1)),
         _Moments(case, source),
         lambda amplitude: square * amplitude,
-        lambda product: to_power(product * square, rational(Fraction(1, 2))),
+        lambda product: square * constant(rational(product).sqrt(), square.domain),
     )
     return smallest([smallest_eigenvalue(blocks.radial), *blocks.simple])
 

@@ -4,6 +4,8 @@ With h = radius − centre the form C_0, …, C_n says that f(h) ∈ C_0 + C_1 h
 each h there are numbers in the intervals C_i with which equality holds. Exact coefficients stay exact, so that it is
 known of a leading coefficient at the origin that it vanishes; then the next one tells the sign nearby.
 
+On a box of n variables the form is of first order, and C_1, …, C_n belong to the variables: f(h) ∈ C_0 + Σ_i C_i h_i.
+
 Everything here works at Arb's precision in force.
 """
 
@@ -53,11 +55,34 @@ class Domain:
 
 
 @dataclass(frozen=True)
+class Box:
+    """Where forms in several variables are valid.
+
+    Attributes
+    ----------
+    centre
+        The variables at h = 0.
+    half_widths
+        Each h_i ranges over [−half_widths[i], half_widths[i]].
+    """
+
+    centre: tuple[Fraction, ...]
+    half_widths: tuple[Fraction, ...]
+
+    punctured = False
+
+    @property
+    def order(self) -> int:
+        """The number of coefficients that forms have after C_0."""
+        return len(self.centre)
+
+
+@dataclass(frozen=True)
 class TaylorForm:
     """C_0, …, C_n on a domain."""
 
     coefficients: tuple[Value, ...]
-    domain: Domain
+    domain: Domain | Box
 
     def __add__(self, other: "TaylorForm | Fraction | int") -> "TaylorForm":
         left, right = _aligned(self, other)
@@ -79,6 +104,8 @@ class TaylorForm:
         left, right = _aligned(self, other)
         if left.unbounded or right.unbounded:
             return constant(hull(left) * hull(right), self.domain)
+        if isinstance(self.domain, Box):
+            return _product_on_box(left, right)
         products: list[Value] = [ZERO] * (2 * len(left.coefficients) - 1)
         for i, a in enumerate(left.coefficients):
             for j, b in enumerate(right.coefficients):
@@ -94,6 +121,11 @@ class TaylorForm:
         return reduce(lambda power, bit: power * power * (self if bit == "1" else 1), bin(exponent)[3:], self)
 
     @property
+    def order(self) -> int:
+        """The degree up to which it is a Taylor polynomial."""
+        return 1 if isinstance(self.domain, Box) else len(self.coefficients) - 1
+
+    @property
     def valuation(self) -> int:
         """The number of leading coefficients that are exactly zero."""
         count = (index for index, value in enumerate(self.coefficients) if not is_zero(value))
@@ -106,13 +138,15 @@ class TaylorForm:
         return isinstance(start, Interval) and not (start.lower.is_finite() and start.upper.is_finite())
 
 
-def constant(value: Value, domain: Domain) -> TaylorForm:
+def constant(value: Value, domain: Domain | Box) -> TaylorForm:
     """Return the form of a number."""
     return TaylorForm((value, *[ZERO] * domain.order), domain)
 
 
 def hull(form: TaylorForm) -> Interval:
     """Return an interval around all values of a form; what is linear with rational coefficients has its exact ends."""
+    if isinstance(form.domain, Box):
+        return _hull_on_box(form, form.domain)
     start, *others = (value.value if isinstance(value, Algebraic) else None for value in form.coefficients)
     slope = others[0] if others else Fraction(0)
     if start is not None and slope is not None and not any(value is None or value for value in others[1:]):
@@ -184,6 +218,38 @@ def union(values: Sequence[Value]) -> Value:
     least = reduce(lambda a, b: a if a <= b else b, (part.lower for part in intervals))
     most = reduce(lambda a, b: a if a >= b else b, (part.upper for part in intervals))
     return Interval(least, most, min(part.level for part in intervals))
+
+
+def _hull_on_box(form: TaylorForm, box: Box) -> Interval:
+    rational_values = [value.value for value in form.coefficients if isinstance(value, Algebraic)]
+    known = [value for value in rational_values if value is not None]
+    if len(known) == len(form.coefficients):
+        reach = sum((abs(slope) * half for slope, half in zip(known[1:], box.half_widths, strict=True)), Fraction(0))
+        return Interval(_arb(known[0] - reach).lower(), _arb(known[0] + reach).upper(), Level.EXACT)
+    start, *slopes = map(as_interval, form.coefficients)
+    for slope, half in zip(slopes, box.half_widths, strict=True):
+        if half == 0:
+            continue
+        reach_of_one = slope.upper.max(-slope.lower) * _arb(half)
+        start = start + Interval((-reach_of_one).lower(), reach_of_one.upper(), slope.level)
+    return start
+
+
+def _product_on_box(left: TaylorForm, right: TaylorForm) -> TaylorForm:
+    """fg − f_0g_0 is the mean of (f − f_0)(g + g_0) and (g − g_0)(f + f_0)."""
+    f_0, *f_slopes = left.coefficients
+    g_0, *g_slopes = right.coefficients
+    f_mean, g_mean = (_middle(form) for form in (left, right))
+    slopes = (_add(_multiply(a, g_mean), _multiply(b, f_mean)) for a, b in zip(f_slopes, g_slopes, strict=True))
+    return TaylorForm((_multiply(f_0, g_0), *slopes), left.domain)
+
+
+def _middle(form: TaylorForm) -> Value:
+    """The mean of the value at the centre and that anywhere else."""
+    start = form.coefficients[0]
+    if all(map(is_rational_zero, form.coefficients[1:])):
+        return start
+    return _multiply(rational(Fraction(1, 2)), _add(start, hull(form)))
 
 
 def _aligned(left: TaylorForm, other: "TaylorForm | Fraction | int") -> tuple[TaylorForm, TaylorForm]:

@@ -132,7 +132,7 @@ def hessian_above(case: Case, threshold: Fraction, radius: Fraction) -> RayFunct
             case.at_radius(Fraction(1)),
             ball_posterior_moments(case, s, accuracy, 4),
             lambda square: squared_radius * to_fmpq(square),
-            lambda product: (squared_radius * product).sqrt(),
+            lambda square: squared_radius * flint.arb(to_fmpq(square)).sqrt(),
         )
         return [*(entry for i, row in enumerate(blocks.radial) for entry in row[: i + 1]), *blocks.simple]
 

@@ -85,7 +85,7 @@ def origin_blocks(case: Case) -> list[Block]:
             there,
             _Moments(case, derivative),
             lambda square: scale * to_fmpq(square),
-            lambda product: (scale * product).sqrt(),
+            lambda square: scale * flint.arb(to_fmpq(square)).sqrt(),
         )
         for derivative in (0, 1)
     )

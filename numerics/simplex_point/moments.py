@@ -259,9 +259,9 @@ class HessianBlocks:
 
 
 def hessian_blocks(
-    case: Case, moments: HessianMoments, number: Callable[[Fraction], Number], root: Callable[[Number], Number]
+    case: Case, moments: HessianMoments, number: Callable[[Fraction], Number], root: Callable[[Fraction], Number]
 ) -> HessianBlocks:
-    """Return the blocks of ∇²ℓ at a point; `number` and `root` convert an exact square and take its root.
+    """Return the blocks of ∇²ℓ at a point; `number` converts an exact square, `root` gives its root.
 
     Parameters
     ----------
@@ -270,7 +270,7 @@ def hessian_blocks(
     moments
         β_m and t_mn there.
     number, root
-        Conversion of an exact number into one of the route, and its square root.
+        Exact number ↦ a number of the route, and ↦ its square root.
     """
     squares = {m: case.squared_amplitudes[m - 1] for m in case.frequencies}
     groups = frequency_groups(case)
@@ -289,7 +289,7 @@ def hessian_blocks(
             simple.append(powers[i] + number(squares[m]) * (means[i] - off_diagonal))
             means[i] = (means[i] + (len(group) - 1) * off_diagonal) / len(group)
         sizes = [
-            root(number(squares[m] * squares[other[0]] * len(group) * len(other))) * mean
+            root(squares[m] * squares[other[0]] * len(group) * len(other)) * mean
             for other, mean in zip(groups, means, strict=True)
         ]
         sizes[i] += powers[i]

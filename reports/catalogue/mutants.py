@@ -80,7 +80,7 @@ def mutants_of_claim(entry: str, claim: Claim) -> tuple[Mutant, ...]:
     question = read_claim(claim)
     known = list(_known(question))
     mutants = [_decide(entry, claim, change, text, known) for change, text in _changed(claim.statement)]
-    if claim.weights != "uniform" and question.family is None:
+    if claim.weights != "uniform" and question.weights is None:
         twin = _known(read_claim(replace(claim, weights="uniform")))
         mutants.append(_decide(entry, claim, "hypothesis", f"{claim.statement}{_UNIFORM}", twin))
     return tuple(mutants)

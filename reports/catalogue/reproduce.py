@@ -48,8 +48,11 @@ def commands(claim: Claim, case: Case | None) -> tuple[str, ...]:
 
 def _evaluations(claim: Claim, case: Case) -> Iterator[str]:
     weights = claim.weights if isinstance(claim.weights, str) else ",".join(claim.weights)
-    if case.parameter is not None:
-        weights = weights.replace(f":{case.parameter[0]}", f":{case.parameter[1]}")
+    if case.parameters:
+        weights = ",".join(map(str, case.weights))
+        if isinstance(claim.weights, str):
+            ((name, value),) = case.parameters
+            weights = claim.weights.replace(f":{name}", f":{value}")
     for operand in read_claim(claim).comparison.operands:
         for part in subexpressions(operand):
             if isinstance(part, Call):

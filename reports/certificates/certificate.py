@@ -18,7 +18,8 @@ from emtheory.numerics.arithmetic.rational import Bound
 from emtheory.numerics.case import Case
 from emtheory.numerics.enclosure import Enclosure
 from emtheory.numerics.level import STRENGTH
-from emtheory.reports.decide.cell import POINT
+from emtheory.reports.decide.boxes.cell import BOX, sides_text
+from emtheory.reports.decide.cell import ALGEBRA, POINT
 from emtheory.reports.decide.domain import Question
 from emtheory.reports.decide.evaluation import arguments_of
 from emtheory.reports.decide.verdict import Finding, Link, Verdict, enclosure_text
@@ -147,7 +148,11 @@ def cell_document(question: Question, finding: Finding, premises: Sequence[Findi
         Of those assumptions that may hold at one place and fail at another, what was found there.
     """
     where: Json = {"method": POINT, "point": point_document(question, finding.case), "stretch": None, "window": None}
-    cell = finding.cell
+    cell, whole, box = finding.cell, finding.whole, finding.box
+    if whole is not None:
+        where |= {"method": ALGEBRA, "point": dict(whole.place) or None}
+    if box is not None:
+        where = {"method": BOX, "point": None, "stretch": sides_text(box.sides), "window": sides_text(box.window)}
     if cell is not None and cell.method != POINT:
         window = None if cell.window is None else list(map(str, cell.window))
         where = {"method": cell.method, "point": None, "stretch": [str(cell.lower), str(cell.upper)], "window": window}
@@ -163,7 +168,7 @@ def value_of(name: str, case: Case) -> Fraction:
     """Return the value of a variable in a case."""
     if name.startswith(AMPLITUDE) and case.amplitudes is not None:
         return case.amplitudes[int(name.removeprefix(AMPLITUDE)) - 1]
-    value = case.radius if name == "radius" else None if case.parameter is None else case.parameter[1]
+    value = case.radius if name == "radius" else dict(case.parameters).get(name)
     if value is None:
         raise ValueError(f"the case has no {name}")
     return value
@@ -183,7 +188,8 @@ def evidence_document(finding: Finding) -> Json:
 def needs_no_digits(finding: Finding) -> bool:
     """Whether it is about a point, and both sides of every comparison are known exactly."""
     sides = [side for link in finding.links for side in (link.left, link.right)]
-    at_point = finding.cell is None or finding.cell.method == POINT
+    several = finding.whole is not None or finding.box is not None
+    at_point = not several and (finding.cell is None or finding.cell.method == POINT)
     return at_point and all(side.exact is not None or side.lower == side.upper for side in sides)
 
 

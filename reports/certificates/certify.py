@@ -26,7 +26,6 @@ from emtheory.reports.decide.domain import Question, read_claim
 from emtheory.reports.decide.point import decide_at
 from emtheory.reports.decide.verdict import INCONCLUSIVE, Finding, Verdict
 from emtheory.reports.language.expression import Comparison
-from emtheory.reports.language.span import points
 from emtheory.theory.claim import Claim
 
 
@@ -100,11 +99,13 @@ def _case(question: Question, case: Case, findings: Sequence[Finding], refuting:
         return document
     common = [each for each in question.assumptions if each not in question.local_assumptions]
     document["assumptions"] = [evidence_document(premise) for premise in _premises(common, case)]
-    if not question.local_assumptions:
-        document["cells"] = [cell_document(question, finding) for finding in findings]
+    if not question.local_assumptions or any(
+        finding.whole is not None or finding.box is not None for finding in findings
+    ):
+        document["cells"] = [cell_document(question, finding, finding.premises) for finding in findings]
         return document
     known = {finding.case: finding for finding in findings}
-    places = [question.at(case, point) for point in points(question.spans)] if refuting is None else list(known)
+    places = list(question.places(case)) if refuting is None else list(known)
     for place in places:
         finding = known.get(place, Finding(place, question.comparison.texts, ()))
         premises = _premises(question.local_assumptions, place)
@@ -118,7 +119,8 @@ def _premises(assumptions: Sequence[Comparison], case: Case) -> list[Finding]:
 
 def as_written(comparison: Comparison, finding: Finding) -> Finding:
     """Return a finding as it follows from its quantities rounded outwards to the digits that are shown."""
-    if finding.cell is not None and finding.cell.method != POINT:
+    several = finding.whole is not None or finding.box is not None
+    if several or (finding.cell is not None and finding.cell.method != POINT):
         return finding
     values = {call: rounded(value, finding.digits) for call, value in finding.values.items()}
     written = confront(comparison, finding.case, finding.digits, values)

@@ -3,16 +3,23 @@
 from collections.abc import Mapping, Sequence
 from fractions import Fraction
 
+from emtheory.numerics.case import Case
+from emtheory.reports.certificates.certificate import point_document
 from emtheory.reports.certificates.file import CellRecord, RejectedError
-from emtheory.reports.decide.cell import ORIGIN, POINT
+from emtheory.reports.decide.boxes.cell import BOX, Sides, halves
+from emtheory.reports.decide.cell import ALGEBRA, ORIGIN, POINT
 from emtheory.reports.decide.domain import Question
-from emtheory.reports.language.span import Span, points
+from emtheory.reports.language.span import Span
 
 
 def is_cover(cells: Sequence[CellRecord], question: Question) -> bool:
     """Whether the cells follow each other from the lower end to the upper, those that belong to the domain included."""
-    if not question.spans:
-        return [cell.method for cell in cells] == [POINT]
+    methods = [cell.method for cell in cells]
+    if not question.spans or methods == [ALGEBRA]:
+        return methods in ([POINT], [ALGEBRA])
+    if set(methods) == {BOX}:
+        whole = {name: (span.lower, span.top) for name, span in question.spans.items()}
+        return fills([sides(cell.stretch) for cell in cells], whole)
     if len(question.spans) > 1 or question.local_assumptions:
         return False
     ((name, span),) = question.spans.items()
@@ -30,25 +37,78 @@ def is_cover(cells: Sequence[CellRecord], question: Question) -> bool:
     return reached and reach == span.upper
 
 
-def is_sample(cells: Sequence[CellRecord], spans: Mapping[str, Span]) -> bool:
-    """Whether the cells are the points that every such domain is sampled at."""
-    expected = [{name: str(value) for name, value in point.items()} for point in points(spans)]
+def is_sample(cells: Sequence[CellRecord], question: Question, case: Case) -> bool:
+    """Whether the cells are the points that every such domain is sampled at.
+
+    Parameters
+    ----------
+    cells
+        As they are recorded.
+    question, case
+        What is asked, and one of its cases.
+    """
+    expected = [point_document(question, place) for place in question.places(case)]
     return [cell.point for cell in cells] == expected
 
 
 def is_inside(cell: CellRecord, spans: Mapping[str, Span]) -> bool:
-    """Whether a cell lies in the domain."""
+    """Whether a cell lies in the domain, of which the method `ALGEBRA` takes all."""
+    if cell.method == ALGEBRA:
+        return True
     if cell.method == POINT:
         point = cell.point or {}
         return point.keys() == spans.keys() and all(Fraction(point[name]) in span for name, span in spans.items())
+    if cell.method == BOX:
+        box = sides(cell.stretch)
+        return box.keys() == spans.keys() and all(
+            span.lower <= box[name][0] <= box[name][1] <= span.top for name, span in spans.items()
+        )
     stretches = ((span, *ends(cell, name)) for name, span in spans.items())
     # An end that does not belong to the domain may be an end of the cell, not all of it.
-    return all(span.lower <= low <= up <= span.upper and (low < up or low in span) for span, low, up in stretches)
+    return all(
+        span.lower <= low <= up and (span.upper is None or up <= span.upper) and (low < up or low in span)
+        for span, low, up in stretches
+    )
 
 
 def ends(cell: CellRecord, name: str) -> tuple[Fraction, Fraction]:
     """Return the ends of a cell in its one variable; RejectedError if it does not give them."""
     given = (cell.point or {}).get(name) if cell.method == POINT else cell.stretch
-    if given is None:
+    if given is None or isinstance(given, dict):
         raise RejectedError(f"cells: one does not say which {name} it is about")
     return (Fraction(given), Fraction(given)) if isinstance(given, str) else (Fraction(given[0]), Fraction(given[1]))
+
+
+def sides(record: object) -> Sides:
+    """Return the box that is recorded; RejectedError if none is."""
+    if not isinstance(record, dict):
+        raise RejectedError("cells: one does not say which box it is about")
+    return {name: (Fraction(lower), Fraction(upper)) for name, (lower, upper) in record.items()}
+
+
+def fills(boxes: Sequence[Sides], whole: Sides) -> bool:
+    """Whether boxes, all in the same variables, leave out nothing of a box.
+
+    Where none of them contains it, it is cut along a face of one that reaches into it, and each part is looked at.
+    """
+    if any(box.keys() != whole.keys() for box in boxes):
+        return False
+    waiting = [(whole, list(boxes))]
+    while waiting:
+        part, near = waiting.pop()
+        near = [box for box in near if all(_meet(box[name], part[name]) for name in part)]
+        if not near:
+            return False
+        if any(all(box[n][0] <= part[n][0] and part[n][1] <= box[n][1] for n in part) for box in near):
+            continue
+        faces = [
+            (name, end) for name in part for end in near[len(near) // 2][name] if part[name][0] < end < part[name][1]
+        ]
+        waiting += [(half, near) for half in halves(part, *faces[0])]
+    return True
+
+
+def _meet(first: tuple[Fraction, Fraction], second: tuple[Fraction, Fraction]) -> bool:
+    """Whether two intervals have more than an end in common, or one is a point of the other."""
+    low, high = max(first[0], second[0]), min(first[1], second[1])
+    return low < high or (low == high and second[0] == second[1])

@@ -5,9 +5,9 @@ Whether it is true is for `emtheory.reports.certificates.replay` to find.
 
 import json
 from pathlib import Path
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any, Literal, Self
 
-from pydantic import BaseModel, ConfigDict, FailFast, Field, JsonValue, ValidationError
+from pydantic import BaseModel, ConfigDict, FailFast, Field, JsonValue, ValidationError, model_validator
 
 from emtheory.numerics.errors import InputError
 from emtheory.numerics.evaluate import MAX_DIGITS
@@ -25,7 +25,10 @@ a claim has one for each k."""
 
 Decimal = Annotated[str, Field(pattern=r"^(-?[0-9]+(\.[0-9]+)?(e[+-][0-9]{2,5})?|-?inf)$", max_length=5000)]
 Rational = Annotated[str, Field(pattern=r"^-?[0-9]+(/[1-9][0-9]*)?$", max_length=1000)]
+Place = Annotated[str, Field(pattern=r"^(-?[0-9]+(/[1-9][0-9]*)?|the root of [A-Za-z0-9_*+. -]+)$", max_length=5000)]
+"""A number, or of an irrational one what it is a root of, and between which numbers."""
 Pair = Annotated[list[Rational], Field(min_length=2, max_length=2)]
+Sides = dict[str, Pair]
 Digest = Annotated[str, Field(pattern=r"^[0-9a-f]{64}$")]
 Word = Annotated[str, Field(pattern=r"^[a-z_]{1,60}$")]
 
@@ -77,13 +80,19 @@ class EvidenceRecord(_Strict):
 
 
 class CellRecord(EvidenceRecord):
-    """A point or a stretch of one variable, and the method by which the statement is decided there."""
+    """A point, a stretch of one variable, a box of several or a whole domain, and how a statement is decided there."""
 
-    method: Literal["point", "origin", "model", "signs", "enclosure"]
-    point: dict[str, Rational] | None
-    stretch: Pair | None
-    window: Pair | None
+    method: Literal["point", "origin", "model", "enclosure", "algebra", "box"]
+    point: dict[str, Place] | None
+    stretch: Pair | Sides | None
+    window: Pair | Sides | None
     assumptions: Annotated[list[EvidenceRecord], FailFast()]
+
+    @model_validator(mode="after")
+    def _is_rational(self) -> Self:
+        if self.method == "point" and any(" " in value for value in (self.point or {}).values()):
+            raise ValueError("a point by itself has rational coordinates")
+        return self
 
 
 class CaseRecord(_Strict):

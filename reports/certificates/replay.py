@@ -33,7 +33,7 @@ from emtheory.reports.certificates.certificate import (
     sealed,
     versions,
 )
-from emtheory.reports.certificates.cover import ends, is_cover, is_inside, is_sample
+from emtheory.reports.certificates.cover import ends, is_cover, is_inside, is_sample, sides
 from emtheory.reports.certificates.file import (
     CaseRecord,
     CellRecord,
@@ -42,13 +42,19 @@ from emtheory.reports.certificates.file import (
     QuantityRecord,
     RejectedError,
 )
-from emtheory.reports.decide.cell import ENCLOSURE, MODEL, POINT, SIGNS, Cell
+from emtheory.reports.decide.boxes.cell import BOX, BoxCell
+from emtheory.reports.decide.boxes.cover import DIGITS_MAX
+from emtheory.reports.decide.boxes.decision import examine
+from emtheory.reports.decide.boxes.forms import BoxProblem, is_followed, make_problem
+from emtheory.reports.decide.cell import ALGEBRA, ENCLOSURE, MODEL, POINT, Cell
 from emtheory.reports.decide.cell_decision import decide_on_cell
 from emtheory.reports.decide.cell_forms import Memo, has_forms
 from emtheory.reports.decide.confront import confront
 from emtheory.reports.decide.cover_weight import decide_on_weight_cell, is_decidable
 from emtheory.reports.decide.domain import Question, read_claim
 from emtheory.reports.decide.evaluation import arguments_of, calls_of, case_of
+from emtheory.reports.decide.exact.decision import decide_exactly
+from emtheory.reports.decide.exact.positive_weights import check_weights
 from emtheory.reports.decide.verdict import REFUTED, Finding, Verdict
 from emtheory.reports.language.expression import Call, Comparison
 
@@ -128,8 +134,8 @@ def _decided(certificate: Certificate, document: Json, question: Question) -> tu
             found, strengths = _replayed(question, case, record, document["cases"][i], refuted=refuted)
         findings += found
         levels += strengths
-    if not findings:
-        raise RejectedError("cases: no cell is recorded")
+    if all(finding.premises for finding in findings):
+        raise RejectedError("cases: no cell is recorded but what assumptions exclude")
     outcome = REFUTED if any(finding.holds is False for finding in findings) else STRENGTH[min(levels)]
     verdict = Verdict(claim.id, claim.expect, outcome, min(levels), {}, "", tuple(findings))
     return verdict, {"cases": document["cases"]}
@@ -139,6 +145,7 @@ def _replayed(
     question: Question, case: Case, record: CaseRecord, document: Json, *, refuted: bool
 ) -> tuple[list[Finding], list[Level]]:
     """Recompute one case; return the findings on its cells, and the strength of all that they rest on."""
+    check_weights(question, case)
     common = [each for each in question.assumptions if each not in question.local_assumptions]
     premises = _premises(common, case, record.assumptions)
     _require_equal("assumptions", document["assumptions"], [plain(evidence_document(premise)) for premise in premises])
@@ -152,16 +159,31 @@ def _replayed(
     elif is_cover(record.cells, question):
         fits = True
     else:
-        fits = is_sample(record.cells, question.spans)
+        fits = is_sample(record.cells, question, case)
         levels.append(Level.SUPPORTED)
     if not fits:
         raise RejectedError("cells: they leave a gap, overlap or reach beyond the domain")
     findings: list[Finding] = []
     memo: Memo = {}
+    problem = None
+    if any(cell.method == BOX for cell in record.cells):
+        if refuted or not question.spans or not is_followed(question, case):
+            raise RejectedError("method: box is for statements that hold and can be followed over a box")
+        problem = make_problem(question, case)
     for j, cell in enumerate(record.cells):
         with _place(f"cells.{j}"):
+            if cell.method == BOX:
+                finding = _on_box(problem, cell, memo)
+                _require_equal("", document["cells"][j], plain(cell_document(question, finding, finding.premises)))
+                if finding.holds is None:
+                    raise RejectedError("comparisons: they do not decide the claim")
+                findings.append(finding)
+                levels.append(finding.level)
+                continue
             place = _located(question, case, cell)
-            premises = _premises(question.local_assumptions, place, cell.assumptions)
+            # What is decided by algebra is decided where the assumptions hold.
+            local = () if cell.method == ALGEBRA else question.local_assumptions
+            premises = _premises(local, place, cell.assumptions)
             inside = all(premise.holds for premise in premises)
             finding = (
                 _recomputed(question, place, cell, memo) if inside else Finding(place, question.comparison.texts, ())
@@ -196,11 +218,15 @@ def _recomputed(question: Question, case: Case, record: CellRecord, memo: Memo) 
     """Decide the statement on a cell once more, with the parameters recorded."""
     if record.method == POINT:
         return _at_point(question.comparison, case, record)
-    if record.method in (SIGNS, ENCLOSURE):
+    if record.method == ALGEBRA:
+        return _by_algebra(question, case, record)
+    if record.method == ENCLOSURE:
         return _on_weights(question, case, record)
     if question.spans.keys() != {"radius"} or not has_forms(question.comparison, case) or record.digits is None:
         raise RejectedError(f"method: {record.method} is for statements that can be followed over the radius")
     lower, upper = ends(record, "radius")
+    if isinstance(record.window, dict):
+        raise RejectedError("window: it is an interval of radii")
     window = None if record.window is None else (Fraction(record.window[0]), Fraction(record.window[1]))
     # Models take the longer the wider their window is: one much wider than a search would take is refused.
     if record.method == MODEL:
@@ -212,13 +238,38 @@ def _recomputed(question: Question, case: Case, record: CellRecord, memo: Memo) 
     return decide_on_cell(question.comparison, case, Cell(lower, upper, record.method, record.digits, window), memo)
 
 
+def _by_algebra(question: Question, case: Case, record: CellRecord) -> Finding:
+    if record.stretch is not None or record.window is not None:
+        raise RejectedError("stretch: what is decided by algebra is decided on the whole domain")
+    finding = decide_exactly(question, case)
+    if finding is None or finding.whole is None:
+        raise RejectedError(f"method: {record.method} does not decide the statement")
+    return finding
+
+
 def _on_weights(question: Question, case: Case, record: CellRecord) -> Finding:
-    if not is_decidable(question, case) or question.family is None or record.window is not None:
+    if not is_decidable(question, case) or record.window is not None:
         raise RejectedError(f"method: {record.method} is for statements in a parameter of the weights")
-    lower, upper = ends(record, question.family[1])
+    (parameter,) = question.parameters
+    lower, upper = ends(record, parameter)
     if record.digits is None or not lower < upper:
         raise RejectedError("stretch: it has no digits or no length")
     return decide_on_weight_cell(question, case, Cell(lower, upper, record.method, record.digits))
+
+
+def _on_box(problem: BoxProblem | None, record: CellRecord, memo: Memo) -> Finding:
+    """Decide the statement on a box once more, with the parameters recorded."""
+    box, window = sides(record.stretch), sides(record.window)
+    names = list(problem.question.spans) if problem is not None else []
+    if problem is None or record.digits is None or record.digits > DIGITS_MAX:
+        raise RejectedError("digits: they are more than a search would take")
+    if (
+        list(box) != names
+        or list(window) != names
+        or not all(window[name][0] <= box[name][0] <= box[name][1] <= window[name][1] for name in names)
+    ):
+        raise RejectedError("window: it does not contain the box, or is in other variables")
+    return examine(problem, BoxCell(box, record.digits, window), memo).finding
 
 
 def _at_point(comparison: Comparison, case: Case, record: EvidenceRecord) -> Finding:

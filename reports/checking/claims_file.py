@@ -1,5 +1,6 @@
 """Claims files: TOML, validated whole before anything is computed."""
 
+import math
 import re
 import tomllib
 from collections.abc import Mapping, Sequence
@@ -14,10 +15,11 @@ from pydantic_core import ErrorDetails
 from emtheory.numerics.arithmetic.rational import parse_rational
 from emtheory.numerics.errors import InputError
 from emtheory.numerics.weights import MAX_COMPONENTS
-from emtheory.reports.decide.domain import read_claim
+from emtheory.reports.decide import constants
+from emtheory.reports.decide.domain import INFINITE, read_claim
 from emtheory.reports.language.expression import AMPLITUDE
 from emtheory.reports.text_file import read_text
-from emtheory.theory.claim import Claim
+from emtheory.theory.claim import Claim, FreeConstant
 
 MAX_BYTES = 5_000_000
 """A choice: with a hundred bytes or more a claim this is tens of thousands, read and checked in some seconds; the whole
@@ -32,7 +34,9 @@ _HEADER = re.compile(r"[ \t]*\[\[[ \t]*(?:claim|\"claim\"|'claim')[ \t]*\]\]")
 
 
 def _exact_text(value: object) -> str:
-    """Numbers as the text they were written in, so that 2.64 means 264/100."""
+    """Numbers as the text they were written in, so that 2.64 means 264/100; TOML's inf as such."""
+    if value == math.inf:
+        return INFINITE
     if isinstance(value, bool) or not isinstance(value, (int, Decimal, str)):
         raise ValueError("an exact number is wanted: 3, 0.3, or text such as '3/10'")
     return str(value)
@@ -83,6 +87,12 @@ _Intervals = Annotated[
 ]
 
 
+class _SharpenTable(_Strict):
+    constant: Annotated[str, Field(pattern=r"^[A-Za-z][A-Za-z0-9_]{0,30}$")]
+    side: Literal["largest", "smallest"]
+    between: _Pair
+
+
 class _ClaimTable(_Strict):
     id: _Line
     statement: Annotated[str, Field(min_length=1)]
@@ -94,6 +104,7 @@ class _ClaimTable(_Strict):
     for_all: _Intervals = Field(default_factory=dict)
     assume: list[_Line] = Field(default_factory=list)
     expect: Literal["holds", "refuted"] = "holds"
+    sharpen: _SharpenTable | None = None
     title: str = ""
     source: str = ""
 
@@ -109,6 +120,11 @@ class _ClaimTable(_Strict):
             for_all={name: (ends[0], ends[1]) for name, ends in self.for_all.items()},
             assume=tuple(self.assume),
             expect=self.expect,
+            sharpen=None
+            if self.sharpen is None
+            else FreeConstant(
+                self.sharpen.constant, self.sharpen.side, (self.sharpen.between[0], self.sharpen.between[1])
+            ),
             title=self.title,
             source=self.source,
             line=line,
@@ -163,7 +179,8 @@ def load_claims(path: Path) -> tuple[Claim, ...]:
         if claim.id in claims:
             errors.append(f"{place}: the id is used before, at {place_of(path, claims[claim.id].line)}")
         try:
-            read_claim(claim)
+            for each in constants.ends(claim):
+                read_claim(each)
         except InputError as error:
             errors.append(f"{place}: {error}")
         claims.setdefault(claim.id, claim)

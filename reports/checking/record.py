@@ -10,6 +10,7 @@ from emtheory.numerics.enclosure import Enclosure
 from emtheory.numerics.level import LEVELS, STRENGTH, Level
 from emtheory.reports.decide.cell import POINT
 from emtheory.reports.decide.verdict import INCONCLUSIVE, Finding, Link, Verdict, enclosure_text
+from emtheory.reports.language.expression import AMPLITUDE
 from emtheory.reports.notebook import html_table
 from emtheory.theory.claim import HOLDS, REFUTED, Claim
 
@@ -100,10 +101,17 @@ def record_of(verdict: Verdict) -> Record:
 def _finding(finding: Finding) -> Json:
     case = finding.case.as_json()
     del case["weights"]  # They are the claim's, and a thousand of them at every point would drown the rest.
+    if finding.whole is not None:
+        varying = finding.whole.place or finding.whole.domain
+        case |= {"amplitudes": None} if any(name.startswith(AMPLITUDE) for name in varying) else {}
+        case |= varying
+    if finding.box is not None:
+        case |= {"amplitudes": None} | {
+            name: f"[{lower}, {upper}]" for name, (lower, upper) in finding.box.sides.items()
+        }
     if finding.cell is not None and finding.cell.method != POINT:
-        case["radius" if finding.case.parameter is None else finding.case.parameter[0]] = (
-            f"[{finding.cell.lower}, {finding.cell.upper}]"
-        )
+        name = finding.case.parameters[0][0] if finding.case.parameters else "radius"
+        case[name] = f"[{finding.cell.lower}, {finding.cell.upper}]"
     texts = zip(finding.texts, finding.texts[1:], strict=False)
     return {
         "case": {name: value for name, value in case.items() if value is not None},

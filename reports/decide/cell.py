@@ -1,6 +1,7 @@
 """A piece of an interval of one variable, with everything that is needed to decide a statement on it again."""
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from fractions import Fraction
 
 POINT = "point"
@@ -9,8 +10,8 @@ ORIGIN = "origin"
 """Every radius in [lower, upper] but 0, by expansions at the origin with proved remainders."""
 MODEL = "model"
 """Every radius in [lower, upper], by the mean value theorem on models with proved errors."""
-SIGNS = "signs"
-"""Every value of a parameter of the weights in [lower, upper], by the exact signs of rational functions."""
+ALGEBRA = "algebra"
+"""The whole domain at once, by exact signs of polynomials in its variables."""
 ENCLOSURE = "enclosure"
 """Every value of a parameter of the weights in [lower, upper], by enclosures of both sides over it."""
 
@@ -24,7 +25,7 @@ class Cell:
     lower, upper
         Its ends; both belong to it, except 0 for the method `ORIGIN`.
     method
-        `POINT`, `ORIGIN` or `MODEL`; over a parameter of the weights `POINT`, `SIGNS` or `ENCLOSURE`.
+        `POINT`, `ORIGIN` or `MODEL`; over a parameter of the weights `POINT` or `ENCLOSURE`.
     digits
         To how many digits quantities, expansions or models are computed.
     window
@@ -46,3 +47,20 @@ class Cell:
             "digits": self.digits,
             "window": None if self.window is None else [str(end) for end in self.window],
         }
+
+
+@dataclass(frozen=True)
+class Whole:
+    """A whole domain, decided at once by the method `ALGEBRA`.
+
+    Attributes
+    ----------
+    domain
+        Variable → its interval, as text.
+    place
+        Variable → its value, as text, at a point with irrational coordinates where the statement fails; empty if there
+        is none.
+    """
+
+    domain: Mapping[str, str]
+    place: Mapping[str, str] = field(default_factory=dict)

@@ -7,7 +7,7 @@ from emtheory.numerics.arithmetic.rational import Bound
 from emtheory.numerics.case import Case
 from emtheory.numerics.errors import CannotAnswerError
 from emtheory.numerics.intervals.interval import Interval, to_enclosure
-from emtheory.numerics.intervals.taylor_form import TaylorForm, hull, leading
+from emtheory.numerics.intervals.taylor_form import Domain, TaylorForm, hull, leading
 from emtheory.numerics.level import Level
 from emtheory.reports.decide.cell import POINT, Cell
 from emtheory.reports.decide.cell_forms import CellForms, Memo, accuracy_of
@@ -50,7 +50,7 @@ def decide_on_cell(comparison: Comparison, case: Case, cell: Cell, memo: Memo | 
                 cell_forms.form(each) if each is not None and operator in ORDERS else left - right
                 for operator, each, left, right in zip(comparison.operators, inside, forms, forms[1:], strict=False)
             ]
-            links = tuple(map(_link, comparison.operators, forms, forms[1:], differences))
+            links = tuple(map(link_of, comparison.operators, forms, forms[1:], differences))
         except CannotAnswerError as error:
             return Finding(at, comparison.texts, (), str(error), cell.digits, cell=cell)
     is_open = any(link.holds is None for link in links)
@@ -59,15 +59,24 @@ def decide_on_cell(comparison: Comparison, case: Case, cell: Cell, memo: Memo | 
     )
 
 
-def _link(operator: str, left: TaylorForm, right: TaylorForm, form: TaylorForm) -> Link:
+def link_of(operator: str, left: TaylorForm, right: TaylorForm, form: TaylorForm) -> Link:
+    """Decide a comparison from the forms of its sides.
+
+    Parameters
+    ----------
+    operator, left, right
+        The comparison.
+    form
+        left − right, which may be known better than from the sides.
+    """
     difference = leading(form)
     holds = answer(operator, difference.signs)
     sides = to_enclosure(hull(left)), to_enclosure(hull(right))
     quotient = to_enclosure(difference.quotient)
     level = min(quotient.level, Level.CERTIFIED)
-    distance = (
-        _distance(difference.quotient) * left.domain.lower**difference.power if len(difference.signs) == 1 else None
-    )
+    distance = _distance(difference.quotient) if len(difference.signs) == 1 else None
+    if distance is not None and difference.power and isinstance(left.domain, Domain):
+        distance *= left.domain.lower**difference.power
     return Link(operator, *sides, holds, level, distance, quotient, difference.power)
 
 

@@ -87,7 +87,7 @@ def evaluate_expression(expression: Expression, case: Case, digits: int, values:
         If a quantity cannot be computed, or its enclosure is too wide to tell whether there is a value.
     """
     with arb_precision(math.ceil(digits * math.log2(10)) + GUARD_BITS):
-        value = combine(expression, lambda leaf: _value(leaf, case, digits, values))
+        value = combine(expression, lambda leaf: leaf_value(leaf, case, digits, values))
         if not isinstance(value, Interval):
             try:
                 return exact_enclosure(value, digits)
@@ -139,17 +139,42 @@ def arguments_of(call: Call, case: Case) -> dict[str, Fraction]:
     """Return the exact arguments of a quantity on a case; InputError if one is not a rational number."""
     values = {}
     for name, expression in call.arguments:
-        value = combine(expression, lambda leaf: _value(leaf, case, 1))
+        value = combine(expression, lambda leaf: leaf_value(leaf, case, 1))
         if not isinstance(value, Algebraic) or value.value is None:
             raise InputError(f"the argument {name} of {call.quantity} is not a rational number")
         values[name] = value.value
     return values
 
 
+def leaf_value(leaf: Symbol | Call, case: Case, digits: int, values: Values | None = None) -> Value:
+    """Return the value of a symbol or quantity on a case.
+
+    Parameters
+    ----------
+    leaf, case
+        What has a value, and where.
+    digits
+        Significant digits of a quantity that is not among `values`.
+    values
+        The quantities that are known already.
+
+    Raises
+    ------
+    InputError, CannotAnswerError
+        If there is none, or none that can be computed.
+    """
+    if isinstance(leaf, Symbol):
+        return rational(_symbol(leaf.name, case))
+    enclosure = (values or {}).get(leaf)
+    if enclosure is None:
+        enclosure = quantities.evaluate(leaf.quantity, case_of(leaf, case), arguments_of(leaf, case), digits)
+    return from_enclosure(enclosure) if enclosure.exact is None else enclosure.exact
+
+
 def _check(expression: Expression, case: Case) -> None:
     if is_constant(expression):
         try:
-            combine(expression, lambda leaf: _value(leaf, case, 1))
+            combine(expression, lambda leaf: leaf_value(leaf, case, 1))
         except CannotAnswerError:
             return  # Not known to be wrong at this precision; the evaluation proper will tell.
     elif isinstance(expression, Operation):
@@ -165,18 +190,10 @@ def _check(expression: Expression, case: Case) -> None:
             raise _located(error, expression.column) from None
 
 
-def _value(leaf: Symbol | Call, case: Case, digits: int, values: Values | None = None) -> Value:
-    if isinstance(leaf, Symbol):
-        return rational(_symbol(leaf.name, case))
-    enclosure = (values or {}).get(leaf)
-    if enclosure is None:
-        enclosure = quantities.evaluate(leaf.quantity, case_of(leaf, case), arguments_of(leaf, case), digits)
-    return from_enclosure(enclosure) if enclosure.exact is None else enclosure.exact
-
-
 def _symbol(name: str, case: Case) -> Fraction:
-    if case.parameter is not None and name == case.parameter[0]:
-        return case.parameter[1]
+    named = dict(case.parameters)
+    if name in named:
+        return named[name]
     if name.startswith(AMPLITUDE):
         return (case.amplitudes or ())[int(name.removeprefix(AMPLITUDE)) - 1]
     if name != "radius":

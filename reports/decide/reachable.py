@@ -19,6 +19,12 @@ def reachable_level(claim: Claim) -> str:
     quantities = [QUANTITIES[call.quantity] for call in calls_of(question.comparison)]
     if any(quantity.sampled for quantity in quantities):
         return STRENGTH[Level.OBSERVED]
+    if all(quantity.always_exact for quantity in quantities):
+        return STRENGTH[Level.EXACT]
     if len(question.spans) > 1 or (question.assumptions and question.spans):
-        return STRENGTH[Level.SUPPORTED]
-    return STRENGTH[Level.EXACT if all(quantity.always_exact for quantity in quantities) else Level.CERTIFIED]
+        # Imported here and not above: what has no box is told without NumPy.
+        from emtheory.reports.decide.boxes.forms import is_followed  # noqa: PLC0415
+
+        followed = all(is_followed(question, case) for case in question.cases)
+        return STRENGTH[Level.CERTIFIED if followed else Level.SUPPORTED]
+    return STRENGTH[Level.CERTIFIED]

@@ -14,8 +14,9 @@ from emtheory.numerics.errors import CannotAnswerError
 from emtheory.numerics.intervals.interval import Interval
 from emtheory.numerics.intervals.operations import apply
 from emtheory.numerics.level import STRENGTH, Level
-from emtheory.reports.decide.cell import Cell
-from emtheory.reports.language.expression import Call
+from emtheory.reports.decide.boxes.cell import BoxCell
+from emtheory.reports.decide.cell import Cell, Whole
+from emtheory.reports.language.expression import AMPLITUDE, Call
 from emtheory.theory.claim import HOLDS
 
 REFUTED = "refuted"
@@ -130,6 +131,12 @@ class Finding:
     cell
         The radii, or the values of a parameter of the weights, that it speaks about; None for a case without either, or
         at a single value of a parameter.
+    whole
+        The whole domain, where it speaks about that.
+    box
+        The box of several variables, where it speaks about one.
+    premises
+        Assumptions that fail everywhere there: then nothing is claimed about the place.
     """
 
     case: Case
@@ -139,10 +146,15 @@ class Finding:
     digits: int = 0
     values: Mapping[Call, Enclosure] = field(default_factory=dict)
     cell: Cell | None = None
+    whole: Whole | None = None
+    box: BoxCell | None = None
+    premises: tuple["Finding", ...] = ()
 
     @property
     def holds(self) -> bool | None:
-        """False if a link fails, True if all hold, else None."""
+        """False if a link fails, True if all hold or nothing is claimed, else None."""
+        if self.premises:
+            return True
         answers = [link.holds for link in self.links]
         if False in answers:
             return False
@@ -151,6 +163,8 @@ class Finding:
     @property
     def level(self) -> Level:
         """The weakest evidence of the links that hold together, or the strongest of one that fails."""
+        if self.premises:
+            return max(premise.level for premise in self.premises)
         failing = [link.level for link in self.links if link.holds is False]
         return max(failing) if failing else min(link.level for link in self.links)
 
@@ -174,15 +188,28 @@ class Finding:
         return self.texts[index], self.texts[index + 1]
 
     def witness(self) -> dict[str, object]:
-        """Return the case and both sides of the failing link as JSON values."""
+        """Return the case and both sides of the failing link as JSON values.
+
+        Irrational coordinates are given as roots, and what would follow from them is left out.
+        """
         link, (left, right) = self.failing, self.failing_texts
+        place = {} if self.whole is None else self.whole.place
         return {
             **self.case.as_json(),
+            **_in_place_of_numbers(place),
             "comparison": f"{left} {link.operator} {right}",
             "left": {"expression": left, **enclosure_text(link.left)},
             "right": {"expression": right, **enclosure_text(link.right)},
             "rigorous": link.level >= Level.CERTIFIED,
         }
+
+
+def _in_place_of_numbers(place: Mapping[str, str]) -> dict[str, object]:
+    """Coordinates as text, and nothing where a case would have numbers that follow from them."""
+    amplitudes = any(name.startswith(AMPLITUDE) for name in place)
+    weights = any(name != "radius" and not name.startswith(AMPLITUDE) for name in place)
+    unknown = {"amplitudes": None} if amplitudes else {}
+    return unknown | ({"weights": None} if weights else {}) | dict(place)
 
 
 def enclosure_text(enclosure: Enclosure, digits: int = _WITNESS_DIGITS) -> dict[str, str]:
@@ -246,7 +273,8 @@ class Verdict:
         """The smallest distance of the two sides over links and cases as a decimal, or None if it is not known."""
         if self.outcome == INCONCLUSIVE:
             return None
-        deciding = self.findings if self.counterexample is None else (self.counterexample,)
+        claimed = tuple(finding for finding in self.findings if not finding.premises)
+        deciding = claimed if self.counterexample is None else (self.counterexample,)
         distances = [finding.distance for finding in deciding]
         known = [distance for distance in distances if distance is not None]
         return decimal_text(min(known), _MARGIN_DIGITS, "down") if len(known) == len(deciding) > 0 else None

@@ -46,6 +46,10 @@ def verify(claim: Claim, digits_max: int = DIGITS_MAX, timeout: float | None = N
     InputError
         If the claim is malformed, or a quantity has no value where the claim asks for it.
     """
+    if claim.sharpen is not None:
+        raise InputError(
+            f"the statement has a free constant, {claim.sharpen.constant}: emtheory sharpen finds its best value"
+        )
     start = perf_counter()
     deadline = None if timeout is None else monotonic() + timeout
     verdict = (
@@ -88,7 +92,7 @@ def _conclude(
     failing = [finding for finding in findings if finding.holds is False]
     if failing:
         strongest = max(failing, key=lambda finding: finding.level)
-        return REFUTED, strongest.level, f"fails at {_place(strongest.case)}, by {_EVIDENCE[strongest.level]}"
+        return REFUTED, strongest.level, f"fails at {_where(strongest)}, by {_EVIDENCE[strongest.level]}"
     undecided = next((finding for finding in findings if finding.holds is None), None)
     if undecided is not None:
         return INCONCLUSIVE, None, f"at {_place(undecided.case)}: {undecided.reason}"
@@ -147,10 +151,15 @@ def _derived(claim: Claim) -> Iterator[dict[str, str]]:
             raise InputError(str(error)) from None
 
 
+def _where(finding: Finding) -> str:
+    if finding.whole is None:
+        return _place(finding.case)
+    return ", ".join([f"k = {finding.case.k}", *(f"{name} = {text}" for name, text in finding.whole.place.items())])
+
+
 def _place(case: Case) -> str:
     parts = [f"k = {case.k}"]
-    if case.parameter is not None:
-        parts.append(f"{case.parameter[0]} = {_short(case.parameter[1])}")
+    parts += [f"{name} = {_short(value)}" for name, value in case.parameters]
     if case.radius is not None:
         parts.append(f"radius {_short(case.radius)}")
     if case.amplitudes is not None:

@@ -35,7 +35,7 @@ def in_parameter(comparison: Comparison, family: str, parameter: str, k: int) ->
     Parameters
     ----------
     comparison
-        The statement, in which every quantity is one of `CLOSED_FORMS`, with arguments in their domain.
+        The statement, with arguments of quantities in their domain.
     family, parameter, k
         The weights.
     """
@@ -47,7 +47,7 @@ def in_parameter(comparison: Comparison, family: str, parameter: str, k: int) ->
                 return _squared_modulus(call, family, parameter, k)
             case Operation():
                 return replace(expression, operands=tuple(map(closed, expression.operands)))
-            case Call():
+            case Call() if expression.quantity in CLOSED_FORMS:
                 return _closed_form(expression, family, parameter, k)
         return expression
 

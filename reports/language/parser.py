@@ -75,18 +75,7 @@ def parse_statement(text: str, variables: Collection[str] = ()) -> Comparison:
     InputError
         If it is anything but a comparison in the statement language; the message names the column.
     """
-    text = re.sub(r"\s", " ", text)
-    _check_text(text)
-    # In parentheses a statement may start with a blank, and the offsets of the tree are columns counted from 1.
-    enclosed = f"({text})"
-    try:
-        with warnings.catch_warnings():
-            warnings.simplefilter("ignore")
-            body = ast.parse(enclosed, mode="eval").body
-    except SyntaxError as error:
-        raise _error(min((error.offset or 1) - 1, len(text)), f"this is not a comparison ({error.msg})") from None
-    except (ValueError, RecursionError, MemoryError):
-        raise InputError("the statement is nested too deeply or has a number with too many digits") from None
+    body, source = _tree(text, "statement", variables)
     if not isinstance(body, ast.Compare):
         raise _error(1, f"a statement compares with {' '.join(OPERATORS)}, e.g. spectral_gap > 1/10")
     operators = []
@@ -94,17 +83,53 @@ def parse_statement(text: str, variables: Collection[str] = ()) -> Comparison:
         if type(operator) not in _COMPARISONS:
             raise _error(1, f"only the comparisons {' '.join(OPERATORS)} are part of the statement language")
         operators.append(_COMPARISONS[type(operator)])
-    source = _Source(enclosed, variables)
     sides = (body.left, *body.comparators)
     operands = tuple(_build(side, source, 0) for side in sides)
     return Comparison(operands, tuple(operators), tuple(map(source.of, sides)))
 
 
-def _check_text(text: str) -> None:
+def parse_expression(text: str, variables: Collection[str] = ()) -> Expression:
+    """Return the expression that `text` is.
+
+    Parameters
+    ----------
+    text
+        At most 2,000 characters, e.g. ``1 - U - V``. Decimals are exact.
+    variables
+        Names that it may use besides `SYMBOLS`.
+
+    Raises
+    ------
+    InputError
+        If it is anything but an expression in the statement language; the message names the column.
+    """
+    body, source = _tree(text, "expression", variables)
+    return _build(body, source, 0)
+
+
+def _tree(text: str, what: str, variables: Collection[str]) -> tuple[ast.expr, _Source]:
+    """The syntax tree of a text, and the text in which it has its columns."""
+    text = re.sub(r"\s", " ", text)
+    _check_text(text, what)
+    # In parentheses a text may start with a blank, and the offsets of the tree are columns counted from 1.
+    enclosed = f"({text})"
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")
+            return ast.parse(enclosed, mode="eval").body, _Source(enclosed, variables)
+    except SyntaxError as error:
+        noun = "a comparison" if what == "statement" else "an expression"
+        raise _error(min((error.offset or 1) - 1, len(text)), f"this is not {noun} ({error.msg})") from None
+    except (ValueError, RecursionError, MemoryError):
+        raise InputError(f"the {what} is nested too deeply or has a number with too many digits") from None
+
+
+def _check_text(text: str, what: str) -> None:
     if not text.strip():
-        raise InputError("the statement is empty: write a comparison such as spectral_gap > 1/10")
+        example = "a comparison such as spectral_gap > 1/10" if what == "statement" else "one such as 1 - W"
+        raise InputError(f"the {what} is empty: write {example}")
     if len(text) > MAX_LENGTH:
-        raise InputError(f"the statement has {len(text)} characters; at most {MAX_LENGTH} are accepted")
+        raise InputError(f"the {what} has {len(text)} characters; at most {MAX_LENGTH} are accepted")
     foreign = _FOREIGN.search(text)
     if foreign:
         replacement = _REPLACEMENTS.get(foreign[0])

@@ -14,39 +14,64 @@ upper corner are tried."""
 
 @dataclass(frozen=True)
 class Span:
-    """The real numbers from `lower` to `upper`, each end belonging to it unless it is open."""
+    """The real numbers from `lower` to `upper`, each end belonging to it unless it is open.
+
+    An infinite upper end is None, and does not belong to it.
+    """
 
     lower: Fraction
-    upper: Fraction
+    upper: Fraction | None
     open_lower: bool = False
     open_upper: bool = False
 
     @property
+    def top(self) -> Fraction:
+        """The upper end; ValueError if it is infinite."""
+        if self.upper is None:
+            raise ValueError("the interval has no upper end")
+        return self.upper
+
+    @property
     def is_empty(self) -> bool:
         """Whether it has no number."""
-        return self.lower > self.upper or (self.lower == self.upper and (self.open_lower or self.open_upper))
+        if self.upper is None:
+            return False
+        return self.lower > self.upper or (self.is_single and (self.open_lower or self.open_upper))
+
+    @property
+    def is_single(self) -> bool:
+        """Whether both ends are the same number."""
+        return self.lower == self.upper
 
     @property
     def closed(self) -> bool:
         """Whether both ends belong to it."""
-        return not (self.open_lower or self.open_upper)
+        return not (self.open_lower or self.open_upper or self.upper is None)
+
+    @property
+    def middle(self) -> Fraction:
+        """The number half-way, or 1 above the lower end where the upper one is infinite."""
+        return self.lower + 1 if self.upper is None else self.lower + (self.upper - self.lower) / 2
 
     def __contains__(self, value: Fraction) -> bool:
         above = value > self.lower or (value == self.lower and not self.open_lower)
-        return above and (value < self.upper or (value == self.upper and not self.open_upper))
+        return above and (self.upper is None or value < self.upper or (value == self.upper and not self.open_upper))
 
     def __str__(self) -> str:
+        if self.upper is None:
+            return f"{'(' if self.open_lower else '['}{self.lower}, inf)"
         return f"{'(' if self.open_lower else '['}{self.lower}, {self.upper}{')' if self.open_upper else ']'}"
 
     def restricted(self, operator: str, bound: Fraction) -> "Span":
         """Return the part where x < bound, x <= bound, x > bound, x >= bound or x == bound, as `operator` says."""
         span = self
-        if operator in ("<", "<=", "==") and bound <= span.upper:
+        below = self.upper is None or bound <= self.upper
+        if operator in ("<", "<=", "==") and below:
             span = replace(span, upper=bound, open_upper=operator == "<" or (span.open_upper and bound == span.upper))
         if operator in (">", ">=", "==") and bound >= span.lower:
             span = replace(span, lower=bound, open_lower=operator == ">" or (span.open_lower and bound == span.lower))
         outside = (operator in ("<", "<=", "==") and bound < self.lower) or (
-            operator in (">", ">=", "==") and bound > self.upper
+            operator in (">", ">=", "==") and not below
         )
         return replace(self, upper=self.lower, open_upper=True) if outside else span
 
@@ -60,7 +85,7 @@ def points(spans: Mapping[str, Span]) -> Iterator[Point]:
     Those on an open end are left out.
     """
     ends = spans.values()
-    columns = [sample_points(end.lower, end.upper) for end in ends]
+    columns = [_column(end) for end in ends]
     few = 2 ** len(columns) <= _MAX_CORNERS
     opposite = [column[:2] for column in columns]
     corners = product(*opposite) if few else zip(*opposite, strict=True)
@@ -71,3 +96,15 @@ def points(spans: Mapping[str, Span]) -> Iterator[Point]:
     for place in dict.fromkeys((*corners, *zip(*columns, strict=True), *zip(*shifted, strict=True))):
         if all(value in end for value, end in zip(place, ends, strict=True)):
             yield dict(zip(spans, place, strict=True))
+
+
+def _column(span: Span) -> tuple[Fraction, ...]:
+    """Numbers of an interval in the order of `sample_points`; of an infinite one, images of those of [0, 1].
+
+    The map t → t/(1 − t) takes [0, 1) to [0, ∞); in place of 1 it is taken at the last one before it.
+    """
+    if span.upper is not None:
+        return sample_points(span.lower, span.upper)
+    parts = sample_points(Fraction(0), Fraction(1))
+    most = max(part for part in parts if part < 1)
+    return tuple(span.lower + min(part, most) / (1 - min(part, most)) for part in parts)

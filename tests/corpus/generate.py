@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from fractions import Fraction
 from pathlib import Path
 
+import algebra
 from brute_force import Weights, at_radius, lloyd_radius, moduli, on_interval
 
 FOLDER = Path(__file__).parent
@@ -137,7 +138,27 @@ def interval_claims(source: random.Random) -> Iterator[Known]:
         yield Known("contraction_factor == 1", "", '"uniform"', holds=True, more=for_all)
 
 
-FILES = {"exact.toml": exact_claims, "points.toml": point_claims, "intervals.toml": interval_claims}
+def algebra_claims(source: random.Random) -> Iterator[Known]:
+    """Yield statements that are algebraic in one or two variables, made so that their truth is known."""
+    for _ in range(150):
+        statement, more, holds = algebra.in_one_variable(source)
+        yield Known(statement, "3", '"linear"', holds, more)
+    for make, number, k, weights in (
+        (algebra.with_root, 50, 3, '"linear"'),
+        (algebra.in_two_variables, 120, 4, '"linear"'),
+        (algebra.in_weights, 40, 3, '["U", "V", "1 - U - V"]'),
+    ):
+        for _ in range(number):
+            statement, more, holds = make(source)
+            yield Known(statement, str(k), weights, holds, more)
+
+
+FILES = {
+    "exact.toml": exact_claims,
+    "points.toml": point_claims,
+    "intervals.toml": interval_claims,
+    "algebra.toml": algebra_claims,
+}
 
 
 def corpus_file(name: str) -> str:

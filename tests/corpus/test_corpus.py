@@ -10,7 +10,10 @@ from typing import Any
 
 import pytest
 
+from emtheory.numerics.level import Level
+from emtheory.reports.checking.claims_file import load_claims
 from emtheory.reports.cli import main
+from emtheory.reports.decide.verify import verify
 
 FOLDER = Path(__file__).parent
 
@@ -27,6 +30,7 @@ def check(name: str, capsys: pytest.CaptureFixture[str]) -> list[dict[str, Any]]
         ("exact.toml", {"proved"}, 200),
         ("points.toml", {"proved", "certified"}, 150),
         pytest.param("intervals.toml", {"proved", "certified"}, 120, marks=pytest.mark.long),
+        pytest.param("algebra.toml", {"proved"}, 300, marks=pytest.mark.long),
     ],
 )
 def test_every_claim_comes_out_as_it_is(
@@ -38,6 +42,13 @@ def test_every_claim_comes_out_as_it_is(
     counts = Counter(claim["expected"] for claim in claims)
     assert counts.total() >= least
     assert min(counts["holds"], counts["refuted"]) >= least / 4
+
+
+def test_some_algebraic_claims_come_out_as_they_are() -> None:
+    for claim in load_claims(FOLDER / "algebra.toml")[::12]:
+        verdict = verify(claim)
+        assert verdict.ok, (claim.id, verdict.reason)
+        assert verdict.level == Level.EXACT
 
 
 @pytest.mark.parametrize("name", ["malformed_statements.toml", "malformed_cases.toml", "malformed_tables.toml"])
@@ -62,7 +73,8 @@ def test_every_malformed_claim_is_named_with_its_place(capsys: pytest.CaptureFix
 @pytest.mark.long
 def test_the_corpus_is_what_the_script_writes(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.syspath_prepend(str(FOLDER))
-    sys.modules.pop("generate", None)
+    for name in ("generate", "algebra"):
+        sys.modules.pop(name, None)
     generate: Any = __import__("generate")
     differences = {}
     for name in generate.FILES:
@@ -73,6 +85,6 @@ def test_the_corpus_is_what_the_script_writes(monkeypatch: pytest.MonkeyPatch) -
 
 
 def test_the_truth_uses_nothing_of_the_program() -> None:
-    for name in ("generate.py", "brute_force.py"):
+    for name in ("generate.py", "brute_force.py", "algebra.py"):
         source = (FOLDER / name).read_text(encoding="utf-8")
         assert not re.search(r"^(import|from) emtheory", source, flags=re.MULTILINE)

@@ -19,11 +19,12 @@ ORDER = (
     # numerics: the contract, then from a point to every point
     "numerics.errors, numerics.level",
     "numerics.arithmetic, numerics.enclosure, numerics.weights, numerics.case, numerics.quantity, numerics.printed",
-    "numerics.quantities, numerics.fingerprint, numerics.processes",
+    "numerics.quantities, numerics.fingerprint, numerics.processes, numerics.algebra",
     "numerics.simplex_point, numerics.samples",
     "numerics.any_point",
     "numerics.ray",
     "numerics.directions, numerics.intervals, numerics.trajectories",
+    "numerics.boxes",
     "numerics.evaluate, numerics.proof",
     "numerics.sweep",
     # reports: from text to a verdict, from verdicts to what people see
@@ -33,6 +34,7 @@ ORDER = (
     "reports.decide",
     "reports.certificates",
     "reports.checking",
+    "reports.sharpening",
     "reports.render",
     "reports.tables, reports.simulate, reports.proofs",
     "reports.laws, reports.experiments",

@@ -1,4 +1,3 @@
-from fractions import Fraction
 from typing import Any
 
 import pytest
@@ -6,7 +5,7 @@ import pytest
 from emtheory.reports.certificates.cover import is_cover, is_inside, is_sample
 from emtheory.reports.certificates.file import CellRecord, RejectedError
 from emtheory.reports.decide.domain import Question, read_claim
-from emtheory.reports.language.span import Span, points
+from emtheory.reports.language.span import points
 from emtheory.theory.claim import Claim
 
 
@@ -58,12 +57,12 @@ def test_gaps_and_overlaps_are_no_covers(cells: list[CellRecord]) -> None:
 
 
 def test_points_of_an_interval_are_a_sample_if_they_are_all_there() -> None:
-    spans = {"radius": Span(Fraction(0), Fraction(2))}
-    sample = [cell("point", str(point["radius"])) for point in points(spans)]
-    assert is_sample(sample, spans)
-    assert not is_sample(sample[1:], spans)
-    assert not is_sample([*sample, sample[0]], spans)
-    assert not is_cover(sample, question("0", "2"))
+    asked = question("0", "2")
+    sample = [cell("point", str(point["radius"])) for point in points(asked.spans)]
+    assert is_sample(sample, asked, asked.cases[0])
+    assert not is_sample(sample[1:], asked, asked.cases[0])
+    assert not is_sample([*sample, sample[0]], asked, asked.cases[0])
+    assert not is_cover(sample, asked)
 
 
 @pytest.mark.parametrize(

@@ -296,7 +296,7 @@ def test_an_explanation_names_the_stretches_of_an_interval(check: Check, tmp_pat
         '[[claim]]\nid = "r"\nstatement = "kl_divergence < 1"\nk = 3\nweights = "linear"\n'
         "for_all = { radius = [0, 1] }\n"
     )
-    assert "case      k = 3, weights one-heavy:W, W = [1/3, 9/10]" in check(path, "--explain", "w")[1]
+    assert "case      k = 3, weights one-heavy:W, W = (1/3, 9/10]" in check(path, "--explain", "w")[1]
     output = check(path, "--explain", "r")[1]
     assert "case      k = 3, weights linear, radius 0\n" in output
     assert "case      k = 3, weights linear, radius [0, " in output

@@ -253,15 +253,15 @@ def test_a_violation_close_to_the_origin_is_found() -> None:
 @pytest.mark.parametrize(
     ("touching", "outcome"),
     [
-        (claim("max(kl_divergence, 1/10) >= 1/10", radius="1"), "certified"),
-        (claim("1/10 <= max(kl_divergence, 1/10)", radius="1/2"), "certified"),
+        (claim("max(kl_divergence, 1/10) >= 1/10", radius="1"), "proved"),
+        (claim("1/10 <= max(kl_divergence, 1/10)", radius="1/2"), "proved"),
         (claim("max(kl_divergence, 1/10) > 1/10", radius="1/2"), "refuted"),
         (claim("max(kl_divergence, 1/10) == 1/10", radius="1/2"), "inconclusive"),
-        (claim("max(kl_divergence, 1/10) >= 1/10", for_all=INTERVAL), "certified"),
-        (claim("min(kl_divergence, sqrt(2)) <= sqrt(2)", for_all=INTERVAL), "certified"),
+        (claim("max(kl_divergence, 1/10) >= 1/10", for_all=INTERVAL), "proved"),
+        (claim("min(kl_divergence, sqrt(2)) <= sqrt(2)", for_all=INTERVAL), "proved"),
         (claim("min(kl_divergence, 1/10) < 1/10", for_all=INTERVAL), "refuted"),
-        (claim("(kl_divergence - 1/10)**2 >= 0", for_all=INTERVAL), "certified"),
-        (claim("max(spectral_gap, W/10) >= W/10", weights="one-heavy:W", for_all={"W": ("1/10", "9/10")}), "certified"),
+        (claim("(kl_divergence - 1/10)**2 >= 0", for_all=INTERVAL), "proved"),
+        (claim("max(spectral_gap, W/10) >= W/10", weights="one-heavy:W", for_all={"W": ("1/10", "9/10")}), "proved"),
     ],
     ids=lambda value: getattr(value, "statement", value),
 )
@@ -279,9 +279,9 @@ def test_the_domain_says_what_was_covered() -> None:
 @pytest.mark.parametrize(
     ("inside", "outcome"),
     [
-        (claim("1/radius > 1/3", for_all=INTERVAL, assume=("radius > 0",)), "certified"),
+        (claim("1/radius > 1/3", for_all=INTERVAL, assume=("radius > 0",)), "proved"),
         (claim("kl_divergence * (1/radius) > 0", for_all=INTERVAL, assume=("radius > 0",)), "certified"),
-        (claim("1/(radius - 1) != 0", for_all=INTERVAL, assume=("radius != 1",)), "supported"),
+        (claim("1/(radius - 1) != 0", for_all=INTERVAL, assume=("radius != 1",)), "proved"),
         (
             claim(
                 "kl_divergence > log(amplitude_1 - amplitude_2)/100",
@@ -300,7 +300,7 @@ def test_the_domain_says_what_was_covered() -> None:
                 for_all={"W": ("2/5", "3/5")},
                 assume=("W != 1/2",),
             ),
-            "supported",
+            "proved",
         ),
     ],
     ids=lambda value: getattr(value, "statement", value),

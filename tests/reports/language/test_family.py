@@ -27,7 +27,7 @@ def test_closed_forms_are_the_discrete_fourier_transform(family: str, value: Fra
     case = make_case(k, f"{family}:{value}")
     moduli = np.abs(np.fft.fft(np.array(case.weights, dtype=float)))
     at = make_case(k, "uniform")
-    at = type(at)(at.weights, at.d, parameter=("W", value))
+    at = type(at)(at.weights, at.d, parameters=(("W", value),))
     for statement, expected in (
         (f"dft_modulus(m={m}) > 0", moduli[m]),
         ("spectral_gap > 0", min(moduli[1:]) ** 2),

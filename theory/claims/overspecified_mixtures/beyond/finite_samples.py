@@ -45,7 +45,7 @@ ENTRY = Entry(
         Claim(
             id="beyond-finite-samples/control-weights",
             title="For uniform weights Wilks' limit fails.",
-            statement="abs(sample_likelihood_gain(n=4000, seed=5) - d) < 3/5",
+            statement="abs(sample_likelihood_gain(n=1000, seed=5) - d) < 3/5",
             radius="1/2",
             expect="refuted",
         ),

@@ -16,8 +16,16 @@ ENTRY = Entry(
     ),
     group="Beyond the paper",
     claims=(
-        Claim(id="beyond-groups-dicyclic/matrix", derivation="group-dicyclic", general=True, k=(2, 3, 4)),
+        Claim(id="beyond-groups-dicyclic/matrix", derivation="group-dicyclic", general=True, k=()),
         Claim(id="beyond-groups-dicyclic/rate", derivation="degenerate-directions", general=True, k=()),
+    ),
+    instances=(
+        Claim(
+            id="beyond-groups-dicyclic/matrix-coordinates",
+            title="The same for single n, by its matrices.",
+            derivation="group-dicyclic",
+            k=(2, 3, 4),
+        ),
     ),
     controls=(
         Claim(

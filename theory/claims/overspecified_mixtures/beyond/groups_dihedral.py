@@ -18,8 +18,16 @@ ENTRY = Entry(
     ),
     group="Beyond the paper",
     claims=(
-        Claim(id="beyond-groups-dihedral/matrix", derivation="group-dihedral", general=True, k=(2, 3, 4, 5)),
+        Claim(id="beyond-groups-dihedral/matrix", derivation="group-dihedral", general=True, k=()),
         Claim(id="beyond-groups-dihedral/rate", derivation="degenerate-directions", general=True, k=()),
+    ),
+    instances=(
+        Claim(
+            id="beyond-groups-dihedral/matrix-coordinates",
+            title="The same for single n, by its matrices.",
+            derivation="group-dihedral",
+            k=(2, 3, 4, 5),
+        ),
     ),
     controls=(
         Claim(

@@ -12,8 +12,14 @@ ENTRY = Entry(
         "weights and d; B(0) = AᵀA. In the cyclic case the frequency m contracts by exactly 1 − E|γ̂_m|²."
     ),
     group="Beyond the paper",
-    claims=(Claim(id="beyond-identity/derivation", derivation="stein-identity", general=True, k=(2, 3, 4)),),
+    claims=(Claim(id="beyond-identity/derivation", derivation="stein-identity", general=True, k=()),),
     instances=(
+        Claim(
+            id="beyond-identity/derivation-coordinates",
+            title="The same for single k, in coordinates.",
+            derivation="stein-identity",
+            k=(2, 3, 4),
+        ),
         Claim(
             id="beyond-identity/origin",
             title="β_m(0) = |π̂_m|².",

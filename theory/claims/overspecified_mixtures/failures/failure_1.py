@@ -17,9 +17,15 @@ ENTRY = Entry(
     group="Failure signatures",
     claims=(
         Claim(id="failure-1/dft", derivation="dft", general=True, k=()),
-        Claim(id="failure-1/expansion", derivation="kl-expansion", general=True, k=(2, 3, 4)),
+        Claim(id="failure-1/expansion", derivation="kl-expansion", general=True, k=()),
     ),
     instances=(
+        Claim(
+            id="failure-1/expansion-coordinates",
+            title="The same for single k, in coordinates.",
+            derivation="kl-expansion",
+            k=(2, 3, 4),
+        ),
         Claim(id="failure-1/singular", statement="spectral_gap == 0", k=_COMPONENTS),
         Claim(id="failure-1/rate", statement="asymptotic_rate == 1", k=_COMPONENTS, radius="1"),
         Claim(id="failure-1/law", statement="sublinear_constant == (k - 1)/16", k=_COMPONENTS),

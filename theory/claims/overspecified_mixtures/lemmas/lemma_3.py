@@ -10,11 +10,29 @@ ENTRY = Entry(
     reading="A = Σ_j π_j R^j has the eigenvalues π̂_m, so σ_min(A)² = min |π̂_m|² on the simplex span.",
     group="Lemmas and Proposition 1",
     claims=(
-        Claim(id="lemma-3/simplex", derivation="simplex", general=True, k=(2, 3, 4, 5)),
-        Claim(id="lemma-3/dft", derivation="dft", general=True, k=(2, 3, 4, 5)),
-        Claim(id="lemma-3/matrix-a", derivation="matrix-a", general=True, k=(2, 3, 4, 5)),
+        Claim(id="lemma-3/simplex", derivation="simplex", general=True, k=()),
+        Claim(id="lemma-3/dft", derivation="dft", general=True, k=()),
+        Claim(id="lemma-3/matrix-a", derivation="matrix-a", general=True, k=()),
     ),
     instances=(
+        Claim(
+            id="lemma-3/simplex-coordinates",
+            title="The same for single k, in coordinates.",
+            derivation="simplex",
+            k=(2, 3, 4, 5),
+        ),
+        Claim(
+            id="lemma-3/dft-coordinates",
+            title="The same for single k, in coordinates.",
+            derivation="dft",
+            k=(2, 3, 4, 5),
+        ),
+        Claim(
+            id="lemma-3/matrix-a-coordinates",
+            title="The same for single k, in coordinates.",
+            derivation="matrix-a",
+            k=(2, 3, 4, 5),
+        ),
         Claim(id="lemma-3/value", statement="spectral_gap == 7/100", weights=("1/2", "3/10", "1/5")),
         Claim(id="lemma-3/linear", statement="spectral_gap > 0", k=(2, 3, 4, 5, 6, 7, 8, 16, 64), weights="linear"),
     ),

@@ -12,8 +12,14 @@ ENTRY = Entry(
         "∇²ℓ(0) = AᵀA. Instances: γ = 1/4 on the simplex ray."
     ),
     group="Lemmas and Proposition 1",
-    claims=(Claim(id="lemma-5/hessian", derivation="hessian", general=True, k=(2, 3, 4)),),
+    claims=(Claim(id="lemma-5/hessian", derivation="hessian", general=True, k=()),),
     instances=(
+        Claim(
+            id="lemma-5/hessian-coordinates",
+            title="The same for single k, in coordinates.",
+            derivation="hessian",
+            k=(2, 3, 4),
+        ),
         Claim(
             id="lemma-5/three",
             statement="hessian_min_eigenvalue > spectral_gap / 2",

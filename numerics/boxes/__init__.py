@@ -1,0 +1,1 @@
+"""The quantities at a point over boxes of several variables: weights, and the radius or the amplitudes."""

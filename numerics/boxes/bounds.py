@@ -1,0 +1,122 @@
+"""How the basic functions of a mixture behave in each coordinate: where they are analytic, and how smooth at 0.
+
+Each is a mean E h(z) over exponents z_j = log π_j + y_j, h a polynomial of degree N in the posterior probabilities.
+With c = 1/cos b, Σ_j |γ_j| ≤ c wherever all Im z_j lie in an interval of length 2b < π, as after a common shift
+|Σ e^{z_l}| ≥ cos b Σ |e^{z_l}|. Hence |h| ≤ A c^N there (docs/error-bounds.md).
+"""
+
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass
+from fractions import Fraction
+
+import flint
+
+from emtheory.numerics.arithmetic.arb import to_fmpq
+from emtheory.numerics.intervals.basic_functions import BasicFunction
+from emtheory.numerics.simplex_point.moments import MOMENT_BOUND
+
+RIGHT_ANGLE = 1.5
+"""Below π/2, where the bounds are infinite: the widest strip that is considered."""
+
+RIGHT_ANGLE_OUTER = 1.55
+"""Below π/2, too: up to here derivatives are estimated from."""
+
+_TRIED = tuple(RIGHT_ANGLE * i / 30 for i in range(6, 31))
+"""Values of b among which the best is taken; the bound holds for each."""
+
+
+@dataclass(frozen=True)
+class Bounds:
+    """Bounds for some of the basic functions together.
+
+    Attributes
+    ----------
+    degree
+        N: 2 for β_m and means of it, 4 with couplings.
+    """
+
+    degree: int
+
+    @property
+    def real(self) -> float:
+        """A bound on sup|h| for real exponents."""
+        return 1.0 if self.degree == 2 else MOMENT_BOUND
+
+    def strip(self, half_range: flint.arb) -> flint.arb:
+        """A bound on |h| where the Im z_j vary by at most 2b.
+
+        Of t_mn = Σ_± (E|γ̂_{m±n}|² − 4 Re E[γ̂_{m±n}γ̂_m*γ̂_{±n}*]) + 6 E|γ̂_m|²|γ̂_n|² it is
+        2(c² + 4c³) + 6c⁴ ≤ 16c⁴.
+        """
+        return (1 if self.degree == 2 else 16) / half_range.cos() ** self.degree
+
+    def log_square(self, angle: flint.arb, dimension: int) -> flint.arb:
+        """A bound on the mean for a variance v with |Im log v| ≤ angle, as in `emtheory.numerics.arithmetic.chebyshev`.
+
+        Parameters
+        ----------
+        angle
+            Below π/2.
+        dimension
+            Of the Gaussian whose variance it is.
+        """
+        return self.real / angle.cos() ** (flint.arb(dimension) / 2)
+
+    def square_derivative(self, order: int, dimension: int, squared_half_range: Fraction) -> flint.arb:
+        """A bound on |f^{(n)}|/n! in the variance v ≥ 0 of a Gaussian in q dimensions.
+
+        ∂f/∂v = ½ E Δh, the mean of (ω·∇)^{2n}h over the unit sphere is (2n)! Γ(q/2)/(4ⁿ n! Γ(n + q/2)) Δⁿh, and by
+        Cauchy's estimate |(ω·∇)^{2n}h| ≤ (2n)! M(b)(κ/b)^{2n}, κ half the range of the exponents of a unit vector.
+        So it is at most (2κ²/b²)ⁿ (q/2)(q/2 + 1)⋯(q/2 + n − 1) M(b), for every b < π/2.
+
+        Parameters
+        ----------
+        order, dimension, squared_half_range
+            n, q and κ².
+        """
+        rising = flint.arb(1)
+        for i in range(order):
+            rising *= flint.arb(dimension) / 2 + i
+        best = min(_TRIED, key=lambda b: -2 * order * math.log(b) - self.degree * math.log(math.cos(b)))
+        b = flint.arb(best)
+        return (2 * flint.arb(to_fmpq(squared_half_range)) / (b * b)) ** order * rising * self.strip(b)
+
+
+@dataclass(frozen=True)
+class Divided:
+    """Bounds for functions less their limits at the origin, divided by v = r²: the means of ∂f/∂v over [0, v].
+
+    Attributes
+    ----------
+    degree
+        N.
+    dimension, squared_half_range
+        q and κ².
+    """
+
+    degree: int
+    dimension: int
+    squared_half_range: Fraction
+
+    def strip(self, half_range: flint.arb) -> flint.arb:
+        """A bound where the Im z_j vary by at most 2b: that of ∂f/∂v, by Cauchy's estimate in what is left of π/2."""
+        wider = (half_range + RIGHT_ANGLE_OUTER) / 2
+        room = wider - half_range
+        rate = flint.arb(self.dimension) * flint.arb(to_fmpq(self.squared_half_range)) / (room * room)
+        return rate * Bounds(self.degree).strip(wider)
+
+    def square_derivative(self, order: int, dimension: int, squared_half_range: Fraction) -> flint.arb:
+        """A bound on the derivative of this order divided by n!: that of f of the next order, divided by (n + 1)!.
+
+        Parameters
+        ----------
+        order, dimension, squared_half_range
+            As for `Bounds.square_derivative`.
+        """
+        return Bounds(self.degree).square_derivative(order + 1, dimension, squared_half_range)
+
+
+def bounds_for(functions: Sequence[BasicFunction]) -> Bounds:
+    """Return the bounds that hold for all of these functions, none of them divided."""
+    return Bounds(4 if any(len(function.frequencies) == 2 for function in functions) else 2)

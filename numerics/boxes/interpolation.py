@@ -1,0 +1,170 @@
+"""From the ranges of the coordinates of a tile to models of the basic functions there."""
+
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass
+from fractions import Fraction
+from functools import partial
+from itertools import product
+
+import flint
+
+from emtheory.numerics.arithmetic.arb import to_fmpq
+from emtheory.numerics.boxes.axis import Axis, analytic_axis, smooth_axis
+from emtheory.numerics.boxes.bounds import RIGHT_ANGLE, Bounds, Divided, bounds_for
+from emtheory.numerics.boxes.mixture import Mixture
+from emtheory.numerics.boxes.tile import Tile, make_tile
+from emtheory.numerics.errors import CannotAnswerError
+from emtheory.numerics.intervals.basic_functions import BasicFunction
+
+MAX_VALUES = 20_000
+"""Places in one tile. A choice: each takes milliseconds."""
+
+_MOST_NEAR_ZERO = 8
+"""Points in the square of a radius near 0; if they do not suffice, the tile reaches too far out."""
+
+_NOISE = 2.0
+"""By how much more accurate values are than the interpolation, as a logarithm."""
+
+_LARGEST_NEAR_ZERO = Fraction(1, 2)
+"""Radius up to which a tile at 0 is tried first; it is halved until few points suffice."""
+
+
+@dataclass(frozen=True)
+class Square:
+    """The range of the square of the radius, or of an amplitude, in a tile.
+
+    Attributes
+    ----------
+    lower, upper
+        Exact ends; a fixed square if they are equal.
+    near_zero
+        Whether its coordinate is the square itself, from 0 on, and not the logarithm.
+    """
+
+    lower: Fraction
+    upper: Fraction
+    near_zero: bool
+
+    @property
+    def varies(self) -> bool:
+        """Whether it is a coordinate."""
+        return self.lower < self.upper
+
+
+def largest_near_zero(mixture: Mixture, functions: Sequence[BasicFunction], index: int, accuracy: float) -> Fraction:
+    """Return the radius, or amplitude, up to which a tile at 0 has few points.
+
+    Parameters
+    ----------
+    mixture, functions
+        What is modelled.
+    index
+        Of the amplitude, or 0.
+    accuracy
+        L.
+    """
+    radius, bounds = _LARGEST_NEAR_ZERO, _bounds(mixture, functions)
+    while _near_zero(mixture, bounds, index, Square(Fraction(0), radius**2, near_zero=True), accuracy) is None:
+        radius /= 2
+    return radius
+
+
+def interpolate(
+    mixture: Mixture,
+    functions: Sequence[BasicFunction],
+    ratios: Sequence[tuple[float, float]],
+    squares: Sequence[Square],
+    accuracy: float,
+) -> Tile:
+    """Model basic functions on a tile.
+
+    Parameters
+    ----------
+    mixture, functions
+        What is modelled.
+    ratios
+        Ranges of the log-ratios of weights.
+    squares
+        The range of r², or of each squared amplitude.
+    accuracy
+        L: the errors are to be about e^{−L}.
+
+    Raises
+    ------
+    CannotAnswerError
+        If it would take too many places, or a lattice at one of them would be too large.
+    """
+    bounds = _bounds(mixture, functions)
+    varying = [square for square in squares if square.varies]
+    finer = accuracy + math.log(4 * (len(ratios) + len(varying)))
+    axes: list[Axis] = []
+    for i, (lower, upper) in enumerate(ratios):
+        half = flint.arb(to_fmpq(mixture.half_range(i)))
+        widest = RIGHT_ANGLE / float(mixture.half_range(i))
+        axes.append(analytic_axis(lower, upper, partial(_strip, bounds, half), widest, finer))
+    for index, square in enumerate(squares):
+        if square.varies:
+            axes.append(_square_axis(mixture, bounds, index, square, finer))
+    count = math.prod(axis.count for axis in axes)
+    if count > MAX_VALUES:
+        raise CannotAnswerError(f"a model in {len(axes)} variables would need {count} places")
+    values = {}
+    for place in product(*(range(axis.count) for axis in axes)):
+        coordinates = [axis.points[i] for axis, i in zip(axes, place, strict=True)]
+        rest = iter(coordinates[len(ratios) :])
+        at = [
+            (next(rest) if square.near_zero else next(rest).exp())
+            if square.varies
+            else flint.arb(to_fmpq(square.lower))
+            for square in squares
+        ]
+        values[place] = mixture.values(functions, coordinates[: len(ratios)], at, finer + _NOISE)
+    return make_tile(axes, functions, values)
+
+
+def _bounds(mixture: Mixture, functions: Sequence[BasicFunction]) -> Bounds | Divided:
+    if any(function.divided for function in functions):
+        return Divided(2, mixture.dimension(0), mixture.squared_half_range())
+    return bounds_for(functions)
+
+
+def _strip(bounds: Bounds | Divided, half_range: flint.arb, width: flint.arb) -> flint.arb:
+    return bounds.strip(half_range * width)
+
+
+def _square_axis(mixture: Mixture, bounds: Bounds | Divided, index: int, square: Square, accuracy: float) -> Axis:
+    if square.near_zero:
+        axis = _near_zero(mixture, bounds, index, square, accuracy)
+        if axis is None:
+            raise CannotAnswerError("a model at the origin reaches too far out for its accuracy")
+        return axis
+    if isinstance(bounds, Divided):
+        raise CannotAnswerError("what is divided by the square is modelled near 0 only")
+    lower, upper = (flint.arb(to_fmpq(end)).log() for end in (square.lower, square.upper))
+    dimension = mixture.dimension(index)
+    return analytic_axis(
+        _outward(lower.lower(), -1),
+        _outward(upper.upper(), 1),
+        lambda angle: bounds.log_square(angle, dimension),
+        RIGHT_ANGLE,
+        accuracy,
+    )
+
+
+def _near_zero(mixture: Mixture, bounds: Bounds | Divided, index: int, square: Square, accuracy: float) -> Axis | None:
+    dimension, half_range = mixture.dimension(index), mixture.squared_half_range()
+    return smooth_axis(
+        _above(square.upper), lambda n: bounds.square_derivative(n, dimension, half_range), accuracy, _MOST_NEAR_ZERO
+    )
+
+
+def _above(value: Fraction) -> float:
+    """A binary number that is not smaller."""
+    result = float(value)
+    return result if Fraction(result) >= value else math.nextafter(result, math.inf)
+
+
+def _outward(value: flint.arb, direction: int) -> float:
+    """A binary number beyond."""
+    return math.nextafter(float(value), direction * math.inf)

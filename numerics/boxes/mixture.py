@@ -1,0 +1,179 @@
+"""A family of mixtures over a box: its coordinates, and the basic functions at one place.
+
+The coordinates are log-ratios of weights, if these vary, and the square of the radius, or of each amplitude, that
+varies, near 0 as it is and elsewhere as a logarithm.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from fractions import Fraction
+
+import flint
+
+from emtheory.numerics.any_point.ball_product_rule import log_partition, tensor_posterior_moments
+from emtheory.numerics.arithmetic.arb import to_fmpq
+from emtheory.numerics.boxes.bounds import Divided, bounds_for
+from emtheory.numerics.case import Case
+from emtheory.numerics.intervals.basic_functions import MEAN_POWER, BasicFunction
+from emtheory.numerics.simplex_point.ball_partition import kl_at
+from emtheory.numerics.simplex_point.ball_posterior import ball_posterior_moments
+from emtheory.numerics.simplex_point.moments import FourierMoments, PosteriorMoments
+from emtheory.numerics.weights import Weights
+
+_WEIGHT_BITS = 96
+"""Weights at a place are rounded to so many binary digits; what that moves is bounded."""
+
+LARGEST_PRODUCT = 3
+"""Largest k for which the product rule is faster on the simplex than the Laplace form."""
+
+
+@dataclass(frozen=True)
+class Mixture:
+    """What does not vary over a box, and how the weights follow from coordinates.
+
+    Attributes
+    ----------
+    case
+        The mixture at some place of the box, told apart from others as far as most of them are.
+    exponents
+        One row for each component: log π_j = Σ_i exponents[j][i]·ℓ_i + the same for all j. Empty if weights are fixed.
+    amplitudes
+        Whether the point is given by amplitudes, and not by a radius.
+    """
+
+    case: Case
+    exponents: tuple[tuple[int, ...], ...] = ()
+    amplitudes: bool = False
+
+    @property
+    def weight_coordinates(self) -> int:
+        """How many log-ratios there are."""
+        return len(self.exponents[0]) if self.exponents else 0
+
+    def half_range(self, coordinate: int) -> Fraction:
+        """Half the range of the coefficients of a log-ratio."""
+        column = [row[coordinate] for row in self.exponents]
+        return Fraction(max(column) - min(column), 2)
+
+    def dimension(self, index: int) -> int:
+        """Of the Gaussian whose variance is the square of the radius, or of an amplitude."""
+        return self.case.multiplicity(index + 1) if self.amplitudes else self.case.k - 1
+
+    def squared_half_range(self) -> Fraction:
+        """A bound on the square of half the range of the exponents of a unit vector."""
+        return Fraction(1) if self.amplitudes else Fraction(self.case.k, 2 * (self.case.k - 1))
+
+    def values(
+        self,
+        functions: Sequence[BasicFunction],
+        ratios: Sequence[flint.arb],
+        squares: Sequence[flint.arb],
+        accuracy: float,
+    ) -> list[flint.arb]:
+        """Enclose basic functions at one place.
+
+        Parameters
+        ----------
+        functions
+            Which.
+        ratios
+            The ℓ_i.
+        squares
+            The square of the radius, or those of all amplitudes; not all zero.
+        accuracy
+            L: the errors are about e^{−L}.
+
+        Raises
+        ------
+        CannotAnswerError
+            If a lattice would be too large.
+        """
+        weights, shift = self._weights(ratios)
+        if any(function.divided for function in functions):
+            finer = accuracy + max(0.0, -float(squares[0].log().mid()))
+            plain = [replace(function, divided=False) for function in functions]
+            values = self._values(plain, weights, squares, finer)
+            limits = [self._limit(function, weights) for function in plain]
+            # On the strip where the Im z_j vary by at most 2, with room for a derivative.
+            steep = Divided(2, self.case.k - 1, self.squared_half_range()).strip(flint.arb(1))
+            off = flint.arb(0, (steep * shift).upper())
+            return [(value - limit) / squares[0] + off for value, limit in zip(values, limits, strict=True)]
+        # By Cauchy's estimate in the strip where the Im z_j vary by at most 2: |∂h| ≤ M per unit of log π.
+        off = flint.arb(0, (bounds_for(functions).strip(flint.arb(1)) * shift).upper())
+        return [value + off for value in self._values(functions, weights, squares, accuracy)]
+
+    def _limit(self, function: BasicFunction, weights: Weights) -> flint.arb:
+        """|π̂_m|², or of 2KL/r² their mean over m = 1..k − 1."""
+        k = self.case.k
+        if function == MEAN_POWER:
+            return flint.arb(to_fmpq((k * sum((weight**2 for weight in weights), Fraction(0)) - 1) / (k - 1)))
+        (m,) = function.frequencies
+        parts = [flint.arb.sin_cos_pi_fmpq(flint.fmpq(2 * j * m, k)) for j in range(k)]
+        sums = [
+            sum((part[i] * to_fmpq(weight) for part, weight in zip(parts, weights, strict=True)), start=flint.arb(0))
+            for i in range(2)
+        ]
+        return sums[0] * sums[0] + sums[1] * sums[1]
+
+    def _values(
+        self, functions: Sequence[BasicFunction], weights: Weights, squares: Sequence[flint.arb], accuracy: float
+    ) -> list[flint.arb]:
+        degree = 4 if any(len(function.frequencies) == 2 for function in functions) else 2
+        known = {}
+        if MEAN_POWER in functions:
+            known[MEAN_POWER] = self._mean_power(weights, squares, accuracy)
+        if len(functions) > len(known):
+            moments = self._moments(weights, squares, accuracy, degree)
+            for function in functions:
+                match function.frequencies:
+                    case (m,):
+                        known[function] = moments.power(m)
+                    case (m, n):
+                        known[function] = moments.coupling(m, n)
+        return [known[function] for function in functions]
+
+    def _weights(self, ratios: Sequence[flint.arb]) -> tuple[Weights, flint.arb]:
+        """Rational weights near the place, and by how much their logarithms may be off."""
+        if not self.exponents:
+            return self.case.weights, flint.arb(0)
+        logs = [
+            sum((c * ratio for c, ratio in zip(row, ratios, strict=True)), start=flint.arb(0)) for row in self.exponents
+        ]
+        parts = [log.exp() for log in logs]
+        total = sum(parts, start=flint.arb(0))
+        exact = {row: part / total for row, part in zip(self.exponents, parts, strict=True)}
+        rounded = {row: _rounded(value) for row, value in exact.items()}
+        # What is missing to 1 goes to the heaviest class, evenly.
+        heaviest = max(rounded, key=lambda row: rounded[row] * self.exponents.count(row))
+        missing = 1 - sum((rounded[row] for row in self.exponents), Fraction(0))
+        rounded[heaviest] += missing / self.exponents.count(heaviest)
+        shift = flint.arb(0)
+        for row, value in exact.items():
+            shift = shift.max(abs((flint.arb(to_fmpq(rounded[row])) / value).log()).upper())
+        return tuple(rounded[row] for row in self.exponents), shift
+
+    def _moments(
+        self, weights: Weights, squares: Sequence[flint.arb], accuracy: float, degree: int
+    ) -> "FourierMoments | PosteriorMoments":
+        if self.amplitudes or self.case.k <= LARGEST_PRODUCT:
+            return tensor_posterior_moments(weights, [square.sqrt() for square in squares], accuracy, degree)
+        return ball_posterior_moments(Case(weights, self.case.d), self._spread(squares[0]), accuracy, degree)
+
+    def _mean_power(self, weights: Weights, squares: Sequence[flint.arb], accuracy: float) -> flint.arb:
+        """2KL/r²."""
+        square = squares[0]
+        finer = accuracy + max(0.0, -float(square.log().mid()))
+        if self.case.k <= LARGEST_PRODUCT:
+            divergence = square / 2 - log_partition(weights, [square.sqrt()], finer)
+        else:
+            divergence = kl_at(Case(weights, self.case.d), self._spread(square), finer)
+        return 2 * divergence / square
+
+    def _spread(self, square: flint.arb) -> flint.arb:
+        return (square * flint.fmpq(self.case.k, self.case.k - 1)).sqrt()
+
+
+def _rounded(value: flint.arb) -> Fraction:
+    """A positive rational number nearby."""
+    mantissa, exponent = (value.mid() * flint.arb(2) ** _WEIGHT_BITS).floor().mid().man_exp()
+    return max(Fraction(int(mantissa)) * Fraction(2) ** int(exponent), Fraction(1)) / (1 << _WEIGHT_BITS)

@@ -1,0 +1,1 @@
+"""A statement over boxes of several variables."""

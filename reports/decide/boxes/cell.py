@@ -1,0 +1,64 @@
+"""A piece of a box of several variables, with everything that is needed to decide a statement on it again."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from fractions import Fraction
+
+BOX = "box"
+"""Every point of a box, by mean value forms on models with proved errors."""
+
+Sides = Mapping[str, tuple[Fraction, Fraction]]
+"""Variable → the two ends of its interval."""
+
+
+@dataclass(frozen=True)
+class BoxCell:
+    """One piece of a cover in several variables, its faces included.
+
+    Attributes
+    ----------
+    sides
+        The piece.
+    digits
+        To how many digits models are computed.
+    window
+        The box that the models are made for.
+    """
+
+    sides: Sides
+    digits: int
+    window: Sides
+
+    method = BOX
+
+    @property
+    def centre(self) -> dict[str, Fraction]:
+        """The point in the middle."""
+        return {name: (lower + upper) / 2 for name, (lower, upper) in self.sides.items()}
+
+
+def halves(sides: Sides, name: str, middle: Fraction | None = None) -> tuple[Sides, Sides]:
+    """Cut a box in one variable.
+
+    Parameters
+    ----------
+    sides
+        The box.
+    name
+        The variable.
+    middle
+        Where; in the middle unless given.
+    """
+    lower, upper = sides[name]
+    at = (lower + upper) / 2 if middle is None else middle
+    return {**sides, name: (lower, at)}, {**sides, name: (at, upper)}
+
+
+def hull_of(boxes: "list[Sides]") -> Sides:
+    """Return the smallest box around several."""
+    return {name: (min(box[name][0] for box in boxes), max(box[name][1] for box in boxes)) for name in boxes[0]}
+
+
+def sides_text(sides: Sides) -> dict[str, list[str]]:
+    """Return the ends as exact text."""
+    return {name: [str(end) for end in ends] for name, ends in sides.items()}

@@ -1,0 +1,124 @@
+"""A statement on one box of several variables, at stated parameters: no search, the same answer every time."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from fractions import Fraction
+from itertools import pairwise
+
+from emtheory.numerics.arithmetic.precision import arb_precision, working_bits
+from emtheory.numerics.errors import CannotAnswerError, InputError
+from emtheory.numerics.intervals.operations import as_interval
+from emtheory.numerics.intervals.taylor_form import TaylorForm
+from emtheory.reports.decide.boxes.cell import BoxCell
+from emtheory.reports.decide.boxes.edge import EdgeForms
+from emtheory.reports.decide.boxes.forms import BoxForms, BoxProblem, Memo, accuracy_of
+from emtheory.reports.decide.cell_decision import link_of
+from emtheory.reports.decide.verdict import Finding, Link
+from emtheory.reports.language.expression import ORDERS, Comparison, difference_inside
+
+_GUARD_BITS = 160
+"""What turning Chebyshev sums into powers, and the arithmetic of the statement, may cost."""
+
+
+@dataclass(frozen=True)
+class Examined:
+    """A statement on a box.
+
+    Attributes
+    ----------
+    finding
+        What is known of it.
+    inside
+        Whether every assumption certainly holds on all of the box.
+    spread
+        For each variable, how much it adds to the width of what is undecided.
+    """
+
+    finding: Finding
+    inside: bool
+    spread: tuple[float, ...]
+
+
+def examine(problem: BoxProblem, cell: BoxCell, memo: Memo) -> Examined:
+    """Decide a statement for every point of a box where the assumptions hold.
+
+    Parameters
+    ----------
+    problem, cell
+        What is asked, and where.
+    memo
+        What was computed for other cells of the same problem; it is added to.
+
+    Raises
+    ------
+    InputError
+        If the statement certainly has no value somewhere on the box, and the assumptions hold on all of it.
+    """
+    case = problem.place(cell.centre)
+    texts = problem.question.comparison.texts
+    forms = BoxForms(problem, cell, memo)
+    spread = [0.0] * len(cell.sides)
+    inside = True
+    with arb_precision(working_bits(accuracy_of(cell)) + _GUARD_BITS):
+        for assumption in problem.question.local_assumptions:
+            links, widths, reason = _links(forms, assumption)
+            premise = Finding(case, assumption.texts, links, reason, cell.digits, box=cell)
+            if premise.holds is False:
+                return Examined(Finding(case, texts, (), "", cell.digits, box=cell, premises=(premise,)), True, ())
+            if premise.holds is None:
+                inside = False
+                spread = [max(pair) for pair in zip(spread, widths, strict=True)]
+        try:
+            links, widths, reason = _links(forms, problem.question.comparison)
+        except InputError as error:
+            if inside:
+                raise
+            links, widths, reason = (), [0.0] * len(spread), str(error)
+    spread = [max(pair) for pair in zip(spread, widths, strict=True)]
+    if not reason and any(link.holds is None for link in links):
+        reason = f"not decided with {cell.digits} digits"
+    return Examined(Finding(case, texts, links, reason, cell.digits, box=cell), inside, tuple(spread))
+
+
+def _links(forms: BoxForms, comparison: Comparison) -> tuple[tuple[Link, ...], Sequence[float], str]:
+    """The links of a comparison, how much each variable adds to the width of the open ones, and what failed."""
+    unknown = [0.0] * len(forms.cell.sides)
+    try:
+        sides = [forms.form(operand) for operand in comparison.operands]
+        inside = map(difference_inside, comparison.operands, comparison.operands[1:])
+        differences = [
+            forms.form(each) if each is not None and operator in ORDERS else left - right
+            for operator, each, left, right in zip(comparison.operators, inside, sides, sides[1:], strict=False)
+        ]
+        links = tuple(map(link_of, comparison.operators, sides, sides[1:], differences))
+    except CannotAnswerError as error:
+        return (), unknown, str(error)
+    if any(link.holds is None for link in links):
+        links = _at_edge(forms, comparison, links)
+    widths = [
+        _widths(form, forms.domain.half_widths)
+        for link, form in zip(links, differences, strict=True)
+        if link.holds is None
+    ]
+    return links, [max(each) for each in zip(unknown, *widths, strict=True)], ""
+
+
+def _at_edge(forms: BoxForms, comparison: Comparison, links: Sequence[Link]) -> tuple[Link, ...]:
+    """The links of a comparison, with those that hold on an edge of the domain though the sides touch there."""
+    edge = EdgeForms(forms)
+    if not edge.applies:
+        return tuple(links)
+    result = []
+    for link, (left, right) in zip(links, pairwise(comparison.operands), strict=True):
+        distance = edge.distance(link.operator, left, right) if link.holds is None else None
+        result.append(link if distance is None else replace(link, holds=True, distance=distance))
+    return tuple(result)
+
+
+def _widths(form: TaylorForm, half_widths: Sequence[Fraction]) -> list[float]:
+    """How far the value may be from that at the centre, along each variable."""
+    slopes = map(as_interval, form.coefficients[1:])
+    return [
+        max(abs(float(slope.lower)), abs(float(slope.upper))) * float(half)
+        for slope, half in zip(slopes, half_widths, strict=True)
+    ]

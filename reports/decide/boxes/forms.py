@@ -1,0 +1,315 @@
+"""The sides of a statement as mean value forms on a box of several variables."""
+
+import math
+from collections.abc import Mapping, MutableMapping
+from contextlib import suppress
+from dataclasses import dataclass
+from fractions import Fraction
+from functools import cached_property, reduce
+from operator import add
+from typing import Any
+
+from emtheory.numerics import evaluate as quantities
+from emtheory.numerics.arithmetic.algebraic import rational
+from emtheory.numerics.boxes.interpolation import Square, interpolate, largest_near_zero
+from emtheory.numerics.boxes.mixture import Mixture
+from emtheory.numerics.boxes.tile import Tile
+from emtheory.numerics.case import Case
+from emtheory.numerics.errors import InputError
+from emtheory.numerics.intervals.basic_functions import BasicFunction
+from emtheory.numerics.intervals.form_functions import apply_to_forms, smallest, to_power, to_variable_power
+from emtheory.numerics.intervals.interval import Interval, from_enclosure
+from emtheory.numerics.intervals.operations import PI, Value, apply, as_interval, cosine
+from emtheory.numerics.intervals.ray_form import RayForm
+from emtheory.numerics.intervals.taylor_form import ZERO, Box, TaylorForm, constant
+from emtheory.numerics.level import Level
+from emtheory.numerics.quantities import QUANTITIES
+from emtheory.numerics.quantity import resolve
+from emtheory.numerics.simplex_point.moments import frequency_groups
+from emtheory.reports.decide.boxes.cell import BoxCell, Sides
+from emtheory.reports.decide.boxes.weight_chart import WeightChart, chart_of
+from emtheory.reports.decide.domain import Question
+from emtheory.reports.decide.evaluation import arguments_of, calls_of, case_of, combine
+from emtheory.reports.language.expression import (
+    AMPLITUDE,
+    Call,
+    Expression,
+    Operation,
+    Symbol,
+    subexpressions,
+)
+from emtheory.reports.language.family import CLOSED_FORMS
+
+Memo = MutableMapping[object, Any]
+"""What cells of one statement and case share: tiles and constants."""
+
+MAX_VARIABLES = 3
+"""Of a box. A choice: the number of cells grows with a power of it."""
+MAX_AMPLITUDES = 5
+"""Largest k whose amplitudes may vary."""
+_PLACES = (Fraction(1, 2), Fraction(2, 5), Fraction(5, 9))
+"""Where in the box a mixture is taken for all others: at one of them no weights are equal that need not be."""
+
+
+@dataclass(frozen=True)
+class BoxProblem:
+    """What stays the same on all cells.
+
+    Attributes
+    ----------
+    question, case
+        What is asked, for which `is_followed` holds, and one of its cases.
+    mixture
+        The mixtures of the box.
+    chart
+        How their weights vary, or None.
+    functions
+        The basic functions that the statement and its assumptions are made of.
+    """
+
+    question: Question
+    case: Case
+    mixture: Mixture
+    chart: WeightChart | None
+    functions: tuple[BasicFunction, ...]
+
+    @property
+    def amplitudes(self) -> bool:
+        """Whether the point is given by amplitudes."""
+        return self.mixture.amplitudes
+
+    def place(self, point: Mapping[str, Fraction]) -> Case:
+        """Return the case at a point, or as it is where the weights are none."""
+        try:
+            return self.question.at(self.case, point)
+        except InputError:
+            return self.case
+
+
+def make_problem(question: Question, case: Case) -> BoxProblem:
+    """Prepare a question for boxes."""
+    chart = None if question.weights is None else chart_of(question.weights, case.k)
+    spans = question.spans
+    places = [case]
+    for part in _PLACES:
+        with suppress(InputError):  # Where assumptions cut the box, the weights may be none.
+            point = {name: span.lower + part * (span.top - span.lower) for name, span in spans.items()}
+            places.append(question.at(case, point))
+    amplitudes = any(name.startswith(AMPLITUDE) for name in spans) or case.amplitudes is not None
+    generic = max(places, key=lambda place: (len(place.classes), len(frequency_groups(place))))
+    mixture = Mixture(generic, chart.exponents if chart else (), amplitudes)
+    comparisons = (question.comparison, *question.local_assumptions)
+    calls = [call for each in comparisons for call in calls_of(each) if QUANTITIES[call.quantity].form]
+    needed = [f for call in calls for f in _recipe(call).functions(generic, arguments_of(call, case))]
+    return BoxProblem(question, case, mixture, chart, tuple(dict.fromkeys(needed)))
+
+
+def is_followed(question: Question, case: Case) -> bool:
+    """Whether a statement and its assumptions can be followed over the box, of whatever size it is."""
+    amplitudes = any(name.startswith(AMPLITUDE) for name in question.spans) or case.amplitudes is not None
+    if any(span.upper is None for span in question.spans.values()):
+        return False
+    if len(question.spans) > MAX_VARIABLES or (amplitudes and case.k > MAX_AMPLITUDES):
+        return False
+    comparisons = (question.comparison, *question.local_assumptions)
+    return all(
+        _is_followed(call, case, question, amplitudes=amplitudes) for each in comparisons for call in calls_of(each)
+    )
+
+
+def _is_followed(call: Call, case: Case, question: Question, *, amplitudes: bool) -> bool:
+    variables = {Symbol(name) for name in question.spans}
+    if any(part in variables for _, argument in call.arguments for part in subexpressions(argument)):
+        return False
+    quantity = QUANTITIES[call.quantity]
+    if call.quantity in CLOSED_FORMS:
+        return True
+    if not quantity.needs_point:
+        return question.weights is None
+    if not quantity.form or not _recipe(call).covers(case):
+        return False
+    return not amplitudes or call.quantity == "posterior_power"
+
+
+def _recipe(call: Call) -> RayForm:
+    form: RayForm = resolve(QUANTITIES[call.quantity].form)
+    return form
+
+
+def accuracy_of(cell: BoxCell) -> float:
+    """L, when errors are to be about e^{−L}."""
+    return cell.digits * math.log(10)
+
+
+@dataclass(frozen=True)
+class BoxForms:
+    """Forms of expressions on one cell, at Arb's precision in force.
+
+    Attributes
+    ----------
+    problem
+        The statement and the mixtures.
+    cell
+        The box.
+    memo
+        What was computed for other cells; it is added to.
+    """
+
+    problem: BoxProblem
+    cell: BoxCell
+    memo: Memo
+
+    @cached_property
+    def domain(self) -> Box:
+        """Where the forms are valid."""
+        ends = self.cell.sides.values()
+        return Box(tuple((a + b) / 2 for a, b in ends), tuple((b - a) / 2 for a, b in ends))
+
+    def form(self, expression: Expression) -> TaylorForm:
+        """Return the form of an expression.
+
+        Raises
+        ------
+        InputError
+            If it certainly has no value somewhere on the cell.
+        CannotAnswerError
+            If that is not known, or a quantity cannot be enclosed.
+        """
+        if isinstance(expression, Symbol):
+            return self._symbol(expression.name)
+        if isinstance(expression, Call):
+            return self._quantity(expression)
+        if not isinstance(expression, Operation):
+            return constant(rational(expression.value), self.domain)
+        if expression.name != "**":
+            return apply_to_forms(expression.name, [self.form(operand) for operand in expression.operands])
+        base, exponent = map(self.form, expression.operands)
+        if all(value == ZERO for value in exponent.coefficients[1:]):
+            return to_power(base, exponent.coefficients[0])
+        return to_variable_power(base, exponent)
+
+    def _symbol(self, name: str) -> TaylorForm:
+        names = list(self.cell.sides)
+        if name not in names:
+            return constant(PI if name == "pi" else rational(self._fixed(name)), self.domain)
+        index = names.index(name)
+        slopes = [rational(int(i == index)) for i in range(len(names))]
+        return TaylorForm((rational(self.domain.centre[index]), *slopes), self.domain)
+
+    def _fixed(self, name: str) -> Fraction:
+        case = self.problem.case
+        if name == "radius":
+            return case.radius or Fraction(0)
+        return Fraction(case.k if name == "k" else case.d)
+
+    def _quantity(self, call: Call) -> TaylorForm:
+        arguments = arguments_of(call, self.problem.case)
+        if call.quantity in CLOSED_FORMS and self.problem.chart is not None:
+            return self._closed_form(call.quantity, arguments)
+        if not QUANTITIES[call.quantity].needs_point:
+            return constant(self._value(call), self.domain)
+        radius = self.form(Symbol("radius"))
+        return _recipe(call).form(self.problem.mixture.case, arguments, radius, self.basic_functions.__getitem__)
+
+    def _value(self, call: Call) -> Value:
+        key = (call, self.cell.digits)
+        if key not in self.memo:
+            case = case_of(call, self.problem.case)
+            self.memo[key] = quantities.evaluate(call.quantity, case, arguments_of(call, case), self.cell.digits)
+        enclosure = self.memo[key]
+        return from_enclosure(enclosure) if enclosure.exact is None else enclosure.exact
+
+    def _closed_form(self, quantity: str, arguments: Mapping[str, Fraction]) -> TaylorForm:
+        k = self.problem.case.k
+        if quantity == "dft_modulus":
+            return to_power(self._squared_modulus(int(arguments["m"])), rational(Fraction(1, 2)))
+        gap = smallest([self._squared_modulus(m) for m in range(1, k // 2 + 1)])
+        return gap if quantity == "spectral_gap" else 1 - gap
+
+    def _squared_modulus(self, m: int) -> TaylorForm:
+        """|Σ_j π_j e^{2πi jm/k}|²."""
+        k = self.problem.case.k
+        parts = []
+        for shift in (Fraction(0), Fraction(1, 2)):
+            angles = [cosine(Fraction(2 * j * m, k) - shift) for j in range(k)]
+            weights = self.problem.chart.weights if self.problem.chart else ()
+            sums: dict[Expression, Value] = {}
+            for weight, angle in zip(weights, angles, strict=True):
+                sums[weight] = apply("+", [sums.get(weight, ZERO), angle or ZERO])
+            terms = [self.form(weight) * constant(value, self.domain) for weight, value in sums.items()]
+            part = reduce(add, terms)
+            parts.append(part * part)
+        return parts[0] + parts[1]
+
+    @cached_property
+    def basic_functions(self) -> Mapping[BasicFunction, TaylorForm]:
+        """The forms of all that the statement is made of."""
+        key = (tuple(self.cell.window.items()), self.cell.digits)
+        if key not in self.memo:
+            self.memo[key] = make_tile(self.problem, self.cell.window, accuracy_of(self.cell))
+        tile, squares = self.memo[key]
+        chart = self.problem.chart
+        coordinates = [self.form(ratio) for ratio in (chart.ratios if chart else ())]
+        for name, square in zip(_point_variables(self.problem), squares, strict=True):
+            if square.varies:
+                variable = self.form(Symbol(name))
+                form = variable * variable
+                coordinates.append(form if square.near_zero else apply_to_forms("log", [form]))
+        forms: Mapping[BasicFunction, TaylorForm] = tile.forms(coordinates)
+        return forms
+
+
+def make_tile(problem: BoxProblem, window: Sides, accuracy: float) -> tuple[Tile, tuple[Square, ...]]:
+    """Model the basic functions on a window, at Arb's precision in force.
+
+    Parameters
+    ----------
+    problem
+        What is asked.
+    window
+        The box.
+    accuracy
+        L.
+    """
+    ratios = [
+        ratio_range(problem, expression, window) for expression in (problem.chart.ratios if problem.chart else ())
+    ]
+    squares = []
+    for index, name in enumerate(_point_variables(problem)):
+        lower, upper = window.get(name, 2 * (_fixed(problem.case, index),))
+        near_zero = lower < upper <= largest_near_zero(problem.mixture, problem.functions, index, accuracy + 2)
+        squares.append(Square(lower**2, upper**2, near_zero))
+    return interpolate(problem.mixture, problem.functions, ratios, squares, accuracy), tuple(squares)
+
+
+def ratio_range(problem: BoxProblem, ratio: Expression, window: Sides) -> tuple[float, float]:
+    """Return binary numbers around all values of a log-ratio of weights.
+
+    Parameters
+    ----------
+    problem, ratio
+        What is asked, and the ratio.
+    window
+        Where the variables are.
+    """
+
+    def leaf(symbol: Symbol | Call) -> Value:
+        if isinstance(symbol, Symbol) and symbol.name in window:
+            lower, upper = (as_interval(rational(end)) for end in window[symbol.name])
+            return Interval(lower.lower, upper.upper, Level.CERTIFIED)
+        return rational(problem.case.k)  # The only symbol in weights that is no variable.
+
+    values = as_interval(combine(ratio, leaf))
+    return math.nextafter(float(values.lower), -math.inf), math.nextafter(float(values.upper), math.inf)
+
+
+def _point_variables(problem: BoxProblem) -> list[str]:
+    if not problem.amplitudes:
+        return ["radius"]
+    return [f"{AMPLITUDE}{m}" for m in problem.case.frequencies]
+
+
+def _fixed(case: Case, index: int) -> Fraction:
+    if case.amplitudes is not None:
+        return case.amplitudes[index]
+    return case.radius or Fraction(0)

@@ -1,0 +1,1 @@
+"""Exact algebra over a whole domain."""

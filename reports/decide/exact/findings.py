@@ -1,0 +1,112 @@
+"""What is found about a whole domain: a proof, a point that refutes a statement, or one where it has no value."""
+
+from collections.abc import Collection, Iterator, Sequence
+from fractions import Fraction
+from itertools import pairwise
+
+from emtheory.numerics.algebra.point import AlgebraicPoint
+from emtheory.numerics.algebra.real_root import Coordinate, RealRoot
+from emtheory.numerics.arithmetic.rational import Bound
+from emtheory.numerics.errors import InputError
+from emtheory.numerics.level import Level
+from emtheory.reports.decide.cell import Whole
+from emtheory.reports.decide.exact.problem import AlgebraicProblem, Signs
+from emtheory.reports.decide.hull import BITS, Hull, distance_over, hull_over
+from emtheory.reports.decide.point import DIGITS_MAX, decide_at
+from emtheory.reports.decide.verdict import Finding, Link, answer
+
+_DIGITS = 15
+"""For the reader; nothing is computed to so many."""
+
+Found = Sequence[Collection[int]]
+"""For each link of a chain, the signs that left − right takes in the domain."""
+
+
+def refutation_at(problem: AlgebraicProblem, point: Sequence[Coordinate]) -> Finding | None:
+    """Return the statement decided at a rational point where it fails, by itself; None should that not tell."""
+    values = {name: place for name, place in zip(problem.ranges, point, strict=True) if isinstance(place, Fraction)}
+    case = problem.question.at(problem.case, {**problem.fixed, **values})
+    finding = decide_at(problem.question.comparison, case, DIGITS_MAX)
+    return finding if finding.holds is False else None
+
+
+def refutation_beside(problem: AlgebraicProblem, point: AlgebraicPoint, signs: Signs) -> Finding:
+    """Return the finding that a statement fails at a point with irrational coordinates.
+
+    Parameters
+    ----------
+    problem
+        The statement and its domain.
+    point, signs
+        Where it fails, and the signs of left − right there for each link.
+    """
+    narrow = [place.within(Fraction(1, 2**BITS)) if isinstance(place, RealRoot) else place for place in point]
+    box: Hull = {
+        name: (place, place) if isinstance(place, Fraction) else (place.lower, place.upper)
+        for name, place in zip(problem.ranges, narrow, strict=True)
+    }
+    found = [{sign} for sign in signs]
+    return _on_whole(problem, box, found, dict(_texts(problem, narrow)), Level.EXACT)
+
+
+def proof(problem: AlgebraicProblem, found: Found, level: Level = Level.EXACT) -> Finding:
+    """Return the finding that a statement holds everywhere.
+
+    Parameters
+    ----------
+    problem
+        The statement and its domain.
+    found
+        The signs that each link takes.
+    level
+        How they are known.
+
+    Raises
+    ------
+    InputError
+        If there are none: assumptions leave nothing of the domain.
+    """
+    if not any(found):
+        raise InputError(
+            f"k = {problem.case.k}: the assumptions hold nowhere: a claim about no case is an error, not a pass"
+        )
+    box: dict[str, tuple[Fraction, Fraction]] = {}
+    for name, each in problem.ranges.items():
+        if each.lower is not None and each.upper is not None:
+            box[name] = (each.lower, each.upper)
+    return _on_whole(problem, box if len(box) == len(problem.ranges) else None, found, {}, level)
+
+
+def _on_whole(
+    problem: AlgebraicProblem, box: Hull | None, found: Found, place: dict[str, str], level: Level
+) -> Finding:
+    """A finding about the whole domain, with enclosures of the sides over a box, if it is bounded."""
+    links = []
+    comparison = problem.comparison
+    for operator, (left, right), signs in zip(comparison.operators, pairwise(comparison.operands), found, strict=True):
+        distance: Bound | None = Fraction(0)
+        if 0 not in signs:
+            distance = None if box is None else distance_over(left, right, box, problem.leaf)
+        sides = hull_over(left, box, problem.leaf), hull_over(right, box, problem.leaf)
+        links.append(Link(operator, *sides, answer(operator, signs), level, distance))
+    domain = {name: str(span) for name, span in problem.question.spans.items()}
+    return Finding(problem.case, comparison.texts, tuple(links), digits=_DIGITS, whole=Whole(domain, place))
+
+
+def without_value(error: InputError, problem: AlgebraicProblem, point: Sequence[Coordinate]) -> InputError:
+    """Return an error that tells where an expression has no value.
+
+    Parameters
+    ----------
+    error
+        What is wrong there.
+    problem, point
+        The problem, and a point of its domain.
+    """
+    place = ", ".join(f"{name} = {text}" for name, text in _texts(problem, point))
+    return InputError(f"{error} at {place}, which is in the domain")
+
+
+def _texts(problem: AlgebraicProblem, point: Sequence[Coordinate]) -> Iterator[tuple[str, str]]:
+    for name, place in zip(problem.ranges, point, strict=True):
+        yield name, place.text(name) if isinstance(place, RealRoot) else str(place)

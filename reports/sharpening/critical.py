@@ -1,0 +1,185 @@
+"""The constant at which a statement changes from true to false, at one case and at the worst of a domain.
+
+Nothing here is evidence: it only proposes constants, of which the ones beside are then decided.
+"""
+
+import math
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from fractions import Fraction
+from itertools import pairwise
+
+from scipy.optimize import brentq, minimize
+
+from emtheory.numerics.case import Case
+from emtheory.numerics.errors import CannotAnswerError, InputError
+from emtheory.reports.decide.domain import Question
+from emtheory.reports.decide.evaluation import evaluate_expression, evaluate_quantities
+from emtheory.reports.decide.point import decide_at
+from emtheory.reports.language.expression import Comparison, Expression, Number, Operation, Symbol
+from emtheory.reports.language.span import Point, points
+from emtheory.theory.claim import LARGEST
+
+_DIGITS = 15
+"""Of quantities and differences."""
+_STARTS = 3
+"""Places from which a worse one is sought."""
+_STEPS = 400
+"""Cases that are looked at from one start."""
+_DENOMINATORS = tuple(10**power for power in range(2, 16))
+"""Of the coordinates of a witness: the shortest with which it is one."""
+
+
+@dataclass(frozen=True)
+class Proposal:
+    """A place, and the constant at which the statement becomes false there."""
+
+    point: Point
+    case: Case
+    constant: float
+
+
+@dataclass(frozen=True)
+class Landscape:
+    """The critical constant over a domain.
+
+    Attributes
+    ----------
+    question, comparison
+        The domain, and the statement with its constant.
+    constant, side, between
+        Its name, ``largest`` or ``smallest``, and where it is sought.
+    """
+
+    question: Question
+    comparison: Comparison
+    constant: str
+    side: str
+    between: tuple[Fraction, Fraction]
+
+    @property
+    def sign(self) -> int:
+        """1 where the least critical constant is the best one, −1 where the greatest is."""
+        return 1 if self.side == LARGEST else -1
+
+    def at(self, case: Case) -> float | None:
+        """Return the critical constant of a case; None if there is no value, or an assumption does not hold."""
+        try:
+            if not all(decide_at(each, case, _DIGITS).holds for each in self.question.local_assumptions):
+                return None
+            values = evaluate_quantities(self.comparison, case, _DIGITS)
+
+            def excess(constant: float) -> float:
+                """By how much the weakest link holds."""
+                return min(
+                    self._sign_of(operator)
+                    * float(evaluate_expression(self._difference(pair, constant), case, _DIGITS, values).midpoint)
+                    for operator, pair in self._links()
+                )
+
+            inner, outer = map(float, self.between if self.side == LARGEST else reversed(self.between))
+            if excess(inner) < 0:
+                return inner
+            if excess(outer) >= 0:
+                return outer
+            return float(brentq(excess, inner, outer, xtol=1e-15, rtol=1e-14))
+        except (InputError, CannotAnswerError):
+            return None
+
+    def worst(self, case: Case, starts: Sequence[Point] = ()) -> Proposal | None:
+        """Return the place that bounds the constant most, as far as it is found from some starts; None without any."""
+        found = [self._proposal(case, point) for point in (*starts, *points(self.question.spans))]
+        known = sorted((each for each in found if each is not None), key=lambda each: self.sign * each.constant)
+        if not known or not self.question.spans:
+            return known[0] if known else None
+        refined = [each for start in known[:_STARTS] for each in self._descended(case, start)]
+        return min((*known, *refined), key=lambda each: self.sign * each.constant)
+
+    def witness(self, case: Case, worst: Proposal, beyond: Fraction) -> Iterator[Proposal]:
+        """Yield places near the worst one with ever longer coordinates, whose critical constant is not that far out.
+
+        Parameters
+        ----------
+        case, worst
+            The case without a point, and the worst place.
+        beyond
+            The constant with which the statement is to fail.
+        """
+        for most in _DENOMINATORS:
+            point = {name: value.limit_denominator(most) for name, value in worst.point.items()}
+            near = self._proposal(case, point) if self._inside(point) else None
+            if near is not None and self.sign * near.constant < self.sign * beyond:
+                yield near
+        yield worst
+
+    def _descended(self, case: Case, start: Proposal) -> Iterator[Proposal]:
+        spans = self.question.spans
+        names = [name for name, span in spans.items() if not span.is_single]
+        ends = [
+            (float(spans[name].lower), math.inf if spans[name].upper is None else float(spans[name].top))
+            for name in names
+        ]
+        if not names:
+            return
+        best = start
+
+        def objective(coordinates: Sequence[float]) -> float:
+            nonlocal best
+            point = dict(start.point) | {name: Fraction(float(x)) for name, x in zip(names, coordinates, strict=True)}
+            proposal = self._proposal(case, point) if self._inside(point) else None
+            if proposal is None:
+                return math.inf
+            if self.sign * proposal.constant < self.sign * best.constant:
+                best = proposal
+            return self.sign * proposal.constant
+
+        origin = [float(start.point[name]) for name in names]
+        minimize(
+            objective,
+            origin,
+            method="Nelder-Mead",
+            bounds=ends,
+            options={"maxfev": _STEPS, "xatol": 1e-9, "fatol": 1e-14},
+        )
+        yield best
+
+    def _proposal(self, case: Case, point: Point) -> Proposal | None:
+        try:
+            place = self.question.at(case, point)
+        except InputError:
+            return None
+        constant = self.at(place)
+        return None if constant is None else Proposal(point, place, constant)
+
+    def _inside(self, point: Point) -> bool:
+        return all(point[name] in span for name, span in self.question.spans.items())
+
+    def _links(self) -> Iterator[tuple[str, tuple[Expression, Expression]]]:
+        operands = self.comparison.operands
+        yield from zip(self.comparison.operators, pairwise(operands), strict=True)
+
+    @staticmethod
+    def _sign_of(operator: str) -> int:
+        return 1 if operator in (">", ">=") else -1
+
+    def _difference(self, pair: tuple[Expression, Expression], constant: float) -> Expression:
+        return substituted(Operation("-", pair), self.constant, Fraction(constant))
+
+
+def substituted(expression: Expression, name: str, value: Fraction) -> Expression:
+    """Return an expression with a number in place of a symbol.
+
+    Parameters
+    ----------
+    expression, name
+        The expression and the symbol.
+    value
+        The number.
+    """
+    if expression == Symbol(name):
+        return Number(value)
+    if isinstance(expression, Operation):
+        return Operation(
+            expression.name, tuple(substituted(each, name, value) for each in expression.operands), expression.column
+        )
+    return expression

@@ -1,0 +1,202 @@
+"""The best constant of a claim, enclosed: a cover shows that one holds, a case that one beyond it does not."""
+
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from fractions import Fraction
+from time import perf_counter
+
+from emtheory.numerics.arithmetic.decimal_text import decimal_text
+from emtheory.numerics.errors import InputError
+from emtheory.numerics.level import STRENGTH, Level
+from emtheory.reports.certificates.certificate import value_of
+from emtheory.reports.decide.constants import between, ends, with_constant
+from emtheory.reports.decide.cover import cover
+from emtheory.reports.decide.domain import Question, describe_domain, read_claim
+from emtheory.reports.decide.point import DIGITS_MAX, decide_at
+from emtheory.reports.decide.verdict import REFUTED, Finding, Verdict
+from emtheory.reports.decide.verify import verify
+from emtheory.reports.language.expression import Comparison
+from emtheory.reports.language.parser import parse_statement
+from emtheory.reports.language.span import Point
+from emtheory.reports.sharpening.critical import Landscape, Proposal
+from emtheory.reports.sharpening.slope import monotonicity
+from emtheory.theory.claim import LARGEST, Claim
+
+MAX_ROUNDS = 12
+"""Constants that are tried: each that fails on the domain gives a place that is worse than any before."""
+_FINER = 10
+"""Parts of the last digit to which the two constants are rounded."""
+_SHOWN_DIGITS = 20
+"""Of the bounds as text, rounded outwards: more than they have, but for ends of the interval that was asked for."""
+_PART = Fraction(2, 5)
+"""Of the last digit, by which the two constants differ from what is proposed."""
+
+
+@dataclass(frozen=True)
+class Sharpened:
+    """What was found out about the best constant of a claim.
+
+    Attributes
+    ----------
+    claim
+        With its free constant.
+    lower, upper
+        The truth is decided for every constant between the ends asked for, but for those between these two; None
+        where nothing was found.
+    holding, failing
+        The claims with the one constant with which it holds, and the one with which it does not, and their verdicts.
+    reason
+        Why there are no bounds, if there are none, or what else is to be said.
+    seconds
+        Time taken.
+    """
+
+    claim: Claim
+    lower: Fraction | None = None
+    upper: Fraction | None = None
+    holding: tuple[Claim, Verdict] | None = None
+    failing: tuple[Claim, Verdict] | None = None
+    reason: str = ""
+    seconds: float = 0.0
+
+    @property
+    def level(self) -> Level | None:
+        """The weaker evidence of the two sides."""
+        levels = [side[1].level for side in (self.holding, self.failing) if side is not None]
+        known = [level for level in levels if level is not None]
+        return min(known) if known and self.lower is not None else None
+
+    def as_json(self, certificate: str | None = None) -> dict[str, object]:
+        """Return the result as in ``sharpen --json``."""
+        counterexample = None if self.failing is None else self.failing[1].counterexample
+        return {
+            "id": self.claim.id,
+            "constant": "" if self.claim.sharpen is None else self.claim.sharpen.constant,
+            "lower": None if self.lower is None else decimal_text(self.lower, _SHOWN_DIGITS, "down"),
+            "upper": None if self.upper is None else decimal_text(self.upper, _SHOWN_DIGITS, "up"),
+            "level": None if self.level is None else STRENGTH[self.level],
+            "witness": None if counterexample is None else counterexample.witness(),
+            "domain": describe_domain(self.claim),
+            "certificate": certificate,
+            "reason": self.reason,
+            "seconds": round(self.seconds, 6),
+        }
+
+
+def sharpen(claim: Claim, digits: int) -> Sharpened:
+    """Find the best constant of a claim to a number of digits.
+
+    Parameters
+    ----------
+    claim
+        With a free constant.
+    digits
+        Significant digits.
+
+    Raises
+    ------
+    InputError
+        If the claim is malformed, has no free constant, or its truth is not monotone in it as far as can be shown.
+    """
+    start = perf_counter()
+    return replace(_sharpened(claim, digits), seconds=perf_counter() - start)
+
+
+def _sharpened(claim: Claim, digits: int) -> Sharpened:
+    free = claim.sharpen
+    if free is None:
+        raise InputError("the claim has no free constant: give it sharpen = { constant = …, side = …, between = … }")
+    question = read_claim(ends(claim)[0])
+    comparison = parse_statement(claim.statement, (*question.spans, free.constant))
+    _check_monotone(question, monotonicity(comparison, free.constant, free.side), free.constant)
+    landscape = Landscape(question, comparison, free.constant, free.side, between(free))
+    best: Proposal | None = None
+    for _ in range(MAX_ROUNDS):
+        best = _worst(landscape, best)
+        if best is None:
+            return Sharpened(claim, reason="the statement has no value at the cases that were tried")
+        inner, outer = _beside(best.constant, digits, landscape)
+        holding = with_constant(claim, inner, "-holds")
+        verdict = verify(holding)
+        counterexample = verdict.counterexample
+        if verdict.ok and verdict.level is not None and verdict.level >= Level.CERTIFIED:
+            return _with_both(claim, landscape, best, inner, (holding, verdict), outer)
+        if counterexample is None:
+            return Sharpened(claim, reason=f"with {inner}: {verdict.outcome}, {verdict.reason}")
+        if inner == landscape.between[0 if free.side == LARGEST else 1]:
+            return Sharpened(claim, failing=(holding, verdict), reason=f"it fails with {inner} already")
+        value = landscape.at(counterexample.case)
+        if value is None:
+            return Sharpened(claim, reason=f"with {inner}: {verdict.reason}")
+        point = _point_of(question, counterexample)
+        best = Proposal(point, counterexample.case, value)
+    return Sharpened(claim, reason=f"{MAX_ROUNDS} constants did not suffice")
+
+
+def _worst(landscape: Landscape, known: Proposal | None) -> Proposal | None:
+    found = [
+        landscape.worst(case, () if known is None or known.case.k != case.k else (known.point,))
+        for case in landscape.question.cases
+    ]
+    proposals = [each for each in (*found, known) if each is not None]
+    return min(proposals, key=lambda each: landscape.sign * each.constant) if proposals else None
+
+
+def _with_both(
+    claim: Claim,
+    landscape: Landscape,
+    best: Proposal,
+    inner: Fraction,
+    holding: tuple[Claim, Verdict],
+    outer: Fraction | None,
+) -> Sharpened:
+    if outer is None:
+        return Sharpened(claim, inner, inner, holding, reason="it holds with every constant that was asked for")
+    case = next(case for case in landscape.question.cases if case.k == best.case.k)
+    failing = with_constant(claim, outer, "-fails")
+    comparison = read_claim(failing).comparison
+    for place in landscape.witness(case, best, outer):
+        finding = decide_at(comparison, place.case, DIGITS_MAX)
+        if finding.holds is False and finding.level >= Level.CERTIFIED:
+            verdict = _refuted(failing, finding)
+            lower, upper = sorted((inner, outer))
+            return Sharpened(claim, lower, upper, holding, (failing, verdict))
+    return Sharpened(claim, reason=f"no case refutes it with {outer}")
+
+
+def _refuted(claim: Claim, finding: Finding) -> Verdict:
+    domain = describe_domain(claim)
+    return Verdict(claim.id, claim.expect, REFUTED, finding.level, domain, "by a witness", (finding,))
+
+
+def _check_monotone(question: Question, slopes: Sequence[Comparison], constant: str) -> None:
+    """Check that a statement that fails with one constant fails with every one beyond."""
+    for slope in slopes:
+        for case in question.cases:
+            coverage = cover(replace(question, comparison=slope), case, DIGITS_MAX, None)
+            open_or_failing = [finding for finding in coverage.findings if finding.holds is not True]
+            if open_or_failing or not coverage.complete:
+                why = open_or_failing[0].reason if open_or_failing else coverage.covered
+                raise InputError(
+                    f"sharpen: the statement is not shown to be monotone in {constant!r}: {why or 'it is not'}"
+                )
+
+
+def _beside(constant: float, digits: int, landscape: Landscape) -> tuple[Fraction, Fraction | None]:
+    """A constant with which the statement should hold, and one with which it should not; None if all are fine."""
+    inner_end, outer_end = landscape.between if landscape.side == LARGEST else landscape.between[::-1]
+    if landscape.sign * constant >= landscape.sign * float(outer_end):
+        return outer_end, None
+    size = math.floor(math.log10(abs(constant))) + 1 if constant else 0
+    unit = Fraction(10) ** (size - digits)
+    nearest = Fraction(constant) / unit
+    inner, outer = (
+        Fraction(round((nearest + side * landscape.sign * _PART) * _FINER), _FINER) * unit for side in (-1, 1)
+    )
+    beyond = landscape.sign * inner < landscape.sign * inner_end
+    return (inner_end if beyond else inner), outer
+
+
+def _point_of(question: Question, finding: Finding) -> Point:
+    return {name: value_of(name, finding.case) for name in question.spans}

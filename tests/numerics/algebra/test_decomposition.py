@@ -1,0 +1,113 @@
+"""Every sign vector that polynomials take on a box is taken at a sample; the truth is looked at on a grid."""
+
+from fractions import Fraction
+from itertools import product
+
+import flint
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from emtheory.numerics.algebra.bernstein import bernstein_coefficients, sign_on_open_box
+from emtheory.numerics.algebra.decomposition import Range, samples
+from emtheory.numerics.algebra.point import sign_at
+from emtheory.numerics.algebra.polynomial import Polynomial, at, constant, constant_value, ring_of
+from emtheory.numerics.algebra.real_root import RealRoot, ends, real_roots
+from tests.tiers import examples
+
+PLANE = ring_of(("x", "y"))
+UNIT = Range(Fraction(0), Fraction(1))
+GRID = [Fraction(i, 12) for i in range(13)]
+
+
+def _sum(terms: list[tuple[int, int, int]]) -> Polynomial:
+    x, y = PLANE.gens()
+    return sum((c * x**i * y**j for i, j, c in terms), constant(PLANE, Fraction(0)))
+
+
+polynomials = st.lists(st.tuples(st.integers(0, 2), st.integers(0, 2), st.integers(-3, 3)), min_size=1, max_size=4).map(
+    _sum
+)
+
+
+def vectors(some: list[Polynomial]) -> set[tuple[int, ...]]:
+    found = set()
+    for sample in samples([p for p in some if p != 0], [UNIT, UNIT]):
+        assert sample.point is not None
+        found.add(tuple(sign_at(p, sample.point) for p in some))
+    return found
+
+
+@given(st.lists(polynomials, min_size=1, max_size=2))
+@examples(60)
+def test_no_sign_vector_is_missed_in_the_plane(some: list[Polynomial]) -> None:
+    assert {tuple(sign_at(p, place) for p in some) for place in product(GRID, GRID)} <= vectors(some)
+
+
+def test_a_circle_and_a_line_that_touch_at_an_irrational_point() -> None:
+    x, y = PLANE.gens()
+    circle, line = x * x + y * y - 1, (x + y) ** 2 - 2
+    assert (0, 0) in vectors([circle, line])  # at x = y = √(1/2)
+    assert (0, 1) not in vectors([circle, line])
+
+
+def test_isolated_zeros_are_found() -> None:
+    x, y = PLANE.gens()
+    assert vectors([(3 * x - 1) ** 2 + (3 * y - 2) ** 2]) == {(0,), (1,)}
+    assert vectors([(2 * x * x - 1) ** 2 + (3 * y * y - 2) ** 2]) == {(0,), (1,)}
+
+
+def test_an_end_that_is_open_or_infinite_has_no_sample() -> None:
+    x, y = PLANE.gens()
+    ranges = [Range(Fraction(0), None, open_lower=True), Range(Fraction(0), Fraction(1), open_upper=True)]
+    some = [x, x - 100, y - 1]
+    found = {tuple(sign_at(p, sample.point) for p in some) for sample in samples(some, ranges) if sample.point}
+    assert found == {(1, -1, -1), (1, 0, -1), (1, 1, -1)}
+
+
+def test_in_three_variables_open_cells_are_all_there() -> None:
+    space = ring_of(("x", "y", "z"))
+    x, y, z = space.gens()
+    some = [x * x + y * y + z * z - 1, x + y + z - 1]
+    full = [s.point for s in samples(some, [UNIT] * 3) if s.full and s.point]
+    assert {tuple(sign_at(p, point) for p in some) for point in full} == {(-1, -1), (-1, 1), (1, 1)}
+
+
+@given(polynomials, st.lists(st.sampled_from(GRID), min_size=4, max_size=4, unique=True))
+@examples(100)
+def test_bernstein_coefficients_enclose_the_values(polynomial: Polynomial, marks: list[Fraction]) -> None:
+    box = ((min(marks[:2]), max(marks[:2])), (min(marks[2:]), max(marks[2:])))
+    coefficients = bernstein_coefficients(polynomial, box)
+    for corner in product(*box):
+        value = constant_value(at(polynomial, dict(enumerate(corner))))
+        assert value is not None
+        assert min(coefficients) <= value <= max(coefficients)
+    sign = sign_on_open_box(polynomial, box)
+    places = product(*([low + (high - low) * i / 7 for i in range(1, 7)] for low, high in box))
+    inside = {sign_at(polynomial, place) for place in places}
+    assert sign is None or inside == {sign}
+
+
+@pytest.mark.parametrize("degree", [1, 2, 5])
+def test_bernstein_coefficients_of_a_power(degree: int) -> None:
+    line = ring_of(("x",))
+    (x,) = line.gens()
+    expected = [Fraction(0)] * degree + [Fraction(1)]
+    assert bernstein_coefficients(x**degree, ((Fraction(0), Fraction(1)),)) == expected
+
+
+def test_with_a_number_for_the_first_variable() -> None:
+    ring = ring_of(("c", "x"))
+    c, x = ring.gens()
+    (root,) = (each for each in real_roots([flint.fmpq_poly([-2, 0, 1])]) if ends(each)[0] > 0)
+    assert isinstance(root, RealRoot)
+    found = {
+        sign_at(x - c, sample.point)
+        for sample in samples([x - c], [Range(Fraction(1), Fraction(2))], root)
+        if sample.point
+    }
+    assert found == {-1, 0, 1}
+    assert sign_on_open_box(x - c, ((Fraction(3, 2), Fraction(2)),), root) == 1
+    assert sign_on_open_box(x - c, ((Fraction(1), Fraction(7, 5)),), root) == -1
+    assert sign_on_open_box(x - c, ((Fraction(1), Fraction(2)),), root) is None
+    assert sign_on_open_box(c**2 - 2 + 0 * x, ((Fraction(1), Fraction(2)),), root) == 0

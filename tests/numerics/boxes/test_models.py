@@ -1,0 +1,139 @@
+"""Models on tiles against values from the definitions, which share no route with them."""
+
+import math
+from collections.abc import Callable, Mapping, Sequence
+from fractions import Fraction
+
+import flint
+import numpy as np
+import pytest
+
+from emtheory.numerics.arithmetic.algebraic import rational
+from emtheory.numerics.arithmetic.precision import arb_precision, working_bits
+from emtheory.numerics.boxes.axis import Axis, analytic_axis, smooth_axis
+from emtheory.numerics.boxes.interpolation import Square, interpolate, largest_near_zero
+from emtheory.numerics.boxes.mixture import Mixture
+from emtheory.numerics.case import Case, make_case
+from emtheory.numerics.intervals.basic_functions import MEAN_POWER, BasicFunction
+from emtheory.numerics.intervals.form_functions import apply_to_forms
+from emtheory.numerics.intervals.interval import Interval
+from emtheory.numerics.intervals.taylor_form import Box, TaylorForm, hull
+from tests.numerics.brute_force import brute_force, coupling_terms
+
+ACCURACY = 9.0
+HEAVY, RATIO = (0.4, 1.6), Fraction(1, 20)
+
+
+def one_heavy(k: int) -> Mixture:
+    return Mixture(make_case(k, "one-heavy:7/10"), tuple((int(j == 0),) for j in range(k)))
+
+
+def forms_on(
+    mixture: Mixture,
+    functions: Sequence[BasicFunction],
+    square: Square,
+    cell: tuple[tuple[Fraction, Fraction], tuple[Fraction, Fraction]],
+) -> Mapping[BasicFunction, Interval]:
+    """The forms on a cell: the log-ratio and the square of the radius, each an interval given by centre and half."""
+    with arb_precision(working_bits(ACCURACY) + 100):
+        tile = interpolate(mixture, functions, [HEAVY], [square], ACCURACY)
+        (ratio, ratio_half), (centre, half) = cell
+        box = Box((ratio, centre), (ratio_half, half))
+        first = TaylorForm((rational(ratio), rational(1), rational(0)), box)
+        second = TaylorForm((rational(centre), rational(0), rational(1)), box)
+        coordinates = [first, second if square.near_zero else apply_to_forms("log", [second])]
+        return {function: hull(form) for function, form in tile.forms(coordinates).items()}
+
+
+def mixture_at(k: int, ratio: float, square: float) -> Case:
+    weight = math.exp(ratio) / (math.exp(ratio) + k - 1)
+    heavy = Fraction(weight).limit_denominator(10**9)
+    return make_case(k, f"one-heavy:{heavy}", radius=Fraction(math.sqrt(square)).limit_denominator(10**9))
+
+
+@pytest.mark.parametrize(
+    ("k", "square"),
+    [
+        (2, Square(Fraction(1, 4), Fraction(1), near_zero=False)),
+        (2, Square(Fraction(0), Fraction(1, 64), near_zero=True)),
+        (3, Square(Fraction(1), Fraction(3), near_zero=False)),
+        pytest.param(4, Square(Fraction(1), Fraction(2), near_zero=False), marks=pytest.mark.long),
+    ],
+)
+def test_forms_contain_the_functions_by_definition(k: int, square: Square) -> None:
+    functions = [BasicFunction((1,)), BasicFunction((1, 1)), MEAN_POWER]
+    generator = np.random.default_rng(1)
+    centre, half = (square.lower + square.upper) / 2, (square.upper - square.lower) / 20
+    hulls = forms_on(one_heavy(k), functions, square, ((Fraction(1), RATIO), (centre, half)))
+    for _ in range(3):
+        place = mixture_at(
+            k,
+            1 + 0.99 * float(RATIO) * generator.uniform(-1, 1),
+            float(centre) + 0.99 * float(half) * generator.uniform(-1, 1),
+        )
+        by_definition = brute_force(place)
+        known = {
+            functions[0]: by_definition.posterior_power[1],
+            functions[1]: coupling(place),
+            functions[2]: 2 * by_definition.kl / float(place.squared_radius),
+        }
+        for function, value in known.items():
+            enclosure = hulls[function]
+            assert float(enclosure.lower) - 1e-9 <= value <= float(enclosure.upper) + 1e-9
+            assert float(enclosure.upper - enclosure.lower) < 0.2
+        # What belongs to another place is outside: the forms are not wide enough to hold anything.
+        far = brute_force(mixture_at(k, 1.6, float(centre))).posterior_power[1]
+        assert far > float(hulls[functions[0]].upper)
+
+
+def coupling(case: Case) -> float:
+    """t_11 on the span, from the definition of γ̂ on a grid."""
+    k, radius = case.k, float(case.radius)
+    axis = np.arange(-8.0, 8.01, 0.1)
+    x = np.stack(np.meshgrid(*[axis] * (k - 1), indexing="ij"), axis=-1).reshape(-1, k - 1)
+    mass = (0.1 / np.sqrt(2 * np.pi)) ** (k - 1) * np.exp(-np.sum(x**2, axis=1) / 2)
+    vertices = np.linalg.svd(np.eye(k) - 1 / k)[0][:, : k - 1] * np.sqrt(k / (k - 1))
+    joint = np.array([float(w) for w in case.weights])[:, None] * np.exp(radius * (vertices @ x.T))
+    gamma = joint / joint.sum(axis=0)
+    phases = np.exp(2j * np.pi * np.outer(np.arange(k), np.arange(k)) / k)
+    return float(coupling_terms(phases @ gamma, 1, 1) @ mass)
+
+
+def test_a_tile_at_zero_reaches_less_far_for_more_digits() -> None:
+    functions = [BasicFunction((1,))]
+    reaches = [largest_near_zero(one_heavy(3), functions, 0, accuracy) for accuracy in (5.0, 15.0, 30.0)]
+    assert reaches == sorted(reaches, reverse=True)
+    assert 0 < reaches[-1] < reaches[0]
+
+
+def interpolant_error(axis: Axis, function: Callable[[flint.arb], flint.arb]) -> float:
+    """The largest distance of a function and its interpolant on a grid."""
+    with arb_precision(200):
+        values = flint.arb_mat([[function(point)] for point in axis.points])
+        coefficients = (axis.to_powers * values).entries()
+        distances = []
+        for i in range(201):
+            at = axis.lower + (axis.upper - axis.lower) * i / 200
+            x = axis.position(at)
+            total = sum((c * x**power for power, c in enumerate(coefficients)), start=flint.arb(0))
+            distances.append(abs(float((total - function(at)).mid())))
+    return max(distances)
+
+
+def test_the_error_of_an_analytic_function_is_bounded_and_not_by_far() -> None:
+    with arb_precision(200):
+        # 1/(1 + t²) is at most 1/(1 − v²) on the strip |Im t| ≤ v.
+        axis = analytic_axis(0.0, 2.0, lambda v: 1 / (1 - v * v), 0.99, 12.0)
+    error = interpolant_error(axis, lambda t: 1 / (1 + t * t))
+    assert 0 < error <= float(axis.error) < 1e-4
+    assert error > float(axis.error) / 1e4
+
+
+def test_the_error_of_a_smooth_function_is_bounded() -> None:
+    with arb_precision(200):
+        factorial = math.factorial
+        axis = smooth_axis(0.5, lambda n: flint.arb(1) / factorial(n), 12.0, 12)
+        assert axis is not None
+        assert smooth_axis(0.5, lambda n: flint.arb(100) ** n, 12.0, 12) is None
+    error = interpolant_error(axis, lambda t: (-t).exp())
+    assert 0 < error <= float(axis.error)

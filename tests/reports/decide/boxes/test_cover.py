@@ -1,0 +1,171 @@
+"""Boxes of several variables: verdicts against brute force, on both sides of the truth."""
+
+from collections.abc import Iterator
+from fractions import Fraction
+from itertools import product
+
+import numpy as np
+import pytest
+
+from emtheory.numerics.case import make_case
+from emtheory.numerics.errors import InputError
+from emtheory.reports.decide.verify import verify
+from emtheory.theory.claim import Claim
+from tests.numerics.brute_force import brute_force
+
+TWO = {"W": ("11/20", "99/100"), "radius": ("0", "8")}
+THREE = {"W": ("2/5", "4/5"), "radius": ("0", "3")}
+STEPS = 10
+
+
+def box(
+    statement: str,
+    k: int,
+    ranges: dict[str, tuple[str, str]],
+    *assume: str,
+    weights: str | tuple[str, ...] = "one-heavy:W",
+) -> Claim:
+    return Claim(id="box", statement=statement, k=(k,), weights=weights, for_all=ranges, assume=assume)
+
+
+def grid(ranges: dict[str, tuple[str, str]], steps: int) -> Iterator[tuple[float, ...]]:
+    axes = [np.linspace(float(Fraction(low)), float(Fraction(high)), steps + 1) for low, high in ranges.values()]
+    return product(*axes)
+
+
+def two_component_power(weight: float, radius: float) -> float:
+    """E tanh²(rX + a) by the trapezoidal rule."""
+    x = np.arange(-9, 9, 0.004)
+    return float(
+        0.004 / np.sqrt(2 * np.pi) * np.exp(-(x**2) / 2) @ np.tanh(radius * x + np.arctanh(2 * weight - 1)) ** 2
+    )
+
+
+def test_all_weights_and_radii_of_two_components() -> None:
+    verdict = verify(box("posterior_power(m=1) >= (2*W-1)**2/2", 2, TWO))
+    assert verdict.outcome == "certified"
+    assert Fraction(verdict.margin) > 0
+    least = min(two_component_power(w, r) - (2 * w - 1) ** 2 / 2 for w, r in grid(TWO, 40))
+    assert Fraction(verdict.margin) <= least
+
+
+def test_a_constant_a_little_too_large_is_refuted_at_a_rational_point() -> None:
+    verdict = verify(box("posterior_power(m=1) >= 82/100*(2*W-1)**2", 2, TWO))
+    assert verdict.outcome == "refuted"
+    witness = verdict.counterexample.case
+    weight, radius = dict(witness.parameters)["W"], witness.radius
+    assert Fraction(11, 20) <= weight <= Fraction(99, 100)
+    assert 0 <= radius <= 8
+    assert two_component_power(float(weight), float(radius)) < 0.82 * (2 * float(weight) - 1) ** 2
+
+
+def test_what_fails_by_far_is_refuted() -> None:
+    assert verify(box("1 - posterior_power(m=1) <= 1 - (2*W-1)**2", 2, TWO)).outcome == "refuted"
+
+
+QUANTITIES = {
+    "posterior_power(m=1)": lambda found, square: found.posterior_power[1],
+    "hessian_min_eigenvalue": lambda found, square: found.hessian_eigenvalues[0],
+    "kl_divergence/radius**2": lambda found, square: found.kl / square,
+    "pl_ratio": lambda found, square: found.gradient_square / 2 / found.kl,
+}
+
+
+def sharp_constant(name: str, k: int, ranges: dict[str, tuple[str, str]], steps: int) -> float:
+    """The least quotient of a quantity and the spectral gap on a grid, from the definitions."""
+    quotients = []
+    for weight, radius in grid(ranges, steps):
+        case = make_case(
+            k, f"one-heavy:{Fraction(weight).limit_denominator(1000)}", radius=Fraction(radius).limit_denominator(1000)
+        )
+        gap = ((k * float(case.weights[0]) - 1) / (k - 1)) ** 2
+        quotients.append(QUANTITIES[name](brute_force(case), radius**2) / gap)
+    return min(quotients)
+
+
+def check_both_sides(name: str, k: int, ranges: dict[str, tuple[str, str]]) -> None:
+    sharp = sharp_constant(name, k, ranges, STEPS)
+    below, above = (Fraction(sharp * factor).limit_denominator(10**6) for factor in (0.98, 1.01))
+    assert verify(box(f"{name} >= {below}*spectral_gap", k, ranges)).outcome == "certified"
+    assert verify(box(f"{name} >= {above}*spectral_gap", k, ranges)).outcome == "refuted"
+
+
+@pytest.mark.parametrize("name", ["posterior_power(m=1)", "kl_divergence/radius**2"])
+def test_constants_on_both_sides_of_the_sharp_one(name: str) -> None:
+    check_both_sides(name, 3, {"W": ("3/5", "7/10"), "radius": ("1/2", "1")})
+
+
+RANGES = [
+    {"W": weights, "radius": radii}
+    for weights in (("2/5", "1/2"), ("1/2", "3/4"), ("7/10", "9/10"))
+    for radii in (("1/100", "1/2"), ("1/2", "3/2"), ("3/2", "5/2"))
+]
+
+
+@pytest.mark.long
+@pytest.mark.parametrize("ranges", RANGES, ids=str)
+@pytest.mark.parametrize("name", QUANTITIES)
+@pytest.mark.parametrize("k", [2, 3])
+def test_a_corpus_of_boxes_with_known_truth(k: int, name: str, ranges: dict[str, tuple[str, str]]) -> None:
+    if k == 2 and ranges["W"][0] == "2/5":
+        ranges = ranges | {"W": ("11/20", "3/5")}  # At 1/2 both sides vanish.
+    check_both_sides(name, k, ranges)
+
+
+@pytest.mark.long
+def test_all_weights_and_radii_of_three_components() -> None:
+    for name, radii in (("posterior_power(m=1)", "0"), ("hessian_min_eigenvalue", "0"), ("pl_ratio", "1/100")):
+        ranges = THREE | {"radius": (radii, "3")}
+        sharp = sharp_constant(name, 3, THREE | {"radius": ("1/100", "3")}, 30)
+        below = Fraction(sharp * 0.99).limit_denominator(10**6)
+        assert verify(box(f"{name} >= {below}*spectral_gap", 3, ranges)).outcome == "certified"
+
+
+@pytest.mark.parametrize("m", [1, pytest.param(2, marks=pytest.mark.long)])
+def test_amplitudes_of_four_components(m: int) -> None:
+    weights, ranges = "1/2,1/4,1/8,1/8", {"amplitude_1": ("0", "1"), "amplitude_2": ("1/2", "1")}
+
+    def power(first: float, second: float) -> float:
+        amplitudes = [Fraction(value).limit_denominator(100) for value in (first, second)]
+        return float(brute_force(make_case(4, weights, amplitudes=amplitudes)).posterior_power[m])
+
+    values = [power(*place) for place in grid(ranges, 2) if any(place)]
+    largest = Fraction(max(values) * 1.01).limit_denominator(10**6)
+    assert verify(box(f"posterior_power(m={m}) <= {largest}", 4, ranges, weights=weights)).outcome == "certified"
+    too_small = Fraction(max(values) * 0.99).limit_denominator(10**6)
+    assert verify(box(f"posterior_power(m={m}) <= {too_small}", 4, ranges, weights=weights)).outcome == "refuted"
+
+
+def test_weights_in_two_variables_and_a_radius() -> None:
+    ranges = {"U": ("1/2", "3/5"), "V": ("1/10", "3/20"), "radius": ("1/2", "1")}
+    weights = ("U", "V", "1-U-V")
+    assert verify(box("posterior_power(m=1) > spectral_gap/2", 3, ranges, weights=weights)).outcome == "certified"
+    assert verify(box("posterior_power(m=1) > 1/5", 3, ranges, weights=weights)).outcome == "refuted"
+
+
+def test_an_assumption_cuts_the_box() -> None:
+    statement = "posterior_power(m=1) >= 82/100*(2*W-1)**2"
+    ranges = {"W": ("9/10", "99/100"), "radius": ("1/2", "2")}
+    assert verify(box(statement, 2, ranges, "radius <= W")).outcome == "certified"
+    verdict = verify(box(statement, 2, ranges, "radius >= W"))
+    assert verdict.outcome == "refuted"
+    witness = verdict.counterexample.case
+    assert witness.radius >= dict(witness.parameters)["W"]
+
+
+def test_what_touches_is_left_over_as_boxes() -> None:
+    touching = "posterior_power(m=1)*(radius - W) <= posterior_power(m=1)*abs(radius - W)"
+    verdict = verify(box(touching, 2, {"W": ("11/20", "3/5"), "radius": ("1/2", "4/5")}), timeout=3)
+    assert verdict.outcome == "inconclusive"
+    assert "left over" in verdict.domain["covered"]
+
+
+def test_assumptions_that_leave_nothing_are_an_error() -> None:
+    with pytest.raises(InputError):
+        verify(box("posterior_power(m=1) > 0", 2, {"W": ("11/20", "3/5"), "radius": ("1/2", "1")}, "kl_divergence > 1"))
+
+
+def test_time_that_is_up_leaves_everything_over() -> None:
+    verdict = verify(box("posterior_power(m=1) >= (2*W-1)**2/2", 2, TWO), timeout=0)
+    assert verdict.outcome == "inconclusive"
+    assert "the time is up" in verdict.reason

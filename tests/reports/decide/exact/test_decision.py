@@ -1,0 +1,187 @@
+"""Statements that are algebraic in their variables, or touch: decided exactly on the whole domain."""
+
+import json
+from collections.abc import Callable
+from fractions import Fraction
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from emtheory.numerics.errors import InputError
+from emtheory.reports.certificates.certificate import fingerprint
+from emtheory.reports.certificates.certify import certify
+from emtheory.reports.decide.verify import verify
+from emtheory.theory.claim import Claim
+from tests.tiers import first_every_day
+
+Run = Callable[..., Any]
+AMPLITUDES = {"amplitude_1": ("0", "2"), "amplitude_2": ("0", "2")}
+BOX = {"W": ("1/2", "9/10"), "radius": ("0", "1")}
+
+
+def on_radii(statement: str, upper: str = "3", lower: str = "0", **more: Any) -> Claim:
+    return Claim("test", statement, **{"k": (3,), "for_all": {"radius": (lower, upper)}, **more})
+
+
+def on_box(statement: str, **more: Any) -> Claim:
+    return Claim("test", statement, **{"k": (3,), "weights": "one-heavy:W", "for_all": BOX, **more})
+
+
+def on_amplitudes(statement: str, **more: Any) -> Claim:
+    return Claim("test", statement, **{"k": (4,), "weights": "linear", "for_all": AMPLITUDES, **more})
+
+
+TRUE = [
+    on_radii("radius**3 - 3*radius + 2 >= 0"),  # (r − 1)²(r + 2)
+    on_radii("radius/radius == 1", "1", assume=("radius > 0",)),
+    on_radii("min(radius, 1) < 1", "1", assume=("radius < 1",)),
+    on_radii("sqrt(radius) >= radius", "1"),
+    on_radii("sqrt(2)*sqrt(radius) == sqrt(2*radius)"),
+    on_radii("sqrt(radius + sqrt(radius)) <= sqrt(radius) + radius**(1/4)"),
+    on_radii("abs(radius - 1) + abs(radius - 2) >= 1"),
+    on_radii("max(radius, 2 - radius) == 1 + abs(radius - 1)"),
+    on_radii("radius*cos(2*pi/5) == radius*(sqrt(5) - 1)/4"),
+    on_radii("radius**2 > 2", assume=("radius**3 > 4", "radius != 2")),
+    on_radii("log(radius) <= radius - 1", assume=("radius > 0",)),
+    on_radii("exp(radius) >= 1 + radius"),
+    on_radii("exp(radius) > 1 + radius", assume=("radius > 0",)),
+    on_radii("2*log(1 + radius) >= log(1 + 2*radius)", "30"),
+    on_radii("radius*log(radius) >= radius - 1", lower="1/10"),
+    on_radii("log(radius) <= log(3)", lower="1"),
+    on_radii("hessian_min_eigenvalue <= posterior_power(m=1)"),
+    on_radii("posterior_power(m=1) == posterior_power(m=2)"),
+    on_radii("radius*kl_divergence - kl_divergence*radius == 0"),
+    on_amplitudes("hessian_min_eigenvalue <= posterior_power(m=3)"),
+    on_box("posterior_power(m=1) == posterior_power(m=2)"),
+    on_box("exp(radius) >= 1 + radius"),
+    on_box("radius**2 + W**2 >= 2*W*radius"),
+    on_box("radius**2 + W**2 > 2*W*radius", assume=("radius != W",)),
+    on_box("spectral_gap*radius == radius*((3*W - 1)/2)**2"),
+    on_box("(radius**2 + W**2 - 1)**2 >= 0"),
+    on_box("sqrt(W*radius) <= (W + radius)/2"),
+    on_box("radius/(W + radius) <= 2/3"),
+    on_amplitudes("amplitude_1*amplitude_2 <= (amplitude_1**2 + amplitude_2**2)/2"),
+    on_amplitudes("amplitude_1**2 + amplitude_2**2 > 0", assume=("amplitude_1 > 0",)),
+    on_amplitudes("amplitude_1**2*amplitude_2 + amplitude_1*amplitude_2**2 <= amplitude_1**3 + amplitude_2**3"),
+]
+
+FALSE = [
+    on_box("exp(radius) > 1 + radius"),
+    on_radii("abs(radius - 123456789/987654321) > 0"),
+    on_radii("radius**3 - 3*radius + 2 > 0"),
+    on_radii("radius**3 - 3*radius + 2 >= 1/10**30"),
+    on_radii("min(radius, 1) < 1", "1"),
+    on_radii("sqrt(radius) > radius", "1"),
+    on_radii("log(radius) < radius - 1", lower="1/2"),
+    on_radii("log(radius) <= radius - 1 - 1/10**20", lower="1/2"),
+    on_radii("exp(radius) >= 1 + radius + radius**2"),
+    on_radii("log(radius) < 367*radius/1000", lower="1/2"),  # log r / r is 1/e = 0.3679 at r = e
+    on_box("radius**2 + W**2 > 2*W*radius"),
+    on_box("radius < W"),
+    on_box("9*W**2 + 9*radius**2 - 12*W - 6*radius + 5 != 0"),  # (3W − 2)² + (3r − 1)²
+    on_amplitudes("amplitude_1**2*amplitude_2 + amplitude_1*amplitude_2**2 < amplitude_1**3 + amplitude_2**3"),
+    on_amplitudes("amplitude_1**2 + amplitude_2**2 > 0"),
+]
+
+AT_ROOTS = [
+    (on_radii("radius**2 != 2"), {"radius": "the root of radius**2 - 2 between 1.41421356237 and 1.41421356238"}),
+    (on_radii("log(radius**2 - 1) != 0", lower="11/10"), None),
+    (on_radii("(radius**2 - 2)**2 > 0"), None),
+    (on_amplitudes("(amplitude_1**2 - 2)**2 + (amplitude_2 - 1)**2 > 0"), None),
+]
+
+
+@pytest.mark.parametrize("true", TRUE, ids=lambda c: c.statement)
+def test_truths_are_proved_on_the_whole_domain(true: Claim) -> None:
+    verdict = verify(true)
+    assert verdict.outcome == "proved", verdict.reason
+    assert "exactly" in str(verdict.domain["covered"])
+
+
+@pytest.mark.parametrize("false", FALSE, ids=lambda c: c.statement)
+def test_falsehoods_are_refuted_at_a_rational_point_of_the_domain(false: Claim) -> None:
+    verdict = verify(false)
+    assert verdict.outcome == "refuted", verdict.reason
+    witness = verdict.as_json()["witness"]
+    assert witness["rigorous"] is True
+    place = {name: witness[name] for name in ("W", "radius") if name in false.for_all}
+    place |= dict(zip(AMPLITUDES, witness["amplitudes"] or (), strict=False))
+    statement = false.statement
+    for name, value in place.items():
+        lower, upper = map(Fraction, false.for_all[name])
+        assert lower <= Fraction(value) <= upper
+        statement = statement.replace(name, f"({value})")
+    # What is left is a statement of numbers, decided by itself.
+    assert verify(Claim("at", statement, k=false.k, weights="uniform")).outcome == "refuted"
+
+
+@pytest.mark.parametrize(("false", "place"), AT_ROOTS, ids=lambda value: getattr(value, "statement", ""))
+def test_where_a_statement_fails_at_irrational_points_only_they_are_told_as_roots(
+    false: Claim, place: dict[str, str] | None
+) -> None:
+    verdict = verify(false)
+    assert verdict.outcome == "refuted", verdict.reason
+    witness = verdict.as_json()["witness"]
+    assert place is None or place.items() <= witness.items()
+    assert any("the root of" in str(value) for value in witness.values())
+
+
+@pytest.mark.parametrize(
+    ("claim", "message"),
+    [
+        (on_radii("1/(radius**2 - 2) != 0"), "division by zero at radius = the root of radius"),
+        (on_radii("1/(radius - 1/3) != 0"), "division by zero at radius = 1/3"),
+        (on_radii("sqrt(radius - 1) >= 0", lower="1/2"), "square root of a negative number"),
+        (on_radii("log(radius - 1) <= radius", lower="1/2"), "log of a number"),
+        (on_box("1/(radius - W) != 0"), "division by zero at W = "),
+        (on_radii("pl_ratio == pl_ratio"), "0/0 at the origin"),
+        (on_radii("radius > 0", assume=("radius**2 > 10",)), "hold nowhere"),
+    ],
+    ids=lambda value: getattr(value, "statement", ""),
+)
+def test_a_statement_without_a_value_somewhere_is_an_error(claim: Claim, message: str) -> None:
+    with pytest.raises(InputError, match=message):
+        verify(claim)
+
+
+def test_facts_about_quantities_refute_nothing() -> None:
+    # For k = 2 the frequency has no plane, and β need not be an eigenvalue.
+    line = on_radii("hessian_min_eigenvalue <= posterior_power(m=1)", "1", "1/2", k=(2,))
+    assert verify(line, 20).outcome != "proved"
+    assert verify(on_radii("hessian_min_eigenvalue < posterior_power(m=1)", "1"), 15).outcome != "proved"
+
+
+@pytest.mark.parametrize(
+    "claim", first_every_day(6, [TRUE[0], TRUE[9], TRUE[11], TRUE[20], AT_ROOTS[0][0], FALSE[0], *TRUE, *FALSE])
+)
+def test_certificates_are_replayed(run: Run, tmp_path: Path, claim: Claim) -> None:
+    path = tmp_path / "certificate.json"
+    path.write_text(json.dumps(certify(claim, verify(claim))))
+    assert run("replay", path).code == 0
+
+
+@pytest.mark.parametrize("part", ["stretch", "point", "holds", "margin", "domain", "statement", "cell"])
+def test_a_changed_certificate_is_rejected(run: Run, tmp_path: Path, part: str) -> None:
+    true = on_radii("log(radius) <= radius - 1", lower="1/2")
+    document = certify(true, verify(true))
+    cell = document["cases"][0]["cells"][0]
+    assert cell["method"] == "algebra"
+    match part:
+        case "stretch":
+            cell["stretch"] = ["1/2", "3"]
+        case "point":
+            cell["point"] = {"radius": "1"}
+        case "holds":
+            cell["comparisons"][0]["holds"] = False
+        case "margin":
+            document["margin"] = "1"
+        case "domain":
+            document["claim"]["for_all"]["radius"] = ["1/3", "3"]
+        case "statement":
+            document["claim"]["statement"] = "log(radius) <= radius - 2"
+        case "cell":
+            document["cases"][0]["cells"].append(cell)
+    path = tmp_path / "certificate.json"
+    path.write_text(json.dumps(document | {"fingerprint": fingerprint(document)}))
+    assert run("replay", path).code == 1

@@ -1,0 +1,73 @@
+from fractions import Fraction
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from emtheory.numerics.case import make_case
+from emtheory.numerics.errors import InputError
+from emtheory.reports.decide.evaluation import evaluate_expression
+from emtheory.reports.language.parser import parse_statement
+from emtheory.reports.language.varying_weights import weight_expressions
+from tests.tiers import examples
+
+proportions = st.fractions(Fraction(1, 20), Fraction(9, 20), max_denominator=60)
+
+
+def test_weights_at_a_point() -> None:
+    weights = weight_expressions(("U", "V/2", "1 - U - V/2"), ("U", "V"), 3)
+    assert weights.parameters == ("U", "V")
+    point = {"U": Fraction(1, 3), "V": Fraction(1, 2)}
+    assert weights.at(3, point) == (Fraction(1, 3), Fraction(1, 4), Fraction(5, 12))
+    with pytest.raises(InputError, match=r"weight 1 - U - V/2 of component 2 is 0, .* at U = 1/2, V = 1"):
+        weights.at(3, {"U": Fraction(1, 2), "V": Fraction(1)})
+
+
+def test_powers_and_the_number_of_components() -> None:
+    weights = weight_expressions(("1/(1 + Q)", "Q**(-1)/(1 + 1/Q) * 2/k * Q"), ("Q",), 2)
+    assert weights.at(2, {"Q": Fraction(3)}) == (Fraction(1, 4), Fraction(3, 4))
+
+
+@pytest.mark.parametrize(
+    ("texts", "message"),
+    [
+        (("W", "W"), r"sum to 2\*W, not to 1"),
+        (("W/(1 + W)", "W"), "sum to"),
+        (("W", "1 - W", "0"), "3 weights were given for k = 2"),
+        (("W", "1 - V"), "unknown name 'V'"),
+        (("sqrt(W)", "1 - sqrt(W)"), "sqrt is not part of a weight"),
+        (("W", "1 - kl_divergence"), "kl_divergence is not part of a weight"),
+        (("radius", "1 - radius"), "radius is not part of a weight"),
+        (("W**W", "1 - W"), "not part of a weight"),
+        (("W**100000", "1 - W"), "not part of a weight"),
+        (("W", ""), "the expression is empty"),
+        (("W", "__import__('os')"), "not part of the statement language"),
+        (("W", "1 - W <= 1"), "not part of the statement language"),
+        (("W/(W - W)", "1"), "division by zero"),
+    ],
+)
+def test_malformed_weights(texts: tuple[str, ...], message: str) -> None:
+    with pytest.raises(InputError, match=message):
+        weight_expressions(texts, ("W",), 2)
+
+
+@given(u=proportions, v=proportions, k=st.sampled_from([3, 4, 5, 6, 8]), data=st.data())
+@examples(60)
+def test_closed_forms_are_the_discrete_fourier_transform(u: Fraction, v: Fraction, k: int, data: st.DataObject) -> None:
+    m = data.draw(st.integers(1, k - 1))
+    rest = f"(1 - U - V)/{k - 2}"
+    weights = weight_expressions(("U", "V", *(rest,) * (k - 2)), ("U", "V"), k)
+    exact = weights.at(k, {"U": u, "V": v})
+    case = make_case(k, exact)
+    case = type(case)(case.weights, case.d, parameters=(("U", u), ("V", v)))
+    moduli = np.abs(np.fft.fft(np.array(exact, dtype=float)))
+    for statement, expected in (
+        (f"dft_modulus(m={m}) > 0", moduli[m]),
+        (f"dft_modulus(m={m})**2 > 0", moduli[m] ** 2),
+        ("spectral_gap > 0", min(moduli[1:]) ** 2),
+        ("contraction_factor > 0", 1 - min(moduli[1:]) ** 2),
+    ):
+        closed = weights.in_closed_form(parse_statement(statement, ["U", "V"]), k)
+        enclosure = evaluate_expression(closed.operands[0], case, 20)
+        assert float(enclosure.midpoint) == pytest.approx(expected, abs=1e-9)

@@ -1,0 +1,150 @@
+"""Best constants against brute force that uses none of the routes, and what has no best constant."""
+
+import json
+from fractions import Fraction
+from pathlib import Path
+
+import numpy as np
+import pytest
+from scipy.optimize import minimize
+
+from emtheory.numerics.errors import InputError
+from emtheory.reports.certificates.file import read_certificate
+from emtheory.reports.certificates.replay import replay
+from emtheory.reports.cli import main
+from emtheory.reports.decide.verify import verify
+from emtheory.reports.sharpening.sharpen import sharpen
+from emtheory.theory.claim import LARGEST, SMALLEST, Claim, FreeConstant
+
+RANGES = {"W": ("19/20", "99/100"), "radius": ("1", "2")}
+
+
+def claim(statement: str, side: str = LARGEST, between: tuple[str, str] = ("0", "1"), **others: object) -> Claim:
+    given = {"k": (2,), "weights": "one-heavy:W", "for_all": RANGES} | others
+    return Claim(id="sharp", statement=statement, sharpen=FreeConstant("c", side, between), **given)  # type: ignore[arg-type]
+
+
+def quotient(weight: float, radius: float) -> float:
+    """E tanh²(rX + a)/tanh² a by the trapezoidal rule."""
+    x = np.arange(-10, 10, 0.002)
+    mass = 0.002 / np.sqrt(2 * np.pi) * np.exp(-(x**2) / 2)
+    return float(mass @ np.tanh(radius * x + np.arctanh(2 * weight - 1)) ** 2) / (2 * weight - 1) ** 2
+
+
+def least_quotient() -> float:
+    found = minimize(
+        lambda at: quotient(*at),
+        (0.975, 1.5),
+        bounds=[(0.95, 0.99), (1, 2)],
+        method="Nelder-Mead",
+        options={"fatol": 1e-12, "xatol": 1e-8},
+    )
+    return float(found.fun)
+
+
+@pytest.mark.parametrize("digits", [3, pytest.param(6, marks=pytest.mark.long)])
+def test_bounds_enclose_brute_force(digits: int) -> None:
+    result = sharpen(claim("posterior_power(m=1) >= c * (2*W - 1)**2"), digits)
+    assert result.lower is not None
+    assert result.upper is not None
+    assert result.lower < least_quotient() < result.upper
+    assert result.upper - result.lower <= Fraction(1, 10**digits)
+    assert result.as_json()["level"] == "certified"
+    # Both sides are claims of their own.
+    assert result.holding is not None
+    assert result.failing is not None
+    witness = result.failing[1].counterexample
+    assert witness is not None
+    weight, radius = dict(witness.case.parameters)["W"], witness.case.radius
+    assert Fraction(19, 20) <= weight <= Fraction(99, 100)
+    assert radius is not None
+    assert quotient(float(weight), float(radius)) < result.upper
+    assert verify(result.failing[0]).outcome == "refuted"
+
+
+def test_the_smallest_constant_of_an_upper_bound() -> None:
+    result = sharpen(claim("1 - posterior_power(m=1) <= 1 - c*(2*W - 1)**2", between=("1/2", "1")), 3)
+    assert result.lower is not None
+    assert result.lower < least_quotient() < result.upper
+    result = sharpen(claim("dft_modulus(m=1) <= c", SMALLEST, for_all={"W": ("3/5", "4/5")}), 4)
+    assert result.lower is not None
+    assert result.lower <= Fraction(3, 5) <= result.upper
+    assert result.upper - result.lower <= Fraction(1, 10**4)
+
+
+def test_a_constant_that_always_does_is_told_so() -> None:
+    result = sharpen(claim("posterior_power(m=1) >= c * (2*W - 1)**2", between=("1/4", "1/2")), 3)
+    assert (result.lower, result.upper) == (Fraction(1, 2), Fraction(1, 2))
+    assert result.failing is None
+
+
+def test_a_statement_that_fails_with_every_constant_is_told_so() -> None:
+    result = sharpen(claim("posterior_power(m=1) >= c * (2*W - 1)**2", between=("9/10", "1")), 3)
+    assert result.lower is None
+    assert "fails with 9/10" in result.reason
+
+
+@pytest.mark.parametrize(
+    "statement",
+    [
+        "posterior_power(m=1) >= c**2",  # not linear
+        "posterior_power(m=1) == c",  # nothing to be largest
+        "posterior_power(m=1) >= c*(W - 24/25)",  # not monotone
+        "posterior_power(m=1) <= c",  # holds beyond, not before
+        "posterior_power(m=1) >= 1/2",  # no constant
+    ],
+)
+def test_what_has_no_largest_constant_is_refused(statement: str) -> None:
+    with pytest.raises(InputError):
+        sharpen(claim(statement), 3)
+
+
+def test_a_claim_with_a_free_constant_is_not_checked() -> None:
+    with pytest.raises(InputError):
+        verify(claim("posterior_power(m=1) >= c*W"))
+
+
+TOML = """schema = 1
+[[claim]]
+id = "rate"
+statement = "posterior_power(m=1) >= c * (2*W - 1)**2"
+k = 2
+weights = "one-heavy:W"
+for_all = { W = ["19/20", "99/100"], radius = [1, 2] }
+sharpen = { constant = "c", side = "largest", between = ["0", "1"] }
+[[claim]]
+id = "other"
+statement = "spectral_gap > 0"
+k = 2
+weights = "1/3,2/3"
+"""
+
+
+def test_the_command_writes_json_and_certificates_that_are_replayed(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    path = tmp_path / "claims.toml"
+    path.write_text(TOML, encoding="utf-8")
+    assert main(["sharpen", str(path), "--digits", "3", "--out", str(tmp_path / "out"), "--json"]) == 0
+    document = json.loads(capsys.readouterr().out)
+    (found,) = document["claims"]
+    assert Fraction(found["lower"]) < least_quotient() < Fraction(found["upper"])
+    assert found["witness"]["rigorous"]
+    outcomes = {replay(*read_certificate(file)).outcome for file in (tmp_path / "out").iterdir()}
+    assert outcomes == {"certified", "refuted"}
+    assert Path(found["certificate"]).is_file()
+
+
+@pytest.mark.parametrize(
+    ("old", "new"),
+    [
+        ('constant = "c"', 'constant = "W"'),
+        ('constant = "c"', 'constant = "e"'),
+        ('side = "largest"', 'side = "greatest"'),
+        ('["0", "1"] }', '["1", "0"] }'),
+    ],
+)
+def test_a_malformed_constant_is_bad_input(tmp_path: Path, old: str, new: str) -> None:
+    path = tmp_path / "claims.toml"
+    path.write_text(TOML.replace(old, new), encoding="utf-8")
+    assert main(["sharpen", str(path)]) == 2
