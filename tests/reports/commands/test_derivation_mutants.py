@@ -17,7 +17,7 @@ from emtheory.theory.derivations import derive, module_of, names
 Run = Callable[..., Any]
 
 PER_FORMULA, SITES = 2, 4
-"""Changes of each formula and of the source in the long test: with these all derivations take eight minutes."""
+"""Changes of each formula and of the source in the long test: with these all derivations take about ten minutes."""
 
 SOURCE = '''
 """Words."""
