@@ -6,6 +6,7 @@ import sympy
 from sympy.logic.boolalg import Boolean
 
 from emtheory.theory.errors import DerivationError
+from emtheory.theory.proof.at import refuse_mistakable
 from emtheory.theory.proof.formula import related
 from emtheory.theory.proof.rules import Evidence, combined, decided, equal, induced, mapped, specialised
 from emtheory.theory.proof.sign import Domain
@@ -54,6 +55,8 @@ def check(step: Step, earlier: tuple[Step, ...] = (), domains: Domain | None = N
 
 def _by_rule(step: Step, earlier: tuple[Step, ...], known: Mapping[str, Step], domains: Domain) -> Evidence:
     relation = _resolved(step, earlier, known)
+    for side in relation.args:
+        refuse_mistakable(side)
     if step.rule == "":
         return equal(relation)
     local = _restrictions(step, known)

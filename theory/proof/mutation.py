@@ -16,10 +16,12 @@ from sympy.logic.boolalg import Boolean
 from emtheory.theory.gaussian_moments import Expectation
 from emtheory.theory.proof.derivation import Derivation, DerivationError
 from emtheory.theory.proof.formula import HYPOTHESES, Proposition, Variable, related
+from emtheory.theory.proof.identity import vanishes
 from emtheory.theory.proof.mean import Mean
 from emtheory.theory.proof.rules import gap
 from emtheory.theory.proof.sign import NONNEGATIVE, Domain, possible_signs
 from emtheory.theory.proof.step_parts import Step
+from emtheory.theory.sums import canonical
 
 __all__ = ["Mutant", "Outcome", "changed_formulas", "judged", "mutants"]
 
@@ -277,10 +279,20 @@ def _harmless(step: Step, changed: Step, domains: Domain) -> Outcome | None:
 
 
 def _same(formula: Boolean, changed: Boolean) -> bool:
-    """Whether a change alters nothing that needs more than expansion to be seen."""
+    """Whether a change alters nothing, seen by algebra, also of sums, whose indices may be renamed or exchanged."""
     if not (isinstance(formula, sympy.Rel) and isinstance(changed, sympy.Rel) and formula.rel_op == changed.rel_op):
         return False
-    return all(
-        a == b or (isinstance(a, sympy.Expr) and isinstance(b, sympy.Expr) and sympy.expand(a - b) == 0)
-        for a, b in zip(formula.args, changed.args, strict=True)
-    )
+    return all(_equal(a, b) for a, b in zip(formula.args, changed.args, strict=True))
+
+
+def _equal(a: sympy.Basic, b: sympy.Basic) -> bool:
+    if isinstance(a, sympy.MatrixBase) and isinstance(b, sympy.MatrixBase):
+        return bool(a.shape == b.shape) and all(_equal(*entries) for entries in zip(a, b, strict=True))
+    if a == b or not (isinstance(a, sympy.Expr) and isinstance(b, sympy.Expr)):
+        return bool(a == b)
+    difference = canonical(a - b)
+    return bool(difference == 0) or (not difference.has(*_EVALUATED) and vanishes(difference))
+
+
+_EVALUATED = (sympy.Derivative, sympy.Integral, sympy.Limit, sympy.Subs, Mean, Expectation)
+"""What may take the same value although something that it is of was changed: that is not equal."""

@@ -12,6 +12,24 @@ from emtheory.theory.sums import component, family, total
 
 STATEMENT = Statement("the Fisher information, and the likelihood along a line where it vanishes", 0, general=True)
 
+_NAME = "the name of the function, for which its definition is put everywhere"
+_CONSTANT = "a constant, whose derivative is 0; the first entry shows which it is"
+
+SURVIVORS = {
+    "step 7 (Φ): left entry 1: + 1/2 → −": _CONSTANT,
+    "step 7 (Φ): left entry 1: 1/2 → 3/2": _CONSTANT,
+    "step 7 (Φ): left entry 1: 1/2 → -1/2": _CONSTANT,
+    "return _double(_C[_I, _J]): _I → _J": "which numbers the c_ij are is said in words",
+    "step 14 (eigenvalue): left entry 2: score → lambda": "λz² has the mean λ too",
+    "step 14 (eigenvalue): left entry 0: score → 2*score": "twice the mean is 0 too",
+    "ImmutableMatrix([Expectation(score, (z,)), Expectation(score**2, (z,)), Expectation(score * z**2, (z,))]),: "
+    "score → z": "in the first entry, as z has the mean 0 too",
+    "step 23 (standard): left without the factor z**2": "E z² = 1",
+    'z, model = sympy.Symbol("z", real=True), sympy.Function("m", real=True)(eta, delta): eta → delta': _NAME,
+    'z, model = sympy.Symbol("z", real=True), sympy.Function("m", real=True)(eta, delta): delta → eta': _NAME,
+}
+"""Changes that are not noticed, and why."""
+
 _T = sympy.Symbol("t", real=True)
 _I, _J, _N = (component(name) for name in "ijn")
 _PI, _B, _C, _LAMBDA = family("pi", positive=True), family("b"), family("c"), family("lambda", nonnegative=True)
@@ -83,12 +101,18 @@ def _average(values: sympy.IndexedBase, power: int = 1) -> sympy.Expr:
     return total(_share(_J) * values[_J] ** power, _J)
 
 
+def _double(product: sympy.Expr) -> sympy.Expr:
+    """Σ_ij of a product of something of i and something of j, weights written π_i/Σπ."""
+    return total(_share(_I) * _share(_J) * product, _I, _J)
+
+
 def _mean_product() -> sympy.Expr:
-    return total(_share(_I) * _share(_J) * _C[_I, _J], _I, _J)
+    return _double(_C[_I, _J])
 
 
 def _score_steps() -> tuple[Step, ...]:
-    square = Mean(_average(_B) ** 2, (_B,))
+    square = _average(_B) ** 2
+    mean = Mean(square, (_B,))
     return (
         definition(
             "Let L(t) = log p_{th}(x)/φ(x), with b_j = ⟨x, U_jh⟩ and s = ‖h‖²; weights are written π_j/Σπ.",
@@ -104,14 +128,16 @@ def _score_steps() -> tuple[Step, ...]:
         ),
         prose(
             "The Fisher information is the mean of its square.",
-            related(_INFORMATION, "==", square),
+            related(_INFORMATION, "==", mean),
             label="information",
             given=("score",),
         ),
+        equation("The square is", square, _double(_B[_I] * _B[_J]), label="multiplied out"),
         prose(
-            "With E b_ib_j = c_ij = ⟨U_ih, U_jh⟩ this is",
-            related(square, "==", _mean_product()),
+            "and with E b_ib_j = c_ij = ⟨U_ih, U_jh⟩ its mean is",
+            related(mean, "==", _mean_product()),
             label="products",
+            given=("multiplied out",),
             under=("normal data",),
         ),
         combination(
@@ -126,15 +152,28 @@ def _score_steps() -> tuple[Step, ...]:
 
 
 def _limit_steps() -> tuple[Step, ...]:
-    z = sympy.Symbol("z", real=True)
+    z, radius = sympy.Symbol("z", real=True), sympy.Symbol("r", positive=True)
+    half = _DIMENSION / 2
     return (
+        equation(
+            "Φ(x) = (1 + erf(x/√2))/2 is 1/2 at 0 and has the standard normal density.",
+            ImmutableMatrix([_normal(sympy.S.Zero), Derivative(_normal(_X), _X)]),
+            ImmutableMatrix([sympy.Rational(1, 2), sympy.exp(-(_X**2) / 2) / sympy.sqrt(2 * sympy.pi)]),
+            label="Φ",
+        ),
+        equation(
+            "The distribution function of χ²_d is 0 at 0 and has the density of χ²_d.",
+            ImmutableMatrix([_chi_square(sympy.S.Zero), Derivative(_chi_square(radius), radius)]),
+            ImmutableMatrix([0, radius ** (half - 1) * sympy.exp(-radius / 2) / (2**half * sympy.gamma(half))]),
+            label="χ²",
+        ),
         citation(
             "maximum likelihood",
             "θ = 0 is interior and, when A is invertible, the only θ with p_θ = p_0 (KL > 0 elsewhere, statement "
             "contraction-bound): √n θ̂ tends in law to N(0, (AᵀA)^{−1}), whose variance along v is 1/σ².",
             related(Limit(_ESTIMATE(_SIZE, _X), _SIZE, oo), "==", _normal(_SIGMA * _X)),
             label="estimate",
-            given=("Fisher",),
+            given=("Fisher", "Φ"),
             under=("invertible A",),
         ),
         equation(
@@ -148,7 +187,7 @@ def _limit_steps() -> tuple[Step, ...]:
             "Wilks' theorem",
             "the sum over d directions is χ²_d, for all weights, as is the limit of the likelihood ratio.",
             related(Limit(_RATIO(_SIZE, _Y), _SIZE, oo), "==", _chi_square(_Y)),
-            given=("estimate", "square"),
+            given=("estimate", "square", "χ²"),
         ),
     )
 
@@ -158,10 +197,10 @@ def _second_order_steps() -> tuple[Step, ...]:
     eigenvalue = sympy.Symbol("lambda", nonnegative=True)
     return (
         equation(
-            "The second derivative at t = 0 is Σπb² − (Σπb)² − s. Along u with Au = 0, ‖u‖ = 1, it is xᵀTx − 1, "
-            "T = Σ_jπ_j(U_ju)(U_ju)ᵀ: log p_{ru}/φ = r²(xᵀTx − 1)/2 + O(r³).",
-            Subs(Derivative(_LOG_RATIO, (_T, 2)), _T, 0),
-            _average(_B, 2) - _average(_B) ** 2 - _NORM,
+            "At t = 0 it is 0, and its second derivative is Σπb² − (Σπb)² − s. Along u with Au = 0, ‖u‖ = 1, it is "
+            "xᵀTx − 1, T = Σ_jπ_j(U_ju)(U_ju)ᵀ: log p_{ru}/φ = r²(xᵀTx − 1)/2 + O(r³).",
+            ImmutableMatrix([Subs(_LOG_RATIO, _T, 0), Subs(Derivative(_LOG_RATIO, (_T, 2)), _T, 0)]),
+            ImmutableMatrix([0, _average(_B, 2) - _average(_B) ** 2 - _NORM]),
             label="second order",
         ),
         definition(
@@ -170,9 +209,9 @@ def _second_order_steps() -> tuple[Step, ...]:
             eigenvalue * (z**2 - 1) / 2,
         ),
         equation(
-            "has mean 0 and variance λ²/2.",
-            ImmutableMatrix([Expectation(score, (z,)), Expectation(score**2, (z,))]),
-            ImmutableMatrix([0, eigenvalue**2 / 2]),
+            "has mean 0, variance λ²/2 and covariance λ with z².",
+            ImmutableMatrix([Expectation(score, (z,)), Expectation(score**2, (z,)), Expectation(score * z**2, (z,))]),
+            ImmutableMatrix([0, eigenvalue**2 / 2, eigenvalue]),
             label="eigenvalue",
         ),
         prose(
@@ -236,6 +275,6 @@ def _maximum_steps() -> tuple[Step, ...]:
             "so the probability of 2Δ/q ≤ y is Φ(y√(q/2)), for y ≥ 0 also that of max(0, 2Δ/q) ≤ y: r̂ = √η̂ is of "
             "order n^{−1/4}, in place of n^{−1/2}. For uniform weights on the simplex q = 1/(k − 1).",
             related(Limit(_SQUARED(_SIZE, _Y), _SIZE, oo), "==", _normal(_Y * sympy.sqrt(_QUARTIC / 2))),
-            given=("model", "maximum", "maximiser", "border", "standard"),
+            given=("model", "maximum", "maximiser", "border", "standard", "Φ"),
         ),
     )

@@ -4,6 +4,7 @@ import sympy
 from sympy import Derivative, ImmutableMatrix, MatMul, MatrixSymbol, Subs
 from sympy.matrices import MatrixSet
 
+from emtheory.theory.proof.at import At
 from emtheory.theory.proof.derivation import Derivation, Statement
 from emtheory.theory.proof.formula import POSITIVE, REAL, Proposition, Variable, related
 from emtheory.theory.proof.mean import Mean
@@ -20,6 +21,8 @@ _BETA_M = sympy.Symbol("β_m", real=True)
 _FIRST_M, _FIRST_N = sympy.symbols("Λ_m Λ_n", real=True)
 _MIXED, _SECOND_M, _SECOND_N = sympy.symbols("Λ_mn Λ_mm Λ_nn", real=True)
 _ENTRY, _OWN = sympy.symbols("∂²ℓ/∂ρ_m∂ρ_n ∂²ℓ/∂ρ_m²", real=True)
+_P, _Q = sympy.symbols("p q", real=True)
+_POLYNOMIAL = sympy.Function("T", real=True)(_P, _Q)
 _U, _V = sympy.symbols("u v", real=True)
 _POINT = sympy.symbols("x y z", real=True)
 _PLANE = MatrixSymbol("∇²ℓ", 3, 3)
@@ -110,6 +113,7 @@ def derive_general() -> Derivation:
             *_transform_steps(),
             *_first_steps(),
             *_second_steps(),
+            *_polynomial_steps(),
             *_radial_steps(),
             *_tangential_steps(),
         ),
@@ -167,11 +171,13 @@ def _transform_steps() -> tuple[Step, ...]:
 
 def _first_steps() -> tuple[Step, ...]:
     s, slope = sympy.symbols("s ⟨P_mθ|∇Λ⟩", real=True)
+    square = (1 + s) ** 2 * _RHO_M**2
+    first, second = _posterior_mean(_CHI[_J]), _posterior_mean(1 / _CHI[_J])
     return (
         equation(
-            "From θ to θ + sP_mθ, ρ_m² becomes (1 + s)²ρ_m² and the others stay: its slope is",
-            Subs(Derivative((1 + s) ** 2 * _RHO_M**2, s), s, 0),
-            2 * _RHO_M**2,
+            "From θ to θ + sP_mθ, ρ_m² becomes (1 + s)²ρ_m² and the others stay: its value and slope at s = 0 are",
+            ImmutableMatrix([Subs(square, s, 0), Subs(Derivative(square, s), s, 0)]),
+            ImmutableMatrix([_RHO_M**2, 2 * _RHO_M**2]),
             label="radius",
         ),
         prose(
@@ -181,9 +187,9 @@ def _first_steps() -> tuple[Step, ...]:
             given=("function", "radius"),
         ),
         prose(
-            "It is also ⟨P_mθ, M(θ)⟩, as ∇Λ = M (statement gradient), and P_mM(θ) = (1 − β_m)P_mθ (statement "
-            "stein-identity).",
-            related(slope, "==", (1 - _BETA_M) * _RHO_M**2),
+            "It is also ⟨P_mθ, M(θ)⟩, as ∇Λ = M (statement gradient), and P_mM(θ) = (1 − E|γ̂_m|²)P_mθ "
+            "(statement stein-identity).",
+            related(slope, "==", (1 - Mean(first * second, (_G,))) * _RHO_M**2),
             label="identity",
             under=("normal data", "cyclic maps"),
         ),
@@ -202,7 +208,7 @@ def _contracted(psi: sympy.IndexedBase) -> sympy.Expr:
     """D_mD̄_mD_nD̄_n of log Σ_j π_je^{y_j}, by derivatives along the four characters."""
     a, b, c, d = shifts = sympy.symbols("a b c d", real=True)
     exponent = a * _CHI[_J] + b / _CHI[_J] + c * psi[_J] + d / psi[_J]
-    return Subs(Derivative(sympy.log(total(_G[_J] * sympy.exp(exponent), _J)), *shifts), shifts, (0,) * len(shifts))
+    return At(Derivative(sympy.log(total(_G[_J] * sympy.exp(exponent), _J)), *shifts), shifts, (0,) * len(shifts))
 
 
 def _second_steps() -> tuple[Step, ...]:
@@ -243,8 +249,25 @@ def _second_steps() -> tuple[Step, ...]:
 
 def _taylor(first: sympy.Expr, second: sympy.Expr, start: tuple[sympy.Expr, sympy.Expr]) -> sympy.Expr:
     """Λ to the second order where ρ_m² and ρ_n² become `first` and `second`, up to a constant."""
-    p, q = first - start[0], second - start[1]
-    return _FIRST_M * p + _FIRST_N * q + _SECOND_M * p**2 / 2 + _MIXED * p * q + _SECOND_N * q**2 / 2
+    return At(_POLYNOMIAL, (_P, _Q), (first - start[0], second - start[1]))
+
+
+def _polynomial_steps() -> tuple[Step, ...]:
+    p, q = _P, _Q
+    orders = ((p,), (q,), (p, p), (p, q), (q, q))
+    return (
+        definition(
+            "Let T(p, q) be the polynomial",
+            _POLYNOMIAL,
+            _FIRST_M * p + _FIRST_N * q + _SECOND_M * p**2 / 2 + _MIXED * p * q + _SECOND_N * q**2 / 2,
+        ),
+        equation(
+            "It has the derivatives of Λ by ρ_m² and ρ_n² up to the second order.",
+            ImmutableMatrix([At(Derivative(_POLYNOMIAL, *order), (p, q), (0, 0)) for order in orders]),
+            ImmutableMatrix([_FIRST_M, _FIRST_N, _SECOND_M, _MIXED, _SECOND_N]),
+            label="polynomial",
+        ),
+    )
 
 
 def _radial_steps() -> tuple[Step, ...]:
@@ -254,11 +277,11 @@ def _radial_steps() -> tuple[Step, ...]:
     return (
         citation(
             "Taylor's theorem",
-            "ℓ = ‖θ‖²/2 − Λ + constant, ‖θ‖² = Σ_m ρ_m²; its derivatives are those of the Taylor polynomial of Λ at "
-            "the ρ_m² in the amplitudes x and y:",
+            "ℓ = ‖θ‖²/2 − Λ + constant, ‖θ‖² = Σ_m ρ_m²; its derivatives are those of T, the Taylor polynomial of "
+            "Λ at the ρ_m², in the amplitudes x and y:",
             related(_ENTRY, "==", -Subs(Derivative(taylor, x, y), *at)),
             label="Taylor",
-            given=("function",),
+            given=("function", "polynomial"),
         ),
         equation("By the chain rule,", _ENTRY, -4 * _RHO_M * _RHO_N * _MIXED, given=("Taylor",)),
         citation(
@@ -266,7 +289,7 @@ def _radial_steps() -> tuple[Step, ...]:
             "Likewise",
             related(_OWN, "==", 1 - Subs(Derivative(taylor, x, x), *at)),
             label="own Taylor",
-            given=("function",),
+            given=("function", "polynomial"),
         ),
         equation(
             "with a term of the first derivative,",
@@ -290,12 +313,19 @@ def _tangential_steps() -> tuple[Step, ...]:
             "In the coordinates (x, y) of P_mθ and the amplitude z of n.",
             related(_PLANE, "==", entries),
             label="coordinates",
-            given=("function",),
+            given=("function", "polynomial"),
         ),
         equation(
-            "Across the radius ∇²ℓ has the eigenvalue 1 − 2 ∂Λ/∂(ρ_m²) = β_m.",
+            "Across the radius ∇²ℓ has the eigenvalue 1 − 2 ∂Λ/∂(ρ_m²),",
+            MatMul(_PLANE, _tangent()),
+            MatMul(1 - 2 * _FIRST_M, _tangent()),
+            label="across",
+            given=("coordinates",),
+        ),
+        equation(
+            "which is β_m.",
             MatMul(_PLANE, _tangent()),
             MatMul(_BETA_M, _tangent()),
-            given=("coordinates", "first"),
+            given=("across", "first"),
         ),
     )

@@ -10,6 +10,7 @@ from emtheory.theory.amplitude_vector import amplitude_vector, cosines
 from emtheory.theory.cumulants import along, fourth_cumulant, transform_symbols
 from emtheory.theory.fourier import eigenvalue, root_of_unity
 from emtheory.theory.mixture import free_weights
+from emtheory.theory.proof.at import At
 from emtheory.theory.proof.derivation import Derivation, Statement
 from emtheory.theory.proof.formula import POSITIVE, REAL, Proposition, Variable, related
 from emtheory.theory.proof.mean import Mean
@@ -191,7 +192,7 @@ def _heat_steps(k: int) -> tuple[Step, ...]:
             "⟨R^jθ, R^lθ⟩ω_jω_l/2. Its derivative by p_m = ρ_m² is half of what D D̄ multiplies e^(i⟨ω, y⟩) by, where "
             "D = Σ_j χ_m(j) ∂_j and χ_m(j) = e^(2πimj/k).",
             Derivative(exponent, squares[m]) * sympy.exp(sympy.I * start),
-            Subs(Derivative(moved(m), s, t), (s, t), (0, 0)) / 2,
+            At(Derivative(moved(m), s, t), (s, t), (0, 0)) / 2,
             label=f"symbol {m}",
         )
         for m in squares

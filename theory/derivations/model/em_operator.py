@@ -14,6 +14,12 @@ from emtheory.theory.sums import component, family, total
 
 STATEMENT = Statement("the EM operator M(θ) from the surrogate it maximises", 12, general=True)
 
+SURVIVORS = {
+    '_DATA_SQUARE, _MEAN_SQUARE = sympy.symbols("‖x‖² ‖θ‖²", positive=True): True → False': "the steps hold "
+    "whatever the signs of the two numbers",
+}
+"""Changes that are not noticed, and why."""
+
 _DATA_SQUARE, _MEAN_SQUARE = sympy.symbols("‖x‖² ‖θ‖²", positive=True)
 _INNER, _SURROGATE = sympy.symbols("⟨m|θ'⟩ Q(θ')", real=True)
 _J, _N = component("j"), component("n")

@@ -22,6 +22,12 @@ from emtheory.theory.sums import component, family, total
 
 STATEMENT = Statement("EM is gradient descent with unit step", 12, general=True)
 
+SURVIVORS = {
+    '_DATA_SQUARE, _MEAN_SQUARE = sympy.symbols("‖x‖² ‖θ‖²", positive=True): True → False': "the steps hold "
+    "whatever the signs of the two numbers",
+}
+"""Changes that are not noticed, and why."""
+
 _DATA_SQUARE, _MEAN_SQUARE = sympy.symbols("‖x‖² ‖θ‖²", positive=True)
 _T, _INNER, _STEP_SQUARE = sympy.symbols("t ⟨θ|h⟩ ‖h‖²", real=True)
 _I, _J, _N = component("i"), component("j"), component("n")

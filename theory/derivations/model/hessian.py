@@ -1,7 +1,7 @@
 """The Hessian of the objective: a posterior covariance, and AᵀA at the origin."""
 
 import sympy
-from sympy import Derivative, MatAdd, MatMul, Subs
+from sympy import Derivative, ImmutableMatrix, MatAdd, MatMul, Subs
 from sympy.matrices import MatrixSet
 
 from emtheory.theory.fourier import matrix_a
@@ -12,6 +12,7 @@ from emtheory.theory.mixture import (
     generic_posterior,
     log_partition_integrand,
 )
+from emtheory.theory.proof.at import At
 from emtheory.theory.proof.derivation import Derivation, Statement
 from emtheory.theory.proof.formula import REAL, Proposition, Variable, related
 from emtheory.theory.proof.mean import Mean
@@ -21,11 +22,17 @@ from emtheory.theory.sums import component, family, total
 
 STATEMENT = Statement("the Hessian of the objective is at most I, and AᵀA at the origin", 5, general=True)
 
+_GRAMS = "grams = total(_gamma(_I, sympy.S.Zero) * total(_gamma(_J, sympy.S.Zero) * _GRAM[_I, _J], _J), _I)"
+
+SURVIVORS = {f"{_GRAMS}: _J → _I": "which numbers the q_ij are is said in words"}
+"""Changes that are not noticed, and why."""
+
 _I, _J = component("i"), component("j")
 _WEIGHTS, _ALONG_THETA, _ALONG_H, _GRAM = family("pi", positive=True), family("a"), family("b"), family("q")
 _S, _T = sympy.symbols("s t", real=True)
 _SQUARE, _THETA_SQUARE = sympy.symbols("‖h‖² ‖θ‖²", nonnegative=True)
 _INNER = sympy.Symbol("⟨θ|h⟩", real=True)
+_HALF_SQUARE = sympy.Function("N", real=True)(_S, _T)
 _FORM, _FORM_AT_ORIGIN, _A_SQUARE = sympy.symbols("⟨h|∇²ℓ(sθ)h⟩ ⟨h|∇²ℓ(0)h⟩ ‖Ah‖²", real=True)
 _VARIANCE = sympy.Symbol("V", real=True)
 
@@ -65,9 +72,8 @@ def _mean(value: sympy.Expr) -> sympy.Expr:
 def _form(scale: sympy.Expr) -> tuple[sympy.Expr, sympy.Expr]:
     """⟨h, ∇²ℓ h⟩ at sθ, first what comes from ‖·‖²/2, then from Λ."""
     exponent_sum = generic_partition(_WEIGHTS, lambda other: scale * _ALONG_THETA[other] + _T * _ALONG_H[other], _J)
-    half_square = (scale**2 * _THETA_SQUARE + 2 * scale * _T * _INNER + _T**2 * _SQUARE) / 2
     return (
-        Subs(Derivative(half_square, (_T, 2)), _T, 0),
+        At(Derivative(_HALF_SQUARE, (_T, 2)), (_S, _T), (scale, 0)),
         Subs(Derivative(_mean(sympy.log(exponent_sum)), (_T, 2)), _T, 0),
     )
 
@@ -83,6 +89,17 @@ def _variance_steps() -> tuple[Step, ...]:
     second = Subs(Derivative(sympy.log(exponent_sum), (_T, 2)), _T, 0)
     return (
         definition(
+            "Let N(s, t) be ‖sθ + th‖²/2.",
+            _HALF_SQUARE,
+            (_S**2 * _THETA_SQUARE + 2 * _S * _T * _INNER + _T**2 * _SQUARE) / 2,
+        ),
+        equation(
+            "It is that of sθ for t = 0 and of th for s = 0, and has the mixed derivative ⟨θ, h⟩.",
+            ImmutableMatrix([Subs(_HALF_SQUARE, _T, 0), Subs(_HALF_SQUARE, _S, 0), Derivative(_HALF_SQUARE, _S, _T)]),
+            ImmutableMatrix([_S**2 * _THETA_SQUARE / 2, _T**2 * _SQUARE / 2, _INNER]),
+            label="square",
+        ),
+        definition(
             "At sθ + th the exponents are s a_j + t b_j, a_j = ⟨X, U_jθ⟩ and b_j = ⟨X, U_jh⟩. ⟨h, ∇²ℓ(sθ)h⟩ is the "
             "second derivative of ℓ = ‖·‖²/2 − Λ + constant (statement gradient) in t at 0.",
             _FORM,
@@ -92,10 +109,12 @@ def _variance_steps() -> tuple[Step, ...]:
         definition("V = E Var_γ(b), γ the posterior at sθ.", _VARIANCE, _mean(_variance(_S))),
         citation(
             "dominated convergence",
-            "That variance is the second derivative of log Σ_j π_je^{sa_j + tb_j}; it is at most ‖X‖²‖h‖², which is "
+            "ℓ is N − Λ + constant. That variance is the second derivative of log Σ_j π_je^{sa_j + tb_j}; "
+            "it is at most ‖X‖²‖h‖², which is "
             "integrable, at every point.",
             related(partition, "==", _mean(second)),
             label="exchange",
+            given=("square",),
             under=("normal data",),
         ),
         equation("Hence", _FORM, _SQUARE - _VARIANCE, given=("form", "exchange"), label="Hessian"),

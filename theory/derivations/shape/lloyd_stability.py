@@ -8,9 +8,14 @@ from sympy.matrices.expressions.sets import MatrixSet
 
 from emtheory.theory.proof.derivation import Derivation, Statement
 from emtheory.theory.proof.formula import REAL, Proposition, Variable, related
-from emtheory.theory.proof.step import Step, citation, equation, inequality
+from emtheory.theory.proof.step import Step, citation, definition, equation, inequality
 
 STATEMENT = Statement("the simplex attracts Lloyd's algorithm, the square repels it", 4, smallest_k=3)
+
+SURVIVORS = {
+    "step 4 (radius): left without the factor r**2": "both integrals over r are √(π/2)",
+}
+"""Changes that are not noticed, and why."""
 
 _ALONG, _ACROSS, _X = sympy.symbols("s z x", real=True)
 _SIZE, _TURN, _HEIGHT = sympy.symbols("D C h", real=True)
@@ -91,11 +96,16 @@ def _wall_steps() -> tuple[Step, ...]:
     def inner(centre: Sequence[sympy.Expr], move: Sequence[sympy.Expr]) -> sympy.Expr:
         return sympy.Add(*((p - c) * m for p, c, m in zip(x, centre, move, strict=True)))
 
-    excess = distance(other, other_move) - distance(own, own_move)
+    excess = sympy.Function("E", real=True)(*x, tau)
     return (
+        definition(
+            "Let E be ‖x − e − τf‖² − ‖x − c − τg‖², the excess over the distance from the own centre of that from "
+            "another, whose velocities are g and f.",
+            excess,
+            distance(other, other_move) - distance(own, own_move),
+        ),
         equation(
-            "The cell of the centre c is where ‖x − e‖² − ‖x − c‖² is positive for the other centres e. If c and e "
-            "have the velocities g and f, it grows at x by",
+            "The cell of the centre c is where it is positive for all other centres e. At x it grows by",
             Subs(Derivative(excess, tau), tau, 0),
             2 * (inner(own, own_move) - inner(other, other_move)),
             label="growth",

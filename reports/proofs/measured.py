@@ -1,0 +1,47 @@
+"""What `emtheory derive --mutants` found in full runs, kept beside a digest of the source that it was found of."""
+
+import ast
+import hashlib
+import inspect
+import json
+from pathlib import Path
+
+__all__ = ["digest", "noticed"]
+
+_MEASURED = Path(__file__).with_name("mutants.json")
+"""For each derivation that was measured: what `emtheory derive NAME --mutants --json` printed, and the digest."""
+
+
+def noticed(name: str, k: int | None) -> str:
+    """Say how many changes of a derivation were noticed, if that was measured and is of its present source.
+
+    Parameters
+    ----------
+    name, k
+        Which one; None for the one for every k.
+    """
+    # SymPy takes a third of a second to load, and only derivations need it.
+    from emtheory.theory.derivations import module_of  # noqa: PLC0415
+
+    found = json.loads(_MEASURED.read_text(encoding="utf-8"))["derivations"]
+    of_target = [one for one in found if (one["name"], one["k"]) == (name, k)]
+    if not of_target:
+        return "–"
+    one = of_target[0]
+    if one["digest"] != digest(inspect.getsource(module_of(name))):
+        return "not measured since its last change"
+    changes = one["noticed"] + one["survived"]
+    return f"{one['noticed']} of {changes} ({100 * one['noticed'] / changes:.1f} %)"
+
+
+def digest(source: str) -> str:
+    """Return the SHA-256 of the top-level statements of a module, without its words and its ``SURVIVORS``."""
+    parts = [node for node in ast.parse(source).body if not _is_words(node)]
+    text = "\n".join(ast.get_source_segment(source, node) or "" for node in parts)
+    return hashlib.sha256(text.encode()).hexdigest()
+
+
+def _is_words(node: ast.stmt) -> bool:
+    if isinstance(node, ast.Assign):
+        return any(isinstance(target, ast.Name) and target.id == "SURVIVORS" for target in node.targets)
+    return isinstance(node, ast.Expr) and isinstance(node.value, ast.Constant)
