@@ -7,16 +7,28 @@ coefficients with positive weights there.
 from collections.abc import Sequence
 from fractions import Fraction
 from math import comb, prod
+from typing import Any
 
-from emtheory.numerics.algebra.polynomial import Polynomial, from_flint
+import flint
+
+from emtheory.numerics.algebra.polynomial import Polynomial, from_flint, to_flint
+from emtheory.numerics.algebra.real_root import RealRoot
 
 Box = tuple[tuple[Fraction, Fraction], ...]
 """Lower and upper end in each variable; where both are the same, that is the value of the variable."""
 
 
-def bernstein_coefficients(polynomial: Polynomial, box: Box) -> list[Fraction]:
-    """Return the coefficients of a polynomial in the Bernstein basis of a box, of its degree in each variable."""
-    degrees = [int(degree) if polynomial != 0 else 0 for degree in polynomial.degrees()]
+def bernstein_coefficients(polynomial: Polynomial, box: Box, degrees: Sequence[int] = ()) -> list[Fraction]:
+    """Return the coefficients of a polynomial in the Bernstein basis of a box.
+
+    Parameters
+    ----------
+    polynomial, box
+        In as many variables as the box has intervals.
+    degrees
+        Of the basis in each variable; by default those of the polynomial.
+    """
+    degrees = degrees or [int(degree) if polynomial != 0 else 0 for degree in polynomial.degrees()]
     shape = [degree + 1 for degree in degrees]
     size = prod(shape)
     values = [Fraction(0)] * size
@@ -33,13 +45,37 @@ def bernstein_coefficients(polynomial: Polynomial, box: Box) -> list[Fraction]:
     return values
 
 
-def sign_on_open_box(polynomial: Polynomial, box: Box) -> int | None:
-    """Return the sign that a polynomial has all over an open box, or None if the coefficients do not tell it."""
-    coefficients = bernstein_coefficients(polynomial, box)
+def sign_on_open_box(polynomial: Polynomial, box: Box, base: RealRoot | None = None) -> int | None:
+    """Return the sign that a polynomial has all over an open box, or None if the coefficients do not tell it.
+
+    Parameters
+    ----------
+    polynomial, box
+        The box has an interval for each variable, but for the first where there is a base.
+    base
+        The value of the first variable, where it stands for a number.
+    """
+    coefficients = bernstein_coefficients(polynomial, box) if base is None else _signs_over(polynomial, box, base)
     lowest, highest = min(coefficients), max(coefficients)
     if lowest >= 0:
         return 1 if highest > 0 else 0
     return -1 if highest <= 0 else None
+
+
+def _signs_over(polynomial: Polynomial, box: Box, base: RealRoot) -> list[int]:
+    """The signs of the coefficients, which are polynomials in the base.
+
+    They depend linearly on the polynomial, so that what goes with each power of the base is found by itself.
+    """
+    size = int(polynomial.degrees()[0])
+    ring = polynomial.context()
+    powers: list[dict[tuple[int, ...], Any]] = [{} for _ in range(size + 1)]
+    for exponents, coefficient in polynomial.to_dict().items():
+        powers[int(exponents[0])][(0, *map(int, exponents[1:]))] = coefficient
+    shape = [int(degree) for degree in polynomial.degrees()]
+    single = ((Fraction(0), Fraction(0)), *box)
+    rows = [bernstein_coefficients(ring.from_dict(terms), single, (0, *shape[1:])) for terms in powers]
+    return [base.sign_of(flint.fmpq_poly(list(map(to_flint, column)))) for column in zip(*rows, strict=True)]
 
 
 def _along(powers: Sequence[Fraction], ends: tuple[Fraction, Fraction]) -> list[Fraction]:

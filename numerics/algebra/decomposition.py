@@ -62,21 +62,31 @@ class Sample:
     full: bool
 
 
-def samples(polynomials: Sequence[Polynomial], ranges: Sequence[Range]) -> Iterator[Sample]:
+def samples(
+    polynomials: Sequence[Polynomial], ranges: Sequence[Range], base: RealRoot | None = None
+) -> Iterator[Sample]:
     """Yield a sample of each cell of a box on which all polynomials have constant signs.
 
     Parameters
     ----------
     polynomials
-        None of them 0, in a ring with as many variables as there are ranges.
+        None of them 0, in a ring with as many variables as there are ranges, and one before them for the base.
     ranges
         Of each variable, none of them empty or a single number.
+    base
+        The value of the first variable of the ring, where it stands for a number. It is part of all samples.
 
     Raises
     ------
     CannotAnswerError
-        In two or more variables, if a polynomial has a total degree beyond `MAX_DEGREES`.
+        In two or more variables, if a polynomial has a total degree beyond `MAX_DEGREES`, or there is a base.
     """
+    if base is not None:
+        if len(ranges) > 1:
+            raise CannotAnswerError("polynomials in several variables with irrational coefficients")
+        for place, inside in _fibre(list(primitive_factors(polynomials).values()), base, ranges[0], 0):
+            yield Sample((base, place), inside)
+        return
     if not polynomials:
         yield from _cells([], ranges, (), full=True)
         return
@@ -120,21 +130,23 @@ def _cells(
         elif variable == len(ranges) - 1:
             yield Sample((*prefix, place), full=False)
         elif variable == len(ranges) - 2:
-            for last in _fibre(polynomials, place, ranges[-1], variable):
+            for last, _ in _fibre(polynomials, place, ranges[-1], variable):
                 yield Sample((*prefix, place, last), full=False)
         else:
             yield Sample(None, full=False)
 
 
-def _fibre(polynomials: Sequence[Polynomial], root: RealRoot, whole: Range, variable: int) -> Iterator[Coordinate]:
-    """Samples of the last variable over an irrational value of the one before.
+def _fibre(
+    polynomials: Sequence[Polynomial], root: RealRoot, whole: Range, variable: int
+) -> Iterator[tuple[Coordinate, bool]]:
+    """Samples of the last variable over an irrational value of the one before, as from `_stack`.
 
     The resultants with the polynomial of that value vanish wherever one of the polynomials does, and not everywhere:
     none of them, irreducible, is a multiple of it.
     """
     moving = [polynomial for polynomial in polynomials if degree(polynomial, variable + 1) > 0]
     if not moving:
-        yield from (place for place, _ in _stack([], whole))
+        yield from _stack([], whole)
         return
     ring = moving[0].context()
     minimal = ring.from_dict(
@@ -144,7 +156,7 @@ def _fibre(polynomials: Sequence[Polynomial], root: RealRoot, whole: Range, vari
         }
     )
     eliminated = [univariate(polynomial.resultant(minimal, variable), variable + 1) for polynomial in moving]
-    yield from (place for place, _ in _stack(real_roots(eliminated), whole))
+    yield from _stack(real_roots(eliminated), whole)
 
 
 def _stack(roots: Sequence[Coordinate], whole: Range) -> Iterator[tuple[Coordinate, bool]]:

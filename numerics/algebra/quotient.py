@@ -1,10 +1,14 @@
 """Quotients of expressions in square roots: the numbers of a statement at one place."""
 
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from fractions import Fraction
 
+import flint
+
 from emtheory.numerics.algebra.polynomial import Polynomial, Ring, constant
 from emtheory.numerics.algebra.radical import Radical, SignOf, plain, square_root
+from emtheory.numerics.algebra.real_root import RealRoot, real_roots
 from emtheory.numerics.arithmetic.algebraic import Algebraic, rational
 from emtheory.numerics.errors import CannotAnswerError, InputError
 
@@ -15,14 +19,15 @@ hundredths of a second, more with larger coefficients."""
 MAX_ROOTS = 3
 """Square roots within each other that a power stands for: each doubles the degrees that a sign needs."""
 
-_COSINES = {
-    5: lambda: (rational(5).sqrt() - rational(1)) / rational(4),
-    8: lambda: rational(2).sqrt() / rational(2),
-    10: lambda: (rational(5).sqrt() + rational(1)) / rational(4),
-    12: lambda: rational(3).sqrt() / rational(2),
+_RATIONAL_COSINES = {1: Fraction(1), 2: Fraction(-1), 3: Fraction(-1, 2), 4: Fraction(0), 6: Fraction(1, 2)}
+"""Order n → cos(2π/n), where that is rational."""
+_COSINES: Mapping[int, tuple[Callable[[], Algebraic], Fraction]] = {
+    5: (lambda: (rational(5).sqrt() - rational(1)) / rational(4), Fraction(-1, 2)),
+    8: (lambda: rational(2).sqrt() / rational(2), Fraction(0)),
+    10: (lambda: (rational(5).sqrt() + rational(1)) / rational(4), Fraction(1, 2)),
+    12: (lambda: rational(3).sqrt() / rational(2), Fraction(0)),
 }
-"""Order n → cos(2π/n) in square roots; with 1, 2, 3, 4 and 6, where it is rational, these are the orders for which it
-has degree two at most."""
+"""Order n → cos(2π/n) in square roots, where it has degree two, and its trace."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -51,6 +56,10 @@ class Quotient:
         """Return −1, 0 or 1."""
         above = self.numerator.sign(sign_of)
         return above and above * self.denominator.sign(sign_of)
+
+
+_Field = tuple[Ring, SignOf, int | None]
+"""Of the polynomials, with their signs, and the order of the base."""
 
 
 def from_polynomial(polynomial: Polynomial) -> Quotient:
@@ -109,55 +118,69 @@ def power(value: Quotient, exponent: Fraction, sign_of: SignOf) -> Quotient:
     return result
 
 
-def from_algebraic(number: Algebraic, ring: Ring, sign_of: SignOf) -> Quotient:
-    """Return a number in square roots of rationals as a quotient; CannotAnswerError for one that is not seen to be.
+def from_algebraic(number: Algebraic, ring: Ring, sign_of: SignOf, order: int | None = None) -> Quotient:
+    """Return a number as a quotient; CannotAnswerError for one that is not seen to be written in what is allowed.
 
     Parameters
     ----------
     number
-        What is written.
+        Written in square roots of rationals, and in the base.
     ring
-        Of the polynomials, here constants, that it is written in.
+        Of the polynomials, constants but for the base, that it is written in.
     sign_of
         Their signs.
+    order
+        The first variable of the ring is the base 2cos(2π/order); None if it is not.
     """
-    return _from_key(number.key, ring, sign_of)
+    return _from_key(number.key, (ring, sign_of, order))
 
 
-def _from_key(key: object, ring: Ring, sign_of: SignOf) -> Quotient:
+def base_of(order: int) -> RealRoot | None:
+    """Return 2cos(2π/order), in which cosines with this order are polynomials; None where they are square roots."""
+    if order in (*_RATIONAL_COSINES, *_COSINES):
+        return None
+    root = real_roots([flint.fmpq_poly(flint.fmpz_poly.cos_minpoly(order))])[-1]
+    return root if isinstance(root, RealRoot) else None
+
+
+def _from_key(key: object, field: _Field) -> Quotient:
+    ring, sign_of, _ = field
     match key:
         case Fraction():
             return from_polynomial(constant(ring, key))
         case ("+" | "*" | "/" as name, first, second):
-            left, right = _from_key(first, ring, sign_of), _from_key(second, ring, sign_of)
+            left, right = _from_key(first, field), _from_key(second, field)
             return left + right if name == "+" else left * (right if name == "*" else inverse(right, sign_of))
         case ("**", base, int() as exponent):
-            return power(_from_key(base, ring, sign_of), Fraction(exponent), sign_of)
+            return power(_from_key(base, field), Fraction(exponent), sign_of)
         case ("sqrt", base):
-            return root(_from_key(base, ring, sign_of), sign_of)
+            return root(_from_key(base, field), sign_of)
         case ("cos", int() as order, tuple() as terms):
             total = from_polynomial(constant(ring, Fraction(0)))
             for shift, coefficient in terms:
-                number = _cosine(Fraction(shift, order))
-                total += from_polynomial(constant(ring, coefficient)) * _from_key(number.key, ring, sign_of)
+                total += from_polynomial(constant(ring, coefficient)) * _cosine(Fraction(shift, order), field)
             return total
     raise CannotAnswerError("a number that is not written in square roots")
 
 
-def _cosine(turn: Fraction) -> Algebraic:
-    """cos(2π·turn) in square roots; the others of its degree are its conjugates, by √5 → −√5, √2 → −√2, √3 → −√3."""
+def _cosine(turn: Fraction, field: _Field) -> Quotient:
+    """cos(2π·turn) in square roots or in the base c: 2cos(nt) = c·2cos((n − 1)t) − 2cos((n − 2)t)."""
+    ring, _, base = field
     order, shift = turn.denominator, turn.numerator % turn.denominator
-    rationals = {1: Fraction(1), 2: Fraction(-1), 3: Fraction(-1, 2), 4: Fraction(0), 6: Fraction(1, 2)}
-    if order in rationals:
-        return rational(rationals[order])
-    if order not in _COSINES:
+    if order in _RATIONAL_COSINES:
+        return from_polynomial(constant(ring, _RATIONAL_COSINES[order]))
+    if order in _COSINES:
+        first, trace = _COSINES[order]
+        # The conjugates of a number of degree two add up to its trace: cos(2π/5) + cos(4π/5) = −1/2, and so on.
+        value = first() if shift in (1, order - 1) else rational(trace) - first()
+        return _from_key(value.key, field)
+    if base is None or base % order:
         raise CannotAnswerError(f"the cosine of 2π/{order} is not written in square roots here")
-    first = _COSINES[order]()
-    if shift in (1, order - 1):
-        return first
-    # The conjugates of a number of degree two add up to its trace: cos(2π/5) + cos(4π/5) = −1/2, and so on.
-    traces = {5: Fraction(-1, 2), 8: Fraction(0), 10: Fraction(1, 2), 12: Fraction(0)}
-    return rational(traces[order]) - first
+    before, last = constant(ring, Fraction(2)), ring.gens()[0]
+    steps = min(shift * (base // order) % base, -shift * (base // order) % base)
+    for _ in range(steps - 1):
+        before, last = last, ring.gens()[0] * last - before
+    return from_polynomial(last / 2)
 
 
 def _reduced(numerator: Radical, denominator: Radical) -> Quotient:

@@ -45,9 +45,8 @@ def cover(question: Question, case: Case, digits_max: int, deadline: float | Non
                 reason = f"it is not known whether the assumption holds: {premise.reason}"
                 return Coverage((Finding(case, premise.texts, (), reason),), complete=True, covered="")
     covered = decide_by_algebra(question, case, deadline)
-    if not question.spans:
-        at_point = Coverage((decide_at(question.comparison, case, digits_max, deadline),), complete=True, covered="")
-        return covered or at_point
+    if covered is None and not question.spans:
+        return Coverage((decide_at(question.comparison, case, digits_max, deadline),), complete=True, covered="")
     if covered is None:
         covered = _whole(question, case, digits_max, deadline)
     return covered or _at_points(question, case, local, digits_max, deadline)

@@ -20,7 +20,9 @@ BITS = 128
 arithmetic. Always the same, so that a certificate is verified by what made it."""
 
 _PARTS = 64
-"""Into so many parts a box is cut for the margin of a statement that is decided exactly, or into a few more."""
+"""Into so many parts an interval is cut for the margin of a statement that is decided exactly."""
+_PARTS_OF_BOX = 16
+"""Into so many a box of several variables is cut, or into a few more: there expressions are longer."""
 
 Hull = Mapping[str, tuple[Fraction, Fraction]]
 """Variable → the ends of an interval."""
@@ -83,7 +85,7 @@ def distance_over(left: Expression, right: Expression, box: Hull, leaf: Leaf) ->
         As for `over`.
     """
     difference = Operation("-", (left, right))
-    count = math.ceil(_PARTS ** (1 / max(1, len(box))))
+    count = _PARTS if len(box) == 1 else math.ceil(_PARTS_OF_BOX ** (1 / max(1, len(box))))
     cut = [
         [(low + (high - low) * i / count, low + (high - low) * (i + 1) / count) for i in range(count)]
         for low, high in box.values()

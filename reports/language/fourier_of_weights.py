@@ -11,7 +11,7 @@ from emtheory.reports.language.expression import Call, Comparison, Expression, N
 from emtheory.reports.language.family import CLOSED_FORMS
 
 MAX_COMPONENTS = 12
-"""A choice: among more only k = 16, 20, 24 and the like have cosines in square roots, and sums have k² terms."""
+"""A choice: the sums have k² terms, and the degrees of what decides them grow with that of the cosines."""
 
 
 def in_weights(comparison: Comparison, weights: Sequence[Expression], k: int) -> Comparison:
@@ -35,13 +35,18 @@ def in_weights(comparison: Comparison, weights: Sequence[Expression], k: int) ->
                 return Operation("sqrt", (_squared_modulus(weights, _frequency(expression)),))
             case Call() if expression.quantity in CLOSED_FORMS:
                 moduli = [_squared_modulus(weights, _number(m)) for m in range(1, k // 2 + 1)]
-                gap = Operation("min", tuple(moduli)) if len(moduli) > 1 else moduli[0]
-                return gap if expression.quantity == "spectral_gap" else Operation("-", (_number(1), gap))
+                if expression.quantity == "spectral_gap":
+                    return _extreme("min", moduli)
+                return _extreme("max", [Operation("-", (_number(1), modulus)) for modulus in moduli])
         return expression
 
     if k > MAX_COMPONENTS:
         return comparison
     return replace(comparison, operands=tuple(map(closed, comparison.operands)))
+
+
+def _extreme(name: str, values: Sequence[Expression]) -> Expression:
+    return Operation(name, tuple(values)) if len(values) > 1 else values[0]
 
 
 def _frequency(call: Call) -> Expression:

@@ -5,9 +5,9 @@ where it fails is none, for the quantities need not have such values together.
 """
 
 from dataclasses import replace
+from fractions import Fraction
 
 from emtheory.numerics.algebra.decomposition import Range
-from emtheory.numerics.algebra.polynomial import ring_of
 from emtheory.numerics.case import Case
 from emtheory.numerics.errors import CannotAnswerError, InputError
 from emtheory.numerics.quantities import QUANTITIES
@@ -20,6 +20,10 @@ from emtheory.reports.language.expression import Call, Comparison, Expression, N
 
 MAX_VARIABLES = 3
 """Quantities and variables together. A choice: identities have few, and each more multiplies the time."""
+
+
+ALWAYS_FINITE = ("log_partition", "kl_divergence", "posterior_power", "hessian_min_eigenvalue")
+"""The quantities that are real numbers at every point; of others it may be that a statement has no value somewhere."""
 
 
 def decide_by_identity(problem: AlgebraicProblem, deadline: float | None) -> Finding | None:
@@ -36,7 +40,10 @@ def decide_by_identity(problem: AlgebraicProblem, deadline: float | None) -> Fin
     names: dict[Call, str] = {}
     for call in calls_of(problem.comparison):
         if QUANTITIES[call.quantity].needs_point:
-            names.setdefault(_canonical(call, case), f"quantity_{len(names)}")
+            if call.quantity not in ALWAYS_FINITE:
+                return None
+            # No variable of a statement begins with a line.
+            names.setdefault(_canonical(call, case), f"_quantity_{len(names)}")
     # Whether an assumption on a quantity holds anywhere is not known here, and a claim about nothing is not proved.
     if any(calls_of(assumption) for assumption in problem.assumptions):
         return None
@@ -46,7 +53,7 @@ def decide_by_identity(problem: AlgebraicProblem, deadline: float | None) -> Fin
     comparison = _in_symbols(problem.comparison, names, case)
     facts = _facts(names, case)
     assumptions = (*(_in_symbols(each, names, case) for each in problem.assumptions), *facts)
-    wider = replace(problem, comparison=comparison, assumptions=assumptions, ranges=ranges, ring=ring_of(tuple(ranges)))
+    wider = replace(problem, comparison=comparison, assumptions=assumptions, ranges=ranges, known={})
     try:
         seen = survey(wider, deadline)
     except (InputError, CannotAnswerError):  # For some values of the quantities, that need not be theirs.
@@ -66,9 +73,14 @@ def _facts(names: dict[Call, str], case: Case) -> tuple[Comparison, ...]:
     powers = [
         name
         for call, name in names.items()
-        if call.quantity == "posterior_power" and 2 * arguments_of(call, case)["m"] != case.k
+        if call.quantity == "posterior_power" and dict(call.arguments)["m"] in _planes(case)
     ]
     return tuple(Comparison((Symbol(low), Symbol(power)), ("<=",), (low, power)) for low in least for power in powers)
+
+
+def _planes(case: Case) -> list[Expression]:
+    """The frequencies with a plane, as arguments."""
+    return [Number(Fraction(m)) for m in case.frequencies if 2 * m != case.k]
 
 
 def _canonical(call: Call, case: Case) -> Call:

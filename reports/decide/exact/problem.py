@@ -3,11 +3,14 @@
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from fractions import Fraction
+from functools import cached_property
 from itertools import pairwise, product
 
 from emtheory.numerics.algebra.bernstein import Box
 from emtheory.numerics.algebra.decomposition import Range
 from emtheory.numerics.algebra.polynomial import Polynomial, Ring, ring_of
+from emtheory.numerics.algebra.quotient import Quotient, base_of
+from emtheory.numerics.algebra.real_root import RealRoot
 from emtheory.numerics.arithmetic.algebraic import Algebraic, rational
 from emtheory.numerics.arithmetic.precision import arb_precision
 from emtheory.numerics.case import Case
@@ -15,7 +18,7 @@ from emtheory.numerics.errors import CannotAnswerError
 from emtheory.numerics.intervals.operations import Value
 from emtheory.numerics.quantities import QUANTITIES
 from emtheory.reports.decide.domain import Question
-from emtheory.reports.decide.evaluation import combine, leaf_value
+from emtheory.reports.decide.evaluation import calls_of, combine, leaf_value
 from emtheory.reports.decide.hull import BITS
 from emtheory.reports.decide.point import FIRST_DIGITS
 from emtheory.reports.decide.verdict import answer
@@ -28,7 +31,15 @@ from emtheory.reports.language.expression import (
     Symbol,
     subexpressions,
 )
+from emtheory.reports.language.family import CLOSED_FORMS
 from emtheory.reports.language.span import Span
+
+MAX_ORDER = 30
+"""Of cosines that a statement is written in. A choice: their degree is half of Euler's function of it, 4 to 14, and the
+degrees of all polynomials are multiplied by that."""
+
+_BASE = "_base"
+"""Unlike every variable of a statement."""
 
 Signs = tuple[int, ...]
 """Of left − right for each link of a chain."""
@@ -46,10 +57,12 @@ class AlgebraicProblem:
         The statement, and what restricts the domain beside intervals.
     ranges
         The intervals of the other variables.
-    ring
-        Of polynomials in these.
+    order
+        Where cosines of multiples of 2π/order stand in the statement that are not square roots; else None.
     fixed
-        The variables that have one value only.
+        The variables that have one value only, or of which nothing speaks.
+    constants, known
+        What parts without variables are, and polynomials in the ring; they are added to.
     """
 
     question: Question
@@ -57,9 +70,20 @@ class AlgebraicProblem:
     comparison: Comparison
     assumptions: tuple[Comparison, ...]
     ranges: Mapping[str, Range]
-    ring: Ring
+    order: int | None = None
     fixed: Mapping[str, Fraction] = field(default_factory=dict)
-    _constants: dict[Expression, Algebraic] = field(default_factory=dict, compare=False, repr=False)
+    constants: dict[Expression, Algebraic] = field(default_factory=dict, compare=False, repr=False)
+    known: dict[Expression, Quotient] = field(default_factory=dict, compare=False, repr=False)
+
+    @cached_property
+    def ring(self) -> Ring:
+        """Of polynomials in the variables, the base before them."""
+        return ring_of((*((_BASE,) if self.order else ()), *self.ranges))
+
+    @cached_property
+    def base(self) -> RealRoot | None:
+        """The number 2cos(2π/order)."""
+        return None if self.order is None else base_of(self.order)
 
     def signs(self, sign_of_factor: Callable[[Polynomial], int]) -> Signs | None:
         """Return the signs of left − right for each link, where those of irreducible polynomials are known.
@@ -81,7 +105,7 @@ class AlgebraicProblem:
 
     def place(self, sign_of_factor: Callable[[Polynomial], int]) -> Place:
         """Return the place where irreducible polynomials have these signs."""
-        return Place(self.ring, sign_of_factor, self._constant)
+        return Place(self.ring, sign_of_factor, self._constant, self.order, self.known)
 
     @property
     def keeps_limits(self) -> bool:
@@ -126,30 +150,39 @@ class AlgebraicProblem:
 
     def _is_constant(self, call: Call) -> bool:
         quantity = QUANTITIES[call.quantity]
-        weights = set(self.question.parameters) & self.ranges.keys()
-        return quantity.always_exact and not quantity.needs_point and not weights
+        spans = self.question.spans
+        weights_vary = any(not spans[name].is_single for name in self.question.parameters if name in spans)
+        return quantity.always_exact and not quantity.needs_point and not weights_vary
 
     def _is_positive_constant(self, expression: Expression) -> bool:
         return not varies(expression, self.ranges) and self._constant(expression).sign > 0
 
     def _constant(self, expression: Expression) -> Algebraic:
-        if expression not in self._constants:
+        if expression not in self.constants:
             with arb_precision(BITS):
                 value = combine(expression, self.leaf)
             if not isinstance(value, Algebraic):
                 raise CannotAnswerError("a constant that is not algebraic")
-            self._constants[expression] = value
-        return self._constants[expression]
+            self.constants[expression] = value
+        return self.constants[expression]
 
 
 def algebraic_problem(question: Question, case: Case) -> AlgebraicProblem:
-    """Return a question in closed form, the variables that have one value only at that."""
-    single = {name: span.lower for name, span in question.spans.items() if span.is_single}
-    ranges = {name: _range(span) for name, span in question.spans.items() if name not in single}
-    comparison, *assumptions = (
-        question.in_closed_form(each, case.k) for each in (question.comparison, *question.local_assumptions)
-    )
-    return AlgebraicProblem(question, case, comparison, tuple(assumptions), ranges, ring_of(tuple(ranges)), single)
+    """Return a question in closed form."""
+    statements = (question.comparison, *question.local_assumptions)
+    comparison, *assumptions = (question.in_closed_form(each, case.k) for each in statements)
+    sides = [side for each in (comparison, *assumptions) for side in each.operands]
+    # The middle of an interval belongs to it; of what stands nowhere, one value does for all.
+    fixed = {
+        name: span.lower if span.is_single else span.middle
+        for name, span in question.spans.items()
+        if span.is_single or not any(varies(side, (name,)) for side in sides)
+    }
+    ranges = {name: _range(span) for name, span in question.spans.items() if name not in fixed}
+    calls = [call for each in statements for call in calls_of(each)]
+    needed = any(call.quantity in CLOSED_FORMS for call in calls) and base_of(case.k) is not None
+    order = case.k if needed and case.k <= MAX_ORDER else None
+    return AlgebraicProblem(question, case, comparison, tuple(assumptions), ranges, order, fixed)
 
 
 def holds(comparison: Comparison, signs: Signs) -> bool:

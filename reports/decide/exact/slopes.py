@@ -60,7 +60,7 @@ def decide_by_slopes(problem: AlgebraicProblem, deadline: float | None) -> Findi
     CannotAnswerError
         If the statement is not of this kind.
     """
-    if problem.assumptions or len(problem.ranges) != 1:
+    if problem.assumptions or len(problem.ranges) != 1 or problem.base is not None:
         return None
     known: dict[str, Polynomial] = {}
     while True:
@@ -131,7 +131,8 @@ def _refutation(problem: AlgebraicProblem, at: Coordinate, cell: _Ends, known: S
     """A point of a cell where the statement fails; None if it is not known to, or no such point is found."""
     if isinstance(at, Fraction):
         places = (at, *_towards(at, cell[0]), *_towards(at, cell[1])) if cell else (at,)
-        (whole,) = problem.question.spans.values()
+        (name,) = problem.ranges
+        whole = problem.question.spans[name]
         refuted = (refutation_at(problem, (place,)) for place in places if place in whole)
         return next((finding for finding in refuted if finding is not None), None)
     signs = tuple(min(each) for each, _ in known)

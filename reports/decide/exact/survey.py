@@ -2,15 +2,15 @@
 
 import time
 from collections.abc import Callable, Collection, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from fractions import Fraction
 from functools import partial
 
 from emtheory.numerics.algebra.bernstein import Box, sign_on_open_box
-from emtheory.numerics.algebra.decomposition import Range, samples
+from emtheory.numerics.algebra.decomposition import Range, Sample, samples
 from emtheory.numerics.algebra.point import AlgebraicPoint, is_rational, sign_at
 from emtheory.numerics.algebra.polynomial import Polynomial, key
-from emtheory.numerics.algebra.real_root import simplest_between
+from emtheory.numerics.algebra.real_root import RealRoot, simplest_between
 from emtheory.numerics.errors import CannotAnswerError, InputError
 from emtheory.reports.decide.exact.findings import without_value
 from emtheory.reports.decide.exact.problem import AlgebraicProblem, Signs, holds
@@ -99,14 +99,19 @@ def _by_projection(problem: AlgebraicProblem, late: Callable[[], bool]) -> Surve
         fresh: dict[str, Polynomial] = {}
         found: list[set[int]] = [set() for _ in problem.comparison.operators]
         failing, left_out = None, False
-        for sample in samples(list(known.values()), list(problem.ranges.values())):
+        for sample in _samples(problem, list(known.values())):
             if late():
                 return None
+            signs = None
             try:
-                signs = None if sample.point is None else _signs_at(problem, sample.point, known, fresh)
+                if sample.point is not None:
+                    signs = _signs_at(problem, sample.point, known, fresh)
                 left_out = left_out or sample.point is None
-            except CannotAnswerError:  # At irrational points of high degree only: the statement is algebraic.
-                signs, left_out = None, True
+            except CannotAnswerError:
+                # Only irrational points, none of which is the sample of an open cell, may be left out.
+                if sample.point is None or is_rational(sample.point):
+                    raise
+                left_out = True
             if fresh:
                 break
             if sample.point is not None and signs is not None and not holds(problem.comparison, signs):
@@ -121,6 +126,13 @@ def _by_projection(problem: AlgebraicProblem, late: Callable[[], bool]) -> Surve
         known |= fresh
 
 
+def _samples(problem: AlgebraicProblem, polynomials: list[Polynomial]) -> Iterator[Sample]:
+    """Samples in the variables of the statement, without the base."""
+    for sample in samples(polynomials, list(problem.ranges.values()), problem.base):
+        based = problem.base is not None and sample.point is not None
+        yield replace(sample, point=sample.point[1:]) if based and sample.point else sample
+
+
 def _signs_at(
     problem: AlgebraicProblem, point: AlgebraicPoint, known: Collection[str], fresh: dict[str, Polynomial]
 ) -> Signs | None:
@@ -130,7 +142,7 @@ def _signs_at(
         name = key(polynomial)
         if name not in known:
             fresh[name] = polynomial
-        return sign_at(polynomial, point)
+        return sign_at(polynomial, point if problem.base is None else (problem.base, *point))
 
     try:
         return problem.signs(sign_of_factor)
@@ -152,7 +164,7 @@ def _by_boxes(problem: AlgebraicProblem, late: Callable[[], bool]) -> Survey | N
         tried += 1
         middle = tuple((lower + upper) / 2 for lower, upper in box)
         try:
-            signs = problem.signs(partial(_sign_on, box))
+            signs = problem.signs(partial(_sign_on, box, problem.base))
         except CannotAnswerError:
             waiting += _halves(box, whole)
             continue
@@ -169,8 +181,8 @@ def _is_late(deadline: float | None) -> bool:
     return deadline is not None and time.monotonic() > deadline
 
 
-def _sign_on(box: Box, polynomial: Polynomial) -> int:
-    sign = sign_on_open_box(polynomial, box)
+def _sign_on(box: Box, base: RealRoot | None, polynomial: Polynomial) -> int:
+    sign = sign_on_open_box(polynomial, box, base)
     if sign is None:
         raise CannotAnswerError("the sign is not seen to be the same all over the box")
     return sign

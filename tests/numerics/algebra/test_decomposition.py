@@ -3,6 +3,7 @@
 from fractions import Fraction
 from itertools import product
 
+import flint
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -11,6 +12,7 @@ from emtheory.numerics.algebra.bernstein import bernstein_coefficients, sign_on_
 from emtheory.numerics.algebra.decomposition import Range, samples
 from emtheory.numerics.algebra.point import sign_at
 from emtheory.numerics.algebra.polynomial import Polynomial, at, constant, constant_value, ring_of
+from emtheory.numerics.algebra.real_root import RealRoot, ends, real_roots
 from tests.tiers import examples
 
 PLANE = ring_of(("x", "y"))
@@ -92,3 +94,20 @@ def test_bernstein_coefficients_of_a_power(degree: int) -> None:
     (x,) = line.gens()
     expected = [Fraction(0)] * degree + [Fraction(1)]
     assert bernstein_coefficients(x**degree, ((Fraction(0), Fraction(1)),)) == expected
+
+
+def test_with_a_number_for_the_first_variable() -> None:
+    ring = ring_of(("c", "x"))
+    c, x = ring.gens()
+    (root,) = (each for each in real_roots([flint.fmpq_poly([-2, 0, 1])]) if ends(each)[0] > 0)
+    assert isinstance(root, RealRoot)
+    found = {
+        sign_at(x - c, sample.point)
+        for sample in samples([x - c], [Range(Fraction(1), Fraction(2))], root)
+        if sample.point
+    }
+    assert found == {-1, 0, 1}
+    assert sign_on_open_box(x - c, ((Fraction(3, 2), Fraction(2)),), root) == 1
+    assert sign_on_open_box(x - c, ((Fraction(1), Fraction(7, 5)),), root) == -1
+    assert sign_on_open_box(x - c, ((Fraction(1), Fraction(2)),), root) is None
+    assert sign_on_open_box(c**2 - 2 + 0 * x, ((Fraction(1), Fraction(2)),), root) == 0

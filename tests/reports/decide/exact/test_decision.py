@@ -52,6 +52,9 @@ TRUE = [
     on_radii("hessian_min_eigenvalue <= posterior_power(m=1)"),
     on_radii("posterior_power(m=1) == posterior_power(m=2)"),
     on_radii("radius*kl_divergence - kl_divergence*radius == 0"),
+    on_amplitudes("hessian_min_eigenvalue <= posterior_power(m=3)"),
+    on_box("posterior_power(m=1) == posterior_power(m=2)"),
+    on_box("exp(radius) >= 1 + radius"),
     on_box("radius**2 + W**2 >= 2*W*radius"),
     on_box("radius**2 + W**2 > 2*W*radius", assume=("radius != W",)),
     on_box("spectral_gap*radius == radius*((3*W - 1)/2)**2"),
@@ -64,6 +67,7 @@ TRUE = [
 ]
 
 FALSE = [
+    on_box("exp(radius) > 1 + radius"),
     on_radii("abs(radius - 123456789/987654321) > 0"),
     on_radii("radius**3 - 3*radius + 2 > 0"),
     on_radii("radius**3 - 3*radius + 2 >= 1/10**30"),
@@ -131,6 +135,7 @@ def test_where_a_statement_fails_at_irrational_points_only_they_are_told_as_root
         (on_radii("sqrt(radius - 1) >= 0", lower="1/2"), "square root of a negative number"),
         (on_radii("log(radius - 1) <= radius", lower="1/2"), "log of a number"),
         (on_box("1/(radius - W) != 0"), "division by zero at W = "),
+        (on_radii("pl_ratio == pl_ratio"), "0/0 at the origin"),
         (on_radii("radius > 0", assume=("radius**2 > 10",)), "hold nowhere"),
     ],
     ids=lambda value: getattr(value, "statement", ""),

@@ -15,6 +15,7 @@ from emtheory.theory.claim import Claim
 Run = Callable[..., Any]
 TRIANGLE = {"U": ("0", "1"), "V": ("0", "1")}
 INSIDE = ("U > 0", "V > 0", "U + V < 1")
+SMALL = {"U": ("1/10", "1/5"), "V": ("1/10", "1/5")}
 QUARTERS = ("U", "V", "(1 - U - V)/2", "(1 - U - V)/2")
 
 
@@ -25,6 +26,11 @@ def two(statement: str, **more: Any) -> Claim:
 
 def three(statement: str, **more: Any) -> Claim:
     given = {"k": (3,), "weights": ("U", "V", "1-U-V"), "for_all": TRIANGLE, "assume": INSIDE}
+    return Claim("test", statement, **{**given, **more})
+
+
+def seven(statement: str, **more: Any) -> Claim:
+    given = {"k": (7,), "weights": ("W", *("(1 - W)/6",) * 6), "for_all": {"W": ("1/10", "9/10")}}
     return Claim("test", statement, **{**given, **more})
 
 
@@ -39,6 +45,11 @@ TRUE = [
     three("spectral_gap <= dft_modulus(m=2)**2", k=(4,), weights=QUARTERS),
     three("dft_modulus(m=1) == dft_modulus(m=3)", k=(4,), weights=QUARTERS),
     three("spectral_gap < 1", for_all={"U": ("1/3", "1/2"), "V": ("1/5", "1/5")}, assume=()),
+    # The cosines of 2π/7 and 2π/11 are not square roots.
+    seven("spectral_gap == ((7*W - 1)/6)**2"),
+    seven("dft_modulus(m=1) >= dft_modulus(m=3)", weights="geometric:W", for_all={"W": ("1/10", "1")}),
+    seven("radius*spectral_gap <= radius", weights="linear", for_all={"radius": ("0", "3")}),
+    seven("spectral_gap < 1", weights=("U", "V", *("(1 - U - V)/5",) * 5), for_all=SMALL),
     Claim("test", "radius**2 + 1 >= 2*radius", for_all={"radius": ("0", "inf")}),
     Claim("test", "radius/(1 + radius) < 1", for_all={"radius": ("0", "inf")}),
     Claim("test", "log(1 + radius) <= radius", for_all={"radius": ("0", "inf")}),
@@ -46,6 +57,15 @@ TRUE = [
 ]
 
 FALSE = [
+    seven("spectral_gap > 0"),
+    seven("dft_modulus(m=1)**2 != 1/2"),
+    seven("dft_modulus(m=1) > dft_modulus(m=3)", weights="geometric:W", for_all={"W": ("1/10", "1")}),
+    seven(
+        "spectral_gap < 1/2",
+        weights=("U", "V", *("(1 - U - V)/5",) * 5),
+        for_all={"U": ("1/10", "9/10"), "V": SMALL["V"]},
+        assume=("U + V < 1",),
+    ),
     two("contraction_factor < 1"),
     three("spectral_gap > 0"),
     three("spectral_gap == 1 - 3*(U*V + (U + V)*(1 - U - V)) + U/10**12"),
@@ -67,7 +87,7 @@ def test_falsehoods_are_refuted(false: Claim) -> None:
     assert verdict.as_json()["witness"]["rigorous"] is True
 
 
-@pytest.mark.parametrize("claim", [TRUE[1], TRUE[4], TRUE[10], FALSE[1]], ids=lambda c: c.statement)
+@pytest.mark.parametrize("claim", [TRUE[1], TRUE[4], TRUE[10], TRUE[13], FALSE[1], FALSE[4]], ids=lambda c: c.statement)
 def test_certificates_are_replayed(run: Run, tmp_path: Path, claim: Claim) -> None:
     path = tmp_path / "certificate.json"
     path.write_text(json.dumps(certify(claim, verify(claim))))
