@@ -126,6 +126,8 @@ class EdgeForms:
 
     def _is_positive(self, limit: Expression, operator: str, assumptions: tuple[Comparison, ...]) -> bool:
         """Whether a limit is > 0, or >= 0, wherever assumptions on the weights hold."""
+        if isinstance(limit, Number):
+            return limit.value > 0 or (limit.value == 0 and operator == ">=")
         problem = self.forms.problem
         spans = {name: Span(*ends) for name, ends in self.forms.cell.sides.items() if name != _RADIUS}
         comparison = Comparison((limit, Number(Fraction(0))), (operator,), ("limit", "0"))
