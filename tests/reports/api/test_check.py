@@ -4,6 +4,7 @@ import json
 import re
 import warnings
 from collections.abc import Callable
+from fractions import Fraction
 from pathlib import Path
 
 import pytest
@@ -29,11 +30,28 @@ def test_the_documented_options_and_variables_exist(capsys: pytest.CaptureFixtur
     assert helped - documented <= {"--help"}
 
 
-def test_the_documented_claim_holds(tmp_path: Path) -> None:
+def documented() -> list[str]:
+    """Return the examples of claims, each as a file."""
     page = (ROOT / "docs" / "ci.md").read_text(encoding="utf-8")
-    (example,) = re.findall(r"```toml\n(.*?)```", page, flags=re.DOTALL)
-    (tmp_path / "a.toml").write_text(example)
-    assert check(tmp_path / "a.toml").ok
+    examples = re.findall(r"```toml\n(.*?)```", page, flags=re.DOTALL)
+    return [text if text.startswith("schema") else f"schema = 1\n{text}" for text in examples]
+
+
+def test_the_documented_claims_hold(tmp_path: Path) -> None:
+    decided = [text for text in documented() if "sharpen = " not in text]
+    assert len(decided) > 1
+    for number, text in enumerate(decided):
+        path = tmp_path / f"{number}.toml"
+        path.write_text(text, encoding="utf-8")
+        assert check(path).ok
+
+
+@pytest.mark.long
+def test_the_documented_constant_is_found(run: Run, tmp_path: Path) -> None:
+    (text,) = (text for text in documented() if "sharpen = " in text)
+    (tmp_path / "a.toml").write_text(text, encoding="utf-8")
+    (found,) = json.loads(run("sharpen", tmp_path / "a.toml", "--digits", "3", "--json").out)["claims"]
+    assert Fraction(found["lower"]) <= Fraction("0.81614") <= Fraction(found["upper"])
 
 
 def test_results_by_order_and_by_id() -> None:
