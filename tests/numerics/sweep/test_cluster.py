@@ -61,6 +61,7 @@ def test_a_killed_worker_loses_nothing_and_nothing_is_stored_twice(cluster: Any,
         assert [store.get(key).value for key in cells] == [row.value for row in rows]
 
 
+@pytest.mark.long
 def test_no_scheduler_is_told_soon(grid: Grid) -> None:
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))

@@ -177,6 +177,7 @@ def test_quantities_without_forms_are_sampled() -> None:
     assert "not all of it" in coverage.covered
 
 
+@pytest.mark.long
 def test_radii_beyond_the_reach_of_quadrature_are_left_over() -> None:
     coverage = decided("posterior_power(m=1) > 1/10", TWO, "100", "1000", 12)
     assert not coverage.complete

@@ -62,6 +62,7 @@ def test_bounds_enclose_brute_force(digits: int) -> None:
     assert verify(result.failing[0]).outcome == "refuted"
 
 
+@pytest.mark.long
 def test_the_smallest_constant_of_an_upper_bound() -> None:
     result = sharpen(claim("1 - posterior_power(m=1) <= 1 - c*(2*W - 1)**2", between=("1/2", "1")), 3)
     assert result.lower is not None
@@ -72,12 +73,14 @@ def test_the_smallest_constant_of_an_upper_bound() -> None:
     assert result.upper - result.lower <= Fraction(1, 10**4)
 
 
+@pytest.mark.long
 def test_a_constant_that_always_does_is_told_so() -> None:
     result = sharpen(claim("posterior_power(m=1) >= c * (2*W - 1)**2", between=("1/4", "1/2")), 3)
     assert (result.lower, result.upper) == (Fraction(1, 2), Fraction(1, 2))
     assert result.failing is None
 
 
+@pytest.mark.long
 def test_a_statement_that_fails_with_every_constant_is_told_so() -> None:
     result = sharpen(claim("posterior_power(m=1) >= c * (2*W - 1)**2", between=("9/10", "1")), 3)
     assert result.lower is None

@@ -153,6 +153,7 @@ def test_an_assumption_cuts_the_box() -> None:
     assert witness.radius >= dict(witness.parameters)["W"]
 
 
+@pytest.mark.long
 def test_what_touches_is_left_over_as_boxes() -> None:
     touching = "posterior_power(m=1)*(radius - W) <= posterior_power(m=1)*abs(radius - W)"
     verdict = verify(box(touching, 2, {"W": ("11/20", "3/5"), "radius": ("1/2", "4/5")}), timeout=3)

@@ -31,6 +31,7 @@ def random_weights(seed: int, number: int) -> Array:
 ROOTS = {n: np.exp(2j * np.pi * np.arange(n) / n) for n in range(2, 13)}
 
 
+@pytest.mark.long
 @pytest.mark.statement("group-dihedral")
 @pytest.mark.parametrize("n", first_every_day(1, [2, 3, 5, 12]))
 def test_the_singular_values_of_a_dihedral_group(n: int) -> None:
@@ -83,6 +84,7 @@ def dicyclic(n: int) -> Array:
     return np.array([acting(g) for g in (*circle, *(circle @ UNITS[2]))])
 
 
+@pytest.mark.long
 @pytest.mark.statement("group-dicyclic")
 @pytest.mark.parametrize("n", first_every_day(1, [2, 3, 5, 9]))
 def test_a_of_a_dicyclic_group_is_a_multiple_of_an_orthogonal_map(n: int) -> None:

@@ -146,6 +146,7 @@ def test_the_eigenvalues_at_the_triangle(stability: dict[int, Derivation]) -> No
     assert float(characteristic.lhs.subs(x, 1)) == pytest.approx((1 - low) * (1 - high))
 
 
+@pytest.mark.long
 @pytest.mark.statement("lloyd-stability")
 def test_the_derivative_at_the_square(stability: dict[int, Derivation]) -> None:
     """Differences of Lloyd's map along the displacement out of the plane."""
