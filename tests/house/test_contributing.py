@@ -25,6 +25,7 @@ STATEMENT = Statement("s² = r²k/(k − 1) exceeds r²", 0, general=True)
 
 _R, _K = sympy.symbols("r k", positive=True)
 _SQUARE = _R**2 * _K / (_K - 1)
+"""The variance of the exponents."""
 
 
 def derive_general() -> Derivation:
@@ -45,6 +46,20 @@ def derive_general() -> Derivation:
             inequality("so s² > r².", _R**2, "<", _SQUARE),
         ),
     )
+''',
+    "tests/theory/derivations/test_toy_spread.py": '''\
+"""The statement by numbers."""
+
+import pytest
+
+from emtheory.theory.derivations import derive
+
+
+@pytest.mark.statement("toy-spread")
+def test_the_variance_of_exponents_exceeds_the_square() -> None:
+    smaller = derive("toy-spread", None).statement.conclusions[1]
+    k, r = sorted(smaller.free_symbols, key=str)
+    assert smaller.subs({r: 2, k: 3})
 ''',
     "theory/claims/overspecified_mixtures/beyond/toy_spread.py": '''\
 """Beyond the paper: a lemma for the test of CONTRIBUTING."""

@@ -12,6 +12,12 @@ from emtheory.theory.proof.step import Step, assumption, citation, combination, 
 
 STATEMENT = Statement("four components: which weights keep the simplex", 4, smallest_k=4)
 
+SURVIVORS = {
+    'vanishing = related(_cone(p), "==", 0), related((p[0] - p[2]) * (p[1] - p[3]), "==", 0): 0 → 1': "with weights "
+    "of sum 1 the product is below 1/4, so nothing is said; the last step is words"
+}
+"""Changes that are not noticed, and why."""
+
 _K = 4
 """Components: the derivation is about four."""
 _U, _D, _E = sympy.symbols("u D E", real=True)
