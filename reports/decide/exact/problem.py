@@ -180,8 +180,8 @@ def algebraic_problem(question: Question, case: Case) -> AlgebraicProblem:
     }
     ranges = {name: _range(span) for name, span in question.spans.items() if name not in fixed}
     calls = [call for each in statements for call in calls_of(each)]
-    needed = any(call.quantity in CLOSED_FORMS for call in calls) and base_of(case.k) is not None
-    order = case.k if needed and case.k <= MAX_ORDER else None
+    needed = case.k <= MAX_ORDER and any(call.quantity in CLOSED_FORMS for call in calls)
+    order = case.k if needed and base_of(case.k) is not None else None
     return AlgebraicProblem(question, case, comparison, tuple(assumptions), ranges, order, fixed)
 
 
