@@ -19,7 +19,7 @@ __all__ = ["REQUIRED", "Tally", "run", "tally", "targets"]
 REQUIRED = 0.97
 """The part of the changes that has to be noticed."""
 
-_OUTCOMES = ("noticed", "survived", "implied", "equal")
+_OUTCOMES = ("noticed", "survived", "implied", "equal", "undecided")
 
 
 @dataclass(frozen=True)
@@ -128,9 +128,12 @@ def tally(name: str, k: int | None, per_formula: int | None, sites: int | None) 
 
 
 def score(made: Sequence[Tally]) -> float:
-    """Return the part noticed of what could be."""
-    noticed, survived = (sum(tally.counts[place] for tally in made) for place in (0, 1))
-    return noticed / (noticed + survived) if noticed + survived else 1.0
+    """Return the part noticed of what could be; what took too long was not noticed."""
+    noticed, survived, _, _, undecided = (
+        sum(counts) for counts in zip((0,) * 5, *(one.counts for one in made), strict=True)
+    )
+    possible = noticed + survived + undecided
+    return noticed / possible if possible else 1.0
 
 
 def document(made: Sequence[Tally]) -> dict[str, object]:
@@ -154,11 +157,11 @@ def document(made: Sequence[Tally]) -> dict[str, object]:
 
 def as_text(made: Sequence[Tally]) -> str:
     """Return the outcome as plain text."""
-    lines = [f"{'derivation':<28}{'noticed':>9}{'survived':>10}{'implied':>9}{'equal':>7}"]
+    lines = [f"{'derivation':<28}{'noticed':>9}{'survived':>10}{'implied':>9}{'equal':>7}{'undecided':>11}"]
     for one in made:
         label = f"{one.name}, {'every k' if one.k is None else f'k = {one.k}'}"
-        noticed, survived, implied, equal = one.counts
-        lines.append(f"{label:<28}{noticed:>9}{survived:>10}{implied:>9}{equal:>7}")
+        noticed, survived, implied, equal, undecided = one.counts
+        lines.append(f"{label:<28}{noticed:>9}{survived:>10}{implied:>9}{equal:>7}{undecided:>11}")
         lines += [
             f"    {survivor.place}: {survivor.change} ({survivor.explanation or 'not explained'})"
             for survivor in one.survivors

@@ -42,7 +42,7 @@ def decide_on_cell(comparison: Comparison, case: Case, cell: Cell, memo: Memo | 
     if cell.method == POINT:
         return decide_once(comparison, at, cell.digits)
     cell_forms = CellForms(comparison, case, cell, {} if memo is None else memo)
-    with arb_precision(working_bits(accuracy_of(cell)) + _GUARD_BITS):
+    with arb_precision(working_bits(accuracy_of(cell.digits)) + _GUARD_BITS):
         try:
             forms = [cell_forms.form(operand) for operand in comparison.operands]
             inside = map(difference_inside, comparison.operands, comparison.operands[1:])

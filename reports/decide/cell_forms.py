@@ -41,17 +41,18 @@ def has_forms(comparison: Comparison, case: Case) -> bool:
 
 
 def _is_followed(call: Call, case: Case) -> bool:
-    return bool(QUANTITIES[call.quantity].form) and _ray_form(call).covers(case)
+    return bool(QUANTITIES[call.quantity].form) and ray_form(call).covers(case)
 
 
-def _ray_form(call: Call) -> RayForm:
+def ray_form(call: Call) -> RayForm:
+    """Return the recipe by which a quantity that has one is followed over a cell."""
     form: RayForm = resolve(QUANTITIES[call.quantity].form)
     return form
 
 
-def accuracy_of(cell: Cell) -> float:
+def accuracy_of(digits: int) -> float:
     """L, when errors are to be about e^{−L}."""
-    return cell.digits * math.log(10)
+    return digits * math.log(10)
 
 
 @dataclass(frozen=True)
@@ -116,7 +117,7 @@ class CellForms:
     def _quantity(self, call: Call) -> TaylorForm:
         if QUANTITIES[call.quantity].constant_on_ray:
             return constant(self._value(call, self.case.at_radius(Fraction(1))), self.domain)
-        return _ray_form(call).form(self.case, arguments_of(call, self.case), self.radius, self._basic_function)
+        return ray_form(call).form(self.case, arguments_of(call, self.case), self.radius, self._basic_function)
 
     def _constant(self, leaf: Symbol | Call) -> Value:
         if isinstance(leaf, Symbol):
@@ -138,9 +139,9 @@ class CellForms:
         key = (self.cell.window, self.cell.digits)
         if key not in self.memo:
             calls = [call for call in calls_of(self.comparison) if QUANTITIES[call.quantity].form]
-            needed = [f for call in calls for f in _ray_form(call).functions(self.case, arguments_of(call, self.case))]
+            needed = [f for call in calls for f in ray_form(call).functions(self.case, arguments_of(call, self.case))]
             ends = self.cell.window or (self.cell.lower, self.cell.upper)
-            self.memo[key] = make_window(self.case, list(dict.fromkeys(needed)), *ends, accuracy_of(self.cell))
+            self.memo[key] = make_window(self.case, list(dict.fromkeys(needed)), *ends, accuracy_of(self.cell.digits))
         return model_form(self.memo[key], function, self.domain)
 
 

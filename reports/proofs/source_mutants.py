@@ -166,6 +166,8 @@ def _judged(module: ModuleType, original: Derivation, site: Site, place: str) ->
             derivation = _derived(module, site.tree, original.k)
     except DerivationError as error:
         return Mutant(place, change, "noticed", str(error))
+    except _OutOfPatienceError as error:
+        return Mutant(place, change, "undecided", str(error))
     except Exception as error:  # whatever stops the module stops the derivation
         return Mutant(place, change, "noticed", f"it does not run: {error!r}")
     return Mutant(place, change, _worth(derivation, original), "")
@@ -218,12 +220,16 @@ def _mathematics(derivation: Derivation) -> tuple[str, ...]:
     return (sstr(said), *map(sstr, steps))
 
 
+class _OutOfPatienceError(Exception):
+    """A changed derivation takes too long, which is not noticing that it is wrong."""
+
+
 @contextmanager
 def _patience() -> Iterator[None]:
     """Stop what takes too long, where the system and the thread allow it."""
 
     def stop(_signal: int, _frame: FrameType | None) -> None:
-        raise TimeoutError(f"not done in {PATIENCE} seconds")
+        raise _OutOfPatienceError(f"not done in {PATIENCE} seconds")
 
     before = signal.signal(signal.SIGALRM, stop)
     signal.alarm(PATIENCE)

@@ -25,7 +25,7 @@ from emtheory.theory.sums import canonical
 
 __all__ = ["Mutant", "Outcome", "changed_formulas", "judged", "mutants"]
 
-Outcome = Literal["noticed", "equal", "implied", "survived"]
+Outcome = Literal["noticed", "equal", "implied", "survived", "undecided"]
 
 _OPPOSITE = {"<": ">", ">": "<", "<=": ">=", ">=": "<="}
 _STRICT = {"<": "<=", "<=": "<", ">": ">=", ">=": ">"}

@@ -11,8 +11,9 @@ from emtheory.numerics.intervals.operations import as_interval
 from emtheory.numerics.intervals.taylor_form import TaylorForm
 from emtheory.reports.decide.boxes.cell import BoxCell
 from emtheory.reports.decide.boxes.edge import EdgeForms
-from emtheory.reports.decide.boxes.forms import BoxForms, BoxProblem, Memo, accuracy_of
+from emtheory.reports.decide.boxes.forms import BoxForms, BoxProblem, Memo
 from emtheory.reports.decide.cell_decision import link_of
+from emtheory.reports.decide.cell_forms import accuracy_of
 from emtheory.reports.decide.verdict import Finding, Link
 from emtheory.reports.language.expression import ORDERS, Comparison, difference_inside
 
@@ -59,7 +60,7 @@ def examine(problem: BoxProblem, cell: BoxCell, memo: Memo) -> Examined:
     forms = BoxForms(problem, cell, memo)
     spread = [0.0] * len(cell.sides)
     inside = True
-    with arb_precision(working_bits(accuracy_of(cell)) + _GUARD_BITS):
+    with arb_precision(working_bits(accuracy_of(cell.digits)) + _GUARD_BITS):
         for assumption in problem.question.local_assumptions:
             links, widths, reason = _links(forms, assumption)
             premise = Finding(case, assumption.texts, links, reason, cell.digits, box=cell)

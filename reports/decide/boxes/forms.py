@@ -20,14 +20,13 @@ from emtheory.numerics.intervals.basic_functions import BasicFunction
 from emtheory.numerics.intervals.form_functions import apply_to_forms, smallest, to_power, to_variable_power
 from emtheory.numerics.intervals.interval import Interval, from_enclosure
 from emtheory.numerics.intervals.operations import PI, Value, apply, as_interval, cosine
-from emtheory.numerics.intervals.ray_form import RayForm
 from emtheory.numerics.intervals.taylor_form import ZERO, Box, TaylorForm, constant
 from emtheory.numerics.level import Level
 from emtheory.numerics.quantities import QUANTITIES
-from emtheory.numerics.quantity import resolve
 from emtheory.numerics.simplex_point.moments import frequency_groups
 from emtheory.reports.decide.boxes.cell import BoxCell, Sides
 from emtheory.reports.decide.boxes.weight_chart import WeightChart, chart_of
+from emtheory.reports.decide.cell_forms import accuracy_of, ray_form
 from emtheory.reports.decide.domain import Question
 from emtheory.reports.decide.evaluation import arguments_of, calls_of, case_of, combine
 from emtheory.reports.language.expression import (
@@ -100,7 +99,7 @@ def make_problem(question: Question, case: Case) -> BoxProblem:
     mixture = Mixture(generic, chart.exponents if chart else (), amplitudes)
     comparisons = (question.comparison, *question.local_assumptions)
     calls = [call for each in comparisons for call in calls_of(each) if QUANTITIES[call.quantity].form]
-    needed = [f for call in calls for f in _recipe(call).functions(generic, arguments_of(call, case))]
+    needed = [f for call in calls for f in ray_form(call).functions(generic, arguments_of(call, case))]
     return BoxProblem(question, case, mixture, chart, tuple(dict.fromkeys(needed)))
 
 
@@ -126,19 +125,9 @@ def _is_followed(call: Call, case: Case, question: Question, *, amplitudes: bool
         return True
     if not quantity.needs_point:
         return question.weights is None
-    if not quantity.form or not _recipe(call).covers(case):
+    if not quantity.form or not ray_form(call).covers(case):
         return False
     return not amplitudes or call.quantity == "posterior_power"
-
-
-def _recipe(call: Call) -> RayForm:
-    form: RayForm = resolve(QUANTITIES[call.quantity].form)
-    return form
-
-
-def accuracy_of(cell: BoxCell) -> float:
-    """L, when errors are to be about e^{−L}."""
-    return cell.digits * math.log(10)
 
 
 @dataclass(frozen=True)
@@ -209,7 +198,7 @@ class BoxForms:
         if not QUANTITIES[call.quantity].needs_point:
             return constant(self._value(call), self.domain)
         radius = self.form(Symbol("radius"))
-        return _recipe(call).form(self.problem.mixture.case, arguments, radius, self.basic_functions.__getitem__)
+        return ray_form(call).form(self.problem.mixture.case, arguments, radius, self.basic_functions.__getitem__)
 
     def _value(self, call: Call) -> Value:
         key = (call, self.cell.digits)
@@ -246,7 +235,7 @@ class BoxForms:
         """The forms of all that the statement is made of."""
         key = (tuple(self.cell.window.items()), self.cell.digits)
         if key not in self.memo:
-            self.memo[key] = make_tile(self.problem, self.cell.window, accuracy_of(self.cell))
+            self.memo[key] = make_tile(self.problem, self.cell.window, accuracy_of(self.cell.digits))
         tile, squares = self.memo[key]
         chart = self.problem.chart
         coordinates = [self.form(ratio) for ratio in (chart.ratios if chart else ())]

@@ -51,26 +51,32 @@ def test_changes_of_the_source_are_noticed() -> None:
     assert any(mutant.outcome == "noticed" for mutant in made)
 
 
-def test_a_change_that_is_not_noticed_survives(monkeypatch: pytest.MonkeyPatch) -> None:
-    """A module whose derivation is true whatever the number in it."""
-    module = ModuleType("emtheory.theory.derivations.loose")
-    module.__file__, module.__package__ = "loose.py", "emtheory.theory.derivations"
-    source = """
+LOOSE = """
+import time
 import sympy
 from emtheory.theory.proof.derivation import Derivation
 from emtheory.theory.proof.formula import Proposition, Variable, related
 from emtheory.theory.proof.step import inequality
 
 def derive_general():
+    time.sleep(0 * 30)
     x = sympy.Symbol("x", positive=True)
     step = inequality("", 0, "<", 2 * x)
     statement = Proposition((step.formula,), (Variable(x, sympy.Interval.open(0, sympy.oo)),))
     return Derivation("loose", "", statement, "", "", None, (step,))
 """
-    exec(source, module.__dict__)  # noqa: S102
-    monkeypatch.setattr("inspect.getsource", lambda _module: source)
+
+
+def test_what_is_not_noticed_survives_and_what_takes_too_long_is_undecided(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A module whose derivation is true whatever the number in it, and that sleeps if another one is changed."""
+    module = ModuleType("emtheory.theory.derivations.loose")
+    module.__file__, module.__package__ = "loose.py", "emtheory.theory.derivations"
+    exec(LOOSE, module.__dict__)  # noqa: S102
+    monkeypatch.setattr("inspect.getsource", lambda _module: LOOSE)
+    monkeypatch.setattr("emtheory.reports.proofs.source_mutants.PATIENCE", 1)
     made = list(mutants_of_source(module, module.derive_general()))
     assert "2 → 3" in [mutant.change for mutant in made if mutant.outcome == "survived"]
+    assert "0 → 1" in [mutant.change for mutant in made if mutant.outcome == "undecided"]
 
 
 def test_the_command_judges_one_derivation(run: Run) -> None:
@@ -86,7 +92,7 @@ def test_the_command_judges_one_derivation(run: Run) -> None:
 def test_what_was_measured_is_of_derivations_that_there_are() -> None:
     found = json.loads(Path(measured.__file__).with_name("mutants.json").read_text(encoding="utf-8"))
     made = [
-        Tally(one["name"], one["k"], tuple(one[name] for name in ("noticed", "survived", "implied", "equal")), ())
+        Tally(one["name"], one["k"], (one["noticed"], one["survived"], one["implied"], one["equal"], 0), ())
         for one in found["derivations"]
     ]
     assert {(one.name, one.k) for one in made} <= set(targets(names()))
@@ -130,7 +136,8 @@ def test_all_derivations_are_judged() -> None:
 
 
 def test_the_score_leaves_out_what_changes_nothing() -> None:
-    assert score([Tally("a", None, (97, 3, 50, 50), ())]) == 0.97
+    assert score([Tally("a", None, (97, 3, 50, 50, 0), ())]) == 0.97
+    assert score([Tally("a", None, (97, 0, 0, 0, 3), ())]) == 0.97
     assert score([]) == 1
 
 
