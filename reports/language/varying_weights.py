@@ -9,7 +9,7 @@ from typing import Any
 
 from emtheory.numerics.algebra.polynomial import ring_of
 from emtheory.numerics.arithmetic.algebraic import Algebraic, rational
-from emtheory.numerics.errors import InputError
+from emtheory.numerics.errors import CannotAnswerError, InputError
 from emtheory.numerics.weights import Weights, parse_weights
 from emtheory.reports.language.algebraic import Place
 from emtheory.reports.language.expression import (
@@ -141,7 +141,7 @@ def _check(expression: Expression, variables: Sequence[str]) -> None:
         name = getattr(part, "name", getattr(part, "quantity", ""))
         raise InputError(
             f"{name} is not part of a weight, which is made of {', '.join((*variables, 'k'))} and numbers by + - * /, "
-            "powers with integer exponents, min, max and abs"
+            f"powers with integer exponents up to ±{MAX_EXPONENT}, min, max and abs"
         )
 
 
@@ -156,7 +156,10 @@ def _check_sum(expressions: Sequence[Expression], names: Sequence[str], k: int) 
 
     # Neither sums nor quotients depend on signs, but on what is zero.
     place = Place(ring_of(tuple(names)), lambda _: 1, constant)
-    value = place.value(total)
+    try:
+        value = place.value(total)
+    except CannotAnswerError as error:
+        raise InputError(f"it cannot be told whether the weights sum to 1: {error}") from None
     above, below = value.numerator.polynomial, value.denominator.polynomial
     if above != below:
         text = f"{above}" if below == 1 else f"({above})/({below})"

@@ -37,6 +37,8 @@ def test_powers_and_the_number_of_components() -> None:
         (("W", "1 - W", "0"), "3 weights were given for k = 2"),
         (("W", "1 - V"), "unknown name 'V'"),
         (("sqrt(W)", "1 - sqrt(W)"), "sqrt is not part of a weight"),
+        (("W**1001", "1 - W**1001"), "powers with integer exponents up to ±1000"),
+        (("W**1000", "1 - W**1000"), "cannot be told whether the weights sum to 1: polynomials of degree 1000"),
         (("W", "1 - kl_divergence"), "kl_divergence is not part of a weight"),
         (("radius", "1 - radius"), "radius is not part of a weight"),
         (("W**W", "1 - W"), "not part of a weight"),

@@ -28,10 +28,9 @@ ENTRY = Entry(
     ),
     correction=(
         "What counts is symmetry: for every rotation-invariant law with finite E‖X‖ and P(X = 0) = 0 the centroids "
-        "form a regular simplex, of radius R_0 E‖X‖/E‖Z‖. The sentence is true of laws with less symmetry: on samples "
-        "with independent Laplace coordinates k-means does not end at a regular simplex about the mean (the experiment "
-        "on Lloyd's initialisation; seen, not judged here). What becomes of the guarantees is judged in entry "
-        "mechanism-3-break-guarantees."
+        "form a regular simplex, of radius R_0 E‖X‖/E‖Z‖. The sentence is true of some laws with less symmetry: for "
+        "independent Laplace coordinates in the plane no regular triangle about the mean is a fixed point (entry "
+        "failure-3-some-laws). What becomes of the guarantees is judged in entry mechanism-3-break-guarantees."
     ),
     corrected=(Claim(id="mechanism-3-break/rotation-invariant", derivation="lloyd-centroid", general=True, k=()),),
 )
