@@ -1,8 +1,9 @@
 """A statement on one cell of radii, at stated parameters: no search, the same answer every time."""
 
+from collections.abc import Callable
 from fractions import Fraction
 
-from emtheory.numerics.arithmetic.precision import arb_precision, working_bits
+from emtheory.numerics.arithmetic.precision import arb_precision
 from emtheory.numerics.arithmetic.rational import Bound
 from emtheory.numerics.case import Case
 from emtheory.numerics.errors import CannotAnswerError
@@ -10,13 +11,10 @@ from emtheory.numerics.intervals.interval import Interval, to_enclosure
 from emtheory.numerics.intervals.taylor_form import Domain, TaylorForm, hull, leading
 from emtheory.numerics.level import Level
 from emtheory.reports.decide.cell import POINT, Cell
-from emtheory.reports.decide.cell_forms import CellForms, Memo, accuracy_of
+from emtheory.reports.decide.cell_forms import CellForms, Memo, precision_bits
 from emtheory.reports.decide.point import decide_once
 from emtheory.reports.decide.verdict import Finding, Link, answer
-from emtheory.reports.language.expression import ORDERS, Comparison, difference_inside
-
-_GUARD_BITS = 160
-"""What turning Chebyshev sums into powers, and the arithmetic of the statement, may cost."""
+from emtheory.reports.language.expression import ORDERS, Comparison, Expression, difference_inside
 
 
 def decide_on_cell(comparison: Comparison, case: Case, cell: Cell, memo: Memo | None = None) -> Finding:
@@ -42,15 +40,9 @@ def decide_on_cell(comparison: Comparison, case: Case, cell: Cell, memo: Memo | 
     if cell.method == POINT:
         return decide_once(comparison, at, cell.digits)
     cell_forms = CellForms(comparison, case, cell, {} if memo is None else memo)
-    with arb_precision(working_bits(accuracy_of(cell.digits)) + _GUARD_BITS):
+    with arb_precision(precision_bits(cell.digits)):
         try:
-            forms = [cell_forms.form(operand) for operand in comparison.operands]
-            inside = map(difference_inside, comparison.operands, comparison.operands[1:])
-            differences = [
-                cell_forms.form(each) if each is not None and operator in ORDERS else left - right
-                for operator, each, left, right in zip(comparison.operators, inside, forms, forms[1:], strict=False)
-            ]
-            links = tuple(map(link_of, comparison.operators, forms, forms[1:], differences))
+            links, _ = links_by(cell_forms.form, comparison)
         except CannotAnswerError as error:
             return Finding(at, comparison.texts, (), str(error), cell.digits, cell=cell)
     is_open = any(link.holds is None for link in links)
@@ -59,7 +51,20 @@ def decide_on_cell(comparison: Comparison, case: Case, cell: Cell, memo: Memo | 
     )
 
 
-def link_of(operator: str, left: TaylorForm, right: TaylorForm, form: TaylorForm) -> Link:
+def links_by(
+    form: Callable[[Expression], TaylorForm], comparison: Comparison
+) -> tuple[tuple[Link, ...], list[TaylorForm]]:
+    """Decide each comparison of a chain by the forms of its sides; return the forms of the differences too."""
+    sides = [form(operand) for operand in comparison.operands]
+    inside = map(difference_inside, comparison.operands, comparison.operands[1:])
+    differences = [
+        form(each) if each is not None and operator in ORDERS else left - right
+        for operator, each, left, right in zip(comparison.operators, inside, sides, sides[1:], strict=False)
+    ]
+    return tuple(map(_link, comparison.operators, sides, sides[1:], differences)), differences
+
+
+def _link(operator: str, left: TaylorForm, right: TaylorForm, form: TaylorForm) -> Link:
     """Decide a comparison from the forms of its sides.
 
     Parameters

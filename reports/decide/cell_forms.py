@@ -9,6 +9,7 @@ from typing import Any
 
 from emtheory.numerics import evaluate as quantities
 from emtheory.numerics.arithmetic.algebraic import rational
+from emtheory.numerics.arithmetic.precision import working_bits
 from emtheory.numerics.case import Case
 from emtheory.numerics.enclosure import Enclosure
 from emtheory.numerics.intervals.basic_functions import BasicFunction, expand, make_window
@@ -25,6 +26,9 @@ from emtheory.reports.language.expression import Call, Comparison, Expression, O
 
 Memo = MutableMapping[object, Any]
 """What cells of one statement and case share: expansions, models and constants."""
+
+_GUARD_BITS = 160
+"""What turning Chebyshev sums into powers, and the arithmetic of the statement, may cost."""
 
 ORIGIN_ORDER = 4
 """Expansions at the origin are exact below this power of s²."""
@@ -53,6 +57,11 @@ def ray_form(call: Call) -> RayForm:
 def accuracy_of(digits: int) -> float:
     """L, when errors are to be about e^{−L}."""
     return digits * math.log(10)
+
+
+def precision_bits(digits: int) -> int:
+    """Arb's precision for forms to so many digits."""
+    return working_bits(accuracy_of(digits)) + _GUARD_BITS
 
 
 @dataclass(frozen=True)

@@ -5,20 +5,17 @@ from dataclasses import dataclass, replace
 from fractions import Fraction
 from itertools import pairwise
 
-from emtheory.numerics.arithmetic.precision import arb_precision, working_bits
+from emtheory.numerics.arithmetic.precision import arb_precision
 from emtheory.numerics.errors import CannotAnswerError, InputError
 from emtheory.numerics.intervals.operations import as_interval
 from emtheory.numerics.intervals.taylor_form import TaylorForm
 from emtheory.reports.decide.boxes.cell import BoxCell
 from emtheory.reports.decide.boxes.edge import EdgeForms
 from emtheory.reports.decide.boxes.forms import BoxForms, BoxProblem, Memo
-from emtheory.reports.decide.cell_decision import link_of
-from emtheory.reports.decide.cell_forms import accuracy_of
+from emtheory.reports.decide.cell_decision import links_by
+from emtheory.reports.decide.cell_forms import precision_bits
 from emtheory.reports.decide.verdict import Finding, Link
-from emtheory.reports.language.expression import ORDERS, Comparison, difference_inside
-
-_GUARD_BITS = 160
-"""What turning Chebyshev sums into powers, and the arithmetic of the statement, may cost."""
+from emtheory.reports.language.expression import Comparison
 
 
 @dataclass(frozen=True)
@@ -60,7 +57,7 @@ def examine(problem: BoxProblem, cell: BoxCell, memo: Memo) -> Examined:
     forms = BoxForms(problem, cell, memo)
     spread = [0.0] * len(cell.sides)
     inside = True
-    with arb_precision(working_bits(accuracy_of(cell.digits)) + _GUARD_BITS):
+    with arb_precision(precision_bits(cell.digits)):
         for assumption in problem.question.local_assumptions:
             links, widths, reason = _links(forms, assumption)
             premise = Finding(case, assumption.texts, links, reason, cell.digits, box=cell)
@@ -85,13 +82,7 @@ def _links(forms: BoxForms, comparison: Comparison) -> tuple[tuple[Link, ...], S
     """The links of a comparison, how much each variable adds to the width of the open ones, and what failed."""
     unknown = [0.0] * len(forms.cell.sides)
     try:
-        sides = [forms.form(operand) for operand in comparison.operands]
-        inside = map(difference_inside, comparison.operands, comparison.operands[1:])
-        differences = [
-            forms.form(each) if each is not None and operator in ORDERS else left - right
-            for operator, each, left, right in zip(comparison.operators, inside, sides, sides[1:], strict=False)
-        ]
-        links = tuple(map(link_of, comparison.operators, sides, sides[1:], differences))
+        links, differences = links_by(forms.form, comparison)
     except CannotAnswerError as error:
         return (), unknown, str(error)
     if any(link.holds is None for link in links):
