@@ -14,7 +14,14 @@ from emtheory.reports import completion
 from emtheory.reports.exit_code import ExitCode
 from emtheory.reports.experiments import experiment_names
 from emtheory.reports.failure import told
-from emtheory.reports.options import case_options, file_path, json_option, route_option, source_option
+from emtheory.reports.options import (
+    case_options,
+    derive_options,
+    file_path,
+    json_option,
+    route_option,
+    source_option,
+)
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -169,16 +176,7 @@ def init(folder: Path, ci: str) -> int:
 
 @program.command()
 @click.argument("statement", required=False, shell_complete=completion.derivation)
-@click.option("--k", type=int, help="Number of components; if left out every k at once, where there is that.")
-@click.option("--general", is_flag=True, help="For every k at once, or not at all.")
-@click.option("--format", "form", type=click.Choice(("text", "latex", "json")), default="text", show_default=True)
-@click.option(
-    "--mutants", is_flag=True, help="Change the derivation, or all, a little everywhere; say what is noticed."
-)
-@click.option(
-    "--sample", type=click.IntRange(min=1), metavar="N", help="At most N changes in a formula, 5 N in a module."
-)
-@click.option("--jobs", type=int, help="Processes for --mutants; all processors if left out.")
+@derive_options
 @json_option
 def derive(
     statement: str | None,
