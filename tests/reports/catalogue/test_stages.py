@@ -146,7 +146,8 @@ def test_an_interruption_leaves_the_first_stage_and_another_run_completes_it(tmp
     assert sorted(path.name for path in tmp_path.iterdir()) == ["cache", "report"]
     document = write(out, silent, cache)
     assert (document["pending"], document["ok"]) == ([], True)
-    assert document["run"]["reused"] >= 5
+    # The four claims of the first stage are kept; how much of the later ones was done in time is open.
+    assert document["run"]["reused"] >= 4
 
 
 def test_an_interruption_before_the_first_stage_leaves_the_earlier_report(
