@@ -176,6 +176,11 @@ def _transform_steps() -> tuple[Step, ...]:
     )
 
 
+def _transform_at(origin: sympy.Expr, off: sympy.Expr, label: str) -> Step:
+    at = {_ORIGIN: origin, _OFF: off}
+    return instance("It is", related(_function(origin, off), "==", origin - off), "transform", at, label=label)
+
+
 def _spectrum_steps() -> tuple[Step, ...]:
     origin, off = _of_weights(_SIZE), _of_weights(_WAYS)
     gap = _A - _B
@@ -186,13 +191,7 @@ def _spectrum_steps() -> tuple[Step, ...]:
             label="power",
             given=("weights s",),
         ),
-        instance(
-            "It is",
-            related(_function(origin, off), "==", origin - off),
-            "transform",
-            {_ORIGIN: origin, _OFF: off},
-            label="power transform",
-        ),
+        _transform_at(origin, off, "power transform"),
         prose(
             "Counting the pairs of elements of D by their difference,",
             related(_SIZE**2, "==", _SIZE + (COUNT - 1) * _WAYS),
@@ -228,13 +227,7 @@ def _posterior_steps() -> tuple[Step, ...]:
             label="beta",
             given=("posterior s",),
         ),
-        instance(
-            "It is",
-            related(_function(_SQUARES, off), "==", _SQUARES - off),
-            "transform",
-            {_ORIGIN: _SQUARES, _OFF: off},
-            label="beta transform",
-        ),
+        _transform_at(_SQUARES, off, "beta transform"),
         combination(
             "One number β for all m ≠ 0, at every radius: M(θ) = (1 − β)θ on the simplex, a smaller simplex of the "
             "same shape.",
