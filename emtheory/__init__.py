@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from emtheory.numerics.case import Case
     from emtheory.numerics.enclosure import Enclosure
-    from emtheory.numerics.errors import CannotAnswerError, OutOfReachError
+    from emtheory.numerics.errors import CannotAnswerError, NothingSelectedError, OutOfReachError
     from emtheory.numerics.level import Level
     from emtheory.reports.api.answer import Answer
     from emtheory.reports.api.check import check, check_claims
@@ -24,7 +24,6 @@ if TYPE_CHECKING:
     from emtheory.reports.api.simulate import simulate
     from emtheory.reports.api.sweep import sweep
     from emtheory.reports.api.trajectory import trajectory
-    from emtheory.reports.checking.selection import NothingSelectedError
     from emtheory.reports.decide.verdict import Verdict
     from emtheory.theory.claim import Claim
     from emtheory.theory.errors import DerivationError, InputError
@@ -64,7 +63,7 @@ _HOMES = {
     "Enclosure": "numerics.enclosure",
     "InputError": "theory.errors",
     "Level": "numerics.level",
-    "NothingSelectedError": "reports.checking.selection",
+    "NothingSelectedError": "numerics.errors",
     "OutOfReachError": "numerics.errors",
     "Verdict": "reports.decide.verdict",
     "check": "reports.api.check",

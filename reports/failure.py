@@ -1,36 +1,60 @@
-"""What the program says when it fails: one line, and an exit status."""
+"""What the program says when it fails: a line for people, a document for programs, and an exit status."""
 
+import json
 import os
 import traceback
 
 import click
 
-from emtheory.numerics.errors import CannotAnswerError, InputError
+from emtheory.numerics.errors import CannotAnswerError, InputError, NothingSelectedError
 from emtheory.reports.exit_code import ExitCode
+from emtheory.theory.errors import DerivationError
 
 
-def told(error: Exception) -> ExitCode:
-    """Tell an error on standard error, without a trace unless EMTHEORY_TRACEBACK is set; return its exit status."""
+def told(error: BaseException, *, as_json: bool = False) -> ExitCode:
+    """Tell an error on standard error, and as the document on standard output if that is JSON; return its exit status.
+
+    There is no trace unless EMTHEORY_TRACEBACK is set. Who interrupts a run need not be told so.
+    """
+    code, message = _said(error)
+    if code == ExitCode.INTERNAL_ERROR and os.environ.get("EMTHEORY_TRACEBACK"):
+        traceback.print_exception(error)
+    # What the program says about itself when it is given nothing is no message of an error.
+    prefix = "" if isinstance(error, click.exceptions.NoArgsIsHelpError) else "emtheory: error: "
+    for line in message.splitlines() if code != ExitCode.INTERRUPTED else ():
+        click.echo(f"{prefix}{line}", err=True)
+    if as_json:
+        click.echo(json.dumps({"schema": 1, "error": error_document(error)}, indent=2))
+    return code
+
+
+def error_document(error: BaseException) -> dict[str, object]:
+    """Return an error as JSON has it: the exit status as number and in words, and the message, one line or several."""
+    code, message = _said(error)
+    return {"code": int(code), "kind": code.name.lower().replace("_", " "), "message": message}
+
+
+def _said(error: BaseException) -> tuple[ExitCode, str]:
+    message = str(error)
     match error:
-        case click.exceptions.NoArgsIsHelpError():
-            click.echo(error.format_message(), err=True)
-            return ExitCode.BAD_INPUT
+        case click.Abort() | KeyboardInterrupt():
+            code, message = ExitCode.INTERRUPTED, "interrupted"
         case click.ClickException():
             code, message = ExitCode.BAD_INPUT, error.format_message()
         case InputError():
-            code, message = ExitCode.BAD_INPUT, str(error)
+            code = ExitCode.BAD_INPUT
         case OSError():
             code, message = ExitCode.BAD_INPUT, f"{error.filename or 'file'}: {error.strerror or error}"
         case CannotAnswerError():
-            code, message = ExitCode.INCONCLUSIVE, str(error)
+            code = ExitCode.INCONCLUSIVE
+        case NothingSelectedError():
+            code, message = ExitCode.NOTHING_SELECTED, f"nothing selected: {message}"
+        case DerivationError():
+            code, message = ExitCode.REFUTED, f"the derivation fails: {message}"
         case _:
-            if os.environ.get("EMTHEORY_TRACEBACK"):
-                traceback.print_exception(error)
-            summary = " ".join(f"{type(error).__name__}: {error}".split())[:300]
+            summary = " ".join(f"{type(error).__name__}: {message}".split())[:300]
             code, message = (
                 ExitCode.INTERNAL_ERROR,
                 f"internal error ({summary}); set EMTHEORY_TRACEBACK=1 for the trace",
             )
-    for line in message.splitlines():
-        click.echo(f"emtheory: error: {line}", err=True)
-    return code
+    return code, message

@@ -5,12 +5,11 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from time import perf_counter
 
-from emtheory.numerics.errors import InputError
+from emtheory.numerics.errors import InputError, NothingSelectedError
 from emtheory.numerics.level import STRENGTH, Level
 from emtheory.reports.certificates.certificate import claim_document, plain
 from emtheory.reports.certificates.file import RejectedError, read_certificate
 from emtheory.reports.certificates.replay import replay
-from emtheory.reports.checking.selection import NothingSelectedError
 from emtheory.reports.decide.verdict import Verdict
 from emtheory.reports.exit_code import ExitCode
 from emtheory.theory.claim import REFUTED, Claim

@@ -6,13 +6,12 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
-from emtheory.numerics.errors import InputError
+from emtheory.numerics.errors import InputError, NothingSelectedError
 from emtheory.reports.api import given
 from emtheory.reports.api.given import File
 from emtheory.reports.catalogue.report import write_report
 from emtheory.reports.catalogue.selected import select_entries, with_supports
 from emtheory.reports.catalogue.stages import Scope
-from emtheory.reports.checking.selection import NothingSelectedError
 from emtheory.reports.exit_code import ExitCode
 from emtheory.reports.notebook import html_line, html_table
 from emtheory.reports.render.json_text import FORMAT

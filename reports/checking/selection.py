@@ -6,16 +6,12 @@ from difflib import get_close_matches
 from fnmatch import fnmatchcase
 from pathlib import Path
 
-from emtheory.numerics.errors import InputError
+from emtheory.numerics.errors import InputError, NothingSelectedError
 from emtheory.reports.checking.claims_file import claim_place, load_claims, place_of
 from emtheory.reports.checking.record import Located
 
 SUFFIX = "claims.toml"
 """How the name of a claims file ends, where a folder is searched for them."""
-
-
-class NothingSelectedError(Exception):
-    """Where no claim came from: that is an error of its own, since nothing checked must not look like a pass."""
 
 
 def find_files(paths: Sequence[Path]) -> list[Path]:

@@ -1,1 +1,1 @@
-"""What the commands do, one module each; the options are in `emtheory.reports.cli`, which imports them when run."""
+"""What the commands do, one module each; the options are in `emtheory.reports.program`, which imports them when run."""

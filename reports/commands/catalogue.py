@@ -9,7 +9,6 @@ import click
 from emtheory.numerics.errors import InputError
 from emtheory.numerics.quantities import QUANTITIES
 from emtheory.reports.catalogue.selected import select_entries
-from emtheory.reports.checking.selection import NothingSelectedError
 from emtheory.reports.exit_code import ExitCode
 from emtheory.theory.claim import Entry
 from emtheory.theory.claims import catalogue
@@ -68,12 +67,10 @@ def run_claims(
     ------
     InputError
         If there is no such source, or pages are asked for of a selection.
+    NothingSelectedError
+        If a pattern matches no statement.
     """
-    try:
-        entries = select_entries(source, select)
-    except NothingSelectedError as error:
-        click.echo(f"emtheory: error: no statement selected: {error}", err=True)
-        return ExitCode.NOTHING_SELECTED
+    entries = select_entries(source, select)
     if docs is not None:
         if source is not None or select:
             raise InputError("--docs writes the pages on all statements: leave --source and --select out")
@@ -115,7 +112,7 @@ def show_mutants(entries: Sequence[Entry], *, as_json: bool) -> None:
     from emtheory.reports.catalogue.mutation import mutation_score  # noqa: PLC0415
     from emtheory.reports.checking.tasks import workshop  # noqa: PLC0415
 
-    with workshop(processors(), None, click.echo) as start:
+    with workshop(processors(), None, lambda text: click.echo(text, err=True)) as start:
         score = mutation_score(entries, start)
     if as_json:
         click.echo(json.dumps({"schema": 1, **score}, indent=2))

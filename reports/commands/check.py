@@ -19,7 +19,7 @@ from emtheory.reports.checking.examine import Effort
 from emtheory.reports.checking.kept import default_folder
 from emtheory.reports.checking.lock import drifts, lock_text, read_lock
 from emtheory.reports.checking.record import Located, Record
-from emtheory.reports.checking.selection import NothingSelectedError, choose, find_files, load_all
+from emtheory.reports.checking.selection import choose, find_files, load_all
 from emtheory.reports.decide.verdict import INCONCLUSIVE
 from emtheory.reports.exit_code import ExitCode
 from emtheory.reports.render.junit import Problem, TestCase, junit_xml
@@ -57,15 +57,12 @@ def run(request: Request) -> ExitCode:
     InputError
         If a file is malformed, two claims share an id, a quantity has no value where a claim asks for it, or the
         options do not go together.
+    NothingSelectedError
+        If there is no claim to check.
     """
     _check_options(request)
-    try:
-        claims = load_all(find_files(request.paths))
-        claims = choose(claims, _literal(request.explain) or request.select, request.deselect)
-    except NothingSelectedError as error:
-        for line in str(error).splitlines():
-            click.echo(f"emtheory: error: no claim selected: {line}", err=True)
-        return ExitCode.NOTHING_SELECTED
+    claims = load_all(find_files(request.paths))
+    claims = choose(claims, _literal(request.explain) or request.select, request.deselect)
     locked = read_lock(request.lock) if request.lock is not None and request.lock.exists() else {}
     results = list(_results(request, claims))
     partial = bool(request.select or request.deselect or request.explain)

@@ -8,7 +8,6 @@ import click
 from emtheory.reports.api.derive import derive
 from emtheory.reports.exit_code import ExitCode
 from emtheory.theory.derivations import names, statement_of
-from emtheory.theory.errors import DerivationError
 
 if TYPE_CHECKING:
     from emtheory.theory.proof.derivation import Statement
@@ -47,18 +46,16 @@ def run(statement: str, k: int | None, general: bool, form: str) -> ExitCode:
     Returns
     -------
     ExitCode
-        OK, or REFUTED if a step fails, which is told on standard error.
+        OK.
 
     Raises
     ------
     InputError
         If there is no such derivation.
+    DerivationError
+        If a step fails.
     """
-    try:
-        derivation = derive(statement, k, general=general)
-    except DerivationError as error:
-        click.echo(f"emtheory: error: the derivation fails: {error}", err=True)
-        return ExitCode.REFUTED
+    derivation = derive(statement, k, general=general)
     match form:
         case "json":
             click.echo(json.dumps(derivation.as_json(), indent=2))

@@ -10,7 +10,6 @@ import click
 from emtheory.reports.api.replay import Replays
 from emtheory.reports.api.replayed import Replayed, find_certificates, replay_files
 from emtheory.reports.checking.claims_file import load_claims
-from emtheory.reports.checking.selection import NothingSelectedError
 from emtheory.reports.exit_code import ExitCode
 
 
@@ -29,19 +28,17 @@ def run(paths: Sequence[Path], claims: Path | None, *, as_json: bool) -> ExitCod
     Returns
     -------
     ExitCode
-        OK if all are accepted; REFUTED if one is rejected, else BAD_INPUT if one is no certificate; NOTHING_SELECTED if
-        there is none. A certificate that was replayed, but proves nothing, is accepted and told as such.
+        OK if all are accepted; REFUTED if one is rejected, else BAD_INPUT if one is no certificate. A certificate that
+        was replayed, but proves nothing, is accepted and told as such.
 
     Raises
     ------
     InputError
         If the claims file is malformed.
+    NothingSelectedError
+        If there is no certificate.
     """
-    try:
-        files = find_certificates(paths)
-    except NothingSelectedError as error:
-        click.echo(f"emtheory: error: {error}", err=True)
-        return ExitCode.NOTHING_SELECTED
+    files = find_certificates(paths)
     known = None if claims is None else {claim.id: claim for claim in load_claims(claims)}
     results = []
     for result in replay_files(files, known):

@@ -7,11 +7,11 @@ from pathlib import Path
 
 import click
 
+from emtheory.numerics.errors import NothingSelectedError
 from emtheory.reports.catalogue.report import write_report
 from emtheory.reports.catalogue.selected import select_entries, with_supports
 from emtheory.reports.catalogue.stages import Scope
 from emtheory.reports.checking.kept import default_folder
-from emtheory.reports.checking.selection import NothingSelectedError
 from emtheory.reports.exit_code import ExitCode
 from emtheory.reports.render.json_text import FORMAT
 
@@ -49,18 +49,16 @@ def run(
     ------
     InputError
         If there is no such source, or the folder cannot be replaced.
+    NothingSelectedError
+        If a pattern matches no statement.
     """
-    try:
-        chosen = with_supports(select_entries(source, select))
-    except NothingSelectedError as error:
-        click.echo(f"emtheory: error: no statement selected: {error}", err=True)
-        return ExitCode.NOTHING_SELECTED
+    chosen = with_supports(select_entries(source, select))
     folder = (cache or default_folder()) if use_cache else None
     scope = Scope(quick=quick, selected=bool(select), cache=folder)
     code = write_report(out, chosen, scope if jobs is None else replace(scope, jobs=jobs), _tell)
     if code == ExitCode.NOTHING_SELECTED:
-        click.echo("emtheory: error: the catalogue is empty", err=True)
-    elif as_json:
+        raise NothingSelectedError("the catalogue is empty")
+    if as_json:
         sys.stdout.write((out / FORMAT.file).read_text(encoding="utf-8"))
     else:
         click.echo(f"{out / 'index.html'}: {_MEANING[code]}")

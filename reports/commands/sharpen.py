@@ -7,8 +7,9 @@ from pathlib import Path
 import click
 
 from emtheory.numerics.arithmetic.decimal_text import decimal_text
+from emtheory.numerics.errors import NothingSelectedError
 from emtheory.reports.certificates.certify import write_certificate
-from emtheory.reports.checking.selection import NothingSelectedError, choose, find_files, load_all
+from emtheory.reports.checking.selection import choose, find_files, load_all
 from emtheory.reports.exit_code import ExitCode
 from emtheory.reports.sharpening.sharpen import Sharpened, sharpen
 
@@ -36,15 +37,12 @@ def run(path: Path, select: Sequence[str], digits: int, out: Path | None, *, as_
     ------
     InputError
         If the file is malformed, or a claim cannot be sharpened.
+    NothingSelectedError
+        If no claim selected has a free constant.
     """
-    try:
-        claims = [located for located in choose(load_all(find_files([path])), select, ()) if located[1].sharpen]
-    except NothingSelectedError as error:
-        click.echo(f"emtheory: error: no claim selected: {error}", err=True)
-        return ExitCode.NOTHING_SELECTED
+    claims = [located for located in choose(load_all(find_files([path])), select, ()) if located[1].sharpen]
     if not claims:
-        click.echo("emtheory: error: no claim selected has a free constant: give one sharpen = { … }", err=True)
-        return ExitCode.NOTHING_SELECTED
+        raise NothingSelectedError("none of the claims has a free constant: give one sharpen = { … }")
     if out is not None:
         out.mkdir(parents=True, exist_ok=True)
     documents, found = [], []

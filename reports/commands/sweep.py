@@ -7,9 +7,11 @@ from typing import Any
 
 import click
 
+from emtheory.numerics.errors import InputError
 from emtheory.numerics.processes import processors
 from emtheory.reports.api.sweep import check_request, computed
 from emtheory.reports.exit_code import ExitCode
+from emtheory.reports.failure import error_document, told
 from emtheory.reports.progress import progress
 from emtheory.reports.tables.sweep_files import write_files
 from emtheory.reports.tables.sweep_plan import plan_sweep
@@ -50,7 +52,7 @@ def run(
     Returns
     -------
     int
-        OK, or INCONCLUSIVE if a cell has no answer.
+        OK, INCONCLUSIVE if a cell has no answer, or BAD_INPUT if a file cannot be written.
 
     Raises
     ------
@@ -69,8 +71,11 @@ def run(
             scheduler=scheduler,
             told=lambda row: advance(),
         )
+    document, code = table.as_json(), ExitCode.INCONCLUSIVE if table.failed else ExitCode.OK
     try:
         write_files(files, table.lines())
-    finally:  # what was computed is shown even if a file cannot be written
-        click.echo(json.dumps(table.as_json(), indent=2) if as_json else repr(table))
-    return ExitCode.INCONCLUSIVE if table.failed else ExitCode.OK
+    except (InputError, OSError) as error:  # what was computed is shown even if a file cannot be written
+        code = told(error)
+        document |= {"error": error_document(error)}
+    click.echo(json.dumps(document, indent=2) if as_json else repr(table))
+    return code

@@ -28,7 +28,7 @@ ORDER = (
     "numerics.evaluate, numerics.proof",
     "numerics.sweep",
     # reports: from text to a verdict, from verdicts to what people see
-    "reports.exit_code, reports.failure, reports.options, reports.progress, reports.text_file, reports.atomic",
+    "reports.exit_code, reports.failure, reports.progress, reports.text_file, reports.atomic",
     "reports.notebook",
     "reports.language",
     "reports.decide",
@@ -41,7 +41,7 @@ ORDER = (
     "reports.catalogue",
     "reports.api",
     "reports.commands",
-    "reports.completion",
+    "reports.program",
     "reports.cli, reports.pytest_plugin",
 )
 """Rooms and modules, from the ground up: each imports from lines above its own, or its own line, only."""

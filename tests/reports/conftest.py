@@ -1,5 +1,6 @@
 """What the tests of the command line share."""
 
+import json
 import re
 from collections.abc import Callable
 from pathlib import Path
@@ -11,15 +12,21 @@ from emtheory.reports.cli import main
 
 
 class Result(NamedTuple):
-    """Exit status, standard output and standard error of one run of the program."""
+    """Exit status, standard output and standard error of one run of the program, and whether it was for programs."""
 
     code: int
     out: str
     err: str
+    as_json: bool = False
 
     def assert_one_line_error(self, code: int, message: str) -> None:
         assert self.code == code, self
-        assert self.out == ""
+        if self.as_json:
+            document = json.loads(self.out)
+            assert (document["schema"], document["error"]["code"]) == (1, code)
+            assert self.err == f"emtheory: error: {document['error']['message']}\n"
+        else:
+            assert self.out == ""
         assert re.fullmatch(r"emtheory: error: [^\n]+\n", self.err), self.err
         assert message in self.err
         assert "Traceback" not in self.err
@@ -29,6 +36,6 @@ class Result(NamedTuple):
 def run(capsys: pytest.CaptureFixture[str]) -> Callable[..., Result]:
     def invoke(*arguments: str | Path) -> Result:
         code = main([str(argument) for argument in arguments])
-        return Result(code, *capsys.readouterr())
+        return Result(code, *capsys.readouterr(), as_json="--json" in arguments)
 
     return invoke

@@ -11,15 +11,21 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
+import click
 import pytest
 
 from emtheory.numerics.quantities import QUANTITIES
+from emtheory.reports.cli import program
 from emtheory.theory.derivations import derive, names
 
 PROGRAM = [sys.executable, "-c", "import sys; from emtheory.reports.cli import main; sys.exit(main())"]
 
 
 Run = Callable[..., Any]
+
+
+def _takes_json(command: click.Command) -> bool:
+    return any("--json" in parameter.opts for parameter in command.params)
 
 
 def test_help_names_the_commands(run: Run) -> None:
@@ -170,8 +176,9 @@ def test_the_installed_program_separates_output_from_errors() -> None:
     assert (good.returncode, good.stderr) == (0, "")
     assert json.loads(good.stdout)["value"] == "0.07"
     bad = process("evaluate", "spectral_gap", "--k", "3", "--weights", "1/2,1/2", "--json")
-    assert (bad.returncode, bad.stdout) == (2, "")
+    assert bad.returncode == 2
     assert bad.stderr.count("\n") == 1
+    assert json.loads(bad.stdout)["error"]["message"] in bad.stderr
 
 
 def test_a_terminal_without_unicode_is_no_obstacle() -> None:
@@ -270,3 +277,30 @@ weights = ["1/2", "3/10", "1/5"]
     command = [sys.executable, "-c", code, "check", str(path), "--cache", str(tmp_path / "cache")]
     runs = [subprocess.run(command, capture_output=True, text=True, check=True).stdout for _ in range(2)]
     assert [run.splitlines()[-1] for run in runs] == ["['sympy']", "[]"]
+
+
+@pytest.mark.parametrize("command", [command for command in program.commands.values() if _takes_json(command)])
+def test_errors_of_commands_with_json_are_json(run: Run, command: click.Command) -> None:
+    # A usage error, before the command begins: no command has this option.
+    result = run(command.name, "--json", "--frobnicate")
+    result.assert_one_line_error(2, "--frobnicate")
+    assert json.loads(result.out)["error"]["kind"] == "bad input"
+
+
+def test_an_internal_error_and_an_interruption_are_json_too(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
+    for error, code, kind in ((ZeroDivisionError("x"), 3, "internal error"), (KeyboardInterrupt(), 130, "interrupted")):
+        monkeypatch.setattr("emtheory.numerics.evaluate.evaluate", partial(_fail, error))
+        result = run(*EVALUATE, "--json")
+        assert result.code == code
+        assert json.loads(result.out)["error"]["kind"] == kind
+        assert "Traceback" not in result.out
+
+
+def test_what_stands_behind_two_dashes_is_no_option(run: Run) -> None:
+    result = run("check", "--", "--json")
+    assert (result.code, result.out) == (2, "")
+    assert "--json: cannot be read" in result.err
+
+
+def _fail(error: BaseException, *_: object) -> None:
+    raise error

@@ -2,8 +2,8 @@ from pathlib import Path
 
 import pytest
 
-from emtheory.numerics.errors import InputError
-from emtheory.reports.checking.selection import NothingSelectedError, choose, find_files, load_all
+from emtheory.numerics.errors import InputError, NothingSelectedError
+from emtheory.reports.checking.selection import choose, find_files, load_all
 from emtheory.theory.claim import Claim
 
 CLAIM = '[[claim]]\nid = "{}"\nstatement = "spectral_gap > 0"\nk = 3\nweights = "linear"\n'

@@ -75,8 +75,8 @@ def test_exit_status(
         assert json.loads(as_json[1])["ok"] is (code == 0)
         assert as_json[2] == ""
     else:
-        assert as_json[1] == ""
-        assert "no claim selected" in as_json[2]
+        assert json.loads(as_json[1])["error"]["kind"] == "nothing selected"
+        assert "nothing selected" in as_json[2]
 
 
 def test_json(check: Check, tmp_path: Path) -> None:
@@ -258,7 +258,7 @@ def test_folders_and_selection(check: Check, tmp_path: Path) -> None:
 def test_nothing_selected(check: Check, tmp_path: Path, options: tuple[str, ...], message: str) -> None:
     code, output, errors = check(write(tmp_path / "a.toml", TRUE, FALSE), *options)
     assert (code, output) == (5, "")
-    assert errors.startswith("emtheory: error: no claim selected: ")
+    assert errors.startswith("emtheory: error: nothing selected: ")
     assert message in errors
 
 

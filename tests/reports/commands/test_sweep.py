@@ -155,6 +155,9 @@ def test_what_was_computed_is_shown_though_a_file_cannot_be_written(
     assert code == ExitCode.BAD_INPUT
     assert "No space left" in err
     assert "0 without an answer" in out
+    document = json.loads(_run(capsys, *EXACT, "--jobs", 1, "--csv", tmp_path / "a.csv", "--json")[1])
+    assert document["error"]["message"] in err
+    assert document["cells"]
 
 
 def test_a_folder_that_cannot_be_written_to_is_told_before_anything_is_computed(

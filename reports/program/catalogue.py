@@ -1,0 +1,108 @@
+"""Commands on the catalogue: the report on it, what there is, and the derivations."""
+
+from pathlib import Path
+from typing import Any
+
+import click
+
+from emtheory.reports.program import completion
+from emtheory.reports.program.group import program
+from emtheory.reports.program.options import (
+    derive_options,
+    file_path,
+    json_option,
+    source_option,
+)
+
+
+@program.command()
+@click.option("--out", type=file_path, default=Path("report"), show_default=True, help="Folder to write to.")
+@click.option("--quick", is_flag=True, help="Leave out instances of proved statements, mutants, numbers and figures.")
+@source_option
+@click.option(
+    "--select",
+    multiple=True,
+    metavar="ID",
+    shell_complete=completion.statement,
+    help="Only statements with this id, or like ab*, and what they rest on; without numbers and laws. Repeatable.",
+)
+@click.option("--jobs", type=click.IntRange(1, 256), help="Processes to use; one a processor if left out.")
+@click.option("--cache", type=file_path, metavar="DIR", help="Folder for results of earlier runs.")
+@click.option("--no-cache", is_flag=True, help="Compute everything anew, and keep nothing.")
+@json_option
+def report(no_cache: bool, **options: Any) -> int:
+    """Check the catalogue and write the report: first the verdicts, then, in the same place, everything.
+
+    Exit status: 0 all as expected; 1 something refuted against expectation; 2 bad input; 4 something inconclusive;
+    5 no statement selected. With --json the report's document is printed as well.
+    """
+    from emtheory.reports.commands.report import run
+
+    return run(use_cache=not no_cache, **options)
+
+
+@program.command()
+@source_option
+@click.option(
+    "--select",
+    multiple=True,
+    metavar="ID",
+    shell_complete=completion.statement,
+    help="Only statements with this id, or like ab*, repeatable.",
+)
+@click.option("--mutants", is_flag=True, help="Change every statement mechanically; say how many mutants are refuted.")
+@click.option("--docs", type=file_path, help="Write the pages on the statements, one a chapter, to this folder.")
+@json_option
+def claims(**options: Any) -> int:
+    """List the catalogue of statements.
+
+    Exit status: 0; 2 bad input; 5 no statement selected.
+    """
+    from emtheory.reports.commands.catalogue import run_claims
+
+    return run_claims(**options)
+
+
+@program.command()
+@click.argument("statement", required=False, shell_complete=completion.derivation)
+@derive_options
+@json_option
+def derive(
+    statement: str | None,
+    k: int | None,
+    general: bool,
+    form: str,
+    mutants: bool,
+    sample: int | None,
+    jobs: int | None,
+    as_json: bool,
+) -> int:
+    """Print the symbolic derivation of a statement, each step checked.
+
+    STATEMENT is the name of a derivation, or the id of a statement of the catalogue that rests on one; without it the
+    derivations are listed.
+
+    With --mutants the exit status is 1 if too few changes are noticed or one that is not has no explanation.
+    """
+    if mutants:
+        from emtheory.reports.commands.derivation_mutants import run as run_mutants
+
+        return run_mutants(statement, sample, sample and 5 * sample, jobs, as_json)
+    from emtheory.reports.commands.derive import list_statements, run
+
+    if statement is None:
+        return list_statements(as_json)
+    return run(statement, k, general, "json" if as_json else form)
+
+
+@program.command()
+@click.option("--docs", type=file_path, help="Write the page on the quantities to this folder.")
+@json_option
+def quantities(docs: Path | None, as_json: bool) -> None:
+    """List the quantities and their arguments."""
+    from emtheory.reports.commands.catalogue import list_quantities, write_quantity_page
+
+    if docs is not None:
+        write_quantity_page(docs)
+    else:
+        list_quantities(as_json=as_json)

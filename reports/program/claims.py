@@ -1,0 +1,87 @@
+"""Commands on claims of users and on certificates: check, sharpen, replay, and how to begin."""
+
+from pathlib import Path
+from typing import Any
+
+import click
+
+from emtheory.numerics.level import LEVELS
+from emtheory.reports.program.group import program
+from emtheory.reports.program.options import (
+    file_path,
+    json_option,
+)
+
+
+@program.command()
+@click.argument("paths", nargs=-1, required=True, type=file_path, metavar="FILES…")
+@click.option("--select", multiple=True, metavar="ID", help="Check only claims with this id, or like ab*, repeatable.")
+@click.option("--deselect", multiple=True, metavar="ID", help="Leave out claims with this id, or like ab*, repeatable.")
+@click.option("--explain", metavar="ID", help="Check one claim and tell how the verdict came about.")
+@click.option("--require", type=click.Choice(LEVELS), help="The weakest evidence that counts.")
+@click.option("--allow-inconclusive", is_flag=True, help="Do not fail because of a claim that could not be decided.")
+@click.option("--timeout", type=click.FloatRange(0, min_open=True), help="Seconds after which a claim is given up.")
+@click.option("--digits-max", type=click.IntRange(1, 2000), help="Digits up to which a quantity is refined  [120].")
+@click.option("--jobs", type=click.IntRange(1, 256), default=1, show_default=True, help="Processes to use.")
+@click.option("--junit", type=file_path, help="Write a JUnit XML file too.")
+@click.option(
+    "--certificates", type=file_path, metavar="DIR", help="Write a certificate of each verdict to this folder."
+)
+@click.option("--lock", type=file_path, help="Record verdicts and enclosures in this file.")
+@click.option("--frozen", is_flag=True, help="Fail if anything has drifted from the --lock file; do not write it.")
+@click.option("--cache", type=file_path, metavar="DIR", help="Folder for verdicts of earlier runs.")
+@click.option("--no-cache", is_flag=True, help="Decide every claim anew, and keep nothing.")
+@json_option
+def check(no_cache: bool, **options: Any) -> int:
+    """Check the claims of TOML files, and of the *claims.toml in folders.
+
+    Exit status: 0 all as expected; 1 something refuted, or drifted; 2 bad input; 4 inconclusive, or weaker than
+    --require; 5 no claim selected.
+    """
+    from emtheory.reports.commands.check import Request, run
+
+    return run(Request(use_cache=not no_cache, **options))
+
+
+@program.command()
+@click.argument("path", type=file_path, metavar="FILE")
+@click.option(
+    "--select", multiple=True, metavar="ID", help="Sharpen only claims with this id, or like ab*, repeatable."
+)
+@click.option("--digits", type=click.IntRange(1, 12), default=6, show_default=True, help="Digits of the constant.")
+@click.option("--out", type=file_path, metavar="DIR", help="Write certificates of both sides to this folder.")
+@json_option
+def sharpen(path: Path, select: tuple[str, ...], digits: int, out: Path | None, as_json: bool) -> int:
+    """Find the best constant with which claims hold: those with sharpen = { constant, side, between }.
+
+    Exit status: 0 all found; 1 one fails with every constant; 2 bad input; 4 not decided; 5 no claim with a constant.
+    """
+    from emtheory.reports.commands.sharpen import run
+
+    return run(path, select, digits, out, as_json=as_json)
+
+
+@program.command()
+@click.argument("paths", nargs=-1, required=True, type=file_path, metavar="CERTIFICATES…")
+@click.option(
+    "--claim", "claims_file", type=file_path, metavar="FILE.toml", help="Each must be for a claim of this file."
+)
+@json_option
+def replay(paths: tuple[Path, ...], claims_file: Path | None, as_json: bool) -> int:
+    """Verify certificates, or all those in a folder, without searching for anything.
+
+    Exit status: 0 all accepted; 1 one is rejected; 2 a file is not a certificate; 5 a folder has none.
+    """
+    from emtheory.reports.commands.replay import run
+
+    return run(paths, claims_file, as_json=as_json)
+
+
+@program.command()
+@click.argument("folder", default=".", type=file_path)
+@click.option("--ci", type=click.Choice(("github", "gitlab")), default="github", show_default=True, help="CI system.")
+def init(folder: Path, ci: str) -> int:
+    """Write a starter claims file and a CI job into a folder; files that exist are not touched."""
+    from emtheory.reports.commands.init import run
+
+    return run(folder, ci)

@@ -1,0 +1,147 @@
+"""Commands that compute: a quantity, the iterates of EM, a grid of cases, EM on samples."""
+
+from pathlib import Path
+from typing import Any
+
+import click
+
+from emtheory.numerics.errors import InputError
+from emtheory.reports.experiments import experiment_names
+from emtheory.reports.program import completion
+from emtheory.reports.program.group import program
+from emtheory.reports.program.options import (
+    case_options,
+    file_path,
+    json_option,
+    route_option,
+)
+
+
+@program.command()
+@click.argument("quantity", shell_complete=completion.quantity)
+@case_options
+@click.option("--set", "settings", multiple=True, metavar="NAME=VALUE", help="An argument of the quantity.")
+@click.option("--digits", type=int, default=30, show_default=True, help="Correct significant digits.")
+@route_option
+@click.option("--timeout", type=click.FloatRange(0, min_open=True), help="Seconds after which it is given up.")
+@json_option
+def evaluate(quantity: str, as_json: bool, **options: Any) -> int:
+    """Evaluate a quantity (see `emtheory quantities`) on an exact case.
+
+    Exit status: 0 an answer; 2 bad input; 4 no answer to so many digits, or in so much time.
+    """
+    from emtheory.reports.commands.evaluate import run
+
+    settings, digits, route, timeout = (options.pop(name) for name in ("settings", "digits", "route", "timeout"))
+    return run(quantity, options, settings, digits, route, timeout, as_json=as_json)
+
+
+@program.command()
+@case_options
+@click.option("--steps", type=int, help="Iterations: 20, or with --until-kl as many as it takes, up to 20000.")
+@click.option("--until-kl", metavar="EPS", help="Stop when KL is at most this.")
+@click.option("--digits", type=int, default=6, show_default=True, help="Significant digits, 1 to 30.")
+@json_option
+def trajectory(steps: int | None, until_kl: str | None, digits: int, as_json: bool, **options: Any) -> int:
+    """Iterate population EM: amplitudes, KL, PL ratio, distance from the simplex, factors.
+
+    Exit status: 0 an answer; 2 bad input; 4 KL is not reached, or the error cannot be followed from this point.
+    """
+    from emtheory.reports.commands.trajectory import run
+
+    return run(options, steps, until_kl, digits, as_json=as_json)
+
+
+@program.command()
+@click.option("--k", required=True, metavar="K,…", help="Numbers of components: 2,3,5:64:log, 2:10 or 2:20:3.")
+@click.option(
+    "--weights",
+    required=True,
+    multiple=True,
+    metavar="FAMILY,…",
+    help="Families such as uniform,one-heavy:3/5, or a list of weights, 1/2,3/10,1/5 or 1/2;3/10;1/5. Repeatable.",
+)
+@click.option(
+    "--quantity",
+    "quantities",
+    required=True,
+    multiple=True,
+    metavar="Q",
+    shell_complete=completion.quantity,
+    help="posterior_power(m=1), …",
+)
+@click.option("--radius", metavar="R,…", help="Radii of the simplex: 1/2,1,2 or 0:5:1/2.")
+@click.option("--d", metavar="D,…", help="Dimensions, each at least k−1 (the default) for every k.")
+@click.option("--digits", type=int, default=15, show_default=True, help="Correct significant digits.")
+@route_option
+@click.option("--store", type=file_path, help="Keep results in this SQLite file, and resume from it.")
+@click.option("--csv", type=file_path, help="Write the table as CSV.")
+@click.option("--parquet", type=file_path, help="Write the table as Parquet.")
+@click.option("--plot", type=file_path, help="Draw the table as SVG.")
+@click.option("--jobs", type=int, help="Processes; all processors if left out.")
+@click.option("--timeout", type=float, metavar="SECONDS", help="Give a cell up after this time.")
+@click.option("--retry", is_flag=True, help="Compute cells again that the store has as failed.")
+@click.option("--scheduler", metavar="ADDRESS", help="Compute on the Dask cluster of this scheduler instead.")
+@json_option
+def sweep(csv: Path | None, parquet: Path | None, plot: Path | None, **options: Any) -> int:
+    """Compute quantities over a grid of cases.
+
+    Exit status: 0 all cells have an answer; 2 bad input; 4 some have none.
+    """
+    from emtheory.reports.commands.sweep import run
+
+    return run(files={"csv": csv, "parquet": parquet, "plot": plot}, **options)
+
+
+@program.command()
+@click.option("--k", type=int, help="Number of components.")
+@click.option("--weights", metavar="W", help="Exact weights 1/2,3/10,1/5 or a family such as linear.")
+@click.option("--d", type=int, help="Dimension, at least k−1 (the default; with --data the number of columns).")
+@click.option("--n", type=int, help="Draw this many points.")
+@click.option("--seed", type=int, default=0, show_default=True, help="Seed of the draws.")
+@click.option(
+    "--law",
+    default="gaussian",
+    show_default=True,
+    help="gaussian, student:5, laplace, ball, clusters:2 or anisotropic:4.",
+)
+@click.option("--variance", default="1", show_default=True, help="E‖X‖²/d of the law.")
+@click.option("--data", type=file_path, help="Read the points from a .npy, .csv or .parquet file.")
+@click.option("--save-data", type=file_path, help="Write the points to this .npy file.")
+@click.option("--float32", is_flag=True, help="Compute in single precision.")
+@click.option("--radius", default="1", show_default=True, metavar="R", help="Start at R·v_0.")
+@click.option("--lloyd", is_flag=True, help="Start at the simplex nearest to k-means instead.")
+@click.option(
+    "--means",
+    type=click.Choice(("tied", "free")),
+    default="tied",
+    show_default=True,
+    help="An orbit of θ, or one by one.",
+)
+@click.option(
+    "--covariance",
+    type=click.Choice(("identity", "isotropic", "full")),
+    default="identity",
+    show_default=True,
+    help="Common covariance: known, an unknown multiple of I, or unknown.",
+)
+@click.option("--unknown-weights", is_flag=True, help="Fit the weights too, from W on.")
+@click.option("--iterations", type=int, default=100, show_default=True, help="Steps of EM.")
+@click.option("--no-factor", is_flag=True, help="Do without the observed factor, which takes eleven more runs.")
+@click.option("--threads", type=int, help="Threads, by default one a core; the result does not depend on it.")
+@click.option("--experiment", type=click.Choice(experiment_names()), help="Run an experiment instead.")
+@click.option("--out", type=file_path, help="Folder to write table and plot to.")
+@json_option
+def simulate(experiment: str | None, out: Path | None, as_json: bool, **options: Any) -> int:
+    """Run floating-point EM on a sample, or an experiment, beside what the theory predicts."""
+    if experiment:
+        from emtheory.reports.commands.experiment import run_experiment
+
+        source = click.get_current_context().get_parameter_source
+        given = [name for name in options if source(name) is click.core.ParameterSource.COMMANDLINE]
+        if given:
+            raise InputError(f"an experiment takes no --{given[0].replace('_', '-')}: only --out and --json")
+        return run_experiment(experiment, out, as_json=as_json)
+    from emtheory.reports.commands.simulate import run
+
+    return run(options, out, as_json=as_json)
