@@ -8,11 +8,13 @@ from collections.abc import Iterable, Iterator, Sequence
 from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
 from emtheory.numerics.errors import InputError
 from emtheory.reports.atomic import write_atomically
+from emtheory.reports.charts.files import check_plot
 from emtheory.reports.checking.check_text import FAILED, OPEN, PASSED, details, explanation, headline, summary, word
 from emtheory.reports.checking.checking import Checked, check_claims
 from emtheory.reports.checking.examine import Effort
@@ -20,9 +22,13 @@ from emtheory.reports.checking.kept import default_folder
 from emtheory.reports.checking.lock import drifts, lock_text, read_lock
 from emtheory.reports.checking.record import Located, Record
 from emtheory.reports.checking.selection import choose, find_files, load_all
+from emtheory.reports.commands.plot import draw
 from emtheory.reports.decide.verdict import INCONCLUSIVE
 from emtheory.reports.exit_code import ExitCode
 from emtheory.reports.render.junit import Problem, TestCase, junit_xml
+
+if TYPE_CHECKING:
+    from emtheory.reports.charts.chart import Chart
 
 _COLOURS = {PASSED: "green", FAILED: "red", OPEN: "yellow"}
 
@@ -46,6 +52,7 @@ class Request:
     jobs: int = 1
     timeout: float | None = None
     digits_max: int | None = None
+    plot: Path | None = None
     as_json: bool = False
 
 
@@ -61,6 +68,7 @@ def run(request: Request) -> ExitCode:
         If there is no claim to check.
     """
     _check_options(request)
+    check_plot(request.plot)
     claims = load_all(find_files(request.paths))
     claims = choose(claims, _literal(request.explain) or request.select, request.deselect)
     locked = read_lock(request.lock) if request.lock is not None and request.lock.exists() else {}
@@ -75,6 +83,7 @@ def run(request: Request) -> ExitCode:
         write_atomically(request.junit, junit_xml("emtheory check", list(_test_cases(results, drifted, request))))
     if request.lock is not None and not request.frozen:
         write_atomically(request.lock, lock_text(results, locked if partial else {}))
+    draw(lambda: _chart(results), request.plot)
     for line in drifted:
         click.echo(f"{request.lock}: {line}", err=request.as_json)
     if request.as_json:
@@ -173,6 +182,12 @@ def _print(checked: Checked, request: Request) -> None:
 def _echo(text: str) -> None:
     forced = True if os.environ.get("FORCE_COLOR") else None
     click.echo(text, color=False if os.environ.get("NO_COLOR") else forced)
+
+
+def _chart(results: Sequence[Checked]) -> "Chart":
+    from emtheory.reports.charts.claims import claims_chart  # noqa: PLC0415 (what draws takes a while to load)
+
+    return claims_chart(results)
 
 
 def _warn(text: str) -> None:

@@ -3,7 +3,8 @@
 import json
 from collections.abc import Mapping, Sequence
 from fractions import Fraction
-from typing import Any
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
 
 import click
 
@@ -12,7 +13,12 @@ from emtheory.numerics.errors import InputError
 from emtheory.numerics.level import Level
 from emtheory.reports.api.answer import Answer
 from emtheory.reports.api.evaluate import answered
+from emtheory.reports.charts.files import check_plot
+from emtheory.reports.commands.plot import draw
 from emtheory.reports.decide.readable import readable_form
+
+if TYPE_CHECKING:
+    from emtheory.reports.charts.chart import Chart
 
 _MEANING = {
     Level.EXACT: "exact: decided by algebra or proof",
@@ -30,6 +36,7 @@ def run(
     route: str,
     timeout: float | None,
     *,
+    plot: Path | None,
     as_json: bool,
 ) -> int:
     """Evaluate and print.
@@ -44,6 +51,8 @@ def run(
         Arguments of the quantity as NAME=VALUE.
     digits, route, timeout
         As for `emtheory.reports.api.evaluate.evaluate`.
+    plot
+        File for a figure of the quantity, or None.
     as_json
         Whether to print the document rather than text.
 
@@ -54,10 +63,18 @@ def run(
     CannotAnswerError
         If it cannot be met, or not in time.
     """
+    check_plot(plot)
     arguments = parse_settings(settings)
     answer = answered(quantity, **case, arguments=arguments, digits=digits, route=route, timeout=timeout)
+    draw(lambda: _chart(answer, case["weights"], route), plot)
     click.echo(json.dumps(answer.as_json(), indent=2) if as_json else _text(answer))
     return 0
+
+
+def _chart(answer: Answer, weights: str, route: str) -> "Chart":
+    from emtheory.reports.charts.quantity import quantity_chart  # noqa: PLC0415 (what draws takes a while to load)
+
+    return quantity_chart(answer, weights, route)
 
 
 def parse_settings(settings: Sequence[str]) -> dict[str, Fraction]:

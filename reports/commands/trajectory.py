@@ -2,15 +2,23 @@
 
 import json
 from collections.abc import Mapping
-from typing import Any
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
 
 import click
 
-from emtheory.reports.api.trajectory import trajectory
+from emtheory.reports.api.trajectory import Trajectory, trajectory
+from emtheory.reports.charts.files import check_plot
+from emtheory.reports.commands.plot import draw
 from emtheory.reports.exit_code import ExitCode
 
+if TYPE_CHECKING:
+    from emtheory.reports.charts.chart import Chart
 
-def run(case: Mapping[str, Any], steps: int | None, until_kl: str | None, digits: int, *, as_json: bool) -> ExitCode:
+
+def run(
+    case: Mapping[str, Any], steps: int | None, until_kl: str | None, digits: int, *, plot: Path | None, as_json: bool
+) -> ExitCode:
     """Iterate, print, and return the exit status.
 
     Parameters
@@ -19,6 +27,8 @@ def run(case: Mapping[str, Any], steps: int | None, until_kl: str | None, digits
         The options that describe the case, by name: ``k``, ``weights``, ``d``, ``radius`` and ``amplitudes``.
     steps, until_kl, digits
         As for `emtheory.reports.api.trajectory.trajectory`.
+    plot
+        File for a figure of the trajectory, or None.
     as_json
         Whether to print the document rather than a table.
 
@@ -34,9 +44,17 @@ def run(case: Mapping[str, Any], steps: int | None, until_kl: str | None, digits
     CannotAnswerError
         If the error of the iterates cannot be followed from this point.
     """
+    check_plot(plot)
     found = trajectory(**case, steps=steps, until_kl=until_kl, digits=digits)
+    draw(lambda: _chart(found), plot)
     click.echo(json.dumps(found.as_json(), indent=2) if as_json else repr(found))
     if found.reached:
         return ExitCode.OK
     click.echo(f"emtheory: KL is still above {until_kl} after {len(found) - 1} steps", err=True)
     return ExitCode.INCONCLUSIVE
+
+
+def _chart(found: Trajectory) -> "Chart":
+    from emtheory.reports.charts.iterates import trajectory_chart  # noqa: PLC0415 (what draws takes a while to load)
+
+    return trajectory_chart(found)

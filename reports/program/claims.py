@@ -10,6 +10,7 @@ from emtheory.reports.program.group import program
 from emtheory.reports.program.options import (
     file_path,
     json_option,
+    plot_option,
 )
 
 
@@ -31,6 +32,7 @@ from emtheory.reports.program.options import (
 @click.option("--frozen", is_flag=True, help="Fail if anything has drifted from the --lock file; do not write it.")
 @click.option("--cache", type=file_path, metavar="DIR", help="Folder for verdicts of earlier runs.")
 @click.option("--no-cache", is_flag=True, help="Decide every claim anew, and keep nothing.")
+@plot_option
 @json_option
 def check(no_cache: bool, **options: Any) -> int:
     """Check the claims of TOML files, and of the *claims.toml in folders.

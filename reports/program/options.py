@@ -18,6 +18,9 @@ source_option = click.option(
     "--source", metavar="NAME", help="Only statements of this source, a folder of theory/claims."
 )
 file_path = click.Path(path_type=Path)
+plot_option = click.option(
+    "--plot", type=file_path, metavar="FILE", help="Draw it as .svg, .pdf or .png, with the data beside it as .csv."
+)
 
 
 def case_options(command: Command) -> Command:

@@ -13,6 +13,7 @@ from emtheory.reports.program.options import (
     case_options,
     file_path,
     json_option,
+    plot_option,
     route_option,
 )
 
@@ -24,6 +25,7 @@ from emtheory.reports.program.options import (
 @click.option("--digits", type=int, default=30, show_default=True, help="Correct significant digits.")
 @route_option
 @click.option("--timeout", type=click.FloatRange(0, min_open=True), help="Seconds after which it is given up.")
+@plot_option
 @json_option
 def evaluate(quantity: str, as_json: bool, **options: Any) -> int:
     """Evaluate a quantity (see `emtheory quantities`) on an exact case.
@@ -32,8 +34,9 @@ def evaluate(quantity: str, as_json: bool, **options: Any) -> int:
     """
     from emtheory.reports.commands.evaluate import run
 
-    settings, digits, route, timeout = (options.pop(name) for name in ("settings", "digits", "route", "timeout"))
-    return run(quantity, options, settings, digits, route, timeout, as_json=as_json)
+    names = ("settings", "digits", "route", "timeout", "plot")
+    settings, digits, route, timeout, plot = (options.pop(name) for name in names)
+    return run(quantity, options, settings, digits, route, timeout, plot=plot, as_json=as_json)
 
 
 @program.command()
@@ -41,15 +44,18 @@ def evaluate(quantity: str, as_json: bool, **options: Any) -> int:
 @click.option("--steps", type=int, help="Iterations: 20, or with --until-kl as many as it takes, up to 20000.")
 @click.option("--until-kl", metavar="EPS", help="Stop when KL is at most this.")
 @click.option("--digits", type=int, default=6, show_default=True, help="Significant digits, 1 to 30.")
+@plot_option
 @json_option
-def trajectory(steps: int | None, until_kl: str | None, digits: int, as_json: bool, **options: Any) -> int:
+def trajectory(
+    steps: int | None, until_kl: str | None, digits: int, plot: Path | None, as_json: bool, **options: Any
+) -> int:
     """Iterate population EM: amplitudes, KL, PL ratio, distance from the simplex, factors.
 
     Exit status: 0 an answer; 2 bad input; 4 KL is not reached, or the error cannot be followed from this point.
     """
     from emtheory.reports.commands.trajectory import run
 
-    return run(options, steps, until_kl, digits, as_json=as_json)
+    return run(options, steps, until_kl, digits, plot=plot, as_json=as_json)
 
 
 @program.command()

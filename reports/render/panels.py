@@ -6,10 +6,11 @@ from dataclasses import dataclass
 import matplotlib as mpl
 import numpy as np
 from matplotlib.figure import Figure
+from matplotlib.ticker import MaxNLocator
 
 from emtheory.numerics.samples.estimate import Estimate
 from emtheory.numerics.samples.simplex import FloatArray
-from emtheory.reports.render.plots import COLOURS, finish, style, svg
+from emtheory.reports.render.plots import COLOURS, figure_file, finish, style, svg
 
 _MARKERS = "osD^v"
 """One for each colour of the palette, to tell curves apart in black and white."""
@@ -72,23 +73,41 @@ class Panel:
 
 
 def panel_figure(panels: Sequence[Panel], salt: str) -> str:
-    """Draw panels one below the other; `salt` keeps the ids of different figures apart."""
+    """Draw panels one below the other as SVG; `salt` keeps the ids of different figures apart."""
     with mpl.rc_context(style(salt)):
-        figure = Figure(figsize=(7.5, 3.6 * len(panels)), layout="constrained")
-        for axes, panel in zip(figure.subplots(len(panels), 1, squeeze=False)[:, 0], panels, strict=True):
-            for curve in panel.curves:
-                colour = COLOURS[curve.colour % len(COLOURS)]
-                if curve.predicted:
-                    axes.plot(curve.x, curve.y, "--", color=colour, linewidth=1.3, label=curve.label)
-                    continue
-                marker = _MARKERS[curve.colour % len(_MARKERS)] if len(curve.x) <= 30 else None
-                axes.plot(curve.x, curve.y, color=colour, marker=marker, markersize=4, alpha=0.75, label=curve.label)
-                if curve.low is not None and curve.high is not None:
-                    axes.vlines(curve.x, curve.low, curve.high, color=colour, linewidth=1.2)
-            axes.set_xscale(panel.scales[0])
-            axes.set_yscale(panel.scales[1])
-            axes.set_title(panel.title)
-            axes.set_xlabel(panel.x)
-            axes.set_ylabel(panel.y)
-            finish(axes)
-        return svg(figure)
+        return svg(_figure(panels))
+
+
+def panel_file(panels: Sequence[Panel], ending: str) -> bytes:
+    """Draw panels one below the other as the file of a figure: ``.svg``, ``.pdf`` or ``.png``."""
+    with mpl.rc_context(style("chart")):
+        return figure_file(_figure(panels), ending)
+
+
+def _figure(panels: Sequence[Panel]) -> Figure:
+    figure = Figure(figsize=(7.5, 3.6 * len(panels)), layout="constrained")
+    for axes, panel in zip(figure.subplots(len(panels), 1, squeeze=False)[:, 0], panels, strict=True):
+        for curve in panel.curves:
+            colour = COLOURS[curve.colour % len(COLOURS)]
+            if curve.predicted:
+                axes.plot(curve.x, curve.y, "--", color=colour, linewidth=1.3, label=_plain(curve.label))
+                continue
+            label = _plain(curve.label)
+            marker = _MARKERS[curve.colour % len(_MARKERS)] if len(curve.x) <= 30 else None
+            axes.plot(curve.x, curve.y, color=colour, marker=marker, markersize=4, alpha=0.75, label=label)
+            if curve.low is not None and curve.high is not None:
+                axes.vlines(curve.x, curve.low, curve.high, color=colour, linewidth=1.2)
+        axes.set_xscale(panel.scales[0])
+        axes.set_yscale(panel.scales[1])
+        if panel.scales[0] == "linear" and all(np.all(curve.x == np.round(curve.x)) for curve in panel.curves):
+            axes.xaxis.set_major_locator(MaxNLocator(integer=True))
+        axes.set_title(_plain(panel.title))
+        axes.set_xlabel(panel.x)
+        axes.set_ylabel(panel.y)
+        finish(axes)
+    return figure
+
+
+def _plain(text: str) -> str:
+    """Keep text that may be a user's from being read as mathematics."""
+    return text.replace("$", r"\$")

@@ -25,6 +25,9 @@ LINE_STYLES = "-", "--", "-.", ":"
 _SHADES = 40
 """Of a heat map: from 50 on matplotlib draws the colour bar as a bitmap, and fewer show steps."""
 
+_DOTS_PER_INCH = 200
+"""Of bitmaps: sharp on a screen with many dots, and in print."""
+
 
 def decay_figure(decays: Sequence[Decay]) -> str:
     """Draw log KL against the iteration beside the predictions."""
@@ -85,6 +88,7 @@ def style(salt: str) -> dict[Any, Any]:
     return {
         "svg.hashsalt": salt,
         "svg.fonttype": "none",
+        "pdf.fonttype": 42,  # outlines that other programs can edit and search
         "font.family": "sans-serif",
         "font.size": 10,
         "axes.titlesize": 11,
@@ -110,6 +114,16 @@ def finish(axes: Axes) -> None:
     """Add grid and legend."""
     axes.grid(visible=True)
     axes.legend(loc="best")
+
+
+def figure_file(figure: Figure, ending: str) -> bytes:
+    """Return a figure as the file of a format, ``.svg``, ``.pdf`` or ``.png``; on white, in black, but for SVG."""
+    if ending == ".svg":
+        return svg(figure).encode()
+    undated = {"CreationDate": None, "Creator": None, "Producer": None} if ending == ".pdf" else {"Software": None}
+    buffer = io.BytesIO()
+    figure.savefig(buffer, format=ending[1:], facecolor="white", dpi=_DOTS_PER_INCH, metadata=undated)
+    return buffer.getvalue()
 
 
 def svg(figure: Figure) -> str:

@@ -40,6 +40,7 @@ ORDER = (
     "reports.laws, reports.experiments",
     "reports.catalogue",
     "reports.api",
+    "reports.charts",
     "reports.commands",
     "reports.program",
     "reports.cli, reports.pytest_plugin",

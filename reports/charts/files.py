@@ -1,0 +1,33 @@
+"""The files of a figure: which names are valid, known without the library that draws."""
+
+import os
+from pathlib import Path
+
+from emtheory.numerics.errors import InputError
+
+ENDINGS = (".svg", ".pdf", ".png")
+
+
+def check_plot(path: Path | None) -> None:
+    """Find out, before anything is computed, whether a figure and its data can be written.
+
+    Raises
+    ------
+    InputError
+        If the name has no ending that is known, or the folder is none that can be written to.
+    """
+    if path is None:
+        return
+    if path.suffix not in ENDINGS:
+        ending = f"the ending {path.suffix!r}" if path.suffix else "a name without an ending"
+        raise InputError(f"--plot {path}: {ending} is of no format of a figure: write FILE.svg, FILE.pdf or FILE.png")
+    if not path.parent.is_dir():
+        raise InputError(f"--plot {path}: there is no folder {path.parent}")
+    for file in (path, data_file(path)):
+        if file.is_dir() or not os.access(path.parent, os.W_OK):
+            raise InputError(f"--plot {path}: {file} cannot be written")
+
+
+def data_file(path: Path) -> Path:
+    """Return the file of the data beside that of a figure."""
+    return path.with_suffix(".csv")

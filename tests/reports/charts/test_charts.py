@@ -1,0 +1,151 @@
+"""Figures of ``--plot``: what is drawn are the values that the commands print, and what cannot be drawn says so."""
+
+import csv
+import json
+import math
+from collections.abc import Callable
+from fractions import Fraction
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from emtheory.numerics.case import make_case
+from emtheory.numerics.enclosure import Enclosure
+from emtheory.numerics.evaluate import evaluate
+from emtheory.numerics.level import Level
+from emtheory.reports.charts.claims import claims_chart
+from emtheory.reports.charts.files import check_plot
+from emtheory.reports.checking.checking import Checked, check_claims
+from emtheory.reports.checking.examine import Effort
+from emtheory.theory.claim import Claim
+
+Run = Callable[..., Any]
+
+KL = ("evaluate", "kl_divergence", "--k", "3", "--weights", "linear", "--radius", "1", "--digits", "8")
+CLAIM = 'schema = 1\n[[claim]]\nid = "a $x_1$ b"\nstatement = "{}"\nk = 3\nweights = "one-heavy:1/2"\n'
+
+
+def rows(path: Path) -> list[dict[str, str]]:
+    return list(csv.DictReader(path.read_text(encoding="utf-8").splitlines()))
+
+
+def checked(*claims: Claim) -> list[Checked]:
+    return list(check_claims([(Path("a.toml"), claim) for claim in claims], Effort(), print))
+
+
+def test_a_quantity_is_drawn_against_the_radius_and_its_data_are_its_values(run: Run, tmp_path: Path) -> None:
+    path = tmp_path / "kl.svg"
+    result = run(*KL, "--plot", path, "--json")
+    assert result.code == 0
+    assert json.loads(result.out)["value"].startswith("0.1")
+    assert result.err.endswith(f"wrote {path} and its data, {tmp_path / 'kl.csv'}\n")
+    assert "asked for: 0.1" in path.read_text(encoding="utf-8")
+    data = rows(tmp_path / "kl.csv")
+    radii = [Fraction(row["radius"]) for row in data]
+    assert radii == sorted(radii)
+    assert (radii[0], radii[-1]) == (0, 2)
+    for row in (data[5], data[-1]):  # by a route that shares nothing with the one that drew
+        truth = evaluate("kl_divergence", make_case(3, "linear", radius=row["radius"]), {}, 15, "mp").midpoint
+        assert row["level"] == "certified"
+        assert float(row["value"]) == pytest.approx(float(truth), rel=1e-5)
+    assert sum(row["radius"] == "1" for row in data) == 2  # the point that was asked for stands in them, too
+
+
+@pytest.mark.parametrize(
+    ("arguments", "column", "ends"),
+    [
+        (("dft_modulus", "--k", "5", "--weights", "linear", "--set", "m=2"), "m", ("1", "4")),
+        (("spectral_gap", "--k", "4", "--weights", "one-heavy:3/5"), "k", ("2", "8")),
+        (("spectral_gap", "--k", "7", "--weights", "difference-set:3/5"), "k", ("7", "13")),
+        (("kl_divergence", "--k", "2", "--weights", "linear", "--radius", "0"), "radius", ("0", "2")),
+        (("log_partition", "--k", "4", "--weights", "linear", "--amplitudes", "0,1/2"), "radius", ("0", "1")),
+    ],
+)
+def test_what_is_varied(
+    run: Run, tmp_path: Path, arguments: tuple[str, ...], column: str, ends: tuple[str, str]
+) -> None:
+    assert run("evaluate", *arguments, "--digits", "6", "--plot", tmp_path / "a.svg").code == 0
+    places = [row[column] for row in rows(tmp_path / "a.csv")]
+    assert (places[0], places[-1]) == ends
+
+
+def test_weights_that_are_no_family_leave_nothing_to_vary(run: Run, tmp_path: Path) -> None:
+    arguments = ("evaluate", "spectral_gap", "--k", "2", "--weights", "1/4,3/4", "--plot", tmp_path / "a.svg")
+    run(*arguments).assert_one_line_error(2, "name a family")
+    run(*arguments, "--json").assert_one_line_error(2, "name a family")
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_a_quantity_without_finite_values_is_not_drawn(
+    run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    infinite = Enclosure(math.inf, math.inf, Level.CERTIFIED, "ball")
+    for module in ("emtheory.numerics.evaluate", "emtheory.reports.charts.quantity"):
+        monkeypatch.setattr(f"{module}.evaluate", lambda *_: infinite)
+    arguments = ("strong_convexity_radius", "--k", "2", "--weights", "uniform", "--plot", tmp_path / "a.svg")
+    run("evaluate", *arguments).assert_one_line_error(2, "there is nothing to draw: 7 of 7 points")
+
+
+@pytest.mark.parametrize("ending", ["svg", "pdf", "png"])
+def test_a_trajectory_is_drawn_and_its_data_are_its_iterates(run: Run, tmp_path: Path, ending: str) -> None:
+    path = tmp_path / f"t.{ending}"
+    arguments = ("trajectory", "--k", "3", "--weights", "linear", "--radius", "1", "--steps", "2", "--digits", "4")
+    first = json.loads(run(*arguments, "--plot", path, "--json").out)
+    assert path.read_bytes().startswith({"svg": b"<?xml", "pdf": b"%PDF", "png": b"\x89PNG"}[ending])
+    drawn = {(row["step"], row["quantity"], row["m"]): row["value"] for row in rows(tmp_path / "t.csv")}
+    for iterate in first["iterates"]:
+        value = float(drawn[str(iterate["iteration"]), "kl", ""])
+        assert value == pytest.approx(float(iterate["kl_divergence"]["value"]), rel=1e-5)
+    if ending != "svg":
+        before = path.read_bytes()
+        run(*arguments, "--plot", path)
+        assert path.read_bytes() == before  # the same input, the same bytes
+
+
+def test_claims_are_drawn_with_both_sides_and_the_witness(run: Run, tmp_path: Path) -> None:
+    claims = tmp_path / "claims.toml"
+    claims.write_text(CLAIM.format("1/20 < posterior_power(m=1) < 1/2") + "for_all = { radius = [0, 5] }\n")
+    result = run("check", claims, "--plot", tmp_path / "c.svg")
+    assert result.code == 1
+    text = (tmp_path / "c.svg").read_text(encoding="utf-8")
+    assert "a $x_1$ b: refuted" in text  # the text of a claim is not read as mathematics
+    assert "witness" in text
+    sides = {row["side"] for row in rows(tmp_path / "c.csv")}
+    assert sides == {"1/20", "posterior_power(m=1)", "1/2"}
+    for row in rows(tmp_path / "c.csv")[30:34]:
+        case = make_case(3, "one-heavy:1/2", radius=row["at"])
+        truth = evaluate("posterior_power", case, {"m": Fraction(1)}, 12, "mp").midpoint
+        assert float(row["value"]) == pytest.approx(float(truth), rel=1e-5)
+
+
+def test_a_box_is_drawn_along_each_variable_through_the_witness() -> None:
+    box = Claim("box", "posterior_power(m=1) > 11/10*(2*W - 1)**2", k=(2,), weights=("W", "1-W"),
+                for_all={"W": ("11/20", "9/10"), "radius": ("0", "1")})  # fmt: skip
+    plain = Claim("plain", "spectral_gap == 0", k=(2, 3, 5), weights="uniform")
+    (found,) = checked(box)
+    proof = Checked(Path("a.toml"), Claim("proof", derivation="descent"), found.record, None)
+    chart = claims_chart([*checked(plain), found, proof])
+    assert [panel.x for panel in chart.panels] == ["k", "W", "radius"]
+    assert [curve.x.tolist() for curve in chart.panels[0].curves] == [[2, 3, 5]] * 2
+    assert chart.remarks == ["proof: a derivation has no sides to draw"]
+    assert found.record.verdict == "refuted"
+    for panel in chart.panels[1:]:
+        assert "witness" in [curve.label for curve in panel.curves]
+
+
+@pytest.mark.parametrize(
+    ("name", "message"), [("a.jpg", "write FILE.svg"), ("a", "without an ending"), ("no/a.svg", "there is no folder")]
+)
+def test_a_name_that_is_no_figures_is_refused_before_anything_is_computed(
+    run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, name: str, message: str
+) -> None:
+    monkeypatch.setattr("emtheory.numerics.evaluate.evaluate", None)
+    run(*KL, "--plot", tmp_path / name).assert_one_line_error(2, message)
+    run("trajectory", *KL[2:8], "--plot", tmp_path / name).assert_one_line_error(2, message)
+    (tmp_path / "claims.toml").write_text(CLAIM.format("spectral_gap > 0"))
+    run("check", tmp_path / "claims.toml", "--plot", tmp_path / name).assert_one_line_error(2, message)
+
+
+def test_nothing_is_refused_where_no_figure_is_wanted() -> None:
+    check_plot(None)
