@@ -2,7 +2,9 @@
 
 import os
 import resource
-from collections.abc import Iterator, Sequence
+import time
+from collections import deque
+from collections.abc import Callable, Generator, Iterator, Sequence
 from concurrent.futures import Future
 from contextlib import contextmanager
 from importlib import import_module
@@ -12,9 +14,15 @@ from typing import Any, Protocol
 from pebble import ProcessExpired, ProcessPool
 
 from emtheory.numerics.errors import CannotAnswerError
+from emtheory.numerics.side_by_side import Calls, Result, seconds_until
 
 MEMORY_BYTES = 2 << 30
 """What a worker may allocate where memory is limited: enough for every claim of the catalogue several times over."""
+
+_GRACE = 0.5
+"""Seconds after a deadline in which a function may return what it has, before it is stopped."""
+_ALONE = 1.0
+"""Seconds for which calls are made here before other processes are started, which takes about as long."""
 
 
 class LostProcessError(CannotAnswerError):
@@ -67,20 +75,54 @@ def processes(count: int, memory: int | None = None, imports: Sequence[str] = ()
             raise
 
 
-def answer_of(future: "Future[Any]") -> Any:
+def spread_by(submit: Submit) -> Calls:
+    """Return a way to have functions called in other processes; without a deadline the first calls are made here."""
+
+    def calls(
+        function: Callable[..., Result], arguments: Sequence[tuple[Any, ...]], deadline: float | None
+    ) -> Generator[Result | None, None, None]:
+        waiting, begun = deque(arguments), time.monotonic()
+        while waiting and deadline is None and time.monotonic() < begun + _ALONE:
+            yield function(*waiting.popleft(), None)
+        running = deque(submit(function, *each, seconds_until(deadline)) for each in waiting)
+        try:
+            while running:
+                limit = seconds_until(None if deadline is None else deadline + _GRACE)
+                try:
+                    result = answer_of(running[0], limit)
+                except TimeoutError:
+                    running[0].cancel()
+                    result = None
+                running.popleft()
+                yield result
+        finally:
+            for future in running:
+                future.cancel()
+
+    return calls
+
+
+def answer_of(future: "Future[Any]", seconds: float | None = None) -> Any:
     """Wait for a task and return its result.
+
+    Parameters
+    ----------
+    future
+        Of the task.
+    seconds
+        How long it is waited for, or None.
 
     Raises
     ------
     TimeoutError
-        If it was stopped because its time was over.
+        If it was stopped because its time was over, or it is not done in so many seconds.
     LostProcessError
         If its process was lost; other tasks go on in a new one.
     Exception
         Whatever else the function raised.
     """
     try:
-        return future.result()
+        return future.result(seconds)
     except ProcessExpired as error:
         raise LostProcessError(error.exitcode) from None
     except MemoryError:

@@ -1,23 +1,14 @@
-"""The same cells on a Dask cluster. Only here is `distributed` imported, and only when a sweep asks for it."""
+"""The same cells on a Dask cluster."""
 
-import logging
 from collections.abc import Iterable, Iterator
-from concurrent.futures import Future
-from contextlib import contextmanager
 from importlib import import_module
 from itertools import islice
-from threading import Thread
 from typing import Any
 
-from emtheory.numerics.errors import CannotAnswerError, InputError
+from emtheory.numerics.cluster import connected, went_away
 from emtheory.numerics.sweep.cell import Cell, Row, compute
 from emtheory.numerics.sweep.local import Keyed
 
-_CONNECT_SECONDS = 5
-"""The client's own limit: a scheduler answers in a fraction of a second, also over a network."""
-_PATIENCE_SECONDS = 10
-"""For what listens at the address but is no scheduler, which the client's own limit does not end: twice that limit, so
-that a slow scheduler is not cut off."""
 _BACKLOG = 4
 """Cells that are submitted ahead for each thread of the workers: with one a worker waits while its answer travels, with
 all at once a large grid would fill the scheduler's memory."""
@@ -45,19 +36,9 @@ def run_on_cluster(cells: Iterable[Keyed], fingerprint: str, address: str) -> It
     CannotAnswerError
         If the scheduler goes away.
     """
-    try:
+    with connected(address) as client:
         distributed: Any = import_module("distributed")
-    except ImportError:
-        raise InputError("--scheduler needs Dask: python -m pip install 'emtheory[cluster]'") from None
-    try:
-        distributed.comm.get_address_host_port(address)  # a client that is refused here takes its time to fall apart
-        client = _connected(distributed, address)
-    except (OSError, ValueError) as error:
-        raise InputError(f"no Dask scheduler answers at {address[:100]}: {error}") from None
-    with _muted("distributed.client"), client:
         workers = sum(client.ncores().values())
-        if not workers:
-            raise InputError(f"the Dask scheduler at {address} has no workers yet: start some with `dask worker`")
         source, waiting = iter(cells), {}
         finished = distributed.as_completed(loop=client.loop)
 
@@ -70,7 +51,7 @@ def run_on_cluster(cells: Iterable[Keyed], fingerprint: str, address: str) -> It
         submit(workers * _BACKLOG)
         for future in finished:
             if future.cancelled():
-                raise CannotAnswerError(f"the Dask scheduler at {address} went away; what is finished is kept")
+                raise went_away(address)
             yield *waiting.pop(future.key), _row(future)
             submit(1)
 
@@ -78,32 +59,3 @@ def run_on_cluster(cells: Iterable[Keyed], fingerprint: str, address: str) -> It
 def _row(future: Any) -> Row:
     error = future.exception()
     return future.result() if error is None else Row(error=f"{type(error).__name__}: {error}"[:500])
-
-
-@contextmanager
-def _muted(logger: str) -> Iterator[None]:
-    """Keep a logger silent: Dask's client prints traces when a scheduler goes away, which is told here in a line."""
-    log = logging.getLogger(logger)
-    level = log.level
-    log.setLevel(logging.CRITICAL)
-    try:
-        yield
-    finally:
-        log.setLevel(level)
-
-
-def _connected(distributed: Any, address: str) -> Any:
-    """Return a client, or raise OSError or ValueError if no scheduler answers in time."""
-    connection: Future[Any] = Future()
-
-    def connect() -> None:
-        try:
-            connection.set_result(distributed.Client(address, timeout=_CONNECT_SECONDS, set_as_default=False))
-        except (OSError, ValueError) as error:
-            connection.set_exception(error)
-
-    Thread(target=connect, daemon=True).start()
-    try:
-        return connection.result(_PATIENCE_SECONDS)
-    except TimeoutError as error:
-        raise OSError(str(error) or "something listens there that does not answer as a scheduler does") from None

@@ -68,7 +68,7 @@ def write_report(out: Path, entries: Sequence[Entry], scope: Scope, tell: Callab
     if scope.quick:
         entries = [_without_instances(entry) for entry in entries]
     begin = perf_counter()
-    with workshop(scope.jobs, scope.cache, lambda text: tell(f"warning: {text}")) as start:
+    with workshop(scope.jobs, scope.cache, lambda text: tell(f"warning: {text}"), scope.scheduler) as start:
         stages, plan = plan_stages(entries, scope)
         # All is begun before anything is waited for; what is known from an earlier run is there at once.
         begun = [[start(task) for task in stage.tasks] for stage in stages]

@@ -38,6 +38,8 @@ class Scope:
         Processes to use.
     cache
         Folder for results of earlier runs, or None.
+    scheduler
+        Address of a Dask scheduler whose workers are used instead, or None.
     """
 
     settings: Sequence[Setting] = SETTINGS
@@ -46,6 +48,7 @@ class Scope:
     selected: bool = False
     jobs: int = field(default_factory=processors)
     cache: Path | None = None
+    scheduler: str | None = None
 
     @property
     def left_out(self) -> tuple[str, ...]:

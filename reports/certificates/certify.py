@@ -30,19 +30,43 @@ from emtheory.theory.claim import Claim
 
 
 def write_certificate(folder: Path, claim: Claim, verdict: Verdict) -> str | None:
-    """Write the certificate of a verdict to its file in a folder, whole or not at all.
+    """Write the certificate of a verdict to its file in a folder, as `keep_certificate`.
+
+    Parameters
+    ----------
+    folder, claim, verdict
+        As for `keep_certificate` and `text_of_certificate`.
+    """
+    return keep_certificate(folder, claim, text_of_certificate(claim, verdict))
+
+
+def text_of_certificate(claim: Claim, verdict: Verdict) -> str | None:
+    """Return the content of a certificate's file; None for an inconclusive verdict, which has none.
+
+    Parameters
+    ----------
+    claim, verdict
+        As `emtheory.reports.decide.verify.verify` takes and returns them.
+    """
+    return None if verdict.outcome == INCONCLUSIVE else certificate_text(certify(claim, verdict))
+
+
+def keep_certificate(folder: Path, claim: Claim, text: str | None) -> str | None:
+    """Write a certificate to its file in a folder, whole or not at all.
 
     Parameters
     ----------
     folder
         Where to; it must exist.
-    claim, verdict
-        As `emtheory.reports.decide.verify.verify` takes and returns them.
+    claim
+        Whose it is.
+    text
+        From `text_of_certificate`; without one an earlier file is removed.
 
     Returns
     -------
     str or None
-        The name of the file; None for an inconclusive verdict, which has none, and whose earlier one is removed.
+        The name of the file, if there is one.
 
     Raises
     ------
@@ -50,10 +74,10 @@ def write_certificate(folder: Path, claim: Claim, verdict: Verdict) -> str | Non
         If the file cannot be written or removed.
     """
     name = certificate_name(claim.id)
-    if verdict.outcome == INCONCLUSIVE:
+    if text is None:
         (folder / name).unlink(missing_ok=True)
         return None
-    write_atomically(folder / name, certificate_text(certify(claim, verdict)))
+    write_atomically(folder / name, text)
     return name
 
 

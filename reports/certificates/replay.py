@@ -43,9 +43,9 @@ from emtheory.reports.certificates.file import (
     RejectedError,
 )
 from emtheory.reports.decide.boxes.cell import BOX, BoxCell
-from emtheory.reports.decide.boxes.cover import DIGITS_MAX
 from emtheory.reports.decide.boxes.decision import examine
 from emtheory.reports.decide.boxes.forms import BoxProblem, is_followed, make_problem
+from emtheory.reports.decide.boxes.search import DIGITS_MAX
 from emtheory.reports.decide.cell import ALGEBRA, ENCLOSURE, MODEL, POINT, Cell
 from emtheory.reports.decide.cell_decision import decide_on_cell
 from emtheory.reports.decide.cell_forms import Memo, has_forms

@@ -8,8 +8,9 @@ from emtheory.numerics.errors import InputError
 from emtheory.numerics.fingerprint import code_fingerprint
 from emtheory.reports.checking import cache, kept
 from emtheory.reports.checking.claims_file import place_of
-from emtheory.reports.checking.examine import Effort, examine
+from emtheory.reports.checking.examine import Effort, Judged, examine
 from emtheory.reports.checking.record import Located, Record, record_of
+from emtheory.reports.decide.domain import read_claim
 from emtheory.reports.decide.verdict import Verdict
 from emtheory.theory.claim import Claim
 
@@ -41,38 +42,55 @@ def check_claims(claims: Sequence[Located], effort: Effort, warn: Tell) -> Gener
     Raises
     ------
     InputError
-        If a quantity has no value where a claim asks for it; the message begins with the claim's place.
+        If a quantity has no value where a claim asks for it, and the message begins with the claim's place; or if there
+        is no such cluster.
     """
     if effort.cache is not None:
         kept.forget_unused(effort.cache)
     entries = [_cache_entry(claim, effort) for _, claim in claims]
     known = [None if entry is None else _load(entry, warn) for entry in entries]
     unknown = [claim for (_, claim), record in zip(claims, known, strict=True) if record is None]
-    verdicts = _verdicts(unknown, effort)
-    for (path, claim), entry, record in zip(claims, entries, known, strict=True):
-        if record is not None:
-            yield Checked(path, claim, record.of(claim), None)
+    judged = _judged(unknown, effort)
+    for (path, claim), entry, earlier in zip(claims, entries, known, strict=True):
+        if earlier is not None:
+            yield Checked(path, claim, earlier.of(claim), None)
             continue
         try:
-            verdict, keep = next(verdicts)
+            found = next(judged)
         except InputError as error:
             raise InputError(f"{place_of(path, claim.line)}: claim {claim.id!r}: {error}") from None
-        found = record_of(verdict)
-        if entry is not None and keep:
-            cache.store(entry, found)
-        yield Checked(path, claim, found, verdict)
+        record = record_of(found.verdict)
+        if entry is not None and found.lasting:
+            cache.store(entry, record)
+        if effort.certificates is not None:
+            from emtheory.reports.certificates.certify import keep_certificate
+
+            keep_certificate(effort.certificates, claim, found.certificate)
+        yield Checked(path, claim, record, found.verdict)
 
 
-def _verdicts(claims: Sequence[Claim], effort: Effort) -> Iterator[tuple[Verdict, bool]]:
-    """Yield the verdicts in order, each with whether it would be the same in another run."""
-    if not claims:
-        return
-    if effort.jobs == 1 and effort.timeout is None:
-        yield from ((examine(claim, effort), True) for claim in claims)
-        return
-    from emtheory.reports.checking.claim_processes import verdicts_of_workers
+def _judged(claims: Sequence[Claim], effort: Effort) -> Iterator[Judged]:
+    """Yield what is found out about each claim, in order."""
+    boxes = [effort.cuts_up and _is_box(claim) for claim in claims]
+    if effort.is_here and not any(boxes):
+        yield from (examine(claim, effort) for claim in claims)
+    elif claims:
+        from emtheory.reports.checking.claim_processes import judged_by_workers
 
-    yield from verdicts_of_workers(claims, effort)
+        yield from judged_by_workers(claims, boxes, effort)
+
+
+def _is_box(claim: Claim) -> bool:
+    """Whether a claim is covered by boxes at one k at least; what is wrong with it is told when it is decided."""
+    if claim.derivation or not claim.for_all.keys() - {"k"}:
+        return False
+    from emtheory.reports.decide.cover import is_spread
+
+    try:
+        question = read_claim(claim)
+        return any(is_spread(question, case) for case in question.cases)
+    except InputError:
+        return False
 
 
 def _cache_entry(claim: Claim, effort: Effort) -> Path | None:

@@ -1,32 +1,91 @@
-"""Claims side by side, in processes that are stopped when they take too long or too much memory."""
+"""Claims side by side, in processes that are stopped when they take too long or too much memory, or on a cluster."""
 
 from collections.abc import Iterator, Sequence
 from concurrent.futures import Future
+from contextlib import AbstractContextManager
 from functools import partial
+from itertools import groupby
+from operator import itemgetter
 
-from emtheory.numerics.processes import MEMORY_BYTES, LostProcessError, answer_of, processes
-from emtheory.reports.checking.examine import Effort, examine, late
+from emtheory.numerics.cluster import cluster
+from emtheory.numerics.processes import (
+    MEMORY_BYTES,
+    LostProcessError,
+    Submit,
+    answer_of,
+    processes,
+    processors,
+    spread_by,
+)
+from emtheory.reports.checking.examine import Effort, Judged, examine, late
 from emtheory.reports.decide.domain import describe_domain
 from emtheory.reports.decide.verdict import INCONCLUSIVE, Verdict
 from emtheory.theory.claim import Claim
 
 IMPORTS = ("emtheory.reports.decide.verify", "sympy")
 """What nearly every claim needs, loaded before the first, so that its time is its own."""
+FLOORS = ("theory", "numerics", "reports")
+"""What a verdict depends on: workers of a cluster have the same, or decline."""
 
 _GRACE = 0.5
 """Seconds by which a worker may exceed the timeout to say what is left open, before it is stopped."""
 
 
-def verdicts_of_workers(claims: Sequence[Claim], effort: Effort) -> Iterator[tuple[Verdict, bool]]:
-    """Yield the verdicts in order, each with whether it would be the same in another run; InputError as `examine`."""
+def crew(jobs: int | None, scheduler: str | None) -> AbstractContextManager[Submit]:
+    """Return what yields a function that has others called: in processes here, or on a cluster.
+
+    Parameters
+    ----------
+    jobs
+        Processes; None for one a processor.
+    scheduler
+        Address of a Dask scheduler whose workers are used instead, or None.
+
+    Raises
+    ------
+    InputError
+        On entry, if there is no such cluster.
+    """
+    if scheduler is not None:
+        return cluster(scheduler, FLOORS)
+    return processes(processors() if jobs is None else jobs, MEMORY_BYTES, IMPORTS)
+
+
+def judged_by_workers(claims: Sequence[Claim], boxes: Sequence[bool], effort: Effort) -> Iterator[Judged]:
+    """Yield what is found out about each claim, in order; InputError as `examine`.
+
+    Parameters
+    ----------
+    claims
+        To be decided.
+    boxes
+        Which of them are covered by boxes: these are cut up here, and their pieces given to the workers.
+    effort
+        What is allowed.
+    """
     limit = None if effort.timeout is None else effort.timeout + _GRACE
-    with processes(min(effort.jobs, len(claims)), MEMORY_BYTES, IMPORTS) as submit:
-        futures = [submit(examine, claim, effort, timeout=limit) for claim in claims]
-        yield from map(partial(result_of, effort=effort), claims, futures)
+    with crew(effort.jobs, effort.scheduler) as submit:
+        # One after the other, so that pieces do not wait for whole claims that come later.
+        for is_box, group in groupby(zip(boxes, claims, strict=True), key=itemgetter(0)):
+            together = [claim for _, claim in group]
+            if is_box:
+                yield from (_cut_up(claim, effort, submit) for claim in together)
+            elif effort.is_here:
+                yield from (examine(claim, effort) for claim in together)
+            else:
+                futures = [submit(examine, claim, effort, timeout=limit) for claim in together]
+                yield from map(partial(result_of, effort=effort), together, futures)
 
 
-def result_of(claim: Claim, future: "Future[Verdict]", effort: Effort) -> tuple[Verdict, bool]:
-    """Return the verdict of a worker, inconclusive if it was stopped, and whether another run would give the same.
+def _cut_up(claim: Claim, effort: Effort, submit: Submit) -> Judged:
+    try:
+        return examine(claim, effort, spread_by(submit))
+    except LostProcessError:
+        return Judged(undecided(claim, lost()), lasting=False)
+
+
+def result_of(claim: Claim, future: "Future[Judged]", effort: Effort) -> Judged:
+    """Return what a worker found out; the claim is inconclusive if it was stopped.
 
     Parameters
     ----------
@@ -43,13 +102,13 @@ def result_of(claim: Claim, future: "Future[Verdict]", effort: Effort) -> tuple[
         As `examine` does.
     """
     try:
-        verdict: Verdict = answer_of(future)
+        judged: Judged = answer_of(future)
     except TimeoutError:
         seconds = effort.timeout or 0.0
-        return undecided(claim, late(seconds), seconds), False
+        return Judged(undecided(claim, late(seconds), seconds), lasting=False)
     except LostProcessError:
-        return undecided(claim, lost()), False
-    return verdict, verdict.outcome != INCONCLUSIVE or effort.timeout is None
+        return Judged(undecided(claim, lost()), lasting=False)
+    return judged
 
 
 def undecided(claim: Claim, reason: str, seconds: float = 0.0) -> Verdict:

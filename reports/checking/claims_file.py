@@ -30,6 +30,7 @@ MAX_DOTS_IN_KEY = 50
 MAX_ERRORS_SHOWN = 100
 """A choice: what goes wrong in every claim fills screens; how many more there are is told."""
 
+_CONSTANT = re.compile(r"[A-Za-z][A-Za-z0-9_]{0,30}")
 _HEADER = re.compile(r"[ \t]*\[\[[ \t]*(?:claim|\"claim\"|'claim')[ \t]*\]\]")
 
 
@@ -87,8 +88,14 @@ _Intervals = Annotated[
 ]
 
 
+def _name(value: object) -> object:
+    if not isinstance(value, str) or not _CONSTANT.fullmatch(value):
+        raise ValueError("a name of at most 31 letters, digits and underscores is wanted, a letter first, such as c")
+    return value
+
+
 class _SharpenTable(_Strict):
-    constant: Annotated[str, Field(pattern=r"^[A-Za-z][A-Za-z0-9_]{0,30}$")]
+    constant: Annotated[str, BeforeValidator(_name)]
     side: Literal["largest", "smallest"]
     between: _Pair
 

@@ -4,6 +4,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
+from emtheory.numerics.side_by_side import Calls, one_by_one
 from emtheory.reports.decide.verdict import INCONCLUSIVE, Verdict
 from emtheory.theory.claim import Claim
 
@@ -17,35 +18,80 @@ class Effort:
     digits_max
         Significant digits up to which quantities are refined; None for the default of `emtheory.reports.decide.verify`.
     jobs
-        Processes to use; with 1 and no timeout, this one.
+        Processes in which claims are decided side by side; with 1, this one. None: claims one by one here, with the
+        covers of boxes on all processors.
     timeout
-        Seconds after which a claim is given up as inconclusive, or None.
+        Seconds after which a claim is given up as inconclusive; then claims are decided in other processes. Or None.
     cache
         Folder for verdicts of earlier runs, or None.
     certificates
         Folder that a certificate of each decided claim is written to, or None.
+    scheduler
+        Address of a Dask scheduler whose workers decide instead of processes here, or None.
     """
 
     digits_max: int | None = None
-    jobs: int = 1
+    jobs: int | None = 1
     timeout: float | None = None
     cache: Path | None = None
     certificates: Path | None = None
+    scheduler: str | None = None
+
+    @property
+    def is_here(self) -> bool:
+        """Whether claims are decided in this process."""
+        return self.jobs in (None, 1) and self.timeout is None and self.scheduler is None
+
+    @property
+    def cuts_up(self) -> bool:
+        """Whether the pieces of a box are decided side by side."""
+        return self.jobs != 1 or self.scheduler is not None
 
 
-def examine(claim: Claim, effort: Effort) -> Verdict:
-    """Decide a claim in this process, and write its certificate if one is wanted; InputError as `verify`."""
+@dataclass(frozen=True)
+class Judged:
+    """A verdict, and the content of its certificate if one is wanted and there is one.
+
+    Attributes
+    ----------
+    verdict, certificate
+        What was found out.
+    lasting
+        Whether it would be the same in another run.
+    """
+
+    verdict: Verdict
+    certificate: str | None = None
+    lasting: bool = True
+
+
+def examine(claim: Claim, effort: Effort, calls: Calls = one_by_one) -> Judged:
+    """Decide a claim in this process, but for the pieces of a box.
+
+    Parameters
+    ----------
+    claim, effort
+        What is to be decided, and what is allowed.
+    calls
+        How the pieces of a box are decided.
+
+    Raises
+    ------
+    InputError, LostProcessError
+        As `emtheory.reports.decide.verify.verify`.
+    """
     from emtheory.reports.decide.verify import verify
 
     digits: dict[str, Any] = {} if effort.digits_max is None else {"digits_max": effort.digits_max}
-    verdict = verify(claim, timeout=effort.timeout, **digits)
+    verdict = verify(claim, timeout=effort.timeout, calls=calls, **digits)
     if effort.timeout is not None and verdict.outcome == INCONCLUSIVE and verdict.seconds >= effort.timeout:
         verdict = replace(verdict, reason=f"{late(effort.timeout)}; {verdict.reason}")
+    certificate = None
     if effort.certificates is not None:
-        from emtheory.reports.certificates.certify import write_certificate
+        from emtheory.reports.certificates.certify import text_of_certificate
 
-        write_certificate(effort.certificates, claim, verdict)
-    return verdict
+        certificate = text_of_certificate(claim, verdict)
+    return Judged(verdict, certificate, verdict.outcome != INCONCLUSIVE or effort.timeout is None)
 
 
 def late(seconds: float) -> str:

@@ -6,16 +6,16 @@ from concurrent.futures import Future
 from contextlib import contextmanager
 from dataclasses import dataclass, fields, is_dataclass
 from fractions import Fraction
-from functools import cache
+from functools import cache, partial
 from importlib.metadata import version
 from pathlib import Path
 from time import perf_counter
 from typing import Any
 
 from emtheory.numerics.fingerprint import code_fingerprint
-from emtheory.numerics.processes import MEMORY_BYTES, answer_of, processes
+from emtheory.numerics.processes import answer_of
 from emtheory.reports.checking import kept
-from emtheory.reports.checking.claim_processes import IMPORTS
+from emtheory.reports.checking.claim_processes import crew
 
 _DATA = ("theory/claims", "reports/commands")
 """Sources that no result depends on but by what a task is given: the catalogue, and the commands that print."""
@@ -60,7 +60,9 @@ Start = Callable[[Task], "Future[Any]"]
 
 
 @contextmanager
-def workshop(jobs: int, folder: Path | None, warn: Callable[[str], None]) -> Iterator[Start]:
+def workshop(
+    jobs: int, folder: Path | None, warn: Callable[[str], None], scheduler: str | None = None
+) -> Iterator[Start]:
     """Yield the function that has tasks done, in the order in which it is given them.
 
     Parameters
@@ -71,10 +73,12 @@ def workshop(jobs: int, folder: Path | None, warn: Callable[[str], None]) -> Ite
         Where results of earlier runs are kept, or None.
     warn
         Is told, in a line each, which of them are damaged; they are computed again.
+    scheduler
+        Address of a Dask scheduler whose workers are used instead of processes here, or None.
     """
     if folder is not None:
         kept.forget_unused(folder)
-    with processes(jobs, MEMORY_BYTES, IMPORTS) as submit:
+    with crew(jobs, scheduler) as submit:
         started: dict[str, Future[Any]] = {}
 
         def start(task: Task) -> "Future[Any]":
@@ -82,7 +86,14 @@ def workshop(jobs: int, folder: Path | None, warn: Callable[[str], None]) -> Ite
             if key not in started:
                 path = None if folder is None else kept.path_of(folder, key)
                 content = None if path is None else _load(path, warn)
-                started[key] = submit(_compute, task, path) if content is None else _done(content)
+                if content is not None:
+                    started[key] = _done(content)
+                elif scheduler is None:
+                    started[key] = submit(_compute, task, path)
+                else:  # The folder is on this machine.
+                    started[key] = submit(_compute, task, None)
+                    if path is not None:
+                        started[key].add_done_callback(partial(_keep, path))
             return started[key]
 
         yield start
@@ -108,6 +119,11 @@ def _compute(task: Task, path: Path | None) -> dict[str, Any]:
     if path is not None:
         kept.store(path, content)
     return content
+
+
+def _keep(path: Path, future: "Future[Any]") -> None:
+    if not future.cancelled() and future.exception() is None:
+        kept.store(path, future.result())
 
 
 def _load(path: Path, warn: Callable[[str], None]) -> dict[str, Any] | None:

@@ -49,7 +49,8 @@ class Request:
     frozen: bool = False
     use_cache: bool = True
     cache: Path | None = None
-    jobs: int = 1
+    jobs: int | None = None
+    scheduler: str | None = None
     timeout: float | None = None
     digits_max: int | None = None
     plot: Path | None = None
@@ -99,7 +100,7 @@ def _results(request: Request, claims: Sequence[Located]) -> Iterator[Checked]:
     # A certificate is made from the evidence, which the cache does not keep.
     cached = request.use_cache and request.certificates is None
     folder = (request.cache or default_folder()) if cached else None
-    effort = Effort(request.digits_max, request.jobs, request.timeout, folder, request.certificates)
+    effort = Effort(request.digits_max, request.jobs, request.timeout, folder, request.certificates, request.scheduler)
     if request.certificates is not None:
         request.certificates.mkdir(parents=True, exist_ok=True)
     with closing(check_claims(claims, effort, _warn)) as checking:

@@ -21,6 +21,7 @@ def run(
     source: str | None,
     select: Sequence[str],
     jobs: int | None,
+    scheduler: str | None,
     cache: Path | None,
     *,
     quick: bool,
@@ -38,6 +39,8 @@ def run(
         with them.
     jobs
         Processes to use; one a processor if None.
+    scheduler
+        Address of a Dask scheduler whose workers are used instead, or None.
     cache, use_cache
         Folder for results of earlier runs, the user's own if None, and whether there is to be one.
     quick
@@ -48,13 +51,13 @@ def run(
     Raises
     ------
     InputError
-        If there is no such source, or the folder cannot be replaced.
+        If there is no such source or cluster, or the folder cannot be replaced.
     NothingSelectedError
         If a pattern matches no statement.
     """
     chosen = with_supports(select_entries(source, select))
     folder = (cache or default_folder()) if use_cache else None
-    scope = Scope(quick=quick, selected=bool(select), cache=folder)
+    scope = Scope(quick=quick, selected=bool(select), cache=folder, scheduler=scheduler)
     code = write_report(out, chosen, scope if jobs is None else replace(scope, jobs=jobs), _tell)
     if code == ExitCode.NOTHING_SELECTED:
         raise NothingSelectedError("the catalogue is empty")

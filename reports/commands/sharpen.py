@@ -1,14 +1,19 @@
 """`emtheory sharpen`: the best constants of claims."""
 
 import json
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
 from pathlib import Path
 
 import click
 
 from emtheory.numerics.arithmetic.decimal_text import decimal_text
 from emtheory.numerics.errors import NothingSelectedError
+from emtheory.numerics.processes import LostProcessError, spread_by
+from emtheory.numerics.side_by_side import Calls, one_by_one
 from emtheory.reports.certificates.certify import write_certificate
+from emtheory.reports.checking.claim_processes import crew, lost
 from emtheory.reports.checking.selection import choose, find_files, load_all
 from emtheory.reports.exit_code import ExitCode
 from emtheory.reports.sharpening.sharpen import Sharpened, sharpen
@@ -17,44 +22,60 @@ _GUARD_DIGITS = 2
 """Of the constants that are printed, beyond those asked for: they are shorter than that."""
 
 
-def run(path: Path, select: Sequence[str], digits: int, out: Path | None, *, as_json: bool) -> ExitCode:
-    """Sharpen the claims of a file that have a free constant, print the bounds, and return the exit status.
+@dataclass(frozen=True)
+class Request:
+    """The options of the command, as its help describes them."""
 
-    Parameters
-    ----------
-    path
-        A claims file, or a folder of them.
-    select
-        Ids or patterns of claims; all that have a free constant without any.
-    digits
-        Significant digits of the constants.
-    out
-        Folder that certificates are written to, or None.
-    as_json
-        Whether to print one document at the end rather than lines for each claim.
+    path: Path
+    select: Sequence[str] = ()
+    digits: int = 6
+    out: Path | None = None
+    timeout: float | None = None
+    jobs: int | None = None
+    scheduler: str | None = None
+    as_json: bool = False
+
+
+def run(request: Request) -> ExitCode:
+    """Sharpen the claims of a file that have a free constant, print the bounds, and return the exit status.
 
     Raises
     ------
     InputError
-        If the file is malformed, or a claim cannot be sharpened.
+        If the file is malformed, a claim cannot be sharpened, or there is no such cluster.
     NothingSelectedError
         If no claim selected has a free constant.
     """
-    claims = [located for located in choose(load_all(find_files([path])), select, ()) if located[1].sharpen]
+    chosen = choose(load_all(find_files([request.path])), request.select)
+    claims = [claim for _, claim in chosen if claim.sharpen]
     if not claims:
         raise NothingSelectedError("none of the claims has a free constant: give one sharpen = { … }")
-    if out is not None:
-        out.mkdir(parents=True, exist_ok=True)
+    if request.out is not None:
+        request.out.mkdir(parents=True, exist_ok=True)
     documents, found = [], []
-    for _, claim in claims:
-        result = sharpen(claim, digits)
-        documents.append(result.as_json(_written(result, out)))
-        found.append(result)
-        if not as_json:
-            click.echo(_line(result, digits))
-    if as_json:
+    with _calls(request) as calls:
+        for claim in claims:
+            try:
+                result = sharpen(claim, request.digits, request.timeout, calls)
+            except LostProcessError:
+                result = Sharpened(claim, reason=lost())
+            documents.append(result.as_json(_written(result, request.out)))
+            found.append(result)
+            if not request.as_json:
+                click.echo(_line(result, request.digits))
+    if request.as_json:
         click.echo(json.dumps({"schema": 1, "claims": documents}, indent=2))
     return _exit_code(found)
+
+
+@contextmanager
+def _calls(request: Request) -> Iterator[Calls]:
+    """How the pieces of boxes are decided: in this process only if one is asked for and nothing is to be stopped."""
+    if request.jobs == 1 and request.timeout is None and request.scheduler is None:
+        yield one_by_one
+        return
+    with crew(request.jobs, request.scheduler) as submit:
+        yield spread_by(submit)
 
 
 def _written(result: Sharpened, out: Path | None) -> str | None:

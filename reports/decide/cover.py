@@ -1,19 +1,28 @@
 """A statement over the whole domain of a claim at one k, by whatever covers it best."""
 
-from collections.abc import Sequence
+from collections.abc import Callable
+from contextlib import closing
+from time import monotonic
 
 from emtheory.numerics.case import Case
-from emtheory.numerics.errors import InputError
-from emtheory.reports.decide.coverage import Coverage
+from emtheory.numerics.errors import CannotAnswerError, InputError
+from emtheory.numerics.side_by_side import Calls, one_by_one
+from emtheory.reports.decide.coverage import TIME_IS_UP, Coverage
 from emtheory.reports.decide.domain import Question
 from emtheory.reports.decide.exact.decision import decide_by_algebra
 from emtheory.reports.decide.exact.positive_weights import check_weights
 from emtheory.reports.decide.point import decide_at
 from emtheory.reports.decide.verdict import Finding
-from emtheory.reports.language.expression import Comparison
 
 
-def cover(question: Question, case: Case, digits_max: int, deadline: float | None) -> Coverage:
+def is_spread(question: Question, case: Case) -> bool:
+    """Whether a domain is covered by boxes, which may be decided side by side, unless algebra decides it at once."""
+    return _way(question, case) is _by_boxes
+
+
+def cover(
+    question: Question, case: Case, digits_max: int, deadline: float | None, calls: Calls = one_by_one
+) -> Coverage:
     """Decide a statement over the domain at one k.
 
     Parameters
@@ -22,6 +31,8 @@ def cover(question: Question, case: Case, digits_max: int, deadline: float | Non
         What is asked, and one of its cases.
     digits_max, deadline
         How far quantities are refined, and a reading of `time.monotonic` after which nothing more is tried.
+    calls
+        How the pieces of a box are decided: here or in other processes.
 
     Returns
     -------
@@ -33,52 +44,86 @@ def cover(question: Question, case: Case, digits_max: int, deadline: float | Non
     InputError
         If the statement has no value or a weight is not positive somewhere, or assumptions exclude all that was tried
         of an interval.
+    LostProcessError
+        If a process was lost.
     """
-    check_weights(question, case, deadline)
+    # How long algebra takes is not known before: in another process it can be stopped.
+    with closing(calls(_at_once, [(question, case, digits_max)], deadline)) as results:
+        at_once = next(results)
+    if at_once is None:
+        return _undecided(question, case, TIME_IS_UP)
+    if at_once:
+        return at_once[0]
+    way = _way(question, case)
+    spread = {"calls": calls} if way is _by_boxes else {}
+    return way(question, case, digits_max, deadline, **spread)
+
+
+def _at_once(question: Question, case: Case, digits_max: int, seconds: float | None) -> tuple[Coverage, ...]:
+    """Check weights and assumptions, and decide by algebra; nothing if that cannot be."""
+    deadline = None if seconds is None else monotonic() + seconds
+    try:
+        check_weights(question, case, deadline)
+    except CannotAnswerError as error:
+        return (_undecided(question, case, str(error)),)
     local = question.local_assumptions
     for assumption in question.assumptions:
         if assumption not in local:
             premise = decide_at(assumption, case, digits_max, deadline)
             if premise.holds is False:
-                return Coverage((), complete=True, covered="excluded by an assumption", excluded_by=premise.level)
+                return (Coverage((), complete=True, covered="excluded by an assumption", excluded_by=premise.level),)
             if premise.holds is None:
                 reason = f"it is not known whether the assumption holds: {premise.reason}"
-                return Coverage((Finding(case, premise.texts, (), reason),), complete=True, covered="")
+                return (Coverage((Finding(case, premise.texts, (), reason),), complete=True, covered=""),)
     covered = decide_by_algebra(question, case, deadline)
     if covered is None and not question.spans:
-        return Coverage((decide_at(question.comparison, case, digits_max, deadline),), complete=True, covered="")
-    if covered is None:
-        covered = _whole(question, case, digits_max, deadline)
-    return covered or _at_points(question, case, local, digits_max, deadline)
+        covered = Coverage((decide_at(question.comparison, case, digits_max, deadline),), complete=True, covered="")
+    return () if covered is None else (covered,)
 
 
-def _whole(question: Question, case: Case, digits_max: int, deadline: float | None) -> Coverage | None:
-    """Decide over all of a domain; None if there is no way to."""
+def _undecided(question: Question, case: Case, reason: str) -> Coverage:
+    return Coverage((Finding(case, question.comparison.texts, (), reason),), complete=False, covered="nothing")
+
+
+def _way(question: Question, case: Case) -> Callable[..., Coverage]:
+    """What covers a domain that algebra does not decide."""
     radii = question.spans.get("radius")
     alone = not question.local_assumptions
     # Imported here and not above: what needs no model of a quantity is decided without NumPy.
     if radii is not None and radii.upper is not None and len(question.spans) == 1 and alone:
-        from emtheory.reports.decide.cover_radius import decide_on_interval
-
-        ends, opened = (radii.lower, radii.upper), (radii.open_lower, radii.open_upper)
-        return decide_on_interval(question.comparison, case, ends, digits_max, deadline, opened)
+        return _by_intervals
+    if not question.spans:
+        return _at_points
     from emtheory.reports.decide.cover_weight import decide_on_weights, is_decidable
 
     if is_decidable(question, case) and alone:
-        return decide_on_weights(question, case, digits_max, deadline)
-    from emtheory.reports.decide.boxes.cover import decide_on_box
+        return decide_on_weights
     from emtheory.reports.decide.boxes.forms import is_followed
 
-    return decide_on_box(question, case, digits_max, deadline) if is_followed(question, case) else None
+    return _by_boxes if is_followed(question, case) else _at_points
 
 
-def _at_points(
-    question: Question, case: Case, assumptions: Sequence[Comparison], digits_max: int, deadline: float | None
+def _by_intervals(question: Question, case: Case, digits_max: int, deadline: float | None) -> Coverage:
+    from emtheory.reports.decide.cover_radius import decide_on_interval
+
+    radii = question.spans["radius"]
+    ends, opened = (radii.lower, radii.top), (radii.open_lower, radii.open_upper)
+    return decide_on_interval(question.comparison, case, ends, digits_max, deadline, opened)
+
+
+def _by_boxes(
+    question: Question, case: Case, digits_max: int, deadline: float | None, calls: Calls = one_by_one
 ) -> Coverage:
+    from emtheory.reports.decide.boxes.cover import decide_on_box
+
+    return decide_on_box(question, case, digits_max, deadline, calls)
+
+
+def _at_points(question: Question, case: Case, digits_max: int, deadline: float | None) -> Coverage:
     """Decide at points of the box where the assumptions hold; the first that fails is the last."""
     findings: list[Finding] = []
     for place in question.places(case):
-        if all(decide_at(assumption, place, digits_max, deadline).holds for assumption in assumptions):
+        if all(decide_at(assumption, place, digits_max, deadline).holds for assumption in question.local_assumptions):
             findings.append(decide_at(question.comparison, place, digits_max, deadline))
             if findings[-1].holds is not True:
                 break

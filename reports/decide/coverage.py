@@ -5,6 +5,9 @@ from dataclasses import dataclass
 from emtheory.numerics.level import Level
 from emtheory.reports.decide.verdict import Finding
 
+TIME_IS_UP = "the time is up"
+"""Why something was left undecided."""
+
 
 @dataclass(frozen=True)
 class Coverage:

@@ -10,6 +10,7 @@ from emtheory.numerics.arithmetic.decimal_text import decimal_text
 from emtheory.numerics.case import Case
 from emtheory.numerics.errors import InputError
 from emtheory.numerics.level import STRENGTH, Level
+from emtheory.numerics.side_by_side import Calls, one_by_one
 from emtheory.reports.decide.cover import cover
 from emtheory.reports.decide.domain import describe_domain, read_claim
 from emtheory.reports.decide.point import DIGITS_MAX
@@ -29,7 +30,9 @@ _EVIDENCE = {
 }
 
 
-def verify(claim: Claim, digits_max: int = DIGITS_MAX, timeout: float | None = None) -> Verdict:
+def verify(
+    claim: Claim, digits_max: int = DIGITS_MAX, timeout: float | None = None, calls: Calls = one_by_one
+) -> Verdict:
     """Decide a claim.
 
     Parameters
@@ -39,12 +42,16 @@ def verify(claim: Claim, digits_max: int = DIGITS_MAX, timeout: float | None = N
     digits_max
         Significant digits up to which quantities are refined before the verdict is inconclusive.
     timeout
-        Seconds after which no further refinement begins; a computation that has begun is not stopped.
+        Seconds after which no further refinement begins; a computation that has begun here is not stopped.
+    calls
+        How the pieces of a box are decided: here or in other processes. The verdict is the same.
 
     Raises
     ------
     InputError
         If the claim is malformed, or a quantity has no value where the claim asks for it.
+    LostProcessError
+        If one of the other processes was lost.
     """
     if claim.sharpen is not None:
         raise InputError(
@@ -55,19 +62,19 @@ def verify(claim: Claim, digits_max: int = DIGITS_MAX, timeout: float | None = N
     verdict = (
         derivation_verdict(claim, _derived(claim))
         if claim.derivation
-        else _verify_statement(claim, digits_max, deadline)
+        else _verify_statement(claim, digits_max, deadline, calls)
     )
     return replace(verdict, seconds=perf_counter() - start)
 
 
-def _verify_statement(claim: Claim, digits_max: int, deadline: float | None) -> Verdict:
+def _verify_statement(claim: Claim, digits_max: int, deadline: float | None, calls: Calls) -> Verdict:
     question = read_claim(claim)
     findings: list[Finding] = []
     covered = []
     exclusions: list[Level] = []
     complete = True
     for case in question.cases:
-        coverage = cover(question, case, digits_max, deadline)
+        coverage = cover(question, case, digits_max, deadline, calls)
         findings += coverage.findings
         if coverage.excluded_by is not None:
             exclusions.append(coverage.excluded_by)

@@ -11,6 +11,7 @@ from emtheory.reports.program.options import (
     derive_options,
     file_path,
     json_option,
+    scheduler_option,
     source_option,
 )
 
@@ -27,6 +28,7 @@ from emtheory.reports.program.options import (
     help="Only statements with this id, or like ab*, and what they rest on; without numbers and laws. Repeatable.",
 )
 @click.option("--jobs", type=click.IntRange(1, 256), help="Processes to use; one a processor if left out.")
+@scheduler_option
 @click.option("--cache", type=file_path, metavar="DIR", help="Folder for results of earlier runs.")
 @click.option("--no-cache", is_flag=True, help="Compute everything anew, and keep nothing.")
 @json_option

@@ -9,8 +9,11 @@ from emtheory.numerics.level import LEVELS
 from emtheory.reports.program.group import program
 from emtheory.reports.program.options import (
     file_path,
+    jobs_option,
     json_option,
     plot_option,
+    scheduler_option,
+    timeout_option,
 )
 
 
@@ -21,9 +24,10 @@ from emtheory.reports.program.options import (
 @click.option("--explain", metavar="ID", help="Check one claim and tell how the verdict came about.")
 @click.option("--require", type=click.Choice(LEVELS), help="The weakest evidence that counts.")
 @click.option("--allow-inconclusive", is_flag=True, help="Do not fail because of a claim that could not be decided.")
-@click.option("--timeout", type=click.FloatRange(0, min_open=True), help="Seconds after which a claim is given up.")
+@timeout_option
 @click.option("--digits-max", type=click.IntRange(1, 2000), help="Digits up to which a quantity is refined  [120].")
-@click.option("--jobs", type=click.IntRange(1, 256), default=1, show_default=True, help="Processes to use.")
+@jobs_option
+@scheduler_option
 @click.option("--junit", type=file_path, help="Write a JUnit XML file too.")
 @click.option(
     "--certificates", type=file_path, metavar="DIR", help="Write a certificate of each verdict to this folder."
@@ -52,15 +56,18 @@ def check(no_cache: bool, **options: Any) -> int:
 )
 @click.option("--digits", type=click.IntRange(1, 12), default=6, show_default=True, help="Digits of the constant.")
 @click.option("--out", type=file_path, metavar="DIR", help="Write certificates of both sides to this folder.")
+@timeout_option
+@click.option("--jobs", type=click.IntRange(1, 256), help="Processes to use; one a processor if left out.")
+@scheduler_option
 @json_option
-def sharpen(path: Path, select: tuple[str, ...], digits: int, out: Path | None, as_json: bool) -> int:
+def sharpen(**options: Any) -> int:
     """Find the best constant with which claims hold: those with sharpen = { constant, side, between }.
 
     Exit status: 0 all found; 1 one fails with every constant; 2 bad input; 4 not decided; 5 no claim with a constant.
     """
-    from emtheory.reports.commands.sharpen import run
+    from emtheory.reports.commands.sharpen import Request, run
 
-    return run(path, select, digits, out, as_json=as_json)
+    return run(Request(**options))
 
 
 @program.command()

@@ -17,6 +17,18 @@ route_option = click.option(
 source_option = click.option(
     "--source", metavar="NAME", help="Only statements of this source, a folder of theory/claims."
 )
+scheduler_option = click.option(
+    "--scheduler", metavar="ADDRESS", help="Compute on the Dask cluster of this scheduler instead."
+)
+timeout_option = click.option(
+    "--timeout", type=click.FloatRange(0, min_open=True), help="Seconds after which a claim is given up."
+)
+jobs_option = click.option(
+    "--jobs",
+    type=click.IntRange(1, 256),
+    help="Processes in which claims are decided side by side. If left out, claims come one by one, and a box is cut up "
+    "for all processors.",
+)
 file_path = click.Path(path_type=Path)
 plot_option = click.option(
     "--plot", type=file_path, metavar="FILE", help="Draw it as .svg, .pdf or .png, with the data beside it as .csv."

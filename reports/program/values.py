@@ -15,6 +15,7 @@ from emtheory.reports.program.options import (
     json_option,
     plot_option,
     route_option,
+    scheduler_option,
 )
 
 
@@ -87,7 +88,7 @@ def trajectory(
 @click.option("--jobs", type=int, help="Processes; all processors if left out.")
 @click.option("--timeout", type=float, metavar="SECONDS", help="Give a cell up after this time.")
 @click.option("--retry", is_flag=True, help="Compute cells again that the store has as failed.")
-@click.option("--scheduler", metavar="ADDRESS", help="Compute on the Dask cluster of this scheduler instead.")
+@scheduler_option
 @json_option
 def sweep(csv: Path | None, parquet: Path | None, plot: Path | None, **options: Any) -> int:
     """Compute quantities over a grid of cases.

@@ -4,6 +4,7 @@ Nothing here is evidence: it only proposes constants, of which the ones beside a
 """
 
 import math
+import time
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
@@ -28,6 +29,8 @@ _STEPS = 400
 """Cases that are looked at from one start."""
 _DENOMINATORS = tuple(10**power for power in range(2, 16))
 """Of the coordinates of a witness: the shortest with which it is one."""
+_NOWHERE = 1e300
+"""In place of a constant where there is none: finite, since places are compared by differences."""
 
 
 @dataclass(frozen=True)
@@ -49,6 +52,8 @@ class Landscape:
         The domain, and the statement with its constant.
     constant, side, between
         Its name, ``largest`` or ``smallest``, and where it is sought.
+    deadline
+        A reading of `time.monotonic` after which no case is looked at any more, or None.
     """
 
     question: Question
@@ -56,6 +61,12 @@ class Landscape:
     constant: str
     side: str
     between: tuple[Fraction, Fraction]
+    deadline: float | None = None
+
+    @property
+    def is_late(self) -> bool:
+        """Whether the time is up."""
+        return self.deadline is not None and time.monotonic() > self.deadline
 
     @property
     def sign(self) -> int:
@@ -63,7 +74,9 @@ class Landscape:
         return 1 if self.side == LARGEST else -1
 
     def at(self, case: Case) -> float | None:
-        """Return the critical constant of a case; None if there is no value, or an assumption does not hold."""
+        """Return the critical constant of a case; None if there is no value, an assumption fails, or time is up."""
+        if self.is_late:
+            return None
         try:
             if not all(decide_at(each, case, _DIGITS).holds for each in self.question.local_assumptions):
                 return None
@@ -128,7 +141,7 @@ class Landscape:
             point = dict(start.point) | {name: Fraction(float(x)) for name, x in zip(names, coordinates, strict=True)}
             proposal = self._proposal(case, point) if self._inside(point) else None
             if proposal is None:
-                return math.inf
+                return _NOWHERE
             if self.sign * proposal.constant < self.sign * best.constant:
                 best = proposal
             return self.sign * proposal.constant

@@ -4,14 +4,16 @@ import math
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from fractions import Fraction
-from time import perf_counter
+from time import monotonic, perf_counter
 
 from emtheory.numerics.arithmetic.decimal_text import decimal_text
 from emtheory.numerics.errors import InputError
 from emtheory.numerics.level import STRENGTH, Level
+from emtheory.numerics.side_by_side import Calls, one_by_one, seconds_until
 from emtheory.reports.certificates.certificate import value_of
 from emtheory.reports.decide.constants import between, ends, with_constant
 from emtheory.reports.decide.cover import cover
+from emtheory.reports.decide.coverage import TIME_IS_UP
 from emtheory.reports.decide.domain import Question, describe_domain, read_claim
 from emtheory.reports.decide.point import DIGITS_MAX, decide_at
 from emtheory.reports.decide.verdict import REFUTED, Finding, Verdict
@@ -84,7 +86,7 @@ class Sharpened:
         }
 
 
-def sharpen(claim: Claim, digits: int) -> Sharpened:
+def sharpen(claim: Claim, digits: int, timeout: float | None = None, calls: Calls = one_by_one) -> Sharpened:
     """Find the best constant of a claim to a number of digits.
 
     Parameters
@@ -93,43 +95,63 @@ def sharpen(claim: Claim, digits: int) -> Sharpened:
         With a free constant.
     digits
         Significant digits.
+    timeout
+        Seconds after which it is given up, or None.
+    calls
+        How the pieces of a box are decided: here or in other processes. The result is the same.
 
     Raises
     ------
     InputError
         If the claim is malformed, has no free constant, or its truth is not monotone in it as far as can be shown.
+    LostProcessError
+        If one of the other processes was lost.
     """
     start = perf_counter()
-    return replace(_sharpened(claim, digits), seconds=perf_counter() - start)
+    found = _sharpened(claim, digits, None if timeout is None else monotonic() + timeout, calls)
+    seconds = perf_counter() - start
+    if timeout is not None and found.lower is None and found.failing is None and seconds >= timeout:
+        found = replace(found, reason=f"not found within {timeout:g} s (--timeout): {found.reason}")
+    return replace(found, seconds=seconds)
 
 
-def _sharpened(claim: Claim, digits: int) -> Sharpened:
+def _sharpened(claim: Claim, digits: int, deadline: float | None, calls: Calls) -> Sharpened:
     free = claim.sharpen
     if free is None:
         raise InputError("the claim has no free constant: give it sharpen = { constant = …, side = …, between = … }")
     question = read_claim(ends(claim)[0])
     comparison = parse_statement(claim.statement, (*question.spans, free.constant))
-    _check_monotone(question, monotonicity(comparison, free.constant, free.side), free.constant)
-    landscape = Landscape(question, comparison, free.constant, free.side, between(free))
+    open_reason = _not_monotone(question, monotonicity(comparison, free.constant, free.side), deadline, calls)
+    if open_reason and deadline is not None and monotonic() >= deadline:
+        return Sharpened(claim, reason=f"it is not known whether the truth is monotone in {free.constant}")
+    if open_reason:
+        raise InputError(f"sharpen: the statement is not shown to be monotone in {free.constant!r}: {open_reason}")
+    landscape = Landscape(question, comparison, free.constant, free.side, between(free), deadline)
+    return _narrowed(claim, landscape, digits, calls)
+
+
+def _narrowed(claim: Claim, landscape: Landscape, digits: int, calls: Calls) -> Sharpened:
+    """Propose the constant that is best at the worst place, until one holds on all of the domain."""
     best: Proposal | None = None
     for _ in range(MAX_ROUNDS):
         best = _worst(landscape, best)
         if best is None:
-            return Sharpened(claim, reason="the statement has no value at the cases that were tried")
+            why = TIME_IS_UP if landscape.is_late else "the statement has no value at the cases that were tried"
+            return Sharpened(claim, reason=why)
         inner, outer = _beside(best.constant, digits, landscape)
         holding = with_constant(claim, inner, "-holds")
-        verdict = verify(holding)
+        verdict = verify(holding, timeout=seconds_until(landscape.deadline), calls=calls)
         counterexample = verdict.counterexample
         if verdict.ok and verdict.level is not None and verdict.level >= Level.CERTIFIED:
             return _with_both(claim, landscape, best, inner, (holding, verdict), outer)
         if counterexample is None:
             return Sharpened(claim, reason=f"with {inner}: {verdict.outcome}, {verdict.reason}")
-        if inner == landscape.between[0 if free.side == LARGEST else 1]:
+        if inner == landscape.between[0 if landscape.side == LARGEST else 1]:
             return Sharpened(claim, failing=(holding, verdict), reason=f"it fails with {inner} already")
         value = landscape.at(counterexample.case)
         if value is None:
-            return Sharpened(claim, reason=f"with {inner}: {verdict.reason}")
-        point = _point_of(question, counterexample)
+            return Sharpened(claim, reason=TIME_IS_UP if landscape.is_late else f"with {inner}: {verdict.reason}")
+        point = _point_of(landscape.question, counterexample)
         best = Proposal(point, counterexample.case, value)
     return Sharpened(claim, reason=f"{MAX_ROUNDS} constants did not suffice")
 
@@ -170,17 +192,15 @@ def _refuted(claim: Claim, finding: Finding) -> Verdict:
     return Verdict(claim.id, claim.expect, REFUTED, finding.level, domain, "by a witness", (finding,))
 
 
-def _check_monotone(question: Question, slopes: Sequence[Comparison], constant: str) -> None:
-    """Check that a statement that fails with one constant fails with every one beyond."""
+def _not_monotone(question: Question, slopes: Sequence[Comparison], deadline: float | None, calls: Calls) -> str:
+    """Why it is not shown that a statement that fails with one constant fails with every one beyond; empty if it is."""
     for slope in slopes:
         for case in question.cases:
-            coverage = cover(replace(question, comparison=slope), case, DIGITS_MAX, None)
+            coverage = cover(replace(question, comparison=slope), case, DIGITS_MAX, deadline, calls)
             open_or_failing = [finding for finding in coverage.findings if finding.holds is not True]
             if open_or_failing or not coverage.complete:
-                why = open_or_failing[0].reason if open_or_failing else coverage.covered
-                raise InputError(
-                    f"sharpen: the statement is not shown to be monotone in {constant!r}: {why or 'it is not'}"
-                )
+                return (open_or_failing[0].reason if open_or_failing else coverage.covered) or "it is not"
+    return ""
 
 
 def _beside(constant: float, digits: int, landscape: Landscape) -> tuple[Fraction, Fraction | None]:

@@ -19,7 +19,8 @@ ORDER = (
     # numerics: the contract, then from a point to every point
     "numerics.errors, numerics.level",
     "numerics.arithmetic, numerics.enclosure, numerics.weights, numerics.case, numerics.quantity, numerics.printed",
-    "numerics.quantities, numerics.fingerprint, numerics.processes, numerics.algebra",
+    "numerics.quantities, numerics.algebra",
+    "numerics.fingerprint, numerics.side_by_side, numerics.processes, numerics.cluster",
     "numerics.simplex_point, numerics.samples",
     "numerics.any_point",
     "numerics.ray",

@@ -1,10 +1,12 @@
 """Whether weights that are expressions are positive on the whole domain of a claim."""
 
+import time
 from dataclasses import replace
 from fractions import Fraction
 
 from emtheory.numerics.case import Case
 from emtheory.numerics.errors import CannotAnswerError, InputError
+from emtheory.reports.decide.coverage import TIME_IS_UP
 from emtheory.reports.decide.domain import Question
 from emtheory.reports.decide.exact.problem import algebraic_problem
 from emtheory.reports.decide.exact.survey import survey
@@ -26,6 +28,8 @@ def check_weights(question: Question, case: Case, deadline: float | None = None)
     ------
     InputError
         If one is not, at a point that the message names, or it cannot be told.
+    CannotAnswerError
+        If it is not known when the time is up.
     """
     if not isinstance(question.weights, WeightExpressions):
         return
@@ -42,6 +46,8 @@ def check_weights(question: Question, case: Case, deadline: float | None = None)
             seen = survey(problem, deadline)
         except CannotAnswerError:
             seen = None
+        if seen is None and deadline is not None and time.monotonic() > deadline:
+            raise CannotAnswerError(f"whether weight {text} of component {index} is positive: {TIME_IS_UP}")
         if seen is None:
             raise InputError(f"weight {text} of component {index}: it cannot be told whether it is positive everywhere")
         if seen.failing is not None:

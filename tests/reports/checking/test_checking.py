@@ -6,6 +6,7 @@ import signal
 import subprocess
 import sys
 import time
+from dataclasses import replace
 from pathlib import Path
 from typing import NoReturn
 
@@ -57,13 +58,13 @@ def test_a_claim_that_needs_too_much_memory_is_inconclusive() -> None:
     effort = Effort(timeout=60)
 
     class Lost:
-        def result(self) -> Verdict:
+        def result(self, timeout: float | None) -> Verdict:
             raise MemoryError
 
-    verdict, keep = claim_processes.result_of(claim, Lost(), effort)  # type: ignore[arg-type]
-    assert verdict.outcome == "inconclusive"
-    assert "more than 2 GiB of memory" in verdict.reason
-    assert not keep
+    judged = claim_processes.result_of(claim, Lost(), effort)  # type: ignore[arg-type]
+    assert judged.verdict.outcome == "inconclusive"
+    assert "more than 2 GiB of memory" in judged.verdict.reason
+    assert not judged.lasting
 
 
 def test_an_error_in_a_worker_names_the_claim() -> None:
@@ -233,3 +234,34 @@ def test_ctrl_c_stops_the_workers_promptly(tmp_path: Path) -> None:
 def heed_interrupts() -> None:
     """A shell that runs the tests in the background has SIGINT ignored, and children inherit that."""
     signal.signal(signal.SIGINT, signal.SIG_DFL)
+
+
+BOX = Claim(
+    "box",
+    "posterior_power(m=1) >= (2*W-1)**2/2",
+    k=(2,),
+    weights="one-heavy:W",
+    for_all={"W": ("7/10", "9/10"), "radius": ("1/4", "1/2")},
+)
+
+
+def test_a_box_cut_up_for_processes_has_the_same_verdict_and_certificate(tmp_path: Path) -> None:
+    """With a timeout all pieces go to other processes."""
+    texts, found = [], []
+    for name, effort in {"here": Effort(), "there": Effort(jobs=2, timeout=60)}.items():
+        (tmp_path / name).mkdir()
+        (checked,) = check([BOX], replace(effort, certificates=tmp_path / name))
+        texts.append((tmp_path / name / "box.json").read_bytes())
+        found.append(replace(checked.record, seconds=0.0))
+    assert found[0] == found[1]
+    assert found[0].verdict == "certified"
+    assert texts[0] == texts[1]
+
+
+def test_a_box_that_takes_too_long_is_inconclusive() -> None:
+    start = time.monotonic()
+    touching = replace(BOX, statement="posterior_power(m=1)*(radius - W) <= posterior_power(m=1)*abs(radius - W)")
+    (checked,) = check([touching], Effort(jobs=2, timeout=1.0))
+    assert checked.record.verdict == "inconclusive"
+    assert "not decided within 1 s (--timeout)" in checked.record.reason
+    assert time.monotonic() - start < 20

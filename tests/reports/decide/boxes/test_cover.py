@@ -177,3 +177,9 @@ def test_time_that_is_up_leaves_everything_over() -> None:
     verdict = verify(box("posterior_power(m=1) >= (2*W-1)**2/2", 2, TWO), timeout=0)
     assert verdict.outcome == "inconclusive"
     assert "the time is up" in verdict.reason
+
+
+def test_weights_whose_sign_is_not_known_in_time_are_no_bad_input() -> None:
+    verdict = verify(box("posterior_power(m=1) > 0", 2, TWO, weights=("W", "1-W")), timeout=0)
+    assert verdict.outcome == "inconclusive"
+    assert "whether weight W of component 0 is positive: the time is up" in verdict.reason

@@ -1,0 +1,143 @@
+"""Work on a Dask cluster. Only here is `distributed` imported, and only when a cluster is asked for."""
+
+import logging
+from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import Future, InvalidStateError
+from contextlib import contextmanager, suppress
+from importlib import import_module
+from threading import Thread
+from typing import Any
+
+from emtheory.numerics.errors import CannotAnswerError, InputError
+from emtheory.numerics.fingerprint import code_fingerprint
+from emtheory.numerics.processes import LostProcessError, Submit
+
+_CONNECT_SECONDS = 5
+"""The client's own limit: a scheduler answers in a fraction of a second, also over a network."""
+_PATIENCE_SECONDS = 10
+"""For what listens at the address but is no scheduler, which the client's own limit does not end: twice that limit, so
+that a slow scheduler is not cut off."""
+
+
+class _Remote(Future[Any]):
+    """What comes of a call on the cluster, which is cancelled there, too."""
+
+    task: Any = None
+
+    def cancel(self) -> bool:
+        if self.task is not None:
+            self.task.cancel()
+        return super().cancel()
+
+
+@contextmanager
+def cluster(address: str, floors: Sequence[str]) -> Iterator[Submit]:
+    """Yield a function that has others called on a cluster, as `emtheory.numerics.processes.processes` does here.
+
+    A call whose worker is lost is given to another one by the scheduler; one that kills its workers again and again
+    ends in LostProcessError. No call is stopped because of its timeout. If the scheduler goes away, calls end in
+    CannotAnswerError.
+
+    Parameters
+    ----------
+    address
+        Of the scheduler, such as ``tcp://host:8786``.
+    floors
+        Folders of sources that calls depend on: a worker where they are other than here declines.
+
+    Raises
+    ------
+    InputError
+        As `connected`.
+    """
+    fingerprint = code_fingerprint(*floors)
+    with connected(address) as client:
+
+        def submit(function: Any, /, *arguments: Any, timeout: float | None = None) -> "Future[Any]":
+            answer = _Remote()
+            answer.task = client.submit(_called, fingerprint, floors, function, arguments, pure=False)
+            answer.task.add_done_callback(lambda task: _settle(answer, task, address))
+            return answer
+
+        yield submit
+
+
+@contextmanager
+def connected(address: str) -> Iterator[Any]:
+    """Yield a client of a scheduler that has workers.
+
+    Parameters
+    ----------
+    address
+        Of the scheduler.
+
+    Raises
+    ------
+    InputError
+        If `distributed` is not installed, no scheduler answers at `address`, or it has no workers.
+    """
+    try:
+        distributed: Any = import_module("distributed")
+    except ImportError:
+        raise InputError("--scheduler needs Dask: python -m pip install 'emtheory[cluster]'") from None
+    try:
+        distributed.comm.get_address_host_port(address)  # a client that is refused here takes its time to fall apart
+        client = _connect(distributed, address)
+    except (OSError, ValueError) as error:
+        raise InputError(f"no Dask scheduler answers at {address[:100]}: {error}") from None
+    with _muted("distributed.client"), client:
+        if not client.ncores():
+            raise InputError(f"the Dask scheduler at {address} has no workers yet: start some with `dask worker`")
+        yield client
+
+
+def went_away(address: str) -> CannotAnswerError:
+    """Return the error of what is not done because the scheduler went away."""
+    return CannotAnswerError(f"the Dask scheduler at {address} went away; what is finished is kept")
+
+
+def _called(fingerprint: str, floors: Sequence[str], function: Callable[..., Any], arguments: Sequence[Any]) -> Any:
+    if code_fingerprint(*floors) != fingerprint:
+        raise CannotAnswerError("a worker of the cluster runs other code, or other versions of libraries, than here")
+    return function(*arguments)
+
+
+def _settle(answer: "Future[Any]", task: Any, address: str) -> None:
+    """Hand over what came of a task; nobody waits for one that was cancelled."""
+    with suppress(InvalidStateError):
+        if task.status == "finished":
+            answer.set_result(task.result())
+        elif task.status == "error":
+            error = task.exception()
+            answer.set_exception(LostProcessError(None) if type(error).__name__ == "KilledWorker" else error)
+        else:
+            answer.set_exception(went_away(address))
+
+
+@contextmanager
+def _muted(logger: str) -> Iterator[None]:
+    """Keep a logger silent: Dask's client prints traces when a scheduler goes away, which is told here in a line."""
+    log = logging.getLogger(logger)
+    level = log.level
+    log.setLevel(logging.CRITICAL)
+    try:
+        yield
+    finally:
+        log.setLevel(level)
+
+
+def _connect(distributed: Any, address: str) -> Any:
+    """Return a client, or raise OSError or ValueError if no scheduler answers in time."""
+    connection: Future[Any] = Future()
+
+    def connect() -> None:
+        try:
+            connection.set_result(distributed.Client(address, timeout=_CONNECT_SECONDS, set_as_default=False))
+        except (OSError, ValueError) as error:
+            connection.set_exception(error)
+
+    Thread(target=connect, daemon=True).start()
+    try:
+        return connection.result(_PATIENCE_SECONDS)
+    except TimeoutError as error:
+        raise OSError(str(error) or "something listens there that does not answer as a scheduler does") from None

@@ -1,0 +1,56 @@
+"""One function called with many arguments, here or in other processes; the results come in the order of the arguments.
+
+What is computed does not depend on where: the same results in the same order, however many processes there are.
+"""
+
+import time
+from collections.abc import Callable, Generator, Sequence
+from typing import Any, Protocol, TypeVar
+
+Result = TypeVar("Result")
+
+
+class Calls(Protocol):
+    """A way to have a function called several times."""
+
+    def __call__(
+        self, function: Callable[..., Result], arguments: Sequence[tuple[Any, ...]], deadline: float | None
+    ) -> Generator[Result | None, None, None]:
+        """Yield the results in order; None for what was stopped because its time was over.
+
+        Parameters
+        ----------
+        function
+            Of a module; its last argument, beside those given, is the seconds that are left, or None.
+        arguments
+            Of each call.
+        deadline
+            A reading of `time.monotonic`, or None.
+
+        Raises
+        ------
+        LostProcessError
+            If the process of a call was lost.
+        Exception
+            Whatever else the function raises, when it is the turn of that call.
+        """
+        ...
+
+
+def one_by_one(
+    function: Callable[..., Result], arguments: Sequence[tuple[Any, ...]], deadline: float | None
+) -> Generator[Result | None, None, None]:
+    """Call in this process, when the result is wanted.
+
+    Parameters
+    ----------
+    function, arguments, deadline
+        As for `Calls`; the function itself looks at how much time is left.
+    """
+    for each in arguments:
+        yield function(*each, seconds_until(deadline))
+
+
+def seconds_until(deadline: float | None) -> float | None:
+    """Return the seconds that are left, not negative; None without a deadline."""
+    return None if deadline is None else max(0.0, deadline - time.monotonic())

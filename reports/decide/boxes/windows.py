@@ -1,0 +1,93 @@
+"""A box of several variables cut into windows on which the models of its functions are short."""
+
+import math
+from collections.abc import Iterator
+from fractions import Fraction
+from itertools import pairwise, product
+
+from emtheory.numerics.arithmetic.precision import arb_precision
+from emtheory.numerics.boxes.interpolation import largest_near_zero
+from emtheory.numerics.errors import CannotAnswerError
+from emtheory.reports.decide.boxes.cell import Sides, halves
+from emtheory.reports.decide.boxes.forms import BoxProblem, ratio_range
+from emtheory.reports.language.expression import AMPLITUDE
+
+_LOG_RATIO = 1.6
+"""Width of a window in a log-ratio of weights, divided by half the range of its coefficients; a choice, as the next:
+wider windows take fewer places in all, but longer polynomials."""
+_SMALLEST_WINDOW = Fraction(1, 128)
+"""A window of weights that is narrower is not cut any more: near it a weight may be zero."""
+_RADIUS_RATIO = Fraction(15, 8)
+"""Of the ends of a window of radii or amplitudes."""
+_BITS = 64
+"""Of what windows are chosen with."""
+
+
+def windows(problem: BoxProblem, whole: Sides, digits: int) -> Iterator[Sides]:
+    """Cut a box into windows on which models are short.
+
+    Parameters
+    ----------
+    problem, whole
+        What is asked, and the box.
+    digits
+        Of the models.
+    """
+    accuracy = digits * math.log(10)
+    pieces: list[list[Sides]] = []
+    amplitudes = [name for name in whole if name == "radius" or name.startswith(AMPLITUDE)]
+    for name in amplitudes:
+        index = 0 if name == "radius" else int(name.removeprefix(AMPLITUDE)) - 1
+        with arb_precision(_BITS):
+            near = (
+                largest_near_zero(problem.mixture, problem.functions, index, accuracy + 2)
+                if problem.functions
+                else None
+            )
+        pieces.append([{name: ends} for ends in _point_windows(*whole[name], near)])
+    weights = {name: ends for name, ends in whole.items() if name not in amplitudes}
+    if weights:
+        pieces.append(list(_weight_windows(problem, weights)))
+    for parts in product(*pieces):
+        joined = {name: ends for part in parts for name, ends in part.items()}
+        yield {name: joined[name] for name in whole}
+
+
+def _point_windows(lower: Fraction, upper: Fraction, near: Fraction | None) -> Iterator[tuple[Fraction, Fraction]]:
+    """Intervals of radii: one up to `near`, from there on in a geometric sequence; one only if nothing is modelled."""
+    if near is None or upper <= near:
+        yield lower, upper
+        return
+    if lower < near:
+        yield lower, near
+        lower = near
+    # As many as needed, of about the same ratio.
+    count = math.ceil(math.log(upper / lower) / math.log(_RADIUS_RATIO)) if upper > lower else 1
+    ends = [lower, *(_rounded(float(lower) * float(upper / lower) ** (i / count)) for i in range(1, count)), upper]
+    yield from pairwise(ends)
+
+
+def _rounded(radius: float) -> Fraction:
+    """A dyadic number of eight binary digits nearby."""
+    exponent = math.frexp(radius)[1] - 8
+    return Fraction(round(math.ldexp(radius, -exponent))) * Fraction(2) ** exponent
+
+
+def _weight_windows(problem: BoxProblem, sides: Sides) -> Iterator[Sides]:
+    """Bisect a box of weights until every log-ratio varies little."""
+    ratios = problem.chart.ratios if problem.chart and problem.functions else ()
+    with arb_precision(_BITS):
+        try:
+            widths = [
+                (upper - lower) * float(problem.mixture.half_range(i))
+                for i, (lower, upper) in enumerate(ratio_range(problem, ratio, sides) for ratio in ratios)
+            ]
+        except CannotAnswerError:
+            widths = [math.inf]
+    name = max(sides, key=lambda each: sides[each][1] - sides[each][0])
+    lower, upper = sides[name]
+    if max(widths, default=0.0) <= _LOG_RATIO / 2 or upper - lower < _SMALLEST_WINDOW:
+        yield sides
+        return
+    for half in halves(sides, name):
+        yield from _weight_windows(problem, half)
