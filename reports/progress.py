@@ -24,10 +24,11 @@ def progress(total: int, what: str, *, alike: bool = True) -> Iterator[Callable[
     what
         What they are called.
     alike
-        Whether they take about the same time each, so that the time left can be told.
+        Whether they take about the same time each; if not, the long ones come first, and the time left is less than
+        that at the pace so far.
     """
     if sys.stderr.isatty():
-        with click.progressbar(length=total, label=what, file=sys.stderr, show_pos=True, show_eta=alike) as bar:
+        with click.progressbar(length=total, label=what, file=sys.stderr, show_pos=True, show_eta=True) as bar:
             yield lambda: bar.update(1)
         return
     done, told, when = 0, 0, monotonic()
@@ -39,7 +40,7 @@ def progress(total: int, what: str, *, alike: bool = True) -> Iterator[Callable[
         if elapsed >= INTERVAL_SECONDS and done < total:
             # The pace since the last line: what a store knew already went by in no time.
             left = timedelta(seconds=round(elapsed * (total - done) / (done - told)))
-            click.echo(f"{what}: {done} of {total}{f', about {left} left' if alike else ''}", err=True)
+            click.echo(f"{what}: {done} of {total}, {'about' if alike else 'at most'} {left} left", err=True)
             told, when = done, monotonic()
 
     yield advance

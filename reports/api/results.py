@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from emtheory.reports.checking.check_text import PASSED, details, headline, summary, word
+from emtheory.reports.checking.check_text import PASSED, details, headline, id_width, summary, word
 from emtheory.reports.checking.checking import Checked
 from emtheory.reports.checking.record import Record
 from emtheory.reports.notebook import html_line, html_table
@@ -47,10 +47,10 @@ class Results:
         return {"schema": 1, "claims": [record.as_json() for record in self], "ok": self.ok}
 
     def __repr__(self) -> str:
-        lines = []
+        lines, width = [], id_width(record.id for record in self)
         for checked in self.checked:
             outcome = word(checked.record, self.require)
-            lines.append(f"{outcome:<4} {headline(checked.record, self.require)}")
+            lines.append(f"{outcome:<4} {headline(checked.record, self.require, width)}")
             lines += [f"       {line}" for line in details(checked) if outcome != PASSED]
         return "\n".join([*lines, summary(list(self), self.require)])
 

@@ -42,8 +42,8 @@ def replaced_directory(folder: Path) -> Iterator[Path]:
     target.parent.mkdir(parents=True, exist_ok=True)
     mark = secrets.token_hex(4)
     new, old = (target.with_name(f".{target.name}.{mark}.{name}") for name in ("new", "old"))
-    new.mkdir()
     try:
+        new.mkdir()
         yield new
         if target.exists():
             target.rename(old)
@@ -53,6 +53,8 @@ def replaced_directory(folder: Path) -> Iterator[Path]:
             if old.exists():
                 old.rename(target)
             raise
+    except OSError as error:  # who asked for the folder knows nothing of another beside it
+        raise OSError(error.errno, error.strerror or str(error), str(folder)) from None
     finally:
         shutil.rmtree(new, ignore_errors=True)
         if target.exists():

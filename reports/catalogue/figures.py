@@ -1,5 +1,7 @@
 """The figures of the report, each with the data it shows."""
 
+import math
+
 from emtheory.reports.catalogue.numbers import SETTINGS, decays, profile
 from emtheory.reports.render.drawing import Drawing
 from emtheory.reports.render.plots import decay_figure, profile_figure
@@ -10,7 +12,7 @@ def decay_drawing() -> Drawing:
     """KL against iterations beside the predictions."""
     drawn = decays(4, "1/2,1/4,1/8,1/8", 300)
     rows = (
-        {"weights": decay.label, "iteration": t, "kl": kl, "predicted": predicted}
+        {"weights": decay.label, "iteration": t, "kl": kl, "predicted": "" if math.isnan(predicted) else predicted}
         for decay in drawn
         for t, (kl, predicted) in enumerate(zip(decay.kl.tolist(), decay.predicted.tolist(), strict=True))
     )

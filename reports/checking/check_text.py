@@ -1,6 +1,6 @@
 """What `emtheory check` tells people: a line for each claim, the details of a failure, and how a verdict came about."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from itertools import chain, islice
 from typing import Any
 
@@ -13,6 +13,12 @@ from emtheory.theory.claim import HOLDS, Claim
 _SHOWN = 100
 """Longest piece of a claim's text in the output for people."""
 
+_VERDICT_WIDTH = len(INCONCLUSIVE)
+"""Of the column of verdicts: no word for one is longer."""
+
+_LONGEST_ID = 40
+"""That a column makes room for. A choice: half a terminal's width."""
+
 PASSED, FAILED, OPEN = "ok", "FAIL", "OPEN"
 
 
@@ -23,9 +29,19 @@ def word(record: Record, require: str | None) -> str:
     return OPEN if record.level is None else FAILED
 
 
-def headline(record: Record, require: str | None) -> str:
-    """Return the one line of a claim, less its first word."""
-    parts = [record.id, record.verdict]
+def headline(record: Record, require: str | None, width: int = 0) -> str:
+    """Return the one line of a claim, less its first word.
+
+    Parameters
+    ----------
+    record
+        What was found out.
+    require
+        The weakest level that counts, or None.
+    width
+        Of the column of ids (`id_width`), where lines stand below each other.
+    """
+    parts = []
     if record.level is not None and record.level != record.verdict:
         parts.append(f"level {record.level}")
     if record.expected != HOLDS:
@@ -34,7 +50,13 @@ def headline(record: Record, require: str | None) -> str:
         parts.append(f"required {require}")
     if record.margin is not None:
         parts.append(f"margin {record.margin}")
-    return "  ".join([*parts, f"{record.seconds:.2f} s"])
+    row = f"{record.id:<{width}}  {record.verdict:<{_VERDICT_WIDTH if width else 0}}  {record.seconds:6.2f} s"
+    return "  ".join([row, ", ".join(parts)]).rstrip()
+
+
+def id_width(ids: Iterable[str]) -> int:
+    """Return the width of a column for ids; a few that are very long stick out."""
+    return min(max(map(len, ids), default=0), _LONGEST_ID)
 
 
 def details(checked: Checked) -> Iterator[str]:

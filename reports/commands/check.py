@@ -15,7 +15,17 @@ import click
 from emtheory.numerics.errors import InputError
 from emtheory.reports.atomic import write_atomically
 from emtheory.reports.charts.files import check_plot
-from emtheory.reports.checking.check_text import FAILED, OPEN, PASSED, details, explanation, headline, summary, word
+from emtheory.reports.checking.check_text import (
+    FAILED,
+    OPEN,
+    PASSED,
+    details,
+    explanation,
+    headline,
+    id_width,
+    summary,
+    word,
+)
 from emtheory.reports.checking.checking import Checked, check_claims
 from emtheory.reports.checking.examine import Effort
 from emtheory.reports.checking.kept import default_folder
@@ -103,10 +113,14 @@ def _results(request: Request, claims: Sequence[Located]) -> Iterator[Checked]:
     effort = Effort(request.digits_max, request.jobs, request.timeout, folder, request.certificates, request.scheduler)
     if request.certificates is not None:
         request.certificates.mkdir(parents=True, exist_ok=True)
+    width, last = id_width(claim.id for _, claim in claims), None
+    several = len({path for path, _ in claims}) > 1
     with closing(check_claims(claims, effort, _warn)) as checking:
         for checked in _with_progress(checking, len(claims), visible=request.as_json):
             if not request.as_json:
-                _print(checked, request)
+                if several and checked.path != last:
+                    _echo(str(last := checked.path))
+                _print(checked, request, width)
             yield checked
 
 
@@ -163,18 +177,20 @@ def _test_cases(results: Sequence[Checked], drifted: Sequence[str], request: Req
         if not record.ok:
             open_kind = "skipped" if request.allow_inconclusive else "error"
             kind = open_kind if record.verdict == INCONCLUSIVE else "failure"
-            problem = Problem(kind, f"{record.verdict} (expected: {record.expected}): {record.reason}")
+            message = f"{record.verdict} (expected: {record.expected}): {record.reason}"
+            problem = Problem(kind, message, "\n".join(details(checked)))
         elif record.below(request.require):
-            problem = Problem("failure", f"{record.verdict}, which is below the required {request.require}")
+            message = f"{record.verdict}, which is below the required {request.require}"
+            problem = Problem("failure", message, "\n".join(details(checked)))
         properties = {"verdict": record.verdict, "level": record.level or "", "margin": record.margin or ""}
-        yield TestCase(str(checked.path), record.id, problem, record.seconds, properties)
+        place = (str(checked.path), checked.claim.line)
+        yield TestCase(str(checked.path), record.id, problem, record.seconds, properties, place)
 
 
-def _print(checked: Checked, request: Request) -> None:
+def _print(checked: Checked, request: Request, width: int) -> None:
     outcome = word(checked.record, request.require)
-    _echo(
-        f"{click.style(f'{outcome:<4}', fg=_COLOURS[outcome], bold=True)} {headline(checked.record, request.require)}"
-    )
+    first = click.style(f"{outcome:<4}", fg=_COLOURS[outcome], bold=True)
+    _echo(f"{first} {headline(checked.record, request.require, width)}")
     if request.explain is not None or outcome != PASSED:
         for line in explanation(checked) if request.explain is not None else details(checked):
             _echo(f"       {line}")

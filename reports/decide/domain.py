@@ -15,6 +15,7 @@ from emtheory.numerics.weights import MAX_COMPONENTS
 from emtheory.reports.decide.assumption import mentions, narrowed
 from emtheory.reports.decide.evaluation import calls_of, check_comparison
 from emtheory.reports.decide.point import decide_at
+from emtheory.reports.decide.without_point import no_point_wanted
 from emtheory.reports.language.expression import AMPLITUDE, SYMBOLS, UNARY, VARIADIC, Comparison, depends_on_point
 from emtheory.reports.language.family import FAMILIES
 from emtheory.reports.language.parser import parse_statement
@@ -128,7 +129,7 @@ def read_claim(claim: Claim) -> Question:
     if free and fixed:
         raise InputError("for_all gives the radius or the amplitudes: leave them out elsewhere")
     if (free or fixed) and not any(map(depends_on_point, comparison.operands)):
-        raise InputError("nothing in the statement depends on a point: leave out radius, amplitudes and for_all")
+        raise no_point_wanted(comparison)
     _check_k(claim)
     narrow, others = narrowed(spans, assumptions)
     cases = []

@@ -35,8 +35,8 @@ from emtheory.reports.program.options import (
 def report(no_cache: bool, **options: Any) -> int:
     """Check the catalogue and write the report: first the verdicts, then, in the same place, everything.
 
-    Exit status: 0 all as expected; 1 something refuted against expectation; 2 bad input; 4 something inconclusive;
-    5 no statement selected. With --json the report's document is printed as well.
+    Exit status: 0 all as expected; 1 something refuted against expectation; 2 bad input; 3 internal error; 4 something
+    inconclusive; 5 no statement selected. With --json the report's document is printed as well.
     """
     from emtheory.reports.commands.report import run
 

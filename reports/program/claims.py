@@ -6,6 +6,7 @@ from typing import Any
 import click
 
 from emtheory.numerics.level import LEVELS
+from emtheory.reports.program import completion
 from emtheory.reports.program.group import program
 from emtheory.reports.program.options import (
     file_path,
@@ -13,15 +14,21 @@ from emtheory.reports.program.options import (
     json_option,
     plot_option,
     scheduler_option,
+    select_option,
     timeout_option,
 )
 
 
 @program.command()
 @click.argument("paths", nargs=-1, required=True, type=file_path, metavar="FILES…")
-@click.option("--select", multiple=True, metavar="ID", help="Check only claims with this id, or like ab*, repeatable.")
-@click.option("--deselect", multiple=True, metavar="ID", help="Leave out claims with this id, or like ab*, repeatable.")
-@click.option("--explain", metavar="ID", help="Check one claim and tell how the verdict came about.")
+@select_option("--select", "Check only claims")
+@select_option("--deselect", "Leave out claims")
+@click.option(
+    "--explain",
+    metavar="ID",
+    shell_complete=completion.claim,
+    help="Check one claim and tell how the verdict came about.",
+)
 @click.option("--require", type=click.Choice(LEVELS), help="The weakest evidence that counts.")
 @click.option("--allow-inconclusive", is_flag=True, help="Do not fail because of a claim that could not be decided.")
 @timeout_option
@@ -51,9 +58,7 @@ def check(no_cache: bool, **options: Any) -> int:
 
 @program.command()
 @click.argument("path", type=file_path, metavar="FILE")
-@click.option(
-    "--select", multiple=True, metavar="ID", help="Sharpen only claims with this id, or like ab*, repeatable."
-)
+@select_option("--select", "Sharpen only claims")
 @click.option("--digits", type=click.IntRange(1, 12), default=6, show_default=True, help="Digits of the constant.")
 @click.option("--out", type=file_path, metavar="DIR", help="Write certificates of both sides to this folder.")
 @timeout_option

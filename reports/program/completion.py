@@ -1,9 +1,12 @@
-"""What a shell completes: names of quantities, derivations and statements, found when they are asked for."""
+"""What a shell completes: names of quantities, derivations, statements and claims, found when they are asked for."""
 
 from collections.abc import Callable, Iterable
+from pathlib import Path
 
 import click
 from click.shell_completion import CompletionItem
+
+from emtheory.numerics.errors import InputError, NothingSelectedError
 
 Complete = Callable[[click.Context, click.Parameter, str], list[CompletionItem]]
 
@@ -15,6 +18,20 @@ def _among(names: Callable[[], Iterable[str]]) -> Complete:
         return [CompletionItem(name) for name in names() if name.startswith(incomplete)]
 
     return complete
+
+
+def _claims(context: click.Context, _: click.Parameter, incomplete: str) -> list[CompletionItem]:
+    """Complete ids of claims: of the files named so far, or those in the folder one is in."""
+    from emtheory.reports.checking.selection import find_files, load_all
+
+    # After an option that has no value yet, arguments are left unread.
+    given = [Path(text) for text in context.args] or context.params.get("paths")
+    named = given or [context.params.get("path") or Path()]
+    try:
+        found = load_all(find_files(named))
+    except (InputError, NothingSelectedError):  # a shell that completes has no place to say what is wrong
+        return []
+    return [CompletionItem(each.id) for _, each in found if each.id.startswith(incomplete)]
 
 
 def _quantities() -> Iterable[str]:
@@ -36,4 +53,5 @@ def _statements() -> Iterable[str]:
 
 
 quantity, derivation, statement = map(_among, (_quantities, _derivations, _statements))
+claim = _claims
 """Completers of arguments and options that take such a name."""

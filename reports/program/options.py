@@ -7,6 +7,7 @@ from typing import Any, TypeVar
 import click
 
 from emtheory.numerics.level import ROUTES
+from emtheory.reports.program import completion
 
 Command = TypeVar("Command", bound=Callable[..., Any])
 
@@ -33,6 +34,17 @@ file_path = click.Path(path_type=Path)
 plot_option = click.option(
     "--plot", type=file_path, metavar="FILE", help="Draw it as .svg, .pdf or .png, with the data beside it as .csv."
 )
+
+
+def select_option(name: str, what: str) -> Callable[[Command], Command]:
+    """Return an option that chooses claims by their ids; `what` begins its help."""
+    return click.option(
+        name,
+        multiple=True,
+        metavar="ID",
+        shell_complete=completion.claim,
+        help=f"{what} with this id, or like ab*, repeatable.",
+    )
 
 
 def case_options(command: Command) -> Command:

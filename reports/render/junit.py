@@ -10,15 +10,30 @@ _ILLEGAL = re.compile("[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]"
 
 @dataclass(frozen=True)
 class Problem:
-    """Why a test case did not pass: ``failure``, ``error`` or ``skipped``, and the text for the reader."""
+    """Why a test case did not pass: ``failure``, ``error`` or ``skipped``, a line for the reader, and all the rest."""
 
     kind: str
     message: str
+    text: str = ""
 
 
 @dataclass(frozen=True)
 class TestCase:
-    """One test case; it passed if `problem` is None, and `seconds` is None where times are not to be recorded."""
+    """One test case; it passed if `problem` is None.
+
+    Attributes
+    ----------
+    group, name
+        What it is called.
+    problem
+        Why it did not pass.
+    seconds
+        The time it took, or None where times are not to be recorded.
+    properties
+        What else there is to know.
+    place
+        The file that it stands in, and the line, if they are known.
+    """
 
     __test__ = False  # pytest would collect the class by its name.
 
@@ -27,6 +42,7 @@ class TestCase:
     problem: Problem | None = None
     seconds: float | None = None
     properties: Mapping[str, str] = field(default_factory=dict)
+    place: tuple[str, int | None] | None = None
 
 
 def junit_xml(suite: str, cases: Sequence[TestCase]) -> bytes:
@@ -43,13 +59,18 @@ def junit_xml(suite: str, cases: Sequence[TestCase]) -> bytes:
     parent = ET.SubElement(root, "testsuite", {"name": _legal(suite), **attributes})
     for case in cases:
         element = ET.SubElement(parent, "testcase", {"classname": _legal(case.group), "name": _legal(case.name)})
+        if case.place is not None:
+            element.set("file", _legal(case.place[0]))
+            if case.place[1] is not None:
+                element.set("line", str(case.place[1]))
         if case.seconds is not None:
             element.set("time", f"{case.seconds:.6f}")
         properties = ET.SubElement(element, "properties")
         for name, value in case.properties.items():
             ET.SubElement(properties, "property", {"name": name, "value": _legal(value)})
         if case.problem is not None:
-            ET.SubElement(element, case.problem.kind, {"message": _legal(case.problem.message)})
+            told = ET.SubElement(element, case.problem.kind, {"message": _legal(case.problem.message)})
+            told.text = _legal(case.problem.text) or None
     ET.indent(root)
     document: bytes = ET.tostring(root, encoding="utf-8", xml_declaration=True)
     return document + b"\n"

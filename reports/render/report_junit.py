@@ -34,9 +34,19 @@ def _case(group: str, claim: Mapping[str, Any], expected: str) -> TestCase:
     verdict, problem = claim["verdict"], None
     if verdict in _UNDECIDED or (verdict == REFUTED) != (expected == REFUTED):
         kind = "error" if verdict in _UNDECIDED else "failure"
-        problem = Problem(kind, f"{verdict} (expected: {expected}): {claim['reason']}")
+        problem = Problem(kind, f"{verdict} (expected: {expected}): {claim['reason']}", "\n".join(_witness(claim)))
     properties = {"verdict": verdict, "level": claim["level"] or "", "margin": claim["margin"] or ""}
     return TestCase(group, claim["id"], problem, properties=properties)
+
+
+def _witness(claim: Mapping[str, Any]) -> Iterator[str]:
+    """Yield the case that refutes a claim, both sides there, and the commands that check them."""
+    witness = claim["witness"]
+    if witness is not None:
+        yield f"witness  {witness['place']} ({'rigorous' if witness['rigorous'] else 'not rigorous'})"
+        for side in witness["values"]:
+            yield f"{side['expression']} in [{side['lower']}, {side['upper']}]"
+        yield from claim["commands"]
 
 
 FORMAT = Format("junit.xml", render_report_junit)

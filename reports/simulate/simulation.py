@@ -1,5 +1,6 @@
 """What a run of EM on a sample shows: the document, the table, the figure and the text of `emtheory simulate`."""
 
+import math
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from fractions import Fraction
@@ -186,10 +187,10 @@ def _ratios(steps: FloatArray) -> FloatArray:
 
 
 def csv_text(columns: Mapping[str, FloatArray]) -> str:
-    """Return a table as comma-separated text, 17 digits a number."""
+    """Return a table as comma-separated text, 17 digits a number; what is not known is left empty."""
     rows = zip(*(column.tolist() for column in columns.values()), strict=True)
-    lines = [",".join(columns), *(",".join(f"{value:.17g}" for value in row) for row in rows)]
-    return "\n".join(lines) + "\n"
+    lines = (",".join("" if math.isnan(value) else f"{value:.17g}" for value in row) for row in rows)
+    return "\n".join([",".join(columns), *lines]) + "\n"
 
 
 def panel(simulation: Simulation) -> Panel:
@@ -227,7 +228,8 @@ def _table(simulation: Simulation) -> Iterator[list[str]]:
     rows = len(columns["iteration"])
     yield [f"{title:>{width}}" for title, width, _ in present.values()]
     for t in sorted({round(t) for t in np.linspace(0, rows - 1, min(rows, _SHOWN_ROWS))}):
-        yield [f"{columns[name][t]:>{width}{form}}" for name, (_, width, form) in present.items()]
+        values = ((columns[name][t], width, form) for name, (_, width, form) in present.items())
+        yield [f"{'–':>{width}}" if np.isnan(value) else f"{value:>{width}{form}}" for value, width, form in values]
 
 
 def _remarks(simulation: Simulation) -> Iterator[str]:

@@ -19,6 +19,9 @@ _HEAT = 4
 _MAX_PANELS = 24
 """One below the other, each three inches high. A choice: a figure of more is metres long."""
 
+_MOST_TICKS = 12
+"""On the axis of k. A choice: numbers of five digits still stand apart."""
+
 
 def sweep_figure(lines: Sequence[Line]) -> str:
     """Draw the answers of a sweep, one panel for each quantity, or for each quantity and family in a heat map.
@@ -34,7 +37,7 @@ def sweep_figure(lines: Sequence[Line]) -> str:
     panels: defaultdict[tuple[str, str], list[Line]] = defaultdict(list)
     for line in lines:
         heat = line["radius"] is not None and min(varied) >= _HEAT
-        panels[_quantity(line), line["weights"] if heat else ""].append(line)
+        panels[_quantity(line, with_frequency=heat), line["weights"] if heat else ""].append(line)
     if len(panels) > _MAX_PANELS:
         raise InputError(f"--plot: {len(panels)} panels would not be readable; at most {_MAX_PANELS}")
     with mpl.rc_context(style("sweep")):
@@ -49,8 +52,16 @@ def sweep_figure(lines: Sequence[Line]) -> str:
         return svg(figure)
 
 
-def _quantity(line: Line) -> str:
-    arguments = ", ".join(f"{name}={value}" for name, value in line["arguments"].items() if name != "m")
+def _some(ticks: Sequence[int]) -> Sequence[int]:
+    """Return as many ticks as there is room for, the first and the last among them."""
+    if len(ticks) <= _MOST_TICKS:
+        return ticks
+    return [ticks[round(i * (len(ticks) - 1) / (_MOST_TICKS - 1))] for i in range(_MOST_TICKS)]
+
+
+def _quantity(line: Line, *, with_frequency: bool) -> str:
+    shown = (item for item in line["arguments"].items() if with_frequency or item[0] != "m")
+    arguments = ", ".join(f"{name}={value}" for name, value in shown)
     return f"{line['quantity']}({arguments})" if arguments else str(line["quantity"])
 
 
@@ -67,8 +78,13 @@ def _curves(axes: Axes, lines: Sequence[Line]) -> None:
         x, y = zip(*sorted(points), strict=True)
         colour, dashes = COLOURS[number % len(COLOURS)], LINE_STYLES[number % len(LINE_STYLES)]
         axes.plot(x, y, label=label, color=colour, linestyle=dashes, marker="o", markersize=3)
-    if across == "k" and counts["k"] > 1:
-        axes.set_xscale("log", base=2)
+    if across == "k":
+        ks = sorted({line["k"] for line in lines})
+        if len(ks) > 1:
+            axes.set_xscale("log", base=2)
+        shown = _some(ks)
+        axes.set_xticks(shown, list(map(str, shown)))
+        axes.set_xticks([], minor=True)
     axes.set_xlabel("components k" if across == "k" else "radius ‖θ‖ of the simplex")
     finish(axes)
 
@@ -79,7 +95,8 @@ def _heat_map(figure: Figure, axes: Axes, lines: Sequence[Line]) -> None:
     values = np.full((len(radii), len(ks)), np.nan)
     for line in lines:
         values[radii.index(Fraction(line["radius"])), ks.index(line["k"])] = float(line["value"])
-    heat_map(figure, axes, range(len(ks)), list(map(float, radii)), values, "")
-    axes.set_xticks(range(len(ks)), list(map(str, ks)))
+    heat_map(figure, axes, range(len(ks)), list(map(float, radii)), values, _quantity(lines[0], with_frequency=True))
+    shown = _some(range(len(ks)))
+    axes.set_xticks(shown, [str(ks[index]) for index in shown])
     axes.set_xlabel("components k")
     axes.set_ylabel("radius ‖θ‖")

@@ -3,6 +3,7 @@
 import os
 import subprocess
 import sys
+from pathlib import Path
 
 import pytest
 
@@ -38,3 +39,15 @@ def completions(*words: str) -> set[str]:
 )
 def test_names_are_completed(words: tuple[str, ...], expected: set[str]) -> None:
     assert completions(*words) == expected
+
+
+def test_ids_of_claims_are_completed(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    claim = '[[claim]]\nid = "{}"\nstatement = "spectral_gap > 0"\nk = 3\nweights = "linear"\n'
+    (tmp_path / "claims.toml").write_text("schema = 1\n" + claim.format("rate-1") + claim.format("gap"))
+    (tmp_path / "other.toml").write_text("schema = 1\n" + claim.format("rate-2"))
+    (tmp_path / "broken.toml").write_text("schema = ")
+    assert completions("check", "--explain", "rate") == {"rate-1"}  # of the folder
+    assert completions("check", "other.toml", "--select", "") == {"rate-2"}
+    assert completions("sharpen", "other.toml", "--select", "r") == {"rate-2"}
+    assert completions("check", "broken.toml", "--select", "r") == {""}

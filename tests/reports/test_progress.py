@@ -34,10 +34,10 @@ def test_a_short_run_and_the_end_are_silent(
     assert capsys.readouterr().err == ""
 
 
-def test_nothing_is_said_of_the_time_left_where_things_are_not_alike(
+def test_where_the_long_things_come_first_the_pace_so_far_is_a_bound(
     capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     _clock(monkeypatch, [0, 31, 31])
     with progress(9, "verdicts", alike=False) as advance:
         advance()
-    assert capsys.readouterr().err == "verdicts: 1 of 9\n"
+    assert capsys.readouterr().err == "verdicts: 1 of 9, at most 0:04:08 left\n"

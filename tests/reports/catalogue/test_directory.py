@@ -78,3 +78,17 @@ def test_a_link_is_followed(tmp_path: Path) -> None:
         (folder / "index.html").write_text("new")
     assert (tmp_path / "link").is_symlink()
     assert (target / "index.html").read_text() == "new"
+
+
+def test_an_error_names_the_folder_that_was_asked_for(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def full(path: Path, *_: object, **__: object) -> None:
+        raise PermissionError(13, "Permission denied", str(path))
+
+    monkeypatch.setattr(Path, "mkdir", lambda path, **options: None if options else full(path))
+    with pytest.raises(OSError, match="Permission denied") as raised, replaced_directory(tmp_path / "report"):
+        pass
+    assert raised.value.filename == str(tmp_path / "report")
+    monkeypatch.undo()
+    with pytest.raises(OSError, match="Permission denied") as raised, replaced_directory(tmp_path / "report") as folder:
+        full(folder / "index.html")
+    assert raised.value.filename == str(tmp_path / "report")

@@ -152,6 +152,8 @@ def test_text_and_files(run: Run, tmp_path: Path) -> None:
     increments = np.linalg.norm(np.diff(thetas, axis=0), axis=1)
     np.testing.assert_allclose([float(row["gradient_norm"]) for row in rows[:-1]], increments)
     np.testing.assert_allclose([float(row["factor"]) for row in rows[:-2]], increments[1:] / increments[:-1])
+    assert (rows[-1]["factor"], rows[-1]["gradient_norm"]) == ("", "")  # not known yet
+    assert "nan" not in result.out
     assert (tmp_path / "out" / "trajectory.svg").read_text().startswith("<?xml")
 
 

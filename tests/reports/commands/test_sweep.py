@@ -218,24 +218,46 @@ def _rows(store: Path) -> int:
             return 0
 
 
-def test_figures_are_curves_or_heat_maps() -> None:
-    def lines(ks: Sequence[int], radii: Sequence[str]) -> list[dict[str, Any]]:
-        return [
-            {
-                "k": k,
-                "radius": radius,
-                "weights": "linear",
-                "quantity": "kl_divergence",
-                "arguments": {},
-                "value": str(k * float(radius)),
-            }
-            for k in ks
-            for radius in radii
-        ]
+def lines(ks: Sequence[int], radii: Sequence[str], **others: Any) -> list[dict[str, Any]]:
+    return [
+        {
+            "k": k,
+            "radius": radius,
+            "weights": "linear",
+            "quantity": "kl_divergence",
+            "arguments": {},
+            "value": str(k * float(radius)),
+            **others,
+        }
+        for k in ks
+        for radius in radii
+    ]
 
+
+def test_ticks_are_numbers_of_components_and_not_too_many() -> None:
+    few = sweep_figure(lines((2, 5, 7), ("1",)))
+    assert [text for text in ("2", "5", "7") if f">{text}</text>" in few] == ["2", "5", "7"]
+    many = sweep_figure(lines(range(1000, 1100), ("1",)))
+    shown = [k for k in range(1000, 1100) if f">{k}</text>" in many]
+    assert (len(shown), shown[0], shown[-1]) == (12, 1000, 1099)
+
+
+def test_heat_maps_of_different_frequencies_are_not_drawn_over_each_other() -> None:
+    both = [
+        line
+        for m in ("1", "2")
+        for line in lines((4, 5, 6, 7), ("1", "2", "3", "4"), quantity="posterior_power", arguments={"m": m})
+    ]
+    drawn = sweep_figure(both)
+    assert "posterior_power(m=1), linear" in drawn
+    assert "posterior_power(m=2), linear" in drawn
+
+
+def test_figures_are_curves_or_heat_maps() -> None:
     curves = sweep_figure(lines((2, 4, 8), ("0.5", "1")))
     assert "linear, radius = 0.5" in curves
     assert "components k" in curves
     heat = sweep_figure(lines((2, 3, 4, 5), ("0.5", "1", "1.5", "2")))
     assert "kl_divergence, linear" in heat
+    assert heat.count(">kl_divergence<") == 1  # the colour bar says what it shows
     assert "radius ‖θ‖" in heat
