@@ -237,7 +237,7 @@ def lines(ks: Sequence[int], radii: Sequence[str], **others: Any) -> list[dict[s
 def test_ticks_are_numbers_of_components_and_not_too_many() -> None:
     few = sweep_figure(lines((2, 5, 7), ("1",)))
     assert [text for text in ("2", "5", "7") if f">{text}</text>" in few] == ["2", "5", "7"]
-    many = sweep_figure(lines(range(1000, 1100), ("1",)))
+    many = sweep_figure(lines(range(1000, 1100), ("1",), value="0.5"))
     shown = [k for k in range(1000, 1100) if f">{k}</text>" in many]
     assert (len(shown), shown[0], shown[-1]) == (12, 1000, 1099)
 
