@@ -79,7 +79,7 @@ def connected(address: str) -> Iterator[Any]:
     try:
         distributed: Any = import_module("distributed")
     except ImportError:
-        raise InputError("--scheduler needs Dask: python -m pip install 'emtheory[cluster]'") from None
+        raise InputError("--scheduler needs Dask: python -m pip install distributed") from None
     try:
         distributed.comm.get_address_host_port(address)  # a client that is refused here takes its time to fall apart
         client = _connect(distributed, address)

@@ -32,10 +32,17 @@ from emtheory.reports.checking.kept import default_folder
 from emtheory.reports.checking.lock import drifts, lock_text, read_lock
 from emtheory.reports.checking.record import Located, Record
 from emtheory.reports.checking.selection import choose, find_files, load_all
+from emtheory.reports.commands.check_files import (
+    PROBLEM_MATCHER,
+    badge,
+    junit_cases,
+    summary_file,
+    summary_markdown,
+)
 from emtheory.reports.commands.plot import draw
 from emtheory.reports.decide.verdict import INCONCLUSIVE
 from emtheory.reports.exit_code import ExitCode
-from emtheory.reports.render.junit import Problem, TestCase, junit_xml
+from emtheory.reports.render.junit import junit_xml
 
 if TYPE_CHECKING:
     from emtheory.reports.charts.chart import Chart
@@ -64,6 +71,8 @@ class Request:
     timeout: float | None = None
     digits_max: int | None = None
     plot: Path | None = None
+    badge: Path | None = None
+    github: bool = False
     as_json: bool = False
 
 
@@ -80,6 +89,9 @@ def run(request: Request) -> ExitCode:
     """
     _check_options(request)
     check_plot(request.plot)
+    if request.github:
+        summary_file()
+        click.echo(f"::add-matcher::{PROBLEM_MATCHER}", err=True)
     claims = load_all(find_files(request.paths))
     claims = choose(claims, _literal(request.explain) or request.select, request.deselect)
     locked = read_lock(request.lock) if request.lock is not None and request.lock.exists() else {}
@@ -90,8 +102,7 @@ def run(request: Request) -> ExitCode:
     code = exit_code(records, request.require, allow_inconclusive=request.allow_inconclusive)
     if drifted:
         code = ExitCode.REFUTED
-    if request.junit is not None:
-        write_atomically(request.junit, junit_xml("emtheory check", list(_test_cases(results, drifted, request))))
+    _write_files(request, results, drifted, code)
     if request.lock is not None and not request.frozen:
         write_atomically(request.lock, lock_text(results, locked if partial else {}))
     draw(lambda: _chart(results), request.plot)
@@ -103,6 +114,19 @@ def run(request: Request) -> ExitCode:
     else:
         _echo(summary(records, request.require))
     return code
+
+
+def _write_files(request: Request, results: Sequence[Checked], drifted: Sequence[str], code: ExitCode) -> None:
+    """Write what other programs read."""
+    if request.junit is not None:
+        drift = (str(request.lock), drifted) if request.frozen else None
+        cases = junit_cases(results, request.require, allow_inconclusive=request.allow_inconclusive, drift=drift)
+        write_atomically(request.junit, junit_xml("emtheory check", list(cases)))
+    if request.badge is not None:
+        write_atomically(request.badge, badge([checked.record for checked in results], request.require, code))
+    if request.github:
+        with summary_file().open("a", encoding="utf-8") as file:
+            file.write(summary_markdown(results, request.require, drifted))
 
 
 def _results(request: Request, claims: Sequence[Located]) -> Iterator[Checked]:
@@ -144,7 +168,7 @@ def exit_code(records: Sequence[Record], require: str | None, *, allow_inconclus
 
 
 def _check_options(request: Request) -> None:
-    for option, path in (("--junit", request.junit), ("--lock", request.lock)):
+    for option, path in (("--junit", request.junit), ("--lock", request.lock), ("--badge", request.badge)):
         if path is not None and not path.parent.is_dir():
             raise InputError(f"{option} {path}: there is no folder {path.parent}")
     if request.timeout is not None and math.isnan(request.timeout):
@@ -166,25 +190,6 @@ def _with_progress(results: Iterator[Checked], total: int, *, visible: bool) -> 
         return
     with click.progressbar(results, length=total, label="checking", file=sys.stderr) as bar:
         yield from bar
-
-
-def _test_cases(results: Sequence[Checked], drifted: Sequence[str], request: Request) -> Iterator[TestCase]:
-    if request.frozen:
-        problem = Problem("failure", "; ".join(drifted)) if drifted else None
-        yield TestCase(str(request.lock), "drift", problem)
-    for checked in results:
-        record, problem = checked.record, None
-        if not record.ok:
-            open_kind = "skipped" if request.allow_inconclusive else "error"
-            kind = open_kind if record.verdict == INCONCLUSIVE else "failure"
-            message = f"{record.verdict} (expected: {record.expected}): {record.reason}"
-            problem = Problem(kind, message, "\n".join(details(checked)))
-        elif record.below(request.require):
-            message = f"{record.verdict}, which is below the required {request.require}"
-            problem = Problem("failure", message, "\n".join(details(checked)))
-        properties = {"verdict": record.verdict, "level": record.level or "", "margin": record.margin or ""}
-        place = (str(checked.path), checked.claim.line)
-        yield TestCase(str(checked.path), record.id, problem, record.seconds, properties, place)
 
 
 def _print(checked: Checked, request: Request, width: int) -> None:

@@ -6,6 +6,7 @@ import click
 
 from emtheory.numerics.errors import InputError
 from emtheory.reports.atomic import write_atomically
+from emtheory.reports.commands.install_source import requirement
 from emtheory.reports.exit_code import ExitCode
 
 _CLAIMS = """\
@@ -50,15 +51,15 @@ jobs:
       - uses: actions/setup-python@v5
         with:
           python-version: "3.11"
-      - run: python -m pip install emtheory
-      - run: emtheory check claims.toml --junit claims.xml
+      - run: python -m pip install "{requirement}"
+      - run: emtheory check claims.toml --github --junit claims.xml
 """
 
 _GITLAB = """\
 claims:
   image: python:3.11
   script:
-    - python -m pip install emtheory
+    - python -m pip install "{requirement}"
     - emtheory check claims.toml --junit claims.xml
   artifacts:
     when: always
@@ -70,9 +71,26 @@ JOBS = {"github": (".github/workflows/claims.yml", _GITHUB), "gitlab": (".gitlab
 """CI system → name and content of its job."""
 
 
-def run(folder: Path, ci: str) -> ExitCode:
-    """Write the files; InputError, and nothing is written, if one of them exists."""
-    files = {folder / name: content for name, content in (("claims.toml", _CLAIMS), JOBS[ci])}
+def run(folder: Path, ci: str, source: str | None) -> ExitCode:
+    """Write the files.
+
+    Parameters
+    ----------
+    folder
+        Where to.
+    ci
+        One of `JOBS`.
+    source
+        Where CI installs this program from, as for `emtheory.reports.commands.install_source.requirement`.
+
+    Raises
+    ------
+    InputError
+        If one of them exists, or the source is not pinned; nothing is written.
+    """
+    name, job = JOBS[ci]
+    job = job.replace("{requirement}", requirement(source))
+    files = {folder / "claims.toml": _CLAIMS, folder / name: job}
     for path in files:
         if path.exists() or path.is_symlink():
             raise InputError(f"{path} exists already; nothing was written")

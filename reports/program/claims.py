@@ -36,6 +36,8 @@ from emtheory.reports.program.options import (
 @jobs_option
 @scheduler_option
 @click.option("--junit", type=file_path, help="Write a JUnit XML file too.")
+@click.option("--badge", type=file_path, metavar="FILE", help="Write a badge's JSON (shields.io endpoint).")
+@click.option("--github", is_flag=True, help="In a job on GitHub: mark failing claims, and write the job's summary.")
 @click.option(
     "--certificates", type=file_path, metavar="DIR", help="Write a certificate of each verdict to this folder."
 )
@@ -94,8 +96,15 @@ def replay(paths: tuple[Path, ...], claims_file: Path | None, as_json: bool) -> 
 @program.command()
 @click.argument("folder", default=".", type=file_path)
 @click.option("--ci", type=click.Choice(("github", "gitlab")), default="github", show_default=True, help="CI system.")
-def init(folder: Path, ci: str) -> int:
+@click.option(
+    "--from",
+    "source",
+    metavar="SOURCE",
+    help="Where CI installs emtheory from, pinned: git+https://HOST/OWNER/emtheory@v0.2.0, the URL of an archive with "
+    "#sha256=…, or a path in the repository. If left out, the Git URL and commit that this one was installed from.",
+)
+def init(folder: Path, ci: str, source: str | None) -> int:
     """Write a starter claims file and a CI job into a folder; files that exist are not touched."""
     from emtheory.reports.commands.init import run
 
-    return run(folder, ci)
+    return run(folder, ci, source)

@@ -9,6 +9,8 @@ from pathlib import Path
 
 import pytest
 
+from emtheory.reports.commands.check_files import PROBLEM_MATCHER
+
 ROOT = Path(__file__).parent.parent.parent
 CLAIM = '[[claim]]\nid = "{}"\nstatement = "{}"\nk = 3\nweights = [0.5, 0.3, 0.2]\n'
 
@@ -37,12 +39,20 @@ def folder(tmp_path: Path) -> Path:
 
 
 def test_the_action_checks_and_summarises(folder: Path) -> None:
-    good = act(folder, paths="a b/claims.toml\n", junit="junit.xml")
+    good = act(folder, paths="a b/claims.toml\n", junit="junit.xml", badge="badge.json")
     assert good.returncode == 0, good
+    assert good.stderr == f"::add-matcher::{PROBLEM_MATCHER}\n"
     assert "1 claim checked" in (folder / "summary.md").read_text()
     assert (folder / "junit.xml").exists()
-    bad = act(folder)
+    badge = {"schemaVersion": 1, "label": "claims", "message": "1 as expected", "color": "brightgreen"}
+    assert json.loads((folder / "badge.json").read_text()) == badge
+    bad = act(folder, badge="badge.json")
     assert bad.returncode == 1
+    assert json.loads((folder / "badge.json").read_text())["message"] == "1 of 2 as expected"
+    summary = (folder / "summary.md").read_text()
+    assert summary.count("### emtheory check") == 2  # it is appended to what other steps wrote
+    assert "| FAIL | `false` | refuted | 0.01 |" in summary
+    assert "    witness  k = 3" in summary
     assert "2 claims checked: 1 as expected, 1 failed" in bad.stdout
 
 
@@ -55,7 +65,7 @@ def test_the_action_reads_its_other_inputs(folder: Path) -> None:
 
 
 def test_the_problem_matcher_finds_file_and_line(folder: Path) -> None:
-    first, second = json.loads((ROOT / "action" / "problem-matcher.json").read_text())["problemMatcher"]
+    first, second = json.loads(PROBLEM_MATCHER.read_text())["problemMatcher"]
     lines = act(folder).stdout.splitlines()
     start = next(n for n, line in enumerate(lines) if re.match(first["pattern"][0]["regexp"], line))
     place = re.match(first["pattern"][1]["regexp"], lines[start + 1])
@@ -65,6 +75,27 @@ def test_the_problem_matcher_finds_file_and_line(folder: Path) -> None:
     errors = act(folder).stderr.splitlines()
     matches = [re.match(second["pattern"][0]["regexp"], line) for line in errors]
     assert [match.groups()[:2] for match in matches if match] == [("false.claims.toml", "3")]
+
+
+def test_a_run_that_is_no_job_on_github_says_so(folder: Path) -> None:
+    program = [sys.executable, "-c", "import sys; from emtheory.reports.cli import main; sys.exit(main())"]
+    environment = {name: value for name, value in os.environ.items() if name != "GITHUB_STEP_SUMMARY"}
+    alone = subprocess.run([*program, "check", folder / "a b", "--github"], env=environment, capture_output=True,
+                           text=True, timeout=60, check=False)  # fmt: skip
+    assert alone.returncode == 2
+    assert "GITHUB_STEP_SUMMARY is not set" in alone.stderr
+
+
+def test_hostile_text_stays_text_in_the_summary(folder: Path) -> None:
+    (folder / "bad.claims.toml").write_text(
+        'schema = 1\n[[claim]]\nid = "| <b> `x`"\nk = 3\nweights = "linear"\nstatement = """spectral_gap\n== 8/100"""\n'
+    )
+    assert act(folder, paths="bad.claims.toml").returncode == 1
+    lines = (folder / "summary.md").read_text().splitlines()
+    (row,) = (line for line in lines if line.startswith("| FAIL"))
+    assert row.startswith("| FAIL | `` \\| <b> `x` `` |")
+    block = lines[lines.index(row) :]
+    assert all(line == "" or line.startswith(("    ", "|", "**")) for line in block)
 
 
 def test_the_definitions_name_what_exists() -> None:

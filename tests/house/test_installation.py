@@ -1,15 +1,14 @@
 """What is installed serves any repository, also one whose folders are called as ours are."""
 
-import os
 import re
-import shutil
 import subprocess
 import sys
-import sysconfig
 from pathlib import Path
 from zipfile import ZipFile
 
 import pytest
+
+from tests.house.clone import bare_environment, clone, variables
 
 ROOT = Path(__file__).parents[2]
 TRAP = 'raise AssertionError("a module of the user\'s is imported in place of ours")\n'
@@ -34,16 +33,9 @@ for_all = { radius = [0, 1] }
 @pytest.fixture(scope="module")
 def wheel(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The wheel, built from a clone as pre-commit makes one, with what is changed and not committed laid over it."""
-    clone, out = tmp_path_factory.mktemp("clone") / "emtheory", tmp_path_factory.mktemp("wheel")
-    subprocess.run(["git", "clone", "--quiet", "--no-hardlinks", ROOT, clone], check=True, timeout=60)
-    for folder in ("theory", "numerics", "reports"):
-        assert (clone / "emtheory" / folder).is_symlink()
-        shutil.rmtree(clone / folder)
-        shutil.copytree(ROOT / folder, clone / folder, ignore=shutil.ignore_patterns("__pycache__"))
-    for path in (*(ROOT / "emtheory").glob("*.py"), ROOT / "emtheory" / "py.typed", ROOT / "pyproject.toml"):
-        shutil.copy(path, clone / path.relative_to(ROOT))
+    source, out = clone(tmp_path_factory.mktemp("clone") / "emtheory"), tmp_path_factory.mktemp("wheel")
     command = [sys.executable, "-m", "hatchling", "build", "-t", "wheel", "-d", out]
-    subprocess.run(command, cwd=clone, check=True, capture_output=True, timeout=120)
+    subprocess.run(command, cwd=source, check=True, capture_output=True, timeout=120)
     (built,) = out.glob("*.whl")
     return built
 
@@ -52,10 +44,7 @@ def wheel(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def environment(wheel: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """An environment with the wheel; the libraries are those of this one, whose own copy of the package is not seen."""
     folder = tmp_path_factory.mktemp("environment")
-    subprocess.run([sys.executable, "-m", "venv", "--without-pip", folder], check=True, timeout=120)
-    (packages,) = (folder / "lib").glob("python3*/site-packages")
-    # A path in a .pth file is searched, the .pth files in it (the editable install is one) are not read.
-    (packages / "libraries.pth").write_text(sysconfig.get_path("purelib") + "\n")
+    bare_environment(folder)
     install = [sys.executable, "-m", "pip", "--python", folder / "bin" / "python", "install", "--quiet", "--no-deps"]
     subprocess.run(
         [*install, "--no-index", "--disable-pip-version-check", "--ignore-installed", wheel], check=True, timeout=120
@@ -79,11 +68,8 @@ def repository(request: pytest.FixtureRequest, tmp_path: Path) -> Path:
     return tmp_path
 
 
-def run(environment: Path, folder: Path, *command: str, **variables: str) -> subprocess.CompletedProcess[str]:
-    names = ("PYTHONPATH", "PYTEST_ADDOPTS", "PYTEST_CURRENT_TEST", "PYTEST_XDIST_WORKER")
-    inherited = {name: value for name, value in os.environ.items() if name not in names}
-    path = f"{environment}{os.pathsep}{inherited['PATH']}"
-    settings = inherited | {"PATH": path} | variables
+def run(environment: Path, folder: Path, *command: str, **others: str) -> subprocess.CompletedProcess[str]:
+    settings = variables(environment, **others)
     return subprocess.run(command, cwd=folder, env=settings, capture_output=True, text=True, timeout=120, check=False)
 
 

@@ -4,20 +4,29 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+import yaml
+
+from emtheory.reports.commands.install_source import requirement
 
 Run = Callable[..., Any]
+SOURCE = "git+https://example.org/owner/emtheory@v1.2.3"
 
 
 @pytest.mark.parametrize(("ci", "job"), [("github", ".github/workflows/claims.yml"), ("gitlab", ".gitlab-ci.yml")])
 def test_what_it_writes_passes_the_check_and_is_not_overwritten(run: Run, tmp_path: Path, ci: str, job: str) -> None:
-    assert run("init", tmp_path / "new", "--ci", ci).code == 0
+    assert run("init", tmp_path / "new", "--ci", ci, "--from", SOURCE).code == 0
     claims = tmp_path / "new" / "claims.toml"
     checked = run("check", tmp_path / "new")
     assert checked.code == 0, checked
     assert f"{len(tomllib.loads(claims.read_text())['claim'])} claims checked" in checked.out
-    assert "emtheory check claims.toml" in (tmp_path / "new" / job).read_text()
+    steps = (tmp_path / "new" / job).read_text()
+    assert "emtheory check claims.toml" in steps
+    assert f'python -m pip install "{SOURCE}"' in steps
+    assert yaml.safe_load(steps)
     claims.write_text("mine")
-    run("init", tmp_path / "new", "--ci", ci).assert_one_line_error(2, "exists already; nothing was written")
+    run("init", tmp_path / "new", "--ci", ci, "--from", SOURCE).assert_one_line_error(
+        2, "exists already; nothing was written"
+    )
     assert claims.read_text() == "mine"
 
 
@@ -26,5 +35,64 @@ def test_nothing_is_written_where_one_of_the_files_exists(run: Run, tmp_path: Pa
     path = tmp_path / existing
     path.parent.mkdir(parents=True, exist_ok=True)
     path.symlink_to(tmp_path / "nowhere")
-    run("init", tmp_path).assert_one_line_error(2, existing)
+    run("init", tmp_path, "--from", SOURCE).assert_one_line_error(2, existing)
     assert [file for file in tmp_path.rglob("*") if not file.is_dir()] == [path]
+
+
+@pytest.mark.parametrize(
+    ("source", "shown"),
+    [
+        (SOURCE, f"{SOURCE}"),
+        (f"git+ssh://git@example.org/o/e@{'0a' * 20}", f"git+ssh://git@example.org/o/e@{'0a' * 20}"),
+        (f"https://example.org/e.whl#sha256={'0a' * 32}", f"https://example.org/e.whl#sha256={'0a' * 32}"),
+        ("vendor/emtheory-1.2.3-py3-none-any.whl", "./vendor/emtheory-1.2.3-py3-none-any.whl"),
+        ("./vendor/emtheory", "./vendor/emtheory"),
+    ],
+)
+def test_pinned_sources(source: str, shown: str) -> None:
+    assert requirement(source) == shown
+
+
+@pytest.mark.parametrize(
+    ("source", "message"),
+    [
+        ("emtheory", "a path in the repository"),
+        ("emtheory==1.2.3", "a path in the repository"),
+        ("/srv/emtheory", "a path in the repository"),
+        ("../emtheory", "a path in the repository"),
+        ("git+https://example.org/o/e", "pin it to a version or a commit"),
+        ("git+ssh://git@example.org/o/e", "pin it to a version or a commit"),
+        ("git+https://example.org/o/e@main", "'main' may move"),
+        ("git+https://example.org/o/e@0a0a0a", "'0a0a0a' may move"),
+        ("https://example.org/e.whl", "pin it by its digest"),
+        ("https://example.org/e", "the URL of a .whl"),
+        ('git+https://example.org/o/e@v1.2"; touch x; "', "letters, digits"),
+        ("git+https://example.org/$(touch x)@v1.2", "letters, digits"),
+    ],
+)
+def test_what_is_not_pinned_is_refused_and_nothing_is_written(
+    run: Run, tmp_path: Path, source: str, message: str
+) -> None:
+    run("init", tmp_path, "--from", source).assert_one_line_error(2, message)
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_without_a_source_it_is_where_this_program_came_from(
+    run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    class Installed:
+        record: str | None = None
+
+        def read_text(self, _: str) -> str | None:
+            return self.record
+
+    monkeypatch.setattr("emtheory.reports.commands.install_source.distribution", lambda _: Installed())
+    run("init", tmp_path).assert_one_line_error(2, "--from git+https://HOST")
+    monkeypatch.setattr(Installed, "record", '{"url": "file:///srv/emtheory", "dir_info": {}}')
+    run("init", tmp_path).assert_one_line_error(2, "--from git+https://HOST")
+    commit = "0123456789" * 4
+    record = f'{{"url": "https://example.org/e", "vcs_info": {{"vcs": "git", "commit_id": "{commit}"}}}}'
+    monkeypatch.setattr(Installed, "record", record)
+    assert run("init", tmp_path).code == 0
+    job = (tmp_path / ".github" / "workflows" / "claims.yml").read_text()
+    assert f'pip install "git+https://example.org/e@{commit}"' in job

@@ -1,0 +1,115 @@
+"""What `emtheory check` leaves for CI: JUnit, a badge, marks on failing claims and a summary of a job on GitHub."""
+
+import json
+import os
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+
+from emtheory.numerics.errors import InputError
+from emtheory.reports.checking.check_text import details, summary, word
+from emtheory.reports.checking.checking import Checked
+from emtheory.reports.checking.claims_file import place_of
+from emtheory.reports.checking.record import Record
+from emtheory.reports.decide.verdict import INCONCLUSIVE
+from emtheory.reports.exit_code import ExitCode
+from emtheory.reports.render.junit import Problem, TestCase
+from emtheory.reports.render.markdown import code, text
+
+PROBLEM_MATCHER = Path(__file__).with_name("problem-matcher.json")
+"""What GitHub finds claims that failed, and errors, by in the output."""
+
+SUMMARY_VARIABLE = "GITHUB_STEP_SUMMARY"
+"""Names the file of a job's summary on GitHub, to which it is appended."""
+
+_BADGE_COLOURS = {ExitCode.OK: "brightgreen", ExitCode.REFUTED: "red", ExitCode.INCONCLUSIVE: "yellow"}
+
+
+def junit_cases(
+    results: Sequence[Checked],
+    require: str | None,
+    *,
+    allow_inconclusive: bool,
+    drift: tuple[str, Sequence[str]] | None,
+) -> Iterator[TestCase]:
+    """Yield a test case for each claim, and one for drift.
+
+    Parameters
+    ----------
+    results
+        What was found out.
+    require
+        The weakest level that counts, or None.
+    allow_inconclusive
+        Whether a claim that could not be decided is skipped, and no error.
+    drift
+        The lock file and what has drifted from it, if that was asked for.
+    """
+    if drift is not None:
+        problem = Problem("failure", "; ".join(drift[1])) if drift[1] else None
+        yield TestCase(drift[0], "drift", problem)
+    for checked in results:
+        record, problem = checked.record, None
+        if not record.ok:
+            open_kind = "skipped" if allow_inconclusive else "error"
+            kind = open_kind if record.verdict == INCONCLUSIVE else "failure"
+            message = f"{record.verdict} (expected: {record.expected}): {record.reason}"
+            problem = Problem(kind, message, "\n".join(details(checked)))
+        elif record.below(require):
+            message = f"{record.verdict}, which is below the required {require}"
+            problem = Problem("failure", message, "\n".join(details(checked)))
+        properties = {"verdict": record.verdict, "level": record.level or "", "margin": record.margin or ""}
+        place = (str(checked.path), checked.claim.line)
+        yield TestCase(str(checked.path), record.id, problem, record.seconds, properties, place)
+
+
+def badge(records: Sequence[Record], require: str | None, status: ExitCode) -> str:
+    """Return the JSON document from which badge services draw a badge (the "endpoint" format of shields.io).
+
+    Parameters
+    ----------
+    records
+        What was found out.
+    require
+        The weakest level that counts, or None.
+    status
+        The exit status, which gives the colour.
+    """
+    good = sum(record.passes(require) for record in records)
+    message = f"{good} as expected" if status == ExitCode.OK else f"{good} of {len(records)} as expected"
+    document = {"schemaVersion": 1, "label": "claims", "message": message, "color": _BADGE_COLOURS[status]}
+    return json.dumps(document, indent=2) + "\n"
+
+
+def summary_markdown(results: Sequence[Checked], require: str | None, drifted: Sequence[str]) -> str:
+    """Return the summary of a job as Markdown: a row for each claim, and where and why those that failed did.
+
+    Parameters
+    ----------
+    results
+        What was found out.
+    require
+        The weakest level that counts, or None.
+    drifted
+        What has drifted from the lock file, a line each.
+    """
+    lines = ["### emtheory check", "", text(summary([checked.record for checked in results], require)), ""]
+    lines += [f"- drifted: {text(line)}" for line in drifted]
+    lines += ["", "| | claim | verdict | margin | seconds |", "| --- | --- | --- | --- | --- |"]
+    for checked in results:
+        record = checked.record
+        cells = (word(record, require), code(record.id), record.verdict, record.margin or "", f"{record.seconds:.2f}")
+        lines.append(f"| {' | '.join(cells)} |")
+    for checked in results:
+        if not checked.record.passes(require):
+            lines += ["", f"**{text(checked.record.id)}** at {code(place_of(checked.path, checked.claim.line))}", ""]
+            # Indented by four blanks it is a block of code, whatever it contains.
+            lines += [f"    {part}" for line in details(checked) for part in line.splitlines()]
+    return "\n".join(lines) + "\n\n"
+
+
+def summary_file() -> Path:
+    """Return the file of the summary of a job on GitHub; InputError if there is none."""
+    name = os.environ.get(SUMMARY_VARIABLE)
+    if not name:
+        raise InputError(f"--github: {SUMMARY_VARIABLE} is not set: this is for jobs on GitHub")
+    return Path(name)

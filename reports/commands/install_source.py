@@ -1,0 +1,78 @@
+"""Where CI installs this program from: a pinned place that the user names, never an index where the name is free."""
+
+import json
+import re
+from importlib.metadata import distribution
+from pathlib import PurePosixPath
+
+from emtheory.numerics.errors import InputError
+
+EXAMPLES = "git+https://HOST/OWNER/emtheory@v0.2.0, https://HOST/emtheory.whl#sha256=… or vendor/emtheory.whl"
+
+_SAFE = re.compile(r"[A-Za-z0-9._~:/@+=#%-]+")
+"""No character that means something to a shell, to YAML or to a reader of the job."""
+
+_REPOSITORY = re.compile(r"git\+(?:https|ssh|file)://.+")
+_REVISION = re.compile(r"[0-9a-f]{40}|v?\d+\.\d+[\w.+-]*")
+_ARCHIVE_NAME = re.compile(r"\.(?:whl|tar\.gz|zip)$")
+_ARCHIVE = re.compile(r"(?:https|file)://[^#]+\.(?:whl|tar\.gz|zip)(#sha256=[0-9a-f]{64})?")
+
+
+def requirement(source: str | None) -> str:
+    """Return what pip is told to install.
+
+    Parameters
+    ----------
+    source
+        A Git URL with a version or a commit, the URL of an archive with its digest, or a path within the repository;
+        None for the place that this installation came from.
+
+    Raises
+    ------
+    InputError
+        If it is none of these, is not pinned, or this installation does not know where it came from.
+    """
+    if source is None:
+        source = _own_source()
+    if not _SAFE.fullmatch(source):
+        raise InputError(f"--from {source!r}: letters, digits and ._~:/@+=#%- only, as in {EXAMPLES}")
+    if source.startswith("git+"):
+        return _pinned_repository(source)
+    if "://" in source:
+        return _pinned_archive(source)
+    path = PurePosixPath(source)
+    named = "/" in source or _ARCHIVE_NAME.search(source)  # a bare name would be looked up in an index
+    if path.is_absolute() or ".." in path.parts or not path.parts or not named:
+        raise InputError(f"--from {source}: a path in the repository that CI checks out, or a URL, as in {EXAMPLES}")
+    return f"./{path}"
+
+
+def _pinned_repository(source: str) -> str:
+    place, at, revision = source.rpartition("@")
+    if not at or "/" in revision or place.endswith(":/"):
+        raise InputError(f"--from {source}: pin it to a version or a commit: {source}@v0.2.0")
+    if not _REPOSITORY.fullmatch(place):
+        raise InputError(f"--from {source}: git+https://, git+ssh:// or git+file:// is wanted")
+    if not _REVISION.fullmatch(revision):
+        raise InputError(
+            f"--from {source}: {revision!r} may move: pin it to a tag such as v0.2.0, or to all 40 digits of a commit"
+        )
+    return source
+
+
+def _pinned_archive(source: str) -> str:
+    match = _ARCHIVE.fullmatch(source)
+    if match is None:
+        raise InputError(f"--from {source}: the URL of a .whl, .tar.gz or .zip, or of a Git repository: {EXAMPLES}")
+    if not match[1]:
+        raise InputError(f"--from {source}: pin it by its digest: {source}#sha256=…")
+    return source
+
+
+def _own_source() -> str:
+    """Return the repository and commit that pip installed this program from."""
+    record = json.loads(distribution("emtheory").read_text("direct_url.json") or "{}")
+    version_control = record.get("vcs_info", {})
+    if version_control.get("vcs") != "git" or record["url"].startswith("file:"):
+        raise InputError(f"name the place that CI installs emtheory from: --from {EXAMPLES}")
+    return f"git+{record['url']}@{version_control['commit_id']}"
