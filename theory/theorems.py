@@ -5,45 +5,50 @@ from types import MappingProxyType
 
 THEOREMS: Mapping[str, str] = MappingProxyType(
     {
-        "Stein's lemma": "If X ~ N(0, I_d) and f is absolutely continuous with E|∇f(X)| finite, E[f(X) X] = E ∇f(X) "
-        "(C. Stein, Ann. Statist. 9 (1981)).",
+        "Stein's lemma": "If $X ~ N(0, I_d)$ and $f$ is absolutely continuous with $E|∇f(X)|$ finite, $E[f(X) X] = "
+        "E ∇f(X)$ (C. Stein, Ann. Statist. 9 (1981)).",
         "dominated convergence": "Limits, derivatives and integrals may be exchanged if the integrands are bounded by "
         "one integrable function.",
         "continuity of eigenvalues": "The eigenvalues of a symmetric matrix are continuous in it: they move by at most "
         "the norm of the change (Weyl).",
         "spectral theorem": "A normal matrix has an orthonormal basis of eigenvectors; its singular values are the "
         "moduli of its eigenvalues.",
-        "Šidák's inequality": "For a centred Gaussian vector P(|Y_j| ≤ c_j for all j) ≥ Π_j P(|Y_j| ≤ c_j) "
-        "(Z. Šidák, J. Amer. Statist. Assoc. 62 (1967)).",
-        "Stolz–Cesàro theorem": "If a_{t+1} − a_t → c then a_t / t → c.",
-        "Taylor's theorem": "f(x) is its Taylor polynomial of degree n up to sup |f^{(n+1)}| |x|^{n+1} / (n+1)!.",
+        "Šidák's inequality": "For a centred Gaussian vector the probability that $|Y_j| ≤ c_j$ for all $j$ is at "
+        "least $∏_j P(|Y_j| ≤ c_j)$ (Z. Šidák, J. Amer. Statist. Assoc. 62 (1967)).",
+        "Stolz–Cesàro theorem": "If $a_{t+1} − a_t → c$ then $a_t / t → c$.",
+        "Taylor's theorem": "$f(x)$ is its Taylor polynomial of degree $n$ up to $sup |f^{(n+1)}| |x|^{n+1} / (n+1)!$.",
         "Wilks' theorem": "At an interior true parameter with invertible information, twice the logarithm of the "
-        "likelihood ratio is asymptotically χ² with as many degrees of freedom as there are parameters.",
+        "likelihood ratio is asymptotically $χ²$ with as many degrees of freedom as there are "
+        "parameters.",
         "Hurwitz' theorem": "A matrix all of whose eigenvalues are below 1 in modulus has powers that tend to 0 "
         "geometrically.",
-        "Fourier inversion": "A function on Z/k is determined by its transform; the transform is constant on m ≠ 0 if "
-        "and only if the function is constant on s ≠ 0.",
-        "maximum likelihood": "At an interior, identifiable true parameter with invertible Fisher information I of a "
-        "smooth model, √n(θ̂ − θ_0) tends in law to N(0, I^{−1}).",
+        "Fourier inversion": "A function on $Z/k$ is determined by its transform; the transform is constant on $m ≠ "
+        "0$ if and only if the function is constant on $s ≠ 0$.",
+        "maximum likelihood": "At an interior, identifiable true parameter with invertible Fisher information $I$ "
+        "of a smooth model, $√n(θ̂ − θ_0)$ tends in law to $N(0, I^{−1})$.",
         "local asymptotic normality": "Near the true parameter of a model that is smooth in quadratic mean the "
-        "logarithm of the likelihood ratio is a quadratic form plus o(1); on a half-line the maximum is that of the "
-        "form (Chernoff).",
-        "central limit theorem": "√n times the mean of n independent centred vectors of one law with covariance Σ "
-        "tends in law to N(0, Σ).",
-        "Slutsky's theorem": "If X_n tends in law to X, Y_n in probability to a number c and Z_n to 0, X_nY_n + Z_n "
-        "tends in law to cX; a continuous function of X_n tends in law to that of X.",
-        "Marcinkiewicz–Zygmund inequality": "For p ≥ 2 and n independent centred variables of one law with finite "
-        "E|Y|^p, the p-th moment of their mean is at most C_p n^{−p/2} E|Y|^p.",
-        "Morrey's inequality": "On a ball of R^d and for p > d, sup |g|^p ≤ C ∫ (|g|^p + |∇g|^p) for smooth g.",
-        "uniform integrability": "If Y_n tends in law to Y and the E|Y_n|^q are bounded for some q > 1, E Y_n → E Y.",
-        "Price's theorem": "If Y is centred Gaussian with covariances C_jl(p), smooth in p, and f is smooth with "
-        "derivatives of at most exponential growth, d/dp E f(Y) = ½ Σ_jl C'_jl(p) E ∂_j∂_l f(Y) (R. Price, IRE Trans. "
-        "Inform. Theory 4 (1958)).",
-        "Reynolds' transport theorem": "The integral of f over a domain whose boundary moves with speed v outwards "
-        "changes by the integral of f v over the boundary.",
+        "logarithm of the likelihood ratio is a quadratic form plus $o(1)$; on a "
+        "half-line the maximum is that of the form (Chernoff).",
+        "central limit theorem": "$√n$ times the mean of $n$ independent centred vectors of one law with covariance "
+        "$Σ$ tends in law to $N(0, Σ)$.",
+        "Slutsky's theorem": "If $X_n$ tends in law to $X$, $Y_n$ in probability to a number $c$ and $Z_n$ to 0, "
+        "$X_nY_n + Z_n$ tends in law to $cX$; a continuous function of $X_n$ tends in law to "
+        "that of $X$.",
+        "Marcinkiewicz–Zygmund inequality": "For $p ≥ 2$ and $n$ independent centred variables of one law with "
+        "finite $E|Y|^p$, the $p$-th moment of their mean is at most $C_p "
+        "n^{−p/2} E|Y|^p$.",
+        "Morrey's inequality": "On a ball of $R^d$ and for $p > d$, $sup |g|^p ≤ C ∫ (|g|^p + |∇g|^p)$ for smooth $g$.",
+        "uniform integrability": "If $Y_n$ tends in law to $Y$ and the $E|Y_n|^q$ are bounded for some $q > 1$, $E "
+        "Y_n → E Y$.",
+        "Price's theorem": "If $Y$ is centred Gaussian with covariances $C_{jl}(p)$, smooth in $p$, and $f$ is "
+        "smooth with derivatives of at most exponential growth, $d/dp E f(Y) = ½ ∑_{jl} "
+        "C'_{jl}(p) E ∂_j∂_l f(Y)$ (R. Price, IRE Trans. Inform. Theory 4 (1958)).",
+        "Reynolds' transport theorem": "The integral of $f$ over a domain whose boundary moves with speed $v$ "
+        "outwards changes by the integral of $f v$ over the boundary.",
         "Gaussian laws": "A centred Gaussian law is determined by its covariance.",
         "group Fourier transform": "An orthogonal representation of a finite group is an orthogonal sum of "
-        "irreducible ones (Maschke); Σ_g π_g ρ(g) acts on each by the transform of π there.",
+        "irreducible ones (Maschke); $∑_g π_g ρ(g)$ acts on each by the transform of $π$ "
+        "there.",
     }
 )
 """Name → statement."""

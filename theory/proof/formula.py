@@ -18,28 +18,30 @@ UNIT = sympy.Interval(0, 1)
 
 HYPOTHESES: Mapping[str, str] = MappingProxyType(
     {
-        "weights": "the π_j are positive and sum to 1",
-        "rotation": "the columns of V are the projections of the k unit vectors to the hyperplane of sum zero, scaled "
-        "to norm 1; R is the cyclic shift P of the coordinates there and the identity on the complement",
-        "residues": "m is not divisible by k",
-        "orthogonal maps": "every U_j is an orthogonal d × d matrix",
-        "cyclic maps": "U_j = R^j, R the rotation of the regular simplex",
-        "normal data": "X ~ N(0, I_d)",
-        "Laplace data": "d = 2, and the coordinates of X are independent with the density λe^{−λ|x|}/2, λ > 0",
-        "centred data": "E X = 0 and E XXᵀ = Σ is finite",
-        "rotation-invariant data": "QX has the law of X for every orthogonal Q, P(X = 0) = 0 and E‖X‖ is finite",
-        "uniform weights": "π_j = 1/k",
-        "simplex": "θ is on the ray of a vertex: the means are those of a regular simplex",
-        "invertible A": "A is invertible",
-        "annihilated direction": "Au = 0 and ‖u‖ = 1",
-        "vanishing transform": "π̂_m = 0",
-        "two values": "π_j = a on a set D of n components and b elsewhere, a ≠ b",
-        "invariant line": "EM keeps the line of u",
-        "symmetric pair": "the means are θ and −θ, of weight 1/2 each",
-        "unknown variance": "d = 1, and EM fits the common variance along with θ",
-        "unknown weights": "EM fits the weights along with θ",
-        "linear tying": "the means are L_jθ with any d × p matrices L_j, and N = Σ_j π_jL_jᵀL_j is invertible",
-        "free means": "θ consists of all the means",
+        "weights": "the $π_j$ are positive and sum to 1",
+        "rotation": "the columns of $V$ are the projections of the $k$ unit vectors to the hyperplane of sum zero, "
+        "scaled to norm 1; $R$ is the cyclic shift $P$ of the coordinates there and the identity on the "
+        "complement",
+        "residues": "$m$ is not divisible by $k$",
+        "orthogonal maps": "every $U_j$ is an orthogonal $d × d$ matrix",
+        "cyclic maps": "$U_j = R^j$, $R$ the rotation of the regular simplex",
+        "normal data": "$X ~ N(0, I_d)$",
+        "Laplace data": "$d = 2$, and the coordinates of $X$ are independent with the density $λe^{−λ|x|}/2$, $λ > 0$",
+        "centred data": "$E X = 0$ and $E XXᵀ = Σ$ is finite",
+        "rotation-invariant data": "$QX$ has the law of $X$ for every orthogonal $Q$, $P(X = 0) = 0$ and $E‖X‖$ is "
+        "finite",
+        "uniform weights": "$π_j = 1/k$",
+        "simplex": "$θ$ is on the ray of a vertex: the means are those of a regular simplex",
+        "invertible A": "$A$ is invertible",
+        "annihilated direction": "$Au = 0$ and $‖u‖ = 1$",
+        "vanishing transform": "$π̂_m = 0$",
+        "two values": "$π_j = a$ on a set $D$ of $n$ components and $b$ elsewhere, $a ≠ b$",
+        "invariant line": "EM keeps the line of $u$",
+        "symmetric pair": "the means are $θ$ and $−θ$, of weight 1/2 each",
+        "unknown variance": "$d = 1$, and EM fits the common variance along with $θ$",
+        "unknown weights": "EM fits the weights along with $θ$",
+        "linear tying": "the means are $L_jθ$ with any $d × p$ matrices $L_j$, and $N = ∑_j π_jL_jᵀL_j$ is invertible",
+        "free means": "$θ$ consists of all the means",
         "near": "all the iterates remain in a ball about 0 on which the constants hold",
     }
 )
@@ -121,22 +123,22 @@ class Proposition:
 
     @property
     def said(self) -> tuple[str, ...]:
-        """The conclusions, a line each; what would fill pages in coordinates is left to the steps."""
-        found = tuple(map(line, self.conclusions))
+        """The conclusions, a formula each; what would fill pages in coordinates is left to the steps."""
+        found = tuple(f"${line(conclusion)}$" for conclusion in self.conclusions)
         if len("; ".join(found)) > LONGEST:
             return (f"{len(found)} formulas in coordinates, which the steps write out",)
         return found
 
     @property
     def text(self) -> str:
-        """The statement on one line."""
+        """The statement on one line, in the notation of `emtheory.theory.prose.formula`."""
         if not self.conclusions:
             return self.note
         said = "; ".join(self.said)
         if len(self.said) < len(self.conclusions):
             return said
         head = [
-            *([f"∀ {self.quantified}"] if self.variables else []),
+            *([f"for all {self.quantified}"] if self.variables else []),
             *([f"if {', '.join(self.hypotheses)}"] if self.hypotheses else []),
         ]
         return f"{', '.join(head)}: {said}" if head else said
@@ -144,7 +146,7 @@ class Proposition:
     @property
     def legend(self) -> str:
         """What the names stand for."""
-        return "; ".join(f"{line(v.symbol)} is {v.meaning}" for v in self.variables if v.meaning)
+        return "; ".join(f"${line(v.symbol)}$ is {v.meaning}" for v in self.variables if v.meaning)
 
 
 def related(lhs: sympy.Basic, relation: str, rhs: sympy.Basic) -> Boolean:
@@ -169,15 +171,15 @@ def assumed_domain(symbol: sympy.Basic) -> sympy.Set:
 
 def _membership(variable: Variable) -> str:
     name, domain = line(variable.symbol), variable.domain
-    if isinstance(domain, sympy.Range):
-        return f"integer {name} ≥ {domain.start}" if domain.stop is sympy.oo else f"{name} ∈ {line(domain)}"
+    if isinstance(domain, sympy.Range) and domain.stop is sympy.oo:
+        return f"integer ${name} ≥ {domain.start}$"
     if isinstance(domain, MatrixSet):
-        return f"{name} ∈ ℝ^({'×'.join(map(line, domain.shape))})"
+        return f"${name} ∈ ℝ^{{{'×'.join(map(line, domain.shape))}}}$"
     if not isinstance(domain, sympy.Interval):
-        return f"{name} ∈ {line(domain)}"
+        return f"${name} ∈ {line(domain)}$"
     lower, upper = domain.start, domain.end
     if lower == -sympy.oo and upper is sympy.oo:
-        return f"{name} ∈ ℝ"
+        return f"${name} ∈ ℝ$"
     left = "" if lower == -sympy.oo else f"{line(lower)} {'<' if domain.left_open else '≤'} "
     right = "" if upper is sympy.oo else f" {'<' if domain.right_open else '≤'} {line(upper)}"
-    return f"{name} {'>' if domain.left_open else '≥'} {line(lower)}" if not right else f"{left}{name}{right}"
+    return f"${name} {'>' if domain.left_open else '≥'} {line(lower)}$" if not right else f"${left}{name}{right}$"

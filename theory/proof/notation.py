@@ -1,4 +1,6 @@
-"""Formulas on one line of Unicode."""
+"""Formulas on one line, in the notation of `emtheory.theory.prose.formula`."""
+
+import re
 
 import sympy
 from sympy.core.function import AppliedUndef
@@ -25,17 +27,17 @@ class _Line(StrPrinter):  # type: ignore[misc]  # SymPy is untyped
     printmethod = "_one_line"
 
     def _print_Symbol(self, symbol: sympy.Symbol) -> str:
-        return str(pretty_symbol(symbol.name))
+        return _symbol(symbol.name)
 
     def _print_MatrixSymbol(self, symbol: sympy.MatrixSymbol) -> str:
-        return str(symbol.name)
+        return _symbol(symbol.name)
 
     def _print_Indexed(self, member: sympy.Indexed) -> str:
         indices = "".join(map(self._print, member.indices))
-        return f"{pretty_symbol(str(member.base))}_{indices if len(indices) == 1 else f'({indices})'}"
+        return f"{_symbol(str(member.base))}_{_braced(indices)}"
 
     def _print_IndexedBase(self, family: sympy.IndexedBase) -> str:
-        return str(pretty_symbol(str(family)))
+        return _symbol(str(family))
 
     def _print_Relational(self, relation: sympy.Rel) -> str:
         sign = _RELATIONS.get(relation.rel_op, relation.rel_op)
@@ -60,6 +62,9 @@ class _Line(StrPrinter):  # type: ignore[misc]  # SymPy is untyped
     def _print_Integers(self, _integers: sympy.Set) -> str:
         return "ℤ"
 
+    def _print_Complexes(self, _numbers: sympy.Set) -> str:
+        return "ℂ"
+
     def _print_Naturals0(self, _naturals: sympy.Set) -> str:
         return "ℕ₀"
 
@@ -76,22 +81,31 @@ class _Line(StrPrinter):  # type: ignore[misc]  # SymPy is untyped
             return f"1/{self._atom(base) if exponent == -1 else self._print_Pow(sympy.Pow(base, -exponent))}"
         if exponent.is_Integer:
             return f"{self._atom(base)}{str(exponent).translate(_SUPERSCRIPTS)}"
-        return f"{self._atom(base)}^{self._atom(exponent)}"
+        return f"{self._atom(base)}^{_braced(self._print(exponent))}"
 
     def _print_MatPow(self, power: sympy.MatPow) -> str:
         return self._print_Pow(power)
 
     def _print_Function(self, function: sympy.Function) -> str:
-        return f"{pretty_symbol(function.func.__name__)}({', '.join(map(self._print, function.args))})"
+        return f"{_symbol(function.func.__name__)}({', '.join(map(self._print, function.args))})"
 
     def _print_Mean(self, mean: sympy.Basic) -> str:
         return f"E[{self._print(mean.args[0])}]"
+
+    def _print_gamma(self, function: sympy.gamma) -> str:
+        return f"Γ({self._print(function.args[0])})"
+
+    def _print_lowergamma(self, function: sympy.Function) -> str:
+        return f"γ({', '.join(map(self._print, function.args))})"
+
+    def _print_Determinant(self, determinant: sympy.Determinant) -> str:
+        return f"det {self._print(determinant.args[0])}"
 
     def _print_Expectation(self, mean: sympy.Basic) -> str:
         return self._print_Mean(mean)
 
     def _print_exp(self, function: sympy.exp) -> str:
-        return f"e^{self._atom(function.args[0])}"
+        return f"e^{_braced(self._print(function.args[0]))}"
 
     def _print_Exp1(self, _number: sympy.Basic) -> str:
         return "e"
@@ -109,23 +123,25 @@ class _Line(StrPrinter):  # type: ignore[misc]  # SymPy is untyped
         indices = "".join(
             self._print(index)
             if upper == COUNT - 1
-            else f"({self._print(index)}={self._print(lower)}…{self._print(upper)})"
+            else f"{self._print(index)}={self._print(lower)}…{self._print(upper)}"
             for index, lower, upper in part.limits
         )
-        return f"Σ_{indices} {self.parenthesize(part.function, PRECEDENCE['Mul'])}"
+        return f"∑_{_braced(indices)} {self.parenthesize(part.function, PRECEDENCE['Mul'])}"
 
     def _print_Product(self, part: sympy.Product) -> str:
         ((index, lower, upper),) = part.limits
-        return f"Π_({self._print(index)}={self._print(lower)}…{self._print(upper)}) {self._atom(part.function)}"
+        return f"∏_{{{self._print(index)}={self._print(lower)}…{self._print(upper)}}} {self._atom(part.function)}"
 
     def _print_Integral(self, part: sympy.Integral) -> str:
-        signs = "".join(f"∫_{self._atom(lower)}^{self._atom(upper)} " for _, lower, upper in part.limits)
+        signs = "".join(
+            f"∫_{_braced(self._print(lower))}^{_braced(self._print(upper))} " for _, lower, upper in part.limits
+        )
         variables = " ".join(f"d{self._print(variable)}" for variable, *_ in part.limits)
         return f"{signs}{self.parenthesize(part.function, PRECEDENCE['Mul'])} {variables}"
 
     def _print_Derivative(self, part: sympy.Derivative) -> str:
         order = "".join(
-            f"∂{'' if count == 1 else str(count).translate(_SUPERSCRIPTS)}_{self._print(variable)} "
+            f"∂{'' if count == 1 else str(count).translate(_SUPERSCRIPTS)}_{_braced(self._print(variable))} "
             for variable, count in part.variable_count
         )
         return f"{order}{self.parenthesize(part.expr, PRECEDENCE['Mul'], strict=True)}"
@@ -134,17 +150,17 @@ class _Line(StrPrinter):  # type: ignore[misc]  # SymPy is untyped
         values = ", ".join(
             f"{self._print(a)} = {self._print(b)}" for a, b in zip(part.variables, part.point, strict=True)
         )
-        return f"[{self._print(part.expr)} at {values}]"
+        return f"[{self._print(part.expr)}]_{{{values}}}"
 
     def _print_Limit(self, part: sympy.Limit) -> str:
         body, variable, point, _ = part.args
-        return f"lim_({self._print(variable)}→{self._print(point)}) {self.parenthesize(body, PRECEDENCE['Mul'])}"
+        return f"lim_{{{self._print(variable)}→{self._print(point)}}} {self.parenthesize(body, PRECEDENCE['Mul'])}"
 
     def _print_And(self, formula: sympy.And) -> str:
-        return " and ".join(self.parenthesize(part, PRECEDENCE["And"]) for part in formula.args)
+        return " ∧ ".join(self.parenthesize(part, PRECEDENCE["And"]) for part in formula.args)
 
     def _print_Or(self, formula: sympy.Or) -> str:
-        return " or ".join(self.parenthesize(part, PRECEDENCE["Or"]) for part in formula.args)
+        return " ∨ ".join(self.parenthesize(part, PRECEDENCE["Or"]) for part in formula.args)
 
     def _print_Implies(self, formula: sympy.Implies) -> str:
         return " ⇒ ".join(self.parenthesize(part, PRECEDENCE["Or"]) for part in formula.args)
@@ -162,3 +178,13 @@ class _Line(StrPrinter):  # type: ignore[misc]  # SymPy is untyped
         if isinstance(expression, sympy.Sum | sympy.Integral | sympy.Derivative | sympy.Limit):
             return f"({self._print(expression)})"
         return str(self.parenthesize(expression, PRECEDENCE["Atom"], strict=True))
+
+
+def _symbol(name: str) -> str:
+    """Return the name of a symbol; SymPy writes ``__`` before what stands above, and indices without braces."""
+    return re.sub(r"_([A-Za-z]{2,})$", r"_{\1}", str(pretty_symbol(name)).replace("__", "^"))
+
+
+def _braced(text: str) -> str:
+    """Return what stands below or above a sign."""
+    return text if len(text) == 1 else f"{{{text}}}"

@@ -8,7 +8,7 @@ from emtheory.theory.proof.formula import POSITIVE, Proposition, Variable, relat
 from emtheory.theory.proof.step import PLACE, Step, assumption, combination, inequality, monotone, prose
 from emtheory.theory.sums import component, family, total
 
-STATEMENT = Statement("σ_min(A) moves by at most Σ_j π_j ‖U_j − V_j‖ if the maps change", 0, general=True)
+STATEMENT = Statement("$σ_{min}(A)$ moves by at most $∑_j π_j ‖U_j − V_j‖$ if the maps change", 0, general=True)
 
 _J = component("j")
 _PI, _CHANGE = family("pi", positive=True), family("delta", nonnegative=True)
@@ -22,8 +22,8 @@ def derive_general() -> Derivation:
         title=STATEMENT.title,
         statement=_statement(),
         source="not in the paper; its next check 3",
-        scope="every k, all weights, any d, any d × d matrices U_j and V_j; for V_j = R^j, σ_min(Σπ_jR^j) = min |π̂_m| "
-        "by statement matrix-a",
+        scope="every $k$, all weights, any $d$, any $d × d$ matrices $U_j$ and $V_j$; for $V_j = R^j$, "
+        "$σ_{min}(∑π_jR^j) = min |π̂_m|$ by statement matrix-a",
         k=None,
         steps=(
             *_one_way("U", "V", _SIGMA, _REFERENCE),
@@ -42,10 +42,10 @@ def _statement() -> Proposition:
     return Proposition(
         variables=(
             Variable(_PI, POSITIVE, "the weights"),
-            Variable(_CHANGE, Interval(0, oo), "δ_j = ‖U_j − V_j‖, the operator norm"),
-            Variable(_LARGEST, Interval(0, oo), "the largest δ_j"),
-            Variable(_SIGMA, Interval(0, oo), "σ_min(Σ_j π_jU_j)"),
-            Variable(_REFERENCE, Interval(0, oo), "σ_min(Σ_j π_jV_j)"),
+            Variable(_CHANGE, Interval(0, oo), "$δ_j = ‖U_j − V_j‖$, the operator norm"),
+            Variable(_LARGEST, Interval(0, oo), "the largest $δ_j$"),
+            Variable(_SIGMA, Interval(0, oo), "$σ_{min}(∑_j π_jU_j)$"),
+            Variable(_REFERENCE, Interval(0, oo), "$σ_{min}(∑_j π_jV_j)$"),
         ),
         hypotheses=("weights",),
         conclusions=(
@@ -59,8 +59,9 @@ def _statement() -> Proposition:
                 evaluate=False,
             ),
         ),
-        note="the first three conclusions are |σ − ρ| ≤ Σ_j π_j‖U_j − V_j‖ ≤ max ‖U_j − V_j‖; by the fourth A = "
-        "Σ_j π_jU_j is invertible if Σ_j π_jV_j is and the maps are near enough; 1 − σ² is the contraction factor",
+        note="the first three conclusions are $|σ − ρ| ≤ ∑_j π_j‖U_j − V_j‖ ≤ max ‖U_j − V_j‖$; by the fourth $A = "
+        "∑_j π_jU_j$ is invertible if $∑_j π_jV_j$ is and the maps are near enough; $1 − σ²$ is the "
+        "contraction factor",
     )
 
 
@@ -78,18 +79,19 @@ def _one_way(of: str, other: str, value: sympy.Symbol, reference: sympy.Symbol) 
     mean, other_mean = total(_PI[_J] * images[_J], _J), total(_PI[_J] * others[_J], _J)
     return (
         prose(
-            f"Let u be a unit vector with the least ‖Σ_j π_j{other}_ju‖, which is the least singular value there, and "
-            f"w the unit vector along Σ_j π_j{of}_ju, which is no shorter than it is here. With x_j = ⟨w, {of}_ju⟩,",
+            f"Let $u$ be a unit vector with the least $‖∑_j π_j{other}_ju‖$, which is the least singular value there, "
+            f"and $w$ the unit vector along $∑_j π_j{of}_ju$, which is no shorter than it is here. With $x_j = ⟨w, "
+            f"{of}_ju⟩$,",
             related(value, "<=", mean),
             label=f"least {of}",
         ),
         prose(
-            f"and, by Cauchy and Schwarz, with ⟨w, {other}_ju⟩ likewise,",
+            f"and, by Cauchy and Schwarz, with $⟨w, {other}_ju⟩$ likewise,",
             related(other_mean, "<=", reference),
             label=f"attained {other}",
         ),
         prose(
-            "For each j the difference is at most the norm:",
+            "For each $j$ the difference is at most the norm:",
             related(images[_J], "<=", others[_J] + _CHANGE[_J]),
             label=f"norm {of}",
         ),
@@ -103,7 +105,7 @@ def _one_way(of: str, other: str, value: sympy.Symbol, reference: sympy.Symbol) 
             label=f"average {of}",
         ),
         combination(
-            "So the value exceeds the other by at most Σ_j π_jδ_j.",
+            "So the value exceeds the other by at most $∑_j π_jδ_j$.",
             value - reference,
             "<=",
             _moved(),
@@ -115,7 +117,7 @@ def _one_way(of: str, other: str, value: sympy.Symbol, reference: sympy.Symbol) 
 
 def _largest_steps() -> tuple[Step, ...]:
     return (
-        prose("Let Δ be the largest δ_j.", related(_CHANGE[_J], "<=", _LARGEST), label="largest"),
+        prose("Let $Δ$ be the largest $δ_j$.", related(_CHANGE[_J], "<=", _LARGEST), label="largest"),
         monotone(
             "On the average",
             _moved(),
@@ -134,7 +136,7 @@ def _near_steps() -> tuple[Step, ...]:
     left = _REFERENCE - _moved()
     return (
         assumption("Let the maps be so near that", related(_moved(), "<", _REFERENCE), label="near"),
-        combination("Then A is invertible.", sympy.S.Zero, "<", _SIGMA, {"near": 1, "moved V": 1}),
+        combination("Then $A$ is invertible.", sympy.S.Zero, "<", _SIGMA, {"near": 1, "moved V": 1}),
         assumption("Or let", related(_moved(), "<=", _REFERENCE), label="not far"),
         inequality("Singular values are not negative,", 0, "<=", _SIGMA, label="sign"),
         combination("so that", 0, "<=", _SIGMA + left, {"sign": 1, "not far": 1}, label="sum"),

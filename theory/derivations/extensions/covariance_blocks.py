@@ -13,7 +13,7 @@ from emtheory.theory.proof.step import Step, citation, combination, definition, 
 from emtheory.theory.simplex import rotations
 from emtheory.theory.sums import component, family, total
 
-STATEMENT = Statement("EM for θ, a common covariance and the weights: its Jacobian", 4, general=True)
+STATEMENT = Statement("EM for $θ$, a common covariance and the weights: its Jacobian", 4, general=True)
 
 SOURCE = "not in the paper, whose covariance is known; open question 2"
 
@@ -34,15 +34,15 @@ def derive_general() -> Derivation:
         title=STATEMENT.title,
         statement=Proposition(
             variables=(
-                Variable(_SLOPE, REAL, "the slope of ⟨e, θ'⟩, for any vector e"),
+                Variable(_SLOPE, REAL, "the slope of $⟨e, θ'⟩$, for any vector $e$"),
                 Variable(_INNER, REAL),
                 Variable(_PI, POSITIVE, "the weights"),
-                Variable(_C, REAL, "the inner products c_ij = ⟨U_ie, U_jh⟩, so that the sum is ⟨Ae, Ah⟩"),
-                Variable(_ENTRY, REAL, "the slope of ⟨e, V'f⟩, for any vectors e and f"),
+                Variable(_C, REAL, "the inner products $c_{ij} = ⟨U_ie, U_jh⟩$, so that the sum is $⟨Ae, Ah⟩$"),
+                Variable(_ENTRY, REAL, "the slope of $⟨e, V'f⟩$, for any vectors $e$ and $f$"),
                 Variable(_J, sympy.Range(0, sympy.oo), "a component"),
                 Variable(_TAU, REAL, "the slopes of the new weights"),
                 Variable(_OMEGA, REAL, "those of the old ones"),
-                Variable(_VARIANCE, POSITIVE, "the new variance if V' is a multiple of I, for every θ"),
+                Variable(_VARIANCE, POSITIVE, "the new variance if $V'$ is a multiple of $I$, for every $θ$"),
                 Variable(_SQUARE, sympy.Interval(0, sympy.oo), "the square of the new mean"),
                 Variable(_DIMENSION, POSITIVE, "the dimension"),
             ),
@@ -53,14 +53,14 @@ def derive_general() -> Derivation:
                 related(_TAU[_J], "==", _OMEGA[_J]),
                 related(_VARIANCE, "==", 1 - _SQUARE / _DIMENSION),
             ),
-            note="slopes at ε = 0 of a step from θ = εh, covariance I + εW and weights π + εω: the Jacobian for (θ, "
-            "covariance, weights) at (0, I, π) is blockdiag(I − AᵀA, 0, I), for an isotropic and for a full "
-            "covariance: θ contracts at the same factor, the covariance is found in one step to first order, and "
-            "all weights are fixed points",
+            note="slopes at $ε = 0$ of a step from $θ = εh$, covariance $I + εW$ and weights $π + εω$: the Jacobian "
+            "for ($θ$, covariance, weights) at $(0, I, π)$ is $blockdiag(I − AᵀA, 0, I)$, for an isotropic and "
+            "for a full covariance: $θ$ contracts at the same factor, the covariance is found in one step to "
+            "first order, and all weights are fixed points",
         ),
         source=SOURCE,
-        scope="every k, all weights, any orthogonal maps, any d; the direction is θ = εh, covariance I + εW, weights "
-        "π + εω",
+        scope="every $k$, all weights, any orthogonal maps, any $d$; the direction is $θ = εh$, covariance $I + "
+        "εW$, weights $π + εω$",
         k=None,
         steps=(*_expectation_steps(), *_maximisation_steps(), *_variance_steps(), *_slope_steps(), *_weight_steps()),
     )
@@ -74,11 +74,11 @@ def derive(k: int) -> Derivation:
         title=STATEMENT.title,
         statement=in_coordinates(
             steps,
-            "slopes at ε = 0 of a step from θ = εh, covariance I + εW and weights π + εω: θ' has the slope "
-            "(I − AᵀA)h, V' none and the weights ω; x is averaged over N(0, I)",
+            "slopes at $ε = 0$ of a step from $θ = εh$, covariance $I + εW$ and weights $π + εω$: $θ'$ has the "
+            "slope $(I − AᵀA)h$, $V'$ none and the weights $ω$; $x$ is averaged over $N(0, I)$",
         ),
         source=SOURCE,
-        scope=f"k = {k}, d = {k - 1}, U_j = R^j, all weights and directions; every symmetric W",
+        scope=f"$k = {k}$, $d = {k - 1}$, $U_j = R^j$, all weights and directions; every symmetric $W$",
         k=k,
         steps=steps,
     )
@@ -104,23 +104,23 @@ def _expectation_steps() -> tuple[Step, ...]:
     exact = _PI[_J] * (_B[_J] - centre) / mass + _OMEGA[_J] / mass - _PI[_J] * drift / mass**2
     return (
         equation(
-            "The exponent of component j at x is −(x − εU_jh)ᵀ(I + εW)^{−1}(x − εU_jh)/2. In an orthonormal basis of "
-            "eigenvectors of W it is a sum over coordinates, u that of U_jh and w the eigenvalue: its slope in ε at 0 "
-            "is b_j = ⟨x, U_jh⟩ plus a part that is the same for all components.",
+            "The exponent of component $j$ at $x$ is $−(x − εU_jh)ᵀ(I + εW)^{−1}(x − εU_jh)/2$. In an orthonormal "
+            "basis of eigenvectors of $W$ it is a sum over coordinates, $u$ that of $U_jh$ and $w$ the eigenvalue: "
+            "its slope in $ε$ at 0 is $b_j = ⟨x, U_jh⟩$ plus a part that is the same for all components.",
             Subs(Derivative(-((x - _EPSILON * u) ** 2) / (2 * (1 + _EPSILON * w)), _EPSILON), _EPSILON, 0),
             x * u + w * x**2 / 2,
             label="exponent",
         ),
         equation(
-            "So W drops out of the posterior's slope,",
+            "So $W$ drops out of the posterior's slope,",
             Subs(Derivative(term(_J) / total(term(_N), _N), _EPSILON), _EPSILON, 0),
             exact,
             label="posterior",
         ),
-        prose("and as Σπ = 1", related(mass, "==", 1), label="mass", under=("weights",)),
-        prose("and Σω = 0", related(drift, "==", 0), label="drift"),
+        prose("and as $∑π = 1$", related(mass, "==", 1), label="mass", under=("weights",)),
+        prose("and $∑ω = 0$", related(drift, "==", 0), label="drift"),
         equation(
-            "it is γ'_j = π_j(b_j − Σπb) + ω_j.",
+            "it is $γ'_j = π_j(b_j − ∑πb) + ω_j$.",
             exact,
             _posterior_slope(_J),
             label="posterior slope",
@@ -134,21 +134,22 @@ def _maximisation_steps() -> tuple[Step, ...]:
     eigenvalue = family("mu")
     return (
         equation(
-            "M-step. The surrogate E Σγ_j log(π'_j φ(x − U_jθ'; V')) is stationary in π' (with a multiplier for Σπ' = "
-            "1) where π'_j = E γ_j = w: along p the slope of w log p − p vanishes at p = w.",
+            "M-step. The surrogate $E ∑γ_j log(π'_j φ(x − U_jθ'; V'))$ is stationary in $π'$ (with a multiplier for "
+            "$∑π' = 1$) where $π'_j = E γ_j = w$: along $p$ the slope of $w log p − p$ vanishes at $p = w$.",
             Subs(Derivative(weight * sympy.log(p) - p, p), p, weight),
             sympy.S.Zero,
             label="weights",
         ),
         equation(
-            "In V', with P the precision and μ_i the eigenvalues of P^{−1/2}EP^{−1/2}: log det P has the slope "
-            "tr(P^{−1}E) along E, so V' = E Σγ_j(x − U_jθ')(x − U_jθ')ᵀ; in θ', E Σγ_jU_jᵀV'^{−1}(x − U_jθ') = 0.",
+            "In $V'$, with $P$ the precision and $μ_i$ the eigenvalues of $P^{−1/2}EP^{−1/2}$: $log det P$ has the "
+            "slope $tr(P^{−1}E)$ along $E$, so $V' = E ∑γ_j(x − U_jθ')(x − U_jθ')ᵀ$; in $θ'$, $E ∑γ_jU_jᵀV'^{−1}(x "
+            "− U_jθ') = 0$.",
             Subs(Derivative(total(sympy.log(1 + _EPSILON * eigenvalue[_I]), _I), _EPSILON), _EPSILON, 0),
             total(eigenvalue[_I], _I),
             label="determinant",
         ),
         equation(
-            "In an isotropic V' = vI: −(d/2) log v − q/(2v) is stationary at v = q/d, q = E Σγ_j‖x − U_jθ'‖².",
+            "In an isotropic $V' = vI$: $−(d/2) log v − q/(2v)$ is stationary at $v = q/d$, $q = E ∑γ_j‖x − U_jθ'‖²$.",
             Subs(Derivative(-_DIMENSION * sympy.log(v) / 2 - _TOTAL / (2 * v), v), v, _TOTAL / _DIMENSION),
             sympy.S.Zero,
             label="isotropic",
@@ -160,21 +161,21 @@ def _variance_steps() -> tuple[Step, ...]:
     norm, product = sympy.symbols("E‖X‖² ⟨θ'|E∑γ_jU_jᵀX⟩", real=True)
     return (
         prose(
-            "So v' = q/d,",
+            "So $v' = q/d$,",
             related(_VARIANCE, "==", _TOTAL / _DIMENSION),
             label="variance",
             given=("isotropic",),
         ),
         prose(
-            "q multiplied out is",
+            "$q$ multiplied out is",
             related(_TOTAL, "==", norm - 2 * product + _SQUARE),
             label="squares",
             under=("orthogonal maps",),
         ),
-        prose("θ' = E Σγ_jU_jᵀX in this case,", related(product, "==", _SQUARE), label="new mean"),
-        prose("and E‖X‖² = d:", related(norm, "==", _DIMENSION), label="norm", under=("normal data",)),
+        prose("$θ' = E ∑γ_jU_jᵀX$ in this case,", related(product, "==", _SQUARE), label="new mean"),
+        prose("and $E‖X‖² = d$:", related(norm, "==", _DIMENSION), label="norm", under=("normal data",)),
         combination(
-            "v' = 1 − ‖θ'‖²/d for every θ and v, which is stationary where θ' = 0.",
+            "$v' = 1 − ‖θ'‖²/d$ for every $θ$ and $v$, which is stationary where $θ' = 0$.",
             _VARIANCE,
             "==",
             1 - _SQUARE / _DIMENSION,
@@ -192,43 +193,43 @@ def _slope_steps() -> tuple[Step, ...]:
     overlap = total(_PI[_I] * _PI[_J] * _C[_I, _J], _I, _J)
     return (
         equation(
-            "Let θ' = εt, V' = I + εS, π' = π + ετ to first order. Along e, with a_j = ⟨x, U_je⟩, s_j = ⟨Sx, U_je⟩ and "
-            "w_j = ⟨U_jt, U_je⟩, Σγ_jU_jᵀV'^{−1}(x − U_jθ') has the slope",
+            "Let $θ' = εt$, $V' = I + εS$, $π' = π + ετ$ to first order. Along $e$, with $a_j = ⟨x, U_je⟩$, $s_j = "
+            "⟨Sx, U_je⟩$ and $w_j = ⟨U_jt, U_je⟩$, $∑γ_jU_jᵀV'^{−1}(x − U_jθ')$ has the slope",
             Subs(Derivative(total(normal, j), _EPSILON), _EPSILON, 0),
             total(_posterior_slope(j) * _A[j] - _PI[j] * _STRETCHED[j] - _PI[j] * turned[j], j),
             label="normal equation",
         ),
         citation(
             "dominated convergence",
-            "Expectations of slopes are slopes of expectations, and w_j = ⟨t, e⟩:",
+            "Expectations of slopes are slopes of expectations, and $w_j = ⟨t, e⟩$:",
             related(_mean(image - stretched), "==", total(_PI[j], j) * _SLOPE),
             label="stationary",
             given=("exponent", "posterior", "posterior slope", "determinant", "normal equation"),
             under=("orthogonal maps",),
         ),
         prose(
-            "E⟨X, u⟩⟨X, v⟩ = ⟨u, v⟩, so E a_jb_i = c_ji = ⟨U_je, U_ih⟩ and c_jj = ⟨e, h⟩; and E a_j = 0.",
+            "$E⟨X, u⟩⟨X, v⟩ = ⟨u, v⟩$, so $E a_jb_i = c_{ji} = ⟨U_je, U_ih⟩$ and $c_{jj} = ⟨e, h⟩$; and $E a_j = 0$.",
             related(_mean(image), "==", total(_PI[j], j) * _INNER - overlap),
             label="moments",
             under=("normal data",),
         ),
-        prose("E s_j = 0.", related(_mean(stretched), "==", 0), label="stretched"),
+        prose("$E s_j = 0$.", related(_mean(stretched), "==", 0), label="stretched"),
         combination(
-            "⟨e, t⟩ = ⟨e, h⟩ − ⟨Ae, Ah⟩ whatever W and ω: t = (I − AᵀA)h.",
+            "$⟨e, t⟩ = ⟨e, h⟩ − ⟨Ae, Ah⟩$ whatever $W$ and $ω$: $t = (I − AᵀA)h$.",
             _SLOPE,
             "==",
             _INNER - overlap,
             {"stationary": -1, "moments": 1, "stretched": -1, "mass": _INNER - _SLOPE},
         ),
         equation(
-            "An entry of Σγ_j(x − U_jθ')(x − U_jθ')ᵀ, x_e and x_f the coordinates of x, m_j and n_j those of U_jt, has "
-            "the slope",
+            "An entry of $∑γ_j(x − U_jθ')(x − U_jθ')ᵀ$, $x_e$ and $x_f$ the coordinates of $x$, $m_j$ and $n_j$ "
+            "those of $U_jt$, has the slope",
             Subs(Derivative(total(outer, j), _EPSILON), _EPSILON, 0),
             total(_posterior_slope(j) * _FIRST * _SECOND - _PI[j] * (first[j] * _SECOND + second[j] * _FIRST), j),
             label="outer",
         ),
         prose(
-            "whose expectation is that of V'.",
+            "whose expectation is that of $V'$.",
             related(
                 _ENTRY,
                 "==",
@@ -241,10 +242,10 @@ def _slope_steps() -> tuple[Step, ...]:
             label="entry",
             given=("outer",),
         ),
-        prose("E x_e = 0", related(_mean(_FIRST), "==", 0), label="first"),
-        prose("and E x_f = 0,", related(_mean(_SECOND), "==", 0), label="second"),
+        prose("$E x_e = 0$", related(_mean(_FIRST), "==", 0), label="first"),
+        prose("and $E x_f = 0$,", related(_mean(_SECOND), "==", 0), label="second"),
         combination(
-            "and the slopes of the posterior sum to 0: S = 0.",
+            "and the slopes of the posterior sum to 0: $S = 0$.",
             _ENTRY,
             "==",
             0,
@@ -262,22 +263,22 @@ def _slope_steps() -> tuple[Step, ...]:
 def _weight_steps() -> tuple[Step, ...]:
     return (
         prose(
-            "The new weights are E γ_j.",
+            "The new weights are $E γ_j$.",
             related(_TAU[_J], "==", _mean(_posterior_slope(_J))),
             label="new weights",
             given=("weights",),
         ),
-        prose("E b_n = 0 for all components,", related(_mean(_B[_N]), "==", 0), label="all exponents"),
-        instance("also for j.", related(_mean(_B[_J]), "==", 0), "all exponents", {_N: _J}, label="exponents"),
+        prose("$E b_n = 0$ for all components,", related(_mean(_B[_N]), "==", 0), label="all exponents"),
+        instance("also for $j$.", related(_mean(_B[_J]), "==", 0), "all exponents", {_N: _J}, label="exponents"),
         equation(
-            "So Σπb has mean 0",
+            "So $∑πb$ has mean 0",
             total(_PI[_N] * _mean(_B[_N]), _N),
             sympy.S.Zero,
             given=("all exponents",),
             label="mean",
         ),
         combination(
-            "and τ = ω.",
+            "and $τ = ω$.",
             _TAU[_J],
             "==",
             _OMEGA[_J],
@@ -314,34 +315,36 @@ def _coordinate_steps(k: int) -> tuple[Step, ...]:
         return ImmutableMatrix(matrix.applyfunc(lambda entry: Expectation(sympy.expand(entry), standard)))
 
     return (
-        definition("A = Σ_j π_jR^j,", A, matrix_a(weights)),
+        definition("$A = ∑_j π_jR^j$,", A, matrix_a(weights)),
         definition("and a direction.", column, h),
         equation(
-            "(I + εW)^{−1} = I − εW + O(ε²).",
+            "$(I + εW)^{−1} = I − εW + O(ε²)$.",
             MatMul(identity + _EPSILON * W, identity - _EPSILON * W),
             identity - _EPSILON**2 * W * W,
         ),
         equation(
-            "Slopes of the exponents −(x − εU_jh)ᵀ(I − εW)(x − εU_jh)/2 at ε = 0: b_j = ⟨x, U_jh⟩ plus a common part.",
+            "Slopes of the exponents $−(x − εU_jh)ᵀ(I − εW)(x − εU_jh)/2$ at $ε = 0$: $b_j = ⟨x, U_jh⟩$ plus a "
+            "common part.",
             ImmutableMatrix([Subs(Derivative(exponent, _EPSILON), _EPSILON, 0) for exponent in exponents]),
             ImmutableMatrix([value + common for value in b]),
         ),
         equation(
-            "Slopes of the posterior, with weights π + εω and y_j in place of b_j: γ'_j = π_j(y_j − Σπy) + ω_j.",
+            "Slopes of the posterior, with weights $π + εω$ and $y_j$ in place of $b_j$: $γ'_j = π_j(y_j − ∑πy) + "
+            "ω_j$.",
             ImmutableMatrix(
                 [Subs(Derivative(g, _EPSILON), _EPSILON, 0) for g in posterior(moved, [_EPSILON * v for v in y])]
             ),
             ImmutableMatrix(slopes),
         ),
         equation(
-            "The slope of E Σγ_jU_jᵀV'^{−1}(x − U_jθ') for θ' = εt, V' = I + εS vanishes for t = E Σγ'_jU_jᵀx − "
-            "E Σπ_jU_jᵀSx.",
+            "The slope of $E ∑γ_jU_jᵀV'^{−1}(x − U_jθ')$ for $θ' = εt$, $V' = I + εS$ vanishes for $t = E "
+            "∑γ'_jU_jᵀx − E ∑π_jU_jᵀSx$.",
             expected(normal),
             column - A.T * A * column,
         ),
-        equation("That of E Σγ_j(x − U_jθ')(x − U_jθ')ᵀ, which is S: none.", expected(outer), zero),
+        equation("That of $E ∑γ_j(x − U_jθ')(x − U_jθ')ᵀ$, which is $S$: none.", expected(outer), zero),
         equation(
-            "Slopes of E γ_j, the new weights: those of the old ones.",
+            "Slopes of $E γ_j$, the new weights: those of the old ones.",
             ImmutableMatrix([Expectation(g, standard) for g in gamma]),
             ImmutableMatrix(change),
         ),

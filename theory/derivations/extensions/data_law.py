@@ -57,17 +57,17 @@ def _statement() -> Proposition:
     threshold, own = 1 / (1 - _LEAST**2), _SCALE * (1 - _OTHER**2)
     return Proposition(
         variables=(
-            Variable(_SLOPE, REAL, "the slope of ⟨e, M(th)⟩ at t = 0, for any vectors e and h"),
+            Variable(_SLOPE, REAL, "the slope of $⟨e, M(th)⟩$ at $t = 0$, for any vectors $e$ and $h$"),
             Variable(_PI, POSITIVE, "the weights, up to a factor"),
-            Variable(_DIAGONAL, REAL, "the inner products s_j = ⟨U_je, ΣU_jh⟩"),
-            Variable(_STRETCHED, REAL, "m_ij = ⟨U_ie, ΣU_jh⟩, so that their sum is ⟨Ae, ΣAh⟩"),
-            Variable(_TURNED, REAL, "n_ij = ⟨U_ie, U_jh⟩, so that their sum is ⟨Ae, Ah⟩"),
+            Variable(_DIAGONAL, REAL, "the inner products $s_j = ⟨U_je, ΣU_jh⟩$"),
+            Variable(_STRETCHED, REAL, "$m_{ij} = ⟨U_ie, ΣU_jh⟩$, so that their sum is $⟨Ae, ΣAh⟩$"),
+            Variable(_TURNED, REAL, "$n_{ij} = ⟨U_ie, U_jh⟩$, so that their sum is $⟨Ae, Ah⟩$"),
             Variable(_INNER, REAL),
             Variable(_DIMENSION, sympy.Range(1, oo)),
             Variable(_COVARIANCE, MatrixSet(_DIMENSION, _DIMENSION, sympy.Reals), "the covariance of the data"),
             Variable(_SCALE, POSITIVE),
-            Variable(_LEAST, Interval.Ropen(0, 1), "σ_min(A)"),
-            Variable(_OTHER, Interval(0, 1), "any singular value of A"),
+            Variable(_LEAST, Interval.Ropen(0, 1), "$σ_{min}(A)$"),
+            Variable(_OTHER, Interval(0, 1), "any singular value of $A$"),
         ),
         hypotheses=("weights", "orthogonal maps", "centred data"),
         conclusions=(
@@ -77,8 +77,8 @@ def _statement() -> Proposition:
             sympy.Implies(related(_SCALE, "<", threshold), related(own, "<", 1), evaluate=False),
             sympy.Implies(related(threshold, "<", _SCALE), related(1, "<", _SCALE * (1 - _LEAST**2)), evaluate=False),
         ),
-        note="for all vectors e and h: J_M(0) = Σ_j π_jU_jᵀΣU_j − AᵀΣA; for Σ = cI it is c(I − AᵀA) with the "
-        "eigenvalues c(1 − σ_i²), so the origin attracts if c(1 − σ²) < 1 and repels if c(1 − σ²) > 1",
+        note="for all vectors $e$ and $h$: $J_M(0) = ∑_j π_jU_jᵀΣU_j − AᵀΣA$; for $Σ = cI$ it is $c(I − AᵀA)$ with "
+        "the eigenvalues $c(1 − σ_i²)$, so the origin attracts if $c(1 − σ²) < 1$ and repels if $c(1 − σ²) > 1$",
     )
 
 
@@ -89,7 +89,7 @@ def derive_general() -> Derivation:
         title=STATEMENT.title,
         statement=_statement(),
         source=SOURCE,
-        scope="every k, all weights, any orthogonal maps, any d, every centred law of the data with second moments",
+        scope="every $k$, all weights, any orthogonal maps, any $d$, every centred law of the data with second moments",
         k=None,
         steps=(*_slope_steps(), *_isotropic_steps(), *_threshold_steps()),
     )
@@ -102,8 +102,8 @@ def _slope_steps() -> tuple[Step, ...]:
     random = (_A, _B)
     return (
         equation(
-            "With b_j = ⟨x, U_jh⟩ and a_j = ⟨x, U_je⟩, e a unit vector: the slope of Σγ_ja_j, a coordinate of the "
-            "integrand of M, along θ = th at t = 0 is the covariance of a and b under π.",
+            "With $b_j = ⟨x, U_jh⟩$ and $a_j = ⟨x, U_je⟩$, $e$ a unit vector: the slope of $∑γ_ja_j$, a coordinate "
+            "of the integrand of $M$, along $θ = th$ at $t = 0$ is the covariance of $a$ and $b$ under $π$.",
             Subs(Derivative(image, _T), _T, 0),
             first - second,
             label="slope",
@@ -111,25 +111,25 @@ def _slope_steps() -> tuple[Step, ...]:
         ),
         citation(
             "dominated convergence",
-            "The slope for other t is at most 2‖x‖²‖h‖, integrable for second moments.",
+            "The slope for other $t$ is at most $2‖x‖²‖h‖$, integrable for second moments.",
             related(_SLOPE, "==", Mean(first, random) - Mean(second, random)),
             label="Jacobian",
             given=("slope",),
             under=("orthogonal maps", "centred data"),
         ),
         prose(
-            "It is quadratic in x, so that only second moments enter: E a_jb_j = ⟨U_je, ΣU_jh⟩ = s_j",
+            "It is quadratic in $x$, so that only second moments enter: $E a_jb_j = ⟨U_je, ΣU_jh⟩ = s_j$",
             related(Mean(_A[_J] * _B[_J], random), "==", _DIAGONAL[_J]),
             label="moment",
         ),
-        equation("and on the average over π", _averaged(random), _average(), label="moments", given=("moment",)),
+        equation("and on the average over $π$", _averaged(random), _average(), label="moments", given=("moment",)),
         prose(
-            "and E a_ib_j = ⟨U_ie, ΣU_jh⟩ = m_ij.",
+            "and $E a_ib_j = ⟨U_ie, ΣU_jh⟩ = m_{ij}$.",
             related(Mean(second, random), "==", _overlap(_STRETCHED)),
             label="pairs",
         ),
         combination(
-            "J_M(0) = Σ_j π_jU_jᵀΣU_j − AᵀΣA.",
+            "$J_M(0) = ∑_j π_jU_jᵀΣU_j − AᵀΣA$.",
             _SLOPE,
             "==",
             _average() - _overlap(_STRETCHED),
@@ -145,22 +145,22 @@ def _averaged(random: tuple[sympy.IndexedBase, ...]) -> sympy.Expr:
 
 def _isotropic_steps() -> tuple[Step, ...]:
     return (
-        assumption("Let Σ = cI.", related(_COVARIANCE, "==", _SCALE * Identity(_DIMENSION)), label="isotropic"),
+        assumption("Let $Σ = cI$.", related(_COVARIANCE, "==", _SCALE * Identity(_DIMENSION)), label="isotropic"),
         prose(
-            "The maps cancel, U_jᵀU_j = I, and s_j = c⟨e, h⟩,",
+            "The maps cancel, $U_jᵀU_j = I$, and $s_j = c⟨e, h⟩$,",
             related(_DIAGONAL[_J], "==", _SCALE * _INNER),
             label="cancelled",
             given=("isotropic",),
         ),
         equation("on the average too,", _average(), _SCALE * _INNER, label="diagonal", given=("cancelled",)),
         prose(
-            "while m_ij = c⟨U_ie, U_jh⟩.",
+            "while $m_{ij} = c⟨U_ie, U_jh⟩$.",
             related(_overlap(_STRETCHED), "==", _SCALE * _overlap(_TURNED)),
             label="scaled",
             given=("isotropic",),
         ),
         combination(
-            "c(I − AᵀA) is left.",
+            "$c(I − AᵀA)$ is left.",
             _SLOPE,
             "==",
             _SCALE * (_INNER - _overlap(_TURNED)),
@@ -176,26 +176,26 @@ def _threshold_steps() -> tuple[Step, ...]:
     return (
         citation(
             "spectral theorem",
-            "It is symmetric with the eigenvalues c(1 − σ_i²), σ_i the singular values of A, which are at most 1, as A "
-            "is an average of orthogonal maps.",
+            "It is symmetric with the eigenvalues $c(1 − σ_i²)$, $σ_i$ the singular values of $A$, which are at "
+            "most 1, as $A$ is an average of orthogonal maps.",
             given=("cI",),
         ),
         inequality("None is negative,", 0, "<=", own),
-        prose("and as σ is the least of the σ_i,", related(_LEAST, "<=", _OTHER), label="least"),
+        prose("and as $σ$ is the least of the $σ_i$,", related(_LEAST, "<=", _OTHER), label="least"),
         monotone("squared,", _LEAST**2, "<=", _OTHER**2, PLACE**2, "least", label="squares"),
-        combination("c(1 − σ²) is the largest.", own, "<=", largest, {"squares": _SCALE}, label="largest"),
-        assumption("Let c be below the threshold:", related(_SCALE, "<", threshold), label="below"),
+        combination("$c(1 − σ²)$ is the largest.", own, "<=", largest, {"squares": _SCALE}, label="largest"),
+        assumption("Let $c$ be below the threshold:", related(_SCALE, "<", threshold), label="below"),
         combination("Then all are below 1.", own, "<", 1, {"largest": 1, "below": 1 - _LEAST**2}, label="contraction"),
         citation(
             "Hurwitz' theorem",
-            "The powers of J_M(0) tend to 0 geometrically, and the origin attracts.",
+            "The powers of $J_M(0)$ tend to 0 geometrically, and the origin attracts.",
             given=("contraction",),
         ),
-        assumption("Let c be above it:", related(threshold, "<", _SCALE), label="above"),
+        assumption("Let $c$ be above it:", related(threshold, "<", _SCALE), label="above"),
         combination("then the largest is above 1.", 1, "<", largest, {"above": 1 - _LEAST**2}, label="expansion"),
         prose(
-            "∇²ℓ(0) = I − J_M(0) has a negative eigenvalue, so ℓ is below ℓ(0) at points near its eigenvector; EM "
-            "never raises ℓ (statement hessian), and from there it does not return to the origin.",
+            "$∇²ℓ(0) = I − J_M(0)$ has a negative eigenvalue, so $ℓ$ is below $ℓ(0)$ at points near its "
+            "eigenvector; EM never raises $ℓ$ (statement hessian), and from there it does not return to the origin.",
             given=("expansion",),
         ),
     )
@@ -209,12 +209,12 @@ def derive(k: int) -> Derivation:
         title=STATEMENT.title,
         statement=in_coordinates(
             steps,
-            "L is lower triangular, Σ = LLᵀ and B = Σ_jπ_jU_jᵀΣU_j: J_M(0)h is the first average, for data X = LZ, "
-            "and c(I − AᵀA)h for Σ = cI",
+            "$L$ is lower triangular, $Σ = LLᵀ$ and $B = ∑_jπ_jU_jᵀΣU_j$: $J_M(0)h$ is the first average, for data "
+            "$X = LZ$, and $c(I − AᵀA)h$ for $Σ = cI$",
         ),
         source=SOURCE,
-        scope=f"k = {k}, d = {k - 1}, U_j = R^j, all weights; the integrand is quadratic, so the law of Z does not "
-        "matter beyond E Z = 0 and E ZZᵀ = I",
+        scope=f"$k = {k}$, $d = {k - 1}$, $U_j = R^j$, all weights; the integrand is quadratic, so the law of $Z$ does "
+        "not matter beyond $E Z = 0$ and $E ZZᵀ = I$",
         k=k,
         steps=steps,
     )
@@ -234,17 +234,17 @@ def _coordinate_steps(k: int) -> tuple[Step, ...]:
     averaged = sum((p * U.T * L * L.T * U for p, U in zip(weights, maps, strict=True)), ImmutableMatrix.zeros(d))
     matrix = matrix_a(weights)
     return (
-        definition("A = Σ_j π_jR^j,", A, matrix),
-        definition("Σ = LLᵀ,", sigma, L * L.T),
-        definition("B = Σ_j π_jU_jᵀΣU_j,", mean, averaged),
+        definition("$A = ∑_j π_jR^j$,", A, matrix),
+        definition("$Σ = LLᵀ$,", sigma, L * L.T),
+        definition("$B = ∑_j π_jU_jᵀΣU_j$,", mean, averaged),
         definition("and a direction.", column, h),
         equation(
-            "The covariance of the vectors U_jᵀX and the exponents b_j under π, averaged over X = LZ.",
+            "The covariance of the vectors $U_jᵀX$ and the exponents $b_j$ under $π$, averaged over $X = LZ$.",
             ImmutableMatrix([Expectation(sympy.expand(slope), tuple(z)) for slope in slopes]),
             MatMul(mean - A.T * sigma * A, column),
         ),
         equation(
-            "Isotropic data, L = √c I.",
+            "Isotropic data, $L = √c I$.",
             (averaged - matrix.T * L * L.T * matrix).xreplace(scale),
             _SCALE * (ImmutableMatrix.eye(d) - A.T * A),
         ),

@@ -40,12 +40,12 @@ def _statement() -> Proposition:
             Variable(_PI, POSITIVE, "the weights"),
             Variable(_H, REAL, "a coordinate of the direction in which the means leave 0, for each of them"),
             Variable(_V, REAL, "the slopes of that coordinate after a step of EM"),
-            Variable(_V_AGAIN, REAL, "what another step makes of v, to first order"),
+            Variable(_V_AGAIN, REAL, "what another step makes of $v$, to first order"),
             Variable(_COMMON, REAL),
             Variable(_DIMENSION, sympy.Range(1, oo)),
-            Variable(_TRACE, REAL, "the trace of J_M(0)"),
+            Variable(_TRACE, REAL, "the trace of $J_M(0)$"),
             Variable(_T, sympy.Range(0, oo), "the number of steps"),
-            Variable(_CUBIC, POSITIVE, "a constant with ‖M(θ) − J_M(0)θ‖ ≤ K‖θ‖³ near 0"),
+            Variable(_CUBIC, POSITIVE, "a constant with $‖M(θ) − J_M(0)θ‖ ≤ K‖θ‖³$ near 0"),
         ),
         hypotheses=("weights", "free means", "normal data", "near"),
         conclusions=(
@@ -56,10 +56,10 @@ def _statement() -> Proposition:
             related(_TRACE, "==", (COUNT - 1) * _DIMENSION),
             sympy.Implies(related(_OTHER(0), "<=", _KEPT(0)), slow, evaluate=False),
         ),
-        note="the slopes of EM for all means at 0: J_M(0) takes the average Σπh away, a projection, so it has the "
-        "eigenvalue 1 as often as its trace (k − 1)d says, whatever the weights, and 0 d times. a(t) > 0 and b(t) are "
-        "the norms (Σπ_j‖·‖²)^½ of the deviations of the means from their average and of the average, on a ball where "
-        "32K‖θ‖² ≤ 1: no rate is faster than t^{−1/2}",
+        note="the slopes of EM for all means at 0: $J_M(0)$ takes the average $∑πh$ away, a projection, so it has "
+        "the eigenvalue 1 as often as its trace $(k − 1)d$ says, whatever the weights, and 0 $d$ times. $a(t) "
+        "> 0$ and $b(t)$ are the norms $(∑π_j‖·‖²)^½$ of the deviations of the means from their average and of "
+        "the average, on a ball where $32K‖θ‖² ≤ 1$: no rate is faster than $t^{−1/2}$",
     )
 
 
@@ -70,7 +70,7 @@ def derive_general() -> Derivation:
         title=STATEMENT.title,
         statement=_statement(),
         source="not in the paper, whose means are rotations of one vector; open question 1",
-        scope="every k, all weights, any d; the weights and the covariance I are known",
+        scope="every $k$, all weights, any $d$; the weights and the covariance $I$ are known",
         k=None,
         steps=(*_step_steps(), *_projection_steps(), *_rate_steps()),
     )
@@ -84,15 +84,15 @@ def _step_steps() -> tuple[Step, ...]:
     random = (_X, _B)
     return (
         equation(
-            "The M-step for one mean: with p = E γ_j and a = E γ_jx, x a coordinate of X, the mean u minimises "
-            "E γ_j(x − u)²/2, of which pu²/2 − au depends on u: pu = a.",
+            "The M-step for one mean: with $p = E γ_j$ and $a = E γ_jx$, $x$ a coordinate of $X$, the mean $u$ "
+            "minimises $E γ_j(x − u)²/2$, of which $pu²/2 − au$ depends on $u$: $pu = a$.",
             Derivative(u**2 * weight / 2 - u * first, u),
             weight * u - first,
             label="M-step",
         ),
         equation(
-            "From the means εh_j the exponents are εb_j up to the second order, b_j = ⟨X, h_j⟩: the posterior has at "
-            "ε = 0 the slope π_j(b_j − Σπb), weights written π_j/Σπ,",
+            "From the means $εh_j$ the exponents are $εb_j$ up to the second order, $b_j = ⟨X, h_j⟩$: the posterior "
+            "has at $ε = 0$ the slope $π_j(b_j − ∑πb)$, weights written $π_j/∑π$,",
             Subs(Derivative(moved, _EPSILON), _EPSILON, 0),
             slope,
             label="posterior",
@@ -100,20 +100,20 @@ def _step_steps() -> tuple[Step, ...]:
         prose("where", related(mass, "==", 1), label="mass", under=("weights",)),
         citation(
             "dominated convergence",
-            "p and a are smooth, at 0 they are π_j and E X = 0: the new mean has the slope v_j with",
+            "$p$ and $a$ are smooth, at 0 they are $π_j$ and $E X = 0$: the new mean has the slope $v_j$ with",
             related(_PI[_J] * _V[_J], "==", Mean(slope * _X, random)),
             label="slope",
             given=("M-step", "posterior"),
             under=("free means",),
         ),
         prose(
-            "As E x⟨X, h⟩ is that coordinate of h, it is",
+            "As $E x⟨X, h⟩$ is that coordinate of $h$, it is",
             related(Mean(slope * _X, random), "==", _PI[_J] / mass * (_H[_J] - _average(_H) / mass)),
             label="moments",
             under=("normal data",),
         ),
         equation(
-            "and with Σπ = 1",
+            "and with $∑π = 1$",
             _PI[_J] / mass * (_H[_J] - _average(_H) / mass),
             _PI[_J] * (_H[_J] - _average(_H)),
             label="normalised",
@@ -137,7 +137,7 @@ def _projection_steps() -> tuple[Step, ...]:
         assumption("If the average is 0", related(_average(_H), "==", 0), label="centred"),
         combination("nothing changes to first order;", _V[_J], "==", _H[_J], {"Jacobian": 1, "centred": -1}),
         assumption("if all means are equal,", _equal(), label="equal"),
-        prose("also that of j,", related(_H[_J], "==", _COMMON), label="own", given=("equal",)),
+        prose("also that of $j$,", related(_H[_J], "==", _COMMON), label="own", given=("equal",)),
         equation("their average is", _average(_H), _COMMON * mass, label="average", given=("equal",)),
         combination(
             "the same, and one step reaches 0.",
@@ -147,27 +147,27 @@ def _projection_steps() -> tuple[Step, ...]:
             {"Jacobian": 1, "own": 1, "average": -1, "mass": -_COMMON},
         ),
         prose(
-            "The same step applied to v = h − Σπh:",
+            "The same step applied to $v = h − ∑πh$:",
             related(_V_AGAIN[_J], "==", _H[_J] - _average(_H) - centred),
             label="again",
             given=("Jacobian",),
         ),
         combination(
-            "J_M(0) is a projection,",
+            "$J_M(0)$ is a projection,",
             _V_AGAIN[_J],
             "==",
             _V[_J],
             {"again": 1, "Jacobian": -1, "mass": _average(_H)},
         ),
         prose(
-            "so the eigenvalue 1 occurs as often as its trace says. In each of d coordinates component j contributes "
-            "1 − π_j:",
+            "so the eigenvalue 1 occurs as often as its trace says. In each of $d$ coordinates component $j$ "
+            "contributes $1 − π_j$:",
             related(_TRACE, "==", _DIMENSION * total(1 - _PI[_N], _N)),
             label="trace",
             given=("Jacobian",),
         ),
         combination(
-            "(k − 1)d, for all weights.",
+            "$(k − 1)d$, for all weights.",
             _TRACE,
             "==",
             (COUNT - 1) * _DIMENSION,
@@ -180,10 +180,10 @@ def _projection_steps() -> tuple[Step, ...]:
 def _rate_steps() -> tuple[Step, ...]:
     slow = related(1 / _KEPT(_T) ** 2, "<=", 1 / _KEPT(0) ** 2 + 32 * _CUBIC * _T)
     return (
-        assumption("From a start with b ≤ a", related(_OTHER(0), "<=", _KEPT(0)), label="cone"),
+        assumption("From a start with $b ≤ a$", related(_OTHER(0), "<=", _KEPT(0)), label="cone"),
         prose(
-            "statement linear-tying applies with L_j the projection to the mean of j, so that N has the blocks π_jI, "
-            "Aθ = Σ_j π_jμ_j, and f = 0, as J_M(0) is a projection:",
+            "statement linear-tying applies with $L_j$ the projection to the mean of $j$, so that $N$ has the "
+            "blocks $π_jI$, $Aθ = ∑_j π_jμ_j$, and $f = 0$, as $J_M(0)$ is a projection:",
             slow,
             given=("cone", "rank"),
             under=("near",),

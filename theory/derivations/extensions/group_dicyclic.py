@@ -24,7 +24,9 @@ from emtheory.theory.proof.mean import Mean
 from emtheory.theory.proof.step import Step, definition, equation, prose
 from emtheory.theory.sums import COUNT, component, family
 
-STATEMENT = Statement("A for the dicyclic group of order 4k on R⁴ (k = 2: the quaternion group)", 6, general=True)
+STATEMENT = Statement(
+    "$A$ for the dicyclic group of order $4k$ on $R⁴$ ($k = 2$: the quaternion group)", 6, general=True
+)
 
 Weight: TypeAlias = Callable[[sympy.IndexedBase, sympy.Expr, sympy.Expr], sympy.Expr]
 """Of ζ^{a+h} or ζ^{a+h}j, by the family, a < k, and h = 0 or k."""
@@ -55,8 +57,8 @@ def _derivation(order: Order, k: int | None) -> Derivation:
         title=STATEMENT.title,
         statement=_statement(),
         source="not in the paper, whose maps are the powers of one rotation; open question 1",
-        scope=f"{'every k ≥ 2' if k is None else f'k = {k}'}: the dicyclic group of order 4k (k = 2: the quaternion "
-        "group) on R⁴, all weights, every θ",
+        scope=f"{'every $k ≥ 2$' if k is None else f'$k = {k}$'}: the dicyclic group of order $4k$ ($k = 2$: the "
+        "quaternion group) on $R⁴$, all weights, every $θ$",
         k=k,
         steps=(
             *_quaternion_steps(),
@@ -73,8 +75,8 @@ def _statement() -> Proposition:
     return Proposition(
         variables=(
             *(Variable(symbol, REAL) for symbol in (*_U, *_G, *_H)),
-            *(Variable(symbol, REAL, "a coordinate of θ") for symbol in _START),
-            Variable(_IMAGE, MatrixSet(4, 1, sympy.Reals), "M(θ)"),
+            *(Variable(symbol, REAL, "a coordinate of $θ$") for symbol in _START),
+            Variable(_IMAGE, MatrixSet(4, 1, sympy.Reals), "$M(θ)$"),
         ),
         hypotheses=("normal data",),
         conclusions=(
@@ -85,12 +87,13 @@ def _statement() -> Proposition:
             related(*_products()),
             related(_QUARTIC, "==", _constant()),
         ),
-        note="A = Σ_a p_aL(ζ^a) + q_aL(ζ^aj), 0 ≤ a < 2k, ζ = e^{πi/k}, P = x + iy = Σ p_aζ^a and Q = u + iv = "
-        "Σ q_aζ^a: A is L(P + Qj), and AᵀA = (|P|² + |Q|²) I, so that A vanishes if and only if P = Q = 0; β is E|ĝ|² "
-        "for the posterior in place of the weights. A_± is A where g and −g have equal weights, uniform or not: p_a/2 "
-        "for ±ζ^a and q_a/2 for ±ζ^aj, 0 ≤ a < k. Then q is the constant of statement degenerate-directions, the same "
-        "for every u by the fifth conclusion, ⟨gu, hu⟩ = ⟨g, h⟩‖u‖²; s = Σp_a, s' = Σq_a, c_1 + is_1 = Σp_aζ^{2a} and "
-        "c_2 + is_2 = Σq_aζ^{2a}",
+        note="$A = ∑_a p_aL(ζ^a) + q_aL(ζ^aj)$, $0 ≤ a < 2k$, $ζ = e^{πi/k}$, $P = x + iy = ∑ p_aζ^a$ and $Q = u + "
+        "iv = ∑ q_aζ^a$: $A$ is $L(P + Qj)$, and $AᵀA = (|P|² + |Q|²) I$, so that $A$ vanishes if and only if "
+        "$P = Q = 0$; $β$ is $E|ĝ|²$ for the posterior in place of the weights. $A_±$ is $A$ where $g$ and "
+        "$−g$ have equal weights, uniform or not: $p_a/2$ for $±ζ^a$ and $q_a/2$ for $±ζ^aj$, $0 ≤ a < k$. "
+        "Then $q$ is the constant of statement degenerate-directions, the same for every $u$ by the fifth "
+        "conclusion, $⟨gu, hu⟩ = ⟨g, h⟩‖u‖²$; $s = ∑p_a$, $s' = ∑q_a$, $c_1 + is_1 = ∑p_aζ^{2a}$ and $c_2 + "
+        "is_2 = ∑q_aζ^{2a}$",
     )
 
 
@@ -121,14 +124,14 @@ def _sides(relation: tuple[sympy.Basic, str, sympy.Basic]) -> tuple[sympy.Basic,
 def _quaternion_steps() -> tuple[Step, ...]:
     return (
         equation(
-            "Left multiplications L(q) represent the quaternions.",
+            "Left multiplications $L(q)$ represent the quaternions.",
             MatMul(left_multiplication(_G), left_multiplication(_H)),
             left_multiplication(quaternion_product(_G, _H)),
             label="representation",
         ),
         equation(
-            "L(q)ᵀL(q) = |q|² I: unit quaternions act orthogonally, and every real combination of them is a multiple "
-            "of an orthogonal map.",
+            "$L(q)ᵀL(q) = |q|² I$: unit quaternions act orthogonally, and every real combination of them is a "
+            "multiple of an orthogonal map.",
             *_sides(_square(_PARTS)),
             label="square",
         ),
@@ -141,13 +144,13 @@ def _group_steps(order: Order) -> tuple[Step, ...]:
 
     j, first = power(0, times_j=True), power(_I)
     return (
-        equation("The group: ζ^a ζ^b = ζ^{a+b},", MatMul(first, power(_J)), power(_I + _J), label="sum"),
-        equation("ζ^a j is what it is called,", MatMul(first, j), power(_I, times_j=True), label="other half"),
-        equation("j² = ζ^k", MatMul(j, j), power(order), label="j²"),
+        equation("The group: $ζ^a ζ^b = ζ^{a+b}$,", MatMul(first, power(_J)), power(_I + _J), label="sum"),
+        equation("$ζ^a j$ is what it is called,", MatMul(first, j), power(_I, times_j=True), label="other half"),
+        equation("$j² = ζ^k$", MatMul(j, j), power(order), label="j²"),
         equation("which is −1,", power(_I + order), -first, label="half circle"),
-        equation("and jζ^a = ζ^{−a}j.", MatMul(j, first), MatMul(power(-_I), j), label="turn"),
+        equation("and $jζ^a = ζ^{−a}j$.", MatMul(j, first), MatMul(power(-_I), j), label="turn"),
         prose(
-            "So the ζ^a and ζ^aj, 0 ≤ a < 2k, are the elements of the dicyclic group, as orthogonal maps.",
+            "So the $ζ^a$ and $ζ^aj$, $0 ≤ a < 2k$, are the elements of the dicyclic group, as orthogonal maps.",
             given=("representation", "square", "sum", "other half", "j²", "half circle", "turn"),
         ),
     )
@@ -186,11 +189,11 @@ def _matrix_steps(order: Order) -> tuple[Step, ...]:
         for w in (_P, _Q)
         for part in (cosine, sine)
     ]
-    names = ("P = Σ_a p_aζ^a has the real part", "and the imaginary part", "Q = Σ_a q_aζ^a", "likewise.")
+    names = ("$P = ∑_a p_aζ^a$ has the real part", "and the imaginary part", "$Q = ∑_a q_aζ^a$", "likewise.")
     return (
         *(definition(name, part, value) for name, part, value in zip(names, _PARTS, values, strict=True)),
-        definition("Let A = Σ π_g L(g).", _A, _matrix(order, lambda w, a, half: w[a + half])),
-        equation("It is L(P + Qj), so AᵀA = (|P|² + |Q|²) I.", _A, left_multiplication(_PARTS)),
+        definition("Let $A = ∑ π_g L(g)$.", _A, _matrix(order, lambda w, a, half: w[a + half])),
+        equation("It is $L(P + Qj)$, so $AᵀA = (|P|² + |Q|²) I$.", _A, left_multiplication(_PARTS)),
     )
 
 
@@ -199,15 +202,15 @@ def _operator_steps() -> tuple[Step, ...]:
     averaged = (start - G.T * G * start).applyfunc(lambda entry: Mean(entry, _MEAN))
     return (
         prose(
-            "With the posterior in place of the weights it is G = L(ĝ), with a random quaternion ĝ. So M(θ) = θ − "
-            "E[GᵀG]θ (statement stein-identity) is",
+            "With the posterior in place of the weights it is $G = L(ĝ)$, with a random quaternion $ĝ$. So $M(θ) = "
+            "θ − E[GᵀG]θ$ (statement stein-identity) is",
             related(_IMAGE, "==", averaged),
             label="operator",
             under=("normal data",),
         ),
-        definition("With β(θ) = E|ĝ|²", _POWER, Mean(_inner(_MEAN, _MEAN), _MEAN)),
+        definition("With $β(θ) = E|ĝ|²$", _POWER, Mean(_inner(_MEAN, _MEAN), _MEAN)),
         equation(
-            "it is (1 − β(θ))θ: EM keeps the direction of every start, and all directions contract alike.",
+            "it is $(1 − β(θ))θ$: EM keeps the direction of every start, and all directions contract alike.",
             _IMAGE,
             (1 - _POWER) * start,
             given=("operator",),
@@ -218,12 +221,12 @@ def _operator_steps() -> tuple[Step, ...]:
 def _balanced_steps(order: Order) -> tuple[Step, ...]:
     return (
         definition(
-            "With the same weights on g and −g, uniform or not, A is",
+            "With the same weights on $g$ and $−g$, uniform or not, $A$ is",
             _BALANCED,
             _matrix(order, lambda w, a, _half: w[a] / 2),
         ),
-        equation("zero, as ζ^{a+k} = −ζ^a.", _BALANCED, ZeroMatrix(4, 4)),
-        equation("⟨gu, hu⟩ = ⟨g, h⟩‖u‖² for all quaternions g and h.", *_sides(_products()), label="products"),
+        equation("zero, as $ζ^{a+k} = −ζ^a$.", _BALANCED, ZeroMatrix(4, 4)),
+        equation("$⟨gu, hu⟩ = ⟨g, h⟩‖u‖²$ for all quaternions $g$ and $h$.", *_sides(_products()), label="products"),
     )
 
 
@@ -248,16 +251,16 @@ def _constant_steps(order: Order) -> tuple[Step, ...]:
 
     return (
         definition(
-            "For ‖u‖ = 1, Σ π_gπ_h⟨gu, hu⟩² = Σ π_gπ_h⟨g, h⟩² over all g and h is",
+            "For $‖u‖ = 1$, $∑ π_gπ_h⟨gu, hu⟩² = ∑ π_gπ_h⟨g, h⟩²$ over all $g$ and $h$ is",
             _QUARTIC,
             around(overlap, order, (_I, _J)),
         ),
         prose("the same in all directions.", given=("products",)),
-        definition("With s = Σp_a", _SUM, around(lambda a: _P[a], order, (_J,))),
-        definition("and s' = Σq_a,", _OTHER_SUM, around(lambda a: _Q[a], order, (_J,))),
+        definition("With $s = ∑p_a$", _SUM, around(lambda a: _P[a], order, (_J,))),
+        definition("and $s' = ∑q_a$,", _OTHER_SUM, around(lambda a: _Q[a], order, (_J,))),
         *(
-            definition(f"the {part} part of Σ_a {name}_aζ^{{2a}}", symbol, value)
+            definition(f"the {part} part of $∑_a {name}_aζ^{{2a}}$", symbol, value)
             for (name, part), symbol, value in zip(product("pq", parts), _DOUBLED, doubled, strict=True)
         ),
-        equation("it is (s² + s'² + |Σp_aζ^{2a}|² + |Σq_aζ^{2a}|²)/2.", _QUARTIC, _constant()),
+        equation("it is $(s² + s'² + |∑p_aζ^{2a}|² + |∑q_aζ^{2a}|²)/2$.", _QUARTIC, _constant()),
     )

@@ -12,7 +12,9 @@ from emtheory.theory.proof.mean import Mean
 from emtheory.theory.proof.step import Step, citation, definition, equation, prose
 from emtheory.theory.sums import COUNT, component, family
 
-STATEMENT = Statement("A for the dihedral group D_k of the plane (k = 2: Klein's four group, 3: S_3)", 8, general=True)
+STATEMENT = Statement(
+    "$A$ for the dihedral group $D_k$ of the plane ($k = 2$: Klein's four group, 3: $S_3$)", 8, general=True
+)
 
 _IMAGES = "images = [[_element(index, order, flag) * _AXIS for flag in (0, 1)] for index in (a, b)]"
 _SYMMETRY = 'related(_mean(order), "==", Mean(_real_part(order, 1) + _real_part(order, -1), _X) / 2),'
@@ -53,9 +55,10 @@ def _derivation(order: Order, k: int | None) -> Derivation:
         title=STATEMENT.title,
         statement=_statement(order),
         source="not in the paper, whose maps are the powers of one rotation; open question 1",
-        scope=f"{'every k ≥ 2' if k is None else f'k = {k}'}: the dihedral group D_k with its 2k maps of the plane "
-        "(D_2 is Klein's four group, D_3 is S_3), all weights; for the contraction factor 1 − σ_min(A)² it needs the "
-        "statements stein-identity and jacobian",
+        scope=f"{'every $k ≥ 2$' if k is None else f'$k = {k}$'}: the dihedral group $D_k$ with its $2k$ maps of "
+        "the plane ($D_2$ is Klein's four group, $D_3$ is "
+        "$S_3$), all weights; for the contraction factor $1 − σ_{min}(A)²$ it needs the statements "
+        "stein-identity and jacobian",
         k=k,
         steps=(
             *_group_steps(order),
@@ -83,11 +86,12 @@ def _statement(order: Order) -> Proposition:
             related(_QUARTIC, "==", _constant()),
             related(_mean(order), "==", 0),
         ),
-        note="A = Σ_a p_aω^a + q_aω^as, ω the rotation by 2π/k and s the conjugation; P = x + iy = Σ p_aω^a and "
-        "Q = u + iv = Σ q_aω^a: the singular values of A are |P| + |Q| and ||P| − |Q||, and it is singular if and "
-        "only if |P| = |Q|. A_p is A for q = p, uniform or not: it annihilates i, as the second column is 0. There q "
-        "is the constant of statement degenerate-directions for u = i, s = Σp_a (1/2 for weights) and c_2 + is_2 = "
-        "Σ2p_aω^{2a}; the last conclusion says that a step of EM from ri is on the line of i again",
+        note="$A = ∑_a p_aω^a + q_aω^as$, $ω$ the rotation by $2π/k$ and $s$ the conjugation; $P = x + iy = ∑ "
+        "p_aω^a$ and $Q = u + iv = ∑ q_aω^a$: the singular values of $A$ are $|P| + |Q|$ and $||P| − |Q||$, "
+        "and it is singular if and only if $|P| = |Q|$. $A_p$ is $A$ for $q = p$, uniform or not: it "
+        "annihilates $i$, as the second column is 0. There $q$ is the constant of statement "
+        "degenerate-directions for $u = i$, $s = ∑p_a$ (1/2 for weights) and $c_2 + is_2 = ∑2p_aω^{2a}$; the "
+        "last conclusion says that a step of EM from $ri$ is on the line of $i$ again",
     )
 
 
@@ -125,20 +129,20 @@ def _constant() -> sympy.Expr:
 def _group_steps(order: Order) -> tuple[Step, ...]:
     first, second, s = plane_rotation(_I, order), plane_rotation(_J, order), CONJUGATION
     return (
-        equation("Rotations: ω^i ω^j = ω^{i+j}.", MatMul(first, second), plane_rotation(_I + _J, order), label="sum"),
-        equation("After k of them the circle is closed.", plane_rotation(_I + order, order), first, label="circle"),
+        equation("Rotations: $ω^i ω^j = ω^{i+j}$.", MatMul(first, second), plane_rotation(_I + _J, order), label="sum"),
+        equation("After $k$ of them the circle is closed.", plane_rotation(_I + order, order), first, label="circle"),
         equation(
-            "The conjugation s: z ↦ z̄ is an involution,", MatMul(s, s), ImmutableMatrix.eye(2), label="involution"
+            "The conjugation $s$: $z ↦ z̄$ is an involution,", MatMul(s, s), ImmutableMatrix.eye(2), label="involution"
         ),
         equation(
-            "and turns rotations round: s ω^i s = ω^{−i}.",
+            "and turns rotations round: $s ω^i s = ω^{−i}$.",
             MatMul(s, first, s),
             plane_rotation(-_I, order),
             label="turn",
         ),
         equation("They are orthogonal.", MatMul(first.T, first), ImmutableMatrix.eye(2), label="orthogonal"),
         prose(
-            "So the ω^a and ω^as, 0 ≤ a < k, are the elements of the dihedral group, as orthogonal maps.",
+            "So the $ω^a$ and $ω^as$, $0 ≤ a < k$, are the elements of the dihedral group, as orthogonal maps.",
             given=("sum", "circle", "involution", "turn", "orthogonal"),
         ),
     )
@@ -149,15 +153,15 @@ def _spectrum_steps() -> tuple[Step, ...]:
     lhs, _, rhs = _spectrum()
     determinant, _, difference = _determinant()
     return (
-        definition("Consider z ↦ Pz + Qz̄ for any P = x + iy", _MODULI[0], sympy.sqrt(x**2 + y**2)),
-        definition("and Q = u + iv.", _MODULI[1], sympy.sqrt(u**2 + v**2)),
+        definition("Consider $z ↦ Pz + Qz̄$ for any $P = x + iy$", _MODULI[0], sympy.sqrt(x**2 + y**2)),
+        definition("and $Q = u + iv$.", _MODULI[1], sympy.sqrt(u**2 + v**2)),
         equation(
-            "Times its transpose it has the eigenvalues (|P| + |Q|)² and (|P| − |Q|)², the second being the spectral "
-            "gap.",
+            "Times its transpose it has the eigenvalues $(|P| + |Q|)²$ and $(|P| − |Q|)²$, the second being the "
+            "spectral gap.",
             lhs,
             rhs,
         ),
-        equation("Its determinant is |P|² − |Q|².", determinant, difference),
+        equation("Its determinant is $|P|² − |Q|²$.", determinant, difference),
     )
 
 
@@ -183,11 +187,11 @@ def _matrix_steps(order: Order) -> tuple[Step, ...]:
         for w in (_P, _Q)
         for part in (cosine, sine)
     ]
-    names = ("P = Σ_a p_aω^a has the real part", "and the imaginary part", "Q = Σ_a q_aω^a", "likewise.")
+    names = ("$P = ∑_a p_aω^a$ has the real part", "and the imaginary part", "$Q = ∑_a q_aω^a$", "likewise.")
     return (
         *(definition(name, part, value) for name, part, value in zip(names, _PARTS, values, strict=True)),
-        definition("Let A = Σ_a p_aω^a + q_aω^as.", _A, _entries(order, _Q)),
-        equation("A is z ↦ Pz + Qz̄.", _A, _map()),
+        definition("Let $A = ∑_a p_aω^a + q_aω^as$.", _A, _entries(order, _Q)),
+        equation("$A$ is $z ↦ Pz + Qz̄$.", _A, _map()),
     )
 
 
@@ -199,17 +203,17 @@ def _singular_steps(order: Order) -> tuple[Step, ...]:
         return sympy.Add(*(_P[a] * _P[b] * sympy.expand(first.dot(second)) ** 2 for first, second in product(*images)))
 
     return (
-        definition("For q = p, A is", _EQUAL, _entries(order, _P)),
-        equation("z ↦ P(z + z̄), which annihilates the imaginary axis, whatever p.", _EQUAL, _doubled()),
+        definition("For $q = p$, $A$ is", _EQUAL, _entries(order, _P)),
+        equation("$z ↦ P(z + z̄)$, which annihilates the imaginary axis, whatever $p$.", _EQUAL, _doubled()),
         definition(
-            "For u = i there, Σ π_gπ_h⟨gu, hu⟩² over all g and h is",
+            "For $u = i$ there, $∑ π_gπ_h⟨gu, hu⟩²$ over all $g$ and $h$ is",
             _QUARTIC,
             around(overlap, order, (_I, _J)),
         ),
-        definition("With s = Σ_a p_a,", _SUM, around(lambda a: _P[a], order, (_J,))),
-        definition("the real part c_2", _REAL, doubled[0]),
-        definition("and the imaginary part s_2 of Σ_a 2p_aω^{2a}", _IMAGINARY, doubled[1]),
-        equation("it is (1 + |Σ_a 2p_aω^{2a}|²)/2 for 2s = 1.", _QUARTIC, _constant()),
+        definition("With $s = ∑_a p_a$,", _SUM, around(lambda a: _P[a], order, (_J,))),
+        definition("the real part $c_2$", _REAL, doubled[0]),
+        definition("and the imaginary part $s_2$ of $∑_a 2p_aω^{2a}$", _IMAGINARY, doubled[1]),
+        equation("it is $(1 + |∑_a 2p_aω^{2a}|²)/2$ for $2s = 1$.", _QUARTIC, _constant()),
     )
 
 
@@ -237,33 +241,34 @@ def _mean(order: Order) -> sympy.Expr:
 def _axis_steps(order: Order) -> tuple[Step, ...]:
     return (
         equation(
-            "That axis is invariant under EM: from θ = ri, the exponents of ω^a and ω^as are opposite. So the "
-            "component along the real axis of Σ_g γ_g gᵀX is an odd function of X.",
+            "That axis is invariant under EM: from $θ = ri$, the exponents of $ω^a$ and $ω^as$ are opposite. So the "
+            "component along the real axis of $∑_g γ_g gᵀX$ is an odd function of $X$.",
             _real_part(order, -1),
             -_real_part(order, 1),
             label="odd",
         ),
         prose(
-            "X and −X have the same law:",
+            "$X$ and $−X$ have the same law:",
             related(_mean(order), "==", Mean(_real_part(order, 1) + _real_part(order, -1), _X) / 2),
             label="symmetry",
             under=("normal data",),
         ),
         equation(
-            "its expectation, which is that of M(θ), vanishes.",
+            "its expectation, which is that of $M(θ)$, vanishes.",
             _mean(order),
             sympy.S.Zero,
             label="axis",
             given=("symmetry", "odd"),
         ),
         prose(
-            "So EM from θ = ri is sublinear, r_t² ~ 1/(2qt), by statement degenerate-directions.",
+            "So EM from $θ = ri$ is sublinear, $r_t² ~ 1/(2qt)$, by statement degenerate-directions.",
             given=("odd", "axis"),
         ),
         citation(
             "group Fourier transform",
-            "A is the transform of the weights at the representation; where the space is a sum of irreducible ones, "
-            "A is block diagonal, invertible if and only if each block is. Here the representation is irreducible for "
-            "k ≥ 3, and for k = 2 it is the sum of two characters, with the blocks P + Q and P − Q.",
+            "$A$ is the transform of the weights at the representation; where the space is a sum of irreducible "
+            "ones, $A$ is block diagonal, invertible if and only if each block is. Here the representation is "
+            "irreducible for $k ≥ 3$, and for $k = 2$ it is the sum of two characters, with the blocks $P + Q$ and "
+            "$P − Q$.",
         ),
     )

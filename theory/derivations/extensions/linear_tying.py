@@ -56,13 +56,19 @@ def _statement() -> Proposition:
         variables=(
             Variable(_PI, POSITIVE, "the weights, up to a factor"),
             Variable(
-                _INNER, REAL, "the inner products ⟨L_je, L_jv⟩, v the slope of M(εh) at ε = 0: the sum is ⟨e, Nv⟩"
+                _INNER,
+                REAL,
+                "the inner products $⟨L_je, L_jv⟩$, $v$ the slope of $M(εh)$ at $ε = 0$: the sum is $⟨e, Nv⟩$",
             ),
-            Variable(_C, REAL, "the inner products ⟨L_ie, L_jh⟩, e and h any vectors: the sums are ⟨e, Nh⟩, ⟨Ae, Ah⟩"),
-            Variable(_VALUE, Interval(0, oo), "any eigenvalue of N^{−1}AᵀA"),
-            Variable(_IMAGE, Interval(0, oo), "‖Au‖² for its vector u, scaled so that ⟨u, Nu⟩ = 1"),
-            Variable(_CUBIC, POSITIVE, "a constant with ‖M(θ) − J_M(0)θ‖ ≤ K‖θ‖³ near 0"),
-            Variable(_FACTOR, Interval.Ropen(0, 1), "the largest eigenvalue of J_M(0) below 1, or 0"),
+            Variable(
+                _C,
+                REAL,
+                "the inner products $⟨L_ie, L_jh⟩$, $e$ and $h$ any vectors: the sums are $⟨e, Nh⟩$, $⟨Ae, Ah⟩$",
+            ),
+            Variable(_VALUE, Interval(0, oo), "any eigenvalue of $N^{−1}AᵀA$"),
+            Variable(_IMAGE, Interval(0, oo), "$‖Au‖²$ for its vector $u$, scaled so that $⟨u, Nu⟩ = 1$"),
+            Variable(_CUBIC, POSITIVE, "a constant with $‖M(θ) − J_M(0)θ‖ ≤ K‖θ‖³$ near 0"),
+            Variable(_FACTOR, Interval.Ropen(0, 1), "the largest eigenvalue of $J_M(0)$ below 1, or 0"),
             Variable(_T, sympy.Range(0, oo), "the number of steps"),
         ),
         hypotheses=("weights", "linear tying", "normal data", "near"),
@@ -73,10 +79,10 @@ def _statement() -> Proposition:
             related(_OTHER(_T) - _KEPT(_T), "<=", _SHRINK**_T * (_OTHER(0) - _KEPT(0))),
             sympy.Implies(related(_OTHER(0), "<=", _KEPT(0)), _slow(_T), evaluate=False),
         ),
-        note="A = Σ_j π_jL_j: J_M(0) = I − N^{−1}AᵀA, with eigenvalues 1 − λ in [0, 1], so the origin attracts "
-        "geometrically if A is injective; norms are those of ⟨θ, Nθ⟩. If A is not, a(t) > 0 is the norm of the part "
-        "of θ_t in its kernel and b(t) that of the rest, on a ball where 32K‖θ‖² ≤ 1 − f: a(t) decays no faster than "
-        "t^{−1/2}",
+        note="$A = ∑_j π_jL_j$: $J_M(0) = I − N^{−1}AᵀA$, with eigenvalues $1 − λ$ in [0, 1], so the origin "
+        "attracts geometrically if $A$ is injective; norms are those of $⟨θ, Nθ⟩$. If $A$ is not, $a(t) > 0$ "
+        "is the norm of the part of $θ_t$ in its kernel and $b(t)$ that of the rest, on a ball where $32K‖θ‖² "
+        "≤ 1 − f$: $a(t)$ decays no faster than $t^{−1/2}$",
     )
 
 
@@ -91,7 +97,7 @@ def derive_general() -> Derivation:
         title=STATEMENT.title,
         statement=_statement(),
         source="not in the paper, whose means are rotations of one vector; open question 1",
-        scope="every k, all weights, any d and p, any d × p matrices L_j with Σ_j π_jL_jᵀL_j invertible",
+        scope="every $k$, all weights, any $d$ and $p$, any $d × p$ matrices $L_j$ with $∑_j π_jL_jᵀL_j$ invertible",
         k=None,
         steps=(*_posterior_steps(), *_maximisation_steps(), *_eigenvalue_steps(), *_cone_steps(), *_slow_steps()),
     )
@@ -105,8 +111,8 @@ def _posterior_steps() -> tuple[Step, ...]:
     moved = generic_posterior(_PI, lambda j: _EPSILON * _B[j], _J)
     return (
         equation(
-            "At εh the exponents are ε⟨x, L_jh⟩ − ε²‖L_jh‖²/2: with b_j = ⟨x, L_jh⟩ they are εb_j up to the second "
-            "order, and the slope of the posterior at ε = 0 is π_j(b_j − Σπb).",
+            "At $εh$ the exponents are $ε⟨x, L_jh⟩ − ε²‖L_jh‖²/2$: with $b_j = ⟨x, L_jh⟩$ they are $εb_j$ up to the "
+            "second order, and the slope of the posterior at $ε = 0$ is $π_j(b_j − ∑πb)$.",
             Subs(Derivative(moved, _EPSILON), _EPSILON, 0),
             _slope(_J),
             label="posterior",
@@ -122,15 +128,15 @@ def _maximisation_steps() -> tuple[Step, ...]:
     image, random = total(_slope(_J) * _A[_J], _J), (_A, _B)
     return (
         equation(
-            "The M-step minimises ½E Σγ_j‖X − L_jθ'‖². Along e, ‖X − L_j(θ' + ue)‖² changes by a quadratic term and "
-            "2u(g_j − a_j), a_j = ⟨X, L_je⟩ and g_j = ⟨L_jθ', L_je⟩: E Σγ_j(g_j − a_j) = 0.",
+            "The M-step minimises $½E ∑γ_j‖X − L_jθ'‖²$. Along $e$, $‖X − L_j(θ' + ue)‖²$ changes by a quadratic "
+            "term and $2u(g_j − a_j)$, $a_j = ⟨X, L_je⟩$ and $g_j = ⟨L_jθ', L_je⟩$: $E ∑γ_j(g_j − a_j) = 0$.",
             Subs(Derivative(total(gamma[_J] * distance / 2, _J), u), u, 0),
             total(gamma[_J] * (first[_J] - _A[_J]), _J),
             label="normal equation",
         ),
         equation(
-            "At 0 the posterior is π, a_j has mean 0 and θ' = 0. To first order θ' = εv, g_j = εs_j, and the sum has "
-            "the slope",
+            "At 0 the posterior is $π$, $a_j$ has mean 0 and $θ' = 0$. To first order $θ' = εv$, $g_j = εs_j$, and "
+            "the sum has the slope",
             Subs(Derivative(total(normal, _J), _EPSILON), _EPSILON, 0),
             total(_share(_J) * _INNER[_J], _J) - image,
             label="slope",
@@ -144,13 +150,13 @@ def _maximisation_steps() -> tuple[Step, ...]:
             under=("linear tying",),
         ),
         prose(
-            "E a_ib_j = ⟨L_ie, L_jh⟩ = c_ij.",
+            "$E a_ib_j = ⟨L_ie, L_jh⟩ = c_{ij}$.",
             related(Mean(image, random), "==", total(_share(_J) * _C[_J, _J], _J) - _overlap()),
             label="moments",
             under=("normal data",),
         ),
         combination(
-            "Nv = Nh − AᵀAh: J_M(0) = I − N^{−1}AᵀA.",
+            "$Nv = Nh − AᵀAh$: $J_M(0) = I − N^{−1}AᵀA$.",
             total(_share(_J) * _INNER[_J], _J),
             "==",
             total(_share(_J) * _C[_J, _J], _J) - _overlap(),
@@ -165,7 +171,7 @@ def _eigenvalue_steps() -> tuple[Step, ...]:
     squares = total(_PI[_J] * y[_J] ** 2, _J)
     return (
         prose(
-            "With y_j a coordinate of L_ju, its average",
+            "With $y_j$ a coordinate of $L_ju$, its average",
             related(total(_PI[_J] * y[_J], _J), "==", mean),
             label="mean",
         ),
@@ -182,15 +188,15 @@ def _eigenvalue_steps() -> tuple[Step, ...]:
             label="Jensen",
         ),
         prose(
-            "summed over the coordinates, ‖Au‖² ≤ Σ_j π_j‖L_ju‖².",
+            "summed over the coordinates, $‖Au‖² ≤ ∑_j π_j‖L_ju‖²$.",
             related(_IMAGE, "<=", _FORM),
             label="below N",
             given=("Jensen",),
         ),
         citation(
             "spectral theorem",
-            "N^{−1}AᵀA is symmetric for the inner product of N: AᵀAu = λNu, and ‖Au‖² = λ⟨u, Nu⟩, where u is scaled "
-            "so that ⟨u, Nu⟩ = 1:",
+            "$N^{−1}AᵀA$ is symmetric for the inner product of $N$: $AᵀAu = λNu$, and $‖Au‖² = λ⟨u, Nu⟩$, where $u$ "
+            "is scaled so that $⟨u, Nu⟩ = 1$:",
             related(_VALUE, "==", _IMAGE),
             label="eigenvalue",
             given=("Jacobian",),
@@ -198,7 +204,7 @@ def _eigenvalue_steps() -> tuple[Step, ...]:
         ),
         prose("and", related(_FORM, "==", 1), label="normalised"),
         combination(
-            "0 ≤ λ ≤ 1, and λ = 0 if and only if Au = 0. J_M(0) has the eigenvalues 1 − λ.",
+            "$0 ≤ λ ≤ 1$, and $λ = 0$ if and only if $Au = 0$. $J_M(0)$ has the eigenvalues $1 − λ$.",
             _VALUE,
             "<=",
             1,
@@ -214,8 +220,8 @@ def _cone_steps() -> tuple[Step, ...]:
     return (
         citation(
             "Taylor's theorem",
-            "X and −X have the same law, so M is odd, and M(θ) = J_M(0)θ up to R ≤ K‖θ‖³ near 0. J_M(0) is the "
-            "identity on the kernel of A and at most f on its complement:",
+            "$X$ and $−X$ have the same law, so $M$ is odd, and $M(θ) = J_M(0)θ$ up to $R ≤ K‖θ‖³$ near 0. $J_M(0)$ "
+            "is the identity on the kernel of $A$ and at most $f$ on its complement:",
             related(kept - rest, "<=", _KEPT(t + 1)),
             label="kept",
             given=("range",),
@@ -223,16 +229,16 @@ def _cone_steps() -> tuple[Step, ...]:
         ),
         prose("and", related(_OTHER(t + 1), "<=", _FACTOR * other + rest), label="other"),
         prose(
-            "where ‖θ‖ ≤ a + b, and 32K‖θ‖² ≤ 1 − f on the ball:",
+            "where $‖θ‖ ≤ a + b$, and $32K‖θ‖² ≤ 1 − f$ on the ball:",
             related(rest, "<=", margin * (kept + other)),
             label="rest",
             under=("near",),
         ),
         prose("also", related(rest, "<=", _CUBIC * (kept + other) ** 3), label="cubic"),
-        prose("and, as a ≤ ‖θ‖,", related(32 * _CUBIC * kept**2, "<=", 1 - _FACTOR), label="ball"),
+        prose("and, as $a ≤ ‖θ‖$,", related(32 * _CUBIC * kept**2, "<=", 1 - _FACTOR), label="ball"),
         inequality("With a surplus", 0, "<", Rational(7, 8) * (1 - _FACTOR) * kept, label="surplus"),
         induction(
-            "b − a shrinks to its part g = (1 + 15f)/16, or more, in a step,",
+            "$b − a$ shrinks to its part $g = (1 + 15f)/16$, or more, in a step,",
             other - kept,
             "<=",
             _SHRINK**t * (_OTHER(0) - _KEPT(0)),
@@ -241,7 +247,7 @@ def _cone_steps() -> tuple[Step, ...]:
             {"kept": 1, "other": 1, "rest": 2, "surplus": 1},
             label="difference",
         ),
-        assumption("so that if the start is in the cone b ≤ a,", related(_OTHER(0), "<=", _KEPT(0)), label="cone"),
+        assumption("so that if the start is in the cone $b ≤ a$,", related(_OTHER(0), "<=", _KEPT(0)), label="cone"),
         combination("all iterates are.", other, "<=", kept, {"difference": 1, "cone": _SHRINK**t}, label="stays"),
     )
 
@@ -262,16 +268,16 @@ def _slow_steps() -> tuple[Step, ...]:
             label="cube",
         ),
         combination(
-            "a decreases by at most 8Ka³.",
+            "a decreases by at most $8Ka³$.",
             lower,
             "<=",
             following,
             {"kept": 1, "cubic": 1, "cube": _CUBIC},
             label="decrease",
         ),
-        inequality("As f ≥ 0", 0, "<=", _FACTOR, label="sign"),
+        inequality("As $f ≥ 0$", 0, "<=", _FACTOR, label="sign"),
         combination(
-            "8Ka² is at most 1/4,",
+            "$8Ka²$ is at most 1/4,",
             share,
             "<=",
             Rational(1, 4),
@@ -291,7 +297,7 @@ def _slow_steps() -> tuple[Step, ...]:
             label="squares",
         ),
         inequality(
-            "(1 − u)²(1 + 4u) ≥ 1 for 0 ≤ u ≤ 1/4.",
+            "$(1 − u)²(1 + 4u) ≥ 1$ for $0 ≤ u ≤ 1/4$.",
             1,
             "<=",
             (1 - u) ** 2 * (1 + 4 * u),
@@ -299,7 +305,7 @@ def _slow_steps() -> tuple[Step, ...]:
             label="polynomial",
         ),
         instance(
-            "With u = 8Ka²",
+            "With $u = 8Ka²$",
             related(1, "<=", (1 - share) ** 2 * (1 + 4 * share)),
             "polynomial",
             {u: share},
@@ -307,7 +313,7 @@ def _slow_steps() -> tuple[Step, ...]:
             label="growth",
         ),
         combination(
-            "1/a² grows by at most 32K in a step.",
+            "$1/a²$ grows by at most $32K$ in a step.",
             1 / following**2,
             "<=",
             1 / kept**2 + 32 * _CUBIC,
@@ -315,7 +321,7 @@ def _slow_steps() -> tuple[Step, ...]:
             label="inverse",
         ),
         induction(
-            "So it is at most linear in t. A bound ‖θ_t‖ ≤ C f^t with f < 1 is excluded.",
+            "So it is at most linear in $t$. A bound $‖θ_t‖ ≤ C f^t$ with $f < 1$ is excluded.",
             1 / kept**2,
             "<=",
             1 / _KEPT(0) ** 2 + 32 * _CUBIC * t,

@@ -9,7 +9,7 @@ from emtheory.theory.proof.formula import REAL, Proposition, Variable, related
 from emtheory.theory.proof.mean import Mean
 from emtheory.theory.proof.step import PLACE, Step, citation, combination, equation, inequality, monotone, prose
 
-STATEMENT = Statement("EM for θ and the variance, equal weights on ±θ", 0, general=True)
+STATEMENT = Statement("EM for $θ$ and the variance, equal weights on $±θ$", 0, general=True)
 
 _ANY_REST = "the limit does not depend on the rest e r⁹, nor on one that is smaller"
 SURVIVORS = {
@@ -44,9 +44,9 @@ def _statement() -> Proposition:
     return Proposition(
         variables=(
             Variable(_VARIANCE, REAL, "the variance after any step of EM"),
-            Variable(_IMAGE, Interval.open(0, oo), "|θ| after that step"),
-            Variable(_SLOPE, REAL, "the slope of KL along v = 1 − r² at r"),
-            Variable(_R, Interval.open(0, 1), "|θ| before it, where that is not the first step"),
+            Variable(_IMAGE, Interval.open(0, oo), "$|θ|$ after that step"),
+            Variable(_SLOPE, REAL, "the slope of KL along $v = 1 − r²$ at $r$"),
+            Variable(_R, Interval.open(0, 1), "$|θ|$ before it, where that is not the first step"),
         ),
         hypotheses=("normal data", "symmetric pair", "unknown variance"),
         conclusions=(
@@ -59,9 +59,10 @@ def _statement() -> Proposition:
             related(Limit(_T * _ITERATE(_T) ** 6, _T, oo), "==", Rational(1, 4)),
             related(Limit(_T ** Rational(4, 3) * _KL(_ITERATE(_T)), _T, oo), "==", _at_the_rate()),
         ),
-        note="EM from any θ_0 ≠ 0 and any variance. From the first step on the variance is 1 − θ²; M(r) is |θ| after "
-        "a step from θ = r and v = 1 − r², KL(r) the divergence there, e and f are functions bounded near 0, and "
-        "r(t) = |θ_t|: r_t ~ (4t)^{−1/6} and KL_t ~ (4t)^{−4/3}/12; where the variance is known, t^{−1/2} and t^{−2}",
+        note="EM from any $θ_0 ≠ 0$ and any variance. From the first step on the variance is $1 − θ²$; $M(r)$ is "
+        "$|θ|$ after a step from $θ = r$ and $v = 1 − r²$, $KL(r)$ the divergence there, $e$ and $f$ are "
+        "functions bounded near 0, and $r(t) = |θ_t|$: $r_t ~ (4t)^{−1/6}$ and $KL_t ~ (4t)^{−4/3}/12$; where "
+        "the variance is known, $t^{−1/2}$ and $t^{−2}$",
     )
 
 
@@ -75,8 +76,8 @@ def derive_general() -> Derivation:
         name="unknown-variance",
         title=STATEMENT.title,
         statement=_statement(),
-        source="not in the paper, whose covariance is known; open question 2, where A is singular",
-        scope="k = 2, d = 1, weights 1/2, any start but θ_0 = 0; other degenerate weights are not treated",
+        source="not in the paper, whose covariance is known; open question 2, where $A$ is singular",
+        scope="$k = 2$, $d = 1$, weights 1/2, any start but $θ_0 = 0$; other degenerate weights are not treated",
         k=None,
         steps=(*_variance_steps(), *_descent_steps(), *_expansion_steps(), *_divergence_steps(), *_rate_steps()),
     )
@@ -92,16 +93,18 @@ def _variance_steps() -> tuple[Step, ...]:
     spread = (1 + _TANH) / 2 * (_X - m) ** 2 + (1 - _TANH) / 2 * (_X + m) ** 2
     return (
         prose(
-            "The exponents of the two components differ by 2sX, s = θ/v, so their posteriors are (1 ± T)/2 with "
-            "T = tanh(sX). The M-step is θ' = E XT =: m and v' = E Σγ_j(X ∓ m)²; θ > 0 without loss, so that XT > 0.",
+            "The exponents of the two components differ by $2sX$, $s = θ/v$, so their posteriors are $(1 ± T)/2$ "
+            "with $T = tanh(sX)$. The M-step is $θ' = E XT$, called $m$, and $v' = E ∑γ_j(X ∓ m)²$; $θ > 0$ without "
+            "loss, so that $XT > 0$.",
             related(_VARIANCE, "==", _mean(spread)),
             label="M-step",
             under=("symmetric pair", "unknown variance"),
         ),
-        prose("With E X² = 1", related(_mean(_X**2), "==", 1), label="norm", under=("normal data",)),
+        prose("With $E X² = 1$", related(_mean(_X**2), "==", 1), label="norm", under=("normal data",)),
         prose("and", related(_mean(_X * _TANH), "==", m), label="image"),
         combination(
-            "In the spread multiplied out the posterior occurs in E XT only: v' = 1 − m², whatever θ and v were.",
+            "In the spread multiplied out the posterior occurs in $E XT$ only: $v' = 1 − m²$, whatever $θ$ and $v$ "
+            "were.",
             _VARIANCE,
             "==",
             1 - m**2,
@@ -116,17 +119,17 @@ def _descent_steps() -> tuple[Step, ...]:
     return (
         citation(
             "Stein's lemma",
-            "From θ = r and v = 1 − r² the slope of T in X is s(1 − T²), s = r/(1 − r²), so m = E XT is",
+            "From $θ = r$ and $v = 1 − r²$ the slope of $T$ in $X$ is $s(1 − T²)$, $s = r/(1 − r²)$, so $m = E XT$ is",
             related(m, "==", _SHARED * (1 - square)),
             label="Stein",
         ),
         prose(
-            "T is not a multiple of X, so",
+            "$T$ is not a multiple of $X$, so",
             related(0, "<", _mean((_TANH - m * _X) ** 2)),
             label="not linear",
         ),
         combination(
-            "Multiplied out, m² < E T² (the inequality of Cauchy and Schwarz).",
+            "Multiplied out, $m² < E T²$ (the inequality of Cauchy and Schwarz).",
             m**2,
             "<",
             square,
@@ -134,7 +137,7 @@ def _descent_steps() -> tuple[Step, ...]:
             label="Cauchy",
         ),
         combination(
-            "With E T² = 1 − m/s this is (r − m)(1 + mr) > 0: θ becomes smaller in every step.",
+            "With $E T² = 1 − m/s$ this is $(r − m)(1 + mr) > 0$: $θ$ becomes smaller in every step.",
             m,
             "<",
             _R,
@@ -142,8 +145,8 @@ def _descent_steps() -> tuple[Step, ...]:
             label="decrease",
         ),
         monotone("So does its square,", m**2, "<", _R**2, PLACE**2, "decrease", label="squares"),
-        inequality("and as r < 1", 0, "<", 1 - _R**2, label="positive"),
-        combination("v' = 1 − m² stays positive.", 0, "<", _VARIANCE, {"squares": 1, "positive": 1, "curve": 1}),
+        inequality("and as $r < 1$", 0, "<", 1 - _R**2, label="positive"),
+        combination("$v' = 1 − m²$ stays positive.", 0, "<", _VARIANCE, {"squares": 1, "positive": 1, "curve": 1}),
     )
 
 
@@ -159,22 +162,22 @@ def _expansion_steps() -> tuple[Step, ...]:
     numerator = sympy.Poly(sympy.cancel((composed - _R + 2 * _R**7 / 3) * (1 - _R**2) ** 7 / _R**9), _R).as_expr()
     return (
         equation(
-            "x tanh(sx) is odd in s; its Taylor polynomial of degree 8.",
+            "$x tanh(sx)$ is odd in $s$; its Taylor polynomial of degree 8.",
             taylor,
             polynomial,
             label="Taylor",
         ),
         equation("Its mean.", Expectation(polynomial, (x,)), averaged, label="averaged"),
         equation(
-            "At s = r/(1 − r²) the powers 3 and 5 of r cancel.",
+            "At $s = r/(1 − r²)$ the powers 3 and 5 of $r$ cancel.",
             composed,
             _R - Rational(2, 3) * _R**7 + _R**9 * numerator / (1 - _R**2) ** 7,
             label="cancelled",
         ),
         citation(
             "Taylor's theorem",
-            "The ninth derivative of x tanh(sx) in s is at most C x^{10}, which is integrable: M(r), which is m, "
-            "differs from this by O(r⁹).",
+            "The ninth derivative of $x tanh(sx)$ in $s$ is at most $C x^{10}$, which is integrable: $M(r)$, which "
+            "is $m$, differs from this by $O(r⁹)$.",
             related(_OPERATOR(_R), "==", _R - Rational(2, 3) * _R**7 + _REST(_R) * _R**9),
             label="step",
             given=("Taylor", "averaged", "cancelled", "image"),
@@ -191,7 +194,7 @@ def _divergence_steps() -> tuple[Step, ...]:
     averaged = sympy.log(v) / 2 + _R**2 / v
     return (
         equation(
-            "The density over that of N(0, 1) is cosh(sx) times an exponential, s = r/v,",
+            "The density over that of $N(0, 1)$ is $cosh(sx)$ times an exponential, $s = r/v$,",
             (sympy.exp(-((x - _R) ** 2) / (2 * w)) + sympy.exp(-((x + _R) ** 2) / (2 * w)))
             * sympy.exp(x**2 / 2)
             / (2 * sympy.sqrt(w)),
@@ -199,19 +202,19 @@ def _divergence_steps() -> tuple[Step, ...]:
             label="density",
         ),
         equation(
-            "whose logarithm, with the sign changed, has on the curve v = 1 − r² the mean",
+            "whose logarithm, with the sign changed, has on the curve $v = 1 − r²$ the mean",
             Expectation(sympy.log(v) / 2 + exponent, (x,)),
             averaged,
             label="mean logarithm",
         ),
         prose(
-            "KL is this less E log cosh(sX), which has the derivative E X tanh(sX) = m in s:",
+            "KL is this less $E log cosh(sX)$, which has the derivative $E X tanh(sX) = m$ in $s$:",
             related(_SLOPE, "==", Derivative(averaged, _R) - _IMAGE * Derivative(_SHARED, _R)),
             label="chain",
             given=("density", "mean logarithm"),
         ),
         combination(
-            "so its slope along the curve has the sign of r − m.",
+            "so its slope along the curve has the sign of $r − m$.",
             _SLOPE,
             "==",
             (_R - _IMAGE) * (1 + _R**2) / (1 - _R**2) ** 2,
@@ -219,14 +222,14 @@ def _divergence_steps() -> tuple[Step, ...]:
             label="slope",
         ),
         equation(
-            "The leading term 2r⁷/3 of r − m, integrated from 0, where KL = 0.",
+            "The leading term $2r⁷/3$ of $r − m$, integrated from 0, where $KL = 0$.",
             Integral(Rational(2, 3) * t**7, (t, 0, _R)),
             _R**8 / 12,
             label="integral",
         ),
         citation(
             "Taylor's theorem",
-            "The others are of order r⁹ and more.",
+            "The others are of order $r⁹$ and more.",
             related(_KL(_R), "==", _R**8 / 12 + _OTHER(_R) * _R**10),
             label="KL",
             given=("slope", "integral", "step"),
@@ -239,27 +242,27 @@ def _rate_steps() -> tuple[Step, ...]:
     moved = _R - Rational(2, 3) * _R**7 + rest * _R**9
     return (
         equation(
-            "In a step with bounded e, 1/r⁶ grows by 4 in the limit r → 0.",
+            "In a step with bounded $e$, $1/r⁶$ grows by 4 in the limit $r → 0$.",
             Limit(1 / moved**6 - 1 / _R**6, _R, 0),
             sympy.Integer(4),
             label="growth",
         ),
         citation(
             "Stolz–Cesàro theorem",
-            "r_t decreases; its limit is a fixed point, as M is continuous, and there is none but 0. So "
-            "1/r_{t+1}⁶ − 1/r_t⁶ → 4.",
+            "$r_t$ decreases; its limit is a fixed point, as $M$ is continuous, and there is none but 0. So "
+            "$1/r_{t+1}⁶ − 1/r_t⁶ → 4$.",
             related(Limit(_T * _ITERATE(_T) ** 6, _T, oo), "==", Rational(1, 4)),
             label="rate",
             given=("decrease", "step", "growth"),
         ),
         equation(
-            "At r_t⁶ = 1/(4t) the leading term r⁸/12 is",
+            "At $r_t⁶ = 1/(4t)$ the leading term $r⁸/12$ is",
             Subs(_R**8 / 12, _R, (1 / (4 * _T)) ** Rational(1, 6)),
             _at_the_rate() * _T ** Rational(-4, 3),
             label="at the rate",
         ),
         prose(
-            "So KL_t ~ (4t)^{−4/3}/12.",
+            "So $KL_t ~ (4t)^{−4/3}/12$.",
             related(Limit(_T ** Rational(4, 3) * _KL(_ITERATE(_T)), _T, oo), "==", _at_the_rate()),
             given=("rate", "at the rate", "KL"),
         ),

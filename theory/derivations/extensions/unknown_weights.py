@@ -18,7 +18,7 @@ from emtheory.theory.proof.step import (
 )
 from emtheory.theory.sums import COUNT, component
 
-STATEMENT = Statement("EM for θ and the weights converges", 0, general=True)
+STATEMENT = Statement("EM for $θ$ and the weights converges", 0, general=True)
 
 _PROVED = "a weaker inequality that a step says too"
 _WORDS = "a sum of which words say that it is finite, changed in premise and conclusion alike"
@@ -61,7 +61,7 @@ def _statement() -> Proposition:
     return Proposition(
         variables=(
             Variable(t, sympy.Range(0, oo), "the number of steps"),
-            Variable(_LIMIT, Interval(0, oo), "σ_min(A) at the limit of the weights"),
+            Variable(_LIMIT, Interval(0, oo), "$σ_{min}(A)$ at the limit of the weights"),
         ),
         hypotheses=("weights", "orthogonal maps", "normal data", "unknown weights"),
         conclusions=(
@@ -73,8 +73,8 @@ def _statement() -> Proposition:
             near(related(_RADIUS(t), "<=", _bound() ** t * _START)),
             near(related(_sum(), "<", oo)),
         ),
-        note="EM from (θ_0, π_0), every π_j positive: r(t) = ‖θ_t‖, σ(t) = σ_min(A) at the weights π_t, "
-        "D(t) = ‖π_t − π_0‖₁; if Σ‖θ_t‖² is finite the weights converge",
+        note="EM from $(θ_0, π_0)$, every $π_j$ positive: $r(t) = ‖θ_t‖$, $σ(t) = σ_{min}(A)$ at the weights $π_t$, "
+        "$D(t) = ‖π_t − π_0‖₁$; if $∑‖θ_t‖²$ is finite the weights converge",
     )
 
 
@@ -93,7 +93,7 @@ def derive_general() -> Derivation:
         title=STATEMENT.title,
         statement=_statement(),
         source="not in the paper, whose weights are known; open question 2",
-        scope="every k, any orthogonal maps, any d; the covariance is known",
+        scope="every $k$, any orthogonal maps, any $d$; the covariance is known",
         k=None,
         steps=(
             *_contraction_steps(),
@@ -108,15 +108,15 @@ def _contraction_steps() -> tuple[Step, ...]:
     t, r, beta = _T, _RADIUS(_T), _BETA(_T)
     return (
         prose(
-            "Statement stein-identity, at the weights π_t: θ_{t+1} = (I − B)θ_t with B between 0 and I. β is its "
-            "least eigenvalue:",
+            "Statement stein-identity, at the weights $π_t$: $θ_{t+1} = (I − B)θ_t$ with $B$ between 0 and $I$. $β$ "
+            "is its least eigenvalue:",
             related(_RADIUS(t + 1), "<=", (1 - beta) * r),
             label="step",
             under=("orthogonal maps", "normal data"),
         ),
         prose("which is at most 1.", related(beta, "<=", 1), label="one"),
         prose(
-            "Statement contraction-bound: B ⪰ e^{−‖θ‖²}AᵀA, for all positive weights.",
+            "Statement contraction-bound: $B ⪰ e^{−‖θ‖²}AᵀA$, for all positive weights.",
             related(sympy.exp(-(r**2)) * _LEAST(t) ** 2, "<=", beta),
             label="bound",
             under=("weights",),
@@ -128,15 +128,15 @@ def _contraction_steps() -> tuple[Step, ...]:
 def _settling_steps() -> tuple[Step, ...]:
     return (
         prose(
-            "Statement weight-change: ‖π_{t+1} − π_t‖₁ ≤ k‖θ_t‖².",
+            "Statement weight-change: $‖π_{t+1} − π_t‖₁ ≤ k‖θ_t‖²$.",
             related(_CHANGE(_T), "<=", COUNT * _RADIUS(_T) ** 2),
             label="change",
             under=("unknown weights",),
         ),
-        assumption("Let Σ‖θ_t‖² be finite.", related(_sum(), "<", oo), label="finite"),
+        assumption("Let $∑‖θ_t‖²$ be finite.", related(_sum(), "<", oo), label="finite"),
         prose(
-            "Then so is Σ‖π_{t+1} − π_t‖₁: the weights converge, and A and its least singular value with them, as A is "
-            "linear in the weights; and θ_t → 0. The factor tends to that of the limiting weights.",
+            "Then so is $∑‖π_{t+1} − π_t‖₁$: the weights converge, and $A$ and its least singular value with them, "
+            "as $A$ is linear in the weights; and $θ_t → 0$. The factor tends to that of the limiting weights.",
             related(Limit(_factor(_T), _T, oo), "==", 1 - _LIMIT**2),
             given=("finite", "change", "contraction"),
         ),
@@ -146,14 +146,14 @@ def _settling_steps() -> tuple[Step, ...]:
 def _near_steps() -> tuple[Step, ...]:
     t, r, beta, sigma, moved = _T, _RADIUS(_T), _BETA(_T), _LEAST(_T), _MOVED(_T)
     return (
-        inequality("β is not negative, so", 0, "<=", beta, label="beta"),
-        combination("‖θ‖ never grows:", _RADIUS(t + 1), "<=", r, {"step": 1, "beta": r}, label="no growth"),
+        inequality("$β$ is not negative, so", 0, "<=", beta, label="beta"),
+        combination("$‖θ‖$ never grows:", _RADIUS(t + 1), "<=", r, {"step": 1, "beta": r}, label="no growth"),
         induction("by induction", r, "<=", _START, t, sympy.S.One, {"no growth": 1}, label="ball"),
         monotone("squared,", r**2, "<=", _START**2, PLACE**2, "ball", label="squares"),
         combination("so that", -(_START**2), "<=", -(r**2), {"squares": 1}, label="exponents"),
         monotone("and", _SCALE, "<=", sympy.exp(-(r**2)), sympy.exp(PLACE), "exponents", label="exponentials"),
         combination(
-            "With c = e^{−r_0²}, cσ² ≤ β.",
+            "With $c = e^{−r_0²}$, $cσ² ≤ β$.",
             _SCALE * sigma**2,
             "<=",
             beta,
@@ -162,7 +162,7 @@ def _near_steps() -> tuple[Step, ...]:
         ),
         monotone("The step squared", _RADIUS(t + 1) ** 2, "<=", ((1 - beta) * r) ** 2, PLACE**2, "step", label="two"),
         combination(
-            "and (1 − β)² ≤ 1 − β: ‖θ‖² contracts by at least 1 − cσ².",
+            "and $(1 − β)² ≤ 1 − β$: $‖θ‖²$ contracts by at least $1 − cσ²$.",
             _RADIUS(t + 1) ** 2,
             "<=",
             (1 - _SCALE * sigma**2) * r**2,
@@ -170,13 +170,13 @@ def _near_steps() -> tuple[Step, ...]:
             label="square step",
         ),
         prose(
-            "A at π_t differs from A at π_0 by at most D in norm, as all maps have norm 1.",
+            "A at $π_t$ differs from $A$ at $π_0$ by at most $D$ in norm, as all maps have norm 1.",
             related(_FIRST, "<=", sigma + moved),
             label="distance",
         ),
-        inequality("A tangent of σ²", _FIRST * sigma - _FIRST**2 / 4, "<=", sigma**2, label="tangent"),
+        inequality("A tangent of $σ²$", _FIRST * sigma - _FIRST**2 / 4, "<=", sigma**2, label="tangent"),
         combination(
-            "shows it to be at least linear in D.",
+            "shows it to be at least linear in $D$.",
             Rational(3, 4) * _FIRST**2 - _FIRST * moved,
             "<=",
             sigma**2,
@@ -184,23 +184,23 @@ def _near_steps() -> tuple[Step, ...]:
             label="linear",
         ),
         prose(
-            "The weights move by C = ‖π_{t+1} − π_t‖₁ in a step,",
+            "The weights move by $C = ‖π_{t+1} − π_t‖₁$ in a step,",
             related(_MOVED(t + 1), "<=", moved + _CHANGE(t)),
             label="triangle",
         ),
-        assumption("Let 8kr_0²e^{r_0²} ≤ σ_0³,", _SMALL, label="small"),
+        assumption("Let $8kr_0²e^{r_0²} ≤ σ_0³$,", _SMALL, label="small"),
         combination(
-            "that is, Kr_0² ≤ σ_0/2 with K = 4k/(cσ_0²).",
+            "that is, $Kr_0² ≤ σ_0/2$ with $K = 4k/(cσ_0²)$.",
             _POTENTIAL * _START**2,
             "<=",
             _FIRST / 2,
             {"small": 1 / (2 * _FIRST**2)},
             label="potential",
         ),
-        prose("At first D = 0.", related(_MOVED(0), "==", 0), label="start"),
+        prose("At first $D = 0$.", related(_MOVED(0), "==", 0), label="start"),
         inequality("With a square,", 0, "<=", r**4, label="fourth"),
         induction(
-            "D + K‖θ‖² does not exceed its first value.",
+            "$D + K‖θ‖²$ does not exceed its first value.",
             moved + _POTENTIAL * r**2,
             "<=",
             _MOVED(0) + _POTENTIAL * _START**2,
@@ -217,9 +217,9 @@ def _near_steps() -> tuple[Step, ...]:
             },
             label="Lyapunov",
         ),
-        inequality("K‖θ‖² is not negative,", 0, "<=", _POTENTIAL * r**2, label="rest"),
+        inequality("$K‖θ‖²$ is not negative,", 0, "<=", _POTENTIAL * r**2, label="rest"),
         combination(
-            "so the weights stay within σ_0/2 of the first ones.",
+            "so the weights stay within $σ_0/2$ of the first ones.",
             moved,
             "<=",
             _FIRST / 2,
@@ -234,17 +234,17 @@ def _rate_steps() -> tuple[Step, ...]:
     x = sympy.Symbol("x", nonnegative=True)
     return (
         combination(
-            "There σ is at least σ_0/2,",
+            "There $σ$ is at least $σ_0/2$,",
             _FIRST**2 / 4,
             "<=",
             sigma**2,
             {"linear": 1, "near": _FIRST},
             label="half",
         ),
-        inequality("e^{−x²} is at most 1,", sympy.exp(-(x**2)), "<=", 1, label="exponential"),
-        instance("so is c,", related(_SCALE, "<=", 1), "exponential", {x: _START}, label="scale"),
+        inequality("$e^{−x²}$ is at most 1,", sympy.exp(-(x**2)), "<=", 1, label="exponential"),
+        instance("so is $c$,", related(_SCALE, "<=", 1), "exponential", {x: _START}, label="scale"),
         inequality("a quarter of that less than 1,", Rational(1, 4), "<", 1, label="quarter"),
-        prose("and σ_0 too, as A is an average of orthogonal maps:", related(_FIRST**2, "<=", 1), label="average"),
+        prose("and $σ_0$ too, as $A$ is an average of orthogonal maps:", related(_FIRST**2, "<=", 1), label="average"),
         combination(
             "the factor is positive.",
             0,
@@ -254,7 +254,7 @@ def _rate_steps() -> tuple[Step, ...]:
             label="factor",
         ),
         induction(
-            "θ contracts geometrically,",
+            "$θ$ contracts geometrically,",
             r,
             "<=",
             _bound() ** t * _START,
@@ -265,7 +265,7 @@ def _rate_steps() -> tuple[Step, ...]:
             label="rate",
         ),
         prose(
-            "and Σ‖θ_t‖² is finite, a geometric series.",
+            "and $∑‖θ_t‖²$ is finite, a geometric series.",
             related(_sum(), "<", oo),
             given=("rate",),
         ),

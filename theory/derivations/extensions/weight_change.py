@@ -9,7 +9,7 @@ from emtheory.theory.proof.mean import Mean
 from emtheory.theory.proof.step import PLACE, Step, citation, combination, equation, inequality, monotone, prose
 from emtheory.theory.sums import COUNT, component, family, total
 
-STATEMENT = Statement("fitted weights move by at most k‖θ‖² in a step", 0, general=True)
+STATEMENT = Statement("fitted weights move by at most $k‖θ‖²$ in a step", 0, general=True)
 
 _RADIUS, _CHANGE = sympy.symbols("r C", nonnegative=True)
 _J, _N = component("j"), component("n")
@@ -25,15 +25,15 @@ def derive_general() -> Derivation:
         title=STATEMENT.title,
         statement=Proposition(
             variables=(
-                Variable(_RADIUS, Interval(0, oo), "‖θ‖ before the step"),
-                Variable(_CHANGE, Interval(0, oo), "Σ_j |π'_j − π_j|, the change of the weights in the step"),
+                Variable(_RADIUS, Interval(0, oo), "$‖θ‖$ before the step"),
+                Variable(_CHANGE, Interval(0, oo), "$∑_j |π'_j − π_j|$, the change of the weights in the step"),
             ),
             hypotheses=("weights", "orthogonal maps", "normal data", "unknown weights"),
             conclusions=(related(_CHANGE, "<=", COUNT * _RADIUS**2),),
-            note="the posterior has no term of first order in θ on the average, so that all weights are fixed points",
+            note="the posterior has no term of first order in $θ$ on the average, so that all weights are fixed points",
         ),
         source="not in the paper, whose weights are known; open question 2",
-        scope="every k, all positive weights, any orthogonal maps, any d, every θ; the covariance is I",
+        scope="every $k$, all positive weights, any orthogonal maps, any $d$, every $θ$; the covariance is $I$",
         k=None,
         steps=(*_second_slope_steps(), *_change_steps()),
     )
@@ -51,16 +51,16 @@ def _second_slope_steps() -> tuple[Step, ...]:
     spread = total(share(_J) * _Y[_J] ** 2, _J) - centre**2
     return (
         equation(
-            "Along sθ, y_j = ⟨X, U_jθ⟩ and g the posterior up to a factor at any s, the posterior has the second "
-            "derivative γ_j((y_j − Σγy)² − v), v = Σγy² − (Σγy)².",
+            "Along $sθ$, $y_j = ⟨X, U_jθ⟩$ and $g$ the posterior up to a factor at any $s$, the posterior has the "
+            "second derivative $γ_j((y_j − ∑γy)² − v)$, $v = ∑γy² − (∑γy)²$.",
             Subs(Derivative(moved, (s, 2)), s, 0),
             share(_J) * ((_Y[_J] - centre) ** 2 - spread),
             label="second slope",
         ),
-        prose("With p_j for the posterior,", related(total(_P[_J], _J), "==", 1), label="mass"),
+        prose("With $p_j$ for the posterior,", related(total(_P[_J], _J), "==", 1), label="mass"),
         prose("its mean", related(total(_P[_J] * _Y[_J], _J), "==", _MEAN), label="mean"),
-        prose("and w_j = (y_j − ȳ)²,", related(w, "==", (_Y[_J] - _MEAN) ** 2), label="deviation"),
-        prose("v is the mean of w,", related(total(p * w, _J), "==", v), label="variance"),
+        prose("and $w_j = (y_j − ȳ)²$,", related(w, "==", (_Y[_J] - _MEAN) ** 2), label="deviation"),
+        prose("$v$ is the mean of $w$,", related(total(p * w, _J), "==", v), label="variance"),
         equation(
             "so it is",
             total(p * w, _J),
@@ -68,9 +68,9 @@ def _second_slope_steps() -> tuple[Step, ...]:
             label="deviations",
             given=("deviation",),
         ),
-        prose("For any e_j in [−1, 1],", related(e, "<=", 1), label="at most"),
+        prose("For any $e_j$ in [−1, 1],", related(e, "<=", 1), label="at most"),
         prose("that is,", related(-e, "<=", 1), label="at least"),
-        combination("e_j(w_j − v) ≤ w_j + v,", e * (w - v), "<=", w + v, {"at most": w, "at least": v}, label="sign"),
+        combination("$e_j(w_j − v) ≤ w_j + v$,", e * (w - v), "<=", w + v, {"at most": w, "at least": v}, label="sign"),
         monotone(
             "and on the average",
             total(p * (e * (w - v)), _J),
@@ -80,7 +80,7 @@ def _second_slope_steps() -> tuple[Step, ...]:
             "sign",
             label="signs",
         ),
-        prose("Each p_j is at most 1:", related(p, "<=", 1), label="probability"),
+        prose("Each $p_j$ is at most 1:", related(p, "<=", 1), label="probability"),
         monotone(
             "so",
             total(p * _Y[_J] ** 2, _J),
@@ -92,7 +92,7 @@ def _second_slope_steps() -> tuple[Step, ...]:
         ),
         inequality("and", 0, "<=", _MEAN**2, label="square"),
         combination(
-            "The second derivatives, with signs or smaller factors e, add up to at most 2v ≤ 2Σy².",
+            "The second derivatives, with signs or smaller factors $e$, add up to at most $2v ≤ 2Σy²$.",
             total(p * (e * (w - v)), _J),
             "<=",
             2 * total(_Y[_J] ** 2, _J),
@@ -120,7 +120,7 @@ def _change_steps() -> tuple[Step, ...]:
     return (
         monotone("In expectation", curvature, "<=", squares, Mean(PLACE, random), "pointwise", label="curvature"),
         prose(
-            "E y_j² = ‖U_jθ‖² = r².",
+            "$E y_j² = ‖U_jθ‖² = r²$.",
             related(Mean(_Y[_J] ** 2, random), "==", _RADIUS**2),
             label="second moment",
             under=("normal data", "orthogonal maps"),
@@ -133,13 +133,13 @@ def _change_steps() -> tuple[Step, ...]:
             given=("second moment",),
         ),
         prose(
-            "Let f(s) be the second derivative of E Σe_jγ_j(X; sθ),",
+            "Let $f(s)$ be the second derivative of $E Σe_jγ_j(X; sθ)$,",
             related(second(s), "==", curvature),
             label="f",
             given=("second slope",),
         ),
         combination(
-            "so f ≤ 2kr².", second(s), "<=", ceiling, {"f": -1, "curvature": 1, "moments": -1}, label="ceiling"
+            "so $f ≤ 2kr²$.", second(s), "<=", ceiling, {"f": -1, "curvature": 1, "moments": -1}, label="ceiling"
         ),
         monotone(
             "Under the integral",
@@ -152,14 +152,14 @@ def _change_steps() -> tuple[Step, ...]:
         ),
         citation(
             "Taylor's theorem",
-            "The new weights are E γ_j(X; θ), and at s = 0 the posterior is π_t, with the slope π_j(y_j − Σπy) of "
-            "mean 0. With e_j the signs of the changes their sum is the remainder.",
+            "The new weights are $E γ_j(X; θ)$, and at $s = 0$ the posterior is $π_t$, with the slope $π_j(y_j − "
+            "∑πy)$ of mean 0. With $e_j$ the signs of the changes their sum is the remainder.",
             related(_CHANGE, "==", Integral((1 - s) * second(s), (s, 0, 1))),
             label="remainder",
             under=("weights", "unknown weights"),
         ),
         combination(
-            "The weights move by at most k‖θ‖².",
+            "The weights move by at most $k‖θ‖²$.",
             _CHANGE,
             "<=",
             COUNT * _RADIUS**2,

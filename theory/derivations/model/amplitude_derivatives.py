@@ -11,7 +11,7 @@ from emtheory.theory.proof.mean import Mean
 from emtheory.theory.proof.step import Step, citation, combination, definition, equation, prose
 from emtheory.theory.sums import component, family, total
 
-STATEMENT = Statement("derivatives of Λ and ℓ in the amplitudes, for every k", 0, general=True)
+STATEMENT = Statement("derivatives of $Λ$ and $ℓ$ in the amplitudes, for every $k$", 0, general=True)
 
 _J, _I, _N = (component(name) for name in "jin")
 _G, _Y = family("g", positive=True), family("y")
@@ -70,17 +70,17 @@ def _tangent() -> ImmutableMatrix:
 def _statement() -> Proposition:
     return Proposition(
         variables=(
-            Variable(_RHO_M, POSITIVE, "the amplitude ‖P_mθ‖"),
+            Variable(_RHO_M, POSITIVE, "the amplitude $‖P_mθ‖$"),
             Variable(_RHO_N, POSITIVE, "that of another frequency"),
-            Variable(_FIRST_M, REAL, "∂Λ/∂(ρ_m²)"),
-            Variable(_MIXED, REAL, "∂²Λ/∂(ρ_m²)∂(ρ_n²)"),
-            Variable(_SECOND_M, REAL, "∂²Λ/∂(ρ_m²)²"),
+            Variable(_FIRST_M, REAL, "$∂Λ/∂(ρ_m²)$"),
+            Variable(_MIXED, REAL, "$∂²Λ/∂(ρ_m²)∂(ρ_n²)$"),
+            Variable(_SECOND_M, REAL, "$∂²Λ/∂(ρ_m²)²$"),
             Variable(_ENTRY, REAL),
             Variable(_OWN, REAL),
             Variable(
                 _PLANE,
                 MatrixSet(3, 3, sympy.Reals),
-                "the Hessian of ℓ where P_mθ = (u, v), m not k/2, by u, v and the amplitude of n",
+                "the Hessian of $ℓ$ where $P_mθ = (u, v)$, $m$ not $k/2$, by $u$, $v$ and the amplitude of $n$",
             ),
             Variable(_U, REAL),
             Variable(_V, REAL),
@@ -94,8 +94,9 @@ def _statement() -> Proposition:
             related(_OWN, "==", _BETA_M - 4 * _RHO_M**2 * _SECOND_M),
             related(MatMul(_PLANE, _tangent()), "==", MatMul(_BETA_M, _tangent())),
         ),
-        note="Λ is a function of the ρ_m². γ̂_m = Σ_j γ_je^{2πimj/k} is the transform of the posterior, β_m the mean of "
-        "γ̂_mγ̂_−m = |γ̂_m|²; the other means are of its fourth cumulants at the characters of m and n",
+        note="$Λ$ is a function of the $ρ_m²$. $γ̂_m = ∑_j γ_je^{2πimj/k}$ is the transform of the posterior, $β_m$ "
+        "the mean of $γ̂_mγ̂_{−m} = |γ̂_m|²$; the other means are of its fourth cumulants at the characters of "
+        "$m$ and $n$",
     )
 
 
@@ -105,8 +106,8 @@ def derive_general() -> Derivation:
         name="amplitude-derivatives",
         title=STATEMENT.title,
         statement=_statement(),
-        source="not in the paper; ∇Λ = M, and Gaussian interpolation in the covariance of the exponents",
-        scope="every k, any weights, any θ, any two frequencies m ≠ n that θ has, U_j = R^j",
+        source="not in the paper; $∇Λ = M$, and Gaussian interpolation in the covariance of the exponents",
+        scope="every $k$, any weights, any $θ$, any two frequencies $m ≠ n$ that $θ$ has, $U_j = R^j$",
         k=None,
         steps=(
             *_covariance_steps(),
@@ -127,22 +128,22 @@ def _covariance_steps() -> tuple[Step, ...]:
     ratio = (_CHI[_I] / _CHI[_J] + _CHI[_J] / _CHI[_I]) / 2
     return (
         equation(
-            "R^s turns the plane of frequency m by φ = 2πms/k: ⟨R^sP_mθ, P_mθ⟩ = ρ_m² cos φ.",
+            "$R^s$ turns the plane of frequency $m$ by $φ = 2πms/k$: $⟨R^sP_mθ, P_mθ⟩ = ρ_m² cos φ$.",
             MatMul(point.T, turn, point),
             ImmutableMatrix([[(_U**2 + _V**2) * sympy.cos(angle)]]),
             label="plane",
         ),
         citation(
             "Gaussian laws",
-            "The exponents y_j = ⟨X, R^jθ⟩ are centred Gaussian with the covariances Σ_m ρ_m² cos(2πm(j − i)/k), so "
-            "that Λ = E log Σ_j π_je^{y_j} is a function of the ρ_m².",
+            "The exponents $y_j = ⟨X, R^jθ⟩$ are centred Gaussian with the covariances $∑_m ρ_m² cos(2πm(j − "
+            "i)/k)$, so that $Λ = E log ∑_j π_je^{y_j}$ is a function of the $ρ_m²$.",
             label="function",
             given=("plane",),
             under=("normal data", "cyclic maps"),
         ),
         equation(
-            "With χ_j = e^{2πimj/k}, cos(2πm(j − i)/k) is (χ_i/χ_j + χ_j/χ_i)/2: as coefficients of ∂_i∂_j these make "
-            "D_mD̄_m, D_m = Σχ_j∂_j and D̄_m = Σχ_j^{−1}∂_j.",
+            "With $χ_j = e^{2πimj/k}$, $cos(2πm(j − i)/k)$ is $(χ_i/χ_j + χ_j/χ_i)/2$: as coefficients of $∂_i∂_j$ "
+            "these make $D_mD̄_m$, $D_m = ∑χ_j∂_j$ and $D̄_m = ∑χ_j^{−1}∂_j$.",
             total(ratio * omega[_I] * omega[_J], _I, _J),
             total(_CHI[_J] * omega[_J], _J) * total(omega[_J] / _CHI[_J], _J),
             label="operator",
@@ -154,15 +155,15 @@ def _transform_steps() -> tuple[Step, ...]:
     return (
         *(
             definition(
-                "With g the posterior up to a factor, χ_j = e^{2πimj/k} and ψ_j = e^{2πinj/k}, the transform at this "
-                "frequency.",
+                "With $g$ the posterior up to a factor, $χ_j = e^{2πimj/k}$ and $ψ_j = e^{2πinj/k}$, the transform "
+                "at this frequency.",
                 name,
                 value,
             )
             for name, value in _transforms().items()
         ),
         definition(
-            "β_m = E|γ̂_m|².",
+            "$β_m = E|γ̂_m|²$.",
             _BETA_M,
             _mean(_TRANSFORM["γ̂_m"] * _TRANSFORM["γ̂_−m"]),
         ),
@@ -175,26 +176,27 @@ def _first_steps() -> tuple[Step, ...]:
     first, second = _posterior_mean(_CHI[_J]), _posterior_mean(1 / _CHI[_J])
     return (
         equation(
-            "From θ to θ + sP_mθ, ρ_m² becomes (1 + s)²ρ_m² and the others stay: its value and slope at s = 0 are",
+            "From $θ$ to $θ + sP_mθ$, $ρ_m²$ becomes $(1 + s)²ρ_m²$ and the others stay: its value and slope at $s "
+            "= 0$ are",
             ImmutableMatrix([Subs(square, s, 0), Subs(Derivative(square, s), s, 0)]),
             ImmutableMatrix([_RHO_M**2, 2 * _RHO_M**2]),
             label="radius",
         ),
         prose(
-            "so that of Λ is",
+            "so that of $Λ$ is",
             related(slope, "==", 2 * _RHO_M**2 * _FIRST_M),
             label="chain",
             given=("function", "radius"),
         ),
         prose(
-            "It is also ⟨P_mθ, M(θ)⟩, as ∇Λ = M (statement gradient), and P_mM(θ) = (1 − E|γ̂_m|²)P_mθ "
+            "It is also $⟨P_mθ, M(θ)⟩$, as $∇Λ = M$ (statement gradient), and $P_mM(θ) = (1 − E|γ̂_m|²)P_mθ$ "
             "(statement stein-identity).",
             related(slope, "==", (1 - Mean(first * second, (_G,))) * _RHO_M**2),
             label="identity",
             under=("normal data", "cyclic maps"),
         ),
         combination(
-            "2 ∂Λ/∂(ρ_m²) = 1 − β_m.",
+            "$2 ∂Λ/∂(ρ_m²) = 1 − β_m$.",
             _FIRST_M,
             "==",
             (1 - _BETA_M) / 2,
@@ -214,18 +216,18 @@ def _contracted(psi: sympy.IndexedBase) -> sympy.Expr:
 def _second_steps() -> tuple[Step, ...]:
     fourth, own = _contracted(_PSI), _contracted(_CHI)
     interpolated = (
-        "Applied twice to f = log Σ_j π_je^{y_j}, which is smooth and of moderate growth, ∂²Λ/∂(ρ_m²)∂(ρ_n²) = "
-        "¼E D_mD̄_mD_nD̄_n f."
+        "Applied twice to $f = log ∑_j π_je^{y_j}$, which is smooth and of moderate growth, $∂²Λ/∂(ρ_m²)∂(ρ_n²) = "
+        "¼E D_mD̄_mD_nD̄_n f$."
     )
     return (
         equation(
-            "Let y_j grow by aχ_j + b/χ_j + cψ_j + d/ψ_j: the fourth derivative is a joint cumulant of the characters "
-            "under the posterior,",
+            "Let $y_j$ grow by $aχ_j + b/χ_j + cψ_j + d/ψ_j$: the fourth derivative is a joint cumulant of the "
+            "characters under the posterior,",
             fourth,
             _mixed_cumulant(),
             label="mixed",
         ),
-        equation("and for n = m it is", own, _own_cumulant(), label="own"),
+        equation("and for $n = m$ it is", own, _own_cumulant(), label="own"),
         citation(
             "Price's theorem",
             interpolated,
@@ -237,7 +239,7 @@ def _second_steps() -> tuple[Step, ...]:
         equation("That is,", _MIXED, _mean(_mixed_cumulant()) / 4, given=("interpolation", "mixed")),
         citation(
             "Price's theorem",
-            "Likewise twice for m.",
+            "Likewise twice for $m$.",
             related(_SECOND_M, "==", _mean(own) / 4),
             label="own interpolation",
             given=("function", "operator"),
@@ -257,12 +259,12 @@ def _polynomial_steps() -> tuple[Step, ...]:
     orders = ((p,), (q,), (p, p), (p, q), (q, q))
     return (
         definition(
-            "Let T(p, q) be the polynomial",
+            "Let $T(p, q)$ be the polynomial",
             _POLYNOMIAL,
             _FIRST_M * p + _FIRST_N * q + _SECOND_M * p**2 / 2 + _MIXED * p * q + _SECOND_N * q**2 / 2,
         ),
         equation(
-            "It has the derivatives of Λ by ρ_m² and ρ_n² up to the second order.",
+            "It has the derivatives of $Λ$ by $ρ_m²$ and $ρ_n²$ up to the second order.",
             ImmutableMatrix([At(Derivative(_POLYNOMIAL, *order), (p, q), (0, 0)) for order in orders]),
             ImmutableMatrix([_FIRST_M, _FIRST_N, _SECOND_M, _MIXED, _SECOND_N]),
             label="polynomial",
@@ -277,8 +279,8 @@ def _radial_steps() -> tuple[Step, ...]:
     return (
         citation(
             "Taylor's theorem",
-            "ℓ = ‖θ‖²/2 − Λ + constant, ‖θ‖² = Σ_m ρ_m²; its derivatives are those of T, the Taylor polynomial of "
-            "Λ at the ρ_m², in the amplitudes x and y:",
+            "$ℓ = ‖θ‖²/2 − Λ +$ constant, $‖θ‖² = ∑_m ρ_m²$; its derivatives are those of $T$, the Taylor "
+            "polynomial of $Λ$ at the $ρ_m²$, in the amplitudes $x$ and $y$:",
             related(_ENTRY, "==", -Subs(Derivative(taylor, x, y), *at)),
             label="Taylor",
             given=("function", "polynomial"),
@@ -310,20 +312,20 @@ def _tangential_steps() -> tuple[Step, ...]:
     return (
         citation(
             "Taylor's theorem",
-            "In the coordinates (x, y) of P_mθ and the amplitude z of n.",
+            "In the coordinates $(x, y)$ of $P_mθ$ and the amplitude $z$ of $n$.",
             related(_PLANE, "==", entries),
             label="coordinates",
             given=("function", "polynomial"),
         ),
         equation(
-            "Across the radius ∇²ℓ has the eigenvalue 1 − 2 ∂Λ/∂(ρ_m²),",
+            "Across the radius $∇²ℓ$ has the eigenvalue $1 − 2 ∂Λ/∂(ρ_m²)$,",
             MatMul(_PLANE, _tangent()),
             MatMul(1 - 2 * _FIRST_M, _tangent()),
             label="across",
             given=("coordinates",),
         ),
         equation(
-            "which is β_m.",
+            "which is $β_m$.",
             MatMul(_PLANE, _tangent()),
             MatMul(_BETA_M, _tangent()),
             given=("across", "first"),

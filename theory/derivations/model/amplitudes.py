@@ -16,13 +16,13 @@ from emtheory.theory.proof.formula import POSITIVE, REAL, Proposition, Variable,
 from emtheory.theory.proof.mean import Mean
 from emtheory.theory.proof.step import Step, citation, definition, equation, prose
 
-STATEMENT = Statement("Λ and the Hessian as functions of the amplitudes", 5)
+STATEMENT = Statement("$Λ$ and the Hessian as functions of the amplitudes", 5)
 
 _RADIUS = sympy.Symbol("r", positive=True)
 _SHIFTS = sympy.symbols("s t", real=True)
 _U, _V = sympy.symbols("u v", real=True)
 _POINT = sympy.symbols("x y z", real=True)
-_IN_THE_PLANE = "the Hessian of ℓ where P_mθ = (u, v), by these coordinates and the amplitude of another frequency"
+_IN_THE_PLANE = "the Hessian of $ℓ$ where $P_mθ = (u, v)$, by these coordinates and the amplitude of another frequency"
 
 
 def derive(k: int) -> Derivation:
@@ -32,7 +32,7 @@ def derive(k: int) -> Derivation:
         title=STATEMENT.title,
         statement=_statement(k),
         source="not in the paper; Gaussian interpolation (heat equation) in the Gram matrix of the exponents",
-        scope=f"k = {k}, U_j = R^j, any weights and amplitudes, all frequencies",
+        scope=f"$k = {k}$, $U_j = R^j$, any weights and amplitudes, all frequencies",
         k=k,
         steps=(
             *_gram_steps(k),
@@ -99,9 +99,9 @@ def _statement(k: int) -> Proposition:
     return Proposition(
         variables=(
             Variable(_RADIUS, POSITIVE, "the radius of a regular simplex"),
-            *(Variable(_rho(m), POSITIVE, f"the amplitude ‖P_{m}θ‖") for m in frequencies),
-            *(Variable(_derivative(m), REAL, f"∂Λ/∂(ρ_{m}²)") for m in frequencies),
-            *(Variable(_derivative(m, n), REAL, f"∂²Λ/∂(ρ_{m}²)∂(ρ_{n}²)") for m, n in _pairs(k)),
+            *(Variable(_rho(m), POSITIVE, f"the amplitude $‖P_{m}θ‖$") for m in frequencies),
+            *(Variable(_derivative(m), REAL, f"$∂Λ/∂(ρ_{m}²)$") for m in frequencies),
+            *(Variable(_derivative(m, n), REAL, f"$∂²Λ/∂(ρ_{m}²)∂(ρ_{n}²)$") for m, n in _pairs(k)),
             *(Variable(_entry(m, n), REAL) for m, n in _pairs(k)),
             *(Variable(H, MatrixSet(*H.shape, sympy.Reals), _IN_THE_PLANE) for H, _ in (_plane(m, k) for m in planes)),
             *(Variable(name, REAL) for name in ((_U, _V) if planes else ())),
@@ -119,8 +119,9 @@ def _statement(k: int) -> Proposition:
             *(_radial(m, n) for m, n in _pairs(k)),
             *(_tangential(m, k) for m in planes),
         ),
-        note="the rows of the first conclusion are the ⟨R^sθ, θ⟩, on which Λ depends; the second is the regular "
-        "simplex; β_m = E|γ̂_m|², and the means are of the joint cumulants κ₄(χ_m, χ̄_m, χ_n, χ̄_n) of the posterior",
+        note="the rows of the first conclusion are the $⟨R^sθ, θ⟩$, on which $Λ$ depends; the second is the regular "
+        "simplex; $β_m = E|γ̂_m|²$, and the means are of the joint cumulants $κ₄(χ_m, χ̄_m, χ_n, χ̄_n)$ of the "
+        "posterior",
     )
 
 
@@ -149,21 +150,26 @@ def _gram_steps(k: int) -> tuple[Step, ...]:
     gram, simplex = _statement(k).conclusions[:2]
     return (
         definition(
-            "θ with amplitudes ρ_m, as a vector of R^k with sum zero; w_m is its phase in the plane m.",
+            "$θ$ with amplitudes $ρ_m$, as a vector of $R^k$ with sum zero; $w_m$ is its phase in the plane $m$.",
             theta,
             ImmutableMatrix(coordinates),
         ),
-        definition("The rows R^sθ, s = 0, …, k − 1.", turned, ImmutableMatrix(k, k, lambda s, j: coordinates[j - s])),
-        definition("The cosines, a column for each m.", table, ImmutableMatrix([cosines(m, k) for m in frequencies]).T),
+        definition(
+            "The rows $R^sθ$, $s = 0$, …, $k − 1$.", turned, ImmutableMatrix(k, k, lambda s, j: coordinates[j - s])
+        ),
+        definition(
+            "The cosines, a column for each $m$.", table, ImmutableMatrix([cosines(m, k) for m in frequencies]).T
+        ),
         definition("The squares of the amplitudes.", squares, ImmutableMatrix([_rho(m) ** 2 for m in frequencies])),
         equation(
-            "⟨R^sθ, θ⟩ = Σ_m ρ_m² cos(2πms/k): the Gram matrix of the exponents, hence Λ, depends on the ρ_m² only.",
+            "$⟨R^sθ, θ⟩ = ∑_m ρ_m² cos(2πms/k)$: the Gram matrix of the exponents, hence $Λ$, depends on the $ρ_m²$ "
+            "only.",
             *gram.args,
             label="Gram",
         ),
         equation(
-            "The regular simplex of radius r has ρ_m² = r² dim_m/(k−1), dim_m = 2, or 1 for m = k/2: the inner "
-            "products of r v_0 with all r v_s.",
+            "The regular simplex of radius $r$ has $ρ_m² = r² dim_m/(k−1)$, $dim_m = 2$, or 1 for $m = k/2$: the "
+            "inner products of $r v_0$ with all $r v_s$.",
             *simplex.args,
         ),
     )
@@ -188,9 +194,10 @@ def _heat_steps(k: int) -> tuple[Step, ...]:
 
     symbols = [
         equation(
-            f"m = {m}: the exponents y_j = ⟨X, R^jθ⟩ are Gaussian and E e^(i⟨ω, y⟩) has the exponent −Σ_jl "
-            "⟨R^jθ, R^lθ⟩ω_jω_l/2. Its derivative by p_m = ρ_m² is half of what D D̄ multiplies e^(i⟨ω, y⟩) by, where "
-            "D = Σ_j χ_m(j) ∂_j and χ_m(j) = e^(2πimj/k).",
+            f"$m = {m}$: the exponents $y_j = ⟨X, R^jθ⟩$ are Gaussian and $E e^{{i⟨ω, y⟩}}$ has the exponent "
+            f"$−∑_{{jl}} "
+            "⟨R^jθ, R^lθ⟩ω_jω_l/2$. Its derivative by $p_m = ρ_m²$ is half of what $D D̄$ multiplies $e^{i⟨ω, y⟩}$ "
+            "by, where $D = ∑_j χ_m(j) ∂_j$ and $χ_m(j) = e^{2πimj/k}$.",
             Derivative(exponent, squares[m]) * sympy.exp(sympy.I * start),
             At(Derivative(moved(m), s, t), (s, t), (0, 0)) / 2,
             label=f"symbol {m}",
@@ -200,8 +207,8 @@ def _heat_steps(k: int) -> tuple[Step, ...]:
     return (
         *symbols,
         equation(
-            "With p = ρ_m², q = ρ_n², −σ and −τ the symbols of D D̄ for m and n, and c for the others, second "
-            "derivatives of E e^(i⟨ω, y⟩) multiply it likewise.",
+            "With $p = ρ_m²$, $q = ρ_n²$, $−σ$ and $−τ$ the symbols of $D D̄$ for $m$ and $n$, and $c$ for the "
+            "others, second derivatives of $E e^{i⟨ω, y⟩}$ multiply it likewise.",
             Derivative(characteristic, p, q),
             (-sigma / 2) * (-tau / 2) * characteristic,
             label="heat",
@@ -217,14 +224,14 @@ def _cumulant_steps(k: int) -> tuple[Step, ...]:
     transform = [eigenvalue(gamma, m) for m in range(k)]
     return (
         equation(
-            "If y_j grows by s χ_m(j), the integrand f = log Σ_j π_je^{y_j} of Λ grows by log Σ_j γ_je^{sχ_m(j)}. "
-            "Along χ_m, m = 1, …, k−1, f changes by γ̂_m,",
+            "If $y_j$ grows by $s χ_m(j)$, the integrand $f = log ∑_j π_je^{y_j}$ of $Λ$ grows by $log ∑_j "
+            "γ_je^{sχ_m(j)}$. Along $χ_m$, $m = 1$, …, $k−1$, $f$ changes by $γ̂_m$,",
             ImmutableMatrix([Subs(Derivative(sympy.log(value), s), s, 0) for value in sums]),
             ImmutableMatrix(transform[1:]),
             label="first",
         ),
         equation(
-            "and γ̂_a, a row for each a = 1, …, k−1, by γ̂_(a+m) − γ̂_aγ̂_m.",
+            "and $γ̂_a$, a row for each $a = 1$, …, $k−1$, by $γ̂_{a+m} − γ̂_aγ̂_m$.",
             ImmutableMatrix(
                 k - 1,
                 k - 1,
@@ -245,17 +252,17 @@ def _cumulant_steps(k: int) -> tuple[Step, ...]:
 def _slope_steps(m: int, k: int) -> tuple[Step, ...]:
     transform = transform_symbols(k)
     return (
-        definition(f"β_{m} = E|γ̂_{m}|².", _beta(m), _mean(transform[m] * transform[-m], k)),
+        definition(f"$β_{m} = E|γ̂_{m}|²$.", _beta(m), _mean(transform[m] * transform[-m], k)),
         prose(
-            f"Gaussian interpolation: ∂Λ/∂(ρ_{m}²) = ½E D D̄ f, as for all e^(i⟨ω, y⟩), because f is smooth and of "
-            f"moderate growth. D and D̄ are the derivatives along χ_{m} and its conjugate, χ_{k - m}: D̄ f is the "
-            f"conjugate of γ̂_{m}.",
+            f"Gaussian interpolation: $∂Λ/∂(ρ_{m}²) = ½E D D̄ f$, as for all $e^{{i⟨ω, y⟩}}$, because $f$ is smooth "
+            f"and of moderate growth. $D$ and $D̄$ are the derivatives along $χ_{m}$ and its conjugate, $χ_{k - m}$: $D̄ "
+            f"f$ is the conjugate of $γ̂_{m}$.",
             related(_derivative(m), "==", _mean(along(transform[-m], m, k), k) / 2),
             label=f"interpolation {m}",
             given=("Gram", f"symbol {m}", "first", "next"),
             under=("normal data", "cyclic maps"),
         ),
-        equation(f"D D̄ f = 1 − |γ̂_{m}|².", *_first(m).args, given=(f"interpolation {m}",), label=f"slope {m}"),
+        equation(f"$D D̄ f = 1 − |γ̂_{m}|²$.", *_first(m).args, given=(f"interpolation {m}",), label=f"slope {m}"),
     )
 
 
@@ -263,15 +270,15 @@ def _curvature_steps(m: int, n: int, k: int) -> tuple[Step, ...]:
     fourth = along(along(along(transform_symbols(k)[-n], n, k), -m, k), m, k)
     return (
         prose(
-            f"Likewise ∂²Λ/∂(ρ_{m}²)∂(ρ_{n}²) = ¼E D_mD̄_mD_nD̄_n f.",
+            f"Likewise $∂²Λ/∂(ρ_{m}²)∂(ρ_{n}²) = ¼E D_mD̄_mD_nD̄_n f$.",
             related(_derivative(m, n), "==", _mean(fourth, k) / 4),
             label=f"interpolation {m}{n}",
             given=("Gram", f"symbol {m}", f"symbol {n}", "heat", "first", "next"),
             under=("normal data", "cyclic maps"),
         ),
         equation(
-            "It is the joint cumulant κ₄(χ_m, χ̄_m, χ_n, χ̄_n) of the posterior, "
-            "−|γ̂_(m+n)|² − |γ̂_(m−n)|² + 4Re(γ̂_(m+n)γ̂_m*γ̂_n*) + 4Re(γ̂_(m−n)γ̂_m*γ̂_n) − 6|γ̂_m|²|γ̂_n|².",
+            "It is the joint cumulant $κ₄(χ_m, χ̄_m, χ_n, χ̄_n)$ of the posterior, $−|γ̂_{m+n}|² − |γ̂_{m−n}|² + "
+            "4Re(γ̂_{m+n}γ̂_m^*γ̂_n^*) + 4Re(γ̂_{m−n}γ̂_m^*γ̂_n) − 6|γ̂_m|²|γ̂_n|²$.",
             *_second(m, n, k).args,
             given=(f"interpolation {m}{n}",),
         ),
@@ -290,7 +297,7 @@ def _entry_steps(k: int) -> tuple[Step, ...]:
     polynomial = sympy.Function("T", real=True)(*names.values())
     return (
         definition(
-            "The Taylor polynomial of Λ at the ρ_m², in amplitudes: of those its first and second derivatives are.",
+            "The Taylor polynomial of $Λ$ at the $ρ_m²$, in amplitudes: of those its first and second derivatives are.",
             polynomial,
             _taylor({m: name**2 for m, name in names.items()}, {m: _rho(m) ** 2 for m in names}),
         ),
@@ -303,7 +310,7 @@ def _radial_steps(m: int, n: int, names: Mapping[int, sympy.Symbol], polynomial:
     return (
         citation(
             "Taylor's theorem",
-            f"The second derivative of ℓ = ‖θ‖²/2 − Λ + constant, ‖θ‖² = Σ_m ρ_m², in ρ_{m} and ρ_{n}.",
+            f"The second derivative of $ℓ = ‖θ‖²/2 − Λ +$ constant, $‖θ‖² = ∑_m ρ_m²$, in $ρ_{m}$ and $ρ_{n}$.",
             related(_entry(m, n), "==", int(m == n) - Subs(second, tuple(names.values()), tuple(map(_rho, names)))),
             label=f"Taylor {m}{n}",
         ),
@@ -320,7 +327,7 @@ def _diagonal_steps(m: int) -> tuple[Step, ...]:
             given=(f"Taylor {m}{m}",),
             label=f"chain {m}",
         ),
-        equation("and by 2 ∂Λ/∂(ρ_m²) = 1 − β_m.", *_radial(m, m).args, given=(f"chain {m}", f"slope {m}")),
+        equation("and by $2 ∂Λ/∂(ρ_m²) = 1 − β_m$.", *_radial(m, m).args, given=(f"chain {m}", f"slope {m}")),
     )
 
 
@@ -339,12 +346,12 @@ def _tangent_steps(m: int, k: int) -> tuple[Step, ...]:
     return (
         citation(
             "Taylor's theorem",
-            f"Likewise in the coordinates of P_{m}θ = (u, v) and the amplitude of the other frequency, if any.",
+            f"Likewise in the coordinates of $P_{m}θ = (u, v)$ and the amplitude of the other frequency, if any.",
             related(hessian, "==", entries),
             label=f"plane {m}",
         ),
         equation(
-            "Across the radius ∇²ℓ has the eigenvalue 1 − 2 ∂Λ/∂(ρ_m²) = β_m.",
+            "Across the radius $∇²ℓ$ has the eigenvalue $1 − 2 ∂Λ/∂(ρ_m²) = β_m$.",
             *_tangential(m, k).args,
             given=(f"plane {m}", f"slope {m}"),
         ),

@@ -14,7 +14,7 @@ from emtheory.theory.sums import COUNT, component, family, total
 
 STATEMENT = Statement("the Fourier transform of the weights", 12, general=True)
 
-_EXCHANGED, _EVEN = "i and j can be exchanged", "the cosine is even"
+_EXCHANGED, _EVEN = "$i$ and $j$ can be exchanged", "the cosine is even"
 
 SURVIVORS = {
     "step 5 (pairs): right 2 → -2": _EXCHANGED,
@@ -44,7 +44,7 @@ def derive(k: int) -> Derivation:
         title=STATEMENT.title,
         statement=_statement(k),
         source="Lemma 3 of the paper (DFT condition)",
-        scope=f"k = {k}, any real weights with sum 1, all frequencies; for k − m everything is conjugate",
+        scope=f"$k = {k}$, any real weights with sum 1, all frequencies; for $k − m$ everything is conjugate",
         k=k,
         steps=(*_eigenvector_steps(k), *_modulus_steps(k), *_example_steps(k)),
     )
@@ -83,9 +83,9 @@ def _statement(k: int) -> Proposition:
             related(MatMul(uniform, F), "==", ZeroMatrix(k, k - 1)),
             related(MatMul(heavy, F), "==", MatMul((k * _HEAVY - 1) / (k - 1), F)),
         ),
-        note="the columns of F are f_m = (e^{−2πi jm/k})_j, m = 1, …, k−1, F* is its conjugate; P is the cyclic shift, "
-        "C, C_uniform and C_heavy are the circulants Σ_j π_jP^j of the weights, of uniform and of one-heavy ones; the "
-        "last weight is 1 minus the others",
+        note="the columns of $F$ are $f_m = (e^{−2πi jm/k})_j$, $m = 1$, …, $k−1$, $F^*$ is its conjugate; $P$ is "
+        "the cyclic shift, $C$, $C_{uniform}$ and $C_{heavy}$ are the circulants $∑_j π_jP^j$ of the weights, "
+        "of uniform and of one-heavy ones; the last weight is 1 minus the others",
     )
 
 
@@ -101,14 +101,16 @@ def _eigenvector_steps(k: int) -> tuple[Step, ...]:
     weights, transform = free_weights(k), _transform(k)
     roots = [root_of_unity(m, k) for m in range(k)]
     return (
-        definition("F: columns f_m = (e^{−2πi jm/k})_j for m = 1, …, k−1.", F, eigenvectors(k)),
+        definition("$F$: columns $f_m = (e^{−2πi jm/k})_j$ for $m = 1$, …, $k−1$.", F, eigenvectors(k)),
         definition("Its conjugate.", conjugate, eigenvectors(k, conjugate=True)),
         definition("The shift.", P, shift(k)),
-        definition("The circulant Σ_j π_j P^j of the weights.", C, circulant(weights)),
-        *(definition(f"π̂_{m} = Σ_j π_j e^(2πi jm/k).", transform[m], eigenvalue(weights, m)) for m in range(k)),
-        equation("The f_m are orthogonal and have norm √k.", MatMul(conjugate.T, F), k * ImmutableMatrix.eye(k - 1)),
+        definition("The circulant $∑_j π_j P^j$ of the weights.", C, circulant(weights)),
+        *(definition(f"$π̂_{m} = ∑_j π_j e^{{2πi jm/k}}$.", transform[m], eigenvalue(weights, m)) for m in range(k)),
+        equation(
+            "The $f_m$ are orthogonal and have norm $√k$.", MatMul(conjugate.T, F), k * ImmutableMatrix.eye(k - 1)
+        ),
         equation("Each is an eigenvector of the shift.", MatMul(P, F), MatMul(F, _diagonal(roots[1:]))),
-        equation("Hence of every circulant, with eigenvalue π̂_m.", MatMul(C, F), MatMul(F, _diagonal(transform[1:]))),
+        equation("Hence of every circulant, with eigenvalue $π̂_m$.", MatMul(C, F), MatMul(F, _diagonal(transform[1:]))),
     )
 
 
@@ -122,25 +124,25 @@ def _modulus_steps(k: int) -> tuple[Step, ...]:
     inverse = ImmutableMatrix(k, k, lambda j, m: roots[-j * m % k] / k)
     squares = sympy.Add(*(weight**2 for weight in weights))
     return (
-        equation("π̂_0 = 1: the weights sum to one.", transform[0], sympy.S.One),
+        equation("$π̂_0 = 1$: the weights sum to one.", transform[0], sympy.S.One),
         *(
             equation(
-                f"|π̂_{m}|² = π̂_{m} times its conjugate, is Σ_s a_s cos(2π{m}s/k) with the autocorrelation "
-                "a_s = Σ_j π_j π_(j+s); each cosine is half a sum of conjugate roots of unity.",
+                f"$|π̂_{m}|² = π̂_{m}$ times its conjugate, is $∑_s a_s cos(2π{m}s/k)$ with the autocorrelation $a_s "
+                "= ∑_j π_j π_{j+s}$; each cosine is half a sum of conjugate roots of unity.",
                 transform[m] * transform[-m],
                 _cosine_form(weights, m),
             )
             for m in range(1, k // 2 + 1)
         ),
         equation(
-            "The transform determines the weights: π_j = Σ_m π̂_m e^{−2πi jm/k} / k.",
+            "The transform determines the weights: $π_j = ∑_m π̂_m e^{−2πi jm/k} / k$.",
             MatMul(inverse, ImmutableMatrix(transform)),
             ImmutableMatrix(weights),
             label="inverse",
         ),
         prose("So no two weights have the same transform.", given=("inverse",)),
         equation(
-            "Parseval: Σ_m |π̂_m|² = k Σ_j π_j².",
+            "Parseval: $∑_m |π̂_m|² = k ∑_j π_j²$.",
             sympy.Add(*(transform[m] * transform[-m] for m in range(k))),
             k * squares,
         ),
@@ -152,10 +154,10 @@ def _example_steps(k: int) -> tuple[Step, ...]:
     rest = (1 - _HEAVY) / (k - 1)
     return (
         definition("Uniform weights.", uniform, circulant([sympy.Rational(1, k)] * k)),
-        equation("π̂_m = 0 for every m = 1, …, k−1.", MatMul(uniform, F), ZeroMatrix(k, k - 1)),
-        definition("Weight w on one component, the rest equal.", heavy, circulant([_HEAVY] + [rest] * (k - 1))),
+        equation("$π̂_m = 0$ for every $m = 1$, …, $k−1$.", MatMul(uniform, F), ZeroMatrix(k, k - 1)),
+        definition("Weight $w$ on one component, the rest equal.", heavy, circulant([_HEAVY] + [rest] * (k - 1))),
         equation(
-            "π̂_m = (kw − 1)/(k − 1) for every m, a flat spectrum.",
+            "$π̂_m = (kw − 1)/(k − 1)$ for every $m$, a flat spectrum.",
             MatMul(heavy, F),
             MatMul((k * _HEAVY - 1) / (k - 1), F),
         ),
@@ -169,7 +171,7 @@ def derive_general() -> Derivation:
         title=STATEMENT.title,
         statement=_general_statement(),
         source="Lemma 3 of the paper (DFT condition)",
-        scope="every k ≥ 2, any real weights, of sum 1 for the last conclusion alone; all frequencies",
+        scope="every $k ≥ 2$, any real weights, of sum 1 for the last conclusion alone; all frequencies",
         k=None,
         steps=(*_general_eigenvector_steps(), *_modulus_square_steps(), *_root_steps(), *_value_steps()),
     )
@@ -199,7 +201,7 @@ def _general_statement() -> Proposition:
             Variable(_M, sympy.S.Integers, "the frequency"),
             Variable(_I, sympy.S.Naturals0, "a coordinate"),
             Variable(_WEIGHTS, POSITIVE, "the weights"),
-            Variable(_CORRELATIONS, REAL, "a_s = Σ_j π_jπ_{j+s}, indices modulo k"),
+            Variable(_CORRELATIONS, REAL, "$a_s = ∑_j π_jπ_{j+s}$, indices modulo $k$"),
             Variable(_HEAVY, POSITIVE, "the weight of one component, the others being equal"),
         ),
         hypotheses=("residues",),
@@ -213,29 +215,30 @@ def _general_statement() -> Proposition:
             related(total(generic_root(_J * _M) / COUNT, _J), "==", 0),
             related(_heavy(), "==", (COUNT * _HEAVY - 1) / (COUNT - 1)),
         ),
-        note="π̂_m = Σ_j π_j e^{2πijm/k} is the eigenvalue of every circulant Σ_j π_jP^j for the eigenvector with the "
-        "coordinates e^{−2πiim/k}; the second conclusion is |π̂_m|²; the last two are π̂_m for uniform and for one-heavy "
-        "weights, and need that m is not divisible by k",
+        note="$π̂_m = ∑_j π_j e^{2πijm/k}$ is the eigenvalue of every circulant $∑_j π_jP^j$ for the eigenvector "
+        "with the coordinates $e^{−2πiim/k}$; the second conclusion is $|π̂_m|²$; the last two are $π̂_m$ for "
+        "uniform and for one-heavy weights, and need that $m$ is not divisible by $k$",
     )
 
 
 def _general_eigenvector_steps() -> tuple[Step, ...]:
     return (
         equation(
-            "e^{2πijm/k} is periodic in j with period k, so indices may be taken modulo k.",
+            "$e^{2πijm/k}$ is periodic in $j$ with period $k$, so indices may be taken modulo $k$.",
             generic_root((_J + COUNT) * _M),
             generic_root(_J * _M),
             label="period",
         ),
         equation(
-            "f_m = (e^{−2πijm/k})_j is an eigenvector of the shift, (Pf)_i = f_{i−1}, with eigenvalue e^{2πim/k}.",
+            "$f_m = (e^{−2πijm/k})_j$ is an eigenvector of the shift, $(Pf)_i = f_{i−1}$, with eigenvalue "
+            "$e^{2πim/k}$.",
             generic_root(-(_I - 1) * _M),
             generic_root(_M) * generic_root(-_I * _M),
             label="shift",
         ),
-        prose("Applied j times this gives (P^jf_m)_i = e^{2πi(j−i)m/k}.", given=("period", "shift")),
+        prose("Applied $j$ times this gives $(P^jf_m)_i = e^{2πi(j−i)m/k}$.", given=("period", "shift")),
         equation(
-            "Hence of every circulant C = Σ_j π_jP^j, with eigenvalue π̂_m = Σ_j π_j e^{2πijm/k}.",
+            "Hence of every circulant $C = ∑_j π_jP^j$, with eigenvalue $π̂_m = ∑_j π_j e^{2πijm/k}$.",
             total(_WEIGHTS[_J] * generic_root((_J - _I) * _M), _J),
             _generic_transform() * generic_root(-_I * _M),
         ),
@@ -245,22 +248,22 @@ def _general_eigenvector_steps() -> tuple[Step, ...]:
 def _modulus_square_steps() -> tuple[Step, ...]:
     turn = generic_root(_S * _M)
     return (
-        equation("π̂_m times its conjugate is a sum over pairs.", _squared(), _pairs(_M), label="pairs"),
+        equation("$π̂_m$ times its conjugate is a sum over pairs.", _squared(), _pairs(_M), label="pairs"),
         prose(
-            "For each j, s = i − j runs through all residues modulo k as i does.",
+            "For each $j$, $s = i − j$ runs through all residues modulo $k$ as $i$ does.",
             related(_pairs(_M), "==", _differences(_M)),
             label="residues",
             given=("period", "pairs"),
         ),
         instance(
-            "So for −m, as π̂_{−m} is the conjugate.",
+            "So for $−m$, as $π̂_{−m}$ is the conjugate.",
             related(_pairs(-_M), "==", _differences(-_M)),
             "residues",
             {_M: -_M},
             label="conjugate",
         ),
         definition(
-            "Let a_s = Σ_j π_jπ_{j+s}, indices modulo k.",
+            "Let $a_s = ∑_j π_jπ_{j+s}$, indices modulo $k$.",
             _CORRELATIONS[_S],
             total(_WEIGHTS[_J] * _WEIGHTS[sympy.Mod(_J + _S, COUNT)], _J),
         ),
@@ -271,7 +274,7 @@ def _modulus_square_steps() -> tuple[Step, ...]:
             label="cosine",
         ),
         combination(
-            "So |π̂_m|² = Σ_s a_s cos(2πms/k).",
+            "So $|π̂_m|² = ∑_s a_s cos(2πms/k)$.",
             _squared(),
             "==",
             _correlated(),
@@ -295,15 +298,15 @@ def _root_steps() -> tuple[Step, ...]:
     n = component("n")
     return (
         equation(
-            "Geometric sum, by induction on n: if 1 + z + … + z^{n−1} = (1 − z^n)/(1 − z), adding z^n gives",
+            "Geometric sum, by induction on $n$: if $1 + z + … + z^{n−1} = (1 − z^n)/(1 − z)$, adding $z^n$ gives",
             (1 - _LONE**n) / (1 - _LONE) + _LONE**n,
             (1 - _LONE ** (n + 1)) / (1 - _LONE),
             label="geometric",
         ),
         prose(
-            "For m not divisible by k, z = e^{2πim/k} is not 1 and z^k = 1. So the sum of the powers vanishes: f_1, …, "
-            "f_{k−1} have sum zero, ⟨f_m, f_n⟩ = k if m = n, else 0, and they are an orthogonal basis of the sum-zero "
-            "hyperplane.",
+            "For $m$ not divisible by $k$, $z = e^{2πim/k}$ is not 1 and $z^k = 1$. So the sum of the powers "
+            "vanishes: $f_1$, …, $f_{k−1}$ have sum zero, $⟨f_m, f_n⟩ = k$ if $m = n$, else 0, and they are an "
+            "orthogonal basis of the sum-zero hyperplane.",
             related(total(generic_root(_J * _M), _J), "==", 0),
             label="roots",
             given=("geometric",),
@@ -315,15 +318,15 @@ def _root_steps() -> tuple[Step, ...]:
 def _value_steps() -> tuple[Step, ...]:
     return (
         combination(
-            "Uniform weights: π̂_m = 0.",
+            "Uniform weights: $π̂_m = 0$.",
             total(generic_root(_J * _M) / COUNT, _J),
             "==",
             sympy.S.Zero,
             {"roots": 1 / COUNT},
         ),
         combination(
-            "Weight w on one component, the rest equal: the others' roots of unity sum to −1, so π̂_m = (kw − 1)/(k − "
-            "1) for every m, a flat spectrum.",
+            "Weight $w$ on one component, the rest equal: the others' roots of unity sum to −1, so $π̂_m = (kw − "
+            "1)/(k − 1)$ for every $m$, a flat spectrum.",
             _heavy(),
             "==",
             (COUNT * _HEAVY - 1) / (COUNT - 1),

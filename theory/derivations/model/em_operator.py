@@ -12,7 +12,7 @@ from emtheory.theory.proof.step import Step, combination, equation, inequality, 
 from emtheory.theory.simplex import rotations
 from emtheory.theory.sums import component, family, total
 
-STATEMENT = Statement("the EM operator M(θ) from the surrogate it maximises", 12, general=True)
+STATEMENT = Statement("the EM operator $M(θ)$ from the surrogate it maximises", 12, general=True)
 
 SURVIVORS = {
     '_DATA_SQUARE, _MEAN_SQUARE = sympy.symbols("‖x‖² ‖θ‖²", positive=True): True → False': "the steps hold "
@@ -36,12 +36,13 @@ def derive(k: int) -> Derivation:
         title=STATEMENT.title,
         statement=in_coordinates(
             steps,
-            "with y_j = ⟨x, U_jθ⟩: Bayes' rule; the surrogate of the M-step; its linear part ⟨m, θ'⟩ with m = Σ_j "
-            "γ_jU_jᵀx; its maximum at θ' = E m = M(θ); at the origin M(0) = 0",
+            "with $y_j = ⟨x, U_jθ⟩$: Bayes' rule; the surrogate of the M-step; its linear part $⟨m, θ'⟩$ with $m = "
+            "∑_j γ_jU_jᵀx$; its maximum at $θ' = E m = M(θ)$; at the origin $M(0) = 0$",
         ),
         source="Section 3 of the paper (the EM update with tied means)",
-        scope=f"k = {k}, any weights; the linear part and the origin for U_j = R^j in d = {k - 1}, the others for any "
-        "orthogonal maps",
+        scope=f"$k = {k}$, any weights; the linear part and the origin for $U_j = R^j$ in $d = {k - 1}$, the others "
+        "for "
+        "any orthogonal maps",
         k=k,
         steps=steps,
     )
@@ -56,28 +57,28 @@ def _coordinate_steps(k: int) -> tuple[Step, ...]:
     densities = [weight * sympy.exp(value) for weight, value in zip(weights, log_densities, strict=True)]
     return (
         equation(
-            "E-step: Bayes' rule for the densities exp(−‖x − U_jθ‖²/2). As ‖U_jθ‖ = ‖θ‖ the norms cancel.",
+            "E-step: Bayes' rule for the densities $exp(−‖x − U_jθ‖²/2)$. As $‖U_jθ‖ = ‖θ‖$ the norms cancel.",
             ImmutableMatrix([density / sympy.Add(*densities) for density in densities]),
             ImmutableMatrix(posterior(weights, y)),
         ),
         equation(
-            "M-step: the surrogate Σ_j γ_j log φ(x − U_jθ'), up to a constant, is linear in the exponents y_j of θ' "
-            "apart from ‖θ'‖², because the γ_j sum to 1.",
+            "M-step: the surrogate $∑_j γ_j log φ(x − U_jθ')$, up to a constant, is linear in the exponents $y_j$ "
+            "of $θ'$ apart from $‖θ'‖²$, because the $γ_j$ sum to 1.",
             sympy.Add(*(g * value for g, value in zip(gamma, log_densities, strict=True))),
             -(_DATA_SQUARE + _MEAN_SQUARE) / 2 + sympy.Add(*(g * value for g, value in zip(gamma, y, strict=True))),
         ),
         equation(
-            "The linear part is ⟨m, θ'⟩ with m = Σ_j γ_j U_jᵀ x.",
+            "The linear part is $⟨m, θ'⟩$ with $m = ∑_j γ_j U_jᵀ x$.",
             sympy.Add(*(g * value for g, value in zip(gamma, exponents(maps, theta, x), strict=True))),
             sympy.Add(*(a * b for a, b in zip(image, theta, strict=True))),
         ),
         equation(
-            "Completing the square: after taking expectations, θ' = E m is the only maximiser.",
+            "Completing the square: after taking expectations, $θ' = E m$ is the only maximiser.",
             -_square(theta) / 2 + (target.T * theta)[0],
             _square(target) / 2 - _square(theta - target) / 2,
         ),
         equation(
-            "The origin is a fixed point: there γ = π, and E Σ_j π_j U_jᵀ X = 0.",
+            "The origin is a fixed point: there $γ = π$, and $E ∑_j π_j U_jᵀ X = 0$.",
             at_origin.applyfunc(lambda entry: Expectation(entry, tuple(x))),
             ImmutableMatrix.zeros(k - 1, 1),
         ),
@@ -103,7 +104,7 @@ def derive_general() -> Derivation:
         title=STATEMENT.title,
         statement=_statement(),
         source="Section 3 of the paper (the EM update with tied means)",
-        scope="every k, any positive weights, any orthogonal maps, any d",
+        scope="every $k$, any positive weights, any orthogonal maps, any $d$",
         k=None,
         steps=_general_steps(),
     )
@@ -115,15 +116,15 @@ def _statement() -> Proposition:
     return Proposition(
         variables=(
             Variable(_WEIGHTS, positive, "the weights"),
-            Variable(_Y, real, "the exponents ⟨x, U_jθ⟩"),
+            Variable(_Y, real, "the exponents $⟨x, U_jθ⟩$"),
             Variable(_DATA_SQUARE, positive),
-            Variable(_MEAN_SQUARE, positive, "‖θ‖², or ‖θ'‖² in the surrogate"),
+            Variable(_MEAN_SQUARE, positive, "$‖θ‖²$, or $‖θ'‖²$ in the surrogate"),
             Variable(_J, sympy.Range(0, oo), "a component"),
-            Variable(_SURROGATE, real, "the surrogate Σ_j γ_j log φ(x − U_jθ') up to a constant"),
-            Variable(_INNER, real, "the inner product with m = Σ_j γ_jU_jᵀx"),
-            Variable(_THETA, real, "the coordinates of θ'"),
-            Variable(_TARGET, real, "those of E m"),
-            Variable(_ENTRY, real, "an entry of each U_jᵀ"),
+            Variable(_SURROGATE, real, "the surrogate $∑_j γ_j log φ(x − U_jθ')$ up to a constant"),
+            Variable(_INNER, real, "the inner product with $m = ∑_j γ_jU_jᵀx$"),
+            Variable(_THETA, real, "the coordinates of $θ'$"),
+            Variable(_TARGET, real, "those of $E m$"),
+            Variable(_ENTRY, real, "an entry of each $U_jᵀ$"),
         ),
         hypotheses=("orthogonal maps", "normal data"),
         conclusions=(
@@ -141,7 +142,7 @@ def _statement() -> Proposition:
             related(total(_TARGET[_J] * _THETA[_J] - _THETA[_J] ** 2 / 2, _J), "<=", total(_TARGET[_J] ** 2 / 2, _J)),
             related(Mean(total(_WEIGHTS[_J] * _ENTRY[_J] * _X, _J), (_X,)), "==", 0),
         ),
-        note="so M(θ) = E Σ_j γ_j(X; θ) U_jᵀ X is the only maximiser of the surrogate's mean, and M(0) = 0",
+        note="so $M(θ) = E ∑_j γ_j(X; θ) U_jᵀ X$ is the only maximiser of the surrogate's mean, and $M(0) = 0$",
     )
 
 
@@ -151,42 +152,42 @@ def _general_steps() -> tuple[Step, ...]:
     drop = total((_THETA[_J] - _TARGET[_J]) ** 2 / 2, _J)
     return (
         equation(
-            "E-step: Bayes' rule for the densities exp(−‖x − U_jθ‖²/2). As ‖U_jθ‖ = ‖θ‖ the norms cancel, and γ_j is "
-            "proportional to π_j e^{y_j}, y_j = ⟨x, U_jθ⟩.",
+            "E-step: Bayes' rule for the densities $exp(−‖x − U_jθ‖²/2)$. As $‖U_jθ‖ = ‖θ‖$ the norms cancel, and "
+            "$γ_j$ is proportional to $π_j e^{y_j}$, $y_j = ⟨x, U_jθ⟩$.",
             density / total(density, _J),
             generic_posterior(_WEIGHTS, lambda index: _Y[index], _J).xreplace({component("l"): _J}),
             under=("orthogonal maps",),
         ),
         prose(
-            "M-step: the surrogate Σ_j γ_j log φ(x − U_jθ'), up to a constant, is",
+            "M-step: the surrogate $∑_j γ_j log φ(x − U_jθ')$, up to a constant, is",
             related(_SURROGATE, "==", total(_gamma(_J) * _log_density(_J), _J)),
             label="surrogate",
         ),
-        prose("Σ_j γ_j⟨x, U_jθ'⟩ = ⟨m, θ'⟩ with m = Σ_j γ_jU_jᵀx.", related(linear, "==", _INNER), label="linear"),
+        prose("$∑_j γ_j⟨x, U_jθ'⟩ = ⟨m, θ'⟩$ with $m = ∑_j γ_jU_jᵀx$.", related(linear, "==", _INNER), label="linear"),
         combination(
-            "It is linear in the exponents of θ' apart from ‖θ'‖², because the γ_j sum to 1. E m exists since ‖m‖ ≤ "
-            "‖x‖.",
+            "It is linear in the exponents of $θ'$ apart from $‖θ'‖²$, because the $γ_j$ sum to 1. $E m$ exists "
+            "since $‖m‖ ≤ ‖x‖$.",
             _SURROGATE,
             "==",
             -(_DATA_SQUARE + _MEAN_SQUARE) / 2 + _INNER,
             {"surrogate": 1, "linear": 1},
         ),
         equation(
-            "Completing the square, in any number of coordinates: −‖θ'‖²/2 + ⟨E m, θ'⟩ = ‖E m‖²/2 − ‖θ' − E m‖²/2,",
+            "Completing the square, in any number of coordinates: $−‖θ'‖²/2 + ⟨E m, θ'⟩ = ‖E m‖²/2 − ‖θ' − E m‖²/2$,",
             total(_TARGET[_J] * _THETA[_J] - _THETA[_J] ** 2 / 2, _J),
             total(_TARGET[_J] ** 2 / 2 - (_THETA[_J] - _TARGET[_J]) ** 2 / 2, _J),
         ),
         inequality("and the square is not negative,", 0, "<=", drop, label="square"),
         combination(
-            "so θ' = E m is the only maximiser.",
+            "so $θ' = E m$ is the only maximiser.",
             total(_TARGET[_J] * _THETA[_J] - _THETA[_J] ** 2 / 2, _J),
             "<=",
             target,
             {"square": 1},
         ),
-        prose("E X = 0,", related(Mean(_X, (_X,)), "==", 0), label="centred", under=("normal data",)),
+        prose("$E X = 0$,", related(Mean(_X, (_X,)), "==", 0), label="centred", under=("normal data",)),
         combination(
-            "and at θ = 0 the posterior is π: E Σ_j π_jU_jᵀX = 0, the origin is a fixed point.",
+            "and at $θ = 0$ the posterior is $π$: $E ∑_j π_jU_jᵀX = 0$, the origin is a fixed point.",
             Mean(total(_WEIGHTS[_J] * _ENTRY[_J] * _X, _J), (_X,)),
             "==",
             sympy.S.Zero,

@@ -43,12 +43,12 @@ def derive(k: int) -> Derivation:
         title=STATEMENT.title,
         statement=in_coordinates(
             steps,
-            "y_j = ⟨x, U_jθ⟩; along θ + th the exponents are a_j + t b_j, b_j = ⟨x, U_jh⟩; so ∇Λ(θ) = M(θ) and M(θ) = "
-            "θ − ∇ℓ(θ)",
+            "$y_j = ⟨x, U_jθ⟩$; along $θ + th$ the exponents are $a_j + t b_j$, $b_j = ⟨x, U_jh⟩$; so $∇Λ(θ) = "
+            "M(θ)$ and $M(θ) = θ − ∇ℓ(θ)$",
         ),
         source="Section 3 of the paper (EM is gradient descent with step 1)",
-        scope=f"k = {k}, any weights, any orthogonal maps, any d, at every observation x: for every sample and, "
-        "since the gradient is bounded by ‖x‖, which is integrable, for the population",
+        scope=f"$k = {k}$, any weights, any orthogonal maps, any $d$, at every observation $x$: for every sample "
+        "and, since the gradient is bounded by $‖x‖$, which is integrable, for the population",
         k=k,
         steps=steps,
     )
@@ -64,24 +64,25 @@ def _coordinate_steps(k: int) -> tuple[Step, ...]:
     densities = [sympy.exp(-(_DATA_SQUARE - 2 * value + _MEAN_SQUARE) / 2) for value in y]
     return (
         equation(
-            "p_θ(x)/φ(x) = e^{−‖θ‖²/2} Σ_j π_j e^{y_j}; so ℓ(θ) − ℓ(0) = −E log p_θ/φ = ‖θ‖²/2 − Λ(θ).",
+            "$p_θ(x)/φ(x) = e^{−‖θ‖²/2} ∑_j π_j e^{y_j}$; so $ℓ(θ) − ℓ(0) = −E log p_θ/φ = ‖θ‖²/2 − Λ(θ)$.",
             sympy.Add(*(p * f for p, f in zip(weights, densities, strict=True))) / sympy.exp(-_DATA_SQUARE / 2),
             sympy.exp(-_MEAN_SQUARE / 2) * sympy.exp(log_partition_integrand(weights, y)),
         ),
         equation(
-            "Along θ + th the exponents are a_j + t b_j with b_j = ⟨x, U_jh⟩ = ⟨U_jᵀx, h⟩: "
-            "the derivative of the integrand of Λ is Σ_j γ_j b_j = ⟨Σ_j γ_j U_jᵀx, h⟩.",
+            "Along $θ + th$ the exponents are $a_j + t b_j$ with $b_j = ⟨x, U_jh⟩ = ⟨U_jᵀx, h⟩$: the derivative of "
+            "the integrand of $Λ$ is $∑_j γ_j b_j = ⟨∑_j γ_j U_jᵀx, h⟩$.",
             Derivative(log_partition_integrand(weights, line), _T),
             sympy.Add(*(g * slope for g, slope in zip(posterior(weights, line), b, strict=True))),
         ),
         equation(
-            "For U_j = R^j in coordinates: Σ_j γ_j⟨x, U_jh⟩ = ⟨Σ_j γ_jU_jᵀx, h⟩, the component of the integrand of M.",
+            "For $U_j = R^j$ in coordinates: $∑_j γ_j⟨x, U_jh⟩ = ⟨∑_j γ_jU_jᵀx, h⟩$, the component of the integrand "
+            "of $M$.",
             sympy.Add(*(g * value for g, value in zip(gamma, exponents(maps, h, x), strict=True))),
             (em_integrand(gamma, maps, x).T * h)[0],
         ),
         equation(
-            "The loss ‖θ + th‖²/2 − log Σ_j π_j e^{y_j} has at t = 0 the slope ⟨θ, h⟩ − ⟨m(x; θ), h⟩: the gradient "
-            "step of unit length, θ − ∇ℓ, is M(θ).",
+            "The loss $‖θ + th‖²/2 − log ∑_j π_j e^{y_j}$ has at $t = 0$ the slope $⟨θ, h⟩ − ⟨m(x; θ), h⟩$: the "
+            "gradient step of unit length, $θ − ∇ℓ$, is $M(θ)$.",
             Subs(Derivative(loss, _T), _T, 0),
             _INNER - sympy.Add(*(g * slope for g, slope in zip(posterior(weights, a), b, strict=True))),
         ),
@@ -105,7 +106,7 @@ def derive_general() -> Derivation:
         title=STATEMENT.title,
         statement=_statement(),
         source="Section 3 of the paper (EM is gradient descent with step 1)",
-        scope="every k, any positive weights, any orthogonal maps, any d, every θ; samples and population",
+        scope="every $k$, any positive weights, any orthogonal maps, any $d$, every $θ$; samples and population",
         k=None,
         steps=_general_steps(),
     )
@@ -118,9 +119,9 @@ def _statement() -> Proposition:
     return Proposition(
         variables=(
             Variable(_WEIGHTS, positive, "the weights"),
-            Variable(_Y, real, "the exponents ⟨x, U_jθ⟩"),
+            Variable(_Y, real, "the exponents $⟨x, U_jθ⟩$"),
             Variable(_A, real, "the same"),
-            Variable(_B, real, "the exponents ⟨x, U_jh⟩ of h"),
+            Variable(_B, real, "the exponents $⟨x, U_jh⟩$ of $h$"),
             Variable(_DATA_SQUARE, positive),
             Variable(_MEAN_SQUARE, positive),
             Variable(_STEP_SQUARE, real),
@@ -138,8 +139,9 @@ def _statement() -> Proposition:
             related(Subs(Derivative(_loss(), _T), _T, 0), "==", _INNER - posterior_mean),
             related(_UPDATE, "==", _INNER - _SLOPE),
         ),
-        note="for every vector h, M(θ) = θ − ∇ℓ(θ) = ∇Λ(θ); the first conclusion is p_θ(x)/φ(x), so that ℓ(θ) − ℓ(0) = "
-        "‖θ‖²/2 − Λ(θ), the second the slope of the loss at one observation, true for every sample too",
+        note="for every vector $h$, $M(θ) = θ − ∇ℓ(θ) = ∇Λ(θ)$; the first conclusion is $p_θ(x)/φ(x)$, so that "
+        "$ℓ(θ) − ℓ(0) = ‖θ‖²/2 − Λ(θ)$, the second the slope of the loss at one observation, true for every "
+        "sample too",
     )
 
 
@@ -151,39 +153,40 @@ def _general_steps() -> tuple[Step, ...]:
     random = (_A, _B)
     return (
         equation(
-            "With y_j = ⟨x, U_jθ⟩ and ‖U_jθ‖ = ‖θ‖, as U_j is orthogonal, p_θ(x)/φ(x) = e^{−‖θ‖²/2} Σ_j π_j e^{y_j}; "
-            "so ℓ(θ) − ℓ(0) = −E log p_θ/φ = ‖θ‖²/2 − Λ(θ).",
+            "With $y_j = ⟨x, U_jθ⟩$ and $‖U_jθ‖ = ‖θ‖$, as $U_j$ is orthogonal, $p_θ(x)/φ(x) = e^{−‖θ‖²/2} ∑_j π_j "
+            "e^{y_j}$; so $ℓ(θ) − ℓ(0) = −E log p_θ/φ = ‖θ‖²/2 − Λ(θ)$.",
             densities / sympy.exp(-_DATA_SQUARE / 2),
             sympy.exp(-_MEAN_SQUARE / 2) * generic_partition(_WEIGHTS, lambda n: _Y[n], _J),
             under=("orthogonal maps",),
         ),
         equation(
-            "Along θ + th the exponents are a_j + t b_j with b_j = ⟨x, U_jh⟩. The derivative of the integrand of Λ is "
-            "Σ_j γ_j b_j.",
+            "Along $θ + th$ the exponents are $a_j + t b_j$ with $b_j = ⟨x, U_jh⟩$. The derivative of the integrand "
+            "of $Λ$ is $∑_j γ_j b_j$.",
             Derivative(along, _T),
             slope,
             label="slope",
         ),
         prose(
-            "⟨x, U_jh⟩ = ⟨U_jᵀx, h⟩, so Σ_j γ_j b_j = ⟨Σ_j γ_j U_jᵀx, h⟩: the integrand of M, by linearity.",
+            "$⟨x, U_jh⟩ = ⟨U_jᵀx, h⟩$, so $∑_j γ_j b_j = ⟨∑_j γ_j U_jᵀx, h⟩$: the integrand of $M$, by linearity.",
             related(_UPDATE, "==", Mean(posterior_mean, random)),
             label="update",
             given=("slope",),
         ),
         equation(
-            "The loss ‖θ + th‖²/2 − log Σ_j π_j e^{y_j} has at t = 0 the slope ⟨θ, h⟩ − ⟨m(x; θ), h⟩ for every h: its "
-            "gradient is θ − m(x; θ), at every observation x. Averaged over a sample, θ − ∇ℓ_n(θ) = M_n(θ).",
+            "The loss $‖θ + th‖²/2 − log ∑_j π_j e^{y_j}$ has at $t = 0$ the slope $⟨θ, h⟩ − ⟨m(x; θ), h⟩$ for "
+            "every $h$: its gradient is $θ − m(x; θ)$, at every observation $x$. Averaged over a sample, $θ − "
+            "∇ℓ_n(θ) = M_n(θ)$.",
             Subs(Derivative(_loss(), _T), _T, 0),
             _INNER - posterior_mean,
             label="loss",
         ),
         citation(
             "dominated convergence",
-            "The derivative is at most ‖x‖‖h‖ for every θ, which is integrable, so the expectation may be "
+            "The derivative is at most $‖x‖‖h‖$ for every $θ$, which is integrable, so the expectation may be "
             "differentiated under the integral.",
             related(_SLOPE, "==", Mean(_INNER - posterior_mean, random)),
             label="gradient",
             given=("loss",),
         ),
-        combination("θ − ∇ℓ(θ) = M(θ).", _UPDATE, "==", _INNER - _SLOPE, {"update": 1, "gradient": 1}),
+        combination("$θ − ∇ℓ(θ) = M(θ)$.", _UPDATE, "==", _INNER - _SLOPE, {"update": 1, "gradient": 1}),
     )

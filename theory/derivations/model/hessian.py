@@ -20,7 +20,7 @@ from emtheory.theory.proof.step import Step, citation, combination, definition, 
 from emtheory.theory.simplex import rotations
 from emtheory.theory.sums import component, family, total
 
-STATEMENT = Statement("the Hessian of the objective is at most I, and AᵀA at the origin", 5, general=True)
+STATEMENT = Statement("the Hessian of the objective is at most $I$, and $AᵀA$ at the origin", 5, general=True)
 
 _GRAMS = "grams = total(_gamma(_I, sympy.S.Zero) * total(_gamma(_J, sympy.S.Zero) * _GRAM[_I, _J], _J), _I)"
 
@@ -50,11 +50,11 @@ def derive_general() -> Derivation:
                 related(_FORM, "<=", _SQUARE),
                 related(_FORM_AT_ORIGIN, "==", _A_SQUARE),
             ),
-            note="at every point sθ; V is the mean of the variance of the ⟨X, U_jh⟩ under the posterior there; "
-            "∇²ℓ ⪯ I and ∇²ℓ(0) = AᵀA, so that ℓ is strongly convex near 0 if A is invertible",
+            note="at every point $sθ$; $V$ is the mean of the variance of the $⟨X, U_jh⟩$ under the posterior "
+            "there; $∇²ℓ ⪯ I$ and $∇²ℓ(0) = AᵀA$, so that $ℓ$ is strongly convex near 0 if $A$ is invertible",
         ),
         source="Lemma 5 of the paper (strong convexity near the origin)",
-        scope="every k, any positive weights, any orthogonal maps, any d",
+        scope="every $k$, any positive weights, any orthogonal maps, any $d$",
         k=None,
         steps=(*_variance_steps(), *_bound_steps(), *_origin_steps()),
     )
@@ -89,29 +89,28 @@ def _variance_steps() -> tuple[Step, ...]:
     second = Subs(Derivative(sympy.log(exponent_sum), (_T, 2)), _T, 0)
     return (
         definition(
-            "Let N(s, t) be ‖sθ + th‖²/2.",
+            "Let $N(s, t)$ be $‖sθ + th‖²/2$.",
             _HALF_SQUARE,
             (_S**2 * _THETA_SQUARE + 2 * _S * _T * _INNER + _T**2 * _SQUARE) / 2,
         ),
         equation(
-            "It is that of sθ for t = 0 and of th for s = 0, and has the mixed derivative ⟨θ, h⟩.",
+            "It is that of $sθ$ for $t = 0$ and of $th$ for $s = 0$, and has the mixed derivative $⟨θ, h⟩$.",
             ImmutableMatrix([Subs(_HALF_SQUARE, _T, 0), Subs(_HALF_SQUARE, _S, 0), Derivative(_HALF_SQUARE, _S, _T)]),
             ImmutableMatrix([_S**2 * _THETA_SQUARE / 2, _T**2 * _SQUARE / 2, _INNER]),
             label="square",
         ),
         definition(
-            "At sθ + th the exponents are s a_j + t b_j, a_j = ⟨X, U_jθ⟩ and b_j = ⟨X, U_jh⟩. ⟨h, ∇²ℓ(sθ)h⟩ is the "
-            "second derivative of ℓ = ‖·‖²/2 − Λ + constant (statement gradient) in t at 0.",
+            "At $sθ + th$ the exponents are $s a_j + t b_j$, $a_j = ⟨X, U_jθ⟩$ and $b_j = ⟨X, U_jh⟩$. $⟨h, "
+            "∇²ℓ(sθ)h⟩$ is the second derivative of $ℓ = ‖·‖²/2 − Λ +$ constant (statement gradient) in $t$ at 0.",
             _FORM,
             square - partition,
             label="form",
         ),
-        definition("V = E Var_γ(b), γ the posterior at sθ.", _VARIANCE, _mean(_variance(_S))),
+        definition("$V = E Var_γ(b)$, $γ$ the posterior at $sθ$.", _VARIANCE, _mean(_variance(_S))),
         citation(
             "dominated convergence",
-            "ℓ is N − Λ + constant. That variance is the second derivative of log Σ_j π_je^{sa_j + tb_j}; "
-            "it is at most ‖X‖²‖h‖², which is "
-            "integrable, at every point.",
+            "$ℓ$ is $N − Λ +$ constant. That variance is the second derivative of $log ∑_j π_je^{sa_j + tb_j}$; it "
+            "is at most $‖X‖²‖h‖²$, which is integrable, at every point.",
             related(partition, "==", _mean(second)),
             label="exchange",
             given=("square",),
@@ -123,8 +122,8 @@ def _variance_steps() -> tuple[Step, ...]:
 
 def _bound_steps() -> tuple[Step, ...]:
     return (
-        inequality("A variance is not negative: Λ is convex,", 0, "<=", _VARIANCE, label="variance"),
-        combination("and ∇²ℓ ⪯ I.", _FORM, "<=", _SQUARE, {"Hessian": -1, "variance": 1}),
+        inequality("A variance is not negative: $Λ$ is convex,", 0, "<=", _VARIANCE, label="variance"),
+        combination("and $∇²ℓ ⪯ I$.", _FORM, "<=", _SQUARE, {"Hessian": -1, "variance": 1}),
     )
 
 
@@ -134,9 +133,9 @@ def _origin_steps() -> tuple[Step, ...]:
     squares = total(_gamma(_J, sympy.S.Zero) * _mean(_ALONG_H[_J] ** 2), _J)
     grams = total(_gamma(_I, sympy.S.Zero) * total(_gamma(_J, sympy.S.Zero) * _GRAM[_I, _J], _J), _I)
     return (
-        definition("At the origin s = 0,", _FORM_AT_ORIGIN, square - partition),
+        definition("At the origin $s = 0$,", _FORM_AT_ORIGIN, square - partition),
         instance(
-            "and the posterior is π, the π_j divided by their sum, 1.",
+            "and the posterior is $π$, the $π_j$ divided by their sum, 1.",
             related(_FORM_AT_ORIGIN, "==", _SQUARE - _mean(_variance(sympy.S.Zero))),
             "Hessian",
             {_S: sympy.S.Zero},
@@ -151,20 +150,20 @@ def _origin_steps() -> tuple[Step, ...]:
             label="multiplied out",
         ),
         prose(
-            "E⟨X, u⟩⟨X, v⟩ = ⟨u, v⟩, so E b_j² = ‖U_jh‖² = ‖h‖², as U_j is orthogonal,",
+            "$E⟨X, u⟩⟨X, v⟩ = ⟨u, v⟩$, so $E b_j² = ‖U_jh‖² = ‖h‖²$, as $U_j$ is orthogonal,",
             related(_mean(_ALONG_H[_J] ** 2), "==", _SQUARE),
             label="orthogonal",
             under=("normal data", "orthogonal maps"),
         ),
         prose(
-            "and with q_ij = ⟨U_ih, U_jh⟩,",
+            "and with $q_{ij} = ⟨U_ih, U_jh⟩$,",
             related(_mean(image**2), "==", grams),
             label="moments",
             under=("normal data",),
         ),
-        definition("With A = Σ_j π_jU_j, ‖Ah‖² = Σ_ij π_iπ_jq_ij.", _A_SQUARE, grams),
+        definition("With $A = ∑_j π_jU_j$, $‖Ah‖² = ∑_{ij} π_iπ_jq_{ij}$.", _A_SQUARE, grams),
         equation(
-            "⟨h, ∇²ℓ(0)h⟩ = ‖Ah‖² for every h: ∇²ℓ(0) = AᵀA.",
+            "$⟨h, ∇²ℓ(0)h⟩ = ‖Ah‖²$ for every $h$: $∇²ℓ(0) = AᵀA$.",
             _FORM_AT_ORIGIN,
             _A_SQUARE,
             given=("multiplied out", "orthogonal", "moments"),
@@ -172,8 +171,9 @@ def _origin_steps() -> tuple[Step, ...]:
         ),
         citation(
             "continuity of eigenvalues",
-            "∇²ℓ is continuous and λ_min(∇²ℓ(0)) = σ_min(A)². If A is invertible, λ_min(∇²ℓ) stays above σ_min(A)²/2 "
-            "on some ball ‖θ‖ ≤ γ, γ > 0: strong convexity near the origin. If it is not, λ_min(∇²ℓ(0)) = 0.",
+            "$∇²ℓ$ is continuous and $λ_{min}(∇²ℓ(0)) = σ_{min}(A)²$. If $A$ is invertible, $λ_{min}(∇²ℓ)$ stays "
+            "above $σ_{min}(A)²/2$ on some ball $‖θ‖ ≤ γ$, $γ > 0$: strong convexity near the origin. If it is not, "
+            "$λ_{min}(∇²ℓ(0)) = 0$.",
             given=("at the origin",),
         ),
     )
@@ -190,7 +190,7 @@ def derive(k: int) -> Derivation:
         statement=Proposition(
             variables=(
                 Variable(_SQUARE, sympy.Interval(0, sympy.oo), "the square of any vector"),
-                Variable(form, REAL, "the form of the Hessian of ℓ at any θ"),
+                Variable(form, REAL, "the form of the Hessian of $ℓ$ at any $θ$"),
                 Variable(hessian, MatrixSet(k - 1, k - 1, sympy.Reals), "the Hessian at the origin"),
             ),
             hypotheses=("weights", "orthogonal maps", "cyclic maps", "normal data"),
@@ -198,14 +198,14 @@ def derive(k: int) -> Derivation:
             note="the cyclic maps are for the last conclusion only",
         ),
         source="Lemma 5 of the paper (strong convexity near the origin)",
-        scope=f"k = {k}, any weights; ∇²ℓ ⪯ I for any orthogonal maps, d and θ, ∇²ℓ(0) = AᵀA for U_j = R^j, "
-        f"d = {k - 1}",
+        scope=f"$k = {k}$, any weights; $∇²ℓ ⪯ I$ for any orthogonal maps, $d$ and $θ$, $∇²ℓ(0) = AᵀA$ for $U_j = "
+        f"R^j$, $d = {k - 1}$",
         k=k,
         steps=(
             *_variance_steps_of(k, form),
-            definition("A = Σ_j π_jR^j.", A, matrix_a(free_weights(k))),
+            definition("$A = ∑_j π_jR^j$.", A, matrix_a(free_weights(k))),
             *_origin_steps_of(k, A, hessian),
-            equation("R is orthogonal: ∇²ℓ(0) = AᵀA.", *at_origin.args, given=("Hessian at the origin", "moments")),
+            equation("$R$ is orthogonal: $∇²ℓ(0) = AᵀA$.", *at_origin.args, given=("Hessian at the origin", "moments")),
         ),
     )
 
@@ -221,10 +221,10 @@ def _variance_steps_of(k: int, form: sympy.Symbol) -> tuple[Step, ...]:
         return Mean(value, (*gamma, *b))
 
     return (
-        prose("The posterior γ at θ sums to 1.", related(gamma[-1], "==", 1 - sympy.Add(*gamma[:-1])), label="sum"),
+        prose("The posterior $γ$ at $θ$ sums to 1.", related(gamma[-1], "==", 1 - sympy.Add(*gamma[:-1])), label="sum"),
         equation(
-            "At θ + th the exponents of θ grow by t b_j, b_j = ⟨X, U_jh⟩: the integrand of Λ by log Σ_j γ_je^{tb_j}. "
-            "Its second derivative at t = 0 is the variance of b under γ.",
+            "At $θ + th$ the exponents of $θ$ grow by $t b_j$, $b_j = ⟨X, U_jh⟩$: the integrand of $Λ$ by $log ∑_j "
+            "γ_je^{tb_j}$. Its second derivative at $t = 0$ is the variance of $b$ under $γ$.",
             Subs(Derivative(logarithm, (_T, 2)), _T, 0),
             variance,
             given=("sum",),
@@ -232,22 +232,22 @@ def _variance_steps_of(k: int, form: sympy.Symbol) -> tuple[Step, ...]:
         ),
         citation(
             "dominated convergence",
-            "The variance is at most ‖X‖²‖h‖², which is integrable, at every point, and ℓ = ‖·‖²/2 − Λ + constant "
-            "(statement gradient): ⟨h, ∇²ℓ(θ)h⟩ = ‖h‖² − E Var_γ(b).",
+            "The variance is at most $‖X‖²‖h‖²$, which is integrable, at every point, and $ℓ = ‖·‖²/2 − Λ +$ "
+            "constant (statement gradient): $⟨h, ∇²ℓ(θ)h⟩ = ‖h‖² − E Var_γ(b)$.",
             related(form, "==", _SQUARE - mean(variance)),
             label="Hessian",
             given=("variance",),
             under=("normal data", "orthogonal maps"),
         ),
         equation(
-            "The variance is the sum of γ_iγ_j(b_i − b_j)² over pairs,",
+            "The variance is the sum of $γ_iγ_j(b_i − b_j)²$ over pairs,",
             form,
             _SQUARE - mean(squares),
             given=("Hessian", "sum"),
             label="pairs",
         ),
-        inequality("not negative: Λ is convex,", 0, "<=", mean(squares), label="squares"),
-        combination("and ∇²ℓ ⪯ I.", form, "<=", _SQUARE, {"pairs": -1, "squares": 1}),
+        inequality("not negative: $Λ$ is convex,", 0, "<=", mean(squares), label="squares"),
+        combination("and $∇²ℓ ⪯ I$.", form, "<=", _SQUARE, {"pairs": -1, "squares": 1}),
     )
 
 
@@ -257,11 +257,11 @@ def _origin_steps_of(k: int, A: sympy.MatrixSymbol, hessian: sympy.MatrixSymbol)
     parts = [MatMul(-p, V.T, moments, V) for p, V in zip(free_weights(k), centred, strict=True)]
     return (
         prose(
-            "At the origin γ = π and b_j − Σ_l π_lb_l = ⟨X, (R^j − A)h⟩.",
+            "At the origin $γ = π$ and $b_j − ∑_l π_lb_l = ⟨X, (R^j − A)h⟩$.",
             related(hessian, "==", MatAdd(sympy.Identity(k - 1), *parts)),
             label="Hessian at the origin",
             given=("Hessian",),
             under=("weights", "cyclic maps"),
         ),
-        prose("E XXᵀ = I.", related(moments, "==", sympy.Identity(k - 1)), label="moments", under=("normal data",)),
+        prose("$E XXᵀ = I$.", related(moments, "==", sympy.Identity(k - 1)), label="moments", under=("normal data",)),
     )

@@ -15,7 +15,7 @@ from emtheory.theory.proof.step import Step, citation, definition, equation, ins
 from emtheory.theory.simplex import basis, rotations
 from emtheory.theory.sums import component, family, total
 
-STATEMENT = Statement("the Jacobian of M at the origin is I − AᵀA", 10, general=True)
+STATEMENT = Statement("the Jacobian of $M$ at the origin is $I − AᵀA$", 10, general=True)
 
 LARGEST_SYMBOLIC_K = 5
 """For more components the derivation for one k takes linear weights: with symbols for all it would take minutes."""
@@ -37,18 +37,20 @@ def derive_general() -> Derivation:
         statement=Proposition(
             variables=(
                 Variable(_INNER, REAL, "the inner product of any two vectors"),
-                Variable(_COMPONENT, sympy.S.Complexes, "the component of h along an eigenvector of R of frequency m"),
+                Variable(
+                    _COMPONENT, sympy.S.Complexes, "the component of $h$ along an eigenvector of $R$ of frequency $m$"
+                ),
             ),
             hypotheses=("weights", "orthogonal maps", "cyclic maps", "normal data"),
             conclusions=(
                 related(_SLOPE, "==", _INNER - _IMAGES),
                 related(_COMPONENT_SLOPE, "==", (1 - _MODULUS) * _COMPONENT),
             ),
-            note="for all e and h, so J_M(0) = I − AᵀA; the cyclic maps are for the last conclusion only: the "
-            "eigenvalues are 1 − |π̂_m|², and 0 on the complement of the simplex, where A = I",
+            note="for all $e$ and $h$, so $J_M(0) = I − AᵀA$; the cyclic maps are for the last conclusion only: the "
+            "eigenvalues are $1 − |π̂_m|²$, and 0 on the complement of the simplex, where $A = I$",
         ),
         source="Lemma 5 of the paper (Hessian at the origin)",
-        scope="every k, any positive weights, any d; the first conclusion for any orthogonal maps",
+        scope="every $k$, any positive weights, any $d$; the first conclusion for any orthogonal maps",
         k=None,
         steps=(*_slope_steps(), *_frequency_steps()),
     )
@@ -71,21 +73,21 @@ def _slope_steps() -> tuple[Step, ...]:
     image, product = _image(_ALONG_E), _mean(_ALONG_E[_J] * _ALONG_H[_J])
     return (
         definition(
-            "At θ = th the exponents are t b_j, b_j = ⟨X, U_jh⟩. With a_j = ⟨X, U_je⟩, ⟨e, M(th)⟩ = E Σ_j γ_ja_j, and "
-            "⟨e, J_M(0)h⟩ is its derivative at 0.",
+            "At $θ = th$ the exponents are $t b_j$, $b_j = ⟨X, U_jh⟩$. With $a_j = ⟨X, U_je⟩$, $⟨e, M(th)⟩ = E ∑_j "
+            "γ_ja_j$, and $⟨e, J_M(0)h⟩$ is its derivative at 0.",
             _SLOPE,
             Subs(Derivative(_mean(image), _T), _T, 0),
             label="slope",
         ),
         citation(
             "dominated convergence",
-            "The derivative of Σ_j γ_ja_j is at most 2‖X‖²‖e‖‖h‖ for every t, which is integrable.",
+            "The derivative of $∑_j γ_ja_j$ is at most $2‖X‖²‖e‖‖h‖$ for every $t$, which is integrable.",
             related(Subs(Derivative(_mean(image), _T), _T, 0), "==", _mean(Subs(Derivative(image, _T), _T, 0))),
             label="exchange",
             under=("normal data",),
         ),
         equation(
-            "At t = 0 that derivative is the covariance of a and b under π, the π_j divided by their sum, 1.",
+            "At $t = 0$ that derivative is the covariance of $a$ and $b$ under $π$, the $π_j$ divided by their sum, 1.",
             _SLOPE,
             total(_share(_J) * product, _J) - _mean(_mean_image(_ALONG_E) * _mean_image(_ALONG_H)),
             given=("slope", "exchange"),
@@ -93,20 +95,20 @@ def _slope_steps() -> tuple[Step, ...]:
             label="covariance",
         ),
         prose(
-            "E⟨X, u⟩⟨X, v⟩ = ⟨u, v⟩, so E a_jb_j = ⟨U_je, U_jh⟩, which is ⟨e, h⟩, as U_j is orthogonal.",
+            "$E⟨X, u⟩⟨X, v⟩ = ⟨u, v⟩$, so $E a_jb_j = ⟨U_je, U_jh⟩$, which is $⟨e, h⟩$, as $U_j$ is orthogonal.",
             related(product, "==", _INNER),
             label="orthogonal",
             under=("normal data", "orthogonal maps"),
         ),
         prose(
-            "With c_ij = ⟨U_ie, U_jh⟩,",
+            "With $c_{ij} = ⟨U_ie, U_jh⟩$,",
             related(_mean(_mean_image(_ALONG_E) * _mean_image(_ALONG_H)), "==", _mean_product(_PRODUCT)),
             label="moments",
             under=("normal data",),
         ),
-        definition("With A = Σ_j π_jU_j, ⟨Ae, Ah⟩ = Σ_ij π_iπ_j c_ij.", _IMAGES, _mean_product(_PRODUCT)),
+        definition("With $A = ∑_j π_jU_j$, $⟨Ae, Ah⟩ = ∑_{ij} π_iπ_j c_{ij}$.", _IMAGES, _mean_product(_PRODUCT)),
         equation(
-            "⟨e, J_M(0)h⟩ = ⟨e, h⟩ − ⟨Ae, Ah⟩ for all e and h: J_M(0) = I − AᵀA.",
+            "$⟨e, J_M(0)h⟩ = ⟨e, h⟩ − ⟨Ae, Ah⟩$ for all $e$ and $h$: $J_M(0) = I − AᵀA$.",
             _SLOPE,
             _INNER - _IMAGES,
             given=("covariance", "orthogonal", "moments"),
@@ -128,28 +130,29 @@ def _frequency_steps() -> tuple[Step, ...]:
     transform = total(_share(_J) * generic_root(-_J * _M), _J)
     conjugate = total(_share(_I) * generic_root(_I * _M), _I)
     return (
-        definition("|π̂_m|², with π̂_m = Σ_j π_je^{2πijm/k}.", _MODULUS, transform * conjugate),
+        definition("$|π̂_m|²$, with $π̂_m = ∑_j π_je^{2πijm/k}$.", _MODULUS, transform * conjugate),
         definition(
-            "Let f_m be an eigenvector of R of frequency m. The same for e = f_m, linear also over complex numbers:",
+            "Let $f_m$ be an eigenvector of $R$ of frequency $m$. The same for $e = f_m$, linear also over complex "
+            "numbers:",
             _COMPONENT_SLOPE,
             Subs(Derivative(Mean(_image(_ALONG_EIGENVECTOR), random), _T), _T, 0),
         ),
         instance(
-            "The identity, with q_ij = ⟨R^if_m, R^jh⟩.",
+            "The identity, with $q_{ij} = ⟨R^if_m, R^jh⟩$.",
             related(_COMPONENT_SLOPE, "==", _COMPONENT - _mean_product(_EIGENVECTOR_PRODUCT)),
             "Jacobian",
             {_INNER: _COMPONENT, _PRODUCT: _EIGENVECTOR_PRODUCT, _ALONG_E: _ALONG_EIGENVECTOR},
             label="Jacobian in frequency",
         ),
         prose(
-            "⟨R^jf_m, R^ih⟩ = ⟨R^{j−i}f_m, h⟩, and R multiplies f_m by a root of unity.",
+            "$⟨R^jf_m, R^ih⟩ = ⟨R^{j−i}f_m, h⟩$, and $R$ multiplies $f_m$ by a root of unity.",
             related(_EIGENVECTOR_PRODUCT[_J, _I], "==", generic_root((_I - _J) * _M) * _COMPONENT),
             label="frequency",
             under=("cyclic maps",),
         ),
         equation(
-            "AᵀA multiplies the component of frequency m by |π̂_m|²: the eigenvalues of J_M(0) are 1 − |π̂_m|², and 0 "
-            "on the complement of the simplex, where A = I.",
+            "$AᵀA$ multiplies the component of frequency $m$ by $|π̂_m|²$: the eigenvalues of $J_M(0)$ are $1 − "
+            "|π̂_m|²$, and 0 on the complement of the simplex, where $A = I$.",
             _COMPONENT_SLOPE,
             (1 - _MODULUS) * _COMPONENT,
             given=("Jacobian in frequency", "frequency"),
@@ -170,29 +173,31 @@ def derive(k: int) -> Derivation:
     frequencies = related(MatMul(C.T, C, F), "==", MatMul(F, moduli))
     squares = [eigenvalue(weights, m) * eigenvalue(weights, -m) for m in range(1, k)]
     steps = (
-        definition("A = Σ_j π_jR^j.", A, matrix_a(weights), under=("weights",)),
+        definition("$A = ∑_j π_jR^j$.", A, matrix_a(weights), under=("weights",)),
         *_coordinate_steps(weights, J, A),
-        equation("R is orthogonal: J_M(0) = I − AᵀA.", *jacobian.args, given=("Jacobian", "moments")),
-        definition("H: the orthonormal basis of the hyperplane of sum zero, as rows.", H, basis(k)),
-        definition("C = Σ_j π_jP^j, P the cyclic shift.", C, circulant(weights)),
-        equation("H carries C to A", *carried.args),
-        equation("and Cᵀ to Aᵀ.", *carried_back.args),
-        definition("The columns of F are f_m = (e^{−2πijm/k})_j, m = 1, …, k − 1.", F, eigenvectors(k)),
-        definition("|π̂_m|², with π̂_m = Σ_j π_je^{2πijm/k}.", moduli, ImmutableMatrix(sympy.diag(*squares))),
-        equation("So AᵀAHf_m = HCᵀCf_m = |π̂_m|²Hf_m: the eigenvalues of J_M(0) are 1 − |π̂_m|².", *frequencies.args),
+        equation("$R$ is orthogonal: $J_M(0) = I − AᵀA$.", *jacobian.args, given=("Jacobian", "moments")),
+        definition("$H$: the orthonormal basis of the hyperplane of sum zero, as rows.", H, basis(k)),
+        definition("$C = ∑_j π_jP^j$, $P$ the cyclic shift.", C, circulant(weights)),
+        equation("$H$ carries $C$ to $A$", *carried.args),
+        equation("and $Cᵀ$ to $Aᵀ$.", *carried_back.args),
+        definition("The columns of $F$ are $f_m = (e^{−2πijm/k})_j$, $m = 1$, …, $k − 1$.", F, eigenvectors(k)),
+        definition("$|π̂_m|²$, with $π̂_m = ∑_j π_je^{2πijm/k}$.", moduli, ImmutableMatrix(sympy.diag(*squares))),
+        equation(
+            "So $AᵀAHf_m = HCᵀCf_m = |π̂_m|²Hf_m$: the eigenvalues of $J_M(0)$ are $1 − |π̂_m|²$.", *frequencies.args
+        ),
     )
     return Derivation(
         name="jacobian",
         title=STATEMENT.title,
         statement=Proposition(
-            variables=(Variable(J, MatrixSet(k - 1, k - 1, sympy.Reals), "the Jacobian of M at the origin"),),
+            variables=(Variable(J, MatrixSet(k - 1, k - 1, sympy.Reals), "the Jacobian of $M$ at the origin"),),
             hypotheses=("weights", "cyclic maps", "normal data"),
             conclusions=(jacobian, carried, carried_back, frequencies),
-            note="J_M(0) has the eigenvectors Hf_m, f_m the columns of F, and eigenvalues 1 − |π̂_m|²",
+            note="$J_M(0)$ has the eigenvectors $Hf_m$, $f_m$ the columns of $F$, and eigenvalues $1 − |π̂_m|²$",
         ),
         source="Lemma 5 of the paper (Hessian at the origin)",
-        scope=f"k = {k}, d = {k - 1}, {'all' if symbolic else 'the linear (π_j ∝ j + 1)'} weights, U_j = R^j (on the "
-        "complement M vanishes, as A = I there)",
+        scope=f"$k = {k}$, $d = {k - 1}$, {'all' if symbolic else 'the linear ($π_j ∝ j + 1$)'} weights, "
+        "$U_j = R^j$ (on the complement $M$ vanishes, as $A = I$ there)",
         k=k,
         steps=steps,
     )
@@ -206,22 +211,23 @@ def _coordinate_steps(weights: Sequence[sympy.Expr], J: sympy.MatrixSymbol, A: s
     parts = [MatMul(p, U.T, moments, MatAdd(U, MatMul(-1, A))) for p, U in zip(weights, rotations(k), strict=True)]
     return (
         equation(
-            "Along θ = th the exponents are t b_j, b_j = ⟨X, R^jh⟩; let a_j be a coordinate of R^{−j}X. The derivative "
-            "of that coordinate Σ_j γ_ja_j of the integrand of M at t = 0 is the covariance of a and b under π.",
+            "Along $θ = th$ the exponents are $t b_j$, $b_j = ⟨X, R^jh⟩$; let $a_j$ be a coordinate of $R^{−j}X$. "
+            "The derivative of that coordinate $∑_j γ_ja_j$ of the integrand of $M$ at $t = 0$ is the covariance of "
+            "$a$ and $b$ under $π$.",
             Subs(Derivative(image, _T), _T, 0),
             covariance(weights, a, b),
             label="covariance",
         ),
         citation(
             "dominated convergence",
-            "The derivative is at most 2‖X‖²‖h‖ for every t, which is integrable: J_M(0)h is the mean of that "
-            "covariance, of the R^{−j}X and the ⟨X, R^jh⟩.",
+            "The derivative is at most $2‖X‖²‖h‖$ for every $t$, which is integrable: $J_M(0)h$ is the mean of that "
+            "covariance, of the $R^{−j}X$ and the $⟨X, R^jh⟩$.",
             related(J, "==", MatAdd(*parts)),
             label="Jacobian",
             given=("covariance",),
             under=("cyclic maps",),
         ),
-        prose("E XXᵀ = I.", related(moments, "==", sympy.Identity(k - 1)), label="moments", under=("normal data",)),
+        prose("$E XXᵀ = I$.", related(moments, "==", sympy.Identity(k - 1)), label="moments", under=("normal data",)),
     )
 
 

@@ -11,7 +11,7 @@ from emtheory.theory.proof.step import Step, citation, definition, equation, pro
 from emtheory.theory.simplex import basis, rotation
 from emtheory.theory.sums import COUNT, component, family, total
 
-STATEMENT = Statement("A = Σ π_j R^j and its eigenvalues", 12, general=True)
+STATEMENT = Statement("$A = ∑ π_j R^j$ and its eigenvalues", 12, general=True)
 
 _I, _J, _M, _N = (component(name) for name in "ijmn")
 _WEIGHTS = family("pi", positive=True)
@@ -28,12 +28,12 @@ def derive(k: int) -> Derivation:
         title=STATEMENT.title,
         statement=in_coordinates(
             steps,
-            "H is an orthonormal basis of the simplex's span, C the circulant of the weights, C_2 that of their "
-            "autocorrelation, F = (f_1, …, f_{k−1}) and F* its conjugate: A H f_m = π̂_m H f_m, so A is invertible if "
-            "and only if no π̂_m vanishes, and σ_min(A) = min |π̂_m|",
+            "$H$ is an orthonormal basis of the simplex's span, $C$ the circulant of the weights, $C_2$ that of "
+            "their autocorrelation, $F = (f_1, …, f_{k−1})$ and F* its conjugate: A $H f_m = π̂_m H f_m$, so $A$ is "
+            "invertible if and only if no $π̂_m$ vanishes, and $σ_{min}(A) = min |π̂_m|$",
         ),
-        source="Lemma 3 of the paper (A is invertible)",
-        scope=f"k = {k}, any real weights with sum 1, any d ≥ k − 1",
+        source="Lemma 3 of the paper ($A$ is invertible)",
+        scope=f"$k = {k}$, any real weights with sum 1, any $d ≥ k − 1$",
         k=k,
         steps=steps,
     )
@@ -52,41 +52,42 @@ def _coordinate_steps(k: int) -> tuple[Step, ...]:
         return sympy.diag(*(eigenvalue(weights, sign * m) for m in range(1, k))).as_immutable()
 
     return (
-        definition("H: the orthonormal basis of the hyperplane, as rows.", H, basis(k)),
-        definition("R: the rotation of the simplex in this basis.", R, rotation(k)),
-        definition("A is written H C Hᵀ,", A, matrix_a(weights)),
-        definition("C = Σ_j π_j P^j the circulant of the weights.", C, circulant(weights)),
-        definition("C_2: that of the autocorrelation a_s = Σ_j π_j π_(j+s).", C2, circulant(correlations)),
-        definition("F: the columns f_m = (e^{−2πi jm/k})_j, m = 1, …, k−1,", F, eigenvectors(k)),
+        definition("$H$: the orthonormal basis of the hyperplane, as rows.", H, basis(k)),
+        definition("$R$: the rotation of the simplex in this basis.", R, rotation(k)),
+        definition("$A$ is written $H C Hᵀ$,", A, matrix_a(weights)),
+        definition("$C = ∑_j π_j P^j$ the circulant of the weights.", C, circulant(weights)),
+        definition("$C_2$: that of the autocorrelation $a_s = ∑_j π_j π_{j+s}$.", C2, circulant(correlations)),
+        definition("$F$: the columns $f_m = (e^{−2πi jm/k})_j$, $m = 1$, …, $k−1$,", F, eigenvectors(k)),
         definition("and its conjugate.", conjugate, eigenvectors(k, conjugate=True)),
-        equation("A = Σ_j π_j R^j.", MatAdd(*(p * power for p, power in zip(weights, powers, strict=True))), A),
-        equation("The rows of H are orthonormal.", MatMul(H, H.T), identity),
-        equation("H carries the circulant to A,", MatMul(A, H), MatMul(H, C)),
-        equation("and the transposed circulant to Aᵀ.", MatMul(A.T, H), MatMul(H, C.T)),
+        equation("$A = ∑_j π_j R^j$.", MatAdd(*(p * power for p, power in zip(weights, powers, strict=True))), A),
+        equation("The rows of $H$ are orthonormal.", MatMul(H, H.T), identity),
+        equation("$H$ carries the circulant to $A$,", MatMul(A, H), MatMul(H, C)),
+        equation("and the transposed circulant to $Aᵀ$.", MatMul(A.T, H), MatMul(H, C.T)),
         equation(
-            "The f_m are eigenvectors of C with eigenvalues π̂_m; hence A H f_m = H C f_m = π̂_m H f_m.",
+            "The $f_m$ are eigenvectors of $C$ with eigenvalues $π̂_m$; hence $A H f_m = H C f_m = π̂_m H f_m$.",
             MatMul(C, F),
             MatMul(F, diagonal(1)),
         ),
         equation(
-            "Cᵀ, hence Aᵀ, has the same eigenvectors and the conjugate eigenvalues: A is normal, its singular values "
-            "are the |π̂_m|.",
+            "$Cᵀ$, hence $Aᵀ$, has the same eigenvectors and the conjugate eigenvalues: $A$ is normal, its singular "
+            "values are the $|π̂_m|$.",
             MatMul(C.T, F),
             MatMul(F, diagonal(-1)),
         ),
         equation(
-            "The f_m have sum zero, so they lie in the hyperplane, where H is an isometry: the H f_m are not zero.",
+            "The $f_m$ have sum zero, so they lie in the hyperplane, where $H$ is an isometry: the $H f_m$ are not "
+            "zero.",
             MatMul(sympy.ones(1, k).as_immutable(), F),
             ZeroMatrix(1, k - 1),
         ),
         equation(
-            "They are orthogonal and k − 1 in number: a basis of eigenvectors.", MatMul(conjugate.T, F), k * identity
+            "They are orthogonal and $k − 1$ in number: a basis of eigenvectors.", MatMul(conjugate.T, F), k * identity
         ),
         equation(
-            "CᵀC is the circulant of the autocorrelation; hence AᵀA = H CᵀC Hᵀ = Σ_s a_s R^s.", MatMul(C.T, C), C2
+            "$CᵀC$ is the circulant of the autocorrelation; hence $AᵀA = H CᵀC Hᵀ = ∑_s a_s R^s$.", MatMul(C.T, C), C2
         ),
         equation(
-            "On the complement of the simplex, where R = I, A is Σ_j π_j = 1.",
+            "On the complement of the simplex, where $R = I$, $A$ is $∑_j π_j = 1$.",
             sympy.Add(*weights, evaluate=False),
             sympy.S.One,
         ),
@@ -99,8 +100,8 @@ def derive_general() -> Derivation:
         name="matrix-a",
         title=STATEMENT.title,
         statement=_statement(),
-        source="Lemma 3 of the paper (A is invertible)",
-        scope="every k ≥ 2, any weights with sum 1, any d ≥ k − 1",
+        source="Lemma 3 of the paper ($A$ is invertible)",
+        scope="every $k ≥ 2$, any weights with sum 1, any $d ≥ k − 1$",
         k=None,
         steps=_general_steps(),
     )
@@ -111,7 +112,7 @@ def _statement() -> Proposition:
         variables=(
             Variable(_WEIGHTS, Interval.open(0, oo), "the weights"),
             Variable(_I, sympy.Range(0, oo), "a coordinate"),
-            Variable(_M, sympy.Range(0, oo), "a frequency, from 1 to k − 1"),
+            Variable(_M, sympy.Range(0, oo), "a frequency, from 1 to $k − 1$"),
             Variable(_DETERMINANT, Interval(0, oo)),
             Variable(_LEAST, Interval(0, oo)),
         ),
@@ -131,45 +132,47 @@ def _statement() -> Proposition:
             related(_LEAST, "==", _MINIMUM(_MODULUS(_M))),
             related(total(_WEIGHTS[_J] / total(_WEIGHTS[_N], _N), _J), "==", 1),
         ),
-        note="A f_m = π̂_m f_m and Aᵀ f_m is the conjugate of π̂_m times f_m, f_m = (e^{−2πi jm/k})_j; |π̂|(m) = |π̂_m|, "
-        "so A is invertible if and only if π̂_m ≠ 0 for m = 1, …, k−1; on the complement of the simplex A is 1",
+        note="A $f_m = π̂_m f_m$ and $Aᵀ f_m$ is the conjugate of $π̂_m$ times $f_m$, $f_m = (e^{−2πi jm/k})_j$; "
+        "$|π̂|(m) = |π̂_m|$, so $A$ is invertible if and only if $π̂_m ≠ 0$ for $m = 1$, …, $k−1$; on the "
+        "complement of the simplex $A$ is 1",
     )
 
 
 def _general_steps() -> tuple[Step, ...]:
     return (
         prose(
-            "The simplex's span is a copy of the sum-zero hyperplane of R^k on which R is the cyclic shift P "
-            "(statement simplex), so A is the circulant Σ_j π_jP^j there. Its eigenvectors f_1, …, f_{k−1} are an "
-            "orthogonal basis of the hyperplane (statement dft)."
+            "The simplex's span is a copy of the sum-zero hyperplane of $R^k$ on which $R$ is the cyclic shift $P$ "
+            "(statement simplex), so $A$ is the circulant $∑_j π_jP^j$ there. Its eigenvectors $f_1$, …, $f_{k−1}$ "
+            "are an orthogonal basis of the hyperplane (statement dft)."
         ),
         equation(
-            "A f_m = π̂_m f_m,",
+            "A $f_m = π̂_m f_m$,",
             total(_WEIGHTS[_J] * generic_root((_J - _I) * _M), _J),
             total(_WEIGHTS[_J] * generic_root(_J * _M), _J) * generic_root(-_I * _M),
             label="eigenvector",
         ),
         equation(
-            "and Aᵀ f_m, with R^{−j} in place of R^j, is the conjugate of π̂_m times f_m.",
+            "and $Aᵀ f_m$, with $R^{−j}$ in place of $R^j$, is the conjugate of $π̂_m$ times $f_m$.",
             total(_WEIGHTS[_J] * generic_root(-(_I + _J) * _M), _J),
             total(_WEIGHTS[_J] * generic_root(-_J * _M), _J) * generic_root(-_I * _M),
             label="transposed",
         ),
         citation(
             "spectral theorem",
-            "A and Aᵀ are diagonal in the same orthogonal basis, so A is normal, its singular values are the |π̂_m|:",
+            "$A$ and $Aᵀ$ are diagonal in the same orthogonal basis, so $A$ is normal, its singular values are the "
+            "$|π̂_m|$:",
             related(_LEAST, "==", _MINIMUM(_MODULUS(_M))),
             given=("eigenvector", "transposed"),
             under=("cyclic maps",),
         ),
         prose(
-            "and the modulus of its determinant is their product, so A is invertible if and only if none of them "
+            "and the modulus of its determinant is their product, so $A$ is invertible if and only if none of them "
             "vanishes.",
             related(_DETERMINANT, "==", Product(_MODULUS(_M), (_M, 1, COUNT - 1))),
             given=("eigenvector",),
         ),
         equation(
-            "On the complement of the simplex R = I and A is Σ_j π_j = 1: invertible whatever the weights.",
+            "On the complement of the simplex $R = I$ and $A$ is $∑_j π_j = 1$: invertible whatever the weights.",
             total(_WEIGHTS[_J] / total(_WEIGHTS[_N], _N), _J),
             sympy.S.One,
         ),

@@ -10,7 +10,7 @@ from emtheory.theory.proof.step import Step, combination, definition, equation, 
 from emtheory.theory.simplex import basis, rotation, shift, vertices
 from emtheory.theory.sums import COUNT, component, total
 
-STATEMENT = Statement("the rotation R of the regular simplex", 16, general=True)
+STATEMENT = Statement("the rotation $R$ of the regular simplex", 16, general=True)
 
 SURVIVORS = {
     "step 14: right entry 4: 1 → -1": "another orthonormal basis of the complement",
@@ -27,8 +27,8 @@ def derive(k: int) -> Derivation:
         name="simplex",
         title=STATEMENT.title,
         statement=_statement(k),
-        source="Section 2 of the paper (construction of R); Helmert's basis",
-        scope=f"k = {k}, d = k − 1 and d = k + 1, all entries exact",
+        source="Section 2 of the paper (construction of $R$); Helmert's basis",
+        scope=f"$k = {k}$, $d = k − 1$ and $d = k + 1$, all entries exact",
         k=k,
         steps=(*_rotation_steps(k), *_complement_steps(k)),
     )
@@ -63,8 +63,9 @@ def _statement(k: int) -> Proposition:
             related(MatMul(padded, high), "==", MatMul(high, P)),
             related(MatMul(padded.T, padded), "==", Identity(k + 1)),
         ),
-        note="the columns of V are the vertices v_j and P is the cyclic shift of coordinates, so RV = VP is R v_j = "
-        "v_{j+1}; R_d, V_d and C are R, the vertices and the complement of their span in dimension d = k + 1",
+        note="the columns of $V$ are the vertices $v_j$ and $P$ is the cyclic shift of coordinates, so $RV = VP$ is "
+        "$R v_j = v_{j+1}$; $R_d$, $V_d$ and $C$ are $R$, the vertices and the complement of their span in "
+        "dimension $d = k + 1$",
     )
 
 
@@ -73,26 +74,26 @@ def _rotation_steps(k: int) -> tuple[Step, ...]:
     ones = ImmutableMatrix.ones(k, k)
     gram = ImmutableMatrix(k, k, lambda i, j: 1 if i == j else Rational(-1, k - 1))
     return (
-        definition("Rows of H: an orthonormal basis of the sum-zero hyperplane of R^k.", H, basis(k)),
-        equation("The rows of H are orthonormal.", MatMul(H, H.T), Identity(k - 1), label="orthonormal"),
+        definition("Rows of $H$: an orthonormal basis of the sum-zero hyperplane of $R^k$.", H, basis(k)),
+        equation("The rows of $H$ are orthonormal.", MatMul(H, H.T), Identity(k - 1), label="orthonormal"),
         equation(
-            "HᵀH projects R^k onto the hyperplane.",
+            "$HᵀH$ projects $R^k$ onto the hyperplane.",
             MatMul(H.T, H),
             ImmutableMatrix.eye(k) - ones / k,
             label="projection",
         ),
-        definition("Vertices: the columns of V, the projected unit vectors, scaled.", V, vertices(k)),
-        equation("The v_j are unit vectors with inner products −1/(k−1).", MatMul(V.T, V), gram),
-        definition("P: the cyclic shift of the coordinates, P e_j = e_{j+1}.", P, shift(k)),
+        definition("Vertices: the columns of $V$, the projected unit vectors, scaled.", V, vertices(k)),
+        equation("The $v_j$ are unit vectors with inner products $−1/(k−1)$.", MatMul(V.T, V), gram),
+        definition("$P$: the cyclic shift of the coordinates, $P e_j = e_{j+1}$.", P, shift(k)),
         definition("R.", R, rotation(k)),
-        equation("It is the shift, written in the basis H.", MatMul(H, P, H.T), R, label="shift"),
+        equation("It is the shift, written in the basis $H$.", MatMul(H, P, H.T), R, label="shift"),
         prose(
-            "So R acts on the span of the simplex as P does on the hyperplane.",
+            "So $R$ acts on the span of the simplex as $P$ does on the hyperplane.",
             given=("orthonormal", "projection", "shift"),
         ),
-        equation("R is orthogonal.", MatMul(R.T, R), Identity(k - 1)),
-        equation("R takes every v_j to v_{j+1}.", MatMul(R, V), MatMul(V, P)),
-        equation("R^k = I.", MatPow(R, k), Identity(k - 1)),
+        equation("$R$ is orthogonal.", MatMul(R.T, R), Identity(k - 1)),
+        equation("$R$ takes every $v_j$ to $v_{j+1}$.", MatMul(R, V), MatMul(V, P)),
+        equation("$R^k = I$.", MatPow(R, k), Identity(k - 1)),
     )
 
 
@@ -100,16 +101,16 @@ def _complement_steps(k: int) -> tuple[Step, ...]:
     _, _, P, _, padded, complement, high = _names(k)
     below = ImmutableMatrix.zeros(2, k)
     return (
-        definition("R in dimension d = k + 1,", padded, rotation(k, k + 1)),
+        definition("$R$ in dimension $d = k + 1$,", padded, rotation(k, k + 1)),
         definition(
             "the complement of the simplex there,",
             complement,
             ImmutableMatrix.vstack(ImmutableMatrix.zeros(k - 1, 2), ImmutableMatrix.eye(2)),
         ),
         definition("and its vertices.", high, ImmutableMatrix.vstack(vertices(k), below)),
-        equation("The columns of C are orthonormal", MatMul(complement.T, complement), Identity(2)),
+        equation("The columns of $C$ are orthonormal", MatMul(complement.T, complement), Identity(2)),
         equation("and orthogonal to the vertices.", MatMul(complement.T, high), ZeroMatrix(2, k)),
-        equation("R is the identity on the complement,", MatMul(padded, complement), complement),
+        equation("$R$ is the identity on the complement,", MatMul(padded, complement), complement),
         equation("still permutes the vertices,", MatMul(padded, high), MatMul(high, P)),
         equation("and is still orthogonal.", MatMul(padded.T, padded), Identity(k + 1)),
     )
@@ -123,34 +124,34 @@ def derive_general() -> Derivation:
     R, V, P = MatrixSymbol("R", d, d), MatrixSymbol("V", d, k), MatrixSymbol("P", k, k)
     steps = (
         prose(
-            "v_j = √(k/(k−1)) (e_j − (e_0 + … + e_{k−1})/k): the unit vectors of R^k projected onto the hyperplane of "
-            "sum zero, a copy of R^{k−1}, and scaled. One coordinate of e_j − 1/k is 1 − 1/k, the other k − 1 are "
-            "−1/k:",
+            "$v_j = √(k/(k−1)) (e_j − (e_0 + … + e_{k−1})/k)$: the unit vectors of $R^k$ projected onto the "
+            "hyperplane of sum zero, a copy of $R^{k−1}$, and scaled. One coordinate of $e_j − 1/k$ is $1 − 1/k$, "
+            "the other $k − 1$ are $−1/k$:",
             related(_SAME, "==", scale * ((1 - 1 / k) ** 2 + (k - 1) / k**2)),
             label="same",
         ),
-        combination("the v_j are unit vectors.", _SAME, "==", sympy.S.One, {"same": 1}),
+        combination("the $v_j$ are unit vectors.", _SAME, "==", sympy.S.One, {"same": 1}),
         prose(
-            "For i ≠ j two coordinates contribute (1 − 1/k)(−1/k), the other k − 2 contribute 1/k²:",
+            "For $i ≠ j$ two coordinates contribute $(1 − 1/k)(−1/k)$, the other $k − 2$ contribute $1/k²$:",
             related(_OTHER, "==", scale * (-2 * (1 - 1 / k) / k + (k - 2) / k**2)),
             label="other",
         ),
-        combination("inner products −1/(k−1).", _OTHER, "==", -1 / (k - 1), {"other": 1}),
+        combination("inner products $−1/(k−1)$.", _OTHER, "==", -1 / (k - 1), {"other": 1}),
         equation(
-            "A coordinate of Σ_j v_j: one e_j has it, all k subtract 1/k.",
+            "A coordinate of $∑_j v_j$: one $e_j$ has it, all $k$ subtract $1/k$.",
             total(1 / k, n),
             sympy.S.One,
             label="sum",
         ),
         prose(
-            "The cyclic shift P e_j = e_{j+1} permutes the coordinates: it is orthogonal, P^k = I, it maps the "
-            "hyperplane, where the v_j are, to itself and v_j to v_{j+1}. R is P on the hyperplane and the identity on "
-            "any orthogonal complement: in every dimension d ≥ k − 1 it is orthogonal,",
+            "The cyclic shift $P e_j = e_{j+1}$ permutes the coordinates: it is orthogonal, $P^k = I$, it maps the "
+            "hyperplane, where the $v_j$ are, to itself and $v_j$ to $v_{j+1}$. $R$ is $P$ on the hyperplane and "
+            "the identity on any orthogonal complement: in every dimension $d ≥ k − 1$ it is orthogonal,",
             related(MatMul(R.T, R), "==", Identity(d)),
             given=("sum",),
             under=("rotation",),
         ),
-        prose("has the order k", related(MatPow(R, k), "==", Identity(d)), under=("rotation",)),
+        prose("has the order $k$", related(MatPow(R, k), "==", Identity(d)), under=("rotation",)),
         prose("and permutes the vertices.", related(MatMul(R, V), "==", MatMul(V, P)), under=("rotation",)),
     )
     return Derivation(
@@ -160,7 +161,7 @@ def derive_general() -> Derivation:
             variables=(
                 Variable(_SAME, sympy.Interval(-oo, oo)),
                 Variable(_OTHER, sympy.Interval(-oo, oo), "for different components"),
-                Variable(d, sympy.Range(1, oo), "the dimension, at least k − 1"),
+                Variable(d, sympy.Range(1, oo), "the dimension, at least $k − 1$"),
                 Variable(R, MatrixSet(d, d, sympy.S.Reals)),
                 Variable(V, MatrixSet(d, k, sympy.S.Reals)),
                 Variable(P, MatrixSet(k, k, sympy.S.Reals)),
@@ -174,8 +175,8 @@ def derive_general() -> Derivation:
                 related(MatMul(R, V), "==", MatMul(V, P)),
             ),
         ),
-        source="Section 2 of the paper (construction of R)",
-        scope="every k ≥ 2 and d ≥ k − 1",
+        source="Section 2 of the paper (construction of $R$)",
+        scope="every $k ≥ 2$ and $d ≥ k − 1$",
         k=None,
         steps=steps,
     )

@@ -16,7 +16,7 @@ from emtheory.theory.proof.step import Step, citation, combination, definition, 
 from emtheory.theory.simplex import shift
 from emtheory.theory.sums import component, family, total
 
-STATEMENT = Statement("M(θ) = (I − B(θ))θ with B = E GᵀG", 5, general=True)
+STATEMENT = Statement("$M(θ) = (I − B(θ))θ$ with $B = E GᵀG$", 5, general=True)
 
 _I, _J, _N, _M = (component(name) for name in "ijnm")
 _WEIGHTS, _Y = family("pi", positive=True), family("y")
@@ -43,9 +43,11 @@ def _mean(value: sympy.Expr) -> sympy.Expr:
 def _statement() -> Proposition:
     return Proposition(
         variables=(
-            Variable(_INNER, REAL, "the inner product of any vector h with θ"),
+            Variable(_INNER, REAL, "the inner product of any vector $h$ with $θ$"),
             Variable(_SQUARE, sympy.Interval(0, sympy.oo)),
-            Variable(_COMPONENT, sympy.S.Complexes, "the component of θ along an eigenvector of R of frequency m"),
+            Variable(
+                _COMPONENT, sympy.S.Complexes, "the component of $θ$ along an eigenvector of $R$ of frequency $m$"
+            ),
         ),
         hypotheses=("weights", "orthogonal maps", "cyclic maps", "normal data"),
         conclusions=(
@@ -55,8 +57,9 @@ def _statement() -> Proposition:
             related(_FORM_AT_ORIGIN, "==", _A_SQUARE),
             related(_IMAGE_COMPONENT, "==", (1 - _BETA) * _COMPONENT),
         ),
-        note="for every h, at every point θ or sθ: M(θ) = (I − B(θ))θ, B(θ) = E[G(X; θ)ᵀG(X; θ)], 0 ⪯ B(θ) ⪯ I and "
-        "B(0) = AᵀA; the cyclic maps are for the last conclusion only: P_mM(θ) = (1 − β_m)P_mθ, β_m = E|γ̂_m|²",
+        note="for every $h$, at every point $θ$ or $sθ$: $M(θ) = (I − B(θ))θ$, $B(θ) = E[G(X; θ)ᵀG(X; θ)]$, $0 ⪯ "
+        "B(θ) ⪯ I$ and $B(0) = AᵀA$; the cyclic maps are for the last conclusion only: $P_mM(θ) = (1 − "
+        "β_m)P_mθ$, $β_m = E|γ̂_m|²$",
     )
 
 
@@ -67,7 +70,7 @@ def derive_general() -> Derivation:
         title=STATEMENT.title,
         statement=_statement(),
         source="not in the paper; Stein's lemma applied to its EM operator",
-        scope="every k, any positive weights, any orthogonal maps, any d, every θ",
+        scope="every $k$, any positive weights, any orthogonal maps, any $d$, every $θ$",
         k=None,
         steps=(*_identity_steps(), *_frequency_steps(), *_bound_steps(), *_origin_steps()),
     )
@@ -79,40 +82,40 @@ def _identity_steps() -> tuple[Step, ...]:
     spread = total(_gamma(_I) * _PRODUCT[_J, _I], _I)
     return (
         definition(
-            "With y_j = ⟨X, U_jθ⟩ the exponents and b_j = ⟨X, U_jh⟩, ⟨h, M(θ)⟩ = E Σ_j γ_j⟨U_jh, X⟩.",
+            "With $y_j = ⟨X, U_jθ⟩$ the exponents and $b_j = ⟨X, U_jh⟩$, $⟨h, M(θ)⟩ = E ∑_j γ_j⟨U_jh, X⟩$.",
             _OPERATOR,
             _mean(observed),
             label="M",
         ),
         definition(
-            "With c_ij = ⟨U_ih, U_jθ⟩ and G = Σ_j γ_jU_j, ⟨h, B(θ)θ⟩ = E⟨Gh, Gθ⟩.",
+            "With $c_{ij} = ⟨U_ih, U_jθ⟩$ and $G = ∑_j γ_jU_j$, $⟨h, B(θ)θ⟩ = E⟨Gh, Gθ⟩$.",
             _BILINEAR,
             _mean(total(_gamma(_J) * total(_gamma(_I) * _PRODUCT[_J, _I], _I), _J)),
             label="B",
         ),
         citation(
             "Stein's lemma",
-            "E γ_j⟨X, v⟩ is the mean of the derivative of γ_j along v, here for v = U_jh and summed: from X to "
-            "X + sU_jh the exponent y_i grows by s c_ji. γ_j is smooth with 0 < γ_j < 1 and its gradient is at most "
-            "2‖θ‖.",
+            "$E γ_j⟨X, v⟩$ is the mean of the derivative of $γ_j$ along $v$, here for $v = U_jh$ and summed: from "
+            "$X$ to $X + sU_jh$ the exponent $y_i$ grows by $s c_{ji}$. $γ_j$ is smooth with $0 < γ_j < 1$ and its "
+            "gradient is at most $2‖θ‖$.",
             related(_mean(observed), "==", _mean(total(along, _J))),
             label="Stein",
             under=("normal data",),
         ),
         equation(
-            "That derivative is γ_j(c_jj − Σ_i γ_ic_ji): ∇γ_j = γ_j(U_jθ − Gθ).",
+            "That derivative is $γ_j(c_{jj} − ∑_i γ_ic_{ji})$: $∇γ_j = γ_j(U_jθ − Gθ)$.",
             along,
             _gamma(_J) * (_PRODUCT[_J, _J] - spread),
             label="slope",
         ),
         prose(
-            "⟨U_jh, U_jθ⟩ = ⟨h, θ⟩ for every j, as U_j is orthogonal.",
+            "$⟨U_jh, U_jθ⟩ = ⟨h, θ⟩$ for every $j$, as $U_j$ is orthogonal.",
             related(_PRODUCT[_J, _J], "==", _INNER),
             label="orthogonal",
             under=("orthogonal maps",),
         ),
         equation(
-            "So ⟨h, M(θ)⟩ = E Σ_j γ_j(⟨h, θ⟩ − Σ_i γ_ic_ji), and the γ_j sum to 1: for every h",
+            "So $⟨h, M(θ)⟩ = E ∑_j γ_j(⟨h, θ⟩ − ∑_i γ_ic_{ji})$, and the $γ_j$ sum to 1: for every $h$",
             _OPERATOR,
             _INNER - _BILINEAR,
             given=("M", "Stein", "slope", "orthogonal"),
@@ -130,26 +133,27 @@ def _frequency_steps() -> tuple[Step, ...]:
     bilinear = mean(total(_gamma(_J) * total(_gamma(_I) * _FREQUENCY_PRODUCT[_J, _I], _I), _J))
     return (
         definition(
-            "Let f_m be an eigenvector of R of frequency m. The same for h = f_m, linear also over complex numbers:",
+            "Let $f_m$ be an eigenvector of $R$ of frequency $m$. The same for $h = f_m$, linear also over complex "
+            "numbers:",
             _IMAGE_COMPONENT,
             mean(total(_gamma(_J) * _FREQUENCY_OBSERVED[_J], _J)),
         ),
-        definition("|γ̂_m|², γ̂_m = Σ_j γ_je^{2πijm/k}, has the mean", _BETA, mean(transform * conjugate)),
+        definition("$|γ̂_m|²$, $γ̂_m = ∑_j γ_je^{2πijm/k}$, has the mean", _BETA, mean(transform * conjugate)),
         instance(
-            "The identity, with e_ij = ⟨R^if_m, R^jθ⟩.",
+            "The identity, with $e_{ij} = ⟨R^if_m, R^jθ⟩$.",
             related(_IMAGE_COMPONENT, "==", _COMPONENT - bilinear),
             "identity",
             {_INNER: _COMPONENT, _PRODUCT: _FREQUENCY_PRODUCT, _OBSERVED: _FREQUENCY_OBSERVED},
             label="identity in frequency",
         ),
         prose(
-            "⟨R^jf_m, R^iθ⟩ = ⟨R^{j−i}f_m, θ⟩, and R multiplies f_m by a root of unity.",
+            "$⟨R^jf_m, R^iθ⟩ = ⟨R^{j−i}f_m, θ⟩$, and $R$ multiplies $f_m$ by a root of unity.",
             related(_FREQUENCY_PRODUCT[_J, _I], "==", generic_root((_I - _J) * _M) * _COMPONENT),
             label="frequency",
             under=("cyclic maps",),
         ),
         equation(
-            "GᵀG acts on the component of frequency m as |γ̂_m|²: P_mM(θ) = (1 − E|γ̂_m|²)P_mθ.",
+            "$GᵀG$ acts on the component of frequency $m$ as $|γ̂_m|²$: $P_mM(θ) = (1 − E|γ̂_m|²)P_mθ$.",
             _IMAGE_COMPONENT,
             (1 - _BETA) * _COMPONENT,
             given=("identity in frequency", "frequency"),
@@ -173,29 +177,30 @@ def _mean_of_norm(value: sympy.Expr) -> sympy.Expr:
 def _bound_steps() -> tuple[Step, ...]:
     return (
         definition(
-            "At sθ the exponents are s y_j. With q_ij = ⟨U_ih, U_jh⟩ the form of B(sθ) is E Σ_ij γ_iγ_jq_ij,",
+            "At $sθ$ the exponents are $s y_j$. With $q_{ij} = ⟨U_ih, U_jh⟩$ the form of $B(sθ)$ is $E ∑_{ij} "
+            "γ_iγ_jq_{ij}$,",
             _FORM,
             _mean_of_pairs(_GRAM, _S),
             label="form",
         ),
-        prose("the mean of ‖Gh‖²,", related(_FORM, "==", _mean_of_norm(_NORM**2)), label="norm", given=("form",)),
+        prose("the mean of $‖Gh‖²$,", related(_FORM, "==", _mean_of_norm(_NORM**2)), label="norm", given=("form",)),
         inequality("which is not negative,", 0, "<=", _mean_of_norm(_NORM**2), label="square"),
-        combination("so 0 ⪯ B(sθ).", 0, "<=", _FORM, {"square": 1, "norm": 1}),
+        combination("so $0 ⪯ B(sθ)$.", 0, "<=", _FORM, {"square": 1, "norm": 1}),
         prose(
-            "With d_ij = ‖U_ih − U_jh‖², as ‖U_ih‖ = ‖h‖,",
+            "With $d_{ij} = ‖U_ih − U_jh‖²$, as $‖U_ih‖ = ‖h‖$,",
             related(_GRAM[_J, _I], "==", _SQUARE - _DISTANCE[_J, _I] / 2),
             label="distance",
             under=("orthogonal maps",),
         ),
         equation(
-            "‖h‖² − ‖Gh‖² is half the mean of d under γ.",
+            "$‖h‖² − ‖Gh‖²$ is half the mean of $d$ under $γ$.",
             _FORM,
             _SQUARE - _mean_of_pairs(_DISTANCE, _S) / 2,
             given=("form", "distance"),
             label="spread",
         ),
         inequality("That is not negative,", 0, "<=", _mean_of_pairs(_DISTANCE, _S), label="distances"),
-        combination("so B(sθ) ⪯ I.", _FORM, "<=", _SQUARE, {"spread": -1, "distances": Rational(1, 2)}),
+        combination("so $B(sθ) ⪯ I$.", _FORM, "<=", _SQUARE, {"spread": -1, "distances": Rational(1, 2)}),
     )
 
 
@@ -205,16 +210,16 @@ def _origin_steps() -> tuple[Step, ...]:
 
     return (
         definition(
-            "At the origin s = 0, the posterior is π whatever X.",
+            "At the origin $s = 0$, the posterior is $π$ whatever $X$.",
             _FORM_AT_ORIGIN,
             _mean_of_pairs(_GRAM, sympy.S.Zero),
         ),
         definition(
-            "With A = Σ_j π_jU_j, ‖Ah‖² = Σ_ij π_iπ_j⟨U_ih, U_jh⟩, the π_j divided by their sum, 1.",
+            "With $A = ∑_j π_jU_j$, $‖Ah‖² = ∑_{ij} π_iπ_j⟨U_ih, U_jh⟩$, the $π_j$ divided by their sum, 1.",
             _A_SQUARE,
             total(share(_J) * total(share(_I) * _GRAM[_J, _I], _I), _J),
         ),
-        equation("So G = A there, and B(0) = AᵀA.", _FORM_AT_ORIGIN, _A_SQUARE, under=("weights",)),
+        equation("So $G = A$ there, and $B(0) = AᵀA$.", _FORM_AT_ORIGIN, _A_SQUARE, under=("weights",)),
     )
 
 
@@ -234,26 +239,29 @@ def derive(k: int) -> Derivation:
             variables=(Variable(theta, MatrixSet(k, 1, sympy.Reals)),),
             hypotheses=("weights", "cyclic maps", "normal data"),
             conclusions=(identity, below, at_origin, frequencies),
-            note="the columns of F are eigenvectors of R of frequency m = 1, …, k − 1; D(θ) is positive semidefinite",
+            note="the columns of $F$ are eigenvectors of $R$ of frequency $m = 1$, …, $k − 1$; $D(θ)$ is positive "
+            "semidefinite",
         ),
         source="not in the paper; Stein's lemma applied to its EM operator",
-        scope=f"k = {k}, U_j = R^j in the {k} coordinates of R^k, where R shifts them, any weights, every θ",
+        scope=f"$k = {k}$, $U_j = R^j$ in the {k} coordinates of $R^k$, where $R$ shifts them, any weights, every $θ$",
         k=k,
         steps=(
             *_coordinate_steps(k, theta, M),
-            definition("B(θ) = E GᵀG with G = Σ_j γ_jR^j.", B, _mean_matrix(_gram(_random_weights(k)), k)),
-            equation("M(θ) = θ − E GᵀGθ.", *identity.args, given=("M", "observed", "Stein"), under=("cyclic maps",)),
+            definition("$B(θ) = E GᵀG$ with $G = ∑_j γ_jR^j$.", B, _mean_matrix(_gram(_random_weights(k)), k)),
+            equation("$M(θ) = θ − E GᵀGθ$.", *identity.args, given=("M", "observed", "Stein"), under=("cyclic maps",)),
             definition(
-                "D(θ) = Σ_{i>j} E γ_iγ_j (R^i − R^j)ᵀ(R^i − R^j), a sum of positive semidefinite matrices.",
+                "$D(θ) = ∑_{i>j} E γ_iγ_j (R^i − R^j)ᵀ(R^i − R^j)$, a sum of positive semidefinite matrices.",
                 spread,
                 _mean_matrix(_spread(_random_weights(k)), k),
             ),
-            equation("It is what B(θ) = E GᵀG lacks of I: 0 ⪯ B(θ) ⪯ I.", *below.args),
-            definition("A = Σ_j π_jR^j.", A, circulant(free_weights(k))),
-            definition("At θ = 0 the exponents vanish and the posterior is π.", B_0, _gram(free_weights(k))),
-            equation("There G = A, so B(0) = AᵀA.", *at_origin.args, under=("weights",)),
+            equation("It is what $B(θ) = E GᵀG$ lacks of $I$: $0 ⪯ B(θ) ⪯ I$.", *below.args),
+            definition("$A = ∑_j π_jR^j$.", A, circulant(free_weights(k))),
+            definition("At $θ = 0$ the exponents vanish and the posterior is $π$.", B_0, _gram(free_weights(k))),
+            equation("There $G = A$, so $B(0) = AᵀA$.", *at_origin.args, under=("weights",)),
             *_coordinate_frequency_steps(k, F, betas),
-            equation("In frequency GᵀG multiplies the component m by |γ̂_m|²: P_mM = (1 − β_m)P_m.", *frequencies.args),
+            equation(
+                "In frequency $GᵀG$ multiplies the component $m$ by $|γ̂_m|²$: $P_mM = (1 − β_m)P_m$.", *frequencies.args
+            ),
         ),
     )
 
@@ -291,30 +299,30 @@ def _coordinate_steps(k: int, theta: sympy.MatrixSymbol, M: sympy.MatrixSymbol) 
     mean_slope = sympy.Add(*(g * slope for g, slope in zip(gamma, u, strict=True)))
     centred = [U * coordinates - circulant(gamma) * coordinates for U in maps]
     return (
-        definition("The coordinates of θ.", theta, coordinates),
+        definition("The coordinates of $θ$.", theta, coordinates),
         definition(
-            "The columns E γ_jX, j = 0, …, k − 1.",
+            "The columns $E γ_jX$, $j = 0$, …, $k − 1$.",
             observed,
             products,
             label="observed",
         ),
         definition(
-            "M(θ) = Σ_j R^{−j} E γ_jX.",
+            "$M(θ) = ∑_j R^{−j} E γ_jX$.",
             M,
             MatAdd(*(MatMul(U.T, observed, ImmutableMatrix.eye(k)[:, j]) for j, U in enumerate(maps))),
             label="M",
         ),
         equation(
-            "If the exponents grow by s u_j, γ_j becomes γ_je^{su_j}, normalised; its derivative is "
-            "γ_j(u_j − Σ_l γ_lu_l).",
+            "If the exponents grow by $s u_j$, $γ_j$ becomes $γ_je^{su_j}$, normalised; its derivative is $γ_j(u_j "
+            "− ∑_l γ_lu_l)$.",
             ImmutableMatrix(along),
             ImmutableMatrix([g * (slope - mean_slope) for g, slope in zip(gamma, u, strict=True)]),
             label="slope",
         ),
         citation(
             "Stein's lemma",
-            "E γ_jX = E ∇γ_j: γ_j is smooth with 0 < γ_j < 1 and bounded gradient. From X to X + s e_a the exponents "
-            "grow by s u_j, u_j the coordinate a of R^jθ: ∇γ_j = γ_j(R^jθ − Gθ).",
+            "$E γ_jX = E ∇γ_j$: $γ_j$ is smooth with $0 < γ_j < 1$ and bounded gradient. From $X$ to $X + s e_a$ "
+            "the exponents grow by $s u_j$, $u_j$ the coordinate a of $R^jθ$: $∇γ_j = γ_j(R^jθ − Gθ)$.",
             related(products, "==", _mean_matrix(ImmutableMatrix(k, k, lambda a, j: gamma[j] * centred[j][a]), k)),
             label="Stein",
             given=("slope",),
@@ -327,9 +335,9 @@ def _coordinate_frequency_steps(k: int, F: sympy.MatrixSymbol, betas: sympy.Matr
     gamma = _random_weights(k)
     squares = [eigenvalue(gamma, m) * eigenvalue(gamma, -m) for m in range(1, k)]
     return (
-        definition("The columns of F are f_m = (e^{−2πijm/k})_j, m = 1, …, k − 1.", F, eigenvectors(k)),
+        definition("The columns of $F$ are $f_m = (e^{−2πijm/k})_j$, $m = 1$, …, $k − 1$.", F, eigenvectors(k)),
         definition(
-            "β_m is the mean of |γ̂_m|², the squared modulus of Σ_j γ_je^{2πijm/k}.",
+            "$β_m$ is the mean of $|γ̂_m|²$, the squared modulus of $∑_j γ_je^{2πijm/k}$.",
             betas,
             ImmutableMatrix(sympy.diag(*_mean_matrix(ImmutableMatrix(squares), k))),
         ),

@@ -18,7 +18,7 @@ from emtheory.theory.proof.step import (
 )
 from emtheory.theory.sums import component, family, total
 
-STATEMENT = Statement("the factor of a step in the end, in ‖θ‖ and in KL", 0, general=True)
+STATEMENT = Statement("the factor of a step in the end, in $‖θ‖$ and in KL", 0, general=True)
 
 SURVIVORS = {
     "step 28 (KL above): right 1 → -1": "s is odd, so its integrals from 0 to 1 and to −1 are equal",
@@ -51,11 +51,17 @@ def _statement() -> Proposition:
     return Proposition(
         variables=(
             Variable(t, sympy.Range(0, oo), "the number of steps"),
-            Variable(_SIGMA, Interval(0, oo), "the least |π̂_m| among the frequencies m ≠ 0 that θ_0 has"),
-            Variable(a, positive, "the infimum of 1 − β_m(θ_t) over t and those m with |π̂_m| = σ"),
-            Variable(b, positive, "the supremum of 1 − β_m(θ_t) over t and all m that θ_0 has"),
-            Variable(c, positive, "the supremum of 1 − β_m(θ_t) over t and those m that θ_0 has with |π̂_m| > σ"),
-            Variable(delta, Interval(0, oo), "the supremum of |β_m(sθ_t) − |π̂_m|²| over t, 0 < s < 1 and the m of θ_0"),
+            Variable(_SIGMA, Interval(0, oo), "the least $|π̂_m|$ among the frequencies $m ≠ 0$ that $θ_0$ has"),
+            Variable(a, positive, "the infimum of $1 − β_m(θ_t)$ over $t$ and those $m$ with $|π̂_m| = σ$"),
+            Variable(b, positive, "the supremum of $1 − β_m(θ_t)$ over $t$ and all $m$ that $θ_0$ has"),
+            Variable(
+                c, positive, "the supremum of $1 − β_m(θ_t)$ over $t$ and those $m$ that $θ_0$ has with $|π̂_m| > σ$"
+            ),
+            Variable(
+                delta,
+                Interval(0, oo),
+                "the supremum of $|β_m(sθ_t) − |π̂_m|²|$ over $t$, $0 < s < 1$ and the $m$ of $θ_0$",
+            ),
         ),
         hypotheses=("weights", "cyclic maps"),
         conclusions=(
@@ -67,9 +73,10 @@ def _statement() -> Proposition:
             sympy.Implies(excited, related(Limit(_KL(t) / _FORM(t), t, oo), "==", 1)),
             sympy.Implies(excited, related(Limit(_KL(t + 1) / _KL(t), t, oo), "==", (1 - sigma) ** 2)),
         ),
-        note="r(t) = ‖θ_t‖, S(t) is the part of r² of the frequencies with |π̂_m| = σ, T(t) the rest, and Q = ½Σ_m "
-        "|π̂_m|²‖P_mθ_t‖²; the start has a frequency m ≠ 0 and none on the complement of the simplex, where one step "
-        "reaches 0; a frequency that θ_0 has no step loses, one that it has not no step excites",
+        note="$r(t) = ‖θ_t‖$, $S(t)$ is the part of $r²$ of the frequencies with $|π̂_m| = σ$, $T(t)$ the rest, and "
+        "$Q = ½∑_m |π̂_m|²‖P_mθ_t‖²$; the start has a frequency $m ≠ 0$ and none on the complement of the "
+        "simplex, where one step reaches 0; a frequency that $θ_0$ has no step loses, one that it has not no "
+        "step excites",
     )
 
 
@@ -80,7 +87,7 @@ def derive_general() -> Derivation:
         title=STATEMENT.title,
         statement=_statement(),
         source="not in the paper, which has no constants",
-        scope="every k, any weights, U_j = R^j, any d, every start but one that one step takes to 0",
+        scope="every $k$, any weights, $U_j = R^j$, any $d$, every start but one that one step takes to 0",
         k=None,
         steps=(*_amplitude_steps(), *_ratio_steps(), *_divergence_steps(), *_factor_steps()),
     )
@@ -91,16 +98,16 @@ def _amplitude_steps() -> tuple[Step, ...]:
     slow, slow_next = (total(x**2 * _RHO[_M] ** 2, _M) for x in (1, _FACTOR[_M]))
     rest, rest_next = (total(x**2 * _OTHER[_M] ** 2, _M) for x in (1, _OTHER_FACTOR[_M]))
     names = (
-        ("S is the sum of the squares of the amplitudes ρ_m = ‖P_mθ_t‖ with |π̂_m| = σ,", _SLOW(t), slow, "S"),
-        ("T that of the others, τ_m.", _REST(t), rest, "T"),
+        ("$S$ is the sum of the squares of the amplitudes $ρ_m = ‖P_mθ_t‖$ with $|π̂_m| = σ$,", _SLOW(t), slow, "S"),
+        ("$T$ that of the others, $τ_m$.", _REST(t), rest, "T"),
         (
-            "Statement stein-identity: P_mM(θ) = (1 − β_m(θ))P_mθ, with β_m = E|γ̂_m|² < 1 for m ≠ 0 as no γ_j is 0. "
-            "So frequencies do not mix: each has its own factor φ_m > 0,",
+            "Statement stein-identity: $P_mM(θ) = (1 − β_m(θ))P_mθ$, with $β_m = E|γ̂_m|² < 1$ for $m ≠ 0$ as no "
+            "$γ_j$ is 0. So frequencies do not mix: each has its own factor $φ_m > 0$,",
             _SLOW(t + 1),
             slow_next,
             "S next",
         ),
-        ("or ψ_m.", _REST(t + 1), rest_next, "T next"),
+        ("or $ψ_m$.", _REST(t + 1), rest_next, "T next"),
     )
     return (
         *(
@@ -108,7 +115,7 @@ def _amplitude_steps() -> tuple[Step, ...]:
             for why, name, value, label in names
         ),
         *_bound_steps(slow_next, rest_next),
-        prose("r is the norm,", related(_RADIUS(t) ** 2, "==", _SLOW(t) + _REST(t)), label="norm"),
+        prose("$r$ is the norm,", related(_RADIUS(t) ** 2, "==", _SLOW(t) + _REST(t)), label="norm"),
         prose(
             "also after the step.",
             related(_RADIUS(t + 1) ** 2, "==", _SLOW(t + 1) + _REST(t + 1)),
@@ -120,10 +127,10 @@ def _amplitude_steps() -> tuple[Step, ...]:
 def _bound_steps(slow_next: sympy.Expr, rest_next: sympy.Expr) -> tuple[Step, ...]:
     a, b, c = _LEAST, _LARGEST, _FASTER
     return (
-        prose("a, b and c bound the factors:", related(a, "<=", _FACTOR[_M]), label="at least"),
-        prose("φ_m ≤ b,", related(_FACTOR[_M], "<=", b), label="at most"),
-        prose("ψ_m ≤ b,", related(_OTHER_FACTOR[_M], "<=", b), label="others at most"),
-        prose("ψ_m ≤ c.", related(_OTHER_FACTOR[_M], "<=", c), label="faster"),
+        prose("$a$, $b$ and $c$ bound the factors:", related(a, "<=", _FACTOR[_M]), label="at least"),
+        prose("$φ_m ≤ b$,", related(_FACTOR[_M], "<=", b), label="at most"),
+        prose("$ψ_m ≤ b$,", related(_OTHER_FACTOR[_M], "<=", b), label="others at most"),
+        prose("$ψ_m ≤ c$.", related(_OTHER_FACTOR[_M], "<=", c), label="faster"),
         *(
             monotone(
                 why,
@@ -138,7 +145,7 @@ def _bound_steps(slow_next: sympy.Expr, rest_next: sympy.Expr) -> tuple[Step, ..
                 ("Summed,", total(a**2 * _RHO[_M] ** 2, _M), slow_next, _RHO, "at least"),
                 ("from above,", slow_next, total(b**2 * _RHO[_M] ** 2, _M), _RHO, "at most"),
                 ("for the others,", rest_next, total(b**2 * _OTHER[_M] ** 2, _M), _OTHER, "others at most"),
-                ("and with c.", rest_next, total(c**2 * _OTHER[_M] ** 2, _M), _OTHER, "faster"),
+                ("and with $c$.", rest_next, total(c**2 * _OTHER[_M] ** 2, _M), _OTHER, "faster"),
             )
         ),
     )
@@ -151,7 +158,7 @@ def _ratio_steps() -> tuple[Step, ...]:
     others = (c / a) ** (2 * t) * _REST(0) / _SLOW(0)
     return (
         combination(
-            "A step multiplies ‖θ‖ by at most b,",
+            "A step multiplies $‖θ‖$ by at most $b$,",
             following,
             "<=",
             b**2 * now,
@@ -168,7 +175,7 @@ def _ratio_steps() -> tuple[Step, ...]:
             label="upper",
         ),
         combination(
-            "S by at least a²,",
+            "$S$ by at least $a²$,",
             a**2 * _SLOW(t),
             "<=",
             _SLOW(t + 1),
@@ -176,7 +183,7 @@ def _ratio_steps() -> tuple[Step, ...]:
             label="slow step",
         ),
         combination(
-            "and T by at most c².",
+            "and $T$ by at most $c²$.",
             _REST(t + 1),
             "<=",
             c**2 * _REST(t),
@@ -186,16 +193,16 @@ def _ratio_steps() -> tuple[Step, ...]:
         induction("By induction,", slow_start, "<=", _SLOW(t), t, a**2, {"slow step": 1}, label="slow"),
         induction("and", _REST(t), "<=", rest_start, t, c**2, {"rest step": 1}, label="rest"),
         combination(
-            "The others' share is at most (c/a)^{2t} times what it was,",
+            "The others' share is at most $(c/a)^{2t}$ times what it was,",
             _REST(t) * slow_start,
             "<=",
             rest_start * _SLOW(t),
             {"rest": slow_start, "slow": rest_start},
             label="share",
         ),
-        inequality("and as T is not negative", 0, "<=", _REST(t + 1), label="sign"),
+        inequality("and as $T$ is not negative", 0, "<=", _REST(t + 1), label="sign"),
         combination(
-            "‖θ‖ falls to at least a times itself, but for the share of the others, which vanishes if c < a.",
+            "$‖θ‖$ falls to at least a times itself, but for the share of the others, which vanishes if $c < a$.",
             a**2 * now,
             "<=",
             (1 + others) * following,
@@ -210,8 +217,9 @@ def _ratio_steps() -> tuple[Step, ...]:
         ),
         citation(
             "dominated convergence",
-            "θ_t → 0 with any weights (statement gradient-em), and β_m, the mean of |γ̂_m|² ≤ 1, is continuous in θ: "
-            "with time counted from a late step a and b are as near to 1 − σ² as one likes, and c to a smaller number.",
+            "$θ_t → 0$ with any weights (statement gradient-em), and $β_m$, the mean of $|γ̂_m|² ≤ 1$, is "
+            "continuous in $θ$: with time counted from a late step a and $b$ are as near to $1 − σ²$ as one likes, "
+            "and $c$ to a smaller number.",
             related(Limit(_RADIUS(t + 1) / _RADIUS(t), t, oo), "==", 1 - _SIGMA**2),
             given=("upper", "lower"),
             under=("weights",),
@@ -229,17 +237,19 @@ def _divergence_steps() -> tuple[Step, ...]:
 
     return (
         prose(
-            "With α_m the amplitudes of all frequencies of θ_t, d/ds ℓ(sθ) = Σ_m sβ_m(sθ)α_m², so that KL is",
+            "With $α_m$ the amplitudes of all frequencies of $θ_t$, $d/ds ℓ(sθ) = ∑_m sβ_m(sθ)α_m²$, so that KL is",
             related(_KL(t), "==", along(path)),
             label="path",
             under=("cyclic maps",),
         ),
-        prose("Name Q, with p_m = |π̂_m|²:", related(_FORM(t), "==", total(_SQUARED[_M] * square / 2, _M)), label="Q"),
-        prose("β_m(sθ) differs from p_m by no more than δ:", related(path, "<=", above), label="above"),
+        prose(
+            "Name $Q$, with $p_m = |π̂_m|²$:", related(_FORM(t), "==", total(_SQUARED[_M] * square / 2, _M)), label="Q"
+        ),
+        prose("$β_m(sθ)$ differs from $p_m$ by no more than $δ$:", related(path, "<=", above), label="above"),
         prose("nor is it lower.", related(below, "<=", path), label="below"),
         monotone("Integrated and summed,", along(path), "<=", along(above), along(PLACE), "above", label="KL above"),
         monotone("and from below.", along(below), "<=", along(path), along(PLACE), "below", label="KL below"),
-        prose("σ² is the least p_m:", related(sigma, "<=", _SQUARED[_M]), label="least"),
+        prose("$σ²$ is the least $p_m$:", related(sigma, "<=", _SQUARED[_M]), label="least"),
         monotone(
             "summed,",
             total(sigma * square / 2, _M),
@@ -250,7 +260,7 @@ def _divergence_steps() -> tuple[Step, ...]:
             label="Q above",
         ),
         combination(
-            "KL is Q",
+            "KL is $Q$",
             (sigma - delta) * _FORM(t),
             "<=",
             sigma * _KL(t),
@@ -258,7 +268,7 @@ def _divergence_steps() -> tuple[Step, ...]:
             label="KL at least",
         ),
         combination(
-            "up to the factor 1 ± δ/σ².",
+            "up to the factor $1 ± δ/σ²$.",
             sigma * _KL(t),
             "<=",
             (sigma + delta) * _FORM(t),
@@ -271,15 +281,18 @@ def _divergence_steps() -> tuple[Step, ...]:
 def _factor_steps() -> tuple[Step, ...]:
     t, sigma = _T, _SIGMA**2
     return (
-        assumption("Let every frequency that θ_0 has be one with π̂_m ≠ 0.", related(0, "<", _SIGMA), label="positive"),
+        assumption(
+            "Let every frequency that $θ_0$ has be one with $π̂_m ≠ 0$.", related(0, "<", _SIGMA), label="positive"
+        ),
         prose(
-            "With time counted from a late step, δ is as small as one likes: KL_t ~ Q_t.",
+            "With time counted from a late step, $δ$ is as small as one likes: $KL_t ~ Q_t$.",
             related(Limit(_KL(t) / _FORM(t), t, oo), "==", 1),
             label="quadratic form",
             given=("KL at least", "KL at most", "positive"),
         ),
         prose(
-            "The share of the others vanishes, so that Q_t ~ ½σ²r_t², and KL falls by the square of the factor of ‖θ‖.",
+            "The share of the others vanishes, so that $Q_t ~ ½σ²r_t²$, and KL falls by the square of the factor of "
+            "$‖θ‖$.",
             related(Limit(_KL(t + 1) / _KL(t), t, oo), "==", (1 - sigma) ** 2),
             given=("quadratic form", "share", "upper", "lower"),
         ),

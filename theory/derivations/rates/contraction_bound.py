@@ -48,10 +48,10 @@ def _statement() -> Proposition:
     return Proposition(
         variables=(
             Variable(a, sympy.Interval(0, sympy.oo)),
-            Variable(r, sympy.Interval(0, sympy.oo), "‖θ‖"),
-            Variable(d, sympy.Interval.open(0, sympy.oo), "the dimension of a space with all U_iθ − U_jθ in it, W"),
-            Variable(IMAGE, sympy.Interval(0, sympy.oo), "for any vector w, the square of Aw"),
-            Variable(POSTERIOR_IMAGE, sympy.Interval(0, sympy.oo), "⟨w, B(θ)w⟩"),
+            Variable(r, sympy.Interval(0, sympy.oo), "$‖θ‖$"),
+            Variable(d, sympy.Interval.open(0, sympy.oo), "the dimension of a space with all $U_iθ − U_jθ$ in it, $W$"),
+            Variable(IMAGE, sympy.Interval(0, sympy.oo), "for any vector $w$, the square of Aw"),
+            Variable(POSTERIOR_IMAGE, sympy.Interval(0, sympy.oo), "$⟨w, B(θ)w⟩$"),
         ),
         hypotheses=("weights", "orthogonal maps", "normal data"),
         conclusions=(
@@ -59,7 +59,7 @@ def _statement() -> Proposition:
             related(sympy.exp(-(r**2)) * IMAGE, "<=", POSTERIOR_IMAGE),
             related(power * IMAGE, "<=", POSTERIOR_IMAGE),
         ),
-        note="B(θ) ⪰ b AᵀA; with w of frequency m, β_m(θ) ≥ b|π̂_m|²",
+        note="$B(θ) ⪰ b AᵀA$; with $w$ of frequency $m$, $β_m(θ) ≥ b|π̂_m|²$",
     )
 
 
@@ -70,8 +70,8 @@ def derive_general() -> Derivation:
         title=STATEMENT.title,
         statement=_statement(),
         source="not in the paper, which calls the size of the neighbourhood an open question (4)",
-        scope="every k, all weights, any orthogonal maps, any d and every θ; D is that of the span of the "
-        "differences U_iθ − U_jθ, at most min(d, k − 1), or any larger number",
+        scope="every $k$, all weights, any orthogonal maps, any $d$ and every $θ$; $D$ is that of the span of the "
+        "differences $U_iθ − U_jθ$, at most $min(d, k − 1)$, or any larger number",
         k=None,
         steps=(*_variational_steps(), *_gaussian_steps(), *_bound_steps(), *_consequence_steps()),
     )
@@ -86,16 +86,17 @@ def _variational_steps() -> tuple[Step, ...]:
     damping = sympy.exp(-ALPHA * x / 2)
     return (
         equation(
-            "What the U_jθ have outside W is the same for all, and cancels from the posterior: with w_j and X_W "
-            "the projections of U_jθ and X on W, y_j = ⟨X_W, w_j⟩, S = Σ_j π_j e^{y_j}, h = S e^{−α‖X_W‖²/2}. A "
-            "coordinate of Gw is F = Σ_jγ_ju_j, u_j that of U_jw: hF is free of the quotient; x = ‖X_W‖².",
+            "What the $U_jθ$ have outside $W$ is the same for all, and cancels from the posterior: with $w_j$ and "
+            "$X_W$ the projections of $U_jθ$ and $X$ on $W$, $y_j = ⟨X_W, w_j⟩$, $S = ∑_j π_j e^{y_j}$, $h = S "
+            "e^{−α‖X_W‖²/2}$. A coordinate of Gw is $F = ∑_jγ_ju_j$, $u_j$ that of $U_jw$: hF is free of the "
+            "quotient; $x = ‖X_W‖²$.",
             damping * partition * total(weighted / partition * entry[_J], _J),
             total(_WEIGHTS[_J] * sympy.exp(y[_J] - ALPHA * x / 2) * entry[_J], _J),
             label="numerator",
         ),
         inequality("A square is not negative.", 0, "<=", Mean((_F - _FACTOR * h) ** 2, random), label="square"),
         combination(
-            "Multiplied out, for every λ (Cauchy and Schwarz, before λ is chosen).",
+            "Multiplied out, for every $λ$ (Cauchy and Schwarz, before $λ$ is chosen).",
             2 * _FACTOR * Mean(_F * h, random) - _FACTOR**2 * Mean(h**2, random),
             "<=",
             Mean(_F**2, random),
@@ -124,63 +125,63 @@ def _gaussian_steps() -> tuple[Step, ...]:
     bound = mass * sympy.exp(double(square))
     return (
         equation(
-            "One coordinate z of X_W, along a: the exponent of e^{az − αz²/2} φ(z) is a complete square,",
+            "One coordinate $z$ of $X_W$, along $a$: the exponent of $e^{az − αz²/2} φ(z)$ is a complete square,",
             a * z - ALPHA * z**2 / 2 - z**2 / 2,
             a**2 / (2 * (1 + ALPHA)) - (1 + ALPHA) * centred**2 / 2,
             label="complete square",
         ),
         equation(
-            "and its Gaussian integral is τ^{−1/2} with τ = 1 + α.",
+            "and its Gaussian integral is $τ^{−1/2}$ with $τ = 1 + α$.",
             Integral(sympy.exp(-precision * z**2 / 2), (z, -sympy.oo, sympy.oo)) / sympy.sqrt(2 * sympy.pi),
             1 / sympy.sqrt(precision),
             label="integral",
         ),
         prose(
-            "The D coordinates of X_W are independent: for a in W with s = ‖a‖², L(s, α) = log E e^{⟨a,X⟩ − α‖X_W‖²/2} "
-            "is the sum of s/(2(1+α)) and D times the logarithm of (1+α)^{−1/2}.",
+            "The $D$ coordinates of $X_W$ are independent: for a in $W$ with $s = ‖a‖²$, $L(s, α) = log E e^{⟨a,X⟩ "
+            "− α‖X_W‖²/2}$ is the sum of $s/(2(1+α))$ and $D$ times the logarithm of $(1+α)^{−1/2}$.",
             log_mean,
             label="log mean",
             given=("complete square", "integral"),
             under=("normal data",),
         ),
         instance(
-            "All w_j have the same norm, as the U_jθ have and their rests are the same:",
+            "All $w_j$ have the same norm, as the $U_jθ$ have and their rests are the same:",
             related(_LOG_MEAN(square, ALPHA), "==", single),
             "log mean",
             {s: square},
             label="one mean",
         ),
         instance(
-            "and ‖w_i + w_j‖² = 2‖w_j‖² + 2c with c = ⟨w_i, w_j⟩; in h² there is 2α in the place of α.",
+            "and $‖w_i + w_j‖² = 2‖w_j‖² + 2c$ with $c = ⟨w_i, w_j⟩$; in $h²$ there is $2α$ in the place of $α$.",
             related(_LOG_MEAN(2 * square + 2 * loss, 2 * ALPHA), "==", double(loss)),
             "log mean",
             {s: 2 * square + 2 * loss, ALPHA: 2 * ALPHA},
             label="two means",
         ),
         prose(
-            "E hF = Σ_j π_j u_j e^{L(‖w_j‖², α)}, and Σ_jπ_ju_j is a coordinate of Aw.",
+            "$E$ hF $= ∑_j π_j u_j e^{L(‖w_j‖², α)}$, and $∑_jπ_ju_j$ is a coordinate of Aw.",
             related(Mean(_F * h, random), "==", _COORDINATE * sympy.exp(single)),
             label="numerator mean",
             given=("numerator", "one mean"),
             under=("orthogonal maps",),
         ),
         prose(
-            "E h² = Σ_ij π_iπ_j e^{L(2‖w_j‖² + 2c_ij, 2α)}.",
+            "$E h² = ∑_{ij} π_iπ_j e^{L(2‖w_j‖² + 2c_{ij}, 2α)}$.",
             related(Mean(h**2, random), "==", pairs),
             label="denominator mean",
             given=("two means",),
             under=("orthogonal maps",),
         ),
-        inequality("p and q are a coordinate of two means:", u * v, "<=", (u**2 + v**2) / 2, label="coordinates"),
+        inequality("$p$ and $q$ are a coordinate of two means:", u * v, "<=", (u**2 + v**2) / 2, label="coordinates"),
         prose(
-            "summed over the coordinates c_ij ≤ ‖w_j‖², as both have this norm.",
+            "summed over the coordinates $c_{ij} ≤ ‖w_j‖²$, as both have this norm.",
             related(_INNER[_I, _J], "<=", square),
             label="inner products",
             given=("coordinates",),
             under=("orthogonal maps",),
         ),
         monotone(
-            "The logarithm L(2‖w_j‖² + 2c, 2α) increases in c, and so does E h²:",
+            "The logarithm $L(2‖w_j‖² + 2c, 2α)$ increases in $c$, and so does $E h²$:",
             pairs,
             "<=",
             bound,
@@ -200,7 +201,7 @@ def _bound_steps() -> tuple[Step, ...]:
     second = sympy.exp(2 * square / (1 + 2 * ALPHA) - DIMENSION / 2 * sympy.log(1 + 2 * ALPHA))
     return (
         combination(
-            "Together, for every λ,",
+            "Together, for every $λ$,",
             2 * _FACTOR * _COORDINATE * first - _FACTOR**2 * second,
             "<=",
             Mean(_F**2, random),
@@ -214,7 +215,7 @@ def _bound_steps() -> tuple[Step, ...]:
             label="every factor",
         ),
         instance(
-            "and with the best λ: the coordinate's square times b is at most E F², where",
+            "and with the best $λ$: the coordinate's square times $b$ is at most $E F²$, where",
             related(own * _COORDINATE**2, "<=", Mean(_F**2, random)),
             "every factor",
             {_FACTOR: _COORDINATE * first / second},
@@ -227,7 +228,7 @@ def _bound_steps() -> tuple[Step, ...]:
             given=("coordinate",),
         ),
         prose(
-            "A projection is not longer than θ:",
+            "A projection is not longer than $θ$:",
             related(square, "<=", RADIUS**2),
             label="norm",
             under=("orthogonal maps",),
@@ -250,7 +251,7 @@ def _bound_steps() -> tuple[Step, ...]:
             label="factors",
         ),
         combination(
-            "b‖Aw‖² ≤ E‖Gw‖².",
+            "$b‖Aw‖² ≤ E‖Gw‖²$.",
             sympy.exp(log_factor(ALPHA)) * IMAGE,
             "<=",
             POSTERIOR_IMAGE,
@@ -267,7 +268,7 @@ def _bound_steps() -> tuple[Step, ...]:
             {"bound": 1},
         ),
         instance(
-            "At α = 0 the bound is B(θ) ⪰ e^{−r²} AᵀA.",
+            "At $α = 0$ the bound is $B(θ) ⪰ e^{−r²} AᵀA$.",
             related(sympy.exp(-(RADIUS**2)) * IMAGE, "<=", POSTERIOR_IMAGE),
             "bound",
             {ALPHA: sympy.S.Zero},
@@ -282,13 +283,13 @@ def _consequence_steps() -> tuple[Step, ...]:
     power = (sympy.sqrt(sympy.E) * (1 + chosen)) ** (-d / 2)
     return (
         inequality(
-            "At α = r√(2/D), that is r² = Dα²/2, the exponent is above −D/4,",
+            "At $α = r√(2/D)$, that is $r² = Dα²/2$, the exponent is above $−D/4$,",
             -d / 4,
             "<",
             -d * a**2 / (2 * (1 + a) * (1 + 2 * a)),
             label="exponent",
         ),
-        inequality("and 1 + 2α is at least 1 + α,", 1 + a, "<=", 1 + 2 * a, label="linear"),
+        inequality("and $1 + 2α$ is at least $1 + α$,", 1 + a, "<=", 1 + 2 * a, label="linear"),
         monotone(
             "also on the scale of logarithms.",
             sympy.log(1 + a),
@@ -299,7 +300,7 @@ def _consequence_steps() -> tuple[Step, ...]:
             label="logarithms",
         ),
         combination(
-            "So the logarithm of b exceeds −D/4 − (D/2) log(1 + α) there.",
+            "So the logarithm of $b$ exceeds $−D/4 − (D/2) log(1 + α)$ there.",
             -d / 4 - d / 2 * sympy.log(1 + a),
             "<",
             at_chosen,
@@ -307,7 +308,7 @@ def _consequence_steps() -> tuple[Step, ...]:
             label="log power",
         ),
         monotone(
-            "b ≥ (√e (1 + α))^{−D/2},",
+            "$b ≥ (√e (1 + α))^{−D/2}$,",
             (sympy.sqrt(sympy.E) * (1 + a)) ** (-d / 2),
             "<",
             sympy.exp(at_chosen),
@@ -316,21 +317,21 @@ def _consequence_steps() -> tuple[Step, ...]:
             label="power",
         ),
         instance(
-            "where α = r√(2/D):",
+            "where $α = r√(2/D)$:",
             related(power, "<", sympy.exp(log_factor(chosen))),
             "power",
             {a: chosen},
             label="power of r",
         ),
         instance(
-            "the bound at this α is",
+            "the bound at this $α$ is",
             related(sympy.exp(log_factor(chosen)) * IMAGE, "<=", POSTERIOR_IMAGE),
             "bound",
             {a: chosen},
             label="bound at α",
         ),
         combination(
-            "a power of r.",
+            "a power of $r$.",
             power * IMAGE,
             "<=",
             POSTERIOR_IMAGE,
@@ -338,12 +339,12 @@ def _consequence_steps() -> tuple[Step, ...]:
         ),
         citation(
             "spectral theorem",
-            "B(θ) is symmetric with λI ⪯ B(θ) ⪯ I, λ = b σ_min(A)²; so M(θ) = (I − B(θ))θ (statement stein-identity) "
-            "gives ‖M(θ)‖ ≤ (1 − λ)‖θ‖: linear convergence from every start, with an explicit factor. In the cyclic "
-            "case AᵀA and B are diagonal in frequency: β_m(θ) ≥ b|π̂_m|².",
+            "$B(θ)$ is symmetric with $λI ⪯ B(θ) ⪯ I$, $λ = b σ_{min}(A)²$; so $M(θ) = (I − B(θ))θ$ (statement "
+            "stein-identity) gives $‖M(θ)‖ ≤ (1 − λ)‖θ‖$: linear convergence from every start, with an explicit "
+            "factor. In the cyclic case $AᵀA$ and $B$ are diagonal in frequency: $β_m(θ) ≥ b|π̂_m|²$.",
         ),
         prose(
-            "The bound depends on d only through D ≤ min(d, k − 1), and for α = 0 not even through k: the "
-            "neighbourhood of open question 4 is the whole space, the price is the factor b."
+            "The bound depends on $d$ only through $D ≤ min(d, k − 1)$, and for $α = 0$ not even through $k$: the "
+            "neighbourhood of open question 4 is the whole space, the price is the factor $b$."
         ),
     )

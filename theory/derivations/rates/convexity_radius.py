@@ -34,10 +34,10 @@ def _statement() -> Proposition:
     largest = (1 - _FRACTION) * _SIGMA**2 / (4 + _SIGMA**2)
     return Proposition(
         variables=(
-            Variable(_RADIUS, Interval.open(0, oo), "‖θ‖"),
-            Variable(_SIGMA, Interval(0, oo), "σ_min(A)"),
-            Variable(_CURVATURE, Interval(-oo, oo), "the smallest eigenvalue of ∇²ℓ(θ)"),
-            Variable(_FRACTION, Interval(0, oo), "a fraction; from 1 on no θ ≠ 0 is in the ball"),
+            Variable(_RADIUS, Interval.open(0, oo), "$‖θ‖$"),
+            Variable(_SIGMA, Interval(0, oo), "$σ_{min}(A)$"),
+            Variable(_CURVATURE, Interval(-oo, oo), "the smallest eigenvalue of $∇²ℓ(θ)$"),
+            Variable(_FRACTION, Interval(0, oo), "a fraction; from 1 on no $θ ≠ 0$ is in the ball"),
         ),
         hypotheses=("orthogonal maps", "normal data"),
         conclusions=(
@@ -46,7 +46,8 @@ def _statement() -> Proposition:
                 related(_RADIUS**2, "<=", largest), related(_FRACTION * _SIGMA**2, "<=", _CURVATURE), evaluate=False
             ),
         ),
-        note="so ∇²ℓ ⪰ cσ²I on the ball ‖θ‖ ≤ σ√((1 − c)/(4 + σ²)); at θ = 0 the eigenvalue is σ² (statement hessian)",
+        note="so $∇²ℓ ⪰ cσ²I$ on the ball $‖θ‖ ≤ σ√((1 − c)/(4 + σ²))$; at $θ = 0$ the eigenvalue is $σ²$ "
+        "(statement hessian)",
     )
 
 
@@ -57,7 +58,7 @@ def derive_general() -> Derivation:
         title=STATEMENT.title,
         statement=_statement(),
         source="not in the paper, which finds such a radius by continuity; open question 4",
-        scope="every k, all weights, any orthogonal maps, any d, every θ",
+        scope="every $k$, all weights, any orthogonal maps, any $d$, every $θ$",
         k=None,
         steps=(*_slope_steps(), *_stein_steps(), *_pair_steps(), *_drift_steps(), *_radius_steps()),
     )
@@ -74,16 +75,17 @@ def _slope_steps() -> tuple[Step, ...]:
     centre = total(weights[_L] * b[_L], _L) / mass
     return (
         prose(
-            "∇ℓ(θ) = B(θ)θ (statement stein-identity), so, for a unit vector h, ⟨h, ∇²ℓ(θ)h⟩ = ⟨h, B(θ)h⟩ + D, where D "
-            "is the slope along h of E Σ_ij γ_iγ_j w_ij, w_ij = ⟨U_ih, U_jθ⟩ kept fixed: ⟨h, GᵀGθ⟩ is that sum.",
+            "$∇ℓ(θ) = B(θ)θ$ (statement stein-identity), so, for a unit vector $h$, $⟨h, ∇²ℓ(θ)h⟩ = ⟨h, B(θ)h⟩ + "
+            "D$, where $D$ is the slope along $h$ of $E ∑_{ij} γ_iγ_j w_{ij}$, $w_{ij} = ⟨U_ih, U_jθ⟩$ kept fixed: "
+            "$⟨h, GᵀGθ⟩$ is that sum.",
             related(_CURVATURE, "==", _FORM + _DRIFT),
             label="curvature",
             under=("orthogonal maps", "normal data"),
         ),
         equation(
-            "At θ + th the posterior changes by e^{tb_j}, b_j = ⟨X, U_jh⟩ (g: the posterior at θ, up to a factor). "
-            "The slope of the sum is Σ_ij γ_iγ_jw_ij(b_i + b_j − 2Σγb): with a third draw l of the posterior, the "
-            "mean of w_ij(b_i + b_j − 2b_l).",
+            "At $θ + th$ the posterior changes by $e^{tb_j}$, $b_j = ⟨X, U_jh⟩$ ($g$: the posterior at $θ$, up to a "
+            "factor). The slope of the sum is $∑_{ij} γ_iγ_jw_{ij}(b_i + b_j − 2∑γb)$: with a third draw $l$ of the "
+            "posterior, the mean of $w_{ij}(b_i + b_j − 2b_l)$.",
             Subs(Derivative(total(term(_I) * term(_J) * w[_I, _J], _I, _J) / partition**2, t), t, 0),
             total(weights[_I] * weights[_J] * w[_I, _J] * (b[_I] + b[_J] - 2 * centre), _I, _J) / mass**2,
             label="slope",
@@ -110,23 +112,23 @@ def _stein_steps() -> tuple[Step, ...]:
     a, c = sympy.symbols("a c", real=True)
     return (
         equation(
-            "As a function of one coordinate x of the observation, u that of the U_nθ: γ_iγ_jγ_l has the logarithmic "
-            "slope u_i + u_j + u_l − 3Σγu.",
+            "As a function of one coordinate $x$ of the observation, $u$ that of the $U_nθ$: $γ_iγ_jγ_l$ has the "
+            "logarithmic slope $u_i + u_j + u_l − 3∑γu$.",
             Derivative(triple, x) / triple,
             sympy.Add(*(u[n] for n in indices)) - 3 * mean,
             label="triple",
         ),
         citation(
             "Stein's lemma",
-            "E γ_iγ_jγ_l⟨X, v⟩ = E⟨∇(γ_iγ_jγ_l), v⟩, the γ being smooth and bounded. With v_n = U_nh, u_n = U_nθ and "
-            "a fourth draw p, D is the mean of w_ij⟨v_i + v_j − 2v_l, u_i + u_j + u_l − 3u_p⟩.",
+            "$E γ_iγ_jγ_l⟨X, v⟩ = E⟨∇(γ_iγ_jγ_l), v⟩$, the $γ$ being smooth and bounded. With $v_n = U_nh$, $u_n = "
+            "U_nθ$ and a fourth draw $p$, $D$ is the mean of $w_{ij}⟨v_i + v_j − 2v_l, u_i + u_j + u_l − 3u_p⟩$.",
             given=("slope", "triple"),
             under=("normal data",),
         ),
         equation(
-            "Centred by their means under the posterior, v and u become v and e with Σγv = Σγe = 0; averaged over l "
-            "and p, with a = v_i + v_j and c = e_i + e_j, the product is ac − 2Σγve, coordinate by coordinate (the "
-            "terms with the means, which vanish, are kept in the equation).",
+            "Centred by their means under the posterior, $v$ and $u$ become $v$ and $e$ with $∑γv = ∑γe = 0$; "
+            "averaged over $l$ and $p$, with $a = v_i + v_j$ and $c = e_i + e_j$, the product is $ac − 2∑γve$, "
+            "coordinate by coordinate (the terms with the means, which vanish, are kept in the equation).",
             average((a - 2 * v[_L]) * (c + e[_L] - 3 * e[_P])),
             a * c
             - 2 * single(v[_L] * e[_L])
@@ -155,10 +157,10 @@ def _pair_steps() -> tuple[Step, ...]:
     cosine = _COSINE[_I, _J]
     v, e = _V[_I] + _V[_J], _E[_I] + _E[_J]
     return (
-        inequality("For λ > 0 and real a and c, by squares,", a * c, "<=", share, label="square of the difference"),
+        inequality("For $λ > 0$ and real a and $c$, by squares,", a * c, "<=", share, label="square of the difference"),
         inequality("and", -a * c, "<=", share, label="square of the sum"),
         combination(
-            "so, for every u in [−1, 1],",
+            "so, for every $u$ in [−1, 1],",
             -u * a * c,
             "<=",
             share,
@@ -167,14 +169,14 @@ def _pair_steps() -> tuple[Step, ...]:
             label="product",
         ),
         prose(
-            "w_ij = ‖θ‖ u_ij with |u_ij| ≤ 1, by Cauchy and Schwarz, as ‖U_ih‖ = 1 and ‖U_jθ‖ = ‖θ‖:",
+            "$w_{ij} = ‖θ‖ u_{ij}$ with $|u_{ij}| ≤ 1$, by Cauchy and Schwarz, as $‖U_ih‖ = 1$ and $‖U_jθ‖ = ‖θ‖$:",
             related(cosine, "<=", 1),
             label="cosine",
             under=("orthogonal maps",),
         ),
         prose("and", related(-1, "<=", cosine), label="negative cosine", under=("orthogonal maps",)),
         instance(
-            "For a coordinate of two draws of the centred v and e",
+            "For a coordinate of two draws of the centred $v$ and $e$",
             related(-cosine * v * e, "<=", share.xreplace({a: v, c: e})),
             "product",
             {a: v, c: e, u: cosine},
@@ -191,7 +193,7 @@ def _pair_steps() -> tuple[Step, ...]:
             label="pairs",
         ),
         monotone(
-            "The mean of the u_ij is at most 1",
+            "The mean of the $u_{ij}$ is at most 1",
             _pairs(cosine),
             "<=",
             _pairs(1),
@@ -229,10 +231,10 @@ def _drift_steps() -> tuple[Step, ...]:
     cosine, v, e = _COSINE[_I, _J], _V[_I] + _V[_J], _E[_I] + _E[_J]
     integrand = _pairs(cosine * v * e) - 2 * _pairs(cosine) * _single(_V[_L] * _E[_L])
     return (
-        prose("v and e are centred:", related(_single(_V[_L]), "==", 0), label="mean of v"),
+        prose("$v$ and $e$ are centred:", related(_single(_V[_L]), "==", 0), label="mean of v"),
         prose("both have mean 0.", related(_single(_E[_L]), "==", 0), label="mean of e"),
         combination(
-            "One coordinate of D's integrand, over ‖θ‖: the mean of (v_i + v_j)² is 2Σγv² as Σγv = 0.",
+            "One coordinate of D's integrand, over $‖θ‖$: the mean of $(v_i + v_j)²$ is $2∑γv²$ as $∑γv = 0$.",
             -integrand,
             "<=",
             2 * scale * _single(_V[_L] ** 2) + 2 * _single(_E[_L] ** 2) / scale,
@@ -245,15 +247,15 @@ def _drift_steps() -> tuple[Step, ...]:
             label="coordinate",
         ),
         prose(
-            "Summed over the coordinates. A variance is at most the second moment, so Σγ‖v‖² ≤ ‖U_nh‖² = 1 and Σγ‖e‖² "
-            "≤ ‖U_nθ‖² = ‖θ‖², at every observation, hence in expectation.",
+            "Summed over the coordinates. A variance is at most the second moment, so $∑γ‖v‖² ≤ ‖U_nh‖² = 1$ and "
+            "$∑γ‖e‖² ≤ ‖U_nθ‖² = ‖θ‖²$, at every observation, hence in expectation.",
             related(-_DRIFT, "<=", _RADIUS * (2 * scale + 2 * _RADIUS**2 / scale)),
             label="drift",
             given=("centred", "coordinate"),
             under=("orthogonal maps",),
         ),
         instance(
-            "With λ = ‖θ‖, D ≥ −4‖θ‖².",
+            "With $λ = ‖θ‖$, $D ≥ −4‖θ‖²$.",
             related(-_DRIFT, "<=", 4 * _RADIUS**2),
             "drift",
             {scale: _RADIUS},
@@ -268,16 +270,16 @@ def _radius_steps() -> tuple[Step, ...]:
     decay = sympy.exp(-square)
     return (
         prose(
-            "Statement contraction-bound: ⟨h, B(θ)h⟩ is at least",
+            "Statement contraction-bound: $⟨h, B(θ)h⟩$ is at least",
             related(decay * _IMAGE**2, "<=", _FORM),
             label="form",
         ),
-        prose("and ‖Ah‖ at least σ_min(A).", related(_SIGMA, "<=", _IMAGE), label="singular value"),
+        prose("and $‖Ah‖$ at least $σ_{min}(A)$.", related(_SIGMA, "<=", _IMAGE), label="singular value"),
         monotone(
             "Squared,", decay * _SIGMA**2, "<=", decay * _IMAGE**2, decay * PLACE**2, "singular value", label="image"
         ),
         combination(
-            "λ_min(∇²ℓ(θ)) ≥ e^{−‖θ‖²}σ² − 4‖θ‖², h a unit eigenvector.",
+            "$λ_{min}(∇²ℓ(θ)) ≥ e^{−‖θ‖²}σ² − 4‖θ‖²$, $h$ a unit eigenvector.",
             decay * _SIGMA**2 - 4 * square,
             "<=",
             _CURVATURE,
@@ -285,16 +287,16 @@ def _radius_steps() -> tuple[Step, ...]:
             label="bound",
         ),
         inequality(
-            "e^{−x} > 1 − x for x > 0: the sides agree at 0, and so on.", 1 - x, "<", sympy.exp(-x), label="tangent"
+            "$e^{−x} > 1 − x$ for $x > 0$: the sides agree at 0, and so on.", 1 - x, "<", sympy.exp(-x), label="tangent"
         ),
         instance("Here", related(1 - square, "<", decay), "tangent", {x: square}, label="decay"),
         assumption(
-            "Let ‖θ‖² be at most",
+            "Let $‖θ‖²$ be at most",
             related(square, "<=", (1 - _FRACTION) * _SIGMA**2 / (4 + _SIGMA**2)),
             label="small",
         ),
         combination(
-            "Then σ²(1 − ‖θ‖²) − 4‖θ‖² is at least cσ².",
+            "Then $σ²(1 − ‖θ‖²) − 4‖θ‖²$ is at least $cσ²$.",
             _FRACTION * _SIGMA**2,
             "<=",
             _CURVATURE,

@@ -23,8 +23,8 @@ def _statement() -> Proposition:
     square = Mean(_X**2 * sympy.tanh(_R * _X + _A) ** 2, (_X,))
     return Proposition(
         variables=(
-            Variable(_R, Interval(-oo, oo), "θ, a number, for d = 1"),
-            Variable(_A, Interval(-oo, oo), "given by the weights, tanh a = π_0 − π_1"),
+            Variable(_R, Interval(-oo, oo), "$θ$, a number, for $d = 1$"),
+            Variable(_A, Interval(-oo, oo), "given by the weights, $tanh a = π_0 − π_1$"),
         ),
         hypotheses=("normal data",),
         conclusions=(
@@ -32,7 +32,7 @@ def _statement() -> Proposition:
             related(_CURVATURE(0), "==", sympy.tanh(_A) ** 2),
             sympy.Implies(related(_R**2 + _A**2, "!=", 0), related(0, "<", _CURVATURE(_R)), evaluate=False),
         ),
-        note="E is over x ~ N(0, 1), H = ∇²ℓ for k = 2; along the complement of the line ℓ is ‖θ‖²/2",
+        note="$E$ is over $x ~ N(0, 1)$, $H = ∇²ℓ$ for $k = 2$; along the complement of the line $ℓ$ is $‖θ‖²/2$",
     )
 
 
@@ -43,7 +43,7 @@ def derive(k: int) -> Derivation:
         title=STATEMENT.title,
         statement=_statement(),
         source="not in the paper, which has strong convexity near the origin only",
-        scope="k = 2, all weights, every radius, any d",
+        scope="$k = 2$, all weights, every radius, any $d$",
         k=k,
         steps=(*_posterior_steps(k), *_curvature_steps()),
     )
@@ -54,15 +54,15 @@ def _posterior_steps(k: int) -> tuple[Step, ...]:
     y = exponents(rotations(k), sympy.ImmutableMatrix([_R]), sympy.ImmutableMatrix([_X]))
     first, second = posterior(weights, y)
     return (
-        equation("The weights are those with π_0 − π_1 = tanh a.", _FIRST - _SECOND, sympy.tanh(_A), label="weights"),
+        equation("The weights are those with $π_0 − π_1 = tanh a$.", _FIRST - _SECOND, sympy.tanh(_A), label="weights"),
         equation(
-            "The exponents are ±rx, and γ_0 − γ_1 = tanh(rx + a).",
+            "The exponents are $±rx$, and $γ_0 − γ_1 = tanh(rx + a)$.",
             first - second,
             sympy.tanh(_R * _X + _A),
             label="posterior",
         ),
         equation(
-            "The second derivative of the integrand of Λ in r is x²(1 − (γ_0 − γ_1)²).",
+            "The second derivative of the integrand of $Λ$ in $r$ is $x²(1 − (γ_0 − γ_1)²)$.",
             Derivative(log_partition_integrand(weights, y), (_R, 2)),
             _X**2 * (1 - (first - second) ** 2),
             label="slope",
@@ -76,12 +76,12 @@ def _curvature_steps() -> tuple[Step, ...]:
     return (
         citation(
             "dominated convergence",
-            "x² is integrable: Λ may be differentiated under the expectation, and ℓ = r²/2 − Λ.",
+            "$x²$ is integrable: $Λ$ may be differentiated under the expectation, and $ℓ = r²/2 − Λ$.",
             related(_CURVATURE(_R), "==", 1 - Mean(_X**2 * (1 - tangent**2), (_X,))),
             label="curvature",
             given=("weights", "posterior", "slope"),
         ),
-        equation("E X² = 1,", Expectation(_X**2, (_X,)), sympy.S.One, label="moment"),
+        equation("$E X² = 1$,", Expectation(_X**2, (_X,)), sympy.S.One, label="moment"),
         prose(
             "for the law of the data.",
             related(Mean(_X**2, (_X,)), "==", 1),
@@ -90,7 +90,7 @@ def _curvature_steps() -> tuple[Step, ...]:
             under=("normal data",),
         ),
         combination(
-            "So ∇²ℓ is the expectation of a square:",
+            "So $∇²ℓ$ is the expectation of a square:",
             _CURVATURE(_R),
             "==",
             square,
@@ -98,21 +98,21 @@ def _curvature_steps() -> tuple[Step, ...]:
             label="square",
         ),
         instance(
-            "At r = 0",
+            "At $r = 0$",
             related(_CURVATURE(0), "==", Mean(_X**2 * sympy.tanh(_A) ** 2, (_X,))),
             "square",
             {_R: sympy.S.Zero},
             label="at zero",
         ),
         combination(
-            "it is (π_0 − π_1)².",
+            "it is $(π_0 − π_1)²$.",
             _CURVATURE(0),
             "==",
             sympy.tanh(_A) ** 2,
             {"at zero": 1, "variance": sympy.tanh(_A) ** 2},
         ),
         prose(
-            "tanh(rx + a) vanishes at one x at most, except for r = a = 0, where it vanishes everywhere.",
+            "$tanh(rx + a)$ vanishes at one $x$ at most, except for $r = a = 0$, where it vanishes everywhere.",
             sympy.Implies(related(_R**2 + _A**2, "!=", 0), related(0, "<", _CURVATURE(_R)), evaluate=False),
             given=("square",),
         ),

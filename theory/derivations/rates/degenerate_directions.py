@@ -9,7 +9,7 @@ from emtheory.theory.proof.formula import Proposition, Variable, related
 from emtheory.theory.proof.step import Step, citation, combination, definition, equation, inequality, prose
 from emtheory.theory.sums import component, family, total
 
-STATEMENT = Statement("KL and EM along directions that A annihilates", 0, general=True)
+STATEMENT = Statement("KL and EM along directions that $A$ annihilates", 0, general=True)
 
 SURVIVORS = {
     "step 6: right + w*sqrt(1 - c**2) → −": "w and −w have the same law",
@@ -34,11 +34,11 @@ _WEIGHTS, _INNER = family("pi", positive=True), family("c")
 def _statement() -> Proposition:
     return Proposition(
         variables=(
-            Variable(RADIUS, Interval.open(0, oo), "the distance from 0 along u"),
+            Variable(RADIUS, Interval.open(0, oo), "the distance from 0 along $u$"),
             Variable(_DIMENSION, Interval(1, oo)),
-            Variable(_NORM, Interval(-oo, oo), "the Frobenius norm of T = Σ_j π_j (U_ju)(U_ju)ᵀ"),
+            Variable(_NORM, Interval(-oo, oo), "the Frobenius norm of $T = ∑_j π_j (U_ju)(U_ju)ᵀ$"),
             Variable(_WEIGHTS, Interval.open(0, oo), "the weights"),
-            Variable(_INNER, Interval(-oo, oo), "the inner products ⟨U_iu, U_ju⟩"),
+            Variable(_INNER, Interval(-oo, oo), "the inner products $⟨U_iu, U_ju⟩$"),
             Variable(QUARTIC, Interval.open(0, oo)),
         ),
         hypotheses=("weights", "orthogonal maps", "normal data", "annihilated direction", "invariant line"),
@@ -51,8 +51,8 @@ def _statement() -> Proposition:
             related(Limit(_T * _ITERATE(_T) ** 2, _T, oo), "==", 1 / (2 * QUARTIC)),
             related(Limit(_T**2 * _KL(_ITERATE(_T)), _T, oo), "==", 1 / (16 * QUARTIC)),
         ),
-        note="KL(r) is the divergence at ru, e a function bounded near 0, and r(t) = ‖θ_t‖ where EM stays on the line "
-        "of u; the limits are r_t² ~ 1/(2qt) and KL_t ~ 1/(16qt²)",
+        note="$KL(r)$ is the divergence at $ru$, $e$ a function bounded near 0, and $r(t) = ‖θ_t‖$ where EM stays "
+        "on the line of $u$; the limits are $r_t² ~ 1/(2qt)$ and $KL_t ~ 1/(16qt²)$",
     )
 
 
@@ -63,7 +63,7 @@ def derive_general() -> Derivation:
         title=STATEMENT.title,
         statement=_statement(),
         source="not in the paper, whose weights are not degenerate; open question 3",
-        scope="every k, all weights, any orthogonal maps, any d, every u with Au = 0",
+        scope="every $k$, all weights, any orthogonal maps, any $d$, every $u$ with $Au = 0$",
         k=None,
         steps=(*_moment_steps(), *_divergence_steps(), *_constant_steps(), *_rate_steps()),
     )
@@ -83,8 +83,8 @@ def _moment_steps() -> tuple[Step, ...]:
 
     return (
         equation(
-            "m_n = Σ_j π_j y_j^n with y_j = ⟨X, U_ju⟩, so that Σ_j π_j e^{ty_j} = 1 + t m_1 + t² m_2/2 + …: second "
-            "derivative of its logarithm at t = 0",
+            "$m_n = ∑_j π_j y_j^n$ with $y_j = ⟨X, U_ju⟩$, so that $∑_j π_j e^{ty_j} = 1 + t m_1 + t² m_2/2 + …$: "
+            "second derivative of its logarithm at $t = 0$",
             cumulant(2),
             m[1] - m[0] ** 2,
             label="second cumulant",
@@ -95,22 +95,22 @@ def _moment_steps() -> tuple[Step, ...]:
             m[3] - 4 * m[0] * m[2] - 3 * m[1] ** 2 + 12 * m[0] ** 2 * m[1] - 6 * m[0] ** 4,
             label="fourth cumulant",
         ),
-        prose("Here m_1 = ⟨X, Au⟩ is 0.", related(m[0], "==", 0), label="mean", under=("annihilated direction",)),
+        prose("Here $m_1 = ⟨X, Au⟩$ is 0.", related(m[0], "==", 0), label="mean", under=("annihilated direction",)),
         equation(
-            "So the fourth derivative is m_4 − 3m_2².",
+            "So the fourth derivative is $m_4 − 3m_2²$.",
             cumulant(4),
             m[3] - 3 * m[1] ** 2,
             given=("fourth cumulant", "mean"),
             label="cumulants",
         ),
-        definition("y_i is standard normal,", first, z),
+        definition("$y_i$ is standard normal,", first, z),
         definition(
-            "and a pair y_i, y_j has the covariance c = ⟨U_iu, U_ju⟩: it is distributed as z, cz + √(1−c²)w.",
+            "and a pair $y_i$, $y_j$ has the covariance $c = ⟨U_iu, U_ju⟩$: it is distributed as $z$, cz $+ √(1−c²)w$.",
             second,
             c * z + sympy.sqrt(1 - c**2) * w,
         ),
         equation(
-            "Indeed; and E y_j⁴ = 3, E y_i²y_j² = 1 + 2c².",
+            "Indeed; and $E y_j⁴ = 3$, $E y_i²y_j² = 1 + 2c²$.",
             ImmutableMatrix(
                 [Expectation(p, (z, w)) for p in (first * second, second**2, second**4, (first * second) ** 2)]
             ),
@@ -118,17 +118,19 @@ def _moment_steps() -> tuple[Step, ...]:
             label="moments",
             under=("normal data", "orthogonal maps"),
         ),
-        prose("Averaged over the components, E m_2 = 1", related(_SECOND, "==", 1), label="second", given=("moments",)),
         prose(
-            "and E(m_4 − 3m_2²) is",
+            "Averaged over the components, $E m_2 = 1$", related(_SECOND, "==", 1), label="second", given=("moments",)
+        ),
+        prose(
+            "and $E(m_4 − 3m_2²)$ is",
             related(_FOURTH, "==", total(3 * _WEIGHTS[_J], _J) - 3 * pairs),
             label="fourth",
             given=("moments",),
         ),
         prose("The weights sum to 1.", related(mass, "==", 1), label="mass", under=("weights",)),
-        prose("Name q:", related(QUARTIC, "==", overlap), label="q"),
+        prose("Name $q$:", related(QUARTIC, "==", overlap), label="q"),
         combination(
-            "so E(m_4 − 3m_2²) = −6q.",
+            "so $E(m_4 − 3m_2²) = −6q$.",
             _FOURTH,
             "==",
             -6 * QUARTIC,
@@ -143,9 +145,9 @@ def _divergence_steps() -> tuple[Step, ...]:
     return (
         citation(
             "Taylor's theorem",
-            "KL(ru) = r²/2 − Λ. The n-th derivative of Λ's integrand is a cumulant of y under the posterior, at most "
-            "C max|y_j|^n, which is integrable; odd ones have expectation 0 at t = 0 as X and −X have the same law: "
-            "what is left out of Λ is of order r⁶.",
+            "$KL(ru) = r²/2 − Λ$. The n-th derivative of $Λ's$ integrand is a cumulant of $y$ under the posterior, "
+            "at most $C max|y_j|^n$, which is integrable; odd ones have expectation 0 at $t = 0$ as $X$ and $−X$ "
+            "have the same law: what is left out of $Λ$ is of order $r⁶$.",
             related(_KL(r), "==", r**2 / 2 - (r**2 * _SECOND / 2 + r**4 * _FOURTH / 24) + _REST(r) * r**6),
             label="expansion",
             given=("second cumulant", "cumulants"),
@@ -166,20 +168,20 @@ def _constant_steps() -> tuple[Step, ...]:
     eigenvalue = sympy.Symbol("lambda", nonnegative=True)
     return (
         equation(
-            "For each pair of coordinates, a_j and b_j those of U_ju, the square of the entry Σ_j π_ja_jb_j of T is "
-            "Σ_ij π_iπ_j (a_ia_j)(b_ib_j);",
+            "For each pair of coordinates, $a_j$ and $b_j$ those of $U_ju$, the square of the entry $∑_j π_ja_jb_j$ "
+            "of $T$ is $∑_{ij} π_iπ_j (a_ia_j)(b_ib_j)$;",
             total(_WEIGHTS[_J] * a[_J] * b[_J], _J) ** 2,
             total(_WEIGHTS[_I] * _WEIGHTS[_J] * a[_I] * a[_J] * b[_I] * b[_J], _I, _J),
             label="entry",
         ),
         prose(
-            "summed over all pairs, ⟨U_iu, U_ju⟩² appears: q = ‖T‖_F².",
+            "summed over all pairs, $⟨U_iu, U_ju⟩²$ appears: $q = ‖T‖_F²$.",
             related(QUARTIC, "==", _NORM**2),
             given=("entry",),
         ),
         inequality(
-            "T is positive semidefinite with trace Σ_j π_j‖U_ju‖² = 1, and q the sum of the squares of its d "
-            "eigenvalues. For each of them",
+            "$T$ is positive semidefinite with trace $∑_j π_j‖U_ju‖² = 1$, and $q$ the sum of the squares of its "
+            "$d$ eigenvalues. For each of them",
             2 * eigenvalue / _DIMENSION - 1 / _DIMENSION**2,
             "<=",
             eigenvalue**2,
@@ -206,39 +208,40 @@ def _rate_steps() -> tuple[Step, ...]:
     next_radius = RADIUS * (1 - QUARTIC * RADIUS**2 - rest * RADIUS**4)
     return (
         equation(
-            "Along the line of u the gradient of ℓ is q r³ + O(r⁵).",
+            "Along the line of $u$ the gradient of $ℓ$ is $q r³ + O(r⁵)$.",
             Derivative(leading, RADIUS),
             QUARTIC * RADIUS**3,
             label="gradient",
         ),
         equation(
-            "So a step of EM is r → r(1 − q r² − e r⁴), bounded e, where the line is invariant: 1/r² grows by 2q up to "
-            "(3q² + 2e)r² in the limit r → 0.",
+            "So a step of EM is $r → r(1 − q r² − e r⁴)$, bounded $e$, where the line is invariant: $1/r²$ grows by "
+            "$2q$ up to $(3q² + 2e)r²$ in the limit $r → 0$.",
             Limit((1 / next_radius**2 - 1 / RADIUS**2 - 2 * QUARTIC) / RADIUS**2, RADIUS, 0),
             3 * QUARTIC**2 + 2 * rest,
             label="growth",
         ),
         citation(
             "Stolz–Cesàro theorem",
-            "a_t = 1/r_t² has a_{t+1} − a_t → 2q, so r_t² ~ 1/(2qt).",
+            "$a_t = 1/r_t²$ has $a_{t+1} − a_t → 2q$, so $r_t² ~ 1/(2qt)$.",
             related(Limit(_T * _ITERATE(_T) ** 2, _T, oo), "==", 1 / (2 * QUARTIC)),
             label="rate",
             given=("KL", "gradient", "growth"),
             under=("invariant line",),
         ),
         equation(
-            "At r_t² = 1/(2qt) the leading term of the divergence is 1/(16qt²).",
+            "At $r_t² = 1/(2qt)$ the leading term of the divergence is $1/(16qt²)$.",
             Subs(leading, RADIUS, sympy.sqrt(1 / (2 * QUARTIC * _T))),
             Rational(1, 16) / (QUARTIC * _T**2),
             label="at the rate",
         ),
         prose(
-            "So KL_t ~ 1/(16qt²).",
+            "So $KL_t ~ 1/(16qt²)$.",
             related(Limit(_T**2 * _KL(_ITERATE(_T)), _T, oo), "==", 1 / (16 * QUARTIC)),
             given=("rate", "at the rate"),
         ),
         prose(
-            "Whether or not the line is invariant, no factor holds near the origin: J_M(0)u = (I − AᵀA)u = u, so "
-            "‖M^t(θ)‖ ≤ C f^t‖θ‖ with f < 1 for all small θ would give, differentiated at 0, 1 = ‖J^tu‖ ≤ C f^t."
+            "Whether or not the line is invariant, no factor holds near the origin: $J_M(0)u = (I − AᵀA)u = u$, so "
+            "$‖M^t(θ)‖ ≤ C f^t‖θ‖$ with $f < 1$ for all small $θ$ would give, differentiated at 0, $1 = ‖J^tu‖ ≤ C "
+            "f^t$."
         ),
     )

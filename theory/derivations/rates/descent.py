@@ -19,7 +19,7 @@ from emtheory.theory.proof.step import (
 )
 from emtheory.theory.sums import component, family, total
 
-STATEMENT = Statement("O(log 1/ε) iterations from a PL constant", 0, general=True)
+STATEMENT = Statement("$O(log 1/ε)$ iterations from a PL constant", 0, general=True)
 
 _T = sympy.Symbol("t", integer=True, nonnegative=True)
 _MU, _EPSILON = sympy.symbols("mu epsilon", positive=True)
@@ -35,7 +35,7 @@ def _statement() -> Proposition:
     return Proposition(
         variables=(
             Variable(t, sympy.Range(0, sympy.oo), "the number of steps"),
-            Variable(mu, Interval.open(0, 1), "a PL constant on the ball of the start, ½‖∇ℓ‖² ≥ μ KL there"),
+            Variable(mu, Interval.open(0, 1), "a PL constant on the ball of the start, $½‖∇ℓ‖² ≥ μ KL$ there"),
             Variable(_EPSILON, Interval.open(0, sympy.oo)),
         ),
         hypotheses=("orthogonal maps",),
@@ -44,7 +44,7 @@ def _statement() -> Proposition:
             sympy.Implies(related(count, "<=", t), related(_KL(t), "<=", _EPSILON)),
             related(_KL(t), "<=", sympy.exp(-mu * t) * _KL(0)),
         ),
-        note="KL(t) is the divergence KL_t after t steps of population EM",
+        note="$KL(t)$ is the divergence $KL_t$ after $t$ steps of population EM",
     )
 
 
@@ -55,7 +55,7 @@ def derive_general() -> Derivation:
         title=STATEMENT.title,
         statement=_statement(),
         source="The population theorem of the paper, constants explicit",
-        scope="every k, any weights and orthogonal maps with a PL constant μ > 0 on the ball of the start, any d",
+        scope="every $k$, any weights and orthogonal maps with a PL constant $μ > 0$ on the ball of the start, any $d$",
         k=None,
         steps=(*_step_steps(), *_iteration_steps()),
     )
@@ -67,29 +67,29 @@ def _step_steps() -> tuple[Step, ...]:
     return (
         citation(
             "Taylor's theorem",
-            "∇²ℓ ⪯ I (statement hessian), so ℓ(θ + h) ≤ ℓ(θ) + ⟨∇ℓ(θ), h⟩ + ‖h‖²/2 for all θ and h, g the coordinates "
-            "of ∇ℓ(θ).",
+            "$∇²ℓ ⪯ I$ (statement hessian), so $ℓ(θ + h) ≤ ℓ(θ) + ⟨∇ℓ(θ), h⟩ + ‖h‖²/2$ for all $θ$ and $h$, $g$ the "
+            "coordinates of $∇ℓ(θ)$.",
             related(_THERE, "<=", _HERE + total(_GRADIENT[_I] * _SHIFT[_I], _I) + total(_SHIFT[_I] ** 2 / 2, _I)),
             label="smooth",
             under=("orthogonal maps",),
         ),
         instance(
-            "EM takes h = −∇ℓ(θ) (statement gradient): each step lowers ℓ by at least ½‖∇ℓ‖².",
+            "EM takes $h = −∇ℓ(θ)$ (statement gradient): each step lowers $ℓ$ by at least $½‖∇ℓ‖²$.",
             related(_THERE, "<=", _HERE - squares / 2),
             "smooth",
             {_SHIFT[_I]: -_GRADIENT[_I]},
             label="lower",
         ),
-        prose("KL = ℓ − ℓ(0), before", related(now, "==", _HERE - _LOWEST), label="before"),
+        prose("$KL = ℓ − ℓ(0)$, before", related(now, "==", _HERE - _LOWEST), label="before"),
         prose("and after the step,", related(following, "==", _THERE - _LOWEST), label="after"),
         prose(
-            "Iterates stay in the ball ‖θ‖ ≤ ‖θ_0‖ because ‖M(θ)‖ ≤ ‖θ‖ (statement stein-identity). There ½‖∇ℓ‖² ≥ μ "
-            "KL (statement pl-inequality).",
+            "Iterates stay in the ball $‖θ‖ ≤ ‖θ_0‖$ because $‖M(θ)‖ ≤ ‖θ‖$ (statement stein-identity). There "
+            "$½‖∇ℓ‖² ≥ μ KL$ (statement pl-inequality).",
             related(_MU * now, "<=", squares / 2),
             label="PL",
         ),
         combination(
-            "So a step lowers KL by the factor 1 − μ.",
+            "So a step lowers KL by the factor $1 − μ$.",
             following,
             "<=",
             (1 - _MU) * now,
@@ -106,12 +106,12 @@ def _iteration_steps() -> tuple[Step, ...]:
     return (
         induction("By induction,", _KL(t), "<=", bound, t, 1 - mu, {"step": 1}, label="power"),
         assumption(
-            "Let t be at least log(KL_0/ε)/(−log(1 − μ)).",
+            "Let $t$ be at least $log(KL_0/ε)/(−log(1 − μ))$.",
             related(sympy.log(start / _EPSILON) / -sympy.log(1 - mu), "<=", t),
             label="enough steps",
         ),
         combination(
-            "Times −log(1 − μ) > 0, on the scale of logarithms,",
+            "Times $−log(1 − μ) > 0$, on the scale of logarithms,",
             sympy.log(start) + exponent,
             "<=",
             sympy.log(_EPSILON),
@@ -119,14 +119,14 @@ def _iteration_steps() -> tuple[Step, ...]:
             label="logarithms",
         ),
         monotone("that is", bound, "<=", _EPSILON, sympy.exp(PLACE), "logarithms", label="small"),
-        combination("KL_t ≤ ε.", _KL(t), "<=", _EPSILON, {"power": 1, "small": 1}),
-        inequality("−log(1 − μ) > μ,", mu, "<", -sympy.log(1 - mu), label="logarithm"),
-        combination("so t log(1 − μ) ≤ −μt", exponent, "<=", -mu * t, {"logarithm": t}, label="exponents"),
+        combination("$KL_t ≤ ε$.", _KL(t), "<=", _EPSILON, {"power": 1, "small": 1}),
+        inequality("$−log(1 − μ) > μ$,", mu, "<", -sympy.log(1 - mu), label="logarithm"),
+        combination("so $t log(1 − μ) ≤ −μt$", exponent, "<=", -mu * t, {"logarithm": t}, label="exponents"),
         monotone(
             "and", bound, "<=", sympy.exp(-mu * t) * start, sympy.exp(PLACE) * start, "exponents", label="exponential"
         ),
         combination(
-            "t = ⌈log(KL_0/ε)/μ⌉ steps suffice: O(log 1/ε).",
+            "$t = ⌈log(KL_0/ε)/μ⌉$ steps suffice: $O(log 1/ε)$.",
             _KL(t),
             "<=",
             sympy.exp(-mu * t) * start,

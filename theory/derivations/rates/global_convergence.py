@@ -39,11 +39,11 @@ def _statement() -> Proposition:
     return Proposition(
         variables=(
             Variable(t, sympy.Range(0, oo), "the number of steps"),
-            Variable(_START, positive, "‖θ_0‖"),
-            Variable(_MODULUS, Interval.Lopen(0, 1), "any of them but m = 0"),
-            Variable(_SLOWEST, Interval.Lopen(0, 1), "the least |π̂_m| among the frequencies m ≠ 0 that θ_0 has"),
-            Variable(_RHO, Interval(-oo, oo), "the amplitudes ‖P_mθ‖"),
-            Variable(_FACTOR, Interval(0, oo), "β_m(θ)"),
+            Variable(_START, positive, "$‖θ_0‖$"),
+            Variable(_MODULUS, Interval.Lopen(0, 1), "any of them but $m = 0$"),
+            Variable(_SLOWEST, Interval.Lopen(0, 1), "the least $|π̂_m|$ among the frequencies $m ≠ 0$ that $θ_0$ has"),
+            Variable(_RHO, Interval(-oo, oo), "the amplitudes $‖P_mθ‖$"),
+            Variable(_FACTOR, Interval(0, oo), "$β_m(θ)$"),
         ),
         hypotheses=("weights", "cyclic maps"),
         conclusions=(
@@ -51,8 +51,9 @@ def _statement() -> Proposition:
             related(0, "<=", loss),
             related(_RADIUS(t) ** 2, "<=", (1 - sympy.exp(-(_START**2)) * _SLOWEST**2) ** (2 * t) * _RADIUS(0) ** 2),
         ),
-        note="ρ(t) = ‖P_mθ_t‖ for any one frequency m, r(t) = ‖θ_t‖; the second conclusion is ‖M(θ)‖² ≤ ‖θ‖²; no π̂_m "
-        "that θ_0 has may vanish, the others may; on the complement of the simplex one step reaches 0",
+        note="$ρ(t) = ‖P_mθ_t‖$ for any one frequency $m$, $r(t) = ‖θ_t‖$; the second conclusion is $‖M(θ)‖² ≤ "
+        "‖θ‖²$; no $π̂_m$ that $θ_0$ has may vanish, the others may; on the complement of the simplex one step "
+        "reaches 0",
     )
 
 
@@ -62,8 +63,8 @@ def derive_general() -> Derivation:
         name="global-convergence",
         title=STATEMENT.title,
         statement=_statement(),
-        source="not in the paper; the exact identity and the bound on B",
-        scope="every k, any weights, any d, every start that has no frequency with π̂_m = 0",
+        source="not in the paper; the exact identity and the bound on $B$",
+        scope="every $k$, any weights, any $d$, every start that has no frequency with $π̂_m = 0$",
         k=None,
         steps=(*_expansion_steps(), *_rate_steps(), *_complement_steps(), *_norm_steps()),
     )
@@ -73,15 +74,15 @@ def _expansion_steps() -> tuple[Step, ...]:
     beta, rho = _FACTOR[_M], _RHO[_M]
     return (
         prose(
-            "Statement stein-identity: a step of EM multiplies the component of frequency m by 1 − β_m, and "
-            "β_m = E|γ̂_m|² is at most 1.",
+            "Statement stein-identity: a step of EM multiplies the component of frequency $m$ by $1 − β_m$, and "
+            "$β_m = E|γ̂_m|²$ is at most 1.",
             related(beta, "<=", 1),
             label="at most 1",
             under=("cyclic maps",),
         ),
-        combination("So 2 − β_m is at least 1,", 1, "<=", 2 - beta, {"at most 1": 1}, label="two"),
+        combination("So $2 − β_m$ is at least 1,", 1, "<=", 2 - beta, {"at most 1": 1}, label="two"),
         monotone(
-            "and β_m ρ_m² ≤ β_m(2 − β_m)ρ_m², summed over m,",
+            "and $β_m ρ_m² ≤ β_m(2 − β_m)ρ_m²$, summed over $m$,",
             total(beta * rho**2, _M),
             "<=",
             total(beta * (2 - beta) * rho**2, _M),
@@ -91,8 +92,8 @@ def _expansion_steps() -> tuple[Step, ...]:
         ),
         inequality("where the left side is not negative.", 0, "<=", total(beta * rho**2, _M), label="sign"),
         combination(
-            "The right side is what ‖θ‖² = Σ_m ρ_m² loses in a step: ‖M(θ)‖ ≤ ‖θ‖ for every θ, and iterates remain in "
-            "the ball of their start. Divergence is impossible.",
+            "The right side is what $‖θ‖² = ∑_m ρ_m²$ loses in a step: $‖M(θ)‖ ≤ ‖θ‖$ for every $θ$, and iterates "
+            "remain in the ball of their start. Divergence is impossible.",
             0,
             "<=",
             total(rho**2 - ((1 - beta) * rho) ** 2, _M),
@@ -112,18 +113,18 @@ def _rate_steps() -> tuple[Step, ...]:
             under=("cyclic maps",),
         ),
         prose(
-            "Statement contraction-bound: β_m(θ) ≥ e^{−‖θ‖²}|π̂_m|², and ‖θ_t‖ ≤ ‖θ_0‖.",
+            "Statement contraction-bound: $β_m(θ) ≥ e^{−‖θ‖²}|π̂_m|²$, and $‖θ_t‖ ≤ ‖θ_0‖$.",
             related(bound, "<=", _BETA(t)),
             label="bound",
             under=("weights",),
         ),
-        inequality("e^{−r_0²} is less than 1,", sympy.exp(-(_START**2)), "<", 1, label="exponential"),
+        inequality("$e^{−r_0²}$ is less than 1,", sympy.exp(-(_START**2)), "<", 1, label="exponential"),
         combination("so is the bound,", bound, "<", _MODULUS**2, {"exponential": _MODULUS**2}, label="below"),
-        inequality("as |π̂_m| ≤ 1.", _MODULUS**2, "<=", 1, label="modulus"),
+        inequality("as $|π̂_m| ≤ 1$.", _MODULUS**2, "<=", 1, label="modulus"),
         combination("Hence", 0, "<", 1 - bound, {"below": 1, "modulus": 1}, label="factor"),
         induction(
-            "and by induction every frequency contracts geometrically, whatever θ_0, by at most "
-            "1 − e^{−‖θ_0‖²} min |π̂_m|² < 1 a step, if no π̂_m vanishes.",
+            "and by induction every frequency contracts geometrically, whatever $θ_0$, by at most $1 − e^{−‖θ_0‖²} "
+            "min |π̂_m|² < 1$ a step, if no $π̂_m$ vanishes.",
             _AMPLITUDE(t),
             "<=",
             (1 - bound) ** t * _AMPLITUDE(0),
@@ -141,15 +142,15 @@ def _norm_steps() -> tuple[Step, ...]:
     factor, now, following = 1 - bound, _RADIUS(t) ** 2, _RADIUS(t + 1) ** 2
     return (
         prose(
-            "All frequencies at once: σ² is at most |π̂_m|² for those that θ_0 has, which are those of θ_t, and "
-            "β_0 = 1 on the complement.",
+            "All frequencies at once: $σ²$ is at most $|π̂_m|²$ for those that $θ_0$ has, which are those of $θ_t$, "
+            "and $β_0 = 1$ on the complement.",
             related(bound, "<=", beta),
             label="bound of all",
             given=("complement",),
             under=("cyclic maps",),
         ),
-        combination("1 − β_m is not negative,", 0, "<=", 1 - beta, {"at most 1": 1}, label="not negative"),
-        inequality("σ ≤ 1,", _SLOWEST**2, "<=", 1, label="slowest"),
+        combination("$1 − β_m$ is not negative,", 0, "<=", 1 - beta, {"at most 1": 1}, label="not negative"),
+        inequality("$σ ≤ 1$,", _SLOWEST**2, "<=", 1, label="slowest"),
         combination(
             "nor is the bound of it:",
             0,
@@ -159,7 +160,7 @@ def _norm_steps() -> tuple[Step, ...]:
             label="positive",
         ),
         combination(
-            "so (1 − β_m)²",
+            "so $(1 − β_m)²$",
             (1 - beta) ** 2,
             "<=",
             factor * (1 - beta),
@@ -186,7 +187,7 @@ def _norm_steps() -> tuple[Step, ...]:
             "square",
             label="squares",
         ),
-        prose("where Σρ_m² is r²,", related(now, "==", total(rho**2, _M)), label="norm"),
+        prose("where $∑ρ_m²$ is $r²$,", related(now, "==", total(rho**2, _M)), label="norm"),
         prose(
             "and after a step",
             related(following, "==", total((1 - beta) ** 2 * rho**2, _M)),
@@ -194,7 +195,7 @@ def _norm_steps() -> tuple[Step, ...]:
             under=("cyclic maps",),
         ),
         combination(
-            "A step multiplies the norm by at most 1 − e^{−‖θ_0‖²}σ²,",
+            "A step multiplies the norm by at most $1 − e^{−‖θ_0‖²}σ²$,",
             following,
             "<=",
             factor**2 * now,
@@ -202,7 +203,7 @@ def _norm_steps() -> tuple[Step, ...]:
             label="norm step",
         ),
         induction(
-            "and t steps by its power.",
+            "and $t$ steps by its power.",
             now,
             "<=",
             factor ** (2 * t) * _RADIUS(0) ** 2,
@@ -216,8 +217,8 @@ def _norm_steps() -> tuple[Step, ...]:
 def _complement_steps() -> tuple[Step, ...]:
     return (
         equation(
-            "On the complement of the simplex R = I: γ̂_0 = Σ_j γ_j = 1, so β_0 = 1 and one step reaches 0 there. The "
-            "exponents do not see the complement: nothing depends on d.",
+            "On the complement of the simplex $R = I$: $γ̂_0 = ∑_j γ_j = 1$, so $β_0 = 1$ and one step reaches 0 "
+            "there. The exponents do not see the complement: nothing depends on $d$.",
             total(_FREE[_J] / total(_FREE[_N], _N), _J),
             sympy.S.One,
             label="complement",

@@ -37,9 +37,11 @@ def _statement() -> Proposition:
     return Proposition(
         variables=(
             Variable(t, sympy.Range(0, oo), "the number of steps"),
-            Variable(s, Interval.open(0, 2), "the length of the steps θ ← θ − s∇ℓ(θ); EM is s = 1"),
-            Variable(_DIMENSION, Interval.open(0, oo), "at least the dimension of the span of the U_iθ − U_jθ, any θ"),
-            Variable(_SIGMA, Interval(0, 1), "σ_min(A)"),
+            Variable(s, Interval.open(0, 2), "the length of the steps $θ ← θ − s∇ℓ(θ)$; EM is $s = 1$"),
+            Variable(
+                _DIMENSION, Interval.open(0, oo), "at least the dimension of the span of the $U_iθ − U_jθ$, any $θ$"
+            ),
+            Variable(_SIGMA, Interval(0, 1), "$σ_{min}(A)$"),
         ),
         hypotheses=("orthogonal maps", "normal data"),
         conclusions=(
@@ -47,8 +49,8 @@ def _statement() -> Proposition:
             related((1 + slow * start * t) * _SQUARE(t), "<=", start),
             related(_SQUARE(t), "<=", (1 - fast) ** t * start),
         ),
-        note="R(t) = ‖θ_t‖² after t steps on the population's ℓ; no condition on the weights; the last conclusion is "
-        "linear convergence where A is invertible",
+        note="$R(t) = ‖θ_t‖²$ after $t$ steps on the population's $ℓ$; no condition on the weights; the last "
+        "conclusion is linear convergence where $A$ is invertible",
     )
 
 
@@ -59,7 +61,7 @@ def derive_general() -> Derivation:
         title=STATEMENT.title,
         statement=_statement(),
         source="not in the paper, which has EM's own step and no degenerate weights",
-        scope="every k, any weights, any orthogonal maps, any d, every start, every step length in (0, 2)",
+        scope="every $k$, any weights, any orthogonal maps, any $d$, every start, every step length in (0, 2)",
         k=None,
         steps=(*_step_steps(), *_slow_steps(), *_fast_steps()),
     )
@@ -71,13 +73,14 @@ def _step_steps() -> tuple[Step, ...]:
     return (
         citation(
             "spectral theorem",
-            "∇ℓ(θ) = B(θ)θ with 0 ⪯ B(θ) ⪯ I (statement stein-identity): the eigenvalues β_i of B(θ) are at most 1.",
+            "$∇ℓ(θ) = B(θ)θ$ with $0 ⪯ B(θ) ⪯ I$ (statement stein-identity): the eigenvalues $β_i$ of $B(θ)$ are at "
+            "most 1.",
             related(_BETA[_I], "<=", 1),
             label="at most 1",
             under=("orthogonal maps", "normal data"),
         ),
         combination(
-            "A step multiplies the coordinate x_i of θ in a basis of eigenvectors by 1 − sβ_i:",
+            "A step multiplies the coordinate $x_i$ of $θ$ in a basis of eigenvectors by $1 − sβ_i$:",
             s * (2 - s) * _BETA[_I],
             "<=",
             loss,
@@ -94,17 +97,17 @@ def _step_steps() -> tuple[Step, ...]:
             label="sum",
         ),
         prose(
-            "where f = ⟨θ, ∇ℓ(θ)⟩ = Σ β_i x_i² at θ_t",
+            "where $f = ⟨θ, ∇ℓ(θ)⟩ = Σ β_i x_i²$ at $θ_t$",
             related(_FORM(t), "==", total(_BETA[_I] * _X[_I] ** 2, _I)),
             label="form",
         ),
         prose(
-            "and ‖θ‖² − ‖θ − s∇ℓ(θ)‖² is what R loses.",
+            "and $‖θ‖² − ‖θ − s∇ℓ(θ)‖²$ is what $R$ loses.",
             related(_SQUARE(t) - _SQUARE(t + 1), "==", total(loss * _X[_I] ** 2, _I)),
             label="loss",
         ),
         combination(
-            "So a step lowers R by at least s(2 − s) f,",
+            "So a step lowers $R$ by at least $s(2 − s) f$,",
             s * (2 - s) * _FORM(t),
             "<=",
             _SQUARE(t) - _SQUARE(t + 1),
@@ -116,7 +119,7 @@ def _step_steps() -> tuple[Step, ...]:
             "no step goes away from 0,", _SQUARE(t + 1), "<=", _SQUARE(t), {"drop": 1, "sign": 1}, label="lower"
         ),
         induction(
-            "and θ_t stays in the ball of its start.",
+            "and $θ_t$ stays in the ball of its start.",
             _SQUARE(t),
             "<=",
             _SQUARE(0),
@@ -145,17 +148,17 @@ def _slow_steps() -> tuple[Step, ...]:
             {"growth": 1, "ball": 2 * _FORM(t)},
             label="growth on the ball",
         ),
-        definition("Let c be", _RATE, s * (2 - s) / bound),
+        definition("Let $c$ be", _RATE, s * (2 - s) / bound),
         combination(
-            "A step lowers R by cR² at least.",
+            "A step lowers $R$ by $cR²$ at least.",
             _RATE * here**2,
             "<=",
             here - _SQUARE(t + 1),
             {"growth on the ball": _RATE, "drop": 1},
             label="decrease",
         ),
-        inequality("s(2 − s) is at most 1,", s * (2 - s), "<=", 1, label="length"),
-        inequality("R_0 below D + 2R_0,", start, "<", bound, label="fraction"),
+        inequality("$s(2 − s)$ is at most 1,", s * (2 - s), "<=", 1, label="length"),
+        inequality("$R_0$ below $D + 2R_0$,", start, "<", bound, label="fraction"),
         combination(
             "so cR is below 1:",
             0,
@@ -166,8 +169,8 @@ def _slow_steps() -> tuple[Step, ...]:
         ),
         inequality("A square:", 0, "<=", _RATE**2 * start * here**2, label="square"),
         induction(
-            "By induction, as (R − cR²)(1 + cR_0(t+1)) = R_0 − (1 − cR)(R_0 − R(1 + cR_0t)) − c²R_0R²: "
-            "θ_t → 0, and ‖θ_t‖ ≤ (ct)^{−1/2}.",
+            "By induction, as $(R − cR²)(1 + cR_0(t+1)) = R_0 − (1 − cR)(R_0 − R(1 + cR_0t)) − c²R_0R²$: $θ_t → 0$, "
+            "and $‖θ_t‖ ≤ (ct)^{−1/2}$.",
             (1 + _RATE * start * t) * here,
             "<=",
             start,
@@ -197,18 +200,18 @@ def _fast_steps() -> tuple[Step, ...]:
             label="bound",
             given=("ball",),
         ),
-        definition("Let q be", _DECREASE, s * (2 - s) * least),
+        definition("Let $q$ be", _DECREASE, s * (2 - s) * least),
         combination(
-            "A step lowers R by qR at least,",
+            "A step lowers $R$ by qR at least,",
             _DECREASE * here,
             "<=",
             here - _SQUARE(t + 1),
             {"bound": s * (2 - s), "drop": 1},
             label="linear decrease",
         ),
-        inequality("where e^{−x} ≤ 1 for x ≥ 0,", sympy.exp(-x), "<=", 1, label="exponential"),
-        instance("as for R_0,", related(sympy.exp(-start), "<=", 1), "exponential", {x: start}, label="at the start"),
-        inequality("and σ ≤ 1,", _SIGMA**2, "<=", 1, label="singular value"),
+        inequality("where $e^{−x} ≤ 1$ for $x ≥ 0$,", sympy.exp(-x), "<=", 1, label="exponential"),
+        instance("as for $R_0$,", related(sympy.exp(-start), "<=", 1), "exponential", {x: start}, label="at the start"),
+        inequality("and $σ ≤ 1$,", _SIGMA**2, "<=", 1, label="singular value"),
         combination(
             "so that",
             0,
@@ -229,7 +232,7 @@ def _fast_steps() -> tuple[Step, ...]:
             label="fast",
         ),
         combination(
-            "which is linear convergence from every start if A is invertible.",
+            "which is linear convergence from every start if $A$ is invertible.",
             here,
             "<=",
             (1 - s * (2 - s) * sympy.exp(-start) * _SIGMA**2) ** t * start,

@@ -9,7 +9,7 @@ from emtheory.theory.proof.formula import Proposition, Variable, related
 from emtheory.theory.proof.step import Step, citation, definition, equation, prose
 from emtheory.theory.simplex import vertices
 
-STATEMENT = Statement("uniform weights: KL = r⁴/(4(k−1)) + O(r⁶) and its sublinear rate", 16, general=True)
+STATEMENT = Statement("uniform weights: $KL = r⁴/(4(k−1)) + O(r⁶)$ and its sublinear rate", 16, general=True)
 
 _PRODUCTS = ((2,), (1, 1), (4,), (1, 3), (2, 2), (1, 1, 2), (1, 1, 1, 1))
 """Products of power means that occur up to fourth order, by their exponents."""
@@ -51,7 +51,8 @@ def _statement() -> Proposition:
             related(Limit(_T * _ITERATE(_T) ** 2, _T, oo), "==", (_K - 1) / 2),
             related(Limit(_T**2 * _KL(_ITERATE(_T)), _T, oo), "==", (_K - 1) / 16),
         ),
-        note="e is a function bounded near 0, r(t) = ‖θ_t‖; the limits are r_t² ~ (k−1)/(2t), KL_t ~ (k−1)/(16t²)",
+        note="$e$ is a function bounded near 0, $r(t) = ‖θ_t‖$; the limits are $r_t² ~ (k−1)/(2t)$, $KL_t ~ "
+        "(k−1)/(16t²)$",
     )
 
 
@@ -62,14 +63,15 @@ def derive(k: int) -> Derivation:
     power_means = {n: sympy.Add(*(value**n for value in z)) / k for n in (1, 2, 3, 4)}
     steps = (
         equation(
-            "On the simplex of radius r the exponents have covariance r²VᵀV. A common shift of variance r²/(k−1) "
-            "changes neither the posterior nor Λ and makes them independent, y_j = s Z_j with s² = r²k/(k−1).",
+            "On the simplex of radius $r$ the exponents have covariance $r²VᵀV$. A common shift of variance "
+            "$r²/(k−1)$ changes neither the posterior nor $Λ$ and makes them independent, $y_j = s Z_j$ with $s² = "
+            "r²k/(k−1)$.",
             MatAdd(MatMul(r**2, V.T, V), MatMul(r**2 / (k - 1), ImmutableMatrix.ones(k, k))),
             MatMul(r**2 * Rational(k, k - 1), ImmutableMatrix.eye(k)),
             label="shift",
         ),
         equation(
-            f"The expectations of products of power means for k = {k}, multiplied out, and by exchangeability.",
+            f"The expectations of products of power means for $k = {k}$, multiplied out, and by exchangeability.",
             ImmutableMatrix([Expectation(sympy.Mul(*(power_means[n] for n in product)), z) for product in _PRODUCTS]),
             ImmutableMatrix([PowerMeanExpectation(sympy.Integer(k), *product) for product in _PRODUCTS]),
             label="control",
@@ -91,9 +93,9 @@ def _derivation(k: int | None, steps: tuple[Step, ...]) -> Derivation:
         title=STATEMENT.title,
         statement=_statement(),
         source="not in the paper, which excludes uniform weights (break condition of mechanism 1)",
-        scope="every k ≥ 2, uniform weights, starts on the simplex"
+        scope="every $k ≥ 2$, uniform weights, starts on the simplex"
         if k is None
-        else f"every k, and steps 1 and 2 again in coordinates for k = {k}",
+        else f"every $k$, and steps 1 and 2 again in coordinates for $k = {k}$",
         k=k,
         steps=steps,
     )
@@ -114,17 +116,17 @@ def _expansion_steps(given: tuple[str, ...]) -> tuple[Step, ...]:
     fourth = mean(4) - 4 * mean(1, 3) - 3 * mean(2, 2) + 12 * mean(1, 1, 2) - 6 * mean(1, 1, 1, 1)
     return (
         definition(
-            "On the simplex of radius r the exponents have variance r² and covariance −r²/(k−1). A common shift of "
-            "variance r²/(k−1) changes neither the posterior nor Λ; it makes the covariances 0 and the variance s², so "
-            "y_j = s Z_j with independent Z_j.",
+            "On the simplex of radius $r$ the exponents have variance $r²$ and covariance $−r²/(k−1)$. A common "
+            "shift of variance $r²/(k−1)$ changes neither the posterior nor $Λ$; it makes the covariances 0 and the "
+            "variance $s²$, so $y_j = s Z_j$ with independent $Z_j$.",
             _SCALE,
             r**2 + r**2 / (k - 1),
             under=("simplex", "normal data"),
         ),
         equation("That is", _SCALE, r**2 * k / (k - 1), label="scale"),
         equation(
-            "With power means p_n = Σ_j Z_j^n/k, Σ_j e^{sZ_j}/k = 1 + s p_1 + s²p_2/2 + …; the derivatives of its "
-            "logarithm at s = 0 are the cumulants of the sample: the second",
+            "With power means $p_n = ∑_j Z_j^n/k$, $∑_j e^{sZ_j}/k = 1 + s p_1 + s²p_2/2 + …$; the derivatives of "
+            "its logarithm at $s = 0$ are the cumulants of the sample: the second",
             cumulant(2),
             p[1] - p[0] ** 2,
             label="second cumulant",
@@ -135,16 +137,16 @@ def _expansion_steps(given: tuple[str, ...]) -> tuple[Step, ...]:
             p[3] - 4 * p[0] * p[2] - 3 * p[1] ** 2 + 12 * p[0] ** 2 * p[1] - 6 * p[0] ** 4,
             label="fourth cumulant",
         ),
-        definition("Their expectations are κ_2", _SECOND, second),
-        definition("and κ_4.", _FOURTH, fourth),
-        equation("By exchangeability, for every k,", _SECOND, (k - 1) / k, label="κ_2"),
+        definition("Their expectations are $κ_2$", _SECOND, second),
+        definition("and $κ_4$.", _FOURTH, fourth),
+        equation("By exchangeability, for every $k$,", _SECOND, (k - 1) / k, label="κ_2"),
         equation("and", _FOURTH, -6 * (k - 1) / k**2, label="κ_4"),
         citation(
             "Taylor's theorem",
-            "KL = r²/2 − Λ. The derivatives of log Σ_j e^{sZ_j}/k in s are cumulants of Z under the posterior: the "
-            "sixth is at most a constant times max |Z_j|⁶, which is integrable, and the odd ones have expectation 0 at "
-            "s = 0. So the expansion of the expectation has a remainder of order s⁶, and so has that of its "
-            "derivative.",
+            "$KL = r²/2 − Λ$. The derivatives of $log ∑_j e^{sZ_j}/k$ in $s$ are cumulants of $Z$ under the "
+            "posterior: the sixth is at most a constant times $max |Z_j|⁶$, which is integrable, and the odd ones "
+            "have expectation 0 at $s = 0$. So the expansion of the expectation has a remainder of order $s⁶$, and "
+            "so has that of its derivative.",
             related(_KL(r), "==", r**2 / 2 - _SECOND * _SCALE / 2 - _FOURTH * _SCALE**2 / 24 + _REST(r) * r**6),
             label="expansion",
             given=(*given, "second cumulant", "fourth cumulant"),
@@ -166,37 +168,37 @@ def _rate_steps() -> tuple[Step, ...]:
     next_radius = r * (1 - r**2 / (k - 1) - rest * r**4)
     return (
         equation(
-            "∇ℓ = Bθ is radial by symmetry, with length r β(r): β(r) = r²/(k−1) + O(r⁴).",
+            "$∇ℓ = Bθ$ is radial by symmetry, with length $r β(r)$: $β(r) = r²/(k−1) + O(r⁴)$.",
             Derivative(leading, r) / r,
             r**2 / (k - 1),
             label="gradient",
         ),
         equation(
-            "One step of EM is r → r(1 − β(r)). With a remainder e r⁴ in β, bounded e, 1/r² grows by 2/(k−1) up to a "
-            "multiple of r² in the limit r → 0.",
+            "One step of EM is $r → r(1 − β(r))$. With a remainder $e r⁴$ in $β$, bounded $e$, $1/r²$ grows by "
+            "$2/(k−1)$ up to a multiple of $r²$ in the limit $r → 0$.",
             Limit((1 / next_radius**2 - 1 / r**2 - 2 / (k - 1)) / r**2, r, 0),
             3 / (k - 1) ** 2 + 2 * rest,
             label="growth",
         ),
         prose(
-            "0 < β(r) < 1 for r > 0 (statement stein-identity; |γ̂_m| vanishes or is 1 only on a null set), so r_t "
-            "decreases; its limit is a fixed point of r(1 − β(r)), hence 0."
+            "$0 < β(r) < 1$ for $r > 0$ (statement stein-identity; $|γ̂_m|$ vanishes or is 1 only on a null set), "
+            "so $r_t$ decreases; its limit is a fixed point of $r(1 − β(r))$, hence 0."
         ),
         citation(
             "Stolz–Cesàro theorem",
-            "1/r_{t+1}² − 1/r_t² → 2/(k−1), hence 1/r_t² ~ 2t/(k−1).",
+            "$1/r_{t+1}² − 1/r_t² → 2/(k−1)$, hence $1/r_t² ~ 2t/(k−1)$.",
             related(Limit(_T * _ITERATE(_T) ** 2, _T, oo), "==", (k - 1) / 2),
             label="rate",
             given=("KL", "gradient", "growth"),
         ),
         equation(
-            "At r_t² = (k−1)/(2t) the leading term of the divergence is (k−1)/(16t²).",
+            "At $r_t² = (k−1)/(2t)$ the leading term of the divergence is $(k−1)/(16t²)$.",
             Subs(leading, r, sympy.sqrt((k - 1) / (2 * _T))),
             (k - 1) / (16 * _T**2),
             label="at the rate",
         ),
         prose(
-            "So KL_t ~ (k−1)/(16t²).",
+            "So $KL_t ~ (k−1)/(16t²)$.",
             related(Limit(_T**2 * _KL(_ITERATE(_T)), _T, oo), "==", (k - 1) / 16),
             given=("rate", "at the rate"),
         ),

@@ -37,8 +37,10 @@ def _statement() -> Proposition:
     return Proposition(
         variables=(
             Variable(t, sympy.Range(0, oo), "the number of steps"),
-            Variable(_SUPREMUM, Interval.open(0, oo), "the supremum of k‖θ_t‖² over t"),
-            Variable(_DIMENSION, Interval.open(0, oo), "at least the dimension of the span of the U_iθ − U_jθ, any θ"),
+            Variable(_SUPREMUM, Interval.open(0, oo), "the supremum of $k‖θ_t‖²$ over $t$"),
+            Variable(
+                _DIMENSION, Interval.open(0, oo), "at least the dimension of the span of the $U_iθ − U_jθ$, any $θ$"
+            ),
         ),
         hypotheses=("cyclic maps", "normal data", "vanishing transform"),
         conclusions=(
@@ -51,9 +53,9 @@ def _statement() -> Proposition:
             related(_RADIUS(t) ** 2, "<=", 2 * sympy.sqrt((_DIMENSION + 2 * _RADIUS(0) ** 2) * _KL(t))),
             related(sympy.Sum(sympy.sqrt(_KL(t)), (t, 0, oo)), "==", oo),
         ),
-        note="population EM from θ_0 with P_mθ_0 ≠ 0: r(t) = ‖θ_t‖, ρ(t) = ‖P_mθ_t‖, β(t) = β_m(θ_t), "
-        "S(t) = r(0)² + … + r(t−1)², KL(t) the divergence; so there is no exponential rate of ‖θ_t‖ or KL, nor any "
-        "power of t better than t^{−1/2} for ‖θ_t‖ or t^{−2} for KL",
+        note="population EM from $θ_0$ with $P_mθ_0 ≠ 0$: $r(t) = ‖θ_t‖$, $ρ(t) = ‖P_mθ_t‖$, $β(t) = β_m(θ_t)$, "
+        "$S(t) = r(0)² + … + r(t−1)²$, $KL(t)$ the divergence; so there is no exponential rate of $‖θ_t‖$ or "
+        "KL, nor any power of $t$ better than $t^{−1/2}$ for $‖θ_t‖$ or $t^{−2}$ for KL",
     )
 
 
@@ -64,7 +66,8 @@ def derive_general() -> Derivation:
         title=STATEMENT.title,
         statement=_statement(),
         source="not in the paper, which leaves open whether its condition on the weights is necessary (question 3)",
-        scope="every k, all weights with π̂_m = 0, U_j = R^j, any d; every start with a component of frequency m",
+        scope="every $k$, all weights with $π̂_m = 0$, $U_j = R^j$, any $d$; every start with a component of "
+        "frequency $m$",
         k=None,
         steps=(*_slope_steps(), *_transform_steps(), *_product_steps(), *_divergence_steps()),
     )
@@ -90,8 +93,9 @@ def _slope_steps() -> tuple[Step, ...]:
     slope = sympy.Symbol("slope", real=True)
     return (
         equation(
-            "Along θ + sθ, with y_j = ⟨X, U_jθ⟩ and g the posterior at θ up to a factor, Σ_j γ_jχ_j has at s = 0 the "
-            "slope Σγχy − ΣγχΣγy, the covariance under the posterior. χ_j is the real part of e^{iφ}e^{2πimj/k}.",
+            "Along $θ + sθ$, with $y_j = ⟨X, U_jθ⟩$ and $g$ the posterior at $θ$ up to a factor, $∑_j γ_jχ_j$ has "
+            "at $s = 0$ the slope $∑γχy − ∑γχ∑γy$, the covariance under the posterior. $χ_j$ is the real part of "
+            "$e^{iφ}e^{2πimj/k}$.",
             Subs(Derivative(transform, s), s, 0),
             covariance,
             label="covariance",
@@ -99,20 +103,20 @@ def _slope_steps() -> tuple[Step, ...]:
         inequality("A mean of squares is not negative,", 0, "<=", _mean(deviation**2), label="squares"),
         combination("multiplied out", 0, "<=", multiplied, {"squares": 1}, label="multiplied out"),
         instance(
-            "and taken at c = Σγy.",
+            "and taken at $c = ∑γy$.",
             related(0, "<=", multiplied.xreplace({centre: _mean(_Y[_J])})),
             "multiplied out",
             {centre: _mean(_Y[_J])},
             label="centred",
         ),
-        prose("|χ_j| ≤ 1,", related(_CHI[_J] ** 2, "<=", 1), label="modulus", under=("cyclic maps",)),
+        prose("$|χ_j| ≤ 1$,", related(_CHI[_J] ** 2, "<=", 1), label="modulus", under=("cyclic maps",)),
         monotone("so", _mean(_CHI[_J] ** 2), "<=", _mean(1), _mean(PLACE), "modulus", label="mean modulus"),
-        prose("Y = max_j |y_j|:", related(_Y[_J] ** 2, "<=", _LARGEST**2), label="largest"),
+        prose("$Y = max_j |y_j|$:", related(_Y[_J] ** 2, "<=", _LARGEST**2), label="largest"),
         monotone("so", _mean(_Y[_J] ** 2), "<=", _mean(_LARGEST**2), _mean(PLACE), "largest", label="mean square"),
         inequality("A variance is at most the second moment.", 0, "<=", _mean(_Y[_J]) ** 2, label="centre"),
         prose("Name the slope:", related(slope, "==", covariance), label="slope", given=("covariance",)),
         combination(
-            "For every λ,",
+            "For every $λ$,",
             2 * factor * slope,
             "<=",
             1 + factor**2 * _LARGEST**2,
@@ -126,14 +130,14 @@ def _slope_steps() -> tuple[Step, ...]:
             label="every factor",
         ),
         instance(
-            "with λ = 1/Y the slope is at most Y,",
+            "with $λ = 1/Y$ the slope is at most $Y$,",
             related(2 * slope / _LARGEST, "<=", 2),
             "every factor",
             {factor: 1 / _LARGEST},
             label="from above",
         ),
         instance(
-            "with λ = −1/Y at least −Y.",
+            "with $λ = −1/Y$ at least $−Y$.",
             related(-2 * slope / _LARGEST, "<=", 2),
             "every factor",
             {factor: -1 / _LARGEST},
@@ -148,8 +152,8 @@ def _transform_steps() -> tuple[Step, ...]:
     separate = total(Mean(_Y[_J] ** 2, random), _J)
     return (
         prose(
-            "The same holds along sθ for 0 ≤ s ≤ 1, with the posterior there, and at s = 0 the transform is π̂_m = 0: "
-            "by the mean value theorem |γ̂_m(X; θ)| ≤ Y, for every phase φ.",
+            "The same holds along $sθ$ for $0 ≤ s ≤ 1$, with the posterior there, and at $s = 0$ the transform is "
+            "$π̂_m = 0$: by the mean value theorem $|γ̂_m(X; θ)| ≤ Y$, for every phase $φ$.",
             related(_MODULUS, "<=", _LARGEST),
             label="transform",
             given=("from above", "from below"),
@@ -168,7 +172,7 @@ def _transform_steps() -> tuple[Step, ...]:
             label="mean",
         ),
         prose(
-            "E y_j² = ‖U_jθ‖².",
+            "$E y_j² = ‖U_jθ‖²$.",
             related(Mean(_Y[_J] ** 2, random), "==", _RADIUS(_T) ** 2),
             label="variance",
             under=("normal data", "cyclic maps"),
@@ -176,9 +180,9 @@ def _transform_steps() -> tuple[Step, ...]:
         equation(
             "Summed over the components,", separate, COUNT * _RADIUS(_T) ** 2, given=("variance",), label="variances"
         ),
-        prose("β_m = E|γ̂_m|².", related(_BETA(_T), "==", Mean(_MODULUS**2, random)), label="beta"),
+        prose("$β_m = E|γ̂_m|²$.", related(_BETA(_T), "==", Mean(_MODULUS**2, random)), label="beta"),
         combination(
-            "β_m(θ) ≤ k‖θ‖².",
+            "$β_m(θ) ≤ k‖θ‖²$.",
             _BETA(_T),
             "<=",
             COUNT * _RADIUS(_T) ** 2,
@@ -193,19 +197,20 @@ def _product_steps() -> tuple[Step, ...]:
     x = sympy.Symbol("x", positive=True)
     return (
         prose(
-            "P_mθ_{t+1} = (1 − β_m(θ_t)) P_mθ_t (statement stein-identity). |γ̂_m|² ≤ 1, and β_m < 1 for finite θ, "
-            "since γ has no zeros, so ρ_m(t) = ‖P_mθ_t‖ stays positive.",
+            "$P_mθ_{t+1} = (1 − β_m(θ_t)) P_mθ_t$ (statement stein-identity). $|γ̂_m|² ≤ 1$, and $β_m < 1$ for "
+            "finite $θ$, since $γ$ has no zeros, so $ρ_m(t) = ‖P_mθ_t‖$ stays positive.",
             related(sympy.log(_AMPLITUDE(t + 1)), "==", sympy.log(_AMPLITUDE(t)) + sympy.log(1 - beta)),
             label="step",
         ),
-        prose("S adds up the squares.", related(_SUM(t + 1), "==", _SUM(t) + _RADIUS(t) ** 2), label="next"),
-        prose("W is the supremum of k‖θ_t‖² over t.", related(square, "<=", _SUPREMUM), label="supremum"),
+        prose("$S$ adds up the squares.", related(_SUM(t + 1), "==", _SUM(t) + _RADIUS(t) ** 2), label="next"),
+        prose("$W$ is the supremum of $k‖θ_t‖²$ over $t$.", related(square, "<=", _SUPREMUM), label="supremum"),
         assumption("Let it be at most 1/2.", related(_SUPREMUM, "<=", Rational(1, 2)), label="near"),
         combination(
-            "Then β_m ≤ 1/2.", beta, "<=", Rational(1, 2), {"bound": 1, "supremum": 1, "near": 1}, label="half"
+            "Then $β_m ≤ 1/2$.", beta, "<=", Rational(1, 2), {"bound": 1, "supremum": 1, "near": 1}, label="half"
         ),
         inequality(
-            "−log(1 − x/2) < x on (0, 1]: both are 0 at x = 0, and the slope 1/(2 − x) of the left side is at most 1.",
+            "$−log(1 − x/2) < x$ on (0, 1]: both are 0 at $x = 0$, and the slope $1/(2 − x)$ of the left side is at "
+            "most 1.",
             -sympy.log(1 - x / 2),
             "<",
             x,
@@ -213,7 +218,7 @@ def _product_steps() -> tuple[Step, ...]:
             label="logarithm",
         ),
         instance(
-            "With x = 2β_m,",
+            "With $x = 2β_m$,",
             related(-sympy.log(1 - beta), "<", 2 * beta),
             "logarithm",
             {x: 2 * beta},
@@ -221,7 +226,7 @@ def _product_steps() -> tuple[Step, ...]:
             label="logarithm of the factor",
         ),
         induction(
-            "ρ_m falls by no more than e^{−2kS}:",
+            "$ρ_m$ falls by no more than $e^{−2kS}$:",
             sympy.log(_AMPLITUDE(0)),
             "<=",
             sympy.log(_AMPLITUDE(t)) + 2 * COUNT * _SUM(t),
@@ -240,9 +245,9 @@ def _product_steps() -> tuple[Step, ...]:
             label="amplitude",
         ),
         prose(
-            "Were Σ_t ‖θ_t‖² finite, W ≤ 1/2 would hold for the iterates from some step t_0 on, and ρ_m(t) would "
-            "stay above a positive number, although ρ_m(t) ≤ ‖θ_t‖ → 0. So the sum is infinite. An exponential rate "
-            "‖θ_t‖ ≤ C f^t, or ‖θ_t‖ ≤ C t^{−a} with a > 1/2, would make it finite.",
+            "Were $∑_t ‖θ_t‖²$ finite, $W ≤ 1/2$ would hold for the iterates from some step $t_0$ on, and $ρ_m(t)$ "
+            "would stay above a positive number, although $ρ_m(t) ≤ ‖θ_t‖ → 0$. So the sum is infinite. An "
+            "exponential rate $‖θ_t‖ ≤ C f^t$, or $‖θ_t‖ ≤ C t^{−a}$ with $a > 1/2$, would make it finite.",
             related(sympy.Sum(_RADIUS(t) ** 2, (t, 0, oo)), "==", oo),
             label="diverges",
             given=("amplitude",),
@@ -280,8 +285,8 @@ def _divergence_steps() -> tuple[Step, ...]:
             label="root",
         ),
         prose(
-            "and the sum of the roots diverges with that of ‖θ_t‖². KL_t ≤ C f^t with f < 1, or KL_t ≤ C t^{−a} with "
-            "a > 2, would make it finite.",
+            "and the sum of the roots diverges with that of $‖θ_t‖²$. $KL_t ≤ C f^t$ with $f < 1$, or $KL_t ≤ C "
+            "t^{−a}$ with $a > 2$, would make it finite.",
             related(sympy.Sum(sympy.sqrt(_KL(_T)), (_T, 0, oo)), "==", oo),
             given=("root", "diverges"),
         ),

@@ -43,14 +43,14 @@ def _statement() -> Proposition:
     vanishing = 2 * _C**2 * _R**2 * (_DIMENSION + 2 * _R**2)
     return Proposition(
         variables=(
-            Variable(_RHO, nonnegative, "the radius of the ball of the θ"),
-            Variable(_LEAST, nonnegative, "the least eigenvalue of B on the ball"),
-            Variable(_SIGMA, nonnegative, "σ_min(A)"),
-            Variable(_KL, nonnegative, "the divergence at θ"),
-            Variable(_GRADIENT, nonnegative, "the square of the gradient of ℓ at θ"),
-            Variable(_R, nonnegative, "the distance from 0 along u"),
-            Variable(_C, nonnegative, "the supremum of ‖∇ℓ(su)‖/s³ over 0 < s ≤ r, which is finite"),
-            Variable(_DIMENSION, Interval.open(0, sympy.oo), "at least the dimension of the span of the U_iu − U_ju"),
+            Variable(_RHO, nonnegative, "the radius of the ball of the $θ$"),
+            Variable(_LEAST, nonnegative, "the least eigenvalue of $B$ on the ball"),
+            Variable(_SIGMA, nonnegative, "$σ_{min}(A)$"),
+            Variable(_KL, nonnegative, "the divergence at $θ$"),
+            Variable(_GRADIENT, nonnegative, "the square of the gradient of $ℓ$ at $θ$"),
+            Variable(_R, nonnegative, "the distance from 0 along $u$"),
+            Variable(_C, nonnegative, "the supremum of $‖∇ℓ(su)‖/s³$ over $0 < s ≤ r$, which is finite"),
+            Variable(_DIMENSION, Interval.open(0, sympy.oo), "at least the dimension of the span of the $U_iu − U_ju$"),
             Variable(_DIVERGENCE, nonnegative, "the divergence at ru"),
             Variable(_ALONG, nonnegative, "the square of the gradient there"),
         ),
@@ -61,8 +61,8 @@ def _statement() -> Proposition:
             related(sympy.exp(-2 * _RHO**2) * _SIGMA**4 * _KL, "<=", _GRADIENT / 2),
             related(_ALONG / 2, "<=", vanishing * _DIVERGENCE),
         ),
-        note="the annihilated direction is for the last conclusion only: there the ratio of ½‖∇ℓ‖² and KL tends to 0 "
-        "with r, so that no PL constant exists",
+        note="the annihilated direction is for the last conclusion only: there the ratio of $½‖∇ℓ‖²$ and KL tends "
+        "to 0 with $r$, so that no PL constant exists",
     )
 
 
@@ -73,7 +73,7 @@ def derive_general() -> Derivation:
         title=STATEMENT.title,
         statement=_statement(),
         source="Lemma 1 of the paper (local PL inequality), with its constant",
-        scope="every k, any weights, any orthogonal maps, any d, any ρ",
+        scope="every $k$, any weights, any orthogonal maps, any $d$, any $ρ$",
         k=None,
         steps=(*_divergence_steps(), *_gradient_steps(), *_constant_steps(), *_degenerate_steps()),
     )
@@ -83,14 +83,14 @@ def _divergence_steps() -> tuple[Step, ...]:
     square = total(_X[_I] ** 2, _I)
     return (
         prose(
-            "Statement stein-identity: ∇ℓ(θ) = B(θ)θ. So d/dt ℓ(tθ) = ⟨∇ℓ(tθ), θ⟩ = t f(t), f(t) = ⟨θ, B(tθ)θ⟩, and "
-            "KL = ℓ(θ) − ℓ(0).",
+            "Statement stein-identity: $∇ℓ(θ) = B(θ)θ$. So $d/dt ℓ(tθ) = ⟨∇ℓ(tθ), θ⟩ = t f(t)$, $f(t) = ⟨θ, "
+            "B(tθ)θ⟩$, and $KL = ℓ(θ) − ℓ(0)$.",
             related(_KL, "==", Integral(_T * _FORM(_T), (_T, 0, 1))),
             label="path",
             under=("orthogonal maps", "normal data"),
         ),
         prose(
-            "B ⪯ I, with x_i the coordinates of θ.",
+            "$B ⪯ I$, with $x_i$ the coordinates of $θ$.",
             related(_FORM(_T), "<=", square),
             label="below I",
             under=("orthogonal maps",),
@@ -104,7 +104,7 @@ def _divergence_steps() -> tuple[Step, ...]:
             "below I",
             label="integral",
         ),
-        combination("KL is at most ‖θ‖²/2.", _KL, "<=", square / 2, {"path": -1, "integral": 1}, label="KL"),
+        combination("KL is at most $‖θ‖²/2$.", _KL, "<=", square / 2, {"path": -1, "integral": 1}, label="KL"),
     )
 
 
@@ -113,8 +113,8 @@ def _gradient_steps() -> tuple[Step, ...]:
     return (
         citation(
             "spectral theorem",
-            "B(θ) is symmetric: let β_i be its eigenvalues and x_i the coordinates of θ in a basis of eigenvectors. "
-            "‖∇ℓ‖² = ‖Bθ‖² is",
+            "$B(θ)$ is symmetric: let $β_i$ be its eigenvalues and $x_i$ the coordinates of $θ$ in a basis of "
+            "eigenvectors. $‖∇ℓ‖² = ‖Bθ‖²$ is",
             related(_GRADIENT, "==", image),
             label="gradient",
         ),
@@ -122,7 +122,7 @@ def _gradient_steps() -> tuple[Step, ...]:
             "The least eigenvalue on the ball is at most each of them.", related(_LEAST, "<=", _BETA[_I]), label="least"
         ),
         monotone(
-            "So b²‖θ‖² ≤ ‖∇ℓ‖²,",
+            "So $b²‖θ‖² ≤ ‖∇ℓ‖²$,",
             total(_LEAST**2 * _X[_I] ** 2, _I),
             "<=",
             image,
@@ -131,7 +131,7 @@ def _gradient_steps() -> tuple[Step, ...]:
             label="square",
         ),
         combination(
-            "and with KL ≤ ‖θ‖²/2 this is the PL inequality.",
+            "and with $KL ≤ ‖θ‖²/2$ this is the PL inequality.",
             _LEAST**2 * _KL,
             "<=",
             _GRADIENT / 2,
@@ -146,12 +146,12 @@ def _constant_steps() -> tuple[Step, ...]:
     explicit = sympy.exp(-2 * _RHO**2) * _SIGMA**4
     return (
         prose(
-            "Statement contraction-bound: B(θ) ⪰ e^{−‖θ‖²}AᵀA, and ‖θ‖ ≤ ρ.",
+            "Statement contraction-bound: $B(θ) ⪰ e^{−‖θ‖²}AᵀA$, and $‖θ‖ ≤ ρ$.",
             related(bound, "<=", _LEAST),
             label="bound",
         ),
         monotone(
-            "So μ = e^{−2ρ²} σ_min(A)⁴ is at most b²,",
+            "So $μ = e^{−2ρ²} σ_{min}(A)⁴$ is at most $b²$,",
             explicit,
             "<=",
             _LEAST**2,
@@ -160,7 +160,7 @@ def _constant_steps() -> tuple[Step, ...]:
             label="bound of the square",
         ),
         combination(
-            "a PL constant on the ball of radius ρ, positive for every ρ if A is invertible.",
+            "a PL constant on the ball of radius $ρ$, positive for every $ρ$ if $A$ is invertible.",
             explicit * _KL,
             "<=",
             _GRADIENT / 2,
@@ -176,27 +176,27 @@ def _degenerate_steps() -> tuple[Step, ...]:
     return (
         citation(
             "Taylor's theorem",
-            "Let Au = 0, and n(h) a component of ∇ℓ(hu), for h of both signs. ℓ is smooth, so, with a function e that "
-            "is bounded near 0,",
+            "Let $Au = 0$, and $n(h)$ a component of $∇ℓ(hu)$, for $h$ of both signs. $ℓ$ is smooth, so, with a "
+            "function $e$ that is bounded near 0,",
             expansion,
             label="expansion",
         ),
         prose(
-            "Smoothness alone leaves h². But X and −X have the same law, and the posterior at (−θ, X) is that at (θ, "
-            "−X): ℓ is even and ∇ℓ odd.",
+            "Smoothness alone leaves $h²$. But $X$ and $−X$ have the same law, and the posterior at $(−θ, X)$ is "
+            "that at $(θ, −X)$: $ℓ$ is even and $∇ℓ$ odd.",
             related(at(-h), "==", -at(h)),
             label="odd",
             under=("normal data",),
         ),
-        instance("At −h", expansion.xreplace({h: -h}), "expansion", {h: -h}, label="at −h"),
+        instance("At $−h$", expansion.xreplace({h: -h}), "expansion", {h: -h}, label="at −h"),
         prose(
-            "∇²ℓ(0)u = AᵀAu = 0 (statement hessian).",
+            "$∇²ℓ(0)u = AᵀAu = 0$ (statement hessian).",
             related(_LINEAR, "==", 0),
             label="linear",
             under=("annihilated direction",),
         ),
         combination(
-            "The half of the difference is free of h²: what remains is of third order.",
+            "The half of the difference is free of $h²$: what remains is of third order.",
             at(h),
             "==",
             (_REST(h) + _REST(-h)) / 2 * h**3,
@@ -204,7 +204,7 @@ def _degenerate_steps() -> tuple[Step, ...]:
             label="third order",
         ),
         prose(
-            "So is the norm of the gradient, with c the supremum of ‖∇ℓ(su)‖/s³ over 0 < s ≤ r.",
+            "So is the norm of the gradient, with $c$ the supremum of $‖∇ℓ(su)‖/s³$ over $0 < s ≤ r$.",
             related(_ALONG, "<=", _C**2 * r**6),
             label="gradient along u",
             given=("third order",),
@@ -215,7 +215,7 @@ def _degenerate_steps() -> tuple[Step, ...]:
             label="fourth order",
         ),
         combination(
-            "A PL constant of any ball would thus be at most 2c²r²(D + 2r²) for all small r: there is none.",
+            "A PL constant of any ball would thus be at most $2c²r²(D + 2r²)$ for all small $r$: there is none.",
             _ALONG / 2,
             "<=",
             2 * _C**2 * r**2 * (_DIMENSION + 2 * r**2) * _DIVERGENCE,

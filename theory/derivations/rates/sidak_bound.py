@@ -32,12 +32,12 @@ def _statement() -> Proposition:
     bound = sympy.tanh(_OSCILLATION / 4)
     return Proposition(
         variables=(
-            Variable(_OSCILLATION, nonnegative, "the oscillation of the exponents y_j"),
+            Variable(_OSCILLATION, nonnegative, "the oscillation of the exponents $y_j$"),
             Variable(_VARIATION, nonnegative, "the total variation between posterior and weights"),
-            Variable(_SIGMA, positive, "|π̂_m|"),
+            Variable(_SIGMA, positive, "$|π̂_m|$"),
             Variable(_TRANSFORM, nonnegative),
-            Variable(_RADIUS, positive, "‖θ‖"),
-            Variable(_BETA, nonnegative, "β_m(θ)"),
+            Variable(_RADIUS, positive, "$‖θ‖$"),
+            Variable(_BETA, nonnegative, "$β_m(θ)$"),
         ),
         hypotheses=("weights", "cyclic maps", "normal data"),
         conclusions=(
@@ -55,7 +55,7 @@ def derive_general() -> Derivation:
         title=STATEMENT.title,
         statement=_statement(),
         source="not in the paper; weaker than statement contraction-bound, by a different way",
-        scope="every k, all weights, U_j = R^j, any d, every θ ≠ 0",
+        scope="every $k$, all weights, $U_j = R^j$, any $d$, every $θ ≠ 0$",
         k=None,
         steps=(*_variation_steps(), *_transform_steps(), *_probability_steps()),
     )
@@ -69,19 +69,19 @@ def _variation_steps() -> tuple[Step, ...]:
     gain = largest - p
     return (
         prose(
-            "TV(γ, π) = γ(S) − p, S the components with γ_j > π_j and p = π(S).",
+            "$TV(γ, π) = γ(S) − p$, $S$ the components with $γ_j > π_j$ and $p = π(S)$.",
             related(_VARIATION, "==", mass - p),
             label="variation",
             under=("weights",),
         ),
         prose(
-            "As γ_j ∝ π_je^{y_j} and the y_j differ by at most Ω, the odds γ(S)/(1 − γ(S)) are at most e^Ω p/(1 − p): "
-            "with E = e^{Ω/2},",
+            "As $γ_j ∝ π_je^{y_j}$ and the $y_j$ differ by at most $Ω$, the odds $γ(S)/(1 − γ(S))$ are at most $e^Ω "
+            "p/(1 − p)$: with $E = e^{Ω/2}$,",
             related(mass, "<=", largest.xreplace({growth: sympy.exp(_OSCILLATION / 2)})),
             label="odds",
         ),
         inequality(
-            "(E − 1)/(E + 1) exceeds this bound on γ(S) − p by a square over a positive number.",
+            "$(E − 1)/(E + 1)$ exceeds this bound on $γ(S) − p$ by a square over a positive number.",
             gain,
             "<=",
             growth_bound,
@@ -89,14 +89,14 @@ def _variation_steps() -> tuple[Step, ...]:
             label="square",
         ),
         instance(
-            "For this E, which is at least 1,",
+            "For this $E$, which is at least 1,",
             related(gain.xreplace({growth: sympy.exp(_OSCILLATION / 2)}), "<=", at_oscillation),
             "square",
             {growth: sympy.exp(_OSCILLATION / 2)},
             label="gain",
         ),
         combination(
-            "it is a hyperbolic tangent: TV(γ, π) ≤ tanh(Ω/4).",
+            "it is a hyperbolic tangent: $TV(γ, π) ≤ tanh(Ω/4)$.",
             _VARIATION,
             "<=",
             sympy.tanh(_OSCILLATION / 4),
@@ -111,29 +111,29 @@ def _transform_steps() -> tuple[Step, ...]:
     bound = sympy.tanh(_OSCILLATION / 4)
     return (
         prose(
-            "|γ̂_m − π̂_m| ≤ Σ_j|γ_j − π_j| = 2 TV(γ, π), the characters having modulus 1.",
+            "$|γ̂_m − π̂_m| ≤ ∑_j|γ_j − π_j| = 2 TV(γ, π)$, the characters having modulus 1.",
             related(_SIGMA - 2 * _VARIATION, "<=", _TRANSFORM),
             label="difference",
             under=("cyclic maps",),
         ),
         combination("So", _SIGMA - 2 * bound, "<=", _TRANSFORM, {"difference": 1, "TV": 2}, label="transform"),
         inequality(
-            "tanh x ≤ x for x ≥ 0: both are 0 at 0, and the slope 1 − tanh² x is at most 1.",
+            "$tanh x ≤ x$ for $x ≥ 0$: both are 0 at 0, and the slope $1 − tanh² x$ is at most 1.",
             sympy.tanh(x),
             "<=",
             x,
             label="slope",
         ),
         instance(
-            "Here x = Ω/4.",
+            "Here $x = Ω/4$.",
             related(bound, "<=", _OSCILLATION / 4),
             "slope",
             {x: _OSCILLATION / 4},
             label="linear",
         ),
-        assumption("If all |y_j| ≤ σ/2, then Ω ≤ σ,", related(_OSCILLATION, "<=", _SIGMA), label="event"),
+        assumption("If all $|y_j| ≤ σ/2$, then $Ω ≤ σ$,", related(_OSCILLATION, "<=", _SIGMA), label="event"),
         combination(
-            "|γ̂_m| is at least σ/2,",
+            "$|γ̂_m|$ is at least $σ/2$,",
             _SIGMA / 2,
             "<=",
             _TRANSFORM,
@@ -150,20 +150,20 @@ def _probability_steps() -> tuple[Step, ...]:
     single = sympy.erf(_SIGMA / (2 * sympy.sqrt(2) * _RADIUS))
     return (
         prose(
-            "β_m = E|γ̂_m|² is at least σ²/4 times the probability P of the event that all |y_j| ≤ σ/2.",
+            "$β_m = E|γ̂_m|²$ is at least $σ²/4$ times the probability $P$ of the event that all $|y_j| ≤ σ/2$.",
             related(_SIGMA**2 / 4 * _PROBABILITY, "<=", _BETA),
             label="event's part",
             given=("quarter",),
             discharging=("event",),
         ),
         equation(
-            "Each y_j = ⟨X, U_jθ⟩ is normal with variance r², so P(|y_j| ≤ a) = erf(a/(√2 r)),",
+            "Each $y_j = ⟨X, U_jθ⟩$ is normal with variance $r²$, so $P(|y_j| ≤ a) = erf(a/(√2 r))$,",
             Integral(normal, (y, -a, a)),
             sympy.erf(a / (sympy.sqrt(2) * _RADIUS)),
             label="one",
         ),
         instance(
-            "for a = σ/2",
+            "for $a = σ/2$",
             related(Integral(normal, (y, -_SIGMA / 2, _SIGMA / 2)), "==", single),
             "one",
             {a: _SIGMA / 2},
@@ -171,14 +171,14 @@ def _probability_steps() -> tuple[Step, ...]:
         ),
         citation(
             "Šidák's inequality",
-            "The y_j are jointly normal and centred: P is at least the product over the k components.",
+            "The $y_j$ are jointly normal and centred: $P$ is at least the product over the $k$ components.",
             related(single**COUNT, "<=", _PROBABILITY),
             label="Šidák",
             given=("half σ",),
             under=("normal data", "cyclic maps"),
         ),
         combination(
-            "β_m ≥ (σ²/4) erf(σ/(2√2 r))^k. It decreases in r, so it holds on the ball.",
+            "$β_m ≥ (σ²/4) erf(σ/(2√2 r))^k$. It decreases in $r$, so it holds on the ball.",
             _SIGMA**2 / 4 * single**COUNT,
             "<=",
             _BETA,

@@ -30,8 +30,8 @@ def _statement() -> Proposition:
     r, dimension = _RADIUS, _DIMENSION
     return Proposition(
         variables=(
-            Variable(r, Interval.open(0, oo), "‖θ‖"),
-            Variable(dimension, Interval.open(0, oo), "at least the dimension of the span of the U_iθ − U_jθ"),
+            Variable(r, Interval.open(0, oo), "$‖θ‖$"),
+            Variable(dimension, Interval.open(0, oo), "at least the dimension of the span of the $U_iθ − U_jθ$"),
         ),
         hypotheses=("orthogonal maps", "normal data"),
         conclusions=(
@@ -39,8 +39,8 @@ def _statement() -> Proposition:
             related(0, "<", _FORM(r)),
             related(r**4 / (4 * (dimension + 2 * r**2)), "<", _KL(r)),
         ),
-        note="f(r) is ⟨θ, ∇ℓ(θ)⟩ and KL(r) the divergence, at the point θ of norm r on any one ray from 0; D may be d "
-        "or k − 1",
+        note="$f(r)$ is $⟨θ, ∇ℓ(θ)⟩$ and $KL(r)$ the divergence, at the point $θ$ of norm $r$ on any one ray from "
+        "0; $D$ may be $d$ or $k − 1$",
     )
 
 
@@ -51,7 +51,7 @@ def derive_general() -> Derivation:
         title=STATEMENT.title,
         statement=_statement(),
         source="not in the paper, whose convergence results need a condition on the weights",
-        scope="every k, any weights, degenerate ones too, any orthogonal maps, any d, every θ ≠ 0",
+        scope="every $k$, any weights, degenerate ones too, any orthogonal maps, any $d$, every $θ ≠ 0$",
         k=None,
         steps=(*_coordinate_steps(), *_gradient_steps(), *_divergence_steps()),
     )
@@ -62,14 +62,15 @@ def _coordinate_steps() -> tuple[Step, ...]:
     mass = total(_G[_N], _N)
     return (
         equation(
-            "Let V be the span of the differences U_iθ − U_jθ: all means have the same part a outside V. One "
-            "coordinate of Gθ = Σ_j γ_jU_jθ, with γ = g/Σg: the part a stays, the rest is v = Σ_j γ_jv_j in V.",
+            "Let $V$ be the span of the differences $U_iθ − U_jθ$: all means have the same part $a$ outside $V$. One "
+            "coordinate of $Gθ = ∑_j γ_jU_jθ$, with $γ = g/Σg$: the part a stays, the rest is $v = ∑_j γ_jv_j$ in "
+            "$V$.",
             total(_G[_J] / mass * (_COMMON + _MEANS[_J]), _J),
             _COMMON + total(_G[_J] / mass * _MEANS[_J], _J),
             label="parts",
         ),
         inequality(
-            "x and v are a coordinate of X and of v in V: for every λ > 0, as (λv − x)² is not negative,",
+            "$x$ and $v$ are a coordinate of $X$ and of $v$ in $V$: for every $λ > 0$, as $(λv − x)²$ is not negative,",
             2 * _X * _V,
             "<=",
             _FACTOR * _V**2 + _X**2 / _FACTOR,
@@ -84,7 +85,7 @@ def _coordinate_steps() -> tuple[Step, ...]:
             "pointwise",
             label="mean",
         ),
-        prose("where E x² = 1.", related(Mean(_X**2, random), "==", 1), label="variance", under=("normal data",)),
+        prose("where $E x² = 1$.", related(Mean(_X**2, random), "==", 1), label="variance", under=("normal data",)),
         combination(
             "That is",
             2 * Mean(_X * _V, random),
@@ -94,7 +95,7 @@ def _coordinate_steps() -> tuple[Step, ...]:
             label="coordinate",
         ),
         prose(
-            "Summed over the coordinates of V, of which there are at most D:",
+            "Summed over the coordinates of $V$, of which there are at most $D$:",
             related(2 * _PRODUCT, "<=", _FACTOR * _POWER + _DIMENSION / _FACTOR),
             label="every factor",
             given=("coordinate",),
@@ -107,14 +108,14 @@ def _gradient_steps() -> tuple[Step, ...]:
     bound = dimension + 2 * r**2
     return (
         prose(
-            "Statement gradient: ∇ℓ(θ) = θ − E GᵀX, and E⟨X, a⟩ = 0. So ⟨θ, ∇ℓ(θ)⟩ = ‖θ‖² − E⟨X, Gθ⟩ is",
+            "Statement gradient: $∇ℓ(θ) = θ − E GᵀX$, and $E⟨X, a⟩ = 0$. So $⟨θ, ∇ℓ(θ)⟩ = ‖θ‖² − E⟨X, Gθ⟩$ is",
             related(form, "==", r**2 - _PRODUCT),
             label="gradient",
             given=("parts",),
             under=("normal data",),
         ),
         prose(
-            "Statement stein-identity: it is also E‖Gθ‖² = ‖a‖² + E‖v‖².",
+            "Statement stein-identity: it is also $E‖Gθ‖² = ‖a‖² + E‖v‖²$.",
             related(_POWER, "<=", form),
             label="power",
             under=("orthogonal maps", "normal data"),
@@ -128,17 +129,19 @@ def _gradient_steps() -> tuple[Step, ...]:
             label="both",
         ),
         instance(
-            "with λ = D/r²,",
+            "with $λ = D/r²$,",
             related(2 * r**2 - 2 * form, "<=", dimension * form / r**2 + r**2),
             "both",
             {_FACTOR: dimension / r**2},
             label="best",
         ),
-        combination("times r²: no condition on the weights.", r**4, "<=", bound * form, {"best": r**2}, label="bound"),
+        combination(
+            "times $r²$: no condition on the weights.", r**4, "<=", bound * form, {"best": r**2}, label="bound"
+        ),
         combination("Divided,", r**4 / bound, "<=", form, {"bound": 1 / bound}, label="quotient"),
         inequality("the left side is positive,", 0, "<", r**4 / bound, label="sign"),
         combination(
-            "so ∇ℓ(θ) ≠ 0 for θ ≠ 0: there is no other stationary point, and none that EM could stop at.",
+            "so $∇ℓ(θ) ≠ 0$ for $θ ≠ 0$: there is no other stationary point, and none that EM could stop at.",
             0,
             "<",
             form,
@@ -154,7 +157,7 @@ def _divergence_steps() -> tuple[Step, ...]:
     within = {s: Interval.open(0, 1)}
     return (
         instance(
-            "At sθ, 0 < s < 1,",
+            "At $sθ$, $0 < s < 1$,",
             related((s * r) ** 4, "<=", (dimension + 2 * (s * r) ** 2) * inside),
             "bound",
             {r: s * r},
@@ -168,7 +171,7 @@ def _divergence_steps() -> tuple[Step, ...]:
             label="positive inside",
         ),
         combination(
-            "so that, divided by s,",
+            "so that, divided by $s$,",
             s**3 * r**4 / bound,
             "<",
             inside / s,
@@ -186,7 +189,7 @@ def _divergence_steps() -> tuple[Step, ...]:
             label="integral",
         ),
         prose(
-            "where the right side is KL, as d/ds ℓ(sθ) = ⟨θ, ∇ℓ(sθ)⟩ = f(sr)/s.",
+            "where the right side is KL, as $d/ds ℓ(sθ) = ⟨θ, ∇ℓ(sθ)⟩ = f(sr)/s$.",
             related(_KL(r), "==", Integral(inside / s, (s, 0, 1))),
             label="path",
         ),

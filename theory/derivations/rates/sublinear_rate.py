@@ -17,7 +17,7 @@ from emtheory.theory.proof.step import (
 )
 from emtheory.theory.sums import COUNT, component, family, total
 
-STATEMENT = Statement("t^{−1/2} and no better where a vanishing π̂_m is excited", 0, general=True)
+STATEMENT = Statement("$t^{−1/2}$ and no better where a vanishing $π̂_m$ is excited", 0, general=True)
 
 SURVIVORS = {
     "step 28 (integral): right 1 → -1": "s³ is odd, so its integrals from 0 to 1 and to −1 are equal",
@@ -42,10 +42,10 @@ def _statement() -> Proposition:
     return Proposition(
         variables=(
             Variable(t, sympy.Range(0, oo), "the number of steps"),
-            Variable(_DIMENSION, positive, "at least the dimension of the span of the U_iθ − U_jθ, any θ"),
-            Variable(_CROWD, positive, "the supremum of 8kS(t) over t"),
-            Variable(_SHARE, positive, "the supremum of T(t)/(kS(t)²) over t"),
-            Variable(_CONSTANT, positive, "a number that depends on weights and start, but not on t"),
+            Variable(_DIMENSION, positive, "at least the dimension of the span of the $U_iθ − U_jθ$, any $θ$"),
+            Variable(_CROWD, positive, "the supremum of $8kS(t)$ over $t$"),
+            Variable(_SHARE, positive, "the supremum of $T(t)/(kS(t)²)$ over $t$"),
+            Variable(_CONSTANT, positive, "a number that depends on weights and start, but not on $t$"),
         ),
         hypotheses=("weights", "cyclic maps", "normal data", "vanishing transform"),
         conclusions=(
@@ -57,8 +57,8 @@ def _statement() -> Proposition:
             related(1, "<=", _CONSTANT * (1 + t) ** 2 * _KL(t)),
             related(t**2 * _KL(t), "<=", _CONSTANT),
         ),
-        note="population EM: R(t) = ‖θ_t‖², S(t) is the part of it of the frequencies with π̂_m = 0, of which θ_0 has "
-        "one, T(t) the rest; W and V are at most 1 from some step on",
+        note="population EM: $R(t) = ‖θ_t‖²$, $S(t)$ is the part of it of the frequencies with $π̂_m = 0$, of which "
+        "$θ_0$ has one, $T(t)$ the rest; $W$ and $V$ are at most 1 from some step on",
     )
 
 
@@ -69,8 +69,8 @@ def derive_general() -> Derivation:
         title=STATEMENT.title,
         statement=_statement(),
         source="not in the paper, whose weights are not degenerate; open question 3",
-        scope="every k, all weights with some π̂_m = 0, U_j = R^j, any d; every start with such a frequency m, "
-        "whatever others it has",
+        scope="every $k$, all weights with some $π̂_m = 0$, $U_j = R^j$, any $d$; every start with such a frequency "
+        "$m$, whatever others it has",
         k=None,
         steps=(*_upper_steps(), *_near_steps(), *_lower_steps(), *_divergence_steps(), *_constant_steps()),
     )
@@ -86,9 +86,9 @@ def _upper_steps() -> tuple[Step, ...]:
             label="every weight",
             under=("normal data",),
         ),
-        inequality("and as R is not negative,", 0, "<", here, label="positive"),
+        inequality("and as $R$ is not negative,", 0, "<", here, label="positive"),
         combination(
-            "so that R is at most of order 1/t.",
+            "so that $R$ is at most of order $1/t$.",
             t * here,
             "<",
             bound,
@@ -101,18 +101,18 @@ def _upper_steps() -> tuple[Step, ...]:
 def _near_steps() -> tuple[Step, ...]:
     slow, rest = _SLOW(_T), _REST(_T)
     return (
-        prose("R is S + T.", related(_SQUARE(_T), "==", slow + rest), label="norm", under=("cyclic maps",)),
-        prose("W and V are suprema:", related(8 * COUNT * slow, "<=", _CROWD), label="crowd"),
+        prose("$R$ is $S + T$.", related(_SQUARE(_T), "==", slow + rest), label="norm", under=("cyclic maps",)),
+        prose("$W$ and $V$ are suprema:", related(8 * COUNT * slow, "<=", _CROWD), label="crowd"),
         prose("and", related(rest, "<=", _SHARE * COUNT * slow**2), label="share"),
         assumption("Let both be at most 1.", related(_CROWD, "<=", 1), label="near"),
         assumption("Then", related(_SHARE, "<=", 1), label="slow"),
-        combination("8kS ≤ 1,", 8 * COUNT * slow, "<=", 1, {"crowd": 1, "near": 1}, label="small"),
+        combination("$8kS ≤ 1$,", 8 * COUNT * slow, "<=", 1, {"crowd": 1, "near": 1}, label="small"),
         combination(
-            "T ≤ kS²,", rest, "<=", COUNT * slow**2, {"share": 1, "slow": COUNT * slow**2}, label="rest square"
+            "$T ≤ kS²$,", rest, "<=", COUNT * slow**2, {"share": 1, "slow": COUNT * slow**2}, label="rest square"
         ),
-        inequality("and as S is positive", 0, "<", slow, label="positive S"),
+        inequality("and as $S$ is positive", 0, "<", slow, label="positive S"),
         combination(
-            "R < 2S.",
+            "$R < 2S$.",
             _SQUARE(_T),
             "<",
             2 * slow,
@@ -129,7 +129,7 @@ def _lower_steps() -> tuple[Step, ...]:
     growth = 1 + 8 * COUNT * _SLOW(0) * t
     return (
         prose(
-            "Statement necessity: β_m(θ) ≤ k‖θ‖² where π̂_m = 0.",
+            "Statement necessity: $β_m(θ) ≤ k‖θ‖²$ where $π̂_m = 0$.",
             related(_BETA[_M], "<=", COUNT * _SQUARE(t)),
             label="power",
             under=("vanishing transform", "normal data"),
@@ -139,7 +139,7 @@ def _lower_steps() -> tuple[Step, ...]:
         ),
         inequality("and, as a square is not negative,", 0, "<=", _BETA[_M] ** 2, label="power square"),
         combination(
-            "(1 − β_m)² is more than 1 − 4kS.",
+            "$(1 − β_m)²$ is more than $1 − 4kS$.",
             factor,
             "<",
             (1 - _BETA[_M]) ** 2,
@@ -147,7 +147,7 @@ def _lower_steps() -> tuple[Step, ...]:
             label="factor",
         ),
         monotone(
-            "Summed over the frequencies with π̂_m = 0,",
+            "Summed over the frequencies with $π̂_m = 0$,",
             total(factor * _RHO[_M] ** 2, _M),
             "<=",
             kept,
@@ -155,16 +155,16 @@ def _lower_steps() -> tuple[Step, ...]:
             "factor",
             label="sum",
         ),
-        prose("where S is the sum of the ρ_m²,", related(slow, "==", squares), label="S"),
+        prose("where $S$ is the sum of the $ρ_m²$,", related(slow, "==", squares), label="S"),
         prose(
-            "and P_mθ_{t+1} = (1 − β_m)P_mθ_t (statement stein-identity; θ_t has these frequencies for all t as "
-            "β_m < 1):",
+            "and $P_mθ_{t+1} = (1 − β_m)P_mθ_t$ (statement stein-identity; $θ_t$ has these frequencies for all $t$ "
+            "as $β_m < 1$):",
             related(following, "==", kept),
             label="S next",
             under=("cyclic maps", "weights"),
         ),
         combination(
-            "S keeps a part of at least 1 − 4kS,",
+            "$S$ keeps a part of at least $1 − 4kS$,",
             factor * slow,
             "<=",
             following,
@@ -172,7 +172,7 @@ def _lower_steps() -> tuple[Step, ...]:
             label="step",
         ),
         combination(
-            "so that 1/S grows by at most 8k, as (1 − x)(1 + 2x) ≥ 1 for 0 ≤ x ≤ 1/2, x = 4kS.",
+            "so that $1/S$ grows by at most $8k$, as $(1 − x)(1 + 2x) ≥ 1$ for $0 ≤ x ≤ 1/2$, $x = 4kS$.",
             1 / following,
             "<=",
             1 / slow + 8 * COUNT,
@@ -192,10 +192,10 @@ def _lower_steps() -> tuple[Step, ...]:
             {"growth": 1},
             label="inverse",
         ),
-        combination("times S(0)S,", _SLOW(0), "<=", growth * slow, {"inverse": _SLOW(0) * slow}, label="lower"),
-        inequality("T is not negative:", 0, "<=", _REST(t), label="rest sign"),
+        combination("times $S(0)S$,", _SLOW(0), "<=", growth * slow, {"inverse": _SLOW(0) * slow}, label="lower"),
+        inequality("$T$ is not negative:", 0, "<=", _REST(t), label="rest sign"),
         combination(
-            "R is at least of order 1/t.",
+            "$R$ is at least of order $1/t$.",
             _SLOW(0),
             "<=",
             growth * _SQUARE(t),
@@ -215,16 +215,16 @@ def _divergence_steps() -> tuple[Step, ...]:
     path, power = _PATH(_M, s), COUNT * s**2 * here
     return (
         prose(
-            "KL is the integral of Σ_m sβ_m(sθ)‖P_mθ‖² over 0 < s < 1 (statement asymptotic-factor), and for the "
-            "others β_m ≤ 1:",
+            "KL is the integral of $∑_m sβ_m(sθ)‖P_mθ‖²$ over $0 < s < 1$ (statement asymptotic-factor), and for "
+            "the others $β_m ≤ 1$:",
             related(_KL(t), "<=", along(path) + rest / 2),
             label="path",
             under=("cyclic maps",),
         ),
-        prose("Again β_m(sθ) ≤ k‖sθ‖²:", related(path, "<=", power), label="power inside"),
+        prose("Again $β_m(sθ) ≤ k‖sθ‖²$:", related(path, "<=", power), label="power inside"),
         monotone("so", along(path), "<=", along(power), along(PLACE), "power inside", label="integral"),
         combination(
-            "KL is at most kRS/4 + T/2,",
+            "KL is at most kRS/4 $+ T/2$,",
             _KL(t),
             "<=",
             COUNT * here * slow / 4 + rest / 2,
@@ -232,7 +232,7 @@ def _divergence_steps() -> tuple[Step, ...]:
             label="KL",
         ),
         combination(
-            "less than kS²,",
+            "less than $kS²$,",
             _KL(t),
             "<",
             COUNT * slow**2,
@@ -240,16 +240,16 @@ def _divergence_steps() -> tuple[Step, ...]:
             label="KL of S",
         ),
         combination(
-            "and kR².",
+            "and $kR²$.",
             _KL(t),
             "<",
             COUNT * here**2,
             {"KL of S": 1, "norm": COUNT * (here + slow), "rest sign": COUNT * (here + slow)},
             label="KL of R",
         ),
-        monotone("With tR ≤ D + 2R(0), squared,", (t * here) ** 2, "<", bound**2, PLACE**2, "upper", label="square"),
+        monotone("With tR $≤ D + 2R(0)$, squared,", (t * here) ** 2, "<", bound**2, PLACE**2, "upper", label="square"),
         combination(
-            "KL is at most of order 1/t².",
+            "KL is at most of order $1/t²$.",
             t**2 * _KL(t),
             "<",
             COUNT * bound**2,
@@ -271,7 +271,7 @@ def _divergence_steps() -> tuple[Step, ...]:
             label="KL and R",
         ),
         monotone(
-            "and, with the bound of R from below, squared,",
+            "and, with the bound of $R$ from below, squared,",
             _SLOW(0) ** 2,
             "<=",
             (growth * here) ** 2,
@@ -280,7 +280,7 @@ def _divergence_steps() -> tuple[Step, ...]:
             label="radius square",
         ),
         combination(
-            "KL is at least of order 1/t².",
+            "KL is at least of order $1/t²$.",
             _SLOW(0) ** 2,
             "<=",
             4 * bound * growth**2 * _KL(t),
@@ -294,9 +294,9 @@ def _constant_steps() -> tuple[Step, ...]:
     t = _T
     return (
         prose(
-            "W ≤ 1 and V ≤ 1 for the iterates from some step on: θ_t → 0, and T/(kS²) → 0, because S falls by a factor "
-            "that tends to 1 and T geometrically (statement asymptotic-factor with σ = 0). R is positive before, so "
-            "that a constant serves all steps:",
+            "$W ≤ 1$ and $V ≤ 1$ for the iterates from some step on: $θ_t → 0$, and $T/(kS²) → 0$, because $S$ "
+            "falls by a factor that tends to 1 and $T$ geometrically (statement asymptotic-factor with $σ = 0$). "
+            "$R$ is positive before, so that a constant serves all steps:",
             related(1, "<=", _CONSTANT * (1 + t) * _SQUARE(t)),
             given=("radius",),
             discharging=("near", "slow"),

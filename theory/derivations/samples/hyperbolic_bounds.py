@@ -33,10 +33,10 @@ def derive_general() -> Derivation:
                 related(cosh, "<=", u**2 / 2),
                 related(u**2 / 2 - u**4 / 12, "<=", cosh),
             ),
-            note="tanh is odd and log cosh even, so that these say what holds for u < 0 too",
+            note="tanh is odd and log cosh even, so that these say what holds for $u < 0$ too",
         ),
-        source="not in the paper; for samples fitted by equal weights on ±θ",
-        scope="every real u ≥ 0",
+        source="not in the paper; for samples fitted by equal weights on $±θ$",
+        scope="every real $u ≥ 0$",
         k=None,
         steps=(*_tangent_steps(), *_cosine_steps()),
     )
@@ -47,10 +47,10 @@ def _tangent_steps() -> tuple[Step, ...]:
     square = _TANH(s * u) ** 2
     cubic = u - u**3 / 3
     return (
-        prose("With τ for tanh,", related(_TANH(u), "==", sympy.tanh(u)), label="tanh"),
-        inequality("as tanh u ≤ u,", sympy.tanh(u), "<=", u, label="tangent of tanh"),
-        combination("τ(u) ≤ u.", _TANH(u), "<=", u, {"tangent of tanh": 1, "tanh": -1}, label="tangent"),
-        monotone("τ(u)² ≤ u²,", _TANH(u) ** 2, "<=", u**2, PLACE**2, "tangent", label="square"),
+        prose("With $τ$ for tanh,", related(_TANH(u), "==", sympy.tanh(u)), label="tanh"),
+        inequality("as $tanh u ≤ u$,", sympy.tanh(u), "<=", u, label="tangent of tanh"),
+        combination("$τ(u) ≤ u$.", _TANH(u), "<=", u, {"tangent of tanh": 1, "tanh": -1}, label="tangent"),
+        monotone("$τ(u)² ≤ u²$,", _TANH(u) ** 2, "<=", u**2, PLACE**2, "tangent", label="square"),
         instance("for su too.", related(square, "<=", (s * u) ** 2), "square", {u: s * u}, label="scaled"),
         combination("So", 1 - (s * u) ** 2, "<=", 1 - square, {"scaled": 1}, label="slope"),
         monotone(
@@ -69,14 +69,14 @@ def _tangent_steps() -> tuple[Step, ...]:
             label="slope of tanh",
         ),
         prose(
-            "and is τ(u):",
+            "and is $τ(u)$:",
             related(Integral(u * (1 - square), (s, 0, 1)), "==", _TANH(u)),
             label="fundamental",
             given=("slope of tanh",),
         ),
-        combination("u − u³/3 ≤ τ(u).", cubic, "<=", _TANH(u), {"integral": 1, "fundamental": -1}, label="cubic"),
+        combination("$u − u³/3 ≤ τ(u)$.", cubic, "<=", _TANH(u), {"integral": 1, "fundamental": -1}, label="cubic"),
         combination(
-            "From both bounds u² − 2u⁴/3 ≤ τ(u)²,",
+            "From both bounds $u² − 2u⁴/3 ≤ τ(u)²$,",
             u**2 - 2 * u**4 / 3,
             "<=",
             _TANH(u) ** 2,
@@ -108,7 +108,7 @@ def _tangent_steps() -> tuple[Step, ...]:
             label="integral above",
         ),
         combination(
-            "τ(u) ≤ u − u³/3 + 2u⁵/15.",
+            "$τ(u) ≤ u − u³/3 + 2u⁵/15$.",
             _TANH(u),
             "<=",
             cubic + 2 * u**5 / 15,
@@ -125,9 +125,9 @@ def _cosine_steps() -> tuple[Step, ...]:
     path = Integral(u * _TANH(s * u), (s, 0, 1))
     return (
         inequality(
-            "log cosh u ≤ u²/2, as 0 is equal and the slopes are in order.", sympy.log(sympy.cosh(u)), "<=", u**2 / 2
+            "$log cosh u ≤ u²/2$, as 0 is equal and the slopes are in order.", sympy.log(sympy.cosh(u)), "<=", u**2 / 2
         ),
-        prose("With c for log cosh,", related(_COSH(u), "==", sympy.log(sympy.cosh(u))), label="log cosh"),
+        prose("With $c$ for log cosh,", related(_COSH(u), "==", sympy.log(sympy.cosh(u))), label="log cosh"),
         equation(
             "which is 0 at 0 and has the slope tanh,",
             Derivative(sympy.log(sympy.cosh(s * u)), s),
@@ -136,7 +136,7 @@ def _cosine_steps() -> tuple[Step, ...]:
         ),
         prose("it is", related(_COSH(u), "==", path), label="path", given=("slope of log cosh",)),
         instance(
-            "With the lower bound of τ",
+            "With the lower bound of $τ$",
             related(s * u - (s * u) ** 3 / 3, "<=", _TANH(s * u)),
             "cubic",
             {u: s * u},
@@ -152,7 +152,7 @@ def _cosine_steps() -> tuple[Step, ...]:
             label="path below",
         ),
         combination(
-            "u²/2 − u⁴/12 ≤ c(u).",
+            "$u²/2 − u⁴/12 ≤ c(u)$.",
             u**2 / 2 - u**4 / 12,
             "<=",
             _COSH(u),

@@ -17,7 +17,7 @@ from emtheory.theory.proof.step import (
     prose,
 )
 
-STATEMENT = Statement("the mean of 2n KL at the estimate tends to d", 0, general=True)
+STATEMENT = Statement("the mean of $2n KL$ at the estimate tends to $d$", 0, general=True)
 
 _R, _NORM, _SUPREMUM, _KL = sympy.symbols("r S W KL", nonnegative=True)
 _RHO, _SIGMA, _SIZE = sympy.symbols("rho sigma n", positive=True)
@@ -34,13 +34,13 @@ def _statement() -> Proposition:
     inside = related(_NORM, "<=", _RHO)
     return Proposition(
         variables=(
-            Variable(_R, Interval(0, oo), "‖θ̂‖, θ̂ a maximum of the likelihood of n points"),
-            Variable(_NORM, Interval(0, oo), "the mean of the ‖X_i‖"),
+            Variable(_R, Interval(0, oo), "$‖θ̂‖$, $θ̂$ a maximum of the likelihood of $n$ points"),
+            Variable(_NORM, Interval(0, oo), "the mean of the $‖X_i‖$"),
             Variable(_RHO, POSITIVE),
-            Variable(_SUPREMUM, Interval(0, oo), "the supremum of ‖M_n(θ) − M(θ)‖ for ‖θ‖ ≤ ρ"),
-            Variable(_SIGMA, POSITIVE, "σ_min(A)"),
+            Variable(_SUPREMUM, Interval(0, oo), "the supremum of $‖M_n(θ) − M(θ)‖$ for $‖θ‖ ≤ ρ$"),
+            Variable(_SIGMA, POSITIVE, "$σ_{min}(A)$"),
             Variable(_SIZE, POSITIVE, "the number of points"),
-            Variable(_KL, Interval(0, oo), "the divergence at θ̂"),
+            Variable(_KL, Interval(0, oo), "the divergence at $θ̂$"),
             Variable(_DIMENSION, sympy.Range(1, oo)),
         ),
         hypotheses=("weights", "orthogonal maps", "normal data", "invertible A"),
@@ -50,7 +50,7 @@ def _statement() -> Proposition:
             sympy.Implies(inside, related(2 * _SIZE * _KL, "<=", _SIZE * _bound() ** 2), evaluate=False),
             related(Limit(_AVERAGE(_SIZE), _SIZE, oo), "==", _DIMENSION),
         ),
-        note="the first three hold for every sample; E(n) is the mean of 2n KL(θ̂) over samples of n points",
+        note="the first three hold for every sample; $E(n)$ is the mean of $2n KL(θ̂)$ over samples of $n$ points",
     )
 
 
@@ -61,8 +61,8 @@ def derive_general() -> Derivation:
         title=STATEMENT.title,
         statement=_statement(),
         source="not in the paper, whose finite-sample theorem bounds the error of EM's iterates",
-        scope="every k, all weights and orthogonal maps with invertible A, any d. The bounds are derived; from them "
-        "the limit follows by theorems on sums of independent variables, which are cited",
+        scope="every $k$, all weights and orthogonal maps with invertible $A$, any $d$. The bounds are derived; "
+        "from them the limit follows by theorems on sums of independent variables, which are cited",
         k=None,
         steps=(*_crude_steps(), *_inside_steps(), *_divergence_steps(), *_limit_steps()),
     )
@@ -71,43 +71,43 @@ def derive_general() -> Derivation:
 def _crude_steps() -> tuple[Step, ...]:
     return (
         prose(
-            "ℓ_n(θ) − ℓ_n(0) ≥ ‖θ‖²/2 − S‖θ‖, as log Σπ_je^{y_j} ≤ ‖x‖‖θ‖: there is a minimum θ̂ of ℓ_n, and ∇ℓ_n = 0 "
-            "there says θ̂ = M_n(θ̂).",
+            "$ℓ_n(θ) − ℓ_n(0) ≥ ‖θ‖²/2 − S‖θ‖$, as $log ∑π_je^{y_j} ≤ ‖x‖‖θ‖$: there is a minimum $θ̂$ of $ℓ_n$, "
+            "and $∇ℓ_n = 0$ there says $θ̂ = M_n(θ̂)$.",
             related(_R, "==", _IMAGE),
             label="fixed",
             under=("orthogonal maps",),
         ),
         prose(
-            "M_n(θ) is the mean of the Σ_jγ_jU_jᵀX_i, and ‖Σ_jγ_jU_jᵀx‖ ≤ ‖x‖.",
+            "$M_n(θ)$ is the mean of the $∑_jγ_jU_jᵀX_i$, and $‖∑_jγ_jU_jᵀx‖ ≤ ‖x‖$.",
             related(_IMAGE, "<=", _NORM),
             label="operator",
         ),
-        combination("So ‖θ̂‖ ≤ S.", _R, "<=", _NORM, {"fixed": -1, "operator": 1}, label="crude"),
+        combination("So $‖θ̂‖ ≤ S$.", _R, "<=", _NORM, {"fixed": -1, "operator": 1}, label="crude"),
     )
 
 
 def _inside_steps() -> tuple[Step, ...]:
     here, scale = sympy.exp(-(_R**2)), sympy.exp(-(_RHO**2))
     return (
-        assumption("Let S ≤ ρ.", related(_NORM, "<=", _RHO), label="inside"),
-        combination("Then ‖θ̂‖ ≤ ρ,", _R, "<=", _RHO, {"crude": 1, "inside": 1}, label="ball"),
+        assumption("Let $S ≤ ρ$.", related(_NORM, "<=", _RHO), label="inside"),
+        combination("Then $‖θ̂‖ ≤ ρ$,", _R, "<=", _RHO, {"crude": 1, "inside": 1}, label="ball"),
         monotone("squared,", _R**2, "<=", _RHO**2, PLACE**2, "ball", label="squares"),
         combination("and", -(_RHO**2), "<=", -(_R**2), {"squares": 1}, label="exponents"),
-        monotone("e^{−ρ²} ≤ e^{−‖θ̂‖²}.", scale, "<=", here, sympy.exp(PLACE), "exponents", label="exponentials"),
+        monotone("$e^{−ρ²} ≤ e^{−‖θ̂‖²}$.", scale, "<=", here, sympy.exp(PLACE), "exponents", label="exponentials"),
         prose(
-            "Statement contraction-bound: B(θ̂) ⪰ e^{−‖θ̂‖²}σ²I, so",
+            "Statement contraction-bound: $B(θ̂) ⪰ e^{−‖θ̂‖²}σ²I$, so",
             related(here * _SIGMA**2 * _R, "<=", _GRADIENT),
             label="bound",
             under=("weights", "orthogonal maps", "normal data", "invertible A"),
         ),
         prose(
-            "B(θ̂)θ̂ = θ̂ − M(θ̂) = M_n(θ̂) − M(θ̂) (statement stein-identity), at a point of the ball:",
+            "$B(θ̂)θ̂ = θ̂ − M(θ̂) = M_n(θ̂) − M(θ̂)$ (statement stein-identity), at a point of the ball:",
             related(_GRADIENT, "<=", _SUPREMUM),
             label="difference",
             given=("fixed", "ball"),
         ),
         combination(
-            "‖θ̂‖ is at most a multiple of the largest difference of the two maps.",
+            "$‖θ̂‖$ is at most a multiple of the largest difference of the two maps.",
             _R,
             "<=",
             _bound(),
@@ -124,13 +124,13 @@ def _inside_steps() -> tuple[Step, ...]:
 def _divergence_steps() -> tuple[Step, ...]:
     return (
         prose(
-            "KL(θ) ≤ ‖θ‖²/2 (statement pl-inequality).",
+            "$KL(θ) ≤ ‖θ‖²/2$ (statement pl-inequality).",
             related(_KL, "<=", _R**2 / 2),
             label="KL",
         ),
         monotone("With the bound squared", _R**2, "<=", _bound() ** 2, PLACE**2, "fine", label="fine squared"),
         combination(
-            "2n KL is at most n times its square,",
+            "$2n KL$ is at most $n$ times its square,",
             2 * _SIZE * _KL,
             "<=",
             _SIZE * _bound() ** 2,
@@ -138,7 +138,7 @@ def _divergence_steps() -> tuple[Step, ...]:
             label="likelihood ratio",
         ),
         prose(
-            "and on all samples at most n S².",
+            "and on all samples at most $n S²$.",
             label="everywhere",
             given=("KL", "crude", "likelihood ratio"),
             discharging=("inside",),
@@ -151,29 +151,29 @@ def _limit_steps() -> tuple[Step, ...]:
     return (
         citation(
             "Marcinkiewicz–Zygmund inequality",
-            "For each p and each θ the mean of ‖M_n(θ) − M(θ)‖^p, and that of its derivatives in θ, is at most "
-            "C n^{−p/2}, with one C on the ball, as ‖m_θ(x)‖ ≤ ‖x‖ and ‖∂m_θ(x)‖ ≤ ‖x‖² have all moments. Also "
-            "P(S > ρ) ≤ C n^{−p/2} for ρ > √d ≥ E‖X‖.",
+            "For each $p$ and each $θ$ the mean of $‖M_n(θ) − M(θ)‖^p$, and that of its derivatives in $θ$, is at "
+            "most $C n^{−p/2}$, with one $C$ on the ball, as $‖m_θ(x)‖ ≤ ‖x‖$ and $‖∂m_θ(x)‖ ≤ ‖x‖²$ have all "
+            "moments. Also $P(S > ρ) ≤ C n^{−p/2}$ for $ρ > √d ≥ E‖X‖$.",
             label="moments",
             under=("normal data",),
         ),
         citation(
             "Morrey's inequality",
-            "For p > d, the supremum W has E W^p ≤ C n^{−p/2} too. So (2n KL)² has a bounded mean: n²W⁴ where S ≤ ρ, "
-            "and E[n²S⁴; S > ρ] ≤ n²(E S⁸)^½ P(S > ρ)^½.",
+            "For $p > d$, the supremum $W$ has $E W^p ≤ C n^{−p/2}$ too. So $(2n KL)²$ has a bounded mean: $n²W⁴$ "
+            "where $S ≤ ρ$, and $E[n²S⁴; S > ρ] ≤ n²(E S⁸)^½ P(S > ρ)^½$.",
             label="bounded",
             given=("moments", "everywhere"),
         ),
         equation(
-            "The limit in law is χ²_d (statement fisher-information), a sum of d squares of standard normal variables, "
-            "each of mean",
+            "The limit in law is $χ²_d$ (statement fisher-information), a sum of $d$ squares of standard normal "
+            "variables, each of mean",
             Expectation(z**2, (z,)),
             sympy.S.One,
             label="chi square",
         ),
         citation(
             "uniform integrability",
-            "The means tend to that of the limit, d.",
+            "The means tend to that of the limit, $d$.",
             related(Limit(_AVERAGE(_SIZE), _SIZE, oo), "==", _DIMENSION),
             given=("bounded", "chi square"),
         ),

@@ -19,7 +19,7 @@ from emtheory.theory.proof.step import (
     prose,
 )
 
-STATEMENT = Statement("the estimate for ±θ of equal weights, on any sample and in the limit", 0, general=True)
+STATEMENT = Statement("the estimate for $±θ$ of equal weights, on any sample and in the limit", 0, general=True)
 
 SURVIVORS = {
     "step 29 (variance): left without the factor z**2": "E z² = 1",
@@ -54,11 +54,11 @@ def _statement() -> Proposition:
     nonzero = related(0, "<", _R)
     return Proposition(
         variables=(
-            Variable(_R, Interval(0, oo), "‖θ̂‖, θ̂ a maximum of the likelihood of any sample"),
-            Variable(_EXCESS, REAL, "λ_max(S) − 1, S the mean of the X_iX_iᵀ"),
-            Variable(_FOURTH, POSITIVE, "the mean of ⟨u, X_i⟩⁴, u the direction of θ̂"),
-            Variable(_SIXTH, POSITIVE, "that of ⟨u, X_i⟩⁶"),
-            Variable(_ALONG, POSITIVE, "the mean of ⟨e, X_i⟩⁴, Se = λ_max(S)e"),
+            Variable(_R, Interval(0, oo), "$‖θ̂‖$, $θ̂$ a maximum of the likelihood of any sample"),
+            Variable(_EXCESS, REAL, "$λ_{max}(S) − 1$, $S$ the mean of the $X_iX_iᵀ$"),
+            Variable(_FOURTH, POSITIVE, "the mean of $⟨u, X_i⟩⁴$, $u$ the direction of $θ̂$"),
+            Variable(_SIXTH, POSITIVE, "that of $⟨u, X_i⟩⁶$"),
+            Variable(_ALONG, POSITIVE, "the mean of $⟨e, X_i⟩⁴$, Se $= λ_{max}(S)e$"),
             Variable(_Y, Interval(0, oo)),
         ),
         hypotheses=("normal data", "symmetric pair"),
@@ -70,10 +70,10 @@ def _statement() -> Proposition:
             related(Limit(_SQUARED(_SIZE, _Y), _SIZE, oo), "==", _normal(_Y / sympy.sqrt(2))),
             related(Limit(_PLANAR(_SIZE), _SIZE, oo), "==", Rational(1, 2) - sympy.sqrt(2) / 4),
         ),
-        note="the first three hold on any data and for every d: θ̂ = 0 if and only if λ_max(S) ≤ 1, and else ‖θ̂‖² is "
-        "of the order of λ_max(S) − 1. For n normal points, P(n) is the probability of θ̂ = 0 for d = 1 and Q(n) that "
-        "for d = 2; H(n, y) is the probability of √n θ̂² ≤ y for d = 1: √n θ̂² → max(0, N(0, 2)), so θ̂ is of order "
-        "n^{−1/4}",
+        note="the first three hold on any data and for every $d$: $θ̂ = 0$ if and only if $λ_{max}(S) ≤ 1$, and "
+        "else $‖θ̂‖²$ is of the order of $λ_{max}(S) − 1$. For $n$ normal points, $P(n)$ is the probability of "
+        "$θ̂ = 0$ for $d = 1$ and $Q(n)$ that for $d = 2$; $H(n, y)$ is the probability of $√n θ̂² ≤ y$ for $d "
+        "= 1$: $√n θ̂² → max(0, N(0, 2))$, so $θ̂$ is of order $n^{−1/4}$",
     )
 
 
@@ -84,8 +84,8 @@ def derive_general() -> Derivation:
         title=STATEMENT.title,
         statement=_statement(),
         source="not in the paper, whose weights are not degenerate",
-        scope="k = 2, U_j = ±I, weights 1/2: A = 0, its kernel all of R^d. Any sample for the bounds; the limits are "
-        "for d = 1 and 2",
+        scope="$k = 2$, $U_j = ±I$, weights 1/2: $A = 0$, its kernel all of $R^d$. Any sample for the bounds; the "
+        "limits are for $d = 1$ and 2",
         k=None,
         steps=(
             *_bounds_steps(),
@@ -103,12 +103,12 @@ def _bounds_steps() -> tuple[Step, ...]:
     u = _U
     return (
         prose(
-            "Statement hyperbolic-bounds, for τ = tanh: τ(u) ≤ u − u³/3 + 2u⁵/15,",
+            "Statement hyperbolic-bounds, for $τ = tanh$: $τ(u) ≤ u − u³/3 + 2u⁵/15$,",
             related(_TANH(u), "<=", u - u**3 / 3 + 2 * u**5 / 15),
             label="quintic",
         ),
-        prose("u − u³/3 ≤ τ(u),", related(u - u**3 / 3, "<=", _TANH(u)), label="cubic"),
-        prose("and for c = log cosh c(u) ≤ u²/2.", related(_COSH(u), "<=", u**2 / 2), label="cosh above"),
+        prose("$u − u³/3 ≤ τ(u)$,", related(u - u**3 / 3, "<=", _TANH(u)), label="cubic"),
+        prose("and for $c = log cosh c(u) ≤ u²/2$.", related(_COSH(u), "<=", u**2 / 2), label="cosh above"),
     )
 
 
@@ -121,26 +121,26 @@ def _estimate_steps() -> tuple[Step, ...]:
     image = _sample(_U * _TANH(_U))
     return (
         prose(
-            "θ̂ is a fixed point of EM, θ̂ = n^{−1}Σ tanh(⟨X_i, θ̂⟩)X_i. Along θ̂, u = |⟨X_i, θ̂⟩|:",
+            "$θ̂$ is a fixed point of EM, $θ̂ = n^{−1}Σ tanh(⟨X_i, θ̂⟩)X_i$. Along $θ̂$, $u = |⟨X_i, θ̂⟩|$:",
             related(image, "==", _R**2),
             label="fixed",
             under=("symmetric pair",),
         ),
         prose(
-            "The mean of u² is r²s, s the quadratic form of S at the direction of θ̂,",
+            "The mean of $u²$ is $r²s$, $s$ the quadratic form of $S$ at the direction of $θ̂$,",
             related(_sample(_U**2), "==", _R**2 * _ENTRY),
             label="second",
         ),
         prose("which is at most its largest eigenvalue.", related(_ENTRY, "<=", 1 + _EXCESS), label="eigenvalue"),
-        assumption("Let θ̂ ≠ 0.", related(0, "<", _R), label="nonzero"),
+        assumption("Let $θ̂ ≠ 0$.", related(0, "<", _R), label="nonzero"),
         prose(
-            "Then some u is positive, and tanh u < u there:",
+            "Then some $u$ is positive, and $tanh u < u$ there:",
             related(image, "<", _sample(_U**2)),
             label="strict",
             given=("nonzero",),
         ),
         combination(
-            "So λ_max(S) > 1.",
+            "So $λ_{max}(S) > 1$.",
             0,
             "<",
             _EXCESS,
@@ -165,7 +165,7 @@ def _upper_steps() -> tuple[Step, ...]:
         prose("with the fourth", related(_sample(_U**4), "==", _R**4 * _FOURTH), label="fourth", given=("nonzero",)),
         prose("and sixth moments", related(_sample(_U**6), "==", _R**6 * _SIXTH), label="sixth"),
         combination(
-            "the size of θ̂ is bounded.",
+            "the size of $θ̂$ is bounded.",
             *_sides(_upper()),
             {
                 "mean above": 1 / _R**2,
@@ -192,7 +192,7 @@ def _below_steps() -> tuple[Step, ...]:
             label="mean below",
         ),
         combination(
-            "bounds s − 1 by r².",
+            "bounds $s − 1$ by $r²$.",
             _ENTRY - 1,
             "<=",
             _R**2 * _FOURTH / 3,
@@ -212,14 +212,15 @@ def _lower_steps() -> tuple[Step, ...]:
     mean = _sample(_COSH(_U))
     return (
         prose(
-            "Let V be the value of ℓ_n at θ̂ less that at 0, ℓ_n(θ) − ℓ_n(0) = ‖θ‖²/2 − n^{−1}Σ log cosh⟨X_i, θ⟩:",
+            "Let $V$ be the value of $ℓ_n$ at $θ̂$ less that at 0, $ℓ_n(θ) − ℓ_n(0) = ‖θ‖²/2 − n^{−1}Σ log "
+            "cosh⟨X_i, θ⟩$:",
             related(_GAIN, "==", _R**2 / 2 - mean),
             label="value",
             under=("symmetric pair",),
         ),
         monotone("In the mean", mean, "<=", _sample(_U**2 / 2), _sample(PLACE), "cosh above", label="mean of log cosh"),
         combination(
-            "it is not below −Lr²/2.",
+            "it is not below $−Lr²/2$.",
             -_EXCESS * _R**2 / 2,
             "<=",
             _GAIN,
@@ -227,13 +228,13 @@ def _lower_steps() -> tuple[Step, ...]:
             label="not below",
         ),
         prose(
-            "No value of ℓ_n is lower, not that at √w e, where ⟨e, Se⟩ = 1 + L and the sum of the "
-            "log cosh is bounded from below by the mean of u²/2 − u⁴/12 (statement hyperbolic-bounds):",
+            "No value of $ℓ_n$ is lower, not that at $√w e$, where $⟨e, Se⟩ = 1 + L$ and the sum of the log cosh is "
+            "bounded from below by the mean of $u²/2 − u⁴/12$ (statement hyperbolic-bounds):",
             related(_GAIN, "<=", gain),
             label="minimum",
         ),
-        assumption("Let λ_max(S) > 1.", related(0, "<", _EXCESS), label="excess"),
-        combination("Then w = 3L/e_4 is positive,", 0, "<", best, {"excess": 3 / _ALONG}, label="best"),
+        assumption("Let $λ_{max}(S) > 1$.", related(0, "<", _EXCESS), label="excess"),
+        combination("Then $w = 3L/e_4$ is positive,", 0, "<", best, {"excess": 3 / _ALONG}, label="best"),
         instance(
             "and there",
             related(_GAIN, "<=", -3 * _EXCESS**2 / (4 * _ALONG)),
@@ -244,14 +245,14 @@ def _lower_steps() -> tuple[Step, ...]:
         ),
         combination("with", 0, "<", 2 / _EXCESS, {"excess": 2 / _EXCESS**2}, label="inverse"),
         combination(
-            "so that θ̂ is not small.",
+            "so that $θ̂$ is not small.",
             *_sides(_lower()),
             {"least": 2 / _EXCESS, "not below": 2 / _EXCESS},
             within=("inverse",),
             label="lower",
         ),
         prose(
-            "So θ̂ = 0 if and only if λ_max(S) ≤ 1.",
+            "So $θ̂ = 0$ if and only if $λ_{max}(S) ≤ 1$.",
             label="threshold",
             given=("exceeds", "lower"),
             discharging=("nonzero", "excess"),
@@ -263,36 +264,39 @@ def _line_steps() -> tuple[Step, ...]:
     x, z = sympy.symbols("x z", real=True)
     return (
         equation(
-            "On the line λ_max(S) is S, the mean of the X_i². X² has the mean 1 and the variance 2, and X⁴ the mean 3.",
+            "On the line $λ_{max}(S)$ is $S$, the mean of the $X_i²$. $X²$ has the mean 1 and the variance 2, and "
+            "$X⁴$ the mean 3.",
             ImmutableMatrix([Expectation(x**2, (x,)), Expectation((x**2 - 1) ** 2, (x,)), Expectation(x**4, (x,))]),
             ImmutableMatrix([1, 2, 3]),
             label="moments",
         ),
         citation(
             "central limit theorem",
-            "So √n(S − 1) tends in law to √2 z, and S ≤ 1 has the probability ½ in the limit: an atom at θ̂ = 0.",
+            "So $√n(S − 1)$ tends in law to $√2 z$, and $S ≤ 1$ has the probability $½$ in the limit: an atom at "
+            "$θ̂ = 0$.",
             related(Limit(_ATOM(_SIZE), _SIZE, oo), "==", Rational(1, 2)),
             label="atom",
             given=("moments", "threshold"),
             under=("normal data",),
         ),
         prose(
-            "θ̂ → 0 in probability: r ↦ n^{−1}Σ X_i tanh(rX_i) is concave on r ≥ 0 and at any r > 0 in the limit below "
-            "r. On the line s − 1 = L, so that L lies between r²m_4/3 − 2r⁴m_6/15 and r²m_4/3 if θ̂ ≠ 0.",
+            "$θ̂ → 0$ in probability: $r ↦ n^{−1}Σ X_i tanh(rX_i)$ is concave on $r ≥ 0$ and at any $r > 0$ in the "
+            "limit below $r$. On the line $s − 1 = L$, so that $L$ lies between $r²m_4/3 − 2r⁴m_6/15$ and $r²m_4/3$ "
+            "if $θ̂ ≠ 0$.",
             label="consistent",
             given=("upper", "sandwich"),
             discharging=("nonzero",),
         ),
         equation(
-            "So r² = 3L/m_4 up to a factor 1 + O(r²), where m_4 → 3 and √n L → √2 z: the variance of √n r² is, where "
-            "it is positive, that of √2 z.",
+            "So $r² = 3L/m_4$ up to a factor $1 + O(r²)$, where $m_4 → 3$ and $√n L → √2 z$: the variance of $√n "
+            "r²$ is, where it is positive, that of $√2 z$.",
             Expectation((3 * sympy.sqrt(2) * z / 3) ** 2, (z,)),
             sympy.Integer(2),
             label="variance",
         ),
         citation(
             "Slutsky's theorem",
-            "√n θ̂² → max(0, √2 z), which is at most y ≥ 0 with the probability Φ(y/√2).",
+            "$√n θ̂² → max(0, √2 z)$, which is at most $y ≥ 0$ with the probability $Φ(y/√2)$.",
             related(Limit(_SQUARED(_SIZE, _Y), _SIZE, oo), "==", _normal(_Y / sympy.sqrt(2))),
             given=("atom", "consistent", "variance"),
         ),
@@ -305,15 +309,15 @@ def _plane_steps() -> tuple[Step, ...]:
     parts = (((x**2 - 1) + (y**2 - 1)) / 2, ((x**2 - 1) - (y**2 - 1)) / 2, x * y)
     return (
         equation(
-            "In the plane the halved sum and difference of the diagonal of S − I, and its other entry, are means of "
-            "uncorrelated variables of variance 1.",
+            "In the plane the halved sum and difference of the diagonal of $S − I$, and its other entry, are means "
+            "of uncorrelated variables of variance 1.",
             ImmutableMatrix(3, 3, lambda i, j: Expectation(sympy.expand(parts[i] * parts[j]), (x, y))),
             ImmutableMatrix.eye(3),
             label="covariance",
         ),
         equation(
-            "The eigenvalues are the first plus or minus the length ρ of the other two, which has the density "
-            "ρe^{−ρ²/2} in the limit: the first is below −ρ with the probability",
+            "The eigenvalues are the first plus or minus the length $ρ$ of the other two, which has the density "
+            "$ρe^{−ρ²/2}$ in the limit: the first is below $−ρ$ with the probability",
             Integral(rho * sympy.exp(-(rho**2) / 2) * sympy.erfc(rho / sympy.sqrt(2)) / 2, (rho, 0, oo)),
             Rational(1, 2) - sympy.sqrt(2) / 4,
             label="probability",

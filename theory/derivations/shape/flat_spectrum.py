@@ -9,7 +9,7 @@ from emtheory.theory.proof.formula import POSITIVE, REAL, Proposition, Variable,
 from emtheory.theory.proof.step import Step, assumption, citation, combination, definition, instance, prose
 from emtheory.theory.sums import COUNT, component, family, total
 
-STATEMENT = Statement("weights with equal |π̂_m|: perfect difference sets", 0, general=True)
+STATEMENT = Statement("weights with equal $|π̂_m|$: perfect difference sets", 0, general=True)
 
 _J = component("j")
 _HERE = family("u")
@@ -50,13 +50,13 @@ def _statement() -> Proposition:
     return Proposition(
         variables=(
             *(Variable(weight, POSITIVE) for weight in (_A, _B)),
-            Variable(_SIZE, POSITIVE, "the number of elements of D"),
-            Variable(_POWER, REAL, "any of them but m = 0"),
-            Variable(_BETA, REAL, "any of them but m = 0, at θ"),
-            Variable(_BOTH, POSITIVE, "E γ_iγ_j, i ≠ j, for i and j in D"),
-            Variable(_ONE, POSITIVE, "that for one of them in D"),
-            Variable(_NONE, POSITIVE, "that for none in D"),
-            Variable(_WAYS, REAL, "the value of all λ_s, s ≠ 0, if they have one"),
+            Variable(_SIZE, POSITIVE, "the number of elements of $D$"),
+            Variable(_POWER, REAL, "any of them but $m = 0$"),
+            Variable(_BETA, REAL, "any of them but $m = 0$, at $θ$"),
+            Variable(_BOTH, POSITIVE, "$E γ_iγ_j$, $i ≠ j$, for $i$ and $j$ in $D$"),
+            Variable(_ONE, POSITIVE, "that for one of them in $D$"),
+            Variable(_NONE, POSITIVE, "that for none in $D$"),
+            Variable(_WAYS, REAL, "the value of all $λ_s$, $s ≠ 0$, if they have one"),
             Variable(_SQUARES, REAL),
         ),
         hypotheses=("cyclic maps", "normal data", "simplex", "two values"),
@@ -68,10 +68,10 @@ def _statement() -> Proposition:
             sympy.Implies(_same(_count), _same(_posterior_correlation), evaluate=False),
             related(_BETA, "==", _SQUARES - _of_posterior(_WAYS)),
         ),
-        note="s and t are any two shifts but 0, a_s = Σ_jπ_jπ_{j+s}, λ_s is how often s is a difference of two "
-        "elements of D, and A_s = E Σ_jγ_jγ_{j+s}; |π̂_m|² and β_m are for sets D whose λ_s are all λ, and only for "
-        "these are all |π̂_m|, m ≠ 0, equal; EM then maps regular simplices to regular simplices at every radius, as "
-        "all β_m, m ≠ 0, are equal",
+        note="$s$ and $t$ are any two shifts but 0, $a_s = ∑_jπ_jπ_{j+s}$, $λ_s$ is how often $s$ is a difference "
+        "of two elements of $D$, and $A_s = E ∑_jγ_jγ_{j+s}$; $|π̂_m|²$ and $β_m$ are for sets $D$ whose $λ_s$ "
+        "are all $λ$, and only for these are all $|π̂_m|$, $m ≠ 0$, equal; EM then maps regular simplices to "
+        "regular simplices at every radius, as all $β_m$, $m ≠ 0$, are equal",
     )
 
 
@@ -82,7 +82,7 @@ def derive_general() -> Derivation:
         title=STATEMENT.title,
         statement=_statement(),
         source="not in the paper, whose critical path takes it for granted that the simplex is kept",
-        scope="every k, all two-valued weights (one special weight is D = {0}, λ = 0), every radius, any d",
+        scope="every $k$, all two-valued weights (one special weight is $D = {0}$, $λ = 0$), every radius, any $d$",
         k=None,
         steps=(*_weight_steps(), *_transform_steps(), *_spectrum_steps(), *_posterior_steps()),
     )
@@ -92,11 +92,14 @@ def _weight_steps() -> tuple[Step, ...]:
     gap = _A - _B
     return (
         prose(
-            "u_j is 1 for j in D, else 0.", related(total(_HERE[_J], _J), "==", _SIZE), label="D", under=("two values",)
+            "$u_j$ is 1 for $j$ in $D$, else 0.",
+            related(total(_HERE[_J], _J), "==", _SIZE),
+            label="D",
+            under=("two values",),
         ),
         *(step for shift in ("s", "t") for step in _shift_steps(shift)),
         combination(
-            "So a_s is constant in s ≠ 0",
+            "So $a_s$ is constant in $s ≠ 0$",
             _correlation("s") - _correlation("t"),
             "==",
             gap**2 * (_count("s") - _count("t")),
@@ -104,8 +107,8 @@ def _weight_steps() -> tuple[Step, ...]:
             label="difference",
         ),
         assumption("if", _same(_count), label="equal counts"),
-        combination("λ_s is,", *_sides(_same(_correlation)), {"difference": 1, "equal counts": gap**2}),
-        assumption("and only if, as a ≠ b: let", _same(_correlation), label="equal correlations"),
+        combination("$λ_s$ is,", *_sides(_same(_correlation)), {"difference": 1, "equal counts": gap**2}),
+        assumption("and only if, as $a ≠ b$: let", _same(_correlation), label="equal correlations"),
         combination(
             "then",
             *_sides(_same(_count)),
@@ -121,17 +124,17 @@ def _sides(relation: sympy.Rel) -> tuple[sympy.Expr, str, sympy.Expr]:
 
 def _shift_steps(shift: str) -> tuple[Step, ...]:
     there = _SHIFTED[shift]
-    moved = f"{there.label}_j is 1 for j + {shift} in D."
+    moved = f"${there.label}_j$ is 1 for $j + {shift}$ in $D$."
     return (
-        definition(f"{moved} λ_{shift} = Σ_ju_j{there.label}_j,", _count(shift), total(_HERE[_J] * there[_J], _J)),
+        definition(f"{moved} $λ_{shift} = ∑_ju_j{there.label}_j$,", _count(shift), total(_HERE[_J] * there[_J], _J)),
         definition(
-            f"and a_{shift} = Σ_jπ_jπ_{{j+{shift}}}, π_j being a or b.",
+            f"and $a_{shift} = ∑_jπ_jπ_{{j+{shift}}}$, $π_j$ being $a$ or $b$.",
             _correlation(shift),
             total((_B + (_A - _B) * _HERE[_J]) * (_B + (_A - _B) * there[_J]), _J),
         ),
-        prose("D is only shifted:", related(total(there[_J], _J), "==", _SIZE), label=f"D + {shift}"),
+        prose("$D$ is only shifted:", related(total(there[_J], _J), "==", _SIZE), label=f"D + {shift}"),
         combination(
-            f"a_{shift} depends on {shift} through λ_{shift} alone.",
+            f"$a_{shift}$ depends on ${shift}$ through $λ_{shift}$ alone.",
             _correlation(shift),
             "==",
             _of_weights(_count(shift)),
@@ -150,18 +153,18 @@ def _transform_steps() -> tuple[Step, ...]:
     delta, chi = family("delta"), family("chi")
     return (
         prose(
-            "Let χ_j = cos(2πmj/k), m ≠ 0. The sum of the χ_j vanishes (statement dft),",
+            "Let $χ_j = cos(2πmj/k)$, $m ≠ 0$. The sum of the $χ_j$ vanishes (statement dft),",
             related(total(chi[_J], _J), "==", 0),
             label="characters",
             under=("cyclic maps",),
         ),
         prose(
-            "and χ_0 = 1: with δ_j = 1 for j = 0, else 0,",
+            "and $χ_0 = 1$: with $δ_j = 1$ for $j = 0$, else 0,",
             related(total(delta[_J] * chi[_J], _J), "==", 1),
             label="character at 0",
         ),
         combination(
-            "The transform of a function that is x for all s ≠ 0, and y for s = 0:",
+            "The transform of a function that is $x$ for all $s ≠ 0$, and $y$ for $s = 0$:",
             _function(_ORIGIN, _OFF),
             "==",
             _ORIGIN - _OFF,
@@ -170,7 +173,7 @@ def _transform_steps() -> tuple[Step, ...]:
         ),
         citation(
             "Fourier inversion",
-            "It has one value for all m ≠ 0, and only such functions have.",
+            "It has one value for all $m ≠ 0$, and only such functions have.",
             given=("transform",),
         ),
     )
@@ -186,19 +189,19 @@ def _spectrum_steps() -> tuple[Step, ...]:
     gap = _A - _B
     return (
         prose(
-            "If λ_s = λ for all s ≠ 0: |π̂_m|² is the transform of a_s (statement dft), where λ_0 = n.",
+            "If $λ_s = λ$ for all $s ≠ 0$: $|π̂_m|²$ is the transform of $a_s$ (statement dft), where $λ_0 = n$.",
             related(_POWER, "==", _function(origin, off)),
             label="power",
             given=("weights s",),
         ),
         _transform_at(origin, off, "power transform"),
         prose(
-            "Counting the pairs of elements of D by their difference,",
+            "Counting the pairs of elements of $D$ by their difference,",
             related(_SIZE**2, "==", _SIZE + (COUNT - 1) * _WAYS),
             label="pairs",
         ),
         combination(
-            "|π̂_m|² = (a − b)²(n − λ), that is",
+            "$|π̂_m|² = (a − b)²(n − λ)$, that is",
             _POWER,
             "==",
             gap**2 * _SIZE * (COUNT - _SIZE) / (COUNT - 1),
@@ -212,25 +215,25 @@ def _posterior_steps() -> tuple[Step, ...]:
     return (
         prose(
             "On a regular simplex the exponents may be taken independent with one law (statement kl-expansion, step "
-            "1), so E γ_iγ_j, i ≠ j, depends only on whether i and j are in D: three values.",
+            "1), so $E γ_iγ_j$, $i ≠ j$, depends only on whether $i$ and $j$ are in $D$: three values.",
             under=("simplex", "normal data"),
         ),
         *(step for shift in ("s", "t") for step in _posterior_shift_steps(shift)),
         combination(
-            "A_s is the same for all s ≠ 0 if λ_s is.",
+            "$A_s$ is the same for all $s ≠ 0$ if $λ_s$ is.",
             *_sides(_same(_posterior_correlation)),
             {"posterior s": 1, "posterior t": -1, "equal counts": _BOTH - 2 * _ONE + _NONE},
         ),
         prose(
-            "β_m = E|γ̂_m|² is the transform of A_s.",
+            "$β_m = E|γ̂_m|²$ is the transform of $A_s$.",
             related(_BETA, "==", _function(_SQUARES, off)),
             label="beta",
             given=("posterior s",),
         ),
         _transform_at(_SQUARES, off, "beta transform"),
         combination(
-            "One number β for all m ≠ 0, at every radius: M(θ) = (1 − β)θ on the simplex, a smaller simplex of the "
-            "same shape.",
+            "One number $β$ for all $m ≠ 0$, at every radius: $M(θ) = (1 − β)θ$ on the simplex, a smaller simplex "
+            "of the same shape.",
             _BETA,
             "==",
             _SQUARES - off,
@@ -243,7 +246,7 @@ def _posterior_shift_steps(shift: str) -> tuple[Step, ...]:
     u, v = _HERE[_J], _SHIFTED[shift][_J]
     values = _BOTH * u * v + _ONE * (u * (1 - v) + v * (1 - u)) + _NONE * (1 - u) * (1 - v)
     return (
-        definition(f"So A_{shift} = E Σ_jγ_jγ_{{j+{shift}}} is", _posterior_correlation(shift), total(values, _J)),
+        definition(f"So $A_{shift} = E ∑_jγ_jγ_{{j+{shift}}}$ is", _posterior_correlation(shift), total(values, _J)),
         combination(
             "that is",
             _posterior_correlation(shift),

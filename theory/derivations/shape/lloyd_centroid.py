@@ -39,12 +39,14 @@ def _statement() -> Proposition:
             related(_NORMAL_RADIUS, "==", _SCALE * _normal_mean(_LARGEST_NORMAL)),
         ),
         variables=(
-            Variable(_OTHER, REAL, "the same for any two different components, c_j the centroid of the cell of v_j"),
-            Variable(_RADIUS, sympy.Interval.open(0, sympy.oo), "⟨c_j|v_j⟩, the same for all j"),
-            Variable(_NORMAL_RADIUS, sympy.Interval.open(0, sympy.oo), "that for Z ~ N(0, I)"),
+            Variable(
+                _OTHER, REAL, "the same for any two different components, $c_j$ the centroid of the cell of $v_j$"
+            ),
+            Variable(_RADIUS, sympy.Interval.open(0, sympy.oo), "$⟨c_j|v_j⟩$, the same for all $j$"),
+            Variable(_NORMAL_RADIUS, sympy.Interval.open(0, sympy.oo), "that for $Z ~ N(0, I)$"),
         ),
-        note="the first conclusion is c_j = R_0v_j, as these have the same inner products with all vertices, "
-        "whose span they are in; the z_j are independent standard normal variables",
+        note="the first conclusion is $c_j = R_0v_j$, as these have the same inner products with all vertices, "
+        "whose span they are in; the $z_j$ are independent standard normal variables",
     )
 
 
@@ -55,7 +57,7 @@ def derive_general() -> Derivation:
         title=STATEMENT.title,
         statement=_statement(),
         source="Proposition 1 of the paper, without its assumption that the data are Gaussian",
-        scope="every k, any d ≥ k − 1, every radius of the initial simplex",
+        scope="every $k$, any $d ≥ k − 1$, every radius of the initial simplex",
         k=None,
         steps=(*_symmetry_steps(), *_maximum_steps(), *_law_steps(), *_normal_steps()),
     )
@@ -70,22 +72,23 @@ def _symmetry_steps() -> tuple[Step, ...]:
     products = total(_OTHER + (_RADIUS - _OTHER) * first[_J], _J)
     return (
         prose(
-            "The cell of v_i is where ⟨x, v_i⟩ is largest; it is the same for the vertices ϱv_i of any radius ϱ > 0. "
-            "Every permutation of the vertices is an orthogonal map Q of R^d that fixes the complement of their span. "
-            "It leaves the law unchanged and permutes the cells, hence the centroids: cells have equal probability, "
-            "and Qc_i = c_σ(i). The reflection of the complement maps each cell to itself, so the c_i lie in the span.",
+            "The cell of $v_i$ is where $⟨x, v_i⟩$ is largest; it is the same for the vertices $ϱv_i$ of any radius "
+            "$ϱ > 0$. Every permutation of the vertices is an orthogonal map $Q$ of $R^d$ that fixes the complement "
+            "of their span. It leaves the law unchanged and permutes the cells, hence the centroids: cells have "
+            "equal probability, and $Qc_i = c_σ(i)$. The reflection of the complement maps each cell to itself, so "
+            "the $c_i$ lie in the span.",
             under=("rotation-invariant data",),
         ),
         prose(
-            "So ⟨c_0, v_0⟩ = R_0 is the same for all components, and the other ⟨c_0, v_j⟩ are equal to each other: "
-            "⟨c_0, v_j⟩ = ⟨c_0, v_1⟩ + (R_0 − ⟨c_0, v_1⟩)δ_j, where δ_j is 1 for j = 0 and else 0. Their sum is 0, as "
-            "Σ_jv_j = 0.",
+            "So $⟨c_0, v_0⟩ = R_0$ is the same for all components, and the other $⟨c_0, v_j⟩$ are equal to each "
+            "other: $⟨c_0, v_j⟩ = ⟨c_0, v_1⟩ + (R_0 − ⟨c_0, v_1⟩)δ_j$, where $δ_j$ is 1 for $j = 0$ and else 0. "
+            "Their sum is 0, as $∑_jv_j = 0$.",
             related(products, "==", 0),
             label="products",
         ),
         prose("One component is the first.", related(total(first[_J], _J), "==", 1), label="one"),
         combination(
-            "Hence c_0 has with v_1, …, as R_0v_0 has, the inner product −R_0/(k − 1).",
+            "Hence $c_0$ has with $v_1$, …, as $R_0v_0$ has, the inner product $−R_0/(k − 1)$.",
             _OTHER,
             "==",
             -_RADIUS / (COUNT - 1),
@@ -99,8 +102,8 @@ def _maximum_steps() -> tuple[Step, ...]:
     shares, cells = total(_CELL[_I] * _PROJECTION[_I], _I), total(_CELL[_J], _J)
     return (
         prose(
-            "With x_i = ⟨X, v_i⟩, and u_i = 1 if X is in the cell of v_i, else 0: max_jx_j = Σ_iu_ix_i, as ties have "
-            "probability 0.",
+            "With $x_i = ⟨X, v_i⟩$, and $u_i = 1$ if $X$ is in the cell of $v_i$, else 0: $max_jx_j = ∑_iu_ix_i$, "
+            "as ties have probability 0.",
             related(Mean(_LARGEST, (_LARGEST,)), "==", Mean(shares, random)),
             label="maximum",
         ),
@@ -113,26 +116,26 @@ def _maximum_steps() -> tuple[Step, ...]:
             under=("rotation-invariant data",),
         ),
         equation(
-            "which makes each of them 1/k.",
+            "which makes each of them $1/k$.",
             total(Mean(_CELL[_J], random), _J),
             COUNT * _PROBABILITY,
             given=("probability",),
             label="equal",
         ),
         prose(
-            "The centroid of a cell is the mean of u_iX over its probability:",
+            "The centroid of a cell is the mean of $u_iX$ over its probability:",
             related(Mean(_CELL[_I] * _PROJECTION[_I], random), "==", _PROBABILITY * _RADIUS),
             label="centroid",
         ),
         equation(
-            "summed over the k cells",
+            "summed over the $k$ cells",
             total(Mean(_CELL[_I] * _PROJECTION[_I], random), _I),
             COUNT * _PROBABILITY * _RADIUS,
             given=("centroid",),
             label="shares",
         ),
         combination(
-            "this is R_0 = E max_j⟨X, v_j⟩, the same whatever the radius: Lloyd's iteration is at its fixed point "
+            "this is $R_0 = E max_j⟨X, v_j⟩$, the same whatever the radius: Lloyd's iteration is at its fixed point "
             "after one step.",
             Mean(_LARGEST, (_LARGEST,)),
             "==",
@@ -148,7 +151,7 @@ def _law_steps() -> tuple[Step, ...]:
         _polar_step("X", _LENGTH, _RADIUS, ("radius",)),
         _polar_step("Z", _NORMAL_LENGTH, _NORMAL_RADIUS),
         combination(
-            "The mean over Ω is one number, so the law enters by the factor E‖X‖/E‖Z‖ alone.",
+            "The mean over $Ω$ is one number, so the law enters by the factor $E‖X‖/E‖Z‖$ alone.",
             _RADIUS,
             "==",
             _NORMAL_RADIUS * _NORM / _NORMAL_NORM,
@@ -173,8 +176,9 @@ def _polar_step(name: str, length: sympy.Symbol, radius: sympy.Symbol, given: tu
         Labels of what it rests on.
     """
     return prose(
-        f"{name} = ‖{name}‖Ω, Ω uniform on the sphere and independent of ‖{name}‖, so the mean may be taken over Ω "
-        f"first; max_j⟨{name}, v_j⟩ = ‖{name}‖ max_j⟨Ω, v_j⟩:",
+        f"${name} = ‖{name}‖Ω$, $Ω$ uniform on the sphere and independent of $‖{name}‖$, so the mean may be taken over "
+        "$Ω$ "
+        f"first; $max_j⟨{name}, v_j⟩ = ‖{name}‖ max_j⟨Ω, v_j⟩$:",
         related(radius, "==", _of_polar(length)),
         label=f"polar {name}",
         given=given,
@@ -189,32 +193,36 @@ def _normal_steps() -> tuple[Step, ...]:
     maximum = _SCALE * (_LARGEST_NORMAL - z_mean)
     return (
         equation(
-            "For any s, Σ_js_j⟨Z, v_j⟩ has the variance ‖Σ_js_jv_j‖² = Σ_js_j² − (Σ_{i≠j} s_is_j)/(k − 1). With "
-            "independent standard normal z_j this is the sum of the squares of √(k/(k−1))(s_j − Σs/k),",
+            "For any $s$, $∑_js_j⟨Z, v_j⟩$ has the variance $‖∑_js_jv_j‖² = ∑_js_j² − (∑_{i≠j} s_is_j)/(k − 1)$. "
+            "With independent standard normal $z_j$ this is the sum of the squares of $√(k/(k−1))(s_j − Σs/k)$,",
             squares - (total(s[_I] * s[_J], _I, _J) - squares) / (COUNT - 1),
             total((_SCALE * (s[_J] - s_mean)) ** 2, _J),
             label="variance",
         ),
         equation(
-            "the variance of Σ_js_j√(k/(k−1))(z_j − Σz/k).",
+            "the variance of $∑_js_j√(k/(k−1))(z_j − Σz/k)$.",
             total(s[_J] * _SCALE * (_Z[_J] - z_mean), _J),
             total(_SCALE * (s[_J] - s_mean) * _Z[_J], _J),
             label="centred",
         ),
         citation(
             "Gaussian laws",
-            "So the ⟨Z, v_j⟩ have the law of √(k/(k−1))(z_j − Σz/k), of which √(k/(k−1))(max_jz_j − Σz/k) is the "
-            "largest.",
+            "So the $⟨Z, v_j⟩$ have the law of $√(k/(k−1))(z_j − Σz/k)$, of which $√(k/(k−1))(max_jz_j − Σz/k)$ is "
+            "the largest.",
             related(_NORMAL_RADIUS, "==", _normal_mean(maximum)),
             label="same law",
             given=("variance", "centred"),
         ),
-        prose("E z_n = 0.", related(_normal_mean(_Z[_N]), "==", 0), label="standard"),
+        prose("$E z_n = 0$.", related(_normal_mean(_Z[_N]), "==", 0), label="standard"),
         equation(
-            "Σz/k has the expectation 0.", total(_normal_mean(_Z[_N]), _N), sympy.S.Zero, given=("standard",), label="0"
+            "$Σz/k$ has the expectation 0.",
+            total(_normal_mean(_Z[_N]), _N),
+            sympy.S.Zero,
+            given=("standard",),
+            label="0",
         ),
         combination(
-            "R_0(Gauss) = √(k/(k−1)) E max_jz_j.",
+            "$R_0(Gauss) = √(k/(k−1)) E max_jz_j$.",
             _NORMAL_RADIUS,
             "==",
             _SCALE * _normal_mean(_LARGEST_NORMAL),

@@ -35,25 +35,26 @@ def derive(k: int) -> Derivation:
         title=STATEMENT.title,
         statement=Proposition(
             variables=(
-                Variable(_TANGENT, UNIT, "√3 tan φ, φ the angle from the first axis to the vertex v_0"),
+                Variable(_TANGENT, UNIT, "$√3$ tan $φ$, $φ$ the angle from the first axis to the vertex $v_0$"),
                 Variable(_SCALE, POSITIVE, "the scale of the law"),
                 Variable(_RADIUS, POSITIVE, "the radius of a triangle"),
-                Variable(_FIRST, UNIT, "the probability of the cell of v_0"),
-                Variable(_THIRD, UNIT, "that of v_2"),
+                Variable(_FIRST, UNIT, "the probability of the cell of $v_0$"),
+                Variable(_THIRD, UNIT, "that of $v_2$"),
                 *(
-                    Variable(product, REAL, f"c_{j} being the centroid of the cell of v_{j}")
+                    Variable(product, REAL, f"$c_{j}$ being the centroid of the cell of $v_{j}$")
                     for j, product in enumerate(_PRODUCTS)
                 ),
             ),
             hypotheses=("Laplace data",),
             conclusions=(related(_EDGE, "==", _edge()), related(_LEAST, "<=", _SECOND), related(0, "<", _misses())),
-            note="v_1 and v_2 are v_0 turned by 120° and 240°, p_1 is the probability of the cell of v_1, and u the "
-            "tangent to the second axis of that of its edges which is not −v_0; by the symmetries of law and triangle, "
-            "φ from 0 to 30° is every orientation. If ρv_j were the centroid c_j for each j, the last sum would be 0: "
-            "no triangle about 0 is fixed, whatever its orientation and its radius ρ",
+            note="$v_1$ and $v_2$ are $v_0$ turned by $120°$ and $240°$, $p_1$ is the probability of the cell of "
+            "$v_1$, and $u$ the tangent to the second axis of that of its edges which is not $−v_0$; by the "
+            "symmetries of law and triangle, $φ$ from 0 to $30°$ is every orientation. If $ρv_j$ were the "
+            "centroid $c_j$ for each $j$, the last sum would be 0: no triangle about 0 is fixed, whatever its "
+            "orientation and its radius $ρ$",
         ),
         source="failure signature 3 of the summary, read for some laws",
-        scope="k = 3, d = 2, every orientation and radius of the triangle, every scale of the law",
+        scope="$k = 3$, $d = 2$, every orientation and radius of the triangle, every scale of the law",
         k=k,
         steps=(*_cell_steps(), *_centroid_steps()),
     )
@@ -98,24 +99,26 @@ def _cell_steps() -> tuple[Step, ...]:
     excess = (3 - root) * _SLOPE * _EDGE / (4 * (1 + _SLOPE) * (1 + _EDGE))
     return (
         prose(
-            "The cell of a vertex of a triangle about 0, of any radius, is the sector of 120° around it. The law is "
-            "unchanged by quarter turns and the triangle by turns of 120°: orientations matter modulo 30° only.",
+            "The cell of a vertex of a triangle about 0, of any radius, is the sector of $120°$ around it. The law "
+            "is unchanged by quarter turns and the triangle by turns of $120°$: orientations matter modulo $30°$ "
+            "only.",
             under=("Laplace data",),
         ),
         definition(
-            "The cell of v_1 begins at v_0 turned by 60°, in the first quadrant. There, (1, w/√3) turned, x_1/x_2 is",
+            "The cell of $v_1$ begins at $v_0$ turned by $60°$, in the first quadrant. There, $(1, w/√3)$ turned, "
+            "$x_1/x_2$ is",
             _EDGE,
             edge[0] / edge[1],
         ),
         equation("that is", _EDGE, _edge()),
         prose(
-            "It ends at −v_0, in the third quadrant: two wedges and a quarter plane.",
+            "It ends at $−v_0$, in the third quadrant: two wedges and a quarter plane.",
             related(_SECOND, "==", Rational(1, 4) + _wedge(_SLOPE) + _wedge(_EDGE)),
             label="cell",
             under=("Laplace data",),
         ),
         equation(
-            "The wedges are w/√3 and u over 4 + 4 times themselves, where (w/√3 + u)√3 = 1 − uw/√3.",
+            "The wedges are $w/√3$ and $u$ over $4 + 4$ times themselves, where $(w/√3 + u)√3 = 1 − uw/√3$.",
             _SECOND,
             _LEAST + excess,
             label="probability",
@@ -123,7 +126,7 @@ def _cell_steps() -> tuple[Step, ...]:
         ),
         inequality("Both tangents are not negative, so that", 0, "<=", excess, label="excess"),
         combination(
-            "p_1 is least where an edge of the cell is an axis,",
+            "$p_1$ is least where an edge of the cell is an axis,",
             _LEAST,
             "<=",
             _SECOND,
@@ -146,8 +149,8 @@ def _centroid_steps() -> tuple[Step, ...]:
             under=("Laplace data",),
         ),
         combination(
-            "So the centroids, weighted by the probabilities, have the sum 0, and the vertices ρv_j have not, as that "
-            "of v_1 has more than its third.",
+            "So the centroids, weighted by the probabilities, have the sum 0, and the vertices $ρv_j$ have not, as "
+            "that of $v_1$ has more than its third.",
             0,
             "<",
             _misses(),

@@ -60,11 +60,11 @@ def derive(k: int) -> Derivation:
         statement=Proposition(
             hypotheses=("normal data",),
             conclusions=(related(_radius(k), "==", closed_form(k)),),
-            note="the z_j are k independent standard normal variables, the coordinates of X for d = k; the left side "
-            "is R_0, statement lloyd-centroid",
+            note="the $z_j$ are $k$ independent standard normal variables, the coordinates of $X$ for $d = k$; the "
+            "left side is $R_0$, statement lloyd-centroid",
         ),
         source="Proposition 1 of the paper (existence of the scaling factor), with its value",
-        scope=f"k = {k}; that R_0 = √(k/(k−1)) E max(Z_1..Z_k) is statement lloyd-centroid",
+        scope=f"$k = {k}$; that $R_0 = √(k/(k−1)) E max(Z_1…Z_k)$ is statement lloyd-centroid",
         k=k,
         steps=steps,
     )
@@ -75,28 +75,28 @@ def _reduction_steps(k: int) -> tuple[Step, ...]:
     below, product = _distribution(_Z) ** (k - 1), _density(_Z) * _distribution(_Z) ** (k - 2)
     return (
         prose(
-            "Each of the k variables is the largest with probability Φ^{k−1} if its value is z: R_0 is the mean of "
-            "√(k/(k−1)) k zΦ(z)^{k−1}.",
+            "Each of the $k$ variables is the largest with probability $Φ^{k−1}$ if its value is $z$: $R_0$ is the "
+            "mean of $√(k/(k−1)) k zΦ(z)^{k−1}$.",
             related(_radius(k), "==", scale * k * Mean(_Z * below, (_Z,))),
             label="maximum",
             under=("normal data",),
         ),
-        equation("Φ^{k−1} is bounded, with the derivative", Derivative(below, _Z), (k - 1) * product, label="slope"),
+        equation("$Φ^{k−1}$ is bounded, with the derivative", Derivative(below, _Z), (k - 1) * product, label="slope"),
         citation(
             "Stein's lemma",
-            "E zf(z) = E f'(z).",
+            "$E zf(z) = E f'(z)$.",
             related(Mean(_Z * below, (_Z,)), "==", (k - 1) * Mean(product, (_Z,))),
             label="Stein",
             given=("slope",),
         ),
         equation(
-            "With w = √2z, φ(z)² dz is 1/(2√π) times φ(w) dw.",
+            "With $w = √2z$, $φ(z)²$ dz is $1/(2√π)$ times $φ(w)$ dw.",
             Subs(_density(_X), _X, _ARGUMENT) ** 2 * Derivative(_ARGUMENT, _W),
             _density(_W) / (2 * sympy.sqrt(sympy.pi)),
             label="square",
         ),
         prose(
-            "So E φ(z)Φ(z)^{k−2} = ∫φ²Φ^{k−2} is the mean of Φ(w/√2)^{k−2} over 2√π.",
+            "So $E φ(z)Φ(z)^{k−2} = ∫φ²Φ^{k−2}$ is the mean of $Φ(w/√2)^{k−2}$ over $2√π$.",
             related(Mean(product, (_Z,)), "==", _power_mean(k - 2) / (2 * sympy.sqrt(sympy.pi))),
             label="substitution",
             given=("square",),
@@ -106,7 +106,7 @@ def _reduction_steps(k: int) -> tuple[Step, ...]:
 
 def _symmetry_steps(k: int) -> tuple[Step, ...]:
     excess = 2 * _distribution(_ARGUMENT) - 1
-    odd = equation("2Φ(w/√2) − 1 is an odd function of w", Subs(excess, _W, -_W), -excess, label="odd")
+    odd = equation("$2Φ(w/√2) − 1$ is an odd function of $w$", Subs(excess, _W, -_W), -excess, label="odd")
     first = prose("so its mean vanishes", related(Mean(excess, (_W,)), "==", 0), label="first", given=("odd",))
     third = prose(
         "and that of its third power.", related(Mean(excess**3, (_W,)), "==", 0), label="third", given=("odd",)
@@ -122,32 +122,32 @@ def _quadrant_steps() -> tuple[Step, ...]:
     logarithm = sympy.Function("g", real=True)(_X, _Y, _RHO)
     origin = Subs(sympy.exp(logarithm), (_X, _Y), (0, 0))
     return (
-        definition("The correlation of x − w/√2 and y − w/√2.", _CORRELATION, covariance / variance),
+        definition("The correlation of $x − w/√2$ and $y − w/√2$.", _CORRELATION, covariance / variance),
         prose(
-            "E Φ(w/√2)² is the probability Q(c) that these two normal variables are both negative.",
+            "$E Φ(w/√2)²$ is the probability $Q(c)$ that these two normal variables are both negative.",
             related(_power_mean(2), "==", _QUADRANT(_CORRELATION)),
             label="quadrant",
         ),
         definition(
-            "Let e^g be the bivariate normal density with correlation ϱ:",
+            "Let $e^g$ be the bivariate normal density with correlation $ϱ$:",
             logarithm,
             -form - sympy.log(1 - _RHO**2) / 2 - sympy.log(2 * sympy.pi),
         ),
         equation(
-            "its derivative in ϱ is its mixed derivative in x and y (Plackett), as g_ϱ = g_xy + g_xg_y,",
+            "its derivative in $ϱ$ is its mixed derivative in $x$ and $y$ (Plackett), as $g_ϱ = g_xy + g_xg_y$,",
             Derivative(logarithm, _RHO),
             Derivative(logarithm, _X, _Y) + Derivative(logarithm, _X) * Derivative(logarithm, _Y),
             label="Plackett",
         ),
         citation(
             "dominated convergence",
-            "so Q'(ϱ) is the density at the origin (differentiation under the integral), and Q(0) = 1/4:",
+            "so $Q'(ϱ)$ is the density at the origin (differentiation under the integral), and $Q(0) = 1/4$:",
             related(_QUADRANT(_CORRELATION), "==", Rational(1, 4) + Integral(origin, (_RHO, 0, _CORRELATION))),
             label="Sheppard",
             given=("Plackett",),
         ),
         equation(
-            "c is 1/3, and the integral an angle.",
+            "$c$ is 1/3, and the integral an angle.",
             _QUADRANT(_CORRELATION),
             Rational(1, 4) + sympy.asin(Rational(1, 3)) / (2 * sympy.pi),
             label="probability",
@@ -172,7 +172,7 @@ def _conclusion(k: int) -> Step:
         },
     }
     return combination(
-        "R_0 = √(k/(k−1)) k(k−1)/(2√π) E Φ(w/√2)^{k−2}.",
+        "$R_0 = √(k/(k−1)) k(k−1)/(2√π) E Φ(w/√2)^{k−2}$.",
         _radius(k),
         "==",
         closed_form(k),

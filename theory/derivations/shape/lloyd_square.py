@@ -34,7 +34,7 @@ def derive(k: int) -> Derivation:
         statement=Proposition(
             variables=(
                 *(Variable(coordinate, REAL) for coordinate in _POINT),
-                Variable(_SIZE, POSITIVE, "the distance of the four centres ±ce_1 and ±ce_2 from 0"),
+                Variable(_SIZE, POSITIVE, "the distance of the four centres $±ce_1$ and $±ce_2$ from 0"),
                 *(Variable(coordinate, REAL) for coordinate in _DIRECTION),
                 Variable(_END, REAL, "an angle to the first axis"),
             ),
@@ -45,13 +45,14 @@ def derive(k: int) -> Derivation:
                 related(_PART, "==", _part()),
                 related(_MEAN, "==", 2 * _DIRECTION[0] / sympy.sqrt(sympy.pi)),
             ),
-            note="the first conclusion is by how much (x_1, x_2) is further, squared, from ce_2, −ce_2 and −ce_1 than "
-            "from ce_1, whose cell is therefore |x_2| < x_1; p is its probability, I(a, b, β) the integral of "
-            "ax_1 + bx_2 over what is below the angle β of it, and m(a, b) the mean of that function in it, so its "
-            "centroid is (2/√π)e_1, for every c: the centres with c = 2/√π are the centroids of their cells",
+            note="the first conclusion is by how much $(x_1, x_2)$ is further, squared, from $ce_2$, $−ce_2$ and "
+            "$−ce_1$ than from $ce_1$, whose cell is therefore $|x_2| < x_1$; $p$ is its probability, $I(a, b, "
+            "β)$ the integral of $ax_1 + bx_2$ over what is below the angle $β$ of it, and $m(a, b)$ the mean "
+            "of that function in it, so its centroid is $(2/√π)e_1$, for every $c$: the centres with $c = "
+            "2/√π$ are the centroids of their cells",
         ),
         source="not in the paper, which names the simplex as the configuration that Lloyd's algorithm converges to",
-        scope="k = 4, every d ≥ 2, N(0, I_d)",
+        scope="$k = 4$, every $d ≥ 2$, $N(0, I_d)$",
         k=k,
         steps=_steps(),
     )
@@ -86,29 +87,29 @@ def _steps() -> tuple[Step, ...]:
     zero, one = sympy.S.Zero, sympy.S.One
     return (
         equation(
-            "By how much a point is further, squared, from ce_2, −ce_2 and −ce_1 than from ce_1.",
+            "By how much a point is further, squared, from $ce_2$, $−ce_2$ and $−ce_1$ than from $ce_1$.",
             _excess(),
             _bisectors(),
             label="distances",
         ),
         prose(
-            "So the cell of ce_1 is |x_2| < x_1, with the other coordinates free. These have mean zero in it, as the "
-            "law does not change under their reflection.",
+            "So the cell of $ce_1$ is $|x_2| < x_1$, with the other coordinates free. These have mean zero in it, "
+            "as the law does not change under their reflection.",
             given=("distances",),
             under=("normal data",),
         ),
         definition(
-            "Its probability; in polar coordinates the density is re^{−r²/2}/(2π), and the angle is less than π/4.",
+            "Its probability; in polar coordinates the density is $re^{−r²/2}/(2π)$, and the angle is less than $π/4$.",
             _MASS,
             _over_cell(zero, zero, one, sympy.pi / 4),
         ),
         equation("The cells are images of each other under the quarter turn:", _MASS, Rational(1, 4)),
         definition(
-            "The integral of ax_1 + bx_2 over it, up to the angle β,",
+            "The integral of $ax_1 + bx_2$ over it, up to the angle $β$,",
             _PART,
             _over_cell(_DIRECTION[0], _DIRECTION[1], zero, _END),
         ),
-        equation("is by the mean √(π/2) of the radius", _PART, _part()),
-        definition("The mean in it, where β = π/4.", _MEAN, Subs(_PART, _END, sympy.pi / 4) / _MASS),
-        equation("It is a times 2/√π, whatever c.", _MEAN, 2 * _DIRECTION[0] / sympy.sqrt(sympy.pi)),
+        equation("is by the mean $√(π/2)$ of the radius", _PART, _part()),
+        definition("The mean in it, where $β = π/4$.", _MEAN, Subs(_PART, _END, sympy.pi / 4) / _MASS),
+        equation("It is a times $2/√π$, whatever $c$.", _MEAN, 2 * _DIRECTION[0] / sympy.sqrt(sympy.pi)),
     )

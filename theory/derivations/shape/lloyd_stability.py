@@ -36,7 +36,7 @@ def derive(k: int) -> Derivation:
         title=STATEMENT.title,
         statement=_triangle() if k == 3 else _square(),
         source="Mechanism 3 of the summary, read for starts nearby",
-        scope="k = 3, d = 2, N(0, I_2)" if k == 3 else "k = 4, every d ≥ 3, N(0, I_d)",
+        scope="$k = 3$, $d = 2$, $N(0, I_2)$" if k == 3 else "$k = 4$, every $d ≥ 3$, $N(0, I_d)$",
         k=k,
         steps=(*_wall_steps(), _radius_step(k), *(_triangle_steps() if k == 3 else _square_steps())),
     )
@@ -62,9 +62,10 @@ def _triangle() -> Proposition:
             related(0, "<", least),
             related(largest, "<", _BOUND),
         ),
-        note="the centres R_0v_j have the velocities D + a_1cos θ_j + a_2sin θ_j outwards and C − b_1sin θ_j + "
-        "b_2cos θ_j across, θ_j = 2πj/3, and these are all. So the derivative of Lloyd's map has the eigenvalue 1 for "
-        "the turn C, 0 for the size D, and twice those of the matrix that takes (a, b) to the new (a, b)",
+        note="the centres $R_0v_j$ have the velocities $D + a_1cos θ_j + a_2sin θ_j$ outwards and $C − b_1sin θ_j + "
+        "b_2cos θ_j$ across, $θ_j = 2πj/3$, and these are all. So the derivative of Lloyd's map has the "
+        "eigenvalue 1 for the turn $C$, 0 for the size $D$, and twice those of the matrix that takes $(a, b)$ "
+        "to the new $(a, b)$",
     )
 
 
@@ -76,8 +77,9 @@ def _square() -> Proposition:
         ),
         hypotheses=("normal data",),
         conclusions=(related(_velocities(4), "==", _heights(2)),),
-        note="the centres ce_1, ce_2, −ce_1, −ce_2 of the fixed square, c = 2/√π, have the velocities he_3, −he_3, "
-        "he_3, −he_3, and the centroids twice these: the derivative of Lloyd's map has the eigenvalue 2",
+        note="the centres $ce_1$, $ce_2$, $−ce_1$, $−ce_2$ of the fixed square, $c = 2/√π$, have the velocities "
+        "$he_3$, $−he_3$, $he_3$, $−he_3$, and the centroids twice these: the derivative of Lloyd's map has "
+        "the eigenvalue 2",
     )
 
 
@@ -99,19 +101,19 @@ def _wall_steps() -> tuple[Step, ...]:
     excess = sympy.Function("E", real=True)(*x, tau)
     return (
         definition(
-            "Let E be ‖x − e − τf‖² − ‖x − c − τg‖², the excess over the distance from the own centre of that from "
-            "another, whose velocities are g and f.",
+            "Let $E$ be $‖x − e − τf‖² − ‖x − c − τg‖²$, the excess over the distance from the own centre of that "
+            "from another, whose velocities are $g$ and $f$.",
             excess,
             distance(other, other_move) - distance(own, own_move),
         ),
         equation(
-            "The cell of the centre c is where it is positive for all other centres e. At x it grows by",
+            "The cell of the centre $c$ is where it is positive for all other centres $e$. At $x$ it grows by",
             Subs(Derivative(excess, tau), tau, 0),
             2 * (inner(own, own_move) - inner(other, other_move)),
             label="growth",
         ),
         equation(
-            "and has the gradient 2(c − e): the wall between moves outwards by the growth over 2‖c − e‖.",
+            "and has the gradient $2(c − e)$: the wall between moves outwards by the growth over $2‖c − e‖$.",
             ImmutableMatrix([Subs(Derivative(excess, p), tau, 0) for p in x]),
             ImmutableMatrix([2 * (c - e) for c, e in zip(own, other, strict=True)]),
             label="gradient",
@@ -128,8 +130,8 @@ def _radius_step(k: int) -> Step:
     r, angle = sympy.Symbol("r", positive=True), sympy.Symbol("alpha", real=True)
     ray = Integral(r**2 * sympy.exp(-(r**2) / 2) / (2 * pi), (r, 0, oo))
     return equation(
-        "The centres are fixed, whose cells are sectors of the plane with the angle 2π/k and the probability 1/k, at "
-        "the distance from 0",
+        "The centres are fixed, whose cells are sectors of the plane with the angle $2π/k$ and the probability "
+        "$1/k$, at the distance from 0",
         k * Integral(ray * cos(angle), (angle, -pi / k, pi / k)),
         _radius(k),
         label="radius",
@@ -188,8 +190,8 @@ def _changed_centroid(j: int, centres: Vectors, moves: Vectors, walls: dict[int,
 def _derivative_step(k: int, value: ImmutableMatrix, given: tuple[str, ...] = ()) -> Step:
     return citation(
         "Reynolds' transport theorem",
-        "The integral of x − c over a cell changes by that over its walls, times their speed outwards; c being the "
-        "centroid, that over the probability 1/k is the centroid's velocity.",
+        "The integral of $x − c$ over a cell changes by that over its walls, times their speed outwards; $c$ being "
+        "the centroid, that over the probability $1/k$ is the centroid's velocity.",
         related(_velocities(k), "==", value),
         label="derivative",
         given=("growth", "gradient", "radius", *given),
@@ -255,20 +257,20 @@ def _triangle_steps() -> tuple[Step, ...]:
     return (
         *_moment_steps(_ALONG_MOMENTS),
         equation(
-            "Any three numbers are of the form D + a_1cos θ_j + a_2sin θ_j.",
+            "Any three numbers are of the form $D + a_1cos θ_j + a_2sin θ_j$.",
             MatMul(waves, sympy.diag(1, 2, 2).as_immutable() / 3, waves.T, numbers),
             numbers,
             label="modes",
         ),
         _derivative_step(3, ImmutableMatrix(value), ("modes",)),
         equation(
-            "The turn C is kept, D lost, and a and b are changed by one matrix.",
+            "The turn $C$ is kept, $D$ lost, and a and $b$ are changed by one matrix.",
             _velocities(3),
             _image(),
             given=("derivative", *(f"moment {variable}{n}" for variable, n in _ALONG_MOMENTS)),
         ),
         equation(
-            "The matrix has the trace (27 − 12√3 + 4π)/(8π) and the determinant 27(π − 2)/(32π²), hence the "
+            "The matrix has the trace $(27 − 12√3 + 4π)/(8π)$ and the determinant $27(π − 2)/(32π²)$, hence the "
             "eigenvalues 0.1687… and 0.5786….",
             _characteristic(),
             (_X - least) * (_X - largest),

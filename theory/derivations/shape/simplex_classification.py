@@ -63,10 +63,10 @@ def derive(k: int) -> Derivation:
             variables=(
                 *(Variable(weight, positive) for weight in _WEIGHTS),
                 *(Variable(power, Interval(0, sympy.oo)) for power in _POWERS),
-                Variable(_U, REAL, "π_0 + π_2"),
-                Variable(_D, REAL, "π_0 − π_2"),
-                Variable(_E, REAL, "π_1 − π_3"),
-                Variable(_S, positive, "the size of the simplex, s² = 4r²/3"),
+                Variable(_U, REAL, "$π_0 + π_2$"),
+                Variable(_D, REAL, "$π_0 − π_2$"),
+                Variable(_E, REAL, "$π_1 − π_3$"),
+                Variable(_S, positive, "the size of the simplex, $s² = 4r²/3$"),
             ),
             hypotheses=("weights", "cyclic maps", "normal data", "simplex"),
             conclusions=(
@@ -79,12 +79,12 @@ def derive(k: int) -> Derivation:
                 ),
                 _only_if(),
             ),
-            note="β(s) = β_1 − β_2 on the simplex and e is bounded near 0: EM keeps the simplex at all small radii "
-            "only if β(s) vanishes for all small s, hence only if three weights are equal; these suffice by statement "
-            "flat-spectrum",
+            note="$β(s) = β_1 − β_2$ on the simplex and $e$ is bounded near 0: EM keeps the simplex at all small "
+            "radii only if $β(s)$ vanishes for all small $s$, hence only if three weights are equal; these "
+            "suffice by statement flat-spectrum",
         ),
         source="not in the paper, whose critical path takes it for granted that the simplex is kept",
-        scope="k = 4, all weights, s² = 4r²/3; that three equal weights suffice is statement flat-spectrum",
+        scope="$k = 4$, all weights, $s² = 4r²/3$; that three equal weights suffice is statement flat-spectrum",
         k=k,
         steps=(*_form_steps(), *_expansion_steps(), *_solution_steps()),
     )
@@ -121,14 +121,14 @@ def _form_steps() -> tuple[Step, ...]:
     moduli = [eigenvalue(gamma, m) * eigenvalue(gamma, -m) for m in (1, 2)]
     return (
         equation(
-            "|γ̂_1|² − |γ̂_2|² = 2f, f = Σγ_jγ_{j+1} − Σγ_jγ_{j+2}.",
+            "$|γ̂_1|² − |γ̂_2|² = 2f$, $f = ∑γ_jγ_{j+1} − ∑γ_jγ_{j+2}$.",
             moduli[0] - moduli[1],
             2 * _form(gamma),
             label="form",
             under=("cyclic maps",),
         ),
         equation(
-            "At the weights, with u = π_0 + π_2, D = π_0 − π_2, E = π_1 − π_3 and u + π_1 + π_3 = 1, this is",
+            "At the weights, with $u = π_0 + π_2$, $D = π_0 − π_2$, $E = π_1 − π_3$ and $u + π_1 + π_3 = 1$, this is",
             2 * _at_weights(_form(gamma), gamma),
             _CONE,
             label="at the weights",
@@ -155,30 +155,30 @@ def _expansion_steps() -> tuple[Step, ...]:
     curve = _form(gamma).xreplace(dict(zip(gamma, moved, strict=True)))
     return (
         equation(
-            "If y_0 grows by t, a posterior γ becomes γ_0e^t and γ_j, j ≠ 0, over 1 + (e^t − 1)γ_0: ∂γ_j/∂y_l = "
-            "γ_j(δ_jl − γ_l).",
+            "If $y_0$ grows by $t$, a posterior $γ$ becomes $γ_0e^t$ and $γ_j$, $j ≠ 0$, over $1 + (e^t − 1)γ_0$: "
+            "$∂γ_j/∂y_l = γ_j(δ_{jl} − γ_l)$.",
             ImmutableMatrix([Derivative(value, t) for value in moved[:2]]),
             ImmutableMatrix([_change(moved[0], moved[0], same=True), _change(moved[1], moved[0], same=False)]),
             label="posterior",
         ),
         equation(
-            "So derivatives of polynomials in γ are polynomials in γ, as ½∂²f/∂y_0².",
+            "So derivatives of polynomials in $γ$ are polynomials in $γ$, as $½∂²f/∂y_0²$.",
             Subs(Derivative(curve, (t, 2)), t, 0) / 2,
             _half_curvature(_form(gamma), gamma, 0),
             label="curvature",
         ),
         citation(
             "Taylor's theorem",
-            "With independent exponents y_j = sZ_j, d/d(s²) E f = ½E Δf, Δ = Σ_l∂²/∂y_l² (heat equation). At s = 0 "
-            "the posterior is π: F(s) = E f = f(π) + s²(½Δf)(π) + ½s⁴((½Δ)²f)(π) + O(s⁶).",
+            "With independent exponents $y_j = sZ_j$, $d/d(s²) E f = ½E Δf$, $Δ = ∑_l∂²/∂y_l²$ (heat equation). At "
+            "$s = 0$ the posterior is $π$: $F(s) = E f = f(π) + s²(½Δf)(π) + ½s⁴((½Δ)²f)(π) + O(s⁶)$.",
             related(_MEAN(_S), "==", values[0] + _S**2 * values[1] + _S**4 * values[2] / 2 + _REST(_S) * _S**6),
             label="expansion",
             given=("posterior", "curvature"),
             under=("normal data", "simplex"),
         ),
-        prose("β_1 − β_2 = 2E f.", related(_GAP(_S), "==", 2 * _MEAN(_S)), label="gap", given=("form",)),
+        prose("$β_1 − β_2 = 2E f$.", related(_GAP(_S), "==", 2 * _MEAN(_S)), label="gap", given=("form",)),
         combination(
-            "½Δf is a multiple of f, and (½Δ)²f is −3D²E² up to a multiple of f.",
+            "$½Δf$ is a multiple of $f$, and $(½Δ)²f$ is $−3D²E²$ up to a multiple of $f$.",
             _GAP(_S),
             "==",
             (1 + 2 * _S**2 * quotients[0] + _S**4 * quotients[1]) * _CONE + remainder * _S**4 + 2 * _REST(_S) * _S**6,
@@ -186,7 +186,7 @@ def _expansion_steps() -> tuple[Step, ...]:
             label="gap expansion",
         ),
         prose(
-            "In the limit s → 0 the leading term is left.",
+            "In the limit $s → 0$ the leading term is left.",
             related(Limit(_GAP(_S), _S, 0), "==", _CONE),
             given=("gap expansion",),
         ),
@@ -205,13 +205,14 @@ def _solution_steps() -> tuple[Step, ...]:
     p = _WEIGHTS
     return (
         equation(
-            "So 2f = 0 and D E = 0 are necessary. D = 0, π_2 = π_0: 2f factors, and one of π_1, π_3 equals π_0,",
+            "So $2f = 0$ and $D E = 0$ are necessary. $D = 0$, $π_2 = π_0$: $2f$ factors, and one of $π_1$, $π_3$ "
+            "equals $π_0$,",
             _cone((p[0], p[1], p[0], p[3])),
             4 * (p[1] - p[0]) * (p[0] - p[3]),
             label="D = 0",
         ),
         equation(
-            "and likewise for E = 0, π_3 = π_1:",
+            "and likewise for $E = 0$, $π_3 = π_1$:",
             _cone((p[0], p[1], p[2], p[1])),
             4 * (p[0] - p[1]) * (p[1] - p[2]),
             label="E = 0",

@@ -16,7 +16,7 @@ from emtheory.theory.proof.step import (
 )
 from emtheory.theory.sums import COUNT, component, family, total
 
-STATEMENT = Statement("the least |π̂_m|² is at most k/(k − 1) Σ_j (π_j − 1/k)²", 0, general=True)
+STATEMENT = Statement("the least $|π̂_m|²$ is at most $k/(k − 1) ∑_j (π_j − 1/k)²$", 0, general=True)
 
 SURVIVORS = {
     "step 1 (pairs): right 2 → -2": "i and j can be exchanged",
@@ -37,7 +37,7 @@ def derive_general() -> Derivation:
         title=STATEMENT.title,
         statement=_statement(),
         source="not in the paper; its next check 1",
-        scope="every k ≥ 2, all weights; 1 − σ² is the contraction factor by the statements jacobian and matrix-a",
+        scope="every $k ≥ 2$, all weights; $1 − σ²$ is the contraction factor by the statements jacobian and matrix-a",
         k=None,
         steps=(*_parseval_steps(), *_spread_steps(), *_bound_steps(), *_equality_steps()),
     )
@@ -64,11 +64,11 @@ def _statement() -> Proposition:
     return Proposition(
         variables=(
             Variable(COUNT, sympy.Range(2, oo), "the number of components"),
-            Variable(_M, sympy.S.Naturals0, "any frequency, below k"),
+            Variable(_M, sympy.S.Naturals0, "any frequency, below $k$"),
             Variable(_PI, POSITIVE, "the weights"),
-            Variable(_POWER, REAL, "p_m = |π̂_m|²"),
-            Variable(_LEAST, Interval(0, oo), "the least |π̂_m|, m ≠ 0"),
-            Variable(_EXCESS, Interval(0, oo), "e_m = |π̂_m|² − σ², for m ≠ 0, and e_0 = 0"),
+            Variable(_POWER, REAL, "$p_m = |π̂_m|²$"),
+            Variable(_LEAST, Interval(0, oo), "the least $|π̂_m|$, $m ≠ 0$"),
+            Variable(_EXCESS, Interval(0, oo), "$e_m = |π̂_m|² − σ²$, for $m ≠ 0$, and $e_0 = 0$"),
         ),
         hypotheses=("weights",),
         conclusions=(
@@ -78,9 +78,9 @@ def _statement() -> Proposition:
             sympy.Implies(_equality(), _flat(), evaluate=False),
             sympy.Implies(_nothing(), _equality(), evaluate=False),
         ),
-        note="the first conclusion is Σ_{m≠0} |π̂_m|² = k Σ_j (π_j − 1/k)²; 1 − σ² is the contraction factor; the last "
-        "two say that there is equality if and only if no |π̂_m|², m ≠ 0, exceeds the least, that is e_m = 0: a flat "
-        "spectrum",
+        note="the first conclusion is $∑_{m≠0} |π̂_m|² = k ∑_j (π_j − 1/k)²$; $1 − σ²$ is the contraction factor; "
+        "the last two say that there is equality if and only if no $|π̂_m|²$, $m ≠ 0$, exceeds the least, that "
+        "is $e_m = 0$: a flat spectrum",
     )
 
 
@@ -93,19 +93,19 @@ def _parseval_steps() -> tuple[Step, ...]:
     turn = generic_root((_I - _J) * _M)
     return (
         equation(
-            "π̂_m times its conjugate is a sum over pairs of components.",
+            "$π̂_m$ times its conjugate is a sum over pairs of components.",
             _turn(1) * _turn(-1),
             total(pairs * turn, _I, _J),
             label="pairs",
         ),
         prose(
-            "Roots of unity e^{2πinm/k} sum to 0 over m, unless k divides n (statement dft): with δ_ij = 1 for i = j, "
-            "else 0,",
+            "Roots of unity $e^{2πinm/k}$ sum to 0 over $m$, unless $k$ divides $n$ (statement dft): with $δ_{ij} = "
+            "1$ for $i = j$, else 0,",
             related(total(turn, _M), "==", COUNT * _SAME[_I, _J]),
             label="roots",
         ),
         prose(
-            "Let p_m = |π̂_m|². Sum over m first.",
+            "Let $p_m = |π̂_m|²$. Sum over $m$ first.",
             related(total(_POWER[_M], _M), "==", total(pairs * total(turn, _M), _I, _J)),
             label="exchanged",
             given=("pairs",),
@@ -118,12 +118,12 @@ def _parseval_steps() -> tuple[Step, ...]:
             given=("roots",),
         ),
         prose(
-            "what has i = j.",
+            "what has $i = j$.",
             related(total(pairs * _SAME[_I, _J], _I, _J), "==", total(_PI[_J] ** 2, _J)),
             label="diagonal",
         ),
         combination(
-            "Parseval: Σ_m |π̂_m|² = k Σ_j π_j².",
+            "Parseval: $∑_m |π̂_m|² = k ∑_j π_j²$.",
             total(_POWER[_M], _M),
             "==",
             COUNT * total(_PI[_J] ** 2, _J),
@@ -137,7 +137,7 @@ def _spread_steps() -> tuple[Step, ...]:
     return (
         prose("The weights sum to 1,", related(total(_PI[_J], _J), "==", 1), label="mass", under=("weights",)),
         combination(
-            "so that Σ_m |π̂_m|² − 1, which is the sum over m ≠ 0, is k Σ_j (π_j − 1/k)².",
+            "so that $∑_m |π̂_m|² − 1$, which is the sum over $m ≠ 0$, is $k ∑_j (π_j − 1/k)²$.",
             total(_POWER[_M], _M) - 1,
             "==",
             _spread(),
@@ -151,12 +151,13 @@ def _bound_steps() -> tuple[Step, ...]:
     mean = _spread() / (COUNT - 1)
     return (
         prose(
-            "Let σ² be the least |π̂_m|² of the k − 1 with m ≠ 0, and e_m ≥ 0 what |π̂_m|² has more; π̂_0 = 1.",
+            "Let $σ²$ be the least $|π̂_m|²$ of the $k − 1$ with $m ≠ 0$, and $e_m ≥ 0$ what $|π̂_m|²$ has more; "
+            "$π̂_0 = 1$.",
             related(total(_POWER[_M], _M), "==", 1 + (COUNT - 1) * _LEAST**2 + total(_EXCESS[_M], _M)),
             label="excess",
             given=("mass",),
         ),
-        inequality("The e_m are not negative.", 0, "<=", total(_EXCESS[_M], _M), label="sign"),
+        inequality("The $e_m$ are not negative.", 0, "<=", total(_EXCESS[_M], _M), label="sign"),
         combination(
             "The least is at most the mean.",
             _LEAST**2,
@@ -186,7 +187,7 @@ def _equality_steps() -> tuple[Step, ...]:
             related(_EXCESS[_M], "<=", total(_EXCESS[_J], _J)),
             label="term",
         ),
-        combination("every e_m is 0.", _EXCESS[_M], "<=", 0, {"term": 1, "nothing": -1}),
+        combination("every $e_m$ is 0.", _EXCESS[_M], "<=", 0, {"term": 1, "nothing": -1}),
         assumption("Conversely, let nothing be left over:", _nothing(), label="none"),
         combination(
             "then there is equality.",

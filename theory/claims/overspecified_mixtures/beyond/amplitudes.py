@@ -4,14 +4,14 @@ from emtheory.theory.claim import Claim, Entry
 
 ENTRY = Entry(
     id="beyond-amplitudes",
-    title="Λ depends on the amplitudes only, and its derivatives are cumulants of the posterior",
+    title="$Λ$ depends on the amplitudes only, and its derivatives are cumulants of the posterior",
     source="Beyond the paper; how everything off the simplex is computed",
     quote="Symmetric rotation matrix encoding simplex geometry",
     reading=(
-        "For every k, all weights and every θ, in the cyclic case: Λ is a function of the ρ_m² = ‖P_mθ‖²; for ρ_m > 0 "
-        "2 ∂Λ/∂(ρ_m²) = 1 − β_m, and the second derivatives are means of fourth cumulants of the characters under the "
-        "posterior, divided by 4. With them ∂²ℓ/∂ρ_m² = β_m − 4ρ_m² ∂²Λ/∂(ρ_m²)², ∂²ℓ/∂ρ_m∂ρ_n = −4ρ_mρ_n "
-        "∂²Λ/∂(ρ_m²)∂(ρ_n²), and β_m is the eigenvalue across the radius."
+        "For every $k$, all weights and every $θ$, in the cyclic case: $Λ$ is a function of the $ρ_m² = ‖P_mθ‖²$; "
+        "for $ρ_m > 0$, $2 ∂Λ/∂(ρ_m²) = 1 − β_m$, and the second derivatives are means of fourth cumulants of the "
+        "characters under the posterior, divided by 4. With them $∂²ℓ/∂ρ_m² = β_m − 4ρ_m² ∂²Λ/∂(ρ_m²)²$, "
+        "$∂²ℓ/∂ρ_m∂ρ_n = −4ρ_mρ_n ∂²Λ/∂(ρ_m²)∂(ρ_n²)$, and $β_m$ is the eigenvalue across the radius."
     ),
     group="Beyond the paper",
     claims=(Claim(id="beyond-amplitudes/derivation", derivation="amplitude-derivatives", general=True, k=()),),
@@ -24,7 +24,7 @@ ENTRY = Entry(
         ),
         Claim(
             id="beyond-amplitudes/radial",
-            title="The smallest eigenvalue may be radial, below the tangential β_1, even negative.",
+            title="The smallest eigenvalue may be radial, below the tangential $β_1$, even negative.",
             statement="hessian_min_eigenvalue < 0 < posterior_power(m=1)",
             k=(1000,),
             weights="one-heavy:0.99",

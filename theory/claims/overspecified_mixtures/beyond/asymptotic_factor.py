@@ -19,14 +19,14 @@ def _four(name: str, statement: str, amplitudes: tuple[str, str], title: str = "
 
 ENTRY = Entry(
     id="beyond-asymptotic-factor",
-    title="‖θ_{t+1}‖/‖θ_t‖ → 1 − min |π̂_m|² over the frequencies that θ_0 has, and KL falls by the square",
+    title="$‖θ_{t+1}‖/‖θ_t‖ → 1 − min |π̂_m|²$ over the frequencies that $θ_0$ has, and KL falls by the square",
     source="Beyond the paper; makes the rate of its population theorem exact",
     quote="EM achieves exponential convergence in KL divergence",
     reading=(
-        "With means R^jθ and any weights, from every θ_0 that has a frequency m ≠ 0: ‖θ_{t+1}‖/‖θ_t‖ → 1 − σ², σ the "
-        "least |π̂_m| over the m ≠ 0 with P_mθ_0 ≠ 0. If σ > 0, KL_t ~ ½Σ|π̂_m|²‖P_mθ_t‖² and KL_{t+1}/KL_t → "
-        "(1 − σ²)². Frequencies do not mix: no step excites one that θ_0 has not, or loses one that it has. A start on "
-        "the complement of the simplex's span is at 0 after one step."
+        "With means $R^jθ$ and any weights, from every $θ_0$ that has a frequency $m ≠ 0$: $‖θ_{t+1}‖/‖θ_t‖ → 1 − "
+        "σ²$, $σ$ the least $|π̂_m|$ over the $m ≠ 0$ with $P_mθ_0 ≠ 0$. If $σ > 0$, $KL_t ~ ½∑|π̂_m|²‖P_mθ_t‖²$ "
+        "and $KL_{t+1}/KL_t → (1 − σ²)²$. Frequencies do not mix: no step excites one that $θ_0$ has not, or loses "
+        "one that it has. A start on the complement of the simplex's span is at 0 after one step."
     ),
     group="Beyond the paper",
     claims=(
@@ -40,7 +40,7 @@ ENTRY = Entry(
         _four("both", "asymptotic_rate == 15/16", ("1", "1/1000"), "and with a little of it."),
         Claim(
             id="beyond-asymptotic-factor/count",
-            title="KL falls by (1 − σ²)²: a hundred times smaller in log 100/(−2 log(1 − σ²)) steps, up to one.",
+            title="KL falls by $(1 − σ²)²$: a hundred times smaller in $log 100/(−2 log(1 − σ²))$ steps, up to one.",
             statement="abs(iterations_to_kl(eps=1e-6) - iterations_to_kl(eps=1e-4) "
             "- log(100) / (-2 * log(asymptotic_rate))) <= 1",
             weights=("1/2", "3/10", "1/5"),
@@ -57,7 +57,7 @@ ENTRY = Entry(
         ),
         Claim(
             id="beyond-asymptotic-factor/control-count",
-            title="The factor of KL is not that of ‖θ‖.",
+            title="The factor of KL is not that of $‖θ‖$.",
             statement="abs(iterations_to_kl(eps=1e-6) - iterations_to_kl(eps=1e-4) "
             "- log(100) / -log(asymptotic_rate)) <= 1",
             weights=("1/2", "3/10", "1/5"),

@@ -6,15 +6,15 @@ _WEIGHTS = ("1/2", "3/10", "1/5")
 
 ENTRY = Entry(
     id="beyond-contraction-bound",
-    title="EM contracts on ‖θ‖ ≤ ρ by the factor 1 − e^{−ρ²} min |π̂_m|², whatever k and d",
+    title="EM contracts on $‖θ‖ ≤ ρ$ by the factor $1 − e^{−ρ²} min |π̂_m|²$, whatever $k$ and $d$",
     source="Beyond the paper; answers open question 4",
-    quote="Can the radius of local convergence neighborhood (||θ_0|| ≤ γ) be explicitly quantified as function of k "
-    "and d?",
+    quote="Can the radius of local convergence neighborhood $(‖θ_0‖ ≤ γ)$ be explicitly quantified as function of "
+    "$k$ and $d$?",
     reading=(
-        "For all orthogonal maps, weights, k, d and θ: B(θ) ⪰ b AᵀA with b = e^{−‖θ‖²}, or the power "
-        "(√e(1 + ‖θ‖√(2/D)))^{−D/2}, D the dimension of the span of the differences U_iθ − U_jθ: at most "
-        "min(d, k − 1). If A is invertible, EM thus contracts linearly from every start, ½‖∇ℓ‖² ≥ b² σ_min(A)⁴ KL, "
-        "and the neighbourhood may have any radius."
+        "For all orthogonal maps, weights, $k$, $d$ and $θ$: $B(θ) ⪰ b AᵀA$ with $b = e^{−‖θ‖²}$, or the power "
+        "$(√e(1 + ‖θ‖√(2/D)))^{−D/2}$, $D$ the dimension of the span of the differences $U_iθ − U_jθ$: at most "
+        "$min(d, k − 1)$. If $A$ is invertible, EM thus contracts linearly from every start, $½‖∇ℓ‖² ≥ b² "
+        "σ_{min}(A)⁴ KL$, and the neighbourhood may have any radius."
     ),
     group="Beyond the paper",
     claims=(Claim(id="beyond-contraction-bound/derivation", derivation="contraction-bound", general=True, k=()),),
@@ -35,7 +35,7 @@ ENTRY = Entry(
         ),
         Claim(
             id="beyond-contraction-bound/power",
-            title="The power, at k = 3, where D = 2.",
+            title="The power, at $k = 3$, where $D = 2$.",
             statement="posterior_power(m=1) >= spectral_gap / (sqrt(exp(1)) * (1 + radius))",
             k=(3,),
             weights="linear",
@@ -43,14 +43,14 @@ ENTRY = Entry(
         ),
         Claim(
             id="beyond-contraction-bound/worst-factor",
-            title="With the best α: the bound against the certified truth, on the simplex ray.",
+            title="With the best $α$: the bound against the certified truth, on the simplex ray.",
             statement="worst_contraction_factor(radius=2) < contraction_bound(radius=2)",
             k=(3, 4, 16),
             weights="linear",
         ),
         Claim(
             id="beyond-contraction-bound/how-far",
-            title="At k = 3 the decrease of a step that is proved is 0.43 of the true one.",
+            title="At $k = 3$ the decrease of a step that is proved is 0.43 of the true one.",
             statement="43/100 < (1 - contraction_bound(radius=2)) / (1 - worst_contraction_factor(radius=2)) < 44/100",
             weights=_WEIGHTS,
         ),
@@ -61,7 +61,7 @@ ENTRY = Entry(
     controls=(
         Claim(
             id="beyond-contraction-bound/control-no-loss",
-            title="The factor b is needed: away from the origin β can fall below |π̂|².",
+            title="The factor $b$ is needed: away from the origin $β$ can fall below $|π̂|²$.",
             statement="posterior_power(m=1) >= spectral_gap",
             k=(100,),
             weights="one-heavy:1/2",
@@ -70,7 +70,7 @@ ENTRY = Entry(
         ),
         Claim(
             id="beyond-contraction-bound/control-first-power",
-            title="|π̂| in place of its square.",
+            title="$|π̂|$ in place of its square.",
             statement="posterior_power(m=1) >= dft_modulus(m=1) * exp(-radius**2)",
             weights=_WEIGHTS,
             radius="1/10",
@@ -78,7 +78,7 @@ ENTRY = Entry(
         ),
         Claim(
             id="beyond-contraction-bound/control-dimension",
-            title="The dimension of the differences counts: the power with D = 1 in place of k − 1.",
+            title="The dimension of the differences counts: the power with $D = 1$ in place of $k − 1$.",
             statement="posterior_power(m=1) >= spectral_gap / (sqrt(exp(1)) * (1 + radius * sqrt(2)))**(1/2)",
             k=(65536,),
             weights="one-heavy:0.9",
@@ -87,7 +87,7 @@ ENTRY = Entry(
         ),
         Claim(
             id="beyond-contraction-bound/control-slow",
-            title="The loss is not as small as e^{−ρ²/16}.",
+            title="The loss is not as small as $e^{−ρ²/16}$.",
             statement="posterior_power(m=1) >= spectral_gap * exp(-radius**2/16)",
             k=(1000,),
             weights="one-heavy:0.99",

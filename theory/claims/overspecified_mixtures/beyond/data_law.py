@@ -6,14 +6,14 @@ _WEIGHTS = ("1/2", "3/10", "1/5")
 
 ENTRY = Entry(
     id="beyond-data-law",
-    title="The Jacobian at the origin depends on the data's covariance only; the origin attracts if c(1 − σ²) < 1",
+    title="The Jacobian at the origin depends on the data's covariance only; the origin attracts if $c(1 − σ²) < 1$",
     source="Beyond the paper; answers next check 2",
     quote="Test algorithm on non-Gaussian synthetic data (heavy-tailed, multimodal) to assess convergence degradation "
     "when structural assumptions are violated",
     reading=(
-        "For every centred law with covariance Σ, J_M(0) = Σ_jπ_jU_jᵀΣU_j − AᵀΣA. For Σ = cI it is c(I − AᵀA): the "
-        "origin attracts if c is below the threshold 1/(1 − σ_min(A)²) = 1/contraction_factor and repels if it is "
-        "above, Gaussian or not. At the threshold it is not judged."
+        "For every centred law with covariance $Σ$, $J_M(0) = ∑_jπ_jU_jᵀΣU_j − AᵀΣA$. For $Σ = cI$ it is $c(I − "
+        "AᵀA)$: the origin attracts if $c$ is below the threshold $1/(1 − σ_{min}(A)²)$, one over the contraction "
+        "factor, and repels if it is above, Gaussian or not. At the threshold it is not judged."
     ),
     group="Beyond the paper",
     claims=(Claim(id="beyond-data-law/jacobian", derivation="data-law", general=True, k=()),),
@@ -32,7 +32,7 @@ ENTRY = Entry(
         ),
         Claim(
             id="beyond-data-law/no-slack",
-            title="Uniform weights: every c above 1 repels.",
+            title="Uniform weights: every $c$ above 1 repels.",
             statement="1 / contraction_factor == 1",
             k=(2, 3, 4, 8),
         ),
@@ -41,7 +41,7 @@ ENTRY = Entry(
     controls=(
         Claim(
             id="beyond-data-law/control-threshold",
-            title="1/(1 − σ) with σ in place of σ².",
+            title="$1/(1 − σ)$ with $σ$ in place of $σ²$.",
             statement="1 / contraction_factor == 1 / (1 - dft_modulus(m=1))",
             weights=_WEIGHTS,
             expect="refuted",

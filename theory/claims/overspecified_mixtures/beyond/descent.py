@@ -4,12 +4,12 @@ from emtheory.theory.claim import Claim, Entry
 
 ENTRY = Entry(
     id="beyond-descent",
-    title="Each EM step lowers KL by at least ½‖∇ℓ‖², and KL ≤ ‖θ‖²/2",
+    title="Each EM step lowers KL by at least $½‖∇ℓ‖²$, and $KL ≤ ‖θ‖²/2$",
     source="Beyond the paper; makes the descent of its Section 3 explicit",
     quote="PL is a generalization of strong convexity that allows exponential convergence",
     reading=(
-        "∇²ℓ ⪯ I everywhere, so a step gains at least ½‖∇ℓ‖², from any start, with any weights: EM never raises KL. "
-        "Since KL is not negative, no PL constant exceeds 1. And KL(N(0, I) ‖ p_θ) ≤ ‖θ‖²/2."
+        "$∇²ℓ ⪯ I$ everywhere, so a step gains at least $½‖∇ℓ‖²$, from any start, with any weights: EM never raises "
+        "KL. Since KL is not negative, no PL constant exceeds 1. And $KL(N(0, I) ‖ p_θ) ≤ ‖θ‖²/2$."
     ),
     group="Beyond the paper",
     claims=(
@@ -36,7 +36,7 @@ ENTRY = Entry(
     controls=(
         Claim(
             id="beyond-descent/control-bound",
-            title="The constant ½ is not ¼.",
+            title="The constant $½$ is not $¼$.",
             statement="kl_divergence <= radius**2 / 4",
             k=(10,),
             weights="one-heavy:99/100",

@@ -6,20 +6,20 @@ _KL = "0.10483905563656124468241423565716579333705"
 
 ENTRY = Entry(
     id="beyond-dimension",
-    title="On the simplex neither rate nor KL depends on the dimension d",
-    source="Beyond the paper; Open Question 4 asks for a function of k and d",
-    quote="explicitly quantified as function of k and d",
+    title="On the simplex neither rate nor KL depends on the dimension $d$",
+    source="Beyond the paper; Open Question 4 asks for a function of $k$ and $d$",
+    quote="explicitly quantified as function of $k$ and $d$",
     reading=(
-        "One step takes the component of θ on the complement of the simplex's span to 0, as R = I there; the "
-        "exponents see only the span. So KL on the simplex, the powers β_m and the rate are the same for every d ≥ k "
-        "− 1."
+        "One step takes the component of $θ$ on the complement of the simplex's span to 0, as $R = I$ there; the "
+        "exponents see only the span. So KL on the simplex, the powers $β_m$ and the rate are the same for every $d "
+        "≥ k − 1$."
     ),
     group="Beyond the paper",
     claims=(Claim(id="beyond-dimension/complement", derivation="global-convergence", general=True, k=()),),
     instances=tuple(
         Claim(
             id=f"beyond-dimension/kl-{d}",
-            title=f"The same KL to 40 digits in dimension {d}.",
+            title=f"The same KL to 40 digits in dimension ${d}$.",
             statement=f"abs(kl_divergence - {_KL}) < 1e-40",
             weights=("1/2", "3/10", "1/5"),
             d=d,

@@ -6,16 +6,17 @@ _WEIGHTS = ("1/2", "3/10", "1/5")
 
 ENTRY = Entry(
     id="beyond-finite-samples",
-    title="The Fisher information at the origin is AᵀA; if A is invertible the mean of 2n KL(θ̂) tends to d",
+    title="The Fisher information at the origin is $AᵀA$; if $A$ is invertible the mean of $2n KL(θ̂)$ tends to $d$",
     source="Beyond the paper; beside its finite-sample bounds",
     quote="Finite-sample bounds show convergence with explicit sample complexity guarantees",
     reading=(
-        "The information at θ = 0 is AᵀA for all orthogonal maps. Along a line ru with Au = 0, ‖u‖ = 1, it vanishes, "
-        "and the score in η = r² has the variance q/2, q = ‖Σπ_j(U_ju)(U_ju)ᵀ‖_F². Derived: for an invertible A, "
-        "θ̂ is bounded on every sample by the mean of the ‖X_i‖, and where that is at most ρ by e^{ρ²}/σ² times the "
-        "largest ‖M_n − M‖ on ‖θ‖ ≤ ρ. Cited: the limits in law √n θ̂ → N(0, (AᵀA)^{−1}) and 2n KL → χ²_d, and the "
-        "theorems on moments by which, with these bounds, the mean of 2n KL tends to d. Not shown: anything of θ̂ "
-        "where A is singular, for which beyond-symmetric-sample has one case."
+        "The information at $θ = 0$ is $AᵀA$ for all orthogonal maps. Along a line $ru$ with $Au = 0$, $‖u‖ = 1$, "
+        "it vanishes, and the score in $η = r²$ has the variance $q/2$, $q = ‖∑π_j(U_ju)(U_ju)ᵀ‖_F²$. Derived: for "
+        "an invertible $A$, $θ̂$ is bounded on every sample by the mean of the $‖X_i‖$, and where that is at most "
+        "$ρ$ by $e^{ρ²}/σ²$ times the largest $‖M_n − M‖$ on $‖θ‖ ≤ ρ$. Cited: the limits in law $√n θ̂ → N(0, "
+        "(AᵀA)^{−1})$ and $2n KL → χ²_d$, and the theorems on moments by which, with these bounds, the mean of $2n "
+        "KL$ tends to $d$. Not shown: anything of $θ̂$ where $A$ is singular, for which beyond-symmetric-sample has "
+        "one case."
     ),
     group="Beyond the paper",
     claims=(
@@ -25,14 +26,14 @@ ENTRY = Entry(
     instances=(
         Claim(
             id="beyond-finite-samples/wilks",
-            title="2n KL of EM's limit on 4000 points is d on average: d = 2,",
+            title="$2n KL$ of EM's limit on 4000 points is $d$ on average: $d = 2$,",
             statement="abs(sample_likelihood_gain(n=4000, seed=5) - d) < 3/5",
             weights=_WEIGHTS,
             radius="1/2",
         ),
         Claim(
             id="beyond-finite-samples/wilks-four",
-            title="and with other weights, d = 4.",
+            title="and with other weights, $d = 4$.",
             statement="abs(sample_likelihood_gain(n=4000, seed=5) - d) < 9/10",
             k=(4,),
             weights="one-heavy:3/5",
@@ -51,7 +52,7 @@ ENTRY = Entry(
         ),
         Claim(
             id="beyond-finite-samples/control-half",
-            title="n KL in place of 2n KL.",
+            title="$n KL$ in place of $2n KL$.",
             statement="abs(sample_likelihood_gain(n=4000, seed=5) / 2 - d) < 3/5",
             weights=_WEIGHTS,
             radius="1/2",

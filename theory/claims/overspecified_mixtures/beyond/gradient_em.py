@@ -4,21 +4,21 @@ from emtheory.theory.claim import Claim, Entry
 
 ENTRY = Entry(
     id="beyond-gradient-em",
-    title="Gradient EM with any step s in (0, 2) converges from every start, with any weights",
+    title="Gradient EM with any step $s$ in (0, 2) converges from every start, with any weights",
     source="Beyond the paper; its Mechanism 2 has the step 1",
-    quote="The update θ_{t+1} = M(θ_t) is equivalent to θ_{t+1} = θ_t - ∇L(θ_t)",
+    quote="The update $θ_{t+1} = M(θ_t)$ is equivalent to $θ_{t+1} = θ_t − ∇L(θ_t)$",
     reading=(
-        "For all weights, orthogonal maps, k, d and starts, θ ← θ − s∇ℓ(θ) with 0 < s < 2 never raises ‖θ‖, and "
-        "‖θ_t‖² ≤ ‖θ_0‖²/(1 + ct‖θ_0‖²) with c = s(2 − s)/(D + 2‖θ_0‖²), D ≥ 1 at least the dimension of the span of "
-        "the U_iθ − U_jθ: d, or k − 1. Besides, ‖θ_t‖² ≤ (1 − s(2 − s)e^{−‖θ_0‖²}σ_min(A)²)^t ‖θ_0‖²: a linear rate if "
-        "A is invertible. EM is s = 1."
+        "For all weights, orthogonal maps, $k$, $d$ and starts, $θ ← θ − s∇ℓ(θ)$ with $0 < s < 2$ never raises "
+        "$‖θ‖$, and $‖θ_t‖² ≤ ‖θ_0‖²/(1 + ct‖θ_0‖²)$ with $c = s(2 − s)/(D + 2‖θ_0‖²)$, $D ≥ 1$ at least the "
+        "dimension of the span of the $U_iθ − U_jθ$: $d$, or $k − 1$. Besides, $‖θ_t‖² ≤ (1 − s(2 − "
+        "s)e^{−‖θ_0‖²}σ_{min}(A)²)^t ‖θ_0‖²$: a linear rate if $A$ is invertible. EM is $s = 1$."
     ),
     group="Beyond the paper",
     claims=(Claim(id="beyond-gradient-em/derivation", derivation="gradient-em", general=True, k=()),),
     instances=(
         Claim(
             id="beyond-gradient-em/long-steps",
-            title="At frequency m a step multiplies by 1 − sβ_m: s = 19/10.",
+            title="At frequency $m$ a step multiplies by $1 − sβ_m$: $s = 19/10$.",
             statement="abs(1 - 19/10 * posterior_power(m=1)) < 1",
             k=(2, 3, 4),
             weights="linear",
@@ -26,7 +26,7 @@ ENTRY = Entry(
         ),
         Claim(
             id="beyond-gradient-em/uniform",
-            title="EM's own step, uniform weights: the loss of r² that the bound promises.",
+            title="EM's own step, uniform weights: the loss of $r²$ that the bound promises.",
             statement="1 - (1 - posterior_power(m=1))**2 > radius**2 / (k - 1 + 2 * radius**2)",
             k=(2, 3, 8),
             for_all={"radius": ("1/10", "6")},
@@ -35,7 +35,7 @@ ENTRY = Entry(
     controls=(
         Claim(
             id="beyond-gradient-em/control-step",
-            title="A step of 21/10 goes further away where β_m is near 1.",
+            title="A step of 21/10 goes further away where $β_m$ is near 1.",
             statement="abs(1 - 21/10 * posterior_power(m=1)) < 1",
             k=(3,),
             weights="one-heavy:99/100",

@@ -4,21 +4,21 @@ from emtheory.theory.claim import Claim, Entry
 
 ENTRY = Entry(
     id="beyond-groups",
-    title="For the maps of a finite group EM contracts linearly if and only if A = Σ π_g g is invertible",
+    title="For the maps of a finite group EM contracts linearly if and only if $A = ∑ π_g g$ is invertible",
     source="Beyond the paper; answers open question 1",
     quote="Can exponential convergence guarantees extend to general overspecified configurations beyond simplex "
     "geometry?",
     reading=(
-        "The maps are those of a finite group of orthogonal maps, as of any other set of them, so that A is by "
-        "definition the Fourier transform of the weights at the representation. If A is invertible ‖M(θ)‖ ≤ "
-        "(1 − e^{−ρ²}σ_min(A)²)‖θ‖ on ‖θ‖ ≤ ρ; if Au = 0, no bound ‖M^t(θ)‖ ≤ C f^t ‖θ‖ with f < 1 holds for all "
-        "small θ."
+        "The maps are those of a finite group of orthogonal maps, as of any other set of them, so that $A$ is by "
+        "definition the Fourier transform of the weights at the representation. If $A$ is invertible $‖M(θ)‖ ≤ (1 − "
+        "e^{−ρ²}σ_{min}(A)²)‖θ‖$ on $‖θ‖ ≤ ρ$; if $Au = 0$, no bound $‖M^t(θ)‖ ≤ C f^t ‖θ‖$ with $f < 1$ holds for "
+        "all small $θ$."
     ),
     group="Beyond the paper",
     claims=(
         Claim(
             id="beyond-groups/any-orthogonal-maps",
-            title="Whatever the maps: B(θ) ⪰ b AᵀA with b > 0, so an invertible A suffices,",
+            title="Whatever the maps: $B(θ) ⪰ b AᵀA$ with $b > 0$, so an invertible $A$ suffices,",
             derivation="contraction-bound",
             general=True,
             k=(),
@@ -34,7 +34,7 @@ ENTRY = Entry(
     hypotheses=(
         Claim(
             id="beyond-groups/cyclic",
-            title="Cyclic groups, with an invertible A,",
+            title="Cyclic groups, with an invertible $A$,",
             statement="spectral_gap > 0",
             k=(2, 3, 4, 8),
             weights="linear",
@@ -44,7 +44,7 @@ ENTRY = Entry(
     controls=(
         Claim(
             id="beyond-groups/control-not-uniform",
-            title="That the weights are not uniform does not make A invertible.",
+            title="That the weights are not uniform does not make $A$ invertible.",
             statement="spectral_gap > 0",
             k=(4,),
             weights=("2/5", "3/10", "1/10", "1/5"),

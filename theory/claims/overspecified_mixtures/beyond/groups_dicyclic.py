@@ -4,15 +4,15 @@ from emtheory.theory.claim import Claim, Entry
 
 ENTRY = Entry(
     id="beyond-groups-dicyclic",
-    title="Dicyclic groups on R⁴: AᵀA = (|P|² + |Q|²)I, and EM keeps every direction",
+    title="Dicyclic groups on $R⁴$: $AᵀA = (|P|² + |Q|²)I$, and EM keeps every direction",
     source="Beyond the paper; answers open question 1",
     quote="Can exponential convergence guarantees extend to general overspecified configurations beyond simplex "
     "geometry?",
     reading=(
-        "The dicyclic group of order 4n on R⁴, for every n ≥ 2 (the quaternion group for 2), with weights p_a on ζ^a "
-        "and q_a on ζ^aj, ζ = e^{πi/n}: AᵀA = (|P|² + |Q|²)I with P = Σ p_aζ^a and Q = Σ q_aζ^a, and M(θ) = "
-        "(1 − β(θ))θ for every θ. Equal weights on g and −g, uniform or not, make A = 0; then r_t² ~ 1/(2qt) along "
-        "every line, with one q."
+        "The dicyclic group of order $4n$ on $R⁴$, for every $n ≥ 2$ (the quaternion group for 2), with weights "
+        "$p_a$ on $ζ^a$ and $q_a$ on $ζ^aj$, $ζ = e^{πi/n}$: $AᵀA = (|P|² + |Q|²)I$ with $P = ∑ p_aζ^a$ and $Q = ∑ "
+        "q_aζ^a$, and $M(θ) = (1 − β(θ))θ$ for every $θ$. Equal weights on $g$ and $−g$, uniform or not, make $A = "
+        "0$; then $r_t² ~ 1/(2qt)$ along every line, with one $q$."
     ),
     group="Beyond the paper",
     claims=(
@@ -22,7 +22,7 @@ ENTRY = Entry(
     instances=(
         Claim(
             id="beyond-groups-dicyclic/matrix-coordinates",
-            title="The same for single n, by its matrices.",
+            title="The same for single $n$, by its matrices.",
             derivation="group-dicyclic",
             k=(2, 3, 4),
         ),

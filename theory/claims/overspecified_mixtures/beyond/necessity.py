@@ -6,15 +6,15 @@ _PARTIAL = ("2/5", "1/10", "1/10", "2/5")
 
 ENTRY = Entry(
     id="beyond-necessity",
-    title="From a start that excites a vanishing π̂_m, neither ‖θ_t‖ nor KL has an exponential rate",
+    title="From a start that excites a vanishing $π̂_m$, neither $‖θ_t‖$ nor KL has an exponential rate",
     source="Beyond the paper; answers open question 3",
     quote="Are mixture weight conditions (non-zero DFT entries) necessary for exponential convergence or just "
     "sufficient artifacts of proof technique?",
     reading=(
-        "If π̂_m = 0, then β_m(θ) ≤ k‖θ‖², and from every θ_0 with a component of frequency m the sum of ‖θ_t‖² "
-        "diverges, and so does that of √KL_t. Along a unit vector u with Au = 0, KL(ru) = q r⁴/4 + O(r⁶) with "
-        "q = ‖Σπ_j(U_ju)(U_ju)ᵀ‖_F², and where EM stays on the line of u, r_t² ~ 1/(2qt) and KL_t ~ 1/(16qt²). For "
-        "uniform weights on the simplex KL = r⁴/(4(k − 1)) + O(r⁶)."
+        "If $π̂_m = 0$, then $β_m(θ) ≤ k‖θ‖²$, and from every $θ_0$ with a component of frequency $m$ the sum of "
+        "$‖θ_t‖²$ diverges, and so does that of $√KL_t$. Along a unit vector $u$ with $Au = 0$, $KL(ru) = q r⁴/4 + "
+        "O(r⁶)$ with $q = ‖∑π_j(U_ju)(U_ju)ᵀ‖_F²$, and where EM stays on the line of $u$, $r_t² ~ 1/(2qt)$ and "
+        "$KL_t ~ 1/(16qt²)$. For uniform weights on the simplex $KL = r⁴/(4(k − 1)) + O(r⁶)$."
     ),
     group="Beyond the paper",
     claims=(
@@ -25,14 +25,14 @@ ENTRY = Entry(
     instances=(
         Claim(
             id="beyond-necessity/power",
-            title="β_m ≤ k‖θ‖² for uniform weights.",
+            title="$β_m ≤ k‖θ‖²$ for uniform weights.",
             statement="posterior_power(m=1) < k * radius**2",
             k=(2, 3, 4, 8),
             for_all={"radius": ("1/10", "5")},
         ),
         Claim(
             id="beyond-necessity/quartic-law",
-            title="KL/r⁴ at a small radius.",
+            title="$KL/r⁴$ at a small radius.",
             statement="abs(4 * (k - 1) * kl_divergence / radius**4 - 1) < radius",
             k=(2, 3, 4, 16, 64),
             radius="1/100",
@@ -47,7 +47,7 @@ ENTRY = Entry(
         ),
         Claim(
             id="beyond-necessity/partial-sublinear",
-            title="while π̂_2 = 0, and frequency 2, once excited, does not.",
+            title="while $π̂_2 = 0$, and frequency 2, once excited, does not.",
             statement="dft_modulus(m=2) == 1 - asymptotic_rate == 0",
             k=(4,),
             weights=_PARTIAL,
@@ -61,7 +61,7 @@ ENTRY = Entry(
     controls=(
         Claim(
             id="beyond-necessity/control-condition",
-            title="Where π̂_m ≠ 0 the bound β_m ≤ k‖θ‖² fails.",
+            title="Where $π̂_m ≠ 0$ the bound $β_m ≤ k‖θ‖²$ fails.",
             statement="posterior_power(m=1) < k * radius**2",
             weights=("1/2", "3/10", "1/5"),
             radius="1/10",
@@ -69,7 +69,7 @@ ENTRY = Entry(
         ),
         Claim(
             id="beyond-necessity/control-constant",
-            title="k in place of k − 1 in the quartic law.",
+            title="$k$ in place of $k − 1$ in the quartic law.",
             statement="abs(4 * k * kl_divergence / radius**4 - 1) < radius",
             k=(3,),
             radius="1/100",
@@ -77,7 +77,7 @@ ENTRY = Entry(
         ),
         Claim(
             id="beyond-necessity/control-not-excited",
-            title="A vanishing π̂_m does no harm if its frequency is not excited.",
+            title="A vanishing $π̂_m$ does no harm if its frequency is not excited.",
             statement="asymptotic_rate == 1",
             k=(4,),
             weights=_PARTIAL,

@@ -4,20 +4,20 @@ from emtheory.theory.claim import Claim, Entry
 
 ENTRY = Entry(
     id="beyond-stationary-point",
-    title="For all weights θ = 0 is the only stationary point, and KL > ‖θ‖⁴/(4(D + 2‖θ‖²)) away from it",
+    title="For all weights $θ = 0$ is the only stationary point, and $KL > ‖θ‖⁴/(4(D + 2‖θ‖²))$ away from it",
     source="Beyond the paper; its Section 3 has a condition on the weights",
     quote="Overspecification usually creates spurious local minima",
     reading=(
-        "For all weights, degenerate ones too, all orthogonal maps, k, d and θ ≠ 0: ⟨θ, ∇ℓ(θ)⟩ ≥ ‖θ‖⁴/(D + 2‖θ‖²) > 0 "
-        "and KL(N(0, I) ‖ p_θ) > ‖θ‖⁴/(4(D + 2‖θ‖²)), where D ≥ 1 is at least the dimension of the span of the "
-        "differences U_iθ − U_jθ, so that d and k − 1 will do."
+        "For all weights, degenerate ones too, all orthogonal maps, $k$, $d$ and $θ ≠ 0$: $⟨θ, ∇ℓ(θ)⟩ ≥ ‖θ‖⁴/(D + "
+        "2‖θ‖²) > 0$ and $KL(N(0, I) ‖ p_θ) > ‖θ‖⁴/(4(D + 2‖θ‖²))$, where $D ≥ 1$ is at least the dimension of the "
+        "span of the differences $U_iθ − U_jθ$, so that $d$ and $k − 1$ will do."
     ),
     group="Beyond the paper",
     claims=(Claim(id="beyond-stationary-point/derivation", derivation="stationary-point", general=True, k=()),),
     instances=(
         Claim(
             id="beyond-stationary-point/gradient",
-            title="On the simplex ⟨θ, ∇ℓ(θ)⟩ = β r² if all β_m are equal, as for uniform weights.",
+            title="On the simplex $⟨θ, ∇ℓ(θ)⟩ = β r²$ if all $β_m$ are equal, as for uniform weights.",
             statement="posterior_power(m=1) >= radius**2 / (k - 1 + 2 * radius**2)",
             k=(2, 3),
             for_all={"radius": ("1/10", "6")},
@@ -30,7 +30,7 @@ ENTRY = Entry(
         ),
         Claim(
             id="beyond-stationary-point/kl-partial",
-            title="With one vanishing transform, π̂_2 = 0.",
+            title="With one vanishing transform, $π̂_2 = 0$.",
             statement="kl_divergence > radius**4 / (4 * (k - 1 + 2 * radius**2))",
             k=(4,),
             weights=("2/5", "1/10", "1/10", "2/5"),
@@ -47,7 +47,7 @@ ENTRY = Entry(
     controls=(
         Claim(
             id="beyond-stationary-point/control-dimension",
-            title="k − 2 in place of k − 1.",
+            title="$k − 2$ in place of $k − 1$.",
             statement="kl_divergence > radius**4 / (4 * (k - 2 + 2 * radius**2))",
             k=(3,),
             radius="1/10",
@@ -55,7 +55,7 @@ ENTRY = Entry(
         ),
         Claim(
             id="beyond-stationary-point/control-order",
-            title="Of second order KL is only where A is invertible.",
+            title="Of second order KL is only where $A$ is invertible.",
             statement="kl_divergence > radius**2 / (4 * (k - 1 + 2 * radius**2))",
             k=(3,),
             radius="1/10",

@@ -8,7 +8,7 @@ ENTRY = Entry(
     source="Beyond the paper; a natural conjecture from the local rate",
     quote="Proof relies on continuity of Jacobian without explicitly bounding interval where spectral gap persists",
     reading=(
-        "β_m(θ) ≥ |π̂_m|² for every θ, as trials with few balanced weights suggest: the local rate would be global."
+        "$β_m(θ) ≥ |π̂_m|²$ for every $θ$, as trials with few balanced weights suggest: the local rate would be global."
     ),
     group="Beyond the paper",
     claims=(
@@ -41,8 +41,8 @@ ENTRY = Entry(
         ),
     ),
     correction=(
-        "β_m(θ) ≥ e^{−‖θ‖²}|π̂_m|² for every θ. Some loss away from the origin is real: at radius 1, with half of the "
-        "weight on one of a hundred components, β is between e^{−1}|π̂_m|² and |π̂_m|²."
+        "$β_m(θ) ≥ e^{−‖θ‖²}|π̂_m|²$ for every $θ$. Some loss away from the origin is real: at radius 1, with half "
+        "of the weight on one of a hundred components, $β$ is between $e^{−1}|π̂_m|²$ and $|π̂_m|²$."
     ),
     corrected=(
         Claim(id="beyond-worst-at-origin/bound", derivation="contraction-bound", general=True, k=()),

@@ -4,23 +4,24 @@ from emtheory.theory.claim import Claim, Entry
 
 ENTRY = Entry(
     id="beyond-linear-tying",
-    title="For means L_jθ with any matrices L_j the Jacobian at the origin is I − N⁻¹AᵀA; a kernel of A excludes rates",
+    title="For means $L_jθ$ with any matrices $L_j$ the Jacobian at the origin is $I − N⁻¹AᵀA$; a kernel of $A$ "
+    "excludes rates",
     source="Beyond the paper; answers open question 1",
     quote="Can exponential convergence guarantees extend to general overspecified configurations beyond simplex "
     "geometry?",
     reading=(
-        "θ ∈ R^p, means L_jθ, A = Σ_j π_jL_j, N = Σ_j π_jL_jᵀL_j invertible, weights and covariance known: J_M(0) = "
-        "I − N⁻¹AᵀA, with eigenvalues in [0, 1], all below 1 if and only if A is injective; then the origin attracts "
-        "geometrically. Otherwise, for iterates that remain in a small ball about 0, from a start whose part in the "
-        "kernel of A is not the smaller one and not 0, 1/‖θ_t‖² grows at most linearly in t: no rate is exponential, "
-        "nor better than t^{−1/2}. Starts far from 0 are not judged."
+        "$θ ∈ R^p$, means $L_jθ$, $A = ∑_j π_jL_j$, $N = ∑_j π_jL_jᵀL_j$ invertible, weights and covariance known: "
+        "$J_M(0) = I − N⁻¹AᵀA$, with eigenvalues in [0, 1], all below 1 if and only if $A$ is injective; then the "
+        "origin attracts geometrically. Otherwise, for iterates that remain in a small ball about 0, from a start "
+        "whose part in the kernel of $A$ is not the smaller one and not 0, $1/‖θ_t‖²$ grows at most linearly in "
+        "$t$: no rate is exponential, nor better than $t^{−1/2}$. Starts far from 0 are not judged."
     ),
     group="Beyond the paper",
     claims=(Claim(id="beyond-linear-tying/jacobian", derivation="linear-tying", general=True, k=()),),
     instances=(
         Claim(
             id="beyond-linear-tying/orthogonal",
-            title="Orthogonal maps, where N = I: the largest eigenvalue is 1 − σ_min(A)².",
+            title="Orthogonal maps, where $N = I$: the largest eigenvalue is $1 − σ_{min}(A)²$.",
             statement="contraction_factor == 1 - spectral_gap == 93/100",
             weights=("1/2", "3/10", "1/5"),
         ),
@@ -31,7 +32,7 @@ ENTRY = Entry(
     controls=(
         Claim(
             id="beyond-linear-tying/control-square",
-            title="A in place of AᵀA.",
+            title="$A$ in place of $AᵀA$.",
             statement="contraction_factor == 1 - dft_modulus(m=1)",
             weights=("1/2", "3/10", "1/5"),
             expect="refuted",

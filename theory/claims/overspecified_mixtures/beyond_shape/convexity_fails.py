@@ -6,10 +6,11 @@ _HEAVY = "one-heavy:0.99"
 
 ENTRY = Entry(
     id="beyond-convexity-fails",
-    title="Non-degenerate weights make the objective convex on the whole simplex ray, whatever k",
+    title="Non-degenerate weights make the objective convex on the whole simplex ray, whatever $k$",
     source="Beyond the paper; the reach of Lemma 5",
     quote="Simplex configuration transforms the likelihood landscape from multi-modal to strongly convex near origin",
-    reading="Whenever no π̂_m vanishes, λ_min(∇²ℓ) ≥ 0 at every radius of the simplex: tested at k = 1000, weight 0.99.",
+    reading="Whenever no $π̂_m$ vanishes, $λ_{min}(∇²ℓ) ≥ 0$ at every radius of the simplex: tested at $k = 1000$, "
+    "weight 0.99.",
     group="Beyond the paper",
     claims=(
         Claim(
@@ -38,9 +39,9 @@ ENTRY = Entry(
         ),
     ),
     correction=(
-        "Strong convexity is local: at k = 1000 with the weight 0.99 on one component the smallest eigenvalue is "
-        "positive at radius 2 and below −0.13 at 2.64, although |π̂_m| = 989/999. EM contracts there by more than a "
-        "half."
+        "Strong convexity is local: at $k = 1000$ with the weight 0.99 on one component the smallest eigenvalue is "
+        "positive at radius 2 and below −0.13 at 2.64, although $|π̂_m| = 989/999$. EM contracts there by more than "
+        "a half."
     ),
     corrected=(
         Claim(

@@ -7,12 +7,12 @@ _BOUND = "spectral_gap * exp(-radius**2) - 4 * radius**2"
 
 ENTRY = Entry(
     id="beyond-convexity-radius",
-    title="ℓ is strongly convex on the ball of radius σ_min(A)/√10, whatever k and d",
+    title="$ℓ$ is strongly convex on the ball of radius $σ_{min}(A)/√10$, whatever $k$ and $d$",
     source="Beyond the paper; answers open question 4",
     quote="Proof relies on continuity of Jacobian without explicitly bounding interval where spectral gap persists",
     reading=(
-        "For all orthogonal maps, weights, k, d and θ: λ_min(∇²ℓ(θ)) ≥ e^{−‖θ‖²}σ² − 4‖θ‖², σ = σ_min(A); so ∇²ℓ ⪰ "
-        "cσ²I on ‖θ‖ ≤ σ√((1 − c)/(4 + σ²)), which for c = 1/2 contains ‖θ‖ ≤ σ/√10."
+        "For all orthogonal maps, weights, $k$, $d$ and $θ$: $λ_{min}(∇²ℓ(θ)) ≥ e^{−‖θ‖²}σ² − 4‖θ‖²$, $σ = "
+        "σ_{min}(A)$; so $∇²ℓ ⪰ cσ²I$ on $‖θ‖ ≤ σ√((1 − c)/(4 + σ²))$, which for $c = 1/2$ contains $‖θ‖ ≤ σ/√10$."
     ),
     group="Beyond the paper",
     claims=(Claim(id="beyond-convexity-radius/derivation", derivation="convexity-radius", general=True, k=()),),
@@ -39,7 +39,7 @@ ENTRY = Entry(
     controls=(
         Claim(
             id="beyond-convexity-radius/control-no-loss",
-            title="Without the loss 4‖θ‖²: B is positive, ∇²ℓ need not be.",
+            title="Without the loss $4‖θ‖²$: $B$ is positive, $∇²ℓ$ need not be.",
             statement="hessian_min_eigenvalue > spectral_gap * exp(-radius**2)",
             k=(1000,),
             weights="one-heavy:0.99",

@@ -17,9 +17,9 @@ ENTRY = Entry(
     source="Beyond the paper; sharpens Lemma 5",
     quote="[Lemma 5] establishes strong convexity",
     reading=(
-        "k = 3: λ_min(∇²ℓ) > 0 at every radius of the simplex for linear weights, for 1/2, 3/10 and 1/5, for 9/10 or "
-        "1/10 on one component, and for 17/50 on one. That it is so for all weights that are not uniform is a "
-        "conjecture, and not judged."
+        "$k = 3$: $λ_{min}(∇²ℓ) > 0$ at every radius of the simplex for linear weights, for 1/2, 3/10 and 1/5, for "
+        "9/10 or 1/10 on one component, and for 17/50 on one. That it is so for all weights that are not uniform is "
+        "a conjecture, and not judged."
     ),
     group="Beyond the paper",
     claims=(

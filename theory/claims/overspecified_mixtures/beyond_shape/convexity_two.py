@@ -8,9 +8,9 @@ ENTRY = Entry(
     source="Beyond the paper; sharpens Lemma 5",
     quote="[Lemma 5] establishes strong convexity",
     reading=(
-        "k = 2: ∇²ℓ(r) = E[X² tanh²(rX + a)], tanh a = π_0 − π_1, is positive for every r unless r = 0 and the weights "
-        "are equal. So ℓ is strictly convex for all weights, equal ones too; what these lack is strong convexity near "
-        "0, where ∇²ℓ(0) = (π_0 − π_1)² = 0."
+        "$k = 2$: $∇²ℓ(r) = E[X² tanh²(rX + a)]$, $tanh a = π_0 − π_1$, is positive for every $r$ unless $r = 0$ "
+        "and the weights are equal. So $ℓ$ is strictly convex for all weights, equal ones too; what these lack is "
+        "strong convexity near 0, where $∇²ℓ(0) = (π_0 − π_1)² = 0$."
     ),
     group="Beyond the paper",
     claims=(Claim(id="beyond-convexity-two/square", derivation="convexity-two", k=(2,)),),
@@ -47,7 +47,7 @@ ENTRY = Entry(
         ),
         Claim(
             id="beyond-convexity-two/control-power",
-            title="The factor X² is needed: ∇²ℓ is not β = E tanh².",
+            title="The factor $X²$ is needed: $∇²ℓ$ is not $β = E tanh²$.",
             statement="hessian_min_eigenvalue == posterior_power(m=1)",
             k=(2,),
             weights=("3/5", "2/5"),

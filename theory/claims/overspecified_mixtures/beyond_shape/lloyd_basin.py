@@ -10,9 +10,9 @@ ENTRY = Entry(
     source="Beyond the paper; critical path (initialisation, then check of the radius)",
     quote="Initialization (must form simplex) -> Check Radius (must be small enough)",
     reading=(
-        "R_0 is at most the strong convexity radius γ_sc, the largest ρ with λ_min(∇²ℓ) ≥ 0 along the simplex ray up "
-        "to ρ: for k = 2, 3, 4 with linear weights, and k = 1000 with the weight 0.99 on one component, where the "
-        "Hessian must then be positive semidefinite at radius 2.64 < R_0."
+        "$R_0$ is at most the strong convexity radius $γ_{sc}$, the largest $ρ$ with $λ_{min}(∇²ℓ) ≥ 0$ along the "
+        "simplex ray up to $ρ$: for $k = 2$, 3, 4 with linear weights, and $k = 1000$ with the weight 0.99 on one "
+        "component, where the Hessian must then be positive semidefinite at radius $2.64 < R_0$."
     ),
     group="Beyond the paper",
     claims=(
@@ -34,7 +34,7 @@ ENTRY = Entry(
     hypotheses=(
         Claim(
             id="beyond-lloyd-basin/beyond",
-            title="2.64 is inside Lloyd's radius, which is √(2 log k) to leading order.",
+            title="2.64 is inside Lloyd's radius, which is $√(2 log k)$ to leading order.",
             statement="2.64 < 3.24 < lloyd_radius < sqrt(2 * log(k) * k / (k - 1))",
             k=(1000,),
             weights=_HEAVY,
@@ -51,9 +51,9 @@ ENTRY = Entry(
         ),
     ),
     correction=(
-        "R_0 lies inside γ_sc for k = 2, 3, 4 with linear weights, and with the weight 0.99 on one component inside "
-        "for k = 100 and outside for k = 1000. EM contracts there all the same, at radius 3.243 by the factor 1 − β < "
-        "0.56."
+        "$R_0$ lies inside $γ_{sc}$ for $k = 2$, 3, 4 with linear weights, and with the weight 0.99 on one "
+        "component inside for $k = 100$ and outside for $k = 1000$. EM contracts there all the same, at radius "
+        "3.243 by the factor $1 − β < 0.56$."
     ),
     corrected=(
         Claim(

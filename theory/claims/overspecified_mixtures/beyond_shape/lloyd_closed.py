@@ -7,9 +7,11 @@ _CLOSE = "1e-12"
 ENTRY = Entry(
     id="beyond-lloyd-closed",
     title="Lloyd's radius has a closed form for two to five components",
-    source="Beyond the paper; the value of Proposition 1's scaling factor",
+    source="Beyond the paper; the value of Proposition $1's$ scaling factor",
     quote="[Proposition 1] proves existence of unique scaling factor",
-    reading=("R_0√π √((k−1)/k) = 1, 3/2, 3/2 + (3/π) arcsin(1/3), 5/4 + (15/(2π)) arcsin(1/3) for k = 2, 3, 4, 5."),
+    reading=(
+        "$R_0√π √((k−1)/k) = 1$, 3/2, $3/2 + (3/π) arcsin(1/3)$, $5/4 + (15/(2π)) arcsin(1/3)$ for $k = 2$, 3, 4, 5."
+    ),
     group="Beyond the paper",
     claims=(Claim(id="beyond-lloyd-closed/forms", derivation="lloyd-radius", k=(2, 3, 4, 5)),),
     universal=False,

@@ -7,12 +7,13 @@ _FLAT_FIVE = ("1/21", "2/21", "8/21", "4/21", "6/21")
 
 ENTRY = Entry(
     id="beyond-simplex-flat",
-    title="Equal |π̂_m| make EM keep the simplex",
+    title="Equal $|π̂_m|$ make EM keep the simplex",
     source="Beyond the paper; the natural guess from the Jacobian at the origin",
     quote="Iterative Update (maintains simplex geometry while shrinking radius)",
     reading=(
-        "If all |π̂_m|, m ≠ 0, are equal, then all β_m are equal on the simplex: tested at k = 4 for weights 9, 7, 6, "
-        "3 in 25 and at k = 5 for 1, 2, 8, 4, 6 in 21, whose |π̂_m| are equal although all weights differ."
+        "If all $|π̂_m|$, $m ≠ 0$, are equal, then all $β_m$ are equal on the simplex: tested at $k = 4$ for "
+        "weights 9, 7, 6, 3 in 25 and at $k = 5$ for 1, 2, 8, 4, 6 in 21, whose $|π̂_m|$ are equal although all "
+        "weights differ."
     ),
     group="Beyond the paper",
     claims=(
@@ -49,7 +50,7 @@ ENTRY = Entry(
     controls=(
         Claim(
             id="beyond-simplex-flat/control",
-            title="The difference has the sign of −3(π_0 − π_2)²(π_1 − π_3)² s⁴.",
+            title="The difference has the sign of $−3(π_0 − π_2)²(π_1 − π_3)² s⁴$.",
             statement="posterior_power(m=1) > posterior_power(m=2)",
             k=(4,),
             weights=_FLAT,

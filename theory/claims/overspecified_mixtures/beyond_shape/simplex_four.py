@@ -10,9 +10,9 @@ ENTRY = Entry(
     source="Beyond the paper; what the critical path takes for granted",
     quote="Iterative Update (maintains simplex geometry while shrinking radius)",
     reading=(
-        "k = 4: |π̂_1| = |π̂_2| on the quadric (π_0 − π_2)² + (π_1 − π_3)² = (π_0 + π_2 − π_1 − π_3)², and on it β_1 "
-        "− β_2 = −3(π_0 − π_2)²(π_1 − π_3)² s⁴ + O(s⁶), s² = 4r²/3. So EM keeps the simplex at all small radii if "
-        "and only if three weights are equal."
+        "$k = 4$: $|π̂_1| = |π̂_2|$ on the quadric $(π_0 − π_2)² + (π_1 − π_3)² = (π_0 + π_2 − π_1 − π_3)²$, and on "
+        "it $β_1 − β_2 = −3(π_0 − π_2)²(π_1 − π_3)² s⁴ + O(s⁶)$, $s² = 4r²/3$. So EM keeps the simplex at all small "
+        "radii if and only if three weights are equal."
     ),
     group="Beyond the paper",
     claims=(Claim(id="beyond-simplex-four/classification", derivation="simplex-classification", k=(4,)),),
@@ -20,7 +20,7 @@ ENTRY = Entry(
     instances=(
         Claim(
             id="beyond-simplex-four/leading-term",
-            title="s⁴ = 16 r⁴/9 at r = 1/100; the differences are 3/25 and 4/25.",
+            title="$s⁴ = 16 r⁴/9$ at $r = 1/100$; the differences are 3/25 and 4/25.",
             statement="abs((posterior_power(m=1) - posterior_power(m=2))"
             " / (-3 * (3/25)**2 * (4/25)**2 * 16/9 * radius**4) - 1) < radius",
             k=(4,),

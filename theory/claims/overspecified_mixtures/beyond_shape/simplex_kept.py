@@ -8,15 +8,15 @@ ENTRY = Entry(
     source="Beyond the paper; what the critical path takes for granted",
     quote="Iterative Update (maintains simplex geometry while shrinking radius)",
     reading=(
-        "Weights with one value on D and another elsewhere have equal |π̂_m|, m ≠ 0, if and only if D is a perfect "
-        "difference set (one special weight is one); then EM maps regular simplices to regular simplices."
+        "Weights with one value on $D$ and another elsewhere have equal $|π̂_m|$, $m ≠ 0$, if and only if $D$ is a "
+        "perfect difference set (one special weight is one); then EM maps regular simplices to regular simplices."
     ),
     group="Beyond the paper",
     claims=(Claim(id="beyond-simplex-kept/two-values", derivation="flat-spectrum", general=True, k=()),),
     instances=(
         Claim(
             id="beyond-simplex-kept/modulus",
-            title="|π̂_m|² = (a − b)² n(k − n)/(k − 1) for {1, 2, 4} mod 7: a = 1/5, b = 1/10.",
+            title="$|π̂_m|² = (a − b)² n(k − n)/(k − 1)$ for ${1, 2, 4} mod 7$: $a = 1/5$, $b = 1/10$.",
             statement="dft_modulus(m=1)**2 == dft_modulus(m=3)**2 == (1/5 - 1/10)**2 * 3 * 4 / 6",
             k=(7,),
             weights="difference-set:3/5",
@@ -48,7 +48,7 @@ ENTRY = Entry(
         ),
         Claim(
             id="beyond-simplex-kept/control-formula",
-            title="n(k − n)/k in place of n(k − n)/(k − 1).",
+            title="$n(k − n)/k$ in place of $n(k − n)/(k − 1)$.",
             statement="dft_modulus(m=1)**2 == (1/5 - 1/10)**2 * 3 * 4 / 7",
             k=(7,),
             weights="difference-set:3/5",

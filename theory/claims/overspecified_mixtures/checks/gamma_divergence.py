@@ -6,13 +6,13 @@ _WEIGHTS = ("1/2", "3/10", "1/5")
 
 ENTRY = Entry(
     id="initialisation-beyond-gamma",
-    title="There is a radius beyond which EM no longer shrinks θ",
+    title="There is a radius beyond which EM no longer shrinks $θ$",
     source="Architecture Onboarding, critical path; first experiment 3",
-    quote="Check Radius (must be small enough) … empirically find threshold γ where convergence switches from "
+    quote="Check Radius (must be small enough) … empirically find threshold $γ$ where convergence switches from "
     "exponential to unstable/slow",
     reading=(
-        "At some radius up to 10 on the simplex ray a step of population EM does not shrink ‖θ‖: sup (1 − β) ≥ 1. "
-        "Judged at the weights 1/2, 3/10, 1/5, and by a proof of the opposite for every start."
+        "At some radius up to 10 on the simplex ray a step of population EM does not shrink $‖θ‖$: $sup (1 − β) ≥ "
+        "1$. Judged at the weights 1/2, 3/10, 1/5, and by a proof of the opposite for every start."
     ),
     group="Experiments and checks",
     claims=(
@@ -36,9 +36,9 @@ ENTRY = Entry(
         ),
     ),
     correction=(
-        "There is no threshold for the population if no π̂_m vanishes: the factor is below 1 at every radius. For these "
-        "weights it is largest at the origin, up to radius 10; for others steps at some radius are slower than those "
-        "near the origin (entry beyond-worst-at-origin)."
+        "There is no threshold for the population if no $π̂_m$ vanishes: the factor is below 1 at every radius. For "
+        "these weights it is largest at the origin, up to radius 10; for others steps at some radius are slower "
+        "than those near the origin (entry beyond-worst-at-origin)."
     ),
     corrected=(
         Claim(id="initialisation-beyond-gamma/every-ball", derivation="contraction-bound", general=True, k=()),

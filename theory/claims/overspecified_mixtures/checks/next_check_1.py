@@ -4,13 +4,14 @@ from emtheory.theory.claim import Claim, Entry
 
 ENTRY = Entry(
     id="next-check-1",
-    title="The boundary between exponential and sublinear rates is π̂_m = 0, at every radius",
+    title="The boundary between exponential and sublinear rates is $π̂_m = 0$, at every radius",
     source="Next Checks, 1",
     quote="Systematically vary initialization radius and weight distributions to map boundary between exponential and "
     "sublinear convergence rates",
     reading=(
-        "For starts on the simplex, of any radius: ‖θ_t‖ tends to 0 at an exponential rate if no π̂_m vanishes, and at "
-        "none, nor does KL, if one does. How the rate approaches the boundary is judged in entry next-check-1-approach."
+        "For starts on the simplex, of any radius: $‖θ_t‖$ tends to 0 at an exponential rate if no $π̂_m$ vanishes, "
+        "and at none, nor does KL, if one does. How the rate approaches the boundary is judged in entry "
+        "next-check-1-approach."
     ),
     group="Experiments and checks",
     claims=(

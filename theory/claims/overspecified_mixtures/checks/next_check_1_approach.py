@@ -24,9 +24,9 @@ ENTRY = Entry(
     quote="Systematically vary initialization radius and weight distributions to map boundary between exponential and "
     "sublinear convergence rates",
     reading=(
-        "For every k and all weights the contraction factor 1 − min |π̂_m|², m ≠ 0, is at least 1 − k/(k − 1) Σ_j (π_j "
-        "− 1/k)², with equality if and only if |π̂_m|² is the same for all m ≠ 0. So it is with weight W on one "
-        "component and the rest equal, where the factor is 1 − ((kW − 1)/(k − 1))²."
+        "For every $k$ and all weights the contraction factor $1 − min |π̂_m|²$, $m ≠ 0$, is at least $1 − k/(k − "
+        "1) ∑_j (π_j − 1/k)²$, with equality if and only if $|π̂_m|²$ is the same for all $m ≠ 0$. So it is with "
+        "weight $W$ on one component and the rest equal, where the factor is $1 − ((kW − 1)/(k − 1))²$."
     ),
     group="Experiments and checks",
     claims=(
@@ -36,27 +36,27 @@ ENTRY = Entry(
     instances=(
         Claim(
             id="next-check-1-approach/one-heavy-coordinates",
-            title="The same for single k, in coordinates.",
+            title="The same for single $k$, in coordinates.",
             derivation="dft",
             k=(2, 3, 4, 5),
         ),
-        _heavy("factor", "contraction_factor == 1 - ((k*W - 1)/(k - 1))**2"),
+        _heavy("factor", "contraction_factor == 1 - ((k*W - $1)/(k$ - 1))**2"),
         Claim(
             id="next-check-1-approach/not-flat",
-            title="Σ_j (π_j − 1/4)² = 1/20 here, and 4/3 of it is 1/15.",
+            title="$∑_j (π_j − 1/4)² = 1/20$ here, and 4/3 of it is 1/15.",
             statement="spectral_gap < 1/15",
             k=(4,),
             weights=("1/10", "1/5", "3/10", "2/5"),
         ),
         Claim(
             id="next-check-1-approach/flat",
-            title="Σ_j (π_j − 1/3)² = 7/150, and three components always have a flat spectrum.",
+            title="$∑_j (π_j − 1/3)² = 7/150$, and three components always have a flat spectrum.",
             statement="spectral_gap == 3/2 * 7/150",
             weights=("1/2", "3/10", "1/5"),
         ),
         Claim(
             id="next-check-1-approach/near-uniform",
-            title="At k = 3 and distance δ = 1/60 from 1/k.",
+            title="At $k = 3$ and distance $δ = 1/60$ from $1/k$.",
             statement="contraction_factor == 1 - (3/60/2)**2",
             k=(3,),
             weights="one-heavy:7/20",
@@ -65,12 +65,12 @@ ENTRY = Entry(
     controls=(
         Claim(
             id="next-check-1-approach/control-mean",
-            title="The mean is over the k − 1 frequencies m ≠ 0, not over k.",
+            title="The mean is over the $k − 1$ frequencies $m ≠ 0$, not over $k$.",
             statement="spectral_gap <= 7/150",
             weights=("1/2", "3/10", "1/5"),
             expect="refuted",
         ),
-        _heavy("control-first-power", "contraction_factor == 1 - abs(k*W - 1)/(k - 1)", "Not linearly.", "refuted"),
-        _heavy("control-scale", "contraction_factor == 1 - ((k*W - 1)/k)**2", "k in place of k − 1.", "refuted"),
+        _heavy("control-first-power", "contraction_factor == 1 - abs(k*W - $1)/(k$ - 1)", "Not linearly.", "refuted"),
+        _heavy("control-scale", "contraction_factor == 1 - ((k*W - 1)/k)**2", "$k$ in place of $k − 1$.", "refuted"),
     ),
 )

@@ -11,9 +11,10 @@ ENTRY = Entry(
         "when structural assumptions are violated"
     ),
     reading=(
-        "For every centred law with covariance cI the Jacobian at the origin is c(I − AᵀA): heavy tails with a finite "
-        "variance, or several modes, change nothing to first order once the variance is that of the model. The origin "
-        "attracts if c(1 − σ²) < 1 and repels if c(1 − σ²) > 1, σ² = min |π̂_m|²; what EM does far away is not judged."
+        "For every centred law with covariance $cI$ the Jacobian at the origin is $c(I − AᵀA)$: heavy tails with a "
+        "finite variance, or several modes, change nothing to first order once the variance is that of the model. "
+        "The origin attracts if $c(1 − σ²) < 1$ and repels if $c(1 − σ²) > 1$, $σ² = min |π̂_m|²$; what EM does far "
+        "away is not judged."
     ),
     group="Experiments and checks",
     claims=(Claim(id="next-check-2/jacobian", derivation="data-law", general=True, k=()),),

@@ -4,18 +4,18 @@ from emtheory.theory.claim import Claim, Entry
 
 ENTRY = Entry(
     id="next-check-3",
-    title="Maps other than the simplex's rotations give a linear rate too, if A is invertible",
+    title="Maps other than the simplex's rotations give a linear rate too, if $A$ is invertible",
     source="Next Checks, 3",
     quote=(
         "evaluate practical performance and initialization strategies when simplex geometry is approximate rather than "
         "exact"
     ),
     reading=(
-        "Approximate geometry is read as means U_jθ with any orthogonal maps U_j: B(θ) ⪰ e^{−‖θ‖²}AᵀA with A = "
-        "Σ_j π_jU_j, so EM has a linear rate from every start if A is invertible. σ_min(A) differs from min |π̂_m|, "
-        "that of the exact simplex, by at most Σ_j π_j‖U_j − R^j‖ ≤ max_j ‖U_j − R^j‖. If that sum is below min |π̂_m|, "
-        "A is invertible, and the contraction factor is at most 1 − (min |π̂_m| − Σ_j π_j‖U_j − R^j‖)². Real data are "
-        "not judged: no formal statement is made about them."
+        "Approximate geometry is read as means $U_jθ$ with any orthogonal maps $U_j$: $B(θ) ⪰ e^{−‖θ‖²}AᵀA$ with $A "
+        "= ∑_j π_jU_j$, so EM has a linear rate from every start if $A$ is invertible. $σ_{min}(A)$ differs from "
+        "$min |π̂_m|$, that of the exact simplex, by at most $∑_j π_j‖U_j − R^j‖ ≤ max_j ‖U_j − R^j‖$. If that sum "
+        "is below $min |π̂_m|$, $A$ is invertible, and the contraction factor is at most $1 − (min |π̂_m| − ∑_j "
+        "π_j‖U_j − R^j‖)²$. Real data are not judged: no formal statement is made about them."
     ),
     group="Experiments and checks",
     claims=(
@@ -27,7 +27,7 @@ ENTRY = Entry(
     instances=(
         Claim(
             id="next-check-3/start",
-            title="A start that is only nearly a simplex: amplitudes of radius 1 are (√2, 1)/√3 = (0.816…, 0.577…).",
+            title="A start that is only nearly a simplex: amplitudes of radius 1 are $(√2, 1)/√3 = (0.816…, 0.577…)$.",
             statement="asymptotic_rate == contraction_factor < 1",
             k=(4,),
             weights="linear",

@@ -7,12 +7,12 @@ _COMPONENTS = (2, 3, 4, 5, 8, 16, 64)
 
 ENTRY = Entry(
     id="failure-1",
-    title="Uniform weights make A singular and EM slow",
+    title="Uniform weights make $A$ singular and EM slow",
     source="Architecture Onboarding, failure signature 1",
-    quote="Slow Convergence: Uniform weights violate DFT condition, matrix A becomes singular",
+    quote="Slow Convergence: Uniform weights violate DFT condition, matrix $A$ becomes singular",
     reading=(
-        "With uniform weights spectral_gap = 0, so A is singular on the simplex's span, and from a start on the "
-        "simplex EM is sublinear: t² KL_t tends to (k − 1)/16."
+        "With uniform weights the spectral gap is 0, so $A$ is singular on the simplex's span, and from a start on "
+        "the simplex EM is sublinear: $t² KL_t$ tends to $(k − 1)/16$."
     ),
     group="Failure signatures",
     claims=(
@@ -22,7 +22,7 @@ ENTRY = Entry(
     instances=(
         Claim(
             id="failure-1/expansion-coordinates",
-            title="The same for single k, in coordinates.",
+            title="The same for single $k$, in coordinates.",
             derivation="kl-expansion",
             k=(2, 3, 4),
         ),

@@ -6,12 +6,12 @@ _HEAVY = "one-heavy:0.99"
 
 ENTRY = Entry(
     id="failure-2",
-    title="Initialisation beyond γ leads to divergence or instability",
+    title="Initialisation beyond $γ$ leads to divergence or instability",
     source="Architecture Onboarding, failure signature 2",
-    quote="Divergence/Instability: Initialization radius exceeds γ, leaving strongly convex basin",
+    quote="Divergence/Instability: Initialization radius exceeds $γ$, leaving strongly convex basin",
     reading=(
-        "Where strong convexity has failed (k = 1000, weight 0.99 on one component, radius 2.64: there a start has "
-        "left the basin) a step of population EM moves away from the origin: its factor 1 − β_m exceeds 1."
+        "Where strong convexity has failed ($k = 1000$, weight 0.99 on one component, radius 2.64: there a start "
+        "has left the basin) a step of population EM moves away from the origin: its factor $1 − β_m$ exceeds 1."
     ),
     group="Failure signatures",
     claims=(
@@ -47,8 +47,9 @@ ENTRY = Entry(
         ),
     ),
     correction=(
-        "Population EM never diverges: P_m M(θ) = (1 − β_m(θ)) P_m θ with 0 ≤ β_m ≤ 1 for every θ. Outside γ strong "
-        "convexity may fail, but no step expands, and at that point one contracts by more than two fifths."
+        "Population EM never diverges: $P_m M(θ) = (1 − β_m(θ)) P_m θ$ with $0 ≤ β_m ≤ 1$ for every $θ$. Outside "
+        "$γ$ strong convexity may fail, but no step expands, and at that point one contracts by more than two "
+        "fifths."
     ),
     corrected=(
         Claim(id="failure-2/never", derivation="stein-identity", general=True, k=()),

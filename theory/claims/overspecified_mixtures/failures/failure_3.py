@@ -25,10 +25,10 @@ ENTRY = Entry(
         ),
     ),
     correction=(
-        "The simplex survives for every rotation-invariant law with finite E‖X‖ and P(X = 0) = 0, and only its radius "
-        "changes. The sentence is true of laws with less symmetry, such as independent Laplace coordinates (entry "
-        "failure-3-some-laws). What a centred law with covariance cI may change is whether EM then contracts: the "
-        "origin attracts if c(1 − σ²) < 1 and repels if c(1 − σ²) > 1, σ² = min |π̂_m|²."
+        "The simplex survives for every rotation-invariant law with finite $E‖X‖$ and $P(X = 0) = 0$, and only its "
+        "radius changes. The sentence is true of laws with less symmetry, such as independent Laplace coordinates "
+        "(entry failure-3-some-laws). What a centred law with covariance $cI$ may change is whether EM then "
+        "contracts: the origin attracts if $c(1 − σ²) < 1$ and repels if $c(1 − σ²) > 1$, $σ² = min |π̂_m|²$."
     ),
     corrected=(Claim(id="failure-3/threshold", derivation="data-law", general=True, k=()),),
 )

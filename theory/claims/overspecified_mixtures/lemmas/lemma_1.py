@@ -10,8 +10,8 @@ ENTRY = Entry(
     source="Why This Works, Mechanism 2, evidence anchor; Lemma 1 of the paper",
     quote="[Lemma 1] establishes local PL inequality",
     reading=(
-        "If A is invertible there are γ, μ > 0 with ½‖∇ℓ(θ)‖² ≥ μ KL(θ) for ‖θ‖ ≤ γ. Proved for every γ, with "
-        "μ = e^{−2γ²} min |π̂_m|⁴."
+        "If $A$ is invertible there are $γ$, $μ > 0$ with $½‖∇ℓ(θ)‖² ≥ μ KL(θ)$ for $‖θ‖ ≤ γ$. Proved for every "
+        "$γ$, with $μ = e^{−2γ²} min |π̂_m|⁴$."
     ),
     group="Lemmas and Proposition 1",
     claims=(Claim(id="lemma-1/derivation", derivation="pl-inequality", general=True, k=()),),

@@ -4,10 +4,10 @@ from emtheory.theory.claim import Claim, Entry
 
 ENTRY = Entry(
     id="lemma-3",
-    title="A is invertible if no entry of the weights' discrete Fourier transform vanishes",
+    title="$A$ is invertible if no entry of the weights' discrete Fourier transform vanishes",
     source="Why This Works, Mechanism 1, evidence anchor; Lemma 3 of the paper",
-    quote="[Lemma 3] proves A is invertible",
-    reading="A = Σ_j π_j R^j has the eigenvalues π̂_m, so σ_min(A)² = min |π̂_m|² on the simplex span.",
+    quote="[Lemma 3] proves $A$ is invertible",
+    reading="$A = ∑_j π_j R^j$ has the eigenvalues $π̂_m$, so $σ_{min}(A)² = min |π̂_m|²$ on the simplex span.",
     group="Lemmas and Proposition 1",
     claims=(
         Claim(id="lemma-3/simplex", derivation="simplex", general=True, k=()),
@@ -17,19 +17,19 @@ ENTRY = Entry(
     instances=(
         Claim(
             id="lemma-3/simplex-coordinates",
-            title="The same for single k, in coordinates.",
+            title="The same for single $k$, in coordinates.",
             derivation="simplex",
             k=(2, 3, 4, 5),
         ),
         Claim(
             id="lemma-3/dft-coordinates",
-            title="The same for single k, in coordinates.",
+            title="The same for single $k$, in coordinates.",
             derivation="dft",
             k=(2, 3, 4, 5),
         ),
         Claim(
             id="lemma-3/matrix-a-coordinates",
-            title="The same for single k, in coordinates.",
+            title="The same for single $k$, in coordinates.",
             derivation="matrix-a",
             k=(2, 3, 4, 5),
         ),
@@ -41,7 +41,7 @@ ENTRY = Entry(
         Claim(id="lemma-3/control-uniform", statement="spectral_gap > 0", k=(5,), expect="refuted"),
         Claim(
             id="lemma-3/control-partial",
-            title="One vanishing entry is enough: π̂_2 = 0 here, although π̂_1 is not.",
+            title="One vanishing entry is enough: $π̂_2 = 0$ here, although $π̂_1$ is not.",
             statement="spectral_gap > 0",
             k=(4,),
             weights=("2/5", "3/10", "1/10", "1/5"),

@@ -8,15 +8,15 @@ ENTRY = Entry(
     source="Why This Works, Mechanism 1, evidence anchor; Lemma 5 of the paper",
     quote="[Lemma 5] establishes strong convexity",
     reading=(
-        "If A is invertible there is γ > 0 with λ_min(∇²ℓ(θ)) ≥ ½ min |π̂_m|² for ‖θ‖ ≤ γ: by continuity from "
-        "∇²ℓ(0) = AᵀA. Instances: γ = 1/4 on the simplex ray."
+        "If $A$ is invertible there is $γ > 0$ with $λ_{min}(∇²ℓ(θ)) ≥ ½ min |π̂_m|²$ for $‖θ‖ ≤ γ$: by continuity "
+        "from $∇²ℓ(0) = AᵀA$. Instances: $γ = 1/4$ on the simplex ray."
     ),
     group="Lemmas and Proposition 1",
     claims=(Claim(id="lemma-5/hessian", derivation="hessian", general=True, k=()),),
     instances=(
         Claim(
             id="lemma-5/hessian-coordinates",
-            title="The same for single k, in coordinates.",
+            title="The same for single $k$, in coordinates.",
             derivation="hessian",
             k=(2, 3, 4),
         ),

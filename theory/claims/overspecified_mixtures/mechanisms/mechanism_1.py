@@ -8,8 +8,8 @@ ENTRY = Entry(
     source="Why This Works, Mechanism 1",
     quote="Simplex configuration transforms the likelihood landscape from multi-modal to strongly convex near origin",
     reading=(
-        "If no π̂_m vanishes, ∇²ℓ(0) = AᵀA has smallest eigenvalue min |π̂_m|² > 0 on the simplex span, and by "
-        "continuity λ_min(∇²ℓ) stays positive on a ball around the origin. Whether other configurations are "
+        "If no $π̂_m$ vanishes, $∇²ℓ(0) = AᵀA$ has smallest eigenvalue $min |π̂_m|² > 0$ on the simplex span, and "
+        "by continuity $λ_{min}(∇²ℓ)$ stays positive on a ball around the origin. Whether other configurations are "
         "multi-modal is not judged."
     ),
     group="Mechanisms",
@@ -42,7 +42,7 @@ ENTRY = Entry(
         ),
         Claim(
             id="mechanism-1/control-square-root",
-            title="The eigenvalue is |π̂_m|², not |π̂_m|.",
+            title="The eigenvalue is $|π̂_m|²$, not $|π̂_m|$.",
             statement="hessian_min_eigenvalue == dft_modulus(m=1)",
             weights=("1/2", "3/10", "1/5"),
             radius="0",

@@ -10,9 +10,9 @@ ENTRY = Entry(
     source="Why This Works, Mechanism 1, core assumption",
     quote="Mixture weights satisfy DFT condition (no zero entries)",
     reading=(
-        "Read as a condition that cannot be weakened: ∇²ℓ(0) = AᵀA is positive definite on the simplex span if and "
-        "only if π̂_m ≠ 0 for every m = 1, …, k−1. One vanishing entry is enough to lose it, and m = 0 plays no "
-        "part, since π̂_0 = 1 always."
+        "Read as a condition that cannot be weakened: $∇²ℓ(0) = AᵀA$ is positive definite on the simplex span if "
+        "and only if $π̂_m ≠ 0$ for every $m = 1$, …, $k−1$. One vanishing entry is enough to lose it, and $m = 0$ "
+        "plays no part, since $π̂_0 = 1$ always."
     ),
     group="Mechanisms",
     claims=(
@@ -22,7 +22,7 @@ ENTRY = Entry(
     instances=(
         Claim(
             id="mechanism-1-assumption/one-entry",
-            title="π̂_2 = 0 although π̂_1 is not.",
+            title="$π̂_2 = 0$ although $π̂_1$ is not.",
             statement="0 == dft_modulus(m=2) == hessian_min_eigenvalue < dft_modulus(m=1)",
             k=(4,),
             weights=_PARTIAL,

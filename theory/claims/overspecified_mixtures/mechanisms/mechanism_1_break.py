@@ -7,7 +7,7 @@ ENTRY = Entry(
     title="Uniform weights destroy strong convexity at the origin",
     source="Why This Works, Mechanism 1, break condition",
     quote="Uniform weights violate DFT condition for k>2, destroying strong convexity",
-    reading="With uniform weights every π̂_m = 0, and so λ_min(∇²ℓ(0)) = 0, for every k > 2.",
+    reading="With uniform weights every $π̂_m = 0$, and so $λ_{min}(∇²ℓ(0)) = 0$, for every $k > 2$.",
     group="Mechanisms",
     claims=(
         Claim(id="mechanism-1-break/dft", derivation="dft", general=True, k=()),
@@ -31,7 +31,7 @@ ENTRY = Entry(
             expect="refuted",
         ),
     ),
-    correction="The same holds for k = 2: equal weights give A = 0 for every k ≥ 2.",
+    correction="The same holds for $k = 2$: equal weights give $A = 0$ for every $k ≥ 2$.",
     corrected=(Claim(id="mechanism-1-break/two", statement="hessian_min_eigenvalue == 0", k=(2,), radius="0"),),
     depends=("uniform-dft",),
 )

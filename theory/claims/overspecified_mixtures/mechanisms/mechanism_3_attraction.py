@@ -8,12 +8,12 @@ ENTRY = Entry(
     source="Why This Works, Mechanism 3",
     quote=(
         "Lloyd's algorithm naturally initializes components into required simplex configuration … k-means centroids "
-        "converge to fixed point R_0v_i dictated by angular symmetry"
+        "converge to fixed point $R_0v_i$ dictated by angular symmetry"
     ),
     reading=(
-        "Read for starts nearby, to first order: at k = 3 in the plane the derivative of Lloyd's map for N(0, I) at "
-        "the fixed regular simplex has the eigenvalue 1 once, for turns, and all others are real, not negative and "
-        "below 0.58; at k = 4 in d ≥ 3 the derivative at the fixed square has the eigenvalue 2."
+        "Read for starts nearby, to first order: at $k = 3$ in the plane the derivative of Lloyd's map for $N(0, "
+        "I)$ at the fixed regular simplex has the eigenvalue 1 once, for turns, and all others are real, not "
+        "negative and below 0.58; at $k = 4$ in $d ≥ 3$ the derivative at the fixed square has the eigenvalue 2."
     ),
     group="Mechanisms",
     claims=(
@@ -29,7 +29,8 @@ ENTRY = Entry(
         ),
         Claim(
             id="mechanism-3-attraction/largest",
-            title="x² − (sum)x + (product) of the two other eigenvalues is negative between them and positive at 0.58.",
+            title="The polynomial $x² − sx + p$, $s$ the sum and $p$ the product of the two other eigenvalues, is "
+            "negative between them and positive at 0.58.",
             statement="(57/100)**2 - 57/100 * (27 - 12*sqrt(3) + 4*pi)/(8*pi) + 27*(pi - 2)/(32*pi**2) < 0"
             " < (29/50)**2 - 29/50 * (27 - 12*sqrt(3) + 4*pi)/(8*pi) + 27*(pi - 2)/(32*pi**2)",
         ),

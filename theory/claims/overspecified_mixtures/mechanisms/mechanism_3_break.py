@@ -11,8 +11,8 @@ ENTRY = Entry(
         "theoretical guarantees"
     ),
     reading=(
-        "Read for every law: none but N(0, I_d) has a regular simplex as a fixed point of Lloyd's algorithm. It is "
-        "false if one other law has; every rotation-invariant one does, for instance the uniform law on a sphere."
+        "Read for every law: none but $N(0, I_d)$ has a regular simplex as a fixed point of Lloyd's algorithm. It "
+        "is false if one other law has; every rotation-invariant one does, for instance the uniform law on a sphere."
     ),
     group="Mechanisms",
     disproofs=(Claim(id="mechanism-3-break/any-law", derivation="lloyd-centroid", general=True, k=()),),
@@ -27,10 +27,11 @@ ENTRY = Entry(
         ),
     ),
     correction=(
-        "What counts is symmetry: for every rotation-invariant law with finite E‖X‖ and P(X = 0) = 0 the centroids "
-        "form a regular simplex, of radius R_0 E‖X‖/E‖Z‖. The sentence is true of some laws with less symmetry: for "
-        "independent Laplace coordinates in the plane no regular triangle about the mean is a fixed point (entry "
-        "failure-3-some-laws). What becomes of the guarantees is judged in entry mechanism-3-break-guarantees."
+        "What counts is symmetry: for every rotation-invariant law with finite $E‖X‖$ and $P(X = 0) = 0$ the "
+        "centroids form a regular simplex, of radius $R_0 E‖X‖/E‖Z‖$. The sentence is true of some laws with less "
+        "symmetry: for independent Laplace coordinates in the plane no regular triangle about the mean is a fixed "
+        "point (entry failure-3-some-laws). What becomes of the guarantees is judged in entry "
+        "mechanism-3-break-guarantees."
     ),
     corrected=(Claim(id="mechanism-3-break/rotation-invariant", derivation="lloyd-centroid", general=True, k=()),),
 )

@@ -10,9 +10,9 @@ ENTRY = Entry(
     source="Why This Works, Mechanism 3, break condition",
     quote="Non-Gaussian data prevents simplex formation, invalidating theoretical guarantees",
     reading=(
-        "Of the guarantees, read as: there are weights that satisfy the DFT condition and a law of the data for which "
-        "the origin repels EM. Every centred law with covariance cI is one, Gaussian or not, once c(1 − σ²) > 1, σ² = "
-        "min |π̂_m|²; shown for c = 2."
+        "Of the guarantees, read as: there are weights that satisfy the DFT condition and a law of the data for "
+        "which the origin repels EM. Every centred law with covariance $cI$ is one, Gaussian or not, once $c(1 − "
+        "σ²) > 1$, $σ² = min |π̂_m|²$; shown for $c = 2$."
     ),
     group="Mechanisms",
     claims=(

@@ -10,8 +10,8 @@ ENTRY = Entry(
     source="Architecture Onboarding, critical path",
     quote="Initialization (must form simplex)",
     reading=(
-        "From a start whose means R^jθ_0 do not form a regular simplex population EM has no exponential rate: judged "
-        "at amplitudes (1, 0) and (2, 1/2) for k = 4, and by a proof of the opposite for every start."
+        "From a start whose means $R^jθ_0$ do not form a regular simplex population EM has no exponential rate: "
+        "judged at amplitudes (1, 0) and (2, 1/2) for $k = 4$, and by a proof of the opposite for every start."
     ),
     group="Method and practice",
     claims=(
@@ -44,8 +44,8 @@ ENTRY = Entry(
         ),
     ),
     correction=(
-        "If no π̂_m vanishes every θ_0 will do; the simplex is one orbit among many. A start that excites only some "
-        "frequencies may have a better rate: 1 − |π̂_1|² = 27/32 from amplitudes (1, 0), against 15/16."
+        "If no $π̂_m$ vanishes every $θ_0$ will do; the simplex is one orbit among many. A start that excites only "
+        "some frequencies may have a better rate: $1 − |π̂_1|² = 27/32$ from amplitudes (1, 0), against 15/16."
     ),
     corrected=(
         Claim(

@@ -10,9 +10,10 @@ ENTRY = Entry(
         "Overspecification usually creates spurious local minima, but under simplex constraints avoids slow convergence"
     ),
     reading=(
-        "With means R^jθ and weights of which no π̂_m vanishes, θ = 0, the true density, is the only stationary point "
-        "of ℓ, and EM converges linearly to it from every start, for every number k of components. What happens "
-        "usually is not judged; that the simplex alone does not avoid slow convergence is seen at uniform weights."
+        "With means $R^jθ$ and weights of which no $π̂_m$ vanishes, $θ = 0$, the true density, is the only "
+        "stationary point of $ℓ$, and EM converges linearly to it from every start, for every number $k$ of "
+        "components. What happens usually is not judged; that the simplex alone does not avoid slow convergence is "
+        "seen at uniform weights."
     ),
     group="Method and practice",
     claims=(

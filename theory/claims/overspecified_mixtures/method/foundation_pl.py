@@ -22,8 +22,9 @@ ENTRY = Entry(
     quote="PL is a generalization of strong convexity that allows exponential convergence even when the log-likelihood "
     "isn't globally concave",
     reading=(
-        "There are weights and a point at which ∇²ℓ has a negative eigenvalue, while ½‖∇ℓ‖² ≥ KL/10 on the simplex "
-        "ray up to there, and EM contracts there. Shown at k = 1000, weight 0.99 on one component, radius 2.64."
+        "There are weights and a point at which $∇²ℓ$ has a negative eigenvalue, while $½‖∇ℓ‖² ≥ KL/10$ on the "
+        "simplex ray up to there, and EM contracts there. Shown at $k = 1000$, weight 0.99 on one component, radius "
+        "2.64."
     ),
     group="Method and practice",
     claims=(
@@ -34,9 +35,9 @@ ENTRY = Entry(
             k=(1000,),
             weights="one-heavy:0.99",
         ),
-        _far("contracts", "2/5 < posterior_power(m=1) < 1"),
+        _far("contracts", "2/5 < posterior_power(m=1) $< 1$"),
     ),
     universal=False,
-    controls=(_far("control-convex", "hessian_min_eigenvalue > 0", "Strong convexity there.", "refuted"),),
+    controls=(_far("control-convex", "hessian_min_eigenvalue $> 0$", "Strong convexity there.", "refuted"),),
     depends=("lemma-1",),
 )

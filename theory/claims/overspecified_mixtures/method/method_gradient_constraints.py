@@ -11,8 +11,8 @@ ENTRY = Entry(
         "gradient descent on the population log-likelihood with unit step size"
     ),
     reading=(
-        "Read as a sufficient condition: with means R^jθ and weights without a vanishing π̂_m, M(θ) = θ − ∇ℓ(θ) for "
-        "every θ. The derivation needs neither, entry method-gradient-constraints-needed."
+        "Read as a sufficient condition: with means $R^jθ$ and weights without a vanishing $π̂_m$, $M(θ) = θ − "
+        "∇ℓ(θ)$ for every $θ$. The derivation needs neither, entry method-gradient-constraints-needed."
     ),
     group="Method and practice",
     claims=(Claim(id="method-gradient-constraints/gradient", derivation="gradient", general=True, k=()),),

@@ -11,8 +11,8 @@ ENTRY = Entry(
         "gradient descent on the population log-likelihood with unit step size"
     ),
     reading=(
-        "Read as a necessary condition, as “becomes” suggests: without simplex geometry or non-degenerate weights EM "
-        "is not gradient descent. For uniform weights, which are degenerate, J_M(0) = I − ∇²ℓ(0) would fail."
+        "Read as a necessary condition, as “becomes” suggests: without simplex geometry or non-degenerate weights "
+        "EM is not gradient descent. For uniform weights, which are degenerate, $J_M(0) = I − ∇²ℓ(0)$ would fail."
     ),
     group="Method and practice",
     claims=(
@@ -37,8 +37,8 @@ ENTRY = Entry(
         ),
     ),
     correction=(
-        "M(θ) = θ − ∇ℓ(θ) holds for any positive weights, any orthogonal maps, and any data: all it needs is one free "
-        "vector θ whose images have equal norms. The constraints matter for the rate, not for this."
+        "$M(θ) = θ − ∇ℓ(θ)$ holds for any positive weights, any orthogonal maps, and any data: all it needs is one "
+        "free vector $θ$ whose images have equal norms. The constraints matter for the rate, not for this."
     ),
     corrected=(
         Claim(

@@ -12,7 +12,7 @@ ENTRY = Entry(
     "initialization within a contraction neighborhood",
     reading=(
         "Read of EM rather than of the proof: there is a start from which population EM has no exponential rate "
-        "although no π̂_m vanishes, here the simplex of radius 50."
+        "although no $π̂_m$ vanishes, here the simplex of radius 50."
     ),
     group="Method and practice",
     claims=(
@@ -33,9 +33,9 @@ ENTRY = Entry(
         ),
     ),
     correction=(
-        "No start is excluded: every ball is a contraction neighbourhood, with a factor of at most "
-        "1 − e^{−ρ²} min |π̂_m|². Of the two conditions only that on the weights is needed: if π̂_m = 0, Σ_t ‖θ_t‖² "
-        "diverges from every start that excites frequency m."
+        "No start is excluded: every ball is a contraction neighbourhood, with a factor of at most $1 − e^{−ρ²} min "
+        "|π̂_m|²$. Of the two conditions only that on the weights is needed: if $π̂_m = 0$, $∑_t ‖θ_t‖²$ diverges "
+        "from every start that excites frequency $m$."
     ),
     corrected=(
         Claim(id="method-initialisation-em/every-ball", derivation="contraction-bound", general=True, k=()),

@@ -9,8 +9,8 @@ ENTRY = Entry(
     quote="The EM updates are computed using exact expectations (population EM) or sample averages (sample-based EM) … "
     "E-Step (soft responsibilities) -> M-Step (weighted average update)",
     reading=(
-        "With γ_j(x) ∝ π_j e^{⟨x, U_jθ⟩}, the maximiser of the expected log-likelihood of the complete data is "
-        "M(θ) = E Σ_j γ_j(X) U_jᵀX, with the average over the sample in place of E on data."
+        "With $γ_j(x) ∝ π_j e^{⟨x, U_jθ⟩}$, the maximiser of the expected log-likelihood of the complete data is "
+        "$M(θ) = E ∑_j γ_j(X) U_jᵀX$, with the average over the sample in place of $E$ on data."
     ),
     group="Method and practice",
     claims=(Claim(id="method-updates/operator", derivation="em-operator", general=True, k=()),),

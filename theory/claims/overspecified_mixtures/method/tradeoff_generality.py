@@ -8,8 +8,8 @@ ENTRY = Entry(
     source="Architecture Onboarding, design tradeoffs",
     quote="Speed vs. Generality: Exponential rate requires specific data distribution and simplex geometry",
     reading=(
-        "Read for the geometry: means that are no regular simplex make EM sublinear, here R^jθ with amplitudes (1, 3) "
-        "at k = 5. The data's distribution is the subject of entry tradeoff-generality-data."
+        "Read for the geometry: means that are no regular simplex make EM sublinear, here $R^jθ$ with amplitudes "
+        "(1, 3) at $k = 5$. The data's distribution is the subject of entry tradeoff-generality-data."
     ),
     group="Method and practice",
     claims=(
@@ -34,8 +34,8 @@ ENTRY = Entry(
         ),
     ),
     correction=(
-        "For any orthogonal maps U_j, B(θ) ⪰ e^{−‖θ‖²}AᵀA with A = Σ_j π_jU_j: ‖θ_t‖ tends to 0 geometrically from "
-        "every start if A is invertible, whatever the shape that the means form."
+        "For any orthogonal maps $U_j$, $B(θ) ⪰ e^{−‖θ‖²}AᵀA$ with $A = ∑_j π_jU_j$: $‖θ_t‖$ tends to 0 "
+        "geometrically from every start if $A$ is invertible, whatever the shape that the means form."
     ),
     corrected=(
         Claim(

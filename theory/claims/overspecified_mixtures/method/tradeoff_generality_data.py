@@ -10,8 +10,8 @@ ENTRY = Entry(
     source="Architecture Onboarding, design tradeoffs",
     quote="Speed vs. Generality: Exponential rate requires specific data distribution and simplex geometry",
     reading=(
-        "Read for the data: for no other law than N(0, I_d) does EM converge geometrically to the origin from nearby. "
-        "The geometry is the subject of entry tradeoff-generality."
+        "Read for the data: for no other law than $N(0, I_d)$ does EM converge geometrically to the origin from "
+        "nearby. The geometry is the subject of entry tradeoff-generality."
     ),
     group="Method and practice",
     disproofs=(Claim(id="tradeoff-generality-data/any-law", derivation="data-law", general=True, k=()),),
@@ -27,14 +27,14 @@ ENTRY = Entry(
         ),
     ),
     correction=(
-        "Near the origin only the covariance counts: for every centred law with covariance cI the Jacobian there is "
-        "c(I − AᵀA), and EM converges to the origin geometrically from nearby if c(1 − σ²) < 1, σ² = min |π̂_m|². If "
-        "c(1 − σ²) > 1 the origin repels."
+        "Near the origin only the covariance counts: for every centred law with covariance $cI$ the Jacobian there "
+        "is $c(I − AᵀA)$, and EM converges to the origin geometrically from nearby if $c(1 − σ²) < 1$, $σ² = min "
+        "|π̂_m|²$. If $c(1 − σ²) > 1$ the origin repels."
     ),
     corrected=(
         Claim(
             id="tradeoff-generality-data/margin",
-            title="For these weights c = 1.07 will do.",
+            title="For these weights $c = 1.07$ will do.",
             statement="1.07 * contraction_factor < 1",
             weights=_WEIGHTS,
         ),

@@ -8,10 +8,10 @@ derivation is for every k."""
 
 ENTRY = Entry(
     id="uniform-dft",
-    title="Uniform weights violate the DFT condition for k > 2",
+    title="Uniform weights violate the DFT condition for $k > 2$",
     source="Mechanism 1, break condition; Design tradeoffs",
     quote="Uniform weights violate DFT condition for k>2",
-    reading="With π_j = 1/k some π̂_m with 1 ≤ m ≤ k − 1 is zero, for every k > 2.",
+    reading="With $π_j = 1/k$ some $π̂_m$ with $1 ≤ m ≤ k − 1$ is zero, for every $k > 2$.",
     group="Method and practice",
     claims=(Claim(id="uniform-dft/derivation", derivation="dft", general=True, k=()),),
     instances=(
@@ -27,6 +27,6 @@ ENTRY = Entry(
             expect="refuted",
         ),
     ),
-    correction="True, but k = 2 is no exception: equal weights give π̂_1 = 0 for every k ≥ 2.",
+    correction="True, but $k = 2$ is no exception: equal weights give $π̂_1 = 0$ for every $k ≥ 2$.",
     corrected=(Claim(id="uniform-dft/two", statement="dft_modulus(m=1) == 0", k=(2,)),),
 )

@@ -4,15 +4,15 @@ from emtheory.theory.claim import Claim, Entry
 
 ENTRY = Entry(
     id="open-question-2",
-    title="If A is invertible, an unknown covariance leaves the local rate unchanged; anisotropic data change it",
+    title="If $A$ is invertible, an unknown covariance leaves the local rate unchanged; anisotropic data change it",
     source="Open Question 2",
     quote="Does exponential convergence persist with unknown or anisotropic covariances rather than fixed identity?",
     reading=(
-        "At (0, I) the Jacobian of EM for θ and a common covariance, isotropic or full, is blockdiag(I − AᵀA, 0): if A "
-        "is invertible its largest eigenvalue is 1 − σ_min(A)² < 1, that for a known covariance. If A is singular both "
-        "are 1 and decide nothing: for k = 2, d = 1 and equal weights r_t ~ (4t)^{−1/6} where the variance is fitted "
-        "and (2t)^{−1/2} where it is known. With the covariance fixed at I and data of covariance Σ "
-        "the Jacobian at 0 is Σ_j π_jU_jᵀΣU_j − AᵀΣA."
+        "At $(0, I)$ the Jacobian of EM for $θ$ and a common covariance, isotropic or full, is $blockdiag(I − AᵀA, "
+        "0)$: if $A$ is invertible its largest eigenvalue is $1 − σ_{min}(A)² < 1$, that for a known covariance. If "
+        "$A$ is singular both are 1 and decide nothing: for $k = 2$, $d = 1$ and equal weights $r_t ~ (4t)^{−1/6}$ "
+        "where the variance is fitted and $(2t)^{−1/2}$ where it is known. With the covariance fixed at $I$ and "
+        "data of covariance $Σ$ the Jacobian at 0 is $∑_j π_jU_jᵀΣU_j − AᵀΣA$."
     ),
     group="Open questions",
     claims=(
@@ -23,7 +23,7 @@ ENTRY = Entry(
     controls=(
         Claim(
             id="open-question-2/control",
-            title="Twice the variance, kept out of the model: here the origin does not attract, c(1 − σ²) > 1.",
+            title="Twice the variance, kept out of the model: here the origin does not attract, $c(1 − σ²) > 1$.",
             statement="2 * contraction_factor < 1",
             weights="linear",
             expect="refuted",

@@ -4,15 +4,15 @@ from emtheory.theory.claim import Claim, Entry
 
 ENTRY = Entry(
     id="open-question-3",
-    title="The DFT condition is necessary and sufficient for an exponential rate, of ‖θ_t‖ and of KL",
+    title="The DFT condition is necessary and sufficient for an exponential rate, of $‖θ_t‖$ and of KL",
     source="Open Question 3",
     quote=(
         "Are mixture weight conditions (non-zero DFT entries) necessary for exponential convergence or just sufficient "
         "artifacts of proof technique?"
     ),
     reading=(
-        "‖θ_t‖ and KL_t tend to 0 at an exponential rate from every start if no π̂_m vanishes; if π̂_m = 0, neither does "
-        "from any start that excites frequency m, those on the simplex among them."
+        "$‖θ_t‖$ and $KL_t$ tend to 0 at an exponential rate from every start if no $π̂_m$ vanishes; if $π̂_m = 0$, "
+        "neither does from any start that excites frequency $m$, those on the simplex among them."
     ),
     group="Open questions",
     claims=(

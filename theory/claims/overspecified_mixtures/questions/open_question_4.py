@@ -7,12 +7,12 @@ ENTRY = Entry(
     title="The neighbourhood is the whole space; the PL constant and the factor on each ball are explicit",
     source="Open Question 4",
     quote=(
-        "Can the radius of local convergence neighborhood (||θ_0|| ≤ γ) be explicitly quantified as function of k "
-        "and d?"
+        "Can the radius of local convergence neighborhood $(‖θ_0‖ ≤ γ)$ be explicitly quantified as function of $k$ "
+        "and $d$?"
     ),
     reading=(
-        "For every γ, on ‖θ‖ ≤ γ: ‖M(θ)‖ ≤ (1 − e^{−γ²} min |π̂_m|²)‖θ‖, and μ = e^{−2γ²} min |π̂_m|⁴ is a PL "
-        "constant. Neither depends on d, and on k only through the weights' transform."
+        "For every $γ$, on $‖θ‖ ≤ γ$: $‖M(θ)‖ ≤ (1 − e^{−γ²} min |π̂_m|²)‖θ‖$, and $μ = e^{−2γ²} min |π̂_m|⁴$ is a "
+        "PL constant. Neither depends on $d$, and on $k$ only through the weights' transform."
     ),
     group="Open questions",
     claims=(
@@ -28,7 +28,7 @@ ENTRY = Entry(
         ),
         Claim(
             id="open-question-4/how-sharp",
-            title="The sharper bound of the derivation gives between a tenth and a half of the true gain 1 − factor.",
+            title="The sharper bound of the derivation gives between a tenth and a half of the true gain $1 −$ factor.",
             statement="1/10 < (1 - contraction_bound(radius=2)) / (1 - worst_contraction_factor(radius=2)) < 1/2",
             k=(3, 4, 16),
             weights="linear",
@@ -43,7 +43,7 @@ ENTRY = Entry(
     controls=(
         Claim(
             id="open-question-4/control",
-            title="No bound without a loss in γ: the factor at the origin is not the worst.",
+            title="No bound without a loss in $γ$: the factor at the origin is not the worst.",
             statement="posterior_power(m=1) >= spectral_gap",
             k=(100,),
             weights="one-heavy:1/2",

@@ -4,12 +4,12 @@ from emtheory.theory.claim import Claim, Entry
 
 ENTRY = Entry(
     id="key-acceleration",
-    title="Valid weights reach KL = 10^{−6} in less than a quarter of the steps of uniform ones",
+    title="Valid weights reach $KL = 10^{−6}$ in less than a quarter of the steps of uniform ones",
     source="Executive Summary",
     quote="numerical experiments confirming dramatic acceleration compared to conventional sublinear rates",
     reading=(
-        "Judged at k = 3 from radius 1: KL ≤ 10^{−6} takes fewer than 80 steps with weights 1/2, 3/10, 1/5, and more "
-        "than 320 with uniform ones, which follow KL_t ~ (k − 1)/(16 t²), √125000 ≈ 354 steps."
+        "Judged at $k = 3$ from radius 1: $KL ≤ 10^{−6}$ takes fewer than 80 steps with weights 1/2, 3/10, 1/5, and "
+        "more than 320 with uniform ones, which follow $KL_t ~ (k − 1)/(16 t²)$, $√125000 ≈ 354$ steps."
     ),
     group="Theorems and key results",
     claims=(

@@ -8,9 +8,9 @@ ENTRY = Entry(
     source="Key Results",
     quote="Numerical experiments demonstrate the theoretical convergence rate on synthetic data",
     reading=(
-        "The factor by which ‖θ‖ shrinks on samples of N(0, I_d), as long as ‖θ‖ is well above the sampling error, "
-        "agrees with 1 − min |π̂_m|² within 0.03 for k = 2 and 3, and for d beyond k − 1. Sampled evidence: 8 "
-        "samples, 99 % intervals."
+        "The factor by which $‖θ‖$ shrinks on samples of $N(0, I_d)$, as long as $‖θ‖$ is well above the sampling "
+        "error, agrees with $1 − min |π̂_m|²$ within 0.03 for $k = 2$ and 3, and for $d$ beyond $k − 1$. Sampled "
+        "evidence: 8 samples, 99 % intervals."
     ),
     group="Theorems and key results",
     claims=(

@@ -10,10 +10,10 @@ ENTRY = Entry(
     source="Key Results",
     quote="Finite-sample bounds show convergence with explicit sample complexity guarantees",
     reading=(
-        "The summary gives no bound and no constants, so the guarantees themselves are not judged. What is: on n "
-        "points EM is gradient descent on the sample objective (the derivation is pointwise in the data), and at k = 3 "
-        "with the weights 1/2, 3/10, 1/5 the factor observed on samples agrees with 1 − min |π̂_m|². The second half "
-        "is sampled evidence, with the number of points, trials and seed stated."
+        "The summary gives no bound and no constants, so the guarantees themselves are not judged. What is: on $n$ "
+        "points EM is gradient descent on the sample objective (the derivation is pointwise in the data), and at $k "
+        "= 3$ with the weights 1/2, 3/10, 1/5 the factor observed on samples agrees with $1 − min |π̂_m|²$. The "
+        "second half is sampled evidence, with the number of points, trials and seed stated."
     ),
     group="Theorems and key results",
     claims=(
@@ -30,7 +30,7 @@ ENTRY = Entry(
     controls=(
         Claim(
             id="theorem-finite-sample/control",
-            title="The factor of I − A instead of I − AᵀA.",
+            title="The factor of $I − A$ instead of $I − AᵀA$.",
             statement="abs(sample_contraction_factor(n=40000, seed=100) - (1 - dft_modulus(m=1))) < 0.03",
             weights=_WEIGHTS,
             radius="1",

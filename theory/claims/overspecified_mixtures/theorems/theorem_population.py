@@ -6,15 +6,15 @@ _WEIGHTS = ("1/2", "3/10", "1/5")
 
 ENTRY = Entry(
     id="theorem-population",
-    title="Population EM reaches KL ≤ ε in O(log 1/ε) iterations",
+    title="Population EM reaches $KL ≤ ε$ in $O(log 1/ε)$ iterations",
     source="Key Results; Primary result",
-    quote="EM achieves exponential convergence in KL divergence (O(log(1/ε)) iterations) for overspecified mixtures "
-    "with simplex-structured means",
+    quote="EM achieves exponential convergence in KL divergence ($O(log(1/ε))$ iterations) for overspecified "
+    "mixtures with simplex-structured means",
     reading=(
-        "If A is invertible: with μ > 0 a PL constant on ‖θ‖ ≤ ‖θ_0‖ each step multiplies KL by at most 1 − μ, so "
-        "KL_t ≤ ε for t ≥ log(KL_0/ε) / −log(1 − μ), from every start θ_0. From a start that has a "
-        "frequency m ≠ 0 the factor of a step in ‖θ‖ tends to 1 − σ², σ the least |π̂_m| of those that it has, and that "
-        "in KL to (1 − σ²)²; from any other, one step reaches 0."
+        "If $A$ is invertible: with $μ > 0$ a PL constant on $‖θ‖ ≤ ‖θ_0‖$ each step multiplies KL by at most $1 − "
+        "μ$, so $KL_t ≤ ε$ for $t ≥ log(KL_0/ε) / −log(1 − μ)$, from every start $θ_0$. From a start that has a "
+        "frequency $m ≠ 0$ the factor of a step in $‖θ‖$ tends to $1 − σ²$, $σ$ the least $|π̂_m|$ of those that it "
+        "has, and that in KL to $(1 − σ²)²$; from any other, one step reaches 0."
     ),
     group="Theorems and key results",
     claims=(
@@ -56,7 +56,7 @@ ENTRY = Entry(
         ),
         Claim(
             id="theorem-population/control-count",
-            title="Too few iterations: the factor of one step is not 1/e.",
+            title="Too few iterations: the factor of one step is not $1/e$.",
             statement="iterations_to_kl(eps=1e-4) <= log(kl_divergence / 1e-4)",
             weights=_WEIGHTS,
             radius="1",
