@@ -5,34 +5,34 @@ from emtheory.numerics.quantity import FREQUENCY, Argument, Quantity, in_room
 QUANTITIES = (
     Quantity(
         "dft_modulus",
-        "|π̂_m|",
+        "$|π̂_m|$",
         in_room("any_point", "dft_modulus", "exact", "mp", "float"),
         arguments=(FREQUENCY,),
     ),
     Quantity(
         "spectral_gap",
-        "σ_min(A)² on the simplex span = min |π̂_m|² over m = 1..k−1",
+        "$σ_{min}(A)²$ on the simplex span, $min |π̂_m|²$ over $m = 1…k−1$",
         in_room("any_point", "spectral_gap", "exact", "mp", "float"),
     ),
     Quantity(
         "contraction_factor",
-        "1 − spectral_gap, the spectral radius of the EM Jacobian at 0",
+        "one minus the spectral gap, the spectral radius of the EM Jacobian at 0",
         in_room("any_point", "contraction_factor", "exact", "mp", "float"),
     ),
     Quantity(
         "lloyd_radius",
-        "R_0 of Proposition 1 = √(k/(k−1)) E max(Z_1..Z_k)",
+        "$R_0 = √(k/(k−1)) E max(Z_1…Z_k)$ of Proposition 1",
         in_room("any_point", "lloyd_radius", "exact", "ball", "mp", "float"),
         any_count=True,
     ),
     Quantity(
         "sublinear_constant",
-        "lim t² KL_t on the simplex, for uniform weights",
+        "$lim t² KL_t$ on the simplex, for uniform weights",
         in_room("any_point", "sublinear_constant", "exact"),
     ),
     Quantity(
         "contraction_bound",
-        "proved bound on sup (1 − β_m) over all ‖θ‖ ≤ radius, in every direction and dimension",
+        "proved bound on $sup (1 − β_m)$ over all $‖θ‖$ up to the radius, in every direction and dimension",
         in_room("any_point", "contraction_bound", "exact", "ball", "mp"),
         arguments=(Argument("radius", "nonnegative", "radius of the ball"),),
     ),

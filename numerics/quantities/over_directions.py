@@ -7,7 +7,7 @@ _SPHERE = Argument("radius", "nonnegative", "norm of θ")
 QUANTITIES = (
     Quantity(
         "worst_direction_contraction_factor",
-        "sup of max_m (1 − β_m) over all directions with ‖θ‖ = radius",
+        "$sup max_m (1 − β_m)$ over all directions with $‖θ‖$ the radius",
         {
             "exact": "directions.exact_values:worst_direction_contraction_factor",
             "ball": "directions.covered:worst_direction_contraction_factor",
@@ -18,7 +18,7 @@ QUANTITIES = (
     ),
     Quantity(
         "worst_direction_min_eigenvalue",
-        "min of λ_min(∇²ℓ) over all directions with ‖θ‖ = radius",
+        "$min λ_{min}(∇²ℓ)$ over all directions with $‖θ‖$ the radius",
         {
             "exact": "directions.exact_values:worst_direction_min_eigenvalue",
             "ball": "directions.covered:worst_direction_min_eigenvalue",
@@ -29,7 +29,7 @@ QUANTITIES = (
     ),
     Quantity(
         "worst_contraction_radius",
-        "sup of the ρ with max_m (1 − β_m) ≤ factor in all directions up to ρ",
+        "supremum of the $ρ$ with $max_m (1 − β_m)$ at most the factor in all directions up to $ρ$",
         {
             "exact": "directions.exact_values:worst_contraction_radius",
             "ball": "directions.covered:worst_contraction_radius",
@@ -40,7 +40,7 @@ QUANTITIES = (
     ),
     Quantity(
         "worst_pl_radius",
-        "sup of the ρ with pl_ratio ≥ constant in all directions up to ρ",
+        "supremum of the $ρ$ with a PL ratio of at least the constant in all directions up to $ρ$",
         {
             "exact": "directions.exact_values:worst_pl_radius",
             "ball": "directions.covered:worst_pl_radius",
@@ -51,7 +51,7 @@ QUANTITIES = (
     ),
     Quantity(
         "worst_convexity_radius",
-        "sup of the ρ with λ_min(∇²ℓ) ≥ fraction · spectral_gap in all directions up to ρ",
+        "supremum of the $ρ$ with $λ_{min}(∇²ℓ)$ at least that fraction of the gap in all directions up to $ρ$",
         {
             "exact": "ray.exact_values:strong_convexity_radius",
             "ball": "directions.covered:worst_convexity_radius",

@@ -5,7 +5,7 @@ from emtheory.numerics.quantity import CONSTANT, FACTOR, FRACTION, Argument, Qua
 QUANTITIES = (
     Quantity(
         "strong_convexity_radius",
-        "sup of the ρ with λ_min(∇²ℓ) ≥ fraction · spectral_gap along the simplex ray up to ρ",
+        "supremum of the $ρ$ with $λ_{min}(∇²ℓ)$ at least that fraction of the gap along the simplex ray up to $ρ$",
         {
             "exact": "ray.exact_values:strong_convexity_radius",
             "ball": "ray.ball_convexity_radius:strong_convexity_radius",
@@ -17,7 +17,7 @@ QUANTITIES = (
     ),
     Quantity(
         "contraction_radius",
-        "sup of the ρ with max_m (1 − β_m) ≤ factor along the simplex ray up to ρ",
+        "supremum of the $ρ$ with $max_m (1 − β_m)$ at most the factor along the simplex ray up to $ρ$",
         {
             "ball": "ray.ball_radii:contraction_radius",
             "mp": "ray.mp_values:contraction_radius",
@@ -28,7 +28,7 @@ QUANTITIES = (
     ),
     Quantity(
         "pl_radius",
-        "sup of the ρ with pl_ratio ≥ constant along the simplex ray up to ρ",
+        "supremum of the $ρ$ with a PL ratio of at least the constant along the simplex ray up to $ρ$",
         {
             "ball": "ray.ball_radii:pl_radius",
             "mp": "ray.mp_values:pl_radius",
@@ -39,7 +39,7 @@ QUANTITIES = (
     ),
     Quantity(
         "pl_constant",
-        "inf of pl_ratio over 0 < ‖θ‖ ≤ radius on the simplex ray",
+        "infimum of the PL ratio over $0 < ‖θ‖$ up to the radius on the simplex ray",
         {
             "ball": "ray.ball_extrema:pl_constant",
             "mp": "ray.mp_values:pl_constant",
@@ -50,7 +50,7 @@ QUANTITIES = (
     ),
     Quantity(
         "worst_contraction_factor",
-        "sup over ‖θ‖ ≤ radius on the simplex ray of max_m (1 − β_m)",
+        "$sup max_m (1 − β_m)$ over $‖θ‖$ up to the radius on the simplex ray",
         {
             "exact": "ray.exact_values:worst_contraction_factor",
             "ball": "ray.ball_extrema:worst_contraction_factor",

@@ -5,7 +5,7 @@ from emtheory.numerics.quantity import Argument, Quantity
 QUANTITIES = (
     Quantity(
         "iterations_to_kl",
-        "population EM steps from the point until KL ≤ eps",
+        "population EM steps from the point until KL is at most eps",
         {
             "exact": "trajectories.exact_values:iterations_to_kl",
             "ball": "trajectories.ball_values:iterations_to_kl",
@@ -19,7 +19,7 @@ QUANTITIES = (
     ),
     Quantity(
         "asymptotic_rate",
-        "lim ‖θ_{t+1}‖/‖θ_t‖ of population EM from the point",
+        "$lim ‖θ_{t+1}‖/‖θ_t‖$ of population EM from the point",
         {
             "exact": "trajectories.exact_values:asymptotic_rate",
             "mp": "ray.mp_values:asymptotic_rate",

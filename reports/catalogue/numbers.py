@@ -15,6 +15,7 @@ from emtheory.numerics.samples.observed_contraction import CONFIDENCE, compare_c
 from emtheory.numerics.samples.population_em import population_em
 from emtheory.reports.decide.verdict import enclosure_text
 from emtheory.reports.render.drawing import Decay, Profile
+from emtheory.theory.prose.unicode_text import plain
 
 QUANTITIES_SHOWN = (
     "spectral_gap",
@@ -167,10 +168,15 @@ def profile(setting: Setting, radius: float, count: int = 60) -> Profile:
         powers.append(min(_double("posterior_power", case, m=Fraction(m)) for m in frequencies))
         eigenvalues.append(_double("hessian_min_eigenvalue", case))
     beta = np.array(powers)
-    values = {"β = E|γ̂|²": beta, "λ_min of the Hessian": np.array(eigenvalues), "contraction factor 1 − β": 1 - beta}
+    values = {
+        "β = E|γ̂|²": beta,
+        _EIGENVALUE: np.array(eigenvalues),
+        "contraction factor 1 − β": 1 - beta,
+    }
     return Profile(str(setting), np.array([float(point) for point in radii]), MappingProxyType(values))
 
 
+_EIGENVALUE = plain("$λ_{min}$ of the Hessian")
 _MAX_FREQUENCIES = 16
 """Beyond this k only profiles of weights with a flat spectrum are drawn, for which every frequency is the same."""
 

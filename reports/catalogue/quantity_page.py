@@ -3,7 +3,8 @@
 from emtheory.numerics.level import ROUTES
 from emtheory.numerics.quantities import QUANTITIES
 from emtheory.numerics.quantity import Quantity
-from emtheory.reports.render.markdown import code, text
+from emtheory.reports.render.markdown import code
+from emtheory.reports.render.prose import markdown_prose as prose
 
 NAME = "quantities.md"
 """Of the page's file."""
@@ -32,7 +33,7 @@ def _row(quantity: Quantity) -> str:
     )
     name = f"{quantity.name}({arguments})" if arguments else quantity.name
     routes = ", ".join(route for route in ROUTES if route in quantity.routes)
-    cells = (code(name), text(quantity.meaning), "yes" if quantity.needs_point else "", routes, _over_radii(quantity))
+    cells = (code(name), prose(quantity.meaning), "yes" if quantity.needs_point else "", routes, _over_radii(quantity))
     return f"| {' | '.join(cells)} |"
 
 

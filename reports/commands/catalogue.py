@@ -10,6 +10,7 @@ from emtheory.numerics.errors import InputError
 from emtheory.numerics.quantities import QUANTITIES
 from emtheory.reports.catalogue.selected import select_entries
 from emtheory.reports.exit_code import ExitCode
+from emtheory.reports.render.prose import plain_prose
 from emtheory.theory.claim import Entry
 from emtheory.theory.claims import catalogue
 
@@ -42,7 +43,7 @@ def list_quantities(*, as_json: bool) -> None:
             for argument in quantity.arguments
         )
         point = "  [at a point]" if quantity.needs_point else ""
-        click.echo(f"{quantity.name}({names}){point}\n    {quantity.meaning}")
+        click.echo(f"{quantity.name}({names}){point}\n    {plain_prose(quantity.meaning)}")
 
 
 def run_claims(
@@ -102,7 +103,8 @@ def list_claims(entries: Sequence[Entry], *, as_json: bool) -> None:
     for number, entry in enumerate(entries):
         if number == 0 or entry.group != entries[number - 1].group:
             click.echo(entry.group)
-        click.echo(f"  {entry.id:<{width}}  {entry.title} ({entry.source}; expected: {entry.expected})")
+        said = f"{plain_prose(entry.title)} ({plain_prose(entry.source)}; expected: {entry.expected})"
+        click.echo(f"  {entry.id:<{width}}  {said}")
     click.echo(f"{len(entries)} statements")
 
 

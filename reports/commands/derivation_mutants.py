@@ -12,6 +12,7 @@ from emtheory.numerics.errors import InputError
 from emtheory.numerics.processes import answer_of, processes, processors
 from emtheory.reports.exit_code import ExitCode
 from emtheory.reports.proofs.measured import digest
+from emtheory.reports.render.prose import plain_prose
 from emtheory.theory.derivations import module_of, names, statement_of
 
 __all__ = ["REQUIRED", "Tally", "run", "tally", "targets"]
@@ -163,7 +164,7 @@ def as_text(made: Sequence[Tally]) -> str:
         noticed, survived, implied, equal, undecided = one.counts
         lines.append(f"{label:<28}{noticed:>9}{survived:>10}{implied:>9}{equal:>7}{undecided:>11}")
         lines += [
-            f"    {survivor.place}: {survivor.change} ({survivor.explanation or 'not explained'})"
+            f"    {survivor.place}: {survivor.change} ({plain_prose(survivor.explanation) or 'not explained'})"
             for survivor in one.survivors
         ]
     return "\n".join([*lines, f"noticed: {100 * score(made):.1f} %, at least {100 * REQUIRED:.0f} % required"])

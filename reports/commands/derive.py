@@ -7,6 +7,7 @@ import click
 
 from emtheory.reports.api.derive import derive
 from emtheory.reports.exit_code import ExitCode
+from emtheory.reports.render.prose import plain_prose
 from emtheory.theory.derivations import names, statement_of
 
 if TYPE_CHECKING:
@@ -22,7 +23,7 @@ def list_statements(as_json: bool) -> ExitCode:
         return ExitCode.OK
     width, k_width = max(len(name) for name, _ in listed), max(len(_range(each)) for _, each in listed)
     for name, each in listed:
-        click.echo(f"{name:{width}}  {_range(each):{k_width}}  {each.title}")
+        click.echo(f"{name:{width}}  {_range(each):{k_width}}  {plain_prose(each.title)}")
     return ExitCode.OK
 
 

@@ -15,13 +15,14 @@ from emtheory.reports.laws.plan import lloyd_ball
 from emtheory.reports.laws.table import Row, complement, number
 from emtheory.reports.render.plots import COLOURS, LINE_STYLES, finish, heat_map, style, svg
 from emtheory.reports.tables.sweep_table import Line
+from emtheory.theory.prose.unicode_text import plain
 
 _MARKERS = "o", "s", "^", "D"
 _RADII = {
     "lloyd_radius": "Lloyd's radius R₀",
-    "strong_convexity_radius(1/2)": "λ_min ≥ gap/2",
-    "pl_radius": "PL ratio ≥ gap/2",
-    "strong_convexity_radius": "λ_min ≥ 0",
+    "strong_convexity_radius(1/2)": plain("$λ_{min}$ at least gap/2"),
+    "pl_radius": "PL ratio at least gap/2",
+    "strong_convexity_radius": plain("$λ_{min} ≥ 0$"),
 }
 _FACTORS = {"worst_contraction_factor": "truth", "contraction_bound": "explicit bound"}
 

@@ -69,7 +69,7 @@ def bound_over_truth(row: Row) -> float | None:
 def _lloyd(radii: Mapping[int, float]) -> Iterator[dict[str, object]]:
     if len(radii) >= _FEWEST:
         fit = fit_line([math.sqrt(2 * math.log(k)) for k in radii], list(radii.values()))
-        yield _described("R_0 = a + b √(2 log k)", "any", fit)
+        yield _described("$R_0 = a + b √(2 log k)$", "any", fit)
 
 
 def _family_fits(family: str, rows: Sequence[Row]) -> Iterator[dict[str, object]]:
@@ -77,14 +77,14 @@ def _family_fits(family: str, rows: Sequence[Row]) -> Iterator[dict[str, object]
     if len(both) >= _FEWEST:
         ks = [row["k"] for row in both]
         least = [complement(row, "worst_contraction_factor") for row in both]
-        yield _described("1 − worst factor = e^a k^b", family, fit_power(ks, least))
+        yield _described("1 − worst factor is $e^a k^b$", family, fit_power(ks, least))
         proved = [complement(row, "contraction_bound") for row in both]
-        yield _described("1 − contraction bound = e^a k^b", family, fit_power(ks, proved))
+        yield _described("1 − contraction bound is $e^a k^b$", family, fit_power(ks, proved))
     name = "strong_convexity_radius(1/2)"
     finite = [row for row in rows if row["k"] >= _FROM and math.isfinite(number(row, name))]
     if len(finite) >= _FEWEST:
         fit = fit_line([1 / row["k"] for row in finite], [number(row, name) for row in finite])
-        yield _described("radius of λ_min ≥ gap/2 = a + b/k", family, fit)
+        yield _described("radius of $λ_{min}$ at least half the gap is $a + b/k$", family, fit)
 
 
 def _described(law: str, family: str, fit: Fit) -> dict[str, object]:

@@ -4,7 +4,8 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from emtheory.reports.proofs.measured import noticed
-from emtheory.reports.render.markdown import code, text
+from emtheory.reports.render.markdown import code
+from emtheory.reports.render.prose import markdown_prose as prose
 
 if TYPE_CHECKING:
     from emtheory.theory.proof.derivation import Statement
@@ -47,7 +48,7 @@ def _table() -> Iterator[str]:
         for k in ([None] if statement.general else []) + ([_shown_k(statement)] if statement.largest_k else []):
             derivation = derive(name, k)
             cells = [*(str(derivation.rests_on[kind]) for kind, _ in _COLUMNS), noticed(name, k)]
-            yield f"| {code(name)}: {text(statement.title)} | {derivation.number} | {' | '.join(cells)} |"
+            yield f"| {code(name)}: {prose(statement.title)} | {derivation.number} | {' | '.join(cells)} |"
 
 
 def _shown_k(statement: "Statement") -> int:
@@ -67,4 +68,4 @@ def _survivors() -> Iterator[str]:
             yield ""
             yield f"{code(name)}:"
             yield ""
-            yield from (f"* {code(change)}: {text(reason)}" for change, reason in reasons.items())
+            yield from (f"* {code(change)}: {prose(reason)}" for change, reason in reasons.items())

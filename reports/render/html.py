@@ -7,19 +7,14 @@ from operator import itemgetter
 from typing import Any
 
 from jinja2 import Environment, PackageLoader, StrictUndefined
-from markupsafe import Markup, escape
+from markupsafe import Markup
 
 from emtheory.reports.render.formats import Format
 from emtheory.reports.render.graph import dependency_figure
+from emtheory.reports.render.prose import html_prose
 from emtheory.theory.mathml import mathml
 
 _IDENTIFIER = re.compile(r'(\bid="|href="#|url\(#)')
-
-_LETTER = r"(?:[^\W\d_a-z]|(?:(?<!\w)|(?<=_[a-z]))[a-z])\u0302?"
-"""One letter, perhaps with a hat, that is not the end of a word, but may follow a subscript: a symbol of the prose."""
-
-_SUBSCRIPT = re.compile(rf"({_LETTER})_(?:{{([^{{}}]*)}}|(\([^()]*\)|min|max|[ijl]{{2}}|\d+|[a-zθ]))")
-_SUPERSCRIPT = re.compile(r"\^(?:{([^{}]*)}|([a-z0-9]))")
 
 
 def render_html(document: Mapping[str, Any], figures: Mapping[str, str]) -> str:
@@ -41,7 +36,7 @@ def render_html(document: Mapping[str, Any], figures: Mapping[str, str]) -> str:
         keep_trailing_newline=True,
     )
     environment.filters["mathml"] = _mathml
-    environment.filters["notation"] = _notation
+    environment.filters["notation"] = html_prose
     inline = {name: _inline(name, svg) for name, svg in figures.items()}
     entries = document["entries"]
     chapters = [(group, list(members)) for group, members in groupby(entries, key=itemgetter("group"))]
@@ -54,12 +49,6 @@ def render_html(document: Mapping[str, Any], figures: Mapping[str, str]) -> str:
 def _mathml(latex: str) -> Markup:
     """SymPy's LaTeX as MathML."""
     return Markup(mathml(latex))  # noqa: S704
-
-
-def _notation(text: str) -> Markup:
-    """Prose, escaped, with the subscripts and superscripts that its plain text writes as _ and ^."""
-    raised = _SUPERSCRIPT.sub(lambda found: f"<sup>{found[1] or found[2]}</sup>", str(escape(text)))
-    return Markup(_SUBSCRIPT.sub(lambda found: f"{found[1]}<sub>{found[2] or found[3]}</sub>", raised))  # noqa: S704
 
 
 def _inline(name: str, svg: str) -> Markup:

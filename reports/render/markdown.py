@@ -5,8 +5,8 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from emtheory.reports.render.formats import Format
-
-_SPECIAL = re.compile(r"([\\`*_{}\[\]<>#|~&!^$])")
+from emtheory.reports.render.prose import markdown_prose as prose
+from emtheory.reports.render.prose import markdown_text as text
 
 _EXPECTED = {"ok": "as expected", "pending": "as expected so far, but **not settled yet**"} | dict.fromkeys(
     ("failed", "open"), "**not as expected**"
@@ -26,11 +26,6 @@ _PARTS = (
 def render_markdown(document: Mapping[str, Any], _: Mapping[str, str]) -> str:
     """Return the text for a report's document; the figures are files beside it."""
     return "\n".join(_lines(document)) + "\n"
-
-
-def text(value: object) -> str:
-    """Escape a value as one line of plain text."""
-    return _SPECIAL.sub(r"\\\1", " ".join(str(value).split()))
 
 
 def code(value: object) -> str:
@@ -72,7 +67,7 @@ def _lines(document: Mapping[str, Any]) -> Iterator[str]:
     yield ""
     yield from _table(
         ("statement", "verdict", "as expected"),
-        [(text(entry["title"]), entry["verdict"], _SHORT[entry["status"]]) for entry in document["entries"]],
+        [(prose(entry["title"]), entry["verdict"], _SHORT[entry["status"]]) for entry in document["entries"]],
     )
     for entry in document["entries"]:
         yield from _entry(entry)
@@ -92,17 +87,17 @@ def _lines(document: Mapping[str, Any]) -> Iterator[str]:
 
 
 def _entry(entry: Mapping[str, Any]) -> Iterator[str]:
-    yield f"## {text(entry['title'])}"
+    yield f"## {prose(entry['title'])}"
     yield ""
     expected = _EXPECTED[entry["status"]]
     level = f", evidence {entry['level']}" if entry["level"] not in (None, entry["verdict"]) else ""
-    yield f"**{entry['verdict']}**{level}, {expected}. {text(entry['reason'])}."
+    yield f"**{entry['verdict']}**{level}, {expected}. {prose(entry['reason'])}."
     yield ""
-    yield f"> {text(entry['quote'])}"
+    yield f"> {prose(entry['quote'])}"
     yield ">"
-    yield f"> {text(entry['source'])}"
+    yield f"> {prose(entry['source'])}"
     yield ""
-    yield f"Reading: {text(entry['reading'])}"
+    yield f"Reading: {prose(entry['reading'])}"
     yield ""
     if entry["other_readings"]:
         yield f"Read otherwise in {', '.join(map(text, entry['other_readings']))}."
@@ -110,13 +105,13 @@ def _entry(entry: Mapping[str, Any]) -> Iterator[str]:
     if entry["depends"]:
         yield f"Rests on {', '.join(map(text, entry['depends']))}."
         yield ""
-    yield from (f"* {text(problem)}" for problem in entry["problems"])
+    yield from (f"* {prose(problem)}" for problem in entry["problems"])
     for part, heading in _PARTS:
         if entry[part]:
             yield f"### {heading}"
             yield ""
             if part == "corrected":
-                yield text(entry["correction"])
+                yield prose(entry["correction"])
                 yield ""
             yield from _claims(entry[part])
 
@@ -125,17 +120,17 @@ def _claims(claims: Sequence[Mapping[str, Any]]) -> Iterator[str]:
     rows = []
     for claim in claims:
         statement = f"derivation {text(claim['derivation'])}" if claim["derivation"] else code(claim["statement"])
-        title = f"{text(claim['title'])} " if claim["title"] else ""
+        title = f"{prose(claim['title'])} " if claim["title"] else ""
         rows.append((title + statement, text(claim["cases"]), claim["verdict"], text(claim["margin"] or "–")))
     yield from _table(("claim", "cases", "verdict", "margin"), rows)
     for claim in claims:
         if claim["witness"]:
             yield from _witness(claim)
         elif claim["verdict"] in ("refuted", "inconclusive"):
-            yield f"{text(claim['id'])}: {text(claim['reason'])}"
+            yield f"{text(claim['id'])}: {prose(claim['reason'])}"
             yield ""
         if "rests_on" in claim["domain"]:
-            yield f"{text(claim['id'])} rests on: {text(claim['domain']['rests_on'])}."
+            yield f"{text(claim['id'])} rests on: {prose(claim['domain']['rests_on'])}."
             yield ""
 
 
@@ -157,14 +152,14 @@ def _derivations(derivations: Sequence[Mapping[str, Any]]) -> Iterator[str]:
         yield "## Derivations"
         yield ""
     for derivation in derivations:
-        yield f"### {text(derivation['name'])}-{derivation['k'] or 'general'}: {text(derivation['title'])}"
+        yield f"### {text(derivation['name'])}-{derivation['k'] or 'general'}: {prose(derivation['title'])}"
         yield ""
-        yield f"{text(derivation['statement'])} ({text(derivation['source'])}). Scope: {text(derivation['scope'])}."
+        yield f"{prose(derivation['statement'])} ({prose(derivation['source'])}). Scope: {prose(derivation['scope'])}."
         yield ""
-        yield f"Rests on {text(derivation['basis'])}."
+        yield f"Rests on {prose(derivation['basis'])}."
         yield ""
         for step in derivation["steps"]:
-            yield f"{step['number']}. {text(step['explanation'])} ({text(step['how'])})"
+            yield f"{step['number']}. {prose(step['explanation'])} ({prose(step['how'])})"
             yield ""
             if step["latex"]:
                 yield f"   $${step['latex']}$$"
@@ -178,18 +173,18 @@ def _numbers(rows: Sequence[Mapping[str, Any]]) -> Iterator[str]:
     body = []
     for row in rows:
         quantities = [
-            text(answer["reason"]) if answer["value"] is None else f"{answer['value']} ({answer['level']})"
+            prose(answer["reason"]) if answer["value"] is None else f"{answer['value']} ({answer['level']})"
             for answer in row["quantities"].values()
         ]
         seen = row["floating"]
         if seen["population_factor"] is None:
-            floating = (text(seen["reason"]), "–")
+            floating = (prose(seen["reason"]), "–")
         else:
             floating = (seen["population_factor"], f"{seen['sample_factor']} in \\[{seen['low']}, {seen['high']}\\]")
         body.append((text(f"k = {row['k']}, {row['weights']}, d = {row['d']}"), *quantities, *floating))
     yield from _table(header, body)
     yield from _figure("decay", "KL divergence along population EM")
-    yield from _figure("profile", "β, λ_min and contraction factor along the simplex ray")
+    yield from _figure("profile", "The smallest β and eigenvalue, and the contraction factor, along the simplex ray")
 
 
 def _laws(laws: Mapping[str, Any]) -> Iterator[str]:
@@ -207,7 +202,7 @@ def _laws(laws: Mapping[str, Any]) -> Iterator[str]:
         ("fitted law", "weights", "a", "b", "interval of b", "largest residual"),
         [
             (
-                text(fit["law"]),
+                prose(fit["law"]),
                 text(fit["weights"]),
                 fit["intercept"],
                 fit["slope"],
@@ -233,7 +228,7 @@ def _laws(laws: Mapping[str, Any]) -> Iterator[str]:
 
 def _records(rows: Sequence[Mapping[str, Any]]) -> Iterator[str]:
     header = list(rows[0])
-    yield from _table(header, [[text(str(row[key])) for key in header] for row in rows])
+    yield from _table(header, [[prose(str(row[key])) for key in header] for row in rows])
 
 
 def _figure(name: str, title: str) -> Iterator[str]:
@@ -244,7 +239,7 @@ def _figure(name: str, title: str) -> Iterator[str]:
 def _table(header: Sequence[str], rows: Sequence[Sequence[str]]) -> Iterator[str]:
     if not rows:
         return
-    yield f"| {' | '.join(text(name) for name in header)} |"
+    yield f"| {' | '.join(prose(name) for name in header)} |"
     yield f"|{' --- |' * len(header)}"
     for row in rows:
         yield f"| {' | '.join(row)} |"

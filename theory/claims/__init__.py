@@ -31,9 +31,9 @@ def catalogue(source: str | None = None) -> tuple[Entry, ...]:
 @cache
 def _entries() -> tuple[tuple[str, Entry], ...]:
     """Return every entry with the name of its source."""
-    names = [module.name for module in walk_packages(__path__, f"${__name__}$.") if not module.ispkg]
+    names = [module.name for module in walk_packages(__path__, f"{__name__}.") if not module.ispkg]
     names.sort(key=lambda name: name.rpartition(".")[2])
-    found = [(name.removeprefix(f"${__name__}$.").partition(".")[0], import_module(name).ENTRY) for name in names]
+    found = [(name.removeprefix(f"{__name__}.").partition(".")[0], import_module(name).ENTRY) for name in names]
     strays = [entry.id for _, entry in found if entry.group not in GROUPS]
     if strays:
         raise ValueError(f"entries of no known chapter: {', '.join(strays)}")

@@ -20,6 +20,8 @@ from emtheory.theory.proof.step_text import (
     step_latex,
     step_text,
 )
+from emtheory.theory.prose.markup import markup
+from emtheory.theory.prose.unicode_text import plain
 
 _WIDTH = 110
 """Of the lines of a derivation's head; formulas in steps have their own."""
@@ -31,7 +33,7 @@ _MARGIN = 11
 def _entry(title: str, texts: Sequence[str]) -> Iterator[str]:
     """Yield the lines of a part of the head, the title before the first."""
     for text in texts:
-        for line in wrap(text, _WIDTH - _MARGIN, break_long_words=False, break_on_hyphens=False):
+        for line in wrap(plain(text), _WIDTH - _MARGIN, break_long_words=False, break_on_hyphens=False):
             yield f"  {title:{_MARGIN - 2}}{line}"
             title = ""
 
@@ -88,7 +90,7 @@ class Presented:
     def as_text(self) -> str:
         """Return the derivation as plain text."""
         statement = self.statement
-        lines = [f"{self.title} ({self.number})"]
+        lines = [f"{plain(self.title)} ({self.number})"]
         for title, texts in (
             ("for all", [statement.quantified]),
             ("if", [", ".join(statement.hypotheses)]),
@@ -106,7 +108,7 @@ class Presented:
 
     def as_latex(self) -> str:
         """Return the derivation as a fragment of LaTeX."""
-        head = f"% {self.title}, {self.number}\n% Scope: {' '.join(self.scope.split())}"
+        head = f"% {plain(self.title)}, {self.number}\n% Scope: {' '.join(plain(self.scope).split())}"
         return "\n".join([head, "\\begin{enumerate}", *map(step_item, self.steps), "\\end{enumerate}"])
 
     def as_json(self) -> dict[str, object]:
@@ -144,13 +146,13 @@ class Presented:
 
     def _repr_html_(self) -> str:
         statement = self.statement
-        said = "<br>".join(map(escape, dict.fromkeys(filter(None, (statement.text, statement.legend, statement.note)))))
-        head = f"<strong>{escape(self.title)}</strong> ({escape(self.number)})<br>{said}"
+        said = "<br>".join(map(markup, dict.fromkeys(filter(None, (statement.text, statement.legend, statement.note)))))
+        head = f"<strong>{markup(self.title)}</strong> ({escape(self.number)})<br>{said}"
         foot = f"Source: {self.source}. Scope: {self.scope} Basis: {basis(self.steps)}."
-        return f"<p>{head}</p><ol>{''.join(self._items())}</ol><p><small>{escape(foot)}</small></p>"
+        return f"<p>{head}</p><ol>{''.join(self._items())}</ol><p><small>{markup(foot)}</small></p>"
 
     def _items(self) -> Iterator[str]:
         for step, evidence in zip(self.steps, self.evidence, strict=True):
             formula = mathml(step_latex(step)) if step.formula is not None else ""
             how = how_checked(self.steps, step, evidence)
-            yield f"<li>{escape(step.explanation)} <em>[{escape(how)}]</em>{formula}</li>"
+            yield f"<li>{markup(step.explanation)} <em>[{escape(how)}]</em>{formula}</li>"

@@ -10,6 +10,8 @@ from sympy.printing.str import StrPrinter
 from emtheory.theory.proof.notation import line
 from emtheory.theory.proof.rules import Evidence
 from emtheory.theory.proof.step_parts import Step
+from emtheory.theory.prose.latex import latex
+from emtheory.theory.prose.unicode_text import plain
 from emtheory.theory.theorems import THEOREMS
 
 MAX_WIDTH = 110
@@ -79,14 +81,14 @@ def step_text(steps: Sequence[Step], number: int, evidence: Evidence | None) -> 
         The number of the step, from 1, and how it was checked.
     """
     step = steps[number - 1]
-    head = f"{number}. {step.explanation} [{how_checked(steps, step, evidence)}]"
+    head = f"{number}. {plain(step.explanation)} [{how_checked(steps, step, evidence)}]"
     return ["", head, *(f"     {drawn}" for drawn in _equation(step))]
 
 
 def step_item(step: Step) -> str:
     """Return a step as an item of a list in LaTeX."""
     formula = f"\n  \\[{step_latex(step)}\\]" if step.formula is not None else ""
-    return f"\\item {_escaped(step.explanation)}{formula}"
+    return f"\\item {latex(step.explanation)}{formula}"
 
 
 def step_document(steps: Sequence[Step], number: int, evidence: Evidence | None) -> dict[str, object]:
@@ -136,7 +138,10 @@ def _equation(step: Step) -> list[str]:
         return list(drawn)
     printer = _RowPrinter()
     relation = "" if step.lhs is None else step.formula.rel_op.replace("==", "=")
-    formula = f"{printer.doprint(step.lhs)} {relation} {printer.doprint(step.rhs)}" if relation else line(step.formula)
+    if relation:
+        formula = f"{printer.doprint(step.lhs)} {relation} {printer.doprint(step.rhs)}"
+    else:
+        formula = plain(f"${line(step.formula)}$")
     return textwrap.wrap(formula, MAX_WIDTH, subsequent_indent="  ", break_long_words=False)
 
 
@@ -144,8 +149,3 @@ class _RowPrinter(StrPrinter):  # type: ignore[misc]
     def _print_MatrixBase(self, matrix: sympy.MatrixBase) -> str:
         rows = (", ".join(map(self._print, matrix.row(i))) for i in range(matrix.rows))
         return f"[{', '.join(f'[{row}]' for row in rows)}]"
-
-
-def _escaped(text: str) -> str:
-    special = {"\\": r"\textbackslash{}", "~": r"\textasciitilde{}", "^": r"\textasciicircum{}"}
-    return "".join(special.get(c, f"\\{c}" if c in "#$%&_{}" else c) for c in text)

@@ -4,7 +4,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from emtheory.reports.render.markdown import code, text
+from emtheory.reports.render.markdown import code
+from emtheory.reports.render.prose import markdown_text as text
 
 
 @given(st.text())

@@ -5,6 +5,7 @@ from sympy import Derivative, Integral, Limit, MatMul, MatrixSymbol, Rational, S
 from emtheory.theory.proof.formula import Proposition, Variable, related
 from emtheory.theory.proof.mean import Mean
 from emtheory.theory.proof.notation import line
+from emtheory.theory.prose.formula import pieces
 from emtheory.theory.sums import COUNT, component, family, total
 
 X, THETA, T = sympy.symbols("x theta t", real=True)
@@ -17,20 +18,20 @@ F = sympy.Function("rho")
 @pytest.mark.parametrize(
     ("formula", "text"),
     [
-        (related(X**2, "<=", exp(-(THETA**2))), "x² ≤ e^(−θ²)"),
+        (related(X**2, "<=", exp(-(THETA**2))), "x² ≤ e^{−θ²}"),
         (related(sqrt(X + 1) * 2, "!=", 1 / X), "2·√(1 + x) ≠ 1/x"),
         (4 * X - 4, "4·(−1 + x)"),
-        (X ** Rational(-5, 2), "1/x^(5/2)"),
-        (total(G[J] ** 2, J), "Σ_j g_j²"),
-        (total(G[J], J) ** 2, "(Σ_j g_j)²"),
-        (total(C[J, N], J, N), "Σ_jn c_(jn)"),
-        (sympy.Sum(X**T, (T, 0, oo)), "Σ_(t=0…∞) x^t"),
-        (sympy.Product(F(T), (T, 1, COUNT - 1)), "Π_(t=1…−1 + k) ρ(t)"),
+        (X ** Rational(-5, 2), "1/x^{5/2}"),
+        (total(G[J] ** 2, J), "∑_j g_j²"),
+        (total(G[J], J) ** 2, "(∑_j g_j)²"),
+        (total(C[J, N], J, N), "∑_{jn} c_{jn}"),
+        (sympy.Sum(X**T, (T, 0, oo)), "∑_{t=0…∞} x^t"),
+        (sympy.Product(F(T), (T, 1, COUNT - 1)), "∏_{t=1…−1 + k} ρ(t)"),
         (F(T) ** 2, "ρ(t)²"),
         (Mean(X, (X,)), "E[x]"),
         (Integral(T * X, (T, 0, 1)), "∫_0^1 (t·x) dt"),
-        (Subs(Derivative(F(T), (T, 2)), T, 0), "[∂²_t ρ(t) at t = 0]"),
-        (Limit(T * X, T, oo), "lim_(t→∞) (t·x)"),
+        (Subs(Derivative(F(T), (T, 2)), T, 0), "[∂²_t ρ(t)]_{t = 0}"),
+        (Limit(T * X, T, oo), "lim_{t→∞} (t·x)"),
         (related(MatMul(R.T, R), "==", sympy.Identity(2)), "Rᵀ R = I"),
         (sympy.Implies(related(X, "<", 1), related(T, "<", 1), evaluate=False), "x < 1 ⇒ t < 1"),
         (sympy.S.Integers, "ℤ"),
@@ -40,6 +41,7 @@ F = sympy.Function("rho")
 )
 def test_formulas_on_one_line(formula: sympy.Basic, text: str) -> None:
     assert line(formula) == text
+    assert pieces(f"${text}$")
 
 
 def test_a_statement_says_for_which_values_it_holds() -> None:
@@ -54,6 +56,6 @@ def test_a_statement_says_for_which_values_it_holds() -> None:
         ),
         ("weights",),
     )
-    assert statement.text == "∀ 0 < p ≤ 1, x ∈ ℝ, t ≥ 0, integer j ≥ 0, if weights: x ≤ p; p < k"
-    assert statement.legend == "p is a probability"
+    assert statement.text == "for all $0 < p ≤ 1$, $x ∈ ℝ$, $t ≥ 0$, integer $j ≥ 0$, if weights: $x ≤ p$; $p < k$"
+    assert statement.legend == "$p$ is a probability"
     assert set(statement.formula.atoms(sympy.Rel)) == set(statement.conclusions)

@@ -22,7 +22,9 @@ _VANISHES = "Mean(_real_part(order, 1) + _real_part(order, -1), _X)"
 
 SURVIVORS = {
     "step 26 (axis): without 'odd'": "that the function is odd is seen again",
-    f"{_IMAGES}: 1 → 2": "the images of i under ω^a and ω^as are opposite, with the same squared inner products",
+    f"{_IMAGES}: 1 → 2": (
+        "the images of $i$ under $ω^a$ and $ω^as$ are opposite, with the same squared inner products"
+    ),
     f"{_SYMMETRY}: {_VANISHES} / 2 → {_VANISHES} * 2": "the expectation is 0, and so is every multiple of it",
     "around(lambda a, w=w, part=part: w[a] * part(a, order), order, (_J,)): _J → _I": "the name of an index",
 }

@@ -25,8 +25,11 @@ from emtheory.theory.sums import component, family, total
 STATEMENT = Statement("means tied by any linear maps: the Jacobian at the origin", 0, general=True)
 
 SURVIVORS = {
-    "return total(_share(_I) * _share(_J) * _C[_I, _J], _I, _J): _C → _PI": "the name of the numbers c_ij, which words "
-    "say to be E a_ib_j, changed in the statement and in all steps alike",
+    "return total(_share(_I) * _share(_J) * _C[_I, _J], _I, _J): _C → _PI": (
+        "the name of the numbers $c_{ij}$, which "
+        "words say to be $E a_ib_j$, changed in "
+        "the statement and in all steps alike"
+    ),
 }
 """Changes that are not noticed, and why."""
 

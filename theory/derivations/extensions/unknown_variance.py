@@ -11,12 +11,12 @@ from emtheory.theory.proof.step import PLACE, Step, citation, combination, equat
 
 STATEMENT = Statement("EM for $θ$ and the variance, equal weights on $±θ$", 0, general=True)
 
-_ANY_REST = "the limit does not depend on the rest e r⁹, nor on one that is smaller"
+_ANY_REST = "the limit does not depend on the rest $e r⁹$, nor on one that is smaller"
 SURVIVORS = {
     "step 12 (Taylor): left tanh → sinh": "in one term, of which both functions have the same derivative at 0",
-    "step 13 (averaged): left without the factor x**2": "E x² = 1",
-    "step 17 (mean logarithm): left without the factor x**2": "E x² = 1",
-    "step 18 (chain): right without the factor r**2": "r²/(1 − r²) and 1/(1 − r²) have the same slope",
+    "step 13 (averaged): left without the factor x**2": "$E x² = 1$",
+    "step 17 (mean logarithm): left without the factor x**2": "$E x² = 1$",
+    "step 18 (chain): right without the factor r**2": "$r²/(1 − r²)$ and $1/(1 − r²)$ have the same slope",
     "step 22 (growth): left + e*r**9 → −": _ANY_REST,
     "step 22 (growth): left without the factor e": _ANY_REST,
     "step 22 (growth): left e → 2*e": _ANY_REST,

@@ -195,9 +195,8 @@ def _heat_steps(k: int) -> tuple[Step, ...]:
     symbols = [
         equation(
             f"$m = {m}$: the exponents $y_j = ⟨X, R^jθ⟩$ are Gaussian and $E e^{{i⟨ω, y⟩}}$ has the exponent "
-            f"$−∑_{{jl}} "
-            "⟨R^jθ, R^lθ⟩ω_jω_l/2$. Its derivative by $p_m = ρ_m²$ is half of what $D D̄$ multiplies $e^{i⟨ω, y⟩}$ "
-            "by, where $D = ∑_j χ_m(j) ∂_j$ and $χ_m(j) = e^{2πimj/k}$.",
+            "$−∑_{jl} ⟨R^jθ, R^lθ⟩ω_jω_l/2$. Its derivative by $p_m = ρ_m²$ is half of what $D D̄$ multiplies "
+            "$e^{i⟨ω, y⟩}$ by, where $D = ∑_j χ_m(j) ∂_j$ and $χ_m(j) = e^{2πimj/k}$.",
             Derivative(exponent, squares[m]) * sympy.exp(sympy.I * start),
             At(Derivative(moved(m), s, t), (s, t), (0, 0)) / 2,
             label=f"symbol {m}",

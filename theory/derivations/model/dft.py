@@ -25,7 +25,7 @@ SURVIVORS = {
     "conclusion 2: right 2 → -2": _EVEN,
     "return total(_WEIGHTS[_I] * _WEIGHTS[_J] * generic_root((_I - _J) * m), _I, _J): …": _EXCHANGED,
     "generic_root((_J + COUNT) * _M),: _J + COUNT → _J - COUNT": "the period is one backwards too",
-    "for m in range(1, k // 2 + 1): 1 → 2": "|π̂_2| = |π̂_1| for k = 3",
+    "for m in range(1, k // 2 + 1): 1 → 2": "$|π̂_2| = |π̂_1|$ for $k = 3$",
     'definition("Uniform weights.", uniform, circulant([sympy.Rational(1, k)] * k)),: 1 → 2': "any equal ones give 0",
 }
 """Changes that are not noticed, and why."""

@@ -24,7 +24,7 @@ STATEMENT = Statement("the Hessian of the objective is at most $I$, and $AᵀA$ 
 
 _GRAMS = "grams = total(_gamma(_I, sympy.S.Zero) * total(_gamma(_J, sympy.S.Zero) * _GRAM[_I, _J], _J), _I)"
 
-SURVIVORS = {f"{_GRAMS}: _J → _I": "which numbers the q_ij are is said in words"}
+SURVIVORS = {f"{_GRAMS}: _J → _I": "which numbers the $q_{ij}$ are is said in words"}
 """Changes that are not noticed, and why."""
 
 _I, _J = component("i"), component("j")

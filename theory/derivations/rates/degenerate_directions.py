@@ -12,11 +12,11 @@ from emtheory.theory.sums import component, family, total
 STATEMENT = Statement("KL and EM along directions that $A$ annihilates", 0, general=True)
 
 SURVIVORS = {
-    "step 6: right + w*sqrt(1 - c**2) → −": "w and −w have the same law",
-    "c * z + sympy.sqrt(1 - c**2) * w,: c * z + sympy.sqrt(1 - c ** 2) * w → c * z - sympy.sqrt(1 - c ** 2) * w": "w "
-    "and "
-    "−w have the same law",
-    "step 1 (second cumulant): left + m_1*t → −": "only the square of m_1 occurs",
+    "step 6: right + w*sqrt(1 - c**2) → −": "$w$ and $−w$ have the same law",
+    "c * z + sympy.sqrt(1 - c**2) * w,: c * z + sympy.sqrt(1 - c ** 2) * w → c * z - sympy.sqrt(1 - c ** 2) * w": (
+        "$w$ and $−w$ have the same law"
+    ),
+    "step 1 (second cumulant): left + m_1*t → −": "only the square of $m_1$ occurs",
     'RADIUS, QUARTIC = sympy.symbols("r q", positive=True): True → False': "the statement gives the domains",
 }
 """Changes that are not noticed, and why."""

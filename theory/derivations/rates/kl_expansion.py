@@ -15,10 +15,11 @@ _PRODUCTS = ((2,), (1, 1), (4,), (1, 3), (2, 2), (1, 1, 2), (1, 1, 1, 1))
 """Products of power means that occur up to fourth order, by their exponents."""
 
 SURVIVORS = {
-    "step 2 (control): left entry …": "the z_i are exchangeable, and may change their signs",
+    "step 2 (control): left entry …": "the $z_i$ are exchangeable, and may change their signs",
     **{
-        f"step {number}: right k → {changed}": "the expectations of p_2 and p_4 are the same for every number of "
-        "variables"
+        f"step {number}: right k → {changed}": (
+            "the expectations of $p_2$ and $p_4$ are the same for every number of variables"
+        )
         for number in (5, 6, 7, 8)
         for changed in ("2*k", "kappa_2", "kappa_4")
     },

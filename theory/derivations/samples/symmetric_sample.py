@@ -22,7 +22,7 @@ from emtheory.theory.proof.step import (
 STATEMENT = Statement("the estimate for $±θ$ of equal weights, on any sample and in the limit", 0, general=True)
 
 SURVIVORS = {
-    "step 29 (variance): left without the factor z**2": "E z² = 1",
+    "step 29 (variance): left without the factor z**2": "$E z² = 1$",
     "step 31 (covariance): left entry 6: y → 2*y": "an odd function, of mean 0 whatever its scale",
 }
 """Changes that are not noticed, and why."""

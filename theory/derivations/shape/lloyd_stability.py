@@ -13,7 +13,7 @@ from emtheory.theory.proof.step import Step, citation, definition, equation, ine
 STATEMENT = Statement("the simplex attracts Lloyd's algorithm, the square repels it", 4, smallest_k=3)
 
 SURVIVORS = {
-    "step 4 (radius): left without the factor r**2": "both integrals over r are √(π/2)",
+    "step 4 (radius): left without the factor r**2": "both integrals over $r$ are $√(π/2)$",
 }
 """Changes that are not noticed, and why."""
 

@@ -1,0 +1,59 @@
+"""All prose that the program holds is in the notation, and no index is left in what readers see of it."""
+
+import re
+from collections.abc import Iterator
+
+import pytest
+
+from emtheory.numerics.quantities import QUANTITIES
+from emtheory.reports.catalogue.entry import claims_of
+from emtheory.reports.render.prose import html_prose, markdown_prose
+from emtheory.theory.claims import catalogue
+from emtheory.theory.derivations import module_of, names, statement_of
+from emtheory.theory.proof.formula import HYPOTHESES
+from emtheory.theory.prose.formula import LOWERED, RAISED, pieces
+from emtheory.theory.prose.latex import latex
+from emtheory.theory.prose.unicode_text import plain
+from emtheory.theory.theorems import THEOREMS
+
+INDEX = re.compile(r"[_^](?!</m)")
+MATHEMATICS = re.compile("[_^\u0302\u0304Α-Ωα-ω∇∂‖≤≥²³⁴]")
+
+
+def prose() -> Iterator[str]:
+    for entry in catalogue():
+        yield from (entry.title, entry.source, entry.quote, entry.reading, entry.correction)
+        yield from (claim.title for claim in claims_of(entry))
+    yield from HYPOTHESES.values()
+    yield from THEOREMS.values()
+    for name in names():
+        yield statement_of(name).title
+        yield from getattr(module_of(name), "SURVIVORS", {}).values()
+    yield from (quantity.meaning for quantity in QUANTITIES.values())
+
+
+ALL = sorted(set(prose()))
+
+
+def test_no_index_stands_outside_of_a_formula() -> None:
+    assert len(ALL) > 400
+    words = [piece for text in ALL for piece in pieces(text) if isinstance(piece, str)]
+    assert [piece for piece in words if MATHEMATICS.search(piece)] == []
+
+
+@pytest.mark.parametrize("render", [html_prose, markdown_prose])
+def test_no_raw_index_is_rendered(render: object) -> None:
+    assert callable(render)
+    hats = re.compile(r'<mo stretchy="false">\^</mo>')
+    assert [text for text in ALL if INDEX.search(hats.sub("", str(render(text))))] == []
+
+
+def test_a_terminal_shows_raw_only_what_unicode_has_no_sign_for() -> None:
+    known = set(LOWERED.values()) | set(RAISED.values())
+    raw = [found for text in ALL for found in re.findall(r"[_^](?:\(([^()]*)\)|(\w))", plain(text))]
+    assert [index for index in map("".join, raw) if set(index) <= known & set("0123456789jklmnt")] == []
+
+
+def test_latex_has_formulas_in_math_mode_only() -> None:
+    outside = [re.sub(r"\$[^$]*\$", "", latex(text)) for text in ALL]
+    assert [text for text in outside if re.search(r"(?<!\\)[_^]", text)] == []
