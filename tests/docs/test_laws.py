@@ -68,14 +68,14 @@ def test_strong_convexity_ends_before_lloyds_radius() -> None:
 def _fits() -> dict[tuple[str, str], Fit]:
     large = [k for k in LAWS.families[0].ks if k >= 8]
     lloyd = [float(evaluate("lloyd_radius", make_case(k, "uniform"), {}, 8).midpoint) for k in large]
-    fits = {("R_0 = a + b √(2 log k)", "any"): fit_line([math.sqrt(2 * math.log(k)) for k in large], lloyd)}
+    fits = {("R₀ = a + b √(2 log k)", "any"): fit_line([math.sqrt(2 * math.log(k)) for k in large], lloyd)}
     for weights in ("one-heavy:3/5", "one-heavy:99/100"):
         _, ks, worst, bound, _ = zip(*(row for row in FACTORS if row[0] == weights and row[1] >= 8), strict=True)
-        fits["1 − worst factor = e^a k^b", weights] = fit_power(ks, worst)
-        fits["1 − contraction bound = e^a k^b", weights] = fit_power(ks, bound)
+        fits["1 − worst factor is eᵃ kᵇ", weights] = fit_power(ks, worst)
+        fits["1 − contraction bound is eᵃ kᵇ", weights] = fit_power(ks, bound)
     heavy = [row for row in RADII if row[0] == "one-heavy:99/100" and row[1] >= 8 and math.isfinite(row[3])]
     line = fit_line([1 / row[1] for row in heavy], [row[3] for row in heavy])
-    return fits | {("radius of λ_min ≥ gap/2 = a + b/k", "one-heavy:99/100"): line}
+    return fits | {("radius of λₘᵢₙ at least half the gap is a + b/k", "one-heavy:99/100"): line}
 
 
 def test_the_fits_are_those_through_the_tables() -> None:

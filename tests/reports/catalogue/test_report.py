@@ -146,7 +146,7 @@ def test_every_figure_has_its_data_and_the_laws_their_tables(complete: Report) -
         assert f'href="data/{name}.csv"' in complete.text("index.html")
         assert f"(data/{name}.csv)" in complete.text("report.md")
     laws = complete.content["laws"]
-    assert "R_0 = a + b √(2 log k)" in {fit["law"] for fit in laws["fits"]}
+    assert "$R_0 = a + b √(2 log k)$" in {fit["law"] for fit in laws["fits"]}
     assert {row["complement_after"] for row in laws["dimension"]["rows"]} == {"0"}
     assert {row["complement_before"] for row in laws["dimension"]["rows"]} == {"0", "0.5"}
     (direction,) = laws["direction"]["rows"]

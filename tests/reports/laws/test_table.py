@@ -62,12 +62,12 @@ def test_laws_put_into_the_rows_are_found() -> None:
         lines.append(_line(k, "contraction_bound", 1 - 0.25 * k**-2.0, radius="1"))
         lines.append(_line(k, "strong_convexity_radius", 1.5 + 3 / k, fraction="1/2"))
     fits = {str(fit["law"]): fit for fit in law_fits(law_rows(lines))}
-    slopes = {law.split(" = ")[0]: float(str(fit["slope"])) for law, fit in fits.items()}
+    slopes = {law.split(" is ")[0]: float(str(fit["slope"])) for law, fit in fits.items()}
     assert slopes == {
-        "R_0": pytest.approx(2),
+        "$R_0 = a + b √(2 log k)$": pytest.approx(2),
         "1 − worst factor": pytest.approx(-0.25),
         "1 − contraction bound": pytest.approx(-2),
-        "radius of λ_min ≥ gap/2": pytest.approx(3),
+        "radius of $λ_{min}$ at least half the gap": pytest.approx(3),
     }
 
 
@@ -75,7 +75,7 @@ def test_infinite_radii_and_small_k_are_not_fitted() -> None:
     lines = [_line(k, "lloyd_radius", 1.0 + k) for k in (8, 16, 32, 64)]
     lines += [_line(k, "strong_convexity_radius", value, fraction="1/2") for k, value in ((4, 9.0), (8, math.inf))]
     lines += [_line(k, "strong_convexity_radius", 1.0, fraction="1/2") for k in (16, 32, 64)]
-    assert [fit["law"] for fit in law_fits(law_rows(lines))] == ["R_0 = a + b √(2 log k)"]
+    assert [fit["law"] for fit in law_fits(law_rows(lines))] == ["$R_0 = a + b √(2 log k)$"]
 
 
 def test_the_drift_is_the_angle_between_the_step_and_the_simplex() -> None:

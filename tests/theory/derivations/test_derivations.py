@@ -17,6 +17,7 @@ from emtheory.theory.fourier import matrix_a, root_of_unity, squared_modulus
 from emtheory.theory.mixture import free_weights
 from emtheory.theory.proof.derivation import Derivation
 from emtheory.theory.proof.step_parts import Step
+from emtheory.theory.prose.unicode_text import plain
 from emtheory.theory.simplex import rotation, vertices
 from emtheory.theory.theorems import THEOREMS
 from tests.tiers import first_every_day
@@ -98,11 +99,11 @@ def wrong_twins() -> dict[str, tuple[str, str, Callable[[sympy.Basic], sympy.Bas
         "Hessian A instead of AᵀA": ("hessian", "R is orthogonal", lambda _: A),
         "KL over 4k": ("kl-expansion", "The second order", lambda rhs: rhs.xreplace({leading: r**4 / (4 * k)})),
         "KL of third order": ("kl-expansion", "The second order", lambda rhs: rhs.xreplace({leading: leading / r})),
-        "KL_t with 8 for 16": ("kl-expansion", "At r_t", lambda _: (k - 1) / (8 * t**2)),
+        "KL_t with 8 for 16": ("kl-expansion", "At rₜ", lambda _: (k - 1) / (8 * t**2)),
         "A for AᵀA at the origin": ("stein-identity", "There G", lambda rhs: rhs.args[1]),
         "posterior with a squared weight": ("em-operator", "E-step", lambda rhs: rhs.xreplace({pi_0: pi_0**2})),
         "rotation backwards": ("simplex", "R takes", lambda _: MatMul(rotation(3).T, vertices(3))),
-        "reflection": ("simplex", "R^k = I", lambda _: -identity),
+        "reflection": ("simplex", "Rᵏ = I", lambda _: -identity),
     }
 
 
@@ -110,7 +111,9 @@ def wrong_twins() -> dict[str, tuple[str, str, Callable[[sympy.Basic], sympy.Bas
 def test_wrong_twins_are_rejected(label: str) -> None:
     name, beginning, mistaken = wrong_twins()[label]
     derivation = derive(name, 3)
-    chosen = [step for step in derivation.steps if step.explanation.startswith(beginning) and step.kind == "equation"]
+    chosen = [
+        step for step in derivation.steps if plain(step.explanation).startswith(beginning) and step.kind == "equation"
+    ]
     assert len(chosen) == 1
     rhs = mistaken(chosen[0].rhs)
     assert rhs != chosen[0].rhs

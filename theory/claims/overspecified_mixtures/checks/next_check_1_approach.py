@@ -40,7 +40,7 @@ ENTRY = Entry(
             derivation="dft",
             k=(2, 3, 4, 5),
         ),
-        _heavy("factor", "contraction_factor == 1 - ((k*W - $1)/(k$ - 1))**2"),
+        _heavy("factor", "contraction_factor == 1 - ((k*W - 1)/(k - 1))**2"),
         Claim(
             id="next-check-1-approach/not-flat",
             title="$∑_j (π_j − 1/4)² = 1/20$ here, and 4/3 of it is 1/15.",
@@ -70,7 +70,7 @@ ENTRY = Entry(
             weights=("1/2", "3/10", "1/5"),
             expect="refuted",
         ),
-        _heavy("control-first-power", "contraction_factor == 1 - abs(k*W - $1)/(k$ - 1)", "Not linearly.", "refuted"),
+        _heavy("control-first-power", "contraction_factor == 1 - abs(k*W - 1)/(k - 1)", "Not linearly.", "refuted"),
         _heavy("control-scale", "contraction_factor == 1 - ((k*W - 1)/k)**2", "$k$ in place of $k − 1$.", "refuted"),
     ),
 )

@@ -30,18 +30,18 @@ ENTRY = Entry(
     ),
     group="Mechanisms",
     claims=(
-        _heavy("slower", "1 - posterior_power(m=1) $> 1$ - spectral_gap $/ 2$"),
+        _heavy("slower", "1 - posterior_power(m=1) > 1 - spectral_gap / 2"),
         _heavy(
-            "not-convex", "hessian_min_eigenvalue $< 0$", "Strong convexity fails on the way, at 2.64.", radius="2.64"
+            "not-convex", "hessian_min_eigenvalue < 0", "Strong convexity fails on the way, at 2.64.", radius="2.64"
         ),
     ),
     universal=False,
-    instances=(_heavy("within", "1 - posterior_power(m=1) $< 1$ - spectral_gap $/ 2$", "As promised,", radius="1/4"),),
+    instances=(_heavy("within", "1 - posterior_power(m=1) < 1 - spectral_gap / 2", "As promised,", radius="1/4"),),
     controls=(
         _heavy("control", "1 - posterior_power(m=1) >= 1", "The step still contracts.", expect="refuted"),
         _heavy(
             "control-near",
-            "1 - posterior_power(m=1) $> 1$ - spectral_gap $/ 2$",
+            "1 - posterior_power(m=1) > 1 - spectral_gap / 2",
             "Nor is it so at radius 2.",
             radius="2",
             expect="refuted",

@@ -35,9 +35,9 @@ ENTRY = Entry(
             k=(1000,),
             weights="one-heavy:0.99",
         ),
-        _far("contracts", "2/5 < posterior_power(m=1) $< 1$"),
+        _far("contracts", "2/5 < posterior_power(m=1) < 1"),
     ),
     universal=False,
-    controls=(_far("control-convex", "hessian_min_eigenvalue $> 0$", "Strong convexity there.", "refuted"),),
+    controls=(_far("control-convex", "hessian_min_eigenvalue > 0", "Strong convexity there.", "refuted"),),
     depends=("lemma-1",),
 )

@@ -30,14 +30,12 @@ ENTRY = Entry(
     group="Method and practice",
     claims=(
         Claim(id="method-initialisation/hessian", derivation="hessian", general=True, k=()),
-        _heavy(
-            "condition", "hessian_min_eigenvalue == spectral_gap $> 0$", "0", "These weights satisfy the condition,"
-        ),
+        _heavy("condition", "hessian_min_eigenvalue == spectral_gap > 0", "0", "These weights satisfy the condition,"),
         _heavy("not-convex", "hessian_min_eigenvalue < -1/10", "2.64", "and convexity fails."),
     ),
     universal=False,
     instances=(
         Claim(id="method-initialisation/uniform", statement="hessian_min_eigenvalue == 0", k=(2, 3, 4, 8), radius="0"),
     ),
-    controls=(_heavy("control", "hessian_min_eigenvalue $< 0$", "1", "Near the origin it does not fail.", "refuted"),),
+    controls=(_heavy("control", "hessian_min_eigenvalue < 0", "1", "Near the origin it does not fail.", "refuted"),),
 )
