@@ -76,7 +76,7 @@ def test_the_page_shows_witness_command_and_derivation(report: Report) -> None:
     text = report.text("index.html")
     assert "emtheory evaluate posterior_power --k 4" in text
     assert "<code>posterior_power(m=1) == posterior_power(m=2)</code>" in text
-    assert "π̂<sub>m</sub>" in text
+    assert '<msub><mover accent="true"><mi>π</mi>' in text
     assert 'id="derivation-gradient-3"' in text
 
 
