@@ -13,7 +13,8 @@ from emtheory.reports.checking.record import Record
 from emtheory.reports.decide.verdict import INCONCLUSIVE
 from emtheory.reports.exit_code import ExitCode
 from emtheory.reports.render.junit import Problem, TestCase
-from emtheory.reports.render.markdown import code, text
+from emtheory.reports.render.markdown import code
+from emtheory.reports.render.prose import markdown_text as text
 
 PROBLEM_MATCHER = Path(__file__).with_name("problem-matcher.json")
 """What GitHub finds claims that failed, and errors, by in the output."""
