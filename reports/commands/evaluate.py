@@ -13,6 +13,7 @@ from emtheory.numerics.errors import InputError
 from emtheory.numerics.level import Level
 from emtheory.reports.api.answer import Answer
 from emtheory.reports.api.evaluate import answered
+from emtheory.reports.api.latex_command import check_command_name, latex_command
 from emtheory.reports.charts.files import check_plot
 from emtheory.reports.commands.plot import draw
 from emtheory.reports.decide.readable import readable_form
@@ -37,6 +38,7 @@ def run(
     timeout: float | None,
     *,
     plot: Path | None,
+    latex: str | None,
     as_json: bool,
 ) -> int:
     """Evaluate and print.
@@ -53,6 +55,8 @@ def run(
         As for `emtheory.reports.api.evaluate.evaluate`.
     plot
         File for a figure of the quantity, or None.
+    latex
+        Name of a command of LaTeX to define as the value, in place of text, or None.
     as_json
         Whether to print the document rather than text.
 
@@ -64,10 +68,16 @@ def run(
         If it cannot be met, or not in time.
     """
     check_plot(plot)
+    command = None if latex is None else check_command_name(latex)
+    if command is not None and as_json:
+        raise InputError("--latex and --json print different things: choose one")
     arguments = parse_settings(settings)
     answer = answered(quantity, **case, arguments=arguments, digits=digits, route=route, timeout=timeout)
     draw(lambda: _chart(answer, case["weights"], route), plot)
-    click.echo(json.dumps(answer.as_json(), indent=2) if as_json else _text(answer))
+    if command is not None:
+        click.echo(latex_command(command, answer.enclosure, digits, _described(answer, case["weights"])))
+    else:
+        click.echo(json.dumps(answer.as_json(), indent=2) if as_json else _text(answer))
     return 0
 
 
@@ -75,6 +85,16 @@ def _chart(answer: Answer, weights: str, route: str) -> "Chart":
     from emtheory.reports.charts.quantity import quantity_chart  # noqa: PLC0415 (what draws takes a while to load)
 
     return quantity_chart(answer, weights, route)
+
+
+def _described(answer: Answer, weights: str) -> str:
+    """Say in a line what was evaluated, and how strong the evidence is."""
+    case = answer.case.as_json()
+    point = {name: case[name] for name in ("radius", "amplitudes") if case.get(name) is not None}
+    given = {"k": answer.case.k, "weights": weights, **dict(answer.arguments), **point}
+    texts = {name: ",".join(value) if isinstance(value, list) else value for name, value in given.items()}
+    shown = ", ".join(f"{name} = {value}" for name, value in texts.items())
+    return " ".join(f"{answer.quantity}, {shown}: {answer.level}".split())
 
 
 def parse_settings(settings: Sequence[str]) -> dict[str, Fraction]:

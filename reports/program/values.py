@@ -27,6 +27,7 @@ from emtheory.reports.program.options import (
 @route_option
 @click.option("--timeout", type=click.FloatRange(0, min_open=True), help="Seconds after which it is given up.")
 @plot_option
+@click.option("--latex", metavar="NAME", help=r"Print \newcommand{\NAME}{value}, rounded to the digits asked for.")
 @json_option
 def evaluate(quantity: str, as_json: bool, **options: Any) -> int:
     """Evaluate a quantity (see `emtheory quantities`) on an exact case.
@@ -35,9 +36,9 @@ def evaluate(quantity: str, as_json: bool, **options: Any) -> int:
     """
     from emtheory.reports.commands.evaluate import run
 
-    names = ("settings", "digits", "route", "timeout", "plot")
-    settings, digits, route, timeout, plot = (options.pop(name) for name in names)
-    return run(quantity, options, settings, digits, route, timeout, plot=plot, as_json=as_json)
+    names = ("settings", "digits", "route", "timeout", "plot", "latex")
+    settings, digits, route, timeout, plot, latex = (options.pop(name) for name in names)
+    return run(quantity, options, settings, digits, route, timeout, plot=plot, latex=latex, as_json=as_json)
 
 
 @program.command()
