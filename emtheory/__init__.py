@@ -2,7 +2,8 @@
 
 The verbs are those of the command line, and return immutable results: `evaluate` a quantity on an exact case, `check`
 claims, `derive` a statement symbolically, follow the `trajectory` of population EM, `sweep` a grid, `simulate` EM on
-samples, write the `report` on the whole catalogue, `replay` certificates. Numbers are exact: integers, fractions, text.
+samples, certify it on data (`certify_data`), write the `report` on the whole catalogue, `replay` certificates. Numbers
+are exact: integers, fractions, text.
 
 A name is imported when it is first used, so that ``import emtheory`` costs nothing.
 """
@@ -16,6 +17,7 @@ if TYPE_CHECKING:
     from emtheory.numerics.errors import CannotAnswerError, NothingSelectedError, OutOfReachError
     from emtheory.numerics.level import Level
     from emtheory.reports.api.answer import Answer
+    from emtheory.reports.api.certify_data import certify_data
     from emtheory.reports.api.check import check, check_claims
     from emtheory.reports.api.derive import derive
     from emtheory.reports.api.evaluate import evaluate
@@ -43,6 +45,7 @@ __all__ = [
     "OutOfReachError",
     "Verdict",
     "__version__",
+    "certify_data",
     "check",
     "check_claims",
     "derive",
@@ -66,6 +69,7 @@ _HOMES = {
     "NothingSelectedError": "numerics.errors",
     "OutOfReachError": "numerics.errors",
     "Verdict": "reports.decide.verdict",
+    "certify_data": "reports.api.certify_data",
     "check": "reports.api.check",
     "check_claims": "reports.api.check",
     "derive": "reports.api.derive",

@@ -60,6 +60,37 @@ def replaced(path: Path) -> Iterator[Path]:
         temporary.unlink(missing_ok=True)
 
 
+def checked_columns(source: str, data: FloatArray, k: int, d: int | None) -> int:
+    """Return the dimension of data.
+
+    Parameters
+    ----------
+    source
+        What errors call the data.
+    data
+        n × d numbers.
+    k, d
+        Number of components, and the dimension that was asked for, or None.
+
+    Raises
+    ------
+    InputError
+        If the columns are not d, or too few for a simplex with k vertices.
+    """
+    columns: int = data.shape[1]
+    if d is not None and d != columns:
+        raise InputError(f"{source} has {columns} columns, but d = {d}")
+    if columns < k - 1:
+        raise InputError(f"{source} has {columns} columns: a regular simplex with k = {k} vertices needs d ≥ {k - 1}")
+    return columns
+
+
+def require_rows(n: int, d: int, fewest: int) -> None:
+    """Raise InputError if there are fewer than `fewest` rows of d numbers."""
+    if n < fewest:
+        raise InputError(f"the data have {n} rows; EM in d = {d} dimensions needs at least {fewest}")
+
+
 def turned(data: FloatArray, turn: FloatArray) -> FloatArray:
     """Return the product of n × d data, which may be larger than memory, with a d × d matrix, as mapped as they are."""
     return _mapped((rows @ turn for rows in _row_chunks(data)), Path("the data"), data.dtype.name)

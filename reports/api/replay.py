@@ -58,7 +58,7 @@ class Replays:
         return html_table(("", "file", "result"), rows) + html_line(self.summary())
 
 
-def replay(*certificates: File, claim: File | None = None) -> Replays:
+def replay(*certificates: File, claim: File | None = None, data: File | None = None) -> Replays:
     """Verify certificates without searching for anything, as ``emtheory replay`` does.
 
     Parameters
@@ -67,6 +67,8 @@ def replay(*certificates: File, claim: File | None = None) -> Replays:
         Files, or folders whose ``*.json`` are meant.
     claim
         A claims file: each certificate must be for a claim of it.
+    data
+        The data that certificates of `emtheory.certify_data` are about; without it they are looked for beside each.
 
     Returns
     -------
@@ -93,7 +95,7 @@ def replay(*certificates: File, claim: File | None = None) -> Replays:
     files = find_certificates([given.file(path, "certificate") for path in certificates])
     source = given.optional_file(claim, "claim")
     known = None if source is None else {each.id: each for each in load_claims(source)}
-    return Replays(tuple(replay_files(files, known)))
+    return Replays(tuple(replay_files(files, known, given.optional_file(data, "data"))))
 
 
 def _word(result: Replayed) -> str:

@@ -7,8 +7,10 @@ from time import perf_counter
 
 from emtheory.numerics.errors import InputError, NothingSelectedError
 from emtheory.numerics.level import STRENGTH, Level
-from emtheory.reports.certificates.certificate import claim_document, plain
-from emtheory.reports.certificates.file import RejectedError, read_certificate
+from emtheory.reports.certificates.certificate import FORMAT, claim_document, plain
+from emtheory.reports.certificates.data_document import DATA_FORMAT
+from emtheory.reports.certificates.data_replay import replay_data
+from emtheory.reports.certificates.file import RejectedError, certificate_in, read_document
 from emtheory.reports.certificates.replay import replay
 from emtheory.reports.decide.verdict import Verdict
 from emtheory.reports.exit_code import ExitCode
@@ -94,7 +96,9 @@ def find_certificates(paths: Sequence[Path]) -> list[Path]:
     return files
 
 
-def replay_files(files: Sequence[Path], known: Mapping[str, Claim] | None) -> Iterator[Replayed]:
+def replay_files(
+    files: Sequence[Path], known: Mapping[str, Claim] | None, data: Path | None = None
+) -> Iterator[Replayed]:
     """Verify files one after the other.
 
     Parameters
@@ -103,20 +107,31 @@ def replay_files(files: Sequence[Path], known: Mapping[str, Claim] | None) -> It
         Certificates, or what is said to be one.
     known
         Id → claim that a certificate must be for, or None if any will do.
+    data
+        The data that certificates of data are about; without it they are looked for beside each.
     """
     for file in files:
         start = perf_counter()
         verdict, problem, code = None, "", ExitCode.OK
         try:
-            certificate, document = read_certificate(file)
-            if known is not None:
-                _require_claim(certificate.claim, known)
-            verdict = replay(certificate, document)
+            verdict = _verified(file, known, data)
         except RejectedError as error:
             problem, code = str(error), ExitCode.REFUTED
         except InputError as error:
             problem, code = str(error), ExitCode.BAD_INPUT
         yield Replayed(file, verdict, problem, code, perf_counter() - start)
+
+
+def _verified(file: Path, known: Mapping[str, Claim] | None, data: Path | None) -> Verdict:
+    text, document = read_document(file, (FORMAT, DATA_FORMAT))
+    if document["format"] == DATA_FORMAT:
+        if known is not None:
+            raise RejectedError("format: it is about data, not a claim of the claims file")
+        return replay_data(text, document, file, data)
+    certificate = certificate_in(text, document)
+    if known is not None:
+        _require_claim(certificate.claim, known)
+    return replay(certificate, document)
 
 
 def _require_claim(claim: Claim, known: Mapping[str, Claim]) -> None:

@@ -4,8 +4,9 @@ Whether it is true is for `emtheory.reports.certificates.replay` to find.
 """
 
 import json
+from collections.abc import Collection, Mapping
 from pathlib import Path
-from typing import Annotated, Any, Literal, Self
+from typing import Annotated, Any, Literal, Self, TypeVar
 
 from pydantic import BaseModel, ConfigDict, FailFast, Field, JsonValue, ValidationError, model_validator
 
@@ -37,11 +38,13 @@ class RejectedError(Exception):
     """A certificate that does not show what it says; the message tells where and why."""
 
 
-class _Strict(BaseModel):
+class Strict(BaseModel):
+    """Records with exactly the fields and types that they say."""
+
     model_config = ConfigDict(strict=True, extra="forbid", frozen=True)
 
 
-class Ends(_Strict):
+class Ends(Strict):
     """An enclosure."""
 
     lower: Decimal
@@ -58,7 +61,7 @@ class QuantityRecord(Ends):
     at: Rational | None
 
 
-class ComparisonRecord(_Strict):
+class ComparisonRecord(Strict):
     """Both sides of one comparison; on a stretch of radii r also (left − right)/r^power."""
 
     comparison: str
@@ -71,7 +74,7 @@ class ComparisonRecord(_Strict):
     power: int
 
 
-class EvidenceRecord(_Strict):
+class EvidenceRecord(Strict):
     """What decides a statement, and to how many digits it was computed."""
 
     digits: Annotated[int, Field(ge=1, le=MAX_DIGITS)] | None
@@ -95,7 +98,7 @@ class CellRecord(EvidenceRecord):
         return self
 
 
-class CaseRecord(_Strict):
+class CaseRecord(Strict):
     """An exact case and the cells that cover it."""
 
     k: Annotated[int, Field(ge=2, le=MAX_COMPONENTS)]
@@ -108,7 +111,7 @@ class CaseRecord(_Strict):
     cells: Annotated[list[CellRecord], FailFast(), Field(max_length=MAX_CELLS)]
 
 
-class Certificate(_Strict):
+class Certificate(Strict):
     """The whole of a certificate."""
 
     format: str
@@ -124,8 +127,11 @@ class Certificate(_Strict):
     fingerprint: str
 
 
+Model = TypeVar("Model", bound=Strict)
+
+
 def read_certificate(path: Path) -> tuple[Certificate, dict[str, Any]]:
-    """Read a certificate, as checked records and as the plain JSON values they come from.
+    """Read a certificate of a verdict, as checked records and as the plain JSON values they come from.
 
     Raises
     ------
@@ -135,22 +141,64 @@ def read_certificate(path: Path) -> tuple[Certificate, dict[str, Any]]:
         If it says that it is one, but is malformed or of another version, or its fingerprint is not that of its
         content.
     """
+    text, document = read_document(path)
+    return certificate_in(text, document), document
+
+
+def read_document(path: Path, formats: Collection[str] = (FORMAT,)) -> tuple[str, dict[str, Any]]:
+    """Read a file that says it is a certificate of one of some formats: its text, and its JSON values.
+
+    Raises
+    ------
+    InputError
+        If the file cannot be read or is something else.
+    """
     text = read_text(path, "a certificate", MAX_BYTES)
     document = _parse(text, path)
-    if not isinstance(document, dict) or document.get("format") != FORMAT:
+    if not isinstance(document, dict) or document.get("format") not in formats:
         raise InputError(f'{path}: is not a certificate: it has no "format": "{FORMAT}"')
-    if document.get("version") != VERSION or isinstance(document["version"], bool):
-        raise RejectedError(f"version: only version {VERSION} is known")
+    return text, document
+
+
+def certificate_in(text: str, document: Mapping[str, Any]) -> Certificate:
+    """Return the certificate of a verdict in a file; RejectedError if it is malformed."""
+    certificate = validated(text, document, Certificate, VERSION)
+    _check_claim(certificate.claim)
+    require_fingerprint(document)
+    return certificate
+
+
+def validated(text: str, document: Mapping[str, Any], model: type[Model], version: int) -> Model:
+    """Return the records in a file.
+
+    Parameters
+    ----------
+    text, document
+        As `read_document` returns them.
+    model
+        What must be in it.
+    version
+        Of the format, the only one that is known.
+
+    Raises
+    ------
+    RejectedError
+        If it is malformed or of another version.
+    """
+    if document.get("version") != version or isinstance(document["version"], bool):
+        raise RejectedError(f"version: only version {version} is known")
     try:
-        certificate = Certificate.model_validate_json(text)
+        return model.model_validate_json(text)
     except ValidationError as error:
         first = error.errors(include_url=False, include_input=False)[0]
         place = ".".join(map(str, first["loc"]))[:200]
         raise RejectedError(f"{place}: {first['msg'].removeprefix('Value error, ')}") from None
-    _check_claim(certificate.claim)
-    if certificate.fingerprint != fingerprint(document):
+
+
+def require_fingerprint(document: Mapping[str, Any]) -> None:
+    """Raise RejectedError if the fingerprint of a document is not that of its content."""
+    if document.get("fingerprint") != fingerprint(document):
         raise RejectedError("fingerprint: is not that of the content, which has been changed")
-    return certificate, document
 
 
 def _check_claim(claim: Claim) -> None:

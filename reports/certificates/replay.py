@@ -4,7 +4,6 @@ No digits are raised, no interval is divided, and no route is tried after anothe
 claims, the routes and proofs of `numerics`, and the comparison of two enclosures.
 """
 
-import json
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
@@ -20,6 +19,7 @@ from emtheory.numerics.level import STRENGTH, Level
 from emtheory.numerics.proof import has_proof, prove
 from emtheory.numerics.quantities import QUANTITIES
 from emtheory.numerics.quantity import Arguments, check_arguments, check_point
+from emtheory.reports.certificates.agreement import require_equal, require_versions
 from emtheory.reports.certificates.certificate import (
     EXACT_DIGITS,
     Json,
@@ -31,7 +31,6 @@ from emtheory.reports.certificates.certificate import (
     plain,
     rounded,
     sealed,
-    versions,
 )
 from emtheory.reports.certificates.cover import ends, is_cover, is_inside, is_sample, sides
 from emtheory.reports.certificates.file import (
@@ -58,9 +57,6 @@ from emtheory.reports.decide.exact.positive_weights import check_weights
 from emtheory.reports.decide.verdict import REFUTED, Finding, Verdict
 from emtheory.reports.language.expression import Call, Comparison
 
-_LONGEST_SHOWN = 100
-"""Characters of a value in a rejection, which names two of them."""
-
 
 def replay(certificate: Certificate, document: Json) -> Verdict:
     """Verify a certificate.
@@ -80,25 +76,12 @@ def replay(certificate: Certificate, document: Json) -> Verdict:
     RejectedError
         If anything recorded is not what follows; the message tells where.
     """
-    _require_versions(document["versions"])
+    require_versions(document["versions"])
     with _place("claim"):
         question = None if certificate.claim.derivation else read_claim(certificate.claim)
     verdict, content = _derived(certificate) if question is None else _decided(certificate, document, question)
-    _require_equal("", document, sealed(certificate.claim, verdict, **content))
+    require_equal("", document, sealed(certificate.claim, verdict, **content))
     return verdict
-
-
-def _require_versions(recorded: Json) -> None:
-    """Raise RejectedError that says what a certificate was made with, if that is not what is installed."""
-    for name, installed in versions().items():
-        if recorded.get(name) != installed:
-            was = (
-                f"it was made with {name} {recorded[name]}"
-                if name in recorded
-                else f"it does not say with which {name}"
-            )
-            raise RejectedError(f"versions.{name}: {was}, and {installed} is installed: check its claim anew")
-    _require_equal("versions", recorded, versions())
 
 
 def _derived(certificate: Certificate) -> tuple[Verdict, Json]:
@@ -120,7 +103,7 @@ def _decided(certificate: Certificate, document: Json, question: Question) -> tu
     claim = certificate.claim
     evidence = ("assumptions", "cells")
     recorded = [{name: part for name, part in case.items() if name not in evidence} for case in document["cases"]]
-    _require_equal("cases", recorded, [plain(case_document(question, case)) for case in question.cases])
+    require_equal("cases", recorded, [plain(case_document(question, case)) for case in question.cases])
     refuted = certificate.verdict == REFUTED
     if refuted and sum(len(record.cells) for record in certificate.cases) != 1:
         raise RejectedError("cases: what refutes a claim is one cell")
@@ -128,7 +111,7 @@ def _decided(certificate: Certificate, document: Json, question: Question) -> tu
     levels: list[Level] = []
     for i, (case, record) in enumerate(zip(question.cases, certificate.cases, strict=True)):
         if refuted and not record.cells:
-            _require_equal(f"cases.{i}.assumptions", document["cases"][i]["assumptions"], [])
+            require_equal(f"cases.{i}.assumptions", document["cases"][i]["assumptions"], [])
             continue
         with _place(f"cases.{i}"):
             found, strengths = _replayed(question, case, record, document["cases"][i], refuted=refuted)
@@ -148,7 +131,7 @@ def _replayed(
     check_weights(question, case)
     common = [each for each in question.assumptions if each not in question.local_assumptions]
     premises = _premises(common, case, record.assumptions)
-    _require_equal("assumptions", document["assumptions"], [plain(evidence_document(premise)) for premise in premises])
+    require_equal("assumptions", document["assumptions"], [plain(evidence_document(premise)) for premise in premises])
     if any(premise.holds is None for premise in premises):
         raise RejectedError("assumptions: it is not known whether one holds")
     excluded = any(premise.holds is False for premise in premises)
@@ -174,7 +157,7 @@ def _replayed(
         with _place(f"cells.{j}"):
             if cell.method == BOX:
                 finding = _on_box(problem, cell, memo)
-                _require_equal("", document["cells"][j], plain(cell_document(question, finding, finding.premises)))
+                require_equal("", document["cells"][j], plain(cell_document(question, finding, finding.premises)))
                 if finding.holds is None:
                     raise RejectedError("comparisons: they do not decide the claim")
                 findings.append(finding)
@@ -188,7 +171,7 @@ def _replayed(
             finding = (
                 _recomputed(question, place, cell, memo) if inside else Finding(place, question.comparison.texts, ())
             )
-            _require_equal("", document["cells"][j], plain(cell_document(question, finding, premises)))
+            require_equal("", document["cells"][j], plain(cell_document(question, finding, premises)))
             if inside:
                 if finding.holds is None:
                     raise RejectedError("comparisons: they do not decide the claim")
@@ -325,20 +308,3 @@ def _place(place: str) -> Iterator[None]:
         yield
     except (RejectedError, InputError, CannotAnswerError) as error:
         raise RejectedError(f"{place}.{error}" if isinstance(error, RejectedError) else f"{place}: {error}") from None
-
-
-def _require_equal(place: str, recorded: object, found: object) -> None:
-    """Raise RejectedError that names the first place at which what is recorded is not what was found."""
-    if isinstance(recorded, dict) and isinstance(found, dict) and recorded.keys() == found.keys():
-        for name, part in recorded.items():
-            _require_equal(f"{place}.{name}".lstrip("."), part, found[name])
-    elif isinstance(recorded, list) and isinstance(found, list) and len(recorded) == len(found):
-        for index, (left, right) in enumerate(zip(recorded, found, strict=True)):
-            _require_equal(f"{place}.{index}".lstrip("."), left, right)
-    elif recorded != found or type(recorded) is not type(found):
-        raise RejectedError(f"{place}: {_shown(recorded)} is recorded, and {_shown(found)} was found")
-
-
-def _shown(value: object) -> str:
-    text = json.dumps(value, ensure_ascii=False)
-    return text if len(text) <= _LONGEST_SHOWN else f"{text[:_LONGEST_SHOWN]}…"

@@ -13,7 +13,7 @@ from emtheory.reports.checking.claims_file import load_claims
 from emtheory.reports.exit_code import ExitCode
 
 
-def run(paths: Sequence[Path], claims: Path | None, *, as_json: bool) -> ExitCode:
+def run(paths: Sequence[Path], claims: Path | None, data: Path | None, *, as_json: bool) -> ExitCode:
     """Verify every certificate named, or in a folder named, print what came of it, and return the exit status.
 
     Parameters
@@ -22,6 +22,8 @@ def run(paths: Sequence[Path], claims: Path | None, *, as_json: bool) -> ExitCod
         Certificates, and folders whose ``*.json`` are taken for certificates.
     claims
         A claims file that each certificate must be for a claim of, or None.
+    data
+        The data that certificates of data are about, or None.
     as_json
         Whether to print one document at the end rather than a line for each.
 
@@ -41,7 +43,7 @@ def run(paths: Sequence[Path], claims: Path | None, *, as_json: bool) -> ExitCod
     files = find_certificates(paths)
     known = None if claims is None else {claim.id: claim for claim in load_claims(claims)}
     results = []
-    for result in replay_files(files, known):
+    for result in replay_files(files, known, data):
         results.append(result)
         if not as_json:
             _print(result)

@@ -82,15 +82,16 @@ def sharpen(**options: Any) -> int:
 @click.option(
     "--claim", "claims_file", type=file_path, metavar="FILE.toml", help="Each must be for a claim of this file."
 )
+@click.option("--data", type=file_path, metavar="FILE", help="What a certificate of certify-data is about.")
 @json_option
-def replay(paths: tuple[Path, ...], claims_file: Path | None, as_json: bool) -> int:
+def replay(paths: tuple[Path, ...], claims_file: Path | None, data: Path | None, as_json: bool) -> int:
     """Verify certificates, or all those in a folder, without searching for anything.
 
     Exit status: 0 all accepted; 1 one is rejected; 2 a file is not a certificate; 5 a folder has none.
     """
     from emtheory.reports.commands.replay import run
 
-    return run(paths, claims_file, as_json=as_json)
+    return run(paths, claims_file, data, as_json=as_json)
 
 
 @program.command()

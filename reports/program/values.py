@@ -153,3 +153,21 @@ def simulate(experiment: str | None, out: Path | None, as_json: bool, **options:
     from emtheory.reports.commands.simulate import run
 
     return run(options, out, as_json=as_json)
+
+
+@program.command("certify-data")
+@click.argument("path", type=file_path, metavar="FILE")
+@click.option("--k", required=True, type=int, help="Number of components, 2 to 9.")
+@click.option("--weights", required=True, metavar="W", help="Exact weights 1/2,3/10,1/5 or a family such as linear.")
+@click.option("--d", type=int, help="Dimension: the number of columns.")
+@click.option("--radius", required=True, metavar="R", help="Of the ball of starts, around the origin.")
+@click.option("--out", type=file_path, metavar="DIR", help="Write the certificate to this folder.")
+@json_option
+def certify_data(path: Path, out: Path | None, as_json: bool, **options: Any) -> int:
+    """Prove that EM on these data converges: from every start in a ball, at which rate, to which point.
+
+    FILE is .npy, .csv or .parquet. Exit status: 0 certified; 2 bad input; 4 not for this ball, and why.
+    """
+    from emtheory.reports.commands.certify_data import run
+
+    return run(path, options, out, as_json=as_json)

@@ -13,7 +13,7 @@ from emtheory.numerics.arithmetic.rational import Exact, exact_integer, exact_nu
 from emtheory.numerics.case import Case, make_case
 from emtheory.numerics.errors import CannotAnswerError, InputError
 from emtheory.numerics.processes import processors
-from emtheory.numerics.samples.data_files import read_data, replaced, turned
+from emtheory.numerics.samples.data_files import checked_columns, read_data, replaced, require_rows, turned
 from emtheory.numerics.samples.distributions import Law, parse_law, sample
 from emtheory.numerics.samples.lloyd_init import lloyd_fit
 from emtheory.numerics.samples.mixture_em import TIED, Covariance, Model, em_from
@@ -137,8 +137,7 @@ def _check_size(case: Case, model: Model, n: int, iterations: int) -> None:
     """Refuse too few rows, and more numbers in a trajectory than can be kept."""
     k, d = case.k, case.d
     rows = d + 1 if model.tied else d + k
-    if n < rows:
-        raise InputError(f"the data have {n} rows; EM in d = {d} dimensions needs at least {rows}")
+    require_rows(n, d, rows)
     numbers = (iterations + 1) * (d if model == TIED else k * d + d * d + k)
     if numbers > MAX_NUMBERS:
         raise InputError(f"iterations = {iterations} is out of range: the trajectory would have {numbers:.1e} numbers")
@@ -159,7 +158,7 @@ def _load(request: Request, law: Law) -> tuple[Case, FloatArray, int | None]:
         raise InputError(f"save_data {save} would overwrite the data that it is written from")
     points = read_data(data, dtype) if isinstance(data, Path) else _numbers(data, dtype)
     source = str(data) if isinstance(data, Path) else "the array"
-    case = make_case(k, weights, _columns(source, points, exact_integer(k, "k"), d), start)
+    case = make_case(k, weights, checked_columns(source, points, exact_integer(k, "k"), d), start)
     if save is not None:
         with replaced(save) as temporary, temporary.open("wb") as file:
             np.save(file, points)
@@ -179,13 +178,3 @@ def _numbers(data: Any, dtype: str) -> FloatArray:
     points: FloatArray = array.astype(dtype)
     points.setflags(write=False)
     return points
-
-
-def _columns(source: str, data: FloatArray, k: int, d: int | None) -> int:
-    """Return the dimension of data that were given, checked against k and d."""
-    columns: int = data.shape[1]
-    if d is not None and d != columns:
-        raise InputError(f"{source} has {columns} columns, but d = {d}")
-    if columns < k - 1:
-        raise InputError(f"{source} has {columns} columns: a regular simplex with k = {k} vertices needs d ≥ {k - 1}")
-    return columns

@@ -22,7 +22,7 @@ ORDER = (
     "numerics.quantities, numerics.algebra",
     "numerics.fingerprint, numerics.side_by_side, numerics.processes, numerics.cluster",
     "numerics.simplex_point, numerics.samples",
-    "numerics.any_point",
+    "numerics.any_point, numerics.data_certificates",
     "numerics.ray",
     "numerics.directions, numerics.intervals, numerics.trajectories",
     "numerics.boxes",

@@ -1,0 +1,127 @@
+"""The largest eigenvalue of ∇M_n over a cell, from its centre alone."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from itertools import combinations_with_replacement, product
+
+import numpy as np
+
+from emtheory.numerics.data_certificates.cumulants import (
+    PosteriorError,
+    centred,
+    largest_block,
+    lost,
+    norm_bound,
+    posterior_error,
+    posteriors,
+)
+from emtheory.numerics.data_certificates.eigenvalue_bounds import largest_eigenvalue_above, largest_eigenvalue_below
+from emtheory.numerics.data_certificates.points import Points
+from emtheory.numerics.data_certificates.rounding import SLACK, TINY, exact_sum
+from emtheory.numerics.samples.block_threads import Workers, alone
+from emtheory.numerics.samples.simplex import FloatArray
+
+_FARTHEST = 2.0
+"""Points whose exponents may move by more than this count with the largest covariance that they can have anywhere. A
+choice; smaller cells have fewer of them."""
+
+_LARGEST_WEIGHT = 0.5 / (1 - _FARTHEST / 3)
+"""Of ½/(1 − a/3) for a ≤ 2."""
+
+Item = tuple[FloatArray, FloatArray, FloatArray]
+Sums = tuple[FloatArray, ...]
+
+
+@dataclass(frozen=True)
+class CellBound:
+    """λ_max(∇M_n) at the centre is at least `lower`; over all of the cell it is at most `upper`."""
+
+    lower: float
+    upper: float
+
+
+def bound_cell(
+    points: Points, centre: FloatArray, half_widths: FloatArray, radius: float, share: Workers = alone
+) -> CellBound:
+    """Bound λ_max(∇M_n(θ)) for all θ in a cell.
+
+    For a step w from the centre, ∇M_n ⪯ S + T[w] + F[w, w] + e I, with S the covariance and T the third cumulant at the
+    centre, F a fourth moment with weights, and e what points far out can add (section 14 of docs/error-bounds.md).
+
+    Parameters
+    ----------
+    points
+        The data.
+    centre, half_widths
+        Of the cell, of length s, exact.
+    radius
+        An upper bound of ‖w‖ over the cell, or over the part of it that matters.
+    share
+        Who does the work.
+
+    Raises
+    ------
+    CannotAnswerError
+        If exponents are too large for double precision.
+    """
+    error, s = posterior_error(points, norm_bound(centre)), points.span
+    covariance, third, fourth, escaped = _sums(points, centre, radius, error, share)
+    errors = [lost(points, error, power, largest_block(points)) for power in (2, 3, 4)]
+    lower = largest_eigenvalue_below(covariance) - errors[0] - TINY
+    corners = np.array(list(product((-1.0, 1.0), repeat=s))) * half_widths
+    along = float(largest_eigenvalue_above(covariance + np.einsum("wc,abc->wab", corners, third)).max())
+    anywhere = float(largest_eigenvalue_above(covariance)) + radius * norm_bound(third.ravel())
+    curved = radius**2 * float(largest_eigenvalue_above(fourth))
+    beyond = errors[0] + radius * errors[1] + _LARGEST_WEIGHT * radius**2 * errors[2] + float(escaped) * SLACK
+    return CellBound(lower, (min(along, anywhere) + curved + beyond) * SLACK + TINY)
+
+
+def _sums(
+    points: Points, centre: FloatArray, radius: float, error: PosteriorError, share: Workers
+) -> tuple[FloatArray, FloatArray, FloatArray, FloatArray]:
+    """Return the means of covariance and third cumulant, of the fourth moment as a matrix on pairs, and of the escaped.
+
+    In the fourth moment deviations have the weight ½/(1 − a/3), a bounding ‖w‖ times their length, and pairs of
+    different coordinates count √2, so that uuᵀ for a unit vector u is a unit vector.
+    """
+    s = points.span
+    pairs = list(combinations_with_replacement(range(s), 2))
+    left, right = (list(side) for side in zip(*pairs, strict=True))
+    lengths = np.array([[1.0 if a == b else np.sqrt(2)] for a, b in pairs])
+
+    def work(run: Iterable[Item]) -> list[Sums]:
+        results: list[Sums] = []
+        for block, norms, diameters in run:
+            gamma = posteriors(points, block, centre)[0]
+            deviations = centred(block, gamma)[1]
+            moves = np.sqrt(np.square(deviations).sum(axis=0)) + (error.constant + error.slope * norms) * norms
+            moves *= radius * SLACK
+            followed = moves.max(axis=0) <= _FARTHEST
+            weights = gamma * followed
+            curved = (weights * (0.5 * SLACK) / (1 - np.minimum(moves, _FARTHEST) / 3)).ravel()
+            flat = deviations.reshape(s, -1)
+            squares = flat[left] * flat[right]
+            results.append(
+                (
+                    np.dot(squares, gamma.ravel()),
+                    np.dot(squares, (flat * weights.ravel()).T),
+                    np.dot(squares * curved, squares.T),
+                    np.square(diameters[~followed]).sum() / 4,
+                )
+            )
+        return results
+
+    items: list[Item] = list(zip(points.blocks, points.norms, points.diameters, strict=True))
+    covariance, third, fourth, escaped = (
+        exact_sum(parts) / points.n for parts in zip(*share(work, items), strict=True)
+    )
+    fourth = (fourth + fourth.T) / 2 * lengths * lengths.T
+    return _full(covariance, pairs, s), _full(third, pairs, s), fourth, escaped
+
+
+def _full(values: FloatArray, pairs: Iterable[tuple[int, int]], s: int) -> FloatArray:
+    """Return the symmetric array whose first two axes were given by their pairs."""
+    result = np.empty((s, s, *values.shape[1:]))
+    for (a, b), value in zip(pairs, values, strict=True):
+        result[a, b] = result[b, a] = value
+    return result

@@ -1,0 +1,50 @@
+"""The complement of the simplex's span, where one step of EM takes θ to the mean of the data."""
+
+import math
+from dataclasses import dataclass
+
+import numpy as np
+
+from emtheory.numerics.data_certificates.rounding import SLACK, TINY, UNIT, rounding_factor
+from emtheory.numerics.samples.sample_em import Sample
+from emtheory.numerics.samples.simplex import FloatArray
+
+_CHUNK = 2**16
+"""Rows that are squared together."""
+
+
+@dataclass(frozen=True, eq=False)
+class Complement:
+    """What the data are beyond the posteriors.
+
+    Attributes
+    ----------
+    mean
+        Of the data in the complement of the span, of length d − k + 1.
+    error
+        Upper bounds of its errors, coordinate by coordinate.
+    mean_square
+        (1/n) Σ ‖x_i‖² in all d dimensions.
+    mean_square_error
+        An upper bound of its error.
+    """
+
+    mean: FloatArray
+    error: FloatArray
+    mean_square: float
+    mean_square_error: float
+
+    @property
+    def norm_above(self) -> float:
+        """An upper bound of the mean's norm."""
+        return float(np.sqrt(np.square(np.abs(self.mean) + self.error).sum())) * SLACK if len(self.mean) else 0.0
+
+
+def make_complement(sample: Sample, span: int) -> Complement:
+    """Return the means that EM needs besides the posteriors; sums are exact, and rounded once."""
+    n, d = sample.points.shape
+    chunks = [np.asarray(sample.points[i : i + _CHUNK], dtype=np.float64) for i in range(0, n, _CHUNK)]
+    sums = [math.fsum(x for chunk in chunks for x in chunk[:, column].tolist()) for column in range(span, d)]
+    squares = math.fsum(x for chunk in chunks for x in np.einsum("ij,ij->i", chunk, chunk).tolist())
+    mean, square = np.array(sums) / n, squares / n
+    return Complement(mean, np.abs(mean) * 4 * UNIT + TINY, square, square * rounding_factor(d + 4) + TINY)

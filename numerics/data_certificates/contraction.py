@@ -1,0 +1,217 @@
+"""Balls that EM on given data maps into themselves and contracts."""
+
+from collections.abc import Collection
+from dataclasses import dataclass
+from fractions import Fraction
+
+import numpy as np
+
+from emtheory.numerics.arithmetic.decimal_text import decimal_text
+from emtheory.numerics.data_certificates.complement import Complement
+from emtheory.numerics.data_certificates.cover import MAX_HALVINGS, Ball, Cover, cell_bounds, search_cover
+from emtheory.numerics.data_certificates.cumulants import moments, norm_bound
+from emtheory.numerics.data_certificates.points import Points
+from emtheory.numerics.data_certificates.rounding import SLACK
+from emtheory.numerics.errors import CannotAnswerError
+from emtheory.numerics.samples.block_threads import Workers, alone
+
+_EFFORT = 6e10
+"""Multiplications that a search may take: some minutes. A choice."""
+_MOST_CELLS = 20_000
+"""As many as a certificate may have. A choice."""
+_SHARE = 8
+"""Each smaller ball is given this part of the effort."""
+_BISECTIONS = 4
+"""Of the radius between a ball that works and one that does not."""
+_SMALLER = 20
+"""Balls tried, each at most 3/4 as large as the last, before it is said that none was found."""
+_DIGITS = 3
+"""Of the radius of a smaller ball, rounded down."""
+
+
+@dataclass(frozen=True)
+class Contraction:
+    """EM maps the ball ‖θ‖ ≤ radius into itself, if `maps_into_itself`, and ‖M_n(θ) − M_n(θ')‖ ≤ factor ‖θ − θ'‖ on it.
+
+    Attributes
+    ----------
+    radius
+        Of the ball, in all d dimensions.
+    cells
+        Names of cells that cover its part in the span.
+    factor
+        An upper bound of λ_max(∇M_n) on them.
+    origin_image
+        An upper bound of ‖M_n(0)‖ in the span.
+    complement
+        An upper bound of the norm of the mean of the data in the complement of the span, to which EM takes θ there.
+    """
+
+    radius: Fraction
+    cells: tuple[str, ...]
+    factor: float
+    origin_image: float
+    complement: float
+
+    @property
+    def maps_into_itself(self) -> bool:
+        """Whether (‖M_n(0)‖ + factor·radius)² + ‖complement‖² ≤ radius², exactly."""
+        reach = Fraction(self.origin_image) + Fraction(self.factor) * self.radius
+        return reach**2 + Fraction(self.complement) ** 2 <= self.radius**2
+
+    @property
+    def works(self) -> bool:
+        """Whether Banach's theorem applies: one fixed point, and convergence to it from the whole ball."""
+        return self.factor < 1 and self.maps_into_itself
+
+
+def prove_contraction(
+    points: Points, complement: Complement, radius: Fraction, cells: Collection[str], share: Workers = alone
+) -> Contraction:
+    """Return what cells show about a ball.
+
+    Parameters
+    ----------
+    points, complement
+        The data.
+    radius
+        Of the ball.
+    cells
+        Names of cells.
+    share
+        Who does the work.
+
+    Raises
+    ------
+    CannotAnswerError
+        If the cells do not cover the ball, or exponents are too large for double precision.
+    """
+    ball = Ball(radius, points.span)
+    if max(map(len, cells), default=0) > MAX_HALVINGS * points.span:
+        raise CannotAnswerError("a cell is too small for its centre to be exact")
+    gap = ball.gap(cells)
+    if gap is not None:
+        raise CannotAnswerError(f"the cells do not cover the ball: {gap or 'the cube'} is missing")
+    bound = cell_bounds(points, ball, share)
+    factor = max(bound(name).upper for name in cells)
+    return _contraction(points, complement, radius, cells, factor, share)
+
+
+def _contraction(
+    points: Points, complement: Complement, radius: Fraction, cells: Collection[str], factor: float, share: Workers
+) -> Contraction:
+    origin = moments(points, np.zeros(points.span), share)
+    image = (norm_bound(origin.mean) + origin.mean_error) * SLACK
+    return Contraction(radius, tuple(sorted(cells)), factor, image, complement.norm_above)
+
+
+def search_contraction(
+    points: Points, complement: Complement, radius: Fraction, share: Workers = alone
+) -> tuple[Contraction | None, str]:
+    """Return the ball that was asked for, and no reason; or a smaller one that works, or None, and the reason.
+
+    Parameters
+    ----------
+    points, complement
+        The data.
+    radius
+        Of the ball that is asked for.
+    share
+        Who does the work.
+
+    Raises
+    ------
+    CannotAnswerError
+        If exponents are too large for double precision.
+    """
+    most = _affordable_cells(points)
+    found, cover = _attempt(points, complement, radius, most, share)
+    if found.works:
+        return found, ""
+    reason = _reason(found, cover)
+    smaller = _largest_working(points, complement, found, cover, max(1, most // _SHARE), share)
+    return smaller, reason
+
+
+def _attempt(
+    points: Points, complement: Complement, radius: Fraction, most: int, share: Workers
+) -> tuple[Contraction, Cover]:
+    ball = Ball(radius, points.span)
+    cover = search_cover(ball, cell_bounds(points, ball, share), most)
+    return _contraction(points, complement, radius, cover.cells, cover.upper, share), cover
+
+
+def _affordable_cells(points: Points) -> int:
+    """Return how many cells the effort is enough for."""
+    pairs = points.span * (points.span + 1) // 2
+    cost = points.n * points.k * (pairs * (pairs + 2 * points.span + 4) + 60)
+    return int(min(_MOST_CELLS, max(1, _EFFORT / cost)))
+
+
+def _reason(found: Contraction, cover: Cover) -> str:
+    """Return why a ball does not work."""
+    radius = f"‖θ‖ <= {found.radius}"
+    if cover.lower >= 1:
+        place = ", ".join(f"{x:.4g}" for x in cover.witness)
+        return f"EM does not contract on {radius}: its derivative at ({place}) has norm {cover.lower:.6g} or more"
+    if found.factor >= 1:
+        return (
+            f"whether EM contracts on {radius} is not decided by {len(found.cells)} cells: the norm of its derivative "
+            f"is {cover.lower:.4g} somewhere, and bounded by {found.factor:.4g}"
+        )
+    return (
+        f"EM contracts on {radius} by {found.factor:.6g}, but is not shown to map it into itself: the image of the "
+        f"origin has norm {np.hypot(found.origin_image, found.complement):.4g}"
+    )
+
+
+def _largest_working(
+    points: Points, complement: Complement, failed: Contraction, cover: Cover, most: int, share: Workers
+) -> Contraction | None:
+    """Return a ball that works and is not much smaller than one that fails, or None if none is found."""
+    bad = failed.radius
+    for _ in range(_SMALLER):
+        radius = _rounded_down(min(bad * Fraction(3, 4), Fraction(_hint(failed, cover))))
+        if radius <= 0:
+            return None
+        found, cover = _attempt(points, complement, radius, most, share)
+        if found.works:
+            return _bisected(points, complement, found, bad, most, share)
+        if cover.lower >= 1 and not cover.witness.any():
+            return None
+        if found.factor < 1 and not _may_map_smaller(found, cover):
+            return None
+        failed, bad = found, radius
+    return None
+
+
+def _hint(failed: Contraction, cover: Cover) -> float:
+    """Return a radius below which what made a ball fail is not to be met again."""
+    if cover.lower >= 1:
+        return norm_bound(cover.witness)
+    ball = Ball(failed.radius, len(cover.witness))
+    open_cells = [ball.distance(name) for name, upper in cover.cells.items() if upper >= 1]
+    return min(open_cells, default=float(failed.radius)) or float(failed.radius) / 2
+
+
+def _may_map_smaller(found: Contraction, cover: Cover) -> bool:
+    """Whether a ball half as large may map into itself, as far as the largest eigenvalue now tells."""
+    image = float(np.hypot(found.origin_image, found.complement))
+    return image < (1 - cover.lower / 2) * float(found.radius) / 2
+
+
+def _bisected(
+    points: Points, complement: Complement, good: Contraction, bad: Fraction, most: int, share: Workers
+) -> Contraction:
+    for _ in range(_BISECTIONS):
+        middle = _rounded_down((good.radius + bad) / 2)
+        if not good.radius < middle < bad:
+            break
+        found = _attempt(points, complement, middle, most, share)[0]
+        good, bad = (found, bad) if found.works else (good, middle)
+    return good
+
+
+def _rounded_down(radius: Fraction) -> Fraction:
+    """Return a radius with few digits."""
+    return Fraction(decimal_text(radius, _DIGITS, "down"))

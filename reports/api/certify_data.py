@@ -1,0 +1,200 @@
+"""`emtheory.certify_data`: EM on given data, proved to converge."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from fractions import Fraction
+from pathlib import Path
+
+from emtheory.numerics.arithmetic.decimal_text import decimal_text
+from emtheory.numerics.arithmetic.rational import Exact, exact_number
+from emtheory.numerics.case import Case
+from emtheory.numerics.data_certificates.cover import LARGEST_RADIUS, SMALLEST_RADIUS
+from emtheory.numerics.data_certificates.evidence import Evidence, Interval, Located, prepare, search
+from emtheory.numerics.data_certificates.load import digest, load
+from emtheory.numerics.errors import CannotAnswerError, InputError
+from emtheory.numerics.level import STRENGTH, Level
+from emtheory.numerics.processes import processors
+from emtheory.numerics.samples.block_threads import workers
+from emtheory.reports.api import given
+from emtheory.reports.api.given import File
+from emtheory.reports.atomic import write_atomically
+from emtheory.reports.certificates.certificate import certificate_text
+from emtheory.reports.certificates.data_document import above, box, data_certificate, ends
+from emtheory.reports.notebook import html_line
+from emtheory.theory.inexact import shown
+
+_SHOWN_DIGITS = 10
+"""Of coordinates and likelihoods that people read, besides how far they are known."""
+
+
+@dataclass(frozen=True, repr=False)
+class CertifiedData:
+    """What is certified of EM on data. It has no truth value: ask for `ok`, or its `reason`.
+
+    Attributes
+    ----------
+    case, n, sha256
+        The mixture, the number of rows, and the digest of the data file.
+    radius
+        Of the ball of starts that was asked for.
+    evidence
+        What was proved: of this ball, or of a smaller one, and of fixed points.
+    reason
+        Why the ball that was asked for is not certified; empty if it is.
+    certificate
+        The file that was written, or None.
+    """
+
+    case: Case
+    n: int
+    sha256: str
+    radius: Fraction
+    evidence: Evidence
+    reason: str
+    certificate: Path | None = field(compare=False)
+
+    def __bool__(self) -> bool:
+        raise TypeError("certified data have no truth value: ask whether they are ok")
+
+    @property
+    def ok(self) -> bool:
+        """Whether EM is proved to converge from every start in the ball that was asked for."""
+        return not self.reason and self.evidence.contraction is not None
+
+    @property
+    def contraction_factor(self) -> str | None:
+        """‖M_n(θ) − M_n(θ')‖ ≤ factor ‖θ − θ'‖ in the ball, rounded upwards; None if it is not certified."""
+        contraction = self.evidence.contraction
+        return above(contraction.factor) if self.ok and contraction is not None else None
+
+    def as_json(self) -> dict[str, object]:
+        """Return the result as in ``certify-data --json``."""
+        first = self.evidence.fixed_points[0] if self.ok else None
+        return {
+            "schema": 1,
+            "case": self.case.as_json(),
+            "n": self.n,
+            "d": self.case.d,
+            "sha256": self.sha256,
+            "radius": str(self.radius),
+            "contraction_factor": self.contraction_factor,
+            "fixed_point": None if first is None else box(first),
+            "log_likelihood": None if first is None else ends(first.log_likelihood),
+            "level": STRENGTH[Level.CERTIFIED] if self.ok else None,
+            "reason": self.reason or None,
+            "certificate": None if self.certificate is None else str(self.certificate),
+        }
+
+    def __repr__(self) -> str:
+        contraction = self.evidence.contraction
+        lines = [f"{self.n} points in d = {self.case.d}, sha256 {self.sha256}"]
+        if not self.ok:
+            lines.append(f"not certified: {self.reason}")
+        if contraction is not None:
+            lines.append(
+                f"certified: on ‖θ‖ <= {contraction.radius} EM contracts by {above(contraction.factor)} a step, to the "
+                "only fixed point there"
+            )
+        elif not self.ok:
+            lines.append("no smaller ball around the origin was found that is")
+        for index, located in enumerate(self.evidence.fixed_points):
+            lines += _lines(located, inside=contraction is not None and index == 0)
+        if self.certificate is not None:
+            lines.append(f"certificate: {self.certificate}")
+        return "\n".join(lines)
+
+    def _repr_html_(self) -> str:
+        return "".join(map(html_line, repr(self).splitlines()))
+
+
+def certify_data(
+    data: File,
+    k: int,
+    weights: str | Sequence[Exact],
+    *,
+    radius: Exact,
+    d: int | None = None,
+    out: File | None = None,
+) -> CertifiedData:
+    r"""Prove that EM on given data converges from every start in a ball, as ``emtheory certify-data`` does.
+
+    Parameters
+    ----------
+    data
+        A .npy, .csv or .parquet file of n × d numbers, which are taken as exact binary numbers.
+    k, weights, d
+        The exact mixture, 2 ≤ k ≤ 9, as for `emtheory.evaluate`; d is the number of columns.
+    radius
+        Of the ball ‖θ‖ ≤ radius, an exact number.
+    out
+        Folder that the certificate is written to.
+
+    Returns
+    -------
+    CertifiedData
+        The contraction factor on the ball, the fixed point and the likelihood there; or why not, with the largest ball
+        found that works.
+
+    Raises
+    ------
+    InputError
+        If the data or the mixture are malformed, or a number is not exact.
+    OSError
+        If a file cannot be read or written.
+
+    Examples
+    --------
+    >>> import emtheory, tempfile, pathlib
+    >>> with tempfile.TemporaryDirectory() as folder:
+    ...     data = pathlib.Path(folder, "points.csv")
+    ...     _ = data.write_text("-1,0.5\n0.25,1\n1,-1.5\n-0.5,0\n")
+    ...     certified = emtheory.certify_data(data, 3, "one-heavy:3/5", radius=1)
+    >>> certified.ok, certified.n, float(certified.contraction_factor) < 0.9
+    (True, 4, True)
+    """
+    path, folder = given.file(data, "data"), given.optional_file(out, "out")
+    size = exact_number(radius, "radius")
+    if not SMALLEST_RADIUS <= size <= LARGEST_RADIUS:
+        raise InputError(f"radius = {shown(radius)} is out of range: 1e-9 to 1e9")
+    case, sample = load(path, k, weights, d)
+    sha256 = digest(path)
+    if folder is not None:
+        folder.mkdir(parents=True, exist_ok=True)
+    evidence, reason = Evidence(None, ()), ""
+    try:
+        with workers(processors()) as share:
+            evidence, reason = search(prepare(case, sample), size, share)
+    except CannotAnswerError as error:
+        reason = str(error)
+    certificate = None
+    if folder is not None and (evidence.contraction is not None or evidence.fixed_points):
+        certificate = folder / f"{path.stem}.certificate.json"
+        document = data_certificate(case, path.name, sha256, sample.n, evidence)
+        write_atomically(certificate, certificate_text(document))
+    return CertifiedData(case, sample.n, sha256, size, evidence, reason, certificate)
+
+
+def _lines(located: Located, *, inside: bool) -> list[str]:
+    """Tell about a fixed point."""
+    point = located.point
+    kind = {True: "EM converges to it from near by", False: "EM leaves it", None: "whether it attracts is not decided"}
+    name = "the fixed point" if inside else f"a fixed point ({kind[point.attracts]})"
+    coordinates = ", ".join(_middle(side) for side in located.box)
+    lines = [
+        f"{name}: ({coordinates}), within {above(point.error, 2)} of it",
+        f"  mean log-likelihood {_middle(located.log_likelihood)}, within {_half_width(located.log_likelihood)} of it",
+    ]
+    if located.basin is not None:
+        lines.append(
+            f"  from ‖θ - it‖ <= {decimal_text(located.basin.radius, 3)} EM comes nearer by "
+            f"{above(located.basin.factor)} a step"
+        )
+    return lines
+
+
+def _middle(interval: Interval) -> str:
+    return decimal_text(sum(interval) / 2, _SHOWN_DIGITS)
+
+
+def _half_width(interval: Interval) -> str:
+    return above(float(interval[1] - interval[0]) / 2, 2)
