@@ -1,5 +1,6 @@
 """Balls that EM on given data maps into themselves and contracts."""
 
+import math
 from collections.abc import Collection
 from dataclasses import dataclass
 from fractions import Fraction
@@ -8,17 +9,24 @@ import numpy as np
 
 from emtheory.numerics.arithmetic.decimal_text import decimal_text
 from emtheory.numerics.data_certificates.complement import Complement
-from emtheory.numerics.data_certificates.cover import MAX_HALVINGS, Ball, Cover, cell_bounds, search_cover
+from emtheory.numerics.data_certificates.cover import (
+    MAX_HALVINGS,
+    SMALLEST_RADIUS,
+    Ball,
+    Cover,
+    cell_bounds,
+    search_cover,
+)
 from emtheory.numerics.data_certificates.cumulants import moments, norm_bound
 from emtheory.numerics.data_certificates.points import Points
 from emtheory.numerics.data_certificates.rounding import SLACK
 from emtheory.numerics.errors import CannotAnswerError
 from emtheory.numerics.samples.block_threads import Workers, alone
 
-_EFFORT = 6e10
+_EFFORT = 4e10
 """Multiplications that a search may take: some minutes. A choice."""
-_MOST_CELLS = 20_000
-"""As many as a certificate may have. A choice."""
+_MOST_CELLS = 8_000
+"""Of a search, however few the data. A choice: some seconds, and a certificate of some hundred kilobytes."""
 _SHARE = 8
 """Each smaller ball is given this part of the effort."""
 _BISECTIONS = 4
@@ -102,7 +110,7 @@ def _contraction(
 ) -> Contraction:
     origin = moments(points, np.zeros(points.span), share)
     image = (norm_bound(origin.mean) + origin.mean_error) * SLACK
-    return Contraction(radius, tuple(sorted(cells)), factor, image, complement.norm_above)
+    return Contraction(radius, tuple(sorted(set(cells))), factor, image, complement.norm_above)
 
 
 def search_contraction(
@@ -156,12 +164,13 @@ def _reason(found: Contraction, cover: Cover) -> str:
         return f"EM does not contract on {radius}: its derivative at ({place}) has norm {cover.lower:.6g} or more"
     if found.factor >= 1:
         return (
-            f"whether EM contracts on {radius} is not decided by {len(found.cells)} cells: the norm of its derivative "
+            f"whether EM contracts on {radius} is not decided (cells: {len(found.cells)}): the norm of its derivative "
             f"is {cover.lower:.4g} somewhere, and bounded by {found.factor:.4g}"
         )
+    image = float(np.hypot(found.origin_image, found.complement))
     return (
         f"EM contracts on {radius} by {found.factor:.6g}, but is not shown to map it into itself: the image of the "
-        f"origin has norm {np.hypot(found.origin_image, found.complement):.4g}"
+        f"origin has norm {image:.4g}, which at this factor asks for a radius of {image / (1 - found.factor):.4g}"
     )
 
 
@@ -172,13 +181,11 @@ def _largest_working(
     bad = failed.radius
     for _ in range(_SMALLER):
         radius = _rounded_down(min(bad * Fraction(3, 4), Fraction(_hint(failed, cover))))
-        if radius <= 0:
+        if radius < SMALLEST_RADIUS:
             return None
         found, cover = _attempt(points, complement, radius, most, share)
         if found.works:
             return _bisected(points, complement, found, bad, most, share)
-        if cover.lower >= 1 and not cover.witness.any():
-            return None
         if found.factor < 1 and not _may_map_smaller(found, cover):
             return None
         failed, bad = found, radius
@@ -191,7 +198,7 @@ def _hint(failed: Contraction, cover: Cover) -> float:
         return norm_bound(cover.witness)
     ball = Ball(failed.radius, len(cover.witness))
     open_cells = [ball.distance(name) for name, upper in cover.cells.items() if upper >= 1]
-    return min(open_cells, default=float(failed.radius)) or float(failed.radius) / 2
+    return min(open_cells, default=float(failed.radius)) or float(failed.radius) / 4
 
 
 def _may_map_smaller(found: Contraction, cover: Cover) -> bool:
@@ -204,7 +211,7 @@ def _bisected(
     points: Points, complement: Complement, good: Contraction, bad: Fraction, most: int, share: Workers
 ) -> Contraction:
     for _ in range(_BISECTIONS):
-        middle = _rounded_down((good.radius + bad) / 2)
+        middle = _rounded_down(Fraction(math.sqrt(good.radius * bad)))
         if not good.radius < middle < bad:
             break
         found = _attempt(points, complement, middle, most, share)[0]

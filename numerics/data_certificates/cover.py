@@ -18,7 +18,7 @@ from emtheory.numerics.data_certificates.rounding import SLACK
 from emtheory.numerics.samples.block_threads import Workers, alone
 from emtheory.numerics.samples.simplex import FloatArray
 
-SMALLEST_RADIUS, LARGEST_RADIUS = Fraction(1, 10**9), Fraction(10**9)
+SMALLEST_RADIUS, LARGEST_RADIUS = Fraction(1, 10**6), Fraction(10**6)
 """Of a ball: within these, doubles neither overflow nor underflow."""
 MAX_HALVINGS = 24
 """Of one coordinate: with the 24 bits of the cube, centres still have at most 53."""
@@ -90,7 +90,17 @@ class Ball:
 
 
 def cell_bounds(points: Points, ball: Ball, share: Workers = alone) -> BoundCell:
-    """Return the function that bounds λ_max(∇M_n) over a cell, or over its part within the ball."""
+    """Return the function that bounds λ_max(∇M_n) over a cell, or over its part within the ball.
+
+    Parameters
+    ----------
+    points
+        The data.
+    ball
+        That the cells cover.
+    share
+        Who does the work.
+    """
 
     def bound(name: str) -> CellBound:
         widths = ball.half_widths(name)

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from emtheory.numerics.data_certificates.exponential import EXPONENTIAL_ERROR, exponential
-from emtheory.numerics.data_certificates.points import Points
+from emtheory.numerics.data_certificates.points import TURN_ERROR, Points
 from emtheory.numerics.data_certificates.rounding import SLACK, TINY, UNIT, exact_sum, rounding_factor
 from emtheory.numerics.errors import CannotAnswerError
 from emtheory.numerics.samples.block_threads import Workers, alone
@@ -47,11 +47,11 @@ def posterior_error(points: Points, distance: float) -> PosteriorError:
     """
     k, s = points.k, points.span
     largest_log = float(np.abs(points.log_weights).max())
-    exponent_slope = distance * (points.turn_error + (s + 5) * UNIT) * SLACK
+    exponent_slope = distance * (TURN_ERROR + (s + 5) * UNIT) * SLACK
     exponent_constant = (s + 6) * UNIT * largest_log * SLACK
     constant = 1.25 * (2 * exponent_constant + 2 * EXPONENTIAL_ERROR + (k + 2) * UNIT)
     slope = 2.5 * exponent_slope
-    constant = 1.1 * (constant + 2 * points.turn_error + (k + 6) * UNIT) * SLACK
+    constant = 1.1 * (constant + 2 * TURN_ERROR + (k + 6) * UNIT) * SLACK
     slope *= 1.1 * SLACK
     if constant + slope * points.largest_norm > _LARGEST_ERROR:
         raise CannotAnswerError(
@@ -80,7 +80,17 @@ class Moments:
 
 
 def posteriors(points: Points, block: FloatArray, theta: FloatArray) -> tuple[FloatArray, FloatArray, FloatArray]:
-    """Return γ (k × B), and of the exponents the largest, and the sums of exponentials relative to it (B each)."""
+    """Return γ (k × B), and of the exponents the largest, and the sums of exponentials relative to it (B each).
+
+    Parameters
+    ----------
+    points
+        The data.
+    block
+        One of their blocks.
+    theta
+        Of length s.
+    """
     exponents = points.log_weights[:, None] + np.einsum("c,ckb->kb", theta, block)
     peak = exponents.max(axis=0)
     gamma = exponential(exponents - peak)
@@ -89,7 +99,22 @@ def posteriors(points: Points, block: FloatArray, theta: FloatArray) -> tuple[Fl
 
 
 def moments(points: Points, theta: FloatArray, share: Workers = alone) -> Moments:
-    """Return M_n(θ) and ∇M_n(θ) on the span, θ of length s taken as it is."""
+    """Return M_n(θ) and ∇M_n(θ) on the span.
+
+    Parameters
+    ----------
+    points
+        The data.
+    theta
+        θ, of length s, taken as it is.
+    share
+        Who does the work.
+
+    Raises
+    ------
+    CannotAnswerError
+        If exponents are too large for double precision.
+    """
 
     def work(run: Iterable[FloatArray]) -> list[tuple[FloatArray, FloatArray]]:
         results = []

@@ -156,12 +156,12 @@ def search(data: Data, radius: Fraction, share: Workers = alone) -> tuple[Eviden
     starts += candidates(data.points, data.sample, float(radius), share)
     proved = distinct([point for start in starts if (point := prove_fixed_point(data.points, start, share))])
     located = [_located(data, point, None, share) for point in proved]
-    if contraction is not None:
-        located.sort(key=lambda each: not each.is_within(contraction.radius))
-        if not (located and located[0].is_within(contraction.radius)):
-            contraction, reason = None, reason or "the fixed point in the ball could not be located"
-    alone = located[:1] if contraction else []
-    others = [replace(each, basin=search_basin(data.points, each.point, share)) for each in located[len(alone) :]]
+    alone = [] if contraction is None else [each for each in located if each.is_within(contraction.radius)]
+    if contraction is not None and not alone:
+        contraction, reason = None, reason or "the fixed point in the ball could not be located"
+    others = [
+        replace(each, basin=search_basin(data.points, each.point, share)) for each in located if each not in alone
+    ]
     return Evidence(contraction, (*alone, *others)), reason
 
 

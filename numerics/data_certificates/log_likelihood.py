@@ -22,9 +22,18 @@ _BITS = 128
 
 
 def log_partition(points: Points, theta: FloatArray, share: Workers = alone) -> flint.arb:
-    """Return a ball around (1/n) Σ_i log Σ_j π_j e^{⟨x_i, U_jθ⟩} for θ of length s, taken as it is.
+    """Return a ball around (1/n) Σ_i log Σ_j π_j e^{⟨x_i, U_jθ⟩}.
 
     Logarithms are taken of a product over each block, held as mantissa and power of two.
+
+    Parameters
+    ----------
+    points
+        The data.
+    theta
+        θ, of length s, taken as it is.
+    share
+        Who does the work.
     """
 
     def work(run: Iterable[FloatArray]) -> list[tuple[FloatArray, float, int]]:

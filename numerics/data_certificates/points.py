@@ -25,6 +25,8 @@ LARGEST_NORM = 2.0**30
 MAX_NUMBERS = 2**27
 """Coordinates of turned points, which are kept: a gigabyte."""
 
+TURN_ERROR = 9 * UNIT
+"""ε of section 14 of docs/error-bounds.md: two products a coordinate, of entries that are off by 2u at most."""
 _POWERS = 6
 """Powers of norms whose means errors are made of: up to one more than the order of the moments."""
 _BITS = 128
@@ -37,7 +39,7 @@ _FEWEST = 256
 
 @dataclass(frozen=True, eq=False)
 class Points:
-    """The turned points y_ij = U_jᵀ x_i, rounded; |ŷ_ij − y_ij| ≤ `turn_error` ‖x_i‖.
+    """The turned points y_ij = U_jᵀ x_i, rounded; ‖ŷ_ij − y_ij‖ ≤ `TURN_ERROR` ‖x_i‖.
 
     Attributes
     ----------
@@ -81,11 +83,6 @@ class Points:
     def largest_norm(self) -> float:
         """An upper bound of ‖x_i‖ within the span."""
         return max(float(norms.max()) for norms in self.norms)
-
-    @property
-    def turn_error(self) -> float:
-        """ε_y of section 14 of docs/error-bounds.md."""
-        return self.span * (self.span + 6) * UNIT * SLACK
 
 
 def make_points(case: Case, sample: Sample) -> Points:

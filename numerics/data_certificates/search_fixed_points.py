@@ -22,7 +22,17 @@ _ALIKE = 1e-3
 
 
 def fixed_point_near(points: Points, start: FloatArray, share: Workers = alone) -> FloatArray:
-    """Return what Newton's method on θ = M_n(θ) comes to from a start of length s, nearly to the last digit."""
+    """Return what Newton's method on θ = M_n(θ) comes to from a start of length s, nearly to the last digit.
+
+    Parameters
+    ----------
+    points
+        The data.
+    start
+        Of length s.
+    share
+        Who does the work.
+    """
     theta, smallest = start, np.inf
     for _ in range(_NEWTON_STEPS):
         at = moments(points, theta, share)

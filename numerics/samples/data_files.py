@@ -86,7 +86,20 @@ def checked_columns(source: str, data: FloatArray, k: int, d: int | None) -> int
 
 
 def require_rows(n: int, d: int, fewest: int) -> None:
-    """Raise InputError if there are fewer than `fewest` rows of d numbers."""
+    """Refuse too few rows.
+
+    Parameters
+    ----------
+    n, d
+        Rows and columns.
+    fewest
+        Rows that are needed.
+
+    Raises
+    ------
+    InputError
+        If there are fewer.
+    """
     if n < fewest:
         raise InputError(f"the data have {n} rows; EM in d = {d} dimensions needs at least {fewest}")
 

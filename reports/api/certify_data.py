@@ -155,7 +155,7 @@ def certify_data(
     path, folder = given.file(data, "data"), given.optional_file(out, "out")
     size = exact_number(radius, "radius")
     if not SMALLEST_RADIUS <= size <= LARGEST_RADIUS:
-        raise InputError(f"radius = {shown(radius)} is out of range: 1e-9 to 1e9")
+        raise InputError(f"radius = {shown(radius)} is out of range: 1e-6 to 1e6")
     case, sample = load(path, k, weights, d)
     sha256 = digest(path)
     if folder is not None:

@@ -23,7 +23,20 @@ def require_versions(recorded: Json) -> None:
 
 
 def require_equal(place: str, recorded: object, found: object) -> None:
-    """Raise RejectedError that names the first place at which what is recorded is not what was found."""
+    """Compare JSON values.
+
+    Parameters
+    ----------
+    place
+        Of both in the certificate.
+    recorded, found
+        What stands there, and what was found.
+
+    Raises
+    ------
+    RejectedError
+        If they differ; it names the first place where.
+    """
     if isinstance(recorded, dict) and isinstance(found, dict) and recorded.keys() == found.keys():
         for name, part in recorded.items():
             require_equal(f"{place}.{name}".lstrip("."), part, found[name])

@@ -54,7 +54,7 @@ class MixtureRecord(Strict):
 class DataRecord(Strict):
     """Which data it is about."""
 
-    file: str
+    file: Annotated[str, Field(pattern=r"^[^\x00-\x1f/]+$", max_length=255)]
     sha256: Digest
     n: int
     d: int
@@ -146,7 +146,8 @@ def replay_data(text: str, document: Json, path: Path, data: Path | None) -> Ver
     require_equal(
         "", document, data_certificate(case, certificate.data.file, certificate.data.sha256, sample.n, evidence)
     )
-    return Verdict(certificate.data.file, HOLDS, STRENGTH[Level.CERTIFIED], Level.CERTIFIED, {}, "")
+    shown = f"{len(seeds)} fixed points" if ball is None else f"ball of radius {ball.radius}"
+    return Verdict(f"EM on {certificate.data.file}, {shown}", HOLDS, STRENGTH[Level.CERTIFIED], Level.CERTIFIED, {}, "")
 
 
 def _seed(point: FixedPointRecord, span: int) -> Seed:

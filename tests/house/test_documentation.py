@@ -71,7 +71,7 @@ def undocumented(tree: ast.Module) -> Iterator[str]:
 
 def _is_command(function: ast.FunctionDef) -> bool:
     """Whether a function is a command of the program: its docstring is help, and its options describe themselves."""
-    return any(ast.unparse(decorator) == "program.command()" for decorator in function.decorator_list)
+    return any(ast.unparse(decorator).startswith("program.command(") for decorator in function.decorator_list)
 
 
 def _parameters(function: ast.FunctionDef) -> set[str]:

@@ -1,0 +1,113 @@
+"""Moments and bounds over cells contain what the definitions give, in mpmath and at sampled points."""
+
+from typing import Any
+
+import numpy as np
+import pytest
+
+from emtheory.numerics.case import make_case
+from emtheory.numerics.data_certificates import cumulants
+from emtheory.numerics.data_certificates.cell_bound import bound_cell
+from emtheory.numerics.data_certificates.cumulants import moments, posterior_error
+from emtheory.numerics.data_certificates.points import Points, make_points
+from emtheory.numerics.errors import CannotAnswerError
+from emtheory.numerics.samples.distributions import gaussian_sample
+from emtheory.numerics.samples.sample_em import make_sample
+from emtheory.numerics.samples.simplex import rotation
+from emtheory.numerics.samples.tied_em import em_step, log_weights
+from tests.numerics.data_certificates.brute_force import ExactEM, float_jacobian, mp
+
+FAMILIES = ((2, "7/10,3/10"), (3, "1/2,3/10,1/5"), (4, "linear"), (5, "one-heavy:3/5"), (9, "geometric:0.7"))
+
+
+def data(k: int, n: int, seed: int = 1) -> Any:
+    return gaussian_sample(n, k - 1, seed)
+
+
+def points(k: int, weights: str, x: Any) -> Points:
+    return make_points(make_case(k, weights, k - 1), make_sample(x, k - 1))
+
+
+@pytest.mark.parametrize(("k", "weights"), FAMILIES)
+def test_moments_are_as_near_to_the_definition_as_they_say(k: int, weights: str) -> None:
+    x = data(k, 12) * np.array([3.0] + [1.0] * (k - 2))
+    case, theta = make_case(k, weights, k - 1), np.linspace(-1.5, 2, k - 1)
+    exact, found = ExactEM(x, case.weights), moments(points(k, weights, x), theta)
+    at = mp.matrix(theta.tolist())
+    off = mp.norm(exact.step(at) - mp.matrix(found.mean.tolist()))
+    assert 0 < off <= found.mean_error < 1e-11
+    off = mp.norm(exact.jacobian(at) - mp.matrix(found.covariance.tolist()))
+    assert 0 < off <= found.covariance_error < 1e-9
+
+
+def test_moments_are_a_step_of_em() -> None:
+    x = data(4, 3000)
+    case, theta = make_case(4, "linear", 3), np.array([0.4, -1.1, 0.3])
+    step, _ = em_step([(x, 1 / len(x))], log_weights(case), rotation(4, 3), theta)
+    np.testing.assert_allclose(moments(points(4, "linear", x), theta).mean, step, rtol=0, atol=1e-12)
+
+
+def test_errors_of_posteriors_count(monkeypatch: pytest.MonkeyPatch) -> None:
+    # A different exponential within its claimed error moves the mean further than sums alone would.
+    x, theta = data(3, 40), np.array([2.0, 1.0])
+    sound, cloud = moments(points(3, "linear", x), theta), np.random.default_rng(3)
+    exp = cumulants.exponential
+    monkeypatch.setattr(cumulants, "exponential", lambda z: exp(z) * (1 + cloud.choice([-1e-9, 1e-9], z.shape)))
+    off = np.linalg.norm(moments(points(3, "linear", x), theta).mean - sound.mean)
+    assert off > sound.mean_error
+    monkeypatch.setattr(cumulants, "EXPONENTIAL_ERROR", 2e-9)
+    assert off <= moments(points(3, "linear", x), theta).mean_error
+
+
+@pytest.mark.parametrize(("k", "weights"), FAMILIES[:4])
+@pytest.mark.parametrize("width", [0.03, 0.3])
+def test_a_cell_contains_its_points(k: int, weights: str, width: float) -> None:
+    x = data(k, 200)
+    given, rng, case = points(k, weights, x), np.random.default_rng(k), make_case(k, weights, k - 1)
+    centre, widths = rng.uniform(-0.8, 0.8, k - 1), np.full(k - 1, width)
+    found = bound_cell(given, centre, widths, float(np.linalg.norm(widths)) * (1 + 1e-9))
+    steps = [rng.choice([-1, 1], k - 1) * widths for _ in range(8)]
+    steps += [rng.uniform(-1, 1, k - 1) * widths for _ in range(4)]
+    norms = [np.linalg.eigvalsh(float_jacobian(x, case.weights, centre + w))[-1] for w in steps]
+    at_centre = np.linalg.eigvalsh(float_jacobian(x, case.weights, centre))[-1]
+    assert max(norms) <= found.upper
+    assert at_centre - 1e-9 < found.lower <= at_centre + 1e-12
+    assert found.upper < at_centre + (12 if width < 0.1 else 60) * np.linalg.norm(widths)
+
+
+def test_what_moves_posteriors_counts() -> None:
+    # The slope at a place where the norm grows: without the cell's width its bound is exceeded nearby.
+    x = np.array([[1.0, 2.0], [-3.0, 1.0], [2.0, -2.5], [0.5, 4.0]])
+    case = make_case(3, "1/10,1/5,7/10", 2)
+    given, centre, widths = points(3, "1/10,1/5,7/10", x), np.array([0.1, 0.2]), np.full(2, 0.15)
+    corners = [centre + widths * np.array(signs) for signs in ((1, 1), (1, -1), (-1, 1), (-1, -1))]
+    largest = max(np.linalg.eigvalsh(float_jacobian(x, case.weights, corner))[-1] for corner in corners)
+    assert bound_cell(given, centre, widths * 0, 0.0).upper < largest
+    assert bound_cell(given, centre, widths, 0.2122).upper > largest
+
+
+def test_points_far_out_count_with_all_they_can_be() -> None:
+    # One far point on the border between two components: its covariance is a quarter of the distance squared.
+    x = np.array([[0.1], [-0.2], [40.0], [0.3]])
+    given = points(2, "1/2,1/2", x)
+    found = bound_cell(given, np.array([1.0]), np.array([1.0]), 1.0)
+    assert found.lower < 0.1
+    assert 400 < found.upper < 402
+
+
+def test_exponents_beyond_doubles_are_refused() -> None:
+    x = data(3, 10) * 1e8
+    given = points(3, "linear", x)
+    assert posterior_error(given, 0.0).constant < 1e-13
+    with pytest.raises(CannotAnswerError, match="exponents beyond double precision"):
+        moments(given, np.array([1e4, 0.0]))
+
+
+@pytest.mark.parametrize(
+    ("k", "scale", "message"), [(10, 1.0, "at most 9 components"), (3, 1e12, "a row of norm"), (3, 1.0, "rows here")]
+)
+def test_what_is_beyond_reach_says_so(k: int, scale: float, message: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    if "rows" in message:
+        monkeypatch.setattr("emtheory.numerics.data_certificates.points.MAX_NUMBERS", 100)
+    with pytest.raises(CannotAnswerError, match=message):
+        points(k, "uniform", data(k, 20) * scale)

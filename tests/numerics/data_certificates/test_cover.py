@@ -1,0 +1,138 @@
+"""Cells that cover a ball, and what they show about EM on it."""
+
+from fractions import Fraction
+
+import numpy as np
+import pytest
+
+from emtheory.numerics.case import make_case
+from emtheory.numerics.data_certificates.complement import Complement, make_complement
+from emtheory.numerics.data_certificates.contraction import prove_contraction, search_contraction
+from emtheory.numerics.data_certificates.cover import Ball, cell_bounds, search_cover
+from emtheory.numerics.data_certificates.points import Points, make_points
+from emtheory.numerics.errors import CannotAnswerError
+from emtheory.numerics.samples.distributions import gaussian_sample
+from emtheory.numerics.samples.sample_em import make_sample
+from tests.numerics.data_certificates.brute_force import float_jacobian
+
+WEIGHTS = "one-heavy:3/5"
+
+
+def prepared(k: int, n: int, d: int, weights: str = WEIGHTS, seed: int = 1) -> tuple[Points, Complement]:
+    sample = make_sample(gaussian_sample(n, d, seed), d)
+    return make_points(make_case(k, weights, d), sample), make_complement(sample, k - 1)
+
+
+@pytest.fixture(scope="module")
+def cover() -> tuple[Points, Complement, tuple[str, ...], float]:
+    points, complement = prepared(3, 300, 2)
+    found, reason = search_contraction(points, complement, Fraction(3, 2))
+    assert found is not None
+    assert not reason
+    return points, complement, found.cells, found.factor
+
+
+def test_cells_are_exact_and_halve_each_other() -> None:
+    ball = Ball(Fraction(1, 3), 3)
+    assert ball.half_width >= Fraction(1, 3)
+    assert Fraction(ball.half_width) * 2**26 == int(Fraction(ball.half_width) * 2**26)
+    name = "0110" * 12
+    inside, outside = Ball(Fraction(1, 3), 3).centre(name), ball.half_widths(name)
+    for half, sign in (("0", -1), ("1", 1)):
+        child = ball.centre(name + half)
+        assert [Fraction(x) for x in child[1:]] == [Fraction(x) for x in inside[1:]]
+        assert Fraction(child[0]) == Fraction(inside[0]) + sign * Fraction(outside[0]) / 2
+
+
+def test_the_cells_cover_the_ball(cover: tuple[Points, Complement, tuple[str, ...], float]) -> None:
+    ball, cells = Ball(Fraction(3, 2), 2), cover[2]
+    assert ball.gap(cells) is None
+    boxes = [(ball.centre(name), ball.half_widths(name)) for name in cells]
+    angles = np.random.default_rng(1).uniform(0, 2 * np.pi, 300)
+    radii = np.concatenate([np.full(100, 1.5), 1.5 * np.sqrt(np.random.default_rng(2).uniform(size=200))])
+    for theta in np.column_stack([radii * np.cos(angles), radii * np.sin(angles)]):
+        assert any((np.abs(theta - centre) <= widths + 1e-12).all() for centre, widths in boxes)
+
+
+def test_a_cell_left_out_is_missed(cover: tuple[Points, Complement, tuple[str, ...], float]) -> None:
+    points, complement, cells, _ = cover
+    ball = Ball(Fraction(3, 2), 2)
+    for index in range(0, len(cells), 7):
+        rest = cells[:index] + cells[index + 1 :]
+        gap = ball.gap(rest)
+        assert gap is not None
+        assert cells[index].startswith(gap)
+    with pytest.raises(CannotAnswerError, match="do not cover"):
+        prove_contraction(points, complement, Fraction(3, 2), cells[1:])
+    assert ball.gap([]) == ""
+
+
+def test_too_small_cells_are_refused(cover: tuple[Points, Complement, tuple[str, ...], float]) -> None:
+    with pytest.raises(CannotAnswerError, match="too small"):
+        prove_contraction(cover[0], cover[1], Fraction(3, 2), ["0" * 49])
+
+
+def test_the_factor_bounds_sampled_derivatives_and_little_less_does_not(
+    cover: tuple[Points, Complement, tuple[str, ...], float],
+) -> None:
+    points, complement, cells, factor = cover
+    again = prove_contraction(points, complement, Fraction(3, 2), cells)
+    assert again.factor == factor
+    x = gaussian_sample(300, 2, 1)
+    line = np.linspace(-1.5, 1.5, 25)
+    grid = [np.array([a, b]) for a in line for b in line if a * a + b * b <= 2.25]
+    norms = [np.linalg.eigvalsh(float_jacobian(x, points.case.weights, theta))[-1] for theta in grid]
+    assert max(norms) <= factor
+    # The search left at most a tenth of the distance from 1: a factor less by so much is exceeded somewhere.
+    assert max(norms) > factor - 0.1 * (1 - max(norms))
+
+
+def test_the_ball_is_mapped_into_itself(cover: tuple[Points, Complement, tuple[str, ...], float]) -> None:
+    points, complement, cells, _ = cover
+    found = prove_contraction(points, complement, Fraction(3, 2), cells)
+    assert found.works
+    near_one = Complement(np.array([1.49]), np.array([0.0]), 1.0, 0.0)
+    assert not prove_contraction(points, near_one, Fraction(3, 2), cells).works
+
+
+def test_a_ball_that_repels_is_not_certified_and_a_smaller_one_is() -> None:
+    # Far out this data set has a place where EM expands: two clusters, and the border between their components.
+    rng = np.random.default_rng(4)
+    x = np.concatenate([rng.standard_normal((400, 1)) * 0.1 + 2, rng.standard_normal((100, 1)) * 0.1 - 2])
+    sample = make_sample(x - x.mean(axis=0), 1)
+    points, complement = make_points(make_case(2, "9/10,1/10", 1), sample), make_complement(sample, 1)
+    found, reason = search_contraction(points, complement, Fraction(3))
+    assert "EM does not contract on ‖θ‖ <= 3: its derivative at (" in reason
+    assert found is not None
+    assert found.works
+    assert found.radius < 3
+    again, none = search_contraction(points, complement, found.radius)
+    assert again is not None
+    assert not none
+    larger, reason = search_contraction(points, complement, found.radius * Fraction(5, 4))
+    assert reason
+    assert larger is not None
+
+
+def test_no_ball_contracts_where_the_origin_repels() -> None:
+    points, complement = prepared(3, 500, 2, "uniform")
+    found, reason = search_contraction(points, complement, Fraction(1))
+    assert found is None
+    assert "its derivative at (0, 0) has norm 1.0" in reason
+
+
+def test_a_mean_far_away_is_the_reason() -> None:
+    sample = make_sample(gaussian_sample(300, 3, 1) + np.array([0.0, 2.0, 2.0]), 3)
+    points, complement = make_points(make_case(2, WEIGHTS, 3), sample), make_complement(sample, 1)
+    found, reason = search_contraction(points, complement, Fraction(1))
+    assert found is None
+    assert "is not shown to map it into itself: the image of the origin has norm 2.975" in reason
+
+
+def test_many_dimensions_have_one_cell() -> None:
+    points, complement = prepared(9, 400, 8)
+    found = search_cover(ball := Ball(Fraction(1, 20), 8), cell_bounds(points, ball), 100)
+    assert list(found.cells) == [""]
+    assert found.lower <= found.upper < 1
+    contraction = prove_contraction(points, complement, Fraction(1, 20), [""])
+    assert contraction.factor == found.upper
