@@ -11,7 +11,8 @@ from emtheory.reports.cli import main
 
 ROOT = Path(__file__).parent.parent
 README = (ROOT / "README.md").read_text(encoding="utf-8")
-PAGES = README + "".join((ROOT / "docs" / name).read_text(encoding="utf-8") for name in ("tutorial.md", "sweeps.md"))
+COMMANDS = ("tutorial.md", "sweeps.md", "certify-data.md")
+PAGES = README + "".join((ROOT / "docs" / name).read_text(encoding="utf-8") for name in COMMANDS)
 BLOCKS = re.findall(r"```console\n\$ (emtheory [^\n]*)\n(.*?)```", PAGES, flags=re.DOTALL)
 SECONDS = re.compile(r"[0-9.]+(?:e-[0-9]+)? s\b")
 
@@ -41,7 +42,9 @@ def test_every_file_the_readme_points_to_exists() -> None:
         assert (ROOT / target).is_file(), target
 
 
-def test_the_python_session_of_the_readme() -> None:
-    failed, tried = doctest.testfile(str(ROOT / "README.md"), module_relative=False)
+@pytest.mark.parametrize("page", ["README.md", "docs/certify-data.md"])
+def test_the_python_sessions(page: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(ROOT)
+    failed, tried = doctest.testfile(str(ROOT / page), module_relative=False)
     assert failed == 0
     assert tried > 0

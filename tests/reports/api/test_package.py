@@ -10,7 +10,18 @@ import pytest
 import emtheory
 
 ROOT = Path(__file__).parents[3]
-VERBS = ("check", "check_claims", "derive", "evaluate", "replay", "report", "simulate", "sweep", "trajectory")
+VERBS = (
+    "certify_data",
+    "check",
+    "check_claims",
+    "derive",
+    "evaluate",
+    "replay",
+    "report",
+    "simulate",
+    "sweep",
+    "trajectory",
+)
 HEAVY = ("sympy", "numpy", "flint", "mpmath", "click", "pydantic", "scipy", "emtheory.numerics", "emtheory.reports")
 
 
