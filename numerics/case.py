@@ -30,7 +30,10 @@ class Case:
     amplitudes
         ρ_1..ρ_⌊k/2⌋ (one per frequency), or None.
     parameters
-        Names and values of the variables that the weights were made from, where a statement speaks of them.
+        Names and values of the variables that the weights were made from, where a statement speaks of them; of a
+        family its variables.
+    family
+        Name of another family than the tied mixtures, such as ``two-means``: it has neither weights nor k.
     """
 
     weights: Weights
@@ -38,6 +41,7 @@ class Case:
     radius: Fraction | None = None
     amplitudes: tuple[Fraction, ...] | None = None
     parameters: tuple[tuple[str, Fraction], ...] = ()
+    family: str = ""
 
     def __post_init__(self) -> None:
         for what, numbers in (
@@ -111,6 +115,8 @@ class Case:
     def as_json(self) -> dict[str, object]:
         """Return the case with every number as exact text."""
         named = {name: str(value) for name, value in self.parameters}
+        if self.family:
+            return {"family": self.family, **named}
         return {
             "k": self.k,
             "weights": [str(weight) for weight in self.weights],

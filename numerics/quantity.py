@@ -7,11 +7,12 @@ from importlib import import_module
 from types import MappingProxyType
 from typing import Any
 
+from emtheory.numerics.arithmetic.rational import Bound
 from emtheory.numerics.case import Case
 from emtheory.numerics.errors import InputError
 
-Arguments = Mapping[str, Fraction]
-"""Name → value of the arguments of a quantity."""
+Arguments = Mapping[str, Any]
+"""Name → value of the arguments of a quantity: a fraction, or plus or minus infinity where the kind admits it."""
 
 Reference = str
 """Where a function is, as ``module:name`` below `emtheory.numerics`: it is imported when it is needed."""
@@ -29,8 +30,8 @@ class Argument:
     name, meaning
         What it is called and what it is.
     kind
-        ``frequency`` (an integer 1..k−1), ``count`` (an integer 1..10⁷), ``seed`` (an integer from 0), ``positive``
-        or ``nonnegative`` (exact rationals).
+        ``frequency`` (an integer 1..k−1), ``count`` (an integer 1..10⁷), ``steps`` and ``seed`` (integers from 0),
+        ``positive`` or ``nonnegative`` (exact rationals), ``extended`` (any rational, or ±inf).
     default
         The value when it is left out, or None if it must be given.
     """
@@ -139,7 +140,7 @@ def check_arguments(quantity: Quantity, given: Arguments, k: int) -> Arguments:
         if name not in valid:
             takes = f"takes {', '.join(valid)}" if valid else "takes no arguments"
             raise InputError(f"{quantity.name} has no argument {name[:40]!r}; it {takes}")
-    checked: dict[str, Fraction] = {}
+    checked: dict[str, Bound] = {}
     for name, argument in valid.items():
         value = given.get(name, argument.default)
         if value is None:
@@ -151,6 +152,8 @@ def check_arguments(quantity: Quantity, given: Arguments, k: int) -> Arguments:
 
 def check_point(quantity: Quantity, case: Case) -> None:
     """Raise InputError if a point is given where none belongs, or none where one must be."""
+    if case.family:
+        return  # What a family needs is checked with its variables.
     if quantity.needs_point and not case.has_point:
         raise InputError(f"{quantity.name} needs a point: give a radius or amplitudes")
     if not quantity.needs_point and case.has_point:
@@ -158,7 +161,13 @@ def check_point(quantity: Quantity, case: Case) -> None:
         raise InputError(f"{quantity.name} does not depend on a point: leave out radius and amplitudes{hint}")
 
 
-def _check_domain(quantity: str, argument: Argument, value: Fraction, k: int) -> None:
+def _check_domain(quantity: str, argument: Argument, value: Bound, k: int) -> None:
+    if argument.kind == "extended":
+        return
+    if isinstance(value, float):
+        raise InputError(f"{quantity}: {argument.name} = {value} must be a finite number")
+    if argument.kind == "steps" and not (value.denominator == 1 and 0 <= value <= MAX_COUNT):
+        raise InputError(f"{quantity}: {argument.name} = {value} must be an integer from 0 to {MAX_COUNT}")
     if argument.kind == "frequency" and not (value.denominator == 1 and 1 <= value <= k - 1):
         raise InputError(f"{quantity}: unknown frequency {argument.name} = {value}; for k = {k} it is 1 to {k - 1}")
     if argument.kind == "count" and not (value.denominator == 1 and 1 <= value <= MAX_COUNT):

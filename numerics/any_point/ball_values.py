@@ -6,7 +6,6 @@ Every value is a ball that contains the truth (docs/error-bounds.md); the accura
 for the digits wanted.
 """
 
-import math
 from collections.abc import Callable
 from dataclasses import replace
 from fractions import Fraction
@@ -16,15 +15,13 @@ import flint
 
 from emtheory.numerics.any_point import ball_quantities
 from emtheory.numerics.any_point.periodicity import posterior_period, quotient
-from emtheory.numerics.arithmetic.algebraic import ball_bounds
 from emtheory.numerics.arithmetic.arb import to_fmpq
 from emtheory.numerics.arithmetic.eigenvalue import smallest_eigenvalue
-from emtheory.numerics.arithmetic.precision import arb_precision, working_bits
 from emtheory.numerics.arithmetic.rational import log_of, smallness
+from emtheory.numerics.refined import SLACK, refined
 from emtheory.numerics.case import Case
 from emtheory.numerics.enclosure import Enclosure
 from emtheory.numerics.errors import CannotAnswerError
-from emtheory.numerics.level import Level
 from emtheory.numerics.simplex_point.ball_lloyd import expected_maximum
 from emtheory.numerics.simplex_point.ball_near_origin import ExpandedMoments, expanded_kl, sufficient_order
 from emtheory.numerics.simplex_point.ball_partition import kl_at
@@ -34,14 +31,6 @@ from emtheory.numerics.simplex_point.lattice import squared_spread
 from emtheory.numerics.simplex_point.moments import HessianMoments, frequency_groups, hessian_blocks, squared_gradient
 from emtheory.numerics.simplex_point.spectrum import smallest_squared_modulus
 
-_GUARD_DIGITS = 3
-"""The ball must have so many digits beyond those asked for: as many more are printed. Each costs 2.3 of the
-accuracy."""
-_MAX_ATTEMPTS = 6
-"""Accuracies that are tried. Each adds what was missing, or doubles: after five times, 32-fold, a value that is still
-not told from zero is taken for one that may be zero."""
-_SLACK = 5.0
-"""Constants in front of e^{−L}, so that the first attempt usually suffices."""
 _FEW_GUARD_DIGITS, _LITTLE_SLACK = 1, 2.5
 """Less off the simplex, where the cost grows with a high power of the digits."""
 _POWER = 2.5
@@ -56,7 +45,7 @@ def lloyd_radius(case: Case, digits: int) -> Enclosure:
     def radius(accuracy: float) -> flint.arb:
         return _real(Fraction(case.k, case.k - 1)).sqrt() * expected_maximum(case.k, accuracy)
 
-    return _refine(radius, digits, 0.0)
+    return refined(radius, digits, 0.0)
 
 
 def log_partition(case: Case, digits: int) -> Enclosure:
@@ -141,7 +130,7 @@ def contraction_bound(case: Case, digits: int, radius: Fraction) -> Enclosure:
         Of the ball around the origin, not negative.
     """
     gap = smallest_squared_modulus(case.weights)
-    return _refine(lambda _: 1 - gap.ball() * factor_ball(case.k - 1, radius), digits, 0.0)
+    return refined(lambda _: 1 - gap.ball() * factor_ball(case.k - 1, radius), digits, 0.0)
 
 
 def _squared_deviation(case: Case) -> Fraction:
@@ -179,29 +168,8 @@ def _real(value: Fraction) -> flint.arb:
 
 def _at_point(case: Case, compute: Callable[[flint.arb, float], flint.arb], digits: int, small: float) -> Enclosure:
     square = squared_spread(case, "ball")
-    return _refine(lambda accuracy: compute(_real(square).sqrt(), accuracy), digits, small)
+    return refined(lambda accuracy: compute(_real(square).sqrt(), accuracy), digits, small)
 
 
 def _off_simplex(compute: Callable[[Case, float], flint.arb], case: Case, digits: int, small: float = 0.0) -> Enclosure:
-    return _refine(partial(compute, case), digits, small - _SLACK + _LITTLE_SLACK, _FEW_GUARD_DIGITS)
-
-
-def _refine(
-    compute: Callable[[float], flint.arb], digits: int, small: float, guard_digits: int = _GUARD_DIGITS
-) -> Enclosure:
-    """Raise the accuracy until the ball has the digits wanted; its precision grows with it."""
-    wanted = digits + guard_digits
-    accuracy = max(wanted * math.log(10) + small + _SLACK, 1.0)
-    for attempt in range(_MAX_ATTEMPTS):
-        with arb_precision(working_bits(accuracy)):
-            ball = compute(accuracy)
-            if ball.is_finite():
-                result = Enclosure(*ball_bounds(ball), Level.CERTIFIED, "ball")
-                if result.has_digits(wanted):
-                    return result
-            missing = wanted * math.log(10) - ball.rel_accuracy_bits() * math.log(2)
-        # A value near zero says little about the accuracy it needs, and one not told from zero nothing: at most double
-        # it. Where an expansion gains its accuracy in jumps, what seems to be missing may be too small a step.
-        known = ball.is_finite() and 0 not in ball
-        accuracy += min(max(missing, 0.0) + 3 * 2**attempt, accuracy) if known else accuracy
-    raise CannotAnswerError(f"the enclosure does not reach {digits} digits; the value may be zero")
+    return refined(partial(compute, case), digits, small - SLACK + _LITTLE_SLACK, _FEW_GUARD_DIGITS)

@@ -5,18 +5,22 @@ how it is followed over intervals of radii. Nothing of that is imported before i
 """
 
 from collections.abc import Mapping
+from dataclasses import replace
 from difflib import get_close_matches
 from importlib import import_module
 from pkgutil import iter_modules
 from types import MappingProxyType
 
 from emtheory.numerics.errors import InputError
+from emtheory.numerics.families import FAMILIES
 from emtheory.numerics.quantity import Quantity
 
 
 def _found() -> Mapping[str, Quantity]:
     modules = [import_module(f"{__name__}.{module.name}") for module in iter_modules(__path__)]
     quantities: list[Quantity] = [quantity for module in modules for quantity in module.QUANTITIES]
+    for family in FAMILIES.values():
+        quantities += [replace(each, name=family.full_name(each.name)) for each in family.quantities]
     repeated = {quantity.name for quantity in quantities if sum(quantity.name == q.name for q in quantities) > 1}
     if repeated:
         raise ValueError(f"quantities that are defined twice: {', '.join(sorted(repeated))}")
@@ -24,7 +28,7 @@ def _found() -> Mapping[str, Quantity]:
 
 
 QUANTITIES: Mapping[str, Quantity] = _found()
-"""Name → quantity, kind by kind."""
+"""Name → quantity, kind by kind; those of a family, such as ``two-means``, by their full names."""
 
 
 def find_quantity(name: str) -> Quantity:

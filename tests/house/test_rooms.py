@@ -19,9 +19,10 @@ ORDER = (
     # numerics: the contract, then from a point to every point
     "numerics.errors, numerics.level",
     "numerics.arithmetic, numerics.enclosure, numerics.weights, numerics.case, numerics.quantity, numerics.printed",
+    "numerics.family, numerics.families, numerics.refined",
     "numerics.quantities, numerics.algebra",
     "numerics.fingerprint, numerics.side_by_side, numerics.processes, numerics.cluster",
-    "numerics.simplex_point, numerics.samples",
+    "numerics.simplex_point, numerics.samples, numerics.two_means",
     "numerics.any_point, numerics.data_certificates",
     "numerics.ray",
     "numerics.directions, numerics.intervals, numerics.trajectories",

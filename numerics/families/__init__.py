@@ -1,0 +1,35 @@
+"""The families of mixtures beyond the tied one: a file for each, with a `FAMILY`; a new file here is everywhere.
+
+A family names its variables and its quantities, and says where each is computed (docs/families.md). Nothing of that is
+imported before it is needed.
+"""
+
+from collections.abc import Mapping
+from difflib import get_close_matches
+from importlib import import_module
+from pkgutil import iter_modules
+from types import MappingProxyType
+
+from emtheory.numerics.errors import InputError
+from emtheory.numerics.family import Family
+
+
+def _found() -> Mapping[str, Family]:
+    families: list[Family] = [import_module(f"{__name__}.{module.name}").FAMILY for module in iter_modules(__path__)]
+    names = [family.name for family in families]
+    if len(set(names)) < len(names):
+        raise ValueError(f"a family is defined twice: {', '.join(names)}")
+    return MappingProxyType({family.name: family for family in families})
+
+
+FAMILIES: Mapping[str, Family] = _found()
+"""Name → family."""
+
+
+def find_family(name: str) -> Family:
+    """Return the family called `name`; InputError with a suggestion if there is none."""
+    if name in FAMILIES:
+        return FAMILIES[name]
+    close = get_close_matches(name, FAMILIES, n=1)
+    hint = f"did you mean {close[0]}?" if close else f"valid are {', '.join(FAMILIES)}"
+    raise InputError(f"unknown family {name[:60]!r}: {hint}")

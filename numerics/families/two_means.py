@@ -1,0 +1,71 @@
+"""The family ``two-means``: two normals in one dimension, fitted by two with opposite means and given weights."""
+
+from fractions import Fraction
+
+from emtheory.numerics.family import Family, Variable
+from emtheory.numerics.quantity import Argument, Quantity, in_room
+
+_ROOM = "two_means"
+_HALF = Fraction(1, 2)
+
+_QUANTITIES = (
+    Quantity(
+        "em_map",
+        "M(θ) = E[X tanh(θX + a)], one step of population EM from θ",
+        in_room(_ROOM, "em_map", "exact", "ball", "mp", "float"),
+        needs_point=True,
+        form="two_means.box_forms:EM_MAP",
+    ),
+    Quantity(
+        "em_map_derivative",
+        "M′(θ) = E[X² sech²(θX + a)]",
+        in_room(_ROOM, "em_map_derivative", "exact", "ball", "mp", "float"),
+        needs_point=True,
+        form="two_means.box_forms:EM_MAP_DERIVATIVE",
+    ),
+    Quantity(
+        "kl_divergence",
+        "KL(truth ‖ fit) in nats",
+        in_room(_ROOM, "kl_divergence", "exact", "ball", "mp", "float"),
+        needs_point=True,
+        form="two_means.box_forms:KL_DIVERGENCE",
+    ),
+    Quantity(
+        "em_iterate",
+        "θ after t steps of population EM; from infinity the first leads to M(∞) = E|X|",
+        in_room(_ROOM, "em_iterate", "exact", "ball", "mp", "float"),
+        arguments=(
+            Argument("start", "extended", "where EM starts, a number or inf"),
+            Argument("t", "steps", "number of steps, an integer from 0"),
+        ),
+        form="two_means.box_forms:EM_ITERATE",
+    ),
+    Quantity(
+        "fixed_point_count",
+        "number of θ from low to high with M(θ) = θ",
+        in_room(_ROOM, "fixed_point_count", "exact", "ball", "float"),
+        arguments=(
+            Argument("low", "extended", "lower end, a number or -inf"),
+            Argument("high", "extended", "upper end, a number or inf"),
+        ),
+        form="two_means.box_forms:FIXED_POINT_COUNT",
+    ),
+    Quantity(
+        "basin_boundary",
+        "infimum of the starts from which EM converges to the largest fixed point; −∞ if all do",
+        in_room(_ROOM, "basin_boundary", "exact", "ball", "float"),
+    ),
+)
+
+FAMILY = Family(
+    name="two-means",
+    meaning="data W₀ N(μ, 1) + (1 − W₀) N(−μ, 1), fit W N(θ, 1) + (1 − W) N(−θ, 1)",
+    variables=(
+        Variable("theta", "the mean θ of the fit", "real"),
+        Variable("separation", "the mean μ of the data's first component", "nonnegative"),
+        Variable("truth_weight", "its weight W₀", "probability", _HALF),
+        Variable("fit_weight", "the weight W of the fit's first component", "inner probability", _HALF),
+    ),
+    point="theta",
+    quantities=_QUANTITIES,
+)

@@ -1,0 +1,123 @@
+"""What a family is: variables with their domains, quantities of them, and how those are followed over boxes."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from fractions import Fraction
+from typing import Any
+
+from emtheory.numerics.case import Case
+from emtheory.numerics.errors import InputError
+from emtheory.numerics.quantity import Quantity
+
+SEPARATOR = "."
+"""Between the name of a family and that of a quantity in the full name of the quantity."""
+
+_DOMAINS: Mapping[str, tuple[Callable[[Fraction], bool], str]] = {
+    "real": (lambda _: True, "any number"),
+    "nonnegative": (lambda value: value >= 0, "at least 0"),
+    "positive": (lambda value: value > 0, "above 0"),
+    "probability": (lambda value: 0 <= value <= 1, "from 0 to 1"),
+    "inner probability": (lambda value: 0 < value < 1, "between 0 and 1"),
+}
+"""Kind of a variable → its domain, and how an error names that."""
+
+
+@dataclass(frozen=True)
+class Variable:
+    """A variable of a family.
+
+    Attributes
+    ----------
+    name, meaning
+        What it is called, in letters and underscores, and what it is.
+    kind
+        ``real``, ``nonnegative``, ``positive``, ``probability`` or ``inner probability``.
+    default
+        Its value where none is given, or None if one must be.
+    """
+
+    name: str
+    meaning: str
+    kind: str
+    default: Fraction | None = None
+
+    def check(self, value: Fraction) -> Fraction:
+        """Return a value of the domain; InputError for any other."""
+        inside, text = _DOMAINS[self.kind]
+        if not inside(value):
+            raise InputError(f"{self.name} = {value} is not {text} ({self.meaning})")
+        return value
+
+
+@dataclass(frozen=True)
+class Family:
+    """A law of the data and a fit, in variables.
+
+    Attributes
+    ----------
+    name, meaning
+        What it is called and what it is.
+    variables
+        In the order in which they are listed.
+    point
+        The variable that is the point at which quantities with `needs_point` are asked for.
+    quantities
+        Their routes take (case, digits, arguments by name), the variables being ``case.parameters``; the `form` of each
+        that is followed over boxes is a reference to a `BoxForm`.
+    """
+
+    name: str
+    meaning: str
+    variables: tuple[Variable, ...]
+    point: str
+    quantities: tuple[Quantity, ...]
+
+    def full_name(self, quantity: str) -> str:
+        """Return the name by which a quantity of the family is known among all."""
+        return f"{self.name}{SEPARATOR}{quantity}"
+
+    def case(self, values: Mapping[str, Fraction], others: Mapping[str, Fraction] | None = None) -> Case:
+        """Return the case with these values.
+
+        Parameters
+        ----------
+        values
+            Of the variables; those left out have their defaults, or none.
+        others
+            Further variables that a statement speaks of.
+
+        Raises
+        ------
+        InputError
+            If a value is not in its domain, or there is no such variable.
+        """
+        names = [variable.name for variable in self.variables]
+        for name in values:
+            if name not in names:
+                raise InputError(f"{name[:40]!r} is no variable of the family {self.name}: it has {', '.join(names)}")
+        parameters = []
+        for variable in self.variables:
+            value = values.get(variable.name, variable.default)
+            if value is not None:
+                parameters.append((variable.name, variable.check(value)))
+        return Case((), 1, parameters=(*parameters, *(others or {}).items()), family=self.name)
+
+
+@dataclass(frozen=True)
+class BoxForm:
+    """How a quantity is followed over boxes: by its value at the centre, and its slopes all over the box.
+
+    Both work at Arb's precision in force, and take the variables as balls by name, the accuracy L (errors of about
+    e^{−L}) and the arguments of the quantity: fractions and infinite floats, but balls where they vary.
+
+    Attributes
+    ----------
+    value
+        ↦ a ball that contains the value for all variables in the balls given; infinite if there is none.
+    slopes
+        ↦ variable, or argument that varies, → a ball with the derivative in it for all variables in the balls; what is
+        left out does not matter. None for integers: then `value` is asked on the whole box.
+    """
+
+    value: Callable[[Mapping[str, Any], float, Mapping[str, Any]], Any]
+    slopes: Callable[[Mapping[str, Any], float, Mapping[str, Any]], Mapping[str, Any]] | None

@@ -1,0 +1,60 @@
+"""How the quantities of two means are followed over boxes of the variables."""
+
+from collections.abc import Callable, Mapping
+from fractions import Fraction
+from functools import partial
+from typing import Any
+
+import flint
+
+from emtheory.numerics.arithmetic.arb import to_fmpq
+from emtheory.numerics.errors import CannotAnswerError
+from emtheory.numerics.family import BoxForm
+from emtheory.numerics.two_means import model
+from emtheory.numerics.two_means.case import checked_interval, checked_steps
+from emtheory.numerics.two_means.fixed_points import fixed_points
+from emtheory.numerics.two_means.iterates import iterate, iterate_slopes
+from emtheory.numerics.two_means.model import Parameters, Slopes
+
+_COUNT_ACCURACY = 20.0
+"""L of the values by which fixed points are counted over a box, whose width matters more."""
+
+Balls = Mapping[str, Any]
+
+
+def parameters(balls: Balls) -> Parameters:
+    """Return the variables of the family, θ being 0 where it has no part."""
+    theta = balls.get("theta", flint.arb(0))
+    return Parameters(theta, balls["separation"], balls["truth_weight"], balls["fit_weight"])
+
+
+def _form(value: Callable[[Parameters, float], flint.arb], slopes: Callable[[Parameters, float], Slopes]) -> BoxForm:
+    return BoxForm(
+        lambda balls, accuracy, _: value(parameters(balls), accuracy),
+        lambda balls, accuracy, _: slopes(parameters(balls), accuracy),
+    )
+
+
+def _iterate(
+    follow: Callable[[Parameters, float, Any, int], Any], balls: Balls, accuracy: float, arguments: Balls
+) -> Any:
+    start, steps = arguments["start"], arguments["t"]
+    if isinstance(steps, flint.arb):
+        raise CannotAnswerError("the number of steps varies")
+    begin = flint.arb(to_fmpq(start)) if isinstance(start, Fraction) else start
+    return follow(parameters(balls), accuracy, begin, checked_steps(start, steps))
+
+
+def _count(balls: Balls, _: float, arguments: Balls) -> flint.arb:
+    p = parameters(balls)
+    low, high = checked_interval(arguments["low"], arguments["high"])
+    half = flint.arb(1) / 2
+    known = {Fraction(0)} if p.fit_weight == half or p.truth_weight == half else set()
+    return flint.arb(len(fixed_points(p, low, high, _COUNT_ACCURACY, known)))
+
+
+EM_MAP = _form(model.em_map, model.em_map_slopes)
+EM_MAP_DERIVATIVE = _form(model.em_map_derivative, model.em_map_derivative_slopes)
+KL_DIVERGENCE = _form(model.kl_divergence, model.kl_divergence_slopes)
+EM_ITERATE = BoxForm(partial(_iterate, iterate), partial(_iterate, iterate_slopes))
+FIXED_POINT_COUNT = BoxForm(_count, None)

@@ -1,0 +1,67 @@
+"""The variables of the family ``two-means`` in a case, as exact numbers and as balls."""
+
+from dataclasses import dataclass
+from fractions import Fraction
+
+import flint
+
+from emtheory.numerics.arithmetic.arb import to_fmpq
+from emtheory.numerics.case import Case
+from emtheory.numerics.errors import CannotAnswerError, InputError
+from emtheory.numerics.two_means.model import Parameters
+
+_HALF = Fraction(1, 2)
+
+
+@dataclass(frozen=True)
+class TwoMeans:
+    """θ (0 where the quantity does not depend on it), μ, W₀ and W."""
+
+    theta: Fraction
+    separation: Fraction
+    truth_weight: Fraction
+    fit_weight: Fraction
+
+    def balls(self) -> Parameters:
+        """Return the narrowest balls around them at Arb's precision in force."""
+        numbers = (self.theta, self.separation, self.truth_weight, self.fit_weight)
+        return Parameters(*(flint.arb(to_fmpq(number)) for number in numbers))
+
+    @property
+    def fixed(self) -> frozenset[Fraction]:
+        """The fixed points that are known exactly: 0 where M(0) = (2W − 1)(2W₀ − 1)μ vanishes, ±μ where fit is truth.
+
+        With W = 1/2 the map depends on |X| only, whose law is the same for every W₀.
+        """
+        mu, result = self.separation, set()
+        if _HALF in (self.fit_weight, self.truth_weight) or mu == 0:
+            result.add(Fraction(0))
+        if self.fit_weight in (_HALF, self.truth_weight):
+            result.add(mu)
+        if self.fit_weight in (_HALF, 1 - self.truth_weight):
+            result.add(-mu)
+        return frozenset(result)
+
+
+def two_means(case: Case) -> TwoMeans:
+    """Read the variables of a case."""
+    values = dict(case.parameters)
+    return TwoMeans(
+        values.get("theta", Fraction(0)), values["separation"], values["truth_weight"], values["fit_weight"]
+    )
+
+
+def checked_interval(low: object, high: object) -> tuple[Fraction | float, Fraction | float]:
+    """Return the ends of an interval; InputError if it is empty, CannotAnswerError if one is no number but a range."""
+    if not (isinstance(low, Fraction | float) and isinstance(high, Fraction | float)):
+        raise CannotAnswerError("an end of the interval of fixed points varies")
+    if low > high:
+        raise InputError(f"fixed_point_count: from low = {low} to high = {high} there is nothing")
+    return low, high
+
+
+def checked_steps(start: Fraction | float, steps: Fraction) -> int:
+    """Return the number of steps; InputError for none from infinity, which is no number itself."""
+    if steps == 0 and not isinstance(start, Fraction):
+        raise InputError("em_iterate: t = 0 from infinity is no number: E|X| is the first step, t = 1")
+    return int(steps)

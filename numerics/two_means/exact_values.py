@@ -1,0 +1,89 @@
+"""The `exact` route: what is known of two means without an integral."""
+
+from fractions import Fraction
+
+from emtheory.numerics.arithmetic.algebraic import rational
+from emtheory.numerics.case import Case
+from emtheory.numerics.enclosure import Enclosure, exact_enclosure
+from emtheory.numerics.errors import CannotAnswerError
+from emtheory.numerics.two_means.case import TwoMeans, checked_interval, checked_steps, two_means
+
+
+def em_map(case: Case, digits: int) -> Enclosure:
+    """M(0) = (2W − 1)(2W₀ − 1)μ, and M(±μ) = ±μ where the fit is the truth."""
+    p = two_means(case)
+    if p.theta == 0:
+        return _known((2 * p.fit_weight - 1) * (2 * p.truth_weight - 1) * p.separation, digits)
+    if p.theta in p.fixed:
+        return _known(p.theta, digits)
+    raise _beyond("M(θ)")
+
+
+def em_map_derivative(case: Case, digits: int) -> Enclosure:
+    """M′(0) = 4W(1 − W)(1 + μ²)."""
+    p = two_means(case)
+    if p.theta == 0:
+        return _known(4 * p.fit_weight * (1 - p.fit_weight) * (1 + p.separation**2), digits)
+    raise _beyond("M′(θ)")
+
+
+def kl_divergence(case: Case, digits: int) -> Enclosure:
+    """0 where the fit is the truth."""
+    if _is_truth(two_means(case)):
+        return _known(Fraction(0), digits)
+    raise _beyond("the divergence")
+
+
+def em_iterate(case: Case, digits: int, start: Fraction | float, t: Fraction) -> Enclosure:
+    """The start itself, where t = 0 or it is a fixed point.
+
+    Parameters
+    ----------
+    case, digits
+        The law and the fit, and the significant digits wanted.
+    start, t
+        Where from, and the number of steps.
+    """
+    steps = checked_steps(start, t)
+    if isinstance(start, Fraction) and (steps == 0 or start in two_means(case).fixed):
+        return _known(start, digits)
+    raise _beyond("an iterate")
+
+
+def fixed_point_count(case: Case, digits: int, low: Fraction | float, high: Fraction | float) -> Enclosure:
+    """Of the balanced fit to N(0, 1), where 0 is the only one: M(θ) = (1 − E tanh²(θX))θ.
+
+    Parameters
+    ----------
+    case, digits
+        The law and the fit, and the significant digits wanted.
+    low, high
+        The ends of the interval.
+    """
+    p = two_means(case)
+    low, high = checked_interval(low, high)
+    if p.separation == 0:
+        return _known(Fraction(int(low <= 0 <= high)), digits)
+    raise _beyond("the number of fixed points")
+
+
+def basin_boundary(case: Case, digits: int) -> Enclosure:
+    """0 for a balanced fit with μ > 0, whose map is odd and increasing with M′(0) = 1 + μ²."""
+    p = two_means(case)
+    if p.fit_weight == Fraction(1, 2) and p.separation > 0:
+        return _known(Fraction(0), digits)
+    raise _beyond("the boundary")
+
+
+def _is_truth(p: TwoMeans) -> bool:
+    if p.theta == p.separation == 0:
+        return True
+    return (p.theta, p.fit_weight) in ((p.separation, p.truth_weight), (-p.separation, 1 - p.truth_weight))
+
+
+def _known(value: Fraction, digits: int) -> Enclosure:
+    return exact_enclosure(rational(value), digits)
+
+
+def _beyond(what: str) -> CannotAnswerError:
+    return CannotAnswerError(f"{what} has no closed form there")

@@ -1,0 +1,135 @@
+"""The `float` route: double precision on a grid, level `observed`."""
+
+from collections.abc import Callable
+from fractions import Fraction
+
+import numpy as np
+import numpy.typing as npt
+from scipy.optimize import brentq
+from scipy.special import erf, log_expit
+
+from emtheory.numerics.case import Case
+from emtheory.numerics.enclosure import Enclosure
+from emtheory.numerics.errors import CannotAnswerError
+from emtheory.numerics.level import Level
+from emtheory.numerics.two_means.case import TwoMeans, checked_interval, checked_steps, two_means
+
+Floats = npt.NDArray[np.float64]
+
+_REACH, _STEP = 9.0, 1 / 64
+"""Of the grid around each mean: e^{−40} is left out, and poles are beyond the next 40 steps for |θ| ≤ 40."""
+_ERROR = Fraction(1, 10**12)
+"""What is claimed; it is an indication."""
+_STARTS = 4001
+"""Places at which M − θ is looked at for changes of sign."""
+_NEAR = 1e-9
+"""A zero so near to an end is counted: it may be the end itself."""
+_MAX_STEPS = 10**6
+
+
+def em_map(case: Case, digits: int) -> Enclosure:
+    """E[X tanh(θX + a)] on the grid, whatever digits are asked."""
+    p = two_means(case)
+    return _observed(_map(p)(float(p.theta)))
+
+
+def em_map_derivative(case: Case, digits: int) -> Enclosure:
+    """E[X² sech²(θX + a)] on the grid."""
+    p = two_means(case)
+    x, mass = _grid(p)
+    return _observed(float(mass @ (x**2 * (1 - np.tanh(float(p.theta) * x + _offset(p)) ** 2))))
+
+
+def kl_divergence(case: Case, digits: int) -> Enclosure:
+    """E log(p/q) on the grid."""
+    p = two_means(case)
+    x, mass = _grid(p)
+    truth = _log_mixture(x, float(p.truth_weight), float(p.separation))
+    return _observed(float(mass @ (truth - _log_mixture(x, float(p.fit_weight), float(p.theta)))))
+
+
+def em_iterate(case: Case, digits: int, start: Fraction | float, t: Fraction) -> Enclosure:
+    """The map applied t times.
+
+    Parameters
+    ----------
+    case, digits
+        The law and the fit; double precision gives what it gives.
+    start, t
+        Where from, perhaps ±∞, and the number of steps.
+    """
+    p, steps, theta = two_means(case), checked_steps(start, t), float(start)
+    if steps > _MAX_STEPS:
+        raise CannotAnswerError(f"{steps} steps are more than {_MAX_STEPS}")
+    if not isinstance(start, Fraction):
+        mu = float(p.separation)
+        first = mu * erf(mu / np.sqrt(2)) + np.sqrt(2 / np.pi) * np.exp(-(mu**2) / 2)
+        theta, steps = float(np.sign(start) * first), steps - 1
+    step = _map(p)
+    for _ in range(steps):
+        theta = step(theta)
+    return _observed(theta)
+
+
+def fixed_point_count(case: Case, digits: int, low: Fraction | float, high: Fraction | float) -> Enclosure:
+    """Changes of sign of M − θ on a grid.
+
+    Parameters
+    ----------
+    case, digits
+        The law and the fit.
+    low, high
+        The ends of the interval.
+    """
+    p = two_means(case)
+    low, high = checked_interval(low, high)
+    count = Fraction(sum(float(low) - _NEAR <= root <= float(high) + _NEAR for root in _roots(p)))
+    return Enclosure(count, count, Level.OBSERVED, "float")
+
+
+def basin_boundary(case: Case, digits: int) -> Enclosure:
+    """The fixed point before the largest."""
+    roots = _roots(two_means(case))
+    if len(roots) < 2:
+        return Enclosure(float("-inf"), float("-inf"), Level.OBSERVED, "float")
+    return _observed(roots[-2])
+
+
+def _roots(p: TwoMeans) -> list[float]:
+    reach = float(p.separation) + 1.5
+    step = _map(p)
+    # An irregular grid, so that 0 and other known points are not on it.
+    places = np.linspace(-reach, reach * 1.0137, _STARTS)
+    values = np.array([step(float(theta)) - theta for theta in places])
+    changes = np.flatnonzero(np.sign(values[:-1]) != np.sign(values[1:]))
+    return [float(brentq(lambda theta: step(theta) - theta, places[i], places[i + 1])) for i in changes]
+
+
+def _map(p: TwoMeans) -> Callable[[float], float]:
+    x, mass = _grid(p)
+    offset = _offset(p)
+    return lambda theta: float(mass @ (x * np.tanh(theta * x + offset)))
+
+
+def _grid(p: TwoMeans) -> tuple[Floats, Floats]:
+    """Nodes and their masses under the data."""
+    z = np.arange(-_REACH, _REACH + _STEP / 2, _STEP)
+    normal = _STEP * np.exp(-(z**2) / 2) / np.sqrt(2 * np.pi)
+    mu, weight = float(p.separation), float(p.truth_weight)
+    return np.concatenate([z + mu, z - mu]), np.concatenate([weight * normal, (1 - weight) * normal])
+
+
+def _offset(p: TwoMeans) -> float:
+    return float(np.arctanh(float(2 * p.fit_weight - 1)))
+
+
+def _log_mixture(x: Floats, weight: float, mean: float) -> Floats:
+    """Log of the density, without −½ log 2π."""
+    with np.errstate(divide="ignore"):
+        parts = np.log(weight) - (x - mean) ** 2 / 2, np.log(1 - weight) - (x + mean) ** 2 / 2
+    return np.maximum(*parts) - log_expit(np.abs(parts[0] - parts[1]))
+
+
+def _observed(value: float) -> Enclosure:
+    slack = _ERROR * max(1, abs(Fraction(value)))
+    return Enclosure(Fraction(value) - slack, Fraction(value) + slack, Level.OBSERVED, "float")

@@ -1,0 +1,199 @@
+"""The EM map of two means, its derivative and the divergence, and how they depend on every variable, in balls.
+
+The data are W₀ N(μ, 1) + (1 − W₀) N(−μ, 1), fitted by W N(θ, 1) + (1 − W) N(−θ, 1). With tanh a = 2W − 1 the posterior
+odds make M(θ) = E[X tanh(θX + a)] and M′(θ) = E[X² sech²(θX + a)]. A derivative in μ is the mean of a derivative in x.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+
+import flint
+
+from emtheory.numerics.errors import CannotAnswerError
+from emtheory.numerics.two_means.expectation import (
+    LOG_COSH,
+    X2S,
+    X2TS,
+    X3TS,
+    XS,
+    XT,
+    Integrand,
+    T,
+    expectations,
+)
+
+Slopes = Mapping[str, flint.arb]
+"""Variable → an enclosure of the derivative in it."""
+
+
+@dataclass(frozen=True)
+class Parameters:
+    """A law of the data, a fit, and a point, as balls; of wide balls everything is enclosed over all of them.
+
+    Attributes
+    ----------
+    theta, separation
+        θ, any real number, and μ ≥ 0.
+    truth_weight, fit_weight
+        W₀ from 0 to 1, and W between 0 and 1.
+    """
+
+    theta: flint.arb
+    separation: flint.arb
+    truth_weight: flint.arb
+    fit_weight: flint.arb
+
+    @property
+    def offset(self) -> flint.arb:
+        """a = ½ log(W/(1 − W)), which increases in W."""
+        return offset_of(self.fit_weight)
+
+    @property
+    def offset_slope(self) -> flint.arb:
+        """da/dW = 1/(2W(1 − W))."""
+        return 1 / (2 * _variance(self.fit_weight))
+
+    def at(self, theta: flint.arb) -> "Parameters":
+        """Return the same with another θ."""
+        return replace(self, theta=theta)
+
+
+@dataclass(frozen=True)
+class Sides:
+    """E g(X) for X ~ N(μ, 1) and for X ~ N(−μ, 1), and the weight W₀ of the first."""
+
+    right: Mapping[Integrand, flint.arb]
+    left: Mapping[Integrand, flint.arb]
+    weight: flint.arb
+
+    def mean(self, integrand: Integrand) -> flint.arb:
+        """E g over the data."""
+        return self.weight * self.right[integrand] + (1 - self.weight) * self.left[integrand]
+
+    def contrast(self, integrand: Integrand) -> flint.arb:
+        """Its derivative in W₀."""
+        return self.right[integrand] - self.left[integrand]
+
+    def shifted(self, *terms: tuple[flint.arb, Integrand]) -> flint.arb:
+        """The derivative in μ of E g over the data, from g′ as a sum of factors times integrands."""
+        right = sum((factor * self.right[each] for factor, each in terms), start=flint.arb(0))
+        left = sum((factor * self.left[each] for factor, each in terms), start=flint.arb(0))
+        return self.weight * right - (1 - self.weight) * left
+
+
+def offset_of(weight: flint.arb) -> flint.arb:
+    """½ log(W/(1 − W)), exactly 0 for 1/2; CannotAnswerError if W is not seen to be inside (0, 1)."""
+    if not (weight > 0 and weight < 1):
+        raise CannotAnswerError("a weight of the fit is not told from 0 or 1")
+    if weight == flint.arb(1) / 2:
+        return flint.arb(0)
+    ends = [(end / (1 - end)).log() / 2 for end in (weight.lower(), weight.upper())]
+    return ends[0].union(ends[1])
+
+
+def sides(p: Parameters, integrands: Sequence[Integrand], accuracy: float) -> Sides:
+    """Enclose integrands of θx + a on both sides; where a = 0 one follows from the other by x → −x."""
+    offset = p.offset
+    right = expectations(p.theta, offset, p.separation, integrands, accuracy)
+    if offset.is_zero():
+        left = [value * _parity(integrand) for value, integrand in zip(right, integrands, strict=True)]
+    else:
+        left = expectations(p.theta, offset, -p.separation, integrands, accuracy)
+    return Sides(
+        dict(zip(integrands, right, strict=True)), dict(zip(integrands, left, strict=True)), p.truth_weight
+    )
+
+
+def em_map(p: Parameters, accuracy: float) -> flint.arb:
+    """M(θ) = E[X tanh(θX + a)]."""
+    return sides(p, (XT,), accuracy).mean(XT)
+
+
+def em_map_slopes(p: Parameters, accuracy: float) -> Slopes:
+    """The derivatives of M in every variable."""
+    found = sides(p, (XT, X2S, XS, T), accuracy)
+    return {
+        "theta": found.mean(X2S),
+        "separation": found.shifted((flint.arb(1), T), (p.theta, XS)),
+        "truth_weight": found.contrast(XT),
+        "fit_weight": p.offset_slope * found.mean(XS),
+    }
+
+
+def em_map_derivative(p: Parameters, accuracy: float) -> flint.arb:
+    """M′(θ) = E[X² sech²(θX + a)], which is positive."""
+    return sides(p, (X2S,), accuracy).mean(X2S)
+
+
+def em_map_derivative_slopes(p: Parameters, accuracy: float) -> Slopes:
+    """The derivatives of M′ in every variable."""
+    found = sides(p, (X2S, XS, X2TS, X3TS), accuracy)
+    return {
+        "theta": -2 * found.mean(X3TS),
+        "separation": found.shifted((flint.arb(2), XS), (-2 * p.theta, X2TS)),
+        "truth_weight": found.contrast(X2S),
+        "fit_weight": -2 * p.offset_slope * found.mean(X2TS),
+    }
+
+
+def kl_divergence(p: Parameters, accuracy: float) -> flint.arb:
+    """KL(truth ‖ fit) in nats."""
+    half_square = p.separation * p.separation / 2
+    if p.truth_weight == 0 or p.truth_weight == 1:
+        entropy = half_square  # −½ E X² cancels with that of the fit.
+    else:
+        truth = _truth(p)
+        entropy = sides(truth, (LOG_COSH,), accuracy).mean(LOG_COSH) + _log_scale(p.truth_weight) - half_square
+    likelihood = sides(p, (LOG_COSH,), accuracy).mean(LOG_COSH) + _log_scale(p.fit_weight) - p.theta * p.theta / 2
+    return entropy - likelihood
+
+
+def kl_divergence_slopes(p: Parameters, accuracy: float) -> Slopes:
+    """The derivatives of the divergence in every variable; in W₀ only where it is inside (0, 1)."""
+    fit = sides(p, (XT, T, LOG_COSH), accuracy)
+    slopes = {
+        "theta": p.theta - fit.mean(XT),
+        "fit_weight": p.offset_slope * (2 * p.fit_weight - 1 - fit.mean(T)),
+    }
+    if p.truth_weight == 0 or p.truth_weight == 1:
+        return slopes | {"separation": p.separation - fit.shifted((p.theta, T))}
+    truth = sides(_truth(p), (T, LOG_COSH), accuracy)
+    return slopes | {
+        "separation": truth.shifted((p.separation, T)) - fit.shifted((p.theta, T)),
+        "truth_weight": truth.contrast(LOG_COSH) - fit.contrast(LOG_COSH),
+    }
+
+
+def first_step(separation: flint.arb) -> flint.arb:
+    """M(∞) = E|X| = μ erf(μ/√2) + √(2/π) e^{−μ²/2}, which increases in μ."""
+
+    def mean(mu: flint.arb) -> flint.arb:
+        return mu * (mu / flint.arb(2).sqrt()).erf() + (2 / flint.arb.pi()).sqrt() * (-mu * mu / 2).exp()
+
+    return mean(separation.lower()).union(mean(separation.upper()))
+
+
+def first_step_slope(separation: flint.arb) -> flint.arb:
+    """dE|X|/dμ = erf(μ/√2)."""
+    return (separation / flint.arb(2).sqrt()).erf()
+
+
+def _truth(p: Parameters) -> Parameters:
+    """The truth in the place of the fit."""
+    return replace(p, theta=p.separation, fit_weight=p.truth_weight)
+
+
+def _parity(integrand: Integrand) -> int:
+    return 1 if integrand.log_cosh else (-1) ** (integrand.x + integrand.tanh)
+
+
+def _variance(weight: flint.arb) -> flint.arb:
+    """W(1 − W), from the ends, as it has its only maximum at 1/2."""
+    ends = [end * (1 - end) for end in (weight.lower(), weight.upper())]
+    hull = ends[0].union(ends[1])
+    return hull.union(flint.arb(1) / 4) if weight.contains(flint.arb(1) / 2) else hull
+
+
+def _log_scale(weight: flint.arb) -> flint.arb:
+    """log 2√(W(1 − W))."""
+    return (4 * _variance(weight)).log() / 2
