@@ -60,6 +60,11 @@ class Case:
         return len(self.weights)
 
     @property
+    def subject(self) -> str:
+        """What a message says that it is about: k, or the family."""
+        return self.family or f"k = {self.k}"
+
+    @property
     def frequencies(self) -> range:
         """The independent frequencies 1..⌊k/2⌋."""
         return range(1, self.k // 2 + 1)

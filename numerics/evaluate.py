@@ -7,6 +7,7 @@ from fractions import Fraction
 from emtheory.numerics.case import Case
 from emtheory.numerics.enclosure import Enclosure
 from emtheory.numerics.errors import CannotAnswerError, InputError, OutOfReachError
+from emtheory.numerics.families import check_family
 from emtheory.numerics.level import ROUTES, Level
 from emtheory.numerics.quantities import find_quantity
 from emtheory.numerics.quantity import Arguments, Quantity, check_arguments, check_point, resolve
@@ -47,6 +48,7 @@ def evaluate(
     quantity = find_quantity(name)
     checked = check_arguments(quantity, arguments or {}, case.k)
     check_point(quantity, case)
+    check_family(quantity, case)
     if not 1 <= digits <= MAX_DIGITS:
         raise InputError(f"digits = {digits} is out of range: 1 to {MAX_DIGITS}")
     if route != "auto":

@@ -102,6 +102,18 @@ class Family:
                 parameters.append((variable.name, variable.check(value)))
         return Case((), 1, parameters=(*parameters, *(others or {}).items()), family=self.name)
 
+    def used_by(self, quantity: Quantity) -> tuple[str, ...]:
+        """Return the names of the variables that a quantity depends on: all, but perhaps for the point."""
+        return tuple(each.name for each in self.variables if each.name != self.point or quantity.needs_point)
+
+    def check(self, quantity: Quantity, case: Case) -> None:
+        """Raise InputError if a quantity depends on a variable that a case gives no value."""
+        given = dict(case.parameters)
+        for variable in self.variables:
+            if variable.name not in given and variable.name in self.used_by(quantity):
+                short = quantity.name.removeprefix(f"{self.name}{SEPARATOR}")
+                raise InputError(f"{short} needs {variable.name} ({variable.meaning})")
+
 
 @dataclass(frozen=True)
 class BoxForm:

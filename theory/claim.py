@@ -73,6 +73,10 @@ class Claim:
     for_all
         Variable → closed interval that it ranges over: every real number of it, or for ``k`` every integer. Variables
         are ``radius``, ``k``, ``amplitude_1``, ``amplitude_2``, … and a parameter such as ``W`` in ``one-heavy:W``.
+    family
+        Name of another family than the tied mixtures, such as ``two-means``: then k is empty.
+    values
+        Variable of the family → a number, or an expression in the variables of `for_all`, as text.
     assume
         Comparisons that restrict the domain to where they hold.
     expect
@@ -100,6 +104,8 @@ class Claim:
     radius: str | None = None
     amplitudes: tuple[str, ...] | None = None
     for_all: Mapping[str, tuple[str, str]] = field(default_factory=dict)
+    family: str = ""
+    values: Mapping[str, str] = field(default_factory=dict)
     assume: tuple[str, ...] = ()
     expect: str = HOLDS
     sharpen: FreeConstant | None = None
@@ -111,6 +117,10 @@ class Claim:
         problem = next(_problems(self), None)
         if problem is None and bool(self.statement) == bool(self.derivation):
             problem = "needs either a statement or a derivation"
+        if problem is None and self.family and (self.k or self.weights != "uniform"):
+            problem = "a family has neither k nor weights: leave weights out and give k = ()"
+        if problem is None and self.values and not self.family:
+            problem = "has values, but no family whose variables they are"
         if problem is None and self.general and not self.derivation:
             problem = "is general, but has no derivation for every k"
         if problem is not None:
@@ -119,7 +129,7 @@ class Claim:
 
 def _problems(claim: Claim) -> Iterator[str]:
     """Yield what is wrong with the types of a claim's fields."""
-    for name in ("id", "statement", "derivation", "expect", "title", "source"):
+    for name in ("id", "statement", "derivation", "family", "expect", "title", "source"):
         yield from _text(name, getattr(claim, name))
     if claim.expect not in (HOLDS, REFUTED):
         yield f"expect = {shown(claim.expect)} is neither {HOLDS} nor {REFUTED}"
@@ -136,6 +146,9 @@ def _problems(claim: Claim) -> Iterator[str]:
     if claim.amplitudes is not None:
         yield from _members("amplitudes", claim.amplitudes, _number)
     yield from _members("assume", claim.assume, _text)
+    for name, value in claim.values.items():
+        yield from _text("a variable of the family", name)
+        yield from _number(name, value)
     if not isinstance(claim.for_all, Mapping):
         yield f"for_all = {shown(claim.for_all)}: write {{'radius': ('0', '5')}}"
         return

@@ -10,8 +10,10 @@ from importlib import import_module
 from pkgutil import iter_modules
 from types import MappingProxyType
 
+from emtheory.numerics.case import Case
 from emtheory.numerics.errors import InputError
-from emtheory.numerics.family import Family
+from emtheory.numerics.family import SEPARATOR, Family
+from emtheory.numerics.quantity import Quantity
 
 
 def _found() -> Mapping[str, Family]:
@@ -24,6 +26,15 @@ def _found() -> Mapping[str, Family]:
 
 FAMILIES: Mapping[str, Family] = _found()
 """Name → family."""
+
+
+def check_family(quantity: Quantity, case: Case) -> None:
+    """Raise InputError if a quantity is not one of a case's family, or needs a variable that has no value."""
+    family = quantity.name.rpartition(SEPARATOR)[0]
+    if family != case.family:
+        raise InputError(f"{quantity.name} is of {family or 'tied mixtures'}, and the case of {case.family or 'those'}")
+    if family:
+        find_family(family).check(quantity, case)
 
 
 def find_family(name: str) -> Family:

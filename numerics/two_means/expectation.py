@@ -13,11 +13,14 @@ import flint
 import numpy as np
 
 from emtheory.numerics.arithmetic.trapezoid import Floats, discretisation_error, widest_step
+from emtheory.numerics.errors import CannotAnswerError
 
 _WIDE_BITS = 20
 """A ball with fewer correct bits is taken for an interval, whose image is that of its ends."""
 _OPEN = 0.98
 """The part of the strip up to the poles that is considered: at its edge the bounds are infinite."""
+MAX_NODES = 20_000
+"""On each side of the mean. A choice: a tenth of a second."""
 _LARGEST_NORM = 1.2
 """Above (E|Z|³)^{1/3} = (2√(2/π))^{1/3} = 1.1686."""
 
@@ -80,6 +83,8 @@ def expectations(
     # A dyadic step with few bits makes nodes exact.
     step = math.ldexp(math.floor(math.ldexp(step, 8)), -8) if step > 2**-5 else step
     count = math.ceil(math.sqrt(2 * accuracy + 6 * math.log(3 + reach)) / step) + 1
+    if count > MAX_NODES:
+        raise CannotAnswerError(f"a slope of about {slope:.3g} is too steep for the quadrature")
     weights = _normal_weights(step, count, flint.ctx.prec)
     sums = [flint.arb(0)] * len(integrands)
     for index, weight in weights.items():

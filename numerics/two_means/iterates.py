@@ -57,8 +57,12 @@ def iterate_slopes(p: Parameters, accuracy: float, start: flint.arb | float, ste
         around["start"] = start - start.mid()
     middle, left = _begin(centre, start.mid() if isinstance(start, flint.arb) else start, steps)
     slopes = _first_slopes(p, start)
-    for _ in range(left):
+    reach = first_step(p.separation).upper()
+    everywhere = (-reach).union(reach)
+    for step in range(left):
         theta = middle + sum((slopes[name] * around[name] for name in slopes), start=flint.arb(0))
+        if step or not isinstance(start, flint.arb):
+            theta = theta.intersection(everywhere)  # |M| ≤ E|X|
         partial = em_map_slopes(p.at(theta), accuracy)
         slopes = {
             name: partial["theta"] * slope + (partial[name] if name in PARAMETERS else 0)

@@ -67,11 +67,15 @@ class Sides:
     weight: flint.arb
 
     def mean(self, integrand: Integrand) -> flint.arb:
-        """E g over the data."""
+        """E g over the data; of an even function of a balanced fit it does not depend on W₀."""
+        if self.left[integrand] is self.right[integrand]:
+            return self.right[integrand]
         return self.weight * self.right[integrand] + (1 - self.weight) * self.left[integrand]
 
     def contrast(self, integrand: Integrand) -> flint.arb:
         """Its derivative in W₀."""
+        if self.left[integrand] is self.right[integrand]:
+            return flint.arb(0)
         return self.right[integrand] - self.left[integrand]
 
     def shifted(self, *terms: tuple[flint.arb, Integrand]) -> flint.arb:
@@ -96,7 +100,8 @@ def sides(p: Parameters, integrands: Sequence[Integrand], accuracy: float) -> Si
     offset = p.offset
     right = expectations(p.theta, offset, p.separation, integrands, accuracy)
     if offset.is_zero():
-        left = [value * _parity(integrand) for value, integrand in zip(right, integrands, strict=True)]
+        pairs = zip(right, integrands, strict=True)
+        left = [value if _is_even(integrand) else -value for value, integrand in pairs]
     else:
         left = expectations(p.theta, offset, -p.separation, integrands, accuracy)
     return Sides(
@@ -183,8 +188,9 @@ def _truth(p: Parameters) -> Parameters:
     return replace(p, theta=p.separation, fit_weight=p.truth_weight)
 
 
-def _parity(integrand: Integrand) -> int:
-    return 1 if integrand.log_cosh else (-1) ** (integrand.x + integrand.tanh)
+def _is_even(integrand: Integrand) -> bool:
+    """Whether it is an even function of x where a = 0."""
+    return integrand.log_cosh or (integrand.x + integrand.tanh) % 2 == 0
 
 
 def _variance(weight: flint.arb) -> flint.arb:

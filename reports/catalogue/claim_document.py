@@ -37,6 +37,9 @@ def claim_document(claim: Claim, verdict: Verdict) -> dict[str, object]:
 
 def cases_text(claim: Claim) -> str:
     """Return the cases that a claim is about, for the reader."""
+    if claim.family:
+        parts = [claim.family, *(f"{name} = {value}" for name, value in claim.values.items())]
+        return "; ".join([*parts, *map(_range_text, claim.for_all.items())])
     k = claim.k
     consecutive = len(k) > 2 and k == tuple(range(k[0], k[-1] + 1))
     parts = [f"k = {k[0]} to {k[-1]}" if consecutive else f"k = {', '.join(map(str, k))}"]
@@ -47,8 +50,12 @@ def cases_text(claim: Claim) -> str:
     parts += [f"{name} = {value}" for name, value in (("d", claim.d), ("radius", claim.radius)) if value is not None]
     if claim.amplitudes is not None:
         parts.append(f"amplitudes ({', '.join(claim.amplitudes)})")
-    parts += [f"every {name} in [{lower}, {upper}]" for name, (lower, upper) in claim.for_all.items()]
-    return "; ".join(parts)
+    return "; ".join([*parts, *map(_range_text, claim.for_all.items())])
+
+
+def _range_text(variable: tuple[str, tuple[str, str]]) -> str:
+    name, (lower, upper) = variable
+    return f"every {name} in [{lower}, {upper}]"
 
 
 def _witness(claim: Claim, finding: Finding) -> dict[str, object]:
@@ -56,6 +63,8 @@ def _witness(claim: Claim, finding: Finding) -> dict[str, object]:
     case, link = finding.case, finding.failing
     weights = claim.weights if isinstance(claim.weights, str) else ", ".join(claim.weights)
     place = [f"k = {case.k}", f"weights {weights}", f"d = {case.d}"]
+    if case.family:
+        place = [case.family, *(f"{name} = {value}" for name, value in case.parameters)]
     if case.radius is not None:
         place.append(f"radius {case.radius}")
     if case.amplitudes is not None:
@@ -69,7 +78,7 @@ def _witness(claim: Claim, finding: Finding) -> dict[str, object]:
 
 def _finding_document(finding: Finding) -> dict[str, object]:
     case = finding.case.as_json()
-    del case["weights"]  # They are the claim's, and a thousand of them at every point would drown the rest.
+    case.pop("weights", None)  # They are the claim's, and a thousand of them at every point would drown the rest.
     return {
         "case": case,
         "holds": finding.holds,

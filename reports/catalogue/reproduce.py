@@ -4,6 +4,8 @@ import shlex
 from collections.abc import Iterator
 
 from emtheory.numerics.case import Case
+from emtheory.numerics.families import find_family
+from emtheory.numerics.family import SEPARATOR
 from emtheory.numerics.quantities import QUANTITIES
 from emtheory.reports.decide.domain import read_claim
 from emtheory.reports.decide.evaluation import arguments_of
@@ -25,6 +27,11 @@ def evaluate_command(quantity: str, case: Case, weights: str, arguments: dict[st
     arguments
         Of the quantity, as exact text.
     """
+    if case.family:
+        words = ["emtheory", "evaluate", quantity.rpartition(SEPARATOR)[2], "--family", case.family]
+        for name in find_family(case.family).used_by(QUANTITIES[quantity]):
+            words += [f"--{name.replace('_', '-')}={dict(case.parameters)[name]}"]
+        return shlex.join([*words, *_settings(arguments)])
     words = ["emtheory", "evaluate", quantity, "--k", str(case.k), "--weights", weights]
     if case.d != case.k - 1:
         words += ["--d", str(case.d)]
@@ -32,9 +39,12 @@ def evaluate_command(quantity: str, case: Case, weights: str, arguments: dict[st
         words += ["--radius", str(case.radius)]
     elif QUANTITIES[quantity].needs_point and case.amplitudes is not None:
         words += ["--amplitudes", ",".join(map(str, case.amplitudes))]
+    return shlex.join([*words, *_settings(arguments)])
+
+
+def _settings(arguments: dict[str, str]) -> Iterator[str]:
     for name, value in arguments.items():
-        words += ["--set", f"{name}={value}"]
-    return shlex.join(words)
+        yield from ("--set", f"{name}={value}")
 
 
 def commands(claim: Claim, case: Case | None) -> tuple[str, ...]:
@@ -48,7 +58,7 @@ def commands(claim: Claim, case: Case | None) -> tuple[str, ...]:
 
 def _evaluations(claim: Claim, case: Case) -> Iterator[str]:
     weights = claim.weights if isinstance(claim.weights, str) else ",".join(claim.weights)
-    if case.parameters:
+    if case.parameters and not case.family:
         weights = ",".join(map(str, case.weights))
         if isinstance(claim.weights, str):
             ((name, value),) = case.parameters

@@ -31,6 +31,8 @@ Place = Annotated[str, Field(pattern=r"^(-?[0-9]+(/[1-9][0-9]*)?|the root of [A-
 Pair = Annotated[list[Rational], Field(min_length=2, max_length=2)]
 Sides = dict[str, Pair]
 Digest = Annotated[str, Field(pattern=r"^[0-9a-f]{64}$")]
+Name = Annotated[str, Field(pattern=r"^[a-z_.-]{1,80}$")]
+"""Of a quantity; one of a family has that before it."""
 Word = Annotated[str, Field(pattern=r"^[a-z_]{1,60}$")]
 
 
@@ -54,7 +56,7 @@ class Ends(Strict):
 class QuantityRecord(Ends):
     """A quantity, how it was computed, and what came out."""
 
-    quantity: Word
+    quantity: Name
     arguments: dict[Word, Rational]
     route: Literal["exact", "ball", "mp", "float"]
     level: Word
@@ -101,7 +103,7 @@ class CellRecord(EvidenceRecord):
 class CaseRecord(Strict):
     """An exact case and the cells that cover it."""
 
-    k: Annotated[int, Field(ge=2, le=MAX_COMPONENTS)]
+    k: Annotated[int, Field(ge=0, le=MAX_COMPONENTS)]
     d: int
     weights_sha256: Digest
     radius: Rational | None

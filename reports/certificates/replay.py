@@ -14,6 +14,7 @@ from emtheory.numerics.case import Case
 from emtheory.numerics.enclosure import Enclosure
 from emtheory.numerics.errors import CannotAnswerError, InputError
 from emtheory.numerics.evaluate import route_function
+from emtheory.numerics.families import check_family
 from emtheory.numerics.intervals.basic_functions import window_ratio
 from emtheory.numerics.level import STRENGTH, Level
 from emtheory.numerics.proof import has_proof, prove
@@ -43,7 +44,8 @@ from emtheory.reports.certificates.file import (
 )
 from emtheory.reports.decide.boxes.cell import BOX, BoxCell
 from emtheory.reports.decide.boxes.decision import examine
-from emtheory.reports.decide.boxes.forms import BoxProblem, is_followed, make_problem
+from emtheory.reports.decide.boxes.family_forms import FamilyProblem, can_follow, problem_of
+from emtheory.reports.decide.boxes.forms import BoxProblem
 from emtheory.reports.decide.boxes.search import DIGITS_MAX
 from emtheory.reports.decide.cell import ALGEBRA, ENCLOSURE, MODEL, POINT, Cell
 from emtheory.reports.decide.cell_decision import decide_on_cell
@@ -148,11 +150,11 @@ def _replayed(
         raise RejectedError("cells: they leave a gap, overlap or reach beyond the domain")
     findings: list[Finding] = []
     memo: Memo = {}
-    problem = None
+    problem: BoxProblem | FamilyProblem | None = None
     if any(cell.method == BOX for cell in record.cells):
-        if refuted or not question.spans or not is_followed(question, case):
+        if refuted or not question.spans or not can_follow(question, case):
             raise RejectedError("method: box is for statements that hold and can be followed over a box")
-        problem = make_problem(question, case)
+        problem = problem_of(question, case)
     for j, cell in enumerate(record.cells):
         with _place(f"cells.{j}"):
             if cell.method == BOX:
@@ -240,7 +242,7 @@ def _on_weights(question: Question, case: Case, record: CellRecord) -> Finding:
     return decide_on_weight_cell(question, case, Cell(lower, upper, record.method, record.digits))
 
 
-def _on_box(problem: BoxProblem | None, record: CellRecord, memo: Memo) -> Finding:
+def _on_box(problem: BoxProblem | FamilyProblem | None, record: CellRecord, memo: Memo) -> Finding:
     """Decide the statement on a box once more, with the parameters recorded."""
     box, window = sides(record.stretch), sides(record.window)
     names = list(problem.question.spans) if problem is not None else []
@@ -269,6 +271,7 @@ def _established(call: Call, case: Case, digits: int, record: QuantityRecord) ->
     quantity = QUANTITIES[call.quantity]
     at = case_of(call, case)
     check_point(quantity, at)
+    check_family(quantity, at)
     arguments = check_arguments(quantity, arguments_of(call, case), case.k)
     recompute = partial(route_function(call.quantity, record.route), at, digits, **arguments)
     if record.route != "ball" or not has_proof(call.quantity):

@@ -19,6 +19,8 @@ def claim_fingerprint(claim: Claim) -> str:
         "radius": claim.radius,
         "amplitudes": claim.amplitudes,
         "for_all": dict(claim.for_all),
+        "family": claim.family,
+        "values": dict(claim.values),
         "assume": claim.assume,
         "expect": claim.expect,
     }

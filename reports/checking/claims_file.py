@@ -9,14 +9,16 @@ from difflib import get_close_matches
 from pathlib import Path
 from typing import Annotated, Any, Literal
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, PlainValidator, ValidationError
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, PlainValidator, ValidationError, model_validator
 from pydantic_core import ErrorDetails
 
 from emtheory.numerics.arithmetic.rational import parse_rational
 from emtheory.numerics.errors import InputError
+from emtheory.numerics.families import FAMILIES, find_family
 from emtheory.numerics.weights import MAX_COMPONENTS
 from emtheory.reports.decide import constants
-from emtheory.reports.decide.domain import INFINITE, read_claim
+from emtheory.reports.decide.claim_parts import INFINITE
+from emtheory.reports.decide.domain import read_claim
 from emtheory.reports.language.expression import AMPLITUDE
 from emtheory.reports.text_file import read_text
 from emtheory.theory.claim import Claim, FreeConstant
@@ -104,7 +106,9 @@ class _ClaimTable(_Strict):
     id: _Line
     statement: Annotated[str, Field(min_length=1)]
     k: _Counts | None = None
-    weights: Annotated[str | tuple[str, ...], PlainValidator(_weights)]
+    weights: Annotated[str | tuple[str, ...] | None, PlainValidator(_weights)] = None
+    family: str = ""
+    values: dict[str, _Exact] = Field(default_factory=dict, exclude=True)
     d: int | None = None
     radius: _Exact | None = None
     amplitudes: list[_Exact] | None = None
@@ -115,16 +119,32 @@ class _ClaimTable(_Strict):
     title: str = ""
     source: str = ""
 
+    @model_validator(mode="before")
+    @classmethod
+    def _with_values(cls, table: object) -> object:
+        """Gather the keys that are variables of the family named."""
+        if not isinstance(table, dict) or not isinstance(table.get("family"), str):
+            return table
+        if "values" in table:
+            raise ValueError("values: unknown key: give the variables of a family as keys of their own")
+        find_family(table["family"])
+        names = {variable.name for variable in FAMILIES[table["family"]].variables} & table.keys()
+        return {key: value for key, value in table.items() if key not in names} | {
+            "values": {name: table[name] for name in names}
+        }
+
     def as_claim(self, line: int | None) -> Claim:
         return Claim(
             id=self.id,
             statement=self.statement,
             k=self._components(),
-            weights=self.weights,
+            weights="uniform" if self.weights is None else self.weights,
             d=self.d,
             radius=self.radius,
             amplitudes=None if self.amplitudes is None else tuple(self.amplitudes),
             for_all={name: (ends[0], ends[1]) for name, ends in self.for_all.items()},
+            family=self.family,
+            values=self.values,
             assume=tuple(self.assume),
             expect=self.expect,
             sharpen=None
@@ -139,6 +159,12 @@ class _ClaimTable(_Strict):
 
     def _components(self) -> tuple[int, ...]:
         """The list of k, or every k of the range in ``for_all``."""
+        if self.family and (self.k is not None or self.weights is not None):
+            raise InputError("a claim on a family has neither k nor weights: leave them out")
+        if self.family:
+            return ()
+        if self.weights is None:
+            raise InputError("weights: field required: a list of exact numbers or the name of a family of weights")
         if self.k is not None:
             return tuple(self.k)
         if "k" not in self.for_all:

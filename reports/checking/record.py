@@ -100,7 +100,7 @@ def record_of(verdict: Verdict) -> Record:
 
 def _finding(finding: Finding) -> Json:
     case = finding.case.as_json()
-    del case["weights"]  # They are the claim's, and a thousand of them at every point would drown the rest.
+    case.pop("weights", None)  # They are the claim's, and a thousand of them at every point would drown the rest.
     if finding.whole is not None:
         varying = finding.whole.place or finding.whole.domain
         case |= {"amplitudes": None} if any(name.startswith(AMPLITUDE) for name in varying) else {}

@@ -75,7 +75,7 @@ def _at_once(question: Question, case: Case, digits_max: int, seconds: float | N
             if premise.holds is None:
                 reason = f"it is not known whether the assumption holds: {premise.reason}"
                 return (Coverage((Finding(case, premise.texts, (), reason),), complete=True, covered=""),)
-    covered = decide_by_algebra(question, case, deadline)
+    covered = None if case.family else decide_by_algebra(question, case, deadline)
     if covered is None and not question.spans:
         covered = Coverage((decide_at(question.comparison, case, digits_max, deadline),), complete=True, covered="")
     return () if covered is None else (covered,)
@@ -87,7 +87,7 @@ def _undecided(question: Question, case: Case, reason: str) -> Coverage:
 
 def _way(question: Question, case: Case) -> Callable[..., Coverage]:
     """What covers a domain that algebra does not decide."""
-    radii = question.spans.get("radius")
+    radii = None if case.family else question.spans.get("radius")
     alone = not question.local_assumptions
     # Imported here and not above: what needs no model of a quantity is decided without NumPy.
     if radii is not None and radii.upper is not None and len(question.spans) == 1 and alone:
@@ -98,9 +98,9 @@ def _way(question: Question, case: Case) -> Callable[..., Coverage]:
 
     if is_decidable(question, case) and alone:
         return decide_on_weights
-    from emtheory.reports.decide.boxes.forms import is_followed
+    from emtheory.reports.decide.boxes.family_forms import can_follow
 
-    return _by_boxes if is_followed(question, case) else _at_points
+    return _by_boxes if can_follow(question, case) else _at_points
 
 
 def _by_intervals(question: Question, case: Case, digits_max: int, deadline: float | None) -> Coverage:
@@ -128,5 +128,5 @@ def _at_points(question: Question, case: Case, digits_max: int, deadline: float 
             if findings[-1].holds is not True:
                 break
     if not findings:
-        raise InputError(f"k = {case.k}: the assumptions hold at none of the points tried: the domain may be empty")
+        raise InputError(f"{case.subject}: the assumptions hold at none of the points tried: the domain may be empty")
     return Coverage(tuple(findings), complete=False, covered=f"{len(findings)} points of the domain, not all of it")

@@ -1,44 +1,26 @@
 """What a claim speaks about: its statement as a tree, and the exact cases it is stated for."""
 
-import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from difflib import get_close_matches
 from fractions import Fraction
 from itertools import chain
 
 from emtheory.numerics.arithmetic.rational import parse_rational
 from emtheory.numerics.case import Case, make_case
 from emtheory.numerics.errors import InputError
-from emtheory.numerics.quantities import QUANTITIES
-from emtheory.numerics.weights import MAX_COMPONENTS
 from emtheory.reports.decide.assumption import mentions, narrowed
+from emtheory.reports.decide.claim_parts import check_k, check_variables, span_of, spans_of, weights_of
 from emtheory.reports.decide.evaluation import calls_of, check_comparison
 from emtheory.reports.decide.point import decide_at
 from emtheory.reports.decide.without_point import no_point_wanted
-from emtheory.reports.language.expression import AMPLITUDE, SYMBOLS, UNARY, VARIADIC, Comparison, depends_on_point
-from emtheory.reports.language.family import FAMILIES
+from emtheory.reports.language.expression import AMPLITUDE, Comparison, Symbol, depends_on_point, subexpressions
+from emtheory.reports.language.family_values import FamilyValues, family_values
 from emtheory.reports.language.parser import parse_statement
 from emtheory.reports.language.span import Point, Span, points
-from emtheory.reports.language.varying_weights import (
-    FamilyWeights,
-    VaryingWeights,
-    WeightExpressions,
-    weight_expressions,
-)
+from emtheory.reports.language.varying_weights import VaryingWeights, WeightExpressions
 from emtheory.theory.claim import Claim
 
-MAX_TOTAL_COMPONENTS = 1 << 18
-"""Of all k of a claim together, for each of which a case is made when the claim is read. A choice: that takes less than
-a second, and admits a range in ``for_all`` from 2 to 723, or four times the largest single k."""
-
-INFINITE = "inf"
-"""The upper end of an interval without one."""
-
 Radii = tuple[Fraction, Fraction]
-
-_NAME = re.compile(r"[A-Za-z][A-Za-z0-9_]{0,30}")
-_PARAMETER = re.compile(rf"({'|'.join(FAMILIES)}):([A-Za-z][A-Za-z0-9_]{{0,30}})")
 
 
 @dataclass(frozen=True)
@@ -57,6 +39,8 @@ class Question:
         What else restricts the domain; bounds on single variables are in `spans` already.
     weights
         How the weights depend on variables, if they do.
+    family
+        Of a claim on another family, what its variables are.
     """
 
     comparison: Comparison
@@ -64,6 +48,7 @@ class Question:
     spans: Mapping[str, Span]
     assumptions: tuple[Comparison, ...] = ()
     weights: VaryingWeights | None = None
+    family: FamilyValues | None = None
 
     @property
     def radii(self) -> Radii | None:
@@ -85,7 +70,7 @@ class Question:
     def _varies(self, assumption: Comparison) -> bool:
         if mentions(assumption, tuple(self.spans)) or any(map(depends_on_point, assumption.operands)):
             return True
-        return self.weights is not None and bool(calls_of(assumption))
+        return (self.weights is not None or self.family is not None) and bool(calls_of(assumption))
 
     @property
     def parameters(self) -> tuple[str, ...]:
@@ -98,7 +83,7 @@ class Question:
 
     def at(self, case: Case, point: Point) -> Case:
         """Return a case with its variables at a point; InputError if the weights are none there."""
-        return _placed(case, self.weights, point)
+        return _placed(case, self.weights, point) if self.family is None else self.family.at(point)
 
     def places(self, case: Case) -> Iterator[Case]:
         """Yield a case at the points that every such domain is sampled at, but where the weights are none."""
@@ -117,10 +102,12 @@ def read_claim(claim: Claim) -> Question:
     InputError
         If any of them is malformed, they do not go together, or the domain is empty.
     """
+    if claim.family:
+        return _of_family(claim)
     variables = tuple(name for name in claim.for_all if name != "k")
-    weights = _weights(claim, variables)
-    spans = _spans(claim)
-    free = _check_variables(claim, variables, () if weights is None else weights.parameters)
+    weights = weights_of(claim, variables)
+    spans = spans_of(claim)
+    free = check_variables(claim, variables, () if weights is None else weights.parameters)
     comparison = _parsed("statement", claim.statement, variables)
     if len(set(claim.assume)) < len(claim.assume):
         raise InputError("assume states a condition twice")
@@ -130,7 +117,7 @@ def read_claim(claim: Claim) -> Question:
         raise InputError("for_all gives the radius or the amplitudes: leave them out elsewhere")
     if (free or fixed) and not any(map(depends_on_point, comparison.operands)):
         raise no_point_wanted(comparison)
-    _check_k(claim)
+    check_k(claim)
     narrow, others = narrowed(spans, assumptions)
     cases = []
     for k in claim.k:
@@ -147,7 +134,14 @@ def read_claim(claim: Claim) -> Question:
 def describe_domain(claim: Claim) -> dict[str, object]:
     """Return the cases of a claim as JSON values, as they were written."""
     described: dict[str, object] = {"k": list(claim.k)} | ({"general": True} if claim.general else {})
-    if claim.statement:
+    if claim.family:
+        described = {
+            "family": claim.family,
+            **claim.values,
+            "for_all": {name: list(ends) for name, ends in claim.for_all.items()},
+            **({"assume": list(claim.assume)} if claim.assume else {}),
+        }
+    elif claim.statement:
         described |= {
             "weights": claim.weights if isinstance(claim.weights, str) else list(claim.weights),
             "d": claim.d,
@@ -159,96 +153,61 @@ def describe_domain(claim: Claim) -> dict[str, object]:
     return described
 
 
-def _weights(claim: Claim, variables: Sequence[str]) -> VaryingWeights | None:
-    """How the weights depend on variables: a family such as one-heavy:W, or a list with an expression in it."""
-    if isinstance(claim.weights, str):
-        match = _PARAMETER.fullmatch(claim.weights.strip())
-        if match is None:
-            return None
-        _check_name(match[2])
-        if match[2] not in variables:
-            raise InputError(f"weights: {match[2]!r} is neither a number nor a variable that for_all ranges over")
-        return FamilyWeights(match[1], match[2])
-    parameters = [name for name in variables if not _is_of_point(name)]
-    if not parameters:
-        return None
-    lengths = [k for k in claim.k if k != len(claim.weights)]
-    if lengths:
-        raise InputError(f"{len(claim.weights)} weights were given for k = {lengths[0]} components")
-    return weight_expressions(claim.weights, parameters, len(claim.weights))
+def _of_family(claim: Claim) -> Question:
+    """Read a claim on another family than the tied mixtures."""
+    stray = next((name for name in ("d", "radius", "amplitudes") if getattr(claim, name) is not None), None)
+    if stray is not None:
+        raise InputError(f"{stray} has no meaning for the family {claim.family}: leave it out")
+    variables = tuple(claim.for_all)
+    values = family_values(claim.family, claim.values, variables)
+    known = [variable.name for variable in values.family.variables]
+    spans = {name: span_of(name, ends, is_known=name in known) for name, ends in claim.for_all.items()}
+    if len(set(claim.assume)) < len(claim.assume):
+        raise InputError("assume states a condition twice")
+    comparison = _parsed("statement", claim.statement, values.names, claim.family)
+    assumptions = tuple(_parsed("assume", text, values.names, claim.family) for text in claim.assume)
+    _check_use(values, comparison, assumptions)
+    narrow, others = narrowed(spans, assumptions)
+    question = Question(comparison, (), narrow, others, family=values)
+    case = _first_inside(question)
+    for what, each in (("statement", comparison), *(("assume", assumption) for assumption in others)):
+        try:
+            check_comparison(each, case)
+        except InputError as error:
+            raise InputError(f"{what}: {error}") from None
+    return replace(question, cases=(case,))
 
 
-def _check_variables(claim: Claim, variables: Sequence[str], parameters: Sequence[str]) -> bool:
-    """Check that each variable means something for each k; return whether the point is among them."""
-    amplitudes = [f"{AMPLITUDE}{m}" for m in range(1, max(claim.k, default=2) // 2 + 1)]
-    known = ["radius", "k", *amplitudes, *parameters]
-    for name in variables:
-        if name not in known:
-            close = get_close_matches(name, known, n=1)
-            hint = f": did you mean {close[0]}?" if close else ""
-            raise InputError(
-                "for_all ranges over radius, amplitudes, k or variables that the weights are written in, such as W in "
-                f'one-heavy:W or in ["W", "1-W"], not over {name[:40]!r}{hint}'
-            )
-    if "radius" in variables and any(name in variables for name in amplitudes):
-        raise InputError("for_all gives the point as a radius or as amplitudes, not both")
-    return any(map(_is_of_point, variables))
+def _check_use(values: FamilyValues, comparison: Comparison, assumptions: Sequence[Comparison]) -> None:
+    """Check that the point, and each variable of ``for_all``, has a part in a statement."""
+    statements = (comparison, *assumptions)
+    used = {part for each in statements for side in each.operands for part in subexpressions(side)}
+    point = values.family.point
+    if any(depends_on_point(side) for each in statements for side in each.operands):
+        used.add(Symbol(point))
+    elif point in values.expressions and Symbol(point) not in used:
+        raise InputError(f"nothing in the statement depends on {point}: leave it out")
+    needed = [each for name, each in values.expressions.items() if name != point or Symbol(name) in used]
+    used |= {part for each in needed for part in subexpressions(each)}
+    for name in values.parameters:
+        if Symbol(name) not in used:
+            raise InputError(f"nothing in the statement depends on {name}: leave it out of for_all")
 
 
-def _is_of_point(name: str) -> bool:
-    return name == "radius" or name.startswith(AMPLITUDE)
+def _first_inside(question: Question) -> Case:
+    """The case at the first point of the domain at which the family has one."""
+    refusal: InputError | None = None
+    for point in points(question.spans):
+        try:
+            return question.at(Case((), 1), point)
+        except InputError as error:
+            refusal = refusal or error
+    raise refusal or InputError("the domain of for_all has no point that could be tried")
 
 
-def _spans(claim: Claim) -> dict[str, Span]:
-    spans = {}
-    for name, (first, last) in claim.for_all.items():
-        lower = parse_rational(first, f"for_all {name}")
-        upper = None if last.strip() == INFINITE else parse_rational(last, f"for_all {name}")
-        if lower < 0:
-            raise InputError(f"for_all {name} starts at {lower}, which is negative")
-        if upper is not None and lower > upper:
-            raise InputError(
-                f"for_all {name} = [{lower}, {upper}] is empty: a claim about no case is an error, not a pass"
-            )
-        if name == "k":
-            _check_range(claim, lower, upper)
-        elif not _is_of_point(name):
-            _check_name(name)
-            spans[name] = Span(lower, upper)
-        else:
-            spans[name] = Span(lower, upper)
-    return spans
-
-
-def _check_name(name: str) -> None:
-    taken = (*SYMBOLS, *UNARY, *VARIADIC, *QUANTITIES)
-    if name in taken or name.startswith(AMPLITUDE):
-        raise InputError(f"weights: {name!r} has another meaning: call the parameter W")
-    if not _NAME.fullmatch(name):
-        raise InputError(f"for_all: {name[:40]!r} is no name of a variable: write letters and digits, such as W")
-
-
-def _check_k(claim: Claim) -> None:
-    if not claim.k:
-        raise InputError("the list of k is empty: a claim about no case is an error, not a pass")
-    if len(set(claim.k)) < len(claim.k):
-        raise InputError("the list of k names a number twice")
-    if sum(claim.k) > MAX_TOTAL_COMPONENTS:
-        raise InputError(f"the k of one claim add up to {sum(claim.k)}; at most {MAX_TOTAL_COMPONENTS} are accepted")
-
-
-def _check_range(claim: Claim, lower: Fraction, upper: Fraction | None) -> None:
-    if upper is None:
-        raise InputError(f"for_all k = [{lower}, inf]: the ends are integers from 2 to {MAX_COMPONENTS}")
-    if lower.denominator > 1 or upper.denominator > 1 or not 2 <= lower <= upper <= MAX_COMPONENTS:
-        raise InputError(f"for_all k = [{lower}, {upper}]: the ends are integers from 2 to {MAX_COMPONENTS}")
-    if claim.k != tuple(range(int(lower), int(upper) + 1)):
-        raise InputError("give k as a number, as a list, or in for_all, not twice")
-
-
-def _parsed(what: str, text: str, variables: tuple[str, ...]) -> Comparison:
+def _parsed(what: str, text: str, variables: tuple[str, ...], family: str = "") -> Comparison:
     try:
-        return parse_statement(text, variables)
+        return parse_statement(text, variables, family)
     except InputError as error:
         raise InputError(f"{what}: {error}") from None
 

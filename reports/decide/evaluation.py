@@ -8,15 +8,18 @@ from fractions import Fraction
 from emtheory.numerics import evaluate as quantities
 from emtheory.numerics.arithmetic.algebraic import Algebraic, rational
 from emtheory.numerics.arithmetic.precision import arb_precision
+from emtheory.numerics.arithmetic.rational import Bound
 from emtheory.numerics.case import Case
 from emtheory.numerics.enclosure import Enclosure, exact_enclosure
 from emtheory.numerics.errors import CannotAnswerError, InputError
+from emtheory.numerics.families import check_family
 from emtheory.numerics.intervals.interval import Interval, from_enclosure, to_enclosure
 from emtheory.numerics.intervals.operations import PI, Value, apply, as_interval
 from emtheory.numerics.quantities import QUANTITIES
 from emtheory.numerics.quantity import check_arguments, check_point
 from emtheory.reports.language.expression import (
     AMPLITUDE,
+    INFINITY,
     Call,
     Comparison,
     Expression,
@@ -135,15 +138,26 @@ def case_of(call: Call, case: Case) -> Case:
     return case if QUANTITIES[call.quantity].needs_point else replace(case, radius=None, amplitudes=None)
 
 
-def arguments_of(call: Call, case: Case) -> dict[str, Fraction]:
-    """Return the exact arguments of a quantity on a case; InputError if one is not a rational number."""
-    values = {}
+def arguments_of(call: Call, case: Case) -> dict[str, Bound]:
+    """Return the exact arguments of a quantity on a case; InputError if one is neither rational nor infinite."""
+    values: dict[str, Bound] = {}
     for name, expression in call.arguments:
+        if (infinite := infinity(expression)) is not None:
+            values[name] = infinite
+            continue
         value = combine(expression, lambda leaf: leaf_value(leaf, case, 1))
         if not isinstance(value, Algebraic) or value.value is None:
             raise InputError(f"the argument {name} of {call.quantity} is not a rational number")
         values[name] = value.value
     return values
+
+
+def infinity(expression: Expression) -> float | None:
+    """Return the infinity that an argument is, if it is one: inf or -inf."""
+    if isinstance(expression, Operation) and expression.name == "neg":
+        positive = infinity(expression.operands[0])
+        return None if positive is None else -positive
+    return math.inf if expression == Symbol(INFINITY) else None
 
 
 def leaf_value(leaf: Symbol | Call, case: Case, digits: int, values: Values | None = None) -> Value:
@@ -186,6 +200,7 @@ def _check(expression: Expression, case: Case) -> None:
             check_arguments(quantity, arguments_of(expression, case), case.k)
             if quantity.needs_point:
                 check_point(quantity, case)
+            check_family(quantity, case)
         except InputError as error:
             raise _located(error, expression.column) from None
 
@@ -194,6 +209,8 @@ def _symbol(name: str, case: Case) -> Fraction:
     named = dict(case.parameters)
     if name in named:
         return named[name]
+    if case.family:
+        raise InputError(f"{name} has no value: give it, or let for_all range over it")
     if name.startswith(AMPLITUDE):
         return (case.amplitudes or ())[int(name.removeprefix(AMPLITUDE)) - 1]
     if name != "radius":

@@ -80,7 +80,7 @@ def _verify_statement(claim: Claim, digits_max: int, deadline: float | None, cal
             exclusions.append(coverage.excluded_by)
         complete = complete and coverage.complete
         if coverage.covered:
-            covered.append(f"k = {case.k}: {coverage.covered}")
+            covered.append(f"{case.subject}: {coverage.covered}")
         if findings and findings[-1].holds is False:
             break
     if not findings:
@@ -161,11 +161,11 @@ def _derived(claim: Claim) -> Iterator[dict[str, str]]:
 def _where(finding: Finding) -> str:
     if finding.whole is None:
         return _place(finding.case)
-    return ", ".join([f"k = {finding.case.k}", *(f"{name} = {text}" for name, text in finding.whole.place.items())])
+    return ", ".join([finding.case.subject, *(f"{name} = {text}" for name, text in finding.whole.place.items())])
 
 
 def _place(case: Case) -> str:
-    parts = [f"k = {case.k}"]
+    parts = [case.subject]
     parts += [f"{name} = {_short(value)}" for name, value in case.parameters]
     if case.radius is not None:
         parts.append(f"radius {_short(case.radius)}")

@@ -13,6 +13,8 @@ from emtheory.numerics.quantities import QUANTITIES
 ORDERS = ("<", "<=", ">", ">=")
 OPERATORS = (*ORDERS, "==", "!=")
 SYMBOLS = ("k", "d", "radius", "pi")
+INFINITY = "inf"
+"""What an argument that may be infinite is then."""
 AMPLITUDE = "amplitude_"
 """Followed by a frequency, the name of an amplitude that ``for_all`` ranges over."""
 

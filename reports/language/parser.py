@@ -4,14 +4,17 @@ import ast
 import re
 import warnings
 from collections.abc import Collection
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from difflib import get_close_matches
 from fractions import Fraction
 
 from emtheory.numerics.arithmetic.rational import parse_rational
 from emtheory.numerics.errors import InputError
+from emtheory.numerics.families import find_family
+from emtheory.numerics.family import SEPARATOR
 from emtheory.numerics.quantities import QUANTITIES
 from emtheory.reports.language.expression import (
+    INFINITY,
     OPERATORS,
     SYMBOLS,
     UNARY,
@@ -51,16 +54,18 @@ _COMPARISONS: dict[type[ast.AST], str] = dict(
 
 @dataclass(frozen=True)
 class _Source:
-    """The text that is parsed, and the variables it may use besides `SYMBOLS`."""
+    """The text that is parsed, the variables it may use besides `SYMBOLS`, whose quantities, and if ``inf`` may stand."""
 
     text: str
     variables: Collection[str]
+    family: str = ""
+    infinite: bool = False
 
     def of(self, node: ast.expr) -> str:
         return self.text[node.col_offset : node.end_col_offset]
 
 
-def parse_statement(text: str, variables: Collection[str] = ()) -> Comparison:
+def parse_statement(text: str, variables: Collection[str] = (), family: str = "") -> Comparison:
     """Return the comparison that `text` states.
 
     Parameters
@@ -69,13 +74,15 @@ def parse_statement(text: str, variables: Collection[str] = ()) -> Comparison:
         At most 2,000 characters, e.g. ``0 < spectral_gap <= dft_modulus(m=1)**2``. Decimals are exact.
     variables
         Names that it may use besides `SYMBOLS`: those that ``for_all`` ranges over.
+    family
+        Name of the family whose quantities it is about; of the tied mixtures if it is empty.
 
     Raises
     ------
     InputError
         If it is anything but a comparison in the statement language; the message names the column.
     """
-    body, source = _tree(text, "statement", variables)
+    body, source = _tree(text, "statement", variables, family)
     if not isinstance(body, ast.Compare):
         raise _error(1, f"a statement compares with {' '.join(OPERATORS)}, e.g. spectral_gap > 1/10")
     operators = []
@@ -107,7 +114,7 @@ def parse_expression(text: str, variables: Collection[str] = ()) -> Expression:
     return _build(body, source, 0)
 
 
-def _tree(text: str, what: str, variables: Collection[str]) -> tuple[ast.expr, _Source]:
+def _tree(text: str, what: str, variables: Collection[str], family: str = "") -> tuple[ast.expr, _Source]:
     """The syntax tree of a text, and the text in which it has its columns."""
     text = re.sub(r"\s", " ", text)
     _check_text(text, what)
@@ -116,7 +123,7 @@ def _tree(text: str, what: str, variables: Collection[str]) -> tuple[ast.expr, _
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")
-            return ast.parse(enclosed, mode="eval").body, _Source(enclosed, variables)
+            return ast.parse(enclosed, mode="eval").body, _Source(enclosed, variables, family)
     except SyntaxError as error:
         noun = "a comparison" if what == "statement" else "an expression"
         raise _error(min((error.offset or 1) - 1, len(text)), f"this is not {noun} ({error.msg})") from None
@@ -154,7 +161,7 @@ def _build(node: ast.expr, source: _Source, depth: int) -> Expression:
         case ast.Constant():
             return Number(_number(node, source), column)
         case ast.Name(id=name):
-            return _name(name, source.variables, column)
+            return _name(name, source, column)
         case ast.Call(func=ast.Name(id=name)):
             return _call(node, name, source, depth)
         case ast.UnaryOp(op=ast.UAdd(), operand=operand):
@@ -166,12 +173,21 @@ def _build(node: ast.expr, source: _Source, depth: int) -> Expression:
     raise _error(column, f"{source.of(node)[:40]!r} is not part of the statement language")
 
 
-def _name(name: str, variables: Collection[str], column: int) -> Expression:
-    if name in SYMBOLS or name in variables:
+def _name(name: str, source: _Source, column: int) -> Expression:
+    if name in source.variables or (name in SYMBOLS and (name == "pi" or not source.family)):
         return Symbol(name, column)
-    if name in QUANTITIES:
-        return Call(name, (), column)
-    raise _unknown(name, column, variables)
+    if name == INFINITY and source.infinite:
+        return Symbol(name, column)
+    if quantity := _quantity(name, source):
+        return Call(quantity, (), column)
+    raise _unknown(name, column, source)
+
+
+def _quantity(name: str, source: _Source) -> str:
+    """The full name of a quantity; nothing if there is none of that name."""
+    if source.family:
+        name = find_family(source.family).full_name(name)
+    return name if name in QUANTITIES else ""
 
 
 def _number(node: ast.Constant, source: _Source) -> Fraction:
@@ -185,13 +201,13 @@ def _number(node: ast.Constant, source: _Source) -> Fraction:
 
 def _call(node: ast.Call, name: str, source: _Source, depth: int) -> Expression:
     column = node.col_offset
-    if name in QUANTITIES:
+    if quantity := _quantity(name, source):
         if node.args:
-            names = ", ".join(f"{argument.name}=…" for argument in QUANTITIES[name].arguments)
+            names = ", ".join(f"{argument.name}=…" for argument in QUANTITIES[quantity].arguments)
             raise _error(column, f"arguments of a quantity are given by name: {name}({names})")
-        return Call(name, _arguments(node, name, source, depth), column)
+        return Call(quantity, _arguments(node, quantity, source, depth), column)
     if name not in UNARY and name not in VARIADIC:
-        raise _unknown(name, column)
+        raise _unknown(name, column, source)
     if node.keywords or (len(node.args) != 1 if name in UNARY else len(node.args) < 2):
         takes = "one value" if name in UNARY else "two or more values"
         raise _error(column, f"{name} takes {takes}")
@@ -199,7 +215,8 @@ def _call(node: ast.Call, name: str, source: _Source, depth: int) -> Expression:
 
 
 def _arguments(node: ast.Call, quantity: str, source: _Source, depth: int) -> tuple[tuple[str, Expression], ...]:
-    valid = [argument.name for argument in QUANTITIES[quantity].arguments]
+    kinds = {argument.name: argument.kind for argument in QUANTITIES[quantity].arguments}
+    valid = list(kinds)
     arguments: dict[str, Expression] = {}
     for keyword in node.keywords:
         column = keyword.col_offset
@@ -208,15 +225,19 @@ def _arguments(node: ast.Call, quantity: str, source: _Source, depth: int) -> tu
             raise _error(column, f"{quantity} has no argument {str(keyword.arg)[:40]!r}; it {takes}")
         if keyword.arg in arguments:
             raise _error(column, f"the argument {keyword.arg} is given twice")
-        value = _build(keyword.value, source, depth + 1)
+        within = replace(source, infinite=kinds[keyword.arg] == "extended")
+        value = _build(keyword.value, within, depth + 1)
         if any(isinstance(part, Call) for part in subexpressions(value)):
             raise _error(column, f"the argument {keyword.arg} must be an exact constant, without quantities")
         arguments[keyword.arg] = value
     return tuple(arguments.items())
 
 
-def _unknown(name: str, column: int, variables: Collection[str] = ()) -> InputError:
-    known = (*QUANTITIES, *SYMBOLS, *UNARY, *VARIADIC, *variables)
+def _unknown(name: str, column: int, source: _Source) -> InputError:
+    prefix = f"{source.family}{SEPARATOR}" if source.family else ""
+    quantities = [each.removeprefix(prefix) for each in QUANTITIES if each.startswith(prefix)]
+    quantities = [each for each in quantities if SEPARATOR not in each]
+    known = (*quantities, *(() if prefix else SYMBOLS), *UNARY, *VARIADIC, *source.variables)
     close = get_close_matches(name, known, n=1)
     hint = f"did you mean {close[0]}?" if close else "run 'emtheory quantities' for the quantities there are"
     return _error(column, f"unknown name {name[:60]!r}: {hint}")

@@ -81,7 +81,7 @@ class WeightExpressions:
         values = []
         for index, (expression, text) in enumerate(zip(self.expressions, self.texts, strict=True)):
             try:
-                value = _value(expression, point, k)
+                value = rational_value(expression, point, k)
             except ZeroDivisionError:
                 raise InputError(f"weight {text} of component {index} divides by zero at {place}") from None
             if value <= 0:
@@ -118,7 +118,7 @@ def weight_expressions(texts: Sequence[str], variables: Sequence[str], k: int) -
     for index, text in enumerate(texts):
         try:
             expression = parse_expression(text, variables)
-            _check(expression, variables)
+            check_rational(expression, (*variables, "k"), "a weight")
         except InputError as error:
             raise InputError(f"weight {index}, {text[:60]!r}: {error}") from None
         expressions.append(expression)
@@ -129,18 +129,32 @@ def weight_expressions(texts: Sequence[str], variables: Sequence[str], k: int) -
     return WeightExpressions(tuple(expressions), tuple(texts), used)
 
 
-def _check(expression: Expression, variables: Sequence[str]) -> None:
+def check_rational(expression: Expression, names: Sequence[str], what: str) -> None:
+    """Check that an expression is rational in variables, but for minima and absolute values.
+
+    Parameters
+    ----------
+    expression, names
+        What is checked, and the names that may stand in it.
+    what
+        How an error names it.
+
+    Raises
+    ------
+    InputError
+        If something else stands in it.
+    """
     for part in subexpressions(expression):
         match part:
             case Number() | Operation(name="+" | "-" | "*" | "/" | "neg" | "min" | "max" | "abs"):
                 continue
             case Operation("**", (_, exponent)) if abs(_integer(exponent) or 0) in range(1, MAX_EXPONENT + 1):
                 continue
-            case Symbol(name) if name == "k" or name in variables:
+            case Symbol(name) if name in names:
                 continue
         name = getattr(part, "name", getattr(part, "quantity", ""))
         raise InputError(
-            f"{name} is not part of a weight, which is made of {', '.join((*variables, 'k'))} and numbers by + - * /, "
+            f"{name} is not part of {what}, which is made of {', '.join((*names, 'numbers'))} by + - * /, "
             f"powers with integer exponents up to ±{MAX_EXPONENT}, min, max and abs"
         )
 
@@ -152,7 +166,7 @@ def _check_sum(expressions: Sequence[Expression], names: Sequence[str], k: int) 
         return  # Every case that is made of them is checked.
 
     def constant(expression: Expression) -> Algebraic:
-        return rational(_value(expression, {}, k))
+        return rational(rational_value(expression, {}, k))
 
     # Neither sums nor quotients depend on signs, but on what is zero.
     place = Place(ring_of(tuple(names)), lambda _: 1, constant)
@@ -176,15 +190,29 @@ def _integer(exponent: Expression) -> int | None:
     return None
 
 
-def _value(expression: Expression, point: Mapping[str, Fraction], k: int) -> Fraction:
+def rational_value(expression: Expression, point: Mapping[str, Fraction], k: int) -> Fraction:
+    """Return the value of a rational expression at a point.
+
+    Parameters
+    ----------
+    expression, point
+        For which `check_rational` found nothing, and the values of its variables.
+    k
+        The number of components.
+
+    Raises
+    ------
+    ZeroDivisionError
+        If it divides by zero there.
+    """
     match expression:
         case Number(value):
             return value
         case Symbol(name):
             return Fraction(k) if name == "k" else point[name]
         case Operation("**", (base, exponent)):
-            return _value(base, point, k) ** (_integer(exponent) or 0)
+            return rational_value(base, point, k) ** (_integer(exponent) or 0)
         case Operation(name, operands):
-            result: Fraction = _OPERATIONS[name](*(_value(operand, point, k) for operand in operands))
+            result: Fraction = _OPERATIONS[name](*(rational_value(operand, point, k) for operand in operands))
             return result
     raise ValueError("a quantity in a weight")

@@ -10,7 +10,7 @@ from emtheory.numerics.case import Case
 from emtheory.numerics.errors import InputError
 from emtheory.numerics.side_by_side import Calls, one_by_one
 from emtheory.reports.decide.boxes.cell import BoxCell, Sides
-from emtheory.reports.decide.boxes.forms import make_problem
+from emtheory.reports.decide.boxes.family_forms import problem_of
 from emtheory.reports.decide.boxes.search import MAX_CELLS, TOO_MANY, Search, first_digits, nothing_known
 from emtheory.reports.decide.boxes.windows import windows
 from emtheory.reports.decide.coverage import TIME_IS_UP, Coverage
@@ -58,7 +58,7 @@ def decide_on_box(
     Parameters
     ----------
     question, case
-        What is asked, for which `emtheory.reports.decide.boxes.forms.is_followed` holds, and one of its cases.
+        What is asked, for which `emtheory.reports.decide.boxes.family_forms.can_follow` holds, and one of its cases.
     digits_max, deadline
         How far points and models are refined, and a reading of `time.monotonic` after which what is left stays
         undecided.
@@ -82,7 +82,7 @@ def decide_on_box(
             for finding in each.findings:
                 (undecided if finding.holds is None else decided).append(finding)
     if not inhabited and not undecided:
-        raise InputError(f"k = {case.k}: no case was found where the assumptions hold: the domain may be empty")
+        raise InputError(f"{case.subject}: no case was found where the assumptions hold: the domain may be empty")
     covered = f"every point of {_text(whole)}, in {len(decided)} boxes"
     if undecided:
         boxes = [finding.box.sides for finding in undecided if finding.box is not None]
@@ -103,7 +103,7 @@ def explore_points(question: Question, case: Case, digits_max: int, seconds: flo
     seconds
         Time to spend, or None.
     """
-    search = Search(make_problem(question, case), digits_max, _deadline(seconds))
+    search = Search(problem_of(question, case), digits_max, _deadline(seconds))
     inhabited = False
     for point in points(question.spans):
         finding = search.at_point(point, min(digits_max, _PROBE_DIGITS))
@@ -125,7 +125,7 @@ def explore_window(question: Question, case: Case, window: Sides, digits_max: in
     seconds
         Time to spend, or None.
     """
-    search = Search(make_problem(question, case), digits_max, _deadline(seconds))
+    search = Search(problem_of(question, case), digits_max, _deadline(seconds))
     findings: list[Finding] = []
     for finding in search.cover(window):
         findings.append(finding)
@@ -139,7 +139,7 @@ def _explored(
 ) -> Generator[Explored, None, None]:
     """Look at points, and then at all windows, in order; what is not done in time, or is too much, is undecided."""
     digits_max, deadline = limits
-    problem, digits = make_problem(question, case), first_digits(digits_max)
+    problem, digits = problem_of(question, case), first_digits(digits_max)
     with closing(calls(explore_points, [(question, case, digits_max)], deadline)) as looked:
         yield from (each for each in looked if each is not None)
     boxes = list(windows(problem, whole, digits))

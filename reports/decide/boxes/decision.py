@@ -11,7 +11,9 @@ from emtheory.numerics.intervals.operations import as_interval
 from emtheory.numerics.intervals.taylor_form import TaylorForm
 from emtheory.reports.decide.boxes.cell import BoxCell
 from emtheory.reports.decide.boxes.edge import EdgeForms
+from emtheory.reports.decide.boxes.family_forms import FamilyForms, FamilyProblem
 from emtheory.reports.decide.boxes.forms import BoxForms, BoxProblem, Memo
+from emtheory.reports.decide.boxes.touching import TouchingForms
 from emtheory.reports.decide.cell_decision import links_by
 from emtheory.reports.decide.cell_forms import precision_bits
 from emtheory.reports.decide.verdict import Finding, Link
@@ -37,7 +39,7 @@ class Examined:
     spread: tuple[float, ...]
 
 
-def examine(problem: BoxProblem, cell: BoxCell, memo: Memo) -> Examined:
+def examine(problem: BoxProblem | FamilyProblem, cell: BoxCell, memo: Memo) -> Examined:
     """Decide a statement for every point of a box where the assumptions hold.
 
     Parameters
@@ -54,7 +56,7 @@ def examine(problem: BoxProblem, cell: BoxCell, memo: Memo) -> Examined:
     """
     case = problem.place(cell.centre)
     texts = problem.question.comparison.texts
-    forms = BoxForms(problem, cell, memo)
+    forms = FamilyForms(cell, problem) if isinstance(problem, FamilyProblem) else BoxForms(cell, problem, memo)
     spread = [0.0] * len(cell.sides)
     inside = True
     with arb_precision(precision_bits(cell.digits)):
@@ -78,7 +80,7 @@ def examine(problem: BoxProblem, cell: BoxCell, memo: Memo) -> Examined:
     return Examined(Finding(case, texts, links, reason, cell.digits, box=cell), inside, tuple(spread))
 
 
-def _links(forms: BoxForms, comparison: Comparison) -> tuple[tuple[Link, ...], Sequence[float], str]:
+def _links(forms: BoxForms | FamilyForms, comparison: Comparison) -> tuple[tuple[Link, ...], Sequence[float], str]:
     """The links of a comparison, how much each variable adds to the width of the open ones, and what failed."""
     unknown = [0.0] * len(forms.cell.sides)
     try:
@@ -95,9 +97,9 @@ def _links(forms: BoxForms, comparison: Comparison) -> tuple[tuple[Link, ...], S
     return links, [max(each) for each in zip(unknown, *widths, strict=True)], ""
 
 
-def _at_edge(forms: BoxForms, comparison: Comparison, links: Sequence[Link]) -> tuple[Link, ...]:
-    """The links of a comparison, with those that hold on an edge of the domain though the sides touch there."""
-    edge = EdgeForms(forms)
+def _at_edge(forms: BoxForms | FamilyForms, comparison: Comparison, links: Sequence[Link]) -> tuple[Link, ...]:
+    """The links of a comparison, with those that hold though the sides touch, on an edge of the domain or inside."""
+    edge = TouchingForms(forms) if isinstance(forms, FamilyForms) else EdgeForms(forms)
     if not edge.applies:
         return tuple(links)
     result = []

@@ -24,7 +24,8 @@ from emtheory.numerics.intervals.taylor_form import ZERO, Box, TaylorForm, const
 from emtheory.numerics.level import Level
 from emtheory.numerics.quantities import QUANTITIES
 from emtheory.numerics.simplex_point.moments import frequency_groups
-from emtheory.reports.decide.boxes.cell import BoxCell, Sides
+from emtheory.reports.decide.boxes.cell import Sides
+from emtheory.reports.decide.boxes.expression_forms import ExpressionForms
 from emtheory.reports.decide.boxes.weight_chart import WeightChart, chart_of
 from emtheory.reports.decide.cell_forms import accuracy_of, ray_form
 from emtheory.reports.decide.domain import Question
@@ -131,59 +132,24 @@ def _is_followed(call: Call, case: Case, question: Question, *, amplitudes: bool
 
 
 @dataclass(frozen=True)
-class BoxForms:
+class BoxForms(ExpressionForms):
     """Forms of expressions on one cell, at Arb's precision in force.
 
     Attributes
     ----------
     problem
         The statement and the mixtures.
-    cell
-        The box.
     memo
         What was computed for other cells; it is added to.
     """
 
     problem: BoxProblem
-    cell: BoxCell
     memo: Memo
 
-    @cached_property
-    def domain(self) -> Box:
-        """Where the forms are valid."""
-        ends = self.cell.sides.values()
-        return Box(tuple((a + b) / 2 for a, b in ends), tuple((b - a) / 2 for a, b in ends))
-
-    def form(self, expression: Expression) -> TaylorForm:
-        """Return the form of an expression.
-
-        Raises
-        ------
-        InputError
-            If it certainly has no value somewhere on the cell.
-        CannotAnswerError
-            If that is not known, or a quantity cannot be enclosed.
-        """
-        if isinstance(expression, Symbol):
-            return self._symbol(expression.name)
-        if isinstance(expression, Call):
-            return self._quantity(expression)
-        if not isinstance(expression, Operation):
-            return constant(rational(expression.value), self.domain)
-        if expression.name != "**":
-            return apply_to_forms(expression.name, [self.form(operand) for operand in expression.operands])
-        base, exponent = map(self.form, expression.operands)
-        if all(value == ZERO for value in exponent.coefficients[1:]):
-            return to_power(base, exponent.coefficients[0])
-        return to_variable_power(base, exponent)
-
     def _symbol(self, name: str) -> TaylorForm:
-        names = list(self.cell.sides)
-        if name not in names:
-            return constant(PI if name == "pi" else rational(self._fixed(name)), self.domain)
-        index = names.index(name)
-        slopes = [rational(int(i == index)) for i in range(len(names))]
-        return TaylorForm((rational(self.domain.centre[index]), *slopes), self.domain)
+        if name in self.cell.sides:
+            return self.variable(name)
+        return constant(PI if name == "pi" else rational(self._fixed(name)), self.domain)
 
     def _fixed(self, name: str) -> Fraction:
         case = self.problem.case

@@ -13,6 +13,7 @@ from fractions import Fraction
 from emtheory.numerics.errors import InputError
 from emtheory.reports.decide.boxes.cell import BoxCell, Sides, halves, hull_of
 from emtheory.reports.decide.boxes.decision import Examined, examine
+from emtheory.reports.decide.boxes.family_forms import FamilyProblem
 from emtheory.reports.decide.boxes.forms import BoxProblem
 from emtheory.reports.decide.coverage import TIME_IS_UP
 from emtheory.reports.decide.point import decide_at
@@ -37,7 +38,7 @@ def first_digits(digits_max: int) -> int:
     return min(_FIRST_DIGITS, digits_max)
 
 
-def nothing_known(problem: BoxProblem, cell: BoxCell, reason: str) -> Finding:
+def nothing_known(problem: BoxProblem | FamilyProblem, cell: BoxCell, reason: str) -> Finding:
     """Return the finding on a cell that is not decided.
 
     Parameters
@@ -55,7 +56,7 @@ def nothing_known(problem: BoxProblem, cell: BoxCell, reason: str) -> Finding:
 class Search:
     """What stays the same throughout a search, how many cells were tried, and whether a point is in the domain."""
 
-    problem: BoxProblem
+    problem: BoxProblem | FamilyProblem
     digits_max: int
     deadline: float | None
     tried: int = 0

@@ -9,6 +9,7 @@ from emtheory.numerics.arithmetic.precision import arb_precision
 from emtheory.numerics.boxes.interpolation import largest_near_zero
 from emtheory.numerics.errors import CannotAnswerError
 from emtheory.reports.decide.boxes.cell import Sides, halves
+from emtheory.reports.decide.boxes.family_forms import FamilyProblem
 from emtheory.reports.decide.boxes.forms import BoxProblem, ratio_range
 from emtheory.reports.language.expression import AMPLITUDE
 
@@ -23,7 +24,7 @@ _BITS = 64
 """Of what windows are chosen with."""
 
 
-def windows(problem: BoxProblem, whole: Sides, digits: int) -> Iterator[Sides]:
+def windows(problem: BoxProblem | FamilyProblem, whole: Sides, digits: int) -> Iterator[Sides]:
     """Cut a box into windows on which models are short.
 
     Parameters
@@ -33,6 +34,9 @@ def windows(problem: BoxProblem, whole: Sides, digits: int) -> Iterator[Sides]:
     digits
         Of the models.
     """
+    if isinstance(problem, FamilyProblem):
+        yield whole
+        return
     accuracy = digits * math.log(10)
     pieces: list[list[Sides]] = []
     amplitudes = [name for name in whole if name == "radius" or name.startswith(AMPLITUDE)]

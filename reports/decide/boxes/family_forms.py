@@ -1,0 +1,159 @@
+"""The sides of a statement on a family as mean value forms on a box of its variables.
+
+A quantity q of variables p_j, which are expressions in the variables of the box, is q at the centre plus Σ_j ∂q/∂p_j
+(p_j − centre), the derivatives enclosed over the box.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from fractions import Fraction
+from functools import cached_property
+
+import flint
+
+from emtheory.numerics.arithmetic.algebraic import rational
+from emtheory.numerics.case import Case
+from emtheory.numerics.errors import CannotAnswerError, InputError
+from emtheory.numerics.family import BoxForm
+from emtheory.numerics.intervals.interval import from_ball
+from emtheory.numerics.intervals.operations import PI
+from emtheory.numerics.intervals.taylor_form import TaylorForm, constant, hull
+from emtheory.numerics.level import Level
+from emtheory.numerics.quantities import QUANTITIES
+from emtheory.numerics.quantity import resolve
+from emtheory.reports.decide.boxes.expression_forms import ExpressionForms
+from emtheory.reports.decide.boxes.forms import MAX_VARIABLES, BoxProblem, is_followed, make_problem
+from emtheory.reports.decide.cell_forms import accuracy_of
+from emtheory.reports.decide.domain import Question
+from emtheory.reports.decide.evaluation import arguments_of, calls_of
+from emtheory.reports.language.expression import Call, Expression, Symbol, subexpressions
+
+_GUARD = 5.0
+"""By how much more accurate values are than the digits say, as a logarithm."""
+_SLOPE_ACCURACY = 9.0
+"""L of derivatives: they are multiplied by the width of a cell."""
+
+
+@dataclass(frozen=True)
+class FamilyProblem:
+    """What stays the same on all cells.
+
+    Attributes
+    ----------
+    question, case
+        What is asked, for which `can_follow` holds, and a case of it.
+    """
+
+    question: Question
+    case: Case
+
+    def place(self, point: Mapping[str, Fraction]) -> Case:
+        """Return the case at a point, or as it is where the family has none."""
+        try:
+            return self.question.at(self.case, point)
+        except InputError:
+            return self.case
+
+
+def problem_of(question: Question, case: Case) -> BoxProblem | FamilyProblem:
+    """Prepare a question for boxes, whatever family it is about."""
+    return make_problem(question, case) if question.family is None else FamilyProblem(question, case)
+
+
+def can_follow(question: Question, case: Case) -> bool:
+    """Whether a statement and its assumptions can be followed over the box, of whatever size it is."""
+    if question.family is None:
+        return is_followed(question, case)
+    if len(question.spans) > MAX_VARIABLES or any(span.upper is None for span in question.spans.values()):
+        return False
+    comparisons = (question.comparison, *question.local_assumptions)
+    return all(bool(QUANTITIES[call.quantity].form) for each in comparisons for call in calls_of(each))
+
+
+@dataclass(frozen=True)
+class FamilyForms(ExpressionForms):
+    """Forms of expressions on one cell, at Arb's precision in force.
+
+    Attributes
+    ----------
+    problem
+        The statement, and what the variables of the family are.
+    """
+
+    problem: FamilyProblem
+
+    @cached_property
+    def variables(self) -> Mapping[str, TaylorForm]:
+        """The forms of the family's variables."""
+        values = self.problem.question.family
+        expressions = {} if values is None else values.expressions
+        return {name: self._value(name, each) for name, each in expressions.items()}
+
+    @property
+    def accuracy(self) -> float:
+        """L of values at the centre."""
+        return accuracy_of(self.cell.digits) + _GUARD
+
+    def quantity(self, call: Call, form: BoxForm) -> TaylorForm:
+        """Return the form of a quantity.
+
+        Parameters
+        ----------
+        call
+            With its arguments, which may vary.
+        form
+            How it is followed.
+        """
+        varying = {name: each for name, each in call.arguments if self._varies(each)}
+        fixed = Call(call.quantity, tuple(each for each in call.arguments if each[0] not in varying))
+        arguments = arguments_of(fixed, self.problem.case)
+        inner = {**self.variables, **{name: self.form(each) for name, each in varying.items()}}
+        centres = {name: _ball(constant(each.coefficients[0], self.domain)) for name, each in inner.items()}
+        hulls = {name: _ball(each) for name, each in inner.items()}
+        own = {name: arguments[name] if name in arguments else centres[name] for name, _ in call.arguments}
+        if form.slopes is None:
+            return constant(from_ball(form.value(hulls, self.accuracy, {**own, **_of(hulls, varying)}), Level.CERTIFIED), self.domain)
+        value = from_ball(form.value(centres, self.accuracy, own), Level.CERTIFIED)
+        result = constant(value, self.domain)
+        moving = [name for name, each in inner.items() if any(_moves(slope) for slope in each.coefficients[1:])]
+        if not moving or not any(self.domain.half_widths):
+            return result
+        slopes = form.slopes(hulls, _SLOPE_ACCURACY, {**own, **_of(hulls, varying)})
+        for name in moving:
+            if name in slopes:
+                slope = constant(from_ball(slopes[name], Level.CERTIFIED), self.domain)
+                # The centre of a variable is a ball where it is no short number, within which it does not move.
+                change = inner[name] - constant(inner[name].coefficients[0], self.domain)
+                result = result + slope * change
+        return result
+
+    def _value(self, name: str, expression: Expression) -> TaylorForm:
+        return self.variable(name) if expression == Symbol(name) else self.form(expression)
+
+    def _symbol(self, name: str) -> TaylorForm:
+        if name in self.cell.sides:
+            return self.variable(name)
+        return constant(PI, self.domain) if name == "pi" else self.variables[name]
+
+    def _quantity(self, call: Call) -> TaylorForm:
+        form: BoxForm = resolve(QUANTITIES[call.quantity].form)
+        return self.quantity(call, form)
+
+    def _varies(self, expression: Expression) -> bool:
+        names = {Symbol(name) for name in (*self.cell.sides, *self.variables)}
+        return any(part in names for part in subexpressions(expression))
+
+
+def _of(balls: Mapping[str, flint.arb], names: Mapping[str, Expression]) -> dict[str, flint.arb]:
+    return {name: balls[name] for name in names}
+
+
+def _moves(slope: object) -> bool:
+    return slope != rational(0)
+
+
+def _ball(form: TaylorForm) -> flint.arb:
+    values = hull(form)
+    if not (values.lower.is_finite() and values.upper.is_finite()):
+        raise CannotAnswerError("a variable of the family is unbounded")
+    return values.lower.union(values.upper)

@@ -1,0 +1,97 @@
+"""The variables of a family in a claim: numbers, what ``for_all`` ranges over, or expressions in that."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from difflib import get_close_matches
+from fractions import Fraction
+
+from emtheory.numerics.case import Case
+from emtheory.numerics.errors import InputError
+from emtheory.numerics.families import find_family
+from emtheory.numerics.family import Family
+from emtheory.reports.language.expression import Expression, Number, Symbol
+from emtheory.reports.language.parser import parse_expression
+from emtheory.reports.language.varying_weights import check_rational, rational_value
+
+
+@dataclass(frozen=True)
+class FamilyValues:
+    """What the variables of a family are, in terms of the variables of ``for_all``.
+
+    Attributes
+    ----------
+    family
+        The family.
+    expressions
+        Variable of the family → its value; those that have none are left out.
+    parameters
+        The variables of ``for_all``.
+    """
+
+    family: Family
+    expressions: Mapping[str, Expression]
+    parameters: tuple[str, ...]
+
+    def at(self, point: Mapping[str, Fraction]) -> Case:
+        """Return the case at a point; InputError, which names the point, if a variable leaves its domain there."""
+        try:
+            values = {name: rational_value(each, point, 0) for name, each in self.expressions.items()}
+            others = {name: value for name, value in point.items() if name not in values}
+            return self.family.case(values, others)
+        except ZeroDivisionError:
+            problem = "a variable divides by zero"
+        except InputError as error:
+            problem = str(error)
+        place = ", ".join(f"{name} = {value}" for name, value in point.items())
+        raise InputError(f"{problem}{f', at {place}' if place else ''}")
+
+    def expression(self, name: str) -> Expression | None:
+        """Return the value of a variable of the family or of ``for_all``; None if it has none."""
+        return Symbol(name) if name in self.parameters else self.expressions.get(name)
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """The variables that a statement may speak of."""
+        return tuple(dict.fromkeys((*self.expressions, *self.parameters)))
+
+
+def family_values(name: str, values: Mapping[str, str], variables: Sequence[str]) -> FamilyValues:
+    """Read the variables of a family in a claim.
+
+    Parameters
+    ----------
+    name
+        Of the family.
+    values
+        Variable of the family → a number, or an expression in the variables of ``for_all``.
+    variables
+        What ``for_all`` ranges over.
+
+    Raises
+    ------
+    InputError
+        If there is no such family or variable, or a value is no rational expression in the variables.
+    """
+    family = find_family(name)
+    known = [variable.name for variable in family.variables]
+    for given in values:
+        if given not in known:
+            close = get_close_matches(given, known, n=1)
+            hint = f": did you mean {close[0]}?" if close else ""
+            raise InputError(f"{given[:40]!r} is no variable of the family {name}{hint}")
+    expressions: dict[str, Expression] = {}
+    for variable in family.variables:
+        if variable.name in values and variable.name in variables:
+            raise InputError(f"{variable.name} is given both as a value and in for_all")
+        if variable.name in values:
+            try:
+                parsed = parse_expression(values[variable.name], variables)
+                check_rational(parsed, variables, "a value")
+            except InputError as error:
+                raise InputError(f"{variable.name}: {error}") from None
+            expressions[variable.name] = parsed
+        elif variable.name in variables:
+            expressions[variable.name] = Symbol(variable.name)
+        elif variable.default is not None:
+            expressions[variable.name] = Number(variable.default)
+    return FamilyValues(family, expressions, tuple(variables))
