@@ -50,6 +50,27 @@ class Variable:
 
 
 @dataclass(frozen=True)
+class Divided:
+    """An identity q − v = (p − v)·D of a quantity and two variables, so that statements are decided where p = v.
+
+    Attributes
+    ----------
+    quantity, variable, target
+        q, p and v.
+    form
+        Reference to the `BoxForm` of D.
+    conditions
+        Pairs of a variable and what it equals, another or a number: the identity holds where one of them is met.
+    """
+
+    quantity: str
+    variable: str
+    target: str
+    form: str
+    conditions: tuple[tuple[str, str | Fraction], ...] = ()
+
+
+@dataclass(frozen=True)
 class Family:
     """A law of the data and a fit, in variables.
 
@@ -64,6 +85,8 @@ class Family:
     quantities
         Their routes take (case, digits, arguments by name), the variables being ``case.parameters``; the `form` of each
         that is followed over boxes is a reference to a `BoxForm`.
+    divided
+        Identities by which statements are decided where their sides touch.
     """
 
     name: str
@@ -71,6 +94,7 @@ class Family:
     variables: tuple[Variable, ...]
     point: str
     quantities: tuple[Quantity, ...]
+    divided: tuple[Divided, ...] = ()
 
     def full_name(self, quantity: str) -> str:
         """Return the name by which a quantity of the family is known among all."""

@@ -117,10 +117,6 @@ class Claim:
         problem = next(_problems(self), None)
         if problem is None and bool(self.statement) == bool(self.derivation):
             problem = "needs either a statement or a derivation"
-        if problem is None and self.family and (self.k or self.weights != "uniform"):
-            problem = "a family has neither k nor weights: leave weights out and give k = ()"
-        if problem is None and self.values and not self.family:
-            problem = "has values, but no family whose variables they are"
         if problem is None and self.general and not self.derivation:
             problem = "is general, but has no derivation for every k"
         if problem is not None:
@@ -129,7 +125,7 @@ class Claim:
 
 def _problems(claim: Claim) -> Iterator[str]:
     """Yield what is wrong with the types of a claim's fields."""
-    for name in ("id", "statement", "derivation", "family", "expect", "title", "source"):
+    for name in ("id", "statement", "derivation", "expect", "title", "source"):
         yield from _text(name, getattr(claim, name))
     if claim.expect not in (HOLDS, REFUTED):
         yield f"expect = {shown(claim.expect)} is neither {HOLDS} nor {REFUTED}"
@@ -146,9 +142,7 @@ def _problems(claim: Claim) -> Iterator[str]:
     if claim.amplitudes is not None:
         yield from _members("amplitudes", claim.amplitudes, _number)
     yield from _members("assume", claim.assume, _text)
-    for name, value in claim.values.items():
-        yield from _text("a variable of the family", name)
-        yield from _number(name, value)
+    yield from _family_problems(claim)
     if not isinstance(claim.for_all, Mapping):
         yield f"for_all = {shown(claim.for_all)}: write {{'radius': ('0', '5')}}"
         return
@@ -158,6 +152,17 @@ def _problems(claim: Claim) -> Iterator[str]:
             yield f"for_all {name} = {shown(ends)}: a pair of ends such as ('0', '5') is wanted"
         else:
             yield from _members(f"for_all {name}", ends, _number)
+
+
+def _family_problems(claim: Claim) -> Iterator[str]:
+    yield from _text("family", claim.family)
+    for name, value in claim.values.items():
+        yield from _text("a variable of the family", name)
+        yield from _number(name, value)
+    if claim.family and (claim.k or claim.weights != "uniform"):
+        yield "a family has neither k nor weights: leave weights out and give k = ()"
+    if claim.values and not claim.family:
+        yield "has values, but no family whose variables they are"
 
 
 def _members(name: str, values: object, problems: Callable[[str, object], Iterator[str]]) -> Iterator[str]:

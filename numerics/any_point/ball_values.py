@@ -18,10 +18,10 @@ from emtheory.numerics.any_point.periodicity import posterior_period, quotient
 from emtheory.numerics.arithmetic.arb import to_fmpq
 from emtheory.numerics.arithmetic.eigenvalue import smallest_eigenvalue
 from emtheory.numerics.arithmetic.rational import log_of, smallness
-from emtheory.numerics.refined import SLACK, refined
 from emtheory.numerics.case import Case
 from emtheory.numerics.enclosure import Enclosure
 from emtheory.numerics.errors import CannotAnswerError
+from emtheory.numerics.refined import SLACK, refined
 from emtheory.numerics.simplex_point.ball_lloyd import expected_maximum
 from emtheory.numerics.simplex_point.ball_near_origin import ExpandedMoments, expanded_kl, sufficient_order
 from emtheory.numerics.simplex_point.ball_partition import kl_at

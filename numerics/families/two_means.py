@@ -2,11 +2,12 @@
 
 from fractions import Fraction
 
-from emtheory.numerics.family import Family, Variable
+from emtheory.numerics.family import Divided, Family, Variable
 from emtheory.numerics.quantity import Argument, Quantity, in_room
 
 _ROOM = "two_means"
 _HALF = Fraction(1, 2)
+"""The weight of balanced components."""
 
 _QUANTITIES = (
     Quantity(
@@ -68,4 +69,14 @@ FAMILY = Family(
     ),
     point="theta",
     quantities=_QUANTITIES,
+    # Where fit and truth have the same weights, or the fit is balanced, μ is a fixed point: M(θ) − μ = (θ − μ) ∫ M′.
+    divided=(
+        Divided(
+            "em_map",
+            "theta",
+            "separation",
+            "two_means.box_forms:EM_MAP_DIVIDED",
+            (("fit_weight", "truth_weight"), ("fit_weight", _HALF)),
+        ),
+    ),
 )

@@ -35,6 +35,9 @@ def find_quantity(name: str) -> Quantity:
     """Return the quantity called `name`; InputError with a suggestion if there is none."""
     if name in QUANTITIES:
         return QUANTITIES[name]
+    family = next((each.name for each in FAMILIES.values() if each.full_name(name) in QUANTITIES), "")
+    if family:
+        raise InputError(f"{name} is a quantity of the family {family}: name that too (--family {family})")
     close = get_close_matches(name, QUANTITIES, n=1)
     hint = f"did you mean {close[0]}?" if close else f"valid are {', '.join(QUANTITIES)}"
     raise InputError(f"unknown quantity {name[:60]!r}: {hint}")

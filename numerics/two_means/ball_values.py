@@ -23,6 +23,7 @@ from emtheory.numerics.two_means.model import Parameters
 _ACCURACY = 30.0
 """L of the values by which fixed points are counted; twice as much is tried where that does not do."""
 _GUARD_DIGITS = 3
+"""Of fixed points, beyond the digits asked for: as many more are printed."""
 
 Value = Callable[[Parameters, float], flint.arb]
 

@@ -49,12 +49,30 @@ def _count(balls: Balls, _: float, arguments: Balls) -> flint.arb:
     p = parameters(balls)
     low, high = checked_interval(arguments["low"], arguments["high"])
     half = flint.arb(1) / 2
-    known = {Fraction(0)} if p.fit_weight == half or p.truth_weight == half else set()
+    balanced = bool(p.fit_weight == half) or bool(p.truth_weight == half)
+    known = {Fraction(0)} if balanced else set()
     return flint.arb(len(fixed_points(p, low, high, _COUNT_ACCURACY, known)))
+
+
+def _divided(p: Parameters, accuracy: float) -> flint.arb:
+    """(M(θ) − μ)/(θ − μ) where μ is a fixed point, or M′ between θ and μ where they are not told apart."""
+    gap = p.theta - p.separation
+    if gap.contains(0):
+        return model.em_map_derivative(p.at(p.theta.union(p.separation)), accuracy)
+    lost = max(0.0, -float(abs(gap).lower().log().mid()))
+    return (model.em_map(p, accuracy + lost) - p.separation) / gap
+
+
+def _divided_slopes(p: Parameters, accuracy: float) -> Slopes:
+    """Derivatives of ∫ M′(μ + s(θ − μ)) ds over s from 0 to 1, in which s and 1 − s have the mean ½."""
+    slopes = model.em_map_derivative_slopes(p.at(p.theta.union(p.separation)), accuracy)
+    half = slopes["theta"] / 2
+    return {**slopes, "theta": half, "separation": half + slopes["separation"]}
 
 
 EM_MAP = _form(model.em_map, model.em_map_slopes)
 EM_MAP_DERIVATIVE = _form(model.em_map_derivative, model.em_map_derivative_slopes)
 KL_DIVERGENCE = _form(model.kl_divergence, model.kl_divergence_slopes)
+EM_MAP_DIVIDED = _form(_divided, _divided_slopes)
 EM_ITERATE = BoxForm(partial(_iterate, iterate), partial(_iterate, iterate_slopes))
 FIXED_POINT_COUNT = BoxForm(_count, None)

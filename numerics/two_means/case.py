@@ -11,6 +11,7 @@ from emtheory.numerics.errors import CannotAnswerError, InputError
 from emtheory.numerics.two_means.model import Parameters
 
 _HALF = Fraction(1, 2)
+"""The weight of balanced components."""
 
 
 @dataclass(frozen=True)

@@ -77,7 +77,9 @@ def expectations(
     strip = min(_OPEN * math.pi / (2 * slope), math.sqrt(2 * accuracy) + 1) if slope else math.sqrt(2 * accuracy) + 1
 
     def loss(strips: Floats, _: Floats) -> Floats:
-        return strips**2 / 2 - 3 * np.log(np.cos(np.minimum(strips * slope, 1.57))) + 3 * math.log(2 + reach)
+        cosine: Floats = np.cos(np.minimum(strips * slope, 1.57))
+        result: Floats = strips**2 / 2 - 3 * np.log(cosine) + 3 * math.log(2 + reach)
+        return result
 
     step, half_strip, _ = widest_step(accuracy, loss, strip)
     # A dyadic step with few bits makes nodes exact.

@@ -25,6 +25,7 @@ _STARTS = 4001
 _NEAR = 1e-9
 """A zero so near to an end is counted: it may be the end itself."""
 _MAX_STEPS = 10**6
+"""A choice: a minute."""
 
 
 def em_map(case: Case, digits: int) -> Enclosure:
@@ -127,9 +128,10 @@ def _log_mixture(x: Floats, weight: float, mean: float) -> Floats:
     """Log of the density, without −½ log 2π."""
     with np.errstate(divide="ignore"):
         parts = np.log(weight) - (x - mean) ** 2 / 2, np.log(1 - weight) - (x + mean) ** 2 / 2
-    return np.maximum(*parts) - log_expit(np.abs(parts[0] - parts[1]))
+    result: Floats = np.maximum(*parts) - log_expit(np.abs(parts[0] - parts[1]))
+    return result
 
 
 def _observed(value: float) -> Enclosure:
-    slack = _ERROR * max(1, abs(Fraction(value)))
+    slack = _ERROR * max(Fraction(1), abs(Fraction(value)))
     return Enclosure(Fraction(value) - slack, Fraction(value) + slack, Level.OBSERVED, "float")

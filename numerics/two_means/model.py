@@ -96,7 +96,15 @@ def offset_of(weight: flint.arb) -> flint.arb:
 
 
 def sides(p: Parameters, integrands: Sequence[Integrand], accuracy: float) -> Sides:
-    """Enclose integrands of θx + a on both sides; where a = 0 one follows from the other by x → −x."""
+    """Enclose integrands of θx + a on both sides; where a = 0 one follows from the other by x → −x.
+
+    Parameters
+    ----------
+    p, integrands
+        The law and the fit, and what is integrated.
+    accuracy
+        L.
+    """
     offset = p.offset
     right = expectations(p.theta, offset, p.separation, integrands, accuracy)
     if offset.is_zero():
@@ -104,9 +112,7 @@ def sides(p: Parameters, integrands: Sequence[Integrand], accuracy: float) -> Si
         left = [value if _is_even(integrand) else -value for value, integrand in pairs]
     else:
         left = expectations(p.theta, offset, -p.separation, integrands, accuracy)
-    return Sides(
-        dict(zip(integrands, right, strict=True)), dict(zip(integrands, left, strict=True)), p.truth_weight
-    )
+    return Sides(dict(zip(integrands, right, strict=True)), dict(zip(integrands, left, strict=True)), p.truth_weight)
 
 
 def em_map(p: Parameters, accuracy: float) -> flint.arb:
@@ -144,7 +150,7 @@ def em_map_derivative_slopes(p: Parameters, accuracy: float) -> Slopes:
 def kl_divergence(p: Parameters, accuracy: float) -> flint.arb:
     """KL(truth ‖ fit) in nats."""
     half_square = p.separation * p.separation / 2
-    if p.truth_weight == 0 or p.truth_weight == 1:
+    if _is_certain(p.truth_weight):
         entropy = half_square  # −½ E X² cancels with that of the fit.
     else:
         truth = _truth(p)
@@ -160,7 +166,7 @@ def kl_divergence_slopes(p: Parameters, accuracy: float) -> Slopes:
         "theta": p.theta - fit.mean(XT),
         "fit_weight": p.offset_slope * (2 * p.fit_weight - 1 - fit.mean(T)),
     }
-    if p.truth_weight == 0 or p.truth_weight == 1:
+    if _is_certain(p.truth_weight):
         return slopes | {"separation": p.separation - fit.shifted((p.theta, T))}
     truth = sides(_truth(p), (T, LOG_COSH), accuracy)
     return slopes | {
@@ -203,3 +209,8 @@ def _variance(weight: flint.arb) -> flint.arb:
 def _log_scale(weight: flint.arb) -> flint.arb:
     """log 2√(W(1 − W))."""
     return (4 * _variance(weight)).log() / 2
+
+
+def _is_certain(weight: flint.arb) -> bool:
+    """Whether a weight is exactly 0 or 1."""
+    return bool(weight.is_zero() or (1 - weight).is_zero())

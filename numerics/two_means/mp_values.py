@@ -17,6 +17,7 @@ from emtheory.numerics.level import Level
 from emtheory.numerics.two_means.case import TwoMeans, checked_steps, two_means
 
 _GUARD_DIGITS = 8
+"""The quadrature works with so many digits beyond those asked for."""
 _MAX_STEPS = 200
 """A choice: each is an integral of its own."""
 _MARGIN = 100

@@ -1,14 +1,17 @@
 """`emtheory.evaluate`: one quantity on one exact case."""
 
+import math
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from time import perf_counter
 from typing import Any
 
 from emtheory.numerics import evaluate as routes
-from emtheory.numerics.arithmetic.rational import Exact, exact_integer, exact_number
-from emtheory.numerics.case import make_case
+from emtheory.numerics.arithmetic.rational import Bound, Exact, exact_integer, exact_number
+from emtheory.numerics.case import Case, make_case
 from emtheory.numerics.enclosure import Enclosure
-from emtheory.numerics.errors import CannotAnswerError
+from emtheory.numerics.errors import CannotAnswerError, InputError
+from emtheory.numerics.families import find_family
 from emtheory.numerics.printed import printed
 from emtheory.numerics.quantities import find_quantity
 from emtheory.numerics.quantity import check_arguments
@@ -18,9 +21,10 @@ from emtheory.reports.api.given import ROUTE_NAMES, choice, seconds, text
 
 def evaluate(
     quantity: str,
-    k: int,
-    weights: str | Sequence[Exact],
+    k: int | None = None,
+    weights: str | Sequence[Exact] | None = None,
     *,
+    family: str = "",
     d: int | None = None,
     radius: Exact | None = None,
     amplitudes: str | Sequence[Exact] | None = None,
@@ -36,10 +40,12 @@ def evaluate(
     quantity
         A name that ``emtheory quantities`` lists.
     k
-        Number of components, at least 2.
+        Number of components, at least 2; None with a family.
     weights
         A family such as ``"linear"`` or ``"one-heavy:3/5"``, or the exact weights: a text with commas, or a sequence
         of integers, fractions and texts. They are positive and their sum is exactly 1.
+    family
+        Another family than the tied mixtures, such as ``"two-means"``: its variables are given by name.
     d
         Dimension, at least k − 1, which is the default.
     radius, amplitudes
@@ -52,7 +58,7 @@ def evaluate(
     timeout
         Seconds after which it is given up, or None; with a timeout it is computed in another process.
     arguments
-        The quantity's own arguments, such as ``m=1``.
+        The quantity's own arguments, such as ``m=1``, and the variables of a family, such as ``theta=1``.
 
     Returns
     -------
@@ -73,17 +79,49 @@ def evaluate(
     contraction_factor = 0.9375 (exact)
     >>> float(emtheory.evaluate("dft_modulus", 3, "one-heavy:3/5", m=1))
     0.4
+    >>> emtheory.evaluate("em_map", family="two-means", theta=0, separation=1, truth_weight="3/5", fit_weight="3/4")
+    em_map = 0.1 (exact)
     """
-    return answered(quantity, k, weights, d, radius, amplitudes, arguments, digits, route, timeout)
+    names = variable_names(family)
+    values = {name: value for name, value in arguments.items() if name in names}
+    own = {name: value for name, value in arguments.items() if name not in names}
+    place = Given(k, weights, d, radius, amplitudes, text(family, "family"), values)
+    return answered(quantity, place, own, digits, route, timeout)
+
+
+@dataclass(frozen=True)
+class Given:
+    """A case as it was given, by k and weights or by a family and its variables; the fields are those of `evaluate`."""
+
+    k: int | None
+    weights: str | Sequence[Exact] | None
+    d: int | None = None
+    radius: Exact | None = None
+    amplitudes: str | Sequence[Exact] | None = None
+    family: str = ""
+    values: Mapping[str, Exact] = field(default_factory=dict)
+
+    def check(self) -> None:
+        """Raise InputError if it is given in both ways, or in neither."""
+        tied = ("k", "weights", "d", "radius", "amplitudes")
+        if self.family:
+            stray = next((name for name in tied if getattr(self, name) is not None), None)
+            if stray is not None:
+                raise InputError(f"{stray} has no meaning for the family {self.family}: leave it out")
+        elif self.values:
+            raise InputError(f"{next(iter(self.values))} is a variable of a family: name it, such as two-means")
+        elif self.k is None or self.weights is None:
+            raise InputError("k (--k) and weights (--weights) are needed, or a family and its variables")
+
+
+def variable_names(family: str) -> tuple[str, ...]:
+    """Return the names of a family's variables; none without a family."""
+    return tuple(each.name for each in find_family(text(family, "family")).variables) if family else ()
 
 
 def answered(
     quantity: str,
-    k: int,
-    weights: str | Sequence[Exact],
-    d: int | None,
-    radius: Exact | None,
-    amplitudes: str | Sequence[Exact] | None,
+    place: Given,
     arguments: Mapping[str, Exact],
     digits: int,
     route: str,
@@ -93,17 +131,22 @@ def answered(
 
     Parameters
     ----------
-    quantity, k, weights, d, radius, amplitudes, digits, route, timeout
+    quantity, digits, route, timeout
         As for `evaluate`.
+    place
+        The case.
     arguments
         The quantity's own arguments, by name.
     """
-    known = find_quantity(text(quantity, "quantity"))
-    exact = {name: exact_number(value, name) for name, value in arguments.items()}
+    place.check()
+    name = text(quantity, "quantity")
+    known = find_quantity(find_family(place.family).full_name(name) if place.family else name)
+    exact: dict[str, Bound] = {name: _exact(value, name) for name, value in arguments.items()}
+    radius = place.radius
     # Without a point to give, the radius means the quantity's own argument, such as the end of the ray.
     if known.radius_is_argument and radius is not None and "radius" not in exact:
         exact["radius"], radius = exact_number(radius, "radius"), None
-    case = make_case(k, weights, d, radius, amplitudes, many=known.any_count)
+    case = _case(place, radius, many=known.any_count)
     filled = check_arguments(known, exact, case.k)
     limit = seconds(timeout, "timeout")
     wanted = exact_integer(digits, "digits")
@@ -111,9 +154,9 @@ def answered(
     start = perf_counter()
     enclosure = routes.evaluate(*request) if limit is None else _evaluate_within(limit, request)
     taken = perf_counter() - start
-    shown = printed(known.name, enclosure, wanted)
+    shown = printed(name, enclosure, wanted)
     return Answer(
-        quantity=known.name,
+        quantity=name,
         arguments=tuple(filled.items()),
         case=case,
         value=str(shown["value"]),
@@ -125,6 +168,25 @@ def answered(
         enclosure=enclosure,
         seconds=taken,
     )
+
+
+def _case(place: Given, radius: Exact | None, *, many: bool) -> Case:
+    if place.family:
+        values = {name: exact_number(value, name) for name, value in place.values.items()}
+        return find_family(place.family).case(values)
+    if place.k is None or place.weights is None:
+        raise ValueError("a case that was not checked")
+    return make_case(place.k, place.weights, place.d, radius, place.amplitudes, many=many)
+
+
+def _exact(value: Exact, name: str) -> Bound:
+    """An exact number, or an infinity, as text or as Python has it: whether that may be is for the quantity to say."""
+    infinite = {"inf": math.inf, "-inf": -math.inf}
+    if isinstance(value, str) and value.strip() in infinite:
+        return infinite[value.strip()]
+    if isinstance(value, float) and math.isinf(value):
+        return value
+    return exact_number(value, name)
 
 
 def _evaluate_within(timeout: float, request: tuple[Any, ...]) -> Enclosure:

@@ -1,5 +1,9 @@
 """The page on the quantities in `docs/`, generated from them."""
 
+from collections.abc import Iterator
+
+from emtheory.numerics.families import FAMILIES
+from emtheory.numerics.family import SEPARATOR, Family
 from emtheory.numerics.level import ROUTES
 from emtheory.numerics.quantities import QUANTITIES
 from emtheory.numerics.quantity import Quantity
@@ -23,18 +27,35 @@ statement about an interval of radii is certified as a whole, or looked at in po
 
 def quantity_page() -> str:
     """Return the page as Markdown."""
-    return "\n".join([_HEAD, *map(_row, QUANTITIES.values())]) + "\n"
+    tied = (quantity for name, quantity in QUANTITIES.items() if SEPARATOR not in name)
+    return (
+        "\n".join([_HEAD, *map(_row, tied), *(line for family in FAMILIES.values() for line in _family(family))]) + "\n"
+    )
+
+
+def _family(family: Family) -> Iterator[str]:
+    """The part of the page on a family."""
+    yield from ("", f"## Family `{family.name}`", "", f"{prose(family.meaning)} ([families.md](families.md)).", "")
+    for variable in family.variables:
+        default = "" if variable.default is None else f"; {variable.default} if left out"
+        yield f"* {code(variable.name)}: {prose(variable.meaning)}{default}"
+    yield from ("", "| quantity | is | at a point | routes | over boxes |", "| --- | --- | --- | --- | --- |")
+    for quantity in family.quantities:
+        yield f"| {' | '.join((*_cells(quantity), 'certified' if quantity.form else 'points'))} |"
 
 
 def _row(quantity: Quantity) -> str:
+    return f"| {' | '.join((*_cells(quantity), _over_radii(quantity)))} |"
+
+
+def _cells(quantity: Quantity) -> tuple[str, ...]:
     arguments = ", ".join(
         argument.name if argument.default is None else f"{argument.name}={argument.default}"
         for argument in quantity.arguments
     )
     name = f"{quantity.name}({arguments})" if arguments else quantity.name
     routes = ", ".join(route for route in ROUTES if route in quantity.routes)
-    cells = (code(name), prose(quantity.meaning), "yes" if quantity.needs_point else "", routes, _over_radii(quantity))
-    return f"| {' | '.join(cells)} |"
+    return code(name), prose(quantity.meaning), "yes" if quantity.needs_point else "", routes
 
 
 def _over_radii(quantity: Quantity) -> str:

@@ -26,6 +26,7 @@ a claim has one for each k."""
 
 Decimal = Annotated[str, Field(pattern=r"^(-?[0-9]+(\.[0-9]+)?(e[+-][0-9]{2,5})?|-?inf)$", max_length=5000)]
 Rational = Annotated[str, Field(pattern=r"^-?[0-9]+(/[1-9][0-9]*)?$", max_length=1000)]
+Extended = Annotated[str, Field(pattern=r"^(-?[0-9]+(/[1-9][0-9]*)?|-?inf)$", max_length=1000)]
 Place = Annotated[str, Field(pattern=r"^(-?[0-9]+(/[1-9][0-9]*)?|the root of [A-Za-z0-9_*+. -]+)$", max_length=5000)]
 """A number, or of an irrational one what it is a root of, and between which numbers."""
 Pair = Annotated[list[Rational], Field(min_length=2, max_length=2)]
@@ -57,7 +58,7 @@ class QuantityRecord(Ends):
     """A quantity, how it was computed, and what came out."""
 
     quantity: Name
-    arguments: dict[Word, Rational]
+    arguments: dict[Word, Extended]
     route: Literal["exact", "ball", "mp", "float"]
     level: Word
     at: Rational | None

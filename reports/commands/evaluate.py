@@ -2,17 +2,16 @@
 
 import json
 from collections.abc import Mapping, Sequence
-from fractions import Fraction
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
 
-from emtheory.numerics.arithmetic.rational import parse_rational
+from emtheory.numerics.arithmetic.rational import Exact, parse_rational
 from emtheory.numerics.errors import InputError
 from emtheory.numerics.level import Level
 from emtheory.reports.api.answer import Answer
-from emtheory.reports.api.evaluate import answered
+from emtheory.reports.api.evaluate import Given, answered
 from emtheory.reports.api.latex_command import check_command_name, latex_command
 from emtheory.reports.charts.files import check_plot
 from emtheory.reports.commands.plot import draw
@@ -48,7 +47,8 @@ def run(
     quantity
         Its name.
     case
-        The options that describe the case, by name: ``k``, ``weights``, ``d``, ``radius`` and ``amplitudes``.
+        The options that describe the case, by name: ``k``, ``weights``, ``d``, ``radius`` and ``amplitudes``, or
+        ``family`` and, in ``values``, its variables.
     settings
         Arguments of the quantity as NAME=VALUE.
     digits, route, timeout
@@ -72,7 +72,10 @@ def run(
     if command is not None and as_json:
         raise InputError("--latex and --json print different things: choose one")
     arguments = parse_settings(settings)
-    answer = answered(quantity, **case, arguments=arguments, digits=digits, route=route, timeout=timeout)
+    place = Given(**case)
+    if plot is not None and place.family:
+        raise InputError("--plot draws quantities of tied mixtures, along the radius: leave it out with --family")
+    answer = answered(quantity, place, arguments, digits, route, timeout)
     draw(lambda: _chart(answer, case["weights"], route), plot)
     if command is not None:
         click.echo(latex_command(command, answer.enclosure, digits, _described(answer, case["weights"])))
@@ -91,22 +94,24 @@ def _described(answer: Answer, weights: str) -> str:
     """Say in a line what was evaluated, and how strong the evidence is."""
     case = answer.case.as_json()
     point = {name: case[name] for name in ("radius", "amplitudes") if case.get(name) is not None}
-    given = {"k": answer.case.k, "weights": weights, **dict(answer.arguments), **point}
+    place = case if answer.case.family else {"k": answer.case.k, "weights": weights}
+    given = {**place, **dict(answer.arguments), **point}
     texts = {name: ",".join(value) if isinstance(value, list) else value for name, value in given.items()}
     shown = ", ".join(f"{name} = {value}" for name, value in texts.items())
     return " ".join(f"{answer.quantity}, {shown}: {answer.level}".split())
 
 
-def parse_settings(settings: Sequence[str]) -> dict[str, Fraction]:
-    """Return the arguments given as NAME=VALUE."""
-    arguments: dict[str, Fraction] = {}
+def parse_settings(settings: Sequence[str]) -> dict[str, Exact]:
+    """Return the arguments given as NAME=VALUE, infinite ones as text."""
+    arguments: dict[str, Exact] = {}
     for setting in settings:
         name, equals, value = setting.partition("=")
         if not equals or not name.strip():
             raise InputError(f"--set {setting[:60]!r}: write NAME=VALUE, such as --set m=1")
         if name.strip() in arguments:
             raise InputError(f"--set gives the argument {name.strip()!r} twice")
-        arguments[name.strip()] = parse_rational(value, name.strip())
+        infinite = value.strip() in ("inf", "-inf")
+        arguments[name.strip()] = value if infinite else parse_rational(value, name.strip())
     return arguments
 
 

@@ -46,7 +46,15 @@ def weights_of(claim: Claim, variables: Sequence[str]) -> VaryingWeights | None:
 
 
 def check_variables(claim: Claim, variables: Sequence[str], parameters: Sequence[str]) -> bool:
-    """Check that each variable means something for each k; return whether the point is among them."""
+    """Check that each variable means something for each k; return whether the point is among them.
+
+    Parameters
+    ----------
+    claim
+        Gives k.
+    variables, parameters
+        Of ``for_all``, and those of them that the weights are written in.
+    """
     amplitudes = [f"{AMPLITUDE}{m}" for m in range(1, max(claim.k, default=2) // 2 + 1)]
     known = ["radius", "k", *amplitudes, *parameters]
     for name in variables:

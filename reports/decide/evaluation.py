@@ -4,11 +4,11 @@ import math
 from collections.abc import Callable, Mapping
 from dataclasses import replace
 from fractions import Fraction
+from typing import Any
 
 from emtheory.numerics import evaluate as quantities
 from emtheory.numerics.arithmetic.algebraic import Algebraic, rational
 from emtheory.numerics.arithmetic.precision import arb_precision
-from emtheory.numerics.arithmetic.rational import Bound
 from emtheory.numerics.case import Case
 from emtheory.numerics.enclosure import Enclosure, exact_enclosure
 from emtheory.numerics.errors import CannotAnswerError, InputError
@@ -138,9 +138,9 @@ def case_of(call: Call, case: Case) -> Case:
     return case if QUANTITIES[call.quantity].needs_point else replace(case, radius=None, amplitudes=None)
 
 
-def arguments_of(call: Call, case: Case) -> dict[str, Bound]:
+def arguments_of(call: Call, case: Case) -> dict[str, Any]:
     """Return the exact arguments of a quantity on a case; InputError if one is neither rational nor infinite."""
-    values: dict[str, Bound] = {}
+    values: dict[str, Any] = {}
     for name, expression in call.arguments:
         if (infinite := infinity(expression)) is not None:
             values[name] = infinite

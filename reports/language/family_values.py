@@ -1,7 +1,7 @@
 """The variables of a family in a claim: numbers, what ``for_all`` ranges over, or expressions in that."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from difflib import get_close_matches
 from fractions import Fraction
 
@@ -9,7 +9,7 @@ from emtheory.numerics.case import Case
 from emtheory.numerics.errors import InputError
 from emtheory.numerics.families import find_family
 from emtheory.numerics.family import Family
-from emtheory.reports.language.expression import Expression, Number, Symbol
+from emtheory.reports.language.expression import Expression, Number, Operation, Symbol, subexpressions
 from emtheory.reports.language.parser import parse_expression
 from emtheory.reports.language.varying_weights import check_rational, rational_value
 
@@ -20,17 +20,22 @@ class FamilyValues:
 
     Attributes
     ----------
-    family
-        The family.
+    name
+        Of the family.
     expressions
         Variable of the family → its value; those that have none are left out.
     parameters
         The variables of ``for_all``.
     """
 
-    family: Family
+    name: str
     expressions: Mapping[str, Expression]
     parameters: tuple[str, ...]
+
+    @property
+    def family(self) -> Family:
+        """The family itself; what is sent to another process is its name."""
+        return find_family(self.name)
 
     def at(self, point: Mapping[str, Fraction]) -> Case:
         """Return the case at a point; InputError, which names the point, if a variable leaves its domain there."""
@@ -85,8 +90,9 @@ def family_values(name: str, values: Mapping[str, str], variables: Sequence[str]
             raise InputError(f"{variable.name} is given both as a value and in for_all")
         if variable.name in values:
             try:
-                parsed = parse_expression(values[variable.name], variables)
-                check_rational(parsed, variables, "a value")
+                names = (*variables, *(each for each in known if each != variable.name))
+                parsed = parse_expression(values[variable.name], names)
+                check_rational(parsed, names, "a value")
             except InputError as error:
                 raise InputError(f"{variable.name}: {error}") from None
             expressions[variable.name] = parsed
@@ -94,4 +100,20 @@ def family_values(name: str, values: Mapping[str, str], variables: Sequence[str]
             expressions[variable.name] = Symbol(variable.name)
         elif variable.default is not None:
             expressions[variable.name] = Number(variable.default)
-    return FamilyValues(family, expressions, tuple(variables))
+    resolved = {name: _resolved(each, expressions, variables) for name, each in expressions.items()}
+    return FamilyValues(name, resolved, tuple(variables))
+
+
+def _resolved(expression: Expression, values: Mapping[str, Expression], variables: Sequence[str]) -> Expression:
+    """An expression with other variables of the family replaced by their values."""
+    if isinstance(expression, Operation):
+        return replace(expression, operands=tuple(_resolved(each, values, variables) for each in expression.operands))
+    if not isinstance(expression, Symbol) or expression.name in variables:
+        return expression
+    value = values.get(expression.name)
+    if value is None:
+        raise InputError(f"{expression.name} has no value: give it, or let for_all range over it")
+    others = [part.name for part in subexpressions(value) if isinstance(part, Symbol) and part.name not in variables]
+    if others:
+        raise InputError(f"{expression.name} is itself written in {others[0]}: write it in what for_all ranges over")
+    return value

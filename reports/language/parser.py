@@ -54,7 +54,7 @@ _COMPARISONS: dict[type[ast.AST], str] = dict(
 
 @dataclass(frozen=True)
 class _Source:
-    """The text that is parsed, the variables it may use besides `SYMBOLS`, whose quantities, and if ``inf`` may stand."""
+    """A text, the variables it may use besides `SYMBOLS`, the family of its quantities, and if ``inf`` may stand."""
 
     text: str
     variables: Collection[str]

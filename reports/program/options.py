@@ -47,19 +47,42 @@ def select_option(name: str, what: str) -> Callable[[Command], Command]:
     )
 
 
-def case_options(command: Command) -> Command:
-    """Add the options that describe a case."""
+def case_options(command: Command, *, required: bool = True) -> Command:
+    """Add the options that describe a case.
+
+    Parameters
+    ----------
+    command
+        What they are added to.
+    required
+        Whether k and weights must be given.
+    """
     for option in (
         click.option("--amplitudes", metavar="A,…", help="The point: amplitudes of the frequencies 1..⌊k/2⌋."),
         click.option("--radius", metavar="R", help="The point: a regular simplex of this radius."),
         click.option("--d", type=int, help="Dimension, at least k−1 (the default)."),
         click.option(
-            "--weights", required=True, metavar="W", help="Exact weights 1/2,3/10,1/5 or a family such as linear."
+            "--weights", required=required, metavar="W", help="Exact weights 1/2,3/10,1/5 or a family such as linear."
         ),
-        click.option("--k", required=True, type=int, help="Number of components."),
+        click.option("--k", required=required, type=int, help="Number of components."),
     ):
         command = option(command)
     return command
+
+
+class FamilyCommand(click.Command):
+    """A command with an option for each variable of each family; they are looked up when it runs."""
+
+    def get_params(self, ctx: click.Context) -> list[click.Parameter]:
+        """Return the options, those of families before the others."""
+        from emtheory.numerics.families import FAMILIES
+
+        variables = {each.name: each for family in FAMILIES.values() for each in family.variables}
+        added: list[click.Parameter] = [
+            click.Option([f"--{name.replace('_', '-')}", name], metavar="X", help=f"With --family: {each.meaning}.")
+            for name, each in variables.items()
+        ]
+        return [*added, *super().get_params(ctx)]
 
 
 def derive_options(command: Command) -> Command:

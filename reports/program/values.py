@@ -1,5 +1,6 @@
 """Commands that compute: a quantity, the iterates of EM, a grid of cases, EM on samples."""
 
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -10,6 +11,7 @@ from emtheory.reports.experiments import experiment_names
 from emtheory.reports.program import completion
 from emtheory.reports.program.group import program
 from emtheory.reports.program.options import (
+    FamilyCommand,
     case_options,
     file_path,
     json_option,
@@ -19,9 +21,10 @@ from emtheory.reports.program.options import (
 )
 
 
-@program.command()
+@program.command(cls=FamilyCommand)
 @click.argument("quantity", shell_complete=completion.quantity)
-@case_options
+@partial(case_options, required=False)
+@click.option("--family", default="", metavar="NAME", help="In place of --k and --weights, such as two-means.")
 @click.option("--set", "settings", multiple=True, metavar="NAME=VALUE", help="An argument of the quantity.")
 @click.option("--digits", type=int, default=30, show_default=True, help="Correct significant digits.")
 @route_option
@@ -38,6 +41,9 @@ def evaluate(quantity: str, as_json: bool, **options: Any) -> int:
 
     names = ("settings", "digits", "route", "timeout", "plot", "latex")
     settings, digits, route, timeout, plot, latex = (options.pop(name) for name in names)
+    known = ("k", "weights", "d", "radius", "amplitudes", "family")
+    given = {name: value for name, value in options.items() if name not in known and value is not None}
+    options = {name: options[name] for name in known} | {"values": given}
     return run(quantity, options, settings, digits, route, timeout, plot=plot, latex=latex, as_json=as_json)
 
 

@@ -120,7 +120,7 @@ def _sharpened(claim: Claim, digits: int, deadline: float | None, calls: Calls) 
     if free is None:
         raise InputError("the claim has no free constant: give it sharpen = { constant = …, side = …, between = … }")
     question = read_claim(ends(claim)[0])
-    comparison = parse_statement(claim.statement, (*question.spans, free.constant))
+    comparison = _parsed(claim, question, free.constant)
     open_reason = _not_monotone(question, monotonicity(comparison, free.constant, free.side), deadline, calls)
     if open_reason and deadline is not None and monotonic() >= deadline:
         return Sharpened(claim, reason=f"it is not known whether the truth is monotone in {free.constant}")
@@ -154,6 +154,11 @@ def _narrowed(claim: Claim, landscape: Landscape, digits: int, calls: Calls) -> 
         point = _point_of(landscape.question, counterexample)
         best = Proposal(point, counterexample.case, value)
     return Sharpened(claim, reason=f"{MAX_ROUNDS} constants did not suffice")
+
+
+def _parsed(claim: Claim, question: Question, constant: str) -> Comparison:
+    names = question.spans if question.family is None else question.family.names
+    return parse_statement(claim.statement, (*names, constant), claim.family)
 
 
 def _worst(landscape: Landscape, known: Proposal | None) -> Proposal | None:

@@ -112,7 +112,10 @@ class FamilyForms(ExpressionForms):
         hulls = {name: _ball(each) for name, each in inner.items()}
         own = {name: arguments[name] if name in arguments else centres[name] for name, _ in call.arguments}
         if form.slopes is None:
-            return constant(from_ball(form.value(hulls, self.accuracy, {**own, **_of(hulls, varying)}), Level.CERTIFIED), self.domain)
+            return constant(
+                from_ball(form.value(hulls, self.accuracy, {**own, **_of(hulls, varying)}), Level.CERTIFIED),
+                self.domain,
+            )
         value = from_ball(form.value(centres, self.accuracy, own), Level.CERTIFIED)
         result = constant(value, self.domain)
         moving = [name for name, each in inner.items() if any(_moves(slope) for slope in each.coefficients[1:])]

@@ -17,10 +17,10 @@ from emtheory.numerics.boxes.tile import Tile
 from emtheory.numerics.case import Case
 from emtheory.numerics.errors import InputError
 from emtheory.numerics.intervals.basic_functions import BasicFunction
-from emtheory.numerics.intervals.form_functions import apply_to_forms, smallest, to_power, to_variable_power
+from emtheory.numerics.intervals.form_functions import apply_to_forms, smallest, to_power
 from emtheory.numerics.intervals.interval import Interval, from_enclosure
 from emtheory.numerics.intervals.operations import PI, Value, apply, as_interval, cosine
-from emtheory.numerics.intervals.taylor_form import ZERO, Box, TaylorForm, constant
+from emtheory.numerics.intervals.taylor_form import ZERO, TaylorForm, constant
 from emtheory.numerics.level import Level
 from emtheory.numerics.quantities import QUANTITIES
 from emtheory.numerics.simplex_point.moments import frequency_groups
@@ -34,7 +34,6 @@ from emtheory.reports.language.expression import (
     AMPLITUDE,
     Call,
     Expression,
-    Operation,
     Symbol,
     subexpressions,
 )

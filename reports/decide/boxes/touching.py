@@ -1,21 +1,152 @@
-"""A statement on a box in which its sides touch."""
+"""A statement on a box inside which its sides touch: |M(θ) − μ| ≤ c|θ − μ| at θ = μ.
 
-from dataclasses import dataclass
+A family may have an identity q − v = (p − v)·D. Where each side is a power of h = p − v times a form, the statement
+holds where h = 0, as both sides are 0 there, and elsewhere if it holds of the forms.
+"""
 
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from fractions import Fraction
+
+from emtheory.numerics.arithmetic.algebraic import rational
 from emtheory.numerics.arithmetic.rational import Bound
+from emtheory.numerics.family import BoxForm, Divided
+from emtheory.numerics.intervals.form_functions import apply_to_forms
+from emtheory.numerics.intervals.taylor_form import TaylorForm, constant, hull
+from emtheory.numerics.quantity import resolve
 from emtheory.reports.decide.boxes.family_forms import FamilyForms
-from emtheory.reports.language.expression import Expression
+from emtheory.reports.language.expression import Call, Expression, Number, Operation, Symbol
+
+_LARGEST_POWER = 8
+"""A choice, as elsewhere: larger ones are seldom written."""
+
+
+@dataclass(frozen=True)
+class Factored:
+    """h^n q, or |h|^n q.
+
+    Attributes
+    ----------
+    power
+        n ≥ 1.
+    absolute
+        Whether it is |h|, also where n is even and both are the same.
+    form
+        q.
+    """
+
+    power: int
+    absolute: bool
+    form: TaylorForm
 
 
 @dataclass(frozen=True)
 class TouchingForms:
-    """x."""
+    """Sides of a statement on a family as powers of a difference of variables, at Arb's precision in force.
+
+    Attributes
+    ----------
+    forms
+        Those on the box.
+    """
 
     forms: FamilyForms
 
     @property
     def applies(self) -> bool:
-        return False
+        """Whether the family has an identity that holds for its variables as they are given."""
+        return any(True for _ in self._identities())
 
     def distance(self, operator: str, left: Expression, right: Expression) -> Bound | None:
+        """Return a lower bound, 0, of how far the sides are apart where a comparison holds; None if it is not decided.
+
+        Parameters
+        ----------
+        operator, left, right
+            The comparison.
+        """
+        if operator not in ("<=", ">="):
+            return None
+        for identity in self._identities():
+            first, second = self._factored(left, identity), self._factored(right, identity)
+            if first is None or second is None or first.power != second.power:
+                continue
+            if not (first.absolute and second.absolute):
+                continue
+            difference = hull(first.form - second.form)
+            if difference.upper <= 0 if operator == "<=" else difference.lower >= 0:
+                return Fraction(0)
         return None
+
+    def _identities(self) -> Iterator[Divided]:
+        values = self.forms.problem.question.family
+        for identity in () if values is None else values.family.divided:
+            for variable, other in identity.conditions:
+                found = values.expressions.get(variable) if values else None
+                wanted = Number(other) if isinstance(other, Fraction) else values and values.expressions.get(other)
+                if found is not None and found == wanted:
+                    yield identity
+                    break
+
+    def _factored(self, expression: Expression, identity: Divided) -> Factored | None:
+        """An expression as a power of h times a form; None if it is not seen to be one."""
+        if not isinstance(expression, Operation):
+            return None
+        match expression.name, expression.operands:
+            case "-", (left, right):
+                return self._difference(left, right, identity) or self._sum("-", left, right, identity)
+            case "+", (left, right):
+                return self._sum("+", left, right, identity)
+            case "*", (left, right):
+                return self._product(left, right, identity)
+        inner = self._factored(expression.operands[0], identity)
+        return None if inner is None else self._image(expression, inner)
+
+    def _image(self, expression: Operation, inner: Factored) -> Factored | None:
+        """An operation on what is a power of h times a form, its first operand."""
+        match expression.name, expression.operands[1:]:
+            case "neg", ():
+                return replace(inner, form=-inner.form)
+            case "abs", ():
+                return Factored(inner.power, True, apply_to_forms("abs", [inner.form]))
+            case "/", (divisor,):
+                return replace(inner, form=apply_to_forms("/", [inner.form, self.forms.form(divisor)]))
+            case "**", (Number(exponent),) if exponent.denominator == 1 and 1 <= exponent <= _LARGEST_POWER:
+                n = int(exponent)
+                return Factored(inner.power * n, inner.absolute or n % 2 == 0, inner.form**n)
+        return None
+
+    def _difference(self, left: Expression, right: Expression, identity: Divided) -> Factored | None:
+        """±(q − v) or ±(p − v)."""
+        quantity, variable, target = self._parts(identity)
+        for first, second, sign in ((left, right, 1), (right, left, -1)):
+            if second == target and first in (quantity, variable):
+                if first == variable:
+                    form = constant(rational(1), self.forms.domain)
+                else:
+                    divided: BoxForm = resolve(identity.form)
+                    form = self.forms.quantity(quantity, divided)
+                return Factored(1, False, form * sign)
+        return None
+
+    def _sum(self, name: str, left: Expression, right: Expression, identity: Divided) -> Factored | None:
+        first, second = self._factored(left, identity), self._factored(right, identity)
+        if first is None or second is None or (first.power, first.absolute) != (second.power, second.absolute):
+            return None
+        return replace(first, form=first.form + second.form if name == "+" else first.form - second.form)
+
+    def _product(self, left: Expression, right: Expression, identity: Divided) -> Factored | None:
+        first, second = self._factored(left, identity), self._factored(right, identity)
+        if first is not None and second is not None:
+            if first.absolute != second.absolute:
+                return None
+            return Factored(first.power + second.power, first.absolute, first.form * second.form)
+        if first is None and second is None:
+            return None
+        inner, plain = (first, right) if first is not None else (second, left)
+        return inner and replace(inner, form=inner.form * self.forms.form(plain))
+
+    def _parts(self, identity: Divided) -> tuple[Call, Symbol, Symbol]:
+        values = self.forms.problem.question.family
+        name = identity.quantity if values is None else values.family.full_name(identity.quantity)
+        return Call(name), Symbol(identity.variable), Symbol(identity.target)

@@ -5,6 +5,7 @@ from inspect import signature
 import pytest
 
 from emtheory.numerics.intervals.ray_form import RayForm
+from emtheory.numerics.family import SEPARATOR, BoxForm
 from emtheory.numerics.level import ROUTES
 from emtheory.numerics.quantities import QUANTITIES
 from emtheory.numerics.quantity import Quantity, resolve
@@ -18,6 +19,8 @@ def test_what_a_quantity_names_takes_its_arguments(quantity: Quantity) -> None:
         assert [*signature(resolve(reference)).parameters] == ["case", "digits", *names]
     if quantity.proof:
         assert [*signature(resolve(quantity.proof)).parameters] == ["case", "found", *names]
-    if quantity.form:
+    if quantity.form and SEPARATOR in quantity.name:
+        assert isinstance(resolve(quantity.form), BoxForm)
+    elif quantity.form:
         assert quantity.needs_point
         assert isinstance(resolve(quantity.form), RayForm)

@@ -1,0 +1,181 @@
+"""Claims on a family: read, decided over boxes, where their sides touch too, certified and replayed."""
+
+import json
+from fractions import Fraction
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from emtheory.numerics.errors import InputError
+from emtheory.reports.certificates.certify import certify
+from emtheory.reports.certificates.file import RejectedError, read_certificate
+from emtheory.reports.certificates.replay import replay
+from emtheory.reports.checking.claims_file import load_claims
+from emtheory.reports.decide.domain import read_claim
+from emtheory.reports.decide.verdict import Verdict
+from emtheory.reports.decide.verify import verify
+from emtheory.reports.sharpening.sharpen import sharpen
+from emtheory.theory.claim import Claim, FreeConstant
+
+TOUCHING = "abs(em_map - separation) <= exp(-min(theta, separation)**2/2)*abs(theta - separation)"
+NEAR = {"theta": ("3/4", "5/4"), "separation": ("3/4", "5/4")}
+
+
+def claim(statement: str, for_all: dict[str, tuple[str, str]] | None = None, **values: str) -> Claim:
+    return Claim(id="family", statement=statement, family="two-means", k=(), for_all=for_all or {}, values=values)
+
+
+def replayed(subject: Claim, verdict: Verdict, folder: Path) -> Verdict:
+    path = folder / "certificate.json"
+    path.write_text(json.dumps(certify(subject, verdict)), encoding="utf-8")
+    return replay(*read_certificate(path))
+
+
+def observed_map(theta: float, separation: float, truth: float, fit: float) -> float:
+    """M by a sum of posterior means."""
+    x = np.arange(-10, 10, 0.002) + 0.001
+    density = truth * np.exp(-((x - separation) ** 2) / 2) + (1 - truth) * np.exp(-((x + separation) ** 2) / 2)
+    posterior = fit / (fit + (1 - fit) * np.exp(-2 * theta * x))
+    return float(0.002 / np.sqrt(2 * np.pi) * density @ (x * (2 * posterior - 1)))
+
+
+def test_a_box_of_three_variables_against_brute_force(tmp_path: Path) -> None:
+    ranges = {"theta": ("1", "3/2"), "separation": ("1", "3/2"), "w": ("1/2", "3/5")}
+    subject = claim("em_map > 4/5", ranges, truth_weight="w", fit_weight="1-w/2")
+    verdict = verify(subject)
+    assert verdict.outcome == "certified"
+    axes = [np.linspace(float(Fraction(low)), float(Fraction(high)), 4) for low, high in ranges.values()]
+    least = min(observed_map(t, m, w, 1 - w / 2) for t in axes[0] for m in axes[1] for w in axes[2])
+    assert Fraction(str(verdict.margin)) <= Fraction(least - 0.8)
+    assert replayed(subject, verdict, tmp_path).outcome == "certified"
+    beyond = verify(claim(f"em_map > {least + 0.01:.6f}", ranges, truth_weight="w", fit_weight="1-w/2"))
+    assert beyond.outcome == "refuted"
+
+
+def test_sides_that_touch_inside_the_box_are_decided(tmp_path: Path) -> None:
+    subject = claim(TOUCHING, NEAR)
+    verdict = verify(subject)
+    assert verdict.outcome == "certified"
+    assert replayed(subject, verdict, tmp_path).outcome == "certified"
+
+
+@pytest.mark.parametrize(
+    ("statement", "values"),
+    [
+        (TOUCHING.replace("/2)", "*2)"), {}),
+        (TOUCHING.replace("<=", ">="), {}),
+        (TOUCHING.replace("<=", "<"), {}),
+        (TOUCHING, {"truth_weight": "3/5", "fit_weight": "2/5"}),
+    ],
+)
+def test_slightly_wrong_twins_are_refuted(statement: str, values: dict[str, str]) -> None:
+    verdict = verify(claim(statement, NEAR, **values))
+    assert verdict.outcome == "refuted"
+    assert verdict.level is not None
+    assert str(verdict.level) in ("certified", "exact")
+
+
+def test_without_equal_weights_nothing_is_divided() -> None:
+    """The statement fails where θ = μ, which the quotients would not show."""
+    near = {"r": ("-1/1000", "1/1000")}
+    weights = {"separation": "1", "truth_weight": "1/2", "fit_weight": "50001/100000"}
+    assert (
+        verify(claim("abs(em_map-separation) <= abs(theta-separation)", near, theta="1+r", **weights)).outcome
+        == "refuted"
+    )
+
+
+def test_counts_over_a_box(tmp_path: Path) -> None:
+    subject = claim(
+        "fixed_point_count(low=-inf, high=inf) == 1",
+        {"w": ("7/8", "9/10")},
+        separation="1",
+        truth_weight="w",
+        fit_weight="w",
+    )
+    verdict = verify(subject)
+    assert verdict.outcome == "certified"
+    assert replayed(subject, verdict, tmp_path).outcome == "certified"
+    wider = verify(claim(subject.statement, {"w": ("7/10", "9/10")}, separation="1", truth_weight="w", fit_weight="w"))
+    assert wider.outcome == "refuted"
+
+
+def test_the_start_may_vary() -> None:
+    assert (
+        verify(claim("em_iterate(start=theta, t=2) > 1", {"theta": ("1", "2")}, separation="3/2")).outcome
+        == "certified"
+    )
+
+
+def test_a_certificate_of_another_box_is_rejected(tmp_path: Path) -> None:
+    subject = claim("em_map < 2", {"theta": ("1", "3/2")}, separation="1")
+    document = certify(subject, verify(subject))
+    document["claim"]["for_all"]["theta"] = ["1", "2"]
+    path = tmp_path / "certificate.json"
+    path.write_text(json.dumps(document), encoding="utf-8")
+    with pytest.raises(RejectedError):
+        replay(*read_certificate(path))
+
+
+def test_a_constant_is_sharpened() -> None:
+    free = FreeConstant("c", "smallest", ("0", "1"))
+    subject = Claim(
+        id="sharp",
+        statement="em_map_derivative <= c",
+        family="two-means",
+        k=(),
+        values={"separation": "2"},
+        for_all={"theta": ("3/2", "2")},
+        sharpen=free,
+    )
+    found = sharpen(subject, 3)
+    assert found.lower is not None
+    assert found.upper is not None
+    h = 1e-5
+    steepest = (observed_map(1.5 + h, 2, 0.5, 0.5) - observed_map(1.5 - h, 2, 0.5, 0.5)) / (2 * h)
+    assert float(found.lower) - 1e-6 <= steepest <= float(found.upper) + 1e-6
+
+
+HEAD = 'schema = 1\n[[claim]]\nid = "a"\nfamily = "two-means"\n'
+
+
+@pytest.mark.parametrize(
+    ("text", "message"),
+    [
+        (HEAD + 'statement = "em_map > 0"\nseparation = 1', "em_map needs theta"),
+        (HEAD + 'statement = "em_map > 0"\ntheta = 1', "needs separation"),
+        (HEAD + 'statement = "em_map > 0"\ntheta = 1\nseperation = 1', "seperation"),
+        (HEAD + 'statement = "em_map > 0"\ntheta = 1\nseparation = -1', "not at least 0"),
+        (HEAD + 'statement = "em_map > 0"\ntheta = 1\nseparation = 1\nk = 3', "neither k nor weights"),
+        (HEAD + 'statement = "em_map > 0"\ntheta = 1\nseparation = 1\nradius = 3', "radius has no meaning"),
+        (HEAD + 'statement = "spectral_gap > 0"\nseparation = 1', "unknown name 'spectral_gap'"),
+        (HEAD + 'statement = "em_map > radius"\ntheta = 1\nseparation = 1', "unknown name 'radius'"),
+        (HEAD + 'statement = "em_map > inf"\ntheta = 1\nseparation = 1', "unknown name 'inf'"),
+        (
+            HEAD + 'statement = "basin_boundary < 0"\ntheta = 1\nseparation = 1',
+            "nothing in the statement depends on theta",
+        ),
+        (HEAD + 'statement = "em_map > 0"\ntheta = 1\nseparation = 1\nfor_all = { w = [0, 1] }', "depends on w"),
+        (HEAD + 'statement = "em_map > 0"\ntheta = "exp(1)"\nseparation = 1', "not part of a value"),
+        (HEAD + 'statement = "em_map > 0"\ntheta = "separation"\nseparation = "theta"', "itself written in"),
+        (HEAD + 'statement = "em_map > 0"\nseparation = 1\ntheta = 1\nfor_all = { theta = [0, 1] }', "both as a value"),
+        (HEAD + 'statement = "em_iterate(start=1+inf, t=1) > 0"\nseparation = 1', "inf"),
+        (HEAD.replace("two-means", "two-meens") + 'statement = "em_map > 0"', "did you mean two-means"),
+        (HEAD + 'statement = "em_map > 0"\nvalues = { theta = 1 }', "unknown key"),
+        ('schema = 1\n[[claim]]\nid = "a"\nstatement = "em_map > 0"\nk = 2\nweights = "uniform"', "em_map"),
+    ],
+)
+def test_malformed_claims(text: str, message: str, tmp_path: Path) -> None:
+    path = tmp_path / "claims.toml"
+    path.write_text(text, encoding="utf-8")
+    with pytest.raises(InputError, match=message) as caught:
+        load_claims(path)
+    assert "\n" not in str(caught.value).strip() or str(caught.value).count("claims.toml") > 1
+
+
+def test_the_domain_is_described() -> None:
+    question = read_claim(claim("em_map > 0", {"w": ("0", "1")}, theta="1", separation="1", truth_weight="w"))
+    (case,) = question.cases
+    assert case.as_json()["family"] == "two-means"
+    assert dict(case.parameters)["fit_weight"] == Fraction(1, 2)
