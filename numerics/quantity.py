@@ -19,6 +19,8 @@ Reference = str
 
 MAX_COUNT = 10**7
 """The most sample points that may be asked for."""
+MAX_SIZE = 10**30
+"""The most points that a bound may be asked for, none of which is drawn."""
 
 
 @dataclass(frozen=True)
@@ -30,8 +32,9 @@ class Argument:
     name, meaning
         What it is called and what it is.
     kind
-        ``frequency`` (an integer 1..k−1), ``count`` (an integer 1..10⁷), ``steps`` and ``seed`` (integers from 0),
-        ``positive`` or ``nonnegative`` (exact rationals), ``extended`` (any rational, or ±inf).
+        ``frequency`` (an integer 1..k−1), ``count`` (an integer 1..10⁷), ``size`` (an integer 1..10³⁰), ``steps`` and
+        ``seed`` (integers from 0), ``probability`` (between 0 and 1), ``positive`` or ``nonnegative`` (exact
+        rationals), ``extended`` (any rational, or ±inf).
     default
         The value when it is left out, or None if it must be given.
     """
@@ -172,6 +175,10 @@ def _check_domain(quantity: str, argument: Argument, value: Bound, k: int) -> No
         raise InputError(f"{quantity}: unknown frequency {argument.name} = {value}; for k = {k} it is 1 to {k - 1}")
     if argument.kind == "count" and not (value.denominator == 1 and 1 <= value <= MAX_COUNT):
         raise InputError(f"{quantity}: {argument.name} = {value} must be an integer from 1 to {MAX_COUNT}")
+    if argument.kind == "size" and not (value.denominator == 1 and 1 <= value <= MAX_SIZE):
+        raise InputError(f"{quantity}: {argument.name} = {value} must be an integer from 1 to 10³⁰")
+    if argument.kind == "probability" and not 0 < value < 1:
+        raise InputError(f"{quantity}: {argument.name} = {value} must be between 0 and 1")
     if argument.kind == "seed" and not (value.denominator == 1 and 0 <= value < 2**63):
         raise InputError(f"{quantity}: {argument.name} = {value} must be an integer from 0 to 2⁶³ − 1")
     if argument.kind == "positive" and value <= 0:

@@ -20,6 +20,22 @@ THEOREMS: Mapping[str, str] = MappingProxyType(
         "Wilks' theorem": "At an interior true parameter with invertible information, twice the logarithm of the "
         "likelihood ratio is asymptotically $χ²$ with as many degrees of freedom as there are "
         "parameters.",
+        "cumulants": "The derivatives of $log E e^{aY + bZ}$ are the joint cumulants of $Y$ and $Z$ under the law "
+        "weighted by $e^{aY + bZ}$; for centred ones $κ(Y, Y, Z) = E Y²Z$ and $κ(Y, Y, Z, Z) = E Y²Z² − E Y² E Z² − "
+        "2(E YZ)²$.",
+        "Grönwall's inequality": "If $f′ ≤ wf$ on $s ≥ 0$, $f(s) ≤ e^{ws} f(0)$.",
+        "Banach's theorem": "A map of a closed ball into itself with a Lipschitz constant below 1 has one fixed point, "
+        "and its iterates from every start there tend to it.",
+        "chi-square law": "The sum of the squares of $d$ independent standard normal variables is $χ²_d$.",
+        "Davidson–Szarek bound": "The largest singular value of an $n × D$ matrix of independent standard normal "
+        "variables exceeds $√n + √D + u$ with a probability of at most $e^{−u²/2}$, $u ≥ 0$ (K. Davidson and "
+        "S. Szarek, Handbook of the Geometry of Banach Spaces 1 (2001), Theorem II.13).",
+        "Pinsker's inequality": "$(∑|p_j − q_j|)² ≤ 2 ∑ p_j log(p_j/q_j)$ for two laws on a finite set.",
+        "Minkowski's inequality": "$√(E‖Y + Z‖²) ≤ √(E‖Y‖²) + √(E‖Z‖²)$.",
+        "Jensen's inequality": "$f(E Y) ≤ E f(Y)$ for convex $f$.",
+        "covering numbers": "A ball of radius $ρ$ in $R^D$ has a net of at most $(1 + 2ρ/τ)^D$ points, its own, to one "
+        "of which each of its points is at most $τ$ away; the same holds for the sphere with $ρ = 1$.",
+        "Markov's inequality": "For $Y ≥ 0$ and $a > 0$, $P(Y ≥ a) ≤ E Y / a$.",
         "Hurwitz' theorem": "A matrix all of whose eigenvalues are below 1 in modulus has powers that tend to 0 "
         "geometrically.",
         "Fourier inversion": "A function on $Z/k$ is determined by its transform; the transform is constant on $m ≠ "

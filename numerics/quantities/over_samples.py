@@ -1,4 +1,4 @@
-"""Quantities estimated from random samples: they are observed, never more."""
+"""Quantities of random samples: estimated from them, which is observed, never more; and the theorem's bounds."""
 
 from fractions import Fraction
 
@@ -8,6 +8,10 @@ _SAMPLE = (
     Argument("n", "count", "points in each sample", Fraction(20_000)),
     Argument("seed", "seed", "seed of the first trial", Fraction(0)),
 )
+
+_SIZE = Argument("n", "size", "number of points")
+_DELTA = Argument("delta", "probability", "probability of a sample for which it may fail")
+_BALL = Argument("radius", "nonnegative", "radius of the ball of the starts")
 
 QUANTITIES = (
     Quantity(
@@ -23,5 +27,29 @@ QUANTITIES = (
         in_room("samples", "sample_likelihood_gain", "float"),
         needs_point=True,
         arguments=_SAMPLE,
+    ),
+    Quantity(
+        "sample_error_bound",
+        "bound on $‖θ̂‖$ with probability $1 − δ$, $θ̂$ the limit of EM on $n$ points from all $‖θ_0‖$ up to radius",
+        in_room("sample_theorem", "sample_error_bound", "ball", "mp", "float"),
+        arguments=(_SIZE, _DELTA, _BALL),
+    ),
+    Quantity(
+        "sample_kl_bound",
+        "bound on $KL(N(0, I) ‖ p_{θ̂})$ in nats with probability $1 − δ$, $θ̂$ as for the bound on $‖θ̂‖$",
+        in_room("sample_theorem", "sample_kl_bound", "ball", "mp", "float"),
+        arguments=(_SIZE, _DELTA, _BALL),
+    ),
+    Quantity(
+        "samples_needed",
+        "least $n$ for which the bound on $KL$ is at most eps",
+        in_room("sample_theorem", "samples_needed", "ball", "mp", "float"),
+        arguments=(Argument("eps", "positive", "target KL in nats"), _DELTA, _BALL),
+    ),
+    Quantity(
+        "steps_needed",
+        "EM steps on $n$ points until $‖θ_t − θ̂‖$ is at most $σ_{min}(A)$ times the bound on $‖θ̂‖$, from every start",
+        in_room("sample_theorem", "steps_needed", "ball", "mp", "float"),
+        arguments=(_SIZE, _DELTA, _BALL),
     ),
 )

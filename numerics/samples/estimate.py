@@ -92,3 +92,53 @@ def exponent(sizes: FloatArray, values: FloatArray, seeds: range, confidence: fl
     x = x - x.mean()
     slopes = np.log(values) @ x / (x @ x)
     return student(slopes.tolist(), seeds, confidence)
+
+
+def frequency(successes: int, seeds: range, confidence: float = CONFIDENCE) -> Estimate:
+    """Return a frequency over independent trials with the exact binomial interval (Clopper and Pearson 1934).
+
+    Parameters
+    ----------
+    successes
+        How many of the trials had the event.
+    seeds
+        Of the trials, to be named.
+    confidence
+        Of the two-sided interval, between 0 and 1; it is at least as large.
+    """
+    trials = len(seeds)
+    interval = stats.binomtest(successes, trials).proportion_ci(confidence, "exact")
+    ends = float(interval.low), float(interval.high)
+    return Estimate(successes / trials, *ends, confidence, trials, f"{seeds[0]}..{seeds[-1]}")
+
+
+def quantile(values: Sequence[float], probability: float, seeds: range, confidence: float = CONFIDENCE) -> Estimate:
+    """Return a quantile of independent values of one law, its interval from order statistics.
+
+    The number of values below the true quantile is binomial; so between the order statistics of its own quantiles it
+    lies with the confidence asked, whatever the law.
+
+    Parameters
+    ----------
+    values
+        One for each trial.
+    probability
+        Between 0 and 1.
+    seeds
+        Of the trials, to be named.
+    confidence
+        Of the two-sided interval, between 0 and 1.
+
+    Raises
+    ------
+    InputError
+        If there are too few values for an end of the interval.
+    """
+    ordered, trials = np.sort(values), len(values)
+    tail = (1 - confidence) / 2
+    low, high = (int(stats.binom.ppf(part, trials, probability)) for part in (tail, 1 - tail))
+    if low < 1 or high >= trials:
+        raise InputError(f"{trials} trials are too few for an interval of the {probability}-quantile")
+    ends = float(ordered[low - 1]), float(ordered[high])
+    middle = float(np.quantile(ordered, probability))
+    return Estimate(middle, *ends, confidence, trials, f"{seeds[0]}..{seeds[-1]}")

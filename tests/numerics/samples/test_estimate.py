@@ -3,7 +3,7 @@ import pytest
 from scipy import stats
 
 from emtheory.numerics.errors import InputError
-from emtheory.numerics.samples.estimate import exponent, student
+from emtheory.numerics.samples.estimate import exponent, frequency, quantile, student
 
 
 def test_the_interval_is_students() -> None:
@@ -37,3 +37,23 @@ def test_a_power_law_has_its_exponent_and_no_other() -> None:
 def test_one_trial_has_no_interval() -> None:
     with pytest.raises(InputError, match="at least two"):
         student([1.0], range(1))
+
+
+def test_a_frequency_has_the_exact_binomial_interval() -> None:
+    estimate = frequency(3, range(50), 0.95)
+    # Clopper and Pearson: the ends at which 3 or more, and 3 or fewer, have the probability 0.025.
+    assert stats.binom.sf(2, 50, estimate.low) == pytest.approx(0.025)
+    assert stats.binom.cdf(3, 50, estimate.high) == pytest.approx(0.025)
+    assert (estimate.value, estimate.trials, estimate.seeds) == (3 / 50, 50, "0..49")
+    assert frequency(0, range(9)).low == 0
+
+
+def test_the_interval_of_a_quantile_covers_it_as_often_as_stated() -> None:
+    rng, truth = np.random.default_rng(6), float(stats.expon.ppf(0.8))
+    misses = sum(
+        not quantile(rng.exponential(size=60).tolist(), 0.8, range(60), 0.9).contains(truth) for _ in range(600)
+    )
+    # At most Binomial(600, 0.1): above 97 with a probability below 1e−6; and the interval is no wider than it must be.
+    assert 15 <= misses <= 97
+    with pytest.raises(InputError, match="too few"):
+        quantile([1.0, 2.0, 3.0], 0.95, range(3))

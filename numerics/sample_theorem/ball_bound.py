@@ -1,0 +1,143 @@
+"""The finite-sample theorem solved for the error, the rate and the number of steps, as balls."""
+
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+
+import flint
+
+from emtheory.numerics.arithmetic.arb import to_fmpq
+from emtheory.numerics.arithmetic.precision import arb_precision
+from emtheory.numerics.errors import CannotAnswerError, OutOfReachError
+from emtheory.numerics.quantity import MAX_SIZE
+from emtheory.numerics.sample_theorem import ball_constants as theorem
+from emtheory.numerics.sample_theorem.choices import DIVISORS, Question, refuse_degenerate
+from emtheory.numerics.simplex_point.spectrum import smallest_squared_modulus
+
+_SEARCH_BITS = 256
+"""Precision at which it is found how many points are enough."""
+
+
+class UndecidedError(CannotAnswerError):
+    """The precision in force does not tell which numbers are larger: a higher one may."""
+
+
+@dataclass(frozen=True)
+class Bound:
+    """What the theorem says.
+
+    Attributes
+    ----------
+    norm
+        Bound on ‖θ̂‖; σ times it bounds ‖Aθ̂‖.
+    rate
+        Lipschitz constant of the sample map on the inner ball.
+    steps
+        From any start until ‖θ_t − θ̂‖ ≤ σ · norm, before it is rounded up: of the first phase, of the second.
+    """
+
+    norm: flint.arb
+    rate: flint.arb
+    steps: tuple[flint.arb, flint.arb]
+
+
+def spectrum(question: Question) -> theorem.Spectrum:
+    """Return σ² and s² at the precision in force; OutOfReachError if σ = 0."""
+    weights = question.case.weights
+    smallest = smallest_squared_modulus(weights)
+    refuse_degenerate(smallest.sign == 0)
+    transform = flint.acb.dft([to_fmpq(weight) for weight in weights])[1:]
+    largest = flint.arb(question.case.d > question.span)
+    for value in transform:
+        largest = largest.max(value.real * value.real + value.imag * value.imag)
+    return theorem.Spectrum(smallest.ball(), largest)
+
+
+def bound(question: Question) -> Bound | None:
+    """Return the best bound, or None if the theorem says nothing about so few points."""
+    known = spectrum(question)
+    chi_square = theorem.chi_square_tail(question.case.d, question.share("mean"))
+    return best(question, known, chi_square)
+
+
+def enough(question: Question) -> int:
+    """Return the least n for which the theorem says something, as far as 256 bits tell.
+
+    Raises
+    ------
+    OutOfReachError
+        If there is none up to 10³⁰.
+    """
+    with arb_precision(_SEARCH_BITS):
+        known = spectrum(question)
+        chi_square = theorem.chi_square_tail(question.case.d, question.share("mean"))
+        return least_size(lambda n: best(replace(question, n=n), known, chi_square) is not None)
+
+
+def least_size(suffices: Callable[[int], bool]) -> int:
+    """Return the least n from 1 to 10³⁰ that suffices, where all larger ones do; OutOfReachError if there is none."""
+    high = 1
+    while not suffices(high):
+        if high >= MAX_SIZE:
+            raise OutOfReachError("no number of points up to 10³⁰ is enough")
+        high = min(2 * high, MAX_SIZE)
+    low = high // 2
+    while high - low > 1:
+        middle = (low + high) // 2
+        low, high = (low, middle) if suffices(middle) else (middle, high)
+    return high
+
+
+def divergence(norm: flint.arb, known: theorem.Spectrum) -> flint.arb:
+    """Return the bound σ²r²/2 + 2σr³/3 + r⁴/4 on KL at θ̂, where ‖θ̂‖ ≤ r and ‖Aθ̂‖ ≤ σr."""
+    image = known.smallest.sqrt() * norm
+    square = norm * norm
+    result: flint.arb = image * image / 2 + 2 * image * square / 3 + square * square / 4
+    return result
+
+
+def best(question: Question, known: theorem.Spectrum, chi_square: flint.arb) -> Bound | None:
+    """Return the smallest of the bounds with the inner balls that are tried, or None if the theorem says nothing.
+
+    Parameters
+    ----------
+    question
+        n, δ and the starts.
+    known, chi_square
+        The spectrum, and the tail of n‖x̄‖², which do not depend on n.
+    """
+    best = None
+    for divisor in DIVISORS:
+        one = _with_ball(question, known, chi_square, divisor)
+        if one is not None and (best is None or _holds(best.norm - one.norm)):
+            best = one
+    return best
+
+
+def _holds(difference: flint.arb) -> bool:
+    """Whether a number is positive; UndecidedError if its ball does not tell."""
+    if difference > 0 or difference < 0:
+        return bool(difference > 0)
+    raise UndecidedError("numbers of the finite-sample theorem are too near to each other to be told apart")
+
+
+def _with_ball(question: Question, known: theorem.Spectrum, chi_square: flint.arb, divisor: int) -> Bound | None:
+    """Return the bound with one inner ball, or None if it cannot be shown to be a ball of contraction."""
+    numbers = theorem.constants(question, known, chi_square, divisor)
+    rate, room = theorem.lipschitz(known, numbers, numbers.ball), theorem.margin(known, numbers, numbers.ball)
+    if not (_holds(1 - rate) and _holds(room - known.largest.sqrt() * numbers.mean)):
+        return None
+    radius = flint.arb(to_fmpq(question.radius))
+    first, start = flint.arb(0), radius
+    # Equal, which no precision tells, they are in need of the first phase; that is as true.
+    if not radius < numbers.ball:
+        # On the complement of the span one step reaches the mean of the points there, which is at most that of all.
+        outer, goal = theorem.approach(question, known, numbers), numbers.ball - numbers.mean
+        if not _holds(outer.decrease * goal - 2 * outer.error):
+            return None
+        first, start = (goal / (2 * radius)).log() / (1 - outer.decrease).log(), numbers.ball
+    sigma = known.smallest.sqrt()
+    norm = theorem.increasing_root(
+        lambda r: theorem.margin(known, numbers, r) - sigma * numbers.mean, flint.arb(0), numbers.ball
+    )
+    second = (sigma * norm / (start + norm)).log() / rate.log()
+    return Bound(norm, rate, (first, second))

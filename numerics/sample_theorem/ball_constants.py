@@ -1,0 +1,191 @@
+"""The constants of the finite-sample theorem as balls, at Arb's precision in force.
+
+Notation of the derivations: σ = σ_min(A) = min|π̂_m|, s = ‖A‖, D = k − 1; on the sample's good event
+‖x̄‖ ≤ x, λ_max(S) ≤ λ, the third cumulants at 0 have norm at most T, and the curvature grows by at most ωr² up to the
+radius of the inner ball.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from fractions import Fraction
+
+import flint
+
+from emtheory.numerics.arithmetic.arb import to_fmpq
+from emtheory.numerics.sample_theorem.choices import LARGEST_RATE, NET_FRACTION, Question
+from emtheory.numerics.simplex_point.contraction_bound import factor_ball
+
+
+@dataclass(frozen=True)
+class Spectrum:
+    """σ² = min |π̂_m|² over m = 1..k−1, and ‖A‖² = s²: max |π̂_m|², or 1 if d > k − 1; as balls."""
+
+    smallest: flint.arb
+    largest: flint.arb
+
+
+@dataclass(frozen=True)
+class Constants:
+    """The constants on the good event of one sample size.
+
+    Attributes
+    ----------
+    mean
+        x ≥ ‖x̄‖.
+    spread
+        λ ≥ λ_max(S), S the second moments on the span.
+    third
+        T.
+    growth
+        ω.
+    ball
+        The radius of the inner ball.
+    """
+
+    mean: flint.arb
+    spread: flint.arb
+    third: flint.arb
+    growth: flint.arb
+    ball: flint.arb
+
+
+def chi_square_tail(degrees: int, probability: Fraction) -> flint.arb:
+    """Return the q with P(χ² > q) = `probability`, by bisection of the incomplete gamma function.
+
+    Parameters
+    ----------
+    degrees
+        Of freedom, positive.
+    probability
+        Between 0 and 1.
+    """
+    shape, wanted = flint.arb(degrees) / 2, flint.arb(to_fmpq(probability))
+
+    def missing(q: flint.arb) -> flint.arb:
+        tail: flint.arb = wanted - (q / 2).gamma_upper(shape, regularized=1)
+        return tail
+
+    high = flint.arb(degrees)
+    while not missing(high) > 0:
+        high = 2 * high
+    return increasing_root(missing, flint.arb(0), high)
+
+
+def increasing_root(function: Callable[[flint.arb], flint.arb], low: flint.arb, high: flint.arb) -> flint.arb:
+    """Return a ball around the root of an increasing function between two points, to the precision in force.
+
+    Parameters
+    ----------
+    function
+        With values that enclose the true ones; it is not evaluated at the ends.
+    low, high
+        Where it is not positive, and not negative.
+    """
+    low, high = low.lower(), high.upper()
+    for _ in range(2 * flint.ctx.prec):
+        middle = ((low + high) / 2).mid()
+        value = function(middle)
+        if not low < middle < high or not (value < 0 or value > 0):
+            break
+        low, high = (middle, high) if value < 0 else (low, middle)
+    return low.union(high)
+
+
+def constants(question: Question, spectrum: Spectrum, chi_square: flint.arb, divisor: int) -> Constants:
+    """Return what holds with probability 1 − δ.
+
+    Parameters
+    ----------
+    question
+        n, δ, D.
+    spectrum
+        σ² and s².
+    chi_square
+        The tail of n‖x̄‖², for the mean's part of δ.
+    divisor
+        c of the inner ball σ/√(c(D + 2)).
+    """
+    n, dimension = flint.arb(question.n), question.span
+    log_spread = -_real(question.share("spread")).log()
+    spread = 1 + (dimension / n).sqrt() + (2 * log_spread / n).sqrt()
+    sixth = dimension * (dimension + 2) * (dimension + 4)
+    third = 2 * (1 - spectrum.smallest) * (sixth / (n * _real(question.share("third")))).sqrt()
+    square = spectrum.smallest / (divisor * (dimension + 2))
+    single, double = 1 - 16 * square / 3, 1 - 32 * square / 3
+    half = flint.arb(dimension) / 2
+    mean_growth = single ** (-half - 1) - 1
+    variance = dimension * (dimension + 2) * (double ** (-half - 2) - 2 * single ** (-half - 2) + 1)
+    growth = mean_growth + (variance / (n * _real(question.share("growth")))).sqrt()
+    return Constants((chi_square / n).sqrt(), spread * spread, third, growth / square, square.sqrt())
+
+
+def lipschitz(spectrum: Spectrum, known: Constants, radius: flint.arb) -> flint.arb:
+    """Return the Lipschitz constant (1 − σ²)(λ + ωr²) + Tr of the sample map on a ball.
+
+    Parameters
+    ----------
+    spectrum, known
+        σ², and λ, ω and T.
+    radius
+        r of the ball.
+    """
+    loss: flint.arb = (1 - spectrum.smallest) * (known.spread + known.growth * radius * radius)
+    return loss + known.third * radius
+
+
+def margin(spectrum: Spectrum, known: Constants, radius: flint.arb) -> flint.arb:
+    """Return g(r) = r(1 − (1 − σ²)(λ + ωr²/3) − Tr/2), which is at most σ‖x̄‖ at r = ‖θ̂‖.
+
+    Parameters
+    ----------
+    spectrum, known
+        σ², and λ, ω and T.
+    radius
+        r.
+    """
+    loss = (1 - spectrum.smallest) * (known.spread + known.growth * radius * radius / 3) + known.third * radius / 2
+    return radius * (1 - loss)
+
+
+@dataclass(frozen=True)
+class Approach:
+    """The first phase, from the ball of the starts to the inner ball.
+
+    Attributes
+    ----------
+    decrease
+        λ_ρ of ‖M(θ)‖ ≤ (1 − λ_ρ)‖θ‖ on ‖θ‖ ≤ ρ.
+    error
+        ε ≥ ‖M_n − M‖ there.
+    """
+
+    decrease: flint.arb
+    error: flint.arb
+
+
+def approach(question: Question, spectrum: Spectrum, known: Constants) -> Approach:
+    """Return the constants of the first phase, which is needed where the starts' ball is not within the inner one.
+
+    The number s of the exponential moments solves 2Dns² = log(N/δ'), N the number of pairs of points of the two nets.
+
+    Parameters
+    ----------
+    question
+        n, δ and the radius of the starts.
+    spectrum, known
+        σ², and λ and the inner ball.
+    """
+    n, dimension, radius = flint.arb(question.n), question.span, _real(question.radius)
+    decrease = factor_ball(dimension, question.radius) * spectrum.smallest
+    step = decrease * known.ball * _real(NET_FRACTION) / dimension
+    log_count = dimension * (flint.arb(5).log() + (1 + 2 * radius / step).log())
+    log_count -= _real(question.share("net")).log()
+    square = log_count / (2 * dimension * n)
+    if not square < _real(LARGEST_RATE**2):
+        return Approach(decrease, flint.arb("inf"))
+    deviation = (log_count / n - dimension * (1 - 2 * square).log()) / square.sqrt()
+    return Approach(decrease, 2 * deviation + step * dimension * (known.spread + 1))
+
+
+def _real(value: Fraction) -> flint.arb:
+    return flint.arb(to_fmpq(value))

@@ -1,0 +1,147 @@
+"""The `ball` route of the finite-sample theorem: its bounds, level `certified`.
+
+What is certified is the number: the bound that the theorem gives. That the theorem is true is what the derivations
+say (`sample-contraction`, `sample-tails`, `sample-divergence`, `sample-net`).
+"""
+
+import math
+from collections.abc import Callable
+from contextlib import suppress
+from dataclasses import replace
+from fractions import Fraction
+
+import flint
+
+from emtheory.numerics.arithmetic.algebraic import ball_bounds
+from emtheory.numerics.arithmetic.arb import to_fmpq
+from emtheory.numerics.arithmetic.precision import arb_precision, working_bits
+from emtheory.numerics.case import Case
+from emtheory.numerics.enclosure import Enclosure
+from emtheory.numerics.errors import CannotAnswerError, OutOfReachError
+from emtheory.numerics.level import Level
+from emtheory.numerics.sample_theorem import ball_bound as theorem
+from emtheory.numerics.sample_theorem.ball_constants import chi_square_tail
+from emtheory.numerics.sample_theorem.choices import Question
+
+_GUARD_DIGITS = 3
+"""Beyond those asked for, so that a statement compares them at full width."""
+_ATTEMPTS = 6
+"""Precisions that are tried, each twice the last."""
+
+
+def sample_error_bound(case: Case, digits: int, n: Fraction, delta: Fraction, radius: Fraction) -> Enclosure:
+    """Bound on ‖θ̂‖ with probability 1 − δ, θ̂ the common limit of EM from all ‖θ_0‖ ≤ radius.
+
+    Parameters
+    ----------
+    case, digits
+        The mixture with its dimension d, and the correct significant digits wanted.
+    n
+        Points of the sample.
+    delta
+        Probability of a sample for which the bound may fail, between 0 and 1.
+    radius
+        Of the ball of the starts, not negative.
+
+    Raises
+    ------
+    OutOfReachError
+        If the theorem says nothing for so few points, or a π̂_m vanishes.
+    """
+    question = Question(case, int(n), delta, radius)
+    return _refine(lambda: _known(question).norm, digits)
+
+
+def sample_kl_bound(case: Case, digits: int, n: Fraction, delta: Fraction, radius: Fraction) -> Enclosure:
+    """Bound on KL(N(0, I) ‖ p_θ̂) in nats with probability 1 − δ, θ̂ as for `sample_error_bound`.
+
+    Parameters
+    ----------
+    case, digits, n, delta, radius
+        As there.
+    """
+    question = Question(case, int(n), delta, radius)
+    return _refine(lambda: theorem.divergence(_known(question).norm, theorem.spectrum(question)), digits)
+
+
+def steps_needed(case: Case, digits: int, n: Fraction, delta: Fraction, radius: Fraction) -> Enclosure:
+    """EM steps from any start until ‖θ_t − θ̂‖ ≤ σ · sample_error_bound; an integer.
+
+    Parameters
+    ----------
+    case, digits, n, delta, radius
+        As for `sample_error_bound`; the number is exact whatever digits are asked.
+    """
+    question = Question(case, int(n), delta, radius)
+    bits = 64
+    for _ in range(_ATTEMPTS):
+        with arb_precision(bits), suppress(theorem.UndecidedError):
+            # The complement of the simplex's span takes one step, which the second phase has too.
+            counts = [part.ceil().unique_fmpz() for part in _known(question).steps]
+            first, second = counts
+            if first is not None and second is not None:
+                steps = Fraction(int(first) + max(int(second), 1))
+                return Enclosure(steps, steps, Level.CERTIFIED, "ball")
+        bits *= 2
+    raise CannotAnswerError("the number of steps is too near to an integer to be rounded up")
+
+
+def samples_needed(case: Case, digits: int, eps: Fraction, delta: Fraction, radius: Fraction) -> Enclosure:
+    """Least n for which `sample_kl_bound` is at most eps; an integer.
+
+    Parameters
+    ----------
+    case, digits
+        The mixture with its dimension; the number is exact whatever digits are asked.
+    eps
+        KL in nats, positive.
+    delta, radius
+        As for `sample_error_bound`.
+
+    Raises
+    ------
+    OutOfReachError
+        If no n up to 10³⁰ is enough, or a π̂_m vanishes.
+    CannotAnswerError
+        If a bound cannot be told from eps.
+    """
+    wanted = flint.arb(to_fmpq(eps))
+    with arb_precision(working_bits(100)):
+        question = Question(case, 1, delta, radius)
+        known, chi_square = theorem.spectrum(question), chi_square_tail(case.d, question.share("mean"))
+
+        def suffices(n: int) -> bool:
+            found = theorem.best(replace(question, n=n), known, chi_square)
+            if found is None:
+                return False
+            value = theorem.divergence(found.norm, known) - wanted
+            if not (value < 0 or value > 0):
+                raise CannotAnswerError(f"the bound at n = {n} cannot be told from eps")
+            return bool(value < 0)
+
+        size = Fraction(theorem.least_size(suffices))
+    return Enclosure(size, size, Level.CERTIFIED, "ball")
+
+
+def _known(question: Question) -> theorem.Bound:
+    found = theorem.bound(question)
+    if found is None:
+        raise OutOfReachError(
+            f"n = {question.n} points are too few for the theorem at radius {question.radius}, δ = {question.delta}; "
+            f"n = {theorem.enough(question)} are enough"
+        )
+    return found
+
+
+def _refine(compute: Callable[[], flint.arb], digits: int) -> Enclosure:
+    wanted = digits + _GUARD_DIGITS
+    bits = working_bits(wanted * math.log(10))
+    for _ in range(_ATTEMPTS):
+        with arb_precision(bits), suppress(theorem.UndecidedError):
+            ball = compute()
+            if ball.is_finite():
+                result = Enclosure(*ball_bounds(ball), Level.CERTIFIED, "ball")
+                if result.has_digits(wanted):
+                    return result
+        bits *= 2
+    raise CannotAnswerError(f"the enclosure does not reach {digits} digits")

@@ -1,0 +1,75 @@
+"""What the finite-sample theorem leaves free, and how it is chosen here; any choice gives a true statement.
+
+The derivations (`sample-tails`, `sample-contraction`, `sample-net`) hold for all positive parts of δ and for all radii
+of the inner ball. The choices do not depend on the data, and with all of them fixed each constant falls as n grows.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from fractions import Fraction
+from types import MappingProxyType
+
+from emtheory.numerics.case import Case
+from emtheory.numerics.errors import OutOfReachError
+
+SHARES: Mapping[str, Fraction] = MappingProxyType(
+    {
+        "mean": Fraction(3, 4),
+        "spread": Fraction(1, 20),
+        "third": Fraction(1, 10),
+        "growth": Fraction(1, 20),
+        "net": Fraction(1, 20),
+    }
+)
+"""Event → its part of δ; they sum to 1. The mean has most, as it alone remains in the limit of large n; the third
+cumulant is bounded by Chebyshev's inequality, and costs 1/√δ."""
+
+DIVISORS = (5, 7, 10, 14, 20)
+"""c of the inner balls ‖θ‖ ≤ σ/√(c(D + 2)) that are tried; the smallest bound is taken."""
+
+NET_FRACTION = Fraction(1, 20)
+"""Points of the net are so far apart that moving to the nearest changes M_n − M by about this part of what it may
+be."""
+
+LARGEST_RATE = Fraction(7, 10)
+"""Exponential moments of the net are taken for s below this."""
+
+
+@dataclass(frozen=True)
+class Question:
+    """What the theorem is asked.
+
+    Attributes
+    ----------
+    case
+        The mixture; D = k − 1 is the dimension of the simplex's span, d that of the data.
+    n
+        Number of points.
+    delta
+        Probability that the sample may be a bad one, between 0 and 1.
+    radius
+        Starts have ‖θ_0‖ at most this.
+    """
+
+    case: Case
+    n: int
+    delta: Fraction
+    radius: Fraction
+
+    @property
+    def span(self) -> int:
+        """D = k − 1."""
+        return self.case.k - 1
+
+    def share(self, event: str) -> Fraction:
+        """Return the part of δ that an event has."""
+        return SHARES[event] * self.delta
+
+
+def refuse_degenerate(vanishes: bool) -> None:
+    """Raise OutOfReachError if a π̂_m vanishes, m = 1..k−1."""
+    if vanishes:
+        raise OutOfReachError(
+            "some π̂_m vanishes, so that EM has no linear rate and the theorem no bound of order n^(−1/2); on samples "
+            "‖θ̂‖ is then of order n^(−1/4)"
+        )

@@ -1,0 +1,185 @@
+"""The finite-sample theorem in numbers: routes against each other, against SciPy's laws, and against EM on samples."""
+
+from contextlib import suppress
+from fractions import Fraction
+
+import flint
+import numpy as np
+import pytest
+from scipy.stats import binomtest, chi2
+
+from emtheory.numerics.arithmetic.precision import arb_precision
+from emtheory.numerics.case import Case, make_case
+from emtheory.numerics.errors import CannotAnswerError, InputError, OutOfReachError
+from emtheory.numerics.evaluate import evaluate
+from emtheory.numerics.level import Level
+from emtheory.numerics.sample_theorem.ball_bound import least_size
+from emtheory.numerics.sample_theorem.ball_constants import chi_square_tail, increasing_root
+from emtheory.numerics.sample_theorem.choices import SHARES
+from emtheory.numerics.samples.distributions import gaussian_sample
+from emtheory.numerics.samples.finite_sample import stationary_point
+from emtheory.numerics.samples.sample_em import make_sample
+from tests.tiers import first_every_day
+
+SAMPLED = {"n": Fraction(10_000), "delta": Fraction(1, 20), "radius": Fraction(1, 10)}
+NEEDED = {"eps": Fraction(1, 1000), "delta": Fraction(1, 20), "radius": Fraction(1, 10)}
+HEAVY = make_case(3, "one-heavy:4/5")
+CASES = [
+    (HEAVY, {}),
+    (make_case(4, "7/10,1/5,1/20,1/20", 5), {"n": Fraction(10**6), "radius": Fraction(1, 50)}),
+    (make_case(2, "9/10,1/10", 3), {"n": Fraction(10**8), "delta": Fraction(1, 1000), "radius": Fraction(1)}),
+    (make_case(6, "one-heavy:99/100"), {"n": Fraction(10**30), "delta": Fraction(1, 10**9), "radius": Fraction(2)}),
+]
+
+
+def test_the_parts_of_delta_are_all_of_it() -> None:
+    assert sum(SHARES.values()) == 1
+    assert min(SHARES.values()) > 0
+
+
+@pytest.mark.parametrize(("degrees", "probability"), [(1, "1/20"), (2, "1/3"), (7, "1/1000000"), (1000, "99/100")])
+def test_the_tail_of_chi_square(degrees: int, probability: str) -> None:
+    with arb_precision(200):
+        tail = chi_square_tail(degrees, Fraction(probability))
+        assert float(tail.mid()) == pytest.approx(chi2.isf(float(Fraction(probability)), degrees), rel=1e-11)
+        assert tail.rel_accuracy_bits() > 160
+        if degrees == 2:
+            assert tail.overlaps(-2 * (flint.arb(1) / 3).log())
+
+
+def test_a_root_is_enclosed() -> None:
+    with arb_precision(100):
+        root = increasing_root(lambda x: x * x * x - 2, flint.arb(0), flint.arb(2))
+        assert root.overlaps(flint.arb(2).root(3))
+        assert root.rel_accuracy_bits() > 90
+
+
+def test_the_least_size() -> None:
+    for least in (1, 2, 3, 1000, 10**30):
+        assert least_size(lambda n, least=least: n >= least) == least
+    with pytest.raises(OutOfReachError, match="10³⁰"):
+        least_size(lambda _: False)
+
+
+@pytest.mark.parametrize(("case", "changed"), CASES)
+@pytest.mark.parametrize("name", ["sample_error_bound", "sample_kl_bound", "steps_needed"])
+def test_routes_agree(name: str, case: Case, changed: dict[str, Fraction]) -> None:
+    arguments = SAMPLED | changed
+    ball, mp = (evaluate(name, case, arguments, 25, route) for route in ("ball", "mp"))
+    observed = evaluate(name, case, arguments, 10, "float")
+    assert (ball.level, mp.level, observed.level) == (Level.CERTIFIED, Level.SUPPORTED, Level.OBSERVED)
+    assert ball.has_digits(25)
+    for other in (mp, observed):
+        assert other.lower <= ball.upper
+        assert ball.lower <= other.upper
+
+
+@pytest.mark.parametrize(("case", "changed"), first_every_day(1, [(c, x) for c, x in CASES[:3]]))
+def test_the_number_of_points_is_the_least(case: Case, changed: dict[str, Fraction]) -> None:
+    arguments = {key: value for key, value in (NEEDED | changed).items() if key in NEEDED}
+    found = [evaluate("samples_needed", case, arguments, 10, route) for route in ("ball", "mp", "float")]
+    n = found[0].lower
+    assert n == found[0].upper == found[1].lower
+    assert found[2].lower <= n <= found[2].upper
+    others = {"delta": arguments["delta"], "radius": arguments["radius"]}
+    assert evaluate("sample_kl_bound", case, {"n": n, **others}).upper <= arguments["eps"]
+    # With one point less there may be no bound at all.
+    with suppress(OutOfReachError):
+        assert evaluate("sample_kl_bound", case, {"n": n - 1, **others}).lower > arguments["eps"]
+
+
+def test_bounds_fall_with_n_and_grow_with_delta_and_dimension() -> None:
+    def bound(case: Case = HEAVY, **changed: int | Fraction) -> Fraction:
+        return Fraction(evaluate("sample_error_bound", case, SAMPLED | changed, 10).midpoint)  # type: ignore[arg-type]
+
+    sizes = [bound(n=Fraction(n)) for n in (5000, 5001, 20_000, 10**6, 10**12)]
+    assert sizes == sorted(sizes, reverse=True)
+    assert bound(delta=Fraction(1, 30)) > bound() > bound(delta=Fraction(1, 2))
+    assert bound(make_case(3, "one-heavy:4/5", 9), n=Fraction(10**5)) > bound(n=Fraction(10**5))
+
+
+def test_the_limit_of_large_n_is_that_of_normal_theory() -> None:
+    """n‖θ̂‖²σ² → χ²_d in law: the bound is its tail for the part 3/4 of δ, and KL follows Wilks' law."""
+    n = Fraction(10**24)
+    tail = float(chi2.isf(0.75 * 0.05, 2))
+    arguments = SAMPLED | {"n": n}
+    norm = float(evaluate("sample_error_bound", HEAVY, arguments, 10).midpoint)
+    assert float(n) * norm**2 * 0.49 == pytest.approx(tail, rel=1e-9)
+    assert 2 * float(n) * float(evaluate("sample_kl_bound", HEAVY, arguments, 10).midpoint) == pytest.approx(
+        tail, rel=1e-9
+    )
+
+
+@pytest.mark.parametrize(
+    ("weights", "changed", "message"),
+    [
+        ("one-heavy:4/5", {"n": Fraction(100)}, r"n = 100 points are too few .* n = \d+ are enough"),
+        ("uniform", {}, "vanishes"),
+    ],
+)
+def test_where_the_theorem_says_nothing(weights: str, changed: dict[str, Fraction], message: str) -> None:
+    with pytest.raises(OutOfReachError, match=message):
+        evaluate("sample_error_bound", make_case(3, weights), SAMPLED | changed)
+    for route in ("mp", "float"):
+        with pytest.raises(CannotAnswerError):
+            evaluate("sample_error_bound", make_case(3, weights), SAMPLED | changed, 10, route)
+
+
+def test_the_number_that_is_said_to_be_enough_is() -> None:
+    with pytest.raises(OutOfReachError) as caught:
+        evaluate("sample_error_bound", HEAVY, SAMPLED | {"n": Fraction(100), "radius": Fraction(1)})
+    least = Fraction(str(caught.value).rpartition("n = ")[2].split()[0])
+    evaluate("sample_error_bound", HEAVY, SAMPLED | {"n": least, "radius": Fraction(1)})
+    with pytest.raises(OutOfReachError):
+        evaluate("sample_error_bound", HEAVY, SAMPLED | {"n": least - 1, "radius": Fraction(1)})
+
+
+@pytest.mark.parametrize(
+    ("changed", "message"),
+    [
+        ({"n": Fraction(1, 2)}, "n = 1/2 must be an integer from 1"),
+        ({"n": Fraction(10**31)}, "10³⁰"),
+        ({"delta": Fraction(1)}, "delta = 1 must be between 0 and 1"),
+        ({"delta": Fraction(0)}, "between 0 and 1"),
+        ({"radius": Fraction(-1)}, "must not be negative"),
+    ],
+)
+def test_arguments_out_of_their_domains(changed: dict[str, Fraction], message: str) -> None:
+    with pytest.raises(InputError, match=message):
+        evaluate("sample_error_bound", HEAVY, SAMPLED | changed)
+
+
+SETTINGS = [
+    (k, weights, n, delta)
+    for k, weights in ((2, "19/20,1/20"), (3, "one-heavy:19/20"), (5, "one-heavy:99/100"))
+    for n in (500, 5000)
+    for delta in ("1/20", "3/10")
+]
+
+
+def failures(case: Case, n: int, bound: float, trials: int) -> tuple[int, int]:
+    """How often EM's limit is beyond a bound, and n‖x̄‖² beyond a part of its tail that is a seventh too small."""
+    tail, beyond, mean = 0.85, 0, 0
+    for seed in range(trials):
+        sample = make_sample(gaussian_sample(n, case.d, 1000 + seed), case.d)
+        beyond += float(np.linalg.norm(stationary_point(case.at_radius(Fraction(1, 20)), sample))) > bound
+        mean += n * float(np.sum(sample.points.mean(axis=0) ** 2)) > tail
+    return beyond, mean
+
+
+@pytest.mark.parametrize(
+    ("k", "weights", "n", "delta", "trials"),
+    [
+        (3, "one-heavy:19/20", 500, "3/10", 60),
+        *(pytest.param(*setting, 2000, marks=pytest.mark.long) for setting in SETTINGS),
+    ],
+)
+def test_coverage(k: int, weights: str, n: int, delta: str, trials: int) -> None:
+    case = make_case(k, weights)
+    arguments = {"n": Fraction(n), "delta": Fraction(delta), "radius": Fraction(1, 10)}
+    try:
+        bound = float(evaluate("sample_error_bound", case, arguments, 10).midpoint)
+    except OutOfReachError:
+        pytest.skip("the theorem says nothing")
+    beyond, _ = failures(case, n, bound, trials)
+    assert binomtest(beyond, trials).proportion_ci(0.99, "exact").low <= float(Fraction(delta))

@@ -1,0 +1,234 @@
+"""Sample EM contracts a ball into itself, on any data with a few numbers small enough."""
+
+import sympy
+from sympy import Interval, oo
+
+from emtheory.theory.proof.derivation import Derivation, Statement
+from emtheory.theory.proof.formula import POSITIVE, Proposition, Variable, related
+from emtheory.theory.proof.step import (
+    PLACE,
+    Step,
+    assumption,
+    citation,
+    combination,
+    induction,
+    monotone,
+    prose,
+)
+
+STATEMENT = Statement("sample EM contracts a ball, on any data", 0, general=True)
+
+SURVIVORS = {
+    "quantifiers: sigma ∈ Interval.Lopen(0, 1) → Interval(0, 1)": "at $σ = 0$ no steps are enough: $log 0 = −∞$",
+}
+"""Changes that are not noticed, and why."""
+
+_T = sympy.Symbol("t", integer=True, nonnegative=True)
+_R, _BALL, _START = sympy.symbols("r R rho", nonnegative=True)
+_SPREAD, _GROWTH, _THIRD = sympy.symbols("lambda omega T", nonnegative=True)
+_LEAST, _LARGEST, _IMAGE = sympy.symbols("sigma s ‖Au‖²", nonnegative=True)
+_MEAN, _NORM, _NEXT = sympy.symbols("‖x̄‖ ‖H‖ ‖M_n(θ)‖", nonnegative=True)
+_LIPSCHITZ = sympy.Symbol("‖∇M_n(θ)‖", nonnegative=True)
+_RATE, _LIMIT = sympy.symbols("p r_1", positive=True)
+_FORM, _AVERAGE = sympy.Function("q", nonnegative=True), sympy.Function("h", nonnegative=True)
+_DISTANCE = sympy.Function("D", nonnegative=True)
+
+
+def loss(radius: sympy.Expr, share: sympy.Expr | int = 1) -> sympy.Expr:
+    """(1 − σ²)(λ + ωr²) + Tr, or with the third of ω and half of T its mean along the ray."""
+    growth, third = (_GROWTH, _THIRD) if share == 1 else (_GROWTH / 3, _THIRD / 2)
+    return (1 - _LEAST**2) * (_SPREAD + growth * radius**2) + third * radius
+
+
+def _self_map() -> sympy.Rel:
+    return related(_LARGEST * _MEAN, "<=", _BALL * (1 - loss(_BALL, 0)))
+
+
+def _enough() -> sympy.Rel:
+    return related(_T * sympy.log(_RATE), "<=", sympy.log(_LEAST * _LIMIT / (_START + _LIMIT)))
+
+
+def _contracts() -> sympy.Rel:
+    return related(loss(_BALL), "<=", _RATE)
+
+
+def _statement() -> Proposition:
+    nonnegative = Interval(0, oo)
+    return Proposition(
+        variables=(
+            Variable(_T, sympy.Range(0, oo), "the number of steps"),
+            Variable(_BALL, nonnegative, "the radius of the ball"),
+            Variable(_START, nonnegative, "at least $‖θ_0‖$, at most $R$"),
+            Variable(_LEAST, Interval.Lopen(0, 1), "$σ_{min}(A)$"),
+            Variable(_LARGEST, nonnegative, "$‖A‖$"),
+            Variable(_SPREAD, nonnegative, "$λ$, $ω$ and $T$ of statement sample-curvature, or more"),
+            Variable(_GROWTH, nonnegative),
+            Variable(_THIRD, nonnegative),
+            Variable(_MEAN, nonnegative),
+            Variable(_LIPSCHITZ, nonnegative, "at any $θ$ with $‖θ‖ ≤ R$"),
+            Variable(_NEXT, nonnegative, "at any $θ$ with $‖θ‖ ≤ R$"),
+            Variable(_RATE, POSITIVE, "a factor"),
+            Variable(_LIMIT, POSITIVE, "at least $‖θ̂‖$"),
+        ),
+        hypotheses=("weights", "orthogonal maps"),
+        conclusions=(
+            related(_LIPSCHITZ, "<=", loss(_BALL)),
+            sympy.Implies(_self_map(), related(_NEXT, "<=", _BALL), evaluate=False),
+            sympy.Implies(_contracts(), related(_DISTANCE(_T), "<=", _RATE**_T * _DISTANCE(0)), evaluate=False),
+            sympy.Implies(
+                sympy.And(_contracts(), _enough(), evaluate=False),
+                related(_DISTANCE(_T), "<=", _LEAST * _LIMIT),
+                evaluate=False,
+            ),
+        ),
+        note="on any data. If $p < 1$ and $s‖x̄‖$ is small enough, EM maps the ball $‖θ‖ ≤ R$ into itself and contracts "
+        "it: by Banach's theorem there is one fixed point $θ̂$ in it, and $D(t) = ‖θ_t − θ̂‖$ for every start there",
+    )
+
+
+def derive_general() -> Derivation:
+    """Derive that M_n maps a ball into itself and contracts it, and how many steps are enough."""
+    return Derivation(
+        name="sample-contraction",
+        title=STATEMENT.title,
+        statement=_statement(),
+        source="the paper's finite-sample bounds, whose constants the summary does not give",
+        scope="every $k$, any weights with invertible $A$, any orthogonal maps, any $d$, any data",
+        k=None,
+        steps=(*_lipschitz_steps(), *_ball_steps(), *_iterate_steps()),
+    )
+
+
+def _lipschitz_steps() -> tuple[Step, ...]:
+    r, ball = _R, _BALL
+    form = (_SPREAD + _GROWTH * r**2) * (1 - _IMAGE) + _THIRD * r
+    return (
+        prose(
+            "Statement sample-curvature, at a unit vector $u$ and $‖θ‖ = r$:",
+            related(_FORM(r), "<=", form),
+            label="curvature",
+            under=("weights", "orthogonal maps"),
+        ),
+        prose("$‖Au‖$ is at least $σ$.", related(_LEAST**2, "<=", _IMAGE), label="least"),
+        prose("In the ball", related(r, "<=", ball), label="inside"),
+        combination(
+            "the form of $∇M_n$ is at most",
+            _FORM(r),
+            "<=",
+            loss(r),
+            {"curvature": 1, "least": _SPREAD + _GROWTH * r**2},
+            label="form",
+        ),
+        combination(
+            "what it is on the boundary:",
+            _FORM(r),
+            "<=",
+            loss(ball),
+            {"form": 1, "inside": (1 - _LEAST**2) * _GROWTH * (ball + r) + _THIRD},
+            label="form in the ball",
+        ),
+        citation(
+            "spectral theorem",
+            "$∇M_n(θ)$ is the mean of covariances, symmetric and not negative, so that its norm is the largest value "
+            "of the form.",
+            related(_LIPSCHITZ, "<=", loss(ball)),
+            label="norm",
+            given=("form in the ball",),
+        ),
+    )
+
+
+def _ball_steps() -> tuple[Step, ...]:
+    r, ball = _R, _BALL
+    averaged = (_SPREAD + _GROWTH * r**2 / 3) * (1 - _IMAGE) + _THIRD * r / 2
+    return (
+        prose(
+            "Statement sample-curvature, of the matrix $H$ with $M_n(θ) = Aᵀx̄ + Hθ$:",
+            related(_AVERAGE(r), "<=", averaged),
+            label="average",
+        ),
+        combination(
+            "in the ball",
+            _AVERAGE(r),
+            "<=",
+            loss(ball, 0),
+            {
+                "average": 1,
+                "least": _SPREAD + _GROWTH * r**2 / 3,
+                "inside": (1 - _LEAST**2) * _GROWTH * (ball + r) / 3 + _THIRD / 2,
+            },
+            label="average in the ball",
+        ),
+        citation(
+            "spectral theorem",
+            "$H$ is symmetric and not negative too:",
+            related(_NORM, "<=", loss(ball, 0)),
+            label="norm of H",
+            given=("average in the ball",),
+        ),
+        prose(
+            "$M_n(θ)$ is at most",
+            related(_NEXT, "<=", _LARGEST * _MEAN + _NORM * r),
+            label="next",
+            given=("norm of H",),
+        ),
+        assumption("If $s‖x̄‖$ is at most what $H$ leaves,", _self_map(), label="room"),
+        combination(
+            "EM stays in the ball.",
+            _NEXT,
+            "<=",
+            ball,
+            {"next": 1, "norm of H": ball, "inside": _NORM, "room": 1},
+        ),
+    )
+
+
+def _iterate_steps() -> tuple[Step, ...]:
+    t, distance = _T, _DISTANCE
+    return (
+        assumption("Let the bound on $∇M_n$ be at most $p$.", _contracts(), label="rate"),
+        combination("Then", _LIPSCHITZ, "<=", _RATE, {"norm": 1, "rate": 1}, label="Lipschitz"),
+        prose(
+            "$M_n$ has the Lipschitz constant $p$ on the ball, which is convex: with the fixed point $θ̂$",
+            related(distance(t + 1), "<=", _RATE * distance(t)),
+            label="step",
+            given=("Lipschitz",),
+        ),
+        induction(
+            "and by induction",
+            distance(t),
+            "<=",
+            _RATE**t * distance(0),
+            t,
+            _RATE,
+            {"step": 1},
+            label="converges",
+        ),
+        citation(
+            "Banach's theorem",
+            "If $p < 1$ and EM stays in the ball, there is one such $θ̂$ there.",
+            given=("step",),
+        ),
+        prose(
+            "At the start",
+            related(distance(0), "<=", _START + _LIMIT),
+            label="start",
+        ),
+        assumption("After enough steps", _enough(), label="enough"),
+        monotone(
+            "$p^t$ is small,",
+            _RATE**t,
+            "<=",
+            _LEAST * _LIMIT / (_START + _LIMIT),
+            sympy.exp(PLACE),
+            "enough",
+            label="power",
+        ),
+        combination(
+            "and so is the distance.",
+            distance(t),
+            "<=",
+            _LEAST * _LIMIT,
+            {"converges": 1, "start": _RATE**t, "power": _START + _LIMIT},
+        ),
+    )

@@ -1,0 +1,314 @@
+"""The sample operator against the population's on a ball of any radius, uniformly, and EM's way inwards."""
+
+import sympy
+from sympy import Interval, oo
+
+from emtheory.theory.proof.derivation import Derivation, Statement
+from emtheory.theory.proof.formula import POSITIVE, Proposition, Variable, related
+from emtheory.theory.proof.mean import Mean
+from emtheory.theory.proof.step import (
+    PLACE,
+    Step,
+    assumption,
+    citation,
+    combination,
+    induction,
+    inequality,
+    instance,
+    monotone,
+    prose,
+)
+
+STATEMENT = Statement("the sample operator on a ball of any radius", 0, general=True)
+
+SURVIVORS = {
+    f"quantifiers: s ∈ Interval.open(0, 7/10) → {change}": "$κ$, a number, bounds $s$ below $1/√2$ already"
+    for change in ("Interval.open(0, 17/10)", "Interval.Lopen(0, 7/10)")
+}
+"""Changes that are not noticed, and why."""
+
+_T = sympy.Symbol("t", integer=True, nonnegative=True)
+_COUNT, _DIMENSION, _RADIUS, _MESH, _PART = sympy.symbols("n D rho tau delta", positive=True)
+_RATE, _LOG = sympy.symbols("s kappa", positive=True)
+_SPREAD, _ERROR, _DIFFERENCE = sympy.symbols("lambda epsilon W", nonnegative=True)
+_DECREASE = sympy.Symbol("q", positive=True)
+_GENERATING, _SINGLE, _NET = sympy.symbols("m P_1 P", nonnegative=True)
+_DEVIATION = sympy.Symbol("d_0", nonnegative=True)
+_Y, _OTHER = sympy.symbols("Y Y'", real=True)
+_U, _APART, _SIZE = sympy.symbols("u Δ x", nonnegative=True)
+_LIMIT, _FORM = sympy.Symbol("r", positive=True), sympy.Symbol("f", nonnegative=True)
+_NORM = sympy.Function("R", nonnegative=True)
+
+
+def points() -> sympy.Expr:
+    """Number of pairs of points of the two nets, at most."""
+    return 5**_DIMENSION * (1 + 2 * _RADIUS / _MESH) ** _DIMENSION
+
+
+def deviation() -> sympy.Expr:
+    """What every ⟨h, M_n(θ) − M(θ)⟩ on the nets is at most, but with the probability δ."""
+    return (sympy.log(points() / _PART) / _COUNT + _DIMENSION * _LOG) / _RATE
+
+
+def _tail(deviation: sympy.Expr) -> sympy.Expr:
+    return points() * sympy.exp(_COUNT * (_DIMENSION * _LOG - _RATE * deviation))
+
+
+def _near() -> sympy.Rel:
+    return related(_ERROR, "<=", _DECREASE * _RADIUS)
+
+
+def _statement() -> Proposition:
+    nonnegative = Interval(0, oo)
+    return Proposition(
+        variables=(
+            Variable(_COUNT, sympy.Range(1, oo), "the number of points"),
+            Variable(_DIMENSION, sympy.Range(1, oo), "the dimension of the subspace outside of which the $U_j$ agree"),
+            Variable(_RADIUS, POSITIVE, "the radius of the ball"),
+            Variable(_MESH, POSITIVE, "how close the net of the ball is"),
+            Variable(_PART, POSITIVE),
+            Variable(_RATE, Interval.open(0, sympy.Rational(7, 10)), "of the exponential moment"),
+            Variable(_LOG, POSITIVE, "$−log(1 − 2s²)$"),
+            Variable(_GENERATING, nonnegative, "$E e^{s(Y − E Y)}$, $Y = ⟨h, m_θ(X)⟩$, $‖h‖ = 1$, any $θ$"),
+            Variable(_NET, nonnegative, "the probability that some pair of the nets exceeds $d_0$"),
+            Variable(_SPREAD, nonnegative, "at least $λ_{max}(S)$"),
+            Variable(_DIFFERENCE, nonnegative, "the supremum of $‖M_n(θ) − M(θ)‖$ for $‖θ‖ ≤ ρ$"),
+            Variable(_DEVIATION, nonnegative, "a bound on all $⟨h, M_n(θ) − M(θ)⟩$ of the nets"),
+            Variable(_T, sympy.Range(0, oo), "the number of steps"),
+            Variable(_DECREASE, Interval.Lopen(0, 1), "a number with $‖M(θ)‖ ≤ (1 − q)‖θ‖$ for $‖θ‖ ≤ ρ$"),
+            Variable(_ERROR, nonnegative, "at least $W$"),
+            Variable(_LIMIT, POSITIVE, "$‖θ̂‖$ of any fixed point of $M_n$ in the ball, other than 0"),
+        ),
+        hypotheses=("weights", "orthogonal maps", "normal data"),
+        conclusions=(
+            related(_LOG, "==", -sympy.log(1 - 2 * _RATE**2)),
+            related(_GENERATING, "<=", sympy.exp(_DIMENSION * _LOG)),
+            related(_NET, "<=", _tail(_DEVIATION)),
+            sympy.Implies(related(deviation(), "<=", _DEVIATION), related(_NET, "<=", _PART), evaluate=False),
+            related(_DIFFERENCE, "<=", 2 * _DEVIATION + _MESH * _DIMENSION * (_SPREAD + 1)),
+            sympy.Implies(
+                _near(),
+                related(_NORM(_T), "<=", (1 - _DECREASE) ** _T * _NORM(0) + _ERROR / _DECREASE),
+                evaluate=False,
+            ),
+            related(_LIMIT**3, "<=", (_DIMENSION + 2 * _LIMIT**2) * _ERROR),
+        ),
+        note="$R(t) = ‖θ_t‖$ from any start in the ball, which EM does not leave; all in the subspace. The last "
+        "conclusion needs no condition on the weights: with $ε$ of order $n^{−1/2}$, $‖θ̂‖$ is of order $n^{−1/6}$ "
+        "at most",
+    )
+
+
+def derive_general() -> Derivation:
+    """Derive sup ‖M_n − M‖ ≤ ε with an explicit ε, and ‖θ_t‖ ≤ (1 − q)^t ρ + ε/q."""
+    return Derivation(
+        name="sample-net",
+        title=STATEMENT.title,
+        statement=_statement(),
+        source="the paper's finite-sample bounds, whose constants the summary does not give",
+        scope="every $k$, any weights, any orthogonal maps, any $d$, $n$ points of $N(0, I_d)$, a ball of any radius",
+        k=None,
+        steps=(*_moment_steps(), *_union_steps(), *_uniform_steps(), *_iterate_steps(), *_degenerate_steps()),
+    )
+
+
+def _moment_steps() -> tuple[Step, ...]:
+    s, random = _RATE, (_Y, _OTHER, _APART, _SIZE)
+    squares = sympy.exp(s**2 * (_Y**2 + _OTHER**2))
+    return (
+        inequality("For $u ≥ 0$", sympy.log(sympy.cosh(_U)), "<=", _U**2 / 2, label="log cosh"),
+        monotone(
+            "$cosh u ≤ e^{u²/2}$.",
+            sympy.cosh(_U),
+            "<=",
+            sympy.exp(_U**2 / 2),
+            sympy.exp(PLACE),
+            "log cosh",
+            label="cosh",
+        ),
+        instance(
+            "Let $Y′$ be independent of $Y$ with its law, $Δ = |Y − Y′|$:",
+            related(sympy.cosh(s * _APART), "<=", sympy.exp((s * _APART) ** 2 / 2)),
+            "cosh",
+            {_U: s * _APART},
+            label="apart",
+        ),
+        prose("A square is not negative:", related(_APART**2, "==", (_Y - _OTHER) ** 2), label="difference"),
+        inequality("in", 0, "<=", (_Y + _OTHER) ** 2, label="sum"),
+        combination(
+            "$Δ² ≤ 2Y² + 2Y′²$",
+            s**2 * _APART**2 / 2,
+            "<=",
+            s**2 * (_Y**2 + _OTHER**2),
+            {"difference": -(s**2) / 2, "sum": s**2 / 2},
+            label="exponents",
+        ),
+        monotone(
+            "so that", sympy.exp(s**2 * _APART**2 / 2), "<=", squares, sympy.exp(PLACE), "exponents", label="powers"
+        ),
+        combination("the cosine", sympy.cosh(s * _APART), "<=", squares, {"apart": 1, "powers": 1}, label="pointwise"),
+        monotone(
+            "in the mean",
+            Mean(sympy.cosh(s * _APART), random),
+            "<=",
+            Mean(squares, random),
+            Mean(PLACE, random),
+            "pointwise",
+            label="mean",
+        ),
+        citation(
+            "Jensen's inequality",
+            "is at least $E e^{s(Y − E Y)}$: $E e^{s(Y − Y′)}$ is, and $Y − Y′$ is symmetric.",
+            related(_GENERATING, "<=", Mean(sympy.cosh(s * _APART), random)),
+            label="symmetrised",
+        ),
+        prose("Let $κ$ be", related(_LOG, "==", -sympy.log(1 - 2 * s**2)), label="kappa"),
+        prose(
+            "$‖m_θ(x)‖ ≤ ‖x‖$ of the projection to the subspace, $Y$ and $Y′$ are independent, and $E e^{s²‖X‖²}$ is "
+            "$(1 − 2s²)^{−D/2}$ (statement sample-tails):",
+            related(Mean(squares, random), "<=", sympy.exp(_DIMENSION * _LOG)),
+            label="squares",
+            given=("kappa",),
+            under=("orthogonal maps", "normal data", "weights"),
+        ),
+        combination(
+            "So",
+            _GENERATING,
+            "<=",
+            sympy.exp(_DIMENSION * _LOG),
+            {"symmetrised": 1, "mean": 1, "squares": 1},
+            label="generating",
+        ),
+    )
+
+
+def _union_steps() -> tuple[Step, ...]:
+    n, s, damping = _COUNT, _RATE, sympy.exp(-_COUNT * _RATE * _DEVIATION)
+    tail = _tail(_DEVIATION)
+    power = sympy.exp(_DIMENSION * _LOG * n)
+    return (
+        monotone("For $n$ independent points", _GENERATING**n, "<=", power, PLACE**n, "generating", label="power"),
+        citation(
+            "Markov's inequality",
+            "the mean of the $Y$ less $EY$ exceeds $d_0$ with a probability",
+            related(_SINGLE, "<=", damping * _GENERATING**n),
+            label="Markov",
+        ),
+        combination("at most", _SINGLE, "<=", damping * power, {"Markov": 1, "power": damping}, label="single"),
+        citation(
+            "covering numbers",
+            "A net of the unit sphere to ½ has at most $5^D$ points, and one of the ball to $τ$ at most "
+            "$(1 + 2ρ/τ)^D$.",
+            related(_NET, "<=", points() * _SINGLE),
+            label="union",
+        ),
+        combination("So", _NET, "<=", tail, {"union": 1, "single": points()}, label="tail"),
+        assumption("With $d_0$ large enough", related(deviation(), "<=", _DEVIATION), label="enough"),
+        combination(
+            "the exponent",
+            n * (_DIMENSION * _LOG - s * _DEVIATION),
+            "<=",
+            n * (_DIMENSION * _LOG - s * deviation()),
+            {"enough": n * s},
+            label="exponent",
+        ),
+        monotone("and the bound are small,", tail, "<=", _PART, points() * sympy.exp(PLACE), "exponent", label="small"),
+        combination("$P ≤ δ$.", _NET, "<=", _PART, {"tail": 1, "small": 1}),
+    )
+
+
+def _uniform_steps() -> tuple[Step, ...]:
+    sample, population, step = sympy.symbols("‖∇M_n‖ ‖∇M‖ W_0", nonnegative=True)
+    return (
+        prose(
+            "$∇M_n(θ)$ is the mean of covariances of the $U_jᵀx$, each at most $‖x‖²$, and the mean of $‖x‖²$ is $tr S "
+            "≤ Dλ$:",
+            related(sample, "<=", _DIMENSION * _SPREAD),
+            label="sample",
+        ),
+        prose("of the population", related(population, "<=", _DIMENSION), label="population"),
+        prose(
+            "On the net of the ball a vector is at most twice its largest product with the net of the sphere:",
+            related(step, "<=", 2 * _DEVIATION),
+            label="sphere",
+            given=("union",),
+        ),
+        prose(
+            "and every $θ$ is at most $τ$ from a point of the net.",
+            related(_DIFFERENCE, "<=", step + _MESH * (sample + population)),
+            label="ball",
+        ),
+        combination(
+            "So",
+            _DIFFERENCE,
+            "<=",
+            2 * _DEVIATION + _MESH * _DIMENSION * (_SPREAD + 1),
+            {"ball": 1, "sphere": 1, "sample": _MESH, "population": _MESH},
+        ),
+    )
+
+
+def _iterate_steps() -> tuple[Step, ...]:
+    t, q = _T, _DECREASE
+    now, following = _NORM(t), _NORM(t + 1)
+    return (
+        prose("$W$ is at most $ε$.", related(_DIFFERENCE, "<=", _ERROR), label="error"),
+        assumption("Let $ε ≤ qρ$.", _near(), label="near"),
+        assumption("In the ball", related(now, "<=", _RADIUS), label="here"),
+        prose(
+            "a step of the population (statement contraction-bound: $q = e^{−ρ²}σ²$) and the difference "
+            "of the two give",
+            related(following, "<=", (1 - q) * now + _DIFFERENCE),
+            label="step",
+            given=("here",),
+        ),
+        combination("at most", following, "<=", (1 - q) * now + _ERROR, {"step": 1, "error": 1}, label="next"),
+        combination(
+            "$ρ$,",
+            following,
+            "<=",
+            _RADIUS,
+            {"next": 1, "here": 1 - q, "near": 1},
+            label="stays",
+        ),
+        prose(
+            "and so by induction for every start in the ball and all $t$",
+            related(following, "<=", (1 - q) * now + _ERROR),
+            label="always",
+            given=("next", "stays"),
+            discharging=("here",),
+        ),
+        induction(
+            "and, again by induction,",
+            now,
+            "<=",
+            (1 - q) ** t * _NORM(0) + _ERROR / q,
+            t,
+            1 - q,
+            {"always": 1},
+        ),
+    )
+
+
+def _degenerate_steps() -> tuple[Step, ...]:
+    r = _LIMIT
+    return (
+        prose(
+            "A fixed point $θ̂$ of $M_n$ has $B(θ̂)θ̂ = M_n(θ̂) − M(θ̂)$ (statement stein-identity): $f = ⟨θ̂, B(θ̂)θ̂⟩$ is",
+            related(_FORM, "<=", r * _ERROR),
+            label="form",
+            given=("error",),
+        ),
+        prose(
+            "and statement stationary-point bounds it from below, for all weights.",
+            related(r**4, "<=", (_DIMENSION + 2 * r**2) * _FORM),
+            label="growth",
+        ),
+        combination(
+            "$‖θ̂‖³ ≤ (D + 2‖θ̂‖²) ε$.",
+            r**3,
+            "<=",
+            (_DIMENSION + 2 * r**2) * _ERROR,
+            {"growth": 1 / r, "form": (_DIMENSION + 2 * r**2) / r},
+        ),
+    )

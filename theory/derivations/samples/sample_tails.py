@@ -1,0 +1,327 @@
+"""The numbers of a normal sample that bound sample EM: how large they are, with what probability."""
+
+import sympy
+from sympy import Derivative, Integral, Interval, oo
+
+from emtheory.theory.proof.derivation import Derivation, Statement
+from emtheory.theory.proof.formula import POSITIVE, Proposition, Variable, related
+from emtheory.theory.proof.mean import Mean
+from emtheory.theory.proof.step import (
+    PLACE,
+    Step,
+    citation,
+    combination,
+    equation,
+    instance,
+    monotone,
+    prose,
+)
+from emtheory.theory.sums import component, family, total
+
+STATEMENT = Statement("the numbers of a normal sample that bound sample EM", 0, general=True)
+
+SURVIVORS = {
+    f"quantifiers: {name} ∈ Interval.open(0, {end}) → {change}": why
+    for name, end, changes, why in (
+        (
+            "sigma",
+            "1",
+            ("Interval.open(0, 2)", "Interval.Lopen(0, 1)"),
+            "the formulas are true of more, but for 0/0 at 1",
+        ),
+        ("b", "1/4", ("Interval.open(0, 5/4)", "Interval.Lopen(0, 1/4)"), "the moments are infinite: said in words"),
+    )
+    for change in changes
+}
+"""Changes that are not noticed, and why."""
+
+_COUNT, _DIMENSION = sympy.symbols("n D", positive=True)
+_LEAST = sympy.Symbol("sigma", positive=True)
+_EXPONENT = sympy.Symbol("b", positive=True)
+_RATE, _DEVIATION = sympy.Symbol("t", real=True), sympy.Symbol("u", nonnegative=True)
+_PARTS = sympy.symbols("delta_1 delta_2 delta_3 delta_4", positive=True)
+_MEAN, _SPREAD, _THIRD, _GROWTH, _ANY = sympy.symbols("P_1 P_2 P_3 P_4 P", nonnegative=True)
+_SQUARE, _EXCESS = sympy.symbols("E‖T‖² E‖W−EW‖²", nonnegative=True)
+_X, _Z, _CUBE = sympy.symbols("x z κ", nonnegative=True)
+_PROBABILITY = sympy.Function("P_S", nonnegative=True)
+_J = component("j")
+_PI, _LENGTH = family("pi", positive=True), family("v", nonnegative=True)
+_RANDOM = (_X,)
+
+
+def third_square() -> sympy.Expr:
+    """T², the bound on the squared norm of the mean of the third cumulants."""
+    sixth = _DIMENSION * (_DIMENSION + 2) * (_DIMENSION + 4)
+    return 4 * (1 - _LEAST**2) ** 2 * sixth / (_COUNT * _PARTS[2])
+
+
+def growth_variance() -> sympy.Expr:
+    """E‖(e^{b‖X‖²} − 1)XXᵀ‖², Frobenius norm."""
+    fourth, power = _DIMENSION * (_DIMENSION + 2), -_DIMENSION / 2 - 2
+    return fourth * ((1 - 4 * _EXPONENT) ** power - 2 * (1 - 2 * _EXPONENT) ** power + 1)
+
+
+def _statement() -> Proposition:
+    n, dimension, b = _COUNT, _DIMENSION, _EXPONENT
+    _first, second, third, fourth = _PARTS
+    nonnegative = Interval(0, oo)
+    return Proposition(
+        variables=(
+            Variable(n, sympy.Range(1, oo), "the number of points"),
+            Variable(dimension, sympy.Range(1, oo), "the dimension of the subspace outside of which the $U_j$ agree"),
+            Variable(_LEAST, Interval.open(0, 1), "$σ_{min}(A)$ on the subspace; at 1 the third cumulants vanish"),
+            Variable(b, Interval.open(0, sympy.Rational(1, 4)), "$8R²/3$ of statement sample-curvature"),
+            Variable(_PARTS[0], POSITIVE, "parts of $δ$"),
+            Variable(second, Interval.Lopen(0, 1)),
+            Variable(third, POSITIVE),
+            Variable(fourth, POSITIVE),
+            Variable(_MEAN, nonnegative, "the probability that $n‖x̄‖²$ exceeds the tail for $δ_1$ of $χ²_d$"),
+            Variable(_SPREAD, nonnegative, "that $√λ_{max}(S)$ exceeds $1 + √(D/n) + √(2 log(1/δ_2)/n)$"),
+            Variable(_THIRD, nonnegative, "that the norm of the mean third cumulant exceeds $T$"),
+            Variable(
+                _GROWTH, nonnegative, "that $ωR²$ exceeds $(1 − 2b)^{−D/2−1} − 1 + √(v/(nδ_4))$, $v = E‖W − EW‖²$"
+            ),
+            Variable(_ANY, nonnegative, "that one of these happens"),
+            Variable(_SQUARE, nonnegative, "of the mean third cumulant $T$ at 0"),
+            Variable(_EXCESS, nonnegative, "$W = (e^{b‖X‖²} − 1) XXᵀ$"),
+        ),
+        hypotheses=("weights", "orthogonal maps", "normal data"),
+        conclusions=(
+            related(_MEAN, "==", _PARTS[0]),
+            related(_SPREAD, "<=", second),
+            related(_SQUARE, "<=", third_square() * third),
+            related(_EXCESS, "<=", growth_variance()),
+            related(_THIRD, "<=", third),
+            related(_GROWTH, "<=", fourth),
+            related(_ANY, "<=", sympy.Add(*_PARTS)),
+        ),
+        note="$T² = 4(1 − σ²)²D(D + 2)(D + 4)/(nδ_3)$; $x$, $S$, $T$ and $W$ are of the projections to the subspace, "
+        "$x̄$ is not",
+    )
+
+
+def derive_general() -> Derivation:
+    """Derive P(‖x̄‖, λ_max(S), T or ω above its bound) ≤ δ_1 + δ_2 + δ_3 + δ_4."""
+    return Derivation(
+        name="sample-tails",
+        title=STATEMENT.title,
+        statement=_statement(),
+        source="the paper's finite-sample bounds, whose constants the summary does not give",
+        scope="every $k$, any weights, any orthogonal maps, any $d$, $n$ points of $N(0, I_d)$; the law of the largest "
+        "eigenvalue of a Wishart matrix is cited",
+        k=None,
+        steps=(*_spread_steps(), *_moment_steps(), *_third_steps(), *_growth_steps(), *_union_steps()),
+    )
+
+
+def _spread_steps() -> tuple[Step, ...]:
+    u = _DEVIATION
+    at = sympy.sqrt(-2 * sympy.log(_PARTS[1]))
+    return (
+        citation(
+            "chi-square law",
+            "$√n x̄ ~ N(0, I_d)$:",
+            related(_MEAN, "==", _PARTS[0]),
+            label="mean",
+            under=("normal data",),
+        ),
+        citation(
+            "Davidson–Szarek bound",
+            "$√(nλ_{max}(S))$ is the largest singular value of an $n × D$ normal matrix, and exceeds $√n + √D + u$ "
+            "with a probability",
+            related(_PROBABILITY(u), "<=", sympy.exp(-(u**2) / 2)),
+            label="singular value",
+            under=("normal data",),
+        ),
+        instance(
+            "at most $δ_2$ for $u² = 2 log(1/δ_2)$.",
+            related(_PROBABILITY(at), "<=", _PARTS[1]),
+            "singular value",
+            {u: at},
+            label="at u",
+        ),
+        prose("That is", related(_SPREAD, "==", _PROBABILITY(at)), label="event"),
+        combination("$P_2 ≤ δ_2$.", _SPREAD, "<=", _PARTS[1], {"event": -1, "at u": 1}, label="spread"),
+    )
+
+
+def _moment_steps() -> tuple[Step, ...]:
+    t, dimension = _RATE, _DIMENSION
+    precision, z = sympy.Symbol("tau", positive=True), sympy.Symbol("z_1", real=True)
+    generating = (1 - 2 * t) ** (-dimension / 2)
+
+    def moment(power: int) -> sympy.Expr:
+        factors = sympy.Mul(*(dimension + 2 * i for i in range(power)))
+        return factors * (1 - 2 * t) ** (-dimension / 2 - power)
+
+    return (
+        equation(
+            "One coordinate $z$ of $X$ has $E e^{tz²} = τ^{−1/2}$, $τ = 1 − 2t$:",
+            Integral(sympy.exp(-precision * z**2 / 2), (z, -oo, oo)) / sympy.sqrt(2 * sympy.pi),
+            1 / sympy.sqrt(precision),
+            label="coordinate",
+        ),
+        equation(
+            "so $E e^{t‖X‖²}$ is $(1 − 2t)^{−D/2}$, whose derivatives are $E‖X‖⁴e^{t‖X‖²}$",
+            Derivative(generating, t, t),
+            moment(2),
+            label="fourth",
+        ),
+        equation("and $E‖X‖⁶e^{t‖X‖²}$.", Derivative(generating, t, t, t), moment(3), label="sixth"),
+    )
+
+
+def _third_steps() -> tuple[Step, ...]:
+    x, share = _X, 1 - _LEAST**2
+    sixth = _DIMENSION * (_DIMENSION + 2) * (_DIMENSION + 4)
+    cubes = total(_PI[_J] * _LENGTH[_J] ** 3, _J)
+    return (
+        prose(
+            "The third cumulant at 0 is $∑π_jy_j⊗y_j⊗y_j$, $y_j = V_jᵀx$ of norm $v_j$, $V_j = U_j − A$; its norm is",
+            related(_CUBE, "<=", cubes),
+            label="cumulant",
+        ),
+        prose(
+            "where $x = ‖x‖$ bounds $v_j/2$,",
+            related(_LENGTH[_J], "<=", 2 * x),
+            label="length",
+            under=("orthogonal maps",),
+        ),
+        monotone(
+            "so that",
+            cubes,
+            "<=",
+            total(_PI[_J] * _LENGTH[_J] ** 2 * 2 * x, _J),
+            total(_PI[_J] * _LENGTH[_J] ** 2 * PLACE, _J),
+            "length",
+            label="cubes",
+        ),
+        prose(
+            "and $∑π_jv_j² = ‖x‖² − ‖Aᵀx‖²$ (as in statement sample-curvature):",
+            related(total(_PI[_J] * _LENGTH[_J] ** 2, _J), "<=", share * x**2),
+            label="squares",
+            under=("weights",),
+        ),
+        combination(
+            "$κ ≤ 2(1 − σ²)‖x‖³$.",
+            _CUBE,
+            "<=",
+            2 * share * x**3,
+            {"cumulant": 1, "cubes": 1, "squares": 2 * x},
+            label="cube",
+        ),
+        monotone("Squared", _CUBE**2, "<=", (2 * share * x**3) ** 2, PLACE**2, "cube", label="cube squared"),
+        monotone(
+            "and in the mean over $X$",
+            Mean(_CUBE**2, (_X, _CUBE)),
+            "<=",
+            Mean((2 * share * x**3) ** 2, (_X, _CUBE)),
+            Mean(PLACE, (_X, _CUBE)),
+            "cube squared",
+            label="mean square",
+        ),
+        prose(
+            "it is a sixth moment, at $t = 0$.",
+            related(Mean(x**6, (_X, _CUBE)), "==", sixth),
+            label="sixth moment",
+            given=("coordinate", "sixth"),
+        ),
+        prose(
+            "$κ$ is odd in $x$, so of mean 0, and the points are independent:",
+            related(_SQUARE, "==", Mean(_CUBE**2, (_X, _CUBE)) / _COUNT),
+            label="independent",
+        ),
+        combination(
+            "So",
+            _SQUARE,
+            "<=",
+            third_square() * _PARTS[2],
+            {"independent": -1, "mean square": 1 / _COUNT, "sixth moment": -4 * share**2 / _COUNT},
+            label="square",
+        ),
+        citation(
+            "Markov's inequality",
+            "The norm is above $T$ with a probability",
+            related(third_square() * _THIRD, "<=", _SQUARE),
+            label="Markov",
+        ),
+        combination(
+            "at most $δ_3$.",
+            _THIRD,
+            "<=",
+            _PARTS[2],
+            {"Markov": 1 / third_square(), "square": 1 / third_square()},
+            label="third",
+        ),
+    )
+
+
+def _growth_steps() -> tuple[Step, ...]:
+    b, x = _EXPONENT, _X
+    power = -_DIMENSION / 2 - 2
+    fourth = _DIMENSION * (_DIMENSION + 2)
+
+    def weighted(rate: sympy.Expr | int) -> sympy.Expr:
+        return Mean(x**4 * sympy.exp(rate * x**2), _RANDOM)
+
+    return (
+        prose(
+            "The points are independent; a variance is at most the mean square, and $‖XXᵀ‖ = ‖X‖²$:",
+            related(_EXCESS, "<=", Mean(x**4 * (sympy.exp(b * x**2) - 1) ** 2, _RANDOM)),
+            label="variance",
+        ),
+        prose(
+            "of the fourth moments at $t = 2b$,",
+            related(weighted(2 * b), "==", fourth * (1 - 4 * b) ** power),
+            label="double",
+            given=("coordinate", "fourth"),
+        ),
+        prose("$t = b$", related(weighted(b), "==", fourth * (1 - 2 * b) ** power), label="single"),
+        prose("and $t = 0$.", related(Mean(x**4, _RANDOM), "==", fourth), label="plain"),
+        combination(
+            "Multiplied out,",
+            _EXCESS,
+            "<=",
+            growth_variance(),
+            {"variance": 1, "double": -1, "single": 2, "plain": -1},
+            label="excess",
+        ),
+        citation(
+            "Markov's inequality",
+            "The mean of $n$ of them, $E W = ((1 − 2b)^{−D/2−1} − 1)I$, has the largest eigenvalue above that of $E W$ "
+            "by more than $√(v/(nδ_4))$, $v$ the bound, with a probability",
+            related(growth_variance() * _GROWTH, "<=", _PARTS[3] * _EXCESS),
+            label="Markov for W",
+        ),
+        combination(
+            "times $v$",
+            growth_variance() * _GROWTH,
+            "<=",
+            growth_variance() * _PARTS[3],
+            {"Markov for W": 1, "excess": _PARTS[3]},
+            label="times v",
+        ),
+        prose(
+            "at most $δ_4$, as $v > 0$.",
+            related(_GROWTH, "<=", _PARTS[3]),
+            label="growth",
+            given=("times v",),
+        ),
+    )
+
+
+def _union_steps() -> tuple[Step, ...]:
+    return (
+        prose(
+            "The probability of one of several events is at most the sum of theirs:",
+            related(_ANY, "<=", _MEAN + _SPREAD + _THIRD + _GROWTH),
+            label="union",
+        ),
+        combination(
+            "at most $δ$.",
+            _ANY,
+            "<=",
+            sympy.Add(*_PARTS),
+            {"union": 1, "mean": -1, "spread": 1, "third": 1, "growth": 1},
+        ),
+    )
