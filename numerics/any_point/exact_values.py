@@ -108,7 +108,9 @@ def hessian_min_eigenvalue(case: Case, digits: int) -> Enclosure:
 def pl_ratio(case: Case, digits: int) -> Enclosure:
     """Undefined at the origin, where gradient and KL vanish; elsewhere no exact value is known."""
     if case.squared_radius == 0:
-        raise InputError("pl_ratio is 0/0 at the origin: give a point away from it")
+        raise InputError(
+            "pl_ratio is 0/0 at the origin: give a point away from it, or a domain that assumes radius > 0"
+        )
     raise CannotAnswerError("no closed form is known")
 
 

@@ -84,6 +84,54 @@ class Bounds:
 
 
 @dataclass(frozen=True)
+class Multiplied:
+    """Bounds for 2KL = Σ_m v_m ∫_0^1 β_m(uv) du together with functions that `plain` bounds.
+
+    The means over [0, 1] have the bounds of β_m, in each coordinate.
+
+    Attributes
+    ----------
+    plain
+        Bounds of the other functions, and so of β_m.
+    total
+        Σ_m v_m at the upper ends of the tile.
+    """
+
+    plain: Bounds
+    total: Fraction
+
+    def strip(self, half_range: flint.arb) -> flint.arb:
+        """A bound where the Im z_j vary by at most 2b: v is real there."""
+        return self.plain.strip(half_range) * self._at_least_one(flint.arb(1))
+
+    def log_square(self, angle: flint.arb, dimension: int) -> flint.arb:
+        """A bound on an ellipse with the ends of the interval of log v_m as foci, and the angle b as half its height.
+
+        Half its width is a, a² = b² + h² with h half the interval, so |v_m| grows by at most e^{a − h} ≤ e^b in it.
+
+        Parameters
+        ----------
+        angle, dimension
+            As for `Bounds.log_square`.
+        """
+        return self.plain.log_square(angle, dimension) * self._at_least_one(angle.exp())
+
+    def square_derivative(self, order: int, dimension: int, squared_half_range: Fraction) -> flint.arb:
+        """A bound on |f^{(n)}|/n! in v_m: by Leibniz's rule Σv times that of β_m, and that of the order below.
+
+        Parameters
+        ----------
+        order, dimension, squared_half_range
+            As for `Bounds.square_derivative`, the order at least 1.
+        """
+        same, lower = (self.plain.square_derivative(n, dimension, squared_half_range) for n in (order, order - 1))
+        return same.max(flint.arb(to_fmpq(self.total)) * same + lower)
+
+    def _at_least_one(self, growth: flint.arb) -> flint.arb:
+        return (flint.arb(to_fmpq(self.total)) * growth).max(flint.arb(1))
+
+
+@dataclass(frozen=True)
 class Divided:
     """Bounds for functions less their limits at the origin, divided by v = r²: the means of ∂f/∂v over [0, v].
 
@@ -118,5 +166,5 @@ class Divided:
 
 
 def bounds_for(functions: Sequence[BasicFunction]) -> Bounds:
-    """Return the bounds that hold for all of these functions, none of them divided."""
+    """Return the bounds that hold for all of these functions, none of them divided or multiplied."""
     return Bounds(4 if any(len(function.frequencies) == 2 for function in functions) else 2)

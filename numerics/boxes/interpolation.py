@@ -10,8 +10,8 @@ from itertools import product
 import flint
 
 from emtheory.numerics.arithmetic.arb import to_fmpq
-from emtheory.numerics.boxes.axis import Axis, analytic_axis, smooth_axis
-from emtheory.numerics.boxes.bounds import RIGHT_ANGLE, Bounds, Divided, bounds_for
+from emtheory.numerics.boxes.axis import MAX_POINTS, Axis, analytic_axis, smooth_axis
+from emtheory.numerics.boxes.bounds import RIGHT_ANGLE, Bounds, Divided, Multiplied, bounds_for
 from emtheory.numerics.boxes.mixture import Mixture
 from emtheory.numerics.boxes.tile import Tile, make_tile
 from emtheory.numerics.errors import CannotAnswerError
@@ -21,13 +21,18 @@ MAX_VALUES = 20_000
 """Places in one tile. A choice: each takes milliseconds."""
 
 _MOST_NEAR_ZERO = 8
-"""Points in the square of a radius near 0; if they do not suffice, the tile reaches too far out."""
+"""Points in the square of a radius near 0 that a window is chosen for; where it is looked at more closely, more are
+taken."""
 
+_SHARE_OF_AXES = math.log(12)
+"""What each of up to three coordinates is more accurate than the model, as a logarithm: their errors add up."""
 _NOISE = 2.0
 """By how much more accurate values are than the interpolation, as a logarithm."""
 
 _LARGEST_NEAR_ZERO = Fraction(1, 2)
 """Radius up to which a tile at 0 is tried first; it is halved until few points suffice."""
+
+_Bounds = Bounds | Divided | Multiplied
 
 
 @dataclass(frozen=True)
@@ -52,7 +57,9 @@ class Square:
         return self.lower < self.upper
 
 
-def largest_near_zero(mixture: Mixture, functions: Sequence[BasicFunction], index: int, accuracy: float) -> Fraction:
+def largest_near_zero(
+    mixture: Mixture, functions: Sequence[BasicFunction], index: int, accuracy: float, total: Fraction = Fraction(0)
+) -> Fraction:
     """Return the radius, or amplitude, up to which a tile at 0 has few points.
 
     Parameters
@@ -62,9 +69,12 @@ def largest_near_zero(mixture: Mixture, functions: Sequence[BasicFunction], inde
     index
         Of the amplitude, or 0.
     accuracy
-        L.
+        L of the model.
+    total
+        Of all squared amplitudes at most; it matters for functions that are multiplied.
     """
-    radius, bounds = _LARGEST_NEAR_ZERO, _bounds(mixture, functions)
+    radius, bounds = _LARGEST_NEAR_ZERO, _bounds(mixture, functions, total)
+    accuracy += _SHARE_OF_AXES
     while _near_zero(mixture, bounds, index, Square(Fraction(0), radius**2, near_zero=True), accuracy) is None:
         radius /= 2
     return radius
@@ -95,9 +105,9 @@ def interpolate(
     CannotAnswerError
         If it would take too many places, or a lattice at one of them would be too large.
     """
-    bounds = _bounds(mixture, functions)
+    bounds = _bounds(mixture, functions, sum((square.upper for square in squares), Fraction(0)))
     varying = [square for square in squares if square.varies]
-    finer = accuracy + math.log(4 * (len(ratios) + len(varying)))
+    finer = accuracy + min(math.log(4 * (len(ratios) + len(varying))), _SHARE_OF_AXES)
     axes: list[Axis] = []
     for i, (lower, upper) in enumerate(ratios):
         half = flint.arb(to_fmpq(mixture.half_range(i)))
@@ -123,19 +133,20 @@ def interpolate(
     return make_tile(axes, functions, values)
 
 
-def _bounds(mixture: Mixture, functions: Sequence[BasicFunction]) -> Bounds | Divided:
+def _bounds(mixture: Mixture, functions: Sequence[BasicFunction], total: Fraction) -> _Bounds:
     if any(function.divided for function in functions):
         return Divided(2, mixture.dimension(0), mixture.squared_half_range())
-    return bounds_for(functions)
+    plain = bounds_for(functions)
+    return Multiplied(plain, total) if any(function.multiplied for function in functions) else plain
 
 
-def _strip(bounds: Bounds | Divided, half_range: flint.arb, width: flint.arb) -> flint.arb:
+def _strip(bounds: _Bounds, half_range: flint.arb, width: flint.arb) -> flint.arb:
     return bounds.strip(half_range * width)
 
 
-def _square_axis(mixture: Mixture, bounds: Bounds | Divided, index: int, square: Square, accuracy: float) -> Axis:
+def _square_axis(mixture: Mixture, bounds: _Bounds, index: int, square: Square, accuracy: float) -> Axis:
     if square.near_zero:
-        axis = _near_zero(mixture, bounds, index, square, accuracy)
+        axis = _near_zero(mixture, bounds, index, square, accuracy, MAX_POINTS)
         if axis is None:
             raise CannotAnswerError("a model at the origin reaches too far out for its accuracy")
         return axis
@@ -152,10 +163,12 @@ def _square_axis(mixture: Mixture, bounds: Bounds | Divided, index: int, square:
     )
 
 
-def _near_zero(mixture: Mixture, bounds: Bounds | Divided, index: int, square: Square, accuracy: float) -> Axis | None:
+def _near_zero(
+    mixture: Mixture, bounds: _Bounds, index: int, square: Square, accuracy: float, most: int = _MOST_NEAR_ZERO
+) -> Axis | None:
     dimension, half_range = mixture.dimension(index), mixture.squared_half_range()
     return smooth_axis(
-        _above(square.upper), lambda n: bounds.square_derivative(n, dimension, half_range), accuracy, _MOST_NEAR_ZERO
+        _above(square.upper), lambda n: bounds.square_derivative(n, dimension, half_range), accuracy, most
     )
 
 

@@ -14,7 +14,7 @@ from emtheory.numerics.any_point.ball_product_rule import log_partition, tensor_
 from emtheory.numerics.arithmetic.arb import to_fmpq
 from emtheory.numerics.boxes.bounds import Divided, bounds_for
 from emtheory.numerics.case import Case
-from emtheory.numerics.intervals.basic_functions import MEAN_POWER, BasicFunction
+from emtheory.numerics.intervals.basic_functions import MEAN_POWER, TWICE_DIVERGENCE, BasicFunction
 from emtheory.numerics.simplex_point.ball_partition import kl_at
 from emtheory.numerics.simplex_point.ball_posterior import ball_posterior_moments
 from emtheory.numerics.simplex_point.moments import FourierMoments, PosteriorMoments
@@ -23,6 +23,8 @@ from emtheory.numerics.weights import Weights
 _WEIGHT_BITS = 96
 """Weights at a place are rounded to so many binary digits; what that moves is bounded."""
 
+_TWICE = 1.0
+"""More than log 2."""
 LARGEST_PRODUCT = 3
 """Largest k for which the product rule is faster on the simplex than the Laplace form."""
 
@@ -99,7 +101,10 @@ class Mixture:
             off = flint.arb(0, (steep * shift).upper())
             return [(value - limit) / squares[0] + off for value, limit in zip(values, limits, strict=True)]
         # By Cauchy's estimate in the strip where the Im z_j vary by at most 2: |∂h| ≤ M per unit of log π.
-        off = flint.arb(0, (bounds_for(functions).strip(flint.arb(1)) * shift).upper())
+        bound = bounds_for(functions).strip(flint.arb(1))
+        if TWICE_DIVERGENCE in functions:
+            bound = bound * sum(squares, start=flint.arb(0)).max(flint.arb(1))
+        off = flint.arb(0, (bound * shift).upper())
         return [value + off for value in self._values(functions, weights, squares, accuracy)]
 
     def _limit(self, function: BasicFunction, weights: Weights) -> flint.arb:
@@ -122,6 +127,10 @@ class Mixture:
         known = {}
         if MEAN_POWER in functions:
             known[MEAN_POWER] = self._mean_power(weights, squares, accuracy)
+        if TWICE_DIVERGENCE in functions:
+            amplitudes = [square.sqrt() for square in squares]
+            total = sum(squares, start=flint.arb(0))
+            known[TWICE_DIVERGENCE] = total - 2 * log_partition(weights, amplitudes, accuracy + _TWICE)
         if len(functions) > len(known):
             moments = self._moments(weights, squares, accuracy, degree)
             for function in functions:

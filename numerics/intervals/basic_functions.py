@@ -35,11 +35,12 @@ _MODEL_BITS = 128
 class BasicFunction:
     """β_m for the frequencies (m,), t_mn for (m, n), 2KL/r² for ().
 
-    Divided, it is the function less its limit at the origin, divided by r².
+    Divided, it is the function less its limit at the origin, divided by r²; multiplied, it is the function times r².
     """
 
     frequencies: tuple[int, ...]
     divided: bool = False
+    multiplied: bool = False
 
 
 def power(case: Case, m: int) -> BasicFunction:
@@ -65,6 +66,8 @@ def coupling(case: Case, m: int, n: int) -> BasicFunction:
 
 
 MEAN_POWER = BasicFunction(())
+TWICE_DIVERGENCE = BasicFunction((), multiplied=True)
+"""2KL, also off the simplex, where 2KL/r² has no limit at the origin."""
 
 
 def expand(case: Case, function: BasicFunction, order: int) -> Expansion:

@@ -44,8 +44,9 @@ from emtheory.reports.certificates.file import (
 )
 from emtheory.reports.decide.boxes.cell import BOX, BoxCell
 from emtheory.reports.decide.boxes.decision import examine
-from emtheory.reports.decide.boxes.family_forms import FamilyProblem, can_follow, problem_of
+from emtheory.reports.decide.boxes.family_forms import FamilyProblem, problem_of
 from emtheory.reports.decide.boxes.forms import BoxProblem
+from emtheory.reports.decide.boxes.reach import is_followed
 from emtheory.reports.decide.boxes.search import DIGITS_MAX
 from emtheory.reports.decide.cell import ALGEBRA, ENCLOSURE, MODEL, POINT, Cell
 from emtheory.reports.decide.cell_decision import decide_on_cell
@@ -152,7 +153,7 @@ def _replayed(
     memo: Memo = {}
     problem: BoxProblem | FamilyProblem | None = None
     if any(cell.method == BOX for cell in record.cells):
-        if refuted or not question.spans or not can_follow(question, case):
+        if refuted or not question.spans or not is_followed(question, case):
             raise RejectedError("method: box is for statements that hold and can be followed over a box")
         problem = problem_of(question, case)
     for j, cell in enumerate(record.cells):

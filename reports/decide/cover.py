@@ -98,9 +98,9 @@ def _way(question: Question, case: Case) -> Callable[..., Coverage]:
 
     if is_decidable(question, case) and alone:
         return decide_on_weights
-    from emtheory.reports.decide.boxes.family_forms import can_follow
+    from emtheory.reports.decide.boxes.reach import is_followed
 
-    return _by_boxes if can_follow(question, case) else _at_points
+    return _by_boxes if is_followed(question, case) else _at_points
 
 
 def _by_intervals(question: Question, case: Case, digits_max: int, deadline: float | None) -> Coverage:
@@ -129,4 +129,8 @@ def _at_points(question: Question, case: Case, digits_max: int, deadline: float 
                 break
     if not findings:
         raise InputError(f"{case.subject}: the assumptions hold at none of the points tried: the domain may be empty")
-    return Coverage(tuple(findings), complete=False, covered=f"{len(findings)} points of the domain, not all of it")
+    from emtheory.reports.decide.boxes.reach import out_of_reach
+
+    covered = f"{len(findings)} points of the domain, not all of it"
+    beyond = out_of_reach(question, case) if question.spans else ""
+    return Coverage(tuple(findings), complete=False, covered=covered, beyond=beyond)

@@ -23,9 +23,12 @@ class Coverage:
         What was covered, for the reader; empty if that is clear.
     excluded_by
         If an assumption excludes this k, the strength of the evidence that it does.
+    beyond
+        If the statement was looked at in points only, why no more is in reach, and what would be.
     """
 
     findings: tuple[Finding, ...]
     complete: bool
     covered: str
     excluded_by: Level | None = None
+    beyond: str = ""

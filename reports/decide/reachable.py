@@ -23,8 +23,8 @@ def reachable_level(claim: Claim) -> str:
         return STRENGTH[Level.EXACT]
     if len(question.spans) > 1 or (question.assumptions and question.spans):
         # Imported here and not above: what has no box is told without NumPy.
-        from emtheory.reports.decide.boxes.family_forms import can_follow  # noqa: PLC0415
+        from emtheory.reports.decide.boxes.reach import is_followed  # noqa: PLC0415
 
-        followed = all(can_follow(question, case) for case in question.cases)
+        followed = all(is_followed(question, case) for case in question.cases)
         return STRENGTH[Level.CERTIFIED if followed else Level.SUPPORTED]
     return STRENGTH[Level.CERTIFIED]

@@ -72,13 +72,14 @@ def _verify_statement(claim: Claim, digits_max: int, deadline: float | None, cal
     findings: list[Finding] = []
     covered = []
     exclusions: list[Level] = []
-    complete = True
+    complete, beyond = True, ""
     for case in question.cases:
         coverage = cover(question, case, digits_max, deadline, calls)
         findings += coverage.findings
         if coverage.excluded_by is not None:
             exclusions.append(coverage.excluded_by)
         complete = complete and coverage.complete
+        beyond = beyond or coverage.beyond
         if coverage.covered:
             covered.append(f"{case.subject}: {coverage.covered}")
         if findings and findings[-1].holds is False:
@@ -88,12 +89,12 @@ def _verify_statement(claim: Claim, digits_max: int, deadline: float | None, cal
     stopped = findings[-1].holds is False and case != question.cases[-1]
     otherwise = "the cases up to one that refutes it" if stopped else "every case"
     domain = describe_domain(claim) | {"covered": "; ".join(covered) or otherwise}
-    outcome, level, reason = _conclude(findings, exclusions, complete=complete)
+    outcome, level, reason = _conclude(findings, exclusions, beyond, complete=complete)
     return Verdict(claim.id, claim.expect, outcome, level, domain, reason, tuple(findings), line=claim.line)
 
 
 def _conclude(
-    findings: Sequence[Finding], exclusions: Sequence[Level], *, complete: bool
+    findings: Sequence[Finding], exclusions: Sequence[Level], beyond: str, *, complete: bool
 ) -> tuple[str, Level | None, str]:
     """Outcome, level and reason: one failing case refutes, one undecided case leaves it open, the weakest counts."""
     failing = [finding for finding in findings if finding.holds is False]
@@ -107,7 +108,8 @@ def _conclude(
     if complete:
         return STRENGTH[level], level, f"by {_EVIDENCE[level]}"
     level = min(level, Level.SUPPORTED)
-    return STRENGTH[level], level, f"holds at {len(findings)} points of the domain, which are not all of it"
+    points = f"holds at {len(findings)} points of the domain, which are not all of it"
+    return STRENGTH[level], level, f"{points}: {beyond}" if beyond else points
 
 
 def derived_ks(claim: Claim) -> tuple[int | None, ...]:

@@ -58,7 +58,7 @@ def decide_on_box(
     Parameters
     ----------
     question, case
-        What is asked, for which `emtheory.reports.decide.boxes.family_forms.can_follow` holds, and one of its cases.
+        What is asked, for which `emtheory.reports.decide.boxes.reach.is_followed` holds, and one of its cases.
     digits_max, deadline
         How far points and models are refined, and a reading of `time.monotonic` after which what is left stays
         undecided.

@@ -272,7 +272,7 @@ class EdgeForms:
         key = ("reach", tuple(self._functions))
         memo = self.forms.memo
         if key not in memo:
-            memo[key] = largest_near_zero(self.forms.problem.mixture, self._functions, 0, _ACCURACY + 2)
+            memo[key] = largest_near_zero(self.forms.problem.mixture, self._functions, 0, _ACCURACY)
         reach: Fraction = memo[key]
         return reach
 

@@ -22,10 +22,10 @@ from emtheory.numerics.level import Level
 from emtheory.numerics.quantities import QUANTITIES
 from emtheory.numerics.quantity import resolve
 from emtheory.reports.decide.boxes.expression_forms import ExpressionForms
-from emtheory.reports.decide.boxes.forms import MAX_VARIABLES, BoxProblem, is_followed, make_problem
+from emtheory.reports.decide.boxes.forms import BoxProblem, make_problem
 from emtheory.reports.decide.cell_forms import accuracy_of
 from emtheory.reports.decide.domain import Question
-from emtheory.reports.decide.evaluation import arguments_of, calls_of
+from emtheory.reports.decide.evaluation import arguments_of
 from emtheory.reports.language.expression import Call, Expression, Symbol, subexpressions
 
 _GUARD = 5.0
@@ -41,7 +41,7 @@ class FamilyProblem:
     Attributes
     ----------
     question, case
-        What is asked, for which `can_follow` holds, and a case of it.
+        What is asked, for which `emtheory.reports.decide.boxes.reach.is_followed` holds, and a case of it.
     """
 
     question: Question
@@ -58,16 +58,6 @@ class FamilyProblem:
 def problem_of(question: Question, case: Case) -> BoxProblem | FamilyProblem:
     """Prepare a question for boxes, whatever family it is about."""
     return make_problem(question, case) if question.family is None else FamilyProblem(question, case)
-
-
-def can_follow(question: Question, case: Case) -> bool:
-    """Whether a statement and its assumptions can be followed over the box, of whatever size it is."""
-    if question.family is None:
-        return is_followed(question, case)
-    if len(question.spans) > MAX_VARIABLES or any(span.upper is None for span in question.spans.values()):
-        return False
-    comparisons = (question.comparison, *question.local_assumptions)
-    return all(bool(QUANTITIES[call.quantity].form) for each in comparisons for call in calls_of(each))
 
 
 @dataclass(frozen=True)

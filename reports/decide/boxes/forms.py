@@ -11,6 +11,7 @@ from typing import Any
 
 from emtheory.numerics import evaluate as quantities
 from emtheory.numerics.arithmetic.algebraic import rational
+from emtheory.numerics.boxes.amplitude_forms import AMPLITUDE_FORMS
 from emtheory.numerics.boxes.interpolation import Square, interpolate, largest_near_zero
 from emtheory.numerics.boxes.mixture import Mixture
 from emtheory.numerics.boxes.tile import Tile
@@ -26,6 +27,7 @@ from emtheory.numerics.quantities import QUANTITIES
 from emtheory.numerics.simplex_point.moments import frequency_groups
 from emtheory.reports.decide.boxes.cell import Sides
 from emtheory.reports.decide.boxes.expression_forms import ExpressionForms
+from emtheory.reports.decide.boxes.reach import has_amplitudes
 from emtheory.reports.decide.boxes.weight_chart import WeightChart, chart_of
 from emtheory.reports.decide.cell_forms import accuracy_of, ray_form
 from emtheory.reports.decide.domain import Question
@@ -35,19 +37,15 @@ from emtheory.reports.language.expression import (
     Call,
     Expression,
     Symbol,
-    subexpressions,
 )
 from emtheory.reports.language.family import CLOSED_FORMS
 
 Memo = MutableMapping[object, Any]
 """What cells of one statement and case share: tiles and constants."""
 
-MAX_VARIABLES = 3
-"""Of a box. A choice: the number of cells grows with a power of it."""
-MAX_AMPLITUDES = 5
-"""Largest k whose amplitudes may vary."""
 _PLACES = (Fraction(1, 2), Fraction(2, 5), Fraction(5, 9))
-"""Where in the box a mixture is taken for all others: at one of them no weights are equal that need not be."""
+"""Where in the box a mixture is taken for all others, in turn for each variable: at one of them no weights, and no
+amplitudes, are equal that need not be."""
 
 
 @dataclass(frozen=True)
@@ -57,7 +55,7 @@ class BoxProblem:
     Attributes
     ----------
     question, case
-        What is asked, for which `is_followed` holds, and one of its cases.
+        What is asked, for which `emtheory.reports.decide.boxes.reach.is_followed` holds, and one of its cases.
     mixture
         The mixtures of the box.
     chart
@@ -90,44 +88,22 @@ def make_problem(question: Question, case: Case) -> BoxProblem:
     chart = None if question.weights is None else chart_of(question.weights, case.k)
     spans = question.spans
     places = [case]
-    for part in _PLACES:
+    for turn in range(len(_PLACES)):
         with suppress(InputError):  # Where assumptions cut the box, the weights may be none.
-            point = {name: span.lower + part * (span.top - span.lower) for name, span in spans.items()}
+            parts = (*_PLACES[turn:], *_PLACES[:turn])
+            point = {
+                name: span.lower + part * (span.top - span.lower)
+                for (name, span), part in zip(spans.items(), parts, strict=False)
+            }
             places.append(question.at(case, point))
-    amplitudes = any(name.startswith(AMPLITUDE) for name in spans) or case.amplitudes is not None
+    amplitudes = has_amplitudes(question, case)
     generic = max(places, key=lambda place: (len(place.classes), len(frequency_groups(place))))
     mixture = Mixture(generic, chart.exponents if chart else (), amplitudes)
     comparisons = (question.comparison, *question.local_assumptions)
     calls = [call for each in comparisons for call in calls_of(each) if QUANTITIES[call.quantity].form]
-    needed = [f for call in calls for f in ray_form(call).functions(generic, arguments_of(call, case))]
+    recipes = [(AMPLITUDE_FORMS[call.quantity] if amplitudes else ray_form(call), call) for call in calls]
+    needed = [f for recipe, call in recipes for f in recipe.functions(generic, arguments_of(call, case))]
     return BoxProblem(question, case, mixture, chart, tuple(dict.fromkeys(needed)))
-
-
-def is_followed(question: Question, case: Case) -> bool:
-    """Whether a statement and its assumptions can be followed over the box, of whatever size it is."""
-    amplitudes = any(name.startswith(AMPLITUDE) for name in question.spans) or case.amplitudes is not None
-    if any(span.upper is None for span in question.spans.values()):
-        return False
-    if len(question.spans) > MAX_VARIABLES or (amplitudes and case.k > MAX_AMPLITUDES):
-        return False
-    comparisons = (question.comparison, *question.local_assumptions)
-    return all(
-        _is_followed(call, case, question, amplitudes=amplitudes) for each in comparisons for call in calls_of(each)
-    )
-
-
-def _is_followed(call: Call, case: Case, question: Question, *, amplitudes: bool) -> bool:
-    variables = {Symbol(name) for name in question.spans}
-    if any(part in variables for _, argument in call.arguments for part in subexpressions(argument)):
-        return False
-    quantity = QUANTITIES[call.quantity]
-    if call.quantity in CLOSED_FORMS:
-        return True
-    if not quantity.needs_point:
-        return question.weights is None
-    if not quantity.form or not ray_form(call).covers(case):
-        return False
-    return not amplitudes or call.quantity == "posterior_power"
 
 
 @dataclass(frozen=True)
@@ -162,8 +138,19 @@ class BoxForms(ExpressionForms):
             return self._closed_form(call.quantity, arguments)
         if not QUANTITIES[call.quantity].needs_point:
             return constant(self._value(call), self.domain)
+        source = self.basic_functions.__getitem__
+        case = self.problem.mixture.case
+        if self.problem.amplitudes:
+            places = [self._amplitude(m) for m in case.frequencies]
+            return AMPLITUDE_FORMS[call.quantity].form(case, arguments, places, source)
         radius = self.form(Symbol("radius"))
-        return ray_form(call).form(self.problem.mixture.case, arguments, radius, self.basic_functions.__getitem__)
+        return ray_form(call).form(case, arguments, radius, source)
+
+    def _amplitude(self, m: int) -> TaylorForm:
+        name = f"{AMPLITUDE}{m}"
+        if name in self.cell.sides:
+            return self.form(Symbol(name))
+        return constant(rational(_fixed(self.problem.case, m - 1)), self.domain)
 
     def _value(self, call: Call) -> Value:
         key = (call, self.cell.digits)
@@ -229,9 +216,12 @@ def make_tile(problem: BoxProblem, window: Sides, accuracy: float) -> tuple[Tile
         ratio_range(problem, expression, window) for expression in (problem.chart.ratios if problem.chart else ())
     ]
     squares = []
-    for index, name in enumerate(_point_variables(problem)):
-        lower, upper = window.get(name, 2 * (_fixed(problem.case, index),))
-        near_zero = lower < upper <= largest_near_zero(problem.mixture, problem.functions, index, accuracy + 2)
+    names = _point_variables(problem)
+    ranges = [window.get(name, 2 * (_fixed(problem.case, index),)) for index, name in enumerate(names)]
+    total = sum((upper**2 for _, upper in ranges), Fraction(0))
+    for index, (lower, upper) in enumerate(ranges):
+        reach = largest_near_zero(problem.mixture, problem.functions, index, accuracy, total)
+        near_zero = lower < upper and (upper <= reach or lower == 0)
         squares.append(Square(lower**2, upper**2, near_zero))
     return interpolate(problem.mixture, problem.functions, ratios, squares, accuracy), tuple(squares)
 

@@ -39,12 +39,14 @@ def windows(problem: BoxProblem | FamilyProblem, whole: Sides, digits: int) -> I
         return
     accuracy = digits * math.log(10)
     pieces: list[list[Sides]] = []
+    total = sum((ends[1] ** 2 for name, ends in whole.items() if name.startswith(AMPLITUDE)), Fraction(0))
+    total += sum((amplitude**2 for amplitude in problem.case.amplitudes or ()), Fraction(0))
     amplitudes = [name for name in whole if name == "radius" or name.startswith(AMPLITUDE)]
     for name in amplitudes:
         index = 0 if name == "radius" else int(name.removeprefix(AMPLITUDE)) - 1
         with arb_precision(_BITS):
             near = (
-                largest_near_zero(problem.mixture, problem.functions, index, accuracy + 2)
+                largest_near_zero(problem.mixture, problem.functions, index, accuracy, total)
                 if problem.functions
                 else None
             )

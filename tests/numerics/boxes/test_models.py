@@ -14,7 +14,7 @@ from emtheory.numerics.boxes.axis import Axis, analytic_axis, smooth_axis
 from emtheory.numerics.boxes.interpolation import Square, interpolate, largest_near_zero
 from emtheory.numerics.boxes.mixture import Mixture
 from emtheory.numerics.case import Case, make_case
-from emtheory.numerics.intervals.basic_functions import MEAN_POWER, BasicFunction
+from emtheory.numerics.intervals.basic_functions import MEAN_POWER, TWICE_DIVERGENCE, BasicFunction
 from emtheory.numerics.intervals.form_functions import apply_to_forms
 from emtheory.numerics.intervals.interval import Interval
 from emtheory.numerics.intervals.taylor_form import Box, TaylorForm, hull
@@ -84,6 +84,26 @@ def test_forms_contain_the_functions_by_definition(k: int, square: Square) -> No
         # What belongs to another place is outside: the forms are not wide enough to hold anything.
         far = brute_force(mixture_at(k, 1.6, float(centre))).posterior_power[1]
         assert far > float(hulls[functions[0]].upper)
+
+
+@pytest.mark.parametrize("near_zero", [False, True])
+def test_the_divergence_off_the_simplex_is_in_its_form(near_zero: bool) -> None:
+    mixture = Mixture(make_case(4, "1/2,1/4,1/8,1/8", amplitudes=[1, Fraction(1, 2)]), amplitudes=True)
+    squares = [Square(Fraction(1, 4), Fraction(1), near_zero=False), Square(Fraction(1, 4), Fraction(1, 4), False)]
+    if near_zero:
+        reach = largest_near_zero(mixture, [TWICE_DIVERGENCE], 0, ACCURACY, Fraction(1, 2))
+        squares[0] = Square(Fraction(0), reach**2, near_zero=True)
+    with arb_precision(working_bits(ACCURACY) + 100):
+        tile = interpolate(mixture, [TWICE_DIVERGENCE], [], squares, ACCURACY)
+        centre, half = (squares[0].lower + squares[0].upper) / 2, (squares[0].upper - squares[0].lower) / 20
+        form = TaylorForm((rational(centre), rational(1)), Box((centre,), (half,)))
+        coordinate = form if near_zero else apply_to_forms("log", [form])
+        enclosure = hull(tile.forms([coordinate])[TWICE_DIVERGENCE])
+    for part in (-0.9, 0.0, 0.8):
+        first = Fraction(math.sqrt(float(centre) + part * float(half))).limit_denominator(10**9)
+        value = 2 * brute_force(make_case(4, "1/2,1/4,1/8,1/8", amplitudes=[first, Fraction(1, 2)])).kl
+        assert float(enclosure.lower) - 1e-9 <= value <= float(enclosure.upper) + 1e-9
+    assert float(enclosure.upper - enclosure.lower) < 0.05
 
 
 def coupling(case: Case) -> float:

@@ -1,5 +1,6 @@
 """Boxes of several variables: verdicts against brute force, on both sides of the truth."""
 
+import re
 from collections.abc import Iterator
 from fractions import Fraction
 from itertools import product
@@ -9,9 +10,13 @@ import pytest
 
 from emtheory.numerics.case import make_case
 from emtheory.numerics.errors import InputError
+from emtheory.numerics.intervals.basic_functions import power
+from emtheory.reports.decide.boxes.forms import make_problem
+from emtheory.reports.decide.domain import read_claim
 from emtheory.reports.decide.verify import verify
 from emtheory.theory.claim import Claim
 from tests.numerics.brute_force import brute_force
+from tests.tiers import first_every_day
 
 TWO = {"W": ("11/20", "99/100"), "radius": ("0", "8")}
 THREE = {"W": ("2/5", "4/5"), "radius": ("0", "3")}
@@ -120,12 +125,11 @@ def test_a_corpus_of_boxes_with_known_truth(k: int, name: str, ranges: dict[str,
 
 
 @pytest.mark.long
-@pytest.mark.parametrize("name", ["posterior_power(m=1)", "hessian_min_eigenvalue"])
+@pytest.mark.parametrize("name", ["posterior_power(m=1)", "hessian_min_eigenvalue", "pl_ratio"])
 def test_all_weights_and_radii_of_three_components(name: str) -> None:
     sharp = sharp_constant(name, 3, THREE | {"radius": ("1/100", "3")}, 30)
     below = Fraction(sharp * 0.99).limit_denominator(10**6)
-    ranges = THREE | {"radius": ("0", "3")}
-    assert verify(box(f"{name} >= {below}*spectral_gap", 3, ranges)).outcome == "certified"
+    assert verify(box(f"{name} >= {below}*spectral_gap", 3, THREE, "radius > 0")).outcome == "certified"
 
 
 @pytest.mark.parametrize("m", [1, pytest.param(2, marks=pytest.mark.long)])
@@ -141,6 +145,48 @@ def test_amplitudes_of_four_components(m: int) -> None:
     assert verify(box(f"posterior_power(m={m}) <= {largest}", 4, ranges, weights=weights)).outcome == "certified"
     too_small = Fraction(max(values) * 0.99).limit_denominator(10**6)
     assert verify(box(f"posterior_power(m={m}) <= {too_small}", 4, ranges, weights=weights)).outcome == "refuted"
+
+
+AMPLITUDES = {"amplitude_1": ("1/2", "1"), "amplitude_2": ("1/4", "1")}
+OFF_THE_SIMPLEX = {
+    "kl_divergence": lambda found: found.kl,
+    "log_partition": lambda found: found.log_partition,
+    "hessian_min_eigenvalue": lambda found: min(found.hessian_eigenvalues),
+    "pl_ratio": lambda found: found.gradient_square / 2 / found.kl,
+}
+
+
+@pytest.mark.parametrize("name", first_every_day(1, list(OFF_THE_SIMPLEX)))
+def test_amplitudes_and_the_other_quantities(name: str) -> None:
+    weights = "1/2,1/4,1/8,1/8"
+
+    def value(*place: float) -> float:
+        amplitudes = [Fraction(each).limit_denominator(10**6) for each in place]
+        return float(OFF_THE_SIMPLEX[name](brute_force(make_case(4, weights, amplitudes=amplitudes))))
+
+    values = [value(*place) for place in grid(AMPLITUDES, 3)]
+    least, most = min(values), max(values)
+    inside = f"{Fraction(least - 0.02 * most)} <= {name} <= {Fraction(1.02 * most)}"
+    assert verify(box(inside, 4, AMPLITUDES, weights=weights)).outcome == "certified"
+    for false in (f"{name} >= {Fraction(least * 1.01)}", f"{name} <= {Fraction(most * 0.99)}"):
+        assert verify(box(false, 4, AMPLITUDES, weights=weights)).outcome == "refuted"
+
+
+def test_frequencies_that_a_symmetric_box_makes_look_alike_are_told_apart() -> None:
+    """The middle of the box is on the simplex, where β_1 = β_2 for these weights."""
+    case = make_case(5, "one-heavy:1/2", amplitudes=[Fraction(1, 2), Fraction(1)])
+    mixture = make_problem(
+        read_claim(
+            box(
+                "posterior_power(m=2) > 0",
+                5,
+                {"amplitude_1": ("1/2", "1"), "amplitude_2": ("1/2", "1")},
+                weights="one-heavy:1/2",
+            )
+        ),
+        case,
+    ).mixture
+    assert power(mixture.case, 2) != power(mixture.case, 1)
 
 
 def test_weights_in_two_variables_and_a_radius() -> None:
@@ -177,6 +223,24 @@ def test_time_that_is_up_leaves_everything_over() -> None:
     verdict = verify(box("posterior_power(m=1) >= (2*W-1)**2/2", 2, TWO), timeout=0)
     assert verdict.outcome == "inconclusive"
     assert "the time is up" in verdict.reason
+
+
+UNBOUNDED = {"W": ("3/5", "4/5"), "radius": ("1", "inf")}
+
+
+@pytest.mark.parametrize(
+    ("statement", "ranges", "said"),
+    [
+        ("lloyd_radius > radius - 9", TWO, r"lloyd_radius has no enclosure on a box; in reach are .*pl_ratio"),
+        ("posterior_power(m=1) > 0", UNBOUNDED, "radius has no upper end"),
+    ],
+)
+def test_what_is_out_of_reach_says_what_would_be_in_reach(
+    statement: str, ranges: dict[str, tuple[str, str]], said: str
+) -> None:
+    verdict = verify(box(statement, 2, ranges))
+    assert verdict.outcome == "supported"
+    assert re.search(said, verdict.reason)
 
 
 def test_weights_whose_sign_is_not_known_in_time_are_no_bad_input() -> None:

@@ -1,0 +1,66 @@
+"""Which boxes can be decided on all of their points, told before anything is computed."""
+
+from emtheory.numerics.boxes.amplitude_forms import AMPLITUDE_FORMS
+from emtheory.numerics.case import Case
+from emtheory.numerics.family import SEPARATOR
+from emtheory.numerics.quantities import QUANTITIES
+from emtheory.reports.decide.cell_forms import ray_form
+from emtheory.reports.decide.domain import Question
+from emtheory.reports.decide.evaluation import calls_of
+from emtheory.reports.language.expression import AMPLITUDE, Call, Symbol, subexpressions
+from emtheory.reports.language.family import CLOSED_FORMS
+
+MAX_VARIABLES = 3
+"""Of a box. A choice: the number of cells grows with a power of it."""
+MAX_AMPLITUDES = 5
+"""Largest k whose amplitudes may vary."""
+
+
+def is_followed(question: Question, case: Case) -> bool:
+    """Whether a statement and its assumptions can be followed over the box, of whatever size it is."""
+    return not out_of_reach(question, case)
+
+
+def out_of_reach(question: Question, case: Case) -> str:
+    """Return why a statement cannot be followed over a box, and what could be; empty if it can.
+
+    Parameters
+    ----------
+    question, case
+        What is asked, and one of its cases.
+    """
+    amplitudes = question.family is None and has_amplitudes(question, case)
+    unbounded = [name for name, span in question.spans.items() if span.upper is None]
+    if unbounded:
+        return f"{unbounded[0]} has no upper end; boxes in reach have ends"
+    if len(question.spans) > MAX_VARIABLES:
+        return f"the box has {len(question.spans)} variables; in reach are boxes of up to {MAX_VARIABLES}"
+    if amplitudes and case.k > MAX_AMPLITUDES:
+        return f"the point is given by amplitudes for k = {case.k}; in reach are k up to {MAX_AMPLITUDES}, or a radius"
+    comparisons = (question.comparison, *question.local_assumptions)
+    reasons = (_beyond(call, case, question, amplitudes=amplitudes) for each in comparisons for call in calls_of(each))
+    return next((reason for reason in reasons if reason), "")
+
+
+def has_amplitudes(question: Question, case: Case) -> bool:
+    """Whether the point is given by amplitudes."""
+    return any(name.startswith(AMPLITUDE) for name in question.spans) or case.amplitudes is not None
+
+
+def _beyond(call: Call, case: Case, question: Question, *, amplitudes: bool) -> str:
+    if question.family is not None:
+        return "" if QUANTITIES[call.quantity].form else f"{call.quantity} has no enclosure on a box"
+    variables = {Symbol(name) for name in question.spans}
+    for name, argument in call.arguments:
+        if any(part in variables for part in subexpressions(argument)):
+            return f"{name} of {call.quantity} varies; in reach are numbers"
+    quantity = QUANTITIES[call.quantity]
+    if call.quantity in CLOSED_FORMS or (not quantity.needs_point and question.weights is None):
+        return ""
+    followed = [name for name, each in QUANTITIES.items() if each.form and SEPARATOR not in name]
+    known = list(AMPLITUDE_FORMS) if amplitudes else followed
+    if call.quantity not in known:
+        return f"{call.quantity} has no enclosure on a box; in reach are {', '.join([*sorted(known), *CLOSED_FORMS])}"
+    if not amplitudes and not ray_form(call).covers(case):
+        return f"{call.quantity} has no enclosure on a box for k = {case.k} and such weights; in reach are smaller k"
+    return ""
