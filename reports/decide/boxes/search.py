@@ -85,7 +85,7 @@ class Search:
         return decide_at(question.comparison, place, digits_max, self.deadline)
 
     def cover(self, window: Sides) -> Iterator[Finding]:
-        """Yield findings on cells that make up a window, until one fails; the last ones may be undecided."""
+        """Yield findings on cells that make up a window, until one fails; some may be undecided."""
         digits, pieces = first_digits(self.digits_max), [window]
         while pieces:
             stuck: list[Examined] = []
@@ -123,7 +123,9 @@ class Search:
                     return
             name = _widest(examined, sides, window)
             hopeless = not examined.finding.links and _is_narrow(sides, window, _SMALLEST_UNKNOWN)
-            if name is None or hopeless or _needs_digits(examined, at_centre):
+            if hopeless:  # More digits do not make it narrower.
+                yield examined.finding
+            elif name is None or _needs_digits(examined, at_centre):
                 stuck.append(examined)
             else:
                 waiting += reversed(halves(sides, name))

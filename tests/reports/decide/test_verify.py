@@ -284,11 +284,11 @@ def test_the_domain_says_what_was_covered() -> None:
         (claim("1/(radius - 1) != 0", for_all=INTERVAL, assume=("radius != 1",)), "proved"),
         (
             claim(
-                "kl_divergence > log(amplitude_1 - amplitude_2)/100",
-                k=(4,),
-                weights="linear",
-                for_all={"amplitude_1": ("0", "1"), "amplitude_2": ("0", "1")},
-                assume=("amplitude_1 > amplitude_2",),
+                "kl_divergence > log(radius - W)/100 - radius",
+                k=(2,),
+                weights="one-heavy:W",
+                for_all={"W": ("3/5", "4/5"), "radius": ("0", "inf")},
+                assume=("radius > W",),
             ),
             "supported",
         ),
