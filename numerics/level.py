@@ -38,3 +38,6 @@ STRENGTH: Mapping[Level, str] = MappingProxyType(
 
 LEVELS = tuple(STRENGTH.values())
 """The verdicts on statements that hold, strongest first."""
+
+KERNEL = "kernel"
+"""Above all of them: what a proof kernel has checked besides (`emtheory.reports.kernel`). No route gives it."""

@@ -2,11 +2,13 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import partial
 
 from emtheory.reports.api import given
 from emtheory.reports.api.given import File
 from emtheory.reports.api.replayed import Replayed, find_certificates, replay_files
 from emtheory.reports.checking.claims_file import load_claims
+from emtheory.reports.kernel.rocq_program import require_rocq
 from emtheory.reports.notebook import html_line, html_table
 
 
@@ -58,7 +60,7 @@ class Replays:
         return html_table(("", "file", "result"), rows) + html_line(self.summary())
 
 
-def replay(*certificates: File, claim: File | None = None, data: File | None = None) -> Replays:
+def replay(*certificates: File, claim: File | None = None, data: File | None = None, kernel: bool = False) -> Replays:
     """Verify certificates without searching for anything, as ``emtheory replay`` does.
 
     Parameters
@@ -69,6 +71,8 @@ def replay(*certificates: File, claim: File | None = None, data: File | None = N
         A claims file: each certificate must be for a claim of it.
     data
         The data that certificates of `emtheory.certify_data` are about; without it they are looked for beside each.
+    kernel
+        Whether Rocq is to check each claim too, which raises its level to ``kernel``.
 
     Returns
     -------
@@ -81,6 +85,8 @@ def replay(*certificates: File, claim: File | None = None, data: File | None = N
         If the claims file is malformed.
     NothingSelectedError
         If there is no certificate.
+    CannotAnswerError
+        If Rocq is asked for and not installed.
 
     Examples
     --------
@@ -95,7 +101,14 @@ def replay(*certificates: File, claim: File | None = None, data: File | None = N
     files = find_certificates([given.file(path, "certificate") for path in certificates])
     source = given.optional_file(claim, "claim")
     known = None if source is None else {each.id: each for each in load_claims(source)}
-    return Replays(tuple(replay_files(files, known, given.optional_file(data, "data"))))
+    about = given.optional_file(data, "data")
+    if not kernel:
+        return Replays(tuple(replay_files(files, known, about)))
+    # SymPy takes a third of a second to load, and only exports need it.
+    from emtheory.reports.kernel.check import check_claim  # noqa: PLC0415
+
+    require_rocq()
+    return Replays(tuple(replay_files(files, known, about, partial(check_claim, None))))
 
 
 def _word(result: Replayed) -> str:

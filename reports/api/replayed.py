@@ -4,9 +4,10 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from time import perf_counter
+from typing import Protocol
 
 from emtheory.numerics.errors import InputError, NothingSelectedError
-from emtheory.numerics.level import STRENGTH, Level
+from emtheory.numerics.level import KERNEL, STRENGTH, Level
 from emtheory.reports.certificates.certificate import FORMAT, claim_document, plain
 from emtheory.reports.certificates.data_document import DATA_FORMAT
 from emtheory.reports.certificates.data_replay import replay_data
@@ -14,9 +15,18 @@ from emtheory.reports.certificates.file import RejectedError, certificate_in, re
 from emtheory.reports.certificates.replay import replay
 from emtheory.reports.decide.verdict import Verdict
 from emtheory.reports.exit_code import ExitCode
+from emtheory.reports.kernel.files import NotExportedError
+from emtheory.reports.kernel.rocq_program import KernelError
 from emtheory.theory.claim import REFUTED, Claim
 
-_PROOFS = (STRENGTH[Level.EXACT], STRENGTH[Level.CERTIFIED])
+_PROOFS = (KERNEL, STRENGTH[Level.EXACT], STRENGTH[Level.CERTIFIED])
+
+
+class Kernel(Protocol):
+    """Has a proof kernel check a claim; raises NotExportedError or KernelError."""
+
+    def __call__(self, claim: Claim, *, refuted: bool) -> object:
+        """Check that the claim holds, or that it is refuted."""
 
 
 @dataclass(frozen=True)
@@ -35,6 +45,8 @@ class Replayed:
         The exit status that it deserves: bad input if the file is no certificate.
     seconds
         Time taken.
+    in_kernel
+        Whether a proof kernel checked the claim.
     """
 
     path: Path
@@ -42,6 +54,7 @@ class Replayed:
     problem: str
     code: ExitCode
     seconds: float = field(compare=False)
+    in_kernel: bool = False
 
     @property
     def ok(self) -> bool:
@@ -51,7 +64,9 @@ class Replayed:
     @property
     def level(self) -> str | None:
         """The strength of the evidence, if the certificate was accepted."""
-        return None if self.verdict is None or self.verdict.level is None else STRENGTH[self.verdict.level]
+        if self.verdict is None or self.verdict.level is None:
+            return None
+        return KERNEL if self.in_kernel else STRENGTH[self.verdict.level]
 
     @property
     def proved(self) -> bool:
@@ -81,10 +96,14 @@ class Replayed:
         parts = [verdict.id, verdict.outcome]
         if verdict.outcome == REFUTED:
             parts.append(f"level {self.level}")
+        elif self.in_kernel:
+            parts.append(f"level {KERNEL}")
         if verdict.margin is not None:
             parts.append(f"margin {verdict.margin}")
         if not self.proved:
             parts.append("replayed, not proved")
+        if self.problem:
+            parts.append(f"not seen by the kernel: {self.problem}")
         return "  ".join([*parts, f"{self.seconds:.2f} s"])
 
 
@@ -97,7 +116,10 @@ def find_certificates(paths: Sequence[Path]) -> list[Path]:
 
 
 def replay_files(
-    files: Sequence[Path], known: Mapping[str, Claim] | None, data: Path | None = None
+    files: Sequence[Path],
+    known: Mapping[str, Claim] | None,
+    data: Path | None = None,
+    kernel: Kernel | None = None,
 ) -> Iterator[Replayed]:
     """Verify files one after the other.
 
@@ -109,29 +131,39 @@ def replay_files(
         Id → claim that a certificate must be for, or None if any will do.
     data
         The data that certificates of data are about; without it they are looked for beside each.
+    kernel
+        Has a proof kernel check a claim, or None if none is to.
     """
     for file in files:
         start = perf_counter()
-        verdict, problem, code = None, "", ExitCode.OK
+        verdict, problem, code, in_kernel = None, "", ExitCode.OK, False
         try:
-            verdict = _verified(file, known, data)
-        except RejectedError as error:
-            problem, code = str(error), ExitCode.REFUTED
+            claim, verdict = _verified(file, known, data)
+            if kernel is not None:
+                if claim is None:
+                    raise NotExportedError("what is said of data has no export")
+                kernel(claim, refuted=verdict.outcome == REFUTED)
+                in_kernel = True
+        except NotExportedError as error:
+            problem, code = str(error), ExitCode.INCONCLUSIVE
+        except (RejectedError, KernelError) as error:
+            verdict, problem, code = None, str(error), ExitCode.REFUTED
         except InputError as error:
-            problem, code = str(error), ExitCode.BAD_INPUT
-        yield Replayed(file, verdict, problem, code, perf_counter() - start)
+            verdict, problem, code = None, str(error), ExitCode.BAD_INPUT
+        yield Replayed(file, verdict, problem, code, perf_counter() - start, in_kernel)
 
 
-def _verified(file: Path, known: Mapping[str, Claim] | None, data: Path | None) -> Verdict:
+def _verified(file: Path, known: Mapping[str, Claim] | None, data: Path | None) -> tuple[Claim | None, Verdict]:
+    """Return the verdict, and the claim that it is about unless that is on data."""
     text, document = read_document(file, (FORMAT, DATA_FORMAT))
     if document["format"] == DATA_FORMAT:
         if known is not None:
             raise RejectedError("format: it is about data, not a claim of the claims file")
-        return replay_data(text, document, file, data)
+        return None, replay_data(text, document, file, data)
     certificate = certificate_in(text, document)
     if known is not None:
         _require_claim(certificate.claim, known)
-    return replay(certificate, document)
+    return certificate.claim, replay(certificate, document)
 
 
 def _require_claim(claim: Claim, known: Mapping[str, Claim]) -> None:

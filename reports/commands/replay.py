@@ -3,17 +3,30 @@
 import json
 import os
 from collections.abc import Sequence
+from functools import partial
 from pathlib import Path
 
 import click
 
+from emtheory.numerics.errors import InputError
 from emtheory.reports.api.replay import Replays
 from emtheory.reports.api.replayed import Replayed, find_certificates, replay_files
 from emtheory.reports.checking.claims_file import load_claims
 from emtheory.reports.exit_code import ExitCode
+from emtheory.reports.kernel.rocq_program import require_rocq
+
+_WORST_FIRST = (ExitCode.REFUTED, ExitCode.BAD_INPUT, ExitCode.INCONCLUSIVE)
 
 
-def run(paths: Sequence[Path], claims: Path | None, data: Path | None, *, as_json: bool) -> ExitCode:
+def run(
+    paths: Sequence[Path],
+    claims: Path | None,
+    data: Path | None,
+    *,
+    kernel: bool = False,
+    exported: Path | None = None,
+    as_json: bool,
+) -> ExitCode:
     """Verify every certificate named, or in a folder named, print what came of it, and return the exit status.
 
     Parameters
@@ -24,36 +37,52 @@ def run(paths: Sequence[Path], claims: Path | None, data: Path | None, *, as_jso
         A claims file that each certificate must be for a claim of, or None.
     data
         The data that certificates of data are about, or None.
+    kernel
+        Whether a proof kernel is to check each claim too.
+    exported
+        With it: the folder of files that were exported before, which must be what is exported now.
     as_json
         Whether to print one document at the end rather than a line for each.
 
     Returns
     -------
     ExitCode
-        OK if all are accepted; REFUTED if one is rejected, else BAD_INPUT if one is no certificate. A certificate that
-        was replayed, but proves nothing, is accepted and told as such.
+        OK if all are accepted; REFUTED if one is rejected, else BAD_INPUT if one is no certificate, else INCONCLUSIVE
+        if one has no export for the kernel that is asked for. A certificate that was replayed, but proves nothing, is
+        accepted and told as such.
 
     Raises
     ------
     InputError
-        If the claims file is malformed.
+        If the claims file is malformed, or a folder of exported files is given without the kernel.
+    CannotAnswerError
+        If the kernel is not installed.
     NothingSelectedError
         If there is no certificate.
     """
+    if exported is not None and not kernel:
+        raise InputError("--rocq is for --kernel: without it nothing is done with exported files")
     files = find_certificates(paths)
     known = None if claims is None else {claim.id: claim for claim in load_claims(claims)}
+    in_kernel = None
+    if kernel:
+        # SymPy takes a third of a second to load, and only exports need it.
+        from emtheory.reports.kernel.check import check_claim  # noqa: PLC0415
+
+        require_rocq()
+        in_kernel = partial(check_claim, exported)
     results = []
-    for result in replay_files(files, known, data):
+    for result in replay_files(files, known, data, in_kernel):
         results.append(result)
         if not as_json:
             _print(result)
     replays = Replays(tuple(results))
     click.echo(json.dumps(replays.as_json(), indent=2) if as_json else replays.summary())
     codes = {result.code for result in results}
-    return next((code for code in (ExitCode.REFUTED, ExitCode.BAD_INPUT) if code in codes), ExitCode.OK)
+    return next((code for code in _WORST_FIRST if code in codes), ExitCode.OK)
 
 
 def _print(result: Replayed) -> None:
-    word, colour = ("ok", "green") if result.ok else ("REJECTED", "red")
+    word, colour = ("REJECTED", "red") if not result.ok else ("ok", "yellow" if result.code else "green")
     text = f"{click.style(word, fg=colour, bold=True)}{' ' * (10 - len(word))}{result.describe()}"
     click.echo(text, color=False if os.environ.get("NO_COLOR") else None)

@@ -83,15 +83,42 @@ def sharpen(**options: Any) -> int:
     "--claim", "claims_file", type=file_path, metavar="FILE.toml", help="Each must be for a claim of this file."
 )
 @click.option("--data", type=file_path, metavar="FILE", help="What a certificate of certify-data is about.")
+@click.option("--kernel", is_flag=True, help="Have Rocq check each claim too.")
+@click.option(
+    "--rocq", "exported", type=file_path, metavar="DIR", help="With --kernel: what export wrote here must be unchanged."
+)
 @json_option
-def replay(paths: tuple[Path, ...], claims_file: Path | None, data: Path | None, as_json: bool) -> int:
+def replay(
+    paths: tuple[Path, ...],
+    claims_file: Path | None,
+    data: Path | None,
+    kernel: bool,
+    exported: Path | None,
+    as_json: bool,
+) -> int:
     """Verify certificates, or all those in a folder, without searching for anything.
 
-    Exit status: 0 all accepted; 1 one is rejected; 2 a file is not a certificate; 5 a folder has none.
+    Exit status: 0 all accepted; 1 one is rejected; 2 a file is not a certificate; 4 with --kernel: Rocq is not
+    installed, or a claim has no export; 5 a folder has none.
     """
     from emtheory.reports.commands.replay import run
 
-    return run(paths, claims_file, data, as_json=as_json)
+    return run(paths, claims_file, data, kernel=kernel, exported=exported, as_json=as_json)
+
+
+@program.command()
+@click.argument("name", metavar="CERTIFICATE|ENTRY", shell_complete=completion.statement)
+@click.option("--rocq", is_flag=True, required=True, help="For Rocq 8.20 with CoqInterval: the one kernel there is.")
+@click.option("--out", type=file_path, default=Path("rocq"), show_default=True, help="Folder to write to.")
+@json_option
+def export(name: str, rocq: bool, out: Path, as_json: bool) -> int:
+    """Write a claim as a statement to read and a proof to check, for a proof kernel.
+
+    Exit status: 0 all written; 2 bad input; 4 a claim has no export.
+    """
+    from emtheory.reports.commands.export import run
+
+    return run(name, out, as_json=as_json)
 
 
 @program.command()

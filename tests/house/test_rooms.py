@@ -37,6 +37,7 @@ ORDER = (
     "reports.certificates",
     "reports.checking",
     "reports.sharpening",
+    "reports.kernel",
     "reports.render",
     "reports.tables, reports.simulate, reports.proofs",
     "reports.laws, reports.experiments",

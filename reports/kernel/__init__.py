@@ -1,0 +1,1 @@
+"""Claims as propositions of Rocq, with proofs that its kernel checks (docs/kernel.md)."""

@@ -1,0 +1,50 @@
+"""A claim before the kernel: the files are made from the claim, and by nothing else."""
+
+from pathlib import Path
+
+from emtheory.reports.kernel.export import export_claim, export_folder
+from emtheory.reports.kernel.rocq_program import KernelError, Receipt, check_files
+from emtheory.reports.text_file import read_text
+from emtheory.theory.claim import Claim
+
+_MAX_BYTES = 20_000_000
+"""Of an exported file that is compared. A choice: as for certificates."""
+
+
+def check_claim(exported: Path | None, claim: Claim, *, refuted: bool) -> Receipt:
+    """Have Rocq check a claim.
+
+    Parameters
+    ----------
+    exported
+        A folder to which the claim was exported before, or None: what is there must be, letter by letter, what the
+        claim gives, so that neither a statement nor a proof was edited.
+    claim
+        What is claimed.
+    refuted
+        Whether it is to be shown false.
+
+    Raises
+    ------
+    NotExportedError
+        If the claim has no export.
+    KernelError
+        If a file was edited, or Rocq does not accept the proof.
+    InputError
+        If a file is not there.
+    """
+    files = export_claim(claim, refuted=refuted)
+    if exported is not None:
+        folder = export_folder(exported, claim)
+        for name, text in files.items():
+            found = read_text(folder / name, "an exported file", _MAX_BYTES)
+            if found != text:
+                raise KernelError(f"{folder / name}: is not what the claim gives, from line {_first(found, text)} on")
+    return check_files(files)
+
+
+def _first(found: str, text: str) -> int:
+    """Return the number of the first line that differs."""
+    lines = zip(found.splitlines(), text.splitlines(), strict=False)
+    same = next((index for index, (left, right) in enumerate(lines) if left != right), None)
+    return (min(len(found.splitlines()), len(text.splitlines())) if same is None else same) + 1

@@ -1,0 +1,146 @@
+"""Rocq's programs: what they say of an export, with time limits."""
+
+import os
+import re
+import shutil
+import subprocess
+from dataclasses import dataclass
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from time import perf_counter
+
+from emtheory.numerics.errors import CannotAnswerError
+from emtheory.reports.kernel.axioms import group_of
+from emtheory.reports.kernel.files import PROOF, STATEMENT, RocqFiles
+
+INSTALL = "apt-get install coq libcoq-interval libcoq-coquelicot (Debian), or opam install coq.8.20.1 coq-interval"
+"""How to come by Rocq with the two libraries."""
+SECONDS = 3600
+"""After which a file is given up. A choice: the largest exports take some minutes."""
+
+_AUDIT = "Audit"
+_AUDIT_TEXT = f"""Require {STATEMENT} {PROOF}.
+Definition audited : {STATEMENT}.claim := {PROOF}.checked.
+Print Assumptions audited.
+"""
+_NAME = re.compile(r"([A-Za-z_][A-Za-z0-9_'.]*)(\s*:.*)?")
+_CLOSED = "Closed under the global context"
+
+
+class KernelError(Exception):
+    """Rocq does not accept a proof, or it rests on more than is allowed; the message tells where and why."""
+
+
+@dataclass(frozen=True)
+class Receipt:
+    """What Rocq accepted.
+
+    Attributes
+    ----------
+    rocq
+        Its version.
+    axioms
+        Group of axioms → how many of it the proof rests on.
+    seconds
+        Time taken.
+    """
+
+    rocq: str
+    axioms: dict[str, int]
+    seconds: float
+
+
+def require_rocq() -> None:
+    """Raise CannotAnswerError, which says how to install it, if Rocq is not there."""
+    missing = [program for program in ("coqc", "coqchk") if shutil.which(program) is None]
+    if missing:
+        raise CannotAnswerError(f"{' and '.join(missing)} of Rocq cannot be found: {INSTALL}")
+
+
+def check_files(files: RocqFiles, seconds: float = SECONDS) -> Receipt:
+    """Compile an export, have the compiled files checked anew, and look at what the proof rests on.
+
+    Parameters
+    ----------
+    files
+        The export.
+    seconds
+        After which each of Rocq's programs is given up.
+
+    Raises
+    ------
+    KernelError
+        If a program does not accept it, takes longer, or the proof rests on an axiom that is not on the list.
+    CannotAnswerError
+        If Rocq or one of the libraries is not there.
+    """
+    require_rocq()
+    start = perf_counter()
+    with TemporaryDirectory(prefix="emtheory-rocq-") as name:
+        folder = Path(name)
+        for file, text in (*files.items(), (f"{_AUDIT}.v", _AUDIT_TEXT)):
+            (folder / file).write_text(text, encoding="utf-8")
+        for module in (STATEMENT, PROOF):
+            _run(folder, seconds, "coqc", "-q", "-w", "none", f"{module}.v")
+        axioms = grouped(assumptions(_run(folder, seconds, "coqc", "-q", "-w", "none", f"{_AUDIT}.v")))
+        _run(
+            folder,
+            seconds,
+            "coqchk",
+            "-silent",
+            "-bytecode-compiler",
+            "yes",
+            *(part for module in (STATEMENT, PROOF, _AUDIT) for part in ("-norec", module)),
+        )
+        version = _run(folder, seconds, "coqc", "--print-version").split()[0]
+    return Receipt(version, axioms, perf_counter() - start)
+
+
+def assumptions(printed: str) -> tuple[str, ...]:
+    """Return the names in what ``Print Assumptions`` printed.
+
+    Raises
+    ------
+    KernelError
+        If a line is none of the kinds known, such as one on a definition that is assumed to be well-founded.
+    """
+    names = []
+    for line in printed.splitlines():
+        if not line.strip() or line.startswith((" ", "\t")) or line.strip() in ("Axioms:", _CLOSED):
+            continue
+        match = _NAME.fullmatch(line.rstrip())
+        if match is None:
+            raise KernelError(f"Print Assumptions says what is not understood: {line[:200]}")
+        names.append(match[1])
+    if not names and _CLOSED not in printed:
+        raise KernelError("Print Assumptions said nothing")
+    return tuple(names)
+
+
+def grouped(names: tuple[str, ...]) -> dict[str, int]:
+    """Count axioms by their groups; KernelError that names one that is not allowed."""
+    counts: dict[str, int] = {}
+    for name in names:
+        group = group_of(name)
+        if group is None:
+            raise KernelError(f"the proof rests on {name}, which is not among the axioms that are allowed")
+        counts[group] = counts.get(group, 0) + 1
+    return counts
+
+
+def _run(folder: Path, seconds: float, *command: str) -> str:
+    """Run a program in a folder, and return what it printed."""
+    # What these name would be loaded before the libraries that are meant.
+    inherited = {name: value for name, value in os.environ.items() if name not in ("COQPATH", "ROCQPATH", "COQLIB")}
+    try:
+        done = subprocess.run(  # noqa: S603
+            command, cwd=folder, env=inherited, capture_output=True, text=True, timeout=seconds, check=False
+        )
+    except subprocess.TimeoutExpired:
+        raise KernelError(f"{' '.join(command)} took more than {seconds:g} s") from None
+    if done.returncode != 0:
+        said = " ".join((done.stderr or done.stdout).split())[-400:]
+        if "Cannot find a physical path" in said or "Unable to locate library" in said:
+            raise CannotAnswerError(f"a library of Rocq cannot be found ({said[-120:]}): {INSTALL}")
+        raise KernelError(f"{command[0]} {command[-1]}: {said}")
+    return done.stdout

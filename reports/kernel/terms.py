@@ -1,0 +1,96 @@
+"""Expressions of the statement language as terms of Rocq's real numbers."""
+
+from collections.abc import Callable, Sequence
+from fractions import Fraction
+from functools import reduce
+
+from emtheory.reports.kernel.files import NotExportedError
+from emtheory.reports.language.expression import Call, Comparison, Expression, Number, Operation, Symbol
+
+_FUNCTIONS = {"abs": "Rabs", "sqrt": "sqrt", "log": "ln", "exp": "exp", "cos": "cos", "sin": "sin"}
+_CHOICES = {"min": "Rmin", "max": "Rmax"}
+_RELATIONS = {"<": "<", "<=": "<=", ">": ">", ">=": ">=", "==": "=", "!=": "<>"}
+_TAKEN = "R"
+"""The one capital letter that means something in Rocq already: the type of the real numbers."""
+
+Leaf = Callable[[Symbol | Call], str]
+"""Gives the term of a symbol or quantity."""
+
+
+def number(value: Fraction | int) -> str:
+    """Return an exact number as a term: ``(3 / 10)``."""
+    value = Fraction(value)
+    above = str(value.numerator) if value >= 0 else f"- {-value.numerator}"
+    if value.denominator == 1:
+        return above if value >= 0 else f"({above})"
+    return f"({above} / {value.denominator})"
+
+
+def variable(name: str) -> str:
+    """Return the name of a variable: one capital letter stays as it is, others must not meet a name of Rocq's."""
+    plain = name == "radius" or (len(name) == 1 and name.isupper() and name != _TAKEN)
+    return name if plain else f"var_{name}"
+
+
+def term(expression: Expression, leaf: Leaf) -> str:
+    """Return an expression as a term.
+
+    Parameters
+    ----------
+    expression
+        What is written.
+    leaf
+        Gives the terms of symbols other than pi, and of quantities.
+
+    Raises
+    ------
+    NotExportedError
+        If it has a power that is neither an integer nor one half.
+    """
+    match expression:
+        case Number(value):
+            return number(value)
+        case Operation("**", (base, exponent)):
+            return _power(term(base, leaf), exponent)
+        case Operation(name, operands):
+            return _applied(name, [term(operand, leaf) for operand in operands])
+        case Symbol("pi"):
+            return "PI"
+    return leaf(expression)
+
+
+def _applied(name: str, terms: Sequence[str]) -> str:
+    if name in _FUNCTIONS:
+        return f"({_FUNCTIONS[name]} {terms[0]})"
+    if name in _CHOICES:
+        return reduce(lambda left, right: f"({_CHOICES[name]} {left} {right})", terms)
+    return f"(- {terms[0]})" if name == "neg" else f"({terms[0]} {name} {terms[1]})"
+
+
+def relations(comparison: Comparison, leaf: Leaf) -> tuple[str, ...]:
+    """Return the links of a chain as propositions."""
+    terms = [term(operand, leaf) for operand in comparison.operands]
+    links = zip(terms, comparison.operators, terms[1:], strict=False)
+    return tuple(f"{left} {_RELATIONS[operator]} {right}" for left, operator, right in links)
+
+
+def conjunction(propositions: Sequence[str]) -> str:
+    r"""Return propositions joined by /\ ."""
+    return " /\\ ".join(propositions)
+
+
+def _power(base: str, exponent: Expression) -> str:
+    match exponent:
+        case Operation("neg", (Number(value),)):
+            value = -value
+        case Number(value):
+            pass
+        case Operation("/", (Number(above), Number(below))):
+            value = above / below
+        case _:
+            raise NotExportedError("a power whose exponent is no number has no export")
+    if value.denominator == 1:
+        return f"({base} ^ {value})" if value >= 0 else f"(/ ({base} ^ {-value}))"
+    if value == Fraction(1, 2):
+        return f"(sqrt {base})"
+    raise NotExportedError(f"a power with exponent {value} has no export: only integers and 1/2 have")

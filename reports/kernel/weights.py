@@ -1,0 +1,39 @@
+"""The weights of a claim as expressions, whether they are numbers, a family with a parameter, or written out."""
+
+from fractions import Fraction
+
+from emtheory.numerics.case import Case
+from emtheory.reports.decide.domain import Question
+from emtheory.reports.kernel.files import NotExportedError
+from emtheory.reports.language.expression import Expression, Number, Operation, Symbol
+from emtheory.reports.language.varying_weights import WeightExpressions
+
+_ONE_HEAVY = "one-heavy"
+
+
+def weight_expressions_of(question: Question, case: Case) -> tuple[Expression, ...]:
+    """Return an expression for each weight, in the variables of the claim.
+
+    Parameters
+    ----------
+    question
+        The claim.
+    case
+        The case of it that is meant.
+
+    Raises
+    ------
+    NotExportedError
+        If they are of a family with a parameter other than ``one-heavy``.
+    """
+    weights = question.weights
+    if weights is None:
+        return tuple(map(Number, case.weights))
+    if isinstance(weights, WeightExpressions):
+        return weights.expressions
+    if weights.family != _ONE_HEAVY:
+        raise NotExportedError(f"weights {weights.family}:{weights.parameter} have no export, only {_ONE_HEAVY}:W has")
+    heavy = Symbol(weights.parameter)
+    rest = Operation("-", (Number(Fraction(1)), heavy))
+    light = rest if case.k == 2 else Operation("/", (rest, Number(Fraction(case.k - 1))))
+    return (heavy, *[light] * (case.k - 1))

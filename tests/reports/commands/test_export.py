@@ -1,0 +1,90 @@
+import json
+from pathlib import Path
+
+import pytest
+
+from emtheory.reports.cli import main
+
+CLAIMS = """
+schema = 1
+[[claim]]
+id = "gap"
+statement = "spectral_gap == 9/25"
+k = 2
+weights = ["4/5", "1/5"]
+
+[[claim]]
+id = "radius"
+statement = "lloyd_radius < 1"
+k = 2
+weights = ["4/5", "1/5"]
+"""
+
+
+@pytest.fixture(scope="module")
+def certificates(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    folder = tmp_path_factory.mktemp("certificates")
+    (folder / "claims.toml").write_text(CLAIMS)
+    assert main(["check", str(folder / "claims.toml"), "--certificates", str(folder)]) == 0
+    return folder
+
+
+def test_a_certificate_becomes_two_files(
+    certificates: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert main(["export", str(certificates / "gap.json"), "--rocq", "--out", str(tmp_path)]) == 0
+    assert sorted(path.name for path in (tmp_path / "gap").iterdir()) == ["Proof.v", "Statement.v"]
+    assert "Statement.v says that gap holds" in capsys.readouterr().out
+
+
+def test_what_has_no_export_is_named(certificates: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["export", str(certificates / "radius.json"), "--rocq", "--out", str(tmp_path)]) == 4
+    assert "emtheory: error: radius: lloyd_radius: no export" in capsys.readouterr().err
+    assert not (tmp_path / "radius").exists()
+
+
+def test_an_entry_is_exported_claim_by_claim(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    arguments = ["export", "quick-check-uniform", "--rocq", "--out", str(tmp_path), "--json"]
+    assert main(arguments) == 0
+    document = json.loads(capsys.readouterr().out)
+    assert [(claim["id"], claim["refuted"]) for claim in document["claims"]] == [
+        ("quick-check-uniform/zero", False),
+        ("quick-check-uniform/control", True),
+    ]
+    assert all(Path(claim["folder"], "Proof.v").exists() for claim in document["claims"])
+    assert document["ok"]
+
+
+@pytest.mark.parametrize("name", ["no-such-entry", "", "."])
+def test_what_means_nothing_is_bad_input(name: str, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["export", name, "--rocq"]) == 2
+    assert capsys.readouterr().err.startswith("emtheory: error:")
+
+
+def test_the_kernel_has_to_be_named(capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["export", "lemma-3"]) == 2
+    assert "--rocq" in capsys.readouterr().err
+
+
+def test_replay_says_how_to_install_rocq(
+    certificates: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setenv("PATH", "")
+    assert main(["replay", str(certificates / "gap.json"), "--kernel"]) == 4
+    assert "apt-get install coq" in capsys.readouterr().err
+
+
+def test_replay_tells_what_the_kernel_saw(
+    certificates: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setattr("emtheory.reports.commands.replay.require_rocq", lambda: None)
+    monkeypatch.setattr("emtheory.reports.kernel.check.check_files", lambda files: files)
+    assert main(["replay", str(certificates), "--kernel", "--json"]) == 4
+    gap, radius = json.loads(capsys.readouterr().out)["certificates"]
+    assert (gap["level"], gap["proved"], gap["problem"]) == ("kernel", True, None)
+    assert (radius["ok"], radius["level"], radius["problem"][:12]) == (True, "proved", "lloyd_radius")
+
+
+def test_exported_files_are_for_the_kernel(certificates: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["replay", str(certificates), "--rocq", "somewhere"]) == 2
+    assert "--rocq is for --kernel" in capsys.readouterr().err

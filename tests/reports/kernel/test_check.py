@@ -1,0 +1,48 @@
+from pathlib import Path
+
+import pytest
+
+from emtheory.numerics.errors import InputError
+from emtheory.reports.kernel.check import check_claim
+from emtheory.reports.kernel.export import export_claim, export_folder
+from emtheory.reports.kernel.rocq_program import KernelError
+from emtheory.theory.claim import Claim
+
+CLAIM = Claim("kernel/gap", "spectral_gap == 9/25", k=(2,), weights=("4/5", "1/5"))
+
+
+@pytest.fixture
+def exported(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    monkeypatch.setattr("emtheory.reports.kernel.check.check_files", lambda files: files)
+    export_claim(CLAIM).write(export_folder(tmp_path, CLAIM))
+    return tmp_path
+
+
+def test_what_is_checked_is_made_from_the_claim(exported: Path) -> None:
+    files = export_claim(CLAIM)
+    for folder in (None, exported):
+        checked: object = check_claim(folder, CLAIM, refuted=False)
+        assert checked == files
+
+
+@pytest.mark.parametrize("name", ["Statement.v", "Proof.v"])
+@pytest.mark.parametrize("edit", ["\n", "Axiom more : False.\n"])
+def test_an_edited_file_is_refused(exported: Path, name: str, edit: str) -> None:
+    path = export_folder(exported, CLAIM) / name
+    lines = path.read_text().count("\n")
+    path.write_text(path.read_text() + edit)
+    with pytest.raises(
+        KernelError, match=rf"kernel\.gap/{name}: is not what the claim gives, from line {lines + 1} on"
+    ):
+        check_claim(exported, CLAIM, refuted=False)
+
+
+def test_files_of_another_claim_are_refused(exported: Path) -> None:
+    other = Claim(CLAIM.id, "spectral_gap == 8/25", k=(2,), weights=("4/5", "1/5"))
+    with pytest.raises(KernelError, match=r"Statement\.v: is not what the claim gives, from line 1 on"):
+        check_claim(exported, other, refuted=False)
+
+
+def test_files_that_are_not_there_are_bad_input(tmp_path: Path) -> None:
+    with pytest.raises(InputError, match=r"Statement\.v"):
+        check_claim(tmp_path, CLAIM, refuted=False)

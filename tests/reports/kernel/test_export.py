@@ -1,0 +1,136 @@
+import re
+from typing import Any
+
+import pytest
+
+from emtheory.reports.kernel.export import export_claim
+from emtheory.reports.kernel.files import NotExportedError
+from emtheory.theory.claim import Claim
+
+THREE = {"k": (3,), "weights": ("1/2", "3/10", "1/5")}
+TWO = {"k": (2,), "weights": ("4/5", "1/5")}
+INTERVAL = {"for_all": {"radius": ("0", "8")}}
+
+
+def exported(statement: str, *, refuted: bool = False, **case: Any) -> tuple[str, str]:
+    files = export_claim(Claim("some/claim", statement, **case), refuted=refuted)
+    return files.statement, files.proof
+
+
+def claim_of(statement: str) -> str:
+    return " ".join(statement[statement.index("Definition claim") :].split())
+
+
+def test_an_exact_claim_says_what_it_says() -> None:
+    statement, proof = exported("spectral_gap == 7/100", **THREE)
+    assert "Definition weights_3 : list R := [(1 / 2); (3 / 10); (1 / 5)]." in statement
+    assert "Definition holds_3 : Prop :=\n  (spectral_gap weights_3) = (7 / 100)." in statement
+    assert claim_of(statement) == "Definition claim : Prop := (holds_3)."
+    assert "Lemma gap_3 : spectral_gap weights_3 = ((7 / 100))." in proof
+    assert proof.rstrip().endswith("Qed.")
+
+
+def test_the_statement_has_definitions_and_no_proofs() -> None:
+    for statement, _ in (exported("spectral_gap == 7/100", **THREE), exported("kl_divergence < 40", **TWO, **INTERVAL)):
+        assert not re.search(r"Lemma|Theorem|Proof|Axiom|Parameter|Admitted|Tactic|Interval", statement)
+
+
+@pytest.mark.parametrize(
+    "case",
+    [THREE | {"statement": "spectral_gap == 7/100"}, TWO | INTERVAL | {"statement": "posterior_power(m=1) > 4/25"}],
+)
+def test_nothing_is_assumed_in_a_proof(case: dict[str, Any]) -> None:
+    _, proof = exported(**case)
+    assert not re.search(r"Axiom|Parameter|Admitted|admit\b|Conjecture|native_compute|Unset|bypass", proof)
+
+
+def test_several_k_are_a_conjunction() -> None:
+    statement, proof = exported("spectral_gap > 0", k=(2, 5), weights="linear")
+    assert claim_of(statement) == "Definition claim : Prop := (holds_2) /\\ (holds_5)."
+    assert "exact (conj proved_2 proved_5)." in proof
+
+
+def test_the_counterexample_to_invariance_has_both_powers() -> None:
+    _, proof = exported("dft_modulus(m=1)**2 > dft_modulus(m=2)**2", k=(4,), weights=("1/2", "1/4", "1/8", "1/8"))
+    assert "dft_power weights_4 1 = ((5 / 32))." in proof
+    assert "dft_power weights_4 2 = ((1 / 16))." in proof
+
+
+def test_a_false_claim_is_exported_as_false() -> None:
+    statement, proof = exported("spectral_gap == 8/100", refuted=True, **THREE)
+    assert claim_of(statement) == "Definition claim : Prop := ~ ((holds_3))."
+    assert "Lemma fails_3 : ~ holds_3." in proof
+
+
+def test_a_true_claim_is_not_exported_as_false() -> None:
+    with pytest.raises(NotExportedError, match="is not false"):
+        exported("spectral_gap == 7/100", refuted=True, **THREE)
+
+
+def test_an_interval_of_radii_is_one_theorem() -> None:
+    statement, proof = exported("posterior_power(m=1) > 4/25", **TWO, **INTERVAL)
+    assert claim_of(statement) == "Definition claim : Prop := forall radius : R, 0 <= radius <= 8 -> holds radius."
+    assert "converges (power_integrand (4 / 5) (1 / 5) radius) /\\" in statement
+    assert "(posterior_power (4 / 5) (1 / 5) radius) > (4 / 25)." in statement
+    cells = proof.count("Lemma cell_")
+    assert cells == len(re.findall(r"apply cell_\d+; lra", proof)) > 1
+
+
+def test_a_box_of_weight_and_radius_is_one_theorem() -> None:
+    case = {"k": (2,), "weights": ("W", "1-W"), "for_all": {"W": ("3/5", "4/5"), "radius": ("0", "1")}}
+    statement, proof = exported("posterior_power(m=1) > 1/100", **case)
+    assert "forall W radius : R, (3 / 5) <= W <= (4 / 5) -> 0 <= radius <= 1 -> holds W radius." in claim_of(statement)
+    assert "posterior_power W (1 - W) radius" in statement
+    assert "power_form (1 / (1 / W - 1)) radius" in proof
+
+
+def test_open_ends_stay_open_in_the_statement() -> None:
+    case = TWO | {"for_all": {"radius": ("0", "1")}, "assume": ("radius > 1/2",)}
+    assert "(1 / 2) < radius <= 1 ->" in claim_of(exported("kl_divergence > 1/1000", **case)[0])
+
+
+def test_weights_that_vary_are_polynomials() -> None:
+    case = {"k": (3,), "weights": "one-heavy:W", "for_all": {"W": ("1/2", "9/10")}}
+    statement, proof = exported("spectral_gap > 1/100", **case)
+    assert "Definition weights_3 (W : R) : list R := [W; ((1 - W) / 2); ((1 - W) / 2)]." in statement
+    assert "i_bisect W" in proof
+
+
+def test_an_id_cannot_leave_its_comment() -> None:
+    files = export_claim(Claim("a *) Axiom bad : False. (* b", "spectral_gap == 7/100", **THREE))
+    assert files.statement.splitlines()[0] == "(* a ? Axiom bad : False. ? b: spectral_gap == 7/100 *)"
+
+
+def test_a_quantity_of_the_power_is_symmetric_in_frequencies() -> None:
+    _, proof = exported("dft_modulus(m=1) == dft_modulus(m=2)", **THREE)
+    assert "rewrite (power_reflected _ 2 1)" in proof
+
+
+@pytest.mark.parametrize(
+    ("statement", "case", "named"),
+    [
+        ("hessian_min_eigenvalue > 0", TWO | INTERVAL, "hessian_min_eigenvalue: no export; exported are"),
+        ("posterior_power(m=1) > 0", THREE | INTERVAL, "posterior_power can be exported for k = 2, not for k = 3"),
+        ("posterior_power(m=1) > spectral_gap / 4", TWO | INTERVAL, "cannot be exported together"),
+        ("posterior_power(m=1) > 0", TWO | {"radius": "1", "d": 3}, "d = 3"),
+        ("posterior_power(m=1) > 0", TWO | {"radius": "200"}, "a radius of 200"),
+        ("posterior_power(m=1) > 0", TWO | {"amplitudes": ("1",)}, "amplitudes"),
+        ("posterior_power(m=1) > 0", TWO | {"for_all": {"radius": ("0", "inf")}}, "without an end"),
+        ("spectral_gap > 0", {"k": (65,), "weights": "linear"}, "up to 64 components"),
+        ("spectral_gap > 0", {"k": (20,), "weights": "one-heavy:W", "for_all": {"W": ("1/2", "3/4")}}, "up to 16"),
+        ("spectral_gap > 0", {"k": (3,), "weights": "geometric:Q", "for_all": {"Q": ("1/2", "3/4")}}, "only one-heavy"),
+    ],
+)
+def test_what_has_no_export_is_named(statement: str, case: dict[str, Any], named: str) -> None:
+    with pytest.raises(NotExportedError, match=named):
+        exported(statement, **case)
+
+
+def test_another_family_is_named() -> None:
+    with pytest.raises(NotExportedError, match="the family two-means has no export"):
+        export_claim(Claim("some", "theta > 0", k=(), family="two-means"))
+
+
+def test_a_derivation_without_an_export_is_named() -> None:
+    with pytest.raises(NotExportedError, match="the derivation hessian has no export"):
+        export_claim(Claim("some", derivation="hessian", k=(3,)))

@@ -1,0 +1,90 @@
+"""Exports before Rocq itself, which is installed if need be; nothing here is skipped."""
+
+import os
+import shutil
+import subprocess
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from emtheory.reports.cli import main
+from emtheory.reports.commands.export import wanted
+from emtheory.reports.kernel.export import export_claim
+from emtheory.reports.kernel.files import NotExportedError, RocqFiles
+from emtheory.reports.kernel.rocq_program import INSTALL, KernelError, check_files
+from emtheory.theory.claim import Claim
+
+pytestmark = pytest.mark.long
+
+SECONDS = 1200
+PACKAGES = ("coq", "libcoq-interval", "libcoq-coquelicot")
+TWO = {"k": (2,), "weights": ("4/5", "1/5")}
+EXACT = (
+    "lemma-3/value",
+    "lemma-3/control-value",
+    "simplex-geometry/counterexample",
+    "simplex-geometry/difference-set",
+    "beyond-simplex-kept/control-formula",
+)
+
+
+@pytest.fixture(scope="module", autouse=True)
+def rocq() -> None:
+    if shutil.which("coqc") is None and os.geteuid() == 0 and shutil.which("apt-get"):
+        for command in (("update",), ("install", "-y", *PACKAGES)):
+            subprocess.run(["apt-get", *command], check=True, capture_output=True, timeout=SECONDS)
+    if shutil.which("coqc") is None:
+        pytest.fail(f"Rocq is not installed, and cannot be from here: {INSTALL}")
+
+
+def of_two(statement: str, **case: Any) -> RocqFiles:
+    return export_claim(Claim("two", statement, **TWO, **case))
+
+
+def test_powers_over_an_interval_are_checked() -> None:
+    """The claim of the worked example, and its false twins: another bound, another domain, other weights."""
+    files = of_two("posterior_power(m=1) > 4/25", for_all={"radius": ("0", "8")})
+    receipt = check_files(files, SECONDS)
+    assert receipt.axioms["classical real numbers"] == 4
+    for old, new in (("(4 / 25)", "(37 / 100)"), ("<= 8 ->", "<= 9 ->"), ("(4 / 5) (1 / 5)", "(3 / 5) (2 / 5)")):
+        assert old in files.statement
+        with pytest.raises(KernelError, match=r"coqc Proof\.v"):
+            check_files(replace(files, statement=files.statement.replace(old, new)), SECONDS)
+
+
+@pytest.mark.parametrize("name", EXACT)
+def test_exact_claims_of_the_catalogue_are_checked(name: str) -> None:
+    for claim, refuted in wanted(name):
+        check_files(export_claim(claim, refuted=refuted), SECONDS)
+        with pytest.raises((NotExportedError, KernelError)):
+            check_files(export_claim(claim, refuted=not refuted), SECONDS)
+
+
+def test_values_over_weights_are_checked() -> None:
+    case: dict[str, Any] = {"k": (3,), "weights": "one-heavy:W", "for_all": {"W": ("1/2", "9/10")}}
+    check_files(export_claim(Claim("weights", "1/100 < spectral_gap < 3/4", **case)), SECONDS)
+    with pytest.raises(KernelError):
+        check_files(export_claim(Claim("weights", "1/10 < spectral_gap", **case)), SECONDS)
+
+
+def test_the_command_raises_the_level_and_refuses_what_was_edited(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    claims = tmp_path / "claims.toml"
+    claims.write_text(
+        'schema = 1\n[[claim]]\nid = "gap"\nstatement = "spectral_gap == 9/25"\nk = 2\nweights = ["4/5", "1/5"]\n'
+    )
+    certificates, exported = tmp_path / "certificates", tmp_path / "rocq"
+    assert main(["check", str(claims), "--certificates", str(certificates)]) == 0
+    assert main(["export", str(certificates / "gap.json"), "--rocq", "--out", str(exported)]) == 0
+    arguments = ["replay", str(certificates), "--kernel", "--rocq", str(exported)]
+    assert main(arguments) == 0
+    assert "level kernel" in capsys.readouterr().out
+    for name, old, new in (("Statement.v", "(9 / 25)", "(9 / 24)"), ("Proof.v", "Qed.", "Admitted.")):
+        text = (exported / "gap" / name).read_text()
+        (exported / "gap" / name).write_text(text.replace(old, new, 1))
+        assert main(arguments) == 1
+        assert "is not what the claim gives" in capsys.readouterr().out
+        (exported / "gap" / name).write_text(text)
