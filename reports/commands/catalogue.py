@@ -8,8 +8,10 @@ import click
 
 from emtheory.numerics.errors import InputError
 from emtheory.numerics.quantities import QUANTITIES
+from emtheory.reports.catalogue.latex_page import entries_latex
 from emtheory.reports.catalogue.selected import select_entries
 from emtheory.reports.exit_code import ExitCode
+from emtheory.reports.render.latex import standalone as in_document
 from emtheory.reports.render.prose import plain_prose
 from emtheory.theory.claim import Entry
 from emtheory.theory.claims import catalogue
@@ -47,7 +49,14 @@ def list_quantities(*, as_json: bool) -> None:
 
 
 def run_claims(
-    source: str | None, select: Sequence[str], docs: Path | None, *, mutants: bool, as_json: bool
+    source: str | None,
+    select: Sequence[str],
+    docs: Path | None,
+    *,
+    mutants: bool,
+    latex: bool,
+    standalone: bool,
+    as_json: bool,
 ) -> ExitCode:
     """List the statements, all or those selected, or show what becomes of their mutants, or write their pages.
 
@@ -61,6 +70,8 @@ def run_claims(
         Folder to write the pages to, in place of a list.
     mutants
         Whether to make and judge mutants, in place of a list.
+    latex, standalone
+        Whether the statements are printed as LaTeX, and as a whole document, in place of a list.
     as_json
         Whether the list, or the mutation score, is printed as a JSON document.
 
@@ -71,11 +82,18 @@ def run_claims(
     NothingSelectedError
         If a pattern matches no statement.
     """
+    if standalone and not latex:
+        raise InputError("--standalone is for LaTeX: add --latex")
+    if latex and (as_json or mutants or docs is not None):
+        raise InputError("--latex prints the statements, and nothing else: leave --json, --mutants and --docs out")
     entries = select_entries(source, select)
     if docs is not None:
         if source is not None or select:
             raise InputError("--docs writes the pages on all statements: leave --source and --select out")
         write_pages(docs)
+    elif latex:
+        fragment = entries_latex(entries)
+        click.echo(in_document(fragment) if standalone else fragment)
     elif mutants:
         show_mutants(entries, as_json=as_json)
     else:

@@ -5,8 +5,10 @@ from typing import TYPE_CHECKING
 
 import click
 
+from emtheory.numerics.errors import InputError
 from emtheory.reports.api.derive import derive
 from emtheory.reports.exit_code import ExitCode
+from emtheory.reports.render.latex import standalone as in_document
 from emtheory.reports.render.prose import plain_prose
 from emtheory.theory.derivations import names, statement_of
 
@@ -34,7 +36,7 @@ def _range(statement: "Statement") -> str:
     return ", ".join(filter(None, ("every k" if statement.general else "", one_by_one)))
 
 
-def run(statement: str, k: int | None, general: bool, form: str) -> ExitCode:
+def run(statement: str, k: int | None, general: bool, form: str, *, standalone: bool = False) -> ExitCode:
     """Derive, print, and return the exit status.
 
     Parameters
@@ -43,6 +45,8 @@ def run(statement: str, k: int | None, general: bool, form: str) -> ExitCode:
         As for `emtheory.derive`.
     form
         ``text``, ``latex`` or ``json``.
+    standalone
+        Whether LaTeX is a whole document.
 
     Returns
     -------
@@ -52,16 +56,19 @@ def run(statement: str, k: int | None, general: bool, form: str) -> ExitCode:
     Raises
     ------
     InputError
-        If there is no such derivation.
+        If there is no such derivation, or a document is asked for of what is not LaTeX.
     DerivationError
         If a step fails.
     """
+    if standalone and form != "latex":
+        raise InputError("--standalone is for LaTeX: add --format latex")
     derivation = derive(statement, k, general=general)
     match form:
         case "json":
             click.echo(json.dumps(derivation.as_json(), indent=2))
         case "latex":
-            click.echo(derivation.as_latex())
+            fragment = derivation.as_latex()
+            click.echo(in_document(fragment) if standalone else fragment)
         case _:
             click.echo(derivation.as_text())
     return ExitCode.OK

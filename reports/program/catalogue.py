@@ -54,6 +54,8 @@ def report(no_cache: bool, **options: Any) -> int:
 )
 @click.option("--mutants", is_flag=True, help="Change every statement mechanically; say how many mutants are refuted.")
 @click.option("--docs", type=file_path, help="Write the pages on the statements, one a chapter, to this folder.")
+@click.option("--latex", is_flag=True, help="Print the statements as LaTeX, a fragment that needs amsmath and amssymb.")
+@click.option("--standalone", is_flag=True, help="With --latex: a whole document.")
 @json_option
 def claims(**options: Any) -> int:
     """List the catalogue of statements.
@@ -74,6 +76,7 @@ def derive(
     k: int | None,
     general: bool,
     form: str,
+    standalone: bool,
     mutants: bool,
     sample: int | None,
     jobs: int | None,
@@ -94,7 +97,7 @@ def derive(
 
     if statement is None:
         return list_statements(as_json)
-    return run(statement, k, general, "json" if as_json else form)
+    return run(statement, k, general, "json" if as_json else form, standalone=standalone)
 
 
 @program.command()

@@ -98,6 +98,7 @@ def derive_options(command: Command) -> Command:
         click.option(
             "--format", "form", type=click.Choice(("text", "latex", "json")), default="text", show_default=True
         ),
+        click.option("--standalone", is_flag=True, help="With --format latex: a whole document, not a fragment."),
         click.option("--general", is_flag=True, help="For every k at once, or not at all."),
         click.option("--k", type=int, help="Number of components; if left out every k at once, where there is that."),
     ):

@@ -20,6 +20,7 @@ from emtheory.theory.proof.step_text import (
     step_latex,
     step_text,
 )
+from emtheory.theory.prose.latex import latex
 from emtheory.theory.prose.markup import markup
 from emtheory.theory.prose.unicode_text import plain
 
@@ -107,9 +108,21 @@ class Presented:
         return "\n".join(line.rstrip() for line in lines)
 
     def as_latex(self) -> str:
-        """Return the derivation as a fragment of LaTeX."""
-        head = f"% {plain(self.title)}, {self.number}\n% Scope: {' '.join(plain(self.scope).split())}"
-        return "\n".join([head, "\\begin{enumerate}", *map(step_item, self.steps), "\\end{enumerate}"])
+        """Return the derivation as a fragment of LaTeX that needs amsmath and amssymb."""
+        statement = self.statement
+        number = "every $k$" if self.k is None else f"$k = {self.k}$"
+        said = [latex(text) for text in dict.fromkeys((statement.text, statement.legend, statement.note)) if text]
+        rest = (("Source", self.source), ("Scope", self.scope), ("Basis", self.basis))
+        steps = zip(self.steps, self.evidence, strict=True)
+        lines = [
+            rf"\paragraph{{{latex(self.title)} ({number}).}}",
+            *(f"{text}." for text in said),
+            *(rf"\emph{{{name}:}} {latex(text)}." for name, text in rest),
+            r"\begin{enumerate}",
+            *(step_item(step, how_checked(self.steps, step, evidence)) for step, evidence in steps),
+            r"\end{enumerate}",
+        ]
+        return "\n".join(lines)
 
     def as_json(self) -> dict[str, object]:
         """Return the derivation as in ``derive --json``."""

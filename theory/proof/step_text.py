@@ -7,6 +7,7 @@ from collections.abc import Mapping, Sequence
 import sympy
 from sympy.printing.str import StrPrinter
 
+from emtheory.theory.proof.formula_latex import formula_latex
 from emtheory.theory.proof.notation import line
 from emtheory.theory.proof.rules import Evidence
 from emtheory.theory.proof.step_parts import Step
@@ -85,10 +86,10 @@ def step_text(steps: Sequence[Step], number: int, evidence: Evidence | None) -> 
     return ["", head, *(f"     {drawn}" for drawn in _equation(step))]
 
 
-def step_item(step: Step) -> str:
-    """Return a step as an item of a list in LaTeX."""
+def step_item(step: Step, how: str) -> str:
+    """Return a step, and how it was checked, as an item of a list in LaTeX."""
     formula = f"\n  \\[{step_latex(step)}\\]" if step.formula is not None else ""
-    return f"\\item {latex(step.explanation)}{formula}"
+    return rf"\item {latex(step.explanation)} \emph{{[{latex(how)}]}}{formula}"
 
 
 def step_document(steps: Sequence[Step], number: int, evidence: Evidence | None) -> dict[str, object]:
@@ -122,8 +123,8 @@ def step_latex(step: Step) -> str:
     if step.formula is None:
         return ""
     if step.lhs is None:
-        return str(sympy.latex(step.formula))
-    return f"{sympy.latex(step.lhs)} {_LATEX[step.formula.rel_op]} {sympy.latex(step.rhs)}"
+        return formula_latex(step.formula)
+    return f"{formula_latex(step.lhs)} {_LATEX[step.formula.rel_op]} {formula_latex(step.rhs)}"
 
 
 _LATEX = {"==": "=", "<=": r"\leq", ">=": r"\geq", "<": "<", ">": ">", "!=": r"\neq"}

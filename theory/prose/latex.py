@@ -1,8 +1,9 @@
 """Prose as LaTeX: formulas between dollar signs, words escaped."""
 
+import unicodedata
 from collections.abc import Sequence
 
-from emtheory.theory.prose.formula import NAMES, OPERATIONS, RELATIONS, Node, Root, pieces
+from emtheory.theory.prose.formula import LOWERED, NAMES, OPERATIONS, RAISED, RELATIONS, Node, Root, pieces
 
 __all__ = ["escaped", "latex"]
 
@@ -36,6 +37,7 @@ _COMMANDS = {
 _LITERAL = {"−": "-", "°": r"{}^{\circ}", "″": r"\prime\prime"}
 _LITERAL |= {sign: rf"\mathbb{{{letter}}}" for sign, letter in zip("ℝℤℕℂ", "RZNC", strict=True)}
 
+_ACCENTS = {"\u0302": "hat", "\u0304": "bar"}
 _WORDS = {"\\": r"\textbackslash{}", "~": r"\textasciitilde{}", "^": r"\textasciicircum{}", "…": r"\ldots{}"}
 _WORDS |= {sign: f"\\{sign}" for sign in "#$%&_{}"} | {"–": "--", "“": "``", "”": "''", "’": "'", "°": r"$^\circ$"}
 
@@ -52,8 +54,31 @@ def latex(prose: str) -> str:
 
 
 def escaped(text: str) -> str:
-    """Return words for LaTeX, whatever signs they hold."""
-    return "".join(_WORDS.get(sign, sign) for sign in text)
+    """Return words for LaTeX, whatever signs of the notation they hold."""
+    parts: list[str] = []
+    for sign in "".join(map(_taken_apart, unicodedata.normalize("NFC", text))):
+        if sign in _ACCENTS and parts:
+            parts.append(rf"$\{_ACCENTS[sign]}{{{parts.pop().strip('$')}}}$")
+        else:
+            parts.append(_word(sign))
+    return "".join(parts)
+
+
+def _taken_apart(sign: str) -> str:
+    """Return a letter with a hat or a bar as letter and accent; other accents are left to LaTeX."""
+    parts = unicodedata.normalize("NFD", sign)
+    return parts if parts[-1] in _ACCENTS else sign
+
+
+def _word(sign: str) -> str:
+    """Return a sign that stands in words."""
+    if sign in _WORDS or sign.isascii():
+        return _WORDS.get(sign, sign)
+    if sign in RAISED or sign in LOWERED:
+        mark, plain = ("^", RAISED[sign]) if sign in RAISED else ("_", LOWERED[sign])
+        return f"${mark}{{{_sign(plain).strip()}}}$"
+    mathematics = _sign(sign).strip()
+    return f"${mathematics}$" if mathematics != sign else sign
 
 
 def _nodes(nodes: Sequence[Node]) -> str:

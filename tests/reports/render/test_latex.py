@@ -1,0 +1,107 @@
+"""LaTeX compiles as it is."""
+
+import shutil
+import subprocess
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from emtheory.reports.catalogue.latex_page import entries_latex
+from emtheory.reports.render.latex import prose_latex, standalone
+from emtheory.theory.claim import Claim, Entry
+from emtheory.theory.derivations import derive, names, statement_of
+
+Run = Callable[..., Any]
+
+PACKAGES = ("texlive-latex-recommended", "texlive-fonts-recommended")
+
+
+@pytest.fixture(scope="module")
+def pdflatex() -> str:
+    """The program, installed from Debian where it is missing: a test that is skipped would tell nothing."""
+    if shutil.which("pdflatex") is None:
+        apt = {"DEBIAN_FRONTEND": "noninteractive", "PATH": "/usr/sbin:/usr/bin:/sbin:/bin"}
+        subprocess.run(["apt-get", "update", "-qq"], check=True, env=apt, timeout=300)
+        command = ["apt-get", "install", "-y", "-qq", "--no-install-recommends", *PACKAGES]
+        subprocess.run(command, check=True, env=apt, timeout=1800)
+    found = shutil.which("pdflatex")
+    assert found is not None
+    return found
+
+
+def compiled(program: str, folder: Path, text: str) -> bytes:
+    """Compile a document; the log is shown if that fails."""
+    (folder / "a.tex").write_text(text, encoding="utf-8")
+    command = [program, "-interaction=nonstopmode", "-halt-on-error", "-no-shell-escape", "a.tex"]
+    result = subprocess.run(command, cwd=folder, capture_output=True, timeout=300, check=False)
+    assert result.returncode == 0, result.stdout[-3000:]
+    return (folder / "a.pdf").read_bytes()
+
+
+def test_prose_and_words() -> None:
+    assert prose_latex("EM contracts if $|π̂_m| > 0$, 5 % & {more}") == (
+        r"EM contracts if $|\hat{\pi}_{m}|>0$, 5 \% \& \{more\}"
+    )
+    assert prose_latex(r"\input{x} $unknown$ _") == r"\textbackslash{}input\{x\} \$unknown\$ \_"
+    assert prose_latex("π = (1/2) ≤ x², π̂ₘ; Šidák") == (r"$\pi$ = (1/2) $\leq$ x$^{2}$, $\hat{\pi}$$_{m}$; Šidák")
+
+
+def test_a_statement_as_latex() -> None:
+    claim = Claim("a", "spectral_gap > 0", k=(3,), weights="linear")
+    control = Claim("c", "spectral_gap == 0", k=(3,), weights="linear", expect="refuted")
+    entry = Entry(
+        id="x",
+        title="A $k$",
+        source="Here",
+        quote="we say",
+        reading="$k > 0$.",
+        group="Lemmas and Proposition 1",
+        claims=(claim,),
+        controls=(control,),
+    )
+    text = entries_latex([entry])
+    assert r"\subsection*{A $k$}" in text
+    assert r"\item \texttt{spectral\_gap > 0} (k = 3; linear)" in text
+    assert text.index("Formally") < text.index("Must be refuted")
+
+
+def test_the_commands(run: Run) -> None:
+    fragment = run("derive", "descent", "--format", "latex").out
+    document = run("derive", "descent", "--format", "latex", "--standalone").out
+    assert fragment.strip() in document
+    assert document.startswith(r"\documentclass")
+    run("derive", "descent", "--standalone").assert_one_line_error(2, "add --format latex")
+    listed = run("claims", "--latex", "--select", "lemma-*").out
+    assert listed.count(r"\subsection*") == len(run("claims", "--select", "lemma-*").out.splitlines()) - 2
+    assert run("claims", "--latex", "--standalone", "--select", "lemma-1").out.startswith(r"\documentclass")
+    run("claims", "--standalone").assert_one_line_error(2, "add --latex")
+    run("claims", "--latex", "--json").assert_one_line_error(2, "leave --json")
+
+
+@pytest.mark.long
+def test_statements_compile(run: Run, tmp_path: Path, pdflatex: str) -> None:
+    document = run("claims", "--latex", "--standalone").out
+    assert compiled(pdflatex, tmp_path, document).startswith(b"%PDF")
+
+
+@pytest.mark.long
+def test_derivations_compile_all_together(tmp_path: Path, pdflatex: str) -> None:
+    made = (derive(name, None if (s := statement_of(name)).general else s.smallest_k) for name in names())
+    fragments = [derivation.as_latex() for derivation in made]
+    assert compiled(pdflatex, tmp_path, standalone("\n\n".join(fragments))).startswith(b"%PDF")
+
+
+@pytest.mark.long
+def test_a_fragment_needs_two_packages_only(run: Run, tmp_path: Path, pdflatex: str) -> None:
+    fragment = run("derive", "necessity", "--format", "latex").out
+    head = r"\documentclass{article}\usepackage{amsmath,amssymb}\begin{document}"
+    value = run("evaluate", "spectral_gap", "--k", "3", "--weights", "linear", "--latex", "gap").out
+    assert compiled(pdflatex, tmp_path, f"{head}\n{value}\n{fragment}\n\\gap{{}} and $\\gap$\n\\end{{document}}")
+
+
+@pytest.mark.long
+def test_what_does_not_compile_is_seen(tmp_path: Path, pdflatex: str) -> None:
+    with pytest.raises(AssertionError):
+        compiled(pdflatex, tmp_path, standalone(r"\[x_{\undefined}\]"))

@@ -1,0 +1,49 @@
+"""Formulas of derivations in LaTeX: names in the notation of prose, everything in ASCII."""
+
+import pytest
+import sympy
+
+from emtheory.theory.derivations import derive, names, statement_of
+from emtheory.theory.proof.formula_latex import formula_latex
+from emtheory.theory.proof.step_text import step_latex
+
+
+@pytest.mark.parametrize(
+    ("name", "latex"),
+    [
+        ("x", "x"),
+        ("theta_0", r"\theta_{0}"),
+        ("S_00", "S_{00}"),
+        ("s^2", "s^{2}"),
+        ("slope", r"\mathrm{slope}"),
+        ("|γ̂_m|", r"|\hat{\gamma}_{m}|"),
+        ("λ_min(∇²ℓ)", r"\lambda_{\min}(\nabla^{2}\ell )"),
+        ("max_jz_j", r"\max_{j}z_{j}"),
+        ("Λ_mm", r"\Lambda_{mm}"),
+        ("γ̂_m−n", r"\hat{\gamma}_{m-n}"),
+        ("E(m_4−3m_2²)", "E(m_{4}-3m_{2}^{2})"),
+        ("‖T‖_F", r"\Vert T\Vert_{F}"),
+        ("⟨h|∇²ℓ(θ)h⟩", r"\langle h|\nabla^{2}\ell (\theta )h\rangle"),
+        ("KL'", r"\mathrm{KL}^{\prime}"),
+        ("no ☃ such sign", r"\text{no ☃ such sign}"),
+    ],
+)
+def test_names(name: str, latex: str) -> None:
+    assert formula_latex(sympy.Symbol(name)) == latex
+
+
+def test_functions_and_the_imaginary_unit() -> None:
+    m, i = sympy.symbols("m i")
+    assert formula_latex(sympy.Function("|π̂|")(m)) == r"|\hat{\pi}|{\left(m \right)}"
+    assert formula_latex(sympy.Function("KL")(m)) == r"\mathrm{KL}{\left(m \right)}"
+    assert formula_latex(sympy.I * i) == r"\mathrm{i} i"
+
+
+@pytest.mark.long
+@pytest.mark.parametrize("name", names())
+def test_formulas_are_ascii_and_their_names_known(name: str) -> None:
+    statement = statement_of(name)
+    for step in derive(name, None if statement.general else statement.smallest_k).steps:
+        latex = step_latex(step)
+        assert latex.isascii()
+        assert r"\text{" not in latex.replace(r"\text{for}", "").replace(r"\text{otherwise}", "")
