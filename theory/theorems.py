@@ -24,6 +24,7 @@ THEOREMS: Mapping[str, str] = MappingProxyType(
         "weighted by $e^{aY + bZ}$; for centred ones $κ(Y, Y, Z) = E Y²Z$ and $κ(Y, Y, Z, Z) = E Y²Z² − E Y² E Z² − "
         "2(E YZ)²$.",
         "Grönwall's inequality": "If $f′ ≤ wf$ on $s ≥ 0$, $f(s) ≤ e^{ws} f(0)$.",
+        "Bernoulli's inequality": "$1 − mx ≤ (1 − x)^m$ for $0 ≤ x ≤ 1$ and $m ≥ 1$.",
         "Banach's theorem": "A map of a closed ball into itself with a Lipschitz constant below 1 has one fixed point, "
         "and its iterates from every start there tend to it.",
         "chi-square law": "The sum of the squares of $d$ independent standard normal variables is $χ²_d$.",

@@ -150,36 +150,37 @@ def test_arguments_out_of_their_domains(changed: dict[str, Fraction], message: s
 
 
 SETTINGS = [
-    (k, weights, n, delta)
-    for k, weights in ((2, "19/20,1/20"), (3, "one-heavy:19/20"), (5, "one-heavy:99/100"))
-    for n in (500, 5000)
-    for delta in ("1/20", "3/10")
+    (2, "one-heavy:19/20", 500),
+    (2, "one-heavy:4/5", 5000),
+    (3, "one-heavy:97/100", 500),
+    (3, "one-heavy:4/5", 5000),
+    (5, "one-heavy:99/100", 500),
+    (5, "one-heavy:9/10", 5000),
 ]
-
-
-def failures(case: Case, n: int, bound: float, trials: int) -> tuple[int, int]:
-    """How often EM's limit is beyond a bound, and n‖x̄‖² beyond a part of its tail that is a seventh too small."""
-    tail, beyond, mean = 0.85, 0, 0
-    for seed in range(trials):
-        sample = make_sample(gaussian_sample(n, case.d, 1000 + seed), case.d)
-        beyond += float(np.linalg.norm(stationary_point(case.at_radius(Fraction(1, 20)), sample))) > bound
-        mean += n * float(np.sum(sample.points.mean(axis=0) ** 2)) > tail
-    return beyond, mean
+DELTAS = (Fraction(1, 20), Fraction(3, 10))
 
 
 @pytest.mark.parametrize(
-    ("k", "weights", "n", "delta", "trials"),
+    ("k", "weights", "n", "trials"),
     [
-        (3, "one-heavy:19/20", 500, "3/10", 60),
+        (3, "one-heavy:19/20", 600, 60),
         *(pytest.param(*setting, 2000, marks=pytest.mark.long) for setting in SETTINGS),
     ],
 )
-def test_coverage(k: int, weights: str, n: int, delta: str, trials: int) -> None:
+def test_em_ends_within_the_bound_often_enough(k: int, weights: str, n: int, trials: int) -> None:
     case = make_case(k, weights)
-    arguments = {"n": Fraction(n), "delta": Fraction(delta), "radius": Fraction(1, 10)}
-    try:
-        bound = float(evaluate("sample_error_bound", case, arguments, 10).midpoint)
-    except OutOfReachError:
-        pytest.skip("the theorem says nothing")
-    beyond, _ = failures(case, n, bound, trials)
-    assert binomtest(beyond, trials).proportion_ci(0.99, "exact").low <= float(Fraction(delta))
+    samples = [make_sample(gaussian_sample(n, case.d, 1000 + seed), case.d) for seed in range(trials)]
+    ends = [float(np.linalg.norm(stationary_point(case.at_radius(Fraction(1, 20)), sample))) for sample in samples]
+    means = [n * float(np.sum(sample.points.mean(axis=0) ** 2)) for sample in samples]
+    for delta in DELTAS:
+        arguments = {"n": Fraction(n), "delta": delta, "radius": Fraction(1, 20)}
+        bound = float(evaluate("sample_error_bound", case, arguments, 10).upper)
+        assert least_frequency(ends, bound) <= delta
+        if trials >= 2000:  # The part that is exact: three quarters of the tail are too little.
+            assert least_frequency(means, 0.75 * float(chi2.isf(float(delta), case.d))) > delta
+
+
+def least_frequency(values: list[float], bound: float) -> float:
+    """The lower end of the exact interval of 99.9 % for the frequency of a value above the bound."""
+    beyond = sum(value > bound for value in values)
+    return float(binomtest(beyond, len(values)).proportion_ci(0.999, "exact").low)

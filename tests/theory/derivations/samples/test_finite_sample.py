@@ -301,3 +301,62 @@ def test_how_often_a_net_deviates() -> None:
         assert holds(bound, values(deviation, s, kappa, mesh), 1e-3)
     # With neither the number of points of the net nor the exponential moment it is refuted.
     assert not holds(bound, values(0.06, 0.6, 1e-12, 1e9), 1e-3)
+
+
+@pytest.mark.statement("finite-sample")
+@pytest.mark.parametrize("trials", [4, pytest.param(100, marks=pytest.mark.long)])
+def test_the_theorem_on_samples(trials: int) -> None:
+    n, dimension, sigma, ball = 6000, 2, 0.7, 0.13
+    deltas, generator = (0.2, 0.02, 0.04, 0.02), np.random.default_rng(12)
+    tail, b = float(chi2.isf(deltas[0], 2)), 8 * ball**2 / 3
+    variance = 8 * ((1 - 4 * b) ** -3 - 2 * (1 - 2 * b) ** -3 + 1)
+
+    def constants(n: float) -> tuple[float, float, float]:
+        spread = (1 + np.sqrt(dimension / n) + np.sqrt(2 * np.log(1 / deltas[1]) / n)) ** 2
+        growth = ((1 - 2 * b) ** -2 - 1 + np.sqrt(variance / (n * deltas[3]))) / ball**2
+        return float(spread), float(growth), float(2 * 0.51 * np.sqrt(48 / (n * deltas[2])))
+
+    def rest(n: float, radius: float) -> float:
+        spread, growth, third = constants(n)
+        return 1 - 0.51 * (spread + growth * radius**2 / 3) - third * radius / 2
+
+    spread, growth, third = constants(n)
+    bound = np.linspace(0.001, ball, 4000)
+    bound = float(next(r for r in bound if r * rest(n, r) >= sigma * np.sqrt(tail / n)))
+    gap = 1 - 0.51 * (spread + growth * ball**2) - third * ball
+    failures = 0
+    for _ in range(trials):
+        sample = on_data(HEAVY, generator.normal(size=(n, 2)))
+        ends = []
+        for start in (np.array([ball, 0.0]), np.array([-0.5 * ball, 0.8 * ball])):
+            thetas = [start]
+            for _ in range(15):
+                thetas.append(sample.step(thetas[-1]))
+            ends.append(thetas[-1])
+        apart, r, z = (
+            np.linalg.norm(ends[0] - ends[1]),
+            np.linalg.norm(ends[0]),
+            np.linalg.norm(HEAVY.matrix_a @ ends[0]),
+        )
+        kl = sigma**2 * bound**2 / 2 + 2 * sigma * bound**3 / 3 + bound**4 / 4
+        slow = apart > (1 - gap) ** 15 * 2 * ball
+        failures += bool(slow or r > bound or z > sigma * bound or HEAVY.divergence(ends[0]) > kl)
+    theorem, limit, threshold = conclusions("finite-sample")
+    values: Values = {
+        **named(
+            "finite-sample", {"n": n, "D": dimension, "sigma": sigma, "s": sigma, "R": ball, "q": tail, "eta": 0.2}
+        ),
+        **named("finite-sample", {"lambda": spread, "omega": growth, "T": third, "r_1": bound, "gamma": gap}),
+        **named("finite-sample", {f"delta_{i}": delta for i, delta in enumerate(deltas, 1)}),
+        symbols("finite-sample")["P"]: failures / trials,
+        limit.lhs: rest(1e16, 1.2 * np.sqrt(tail / 1e16) / sigma),
+    }
+    assert gap > 0
+    assert holds(theorem.args[0], values)
+    # Two standard errors of a frequency near 0.28.
+    assert failures / trials <= sum(deltas) + 0.9 / np.sqrt(trials)
+    for conclusion in (limit, threshold):
+        assert holds(conclusion, values, 1e-7), conclusion
+    # The equation of r_1 with a tenth less, and the limit at n = 100, are refuted.
+    assert not holds(theorem.args[0], {**values, symbols("finite-sample")["r_1"]: 0.9 * bound})
+    assert not holds(limit, {**values, limit.lhs: rest(100, 1.2 * np.sqrt(tail / 100) / sigma)}, 1e-7)

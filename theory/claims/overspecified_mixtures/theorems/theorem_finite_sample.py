@@ -22,6 +22,7 @@ ENTRY = Entry(
     group="Theorems and key results",
     claims=(
         Claim(id="theorem-finite-sample/gradient", derivation="gradient", general=True, k=()),
+        Claim(id="theorem-finite-sample/theorem", derivation="finite-sample", general=True, k=()),
         Claim(id="theorem-finite-sample/contraction", derivation="sample-contraction", general=True, k=()),
         Claim(id="theorem-finite-sample/limit", derivation="sample-limit", general=True, k=()),
         Claim(id="theorem-finite-sample/tails", derivation="sample-tails", general=True, k=()),

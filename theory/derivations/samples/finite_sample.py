@@ -1,0 +1,214 @@
+"""The finite-sample theorem: its parts put together, for n points of a normal law."""
+
+import sympy
+from sympy import Interval, Limit, oo
+
+from emtheory.theory.proof.derivation import Derivation, Statement
+from emtheory.theory.proof.formula import POSITIVE, Proposition, Variable, related
+from emtheory.theory.proof.step import (
+    Step,
+    assumption,
+    citation,
+    combination,
+    definition,
+    equation,
+    inequality,
+    prose,
+)
+
+STATEMENT = Statement("the finite-sample theorem", 0, general=True)
+
+_N, _D = sympy.symbols("n D", positive=True)
+_LEAST, _LARGEST, _LIMIT, _GAP, _TAIL, _RATIO = sympy.symbols("sigma s r_1 gamma q eta", positive=True)
+_PARTS = sympy.symbols("delta_1 delta_2 delta_3 delta_4", positive=True)
+_BALL, _SPREAD, _THIRD, _GROWTH = sympy.symbols("R lambda T omega", positive=True)
+_MEAN = sympy.sqrt(_TAIL / _N)
+"""The bound on ‖x̄‖."""
+_FAILURE, _BAD = sympy.symbols("P P_0", nonnegative=True)
+_R, _Z, _KL = sympy.symbols("r z KL", nonnegative=True)
+
+
+def constants() -> dict[sympy.Symbol, sympy.Expr]:
+    """Name → value of the constants, in terms of n, D, σ, the parts of δ, and the inner ball."""
+    n, dimension, square = _N, _D, _BALL**2
+    single, double = 1 - 16 * square / 3, 1 - 32 * square / 3
+    fourth, power = dimension * (dimension + 2), -dimension / 2 - 2
+    variance = fourth * (double**power - 2 * single**power + 1)
+    return {
+        _SPREAD: (1 + sympy.sqrt(dimension / n) + sympy.sqrt(-2 * sympy.log(_PARTS[1]) / n)) ** 2,
+        _THIRD: 2 * (1 - _LEAST**2) * sympy.sqrt(fourth * (dimension + 4) / (n * _PARTS[2])),
+        _GROWTH: (single ** (power + 1) - 1 + sympy.sqrt(variance / (n * _PARTS[3]))) / square,
+    }
+
+
+def loss(radius: sympy.Expr) -> sympy.Expr:
+    """What the Lipschitz constant of M_n is at most on ‖θ‖ ≤ `radius`, which is at most R."""
+    return (1 - _LEAST**2) * (_SPREAD + _GROWTH * radius**2) + _THIRD * radius
+
+
+def rest(radius: sympy.Expr) -> sympy.Expr:
+    """Its mean along a ray, subtracted from 1."""
+    return 1 - (1 - _LEAST**2) * (_SPREAD + _GROWTH * radius**2 / 3) - _THIRD * radius / 2
+
+
+def _premises() -> tuple[sympy.Rel, ...]:
+    return (
+        related(loss(_BALL), "<=", 1 - _GAP),
+        related(_LARGEST * _MEAN, "<=", _BALL * rest(_BALL)),
+        related(_LEAST * _MEAN, "<=", _LIMIT * rest(_LIMIT)),
+    )
+
+
+def _bound() -> sympy.Expr:
+    r = _LIMIT
+    return _LEAST**2 * r**2 / 2 + 2 * _LEAST * r**3 / 3 + r**4 / 4
+
+
+def _limit() -> sympy.Rel:
+    return related(Limit(rest((1 + _RATIO) * _MEAN / _LEAST), _N, oo), "==", _LEAST**2)
+
+
+def _threshold() -> sympy.Rel:
+    return related(1 - _LEAST**2, "<", (1 - 16 * _LEAST**2 / (15 * (_D + 2))) ** (_D / 2 + 1))
+
+
+def _statement() -> Proposition:
+    part = Interval.open(0, 1)
+    return Proposition(
+        variables=(
+            Variable(_N, sympy.Range(1, oo), "the number of points"),
+            Variable(_D, sympy.Range(1, oo), "the dimension of the subspace outside of which the $U_j$ agree"),
+            Variable(_LEAST, part, "$σ_{min}(A)$"),
+            Variable(_LARGEST, POSITIVE, "$‖A‖$"),
+            Variable(_BALL, POSITIVE, "the radius of the inner ball, at most $σ/√(5(D + 2))$"),
+            Variable(_SPREAD, POSITIVE, "$(1 + √(D/n) + √(2 log(1/δ_2)/n))²$"),
+            Variable(_THIRD, POSITIVE, "$2(1 − σ²)√(D(D + 2)(D + 4)/(nδ_3))$"),
+            Variable(
+                _GROWTH,
+                POSITIVE,
+                "$R^{−2}((1 − 16R²/3)^{−D/2−1} − 1 + √(v/(nδ_4)))$, $v = D(D + 2)((1 − 32R²/3)^{−D/2−2} − "
+                "2(1 − 16R²/3)^{−D/2−2} + 1)$",
+            ),
+            Variable(_TAIL, POSITIVE, "the number that $χ²_d$ exceeds with the probability $δ_1$"),
+            Variable(_PARTS[0], part, "with the others the parts of $δ$"),
+            *(Variable(delta, part) for delta in _PARTS[1:]),
+            Variable(_GAP, POSITIVE, "1 less a contraction factor"),
+            Variable(_LIMIT, POSITIVE, "a radius"),
+            Variable(_RATIO, POSITIVE, "any"),
+            Variable(
+                _FAILURE,
+                Interval(0, oo),
+                "the probability that EM does not tend to one $θ̂$ from all starts in the inner ball, by the factor "
+                "$1 − γ$ a step, or that $‖θ̂‖ > r_1$, $‖Aθ̂‖ > σr_1$ or $KL(N(0, I) ‖ p_{θ̂}) > σ²r_1²/2 + 2σr_1³/3 + "
+                "r_1⁴/4$",
+            ),
+        ),
+        hypotheses=("weights", "orthogonal maps", "normal data"),
+        conclusions=(
+            sympy.Implies(
+                sympy.And(*_premises(), evaluate=False),
+                related(_FAILURE, "<=", sympy.Add(*_PARTS)),
+                evaluate=False,
+            ),
+            _limit(),
+            _threshold(),
+        ),
+        note="the premises are that the sample map contracts the inner ball and maps it into itself, and the equation "
+        "of $r_1$. By the second conclusion $r_1 = (1 + η) √(q/n)/σ$ will do for every $η > 0$ and large $n$: the rate "
+        "and the constant of normal theory; by the third the first premise holds for large $n$ with the largest "
+        "$R$, whatever $σ$ and $D$",
+    )
+
+
+def derive_general() -> Derivation:
+    """Derive that with probability 1 − δ EM tends to one point θ̂ from a whole ball, with ‖θ̂‖ ≤ r_1."""
+    return Derivation(
+        name="finite-sample",
+        title=STATEMENT.title,
+        statement=_statement(),
+        source="the paper's finite-sample bounds, whose constants the summary does not give",
+        scope="every $k$, any weights with invertible $A$, any orthogonal maps, any $d$, $n$ points of $N(0, I_d)$; "
+        "from a larger ball EM gets to the inner one by statement sample-net",
+        k=None,
+        steps=(*_definitions(), *_probability_steps(), *_limit_steps()),
+    )
+
+
+def _definitions() -> tuple[Step, ...]:
+    said = (
+        "The bounds of statement sample-tails are, of $λ_{max}(S)$",
+        "of the third cumulants",
+        "and of the growth.",
+    )
+    return tuple(definition(words, *pair) for words, pair in zip(said, constants().items(), strict=True))
+
+
+def _probability_steps() -> tuple[Step, ...]:
+    contracts, room, root = _premises()
+    r, z, bound, image = _R, _Z, _LIMIT, _LEAST * _LIMIT
+    return (
+        prose(
+            "Let $P_0$ be the probability that $‖x̄‖$, $λ_{max}(S)$, the mean third cumulant or the growth exceeds its "
+            "bound: statement sample-tails, with $b = 8R²/3$ below 1/4,",
+            related(_BAD, "<=", sympy.Add(*_PARTS)),
+            label="tails",
+            under=("weights", "orthogonal maps", "normal data"),
+        ),
+        assumption("If with these bounds $M_n$ contracts the inner ball", contracts, label="contracts"),
+        assumption("and maps it into itself,", room, label="room"),
+        assumption("and $r_1$ is the root or more,", root, label="root"),
+        prose(
+            "then on all other samples EM tends to one point $θ̂$ from the whole ball (statement sample-contraction), "
+            "and $r = ‖θ̂‖$ is at most $r_1$ (statement sample-limit),",
+            related(r, "<=", bound),
+            label="norm",
+            given=("contracts", "room", "root"),
+        ),
+        prose("so is $z = ‖Aθ̂‖$ at most", related(z, "<=", image), label="image", given=("contracts", "root")),
+        prose(
+            "and $KL$, by statement sample-divergence,",
+            related(_KL, "<=", z**2 / 2 + 2 * z * r**2 / 3 + r**4 / 4),
+            label="divergence",
+        ),
+        combination(
+            "so that all is as said.",
+            _KL,
+            "<=",
+            _bound(),
+            {
+                "divergence": 1,
+                "image": (z + image) / 2 + 2 * r**2 / 3,
+                "norm": 2 * image * (r + bound) / 3 + (r**2 + bound**2) * (r + bound) / 4,
+            },
+            label="KL",
+        ),
+        prose(
+            "The failures are among the samples that are left out:",
+            related(_FAILURE, "<=", _BAD),
+            label="failures",
+            given=("norm", "image", "KL"),
+        ),
+        combination("at most $δ$.", _FAILURE, "<=", sympy.Add(*_PARTS), {"failures": 1, "tails": 1}),
+    )
+
+
+def _limit_steps() -> tuple[Step, ...]:
+    share = 8 * _LEAST**2 / 15
+    power = _threshold().rhs
+    return (
+        equation("For large $n$ the rest at this radius tends to $σ²$:", *_limit().args),
+        citation(
+            "Bernoulli's inequality",
+            "With $R² = σ²/(5(D + 2))$, $2b = 16σ²/(15(D + 2))$ and $m = D/2 + 1$,",
+            related(1 - share, "<=", power),
+            label="Bernoulli",
+        ),
+        inequality("where", 1 - _LEAST**2, "<", 1 - share, label="share"),
+        combination(
+            "so that $(1 − σ²)(1 − 2b)^{−D/2−1}$, the limit of the Lipschitz constant on the inner ball, is below 1.",
+            1 - _LEAST**2,
+            "<",
+            power,
+            {"Bernoulli": 1, "share": 1},
+        ),
+    )
