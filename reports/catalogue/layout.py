@@ -7,6 +7,7 @@ from typing import Any
 from emtheory.reports.catalogue.document import printable
 from emtheory.reports.catalogue.examined import Examined
 from emtheory.reports.certificates.certificate import certificate_name, certificate_text
+from emtheory.reports.certificates.certify import VERIFIER, verifier_text
 from emtheory.reports.render.drawing import Drawing
 from emtheory.reports.render.formats import formats
 
@@ -19,7 +20,8 @@ One for each claim that is decided: its cases, the cover of its domain, and in e
 as decimals rounded outwards, with the parameters that produced them.
 
 `emtheory replay FOLDER` verifies them all, without any of the searches that found them; a file by itself is verified by
-`emtheory replay FILE`.
+`emtheory replay FILE`. `python verify.py FILE` does so by a program that shares no code with the one that wrote them,
+and needs python-flint only; it also comes with emtheory, as `emtheory verify FILE`.
 """
 
 
@@ -53,7 +55,7 @@ def write_parts(
         for claim in claims
         if claim.certificate is not None
     }
-    texts[f"{CERTIFICATES}/README.md"] = _CERTIFICATES_NOTE
+    texts |= {f"{CERTIFICATES}/README.md": _CERTIFICATES_NOTE, f"{CERTIFICATES}/{VERIFIER}": verifier_text()}
     texts |= {f"{FIGURES}/{name}.svg": svg for name, svg in figures.items()}
     texts |= {f"{DATA}/{name}.csv": drawing.csv for name, drawing in drawings.items()}
     for name, text in texts.items():

@@ -28,6 +28,9 @@ from emtheory.reports.decide.verdict import INCONCLUSIVE, Finding, Verdict
 from emtheory.reports.language.expression import Comparison
 from emtheory.theory.claim import Claim
 
+VERIFIER = "verify.py"
+"""A program of its own, for which nothing but Python and python-flint is needed."""
+
 
 def write_certificate(folder: Path, claim: Claim, verdict: Verdict) -> str | None:
     """Write the certificate of a verdict to its file in a folder, as `keep_certificate`.
@@ -78,7 +81,13 @@ def keep_certificate(folder: Path, claim: Claim, text: str | None) -> str | None
         (folder / name).unlink(missing_ok=True)
         return None
     write_atomically(folder / name, text)
+    write_atomically(folder / VERIFIER, verifier_text())
     return name
+
+
+def verifier_text() -> str:
+    """Return the standalone verifier, which is written beside certificates."""
+    return Path(__file__).with_name(VERIFIER).read_text(encoding="utf-8")
 
 
 def certify(claim: Claim, verdict: Verdict, derived: Iterable[Json] | None = None) -> Json:

@@ -1,4 +1,4 @@
-"""Verify certificates of emtheory with Python and python-flint alone: ``python verify.py CERTIFICATE|FOLDER…``
+"""Verify certificates of emtheory with Python and python-flint alone: ``python verify.py CERTIFICATE|FOLDER…``.
 
 Nothing here is shared with the program that made them. The claim is read anew, the cells are checked to leave out
 nothing of its domain, and on each the statement is shown, or at the witness refuted, by enclosures found here; what is
@@ -62,7 +62,9 @@ def read(path):
         return int(text)
 
     try:
-        content = path.open("rb").read(MAX_BYTES + 1) if path.stat().st_size <= MAX_BYTES else b""
+        with path.open("rb") as file:
+            content = file.read(MAX_BYTES + 1)
+        content = content if len(content) <= MAX_BYTES else b""
         hooks = dict.fromkeys(("parse_int", "parse_float", "parse_constant"), integer)
         found = json.loads(content.decode(), object_pairs_hook=unique, **hooks)
     except OSError as error:
@@ -83,7 +85,9 @@ def number(text):
     """Return the exact number that a text is; infinities are floats."""
     if text in ("inf", "-inf"):
         return float(text)
-    if not re.fullmatch(r"[+-]?(\d{1,4000}/\d{1,1000}|(\d{1,4000}(\.\d{0,4000})?|\.\d{1,1000})([eE][+-]?\d{1,4})?)", text):
+    if not re.fullmatch(
+        r"[+-]?(\d{1,4000}/\d{1,1000}|(\d{1,4000}(\.\d{0,4000})?|\.\d{1,1000})([eE][+-]?\d{1,4})?)", text
+    ):
         raise RejectedError(f"{text[:40]!r} is not an exact number")
     return Q(text)
 
@@ -221,16 +225,24 @@ def weights_of(claim, k, names):
 
 
 def spans_of(claim):
-    """Return variable → (lower, upper, lower end left out, upper end left out), narrowed by assumptions."""
-    spans = {n: (number(low), number(up.strip()), False, up.strip() == "inf") for n, (low, up) in claim.get("for_all", {}).items()}
-    if spans.pop("k", (0,))[0] and claim["k"] != list(range(*(int(x) + i for i, x in enumerate(map(number, claim["for_all"]["k"]))))):
+    """Return variable → (lower, upper, lower end left out, upper end left out), narrowed by assumptions on them."""
+    spans = {
+        n: (number(low), number(up.strip()), False, up.strip() == "inf")
+        for n, (low, up) in claim.get("for_all", {}).items()
+    }
+    if spans.pop("k", (0,))[0] and claim["k"] != list(
+        range(*(int(x) + i for i, x in enumerate(map(number, claim["for_all"]["k"]))))
+    ):
         raise RejectedError("claim.k: it is not the range of for_all")
     for text in claim.get("assume", ()):
         operators, sides, _ = parse(text, tuple(spans))
         for operator, left, right in zip(operators, sides, sides[1:], strict=False):
             if isinstance(left, Q):
                 left, right, operator = right, left, operator.translate(str.maketrans("<>", "><"))
-            if operator == "!=" or isinstance(left, Q) or left[0] != "var" or left[1] not in spans or not isinstance(right, Q):
+            bound = operator != "!=" and isinstance(right, Q) and not isinstance(left, Q) and left[0] == "var"
+            if not spans:
+                continue  # It selects among the k.
+            if not bound or left[1] not in spans:
                 raise NotCoveredError("assumptions that are not bounds of single variables")
             low, up, no_low, no_up = spans[left[1]]
             if operator in ("<", "<=", "==") and right <= up:
@@ -320,7 +332,9 @@ class Case:
     def quantity(self, name, argument=Q(0)):
         """Return a quantity as a tree."""
         k, r, fixed = self.k, self.radius, isinstance(argument, Q)
-        if name in ("dft_modulus", "posterior_power") and not (fixed and argument.denominator == 1 and 0 < argument < k):
+        if name in ("dft_modulus", "posterior_power") and not (
+            fixed and argument.denominator == 1 and 0 < argument < k
+        ):
             raise RejectedError("claim: a frequency is not between 1 and k − 1")
         if name == "dft_modulus":
             whole = self.flat and make("abs", next(iter(self.deviations.values()), Q(0)))
@@ -377,7 +391,7 @@ class Case:
 def is_algebraic(tree):
     """Whether a tree is made of rational numbers and cosines of rational angles by algebra."""
     allowed = ("turn", "+", "-", "*", "/", "**", "neg", "sqrt", "abs", "min", "max")
-    return all(part[0] in allowed and (part[0] != "**" or isinstance(part[2], Q) and part[2].denominator == 1)
+    return all(part[0] in allowed and (part[0] != "**" or (isinstance(part[2], Q) and part[2].denominator == 1))
                for part in parts_of(tree))  # fmt: skip
 
 
@@ -599,12 +613,20 @@ def precise_means(k, classes, v, goal, names):
         count += number_of
         share = (goal + 2 * order) / count + math.log(2)
         end = min(end, math.log(share / size) + math.sqrt(2 * rough * share))
-    first, last, reach = -math.ceil(left / step), math.ceil(end / step) + 2, math.ceil(math.sqrt(2 * rough * inner) / step)
+    first, last, reach = (
+        -math.ceil(left / step),
+        math.ceil(end / step) + 2,
+        math.ceil(math.sqrt(2 * rough * inner) / step),
+    )
     if last - first + 2 * reach > MAX_TABLE:
         raise NotCoveredError("radii at which the integrals take too many nodes")
     # Section 2: D_n(u) = E f_n(u + sZ), f_n(y) = e^(ny) exp(−e^y), by the trapezoidal rule with nodes sz = jh.
-    scale, strip, far = h / (s * (2 * arb.pi()).sqrt()), arb(min(ANGLE, 2 * math.pi * rough / step)), arb(inner + 8 * order)
-    gauss = [scale * (-(j * h / s) ** 2 / 2).exp() if j else scale for j in range(reach + 1)]
+    scale, strip, far = (
+        h / (s * (2 * arb.pi()).sqrt()),
+        arb(min(ANGLE, 2 * math.pi * rough / step)),
+        arb(inner + 8 * order),
+    )
+    gauss = [scale * (-((j * h / s) ** 2) / 2).exp() if j else scale for j in range(reach + 1)]
     kernel = arb_poly([*gauss[:0:-1], *gauss])
     outside = (strip**2 / (2 * s2)).exp() * 2 / (2 * arb.pi() * strip / h).expm1()
     beyond = (reach * h / (s * arb(2).sqrt())).erfc()
@@ -693,7 +715,10 @@ def moments(k, classes, names, weights, cumulants, h):
     def joint(order, f):
         """The joint cumulants of Σ ξ_j e^{2πi fj/k} at every node: those of independent ξ_j add up."""
         if (order, f) not in rows:
-            factors, columns = [transform(f, members) for _, members in classes], zip(*cumulants[order - 1], strict=True)
+            factors, columns = (
+                [transform(f, members) for _, members in classes],
+                zip(*cumulants[order - 1], strict=True),
+            )
             rows[order, f] = [sum((a * b for a, b in zip(factors, each, strict=True)), arb(0)) for each in columns]
         return rows[order, f]
 
@@ -740,7 +765,7 @@ def lloyd_radius(k, goal):
     """√(k/(k−1)) E max(Z_1..Z_k), by Arb's integration of k z φ Φ^(k−1) and the tails 2kφ (section 7)."""
     end, root = math.ceil(math.sqrt(2 * (goal + math.log(k) + 4))), arb(2).sqrt()
     inside = acb.integral(lambda z, _: k * z * (-z * z / 2).exp() * ((-z / root).erfc() / 2) ** (k - 1), -end, end).real
-    tails = arb(0, (2 * k * (-arb(end) ** 2 / 2).exp()).upper())
+    tails = arb(0, (2 * k * (-(arb(end) ** 2) / 2).exp()).upper())
     return (inside + tails) / (2 * arb.pi()).sqrt() * (arb(k) / (k - 1)).sqrt()
 
 
@@ -801,7 +826,7 @@ class Model:
             else:
                 v = place.exp() if kind == "log" else place
         (first, _), *_ = items = list(case.classes.items())
-        ratios = ((make("/", weight, first), members) for weight, members in items)
+        ratios = ((make("/", weight, first) if weight != first else Q(1), members) for weight, members in items)
         sizes = [(ball(ratio) if isinstance(ratio, Q) else logs[ratio], members) for ratio, members in ratios]
         total = sum((size * len(members) for size, members in sizes), arb(0))
         found = means(case.k, [(size / total, members) for size, members in sizes], v, goal, names)
@@ -809,7 +834,10 @@ class Model:
 
     def forms(self, coordinates):
         """Return the forms of the means, from those of the coordinates."""
-        units = [multiply(add(c, Form(arb(m)), -1), Form(1 / arb(w))) for c, (m, w) in zip(coordinates, self.tile, strict=True)]
+        units = [
+            multiply(add(c, Form(arb(m)), -1), Form(1 / arb(w)))
+            for c, (m, w) in zip(coordinates, self.tile, strict=True)
+        ]
         found = {}
         for name, (polynomial, error) in self.polynomials.items():
             centre, slopes = expanded(polynomial, [u.centre for u in units], [u.range - u.centre for u in units])
@@ -873,7 +901,10 @@ def expanded(polynomial, centres, steps):
         return rows[0], [slope]
     for x in centres[1:]:
         slope = horner(slope, x)
-    return expanded(rows[0], centres[1:], steps[1:])[0], [slope, *expanded(horner(rows, steps[0]), centres[1:], steps[1:])[1]]
+    return expanded(rows[0], centres[1:], steps[1:])[0], [
+        slope,
+        *expanded(horner(rows, steps[0]), centres[1:], steps[1:])[1],
+    ]
 
 
 # 9. Decisions
@@ -919,7 +950,9 @@ def is_identity(tree, box):
     count, free = degree(tree) + 1, {name: ends for name, ends in box.items() if ends[0] < ends[1]}
     if count ** len(free) > 4096 or any(part[0] == "**" and part[2].denominator > 1 for part in parts_of(tree)):
         return False
-    grid = product(*([(("var", n), a + (b - a) * Q(i, int(count))) for i in range(int(count))] for n, (a, b) in free.items()))
+    grid = product(
+        *([(("var", n), a + (b - a) * Q(i, int(count))) for i in range(int(count))] for n, (a, b) in free.items())
+    )
     return all(exact_sign(replaced(tree, dict(point).get)) == 0 for point in grid)
 
 
@@ -971,12 +1004,22 @@ class Prover:
             coordinates.append(square if squared else through(square, *MAPS["log"]))
         for (kind, _), coordinate in zip(axes, coordinates, strict=True):
             # Tiles overlap by a tenth, so that every small enough box lies in one.
-            width = float(self.near) / 2 if kind == "zero" else min(0.8, 4 / math.sqrt(case.k)) if kind == "log" else 0.6
+            width = (
+                float(self.near) / 2 if kind == "zero" else min(0.8, 4 / math.sqrt(case.k)) if kind == "log" else 0.6
+            )
             if not coordinate.range.is_finite():
                 raise WideError(max(coordinate.slopes))
-            middle = width if kind == "zero" else (math.floor(float(coordinate.range.mid()) / (1.8 * width)) + 0.5) * 1.8 * width
+            middle = (
+                width
+                if kind == "zero"
+                else (math.floor(float(coordinate.range.mid()) / (1.8 * width)) + 0.5) * 1.8 * width
+            )
             if kind != "zero" and not abs(coordinate.range - middle) <= width:
-                raise WideError(max(coordinate.slopes, key=lambda i: float((coordinate.slopes[i] * coordinate.steps[i]).abs_upper())))
+                raise WideError(
+                    max(
+                        coordinate.slopes, key=lambda i: float((coordinate.slopes[i] * coordinate.steps[i]).abs_upper())
+                    )
+                )
             tile.append((middle, width))
         key = names, goal, tuple(tile), tuple(axes)
         if key not in self.models and axes:
@@ -995,7 +1038,7 @@ class Prover:
             return lloyd_radius(tree[1], goal)
         return best_factor(*tree[1:]) if tree[0] == "bound" else found_by_search(self, *tree[1:])
 
-    def prove(self, operators, trees, box, sides=(), *, without=False, shown=True, goals=(11, 25, 45, 90, 180, 360)):
+    def prove(self, operators, trees, box, sides=(), *, without=False, shown=True, goals=(7, 14, 25, 45, 90, 180, 360)):
         """Yield for parts of a box the forms of differences (left − right), and of sides, where all links hold.
 
         The box is halved, or the digits raised, as need be; `without` the radius 0. Unless the links are to be shown, the
@@ -1015,7 +1058,9 @@ class Prover:
                 first = box[wide.args[0]] if wide.args[0] else (0, 0)
                 if high - low <= (first[1] - first[0]) / 2**14:
                     if level + 1 == len(goals):
-                        raise RejectedError("the statement is not shown with the digits that this verifier takes") from None
+                        raise RejectedError(
+                            "the statement is not shown with the digits that this verifier takes"
+                        ) from None
                     waiting.append((part, level + 1))
                     continue
                 cut = (low + high) / 2
@@ -1027,9 +1072,10 @@ class Prover:
         """Return the forms on a part, or raise WideError with the variable that matters most."""
         leaf, free = self.leaf((*trees, *sides), part, goal)
         try:
-            forms, widest = [evaluate(tree, leaf) for tree in trees], None
+            forms = [evaluate(tree, leaf) for tree in trees]
         except WideError as wide:
             raise WideError(free[wide.args[0]]) from None
+        open_links, false = [], False
         for operator, tree, form in zip(operators, trees, forms, strict=True):
             possible = signs(form.range)
             if not free and is_algebraic(tree):
@@ -1040,12 +1086,17 @@ class Prover:
             elif operator in ("==", "!=") and free and is_identity(tree, part):
                 possible = {0}
             if shown and not possible & HOLDS[operator]:
-                raise RejectedError(f"the statement fails near {[f'{n} = {float(a):.9g}' for n, (a, _) in part.items()]}")
-            if not possible <= HOLDS[operator] and (shown or possible & HOLDS[operator]):
-                sizes = {i: float((s * form.steps[i]).abs_upper()) for i, s in form.slopes.items()}
-                index = max(sizes, key=lambda i: sizes[i] if sizes[i] < math.inf else -1.0) if sizes else None
-                widest = free[index] if index is not None else free[0] if free else None
-                raise WideError(widest)
+                raise RejectedError(
+                    f"the statement fails near {[f'{n} = {float(a):.9g}' for n, (a, _) in part.items()]}"
+                )
+            false |= not possible & HOLDS[operator]
+            open_links += [form] if not possible <= HOLDS[operator] and possible & HOLDS[operator] else []
+        for form in open_links if not false else ():
+            sizes = {i: float((s * form.steps[i]).abs_upper()) for i, s in form.slopes.items()}
+            index = max(sizes, key=lambda i: sizes[i] if sizes[i] < math.inf else -1.0) if sizes else None
+            # Where it is the error of the means that matters, halving does not help.
+            small = index is not None and sizes[index] < 2 * float(form.centre.rad())
+            raise WideError(None if small or not free else free[index or 0])
         return forms, [evaluate(side, leaf) for side in sides]
 
 
@@ -1067,8 +1118,11 @@ def found_by_search(prover, name, argument):
         if isinstance(place, Q):
             tree, fixed = quantity(case.at({"radius": place})), Prover(case.at({"radius": place}))
             return evaluate(tree, fixed.leaf([tree], {}, 30)[0]).range
+        return None
 
     if name == "strong_convexity_radius":
+        if case.k > 200:
+            raise NotCoveredError("strong convexity radii of more than 200 components, which take too long")
         bound, low, high = make("*", argument, case.gap()), lower, upper * (1 + SLACK)
         if not isinstance(lower, Q):
             # Section 9: λ_min ≥ 1 − k²/(2√π s) from here on.
@@ -1081,8 +1135,14 @@ def found_by_search(prover, name, argument):
     if not isinstance(at, Q) or not 0 <= at <= argument:
         raise RejectedError(f"{name} is recorded without a place at which it is attained")
     if name == "pl_constant":
-        bound = lower * (1 - SLACK)
-        return ball(bound).union(everywhere(lambda c: c.quantity("pl_ratio"), ">=", bound, argument, at))
+        bound, squares = (
+            lower * (1 - SLACK),
+            [(Q(2 - (2 * m == case.k), case.k - 1), case.square(m)) for m in case.halves],
+        )
+        value = everywhere(lambda c: c.quantity("pl_ratio"), ">=", bound, argument, at or None)
+        # Towards the origin the ratio tends to Σ w β²/Σ w β, β = |π̂|².
+        limit = [make("+", *(make("*", w, make("**", s, Q(n))) for w, s in squares)) for n in (2, 1)]
+        return ball(bound).union(evaluate(("/", *limit), None).range if value is None else value)
     bound = (1 - upper) * (1 - SLACK)
     least_power = everywhere(lambda c: make("min", *map(c.power, c.halves)), ">=", bound, argument, at)
     return 1 - ball(bound).union(least_power)
@@ -1121,27 +1181,74 @@ def iterations(case, eps, lower, upper):
 # 10. A certificate
 
 LEVELS = ("observed", "supported", "certified", "proved")
-KEYS = "format version claim verdict level margin as_expected cases derivations versions fingerprint".split()
-CLAIM_KEYS = "id statement derivation general k weights d radius amplitudes for_all assume expect".split()
-CELL_KEYS = "method point stretch window assumptions digits quantities comparisons".split()
+KEYS = {
+    "certificate": "format version claim verdict level margin as_expected cases derivations versions fingerprint",
+    "case": "k d weights_sha256 radius amplitudes for_all assumptions cells",
+    "cell": "method point stretch window assumptions digits quantities comparisons",
+    "quantity": "quantity arguments route level lower upper at",
+    "comparison": "comparison holds level margin left right difference power",
+}
+CLAIM_KEYS = "id statement derivation general k weights d radius amplitudes for_all assume expect"
+
+
+def require(kind, values):
+    """Raise RejectedError unless these parts of a certificate have the keys of their kind."""
+    if any(set(value) != set(KEYS[kind].split()) for value in values):
+        raise RejectedError(f"{kind}: it has other keys than the format")
+
+
+def recorded_quantity(each):
+    """Return the name and argument of a recorded quantity, and its ends and place."""
+    argument = next((number(x) for x in each["arguments"].values()), Q(0))
+    place = None if each["at"] is None else number(each["at"])
+    if (each["route"], each["level"]) not in (("exact", "exact"), ("ball", "certified")):
+        raise RejectedError("quantities: one is of no rigorous route")
+    return (each["quantity"], argument), (number(each["lower"]), number(each["upper"]), place)
+
+
+def may_be(value, ends):
+    """Raise RejectedError unless a ball may lie between recorded ends."""
+    if value.centre < ball(number(ends["lower"])) or value.centre > ball(number(ends["upper"])):
+        raise RejectedError("comparisons or quantities: one is not what is recorded")
 
 
 def check(found):
     """Check a certificate and return what was shown; raises RejectedError or NotCoveredError."""
     claim, verdict, level = found["claim"], found["verdict"], found["level"]
-    refuted, expected, cells = verdict == "refuted", claim.get("expect", "holds"), [c for case in found["cases"] for c in case["cells"]]
-    if sorted(found) != sorted(KEYS) or not set(claim) <= set(CLAIM_KEYS) or any(sorted(c) != sorted(CELL_KEYS) for c in cells):
-        raise RejectedError("it has other keys than a certificate has")
+    refuted, expected, cells = (
+        verdict == "refuted",
+        claim.get("expect", "holds"),
+        [c for case in found["cases"] for c in case["cells"]],
+    )
+    require("certificate", [found])
+    require("case", found["cases"])
+    require("cell", cells)
+    for cell in cells:
+        require("quantity", cell["quantities"])
+        require("comparison", cell["comparisons"])
+    if not {"id", "k"} <= set(claim) <= set(CLAIM_KEYS.split()) or not claim["id"]:
+        raise RejectedError("claim: it has other keys than the format")
     if expected not in ("holds", "refuted") or found["as_expected"] is not (refuted == (expected == "refuted")):
         raise RejectedError("as_expected: it does not follow from the verdict")
-    if level not in LEVELS or verdict not in (level, "refuted") or bool(claim.get("derivation")) == bool(found["cases"]):
+    if (
+        level not in LEVELS
+        or verdict not in (level, "refuted")
+        or bool(claim.get("derivation")) == bool(found["cases"])
+    ):
         raise RejectedError("level: it is not that of the verdict, or there is no evidence of its kind")
     if claim.get("derivation"):
         raise NotCoveredError("derivations, which SymPy checks step by step")
-    if [case["k"] for case in found["cases"]] != claim["k"] or len(set(claim["k"])) < len(claim["k"]) or (refuted and len(cells) != 1):
+    if (
+        [case["k"] for case in found["cases"]] != claim["k"]
+        or len(set(claim["k"])) < len(claim["k"])
+        or (refuted and len(cells) != 1)
+    ):
         raise RejectedError("cases: they are not one for each k of the claim, or a refutation has not one cell")
     links = [LEVELS.index(c["level"]) for cell in cells for c in cell["comparisons"] if c["holds"] is not refuted]
-    sampled = any(case["for_all"] and len(case["cells"]) > 1 and all(c["method"] == "point" for c in case["cells"]) for case in found["cases"])
+    sampled = any(
+        case["for_all"] and len(case["cells"]) > 1 and all(c["method"] == "point" for c in case["cells"])
+        for case in found["cases"]
+    )
     if not links or LEVELS.index(level) != (max(links) if refuted else min(*links, 1 if sampled else 3, 3)):
         raise RejectedError("level: it does not follow from the comparisons")
     spans = spans_of(claim)
@@ -1170,15 +1277,29 @@ def check_case(claim, record, spans, found):
     expected = case.d, digest, None if given is None else str(given), amplitudes and list(map(str, amplitudes)), texts
     if expected != tuple(record[name] for name in ("d", "weights_sha256", "radius", "amplitudes", "for_all")):
         raise RejectedError(f"cases: that of k = {k} is not the claim's")
-    boxes, whole = [place_of(cell, spans) for cell in record["cells"]], {n: (low, up) for n, (low, up, *_) in spans.items()}
+    for operators, sides, _ in (parse(text, names) for text in claim.get("assume", ()) if not spans):
+        trees = differences(operators, [case.translated(side) for side in sides])
+        ((forms, _),) = Prover(case).prove(operators, trees, {}, shown=False)
+        if any(map(is_false, operators, trees, forms)):
+            if record["cells"]:
+                raise RejectedError("cells: an assumption excludes this case")
+            return 0
+    boxes, whole = (
+        [place_of(cell, spans) for cell in record["cells"]],
+        {n: (low, up) for n, (low, up, *_) in spans.items()},
+    )
     if refuted and any(
-        not low <= a <= b <= up or (a == b and (no_low and a == low or no_up and b == up))
+        not low <= a <= b <= up or (a == b and ((no_low and a == low) or (no_up and b == up)))
         for n, (low, up, no_low, no_up) in spans.items() for a, b in [boxes[0][n]]
     ):  # fmt: skip
         raise RejectedError("cells: the witness lies outside the domain")
     # An expansion at the origin says nothing about the origin itself: a point must, unless it is left out.
     origin = any(c["method"] == "origin" for c in record["cells"]) and not spans["radius"][2] and not spans["radius"][0]
-    if not refuted and (not is_cover(boxes, whole) or (origin and {"radius": (Q(0), Q(0))} not in boxes)):
+    if not refuted and (
+        not is_cover(boxes, whole)
+        or (not spans and len(boxes) > 1)
+        or (origin and {"radius": (Q(0), Q(0))} not in boxes)
+    ):
         raise RejectedError("cells: they leave a gap in the domain")
     statement, provers = parse(claim["statement"], names), {}
     return sum(check_cell(case, statement, *each, provers, found) for each in zip(record["cells"], boxes, strict=True))
@@ -1193,9 +1314,17 @@ def place_of(cell, spans):
     if method == "point":
         box = {name: (number(x), number(x)) for name, x in (point or {}).items()}
     elif method != "algebra":
-        box = {n: (number(a), number(b)) for n, (a, b) in (dict.fromkeys(spans, stretch) if isinstance(stretch, list) else stretch).items()}
+        box = {
+            n: (number(a), number(b))
+            for n, (a, b) in (dict.fromkeys(spans, stretch) if isinstance(stretch, list) else stretch).items()
+        }
     known = method in ("point", "origin", "model", "enclosure", "box", "algebra")
-    if not known or box.keys() != spans.keys() or any(a > b for a, b in box.values()) or (isinstance(stretch, list) and len(box) > 1):
+    if (
+        not known
+        or box.keys() != spans.keys()
+        or any(a > b for a, b in box.values())
+        or (isinstance(stretch, list) and len(box) > 1)
+    ):
         raise RejectedError("cells: one does not say where it is, or in other variables")
     return box
 
@@ -1204,13 +1333,11 @@ def check_cell(case, statement, cell, box, provers, found):
     """Check one cell: what is recorded, and that the statement holds, or fails at the witness."""
     (operators, sides, texts), refuted = statement, found["verdict"] == "refuted"
     shown = [f"{a} {operator} {b}" for (a, b), operator in zip(pairwise(texts), operators, strict=True)]
-    if [c["comparison"] for c in cell["comparisons"]] != shown or all(c["holds"] is True for c in cell["comparisons"]) is refuted:
+    if [c["comparison"] for c in cell["comparisons"]] != shown or all(
+        c["holds"] is True for c in cell["comparisons"]
+    ) is refuted:
         raise RejectedError("comparisons: they are not those of the statement, or do not decide it")
-    recorded = []
-    for each in cell["quantities"]:
-        argument = next((number(x) for x in each["arguments"].values()), Q(0))
-        at = None if each["at"] is None else number(each["at"])
-        recorded.append(((each["quantity"], argument), (number(each["lower"]), number(each["upper"]), at)))
+    recorded = list(map(recorded_quantity, cell["quantities"]))
     if refuted or all(a == b for a, b in box.values()):
         case, box = case.at({name: (a + b) / 2 for name, (a, b) in box.items()}), {}
     key = tuple(box), tuple(recorded)
@@ -1218,20 +1345,24 @@ def check_cell(case, statement, cell, box, provers, found):
         provers[key] = Prover(case, recorded)
     prover, translated = provers[key], [case.translated(side) for side in sides]
     trees, before = differences(operators, translated), provers[key].parts
+    asked = [each for each in cell["quantities"] if each["quantity"] not in SEARCHES and not box]
+    also = [case.quantity(each["quantity"], *map(number, each["arguments"].values())) for each in asked]
     failing = False
-    for forms, values in prover.prove(operators, trees, box, translated, without=cell["method"] == "origin", shown=not refuted):
+    for forms, values in prover.prove(
+        operators, trees, box, translated + also, without=cell["method"] == "origin", shown=not refuted
+    ):
+        for each, value in zip(asked, values[len(sides) :], strict=True):
+            may_be(value, each)
         for record, operator, tree, form, (left, right) in zip(
-            cell["comparisons"], operators, trees, forms, pairwise(values), strict=True
+            cell["comparisons"], operators, trees, forms, pairwise(values[: len(sides)]), strict=True
         ):
             fails = is_false(operator, tree, form) if refuted else False
             failing |= fails
             decisive = fails or not refuted
             if record["level"] == "proved" and decisive and not is_exact(tree):
                 raise RejectedError("level: nothing exact decides a comparison that is recorded as proved")
-            for name, value in (("left", left), ("right", right)):
-                low, high = (ball(number(record[name][end])) for end in ("lower", "upper"))
-                if value.centre < low or value.centre > high:
-                    raise RejectedError(f"comparisons: the {name} side is not what is recorded")
+            may_be(left, record["left"])
+            may_be(right, record["right"])
             margins = [number(text) for text in (record["margin"], found["margin"]) if text is not None and decisive]
             if any(margin > 0 and margin != math.inf and abs(form.centre) < ball(margin) for margin in margins):
                 raise RejectedError("margin: the sides are nearer to each other than recorded")
@@ -1265,8 +1396,28 @@ def verify(path):
         return "bad", str(error)
     except RejectedError as error:
         return "rejected", str(error)
-    except (ArithmeticError, AttributeError, LookupError, RecursionError, SyntaxError, TypeError, ValueError, MemoryError) as error:
+    except (
+        ArithmeticError,
+        AttributeError,
+        LookupError,
+        RecursionError,
+        SyntaxError,
+        TypeError,
+        ValueError,
+        MemoryError,
+    ) as error:
         return "rejected", f"it is malformed ({type(error).__name__}: {str(error)[:80]})"
+
+
+def files_in(paths):
+    """Return the files named, and the certificates in folders that are named."""
+    return [file for path in map(Path, paths) for file in (sorted(path.glob("*.json")) if path.is_dir() else [path])]
+
+
+def exit_status(outcomes):
+    """Return what the docstring of this file says."""
+    codes = {"rejected": 1, "bad": 2, "not covered": 4, "accepted": 0}
+    return next((code for name, code in codes.items() if name in outcomes), 5)
 
 
 def main(arguments):
@@ -1275,18 +1426,19 @@ def main(arguments):
         print(__doc__)
         return 0 if arguments else 2
     counts, reasons, begin = Counter(), Counter(), time.perf_counter()
-    for path in (f for p in map(Path, arguments) for f in (sorted(p.glob("*.json")) if p.is_dir() else [p])):
+    for path in files_in(arguments):
         start = time.process_time()
         outcome, why = verify(path)
         counts[outcome] += 1
-        reasons[why] += outcome == "not covered"
+        reasons.update([why] if outcome == "not covered" else [])
         print(f"{outcome:<12} {path.name}: {why} ({time.process_time() - start:.2f} s)", flush=True)
-    summary = ", ".join(f"{counts[name]} {name}" for name in ("accepted", "rejected", "not covered", "bad") if counts[name])
+    summary = ", ".join(
+        f"{counts[name]} {name}" for name in ("accepted", "rejected", "not covered", "bad") if counts[name]
+    )
     print(f"{sum(counts.values())} certificates: {summary or 'none'} ({time.perf_counter() - begin:.1f} s)")
     for why, count in reasons.most_common():
-        if count:
-            print(f"  not covered: {count} by {why}")
-    return next((c for name, c in (("rejected", 1), ("bad", 2), ("not covered", 4)) if counts[name]), 0 if counts else 5)
+        print(f"  {count} not covered: {why}")
+    return exit_status(counts)
 
 
 if __name__ == "__main__":

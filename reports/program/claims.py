@@ -122,6 +122,20 @@ def export(name: str, rocq: bool, out: Path, as_json: bool) -> int:
 
 
 @program.command()
+@click.argument("paths", nargs=-1, required=True, type=file_path, metavar="CERTIFICATES…")
+@json_option
+def verify(paths: tuple[Path, ...], as_json: bool) -> int:
+    """Verify certificates, or all those in a folder, by a program that shares no code with this one.
+
+    It is the file verify.py, which lies beside the certificates and needs Python and python-flint only.
+    Exit status: 0 all accepted; 1 one rejected; 2 a file is not a certificate; 4 one is not covered; 5 there is none.
+    """
+    from emtheory.reports.commands.verify import run
+
+    return run(paths, as_json=as_json)
+
+
+@program.command()
 @click.argument("folder", default=".", type=file_path)
 @click.option("--ci", type=click.Choice(("github", "gitlab")), default="github", show_default=True, help="CI system.")
 @click.option(

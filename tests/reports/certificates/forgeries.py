@@ -1,0 +1,204 @@
+"""Certificates that have been made false, most with a fingerprint that fits: each must be rejected."""
+
+import json
+from collections.abc import Callable
+from copy import deepcopy
+from fractions import Fraction
+from random import Random
+
+from emtheory.reports.certificates.certificate import Json, fingerprint
+
+Forgery = Callable[[Json, Random], str | None]
+"""From a certificate, to be changed, and chance to the text of its file; None where it does not apply."""
+
+_FALSE = {">": "<", ">=": "<", "<": ">", "<=": ">", "==": "!=", "!=": "=="}
+
+
+def sealed(document: Json) -> str:
+    """Return the text with a fingerprint that fits."""
+    return json.dumps(document | {"fingerprint": fingerprint(document)})
+
+
+def _cells(document: Json) -> list[Json]:
+    return [cell for case in document["cases"] for cell in case["cells"]]
+
+
+def false_statement(document: Json, chance: Random) -> str | None:
+    """Turn the first comparison round, consistently."""
+    claim = document["claim"]
+    operator = next(text for text in (">=", "<=", "==", "!=", ">", "<") if f" {text} " in claim["statement"])
+    if document["verdict"] == "refuted":
+        return None
+    claim["statement"] = claim["statement"].replace(f" {operator} ", f" {_FALSE[operator]} ", 1)
+    for cell in _cells(document):
+        first = cell["comparisons"][0]
+        first["comparison"] = first["comparison"].replace(f" {operator} ", f" {_FALSE[operator]} ", 1)
+    return sealed(document)
+
+
+def false_bound(document: Json, chance: Random) -> str | None:
+    """Raise what a side is compared with, in the statement and in every cell, with sides that would decide it."""
+    claim, (cell, *_) = document["claim"], _cells(document)
+    if document["verdict"] == "refuted" or len(cell["comparisons"]) != 1 or " > " not in claim["statement"]:
+        return None
+    left, right = claim["statement"].split(" > ")
+    claim["statement"] = f"{left} > 2 + {right}"
+    for each in _cells(document):
+        for comparison in each["comparisons"]:
+            comparison["comparison"] = claim["statement"]
+            comparison["left"] = {"lower": str(chance.randint(9, 99)), "upper": "100"}
+            comparison["right"] = {"lower": "2", "upper": str(chance.randint(3, 8))}
+    return sealed(document)
+
+
+def widened_domain(document: Json, chance: Random) -> str | None:
+    """Let the domain reach further than the cells."""
+    for_all = document["claim"].get("for_all")
+    if not for_all or document["verdict"] == "refuted":
+        return None
+    name = chance.choice(sorted(for_all))
+    low, high = for_all[name]
+    wider = str(Fraction(high) * (1 + Fraction(1, chance.randint(2, 10**6))))
+    for_all[name] = [low, wider]
+    for case in document["cases"]:
+        case["for_all"][name] = case["for_all"][name].replace(f" {high}", f" {wider}")
+    return sealed(document)
+
+
+def dropped_cell(document: Json, chance: Random) -> str | None:
+    """Leave a cell out."""
+    case = chance.choice(document["cases"])
+    if not case["cells"]:
+        return None
+    del case["cells"][chance.randrange(len(case["cells"]))]
+    return sealed(document)
+
+
+def shrunken_cell(document: Json, chance: Random) -> str | None:
+    """Let a cell end before its neighbour begins."""
+    cells = [cell for cell in _cells(document) if isinstance(cell["stretch"], list)]
+    if not cells:
+        return None
+    cell = chance.choice(cells)
+    low, high = map(Fraction, cell["stretch"])
+    cell["stretch"] = [str(low), str(high - (high - low) / chance.randint(2, 10**6))]
+    return sealed(document)
+
+
+def other_case(document: Json, chance: Random) -> str | None:
+    """Say that the claim is about another mixture, or another dimension, number of components or point."""
+    claim = document["claim"]
+    key = chance.choice(("weights", "d", "k", "radius"))
+    if key == "radius" and "radius" not in claim:
+        return None
+    changed = {"weights": "one-heavy:1/3", "d": 40, "k": [chance.randint(70, 99)], "radius": "3/7"}
+    claim[key] = changed[key]
+    return sealed(document)
+
+
+def other_mixture(document: Json, chance: Random) -> str | None:
+    """Take the evidence about one mixture for another, with its own digest."""
+    case = document["cases"][0]
+    case["weights_sha256"] = f"{chance.getrandbits(256):064x}"
+    return sealed(document)
+
+
+def stronger_level(document: Json, chance: Random) -> str | None:
+    """Say that everything is proved."""
+    if document["level"] == "proved":
+        return None
+    document |= {"level": "proved"} | ({} if document["verdict"] == "refuted" else {"verdict": "proved"})
+    for cell in _cells(document):
+        for comparison in cell["comparisons"]:
+            comparison["level"] = "proved"
+    return sealed(document)
+
+
+def level_alone(document: Json, chance: Random) -> str | None:
+    """Say another level than that of the comparisons."""
+    level = chance.choice(
+        [each for each in ("proved", "certified", "supported", "observed") if each != document["level"]]
+    )
+    document |= {"level": level} | ({} if document["verdict"] == "refuted" else {"verdict": level})
+    return sealed(document)
+
+
+def other_verdict(document: Json, chance: Random) -> str | None:
+    """Turn the verdict round, consistently."""
+    refuted = document["verdict"] == "refuted"
+    document["verdict"] = document["level"] if refuted else "refuted"
+    document["as_expected"] = not document["as_expected"]
+    for cell in _cells(document)[:1]:
+        for comparison in cell["comparisons"]:
+            comparison["holds"] = refuted
+    return sealed(document)
+
+
+def twice_a_key(document: Json, chance: Random) -> str | None:
+    """Give a key twice in one object."""
+    text = sealed(document)
+    key = chance.choice(("verdict", "level", "claim", "cases"))
+    return text.replace(f'"{key}":', f'"{key}": null, "{key}":', 1)
+
+
+def no_number(document: Json, chance: Random) -> str | None:
+    """Put something that is no number, or a huge one, for a number."""
+    cell = chance.choice(_cells(document))
+    value = chance.choice(("nan", "NaN", "1e999999999", "-1e99999999999", "1/0", "9" * 10**5, "1e+9999999", ""))
+    place = chance.choice(("margin", "left", "right"))
+    comparison = chance.choice(cell["comparisons"])
+    comparison[place] = value if place == "margin" else {"lower": value, "upper": value}
+    return sealed(document)
+
+
+def no_json(document: Json, chance: Random) -> str | None:
+    """Put for a number of JSON what is none of the format."""
+    text = sealed(document | {"version": 10**17 + 3})
+    return text.replace(str(10**17 + 3), chance.choice(("NaN", "1e9999", "Infinity", "1.0", "9" * 5000, "[" * 5000)))
+
+
+def huge_statement(document: Json, chance: Random) -> str | None:
+    """Let the statement have a huge power or depth."""
+    extra = chance.choice(
+        ("9**9**9**9", "1e999999999", "(" * 500 + "1" + ")" * 500, "-" * 1900 + "1", "2**2**2**2**99")
+    )
+    statement = f"{document['claim']['statement']} < {extra}"
+    document["claim"]["statement"] = statement
+    return sealed(document)
+
+
+def false_margin(document: Json, chance: Random) -> str | None:
+    """Say that the sides are further from each other than they are."""
+    if document["margin"] in (None, "0", "inf"):
+        return None
+    document["margin"] = f"{chance.randint(10, 10**6)}"
+    return sealed(document)
+
+
+def false_side(document: Json, chance: Random) -> str | None:
+    """Shift the enclosure of a side."""
+    comparison = chance.choice(chance.choice(_cells(document))["comparisons"])
+    side = comparison[chance.choice(("left", "right"))]
+    low = chance.randint(10**6, 10**9)
+    side |= {"lower": str(low), "upper": str(low + 1)}
+    return sealed(document)
+
+
+def unsealed(document: Json, chance: Random) -> str | None:
+    """Change one character of a file, and not its fingerprint."""
+    text = json.dumps(document)
+    place = chance.randrange(len(text))
+    changed = chr(33 + (ord(text[place]) - 33 + chance.randint(1, 93)) % 94)
+    return f"{text[:place]}{changed}{text[place + 1 :]}"
+
+
+FORGERIES: tuple[Forgery, ...] = (
+    false_statement, false_bound, widened_domain, dropped_cell, shrunken_cell, other_case, other_mixture,
+    stronger_level, level_alone, other_verdict, twice_a_key, no_number, no_json, huge_statement, false_margin,
+    false_side, unsealed,
+)  # fmt: skip
+
+
+def forged(document: Json, forgery: Forgery, chance: Random) -> str | None:
+    """Return the text of a forged certificate, or None where the forgery does not apply."""
+    return forgery(deepcopy(document), chance)

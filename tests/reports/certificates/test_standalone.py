@@ -1,0 +1,222 @@
+"""The standalone verifier shares nothing with the project, accepts true certificates and rejects forged ones."""
+
+import ast
+import json
+import subprocess
+import sys
+from dataclasses import replace
+from fractions import Fraction
+from importlib import resources
+from pathlib import Path
+from random import Random
+from typing import Any
+
+import flint
+import pytest
+
+from emtheory.numerics.arithmetic.precision import arb_precision
+from emtheory.numerics.case import make_case
+from emtheory.numerics.evaluate import evaluate
+from emtheory.numerics.simplex_point import ball_posterior
+from emtheory.reports.certificates import verify as standalone
+from emtheory.reports.certificates.certify import certify, keep_certificate, verifier_text
+from emtheory.reports.cli import main
+from emtheory.reports.decide.verify import verify
+from emtheory.theory.claim import Claim
+from tests.reports.certificates.forgeries import FORGERIES, Forgery, forged, sealed
+from tests.reports.certificates.tampering import changes
+
+THREE = ("1/2", "3/10", "1/5")
+CLAIMS = {
+    "exact": Claim("exact", "spectral_gap == 7/100 < dft_modulus(m=1)", weights=THREE),
+    "roots": Claim("roots", "dft_modulus(m=1) > dft_modulus(m=2) > 0", k=(5, 8), weights="linear"),
+    "point": Claim("point", "0 < kl_divergence < pi/20", weights=THREE, radius="1", d=4),
+    "curved": Claim("curved", "hessian_min_eigenvalue > spectral_gap", k=(4,), weights="linear", radius="1"),
+    "many": Claim("many", "hessian_min_eigenvalue < 0 < pl_ratio", k=(1000,), weights="one-heavy:0.99", radius="2.64"),
+    "witness": Claim("witness", "posterior_power(m=1) >= 9/25", k=(2,), weights=("4/5", "1/5"), radius="1/2"),
+    "steps": Claim("steps", "iterations_to_kl(eps=1/100) <= 40", weights=THREE, radius="1"),
+    "lloyd": Claim("lloyd", "lloyd_radius < 1.2", k=(2, 3, 4), weights="linear"),
+    "interval": Claim(
+        "interval", "kl_divergence > 0", weights=THREE, for_all={"radius": ("0", "1/4")}, assume=("radius > 0",)
+    ),
+    "tight": Claim("tight", "kl_divergence <= radius**2/2", k=(2,), weights=("4/5", "1/5"),
+                   for_all={"radius": ("0", "1/2")}),
+    "family": Claim("family", "contraction_factor == 1 - ((k*W - 1)/(k - 1))**2", k=(3, 4), weights="one-heavy:W",
+                    for_all={"W": ("1/100", "99/100")}),
+    "excluded": Claim("excluded", "spectral_gap > 0", k=(2, 3, 4), weights="linear", assume=("k > 2",)),
+}  # fmt: skip
+LONG = {
+    "extremum": Claim("extremum", "worst_contraction_factor(radius=1/4) < 1", weights=THREE),
+    "ratio": Claim("ratio", "pl_constant(radius=1) > spectral_gap/2", weights=THREE),
+    "convex": Claim("convex", "strong_convexity_radius > exp(exp(k))", weights=THREE),
+    "ray": Claim("ray", "hessian_min_eigenvalue > spectral_gap", weights=THREE, for_all={"radius": ("1/4", "6")}),
+    "box": Claim("box", "posterior_power(m=1) > (2*W - 1)**2/2", k=(2,), weights=("W", "1-W"),
+                 for_all={"W": ("3/5", "4/5"), "radius": ("1/4", "1")}),
+}  # fmt: skip
+
+
+@pytest.fixture(scope="session")
+def certificates() -> dict[str, dict[str, Any]]:
+    """The certificates of `CLAIMS`."""
+    return {name: certify(claim, verify(claim)) for name, claim in CLAIMS.items()}
+
+
+def outcome(folder: Path, text: str) -> str:
+    """What the verifier says of a file with this text."""
+    path = folder / "certificate.json"
+    path.write_text(text, encoding="utf-8", errors="surrogatepass")
+    return " ".join(standalone.verify(path))
+
+
+def test_it_imports_nothing_but_the_standard_library_and_flint() -> None:
+    nodes = list(ast.walk(ast.parse(verifier_text())))
+    names = [alias.name for node in nodes if isinstance(node, ast.Import) for alias in node.names]
+    names += [node.module or "." * node.level for node in nodes if isinstance(node, ast.ImportFrom)]
+    foreign = {name.partition(".")[0] for name in names} - set(sys.stdlib_module_names)
+    called = {node.func.id for node in nodes if isinstance(node, ast.Call) and isinstance(node.func, ast.Name)}
+    assert foreign == {"flint"}
+    assert called.isdisjoint({"eval", "exec", "compile", "__import__"})
+
+
+def test_it_runs_alone(tmp_path: Path, certificates: dict[str, dict[str, Any]]) -> None:
+    """In a folder of its own, by Python without the project: `-I` leaves out the folder and the environment."""
+    claim = CLAIMS["exact"]
+    keep_certificate(tmp_path, claim, json.dumps(certificates["exact"]))
+    block = "import sys, runpy; sys.modules['emtheory'] = None; del sys.argv[0]; runpy.run_path(sys.argv[0], {}, 'x')"
+    block = block.replace("'x'", "'__main__'")
+    command = [sys.executable, "-I", "-c", block, "verify.py", "exact.json"]
+    run = subprocess.run(command, cwd=tmp_path, capture_output=True, text=True, check=False)
+    assert (run.returncode, run.stderr) == (0, "")
+    assert run.stdout.startswith("accepted     exact.json: 1 cell, 1 part")
+
+
+def test_it_comes_with_the_package() -> None:
+    assert (resources.files("emtheory.reports.certificates") / "verify.py").is_file()
+
+
+@pytest.mark.parametrize("name", CLAIMS)
+def test_true_certificates_are_accepted(name: str, tmp_path: Path, certificates: dict[str, dict[str, Any]]) -> None:
+    assert outcome(tmp_path, sealed(certificates[name])).startswith("accepted")
+
+
+@pytest.mark.long
+@pytest.mark.parametrize("name", LONG)
+def test_more_true_certificates_are_accepted(name: str, tmp_path: Path) -> None:
+    assert outcome(tmp_path, sealed(certify(LONG[name], verify(LONG[name])))).startswith("accepted")
+
+
+@pytest.mark.parametrize("forgery", FORGERIES, ids=lambda forgery: forgery.__name__)
+def test_forgeries_are_rejected(forgery: Forgery, tmp_path: Path, certificates: dict[str, dict[str, Any]]) -> None:
+    documents = [certificates[name] for name in ("interval", "point", "exact")]
+    texts = [forged(document, forgery, Random(1)) for document in documents]
+    assert any(texts)
+    for text in texts:
+        assert text is None or outcome(tmp_path, text).startswith(("rejected", "bad"))
+
+
+@pytest.mark.long
+def test_a_thousand_forgeries_are_rejected(tmp_path: Path, certificates: dict[str, dict[str, Any]]) -> None:
+    chance, count = Random(2506), 0
+    names = [name for name in CLAIMS if name not in ("curved", "many")]
+    while count < 1000:
+        document, forgery = certificates[chance.choice(names)], chance.choice(FORGERIES)
+        text = forged(document, forgery, chance)
+        if text is not None:
+            count += 1
+            assert outcome(tmp_path, text).startswith(("rejected", "bad")), f"{forgery.__name__}: {text[:400]}"
+
+
+@pytest.mark.long
+def test_what_is_changed_anywhere_shows_or_is_still_true(
+    tmp_path: Path, certificates: dict[str, dict[str, Any]]
+) -> None:
+    """Every leaf of a certificate, changed under a fingerprint that fits: nothing that decides may change."""
+    free = (
+        "versions",
+        "claim.id",
+        "digits",
+        "window",
+        "stretch",
+        "quantities.0.at",
+        "power",
+        "difference",
+        "fingerprint",
+    )
+    free += ("quantities: ", "quantities.0.lower", "quantities.0.upper", "margin: digit", "margin: longer", "expect")
+    free += ("claim.expect", "without fingerprint", "claim: without expect", ".assumptions")
+    accepted = []
+    for label, changed in changes(certificates["point"]):
+        text = sealed(changed) if isinstance(changed, dict) and "claim" in changed else json.dumps(changed)
+        if outcome(tmp_path, text).startswith("accepted") and not any(name in label for name in free):
+            accepted.append(label)
+    # A recorded side may be as wide as it likes, as long as it is true.
+    assert [label for label in accepted if ".left" not in label and ".right" not in label] == []
+
+
+def test_a_wrong_bound_in_the_project_is_caught(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    """With a rule six times too coarse and no errors added, the project certifies what is false."""
+    plan = ball_posterior.plan_outer
+
+    def coarse(*arguments: Any) -> Any:
+        rule = plan(*arguments)
+        return replace(rule, step=6 * rule.step, first=rule.first // 6, count=rule.count // 6 + 2)
+
+    monkeypatch.setattr(ball_posterior, "plan_outer", coarse)
+    monkeypatch.setattr(ball_posterior, "discretisation", lambda *_: flint.arb(0))
+    monkeypatch.setattr(ball_posterior, "missing_mass", lambda *_: flint.arb(0))
+    claim = Claim("false", "posterior_power(m=1) > 7/20", weights=THREE, radius="1")
+    verdict = verify(claim)
+    assert verdict.outcome == "certified"
+    assert outcome(tmp_path, sealed(certify(claim, verdict))).startswith("rejected the statement fails")
+
+
+def _enclosed(case: Any, name: str, m: int | None = None) -> flint.arb:
+    tree = case.quantity(name, Fraction(m)) if m else case.quantity(name)
+    with standalone.Precision(200):
+        leaf, _ = standalone.Prover(case).leaf([tree], {}, 40)
+        return standalone.evaluate(tree, leaf).range
+
+
+@pytest.mark.parametrize(
+    ("name", "m", "k", "weights", "radius"),
+    [
+        ("posterior_power", 1, 3, "1/2,3/10,1/5", "1"),
+        ("kl_divergence", None, 4, "1/2,1/4,1/8,1/8", "3/2"),
+        ("hessian_min_eigenvalue", None, 4, "1/2,1/4,1/8,1/8", "1"),
+        ("hessian_min_eigenvalue", None, 6, "one-heavy:9/10", "2"),
+        ("pl_ratio", None, 2, "4/5,1/5", "7"),
+        ("log_partition", None, 5, "linear", "1/20"),
+        ("lloyd_radius", None, 7, "uniform", None),
+    ],
+)
+def test_enclosures_agree_with_those_of_the_project(
+    name: str, m: int | None, k: int, weights: str, radius: str | None
+) -> None:
+    project = make_case(k, weights, radius=radius)
+    case = standalone.Case(k, k - 1, list(project.weights), project.radius, None, {})
+    found = evaluate(name, project, {} if m is None else {"m": Fraction(m)}, 12)
+    mine = _enclosed(case, name, m)
+    with arb_precision(200):
+        theirs = standalone.ball(Fraction(found.lower)).union(standalone.ball(Fraction(found.upper)))
+        assert mine.overlaps(theirs)
+        assert mine.rad() < 1e-10
+
+
+def test_command(tmp_path: Path, certificates: dict[str, dict[str, Any]], capsys: pytest.CaptureFixture[str]) -> None:
+    for name in ("exact", "lloyd"):
+        keep_certificate(tmp_path, CLAIMS[name], json.dumps(certificates[name]))
+    assert main(["verify", str(tmp_path)]) == 0
+    assert "2 certificates: 2 accepted" in capsys.readouterr().out
+    (tmp_path / "exact.json").write_text(json.dumps(certificates["exact"] | {"margin": "1"}))
+    assert main(["verify", str(tmp_path), "--json"]) == 1
+    (found, _) = json.loads(capsys.readouterr().out)["certificates"]
+    assert found["reason"] == "fingerprint: it is not that of the content"
+    derived = Claim("derived", derivation="simplex", k=(2,))
+    keep_certificate(tmp_path, derived, json.dumps(certify(derived, verify(derived))))
+    assert main(["verify", str(tmp_path / "derived.json")]) == 4
+    assert "1 not covered: derivations" in capsys.readouterr().out
+    (tmp_path / "other.json").write_text("{}")
+    assert main(["verify", str(tmp_path / "other.json")]) == 2
+    assert main(["verify", str(tmp_path / "missing.json")]) == 2
+    (tmp_path / "empty").mkdir()
+    assert main(["verify", str(tmp_path / "empty")]) == 5
