@@ -538,7 +538,9 @@ def eigenvalue(forms):
     if len(forms) == 1:
         return forms[0]
     x, y, half = add(forms[0], forms[2], -1), forms[1], Form(arb(0.5))
-    norm, at = ((power(a / 2, 2) + power(b, 2)).sqrt() for a, b in ((x.range, y.range), (x.centre, y.centre)))
+    # A sum of squares is not negative, though its ball may reach below zero.
+    squares = (power(a / 2, 2) + power(b, 2) for a, b in ((x.range, y.range), (x.centre, y.centre)))
+    norm, at = (a.sqrt() if a > 0 else arb(0).union(arb(a.abs_upper()).sqrt()) for a in squares)
     slopes = [z / norm if norm > 0 else arb(0, 1) for z in (x.range / 2, y.range)]
     return add(multiply(half, add(forms[0], forms[2])), linear(at, [(slopes[0] / 2, x), (slopes[1], y)], norm), -1)
 
@@ -1104,6 +1106,17 @@ SLACK = Q(1, 10**5)
 """By so much, relative to its value, what a search has found is relaxed before it is proved here."""
 
 
+def flat_from(case, room):
+    """A radius from which on λ_max(I − ∇²ℓ) is below a number: at most k²/(2√π s) and (2e/s)(1 + |a|²/s²) (section 9)."""
+    k, s, largest = case.k, Q(1), lloyd_radius(case.k, 30) * (arb(case.k - 1) / case.k).sqrt()
+    logs = [(len(members), ball(weight).log()) for weight, members in case.classes.items()]
+    mean = sum((n * x for n, x in logs), arb(0)) / k
+    square = sum((n * power(x - mean, 2) for n, x in logs), arb(0))
+    while not arb.min(k**2 / (2 * arb.pi().sqrt()), 2 * largest * (1 + square / ball(s**2))) < room * ball(s):
+        s *= Q(17, 16)
+    return Q(math.ceil(float(ball(s).upper()) * math.sqrt((k - 1) / k) * 1024) + 1, 1024)
+
+
 def found_by_search(prover, name, argument):
     """Prove a relaxed form of the enclosure that is recorded, from the place recorded where there is one."""
     case, (lower, upper, at) = prover.case, prover.recorded[name, argument]
@@ -1121,13 +1134,9 @@ def found_by_search(prover, name, argument):
         return None
 
     if name == "strong_convexity_radius":
-        if case.k > 200:
-            raise NotCoveredError("strong convexity radii of more than 200 components, which take too long")
         bound, low, high = make("*", argument, case.gap()), lower, upper * (1 + SLACK)
         if not isinstance(lower, Q):
-            # Section 9: λ_min ≥ 1 − k²/(2√π s) from here on.
-            far = (1 - evaluate(bound, None).range) * 2 * arb.pi().sqrt() * (arb(case.k) / (case.k - 1)).sqrt()
-            low = Q(math.ceil(float((case.k**2 / far).abs_upper()) * 64) + 1, 64) / (1 - SLACK)
+            low = flat_from(case, 1 - evaluate(bound, None).range) / (1 - SLACK)
         value = everywhere(lambda c: c.quantity("hessian_min_eigenvalue"), ">", bound, low * (1 - SLACK), high)
         if value is not None and not value < evaluate(bound, None).range:
             raise RejectedError(f"{name} is not as small as recorded")
