@@ -27,6 +27,7 @@ from pathlib import Path
 from flint import acb, arb, arb_poly, ctx, fmpq, fmpz_poly
 
 VERSION, MAX_BYTES, MAX_TABLE, MAX_PARTS, MAX_BITS = 1, 20_000_000, 60_000, 40_000, 200_000
+"""Of the format; of a file; nodes of an integral; boxes of a certificate; bits of a number: choices against waste."""
 
 
 class RejectedError(Exception):
@@ -1197,7 +1198,7 @@ KEYS = {
     "quantity": "quantity arguments route level lower upper at",
     "comparison": "comparison holds level margin left right difference power",
 }
-CLAIM_KEYS = "id statement derivation general k weights d radius amplitudes for_all assume expect"
+CLAIM_KEYS = "id statement derivation general k weights d radius amplitudes for_all assume expect family values"
 
 
 def require(kind, values):
@@ -1230,6 +1231,8 @@ def check(found):
         [c for case in found["cases"] for c in case["cells"]],
     )
     require("certificate", [found])
+    if claim.get("family"):
+        raise NotCoveredError(f"the family {str(claim['family'])[:40]}, which is not one of tied mixtures")
     require("case", found["cases"])
     require("cell", cells)
     for cell in cells:

