@@ -23,7 +23,7 @@ from emtheory.numerics.data_certificates.rounding import SLACK
 from emtheory.numerics.errors import CannotAnswerError
 from emtheory.numerics.samples.block_threads import Workers, alone
 
-_EFFORT = 4e10
+_EFFORT = 1.5e11
 """Multiplications that a search may take: some minutes. A choice."""
 _MOST_CELLS = 8_000
 """Of a search, however few the data. A choice: some seconds, and a certificate of some hundred kilobytes."""

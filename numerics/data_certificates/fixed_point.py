@@ -75,15 +75,19 @@ def prove_fixed_point(points: Points, near: FloatArray, share: Workers = alone) 
     except np.linalg.LinAlgError:
         return None
     step, contraction, size = _newton(near, at, inverse)
+    largest = (float(largest_eigenvalue_above(at.covariance)) + at.covariance_error) * SLACK
+
+    def factor(radius: float) -> float:
+        return (contraction + size * (at.covariance_error + _drift(points, radius, largest))) * SLACK
+
     for reach in _REACHES:
         radius = reach / (points.largest_norm * SLACK)
-        factor = (contraction + size * (at.covariance_error + _drift(points, radius))) * SLACK
-        if factor < 1 and step * SLACK <= (1 - factor) * radius:
-            error = step / (1 - factor) * SLACK
-            unsure = at.covariance_error + _drift(points, error)
-            below = largest_eigenvalue_below(at.covariance) - unsure * SLACK
-            above = (float(largest_eigenvalue_above(at.covariance)) + unsure) * SLACK
-            return FixedPoint(near, error, radius, below, above)
+        if factor(radius) < 1 and step * SLACK <= (1 - factor(radius)) * radius:
+            error = step / (1 - factor(radius)) * SLACK
+            error = step / (1 - factor(error)) * SLACK  # which is known to be near enough for this
+            drift = _drift(points, error, largest)
+            below = largest_eigenvalue_below(at.covariance) - (at.covariance_error + drift) * SLACK
+            return FixedPoint(near, error, radius, below, (largest + drift) * SLACK)
     return None
 
 
@@ -100,12 +104,14 @@ def _distance_below(first: FixedPoint, second: FixedPoint) -> float:
     return float(np.sqrt(np.square(first.near - second.near).sum())) / SLACK**2
 
 
-def _drift(points: Points, radius: float) -> float:
+def _drift(points: Points, radius: float, largest: float) -> float:
     """Return an upper bound of ‖∇M_n(θ) − ∇M_n(θ_0)‖ for ‖θ − θ_0‖ ≤ radius, where radius · max ‖x_i‖ < 1.
 
-    A covariance of posteriors changes at most by the factor e^{±b}, b = 2 radius ‖x_i‖, and e^b − 1 ≤ b/(1 − b/2).
+    A covariance of posteriors changes at most by the factor e^{±b}, b = 2 radius ‖x_i‖, and e^b − 1 ≤ b/(1 − b/2). It is
+    at most ‖x_i‖², and the mean of all has the largest eigenvalue `largest` at θ_0.
     """
-    return 2 * radius * points.powers[3] / (1 - radius * points.largest_norm) * SLACK + TINY
+    size = min(points.powers[3], points.largest_norm * largest)
+    return 2 * radius * size / (1 - radius * points.largest_norm) * SLACK + TINY
 
 
 def _newton(near: FloatArray, at: Moments, inverse: FloatArray) -> tuple[float, float, float]:

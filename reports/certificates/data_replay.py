@@ -146,7 +146,7 @@ def replay_data(text: str, document: Json, path: Path, data: Path | None) -> Ver
     require_equal(
         "", document, data_certificate(case, certificate.data.file, certificate.data.sha256, sample.n, evidence)
     )
-    shown = f"{len(seeds)} fixed points" if ball is None else f"ball of radius {ball.radius}"
+    shown = f"fixed points: {len(seeds)}" if ball is None else f"ball of radius {ball.radius}"
     return Verdict(f"EM on {certificate.data.file}, {shown}", HOLDS, STRENGTH[Level.CERTIFIED], Level.CERTIFIED, {}, "")
 
 

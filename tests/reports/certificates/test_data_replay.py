@@ -59,7 +59,7 @@ def test_a_certificate_is_replayed_with_its_data(folder: Path, tmp_path: Path, r
     assert alone[0].proved
     assert alone[0].describe().startswith("EM on points.npy, ball of radius 1  certified")
     of_points = emtheory.replay(folder / "two", data=folder / "points.npy")
-    assert of_points[0].describe().startswith("EM on points.npy, 3 fixed points  certified")
+    assert of_points[0].describe().startswith("EM on points.npy, fixed points: 3  certified")
     elsewhere = tmp_path / "elsewhere.json"
     elsewhere.write_text((folder / "points.certificate.json").read_text())
     assert "no file beside the certificate has this digest" in emtheory.replay(elsewhere)[0].problem
