@@ -107,8 +107,8 @@ def _distance_below(first: FixedPoint, second: FixedPoint) -> float:
 def _drift(points: Points, radius: float, largest: float) -> float:
     """Return an upper bound of ‖∇M_n(θ) − ∇M_n(θ_0)‖ for ‖θ − θ_0‖ ≤ radius, where radius · max ‖x_i‖ < 1.
 
-    A covariance of posteriors changes at most by the factor e^{±b}, b = 2 radius ‖x_i‖, and e^b − 1 ≤ b/(1 − b/2). It is
-    at most ‖x_i‖², and the mean of all has the largest eigenvalue `largest` at θ_0.
+    A covariance of posteriors changes at most by the factor e^{±b}, b = 2 radius ‖x_i‖, and e^b − 1 ≤ b/(1 − b/2). It
+    is at most ‖x_i‖², and the mean of all has the largest eigenvalue `largest` at θ_0.
     """
     size = min(points.powers[3], points.largest_norm * largest)
     return 2 * radius * size / (1 - radius * points.largest_norm) * SLACK + TINY

@@ -181,7 +181,7 @@ def _lines(located: Located, *, inside: bool) -> list[str]:
     name = "the fixed point" if inside else f"a fixed point ({kind[point.attracts]})"
     coordinates = ", ".join(_middle(side) for side in located.box)
     lines = [
-        f"{name}: ({coordinates}), within {above(point.error, 2)} of it",
+        f"{name}: ({coordinates}), within {_rounded_up(point.error)} of it",
         f"  mean log-likelihood {_middle(located.log_likelihood)}, within {_half_width(located.log_likelihood)} of it",
     ]
     if located.basin is not None:
@@ -198,4 +198,8 @@ def _middle(interval: Interval) -> str:
 
 
 def _half_width(interval: Interval) -> str:
-    return above(float(interval[1] - interval[0]) / 2, 2)
+    return _rounded_up(float(interval[1] - interval[0]) / 2)
+
+
+def _rounded_up(value: float) -> str:
+    return decimal_text(Fraction(value), 2, "up")

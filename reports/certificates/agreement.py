@@ -1,6 +1,8 @@
 """Whether what is recorded in a certificate is what was found: letter by letter, or where it is not."""
 
 import json
+from fractions import Fraction
+from typing import Any
 
 from emtheory.reports.certificates.certificate import Json, versions
 from emtheory.reports.certificates.file import RejectedError
@@ -45,6 +47,40 @@ def require_equal(place: str, recorded: object, found: object) -> None:
             require_equal(f"{place}.{index}".lstrip("."), left, right)
     elif recorded != found or type(recorded) is not type(found):
         raise RejectedError(f"{place}: {_shown(recorded)} is recorded, and {_shown(found)} was found")
+
+
+def require_between(place: str, recorded: Any, tight: Any, loose: Any) -> None:
+    """Compare JSON values with two that were found.
+
+    Parameters
+    ----------
+    place
+        Of all three in the certificate.
+    recorded
+        What stands there.
+    tight, loose
+        What was found: the same but for numbers in texts.
+
+    Raises
+    ------
+    RejectedError
+        If what is recorded is not between them; it names the first place where.
+    """
+    if tight == loose or type(recorded) is not type(tight):
+        require_equal(place, recorded, tight)
+    elif isinstance(tight, dict) and recorded.keys() == tight.keys():
+        for name, part in recorded.items():
+            require_between(f"{place}.{name}".lstrip("."), part, tight[name], loose[name])
+    elif isinstance(tight, list) and len(recorded) == len(tight):
+        for index, parts in enumerate(zip(recorded, tight, loose, strict=True)):
+            require_between(f"{place}.{index}".lstrip("."), *parts)
+    elif not isinstance(tight, str):
+        require_equal(place, recorded, tight)
+    else:
+        ends = sorted((tight, loose), key=Fraction)
+        if not Fraction(ends[0]) <= Fraction(recorded) <= Fraction(ends[1]):
+            found = " to ".join(map(_shown, ends))
+            raise RejectedError(f"{place}: {_shown(recorded)} is recorded, and {found} was found")
 
 
 def _shown(value: object) -> str:

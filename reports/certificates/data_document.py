@@ -11,16 +11,21 @@ DATA_FORMAT = "emtheory data certificate"
 DATA_VERSION = 1
 """Of the format: to be raised when what stands in a certificate, or its meaning, changes."""
 
-FACTOR_DIGITS = 8
-"""Of factors and the like, rounded upwards."""
-_ERROR_DIGITS = 3
-"""Of distances that say how far something is known, rounded outwards."""
+_FACTOR_DIGITS = 8
+"""Of factors and the like, rounded outwards."""
 _END_DIGITS = 20
 """Of the ends of intervals, rounded outwards: more than doubles have."""
+_FACTOR_MARGIN = Fraction(1, 10**9)
+"""Relative, of factors and the like: far more than sums in another order make of them."""
+_WIDTH_MARGIN = Fraction(1, 10)
+"""Relative, of the widths of intervals, which are rounding errors for a good part."""
 
 
-def data_certificate(case: Case, file: str, sha256: str, n: int, evidence: Evidence) -> Json:
+def data_certificate(case: Case, file: str, sha256: str, n: int, evidence: Evidence, margins: int = 1) -> Json:
     """Return the certificate of what was proved about data.
+
+    Bounds are recorded with a margin, since on another processor sums may be rounded otherwise; a verifier that finds
+    bounds between none and two margins confirms them.
 
     Parameters
     ----------
@@ -30,6 +35,8 @@ def data_certificate(case: Case, file: str, sha256: str, n: int, evidence: Evide
         The name of the data file, the digest of its bytes, and the number of rows.
     evidence
         What was proved.
+    margins
+        How many.
     """
     contraction = evidence.contraction
     content = {
@@ -41,44 +48,49 @@ def data_certificate(case: Case, file: str, sha256: str, n: int, evidence: Evide
         if contraction is None
         else {
             "radius": str(contraction.radius),
-            "contraction_factor": above(contraction.factor),
-            "origin_image": above(contraction.origin_image),
+            "contraction_factor": above(contraction.factor, margins),
+            "origin_image": above(contraction.origin_image, margins),
             "cells": list(contraction.cells),
         },
-        "fixed_points": [_fixed_point(point) for point in evidence.fixed_points],
+        "fixed_points": [_fixed_point(point, margins) for point in evidence.fixed_points],
         "versions": versions(),
     }
     certificate: Json = plain(content | {"fingerprint": fingerprint(content)})
     return certificate
 
 
-def above(value: float, digits: int = FACTOR_DIGITS) -> str:
-    """Return a double as decimal text, rounded upwards."""
-    return decimal_text(Fraction(value), digits, "up")
+def above(value: float, margins: int = 1) -> str:
+    """Return a bound as decimal text, with margins, rounded upwards."""
+    exact = Fraction(value)
+    return decimal_text(exact + margins * _FACTOR_MARGIN * abs(exact), _FACTOR_DIGITS, "up")
 
 
-def ends(interval: Interval) -> dict[str, str]:
-    """Return an interval as decimal text, rounded outwards."""
+def ends(interval: Interval, margins: int = 1) -> dict[str, str]:
+    """Return an interval as decimal text, with margins, rounded outwards."""
     lower, upper = interval
-    return {"lower": decimal_text(lower, _END_DIGITS, "down"), "upper": decimal_text(upper, _END_DIGITS, "up")}
+    more = margins * _WIDTH_MARGIN * (upper - lower) / 2
+    return {
+        "lower": decimal_text(lower - more, _END_DIGITS, "down"),
+        "upper": decimal_text(upper + more, _END_DIGITS, "up"),
+    }
 
 
-def box(point: Located) -> dict[str, list[str]]:
-    """Return the corners of a fixed point's box as decimal text, rounded outwards."""
-    sides = [ends(side) for side in point.box]
+def box(point: Located, margins: int = 1) -> dict[str, list[str]]:
+    """Return the corners of a fixed point's box as decimal text, with margins, rounded outwards."""
+    sides = [ends(side, margins) for side in point.box]
     return {name: [side[name] for side in sides] for name in ("lower", "upper")}
 
 
-def _fixed_point(located: Located) -> Json:
+def _fixed_point(located: Located, margins: int) -> Json:
     point, basin = located.point, located.basin
     return {
         "near": [repr(float(x)) for x in point.near],
-        **box(located),
-        "alone_within": decimal_text(Fraction(point.alone_within), _ERROR_DIGITS, "down"),
+        **box(located, margins),
+        "alone_within": decimal_text(Fraction(point.alone_within), _FACTOR_DIGITS, "down"),
         "slope": {
-            "lower": decimal_text(Fraction(point.slope_below), FACTOR_DIGITS, "down"),
-            "upper": above(point.slope),
+            "lower": decimal_text(-Fraction(above(-point.slope_below, margins)), _FACTOR_DIGITS, "down"),
+            "upper": above(point.slope, margins),
         },
-        "basin": None if basin is None else {"radius": str(basin.radius), "factor": above(basin.factor)},
-        "log_likelihood": ends(located.log_likelihood),
+        "basin": None if basin is None else {"radius": str(basin.radius), "factor": above(basin.factor, margins)},
+        "log_likelihood": ends(located.log_likelihood, margins),
     }

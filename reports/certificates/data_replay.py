@@ -15,7 +15,7 @@ from emtheory.numerics.errors import CannotAnswerError, InputError
 from emtheory.numerics.level import STRENGTH, Level
 from emtheory.numerics.processes import processors
 from emtheory.numerics.samples.block_threads import workers
-from emtheory.reports.certificates.agreement import require_equal, require_versions
+from emtheory.reports.certificates.agreement import require_between, require_versions
 from emtheory.reports.certificates.certificate import Json
 from emtheory.reports.certificates.data_document import DATA_VERSION, data_certificate
 from emtheory.reports.certificates.file import (
@@ -143,9 +143,9 @@ def replay_data(text: str, document: Json, path: Path, data: Path | None) -> Ver
             evidence = prove(prepare(case, sample), radius, () if ball is None else ball.cells, seeds, share)
     except CannotAnswerError as error:
         raise RejectedError(f"ball: {error}" if ball else f"fixed_points: {error}") from None
-    require_equal(
-        "", document, data_certificate(case, certificate.data.file, certificate.data.sha256, sample.n, evidence)
-    )
+    name, sha256 = certificate.data.file, certificate.data.sha256
+    tight, loose = (data_certificate(case, name, sha256, sample.n, evidence, margins) for margins in (0, 2))
+    require_between("", document, *(found | {"fingerprint": certificate.fingerprint} for found in (tight, loose)))
     shown = f"fixed points: {len(seeds)}" if ball is None else f"ball of radius {ball.radius}"
     return Verdict(f"EM on {certificate.data.file}, {shown}", HOLDS, STRENGTH[Level.CERTIFIED], Level.CERTIFIED, {}, "")
 

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from emtheory.numerics.case import make_case
-from emtheory.numerics.data_certificates import cumulants
+from emtheory.numerics.data_certificates import cell_bound, cumulants
 from emtheory.numerics.data_certificates.cell_bound import bound_cell
 from emtheory.numerics.data_certificates.cumulants import moments, posterior_error
 from emtheory.numerics.data_certificates.points import Points, make_points
@@ -73,6 +73,27 @@ def test_a_cell_contains_its_points(k: int, weights: str, width: float) -> None:
     assert max(norms) <= found.upper
     assert at_centre - 1e-9 < found.lower <= at_centre + 1e-12
     assert found.upper < at_centre + (12 if width < 0.1 else 60) * np.linalg.norm(widths)
+
+
+@pytest.mark.parametrize("s", [1, 2, 5, 8])
+def test_a_form_of_fourth_degree_is_bounded(s: int) -> None:
+    rng = np.random.default_rng(s)
+    d = rng.standard_normal((400, s))
+    pairs = [(a, b) for a in range(s) for b in range(a, s)]
+    squares = np.array([(1 if a == b else np.sqrt(2)) * d[:, a] * d[:, b] for a, b in pairs])
+    matrix = (squares @ squares.T + (squares @ squares.T).T) / 2 / len(d)
+    bound = cell_bound._largest_value(matrix, s)
+    u, w = (v / np.linalg.norm(v, axis=1)[:, None] for v in rng.standard_normal((2, 2000, s)))
+    assert (((d @ u.T) ** 2 * (d @ w.T) ** 2).mean(axis=0)).max() <= bound
+    # The best of many directions comes near, and what is subtracted is worth its while.
+    best = u[np.argmax(((d @ u.T) ** 4).mean(axis=0))]
+    for _ in range(100):
+        best = ((d @ best) ** 3 @ d) / np.linalg.norm((d @ best) ** 3 @ d)
+    largest = float(((d @ best) ** 4).mean())
+    assert largest <= bound * (1 + 1e-12)
+    assert bound < 1.5 * largest
+    if s > 2:
+        assert bound < np.linalg.eigvalsh(matrix)[-1] * 0.8
 
 
 def test_what_moves_posteriors_counts() -> None:
