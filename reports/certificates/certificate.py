@@ -18,7 +18,7 @@ from emtheory.numerics.arithmetic.rational import Bound
 from emtheory.numerics.case import Case
 from emtheory.numerics.enclosure import Enclosure
 from emtheory.numerics.level import STRENGTH
-from emtheory.reports.decide.boxes.cell import BOX, sides_text
+from emtheory.reports.decide.boxes.cell import sides_text
 from emtheory.reports.decide.cell import ALGEBRA, POINT
 from emtheory.reports.decide.domain import Question
 from emtheory.reports.decide.evaluation import arguments_of
@@ -152,7 +152,8 @@ def cell_document(question: Question, finding: Finding, premises: Sequence[Findi
     if whole is not None:
         where |= {"method": ALGEBRA, "point": dict(whole.place) or None}
     if box is not None:
-        where = {"method": BOX, "point": None, "stretch": sides_text(box.sides), "window": sides_text(box.window)}
+        sides, around = (sides_text(part, tail=box.tail) for part in (box.sides, box.window))
+        where = {"method": box.method, "point": None, "stretch": sides, "window": around}
     if cell is not None and cell.method != POINT:
         window = None if cell.window is None else list(map(str, cell.window))
         where = {"method": cell.method, "point": None, "stretch": [str(cell.lower), str(cell.upper)], "window": window}

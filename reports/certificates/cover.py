@@ -1,12 +1,12 @@
 """Whether the cells of a certificate leave out nothing of a domain."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from fractions import Fraction
 
 from emtheory.numerics.case import Case
 from emtheory.reports.certificates.certificate import point_document
 from emtheory.reports.certificates.file import CellRecord, RejectedError
-from emtheory.reports.decide.boxes.cell import BOX, Sides, halves
+from emtheory.reports.decide.boxes.cell import BOX, INFINITE, TAIL, Sides, halves
 from emtheory.reports.decide.cell import ALGEBRA, ORIGIN, POINT
 from emtheory.reports.decide.domain import Question
 from emtheory.reports.language.span import Span
@@ -17,9 +17,10 @@ def is_cover(cells: Sequence[CellRecord], question: Question) -> bool:
     methods = [cell.method for cell in cells]
     if not question.spans or methods == [ALGEBRA]:
         return methods in ([POINT], [ALGEBRA])
-    if set(methods) == {BOX}:
-        whole = {name: (span.lower, span.top) for name, span in question.spans.items()}
-        return fills([sides(cell.stretch) for cell in cells], whole)
+    if set(methods) <= {BOX, TAIL}:
+        infinite = frozenset(name for name, span in question.spans.items() if span.upper is None)
+        whole = {name: _image(span.lower, span.upper, name in infinite) for name, span in question.spans.items()}
+        return fills([_images(cell.stretch, infinite) for cell in cells], whole)
     if len(question.spans) > 1 or question.local_assumptions:
         return False
     ((name, span),) = question.spans.items()
@@ -58,10 +59,12 @@ def is_inside(cell: CellRecord, spans: Mapping[str, Span]) -> bool:
     if cell.method == POINT:
         point = cell.point or {}
         return point.keys() == spans.keys() and all(Fraction(point[name]) in span for name, span in spans.items())
-    if cell.method == BOX:
-        box = sides(cell.stretch)
+    if cell.method in (BOX, TAIL):
+        infinite = frozenset(name for name, span in spans.items() if span.upper is None)
+        box = _images(cell.stretch, infinite)
+        whole = {name: _image(span.lower, span.upper, name in infinite) for name, span in spans.items()}
         return box.keys() == spans.keys() and all(
-            span.lower <= box[name][0] <= box[name][1] <= span.top for name, span in spans.items()
+            whole[name][0] <= box[name][0] <= box[name][1] <= whole[name][1] for name in spans
         )
     stretches = ((span, *ends(cell, name)) for name, span in spans.items())
     # An end that does not belong to the domain may be an end of the cell, not all of it.
@@ -80,10 +83,34 @@ def ends(cell: CellRecord, name: str) -> tuple[Fraction, Fraction]:
 
 
 def sides(record: object) -> Sides:
-    """Return the box that is recorded; RejectedError if none is."""
+    """Return the box that is recorded, of a tail with its lower end twice; RejectedError if none is."""
+    return {
+        name: (Fraction(lower), Fraction(lower if upper == INFINITE else upper))
+        for name, (lower, upper) in _recorded(record).items()
+    }
+
+
+def _recorded(record: object) -> Mapping[str, Sequence[str]]:
     if not isinstance(record, dict):
         raise RejectedError("cells: one does not say which box it is about")
-    return {name: (Fraction(lower), Fraction(upper)) for name, (lower, upper) in record.items()}
+    return record
+
+
+def _images(record: object, infinite: Collection[str]) -> Sides:
+    """A recorded box, of those variables that have no upper end by their images."""
+    return {
+        name: _image(Fraction(lower), None if upper == INFINITE else Fraction(upper), name in infinite)
+        for name, (lower, upper) in _recorded(record).items()
+    }
+
+
+def _image(lower: Fraction, upper: Fraction | None, mapped: bool) -> tuple[Fraction, Fraction]:
+    """The ends under r ↦ r/(1 + r), which takes ∞ to 1, or as they are."""
+    if not mapped and upper is None:
+        raise RejectedError("cells: one has no upper end where the domain has one")
+    if not mapped:
+        return lower, upper or Fraction(0)
+    return lower / (1 + lower), Fraction(1) if upper is None else upper / (1 + upper)
 
 
 def fills(boxes: Sequence[Sides], whole: Sides) -> bool:

@@ -30,7 +30,7 @@ Extended = Annotated[str, Field(pattern=r"^(-?[0-9]+(/[1-9][0-9]*)?|-?inf)$", ma
 Place = Annotated[str, Field(pattern=r"^(-?[0-9]+(/[1-9][0-9]*)?|the root of [A-Za-z0-9_*+. -]+)$", max_length=5000)]
 """A number, or of an irrational one what it is a root of, and between which numbers."""
 Pair = Annotated[list[Rational], Field(min_length=2, max_length=2)]
-Sides = dict[str, Pair]
+Sides = dict[str, Pair | tuple[Rational, Literal["inf"]]]
 Digest = Annotated[str, Field(pattern=r"^[0-9a-f]{64}$")]
 Name = Annotated[str, Field(pattern=r"^[a-z_.-]{1,80}$")]
 """Of a quantity; one of a family has that before it."""
@@ -88,7 +88,7 @@ class EvidenceRecord(Strict):
 class CellRecord(EvidenceRecord):
     """A point, a stretch of one variable, a box of several or a whole domain, and how a statement is decided there."""
 
-    method: Literal["point", "origin", "model", "enclosure", "algebra", "box"]
+    method: Literal["point", "origin", "model", "enclosure", "algebra", "box", "tail"]
     point: dict[str, Place] | None
     stretch: Pair | Sides | None
     window: Pair | Sides | None

@@ -42,12 +42,13 @@ from emtheory.reports.certificates.file import (
     QuantityRecord,
     RejectedError,
 )
-from emtheory.reports.decide.boxes.cell import BOX, BoxCell
+from emtheory.reports.decide.boxes.cell import BOX, TAIL, BoxCell
 from emtheory.reports.decide.boxes.decision import examine
 from emtheory.reports.decide.boxes.family_forms import FamilyProblem, problem_of
 from emtheory.reports.decide.boxes.forms import BoxProblem
 from emtheory.reports.decide.boxes.reach import is_followed
 from emtheory.reports.decide.boxes.search import DIGITS_MAX
+from emtheory.reports.decide.boxes.tail_forms import SMALLEST_START
 from emtheory.reports.decide.cell import ALGEBRA, ENCLOSURE, MODEL, POINT, Cell
 from emtheory.reports.decide.cell_decision import decide_on_cell
 from emtheory.reports.decide.cell_forms import Memo, has_forms
@@ -152,13 +153,13 @@ def _replayed(
     findings: list[Finding] = []
     memo: Memo = {}
     problem: BoxProblem | FamilyProblem | None = None
-    if any(cell.method == BOX for cell in record.cells):
+    if any(cell.method in (BOX, TAIL) for cell in record.cells):
         if refuted or not question.spans or not is_followed(question, case):
-            raise RejectedError("method: box is for statements that hold and can be followed over a box")
+            raise RejectedError("method: box and tail are for statements that hold and can be followed over a box")
         problem = problem_of(question, case)
     for j, cell in enumerate(record.cells):
         with _place(f"cells.{j}"):
-            if cell.method == BOX:
+            if cell.method in (BOX, TAIL):
                 finding = _on_box(problem, cell, memo)
                 require_equal("", document["cells"][j], plain(cell_document(question, finding, finding.premises)))
                 if finding.holds is None:
@@ -255,7 +256,10 @@ def _on_box(problem: BoxProblem | FamilyProblem | None, record: CellRecord, memo
         or not all(window[name][0] <= box[name][0] <= box[name][1] <= window[name][1] for name in names)
     ):
         raise RejectedError("window: it does not contain the box, or is in other variables")
-    return examine(problem, BoxCell(box, record.digits, window), memo).finding
+    tail = record.method == TAIL
+    if tail and (box["radius"][0] < SMALLEST_START if "radius" in box else True):
+        raise RejectedError("stretch: a tail begins at a radius of 1 or more")
+    return examine(problem, BoxCell(box, record.digits, window, tail), memo).finding
 
 
 def _at_point(comparison: Comparison, case: Case, record: EvidenceRecord) -> Finding:

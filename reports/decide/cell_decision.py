@@ -61,10 +61,10 @@ def links_by(
         form(each) if each is not None and operator in ORDERS else left - right
         for operator, each, left, right in zip(comparison.operators, inside, sides, sides[1:], strict=False)
     ]
-    return tuple(map(_link, comparison.operators, sides, sides[1:], differences)), differences
+    return tuple(map(link_of, comparison.operators, sides, sides[1:], differences)), differences
 
 
-def _link(operator: str, left: TaylorForm, right: TaylorForm, form: TaylorForm) -> Link:
+def link_of(operator: str, left: TaylorForm, right: TaylorForm, form: TaylorForm) -> Link:
     """Decide a comparison from the forms of its sides.
 
     Parameters

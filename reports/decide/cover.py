@@ -14,6 +14,8 @@ from emtheory.reports.decide.exact.positive_weights import check_weights
 from emtheory.reports.decide.point import decide_at
 from emtheory.reports.decide.verdict import Finding
 
+_NO_TAIL = "no radius is found from which on it holds; in reach are boxes with an upper end"
+
 
 def is_spread(question: Question, case: Case) -> bool:
     """Whether a domain is covered by boxes, which may be decided side by side, unless algebra decides it at once."""
@@ -116,10 +118,11 @@ def _by_boxes(
 ) -> Coverage:
     from emtheory.reports.decide.boxes.cover import decide_on_box
 
-    return decide_on_box(question, case, digits_max, deadline, calls)
+    covered = decide_on_box(question, case, digits_max, deadline, calls)
+    return _at_points(question, case, digits_max, deadline, _NO_TAIL) if covered is None else covered
 
 
-def _at_points(question: Question, case: Case, digits_max: int, deadline: float | None) -> Coverage:
+def _at_points(question: Question, case: Case, digits_max: int, deadline: float | None, beyond: str = "") -> Coverage:
     """Decide at points of the box where the assumptions hold; the first that fails is the last."""
     findings: list[Finding] = []
     for place in question.places(case):
@@ -132,5 +135,5 @@ def _at_points(question: Question, case: Case, digits_max: int, deadline: float 
     from emtheory.reports.decide.boxes.reach import out_of_reach
 
     covered = f"{len(findings)} points of the domain, not all of it"
-    beyond = out_of_reach(question, case) if question.spans else ""
+    beyond = beyond or (out_of_reach(question, case) if question.spans else "")
     return Coverage(tuple(findings), complete=False, covered=covered, beyond=beyond)

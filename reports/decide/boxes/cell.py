@@ -7,6 +7,11 @@ from fractions import Fraction
 BOX = "box"
 """Every point of a box, by mean value forms on models with proved errors."""
 
+TAIL = "tail"
+"""The same for every radius from that of the box on, by bounds that hold out there."""
+INFINITE = "inf"
+"""The end of a tail, as text."""
+
 Sides = Mapping[str, tuple[Fraction, Fraction]]
 """Variable → the two ends of its interval."""
 
@@ -23,13 +28,19 @@ class BoxCell:
         To how many digits models are computed.
     window
         The box that the models are made for.
+    tail
+        Whether the radius, of which both ends are the same, stands for every larger one, too.
     """
 
     sides: Sides
     digits: int
     window: Sides
+    tail: bool = False
 
-    method = BOX
+    @property
+    def method(self) -> str:
+        """`BOX` or `TAIL`."""
+        return TAIL if self.tail else BOX
 
     @property
     def centre(self) -> dict[str, Fraction]:
@@ -59,6 +70,15 @@ def hull_of(boxes: "list[Sides]") -> Sides:
     return {name: (min(box[name][0] for box in boxes), max(box[name][1] for box in boxes)) for name in boxes[0]}
 
 
-def sides_text(sides: Sides) -> dict[str, list[str]]:
-    """Return the ends as exact text."""
-    return {name: [str(end) for end in ends] for name, ends in sides.items()}
+def sides_text(sides: Sides, *, tail: bool = False) -> dict[str, list[str]]:
+    """Return the ends as exact text.
+
+    Parameters
+    ----------
+    sides
+        A box.
+    tail
+        Whether it is of a tail, of which the radius has no upper end.
+    """
+    texts = {name: [str(end) for end in ends] for name, ends in sides.items()}
+    return texts | {"radius": [texts["radius"][0], INFINITE]} if tail else texts

@@ -4,14 +4,15 @@ import time
 from collections.abc import Generator
 from contextlib import closing
 from dataclasses import dataclass, replace
+from fractions import Fraction
 
 from emtheory.numerics.arithmetic.decimal_text import decimal_text
 from emtheory.numerics.case import Case
 from emtheory.numerics.errors import InputError
 from emtheory.numerics.side_by_side import Calls, one_by_one
-from emtheory.reports.decide.boxes.cell import BoxCell, Sides
+from emtheory.reports.decide.boxes.cell import INFINITE, BoxCell, Sides
 from emtheory.reports.decide.boxes.family_forms import problem_of
-from emtheory.reports.decide.boxes.search import MAX_CELLS, TOO_MANY, Search, first_digits, nothing_known
+from emtheory.reports.decide.boxes.search import DIGITS_MAX, MAX_CELLS, TOO_MANY, Search, first_digits, nothing_known
 from emtheory.reports.decide.boxes.windows import windows
 from emtheory.reports.decide.coverage import TIME_IS_UP, Coverage
 from emtheory.reports.decide.domain import Question
@@ -24,6 +25,10 @@ _SHOWN_BOXES = 3
 """Boxes that are named where some are left over."""
 _SHOWN_DIGITS = 6
 """Of the ends of what is left over, rounded outwards."""
+_FIRST_TAIL, _LAST_TAIL = Fraction(2), Fraction(1024)
+"""Radii, doubled from the first to the last, from which on a statement without an upper end is tried for good."""
+_TAIL_CELLS = 128
+"""Boxes of the other variables in a tail."""
 
 
 @dataclass(frozen=True)
@@ -52,7 +57,7 @@ class Explored:
 
 def decide_on_box(
     question: Question, case: Case, digits_max: int, deadline: float | None, calls: Calls = one_by_one
-) -> Coverage:
+) -> Coverage | None:
     """Decide a statement for every point of a box where the assumptions hold.
 
     Parameters
@@ -65,6 +70,11 @@ def decide_on_box(
     calls
         How windows are decided: here or in other processes. The coverage is the same.
 
+    Returns
+    -------
+    Coverage or None
+        None if the radius has no upper end, and no radius is found from which on the statement holds.
+
     Raises
     ------
     InputError
@@ -72,18 +82,24 @@ def decide_on_box(
     LostProcessError
         If a process was lost.
     """
-    whole = {name: (span.lower, span.top) for name, span in question.spans.items()}
+    whole = {name: (span.lower, span.upper or span.lower) for name, span in question.spans.items()}
+    tail = None
+    if any(span.upper is None for span in question.spans.values()):
+        tail, refuting = _tail(question, case, whole, deadline)
+        if tail is None:
+            return None if refuting is None else _refuted(refuting)
+        whole = {**whole, "radius": (whole["radius"][0], tail["radius"][1])}
     inhabited, decided, undecided = False, list[Finding](), list[Finding]()
-    with closing(_explored(question, case, whole, (digits_max, deadline), calls)) as explored:
+    with closing(_explored(question, case, (whole, tail), (digits_max, deadline), calls)) as explored:
         for each in explored:
             if each.refuting is not None:
-                return Coverage((each.refuting,), complete=False, covered="a point that refutes it")
+                return _refuted(each.refuting)
             inhabited = inhabited or each.inhabited
             for finding in each.findings:
                 (undecided if finding.holds is None else decided).append(finding)
     if not inhabited and not undecided:
         raise InputError(f"{case.subject}: no case was found where the assumptions hold: the domain may be empty")
-    covered = f"every point of {_text(whole)}, in {len(decided)} boxes"
+    covered = f"every point of {_text(whole, endless=tail is not None)}, in {len(decided)} boxes"
     if undecided:
         boxes = [finding.box.sides for finding in undecided if finding.box is not None]
         shown = "; ".join(map(_text, boxes[:_SHOWN_BOXES])) + ("; …" if len(boxes) > _SHOWN_BOXES else "")
@@ -113,7 +129,9 @@ def explore_points(question: Question, case: Case, digits_max: int, seconds: flo
     return Explored((), 0, inhabited)
 
 
-def explore_window(question: Question, case: Case, window: Sides, digits_max: int, seconds: float | None) -> Explored:
+def explore_window(
+    question: Question, case: Case, window: Sides, is_tail: bool, digits_max: int, seconds: float | None
+) -> Explored:
     """Decide a statement on a window of a box, until it fails in it.
 
     Parameters
@@ -121,11 +139,13 @@ def explore_window(question: Question, case: Case, window: Sides, digits_max: in
     question, case, digits_max
         As for `decide_on_box`.
     window
-        From `emtheory.reports.decide.boxes.windows.windows`.
+        From `emtheory.reports.decide.boxes.windows.windows`, or a tail.
+    is_tail
+        Whether it is one.
     seconds
         Time to spend, or None.
     """
-    search = Search(problem_of(question, case), digits_max, _deadline(seconds))
+    search = Search(problem_of(question, case), digits_max, _deadline(seconds), is_tail)
     findings: list[Finding] = []
     for finding in search.cover(window):
         findings.append(finding)
@@ -135,32 +155,61 @@ def explore_window(question: Question, case: Case, window: Sides, digits_max: in
 
 
 def _explored(
-    question: Question, case: Case, whole: Sides, limits: tuple[int, float | None], calls: Calls
+    question: Question,
+    case: Case,
+    parts: tuple[Sides, Sides | None],
+    limits: tuple[int, float | None],
+    calls: Calls,
 ) -> Generator[Explored, None, None]:
     """Look at points, and then at all windows, in order; what is not done in time, or is too much, is undecided."""
-    digits_max, deadline = limits
+    (whole, tail), (digits_max, deadline) = parts, limits
     problem, digits = problem_of(question, case), first_digits(digits_max)
     with closing(calls(explore_points, [(question, case, digits_max)], deadline)) as looked:
         yield from (each for each in looked if each is not None)
-    boxes = list(windows(problem, whole, digits))
+    boxes = [(window, False) for window in windows(problem, whole, digits)]
+    boxes += [] if tail is None else [(tail, True)]
     tried = 0
-    with closing(calls(explore_window, [(question, case, window, digits_max) for window in boxes], deadline)) as done:
-        for window in boxes:
+    with closing(calls(explore_window, [(question, case, *each, digits_max) for each in boxes], deadline)) as done:
+        for window, is_tail in boxes:
             explored = next(done) if tried <= MAX_CELLS else None
             tried += 0 if explored is None else explored.tried
             if explored is None or tried > MAX_CELLS:
                 reason = TOO_MANY if tried > MAX_CELLS else TIME_IS_UP
-                left = nothing_known(problem, BoxCell(window, digits, window), reason)
+                left = nothing_known(problem, BoxCell(window, digits, window, is_tail), reason)
                 explored = Explored((left,), 0, inhabited=False)
             yield explored
+
+
+def _tail(question: Question, case: Case, whole: Sides, deadline: float | None) -> tuple[Sides | None, Finding | None]:
+    """A box of the other variables, and a radius from which on the statement is seen to hold, or else to fail."""
+    problem = problem_of(question, case)
+    start = _FIRST_TAIL
+    while start <= _LAST_TAIL:
+        window: Sides = {**whole, "radius": 2 * (max(start, whole["radius"][0]),)}
+        search = Search(problem, first_digits(DIGITS_MAX), deadline, tail=True, most=_TAIL_CELLS)
+        findings = list(search.cover(window))
+        refuting = next((finding for finding in findings if finding.holds is False), None)
+        if refuting is not None:
+            return None, refuting
+        if all(finding.holds for finding in findings):
+            return window, None
+        start *= 2
+    return None, None
+
+
+def _refuted(finding: Finding) -> Coverage:
+    return Coverage((finding,), complete=False, covered="a point that refutes it")
 
 
 def _deadline(seconds: float | None) -> float | None:
     return None if seconds is None else time.monotonic() + seconds
 
 
-def _text(sides: Sides) -> str:
-    return ", ".join(
-        f"{name} in [{decimal_text(lower, _SHOWN_DIGITS, 'down')}, {decimal_text(upper, _SHOWN_DIGITS, 'up')}]"
+def _text(sides: Sides, *, endless: bool = False) -> str:
+    texts = {
+        name: f"{decimal_text(lower, _SHOWN_DIGITS, 'down')}, {decimal_text(upper, _SHOWN_DIGITS, 'up')}]"
         for name, (lower, upper) in sides.items()
-    )
+    }
+    if endless:
+        texts["radius"] = f"{decimal_text(sides['radius'][0], _SHOWN_DIGITS, 'down')}, {INFINITE})"
+    return ", ".join(f"{name} in [{text}" for name, text in texts.items())

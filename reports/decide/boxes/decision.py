@@ -13,6 +13,7 @@ from emtheory.reports.decide.boxes.cell import BoxCell
 from emtheory.reports.decide.boxes.edge import EdgeForms
 from emtheory.reports.decide.boxes.family_forms import FamilyForms, FamilyProblem
 from emtheory.reports.decide.boxes.forms import BoxForms, BoxProblem, Memo
+from emtheory.reports.decide.boxes.tail_forms import TailForms
 from emtheory.reports.decide.boxes.touching import TouchingForms
 from emtheory.reports.decide.cell_decision import links_by
 from emtheory.reports.decide.cell_forms import precision_bits
@@ -56,7 +57,7 @@ def examine(problem: BoxProblem | FamilyProblem, cell: BoxCell, memo: Memo) -> E
     """
     case = problem.place(cell.centre)
     texts = problem.question.comparison.texts
-    forms = FamilyForms(cell, problem) if isinstance(problem, FamilyProblem) else BoxForms(cell, problem, memo)
+    forms = _forms(problem, cell, memo)
     spread = [0.0] * len(cell.sides)
     inside = True
     with arb_precision(precision_bits(cell.digits)):
@@ -80,14 +81,23 @@ def examine(problem: BoxProblem | FamilyProblem, cell: BoxCell, memo: Memo) -> E
     return Examined(Finding(case, texts, links, reason, cell.digits, box=cell), inside, tuple(spread))
 
 
+def _forms(problem: BoxProblem | FamilyProblem, cell: BoxCell, memo: Memo) -> BoxForms | FamilyForms:
+    if isinstance(problem, FamilyProblem):
+        return FamilyForms(cell, problem)
+    return TailForms(cell, problem, memo) if cell.tail else BoxForms(cell, problem, memo)
+
+
 def _links(forms: BoxForms | FamilyForms, comparison: Comparison) -> tuple[tuple[Link, ...], Sequence[float], str]:
     """The links of a comparison, how much each variable adds to the width of the open ones, and what failed."""
     unknown = [0.0] * len(forms.cell.sides)
     try:
-        links, differences = links_by(forms.form, comparison)
+        if isinstance(forms, TailForms):
+            links, differences = forms.links(comparison)
+        else:
+            links, differences = links_by(forms.form, comparison)
     except CannotAnswerError as error:
         return (), unknown, str(error)
-    if any(link.holds is None for link in links):
+    if any(link.holds is None for link in links) and not forms.cell.tail:
         links = _at_edge(forms, comparison, links)
     widths = [
         _widths(form, forms.domain.half_widths)

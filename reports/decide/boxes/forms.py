@@ -92,7 +92,7 @@ def make_problem(question: Question, case: Case) -> BoxProblem:
         with suppress(InputError):  # Where assumptions cut the box, the weights may be none.
             parts = (*_PLACES[turn:], *_PLACES[:turn])
             point = {
-                name: span.lower + part * (span.top - span.lower)
+                name: span.lower + part * (1 if span.upper is None else span.upper - span.lower)
                 for (name, span), part in zip(spans.items(), parts, strict=False)
             }
             places.append(question.at(case, point))

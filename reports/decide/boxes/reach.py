@@ -31,8 +31,8 @@ def out_of_reach(question: Question, case: Case) -> str:
     """
     amplitudes = question.family is None and has_amplitudes(question, case)
     unbounded = [name for name, span in question.spans.items() if span.upper is None]
-    if unbounded:
-        return f"{unbounded[0]} has no upper end; boxes in reach have ends"
+    if unbounded and (unbounded != ["radius"] or question.family is not None):
+        return f"{unbounded[0]} has no upper end; in reach are boxes with ends, but for the radius"
     if len(question.spans) > MAX_VARIABLES:
         return f"the box has {len(question.spans)} variables; in reach are boxes of up to {MAX_VARIABLES}"
     if amplitudes and case.k > MAX_AMPLITUDES:

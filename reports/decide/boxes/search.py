@@ -54,11 +54,25 @@ def nothing_known(problem: BoxProblem | FamilyProblem, cell: BoxCell, reason: st
 
 @dataclass
 class Search:
-    """What stays the same throughout a search, how many cells were tried, and whether a point is in the domain."""
+    """A search on windows of a box.
+
+    Attributes
+    ----------
+    problem, digits_max, deadline
+        What is asked, digits up to which it is refined, and a reading of `time.monotonic` after which it ends.
+    tail
+        Whether windows are of a tail.
+    most
+        Of cells.
+    tried, inhabited
+        How many cells were tried, and whether a point is known where the assumptions hold.
+    """
 
     problem: BoxProblem | FamilyProblem
     digits_max: int
     deadline: float | None
+    tail: bool = False
+    most: int = MAX_CELLS
     tried: int = 0
     inhabited: bool = False
 
@@ -104,7 +118,7 @@ class Search:
         waiting = list(reversed(pieces))
         while waiting:
             sides = waiting.pop()
-            cell = BoxCell(sides, digits, window)
+            cell = BoxCell(sides, digits, window, self.tail)
             if self._stopped:
                 yield nothing_known(self.problem, cell, self._stopped)
                 continue
@@ -134,7 +148,7 @@ class Search:
     def _stopped(self) -> str:
         if self.deadline is not None and time.monotonic() > self.deadline:
             return TIME_IS_UP
-        return TOO_MANY if self.tried >= MAX_CELLS else ""
+        return TOO_MANY if self.tried >= self.most else ""
 
 
 def _needs_digits(examined: Examined, at_centre: Examined) -> bool:

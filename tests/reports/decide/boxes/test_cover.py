@@ -225,20 +225,25 @@ def test_time_that_is_up_leaves_everything_over() -> None:
     assert "the time is up" in verdict.reason
 
 
-UNBOUNDED = {"W": ("3/5", "4/5"), "radius": ("1", "inf")}
+UNBOUNDED = {"Q": ("3/5", "inf"), "radius": ("1", "2")}
 
 
 @pytest.mark.parametrize(
-    ("statement", "ranges", "said"),
+    ("statement", "ranges", "weights", "said"),
     [
-        ("lloyd_radius > radius - 9", TWO, r"lloyd_radius has no enclosure on a box; in reach are .*pl_ratio"),
-        ("posterior_power(m=1) > 0", UNBOUNDED, "radius has no upper end"),
+        (
+            "lloyd_radius > radius - 9",
+            TWO,
+            "one-heavy:W",
+            r"lloyd_radius has no enclosure on a box; in reach are .*pl_ratio",
+        ),
+        ("posterior_power(m=1) >= 0", UNBOUNDED, "geometric:Q", "Q has no upper end"),
     ],
 )
 def test_what_is_out_of_reach_says_what_would_be_in_reach(
-    statement: str, ranges: dict[str, tuple[str, str]], said: str
+    statement: str, ranges: dict[str, tuple[str, str]], weights: str, said: str
 ) -> None:
-    verdict = verify(box(statement, 2, ranges))
+    verdict = verify(box(statement, 2, ranges, weights=weights))
     assert verdict.outcome == "supported"
     assert re.search(said, verdict.reason)
 

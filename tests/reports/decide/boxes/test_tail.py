@@ -1,0 +1,140 @@
+"""Statements for every radius: what is enclosed far out against values from the definitions, verdicts, certificates."""
+
+import json
+import math
+import tempfile
+from dataclasses import replace
+from fractions import Fraction
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from emtheory.numerics.arithmetic.precision import arb_precision
+from emtheory.numerics.case import make_case
+from emtheory.numerics.intervals.taylor_form import hull
+from emtheory.reports.certificates.certificate import certificate_text
+from emtheory.reports.certificates.certify import certify
+from emtheory.reports.certificates.file import RejectedError, read_certificate
+from emtheory.reports.certificates.replay import replay
+from emtheory.reports.decide.boxes.cell import BoxCell
+from emtheory.reports.decide.boxes.forms import make_problem
+from emtheory.reports.decide.boxes.tail_forms import TailForms
+from emtheory.reports.decide.domain import read_claim
+from emtheory.reports.decide.verify import verify
+from emtheory.reports.language.parser import parse_statement
+from emtheory.theory.claim import Claim
+from tests.numerics.brute_force import brute_force
+from tests.tiers import first_every_day
+
+EVERY_RADIUS = ("0", "inf")
+
+
+def claim(statement: str, k: int = 3, weights: str = "one-heavy:7/10", *assume: str, **ranges: Any) -> Claim:
+    for_all = {"radius": EVERY_RADIUS, **ranges}
+    return Claim(id="tail", statement=statement, k=(k,), weights=weights, for_all=for_all, assume=assume)
+
+
+VALUES = {
+    "posterior_power(m=1)": lambda found, square: found.posterior_power[1],
+    "hessian_min_eigenvalue": lambda found, square: min(found.hessian_eigenvalues),
+    "kl_divergence/radius**2": lambda found, square: found.kl / square,
+    "log_partition/radius**2": lambda found, square: found.log_partition / square,
+    "pl_ratio": lambda found, square: found.gradient_square / 2 / found.kl,
+    "1/radius - 2*radius/(radius**2 + 1)": lambda found, square: square**-0.5 - 2 * square**0.5 / (square + 1),
+    "min(radius, 2)": lambda found, square: 2.0,
+    "exp(-radius)": lambda found, square: math.exp(-math.sqrt(square)),
+}
+
+
+@pytest.mark.parametrize("k", [2, 3])
+def test_values_far_out_are_in_their_enclosures(k: int) -> None:
+    start = Fraction(6)
+    expressions = parse_statement(" < ".join(VALUES), ("radius",)).operands
+    asked = claim("posterior_power(m=1) > 0", k)
+    question = read_claim(asked)
+    forms = TailForms(
+        BoxCell({"radius": (start, start)}, 4, {"radius": (start, start)}, tail=True),
+        make_problem(question, question.cases[0]),
+        {},
+    )
+    with arb_precision(128):
+        hulls = [hull(forms._values(forms.scaled(expression))) for expression in expressions]
+    for weight, radius in ((Fraction(7, 10), start), (Fraction(99, 100), start), (Fraction(1, 2), Fraction(9))):
+        found = brute_force(make_case(k, f"one-heavy:{weight}", radius=radius))
+        for value, enclosure in zip(VALUES.values(), hulls, strict=True):
+            at = float(value(found, float(radius) ** 2))
+            assert float(enclosure.lower) - 1e-9 <= at <= float(enclosure.upper) + 1e-9
+    assert float(hulls[0].lower) > 0.6  # They say something.
+
+
+HELD = [
+    claim("posterior_power(m=1) >= 1/5", 3),
+    claim("kl_divergence >= radius**2/20", 2),
+    claim("log_partition <= radius**2/2", 2),
+    claim("pl_ratio >= 1/5", 2, "one-heavy:7/10", "radius > 0"),
+    claim("hessian_min_eigenvalue > spectral_gap/2", 2, "one-heavy:3/5"),
+    claim("posterior_power(m=1) >= (2*W-1)**2/2", 2, "one-heavy:W", W=("11/20", "99/100")),
+    claim("posterior_power(m=1) > spectral_gap/2", 3, "one-heavy:W", "radius*W > 1", W=("1/2", "3/4")),
+]
+
+
+@pytest.mark.parametrize("held", first_every_day(2, HELD), ids=lambda held: held.statement)
+def test_what_holds_for_every_radius_is_certified_and_replayed(held: Claim) -> None:
+    verdict = verify(held)
+    assert verdict.outcome == "certified"
+    assert verdict.domain["covered"].endswith("boxes")
+    assert "inf)" in verdict.domain["covered"]
+    text = certificate_text(certify(held, verdict))
+    assert replay(*read(text)).outcome == "certified"
+
+
+FAILED = [
+    claim("posterior_power(m=1) <= 99/100", 2),  # It tends to 1.
+    claim("kl_divergence <= radius**2/3 + 1/2", 2),
+    claim("posterior_power(m=1) < 1 - (2*W-1)**2/100", 2, "one-heavy:W", W=("3/5", "4/5")),
+    claim("posterior_power(m=1) >= 1/2", 2),  # It fails near 0.
+]
+
+
+@pytest.mark.parametrize("failed", first_every_day(2, FAILED), ids=lambda failed: failed.statement)
+def test_what_fails_far_out_is_refuted_at_a_point(failed: Claim) -> None:
+    verdict = verify(failed)
+    assert verdict.outcome == "refuted"
+    assert verdict.counterexample.box is None
+
+
+def test_what_both_sides_tend_to_is_not_certified() -> None:
+    verdict = verify(claim("posterior_power(m=1) <= 1 - 1/(100 + 100*radius**2)", 2))
+    assert verdict.outcome == "supported"
+    assert "no radius is found from which on it holds" in verdict.reason
+
+
+def read(text: str) -> Any:
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder) / "certificate.json"
+        path.write_text(text, encoding="utf-8")
+        return read_certificate(path)
+
+
+def test_a_certificate_without_its_tail_or_with_a_gap_before_it_is_rejected() -> None:
+    held = claim("posterior_power(m=1) >= 1/10", 2)
+    document = certify(held, verify(held))
+    cells = document["cases"][0]["cells"]
+    assert [cell["method"] for cell in cells].count("tail") == 1
+    for change in (
+        lambda cells: [cell for cell in cells if cell["method"] != "tail"],
+        lambda cells: [cell for cell in cells if cell["method"] == "tail"],
+        lambda cells: [
+            cell | ({"stretch": {"radius": ["1", "inf"]}} if cell["method"] == "tail" else {}) for cell in cells
+        ],
+    ):
+        changed = json.loads(certificate_text(document))
+        changed["cases"][0]["cells"] = change(changed["cases"][0]["cells"])
+        with pytest.raises(RejectedError):
+            replay(*read(json.dumps(changed)))
+
+
+def test_an_infinite_end_of_another_variable_is_refused() -> None:
+    off = replace(claim("kl_divergence > 0"), for_all={"amplitude_1": ("1", "inf")}, k=(3,))
+    assert "in reach are boxes with ends" in verify(off).reason
