@@ -235,7 +235,7 @@ UNBOUNDED = {"Q": ("3/5", "inf"), "radius": ("1", "2")}
             "lloyd_radius > radius - 9",
             TWO,
             "one-heavy:W",
-            r"lloyd_radius has no enclosure on a box; in reach are .*pl_ratio",
+            r"no enclosure on a box; in reach are .*pl_ratio",
         ),
         ("posterior_power(m=1) >= 0", UNBOUNDED, "geometric:Q", "Q has no upper end"),
     ],
