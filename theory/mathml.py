@@ -1,15 +1,83 @@
 """SymPy's LaTeX as MathML, which browsers show without scripts."""
 
 import re
-from xml.etree.ElementTree import tostring
+from collections.abc import Iterator, Sequence
+from xml.etree.ElementTree import Element, tostring
 
 from latex2mathml.converter import convert_to_element
 
+_INFERRED = frozenset({"math", "msqrt", "mtd", "mstyle", "mrow"})
+"""Elements that lay out several children as a row does, so that a row in them, if it is all that they hold, says
+nothing."""
+
+_PAIRS = frozenset("()[]{}⟨⟩")
+"""Fences that MathML itself knows to open or close, and to stretch."""
+
+_TALL = frozenset({"mfrac", "mtable", "munder", "munderover", "msqrt", "mroot"})
+"""Elements that fences around them should be as high as."""
+
+_BREAKS = frozenset("=≤≥<>≠≈+−∈⇒∧∨")
+_FEWEST = 14
+"""Signs before and after a break: shorter pieces look torn."""
+
 
 def mathml(latex: str) -> str:
-    """Return a displayed formula; whatever in it is text is escaped."""
+    """Return a displayed formula; whatever in it is text is escaped.
+
+    A long one comes in several elements, cut before relations, + and −: browsers break lines only between elements.
+    """
     # The converter knows no \substack, which SymPy writes around the line of an evaluation bar and those of a sum.
     plain = re.sub(r"\\substack\{([^{}]*)\}", lambda found: f"{{{found[1]}}}".replace(r"\\", r",\;"), latex)
-    element = convert_to_element(plain, display="block")
-    # The converter writes signs as character references into the text of elements; all else must stay escaped.
-    return re.sub(r"&amp;(#x[0-9A-Fa-f]+;)", r"&\1", tostring(element, encoding="unicode"))
+    formula = convert_to_element(plain, display="block")
+    for element in formula.iter():
+        # It writes signs as character references into the text of elements.
+        element.text = re.sub(r"&#x([0-9A-Fa-f]+);", lambda found: chr(int(found[1], 16)), element.text or "") or None
+    _simplify(formula)
+    pieces = list(_pieces(list(formula)))
+    for piece in pieces[1:]:
+        piece[0].set("form", "infix")  # Where nothing stands before a sign it would be a prefix.
+    return " ".join(map(_element, pieces))
+
+
+def _element(nodes: Sequence[Element]) -> str:
+    piece = Element("math", {"displaystyle": "true"})
+    piece.extend(nodes)
+    return tostring(piece, encoding="unicode", short_empty_elements=False)
+
+
+def _simplify(element: Element) -> None:
+    """Leave out what says nothing: rows of one element, rows that are all their element holds, known attributes."""
+    for child in list(element):
+        _simplify(child)
+    for place, child in enumerate(list(element)):
+        if child.tag == "mrow" and len(child) == 1:
+            element[place] = child[0]
+    if len(element) == 1 and element[0].tag == "mrow" and element.tag in _INFERRED:
+        (row,) = element
+        element.remove(row)
+        element.extend(list(row))
+    tall = any(part.tag in _TALL for part in element.iter())
+    for child in element:
+        if child.tag == "mo" and child.get("fence"):
+            form = child.get("form", "")
+            child.attrib.clear()
+            if not tall:
+                child.tag = "mi"  # As an operator it would stretch a little, and stand apart.
+            elif child.text and child.text not in _PAIRS:
+                child.attrib.update({"form": form, "stretchy": "true"})
+
+
+def _pieces(nodes: Sequence[Element]) -> Iterator[list[Element]]:
+    """Cut a row where a line may end."""
+    sizes = [sum(1 for part in node.iter() if part.text) for node in nodes]
+    piece: list[Element] = []
+    before, rest = 0, sum(sizes)
+    for node, size in zip(nodes, sizes, strict=True):
+        may_end = node.tag == "mo" and (node.text or "") in _BREAKS
+        if may_end and before >= _FEWEST and rest >= _FEWEST:
+            yield piece
+            piece, before = [], 0
+        piece.append(node)
+        before, rest = before + size, rest - size
+    if piece:
+        yield piece

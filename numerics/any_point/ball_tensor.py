@@ -138,7 +138,7 @@ def plan_tensor(amplitudes: Sequence[flint.arb], weights: Weights, accuracy: flo
             reached *= 0.98
         raise CannotAnswerError(
             f"a product rule in {len(directions)} dimensions with an error of {_power_of_ten(accuracy)} would need "
-            f"about 10^{ball_size(rule.steps, rule.reach):.1f} nodes; "
+            f"about 10 to the power {ball_size(rule.steps, rule.reach):.1f} nodes; "
             + (f"it reaches {_power_of_ten(reached)} here" if reached > 1 else "that many dimensions are out of reach")
         )
     return rule

@@ -75,7 +75,9 @@ def convexity_radius(case: Case, fraction: Fraction, tolerance: Fraction) -> Wor
         bound = gap * to_fmpq(fraction)
         excess = ball_bounds(gap - bound)[0]
         if excess <= 0:
-            raise CannotAnswerError("λ_min starts at its bound: whether it keeps it in all directions is undecided")
+            raise CannotAnswerError(
+                "the smallest eigenvalue starts at its bound: whether it keeps it in all directions is undecided"
+            )
         holds = Fraction(math.floor(2**20 * excess / (2 * _ORIGIN_SLOPE)), 2**20)  # r²
         width = _WIDEST
         while True:

@@ -239,7 +239,7 @@ def _entry(patch: Patch) -> tuple[Fraction, Fraction, Fraction, Patch]:
 def _require_start(case: Case, bound: Fraction) -> None:
     gap = smallest_squared_modulus(case.weights)
     if not gap.enclose(20)[0] > bound:
-        raise InputError("the bound does not hold with certainty near the origin: there it is min |π̂_m|²")
+        raise InputError("the bound does not hold with certainty near the origin: there it is min |π̂ₘ|²")
 
 
 def enclosed_radius(holds: Fraction, square: Fraction, share: Fraction | float) -> WorstRadius:

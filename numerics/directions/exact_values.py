@@ -65,7 +65,7 @@ def worst_contraction_radius(case: Case, digits: int, factor: Fraction) -> Enclo
         If the bound holds at the origin and is below 1.
     """
     if factor >= 1:
-        return Enclosure(math.inf, math.inf, Level.EXACT, "exact", note="1 − β_m ≤ 1 everywhere")
+        return Enclosure(math.inf, math.inf, Level.EXACT, "exact", note="1 − βₘ ≤ 1 everywhere")
     return _zero_if_below(case, 1 - factor, digits)
 
 

@@ -58,7 +58,7 @@ def strong_convexity_radius(case: Case, digits: int, fraction: Fraction) -> Encl
     found = _proposed(case, digits, fraction)
     if not prove_strong_convexity_radius(case, found, fraction):
         place = "no crossing was found" if found.upper == math.inf else f"a crossing near {float(found.upper):.6g}"
-        raise CannotAnswerError(f"{place}, but it was not proved that λ_min keeps its bound up to there")
+        raise CannotAnswerError(f"{place}, but it was not proved that λₘᵢₙ keeps its bound up to there")
     return found
 
 
@@ -148,7 +148,7 @@ def hessian_above(case: Case, threshold: Fraction, radius: Fraction) -> RayFunct
 def _proposed(case: Case, digits: int, fraction: Fraction) -> Enclosure:
     """Search for the crossing; nothing is proved, except that the radius is 0."""
     if _falls_at_once(case, fraction):
-        note = "λ_min starts at its bound and decreases, or below it"
+        note = "λₘᵢₙ starts at its bound and decreases, or below it"
         return Enclosure(Fraction(0), Fraction(0), Level.CERTIFIED, "ball", note=note)
     low, high = _threshold(case, fraction, digits + 8)
     threshold = (low + high) / 2
@@ -161,7 +161,7 @@ def _proposed(case: Case, digits: int, fraction: Fraction) -> Enclosure:
         lambda radius: Fraction(eigenvalue(radius).midpoint) - threshold,
         convex_beyond(case, high),
         digits,
-        "the convexity of Λ and E max Z_j",
+        "the convexity of Λ and E max Zⱼ",
     )
 
 

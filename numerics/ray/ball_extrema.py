@@ -56,7 +56,7 @@ def worst_contraction_factor(case: Case, digits: int, radius: Fraction) -> Enclo
     margin = min(least, 1 - least) / 10 ** (digits + _GUARD_DIGITS)
     found = _found(1 - least - margin, 1 - least + margin, at)
     if not prove_worst_contraction_factor(case, found, radius):
-        raise CannotAnswerError("the smallest β_m found on the ray was not proved to be the smallest")
+        raise CannotAnswerError("the smallest βₘ found on the ray was not proved to be the smallest")
     return found
 
 

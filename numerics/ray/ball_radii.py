@@ -143,7 +143,7 @@ def _proposed(case: Case, problem: _Problem, digits: int) -> Enclosure:
         lambda radius: problem.precise(radius, digits + 12) - problem.bound,
         problem.tail(),
         digits,
-        "dΛ/dr ≤ R_0",
+        "dΛ/dr ≤ R₀",
     )
 
 

@@ -78,8 +78,8 @@ def gaussian_lattice(dimension: int, h: float, offset: float) -> Iterator[Block]
     nodes = axis.size**dimension
     if nodes > MAX_NODES:
         raise InputError(
-            f"population EM by quadrature would need about 10^{math.log10(nodes):.1f} nodes here, at most "
-            f"10^{math.log10(MAX_NODES):.1f} are allowed: reduce k = {dimension + 1} or the radius"
+            f"population EM by quadrature would need about 10 to the power {math.log10(nodes):.1f} nodes here, at most "
+            f"10 to the power {math.log10(MAX_NODES):.1f} are allowed: reduce k = {dimension + 1} or the radius"
         )
     scale = (h / math.sqrt(2 * math.pi)) ** dimension
     for first in range(0, nodes, _BLOCK):

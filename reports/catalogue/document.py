@@ -126,15 +126,24 @@ def _summary(verdicts: Sequence[EntryVerdict], readings: Mapping[str, Sequence[s
     ours = [verdict for verdict in refuted if verdict.entry.group == BEYOND]
     holding = {verdict.entry.id for verdict in verdicts if verdict.holds}
     controls = [found for verdict in verdicts for found in verdict.controls]
+    incomplete = sum(
+        bool(verdict.entry.correction) and verdict.outcome != REFUTED and verdict.entry.group != BEYOND
+        for verdict in verdicts
+    )
+    false = len(refuted) - len(ours)
     return {
         "statements": len(verdicts),
         "as_expected": sum(verdict.ok for verdict in verdicts),
         "pending": sum(verdict.status == PENDING for verdict in verdicts),
         "verdicts": {name: counts[name] for name in (*STRENGTH.values(), REFUTED, INCONCLUSIVE)},
         "refuted_as_expected": sum(verdict.entry.expected != HOLDS for verdict in refuted),
-        "refuted_of_summary": len(refuted) - len(ours),
+        "statements_of_summary": sum(verdict.entry.group != BEYOND for verdict in verdicts),
+        "false_or_incomplete": false + incomplete,
+        "refuted_of_summary": false,
+        "incomplete": incomplete,
         "refuted_beyond": len(ours),
         "refuted_in_one_reading": sum(not holding.isdisjoint(readings[verdict.entry.id]) for verdict in refuted),
+        "chapters": dict(Counter(verdict.entry.group for verdict in verdicts)),
         "corrected": sum(bool(verdict.entry.correction) for verdict in verdicts),
         "claims": sum(
             found.outcome != PENDING for verdict in verdicts for part in PARTS for found in getattr(verdict, part)

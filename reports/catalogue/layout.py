@@ -10,8 +10,9 @@ from emtheory.reports.certificates.certificate import certificate_name, certific
 from emtheory.reports.certificates.certify import VERIFIER, verifier_text
 from emtheory.reports.render.drawing import Drawing
 from emtheory.reports.render.formats import formats
+from emtheory.reports.render.html import statement_pages
 
-CERTIFICATES, FIGURES, DATA = FOLDERS = "certificates", "figures", "data"
+CERTIFICATES, FIGURES, DATA, STATEMENTS = FOLDERS = "certificates", "figures", "data", "statements"
 
 _CERTIFICATES_NOTE = """\
 # Certificates
@@ -56,6 +57,7 @@ def write_parts(
         if claim.certificate is not None
     }
     texts |= {f"{CERTIFICATES}/README.md": _CERTIFICATES_NOTE, f"{CERTIFICATES}/{VERIFIER}": verifier_text()}
+    texts |= {f"{STATEMENTS}/{name}": printable(page) for name, page in statement_pages(document).items()}
     texts |= {f"{FIGURES}/{name}.svg": svg for name, svg in figures.items()}
     texts |= {f"{DATA}/{name}.csv": drawing.csv for name, drawing in drawings.items()}
     for name, text in texts.items():

@@ -1,20 +1,30 @@
-"""The report as one HTML page without scripts or network."""
+"""The report as HTML pages without network: one for all, and one for each statement; script is not needed."""
 
 import re
-from collections.abc import Mapping
+from base64 import b64encode
+from collections.abc import Callable, Mapping, Sequence
+from hashlib import sha256
 from itertools import groupby
 from operator import itemgetter
 from typing import Any
+from urllib.parse import quote
 
 from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup
 
 from emtheory.reports.render.formats import Format
-from emtheory.reports.render.graph import dependency_figure
-from emtheory.reports.render.prose import html_prose
+from emtheory.reports.render.graph import dependency_figure, neighbour_figure
+from emtheory.reports.render.number_tables import law_tables, number_tables
+from emtheory.reports.render.prose import html_prose, plain_prose
+from emtheory.theory.claim import BEYOND, REFUTED
 from emtheory.theory.mathml import mathml
 
+__all__ = ["FORMAT", "render_html", "statement_pages"]
+
 _IDENTIFIER = re.compile(r'(\bid="|href="#|url\(#)')
+_PARTS = ("claims", "disproofs", "instances", "corrected", "hypotheses", "controls")
+
+Entry = Mapping[str, Any]
 
 
 def render_html(document: Mapping[str, Any], figures: Mapping[str, str]) -> str:
@@ -27,6 +37,61 @@ def render_html(document: Mapping[str, Any], figures: Mapping[str, str]) -> str:
     figures
         Name → SVG of `emtheory.reports.render.plots`, trusted.
     """
+    entries, derivations = document["entries"], document["derivations"]
+    absent = {*document["pending"], *document["left_out"]}
+    page = _environment().get_template("report.html.j2")
+    return page.render(
+        document,
+        figures={name: _inline(name, svg) for name, svg in figures.items()},
+        chapters=[(group, list(members)) for group, members in groupby(entries, key=itemgetter("group"))],
+        corrections=_corrections(entries),
+        graph=Markup(dependency_figure(entries, _anchor)),  # noqa: S704
+        neighbours=_neighbours(entries, _anchor),
+        shown={derivation_id(each) for each in derivations},
+        derivations_of=lambda entry: [each for each in derivations if each["entry"] == entry["id"]],
+        number_tables=() if "numbers" in absent else number_tables(document["numbers"]),
+        law_tables={} if "laws" in absent else law_tables(document["laws"]),
+        href=_anchor,
+        root="",
+    )
+
+
+def statement_pages(document: Mapping[str, Any]) -> Mapping[str, str]:
+    """Return name of a file → page, one for each statement, to be shared by itself.
+
+    Parameters
+    ----------
+    document
+        As for `render_html`.
+    """
+    entries, derivations = document["entries"], document["derivations"]
+    template = _environment().get_template("statement.html.j2")
+    neighbours = _neighbours(entries, _file)
+
+    def derivations_of(entry: Entry) -> list[Entry]:
+        named = {claim["derivation"] for part in _PARTS for claim in entry[part]}
+        return [each for each in derivations if derivation_id(each) in named]
+
+    return {
+        _file(entry["id"]): template.render(
+            entry=entry,
+            entries=entries,
+            neighbours=neighbours,
+            shown={derivation_id(each) for each in derivations_of(entry)},
+            derivations_of=derivations_of,
+            href=_file,
+            root="../",
+        )
+        for entry in entries
+    }
+
+
+def derivation_id(derivation: Mapping[str, Any]) -> str:
+    """Return what claims call a derivation of the document."""
+    return f"{derivation['name']}-{derivation['k'] or 'general'}"
+
+
+def _environment() -> Environment:
     environment = Environment(
         loader=PackageLoader("emtheory.reports.render"),
         autoescape=True,
@@ -35,15 +100,41 @@ def render_html(document: Mapping[str, Any], figures: Mapping[str, str]) -> str:
         lstrip_blocks=True,
         keep_trailing_newline=True,
     )
-    environment.filters["mathml"] = _mathml
-    environment.filters["notation"] = html_prose
-    inline = {name: _inline(name, svg) for name, svg in figures.items()}
-    entries = document["entries"]
-    chapters = [(group, list(members)) for group, members in groupby(entries, key=itemgetter("group"))]
-    graph = Markup(dependency_figure(entries))  # noqa: S704
-    shown = {f"{each['name']}-{each['k'] or 'general'}" for each in document["derivations"]}
-    page = environment.get_template("report.html.j2")
-    return page.render(document, figures=inline, chapters=chapters, graph=graph, shown=shown)
+    loader = environment.loader
+    assert loader is not None  # noqa: S101
+    script = loader.get_source(environment, "script.js")[0]
+    digest = b64encode(sha256(script.encode()).digest()).decode()
+    environment.globals |= {"script": Markup(script), "script_digest": f"sha256-{digest}"}  # noqa: S704
+    environment.filters |= {
+        "anchor": _claim_anchor,
+        "mathml": _mathml,
+        "notation": html_prose,
+        "plain": plain_prose,
+    }
+    return environment
+
+
+def _corrections(entries: Sequence[Entry]) -> list[Entry]:
+    """Return what is false or incomplete, the false statements of the paper first and conjectures of our own last."""
+    found = [entry for entry in entries if entry["correction"] or entry["verdict"] == REFUTED]
+    return sorted(found, key=lambda entry: (entry["group"] == BEYOND, entry["verdict"] != REFUTED))
+
+
+def _neighbours(entries: Sequence[Entry], href: Callable[[str], str]) -> Mapping[str, Markup]:
+    return {entry["id"]: Markup(neighbour_figure(entry, entries, href)) for entry in entries}  # noqa: S704
+
+
+def _anchor(name: str) -> str:
+    return f"#{name}"
+
+
+def _file(name: str) -> str:
+    return f"{name}.html"
+
+
+def _claim_anchor(name: str) -> str:
+    """Return an id for a page and its address, of any text."""
+    return quote(name, safe="").replace("%", "-")
 
 
 def _mathml(latex: str) -> Markup:

@@ -95,10 +95,8 @@ def _sign(text: str, *, first: bool) -> str:
         tag = "mn"
     elif text in NAMES or text.isalpha() or text in "∞∅°′″∇∂":
         tag, attributes = "mi", ' mathvariant="normal"' if "Α" <= text <= "Ω" else ""
-    elif text in _BARS:
-        attributes = ' lspace="0" rspace="0" stretchy="false"'
-    elif text in _OPEN or text in _CLOSE:
-        attributes = ' stretchy="false"'
+    elif text in _BARS | _OPEN | _CLOSE:
+        tag = "mi"  # As an operator it would stretch, and a bar would be spaced like a relation.
     elif text in _LARGE:
         attributes = ' largeop="false"'
     elif first and text in "+−±∓":

@@ -20,7 +20,7 @@ HOSTILE_ID = f"false {HOSTILE}".replace("\ud800", "")
 
 TRUE = Entry(
     id="true-one",
-    title="|π̂_m|² of (1/2, 3/10, 1/5)",
+    title="$|π̂_m|²$ of (1/2, 3/10, 1/5)",
     source="a test",
     quote="A sentence.",
     reading="As it stands.",
@@ -96,7 +96,7 @@ def write(folder: Path, entries: Sequence[Entry], **options: Any) -> Report:
 class Page(HTMLParser):
     """The tags, links and ids of a page; an unclosed or misplaced end tag is an error."""
 
-    VOID = frozenset({"meta", "br", "mspace"})
+    VOID = frozenset({"meta", "br", "input"})
 
     def __init__(self, text: str) -> None:
         super().__init__()

@@ -1,7 +1,10 @@
 import csv
 import json
 import re
+from base64 import b64encode
 from collections.abc import Callable
+from hashlib import sha256
+from html import unescape
 from pathlib import Path
 from typing import Any
 
@@ -61,7 +64,9 @@ def test_the_page_is_well_formed_and_self_contained(report: Report) -> None:
     page = Page(report.text("index.html"))
     assert not page.open
     assert len(page.ids) == len(set(page.ids))
-    assert not {"script", "link", "iframe", "img", "object"} & page.tags
+    assert not {"link", "iframe", "img", "object"} & page.tags
+    scripts = re.findall("<script[^>]*>", report.text("index.html"))
+    assert scripts == ["<script>"]
     assert not {name for name in page.attributes if name.startswith("on")}
     anchors = {link[1:] for link in page.links if link.startswith("#")}
     assert anchors
@@ -70,6 +75,40 @@ def test_the_page_is_well_formed_and_self_contained(report: Report) -> None:
     for link in others:
         assert link.startswith("https://arxiv.org/") or (report.folder / link).is_file()
     assert {"math", "svg", "details"} <= page.tags
+
+
+def test_without_script_every_statement_is_open(report: Report) -> None:
+    text = report.text("index.html")
+    assert text.count("<article") == text.count("<details open>\n<summary><h4>") == 2
+    assert '<form class="filters" role="search" hidden>' in text
+
+
+def test_only_the_pages_own_script_may_run(report: Report) -> None:
+    for name in ("index.html", "statements/true-one.html"):
+        text = report.text(name)
+        (script,) = re.findall("<script>(.*)</script>", text, flags=re.DOTALL)
+        digest = b64encode(sha256(script.encode()).digest()).decode()
+        assert f"default-src 'none'; style-src 'unsafe-inline'; script-src 'sha256-{digest}'" in unescape(text)
+
+
+def test_the_news_come_first_and_their_numbers_are_in_the_document(report: Report) -> None:
+    summary = report.content["summary"]
+    assert (summary["false_or_incomplete"], summary["statements_of_summary"]) == (1, 2)
+    assert summary["incomplete"] == 0
+    news = re.sub("<[^>]*>", "", report.text("index.html").split('id="news"')[1].split("</h2>")[0])
+    assert "1 of the 2 statements" in news
+
+
+def test_each_statement_has_a_page_of_its_own(report: Report) -> None:
+    page = Page(report.text("statements/true-one.html"))
+    assert not page.open
+    assert len(page.ids) == len(set(page.ids))
+    assert "derivation-gradient-3" in page.ids
+    for link in page.links:
+        if link.startswith("#"):
+            assert link[1:] in page.ids
+        else:
+            assert (report.folder / "statements" / link.partition("#")[0]).is_file()
 
 
 def test_the_page_shows_witness_command_and_derivation(report: Report) -> None:
@@ -81,14 +120,22 @@ def test_the_page_shows_witness_command_and_derivation(report: Report) -> None:
 
 
 @pytest.mark.parametrize(
-    "name", ["index.html", "report.md", "junit.xml", "report.json", f"certificates/{certificate_name(HOSTILE_ID)}"]
+    "name",
+    [
+        "index.html",
+        "statements/false-one.html",
+        "report.md",
+        "junit.xml",
+        "report.json",
+        f"certificates/{certificate_name(HOSTILE_ID)}",
+    ],
 )
 def test_hostile_text_stays_text(report: Report, name: str) -> None:
     text = report.text(name)
     assert not UNSAFE.search(text)
     assert "alert(1)" in text
     if not name.endswith("json"):
-        assert not re.search(r"(?<!\\)<script", text)
+        assert not re.search(r"(?<!\\)<script(?!>\"use strict\";)", text)
 
 
 def test_junit_has_a_case_for_each_entry_and_claim(report: Report) -> None:
@@ -119,9 +166,9 @@ def test_the_mutation_score_stands_in_the_report(complete: Report) -> None:
 
 
 def test_what_is_false_stands_at_the_top_with_what_rests_on_what(report: Report) -> None:
-    summary = report.text("index.html").split("What a verdict means")[0]
-    assert re.search(r'<table class="corrections">.*#false-one.*alert\(1\)', summary, flags=re.DOTALL)
-    assert 'class="graph"' in summary
+    summary = report.text("index.html").split('id="statements"')[0]
+    assert re.search(r'<table class="stacked corrections">.*#false-one.*alert\(1\)', summary, flags=re.DOTALL)
+    assert 'class="graph"' in report.text("index.html")
     assert report.content["entries"][1]["broken"] == []
 
 

@@ -3,7 +3,7 @@ from typing import Any
 
 from defusedxml.ElementTree import fromstring
 
-from emtheory.reports.render.graph import dependency_figure
+from emtheory.reports.render.graph import dependency_figure, neighbour_figure
 
 HOSTILE = '"><script>&'
 
@@ -12,30 +12,62 @@ def entry(name: str, *depends: str, verdict: str = "proved") -> dict[str, Any]:
     return {"id": name, "title": f"{name} {HOSTILE}", "verdict": verdict, "depends": list(depends)}
 
 
+def anchor(name: str) -> str:
+    return f"#{name}"
+
+
 def columns(svg: str) -> dict[str, int]:
-    return {name: int(x) for x, name in re.findall(r'<text x="(\d+)" y="\d+">([^<]*)</text>', svg)}
+    boxes = re.findall(r'data-node="([^"]*)".*?<rect x="(\d+)"', svg, flags=re.DOTALL)
+    return {name: int(x) for name, x in boxes}
 
 
 def test_what_rests_on_nothing_stands_left() -> None:
-    svg = dependency_figure([entry("top", "middle", "base"), entry("middle", "base"), entry("base"), entry("alone")])
+    entries = [entry("top", "middle", "base"), entry("middle", "base"), entry("base"), entry("alone")]
+    svg = dependency_figure(entries, anchor)
     at = columns(svg)
     assert at["base"] < at["middle"] < at["top"]
     assert "alone" not in at
-    assert svg.count('class="edge"') == 3
+    edges = re.findall(r'data-from="(\w+)" data-to="(\w+)"', svg)
+    assert sorted(edges) == [("base", "middle"), ("base", "top"), ("middle", "top")]
 
 
 def test_boxes_do_not_overlap() -> None:
-    svg = dependency_figure([entry("base"), *(entry(f"e{i}", "base") for i in range(5))])
+    svg = dependency_figure([entry("base"), *(entry(f"e{i}", "base") for i in range(5))], anchor)
     places = re.findall(r'<rect x="(\d+)" y="(\d+)"', svg)
     assert len(places) == len(set(places)) == 6
 
 
-def test_it_is_well_formed_whatever_the_titles() -> None:
-    root = fromstring(dependency_figure([entry("a"), entry("b", "a", verdict="refuted")]))
+def test_an_entry_stands_near_what_it_rests_on() -> None:
+    svg = dependency_figure([entry("a"), entry("b"), entry("on-b", "b"), entry("on-a", "a")], anchor)
+    heights = dict(re.findall(r'data-node="([^"]*)".*?<rect x="\d+" y="(\d+)"', svg, flags=re.DOTALL))
+    assert heights["a"] == heights["on-a"]
+    assert heights["b"] == heights["on-b"]
+
+
+def test_it_is_well_formed_whatever_the_titles_and_says_what_rests_on_what() -> None:
+    root = fromstring(dependency_figure([entry("a"), entry("b", "a", verdict="refuted")], anchor))
     links = [element for element in root if element.tag.endswith("}a")]
     assert [(link.get("href"), link.get("class")) for link in links] == [("#a", "proved"), ("#b", "refuted")]
-    assert HOSTILE in links[0][0].text
+    assert links[1][0].text == f"b {HOSTILE}: refuted, rests on: a {HOSTILE}"
+
+
+def test_titles_are_wrapped_to_the_box_and_their_formulas_shown() -> None:
+    long = entry("a") | {"title": "A title with $π̂_m$ that goes on and on " * 4}
+    svg = dependency_figure([long, entry("b", "a")], anchor)
+    lines = re.findall("<text[^>]*>([^<]*)</text>", svg)[:3]
+    assert all(len(line) <= 32 for line in lines)
+    assert lines[-1].endswith("…")
+    assert "π̂ₘ" in lines[0]
 
 
 def test_nothing_to_draw() -> None:
-    assert "<rect" not in dependency_figure([entry("alone")])
+    assert "<rect" not in dependency_figure([entry("alone")], anchor)
+    assert neighbour_figure(entry("alone"), [entry("alone")], anchor) == ""
+
+
+def test_neighbours_stand_on_both_sides() -> None:
+    middle = entry("middle", "base")
+    entries = [entry("base"), middle, entry("top", "middle", "far"), entry("far")]
+    at = columns(neighbour_figure(middle, entries, anchor))
+    assert at["base"] < at["middle"] < at["top"]
+    assert set(at) == {"base", "middle", "top"}

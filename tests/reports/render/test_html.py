@@ -1,3 +1,5 @@
+import re
+
 from defusedxml import ElementTree
 
 from emtheory.reports.render.html import _inline, _mathml
@@ -14,6 +16,20 @@ def test_both_limits_of_a_double_sum_are_told_apart() -> None:
     formula = _mathml(r"\sum_{\substack{0 \leq i \leq k - 1\\0 \leq j \leq k - 1}} g_i")
     text = "".join(ElementTree.fromstring(formula).itertext())
     assert "k−1,0" in text.replace(" ", "").replace("\u2005", "")
+
+
+def test_long_formulas_may_be_broken_before_signs_and_short_ones_are_whole() -> None:
+    terms = " + ".join(rf"\frac{{a_{{{i}}}}}{{b}}" for i in range(12))
+    parts = re.findall("<math.*?</math>", _mathml(f"x = {terms}"))
+    assert len(parts) > 1
+    assert all('<mo form="infix">+</mo>' in part for part in parts[1:])
+    assert "".join(ElementTree.fromstring(f"<p>{' '.join(parts)}</p>").itertext()).count("+") == 11
+    assert _mathml("x = y + 1").count("<math") == 1
+
+
+def test_fences_stretch_only_around_what_is_tall() -> None:
+    assert "<mi>(</mi>" in _mathml(r"f{\left(x \right)}")
+    assert "<mo>(</mo>" in _mathml(r"f{\left(\frac{x}{2} \right)}")
 
 
 def test_figures_do_not_share_ids() -> None:

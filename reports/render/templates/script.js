@@ -1,0 +1,105 @@
+"use strict";
+// What the page does beyond reading: it works without. Built from what stands in the page, never from text as markup.
+const articles = [...document.querySelectorAll("article")];
+const folds = articles.map((article) => article.querySelector("details"));
+const form = document.querySelector("form.filters");
+
+function reveal() {
+  const target = document.getElementById(decodeURIComponent(location.hash.slice(1)));
+  if (!target) return;
+  for (let fold = target.closest("details"); fold; fold = fold.parentElement.closest("details")) fold.open = true;
+  const article = target.closest("article");
+  if (article && article.hidden) clear();
+  (target.classList.contains("body") ? article : target).scrollIntoView();
+}
+
+function clear() {
+  form.reset();
+  for (const button of form.querySelectorAll("[data-verdict]")) button.setAttribute("aria-pressed", "false");
+  filter();
+}
+
+function filter() {
+  const words = form.querySelector("input").value.toLowerCase().split(/\s+/).filter(Boolean);
+  const pressed = [...form.querySelectorAll("[aria-pressed=true]")].map((button) => button.dataset.verdict);
+  const chapter = form.querySelector("select").value;
+  let shown = 0;
+  articles.forEach((article, i) => {
+    const fits = (!pressed.length || pressed.includes(article.dataset.verdict))
+      && (!chapter || article.dataset.chapter === chapter)
+      && words.every((word) => texts[i].includes(word));
+    if (article.hidden === fits) article.hidden = !fits;
+    shown += fits;
+  });
+  for (const part of document.querySelectorAll("section.chapter"))
+    part.hidden = !part.querySelector("article:not([hidden])");
+  form.querySelector("output").textContent = `${shown} of ${articles.length} shown`;
+}
+
+let texts = [];
+if (form) {
+  texts = articles.map((article) => {
+    const derivations = new Set(article.querySelectorAll(".derivation ol"));
+    const walker = document.createTreeWalker(article, NodeFilter.SHOW_TEXT | NodeFilter.SHOW_ELEMENT,
+      (node) => derivations.has(node) ? NodeFilter.FILTER_REJECT : NodeFilter.FILTER_ACCEPT);
+    const parts = [];
+    while (walker.nextNode()) if (walker.currentNode.nodeType === Node.TEXT_NODE) parts.push(walker.currentNode.data);
+    return parts.join("").toLowerCase();
+  });
+  for (const fold of folds) fold.open = false;
+  form.hidden = false;
+  form.addEventListener("input", filter);
+  form.addEventListener("submit", (event) => event.preventDefault());
+  form.addEventListener("click", (event) => {
+    const button = event.target.closest("button");
+    if (!button) return;
+    if ("all" in button.dataset) {
+      const open = !folds.some((fold) => fold.open);
+      for (const fold of folds) fold.open = open;
+      button.textContent = open ? "Close all" : "Open all";
+      return;
+    }
+    button.setAttribute("aria-pressed", String(button.getAttribute("aria-pressed") !== "true"));
+    filter();
+  });
+  filter();
+}
+addEventListener("hashchange", reveal);
+document.addEventListener("click", (event) => {
+  const link = event.target.closest('a[href^="#"]');
+  // The address does not change when the same link is followed again.
+  if (link && (link.getAttribute("href") || "") === location.hash) reveal();
+});
+if (location.hash) reveal();
+
+let closed = [];
+addEventListener("beforeprint", () => {
+  closed = [...document.querySelectorAll("details:not([open])")];
+  for (const fold of closed) fold.open = true;
+});
+addEventListener("afterprint", () => {
+  for (const fold of closed) fold.open = false;
+});
+
+for (const graph of document.querySelectorAll("svg.graph")) {
+  const edges = [...graph.querySelectorAll("[data-from]")];
+  const nodes = [...graph.querySelectorAll("[data-node]")];
+  const reach = (start, from, to) => {
+    const found = new Set([start]);
+    for (const name of found) for (const edge of edges) if (edge.dataset[from] === name) found.add(edge.dataset[to]);
+    return found;
+  };
+  const light = (name) => {
+    const down = name ? reach(name, "from", "to") : new Set(), up = name ? reach(name, "to", "from") : new Set();
+    graph.classList.toggle("chosen", Boolean(name));
+    for (const node of nodes) node.classList.toggle("lit", up.has(node.dataset.node) || down.has(node.dataset.node));
+    for (const edge of edges) {
+      const { from, to } = edge.dataset;
+      edge.classList.toggle("lit", (up.has(from) && up.has(to)) || (down.has(from) && down.has(to)));
+    }
+  };
+  for (const node of nodes) {
+    for (const name of ["pointerenter", "focus"]) node.addEventListener(name, () => light(node.dataset.node));
+    for (const name of ["pointerleave", "blur"]) node.addEventListener(name, () => light(""));
+  }
+}

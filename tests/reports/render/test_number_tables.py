@@ -1,0 +1,33 @@
+from emtheory.reports.render.number_tables import Cell, number_tables
+
+ROW = {
+    "k": 2,
+    "weights": "7/10, 3/10",
+    "d": 1,
+    "quantities": {
+        "spectral_gap": {"value": "0.16", "level": "exact"},
+        "contraction_factor": {"value": "0.84", "level": "exact"},
+        "asymptotic_rate": {"value": None, "reason": "too slow"},
+        "lloyd_radius": {"value": "1.128", "level": "certified"},
+        "strong_convexity_radius": {"value": "inf", "level": "exact", "note": "everywhere"},
+    },
+    "floating": {
+        "population_factor": "0.84",
+        "sample_factor": "0.85",
+        "low": "0.8",
+        "high": "0.9",
+        "contains_exact": False,
+    },
+}
+
+
+def test_every_row_has_a_cell_for_each_header() -> None:
+    for table in number_tables([ROW, ROW | {"floating": {"population_factor": None, "reason": "k is large"}}]):
+        assert [len(row) for row in table.rows] == [len(table.headers)] * 2
+
+
+def test_what_is_missing_says_why_and_infinity_is_a_sign() -> None:
+    factors, radii = number_tables([ROW])
+    assert Cell("–", "too slow") in factors.rows[0]
+    assert Cell("0.85", "[0.8, 0.9] misses it") in factors.rows[0]
+    assert Cell("∞", "exact") in radii.rows[0]
