@@ -12,28 +12,28 @@ _HALF = Fraction(1, 2)
 _QUANTITIES = (
     Quantity(
         "em_map",
-        "M(θ) = E[X tanh(θX + a)], one step of population EM from θ",
+        "$M(θ) = E[X tanh(θX + a)]$, one step of population EM from $θ$",
         in_room(_ROOM, "em_map", "exact", "ball", "mp", "float"),
         needs_point=True,
         form="two_means.box_forms:EM_MAP",
     ),
     Quantity(
         "em_map_derivative",
-        "M′(θ) = E[X² sech²(θX + a)]",
+        "$M′(θ) = E[X² sech²(θX + a)]$",
         in_room(_ROOM, "em_map_derivative", "exact", "ball", "mp", "float"),
         needs_point=True,
         form="two_means.box_forms:EM_MAP_DERIVATIVE",
     ),
     Quantity(
         "kl_divergence",
-        "KL(truth ‖ fit) in nats",
+        "KL of the truth from the fit, in nats",
         in_room(_ROOM, "kl_divergence", "exact", "ball", "mp", "float"),
         needs_point=True,
         form="two_means.box_forms:KL_DIVERGENCE",
     ),
     Quantity(
         "em_iterate",
-        "θ after t steps of population EM; from infinity the first leads to M(∞) = E|X|",
+        "$θ$ after $t$ steps of population EM; from infinity the first leads to $M(∞) = E|X|$",
         in_room(_ROOM, "em_iterate", "exact", "ball", "mp", "float"),
         arguments=(
             Argument("start", "extended", "where EM starts, a number or inf"),
@@ -43,7 +43,7 @@ _QUANTITIES = (
     ),
     Quantity(
         "fixed_point_count",
-        "number of θ from low to high with M(θ) = θ",
+        "number of $θ$ from low to high with $M(θ) = θ$",
         in_room(_ROOM, "fixed_point_count", "exact", "ball", "float"),
         arguments=(
             Argument("low", "extended", "lower end, a number or -inf"),

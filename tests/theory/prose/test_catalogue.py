@@ -9,7 +9,7 @@ from emtheory.numerics.quantities import QUANTITIES
 from emtheory.reports.catalogue.entry import claims_of
 from emtheory.reports.render.prose import html_prose, markdown_prose
 from emtheory.theory.claims import catalogue
-from emtheory.theory.derivations import module_of, names, statement_of
+from emtheory.theory.derivations import derive, module_of, names, statement_of
 from emtheory.theory.proof.formula import HYPOTHESES
 from emtheory.theory.prose.formula import LOWERED, RAISED, pieces
 from emtheory.theory.prose.latex import latex
@@ -57,3 +57,18 @@ def test_a_terminal_shows_raw_only_what_unicode_has_no_sign_for() -> None:
 def test_latex_has_formulas_in_math_mode_only() -> None:
     outside = [re.sub(r"\$[^$]*\$", "", latex(text)) for text in ALL]
     assert [text for text in outside if re.search(r"(?<!\\)[_^]", text)] == []
+
+
+@pytest.mark.long
+@pytest.mark.parametrize("name", names())
+def test_the_prose_of_a_derivation_is_in_the_notation(name: str) -> None:
+    statement = statement_of(name)
+    sizes = ([None] if statement.general else []) + (
+        [min(max(3, statement.smallest_k), statement.largest_k)] if statement.largest_k else []
+    )
+    for derivation in (derive(name, k) for k in sizes):
+        said = derivation.statement
+        texts = [derivation.title, derivation.source, derivation.scope, said.text, said.legend, said.note]
+        texts += [step.explanation for step in derivation.steps]
+        words = [piece for text in texts for piece in pieces(text) if isinstance(piece, str)]
+        assert [piece for piece in words if MATHEMATICS.search(piece)] == []
