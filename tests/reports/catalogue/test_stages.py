@@ -100,7 +100,7 @@ def test_the_first_stage_has_all_verdicts_and_says_that_it_is_not_complete(
     page = (first / "index.html").read_text(encoding="utf-8")
     assert "This report is not complete" in page
     assert page.count("Still being computed.") == 1
-    assert "http-equiv" not in page
+    assert "refresh" not in page
     assert "**This report is not complete:**" in (first / "report.md").read_text(encoding="utf-8")
 
 
