@@ -27,6 +27,30 @@ ENTRY = Entry(
             for_all={"radius": ("1/4", "6")},
         ),
         Claim(
+            id="beyond-contraction-bound/all-weights",
+            title="From equal weights to 99 in a hundred, at every radius from 1/4 on.",
+            statement="posterior_power(m=1) >= spectral_gap * exp(-radius**2)",
+            k=(2,),
+            weights="one-heavy:W",
+            for_all={"W": ("1/2", "99/100"), "radius": ("1/4", "inf")},
+        ),
+        Claim(
+            id="beyond-contraction-bound/all-heavy-weights",
+            title="The same for three components, the lighter weights equal or the heavier ones.",
+            statement="posterior_power(m=1) >= spectral_gap * exp(-radius**2)",
+            k=(3,),
+            weights="one-heavy:W",
+            for_all={"W": ("1/10", "9/10"), "radius": ("1/4", "inf")},
+        ),
+        Claim(
+            id="beyond-contraction-bound/sharp-for-two",
+            title="For two components no more than 0.184 of $|π̂_1|^2$ is ever lost, whatever the radius,",
+            statement="posterior_power(m=1) >= 816/1000 * spectral_gap",
+            k=(2,),
+            weights="one-heavy:W",
+            for_all={"W": ("1/2", "99/100"), "radius": ("0", "inf")},
+        ),
+        Claim(
             id="beyond-contraction-bound/many-components",
             statement="posterior_power(m=1) >= spectral_gap * exp(-radius**2)",
             k=(100, 1000),
@@ -59,6 +83,15 @@ ENTRY = Entry(
         Claim(id="beyond-contraction-bound/dft-condition", statement="spectral_gap == 7/100", weights=_WEIGHTS),
     ),
     controls=(
+        Claim(
+            id="beyond-contraction-bound/control-sharp-for-two",
+            title="and 0.183 is lost near the weight 0.974 and the radius 1.63: 0.816 is sharp in its last digit.",
+            statement="posterior_power(m=1) >= 817/1000 * spectral_gap",
+            k=(2,),
+            weights="one-heavy:W",
+            for_all={"W": ("1/2", "99/100"), "radius": ("0", "inf")},
+            expect="refuted",
+        ),
         Claim(
             id="beyond-contraction-bound/control-no-loss",
             title="The factor $b$ is needed: away from the origin $β$ can fall below $|π̂|²$.",

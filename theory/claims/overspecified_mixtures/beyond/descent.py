@@ -32,6 +32,14 @@ ENTRY = Entry(
             weights="one-heavy:4/5",
             for_all={"radius": ("0", "4")},
         ),
+        Claim(
+            id="beyond-descent/bound-for-two",
+            title="Two components, from equal weights to 99 in a hundred, at every radius.",
+            statement="kl_divergence <= radius**2 / 2",
+            k=(2,),
+            weights="one-heavy:W",
+            for_all={"W": ("1/2", "99/100"), "radius": ("0", "inf")},
+        ),
     ),
     controls=(
         Claim(

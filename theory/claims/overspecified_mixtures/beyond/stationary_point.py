@@ -23,6 +23,14 @@ ENTRY = Entry(
             for_all={"radius": ("1/10", "6")},
         ),
         Claim(
+            id="beyond-stationary-point/all-weights",
+            title="Two components, from equal weights to 99 in a hundred.",
+            statement="posterior_power(m=1) >= radius**2 / (k - 1 + 2 * radius**2)",
+            k=(2,),
+            weights="one-heavy:W",
+            for_all={"W": ("1/2", "99/100"), "radius": ("1/10", "inf")},
+        ),
+        Claim(
             id="beyond-stationary-point/kl",
             statement="kl_divergence > radius**4 / (4 * (k - 1 + 2 * radius**2))",
             k=(2, 3),

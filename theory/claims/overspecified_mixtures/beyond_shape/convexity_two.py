@@ -24,10 +24,12 @@ ENTRY = Entry(
             for_all={"radius": ("0", "10")},
         ),
         Claim(
-            id="beyond-convexity-two/uniform",
+            id="beyond-convexity-two/all-weights",
+            title="From equal weights to 99 in a hundred, at every radius from 1/10 on.",
             statement="hessian_min_eigenvalue > 0",
             k=(2,),
-            for_all={"radius": ("1/10", "10")},
+            weights="one-heavy:W",
+            for_all={"W": ("1/2", "99/100"), "radius": ("1/10", "inf")},
         ),
         Claim(
             id="beyond-convexity-two/radius",

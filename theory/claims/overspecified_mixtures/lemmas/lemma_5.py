@@ -28,6 +28,14 @@ ENTRY = Entry(
             for_all={"radius": ("0", "1/4")},
         ),
         Claim(
+            id="lemma-5/two",
+            title="All weights of two components from 11/20 to 99/100.",
+            statement="hessian_min_eigenvalue > spectral_gap / 2",
+            k=(2,),
+            weights="one-heavy:W",
+            for_all={"W": ("11/20", "99/100"), "radius": ("0", "1/4")},
+        ),
+        Claim(
             id="lemma-5/four",
             statement="hessian_min_eigenvalue > spectral_gap / 2",
             k=(4,),
