@@ -11,6 +11,7 @@ from emtheory.reports.certificates.file import RejectedError, read_certificate
 from emtheory.reports.exit_code import ExitCode
 from emtheory.reports.kernel.export import export_claim, export_folder
 from emtheory.reports.kernel.files import NotExportedError
+from emtheory.reports.kernel.theorems import THEOREMS
 from emtheory.theory.claim import REFUTED, Claim, Entry
 from emtheory.theory.claims import catalogue
 
@@ -24,7 +25,7 @@ def run(name: str, out: Path, *, as_json: bool) -> ExitCode:
     Parameters
     ----------
     name
-        A certificate, the id of a statement of the catalogue, or that of one of its claims.
+        A certificate, the id of a statement of the catalogue, that of one of its claims, or a name of `THEOREMS`.
     out
         Folder that gets one for each claim.
     as_json
@@ -40,6 +41,8 @@ def run(name: str, out: Path, *, as_json: bool) -> ExitCode:
     InputError
         If the name means nothing, or the file is no certificate.
     """
+    if name in THEOREMS:
+        return _run_theorem(name, out / name, as_json=as_json)
     documents = []
     for claim, refuted in wanted(name):
         folder, problem = export_folder(out, claim), None
@@ -62,6 +65,16 @@ def run(name: str, out: Path, *, as_json: bool) -> ExitCode:
     return ExitCode.INCONCLUSIVE if missing else ExitCode.OK
 
 
+def _run_theorem(name: str, folder: Path, *, as_json: bool) -> ExitCode:
+    THEOREMS[name].files(name).write(folder)
+    documents = [{"id": name, "refuted": False, "folder": str(folder), "problem": None}]
+    if as_json:
+        click.echo(json.dumps({"schema": 1, "claims": documents, "ok": True}, indent=2))
+    else:
+        click.echo(f"{folder}: {THEOREMS[name].title}")
+    return ExitCode.OK
+
+
 def wanted(name: str) -> Wanted:
     """Return the claims that a name means.
 
@@ -81,7 +94,10 @@ def wanted(name: str) -> Wanted:
         raise InputError(f"{name}: is a folder: name one certificate of it")
     chosen = [pair for entry in catalogue() for pair in _claims_of(entry) if name in (entry.id, pair[0].id)]
     if not chosen:
-        raise InputError(f"{name[:100]!r} is neither a file nor the id of a statement: emtheory claims lists these")
+        raise InputError(
+            f"{name[:100]!r} is neither a file nor the id of a statement, which emtheory claims lists, nor one of "
+            f"{', '.join(THEOREMS)}"
+        )
     return chosen
 
 

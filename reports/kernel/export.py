@@ -8,7 +8,7 @@ from emtheory.reports.decide.domain import read_claim
 from emtheory.reports.decide.evaluation import calls_of
 from emtheory.reports.kernel import fourier, line
 from emtheory.reports.kernel.files import NotExportedError, RocqFiles
-from emtheory.reports.kernel.general import general_files
+from emtheory.reports.kernel.theorems import related
 from emtheory.theory.claim import Claim
 
 _EXPORTED = f"{', '.join(sorted(fourier.QUANTITIES))}; or, for k = 2, {', '.join(sorted(line.QUANTITIES))}"
@@ -33,9 +33,7 @@ def export_claim(claim: Claim, *, refuted: bool = False) -> RocqFiles:
         If the claim is malformed.
     """
     if claim.derivation:
-        if refuted:
-            raise NotExportedError("that a derivation fails has no export")
-        return general_files(claim)
+        raise NotExportedError(f"the derivation {claim.derivation} has no export{related(claim.derivation)}")
     if claim.sharpen is not None:
         raise NotExportedError("a claim with a free constant has no export: sharpen it first")
     if claim.family:

@@ -55,6 +55,12 @@ def test_an_entry_is_exported_claim_by_claim(tmp_path: Path, capsys: pytest.Capt
     assert document["ok"]
 
 
+def test_a_theorem_is_exported_by_its_name(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["export", "uniform-weights", "--rocq", "--out", str(tmp_path)]) == 0
+    assert "for every k" in capsys.readouterr().out
+    assert (tmp_path / "uniform-weights" / "Statement.v").exists()
+
+
 @pytest.mark.parametrize("name", ["no-such-entry", "", "."])
 def test_what_means_nothing_is_bad_input(name: str, capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["export", name, "--rocq"]) == 2

@@ -5,6 +5,7 @@ import pytest
 
 from emtheory.reports.kernel.export import export_claim
 from emtheory.reports.kernel.files import NotExportedError
+from emtheory.reports.kernel.theorems import THEOREMS
 from emtheory.theory.claim import Claim
 
 THREE = {"k": (3,), "weights": ("1/2", "3/10", "1/5")}
@@ -131,6 +132,16 @@ def test_another_family_is_named() -> None:
         export_claim(Claim("some", "theta > 0", k=(), family="two-means"))
 
 
-def test_a_derivation_without_an_export_is_named() -> None:
-    with pytest.raises(NotExportedError, match="the derivation hessian has no export"):
+def test_a_derivation_is_named_with_the_theorem_that_says_part_of_it() -> None:
+    with pytest.raises(NotExportedError, match="the derivation hessian has no export$"):
         export_claim(Claim("some", derivation="hessian", k=(3,)))
+    with pytest.raises(NotExportedError, match="the derivation dft has no export; part of .* uniform-weights"):
+        export_claim(Claim("some", derivation="dft", k=(3,)))
+
+
+@pytest.mark.parametrize("name", THEOREMS)
+def test_a_theorem_has_a_statement_and_assumes_nothing(name: str) -> None:
+    files = THEOREMS[name].files(name)
+    assert files.statement.count("Definition claim : Prop") == files.proof.count("Theorem checked : claim.") == 1
+    assert not re.search(r"Axiom|Parameter|Admitted|admit\b|Conjecture", files.statement + files.proof)
+    assert not re.search(r"Lemma|Theorem|Proof", files.statement)

@@ -14,6 +14,7 @@ from emtheory.reports.commands.export import wanted
 from emtheory.reports.kernel.export import export_claim
 from emtheory.reports.kernel.files import NotExportedError, RocqFiles
 from emtheory.reports.kernel.rocq_program import INSTALL, KernelError, check_files
+from emtheory.reports.kernel.theorems import THEOREMS
 from emtheory.theory.claim import Claim
 
 pytestmark = pytest.mark.long
@@ -60,6 +61,11 @@ def test_exact_claims_of_the_catalogue_are_checked(name: str) -> None:
         check_files(export_claim(claim, refuted=refuted), SECONDS)
         with pytest.raises((NotExportedError, KernelError)):
             check_files(export_claim(claim, refuted=not refuted), SECONDS)
+
+
+@pytest.mark.parametrize("name", THEOREMS)
+def test_theorems_are_checked(name: str) -> None:
+    check_files(THEOREMS[name].files(name), SECONDS)
 
 
 def test_values_over_weights_are_checked() -> None:
