@@ -47,10 +47,16 @@ THEOREMS: Mapping[str, Theorem] = {
         lambda: library("uniform_proof"),
     ),
     "gram-matrix": Theorem(
-        "AᵀA is diagonal with entries |π̂_m|² for k = 2, 3, 4 and all weights, in coordinates in which R rotates a simplex",
+        "AᵀA is diagonal with entries |π̂_m|² for k = 2, 3, 4 and all weights, where R rotates a regular simplex",
         "matrix-a",
         ("fourier_definitions", "gram_statement"),
         _gram_proof,
+    ),
+    "stein-two": Theorem(
+        "two components on a line: EM takes r to (1 − β_1(r)) r, for all weights and every real r",
+        "stein-identity",
+        ("line_definitions", "stein_statement"),
+        lambda: "\n".join([library("line_lemmas"), library("stein_proof")]),
     ),
 }
 """Name → theorem."""

@@ -133,9 +133,9 @@ def test_another_family_is_named() -> None:
 
 
 def test_a_derivation_is_named_with_the_theorem_that_says_part_of_it() -> None:
-    with pytest.raises(NotExportedError, match="the derivation hessian has no export$"):
+    with pytest.raises(NotExportedError, match=r"the derivation hessian has no export$"):
         export_claim(Claim("some", derivation="hessian", k=(3,)))
-    with pytest.raises(NotExportedError, match="the derivation dft has no export; part of .* uniform-weights"):
+    with pytest.raises(NotExportedError, match=r"the derivation dft has no export; part of .* uniform-weights"):
         export_claim(Claim("some", derivation="dft", k=(3,)))
 
 
