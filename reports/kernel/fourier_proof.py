@@ -140,7 +140,8 @@ def _rewritten(case: FourierCase) -> str:
     if case.k <= MAX_ALGEBRA:
         rules = [f"modulus_{case.k}_{m}" for m in case.moduli]
         rules += [f"gap_{case.k}"] if case.has_gap and not names else []
-        return f"unfold contraction_factor. rewrite {', '.join(f'?{rule}' for rule in rules)}." if rules else ""
+        rewriting = f" rewrite {', '.join(f'?{rule}' for rule in rules)}." if rules else ""
+        return f"unfold contraction_factor.{rewriting}"
     found = [f"generalize bounds_{case.k}_{min(m, case.k - m)}." for m in case.moduli]
     reflect = [
         f"rewrite ?(power_reflected {case.name} {m} {case.k - m}) by (simpl; lia)."

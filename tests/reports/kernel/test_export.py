@@ -95,6 +95,7 @@ def test_weights_that_vary_are_polynomials() -> None:
     statement, proof = exported("spectral_gap > 1/100", **case)
     assert "Definition weights_3 (W : R) : list R := [W; ((1 - W) / 2); ((1 - W) / 2)]." in statement
     assert "i_bisect W" in proof
+    assert "unfold contraction_factor." in proof
 
 
 def test_an_id_cannot_leave_its_comment() -> None:
