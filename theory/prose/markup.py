@@ -1,5 +1,6 @@
 """Prose as HTML: words escaped, formulas as MathML, which browsers show without scripts."""
 
+import re
 from collections.abc import Iterator, Sequence
 from html import escape
 
@@ -33,21 +34,27 @@ def markup(prose: str) -> str:
 def _formula(formula: Formula) -> str:
     """Return one formula in parts between which a line may end."""
     parts = _lines(formula.nodes) if len(formula.nodes) > _SHORT else [formula.nodes]
-    return " ".join(f"<math>{_row(part)}</math>" for part in parts)
+    rows = [_row(part) for part in parts]
+    # Where nothing stands before a sign it would be spaced as a prefix.
+    later = (re.sub(r'^<mo(?: form="\w+")?>', '<mo form="infix">', row) for row in rows[1:])
+    return " ".join(f"<math>{row}</math>" for row in (rows[0], *later))
 
 
 def _lines(nodes: Sequence[Node]) -> list[list[Node]]:
-    """Cut a formula before the relations that stand outside of all parentheses and bars."""
+    """Cut a formula before relations outside of parentheses and bars, and where it is wide before any sign between."""
     lines: list[list[Node]] = [[]]
-    depth, bars = 0, dict.fromkeys(_BARS, False)
+    depth, bars, before = 0, dict.fromkeys(_BARS, False), ""
     for node in nodes:
         text = node.text if isinstance(node, Mark) else ""
         depth += (text in _OPEN) - (text in _CLOSE)
         if text in bars:
             bars[text] = not bars[text]
-        if text in _MIDDLE and not depth and not any(bars.values()) and lines[-1]:
+        outside = text in _MIDDLE and not depth and not any(bars.values())
+        wide = len(lines[-1]) >= _SHORT and (text in _MIDDLE | set("+−· ") or before in (",", ";"))
+        if (outside or wide) and lines[-1]:
             lines.append([])
         lines[-1].append(node)
+        before = text if text != " " else before
     return lines
 
 

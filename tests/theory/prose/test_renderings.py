@@ -63,7 +63,7 @@ def test_markup(prose: str, element: str) -> None:
     assert markup(prose) == f"<math>{element}</math>"
 
 
-def test_a_long_formula_may_be_broken_before_relations_that_stand_outside_of_parentheses() -> None:
+def test_a_long_formula_may_be_broken_before_outer_relations_and_where_it_is_wide() -> None:
     parts = re.findall("<math>.*?</math>", markup("$f(a = b) = |c = d| + g(a, b, c) ≤ h$"))
-    assert len(parts) == 3
-    assert [part.startswith('<math><mo form="infix">') for part in parts] == [False, True, True]
+    assert len(parts) == 4
+    assert [part.startswith('<math><mo form="infix">') for part in parts] == [False, True, False, True]

@@ -1,0 +1,65 @@
+"""A real browser for the report: Chromium from the system, driven by Playwright, which brings none of its own."""
+
+import json
+import os
+import shutil
+import subprocess
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from emtheory.reports.render.html import render_html, statement_pages
+from tests.reports.catalogue.small_report import FALSE, TRUE, Report, write
+
+MANY = 500
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Any]:
+    from playwright.sync_api import sync_playwright
+
+    with sync_playwright() as playwright:
+        started = playwright.chromium.launch(executable_path=chromium(), args=["--no-sandbox"])
+        yield started
+        started.close()
+
+
+def chromium() -> str:
+    """Return where Chromium is; as root on Debian it is installed if it is missing, said aloud."""
+    found = shutil.which("chromium") or shutil.which("chromium-browser")
+    if found is None and shutil.which("apt-get") and os.geteuid() == 0:
+        print("no chromium here: apt-get install chromium")
+        subprocess.run(["apt-get", "install", "-y", "--no-install-recommends", "chromium"], check=True, timeout=600)
+        found = shutil.which("chromium")
+    if found is None:
+        pytest.fail("the tests of the page need Chromium: apt-get install chromium")
+    return found
+
+
+@pytest.fixture(scope="session")
+def report(tmp_path_factory: pytest.TempPathFactory) -> Report:
+    """A report on a catalogue of hostile texts."""
+    return write(tmp_path_factory.mktemp("browser") / "report", (TRUE, FALSE), quick=True)
+
+
+@pytest.fixture(scope="session")
+def many(report: Report, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A page with 500 statements, each resting on the one before; every second is refuted."""
+    document = report.content
+    entries = []
+    for number in range(MANY):
+        entry = json.loads(json.dumps(document["entries"][number % 2]).replace("-one", f"-{number}"))
+        below = [f"{('true', 'false')[(number - 1) % 2]}-{number - 1}"] if number % 10 else []
+        entries.append(entry | {"other_readings": [], "depends": below, "broken": []})
+        for part in ("claims", "controls", "corrected", "hypotheses"):
+            for claim in entry[part]:
+                claim["id"] += f"-{number}"
+    folder = tmp_path_factory.mktemp("many")
+    made = document | {"entries": entries}
+    (folder / "index.html").write_text(render_html(made, {}), encoding="utf-8")
+    (folder / "statements").mkdir()
+    for name, page in list(statement_pages(made).items())[:1]:
+        (folder / "statements" / name).write_text(page, encoding="utf-8")
+    return folder

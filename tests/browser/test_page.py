@@ -1,0 +1,218 @@
+"""The report in a browser, opened from disk."""
+
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tests.browser.conftest import MANY
+from tests.reports.catalogue.small_report import Report
+
+pytestmark = pytest.mark.long
+
+TELEPHONE, TABLET, DESK = (390, 844), (820, 1100), (1440, 900)
+
+
+class Shown:
+    """A page that is open, and what the browser said about it."""
+
+    def __init__(
+        self, browser: Any, file: Path, width: tuple[int, int] = DESK, fragment: str = "", **options: Any
+    ) -> None:
+        self.context = browser.new_context(viewport={"width": width[0], "height": width[1]}, **options)
+        self.page = self.context.new_page()
+        self.said: list[str] = []
+        self.requests: list[str] = []
+        self.page.on("console", lambda message: self.said.append(message.text))
+        self.page.on("pageerror", lambda error: self.said.append(str(error)))
+        self.page.on("dialog", lambda dialog: (self.said.append(dialog.message), dialog.dismiss()))
+        self.page.on("request", lambda request: self.requests.append(request.url))
+        self.page.goto(file.as_uri() + fragment)
+
+    def open_articles(self) -> list[str]:
+        found: list[str] = self.page.eval_on_selector_all(
+            "article > details[open] .body", "bodies => bodies.map(body => body.id)"
+        )
+        return found
+
+    def shown_articles(self) -> int:
+        count: int = self.page.locator("article:not([hidden])").count()
+        return count
+
+
+@pytest.fixture
+def show(browser: Any, report: Report) -> Iterator[Any]:
+    opened: list[Shown] = []
+
+    def open_page(name: str = "index.html", width: tuple[int, int] = DESK, fragment: str = "", **options: Any) -> Shown:
+        opened.append(Shown(browser, report.folder / name, width, fragment, **options))
+        return opened[-1]
+
+    yield open_page
+    for shown in opened:
+        shown.context.close()
+
+
+@pytest.fixture
+def crowd(browser: Any, many: Path) -> Iterator[Shown]:
+    shown = Shown(browser, many / "index.html")
+    yield shown
+    shown.context.close()
+
+
+def test_it_opens_from_disk_without_requests_errors_or_running_hostile_text(show: Any) -> None:
+    shown = show()
+    assert shown.said == []
+    assert [url for url in shown.requests if not url.startswith("file:")] == []
+    assert len(shown.requests) == 1
+    assert (
+        "<script>alert(1)</script>" in shown.page.locator("article[data-verdict=refuted] summary h4").first.inner_text()
+    )
+    assert shown.page.locator("article script").count() == 0
+
+
+def test_injected_script_is_not_run(show: Any) -> None:
+    shown = show()
+    shown.page.evaluate(
+        "document.body.append(Object.assign(document.createElement('script'), {textContent: 'window.ran = true'}))"
+    )
+    assert shown.page.evaluate("window.ran") is None
+    assert any("Content Security Policy" in text for text in shown.said)
+
+
+def test_statements_are_closed_and_open_by_mouse_key_and_link(show: Any) -> None:
+    shown = show()
+    assert shown.open_articles() == []
+    summary = shown.page.locator("article > details > summary").first
+    summary.click()
+    assert shown.open_articles() == ["true-one"]
+    summary.focus()
+    shown.page.keyboard.press("Enter")
+    assert shown.open_articles() == []
+    shown.page.locator(".corrections a").first.click()
+    assert shown.open_articles() == ["false-one"]
+    shown.page.keyboard.press("Tab")
+    shown.page.get_by_role("button", name="Open all").click()
+    assert shown.open_articles() == []
+    shown.page.get_by_role("button", name="Open all").click()
+    assert len(shown.open_articles()) == 2
+
+
+def test_an_address_opens_what_it_names(show: Any) -> None:
+    assert show(fragment="#false-one").open_articles() == ["false-one"]
+    claim = show(fragment="#claim-gap")
+    assert claim.open_articles() == ["true-one"]
+    assert claim.page.locator("#claim-gap").is_visible()
+    derivation = show(fragment="#derivation-gradient-3")
+    assert derivation.page.locator("#derivation-gradient-3 ol").is_visible()
+
+
+def test_every_heading_statement_and_claim_has_a_link_to_itself(show: Any) -> None:
+    shown = show()
+    lost = shown.page.eval_on_selector_all(
+        ".permalink", "links => links.map(a => a.hash.slice(1)).filter(id => !document.getElementById(id))"
+    )
+    assert lost == []
+    bare = shown.page.eval_on_selector_all(
+        "main > section:not([aria-labelledby=news]) > .heading, article, .claims tbody tr:not(.explanation)",
+        "parts => parts.filter(part => !part.querySelector('.permalink')).length",
+    )
+    assert bare == 0
+
+
+def test_filters_and_search_by_mouse_and_keyboard(crowd: Shown) -> None:
+    page = crowd.page
+    refuted = page.locator("button[data-verdict=refuted]")
+    refuted.click()
+    assert refuted.get_attribute("aria-pressed") == "true"
+    assert crowd.shown_articles() == MANY // 2
+    assert page.locator("form.filters output").inner_text() == f"{MANY // 2} of {MANY} shown"
+    page.keyboard.press("Space")
+    assert crowd.shown_articles() == MANY
+    page.get_by_role("searchbox").focus()
+    page.keyboard.type("true-12")
+    # true-12, and true-120 to true-128.
+    assert crowd.shown_articles() == 6
+    page.get_by_role("searchbox").fill("no such words")
+    assert crowd.shown_articles() == 0
+    assert page.locator("section.chapter:not([hidden])").count() == 0
+    page.evaluate("location.hash = '#true-40'")
+    page.wait_for_function("document.querySelectorAll('article:not([hidden])').length > 1")
+    assert crowd.open_articles() == ["true-40"]
+
+
+def test_many_statements_are_filtered_at_once(crowd: Shown) -> None:
+    took = crowd.page.evaluate(
+        """() => {
+          const start = performance.now();
+          document.querySelector("button[data-verdict=refuted]").click();
+          document.body.getBoundingClientRect();
+          return performance.now() - start;
+        }"""
+    )
+    assert crowd.shown_articles() == MANY // 2
+    assert took < 500
+
+
+def test_contents_stay_in_sight_and_lead_to_their_places(crowd: Shown) -> None:
+    page = crowd.page
+    page.locator(".contents a", has_text="What rests on what").click()
+    page.wait_for_function("Math.abs(document.getElementById('graph').getBoundingClientRect().top) < 200")
+    assert page.locator(".contents a", has_text="What is false").is_visible()
+    assert page.locator(".contents").bounding_box()["y"] >= 0
+
+
+def test_the_graph_lights_what_a_statement_rests_on(crowd: Shown) -> None:
+    page = crowd.page
+    graph = page.locator("section[aria-labelledby=graph] svg")
+    graph.locator("[data-node=true-12]").focus()
+    lit = graph.locator("a.lit").evaluate_all("nodes => nodes.map(node => node.dataset.node).sort()")
+    assert lit == sorted(f"{('true', 'false')[number % 2]}-{number}" for number in range(10, 20))
+    assert graph.locator("path.lit").count() == 9
+    page.keyboard.press("Enter")
+    page.wait_for_function("location.hash === '#true-12'")
+    assert crowd.open_articles() == ["true-12"]
+    assert graph.locator("a.lit").count() == 0 or page.evaluate("document.activeElement.dataset.node") == "true-12"
+
+
+def test_without_script_all_is_open_and_in_print_all_opens(show: Any) -> None:
+    bare = show(java_script_enabled=False)
+    assert bare.page.locator("form.filters").is_hidden()
+    assert bare.page.locator("article .body").first.is_visible()
+    shown = show()
+    shown.page.evaluate("dispatchEvent(new Event('beforeprint'))")
+    assert shown.page.locator("details:not([open])").count() == 0
+    assert shown.page.locator(".derivation ol").is_visible()
+    shown.page.evaluate("dispatchEvent(new Event('afterprint'))")
+    assert shown.open_articles() == []
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("name", ["index.html", "statements/false-one.html"])
+def test_the_accessibility_checker_finds_nothing_serious(show: Any, scheme: str, name: str) -> None:
+    from axe_playwright_python.sync_playwright import Axe
+
+    shown = show(name, color_scheme=scheme, bypass_csp=True)
+    shown.page.evaluate("for (const fold of document.querySelectorAll('details')) fold.open = true")
+    found = Axe().run(shown.page).response["violations"]
+    serious = [(each["id"], each["nodes"][0]["html"]) for each in found if each["impact"] in ("serious", "critical")]
+    assert serious == []
+
+
+@pytest.mark.parametrize("width", [TELEPHONE, TABLET, DESK], ids=["telephone", "tablet", "desk"])
+def test_nothing_is_cut_at_any_width(show: Any, width: tuple[int, int], tmp_path: Path) -> None:
+    shown = show(width=width)
+    page = shown.page
+    page.evaluate("for (const fold of document.querySelectorAll('details')) fold.open = true")
+    shot = tmp_path / f"{width[0]}.png"
+    page.screenshot(path=shot, full_page=True)
+    assert shot.stat().st_size > 10_000
+    assert page.evaluate("document.documentElement.scrollWidth") <= width[0]
+    # What is wider than the page stands in a box that scrolls and can be reached by the keyboard.
+    cut = page.evaluate(
+        """() => [...document.querySelectorAll("main *")].filter((part) =>
+          part.getBoundingClientRect().right > innerWidth + 1 && !part.closest(".scroll[tabindex='0']")
+        ).map((part) => part.outerHTML.slice(0, 200))"""
+    )
+    assert cut == []
