@@ -5,7 +5,7 @@ from dataclasses import asdict, dataclass, field
 from typing import Any
 
 from emtheory.reports.catalogue.entry import EntryVerdict
-from emtheory.reports.catalogue.figures import decay_drawing, profile_drawing
+from emtheory.reports.catalogue.figures import decay_drawing, profile_drawing, samples_drawing
 from emtheory.reports.catalogue.mutants import mutant_of_control
 from emtheory.reports.catalogue.mutation import finish_mutants, mutant_tasks, score_document
 from emtheory.reports.catalogue.numbers import Setting, compare
@@ -59,7 +59,11 @@ def plan_extras(entries: Sequence[Entry], settings: Sequence[Setting], grid: Law
     wanted
         Which of `EXTRAS`.
     """
-    figures = {"decay": Task("figure: decay", draw_decay), "profile": Task("figure: profile", draw_profile)}
+    figures = {
+        "decay": Task("figure: decay", draw_decay),
+        "profile": Task("figure: profile", draw_profile),
+        "samples": Task("figure: samples", draw_samples),
+    }
     return Plan(
         wanted,
         mutant_tasks(entries) if MUTANTS in wanted else (),
@@ -105,3 +109,8 @@ def draw_decay() -> dict[str, str]:
 def draw_profile() -> dict[str, str]:
     """Return the figure of the simplex ray as JSON values."""
     return asdict(profile_drawing())
+
+
+def draw_samples() -> dict[str, str]:
+    """Return the figure of the finite-sample bound as JSON values."""
+    return asdict(samples_drawing())

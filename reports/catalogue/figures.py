@@ -3,9 +3,16 @@
 import math
 
 from emtheory.reports.catalogue.numbers import SETTINGS, decays, profile
+from emtheory.reports.experiments.finite_sample_bound import quantile_panels, quantile_points
 from emtheory.reports.render.drawing import Drawing
+from emtheory.reports.render.panels import panel_figure
 from emtheory.reports.render.plots import decay_figure, profile_figure
 from emtheory.reports.tables.sweep_table import csv_text
+
+_SIZES, _DIMENSIONS = (5000, 10_000, 20_000), (2, 4, 8)
+"""n and d at which the finite-sample bound is held against samples."""
+_SEEDS = range(5000, 5300)
+"""Of these samples: as few as give an interval of the 95 % quantile."""
 
 
 def decay_drawing() -> Drawing:
@@ -29,3 +36,22 @@ def profile_drawing() -> Drawing:
         for radius, value in zip(one.radii.tolist(), values.tolist(), strict=True)
     )
     return Drawing(profile_figure(drawn), csv_text(rows))
+
+
+def samples_drawing() -> Drawing:
+    """The proved bound on where EM on samples ends, and where it does."""
+    points = quantile_points(_SIZES, _DIMENSIONS, _SIZES[-1], _SEEDS)
+    rows = (
+        {
+            "n": point.n,
+            "d": point.d,
+            "bound": point.bound,
+            "tail": point.tail,
+            "observed": point.observed.value,
+            "low": point.observed.low,
+            "high": point.observed.high,
+            "ratio": point.bound / point.observed.value,
+        }
+        for point in points
+    )
+    return Drawing(panel_figure(quantile_panels(points), "samples"), csv_text(rows))

@@ -185,6 +185,7 @@ def _numbers(rows: Sequence[Mapping[str, Any]]) -> Iterator[str]:
     yield from _table(header, body)
     yield from _figure("decay", "KL divergence along population EM")
     yield from _figure("profile", "The smallest β and eigenvalue, and the contraction factor, along the simplex ray")
+    yield from _figure("samples", "Where EM on samples ends: the proved bound, what it tends to, and what samples show")
 
 
 def _laws(laws: Mapping[str, Any]) -> Iterator[str]:

@@ -3,6 +3,8 @@
 import sympy
 from sympy import Interval, Limit, oo
 
+from emtheory.theory.derivations.samples.sample_tails import EXPONENT as _EXPONENT
+from emtheory.theory.derivations.samples.sample_tails import growth_variance, third_square
 from emtheory.theory.proof.derivation import Derivation, Statement
 from emtheory.theory.proof.formula import POSITIVE, Proposition, Variable, related
 from emtheory.theory.proof.step import (
@@ -18,10 +20,26 @@ from emtheory.theory.proof.step import (
 
 STATEMENT = Statement("the finite-sample theorem", 0, general=True)
 
+SURVIVORS = {
+    **{
+        f"quantifiers: sigma ∈ Interval.open(0, 1) → {change}": "the formulas are true of more"
+        for change in ("Interval.open(0, 2)", "Interval.Lopen(0, 1)")
+    },
+    **{f"quantifiers: {name} not quantified": "it is defined" for name in ("lambda", "T", "omega")},
+    "return tuple((definition(words, *pair) for words, pair in zip(said, constants().items(), strict=True))): "
+    "True → False": "the two are of one length",
+    "quantifiers: delta_2 ∈ Interval.Lopen(0, 1) → Interval.Lopen(0, 2)": "above 1 the conclusion is empty",
+    'related(_LEAST * _MEAN, "<=", _LIMIT * rest(_LIMIT)),: _LIMIT → _GAP': "statement sample-limit has it, in words",
+    '_N, _D = sympy.symbols("n D", positive=True): True → False': "the statement gives the domains",
+}
+"""Changes that are not noticed, and why."""
+
 _N, _D = sympy.symbols("n D", positive=True)
 _LEAST, _LARGEST, _LIMIT, _GAP, _TAIL, _RATIO = sympy.symbols("sigma s r_1 gamma q eta", positive=True)
 _PARTS = sympy.symbols("delta_1 delta_2 delta_3 delta_4", positive=True)
 _BALL, _SPREAD, _THIRD, _GROWTH = sympy.symbols("R lambda T omega", positive=True)
+_B = 8 * _BALL**2 / 3
+"""b of statement sample-tails."""
 _MEAN = sympy.sqrt(_TAIL / _N)
 """The bound on ‖x̄‖."""
 _FAILURE, _BAD = sympy.symbols("P P_0", nonnegative=True)
@@ -68,17 +86,30 @@ def _limit() -> sympy.Rel:
     return related(Limit(rest((1 + _RATIO) * _MEAN / _LEAST), _N, oo), "==", _LEAST**2)
 
 
+def _constants() -> tuple[sympy.Rel, ...]:
+    """T and ω as in statement sample-tails."""
+    excess = _GROWTH * _BALL**2 - (1 - 2 * _EXPONENT) ** (-_D / 2 - 1) + 1
+    return (
+        related(_THIRD**2, "==", third_square()),
+        related((excess**2 * _N * _PARTS[3]).subs(_EXPONENT, _B), "==", growth_variance().subs(_EXPONENT, _B)),
+    )
+
+
+def _contraction() -> sympy.Rel:
+    value = (1 - _LEAST**2) * (1 - 16 * _BALL**2 / 3) ** (-_D / 2 - 1)
+    return related(Limit(loss(_BALL), _N, oo), "==", value)
+
+
 def _threshold() -> sympy.Rel:
     return related(1 - _LEAST**2, "<", (1 - 16 * _LEAST**2 / (15 * (_D + 2))) ** (_D / 2 + 1))
 
 
 def _statement() -> Proposition:
-    part = Interval.open(0, 1)
     return Proposition(
         variables=(
             Variable(_N, sympy.Range(1, oo), "the number of points"),
             Variable(_D, sympy.Range(1, oo), "the dimension of the subspace outside of which the $U_j$ agree"),
-            Variable(_LEAST, part, "$σ_{min}(A)$"),
+            Variable(_LEAST, Interval.open(0, 1), "$σ_{min}(A)$"),
             Variable(_LARGEST, POSITIVE, "$‖A‖$"),
             Variable(_BALL, POSITIVE, "the radius of the inner ball, at most $σ/√(5(D + 2))$"),
             Variable(_SPREAD, POSITIVE, "$(1 + √(D/n) + √(2 log(1/δ_2)/n))²$"),
@@ -90,8 +121,9 @@ def _statement() -> Proposition:
                 "2(1 − 16R²/3)^{−D/2−2} + 1)$",
             ),
             Variable(_TAIL, POSITIVE, "the number that $χ²_d$ exceeds with the probability $δ_1$"),
-            Variable(_PARTS[0], part, "with the others the parts of $δ$"),
-            *(Variable(delta, part) for delta in _PARTS[1:]),
+            Variable(_PARTS[0], POSITIVE, "with the others the parts of $δ$"),
+            Variable(_PARTS[1], Interval.Lopen(0, 1)),
+            *(Variable(delta, POSITIVE) for delta in _PARTS[2:]),
             Variable(_GAP, POSITIVE, "1 less a contraction factor"),
             Variable(_LIMIT, POSITIVE, "a radius"),
             Variable(_RATIO, POSITIVE, "any"),
@@ -110,13 +142,15 @@ def _statement() -> Proposition:
                 related(_FAILURE, "<=", sympy.Add(*_PARTS)),
                 evaluate=False,
             ),
+            *_constants(),
             _limit(),
+            _contraction(),
             _threshold(),
         ),
         note="the premises are that the sample map contracts the inner ball and maps it into itself, and the equation "
-        "of $r_1$. By the second conclusion $r_1 = (1 + η) √(q/n)/σ$ will do for every $η > 0$ and large $n$: the rate "
-        "and the constant of normal theory; by the third the first premise holds for large $n$ with the largest "
-        "$R$, whatever $σ$ and $D$",
+        "of $r_1$. By the first limit $r_1 = (1 + η) √(q/n)/σ$ will do for every $η > 0$ and large $n$: the rate and "
+        "the constant of normal theory; by the second and the last conclusion the first premise holds for large $n$ "
+        "with the largest $R$, whatever $σ$ and $D$",
     )
 
 
@@ -194,9 +228,11 @@ def _probability_steps() -> tuple[Step, ...]:
 
 def _limit_steps() -> tuple[Step, ...]:
     share = 8 * _LEAST**2 / 15
-    power = _threshold().rhs
+    power = (1 - 2 * share / (_D + 2)) ** (_D / 2 + 1)
     return (
-        equation("For large $n$ the rest at this radius tends to $σ²$:", *_limit().args),
+        *(equation("The constants are those of statement sample-tails.", *formula.args) for formula in _constants()),
+        equation("For large $n$ the rest at this radius tends to $σ²$,", *_limit().args),
+        equation("and the Lipschitz constant on the inner ball to", *_contraction().args),
         citation(
             "Bernoulli's inequality",
             "With $R² = σ²/(5(D + 2))$, $2b = 16σ²/(15(D + 2))$ and $m = D/2 + 1$,",
@@ -205,7 +241,7 @@ def _limit_steps() -> tuple[Step, ...]:
         ),
         inequality("where", 1 - _LEAST**2, "<", 1 - share, label="share"),
         combination(
-            "so that $(1 − σ²)(1 − 2b)^{−D/2−1}$, the limit of the Lipschitz constant on the inner ball, is below 1.",
+            "so that with the largest $R$ this is below 1.",
             1 - _LEAST**2,
             "<",
             power,

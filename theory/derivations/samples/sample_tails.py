@@ -37,7 +37,7 @@ SURVIVORS = {
 
 _COUNT, _DIMENSION = sympy.symbols("n D", positive=True)
 _LEAST = sympy.Symbol("sigma", positive=True)
-_EXPONENT = sympy.Symbol("b", positive=True)
+EXPONENT = sympy.Symbol("b", positive=True)
 _RATE, _DEVIATION = sympy.Symbol("t", real=True), sympy.Symbol("u", nonnegative=True)
 _PARTS = sympy.symbols("delta_1 delta_2 delta_3 delta_4", positive=True)
 _MEAN, _SPREAD, _THIRD, _GROWTH, _ANY = sympy.symbols("P_1 P_2 P_3 P_4 P", nonnegative=True)
@@ -58,11 +58,11 @@ def third_square() -> sympy.Expr:
 def growth_variance() -> sympy.Expr:
     """E‖(e^{b‖X‖²} − 1)XXᵀ‖², Frobenius norm."""
     fourth, power = _DIMENSION * (_DIMENSION + 2), -_DIMENSION / 2 - 2
-    return fourth * ((1 - 4 * _EXPONENT) ** power - 2 * (1 - 2 * _EXPONENT) ** power + 1)
+    return fourth * ((1 - 4 * EXPONENT) ** power - 2 * (1 - 2 * EXPONENT) ** power + 1)
 
 
 def _statement() -> Proposition:
-    n, dimension, b = _COUNT, _DIMENSION, _EXPONENT
+    n, dimension, b = _COUNT, _DIMENSION, EXPONENT
     _first, second, third, fourth = _PARTS
     nonnegative = Interval(0, oo)
     return Proposition(
@@ -257,7 +257,7 @@ def _third_steps() -> tuple[Step, ...]:
 
 
 def _growth_steps() -> tuple[Step, ...]:
-    b, x = _EXPONENT, _X
+    b, x = EXPONENT, _X
     power = -_DIMENSION / 2 - 2
     fourth = _DIMENSION * (_DIMENSION + 2)
 

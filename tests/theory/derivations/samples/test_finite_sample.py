@@ -341,7 +341,7 @@ def test_the_theorem_on_samples(trials: int) -> None:
         kl = sigma**2 * bound**2 / 2 + 2 * sigma * bound**3 / 3 + bound**4 / 4
         slow = apart > (1 - gap) ** 15 * 2 * ball
         failures += bool(slow or r > bound or z > sigma * bound or HEAVY.divergence(ends[0]) > kl)
-    theorem, limit, threshold = conclusions("finite-sample")
+    theorem, *constant, limit, contraction, threshold = conclusions("finite-sample")
     values: Values = {
         **named(
             "finite-sample", {"n": n, "D": dimension, "sigma": sigma, "s": sigma, "R": ball, "q": tail, "eta": 0.2}
@@ -350,12 +350,13 @@ def test_the_theorem_on_samples(trials: int) -> None:
         **named("finite-sample", {f"delta_{i}": delta for i, delta in enumerate(deltas, 1)}),
         symbols("finite-sample")["P"]: failures / trials,
         limit.lhs: rest(1e16, 1.2 * np.sqrt(tail / 1e16) / sigma),
+        contraction.lhs: 0.51 * (constants(1e18)[0] + constants(1e18)[1] * ball**2),
     }
     assert gap > 0
     assert holds(theorem.args[0], values)
     # Two standard errors of a frequency near 0.28.
     assert failures / trials <= sum(deltas) + 0.9 / np.sqrt(trials)
-    for conclusion in (limit, threshold):
+    for conclusion in (*constant, limit, contraction, threshold):
         assert holds(conclusion, values, 1e-7), conclusion
     # The equation of r_1 with a tenth less, and the limit at n = 100, are refuted.
     assert not holds(theorem.args[0], {**values, symbols("finite-sample")["r_1"]: 0.9 * bound})
