@@ -101,7 +101,7 @@ def _contraction() -> sympy.Rel:
 
 
 def _threshold() -> sympy.Rel:
-    return related(1 - _LEAST**2, "<", (1 - 16 * _LEAST**2 / (15 * (_D + 2))) ** (_D / 2 + 1))
+    return related(1 - _LEAST**2, "<", (1 - sympy.Rational(16, 15) * _LEAST**2 / (_D + 2)) ** (_D / 2 + 1))
 
 
 def _statement() -> Proposition:
