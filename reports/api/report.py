@@ -9,6 +9,7 @@ from typing import Any
 from emtheory.numerics.errors import InputError, NothingSelectedError
 from emtheory.reports.api import given
 from emtheory.reports.api.given import File
+from emtheory.reports.catalogue.layout import check_typst
 from emtheory.reports.catalogue.report import write_report
 from emtheory.reports.catalogue.selected import select_entries, with_supports
 from emtheory.reports.catalogue.stages import Scope
@@ -72,6 +73,7 @@ def report(
     source: str | None = None,
     select: str | Sequence[str] = (),
     quick: bool = False,
+    pdf: bool = False,
     jobs: int | None = None,
     cache: File | None = None,
     progress: Callable[[str], None] | None = None,
@@ -90,6 +92,8 @@ def report(
         Ids, or patterns of ids, of the statements to check; what they rest on is checked too.
     quick
         Leave out instances of proved statements, mutants, numbers and figures.
+    pdf
+        Write ``report.pdf``, and the figures as PDF, too; it needs the packages typst and tylax.
     jobs
         Processes, by default one a processor.
     cache
@@ -121,6 +125,9 @@ def report(
     """
     folder, patterns = given.file(out, "out"), given.texts(select, "select")
     scope = Scope(quick=given.flag(quick, "quick"), selected=bool(patterns), cache=given.optional_file(cache, "cache"))
+    if given.flag(pdf, "pdf"):
+        check_typst()
+        scope = replace(scope, pdf=True)
     if jobs is not None:
         scope = replace(scope, jobs=given.count(jobs, "jobs", 1, MAX_JOBS))
     if progress is not None and not callable(progress):

@@ -1,9 +1,11 @@
 """What a report consists of: a file for each format, and folders with certificates, figures and their data."""
 
 from collections.abc import Mapping, Sequence
+from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 
+from emtheory.numerics.errors import InputError
 from emtheory.reports.catalogue.document import printable
 from emtheory.reports.catalogue.examined import Examined
 from emtheory.reports.certificates.certificate import certificate_name, certificate_text
@@ -13,6 +15,8 @@ from emtheory.reports.render.formats import formats
 from emtheory.reports.render.html import statement_pages
 
 CERTIFICATES, FIGURES, DATA, STATEMENTS = FOLDERS = "certificates", "figures", "data", "statements"
+
+PDF = "report.pdf"
 
 _CERTIFICATES_NOTE = """\
 # Certificates
@@ -26,13 +30,25 @@ and needs python-flint only; it also comes with emtheory, as `emtheory verify FI
 """
 
 
+def check_typst() -> None:
+    """Find out, before anything is computed, whether PDF can be made; InputError if not."""
+    missing = [name for name in ("typst", "tylax") if find_spec(name) is None]
+    if missing:
+        raise InputError(f"--pdf needs {' and '.join(missing)}: python -m pip install {' '.join(missing)}")
+
+
 def part_names() -> tuple[str, ...]:
     """Return the names of all files and folders of a report; a folder with anything else is not replaced."""
-    return (*(each.file for each in formats()), *FOLDERS)
+    return (*(each.file for each in formats()), PDF, *FOLDERS)
 
 
 def write_parts(
-    folder: Path, document: Mapping[str, Any], claims: Sequence[Examined], drawings: Mapping[str, Drawing]
+    folder: Path,
+    document: Mapping[str, Any],
+    claims: Sequence[Examined],
+    drawings: Mapping[str, Drawing],
+    *,
+    pdf: bool = False,
 ) -> None:
     """Write a report to an empty folder.
 
@@ -46,6 +62,8 @@ def write_parts(
         All claims; those that are decided have certificates.
     drawings
         The figures by name.
+    pdf
+        Whether the report and its figures are written as PDF, too.
     """
     for name in FOLDERS:
         (folder / name).mkdir()
@@ -62,3 +80,9 @@ def write_parts(
     texts |= {f"{DATA}/{name}.csv": drawing.csv for name, drawing in drawings.items()}
     for name, text in texts.items():
         (folder / name).write_text(text, encoding="utf-8")
+    if pdf:
+        from emtheory.reports.pdf.compiled import figure_pdf, report_pdf  # noqa: PLC0415 (an extra, seldom wanted)
+
+        (folder / PDF).write_bytes(report_pdf(document, figures))
+        for name, svg in figures.items():
+            (folder / FIGURES / f"{name}.pdf").write_bytes(figure_pdf(svg))

@@ -88,7 +88,7 @@ def write_report(out: Path, entries: Sequence[Entry], scope: Scope, tell: Callab
             document = report_document(
                 verdicts, shown, extras, run, quick=scope.quick, left_out=scope.left_out, pending=missing
             )
-            _replace(out, document, verdicts, extras)
+            _replace(out, document, verdicts, extras, pdf=scope.pdf)
             if missing:
                 what = f"{stage.name} after {run['seconds']:.0f} s; still being computed: {', '.join(missing)}"
                 tell(f"{out / 'index.html'}: {what}")
@@ -96,12 +96,14 @@ def write_report(out: Path, entries: Sequence[Entry], scope: Scope, tell: Callab
     return next(code for code in EXIT_CODES.values() if code in codes)
 
 
-def _replace(out: Path, document: Mapping[str, Any], verdicts: Sequence[EntryVerdict], extras: Extras) -> None:
+def _replace(
+    out: Path, document: Mapping[str, Any], verdicts: Sequence[EntryVerdict], extras: Extras, *, pdf: bool
+) -> None:
     # What was put into the folder since it was looked at last must not be lost either.
     check_replaceable(out, part_names())
     claims = [found for verdict in verdicts for part in PARTS for found in getattr(verdict, part)]
     with replaced_directory(out) as folder:
-        write_parts(folder, printable(document), claims, extras.drawings)
+        write_parts(folder, printable(document), claims, extras.drawings, pdf=pdf)
 
 
 def _examined(entries: Sequence[Entry], missing: Collection[str], start: Start) -> Iterator[Examined]:

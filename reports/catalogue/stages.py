@@ -38,6 +38,8 @@ class Scope:
         Processes to use.
     cache
         Folder for results of earlier runs, or None.
+    pdf
+        Write the report and its figures as PDF, too.
     scheduler
         Address of a Dask scheduler whose workers are used instead, or None.
     """
@@ -49,6 +51,7 @@ class Scope:
     jobs: int = field(default_factory=processors)
     cache: Path | None = None
     scheduler: str | None = None
+    pdf: bool = False
 
     @property
     def left_out(self) -> tuple[str, ...]:

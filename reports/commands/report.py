@@ -8,6 +8,7 @@ from pathlib import Path
 import click
 
 from emtheory.numerics.errors import NothingSelectedError
+from emtheory.reports.catalogue.layout import check_typst
 from emtheory.reports.catalogue.report import write_report
 from emtheory.reports.catalogue.selected import select_entries, with_supports
 from emtheory.reports.catalogue.stages import Scope
@@ -26,6 +27,7 @@ def run(
     *,
     quick: bool,
     use_cache: bool,
+    pdf: bool,
     as_json: bool,
 ) -> ExitCode:
     """Check the catalogue, or what is selected of it, write the report, and return the exit status.
@@ -45,6 +47,8 @@ def run(
         Folder for results of earlier runs, the user's own if None, and whether there is to be one.
     quick
         Whether what no verdict depends on is left out.
+    pdf
+        Whether report and figures are written as PDF, too.
     as_json
         Whether the document is printed, too.
 
@@ -55,9 +59,11 @@ def run(
     NothingSelectedError
         If a pattern matches no statement.
     """
+    if pdf:
+        check_typst()
     chosen = with_supports(select_entries(source, select))
     folder = (cache or default_folder()) if use_cache else None
-    scope = Scope(quick=quick, selected=bool(select), cache=folder, scheduler=scheduler)
+    scope = Scope(quick=quick, selected=bool(select), cache=folder, scheduler=scheduler, pdf=pdf)
     code = write_report(out, chosen, scope if jobs is None else replace(scope, jobs=jobs), _tell)
     if code == ExitCode.NOTHING_SELECTED:
         raise NothingSelectedError("the catalogue is empty")

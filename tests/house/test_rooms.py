@@ -39,6 +39,7 @@ ORDER = (
     "reports.sharpening",
     "reports.kernel",
     "reports.render",
+    "reports.pdf",
     "reports.tables, reports.simulate, reports.proofs",
     "reports.laws, reports.experiments",
     "reports.catalogue",

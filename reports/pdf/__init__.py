@@ -1,0 +1,1 @@
+"""The report as PDF, typeset by Typst without network: prose and formulas, the document, the compiler."""

@@ -1,0 +1,157 @@
+"""The report's document in the language of Typst, whose every text is data: a string, never markup."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from itertools import groupby
+from operator import itemgetter
+from typing import Any
+
+from emtheory.reports.pdf.mathematics import displayed, prose, words
+
+__all__ = ["typst_source"]
+
+_HEAD = """\
+#set document(title: "EM on overspecified Gaussian mixtures, checked", date: none)
+#set page(paper: "a4", margin: 22mm, numbering: "1")
+#set text(size: 10pt, lang: "en")
+#set par(justify: true)
+#set heading(numbering: "1.1")
+#set math.equation(numbering: "(1)")
+#show raw: set text(size: 8.5pt)
+#show table: set text(size: 8.5pt)
+#set table(stroke: 0.4pt + luma(160), inset: 4pt)
+#show table.cell: set par(justify: false)
+#let formula(body) = layout(size => {
+  // Wider than the column it is scaled down, beside its number.
+  let room = size.width - 12mm
+  let width = measure({ set math.equation(numbering: none); body }).width
+  if width <= room { body } else { set text(size: 10pt * (room / width)); body }
+})
+#align(center)[#text(size: 18pt)[EM on overspecified Gaussian mixtures, checked]]
+"""
+
+_PARTS = (
+    ("claims", "Formally"),
+    ("disproofs", "Proof of the opposite"),
+    ("instances", "Instances"),
+    ("hypotheses", "Its assumptions can hold"),
+    ("corrected", "What is true"),
+    ("controls", "Must be refuted"),
+)
+
+_FIGURES = {
+    "decay": "KL divergence along population EM",
+    "profile": "Posterior powers, smallest eigenvalue and contraction factor along the simplex ray",
+    "radii": "Radii against k",
+    "bound": "1 − worst factor on the ball of Lloyd's radius, and its bound",
+    "contraction-factor": "Contraction factor over k and radius",
+    "simplex-drift": "Distance from the simplex after a step",
+}
+
+_EXPECTED = {"ok": "as expected", "pending": "as expected so far, but not settled yet"}
+
+
+def typst_source(document: Mapping[str, Any], figures: Sequence[str]) -> str:
+    """Return the report.
+
+    Parameters
+    ----------
+    document
+        Of `emtheory.reports.catalogue.document.report_document`. What differs between equal runs is left out.
+    figures
+        Names of the figures, each the file ``NAME.svg`` beside it.
+    """
+    return "\n".join([_HEAD, *_lines(document, figures)]) + "\n"
+
+
+def _lines(document: Mapping[str, Any], figures: Sequence[str]) -> Iterator[str]:
+    summary = document["summary"]
+    counts = ", ".join(f"{count} {name}" for name, count in summary["verdicts"].items() if count)
+    yield words(
+        f"{summary['as_expected']} of {summary['statements']} statements came out as expected: {counts}. "
+        f"{summary['claims']} formal claims were decided, among them {summary['controls']} controls, of which "
+        f"{summary['controls_refuted']} were refuted, as they must be."
+    )
+    if document["left_out"]:
+        yield words(f" Left out: {', '.join(document['left_out'])}.")
+    yield ""
+    yield "#outline(depth: 2)"
+    for group, members in groupby(document["entries"], key=itemgetter("group")):
+        yield "#pagebreak(weak: true)"
+        yield _heading(1, group)
+        for entry in members:
+            yield from _entry(entry)
+    if document["derivations"]:
+        yield "#pagebreak(weak: true)"
+        yield _heading(1, "Derivations")
+        for derivation in document["derivations"]:
+            yield from _derivation(derivation)
+    if figures:
+        yield "#pagebreak(weak: true)"
+        yield _heading(1, "Figures")
+        for name in figures:
+            yield f'#figure(image("{name}.svg", width: 100%), caption: [{words(_FIGURES.get(name, name))}])'
+
+
+def _heading(level: int, text: str) -> str:
+    return f"#heading(level: {level})[{prose(text)}]"
+
+
+def _entry(entry: Mapping[str, Any]) -> Iterator[str]:
+    yield _heading(2, entry["title"])
+    level = f", evidence {entry['level']}" if entry["level"] not in (None, entry["verdict"]) else ""
+    expected = _EXPECTED.get(entry["status"], "not as expected")
+    yield f"*{words(entry['verdict'])}*{words(level + ', ' + expected + '. ')} {prose(entry['reason'])}."
+    yield f"#quote(block: true, attribution: [{prose(entry['source'])}])[{prose(entry['quote'])}]"
+    yield f"*Reading.* {prose(entry['reading'])}"
+    yield ""
+    yield from (f"- {prose(problem)}" for problem in entry["problems"])
+    for part, heading in _PARTS:
+        if entry[part]:
+            yield f"*{heading}.* {prose(entry['correction']) if part == 'corrected' else ''}"
+            yield from _claims(entry[part])
+
+
+def _claims(claims: Sequence[Mapping[str, Any]]) -> Iterator[str]:
+    rows = []
+    for claim in claims:
+        title = f"{prose(claim['title'])} " if claim["title"] else ""
+        derived = f"derivation {claim['derivation']}" if claim["derivation"] else ""
+        statement = words(derived) if derived else f"#raw({_string(claim['statement'])})"
+        rows.append((title + statement, prose(claim["cases"]), words(claim["verdict"]), words(claim["margin"] or "–")))
+    yield from _table(("claim", "cases", "verdict", "margin"), rows, "(2fr, 1.4fr, auto, auto)")
+    for claim in claims:
+        witness = claim["witness"]
+        if witness:
+            how = "proved" if witness["rigorous"] else "not rigorous"
+            yield f"Witness against #raw({_string(witness['comparison'])}) ({how}): {words(witness['place'])}."
+            yield ""
+            for side in witness["values"]:
+                interval = words(f"in [{side['lower']}, {side['upper']}]")
+                yield f"- #raw({_string(side['expression'])}) {interval}"
+            yield from (f"- check it: #raw({_string(command)})" for command in claim["commands"])
+            yield ""
+
+
+def _derivation(derivation: Mapping[str, Any]) -> Iterator[str]:
+    number = "every k" if derivation["k"] is None else f"k = {derivation['k']}"
+    yield f"#heading(level: 2)[{prose(derivation['title'])} {words(f' ({number})')}]"
+    yield f"{prose(derivation['statement'])} ({prose(derivation['source'])}). *Scope:* {prose(derivation['scope'])}."
+    yield f"*Basis:* {prose(derivation['basis'])}."
+    yield ""
+    for step in derivation["steps"]:
+        yield f"+ {prose(step['explanation'])} #emph[{words('[' + step['how'] + ']')}]"
+        if step["latex"]:
+            yield f"  {displayed(step['latex'])}"
+    yield ""
+
+
+def _table(header: Sequence[str], rows: Sequence[Sequence[str]], columns: str) -> Iterator[str]:
+    yield f"#table(columns: {columns},"
+    yield f"  table.header({', '.join(f'[*{words(name)}*]' for name in header)}),"
+    yield from (f"  {', '.join(f'[{cell}]' for cell in row)}," for row in rows)
+    yield ")"
+
+
+def _string(text: str) -> str:
+    """A text as it is written, in which lines may break at underscores and blanks."""
+    return words(text)[1:-1] or '""'

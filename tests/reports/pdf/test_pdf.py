@@ -1,0 +1,119 @@
+"""The report as PDF: formulas keep every sign, text stays text, and the same input gives the same bytes."""
+
+import json
+import re
+from collections import Counter
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+import typst
+
+from emtheory.reports.catalogue.layout import check_typst, part_names
+from emtheory.reports.pdf.compiled import figure_pdf, report_pdf
+from emtheory.reports.pdf.document import typst_source
+from emtheory.reports.pdf.mathematics import displayed, prose, signs_of_latex, signs_of_typst
+from emtheory.theory.derivations import derive, names, statement_of
+from emtheory.theory.proof.step_text import step_latex
+from tests.theory.prose.test_catalogue import ALL
+
+Run = Callable[..., Any]
+
+HOSTILE = '#panic("run") $x$ $y^$ \\ " ] [ *bold* `code` // /* @ref <label> = h'
+SQUARE = "<rect width='9' height='9' fill='currentColor'/>"
+SVG = f"<svg xmlns='http://www.w3.org/2000/svg' width='30' height='20'>{SQUARE}</svg>"
+
+
+def claim(**others: Any) -> dict[str, Any]:
+    given = {"title": HOSTILE, "derivation": None, "statement": HOSTILE, "cases": HOSTILE, "verdict": "refuted"}
+    side = {"expression": HOSTILE, "lower": "0", "upper": "1"}
+    witness = {"rigorous": True, "comparison": HOSTILE, "place": HOSTILE, "values": [side]}
+    return given | {"margin": None, "witness": witness, "commands": [HOSTILE]} | others
+
+
+def document() -> dict[str, Any]:
+    summary = {"as_expected": 1, "statements": 1, "verdicts": {"proved": 1}, "claims": 1, "controls": 0}
+    parts = {part: [] for part in ("disproofs", "instances", "hypotheses", "corrected", "controls")}
+    entry = {"group": HOSTILE, "title": "$|π̂_m|² > 0$", "verdict": "proved", "level": "proved", "status": "ok"}
+    entry |= {"reason": HOSTILE, "source": HOSTILE, "quote": HOSTILE, "reading": HOSTILE, "problems": [HOSTILE]}
+    entry |= parts | {"correction": "", "claims": [claim()]}
+    steps = [{"explanation": "With $θ$,", "how": "prose", "latex": r"\frac{1}{2} \leq \hat{\pi}_{m}"}]
+    derivation = {"title": "a", "k": None, "statement": HOSTILE, "source": "b", "scope": "c", "basis": "d"}
+    return {
+        "summary": summary | {"controls_refuted": 0},
+        "left_out": ["laws"],
+        "entries": [entry],
+        "derivations": [derivation | {"steps": steps}],
+    }
+
+
+def test_text_is_data_and_the_same_input_gives_the_same_bytes() -> None:
+    made = report_pdf(document(), {"decay": SVG})  # it would not compile if a text were markup
+    assert made.startswith(b"%PDF")
+    assert report_pdf(document(), {"decay": SVG}) == made
+    source = typst_source(document(), ["decay"])
+    assert "#outline" in source
+    assert "#formula[$ 1/2 <= hat(pi)_(m) $]" in source or "#formula[$ frac(1, 2) <= hat(pi)_(m) $]" in source
+    assert "$|hat(pi)_(m)|^(2)>0$" in source.replace(" ", "")
+
+
+def test_markup_would_be_seen() -> None:
+    with pytest.raises(typst.TypstError, match="run"):
+        typst.compile(b'#panic("run")')
+
+
+def test_figures_are_pages_of_their_size() -> None:
+    made = figure_pdf(SVG)
+    assert made.startswith(b"%PDF")
+    found = re.search(rb"/MediaBox ?\[ ?0 0 ([0-9.]+) ([0-9.]+)", made)
+    assert found is not None
+    assert [float(found[i]) for i in (1, 2)] == pytest.approx([22.5, 15])  # 30 × 20 pixels in points
+
+
+def test_formulas() -> None:
+    assert prose("for $θ ≠ 0$ and more") == '#"for ";$theta != 0$#" and more";'
+    assert prose("costs $5, or 6") == '#"costs $5, or 6";'
+    assert prose("$unknown$") == '#"$unknown$";'
+    assert displayed(r"x^{2} \leq \mathbb{E}\left[y\right]") == "#formula[$ x^(2) <= EE [ y ] $]"
+    assert displayed("é") == '#raw("é")'
+
+
+def test_a_formula_that_loses_a_sign_is_shown_as_it_is(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("emtheory.reports.pdf.mathematics.latex_to_typst", lambda _: "$ x $")
+    assert displayed("x + lost") == '#raw("x + lost")'
+    assert displayed("x") == "#formula[$ x $]"
+
+
+def test_signs_are_counted() -> None:
+    latex = r"\left[\begin{matrix}a & b\\b_{10} & \varphi\end{matrix}\right] \mathbb{E}"
+    counted = Counter({"a": 1, "b": 2, "1": 1, "0": 1, "phi": 1, "E": 1})
+    assert signs_of_latex(latex) == counted
+    assert signs_of_typst('mat(delim: "[", a, b; b_(10), phi.alt) EE') == counted
+
+
+def test_pdf_is_part_of_a_report_and_asked_for_before_anything_is_computed(
+    run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert "report.pdf" in part_names()
+    check_typst()
+    monkeypatch.setattr("emtheory.reports.catalogue.layout.find_spec", lambda name: None)
+    run("report", "--pdf", "--out", tmp_path / "r").assert_one_line_error(2, "python -m pip install typst tylax")
+
+
+@pytest.mark.long
+def test_every_formula_of_the_catalogue_is_typeset() -> None:
+    assert [text for text in ALL if "#raw(" in prose(text)] == []
+    for name in names():
+        statement = statement_of(name)
+        for step in derive(name, None if statement.general else statement.smallest_k).steps:
+            assert step.formula is None or "#raw(" not in displayed(step_latex(step)), step_latex(step)
+
+
+@pytest.mark.long
+def test_a_report_with_pdf(run: Run, tmp_path: Path) -> None:
+    options = ("--select", "uniform-dft", "--quick", "--jobs", "1", "--no-cache", "--pdf", "--out", tmp_path / "report")
+    for _ in range(2):  # the second time it is replaced
+        assert run("report", *options).code == 0
+        assert (tmp_path / "report" / "report.pdf").read_bytes().startswith(b"%PDF")
+    assert json.loads((tmp_path / "report" / "report.json").read_text(encoding="utf-8"))["entries"]
