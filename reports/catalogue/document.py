@@ -10,6 +10,7 @@ from emtheory.numerics.level import STRENGTH
 from emtheory.reports.catalogue.entry import PARTS, EntryVerdict
 from emtheory.reports.catalogue.examined import PENDING
 from emtheory.reports.catalogue.extras import Extras
+from emtheory.reports.catalogue.foundations import foundations, with_ancestors
 from emtheory.reports.catalogue.readings import other_readings
 from emtheory.reports.certificates.certificate import certificate_name
 from emtheory.reports.decide.verdict import INCONCLUSIVE
@@ -60,9 +61,9 @@ def report_document(
         "pending": list(pending),
         "summary": _summary(verdicts, readings),
         "mutation": extras.mutation,
-        "entries": [
-            entry_document(verdict) | {"other_readings": list(readings[verdict.entry.id])} for verdict in verdicts
-        ],
+        "entries": with_ancestors(
+            [entry_document(verdict) | {"other_readings": list(readings[verdict.entry.id])} for verdict in verdicts]
+        ),
         "derivations": list(derivations),
         "numbers": list(extras.numbers),
         "laws": extras.laws,
@@ -82,6 +83,7 @@ def entry_document(verdict: EntryVerdict) -> dict[str, object]:
         "reading": entry.reading,
         "universal": entry.universal,
         "depends": list(entry.depends),
+        "foundations": foundations(verdict),
         "broken": list(verdict.broken),
         "correction": entry.correction,
         "expected": entry.expected,

@@ -8,6 +8,7 @@ from emtheory.numerics.errors import InputError
 from emtheory.numerics.level import STRENGTH, Level
 from emtheory.reports.catalogue.claim_document import claim_document
 from emtheory.reports.certificates.certify import certify
+from emtheory.reports.certificates.verify import outcome_of
 from emtheory.reports.checking.claim_processes import lost, undecided
 from emtheory.reports.decide.domain import describe_domain
 from emtheory.reports.decide.verdict import INCONCLUSIVE, Verdict
@@ -33,7 +34,8 @@ class Examined:
     outcome, level, reason
         Of the verdict.
     document
-        The claim and the verdict with its evidence, as the report has them.
+        The claim and the verdict with its evidence, as the report has them; of a statement also what the standalone
+        verifier says of the certificate.
     certificate
         None if it is not decided.
     seconds
@@ -56,7 +58,11 @@ def examine_statement(claim: Claim) -> Json:
     except InputError as error:
         raise RuntimeError(f"catalogue claim {claim.id!r}: {error}") from error
     certificate = None if verdict.outcome == INCONCLUSIVE else certify(claim, verdict)
-    return {"document": claim_document(claim, verdict), "certificate": certificate}
+    document = claim_document(claim, verdict)
+    if certificate is None:
+        return {"document": document, "certificate": certificate}
+    outcome, reason = outcome_of(certificate)
+    return {"document": document | {"standalone": {"outcome": outcome, "reason": reason}}, "certificate": certificate}
 
 
 def examine_derivation(claim: Claim, derived: Sequence[Json]) -> Json:

@@ -19,6 +19,7 @@ import re
 import sys
 import time
 from collections import Counter
+from collections.abc import Collection, Iterable
 from fractions import Fraction as Q
 from functools import lru_cache
 from itertools import pairwise, product
@@ -1158,6 +1159,12 @@ def found_by_search(prover, name, argument):
     return 1 - ball(bound).union(least_power)
 
 
+def small_radii(case, near):
+    """A model of β and 2KL/r² for r² from 0 on."""
+    varying = Case(case.k, case.d, case.weights, ("var", "radius"), None, {})
+    return Model(varying, (("b", 1), ("B",)), [("zero", None)], [(float(near) / 2, float(near) / 2)], 24)
+
+
 @lru_cache(maxsize=64)
 def trajectory(weights, radius):
     """Pairs of bounds on the radii of EM's iterates on a simplex that it preserves, to be continued: a list."""
@@ -1174,13 +1181,23 @@ def iterations(case, eps, lower, upper):
         raise NotCoveredError("trajectories that leave the regular simplex")
     if not isinstance(lower, Q) or not 0 <= lower <= upper <= 5000:
         raise RejectedError("iterations_to_kl is recorded as no number of at most 5000 steps")
-    radii = trajectory(tuple(case.weights), case.radius)
+    radii, near = trajectory(tuple(case.weights), case.radius), Q(1, k + 16)
+    start = small_radii(case, near)
+
+    def mean(name, r):
+        """β or 2KL/r² at a radius; near 0 by its expansion."""
+        return (
+            start.forms([Form(r * r)])[name].range
+            if r * r <= ball(near)
+            else means(k, classes, r * r, 24, (name,))[name]
+        )
+
     while len(radii) <= upper:
-        moved = [(1 - means(k, classes, r * r, 24, (("b", 1),))["b", 1]) * r for r in radii[-1]]
+        moved = [(1 - mean(("b", 1), r)) * r for r in radii[-1]]
         radii.append((arb(moved[0].lower()).mid(), arb(moved[1].upper()).mid()))
 
     def divergence(r):
-        return r * r / 2 * means(k, classes, r * r, 30, (("B",),))["B",]
+        return r * r / 2 * mean(("B",), r)
 
     low = lower == 0 or divergence(radii[int(lower) - 1][0]) > ball(eps)
     if not low or not divergence(radii[int(upper)][1]) <= ball(eps):
@@ -1397,42 +1414,35 @@ def is_exact(tree):
 # 11. The command
 
 
-def verify(path):
-    """Return what came of a file, and why: accepted, rejected, not covered or bad."""
+def outcome_of(certificate: object) -> tuple[str, str]:
+    """Return what came of a certificate or the path of its file, and why: accepted, rejected, not covered or bad."""
     try:
         with Precision(160):
-            return "accepted", check(read(path))
+            return "accepted", check(read(certificate) if isinstance(certificate, Path) else certificate)
     except NotCoveredError as error:
         return "not covered", str(error)
     except BadInputError as error:
         return "bad", str(error)
     except RejectedError as error:
         return "rejected", str(error)
-    except (
-        ArithmeticError,
-        AttributeError,
-        LookupError,
-        RecursionError,
-        SyntaxError,
-        TypeError,
-        ValueError,
-        MemoryError,
-    ) as error:
+    except (ArithmeticError, AttributeError, LookupError, SyntaxError, TypeError, ValueError) as error:
         return "rejected", f"it is malformed ({type(error).__name__}: {str(error)[:80]})"
+    except (RecursionError, MemoryError):
+        return "rejected", "it is nested too deeply, or too large"
 
 
-def files_in(paths):
+def files_in(paths: Iterable[str | Path]) -> list[Path]:
     """Return the files named, and the certificates in folders that are named."""
     return [file for path in map(Path, paths) for file in (sorted(path.glob("*.json")) if path.is_dir() else [path])]
 
 
-def exit_status(outcomes):
+def exit_status(outcomes: Collection[str]) -> int:
     """Return what the docstring of this file says."""
     codes = {"rejected": 1, "bad": 2, "not covered": 4, "accepted": 0}
     return next((code for name, code in codes.items() if name in outcomes), 5)
 
 
-def main(arguments):
+def main(arguments: list[str]) -> int:
     """Verify files and folders, print what came of it, and return the exit status."""
     if not arguments or arguments[0] in ("-h", "--help"):
         print(__doc__)
@@ -1440,7 +1450,7 @@ def main(arguments):
     counts, reasons, begin = Counter(), Counter(), time.perf_counter()
     for path in files_in(arguments):
         start = time.process_time()
-        outcome, why = verify(path)
+        outcome, why = outcome_of(path)
         counts[outcome] += 1
         reasons.update([why] if outcome == "not covered" else [])
         print(f"{outcome:<12} {path.name}: {why} ({time.process_time() - start:.2f} s)", flush=True)

@@ -155,11 +155,12 @@ def write_quantity_page(folder: Path) -> None:
 
 
 def write_pages(folder: Path) -> None:
-    """Write the pages on the statements, and the one on the derivations."""
+    """Write the pages on the statements, the one on the derivations, and the one on what is to be trusted."""
     from emtheory.reports.catalogue.pages import pages  # noqa: PLC0415
     from emtheory.reports.proofs.derivation_page import NAME, derivation_page  # noqa: PLC0415
+    from emtheory.reports.proofs.layers import TRUST_PAGE, trust_page  # noqa: PLC0415
 
     folder.mkdir(parents=True, exist_ok=True)
-    for name, text in {**pages(catalogue()), NAME: derivation_page()}.items():
+    for name, text in {**pages(catalogue()), NAME: derivation_page(), TRUST_PAGE: trust_page()}.items():
         (folder / name).write_text(text, encoding="utf-8")
         click.echo(folder / name)

@@ -28,7 +28,7 @@ def run(paths: Sequence[Path], *, as_json: bool) -> ExitCode:
     """
     if not as_json:
         return ExitCode(verifier.main([str(path) for path in paths]))
-    found = [(path, *verifier.verify(path)) for path in verifier.files_in(paths)]
+    found = [(path, *verifier.outcome_of(path)) for path in verifier.files_in(paths)]
     certificates = [{"file": str(path), "outcome": outcome, "reason": reason} for path, outcome, reason in found]
     code = ExitCode(verifier.exit_status([outcome for _, outcome, _ in found]))
     click.echo(json.dumps({"schema": 1, "certificates": certificates, "ok": code == ExitCode.OK}, indent=2))

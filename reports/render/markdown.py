@@ -102,6 +102,9 @@ def _entry(entry: Mapping[str, Any]) -> Iterator[str]:
     if entry["other_readings"]:
         yield f"Read otherwise in {', '.join(map(text, entry['other_readings']))}."
         yield ""
+    if entry.get("foundations"):
+        whole = f"; weakest of all that it rests on: {entry['weakest_of_all']}" if entry["ancestors"] else ""
+        yield f"To be trusted: {', '.join(entry['foundations'])}{whole}."
     if entry["depends"]:
         yield f"Rests on {', '.join(map(text, entry['depends']))}."
         yield ""

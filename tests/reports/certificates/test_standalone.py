@@ -65,7 +65,7 @@ def outcome(folder: Path, text: str) -> str:
     """What the verifier says of a file with this text."""
     path = folder / "certificate.json"
     path.write_text(text, encoding="utf-8", errors="surrogatepass")
-    return " ".join(standalone.verify(path))
+    return " ".join(standalone.outcome_of(path))
 
 
 def test_it_imports_nothing_but_the_standard_library_and_flint() -> None:

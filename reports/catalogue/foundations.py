@@ -1,0 +1,83 @@
+"""What has to be trusted for each verdict of a report: checkers by name, the weakest, and those of its ancestors.
+
+A statement that a checker accepts rests on that checker. Nothing here makes a verdict stronger or weaker.
+"""
+
+from collections.abc import Iterator, Mapping, Sequence
+from types import MappingProxyType
+from typing import Any
+
+from emtheory.numerics.level import STRENGTH, Level
+from emtheory.reports.catalogue.entry import EntryVerdict
+from emtheory.reports.catalogue.examined import PENDING, Examined
+from emtheory.reports.decide.verdict import INCONCLUSIVE
+
+FOUNDATIONS: Mapping[str, str] = MappingProxyType(
+    {
+        "standalone verifier": "the standalone verifier accepts the certificates; it rests on Arb",
+        "SymPy": "steps of a derivation, checked by SymPy and our rules",
+        "Arb": "our enclosures or exact algebra over Arb and FLINT",
+        "cited theorem": "a theorem that is cited, not proved here",
+        "prose": "an argument in words",
+        "estimate": "high precision with an estimated error, or points of a domain only",
+        "sample": "double precision or samples",
+    }
+)
+"""What a verdict may rest on, the strongest first, and what that means. The kernel of Rocq, which is stronger, checks
+single certificates (``emtheory replay --kernel``)."""
+
+_ORDER = {name: place for place, name in enumerate(FOUNDATIONS)}
+_WEAK = {STRENGTH[Level.SUPPORTED]: "estimate", STRENGTH[Level.OBSERVED]: "sample"}
+
+
+def foundations(verdict: EntryVerdict) -> list[str]:
+    """Return what the verdict on an entry rests on by itself, the strongest first; nothing while it is undecided."""
+    decided = [found for found in (*verdict.claims, *verdict.disproofs) if found.outcome not in (PENDING, INCONCLUSIVE)]
+    return _sorted(name for found in decided for name in _of_claim(found))
+
+
+def with_ancestors(entries: Sequence[Mapping[str, Any]]) -> list[dict[str, Any]]:
+    """Return the entries of a report, each with the weakest of its foundations and of all that it rests on.
+
+    Parameters
+    ----------
+    entries
+        With ``id``, ``depends`` and ``foundations``; entries that they depend on may be missing from a selection.
+
+    Returns
+    -------
+    list of dict
+        With ``weakest``, ``ancestors`` (id → its own foundations, nearest first), and ``weakest_of_all``; None where
+        nothing is known.
+    """
+    known = {entry["id"]: entry for entry in entries}
+    result = []
+    for entry in entries:
+        ancestors: dict[str, list[str]] = {}
+        waiting = list(entry["depends"])
+        while waiting:
+            name = waiting.pop(0)
+            if name in known and name not in ancestors:
+                ancestors[name] = list(known[name]["foundations"])
+                waiting += known[name]["depends"]
+        whole = _sorted(each for names in (entry["foundations"], *ancestors.values()) for each in names)
+        own = entry["foundations"]
+        weakest = {"weakest": own[-1] if own else None, "weakest_of_all": whole[-1] if whole else None}
+        result.append({**entry, "ancestors": ancestors, **weakest})
+    return result
+
+
+def _of_claim(found: Examined) -> Iterator[str]:
+    certificate = found.certificate or {}
+    for derivation in certificate.get("derivations", ()):
+        counts = derivation.get("rests_on", {})
+        yield "SymPy"
+        yield from (name for key, name in (("theorems", "cited theorem"), ("prose", "prose")) if counts.get(key))
+    if not certificate.get("derivations"):
+        level = certificate.get("level")
+        accepted = found.document.get("standalone", {}).get("outcome") == "accepted"
+        yield _WEAK.get(level or "", "standalone verifier" if accepted else "Arb")
+
+
+def _sorted(names: Iterator[str]) -> list[str]:
+    return sorted(set(names), key=_ORDER.__getitem__)

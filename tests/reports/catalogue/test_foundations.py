@@ -1,0 +1,48 @@
+"""What verdicts rest on is named, the weakest included, through all ancestors."""
+
+from emtheory.reports.catalogue.document import entry_document
+from emtheory.reports.catalogue.entry import judge
+from emtheory.reports.catalogue.examined import Examined, examine_derivation, examine_statement, examined, pending
+from emtheory.reports.catalogue.foundations import FOUNDATIONS, with_ancestors
+from emtheory.reports.certificates.derivation import derived
+from emtheory.theory.claim import Claim, Entry
+
+WEIGHTS = ("1/2", "3/10", "1/5")
+EXACT = Claim("exact", "spectral_gap == 7/100", weights=WEIGHTS)
+STEIN = Claim("stein", derivation="stein-identity", k=(2,))
+OFF = Claim("off", "posterior_power(m=1) > 0", k=(4,), weights="linear", amplitudes=("1", "0"))
+
+
+def _entry(claim: Claim, *depends: str) -> Entry:
+    return Entry(claim.id, "title", "source", "quote", "reading", (claim,), universal=False, depends=depends)
+
+
+def _found(claim: Claim) -> Examined:
+    if claim.derivation:
+        return examined(claim, examine_derivation(claim, [derived(claim.derivation, k) for k in claim.k]), 0)
+    return examined(claim, examine_statement(claim), 0)
+
+
+def test_each_checker_is_named_and_ancestors_are_walked() -> None:
+    entries = (_entry(EXACT), _entry(STEIN, "exact"), _entry(OFF, "stein"))
+    verdicts = judge(entries, [_found(EXACT), _found(STEIN), _found(OFF)])
+    exact, stein, off = with_ancestors([entry_document(verdict) for verdict in verdicts])
+    assert exact["foundations"] == ["standalone verifier"] == [exact["weakest"]]
+    assert exact["claims"][0]["standalone"]["outcome"] == "accepted"
+    assert stein["foundations"] == ["SymPy", "cited theorem"]
+    assert stein["weakest_of_all"] == "cited theorem"
+    assert off["foundations"] == ["Arb"]
+    assert off["claims"][0]["standalone"] == {"outcome": "not covered", "reason": "points off the simplex"}
+    assert off["ancestors"] == {"stein": ["SymPy", "cited theorem"], "exact": ["standalone verifier"]}
+    assert (off["weakest"], off["weakest_of_all"]) == ("Arb", "cited theorem")
+
+
+def test_nothing_is_said_of_what_is_undecided() -> None:
+    (document,) = with_ancestors([entry_document(verdict) for verdict in judge((_entry(EXACT),), [pending(EXACT)])])
+    assert (document["foundations"], document["weakest"], document["weakest_of_all"]) == ([], None, None)
+
+
+def test_samples_are_weaker_than_words() -> None:
+    order = list(FOUNDATIONS)
+    assert order.index("standalone verifier") < order.index("Arb") < order.index("cited theorem") < order.index("prose")
+    assert order[-2:] == ["estimate", "sample"]
