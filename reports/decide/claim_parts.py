@@ -36,7 +36,7 @@ def weights_of(claim: Claim, variables: Sequence[str]) -> VaryingWeights | None:
         if match[2] not in variables:
             raise InputError(f"weights: {match[2]!r} is neither a number nor a variable that for_all ranges over")
         return FamilyWeights(match[1], match[2])
-    parameters = [name for name in variables if not _is_of_point(name)]
+    parameters = [name for name in variables if not is_of_point(name)]
     if not parameters:
         return None
     lengths = [k for k in claim.k if k != len(claim.weights)]
@@ -67,10 +67,11 @@ def check_variables(claim: Claim, variables: Sequence[str], parameters: Sequence
             )
     if "radius" in variables and any(name in variables for name in amplitudes):
         raise InputError("for_all gives the point as a radius or as amplitudes, not both")
-    return any(map(_is_of_point, variables))
+    return any(map(is_of_point, variables))
 
 
-def _is_of_point(name: str) -> bool:
+def is_of_point(name: str) -> bool:
+    """Whether a variable is the radius or an amplitude."""
     return name == "radius" or name.startswith(AMPLITUDE)
 
 
@@ -84,7 +85,7 @@ def spans_of(claim: Claim) -> dict[str, Span]:
         if name == "k":
             _check_range(claim, span.lower, span.upper)
             continue
-        if not _is_of_point(name):
+        if not is_of_point(name):
             _check_name(name)
         spans[name] = span
     return spans

@@ -9,7 +9,7 @@ from emtheory.numerics.arithmetic.rational import parse_rational
 from emtheory.numerics.case import Case, make_case
 from emtheory.numerics.errors import InputError
 from emtheory.reports.decide.assumption import mentions, narrowed
-from emtheory.reports.decide.claim_parts import check_k, check_variables, span_of, spans_of, weights_of
+from emtheory.reports.decide.claim_parts import check_k, check_variables, is_of_point, span_of, spans_of, weights_of
 from emtheory.reports.decide.evaluation import calls_of, check_comparison
 from emtheory.reports.decide.point import decide_at
 from emtheory.reports.decide.without_point import no_point_wanted
@@ -265,9 +265,14 @@ def _allows(assumption: Comparison, case: Case) -> bool:
 
 
 def _placed(case: Case, weights: VaryingWeights | None, point: Point) -> Case:
-    if weights is not None and all(name in point for name in weights.parameters):
-        values = tuple((name, point[name]) for name in weights.parameters)
-        case = replace(case, weights=weights.at(case.k, point), parameters=values)
+    names = () if weights is None else weights.parameters
+    if weights is not None and all(name in point for name in names):
+        case = replace(case, weights=weights.at(case.k, point))
+    # A variable that the weights do not depend on is a free constant.
+    others = [name for name in point if not is_of_point(name) and name not in names]
+    values = tuple((name, point[name]) for name in (*names, *others) if name in point)
+    if values:
+        case = replace(case, parameters=values)
     if "radius" in point:
         case = case.at_radius(point["radius"])
     box = [name for name in point if name.startswith(AMPLITUDE)]

@@ -20,10 +20,10 @@ from emtheory.reports.decide.verdict import REFUTED, Finding, Verdict
 from emtheory.reports.decide.verify import verify
 from emtheory.reports.language.expression import Comparison
 from emtheory.reports.language.parser import parse_statement
-from emtheory.reports.language.span import Point
+from emtheory.reports.language.span import Point, Span
 from emtheory.reports.sharpening.critical import Landscape, Proposal
-from emtheory.reports.sharpening.slope import monotonicity
-from emtheory.theory.claim import LARGEST, Claim
+from emtheory.reports.sharpening.slope import has_constant, monotonicity
+from emtheory.theory.claim import LARGEST, Claim, FreeConstant
 
 MAX_ROUNDS = 12
 """Constants that are tried: each that fails on the domain gives a place that is worse than any before."""
@@ -121,7 +121,7 @@ def _sharpened(claim: Claim, digits: int, deadline: float | None, calls: Calls) 
         raise InputError("the claim has no free constant: give it sharpen = { constant = …, side = …, between = … }")
     question = read_claim(ends(claim)[0])
     comparison = _parsed(claim, question, free.constant)
-    open_reason = _not_monotone(question, monotonicity(comparison, free.constant, free.side), deadline, calls)
+    open_reason = _not_monotone(question, free, monotonicity(comparison, free.constant, free.side), deadline, calls)
     if open_reason and deadline is not None and monotonic() >= deadline:
         return Sharpened(claim, reason=f"it is not known whether the truth is monotone in {free.constant}")
     if open_reason:
@@ -197,11 +197,17 @@ def _refuted(claim: Claim, finding: Finding) -> Verdict:
     return Verdict(claim.id, claim.expect, REFUTED, finding.level, domain, "by a witness", (finding,))
 
 
-def _not_monotone(question: Question, slopes: Sequence[Comparison], deadline: float | None, calls: Calls) -> str:
+def _not_monotone(
+    question: Question, free: FreeConstant, slopes: Sequence[Comparison], deadline: float | None, calls: Calls
+) -> str:
     """Why it is not shown that a statement that fails with one constant fails with every one beyond; empty if it is."""
     for slope in slopes:
+        varies = has_constant(slope.operands[0], free.constant)
+        # Between the ends, where the statement is continuous, the slope need not have a value at them.
+        beside = {free.constant: Span(*between(free), open_lower=True, open_upper=True)} if varies else {}
+        spans = {**question.spans, **beside}
         for case in question.cases:
-            coverage = cover(replace(question, comparison=slope), case, DIGITS_MAX, deadline, calls)
+            coverage = cover(replace(question, comparison=slope, spans=spans), case, DIGITS_MAX, deadline, calls)
             open_or_failing = [finding for finding in coverage.findings if finding.holds is not True]
             if open_or_failing or not coverage.complete:
                 return (open_or_failing[0].reason if open_or_failing else coverage.covered) or "it is not"

@@ -51,9 +51,10 @@ def windows(problem: BoxProblem | FamilyProblem, whole: Sides, digits: int) -> I
                 else None
             )
         pieces.append([{name: ends} for ends in _point_windows(*whole[name], near)])
-    weights = {name: ends for name, ends in whole.items() if name not in amplitudes}
+    weights = {name: whole[name] for name in problem.question.parameters if name in whole}
     if weights:
         pieces.append(list(_weight_windows(problem, weights)))
+    pieces += [[{name: ends}] for name, ends in whole.items() if name not in (*amplitudes, *weights)]
     for parts in product(*pieces):
         joined = {name: ends for part in parts for name, ends in part.items()}
         yield {name: joined[name] for name in whole}

@@ -1,6 +1,7 @@
 """Best constants against brute force that uses none of the routes, and what has no best constant."""
 
 import json
+import math
 from fractions import Fraction
 from pathlib import Path
 
@@ -90,7 +91,8 @@ def test_a_statement_that_fails_with_every_constant_is_told_so() -> None:
 @pytest.mark.parametrize(
     "statement",
     [
-        "posterior_power(m=1) >= c**2",  # not linear
+        "posterior_power(m=1) >= (c - 1/2)**2",  # not monotone between 0 and 1
+        "posterior_power(m=1) >= abs(c)*W",  # no slope everywhere
         "posterior_power(m=1) == c",  # nothing to be largest
         "posterior_power(m=1) >= c*(W - 24/25)",  # not monotone
         "posterior_power(m=1) <= c",  # holds beyond, not before
@@ -100,6 +102,36 @@ def test_a_statement_that_fails_with_every_constant_is_told_so() -> None:
 def test_what_has_no_largest_constant_is_refused(statement: str) -> None:
     with pytest.raises(InputError):
         sharpen(claim(statement), 3)
+
+
+NONLINEAR = {
+    # The same least quotient q in other clothes: c² = q, e^{−c} = q, 1/(1 + c) = q.
+    "posterior_power(m=1) >= c**2 * (2*W - 1)**2": (LARGEST, ("0", "1"), lambda c: c**2),
+    "posterior_power(m=1) >= exp(-c) * (2*W - 1)**2": (SMALLEST, ("0", "1"), lambda c: math.exp(-c)),
+    "posterior_power(m=1) * (1 + c) >= (2*W - 1)**2": (SMALLEST, ("0", "1"), lambda c: 1 / (1 + c)),
+    "posterior_power(m=1) >= sqrt(c) * (2*W - 1)**2": (LARGEST, ("1/10", "1"), math.sqrt),
+}
+
+
+@pytest.mark.long
+@pytest.mark.parametrize("statement", NONLINEAR)
+def test_a_constant_may_stand_nonlinearly(statement: str) -> None:
+    side, between, quotient_of = NONLINEAR[statement]
+    result = sharpen(claim(statement, side, between), 3)
+    assert result.lower is not None
+    assert result.upper is not None
+    ends = sorted(quotient_of(float(end)) for end in (result.lower, result.upper))
+    assert ends[0] < least_quotient() < ends[1]
+    assert ends[1] - ends[0] < 1e-2
+
+
+def test_a_constant_may_stand_nonlinearly_in_algebra() -> None:
+    """(2W − 1)/W is least at W = 19/20, where it is 18/19."""
+    result = sharpen(claim("dft_modulus(m=1) >= c**2*W", for_all={"W": ("19/20", "99/100")}), 4)
+    assert result.lower is not None
+    assert result.upper is not None
+    assert result.lower < math.sqrt(18 / 19) < result.upper
+    assert result.as_json()["level"] == "proved"
 
 
 def test_a_claim_with_a_free_constant_is_not_checked() -> None:
@@ -133,7 +165,7 @@ def test_the_command_writes_json_and_certificates_that_are_replayed(
     (found,) = document["claims"]
     assert Fraction(found["lower"]) < least_quotient() < Fraction(found["upper"])
     assert found["witness"]["rigorous"]
-    outcomes = {replay(*read_certificate(file)).outcome for file in (tmp_path / "out").iterdir()}
+    outcomes = {replay(*read_certificate(file)).outcome for file in (tmp_path / "out").glob("*.json")}
     assert outcomes == {"certified", "refuted"}
     assert Path(found["certificate"]).is_file()
 
