@@ -99,7 +99,7 @@ def _root(known: ball_constants.Spectrum, numbers: ball_constants.Constants) -> 
     )
 
 
-def _losses(case: Case, n: int) -> tuple[tuple[str, float, float], ...]:
+def losses(case: Case, n: int) -> tuple[tuple[str, float, float], ...]:
     """Return the bound at n with one more of its parts at a time, and its ratio to normal theory."""
     question = Question(case, n, _DELTA, _RADIUS)
     with arb_precision(64):
@@ -214,7 +214,7 @@ def run() -> Findings:
             Table(
                 f"what each step of the theorem costs at n = {_SIZES[1]}, d = 2",
                 ("with", "bound", "times normal theory"),
-                _losses(make_case(3, _WEIGHTS), _SIZES[1]),
+                losses(make_case(3, _WEIGHTS), _SIZES[1]),
             ),
         ),
         quantile_panels(found),

@@ -1,0 +1,65 @@
+"""The numbers on the page of the finite-sample theorem are those that the program computes."""
+
+import re
+from fractions import Fraction
+from pathlib import Path
+
+import pytest
+
+from emtheory.numerics.case import make_case
+from emtheory.numerics.errors import OutOfReachError
+from emtheory.numerics.evaluate import evaluate
+from emtheory.reports.experiments.finite_sample_bound import losses
+
+PAGE = (Path(__file__).parents[2] / "docs" / "finite-samples.md").read_text(encoding="utf-8")
+HEAVY = make_case(3, "one-heavy:4/5")
+AT = {"delta": Fraction(1, 20), "radius": Fraction(1, 10)}
+
+
+def rows(head: str) -> list[list[str]]:
+    lines = PAGE.split(f"\n{head}\n")[1].split("\n\n")[0].splitlines()[1:]
+    return [line.removeprefix("| ").removesuffix(" |").split(" | ") for line in lines]
+
+
+def test_the_commands_give_what_the_page_says() -> None:
+    commands = re.findall(r"^emtheory evaluate (\w+) +--k 3 --weights one-heavy:4/5 (.*)$", PAGE, flags=re.MULTILINE)
+    found = {}
+    for name, options in commands:
+        given = dict(re.findall(r"--set (\w+)=(\S+)", options)) | dict(re.findall(r"--(radius) (\S+)", options))
+        answer = evaluate(name, HEAVY, {key: Fraction(value) for key, value in given.items()}, 6)
+        found[name] = float(answer.midpoint)
+    said = re.search(
+        r"The first is ([\d.]+), the second ([\d.]+) nats; (\d+) points are enough for 1/1000 nats; (\d+) steps", PAGE
+    )
+    assert said
+    names = ("sample_error_bound", "sample_kl_bound", "samples_needed", "steps_needed")
+    assert [float(part) for part in said.groups()] == pytest.approx([found[name] for name in names], rel=2e-3)
+
+
+def test_the_bounds_of_the_table() -> None:
+    for n, d, bound, seen, ratio in rows("| n | d | proved bound | 95 % quantile of ‖θ̂‖ on 400 samples | ratio |"):
+        arguments = {**AT, "radius": Fraction(1, 20), "n": Fraction(n.replace(",", ""))}
+        answer = evaluate("sample_error_bound", make_case(3, "one-heavy:4/5", int(d)), arguments, 6)
+        assert float(bound) == pytest.approx(float(answer.midpoint), abs=6e-5)
+        assert float(ratio) == pytest.approx(float(answer.midpoint) / float(seen), abs=0.01)
+
+
+def test_what_each_step_costs() -> None:
+    costs = rows("| with | bound | times normal theory |")
+    computed = losses(HEAVY, 10_000)[1:]
+    assert len(costs) == len(computed)
+    for (_, bound, ratio), (_, value, factor) in zip(costs, computed, strict=True):
+        assert (float(bound), float(ratio)) == (pytest.approx(value, abs=6e-5), pytest.approx(factor, abs=6e-3))
+
+
+def test_the_thresholds() -> None:
+    even = make_case(3, ["1/2", "3/10", "1/5"])
+    for case, said in ((HEAVY, r"For 80 % on one mean it is ([\d,]+) points"), (even, r"it is ([\d,]+), as λ")):
+        number = re.search(said, PAGE)
+        assert number
+        with pytest.raises(OutOfReachError, match=f"n = {number[1].replace(',', '')} are enough"):
+            evaluate("sample_error_bound", case, {**AT, "radius": Fraction(1, 25), "n": Fraction(1)})
+    millions = re.search(r"the theorem needs\s+([\d.]+) million points", PAGE)
+    assert millions
+    least = evaluate("samples_needed", HEAVY, {**AT, "radius": Fraction(1), "eps": Fraction(1, 1000)})
+    assert float(millions[1]) == pytest.approx(float(least.midpoint) / 1e6, abs=0.05)
