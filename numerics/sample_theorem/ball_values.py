@@ -128,9 +128,16 @@ def _known(question: Question) -> theorem.Bound:
     if found is None:
         raise OutOfReachError(
             f"n = {question.n} points are too few for the theorem at radius {question.radius}, δ = {question.delta}; "
-            f"n = {theorem.enough(question)} are enough"
+            f"{_enough(question)}"
         )
     return found
+
+
+def _enough(question: Question) -> str:
+    try:
+        return f"n = {theorem.enough(question)} are enough"
+    except CannotAnswerError as error:
+        return str(error)
 
 
 def _refine(compute: Callable[[], flint.arb], digits: int) -> Enclosure:

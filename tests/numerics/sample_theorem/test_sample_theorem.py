@@ -114,6 +114,11 @@ def test_the_limit_of_large_n_is_that_of_normal_theory() -> None:
     ("weights", "changed", "message"),
     [
         ("one-heavy:4/5", {"n": Fraction(100)}, r"n = 100 points are too few .* n = \d+ are enough"),
+        (
+            "one-heavy:4/5",
+            {"delta": Fraction(1, 10**300), "radius": Fraction(9)},
+            "too few .* no number of points up to",
+        ),
         ("uniform", {}, "vanishes"),
     ],
 )
