@@ -8,11 +8,11 @@ from pathlib import Path
 
 import click
 
-from emtheory.numerics.arithmetic.decimal_text import decimal_text
 from emtheory.numerics.errors import NothingSelectedError
 from emtheory.numerics.processes import LostProcessError, spread_by
 from emtheory.numerics.side_by_side import Calls, one_by_one
 from emtheory.reports.certificates.certify import write_certificate
+from emtheory.reports.charts.files import check_plot
 from emtheory.reports.checking.claim_processes import crew, lost
 from emtheory.reports.checking.selection import choose, find_files, load_all
 from emtheory.reports.exit_code import ExitCode
@@ -33,6 +33,7 @@ class Request:
     timeout: float | None = None
     jobs: int | None = None
     scheduler: str | None = None
+    plot: Path | None = None
     as_json: bool = False
 
 
@@ -42,10 +43,11 @@ def run(request: Request) -> ExitCode:
     Raises
     ------
     InputError
-        If the file is malformed, a claim cannot be sharpened, or there is no such cluster.
+        If the file is malformed, a claim cannot be sharpened, there is no such cluster, or nothing to draw.
     NothingSelectedError
         If no claim selected has a free constant.
     """
+    check_plot(request.plot)
     chosen = choose(load_all(find_files([request.path])), request.select)
     claims = [claim for _, claim in chosen if claim.sharpen]
     if not claims:
@@ -63,6 +65,12 @@ def run(request: Request) -> ExitCode:
             found.append(result)
             if not request.as_json:
                 click.echo(_line(result, request.digits))
+    if request.plot is not None:
+        # What draws takes a while to load.
+        from emtheory.reports.charts.landscape import write_landscapes  # noqa: PLC0415
+
+        for line in write_landscapes(found, request.plot):
+            click.echo(line, err=True)
     if request.as_json:
         click.echo(json.dumps({"schema": 1, "claims": documents}, indent=2))
     return _exit_code(found)
@@ -89,12 +97,10 @@ def _written(result: Sharpened, out: Path | None) -> str | None:
 
 
 def _line(result: Sharpened, digits: int) -> str:
-    constant = "" if result.claim.sharpen is None else result.claim.sharpen.constant
-    if result.lower is None or result.upper is None:
+    bounds = result.bounds_text(digits + _GUARD_DIGITS)
+    if not bounds:
+        constant = "" if result.claim.sharpen is None else result.claim.sharpen.constant
         return f"{result.claim.id}: no bounds for {constant}: {result.reason}"
-    lower = decimal_text(result.lower, digits + _GUARD_DIGITS, "down")
-    upper = decimal_text(result.upper, digits + _GUARD_DIGITS, "up")
-    bounds = f"{constant} = {lower}" if result.lower == result.upper else f"{lower} <= {constant} <= {upper}"
     return f"{result.claim.id}: {bounds}, {result.as_json()['level']}{f' ({result.reason})' if result.reason else ''}"
 
 

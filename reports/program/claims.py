@@ -66,6 +66,7 @@ def check(no_cache: bool, **options: Any) -> int:
 @timeout_option
 @click.option("--jobs", type=click.IntRange(1, 256), help="Processes to use; one a processor if left out.")
 @scheduler_option
+@plot_option
 @json_option
 def sharpen(**options: Any) -> int:
     """Find the best constant with which claims hold: those with sharpen = { constant, side, between }.

@@ -99,6 +99,17 @@ class Landscape:
         except (InputError, CannotAnswerError):
             return None
 
+    def at_point(self, case: Case, point: Point) -> float | None:
+        """Return the critical constant of a case at a point; None if there is none.
+
+        Parameters
+        ----------
+        case, point
+            One of the cases, and the values of all variables.
+        """
+        proposal = self._proposal(case, point) if self._inside(point) else None
+        return None if proposal is None else proposal.constant
+
     def worst(self, case: Case, starts: Sequence[Point] = ()) -> Proposal | None:
         """Return the place that bounds the constant most, as far as it is found from some starts; None without any."""
         found = [self._proposal(case, point) for point in (*starts, *points(self.question.spans))]

@@ -23,7 +23,7 @@ from emtheory.reports.language.parser import parse_statement
 from emtheory.reports.language.span import Point, Span
 from emtheory.reports.sharpening.critical import Landscape, Proposal
 from emtheory.reports.sharpening.slope import has_constant, monotonicity
-from emtheory.theory.claim import LARGEST, Claim, FreeConstant
+from emtheory.theory.claim import LARGEST, Claim
 
 MAX_ROUNDS = 12
 """Constants that are tried: each that fails on the domain gives a place that is worse than any before."""
@@ -31,6 +31,8 @@ _FINER = 10
 """Parts of the last digit to which the two constants are rounded."""
 _SHOWN_DIGITS = 20
 """Of the bounds as text, rounded outwards: more than they have, but for ends of the interval that was asked for."""
+_SHOWN_IN_TEXT = 8
+"""Of the bounds in a line, unless others are asked for."""
 _PART = Fraction(2, 5)
 """Of the last digit, by which the two constants differ from what is proposed."""
 
@@ -68,6 +70,28 @@ class Sharpened:
         levels = [side[1].level for side in (self.holding, self.failing) if side is not None]
         known = [level for level in levels if level is not None]
         return min(known) if known and self.lower is not None else None
+
+    @property
+    def minimiser(self) -> Point | None:
+        """The place where the claim fails with the constant just beyond, if there is one."""
+        counterexample = None if self.failing is None else self.failing[1].counterexample
+        if counterexample is None or self.lower is None:
+            return None
+        return _point_of(read_claim(self.failing[0]), counterexample) if self.failing else None
+
+    def bounds_text(self, digits: int = _SHOWN_IN_TEXT) -> str:
+        """Return the bounds as a chain, such as ``0.8 <= c <= 0.9``; empty if there are none.
+
+        Parameters
+        ----------
+        digits
+            Significant digits, rounded outwards.
+        """
+        if self.lower is None or self.upper is None or self.claim.sharpen is None:
+            return ""
+        lower, upper = decimal_text(self.lower, digits, "down"), decimal_text(self.upper, digits, "up")
+        constant = self.claim.sharpen.constant
+        return f"{constant} = {lower}" if self.lower == self.upper else f"{lower} <= {constant} <= {upper}"
 
     def as_json(self, certificate: str | None = None) -> dict[str, object]:
         """Return the result as in ``sharpen --json``."""
@@ -115,18 +139,38 @@ def sharpen(claim: Claim, digits: int, timeout: float | None = None, calls: Call
     return replace(found, seconds=seconds)
 
 
-def _sharpened(claim: Claim, digits: int, deadline: float | None, calls: Calls) -> Sharpened:
+def landscape_of(claim: Claim, deadline: float | None = None) -> Landscape:
+    """Return the critical constants of a claim over its domain.
+
+    Parameters
+    ----------
+    claim
+        With a free constant.
+    deadline
+        A reading of `time.monotonic` after which no case is looked at, or None.
+
+    Raises
+    ------
+    InputError
+        If the claim is malformed or has no free constant.
+    """
     free = claim.sharpen
     if free is None:
         raise InputError("the claim has no free constant: give it sharpen = { constant = …, side = …, between = … }")
     question = read_claim(ends(claim)[0])
     comparison = _parsed(claim, question, free.constant)
-    open_reason = _not_monotone(question, free, monotonicity(comparison, free.constant, free.side), deadline, calls)
+    return Landscape(question, comparison, free.constant, free.side, between(free), deadline)
+
+
+def _sharpened(claim: Claim, digits: int, deadline: float | None, calls: Calls) -> Sharpened:
+    landscape = landscape_of(claim, deadline)
+    constant = landscape.constant
+    slopes = monotonicity(landscape.comparison, constant, landscape.side)
+    open_reason = _not_monotone(landscape, slopes, calls)
     if open_reason and deadline is not None and monotonic() >= deadline:
-        return Sharpened(claim, reason=f"it is not known whether the truth is monotone in {free.constant}")
+        return Sharpened(claim, reason=f"it is not known whether the truth is monotone in {constant}")
     if open_reason:
-        raise InputError(f"sharpen: the statement is not shown to be monotone in {free.constant!r}: {open_reason}")
-    landscape = Landscape(question, comparison, free.constant, free.side, between(free), deadline)
+        raise InputError(f"sharpen: the statement is not shown to be monotone in {constant!r}: {open_reason}")
     return _narrowed(claim, landscape, digits, calls)
 
 
@@ -197,17 +241,16 @@ def _refuted(claim: Claim, finding: Finding) -> Verdict:
     return Verdict(claim.id, claim.expect, REFUTED, finding.level, domain, "by a witness", (finding,))
 
 
-def _not_monotone(
-    question: Question, free: FreeConstant, slopes: Sequence[Comparison], deadline: float | None, calls: Calls
-) -> str:
+def _not_monotone(landscape: Landscape, slopes: Sequence[Comparison], calls: Calls) -> str:
     """Why it is not shown that a statement that fails with one constant fails with every one beyond; empty if it is."""
+    question, constant = landscape.question, landscape.constant
     for slope in slopes:
-        varies = has_constant(slope.operands[0], free.constant)
         # Between the ends, where the statement is continuous, the slope need not have a value at them.
-        beside = {free.constant: Span(*between(free), open_lower=True, open_upper=True)} if varies else {}
-        spans = {**question.spans, **beside}
+        varies = has_constant(slope.operands[0], constant)
+        beside = {constant: Span(*landscape.between, open_lower=True, open_upper=True)} if varies else {}
+        asked = replace(question, comparison=slope, spans={**question.spans, **beside})
         for case in question.cases:
-            coverage = cover(replace(question, comparison=slope, spans=spans), case, DIGITS_MAX, deadline, calls)
+            coverage = cover(asked, case, DIGITS_MAX, landscape.deadline, calls)
             open_or_failing = [finding for finding in coverage.findings if finding.holds is not True]
             if open_or_failing or not coverage.complete:
                 return (open_or_failing[0].reason if open_or_failing else coverage.covered) or "it is not"
