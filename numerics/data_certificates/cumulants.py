@@ -126,8 +126,8 @@ def moments(points: Points, theta: FloatArray, share: Workers = alone) -> Moment
             results.append((exact_sum(runs.T), np.dot(flat * gamma.ravel(), flat.T)))
         return results
 
-    means, covariances = zip(*share(work, points.blocks), strict=True)
     error = posterior_error(points, norm_bound(theta))
+    means, covariances = zip(*share(work, points.blocks), strict=True)
     mean_error = lost(points, error, 1, _RUN)
     covariance_error = lost(points, error, 2, largest_block(points))
     covariance = exact_sum(covariances) / points.n
@@ -169,4 +169,5 @@ def largest_block(points: Points) -> int:
 
 def norm_bound(theta: FloatArray) -> float:
     """Return an upper bound of ‖θ‖."""
-    return float(np.sqrt(np.square(theta).sum())) * SLACK + TINY
+    with np.errstate(over="ignore"):  # an infinite bound is one, and is refused where it matters
+        return float(np.sqrt(np.square(theta).sum())) * SLACK + TINY

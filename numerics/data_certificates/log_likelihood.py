@@ -43,8 +43,8 @@ def log_partition(points: Points, theta: FloatArray, share: Workers = alone) -> 
             results.append((np.array(peak.sum()), *_product(total)))
         return results
 
-    peaks, mantissas, powers = zip(*share(work, points.blocks), strict=True)
     error = posterior_error(points, norm_bound(theta))
+    peaks, mantissas, powers = zip(*share(work, points.blocks), strict=True)
     longest = max(len(norms) for norms in points.norms)
     exponents = error.exponent_constant + error.exponent_slope * points.powers[1]
     largest = float(np.abs(points.log_weights).max()) + norm_bound(theta) * points.powers[1]

@@ -1,9 +1,10 @@
 """`emtheory.certify_data`: EM on given data, proved to converge."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from fractions import Fraction
 from pathlib import Path
+from time import monotonic
 
 from emtheory.numerics.arithmetic.decimal_text import decimal_text
 from emtheory.numerics.arithmetic.rational import Exact, exact_number
@@ -14,13 +15,14 @@ from emtheory.numerics.data_certificates.load import digest, load
 from emtheory.numerics.errors import CannotAnswerError, InputError
 from emtheory.numerics.level import STRENGTH, Level
 from emtheory.numerics.processes import processors
-from emtheory.numerics.samples.block_threads import workers
+from emtheory.numerics.samples.block_threads import Item, Result, Workers, workers
 from emtheory.reports.api import given
 from emtheory.reports.api.given import File
 from emtheory.reports.atomic import write_atomically
 from emtheory.reports.certificates.certificate import certificate_text
 from emtheory.reports.certificates.data_document import above, box, data_certificate, ends
 from emtheory.reports.notebook import html_line
+from emtheory.reports.progress import INTERVAL_SECONDS
 from emtheory.theory.inexact import shown
 
 _SHOWN_DIGITS = 10
@@ -152,7 +154,29 @@ def certify_data(
     >>> certified.ok, certified.n, float(certified.contraction_factor) < 1
     (True, 4, True)
     """
-    path, folder = given.file(data, "data"), given.optional_file(out, "out")
+    return certified(given.file(data, "data"), k, weights, d, radius, given.optional_file(out, "out"), lambda _: None)
+
+
+def certified(
+    path: Path,
+    k: int,
+    weights: str | Sequence[Exact],
+    d: int | None,
+    radius: Exact,
+    folder: Path | None,
+    tell: Callable[[str], None],
+) -> CertifiedData:
+    """Certify data, and tell now and then how far it is.
+
+    Parameters
+    ----------
+    path, k, weights, d, radius
+        As for `certify_data`.
+    folder
+        That the certificate is written to, or None.
+    tell
+        Is told a line every half a minute.
+    """
     size = exact_number(radius, "radius")
     if not SMALLEST_RADIUS <= size <= LARGEST_RADIUS:
         raise InputError(f"radius = {shown(radius)} is out of range: 1e-6 to 1e6")
@@ -163,7 +187,7 @@ def certify_data(
     evidence, reason = Evidence(None, ()), ""
     try:
         with workers(processors()) as share:
-            evidence, reason = search(prepare(case, sample), size, share)
+            evidence, reason = search(prepare(case, sample), size, _counted(share, tell))
     except CannotAnswerError as error:
         reason = str(error)
     certificate = None
@@ -172,6 +196,21 @@ def certify_data(
         document = data_certificate(case, path.name, sha256, sample.n, evidence)
         write_atomically(certificate, certificate_text(document))
     return CertifiedData(case, sample.n, sha256, size, evidence, reason, certificate)
+
+
+def _counted(share: Workers, tell: Callable[[str], None]) -> Workers:
+    """Return workers that tell how often they went through the data."""
+    passes, told = 0, monotonic()
+
+    def counted(work: Callable[[Iterable[Item]], list[Result]], items: Iterable[Item]) -> list[Result]:
+        nonlocal passes, told
+        passes += 1
+        if monotonic() - told >= INTERVAL_SECONDS:
+            told = monotonic()
+            tell(f"passes through the data so far: {passes}")
+        return share(work, items)
+
+    return counted
 
 
 def _lines(located: Located, *, inside: bool) -> list[str]:

@@ -7,7 +7,7 @@ from typing import Any
 
 import click
 
-from emtheory.reports.api.certify_data import certify_data
+from emtheory.reports.api.certify_data import certified
 from emtheory.reports.exit_code import ExitCode
 
 
@@ -30,6 +30,6 @@ def run(path: Path, options: Mapping[str, Any], out: Path | None, *, as_json: bo
     InputError
         If the data or the mixture are malformed.
     """
-    result = certify_data(path, out=out, **options)
+    result = certified(path, **options, folder=out, tell=lambda line: click.echo(line, err=True))
     click.echo(json.dumps(result.as_json(), indent=2) if as_json else repr(result))
     return ExitCode.OK if result.ok else ExitCode.INCONCLUSIVE

@@ -110,6 +110,24 @@ def test_what_cells_do_not_show_is_rejected(folder: Path, tmp_path: Path) -> Non
         assert reason in problem(folder, sealed(certificate), tmp_path)
 
 
+@pytest.mark.parametrize(
+    ("near", "reason"),
+    [
+        (["1e+308"], "exponents beyond double precision"),
+        (["1e+999"], "out of range"),
+        (["0.5"], "no proof of a fixed point"),
+        (["0", "0"], "2 coordinates instead of 1"),
+        (["nan"], "String should match"),
+    ],
+)
+def test_places_where_there_is_no_fixed_point_are_rejected(
+    folder: Path, tmp_path: Path, near: list[str], reason: str
+) -> None:
+    certificate = document(folder / "two")
+    certificate["fixed_points"][1]["near"] = near
+    assert reason in problem(folder, sealed(certificate), tmp_path)
+
+
 def test_a_bit_of_the_data_counts(folder: Path, tmp_path: Path) -> None:
     data = bytearray((folder / "points.npy").read_bytes())
     data[-3] ^= 1

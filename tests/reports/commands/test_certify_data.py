@@ -129,3 +129,10 @@ def test_a_result_has_no_truth_value(data: Path) -> None:
     with pytest.raises(TypeError, match="ask whether they are ok"):
         bool(result)
     assert "&lt;=" in result._repr_html_()
+
+
+def test_long_runs_say_how_far_they_are(run: Run, data: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("emtheory.reports.api.certify_data.INTERVAL_SECONDS", 0)
+    result = run("certify-data", data, "--k", "2", "--weights", "7/10,3/10", "--radius", "1", "--json")
+    assert result.err.startswith("passes through the data so far: 1\npasses")
+    assert json.loads(result.out)["level"] == "certified"
