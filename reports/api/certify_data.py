@@ -97,8 +97,6 @@ class CertifiedData:
                 f"certified: on ‖θ‖ <= {contraction.radius} EM contracts by {above(contraction.factor)} a step, to the "
                 "only fixed point there"
             )
-        elif not self.ok:
-            lines.append("no smaller ball around the origin was found that is")
         for index, located in enumerate(self.evidence.fixed_points):
             lines += _lines(located, inside=contraction is not None and index == 0)
         if self.certificate is not None:
@@ -188,6 +186,7 @@ def certified(
     try:
         with workers(processors()) as share:
             evidence, reason = search(prepare(case, sample), size, _counted(share, tell))
+            reason = reason and f"{reason}; {_instead(evidence)}"
     except CannotAnswerError as error:
         reason = str(error)
     certificate = None
@@ -211,6 +210,14 @@ def _counted(share: Workers, tell: Callable[[str], None]) -> Workers:
         return share(work, items)
 
     return counted
+
+
+def _instead(evidence: Evidence) -> str:
+    """Tell what is certified in place of the ball that was asked for."""
+    contraction = evidence.contraction
+    if contraction is None:
+        return "no smaller ball around the origin was found that works"
+    return f"the largest ball found that works has radius {contraction.radius}, factor {above(contraction.factor)}"
 
 
 def _lines(located: Located, *, inside: bool) -> list[str]:
