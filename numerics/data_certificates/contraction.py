@@ -27,8 +27,8 @@ _EFFORT = 1.5e11
 """Multiplications that a search may take: some minutes. A choice."""
 _MOST_CELLS = 8_000
 """Of a search, however few the data. A choice: some seconds, and a certificate of some hundred kilobytes."""
-_SHARE = 8
-"""Each smaller ball is given this part of the effort."""
+_MORE = 3
+"""Times the effort for the ball that was asked for that may go into smaller ones, together."""
 _BISECTIONS = 4
 """Of the radius between a ball that works and one that does not."""
 _SMALLER = 20
@@ -137,7 +137,7 @@ def search_contraction(
     if found.works:
         return found, ""
     reason = _reason(found, cover)
-    smaller = _largest_working(points, complement, found, cover, max(1, most // _SHARE), share)
+    smaller = _largest_working(points, complement, found, cover, most, share)
     return smaller, reason
 
 
@@ -178,14 +178,17 @@ def _largest_working(
     points: Points, complement: Complement, failed: Contraction, cover: Cover, most: int, share: Workers
 ) -> Contraction | None:
     """Return a ball that works and is not much smaller than one that fails, or None if none is found."""
-    bad = failed.radius
+    bad, left = failed.radius, _MORE * most
     for _ in range(_SMALLER):
         radius = _rounded_down(min(bad * Fraction(3, 4), Fraction(_hint(failed, cover))))
         if radius < SMALLEST_RADIUS:
             return None
-        found, cover = _attempt(points, complement, radius, most, share)
+        found, cover = _attempt(points, complement, radius, min(most, left), share)
+        left -= cover.seen
         if found.works:
-            return _bisected(points, complement, found, bad, most, share)
+            return _bisected(points, complement, (found, bad), (most, left), share)
+        if left <= 0:
+            return None
         if found.factor < 1 and not _may_map_smaller(found, cover):
             return None
         failed, bad = found, radius
@@ -208,13 +211,23 @@ def _may_map_smaller(found: Contraction, cover: Cover) -> bool:
 
 
 def _bisected(
-    points: Points, complement: Complement, good: Contraction, bad: Fraction, most: int, share: Workers
+    points: Points,
+    complement: Complement,
+    between: tuple[Contraction, Fraction],
+    effort: tuple[int, int],
+    share: Workers,
 ) -> Contraction:
+    """Return the largest ball found between one that works and a radius that does not.
+
+    The effort is how many cells each attempt may look at, and all together.
+    """
+    (good, bad), (most, left) = between, effort
     for _ in range(_BISECTIONS):
         middle = _rounded_down(Fraction(math.sqrt(good.radius * bad)))
-        if not good.radius < middle < bad:
+        if left <= 0 or not good.radius < middle < bad:
             break
-        found = _attempt(points, complement, middle, most, share)[0]
+        found, cover = _attempt(points, complement, middle, min(most, left), share)
+        left -= cover.seen
         good, bad = (found, bad) if found.works else (good, middle)
     return good
 

@@ -122,11 +122,14 @@ class Cover:
         λ_max(∇M_n) is at least this at `witness`, the centre of a cell within the ball.
     witness
         Where, of length s.
+    seen
+        Cells looked at.
     """
 
     cells: dict[str, float]
     lower: float
     witness: FloatArray
+    seen: int
 
     @property
     def upper(self) -> float:
@@ -164,6 +167,6 @@ def search_cover(ball: Ball, bound: BoundCell, most: int) -> Cover:
         upper, name = -heap[0][0], heap[0][1]
         known = upper - lower <= _CLOSE * (1 - lower)
         if lower >= 1 or known or seen >= most or not worth_halving or len(name) >= MAX_HALVINGS * ball.span:
-            return Cover({name: -upper for upper, name in heap}, lower, witness)
+            return Cover({name: -upper for upper, name in heap}, lower, witness, seen)
         heapq.heappop(heap)
         waiting = [f"{name}0", f"{name}1"]
