@@ -3,7 +3,7 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 
-.PHONY: install report test test-long check lock clean
+.PHONY: install report docs test test-long check lock clean
 
 install: $(VENV)/.installed
 
@@ -17,6 +17,10 @@ $(VENV)/.installed: requirements.lock pyproject.toml
 # OPTIONS=--quick leaves out what takes long.
 report: install
 	$(BIN)/emtheory report --out report $(OPTIONS)
+
+# The site in site/: pages, reference from docstrings; every warning is an error.
+docs: install
+	$(BIN)/mkdocs build --strict
 
 PYTEST := $(BIN)/python -m pytest -n auto --dist worksteal
 
@@ -37,4 +41,4 @@ lock:
 	uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --extra dev --no-header --no-annotate pyproject.toml -o requirements.lock
 
 clean:
-	rm -rf $(VENV) report .pytest_cache .mypy_cache .ruff_cache .hypothesis
+	rm -rf $(VENV) report site .pytest_cache .mypy_cache .ruff_cache .hypothesis

@@ -1,0 +1,101 @@
+"""The JSON schemas of the docs: what the commands print is valid, and what they do not print is not."""
+
+import copy
+import json
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from jsonschema import Draft202012Validator
+
+from emtheory.reports.cli import main
+
+SCHEMAS = Path(__file__).parents[2] / "docs" / "schemas"
+CLAIMS = """\
+schema = 1
+[[claim]]
+id = "true"
+statement = "spectral_gap == 1/12"
+k = 3
+weights = "linear"
+[[claim]]
+id = "false"
+statement = "posterior_power(m=1) > 1/10"
+k = 3
+weights = "one-heavy:1/2"
+for_all = { radius = [0, 5] }
+"""
+CASE = ("--k", "3", "--weights", "linear")
+
+COMMANDS = [
+    ("evaluate", ("evaluate", "kl_divergence", *CASE, "--radius", "1", "--digits", "5")),
+    ("evaluate", ("evaluate", "dft_modulus", *CASE, "--set", "m=1", "--route", "float")),
+    ("evaluate", ("evaluate", "strong_convexity_radius", "--k", "2", "--weights", "uniform", "--digits", "5")),
+    ("evaluate", ("evaluate", "em_map", "--family", "two-means", "--theta", "1", "--separation", "1")),
+    ("error", ("evaluate", "kl_divergence", *CASE)),
+    ("error", ("check", "FILE", "--select", "nothing")),
+    ("trajectory", ("trajectory", *CASE, "--radius", "1", "--steps", "1")),
+    ("check", ("check", "FILE", "--badge", "BADGE")),
+    ("sweep", ("sweep", *CASE, "--quantity", "spectral_gap", "--jobs", "1")),
+    ("quantities", ("quantities",)),
+    ("claims", ("claims", "--select", "lemma-*")),
+]
+
+
+def validator(name: str) -> Draft202012Validator:
+    schema = json.loads((SCHEMAS / f"{name}.schema.json").read_text(encoding="utf-8"))
+    Draft202012Validator.check_schema(schema)
+    return Draft202012Validator(schema)
+
+
+@pytest.fixture
+def printed(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> Callable[..., Any]:
+    (tmp_path / "claims.toml").write_text(CLAIMS, encoding="utf-8")
+    names = {"FILE": str(tmp_path / "claims.toml"), "BADGE": str(tmp_path / "badge.json")}
+
+    def run(arguments: tuple[str, ...]) -> Any:
+        main([*(names.get(argument, argument) for argument in arguments), "--json"])
+        return json.loads(capsys.readouterr().out)
+
+    return run
+
+
+@pytest.mark.parametrize(("name", "arguments"), COMMANDS, ids=[" ".join(arguments) for _, arguments in COMMANDS])
+def test_documents_are_valid_and_changed_ones_are_not(
+    printed: Callable[..., Any], name: str, arguments: tuple[str, ...]
+) -> None:
+    document, valid = printed(arguments), validator(name)
+    valid.validate(document)
+    assert [changed for changed in wrong(document) if valid.is_valid(changed)] == []
+
+
+def wrong(document: dict[str, Any]) -> Iterator[dict[str, Any]]:
+    """Yield the document without each of its keys, and with binary floats in place of numbers as text."""
+    for key in document:
+        yield {name: value for name, value in document.items() if name != key}
+    for key in ("value", "lower"):
+        if document.get(key) is not None:
+            yield {**document, key: 0.5}
+    if "claims" in document:
+        changed = copy.deepcopy(document)
+        changed["claims"][0]["expected"] = "perhaps"
+        yield changed
+    yield {**document, "schema": 2}
+
+
+def test_a_badge_is_valid(printed: Callable[..., Any], tmp_path: Path) -> None:
+    printed(("check", "FILE", "--badge", "BADGE"))
+    validator("badge").validate(json.loads((tmp_path / "badge.json").read_text(encoding="utf-8")))
+
+
+def test_certificates(printed: Callable[..., Any], tmp_path: Path) -> None:
+    printed(("check", "FILE", "--certificates", str(tmp_path / "made")))
+    validator("replay").validate(printed(("replay", str(tmp_path / "made"))))
+
+
+def test_every_schema_is_listed_and_tried() -> None:
+    names = {path.name.removesuffix(".schema.json") for path in SCHEMAS.iterdir()}
+    assert names == {name for name, _ in COMMANDS} | {"badge", "replay"}
+    page = (SCHEMAS.parent / "reference" / "json.md").read_text(encoding="utf-8")
+    assert all(f"../schemas/{name}.schema.json" in page for name in names)

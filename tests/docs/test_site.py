@@ -1,0 +1,57 @@
+"""The site of the docs builds without a warning, shows formulas, and loads nothing from elsewhere."""
+
+import re
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parents[2]
+
+pytestmark = pytest.mark.long
+
+
+def build(folder: Path, site: Path) -> subprocess.CompletedProcess[str]:
+    command = [sys.executable, "-m", "mkdocs", "build", "--strict", "--site-dir", site]
+    return subprocess.run(command, cwd=folder, capture_output=True, text=True, timeout=300, check=False)
+
+
+@pytest.fixture(scope="module")
+def site(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    folder = tmp_path_factory.mktemp("site")
+    result = build(ROOT, folder)
+    assert result.returncode == 0, result.stderr
+    return folder
+
+
+def test_pages_and_reference_are_there(site: Path) -> None:
+    for page in (ROOT / "docs").glob("*.md"):
+        assert (site / f"{page.stem}.html").exists()
+    reference = (site / "reference" / "python.html").read_text(encoding="utf-8")
+    for name in ("evaluate", "check", "trajectory", "simulate", "Claim"):
+        assert f">{name}<" in reference or f'name">{name}' in reference, name
+    assert "Correct significant digits" in reference  # from a docstring
+    assert (site / "schemas" / "evaluate.schema.json").exists()
+
+
+def test_formulas_are_mathml_and_nothing_is_loaded_from_elsewhere(site: Path) -> None:
+    page = (site / "statements-beyond-the-paper.html").read_text(encoding="utf-8")
+    assert page.count("<math") > 100
+    assert "$$" not in page
+    for path in site.rglob("*.html"):
+        text = path.read_text(encoding="utf-8")
+        assert re.findall(r'<(?:script|img|iframe)[^>]*src="https?:[^"]*"', text) == [], path
+        assert re.findall(r'<link[^>]*rel="stylesheet"[^>]*href="https?:[^"]*"', text) == [], path
+
+
+def test_a_broken_link_is_an_error(tmp_path: Path) -> None:
+    copy = tmp_path / "copy"
+    for name in ("docs", "emtheory", "theory", "numerics", "reports"):
+        shutil.copytree(ROOT / name, copy / name, symlinks=True, ignore=shutil.ignore_patterns("__pycache__"))
+    shutil.copy(ROOT / "mkdocs.yml", copy)
+    (copy / "docs" / "index.md").write_text("# x\n\n[broken](nowhere.md)\n", encoding="utf-8")
+    result = build(copy, tmp_path / "site")
+    assert result.returncode != 0
+    assert "nowhere.md" in result.stderr
