@@ -56,6 +56,11 @@ _QUANTITIES = (
         "infimum of the starts from which EM converges to the largest fixed point; −∞ if all do",
         in_room(_ROOM, "basin_boundary", "exact", "ball", "float"),
     ),
+    Quantity(
+        "spurious_threshold",
+        "the weight w = W₀ = W above 1/2 at which the two fixed points below 0 merge and vanish, for a known weight",
+        {"ball": "two_means.tangency:spurious_threshold", "float": "two_means.float_values:spurious_threshold"},
+    ),
 )
 
 FAMILY = Family(

@@ -1,11 +1,12 @@
 """The `float` route: double precision on a grid, level `observed`."""
 
 from collections.abc import Callable
+from dataclasses import replace
 from fractions import Fraction
 
 import numpy as np
 import numpy.typing as npt
-from scipy.optimize import brentq
+from scipy.optimize import brentq, minimize_scalar
 from scipy.special import erf, log_expit
 
 from emtheory.numerics.case import Case
@@ -96,6 +97,28 @@ def basin_boundary(case: Case, digits: int) -> Enclosure:
     return _observed(roots[-2])
 
 
+def spurious_threshold(case: Case, digits: int) -> Enclosure:
+    """The least weight for which M − θ has no zero below 0, by bisection."""
+    p = two_means(case)
+    if p.separation == 0:
+        raise CannotAnswerError("μ = 0 has no tangency")
+    x, _ = _grid(p)
+    normal = _grid(replace(p, truth_weight=Fraction(1)))[1] + _grid(replace(p, truth_weight=Fraction(0)))[1]
+    right = np.arange(len(x)) < len(x) // 2
+
+    def least(w: float) -> float:
+        mass, offset = np.where(right, w, 1 - w) * normal, np.arctanh(2 * w - 1)
+        found = minimize_scalar(
+            lambda theta: float(mass @ (x * np.tanh(theta * x + offset))) - theta,
+            bounds=(-float(p.separation) - 1, -1e-6),
+            method="bounded",
+            options={"xatol": 1e-12},
+        )
+        return float(found.fun)
+
+    return _observed(float(brentq(least, 0.5 + 1e-9, 1 - 1e-12, xtol=1e-15)), Fraction(1, 10**9))
+
+
 def _roots(p: TwoMeans) -> list[float]:
     reach = float(p.separation) + 1.5
     step = _map(p)
@@ -132,6 +155,6 @@ def _log_mixture(x: Floats, weight: float, mean: float) -> Floats:
     return result
 
 
-def _observed(value: float) -> Enclosure:
-    slack = _ERROR * max(Fraction(1), abs(Fraction(value)))
+def _observed(value: float, error: Fraction = _ERROR) -> Enclosure:
+    slack = error * max(Fraction(1), abs(Fraction(value)))
     return Enclosure(Fraction(value) - slack, Fraction(value) + slack, Level.OBSERVED, "float")

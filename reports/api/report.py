@@ -11,7 +11,7 @@ from emtheory.reports.api import given
 from emtheory.reports.api.given import File
 from emtheory.reports.catalogue.layout import check_typst
 from emtheory.reports.catalogue.report import write_report
-from emtheory.reports.catalogue.selected import select_entries, with_supports
+from emtheory.reports.catalogue.selected import is_about_paper, report_entries
 from emtheory.reports.catalogue.stages import Scope
 from emtheory.reports.exit_code import ExitCode
 from emtheory.reports.notebook import html_line, html_table
@@ -87,7 +87,7 @@ def report(
     out
         The folder; it may exist if it is empty or holds nothing but an earlier report.
     source
-        The source whose statements are checked; by default all.
+        The source whose statements are checked, or ``"all"``; by default the paper, or all where `select` is given.
     select
         Ids, or patterns of ids, of the statements to check; what they rest on is checked too.
     quick
@@ -124,7 +124,9 @@ def report(
     True
     """
     folder, patterns = given.file(out, "out"), given.texts(select, "select")
-    scope = Scope(quick=given.flag(quick, "quick"), selected=bool(patterns), cache=given.optional_file(cache, "cache"))
+    entries = report_entries(None if source is None else given.text(source, "source"), patterns)
+    selected = bool(patterns) or not is_about_paper(entries)
+    scope = Scope(quick=given.flag(quick, "quick"), selected=selected, cache=given.optional_file(cache, "cache"))
     if given.flag(pdf, "pdf"):
         check_typst()
         scope = replace(scope, pdf=True)
@@ -132,7 +134,6 @@ def report(
         scope = replace(scope, jobs=given.count(jobs, "jobs", 1, MAX_JOBS))
     if progress is not None and not callable(progress):
         raise InputError(f"progress = {shown(progress)} is no function of a line of text")
-    entries = with_supports(select_entries(None if source is None else given.text(source, "source"), patterns))
     code = write_report(folder, entries, scope, progress or (lambda line: None))
     if code == ExitCode.NOTHING_SELECTED:
         raise NothingSelectedError("there is nothing to check")

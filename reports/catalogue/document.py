@@ -12,6 +12,7 @@ from emtheory.reports.catalogue.examined import PENDING
 from emtheory.reports.catalogue.extras import Extras
 from emtheory.reports.catalogue.foundations import foundations, with_ancestors
 from emtheory.reports.catalogue.readings import other_readings
+from emtheory.reports.catalogue.sources import sources_document
 from emtheory.reports.certificates.certificate import certificate_name
 from emtheory.reports.decide.verdict import INCONCLUSIVE
 from emtheory.theory.claim import BEYOND, HOLDS, REFUTED
@@ -67,6 +68,7 @@ def report_document(
         "derivations": list(derivations),
         "numbers": list(extras.numbers),
         "laws": extras.laws,
+        **sources_document([verdict.entry for verdict in verdicts]),
         "run": run,
     }
 

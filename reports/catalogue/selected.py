@@ -5,7 +5,10 @@ from collections.abc import Sequence
 from emtheory.numerics.errors import InputError
 from emtheory.reports.checking.selection import matching
 from emtheory.theory.claim import Entry
-from emtheory.theory.claims import catalogue
+from emtheory.theory.claims import PAPER, catalogue
+
+ALL = "all"
+"""In place of the name of a source: every one."""
 
 
 def select_entries(source: str | None = None, select: Sequence[str] = ()) -> tuple[Entry, ...]:
@@ -31,6 +34,33 @@ def select_entries(source: str | None = None, select: Sequence[str] = ()) -> tup
         raise InputError(str(error)) from None
     chosen = matching([entry.id for entry in entries], select, "statement")
     return tuple(entry for entry in entries if entry.id in chosen)
+
+
+def report_entries(source: str | None = None, select: Sequence[str] = ()) -> tuple[Entry, ...]:
+    """Return the entries of a report: those of the paper unless others are asked for, with all that they rest on.
+
+    Parameters
+    ----------
+    source
+        A folder of the catalogue, `ALL`, or None: the paper, or every source where there are patterns.
+    select
+        As for `select_entries`.
+
+    Raises
+    ------
+    InputError
+        If there is no such source.
+    NothingSelectedError
+        If a pattern matches no statement.
+    """
+    wanted = PAPER if source is None and not select else source
+    return with_supports(select_entries(None if wanted == ALL else wanted, select))
+
+
+def is_about_paper(entries: Sequence[Entry]) -> bool:
+    """Whether every statement of the paper is among the entries, so that its numbers and laws belong to the report."""
+    ids = {entry.id for entry in entries}
+    return all(entry.id in ids for entry in catalogue(PAPER))
 
 
 def with_supports(entries: Sequence[Entry]) -> tuple[Entry, ...]:

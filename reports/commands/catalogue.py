@@ -14,7 +14,7 @@ from emtheory.reports.exit_code import ExitCode
 from emtheory.reports.render.latex import standalone as in_document
 from emtheory.reports.render.prose import plain_prose
 from emtheory.theory.claim import Entry
-from emtheory.theory.claims import catalogue
+from emtheory.theory.claims import catalogue, sources
 
 
 def list_quantities(*, as_json: bool) -> None:
@@ -117,10 +117,11 @@ def list_claims(entries: Sequence[Entry], *, as_json: bool) -> None:
         ]
         click.echo(json.dumps({"schema": 1, "claims": described}, indent=2))
         return
+    named = {source.title: f"  (--source {name})" for name, source in sources().items()}
     width = max((len(entry.id) for entry in entries), default=0)
     for number, entry in enumerate(entries):
         if number == 0 or entry.group != entries[number - 1].group:
-            click.echo(entry.group)
+            click.echo(f"{entry.group}{named.get(entry.group, '')}")
         said = f"{plain_prose(entry.title)} ({plain_prose(entry.source)}; expected: {entry.expected})"
         click.echo(f"  {entry.id:<{width}}  {said}")
     click.echo(f"{len(entries)} statements")

@@ -10,7 +10,7 @@ import click
 from emtheory.numerics.errors import NothingSelectedError
 from emtheory.reports.catalogue.layout import check_typst
 from emtheory.reports.catalogue.report import write_report
-from emtheory.reports.catalogue.selected import select_entries, with_supports
+from emtheory.reports.catalogue.selected import is_about_paper, report_entries
 from emtheory.reports.catalogue.stages import Scope
 from emtheory.reports.checking.kept import default_folder
 from emtheory.reports.exit_code import ExitCode
@@ -37,8 +37,7 @@ def run(
     out
         The report's folder; it may exist if it is empty or holds an earlier report.
     source, select
-        Which statements, as for `emtheory.reports.catalogue.selected.select_entries`; what they rest on comes
-        with them.
+        Which statements, as for `emtheory.reports.catalogue.selected.report_entries`.
     jobs
         Processes to use; one a processor if None.
     scheduler
@@ -61,9 +60,10 @@ def run(
     """
     if pdf:
         check_typst()
-    chosen = with_supports(select_entries(source, select))
+    chosen = report_entries(source, select)
     folder = (cache or default_folder()) if use_cache else None
-    scope = Scope(quick=quick, selected=bool(select), cache=folder, scheduler=scheduler, pdf=pdf)
+    selected = bool(select) or not is_about_paper(chosen)
+    scope = Scope(quick=quick, selected=selected, cache=folder, scheduler=scheduler, pdf=pdf)
     code = write_report(out, chosen, scope if jobs is None else replace(scope, jobs=jobs), _tell)
     if code == ExitCode.NOTHING_SELECTED:
         raise NothingSelectedError("the catalogue is empty")

@@ -16,7 +16,7 @@ route_option = click.option(
     "--route", type=click.Choice(["auto", *ROUTES]), default="auto", show_default=True, help="How to compute it."
 )
 source_option = click.option(
-    "--source", metavar="NAME", help="Only statements of this source, a folder of theory/claims."
+    "--source", metavar="NAME", help="Only statements of this source, which `emtheory claims` lists."
 )
 scheduler_option = click.option(
     "--scheduler", metavar="ADDRESS", help="Compute on the Dask cluster of this scheduler instead."

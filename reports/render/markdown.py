@@ -36,10 +36,23 @@ def code(value: object) -> str:
     return f"{fence}{padding}{content}{padding}{fence}".replace("|", r"\|")
 
 
+def _sources(sources: Sequence[Mapping[str, Any]]) -> Iterator[str]:
+    rows = [
+        (text(each["title"]), str(each["statements"]), "this report" if each["here"] else code(each["command"]))
+        for each in sources
+    ]
+    yield from _table(("source", "statements", "report"), rows)
+    yield ""
+
+
 def _lines(document: Mapping[str, Any]) -> Iterator[str]:
     summary, run = document["summary"], document["run"]
-    yield "# EM on overspecified Gaussian mixtures, checked"
+    about = document["about"]
+    yield f"# {text(about['title'])}, checked" if about else "# EM on overspecified Gaussian mixtures, checked"
     yield ""
+    if about:
+        yield f"{text(about['reference'])}. Judged: {prose(about['scope'])} Not judged: {prose(about['not_judged'])}"
+        yield ""
     yield f"{summary['as_expected']} of {summary['statements']} statements came out as expected."
     if document["pending"]:
         yield f"**This report is not complete:** still being computed: {', '.join(document['pending'])}."
@@ -65,6 +78,7 @@ def _lines(document: Mapping[str, Any]) -> Iterator[str]:
         )
         yield counts.format(**mutation)
     yield ""
+    yield from _sources(document["sources"])
     yield from _table(
         ("statement", "verdict", "as expected"),
         [(prose(entry["title"]), entry["verdict"], _SHORT[entry["status"]]) for entry in document["entries"]],

@@ -1,18 +1,29 @@
 """The catalogue: a folder for each source, in it one module per statement, each with an `ENTRY`, by chapter.
 
-A new file in a chapter is a new entry, a new folder a new source or chapter.
+A new file in a chapter is a new entry, a new folder a new chapter, or a new source, which says in `SOURCE` what it is.
 """
 
+from collections.abc import Mapping
+from dataclasses import replace
 from functools import cache
 from importlib import import_module
 from pkgutil import iter_modules, walk_packages
+from types import MappingProxyType
 
 from emtheory.theory.claim import GROUPS, Entry
+from emtheory.theory.source import Source
+
+PAPER = "overspecified_mixtures"
+"""The source that the report is about unless another is named."""
 
 
-def sources() -> tuple[str, ...]:
-    """Return the names of the sources, which are the folders here."""
-    return tuple(sorted(module.name for module in iter_modules(__path__) if module.ispkg))
+@cache
+def sources() -> Mapping[str, Source]:
+    """Return the sources by name, which is that of their folder: first the paper, the others by year and title."""
+    names = [module.name for module in iter_modules(__path__) if module.ispkg]
+    found: dict[str, Source] = {name: import_module(f"{__name__}.{name}").SOURCE for name in names}
+    order = sorted(found, key=lambda name: (name != PAPER, found[name].title[-6:], found[name].title))
+    return MappingProxyType({name: found[name] for name in order})
 
 
 def catalogue(source: str | None = None) -> tuple[Entry, ...]:
@@ -28,17 +39,29 @@ def catalogue(source: str | None = None) -> tuple[Entry, ...]:
     return tuple(entry for folder, entry in _entries() if source in (None, folder))
 
 
+def chapters() -> tuple[str, ...]:
+    """Return the chapters in their order: those of the paper, then one for each other source."""
+    return (*GROUPS, *(source.title for name, source in sources().items() if name != PAPER))
+
+
 @cache
 def _entries() -> tuple[tuple[str, Entry], ...]:
     """Return every entry with the name of its source."""
     names = [module.name for module in walk_packages(__path__, f"{__name__}.") if not module.ispkg]
     names.sort(key=lambda name: name.rpartition(".")[2])
-    found = [(name.removeprefix(f"{__name__}.").partition(".")[0], import_module(name).ENTRY) for name in names]
-    strays = [entry.id for _, entry in found if entry.group not in GROUPS]
+    found = [_entry(name) for name in names]
+    strays = [entry.id for _, entry in found if entry.group not in chapters()]
     if strays:
         raise ValueError(f"entries of no known chapter: {', '.join(strays)}")
     ids = [entry.id for _, entry in found]
     duplicates = sorted({identifier for identifier in ids if ids.count(identifier) > 1})
     if duplicates:
         raise ValueError(f"duplicate entry ids in the catalogue: {', '.join(duplicates)}")
-    return tuple(sorted(found, key=lambda pair: GROUPS.index(pair[1].group)))
+    return tuple(sorted(found, key=lambda pair: chapters().index(pair[1].group)))
+
+
+def _entry(name: str) -> tuple[str, Entry]:
+    """The source and the entry of a module, in the chapter of the source if it names none."""
+    source = name.removeprefix(f"{__name__}.").partition(".")[0]
+    entry: Entry = import_module(name).ENTRY
+    return source, entry if entry.group else replace(entry, group=sources()[source].title)

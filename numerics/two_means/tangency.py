@@ -1,0 +1,162 @@
+"""Where two fixed points merge when the weight is known: M(θ) = θ and M′(θ) = 1 at once, in θ < 0 and w = W₀ = W.
+
+A float search proposes the pair; Krawczyk's test on a box around it shows that there is one solution in the box and no
+other (Moore, Kearfott and Cloud, Introduction to Interval Analysis, 2009, Theorem 8.2): with m the centre and Y an
+approximate inverse of the Jacobian, m − YF(m) + (I − YJ(box))(box − m) must lie inside the box.
+"""
+
+import math
+from collections.abc import Sequence
+from fractions import Fraction
+
+import flint
+import numpy as np
+
+from emtheory.numerics.arithmetic.algebraic import ball_bounds
+from emtheory.numerics.arithmetic.arb import to_fmpq
+from emtheory.numerics.arithmetic.precision import arb_precision, working_bits
+from emtheory.numerics.case import Case
+from emtheory.numerics.enclosure import Enclosure
+from emtheory.numerics.errors import CannotAnswerError
+from emtheory.numerics.level import Level
+from emtheory.numerics.two_means.case import TwoMeans, two_means
+from emtheory.numerics.two_means.fixed_points import fixed_points
+from emtheory.numerics.two_means.model import (
+    Parameters,
+    em_map,
+    em_map_derivative,
+    em_map_derivative_slopes,
+    em_map_slopes,
+)
+
+_BESIDE = Fraction(1, 2**20)
+"""How far from the tangency fixed points are counted, as a part of 1 − w; and in θ and w half the width of the box in
+which it is the only one."""
+_COUNT_ACCURACY = 50.0
+"""L of the values by which they are counted: M − θ is about 10⁻⁸ between them."""
+_STEPS = 60
+"""Of Newton's method, more than it ever takes."""
+_GRID = 400
+"""Places at which a float search looks for the least M − θ."""
+
+Pair = tuple[flint.arb, flint.arb]
+
+
+def spurious_threshold(case: Case, digits: int) -> Enclosure:
+    """Enclose the tangency, and count three fixed points just below its weight and one just above.
+
+    Parameters
+    ----------
+    case, digits
+        Gives μ > 0, and the significant digits wanted.
+
+    Raises
+    ------
+    CannotAnswerError
+        If a test fails.
+    """
+    mu = two_means(case).separation
+    if mu == 0:
+        raise CannotAnswerError("μ = 0 has no tangency: 0 is the only fixed point for every weight")
+    start = proposal(float(mu))
+    accuracy = (digits + 6) * math.log(10)
+    with arb_precision(working_bits(2 * accuracy)):
+        theta, weight = _refined(flint.arb(to_fmpq(mu)), start, accuracy)
+        beside = _BESIDE * (1 - ball_bounds(weight)[1])
+        halves = flint.arb(to_fmpq(_BESIDE)), flint.arb(to_fmpq(beside))
+        box = tuple(
+            value.mid() + flint.arb(0, half.upper()) for value, half in zip((theta, weight), halves, strict=True)
+        )
+        if not _is_only_one(flint.arb(to_fmpq(mu)), (theta.mid(), weight.mid()), (box[0], box[1]), accuracy):
+            raise CannotAnswerError("the tangency is not shown to be the only one nearby")
+        width = (-flint.arb(accuracy)).exp() * 100
+        narrow = tuple(value.mid() + flint.arb(0, width.upper()) for value in (theta, weight))
+        if not _is_only_one(flint.arb(to_fmpq(mu)), (theta.mid(), weight.mid()), (narrow[0], narrow[1]), accuracy):
+            raise CannotAnswerError("the tangency is not enclosed to so many digits")
+        lower, upper = ball_bounds(narrow[1])
+    counts = [_count(mu, place) for place in (lower - beside, upper + beside)]
+    if counts != [3, 1]:
+        raise CannotAnswerError(f"there are {counts[0]} fixed points just below the tangency and {counts[1]} above")
+    return Enclosure(lower, upper, Level.CERTIFIED, "ball")
+
+
+def proposal(mu: float) -> tuple[float, float]:
+    """Return θ and w near the tangency, in double precision.
+
+    Parameters
+    ----------
+    mu
+        Positive.
+    """
+    z = np.arange(-9, 9, 1 / 64)
+    normal = np.exp(-(z**2) / 2) / np.sqrt(2 * np.pi) / 64
+    x = np.concatenate([z + mu, z - mu])
+
+    def least(w: float) -> tuple[float, float]:
+        mass = np.concatenate([w * normal, (1 - w) * normal])
+        offset = math.atanh(2 * w - 1)
+        places = -np.linspace(0.0, mu + 1.0, _GRID)[1:]
+        values = np.array([float(mass @ (x * np.tanh(t * x + offset))) - t for t in places])
+        best = int(np.argmin(values))
+        return float(values[best]), float(places[best])
+
+    low, high = 0.5, 1 - 1e-12
+    for _ in range(_STEPS):
+        middle = (low + high) / 2
+        low, high = (middle, high) if least(middle)[0] < 0 else (low, middle)
+    return least(high)[1], high
+
+
+def _refined(mu: flint.arb, start: tuple[float, float], accuracy: float) -> Pair:
+    """Newton's method from a proposal; what it gives is tested afterwards."""
+    point = (flint.arb(start[0]), flint.arb(start[1]))
+    for _ in range(_STEPS):
+        values, jacobian = _system(mu, point, accuracy)
+        inverse = _inverse(jacobian)
+        step = [sum((inverse[i][j] * values[j] for j in (0, 1)), start=flint.arb(0)).mid() for i in (0, 1)]
+        point = ((point[0] - step[0]).mid(), (point[1] - step[1]).mid())
+        if not (point[0] < 0 and point[1] > 0 and point[1] < 1):
+            raise CannotAnswerError("Newton's method leaves the weights between 0 and 1")
+        if max(abs(step[0]), abs(step[1]), key=float) < (-flint.arb(accuracy)).exp():
+            return point
+    raise CannotAnswerError("Newton's method does not converge to a tangency")
+
+
+def _is_only_one(mu: flint.arb, centre: Pair, box: Pair, accuracy: float) -> bool:
+    """Krawczyk's test."""
+    values, near = _system(mu, centre, accuracy + 10)
+    inverse = [[entry.mid() for entry in row] for row in _inverse(near)]
+    _, wide = _system(mu, box, min(accuracy, 30.0))
+    for i in (0, 1):
+        image = centre[i] - sum((inverse[i][j] * values[j] for j in (0, 1)), start=flint.arb(0))
+        for j in (0, 1):
+            product = sum((inverse[i][k] * wide[k][j] for k in (0, 1)), start=flint.arb(0))
+            image += ((1 if i == j else 0) - product) * (box[j] - centre[j])
+        if not box[i].contains_interior(image):
+            return False
+    return True
+
+
+def _system(mu: flint.arb, point: Pair, accuracy: float) -> tuple[list[flint.arb], list[list[flint.arb]]]:
+    """M − θ and M′ − 1, and their derivatives in θ and in w, which is both weights."""
+    theta, weight = point
+    p = Parameters(theta, mu, weight, weight)
+    first, second = em_map_slopes(p, accuracy), em_map_derivative_slopes(p, accuracy)
+    values = [em_map(p, accuracy) - theta, em_map_derivative(p, accuracy) - 1]
+    jacobian = [
+        [first["theta"] - 1, first["truth_weight"] + first["fit_weight"]],
+        [second["theta"], second["truth_weight"] + second["fit_weight"]],
+    ]
+    return values, jacobian
+
+
+def _inverse(matrix: Sequence[Sequence[flint.arb]]) -> list[list[flint.arb]]:
+    (a, b), (c, d) = matrix
+    determinant = a * d - b * c
+    return [[d / determinant, -b / determinant], [-c / determinant, a / determinant]]
+
+
+def _count(mu: Fraction, weight: Fraction) -> int:
+    place = TwoMeans(Fraction(0), mu, weight, weight)
+    with arb_precision(working_bits(_COUNT_ACCURACY)):
+        return len(fixed_points(place.balls(), -math.inf, math.inf, _COUNT_ACCURACY, place.fixed))

@@ -1,0 +1,97 @@
+"""Statements by others: which there are, how they come out, and reports of their own."""
+
+import json
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from emtheory.reports.catalogue.entry import PASSED, claims_of, judge
+from emtheory.reports.catalogue.examined import examine_statement, examined
+from emtheory.reports.catalogue.pages import pages
+from emtheory.reports.catalogue.selected import is_about_paper, report_entries
+from emtheory.reports.catalogue.sources import sources_document
+from emtheory.theory.claim import Entry
+from emtheory.theory.claims import PAPER, catalogue, sources
+
+Run = Callable[..., Any]
+
+OTHERS = [name for name in sources() if name != PAPER]
+QUICK = ("xhm-wrong-weights", "wb-start-at-zero")
+ENTRIES = [entry for name in OTHERS for entry in catalogue(name)]
+
+
+def judged(entry: Entry) -> str:
+    verdicts = [examined(claim, examine_statement(claim), 0.0) for claim in claims_of(entry)]
+    (verdict,) = judge([entry], verdicts)
+    assert verdict.problems == ()
+    return verdict.status
+
+
+def test_twelve_statements_of_six_papers() -> None:
+    assert len(OTHERS) >= 6
+    assert len(ENTRIES) >= 12
+    assert all(catalogue(name) for name in OTHERS)
+
+
+def test_a_constant_that_was_not_looked_up_says_so() -> None:
+    for entry in ENTRIES:
+        assert any(
+            word in entry.source for word in ("as commonly quoted", "abstract", "Beyond the paper", "fixed weights")
+        )
+
+
+@pytest.mark.long
+@pytest.mark.parametrize("entry", [each for each in ENTRIES if each.id not in QUICK], ids=lambda each: each.id)
+def test_statements_come_out_as_expected(entry: Entry) -> None:
+    assert judged(entry) == PASSED
+
+
+@pytest.mark.parametrize("identifier", QUICK[:1])
+def test_a_statement_comes_out_as_expected(identifier: str) -> None:
+    (entry,) = [each for each in ENTRIES if each.id == identifier]
+    assert judged(entry) == PASSED
+
+
+def test_the_report_is_about_the_paper_unless_another_is_named() -> None:
+    assert report_entries() == catalogue(PAPER)
+    assert is_about_paper(report_entries())
+    assert report_entries("wu_zhou") == catalogue("wu_zhou")
+    assert not is_about_paper(report_entries("wu_zhou"))
+    assert len(report_entries("all")) == len(catalogue())
+    assert [entry.id for entry in report_entries(select=["wz-*"])] == ["wz-escape", "wz-monotone"]
+
+
+def test_the_list_of_sources_says_what_is_judged() -> None:
+    of_paper, of_other = sources_document(catalogue(PAPER)), sources_document(catalogue("wu_zhou"))
+    assert of_paper["about"] is None
+    assert of_other["about"]["title"] == "Wu and Zhou (2021)"  # type: ignore[index]
+    assert [source["name"] for source in of_paper["sources"]] == list(sources())  # type: ignore[attr-defined]
+    assert sum(bool(source["here"]) for source in of_other["sources"]) == 1  # type: ignore[attr-defined]
+
+
+def test_each_source_has_a_page_that_says_what_was_not_judged() -> None:
+    made = pages(catalogue("wu_zhou"))
+    page = made["statements-wu-and-zhou-2021.md"]
+    assert "Not judged" in page
+    assert "emtheory report --source wu_zhou" in page
+
+
+def test_claims_of_a_source(run: Run) -> None:
+    out = run("claims", "--source", "wu_zhou").out
+    assert "Wu and Zhou (2021)  (--source wu_zhou)" in out
+    assert "2 statements" in out
+
+
+@pytest.mark.long
+def test_a_report_of_a_source(run: Run, tmp_path: Path) -> None:
+    assert (
+        run("report", "--source", "xu_hsu_maleki_2016", "--quick", "--no-cache", "--out", tmp_path / "report").code == 0
+    )
+    document = json.loads((tmp_path / "report" / "report.json").read_text(encoding="utf-8"))
+    assert {entry["id"] for entry in document["entries"]} == {"xhm-stationary-points", "xhm-wrong-weights"}
+    html = (tmp_path / "report" / "index.html").read_text(encoding="utf-8")
+    assert "Xu, Hsu and Maleki (2016), checked" in html
+    assert "emtheory report --source wu_zhou" in html
+    assert "emtheory evaluate em_map --family two-means" in html

@@ -1,0 +1,31 @@
+"""Balakrishnan, Wainwright and Yu: the radius."""
+
+from emtheory.theory.claim import Entry
+from emtheory.theory.two_means_claim import two_means, two_means_control
+
+ENTRY = Entry(
+    id="bwy-radius",
+    title="On the line the radius need not be a quarter of the separation, nor the separation large",
+    source="Beyond the paper: what becomes of Balakrishnan, Wainwright and Yu (2017) in one dimension",
+    quote="the ball of radius ‖θ*‖/4",
+    reading=(
+        "|M(θ) − μ| < |θ − μ| strictly, by a factor of at most 97/100, for every θ from μ/10 to 2μ and "
+        "every μ from 1/2 to 4."
+    ),
+    claims=(
+        two_means(
+            "bwy-radius/box",
+            "abs(em_map - separation) <= 98/100*abs(theta - separation)",
+            {"r": ("-9/10", "1"), "separation": ("1/2", "4")},
+            theta="(1+r)*separation",
+        ),
+    ),
+    controls=(
+        two_means_control(
+            "bwy-radius/factor",
+            "abs(em_map - separation) <= 97/100*abs(theta - separation)",
+            {"r": ("-9/10", "1"), "separation": ("1/2", "4")},
+            theta="(1+r)*separation",
+        ),
+    ),
+)

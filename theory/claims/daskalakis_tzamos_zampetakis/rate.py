@@ -1,0 +1,52 @@
+"""Daskalakis, Tzamos and Zampetakis: the factor of a step."""
+
+from emtheory.theory.claim import Entry
+from emtheory.theory.two_means_claim import two_means, two_means_control
+
+ENTRY = Entry(
+    id="dtz-rate",
+    title="One step of EM contracts by exp(−min(θ, μ)²/2)",
+    source="Daskalakis, Tzamos and Zampetakis (2017), the theorem on one dimension; as commonly quoted",
+    quote="In one dimension the error of a step is at most exp(−min(θ, μ)²/2σ²) times the error before it.",
+    reading=(
+        "Balanced truth and fit, σ = 1: |M(θ) − μ| ≤ exp(−min(θ, μ)²/2) |θ − μ| for every θ from 1/10 to "
+        "4 and μ from 1/10 to 3, the point θ = μ included, where both sides vanish. As a whole, for all "
+        "θ, μ > 0, it is no stronger than supported."
+    ),
+    claims=(
+        two_means(
+            "dtz-rate/box",
+            "abs(em_map - separation) <= exp(-1/2*min(theta, separation)**2)*abs(theta - separation)",
+            {"theta": ("1/10", "4"), "separation": ("1/10", "3")},
+        ),
+        two_means(
+            "dtz-rate/sharp",
+            "abs(em_map - separation) <= exp(-795701/1000000*min(theta, separation)**2)*abs(theta - separation)",
+            {"theta": ("1/10", "4"), "separation": ("1/10", "3")},
+            title="The sharp constant on this domain, 0.795701…, beside the published 1/2.",
+        ),
+    ),
+    controls=(
+        two_means_control(
+            "dtz-rate/sharper",
+            "abs(em_map - separation) <= exp(-795702/1000000*min(theta, separation)**2)*abs(theta - separation)",
+            title="The next digit is wrong: beside θ = μ = 3.",
+            theta="3000001/1000000",
+            separation="3",
+        ),
+        two_means_control(
+            "dtz-rate/strict",
+            "abs(em_map - separation) < exp(-1/2*min(theta, separation)**2)*abs(theta - separation)",
+            {"theta": ("1", "2"), "separation": ("1", "2")},
+        ),
+        two_means_control(
+            "dtz-rate/weights",
+            "abs(em_map - separation) <= exp(-1/2*min(theta, separation)**2)*abs(theta - separation)",
+            {"theta": ("1/2", "2")},
+            title="A fit with another weight than the truth has.",
+            separation="1",
+            truth_weight="1/2",
+            fit_weight="3/5",
+        ),
+    ),
+)

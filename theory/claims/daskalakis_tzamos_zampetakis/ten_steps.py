@@ -1,0 +1,56 @@
+"""Daskalakis, Tzamos and Zampetakis: ten steps from infinity."""
+
+from emtheory.theory.claim import REFUTED, Entry
+from emtheory.theory.two_means_claim import two_means, two_means_control
+
+ENTRY = Entry(
+    id="dtz-ten-steps",
+    title="Ten steps from infinity leave an error below 1 %, whatever the separation",
+    source="Daskalakis, Tzamos and Zampetakis (2017), abstract: an illustration in one dimension",
+    quote="In one dimension ten steps of EM from infinity estimate the means with an error below 1 %.",
+    reading=(
+        "Read without a condition on the separation, as the abstract has it: |θ_10 − μ| < μ/100 for every "
+        "μ from 1/10 to 4, balanced, σ = 1, θ_1 = M(∞) = E|X|. (The illustration supposes that the means "
+        "are well apart.)"
+    ),
+    expected=REFUTED,
+    claims=(
+        two_means(
+            "dtz-ten-steps/all",
+            "abs(em_iterate(start=inf, t=10) - separation) < separation/100",
+            {"separation": ("1/10", "4")},
+        ),
+    ),
+    controls=(
+        two_means_control(
+            "dtz-ten-steps/nine",
+            "abs(em_iterate(start=inf, t=9) - separation) < separation/100",
+            {"separation": ("487181/1000000", "4")},
+            title="Nine steps do not reach as far.",
+        ),
+        two_means_control(
+            "dtz-ten-steps/edge",
+            "abs(em_iterate(start=inf, t=10) - separation) < separation/100",
+            {"separation": ("48718/100000", "4")},
+            title="The last digit of the bound is needed.",
+        ),
+    ),
+    correction=(
+        "Ten steps do if μ ≥ 0.487181 (means 0.97 standard deviations apart), and not just below: at μ = "
+        "0.48718 they leave 1 %, at μ = 1/10 more than the separation itself. At μ = 1 they leave less "
+        "than 10⁻⁶."
+    ),
+    corrected=(
+        two_means(
+            "dtz-ten-steps/sharp",
+            "abs(em_iterate(start=inf, t=10) - separation) < separation/100",
+            {"separation": ("487181/1000000", "4")},
+            title="The smallest separation, to six digits.",
+        ),
+        two_means(
+            "dtz-ten-steps/one",
+            "abs(em_iterate(start=inf, t=10) - separation) < 1/1000000",
+            separation="1",
+        ),
+    ),
+)

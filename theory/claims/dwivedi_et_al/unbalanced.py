@@ -1,0 +1,52 @@
+"""Dwivedi et al.: unbalanced fits to one Gaussian."""
+
+from emtheory.theory.claim import Entry
+from emtheory.theory.two_means_claim import two_means, two_means_control
+
+ENTRY = Entry(
+    id="dwivedi-unbalanced",
+    title="An unbalanced fit to N(0, 1) contracts by 1 − ρ²/2 everywhere",
+    source="Dwivedi et al. (2020), the theorem on unbalanced fits; as commonly quoted",
+    quote="With ρ = |1 − 2π| population EM satisfies ‖M(θ)‖ ≤ (1 − ρ²/2)‖θ‖ for every θ.",
+    reading=(
+        "μ = 0, W = w: M(θ) ≤ (1 − (2w − 1)²/2)θ for every θ from 1/10 to 8 and w from 11/20 to 99/100. "
+        "(Near θ = 0 both sides vanish; there the tied mixtures decide it, with posterior_power.)"
+    ),
+    claims=(
+        two_means(
+            "dwivedi-unbalanced/box",
+            "em_map <= (1 - 1/2*(2*w - 1)**2)*theta",
+            {"theta": ("1/10", "8"), "w": ("11/20", "99/100")},
+            separation="0",
+            fit_weight="w",
+        ),
+        two_means(
+            "dwivedi-unbalanced/sharp",
+            "em_map <= (1 - 816139/1000000*(2*w - 1)**2)*theta",
+            {"theta": ("1", "3"), "w": ("9/10", "99/100")},
+            title=(
+                "The sharp constant, 0.81614 beside the published 1/2, on the part of the domain where it is attained."
+            ),
+            separation="0",
+            fit_weight="w",
+        ),
+    ),
+    controls=(
+        two_means_control(
+            "dwivedi-unbalanced/sharper",
+            "em_map <= (1 - 81614/100000*(2*w - 1)**2)*theta",
+            {"theta": ("1", "3"), "w": ("9/10", "99/100")},
+            title="The next digit is wrong: near θ = 1.7227, w = 0.97887.",
+            separation="0",
+            fit_weight="w",
+        ),
+        two_means_control(
+            "dwivedi-unbalanced/origin",
+            "em_map <= (1 - 1*(2*w - 1)**2)*theta",
+            {"theta": ("1/10", "8"), "w": ("11/20", "99/100")},
+            title="The factor at 0 is not the worst.",
+            separation="0",
+            fit_weight="w",
+        ),
+    ),
+)

@@ -1,0 +1,50 @@
+"""Xu, Hsu and Maleki: the stationary points of a balanced fit."""
+
+from emtheory.theory.claim import Entry
+from emtheory.theory.two_means_claim import two_means, two_means_control
+
+ENTRY = Entry(
+    id="xhm-stationary-points",
+    title="A balanced fit has three stationary points, the truth twice and 0",
+    source="Xu, Hsu and Maleki (2016), the theorem on the symmetric model; as commonly quoted",
+    quote=(
+        "Population EM for two opposite means with equal weights has no stationary points but the truth, "
+        "its mirror image and 0."
+    ),
+    reading=(
+        "On the line, W₀ = W = 1/2: exactly three fixed points for every μ from 1/2 to 3. 0, μ and −μ are "
+        "three, so that there are no others; 0 repels, as M′(0) = 1 + μ² > 1."
+    ),
+    claims=(
+        two_means(
+            "xhm-stationary-points/count",
+            "fixed_point_count(low=-inf, high=inf) == 3",
+            {"separation": ("1/2", "3")},
+        ),
+        two_means(
+            "xhm-stationary-points/zero",
+            "em_map_derivative == 1 + separation**2",
+            theta="0",
+            separation="3/2",
+        ),
+        two_means(
+            "xhm-stationary-points/truth",
+            "em_map == separation",
+            theta="3/2",
+            separation="3/2",
+        ),
+    ),
+    controls=(
+        two_means_control(
+            "xhm-stationary-points/two",
+            "fixed_point_count(low=-inf, high=inf) == 2",
+            {"separation": ("1/2", "3")},
+        ),
+        two_means_control(
+            "xhm-stationary-points/mirror",
+            "em_map == separation",
+            theta="-3/2",
+            separation="3/2",
+        ),
+    ),
+)
