@@ -1,7 +1,7 @@
 """Where two fixed points merge when the weight is known: M(θ) = θ and M′(θ) = 1 at once, in θ < 0 and w = W₀ = W.
 
 A float search proposes the pair; Krawczyk's test on a box around it shows that there is one solution in the box and no
-other (Moore, Kearfott and Cloud, Introduction to Interval Analysis, 2009, Theorem 8.2): with m the centre and Y an
+other (Moore, Kearfott and Cloud, Introduction to Interval Analysis, 2009, chapter 8): with m the centre and Y an
 approximate inverse of the Jacobian, m − YF(m) + (I − YJ(box))(box − m) must lie inside the box.
 """
 

@@ -3,14 +3,17 @@
 import math
 from fractions import Fraction
 
+import flint
 import pytest
 
+from emtheory.numerics.arithmetic.precision import arb_precision
 from emtheory.numerics.case import Case
 from emtheory.numerics.enclosure import Enclosure
 from emtheory.numerics.errors import CannotAnswerError, InputError
 from emtheory.numerics.evaluate import evaluate
 from emtheory.numerics.families import find_family
 from emtheory.numerics.level import Level
+from emtheory.numerics.two_means.tangency import _is_only_one, proposal
 from tests.numerics.two_means.definition import Definition
 
 FAMILY = find_family("two-means")
@@ -153,3 +156,21 @@ def test_what_is_missing_or_has_no_meaning() -> None:
         value("fixed_point_count", case("1"), low=Fraction(1), high=Fraction(0))
     with pytest.raises(InputError, match="of tied mixtures"):
         evaluate("spectral_gap", case("1"))
+
+
+def test_fixed_points_merge_at_the_threshold() -> None:
+    found = value("spurious_threshold", case("1"), 15)
+    assert contains(value("spurious_threshold", case("1"), 15, "float"), float(found.midpoint), 1e-8)
+    for sign, count in ((-1, 3), (1, 1)):
+        weight = str(found.midpoint + sign * Fraction(1, 10**6))
+        assert value("fixed_point_count", case("1", weight, weight), low=-math.inf, high=math.inf).lower == count
+    with pytest.raises(CannotAnswerError, match="only fixed point"):
+        value("spurious_threshold", case("0"), route="ball")
+
+
+def test_a_box_that_is_not_around_the_tangency_is_refused() -> None:
+    with arb_precision(120):
+        theta, weight = (flint.arb(x) for x in proposal(1.0))
+        half = flint.arb(0, 2.0**-20)
+        moved = weight + flint.arb(2.0**-16)
+        assert not _is_only_one(flint.arb(1), (theta, moved), (theta + half, moved + half), 30.0)
