@@ -11,8 +11,8 @@ LARGEST_ROOM = 22
 ORDER = (
     # theory
     "theory.errors, theory.inexact, theory.mathml, theory.prose",
-    "theory.cyclotomic, theory.sums, theory.simplex, theory.theorems, theory.gaussian_moments, theory.claim, theory.source",
-    "theory.two_means_claim",
+    "theory.cyclotomic, theory.sums, theory.simplex, theory.theorems, theory.gaussian_moments, theory.claim",
+    "theory.source, theory.two_means_claim",
     "theory.fourier, theory.mixture, theory.groups, theory.cumulants, theory.amplitude_vector",
     "theory.proof",
     "theory.derivation",
