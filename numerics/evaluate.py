@@ -47,8 +47,8 @@ def evaluate(
     """
     quantity = find_quantity(name)
     checked = check_arguments(quantity, arguments or {}, case.k)
-    check_point(quantity, case)
     check_family(quantity, case)
+    check_point(quantity, case)
     if not 1 <= digits <= MAX_DIGITS:
         raise InputError(f"digits = {digits} is out of range: 1 to {MAX_DIGITS}")
     if route != "auto":

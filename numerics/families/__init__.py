@@ -32,7 +32,8 @@ def check_family(quantity: Quantity, case: Case) -> None:
     """Raise InputError if a quantity is not one of a case's family, or needs a variable that has no value."""
     family = quantity.name.rpartition(SEPARATOR)[0]
     if family != case.family:
-        raise InputError(f"{quantity.name} is of {family or 'tied mixtures'}, and the case of {case.family or 'those'}")
+        kinds = [f"the family {name}" if name else "tied mixtures" for name in (family, case.family)]
+        raise InputError(f"{quantity.name} is a quantity of {kinds[0]}, and the case is one of {kinds[1]}")
     if family:
         find_family(family).check(quantity, case)
 

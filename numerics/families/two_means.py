@@ -61,6 +61,18 @@ _QUANTITIES = (
         "the weight w = W₀ = W above 1/2 at which the two fixed points below 0 merge and vanish, for a known weight",
         {"ball": "two_means.tangency:spurious_threshold", "float": "two_means.float_values:spurious_threshold"},
     ),
+    Quantity(
+        "separation_needed",
+        "separation at which the relative error of θ after t steps from infinity falls below the error given",
+        {
+            "ball": "two_means.separation:separation_needed",
+            "float": "two_means.separation:separation_needed_float",
+        },
+        arguments=(
+            Argument("t", "count", "number of steps, an integer from 1"),
+            Argument("error", "positive", "relative error"),
+        ),
+    ),
 )
 
 FAMILY = Family(

@@ -12,6 +12,7 @@ from emtheory.numerics.case import Case, make_case
 from emtheory.numerics.enclosure import Enclosure
 from emtheory.numerics.errors import CannotAnswerError, InputError
 from emtheory.numerics.families import find_family
+from emtheory.numerics.family import SEPARATOR
 from emtheory.numerics.printed import printed
 from emtheory.numerics.quantities import find_quantity
 from emtheory.numerics.quantity import check_arguments
@@ -140,7 +141,7 @@ def answered(
     """
     place.check()
     name = text(quantity, "quantity")
-    known = find_quantity(find_family(place.family).full_name(name) if place.family else name)
+    known = find_quantity(find_family(place.family).full_name(name) if place.family and SEPARATOR not in name else name)
     exact: dict[str, Bound] = {name: _exact(value, name) for name, value in arguments.items()}
     radius = place.radius
     # Without a point to give, the radius means the quantity's own argument, such as the end of the ray.

@@ -112,3 +112,16 @@ def quantities(docs: Path | None, as_json: bool) -> None:
         write_quantity_page(docs)
     else:
         list_quantities(as_json=as_json)
+
+
+@program.command()
+@click.option("--out", type=file_path, default=Path("atlas"), show_default=True, help="Folder to write to.")
+@click.option("--points", type=click.IntRange(2, 200), default=21, show_default=True, help="Points of each curve.")
+def atlas(out: Path, points: int) -> int:
+    """Draw phase diagrams of EM for two means, each point certified, with their data as CSV.
+
+    Exit status: 0 all drawn; 2 bad input; 4 a point is not certified.
+    """
+    from emtheory.reports.commands.atlas import run
+
+    return run(out, points)

@@ -48,6 +48,12 @@ ENTRY = Entry(
             title="The smallest separation, to six digits.",
         ),
         two_means(
+            "dtz-ten-steps/below",
+            "em_iterate(start=inf, t=10) > 101/100*separation",
+            {"separation": ("1/10", "48718/100000")},
+            title="Below it they leave more than 1 %.",
+        ),
+        two_means(
             "dtz-ten-steps/one",
             "abs(em_iterate(start=inf, t=10) - separation) < 1/1000000",
             separation="1",
