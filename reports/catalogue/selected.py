@@ -1,11 +1,12 @@
 """Which statements of the catalogue a command is about."""
 
+import shlex
 from collections.abc import Sequence
 
 from emtheory.numerics.errors import InputError
 from emtheory.reports.checking.selection import matching
 from emtheory.theory.claim import Entry
-from emtheory.theory.claims import PAPER, catalogue
+from emtheory.theory.claims import PAPER, catalogue, sources
 
 ALL = "all"
 """In place of the name of a source: every one."""
@@ -74,3 +75,29 @@ def with_supports(entries: Sequence[Entry]) -> tuple[Entry, ...]:
             wanted.add(identifier)
             waiting += known[identifier].depends
     return tuple(entry for entry in known.values() if entry.id in wanted)
+
+
+def sources_document(entries: Sequence[Entry]) -> dict[str, object]:
+    """Return every source with what of it is judged, and the one that the entries are from if it is not the paper.
+
+    Under ``about`` is None for the paper, or for entries of several sources.
+    """
+    ids = {entry.id for entry in entries}
+    described: list[dict[str, object]] = []
+    for name, source in sources().items():
+        own = [entry.id for entry in catalogue(name)]
+        described.append(
+            {
+                "name": name,
+                "title": source.title,
+                "reference": source.reference,
+                "scope": source.scope,
+                "not_judged": source.not_judged,
+                "statements": len(own),
+                "here": sum(identifier in ids for identifier in own),
+                "command": shlex.join(["emtheory", "report", "--source", name, "--out", f"report-{name}"]),
+            }
+        )
+    present = [source for source in described if source["here"]]
+    about = present[0] if len(present) == 1 and present[0]["name"] != PAPER else None
+    return {"sources": described, "about": about}

@@ -10,8 +10,7 @@ import pytest
 from emtheory.reports.catalogue.entry import PASSED, claims_of, judge
 from emtheory.reports.catalogue.examined import examine_statement, examined
 from emtheory.reports.catalogue.pages import pages
-from emtheory.reports.catalogue.selected import is_about_paper, report_entries
-from emtheory.reports.catalogue.sources import sources_document
+from emtheory.reports.catalogue.selected import is_about_paper, report_entries, sources_document
 from emtheory.theory.claim import Entry
 from emtheory.theory.claims import PAPER, catalogue, sources
 
