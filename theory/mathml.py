@@ -25,6 +25,7 @@ def mathml(latex: str) -> str:
     """Return a displayed formula; whatever in it is text is escaped.
 
     A long one comes in several elements, cut before relations, + and −: browsers break lines only between elements.
+    What holds them is to have the style ``math-style: normal``, for fractions and sums of full size.
     """
     # The converter knows no \substack, which SymPy writes around the line of an evaluation bar and those of a sum.
     plain = re.sub(r"\\substack\{([^{}]*)\}", lambda found: f"{{{found[1]}}}".replace(r"\\", r",\;"), latex)
@@ -40,7 +41,7 @@ def mathml(latex: str) -> str:
 
 
 def _element(nodes: Sequence[Element]) -> str:
-    piece = Element("math", {"displaystyle": "true"})
+    piece = Element("math")
     piece.extend(nodes)
     return tostring(piece, encoding="unicode", short_empty_elements=False)
 

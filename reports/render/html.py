@@ -22,13 +22,16 @@ from emtheory.theory.mathml import mathml
 __all__ = ["FORMAT", "render_html", "statement_pages"]
 
 _IDENTIFIER = re.compile(r'(\bid="|href="#|url\(#)')
+_FINER = re.compile(r"(\d\.\d\d)\d+")
+"""A number with more digits than the hundredth of a point, which nobody sees: a third of a figure's bytes."""
+
 _PARTS = ("claims", "disproofs", "instances", "corrected", "hypotheses", "controls")
 
 Entry = Mapping[str, Any]
 
 
 def render_html(document: Mapping[str, Any], figures: Mapping[str, str]) -> str:
-    """Return the page.
+    """Return the page; a derivation for one k beside that for every k is on the page of its statement only.
 
     Parameters
     ----------
@@ -38,6 +41,9 @@ def render_html(document: Mapping[str, Any], figures: Mapping[str, str]) -> str:
         Name → SVG of `emtheory.reports.render.plots`, trusted.
     """
     entries, derivations = document["entries"], document["derivations"]
+    general = {each["name"] for each in derivations if each["general"]}
+    repeated = [each for each in derivations if each["name"] in general and not each["general"]]
+    shown = [each for each in derivations if each not in repeated]
     absent = {*document["pending"], *document["left_out"]}
     page = _environment().get_template("report.html.j2")
     return page.render(
@@ -47,8 +53,13 @@ def render_html(document: Mapping[str, Any], figures: Mapping[str, str]) -> str:
         corrections=_corrections(entries),
         graph=Markup(dependency_figure(entries, _anchor)),  # noqa: S704
         neighbours=_neighbours(entries, _anchor),
-        shown={derivation_id(each) for each in derivations},
-        derivations_of=lambda entry: [each for each in derivations if each["entry"] == entry["id"]],
+        places={derivation_id(each): f"#derivation-{derivation_id(each)}" for each in shown}
+        | {
+            derivation_id(each): f"statements/{each['entry']}.html#derivation-{derivation_id(each)}"
+            for each in repeated
+        },
+        derivations_of=lambda entry: [each for each in shown if each["entry"] == entry["id"]],
+        repeated_of=lambda entry: [each for each in repeated if each["entry"] == entry["id"]],
         number_tables=() if "numbers" in absent else number_tables(document["numbers"]),
         law_tables={} if "laws" in absent else law_tables(document["laws"]),
         href=_anchor,
@@ -77,8 +88,9 @@ def statement_pages(document: Mapping[str, Any]) -> Mapping[str, str]:
             entry=entry,
             entries=entries,
             neighbours=neighbours,
-            shown={derivation_id(each) for each in derivations_of(entry)},
+            places={derivation_id(each): f"#derivation-{derivation_id(each)}" for each in derivations_of(entry)},
             derivations_of=derivations_of,
+            repeated_of=lambda _: (),
             href=_file,
             root="../",
         )
@@ -104,7 +116,11 @@ def _environment() -> Environment:
     assert loader is not None  # noqa: S101
     script = loader.get_source(environment, "script.js")[0]
     digest = b64encode(sha256(script.encode()).digest()).decode()
-    environment.globals |= {"script": Markup(script), "script_digest": f"sha256-{digest}"}  # noqa: S704
+    environment.globals |= {
+        "derivation_id": derivation_id,
+        "script": Markup(script),  # noqa: S704
+        "script_digest": f"sha256-{digest}",
+    }
     environment.filters |= {
         "anchor": _claim_anchor,
         "mathml": _mathml,
@@ -143,8 +159,9 @@ def _mathml(latex: str) -> Markup:
 
 
 def _inline(name: str, svg: str) -> Markup:
-    """A figure within the page: without its XML declaration, and with ids that no other figure has."""
-    return Markup(_IDENTIFIER.sub(rf"\g<1>{name}-", svg[svg.index("<svg") :]))  # noqa: S704
+    """A figure within the page: without its XML declaration, no finer than is seen, and with ids of its own."""
+    named = _IDENTIFIER.sub(rf"\g<1>{name}-", svg[svg.index("<svg") :])
+    return Markup(_FINER.sub(r"\1", named))  # noqa: S704
 
 
 FORMAT = Format("index.html", render_html)

@@ -166,6 +166,7 @@ class Presented:
 
     def _items(self) -> Iterator[str]:
         for step, evidence in zip(self.steps, self.evidence, strict=True):
-            formula = mathml(step_latex(step)) if step.formula is not None else ""
+            drawn = mathml(step_latex(step)) if step.formula is not None else ""
+            formula = f'<div style="math-style:normal">{drawn}</div>' if drawn else ""
             how = how_checked(self.steps, step, evidence)
             yield f"<li>{markup(step.explanation)} <em>[{escape(how)}]</em>{formula}</li>"

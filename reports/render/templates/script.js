@@ -72,6 +72,18 @@ document.addEventListener("click", (event) => {
 });
 if (location.hash) reveal();
 
+// A formula that is wider than the page scrolls, and is then marked and a stop of the tab key, as it must be to be read.
+function measure() {
+  for (const box of document.querySelectorAll("details[open] .formula")) {
+    const wide = box.scrollWidth > box.clientWidth + 1;
+    if (wide === box.hasAttribute("tabindex")) continue;
+    for (const [name, value] of [["tabindex", "0"], ["role", "group"], ["aria-label", "Formula"]])
+      wide ? box.setAttribute(name, value) : box.removeAttribute(name);
+  }
+}
+document.addEventListener("toggle", measure, true);
+addEventListener("resize", measure);
+
 let closed = [];
 addEventListener("beforeprint", () => {
   closed = [...document.querySelectorAll("details:not([open])")];

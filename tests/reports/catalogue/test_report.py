@@ -14,6 +14,7 @@ from defusedxml.ElementTree import parse
 from emtheory.reports.catalogue.layout import part_names
 from emtheory.reports.certificates.certificate import certificate_name
 from emtheory.reports.exit_code import ExitCode
+from emtheory.reports.render.html import render_html, statement_pages
 from tests.reports.catalogue.small_report import FALSE, HOSTILE_ID, TRUE, Page, Report, write
 
 UNSAFE = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff\u202e]")
@@ -117,6 +118,17 @@ def test_the_page_shows_witness_command_and_derivation(report: Report) -> None:
     assert "<code>posterior_power(m=1) == posterior_power(m=2)</code>" in text
     assert '<msub><mover accent="true"><mi>π</mi>' in text
     assert 'id="derivation-gradient-3"' in text
+
+
+def test_a_derivation_for_one_k_beside_the_general_one_is_on_its_statements_page(report: Report) -> None:
+    document = report.content
+    (single,) = document["derivations"]
+    document |= {"left_out": ["numbers", "laws"], "derivations": [single, single | {"k": None, "general": True}]}
+    page = Page(render_html(document, {}))
+    assert "derivation-gradient-general" in page.ids
+    assert "derivation-gradient-3" not in page.ids
+    assert page.links.count("statements/true-one.html#derivation-gradient-3") == 2
+    assert "derivation-gradient-3" in Page(statement_pages(document)["true-one.html"]).ids
 
 
 @pytest.mark.parametrize(
