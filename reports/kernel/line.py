@@ -3,24 +3,26 @@
 Bounds on the integrals that define the quantities are proved by CoqInterval on each cell, and the cells are glued.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping
+from dataclasses import replace
 from fractions import Fraction
 
 from emtheory.numerics.case import Case
+from emtheory.reports.certificates.certificate import value_of
 from emtheory.reports.decide.domain import Question
 from emtheory.reports.decide.evaluation import arguments_of, calls_of
-from emtheory.reports.kernel.cells import MAX_RADIUS, RANGES, REACH, TAIL, Cell, LineProblem, Tree, cells_of, plan
-from emtheory.reports.kernel.files import NotExportedError, RocqFiles, comment, library
+from emtheory.reports.kernel.cells import MAX_RADIUS, RANGES, Cell, LineProblem, cells_of, plan
+from emtheory.reports.kernel.files import NotExportedError, RocqFiles, library
+from emtheory.reports.kernel.line_texts import LineTexts, glue
 from emtheory.reports.kernel.spans import domain_of, introduced, quantified
-from emtheory.reports.kernel.terms import conjunction, number, relations, term, variable
+from emtheory.reports.kernel.terms import number
 from emtheory.reports.kernel.weights import weight_expressions_of
-from emtheory.reports.language.expression import Call, Expression, Number, Symbol
+from emtheory.reports.language.expression import Comparison
 
 QUANTITIES = frozenset(RANGES)
 """What can be exported for two components at a point."""
 
-_INTEGRAND = {"posterior_power": "power_integrand", "kl_divergence": "divergence_integrand"}
-_LEMMA = {"posterior_power": "power", "kl_divergence": "divergence"}
+_OPPOSITE = {"<": ">=", "<=": ">", ">": "<=", ">=": "<", "==": "!="}
 
 
 def line_files(question: Question, title: str, *, refuted: bool = False) -> RocqFiles:
@@ -42,16 +44,75 @@ def line_files(question: Question, title: str, *, refuted: bool = False) -> Rocq
     """
     case = question.cases[0]
     _check(question, case)
-    if refuted:
-        raise NotExportedError("that a statement at a point or over a domain is false has no export")
     weights = weight_expressions_of(question, case)
-    calls = calls_of(question.comparison)
-    quantities = tuple(dict.fromkeys(call.quantity for call in calls))
-    radius = None if "radius" in question.spans else case.radius
-    problem = LineProblem(question.comparison, quantities, weights[0], radius)
+    quantities = tuple(dict.fromkeys(call.quantity for call in calls_of(question.comparison)))
+    fixed = {} if "radius" in question.spans else {"radius": case.radius or Fraction(0)}
+    texts = LineTexts(question, weights, quantities, fixed)
+    problem = LineProblem(question.comparison, quantities, weights[0], fixed.get("radius"))
+    if refuted:
+        return _refutation(texts, problem, title)
     tree = plan(problem, {name: (span.lower, span.top) for name, span in question.spans.items()})
-    text = _Texts(question, case, weights, quantities, radius)
-    return RocqFiles(text.statement(title), text.proof(tree))
+    cells = cells_of(tree)
+    domain = domain_of(question)
+    proof = [
+        library("line_lemmas"),
+        *(texts.lemma(f"cell_{index}", cell, texts.applied) for index, cell in enumerate(cells)),
+        "Theorem checked : claim.",
+        f"Proof.\n  unfold claim. {introduced(domain)}",
+        *glue(tree, iter(range(len(cells))), 1),
+        "Qed.\n",
+    ]
+    return RocqFiles(texts.statement(title, quantified(domain, texts.applied)), "\n".join(proof))
+
+
+def _refutation(texts: LineTexts, problem: LineProblem, title: str) -> RocqFiles:
+    """Return the files that say that a statement fails at a point, the first one where bounds show it."""
+    question = texts.question
+    for case in question.places(question.cases[0]):
+        point = {name: value_of(name, case) for name in question.spans}
+        for link in _opposites(problem.comparison):
+            opposite = replace(problem, comparison=link)
+            try:
+                cell = plan(opposite, {name: (value, value) for name, value in point.items()})
+            except NotExportedError:
+                continue
+            if isinstance(cell, Cell):
+                return _failing(texts, link, cell, {**texts.values, **point}, title)
+    raise NotExportedError("no point was found at which bounds show that the statement is false")
+
+
+def _opposites(comparison: Comparison) -> Iterator[Comparison]:
+    """Yield the opposite of each link of a chain."""
+    for index, operator in enumerate(comparison.operators):
+        if operator in _OPPOSITE:
+            pair = slice(index, index + 2)
+            yield Comparison(comparison.operands[pair], (_OPPOSITE[operator],), comparison.texts[pair])
+
+
+def _failing(texts: LineTexts, link: Comparison, cell: Cell, values: Mapping[str, Fraction], title: str) -> RocqFiles:
+    """Return the files on a point at which the opposite of a link holds."""
+    question = texts.question
+    domain = domain_of(question)
+    names = " ".join(name for name, _ in domain)
+    inside = "".join(f"{hypothesis} /\\ " for _, hypothesis in domain)
+    there = LineTexts(
+        replace(question, comparison=link), weight_expressions_of(question, question.cases[0]), texts.quantities, values
+    )
+    numbers = [number(values[name]) for name in question.spans]
+    proof = [
+        library("line_lemmas"),
+        there.lemma("opposite", cell, there.said),
+        "Theorem checked : claim.",
+        "Proof.\n  unfold claim.",
+        *(f"  exists {value}." for value in numbers),
+        *("  split; [lra|]." for _ in domain),
+        "  unfold holds. intros H. assert (O := opposite).",
+        "  repeat match goal with H : _ /\\ _ |- _ => destruct H end.",
+        "  first [lra | contradiction].",
+        "Qed.\n",
+    ]
+    claim = f"exists {names} : R, {inside}~ {texts.applied}" if names else f"~ {texts.applied}"
+    return RocqFiles(texts.statement(title, claim), "\n".join(proof))
 
 
 def _check(question: Question, case: Case) -> None:
@@ -68,138 +129,3 @@ def _check(question: Question, case: Case) -> None:
     top = question.spans["radius"].top if "radius" in question.spans else case.radius
     if top > MAX_RADIUS:
         raise NotExportedError(f"a radius of {top}: the export goes up to {MAX_RADIUS}")
-
-
-class _Texts:
-    """The two files, from what is common to them."""
-
-    def __init__(
-        self,
-        question: Question,
-        case: Case,
-        weights: Sequence[Expression],
-        quantities: Sequence[str],
-        radius: Fraction | None,
-    ) -> None:
-        self.question, self.case, self.quantities = question, case, quantities
-        self.names = [variable(name) for name in question.spans]
-        self.radius = variable("radius") if radius is None else number(radius)
-        self.weights = [term(weight, self._leaf) for weight in weights]
-        odds = weights[0].value / (1 - weights[0].value) if isinstance(weights[0], Number) else None
-        self.odds = f"(1 / (1 / {self.weights[0]} - 1))" if odds is None else number(odds)
-        self.case_terms = f"{self.weights[0]} {self.weights[1]} {self.radius}"
-
-    def _leaf(self, part: Symbol | Call) -> str:
-        if isinstance(part, Call):
-            return f"({part.quantity} {self.case_terms})"
-        fixed = {"k": "2", "d": "1"}
-        if part.name in fixed:
-            return fixed[part.name]
-        return self.radius if part.name == "radius" else variable(part.name)
-
-    @property
-    def _binder(self) -> str:
-        return f"({' '.join(self.names)} : R)" if self.names else ""
-
-    @property
-    def _applied(self) -> str:
-        return " ".join(["holds", *self.names])
-
-    def statement(self, title: str) -> str:
-        """Return the definitions and the claim."""
-        integrals = [f"converges ({_INTEGRAND[name]} {self.case_terms})" for name in self.quantities]
-        body = conjunction([*integrals, *relations(self.question.comparison, self._leaf)])
-        claimed = quantified(domain_of(self.question), self._applied)
-        return "\n".join(
-            [
-                comment(title),
-                library("line_definitions"),
-                f"Definition holds {self._binder} : Prop :=\n  {body}.\n",
-                f"Definition claim : Prop := {claimed}.\n",
-            ]
-        )
-
-    def proof(self, tree: Tree) -> str:
-        """Return the lemmas on the cells, and the theorem."""
-        cells = cells_of(tree)
-        lemmas = [self._cell(index, cell) for index, cell in enumerate(cells)]
-        return "\n".join(
-            [
-                library("line_lemmas"),
-                *lemmas,
-                "Theorem checked : claim.",
-                f"Proof.\n  unfold claim. {introduced(domain_of(self.question))}",
-                *_glue(tree, iter(range(len(cells))), 1),
-                "Qed.\n",
-            ]
-        )
-
-    def _cell(self, index: int, cell: Cell) -> str:
-        """Return the lemma that the statement holds on a cell."""
-        domain = [
-            (variable(name), f"{number(low)} <= {variable(name)} <= {number(high)}")
-            for name, (low, high) in cell.box.items()
-        ]
-        steps = [step for name in self.quantities for step in self._bound(name, cell)]
-        goals = "repeat split; first [assumption | lra | interval with (i_prec 80)]"
-        return "\n".join(
-            [
-                f"Lemma cell_{index} : {quantified(domain, self._applied)}.",
-                f"Proof.\n  {introduced(domain)}",
-                *(f"  {step}" for step in steps),
-                "  unfold holds.",
-                *(
-                    f"  set ({name}_value := {name} {self.case_terms}) in *. clearbody {name}_value."
-                    for name in self.quantities
-                ),
-                f"  {goals}.",
-                "Qed.\n",
-            ]
-        )
-
-    def _bound(self, name: str, cell: Cell) -> list[str]:
-        """Return the steps that lead to bounds on one quantity."""
-        kind = _LEMMA[name]
-        first, second = self.weights
-        low, high = cell.bounds[name]
-        bits = max(30, cell.slack.denominator.bit_length() + 20)
-        sizes = ("1", "0") if name == "posterior_power" else (f"({self.radius} ^ 2 / 2)", self.radius)
-        tail = " ".join(sizes)
-        power = name == "posterior_power"
-        form = f"power_form {self.odds} {self.radius}" if power else f"divergence_form {self.case_terms}"
-        extra = f"{self.odds} {self.radius}" if power else self.radius
-        condition = f"{self.odds} * {second} = {first}" if power else f"{first} + {second} = 1"
-        radius = "" if power else " ltac:(first [lra | interval])"
-        return [
-            f"assert (I_{kind} : {number(low)} <= RInt ({form}) (- {REACH}) {REACH} <= {number(high)})",
-            f"  by (unfold {kind}_form; integral with (i_prec {bits}, i_fuel 2000, i_degree {_degree(cell.slack)})).",
-            f"assert (T_{kind} : beyond {REACH} {tail} <= {number(TAIL)}) by (unfold beyond; interval).",
-            f"assert (O_{kind} : {condition}) by first [field; lra | lra].",
-            f"destruct ({kind}_bounds {first} {second} {extra} {REACH} _ _",
-            f"  ltac:(lra) ltac:(lra) O_{kind}{radius} ltac:(lra) I_{kind}) as [C_{kind} B_{kind}].",
-            f"assert (V_{kind} : {number(low - TAIL)} <= {name} {self.case_terms} <= {number(high + TAIL)}) by lra.",
-            f"clear I_{kind} T_{kind} O_{kind} B_{kind}.",
-        ]
-
-
-def _degree(slack: Fraction) -> int:
-    """Return the degree of the polynomials in an integral: more for sharper bounds."""
-    return 5 if slack >= Fraction(1, 10**4) else 10
-
-
-def _glue(tree: Tree, numbers: Iterator[int], depth: int) -> list[str]:
-    """Return the steps that lead from the domain to its cells."""
-    pad = "  " * depth
-    if isinstance(tree, Cell):
-        return [f"{pad}apply cell_{next(numbers)}; lra."] if tree.box else [f"{pad}apply cell_{next(numbers)}."]
-    name = variable(tree.name)
-    cut = f"{pad}destruct (Rle_or_lt {name} {number(tree.at)}) as [{{0}}|{{0}}].".format(f"H{name}_{depth}")
-    return [
-        cut,
-        f"{pad}{{",
-        *_glue(tree.below, numbers, depth + 1),
-        f"{pad}}}",
-        f"{pad}{{",
-        *_glue(tree.above, numbers, depth + 1),
-        f"{pad}}}",
-    ]

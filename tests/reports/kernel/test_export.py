@@ -63,6 +63,29 @@ def test_a_false_claim_is_exported_as_false() -> None:
     assert "Lemma fails_3 : ~ holds_3." in proof
 
 
+def test_a_claim_that_fails_over_a_domain_is_exported_with_a_point() -> None:
+    statement, proof = exported("posterior_power(m=1) > 2/5", refuted=True, **TWO, **INTERVAL)
+    claim = "Definition claim : Prop := exists radius : R, 0 <= radius <= 8 /\\ ~ holds radius."
+    assert claim_of(statement) == claim
+    assert "Lemma opposite : converges (power_integrand (4 / 5) (1 / 5) 0) /\\" in proof
+    assert "(posterior_power (4 / 5) (1 / 5) 0) <= (2 / 5)." in proof
+    assert "exists 0." in proof
+
+
+def test_a_point_of_weight_and_radius_refutes_one_link() -> None:
+    case = {"k": (2,), "weights": ("W", "1-W"), "for_all": {"W": ("3/5", "4/5"), "radius": ("1", "3")}}
+    statement, proof = exported("0 < posterior_power(m=1) < 1/2", refuted=True, **case)
+    assert "exists W radius : R, (3 / 5) <= W <= (4 / 5) /\\ 1 <= radius <= 3 /\\ ~ holds W radius." in claim_of(
+        statement
+    )
+    assert ">= (1 / 2)." in proof
+
+
+def test_no_point_refutes_a_true_claim() -> None:
+    with pytest.raises(NotExportedError, match="no point was found"):
+        exported("posterior_power(m=1) > 4/25", refuted=True, **TWO, **INTERVAL)
+
+
 def test_a_true_claim_is_not_exported_as_false() -> None:
     with pytest.raises(NotExportedError, match="is not false"):
         exported("spectral_gap == 7/100", refuted=True, **THREE)
