@@ -75,7 +75,17 @@ class LineTexts:
         )
 
     def lemma(self, name: str, cell: Cell, proposition: str) -> str:
-        """Return the lemma that the statement, as it is called or written out, holds on a cell."""
+        """Return the lemma that a statement holds on a cell.
+
+        Parameters
+        ----------
+        name
+            Of the lemma.
+        cell
+            Where, and the bounds that decide it there.
+        proposition
+            The statement, as it is called or written out.
+        """
         domain = [
             (variable(name), f"{number(low)} <= {variable(name)} <= {number(high)}")
             for name, (low, high) in cell.box.items()
