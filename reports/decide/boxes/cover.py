@@ -12,7 +12,15 @@ from emtheory.numerics.errors import InputError
 from emtheory.numerics.side_by_side import Calls, one_by_one
 from emtheory.reports.decide.boxes.cell import INFINITE, BoxCell, Sides
 from emtheory.reports.decide.boxes.family_forms import problem_of
-from emtheory.reports.decide.boxes.search import DIGITS_MAX, MAX_CELLS, TOO_MANY, Search, first_digits, nothing_known
+from emtheory.reports.decide.boxes.search import (
+    DIGITS_MAX,
+    FAILS_UNSEEN,
+    MAX_CELLS,
+    TOO_MANY,
+    Search,
+    first_digits,
+    nothing_known,
+)
 from emtheory.reports.decide.boxes.windows import windows
 from emtheory.reports.decide.coverage import TIME_IS_UP, Coverage
 from emtheory.reports.decide.domain import Question
@@ -188,7 +196,8 @@ def _tail(question: Question, case: Case, whole: Sides, deadline: float | None) 
         window: Sides = {**whole, "radius": 2 * (max(start, whole["radius"][0]),)}
         search = Search(problem, first_digits(DIGITS_MAX), deadline, tail=True, most=_TAIL_CELLS)
         findings = list(search.cover(window))
-        refuting = next((finding for finding in findings if finding.holds is False), None)
+        failing = (finding for finding in findings if finding.holds is False or finding.reason == FAILS_UNSEEN)
+        refuting = next(failing, None)
         if refuting is not None:
             return None, refuting
         if all(finding.holds for finding in findings):
@@ -198,6 +207,8 @@ def _tail(question: Question, case: Case, whole: Sides, deadline: float | None) 
 
 
 def _refuted(finding: Finding) -> Coverage:
+    if finding.holds is None:
+        return Coverage((finding,), complete=False, covered="nothing")
     return Coverage((finding,), complete=False, covered="a point that refutes it")
 
 

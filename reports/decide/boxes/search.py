@@ -24,6 +24,7 @@ MAX_CELLS = 20_000
 """Boxes tried before the rest is left undecided, as many as a certificate may have cells."""
 DIGITS_MAX = 16
 """Of models. A choice: boxes that stay undecided with more are those on which both sides touch."""
+FAILS_UNSEEN = "it fails there, but no quantity can be computed at a point"
 TOO_MANY = f"{MAX_CELLS} boxes did not suffice"
 _FIRST_DIGITS = 4
 """Of the first models; what they leave open is tried with half as many again."""
@@ -106,7 +107,7 @@ class Search:
             yield from self._with_digits(window, pieces, digits, stuck)
             pieces = [_sides(examined.finding) for examined in stuck]
             if digits >= min(DIGITS_MAX, self.digits_max):
-                yield from (examined.finding for examined in stuck)
+                yield from map(self._undecided, stuck)
                 return
             digits = min(digits + (digits + 1) // 2, DIGITS_MAX, self.digits_max)
             window = hull_of(pieces) if pieces else window
@@ -143,6 +144,13 @@ class Search:
                 stuck.append(examined)
             else:
                 waiting += reversed(halves(sides, name))
+
+    def _undecided(self, examined: Examined) -> Finding:
+        """The finding of a cell; where the statement fails on all of it, but at no point that is seen, as undecided."""
+        finding = examined.finding
+        if finding.holds is not False or finding.box is None:
+            return finding
+        return nothing_known(self.problem, finding.box, FAILS_UNSEEN)
 
     @property
     def _stopped(self) -> str:
