@@ -1,7 +1,7 @@
 """A quantity as a curve, with the value that was asked for marked on it.
 
 Against the radius where the quantity is about a point or a ball; else against its frequency; else against k, where the
-weights are a family.
+weights are a family. In a family of mixtures, against its point, or the first of its other variables.
 """
 
 import math
@@ -14,8 +14,8 @@ from emtheory.numerics.case import Case, make_case
 from emtheory.numerics.enclosure import Enclosure
 from emtheory.numerics.errors import CannotAnswerError, InputError
 from emtheory.numerics.evaluate import evaluate
+from emtheory.numerics.families import find_family
 from emtheory.numerics.quantities import find_quantity
-from emtheory.numerics.quantity import Quantity
 from emtheory.reports.api.answer import Answer
 from emtheory.reports.charts.chart import Chart, row_of
 from emtheory.reports.charts.points import STEPS, Placed, curve_of, even, weakest
@@ -37,6 +37,9 @@ _BESIDE_ORIGIN = Fraction(2)
 Place = tuple[Fraction | int, Callable[[int], Enclosure]]
 """An abscissa, and the function that evaluates there to so many digits."""
 
+Axis = tuple[str, Fraction | int, list[Place]]
+"""What is varied, its value that was asked for, and the places on it."""
+
 
 def quantity_chart(answer: Answer, weights: str, route: str) -> Chart:
     """Return the chart of a quantity around an answer.
@@ -55,8 +58,7 @@ def quantity_chart(answer: Answer, weights: str, route: str) -> Chart:
     InputError
         If the quantity depends on nothing that can be varied.
     """
-    quantity = find_quantity(answer.quantity)
-    name, here, places = _axis(quantity, answer, weights, route)
+    name, here, places = (_family_axis if answer.case.family else _axis)(answer, weights, route)
     points: list[Placed] = []
     missing = 0
     with progress(len(places), "points") as advance:
@@ -74,16 +76,32 @@ def quantity_chart(answer: Answer, weights: str, route: str) -> Chart:
     told = sorted([*points, (here, answer.enclosure)], key=itemgetter(0))
     rows = [row_of(value, **{name: str(place)}) for place, value in told]
     remarks = [f"{missing} of {len(places)} points have no finite value that is known to 3 digits"] if missing else []
-    panel = Panel(_title(answer, weights, name), _AXES[name], answer.quantity, tuple(curves))
+    panel = Panel(_title(answer, weights, name), _AXES.get(name, name), answer.quantity, tuple(curves))
     return Chart([panel], rows, remarks)
 
 
 _AXES = {"radius": "radius ‖θ‖", "m": "frequency m", "k": "components k"}
 
 
-def _axis(quantity: Quantity, answer: Answer, weights: str, route: str) -> tuple[str, Fraction | int, list[Place]]:
+def _family_axis(answer: Answer, _: str, route: str) -> Axis:
+    """Vary the point of a family, to both sides of the origin; for what has none the first other variable."""
+    case, arguments = answer.case, dict(answer.arguments)
+    family, values = find_family(case.family), dict(case.parameters)
+    quantity = find_quantity(family.full_name(answer.quantity))
+    name = family.point if quantity.needs_point else family.used_by(quantity)[0]
+    last = 2 * abs(values[name]) or _BESIDE_ORIGIN
+    first = -last if quantity.needs_point else Fraction(0)
+
+    def at(value: Fraction) -> Callable[[int], Enclosure]:
+        place = replace(case, parameters=tuple((values | {name: value}).items()))
+        return lambda digits: evaluate(quantity.name, place, arguments, digits, route)
+
+    return name, values[name], [(value, at(value)) for value in even(first, last)]
+
+
+def _axis(answer: Answer, weights: str, route: str) -> Axis:
     """Return what is varied, its value that was asked for, and the others with the means to evaluate there."""
-    arguments, case = dict(answer.arguments), answer.case
+    quantity, arguments, case = find_quantity(answer.quantity), dict(answer.arguments), answer.case
 
     def at(place: Case, **changed: Fraction) -> Callable[[int], Enclosure]:
         return lambda digits: evaluate(quantity.name, place, arguments | changed, digits, route)
@@ -142,6 +160,9 @@ def _value(value_at: Callable[[int], Enclosure]) -> Enclosure | None:
 def _title(answer: Answer, weights: str, varied: str) -> str:
     case = answer.case
     arguments = [f"{name} = {value}" for name, value in answer.arguments if name != varied]
+    if case.family:
+        given = [f"{name} = {value}" for name, value in case.parameters if name != varied]
+        return ", ".join([case.family, *given, *arguments])
     parts = [*([] if varied == "k" else [f"k = {case.k}"]), f"weights {weights[:40]}", *arguments]
     if varied == "radius" and case.amplitudes is not None:
         parts.append(f"along amplitudes {', '.join(map(str, case.amplitudes))}"[:60])

@@ -73,8 +73,6 @@ def run(
         raise InputError("--latex and --json print different things: choose one")
     arguments = parse_settings(settings)
     place = Given(**case)
-    if plot is not None and place.family:
-        raise InputError("--plot draws quantities of tied mixtures, along the radius: leave it out with --family")
     answer = answered(quantity, place, arguments, digits, route, timeout)
     draw(lambda: _chart(answer, case["weights"], route), plot)
     if command is not None:
@@ -84,10 +82,10 @@ def run(
     return 0
 
 
-def _chart(answer: Answer, weights: str, route: str) -> "Chart":
+def _chart(answer: Answer, weights: str | None, route: str) -> "Chart":
     from emtheory.reports.charts.quantity import quantity_chart  # noqa: PLC0415 (what draws takes a while to load)
 
-    return quantity_chart(answer, weights, route)
+    return quantity_chart(answer, weights or "", route)
 
 
 def _described(answer: Answer, weights: str) -> str:

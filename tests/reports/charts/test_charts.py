@@ -59,13 +59,20 @@ def test_a_quantity_is_drawn_against_the_radius_and_its_data_are_its_values(run:
         (("spectral_gap", "--k", "4", "--weights", "one-heavy:3/5"), "k", ("2", "8")),
         (("spectral_gap", "--k", "7", "--weights", "difference-set:3/5"), "k", ("7", "13")),
         (("kl_divergence", "--k", "2", "--weights", "linear", "--radius", "0"), "radius", ("0", "2")),
+        (("em_map", "--family", "two-means", "--theta", "1", "--separation", "1"), "theta", ("-2", "2")),
+        (
+            ("em_iterate", "--family", "two-means", "--separation", "1", "--set", "start=inf", "--set", "t=1"),
+            "separation",
+            ("0", "2"),
+        ),
         (("log_partition", "--k", "4", "--weights", "linear", "--amplitudes", "0,1/2"), "radius", ("0", "1")),
     ],
 )
 def test_what_is_varied(
     run: Run, tmp_path: Path, arguments: tuple[str, ...], column: str, ends: tuple[str, str]
 ) -> None:
-    assert run("evaluate", *arguments, "--digits", "6", "--plot", tmp_path / "a.svg").code == 0
+    options = ("--digits", "6", "--plot", tmp_path / "a.svg")
+    assert run("evaluate", *arguments, *options).code == 0
     places = [row[column] for row in rows(tmp_path / "a.csv")]
     assert (places[0], places[-1]) == ends
 
