@@ -212,7 +212,8 @@ def test_nothing_is_cut_at_any_width(show: Any, width: tuple[int, int], tmp_path
     # What is wider than the page stands in a box that scrolls and can be reached by the keyboard.
     cut = page.evaluate(
         """() => [...document.querySelectorAll("main *")].filter((part) =>
-          part.getBoundingClientRect().right > innerWidth + 1 && !part.closest(".scroll[tabindex='0'], .formula[tabindex='0']")
+          part.getBoundingClientRect().right > innerWidth + 1 &&
+          !part.closest(".scroll[tabindex='0'], .formula[tabindex='0']")
         ).map((part) => part.outerHTML.slice(0, 200))"""
     )
     assert cut == []
