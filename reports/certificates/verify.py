@@ -73,6 +73,8 @@ def read(path):
         raise BadInputError(f"cannot be read: {error.strerror}") from None
     except (ValueError, RecursionError) as error:
         raise BadInputError(f"is not JSON of at most {MAX_BYTES} bytes: {str(error)[:100]}") from None
+    if isinstance(found, dict) and found.get("format") == "emtheory data certificate":
+        raise NotCoveredError("data: `emtheory replay` verifies it, with the data")
     if not isinstance(found, dict) or found.get("format") != "emtheory certificate":
         raise BadInputError("is not a certificate of emtheory")
     if found.get("version") != VERSION or isinstance(found["version"], bool):

@@ -40,7 +40,12 @@ LAYERS = (
     Layer(
         "Replay",
         "accepts a false certificate, together with the layers below",
-        ("reports/certificates/replay.py", "reports/certificates/cover.py", "reports/certificates/file.py"),
+        (
+            "reports/certificates/replay.py",
+            "reports/certificates/cover.py",
+            "reports/certificates/file.py",
+            "reports/certificates/agreement.py",
+        ),
     ),
     Layer("Reading of claims", "decides another statement than the one you wrote", ("reports/language",)),
     Layer("Decisions", "concludes what does not follow from enclosures", ("reports/decide",)),
@@ -62,6 +67,16 @@ LAYERS = (
         ),
     ),
     Layer("Bounds in all directions", "calls a bound proved that fails somewhere", ("numerics/directions",)),
+    Layer(
+        "EM on given data",
+        "certifies of data what is not so",
+        (
+            "numerics/data_certificates",
+            "numerics/samples/data_files.py",
+            "reports/certificates/data_document.py",
+            "reports/certificates/data_replay.py",
+        ),
+    ),
     Layer("Exact algebra", "gives a wrong sign", ("numerics/algebra",)),
     Layer("Rules of derivations", "lets a step through that does not follow", ("theory/proof",)),
     Layer("Derivations", "nothing: each step is checked by the rules", ("theory/derivations",)),
@@ -148,8 +163,8 @@ Without blank lines, comments and docstrings, to the nearest ten; a test compare
 ROWS
 
 Of others' work: CPython, python-flint with FLINT and Arb (enclosures), SymPy (derivations), mpmath and NumPy (levels
-`supported` and `observed`, and choices of nodes that are bounded afterwards), Rocq with CoqInterval and Coquelicot
-(kernel).
+`supported` and `observed`, and choices of nodes that are bounded afterwards; for EM on given data IEEE arithmetic as
+NumPy and its BLAS use it), Rocq with CoqInterval and Coquelicot (kernel).
 
 ## What no checker can tell
 

@@ -148,3 +148,9 @@ def test_a_claims_file_has_no_such_claim(folder: Path, tmp_path: Path, run: Run)
     result = run("replay", folder / "points.certificate.json", "--claim", claims)
     assert result.code == 1
     assert "it is about data" in result.out
+
+
+def test_the_standalone_verifier_does_not_cover_data(folder: Path, run: Run) -> None:
+    result = run("verify", folder / "points.certificate.json")
+    assert result.code == 4
+    assert "`emtheory replay` verifies it" in result.out
