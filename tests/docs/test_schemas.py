@@ -26,6 +26,7 @@ k = 3
 weights = "one-heavy:1/2"
 for_all = { radius = [0, 5] }
 """
+POINTS = str(SCHEMAS.parents[1] / "examples" / "points.csv")
 CASE = ("--k", "3", "--weights", "linear")
 
 COMMANDS = [
@@ -38,6 +39,8 @@ COMMANDS = [
     ("trajectory", ("trajectory", *CASE, "--radius", "1", "--steps", "1")),
     ("check", ("check", "FILE", "--badge", "BADGE")),
     ("sweep", ("sweep", *CASE, "--quantity", "spectral_gap", "--jobs", "1")),
+    ("certify-data", ("certify-data", POINTS, "--k", "2", "--weights", "7/10,3/10", "--radius", "1")),
+    ("certify-data", ("certify-data", POINTS, "--k", "2", "--weights", "uniform", "--radius", "1")),
     ("quantities", ("quantities",)),
     ("claims", ("claims", "--select", "lemma-*")),
 ]
@@ -74,7 +77,7 @@ def wrong(document: dict[str, Any]) -> Iterator[dict[str, Any]]:
     """Yield the document without each of its keys, and with binary floats in place of numbers as text."""
     for key in document:
         yield {name: value for name, value in document.items() if name != key}
-    for key in ("value", "lower"):
+    for key in ("value", "lower", "contraction_factor"):
         if document.get(key) is not None:
             yield {**document, key: 0.5}
     if "claims" in document:
