@@ -292,7 +292,7 @@ class Case:
         common = max(self.classes, key=lambda weight: len(self.classes[weight]))
         # Σ_j e^{2πi jm/k} = 0: only what differs from the commonest weight counts.
         self.deviations = {j: make("-", w, common) for j, w in enumerate(weights) if w != common}
-        self.flat = len(self.deviations) <= 1
+        self.flat, self.shifts = len(self.deviations) <= 1, {}
         fixed = all(isinstance(w, Q) for w in weights)
         if len(weights) != k or not k - 1 <= d <= 10**6 or (fixed and (min(weights) <= 0 or sum(weights) != 1)):
             raise RejectedError("claim: the weights are not k positive numbers with sum 1, or d is too small")
@@ -320,10 +320,11 @@ class Case:
         """|π̂_m|²."""
         if self.flat:
             return make("**", next(iter(self.deviations.values()), Q(0)), Q(2))
-        sums = {}
-        for (i, a), (j, b) in product(self.deviations.items(), repeat=2):
-            sums.setdefault(turn(Q(m * (i - j), self.k)), []).append(make("*", a, b))
-        return make("+", *(make("*", angle, make("+", *terms)) for angle, terms in sums.items()))
+        if not self.shifts:
+            for (i, a), (j, b) in product(self.deviations.items(), repeat=2):
+                self.shifts.setdefault((i - j) % self.k, []).append(make("*", a, b))
+            self.shifts = {shift: make("+", *terms) for shift, terms in self.shifts.items()}
+        return make("+", *(make("*", turn(Q(m * shift, self.k)), term) for shift, term in self.shifts.items()))
 
     def gap(self, frequencies=None):
         """Min |π̂_m|²."""
@@ -385,7 +386,7 @@ class Case:
         same, other = ("mean", "t", 1, 1), ("mean", "t", 1, 2)
         matrix = [entry(1, 1, make("+", same, make("*", Q(count - 1), other)))]
         if k % 2 == 0:
-            matrix += [entry(1, k // 2, None, Q(count)), entry(k // 2, k // 2)]
+            matrix += [entry(1, k // 2, other, Q(count)), entry(k // 2, k // 2)]
         return make("min", self.power(1), entry(1, 1, make("-", same, other)), ("eigenvalue", *matrix))
 
 
@@ -707,7 +708,9 @@ def coupling(mean, m, n):
 def moments(k, classes, names, weights, cumulants, h):
     """Sum means of degrees 2 to 4 over the nodes, with the errors of section 4; cumulants by order, class and node."""
     largest = max(classes, key=lambda each: len(each[1]))[1]
-    rows, known = {}, {(0, 0): arb(1)}
+    rows, known, sums = {}, {(0, 0): arb(1)}, {}
+    # With one class but for component 0 a transform depends on whether f = 0 only.
+    alike = all(members is largest or members == [0] for _, members in classes)
 
     def transform(f, members):
         """Σ_{j in members} e^{2πi fj/k}, which is 0 for all j together."""
@@ -720,6 +723,7 @@ def moments(k, classes, names, weights, cumulants, h):
 
     def joint(order, f):
         """The joint cumulants of Σ ξ_j e^{2πi fj/k} at every node: those of independent ξ_j add up."""
+        f = int(f != 0) if alike else f
         if (order, f) not in rows:
             factors, columns = (
                 [transform(f, members) for _, members in classes],
@@ -730,14 +734,16 @@ def moments(k, classes, names, weights, cumulants, h):
 
     def total(frequencies):
         """The sum over nodes of the joint moment: over partitions, products of joint cumulants."""
-        result = arb(0)
-        for blocks in PARTITIONS[len(frequencies)]:
-            terms = weights
-            for block in blocks:
-                row = joint(len(block), sum(frequencies[i] for i in block) % k)
-                terms = [a * b for a, b in zip(terms, row, strict=True)]
-            result += sum(terms, arb(0))
-        return result.real if isinstance(result, acb) else result
+        blocks = [[(len(b), sum(frequencies[i] for i in b) % k) for b in p] for p in PARTITIONS[len(frequencies)]]
+        key = tuple(tuple((n, f != 0 if alike else f) for n, f in each) for each in blocks)
+        if key not in sums:
+            sums[key] = arb(0)
+            for each in blocks:
+                terms = weights
+                for order, f in each:
+                    terms = [a * b for a, b in zip(terms, joint(order, f), strict=True)]
+                sums[key] += sum(terms, arb(0))
+        return sums[key].real if isinstance(sums[key], acb) else sums[key]
 
     def mean(*frequencies):
         """E of the product of γ̂_f over the frequencies."""
@@ -1084,7 +1090,7 @@ class Prover:
         open_links, false = [], False
         for operator, tree, form in zip(operators, trees, forms, strict=True):
             possible = signs(form.range)
-            if not free and is_algebraic(tree):
+            if not free and len(possible) > 1 and is_algebraic(tree):
                 possible = {exact_sign(tree)}
             elif len(free) == 1 and not part[free[0]][0] and form.slopes:
                 slope = signs(form.slopes[0])
@@ -1404,7 +1410,8 @@ def check_cell(case, statement, cell, box, provers, found):
 
 def is_false(operator, tree, form):
     """Whether a comparison at a point certainly fails."""
-    return not (({exact_sign(tree)} if is_algebraic(tree) else signs(form.range)) & HOLDS[operator])
+    possible = signs(form.range)
+    return not (({exact_sign(tree)} if len(possible) > 1 and is_algebraic(tree) else possible) & HOLDS[operator])
 
 
 def is_exact(tree):
