@@ -90,7 +90,8 @@ def number(text):
     if text in ("inf", "-inf"):
         return float(text)
     if not re.fullmatch(
-        r"[+-]?(\d{1,4000}/\d{1,1000}|(\d{1,4000}(\.\d{0,4000})?|\.\d{1,1000})([eE][+-]?\d{1,4})?)", text
+        r"[+-]?([0-9]{1,4000}/[0-9]{1,1000}|([0-9]{1,4000}(\.[0-9]{0,4000})?|\.[0-9]{1,1000})([eE][+-]?[0-9]{1,4})?)",
+        text,
     ):
         raise RejectedError(f"{text[:40]!r} is not an exact number")
     return Q(text)
@@ -238,6 +239,9 @@ def spans_of(claim):
         range(*(int(x) + i for i, x in enumerate(map(number, claim["for_all"]["k"]))))
     ):
         raise RejectedError("claim.k: it is not the range of for_all")
+    taken = ("k", "d", "pi", "min", "max", *ARGUMENTS, *MAPS)
+    if any(not re.fullmatch("[A-Za-z][A-Za-z0-9_]{0,30}", name) or name in taken for name in spans):
+        raise RejectedError("claim.for_all: it names no variable")
     for text in claim.get("assume", ()):
         operators, sides, _ = parse(text, tuple(spans))
         for operator, left, right in zip(operators, sides, sides[1:], strict=False):
@@ -346,7 +350,7 @@ class Case:
             return whole if self.flat else make("sqrt", self.square(int(argument)))
         if name in ("spectral_gap", "contraction_factor"):
             return self.gap() if name == "spectral_gap" else make("-", Q(1), self.gap())
-        if name == "asymptotic_rate" and (r or self.amplitudes):
+        if name == "asymptotic_rate" and (r or any(self.amplitudes or ())):
             return make("-", Q(1), self.gap([m for m, a in enumerate(self.amplitudes or (), 1) if a]))
         if name == "sublinear_constant" and not self.deviations:
             return Q(k - 1, 16)
@@ -1187,7 +1191,7 @@ def iterations(case, eps, lower, upper):
     k, classes = case.k, tuple((ball(w), members) for w, members in case.classes.items())
     if not isinstance(case.radius, Q) or not (k <= 3 or case.flat):
         raise NotCoveredError("trajectories that leave the regular simplex")
-    if not isinstance(lower, Q) or not 0 <= lower <= upper <= 5000:
+    if not isinstance(lower, Q) or lower.denominator > 1 or not 0 <= lower <= upper <= 5000:
         raise RejectedError("iterations_to_kl is recorded as no number of at most 5000 steps")
     radii, near = trajectory(tuple(case.weights), case.radius), Q(1, k + 16)
     start = small_radii(case, near)
@@ -1300,15 +1304,15 @@ def check_case(claim, record, spans, found):
     k, refuted, names = record["k"], found["verdict"] == "refuted", tuple(spans)
     if any(name.startswith("amplitude_") for name in names):
         raise NotCoveredError("boxes of amplitudes")
-    if not 2 <= k <= 65536 or any(up == math.inf for _, up, *_ in spans.values()):
-        raise NotCoveredError("intervals without an upper end")
+    if not 2 <= k <= 65536 or (not refuted and any(up == math.inf for _, up, *_ in spans.values())):
+        raise NotCoveredError("statements that hold on intervals without an upper end")
     given = None if "radius" in spans or "radius" not in claim else number(claim["radius"])
     amplitudes = [number(a) for a in claim["amplitudes"]] if "amplitudes" in claim else None
     if any(x < 0 for x in (given or 0, *(amplitudes or ()))) or (amplitudes and len(amplitudes) != k // 2):
         raise RejectedError("claim: its point has a negative coordinate, or not one for each frequency")
     radius = ("var", "radius") if "radius" in spans else given
     case = Case(k, claim.get("d", k - 1), weights_of(claim, k, names), radius, amplitudes, {})
-    middle = case.at({n: (low + up) / 2 for n, (low, up, *_) in spans.items()})
+    middle = case.at({n: low + 1 if up == math.inf else (low + up) / 2 for n, (low, up, *_) in spans.items()})
     digest = hashlib.sha256(",".join(map(str, middle.weights)).encode()).hexdigest()
     texts = {n: f"{'[('[a]}{low}, {up}{'])'[b]}" for n, (low, up, a, b) in spans.items()}
     expected = case.d, digest, None if given is None else str(given), amplitudes and list(map(str, amplitudes)), texts
@@ -1338,8 +1342,21 @@ def check_case(claim, record, spans, found):
         or (origin and {"radius": (Q(0), Q(0))} not in boxes)
     ):
         raise RejectedError("cells: they leave a gap in the domain")
+    if spans and not refuted and not all(isinstance(weight, Q) for weight in case.weights):
+        check_weights(case, whole, all(not a and not b for *_, a, b in spans.values()))
     statement, provers = parse(claim["statement"], names), {}
     return sum(check_cell(case, statement, *each, provers, found) for each in zip(record["cells"], boxes, strict=True))
+
+
+def check_weights(case, whole, closed):
+    """Check that weights are positive on all of a domain (where its ends belong to it), and sum to 1."""
+    total = make("-", make("+", *case.weights), Q(1))
+    if total != 0 and not is_identity(total, whole):
+        raise NotCoveredError("weights that are not seen to sum to 1")
+    for weight in case.classes:
+        if not isinstance(weight, Q) or weight <= 0:
+            for _ in Prover(case).prove([">" if closed else ">="], [weight], whole):
+                pass
 
 
 def place_of(cell, spans):

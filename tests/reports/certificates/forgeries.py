@@ -4,6 +4,7 @@ import json
 from collections.abc import Callable
 from copy import deepcopy
 from fractions import Fraction
+from hashlib import sha256
 from random import Random
 
 from emtheory.reports.certificates.certificate import Json, fingerprint
@@ -62,6 +63,21 @@ def widened_domain(document: Json, chance: Random) -> str | None:
     for_all[name] = [low, wider]
     for case in document["cases"]:
         case["for_all"][name] = case["for_all"][name].replace(f" {high}", f" {wider}")
+    return sealed(document)
+
+
+def weights_beyond_one(document: Json, chance: Random) -> str | None:
+    """Let a parameter of the weights range over values with which they are none."""
+    for_all = document["claim"].get("for_all", {})
+    if "W" not in for_all or document["verdict"] == "refuted":
+        return None
+    high = for_all["W"][1]
+    for_all["W"] = [for_all["W"][0], str(chance.randint(2, 9))]
+    for case in document["cases"]:
+        case["for_all"]["W"] = case["for_all"]["W"].replace(f" {high}", f" {for_all['W'][1]}")
+        middle = (Fraction(for_all["W"][0]) + Fraction(for_all["W"][1])) / 2
+        weights = [middle, *[(1 - middle) / (case["k"] - 1)] * (case["k"] - 1)]
+        case["weights_sha256"] = sha256(",".join(map(str, weights)).encode()).hexdigest()
     return sealed(document)
 
 
@@ -193,7 +209,8 @@ def unsealed(document: Json, chance: Random) -> str | None:
 
 
 FORGERIES: tuple[Forgery, ...] = (
-    false_statement, false_bound, widened_domain, dropped_cell, shrunken_cell, other_case, other_mixture,
+    false_statement, false_bound, widened_domain,
+    weights_beyond_one, dropped_cell, shrunken_cell, other_case, other_mixture,
     stronger_level, level_alone, other_verdict, twice_a_key, no_number, no_json, huge_statement, false_margin,
     false_side, unsealed,
 )  # fmt: skip
