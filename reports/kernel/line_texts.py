@@ -139,7 +139,17 @@ def _degree(slack: Fraction) -> int:
 
 
 def glue(tree: Tree, numbers: Iterator[int], depth: int) -> list[str]:
-    """Return the steps that lead from the domain to its cells."""
+    """Return the steps that lead from the domain to its cells.
+
+    Parameters
+    ----------
+    tree
+        The cells.
+    numbers
+        Those of their lemmas, from left to right.
+    depth
+        Of the text's indentation.
+    """
     pad = "  " * depth
     if isinstance(tree, Cell):
         return [f"{pad}apply cell_{next(numbers)}; lra."] if tree.box else [f"{pad}apply cell_{next(numbers)}."]
