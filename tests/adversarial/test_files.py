@@ -1,5 +1,6 @@
-"""Damaged claims files: exit status 2 with one line for each error, nothing written, nothing printed, no traceback."""
+"""Damaged claims files: exit status 2 with one line for each error, the same as JSON, nothing written, no traceback."""
 
+import json
 from collections.abc import Callable
 from pathlib import Path
 
@@ -68,7 +69,9 @@ def assert_refused_or_checked(result: tuple[int, str, str]) -> None:
     assert code in (0, 1, 2, 4, 5), errors
     assert "Traceback" not in errors
     if code in (2, 5):
-        assert output == ""
+        error = json.loads(output)["error"]
+        assert error["code"] == code
+        assert error["message"].splitlines() == [line.removeprefix("emtheory: error: ") for line in errors.splitlines()]
         assert errors
         assert all(line.startswith("emtheory: error: ") for line in errors.splitlines())
         assert all(len(line) < 1000 for line in errors.splitlines())
@@ -149,6 +152,5 @@ def test_a_lost_or_repeated_line(run: Run, line: int) -> None:
 )
 def test_large_files(run: Run, content: bytes) -> None:
     code, output, errors = run(content)
-    assert code == 2
-    assert output == ""
+    assert (code, json.loads(output)["error"]["code"]) == (2, 2)
     assert "Traceback" not in errors
