@@ -10,7 +10,7 @@ from emtheory.numerics.arithmetic.precision import arb_precision
 from emtheory.numerics.errors import CannotAnswerError, OutOfReachError
 from emtheory.numerics.quantity import MAX_SIZE
 from emtheory.numerics.sample_theorem import ball_constants as theorem
-from emtheory.numerics.sample_theorem.choices import DIVISORS, Question, refuse_degenerate
+from emtheory.numerics.sample_theorem.choices import APPROACHED, DIVISORS, Question, refuse_degenerate
 from emtheory.numerics.simplex_point.spectrum import smallest_squared_modulus
 
 _SEARCH_BITS = 256
@@ -132,9 +132,10 @@ def _with_ball(question: Question, known: theorem.Spectrum, chi_square: flint.ar
     if not radius < numbers.ball:
         # On the complement of the span one step reaches the mean of the points there, which is at most that of all.
         outer, goal = theorem.approach(question, known, numbers), numbers.ball - numbers.mean
-        if not _holds(outer.decrease * goal - 2 * outer.error):
+        taken = flint.arb(to_fmpq(APPROACHED))
+        if not _holds(outer.decrease * goal * taken - outer.error):
             return None
-        first, start = (goal / (2 * radius)).log() / (1 - outer.decrease).log(), numbers.ball
+        first, start = (goal * (1 - taken) / radius).log() / (1 - outer.decrease).log(), numbers.ball
     sigma = known.smallest.sqrt()
     norm = theorem.increasing_root(
         lambda r: theorem.margin(known, numbers, r) - sigma * numbers.mean, flint.arb(0), numbers.ball

@@ -12,7 +12,7 @@ from fractions import Fraction
 import flint
 
 from emtheory.numerics.arithmetic.arb import to_fmpq
-from emtheory.numerics.sample_theorem.choices import LARGEST_RATE, NET_FRACTION, Question
+from emtheory.numerics.sample_theorem.choices import LARGEST_RATE, NET_FRACTION, SPHERE_MESH, Question
 from emtheory.numerics.simplex_point.contraction_bound import factor_ball
 
 
@@ -178,13 +178,13 @@ def approach(question: Question, spectrum: Spectrum, known: Constants) -> Approa
     n, dimension, radius = flint.arb(question.n), question.span, _real(question.radius)
     decrease = factor_ball(dimension, question.radius) * spectrum.smallest
     step = decrease * known.ball * _real(NET_FRACTION) / dimension
-    log_count = dimension * (flint.arb(5).log() + (1 + 2 * radius / step).log())
+    log_count = dimension * (_real(1 + 2 / SPHERE_MESH).log() + (1 + 2 * radius / step).log())
     log_count -= _real(question.share("net")).log()
     square = log_count / (2 * dimension * n)
     if not square < _real(LARGEST_RATE**2):
         return Approach(decrease, flint.arb("inf"))
     deviation = (log_count / n - dimension * (1 - 2 * square).log()) / square.sqrt()
-    return Approach(decrease, 2 * deviation + step * dimension * (known.spread + 1))
+    return Approach(decrease, deviation / _real(1 - SPHERE_MESH) + step * dimension * (known.spread + 1))
 
 
 def _real(value: Fraction) -> flint.arb:

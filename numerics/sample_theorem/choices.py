@@ -31,6 +31,11 @@ NET_FRACTION = Fraction(1, 20)
 """Points of the net are so far apart that moving to the nearest changes M_n − M by about this part of what it may
 be."""
 
+SPHERE_MESH = Fraction(1, 20)
+"""ν of the net of the unit sphere: a finer one has more points, whose logarithm counts; a coarser one loses by
+1/(1 − ν)."""
+APPROACHED = Fraction(9, 10)
+"""Part of the inner ball that ε may take; the rest is for what the first phase leaves of the start."""
 LARGEST_RATE = Fraction(7, 10)
 """Exponential moments of the net are taken for s below this."""
 

@@ -14,7 +14,15 @@ from emtheory.numerics.enclosure import Enclosure
 from emtheory.numerics.errors import CannotAnswerError, OutOfReachError
 from emtheory.numerics.level import Level
 from emtheory.numerics.quantity import MAX_SIZE
-from emtheory.numerics.sample_theorem.choices import DIVISORS, LARGEST_RATE, NET_FRACTION, Question, refuse_degenerate
+from emtheory.numerics.sample_theorem.choices import (
+    APPROACHED,
+    DIVISORS,
+    LARGEST_RATE,
+    NET_FRACTION,
+    SPHERE_MESH,
+    Question,
+    refuse_degenerate,
+)
 from emtheory.numerics.simplex_point.contraction_bound import factor_ball
 
 _ROUNDING = 1e-11
@@ -135,14 +143,16 @@ def _with_ball(question: Question, sigma: float, largest: float, mean: float, di
     if start > inner:
         decrease = float(factor_ball(span, question.radius)) * sigma**2
         step = decrease * inner * float(NET_FRACTION) / span
-        logarithm = span * math.log(5 * (1 + 2 * start / step)) - math.log(parts["net"])
+        logarithm = span * math.log(float(1 + 2 / SPHERE_MESH) * (1 + 2 * start / step)) - math.log(parts["net"])
         s = math.sqrt(logarithm / (2 * span * n))
         if s >= LARGEST_RATE:
             return None
-        error = 2 * (logarithm / n - span * math.log1p(-2 * s * s)) / s + step * span * (spread + 1)
-        if error >= decrease * (inner - mean) / 2:
+        deviation = (logarithm / n - span * math.log1p(-2 * s * s)) / s
+        error = deviation / float(1 - SPHERE_MESH) + step * span * (spread + 1)
+        goal = inner - mean
+        if error >= decrease * goal * float(APPROACHED):
             return None
-        first, start = math.ceil(math.log((inner - mean) / (2 * start)) / math.log1p(-decrease)), inner
+        first, start = math.ceil(math.log(goal * float(1 - APPROACHED) / start) / math.log1p(-decrease)), inner
     roots: Any = (margin - sigma * mean).roots()
     norm = min(float(root.real) for root in roots if abs(root.imag) < _ROUNDING and root.real > 0)
     for _ in range(_POLISHING):

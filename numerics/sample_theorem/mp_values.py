@@ -15,10 +15,12 @@ from emtheory.numerics.errors import CannotAnswerError, OutOfReachError
 from emtheory.numerics.level import Level
 from emtheory.numerics.quantity import MAX_SIZE
 from emtheory.numerics.sample_theorem.choices import (
+    APPROACHED,
     DIVISORS,
     LARGEST_RATE,
     NET_FRACTION,
     SHARES,
+    SPHERE_MESH,
     Question,
     refuse_degenerate,
 )
@@ -185,14 +187,18 @@ def _with_ball(
     if start > inner:
         decrease = factor_mp(context, span, question.radius) * moduli[0]
         step = decrease * inner * _number(context, NET_FRACTION) / span
-        logarithm = span * context.log(5 * (1 + 2 * start / step)) - context.log(shares["net"])
+        logarithm = span * context.log(_number(context, 1 + 2 / SPHERE_MESH) * (1 + 2 * start / step)) - context.log(
+            shares["net"]
+        )
         s = context.sqrt(logarithm / (2 * span * n))
         if s >= _number(context, LARGEST_RATE):
             return None
-        error = 2 * (logarithm / n - span * context.log1p(-2 * s**2)) / s + step * span * (spread + 1)
-        if error >= decrease * (inner - mean) / 2:
+        deviation = (logarithm / n - span * context.log1p(-2 * s**2)) / s
+        error = deviation / _number(context, 1 - SPHERE_MESH) + step * span * (spread + 1)
+        goal = inner - mean
+        if error >= decrease * goal * _number(context, APPROACHED):
             return None
-        first, start = context.log((inner - mean) / (2 * start)) / context.log1p(-decrease), inner
+        first, start = context.log(goal * _number(context, 1 - APPROACHED) / start) / context.log1p(-decrease), inner
     roots = context.polyroots([*coefficients[:-1], -sigma * mean], maxsteps=200, extraprec=2 * context.prec)
     norm = min(root.real for root in roots if abs(root.imag) < context.mpf(2) ** (-context.prec // 2) and root.real > 0)
     divergence = (sigma * norm) ** 2 / 2 + 2 * sigma * norm**3 / 3 + norm**4 / 4

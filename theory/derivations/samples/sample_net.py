@@ -31,7 +31,7 @@ _T = sympy.Symbol("t", integer=True, nonnegative=True)
 _COUNT, _DIMENSION, _RADIUS, _MESH, _PART = sympy.symbols("n D rho tau delta", positive=True)
 _RATE, _LOG = sympy.symbols("s kappa", positive=True)
 _SPREAD, _ERROR, _DIFFERENCE = sympy.symbols("lambda epsilon W", nonnegative=True)
-_DECREASE = sympy.Symbol("q", positive=True)
+_DECREASE, _FINE = sympy.symbols("q nu", positive=True)
 _GENERATING, _SINGLE, _NET = sympy.symbols("m P_1 P", nonnegative=True)
 _DEVIATION = sympy.Symbol("d_0", nonnegative=True)
 _Y, _OTHER = sympy.symbols("Y Y'", real=True)
@@ -42,7 +42,7 @@ _NORM = sympy.Function("R", nonnegative=True)
 
 def points() -> sympy.Expr:
     """Number of pairs of points of the two nets, at most."""
-    return 5**_DIMENSION * (1 + 2 * _RADIUS / _MESH) ** _DIMENSION
+    return (1 + 2 / _FINE) ** _DIMENSION * (1 + 2 * _RADIUS / _MESH) ** _DIMENSION
 
 
 def deviation() -> sympy.Expr:
@@ -66,6 +66,7 @@ def _statement() -> Proposition:
             Variable(_DIMENSION, sympy.Range(1, oo), "the dimension of the subspace outside of which the $U_j$ agree"),
             Variable(_RADIUS, POSITIVE, "the radius of the ball"),
             Variable(_MESH, POSITIVE, "how close the net of the ball is"),
+            Variable(_FINE, Interval.open(0, 1), "how close that of the unit sphere is"),
             Variable(_PART, POSITIVE),
             Variable(_RATE, Interval.open(0, sympy.Rational(7, 10)), "of the exponential moment"),
             Variable(_LOG, POSITIVE, "$−log(1 − 2s²)$"),
@@ -85,7 +86,7 @@ def _statement() -> Proposition:
             related(_GENERATING, "<=", sympy.exp(_DIMENSION * _LOG)),
             related(_NET, "<=", _tail(_DEVIATION)),
             sympy.Implies(related(deviation(), "<=", _DEVIATION), related(_NET, "<=", _PART), evaluate=False),
-            related(_DIFFERENCE, "<=", 2 * _DEVIATION + _MESH * _DIMENSION * (_SPREAD + 1)),
+            related(_DIFFERENCE, "<=", _DEVIATION / (1 - _FINE) + _MESH * _DIMENSION * (_SPREAD + 1)),
             sympy.Implies(
                 _near(),
                 related(_NORM(_T), "<=", (1 - _DECREASE) ** _T * _NORM(0) + _ERROR / _DECREASE),
@@ -197,7 +198,7 @@ def _union_steps() -> tuple[Step, ...]:
         combination("at most", _SINGLE, "<=", damping * power, {"Markov": 1, "power": damping}, label="single"),
         citation(
             "covering numbers",
-            "A net of the unit sphere to ½ has at most $5^D$ points, and one of the ball to $τ$ at most "
+            "A net of the unit sphere to $ν$ has at most $(1 + 2/ν)^D$ points, and one of the ball to $τ$ at most "
             "$(1 + 2ρ/τ)^D$.",
             related(_NET, "<=", points() * _SINGLE),
             label="union",
@@ -228,8 +229,9 @@ def _uniform_steps() -> tuple[Step, ...]:
         ),
         prose("of the population", related(population, "<=", _DIMENSION), label="population"),
         prose(
-            "On the net of the ball a vector is at most twice its largest product with the net of the sphere:",
-            related(step, "<=", 2 * _DEVIATION),
+            "On the net of the ball a vector is at most $1/(1 − ν)$ times its largest product with the net of the "
+            "sphere:",
+            related(step, "<=", _DEVIATION / (1 - _FINE)),
             label="sphere",
             given=("union",),
         ),
@@ -242,7 +244,7 @@ def _uniform_steps() -> tuple[Step, ...]:
             "So",
             _DIFFERENCE,
             "<=",
-            2 * _DEVIATION + _MESH * _DIMENSION * (_SPREAD + 1),
+            _DEVIATION / (1 - _FINE) + _MESH * _DIMENSION * (_SPREAD + 1),
             {"ball": 1, "sphere": 1, "sample": _MESH, "population": _MESH},
         ),
     )

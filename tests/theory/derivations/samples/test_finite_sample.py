@@ -261,7 +261,10 @@ def test_the_sample_operator_on_a_ball(degenerate: bool) -> None:
     # On the nets themselves the largest product is at most the supremum, whose P is 0 or 1 on one sample.
     deviation = max(difference, (2 * kappa + np.log((5 * 9) ** 2 / delta) / n) / s)
     values: Values = {
-        **named("sample-net", {"n": n, "D": 2, "rho": radius, "tau": mesh, "delta": delta, "s": s, "kappa": kappa}),
+        **named(
+            "sample-net",
+            {"n": n, "D": 2, "rho": radius, "tau": mesh, "nu": 0.5, "delta": delta, "s": s, "kappa": kappa},
+        ),
         **named("sample-net", {"m": generating, "P": 0.0, "lambda": spread, "W": difference, "d_0": deviation}),
         **named("sample-net", {"q": decrease, "epsilon": difference, "r": float(np.linalg.norm(thetas[-1]))}),
         symbols("sample-net")["t"]: t,
@@ -294,7 +297,7 @@ def test_how_often_a_net_deviates() -> None:
     bound = conclusions("sample-net")[2]
 
     def values(deviation: float, s: float, kappa: float, mesh: float) -> Values:
-        numbers = {"n": n, "D": 1, "rho": radius, "tau": mesh, "s": s, "kappa": kappa, "d_0": deviation}
+        numbers = {"n": n, "D": 1, "rho": radius, "tau": mesh, "nu": 0.5, "s": s, "kappa": kappa, "d_0": deviation}
         return named("sample-net", {**numbers, "P": float(np.mean(np.array(found) > deviation))})
 
     for deviation in (0.05, 0.1, 0.37):

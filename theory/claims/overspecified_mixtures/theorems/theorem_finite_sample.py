@@ -44,8 +44,8 @@ ENTRY = Entry(
         ),
         Claim(
             id="theorem-finite-sample/any-start",
-            title="From $‖θ‖ ≤ 1$ the theorem needs some millions of points.",
-            statement="3*10**6 < samples_needed(eps=1/1000, delta=1/20, radius=1) < 5*10**6",
+            title="From $‖θ‖ ≤ 1$ the theorem needs hundreds of thousands of points.",
+            statement="3*10**5 < samples_needed(eps=1/1000, delta=1/20, radius=1) < 4*10**5",
             weights=_HEAVY,
         ),
         Claim(
