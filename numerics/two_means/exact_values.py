@@ -68,7 +68,10 @@ def fixed_point_count(case: Case, digits: int, low: Fraction | float, high: Frac
 
 
 def basin_boundary(case: Case, digits: int) -> Enclosure:
-    """0 for a balanced fit with μ > 0, whose map is odd and increasing with M′(0) = 1 + μ²."""
+    """0 for a balanced fit with μ > 0: M is odd, M′(0) = 1 + μ² > 1, and M″ = −2 E[X³ tanh sech²] < 0 for θ > 0.
+
+    So there is one fixed point above 0, and M > θ in between.
+    """
     p = two_means(case)
     if p.fit_weight == Fraction(1, 2) and p.separation > 0:
         return _known(Fraction(0), digits)

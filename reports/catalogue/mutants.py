@@ -17,10 +17,9 @@ from emtheory.numerics.arithmetic.rational import Bound
 from emtheory.numerics.case import Case
 from emtheory.numerics.errors import CannotAnswerError, InputError
 from emtheory.reports.decide.confront import confront
-from emtheory.reports.decide.domain import Question, read_claim
+from emtheory.reports.decide.domain import Question, parsed_for, read_claim
 from emtheory.reports.decide.evaluation import Values, evaluate_quantities
 from emtheory.reports.decide.verdict import REFUTED, Finding, Link
-from emtheory.reports.language.parser import parse_statement
 from emtheory.reports.language.span import points
 from emtheory.theory.claim import Claim
 
@@ -79,9 +78,9 @@ def mutants_of_claim(entry: str, claim: Claim) -> tuple[Mutant, ...]:
     """Make and judge the mutants of a formal statement, of the entry with this id."""
     question = read_claim(claim)
     known = list(_known(question))
-    mutants = [_decide(entry, claim, change, text, known) for change, text in _changed(claim.statement)]
+    mutants = [_decide(entry, claim, change, text, (question, known)) for change, text in _changed(claim.statement)]
     if claim.weights != "uniform" and question.weights is None:
-        twin = _known(read_claim(replace(claim, weights="uniform")))
+        twin = (question, _known(read_claim(replace(claim, weights="uniform"))))
         mutants.append(_decide(entry, claim, "hypothesis", f"{claim.statement}{_UNIFORM}", twin))
     return tuple(mutants)
 
@@ -143,9 +142,11 @@ def _evaluated(question: Question, place: Case) -> tuple[Case, int, Values]:
     return place, digits, values
 
 
-def _decide(entry: str, claim: Claim, change: str, text: str, known: Iterable[tuple[Case, int, Values]]) -> Mutant:
-    variables = tuple(name for name in claim.for_all if name != "k")
-    comparison, original = (parse_statement(each, variables) for each in (text.removesuffix(_UNIFORM), claim.statement))
+def _decide(
+    entry: str, claim: Claim, change: str, text: str, looked_at: tuple[Question, Iterable[tuple[Case, int, Values]]]
+) -> Mutant:
+    question, known = looked_at
+    comparison, original = parsed_for(question, text.removesuffix(_UNIFORM)), question.comparison
     try:
         findings = [
             (confront(comparison, case, digits, values), confront(original, case, digits, values))

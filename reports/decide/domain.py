@@ -131,6 +131,21 @@ def read_claim(claim: Claim) -> Question:
     return Question(comparison, tuple(cases), narrow, others, weights)
 
 
+def parsed_for(question: Question, text: str, *constants: str) -> Comparison:
+    """Read another statement about the same domain.
+
+    Parameters
+    ----------
+    question, text
+        Whose variables and quantities it may use, and the statement.
+    constants
+        Further names that it may use.
+    """
+    if question.family is None:
+        return parse_statement(text, (*question.spans, *constants))
+    return parse_statement(text, (*question.family.names, *constants), question.family.name)
+
+
 def describe_domain(claim: Claim) -> dict[str, object]:
     """Return the cases of a claim as JSON values, as they were written."""
     described: dict[str, object] = {"k": list(claim.k)} | ({"general": True} if claim.general else {})

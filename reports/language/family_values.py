@@ -100,8 +100,18 @@ def family_values(name: str, values: Mapping[str, str], variables: Sequence[str]
             expressions[variable.name] = Symbol(variable.name)
         elif variable.default is not None:
             expressions[variable.name] = Number(variable.default)
-    resolved = {name: _resolved(each, expressions, variables) for name, each in expressions.items()}
-    return FamilyValues(name, resolved, tuple(variables))
+    resolved = {each: _resolved(value, expressions, variables) for each, value in expressions.items()}
+    return FamilyValues(name, {each: _short(value) for each, value in resolved.items()}, tuple(variables))
+
+
+def _short(expression: Expression) -> Expression:
+    """A number in place of an expression without variables, so that 1/2 is 1/2 however it is written."""
+    if any(isinstance(part, Symbol) for part in subexpressions(expression)):
+        return expression
+    try:
+        return Number(rational_value(expression, {}, 0))
+    except ZeroDivisionError:
+        raise InputError("a value divides by zero") from None
 
 
 def _resolved(expression: Expression, values: Mapping[str, Expression], variables: Sequence[str]) -> Expression:

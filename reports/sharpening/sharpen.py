@@ -14,12 +14,11 @@ from emtheory.reports.certificates.certificate import value_of
 from emtheory.reports.decide.constants import between, ends, with_constant
 from emtheory.reports.decide.cover import cover
 from emtheory.reports.decide.coverage import TIME_IS_UP
-from emtheory.reports.decide.domain import Question, describe_domain, read_claim
+from emtheory.reports.decide.domain import Question, describe_domain, parsed_for, read_claim
 from emtheory.reports.decide.point import DIGITS_MAX, decide_at
 from emtheory.reports.decide.verdict import REFUTED, Finding, Verdict
 from emtheory.reports.decide.verify import verify
 from emtheory.reports.language.expression import Comparison
-from emtheory.reports.language.parser import parse_statement
 from emtheory.reports.language.span import Point, Span
 from emtheory.reports.sharpening.critical import Landscape, Proposal
 from emtheory.reports.sharpening.slope import has_constant, monotonicity
@@ -158,7 +157,7 @@ def landscape_of(claim: Claim, deadline: float | None = None) -> Landscape:
     if free is None:
         raise InputError("the claim has no free constant: give it sharpen = { constant = …, side = …, between = … }")
     question = read_claim(ends(claim)[0])
-    comparison = _parsed(claim, question, free.constant)
+    comparison = parsed_for(question, claim.statement, free.constant)
     return Landscape(question, comparison, free.constant, free.side, between(free), deadline)
 
 
@@ -198,11 +197,6 @@ def _narrowed(claim: Claim, landscape: Landscape, digits: int, calls: Calls) -> 
         point = _point_of(landscape.question, counterexample)
         best = Proposal(point, counterexample.case, value)
     return Sharpened(claim, reason=f"{MAX_ROUNDS} constants did not suffice")
-
-
-def _parsed(claim: Claim, question: Question, constant: str) -> Comparison:
-    names = question.spans if question.family is None else question.family.names
-    return parse_statement(claim.statement, (*names, constant), claim.family)
 
 
 def _worst(landscape: Landscape, known: Proposal | None) -> Proposal | None:

@@ -100,7 +100,9 @@ class FamilyForms(ExpressionForms):
         inner = {**self.variables, **{name: self.form(each) for name, each in varying.items()}}
         centres = {name: _ball(constant(each.coefficients[0], self.domain)) for name, each in inner.items()}
         hulls = {name: _ball(each) for name, each in inner.items()}
-        own = {name: arguments[name] if name in arguments else centres[name] for name, _ in call.arguments}
+        defaults = {each.name: each.default for each in QUANTITIES[call.quantity].arguments if each.default is not None}
+        given = {name: arguments[name] if name in arguments else centres[name] for name, _ in call.arguments}
+        own = {**defaults, **given}
         if form.slopes is None:
             return constant(
                 from_ball(form.value(hulls, self.accuracy, {**own, **_of(hulls, varying)}), Level.CERTIFIED),

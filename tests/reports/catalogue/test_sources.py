@@ -9,6 +9,7 @@ import pytest
 
 from emtheory.reports.catalogue.entry import PASSED, claims_of, judge
 from emtheory.reports.catalogue.examined import examine_statement, examined
+from emtheory.reports.catalogue.mutants import mutants_of_claim
 from emtheory.reports.catalogue.pages import pages
 from emtheory.reports.catalogue.selected import is_about_paper, report_entries, sources_document
 from emtheory.theory.claim import Entry
@@ -94,3 +95,11 @@ def test_a_report_of_a_source(run: Run, tmp_path: Path) -> None:
     assert "Xu, Hsu and Maleki (2016), checked" in html
     assert "emtheory report --source wu_zhou" in html
     assert "emtheory evaluate em_map --family two-means" in html
+
+
+def test_mutants_of_claims_on_a_family_are_made_and_told_apart() -> None:
+    (entry,) = [each for each in ENTRIES if each.id == "wz-escape"]
+    mutants = mutants_of_claim(entry.id, entry.claims[0])
+    assert len(mutants) >= 4
+    assert {mutant.outcome for mutant in mutants} <= {"refuted", "implied", "true"}
+    assert any(mutant.outcome == "refuted" for mutant in mutants)

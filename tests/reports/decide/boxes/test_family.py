@@ -53,8 +53,9 @@ def test_a_box_of_three_variables_against_brute_force(tmp_path: Path) -> None:
     assert beyond.outcome == "refuted"
 
 
-def test_sides_that_touch_inside_the_box_are_decided(tmp_path: Path) -> None:
-    subject = claim(TOUCHING, NEAR)
+@pytest.mark.parametrize("weight", ["1/2", "0.5", "2/4"])
+def test_sides_that_touch_inside_the_box_are_decided(weight: str, tmp_path: Path) -> None:
+    subject = claim(TOUCHING, NEAR, truth_weight="3/10", fit_weight=weight)
     verdict = verify(subject)
     assert verdict.outcome == "certified"
     assert replayed(subject, verdict, tmp_path).outcome == "certified"
