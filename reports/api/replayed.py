@@ -16,7 +16,7 @@ from emtheory.reports.certificates.replay import replay
 from emtheory.reports.decide.verdict import Verdict
 from emtheory.reports.exit_code import ExitCode
 from emtheory.reports.kernel.files import NotExportedError
-from emtheory.reports.kernel.rocq_program import KernelError
+from emtheory.reports.kernel.rocq_program import KernelError, NotProvedError
 from emtheory.theory.claim import REFUTED, Claim
 
 _PROOFS = (KERNEL, STRENGTH[Level.EXACT], STRENGTH[Level.CERTIFIED])
@@ -144,7 +144,7 @@ def replay_files(
                     raise NotExportedError("what is said of data has no export")
                 kernel(claim, refuted=verdict.outcome == REFUTED)
                 in_kernel = True
-        except NotExportedError as error:
+        except (NotExportedError, NotProvedError) as error:
             problem, code = str(error), ExitCode.INCONCLUSIVE
         except (RejectedError, KernelError) as error:
             verdict, problem, code = None, str(error), ExitCode.REFUTED

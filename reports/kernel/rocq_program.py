@@ -31,6 +31,10 @@ class KernelError(Exception):
     """Rocq does not accept a proof, or it rests on more than is allowed; the message tells where and why."""
 
 
+class NotProvedError(KernelError):
+    """Rocq does not accept the proof that was made for a claim, which says nothing against the claim."""
+
+
 @dataclass(frozen=True)
 class Receipt:
     """What Rocq accepted.
@@ -69,8 +73,10 @@ def check_files(files: RocqFiles, seconds: float = SECONDS) -> Receipt:
 
     Raises
     ------
+    NotProvedError
+        If the proof does not go through, or not in that time.
     KernelError
-        If a program does not accept it, takes longer, or the proof rests on an axiom that is not on the list.
+        If another program does not accept it, or the proof rests on an axiom that is not on the list.
     CannotAnswerError
         If Rocq or one of the libraries is not there.
     """
@@ -80,8 +86,11 @@ def check_files(files: RocqFiles, seconds: float = SECONDS) -> Receipt:
         folder = Path(name)
         for file, text in (*files.items(), (f"{_AUDIT}.v", _AUDIT_TEXT)):
             (folder / file).write_text(text, encoding="utf-8")
-        for module in (STATEMENT, PROOF):
-            _run(folder, seconds, "coqc", "-q", "-w", "none", f"{module}.v")
+        _run(folder, seconds, "coqc", "-q", "-w", "none", f"{STATEMENT}.v")
+        try:
+            _run(folder, seconds, "coqc", "-q", "-w", "none", f"{PROOF}.v")
+        except KernelError as error:
+            raise NotProvedError(f"the proof that was made for it is not accepted: {error}") from None
         axioms = grouped(assumptions(_run(folder, seconds, "coqc", "-q", "-w", "none", f"{_AUDIT}.v")))
         _run(
             folder,

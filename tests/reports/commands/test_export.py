@@ -4,6 +4,7 @@ from pathlib import Path
 import pytest
 
 from emtheory.reports.cli import main
+from emtheory.reports.kernel.rocq_program import NotProvedError
 
 CLAIMS = """
 schema = 1
@@ -89,6 +90,29 @@ def test_replay_tells_what_the_kernel_saw(
     gap, radius = json.loads(capsys.readouterr().out)["certificates"]
     assert (gap["level"], gap["proved"], gap["problem"]) == ("kernel", True, None)
     assert (radius["ok"], radius["level"], radius["problem"][:12]) == (True, "proved", "lloyd_radius")
+
+
+def test_a_proof_that_does_not_go_through_is_no_refutation(
+    certificates: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    def refuse(files: object) -> None:
+        raise NotProvedError("not accepted")
+
+    monkeypatch.setattr("emtheory.reports.commands.replay.require_rocq", lambda: None)
+    monkeypatch.setattr("emtheory.reports.kernel.check.check_files", refuse)
+    assert main(["replay", str(certificates / "gap.json"), "--kernel", "--json"]) == 4
+    (gap,) = json.loads(capsys.readouterr().out)["certificates"]
+    assert (gap["ok"], gap["level"], gap["problem"]) == (True, "proved", "not accepted")
+
+
+def test_an_edited_file_is_a_rejection(
+    certificates: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setattr("emtheory.reports.commands.replay.require_rocq", lambda: None)
+    assert main(["export", str(certificates / "gap.json"), "--rocq", "--out", str(tmp_path)]) == 0
+    (tmp_path / "gap" / "Statement.v").write_text("Definition claim := True.\n")
+    assert main(["replay", str(certificates / "gap.json"), "--kernel", "--rocq", str(tmp_path)]) == 1
+    assert "Statement.v: is not what the claim gives, from line 1 on" in capsys.readouterr().out
 
 
 def test_exported_files_are_for_the_kernel(certificates: Path, capsys: pytest.CaptureFixture[str]) -> None:
