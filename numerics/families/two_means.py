@@ -63,7 +63,7 @@ _QUANTITIES = (
     ),
     Quantity(
         "separation_needed",
-        "separation at which the relative error of θ after t steps from infinity falls below the error given",
+        "separation at which the relative error of $θ$ after $t$ steps from infinity falls below the error given",
         {
             "ball": "two_means.separation:separation_needed",
             "float": "two_means.separation:separation_needed_float",

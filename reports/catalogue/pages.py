@@ -71,7 +71,7 @@ def _chapter(group: str, entries: Sequence[Entry], otherwise: Mapping[str, Seque
     for name, source in sources().items():
         if source.title == group:
             yield ""
-            yield f"{text(source.reference)}. Report: {code(f'emtheory report --source {name}')}."
+            yield f"{prose(source.reference)}. Report: {code(f'emtheory report --source {name}')}."
             yield ""
             yield f"**Judged.** {prose(source.scope)} **Not judged.** {prose(source.not_judged)}"
     for entry in entries:

@@ -51,7 +51,7 @@ def _lines(document: Mapping[str, Any]) -> Iterator[str]:
     yield f"# {text(about['title'])}, checked" if about else "# EM on overspecified Gaussian mixtures, checked"
     yield ""
     if about:
-        yield f"{text(about['reference'])}. Judged: {prose(about['scope'])} Not judged: {prose(about['not_judged'])}"
+        yield f"{prose(about['reference'])}. Judged: {prose(about['scope'])} Not judged: {prose(about['not_judged'])}"
         yield ""
     yield f"{summary['as_expected']} of {summary['statements']} statements came out as expected."
     if document["pending"]:

@@ -8,7 +8,7 @@ import pytest
 from emtheory.numerics.quantities import QUANTITIES
 from emtheory.reports.catalogue.entry import claims_of
 from emtheory.reports.render.prose import html_prose, markdown_prose
-from emtheory.theory.claims import catalogue
+from emtheory.theory.claims import catalogue, sources
 from emtheory.theory.derivations import derive, module_of, names, statement_of
 from emtheory.theory.proof.formula import HYPOTHESES
 from emtheory.theory.prose.formula import LOWERED, RAISED, pieces
@@ -24,6 +24,8 @@ def prose() -> Iterator[str]:
     for entry in catalogue():
         yield from (entry.title, entry.source, entry.quote, entry.reading, entry.correction)
         yield from (claim.title for claim in claims_of(entry))
+    for source in sources().values():
+        yield from (source.title, source.reference, source.scope, source.not_judged)
     yield from HYPOTHESES.values()
     yield from THEOREMS.values()
     for name in names():

@@ -9,11 +9,11 @@ SOURCE = Source(
         "Statistics 45 (2017), arXiv 1408.2156"
     ),
     scope=(
-        "One dimension, unit variance: data W₀ N(μ, 1) + (1 − W₀) N(−μ, 1), fit W N(θ, 1) + (1 − W) N(−θ, "
-        "1), population EM. Balanced."
+        "One dimension, unit variance: data $W₀ N(μ, 1) + (1 − W₀) N(−μ, 1)$, fit $W N(θ, 1) + (1 − W) N(−θ, 1)$, "
+        "population EM. Balanced."
     ),
     not_judged=(
-        "The ball in d dimensions away from the line of the means; regression; samples; the constant in "
+        "The ball in $d$ dimensions away from the line of the means; regression; samples; the constant in "
         "“sufficiently large”, which the paper leaves open."
     ),
 )

@@ -5,18 +5,18 @@ from emtheory.theory.two_means_claim import two_means, two_means_control
 
 ENTRY = Entry(
     id="bwy-contraction",
-    title="EM contracts by exp(−cμ²) in the ball of radius μ/4 around the truth",
+    title="EM contracts by $exp(−cμ²)$ in the ball of radius $μ/4$ around the truth",
     source=(
         "Balakrishnan, Wainwright and Yu (2017), the corollary on population EM for two symmetric "
         "components; as commonly quoted"
     ),
     quote=(
-        "If the signal-to-noise ratio is large enough, population EM contracts in the ball of radius "
-        "‖θ*‖/4 by a factor of at most exp(−cη²)."
+        "If the signal-to-noise ratio is large enough, population EM contracts in the ball of radius $‖θ^*‖/4$ by a "
+        "factor of at most $exp(−cη²)$."
     ),
     reading=(
-        "On the line, balanced, σ = 1, the constants that the paper leaves open being c = 1/2 and μ ≥ 1: "
-        "|M(θ) − μ| ≤ exp(−μ²/2)|θ − μ| for |θ − μ| ≤ μ/4, 1 ≤ μ ≤ 4."
+        "On the line, balanced, $σ = 1$, the constants that the paper leaves open being $c = 1/2$ and $μ ≥ 1$: "
+        "$|M(θ) − μ| ≤ exp(−μ²/2)|θ − μ|$ for $|θ − μ| ≤ μ/4$, $1 ≤ μ ≤ 4$."
     ),
     claims=(
         two_means(
@@ -30,8 +30,8 @@ ENTRY = Entry(
             "abs(em_map - separation) <= exp(-65833/100000*separation**2)*abs(theta - separation)",
             {"r": ("-1/4", "-1/5"), "separation": ("15/4", "4")},
             title=(
-                "The sharp c for 1 ≤ μ ≤ 4 is 0.65833…, decided near the corner where it is attained; "
-                "beyond μ = 4 it is smaller."
+                "The sharp $c$ for $1 ≤ μ ≤ 4$ is 0.65833…, decided near the corner where it is attained; beyond $μ "
+                "= 4$ it is smaller."
             ),
             theta="(1+r)*separation",
         ),

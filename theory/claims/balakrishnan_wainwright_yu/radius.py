@@ -7,10 +7,10 @@ ENTRY = Entry(
     id="bwy-radius",
     title="On the line the radius need not be a quarter of the separation, nor the separation large",
     source="Beyond the paper: what becomes of Balakrishnan, Wainwright and Yu (2017) in one dimension",
-    quote="the ball of radius ‖θ*‖/4",
+    quote="the ball of radius $‖θ^*‖/4$",
     reading=(
-        "|M(θ) − μ| < |θ − μ| strictly, by a factor of at most 97/100, for every θ from μ/10 to 2μ and "
-        "every μ from 1/2 to 4."
+        "$|M(θ) − μ| < |θ − μ|$ strictly, by a factor of at most 97/100, for every $θ$ from $μ/10$ to $2μ$ and "
+        "every $μ$ from 1/2 to 4."
     ),
     claims=(
         two_means(

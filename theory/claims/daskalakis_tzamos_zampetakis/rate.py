@@ -5,13 +5,13 @@ from emtheory.theory.two_means_claim import two_means, two_means_control
 
 ENTRY = Entry(
     id="dtz-rate",
-    title="One step of EM contracts by exp(−min(θ, μ)²/2)",
+    title="One step of EM contracts by $exp(−min(θ, μ)²/2)$",
     source="Daskalakis, Tzamos and Zampetakis (2017), the theorem on one dimension; as commonly quoted",
-    quote="In one dimension the error of a step is at most exp(−min(θ, μ)²/2σ²) times the error before it.",
+    quote="In one dimension the error of a step is at most $exp(−min(θ, μ)²/2σ²)$ times the error before it.",
     reading=(
-        "Balanced truth and fit, σ = 1: |M(θ) − μ| ≤ exp(−min(θ, μ)²/2) |θ − μ| for every θ from 1/10 to "
-        "4 and μ from 1/10 to 3, the point θ = μ included, where both sides vanish. As a whole, for all "
-        "θ, μ > 0, it is no stronger than supported."
+        "Balanced truth and fit, $σ = 1$: $|M(θ) − μ| ≤ exp(−min(θ, μ)²/2) |θ − μ|$ for every $θ$ from 1/10 to 4 "
+        "and $μ$ from 1/10 to 3, the point $θ = μ$ included, where both sides vanish. As a whole, for all $θ$, $μ > "
+        "0$, it is no stronger than supported."
     ),
     claims=(
         two_means(
@@ -30,7 +30,7 @@ ENTRY = Entry(
         two_means_control(
             "dtz-rate/sharper",
             "abs(em_map - separation) <= exp(-795702/1000000*min(theta, separation)**2)*abs(theta - separation)",
-            title="The next digit is wrong: beside θ = μ = 3.",
+            title="The next digit is wrong: beside $θ = μ = 3$.",
             theta="3000001/1000000",
             separation="3",
         ),

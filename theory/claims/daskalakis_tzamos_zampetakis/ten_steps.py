@@ -9,9 +9,9 @@ ENTRY = Entry(
     source="Daskalakis, Tzamos and Zampetakis (2017), abstract: an illustration in one dimension",
     quote="In one dimension ten steps of EM from infinity estimate the means with an error below 1 %.",
     reading=(
-        "Read without a condition on the separation, as the abstract has it: |θ_10 − μ| < μ/100 for every "
-        "μ from 1/10 to 4, balanced, σ = 1, θ_1 = M(∞) = E|X|. (The illustration supposes that the means "
-        "are well apart.)"
+        "Read without a condition on the separation, as the abstract has it: $|θ_{10} − μ| < μ/100$ for every $μ$ "
+        "from 1/10 to 4, balanced, $σ = 1$, $θ_1 = M(∞) = E|X|$. (The illustration supposes that the means are well "
+        "apart.)"
     ),
     expected=REFUTED,
     claims=(
@@ -36,9 +36,9 @@ ENTRY = Entry(
         ),
     ),
     correction=(
-        "Ten steps do if μ ≥ 0.487181 (means 0.97 standard deviations apart), and not just below: at μ = "
-        "0.48718 they leave 1 %, at μ = 1/10 more than the separation itself. At μ = 1 they leave less "
-        "than 10⁻⁶."
+        "Ten steps do if $μ ≥ 0.487181$ (means 0.97 standard deviations apart), and not just below: at $μ = "
+        "0.48718$ they leave 1 %, at $μ = 1/10$ more than the separation itself. At $μ = 1$ they leave less than "
+        "$10⁻⁶$."
     ),
     corrected=(
         two_means(

@@ -5,10 +5,10 @@ from emtheory.theory.two_means_claim import two_means, two_means_control
 
 ENTRY = Entry(
     id="dwivedi-balanced-lower",
-    title="A balanced fit to N(0, 1) contracts by no less than 1/(1 + 2θ²)",
+    title="A balanced fit to $N(0, 1)$ contracts by no less than $1/(1 + 2θ²)$",
     source="Dwivedi et al. (2020), the theorem on balanced fits, lower bound; as commonly quoted",
-    quote="In the balanced case ‖M(θ)‖ ≥ ‖θ‖/(1 + 2‖θ‖²).",
-    reading="d = 1, μ = 0, W = 1/2: M(θ)(1 + 2θ²) ≥ θ for every θ from 1/20 to 6.",
+    quote="In the balanced case $‖M(θ)‖ ≥ ‖θ‖/(1 + 2‖θ‖²)$.",
+    reading="$d = 1$, $μ = 0$, $W = 1/2$: $M(θ)(1 + 2θ²) ≥ θ$ for every $θ$ from 1/20 to 6.",
     claims=(
         two_means(
             "dwivedi-balanced-lower/box",
@@ -20,7 +20,7 @@ ENTRY = Entry(
             "dwivedi-balanced-lower/sharp",
             "em_map*(1 + 1*theta**2) >= theta",
             {"theta": ("1/20", "6")},
-            title="1 does in place of 2, and is sharp as θ → 0, where M(θ) = θ − θ³ + …",
+            title="1 does in place of 2, and is sharp as $θ → 0$, where $M(θ) = θ − θ³ + …$",
             separation="0",
         ),
     ),

@@ -5,15 +5,15 @@ from emtheory.theory.two_means_claim import two_means, two_means_control
 
 ENTRY = Entry(
     id="dwivedi-balanced-upper",
-    title="A balanced fit to N(0, 1) contracts by 1 − p + p/(1 + θ²/2), p = 0.8413…",
+    title="A balanced fit to $N(0, 1)$ contracts by $1 − p + p/(1 + θ²/2)$, $p = 0.8413…$",
     source=(
-        "Dwivedi et al. (2020), the theorem on balanced fits, upper bound with p = P(|Z| ≤ 1) + P(|Z| > "
-        "1)/2; as commonly quoted"
+        "Dwivedi et al. (2020), the theorem on balanced fits, upper bound with $p = P(|Z| ≤ 1) + P(|Z| > 1)/2$; as "
+        "commonly quoted"
     ),
-    quote="In the balanced case ‖M(θ)‖ ≤ (1 − p + p/(1 + ‖θ‖²/2))‖θ‖.",
+    quote="In the balanced case $‖M(θ)‖ ≤ (1 − p + p/(1 + ‖θ‖²/2))‖θ‖$.",
     reading=(
-        "d = 1, μ = 0, W = 1/2, p = 0.841345 > P(|Z| ≤ 1) + P(|Z| > 1)/2 = 0.8413447…: the bound holds "
-        "for every θ from 1/20 to 6."
+        "$d = 1$, $μ = 0$, $W = 1/2$, $p = 0.841345 > P(|Z| ≤ 1) + P(|Z| > 1)/2 = 0.8413447…$: the bound holds for "
+        "every $θ$ from 1/20 to 6."
     ),
     claims=(
         two_means(
@@ -26,7 +26,7 @@ ENTRY = Entry(
             "dwivedi-balanced-upper/sharp",
             "em_map <= (1 - 9058/10000 + 9058/10000/(1 + theta**2/2))*theta",
             {"theta": ("1/20", "6")},
-            title="The largest p is above 0.9058.",
+            title="The largest $p$ is above 0.9058.",
             separation="0",
         ),
     ),

@@ -5,12 +5,12 @@ from emtheory.theory.two_means_claim import two_means, two_means_control
 
 ENTRY = Entry(
     id="dwivedi-unbalanced",
-    title="An unbalanced fit to N(0, 1) contracts by 1 − ρ²/2 everywhere",
+    title="An unbalanced fit to $N(0, 1)$ contracts by $1 − ρ²/2$ everywhere",
     source="Dwivedi et al. (2020), the theorem on unbalanced fits; as commonly quoted",
-    quote="With ρ = |1 − 2π| population EM satisfies ‖M(θ)‖ ≤ (1 − ρ²/2)‖θ‖ for every θ.",
+    quote="With $ρ = |1 − 2π|$ population EM satisfies $‖M(θ)‖ ≤ (1 − ρ²/2)‖θ‖$ for every $θ$.",
     reading=(
-        "μ = 0, W = w: M(θ) ≤ (1 − (2w − 1)²/2)θ for every θ from 1/10 to 8 and w from 11/20 to 99/100. "
-        "(Near θ = 0 both sides vanish; there the tied mixtures decide it, with posterior_power.)"
+        "$μ = 0$, $W = w$: $M(θ) ≤ (1 − (2w − 1)²/2)θ$ for every $θ$ from 1/10 to 8 and $w$ from 11/20 to 99/100. "
+        "(Near $θ = 0$ both sides vanish; there the tied mixtures decide it, with the posterior power.)"
     ),
     claims=(
         two_means(
@@ -36,7 +36,7 @@ ENTRY = Entry(
             "dwivedi-unbalanced/sharper",
             "em_map <= (1 - 81614/100000*(2*w - 1)**2)*theta",
             {"theta": ("1", "3"), "w": ("9/10", "99/100")},
-            title="The next digit is wrong: near θ = 1.7227, w = 0.97887.",
+            title="The next digit is wrong: near $θ = 1.7227$, $w = 0.97887$.",
             separation="0",
             fit_weight="w",
         ),

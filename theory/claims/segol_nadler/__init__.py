@@ -9,8 +9,8 @@ SOURCE = Source(
         "Electronic Journal of Statistics 15 (2021), arXiv 2101.00575"
     ),
     scope=(
-        "One dimension, unit variance: data W₀ N(μ, 1) + (1 − W₀) N(−μ, 1), fit W N(θ, 1) + (1 − W) N(−θ, "
-        "1), population EM. Balanced, K = 2 with opposite means."
+        "One dimension, unit variance: data $W₀ N(μ, 1) + (1 − W₀) N(−μ, 1)$, fit $W N(θ, 1) + (1 − W) N(−θ, 1)$, "
+        "population EM. Balanced, $K = 2$ with opposite means."
     ),
-    not_judged="More components; free means; samples; the separation of order √(log K).",
+    not_judged="More components; free means; samples; the separation of order $√(log K)$.",
 )

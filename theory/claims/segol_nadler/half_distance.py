@@ -9,9 +9,8 @@ ENTRY = Entry(
     source=("Segol and Nadler (2021), abstract: initial guesses at almost half the distance to the nearest component"),
     quote=("The initial guess of each component may be as far as almost half its distance to the nearest one."),
     reading=(
-        "Two opposite means, known equal weights: half the distance is μ. For |θ − μ| ≤ 9μ/10 and 1/2 ≤ μ "
-        "≤ 3 a step contracts by 973/1000, without the separation that the paper needs for many "
-        "components."
+        "Two opposite means, known equal weights: half the distance is $μ$. For $|θ − μ| ≤ 9μ/10$ and $1/2 ≤ μ ≤ 3$ "
+        "a step contracts by 973/1000, without the separation that the paper needs for many components."
     ),
     claims=(
         two_means(
@@ -39,7 +38,7 @@ ENTRY = Entry(
             "sn-half-distance/beyond",
             "abs(em_map - separation) <= 1*abs(theta - separation)",
             {"r": ("-5/4", "-1"), "separation": ("1/2", "3")},
-            title="Beyond half the distance, at r < −1, EM goes to the mirror image.",
+            title="Beyond half the distance, at $r < −1$, EM goes to the mirror image.",
             theta="(1+r)*separation",
         ),
     ),

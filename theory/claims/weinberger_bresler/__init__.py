@@ -9,8 +9,8 @@ SOURCE = Source(
         "(2022), arXiv 2103.15653"
     ),
     scope=(
-        "One dimension, unit variance: data W₀ N(μ, 1) + (1 − W₀) N(−μ, 1), fit W N(θ, 1) + (1 − W) N(−θ, "
-        "1), population EM. The weight is known and unequal."
+        "One dimension, unit variance: data $W₀ N(μ, 1) + (1 − W₀) N(−μ, 1)$, fit $W N(θ, 1) + (1 − W) N(−θ, 1)$, "
+        "population EM. The weight is known and unequal."
     ),
     not_judged="Error rates of samples; dimensions above one.",
 )

@@ -12,9 +12,8 @@ ENTRY = Entry(
         "side of the heavier component, such as 0."
     ),
     reading=(
-        "W = W₀ = w: the first step from 0 is (2w − 1)²μ, and from 0 on μ is the only fixed point, for "
-        "every w from 3/5 to 7/10 and μ from 1 to 3/2; as M increases and is bounded, the iterates rise "
-        "to it."
+        "$W = W₀ = w$: the first step from 0 is $(2w − 1)²μ$, and from 0 on $μ$ is the only fixed point, for every "
+        "$w$ from 3/5 to 7/10 and $μ$ from 1 to 3/2; as $M$ increases and is bounded, the iterates rise to it."
     ),
     claims=(
         two_means(

@@ -5,11 +5,11 @@ from emtheory.theory.two_means_claim import two_means, two_means_control
 
 ENTRY = Entry(
     id="wz-escape",
-    title="Near 0 a step grows by at most 1 + μ², for the map is concave",
+    title="Near 0 a step grows by at most $1 + μ²$, for the map is concave",
     source="Wu and Zhou (2021), the properties of the population map in one dimension; as commonly quoted",
-    quote="The population map is increasing and concave on θ ≥ 0 with slope 1 + ‖θ*‖² at 0.",
+    quote="The population map is increasing and concave on $θ ≥ 0$ with slope $1 + ‖θ^*‖²$ at 0.",
     reading=(
-        "Balanced, d = 1: M′(0) = 1 + μ² exactly, and M(θ) ≤ (1 + μ²)θ for every θ from 1/10 to 4 and μ "
+        "Balanced, $d = 1$: $M′(0) = 1 + μ²$ exactly, and $M(θ) ≤ (1 + μ²)θ$ for every $θ$ from 1/10 to 4 and $μ$ "
         "from 1/2 to 3, which concavity gives."
     ),
     claims=(

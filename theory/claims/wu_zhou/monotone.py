@@ -7,9 +7,10 @@ ENTRY = Entry(
     id="wz-monotone",
     title="From either side EM approaches the truth without passing it",
     source="Wu and Zhou (2021), the properties of the population map in one dimension; as commonly quoted",
-    quote="Population EM from θ > 0 converges monotonically.",
+    quote="Population EM from $θ > 0$ converges monotonically.",
     reading=(
-        "Balanced, d = 1: θ < M(θ) < μ for every θ from μ/10 to 9μ/10, and μ < M(θ) < θ from 11μ/10 to 2μ, 1/2 ≤ μ ≤ 3."
+        "Balanced, $d = 1$: $θ < M(θ) < μ$ for every $θ$ from $μ/10$ to $9μ/10$, and $μ < M(θ) < θ$ from $11μ/10$ "
+        "to $2μ$, $1/2 ≤ μ ≤ 3$."
     ),
     claims=(
         two_means(

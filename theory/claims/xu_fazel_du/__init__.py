@@ -9,8 +9,8 @@ SOURCE = Source(
         "2024, arXiv 2407.00490"
     ),
     scope=(
-        "One dimension, unit variance: data W₀ N(μ, 1) + (1 − W₀) N(−μ, 1), fit W N(θ, 1) + (1 − W) N(−θ, "
-        "1), population EM. Data N(0, 1), two components of equal weights."
+        "One dimension, unit variance: data $W₀ N(μ, 1) + (1 − W₀) N(−μ, 1)$, fit $W N(θ, 1) + (1 − W) N(−θ, 1)$, "
+        "population EM. Data $N(0, 1)$, two components of equal weights."
     ),
     not_judged="More than two components, and the trap of three collinear means; the constants of its rate.",
 )

@@ -9,9 +9,9 @@ ENTRY = Entry(
     source="Xu, Fazel and Du (2024), abstract: global convergence at a sublinear rate, for two components",
     quote="Gradient EM on data from a single Gaussian converges globally, at a sublinear rate.",
     reading=(
-        "Gradient EM with step η ∈ (0, 1] is θ − η(θ − M(θ)). μ = 0, W = 1/2: 0 < M(θ) < θ for every θ "
-        "from 1/20 to 6, so each step lowers θ and keeps its sign; and θ − M(θ) ≤ θ³, so no factor below "
-        "1 serves near 0."
+        "Gradient EM with step $η ∈$ (0, 1] is $θ − η(θ − M(θ))$. $μ = 0$, $W = 1/2$: $0 < M(θ) < θ$ for every $θ$ "
+        "from 1/20 to 6, so each step lowers $θ$ and keeps its sign; and $θ − M(θ) ≤ θ³$, so no factor below 1 "
+        "serves near 0."
     ),
     claims=(
         two_means(
@@ -32,7 +32,7 @@ ENTRY = Entry(
             "xfd-single-gaussian/factor",
             "em_map <= 99/100*theta",
             {"theta": ("1/20", "6")},
-            title="No linear rate: it fails at θ = 1/20.",
+            title="No linear rate: it fails at $θ = 1/20$.",
             separation="0",
         ),
         two_means_control(

@@ -12,8 +12,8 @@ ENTRY = Entry(
         "its mirror image and 0."
     ),
     reading=(
-        "On the line, W₀ = W = 1/2: exactly three fixed points for every μ from 1/2 to 3. 0, μ and −μ are "
-        "three, so that there are no others; 0 repels, as M′(0) = 1 + μ² > 1."
+        "On the line, $W₀ = W = 1/2$: exactly three fixed points for every $μ$ from 1/2 to 3. 0, $μ$ and $−μ$ are "
+        "three, so that there are no others; 0 repels, as $M′(0) = 1 + μ² > 1$."
     ),
     claims=(
         two_means(

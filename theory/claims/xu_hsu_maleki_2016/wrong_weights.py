@@ -9,8 +9,8 @@ ENTRY = Entry(
     source="Xu, Hsu and Maleki (2016, 2018): fixed weights that are wrong",
     quote="Weights that are held fixed at wrong values create stationary points that the truth has not.",
     reading=(
-        "Fit W = 1/2 and truth W₀ = 4/5: μ is still a fixed point, exactly, but −μ is one too, where KL "
-        "is as large as at μ. With W = W₀ there is none there."
+        "Fit $W = 1/2$ and truth $W₀ = 4/5$: $μ$ is still a fixed point, exactly, but $−μ$ is one too, where KL is "
+        "as large as at $μ$. With $W = W₀$ there is none there."
     ),
     claims=(
         two_means(

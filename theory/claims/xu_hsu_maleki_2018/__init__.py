@@ -6,8 +6,8 @@ SOURCE = Source(
     title="Xu, Hsu and Maleki (2018)",
     reference="Benefits of over-parameterization with EM, NeurIPS 2018, arXiv 1810.11344",
     scope=(
-        "One dimension, unit variance: data W₀ N(μ, 1) + (1 − W₀) N(−μ, 1), fit W N(θ, 1) + (1 − W) N(−θ, "
-        "1), population EM. Known weights."
+        "One dimension, unit variance: data $W₀ N(μ, 1) + (1 − W₀) N(−μ, 1)$, fit $W N(θ, 1) + (1 − W) N(−θ, 1)$, "
+        "population EM. Known weights."
     ),
     not_judged=(
         "The fit whose weights are fitted too, for which the paper proves convergence from almost "

@@ -8,12 +8,12 @@ ENTRY = Entry(
     title="With known weights near one half there is a spurious fixed point, from which EM does not leave",
     source="Xu, Hsu and Maleki (2018), the theorem on EM with known weights; as commonly quoted",
     quote=(
-        "With the weights fixed at their true values w₁ > w₂, close enough to 1/2, EM from the wrong side "
+        "With the weights fixed at their true values $w₁ > w₂$, close enough to 1/2, EM from the wrong side "
         "converges to a point that is not the truth."
     ),
     reading=(
-        "W = W₀ = w: three fixed points for w = 11/20 and every μ from 1/2 to 3, of which at most one is "
-        "the truth; from θ = −∞ EM stays below −μ/2."
+        "$W = W₀ = w$: three fixed points for $w = 11/20$ and every $μ$ from 1/2 to 3, of which at most one is the "
+        "truth; from $θ = −∞$ EM stays below $−μ/2$."
     ),
     claims=(
         two_means(

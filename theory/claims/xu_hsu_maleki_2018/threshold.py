@@ -5,12 +5,12 @@ from emtheory.theory.two_means_claim import two_means, two_means_control
 
 ENTRY = Entry(
     id="xhm-threshold",
-    title="At μ = 1 the spurious fixed point is there for w = 0.760629 and gone for w = 0.76063",
+    title="At $μ = 1$ the spurious fixed point is there for $w = 0.760629$ and gone for $w = 0.76063$",
     source="Beyond the paper: the constant that Xu, Hsu and Maleki (2018) leave open, at one separation",
     quote="close enough to 1/2",
     reading=(
-        "W = W₀ = w, μ = 1: three fixed points at w = 0.760629, one at w = 0.76063 and for every w from "
-        "77/100 to 19/20. They merge at w = 0.76062979153…"
+        "$W = W₀ = w$, $μ = 1$: three fixed points at $w = 0.760629$, one at $w = 0.76063$ and for every $w$ from "
+        "77/100 to 19/20. They merge at $w = 0.76062979153…$"
     ),
     claims=(
         two_means(
