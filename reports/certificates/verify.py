@@ -1483,7 +1483,8 @@ def main(arguments: list[str]) -> int:
     summary = ", ".join(
         f"{counts[name]} {name}" for name in ("accepted", "rejected", "not covered", "bad") if counts[name]
     )
-    print(f"{sum(counts.values())} certificates: {summary or 'none'} ({time.perf_counter() - begin:.1f} s)")
+    noun = "certificate" if sum(counts.values()) == 1 else "certificates"
+    print(f"{sum(counts.values())} {noun}: {summary or 'none'} ({time.perf_counter() - begin:.1f} s)")
     for why, count in reasons.most_common():
         print(f"  {count} not covered: {why}")
     return exit_status(counts)
