@@ -51,8 +51,10 @@ def brute(integrand: Integrand, theta: float, offset: float, mean: float) -> mpm
         return mpmath.quad(lambda x: value(x) * mpmath.npdf(x, mean), sorted(ends))
 
 
-@pytest.mark.parametrize("accuracy", [3.0, 10.0, 30.0])
-@pytest.mark.parametrize("at", [(0.5, 0.25, 1.5), (-2.0, -1.0, 0.0), (6.0, 0.5, -3.0)])
+@pytest.mark.parametrize("accuracy", [3.0, pytest.param(10.0, marks=pytest.mark.long), 30.0])
+@pytest.mark.parametrize(
+    "at", [(0.5, 0.25, 1.5), (-2.0, -1.0, 0.0), pytest.param((6.0, 0.5, -3.0), marks=pytest.mark.long)]
+)
 def test_balls_contain_the_integrals_and_are_narrow(accuracy: float, at: tuple[float, float, float]) -> None:
     integrands = (T, XT, XS, X2S, X2TS, X3TS, LOG_COSH)
     with arb_precision(working_bits(accuracy)):

@@ -37,7 +37,7 @@ def contains(found: Enclosure, truth: object, error: float = 1e-22) -> bool:
     return bool(found.lower - slack <= number <= found.upper + slack)
 
 
-@pytest.mark.parametrize("law", LAWS)
+@pytest.mark.parametrize("law", [LAWS[0], *(pytest.param(law, marks=pytest.mark.long) for law in LAWS[1:])])
 def test_the_ball_route_contains_the_definition(law: tuple[str, str, str]) -> None:
     definition = Definition(*law)
     for theta in THETAS:

@@ -32,6 +32,7 @@ def rows(name: str) -> list[dict[str, str]]:
         return list(csv.DictReader(file))
 
 
+@pytest.mark.long
 def test_diagrams_are_written_with_their_data(run: Callable[..., Any], tmp_path: Path) -> None:
     assert run("atlas", "--points", "2", "--out", tmp_path / "atlas").code == 0
     for name in ("spurious-weight", "separation-needed"):
