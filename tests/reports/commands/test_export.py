@@ -3,6 +3,7 @@ from pathlib import Path
 
 import pytest
 
+import emtheory
 from emtheory.reports.cli import main
 from emtheory.reports.kernel.rocq_program import NotProvedError
 
@@ -90,6 +91,14 @@ def test_replay_tells_what_the_kernel_saw(
     gap, radius = json.loads(capsys.readouterr().out)["certificates"]
     assert (gap["level"], gap["proved"], gap["problem"]) == ("kernel", True, None)
     assert (radius["ok"], radius["level"], radius["problem"][:12]) == (True, "proved", "lloyd_radius")
+
+
+def test_python_has_the_kernel_too(certificates: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("emtheory.reports.api.replay.require_rocq", lambda: None)
+    monkeypatch.setattr("emtheory.reports.kernel.check.check_files", lambda files: files)
+    (replayed,) = emtheory.replay(certificates / "gap.json", kernel=True)
+    assert (replayed.level, replayed.proved) == ("kernel", True)
+    assert emtheory.replay(certificates / "gap.json")[0].level == "proved"
 
 
 def test_a_proof_that_does_not_go_through_is_no_refutation(
