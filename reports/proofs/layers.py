@@ -63,6 +63,7 @@ LAYERS = (
                 "ray",
                 "trajectories",
                 "quantities",
+                "sample_theorem",
             )
         ),
     ),
