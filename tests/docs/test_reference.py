@@ -1,4 +1,4 @@
-"""The JSON schemas of the docs: what the commands print is valid, and what they do not print is not."""
+"""The reference: what the commands print is valid by the JSON schemas, and every public name is described."""
 
 import copy
 import json
@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 from jsonschema import Draft202012Validator
 
+import emtheory
 from emtheory.reports.cli import main
 
 SCHEMAS = Path(__file__).parents[2] / "docs" / "schemas"
@@ -102,3 +103,9 @@ def test_every_schema_is_listed_and_tried() -> None:
     assert names == {name for name, _ in COMMANDS} | {"badge", "replay"}
     page = (SCHEMAS.parent / "reference" / "json.md").read_text(encoding="utf-8")
     assert all(f"../schemas/{name}.schema.json" in page for name in names)
+
+
+def test_every_public_name_is_in_the_reference() -> None:
+    page = (SCHEMAS.parent / "reference" / "python.md").read_text(encoding="utf-8")
+    for name in set(emtheory.__all__) - {"__version__"}:
+        assert f"::: {getattr(emtheory, name).__module__}.{name}\n" in page
