@@ -52,7 +52,7 @@ def many(report: Report, tmp_path_factory: pytest.TempPathFactory) -> Path:
     for number in range(MANY):
         entry = json.loads(json.dumps(document["entries"][number % 2]).replace("-one", f"-{number}"))
         below = [f"{('true', 'false')[(number - 1) % 2]}-{number - 1}"] if number % 10 else []
-        entries.append(entry | {"other_readings": [], "depends": below, "broken": []})
+        entries.append(entry | {"quote": f"Sentence{number}.", "other_readings": [], "depends": below, "broken": []})
         for part in ("claims", "controls", "corrected", "hypotheses"):
             for claim in entry[part]:
                 claim["id"] += f"-{number}"

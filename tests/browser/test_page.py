@@ -131,9 +131,11 @@ def test_filters_and_search_by_mouse_and_keyboard(crowd: Shown) -> None:
     page.keyboard.press("Space")
     assert crowd.shown_articles() == MANY
     page.get_by_role("searchbox").focus()
-    page.keyboard.type("true-12")
-    # true-12, and true-120 to true-128.
-    assert crowd.shown_articles() == 6
+    page.keyboard.type("sentence12")
+    # 12, and 120 to 129.
+    assert crowd.shown_articles() == 11
+    page.keyboard.type(".")
+    assert crowd.shown_articles() == 1
     page.get_by_role("searchbox").fill("no such words")
     assert crowd.shown_articles() == 0
     assert page.locator("section.chapter:not([hidden])").count() == 0
