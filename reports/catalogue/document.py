@@ -68,7 +68,7 @@ def report_document(
         "derivations": list(derivations),
         "numbers": list(extras.numbers),
         "laws": extras.laws,
-        **sources_document([verdict.entry for verdict in verdicts]),
+        **sources_document({verdict.entry.id: verdict.outcome for verdict in verdicts}),
         "run": run,
     }
 

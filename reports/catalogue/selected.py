@@ -1,7 +1,8 @@
 """Which statements of the catalogue a command is about."""
 
 import shlex
-from collections.abc import Sequence
+from collections import Counter
+from collections.abc import Mapping, Sequence
 
 from emtheory.numerics.errors import InputError
 from emtheory.reports.checking.selection import matching
@@ -77,15 +78,20 @@ def with_supports(entries: Sequence[Entry]) -> tuple[Entry, ...]:
     return tuple(entry for entry in known.values() if entry.id in wanted)
 
 
-def sources_document(entries: Sequence[Entry]) -> dict[str, object]:
+def sources_document(outcomes: Mapping[str, str]) -> dict[str, object]:
     """Return every source with what of it is judged, and the one that the entries are from if it is not the paper.
 
     Under ``about`` is None for the paper, or for entries of several sources.
+
+    Parameters
+    ----------
+    outcomes
+        Id of each entry of the report → its verdict.
     """
-    ids = {entry.id for entry in entries}
     described: list[dict[str, object]] = []
     for name, source in sources().items():
         own = [entry.id for entry in catalogue(name)]
+        here = [identifier for identifier in own if identifier in outcomes]
         described.append(
             {
                 "name": name,
@@ -94,7 +100,9 @@ def sources_document(entries: Sequence[Entry]) -> dict[str, object]:
                 "scope": source.scope,
                 "not_judged": source.not_judged,
                 "statements": len(own),
-                "here": sum(identifier in ids for identifier in own),
+                "here": len(here),
+                "entries": here,
+                "verdicts": dict(sorted(Counter(outcomes[identifier] for identifier in here).items())),
                 "command": shlex.join(["emtheory", "report", "--source", name, "--out", f"report-{name}"]),
             }
         )

@@ -50,6 +50,8 @@ def render_html(document: Mapping[str, Any], figures: Mapping[str, str]) -> str:
         document,
         figures={name: _inline(name, svg) for name, svg in figures.items()},
         chapters=[(group, list(members)) for group, members in groupby(entries, key=itemgetter("group"))],
+        present=[source for source in document["sources"] if source["here"]],
+        source_of={name: source["name"] for source in document["sources"] for name in source["entries"]},
         corrections=_corrections(entries),
         graph=Markup(dependency_figure(entries, _anchor)),  # noqa: S704
         neighbours=_neighbours(entries, _anchor),

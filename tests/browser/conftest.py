@@ -57,7 +57,12 @@ def many(report: Report, tmp_path_factory: pytest.TempPathFactory) -> Path:
             for claim in entry[part]:
                 claim["id"] += f"-{number}"
     folder = tmp_path_factory.mktemp("many")
-    made = document | {"entries": entries}
+    names = [entry["id"] for entry in entries]
+    sources = [
+        source | {"here": len(own), "entries": own, "verdicts": {}}
+        for source, own in zip(document["sources"], (names[: MANY // 10], names[MANY // 10 :]), strict=False)
+    ]
+    made = document | {"entries": entries, "sources": sources}
     (folder / "index.html").write_text(render_html(made, {}), encoding="utf-8")
     (folder / "statements").mkdir()
     for name, page in list(statement_pages(made).items())[:1]:

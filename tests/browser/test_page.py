@@ -144,6 +144,18 @@ def test_filters_and_search_by_mouse_and_keyboard(crowd: Shown) -> None:
     assert crowd.open_articles() == ["true-40"]
 
 
+def test_a_source_is_chosen_beside_a_verdict(crowd: Shown) -> None:
+    sources = crowd.page.get_by_label("Source to show")
+    sources.select_option(index=1)
+    assert crowd.shown_articles() == MANY // 10
+    crowd.page.locator("button[data-verdict=refuted]").click()
+    assert crowd.shown_articles() == MANY // 20
+    sources.select_option(index=2)
+    assert crowd.shown_articles() == (MANY - MANY // 10) // 2
+    sources.select_option(index=0)
+    assert crowd.shown_articles() == MANY // 2
+
+
 def test_many_statements_are_filtered_at_once(crowd: Shown) -> None:
     took = crowd.page.evaluate(
         """() => {

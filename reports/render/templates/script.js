@@ -22,11 +22,11 @@ function clear() {
 function filter() {
   const words = form.querySelector("input").value.toLowerCase().split(/\s+/).filter(Boolean);
   const pressed = [...form.querySelectorAll("[aria-pressed=true]")].map((button) => button.dataset.verdict);
-  const chapter = form.querySelector("select").value;
+  const chosen = [...form.querySelectorAll("select")].filter((select) => select.value);
   let shown = 0;
   articles.forEach((article, i) => {
     const fits = (!pressed.length || pressed.includes(article.dataset.verdict))
-      && (!chapter || article.dataset.chapter === chapter)
+      && chosen.every((select) => article.dataset[select.name] === select.value)
       && words.every((word) => texts[i].includes(word));
     if (article.hidden === fits) article.hidden = !fits;
     shown += fits;

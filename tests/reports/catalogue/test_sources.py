@@ -64,11 +64,14 @@ def test_the_report_is_about_the_paper_unless_another_is_named() -> None:
 
 
 def test_the_list_of_sources_says_what_is_judged() -> None:
-    of_paper, of_other = sources_document(catalogue(PAPER)), sources_document(catalogue("wu_zhou"))
+    of_paper = sources_document({entry.id: "proved" for entry in catalogue(PAPER)})
+    of_other = sources_document({"wz-escape": "proved", "wz-monotone": "refuted"})
     assert of_paper["about"] is None
     assert of_other["about"]["title"] == "Wu and Zhou (2021)"  # type: ignore[index]
     assert [source["name"] for source in of_paper["sources"]] == list(sources())  # type: ignore[attr-defined]
-    assert sum(bool(source["here"]) for source in of_other["sources"]) == 1  # type: ignore[attr-defined]
+    (present,) = [source for source in of_other["sources"] if source["here"]]  # type: ignore[attr-defined]
+    assert present["entries"] == ["wz-escape", "wz-monotone"]
+    assert present["verdicts"] == {"proved": 1, "refuted": 1}
 
 
 def test_each_source_has_a_page_that_says_what_was_not_judged() -> None:

@@ -1,8 +1,17 @@
 import re
+from collections import Counter
+from collections.abc import Sequence
+from typing import Any
 
 from defusedxml import ElementTree
 
-from emtheory.reports.render.html import _inline, _mathml
+from emtheory.reports.catalogue.document import report_document
+from emtheory.reports.catalogue.entry import claims_of, judge
+from emtheory.reports.catalogue.examined import pending
+from emtheory.reports.catalogue.extras import Extras
+from emtheory.reports.catalogue.selected import select_entries
+from emtheory.reports.render.html import _inline, _mathml, render_html
+from emtheory.theory.claim import Entry
 
 
 def test_formulas_are_mathml_and_escape_their_text() -> None:
@@ -35,3 +44,30 @@ def test_fences_stretch_only_around_what_is_tall() -> None:
 def test_figures_do_not_share_ids() -> None:
     svg = '<?xml version="1.0"?>\n<svg><g id="a"/><use href="#a"/><path clip-path="url(#a)"/></svg>'
     assert _inline("one", svg) == '<svg><g id="one-a"/><use href="#one-a"/><path clip-path="url(#one-a)"/></svg>'
+
+
+def undecided(entries: Sequence[Entry]) -> dict[str, Any]:
+    """Return the document of a report of which nothing is decided yet."""
+    run = {"time": "now", "seconds": 1.0, "machine": "any", "versions": {}, "reused": 0, "claims": {}}
+    verdicts = judge(entries, [pending(claim) for entry in entries for claim in claims_of(entry)])
+    return report_document(verdicts, (), Extras(), run, pending=("claims", "numbers", "laws", "mutants", "figures"))
+
+
+def test_statements_of_several_sources_are_filtered_by_source() -> None:
+    document = undecided([*select_entries("wu_zhou"), *select_entries("weinberger_bresler")])
+    page = render_html(document, {})
+    counted = Counter(re.findall(r'<article [^>]*data-source="([^"]*)"', page))
+    assert counted == {source["name"]: source["here"] for source in document["sources"] if source["here"]}
+    assert set(counted) == {"wu_zhou", "weinberger_bresler"}
+    for source in document["sources"]:
+        option = f'<option value="{source["name"]}">{source["title"]} ({source["here"]})</option>'
+        assert (option in page) == bool(source["here"])
+        assert source["verdicts"] == ({"pending": source["here"]} if source["here"] else {})
+        assert not source["here"] or f"this one: {source['here']} pending" in page
+
+
+def test_there_is_no_filter_by_source_where_there_is_one() -> None:
+    page = render_html(undecided(select_entries("wu_zhou")), {})
+    assert 'name="chapter"' in page
+    assert 'name="source"' not in page
+    assert "data-source" not in page
