@@ -27,6 +27,15 @@ k = 3
 weights = "one-heavy:1/2"
 for_all = { radius = [0, 5] }
 """
+FREE = """\
+schema = 1
+[[claim]]
+id = "gap"
+statement = "spectral_gap >= c"
+k = 3
+weights = "linear"
+sharpen = { constant = "c", side = "largest", between = ["0", "1"] }
+"""
 POINTS = str(SCHEMAS.parents[1] / "examples" / "points.csv")
 CASE = ("--k", "3", "--weights", "linear")
 
@@ -42,6 +51,9 @@ COMMANDS = [
     ("sweep", ("sweep", *CASE, "--quantity", "spectral_gap", "--jobs", "1")),
     ("certify-data", ("certify-data", POINTS, "--k", "2", "--weights", "7/10,3/10", "--radius", "1")),
     ("certify-data", ("certify-data", POINTS, "--k", "2", "--weights", "uniform", "--radius", "1")),
+    ("simulate", ("simulate", *CASE, "--n", "100", "--iterations", "1", "--no-factor")),
+    ("sharpen", ("sharpen", "FREE", "--digits", "2", "--jobs", "1")),
+    ("report", ("report", "--select", "uniform-dft", "--quick", "--no-cache", "--jobs", "1", "--out", "REPORT")),
     ("quantities", ("quantities",)),
     ("claims", ("claims", "--select", "lemma-*")),
 ]
@@ -56,7 +68,9 @@ def validator(name: str) -> Draft202012Validator:
 @pytest.fixture
 def printed(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> Callable[..., Any]:
     (tmp_path / "claims.toml").write_text(CLAIMS, encoding="utf-8")
-    names = {"FILE": str(tmp_path / "claims.toml"), "BADGE": str(tmp_path / "badge.json")}
+    (tmp_path / "free.toml").write_text(FREE, encoding="utf-8")
+    files = {"FILE": "claims.toml", "FREE": "free.toml", "BADGE": "badge.json", "REPORT": "report"}
+    names = {name: str(tmp_path / file) for name, file in files.items()}
 
     def run(arguments: tuple[str, ...]) -> Any:
         main([*(names.get(argument, argument) for argument in arguments), "--json"])
@@ -81,6 +95,10 @@ def wrong(document: dict[str, Any]) -> Iterator[dict[str, Any]]:
     for key in ("value", "lower", "contraction_factor"):
         if document.get(key) is not None:
             yield {**document, key: 0.5}
+    if document.get("observed_factor"):
+        yield {**document, "predicted_factor": "0.5"}
+    if document.get("entries"):
+        yield {**document, "entries": [{**document["entries"][0], "verdict": "perhaps"}]}
     if "claims" in document:
         changed = copy.deepcopy(document)
         changed["claims"][0]["expected"] = "perhaps"
@@ -96,11 +114,25 @@ def test_a_badge_is_valid(printed: Callable[..., Any], tmp_path: Path) -> None:
 def test_certificates(printed: Callable[..., Any], tmp_path: Path) -> None:
     printed(("check", "FILE", "--certificates", str(tmp_path / "made")))
     validator("replay").validate(printed(("replay", str(tmp_path / "made"))))
+    document, valid = printed(("verify", str(tmp_path / "made"))), validator("verify")
+    valid.validate(document)
+    assert len(document["certificates"]) == 2
+    assert [changed for changed in wrong(document) if valid.is_valid(changed)] == []
+
+
+def test_a_run_in_which_all_is_fitted(printed: Callable[..., Any]) -> None:
+    model = ("--means", "free", "--covariance", "full", "--unknown-weights", "--lloyd", "--law", "laplace")
+    run = ("simulate", *CASE, "--n", "100", "--iterations", "1", "--no-factor", *model)
+    document, valid = printed(run), validator("simulate")
+    valid.validate(document)
+    assert {"law", "variance", "model", "lloyd"} <= set(document)
+    del document["trajectory"][0]["weights"]
+    assert not valid.is_valid(document)
 
 
 def test_every_schema_is_listed_and_tried() -> None:
     names = {path.name.removesuffix(".schema.json") for path in SCHEMAS.iterdir()}
-    assert names == {name for name, _ in COMMANDS} | {"badge", "replay"}
+    assert names == {name for name, _ in COMMANDS} | {"badge", "replay", "verify"}
     page = (SCHEMAS.parent / "reference" / "json.md").read_text(encoding="utf-8")
     assert all(f"../schemas/{name}.schema.json" in page for name in names)
 

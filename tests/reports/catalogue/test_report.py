@@ -10,6 +10,7 @@ from typing import Any
 
 import pytest
 from defusedxml.ElementTree import parse
+from jsonschema import Draft202012Validator
 
 from emtheory.reports.catalogue.layout import part_names
 from emtheory.reports.certificates.certificate import certificate_name
@@ -17,6 +18,7 @@ from emtheory.reports.exit_code import ExitCode
 from emtheory.reports.render.html import render_html, statement_pages
 from tests.reports.catalogue.small_report import FALSE, HOSTILE_ID, TRUE, Page, Report, write
 
+SCHEMA = Path(__file__).parents[3] / "docs" / "schemas" / "report.schema.json"
 UNSAFE = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff\u202e]")
 
 
@@ -40,6 +42,10 @@ def test_writes_what_it_says_and_exits_by_expectation(complete: Report) -> None:
     assert complete.code == ExitCode.OK
     assert complete.content["pending"] == complete.content["left_out"] == []
     assert complete.content["ok"]
+
+
+def test_the_document_is_valid_by_its_schema(report: Report) -> None:
+    Draft202012Validator(json.loads(SCHEMA.read_text(encoding="utf-8"))).validate(report.content)
 
 
 def test_verdicts_and_witness(report: Report) -> None:
