@@ -16,6 +16,7 @@ from emtheory.reports.pdf.document import typst_source
 from emtheory.reports.pdf.mathematics import displayed, prose, signs_of_latex, signs_of_typst
 from emtheory.theory.derivations import derive, names, statement_of
 from emtheory.theory.proof.step_text import step_latex
+from tests.reports.render.test_number_tables import ROW
 from tests.theory.prose.test_catalogue import ALL
 
 Run = Callable[..., Any]
@@ -42,7 +43,8 @@ def document() -> dict[str, Any]:
     derivation = {"title": "a", "k": None, "statement": HOSTILE, "source": "b", "scope": "c", "basis": "d"}
     return {
         "summary": summary | {"controls_refuted": 0},
-        "left_out": ["laws"],
+        "left_out": ["numbers", "laws"],
+        "pending": [],
         "entries": [entry],
         "derivations": [derivation | {"steps": steps}],
     }
@@ -56,6 +58,22 @@ def test_text_is_data_and_the_same_input_gives_the_same_bytes() -> None:
     assert "#outline" in source
     assert "#formula[$ 1/2 <= hat(pi)_(m) $]" in source or "#formula[$ frac(1, 2) <= hat(pi)_(m) $]" in source
     assert "$|hat(pi)_(m)|^(2)>0$" in source.replace(" ", "")
+
+
+def test_tables_of_numbers_and_laws() -> None:
+    fit = {"law": "$e^a k^b$", "weights": HOSTILE, "intercept": "-0.5122", "slope": "0.9948", "low": "0.9", "high": "1"}
+    laws = {"rows": [], "fits": [fit | {"residual": "0.0065", "points": 4}], "worst": [], "confidence": 0.95}
+    laws |= {name: {"k": 3, "weights": "linear", "rows": []} for name in ("dimension", "direction")}
+    given = document() | {"numbers": [ROW], "laws": laws, "left_out": []}
+    assert report_pdf(given, {}).startswith(b"%PDF")
+    source = typst_source(given, [])
+    for shown in ("0.84", "too slow", "[0.8, 0.9] misses it", "-0.5122", "[0.9, 1]", "EM in double precision, "):
+        assert shown in source
+    for missing in ("numbers", "laws"):
+        for why in ("left_out", "pending"):
+            title = {"numbers": "Exact and observed factors", "laws": "Fitted laws"}[missing]
+            assert title in source
+            assert title not in typst_source(given | {why: [missing], missing: None}, [])
 
 
 def test_markup_would_be_seen() -> None:
