@@ -9,6 +9,7 @@ import os
 import shutil
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from difflib import get_close_matches
 from fractions import Fraction
 from pathlib import Path
 from types import MappingProxyType
@@ -160,7 +161,9 @@ def parse_law(text: str, variance: float = 1.0) -> Law:
     """
     name, colon, parameter = text.strip().partition(":")
     if name not in FAMILIES:
-        raise InputError(f"unknown law {name[:40]!r}; valid are {', '.join(FAMILIES)}")
+        close = get_close_matches(name[:40], FAMILIES, n=1)
+        hint = f"did you mean {close[0]}?" if close else f"valid are {', '.join(FAMILIES)}"
+        raise InputError(f"unknown law {name[:40]!r}: {hint}")
     family = FAMILIES[name]
     if colon and not family.parameter:
         raise InputError(f"the law {name!r} takes no parameter, but {parameter[:40]!r} was given")

@@ -1,4 +1,4 @@
-"""What a shell completes: names of quantities, derivations, statements and claims, found when they are asked for."""
+"""What a shell completes: names of quantities, derivations, statements, sources and claims, found when asked for."""
 
 from collections.abc import Callable, Iterable
 from pathlib import Path
@@ -41,9 +41,19 @@ def _quantities() -> Iterable[str]:
 
 
 def _derivations() -> Iterable[str]:
+    """Return what `emtheory derive` takes: derivations, and statements that rest on just one."""
+    from emtheory.reports.catalogue.entry import claims_of
+    from emtheory.theory.claims import catalogue
     from emtheory.theory.derivations import names
 
-    return names()
+    resting = ((entry.id, {claim.derivation for claim in claims_of(entry)} - {""}) for entry in catalogue())
+    return dict.fromkeys([*names(), *(identifier for identifier, derived in resting if len(derived) == 1)])
+
+
+def _sources() -> Iterable[str]:
+    from emtheory.theory.claims import sources
+
+    return sources()
 
 
 def _statements() -> Iterable[str]:
@@ -52,6 +62,6 @@ def _statements() -> Iterable[str]:
     return (entry.id for entry in catalogue())
 
 
-quantity, derivation, statement = map(_among, (_quantities, _derivations, _statements))
+quantity, derivation, statement, source = map(_among, (_quantities, _derivations, _statements, _sources))
 claim = _claims
 """Completers of arguments and options that take such a name."""

@@ -16,7 +16,10 @@ route_option = click.option(
     "--route", type=click.Choice(["auto", *ROUTES]), default="auto", show_default=True, help="How to compute it."
 )
 source_option = click.option(
-    "--source", metavar="NAME", help="Only statements of this source, which `emtheory claims` lists."
+    "--source",
+    metavar="NAME",
+    shell_complete=completion.source,
+    help="Only statements of this source, which `emtheory claims` lists.",
 )
 scheduler_option = click.option(
     "--scheduler", metavar="ADDRESS", help="Compute on the Dask cluster of this scheduler instead."

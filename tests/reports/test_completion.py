@@ -8,7 +8,6 @@ from pathlib import Path
 import pytest
 
 from emtheory.numerics.quantities import QUANTITIES
-from emtheory.theory.derivations import names
 
 PROGRAM = [sys.executable, "-c", "import sys; from emtheory.reports.cli import main; sys.exit(main())"]
 
@@ -30,7 +29,9 @@ def completions(*words: str) -> set[str]:
     ("words", "expected"),
     [
         (("evaluate", "pl_"), {name for name in QUANTITIES if name.startswith("pl_")}),
-        (("derive", "lloyd"), {name for name in names() if name.startswith("lloyd")}),
+        (("derive", "dft"), {"dft"}),
+        (("derive", "uniform-d"), {"uniform-dft"}),
+        (("claims", "--source", "w"), {"weinberger_bresler", "wu_zhou"}),
         (("sweep", "--quantity", "kl"), {"kl_divergence"}),
         (("claims", "--select", "lemma-1"), {"lemma-1"}),
         (("evaluate", "pl_ratio", "--route", "b"), {"ball"}),

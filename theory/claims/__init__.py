@@ -5,6 +5,7 @@ A new file in a chapter is a new entry, a new folder a new chapter, or a new sou
 
 from collections.abc import Mapping
 from dataclasses import replace
+from difflib import get_close_matches
 from functools import cache
 from importlib import import_module
 from pkgutil import iter_modules, walk_packages
@@ -35,7 +36,9 @@ def catalogue(source: str | None = None) -> tuple[Entry, ...]:
         If there is no such source, two entries share an id, or one is of no known chapter.
     """
     if source is not None and source not in sources():
-        raise ValueError(f"no source {source!r}; there are {', '.join(sources())}")
+        close = get_close_matches(source, sources(), n=1)
+        hint = f"did you mean {close[0]}?" if close else f"there are {', '.join(sources())}"
+        raise ValueError(f"no source {source!r}: {hint}")
     return tuple(entry for folder, entry in _entries() if source in (None, folder))
 
 

@@ -75,6 +75,7 @@ def test_same_seed_same_bytes_in_memory_and_in_a_file(tmp_path: Path) -> None:
     ("text", "message"),
     [
         ("cauchy", "valid are gaussian"),
+        ("studnt:5", "did you mean student"),
         ("gaussian:2", "takes no parameter"),
         ("student:2", "above 2"),
         ("student:x", "degrees of freedom"),
