@@ -1,7 +1,7 @@
 """Arguments that are not exact numbers: each has the type that its name promises, or an error names it."""
 
 import os
-from collections.abc import Collection, Sequence
+from collections.abc import Callable, Collection, Sequence
 from pathlib import Path
 from typing import TypeVar
 
@@ -54,6 +54,13 @@ def choice(value: Choice, what: str, valid: Collection[Choice]) -> Choice:
     if not isinstance(value, str) or value not in valid:
         raise InputError(f"{what} = {shown(value)} is not one of {', '.join(valid)}")
     return value
+
+
+def progress(value: Callable[[str], None] | None) -> Callable[[str], None]:
+    """Return the function that is told how far a computation is, or one that ignores it; InputError if it is none."""
+    if value is not None and not callable(value):
+        raise InputError(f"progress = {shown(value)} is no function of a line of text")
+    return value or (lambda line: None)
 
 
 def flag(value: object, what: str) -> bool:

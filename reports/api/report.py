@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
-from emtheory.numerics.errors import InputError, NothingSelectedError
+from emtheory.numerics.errors import NothingSelectedError
 from emtheory.reports.api import given
 from emtheory.reports.api.given import File
 from emtheory.reports.catalogue.layout import check_typst
@@ -16,7 +16,6 @@ from emtheory.reports.catalogue.stages import Scope
 from emtheory.reports.exit_code import ExitCode
 from emtheory.reports.notebook import html_line, html_table
 from emtheory.reports.render.json_text import FORMAT
-from emtheory.theory.inexact import shown
 
 MAX_JOBS = 256
 """Processes: more than one machine has processors for."""
@@ -132,9 +131,7 @@ def report(
         scope = replace(scope, pdf=True)
     if jobs is not None:
         scope = replace(scope, jobs=given.count(jobs, "jobs", 1, MAX_JOBS))
-    if progress is not None and not callable(progress):
-        raise InputError(f"progress = {shown(progress)} is no function of a line of text")
-    code = write_report(folder, entries, scope, progress or (lambda line: None))
+    code = write_report(folder, entries, scope, given.progress(progress))
     if code == ExitCode.NOTHING_SELECTED:
         raise NothingSelectedError("there is nothing to check")
     document = json.loads((folder / FORMAT.file).read_text(encoding="utf-8"))

@@ -1,9 +1,10 @@
 """`emtheory.trajectory`: the iterates of population EM, with proved errors where that is possible."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 from itertools import islice
+from time import monotonic
 
 from emtheory.numerics.arithmetic.decimal_text import decimal_text
 from emtheory.numerics.arithmetic.rational import Exact, exact_integer, exact_number
@@ -13,6 +14,7 @@ from emtheory.numerics.errors import InputError
 from emtheory.numerics.trajectories.iterates import Iterate, iterates
 from emtheory.reports.api import given
 from emtheory.reports.notebook import html_line, html_table
+from emtheory.reports.progress import INTERVAL_SECONDS
 
 MAX_STEPS = 20_000
 """All iterates are kept."""
@@ -135,6 +137,7 @@ def trajectory(
     steps: int | None = None,
     until_kl: Exact | None = None,
     digits: int = 6,
+    progress: Callable[[str], None] | None = None,
 ) -> Trajectory:
     """Iterate population EM from an exact point, as ``emtheory trajectory`` does.
 
@@ -148,6 +151,8 @@ def trajectory(
         Stop when KL is at most this; `Trajectory.reached` tells whether the steps were enough.
     digits
         Significant digits wanted at the start, 1 to 30; small values later have fewer, as their intervals show.
+    progress
+        Is told, in a line twice a minute, how far a long run is.
 
     Returns
     -------
@@ -174,9 +179,12 @@ def trajectory(
     if target is not None and target <= 0:
         raise InputError(f"until_kl {target} must be positive")
     case, wanted = make_case(k, weights, d, radius, amplitudes), exact_integer(digits, "digits")
-    found = []
+    tell, found, told = given.progress(progress), [], monotonic()
     for iterate in islice(iterates(case, wanted), last + 1):
         found.append(iterate)
+        if monotonic() - told >= INTERVAL_SECONDS:
+            tell(f"step {len(found) - 1} of at most {last}: KL is {_shown(iterate.divergence, 3)}")
+            told = monotonic()
         if target is not None and iterate.divergence.upper <= target:
             break
     return Trajectory(case, wanted, tuple(found), target)

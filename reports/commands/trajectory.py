@@ -45,7 +45,9 @@ def run(
         If the error of the iterates cannot be followed from this point.
     """
     check_plot(plot)
-    found = trajectory(**case, steps=steps, until_kl=until_kl, digits=digits)
+    found = trajectory(
+        **case, steps=steps, until_kl=until_kl, digits=digits, progress=lambda line: click.echo(line, err=True)
+    )
     draw(lambda: _chart(found), plot)
     click.echo(json.dumps(found.as_json(), indent=2) if as_json else repr(found))
     if found.reached:

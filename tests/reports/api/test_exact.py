@@ -93,6 +93,7 @@ OTHER: dict[str, Call] = {
     "simulate lloyd": lambda x: emtheory.simulate(3, "uniform", n=50, lloyd=x),
     "report out": emtheory.report,
     "report quick": lambda x: emtheory.report("nowhere", quick=x),
+    "trajectory progress": lambda x: emtheory.trajectory(3, "uniform", radius=1, progress=x),
     "report progress": lambda x: emtheory.report("nowhere", progress=x),
     "replay file": emtheory.replay,
     "claim id": lambda x: emtheory.Claim(x, "pi > 3"),

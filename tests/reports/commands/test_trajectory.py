@@ -44,6 +44,14 @@ def test_until_kl_goes_on_until_it_is_reached(run: Run) -> None:
     assert len(short.out.splitlines()) == 23
 
 
+def test_a_long_run_tells_how_far_it_is(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
+    assert run("trajectory", *CASE, "--steps", "1", "--digits", "3").err == ""
+    monkeypatch.setattr("emtheory.reports.api.trajectory.INTERVAL_SECONDS", 0)
+    result = run("trajectory", *CASE, "--steps", "1", "--digits", "3")
+    last = result.out.splitlines()[2].split()[2]
+    assert result.err.splitlines()[-1] == f"step 1 of at most 1: KL is {last}"
+
+
 def test_many_directions_off_the_simplex_are_observed(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("emtheory.numerics.trajectories.float_amplitudes._PAIRS", 1 << 14)
     result = run("trajectory", "--k", "7", "--weights", "linear", "--radius", "1", "--steps", "1", "--digits", "3")
