@@ -1,7 +1,7 @@
 """The figure of a sweep: curves, or heat maps where k and the radius both vary."""
 
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from fractions import Fraction
 
 import matplotlib as mpl
@@ -24,7 +24,7 @@ _MOST_TICKS = 12
 
 
 def sweep_figure(lines: Sequence[Line]) -> str:
-    """Draw the answers of a sweep, one panel for each quantity, or for each quantity and family in a heat map.
+    """Draw the answers of a sweep, a panel for each quantity, or for each quantity, family and dimension in a heat map.
 
     Raises
     ------
@@ -35,9 +35,11 @@ def sweep_figure(lines: Sequence[Line]) -> str:
         raise InputError("--plot: no cell has an answer, so there is nothing to draw")
     varied = [len({line[axis] for line in lines if line["radius"] is not None}) for axis in ("k", "radius")]
     panels: defaultdict[tuple[str, str], list[Line]] = defaultdict(list)
+    dimensions = _several(lines, _dimension)
     for line in lines:
         heat = line["radius"] is not None and min(varied) >= _HEAT
-        panels[_quantity(line, with_frequency=heat), line["weights"] if heat else ""].append(line)
+        family = f"{line['weights']}{_dimension(line) if dimensions else ''}" if heat else ""
+        panels[_quantity(line, with_frequency=heat), family].append(line)
     if len(panels) > _MAX_PANELS:
         raise InputError(f"--plot: {len(panels)} panels would not be readable; at most {_MAX_PANELS}")
     with mpl.rc_context(style("sweep")):
@@ -65,15 +67,34 @@ def _quantity(line: Line, *, with_frequency: bool) -> str:
     return f"{line['quantity']}({arguments})" if arguments else str(line["quantity"])
 
 
+def _frequency(line: Line) -> str:
+    return f", m = {line['arguments']['m']}" if "m" in line["arguments"] else ""
+
+
+def _dimension(line: Line) -> str:
+    return f", d = {line['d']}"
+
+
+def _several(lines: Sequence[Line], named: Callable[[Line], str]) -> bool:
+    """Whether cells that are otherwise drawn at the same place of the same curve differ in what is named."""
+    found: defaultdict[tuple[object, ...], set[str]] = defaultdict(set)
+    for line in lines:
+        found[line["weights"], line["k"], line["radius"]].add(named(line))
+    return any(len(names) > 1 for names in found.values())
+
+
 def _curves(axes: Axes, lines: Sequence[Line]) -> None:
     counts = {axis: len({line[axis] for line in lines}) for axis in ("k", "radius")}
     across = "radius" if counts["radius"] > counts["k"] else "k"
     along = "k" if across == "radius" else "radius"
     curves: defaultdict[str, list[tuple[float, float]]] = defaultdict(list)
+    # Across k a frequency may be k − 1, and the dimension, too: a curve each only where one place has several.
+    frequencies, dimensions = (_several(lines, named) for named in (_frequency, _dimension))
     for line in lines:
-        frequency = f", m = {line['arguments']['m']}" if across == "radius" and "m" in line["arguments"] else ""
         other = f", {along} = {line[along]}" if counts[along] > 1 else ""
-        curves[f"{line['weights']}{other}{frequency}"].append((float(Fraction(line[across])), float(line["value"])))
+        frequency = _frequency(line) if across == "radius" or frequencies else ""
+        label = f"{line['weights']}{other}{frequency}{_dimension(line) if dimensions else ''}"
+        curves[label].append((float(Fraction(line[across])), float(line["value"])))
     for number, (label, points) in enumerate(curves.items()):
         x, y = zip(*sorted(points), strict=True)
         colour, dashes = COLOURS[number % len(COLOURS)], LINE_STYLES[number % len(LINE_STYLES)]

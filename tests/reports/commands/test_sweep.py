@@ -222,6 +222,7 @@ def lines(ks: Sequence[int], radii: Sequence[str], **others: Any) -> list[dict[s
     return [
         {
             "k": k,
+            "d": k - 1,
             "radius": radius,
             "weights": "linear",
             "quantity": "kl_divergence",
@@ -251,6 +252,19 @@ def test_heat_maps_of_different_frequencies_are_not_drawn_over_each_other() -> N
     drawn = sweep_figure(both)
     assert "posterior_power(m=1), linear" in drawn
     assert "posterior_power(m=2), linear" in drawn
+
+
+def test_curves_of_different_frequencies_or_dimensions_are_apart() -> None:
+    def drawn(name: str, *values: dict[str, Any]) -> int:
+        figure = sweep_figure([line for value in values for line in lines((4, 8), ("1",), **value)])
+        return figure.count(f">linear, {name} = ")
+
+    assert drawn("m", {"arguments": {"m": "1"}}, {"arguments": {"m": "2"}}) == 2
+    assert drawn("d", {"d": 8}, {"d": 9}) == 2
+    last = [line for k in (4, 8) for line in lines((k,), ("1",), arguments={"m": str(k - 1)})]
+    assert ">linear<" in sweep_figure(last)  # one curve of the last frequency for each k
+    heat = [line for d in (7, 8) for line in lines((4, 5, 6, 7), ("1", "2", "3", "4"), d=d)]
+    assert "kl_divergence, linear, d = 8" in sweep_figure(heat)
 
 
 def test_figures_are_curves_or_heat_maps() -> None:
