@@ -5,6 +5,7 @@ from typing import Any
 
 import click
 
+from emtheory.numerics.errors import InputError
 from emtheory.reports.program import completion
 from emtheory.reports.program.group import program
 from emtheory.reports.program.options import (
@@ -97,7 +98,9 @@ def derive(
     from emtheory.reports.commands.derive import list_statements, run
 
     if statement is None:
-        return list_statements(as_json)
+        if k is not None or general or standalone or form == "latex":
+            raise InputError("say what is to be derived: emtheory derive alone lists the statements")
+        return list_statements(as_json or form == "json")
     return run(statement, k, general, "json" if as_json else form, standalone=standalone)
 
 

@@ -107,6 +107,7 @@ def test_derive_alone_lists_what_there_is(run: Run) -> None:
     lines = run("derive").out.splitlines()
     assert [line.split()[0] for line in lines] == list(names())
     assert any(line.startswith("amplitudes ") and "k = 2 to 5" in line for line in lines)
+    run("derive", "--k", "3").assert_one_line_error(2, "say what is to be derived")
     listed = json.loads(run("derive", "--json").out)["statements"]
     assert [row["name"] for row in listed] == list(names())
 
