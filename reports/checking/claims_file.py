@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from decimal import Decimal, InvalidOperation
 from difflib import get_close_matches
 from pathlib import Path
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any, Literal, Self
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, PlainValidator, ValidationError, model_validator
 from pydantic_core import ErrorDetails
@@ -133,6 +133,12 @@ class _ClaimTable(_Strict):
             "values": {name: table[name] for name in names}
         }
 
+    @model_validator(mode="after")
+    def _has_weights(self) -> Self:
+        if not self.family and self.weights is None:
+            raise ValueError("weights: field required: a list of exact numbers or the name of a family of weights")
+        return self
+
     def as_claim(self, line: int | None) -> Claim:
         return Claim(
             id=self.id,
@@ -163,8 +169,6 @@ class _ClaimTable(_Strict):
             raise InputError("a claim on a family has neither k nor weights: leave them out")
         if self.family:
             return ()
-        if self.weights is None:
-            raise InputError("weights: field required: a list of exact numbers or the name of a family of weights")
         if self.k is not None:
             return tuple(self.k)
         if "k" not in self.for_all:
@@ -285,4 +289,5 @@ def _explain(error: ErrorDetails, document: Mapping[str, Any], lines: Sequence[i
     if location == ("schema",) and error["type"] == "missing":
         return f"{place}: schema: field required: add the line schema = 1 at its top"
     message = error["msg"].removeprefix("Value error, ")
-    return f"{place}: {key}: {message[:1].lower()}{message[1:]}"
+    # What is wrong with a claim as a whole names its keys itself.
+    return ": ".join(filter(None, (place, key, f"{message[:1].lower()}{message[1:]}")))

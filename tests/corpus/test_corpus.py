@@ -60,7 +60,9 @@ def test_every_malformed_claim_is_named_with_its_place(capsys: pytest.CaptureFix
     assert len(claims) == len(lines) >= 40
     assert main(["check", str(path), "--json", "--no-cache"]) == 2
     output, errors = capsys.readouterr()
-    assert output == ""
+    assert json.loads(output)["error"]["message"].splitlines() == [
+        error.removeprefix("emtheory: error: ") for error in errors.splitlines()
+    ]
     for claim, line in zip(claims, lines, strict=True):
         prefix = f"emtheory: error: {path}:{line}: claim {claim['id']!r}: "
         named = [error for error in errors.splitlines() if error.startswith(prefix)]

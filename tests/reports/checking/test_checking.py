@@ -260,7 +260,9 @@ def test_a_box_cut_up_for_processes_has_the_same_verdict_and_certificate(tmp_pat
 
 def test_a_box_that_takes_too_long_is_inconclusive() -> None:
     start = time.monotonic()
-    touching = replace(BOX, statement="posterior_power(m=1)*(radius - W) <= posterior_power(m=1)*abs(radius - W)")
+    touching = replace(
+        BOX, statement="posterior_power(m=1)**2 + kl_divergence**2 >= 2*posterior_power(m=1)*kl_divergence"
+    )
     (checked,) = check([touching], Effort(jobs=2, timeout=1.0))
     assert checked.record.verdict == "inconclusive"
     assert "not decided within 1 s (--timeout)" in checked.record.reason
