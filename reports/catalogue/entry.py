@@ -7,7 +7,7 @@ from graphlib import CycleError, TopologicalSorter
 from types import MappingProxyType
 
 from emtheory.numerics.level import STRENGTH, Level
-from emtheory.reports.catalogue.examined import PENDING, Examined
+from emtheory.reports.catalogue.examined import PENDING, REJECTED, Examined
 from emtheory.reports.decide.verdict import INCONCLUSIVE, REFUTED
 from emtheory.reports.exit_code import ExitCode
 from emtheory.theory.claim import HOLDS, Claim, Entry
@@ -108,6 +108,9 @@ class EntryVerdict:
         for part in PARTS:
             must_hold = part != "controls"
             for found in getattr(self, part):
+                checked = found.document.get("standalone", {})
+                if checked.get("outcome") == REJECTED:
+                    yield f"{part}: {found.id}: the standalone verifier rejects it: {checked['reason']}", FAILED
                 if found.outcome == PENDING:
                     yield f"{part}: {found.id} is still to be decided", PENDING
                 elif part == "claims":

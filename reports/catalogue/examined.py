@@ -18,6 +18,9 @@ from emtheory.theory.claim import Claim
 PENDING = "pending"
 """In place of the verdict on a claim that is still to be decided: it is none, and nothing may be concluded from it."""
 
+REJECTED = "rejected"
+"""What the standalone verifier says of a certificate that it finds wrong."""
+
 Json = dict[str, Any]
 
 _LEVELS: Mapping[str, Level] = {name: level for level, name in STRENGTH.items()}

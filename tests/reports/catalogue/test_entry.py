@@ -1,3 +1,4 @@
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -110,6 +111,19 @@ def test_side_conditions(part: str, found: Level | str, code: ExitCode) -> None:
     assert result.outcome == "proved"
     assert result.exit_code == code
     assert result.ok == (code == ExitCode.OK) == (not result.problems)
+
+
+@pytest.mark.parametrize("part", ["claims", "controls"])
+@pytest.mark.parametrize(("outcome", "code"), [("rejected", ExitCode.REFUTED), ("not covered", ExitCode.OK)])
+def test_a_certificate_that_the_standalone_verifier_rejects_is_a_failure(
+    part: str, outcome: str, code: ExitCode
+) -> None:
+    made = entry(controls=("b",))
+    found = {"claims": verdict("c", Level.EXACT), "controls": verdict("b", REFUTED)}
+    found[part] = replace(found[part], document={"standalone": {"outcome": outcome, "reason": "a cell is missing"}})
+    (result,) = judge([made], found.values())
+    assert result.exit_code == code
+    assert any("a cell is missing" in problem for problem in result.problems) == (code != ExitCode.OK)
 
 
 def test_an_entry_is_no_stronger_than_what_it_rests_on() -> None:
