@@ -27,7 +27,7 @@ PYTEST := $(BIN)/python -m pytest -n auto --dist worksteal
 test: install
 	$(PYTEST) -m "not long"
 
-# What test leaves out, and the property tests with all their examples.
+# What test leaves out, and the property tests with more examples.
 test-long: install
 	$(PYTEST) -m "long or hypothesis" --hypothesis-profile=long
 

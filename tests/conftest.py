@@ -1,6 +1,6 @@
 """Settings for all tests: two profiles of hypothesis, and verdicts are not reused.
 
-`make test-long` chooses the profile `long`, in which property tests draw all their examples (`tests.tiers`). No example
+`make test-long` chooses the profile `long`, in which property tests draw three times the examples (`tests.tiers`). No example
 has a deadline: some run quadratures, on machines that may do other things besides. On a CI server every run draws the
 same examples.
 """
@@ -12,9 +12,9 @@ from collections.abc import Iterator
 import pytest
 from hypothesis import settings
 
-from tests.tiers import ALL_EXAMPLES, SOME_EXAMPLES
+from tests.tiers import MORE_EXAMPLES, SOME_EXAMPLES
 
-for profile, number in (("everyday", SOME_EXAMPLES), ("long", ALL_EXAMPLES)):
+for profile, number in (("everyday", SOME_EXAMPLES), ("long", MORE_EXAMPLES)):
     settings.register_profile(profile, max_examples=number, deadline=None, derandomize=bool(os.environ.get("CI")))
 settings.load_profile("everyday")
 

@@ -7,7 +7,10 @@ import pytest
 from hypothesis import settings
 
 ALL_EXAMPLES = 100
-"""`max_examples` of the profile in which property tests draw all their examples: hypothesis's own default."""
+"""Hypothesis's own default of `max_examples`, which the numbers of `examples` are in proportion to."""
+
+MORE_EXAMPLES = 60
+"""`max_examples` of the profile of the long tier, which has to end within half an hour on slow machines."""
 
 SOME_EXAMPLES = 20
 """`max_examples` of the everyday profile: a fifth."""
@@ -17,7 +20,10 @@ FEWEST_EXAMPLES = 2
 
 
 def examples(number: int, **others: Any) -> settings:
-    """Settings of a property test: `number` examples in the long tier, a fifth every day; `others` are hypothesis's."""
+    """Settings of a property test: `number` examples at most, three fifths of them in the long tier, a fifth every day.
+
+    `others` are hypothesis's.
+    """
     share = number * settings().max_examples // ALL_EXAMPLES
     return settings(max_examples=max(FEWEST_EXAMPLES, share), **others)
 
