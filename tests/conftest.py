@@ -1,8 +1,8 @@
 """Settings for all tests: two profiles of hypothesis, and verdicts are not reused.
 
-`make test-long` chooses the profile `long`, in which property tests draw three times the examples (`tests.tiers`). No example
-has a deadline: some run quadratures, on machines that may do other things besides. On a CI server every run draws the
-same examples.
+`make test-long` chooses the profile `long`, in which property tests draw three times the examples (`tests.tiers`). No
+example has a deadline: some run quadratures, on machines that may do other things besides. On a CI server every run
+draws the same examples.
 """
 
 import os
