@@ -30,8 +30,8 @@ ENTRY = Entry(
             "abs(em_map - separation) <= exp(-65833/100000*separation**2)*abs(theta - separation)",
             {"r": ("-1/4", "-1/5"), "separation": ("15/4", "4")},
             title=(
-                "The sharp $c$ for $1 ≤ μ ≤ 4$ is 0.65833…, decided near the corner where it is attained; beyond $μ "
-                "= 4$ it is smaller."
+                "Near the corner $r = −1/4$, $μ = 4$ it holds with $c = 0.65833$, and it fails with 0.658331; that "
+                "0.65833 serves the whole box is not decided."
             ),
             theta="(1+r)*separation",
         ),

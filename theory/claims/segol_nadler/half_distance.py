@@ -23,7 +23,10 @@ ENTRY = Entry(
             "sn-half-distance/sharp",
             "abs(em_map - separation) <= 972643/1000000*abs(theta - separation)",
             {"r": ("-9/10", "-7/10"), "separation": ("1/2", "3/5")},
-            title="The sharp factor, 0.972642…, near the corner where it is attained.",
+            title=(
+                "Near the corner $r = −9/10$, $μ = 1/2$ the factor 0.972643 holds, and 0.972642 fails; that 0.972643 "
+                "serves the whole box is not decided."
+            ),
             theta="(1+r)*separation",
         ),
     ),
