@@ -9,13 +9,13 @@ from typing import Any
 from emtheory.numerics.errors import NothingSelectedError
 from emtheory.reports.api import given
 from emtheory.reports.api.given import File
-from emtheory.reports.catalogue.layout import check_typst
-from emtheory.reports.catalogue.report import write_report
 from emtheory.reports.catalogue.selected import is_about_paper, report_entries
-from emtheory.reports.catalogue.stages import Scope
 from emtheory.reports.exit_code import ExitCode
 from emtheory.reports.notebook import html_line, html_table
 from emtheory.reports.render.json_text import FORMAT
+from emtheory.reports.report.layout import check_typst
+from emtheory.reports.report.run import write_report
+from emtheory.reports.report.stages import Scope
 
 MAX_JOBS = 256
 """Processes: more than one machine has processors for."""

@@ -1,1 +1,1 @@
-"""The main job: the catalogue judged, mutated, counted and documented."""
+"""The catalogue: its statements judged, mutated and documented."""

@@ -8,13 +8,13 @@ from pathlib import Path
 import click
 
 from emtheory.numerics.errors import NothingSelectedError
-from emtheory.reports.catalogue.layout import check_typst
-from emtheory.reports.catalogue.report import write_report
 from emtheory.reports.catalogue.selected import is_about_paper, report_entries
-from emtheory.reports.catalogue.stages import Scope
 from emtheory.reports.checking.kept import default_folder
 from emtheory.reports.exit_code import ExitCode
 from emtheory.reports.render.json_text import FORMAT
+from emtheory.reports.report.layout import check_typst
+from emtheory.reports.report.run import write_report
+from emtheory.reports.report.stages import Scope
 
 
 def run(

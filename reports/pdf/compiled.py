@@ -21,7 +21,7 @@ def report_pdf(document: Mapping[str, Any], figures: Mapping[str, str]) -> bytes
     Parameters
     ----------
     document
-        Of `emtheory.reports.catalogue.document.report_document`, printable.
+        Of `emtheory.reports.report.document.report_document`, printable.
     figures
         Name → SVG.
     """

@@ -65,7 +65,7 @@ def typst_source(document: Mapping[str, Any], figures: Sequence[str]) -> str:
     Parameters
     ----------
     document
-        Of `emtheory.reports.catalogue.document.report_document`. What differs between equal runs is left out.
+        Of `emtheory.reports.report.document.report_document`. What differs between equal runs is left out.
     figures
         Names of the figures, each the file ``NAME.svg`` beside it.
     """

@@ -24,7 +24,7 @@ class Format:
     file
         Name of the file in the report's folder.
     render
-        Its text, from the document of `emtheory.reports.catalogue.document.report_document`, whose every text is
+        Its text, from the document of `emtheory.reports.report.document.report_document`, whose every text is
         data and must be escaped, and the figures: name → SVG of `emtheory.reports.render.plots`, trusted.
     """
 

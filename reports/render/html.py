@@ -36,7 +36,7 @@ def render_html(document: Mapping[str, Any], figures: Mapping[str, str]) -> str:
     Parameters
     ----------
     document
-        Of `emtheory.reports.catalogue.document.report_document`; every text in it is escaped.
+        Of `emtheory.reports.report.document.report_document`; every text in it is escaped.
     figures
         Name → SVG of `emtheory.reports.render.plots`, trusted.
     """

@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 
 from emtheory.reports.render.html import render_html, statement_pages
-from tests.reports.catalogue.small_report import FALSE, TRUE, Report, write
+from tests.reports.report.small_report import FALSE, TRUE, Report, write
 
 MANY = 500
 

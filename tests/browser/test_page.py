@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from tests.browser.conftest import MANY
-from tests.reports.catalogue.small_report import Report
+from tests.reports.report.small_report import Report
 
 pytestmark = pytest.mark.long
 

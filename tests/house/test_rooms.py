@@ -44,6 +44,7 @@ ORDER = (
     "reports.tables, reports.simulate, reports.proofs",
     "reports.laws, reports.experiments",
     "reports.catalogue",
+    "reports.report",
     "reports.api",
     "reports.charts",
     "reports.commands",

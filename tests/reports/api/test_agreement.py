@@ -11,10 +11,10 @@ import pytest
 
 import emtheory
 from emtheory.numerics.samples.distributions import gaussian_sample
-from emtheory.reports.catalogue.report import write_report
 from emtheory.reports.catalogue.selected import select_entries, with_supports
-from emtheory.reports.catalogue.stages import Scope
 from emtheory.reports.exit_code import ExitCode
+from emtheory.reports.report.run import write_report
+from emtheory.reports.report.stages import Scope
 from tests.reports.conftest import Result
 
 Run = Callable[..., Result]

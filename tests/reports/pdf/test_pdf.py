@@ -10,10 +10,10 @@ from typing import Any
 import pytest
 import typst
 
-from emtheory.reports.catalogue.layout import check_typst, part_names
 from emtheory.reports.pdf.compiled import figure_pdf, report_pdf
 from emtheory.reports.pdf.document import typst_source
 from emtheory.reports.pdf.mathematics import displayed, prose, signs_of_latex, signs_of_typst
+from emtheory.reports.report.layout import check_typst, part_names
 from emtheory.theory.derivations import derive, names, statement_of
 from emtheory.theory.proof.step_text import step_latex
 from tests.reports.render.test_number_tables import ROW
@@ -115,7 +115,7 @@ def test_pdf_is_part_of_a_report_and_asked_for_before_anything_is_computed(
 ) -> None:
     assert "report.pdf" in part_names()
     check_typst()
-    monkeypatch.setattr("emtheory.reports.catalogue.layout.find_spec", lambda name: None)
+    monkeypatch.setattr("emtheory.reports.report.layout.find_spec", lambda name: None)
     run("report", "--pdf", "--out", tmp_path / "r").assert_one_line_error(2, "python -m pip install typst tylax")
 
 

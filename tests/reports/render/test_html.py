@@ -5,12 +5,12 @@ from typing import Any
 
 from defusedxml import ElementTree
 
-from emtheory.reports.catalogue.document import report_document
 from emtheory.reports.catalogue.entry import claims_of, judge
 from emtheory.reports.catalogue.examined import pending
-from emtheory.reports.catalogue.extras import Extras
 from emtheory.reports.catalogue.selected import select_entries
 from emtheory.reports.render.html import _inline, _mathml, render_html
+from emtheory.reports.report.document import report_document
+from emtheory.reports.report.extras import Extras
 from emtheory.theory.claim import Entry
 
 

@@ -6,13 +6,13 @@ from pathlib import Path
 from typing import Any
 
 from emtheory.numerics.errors import InputError
-from emtheory.reports.catalogue.document import printable
 from emtheory.reports.catalogue.examined import Examined
 from emtheory.reports.certificates.certificate import certificate_name, certificate_text
 from emtheory.reports.certificates.certify import VERIFIER, verifier_text
 from emtheory.reports.render.drawing import Drawing
 from emtheory.reports.render.formats import formats
 from emtheory.reports.render.html import statement_pages
+from emtheory.reports.report.document import printable
 
 CERTIFICATES, FIGURES, DATA, STATEMENTS = FOLDERS = "certificates", "figures", "data", "statements"
 

@@ -1,8 +1,8 @@
 import numpy as np
 import pytest
 
-from emtheory.reports.catalogue.numbers import SETTINGS, Setting, compare, decays, profile
 from emtheory.reports.render.plots import decay_figure, profile_figure
+from emtheory.reports.report.numbers import SETTINGS, Setting, compare, decays, profile
 
 
 def test_valid_weights_decay_by_the_squared_factor_and_uniform_ones_like_the_inverse_square() -> None:

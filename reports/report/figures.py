@@ -2,11 +2,11 @@
 
 import math
 
-from emtheory.reports.catalogue.numbers import SETTINGS, decays, profile
 from emtheory.reports.experiments.finite_sample_bound import quantile_panels, quantile_points
 from emtheory.reports.render.drawing import Drawing
 from emtheory.reports.render.panels import panel_figure
 from emtheory.reports.render.plots import decay_figure, profile_figure
+from emtheory.reports.report.numbers import SETTINGS, decays, profile
 from emtheory.reports.tables.sweep_table import csv_text
 
 _SIZES, _DIMENSIONS = (5000, 10_000, 20_000), (2, 4, 8)

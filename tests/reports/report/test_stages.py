@@ -14,14 +14,14 @@ from defusedxml.ElementTree import parse
 import emtheory.reports.render as render_package
 from emtheory.numerics.errors import CannotAnswerError, InputError
 from emtheory.numerics.processes import LostProcessError
-from emtheory.reports.catalogue import report as report_module
 from emtheory.reports.catalogue.examination import finish_examination
-from emtheory.reports.catalogue.layout import part_names
-from emtheory.reports.catalogue.report import write_report
-from emtheory.reports.catalogue.stages import Scope, Stage, wait_for
 from emtheory.reports.checking.tasks import Task
 from emtheory.reports.exit_code import ExitCode
 from emtheory.reports.render.formats import formats
+from emtheory.reports.report import run as report_module
+from emtheory.reports.report.layout import part_names
+from emtheory.reports.report.run import write_report
+from emtheory.reports.report.stages import Scope, Stage, wait_for
 from emtheory.theory.claim import Claim, Entry
 
 WEIGHTS = ("1/2", "3/10", "1/5")

@@ -5,14 +5,14 @@ from dataclasses import asdict, dataclass, field
 from typing import Any
 
 from emtheory.reports.catalogue.entry import EntryVerdict
-from emtheory.reports.catalogue.figures import decay_drawing, profile_drawing, samples_drawing
 from emtheory.reports.catalogue.mutants import mutant_of_control
 from emtheory.reports.catalogue.mutation import finish_mutants, mutant_tasks, score_document
-from emtheory.reports.catalogue.numbers import Setting, compare
 from emtheory.reports.checking.tasks import Start, Task, result_of
 from emtheory.reports.laws.plan import LawGrid
 from emtheory.reports.laws.run import LawPlan, finish_laws, law_plan
 from emtheory.reports.render.drawing import Drawing
+from emtheory.reports.report.figures import decay_drawing, profile_drawing, samples_drawing
+from emtheory.reports.report.numbers import Setting, compare
 from emtheory.theory.claim import Entry
 
 MUTANTS, NUMBERS, LAWS, FIGURES = EXTRAS = "mutants", "numbers", "laws", "figures"

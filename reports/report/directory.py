@@ -8,7 +8,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from emtheory.numerics.errors import InputError
-from emtheory.reports.catalogue.document import PROGRAM
+from emtheory.reports.report.document import PROGRAM
 
 
 def check_replaceable(folder: Path, known: Collection[str]) -> None:

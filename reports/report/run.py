@@ -14,17 +14,17 @@ from typing import Any
 from emtheory.numerics.errors import CannotAnswerError, InputError
 from emtheory.numerics.processes import LostProcessError, processors
 from emtheory.reports.catalogue.derivation_steps import derivations_of
-from emtheory.reports.catalogue.directory import check_replaceable, replaced_directory
-from emtheory.reports.catalogue.document import printable, report_document, seconds_of
 from emtheory.reports.catalogue.entry import EXIT_CODES, PARTS, EntryVerdict, claims_of, dependency_order, judge
 from emtheory.reports.catalogue.examination import derivation_task, finish_examination
 from emtheory.reports.catalogue.examined import Examined, pending
-from emtheory.reports.catalogue.extras import Extras, finish_extras
-from emtheory.reports.catalogue.layout import part_names, write_parts
-from emtheory.reports.catalogue.stages import Scope, plan_stages, wait_for
 from emtheory.reports.checking.tasks import Start, Task, result_of, workshop
 from emtheory.reports.decide.domain import read_claim
 from emtheory.reports.exit_code import ExitCode
+from emtheory.reports.report.directory import check_replaceable, replaced_directory
+from emtheory.reports.report.document import printable, report_document, seconds_of
+from emtheory.reports.report.extras import Extras, finish_extras
+from emtheory.reports.report.layout import part_names, write_parts
+from emtheory.reports.report.stages import Scope, plan_stages, wait_for
 from emtheory.theory.claim import Entry
 
 _LIBRARIES = ("emtheory", "sympy", "mpmath", "python-flint", "numpy", "scipy", "matplotlib")

@@ -12,11 +12,11 @@ import pytest
 from defusedxml.ElementTree import parse
 from jsonschema import Draft202012Validator
 
-from emtheory.reports.catalogue.layout import PDF, part_names
 from emtheory.reports.certificates.certificate import certificate_name
 from emtheory.reports.exit_code import ExitCode
 from emtheory.reports.render.html import render_html, statement_pages
-from tests.reports.catalogue.small_report import FALSE, HOSTILE_ID, TRUE, Page, Report, write
+from emtheory.reports.report.layout import PDF, part_names
+from tests.reports.report.small_report import FALSE, HOSTILE_ID, TRUE, Page, Report, write
 
 SCHEMA = Path(__file__).parents[3] / "docs" / "schemas" / "report.schema.json"
 UNSAFE = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff\u202e]")

@@ -8,11 +8,11 @@ from html.parser import HTMLParser
 from pathlib import Path
 from typing import Any
 
-from emtheory.reports.catalogue.numbers import SETTINGS
-from emtheory.reports.catalogue.report import write_report
-from emtheory.reports.catalogue.stages import Scope
 from emtheory.reports.exit_code import ExitCode
 from emtheory.reports.laws.plan import Family, LawGrid
+from emtheory.reports.report.numbers import SETTINGS
+from emtheory.reports.report.run import write_report
+from emtheory.reports.report.stages import Scope
 from emtheory.theory.claim import Claim, Entry
 
 HOSTILE = "<script>alert(1)</script> ]]> `|` & \x00\x1b[31m \ud800 </style>\u202e"

@@ -9,12 +9,12 @@ from typing import Any, TypeAlias
 from emtheory.numerics.level import STRENGTH
 from emtheory.reports.catalogue.entry import PARTS, EntryVerdict
 from emtheory.reports.catalogue.examined import PENDING
-from emtheory.reports.catalogue.extras import Extras
 from emtheory.reports.catalogue.foundations import foundations, with_ancestors
 from emtheory.reports.catalogue.readings import other_readings
 from emtheory.reports.catalogue.selected import sources_document
 from emtheory.reports.certificates.certificate import certificate_name
 from emtheory.reports.decide.verdict import INCONCLUSIVE
+from emtheory.reports.report.extras import Extras
 from emtheory.theory.claim import BEYOND, HOLDS, REFUTED
 
 SCHEMA = 1

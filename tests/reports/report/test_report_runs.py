@@ -6,11 +6,11 @@ import pytest
 from defusedxml.ElementTree import parse
 
 from emtheory.numerics.errors import InputError
-from emtheory.reports.catalogue.report import write_report
-from emtheory.reports.catalogue.stages import Scope
 from emtheory.reports.exit_code import ExitCode
+from emtheory.reports.report.run import write_report
+from emtheory.reports.report.stages import Scope
 from emtheory.theory.claim import Claim, Entry
-from tests.reports.catalogue.small_report import TRUE, Page, silent, write
+from tests.reports.report.small_report import TRUE, Page, silent, write
 
 
 def test_a_quick_report_leaves_out_what_no_verdict_depends_on(tmp_path: Path) -> None:

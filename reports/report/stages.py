@@ -9,12 +9,12 @@ from pathlib import Path
 from emtheory.numerics.processes import LostProcessError, processors
 from emtheory.reports.catalogue.entry import PARTS
 from emtheory.reports.catalogue.examination import examination_tasks
-from emtheory.reports.catalogue.extras import EXTRAS, FIGURES, LAWS, NUMBERS, Plan, plan_extras
-from emtheory.reports.catalogue.numbers import SETTINGS, Setting
 from emtheory.reports.checking.tasks import Start, Task, result_of
 from emtheory.reports.laws.plan import LAWS as LAW_GRID
 from emtheory.reports.laws.plan import LawGrid
 from emtheory.reports.progress import progress
+from emtheory.reports.report.extras import EXTRAS, FIGURES, LAWS, NUMBERS, Plan, plan_extras
+from emtheory.reports.report.numbers import SETTINGS, Setting
 from emtheory.theory.claim import Entry
 
 INSTANCES = "instances"

@@ -1,0 +1,1 @@
+"""The main job: the catalogue examined stage by stage, and the report on it written."""
