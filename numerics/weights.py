@@ -1,13 +1,13 @@
 """Mixture weights: exact lists and the named families."""
 
 from collections.abc import Callable, Sequence
-from difflib import get_close_matches
 from fractions import Fraction
 from itertools import combinations
 
 from emtheory.numerics.arithmetic.decimal_text import decimal_text
 from emtheory.numerics.arithmetic.rational import Exact, exact_integer, exact_numbers, parse_rational
 from emtheory.numerics.errors import InputError
+from emtheory.theory.near_miss import near_misses
 
 MAX_COMPONENTS = 65536
 """A choice: exact lists of so many weights are still parsed and summed in well under a second."""
@@ -51,9 +51,8 @@ def parse_weights(weights: str | Sequence[Exact], k: int, *, many: bool = False)
         if name in FAMILIES:
             return _checked(_from_family(name, parameter if colon else None, k), k)
         if name[:1].isalpha() and "," not in weights:
-            close = get_close_matches(name, FAMILIES, n=1)
-            hint = f"did you mean {close[0]}?" if close else f"valid are {', '.join(FAMILIES)}, or a list"
-            raise InputError(f"unknown weight family {name[:40]!r}: {hint}")
+            hint = near_misses(name, FAMILIES, f"valid are {', '.join(FAMILIES)}, or a list")
+            raise InputError(f"unknown weight family {name[:40]!r}{hint}")
     return _checked(exact_numbers(weights, "weight"), k)
 
 

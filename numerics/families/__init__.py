@@ -5,7 +5,6 @@ imported before it is needed.
 """
 
 from collections.abc import Mapping
-from difflib import get_close_matches
 from importlib import import_module
 from pkgutil import iter_modules
 from types import MappingProxyType
@@ -14,6 +13,7 @@ from emtheory.numerics.case import Case
 from emtheory.numerics.errors import InputError
 from emtheory.numerics.family import SEPARATOR, Family
 from emtheory.numerics.quantity import Quantity
+from emtheory.theory.near_miss import near_misses
 
 
 def _found() -> Mapping[str, Family]:
@@ -42,6 +42,5 @@ def find_family(name: str) -> Family:
     """Return the family called `name`; InputError with a suggestion if there is none."""
     if name in FAMILIES:
         return FAMILIES[name]
-    close = get_close_matches(name, FAMILIES, n=1)
-    hint = f"did you mean {close[0]}?" if close else f"valid are {', '.join(FAMILIES)}"
-    raise InputError(f"unknown family {name[:60]!r}: {hint}")
+    hint = near_misses(name, FAMILIES, f"valid are {', '.join(FAMILIES)}")
+    raise InputError(f"unknown family {name[:60]!r}{hint}")

@@ -6,7 +6,6 @@ how it is followed over intervals of radii. Nothing of that is imported before i
 
 from collections.abc import Mapping
 from dataclasses import replace
-from difflib import get_close_matches
 from importlib import import_module
 from pkgutil import iter_modules
 from types import MappingProxyType
@@ -14,6 +13,7 @@ from types import MappingProxyType
 from emtheory.numerics.errors import InputError
 from emtheory.numerics.families import FAMILIES
 from emtheory.numerics.quantity import Quantity
+from emtheory.theory.near_miss import near_misses
 
 
 def _found() -> Mapping[str, Quantity]:
@@ -38,6 +38,5 @@ def find_quantity(name: str) -> Quantity:
     family = next((each.name for each in FAMILIES.values() if each.full_name(name) in QUANTITIES), "")
     if family:
         raise InputError(f"{name} is a quantity of the family {family}: name that too (--family {family})")
-    close = get_close_matches(name, QUANTITIES, n=1)
-    hint = f"did you mean {close[0]}?" if close else f"valid are {', '.join(QUANTITIES)}"
-    raise InputError(f"unknown quantity {name[:60]!r}: {hint}")
+    hint = near_misses(name, QUANTITIES, "'emtheory quantities' lists all")
+    raise InputError(f"unknown quantity {name[:60]!r}{hint}")

@@ -9,7 +9,6 @@ import os
 import shutil
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from difflib import get_close_matches
 from fractions import Fraction
 from pathlib import Path
 from types import MappingProxyType
@@ -20,6 +19,7 @@ from emtheory.numerics.arithmetic.rational import parse_rational
 from emtheory.numerics.errors import InputError
 from emtheory.numerics.samples.data_files import replaced
 from emtheory.numerics.samples.simplex import FloatArray
+from emtheory.theory.near_miss import near_misses
 
 CHUNK = 65536
 """Rows from one jump of the generator. It belongs to what a seed means: another value would give other samples."""
@@ -161,9 +161,8 @@ def parse_law(text: str, variance: float = 1.0) -> Law:
     """
     name, colon, parameter = text.strip().partition(":")
     if name not in FAMILIES:
-        close = get_close_matches(name[:40], FAMILIES, n=1)
-        hint = f"did you mean {close[0]}?" if close else f"valid are {', '.join(FAMILIES)}"
-        raise InputError(f"unknown law {name[:40]!r}: {hint}")
+        hint = near_misses(name, FAMILIES, f"valid are {', '.join(FAMILIES)}")
+        raise InputError(f"unknown law {name[:40]!r}{hint}")
     family = FAMILIES[name]
     if colon and not family.parameter:
         raise InputError(f"the law {name!r} takes no parameter, but {parameter[:40]!r} was given")

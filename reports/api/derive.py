@@ -1,6 +1,5 @@
 """`emtheory.derive`: a symbolic derivation."""
 
-from difflib import get_close_matches
 from typing import TYPE_CHECKING
 
 from emtheory.numerics.arithmetic.rational import exact_integer
@@ -10,6 +9,7 @@ from emtheory.reports.catalogue.entry import claims_of
 from emtheory.theory import derivations
 from emtheory.theory.claims import catalogue
 from emtheory.theory.inexact import shown
+from emtheory.theory.near_miss import near_misses
 
 if TYPE_CHECKING:
     from emtheory.theory.proof.derivation import Derivation
@@ -65,17 +65,19 @@ def _smallest_k(name: str) -> int | None:
 
 
 def _name(text: str) -> str:
-    """Return the name of a derivation that is given by it, or by an entry that rests on it alone."""
+    """Return the name of a derivation that is given by it, or by an entry or a claim that rests on it alone."""
     if text in derivations.names():
         return text
     claims = {entry.id: claims_of(entry) for entry in catalogue()}
+    claims |= {claim.id: (claim,) for own in claims.values() for claim in own}
     resting = list(dict.fromkeys(claim.derivation for claim in claims.get(text, ()) if claim.derivation))
     if len(resting) == 1:
         return resting[0]
     if resting:
         raise InputError(f"{text} rests on {len(resting)} derivations: name one of {', '.join(resting)}")
     if text in claims:
-        raise InputError(f"{text} rests on no derivation: its claims are decided by computation")
-    close = get_close_matches(text, [*derivations.names(), *claims], n=1)
-    hint = f"did you mean {close[0]}?" if close else f"there are {', '.join(derivations.names())}"
-    raise InputError(f"no statement {shown(text)}: {hint}")
+        raise InputError(
+            f"{text} rests on no derivation: {'it is' if '/' in text else 'its claims are'} decided by computation"
+        )
+    hint = near_misses(text, [*derivations.names(), *claims], "'emtheory derive' lists all")
+    raise InputError(f"no statement {shown(text)}{hint}")

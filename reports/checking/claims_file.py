@@ -5,7 +5,6 @@ import re
 import tomllib
 from collections.abc import Mapping, Sequence
 from decimal import Decimal, InvalidOperation
-from difflib import get_close_matches
 from pathlib import Path
 from typing import Annotated, Any, Literal, Self
 
@@ -22,6 +21,7 @@ from emtheory.reports.decide.domain import read_claim
 from emtheory.reports.language.expression import AMPLITUDE
 from emtheory.reports.text_file import read_text
 from emtheory.theory.claim import Claim, FreeConstant
+from emtheory.theory.near_miss import near_misses
 
 MAX_BYTES = 5_000_000
 """A choice: with a hundred bytes or more a claim this is tens of thousands, read and checked in some seconds; the whole
@@ -283,9 +283,8 @@ def _explain(error: ErrorDetails, document: Mapping[str, Any], lines: Sequence[i
         location, valid = location[2:], _ClaimTable.model_fields
     key = ".".join(map(str, location))[:100]
     if error["type"] == "extra_forbidden":
-        close = get_close_matches(key, valid, n=1)
-        hint = f"did you mean {close[0]}?" if close else f"valid are {', '.join(valid)}"
-        return f"{place}: unknown key {key!r}: {hint}"
+        hint = near_misses(key, valid, f"valid are {', '.join(valid)}")
+        return f"{place}: unknown key {key!r}{hint}"
     if location == ("schema",) and error["type"] == "missing":
         return f"{place}: schema: field required: add the line schema = 1 at its top"
     message = error["msg"].removeprefix("Value error, ")

@@ -2,13 +2,13 @@
 
 import os
 from collections.abc import Iterator, Sequence
-from difflib import get_close_matches
 from fnmatch import fnmatchcase
 from pathlib import Path
 
 from emtheory.numerics.errors import InputError, NothingSelectedError
 from emtheory.reports.checking.claims_file import claim_place, load_claims, place_of
 from emtheory.reports.checking.record import Located
+from emtheory.theory.near_miss import near_misses
 
 SUFFIX = "claims.toml"
 """How the name of a claims file ends, where a folder is searched for them."""
@@ -113,9 +113,7 @@ def matching(ids: Sequence[str], select: Sequence[str], what: str) -> set[str]:
     """
     for pattern in select:
         if not any(fnmatchcase(identifier, pattern) for identifier in ids):
-            close = get_close_matches(pattern, ids, n=1)
-            hint = f": did you mean {close[0]!r}?" if close else ""
-            raise NothingSelectedError(f"no {what} has an id like {pattern!r}{hint}")
+            raise NothingSelectedError(f"no {what} has an id like {pattern!r}{near_misses(pattern, ids)}")
     return {each for each in ids if not select or any(fnmatchcase(each, pattern) for pattern in select)}
 
 

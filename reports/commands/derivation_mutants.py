@@ -14,6 +14,7 @@ from emtheory.reports.exit_code import ExitCode
 from emtheory.reports.proofs.measured import digest
 from emtheory.reports.render.prose import plain_prose
 from emtheory.theory.derivations import module_of, names, statement_of
+from emtheory.theory.near_miss import near_misses
 
 __all__ = ["REQUIRED", "Tally", "run", "tally", "targets"]
 
@@ -69,7 +70,8 @@ def run(statement: str | None, per_formula: int | None, sites: int | None, jobs:
         OK if enough changes are noticed and every survivor is explained.
     """
     if statement is not None and statement not in names():
-        raise InputError(f"no statement {statement!r}; there are {', '.join(names())}")
+        hint = near_misses(statement, names(), "'emtheory derive' lists all")
+        raise InputError(f"no statement {statement!r}{hint}")
     made = tallies([statement] if statement else names(), per_formula, sites, jobs)
     click.echo(json.dumps(document(made), indent=2) if as_json else as_text(made))
     good = score(made) >= REQUIRED and all(tally.explained for tally in made)

@@ -2,7 +2,6 @@
 
 import re
 from collections.abc import Sequence
-from difflib import get_close_matches
 from fractions import Fraction
 
 from emtheory.numerics.arithmetic.rational import parse_rational
@@ -14,6 +13,7 @@ from emtheory.reports.language.family import FAMILIES
 from emtheory.reports.language.span import Span
 from emtheory.reports.language.varying_weights import FamilyWeights, VaryingWeights, weight_expressions
 from emtheory.theory.claim import Claim
+from emtheory.theory.near_miss import near_misses
 
 MAX_TOTAL_COMPONENTS = 1 << 18
 """Of all k of a claim together, for each of which a case is made when the claim is read. A choice: that takes less than
@@ -59,11 +59,9 @@ def check_variables(claim: Claim, variables: Sequence[str], parameters: Sequence
     known = ["radius", "k", *amplitudes, *parameters]
     for name in variables:
         if name not in known:
-            close = get_close_matches(name, known, n=1)
-            hint = f": did you mean {close[0]}?" if close else ""
             raise InputError(
                 "for_all ranges over radius, amplitudes, k or variables that the weights are written in, such as W in "
-                f'one-heavy:W or in ["W", "1-W"], not over {name[:40]!r}{hint}'
+                f'one-heavy:W or in ["W", "1-W"], not over {name[:40]!r}{near_misses(name, known)}'
             )
     if "radius" in variables and any(name in variables for name in amplitudes):
         raise InputError("for_all gives the point as a radius or as amplitudes, not both")

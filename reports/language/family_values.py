@@ -2,7 +2,6 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
-from difflib import get_close_matches
 from fractions import Fraction
 
 from emtheory.numerics.case import Case
@@ -12,6 +11,7 @@ from emtheory.numerics.family import Family
 from emtheory.reports.language.expression import Expression, Number, Operation, Symbol, subexpressions
 from emtheory.reports.language.parser import parse_expression
 from emtheory.reports.language.varying_weights import check_rational, rational_value
+from emtheory.theory.near_miss import near_misses
 
 
 @dataclass(frozen=True)
@@ -81,9 +81,7 @@ def family_values(name: str, values: Mapping[str, str], variables: Sequence[str]
     known = [variable.name for variable in family.variables]
     for given in values:
         if given not in known:
-            close = get_close_matches(given, known, n=1)
-            hint = f": did you mean {close[0]}?" if close else ""
-            raise InputError(f"{given[:40]!r} is no variable of the family {name}{hint}")
+            raise InputError(f"{given[:40]!r} is no variable of the family {name}{near_misses(given, known)}")
     expressions: dict[str, Expression] = {}
     for variable in family.variables:
         if variable.name in values and variable.name in variables:

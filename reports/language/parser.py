@@ -5,7 +5,6 @@ import re
 import warnings
 from collections.abc import Collection
 from dataclasses import dataclass, replace
-from difflib import get_close_matches
 from fractions import Fraction
 
 from emtheory.numerics.arithmetic.rational import parse_rational
@@ -27,6 +26,7 @@ from emtheory.reports.language.expression import (
     Symbol,
     subexpressions,
 )
+from emtheory.theory.near_miss import near_misses
 
 MAX_LENGTH = 2000
 """Characters of a statement. A choice: the longest of the catalogue has about a hundred, and time and memory grow with
@@ -238,9 +238,8 @@ def _unknown(name: str, column: int, source: _Source) -> InputError:
     quantities = [each.removeprefix(prefix) for each in QUANTITIES if each.startswith(prefix)]
     quantities = [each for each in quantities if SEPARATOR not in each]
     known = (*quantities, *(() if prefix else SYMBOLS), *UNARY, *VARIADIC, *source.variables)
-    close = get_close_matches(name, known, n=1)
-    hint = f"did you mean {close[0]}?" if close else "run 'emtheory quantities' for the quantities there are"
-    return _error(column, f"unknown name {name[:60]!r}: {hint}")
+    hint = near_misses(name, known, "'emtheory quantities' lists the quantities")
+    return _error(column, f"unknown name {name[:60]!r}{hint}")
 
 
 def _error(column: int, message: str) -> InputError:

@@ -17,7 +17,7 @@ from emtheory.reports.program.options import (
 )
 
 
-@program.command()
+@program.command(short_help="Check the whole catalogue and write the report.")
 @click.option("--out", type=file_path, default=Path("report"), show_default=True, help="Folder to write to.")
 @click.option("--quick", is_flag=True, help="Leave out instances of proved statements, mutants, numbers and figures.")
 @source_option
@@ -69,7 +69,7 @@ def claims(**options: Any) -> int:
     return run_claims(**options)
 
 
-@program.command()
+@program.command(short_help="Print a derivation, each step checked.")
 @click.argument("statement", required=False, shell_complete=completion.derivation)
 @derive_options
 @json_option
@@ -117,7 +117,7 @@ def quantities(docs: Path | None, as_json: bool) -> None:
         list_quantities(as_json=as_json)
 
 
-@program.command()
+@program.command(short_help="Draw certified phase diagrams of EM for two means.")
 @click.option("--out", type=file_path, default=Path("atlas"), show_default=True, help="Folder to write to.")
 @click.option("--points", type=click.IntRange(2, 200), default=21, show_default=True, help="Points of each curve.")
 def atlas(out: Path, points: int) -> int:

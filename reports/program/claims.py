@@ -19,7 +19,7 @@ from emtheory.reports.program.options import (
 )
 
 
-@program.command()
+@program.command(short_help="Check the claims of TOML files.")
 @click.argument("paths", nargs=-1, required=True, type=file_path, metavar="FILES…")
 @select_option("--select", "Check only claims")
 @select_option("--deselect", "Leave out claims")
@@ -58,7 +58,7 @@ def check(no_cache: bool, **options: Any) -> int:
     return run(Request(use_cache=not no_cache, **options))
 
 
-@program.command()
+@program.command(short_help="Find the best constant with which claims hold.")
 @click.argument("path", type=file_path, metavar="FILE")
 @select_option("--select", "Sharpen only claims")
 @click.option("--digits", type=click.IntRange(1, 12), default=6, show_default=True, help="Digits of the constant.")
@@ -78,7 +78,7 @@ def sharpen(**options: Any) -> int:
     return run(Request(**options))
 
 
-@program.command()
+@program.command(short_help="Verify certificates without searching for anything.")
 @click.argument("paths", nargs=-1, required=True, type=file_path, metavar="CERTIFICATES…")
 @click.option(
     "--claim", "claims_file", type=file_path, metavar="FILE.toml", help="Each must be for a claim of this file."
@@ -107,7 +107,7 @@ def replay(
     return run(paths, claims_file, data, kernel=kernel, exported=exported, as_json=as_json)
 
 
-@program.command()
+@program.command(short_help="Write a claim and its proof for a proof kernel.")
 @click.argument("name", metavar="CERTIFICATE|ENTRY", shell_complete=completion.statement)
 @click.option("--rocq", is_flag=True, required=True, help="For Rocq 8.20 with CoqInterval: the one kernel there is.")
 @click.option("--out", type=file_path, default=Path("rocq"), show_default=True, help="Folder to write to.")
@@ -122,7 +122,7 @@ def export(name: str, rocq: bool, out: Path, as_json: bool) -> int:
     return run(name, out, as_json=as_json)
 
 
-@program.command()
+@program.command(short_help="Verify certificates by a program that shares no code.")
 @click.argument("paths", nargs=-1, required=True, type=file_path, metavar="CERTIFICATES…")
 @json_option
 def verify(paths: tuple[Path, ...], as_json: bool) -> int:
@@ -136,7 +136,7 @@ def verify(paths: tuple[Path, ...], as_json: bool) -> int:
     return run(paths, as_json=as_json)
 
 
-@program.command()
+@program.command(short_help="Write a starter claims file and a CI job.")
 @click.argument("folder", default=".", type=file_path)
 @click.option("--ci", type=click.Choice(("github", "gitlab")), default="github", show_default=True, help="CI system.")
 @click.option(

@@ -21,7 +21,7 @@ from emtheory.reports.program.options import (
 )
 
 
-@program.command(cls=FamilyCommand)
+@program.command(cls=FamilyCommand, short_help="Evaluate a quantity on an exact case.")
 @click.argument("quantity", shell_complete=completion.quantity)
 @partial(case_options, required=False)
 @click.option("--family", default="", metavar="NAME", help="In place of --k and --weights, such as two-means.")
@@ -47,7 +47,7 @@ def evaluate(quantity: str, as_json: bool, **options: Any) -> int:
     return run(quantity, options, settings, digits, route, timeout, plot=plot, latex=latex, as_json=as_json)
 
 
-@program.command()
+@program.command(short_help="Iterate population EM and print each step.")
 @case_options
 @click.option("--steps", type=int, help="Iterations: 20, or with --until-kl as many as it takes, up to 20000.")
 @click.option("--until-kl", metavar="EPS", help="Stop when KL is at most this.")
@@ -107,7 +107,7 @@ def sweep(csv: Path | None, parquet: Path | None, plot: Path | None, **options: 
     return run(files={"csv": csv, "parquet": parquet, "plot": plot}, **options)
 
 
-@program.command()
+@program.command(short_help="Run EM on a sample, or an experiment.")
 @click.option("--k", type=int, help="Number of components.")
 @click.option("--weights", metavar="W", help="Exact weights 1/2,3/10,1/5 or a family such as linear.")
 @click.option("--d", type=int, help="Dimension, at least k−1 (the default; with --data the number of columns).")
@@ -161,7 +161,7 @@ def simulate(experiment: str | None, out: Path | None, as_json: bool, **options:
     return run(options, out, as_json=as_json)
 
 
-@program.command("certify-data")
+@program.command("certify-data", short_help="Prove that EM on these data converges.")
 @click.argument("path", type=file_path, metavar="FILE")
 @click.option("--k", required=True, type=int, help="Number of components, 2 to 9.")
 @click.option("--weights", required=True, metavar="W", help="Exact weights 1/2,3/10,1/5 or a family such as linear.")

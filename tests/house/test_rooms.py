@@ -10,7 +10,7 @@ LARGEST_ROOM = 22
 
 ORDER = (
     # theory
-    "theory.errors, theory.inexact, theory.mathml, theory.prose",
+    "theory.errors, theory.inexact, theory.mathml, theory.near_miss, theory.prose",
     "theory.cyclotomic, theory.sums, theory.simplex, theory.theorems, theory.gaussian_moments, theory.claim",
     "theory.source, theory.two_means_claim",
     "theory.fourier, theory.mixture, theory.groups, theory.cumulants, theory.amplitude_vector",

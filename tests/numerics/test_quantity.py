@@ -79,5 +79,5 @@ def test_unknown_names_get_a_suggestion() -> None:
     assert find_quantity("pl_ratio").name == "pl_ratio"
     with pytest.raises(InputError, match="did you mean kl_divergence"):
         find_quantity("kl_divergense")
-    with pytest.raises(InputError, match="valid are dft_modulus"):
+    with pytest.raises(InputError, match="'emtheory quantities' lists all"):
         find_quantity("entropy of mixing")

@@ -33,6 +33,7 @@ def test_help_names_the_commands(run: Run) -> None:
     assert result.code == 0
     for command in ("report", "evaluate", "check", "derive", "quantities", "claims"):
         assert command in result.out
+    assert "..." not in result.out.partition("Commands:")[2], "a summary is cut"
 
 
 @pytest.mark.parametrize("command", ["report", "evaluate", "check", "derive", "quantities", "claims"])

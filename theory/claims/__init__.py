@@ -5,13 +5,13 @@ A new file in a chapter is a new entry, a new folder a new chapter, or a new sou
 
 from collections.abc import Mapping
 from dataclasses import replace
-from difflib import get_close_matches
 from functools import cache
 from importlib import import_module
 from pkgutil import iter_modules, walk_packages
 from types import MappingProxyType
 
 from emtheory.theory.claim import GROUPS, Entry
+from emtheory.theory.near_miss import near_misses
 from emtheory.theory.source import Source
 
 PAPER = "overspecified_mixtures"
@@ -36,9 +36,8 @@ def catalogue(source: str | None = None) -> tuple[Entry, ...]:
         If there is no such source, two entries share an id, or one is of no known chapter.
     """
     if source is not None and source not in sources():
-        close = get_close_matches(source, sources(), n=1)
-        hint = f"did you mean {close[0]}?" if close else f"there are {', '.join(sources())}"
-        raise ValueError(f"no source {source!r}: {hint}")
+        hint = near_misses(source, sources(), "'emtheory claims' lists all")
+        raise ValueError(f"no source {source!r}{hint}")
     return tuple(entry for folder, entry in _entries() if source in (None, folder))
 
 

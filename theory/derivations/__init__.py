@@ -5,7 +5,6 @@ file's, with hyphens. SymPy is imported only when one is derived.
 """
 
 from collections.abc import Mapping
-from difflib import get_close_matches
 from functools import cache
 from importlib import import_module
 from pkgutil import walk_packages
@@ -14,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 from emtheory.theory.errors import InputError
 from emtheory.theory.inexact import shown
+from emtheory.theory.near_miss import near_misses
 
 if TYPE_CHECKING:
     from emtheory.theory.proof.derivation import Derivation, Statement
@@ -75,7 +75,6 @@ def _modules() -> Mapping[str, str]:
 def module_of(name: str) -> Any:
     """Return the module of a derivation; ValueError if there is none of this name."""
     if name not in _modules():
-        close = get_close_matches(name, names(), n=1)
-        hint = f"did you mean {close[0]}?" if close else f"there are {', '.join(names())}"
-        raise InputError(f"no statement {shown(name)}: {hint}")
+        hint = near_misses(name, names(), "'emtheory derive' lists all")
+        raise InputError(f"no statement {shown(name)}{hint}")
     return import_module(_modules()[name])

@@ -256,10 +256,10 @@ def test_folders_and_selection(check: Check, tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("options", "message"),
     [
-        (("--select", "flase"), "no claim has an id like 'flase': did you mean 'false'?"),
+        (("--select", "flase"), "no claim has an id like 'flase': did you mean false?"),
         (("--select", "true", "--select", "nothing"), "no claim has an id like 'nothing'"),
         (("--deselect", "*"), "all 2 claims are deselected"),
-        (("--explain", "tru"), "did you mean 'true'?"),
+        (("--explain", "tru"), "did you mean true?"),
         (("--explain", "*"), "no claim has an id like"),
     ],
 )

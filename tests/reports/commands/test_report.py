@@ -43,7 +43,7 @@ def test_an_unknown_source_names_the_known_ones(run: Run, tmp_path: Path, comman
 def test_an_empty_selection_is_no_pass(run: Run, tmp_path: Path, command: str) -> None:
     options = ("--out", tmp_path / "report") if command == "report" else ()
     result = run(command, "--select", "uniform-dtf", *options)
-    result.assert_one_line_error(5, "no statement has an id like 'uniform-dtf': did you mean 'uniform-dft'?")
+    result.assert_one_line_error(5, "no statement has an id like 'uniform-dtf': did you mean uniform-dft?")
     assert not list(tmp_path.iterdir())
 
 

@@ -1,0 +1,45 @@
+"""What was probably meant by a name that nothing has."""
+
+from collections.abc import Iterable
+from difflib import get_close_matches
+
+_LONGEST = 60
+"""Letters of a name that are compared. A choice: longer than any name, short enough to be compared at once."""
+_SHOWN = 3
+"""Names that are proposed. A choice."""
+
+
+def near_misses(name: str, known: Iterable[str], otherwise: str = "") -> str:
+    """Return the end of a message about an unknown name: names near it, and how to find the others.
+
+    Parameters
+    ----------
+    name
+        What was given.
+    known
+        The names that there are.
+    otherwise
+        Said after the near misses, or alone where there are none: a command that lists all, or all of a few.
+
+    Returns
+    -------
+    str
+        With a colon before it, or empty.
+
+    Examples
+    --------
+    >>> near_misses("unifrom", ["uniform", "linear"])
+    ': did you mean uniform?'
+    >>> near_misses("gap", ["spectral_gap", "kl_divergence"], "'emtheory quantities' lists all")
+    ": did you mean spectral_gap? 'emtheory quantities' lists all"
+    """
+    names, short = list(known), name.strip()[:_LONGEST]
+    close = get_close_matches(short, names, n=_SHOWN) or _sharing(short, names)
+    meant = f"did you mean {' or '.join(filter(None, (', '.join(close[:-1]), close[-1])))}?" if close else ""
+    said = " ".join(filter(None, (meant, otherwise)))
+    return f": {said}" if said else ""
+
+
+def _sharing(name: str, names: list[str]) -> list[str]:
+    """Return names that hold the one given, of two letters or more, whole."""
+    return [each for each in names if name in each][:_SHOWN] if len(name) > 2 else []
