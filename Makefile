@@ -3,7 +3,7 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 
-.PHONY: install report docs test test-long check lock clean
+.PHONY: install report docs test test-long check bench bench-quick bench-compare lock clean
 
 install: $(VENV)/.installed
 
@@ -36,9 +36,21 @@ check: install
 	$(BIN)/ruff check .
 	$(BIN)/mypy
 
+# Measures everything (a quarter of an hour on an idle machine) and renews docs/benchmarks.md.
+bench: install
+	$(BIN)/python -m benchmarks
+
+# The most important comparisons, in about two minutes; nothing is renewed.
+bench-quick: install
+	$(BIN)/python -m benchmarks --scale quick --out benchmarks-quick.json
+
+# make bench-compare BASE=COMMIT: this tree and that commit in turn; which requests became faster or slower.
+bench-compare: install
+	$(BIN)/python -m benchmarks --base $(or $(BASE),main) --scale quick
+
 # Renews requirements.lock from pyproject.toml (needs uv).
 lock:
 	uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --extra dev --no-header --no-annotate pyproject.toml -o requirements.lock
 
 clean:
-	rm -rf $(VENV) report site .pytest_cache .mypy_cache .ruff_cache .hypothesis
+	rm -rf $(VENV) report site benchmarks-quick.json .pytest_cache .mypy_cache .ruff_cache .hypothesis

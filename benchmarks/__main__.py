@@ -1,0 +1,117 @@
+"""``python -m benchmarks``: measure, write JSON and the page, or compare with an earlier commit."""
+
+import argparse
+import json
+import subprocess
+import sys
+from pathlib import Path
+from typing import Any
+
+from benchmarks.comparison import Comparison, Growth
+from benchmarks.comparisons import SUBJECTS, find_subject
+from benchmarks.machine import ROOT, describe
+
+ROUNDS = {"tiny": 1, "quick": 5, "full": 9}
+BUDGET = {"tiny": 0.5, "quick": 4.0, "full": 30.0}
+"""Seconds for the rounds of one comparison; three rounds are made in any case, but with scale tiny."""
+PAGE, RESULTS, AGAINST = (
+    ROOT / "docs" / name for name in ("benchmarks.md", "benchmarks.json", "benchmarks-against.json")
+)
+
+
+def main(arguments: list[str] | None = None) -> int:
+    options = _parser().parse_args(arguments)
+    if options.subject:
+        print(json.dumps(measure_subject(options.subject, options.scale)))
+        return 0
+    if options.base:
+        return against(options)
+    if not options.page:
+        document = measure(options.scale, options.only or SUBJECTS)
+        options.out.write_text(json.dumps(document, indent=1, ensure_ascii=False) + "\n", encoding="utf-8")
+        print(f"written: {options.out}", file=sys.stderr)
+    from benchmarks.page import render  # noqa: PLC0415
+
+    earlier = json.loads(AGAINST.read_text(encoding="utf-8")) if AGAINST.exists() else None
+    text = render(json.loads(options.out.read_text(encoding="utf-8")), earlier)
+    if options.out == RESULTS:
+        PAGE.write_text(text, encoding="utf-8")
+        print(f"written: {PAGE}", file=sys.stderr)
+    else:
+        print(text)
+    return 0
+
+
+def measure(scale: str, subjects: tuple[str, ...]) -> dict[str, Any]:
+    """Measure subjects, each in a process of its own."""
+    document = {"schema": 1, "scale": scale, **describe(), "subjects": []}
+    for number, subject in enumerate(subjects, start=1):
+        print(f"[{number}/{len(subjects)}] {subject}", file=sys.stderr, flush=True)
+        command = [sys.executable, "-m", "benchmarks", "--subject", subject, "--scale", scale]
+        run = subprocess.run(command, check=False, stdout=subprocess.PIPE, text=True, cwd=ROOT)
+        if run.returncode:
+            raise SystemExit(f"the subject {subject} failed (exit status {run.returncode})")
+        document["subjects"].append(json.loads(run.stdout))
+    return document
+
+
+def measure_subject(name: str, scale: str) -> dict[str, Any]:
+    """Measure one subject in this process: peak memory of all sides first, while the process is small."""
+    from benchmarks.measure import measure_comparison, measure_growth, peak_memory  # noqa: PLC0415
+
+    import_routes()
+    module = find_subject(name)
+    measured = list(module.measured(scale))
+    memory = [
+        [peak_memory(side.run) for side in part.sides] if isinstance(part, Comparison) else [] for part in measured
+    ]
+    rounds, budget = ROUNDS[scale], BUDGET[scale]
+    return {
+        "name": name,
+        "text": module.__doc__,
+        "comparisons": [
+            measure_comparison(part, kept, rounds, budget)
+            for part, kept in zip(measured, memory, strict=True)
+            if isinstance(part, Comparison)
+        ],
+        "growths": [measure_growth(part, rounds, budget) for part in measured if isinstance(part, Growth)],
+    }
+
+
+def import_routes() -> None:
+    """Import what evaluate would import when a quantity is asked for first, so that memory is that of the request."""
+    from emtheory.numerics.quantities import QUANTITIES  # noqa: PLC0415
+    from emtheory.numerics.quantity import resolve  # noqa: PLC0415
+
+    for quantity in QUANTITIES.values():
+        for reference in quantity.routes.values():
+            resolve(reference)
+
+
+def against(options: argparse.Namespace) -> int:
+    """Set this tree beside an earlier commit."""
+    from benchmarks.against import compare, table  # noqa: PLC0415
+
+    document = compare(options.base, options.scale, options.select)
+    if options.out != RESULTS or options.keep:
+        path = AGAINST if options.keep else options.out
+        path.write_text(json.dumps(document, indent=1, ensure_ascii=False) + "\n", encoding="utf-8")
+    print(table(document))
+    return 0
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(prog="python -m benchmarks", description=__doc__)
+    parser.add_argument("--scale", choices=ROUNDS, default="full", help="how much is measured")
+    parser.add_argument("--only", action="append", choices=SUBJECTS, help="a subject; repeatable; all without it")
+    parser.add_argument("--out", type=Path, default=RESULTS, help="JSON file; the docs' own renews the page, too")
+    parser.add_argument("--page", action="store_true", help="only make the page from the JSON file")
+    parser.add_argument("--base", metavar="COMMIT", help="compare this tree with a commit instead")
+    parser.add_argument("--select", default="", help="with --base: only requests with this in their name")
+    parser.add_argument("--keep", action="store_true", help="with --base: keep the result for the docs' page")
+    parser.add_argument("--subject", choices=SUBJECTS, help=argparse.SUPPRESS)
+    return parser
+
+
+if __name__ == "__main__":
+    raise SystemExit(main())

@@ -1,0 +1,161 @@
+"""The benchmarks measure what they say: by clocks that are made up, and in small runs that look at no time."""
+
+import json
+import subprocess
+import sys
+import time
+from collections.abc import Callable
+from fractions import Fraction
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+
+from benchmarks import measure, peers, prototype
+from benchmarks.against import moved
+from benchmarks.caches import cold_caches
+from benchmarks.comparison import Comparison, Growth, Side, Target
+from benchmarks.comparisons import SUBJECTS
+from benchmarks.measure import measure_comparison, measure_growth, peak_memory
+from benchmarks.page import duration, render
+from benchmarks.truth import agreement, digits_right
+from emtheory.numerics.case import make_case
+from emtheory.theory.proof import identity
+from tests.tiers import first_every_day
+
+ROOT = Path(__file__).parents[2]
+
+
+@pytest.fixture
+def takes(monkeypatch: pytest.MonkeyPatch) -> Callable[[float], Callable[[], float]]:
+    """Return seconds ↦ a computation that takes so many by a clock that nothing else moves."""
+    now = [0.0]
+    monkeypatch.setitem(measure.CLOCKS, "processor", lambda: now[0])
+    monkeypatch.setattr(time, "perf_counter", lambda: now[0])
+
+    def computation(seconds: float) -> Callable[[], float]:
+        def run() -> float:
+            now[0] += seconds
+            return seconds
+
+        return run
+
+    return computation
+
+
+def test_ratios_and_targets_are_those_of_the_clock(takes: Any) -> None:
+    targets = (Target("at least 3", 3, "b", at_least=True), Target("at most 2.9", 2.9, "b"), Target("a second", 1))
+    sides = (Side("a", takes(0.25), lambda value: 4 * value), Side("b", takes(0.75)))
+    found = measure_comparison(Comparison("c", sides, targets), [1.0, None], rounds=5, budget=100.0)
+    assert found["rounds"] == 5
+    assert found["sides"][1]["ratio"] == {"median": 3.0, "low": 3.0, "high": 3.0}
+    assert [side["digits"] for side in found["sides"]] == [1.0, None]
+    assert [target["reached"] for target in found["targets"]] == [True, False, True]
+
+
+def test_the_budget_limits_rounds(takes: Any) -> None:
+    for budget, rounds in ((100.0, 9), (12.0, 6), (1.0, 3)):
+        assert len(measure.interleaved([takes(2.0)], 9, "processor", budget)[1]) == rounds
+
+
+def test_exponents_are_fitted(takes: Any) -> None:
+    runs = {size: takes(float(size) ** 1.5) for size in (1, 4, 16)}
+    target = Target("quadratic at most", 2)
+    found = measure_growth(Growth("g", "n", runs, (target,)), rounds=3, budget=1e9)
+    assert found["exponent"]["median"] == pytest.approx(1.5)
+    assert found["targets"][0]["reached"]
+
+
+def test_quartiles() -> None:
+    assert measure.spread([5.0, 1.0, 2.0, 4.0, 3.0]) == {"median": 3.0, "low": 2.0, "high": 4.0}
+
+
+@pytest.mark.filterwarnings("ignore:This process:DeprecationWarning")
+def test_peak_memory_is_that_of_the_computation() -> None:
+    assert 60 < (peak_memory(lambda: np.ones(8 * 2**20).sum()) or 0) < 90  # 64 MiB
+    assert (peak_memory(lambda: None) or 0) < 8
+
+
+@pytest.mark.parametrize(
+    ("ratios", "noise", "verdict"),
+    [
+        ([0.5, 0.6, 0.55], 0.1, "faster"),
+        ([2.0, 1.8, 1.9], 0.1, "slower"),
+        ([0.96, 0.97, 0.95], 0.1, "same"),  # within the noise
+        ([0.5, 0.6, 1.2], 0.1, "same"),  # rounds that disagree
+    ],
+)
+def test_what_moved(ratios: list[float], noise: float, verdict: str) -> None:
+    assert moved(ratios, noise) == verdict
+
+
+def test_caches_are_cold() -> None:
+    cached = [value for value in vars(identity).values() if hasattr(value, "cache_clear")]
+    assert cached
+    cold_caches()
+    assert all(value.cache_info().currsize == 0 for value in cached)
+
+
+def test_digits_are_counted() -> None:
+    assert agreement(Fraction(314, 100), Fraction("3.14159265"), 30) == pytest.approx(3.3)
+    assert agreement(Fraction(1), Fraction(1), 30) == 30
+
+
+def test_peers_compute_the_divergence() -> None:
+    """From the definition in k − 1 dimensions, they judge the certified route as it judges them."""
+    case = make_case(3, "1/2,3/10,1/5", radius="1")
+    right = digits_right("kl_divergence", case, 15)
+    assert right(prototype.divergence(case, 15)) > 13
+    assert right(peers.plane_rule(case, 12)) > 10
+    assert right(peers.lattice_rule(case, 12)) > 10
+    assert right(peers.gauss_hermite(case, 30)) > 7
+    assert right(peers.cubature(case, 8)) > 8
+    assert 2 < right(peers.sobol(case, 2**12)) < 8
+    assert right(peers.monte_carlo(make_case(3, "1/5,3/10,1/2", radius="2"), 2**10)) < 1
+
+
+@pytest.mark.parametrize(("seconds", "text"), [(12.34, "12.3 s"), (0.0123, "12.3 ms"), (1.2e-7, "0.12 µs")])
+def test_durations(seconds: float, text: str) -> None:
+    assert duration(seconds) == text
+
+
+def run(*arguments: str) -> str:
+    command = [sys.executable, "-m", "benchmarks", "--scale", "tiny", *arguments]
+    return subprocess.run(command, check=True, capture_output=True, text=True, cwd=ROOT).stdout
+
+
+@pytest.mark.parametrize("subject", first_every_day(1, ["overhead", *(s for s in SUBJECTS if s != "overhead")]))
+def test_a_small_run_measures_every_side(subject: str, tmp_path: Path) -> None:
+    page = run("--only", subject, "--out", str(tmp_path / "results.json"))
+    document = json.loads((tmp_path / "results.json").read_text(encoding="utf-8"))
+    (found,) = document["subjects"]
+    sides = [side for comparison in found["comparisons"] for side in comparison["sides"]]
+    points = [point for growth in found["growths"] for point in growth["points"]]
+    assert sides or points
+    assert all(measured["seconds"]["median"] > 0 for measured in (*sides, *points))
+    assert all(side["memory"] is not None for side in sides)
+    assert all(side["digits"] > 1 for side in sides if side["digits"] is not None)
+    assert document["machine"] in page
+    assert all(side["name"] in page for side in sides if len(sides) > 1)
+
+
+@pytest.mark.long
+def test_two_commits_are_compared() -> None:
+    text = run("--base", "HEAD", "--select", "3/10,1/5, radius 1, 15 digits")
+    assert "kl_divergence" in text
+    assert "DISAGREE" not in text
+
+
+def test_the_page_is_the_one_of_the_numbers() -> None:
+    docs = ROOT / "docs"
+    documents = [docs / "benchmarks.json", docs / "benchmarks-against.json"]
+    results, earlier = (json.loads(path.read_text(encoding="utf-8")) if path.exists() else None for path in documents)
+    assert (docs / "benchmarks.md").read_text(encoding="utf-8") == render(results, earlier)
+
+
+def test_a_missed_target_says_what_bounds_it() -> None:
+    results = json.loads((ROOT / "docs" / "benchmarks.json").read_text(encoding="utf-8"))
+    for subject in results["subjects"]:
+        for part in (*subject["comparisons"], *subject["growths"]):
+            assert all(target["reached"] or target["otherwise"] for target in part["targets"])
