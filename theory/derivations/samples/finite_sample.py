@@ -4,7 +4,7 @@ import sympy
 from sympy import Interval, Limit, oo
 
 from emtheory.theory.derivations.samples.sample_tails import EXPONENT as _EXPONENT
-from emtheory.theory.derivations.samples.sample_tails import growth_variance, third_square
+from emtheory.theory.derivations.samples.sample_tails import growth_variance, spread, third_square
 from emtheory.theory.proof.derivation import Derivation, Statement
 from emtheory.theory.proof.formula import POSITIVE, Proposition, Variable, related
 from emtheory.theory.proof.step import (
@@ -69,7 +69,8 @@ def rest(radius: sympy.Expr) -> sympy.Expr:
     return 1 - (1 - _LEAST**2) * (_SPREAD + _GROWTH * radius**2 / 3) - _THIRD * radius / 2
 
 
-def _premises() -> tuple[sympy.Rel, ...]:
+def premises() -> tuple[sympy.Rel, ...]:
+    """The sample map contracts the inner ball, maps it into itself, and r_1 is its equation's root or more."""
     return (
         related(loss(_BALL), "<=", 1 - _GAP),
         related(_LARGEST * _MEAN, "<=", _BALL * rest(_BALL)),
@@ -87,9 +88,10 @@ def _limit() -> sympy.Rel:
 
 
 def _constants() -> tuple[sympy.Rel, ...]:
-    """T and ω as in statement sample-tails."""
+    """λ, T and ω as in statement sample-tails."""
     excess = _GROWTH * _BALL**2 - (1 - 2 * _EXPONENT) ** (-_D / 2 - 1) + 1
     return (
+        related(_SPREAD, "==", spread()),
         related(_THIRD**2, "==", third_square()),
         related((excess**2 * _N * _PARTS[3]).subs(_EXPONENT, _B), "==", growth_variance().subs(_EXPONENT, _B)),
     )
@@ -138,7 +140,7 @@ def _statement() -> Proposition:
         hypotheses=("weights", "orthogonal maps", "normal data"),
         conclusions=(
             sympy.Implies(
-                sympy.And(*_premises(), evaluate=False),
+                sympy.And(*premises(), evaluate=False),
                 related(_FAILURE, "<=", sympy.Add(*_PARTS)),
                 evaluate=False,
             ),
@@ -178,7 +180,7 @@ def _definitions() -> tuple[Step, ...]:
 
 
 def _probability_steps() -> tuple[Step, ...]:
-    contracts, room, root = _premises()
+    contracts, room, root = premises()
     r, z, bound, image = _R, _Z, _LIMIT, _LEAST * _LIMIT
     return (
         prose(

@@ -62,6 +62,12 @@ def deviation() -> sympy.Expr:
     return (sympy.log(points() / _PART) / _COUNT + _DIMENSION * _LOG) / _RATE
 
 
+def uniform_error(rate: sympy.Expr, part: sympy.Expr, spread: sympy.Expr) -> sympy.Expr:
+    """What sup ‖M_n − M‖ is at most if the nets deviate by no more than that, given s, δ and λ."""
+    error = deviation() / (1 - _FINE) + _MESH * _DIMENSION * (_SPREAD + 1)
+    return error.subs(_LOG, -sympy.log(1 - 2 * _RATE**2)).subs({_RATE: rate, _PART: part, _SPREAD: spread})
+
+
 def _tail(deviation: sympy.Expr) -> sympy.Expr:
     return points() * sympy.exp(_COUNT * (_DIMENSION * _LOG - _RATE * deviation))
 

@@ -49,10 +49,25 @@ _PI, _LENGTH = family("pi", positive=True), family("v", nonnegative=True)
 _RANDOM = (_X,)
 
 
+def spread() -> sympy.Expr:
+    """λ, the square of the bound on the largest singular value, divided by n."""
+    return (sympy.sqrt(_COUNT) + sympy.sqrt(_DIMENSION) + _at()) ** 2 / _COUNT
+
+
+def _at() -> sympy.Expr:
+    return sympy.sqrt(-2 * sympy.log(_PARTS[1]))
+
+
 def third_square() -> sympy.Expr:
     """T², the bound on the squared norm of the mean of the third cumulants."""
     sixth = _DIMENSION * (_DIMENSION + 2) * (_DIMENSION + 4)
     return 4 * (1 - _LEAST**2) ** 2 * sixth / (_COUNT * _PARTS[2])
+
+
+def _spread_bound() -> sympy.Rel:
+    """λ as the square of a sum, in the notation of the statement."""
+    parts = sympy.sqrt(_DIMENSION / _COUNT), _at() / sympy.sqrt(_COUNT)
+    return related(spread(), "==", (1 + sympy.Add(*parts)) ** 2)
 
 
 def growth_variance() -> sympy.Expr:
@@ -76,7 +91,7 @@ def _statement() -> Proposition:
             Variable(third, POSITIVE),
             Variable(fourth, POSITIVE),
             Variable(_MEAN, nonnegative, "the probability that $n‖x̄‖²$ exceeds the tail for $δ_1$ of $χ²_d$"),
-            Variable(_SPREAD, nonnegative, "that $√λ_{max}(S)$ exceeds $1 + √(D/n) + √(2 log(1/δ_2)/n)$"),
+            Variable(_SPREAD, nonnegative, "that $λ_{max}(S)$ exceeds $(1 + √(D/n) + √(2 log(1/δ_2)/n))²$"),
             Variable(_THIRD, nonnegative, "that the norm of the mean third cumulant exceeds $T$"),
             Variable(
                 _GROWTH, nonnegative, "that $ωR²$ exceeds $(1 − 2b)^{−D/2−1} − 1 + √(v/(nδ_4))$, $v = E‖W − EW‖²$"
@@ -88,6 +103,7 @@ def _statement() -> Proposition:
         hypotheses=("weights", "orthogonal maps", "normal data"),
         conclusions=(
             related(_MEAN, "==", _PARTS[0]),
+            _spread_bound(),
             related(_SPREAD, "<=", second),
             related(_SQUARE, "<=", third_square() * third),
             related(_EXCESS, "<=", growth_variance()),
@@ -116,7 +132,7 @@ def derive_general() -> Derivation:
 
 def _spread_steps() -> tuple[Step, ...]:
     u = _DEVIATION
-    at = sympy.sqrt(-2 * sympy.log(_PARTS[1]))
+    at = _at()
     return (
         citation(
             "chi-square law",
@@ -140,7 +156,13 @@ def _spread_steps() -> tuple[Step, ...]:
             {u: at},
             label="at u",
         ),
-        prose("That is", related(_SPREAD, "==", _PROBABILITY(at)), label="event"),
+        equation("The square of $√n + √D + u$ is $n$ times", *_spread_bound().args, label="square of u"),
+        prose(
+            "which $λ_{max}(S)$ exceeds with the probability",
+            related(_SPREAD, "==", _PROBABILITY(at)),
+            label="event",
+            given=("square of u",),
+        ),
         combination("$P_2 ≤ δ_2$.", _SPREAD, "<=", _PARTS[1], {"event": -1, "at u": 1}, label="spread"),
     )
 

@@ -1,0 +1,218 @@
+"""The finite-sample theorem from a ball of any radius: one error, one probability, every start and every step."""
+
+import sympy
+from sympy import Interval, Limit, oo
+
+from emtheory.theory.derivations.samples.finite_sample import premises
+from emtheory.theory.derivations.samples.sample_net import uniform_error
+from emtheory.theory.derivations.samples.sample_tails import spread
+from emtheory.theory.proof.derivation import Derivation, Statement
+from emtheory.theory.proof.formula import POSITIVE, Proposition, Variable, related
+from emtheory.theory.proof.step import PLACE, Step, assumption, combination, definition, equation, monotone, prose
+
+STATEMENT = Statement("the finite-sample theorem from a ball of any radius", 0, general=True)
+
+_T = sympy.Symbol("t", integer=True, nonnegative=True)
+_N, _D, _RADIUS, _MESH, _FINE = sympy.symbols("n D rho tau nu", positive=True)
+_PARTS = sympy.symbols("delta_1 delta_2 delta_3 delta_4 delta_5", positive=True)
+_RATE, _SPREAD, _ERROR = sympy.symbols("a lambda epsilon", positive=True)
+_FACTOR, _BALL, _TAIL = sympy.symbols("p R q", positive=True)
+_LEAST, _LARGEST, _LIMIT, _GAP, _THIRD, _GROWTH = sympy.symbols("sigma s r_1 gamma T omega", positive=True)
+_LOCAL = _LEAST, _LARGEST, _LIMIT, _GAP, _THIRD, _GROWTH
+_MEAN = sympy.sqrt(_TAIL / _N)
+"""The bound on ‖x̄‖."""
+_LEAVES, _FAILURE = sympy.symbols("P_b P", nonnegative=True)
+_LARGE, _NET, _BAD = sympy.symbols("P_S P_N P_0", nonnegative=True)
+_DIFFERENCE = sympy.Symbol("W", nonnegative=True)
+_HOLDS = "weights", "orthogonal maps", "normal data"
+_NORM = sympy.Function("r", nonnegative=True)
+
+
+def error() -> sympy.Expr:
+    """ε in terms of n, D, ρ, δ_5, λ, the meshes of the two nets and the rate of the exponential moment."""
+    count = _D * (sympy.log(1 + 2 / _FINE) + sympy.log(1 + 2 * _RADIUS / _MESH)) - sympy.log(_PARTS[4])
+    return (count / _N - _D * sympy.log(1 - 2 * _RATE**2)) / (_RATE * (1 - _FINE)) + _MESH * _D * (_SPREAD + 1)
+
+
+def _bound() -> sympy.Expr:
+    return _FACTOR**_T * _RADIUS + _ERROR / (1 - _FACTOR)
+
+
+def _near() -> sympy.Rel:
+    return related(_ERROR, "<=", (1 - _FACTOR) * _RADIUS)
+
+
+def _small() -> sympy.Rel:
+    return related(10 * _ERROR, "<=", 9 * (1 - _FACTOR) * (_BALL - _MEAN))
+
+
+def _enough() -> sympy.Rel:
+    return related(_T * sympy.log(_FACTOR), "<=", sympy.log((_BALL - _MEAN) / (10 * _RADIUS)))
+
+
+def _constants() -> tuple[sympy.Rel, ...]:
+    """λ as in statement sample-tails, and ε as in statement sample-net."""
+    return related(_SPREAD, "==", spread()), related(_ERROR, "==", uniform_error(_RATE, _PARTS[4], _SPREAD))
+
+
+def _limit() -> sympy.Rel:
+    return related(Limit(error().subs({_MESH: 1 / _N, _RATE: _N ** sympy.Rational(-1, 4)}), _N, oo), "==", 0)
+
+
+def _statement() -> Proposition:
+    return Proposition(
+        variables=(
+            Variable(_N, sympy.Range(1, oo), "the number of points"),
+            Variable(_D, sympy.Range(1, oo), "the dimension of the subspace outside of which the $U_j$ agree"),
+            Variable(_RADIUS, POSITIVE, "the radius of the ball of the starts"),
+            Variable(_MESH, POSITIVE, "how close the net of the ball is"),
+            Variable(_FINE, Interval.open(0, 1), "how close that of the unit sphere is"),
+            Variable(_RATE, Interval.open(0, sympy.Rational(7, 10)), "any"),
+            Variable(_PARTS[1], Interval.Lopen(0, 1), "with the others the parts of $δ$"),
+            *(Variable(_PARTS[i], POSITIVE) for i in (0, 2, 3, 4)),
+            *(Variable(name, POSITIVE, "as in statement finite-sample") for name in _LOCAL),
+            Variable(_SPREAD, POSITIVE, "$(1 + √(D/n) + √(2 log(1/δ_2)/n))²$"),
+            Variable(_ERROR, POSITIVE, "the error: at least $‖M_n(θ) − M(θ)‖$ in the subspace for all $‖θ‖ ≤ ρ$"),
+            Variable(_FACTOR, Interval.open(0, 1), "a factor: $‖M(θ)‖ ≤ p‖θ‖$ for $‖θ‖ ≤ ρ$"),
+            Variable(_T, sympy.Range(0, oo), "the number of steps"),
+            Variable(_BALL, POSITIVE, "the radius of the inner ball of statement finite-sample"),
+            Variable(_TAIL, POSITIVE, "the number that $χ²_d$ exceeds with the probability $δ_1$: $‖x̄‖ ≤ √(q/n)$"),
+            Variable(
+                _LEAVES,
+                Interval(0, oo),
+                "the probability that for some start with $‖θ_0‖ ≤ ρ$ and some $t$, in the subspace, $‖θ_t‖ > ρ$ or "
+                "$‖θ_t‖ > p^tρ + ε/(1 − p)$",
+            ),
+            Variable(
+                _FAILURE,
+                Interval(0, oo),
+                "the probability of what statement finite-sample excludes, with all starts in $‖θ_0‖ ≤ ρ$",
+            ),
+        ),
+        hypotheses=_HOLDS,
+        conclusions=(
+            *_constants(),
+            sympy.Implies(_near(), related(_LEAVES, "<=", _PARTS[1] + _PARTS[4]), evaluate=False),
+            sympy.Implies(
+                sympy.And(_small(), _enough(), evaluate=False),
+                related(_bound(), "<=", _BALL - _MEAN),
+                evaluate=False,
+            ),
+            sympy.Implies(
+                sympy.And(*premises(), _near(), _small(), evaluate=False),
+                related(_FAILURE, "<=", sympy.Add(*_PARTS)),
+                evaluate=False,
+            ),
+            _limit(),
+        ),
+        note="with probability $1 − δ_2 − δ_5$ EM stays in the ball and $‖θ_t‖ ≤ p^tρ + ε/(1 − p)$, for every "
+        "start there and all $t$. By the limit, with $τ = 1/n$ and $a = n^{−1/4}$, $ε$ is as small as is needed for "
+        "large $n$, whatever $ρ$ is; in the numbers $a$ is best for each $n$, and $ε$ of order $√(D log(n)/n)$",
+    )
+
+
+def derive_general() -> Derivation:
+    """Derive ‖θ_t‖ ≤ p^t ρ + ε/(1 − p) for every start in a ball and all t, and the theorem from there."""
+    return Derivation(
+        name="sample-ball",
+        title=STATEMENT.title,
+        statement=_statement(),
+        source="the paper's finite-sample bounds, whose constants the summary does not give",
+        scope="every $k$, any weights, any orthogonal maps, any $d$, $n$ points of $N(0, I_d)$, a ball of any radius; "
+        "for one limit $θ̂$ an invertible $A$",
+        k=None,
+        steps=(*_error_steps(), *_every_start_steps(), *_inwards_steps(), *_limit_steps()),
+    )
+
+
+def _error_steps() -> tuple[Step, ...]:
+    shown, error_shown = _constants()
+    own = (1 + sympy.sqrt(_D / _N) + sympy.sqrt(-2 * sympy.log(_PARTS[1]) / _N)) ** 2
+    return (
+        definition("The bound on $λ_{max}(S)$ is", _SPREAD, own),
+        definition("and the error", _ERROR, error()),
+        equation("They are those of statements sample-tails", *shown.args),
+        equation("and sample-net.", *error_shown.args),
+    )
+
+
+def _every_start_steps() -> tuple[Step, ...]:
+    t = _T
+    return (
+        prose(
+            "$λ_{max}(S) > λ$ has a probability (statement sample-tails)", related(_LARGE, "<=", _PARTS[1]), label="S"
+        ),
+        prose(
+            "and so large a deviation on the nets one of (statement sample-net)",
+            related(_NET, "<=", _PARTS[4]),
+            label="nets",
+            under=_HOLDS,
+        ),
+        prose("On all other samples", related(_DIFFERENCE, "<=", _ERROR), label="error"),
+        assumption("If $ε ≤ (1 − p)ρ$,", _near(), label="near"),
+        prose(
+            "EM stays in the ball, from every start there (statement sample-net), and $r(t) = ‖θ_t‖$ is at most",
+            related(_NORM(t), "<=", _FACTOR**t * _NORM(0) + _ERROR / (1 - _FACTOR)),
+            label="iterates",
+            given=("error", "near"),
+        ),
+        prose("with", related(_NORM(0), "<=", _RADIUS), label="start"),
+        combination(
+            "for all $t$.",
+            _NORM(t),
+            "<=",
+            _bound(),
+            {"iterates": 1, "start": _FACTOR**t},
+            label="all steps",
+        ),
+        prose(
+            "Where that fails one of the two events has happened:",
+            related(_LEAVES, "<=", _LARGE + _NET),
+            label="leaves",
+            given=("all steps",),
+        ),
+        combination("so", _LEAVES, "<=", _PARTS[1] + _PARTS[4], {"leaves": 1, "S": 1, "nets": 1}),
+    )
+
+
+def _inwards_steps() -> tuple[Step, ...]:
+    power, goal = _FACTOR**_T, _BALL - _MEAN
+    return (
+        assumption("If $ε$ is at most 9/10 of $(1 − p)(R − ‖x̄‖)$", _small(), label="small"),
+        assumption("and after enough steps", _enough(), label="enough"),
+        monotone("the power is small,", power, "<=", goal / (10 * _RADIUS), sympy.exp(PLACE), "enough", label="power"),
+        combination(
+            "EM is in the inner ball: outside of the subspace it is at the mean of the points, after one step.",
+            _bound(),
+            "<=",
+            goal,
+            {"power": _RADIUS, "small": 1 / (10 * (1 - _FACTOR))},
+            label="arrived",
+        ),
+    )
+
+
+def _limit_steps() -> tuple[Step, ...]:
+    said = "If $M_n$ contracts the inner ball", "and maps it into itself,", "and $r_1$ is the root or more,"
+    labels = "contracts", "room", "root"
+    return (
+        prose(
+            "Let $P_0$ be the probability that one of the numbers of statement sample-tails exceeds its bound:",
+            related(_BAD, "<=", sympy.Add(*_PARTS[:4])),
+            label="tails",
+        ),
+        *(
+            assumption(words, formula, label=label)
+            for words, formula, label in zip(said, premises(), labels, strict=True)
+        ),
+        prose(
+            "then on all other samples EM from every start in the ball comes to the inner one, and what statement "
+            "finite-sample says of that is true:",
+            related(_FAILURE, "<=", _BAD + _NET),
+            label="failures",
+            given=("all steps", "arrived", *labels),
+            discharging=("enough",),
+        ),
+        combination("at most $δ$.", _FAILURE, "<=", sympy.Add(*_PARTS), {"failures": 1, "tails": 1, "nets": 1}),
+        equation("With a finer net and a smaller rate for larger $n$ the error tends to 0.", *_limit().args),
+    )
