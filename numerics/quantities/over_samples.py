@@ -41,6 +41,12 @@ QUANTITIES = (
         arguments=(_SIZE, _DELTA, _BALL),
     ),
     Quantity(
+        "sample_operator_error",
+        "bound on $‖M_n(θ) − M(θ)‖$ for all $‖θ‖$ up to radius, in the simplex's span, with probability $1 − δ$",
+        in_room("sample_theorem", "sample_operator_error", "ball", "mp", "float"),
+        arguments=(_SIZE, _DELTA, _BALL),
+    ),
+    Quantity(
         "samples_needed",
         "least $n$ for which the bound on $KL$ is at most eps",
         in_room("sample_theorem", "samples_needed", "ball", "mp", "float"),

@@ -10,7 +10,14 @@ from emtheory.numerics.arithmetic.precision import arb_precision
 from emtheory.numerics.errors import CannotAnswerError, OutOfReachError
 from emtheory.numerics.quantity import MAX_SIZE
 from emtheory.numerics.sample_theorem import ball_constants as theorem
-from emtheory.numerics.sample_theorem.choices import APPROACHED, DIVISORS, Question, refuse_degenerate
+from emtheory.numerics.sample_theorem.choices import (
+    APPROACHED,
+    DIVISORS,
+    OPERATOR_MESH,
+    OPERATOR_NET_SHARE,
+    Question,
+    refuse_degenerate,
+)
 from emtheory.numerics.simplex_point.spectrum import smallest_squared_modulus
 
 _SEARCH_BITS = 256
@@ -71,6 +78,15 @@ def enough(question: Question) -> int:
         known = spectrum(question)
         chi_square = theorem.chi_square_tail(question.case.d, question.share("mean"))
         return least_size(lambda n: best(replace(question, n=n), known, chi_square) is not None)
+
+
+def operator_error(question: Question) -> flint.arb | None:
+    """Return ε with sup ‖M_n − M‖ ≤ ε on the ball with probability 1 − δ, or None for too few points."""
+    net = OPERATOR_NET_SHARE * question.delta
+    known = theorem.spread(question, question.delta - net)
+    step = flint.arb(to_fmpq(OPERATOR_MESH)) / flint.arb(question.n).sqrt()
+    error = theorem.uniform_error(question, step, net, known)
+    return error if error.is_finite() else None
 
 
 def least_size(suffices: Callable[[int], bool]) -> int:

@@ -106,8 +106,6 @@ def constants(question: Question, spectrum: Spectrum, chi_square: flint.arb, div
         c of the inner ball σ/√(c(D + 2)).
     """
     n, dimension = flint.arb(question.n), question.span
-    log_spread = -_real(question.share("spread")).log()
-    spread = 1 + (dimension / n).sqrt() + (2 * log_spread / n).sqrt()
     sixth = dimension * (dimension + 2) * (dimension + 4)
     third = 2 * (1 - spectrum.smallest) * (sixth / (n * _real(question.share("third")))).sqrt()
     square = spectrum.smallest / (divisor * (dimension + 2))
@@ -116,7 +114,16 @@ def constants(question: Question, spectrum: Spectrum, chi_square: flint.arb, div
     mean_growth = single ** (-half - 1) - 1
     variance = dimension * (dimension + 2) * (double ** (-half - 2) - 2 * single ** (-half - 2) + 1)
     growth = mean_growth + (variance / (n * _real(question.share("growth")))).sqrt()
-    return Constants((chi_square / n).sqrt(), spread * spread, third, growth / square, square.sqrt())
+    return Constants(
+        (chi_square / n).sqrt(), spread(question, question.share("spread")), third, growth / square, square.sqrt()
+    )
+
+
+def spread(question: Question, probability: Fraction) -> flint.arb:
+    """Return (1 + √(D/n) + √(2 log(1/δ')/n))², which λ_max(S) exceeds with probability δ' at most."""
+    n, dimension = flint.arb(question.n), question.span
+    root = 1 + (dimension / n).sqrt() + (-2 * _real(probability).log() / n).sqrt()
+    return root * root
 
 
 def lipschitz(spectrum: Spectrum, known: Constants, radius: flint.arb) -> flint.arb:
@@ -166,8 +173,6 @@ class Approach:
 def approach(question: Question, spectrum: Spectrum, known: Constants) -> Approach:
     """Return the constants of the first phase, which is needed where the starts' ball is not within the inner one.
 
-    The number s of the exponential moments solves 2Dns² = log(N/δ'), N the number of pairs of points of the two nets.
-
     Parameters
     ----------
     question
@@ -175,16 +180,36 @@ def approach(question: Question, spectrum: Spectrum, known: Constants) -> Approa
     spectrum, known
         σ², and λ and the inner ball.
     """
+    decrease = factor_ball(question.span, question.radius) * spectrum.smallest
+    step = decrease * known.ball * _real(NET_FRACTION) / question.span
+    return Approach(decrease, uniform_error(question, step, question.share("net"), known.spread))
+
+
+def uniform_error(question: Question, step: flint.arb, probability: Fraction, known_spread: flint.arb) -> flint.arb:
+    """Return ε, which ‖M_n(θ) − M(θ)‖ exceeds on ‖θ‖ ≤ ρ with a small probability at most; infinite for few points.
+
+    The number s of the exponential moments solves 2Dns² = log(N/δ'), N the number of pairs of points of the two nets.
+
+    Parameters
+    ----------
+    question
+        n, D and ρ.
+    step
+        τ of the ball's net.
+    probability
+        δ'.
+    known_spread
+        λ.
+    """
     n, dimension, radius = flint.arb(question.n), question.span, _real(question.radius)
-    decrease = factor_ball(dimension, question.radius) * spectrum.smallest
-    step = decrease * known.ball * _real(NET_FRACTION) / dimension
     log_count = dimension * (_real(1 + 2 / SPHERE_MESH).log() + (1 + 2 * radius / step).log())
-    log_count -= _real(question.share("net")).log()
+    log_count -= _real(probability).log()
     square = log_count / (2 * dimension * n)
     if not square < _real(LARGEST_RATE**2):
-        return Approach(decrease, flint.arb("inf"))
+        return flint.arb("inf")
     deviation = (log_count / n - dimension * (1 - 2 * square).log()) / square.sqrt()
-    return Approach(decrease, deviation / _real(1 - SPHERE_MESH) + step * dimension * (known.spread + 1))
+    result: flint.arb = deviation / _real(1 - SPHERE_MESH) + step * dimension * (known_spread + 1)
+    return result
 
 
 def _real(value: Fraction) -> flint.arb:

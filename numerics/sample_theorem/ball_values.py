@@ -64,6 +64,32 @@ def sample_kl_bound(case: Case, digits: int, n: Fraction, delta: Fraction, radiu
     return _refine(lambda: theorem.divergence(_known(question).norm, theorem.spectrum(question)), digits)
 
 
+def sample_operator_error(case: Case, digits: int, n: Fraction, delta: Fraction, radius: Fraction) -> Enclosure:
+    """Bound on sup ‖M_n(θ) − M(θ)‖ over ‖θ‖ ≤ radius, in the simplex's span, with probability 1 − δ; for all weights.
+
+    Parameters
+    ----------
+    case, digits, n, delta, radius
+        As for `sample_error_bound`.
+
+    Raises
+    ------
+    OutOfReachError
+        If there are too few points for the exponential moments.
+    """
+    question = Question(case, int(n), delta, radius)
+
+    def compute() -> flint.arb:
+        found = theorem.operator_error(question)
+        if found is None:
+            with arb_precision(64):
+                least = theorem.least_size(lambda n: theorem.operator_error(replace(question, n=n)) is not None)
+            raise OutOfReachError(f"n = {question.n} points are too few for a bound; n = {least} are enough")
+        return found
+
+    return _refine(compute, digits)
+
+
 def steps_needed(case: Case, digits: int, n: Fraction, delta: Fraction, radius: Fraction) -> Enclosure:
     """EM steps from any start until ‖θ_t − θ̂‖ ≤ σ · sample_error_bound; an integer.
 

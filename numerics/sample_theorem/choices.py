@@ -34,6 +34,10 @@ be."""
 SPHERE_MESH = Fraction(1, 20)
 """ν of the net of the unit sphere: a finer one has more points, whose logarithm counts; a coarser one loses by
 1/(1 − ν)."""
+OPERATOR_NET_SHARE = Fraction(19, 20)
+"""Part of δ that the nets have where only the deviation of the operator is asked for; the rest is for λ."""
+OPERATOR_MESH = Fraction(1, 20)
+"""√n times the distance τ of the points of the ball's net there: half of it is lost for each, as ε is of order 1/√n."""
 APPROACHED = Fraction(9, 10)
 """Part of the inner ball that ε may take; the rest is for what the first phase leaves of the start."""
 LARGEST_RATE = Fraction(7, 10)

@@ -19,6 +19,8 @@ from emtheory.numerics.sample_theorem.choices import (
     DIVISORS,
     LARGEST_RATE,
     NET_FRACTION,
+    OPERATOR_MESH,
+    OPERATOR_NET_SHARE,
     SPHERE_MESH,
     Question,
     refuse_degenerate,
@@ -58,6 +60,23 @@ def sample_kl_bound(case: Case, digits: int, n: Fraction, delta: Fraction, radiu
         As for the ball route.
     """
     return _observed(_solve(Question(case, int(n), delta, radius)).divergence)
+
+
+def sample_operator_error(case: Case, digits: int, n: Fraction, delta: Fraction, radius: Fraction) -> Enclosure:
+    """Bound on sup ‖M_n − M‖ on a ball.
+
+    Parameters
+    ----------
+    case, digits, n, delta, radius
+        As for the ball route.
+    """
+    question = Question(case, int(n), delta, radius)
+    step, share = float(OPERATOR_MESH) / math.sqrt(n), float(OPERATOR_NET_SHARE * delta)
+    spread = (1 + math.sqrt(question.span / n) + math.sqrt(-2 * math.log(delta - OPERATOR_NET_SHARE * delta) / n)) ** 2
+    error = _error(question, step, share, spread)
+    if error is None:
+        raise CannotAnswerError(f"n = {question.n} points are too few for a bound")
+    return _observed(error)
 
 
 def steps_needed(case: Case, digits: int, n: Fraction, delta: Fraction, radius: Fraction) -> Enclosure:
@@ -125,6 +144,17 @@ def _found(question: Question) -> list[_Found]:
     return found
 
 
+def _error(question: Question, step: float, share: float, spread: float) -> float | None:
+    """ε of the nets, or None if there are too few points."""
+    n, span = float(question.n), question.span
+    logarithm = span * math.log(float(1 + 2 / SPHERE_MESH) * (1 + 2 * float(question.radius) / step)) - math.log(share)
+    s = math.sqrt(logarithm / (2 * span * n))
+    if s >= LARGEST_RATE:
+        return None
+    deviation = (logarithm / n - span * math.log1p(-2 * s * s)) / s
+    return deviation / float(1 - SPHERE_MESH) + step * span * (spread + 1)
+
+
 def _with_ball(question: Question, sigma: float, largest: float, mean: float, divisor: int) -> _Found | None:
     n, span, lost = float(question.n), question.span, 1 - sigma**2
     parts = {event: float(question.share(event)) for event in ("spread", "third", "growth", "net")}
@@ -143,14 +173,8 @@ def _with_ball(question: Question, sigma: float, largest: float, mean: float, di
     if start > inner:
         decrease = float(factor_ball(span, question.radius)) * sigma**2
         step = decrease * inner * float(NET_FRACTION) / span
-        logarithm = span * math.log(float(1 + 2 / SPHERE_MESH) * (1 + 2 * start / step)) - math.log(parts["net"])
-        s = math.sqrt(logarithm / (2 * span * n))
-        if s >= LARGEST_RATE:
-            return None
-        deviation = (logarithm / n - span * math.log1p(-2 * s * s)) / s
-        error = deviation / float(1 - SPHERE_MESH) + step * span * (spread + 1)
-        goal = inner - mean
-        if error >= decrease * goal * float(APPROACHED):
+        error, goal = _error(question, step, parts["net"], spread), inner - mean
+        if error is None or error >= decrease * goal * float(APPROACHED):
             return None
         first, start = math.ceil(math.log(goal * float(1 - APPROACHED) / start) / math.log1p(-decrease)), inner
     roots: Any = (margin - sigma * mean).roots()

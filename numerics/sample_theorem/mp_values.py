@@ -19,6 +19,8 @@ from emtheory.numerics.sample_theorem.choices import (
     DIVISORS,
     LARGEST_RATE,
     NET_FRACTION,
+    OPERATOR_MESH,
+    OPERATOR_NET_SHARE,
     SHARES,
     SPHERE_MESH,
     Question,
@@ -49,7 +51,8 @@ def sample_error_bound(case: Case, digits: int, n: Fraction, delta: Fraction, ra
     case, digits, n, delta, radius
         As for the ball route.
     """
-    return _twice(Question(case, int(n), delta, radius), digits, lambda found: found.norm)
+    question = Question(case, int(n), delta, radius)
+    return _twice(lambda context: _solve(context, question).norm, digits)
 
 
 def sample_kl_bound(case: Case, digits: int, n: Fraction, delta: Fraction, radius: Fraction) -> Enclosure:
@@ -60,7 +63,30 @@ def sample_kl_bound(case: Case, digits: int, n: Fraction, delta: Fraction, radiu
     case, digits, n, delta, radius
         As for the ball route.
     """
-    return _twice(Question(case, int(n), delta, radius), digits, lambda found: found.divergence)
+    question = Question(case, int(n), delta, radius)
+    return _twice(lambda context: _solve(context, question).divergence, digits)
+
+
+def sample_operator_error(case: Case, digits: int, n: Fraction, delta: Fraction, radius: Fraction) -> Enclosure:
+    """Bound on sup ‖M_n − M‖ on a ball.
+
+    Parameters
+    ----------
+    case, digits, n, delta, radius
+        As for the ball route.
+    """
+    question = Question(case, int(n), delta, radius)
+
+    def error(context: Any) -> Any:
+        root, share = context.sqrt(question.n), _number(context, OPERATOR_NET_SHARE) * _number(context, delta)
+        tail = context.sqrt(-2 * context.log(_number(context, delta) - share))
+        spread = (1 + (context.sqrt(question.span) + tail) / root) ** 2
+        found = _error(context, question, _number(context, OPERATOR_MESH) / root, share, spread)
+        if found is None:
+            raise CannotAnswerError(f"n = {question.n} points are too few for a bound")
+        return found
+
+    return _twice(error, digits)
 
 
 def steps_needed(case: Case, digits: int, n: Fraction, delta: Fraction, radius: Fraction) -> Enclosure:
@@ -109,11 +135,11 @@ def _bits(digits: int) -> int:
     return int(digits * _BITS_A_DIGIT) + _GUARD_BITS
 
 
-def _twice(question: Question, digits: int, part: Callable[[Found], Any]) -> Enclosure:
+def _twice(value: Callable[[Any], Any], digits: int) -> Enclosure:
     values = []
     for bits in (_bits(digits), _bits(digits) + 64):
         with mp_context(bits) as context:
-            sign, mantissa, exponent, _ = context.mpf(part(_solve(context, question)))._mpf_
+            sign, mantissa, exponent, _ = context.mpf(value(context))._mpf_
             values.append((-1) ** sign * int(mantissa) * Fraction(2) ** exponent)
     coarse, fine = values
     error = abs(fine - coarse) + abs(fine) / 10 ** (digits + 4)
@@ -158,6 +184,18 @@ def _solve(context: Any, question: Question) -> Found:
     return best
 
 
+def _error(context: Any, question: Question, step: Any, share: Any, spread: Any) -> Any:
+    """ε of the nets, or None if there are too few points."""
+    n, span, start = context.mpf(question.n), question.span, _number(context, question.radius)
+    count = (_number(context, 1 + 2 / SPHERE_MESH) * (1 + 2 * start / step)) ** span
+    logarithm = context.log(count / share)
+    s = context.sqrt(logarithm / (2 * span * n))
+    if s >= _number(context, LARGEST_RATE):
+        return None
+    deviation = (logarithm / n - span * context.log1p(-2 * s**2)) / s
+    return deviation / _number(context, 1 - SPHERE_MESH) + step * span * (spread + 1)
+
+
 def _with_ball(
     context: Any, question: Question, moduli: list[Any], shares: dict[str, Any], tail: Any, divisor: int
 ) -> Found | None:
@@ -187,16 +225,8 @@ def _with_ball(
     if start > inner:
         decrease = factor_mp(context, span, question.radius) * moduli[0]
         step = decrease * inner * _number(context, NET_FRACTION) / span
-        logarithm = span * context.log(_number(context, 1 + 2 / SPHERE_MESH) * (1 + 2 * start / step)) - context.log(
-            shares["net"]
-        )
-        s = context.sqrt(logarithm / (2 * span * n))
-        if s >= _number(context, LARGEST_RATE):
-            return None
-        deviation = (logarithm / n - span * context.log1p(-2 * s**2)) / s
-        error = deviation / _number(context, 1 - SPHERE_MESH) + step * span * (spread + 1)
-        goal = inner - mean
-        if error >= decrease * goal * _number(context, APPROACHED):
+        error, goal = _error(context, question, step, shares["net"], spread), inner - mean
+        if error is None or error >= decrease * goal * _number(context, APPROACHED):
             return None
         first, start = context.log(goal * _number(context, 1 - APPROACHED) / start) / context.log1p(-decrease), inner
     roots = context.polyroots([*coefficients[:-1], -sigma * mean], maxsteps=200, extraprec=2 * context.prec)

@@ -33,6 +33,10 @@ def test_the_commands_give_what_the_page_says() -> None:
     )
     assert said
     names = ("sample_error_bound", "sample_kl_bound", "samples_needed", "steps_needed")
+    error, factor = found["sample_operator_error"], found["contraction_bound"]
+    ball = re.search(r"give ε = ([\d.]+) and p = ([\d.]+): .* ‖θ_t‖ ≤ [\d.]+\^t \+ ([\d.]+) for all t", PAGE)
+    assert ball
+    assert [float(part) for part in ball.groups()] == pytest.approx([error, factor, error / (1 - factor)], rel=2e-3)
     assert [float(part) for part in said.groups()] == pytest.approx([found[name] for name in names], rel=2e-3)
 
 

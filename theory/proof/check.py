@@ -57,6 +57,9 @@ def _by_rule(step: Step, earlier: tuple[Step, ...], known: Mapping[str, Step], d
     relation = _resolved(step, earlier, known)
     for side in relation.args:
         refuse_mistakable(side)
+        # SymPy's derivative of either is 0.
+        if side.has(sympy.zoo, sympy.nan):
+            raise DerivationError(f"a side is undefined: {side}")
     if step.rule == "":
         return equal(relation)
     local = _restrictions(step, known)

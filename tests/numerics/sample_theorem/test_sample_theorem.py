@@ -19,6 +19,8 @@ from emtheory.numerics.sample_theorem.choices import SHARES
 from emtheory.numerics.samples.distributions import gaussian_sample
 from emtheory.numerics.samples.finite_sample import stationary_point
 from emtheory.numerics.samples.sample_em import make_sample
+from tests.theory.cubature_em import Mixture
+from tests.theory.mixtures import cyclic_mixture
 from tests.tiers import first_every_day
 
 SAMPLED = {"n": Fraction(10_000), "delta": Fraction(1, 20), "radius": Fraction(1, 10)}
@@ -62,7 +64,7 @@ def test_the_least_size() -> None:
 
 
 @pytest.mark.parametrize(("case", "changed"), CASES)
-@pytest.mark.parametrize("name", ["sample_error_bound", "sample_kl_bound", "steps_needed"])
+@pytest.mark.parametrize("name", ["sample_error_bound", "sample_kl_bound", "steps_needed", "sample_operator_error"])
 def test_routes_agree(name: str, case: Case, changed: dict[str, Fraction]) -> None:
     arguments = SAMPLED | changed
     ball, mp = (evaluate(name, case, arguments, 25, route) for route in ("ball", "mp"))
@@ -152,6 +154,30 @@ def test_the_number_that_is_said_to_be_enough_is() -> None:
 def test_arguments_out_of_their_domains(changed: dict[str, Fraction], message: str) -> None:
     with pytest.raises(InputError, match=message):
         evaluate("sample_error_bound", HEAVY, SAMPLED | changed)
+
+
+@pytest.mark.parametrize("weights", [(0.8, 0.1, 0.1), (1 / 3, 1 / 3, 1 / 3)])
+def test_the_operator_deviates_by_less_on_a_ball(weights: tuple[float, ...]) -> None:
+    """The largest of the deviations at points of the ball, on samples; by cubature for the population."""
+    population, generator, n = cyclic_mixture(np.array(weights), 30), np.random.default_rng(3), 2000
+    ball = 0.5 * np.array([[1, 0], [-0.5, 0.7], [0, -1], [0.1, 0.1], [0, 0]])
+    images, found = [population.step(theta) for theta in ball], []
+    for _ in range(20):
+        points = generator.normal(size=(n, 2))
+        sample = Mixture(population.weights, population.maps, points, np.full(n, 1 / n))
+        steps = [sample.step(theta) for theta in ball]
+        found.append(max(float(np.linalg.norm(a - b)) for a, b in zip(steps, images, strict=True)))
+    case = make_case(3, "one-heavy:4/5" if weights[0] == 0.8 else "uniform")
+
+    def bound(n: int) -> float:
+        arguments = {"n": Fraction(n), "delta": Fraction(1, 20), "radius": Fraction(1, 2)}
+        return float(evaluate("sample_operator_error", case, arguments, 10).upper)
+
+    assert least_frequency(found, bound(n)) <= 0.05
+    # What 5000 times as many points deserve is too little for these.
+    assert least_frequency(found, bound(5000 * n)) > 0.05
+    with pytest.raises(OutOfReachError, match=r"n = 5 points are too few for a bound; n = \d+ are enough"):
+        bound(5)
 
 
 SETTINGS = [

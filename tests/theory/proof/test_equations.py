@@ -42,6 +42,8 @@ def test_true_equations_are_checked_in_both_ways(lhs: sympy.Basic, rhs: sympy.Ba
         (ImmutableMatrix([X, Y]), ImmutableMatrix([[X, Y]]), "shapes"),
         (ImmutableMatrix([X, Y]), ImmutableMatrix([X, Y + X - X * Y]), "differ"),
         (X, ImmutableMatrix([X, X]), "shapes"),
+        (sympy.Derivative(sympy.log(sympy.S.Zero), X), sympy.S.Zero, "undefined"),
+        (sympy.nan * X, X, "undefined"),
     ],
 )
 def test_false_and_empty_equations_are_rejected(lhs: sympy.Basic, rhs: sympy.Basic, message: str) -> None:

@@ -82,7 +82,7 @@ def _growth_steps() -> tuple[Step, ...]:
             label="one",
             under=("orthogonal maps",),
         ),
-        inequality("For $t ≤ 1$,", b * t * v, "<=", b * v, label="exponents", domain={t: UNIT, v: UNIT}),
+        inequality("For $t ≤ 1$,", b * t * v, "<=", b * v, label="exponents", domain={t: UNIT}),
         monotone("and", sympy.exp(b * t * v), "<=", sympy.exp(b * v), sympy.exp(PLACE), "exponents", label="powers"),
         monotone(
             "integrated over $v$,",

@@ -3,6 +3,7 @@
 from emtheory.theory.claim import Claim, Entry
 
 _WEIGHTS, _HEAVY = ("1/2", "3/10", "1/5"), "one-heavy:4/5"
+_ERROR = "sample_operator_error(n=400000, delta=1/20, radius=1)"
 
 ENTRY = Entry(
     id="theorem-finite-sample",
@@ -14,7 +15,8 @@ ENTRY = Entry(
         "sample objective. If $A$ is invertible and $n$ is large enough, then with probability $1 − δ$ sample EM maps "
         "a ball into itself and contracts it, tends from every start there to one point $θ̂$, and $‖θ̂‖ ≤ r_1$, $‖Aθ̂‖ "
         "≤ σr_1$, with $r_1$ the root of an explicit cubic, $√(χ²_d/n)/σ$ to leading order; $KL ≤ ‖Aθ̂‖²/2 + "
-        "2‖Aθ̂‖‖θ̂‖²/3 + ‖θ̂‖⁴/4$. From a ball of any radius EM reaches the inner one, but for much larger $n$. Derived "
+        "2‖Aθ̂‖‖θ̂‖²/3 + ‖θ̂‖⁴/4$. In a ball of any radius $ρ$ EM stays, and $‖θ_t‖ ≤ p^tρ + ε/(1 − p)$ for every start "
+        "and all $t$, with an explicit $ε$, so that it reaches the inner ball, but for much larger $n$. Derived "
         "for every $k$, weights, orthogonal maps, $n$ and $d$; the law of the largest singular value of a normal "
         "matrix is cited. Not shown: anything for $n$ below the threshold, nor a bound of the right order for "
         "degenerate weights."
@@ -28,6 +30,7 @@ ENTRY = Entry(
         Claim(id="theorem-finite-sample/tails", derivation="sample-tails", general=True, k=()),
         Claim(id="theorem-finite-sample/divergence", derivation="sample-divergence", general=True, k=()),
         Claim(id="theorem-finite-sample/any-ball", derivation="sample-net", general=True, k=()),
+        Claim(id="theorem-finite-sample/every-start", derivation="sample-ball", general=True, k=()),
     ),
     instances=(
         Claim(
@@ -49,6 +52,13 @@ ENTRY = Entry(
             weights=_HEAVY,
         ),
         Claim(
+            id="theorem-finite-sample/ball",
+            title="With 400,000 points and $‖θ_0‖ ≤ 1$ EM stays there and $‖θ_t‖ ≤ p^t + 3/25$, $p$ the contraction "
+            "bound.",
+            statement=f"{_ERROR} < 3/25 * (1 - contraction_bound(radius=1))",
+            weights=_HEAVY,
+        ),
+        Claim(
             id="theorem-finite-sample/factor",
             title="The 99 % interval of the factor over 8 samples of 40,000 points lies within 0.03 of the prediction.",
             statement="abs(sample_contraction_factor(n=40000, seed=100) - contraction_factor) < 0.03",
@@ -67,6 +77,13 @@ ENTRY = Entry(
             statement="abs(sample_contraction_factor(n=40000, seed=100) - (1 - dft_modulus(m=1))) < 0.03",
             weights=_WEIGHTS,
             radius="1",
+            expect="refuted",
+        ),
+        Claim(
+            id="theorem-finite-sample/control-ball",
+            title="A tenth for 3/25.",
+            statement=f"{_ERROR} < 1/10 * (1 - contraction_bound(radius=1))",
+            weights=_HEAVY,
             expect="refuted",
         ),
         Claim(
