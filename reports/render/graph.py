@@ -3,25 +3,44 @@
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from itertools import groupby
 from textwrap import wrap
-from typing import Any
+from typing import Any, NamedTuple
 from xml.sax.saxutils import escape, quoteattr
 
 from emtheory.reports.render.prose import plain_prose
 
 __all__ = ["dependency_figure", "neighbour_figure"]
 
-_WIDTH, _HEIGHT = 226, 58
-"""Of a box, in units of the drawing: room for three lines of a title in letters of 12."""
-_COLUMN, _ROW = 282, 66
-"""From one box to the next, across and down. A choice: the gap across is for the arrows, and a wider one makes
-everything smaller where the drawing is fitted to the page."""
+_WIDTH = 226
+"""Of a box, in units of the drawing; it is as high as its title in letters of 12 needs."""
+_LINE = 16
+"""From one line of a title to the next."""
+_COLUMN, _GAP = 282, 8
+"""From one box to the next: across from edge to edge, and down between them. A choice: across there is room for the
+arrows, and more makes everything smaller where the drawing is fitted to the page."""
 _MARGIN = 8
 """Around the drawing, so that the lines of the outer boxes are not cut."""
 _LETTERS = 32
 """In a line of a box."""
 
 Entry = Mapping[str, Any]
-Place = tuple[int, int]
+
+
+class Place(NamedTuple):
+    """A box: its left upper corner, and the lines of its title."""
+
+    x: int
+    y: int
+    lines: tuple[str, ...]
+
+    @property
+    def height(self) -> int:
+        """From its upper edge to its lower one."""
+        return _LINE * len(self.lines) + 12
+
+    @property
+    def middle(self) -> int:
+        """The height at which arrows come and go."""
+        return self.y + self.height // 2
 
 
 def dependency_figure(entries: Sequence[Entry], href: Callable[[str], str]) -> str:
@@ -97,15 +116,10 @@ def _drawing(
     href: Callable[[str], str],
     label: str,
 ) -> str:
-    highest = max(map(len, columns), default=0)
-    place = {
-        entry["id"]: (_MARGIN + i * _COLUMN, _MARGIN + j * _ROW)
-        for i, column in enumerate(columns)
-        for j, entry in enumerate(column)
-    }
     titles = {entry["id"]: plain_prose(entry["title"]) for column in columns for entry in column}
+    place = {name: box for i, column in enumerate(columns) for name, box in _places(i, column, titles)}
     width = _MARGIN * 2 + _COLUMN * (max(len(columns), 1) - 1) + _WIDTH
-    height = _MARGIN * 2 + _ROW * highest
+    height = _MARGIN + max((box.y + box.height for box in place.values()), default=0)
     edges = (_edge(support, name, place) for name in place for support in supports.get(name, ()) if support in place)
     boxes = (
         _box(entry, place[entry["id"]], titles, supports.get(entry["id"], ()), href)
@@ -123,9 +137,19 @@ def _drawing(
     )
 
 
+def _places(number: int, column: Sequence[Entry], titles: Mapping[str, str]) -> Iterator[tuple[str, Place]]:
+    """Yield the boxes of a column, one below the other."""
+    y = _MARGIN
+    for entry in column:
+        title = titles[entry["id"]]
+        box = Place(_MARGIN + number * _COLUMN, y, tuple(wrap(title, _LETTERS)) or (title,))
+        yield entry["id"], box
+        y += box.height + _GAP
+
+
 def _edge(support: str, name: str, place: Mapping[str, Place]) -> str:
-    (left, top), (u, bottom) = place[support], place[name]
-    x, y, v = left + _WIDTH, top + _HEIGHT // 2, bottom + _HEIGHT // 2
+    x, y = place[support].x + _WIDTH, place[support].middle
+    u, v = place[name].x, place[name].middle
     tip, bend = u - 8, (u - x) // 2
     return (
         f"<path data-from={quoteattr(support)} data-to={quoteattr(name)} "
@@ -136,20 +160,18 @@ def _edge(support: str, name: str, place: Mapping[str, Place]) -> str:
 def _box(
     entry: Entry, place: Place, titles: Mapping[str, str], supports: Sequence[str], href: Callable[[str], str]
 ) -> str:
-    x, y = place
     name, title = entry["id"], titles[entry["id"]]
     rests = f", rests on: {'; '.join(titles[support] for support in supports)}" if supports else ""
     said = f"{title}: {entry['verdict']}{rests}"
     return (
         f"<a href={quoteattr(href(name))} data-node={quoteattr(name)} class={quoteattr(entry['verdict'])}>"
         f"<title>{escape(said)}</title>"
-        f'<rect x="{x}" y="{y}" width="{_WIDTH}" height="{_HEIGHT}" rx="5"/>{"".join(_lines(title, x, y))}</a>'
+        f'<rect x="{place.x}" y="{place.y}" width="{_WIDTH}" height="{place.height}" rx="5"/>'
+        f"{''.join(_lines(place))}</a>"
     )
 
 
-def _lines(title: str, x: int, y: int) -> Iterator[str]:
-    """Yield a title in three lines at most; what is cut is in the box's full title."""
-    lines = wrap(title, _LETTERS, max_lines=3, placeholder=" …") or [title]
-    top = y + _HEIGHT // 2 + 4 - 8 * (len(lines) - 1)
-    for number, line in enumerate(lines):
-        yield f'<text x="{x + 8}" y="{top + 16 * number}">{escape(line)}</text>'
+def _lines(place: Place) -> Iterator[str]:
+    """Yield the title, all of it, line by line."""
+    for number, line in enumerate(place.lines, start=1):
+        yield f'<text x="{place.x + 8}" y="{place.y + 2 + _LINE * number}">{escape(line)}</text>'

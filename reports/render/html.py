@@ -22,8 +22,12 @@ from emtheory.theory.mathml import mathml
 __all__ = ["FORMAT", "render_html", "statement_pages"]
 
 _IDENTIFIER = re.compile(r'(\bid="|href="#|url\(#)')
-_FINER = re.compile(r"(\d\.\d\d)\d+")
-"""A number with more digits than the hundredth of a point, which nobody sees: a third of a figure's bytes."""
+_LINE = re.compile(r'\bd="[^"]*"')
+_FINER = re.compile(r"(\d\.\d)\d+")
+"""Places on a line are given to the tenth of a point: what nobody sees of them is a third of a figure's bytes."""
+_UNSEEN = re.compile(r"<metadata>.*?</metadata>|\s*\n\s*", re.DOTALL)
+
+_SENTENCE_END = re.compile(r"[.!?](?= [A-Z$])")
 
 _PARTS = ("claims", "disproofs", "instances", "corrected", "hypotheses", "controls")
 
@@ -125,9 +129,12 @@ def _environment() -> Environment:
     }
     environment.filters |= {
         "anchor": _claim_anchor,
+        "checks": _checks,
+        "first_sentence": _first_sentence,
         "mathml": _mathml,
         "notation": html_prose,
         "plain": plain_prose,
+        "witness": _witness_place,
     }
     return environment
 
@@ -136,6 +143,27 @@ def _corrections(entries: Sequence[Entry]) -> list[Entry]:
     """Return what is false or incomplete, the false statements of the paper first and conjectures of our own last."""
     found = [entry for entry in entries if entry["correction"] or entry["verdict"] == REFUTED]
     return sorted(found, key=lambda entry: (entry["group"] == BEYOND, entry["verdict"] != REFUTED))
+
+
+def _checks(entry: Entry) -> list[str]:
+    """Return commands that show that a statement fails, or what is true where it is only incomplete."""
+    failing = [claim for claim in entry["claims"] if claim["verdict"] == REFUTED]
+    shown = [*failing[:1], *entry["disproofs"][:1]] or entry["corrected"][:1]
+    return [command for claim in shown for command in claim["commands"]]
+
+
+def _witness_place(entry: Entry) -> str:
+    """Return the first case at which a statement fails, if it is refuted by one."""
+    places = (claim["witness"]["place"] for claim in entry["claims"] if claim["witness"])
+    return next(places, "") if entry["verdict"] == REFUTED else ""
+
+
+def _first_sentence(prose: str) -> str:
+    """Return the first sentence; a stop within a formula, or before a small letter, ends none."""
+    for end in _SENTENCE_END.finditer(prose):
+        if prose.count("$", 0, end.start()) % 2 == 0:
+            return prose[: end.end()]
+    return prose
 
 
 def _neighbours(entries: Sequence[Entry], href: Callable[[str], str]) -> Mapping[str, Markup]:
@@ -161,9 +189,11 @@ def _mathml(latex: str) -> Markup:
 
 
 def _inline(name: str, svg: str) -> Markup:
-    """A figure within the page: without its XML declaration, no finer than is seen, and with ids of its own."""
+    """A figure within the page: without what is not seen, and with ids of its own."""
     named = _IDENTIFIER.sub(rf"\g<1>{name}-", svg[svg.index("<svg") :])
-    return Markup(_FINER.sub(r"\1", named))  # noqa: S704
+    # In lines only: a label may be 0.15.
+    coarser = _LINE.sub(lambda line: _FINER.sub(r"\1", line[0]), _UNSEEN.sub(" ", named))
+    return Markup(coarser)  # noqa: S704
 
 
 FORMAT = Format("index.html", render_html)

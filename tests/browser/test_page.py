@@ -114,11 +114,14 @@ def test_every_heading_statement_and_claim_has_a_link_to_itself(show: Any) -> No
         ".permalink", "links => links.map(a => a.hash.slice(1)).filter(id => !document.getElementById(id))"
     )
     assert lost == []
+    headings = "main :is(h2, h3, h4)"
     bare = shown.page.eval_on_selector_all(
-        "main > section:not([aria-labelledby=news]) > .heading, article, .claims tbody tr:not(.explanation)",
-        "parts => parts.filter(part => !part.querySelector('.permalink')).length",
+        f"{headings}, .claims tbody tr:not(.explanation)",
+        """parts => parts.map(part => part.closest(".heading, .part, summary, tr") ?? part)
+            .filter(part => !part.parentElement.querySelector(".permalink")).length""",
     )
     assert bare == 0
+    assert shown.page.locator(headings).count() > 10
 
 
 def test_filters_and_search_by_mouse_and_keyboard(crowd: Shown) -> None:
@@ -142,6 +145,31 @@ def test_filters_and_search_by_mouse_and_keyboard(crowd: Shown) -> None:
     page.evaluate("location.hash = '#true-40'")
     page.wait_for_function("document.querySelectorAll('article:not([hidden])').length > 1")
     assert crowd.open_articles() == ["true-40"]
+
+
+def test_what_was_asked_for_takes_the_place_of_the_news(crowd: Shown) -> None:
+    page = crowd.page
+    news = page.locator(".corrections")
+    assert news.is_visible()
+    page.locator("button[data-verdict=refuted]").click()
+    assert news.is_hidden()
+    top = page.locator("article:not([hidden])").first.bounding_box()["y"]
+    assert top - page.locator("form.filters").bounding_box()["y"] < 400
+    page.locator(".contents a", has_text="What is false").click()
+    assert news.is_visible()
+    assert crowd.shown_articles() == MANY
+    page.locator(".contents a", has_text="Search").click()
+    page.keyboard.type("sentence12.")
+    assert crowd.shown_articles() == 1
+
+
+def test_how_to_check_what_is_false_stands_beside_it(show: Any) -> None:
+    page = show().page
+    page.locator(".corrections summary", has_text="Check it").first.click()
+    shown = page.locator(".corrections pre").first.inner_text()
+    assert shown.splitlines() == [
+        f"emtheory evaluate posterior_power --k 4 --weights 1/2,1/4,1/8,1/8 --radius 0 --set m={m}" for m in (1, 2)
+    ]
 
 
 def test_a_source_is_chosen_beside_a_verdict(crowd: Shown) -> None:

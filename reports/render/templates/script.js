@@ -9,7 +9,8 @@ function reveal() {
   if (!target) return;
   for (let fold = target.closest("details"); fold; fold = fold.parentElement.closest("details")) fold.open = true;
   const article = target.closest("article");
-  if (article && article.hidden) clear();
+  if (form && (target.id === "news" || target.closest("[hidden]"))) clear();
+  if (form && target.id === "search") target.focus();
   (target.classList.contains("body") ? article : target).scrollIntoView();
 }
 
@@ -23,6 +24,7 @@ function filter() {
   const words = form.querySelector("input").value.toLowerCase().split(/\s+/).filter(Boolean);
   const pressed = [...form.querySelectorAll("[aria-pressed=true]")].map((button) => button.dataset.verdict);
   const chosen = [...form.querySelectorAll("select")].filter((select) => select.value);
+  const news = document.querySelector("[data-news]");
   let shown = 0;
   articles.forEach((article, i) => {
     const fits = (!pressed.length || pressed.includes(article.dataset.verdict))
@@ -33,6 +35,8 @@ function filter() {
   });
   for (const part of document.querySelectorAll("section.chapter"))
     part.hidden = !part.querySelector("article:not([hidden])");
+  // What was asked for stands right below the form.
+  if (news) news.hidden = Boolean(pressed.length || words.length || chosen.length);
   form.querySelector("output").textContent = `${shown} of ${articles.length} shown`;
 }
 
