@@ -6,10 +6,10 @@ from fractions import Fraction
 import numpy as np
 
 from emtheory.numerics.arithmetic.decimal_text import decimal_text
+from emtheory.numerics.arithmetic.rounding import SLACK
 from emtheory.numerics.data_certificates.cell_bound import bound_cell
 from emtheory.numerics.data_certificates.fixed_point import FixedPoint
 from emtheory.numerics.data_certificates.points import Points
-from emtheory.numerics.data_certificates.rounding import SLACK
 from emtheory.numerics.errors import CannotAnswerError
 from emtheory.numerics.samples.block_threads import Workers, alone
 

@@ -6,6 +6,7 @@ from itertools import combinations_with_replacement, product
 
 import numpy as np
 
+from emtheory.numerics.arithmetic.rounding import SLACK, TINY, exact_sum
 from emtheory.numerics.data_certificates.cumulants import (
     PosteriorError,
     centred,
@@ -17,7 +18,6 @@ from emtheory.numerics.data_certificates.cumulants import (
 )
 from emtheory.numerics.data_certificates.eigenvalue_bounds import largest_eigenvalue_above, largest_eigenvalue_below
 from emtheory.numerics.data_certificates.points import Points
-from emtheory.numerics.data_certificates.rounding import SLACK, TINY, exact_sum
 from emtheory.numerics.samples.block_threads import Workers, alone
 from emtheory.numerics.samples.simplex import FloatArray
 

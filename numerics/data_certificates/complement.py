@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from emtheory.numerics.data_certificates.rounding import SLACK, TINY, UNIT, rounding_factor
+from emtheory.numerics.arithmetic.rounding import SLACK, TINY, UNIT, rounding_factor
 from emtheory.numerics.samples.sample_em import Sample
 from emtheory.numerics.samples.simplex import FloatArray
 

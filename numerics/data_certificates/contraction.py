@@ -8,6 +8,7 @@ from fractions import Fraction
 import numpy as np
 
 from emtheory.numerics.arithmetic.decimal_text import decimal_text
+from emtheory.numerics.arithmetic.rounding import SLACK
 from emtheory.numerics.data_certificates.complement import Complement
 from emtheory.numerics.data_certificates.cover import (
     MAX_HALVINGS,
@@ -19,7 +20,6 @@ from emtheory.numerics.data_certificates.cover import (
 )
 from emtheory.numerics.data_certificates.cumulants import moments, norm_bound
 from emtheory.numerics.data_certificates.points import Points
-from emtheory.numerics.data_certificates.rounding import SLACK
 from emtheory.numerics.errors import CannotAnswerError
 from emtheory.numerics.samples.block_threads import Workers, alone
 

@@ -12,9 +12,9 @@ from fractions import Fraction
 
 import numpy as np
 
+from emtheory.numerics.arithmetic.rounding import SLACK
 from emtheory.numerics.data_certificates.cell_bound import CellBound, bound_cell
 from emtheory.numerics.data_certificates.points import Points
-from emtheory.numerics.data_certificates.rounding import SLACK
 from emtheory.numerics.samples.block_threads import Workers, alone
 from emtheory.numerics.samples.simplex import FloatArray
 

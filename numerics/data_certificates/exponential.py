@@ -4,7 +4,7 @@ import math
 
 import numpy as np
 
-from emtheory.numerics.data_certificates.rounding import UNIT
+from emtheory.numerics.arithmetic.rounding import UNIT
 from emtheory.numerics.samples.simplex import FloatArray
 
 EXPONENTIAL_ERROR = 8 * UNIT

@@ -6,10 +6,10 @@ import flint
 import numpy as np
 
 from emtheory.numerics.arithmetic.precision import arb_precision
+from emtheory.numerics.arithmetic.rounding import SLACK, TINY
 from emtheory.numerics.data_certificates.cumulants import Moments, moments
 from emtheory.numerics.data_certificates.eigenvalue_bounds import largest_eigenvalue_above, largest_eigenvalue_below
 from emtheory.numerics.data_certificates.points import Points
-from emtheory.numerics.data_certificates.rounding import SLACK, TINY
 from emtheory.numerics.samples.block_threads import Workers, alone
 from emtheory.numerics.samples.simplex import FloatArray
 

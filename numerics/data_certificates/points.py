@@ -12,8 +12,8 @@ import numpy as np
 
 from emtheory.numerics.arithmetic.arb import to_fmpq
 from emtheory.numerics.arithmetic.precision import arb_precision
+from emtheory.numerics.arithmetic.rounding import SLACK, TINY, UNIT
 from emtheory.numerics.case import Case
-from emtheory.numerics.data_certificates.rounding import SLACK, TINY, UNIT
 from emtheory.numerics.errors import CannotAnswerError
 from emtheory.numerics.samples.sample_em import Sample
 from emtheory.numerics.samples.simplex import FloatArray

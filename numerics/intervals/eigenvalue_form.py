@@ -7,12 +7,14 @@ vanish there, the correction is of second order, and the eigenvalue as smooth as
 
 import math
 from collections.abc import Sequence
-from functools import reduce
+from functools import reduce, singledispatch
+from typing import Any
 
 import flint
 import numpy as np
 
 from emtheory.numerics.arithmetic.eigenvalue import smallest_eigenvalue as enclose_smallest
+from emtheory.numerics.intervals.form_functions import Form
 from emtheory.numerics.intervals.interval import Interval, from_ball
 from emtheory.numerics.intervals.operations import Value, apply, as_interval
 from emtheory.numerics.intervals.taylor_form import ZERO, TaylorForm, constant, hull, is_zero, shifted, truncated
@@ -21,11 +23,30 @@ from emtheory.numerics.level import Level
 Matrix = Sequence[Sequence[TaylorForm]]
 
 
-def smallest_eigenvalue(matrix: Matrix) -> TaylorForm:
-    """Return a form of λ_min of a symmetric matrix."""
-    if len(matrix) == 1:
-        return matrix[0][0]
-    domain = matrix[0][0].domain
+def smallest_eigenvalue(matrix: Sequence[Sequence[Form]]) -> Form:
+    """Return a form of λ_min of a symmetric matrix of forms of the same kind."""
+    corner = matrix[0][0]
+    result: Form = corner if len(matrix) == 1 else smallest_eigenvalue_of(corner, matrix)
+    return result
+
+
+@singledispatch
+def smallest_eigenvalue_of(corner: Any, matrix: Any) -> Any:
+    """Return a form of λ_min of a symmetric matrix of two rows or more.
+
+    Parameters
+    ----------
+    corner
+        Its first entry, whose kind decides what is done.
+    matrix
+        All entries.
+    """
+    raise TypeError(f"{type(corner).__name__} is no form")
+
+
+@smallest_eigenvalue_of.register
+def _smallest_eigenvalue(corner: TaylorForm, matrix: Matrix) -> TaylorForm:
+    domain = corner.domain
     if not domain.punctured:
         matrix = _in_eigenbasis(matrix)
     elif not all(is_zero(matrix[i][j].coefficients[0]) for i in range(len(matrix)) for j in range(i)):

@@ -8,9 +8,10 @@ minimum) its range is all that is kept.
 import math
 from collections.abc import Callable, Mapping, Sequence
 from fractions import Fraction
-from functools import reduce
+from functools import reduce, singledispatch
 from math import factorial, prod
 from operator import add, mul, neg, sub
+from typing import Any, TypeVar
 
 import flint
 
@@ -19,6 +20,9 @@ from emtheory.numerics.errors import CannotAnswerError, InputError
 from emtheory.numerics.intervals.interval import Interval
 from emtheory.numerics.intervals.operations import Value, apply, as_interval
 from emtheory.numerics.intervals.taylor_form import TaylorForm, constant, hull, leading, shifted, truncated, union
+
+Form = TypeVar("Form")
+"""A kind of form: those of this package, or others that are registered."""
 
 _MAX_POWER = 64
 """Larger integer powers are composed like any smooth function instead of multiplied out."""
@@ -85,21 +89,60 @@ def _small_power(base: TaylorForm, exponent: int) -> TaylorForm:
     return base**exponent
 
 
-def divide(numerator: TaylorForm, denominator: TaylorForm) -> TaylorForm:
-    """Divide, after cancelling the powers of h that both sides certainly have; raises as `apply_to_forms` does."""
+def divide(numerator: Form, denominator: Form) -> Form:
+    """Divide forms of any kind; raises as `apply_to_forms` does.
+
+    Parameters
+    ----------
+    numerator, denominator
+        Of the same kind.
+    """
+    result: Form = quotient(numerator, denominator)
+    return result
+
+
+@singledispatch
+def quotient(numerator: Any, denominator: Any) -> Any:
+    """Divide forms of a kind that is registered.
+
+    Parameters
+    ----------
+    numerator, denominator
+        Of the same kind.
+    """
+    raise TypeError(f"{type(numerator).__name__} is no form")
+
+
+@quotient.register
+def _divided(numerator: TaylorForm, denominator: TaylorForm) -> TaylorForm:
+    """Divide, after cancelling the powers of h that both sides certainly have."""
     zeros = min(numerator.valuation, denominator.valuation)
     if numerator.domain.punctured and 0 < zeros < len(denominator.coefficients):
         numerator, denominator = shifted(numerator, -zeros), shifted(denominator, -zeros)
     return numerator * to_power(denominator, rational(-1))
 
 
-def smallest(forms: Sequence[TaylorForm]) -> TaylorForm:
-    """Return the minimum of several forms."""
-    return reduce(_smaller, forms)
+def smallest(forms: Sequence[Form]) -> Form:
+    """Return the minimum of several forms of the same kind."""
+    result: Form = reduce(smaller, forms)
+    return result
 
 
+@singledispatch
+def smaller(left: Any, right: Any) -> Any:
+    """Return the minimum of two forms of a kind that is registered.
+
+    Parameters
+    ----------
+    left, right
+        Of the same kind.
+    """
+    raise TypeError(f"{type(left).__name__} is no form")
+
+
+@smaller.register
 def _smaller(left: TaylorForm, right: TaylorForm) -> TaylorForm:
-    """The minimum of two forms: one of the two where their order is known, else all that is known of both."""
+    """The minimum: one of the two where their order is known, else all that is known of both."""
     signs = leading(left - right).signs
     if 1 not in signs:
         return left
@@ -210,7 +253,7 @@ _FORMS: Mapping[str, Callable[..., TaylorForm]] = {
     "+": add,
     "-": sub,
     "*": mul,
-    "/": divide,
+    "/": _divided,
     "neg": neg,
     "abs": _absolute,
     "log": _log,

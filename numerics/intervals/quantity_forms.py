@@ -15,7 +15,7 @@ from emtheory.numerics.intervals.basic_functions import MEAN_POWER, BasicFunctio
 from emtheory.numerics.intervals.eigenvalue_form import smallest_eigenvalue
 from emtheory.numerics.intervals.form_functions import divide, smallest
 from emtheory.numerics.intervals.ray_form import RayForm, Source
-from emtheory.numerics.intervals.taylor_form import TaylorForm, constant
+from emtheory.numerics.intervals.taylor_form import TaylorForm
 from emtheory.numerics.simplex_point.moments import HessianMoments, frequency_groups, hessian_blocks
 
 Arguments = Mapping[str, Fraction]
@@ -70,9 +70,10 @@ def _smallest_eigenvalue(case: Case, arguments: Arguments, radius: TaylorForm, s
         case.at_radius(Fraction(1)),
         _Moments(case, source),
         lambda amplitude: square * amplitude,
-        lambda product: square * constant(rational(product).sqrt(), square.domain),
+        lambda product: square * rational(product).sqrt(),
     )
-    return smallest([smallest_eigenvalue(blocks.radial), *blocks.simple])
+    form: TaylorForm = smallest([smallest_eigenvalue(blocks.radial), *blocks.simple])
+    return form
 
 
 KL_DIVERGENCE = RayForm(lambda case, arguments: [MEAN_POWER], _divergence)

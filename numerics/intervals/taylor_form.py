@@ -100,7 +100,7 @@ class TaylorForm:
     def __sub__(self, other: "TaylorForm | Fraction | int") -> "TaylorForm":
         return self + (-other)
 
-    def __mul__(self, other: "TaylorForm | Fraction | int") -> "TaylorForm":
+    def __mul__(self, other: "TaylorForm | Fraction | int | Algebraic") -> "TaylorForm":
         left, right = _aligned(self, other)
         if left.unbounded or right.unbounded:
             return constant(hull(left) * hull(right), self.domain)
@@ -252,8 +252,9 @@ def _middle(form: TaylorForm) -> Value:
     return _multiply(rational(Fraction(1, 2)), _add(start, hull(form)))
 
 
-def _aligned(left: TaylorForm, other: "TaylorForm | Fraction | int") -> tuple[TaylorForm, TaylorForm]:
-    right = other if isinstance(other, TaylorForm) else constant(rational(other), left.domain)
+def _aligned(left: TaylorForm, other: "TaylorForm | Fraction | int | Algebraic") -> tuple[TaylorForm, TaylorForm]:
+    number = rational(other) if isinstance(other, Fraction | int) else other
+    right = number if isinstance(number, TaylorForm) else constant(number, left.domain)
     order = min(len(left.coefficients), len(right.coefficients)) - 1
     return truncated(left, order), truncated(right, order)
 

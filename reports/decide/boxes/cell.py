@@ -7,6 +7,9 @@ from fractions import Fraction
 BOX = "box"
 """Every point of a box, by mean value forms on models with proved errors."""
 
+TAYLOR = "taylor"
+"""The same by Taylor models, for many boxes at once in double precision."""
+
 TAIL = "tail"
 """The same for every radius from that of the box on, by bounds that hold out there."""
 INFINITE = "inf"
@@ -30,17 +33,20 @@ class BoxCell:
         The box that the models are made for.
     tail
         Whether the radius, of which both ends are the same, stands for every larger one, too.
+    taylor
+        Whether it is decided by Taylor models in double precision.
     """
 
     sides: Sides
     digits: int
     window: Sides
     tail: bool = False
+    taylor: bool = False
 
     @property
     def method(self) -> str:
-        """`BOX` or `TAIL`."""
-        return TAIL if self.tail else BOX
+        """`BOX`, `TAYLOR` or `TAIL`."""
+        return TAIL if self.tail else TAYLOR if self.taylor else BOX
 
     @property
     def centre(self) -> dict[str, Fraction]:

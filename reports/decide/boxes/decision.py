@@ -81,6 +81,23 @@ def examine(problem: BoxProblem | FamilyProblem, cell: BoxCell, memo: Memo) -> E
     return Examined(Finding(case, texts, links, reason, cell.digits, box=cell), inside, tuple(spread))
 
 
+def may_touch(problem: BoxProblem, cell: BoxCell, memo: Memo) -> bool:
+    """Whether a cell lies at an edge of the domain, and the sides of an open link seem to touch there.
+
+    Parameters
+    ----------
+    problem, cell
+        What is asked, and where.
+    memo
+        What was computed for other cells of the same problem; it is added to.
+    """
+    edge = EdgeForms(BoxForms(cell, problem, memo))
+    if cell.sides.get("radius", (1,))[0] != 0 or not edge.applies:
+        return False
+    lower = {name: 2 * ((ends[0] + ends[1]) / 2 if name != "radius" else ends[0],) for name, ends in cell.sides.items()}
+    return examine(problem, replace(cell, sides=lower, taylor=False), memo).finding.holds is None
+
+
 def _forms(problem: BoxProblem | FamilyProblem, cell: BoxCell, memo: Memo) -> BoxForms | FamilyForms:
     if isinstance(problem, FamilyProblem):
         return FamilyForms(cell, problem)

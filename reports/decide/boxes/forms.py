@@ -25,7 +25,7 @@ from emtheory.numerics.intervals.taylor_form import ZERO, TaylorForm, constant
 from emtheory.numerics.level import Level
 from emtheory.numerics.quantities import QUANTITIES
 from emtheory.numerics.simplex_point.moments import frequency_groups
-from emtheory.reports.decide.boxes.cell import Sides
+from emtheory.reports.decide.boxes.cell import BoxCell, Sides
 from emtheory.reports.decide.boxes.expression_forms import ExpressionForms
 from emtheory.reports.decide.boxes.reach import has_amplitudes
 from emtheory.reports.decide.boxes.weight_chart import WeightChart, chart_of
@@ -150,7 +150,7 @@ class BoxForms(ExpressionForms):
         name = f"{AMPLITUDE}{m}"
         if name in self.cell.sides:
             return self.form(Symbol(name))
-        return constant(rational(_fixed(self.problem.case, m - 1)), self.domain)
+        return constant(rational(fixed_amplitude(self.problem.case, m - 1)), self.domain)
 
     def _value(self, call: Call) -> Value:
         key = (call, self.cell.digits)
@@ -185,19 +185,33 @@ class BoxForms(ExpressionForms):
     @cached_property
     def basic_functions(self) -> Mapping[BasicFunction, TaylorForm]:
         """The forms of all that the statement is made of."""
-        key = (tuple(self.cell.window.items()), self.cell.digits)
-        if key not in self.memo:
-            self.memo[key] = make_tile(self.problem, self.cell.window, accuracy_of(self.cell.digits))
-        tile, squares = self.memo[key]
+        tile, squares = shared_tile(self.problem, self.cell, self.memo)
         chart = self.problem.chart
         coordinates = [self.form(ratio) for ratio in (chart.ratios if chart else ())]
-        for name, square in zip(_point_variables(self.problem), squares, strict=True):
+        for name, square in zip(point_variables(self.problem), squares, strict=True):
             if square.varies:
                 variable = self.form(Symbol(name))
                 form = variable * variable
                 coordinates.append(form if square.near_zero else apply_to_forms("log", [form]))
         forms: Mapping[BasicFunction, TaylorForm] = tile.forms(coordinates)
         return forms
+
+
+def shared_tile(problem: BoxProblem, cell: BoxCell, memo: Memo) -> tuple[Tile, tuple[Square, ...]]:
+    """Return the models of a cell's window, with the ranges of squares, which all cells share.
+
+    Parameters
+    ----------
+    problem, cell
+        What is asked, and where.
+    memo
+        What was computed for other cells; it is added to.
+    """
+    key = (tuple(cell.window.items()), cell.digits)
+    if key not in memo:
+        memo[key] = make_tile(problem, cell.window, accuracy_of(cell.digits))
+    result: tuple[Tile, tuple[Square, ...]] = memo[key]
+    return result
 
 
 def make_tile(problem: BoxProblem, window: Sides, accuracy: float) -> tuple[Tile, tuple[Square, ...]]:
@@ -216,8 +230,8 @@ def make_tile(problem: BoxProblem, window: Sides, accuracy: float) -> tuple[Tile
         ratio_range(problem, expression, window) for expression in (problem.chart.ratios if problem.chart else ())
     ]
     squares = []
-    names = _point_variables(problem)
-    ranges = [window.get(name, 2 * (_fixed(problem.case, index),)) for index, name in enumerate(names)]
+    names = point_variables(problem)
+    ranges = [window.get(name, 2 * (fixed_amplitude(problem.case, index),)) for index, name in enumerate(names)]
     total = sum((upper**2 for _, upper in ranges), Fraction(0))
     for index, (lower, upper) in enumerate(ranges):
         reach = largest_near_zero(problem.mixture, problem.functions, index, accuracy, total)
@@ -247,13 +261,15 @@ def ratio_range(problem: BoxProblem, ratio: Expression, window: Sides) -> tuple[
     return math.nextafter(float(values.lower), -math.inf), math.nextafter(float(values.upper), math.inf)
 
 
-def _point_variables(problem: BoxProblem) -> list[str]:
+def point_variables(problem: BoxProblem) -> list[str]:
+    """Return the names of the radius, or of all amplitudes."""
     if not problem.amplitudes:
         return ["radius"]
     return [f"{AMPLITUDE}{m}" for m in problem.case.frequencies]
 
 
-def _fixed(case: Case, index: int) -> Fraction:
+def fixed_amplitude(case: Case, index: int) -> Fraction:
+    """Return an amplitude, or the radius, that does not vary."""
     if case.amplitudes is not None:
         return case.amplitudes[index]
     return case.radius or Fraction(0)

@@ -4,17 +4,17 @@ Cells are bisected in the variable that adds most to the width of what is undeci
 shown to fail in the middle of one; what is left is tried with more digits.
 """
 
-import math
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Generator, Iterator, Sequence
 from dataclasses import dataclass, replace
-from fractions import Fraction
 
 from emtheory.numerics.errors import InputError
 from emtheory.reports.decide.boxes.cell import BoxCell, Sides, halves, hull_of
-from emtheory.reports.decide.boxes.decision import Examined, examine
+from emtheory.reports.decide.boxes.decision import Examined, examine, may_touch
 from emtheory.reports.decide.boxes.family_forms import FamilyProblem
-from emtheory.reports.decide.boxes.forms import BoxProblem
+from emtheory.reports.decide.boxes.forms import BoxProblem, Memo
+from emtheory.reports.decide.boxes.narrow import SMALLEST_UNKNOWN, is_narrow, widest
+from emtheory.reports.decide.boxes.screening import MOST_DIGITS, Left, Screening
 from emtheory.reports.decide.coverage import TIME_IS_UP
 from emtheory.reports.decide.point import decide_at
 from emtheory.reports.decide.verdict import Finding
@@ -28,10 +28,6 @@ FAILS_UNSEEN = "it fails there, but no quantity can be computed at a point"
 TOO_MANY = f"{MAX_CELLS} boxes did not suffice"
 _FIRST_DIGITS = 4
 """Of the first models; what they leave open is tried with half as many again."""
-_SMALLEST = Fraction(1, 2**10)
-"""A cell narrower than this part of its window in every variable is not bisected any more with the same digits."""
-_SMALLEST_UNKNOWN = Fraction(1, 64)
-"""The same where the statement has no enclosure at all, as where a weight may be zero."""
 
 
 def first_digits(digits_max: int) -> int:
@@ -104,18 +100,50 @@ class Search:
         digits, pieces = first_digits(self.digits_max), [window]
         while pieces:
             stuck: list[Examined] = []
-            yield from self._with_digits(window, pieces, digits, stuck)
-            pieces = [_sides(examined.finding) for examined in stuck]
-            if digits >= min(DIGITS_MAX, self.digits_max):
+            memo: Memo = {}
+            last = digits >= min(DIGITS_MAX, self.digits_max)
+            left = yield from self._screened(window, pieces, digits, memo)
+            yield from self._with_digits(window, left.other + (left.coarse if last else []), digits, stuck, memo)
+            if last:
                 yield from map(self._undecided, stuck)
                 return
+            pieces = left.coarse + [_sides(examined.finding) for examined in stuck]
             digits = min(digits + (digits + 1) // 2, DIGITS_MAX, self.digits_max)
             window = hull_of(pieces) if pieces else window
 
+    def _screened(
+        self, window: Sides, pieces: Sequence[Sides], digits: int, memo: Memo
+    ) -> Generator[Finding, None, Left]:
+        """Yield findings by Taylor models, where they are of use; return what is left."""
+        if isinstance(self.problem, FamilyProblem) or self.tail or not self.problem.functions or digits > MOST_DIGITS:
+            return Left(other=list(pieces))
+        left = Left()
+        screening = Screening(self.problem, window, digits, memo, self._count, self._failing, self._at_edge(memo))
+        self.inhabited = (yield from screening.run(pieces, left)) or self.inhabited
+        return left
+
+    def _count(self, boxes: int) -> str:
+        self.tried += boxes
+        return self._stopped
+
+    def _failing(self, point: Point) -> Finding | None:
+        finding = self.at_point(point, self.digits_max)
+        return finding if finding is not None and finding.holds is False else None
+
+    def _at_edge(self, memo: Memo) -> Callable[[BoxCell], Finding | None]:
+        """What is known of a cell at an edge of the domain on which sides may touch."""
+
+        def at_edge(cell: BoxCell) -> Finding | None:
+            if isinstance(self.problem, FamilyProblem) or not may_touch(self.problem, cell, memo):
+                return None
+            finding = examine(self.problem, replace(cell, taylor=False), memo).finding
+            return finding if finding.holds else None
+
+        return at_edge
+
     def _with_digits(
-        self, window: Sides, pieces: Sequence[Sides], digits: int, stuck: list[Examined]
+        self, window: Sides, pieces: Sequence[Sides], digits: int, stuck: list[Examined], memo: Memo
     ) -> Iterator[Finding]:
-        memo: dict[object, object] = {}
         waiting = list(reversed(pieces))
         while waiting:
             sides = waiting.pop()
@@ -132,12 +160,12 @@ class Search:
             middle = replace(cell, sides={name: 2 * (value,) for name, value in cell.centre.items()})
             at_centre = examined if examined.finding.holds is False else examine(self.problem, middle, memo)
             if at_centre.finding.holds is False:
-                point = self.at_point(cell.centre, self.digits_max)
-                if point is not None and point.holds is False:
+                point = self._failing(cell.centre)
+                if point is not None:
                     yield point
                     return
-            name = _widest(examined, sides, window)
-            hopeless = not examined.finding.links and _is_narrow(sides, window, _SMALLEST_UNKNOWN)
+            name = widest(examined.spread, sides, window)
+            hopeless = not examined.finding.links and is_narrow(sides, window, SMALLEST_UNKNOWN)
             if hopeless:  # More digits do not make it narrower.
                 yield examined.finding
             elif name is None or _needs_digits(examined, at_centre):
@@ -166,26 +194,6 @@ def _needs_digits(examined: Examined, at_centre: Examined) -> bool:
     open_links = [link.difference for link in at_centre.finding.links if link.holds is None]
     error = max((float(each.upper - each.lower) for each in open_links if each is not None), default=0.0)
     return sum(examined.spread) <= error
-
-
-def _widest(examined: Examined, sides: Sides, window: Sides) -> str | None:
-    """The variable to bisect; None if the cell is too narrow."""
-    wide = [name for name in sides if not _is_narrow({name: sides[name]}, {name: window[name]}, _SMALLEST)]
-    if not wide:
-        return None
-    spread = dict(zip(sides, examined.spread, strict=True))
-    known = all(math.isfinite(value) for value in spread.values()) and any(spread[name] > 0 for name in wide)
-    if known:
-        return max(wide, key=spread.__getitem__)
-    return max(wide, key=lambda name: _part(sides[name], window[name]))
-
-
-def _is_narrow(sides: Sides, window: Sides, part: Fraction) -> bool:
-    return all(_part(sides[name], window[name]) <= part for name in sides)
-
-
-def _part(ends: tuple[Fraction, Fraction], whole: tuple[Fraction, Fraction]) -> Fraction:
-    return (ends[1] - ends[0]) / (whole[1] - whole[0]) if whole[0] < whole[1] else Fraction(0)
 
 
 def _sides(finding: Finding) -> Sides:

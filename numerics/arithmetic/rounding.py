@@ -4,8 +4,9 @@ import math
 from collections.abc import Iterable
 
 import numpy as np
+from numpy.typing import NDArray
 
-from emtheory.numerics.samples.simplex import FloatArray
+FloatArray = NDArray[np.float64]
 
 UNIT = 2.0**-53
 """The unit roundoff of doubles."""

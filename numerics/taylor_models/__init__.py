@@ -1,0 +1,1 @@
+"""Polynomials with proved errors on many boxes at once, in double precision."""

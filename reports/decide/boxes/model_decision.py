@@ -1,0 +1,176 @@
+"""A statement on many boxes at once, by Taylor models: no search, and the same answers whichever boxes are together."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from fractions import Fraction
+from functools import reduce
+from itertools import pairwise
+
+import numpy as np
+from numpy.typing import NDArray
+
+from emtheory.numerics.arithmetic.precision import arb_precision
+from emtheory.numerics.arithmetic.rational import Bound
+from emtheory.numerics.arithmetic.rounding import FloatArray
+from emtheory.numerics.enclosure import Enclosure
+from emtheory.numerics.level import Level
+from emtheory.numerics.taylor_models.branches import Branches
+from emtheory.reports.decide.boxes.cell import BoxCell
+from emtheory.reports.decide.boxes.forms import BoxProblem, Memo
+from emtheory.reports.decide.boxes.model_forms import ModelForms
+from emtheory.reports.decide.cell_forms import precision_bits
+from emtheory.reports.decide.verdict import Finding, Link, answer
+from emtheory.reports.language.expression import Comparison
+
+_Bounds = tuple[FloatArray, FloatArray]
+
+
+@dataclass(frozen=True)
+class Modelled:
+    """A statement on one of many boxes.
+
+    Attributes
+    ----------
+    finding
+        If it is decided: that it holds, fails everywhere, or an assumption does; else None.
+    inside
+        Whether every assumption certainly holds on all of the box.
+    fails_at_centre
+        Whether it seems to fail in the middle, by more than the errors of the models.
+    spread
+        For each variable, how much it adds to what is undecided.
+    error
+        Of the models of what is undecided; infinite where it has no value.
+    """
+
+    finding: Finding | None
+    inside: bool
+    fails_at_centre: bool
+    spread: tuple[float, ...]
+    error: float
+
+
+@dataclass(frozen=True)
+class _Sides:
+    """One comparison of a chain on all boxes: bounds of its sides, and the difference with its bounds."""
+
+    operator: str
+    left: _Bounds
+    right: _Bounds
+    difference: Branches
+    bounds: _Bounds
+
+    def link(self, i: int) -> Link:
+        """What is known on box i."""
+        lower, upper = (float(each[i]) for each in self.bounds)
+        possible = {-1: lower < 0, 0: lower <= 0 <= upper, 1: upper > 0}
+        signs = {sign for sign, can in possible.items() if can}
+        distance = max(Fraction(0), _bound(lower), -_bound(upper)) if len(signs) == 1 else None
+        sides = (_enclosure(each, i) for each in (self.left, self.right))
+        return Link(
+            self.operator,
+            *sides,
+            answer(self.operator, signs),
+            Level.CERTIFIED,
+            distance,
+            _enclosure(self.bounds, i),
+            0,
+        )
+
+    @property
+    def answers(self) -> NDArray[np.int8]:
+        """1 where it holds, −1 where it fails, 0 where that is open."""
+        lower, upper = self.bounds
+        below, above, zero = upper < 0, lower > 0, (lower == 0) & (upper == 0)
+        holds, fails = {
+            "<": (below, lower >= 0),
+            "<=": (upper <= 0, above),
+            ">": (above, upper <= 0),
+            ">=": (lower >= 0, below),
+            "==": (zero, below | above),
+            "!=": (below | above, zero),
+        }[self.operator]
+        return holds.astype(np.int8) - fails.astype(np.int8)
+
+    @property
+    def fails_at_centre(self) -> NDArray[np.bool_]:
+        """Whether it seems to fail in the middle, whichever branch that is on."""
+        values = [model.start for model in self.difference.models]
+        errors = reduce(np.maximum, [model.error for model in self.difference.models])
+        least, most = reduce(np.minimum, values) - errors, reduce(np.maximum, values) + errors
+        return {"<": least > 0, "<=": least > 0, ">": most < 0, ">=": most < 0}.get(self.operator, least > most)
+
+
+def model_boxes(problem: BoxProblem, cells: Sequence[BoxCell], memo: Memo) -> list[Modelled]:
+    """Decide a statement on each of many boxes, where the assumptions hold.
+
+    Parameters
+    ----------
+    problem, cells
+        What is asked, and where: at least one box, all with the same digits and window.
+    memo
+        What was computed for other cells of the same problem; it is added to.
+
+    Raises
+    ------
+    CannotAnswerError, InputError
+        If something has no models; nothing follows from it.
+    """
+    question = problem.question
+    with arb_precision(precision_bits(cells[0].digits)), np.errstate(all="ignore"):
+        forms = ModelForms(problem, cells, memo)
+        premises = [(each, _chain(forms, each)) for each in question.local_assumptions]
+        chain = _chain(forms, question.comparison)
+        answers = _least(chain)
+        allowed = [(_least(sides), sides, each.texts) for each, sides in premises]
+        fails = np.logical_or.reduce([each.fails_at_centre for each in chain])
+        open_links = [*chain, *(side for _, sides, _ in allowed for side in sides)]
+        spread = reduce(np.maximum, [model.spread() for side in open_links for model in side.difference.models])
+        error = reduce(np.maximum, [model.error for side in chain for model in side.difference.models])
+    result = []
+    for i, cell in enumerate(cells):
+        excluding = next((each for each in allowed if each[0][i] < 0), None)
+        inside = all(each[0][i] > 0 for each in allowed)
+        finding = None
+        if excluding is not None or answers[i] != 0:
+            case = problem.place(cell.centre)
+            texts = question.comparison.texts
+            if excluding is not None:
+                _, sides, words = excluding
+                premise = Finding(case, words, _links(sides, i), "", cell.digits, box=cell)
+                finding = Finding(case, texts, (), "", cell.digits, box=cell, premises=(premise,))
+                inside = True
+            else:
+                finding = Finding(case, texts, _links(chain, i), "", cell.digits, box=cell)
+        result.append(Modelled(finding, inside, bool(fails[i]), tuple(spread[:, i].tolist()), float(error[i])))
+    return result
+
+
+def _chain(forms: ModelForms, comparison: Comparison) -> list[_Sides]:
+    sides = forms.sides(comparison)
+    bounds = [each.bounds() for each in sides]
+    result = []
+    for operator, (left, right), (first, second) in zip(
+        comparison.operators, pairwise(sides), pairwise(bounds), strict=True
+    ):
+        difference = left - right
+        result.append(_Sides(operator, first, second, difference, difference.bounds()))
+    return result
+
+
+def _least(chain: Sequence[_Sides]) -> NDArray[np.int8]:
+    """What follows for the chain: it fails where a link does, and holds where all do."""
+    return reduce(np.minimum, [each.answers for each in chain])
+
+
+def _links(chain: Sequence[_Sides], i: int) -> tuple[Link, ...]:
+    return tuple(each.link(i) for each in chain)
+
+
+def _enclosure(bounds: _Bounds, i: int) -> Enclosure:
+    lower, upper = (_bound(float(each[i])) for each in bounds)
+    return Enclosure(lower, upper, Level.CERTIFIED, "statement")
+
+
+def _bound(value: float) -> Bound:
+    return Fraction(value) if np.isfinite(value) else value

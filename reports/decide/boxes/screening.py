@@ -1,0 +1,128 @@
+"""Boxes of one window, many at a time, bisected until Taylor models decide the statement on them.
+
+What they leave open is for models with more digits, or for `emtheory.reports.decide.boxes.decision`, which knows of
+edges where sides touch.
+"""
+
+import math
+from collections.abc import Callable, Generator, Sequence
+from dataclasses import dataclass, field
+from fractions import Fraction
+
+from emtheory.numerics.errors import CannotAnswerError, InputError
+from emtheory.reports.decide.boxes.cell import BoxCell, Sides, halves
+from emtheory.reports.decide.boxes.forms import BoxProblem, Memo
+from emtheory.reports.decide.boxes.model_decision import Modelled, model_boxes
+from emtheory.reports.decide.boxes.narrow import SMALLEST_UNKNOWN, is_narrow, widest
+from emtheory.reports.decide.verdict import Finding
+
+MOST_DIGITS = 9
+"""Of models in double precision."""
+_TOGETHER = 256
+"""Boxes that are looked at together."""
+_SHRINKS = 0.7
+"""An error that a bisection leaves larger than this part of it is that of the models."""
+
+
+@dataclass
+class Left:
+    """What is left.
+
+    Attributes
+    ----------
+    coarse
+        Boxes on which the errors of the models are too large.
+    other
+        Boxes that are to be looked at in another way.
+    """
+
+    coarse: list[Sides] = field(default_factory=list)
+    other: list[Sides] = field(default_factory=list)
+
+
+@dataclass(frozen=True)
+class Screening:
+    """How boxes of a window are screened.
+
+    Attributes
+    ----------
+    problem, window, digits, memo
+        What is asked, the window, the digits of the models, and what other cells share.
+    count
+        Called with a number of boxes that are going to be tried; returns why none may be, or nothing.
+    at_point
+        Called with the centre of a box; returns the finding there if the statement fails.
+    at_edge
+        Called with a cell that may touch the radius 0; returns the finding on it if it is decided.
+    """
+
+    problem: BoxProblem
+    window: Sides
+    digits: int
+    memo: Memo
+    count: Callable[[int], str]
+    at_point: Callable[[dict[str, Fraction]], Finding | None]
+    at_edge: Callable[[BoxCell], Finding | None]
+
+    def run(self, pieces: Sequence[Sides], left: Left) -> Generator[Finding, None, bool]:
+        """Yield findings on boxes that make up pieces of the window, until one fails.
+
+        Parameters
+        ----------
+        pieces, left
+            Boxes, and what is left of them, which is added to.
+
+        Returns
+        -------
+        bool
+            Whether a box was seen on all of which the assumptions hold.
+        """
+        waiting = [(sides, math.inf) for sides in reversed(pieces)]
+        inhabited = False
+        while waiting:
+            together = waiting[-_TOGETHER:]
+            if self.count(len(together)):
+                left.other += [sides for sides, _ in waiting]
+                return inhabited
+            del waiting[-_TOGETHER:]
+            cells = [BoxCell(sides, self.digits, self.window, taylor=True) for sides, _ in together]
+            try:
+                outcomes = model_boxes(self.problem, cells, self.memo)
+            except (CannotAnswerError, InputError):
+                left.other += [sides for sides, _ in (*together, *waiting)]
+                return inhabited
+            for cell, (_, before), outcome in zip(cells, together, outcomes, strict=True):
+                finding = outcome.finding
+                inhabited = inhabited or (outcome.inside and not (finding and finding.premises))
+                if finding is None or not finding.holds:
+                    finding = self._elsewhere(cell, outcome)
+                if finding is None:
+                    waiting += self._split(cell, before, outcome, left)
+                    continue
+                yield finding
+                if not finding.holds:
+                    return inhabited
+        return inhabited
+
+    def _elsewhere(self, cell: BoxCell, outcome: Modelled) -> Finding | None:
+        """The finding in the middle, if the statement fails there, or on an edge."""
+        if outcome.fails_at_centre or outcome.finding is not None:
+            point = self.at_point(cell.centre)
+            if point is not None:
+                return point
+        return self.at_edge(cell) if outcome.finding is None else None
+
+    def _split(self, cell: BoxCell, before: float, outcome: Modelled, left: Left) -> list[tuple[Sides, float]]:
+        """Halves that are to be looked at; none if the box is left over."""
+        sides, spread = cell.sides, outcome.spread
+        if math.isinf(outcome.error) and is_narrow(sides, self.window, SMALLEST_UNKNOWN):
+            left.other.append(sides)
+            return []
+        name = widest(spread if math.isfinite(outcome.error) else (math.inf,) * len(sides), sides, self.window)
+        if name is None or (outcome.finding is not None and outcome.inside):
+            left.other.append(sides)
+            return []
+        if outcome.error > max(_SHRINKS * before, sum(spread)) and math.isfinite(outcome.error):
+            left.coarse.append(sides)
+            return []
+        return [(half, outcome.error) for half in reversed(halves(sides, name))]
