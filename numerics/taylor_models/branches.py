@@ -99,7 +99,15 @@ class Branches:
 
 
 def number(value: Value, boxes: int, space: Space) -> Branches:
-    """Return a number as a function on many boxes, at Arb's precision in force."""
+    """Return a number as a function on many boxes, at Arb's precision in force.
+
+    Parameters
+    ----------
+    value
+        The number.
+    boxes, space
+        How many boxes there are, and what the polynomials are made of.
+    """
     known = as_interval(value)
     middle, error = double(known.lower.union(known.upper))
     return Branches((constants(np.full(boxes, middle), np.full(boxes, error), space),))

@@ -138,7 +138,13 @@ def total(rows: Iterable[FloatArray]) -> FloatArray:
 
 
 def cleaned(coefficients: FloatArray, error: FloatArray, space: Space) -> TaylorModels:
-    """Return models, with an infinite error where a number has no finite value."""
+    """Return models, with an infinite error where a number has no finite value.
+
+    Parameters
+    ----------
+    coefficients, error, space
+        As of `TaylorModels`.
+    """
     known = np.isfinite(error) & np.isfinite(coefficients).all(axis=0)
     if known.all():
         return TaylorModels(coefficients, error, space)
@@ -146,14 +152,30 @@ def cleaned(coefficients: FloatArray, error: FloatArray, space: Space) -> Taylor
 
 
 def constants(values: FloatArray, error: FloatArray, space: Space) -> TaylorModels:
-    """Return the models of a number for each box, off by at most `error`."""
+    """Return the models of a number for each box.
+
+    Parameters
+    ----------
+    values, error
+        The numbers, of shape (boxes,), and how far they may be off.
+    space
+        What the polynomials are made of.
+    """
     coefficients = np.zeros((len(space.exponents), len(values)))
     coefficients[0] = values
     return cleaned(coefficients, error, space)
 
 
 def variables(sides: Sequence[tuple[Fraction, Fraction]], index: int, space: Space) -> TaylorModels:
-    """Return the models of a variable, the one with this index, given its interval on each box."""
+    """Return the models of a variable.
+
+    Parameters
+    ----------
+    sides
+        Its interval on each box.
+    index, space
+        Which of the variables of the space it is.
+    """
     middles, halves = [(low + high) / 2 for low, high in sides], [(high - low) / 2 for low, high in sides]
     coefficients = np.zeros((len(space.exponents), len(sides)))
     coefficients[0], coefficients[1 + index] = (np.array([float(x) for x in each]) for each in (middles, halves))

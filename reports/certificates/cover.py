@@ -6,7 +6,7 @@ from fractions import Fraction
 from emtheory.numerics.case import Case
 from emtheory.reports.certificates.certificate import point_document
 from emtheory.reports.certificates.file import CellRecord, RejectedError
-from emtheory.reports.decide.boxes.cell import BOX, INFINITE, TAIL, Sides, halves
+from emtheory.reports.decide.boxes.cell import BOX_METHODS, INFINITE, Sides, halves
 from emtheory.reports.decide.cell import ALGEBRA, ORIGIN, POINT
 from emtheory.reports.decide.domain import Question
 from emtheory.reports.language.span import Span
@@ -17,7 +17,7 @@ def is_cover(cells: Sequence[CellRecord], question: Question) -> bool:
     methods = [cell.method for cell in cells]
     if not question.spans or methods == [ALGEBRA]:
         return methods in ([POINT], [ALGEBRA])
-    if set(methods) <= {BOX, TAIL}:
+    if set(methods) <= BOX_METHODS:
         infinite = frozenset(name for name, span in question.spans.items() if span.upper is None)
         whole = {name: _image(span.lower, span.upper, name in infinite) for name, span in question.spans.items()}
         return fills([_images(cell.stretch, infinite) for cell in cells], whole)
@@ -59,7 +59,7 @@ def is_inside(cell: CellRecord, spans: Mapping[str, Span]) -> bool:
     if cell.method == POINT:
         point = cell.point or {}
         return point.keys() == spans.keys() and all(Fraction(point[name]) in span for name, span in spans.items())
-    if cell.method in (BOX, TAIL):
+    if cell.method in BOX_METHODS:
         infinite = frozenset(name for name, span in spans.items() if span.upper is None)
         box = _images(cell.stretch, infinite)
         whole = {name: _image(span.lower, span.upper, name in infinite) for name, span in spans.items()}

@@ -88,7 +88,7 @@ class EvidenceRecord(Strict):
 class CellRecord(EvidenceRecord):
     """A point, a stretch of one variable, a box of several or a whole domain, and how a statement is decided there."""
 
-    method: Literal["point", "origin", "model", "enclosure", "algebra", "box", "tail"]
+    method: Literal["point", "origin", "model", "enclosure", "algebra", "box", "taylor", "tail"]
     point: dict[str, Place] | None
     stretch: Pair | Sides | None
     window: Pair | Sides | None

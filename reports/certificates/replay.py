@@ -21,6 +21,7 @@ from emtheory.numerics.proof import has_proof, prove
 from emtheory.numerics.quantities import QUANTITIES
 from emtheory.numerics.quantity import Arguments, check_arguments, check_point
 from emtheory.reports.certificates.agreement import require_equal, require_versions
+from emtheory.reports.certificates.box_replay import finding_on_box, findings_by_models
 from emtheory.reports.certificates.certificate import (
     EXACT_DIGITS,
     Json,
@@ -33,7 +34,7 @@ from emtheory.reports.certificates.certificate import (
     rounded,
     sealed,
 )
-from emtheory.reports.certificates.cover import ends, is_cover, is_inside, is_sample, sides
+from emtheory.reports.certificates.cover import ends, is_cover, is_inside, is_sample
 from emtheory.reports.certificates.file import (
     CaseRecord,
     CellRecord,
@@ -42,13 +43,10 @@ from emtheory.reports.certificates.file import (
     QuantityRecord,
     RejectedError,
 )
-from emtheory.reports.decide.boxes.cell import BOX, TAIL, BoxCell
-from emtheory.reports.decide.boxes.decision import examine
+from emtheory.reports.decide.boxes.cell import BOX_METHODS
 from emtheory.reports.decide.boxes.family_forms import FamilyProblem, problem_of
 from emtheory.reports.decide.boxes.forms import BoxProblem
 from emtheory.reports.decide.boxes.reach import is_followed
-from emtheory.reports.decide.boxes.search import DIGITS_MAX
-from emtheory.reports.decide.boxes.tail_forms import SMALLEST_START
 from emtheory.reports.decide.cell import ALGEBRA, ENCLOSURE, MODEL, POINT, Cell
 from emtheory.reports.decide.cell_decision import decide_on_cell
 from emtheory.reports.decide.cell_forms import Memo, has_forms
@@ -153,14 +151,15 @@ def _replayed(
     findings: list[Finding] = []
     memo: Memo = {}
     problem: BoxProblem | FamilyProblem | None = None
-    if any(cell.method in (BOX, TAIL) for cell in record.cells):
+    if any(cell.method in BOX_METHODS for cell in record.cells):
         if refuted or not question.spans or not is_followed(question, case):
-            raise RejectedError("method: box and tail are for statements that hold and can be followed over a box")
+            raise RejectedError("method: boxes are for statements that hold and can be followed over a box")
         problem = problem_of(question, case)
+    modelled = {} if problem is None else findings_by_models(problem, record.cells, memo)
     for j, cell in enumerate(record.cells):
         with _place(f"cells.{j}"):
-            if cell.method in (BOX, TAIL):
-                finding = _on_box(problem, cell, memo)
+            if problem is not None and cell.method in BOX_METHODS:
+                finding = modelled[j] if j in modelled else finding_on_box(problem, cell, memo)
                 require_equal("", document["cells"][j], plain(cell_document(question, finding, finding.premises)))
                 if finding.holds is None:
                     raise RejectedError("comparisons: they do not decide the claim")
@@ -242,24 +241,6 @@ def _on_weights(question: Question, case: Case, record: CellRecord) -> Finding:
     if record.digits is None or not lower < upper:
         raise RejectedError("stretch: it has no digits or no length")
     return decide_on_weight_cell(question, case, Cell(lower, upper, record.method, record.digits))
-
-
-def _on_box(problem: BoxProblem | FamilyProblem | None, record: CellRecord, memo: Memo) -> Finding:
-    """Decide the statement on a box once more, with the parameters recorded."""
-    box, window = sides(record.stretch), sides(record.window)
-    names = list(problem.question.spans) if problem is not None else []
-    if problem is None or record.digits is None or record.digits > DIGITS_MAX:
-        raise RejectedError("digits: they are more than a search would take")
-    if (
-        list(box) != names
-        or list(window) != names
-        or not all(window[name][0] <= box[name][0] <= box[name][1] <= window[name][1] for name in names)
-    ):
-        raise RejectedError("window: it does not contain the box, or is in other variables")
-    tail = record.method == TAIL
-    if tail and (box["radius"][0] < SMALLEST_START if "radius" in box else True):
-        raise RejectedError("stretch: a tail begins at a radius of 1 or more")
-    return examine(problem, BoxCell(box, record.digits, window, tail), memo).finding
 
 
 def _at_point(comparison: Comparison, case: Case, record: EvidenceRecord) -> Finding:

@@ -1372,7 +1372,7 @@ def place_of(cell, spans):
             n: (number(a), number(b))
             for n, (a, b) in (dict.fromkeys(spans, stretch) if isinstance(stretch, list) else stretch).items()
         }
-    known = method in ("point", "origin", "model", "enclosure", "box", "algebra")
+    known = method in ("point", "origin", "model", "enclosure", "box", "taylor", "algebra")
     if (
         not known
         or box.keys() != spans.keys()

@@ -42,6 +42,7 @@ LAYERS = (
         "accepts a false certificate, together with the layers below",
         (
             "reports/certificates/replay.py",
+            "reports/certificates/box_replay.py",
             "reports/certificates/cover.py",
             "reports/certificates/file.py",
             "reports/certificates/agreement.py",
@@ -60,6 +61,7 @@ LAYERS = (
                 "any_point",
                 "intervals",
                 "boxes",
+                "taylor_models",
                 "ray",
                 "trajectories",
                 "quantities",

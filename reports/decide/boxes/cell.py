@@ -12,6 +12,7 @@ TAYLOR = "taylor"
 
 TAIL = "tail"
 """The same for every radius from that of the box on, by bounds that hold out there."""
+BOX_METHODS = frozenset({BOX, TAYLOR, TAIL})
 INFINITE = "inf"
 """The end of a tail, as text."""
 

@@ -1,6 +1,6 @@
 """A statement on many boxes at once, by Taylor models: no search, and the same answers whichever boxes are together."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 from functools import reduce
@@ -66,30 +66,23 @@ class _Sides:
         possible = {-1: lower < 0, 0: lower <= 0 <= upper, 1: upper > 0}
         signs = {sign for sign, can in possible.items() if can}
         distance = max(Fraction(0), _bound(lower), -_bound(upper)) if len(signs) == 1 else None
-        sides = (_enclosure(each, i) for each in (self.left, self.right))
-        return Link(
-            self.operator,
-            *sides,
-            answer(self.operator, signs),
-            Level.CERTIFIED,
-            distance,
-            _enclosure(self.bounds, i),
-            0,
-        )
+        left, right, between = (_enclosure(each, i) for each in (self.left, self.right, self.bounds))
+        return Link(self.operator, left, right, answer(self.operator, signs), Level.CERTIFIED, distance, between)
 
     @property
     def answers(self) -> NDArray[np.int8]:
         """1 where it holds, −1 where it fails, 0 where that is open."""
         lower, upper = self.bounds
         below, above, zero = upper < 0, lower > 0, (lower == 0) & (upper == 0)
-        holds, fails = {
+        decided: Mapping[str, tuple[NDArray[np.bool_], NDArray[np.bool_]]] = {
             "<": (below, lower >= 0),
             "<=": (upper <= 0, above),
             ">": (above, upper <= 0),
             ">=": (lower >= 0, below),
             "==": (zero, below | above),
             "!=": (below | above, zero),
-        }[self.operator]
+        }
+        holds, fails = decided[self.operator]
         return holds.astype(np.int8) - fails.astype(np.int8)
 
     @property
