@@ -21,11 +21,29 @@ _HEAD = """\
 #show table: set text(size: 8.5pt)
 #set table(stroke: 0.4pt + luma(160), inset: 4pt)
 #show table.cell: set par(justify: false)
-#let formula(body) = layout(size => {
-  // Wider than the column it is scaled down, beside its number.
+#let formula(equation, linear: none) = layout(size => {
   let room = size.width - 12mm
-  let width = measure({ set math.equation(numbering: none); body }).width
-  if width <= room { body } else { set text(size: 10pt * (room / width)); body }
+  let width = measure({ set math.equation(numbering: none); equation }).width
+  if width <= room { return equation }
+  // Wider than the column it is broken at relations and signs, as formulas within text are, beside its number. What
+  // cannot be broken so, such as a wide fraction, fills the line to its end or more, and makes the letters smaller, or
+  // is written on the line where that is not enough.
+  let broken(shown, size) = {
+    set text(size: size)
+    par(justify: false, hanging-indent: 2em, math.equation(block: false, numbering: none, math.display(shown.body)))
+  }
+  let fits(shown, size) = measure(width: room, broken(shown, size)).width < room
+  let made = none
+  for shown in (equation, linear).filter(each => each != none) {
+    let smallest = if shown == equation and linear != none { 7 } else { 4 }
+    let points = range(10, smallest - 1, step: -1).find(points => fits(shown, points * 1pt))
+    if made == none and points != none { made = broken(shown, points * 1pt) }
+  }
+  grid(
+    columns: (1fr, 12mm), align: (left + horizon, right + horizon),
+    if made == none { broken(if linear == none { equation } else { linear }, 4pt) } else { made },
+    { counter(math.equation).step(); context counter(math.equation).display("(1)") },
+  )
 })
 #align(center)[#text(size: 18pt)[EM on overspecified Gaussian mixtures, checked]]
 """
