@@ -1,4 +1,4 @@
-"""Where a statement about two components is decided: a domain halved until bounds on each piece suffice.
+"""Where a statement about few components is decided: a domain halved until bounds on each piece suffice.
 
 Nothing here is trusted. Bounds are guessed in double precision, and Rocq proves them, or rejects the proof.
 """
@@ -7,9 +7,6 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 
-import numpy as np
-from numpy.typing import NDArray
-
 from emtheory.numerics.enclosure import Enclosure
 from emtheory.numerics.errors import CannotAnswerError, InputError
 from emtheory.numerics.intervals.interval import from_enclosure, from_rational
@@ -17,26 +14,13 @@ from emtheory.numerics.intervals.operations import Value
 from emtheory.numerics.level import Level
 from emtheory.reports.decide.hull import over
 from emtheory.reports.kernel.files import NotExportedError
-from emtheory.reports.language.expression import Call, Comparison, Expression, Operation, Symbol
+from emtheory.reports.language.expression import Call, Comparison, Expression, Number, Operation, Symbol
 
-REACH = 8
-"""Integrals are proved between −8 and 8; what lies beyond is below 1e-14, and bounded by a lemma."""
 MAX_CELLS = 512
 """Of one claim. A choice: each takes the kernel a few tenths of a second, so that these are minutes."""
 
-_SLACKS = tuple(Fraction(1, 10**n) for n in range(1, 9))
-"""How much weaker than the guess a bound may be made: the weakest that suffices is the quickest to prove."""
-_SHARE = 8
-"""Halving a piece is worth more than a bound that is sharper than this share of its width."""
-TAIL = Fraction(1, 10**11)
-"""More than what lies beyond `REACH`, 2(A/T + B) φ(T) with A = r²/2 and B = r at most, up to `MAX_RADIUS`."""
-MAX_RADIUS = 100
-"""Of what is exported: see `TAIL`."""
 MAX_CUTS = 40
 """Of a piece of the domain. A choice: after so many it is as narrow as a rounding error."""
-_GRID: NDArray[np.float64] = np.linspace(-REACH, REACH, 1601)
-"""Where integrands are looked at."""
-_MASS = np.exp(-_GRID * _GRID / 2) * (_GRID[1] - _GRID[0]) / np.sqrt(2 * np.pi)
 
 Box = Mapping[str, tuple[Fraction, Fraction]]
 Pair = tuple[float, float]
@@ -44,25 +28,32 @@ Bounds = tuple[Fraction, Fraction]
 
 
 @dataclass(frozen=True)
-class LineProblem:
-    """A statement about two components, and what it depends on.
+class Problem:
+    """A statement about quantities at a point, and how bounds on them are guessed.
 
     Attributes
     ----------
     comparison
         The statement.
-    quantities
-        Those in it, all of `RANGES`.
-    weight
-        Of the first component, an expression in the variables.
-    radius
-        Where it is none of the variables.
+    symbols
+        The values of those that are no variables: ``k``, ``d``, and a radius that is fixed.
+    guess
+        Piece of the domain → quantity → its least and greatest value there, by what Rocq will compute.
+    slacks
+        How much weaker than the guess a bound may be made, the weakest first, which is the quickest to prove.
+    share
+        Halving a piece is worth more than a bound that is sharper than this share of its width; None where a bound
+        costs the same however sharp it is.
+    tail
+        What is known of a quantity is weaker than the bound on its integral by at most this.
     """
 
     comparison: Comparison
-    quantities: Sequence[str]
-    weight: Expression
-    radius: Fraction | None
+    symbols: Mapping[str, Fraction]
+    guess: Callable[[Box], Mapping[str, Pair]]
+    slacks: Sequence[Fraction]
+    share: int | None
+    tail: Fraction
 
 
 @dataclass(frozen=True)
@@ -74,7 +65,7 @@ class Cell:
     box
         Variable → ends.
     bounds
-        Quantity → the least and the greatest value of its integral between −`REACH` and `REACH`.
+        Quantity → the least and the greatest value of what Rocq computes.
     slack
         By how much they are weaker than what was guessed.
     """
@@ -97,43 +88,7 @@ class Split:
 Tree = Cell | Split
 
 
-def power_range(odds: Pair, radius: Pair) -> Pair:
-    """Guess the least and greatest ∫ (1 − 2/(1 + q e^{2rx}))² φ(x) dx over q and r, each taken apart at every x.
-
-    Parameters
-    ----------
-    odds, radius
-        Ends of q, positive, and of r, not negative.
-    """
-    exponents = 2 * np.outer(radius, _GRID)
-    lowest, highest = odds[0] * np.exp(exponents.min(0)), odds[1] * np.exp(exponents.max(0))
-    ends = np.abs([1 - 2 / (1 + lowest), 1 - 2 / (1 + highest)])
-    least = np.where((lowest < 1) & (highest > 1), 0, ends.min(0))
-    return float((least**2 * _MASS).sum()), float((ends.max(0) ** 2 * _MASS).sum())
-
-
-def divergence_range(odds: Pair, radius: Pair) -> Pair:
-    """Guess the least and greatest ∫ (r²/2 − log(w e^{rx} + v e^{−rx})) φ(x) dx, every occurrence of r and w apart.
-
-    Parameters
-    ----------
-    odds, radius
-        As for `power_range`.
-    """
-    products = np.outer(radius, _GRID)
-    low, high = products.min(0), products.max(0)
-    first, second = [odd / (1 + odd) for odd in odds], [1 / (1 + odd) for odd in odds]
-    least = first[0] * np.exp(low) + second[1] * np.exp(-high)
-    most = first[1] * np.exp(high) + second[0] * np.exp(-low)
-    squares = [end * end / 2 for end in radius]
-    return float(((squares[0] - np.log(most)) * _MASS).sum()), float(((squares[1] - np.log(least)) * _MASS).sum())
-
-
-RANGES: Mapping[str, Callable[[Pair, Pair], Pair]] = {"posterior_power": power_range, "kl_divergence": divergence_range}
-"""The quantities that are exported for two components."""
-
-
-def plan(problem: LineProblem, box: Box, cuts: int = 0) -> Tree:
+def plan(problem: Problem, box: Box, cuts: int = 0) -> Tree:
     """Cut a domain into cells on which guessed bounds decide a statement.
 
     Parameters
@@ -156,7 +111,7 @@ def plan(problem: LineProblem, box: Box, cuts: int = 0) -> Tree:
     choices = [(name, low + (high - low) / 2) for name, (low, high) in box.items() if low < high]
     if not choices or cuts >= MAX_CUTS:
         raise NotExportedError("the statement is not true everywhere with room to spare for bounds in double precision")
-    name, at = min(choices, key=lambda cut: _width(_guess(problem, {**box, cut[0]: (cut[1], cut[1])})))
+    name, at = min(choices, key=lambda cut: _width(problem.guess({**box, cut[0]: (cut[1], cut[1])})))
     low, high = box[name]
     below = plan(problem, {**box, name: (low, at)}, cuts + 1)
     above = plan(problem, {**box, name: (at, high)}, cuts + 1)
@@ -171,27 +126,18 @@ def cells_of(tree: Tree) -> tuple[Cell, ...]:
     return (tree,) if isinstance(tree, Cell) else (*cells_of(tree.below), *cells_of(tree.above))
 
 
-def _cell(problem: LineProblem, box: Box) -> Cell | None:
+def _cell(problem: Problem, box: Box) -> Cell | None:
     """Return the cell with the weakest bounds that decide the statement on a piece, if any do."""
-    guess = _guess(problem, box)
-    for slack in _SLACKS:
-        if slack * _SHARE < _width(guess):
+    guess = problem.guess(box)
+    for slack in problem.slacks:
+        if problem.share is not None and slack * problem.share < _width(guess):
             return None
         bounds = {name: (_down(low, slack), -_down(-high, slack)) for name, (low, high) in guess.items()}
-        if holds(problem, box, {name: (low - TAIL, high + TAIL) for name, (low, high) in bounds.items()}):
+        if holds(
+            problem, box, {name: (low - problem.tail, high + problem.tail) for name, (low, high) in bounds.items()}
+        ):
             return Cell(box, bounds, slack)
     return None
-
-
-def _guess(problem: LineProblem, box: Box) -> dict[str, Pair]:
-    """Guess the range of each quantity on a box."""
-    hull = over(problem.weight, box, _no_quantity)
-    if not (hull.lower > 0 and hull.upper < 1):
-        raise NotExportedError("a weight is not seen to lie inside (0, 1) on the whole domain")
-    odds = (float(hull.lower / (1 - hull.lower)), float(hull.upper / (1 - hull.upper)))
-    low, high = (problem.radius, problem.radius) if problem.radius is not None else box["radius"]
-    with np.errstate(over="ignore"):
-        return {name: RANGES[name](odds, (float(low), float(high))) for name in problem.quantities}
 
 
 def _width(guess: Mapping[str, Pair]) -> float:
@@ -203,7 +149,7 @@ def _down(value: float, slack: Fraction) -> Fraction:
     return (Fraction(value) / slack).__floor__() * slack - slack
 
 
-def holds(problem: LineProblem, box: Box, values: Mapping[str, Bounds]) -> bool:
+def holds(problem: Problem, box: Box, values: Mapping[str, Bounds]) -> bool:
     """Whether bounds on the quantities decide every link of a chain on a box.
 
     Parameters
@@ -217,9 +163,7 @@ def holds(problem: LineProblem, box: Box, values: Mapping[str, Bounds]) -> bool:
     def leaf(part: Symbol | Call) -> Value:
         if isinstance(part, Call):
             return from_enclosure(Enclosure(*values[part.quantity], Level.CERTIFIED, "guess"))
-        if part.name == "radius" and problem.radius is not None:
-            return from_rational(problem.radius, Level.CERTIFIED)
-        return _no_quantity(part)
+        return symbol_value(part, problem.symbols)
 
     operands = problem.comparison.operands
     for left, operator, right in zip(operands, problem.comparison.operators, operands[1:], strict=False):
@@ -234,10 +178,34 @@ def holds(problem: LineProblem, box: Box, values: Mapping[str, Bounds]) -> bool:
     return True
 
 
-def _no_quantity(part: Symbol | Call) -> Value:
-    """Return the value of the symbols that are numbers where there are two components."""
-    values = {"k": 2, "d": 1}
+def symbol_value(part: Symbol | Call, symbols: Mapping[str, Fraction]) -> Value:
+    """Return the value of a symbol that is no variable, of those given; NotExportedError if it has none."""
     name = part.name if isinstance(part, Symbol) else part.quantity
-    if name not in values:
+    if name not in symbols:
         raise NotExportedError(f"{name} has no value here")
-    return from_rational(values[name], Level.CERTIFIED)
+    return from_rational(symbols[name], Level.CERTIFIED)
+
+
+def weight_ends(weight: Expression, box: Box, symbols: Mapping[str, Fraction]) -> Bounds:
+    """Return ends between which a weight lies on a box.
+
+    Parameters
+    ----------
+    weight
+        An expression in the variables.
+    box
+        The variables.
+    symbols
+        The values of those that are none.
+
+    Raises
+    ------
+    NotExportedError
+        If the weight is not seen to be inside (0, 1).
+    """
+    if isinstance(weight, Number):
+        return weight.value, weight.value
+    hull = over(weight, box, lambda part: symbol_value(part, symbols))
+    if not (hull.lower > 0 and hull.upper < 1):
+        raise NotExportedError("a weight is not seen to lie inside (0, 1) on the whole domain")
+    return Fraction(hull.lower), Fraction(hull.upper)

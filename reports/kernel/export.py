@@ -6,12 +6,18 @@ from pathlib import Path
 from emtheory.reports.certificates.certificate import certificate_name
 from emtheory.reports.decide.domain import read_claim
 from emtheory.reports.decide.evaluation import calls_of
-from emtheory.reports.kernel import fourier, line
+from emtheory.reports.kernel import fourier, pointwise
 from emtheory.reports.kernel.files import NotExportedError, RocqFiles
 from emtheory.reports.kernel.theorems import related
 from emtheory.theory.claim import Claim
 
-_EXPORTED = f"{', '.join(sorted(fourier.QUANTITIES))}; or, for k = 2, {', '.join(sorted(line.QUANTITIES))}"
+_POINTWISE = frozenset().union(*pointwise.QUANTITIES.values())
+_EXPORTED = "; or, ".join(
+    [
+        ", ".join(sorted(fourier.QUANTITIES)),
+        *(f"for k = {k}, {', '.join(sorted(names))}" for k, names in pointwise.QUANTITIES.items()),
+    ]
+)
 """The quantities that a statement may have, together."""
 
 
@@ -43,15 +49,18 @@ def export_claim(claim: Claim, *, refuted: bool = False) -> RocqFiles:
     title = f"{claim.id}: {claim.statement}"
     if quantities <= fourier.QUANTITIES:
         return fourier.fourier_files(question, title, refuted=refuted)
-    strangers = quantities - fourier.QUANTITIES - line.QUANTITIES
+    strangers = quantities - fourier.QUANTITIES - _POINTWISE
     if strangers:
         raise NotExportedError(f"{_listed(strangers)}: no export; exported are {_EXPORTED}")
-    if not quantities <= line.QUANTITIES:
+    if not quantities <= _POINTWISE:
         raise NotExportedError(f"{_listed(quantities)} cannot be exported together; what can is {_EXPORTED}")
-    others = [k for k in claim.k if k != 2]
+    others = [k for k in claim.k if not quantities <= pointwise.QUANTITIES.get(k, frozenset())]
     if others:
-        raise NotExportedError(f"{_listed(quantities)} can be exported for k = 2, not for k = {others[0]}")
-    return line.line_files(question, title, refuted=refuted)
+        possible = " or ".join(str(k) for k, names in pointwise.QUANTITIES.items() if quantities <= names)
+        raise NotExportedError(f"{_listed(quantities)} can be exported for k = {possible}, not for k = {others[0]}")
+    if len(claim.k) > 1:
+        raise NotExportedError(f"{_listed(quantities)} is exported for one k at a time, not for {len(claim.k)}")
+    return pointwise.pointwise_files(question, title, refuted=refuted)
 
 
 def _listed(names: Iterable[str]) -> str:

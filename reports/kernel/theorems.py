@@ -55,8 +55,8 @@ THEOREMS: Mapping[str, Theorem] = {
     "stein-two": Theorem(
         "two components on a line: EM takes r to (1 − β_1(r)) r, for all weights and every real r",
         "stein-identity",
-        ("line_definitions", "stein_statement"),
-        lambda: "\n".join([library("line_lemmas"), library("stein_proof")]),
+        ("density_definitions", "line_definitions", "stein_statement"),
+        lambda: "\n".join(map(library, ("density_lemmas", "line_lemmas", "stein_proof"))),
     ),
 }
 """Name → theorem."""

@@ -1,18 +1,10 @@
-From Coq Require Import Reals.
-From Coquelicot Require Import Coquelicot.
-Open Scope R_scope.
 
 (* Two components on a line, k = 2 and d = 1: X is standard normal, the fitted means are r and -r, with weights w and v. *)
-Definition density (x : R) : R := exp (- x ^ 2 / 2) / sqrt (2 * PI).
 Definition mixture (w v r x : R) : R := w * density (x - r) + v * density (x + r).
 
 (* The probability of each component, given the point x. *)
 Definition posterior_0 (w v r x : R) : R := w * density (x - r) / mixture w v r x.
 Definition posterior_1 (w v r x : R) : R := v * density (x + r) / mixture w v r x.
-
-(* Improper integrals over the whole line: that they converge, and their values. *)
-Definition converges (f : R -> R) : Prop := ex_RInt_gen f (Rbar_locally m_infty) (Rbar_locally p_infty).
-Definition over_line (f : R -> R) : R := RInt_gen f (Rbar_locally m_infty) (Rbar_locally p_infty).
 
 (* beta_1 = E |posterior_0 - posterior_1|^2, for the Fourier transform of the posterior at frequency 1 is their difference. *)
 Definition power_integrand (w v r x : R) : R := (posterior_0 w v r x - posterior_1 w v r x) ^ 2 * density x.

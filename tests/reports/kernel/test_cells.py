@@ -6,25 +6,16 @@ import pytest
 from emtheory.numerics.case import make_case
 from emtheory.numerics.evaluate import evaluate
 from emtheory.reports.decide.domain import read_claim
-from emtheory.reports.kernel.cells import (
-    RANGES,
-    Cell,
-    LineProblem,
-    Split,
-    Tree,
-    cells_of,
-    divergence_range,
-    plan,
-    power_range,
-)
+from emtheory.reports.kernel.cells import Cell, Split, Tree, cells_of, plan
 from emtheory.reports.kernel.files import NotExportedError
+from emtheory.reports.kernel.line_ranges import RANGES, divergence_range, line_problem, power_range
 from emtheory.reports.language.expression import Number
 from emtheory.theory.claim import Claim
 
 
 def tree_of(statement: str, radius: tuple[str, str] = ("0", "8")) -> Tree:
     question = read_claim(Claim("power", statement, k=(2,), weights=("4/5", "1/5"), for_all={"radius": radius}))
-    problem = LineProblem(question.comparison, ("posterior_power",), Number(Fraction(4, 5)), None)
+    problem = line_problem(question.comparison, ("posterior_power",), Number(Fraction(4, 5)), {})
     return plan(problem, {"radius": (Fraction(radius[0]), Fraction(radius[1]))})
 
 
@@ -87,5 +78,5 @@ def test_too_many_cells_are_refused(monkeypatch: pytest.MonkeyPatch) -> None:
 
 def test_without_variables_there_is_one_cell() -> None:
     question = read_claim(Claim("power", "posterior_power(m=1) > 9/25", k=(2,), weights=("4/5", "1/5"), radius="1"))
-    problem = LineProblem(question.comparison, ("posterior_power",), Number(Fraction(4, 5)), Fraction(1))
+    problem = line_problem(question.comparison, ("posterior_power",), Number(Fraction(4, 5)), {"radius": Fraction(1)})
     assert isinstance(plan(problem, {}), Cell)

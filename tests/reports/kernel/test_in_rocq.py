@@ -49,6 +49,15 @@ def test_powers_over_an_interval_are_checked() -> None:
             check_files(replace(files, statement=files.statement.replace(old, new)), SECONDS)
 
 
+def test_powers_of_three_components_are_checked() -> None:
+    case: dict[str, Any] = {"k": (3,), "weights": "one-heavy:3/5", "for_all": {"radius": ("0", "1/4")}}
+    files = export_claim(Claim("three", "posterior_power(m=1) > 1/10", **case))
+    assert check_files(files, SECONDS).axioms["classical real numbers"] == 4
+    false = replace(files, statement=files.statement.replace("(1 / 10)", "(1 / 5)"))
+    with pytest.raises(KernelError, match=r"coqc Proof\.v"):
+        check_files(false, SECONDS)
+
+
 def test_a_false_claim_over_an_interval_is_refuted_at_a_point() -> None:
     claim = Claim("false", "kl_divergence < 1/100", **TWO, for_all={"radius": ("0", "2")})
     check_files(export_claim(claim, refuted=True), SECONDS)

@@ -1,37 +1,46 @@
-"""Statements about two components at a point, over radii, or over boxes of radius and weight.
+"""Statements about two or three components at a point, over radii, or over boxes of radius and weight.
 
-Bounds on the integrals that define the quantities are proved by CoqInterval on each cell, and the cells are glued.
+Bounds on the quantities are proved on each cell, and the cells are glued.
 """
 
 from collections.abc import Iterator, Mapping
+from contextlib import suppress
 from dataclasses import replace
 from fractions import Fraction
+from functools import partial
+from types import MappingProxyType
 
 from emtheory.numerics.case import Case
 from emtheory.reports.certificates.certificate import value_of
 from emtheory.reports.decide.domain import Question
 from emtheory.reports.decide.evaluation import arguments_of, calls_of
-from emtheory.reports.kernel.cells import MAX_RADIUS, RANGES, Cell, LineProblem, cells_of, plan
-from emtheory.reports.kernel.files import NotExportedError, RocqFiles, library
-from emtheory.reports.kernel.line_texts import LineTexts, glue
+from emtheory.reports.kernel import line_ranges, plane_sums
+from emtheory.reports.kernel.cells import Cell, Problem, cells_of, plan
+from emtheory.reports.kernel.files import NotExportedError, RocqFiles
+from emtheory.reports.kernel.line_texts import LineTexts
+from emtheory.reports.kernel.plane_texts import PlaneTexts
 from emtheory.reports.kernel.spans import domain_of, introduced, quantified
 from emtheory.reports.kernel.terms import number
+from emtheory.reports.kernel.texts import Texts, glue
 from emtheory.reports.kernel.weights import weight_expressions_of
 from emtheory.reports.language.expression import Comparison
 
-QUANTITIES = frozenset(RANGES)
-"""What can be exported for two components at a point."""
+QUANTITIES: Mapping[int, frozenset[str]] = MappingProxyType(
+    {2: frozenset(line_ranges.RANGES), 3: frozenset({plane_sums.NAME})}
+)
+"""Number of components → what can be exported for them at a point."""
 
 _OPPOSITE = {"<": ">=", "<=": ">", ">": "<=", ">=": "<", "==": "!="}
+_MAX_RADIUS = {2: line_ranges.MAX_RADIUS, 3: plane_sums.MAX_RADIUS}
 
 
-def line_files(question: Question, title: str, *, refuted: bool = False) -> RocqFiles:
-    """Return the export of a statement about two components.
+def pointwise_files(question: Question, title: str, *, refuted: bool = False) -> RocqFiles:
+    """Return the export of a statement about two or three components.
 
     Parameters
     ----------
     question
-        The claim, for k = 2.
+        The claim, for one k of `QUANTITIES`.
     title
         What stands above the claim, as a comment.
     refuted
@@ -44,18 +53,41 @@ def line_files(question: Question, title: str, *, refuted: bool = False) -> Rocq
     """
     case = question.cases[0]
     _check(question, case)
+    make = _refutation if refuted else _proof
+    if case.k == 2:
+        return make(question, title, None)
+    *coarser, finest = plane_sums.GRIDS
+    for grid in coarser:
+        with suppress(NotExportedError):
+            return make(question, title, grid)
+    return make(question, title, finest)
+
+
+def _stated(
+    question: Question, grid: plane_sums.Grid | None, values: Mapping[str, Fraction] = MappingProxyType({})
+) -> tuple[Texts, Problem]:
+    """Return what Rocq is told of a statement, and what is to be bounded, with some variables as numbers."""
+    case = question.cases[0]
     weights = weight_expressions_of(question, case)
     quantities = tuple(dict.fromkeys(call.quantity for call in calls_of(question.comparison)))
     fixed = {} if "radius" in question.spans else {"radius": case.radius or Fraction(0)}
-    texts = LineTexts(question, weights, quantities, fixed)
-    problem = LineProblem(question.comparison, quantities, weights[0], fixed.get("radius"))
-    if refuted:
-        return _refutation(texts, problem, title)
+    if grid is None:
+        texts: Texts = LineTexts(question, weights, quantities, {**fixed, **values})
+        problem_of = partial(line_ranges.line_problem, question.comparison, quantities, weights[0])
+    else:
+        texts = PlaneTexts(question, weights, quantities, {**fixed, **values}, grid)
+        problem_of = partial(plane_sums.plane_problem, grid, question.comparison, weights)
+    return texts, problem_of({**texts.symbols, **fixed})
+
+
+def _proof(question: Question, title: str, grid: plane_sums.Grid | None) -> RocqFiles:
+    """Return the files that say that a statement holds on its domain."""
+    texts, problem = _stated(question, grid)
     tree = plan(problem, {name: (span.lower, span.top) for name, span in question.spans.items()})
     cells = cells_of(tree)
     domain = domain_of(question)
     proof = [
-        library("line_lemmas"),
+        texts.beginning(),
         *(texts.lemma(f"cell_{index}", cell, texts.applied) for index, cell in enumerate(cells)),
         "Theorem checked : claim.",
         f"Proof.\n  unfold claim. {introduced(domain)}",
@@ -65,19 +97,18 @@ def line_files(question: Question, title: str, *, refuted: bool = False) -> Rocq
     return RocqFiles(texts.statement(title, quantified(domain, texts.applied)), "\n".join(proof))
 
 
-def _refutation(texts: LineTexts, problem: LineProblem, title: str) -> RocqFiles:
+def _refutation(question: Question, title: str, grid: plane_sums.Grid | None) -> RocqFiles:
     """Return the files that say that a statement fails at a point, the first one where bounds show it."""
-    question = texts.question
+    _, problem = _stated(question, grid)
     for case in question.places(question.cases[0]):
         point = {name: value_of(name, case) for name in question.spans}
         for link in _opposites(problem.comparison):
-            opposite = replace(problem, comparison=link)
             try:
-                cell = plan(opposite, {name: (value, value) for name, value in point.items()})
+                cell = plan(replace(problem, comparison=link), {name: (value, value) for name, value in point.items()})
             except NotExportedError:
                 continue
             if isinstance(cell, Cell):
-                return _failing(texts, link, cell, {**texts.values, **point}, title)
+                return _failing(question, link, cell, point, title, grid)
     raise NotExportedError("no point was found at which bounds show that the statement is false")
 
 
@@ -89,18 +120,23 @@ def _opposites(comparison: Comparison) -> Iterator[Comparison]:
             yield Comparison(comparison.operands[pair], (_OPPOSITE[operator],), comparison.texts[pair])
 
 
-def _failing(texts: LineTexts, link: Comparison, cell: Cell, values: Mapping[str, Fraction], title: str) -> RocqFiles:
+def _failing(
+    question: Question,
+    link: Comparison,
+    cell: Cell,
+    point: Mapping[str, Fraction],
+    title: str,
+    grid: plane_sums.Grid | None,
+) -> RocqFiles:
     """Return the files on a point at which the opposite of a link holds."""
-    question = texts.question
+    texts, _ = _stated(question, grid)
+    there, _ = _stated(replace(question, comparison=link), grid, point)
     domain = domain_of(question)
     names = " ".join(name for name, _ in domain)
     inside = "".join(f"{hypothesis} /\\ " for _, hypothesis in domain)
-    there = LineTexts(
-        replace(question, comparison=link), weight_expressions_of(question, question.cases[0]), texts.quantities, values
-    )
-    numbers = [number(values[name]) for name in question.spans]
+    numbers = [number(point[name]) for name in question.spans]
     proof = [
-        library("line_lemmas"),
+        there.beginning(),
         there.lemma("opposite", cell, there.said),
         "Theorem checked : claim.",
         "Proof.\n  unfold claim.",
@@ -119,13 +155,13 @@ def _check(question: Question, case: Case) -> None:
     """Raise NotExportedError that names what is not exported."""
     if question.assumptions:
         raise NotExportedError("assumptions that tie variables together have no export")
-    if case.d != 1:
-        raise NotExportedError(f"d = {case.d}: two components are exported on a line, d = 1")
+    if case.d != case.k - 1:
+        raise NotExportedError(f"d = {case.d}: {case.k} components are exported in d = {case.k - 1}")
     if case.radius is None:
         raise NotExportedError("amplitudes have no export: give the radius")
     for call in calls_of(question.comparison):
         arguments_of(call, case)
     domain_of(question)
     top = question.spans["radius"].top if "radius" in question.spans else case.radius
-    if top > MAX_RADIUS:
-        raise NotExportedError(f"a radius of {top}: the export goes up to {MAX_RADIUS}")
+    if top > _MAX_RADIUS[case.k]:
+        raise NotExportedError(f"a radius of {top}: the export goes up to {_MAX_RADIUS[case.k]}")
