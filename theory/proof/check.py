@@ -7,6 +7,7 @@ from sympy.logic.boolalg import Boolean
 
 from emtheory.theory.errors import DerivationError
 from emtheory.theory.proof.at import refuse_mistakable
+from emtheory.theory.proof.cases import alternatives_of, divided
 from emtheory.theory.proof.formula import related
 from emtheory.theory.proof.rules import Evidence, combined, decided, equal, induced, mapped, specialised
 from emtheory.theory.proof.sign import Domain
@@ -43,9 +44,11 @@ def check(step: Step, earlier: tuple[Step, ...] = (), domains: Domain | None = N
     missing = [label for label in step.uses if label not in known]
     if missing:
         raise DerivationError(f"it uses {missing[0]!r}, which is no earlier step")
-    if step.kind not in ("equation", "inequality") or not step.relational:
+    if step.kind not in ("equation", "inequality"):
         return None
-    if step.lhs == step.rhs:
+    if not step.relational and step.rule != "cases":
+        raise DerivationError(f"it says no relation that its rule could prove ({step.explanation})")
+    if step.relational and step.lhs == step.rhs:
         raise DerivationError(f"both sides are the same expression ({step.explanation})")
     try:
         return _by_rule(step, earlier, known, dict(domains or {}))
@@ -54,6 +57,12 @@ def check(step: Step, earlier: tuple[Step, ...] = (), domains: Domain | None = N
 
 
 def _by_rule(step: Step, earlier: tuple[Step, ...], known: Mapping[str, Step], domains: Domain) -> Evidence:
+    local = _restrictions(step, known)
+    fewer = [name for name, interval in local.items() if name in domains and not domains[name].is_subset(interval)]
+    if fewer:
+        raise DerivationError(f"it is for fewer {fewer[0]} than the statement")
+    if step.rule == "cases":
+        return _by_cases(step, earlier, known)
     relation = _resolved(step, earlier, known)
     for side in relation.args:
         refuse_mistakable(side)
@@ -62,10 +71,6 @@ def _by_rule(step: Step, earlier: tuple[Step, ...], known: Mapping[str, Step], d
             raise DerivationError(f"a side is undefined: {side}")
     if step.rule == "":
         return equal(relation)
-    local = _restrictions(step, known)
-    fewer = [name for name, interval in local.items() if name in domains and not domains[name].is_subset(interval)]
-    if fewer:
-        raise DerivationError(f"it is for fewer {fewer[0]} than the statement")
     domain = sympy.Dict({**domains, **local})
     if step.rule == "sign":
         return decided(relation, domain)
@@ -87,6 +92,18 @@ def _by_rule(step: Step, earlier: tuple[Step, ...], known: Mapping[str, Step], d
     evidence = prove(used)
     _no_more_than_used(step, known, used, prove)
     return evidence
+
+
+def _by_cases(step: Step, earlier: tuple[Step, ...], known: Mapping[str, Step]) -> Evidence:
+    used = tuple(known[label].formula for label, _ in step.multipliers)
+    if step.given or not all(isinstance(fact, sympy.Eq) for fact in used):
+        raise DerivationError("cases are those of equations, which are not rewritten")
+
+    def difference(fact: sympy.Eq) -> sympy.Expr:
+        return _unfold(fact.lhs, earlier) - _unfold(fact.rhs, earlier)
+
+    alternatives = tuple(tuple(map(difference, one)) for one in alternatives_of(step.formula))
+    return divided(tuple(map(difference, used)), alternatives)
 
 
 def _restrictions(step: Step, known: Mapping[str, Step]) -> dict[sympy.Basic, sympy.Set]:

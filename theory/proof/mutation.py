@@ -130,6 +130,10 @@ def _changed_steps(step: Step, per_formula: int | None) -> Iterator[tuple[str, S
         for index, (name, factor) in enumerate(step.multipliers):
             changed = (*step.multipliers[:index], (name, factor + 1), *step.multipliers[index + 1 :])
             yield f"factor of {name!r} {factor} → {factor + 1}", replace(step, multipliers=changed)
+    if step.rule == "cases":
+        for index, (name, _) in enumerate(step.multipliers):
+            fewer = (*step.multipliers[:index], *step.multipliers[index + 1 :])
+            yield f"without {name!r}", replace(step, multipliers=fewer)
     for index, (name, interval) in enumerate(step.domain):
         whole = sympy.Interval(-sympy.oo, sympy.oo)
         changed_domain = (*step.domain[:index], (name, whole), *step.domain[index + 1 :])
@@ -290,6 +294,8 @@ def _equal(a: sympy.Basic, b: sympy.Basic) -> bool:
         return bool(a.shape == b.shape) and all(_equal(*entries) for entries in zip(a, b, strict=True))
     if a == b or not (isinstance(a, sympy.Expr) and isinstance(b, sympy.Expr)):
         return bool(a == b)
+    if isinstance(a, sympy.MatrixExpr) or isinstance(b, sympy.MatrixExpr):
+        return bool(a.doit() == b.doit())
     difference = canonical(a - b)
     return bool(difference == 0) or (not difference.has(*_EVALUATED) and vanishes(difference))
 

@@ -1,5 +1,7 @@
 """Four components: β_1 − β_2 on the simplex by cubature of E GᵀG, from the definition of the mixture."""
 
+from itertools import product
+
 import numpy as np
 import pytest
 import sympy
@@ -55,3 +57,21 @@ def test_where_they_are_equal_it_is_of_fourth_order(D: float, E: float, sign: in
 def test_three_equal_weights_keep_the_simplex_and_others_do_not() -> None:
     assert gap(np.array([0.1, 0.1, 0.7, 0.1]), 0.9) == pytest.approx(0, abs=1e-6)
     assert abs(gap(weights((1 + np.hypot(0.3, 0.2)) / 2, 0.3, 0.2), 0.9)) > 1e-4
+
+
+@pytest.mark.statement("simplex-classification")
+def test_the_cases_are_all_there_are() -> None:
+    """Every vector of four weights with the denominator 14, one by one."""
+    premises, alternatives = derive("simplex-classification", 4).statement.conclusions[3].args
+    names = (*sympy.symbols("u D E", real=True), *sympy.symbols("pi_:4", positive=True))
+    zeros, cases = (sympy.lambdify(names, part) for part in (premises, alternatives))
+    whole = 14
+    compositions = [(a, b, c, whole - a - b - c) for a, b, c in product(range(1, whole), repeat=3) if a + b + c < whole]
+    meeting = 0
+    for parts in compositions:
+        p = [sympy.Rational(part, whole) for part in parts]
+        at = (p[0] + p[2], p[0] - p[2], p[1] - p[3], *p)
+        three_equal = max(parts.count(part) for part in parts) >= 3
+        assert bool(zeros(*at)) == three_equal == bool(cases(*at))
+        meeting += three_equal
+    assert meeting == 4 * len([n for n in range(1, 5) if 3 * n < whole])

@@ -106,6 +106,16 @@ def test_indices_that_can_be_exchanged_alter_nothing() -> None:
     assert "survived" not in outcomes.values()
 
 
+def test_a_factor_of_a_product_of_matrices_is_left_out() -> None:
+    A, unit = sympy.MatrixSymbol("A", 2, 2), sympy.Identity(2)
+    slope, B = (sympy.MatrixSymbol(name, 2, 2) for name in ("J", "B"))
+    said = prose("", sympy.Eq(slope, sympy.MatAdd(sympy.MatMul(unit, A), sympy.MatMul(B, A)), evaluate=False))
+    words = replace(toy(inequality("", 0, "<", X)), statement=Proposition((), note="in words"), steps=(said,))
+    outcomes = {mutant.change: mutant.outcome for mutant in mutants(words)}
+    assert outcomes["right without the factor I"] == "equal"
+    assert outcomes["right without the factor B"] == "survived"
+
+
 def test_another_whole_turn_alters_nothing() -> None:
     turned = equation("", sympy.exp(2 * sympy.pi * sympy.I * (COMPONENT + COUNT) / COUNT), ROOT, label="two")
     outcomes = {mutant.change: mutant.outcome for mutant in mutants(used(turned)) if mutant.place == "step 1 (two)"}

@@ -3,20 +3,15 @@
 from collections.abc import Sequence
 
 import sympy
-from sympy import Derivative, ImmutableMatrix, Interval, Limit, Subs
+from sympy import Derivative, ImmutableMatrix, Limit, Subs
 
 from emtheory.theory.fourier import eigenvalue
+from emtheory.theory.proof.cases import cases
 from emtheory.theory.proof.derivation import Derivation, Statement
-from emtheory.theory.proof.formula import REAL, Proposition, Variable, related
-from emtheory.theory.proof.step import Step, assumption, citation, combination, equation, prose
+from emtheory.theory.proof.formula import POSITIVE, REAL, Proposition, Variable, related
+from emtheory.theory.proof.step import Step, assumption, citation, combination, definition, equation, prose
 
 STATEMENT = Statement("four components: which weights keep the simplex", 4, smallest_k=4)
-
-SURVIVORS = {
-    'vanishing = related(_cone(p), "==", 0), related((p[0] - p[2]) * (p[1] - p[3]), "==", 0): 0 → 1': "with weights "
-    "of sum 1 the product is below 1/4, so nothing is said; the last step is words"
-}
-"""Changes that are not noticed, and why."""
 
 _K = 4
 """Components: the derivation is about four."""
@@ -36,10 +31,6 @@ def _form(weights: Sequence[sympy.Expr]) -> sympy.Expr:
     return sympy.Add(*(weights[j] * (weights[(j + 1) % _K] - weights[(j + 2) % _K]) for j in range(_K)))
 
 
-def _cone(p: Sequence[sympy.Expr]) -> sympy.Expr:
-    return (p[0] - p[2]) ** 2 + (p[1] - p[3]) ** 2 - (p[0] + p[2] - p[1] - p[3]) ** 2
-
-
 def _three_equal(p: Sequence[sympy.Expr]) -> sympy.Basic:
     triples = ([p[i] for i in range(_K) if i != special] for special in range(_K))
     return sympy.Or(
@@ -48,25 +39,25 @@ def _three_equal(p: Sequence[sympy.Expr]) -> sympy.Basic:
 
 
 def _only_if() -> sympy.Basic:
-    p = _WEIGHTS
-    vanishing = related(_cone(p), "==", 0), related((p[0] - p[2]) * (p[1] - p[3]), "==", 0)
-    return sympy.Implies(sympy.And(*vanishing, evaluate=False), _three_equal(p), evaluate=False)
+    premises = sympy.And(*(related(_vanishing(name), "==", 0) for name in ("cone", "product")), evaluate=False)
+    return sympy.Implies(premises, _three_equal(_WEIGHTS), evaluate=False)
+
+
+def _vanishing(name: str) -> sympy.Expr:
+    return _CONE if name == "cone" else _D * _E
 
 
 def derive(k: int) -> Derivation:
     """Derive the expansion of β_1 − β_2 on the simplex in its radius, and where it vanishes; k is 4."""
-    positive = Interval.open(0, sympy.oo)
     return Derivation(
         name="simplex-classification",
         title=STATEMENT.title,
         statement=Proposition(
             variables=(
-                *(Variable(weight, positive) for weight in _WEIGHTS),
-                *(Variable(power, Interval(0, sympy.oo)) for power in _POWERS),
                 Variable(_U, REAL, "$π_0 + π_2$"),
                 Variable(_D, REAL, "$π_0 − π_2$"),
                 Variable(_E, REAL, "$π_1 − π_3$"),
-                Variable(_S, positive, "the size of the simplex, $s² = 4r²/3$"),
+                Variable(_S, POSITIVE, "the size of the simplex, $s² = 4r²/3$"),
             ),
             hypotheses=("weights", "cyclic maps", "normal data", "simplex"),
             conclusions=(
@@ -118,26 +109,22 @@ def _quotient(polynomial: sympy.Expr) -> sympy.Expr:
 
 def _form_steps() -> tuple[Step, ...]:
     gamma = sympy.symbols(f"gamma_:{_K}", real=True)
-    moduli = [eigenvalue(gamma, m) * eigenvalue(gamma, -m) for m in (1, 2)]
     return (
+        *(
+            definition(f"The weight $π_{j}$; the four have the sum 1 whatever $u$, $D$ and $E$ are.", weight, value)
+            for j, (weight, value) in enumerate(zip(_WEIGHTS, _CHART, strict=True))
+        ),
+        *(
+            definition(f"The power of frequency {m}.", power, eigenvalue(_WEIGHTS, m) * eigenvalue(_WEIGHTS, -m))
+            for m, power in enumerate(_POWERS, start=1)
+        ),
+        equation("At the weights the two powers differ by", _POWERS[0] - _POWERS[1], _CONE, under=("weights",)),
         equation(
-            "$|γ̂_1|² − |γ̂_2|² = 2f$, $f = ∑γ_jγ_{j+1} − ∑γ_jγ_{j+2}$.",
-            moduli[0] - moduli[1],
+            "For any posterior $|γ̂_1|² − |γ̂_2|² = 2f$, $f = ∑γ_jγ_{j+1} − ∑γ_jγ_{j+2}$.",
+            eigenvalue(gamma, 1) * eigenvalue(gamma, -1) - eigenvalue(gamma, 2) * eigenvalue(gamma, -2),
             2 * _form(gamma),
             label="form",
             under=("cyclic maps",),
-        ),
-        equation(
-            "At the weights, with $u = π_0 + π_2$, $D = π_0 − π_2$, $E = π_1 − π_3$ and $u + π_1 + π_3 = 1$, this is",
-            2 * _at_weights(_form(gamma), gamma),
-            _CONE,
-            label="at the weights",
-            under=("weights",),
-        ),
-        prose(
-            "So for the weights themselves",
-            related(_POWERS[0] - _POWERS[1], "==", _CONE),
-            given=("form", "at the weights"),
         ),
     )
 
@@ -190,7 +177,7 @@ def _expansion_steps() -> tuple[Step, ...]:
             related(Limit(_GAP(_S), _S, 0), "==", _CONE),
             given=("gap expansion",),
         ),
-        assumption("Let it vanish.", related(_CONE, "==", 0), label="cone"),
+        assumption("Let it vanish.", related(_vanishing("cone"), "==", 0), label="cone"),
         combination(
             "Then the term of fourth order leads,",
             _GAP(_S),
@@ -202,20 +189,7 @@ def _expansion_steps() -> tuple[Step, ...]:
 
 
 def _solution_steps() -> tuple[Step, ...]:
-    p = _WEIGHTS
     return (
-        equation(
-            "So $2f = 0$ and $D E = 0$ are necessary. $D = 0$, $π_2 = π_0$: $2f$ factors, and one of $π_1$, $π_3$ "
-            "equals $π_0$,",
-            _cone((p[0], p[1], p[0], p[3])),
-            4 * (p[1] - p[0]) * (p[0] - p[3]),
-            label="D = 0",
-        ),
-        equation(
-            "and likewise for $E = 0$, $π_3 = π_1$:",
-            _cone((p[0], p[1], p[2], p[1])),
-            4 * (p[0] - p[1]) * (p[1] - p[2]),
-            label="E = 0",
-        ),
-        prose("three weights are equal.", _only_if(), given=("D = 0", "E = 0")),
+        assumption("Let $DE$ vanish as well.", related(_vanishing("product"), "==", 0), label="product"),
+        cases("Then three weights are equal.", _three_equal(_WEIGHTS), ("cone", "product")),
     )
