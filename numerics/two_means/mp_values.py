@@ -9,19 +9,14 @@ from collections.abc import Callable
 from fractions import Fraction
 from typing import Any
 
-from emtheory.numerics.arithmetic.precision import mp_context
 from emtheory.numerics.case import Case
 from emtheory.numerics.enclosure import Enclosure
 from emtheory.numerics.errors import CannotAnswerError
-from emtheory.numerics.level import Level
+from emtheory.numerics.integrated import integrated, number
 from emtheory.numerics.two_means.case import TwoMeans, checked_steps, two_means
 
-_GUARD_DIGITS = 8
-"""The quadrature works with so many digits beyond those asked for."""
 _MAX_STEPS = 200
 """A choice: each is an integral of its own."""
-_MARGIN = 100
-"""Times the error that the quadrature estimates."""
 
 Integrand = Callable[[Any, Any, Any], Any]
 """(context, x, posterior probability of +θ) → what is integrated against the data."""
@@ -29,7 +24,7 @@ Integrand = Callable[[Any, Any, Any], Any]
 
 def em_map(case: Case, digits: int) -> Enclosure:
     """E[(2γ(X) − 1)X]: the mean of ±X, signs by the posterior."""
-    return _answer(case, digits, lambda context, p: _mean(context, p, _number(context, p.theta), _signed))
+    return _answer(case, digits, lambda context, p: _mean(context, p, number(context, p.theta), _signed))
 
 
 def em_map_derivative(case: Case, digits: int) -> Enclosure:
@@ -38,15 +33,15 @@ def em_map_derivative(case: Case, digits: int) -> Enclosure:
     def integrand(_: Any, x: Any, posterior: Any) -> Any:
         return 4 * posterior * (1 - posterior) * x * x
 
-    return _answer(case, digits, lambda context, p: _mean(context, p, _number(context, p.theta), integrand))
+    return _answer(case, digits, lambda context, p: _mean(context, p, number(context, p.theta), integrand))
 
 
 def kl_divergence(case: Case, digits: int) -> Enclosure:
     """∫ p log(p/q) of the two densities."""
 
     def value(context: Any, p: TwoMeans) -> tuple[Any, Any]:
-        truth = _density(context, p.truth_weight, _number(context, p.separation))
-        fit = _density(context, p.fit_weight, _number(context, p.theta))
+        truth = _density(context, p.truth_weight, number(context, p.separation))
+        fit = _density(context, p.fit_weight, number(context, p.theta))
         return _integral(context, p, lambda x: truth(x) * context.log(truth(x) / fit(x)))
 
     return _answer(case, digits, value)
@@ -69,7 +64,7 @@ def em_iterate(case: Case, digits: int, start: Fraction | float, t: Fraction) ->
     def value(context: Any, p: TwoMeans) -> tuple[Any, Any]:
         left, error = steps, context.mpf(0)
         if isinstance(start, Fraction):
-            theta = _number(context, start)
+            theta = number(context, start)
         else:
             theta, error = _integral(context, p, lambda x: abs(x) * _truth(context, p)(x))
             theta, left = (theta if start > 0 else -theta), left - 1
@@ -86,7 +81,7 @@ def _signed(_: Any, x: Any, posterior: Any) -> Any:
 
 
 def _mean(context: Any, p: TwoMeans, theta: Any, integrand: Integrand) -> tuple[Any, Any]:
-    truth, weight = _truth(context, p), _number(context, p.fit_weight)
+    truth, weight = _truth(context, p), number(context, p.fit_weight)
 
     def value(x: Any) -> Any:
         # The odds of −θ; what is far above 1 leaves a posterior near 0, without overflow in mpmath.
@@ -97,40 +92,23 @@ def _mean(context: Any, p: TwoMeans, theta: Any, integrand: Integrand) -> tuple[
 
 
 def _truth(context: Any, p: TwoMeans) -> Callable[[Any], Any]:
-    return _density(context, p.truth_weight, _number(context, p.separation))
+    return _density(context, p.truth_weight, number(context, p.separation))
 
 
 def _density(context: Any, weight: Fraction, mean: Any) -> Callable[[Any], Any]:
-    right, left = _number(context, weight), _number(context, 1 - weight)
+    right, left = number(context, weight), number(context, 1 - weight)
     return lambda x: right * context.npdf(x, mean) + left * context.npdf(x, -mean)
 
 
 def _integral(context: Any, p: TwoMeans, integrand: Callable[[Any], Any]) -> tuple[Any, Any]:
     """Integrate over all but a negligible part of the line, in pieces that no bump or kink is lost between."""
-    mean = _number(context, p.separation)
+    mean = number(context, p.separation)
     reach = mean + context.sqrt(2 * context.prec * context.log(2)) + 2
     ends = sorted({sign * end for sign in (-1, 1) for end in (0, 1, 3, mean, reach / 2, reach)})
     value, error = context.quad(integrand, ends, error=True)
     return value, error
 
 
-def _number(context: Any, value: Fraction) -> Any:
-    return context.mpf(value.numerator) / value.denominator
-
-
 def _answer(case: Case, digits: int, compute: Callable[[Any, TwoMeans], tuple[Any, Any]]) -> Enclosure:
     p = two_means(case)
-    with mp_context(round((digits + _GUARD_DIGITS) * 3.33) + 20) as context:
-        value, error = compute(context, p)
-        middle = _rational(value)
-        spread = _rational(_MARGIN * error) + abs(middle) / 10 ** (digits + _GUARD_DIGITS // 2)
-    result = Enclosure(middle - spread, middle + spread, Level.SUPPORTED, "mp")
-    if result.has_digits(digits):
-        return result
-    raise CannotAnswerError(f"the quadrature does not reach {digits} digits; the value may be zero")
-
-
-def _rational(value: Any) -> Fraction:
-    sign, mantissa, exponent, _ = value._mpf_
-    magnitude: Fraction = int(mantissa) * Fraction(2) ** exponent
-    return -magnitude if sign else magnitude
+    return integrated(lambda context: compute(context, p), digits)

@@ -1,12 +1,10 @@
 """Where two fixed points merge when the weight is known: M(θ) = θ and M′(θ) = 1 at once, in θ < 0 and w = W₀ = W.
 
 A float search proposes the pair; Krawczyk's test on a box around it shows that there is one solution in the box and no
-other (Moore, Kearfott and Cloud, Introduction to Interval Analysis, 2009, chapter 8): with m the centre and Y an
-approximate inverse of the Jacobian, m − YF(m) + (I − YJ(box))(box − m) must lie inside the box.
+other.
 """
 
 import math
-from collections.abc import Sequence
 from fractions import Fraction
 
 import flint
@@ -14,6 +12,7 @@ import numpy as np
 
 from emtheory.numerics.arithmetic.algebraic import ball_bounds
 from emtheory.numerics.arithmetic.arb import to_fmpq
+from emtheory.numerics.arithmetic.krawczyk import has_one_zero, newton_step
 from emtheory.numerics.arithmetic.precision import arb_precision, working_bits
 from emtheory.numerics.case import Case
 from emtheory.numerics.enclosure import Enclosure
@@ -112,8 +111,7 @@ def _refined(mu: flint.arb, start: tuple[float, float], accuracy: float) -> Pair
     point = (flint.arb(start[0]), flint.arb(start[1]))
     for _ in range(_STEPS):
         values, jacobian = _system(mu, point, accuracy)
-        inverse = _inverse(jacobian)
-        step = [sum((inverse[i][j] * values[j] for j in (0, 1)), start=flint.arb(0)).mid() for i in (0, 1)]
+        step = newton_step(values, jacobian)
         point = ((point[0] - step[0]).mid(), (point[1] - step[1]).mid())
         if not (point[0] < 0 and point[1] > 0 and point[1] < 1):
             raise CannotAnswerError("Newton's method leaves the weights between 0 and 1")
@@ -125,19 +123,11 @@ def _refined(mu: flint.arb, start: tuple[float, float], accuracy: float) -> Pair
 def _is_only_one(mu: flint.arb, centre: Pair, box: Pair, accuracy: float) -> bool:
     """Krawczyk's test."""
     values, near = _system(mu, centre, accuracy + 10)
-    inverse = [[entry.mid() for entry in row] for row in _inverse(near)]
     _, wide = _system(mu, box, min(accuracy, 30.0))
-    for i in (0, 1):
-        image = centre[i] - sum((inverse[i][j] * values[j] for j in (0, 1)), start=flint.arb(0))
-        for j in (0, 1):
-            product = sum((inverse[i][k] * wide[k][j] for k in (0, 1)), start=flint.arb(0))
-            image += ((1 if i == j else 0) - product) * (box[j] - centre[j])
-        if not box[i].contains_interior(image):
-            return False
-    return True
+    return has_one_zero(centre, box, values, near, wide)
 
 
-def _system(mu: flint.arb, point: Pair, accuracy: float) -> tuple[list[flint.arb], list[list[flint.arb]]]:
+def _system(mu: flint.arb, point: Pair, accuracy: float) -> tuple[list[flint.arb], flint.arb_mat]:
     """M − θ and M′ − 1, and their derivatives in θ and in w, which is both weights."""
     theta, weight = point
     p = Parameters(theta, mu, weight, weight)
@@ -147,13 +137,7 @@ def _system(mu: flint.arb, point: Pair, accuracy: float) -> tuple[list[flint.arb
         [first["theta"] - 1, first["truth_weight"] + first["fit_weight"]],
         [second["theta"], second["truth_weight"] + second["fit_weight"]],
     ]
-    return values, jacobian
-
-
-def _inverse(matrix: Sequence[Sequence[flint.arb]]) -> list[list[flint.arb]]:
-    (a, b), (c, d) = matrix
-    determinant = a * d - b * c
-    return [[d / determinant, -b / determinant], [-c / determinant, a / determinant]]
+    return values, flint.arb_mat(jacobian)
 
 
 def _count(mu: Fraction, weight: Fraction) -> int:

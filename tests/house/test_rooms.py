@@ -12,7 +12,7 @@ ORDER = (
     # theory
     "theory.errors, theory.inexact, theory.mathml, theory.near_miss, theory.prose",
     "theory.cyclotomic, theory.sums, theory.simplex, theory.theorems, theory.gaussian_moments, theory.claim",
-    "theory.source, theory.two_means_claim",
+    "theory.source, theory.family_claim",
     "theory.fourier, theory.mixture, theory.groups, theory.cumulants, theory.amplitude_vector",
     "theory.proof",
     "theory.derivation",
@@ -20,10 +20,10 @@ ORDER = (
     # numerics: the contract, then from a point to every point
     "numerics.errors, numerics.level",
     "numerics.arithmetic, numerics.enclosure, numerics.weights, numerics.case, numerics.quantity, numerics.printed",
-    "numerics.family, numerics.families, numerics.refined",
+    "numerics.family, numerics.families, numerics.refined, numerics.integrated",
     "numerics.quantities, numerics.algebra",
     "numerics.fingerprint, numerics.side_by_side, numerics.processes, numerics.cluster",
-    "numerics.simplex_point, numerics.samples, numerics.two_means",
+    "numerics.simplex_point, numerics.samples, numerics.two_means, numerics.collinear",
     "numerics.any_point, numerics.data_certificates, numerics.sample_theorem",
     "numerics.ray",
     "numerics.directions, numerics.intervals, numerics.trajectories",

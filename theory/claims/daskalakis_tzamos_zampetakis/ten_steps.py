@@ -1,7 +1,7 @@
 """Daskalakis, Tzamos and Zampetakis: ten steps from infinity."""
 
 from emtheory.theory.claim import REFUTED, Entry
-from emtheory.theory.two_means_claim import two_means, two_means_control
+from emtheory.theory.family_claim import two_means, two_means_control
 
 ENTRY = Entry(
     id="dtz-ten-steps",

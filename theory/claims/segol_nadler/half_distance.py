@@ -1,7 +1,7 @@
 """Segol and Nadler: starts as far as half the distance."""
 
 from emtheory.theory.claim import Entry
-from emtheory.theory.two_means_claim import two_means, two_means_control
+from emtheory.theory.family_claim import two_means, two_means_control
 
 ENTRY = Entry(
     id="sn-half-distance",

@@ -9,8 +9,8 @@ SOURCE = Source(
         "2024, arXiv 2407.00490"
     ),
     scope=(
-        "One dimension, unit variance: data $W₀ N(μ, 1) + (1 − W₀) N(−μ, 1)$, fit $W N(θ, 1) + (1 − W) N(−θ, 1)$, "
-        "population EM. Data $N(0, 1)$, two components of equal weights."
+        "One dimension, unit variance: data $N(0, 1)$, population EM and its gradient form with the step $η$. Two "
+        "components $N(θ, 1)$, $N(−θ, 1)$ and three components with means $t$, 0, $−t$, of equal weights."
     ),
-    not_judged="More than two components, and the trap of three collinear means; the constants of its rate.",
+    not_judged="Global convergence for any number of components, and the constants of its rate; random starts.",
 )

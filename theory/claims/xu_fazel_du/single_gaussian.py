@@ -1,7 +1,7 @@
 """Xu, Fazel and Du: gradient EM on a single Gaussian."""
 
 from emtheory.theory.claim import Entry
-from emtheory.theory.two_means_claim import two_means, two_means_control
+from emtheory.theory.family_claim import two_means, two_means_control
 
 ENTRY = Entry(
     id="xfd-single-gaussian",

@@ -1,7 +1,7 @@
 """Xu, Hsu and Maleki: the stationary points of a balanced fit."""
 
 from emtheory.theory.claim import Entry
-from emtheory.theory.two_means_claim import two_means, two_means_control
+from emtheory.theory.family_claim import two_means, two_means_control
 
 ENTRY = Entry(
     id="xhm-stationary-points",

@@ -1,0 +1,155 @@
+"""Three means against sums from the definition, the routes against each other, and slopes against differences."""
+
+from fractions import Fraction
+
+import flint
+import numpy as np
+import pytest
+
+from emtheory.numerics.arithmetic.arb import to_fmpq
+from emtheory.numerics.arithmetic.precision import arb_precision
+from emtheory.numerics.case import Case
+from emtheory.numerics.collinear import box_forms, expectation
+from emtheory.numerics.collinear.expectation import Integrand, Mixture, posterior_means
+from emtheory.numerics.enclosure import Enclosure
+from emtheory.numerics.errors import CannotAnswerError, InputError
+from emtheory.numerics.evaluate import evaluate
+from emtheory.numerics.families import find_family
+from emtheory.numerics.family import BoxForm
+from emtheory.numerics.level import Level
+from tests.numerics.collinear.definition import Sums
+
+FAMILY = find_family("three-means")
+NAMES = tuple(variable.name for variable in FAMILY.variables)
+GENERAL = dict(zip(NAMES, ("1", "5/2", "-1", "1/2", "1/5", "2", "-1/2", "3", "1/5", "2/5"), strict=True))
+TRAPPED = {"first_mean": "-323/10000", "second_mean": "85116/10000", "third_mean": "93516/10000"} | {
+    f"truth_{name}_mean": place for name, place in zip(("first", "second", "third"), ("-2", "2", "9"), strict=True)
+}
+COMPONENTS = [{"component": Fraction(j)} for j in (1, 2, 3)]
+
+
+def case(values: dict[str, str]) -> Case:
+    return FAMILY.case({name: Fraction(value) for name, value in values.items()})
+
+
+def value(quantity: str, values: dict[str, str], digits: int = 10, route: str = "ball", **given: Fraction) -> Enclosure:
+    return evaluate(f"three-means.{quantity}", case(values), given, digits, route)
+
+
+def near(found: Enclosure, truth: float, error: float = 1e-9) -> bool:
+    return bool(abs(float(found.midpoint) - truth) < error)
+
+
+@pytest.mark.parametrize("values", [GENERAL, TRAPPED])
+def test_balls_agree_with_sums_from_the_definition(values: dict[str, str]) -> None:
+    sums = Sums(values)
+    assert near(value("kl_divergence", values), sums.kl_divergence())
+    for j, component in enumerate(COMPONENTS):
+        assert near(value("em_map", values, **component), sums.em_map(j))
+        assert near(value("gradient", values, 4, **component), sums.gradient(NAMES[j]), 1e-8)
+
+
+@pytest.mark.parametrize(
+    ("quantity", "given"), [("em_map", COMPONENTS[1]), ("gradient", COMPONENTS[2]), ("kl_divergence", {})]
+)
+def test_three_routes_agree(quantity: str, given: dict[str, Fraction]) -> None:
+    found = {route: value(quantity, GENERAL, 12, route, **given) for route in ("ball", "mp", "float")}
+    assert [each.level for each in found.values()] == [Level.CERTIFIED, Level.SUPPORTED, Level.OBSERVED]
+    for other in ("mp", "float"):
+        assert found[other].lower <= found["ball"].upper
+        assert found["ball"].lower <= found[other].upper
+
+
+def test_the_hessian_is_that_of_differences_of_the_likelihood() -> None:
+    largest = float(np.linalg.eigvalsh(Sums(GENERAL).hessian())[-1])
+    assert near(value("hessian_max_eigenvalue", GENERAL), largest, 1e-6)
+    assert near(value("hessian_max_eigenvalue", GENERAL, route="float"), largest, 1e-6)
+
+
+@pytest.mark.long
+def test_a_spurious_maximum_is_where_em_from_the_definition_stays() -> None:
+    found = [value("local_maximum", TRAPPED, 8, **component) for component in COMPONENTS]
+    assert {each.level for each in found} == {Level.CERTIFIED}
+    place = TRAPPED | dict(zip(NAMES, (str(each.midpoint) for each in found), strict=False))
+    sums = Sums(place)
+    assert all(abs(sums.em_map(j) - float(each.midpoint)) < 1e-8 for j, each in enumerate(found))
+    top = sums.log_likelihood()
+    for direction in ((1, 0, 0), (0, 1, 0), (0, 0, 1), (0, 1, -1), (0, 1, 1), (1, 1, 0)):
+        moved = {name: sums.numbers[name] + 0.02 * d for name, d in zip(NAMES, direction, strict=False)}
+        assert sums.log_likelihood(**moved) < top
+    assert near(value("kl_at_local_maximum", TRAPPED, 6), sums.kl_divergence())
+    assert near(value("kl_at_local_maximum", TRAPPED, route="float"), sums.kl_divergence())
+
+
+@pytest.mark.parametrize(
+    ("moved", "message"),
+    [
+        ({"third_mean": "9"}, "begin nearer"),
+        # One mean between both of the near ones, and two in the same place: a saddle.
+        ({"second_mean": "8.9316", "third_mean": "8.9316"}, "stationary"),
+    ],
+)
+def test_what_is_no_maximum_is_not_called_one(moved: dict[str, str], message: str) -> None:
+    with pytest.raises(CannotAnswerError, match=message):
+        value("local_maximum", TRAPPED | moved, 4, **COMPONENTS[0])
+
+
+@pytest.mark.parametrize(
+    ("values", "component", "message"),
+    [
+        (GENERAL | {"first_weight": "4/5"}, "1", "leaves nothing"),
+        (GENERAL | {"truth_first_weight": "4/5"}, "1", "more than 1"),
+        (GENERAL, "4", "from 1 to 3"),
+    ],
+)
+def test_bad_input(values: dict[str, str], component: str, message: str) -> None:
+    with pytest.raises(InputError, match=message):
+        value("em_map", values, component=Fraction(component))
+
+
+FORMS = ((box_forms.EM_MAP, COMPONENTS[1]), (box_forms.GRADIENT, COMPONENTS[2]), (box_forms.KL_DIVERGENCE, {}))
+
+
+def balls(shift: dict[str, Fraction] | None = None, width: Fraction = Fraction(0)) -> dict[str, flint.arb]:
+    ends = {name: Fraction(text) + (shift or {}).get(name, 0) for name, text in GENERAL.items()}
+    return {name: flint.arb(to_fmpq(end)).union(flint.arb(to_fmpq(end + width))) for name, end in ends.items()}
+
+
+@pytest.mark.parametrize(
+    ("form", "arguments"), [FORMS[0], *(pytest.param(*each, marks=pytest.mark.long) for each in FORMS[1:])]
+)
+def test_slopes_are_those_of_differences(form: BoxForm, arguments: dict[str, Fraction]) -> None:
+    assert form.slopes is not None
+    with arb_precision(120):
+        slopes = form.slopes(balls(), 20.0, arguments)
+        assert set(slopes) == set(NAMES)
+        h = Fraction(1, 10**6)
+        for name in NAMES:
+            up, down = (form.value(balls({name: sign * h}), 40.0, arguments) for sign in (1, -1))
+            assert abs((up - down) / (2 * flint.arb(to_fmpq(h))) - slopes[name]) < 1e-8, name
+
+
+@pytest.mark.parametrize(("form", "arguments"), FORMS)
+def test_a_wide_ball_contains_the_values_in_it(form: BoxForm, arguments: dict[str, Fraction]) -> None:
+    with arb_precision(80):
+        wide = form.value(balls(width=Fraction(1, 50)), 10.0, arguments)
+        for part in (0, 1, 2):
+            inside = form.value(balls(dict.fromkeys(NAMES, Fraction(part, 100))), 20.0, arguments)
+            assert wide.contains(inside)
+
+
+INTEGRANDS = (Integrand((0,), (0,)), Integrand((0, 1), (0, 1), 1), Integrand(log=True, z=1))
+
+
+def test_without_the_error_of_the_rule_a_ball_misses_the_truth(monkeypatch: pytest.MonkeyPatch) -> None:
+    fit = Mixture(tuple(flint.arb(1) / 3 for _ in range(3)), tuple(flint.arb(mean) for mean in (-3, 0, 3)))
+
+    def means(accuracy: float) -> dict[Integrand, flint.arb]:
+        return posterior_means(fit, flint.arb(1), INTEGRANDS, accuracy)
+
+    with arb_precision(100):
+        truth = means(40.0)
+        assert all(each.overlaps(truth[name]) for name, each in means(1.0).items())
+        for function in ("discretisation_error", "_tail"):
+            monkeypatch.setattr(expectation, function, lambda *_: flint.arb(0))
+        assert not any(each.overlaps(truth[name]) for name, each in means(1.0).items())
