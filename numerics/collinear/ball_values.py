@@ -16,13 +16,29 @@ from emtheory.numerics.refined import refined
 
 
 def em_map(case: Case, digits: int, component: Fraction) -> Enclosure:
-    """M_j = E[γ_j X]/E[γ_j]."""
+    """M_j = E[γ_j X]/E[γ_j].
+
+    Parameters
+    ----------
+    case, digits
+        The law and the fit, and the significant digits wanted.
+    component
+        j, from 1.
+    """
     j = checked_component(component)
     return _at(case, digits, lambda law, accuracy: model.em_map(law, accuracy, j))
 
 
 def gradient(case: Case, digits: int, component: Fraction) -> Enclosure:
-    """E[γ_j(X − θ_j)]."""
+    """E[γ_j(X − θ_j)].
+
+    Parameters
+    ----------
+    case, digits
+        The law and the fit, and the significant digits wanted.
+    component
+        j, from 1.
+    """
     j = checked_component(component)
     return _at(case, digits, lambda law, accuracy: model.gradient(law, accuracy)[j])
 

@@ -10,9 +10,10 @@ from emtheory.numerics.case import Case
 from emtheory.numerics.collinear.expectation import Mixture
 from emtheory.numerics.errors import InputError
 
-COMPONENTS = 3
 PLACES = ("first", "second", "third")
 """Of the components: variables are ``first_mean``, ``first_weight`` and so on, for the data with ``truth_`` before."""
+COMPONENTS = len(PLACES)
+"""Of the fit, and of the data at most."""
 
 
 @dataclass(frozen=True)

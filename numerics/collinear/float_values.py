@@ -49,13 +49,29 @@ class _Grid:
 
 
 def em_map(case: Case, digits: int, component: Fraction) -> Enclosure:
-    """M_j on the grid, whatever digits are asked."""
+    """M_j on the grid, whatever digits are asked.
+
+    Parameters
+    ----------
+    case, digits
+        The law and the fit, and the significant digits wanted.
+    component
+        j, from 1.
+    """
     grid, j = _grid(case), checked_component(component)
     return _observed(float(grid.em_step(grid.means)[j]))
 
 
 def gradient(case: Case, digits: int, component: Fraction) -> Enclosure:
-    """E[γ_j(X − θ_j)] on the grid."""
+    """E[γ_j(X − θ_j)] on the grid.
+
+    Parameters
+    ----------
+    case, digits
+        The law and the fit, and the significant digits wanted.
+    component
+        j, from 1.
+    """
     grid, j = _grid(case), checked_component(component)
     gammas, _ = grid.posteriors(grid.means)
     return _observed(float(grid.mass @ (gammas[j] * (grid.x - grid.means[j]))))

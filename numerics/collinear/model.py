@@ -60,7 +60,15 @@ def means_of(law: Law, mixture: Mixture, integrands: Sequence[Integrand], accura
 
 
 def em_map(law: Law, accuracy: float, j: int) -> flint.arb:
-    """M_j = E[γ_j X]/E[γ_j] = θ_j + E[γ_j(X − θ_j)]/E[γ_j]."""
+    """M_j = E[γ_j X]/E[γ_j] = θ_j + E[γ_j(X − θ_j)]/E[γ_j].
+
+    Parameters
+    ----------
+    law, accuracy
+        The data and the fit, and L.
+    j
+        The component, from 0.
+    """
     mass, first = mass_of(j), step_of(j)
     found = means_of(law, law.fit, (mass, first), accuracy)
     return law.fit.means[j] + found.mean(first) / found.mean(mass)

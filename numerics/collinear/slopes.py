@@ -22,12 +22,28 @@ _ALL = range(COMPONENTS)
 
 
 def gradient_slopes(law: Law, accuracy: float, j: int) -> Slopes:
-    """The derivatives of E[γ_j(X − θ_j)]."""
+    """The derivatives of E[γ_j(X − θ_j)].
+
+    Parameters
+    ----------
+    law, accuracy
+        The data and the fit, and L.
+    j
+        The component, from 0.
+    """
     return _slopes(law, _table(law, [step_of(j)], accuracy), step_of(j))
 
 
 def em_map_slopes(law: Law, accuracy: float, j: int) -> Slopes:
-    """The derivatives of M_j = θ_j + E[γ_j(X − θ_j)]/E[γ_j]."""
+    """The derivatives of M_j = θ_j + E[γ_j(X − θ_j)]/E[γ_j].
+
+    Parameters
+    ----------
+    law, accuracy
+        The data and the fit, and L.
+    j
+        The component, from 0.
+    """
     found = _table(law, [step_of(j), mass_of(j)], accuracy)
     step, mass = found.mean(step_of(j)), found.mean(mass_of(j))
     steps, masses = (_slopes(law, found, each) for each in (step_of(j), mass_of(j)))

@@ -7,6 +7,7 @@ from emtheory.numerics.quantity import Argument, Quantity, in_room
 
 _ROOM = "collinear"
 _THIRD, _ORIGIN = Fraction(1, 3), Fraction(0)
+"""Defaults: equal weights, and data from one normal."""
 _COMPONENT = Argument("component", "count", "which component of the fit, 1, 2 or 3")
 
 _QUANTITIES = (
