@@ -52,6 +52,11 @@ COMMANDS = [
     ("certify-data", ("certify-data", POINTS, "--k", "2", "--weights", "7/10,3/10", "--radius", "1")),
     ("certify-data", ("certify-data", POINTS, "--k", "2", "--weights", "uniform", "--radius", "1")),
     ("simulate", ("simulate", *CASE, "--n", "100", "--iterations", "1", "--no-factor")),
+    ("experiment", ("simulate", "--experiment", "unknown-covariance")),
+    ("derive", ("derive", "convexity-two")),
+    ("derivations", ("derive",)),
+    ("export", ("export", "uniform-dft/two", "--rocq", "--out", "ROCQ")),
+    ("export", ("export", "lemma-1/constant", "--rocq", "--out", "ROCQ")),
     ("sharpen", ("sharpen", "FREE", "--digits", "2", "--jobs", "1")),
     ("report", ("report", "--select", "uniform-dft", "--quick", "--no-cache", "--jobs", "1", "--out", "REPORT")),
     ("quantities", ("quantities",)),
@@ -69,7 +74,7 @@ def validator(name: str) -> Draft202012Validator:
 def printed(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> Callable[..., Any]:
     (tmp_path / "claims.toml").write_text(CLAIMS, encoding="utf-8")
     (tmp_path / "free.toml").write_text(FREE, encoding="utf-8")
-    files = {"FILE": "claims.toml", "FREE": "free.toml", "BADGE": "badge.json", "REPORT": "report"}
+    files = {"FILE": "claims.toml", "FREE": "free.toml", "BADGE": "badge.json", "REPORT": "report", "ROCQ": "rocq"}
     names = {name: str(tmp_path / file) for name, file in files.items()}
 
     def run(arguments: tuple[str, ...]) -> Any:
@@ -103,6 +108,11 @@ def wrong(document: dict[str, Any]) -> Iterator[dict[str, Any]]:
         changed = copy.deepcopy(document)
         changed["claims"][0]["expected"] = "perhaps"
         yield changed
+    for name in ("comparisons", "steps", "statements"):
+        if name in document:
+            changed = copy.deepcopy(document)
+            changed[name][0].popitem()
+            yield changed
     yield {**document, "schema": 2}
 
 
