@@ -67,10 +67,15 @@ def score_document(mutants: Sequence[Mutant]) -> dict[str, Any]:
     counted = [mutant for mutant in mutants if mutant.outcome != "invalid"]
     survivors = [mutant for mutant in counted if mutant.outcome != REFUTED]
     changes = sorted({mutant.change for mutant in counted})
+    implied = sum(mutant.outcome == "implied" for mutant in survivors)
+    refuted, not_implied = len(counted) - len(survivors), len(counted) - implied
     return {
         "mutants": len(counted),
-        "refuted": len(counted) - len(survivors),
-        "implied": sum(mutant.outcome == "implied" for mutant in survivors),
+        "refuted": refuted,
+        "not_refuted": len(survivors),
+        "implied": implied,
+        "not_implied": not_implied,
+        "percent": round(100 * refuted / not_implied) if not_implied else 100,
         "true": sum(mutant.outcome == "true" for mutant in survivors),
         "open": sum(mutant.outcome == "open" for mutant in survivors),
         "by_change": {

@@ -57,15 +57,6 @@ _PARTS = (
     ("controls", "Must be refuted"),
 )
 
-_FIGURES = {
-    "decay": "KL divergence along population EM",
-    "profile": "Posterior powers, smallest eigenvalue and contraction factor along the simplex ray",
-    "radii": "Radii against k",
-    "bound": "1 − worst factor on the ball of Lloyd's radius, and its bound",
-    "contraction-factor": "Contraction factor over k and radius",
-    "simplex-drift": "Distance from the simplex after a step",
-}
-
 _NUMBERS = (
     "Factors from the theory beside those of EM in double precision from radius 1, on the population and on samples. "
     "A 99 % interval misses the contraction factor one time in a hundred."
@@ -121,7 +112,7 @@ def _lines(document: Mapping[str, Any], figures: Sequence[str]) -> Iterator[str]
         yield "#pagebreak(weak: true)"
         yield _heading(1, "Figures")
         for name in figures:
-            yield f'#figure(image("{name}.svg", width: 100%), caption: [{words(_FIGURES.get(name, name))}])'
+            yield f'#figure(image("{name}.svg", width: 100%), caption: [{prose(document["figures"][name])}])'
 
 
 def _heading(level: int, text: str) -> str:

@@ -8,10 +8,11 @@ from emtheory.numerics.samples.simplex import FloatArray
 
 @dataclass(frozen=True)
 class Drawing:
-    """A figure as SVG and its data as CSV."""
+    """A figure as SVG, its data as CSV, and what it shows, in the notation of prose."""
 
     svg: str
     csv: str
+    caption: str
 
 
 @dataclass(frozen=True, eq=False)

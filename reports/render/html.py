@@ -52,7 +52,7 @@ def render_html(document: Mapping[str, Any], figures: Mapping[str, str]) -> str:
     page = _environment().get_template("report.html.j2")
     return page.render(
         document,
-        figures={name: _inline(name, svg) for name, svg in figures.items()},
+        drawn={name: _inline(name, svg) for name, svg in figures.items()},
         chapters=[(group, list(members)) for group, members in groupby(entries, key=itemgetter("group"))],
         present=[source for source in document["sources"] if source["here"]],
         source_of={name: source["name"] for source in document["sources"] for name in source["entries"]},

@@ -7,6 +7,7 @@ from typing import Any
 from emtheory.reports.render.formats import Format
 from emtheory.reports.render.prose import markdown_prose as prose
 from emtheory.reports.render.prose import markdown_text as text
+from emtheory.reports.render.prose import plain_prose
 
 _EXPECTED = {"ok": "as expected", "pending": "as expected so far, but **not settled yet**"} | dict.fromkeys(
     ("failed", "open"), "**not as expected**"
@@ -88,9 +89,9 @@ def _lines(document: Mapping[str, Any]) -> Iterator[str]:
     yield from _derivations(document["derivations"])
     absent = {*document["pending"], *document["left_out"]}
     if "numbers" not in absent:
-        yield from _numbers(document["numbers"])
+        yield from _numbers(document["numbers"], document["figures"])
     if "laws" not in absent:
-        yield from _laws(document["laws"])
+        yield from _laws(document["laws"], document["figures"])
     versions = ", ".join(f"{text(name)} {text(version)}" for name, version in run["versions"].items())
     yield "<!-- run data: begin -->"
     yield "## Run data"
@@ -183,7 +184,7 @@ def _derivations(derivations: Sequence[Mapping[str, Any]]) -> Iterator[str]:
                 yield ""
 
 
-def _numbers(rows: Sequence[Mapping[str, Any]]) -> Iterator[str]:
+def _numbers(rows: Sequence[Mapping[str, Any]], figures: Mapping[str, str]) -> Iterator[str]:
     yield "## Numbers"
     yield ""
     header = ("case", *rows[0]["quantities"], "population EM", "sample EM (99 % interval)") if rows else ()
@@ -200,12 +201,12 @@ def _numbers(rows: Sequence[Mapping[str, Any]]) -> Iterator[str]:
             floating = (seen["population_factor"], f"{seen['sample_factor']} in \\[{seen['low']}, {seen['high']}\\]")
         body.append((text(f"k = {row['k']}, {row['weights']}, d = {row['d']}"), *quantities, *floating))
     yield from _table(header, body)
-    yield from _figure("decay", "KL divergence along population EM")
-    yield from _figure("profile", "The smallest β and eigenvalue, and the contraction factor, along the simplex ray")
-    yield from _figure("samples", "Where EM on samples ends: the proved bound, what it tends to, and what samples show")
+    yield from _figure("decay", figures)
+    yield from _figure("profile", figures)
+    yield from _figure("samples", figures)
 
 
-def _laws(laws: Mapping[str, Any]) -> Iterator[str]:
+def _laws(laws: Mapping[str, Any], figures: Mapping[str, str]) -> Iterator[str]:
     yield "## Laws in k and d"
     yield ""
     columns = [name for name in laws["rows"][0] if name not in ("k", "weights", "bound_over_truth")]
@@ -230,10 +231,10 @@ def _laws(laws: Mapping[str, Any]) -> Iterator[str]:
             for fit in laws["fits"]
         ],
     )
-    yield from _figure("radii", "Radii against k")
-    yield from _figure("bound", "1 − worst factor on the ball of Lloyd's radius, and its bound")
-    yield from _figure("contraction-factor", "Contraction factor over k and radius")
-    yield from _figure("simplex-drift", "Distance from the simplex after a step")
+    yield from _figure("radii", figures)
+    yield from _figure("bound", figures)
+    yield from _figure("contraction-factor", figures)
+    yield from _figure("simplex-drift", figures)
     for name, title in (("dimension", "Nothing depends on d"), ("direction", "The simplex is not the worst direction")):
         part = laws[name]
         yield f"### {title}: k = {part['k']}, {text(part['weights'])}"
@@ -249,8 +250,8 @@ def _records(rows: Sequence[Mapping[str, Any]]) -> Iterator[str]:
     yield from _table(header, [[prose(str(row[key])) for key in header] for row in rows])
 
 
-def _figure(name: str, title: str) -> Iterator[str]:
-    yield f"![{title}](figures/{name}.svg) ([data](data/{name}.csv))"
+def _figure(name: str, captions: Mapping[str, str]) -> Iterator[str]:
+    yield f"![{text(plain_prose(captions[name]))}](figures/{name}.svg) ([data](data/{name}.csv))"
     yield ""
 
 

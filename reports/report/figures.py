@@ -14,6 +14,24 @@ _SIZES, _DIMENSIONS = (5000, 10_000, 20_000), (2, 4, 8)
 _SEEDS = range(5000, 5300)
 """Of these samples: as few as give an interval of the 95 % quantile."""
 
+_DECAY = (
+    "KL divergence along population EM, $k = 4$ ($d = 3$). With valid weights it decays by the squared contraction "
+    "factor in each step (the dashed line has the predicted slope and is drawn through the last point); with uniform "
+    "weights like $(k − 1)/(16 t²)$, with nothing fitted."
+)
+_PROFILE = (
+    "Along the simplex ray, in double precision: the smallest $β = E|γ̂|²$, the smallest eigenvalue of the Hessian, and "
+    "the factor by which EM contracts. At $k = 1000$ strong convexity fails near radius 2.2, and EM still contracts "
+    "there."
+)
+_SAMPLES = (
+    "Where EM on $n$ points ends: the proved bound on $‖θ̂‖$ for 95 % of all samples, what it tends to, √q/(σ√n) with q "
+    f"the tail of χ² with $d$ degrees of freedom, and the 95 % quantile on {len(_SEEDS)} samples with an interval of "
+    "99.9 %. $k = 3$, 80 % of the weight on one mean; against $n$ at "
+    f"$d = {_DIMENSIONS[0]}$, against $d$ at $n = {_SIZES[-1]}$. For fewer points than it needs the theorem says "
+    "nothing."
+)
+
 
 def decay_drawing() -> Drawing:
     """KL against iterations beside the predictions."""
@@ -23,7 +41,7 @@ def decay_drawing() -> Drawing:
         for decay in drawn
         for t, (kl, predicted) in enumerate(zip(decay.kl.tolist(), decay.predicted.tolist(), strict=True))
     )
-    return Drawing(decay_figure(drawn), csv_text(rows))
+    return Drawing(decay_figure(drawn), csv_text(rows), _DECAY)
 
 
 def profile_drawing() -> Drawing:
@@ -35,7 +53,7 @@ def profile_drawing() -> Drawing:
         for name, values in one.values.items()
         for radius, value in zip(one.radii.tolist(), values.tolist(), strict=True)
     )
-    return Drawing(profile_figure(drawn), csv_text(rows))
+    return Drawing(profile_figure(drawn), csv_text(rows), _PROFILE)
 
 
 def samples_drawing() -> Drawing:
@@ -54,4 +72,4 @@ def samples_drawing() -> Drawing:
         }
         for point in points
     )
-    return Drawing(panel_figure(quantile_panels(points), "samples"), csv_text(rows))
+    return Drawing(panel_figure(quantile_panels(points), "samples"), csv_text(rows), _SAMPLES)

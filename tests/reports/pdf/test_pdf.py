@@ -44,6 +44,7 @@ def document() -> dict[str, Any]:
     return {
         "summary": summary | {"controls_refuted": 0},
         "left_out": ["numbers", "laws"],
+        "figures": {"decay": f"KL, $π̂_m$ {HOSTILE}"},
         "pending": [],
         "entries": [entry],
         "derivations": [derivation | {"steps": steps}],

@@ -2,7 +2,7 @@ import csv
 import json
 import re
 from base64 import b64encode
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from hashlib import sha256
 from html import unescape
 from pathlib import Path
@@ -14,10 +14,12 @@ from jsonschema import Draft202012Validator
 
 from emtheory.reports.certificates.certificate import certificate_name
 from emtheory.reports.exit_code import ExitCode
+from emtheory.reports.render import html
 from emtheory.reports.render.html import render_html, statement_pages
 from emtheory.reports.report.layout import PDF, part_names
 from tests.reports.report.small_report import FALSE, HOSTILE_ID, TRUE, Page, Report, write
 
+TEMPLATES = Path(html.__file__).parent / "templates"
 SCHEMA = Path(__file__).parents[3] / "docs" / "schemas" / "report.schema.json"
 UNSAFE = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff\u202e]")
 
@@ -96,6 +98,38 @@ def test_only_the_pages_own_script_may_run(report: Report) -> None:
         (script,) = re.findall("<script>(.*)</script>", text, flags=re.DOTALL)
         digest = b64encode(sha256(script.encode()).digest()).decode()
         assert f"default-src 'none'; style-src 'unsafe-inline'; script-src 'sha256-{digest}'" in unescape(text)
+
+
+def numbers(text: str) -> set[str]:
+    return set(re.findall(r"\d+(?:\.\d+)?", text))
+
+
+def texts(value: Any) -> Iterator[str]:
+    """Yield all that a document says: its keys, texts and numbers."""
+    match value:
+        case dict():
+            yield from (text for pair in value.items() for part in pair for text in texts(part))
+        case list():
+            yield from (text for part in value for text in texts(part))
+        case _:
+            yield str(value)
+
+
+def shown(page: str) -> set[str]:
+    """Return the numbers that a page shows, outside of figures and data of the run."""
+    page = re.sub(r"<!-- run data.*run data: end -->", "", page, flags=re.DOTALL)
+    page = re.sub(r"<(svg|style|script)\b.*?</\1>", "", page.partition("<body>")[2], flags=re.DOTALL)
+    return numbers(unescape(re.sub("<[^>]*>", " ", page)))
+
+
+def test_every_number_on_the_page_is_in_the_document(report: Report) -> None:
+    page, document = report.text("index.html"), report.content
+    said = set().union(*map(numbers, texts(document)))
+    # What the page's own words hold, such as the number of the paper.
+    words = "".join(file.read_text(encoding="utf-8") for file in TEMPLATES.glob("*.html.j2"))
+    assert shown(page) - said - numbers(words) == set()
+    assert len(shown(page)) > 30
+    assert shown(page.replace("</h2>", " 8675309</h2>")) - said - numbers(words) == {"8675309"}
 
 
 def test_the_news_come_first_and_their_numbers_are_in_the_document(report: Report) -> None:
@@ -179,7 +213,8 @@ def test_the_mutation_score_stands_in_the_report(complete: Report) -> None:
     assert score["by_change"]["control"] == {"mutants": 2, "refuted": 2}
     assert score["by_change"]["step"]["mutants"] == score["by_change"]["step"]["refuted"] > 5
     assert score["mutants"] == score["refuted"] + len(score["survivors"]) > 20
-    assert f"Of {score['mutants'] - score['implied']} mutants" in complete.text("index.html")
+    assert score["not_implied"] == score["mutants"] - score["implied"]
+    assert f"Of {score['not_implied']} mutants" in complete.text("index.html")
     assert f"{score['mutants']} mutants: {score['refuted']} refuted" in complete.text("report.md")
 
 
