@@ -15,6 +15,7 @@ import flint
 
 from emtheory.numerics.any_point import ball_quantities
 from emtheory.numerics.any_point.periodicity import posterior_period, quotient
+from emtheory.numerics.any_point.ray_rule import ray_divergence, ray_moments
 from emtheory.numerics.arithmetic.arb import to_fmpq
 from emtheory.numerics.arithmetic.eigenvalue import smallest_eigenvalue
 from emtheory.numerics.arithmetic.rational import log_of, smallness
@@ -24,8 +25,6 @@ from emtheory.numerics.errors import CannotAnswerError
 from emtheory.numerics.refined import SLACK, refined
 from emtheory.numerics.simplex_point.ball_lloyd import expected_maximum
 from emtheory.numerics.simplex_point.ball_near_origin import ExpandedMoments, expanded_kl, sufficient_order
-from emtheory.numerics.simplex_point.ball_partition import kl_at
-from emtheory.numerics.simplex_point.ball_posterior import ball_posterior_moments
 from emtheory.numerics.simplex_point.contraction_bound import factor_ball
 from emtheory.numerics.simplex_point.lattice import squared_spread
 from emtheory.numerics.simplex_point.moments import HessianMoments, frequency_groups, hessian_blocks, squared_gradient
@@ -141,13 +140,17 @@ def _squared_deviation(case: Case) -> Fraction:
 def _moments(case: Case, s: flint.arb, accuracy: float, degree: int) -> HessianMoments:
     """Moments of the posterior, by expansion where that is accurate enough."""
     order = sufficient_order(s * s, accuracy)
-    return ball_posterior_moments(case, s, accuracy, degree) if order is None else ExpandedMoments(case, s * s, order)
+    if order is not None:
+        return ExpandedMoments(case, s * s, order)
+    return ray_moments(case, s * s * flint.fmpq(case.k - 1, case.k), accuracy, degree)
 
 
 def _kl(case: Case, s: flint.arb, accuracy: float) -> flint.arb:
     """KL, by expansion where that is accurate enough."""
     order = sufficient_order(s * s, accuracy + float((s * s).log().mid()))
-    return kl_at(case, s, accuracy) if order is None else expanded_kl(case, s * s, order)
+    if order is not None:
+        return expanded_kl(case, s * s, order)
+    return ray_divergence(case, s * s * flint.fmpq(case.k - 1, case.k), accuracy)
 
 
 def _small(case: Case) -> float:

@@ -11,12 +11,11 @@ from fractions import Fraction
 import flint
 
 from emtheory.numerics.any_point.ball_product_rule import log_partition, tensor_posterior_moments
+from emtheory.numerics.any_point.ray_rule import ray_moments
 from emtheory.numerics.arithmetic.arb import to_fmpq
 from emtheory.numerics.boxes.bounds import Divided, bounds_for
 from emtheory.numerics.case import Case
-from emtheory.numerics.intervals.basic_functions import MEAN_POWER, TWICE_DIVERGENCE, BasicFunction
-from emtheory.numerics.simplex_point.ball_partition import kl_at
-from emtheory.numerics.simplex_point.ball_posterior import ball_posterior_moments
+from emtheory.numerics.intervals.basic_functions import MEAN_POWER, TWICE_DIVERGENCE, BasicFunction, mean_power
 from emtheory.numerics.simplex_point.moments import FourierMoments, PosteriorMoments
 from emtheory.numerics.weights import Weights
 
@@ -25,8 +24,6 @@ _WEIGHT_BITS = 96
 
 _TWICE = 1.0
 """More than log 2."""
-LARGEST_PRODUCT = 3
-"""Largest k for which the product rule is faster on the simplex than the Laplace form."""
 
 
 @dataclass(frozen=True)
@@ -126,7 +123,7 @@ class Mixture:
         degree = 4 if any(len(function.frequencies) == 2 for function in functions) else 2
         known = {}
         if MEAN_POWER in functions:
-            known[MEAN_POWER] = self._mean_power(weights, squares, accuracy)
+            known[MEAN_POWER] = mean_power(Case(weights, self.case.d), squares[0], accuracy)
         if TWICE_DIVERGENCE in functions:
             amplitudes = [square.sqrt() for square in squares]
             total = sum(squares, start=flint.arb(0))
@@ -164,22 +161,9 @@ class Mixture:
     def _moments(
         self, weights: Weights, squares: Sequence[flint.arb], accuracy: float, degree: int
     ) -> "FourierMoments | PosteriorMoments":
-        if self.amplitudes or self.case.k <= LARGEST_PRODUCT:
+        if self.amplitudes:
             return tensor_posterior_moments(weights, [square.sqrt() for square in squares], accuracy, degree)
-        return ball_posterior_moments(Case(weights, self.case.d), self._spread(squares[0]), accuracy, degree)
-
-    def _mean_power(self, weights: Weights, squares: Sequence[flint.arb], accuracy: float) -> flint.arb:
-        """2KL/r²."""
-        square = squares[0]
-        finer = accuracy + max(0.0, -float(square.log().mid()))
-        if self.case.k <= LARGEST_PRODUCT:
-            divergence = square / 2 - log_partition(weights, [square.sqrt()], finer)
-        else:
-            divergence = kl_at(Case(weights, self.case.d), self._spread(square), finer)
-        return 2 * divergence / square
-
-    def _spread(self, square: flint.arb) -> flint.arb:
-        return (square * flint.fmpq(self.case.k, self.case.k - 1)).sqrt()
+        return ray_moments(Case(weights, self.case.d), squares[0], accuracy, degree)
 
 
 def _rounded(value: flint.arb) -> Fraction:

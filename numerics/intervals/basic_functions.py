@@ -12,12 +12,11 @@ from fractions import Fraction
 
 import flint
 
+from emtheory.numerics.any_point.ray_rule import ray_divergence, ray_moments
 from emtheory.numerics.arithmetic.arb import to_fmpq
 from emtheory.numerics.arithmetic.chebyshev import Model, interpolate
 from emtheory.numerics.arithmetic.precision import arb_precision, working_bits
 from emtheory.numerics.case import Case
-from emtheory.numerics.simplex_point.ball_partition import kl_at
-from emtheory.numerics.simplex_point.ball_posterior import ball_posterior_moments
 from emtheory.numerics.simplex_point.lattice import squared_spread
 from emtheory.numerics.simplex_point.moments import MOMENT_BOUND, frequency_groups
 from emtheory.numerics.simplex_point.origin_expansion import (
@@ -151,10 +150,10 @@ def make_window(
     finer = accuracy + math.log(bound) + 6  # so that the interpolation error is the larger one
 
     def values(t: flint.arb) -> list[flint.arb]:
-        s = (t / 2).exp()
-        known = {MEAN_POWER: _mean_power(case, s, finer)} if MEAN_POWER in functions else {}
+        square = t.exp() * flint.fmpq(case.k - 1, case.k)
+        known = {MEAN_POWER: mean_power(case, square, finer)} if MEAN_POWER in functions else {}
         if single or paired:
-            moments = ball_posterior_moments(case, s, finer, degree)
+            moments = ray_moments(case, square, finer, degree)
             known |= {BasicFunction((m,)): moments.power(m) for m in single}
         if paired:
             for m, row in zip(paired, moments.coupling_matrix(paired), strict=True):
@@ -173,6 +172,14 @@ def window_ratio(case: Case) -> Fraction:
     return 1 + Fraction(round(512 * math.expm1(min(1.0, 4 / math.sqrt(case.k - 1)) / 2)), 512)
 
 
-def _mean_power(case: Case, s: flint.arb, accuracy: float) -> flint.arb:
-    squared_radius = s**2 * flint.fmpq(case.k - 1, case.k)
-    return 2 * kl_at(case, s, accuracy + max(0.0, -float(squared_radius.log().mid()))) / squared_radius
+def mean_power(case: Case, square: flint.arb, accuracy: float) -> flint.arb:
+    """Return a ball around 2KL/r².
+
+    Parameters
+    ----------
+    case
+        The mixture; its point is not used.
+    square, accuracy
+        r² > 0, and L: the error is about e^{−L}.
+    """
+    return 2 * ray_divergence(case, square, accuracy + max(0.0, -float(square.log().mid()))) / square

@@ -13,7 +13,7 @@ from emtheory.reports.decide.cell import MODEL, ORIGIN, Cell
 from emtheory.reports.decide.cell_decision import decide_on_cell
 from emtheory.reports.decide.cell_forms import Memo, has_forms
 from emtheory.reports.decide.coverage import Coverage
-from emtheory.reports.decide.point import decide_at
+from emtheory.reports.decide.point import decide_at, decide_once
 from emtheory.reports.decide.verdict import Finding
 from emtheory.reports.language.expression import Comparison
 from emtheory.reports.language.sample_points import sample_points
@@ -40,6 +40,8 @@ _BITS_A_DIGIT = 4
 _LARGEST_DENOMINATOR = 1000
 """Of the fraction tried in a cell that stays undecided: where a statement is false at one radius only, that radius is
 likely short. A choice: the larger, the nearer the fraction is to the middle of the cell and the longer."""
+_PROBE_DIGITS = 6
+"""Of quantities at the ends, which are looked at first."""
 _SHOWN_DIGITS = 12
 """Of the ends of what is left over, rounded outwards. A choice: bisection makes the numbers themselves long."""
 
@@ -86,7 +88,7 @@ def decide_on_interval(
     ends = [end for end in radii if end not in outside]
     if not has_forms(comparison, case):
         return _at_points(problem, radii, ends, [])
-    at_ends = [problem.at_point(end) for end in ends]
+    at_ends = [problem.at_end(end) for end in ends]
     failing = [finding for finding in at_ends if finding.holds is False]
     if failing:
         return Coverage((failing[0],), complete=False, covered="a radius that refutes it")
@@ -130,6 +132,14 @@ class _Problem:
     @property
     def late(self) -> bool:
         return self.deadline is not None and time.monotonic() > self.deadline
+
+    def at_end(self, radius: Fraction) -> Finding:
+        """The finding at an end, of which few digits tell mostly that the statement does not fail there."""
+        if radius:
+            probe = decide_once(self.comparison, self.case.at_radius(radius), min(_PROBE_DIGITS, self.digits_max))
+            if probe.holds:
+                return probe
+        return self.at_point(radius)
 
     def at_point(self, radius: Fraction) -> Finding:
         return decide_at(self.comparison, self.case.at_radius(radius), self.digits_max, self.deadline)

@@ -162,7 +162,9 @@ def test_small_values_that_weights_nearly_cancel(digits: int, exponent: int) -> 
 
 def test_gives_up_on_a_value_it_cannot_tell_from_zero(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(
-        ball_values, "kl_at", lambda case, s, accuracy: ball_values.flint.arb(0, ball_values.flint.arb(-accuracy).exp())
+        ball_values,
+        "ray_divergence",
+        lambda case, square, accuracy: ball_values.flint.arb(0, ball_values.flint.arb(-accuracy).exp()),
     )
     with pytest.raises(CannotAnswerError, match="may be zero"):
         ask("kl_divergence", make_case(3, "linear", radius=Fraction(1)), 10)
