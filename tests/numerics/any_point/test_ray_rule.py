@@ -1,4 +1,4 @@
-"""The two rules on the simplex ray enclose the same numbers, and on either side of the limits the faster one is taken."""
+"""The two rules on the simplex ray enclose the same numbers, and either side of the limits has the faster one."""
 
 import flint
 import pytest
