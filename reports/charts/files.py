@@ -1,11 +1,10 @@
-"""The files of a figure: which names are valid, known without the library that draws."""
+"""The files of a figure, and whether they can be written, known without the library that draws."""
 
 import os
 from pathlib import Path
 
 from emtheory.numerics.errors import InputError
-
-ENDINGS = (".svg", ".pdf", ".png")
+from emtheory.reports.render.endings import check_ending
 
 
 def check_plot(path: Path | None) -> None:
@@ -18,9 +17,7 @@ def check_plot(path: Path | None) -> None:
     """
     if path is None:
         return
-    if path.suffix not in ENDINGS:
-        ending = f"the ending {path.suffix!r}" if path.suffix else "a name without an ending"
-        raise InputError(f"--plot {path}: {ending} is of no format of a figure: write FILE.svg, FILE.pdf or FILE.png")
+    check_ending(path)
     if not path.parent.is_dir():
         raise InputError(f"--plot {path}: there is no folder {path.parent}")
     for file in (path, data_file(path)):

@@ -91,7 +91,7 @@ def trajectory(
 @click.option("--store", type=file_path, help="Keep results in this SQLite file, and resume from it.")
 @click.option("--csv", type=file_path, help="Write the table as CSV.")
 @click.option("--parquet", type=file_path, help="Write the table as Parquet.")
-@click.option("--plot", type=file_path, help="Draw the table as SVG.")
+@click.option("--plot", type=file_path, metavar="FILE", help="Draw the table as .svg, .pdf or .png.")
 @click.option("--jobs", type=int, help="Processes; all processors if left out.")
 @click.option("--timeout", type=float, metavar="SECONDS", help="Give a cell up after this time.")
 @click.option("--retry", is_flag=True, help="Compute cells again that the store has as failed.")

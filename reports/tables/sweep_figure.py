@@ -10,7 +10,7 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
 from emtheory.numerics.errors import InputError
-from emtheory.reports.render.plots import COLOURS, LINE_STYLES, finish, heat_map, style, svg
+from emtheory.reports.render.plots import COLOURS, LINE_STYLES, figure_file, finish, heat_map, style, svg
 from emtheory.reports.tables.sweep_table import Line
 
 _HEAT = 4
@@ -24,13 +24,31 @@ _MOST_TICKS = 12
 
 
 def sweep_figure(lines: Sequence[Line]) -> str:
+    """Draw as `sweep_file` does, as SVG text."""
+    with mpl.rc_context(style("sweep")):
+        return svg(_drawn(lines))
+
+
+def sweep_file(lines: Sequence[Line], ending: str) -> bytes:
     """Draw the answers of a sweep, a panel for each quantity, or for each quantity, family and dimension in a heat map.
+
+    Parameters
+    ----------
+    lines
+        The cells that have an answer.
+    ending
+        ``.svg``, ``.pdf`` or ``.png``.
 
     Raises
     ------
     InputError
         If there is no answer, or there would be more than 24 panels.
     """
+    with mpl.rc_context(style("sweep")):
+        return figure_file(_drawn(lines), ending)
+
+
+def _drawn(lines: Sequence[Line]) -> Figure:
     if not lines:
         raise InputError("--plot: no cell has an answer, so there is nothing to draw")
     varied = [len({line[axis] for line in lines if line["radius"] is not None}) for axis in ("k", "radius")]
@@ -42,16 +60,15 @@ def sweep_figure(lines: Sequence[Line]) -> str:
         panels[_quantity(line, with_frequency=heat), family].append(line)
     if len(panels) > _MAX_PANELS:
         raise InputError(f"--plot: {len(panels)} panels would not be readable; at most {_MAX_PANELS}")
-    with mpl.rc_context(style("sweep")):
-        figure = Figure(figsize=(7.5, 3.4 * len(panels)), layout="constrained")
-        drawn = figure.subplots(len(panels), 1, squeeze=False)[:, 0]
-        for axes, ((quantity, family), members) in zip(drawn, panels.items(), strict=True):
-            axes.set_title(f"{quantity}, {family}" if family else quantity)
-            if family:
-                _heat_map(figure, axes, members)
-            else:
-                _curves(axes, members)
-        return svg(figure)
+    figure = Figure(figsize=(7.5, 3.4 * len(panels)), layout="constrained")
+    drawn = figure.subplots(len(panels), 1, squeeze=False)[:, 0]
+    for axes, ((quantity, family), members) in zip(drawn, panels.items(), strict=True):
+        axes.set_title(f"{quantity}, {family}" if family else quantity)
+        if family:
+            _heat_map(figure, axes, members)
+        else:
+            _curves(axes, members)
+    return figure
 
 
 def _some(ticks: Sequence[int]) -> Sequence[int]:

@@ -9,6 +9,7 @@ from typing import Any
 
 from emtheory.numerics.errors import InputError
 from emtheory.reports.atomic import write_atomically
+from emtheory.reports.render.endings import check_ending
 from emtheory.reports.tables.sweep_table import Line, csv_text, flat
 
 
@@ -29,6 +30,8 @@ def check_files(files: Mapping[str, Path | None]) -> None:
     for name, path in files.items():
         if path is None:
             continue
+        if name == "plot":
+            check_ending(path)
         if path.is_dir() or not path.parent.is_dir():
             raise InputError(f"{name} {path}: a file in an existing folder is wanted")
         if not os.access(path.parent, os.W_OK):
@@ -41,14 +44,14 @@ def write_files(files: Mapping[str, Path | None], lines: Sequence[Line]) -> None
     """Write a table to the files named csv, parquet and plot; OSError if one cannot be written."""
     for name, path in files.items():
         if path is not None:
-            write_atomically(path, _WRITERS[name](lines))
+            write_atomically(path, _WRITERS[name](lines, path.suffix))
 
 
-def _csv(lines: Sequence[Line]) -> str:
+def _csv(lines: Sequence[Line], _: str) -> str:
     return csv_text(map(flat, lines))
 
 
-def _parquet(lines: Sequence[Line]) -> bytes:
+def _parquet(lines: Sequence[Line], _: str) -> bytes:
     arrow: Any = import_module("pyarrow")
     parquet: Any = import_module("pyarrow.parquet")
     buffer = io.BytesIO()
@@ -56,9 +59,13 @@ def _parquet(lines: Sequence[Line]) -> bytes:
     return buffer.getvalue()
 
 
-def _figure(lines: Sequence[Line]) -> str:
-    draw: Callable[[Sequence[Line]], str] = import_module("emtheory.reports.tables.sweep_figure").sweep_figure
-    return draw([line for line in lines if line["error"] is None])
+def _figure(lines: Sequence[Line], ending: str) -> bytes:
+    draw: Callable[[Sequence[Line], str], bytes] = import_module("emtheory.reports.tables.sweep_figure").sweep_file
+    return draw([line for line in lines if line["error"] is None], ending)
 
 
-_WRITERS: Mapping[str, Callable[[Sequence[Line]], str | bytes]] = {"csv": _csv, "parquet": _parquet, "plot": _figure}
+_WRITERS: Mapping[str, Callable[[Sequence[Line], str], str | bytes]] = {
+    "csv": _csv,
+    "parquet": _parquet,
+    "plot": _figure,
+}

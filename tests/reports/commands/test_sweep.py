@@ -19,7 +19,7 @@ from emtheory.numerics.case import make_case
 from emtheory.numerics.evaluate import evaluate
 from emtheory.reports.cli import main, program
 from emtheory.reports.exit_code import ExitCode
-from emtheory.reports.tables.sweep_figure import sweep_figure
+from emtheory.reports.tables.sweep_figure import sweep_figure, sweep_file
 from emtheory.reports.tables.sweep_plan import plan_sweep
 
 EXACT = ["--k", "2,3", "--weights", "linear,one-heavy:3/5", "--quantity", "spectral_gap"]
@@ -50,7 +50,7 @@ def test_the_table_says_what_evaluate_says(capsys: pytest.CaptureFixture[str]) -
 def test_files_hold_the_same_table(capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:
     import pyarrow.parquet
 
-    paths = {name: tmp_path / f"table.{name}" for name in ("csv", "parquet", "plot")}
+    paths = {name: tmp_path / f"table.{name}" for name in ("csv", "parquet")} | {"plot": tmp_path / "table.svg"}
     options = [part for name, path in paths.items() for part in (f"--{name}", path)]
     code, out, _ = _run(capsys, *EXACT, "--d", "2,5", "--jobs", 1, *options, "--json")
     assert code == 0
@@ -61,6 +61,13 @@ def test_files_hold_the_same_table(capsys: pytest.CaptureFixture[str], tmp_path:
     assert [row["value"] for row in rows] == [row["value"] for row in table] == [cell["value"] for cell in cells]
     assert [int(row["d"]) for row in rows] == [cell["d"] for cell in cells] == [2, 5] * 4
     assert paths["plot"].read_text().count("<svg") == 1
+
+
+@pytest.mark.parametrize(("ending", "begin"), [(".png", b"\x89PNG"), (".pdf", b"%PDF"), (".svg", b"<?xml")])
+def test_a_figure_is_of_the_format_that_its_name_says(ending: str, begin: bytes) -> None:
+    drawn = sweep_file(lines((2, 4, 8), ("1",)), ending)
+    assert drawn.startswith(begin)
+    assert sweep_file(lines((2, 4, 8), ("1",)), ending) == drawn
 
 
 def test_a_second_run_computes_nothing(
@@ -102,6 +109,7 @@ def test_what_is_asked_twice_is_one_cell() -> None:
         ({"--weights": "one-heavy:2"}, "not strictly between"),
         ({"--weights": "difference-set:1/2"}, "no perfect difference set"),
         ({"--weights": ""}, "is not an exact number"),
+        ({"--plot": "table.gif"}, "'.gif' is of no format of a figure: write FILE.svg, FILE.pdf or FILE.png"),
         ({"--quantity": "spectral_gapp"}, "did you mean spectral_gap"),
         ({"--quantity": "1 + spectral_gap"}, "name of a quantity"),
         ({"--quantity": "__import__('os')"}, "not part of the statement language"),
@@ -136,7 +144,7 @@ def test_bad_grids_are_told_before_anything_is_computed(
 def test_two_outputs_in_one_file_are_refused(
     capsys: pytest.CaptureFixture[str], tmp_path: Path, names: tuple[str, str]
 ) -> None:
-    first, second = tmp_path / "one", tmp_path / "." / "x" / ".." / "one"
+    first, second = tmp_path / "one.svg", tmp_path / "." / "x" / ".." / "one.svg"
     (tmp_path / "x").mkdir()
     code, out, err = _run(capsys, *EXACT, names[0], first, names[1], second)
     assert (code, out) == (ExitCode.BAD_INPUT, "")

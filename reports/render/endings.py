@@ -1,0 +1,14 @@
+"""The formats of figures by the endings of files, known without the library that draws."""
+
+from pathlib import Path
+
+from emtheory.numerics.errors import InputError
+
+ENDINGS = (".svg", ".pdf", ".png")
+
+
+def check_ending(path: Path) -> None:
+    """Find out whether a figure can be written to a file of this name; InputError if not."""
+    if path.suffix not in ENDINGS:
+        ending = f"the ending {path.suffix!r}" if path.suffix else "a name without an ending"
+        raise InputError(f"--plot {path}: {ending} is of no format of a figure: write FILE.svg, FILE.pdf or FILE.png")
