@@ -41,3 +41,6 @@ LEVELS = tuple(STRENGTH.values())
 
 KERNEL = "kernel"
 """Above all of them: what a proof kernel has checked besides (`emtheory.reports.kernel`). No route gives it."""
+
+REQUIRABLE = (KERNEL, *LEVELS)
+"""The levels that evidence may be required to have, strongest first."""

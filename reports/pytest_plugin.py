@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from emtheory.numerics.level import LEVELS
+from emtheory.numerics.level import KERNEL, LEVELS, REQUIRABLE
 
 if TYPE_CHECKING:
     from emtheory.theory.claim import Claim
@@ -42,8 +42,8 @@ def pytest_configure(config: pytest.Config) -> None:
     for name, meaning in _MARKERS.items():
         config.addinivalue_line("markers", f"{name}: {meaning}")
     require = config.getini("emtheory_require")
-    if require and require not in LEVELS:
-        raise pytest.UsageError(f"emtheory_require = {require!r}: valid are {', '.join(LEVELS)}")
+    if require and require not in REQUIRABLE:
+        raise pytest.UsageError(f"emtheory_require = {require!r}: valid are {', '.join(REQUIRABLE)}")
 
 
 def pytest_collect_file(file_path: Path, parent: pytest.Collector) -> "ClaimsFile | None":
@@ -100,7 +100,7 @@ class ClaimItem(pytest.Item):
         """Check the claim; `ClaimFailure` if it does not come out as expected."""
         from emtheory.numerics.errors import InputError
         from emtheory.reports.checking.check_text import details, headline, word
-        from emtheory.reports.checking.checking import Checked
+        from emtheory.reports.checking.checking import Checked, seen_by_kernel
         from emtheory.reports.checking.record import record_of
         from emtheory.reports.decide.verify import verify
 
@@ -113,6 +113,8 @@ class ClaimItem(pytest.Item):
         record = record_of(verdict)
         self.user_properties[-1] = (_PROPERTY, record.verdict)
         self.user_properties += [("level", record.level or ""), ("margin", record.margin or "")]
+        if require == KERNEL:
+            record = seen_by_kernel(self.claim, record)
         if not record.passes(require):
             lines = [f"{word(record, require)} {headline(record, require)}"]
             lines += [f"     {line}" for line in details(Checked(self.path, self.claim, record, verdict))]

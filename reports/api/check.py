@@ -2,12 +2,13 @@
 
 from collections import Counter
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
 from pathlib import Path
 from warnings import warn
 
 from emtheory.numerics.errors import InputError
 from emtheory.numerics.evaluate import MAX_DIGITS
-from emtheory.numerics.level import LEVELS
+from emtheory.numerics.level import KERNEL, REQUIRABLE
 from emtheory.reports.api import given
 from emtheory.reports.api.given import File
 from emtheory.reports.api.results import Results
@@ -146,8 +147,9 @@ def check_claims(
 
 def _checked(claims: Sequence[Located], require: str | None, effort: Effort) -> Results:
     if require is not None:
-        given.choice(require, "require", LEVELS)
+        given.choice(require, "require", REQUIRABLE)
     told: list[str] = []
+    effort = replace(effort, kernel=require == KERNEL)
     results = Results(tuple(checking.check_claims(claims, effort, told.append)), require)
     for text in told:
         warn(text, stacklevel=_CALLER)

@@ -11,6 +11,7 @@ from emtheory.reports.api import given
 from emtheory.reports.api.given import File
 from emtheory.reports.catalogue.selected import is_about_paper, report_entries
 from emtheory.reports.exit_code import ExitCode
+from emtheory.reports.kernel.rocq_program import require_rocq
 from emtheory.reports.notebook import html_line, html_table
 from emtheory.reports.render.json_text import FORMAT
 from emtheory.reports.report.layout import check_typst
@@ -73,6 +74,7 @@ def report(
     select: str | Sequence[str] = (),
     quick: bool = False,
     pdf: bool = False,
+    kernel: bool = False,
     jobs: int | None = None,
     cache: File | None = None,
     progress: Callable[[str], None] | None = None,
@@ -93,6 +95,8 @@ def report(
         Leave out instances of proved statements, mutants, numbers and figures.
     pdf
         Write ``report.pdf``, and the figures as PDF, too; it needs the packages typst and tylax.
+    kernel
+        Have Rocq check every claim that can be exported, which raises their level.
     jobs
         Processes, by default one a processor.
     cache
@@ -112,7 +116,7 @@ def report(
     NothingSelectedError
         If there is nothing to check.
     CannotAnswerError
-        If a process was lost.
+        If a process was lost, or Rocq is asked for and not installed.
     OSError
         If nothing can be written.
 
@@ -129,6 +133,9 @@ def report(
     if given.flag(pdf, "pdf"):
         check_typst()
         scope = replace(scope, pdf=True)
+    if given.flag(kernel, "kernel"):
+        require_rocq()
+        scope = replace(scope, kernel=True)
     if jobs is not None:
         scope = replace(scope, jobs=given.count(jobs, "jobs", 1, MAX_JOBS))
     code = write_report(folder, entries, scope, given.progress(progress))

@@ -50,6 +50,9 @@ class EntryVerdict:
         Ids of the entries it rests on, directly or not, that do not hold.
     unsettled
         Ids of the entries it rests on, directly or not, of which claims are still to be decided.
+    in_kernel
+        Whether a proof kernel has checked all that the verdict follows from: every claim of it and of what it rests on,
+        or what refutes it.
     """
 
     entry: Entry
@@ -64,6 +67,7 @@ class EntryVerdict:
     corrected: tuple[Examined, ...]
     broken: tuple[str, ...] = field(default=(), kw_only=True)
     unsettled: tuple[str, ...] = field(default=(), kw_only=True)
+    in_kernel: bool = field(default=False, kw_only=True)
 
     def __bool__(self) -> bool:
         raise TypeError("a verdict has no truth value: ask for its outcome, or whether it is ok")
@@ -180,7 +184,19 @@ def dependency_order(entries: Sequence[Entry]) -> tuple[str, ...]:
 
 def _judge_alone(entry: Entry, stream: Iterator[Examined]) -> EntryVerdict:
     parts = [tuple(next(stream) for _ in getattr(entry, part)) for part in PARTS]
-    return EntryVerdict(entry, *_conclude(entry, *parts[:3]), *parts)
+    verdict = EntryVerdict(entry, *_conclude(entry, *parts[:3]), *parts)
+    return replace(verdict, in_kernel=_in_kernel(verdict))
+
+
+def _in_kernel(verdict: EntryVerdict) -> bool:
+    """Whether a proof kernel has checked what an entry's own verdict follows from."""
+    if verdict.level is None or verdict.level < Level.CERTIFIED:
+        return False
+    if verdict.outcome != REFUTED:
+        return all(found.in_kernel for found in verdict.claims)
+    refuted = [found for found in (*verdict.claims, *verdict.instances) if found.outcome == REFUTED]
+    refuted += [found for found in verdict.disproofs if found.outcome in STRENGTH.values()]
+    return any(found.in_kernel for found in refuted)
 
 
 def _conclude(
@@ -214,7 +230,8 @@ def _cap(verdict: EntryVerdict, judged: Mapping[str, EntryVerdict]) -> EntryVerd
     supports = [judged[identifier] for identifier in verdict.entry.depends]
     broken = dict.fromkeys(name for support in supports for name in _broken_by(support))
     unsettled = dict.fromkeys(name for support in supports for name in _unsettled_by(support))
-    verdict = replace(verdict, broken=tuple(broken), unsettled=tuple(unsettled))
+    in_kernel = verdict.in_kernel and (verdict.outcome == REFUTED or all(support.in_kernel for support in supports))
+    verdict = replace(verdict, broken=tuple(broken), unsettled=tuple(unsettled), in_kernel=in_kernel)
     for support in supports:
         level, name = verdict.level, support.entry.id
         if not verdict.holds or level is None:

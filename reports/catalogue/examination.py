@@ -7,6 +7,7 @@ from emtheory.numerics.processes import LostProcessError
 from emtheory.reports.catalogue.examined import (
     Examined,
     examine_derivation,
+    examine_in_kernel,
     examine_statement,
     examined,
     lost_claim,
@@ -22,11 +23,11 @@ _DERIVED = 200
 """The effort of a derivation, at most a few seconds: more than that of statements about few components."""
 
 
-def examination_tasks(claim: Claim) -> tuple[Task, ...]:
-    """Return the tasks that decide a claim."""
+def examination_tasks(claim: Claim, *, kernel: bool = False) -> tuple[Task, ...]:
+    """Return the tasks that decide a claim, and have a proof kernel check a statement if that is asked for."""
     if claim.derivation:
         return tuple(derivation_task(claim.derivation, k) for k in derived_ks(claim))
-    return (Task(claim.id, examine_statement, (claim,), effort_of(claim)),)
+    return (Task(claim.id, examine_in_kernel if kernel else examine_statement, (claim,), effort_of(claim)),)
 
 
 def effort_of(claim: Claim) -> int:
@@ -51,10 +52,18 @@ def derive_document(name: str, k: int | None) -> dict[str, Any]:
         raise RuntimeError(f"the catalogue's derivation {name!r}: {error}") from error
 
 
-def finish_examination(claim: Claim, start: Start) -> Examined:
-    """Wait for the tasks of a claim and return what was found out; it is inconclusive if its process was lost."""
+def finish_examination(claim: Claim, start: Start, *, kernel: bool = False) -> Examined:
+    """Wait for the tasks of a claim and return what was found out; it is inconclusive if its process was lost.
+
+    Parameters
+    ----------
+    claim, kernel
+        As for `examination_tasks`.
+    start
+        Has tasks done.
+    """
     try:
-        results = [result_of(start(task)) for task in examination_tasks(claim)]
+        results = [result_of(start(task)) for task in examination_tasks(claim, kernel=kernel)]
     except LostProcessError:
         return lost_claim(claim)
     seconds = sum(result.seconds for result in results)

@@ -5,13 +5,13 @@ from dataclasses import dataclass
 from typing import Any
 
 from emtheory.numerics.errors import InputError
-from emtheory.numerics.level import STRENGTH, Level
+from emtheory.numerics.level import KERNEL, STRENGTH, Level
 from emtheory.reports.catalogue.claim_document import claim_document
 from emtheory.reports.certificates.certify import certify
 from emtheory.reports.certificates.verify import outcome_of
 from emtheory.reports.checking.claim_processes import lost, undecided
 from emtheory.reports.decide.domain import describe_domain
-from emtheory.reports.decide.verdict import INCONCLUSIVE, Verdict
+from emtheory.reports.decide.verdict import INCONCLUSIVE, REFUTED, Verdict
 from emtheory.reports.decide.verify import derivation_verdict, verify
 from emtheory.theory.claim import Claim
 
@@ -22,6 +22,9 @@ REJECTED = "rejected"
 """What the standalone verifier says of a certificate that it finds wrong."""
 
 Json = dict[str, Any]
+
+ACCEPTED = "accepted"
+"""What the standalone verifier and a proof kernel say of what they have checked."""
 
 _LEVELS: Mapping[str, Level] = {name: level for level, name in STRENGTH.items()}
 
@@ -38,7 +41,7 @@ class Examined:
         Of the verdict.
     document
         The claim and the verdict with its evidence, as the report has them; of a statement also what the standalone
-        verifier says of the certificate.
+        verifier says of the certificate, and what a proof kernel says of the claim if it was asked.
     certificate
         None if it is not decided.
     seconds
@@ -53,9 +56,22 @@ class Examined:
     certificate: Json | None = None
     seconds: float = 0.0
 
+    @property
+    def in_kernel(self) -> bool:
+        """Whether a proof kernel has checked the claim."""
+        return bool(self.document.get("level") == KERNEL)
 
-def examine_statement(claim: Claim) -> Json:
-    """Decide a formal statement and return what `examined` takes; RuntimeError if the claim is malformed."""
+
+def examine_statement(claim: Claim, *, kernel: bool = False) -> Json:
+    """Decide a formal statement and return what `examined` takes; RuntimeError if the claim is malformed.
+
+    Parameters
+    ----------
+    claim
+        The claim.
+    kernel
+        Whether a proof kernel is to check it, too, if it is decided.
+    """
     try:
         verdict = verify(claim)
     except InputError as error:
@@ -65,7 +81,18 @@ def examine_statement(claim: Claim) -> Json:
     if certificate is None:
         return {"document": document, "certificate": certificate}
     outcome, reason = outcome_of(certificate)
-    return {"document": document | {"standalone": {"outcome": outcome, "reason": reason}}, "certificate": certificate}
+    document |= {"standalone": {"outcome": outcome, "reason": reason}}
+    if kernel:
+        # SymPy takes a third of a second to load, and only exports need it.
+        from emtheory.reports.kernel.seen import seen  # noqa: PLC0415
+
+        document |= {"kernel": seen(claim, refuted=verdict.outcome == REFUTED)}
+    return {"document": document, "certificate": certificate}
+
+
+def examine_in_kernel(claim: Claim) -> Json:
+    """Do the same, and have a proof kernel check it."""
+    return examine_statement(claim, kernel=True)
 
 
 def examine_derivation(claim: Claim, derived: Sequence[Json]) -> Json:
@@ -88,6 +115,8 @@ def examined(claim: Claim, found: Json, seconds: float) -> Examined:
     """
     document = found["document"]
     level = None if document["level"] is None else _LEVELS[document["level"]]
+    if document.get("kernel", {}).get("outcome") == ACCEPTED:
+        document = document | {"level": KERNEL}
     return Examined(claim.id, document["verdict"], level, document["reason"], document, found["certificate"], seconds)
 
 

@@ -14,6 +14,7 @@ from emtheory.reports.decide.verdict import INCONCLUSIVE
 
 FOUNDATIONS: Mapping[str, str] = MappingProxyType(
     {
+        "kernel": "Rocq checks a statement and a proof that are made from the claim",
         "standalone verifier": "the standalone verifier accepts the certificates; it rests on Arb",
         "SymPy": "steps of a derivation, checked by SymPy and our rules",
         "Arb": "our enclosures or exact algebra over Arb and FLINT",
@@ -23,8 +24,7 @@ FOUNDATIONS: Mapping[str, str] = MappingProxyType(
         "sample": "double precision or samples",
     }
 )
-"""What a verdict may rest on, the strongest first, and what that means. The kernel of Rocq, which is stronger, checks
-single certificates (``emtheory replay --kernel``)."""
+"""What a verdict may rest on, the strongest first, and what that means."""
 
 _ORDER = {name: place for place, name in enumerate(FOUNDATIONS)}
 _WEAK = {STRENGTH[Level.SUPPORTED]: "estimate", STRENGTH[Level.OBSERVED]: "sample"}
@@ -74,6 +74,9 @@ def _of_claim(found: Examined) -> Iterator[str]:
         yield "SymPy"
         yield from (name for key, name in (("theorems", "cited theorem"), ("prose", "prose")) if counts.get(key))
     if not certificate.get("derivations"):
+        if found.in_kernel:
+            yield "kernel"
+            return
         level = certificate.get("level")
         accepted = found.document.get("standalone", {}).get("outcome") == "accepted"
         yield _WEAK.get(level or "", "standalone verifier" if accepted else "Arb")

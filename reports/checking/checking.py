@@ -12,7 +12,8 @@ from emtheory.reports.checking.examine import Effort, Judged, examine
 from emtheory.reports.checking.record import Located, Record, record_of
 from emtheory.reports.decide.domain import read_claim
 from emtheory.reports.decide.verdict import Verdict
-from emtheory.theory.claim import Claim
+from emtheory.reports.kernel.rocq_program import require_rocq
+from emtheory.theory.claim import REFUTED, Claim
 
 Tell = Callable[[str], None]
 
@@ -44,7 +45,11 @@ def check_claims(claims: Sequence[Located], effort: Effort, warn: Tell) -> Gener
     InputError
         If a quantity has no value where a claim asks for it, and the message begins with the claim's place; or if there
         is no such cluster.
+    CannotAnswerError
+        If a proof kernel is asked for and not installed.
     """
+    if effort.kernel:
+        require_rocq()
     if effort.cache is not None:
         kept.forget_unused(effort.cache)
     entries = [_cache_entry(claim, effort) for _, claim in claims]
@@ -53,7 +58,7 @@ def check_claims(claims: Sequence[Located], effort: Effort, warn: Tell) -> Gener
     judged = _judged(unknown, effort)
     for (path, claim), entry, earlier in zip(claims, entries, known, strict=True):
         if earlier is not None:
-            yield Checked(path, claim, earlier.of(claim), None)
+            yield Checked(path, claim, _seen(claim, earlier.of(claim), effort), None)
             continue
         try:
             found = next(judged)
@@ -66,7 +71,27 @@ def check_claims(claims: Sequence[Located], effort: Effort, warn: Tell) -> Gener
             from emtheory.reports.certificates.certify import keep_certificate
 
             keep_certificate(effort.certificates, claim, found.certificate)
-        yield Checked(path, claim, record, found.verdict)
+        yield Checked(path, claim, _seen(claim, record, effort), found.verdict)
+
+
+def _seen(claim: Claim, record: Record, effort: Effort) -> Record:
+    return seen_by_kernel(claim, record) if effort.kernel else record
+
+
+def seen_by_kernel(claim: Claim, record: Record) -> Record:
+    """Return a record with what a proof kernel says of the claim, if that is decided.
+
+    Parameters
+    ----------
+    claim, record
+        What was claimed, and what was found out.
+    """
+    if record.level is None:
+        return record
+    # SymPy takes a third of a second to load, and only exports need it.
+    from emtheory.reports.kernel.seen import seen
+
+    return record.seen_by(seen(claim, refuted=record.verdict == REFUTED))
 
 
 def _judged(claims: Sequence[Claim], effort: Effort) -> Iterator[Judged]:

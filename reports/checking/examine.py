@@ -28,6 +28,8 @@ class Effort:
         Folder that a certificate of each decided claim is written to, or None.
     scheduler
         Address of a Dask scheduler whose workers decide instead of processes here, or None.
+    kernel
+        Whether a proof kernel is to check each decided claim, too, here and one by one.
     """
 
     digits_max: int | None = None
@@ -36,6 +38,7 @@ class Effort:
     cache: Path | None = None
     certificates: Path | None = None
     scheduler: str | None = None
+    kernel: bool = False
 
     @property
     def is_here(self) -> bool:

@@ -10,7 +10,7 @@ from typing import Annotated, Any, Literal
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from emtheory.numerics.errors import InputError
-from emtheory.numerics.level import LEVELS
+from emtheory.numerics.level import LEVELS, REQUIRABLE
 from emtheory.reports.checking.cache import claim_fingerprint
 from emtheory.reports.checking.checking import Checked
 from emtheory.reports.checking.record import Record
@@ -42,7 +42,7 @@ class Locked(_Strict):
 
     fingerprint: str
     verdict: str
-    level: Literal["proved", "certified", "supported", "observed"] | None
+    level: Literal["kernel", "proved", "certified", "supported", "observed"] | None
     enclosures: list[LockedSide]
 
 
@@ -157,7 +157,7 @@ def _end(text: str) -> Fraction | float:
 
 def _rank(verdict: str, level: str | None) -> int:
     """Strength of a verdict: 0 for none, more for better evidence."""
-    return 0 if verdict == INCONCLUSIVE or level is None else len(LEVELS) - LEVELS.index(level)
+    return 0 if verdict == INCONCLUSIVE or level is None else len(REQUIRABLE) - REQUIRABLE.index(level)
 
 
 def _holds(verdict: str) -> bool | None:

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from emtheory.numerics.enclosure import Enclosure
-from emtheory.numerics.level import LEVELS, STRENGTH, Level
+from emtheory.numerics.level import KERNEL, LEVELS, REQUIRABLE, STRENGTH, Level
 from emtheory.reports.decide.cell import POINT
 from emtheory.reports.decide.verdict import INCONCLUSIVE, Finding, Link, Verdict, enclosure_text
 from emtheory.reports.language.expression import AMPLITUDE
@@ -62,7 +62,9 @@ class Record:
 
     def below(self, require: str | None) -> bool:
         """Whether the evidence for a decided claim is weaker than the level `require`."""
-        return require is not None and self.level is not None and LEVELS.index(self.level) > LEVELS.index(require)
+        if require is None or self.level is None:
+            return False
+        return REQUIRABLE.index(self.level) > REQUIRABLE.index(require)
 
     def passes(self, require: str | None) -> bool:
         """Whether the claim came out as expected, on evidence that is strong enough."""
@@ -74,6 +76,12 @@ class Record:
         sides = () if self.witness is None else (self.witness["left"], self.witness["right"])
         values = [(side["expression"], f"in [{side['lower']}, {side['upper']}]") for side in sides]
         return html_table(("claim", self.id), [*described, *values])
+
+    def seen_by(self, kernel: Json) -> "Record":
+        """Return the record of a claim that a proof kernel has looked at, which says ``outcome`` and ``reason``."""
+        if kernel["outcome"] == "accepted":
+            return replace(self, level=KERNEL)
+        return replace(self, reason=f"{self.reason}; not seen by the kernel: {kernel['reason']}")
 
     def of(self, claim: Claim) -> "Record":
         """Return the same verdict for a claim that says the same under another name or at another line."""

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 import click
 
 from emtheory.numerics.errors import InputError
+from emtheory.numerics.level import KERNEL
 from emtheory.reports.atomic import write_atomically
 from emtheory.reports.charts.files import check_plot
 from emtheory.reports.checking.check_text import (
@@ -134,7 +135,15 @@ def _results(request: Request, claims: Sequence[Located]) -> Iterator[Checked]:
     # A certificate is made from the evidence, which the cache does not keep.
     cached = request.use_cache and request.certificates is None
     folder = (request.cache or default_folder()) if cached else None
-    effort = Effort(request.digits_max, request.jobs, request.timeout, folder, request.certificates, request.scheduler)
+    effort = Effort(
+        request.digits_max,
+        request.jobs,
+        request.timeout,
+        folder,
+        request.certificates,
+        request.scheduler,
+        request.require == KERNEL,
+    )
     if request.certificates is not None:
         request.certificates.mkdir(parents=True, exist_ok=True)
     width, last = id_width(claim.id for _, claim in claims), None

@@ -11,6 +11,7 @@ from emtheory.numerics.errors import NothingSelectedError
 from emtheory.reports.catalogue.selected import is_about_paper, report_entries
 from emtheory.reports.checking.kept import default_folder
 from emtheory.reports.exit_code import ExitCode
+from emtheory.reports.kernel.rocq_program import require_rocq
 from emtheory.reports.render.json_text import FORMAT
 from emtheory.reports.report.layout import check_typst
 from emtheory.reports.report.run import write_report
@@ -28,6 +29,7 @@ def run(
     quick: bool,
     use_cache: bool,
     pdf: bool,
+    kernel: bool,
     as_json: bool,
 ) -> ExitCode:
     """Check the catalogue, or what is selected of it, write the report, and return the exit status.
@@ -48,6 +50,8 @@ def run(
         Whether what no verdict depends on is left out.
     pdf
         Whether report and figures are written as PDF, too.
+    kernel
+        Whether Rocq is to check every claim that can be exported, too, which raises their level.
     as_json
         Whether the document is printed, too.
 
@@ -57,13 +61,17 @@ def run(
         If there is no such source or cluster, or the folder cannot be replaced.
     NothingSelectedError
         If a pattern matches no statement.
+    CannotAnswerError
+        If Rocq is asked for and not installed.
     """
+    if kernel:
+        require_rocq()
     if pdf:
         check_typst()
     chosen = report_entries(source, select)
     folder = (cache or default_folder()) if use_cache else None
     selected = bool(select) or not is_about_paper(chosen)
-    scope = Scope(quick=quick, selected=selected, cache=folder, scheduler=scheduler, pdf=pdf)
+    scope = Scope(quick=quick, selected=selected, cache=folder, scheduler=scheduler, pdf=pdf, kernel=kernel)
     code = write_report(out, chosen, scope if jobs is None else replace(scope, jobs=jobs), _tell)
     if code == ExitCode.NOTHING_SELECTED:
         raise NothingSelectedError("the catalogue is empty")

@@ -32,6 +32,7 @@ from emtheory.reports.program.options import (
 @scheduler_option
 @click.option("--cache", type=file_path, metavar="DIR", help="Folder for results of earlier runs.")
 @click.option("--no-cache", is_flag=True, help="Compute everything anew, and keep nothing.")
+@click.option("--kernel", is_flag=True, help="Have Rocq check every claim that can be exported: some minutes more.")
 @click.option("--pdf", is_flag=True, help="Write report.pdf, and the figures as PDF, too (needs typst and tylax).")
 @json_option
 def report(no_cache: bool, **options: Any) -> int:

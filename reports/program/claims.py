@@ -5,7 +5,7 @@ from typing import Any
 
 import click
 
-from emtheory.numerics.level import LEVELS
+from emtheory.numerics.level import REQUIRABLE
 from emtheory.reports.program import completion
 from emtheory.reports.program.group import program
 from emtheory.reports.program.options import (
@@ -29,7 +29,11 @@ from emtheory.reports.program.options import (
     shell_complete=completion.claim,
     help="Check one claim and tell how the verdict came about.",
 )
-@click.option("--require", type=click.Choice(LEVELS), help="The weakest evidence that counts.")
+@click.option(
+    "--require",
+    type=click.Choice(REQUIRABLE),
+    help="The weakest evidence that counts; kernel: Rocq checks each claim.",
+)
 @click.option("--allow-inconclusive", is_flag=True, help="Do not fail because of a claim that could not be decided.")
 @timeout_option
 @click.option("--digits-max", type=click.IntRange(1, 2000), help="Digits up to which a quantity is refined  [120].")

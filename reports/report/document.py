@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from itertools import chain
 from typing import Any, TypeAlias
 
-from emtheory.numerics.level import STRENGTH
+from emtheory.numerics.level import KERNEL, STRENGTH
 from emtheory.reports.catalogue.entry import PARTS, EntryVerdict
 from emtheory.reports.catalogue.examined import PENDING
 from emtheory.reports.catalogue.foundations import foundations, with_ancestors
@@ -91,7 +91,7 @@ def entry_document(verdict: EntryVerdict) -> dict[str, object]:
         "correction": entry.correction,
         "expected": entry.expected,
         "verdict": verdict.outcome,
-        "level": None if verdict.level is None else STRENGTH[verdict.level],
+        "level": KERNEL if verdict.in_kernel else None if verdict.level is None else STRENGTH[verdict.level],
         "reason": verdict.reason,
         "ok": verdict.ok,
         "status": verdict.status,
@@ -153,6 +153,7 @@ def _summary(verdicts: Sequence[EntryVerdict], readings: Mapping[str, Sequence[s
         "claims": sum(
             found.outcome != PENDING for verdict in verdicts for part in PARTS for found in getattr(verdict, part)
         ),
+        "in_kernel": sum(found.in_kernel for verdict in verdicts for part in PARTS for found in getattr(verdict, part)),
         "controls": len(controls),
         "controls_refuted": sum(found.outcome == REFUTED for found in controls),
     }

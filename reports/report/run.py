@@ -80,7 +80,7 @@ def write_report(out: Path, entries: Sequence[Entry], scope: Scope, tell: Callab
             if number < len(stages) and all(known[number:]):
                 continue
             missing = tuple(chain.from_iterable(later.parts for later in stages[number:]))
-            verdicts = judge(entries, _examined(entries, missing, start))
+            verdicts = judge(entries, _examined(entries, missing, start, kernel=scope.kernel))
             extras = Extras() if missing else finish_extras(plan, verdicts, start)
             done = chain.from_iterable(each.tasks for each in stages[:number])
             run = _run_data(verdicts, perf_counter() - begin, sum(_reused(task, start) for task in done))
@@ -106,12 +106,12 @@ def _replace(
         write_parts(folder, printable(document), claims, extras.drawings, pdf=pdf)
 
 
-def _examined(entries: Sequence[Entry], missing: Collection[str], start: Start) -> Iterator[Examined]:
+def _examined(entries: Sequence[Entry], missing: Collection[str], start: Start, *, kernel: bool) -> Iterator[Examined]:
     """Yield what is known about each claim, as `judge` takes it; those of missing parts are pending."""
     for entry in entries:
         for part in PARTS:
             for claim in getattr(entry, part):
-                yield pending(claim) if part in missing else finish_examination(claim, start)
+                yield pending(claim) if part in missing else finish_examination(claim, start, kernel=kernel)
 
 
 def _derivations(entries: Sequence[Entry], start: Start) -> Iterator[dict[str, Any]]:

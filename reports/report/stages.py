@@ -42,6 +42,8 @@ class Scope:
         Write the report and its figures as PDF, too.
     scheduler
         Address of a Dask scheduler whose workers are used instead, or None.
+    kernel
+        Have a proof kernel check what can be exported.
     """
 
     settings: Sequence[Setting] = SETTINGS
@@ -52,6 +54,7 @@ class Scope:
     cache: Path | None = None
     scheduler: str | None = None
     pdf: bool = False
+    kernel: bool = False
 
     @property
     def left_out(self) -> tuple[str, ...]:
@@ -84,9 +87,10 @@ def plan_stages(entries: Sequence[Entry], scope: Scope) -> tuple[tuple[Stage, ..
     """Return the stages of a report on entries, and the plan of what no verdict depends on."""
     wanted = tuple(part for part in EXTRAS if part not in scope.left_out)
     plan = plan_extras(entries, scope.settings, scope.laws, wanted)
+    decided = [part for part in PARTS if part != INSTANCES]
     stages = (
-        Stage("all verdicts", (), _examinations(entries, [part for part in PARTS if part != INSTANCES])),
-        Stage("all verdicts and instances", (INSTANCES,), _examinations(entries, [INSTANCES])),
+        Stage("all verdicts", (), _examinations(entries, decided, kernel=scope.kernel)),
+        Stage("all verdicts and instances", (INSTANCES,), _examinations(entries, [INSTANCES], kernel=scope.kernel)),
         Stage("everything", wanted, _longest_first(plan.tasks)),
     )
     return tuple(stage for stage in stages if stage.tasks), plan
@@ -112,9 +116,9 @@ def wait_for(stage: Stage, start: Start) -> list[str]:
     return lost
 
 
-def _examinations(entries: Sequence[Entry], parts: Sequence[str]) -> tuple[Task, ...]:
+def _examinations(entries: Sequence[Entry], parts: Sequence[str], *, kernel: bool) -> tuple[Task, ...]:
     claims = (claim for entry in entries for part in parts for claim in getattr(entry, part))
-    return _longest_first(task for claim in claims for task in examination_tasks(claim))
+    return _longest_first(task for claim in claims for task in examination_tasks(claim, kernel=kernel))
 
 
 def _longest_first(tasks: Iterable[Task]) -> tuple[Task, ...]:

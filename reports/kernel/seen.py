@@ -1,0 +1,38 @@
+"""What the kernel says of a decided claim, as plain data."""
+
+from emtheory.reports.kernel.check import check_claim
+from emtheory.reports.kernel.files import NotExportedError
+from emtheory.reports.kernel.rocq_program import KernelError
+from emtheory.theory.claim import Claim
+
+ACCEPTED, NOT_ACCEPTED, NOT_EXPORTED = "accepted", "not accepted", "not exported"
+
+
+def seen(claim: Claim, *, refuted: bool) -> dict[str, str]:
+    """Have the kernel check a claim.
+
+    Parameters
+    ----------
+    claim
+        What was decided.
+    refuted
+        Whether it was refuted.
+
+    Returns
+    -------
+    dict
+        ``outcome``, one of `ACCEPTED`, `NOT_ACCEPTED` (which says nothing against the claim) and `NOT_EXPORTED`, and
+        ``reason``.
+
+    Raises
+    ------
+    CannotAnswerError
+        If Rocq is not installed.
+    """
+    try:
+        receipt = check_claim(None, claim, refuted=refuted)
+    except NotExportedError as error:
+        return {"outcome": NOT_EXPORTED, "reason": str(error)}
+    except KernelError as error:
+        return {"outcome": NOT_ACCEPTED, "reason": str(error)}
+    return {"outcome": ACCEPTED, "reason": f"Rocq {receipt.rocq}, {sum(receipt.axioms.values())} axioms"}

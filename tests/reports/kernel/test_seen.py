@@ -1,0 +1,110 @@
+"""What the kernel says of claims, and the levels that follow, in checks and in the report; Rocq itself is played."""
+
+from pathlib import Path
+from typing import NoReturn
+
+import pytest
+
+import emtheory
+from emtheory.reports.catalogue.entry import EntryVerdict, judge
+from emtheory.reports.catalogue.examined import examine_in_kernel, examine_statement, examined
+from emtheory.reports.catalogue.foundations import with_ancestors
+from emtheory.reports.cli import main
+from emtheory.reports.kernel.files import RocqFiles
+from emtheory.reports.kernel.rocq_program import NotProvedError, Receipt
+from emtheory.reports.kernel.seen import seen
+from emtheory.reports.report.document import entry_document
+from emtheory.theory.claim import Claim, Entry
+
+TWO = ("4/5", "1/5")
+EXACT = Claim("exact", "spectral_gap == 9/25", k=(2,), weights=TWO)
+FALSE = Claim("false", "spectral_gap == 8/25", k=(2,), weights=TWO)
+LLOYD = Claim("lloyd", "lloyd_radius < 1", k=(2,), weights=TWO)
+
+
+@pytest.fixture(autouse=True)
+def accepted(monkeypatch: pytest.MonkeyPatch) -> list[RocqFiles]:
+    """What was shown to Rocq, which accepts everything."""
+    shown: list[RocqFiles] = []
+
+    def accept(files: RocqFiles) -> Receipt:
+        shown.append(files)
+        return Receipt("8.20.1", {"classical real numbers": 4}, 1.0)
+
+    monkeypatch.setattr("emtheory.reports.kernel.check.check_files", accept)
+    monkeypatch.setattr("emtheory.reports.checking.checking.require_rocq", lambda: None)
+    return shown
+
+
+def _refuse(files: RocqFiles) -> NoReturn:
+    raise NotProvedError(f"not accepted: {len(files.proof)} characters")
+
+
+def _judged(*claims: Claim, expected: str = "holds") -> EntryVerdict:
+    entry = Entry("entry", "title", "source", "quote", "reading", claims, universal=False, expected=expected)
+    (verdict,) = judge((entry,), [examined(claim, examine_in_kernel(claim), 0) for claim in claims])
+    return verdict
+
+
+def test_what_is_said_of_a_claim(monkeypatch: pytest.MonkeyPatch, accepted: list[RocqFiles]) -> None:
+    assert seen(EXACT, refuted=False) == {"outcome": "accepted", "reason": "Rocq 8.20.1, 4 axioms"}
+    assert seen(FALSE, refuted=True)["outcome"] == "accepted"
+    assert ["~" in files.statement.splitlines()[-1] for files in accepted] == [False, True]
+    assert seen(LLOYD, refuted=False)["outcome"] == "not exported"
+    monkeypatch.setattr("emtheory.reports.kernel.check.check_files", _refuse)
+    assert seen(EXACT, refuted=False)["outcome"] == "not accepted"
+
+
+def test_an_entry_is_in_the_kernel_if_all_its_claims_are() -> None:
+    assert entry_document(_judged(EXACT))["level"] == "kernel"
+    assert entry_document(_judged(EXACT))["foundations"] == ["kernel"]
+    assert entry_document(_judged(EXACT, LLOYD))["level"] == "proved"
+    assert entry_document(_judged(EXACT, LLOYD))["foundations"] == ["kernel", "standalone verifier"]
+
+
+def test_a_refuted_claim_is_enough() -> None:
+    document = entry_document(_judged(LLOYD, FALSE, expected="refuted"))
+    assert (document["verdict"], document["level"]) == ("refuted", "kernel")
+
+
+def test_a_proof_that_is_not_accepted_raises_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("emtheory.reports.kernel.check.check_files", _refuse)
+    assert entry_document(_judged(EXACT))["level"] == "proved"
+
+
+def test_an_entry_is_no_stronger_than_what_it_rests_on() -> None:
+    entries = [
+        Entry("base", "title", "source", "quote", "reading", (LLOYD,), universal=False),
+        Entry("top", "title", "source", "quote", "reading", (EXACT,), universal=False, depends=("base",)),
+    ]
+    found = [examined(LLOYD, examine_statement(LLOYD), 0), examined(EXACT, examine_in_kernel(EXACT), 0)]
+    base, top = with_ancestors([entry_document(verdict) for verdict in judge(entries, found)])
+    assert (base["level"], top["level"]) == ("proved", "proved")
+    assert (top["weakest"], top["weakest_of_all"]) == ("kernel", "standalone verifier")
+
+
+def test_a_check_can_require_the_kernel() -> None:
+    results = emtheory.check(EXACT, FALSE, LLOYD, require="kernel")
+    assert [record.level for record in results] == ["kernel", "kernel", "proved"]
+    assert "not seen by the kernel: lloyd_radius: no export" in results["lloyd"].reason
+    assert [record.below("kernel") for record in results] == [False, False, True]
+    assert emtheory.check(EXACT)["exact"].level == "proved"
+
+
+def test_without_rocq_nothing_is_decided(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
+    monkeypatch.undo()
+    monkeypatch.setenv("PATH", "")
+    assert main(["report", "--kernel", "--quick", "--out", "nowhere"]) == 4
+    assert "apt-get install coq" in capsys.readouterr().err
+    assert not Path("nowhere").exists()
+
+
+def test_a_check_without_rocq_says_how_to_install_it(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    claims = tmp_path / "claims.toml"
+    claims.write_text('schema = 1\n[[claim]]\nid = "pi"\nstatement = "pi > 3"\nk = 2\nweights = "uniform"\n')
+    monkeypatch.undo()
+    monkeypatch.setenv("PATH", "")
+    assert main(["check", str(claims), "--require", "kernel"]) == 4
+    assert "apt-get install coq" in capsys.readouterr().err
