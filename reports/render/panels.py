@@ -6,7 +6,7 @@ from dataclasses import dataclass
 import matplotlib as mpl
 import numpy as np
 from matplotlib.figure import Figure
-from matplotlib.ticker import MaxNLocator
+from matplotlib.ticker import FixedLocator, MaxNLocator
 
 from emtheory.numerics.samples.estimate import Estimate
 from emtheory.numerics.samples.simplex import FloatArray
@@ -14,6 +14,8 @@ from emtheory.reports.render.plots import COLOURS, figure_file, finish, style, s
 
 _MARKERS = "osD^v"
 """One for each colour of the palette, to tell curves apart in black and white."""
+_FEW = 12
+"""Whole numbers, such as steps or components, up to which each has its tick. A choice: they stand apart."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -99,8 +101,10 @@ def _figure(panels: Sequence[Panel]) -> Figure:
                 axes.vlines(curve.x, curve.low, curve.high, color=colour, linewidth=1.2)
         axes.set_xscale(panel.scales[0])
         axes.set_yscale(panel.scales[1])
-        if panel.scales[0] == "linear" and all(np.all(curve.x == np.round(curve.x)) for curve in panel.curves):
-            axes.xaxis.set_major_locator(MaxNLocator(integer=True))
+        places = np.unique(np.concatenate([curve.x for curve in panel.curves]))
+        if panel.scales[0] == "linear" and np.all(places == np.round(places)):
+            few = FixedLocator(places.tolist()) if len(places) <= _FEW else MaxNLocator(integer=True)
+            axes.xaxis.set_major_locator(few)
         axes.set_title(_plain(panel.title))
         axes.set_xlabel(panel.x)
         axes.set_ylabel(panel.y)
