@@ -11,6 +11,7 @@ from typing import Any
 import pytest
 
 from emtheory.reports.render.html import render_html, statement_pages
+from tests.reports.render.test_number_tables import ROW
 from tests.reports.report.small_report import FALSE, TRUE, Report, write
 
 MANY = 500
@@ -46,7 +47,7 @@ def report(tmp_path_factory: pytest.TempPathFactory) -> Report:
 
 @pytest.fixture(scope="session")
 def many(report: Report, tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A page with 500 statements, each resting on the one before; every second is refuted."""
+    """A page with 500 statements, each resting on the one before, every second refuted, and with tables of numbers."""
     document = report.content
     entries = []
     for number in range(MANY):
@@ -62,8 +63,11 @@ def many(report: Report, tmp_path_factory: pytest.TempPathFactory) -> Path:
         source | {"here": len(own), "entries": own, "verdicts": {}}
         for source, own in zip(document["sources"], (names[: MANY // 10], names[MANY // 10 :]), strict=False)
     ]
-    made = document | {"entries": entries, "sources": sources}
-    (folder / "index.html").write_text(render_html(made, {}), encoding="utf-8")
+    row = ROW | {"floating": ROW["floating"] | {"n": 5000, "seeds": [1, 2]}}  # type: ignore[operator]
+    drawn = dict.fromkeys(("decay", "profile", "samples"), "<svg width='540pt' height='9pt' viewBox='0 0 540 9'></svg>")
+    made = document | {"entries": entries, "sources": sources, "left_out": ["laws"], "numbers": [row] * 3}
+    made["figures"] = dict.fromkeys(drawn, "What it shows.")
+    (folder / "index.html").write_text(render_html(made, drawn), encoding="utf-8")
     (folder / "statements").mkdir()
     for name, page in list(statement_pages(made).items())[:1]:
         (folder / "statements" / name).write_text(page, encoding="utf-8")
