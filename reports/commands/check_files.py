@@ -93,8 +93,8 @@ def summary_markdown(results: Sequence[Checked], require: str | None, drifted: S
     drifted
         What has drifted from the lock file, a line each.
     """
-    lines = ["### emtheory check", "", text(summary([checked.record for checked in results], require)), ""]
-    lines += [f"- drifted: {text(line)}" for line in drifted]
+    lines = ["### emtheory check", "", text(summary([checked.record for checked in results], require))]
+    lines += ["", *(f"- drifted: {text(line)}" for line in drifted)] if drifted else []
     lines += ["", "| | claim | verdict | margin | seconds |", "| --- | --- | --- | --- | --- |"]
     for checked in results:
         record = checked.record

@@ -7,12 +7,7 @@ import pytest
 from defusedxml import ElementTree
 
 from emtheory.numerics.errors import CannotAnswerError
-from emtheory.numerics.level import Level
-from emtheory.reports.checking.record import Record, record_of
 from emtheory.reports.cli import main
-from emtheory.reports.commands.check import exit_code
-from emtheory.reports.decide.verdict import Verdict
-from emtheory.reports.exit_code import ExitCode
 
 Check = Callable[..., tuple[int, str, str]]
 
@@ -204,32 +199,6 @@ def test_no_junit_file_is_written_for_bad_input(check: Check, tmp_path: Path) ->
     report = tmp_path / "junit.xml"
     check(write(tmp_path / "a.toml", ("x", "1/0 > 0", "holds")), "--junit", report)
     assert not report.exists()
-
-
-def verdict(outcome: str, level: Level | None, expected: str = "holds") -> Record:
-    return record_of(Verdict("x", expected, outcome, level, {}, ""))
-
-
-@pytest.mark.parametrize(
-    ("level", "require", "answer"),
-    [
-        (Level.EXACT, "proved", False),
-        (Level.CERTIFIED, "proved", True),
-        (Level.SUPPORTED, "certified", True),
-        (Level.SUPPORTED, "observed", False),
-        (Level.OBSERVED, "supported", True),
-        (Level.OBSERVED, None, False),
-        (None, "proved", False),
-    ],
-)
-def test_the_order_of_levels(level: Level | None, require: str | None, *, answer: bool) -> None:
-    assert verdict("certified", level).below(require) is answer
-
-
-def test_a_refutation_outweighs_what_is_open() -> None:
-    refuted, undecided = verdict("refuted", Level.EXACT), verdict("inconclusive", None)
-    assert exit_code([undecided, refuted], None, allow_inconclusive=False) == ExitCode.REFUTED
-    assert exit_code([undecided], None, allow_inconclusive=True) == ExitCode.OK
 
 
 def test_a_thousand_exact_claims_are_quick(check: Check, tmp_path: Path) -> None:
