@@ -170,7 +170,14 @@ def _panel(by: str, points: Sequence[Point]) -> Panel:
         by,
         "‖θ̂‖",
         (
-            Curve("proved bound, δ = 0.05", x, np.array([point.bound for point in points]), predicted=True, colour=1),
+            Curve(
+                "proved bound, δ = 0.05, and its ratio to what is observed",
+                x,
+                np.array([point.bound for point in points]),
+                predicted=True,
+                colour=1,
+                notes=tuple(f"{point.bound / point.observed.value:.2f}" for point in points),
+            ),
             Curve("tail of χ², over σ√n", x, np.array([point.tail for point in points]), predicted=True),
             estimate_curve("observed 95 % quantile", x, [point.observed for point in points]),
         ),

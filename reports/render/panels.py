@@ -16,6 +16,8 @@ _MARKERS = "osD^v"
 """One for each colour of the palette, to tell curves apart in black and white."""
 _FEW = 12
 """Whole numbers, such as steps or components, up to which each has its tick. A choice: they stand apart."""
+_MOST_TICKS = 6
+"""Integers on a logarithmic axis that are ticks themselves, as far as there is room."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -32,6 +34,8 @@ class Curve:
         Whether it is a prediction: drawn as a dashed line, an observation with markers.
     colour
         Index into the palette: a prediction shares the colour of what it predicts.
+    notes
+        What is written beside each point, if anything.
     """
 
     label: str
@@ -41,6 +45,7 @@ class Curve:
     high: FloatArray | None = None
     predicted: bool = False
     colour: int = 0
+    notes: tuple[str, ...] = ()
 
 
 def estimate_curve(label: str, x: FloatArray, estimates: Sequence[Estimate], colour: int = 0) -> Curve:
@@ -91,6 +96,8 @@ def _figure(panels: Sequence[Panel]) -> Figure:
     for axes, panel in zip(figure.subplots(len(panels), 1, squeeze=False)[:, 0], panels, strict=True):
         for curve in panel.curves:
             colour = COLOURS[curve.colour % len(COLOURS)]
+            for note, x, y in zip(curve.notes, curve.x, curve.y, strict=curve.notes != ()):
+                axes.annotate(_plain(note), (x, y), (6, 6), textcoords="offset points", fontsize="small")
             if curve.predicted:
                 axes.plot(curve.x, curve.y, "--", color=colour, linewidth=1.3, label=_plain(curve.label))
                 continue
@@ -102,9 +109,13 @@ def _figure(panels: Sequence[Panel]) -> Figure:
         axes.set_xscale(panel.scales[0])
         axes.set_yscale(panel.scales[1])
         places = np.unique(np.concatenate([curve.x for curve in panel.curves]))
-        if panel.scales[0] == "linear" and np.all(places == np.round(places)):
+        whole = bool(np.all(places == np.round(places)))
+        if whole and panel.scales[0] == "linear":
             few = FixedLocator(places.tolist()) if len(places) <= _FEW else MaxNLocator(integer=True)
             axes.xaxis.set_major_locator(few)
+        elif whole and len(places) <= _MOST_TICKS:
+            axes.set_xticks(places, [f"{x:,.0f}" for x in places])
+            axes.set_xticks([], minor=True)
         axes.set_title(_plain(panel.title))
         axes.set_xlabel(panel.x)
         axes.set_ylabel(panel.y)

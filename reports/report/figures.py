@@ -28,8 +28,8 @@ _SAMPLES = (
     "Where EM on $n$ points ends: the proved bound on $‖θ̂‖$ for 95 % of all samples, what it tends to, √q/(σ√n) with q "
     f"the tail of χ² with $d$ degrees of freedom, and the 95 % quantile on {len(_SEEDS)} samples with an interval of "
     "99.9 %. $k = 3$, 80 % of the weight on one mean; against $n$ at "
-    f"$d = {_DIMENSIONS[0]}$, against $d$ at $n = {_SIZES[-1]}$. For fewer points than it needs the theorem says "
-    "nothing."
+    f"$d = {_DIMENSIONS[0]}$, against $d$ at $n = {_SIZES[-1]}$. The numbers are the ratios of bound and "
+    "quantile. For fewer points than it needs the theorem says nothing."
 )
 
 

@@ -123,9 +123,12 @@ def test_experiments_come_out_as_expected(run: Run, name: str) -> None:
 
 def test_the_same_panels_give_the_same_bytes() -> None:
     x = np.arange(1.0, 5)
-    curves = (Curve("a", x, x, x - 0.1, x + 0.1), Curve("b", x, 2 * x, predicted=True, colour=1))
+    curves = (
+        Curve("a", x, x, x - 0.1, x + 0.1),
+        Curve("b", x, 2 * x, predicted=True, colour=1, notes=("first", "2nd", "3rd", "7.5")),
+    )
     panels = [Panel("title", "x axis", "y axis", curves, ("log", "log"))]
     svg = panel_figure(panels, "salt")
     assert svg == panel_figure(panels, "salt")
-    for text in ("title", "x axis", "y axis"):
+    for text in ("title", "x axis", "y axis", "2nd", "7.5"):
         assert text in svg
