@@ -19,7 +19,7 @@ from emtheory.numerics.samples.sample_em import Sample
 from emtheory.numerics.samples.simplex import FloatArray
 
 MAX_COMPONENTS = 9
-"""Components, that is 8 dimensions of the span: covers of more take time without end."""
+"""Components, that is 8 dimensions of the span: rounding of the matrices of moments is bounded for no more."""
 LARGEST_NORM = 2.0**30
 """Of a point: for longer ones rounding leaves nothing of the exponents, and underflow would have to be thought of."""
 MAX_NUMBERS = 2**27
@@ -94,7 +94,10 @@ def make_points(case: Case, sample: Sample) -> Points:
         If there are more than 9 components, more numbers than can be kept, or points of norms beyond 2^30.
     """
     if case.k > MAX_COMPONENTS:
-        raise CannotAnswerError(f"data are certified for at most {MAX_COMPONENTS} components, and k = {case.k}")
+        raise CannotAnswerError(
+            f"data are certified for at most {MAX_COMPONENTS} components, and k = {case.k}: the rounding of moments of "
+            f"the fourth order is bounded in up to {MAX_COMPONENTS - 1} dimensions only"
+        )
     if sample.n * case.k * (case.k - 1) > MAX_NUMBERS:
         raise CannotAnswerError(
             f"data are certified up to n k (k − 1) = {MAX_NUMBERS}: {MAX_NUMBERS // (case.k * (case.k - 1))} rows here"
