@@ -27,7 +27,7 @@ SURVIVORS = {
     "1 → 2": "true of more, but for 0/0 at 1",
     "quantifiers: b ∈ Interval.open(0, 1/4) → Interval.open(0, 5/4)": "the moments are infinite: said in words",
     "quantifiers: b ∈ Interval.open(0, 1/4) → Interval.Lopen(0, 1/4)": "the moments are infinite: said in words",
-    'Variable(b, Interval.open(0, sympy.Rational(1, 4)), "$8R²/3$ of statement sample-curvature"),: 1 → 2': "infinite, too",
+    'Variable(b, Interval.open(0, sympy.Rational(1, 4)), "$8R²/3$ of statement sample-curvature"),: 1 → 2': "infinite",
     "u = _DEVIATION: _DEVIATION → _RATE": "another name of a bound variable",
     "t, dimension = _RATE, _DIMENSION: _RATE → _DEVIATION": "another name of a bound variable",
     "t, dimension = _RATE, _DIMENSION: _DIMENSION → _COUNT": "true in every dimension; words say in which",
