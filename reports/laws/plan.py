@@ -55,6 +55,8 @@ class LawGrid:
         Norms at which directions are compared.
     worst_cases
         k and weights for which the worst direction of norm 1 is sought.
+    sample_ks, sample_ds
+        k, with d = k − 1, and d, with k = 3, of the finite-sample bounds, as the options of a sweep.
     """
 
     families: tuple[Family, ...]
@@ -64,6 +66,8 @@ class LawGrid:
     drift_radii: str
     direction_radii: tuple[Fraction, ...]
     worst_cases: tuple[tuple[int, str], ...]
+    sample_ks: str = "2,4,8,16,32,64"
+    sample_ds: str = "2,4,8,16,32,64"
 
 
 _KS = tuple(2**i for i in range(1, 11))
@@ -86,6 +90,12 @@ LAWS = LawGrid(
 )
 
 _FACTOR_FAMILY = "one-heavy:99/100"
+_SAMPLE_FAMILIES = "one-heavy:4/5", _FACTOR_FAMILY
+SAMPLE_QUANTITIES = (
+    "sample_error_bound(n=1000000, delta=1/20, radius=1/100)",
+    "samples_needed(eps=1/1000, delta=1/20, radius=1/100)",
+)
+"""Enough points for all rows; starts from near by, as the theorem asks far more points for others."""
 
 
 def plan_laws(grid: LawGrid) -> Mapping[str, Mapping[str, Cell]]:
@@ -93,6 +103,7 @@ def plan_laws(grid: LawGrid) -> Mapping[str, Mapping[str, Cell]]:
 
     ``laws``: for each family and k the quantities of the table. ``contraction-factor``: β_1 over k and radius, for
     weights whose frequencies are all alike. ``simplex-drift``: β_1 and β_2 for k = 4 over ratio and radius.
+    ``sample-bound``: the finite-sample bounds over k, and over d for k = 3.
     """
     laws: dict[str, Cell] = {}
     for family in grid.families:
@@ -106,6 +117,8 @@ def plan_laws(grid: LawGrid) -> Mapping[str, Mapping[str, Cell]]:
             grid.factor_ks, (_FACTOR_FAMILY,), powers[:1], grid.factor_radii, None, DIGITS, "auto"
         ),
         "simplex-drift": plan_sweep("4", ratios, powers, grid.drift_radii, None, DIGITS, "auto"),
+        "sample-bound": plan_sweep(grid.sample_ks, _SAMPLE_FAMILIES, SAMPLE_QUANTITIES, None, None, DIGITS, "auto")
+        | plan_sweep("3", _SAMPLE_FAMILIES[:1], SAMPLE_QUANTITIES, None, grid.sample_ds, DIGITS, "auto"),
     }
 
 

@@ -11,11 +11,12 @@ from emtheory.numerics.fingerprint import code_fingerprint
 from emtheory.numerics.sweep.cell import Cell, compute
 from emtheory.numerics.sweep.cell import Row as Answer
 from emtheory.reports.checking.tasks import Start, Task, result_of
+from emtheory.reports.laws.bands import law_bands
 from emtheory.reports.laws.checks import DIMENSION_CASE, DIRECTION_CASE, dimension_rows, direction_rows, worst_row
 from emtheory.reports.laws.drawings import law_drawings
 from emtheory.reports.laws.fit import CONFIDENCE
 from emtheory.reports.laws.plan import LawGrid, plan_laws
-from emtheory.reports.laws.table import COLUMNS, Row, bound_over_truth, law_fits, law_rows
+from emtheory.reports.laws.table import COLUMNS, SAMPLE_COLUMNS, Row, bound_over_truth, law_fits, law_rows, sample_rows
 from emtheory.reports.render.drawing import Drawing
 from emtheory.reports.tables.sweep_table import Line, line_of
 
@@ -96,7 +97,7 @@ def finish_laws(plan: LawPlan, start: Start) -> Laws:
     dimension, direction, *worst = (
         result_of(start(task)).value for task in (plan.dimension, plan.direction, *plan.worst)
     )
-    document = law_document(lines["laws"]) | {
+    document = law_document(lines["laws"], lines["sample-bound"]) | {
         "dimension": {"k": DIMENSION_CASE[0], "weights": DIMENSION_CASE[1], "rows": dimension},
         "direction": {"k": DIRECTION_CASE[0], "weights": DIRECTION_CASE[1], "rows": direction},
         "worst": worst,
@@ -110,10 +111,20 @@ def draw_laws(lines: Mapping[str, Sequence[Line]]) -> dict[str, dict[str, str]]:
     return {name: asdict(drawing) for name, drawing in law_drawings(lines).items()}
 
 
-def law_document(lines: Sequence[Line]) -> dict[str, object]:
-    """Return the table of the laws and the fits through it as JSON values."""
-    rows = law_rows(lines)
-    return {"rows": list(map(_shown, rows)), "fits": law_fits(rows), "confidence": CONFIDENCE}
+def law_document(lines: Sequence[Line], sample_lines: Sequence[Line]) -> dict[str, object]:
+    """Return the tables of the laws and of the sample bounds, the bands and fits through them, as JSON values."""
+    rows, samples = law_rows(lines), sample_rows(sample_lines)
+    return {
+        "rows": [
+            _shown(row, COLUMNS)
+            | {"bound_over_truth": None if (ratio := bound_over_truth(row)) is None else f"{ratio:.3g}"}
+            for row in rows
+        ],
+        "samples": [_shown(row, SAMPLE_COLUMNS) for row in samples],
+        "bands": list(map(asdict, law_bands(rows, samples))),
+        "fits": law_fits(rows),
+        "confidence": CONFIDENCE,
+    }
 
 
 def _lines(batch: Batch, task: Task, start: Start) -> Iterator[Line]:
@@ -132,10 +143,13 @@ def _batches(cells: Iterable[Cell], size: int) -> Iterator[Batch]:
         yield batch
 
 
-def _shown(row: Row) -> Row:
-    answers = {name: answer | {"value": _rounded(answer["value"])} for name in COLUMNS if (answer := row[name])}
-    ratio = bound_over_truth(row)
-    return row | answers | {"bound_over_truth": None if ratio is None else f"{ratio:.3g}"}
+def _shown(row: Row, columns: Sequence[str]) -> Row:
+    answers = {
+        name: {"value": _rounded(answer["value"]), "level": answer["level"]}
+        for name in columns
+        if (answer := row[name])
+    }
+    return row | answers
 
 
 def _rounded(value: str) -> str:

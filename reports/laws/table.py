@@ -10,7 +10,7 @@ from emtheory.reports.laws.fit import Fit, fit_line, fit_power
 from emtheory.reports.tables.sweep_table import Line
 
 Row = dict[str, Any]
-"""k, weights, and column → answer (value, level), or None where it was not asked for or not found."""
+"""k, weights, and column → answer (value, level, lower, upper), or None where it was not asked for or not found."""
 
 COLUMNS = (
     "lloyd_radius",
@@ -21,9 +21,10 @@ COLUMNS = (
     "strong_convexity_radius",
     "pl_radius",
 )
-_FROM = 8
+SAMPLE_COLUMNS = "sample_error_bound", "samples_needed"
+FROM = 8
 """Smallest k of a fit: below it the laws have not set in."""
-_FEWEST = 4
+FEWEST = 4
 """Points of a fit."""
 
 
@@ -36,14 +37,28 @@ def law_rows(lines: Iterable[Line]) -> list[Row]:
         )
         half = line["arguments"].get("fraction") == "1/2"
         name = line["quantity"] + ("(1/2)" if half else "")
-        row[name] = None if line["value"] is None else {"value": line["value"], "level": line["level"]}
+        row[name] = _answer(line)
     return list(rows.values())
+
+
+def sample_rows(lines: Iterable[Line]) -> list[Row]:
+    """Return one row for each weight family, k and d, with the bounds of the finite-sample theorem."""
+    rows: dict[tuple[str, int, int], Row] = {}
+    for line in lines:
+        place = {name: line[name] for name in ("weights", "k", "d")}
+        row = rows.setdefault(tuple(place.values()), place | dict.fromkeys(SAMPLE_COLUMNS))
+        row[line["quantity"]] = _answer(line)
+    return list(rows.values())
+
+
+def _answer(line: Line) -> dict[str, str] | None:
+    return None if line["value"] is None else {name: line[name] for name in ("value", "level", "lower", "upper")}
 
 
 def law_fits(rows: Sequence[Row]) -> list[dict[str, object]]:
     """Return the fitted laws of every family that has four points or more for them."""
     families = dict.fromkeys(row["weights"] for row in rows)
-    fits = list(_lloyd({row["k"]: number(row, "lloyd_radius") for row in rows if row["k"] >= _FROM}))
+    fits = list(_lloyd({row["k"]: number(row, "lloyd_radius") for row in rows if row["k"] >= FROM}))
     for family in families:
         fits += _family_fits(family, [row for row in rows if row["weights"] == family])
     return fits
@@ -67,22 +82,22 @@ def bound_over_truth(row: Row) -> float | None:
 
 
 def _lloyd(radii: Mapping[int, float]) -> Iterator[dict[str, object]]:
-    if len(radii) >= _FEWEST:
+    if len(radii) >= FEWEST:
         fit = fit_line([math.sqrt(2 * math.log(k)) for k in radii], list(radii.values()))
         yield _described("$R_0 = a + b √(2 log k)$", "any", fit)
 
 
 def _family_fits(family: str, rows: Sequence[Row]) -> Iterator[dict[str, object]]:
-    both = [row for row in rows if row["k"] >= _FROM and bound_over_truth(row) is not None]
-    if len(both) >= _FEWEST:
+    both = [row for row in rows if row["k"] >= FROM and bound_over_truth(row) is not None]
+    if len(both) >= FEWEST:
         ks = [row["k"] for row in both]
         least = [complement(row, "worst_contraction_factor") for row in both]
         yield _described("1 − worst factor is $e^a k^b$", family, fit_power(ks, least))
         proved = [complement(row, "contraction_bound") for row in both]
         yield _described("1 − contraction bound is $e^a k^b$", family, fit_power(ks, proved))
     name = "strong_convexity_radius(1/2)"
-    finite = [row for row in rows if row["k"] >= _FROM and math.isfinite(number(row, name))]
-    if len(finite) >= _FEWEST:
+    finite = [row for row in rows if row["k"] >= FROM and math.isfinite(number(row, name))]
+    if len(finite) >= FEWEST:
         fit = fit_line([1 / row["k"] for row in finite], [number(row, name) for row in finite])
         yield _described("radius of $λ_{min}$ at least half the gap is $a + b/k$", family, fit)
 

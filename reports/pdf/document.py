@@ -175,6 +175,10 @@ def _said_of(laws: Mapping[str, Any]) -> dict[str, str]:
         "rows": "Worst factor, along the simplex ray, and its bound, for every direction, are over the ball of Lloyd's "
         "radius. The other radii are those up to which $λ_{min}(∇²ℓ)$ is at least half the spectral gap, or positive, "
         "and the PL ratio is at least half the gap. A dash: not computed.",
+        "bands": "At each point named the value is at least the first constant times the law and at most the second: "
+        "certified, and rounded outwards.",
+        "samples": "The finite-sample theorem with probability 19/20 and starts with $‖θ‖ ≤ 1/100$; $d = k − 1$, and "
+        "at $k = 3$ other $d$.",
         "fits": f"Least squares; the interval ({100 * laws['confidence']:.0f} %) supposes that departures from the law "
         "are random, and says nothing about the limit of large $k$.",
         "dimension": f"EM in double precision, {case.format_map(laws['dimension'])}.",

@@ -217,6 +217,21 @@ def _laws(laws: Mapping[str, Any], figures: Mapping[str, str]) -> Iterator[str]:
             for row in laws["rows"]
         ],
     )
+    yield "### Finite samples"
+    yield ""
+    names = [name for name in laws["samples"][0] if name not in ("weights", "k", "d")]
+    yield from _table(
+        ("weights", "k", "d", *names),
+        [
+            (text(row["weights"]), str(row["k"]), str(row["d"]), *(row[n]["value"] if row[n] else "–" for n in names))
+            for row in laws["samples"]
+        ],
+    )
+    yield "### Certified bands"
+    yield ""
+    yield from _records(laws["bands"])
+    yield "### Fits"
+    yield ""
     yield from _table(
         ("fitted law", "weights", "a", "b", "interval of b", "largest residual"),
         [

@@ -38,6 +38,19 @@ _LAW_RADII: Mapping[str, str] = {
     "strong_convexity_radius": "radius of $λ_{min} ≥ 0$",
     "pl_radius": "radius of PL $≥$ gap/2",
 }
+_BAND = {
+    "value": "value",
+    "law": "law",
+    "weights": "weights",
+    "lower": "at least, times the law",
+    "upper": "at most",
+    "points": "at",
+    "beyond": "and for others",
+}
+_SAMPLES: Mapping[str, str] = {
+    "sample_error_bound": "bound on $‖θ̂‖$, $n = 10⁶$",
+    "samples_needed": "points for $KL ≤ 1/1000$",
+}
 _DIRECTION = {
     "radius": "norm",
     "simplex_eigenvalue": "$λ_{min}$, simplex",
@@ -135,6 +148,15 @@ def law_tables(laws: Mapping[str, Any]) -> Mapping[str, NumberTable]:
                     *_named(fit, "residual", "points"),
                 )
                 for fit in laws["fits"]
+            ),
+        ),
+        "bands": _records("Certified bands", _BAND, laws["bands"]),
+        "samples": NumberTable(
+            "Finite-sample bounds",
+            ("weights", "$k$", "$d$", *_SAMPLES.values()),
+            tuple(
+                (*_named(row, "weights", "k", "d"), *(_answer(row[name]) for name in _SAMPLES))
+                for row in laws["samples"]
             ),
         ),
         "dimension": NumberTable(

@@ -90,6 +90,53 @@ def test_the_fits_are_those_through_the_tables() -> None:
         assert float(residual) == pytest.approx(fit.residual, rel=2e-2, abs=2e-3)
 
 
+def _values() -> dict[tuple[str, str, str], dict[int, float]]:
+    """(value, variable of the law, weights) → k or d → the value, from the other tables of the page."""
+    found: dict[tuple[str, str, str], dict[int, float]] = {}
+    for weights, k, worst, bound, _ in FACTORS:
+        if k >= 8:
+            found.setdefault(("1 − worst factor", "k", weights), {})[k] = worst
+            found.setdefault(("1 − contraction bound", "k", weights), {})[k] = bound
+    for weights, k, _, half in RADII:
+        if k >= 8 and math.isfinite(half):
+            found.setdefault(("radius of λ_min at least half the gap", "1", weights), {})[k] = half
+    for weights, k, d, error, needed in _table("Finite samples"):
+        places = [("k", k)] if int(d) == int(k) - 1 else []
+        for variable, x in (*places, *([("d", d)] if k == "3" else [])):
+            found.setdefault(("sample error bound", variable, weights), {})[int(x)] = float(error)
+            found.setdefault(("points needed", variable, weights), {})[int(x)] = float(needed)
+    return found
+
+
+BANDS = _table("Certified bands")
+
+
+def test_the_bands_hold_and_are_narrow() -> None:
+    values = _values()
+    for value, law, weights, low, high, places in BANDS[1:]:
+        variable, _, exponent = law.partition("^")
+        power = float(exponent.replace("−", "-")) if exponent else 0.0
+        shown = values[value, variable, weights]
+        ratios = [y / x**power for x, y in shown.items()]
+        assert (min(ratios), max(ratios)) == (pytest.approx(float(low), rel=1e-3), pytest.approx(float(high), rel=1e-3))
+        assert {int(x) for x in re.findall(r"\d+", places.replace("k = 3, d", ""))} <= set(shown)
+    ratios = [
+        float(evaluate("lloyd_radius", make_case(k, "uniform"), {}, 8).midpoint) / math.sqrt(2 * math.log(k))
+        for k in LAWS.families[0].ks
+    ]
+    assert float(BANDS[0][3]) <= min(ratios) <= float(BANDS[0][3]) * 1.001
+    assert float(BANDS[0][4]) * 0.999 <= max(ratios) <= float(BANDS[0][4])
+
+
+def test_the_finite_sample_bounds() -> None:
+    for weights, k, d, error, needed in _table("Finite samples")[::3]:
+        case = make_case(int(k), weights, int(d))
+        at = {"delta": Fraction(1, 20), "radius": Fraction(1, 100)}
+        bound = evaluate("sample_error_bound", case, {**at, "n": Fraction(10**6)}, 8)
+        assert float(error) == pytest.approx(float(bound.midpoint), abs=6e-7)
+        assert evaluate("samples_needed", case, {**at, "eps": Fraction(1, 1000)}, 8).midpoint == int(needed)
+
+
 @pytest.mark.long
 def test_the_dimension_and_the_directions() -> None:
     for shown, row in zip(_table("The dimension"), dimension_rows(), strict=True):

@@ -25,6 +25,8 @@ def _line(k: int, quantity: str, value: float, weights: str = "w", **arguments: 
         "quantity": quantity,
         "arguments": arguments,
         "value": repr(value),
+        "lower": repr(value),
+        "upper": repr(value),
         "level": "certified",
     }
 

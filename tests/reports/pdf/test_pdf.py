@@ -63,7 +63,16 @@ def test_text_is_data_and_the_same_input_gives_the_same_bytes() -> None:
 
 def test_tables_of_numbers_and_laws() -> None:
     fit = {"law": "$e^a k^b$", "weights": HOSTILE, "intercept": "-0.5122", "slope": "0.9948", "low": "0.9", "high": "1"}
-    laws = {"rows": [], "fits": [fit | {"residual": "0.0065", "points": 4}], "worst": [], "confidence": 0.95}
+    laws = {
+        "rows": [],
+        "fits": [fit | {"residual": "0.0065", "points": 4}],
+        "worst": [],
+        "confidence": 0.95,
+        "samples": [],
+    }
+    laws["bands"] = [
+        dict.fromkeys(("value", "law", "weights", "points", "beyond"), HOSTILE) | {"lower": "1.5", "upper": "2"}
+    ]
     laws |= {name: {"k": 3, "weights": "linear", "rows": []} for name in ("dimension", "direction")}
     given = document() | {"numbers": [ROW], "laws": laws, "left_out": []}
     assert report_pdf(given, {}).startswith(b"%PDF")

@@ -14,6 +14,7 @@ from emtheory.theory.proof.mean import Mean
 from emtheory.theory.simplex import vertices
 from emtheory.theory.sums import COUNT
 from tests.theory.cubature_em import gaussian_nodes
+from tests.theory.derivations.statement_values import holds
 
 PUBLISHED = Path(__file__).parents[3] / "reference" / "expected_max_normal.csv"
 
@@ -106,3 +107,23 @@ def test_the_statement_on_the_centroids_for_a_law_on_two_spheres(k: int) -> None
     for conclusion in (product, law):
         assert float(conclusion.lhs.subs(values)) == pytest.approx(float(conclusion.rhs.subs(values)), abs=1e-2)
     assert centroid == pytest.approx(values[radius] * V[:, 0], abs=1e-3)
+
+
+@pytest.mark.statement("lloyd-growth")
+def test_the_radius_grows_like_the_root_of_a_logarithm() -> None:
+    """Published expected maxima of k normals, for every k and several rates; with 5/6 of the root it is refuted."""
+    with PUBLISHED.open(encoding="utf-8", newline="") as file:
+        maxima = {int(row["k"]): float(row["expected_max"]) for row in csv.DictReader(x for x in file if x[0] != "#")}
+    statement = derive("lloyd-growth", None).statement
+    variance, moment, growth = statement.conclusions
+    named = {str(variable.symbol): variable.symbol for variable in statement.variables}
+    tight = 0
+    for k, mean in maxima.items():
+        radius = np.sqrt(k / (k - 1)) * mean
+        for rate in (-1.0, 0.3, np.sqrt(2 * np.log(k)), 5.0):
+            values = {named["k"]: k, named["t"]: rate, named["m"]: mean, named["R_0"]: radius, named["v"]: 1 - 1 / k}
+            for conclusion in (variance, moment, growth):
+                assert holds(conclusion, values), (k, conclusion)
+            tight += not holds(moment, {**values, named["v"]: 0.5 * (1 - 1 / k)})
+        tight += not holds(growth, {**values, named["R_0"]: 1.2 * radius})
+    assert tight > 3

@@ -13,17 +13,20 @@ ENTRY = Entry(
     reading=(
         "The centroid of the Voronoi cell of $v_i$ under $N(0, I_d)$ is $R_0 v_i$ with $R_0 = √(k/(k−1)) E "
         "max(Z_1…Z_k)$, whatever the radius of the simplex whose cells they are: so there is one fixed radius, "
-        "$R_0$. Instances: closed forms."
+        "$R_0$, and $R_0 ≤ √(2 log k)$. Instances: closed forms."
     ),
     group="Lemmas and Proposition 1",
-    claims=(Claim(id="proposition-1/centroids", derivation="lloyd-centroid", general=True, k=()),),
+    claims=(
+        Claim(id="proposition-1/centroids", derivation="lloyd-centroid", general=True, k=()),
+        Claim(id="proposition-1/at-most", derivation="lloyd-growth", general=True, k=()),
+    ),
     instances=(
         Claim(id="proposition-1/two", statement=f"abs(lloyd_radius**2 - 2/pi) < {_CLOSE}", k=(2,)),
         Claim(id="proposition-1/three", statement=f"abs(lloyd_radius**2 - 27/(8*pi)) < {_CLOSE}", k=(3,)),
         Claim(
             id="proposition-1/growth",
-            title="$R_0²$ is below the bound $2 log k · k/(k−1)$ of a maximum of $k$ normals.",
-            statement="0 < lloyd_radius**2 < 2 * log(k) * k / (k - 1)",
+            title="$R_0²$ is below $2 log k$.",
+            statement="0 < lloyd_radius**2 < 2 * log(k)",
             k=(2, 3, 5, 10, 100, 1000),
         ),
     ),
@@ -33,6 +36,13 @@ ENTRY = Entry(
             title="The value of $k = 3$ is not that of $k = 4$.",
             statement=f"abs(lloyd_radius**2 - 27/(8*pi)) < {_CLOSE}",
             k=(4,),
+            expect="refuted",
+        ),
+        Claim(
+            id="proposition-1/control-growth",
+            title="Half the bound is too little.",
+            statement="lloyd_radius**2 < log(k)",
+            k=(1000,),
             expect="refuted",
         ),
         Claim(
