@@ -120,11 +120,12 @@ class TaylorModels:
         mixed = total([abs(squares[pair]) for pair in combinations(range(n), 2)] or [np.zeros_like(c[0])])
         rest = total([self.error, *abs(c[1 + n + len(squares) :])])
         rest = (rest + _LOSS * 4 * total(abs(c[: 1 + n + len(squares)]))) * SLACK + TINY
+        zero = (self.error == 0) & (c == 0).all(axis=0)
         ends = []
         for sign in (1, -1):
             turned = total(np.maximum(-sign * squares[i, i], 0.0) for i in range(n)) + mixed
             least = np.min(sign * value - half * slopes, axis=0) - half * half * turned
-            ends.append(np.nextafter(least - rest, -np.inf))
+            ends.append(np.where(zero, 0.0, np.nextafter(least - rest, -np.inf)))
         return _without_nan(ends[0]), -_without_nan(ends[1])
 
     def _by_degree(self, sizes: FloatArray) -> FloatArray:
@@ -186,7 +187,8 @@ def variables(sides: Sequence[tuple[Fraction, Fraction]], index: int, space: Spa
 def double(ball: flint.arb) -> tuple[float, float]:
     """Return a double near a ball, and how far all numbers of the ball are from it at most."""
     middle = float(ball.mid())
-    return middle, float(np.nextafter(float(abs(ball - flint.arb(middle)).upper()), np.inf))
+    off = abs(ball - flint.arb(middle)).upper()
+    return middle, 0.0 if off == 0 else float(np.nextafter(float(off), np.inf))
 
 
 def doubles(function: Callable[[flint.arb], flint.arb], values: FloatArray) -> tuple[FloatArray, FloatArray]:

@@ -8,13 +8,14 @@ from emtheory.numerics.arithmetic.rational import Bound
 from emtheory.numerics.case import Case
 from emtheory.numerics.errors import CannotAnswerError
 from emtheory.numerics.intervals.interval import Interval, to_enclosure
-from emtheory.numerics.intervals.taylor_form import Domain, TaylorForm, hull, leading
+from emtheory.numerics.intervals.operations import apply
+from emtheory.numerics.intervals.taylor_form import Domain, TaylorForm, constant, hull, leading
 from emtheory.numerics.level import Level
 from emtheory.reports.decide.cell import POINT, Cell
 from emtheory.reports.decide.cell_forms import CellForms, Memo, precision_bits
 from emtheory.reports.decide.point import decide_once
 from emtheory.reports.decide.verdict import Finding, Link, answer
-from emtheory.reports.language.expression import ORDERS, Comparison, Expression, difference_inside
+from emtheory.reports.language.expression import ORDERS, Comparison, Expression, Operation, difference_inside
 
 
 def decide_on_cell(comparison: Comparison, case: Case, cell: Cell, memo: Memo | None = None) -> Finding:
@@ -58,10 +59,23 @@ def links_by(
     sides = [form(operand) for operand in comparison.operands]
     inside = map(difference_inside, comparison.operands, comparison.operands[1:])
     differences = [
-        form(each) if each is not None and operator in ORDERS else left - right
+        _extreme(form, each, operator) if each is not None and operator in ORDERS else left - right
         for operator, each, left, right in zip(comparison.operators, inside, sides, sides[1:], strict=False)
     ]
     return tuple(map(link_of, comparison.operators, sides, sides[1:], differences)), differences
+
+
+def _extreme(form: Callable[[Expression], TaylorForm], difference: Expression, operator: str) -> TaylorForm:
+    """The form of ±max or ±min, or its range if that decides: max(a, 0) is at least 0, which its slopes forget."""
+    smooth = form(difference)
+    if answer(operator, leading(smooth).signs) is not None or not isinstance(difference, Operation):
+        return smooth
+    (extreme,) = difference.operands if difference.name == "neg" else (difference,)
+    if not isinstance(extreme, Operation):
+        return smooth
+    ranges = constant(apply(extreme.name, [hull(form(operand)) for operand in extreme.operands]), smooth.domain)
+    ranges = -ranges if difference.name == "neg" else ranges
+    return smooth if answer(operator, leading(ranges).signs) is None else ranges
 
 
 def link_of(operator: str, left: TaylorForm, right: TaylorForm, form: TaylorForm) -> Link:

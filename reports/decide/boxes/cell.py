@@ -77,6 +77,19 @@ def hull_of(boxes: "list[Sides]") -> Sides:
     return {name: (min(box[name][0] for box in boxes), max(box[name][1] for box in boxes)) for name in boxes[0]}
 
 
+def common(first: Sides, second: Sides) -> Sides | None:
+    """Return what two boxes have in common; None if it is no more than a face of the first.
+
+    Parameters
+    ----------
+    first, second
+        In the same variables.
+    """
+    sides = {name: (max(low, second[name][0]), min(high, second[name][1])) for name, (low, high) in first.items()}
+    flat = (low > high or (low == high and first[name][0] < first[name][1]) for name, (low, high) in sides.items())
+    return None if any(flat) else sides
+
+
 def sides_text(sides: Sides, *, tail: bool = False) -> dict[str, list[str]]:
     """Return the ends as exact text.
 

@@ -82,7 +82,7 @@ def examine(problem: BoxProblem | FamilyProblem, cell: BoxCell, memo: Memo) -> E
 
 
 def may_touch(problem: BoxProblem, cell: BoxCell, memo: Memo) -> bool:
-    """Whether a cell lies at an edge of the domain, and the sides of an open link seem to touch there.
+    """Whether a cell reaches the radius 0, and sides of the statement seem to touch there.
 
     Parameters
     ----------
@@ -95,7 +95,9 @@ def may_touch(problem: BoxProblem, cell: BoxCell, memo: Memo) -> bool:
     if cell.sides.get("radius", (1,))[0] != 0 or not edge.applies:
         return False
     lower = {name: 2 * ((ends[0] + ends[1]) / 2 if name != "radius" else ends[0],) for name, ends in cell.sides.items()}
-    return examine(problem, replace(cell, sides=lower, taylor=False), memo).finding.holds is None
+    links = examine(problem, replace(cell, sides=lower, taylor=False), memo).finding.links
+    differences = (link.difference for link in links)
+    return any(each is not None and each.lower <= 0 <= each.upper for each in differences)
 
 
 def _forms(problem: BoxProblem | FamilyProblem, cell: BoxCell, memo: Memo) -> BoxForms | FamilyForms:

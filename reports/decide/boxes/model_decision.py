@@ -4,7 +4,6 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 from functools import reduce
-from itertools import pairwise
 
 import numpy as np
 from numpy.typing import NDArray
@@ -20,7 +19,7 @@ from emtheory.reports.decide.boxes.forms import BoxProblem, Memo
 from emtheory.reports.decide.boxes.model_forms import ModelForms
 from emtheory.reports.decide.cell_forms import precision_bits
 from emtheory.reports.decide.verdict import Finding, Link, answer
-from emtheory.reports.language.expression import Comparison
+from emtheory.reports.language.expression import ORDERS, Comparison, Expression, Operation, difference_inside
 
 _Bounds = tuple[FloatArray, FloatArray]
 
@@ -140,15 +139,34 @@ def model_boxes(problem: BoxProblem, cells: Sequence[BoxCell], memo: Memo) -> li
 
 
 def _chain(forms: ModelForms, comparison: Comparison) -> list[_Sides]:
-    sides = forms.sides(comparison)
+    written = forms.written(comparison)
+    sides = [forms.form(operand) for operand in written.operands]
     bounds = [each.bounds() for each in sides]
     result = []
-    for operator, (left, right), (first, second) in zip(
-        comparison.operators, pairwise(sides), pairwise(bounds), strict=True
-    ):
-        difference = left - right
-        result.append(_Sides(operator, first, second, difference, difference.bounds()))
+    for i, operator in enumerate(written.operators):
+        difference = sides[i] - sides[i + 1]
+        found = difference.bounds()
+        inside = difference_inside(*written.operands[i : i + 2])
+        if inside is not None and operator in ORDERS:
+            found = _common(found, _extreme(forms, inside))
+        result.append(_Sides(operator, bounds[i], bounds[i + 1], difference, found))
     return result
+
+
+def _extreme(forms: ModelForms, difference: Expression) -> _Bounds:
+    """Bounds of ±max or ±min of several expressions from theirs: max(a, 0) is at least 0, whatever a is."""
+    if isinstance(difference, Operation) and difference.name == "neg":
+        lower, upper = _extreme(forms, difference.operands[0])
+        return -upper, -lower
+    if not isinstance(difference, Operation):
+        return forms.form(difference).bounds()
+    extreme = np.minimum if difference.name == "min" else np.maximum
+    lowers, uppers = zip(*(forms.form(operand).bounds() for operand in difference.operands), strict=True)
+    return extreme.reduce(lowers), extreme.reduce(uppers)
+
+
+def _common(first: _Bounds, second: _Bounds) -> _Bounds:
+    return np.maximum(first[0], second[0]), np.minimum(first[1], second[1])
 
 
 def _least(chain: Sequence[_Sides]) -> NDArray[np.int8]:

@@ -52,19 +52,18 @@ class ModelForms:
         count = len(self.cells[0].sides)
         return space(count, ORDERS[count])
 
-    def sides(self, comparison: Comparison) -> list[Branches]:
-        """Return the models of the sides of a comparison.
+    def written(self, comparison: Comparison) -> Comparison:
+        """Return a comparison with those quantities in closed form that have one in the weights."""
+        return self.problem.question.in_closed_form(comparison, self.problem.case.k)
+
+    def form(self, expression: Expression) -> Branches:
+        """Return the models of an expression.
 
         Raises
         ------
         CannotAnswerError, InputError
             If something has no models, or a tile would be too large.
         """
-        written = self.problem.question.in_closed_form(comparison, self.problem.case.k)
-        return [self.form(operand) for operand in written.operands]
-
-    def form(self, expression: Expression) -> Branches:
-        """Return the models of an expression; raises as `sides` does."""
         if isinstance(expression, Number):
             return self._number(rational(expression.value))
         if isinstance(expression, Symbol):

@@ -16,12 +16,16 @@ from emtheory.reports.decide.boxes.model_decision import Modelled, model_boxes
 from emtheory.reports.decide.boxes.narrow import SMALLEST_UNKNOWN, is_narrow, widest
 from emtheory.reports.decide.verdict import Finding
 
-MOST_DIGITS = 9
-"""Of models in double precision."""
+MOST_DIGITS = 14
+"""Of models in double precision, whose rounding errors are beyond them then."""
 _TOGETHER = 256
 """Boxes that are looked at together."""
 _SHRINKS = 0.7
-"""An error that a bisection leaves larger than this part of it is that of the models."""
+"""An error that as many bisections as there are variables leave larger than this part of it is that of the tile."""
+
+_Errors = tuple[float, ...]
+"""Of the boxes that a box comes from, the last ones."""
+_Waiting = tuple[Sides, _Errors]
 
 
 @dataclass
@@ -52,8 +56,9 @@ class Screening:
         Called with a number of boxes that are going to be tried; returns why none may be, or nothing.
     at_point
         Called with the centre of a box; returns the finding there if the statement fails.
-    at_edge
-        Called with a cell that may touch the radius 0; returns the finding on it if it is decided.
+    otherwise
+        Called with a cell, and whether it is one of the pieces, that models do not decide; returns the finding on it if
+        another way that is worth its time does.
     """
 
     problem: BoxProblem
@@ -62,7 +67,7 @@ class Screening:
     memo: Memo
     count: Callable[[int], str]
     at_point: Callable[[dict[str, Fraction]], Finding | None]
-    at_edge: Callable[[BoxCell], Finding | None]
+    otherwise: Callable[[BoxCell, bool], Finding | None]
 
     def run(self, pieces: Sequence[Sides], left: Left) -> Generator[Finding, None, bool]:
         """Yield findings on boxes that make up pieces of the window, until one fails.
@@ -77,7 +82,7 @@ class Screening:
         bool
             Whether a box was seen on all of which the assumptions hold.
         """
-        waiting = [(sides, math.inf) for sides in reversed(pieces)]
+        waiting: list[_Waiting] = [(sides, ()) for sides in reversed(pieces)]
         inhabited = False
         while waiting:
             together = waiting[-_TOGETHER:]
@@ -95,7 +100,7 @@ class Screening:
                 finding = outcome.finding
                 inhabited = inhabited or (outcome.inside and not (finding and finding.premises))
                 if finding is None or not finding.holds:
-                    finding = self._elsewhere(cell, outcome)
+                    finding = self._elsewhere(cell, outcome, not before)
                 if finding is None:
                     waiting += self._split(cell, before, outcome, left)
                     continue
@@ -104,25 +109,28 @@ class Screening:
                     return inhabited
         return inhabited
 
-    def _elsewhere(self, cell: BoxCell, outcome: Modelled) -> Finding | None:
-        """The finding in the middle, if the statement fails there, or on an edge."""
+    def _elsewhere(self, cell: BoxCell, outcome: Modelled, is_piece: bool) -> Finding | None:
+        """The finding in the middle, if the statement fails there, or in another way."""
         if outcome.fails_at_centre or outcome.finding is not None:
             point = self.at_point(cell.centre)
             if point is not None:
                 return point
-        return self.at_edge(cell) if outcome.finding is None else None
+        return self.otherwise(cell, is_piece) if outcome.finding is None else None
 
-    def _split(self, cell: BoxCell, before: float, outcome: Modelled, left: Left) -> list[tuple[Sides, float]]:
+    def _split(self, cell: BoxCell, before: _Errors, outcome: Modelled, left: Left) -> list[_Waiting]:
         """Halves that are to be looked at; none if the box is left over."""
-        sides, spread = cell.sides, outcome.spread
-        if math.isinf(outcome.error) and is_narrow(sides, self.window, SMALLEST_UNKNOWN):
+        sides, error = cell.sides, outcome.error
+        if math.isinf(error) and is_narrow(sides, self.window, SMALLEST_UNKNOWN):
             left.other.append(sides)
             return []
-        name = widest(spread if math.isfinite(outcome.error) else (math.inf,) * len(sides), sides, self.window)
+        # The errors of models fall as fast as the box gets narrow in whichever variable they come from.
+        by_errors = error > sum(outcome.spread)
+        name = widest([math.inf] * len(sides) if by_errors else outcome.spread, sides, self.window)
         if name is None or (outcome.finding is not None and outcome.inside):
             left.other.append(sides)
             return []
-        if outcome.error > max(_SHRINKS * before, sum(spread)) and math.isfinite(outcome.error):
+        if by_errors and math.isfinite(error) and len(before) == len(sides) and error > _SHRINKS * before[0]:
             left.coarse.append(sides)
             return []
-        return [(half, outcome.error) for half in reversed(halves(sides, name))]
+        errors = (*before, error)[-len(sides) :]
+        return [(half, errors) for half in reversed(halves(sides, name))]

@@ -9,12 +9,13 @@ from collections.abc import Callable, Generator, Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from emtheory.numerics.errors import InputError
-from emtheory.reports.decide.boxes.cell import BoxCell, Sides, halves, hull_of
+from emtheory.reports.decide.boxes.cell import BoxCell, Sides, common, halves, hull_of
 from emtheory.reports.decide.boxes.decision import Examined, examine, may_touch
 from emtheory.reports.decide.boxes.family_forms import FamilyProblem
 from emtheory.reports.decide.boxes.forms import BoxProblem, Memo
 from emtheory.reports.decide.boxes.narrow import SMALLEST_UNKNOWN, is_narrow, widest
 from emtheory.reports.decide.boxes.screening import MOST_DIGITS, Left, Screening
+from emtheory.reports.decide.boxes.windows import windows
 from emtheory.reports.decide.coverage import TIME_IS_UP
 from emtheory.reports.decide.point import decide_at
 from emtheory.reports.decide.verdict import Finding
@@ -97,19 +98,25 @@ class Search:
 
     def cover(self, window: Sides) -> Iterator[Finding]:
         """Yield findings on cells that make up a window, until one fails; some may be undecided."""
-        digits, pieces = first_digits(self.digits_max), [window]
-        while pieces:
-            stuck: list[Examined] = []
-            memo: Memo = {}
-            last = digits >= min(DIGITS_MAX, self.digits_max)
-            left = yield from self._screened(window, pieces, digits, memo)
-            yield from self._with_digits(window, left.other + (left.coarse if last else []), digits, stuck, memo)
-            if last:
-                yield from map(self._undecided, stuck)
-                return
-            pieces = left.coarse + [_sides(examined.finding) for examined in stuck]
-            digits = min(digits + (digits + 1) // 2, DIGITS_MAX, self.digits_max)
-            window = hull_of(pieces) if pieces else window
+        yield from self._cover(window, [window], first_digits(self.digits_max))
+
+    def _cover(self, window: Sides, pieces: Sequence[Sides], digits: int) -> Iterator[Finding]:
+        """Yield findings on cells that make up pieces of a window; what is left is looked at with more digits."""
+        stuck: list[Examined] = []
+        memo: Memo = {}
+        last = digits >= min(DIGITS_MAX, self.digits_max)
+        left = yield from self._screened(window, pieces, digits, memo)
+        yield from self._with_digits(window, left.other + (left.coarse if last else []), digits, stuck, memo)
+        if last:
+            yield from map(self._undecided, stuck)
+            return
+        rest = left.coarse + [_sides(examined.finding) for examined in stuck]
+        digits = min(digits + (digits + 1) // 2, DIGITS_MAX, self.digits_max)
+        whole = hull_of(rest) if rest else window
+        for smaller in [whole] if self.tail else windows(self.problem, whole, digits):
+            inside = [part for part in (common(piece, smaller) for piece in rest) if part is not None]
+            if inside:
+                yield from self._cover(smaller, inside, digits)
 
     def _screened(
         self, window: Sides, pieces: Sequence[Sides], digits: int, memo: Memo
@@ -118,7 +125,7 @@ class Search:
         if isinstance(self.problem, FamilyProblem) or self.tail or not self.problem.functions or digits > MOST_DIGITS:
             return Left(other=list(pieces))
         left = Left()
-        screening = Screening(self.problem, window, digits, memo, self._count, self._failing, self._at_edge(memo))
+        screening = Screening(self.problem, window, digits, memo, self._count, self._failing, self._otherwise(memo))
         self.inhabited = (yield from screening.run(pieces, left)) or self.inhabited
         return left
 
@@ -130,16 +137,16 @@ class Search:
         finding = self.at_point(point, self.digits_max)
         return finding if finding is not None and finding.holds is False else None
 
-    def _at_edge(self, memo: Memo) -> Callable[[BoxCell], Finding | None]:
-        """What is known of a cell at an edge of the domain on which sides may touch."""
+    def _otherwise(self, memo: Memo) -> Callable[[BoxCell, bool], Finding | None]:
+        """What mean value forms tell of a cell: they know exact zeros, and sides that touch at the radius 0."""
 
-        def at_edge(cell: BoxCell) -> Finding | None:
-            if isinstance(self.problem, FamilyProblem) or not may_touch(self.problem, cell, memo):
+        def otherwise(cell: BoxCell, is_piece: bool) -> Finding | None:
+            if isinstance(self.problem, FamilyProblem) or not (is_piece or may_touch(self.problem, cell, memo)):
                 return None
             finding = examine(self.problem, replace(cell, taylor=False), memo).finding
             return finding if finding.holds else None
 
-        return at_edge
+        return otherwise
 
     def _with_digits(
         self, window: Sides, pieces: Sequence[Sides], digits: int, stuck: list[Examined], memo: Memo
