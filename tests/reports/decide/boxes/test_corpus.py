@@ -70,3 +70,91 @@ def test_no_verdict_on_a_box_is_wrong(seed: int, count: int) -> None:
         true, false = drawn(generator)
         assert verify(true).outcome == "certified", true
         assert verify(false).outcome == "refuted", false
+
+
+AXIS = np.arange(-7.5, 7.51, 0.15)
+PLANE = np.stack(np.meshgrid(AXIS, AXIS), axis=-1).reshape(-1, 2)
+PLANE_MASS = 0.15**2 / (2 * np.pi) * np.exp(-(PLANE**2).sum(axis=1) / 2)
+TURNS = 2 * np.pi * np.arange(3) / 3
+VERTICES = np.stack([np.cos(TURNS), np.sin(TURNS)], axis=1)
+"""Of a triangle: the rotation by a third of a turn takes each to the next."""
+
+TRIANGLE_SHAPES = {
+    "1": lambda u, v, r: 1.0,
+    "spectral_gap": lambda u, v, r: abs(u + v * np.exp(1j * TURNS[1]) + (1 - u - v) * np.exp(1j * TURNS[2])) ** 2,
+    "exp(-U*radius)": lambda u, v, r: np.exp(-u * r),
+    "max(V, radius/2)": lambda u, v, r: max(v, r / 2),
+    "(2 + log(min(1, U + radius)))": lambda u, v, r: 2 + np.log(min(1, u + r)),
+    "sqrt(abs(U - V) + 1/9)": lambda u, v, r: np.sqrt(abs(u - v) + 1 / 9),
+}
+
+
+def on_a_triangle(u: float, v: float, radius: float) -> Mapping[str, float]:
+    """The four for three components with weights U, V and 1 − U − V, from the definitions."""
+    weights = np.array([u, v, 1 - u - v])
+    exponents = radius * PLANE @ VERTICES.T
+    terms = weights * np.exp(exponents)
+    total = terms.sum(axis=1)
+    posterior = terms / total[:, None]
+    transform = posterior @ np.exp(1j * TURNS)
+    divergence = radius**2 / 2 - PLANE_MASS @ np.log(total)
+    images = np.stack([PLANE @ rotation(-turn).T for turn in TURNS], axis=1)
+    mean = np.einsum("nj,nji->ni", posterior, images)
+    gradient = radius * VERTICES[0] - PLANE_MASS @ mean
+    second = np.einsum("n,nj,nji,njl->il", PLANE_MASS, posterior, images, images)
+    covariance = second - np.einsum("n,ni,nl->il", PLANE_MASS, mean, mean)
+    return {
+        "posterior_power(m=1)": PLANE_MASS @ abs(transform) ** 2,
+        "hessian_min_eigenvalue": 1 - np.linalg.eigvalsh(covariance)[-1],
+        "kl_divergence": divergence,
+        "pl_ratio": gradient @ gradient / 2 / divergence,
+    }
+
+
+def rotation(turn: float) -> np.ndarray:  # type: ignore[type-arg]
+    return np.array([[np.cos(turn), -np.sin(turn)], [np.sin(turn), np.cos(turn)]])
+
+
+def drawn_for_three(generator: np.random.Generator, steps: int) -> tuple[Claim, Claim]:
+    """The same for three components: weights in two variables at one radius, or one of them and the radius."""
+    starts = {"U": generator.uniform(0.35, 0.6), "V": generator.uniform(0.05, 0.2), "radius": generator.uniform(0.1, 2)}
+    fixed = str(generator.choice(list(starts)))
+    box = {
+        name: [
+            Fraction(end).limit_denominator(1000) for end in (low, low + (name != fixed) * generator.uniform(0.03, 0.1))
+        ]
+        for name, low in starts.items()
+    }
+    name = str(generator.choice(["posterior_power(m=1)", "hessian_min_eigenvalue", "kl_divergence", "pl_ratio"]))
+    shape = str(generator.choice(list(TRIANGLE_SHAPES)))
+    grids = [np.linspace(float(low), float(high), 1 + steps * (low < high)) for low, high in box.values()]
+    values = [
+        on_a_triangle(u, v, r)[name] / TRIANGLE_SHAPES[shape](u, v, r)
+        for u in grids[0]
+        for v in grids[1]
+        for r in grids[2]
+    ]
+    operator, sharp, factors = (">=", min(values), (0.98, 1.01))
+    if generator.random() < 0.5:
+        operator, sharp, factors = ("<=", max(values), (1.02, 0.99))
+    constants = [Fraction(float(sharp) * factor).limit_denominator(10**7) for factor in factors]
+    texts = {each: str(box[each][0]) if each == fixed else each for each in ("U", "V")}
+    weights = (texts["U"], texts["V"], f"1 - {texts['U']} - {texts['V']}")
+    for_all = {each: (str(low), str(high)) for each, (low, high) in box.items() if each != fixed}
+    radius = {"radius": str(box["radius"][0])} if fixed == "radius" else {}
+    for each in ("U", "V"):
+        shape = shape.replace(each, texts[each])
+    true, false = (
+        Claim("box", f"{name} {operator} {constant}*{shape}", k=(3,), weights=weights, for_all=for_all, **radius)
+        for constant in constants
+    )
+    return true, false
+
+
+@pytest.mark.parametrize(("seed", "count"), first_every_day(1, [(0, 1), *((seed, 3) for seed in range(1, 5))]))
+def test_no_verdict_on_a_box_of_three_components_is_wrong(seed: int, count: int) -> None:
+    generator = np.random.default_rng(100 + seed)
+    for _ in range(count):
+        true, false = drawn_for_three(generator, 5)
+        assert verify(true).outcome == "certified", true
+        assert verify(false).outcome == "refuted", false

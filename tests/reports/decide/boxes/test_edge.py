@@ -1,5 +1,7 @@
 """Statements whose sides touch at the radius 0, or where weights are uniform: true ones, and false ones as close."""
 
+from dataclasses import replace
+
 import pytest
 
 from emtheory.reports.decide.verify import verify
@@ -57,3 +59,15 @@ def test_without_the_radius_0_a_strict_statement_holds() -> None:
     where = (("11/20", "3/5"), ("0", "1/2"))
     assert outcome("posterior_power(m=1) > (2*W-1)**2", 2, *where, "radius > 0") == "certified"
     assert outcome("posterior_power(m=1) > (2*W-1)**2/2", 2, ("1/2", "3/5"), ("0", "1/2"), "W != 1/2") == "certified"
+
+
+@pytest.mark.parametrize(
+    ("statement", "k"),
+    [("max(log(posterior_power(m=1)), -1/2) >= -1/2", 2), ("kl_divergence <= radius**2/2", 3)],
+)
+def test_sides_that_are_equal_on_part_of_a_box_or_at_its_edge(statement: str, k: int) -> None:
+    ranges = {"W": ("11/20", "9/10"), "radius": ("0", "3/4")}
+    claim = Claim("edge", statement, k=(k,), weights="one-heavy:W", for_all=ranges)
+    assert verify(claim).outcome == "certified"
+    false = statement.replace("-1/2) >= -1/2", "-1/2) > -1/2").replace("radius**2/2", "radius**2/9")
+    assert verify(replace(claim, statement=false)).outcome == "refuted"
