@@ -79,8 +79,9 @@ def test_statements_of_several_sources_are_filtered_by_source() -> None:
         assert not source["here"] or f"this one: {source['here']} pending" in page
 
 
-def test_there_is_no_filter_by_source_where_there_is_one() -> None:
+def test_there_is_no_filter_by_source_where_there_is_one_and_no_table_of_nothing_false() -> None:
     page = render_html(undecided(select_entries("wu_zhou")), {})
+    assert 'class="stacked corrections"' not in page
     assert 'name="chapter"' in page
     assert 'name="source"' not in page
     assert "data-source" not in page
