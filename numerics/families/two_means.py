@@ -8,6 +8,11 @@ from emtheory.numerics.quantity import Argument, Quantity, in_room
 _ROOM = "two_means"
 _HALF = Fraction(1, 2)
 """The weight of balanced components."""
+_FROM = (
+    Argument("start", "extended", "θ to start from, a number"),
+    Argument("t", "steps", "number of steps, an integer from 0"),
+)
+"""Of iterates with the weight fitted."""
 
 _QUANTITIES = (
     Quantity(
@@ -55,6 +60,34 @@ _QUANTITIES = (
         "basin_boundary",
         "infimum of the starts from which EM converges to the largest fixed point; −∞ if all do",
         in_room(_ROOM, "basin_boundary", "exact", "ball", "float"),
+    ),
+    Quantity(
+        "weight_map",
+        "$E[½(1 + tanh(θX + a))]$, the weight after one step of population EM that fits it, too",
+        in_room(_ROOM, "weight_map", "ball", "mp", "float"),
+        needs_point=True,
+        form="two_means.box_forms:WEIGHT_MAP",
+    ),
+    Quantity(
+        "fitted_iterate",
+        "$θ$ after $t$ steps of population EM that fits the weight, too, from the weight of the fit",
+        in_room(_ROOM, "fitted_iterate", "ball", "float"),
+        arguments=_FROM,
+    ),
+    Quantity(
+        "fitted_weight_iterate",
+        "the weight after $t$ steps of population EM that fits it, too, from the weight of the fit",
+        in_room(_ROOM, "fitted_weight_iterate", "ball", "float"),
+        arguments=_FROM,
+    ),
+    Quantity(
+        "fitted_boundary",
+        "a start θ at which the limit of EM that fits the weight, too, changes from the truth's mirror image to the "
+        "truth, the weight to start from being that of the fit",
+        {
+            "ball": "two_means.fitted_boundary:fitted_boundary",
+            "float": "two_means.fitted_boundary:fitted_boundary_float",
+        },
     ),
     Quantity(
         "spurious_threshold",

@@ -14,8 +14,14 @@ from emtheory.numerics.enclosure import Enclosure
 from emtheory.numerics.errors import CannotAnswerError
 from emtheory.numerics.level import Level
 from emtheory.numerics.refined import refined
-from emtheory.numerics.two_means import model
-from emtheory.numerics.two_means.case import TwoMeans, checked_interval, checked_steps, two_means
+from emtheory.numerics.two_means import fitted_weight, model
+from emtheory.numerics.two_means.case import (
+    TwoMeans,
+    checked_interval,
+    checked_start,
+    checked_steps,
+    two_means,
+)
 from emtheory.numerics.two_means.fixed_points import FixedPoint, fixed_points, narrowed
 from emtheory.numerics.two_means.iterates import MAX_STEPS, iterate
 from emtheory.numerics.two_means.model import Parameters
@@ -38,6 +44,39 @@ def em_map_derivative(case: Case, digits: int) -> Enclosure:
     return _at(case, digits, model.em_map_derivative)
 
 
+def weight_map(case: Case, digits: int) -> Enclosure:
+    """W′ = E[½(1 + tanh(θX + a))]."""
+    return _at(case, digits, fitted_weight.weight_map)
+
+
+def fitted_iterate(case: Case, digits: int, start: Fraction | float, t: Fraction) -> Enclosure:
+    """θ after t steps with the weight fitted.
+
+    Parameters
+    ----------
+    case, digits
+        The law and the weight to start with, and the significant digits wanted.
+    start, t
+        θ to start with, and the number of steps.
+    """
+    steps = _followed(start, t)
+    return _at(case, digits, lambda p, accuracy: fitted_weight.orbit(_from(p, start), accuracy, steps).theta)
+
+
+def fitted_weight_iterate(case: Case, digits: int, start: Fraction | float, t: Fraction) -> Enclosure:
+    """The weight after t steps.
+
+    Parameters
+    ----------
+    case, digits
+        The law and the weight to start with, and the significant digits wanted.
+    start, t
+        θ to start with, and the number of steps.
+    """
+    steps = _followed(start, t)
+    return _at(case, digits, lambda p, accuracy: fitted_weight.orbit(_from(p, start), accuracy, steps).fit_weight)
+
+
 def kl_divergence(case: Case, digits: int) -> Enclosure:
     """KL(truth ‖ fit)."""
     return _at(case, digits, model.kl_divergence)
@@ -58,9 +97,7 @@ def em_iterate(case: Case, digits: int, start: Fraction | float, t: Fraction) ->
     CannotAnswerError
         If there are too many steps, or the iterate is not told from 0.
     """
-    steps = checked_steps(start, t)
-    if steps > MAX_STEPS:
-        raise CannotAnswerError(f"{steps} steps are more than the {MAX_STEPS} that are followed")
+    steps = _followed(start, t)
 
     def value(p: Parameters, accuracy: float) -> flint.arb:
         begin = flint.arb(to_fmpq(start)) if isinstance(start, Fraction) else start
@@ -139,6 +176,17 @@ def enclosed_fixed_points(p: TwoMeans, low: Fraction | float, high: Fraction | f
                 if accuracy > _ACCURACY:
                     raise
     raise AssertionError
+
+
+def _followed(start: Fraction | float, t: Fraction) -> int:
+    steps = checked_steps(start, t)
+    if steps > MAX_STEPS:
+        raise CannotAnswerError(f"{steps} steps are more than the {MAX_STEPS} that are followed")
+    return steps
+
+
+def _from(p: Parameters, start: Fraction | float) -> Parameters:
+    return p.at(flint.arb(to_fmpq(checked_start(start))))
 
 
 def _at(case: Case, digits: int, value: Value) -> Enclosure:

@@ -10,7 +10,7 @@ import flint
 from emtheory.numerics.arithmetic.arb import to_fmpq
 from emtheory.numerics.errors import CannotAnswerError
 from emtheory.numerics.family import BoxForm
-from emtheory.numerics.two_means import model
+from emtheory.numerics.two_means import fitted_weight, model
 from emtheory.numerics.two_means.case import checked_interval, checked_steps
 from emtheory.numerics.two_means.fixed_points import fixed_points
 from emtheory.numerics.two_means.iterates import iterate, iterate_slopes
@@ -72,6 +72,7 @@ def _divided_slopes(p: Parameters, accuracy: float) -> Slopes:
 
 EM_MAP = _form(model.em_map, model.em_map_slopes)
 EM_MAP_DERIVATIVE = _form(model.em_map_derivative, model.em_map_derivative_slopes)
+WEIGHT_MAP = _form(fitted_weight.weight_map, fitted_weight.weight_map_slopes)
 KL_DIVERGENCE = _form(model.kl_divergence, model.kl_divergence_slopes)
 EM_MAP_DIVIDED = _form(_divided, _divided_slopes)
 EM_ITERATE = BoxForm(partial(_iterate, iterate), partial(_iterate, iterate_slopes))

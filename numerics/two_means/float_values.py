@@ -13,7 +13,13 @@ from emtheory.numerics.case import Case
 from emtheory.numerics.enclosure import Enclosure
 from emtheory.numerics.errors import CannotAnswerError
 from emtheory.numerics.level import Level
-from emtheory.numerics.two_means.case import TwoMeans, checked_interval, checked_steps, two_means
+from emtheory.numerics.two_means.case import (
+    TwoMeans,
+    checked_interval,
+    checked_start,
+    checked_steps,
+    two_means,
+)
 
 Floats = npt.NDArray[np.float64]
 
@@ -27,6 +33,8 @@ _NEAR = 1e-9
 """A zero so near to an end is counted: it may be the end itself."""
 _MAX_STEPS = 10**6
 """A choice: a minute."""
+_MAX_FITTED, _STAYS = 5000, 1e-11
+"""Steps of an orbit, and a step so small that its limit is told; beside the boundary they are longer."""
 
 
 def em_map(case: Case, digits: int) -> Enclosure:
@@ -40,6 +48,52 @@ def em_map_derivative(case: Case, digits: int) -> Enclosure:
     p = two_means(case)
     x, mass = _grid(p)
     return _observed(float(mass @ (x**2 * (1 - np.tanh(float(p.theta) * x + _offset(p)) ** 2))))
+
+
+def weight_map(case: Case, digits: int) -> Enclosure:
+    """The mean posterior probability on the grid."""
+    p = two_means(case)
+    return _observed(_fitted(p)(float(p.theta), float(p.fit_weight))[1])
+
+
+def fitted_iterate(case: Case, digits: int, start: Fraction, t: Fraction) -> Enclosure:
+    """θ after t steps with the weight fitted.
+
+    Parameters
+    ----------
+    case, digits, start, t
+        The law and the weight to start with, the digits, the start and the number of steps.
+    """
+    return _observed(_orbit(case, start, t)[0])
+
+
+def fitted_weight_iterate(case: Case, digits: int, start: Fraction, t: Fraction) -> Enclosure:
+    """The weight after t steps.
+
+    Parameters
+    ----------
+    case, digits, start, t
+        The law and the weight to start with, the digits, the start and the number of steps.
+    """
+    return _observed(_orbit(case, start, t)[1])
+
+
+def fitted_side(case: Case, start: float) -> int:
+    """Return the sign of the limit of θ with the weight fitted, from the weight of the case.
+
+    Parameters
+    ----------
+    case, start
+        The law and the weight, and θ.
+    """
+    p = two_means(case)
+    step, place = _fitted(p), (start, float(p.fit_weight))
+    for _ in range(_MAX_FITTED):
+        after = step(*place)
+        if abs(after[0] - place[0]) < _STAYS:
+            break
+        place = after
+    return 1 if place[0] > 0 else -1
 
 
 def kl_divergence(case: Case, digits: int) -> Enclosure:
@@ -133,6 +187,26 @@ def _map(p: TwoMeans) -> Callable[[float], float]:
     x, mass = _grid(p)
     offset = _offset(p)
     return lambda theta: float(mass @ (x * np.tanh(theta * x + offset)))
+
+
+def _orbit(case: Case, start: Fraction, t: Fraction) -> tuple[float, float]:
+    p, steps = two_means(case), checked_steps(start, t)
+    if steps > _MAX_STEPS:
+        raise CannotAnswerError(f"{steps} steps are more than {_MAX_STEPS}")
+    step, place = _fitted(p), (float(checked_start(start)), float(p.fit_weight))
+    for _ in range(steps):
+        place = step(*place)
+    return place
+
+
+def _fitted(p: TwoMeans) -> Callable[[float, float], tuple[float, float]]:
+    x, mass = _grid(p)
+
+    def step(theta: float, weight: float) -> tuple[float, float]:
+        tanh = np.tanh(theta * x + np.arctanh(2 * weight - 1))
+        return float(mass @ (x * tanh)), float(mass @ (1 + tanh)) / 2
+
+    return step
 
 
 def _grid(p: TwoMeans) -> tuple[Floats, Floats]:

@@ -36,6 +36,15 @@ def em_map_derivative(case: Case, digits: int) -> Enclosure:
     return _answer(case, digits, lambda context, p: _mean(context, p, number(context, p.theta), integrand))
 
 
+def weight_map(case: Case, digits: int) -> Enclosure:
+    """E γ."""
+    return _answer(
+        case,
+        digits,
+        lambda context, p: _mean(context, p, number(context, p.theta), lambda _context, _x, posterior: posterior),
+    )
+
+
 def kl_divergence(case: Case, digits: int) -> Enclosure:
     """∫ p log(p/q) of the two densities."""
 

@@ -1,7 +1,8 @@
 """Phase diagrams of EM for two means: each plotted point is a certified enclosure."""
 
 import math
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
 from fractions import Fraction
 from types import MappingProxyType
 
@@ -22,6 +23,10 @@ _STEPS = 20
 """Steps up to which separations are computed."""
 _ERROR = Fraction(1, 100)
 """That is to be reached."""
+_EDGE, _HALF = Fraction(1, 20), Fraction(1, 2)
+"""The smallest weight to start from, and that of the symmetry."""
+_LAWS = ((Fraction(1), Fraction(7, 10)), (Fraction(2), Fraction(7, 10)), (Fraction(1), Fraction(11, 20)))
+"""μ and W₀ of the data whose basins are drawn."""
 
 
 def spurious_chart(points: int) -> Chart:
@@ -33,7 +38,7 @@ def spurious_chart(points: int) -> Chart:
         At least 2, equally spaced from 1/2 to 3.
     """
     places = [_FIRST + (_LAST - _FIRST) * i / (points - 1) for i in range(points)]
-    values = _values("spurious_threshold", [(mu, {}) for mu in places], "separations")
+    values = _values("spurious_threshold", [({"separation": mu}, {}) for mu in places], "separations")
     x = np.array([float(mu) for mu in places])
     curve = Curve("fixed points below 0 merge; there are none above", x, _middles(values))
     panel = Panel("Known weight: where the spurious fixed point vanishes", "separation μ", "weight w", (curve,))
@@ -49,25 +54,56 @@ def separation_chart(points: int) -> Chart:
         The largest t, of which no more than 20 are drawn.
     """
     steps = range(1, min(points, _STEPS) + 1)
-    asked = [(Fraction(1), {"t": Fraction(t), "error": _ERROR}) for t in steps]
+    asked = [({"separation": Fraction(1)}, {"t": Fraction(t), "error": _ERROR}) for t in steps]
     values = _values("separation_needed", asked, "numbers of steps")
     curve = Curve("1 % after t steps from infinity", np.array(steps, dtype=float), _middles(values))
     panel = Panel("Balanced: how far apart the means must be", "steps t", "separation μ", (curve,))
     return Chart((panel,), [row_of(value, t=t, error=str(_ERROR)) for t, value in zip(steps, values, strict=True)])
 
 
+def fitted_chart(points: int) -> Chart:
+    """Return the boundary of the truth's basin when the weight is fitted, too, in the plane of starts (W, θ).
+
+    Parameters
+    ----------
+    points
+        Of each curve, at least 2, equally spaced from W = 1/20 to 19/20. The curve is its own image under
+        (θ, W) ↦ (−θ, 1 − W), by which the right half follows from the left one.
+    """
+    weights = [_EDGE + (1 - 2 * _EDGE) * i / (points - 1) for i in range(points)]
+    left = [weight for weight in weights if weight <= _HALF]
+    curves, rows = [], []
+    for mu, truth in _LAWS:
+        laws = [{"separation": mu, "truth_weight": truth, "fit_weight": weight} for weight in left]
+        values = _values("fitted_boundary", [(law, {}) for law in laws], "weights")
+        values += [_negated(value) for value in reversed(values[: points // 2])]
+        label = f"μ = {mu}, W₀ = {truth}: the truth attracts from above"
+        curves.append(Curve(label, np.array([float(weight) for weight in weights]), _middles(values)))
+        rows += [
+            row_of(value, separation=str(mu), truth_weight=str(truth), start_weight=str(weight))
+            for weight, value in zip(weights, values, strict=True)
+        ]
+    return Chart((Panel("Weight fitted: where EM goes", "start weight W", "start θ", tuple(curves)),), rows)
+
+
+def _negated(value: Enclosure) -> Enclosure:
+    return replace(value, lower=-value.upper, upper=-value.lower)
+
+
 CHARTS: Mapping[str, Callable[[int], Chart]] = MappingProxyType(
-    {"spurious-weight": spurious_chart, "separation-needed": separation_chart}
+    {"spurious-weight": spurious_chart, "separation-needed": separation_chart, "fitted-basin": fitted_chart}
 )
 """Name of the files → the chart."""
 
 
-def _values(quantity: str, asked: list[tuple[Fraction, dict[str, Fraction]]], what: str) -> list[Enclosure]:
+def _values(
+    quantity: str, asked: Sequence[tuple[dict[str, Fraction], dict[str, Fraction]]], what: str
+) -> list[Enclosure]:
     family = find_family("two-means")
     values = []
     with progress(len(asked), what) as advance:
-        for mu, arguments in asked:
-            case = family.case({"separation": mu})
+        for variables, arguments in asked:
+            case = family.case(variables)
             values.append(evaluate(family.full_name(quantity), case, arguments, _DIGITS, "ball"))
             advance()
     return values

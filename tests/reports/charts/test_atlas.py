@@ -27,6 +27,16 @@ def error_after(steps: int, separation: float) -> float:
     return abs(theta - separation) / separation
 
 
+def fitted_step(theta: float, weight: float, separation: float, truth: float) -> tuple[float, float]:
+    """A step of EM with the weight fitted, from posteriors by Bayes' rule."""
+    x = np.arange(-12, 12, 1 / 32) + 1 / 64
+    data = truth * np.exp(-((x - separation) ** 2) / 2) + (1 - truth) * np.exp(-((x + separation) ** 2) / 2)
+    mass = data / np.sqrt(2 * np.pi) / 32
+    first, second = weight * np.exp(-((x - theta) ** 2) / 2), (1 - weight) * np.exp(-((x + theta) ** 2) / 2)
+    posterior = first / (first + second)
+    return float(mass @ (x * (2 * posterior - 1))), float(mass @ posterior)
+
+
 def rows(name: str) -> list[dict[str, str]]:
     with (DOCS / name).open(encoding="utf-8") as file:
         return list(csv.DictReader(file))
@@ -35,9 +45,9 @@ def rows(name: str) -> list[dict[str, str]]:
 @pytest.mark.long
 def test_diagrams_are_written_with_their_data(run: Callable[..., Any], tmp_path: Path) -> None:
     assert run("atlas", "--points", "2", "--out", tmp_path / "atlas").code == 0
-    for name in ("spurious-weight", "separation-needed"):
+    for name, count in (("spurious-weight", 2), ("separation-needed", 2), ("fitted-basin", 6)):
         assert (tmp_path / "atlas" / f"{name}.svg").read_text(encoding="utf-8").startswith("<?xml")
-        assert (tmp_path / "atlas" / f"{name}.csv").read_text(encoding="utf-8").count("certified") == 2
+        assert (tmp_path / "atlas" / f"{name}.csv").read_text(encoding="utf-8").count("certified") == count
 
 
 def test_the_diagrams_of_the_page_have_every_point_certified_to_ten_digits() -> None:
@@ -54,6 +64,28 @@ def test_separations_are_those_of_sums_over_a_grid(index: int) -> None:
     row = rows("separation-needed.csv")[index]
     place = float(row["value"])
     assert error_after(int(row["t"]), place * (1 - 1e-5)) > 0.01 > error_after(int(row["t"]), place * (1 + 1e-5))
+
+
+def test_every_point_of_the_basins_is_certified_and_the_curve_is_its_own_image() -> None:
+    found = rows("fitted-basin.csv")
+    assert len(found) == 57
+    for row in found:
+        assert row["level"] == "certified"
+        assert (Fraction(row["upper"]) - Fraction(row["lower"])) * 10**10 <= abs(Fraction(row["lower"]))
+    places = {(row["separation"], row["truth_weight"], Fraction(row["start_weight"])): row for row in found}
+    for (mu, truth, weight), row in places.items():
+        assert Fraction(places[mu, truth, 1 - weight]["lower"]) == -Fraction(row["upper"])
+
+
+@pytest.mark.parametrize("index", [0, 20, 45])
+def test_basins_are_those_of_sums_over_a_grid(index: int) -> None:
+    row = rows("fitted-basin.csv")[index]
+    law = (float(row["separation"]), float(Fraction(row["truth_weight"])))
+    for sign in (1, -1):
+        theta, weight = float(row["value"]) + sign * 1e-6, float(Fraction(row["start_weight"]))
+        for _ in range(300):
+            theta, weight = fitted_step(theta, weight, *law)
+        assert theta == pytest.approx(sign * law[0], abs=1e-6)
 
 
 @pytest.mark.parametrize("index", [4, 20])

@@ -8,11 +8,10 @@ SOURCE = Source(
         "Singularity, misspecification and the convergence rate of EM, Annals of Statistics 48 (2020), arXiv 1810.00828"
     ),
     scope=(
-        "One dimension, unit variance: data $W₀ N(μ, 1) + (1 − W₀) N(−μ, 1)$, fit $W N(θ, 1) + (1 − W) N(−θ, 1)$, "
-        "population EM. Data $N(0, 1)$."
+        "One dimension: data $N(0, 1)$, fit $W N(θ, 1) + (1 − W) N(−θ, 1)$ with $W$ known, and $½N(θ, v) + ½N(−θ, v)$ "
+        "with $v$ fitted (their second paper, arXiv 1902.00194); population EM."
     ),
     not_judged=(
-        "Rates in the sample size; the location-scale fit (Sharp analysis of Expectation-Maximization for "
-        "weakly identifiable models, 2020)."
+        "Rates in the sample size ($n^{−1/4}$ and $n^{−1/8}$); dimensions above one; the first step of the second fit."
     ),
 )

@@ -13,7 +13,9 @@ ENTRY = Entry(
     ),
     reading=(
         "$W = W₀ = w$: the first step from 0 is $(2w − 1)²μ$, and from 0 on $μ$ is the only fixed point, for every "
-        "$w$ from 3/5 to 7/10 and $μ$ from 1 to 3/2; as $M$ increases and is bounded, the iterates rise to it."
+        "$w$ from 3/5 to 7/10 and $μ$ from 1 to 3/2; as $M$ increases and is bounded, the iterates rise to it. For "
+        "all $w ≠ 1/2$ and $μ > 0$ it follows from the balanced case, as on $0 ≤ θ < μ$ the map increases in "
+        "$(2w − 1)²$ and beyond $μ$ it decreases (the proof is in the docs, on error bounds)."
     ),
     claims=(
         two_means(

@@ -1,0 +1,140 @@
+"""The weight fitted along with θ: the map, orbits and basins against sums from the definition; known weights as one."""
+
+import math
+from fractions import Fraction
+
+import flint
+import numpy as np
+import pytest
+
+from emtheory.numerics.arithmetic.arb import to_fmpq
+from emtheory.numerics.arithmetic.precision import arb_precision
+from emtheory.numerics.enclosure import Enclosure
+from emtheory.numerics.errors import CannotAnswerError, InputError
+from emtheory.numerics.evaluate import evaluate
+from emtheory.numerics.families import find_family
+from emtheory.numerics.two_means import fitted_weight
+from emtheory.numerics.two_means.case import TwoMeans
+from emtheory.numerics.two_means.fitted_weight import Region, region, side, weight_map, weight_map_slopes
+from emtheory.numerics.two_means.model import Parameters, em_map, em_map_slopes
+
+FAMILY = find_family("two-means")
+STEP = 1 / 32
+X = np.arange(-12, 12, STEP) + STEP / 2
+LAW = {"separation": "1", "truth_weight": "7/10", "fit_weight": "1/20"}
+BOUNDARY = 0.7833404910080
+"""By bisection of `limit` below, run by itself."""
+
+
+def value(quantity: str, values: dict[str, str], digits: int = 10, route: str = "ball", **given: Fraction) -> Enclosure:
+    case = FAMILY.case({name: Fraction(text) for name, text in values.items()})
+    return evaluate(f"two-means.{quantity}", case, given, digits, route)
+
+
+def step(theta: float, weight: float, mu: float, truth: float) -> tuple[float, float]:
+    """EM from the definition: posteriors by Bayes' rule, then means."""
+    density = truth * np.exp(-((X - mu) ** 2) / 2) + (1 - truth) * np.exp(-((X + mu) ** 2) / 2)
+    mass = density * STEP / np.sqrt(2 * np.pi)
+    first, second = weight * np.exp(-((X - theta) ** 2) / 2), (1 - weight) * np.exp(-((X + theta) ** 2) / 2)
+    posterior = first / (first + second)
+    return float(mass @ (X * (2 * posterior - 1))), float(mass @ posterior)
+
+
+def limit(theta: float, weight: float) -> tuple[float, float]:
+    for _ in range(400):
+        theta, weight = step(theta, weight, 1.0, 0.7)
+    return theta, weight
+
+
+def test_the_map_of_weights_is_the_mean_posterior() -> None:
+    _, expected = step(0.5, 0.05, 1.0, 0.7)
+    for route in ("ball", "mp", "float"):
+        assert float(value("weight_map", LAW | {"theta": "1/2"}, route=route).midpoint) == pytest.approx(
+            expected, 1e-10
+        )
+
+
+def test_orbits_are_those_of_the_definition() -> None:
+    place = (0.5, 0.05)
+    for _ in range(3):
+        place = step(*place, 1.0, 0.7)
+    given = {"start": Fraction(1, 2), "t": Fraction(3)}
+    for route in ("ball", "float"):
+        found = [value(name, LAW, 8, route, **given) for name in ("fitted_iterate", "fitted_weight_iterate")]
+        assert [float(each.midpoint) for each in found] == pytest.approx(place, 1e-8)
+    with pytest.raises(InputError, match="starts at a number"):
+        evaluate(
+            "two-means.fitted_iterate", FAMILY.case({"separation": Fraction(1)}), {"start": math.inf, "t": Fraction(1)}
+        )
+
+
+def test_the_basin_is_where_orbits_from_the_definition_go() -> None:
+    found = value("fitted_boundary", LAW, 6)
+    assert float(found.midpoint) == pytest.approx(BOUNDARY, abs=1e-9)
+    assert limit(BOUNDARY + 1e-4, 0.05) == pytest.approx((1, 0.7), abs=1e-8)
+    assert limit(BOUNDARY - 1e-4, 0.05) == pytest.approx((-1, 0.3), abs=1e-8)
+    with arb_precision(80):
+        law = TwoMeans(Fraction(0), Fraction(1), Fraction(7, 10), Fraction(1, 20))
+        basin = region(law)
+        assert [
+            side(TwoMeans(Fraction(t), *(law.separation, law.truth_weight, law.fit_weight)), 20.0, basin)
+            for t in (1, 0)
+        ] == [1, -1]
+
+
+def test_from_equal_weights_the_boundary_is_zero() -> None:
+    found = value("fitted_boundary", LAW | {"fit_weight": "1/2"})
+    assert (found.lower, found.upper) == (0, 0)
+    with pytest.raises(CannotAnswerError, match="μ > 0"):
+        value("fitted_boundary", LAW | {"separation": "0"})
+
+
+def test_a_box_that_is_too_large_is_not_called_a_basin(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Without the test of contraction half of μ would be taken, which starts with other limits are in."""
+    law = TwoMeans(Fraction(0), Fraction(1), Fraction(7, 10), Fraction(1, 2))
+    with arb_precision(60):
+        basin = region(law)
+        corner = (1 - float(basin.theta.mid()), 0.7 - float(basin.weight.mid()))
+        after = step(*corner, 1.0, 0.7)
+        # One step takes the corner nearer in the norm of the box.
+        assert max((1 - after[0]) / float(basin.theta.mid()), (0.7 - after[1]) / float(basin.weight.mid())) < 1
+        monkeypatch.setattr(fitted_weight, "_HALVINGS", 0)
+        with pytest.raises(CannotAnswerError, match="no box"):
+            region(law)
+        everything = Region(flint.arb(3), flint.arb(1))
+        assert side(TwoMeans(Fraction(-1), Fraction(1), Fraction(7, 10), Fraction(3, 10)), 20.0, everything) == 1
+
+
+NAMES = ("theta", "separation", "truth_weight", "fit_weight")
+
+
+def test_slopes_are_those_of_differences() -> None:
+    point = dict(zip(NAMES, map(Fraction, ("7/10", "13/10", "3/5", "7/10")), strict=True))
+
+    def at(**moved: Fraction) -> Parameters:
+        return Parameters(*(flint.arb(to_fmpq(point[name] + moved.get(name, 0))) for name in NAMES))
+
+    h = Fraction(1, 10**8)
+    with arb_precision(150):
+        found = weight_map_slopes(at(), 40.0)
+        for name in NAMES:
+            up, down = (weight_map(at(**{name: sign * h}), 50.0) for sign in (1, -1))
+            assert abs((up - down) / (2 * flint.arb(to_fmpq(h))) - found[name]) < 1e-10, name
+
+
+@pytest.mark.parametrize("theta", ["-2", "-1/2", "1/2", "1", "5/4", "3"])
+def test_the_map_moves_with_the_weight_as_its_derivative_says(theta: str) -> None:
+    """∂M/∂s by sums, as in docs/error-bounds.md, against derivatives in both weights; its sign is that of μ − θ."""
+    mu, w, place = 1.0, 0.8, float(Fraction(theta))
+    s, x = (2 * w - 1) ** 2, X[X > 0]
+    t = np.tanh(place * x)
+    inner = (1 - t**2) * np.sinh((mu - place) * x) / np.cosh(place * x) / (1 - s * t**2) ** 2
+    expected = float(STEP * np.sum(2 * x * np.exp(-(x**2 + mu**2) / 2) / np.sqrt(2 * np.pi) * inner))
+    with arb_precision(80):
+        p = Parameters(*(flint.arb(to_fmpq(Fraction(v))) for v in (theta, "1", "4/5", "4/5")))
+        slopes = em_map_slopes(p, 20.0)
+        found = float((slopes["truth_weight"] + slopes["fit_weight"]).mid()) / (4 * (2 * w - 1))
+        assert found == pytest.approx(expected, abs=1e-8)
+        mirrored = Parameters(p.theta, p.separation, 1 - p.truth_weight, 1 - p.fit_weight)
+        assert em_map(mirrored, 20.0).overlaps(em_map(p, 20.0))
+    assert np.sign(round(found, 7)) == np.sign(mu - place)
