@@ -19,6 +19,9 @@ from emtheory.numerics.two_means.model import Parameters, Slopes
 _COUNT_ACCURACY = 20.0
 """L of the values by which fixed points are counted over a box, whose width matters more."""
 
+_MOST_ACCURATE = 60.0
+"""What is added to L at most where values are small."""
+
 Balls = Mapping[str, Any]
 
 
@@ -65,7 +68,10 @@ def _divided(p: Parameters, accuracy: float) -> flint.arb:
 
 def _divided_slopes(p: Parameters, accuracy: float) -> Slopes:
     """Derivatives of ∫ M′(μ + s(θ − μ)) ds over s from 0 to 1, in which s and 1 − s have the mean ½."""
-    slopes = model.em_map_derivative_slopes(p.at(p.theta.union(p.separation)), accuracy)
+    around = p.theta.union(p.separation)
+    # Between far means M′ is about e^{−θ²/2}: this only chooses an accuracy.
+    small = min(float(abs(around).lower()) ** 2 / 2, _MOST_ACCURATE)
+    slopes = model.em_map_derivative_slopes(p.at(around), accuracy + small)
     half = slopes["theta"] / 2
     return {**slopes, "theta": half, "separation": half + slopes["separation"]}
 

@@ -8,6 +8,7 @@ import itertools
 import math
 import operator
 from collections.abc import Callable, Mapping
+from copy import copy
 from fractions import Fraction
 from typing import Any
 
@@ -29,6 +30,7 @@ SLACK = 1e-11
 """For rounding, and sides that touch."""
 FINER: Mapping[str, Mapping[str, tuple[str, str]]] = {
     "dwivedi-unbalanced/sharper": {"theta": ("17226/10000", "17228/10000"), "w": ("9788/10000", "9789/10000")},
+    "dwivedi-balanced-upper/sharper": {"theta": ("3799/1000", "38/10")},
     "dtz-rate/weights": {"theta": ("1", "11/10")},
 }
 """Where a refutation is between the points of the grid: a part of the domain that has it."""
@@ -88,6 +90,27 @@ class Sums:
         for _ in range(left):
             theta = self.step(theta)
         return theta
+
+    def fitted(self, start: float, t: float) -> tuple[float, float]:
+        """The weight is the mean posterior, from step to step."""
+        other = copy(self)
+        theta = start
+        for _ in range(int(t)):
+            theta, other.w = other.step(theta), float(self.mass @ other.posterior(theta))
+        return theta, other.w
+
+    def fitted_iterate(self, start: float, t: float) -> float:
+        return self.fitted(start, t)[0]
+
+    def fitted_weight_iterate(self, start: float, t: float) -> float:
+        return self.fitted(start, t)[1]
+
+    def fitted_boundary(self) -> float:
+        low, high = -2.0, 2.0
+        for _ in range(36):
+            middle = (low + high) / 2
+            low, high = (low, middle) if self.fitted_iterate(middle, 100) > 0 else (middle, high)
+        return (low + high) / 2
 
     def zeros(self, low: float, high: float) -> list[float]:
         places = np.linspace(max(low, -self.mu - 1.2), min(high, self.mu + 1.3), 600)

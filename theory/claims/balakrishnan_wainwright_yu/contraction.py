@@ -16,7 +16,8 @@ ENTRY = Entry(
     ),
     reading=(
         "On the line, balanced, $σ = 1$, the constants that the paper leaves open being $c = 1/2$ and $μ ≥ 1$: "
-        "$|M(θ) − μ| ≤ exp(−μ²/2)|θ − μ|$ for $|θ − μ| ≤ μ/4$, $1 ≤ μ ≤ 4$."
+        "$|M(θ) − μ| ≤ exp(−μ²/2)|θ − μ|$ for $|θ − μ| ≤ μ/4$, $1 ≤ μ ≤ 4$. The largest $c$ there "
+        "is $0.658330…$: four claims cover the box with 0.65833, and 0.658331 fails."
     ),
     claims=(
         two_means(
@@ -29,10 +30,28 @@ ENTRY = Entry(
             "bwy-contraction/sharp",
             "abs(em_map - separation) <= exp(-65833/100000*separation**2)*abs(theta - separation)",
             {"r": ("-1/4", "-1/5"), "separation": ("15/4", "4")},
-            title=(
-                "Near the corner $r = −1/4$, $μ = 4$ it holds with $c = 0.65833$, and it fails with 0.658331; that "
-                "0.65833 serves the whole box is not decided."
-            ),
+            title="The sharp $c$ on this box, $0.658330…$, is attained in the corner $r = −1/4$, $μ = 4$.",
+            theta="(1+r)*separation",
+        ),
+        two_means(
+            "bwy-contraction/sharp-nearer",
+            "abs(em_map - separation) <= exp(-65833/100000*separation**2)*abs(theta - separation)",
+            {"r": ("-1/4", "-1/5"), "separation": ("1", "15/4")},
+            title="The rest of the box, in three parts: nearer means,",
+            theta="(1+r)*separation",
+        ),
+        two_means(
+            "bwy-contraction/sharp-below",
+            "abs(em_map - separation) <= exp(-65833/100000*separation**2)*abs(theta - separation)",
+            {"r": ("-1/5", "0"), "separation": ("1", "4")},
+            title="starts nearer to the truth, below it,",
+            theta="(1+r)*separation",
+        ),
+        two_means(
+            "bwy-contraction/sharp-above",
+            "abs(em_map - separation) <= exp(-65833/100000*separation**2)*abs(theta - separation)",
+            {"r": ("0", "1/4"), "separation": ("1", "4")},
+            title="and above it.",
             theta="(1+r)*separation",
         ),
     ),

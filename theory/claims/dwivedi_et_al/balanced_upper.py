@@ -24,18 +24,18 @@ ENTRY = Entry(
         ),
         two_means(
             "dwivedi-balanced-upper/sharp",
-            "em_map <= (1 - 9058/10000 + 9058/10000/(1 + theta**2/2))*theta",
+            "em_map <= (1 - 905886/1000000 + 905886/1000000/(1 + theta**2/2))*theta",
             {"theta": ("1/20", "6")},
-            title="The largest $p$ is above 0.9058.",
+            title="The largest $p$ is $0.905886…$, attained near $θ = 3.7992$; the published one is $0.841344…$",
             separation="0",
         ),
     ),
     controls=(
         two_means_control(
             "dwivedi-balanced-upper/sharper",
-            "em_map <= (1 - 9062/10000 + 9062/10000/(1 + theta**2/2))*theta",
+            "em_map <= (1 - 905887/1000000 + 905887/1000000/(1 + theta**2/2))*theta",
             {"theta": ("1/20", "6")},
-            title="and below 0.9062.",
+            title="The next digit is wrong.",
             separation="0",
         ),
     ),

@@ -25,8 +25,33 @@ ENTRY = Entry(
             "em_map <= (1 - 816139/1000000*(2*w - 1)**2)*theta",
             {"theta": ("1", "3"), "w": ("9/10", "99/100")},
             title=(
-                "The sharp constant, 0.81614 beside the published 1/2, on the part of the domain where it is attained."
+                "The sharp constant, $0.816139…$ beside the published 1/2, where it is attained: near $θ = 1.7227$, "
+                "$w = 0.97887$."
             ),
+            separation="0",
+            fit_weight="w",
+        ),
+        two_means(
+            "dwivedi-unbalanced/sharp-nearer",
+            "em_map <= (1 - 816139/1000000*(2*w - 1)**2)*theta",
+            {"theta": ("1/10", "1"), "w": ("11/20", "99/100")},
+            title="The rest of the domain, in three parts: $θ ≤ 1$,",
+            separation="0",
+            fit_weight="w",
+        ),
+        two_means(
+            "dwivedi-unbalanced/sharp-farther",
+            "em_map <= (1 - 816139/1000000*(2*w - 1)**2)*theta",
+            {"theta": ("3", "8"), "w": ("11/20", "99/100")},
+            title="$θ ≥ 3$,",
+            separation="0",
+            fit_weight="w",
+        ),
+        two_means(
+            "dwivedi-unbalanced/sharp-nearly-balanced",
+            "em_map <= (1 - 816139/1000000*(2*w - 1)**2)*theta",
+            {"theta": ("1", "3"), "w": ("11/20", "9/10")},
+            title="and $w ≤ 9/10$ in between.",
             separation="0",
             fit_weight="w",
         ),

