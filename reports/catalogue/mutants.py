@@ -36,7 +36,8 @@ _CHANGES = 2
 _POINTS = 3
 """Of an interval, likewise: its ends, and the place next to the lower one."""
 
-_UNIFORM = ", with uniform weights"
+UNIFORM = ", with uniform weights"
+"""What the text of a mutant ends with whose weights are others."""
 
 _OPERATOR = re.compile(r"<=|>=|==|!=|<|>")
 _OPPOSITE = {"<": ">", ">": "<", "<=": ">=", ">=": "<=", "==": "!=", "!=": "=="}
@@ -81,7 +82,7 @@ def mutants_of_claim(entry: str, claim: Claim) -> tuple[Mutant, ...]:
     mutants = [_decide(entry, claim, change, text, (question, known)) for change, text in _changed(claim.statement)]
     if claim.weights != "uniform" and question.weights is None:
         twin = (question, _known(read_claim(replace(claim, weights="uniform"))))
-        mutants.append(_decide(entry, claim, "hypothesis", f"{claim.statement}{_UNIFORM}", twin))
+        mutants.append(_decide(entry, claim, "hypothesis", f"{claim.statement}{UNIFORM}", twin))
     return tuple(mutants)
 
 
@@ -146,7 +147,7 @@ def _decide(
     entry: str, claim: Claim, change: str, text: str, looked_at: tuple[Question, Iterable[tuple[Case, int, Values]]]
 ) -> Mutant:
     question, known = looked_at
-    comparison, original = parsed_for(question, text.removesuffix(_UNIFORM)), question.comparison
+    comparison, original = parsed_for(question, text.removesuffix(UNIFORM)), question.comparison
     try:
         findings = [
             (confront(comparison, case, digits, values), confront(original, case, digits, values))

@@ -6,8 +6,9 @@ from pathlib import Path
 from emtheory.reports.certificates.certificate import certificate_name
 from emtheory.reports.decide.domain import read_claim
 from emtheory.reports.decide.evaluation import calls_of
-from emtheory.reports.kernel import fourier, pointwise
+from emtheory.reports.kernel import fourier
 from emtheory.reports.kernel.files import NotExportedError, RocqFiles
+from emtheory.reports.kernel.points import pointwise
 from emtheory.reports.kernel.theorems import related
 from emtheory.theory.claim import Claim
 

@@ -1,34 +1,32 @@
 """Proofs of statements on the Fourier transform of the weights: by algebra in cos(2π/k), or enclosures of cosines."""
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from fractions import Fraction
+from collections.abc import Iterator, Mapping, Sequence
 from functools import reduce
 
 import sympy
 
-from emtheory.reports.kernel.files import NotExportedError, library
+from emtheory.reports.kernel.files import NotExportedError
 from emtheory.reports.kernel.fourier_case import FourierCase
+from emtheory.reports.kernel.fourier_many import (
+    MAX_ALGEBRA,
+    Values,
+    each_frequency,
+    is_one_apart,
+    libraries_of,
+    many,
+    one_of,
+)
 from emtheory.reports.kernel.spans import Domain, introduced, quantified
 from emtheory.reports.kernel.symbolic import polynomial_term
-from emtheory.reports.kernel.terms import number
+from emtheory.reports.kernel.terms import enclosed
 from emtheory.reports.kernel.turns import COSINE, Turns, turn_lemmas, turns
-
-MAX_ALGEBRA = 16
-"""Components up to which values are found by algebra. A choice: there are lemmas for each n < k, and sums over them."""
-MAX_COMPONENTS = 64
-"""Components that are exported. A choice: the proof encloses k²/2 cosines, twice."""
 
 _DIGITS = 40
 """At which values are compared to choose a proof: Rocq checks it."""
-_WIDTH = Fraction(1, 10**9)
-"""By how much enclosures are wider than the values that are guessed. A choice: statements have more room than that."""
 _SOLVED = (
     "first [reflexivity | lra | solve [field] | solve [rewrite ?pow2_sqrt by (first [lra | {value}interval]); "
-    "first [lra | field]] | {value}interval with (i_prec 80) | nra]"
+    "first [lra | field]] | {value}first [{enclosed}] | nra]"
 )
-
-Values = Mapping[str, sympy.Expr]
-"""The term of a quantity → its value."""
 
 
 def proof(cases: Sequence[FourierCase], domain: Domain) -> str:
@@ -56,7 +54,7 @@ def proof(cases: Sequence[FourierCase], domain: Domain) -> str:
         ]
     whole = reduce(lambda later, name: f"(conj {name} {later})", [f"proved_{case.k}" for case in reversed(cases)])
     ending = [f"Theorem checked : claim.\nProof. exact {whole}. Qed.\n"]
-    return "\n".join([library("fourier_lemmas"), *lemmas, *ending])
+    return "\n".join([*libraries_of(cases), *lemmas, *ending])
 
 
 def refutation(cases: Sequence[FourierCase]) -> str:
@@ -77,7 +75,7 @@ def refutation(cases: Sequence[FourierCase]) -> str:
                 joined = " & ".join(names)
                 return "\n".join(
                     [
-                        library("fourier_lemmas"),
+                        *libraries_of([case]),
                         lemmas,
                         f"Lemma fails_{case.k} : ~ holds_{case.k}.",
                         f"Proof.\n  unfold holds_{case.k}. intros {names[0] if len(names) == 1 else f'({joined})'}.",
@@ -109,13 +107,11 @@ def _contradiction(operator: str, left: sympy.Expr, right: sympy.Expr) -> str | 
 
 def _lemmas(case: FourierCase, domain: Domain) -> tuple[str, Values]:
     """Return lemmas on the quantities of a statement, and their values."""
-    if case.k > MAX_COMPONENTS:
-        raise NotExportedError(f"k = {case.k}: the export goes up to {MAX_COMPONENTS} components")
     if case.k <= MAX_ALGEBRA:
         return _algebra(case, domain)
     if domain:
         raise NotExportedError(f"k = {case.k}: with variables the export goes up to {MAX_ALGEBRA} components")
-    return _enclosures(case)
+    return many(case)
 
 
 def _steps(case: FourierCase, domain: Domain) -> Iterator[str]:
@@ -125,19 +121,19 @@ def _steps(case: FourierCase, domain: Domain) -> Iterator[str]:
         yield f"  destruct (gap_{case.k} {' '.join(name for name, _ in domain)}) as [G L]. revert G L."
         yield f"  generalize (spectral_gap {case.name}). intros gap G L."
         yield "  repeat match goal with H : _ \\/ _ |- _ => destruct H as [H|H] end; try rewrite G in *; clear G;"
-    bisected = " ".join(f"| interval with (i_prec 60, i_bisect {name}, i_depth 20)" for name, _ in domain)
+    bisected = " ".join(f"| {enclosed(f'i_prec 60, i_bisect {name}, i_depth 20')}" for name, _ in domain)
     yield f"  repeat split; first [{_solved(case)} {bisected}]."
 
 
 def _solved(case: FourierCase) -> str:
     value = f"rewrite ?cosine_{case.k}; " if case.k <= MAX_ALGEBRA else ""
-    return _SOLVED.format(value=value)
+    return _SOLVED.format(value=value, enclosed=enclosed())
 
 
 def _rewritten(case: FourierCase) -> str:
     """Return the step that puts values, or bounds, in the place of quantities."""
     names = " ".join(case.names.values())
-    if case.k <= MAX_ALGEBRA:
+    if case.k <= MAX_ALGEBRA or is_one_apart(case):
         rules = [f"modulus_{case.k}_{m}" for m in case.moduli]
         rules += [f"gap_{case.k}"] if case.has_gap and not names else []
         rewriting = f" rewrite {', '.join(f'?{rule}' for rule in rules)}." if rules else ""
@@ -216,7 +212,7 @@ def _gap(case: FourierCase, terms: Mapping[int, str], least: int) -> list[str]:
         f"Lemma gap_{k} : spectral_gap {case.name} = {terms[least]}.",
         "Proof.\n  apply Rle_antisym.",
         f"  - rewrite <- power_{k}_{least}. apply gap_below; simpl; lia.",
-        *_each_frequency(
+        *each_frequency(
             case,
             f"rewrite power_{k}_{{m}}; first [apply Rle_refl | lra | rewrite ?cosine_{k}; interval with (i_prec 80)]",
         ),
@@ -237,7 +233,7 @@ def _gap_of(case: FourierCase, terms: Mapping[int, str]) -> list[str]:
         f"Proof.\n  intros {names}. split.",
         f"  - destruct (gap_case {case.name} ltac:(simpl; lia)) as [m [Hm ->]].",
         f"    unfold weights_{k} in Hm. cbn [length] in Hm.",
-        f"    assert (H : ({_one_of(range(1, k))})%nat) by lia. clear Hm.",
+        f"    assert (H : ({one_of(range(1, k))})%nat) by lia. clear Hm.",
         "    repeat match goal with H : _ \\/ _ |- _ => destruct H as [H|H] end; subst m.",
     ]
     for m in range(1, k):
@@ -245,58 +241,3 @@ def _gap_of(case: FourierCase, terms: Mapping[int, str]) -> list[str]:
         lines.append(f"    + {reflected}rewrite power_{k}_{min(m, k - m)}. tauto.")
     bounds = [f"rewrite <- (power_{k}_{m} {names}); apply gap_below; simpl; lia" for m in distinct.values()]
     return [*lines, f"  - repeat apply conj; [{' | '.join(bounds)}].", "Qed.\n"]
-
-
-def _one_of(frequencies: Iterable[int]) -> str:
-    return " \\/ ".join(f"m = {m}" for m in frequencies)
-
-
-def _each_frequency(case: FourierCase, step: str) -> list[str]:
-    """Return the steps that lead from every frequency up to k/2 to the gap."""
-    k = case.k
-    frequencies = range(1, k // 2 + 1)
-    return [
-        f"  - apply gap_among_half; [simpl; lia|]. intros m H1 H2. unfold weights_{k} in H2. cbn [length] in H2.",
-        f"    assert (H : ({_one_of(frequencies)})%nat) by lia. clear H1 H2.",
-        "    repeat match goal with H : _ \\/ _ |- _ => destruct H as [H|H] end; subst m.",
-        *(f"    + {step.format(m=m)}." for m in frequencies),
-    ]
-
-
-def _enclosures(case: FourierCase) -> tuple[str, Values]:
-    """Return lemmas with bounds, by enclosures of cosines, and numbers inside them."""
-    k = case.k
-    lines, values = [], {}
-    for m in case.frequencies:
-        angles = [2 * sympy.pi * sympy.Rational(j * m, k) for j in range(k)]
-        weights = case.weight_values()
-        real = sum(w * sympy.cos(angle).evalf(_DIGITS) for w, angle in zip(weights, angles, strict=True))
-        imaginary = sum(w * sympy.sin(angle).evalf(_DIGITS) for w, angle in zip(weights, angles, strict=True))
-        values[m] = sympy.Float(real**2 + imaginary**2, _DIGITS)
-    bounds = {m: _around(value) for m, value in values.items()}
-    for m, (low, high) in bounds.items():
-        lines += [
-            f"Lemma bounds_{k}_{m} : {number(low)} <= dft_power {case.name} {m} <= {number(high)}.",
-            f"Proof.\n  unfold dft_power, real_part, imaginary_part, weights_{k}. cbn [length weighted_sum].",
-            "  unfold angle. rewrite !INR_IZR_INZ. cbn [Z.of_nat Nat.mul Nat.add Pos.of_succ_nat Pos.succ].",
-            "  split; interval with (i_prec 80).\nQed.",
-        ]
-    found = {f"(dft_modulus {case.name} {m})": sympy.sqrt(values[min(m, k - m)]) for m in case.moduli}
-    if case.has_gap:
-        least = min(values, key=lambda m: values[m])
-        low, high = bounds[least]
-        lines += [
-            f"Lemma gap_{k} : {number(low)} <= spectral_gap {case.name} <= {number(high)}.",
-            "Proof.\n  split.",
-            *_each_frequency(case, f"generalize bounds_{k}_{{m}}; lra"),
-            f"  - eapply Rle_trans; [apply (gap_below _ {least}); simpl; lia|apply bounds_{k}_{least}].",
-            "Qed.",
-        ]
-        found |= {f"(spectral_gap {case.name})": values[least], f"(contraction_factor {case.name})": 1 - values[least]}
-    return "\n".join(lines) + "\n", found
-
-
-def _around(value: sympy.Expr) -> tuple[Fraction, Fraction]:
-    """Return the multiples of the width next to a number, and one more."""
-    middle = int(sympy.floor(value / sympy.Rational(1, _WIDTH.denominator))) * _WIDTH
-    return middle - _WIDTH, middle + 2 * _WIDTH

@@ -94,3 +94,12 @@ def _power(base: str, exponent: Expression) -> str:
     if value == Fraction(1, 2):
         return f"(sqrt {base})"
     raise NotExportedError(f"a power with exponent {value} has no export: only integers and 1/2 have")
+
+
+def enclosed(options: str = "i_prec 80") -> str:
+    """Return alternatives that prove a relation by CoqInterval, with these options.
+
+    It compares an expression with a number only: sides that both vary are subtracted.
+    """
+    subtracted = " | ".join(f"apply Rminus_{name}" for name in ("gt", "lt", "ge", "le", "not_eq"))
+    return f"interval with ({options}) | first [{subtracted}]; interval with ({options})"

@@ -44,7 +44,7 @@ THEOREMS: Mapping[str, Theorem] = {
         "uniform weights: the Fourier transform vanishes at every frequency 1, …, k − 1, for every k",
         "dft",
         ("fourier_definitions", "uniform_statement"),
-        lambda: library("uniform_proof"),
+        lambda: "\n".join(map(library, ("uniform_lemmas", "uniform_proof"))),
     ),
     "gram-matrix": Theorem(
         "AᵀA is diagonal with entries |π̂_m|² for k = 2, 3, 4 and all weights, where R rotates a regular simplex",

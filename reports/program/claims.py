@@ -115,12 +115,18 @@ def replay(
 @click.argument("name", metavar="CERTIFICATE|ENTRY", shell_complete=completion.statement)
 @click.option("--rocq", is_flag=True, required=True, help="For Rocq 8.20 with CoqInterval: the one kernel there is.")
 @click.option("--out", type=file_path, default=Path("rocq"), show_default=True, help="Folder to write to.")
+@click.option("--mutants", is_flag=True, help="Write nothing: have Rocq look at changed statements that are false.")
+@click.option("--sample", type=int, metavar="N", help="With --mutants: the first N of each claim.")
 @json_option
-def export(name: str, rocq: bool, out: Path, as_json: bool) -> int:
+def export(name: str, rocq: bool, out: Path, mutants: bool, sample: int | None, as_json: bool) -> int:
     """Write a claim as a statement to read and a proof to check, for a proof kernel.
 
-    Exit status: 0 all written; 2 bad input; 4 a claim has no export.
+    Exit status: 0 all written, or no false mutant accepted; 1 one accepted; 2 bad input; 4 a claim has no export.
     """
+    if mutants:
+        from emtheory.reports.commands.export_mutants import run as run_mutants
+
+        return run_mutants(name, sample, as_json=as_json)
     from emtheory.reports.commands.export import run
 
     return run(name, out, as_json=as_json)

@@ -5,6 +5,7 @@ import pytest
 
 import emtheory
 from emtheory.reports.cli import main
+from emtheory.reports.kernel.files import RocqFiles
 from emtheory.reports.kernel.rocq_program import NotProvedError
 
 CLAIMS = """
@@ -127,3 +128,26 @@ def test_an_edited_file_is_a_rejection(
 def test_exported_files_are_for_the_kernel(certificates: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["replay", str(certificates), "--rocq", "somewhere"]) == 2
     assert "--rocq is for --kernel" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize(
+    ("accepts", "code", "told"), [(True, 1, "0 rejected, 0 refused, 2 accepted"), (False, 0, "2 rej")]
+)
+def test_false_mutants_must_not_be_accepted(
+    accepts: bool, code: int, told: str, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    def check(files: RocqFiles, seconds: float) -> None:
+        assert seconds > 0
+        assert "(7 / 100)" not in files.statement or "<>" in files.statement
+        if not accepts:
+            raise NotProvedError("not accepted")
+
+    monkeypatch.setattr("emtheory.reports.commands.export_mutants.require_rocq", lambda: None)
+    monkeypatch.setattr("emtheory.reports.commands.export_mutants.check_files", check)
+    assert main(["export", "lemma-3/value", "--rocq", "--mutants", "--sample", "2"]) == code
+    assert told in capsys.readouterr().out
+
+
+def test_a_sample_of_no_mutants_is_bad_input(capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["export", "lemma-3/value", "--rocq", "--mutants", "--sample", "0"]) == 2
+    assert "--sample 0: a number of mutants, at least 1" in capsys.readouterr().err

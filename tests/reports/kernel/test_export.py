@@ -141,6 +141,21 @@ def test_an_id_cannot_leave_its_comment() -> None:
     assert files.statement.splitlines()[0] == "(* a ? Axiom bad : False. ? b: spectral_gap == 7/100 *)"
 
 
+def test_many_equal_components_have_exact_values() -> None:
+    case = {"k": (17, 64), "weights": "one-heavy:1/2"}
+    statement, proof = exported("dft_modulus(m=1) == dft_modulus(m=k-1)", **case)
+    assert claim_of(statement) == "Definition claim : Prop := (holds_17) /\\ (holds_64)."
+    assert "dft_power weights_64 m = (961 / 3969)." in proof  # (1/2 - 1/126)²
+    assert proof.count("Lemma one_apart") == 1
+
+
+def test_many_different_components_are_enclosed() -> None:
+    _, proof = exported("spectral_gap > 0", k=(17, 18), weights="linear")
+    assert proof.count("Lemma bounds_17_") == 8
+    assert proof.count("Lemma enclosed_power_correct") == 1
+    assert "by_computation enclosed_18" in proof
+
+
 def test_a_quantity_of_the_power_is_symmetric_in_frequencies() -> None:
     _, proof = exported("dft_modulus(m=1) == dft_modulus(m=2)", **THREE)
     assert "rewrite (power_reflected _ 2 1)" in proof
@@ -160,7 +175,8 @@ def test_a_quantity_of_the_power_is_symmetric_in_frequencies() -> None:
         ("posterior_power(m=1) > 0", TWO | {"radius": "200"}, "a radius of 200"),
         ("posterior_power(m=1) > 0", TWO | {"amplitudes": ("1",)}, "amplitudes"),
         ("posterior_power(m=1) > 0", TWO | {"for_all": {"radius": ("0", "inf")}}, "without an end"),
-        ("spectral_gap > 0", {"k": (65,), "weights": "linear"}, "up to 64 components"),
+        ("spectral_gap > 0", {"k": (257,), "weights": "linear"}, "up to 256 components"),
+        ("spectral_gap == 1/100", {"k": (17,), "weights": "linear"}, "sides that are equal, or nearly"),
         ("spectral_gap > 0", {"k": (20,), "weights": "one-heavy:W", "for_all": {"W": ("1/2", "3/4")}}, "up to 16"),
         ("spectral_gap > 0", {"k": (3,), "weights": "geometric:Q", "for_all": {"Q": ("1/2", "3/4")}}, "only one-heavy"),
     ],

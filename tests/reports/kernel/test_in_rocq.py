@@ -11,11 +11,15 @@ import pytest
 
 from emtheory.reports.cli import main
 from emtheory.reports.commands.export import wanted
+from emtheory.reports.decide.domain import read_claim
+from emtheory.reports.decide.evaluation import calls_of
+from emtheory.reports.kernel import fourier
 from emtheory.reports.kernel.export import export_claim
 from emtheory.reports.kernel.files import NotExportedError, RocqFiles
 from emtheory.reports.kernel.rocq_program import INSTALL, KernelError, check_files
 from emtheory.reports.kernel.theorems import THEOREMS
 from emtheory.theory.claim import Claim
+from emtheory.theory.claims import catalogue
 
 pytestmark = pytest.mark.long
 
@@ -56,6 +60,30 @@ def test_powers_of_three_components_are_checked() -> None:
     false = replace(files, statement=files.statement.replace("(1 / 10)", "(1 / 5)"))
     with pytest.raises(KernelError, match=r"coqc Proof\.v"):
         check_files(false, SECONDS)
+
+
+def test_every_exact_claim_of_the_catalogue_about_rational_weights_has_an_export() -> None:
+    exact = []
+    for claim, refuted in (pair for entry in catalogue() for pair in wanted(entry.id)):
+        if claim.statement and not claim.family and not claim.for_all:
+            calls = calls_of(read_claim(claim).comparison)
+            if {call.quantity for call in calls} <= fourier.QUANTITIES:
+                exact.append(claim.id)
+                assert export_claim(claim, refuted=refuted).statement
+    assert len(exact) > 90
+
+
+def test_many_components_are_checked() -> None:
+    for k, weights, statement in (
+        (20, "linear", "dft_modulus(m=3) > spectral_gap"),
+        (64, "uniform", "spectral_gap == 0"),
+    ):
+        check_files(export_claim(Claim("many", statement, k=(k,), weights=weights)), SECONDS)
+
+
+def test_mutants_are_rejected(capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["export", "lemma-3/value", "--rocq", "--mutants", "--sample", "2"]) == 0
+    assert capsys.readouterr().out.endswith("2 false mutants: 2 rejected, 0 refused, 0 accepted\n")
 
 
 def test_a_false_claim_over_an_interval_is_refuted_at_a_point() -> None:

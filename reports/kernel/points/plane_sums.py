@@ -14,7 +14,7 @@ from math import erf, floor, sqrt
 import numpy as np
 from numpy.typing import NDArray
 
-from emtheory.reports.kernel.cells import Bounds, Box, Pair, Problem, weight_ends
+from emtheory.reports.kernel.points.cells import Bounds, Box, Pair, Problem, weight_ends
 from emtheory.reports.language.expression import Comparison, Expression
 
 SCALE = 2**30

@@ -6,7 +6,7 @@ from fractions import Fraction
 import numpy as np
 from numpy.typing import NDArray
 
-from emtheory.reports.kernel.cells import Box, Pair, Problem, weight_ends
+from emtheory.reports.kernel.points.cells import Box, Pair, Problem, weight_ends
 from emtheory.reports.language.expression import Comparison, Expression
 
 REACH = 8

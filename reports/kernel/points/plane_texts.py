@@ -5,11 +5,11 @@ from fractions import Fraction
 from types import MappingProxyType
 
 from emtheory.reports.decide.domain import Question
-from emtheory.reports.kernel.cells import Bounds, Cell
 from emtheory.reports.kernel.files import library
-from emtheory.reports.kernel.plane_sums import SCALE, Grid, ends_of, masses
+from emtheory.reports.kernel.points.cells import Bounds, Cell
+from emtheory.reports.kernel.points.plane_sums import SCALE, Grid, ends_of, masses
+from emtheory.reports.kernel.points.texts import Texts
 from emtheory.reports.kernel.terms import number
-from emtheory.reports.kernel.texts import Texts
 from emtheory.reports.language.expression import Expression
 
 
@@ -24,7 +24,7 @@ class PlaneTexts(Texts):
 
     symbols: Mapping[str, Fraction] = MappingProxyType({"k": Fraction(3), "d": Fraction(2)})
     definitions = "plane_definitions"
-    lemmas = ("plane_lemmas", "plane_checker")
+    lemmas = ("plane_lemmas", "interval_lemmas", "plane_checker")
 
     def __init__(
         self,

@@ -5,15 +5,11 @@ from collections.abc import Iterator, Mapping, Sequence
 from fractions import Fraction
 
 from emtheory.reports.decide.domain import Question
-from emtheory.reports.kernel.cells import Cell, Tree
 from emtheory.reports.kernel.files import comment, library
+from emtheory.reports.kernel.points.cells import Cell, Tree
 from emtheory.reports.kernel.spans import introduced, quantified
-from emtheory.reports.kernel.terms import conjunction, number, relations, term, variable
+from emtheory.reports.kernel.terms import conjunction, enclosed, number, relations, term, variable
 from emtheory.reports.language.expression import Call, Expression, Symbol
-
-_ENCLOSED = "interval with (i_prec 80)"
-_DIFFERENCE = f"first [{' | '.join(f'apply Rminus_{name}' for name in ('gt', 'lt', 'ge', 'le', 'not_eq'))}]"
-"""CoqInterval compares an expression with a number only: sides that both vary are subtracted."""
 
 
 class Texts(ABC):
@@ -99,7 +95,7 @@ class Texts(ABC):
             if name not in self.values
         ]
         steps = [step for quantity in self.quantities for step in self.bound(quantity, cell)]
-        goals = f"repeat apply conj; first [assumption | lra | {_ENCLOSED} | {_DIFFERENCE}; {_ENCLOSED}]"
+        goals = f"repeat apply conj; first [assumption | lra | {enclosed()}]"
         return "\n".join(
             [
                 f"Lemma {name} : {quantified(domain, proposition)}.",

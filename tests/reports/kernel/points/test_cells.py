@@ -6,9 +6,9 @@ import pytest
 from emtheory.numerics.case import make_case
 from emtheory.numerics.evaluate import evaluate
 from emtheory.reports.decide.domain import read_claim
-from emtheory.reports.kernel.cells import Cell, Split, Tree, cells_of, plan
 from emtheory.reports.kernel.files import NotExportedError
-from emtheory.reports.kernel.line_ranges import RANGES, divergence_range, line_problem, power_range
+from emtheory.reports.kernel.points.cells import Cell, Split, Tree, cells_of, plan
+from emtheory.reports.kernel.points.line_ranges import RANGES, divergence_range, line_problem, power_range
 from emtheory.reports.language.expression import Number
 from emtheory.theory.claim import Claim
 
@@ -71,7 +71,7 @@ def test_what_is_false_or_has_no_room_gets_no_cells(statement: str) -> None:
 
 
 def test_too_many_cells_are_refused(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("emtheory.reports.kernel.cells.MAX_CELLS", 2)
+    monkeypatch.setattr("emtheory.reports.kernel.points.cells.MAX_CELLS", 2)
     with pytest.raises(NotExportedError, match="pieces of the domain"):
         tree_of("posterior_power(m=1) > 4/25")
 

@@ -4,10 +4,10 @@ from collections.abc import Mapping
 from fractions import Fraction
 from types import MappingProxyType
 
-from emtheory.reports.kernel.cells import Cell
-from emtheory.reports.kernel.line_ranges import REACH, TAIL
+from emtheory.reports.kernel.points.cells import Cell
+from emtheory.reports.kernel.points.line_ranges import REACH, TAIL
+from emtheory.reports.kernel.points.texts import Texts
 from emtheory.reports.kernel.terms import number
-from emtheory.reports.kernel.texts import Texts
 from emtheory.reports.language.expression import Number
 
 _INTEGRAND = {"posterior_power": "power_integrand", "kl_divergence": "divergence_integrand"}

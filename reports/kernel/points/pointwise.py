@@ -14,14 +14,14 @@ from emtheory.numerics.case import Case
 from emtheory.reports.certificates.certificate import value_of
 from emtheory.reports.decide.domain import Question
 from emtheory.reports.decide.evaluation import arguments_of, calls_of
-from emtheory.reports.kernel import line_ranges, plane_sums
-from emtheory.reports.kernel.cells import Cell, Problem, cells_of, plan
 from emtheory.reports.kernel.files import NotExportedError, RocqFiles
-from emtheory.reports.kernel.line_texts import LineTexts
-from emtheory.reports.kernel.plane_texts import PlaneTexts
+from emtheory.reports.kernel.points import line_ranges, plane_sums
+from emtheory.reports.kernel.points.cells import Cell, Problem, cells_of, plan
+from emtheory.reports.kernel.points.line_texts import LineTexts
+from emtheory.reports.kernel.points.plane_texts import PlaneTexts
+from emtheory.reports.kernel.points.texts import Texts, glue
 from emtheory.reports.kernel.spans import domain_of, introduced, quantified
 from emtheory.reports.kernel.terms import number
-from emtheory.reports.kernel.texts import Texts, glue
 from emtheory.reports.kernel.weights import weight_expressions_of
 from emtheory.reports.language.expression import Comparison
 
