@@ -59,7 +59,7 @@ class SweepTable:
         return html_table(_SHOWN, map(_texts, self.lines())) + html_line(self._summary())
 
     def _summary(self) -> str:
-        return f"{len(self)} cells, {self.failed} without an answer"
+        return f"{len(self)} {'cell' if len(self) == 1 else 'cells'}, {self.failed} without an answer"
 
 
 def _texts(line: Line) -> tuple[str, ...]:

@@ -6,13 +6,28 @@ import shutil
 from collections.abc import Collection, Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from tempfile import mkdtemp
 
 from emtheory.numerics.errors import InputError
 from emtheory.reports.report.document import PROGRAM
 
 
 def check_replaceable(folder: Path, known: Collection[str]) -> None:
-    """Raise InputError unless `folder` is free, empty, or an earlier report with no other than the `known` files."""
+    """Raise InputError unless `folder` is free, empty, or an earlier report with no other than the `known` files.
+
+    Parameters
+    ----------
+    folder
+        Where a report is to be written.
+    known
+        Names of the files and folders of a report.
+
+    Raises
+    ------
+    InputError
+        Also if nothing can be written beside it.
+    """
+    _check_writable(folder)
     if not folder.exists() and not folder.is_symlink():
         return
     if not folder.is_dir():
@@ -59,6 +74,17 @@ def replaced_directory(folder: Path) -> Iterator[Path]:
         shutil.rmtree(new, ignore_errors=True)
         if target.exists():
             shutil.rmtree(old, ignore_errors=True)
+
+
+def _check_writable(folder: Path) -> None:
+    """Make and remove a folder where the new report will be, or in the nearest place: permissions tell less."""
+    place = folder.resolve().parent
+    while not place.exists() and place != place.parent:
+        place = place.parent
+    try:
+        Path(mkdtemp(prefix=f".{folder.name}.", dir=place)).rmdir()
+    except OSError as error:
+        raise InputError(f"{folder} cannot be written: no folder can be made in {place} ({error.strerror})") from None
 
 
 def _is_report(folder: Path) -> bool:

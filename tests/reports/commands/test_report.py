@@ -33,9 +33,11 @@ def test_without_a_cache_nothing_is_kept(run: Run, tmp_path: Path, monkeypatch: 
 
 
 @pytest.mark.parametrize("command", ["report", "claims"])
-def test_an_unknown_source_names_the_known_ones(run: Run, tmp_path: Path, command: str) -> None:
+def test_an_unknown_source_says_how_to_find_the_known_ones(run: Run, tmp_path: Path, command: str) -> None:
     options = ("--out", tmp_path / "report") if command == "report" else ()
-    run(command, "--source", "nosuch", *options).assert_one_line_error(2, ", ".join(sources()))
+    run(command, "--source", "nosuch", *options).assert_one_line_error(2, "'emtheory claims' lists all")
+    listed = run("claims").out
+    assert all(f"(--source {name})" in listed for name in sources() if name != PAPER)
     assert not list(tmp_path.iterdir())
 
 

@@ -41,6 +41,14 @@ def test_a_file_is_refused(tmp_path: Path) -> None:
         check_replaceable(tmp_path / "file", KNOWN)
 
 
+def test_a_place_that_cannot_be_written_is_found_at_once_and_nothing_is_left_behind(tmp_path: Path) -> None:
+    (tmp_path / "file").write_text("")
+    with pytest.raises(InputError, match=r"x cannot be written: no folder can be made in .*file"):
+        check_replaceable(tmp_path / "file" / "x", KNOWN)
+    check_replaceable(tmp_path / "free" / "deep", KNOWN)
+    assert [path.name for path in tmp_path.iterdir()] == ["file"]
+
+
 def test_replaced_whole(tmp_path: Path) -> None:
     target = earlier_report(tmp_path / "report")
     with replaced_directory(target) as folder:
