@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from emtheory.reports.catalogue.selected import select_entries, with_supports
-from emtheory.theory.claims import catalogue, sources
+from emtheory.theory.claims import PAPER, catalogue, sources
 
 Run = Callable[..., Any]
 
