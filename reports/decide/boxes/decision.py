@@ -1,18 +1,22 @@
 """A statement on one box of several variables, at stated parameters: no search, the same answer every time."""
 
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from fractions import Fraction
 from itertools import pairwise
 
 from emtheory.numerics.arithmetic.precision import arb_precision
+from emtheory.numerics.enclosure import Enclosure
 from emtheory.numerics.errors import CannotAnswerError, InputError
 from emtheory.numerics.intervals.operations import as_interval
 from emtheory.numerics.intervals.taylor_form import TaylorForm
+from emtheory.numerics.level import Level
 from emtheory.reports.decide.boxes.cell import BoxCell
 from emtheory.reports.decide.boxes.edge import EdgeForms
 from emtheory.reports.decide.boxes.family_forms import FamilyForms, FamilyProblem
 from emtheory.reports.decide.boxes.forms import BoxForms, BoxProblem, Memo
+from emtheory.reports.decide.boxes.heavy_edge import HeavyEdgeForms
 from emtheory.reports.decide.boxes.tail_forms import TailForms
 from emtheory.reports.decide.boxes.touching import TouchingForms
 from emtheory.reports.decide.cell_decision import links_by
@@ -115,7 +119,8 @@ def _links(forms: BoxForms | FamilyForms, comparison: Comparison) -> tuple[tuple
         else:
             links, differences = links_by(forms.form, comparison)
     except CannotAnswerError as error:
-        return (), unknown, str(error)
+        links = _where_a_weight_is_one(forms, comparison)
+        return links, _beside_the_edge(forms, unknown), "" if links else str(error)
     if any(link.holds is None for link in links) and not forms.cell.tail:
         links = _at_edge(forms, comparison, links)
     widths = [
@@ -124,6 +129,31 @@ def _links(forms: BoxForms | FamilyForms, comparison: Comparison) -> tuple[tuple
         if link.holds is None
     ]
     return links, [max(each) for each in zip(unknown, *widths, strict=True)], ""
+
+
+def _beside_the_edge(forms: BoxForms | FamilyForms, unknown: list[float]) -> list[float]:
+    """Where a weight is 1 it is in other variables that boxes are bisected."""
+    if isinstance(forms, FamilyForms) or not HeavyEdgeForms(forms).applies:
+        return unknown
+    sides = forms.cell.sides.items()
+    return [
+        0.0 if high == 1 and name in forms.problem.question.parameters else float(high - low)
+        for name, (low, high) in sides
+    ]
+
+
+def _where_a_weight_is_one(forms: BoxForms | FamilyForms, comparison: Comparison) -> tuple[Link, ...]:
+    """The links of a comparison whose sides have no forms there, if all of them hold."""
+    if isinstance(forms, FamilyForms) or not (edge := HeavyEdgeForms(forms)).applies:
+        return ()
+    anything = Enclosure(-math.inf, math.inf, Level.CERTIFIED, "statement")
+    links = []
+    for operator, (left, right) in zip(comparison.operators, pairwise(comparison.operands), strict=True):
+        distance = edge.distance(operator, left, right)
+        if distance is None:
+            return ()
+        links.append(Link(operator, anything, anything, True, Level.CERTIFIED, distance))
+    return tuple(links)
 
 
 def _at_edge(forms: BoxForms | FamilyForms, comparison: Comparison, links: Sequence[Link]) -> tuple[Link, ...]:

@@ -5,10 +5,11 @@ it is (β_m − |π̂_m|²)/x, modelled like β_m itself. So E_i ≥ 0, which al
 R ≥ 0 show that a difference is not negative.
 """
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from fractions import Fraction
 from functools import cached_property
+from operator import add, mul, sub
 
 from emtheory.numerics.arithmetic.algebraic import rational
 from emtheory.numerics.boxes.interpolation import Square, interpolate, largest_near_zero
@@ -18,6 +19,7 @@ from emtheory.numerics.intervals.form_functions import divide, smallest
 from emtheory.numerics.intervals.interval import to_enclosure
 from emtheory.numerics.intervals.taylor_form import ZERO, TaylorForm, constant, hull, is_rational_zero
 from emtheory.reports.decide.boxes.forms import BoxForms, ratio_range
+from emtheory.reports.decide.domain import Question
 from emtheory.reports.decide.evaluation import arguments_of
 from emtheory.reports.decide.exact.decision import decide_exactly
 from emtheory.reports.language.expression import (
@@ -41,6 +43,7 @@ _TERMS = 4
 MAX_COMPONENTS = 3
 """Largest k with one frequency."""
 
+_OF_NUMBERS: Mapping[str, Callable[[Fraction, Fraction], Fraction]] = {"+": add, "-": sub, "*": mul}
 _RADIUS = "radius"
 _ZERO, _HALF, _ONE = Number(Fraction(0)), Number(Fraction(1, 2)), Number(Fraction(1))
 
@@ -103,7 +106,7 @@ class EdgeForms:
         try:
             difference = self._difference(*map(self._split, written.operands))
             if self._is_positive(difference.limits[0], ">", ()):
-                return None
+                return self._apart(difference)
             for terms in range(1, len(difference.limits) + 1):
                 edge = self._lowered(difference, terms)
                 if self._is_not_negative(edge, strict=operator in ("<", ">")):
@@ -113,13 +116,17 @@ class EdgeForms:
             return None
         return None
 
+    def _apart(self, difference: Edge) -> Fraction | None:
+        """A lower bound of a difference that does not vanish at the edge, if its forms have none."""
+        return None
+
     def _is_not_negative(self, edge: Edge, *, strict: bool) -> bool:
         least = hull(edge.rest).lower
         if not least >= 0:
             return False
-        without_origin = least > 0 and self.forms.problem.question.spans[_RADIUS].open_lower
+        without_origin = least > 0 and self._is_open
         operators = [">" if strict and not without_origin else ">=", *[">="] * (len(edge.limits) - 1)]
-        names = tuple(self.forms.cell.sides.keys() - {_RADIUS})
+        names = tuple(self.forms.cell.sides.keys() - {self._variable})
         question = self.forms.problem.question
         about = tuple(each for each in question.local_assumptions if question.is_about(each, names))
         return all(self._is_positive(*each, about) for each in zip(edge.limits, operators, strict=True))
@@ -129,19 +136,24 @@ class EdgeForms:
         if isinstance(limit, Number):
             return limit.value > 0 or (limit.value == 0 and operator == ">=")
         problem = self.forms.problem
-        spans = {name: Span(*ends) for name, ends in self.forms.cell.sides.items() if name != _RADIUS}
+        spans = {name: Span(*ends) for name, ends in self.forms.cell.sides.items() if name != self._variable}
         comparison = Comparison((limit, Number(Fraction(0))), (operator,), ("limit", "0"))
-        question = replace(problem.question, comparison=comparison, spans=spans, assumptions=assumptions)
+        question = self._asked(comparison, spans, assumptions)
         finding = decide_exactly(question, problem.place(self.forms.cell.centre))
         return finding is not None and finding.holds is True
 
+    def _asked(
+        self, comparison: Comparison, spans: Mapping[str, Span], assumptions: tuple[Comparison, ...]
+    ) -> Question:
+        return replace(self.forms.problem.question, comparison=comparison, spans=spans, assumptions=assumptions)
+
     def _split(self, expression: Expression) -> Edge:
-        if not depends_on_point(expression):
+        if not self._varies(expression):
             return self._exact(expression)
         if isinstance(expression, Call):
             return self._quantity(expression)
         if not isinstance(expression, Operation):
-            raise CannotAnswerError("an odd power of the radius")
+            return self._symbol()
         if expression.name == "**":
             return self._power(*expression.operands)
         if expression.name == "neg":
@@ -150,6 +162,22 @@ class EdgeForms:
         if expression.name not in combine:
             raise CannotAnswerError(f"{expression.name} of what varies with the radius")
         return combine[expression.name](*map(self._split, expression.operands))
+
+    @property
+    def _variable(self) -> str:
+        """What tends to the edge."""
+        return _RADIUS
+
+    @property
+    def _is_open(self) -> bool:
+        """Whether the edge does not belong to the domain."""
+        return self.forms.problem.question.spans[_RADIUS].open_lower
+
+    def _varies(self, expression: Expression) -> bool:
+        return depends_on_point(expression)
+
+    def _symbol(self) -> Edge:
+        raise CannotAnswerError("an odd power of the radius")
 
     def _exact(self, expression: Expression, power: int = 0) -> Edge:
         """An expression without the point, times x^power."""
@@ -301,7 +329,9 @@ class EdgeForms:
 
 
 def _operation(name: str, left: Expression, right: Expression) -> Expression:
-    """The operation, without terms that are zero and factors that are one."""
+    """The operation, without terms that are zero and factors that are one; of numbers, a number."""
+    if name in _OF_NUMBERS and isinstance(left, Number) and isinstance(right, Number):
+        return Number(_OF_NUMBERS[name](left.value, right.value))
     if name in ("+", "-") and right == _ZERO:
         return left
     if name == "+" and left == _ZERO:

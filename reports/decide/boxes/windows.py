@@ -11,6 +11,7 @@ from emtheory.numerics.errors import CannotAnswerError
 from emtheory.reports.decide.boxes.cell import Sides, halves
 from emtheory.reports.decide.boxes.family_forms import FamilyProblem
 from emtheory.reports.decide.boxes.forms import BoxProblem, ratio_range
+from emtheory.reports.decide.boxes.heavy_edge import edge_width, heavy_parameter
 from emtheory.reports.language.expression import AMPLITUDE
 
 _LOG_RATIO = 1.6
@@ -53,7 +54,10 @@ def windows(problem: BoxProblem | FamilyProblem, whole: Sides, digits: int) -> I
         pieces.append([{name: ends} for ends in _point_windows(*whole[name], near)])
     weights = {name: whole[name] for name in problem.question.parameters if name in whole}
     if weights:
-        pieces.append(list(_weight_windows(problem, weights)))
+        radius = whole["radius"][1] if "radius" in whole else problem.case.radius or Fraction(0)
+        heavy = None if problem.amplitudes else heavy_parameter(problem.question.weights, problem.case.k)
+        edge = None if heavy is None else edge_width(problem.case.k, radius)
+        pieces.append(list(_weight_windows(problem, weights, edge)))
     pieces += [[{name: ends}] for name, ends in whole.items() if name not in (*amplitudes, *weights)]
     for parts in product(*pieces):
         joined = {name: ends for part in parts for name, ends in part.items()}
@@ -80,8 +84,8 @@ def _rounded(radius: float) -> Fraction:
     return Fraction(round(math.ldexp(radius, -exponent))) * Fraction(2) ** exponent
 
 
-def _weight_windows(problem: BoxProblem, sides: Sides) -> Iterator[Sides]:
-    """Bisect a box of weights until every log-ratio varies little."""
+def _weight_windows(problem: BoxProblem, sides: Sides, edge: Fraction | None) -> Iterator[Sides]:
+    """Bisect a box of weights until every log-ratio varies little, or up to a width at the edge where one is 1."""
     ratios = problem.chart.ratios if problem.chart and problem.functions else ()
     with arb_precision(_BITS):
         try:
@@ -93,8 +97,9 @@ def _weight_windows(problem: BoxProblem, sides: Sides) -> Iterator[Sides]:
             widths = [math.inf]
     name = max(sides, key=lambda each: sides[each][1] - sides[each][0])
     lower, upper = sides[name]
-    if max(widths, default=0.0) <= _LOG_RATIO / 2 or upper - lower < _SMALLEST_WINDOW:
+    smallest = edge if edge is not None and upper == 1 else _SMALLEST_WINDOW
+    if max(widths, default=0.0) <= _LOG_RATIO / 2 or upper - lower <= smallest:
         yield sides
         return
     for half in halves(sides, name):
-        yield from _weight_windows(problem, half)
+        yield from _weight_windows(problem, half, edge)
