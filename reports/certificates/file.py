@@ -12,7 +12,7 @@ from pydantic import BaseModel, ConfigDict, FailFast, Field, JsonValue, Validati
 
 from emtheory.numerics.errors import InputError
 from emtheory.numerics.evaluate import MAX_DIGITS
-from emtheory.numerics.weights import MAX_COMPONENTS
+from emtheory.numerics.weights import MAX_UNIFORM
 from emtheory.reports.certificates.certificate import FORMAT, VERSION, fingerprint
 from emtheory.reports.text_file import read_text
 from emtheory.theory.claim import HOLDS, REFUTED, Claim
@@ -104,7 +104,7 @@ class CellRecord(EvidenceRecord):
 class CaseRecord(Strict):
     """An exact case and the cells that cover it."""
 
-    k: Annotated[int, Field(ge=0, le=MAX_COMPONENTS)]
+    k: Annotated[int, Field(ge=0, le=MAX_UNIFORM)]
     d: int
     weights_sha256: Digest
     radius: Rational | None
@@ -208,8 +208,8 @@ def _check_claim(claim: Claim) -> None:
     """Check what the type of a claim leaves open and its reading takes for granted."""
     if claim.expect not in (HOLDS, REFUTED):
         raise RejectedError(f"claim.expect: neither {HOLDS} nor {REFUTED}")
-    if not all(2 <= k <= MAX_COMPONENTS for k in claim.k):
-        raise RejectedError(f"claim.k: not from 2 to {MAX_COMPONENTS}")
+    if not all(2 <= k <= MAX_UNIFORM for k in claim.k):
+        raise RejectedError(f"claim.k: not from 2 to {MAX_UNIFORM}")
 
 
 def _parse(text: str, path: Path) -> object:

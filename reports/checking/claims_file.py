@@ -14,7 +14,7 @@ from pydantic_core import ErrorDetails
 from emtheory.numerics.arithmetic.rational import parse_rational
 from emtheory.numerics.errors import InputError
 from emtheory.numerics.families import FAMILIES, find_family
-from emtheory.numerics.weights import MAX_COMPONENTS
+from emtheory.numerics.weights import MAX_COMPONENTS, MAX_UNIFORM
 from emtheory.reports.decide import constants
 from emtheory.reports.decide.claim_parts import INFINITE
 from emtheory.reports.decide.domain import read_claim
@@ -81,9 +81,7 @@ class _Strict(BaseModel):
     model_config = ConfigDict(strict=True, extra="forbid", frozen=True)
 
 
-_Counts = Annotated[
-    list[Annotated[int, Field(ge=2, le=MAX_COMPONENTS)]], BeforeValidator(_as_list), Field(min_length=1)
-]
+_Counts = Annotated[list[Annotated[int, Field(ge=2, le=MAX_UNIFORM)]], BeforeValidator(_as_list), Field(min_length=1)]
 _Pair = Annotated[list[_Exact], Field(min_length=2, max_length=2)]
 _Intervals = Annotated[
     dict[Annotated[str, Field(max_length=40)], _Pair], BeforeValidator(_by_name), Field(min_length=1, max_length=100)

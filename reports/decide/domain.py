@@ -8,6 +8,7 @@ from itertools import chain
 from emtheory.numerics.arithmetic.rational import parse_rational
 from emtheory.numerics.case import Case, make_case
 from emtheory.numerics.errors import InputError
+from emtheory.numerics.quantities import QUANTITIES
 from emtheory.reports.decide.assumption import mentions, narrowed
 from emtheory.reports.decide.claim_parts import check_k, check_variables, is_of_point, span_of, spans_of, weights_of
 from emtheory.reports.decide.evaluation import calls_of, check_comparison
@@ -121,7 +122,8 @@ def read_claim(claim: Claim) -> Question:
     narrow, others = narrowed(spans, assumptions)
     cases = []
     for k in claim.k:
-        case = _inside(_bare(claim, k, narrow, weights), narrow, weights, others)
+        bare = _bare(claim, k, narrow, weights, many=_cost_without_k((comparison, *assumptions)))
+        case = _inside(bare, narrow, weights, others)
         for what, each in (("statement", comparison), *(("assume", assumption) for assumption in others)):
             try:
                 check_comparison(each, case)
@@ -227,7 +229,14 @@ def _parsed(what: str, text: str, variables: tuple[str, ...], family: str = "") 
         raise InputError(f"{what}: {error}") from None
 
 
-def _bare(claim: Claim, k: int, spans: Mapping[str, Span], weights: VaryingWeights | None) -> Case:
+def _cost_without_k(statements: Sequence[Comparison]) -> bool:
+    """Whether the cost of all quantities is the same for every number of components."""
+    return all(QUANTITIES[call.quantity].any_count for each in statements for call in calls_of(each))
+
+
+def _bare(
+    claim: Claim, k: int, spans: Mapping[str, Span], weights: VaryingWeights | None, *, many: bool = False
+) -> Case:
     """The case before variables have values, but those of a parameter in the middle, after its ends are checked."""
     radius = None if claim.radius is None else parse_rational(claim.radius, "radius")
     amplitudes = None
@@ -237,7 +246,7 @@ def _bare(claim: Claim, k: int, spans: Mapping[str, Span], weights: VaryingWeigh
     if box and set(box) != {f"{AMPLITUDE}{m}" for m in range(1, k // 2 + 1)}:
         raise InputError(f"for_all gives {len(box)} amplitudes; k = {k} has {k // 2} frequencies (m = 1..{k // 2})")
     if weights is None:
-        return make_case(k, claim.weights, claim.d, radius, amplitudes)
+        return make_case(k, claim.weights, claim.d, radius, amplitudes, many=many)
     if isinstance(weights, WeightExpressions):
         return make_case(k, "uniform", claim.d, radius, amplitudes)
     span = spans[weights.parameter]

@@ -41,27 +41,43 @@ def _by_squares(polynomial: sympy.Poly) -> Signs:
 
 
 def _by_roots(polynomial: sympy.Poly, interval: sympy.Interval) -> Signs:
-    """Sturm's theorem: where there is no root of odd multiplicity within, one sign is taken, and 0 at the others."""
-    signs = set()
+    """Where there is no root of odd multiplicity within, one sign is taken, and 0 at the other roots."""
     odd = sympy.Poly(sympy.prod(factor for factor, power in polynomial.sqf_list()[1] if power % 2), polynomial.gen)
-    if _roots_within(odd, interval):
+    crossings, roots = _roots_within(odd, interval), _roots_within(polynomial, interval)
+    if crossings != 0 or roots is None:
         return ANY
-    if _roots_within(polynomial, interval) or any(
-        end.is_finite and end in interval and polynomial.eval(end) == 0 for end in (interval.start, interval.end)
-    ):
-        signs.add(0)
-    inner = _inner_points(interval, polynomial.degree() + 1)
-    signs.add(next(1 if polynomial.eval(point) > 0 else -1 for point in inner if polynomial.eval(point) != 0))
-    return frozenset(signs)
+    ends = [_at(polynomial, end) for end in (interval.start, interval.end) if end.is_finite and end in interval]
+    inner = [_at(polynomial, point) for point in _inner_points(interval, polynomial.degree() + 1)]
+    if ANY in ends:
+        return ANY
+    away = next((signs for signs in inner if len(signs) == 1 and 0 not in signs), ANY)
+    return away | {0} if roots or frozenset({0}) in ends else away
 
 
-def _roots_within(polynomial: sympy.Poly, interval: sympy.Interval) -> int:
-    """Count the distinct roots strictly between the ends."""
+def _at(polynomial: sympy.Poly, point: sympy.Expr) -> Signs:
+    return of_number(polynomial.as_expr().xreplace({polynomial.gen: point}))
+
+
+def _roots_within(polynomial: sympy.Poly, interval: sympy.Interval) -> int | None:
+    """Count the distinct roots strictly between the ends; None if it is not seen on which side of an end one is.
+
+    By Sturm's theorem between rational ends; irrational ones are compared with each root.
+    """
     if polynomial.is_ground:
         return 0
-    lower, upper = ((end if end.is_finite else None) for end in (interval.start, interval.end))
-    ends = sum(bool(end is not None and polynomial.eval(end) == 0) for end in (lower, upper))
-    return int(polynomial.count_roots(lower, upper)) - ends
+    finite = [end for end in (interval.start, interval.end) if end.is_finite]
+    if all(end.is_Rational for end in finite):
+        lower, upper = ((end if end.is_finite else None) for end in (interval.start, interval.end))
+        return int(polynomial.count_roots(lower, upper)) - sum(bool(polynomial.eval(end) == 0) for end in finite)
+    number = 0
+    for root in set(polynomial.real_roots()):
+        sides = [
+            of_number(sign * (root - end)) for end, sign in ((interval.start, 1), (interval.end, -1)) if end.is_finite
+        ]
+        if any(len(side) > 1 for side in sides):
+            return None
+        number += all(side == {1} for side in sides)
+    return number
 
 
 def _inner_points(interval: sympy.Interval, number: int) -> list[sympy.Rational]:

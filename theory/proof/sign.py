@@ -190,7 +190,10 @@ def _smooth(expression: sympy.Expr, domain: Domain) -> bool:
 def _from_end(
     expression: sympy.Expr, symbol: sympy.Symbol, end: sympy.Expr, strictly: bool, outward: int, direction: int
 ) -> Signs:
-    value = sympy.limit(expression, symbol, end, "+" if outward == 1 else "-")
+    try:
+        value = sympy.limit(expression, symbol, end, "+" if outward == 1 else "-")
+    except NotImplementedError:
+        return ANY
     if value in (sympy.oo, -sympy.oo):
         start = {1 if value is sympy.oo else -1}
     elif value.is_number and value.is_real:

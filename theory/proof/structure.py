@@ -3,6 +3,7 @@
 import sympy
 from sympy.core.function import AppliedUndef
 from sympy.logic.boolalg import Boolean
+from sympy.matrices.expressions.sets import MatrixSet
 
 from emtheory.theory.errors import DerivationError
 from emtheory.theory.proof.formula import Proposition, assumed_domain
@@ -91,6 +92,8 @@ def _variables(steps: tuple[Step, ...], statement: Proposition) -> None:
     for symbol, domain in statement.domains.items():
         if not isinstance(domain, sympy.Set):
             raise DerivationError(f"{symbol} ranges over {domain}, which is no set")
+        if isinstance(domain, MatrixSet) and domain.shape != symbol.shape:
+            raise DerivationError(f"{symbol} ranges over matrices of the shape {domain.shape}, not of its own")
         if domain is sympy.S.EmptySet:
             raise DerivationError(f"{symbol} has no values")
         if isinstance(domain, sympy.Interval) and not domain.is_subset(assumed_domain(symbol)):

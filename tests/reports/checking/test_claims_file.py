@@ -5,6 +5,7 @@ import pytest
 from emtheory.numerics.errors import InputError
 from emtheory.reports.checking.claims_file import load_claims
 from emtheory.reports.decide.verify import verify
+from emtheory.theory.claim import Claim
 
 VALID = """\
 # A comment first.
@@ -159,7 +160,7 @@ def test_every_malformed_statement_of_a_file_is_named(tmp_path: Path) -> None:
         ({"k": '"3"'}, "k.0: input should be a valid integer"),
         ({"k": "3.0"}, "k.0: input should be a valid integer"),
         ({"k": "[3, 4.5]"}, "k.1: input should be a valid integer"),
-        ({"k": "100000"}, "k.0: input should be less than or equal to 65536"),
+        ({"k": "1000001"}, "k.0: input should be less than or equal to 1000000"),
         ({"k": "[]"}, "k: "),
         ({"k": "[3, 3]"}, "names a number twice"),
         ({"weights": ""}, "weights: field required"),
@@ -276,3 +277,21 @@ def test_what_is_not_a_readable_file(tmp_path: Path) -> None:
         load_claims(tmp_path)
     with pytest.raises(InputError, match=r"cannot be read \(No such file"):
         load_claims(tmp_path / "missing.toml")
+
+
+@pytest.mark.parametrize(
+    ("statement", "verdict"), [("lloyd_radius < sqrt(2*log(1000000))", "certified"), ("lloyd_radius < 4", "refuted")]
+)
+def test_a_million_components_where_the_cost_does_not_grow_with_them(statement: str, verdict: str) -> None:
+    """E max of k normal variables is below √(2 log k)."""
+    claim = Claim(id="many", statement=statement, k=(1_000_000,), weights="uniform")
+    assert verify(claim).outcome == verdict
+
+
+@pytest.mark.parametrize(
+    ("statement", "weights", "message"),
+    [("lloyd_radius * spectral_gap < 1", "uniform", "2 to 65536"), ("lloyd_radius > 1", "linear", "'uniform'")],
+)
+def test_a_million_components_are_too_many_elsewhere(statement: str, weights: str, message: str) -> None:
+    with pytest.raises(InputError, match=message):
+        verify(Claim(id="many", statement=statement, k=(65537,), weights=weights))

@@ -73,6 +73,29 @@ def test_what_changes_sign_is_not_decided(expression: sympy.Expr, domain: dict[s
     assert {-1, 1} <= possible_signs(expression, domain)
 
 
+ROOT = sympy.CRootOf(X**5 - X - 1, 0)
+
+
+@pytest.mark.parametrize(
+    ("polynomial", "interval", "signs"),
+    [
+        (X**2 - 2, Interval(-sqrt(2), sqrt(2)), {-1, 0}),
+        (X**2 - 2, Interval.open(-sqrt(2), sqrt(2)), {-1}),
+        (X**2 - 2, Interval.open(sqrt(2), oo), {1}),
+        (X**2 - 3, Interval(0, sqrt(2)), {-1}),
+        (X**2 - 10, Interval(0, sympy.pi), {-1}),
+        ((X - 1) ** 2, Interval(0, sqrt(2)), {0, 1}),
+        (X**5 - X - 1, Interval(0, ROOT), {-1, 0}),
+        # Just outside, just inside.
+        (X**2 - Rational(141421, 100000) ** 2, Interval(sqrt(2), 2), {1}),
+        (X**2 - Rational(141422, 100000) ** 2, Interval(sqrt(2), 2), {-1, 0, 1}),
+        (X**2 - 9, Interval(0, sympy.pi), {-1, 0, 1}),
+    ],
+)
+def test_polynomials_between_irrational_ends(polynomial: sympy.Expr, interval: Interval, signs: set[int]) -> None:
+    assert possible_signs(polynomial, {X: interval}) == signs
+
+
 rationals = st.fractions(min_value=-4, max_value=4, max_denominator=6)
 
 

@@ -5,6 +5,7 @@ from dataclasses import replace
 import pytest
 import sympy
 from sympy import Interval, oo
+from sympy.matrices import MatrixSet
 
 from emtheory.theory.errors import DerivationError
 from emtheory.theory.proof.derivation import Derivation, in_coordinates
@@ -112,3 +113,13 @@ def test_equations_in_coordinates_are_all_concluded() -> None:
 
 def test_what_it_rests_on_is_counted() -> None:
     assert derived(STEPS).rests_on == {"equations": 0, "inequalities": 1, "theorems": 0, "prose": 2, "definitions": 0}
+
+
+def test_a_matrix_ranges_over_matrices_of_its_shape() -> None:
+    matrix = sympy.MatrixSymbol("B", 2, 2)
+    step = prose("words", related(matrix, "==", sympy.Identity(2)))
+    said = Proposition((step.formula,), (Variable(matrix, MatrixSet(2, 2, sympy.Reals)),))  # type: ignore[arg-type]
+    assert derived((step,), said).evidence == (None,)
+    wrong = replace(said, variables=(Variable(matrix, MatrixSet(2, 3, sympy.Reals)),))
+    with pytest.raises(DerivationError, match="not of its own"):
+        derived((step,), wrong)

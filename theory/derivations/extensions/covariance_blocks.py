@@ -15,6 +15,22 @@ from emtheory.theory.sums import component, family, total
 
 STATEMENT = Statement("EM for $θ$, a common covariance and the weights: its Jacobian", 4, general=True)
 
+SURVIVORS = {
+    "step 5 (posterior slope): left …": "as $∑π = 1$ and $∑ω = 0$, powers and signs of the sums do not matter",
+    "step 6 (weights): left p → 2*p": "a constant factor in a logarithm has no slope",
+    "step 8 (isotropic): left v → 2*v": "a constant factor in a logarithm has no slope",
+    "return (_PI[index] + _EPSILON * _OMEGA[index]) * sympy.exp(_EPSILON * (_B[index] + common)): …": (
+        "a part that is common to all components cancels"
+    ),
+    "Subs(Derivative(-_DIMENSION * sympy.log(v) / 2 - _TOTAL / (2 * v), v), v, _TOTAL / _DIMENSION),: v → p": (
+        "the name of a bound variable"
+    ),
+    "image, stretched = total(_posterior_slope(j) * _A[j], j), total(_PI[j] * _STRETCHED[j], j): …": (
+        "of which their means are, words say"
+    ),
+}
+"""Changes that are not noticed, and why."""
+
 SOURCE = "not in the paper, whose covariance is known; open question 2"
 
 _EPSILON = sympy.Symbol("epsilon", real=True)

@@ -17,6 +17,13 @@ STATEMENT = Statement("the Fourier transform of the weights", 12, general=True)
 _EXCHANGED, _EVEN = "$i$ and $j$ can be exchanged", "the cosine is even"
 
 SURVIVORS = {
+    'related(_pairs(-_M), "==", _differences(-_M)),: -_M → _M': "both sides are even in $m$",
+    "return total(total(_WEIGHTS[_J] * other, _J) * generic_root(_S * m), _S): …": (
+        "the sum over $s$ is that over $−s$"
+    ),
+    (
+        '*(related(transform[m] * transform[-m], "==", _cosine_form(weights, m)) for m in range(1, k // 2 + 1)),: 1 → 2'
+    ): "$|π̂_2| = |π̂_1|$ for $k = 3$",
     "step 5 (pairs): right 2 → -2": _EXCHANGED,
     "step 6 (residues): left 2 → -2": _EXCHANGED,
     "step 7 (conjugate): left 2 → -2": _EXCHANGED,

@@ -22,12 +22,35 @@ from emtheory.theory.sums import component, family, total
 
 STATEMENT = Statement("the Hessian of the objective is at most $I$, and $AᵀA$ at the origin", 5, general=True)
 
-_GRAMS = "grams = total(_gamma(_I, sympy.S.Zero) * total(_gamma(_J, sympy.S.Zero) * _GRAM[_I, _J], _J), _I)"
+_CONSTANT = "N is a polynomial of degree 2 in t: its second derivative is the same at every t"
+_UNIT = "$E XXᵀ = I$, as the next step says"
 
-SURVIVORS = {f"{_GRAMS}: _J → _I": "which numbers the $q_{ij}$ are is said in words"}
+SURVIVORS = {
+    (
+        "return At(Derivative(_HALF_SQUARE, (_T, 2)), (_S, _T), (scale, 0)), _curvature(_mean(_integrand"
+        "(scale))): 0 → 1"
+    ): _CONSTANT,
+    (
+        "return sympy.log(generic_partition(_WEIGHTS, lambda other: scale * _ALONG_THETA[other] + _T * _"
+        "ALONG_H[other], _J)): scale * _ALONG_THETA[other] + _T * _ALONG_H[other] → scale * _ALONG_THETA"
+        "[other] - _T * _ALONG_H[other]"
+    ): "the second derivative in t at 0 is that in −t",
+    (
+        "return sympy.log(generic_partition(_WEIGHTS, lambda other: scale * _ALONG_THETA[other] + _T * _"
+        "ALONG_H[other], _J)): _J → _L"
+    ): "the name of a bound index",
+    "step 3 (form): right 0 → 1": _CONSTANT,
+    "step 9: right 0 → 1": _CONSTANT,
+    "At(Derivative(_HALF_SQUARE, (_T, 2)), (_S, _T), (scale, 0)),: 0 → 1": _CONSTANT,
+    "step 5 (exchange): right pi[j] → 2*pi[j]": "a constant factor in the logarithm, whose derivative is 0",
+    "step 5 (exchange): right + t*b[j] → −": "the second derivative in t at 0 is that in −t",
+    '_HALF_SQUARE = sympy.Function("N", real=True)(_S, _T): _S → _T': "the name of the function",
+    '_HALF_SQUARE = sympy.Function("N", real=True)(_S, _T): _T → _S': "the name of the function",
+    "step 8 (Hessian at the origin): right without the factor E[XXᵀ]": _UNIT,
+}
 """Changes that are not noticed, and why."""
 
-_I, _J = component("i"), component("j")
+_I, _J, _L = component("i"), component("j"), component("l")
 _WEIGHTS, _ALONG_THETA, _ALONG_H, _GRAM = family("pi", positive=True), family("a"), family("b"), family("q")
 _S, _T = sympy.symbols("s t", real=True)
 _SQUARE, _THETA_SQUARE = sympy.symbols("‖h‖² ‖θ‖²", nonnegative=True)
@@ -65,17 +88,25 @@ def _gamma(index: sympy.Symbol, scale: sympy.Expr = _S) -> sympy.Expr:
     return generic_posterior(_WEIGHTS, lambda other: scale * _ALONG_THETA[other], index)
 
 
+def _share(index: sympy.Symbol) -> sympy.Expr:
+    return _WEIGHTS[index] / total(_WEIGHTS[_L], _L)
+
+
 def _mean(value: sympy.Expr) -> sympy.Expr:
     return Mean(value, (_ALONG_THETA, _ALONG_H))
 
 
 def _form(scale: sympy.Expr) -> tuple[sympy.Expr, sympy.Expr]:
     """⟨h, ∇²ℓ h⟩ at sθ, first what comes from ‖·‖²/2, then from Λ."""
-    exponent_sum = generic_partition(_WEIGHTS, lambda other: scale * _ALONG_THETA[other] + _T * _ALONG_H[other], _J)
-    return (
-        At(Derivative(_HALF_SQUARE, (_T, 2)), (_S, _T), (scale, 0)),
-        Subs(Derivative(_mean(sympy.log(exponent_sum)), (_T, 2)), _T, 0),
-    )
+    return At(Derivative(_HALF_SQUARE, (_T, 2)), (_S, _T), (scale, 0)), _curvature(_mean(_integrand(scale)))
+
+
+def _integrand(scale: sympy.Expr) -> sympy.Expr:
+    return sympy.log(generic_partition(_WEIGHTS, lambda other: scale * _ALONG_THETA[other] + _T * _ALONG_H[other], _J))
+
+
+def _curvature(value: sympy.Expr) -> sympy.Expr:
+    return Subs(Derivative(value, (_T, 2)), _T, 0)
 
 
 def _variance(scale: sympy.Expr) -> sympy.Expr:
@@ -85,8 +116,6 @@ def _variance(scale: sympy.Expr) -> sympy.Expr:
 
 def _variance_steps() -> tuple[Step, ...]:
     square, partition = _form(_S)
-    exponent_sum = generic_partition(_WEIGHTS, lambda other: _S * _ALONG_THETA[other] + _T * _ALONG_H[other], _J)
-    second = Subs(Derivative(sympy.log(exponent_sum), (_T, 2)), _T, 0)
     return (
         definition(
             "Let $N(s, t)$ be $‖sθ + th‖²/2$.",
@@ -111,7 +140,7 @@ def _variance_steps() -> tuple[Step, ...]:
             "dominated convergence",
             "$ℓ$ is $N − Λ +$ constant. That variance is the second derivative of $log ∑_j π_je^{sa_j + tb_j}$; it "
             "is at most $‖X‖²‖h‖²$, which is integrable, at every point.",
-            related(partition, "==", _mean(second)),
+            related(partition, "==", _mean(_curvature(_integrand(_S)))),
             label="exchange",
             given=("square",),
             under=("normal data",),
@@ -161,7 +190,11 @@ def _origin_steps() -> tuple[Step, ...]:
             label="moments",
             under=("normal data",),
         ),
-        definition("With $A = ∑_j π_jU_j$, $‖Ah‖² = ∑_{ij} π_iπ_jq_{ij}$.", _A_SQUARE, grams),
+        definition(
+            "With $A = ∑_j π_jU_j$, $‖Ah‖² = ∑_{ij} π_iπ_jq_{ij}$; the $π_j$ are divided by their sum again.",
+            _A_SQUARE,
+            total(_share(_I) * total(_share(_J) * _GRAM[_I, _J], _J), _I),
+        ),
         equation(
             "$⟨h, ∇²ℓ(0)h⟩ = ‖Ah‖²$ for every $h$: $∇²ℓ(0) = AᵀA$.",
             _FORM_AT_ORIGIN,

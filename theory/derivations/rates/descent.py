@@ -21,6 +21,14 @@ from emtheory.theory.sums import component, family, total
 
 STATEMENT = Statement("$O(log 1/ε)$ iterations from a PL constant", 0, general=True)
 
+SURVIVORS = {
+    (
+        'related(_THERE, "<=", _HERE + total(_GRADIENT[_I] * _SHIFT[_I], _I) + total(_SHIFT[_I] ** 2 / 2'
+        ", _I)),: _SHIFT → _GRADIENT"
+    ): "the shift is minus the gradient: their squares are equal",
+}
+"""Changes that are not noticed, and why."""
+
 _T = sympy.Symbol("t", integer=True, nonnegative=True)
 _MU, _EPSILON = sympy.symbols("mu epsilon", positive=True)
 _KL = sympy.Function("KL", positive=True)

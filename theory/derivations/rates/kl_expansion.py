@@ -15,6 +15,10 @@ _PRODUCTS = ((2,), (1, 1), (4,), (1, 3), (2, 2), (1, 1, 2), (1, 1, 1, 1))
 """Products of power means that occur up to fourth order, by their exponents."""
 
 SURVIVORS = {
+    "step 3 (second cumulant): left + p_1*s → −": "the $z_i$ may change their signs",
+    "step 5 (second cumulant): left + p_1*s → −": "the $z_i$ may change their signs",
+    '_K, _RADIUS, _T = sympy.symbols("k r t", positive=True): True → False': "the statement gives the domains",
+    "V, r = vertices(k), _RADIUS: _RADIUS → _T": "another name of the radius",
     "step 2 (control): left entry …": "the $z_i$ are exchangeable, and may change their signs",
     **{
         f"step {number}: right k → {changed}": (
