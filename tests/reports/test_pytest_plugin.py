@@ -165,7 +165,7 @@ def test_evidence_that_is_too_weak_fails(folder: Path, run_pytest: Run) -> None:
     (folder / "pytest.ini").write_text("[pytest]\nemtheory_require = likely\n")
     result = run_pytest()
     assert result.code == 4
-    assert "valid are proved, certified, supported, observed" in result.err
+    assert "valid are kernel, proved, certified, supported, observed" in result.err
 
 
 def test_an_inconclusive_claim_and_one_without_a_value_fail(folder: Path, run_pytest: Run) -> None:
