@@ -93,6 +93,7 @@ _QUANTITIES = (
         "spurious_threshold",
         "the weight w = W₀ = W above 1/2 at which the two fixed points below 0 merge and vanish, for a known weight",
         {"ball": "two_means.tangency:spurious_threshold", "float": "two_means.float_values:spurious_threshold"},
+        form="two_means.box_forms:SPURIOUS_THRESHOLD",
     ),
     Quantity(
         "separation_needed",

@@ -15,6 +15,7 @@ from emtheory.numerics.two_means.case import checked_interval, checked_steps
 from emtheory.numerics.two_means.fixed_points import fixed_points
 from emtheory.numerics.two_means.iterates import iterate, iterate_slopes
 from emtheory.numerics.two_means.model import Parameters, Slopes
+from emtheory.numerics.two_means.threshold_curve import threshold_over
 
 _COUNT_ACCURACY = 20.0
 """L of the values by which fixed points are counted over a box, whose width matters more."""
@@ -83,3 +84,4 @@ KL_DIVERGENCE = _form(model.kl_divergence, model.kl_divergence_slopes)
 EM_MAP_DIVIDED = _form(_divided, _divided_slopes)
 EM_ITERATE = BoxForm(partial(_iterate, iterate), partial(_iterate, iterate_slopes))
 FIXED_POINT_COUNT = BoxForm(_count, None)
+SPURIOUS_THRESHOLD = BoxForm(lambda balls, accuracy, _: threshold_over(balls["separation"], accuracy), None)

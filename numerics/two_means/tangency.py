@@ -9,6 +9,7 @@ from fractions import Fraction
 
 import flint
 import numpy as np
+from scipy.optimize import minimize_scalar
 
 from emtheory.numerics.arithmetic.algebraic import ball_bounds
 from emtheory.numerics.arithmetic.arb import to_fmpq
@@ -35,8 +36,8 @@ _COUNT_ACCURACY = 50.0
 """L of the values by which they are counted: M − θ is about 10⁻⁸ between them."""
 _STEPS = 60
 """Of Newton's method, more than it ever takes."""
-_GRID = 400
-"""Places at which a float search looks for the least M − θ."""
+_NEAREST = 1e-6
+"""To 0, as far as a float search looks for the least M − θ."""
 
 Pair = tuple[flint.arb, flint.arb]
 
@@ -94,10 +95,13 @@ def proposal(mu: float) -> tuple[float, float]:
     def least(w: float) -> tuple[float, float]:
         mass = np.concatenate([w * normal, (1 - w) * normal])
         offset = math.atanh(2 * w - 1)
-        places = -np.linspace(0.0, mu + 1.0, _GRID)[1:]
-        values = np.array([float(mass @ (x * np.tanh(t * x + offset))) - t for t in places])
-        best = int(np.argmin(values))
-        return float(values[best]), float(places[best])
+        found = minimize_scalar(
+            lambda t: float(mass @ (x * np.tanh(t * x + offset))) - t,
+            bounds=(-mu - 1, -_NEAREST),
+            method="bounded",
+            options={"xatol": 1e-10},
+        )
+        return float(found.fun), float(found.x)
 
     low, high = 0.5, 1 - 1e-12
     for _ in range(_STEPS):

@@ -4,13 +4,21 @@ import math
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from fractions import Fraction
+from itertools import pairwise
 from types import MappingProxyType
 
+import flint
 import numpy as np
 
+from emtheory.numerics.arithmetic.algebraic import ball_bounds
+from emtheory.numerics.arithmetic.arb import to_fmpq
+from emtheory.numerics.arithmetic.precision import arb_precision
 from emtheory.numerics.enclosure import Enclosure
+from emtheory.numerics.errors import CannotAnswerError
 from emtheory.numerics.evaluate import evaluate
 from emtheory.numerics.families import find_family
+from emtheory.numerics.level import Level
+from emtheory.numerics.two_means.threshold_curve import threshold_over
 from emtheory.reports.charts.chart import Chart, row_of
 from emtheory.reports.progress import progress
 from emtheory.reports.render.panels import Curve, Panel
@@ -19,6 +27,8 @@ _DIGITS = 11
 """Of each point: more than ten are promised."""
 _FIRST, _LAST = Fraction(1, 2), Fraction(3)
 """Separations at which the weight is computed."""
+_PARTS, _BAND_BITS, _BAND_ACCURACY = 4, 80, 25.0
+"""Intervals between two of them on which the weight is bounded, with so many bits and such an L."""
 _STEPS = 20
 """Steps up to which separations are computed."""
 _ERROR = Fraction(1, 100)
@@ -43,6 +53,39 @@ def spurious_chart(points: int) -> Chart:
     curve = Curve("fixed points below 0 merge; there are none above", x, _middles(values))
     panel = Panel("Known weight: where the spurious fixed point vanishes", "separation μ", "weight w", (curve,))
     return Chart((panel,), [row_of(value, separation=str(mu)) for mu, value in zip(places, values, strict=True)])
+
+
+def band_chart(points: int) -> Chart:
+    """Return bounds on that weight for all separations at once.
+
+    Parameters
+    ----------
+    points
+        As for `spurious_chart`; each interval between two of them is cut in four, on each of which the bounds hold for
+        every separation.
+    """
+    count = _PARTS * (points - 1)
+    places = [_FIRST + (_LAST - _FIRST) * i / count for i in range(count + 1)]
+    bounds = []
+    with progress(count, "intervals") as advance, arb_precision(_BAND_BITS):
+        for low, high in pairwise(places):
+            ball = flint.arb(to_fmpq(low)).union(flint.arb(to_fmpq(high)))
+            found = threshold_over(ball, _BAND_ACCURACY)
+            if not found.is_finite():
+                raise CannotAnswerError(f"the curve is not enclosed from μ = {low} to {high}")
+            bounds.append(Enclosure(*ball_bounds(found), Level.CERTIFIED, "ball"))
+            advance()
+    x = np.array([float(mu) for mu in places for _ in (0, 1)][1:-1])
+    curves = [
+        Curve("1 − w* at most", x, np.repeat([1 - float(each.lower) for each in bounds], 2)),
+        Curve("1 − w* at least", x, np.repeat([1 - float(each.upper) for each in bounds], 2)),
+    ]
+    panel = Panel("The same for every separation", "separation μ", "1 − w*", tuple(curves), ("linear", "log"))
+    rows = [
+        row_of(each, separation_low=str(low), separation_high=str(high))
+        for (low, high), each in zip(pairwise(places), bounds, strict=True)
+    ]
+    return Chart((panel,), rows)
 
 
 def separation_chart(points: int) -> Chart:
@@ -91,7 +134,12 @@ def _negated(value: Enclosure) -> Enclosure:
 
 
 CHARTS: Mapping[str, Callable[[int], Chart]] = MappingProxyType(
-    {"spurious-weight": spurious_chart, "separation-needed": separation_chart, "fitted-basin": fitted_chart}
+    {
+        "spurious-weight": spurious_chart,
+        "spurious-weight-band": band_chart,
+        "separation-needed": separation_chart,
+        "fitted-basin": fitted_chart,
+    }
 )
 """Name of the files → the chart."""
 

@@ -13,7 +13,9 @@ from emtheory.numerics.errors import CannotAnswerError, InputError
 from emtheory.numerics.evaluate import evaluate
 from emtheory.numerics.families import find_family
 from emtheory.numerics.level import Level
+from emtheory.numerics.two_means import threshold_curve
 from emtheory.numerics.two_means.tangency import _is_only_one, proposal
+from emtheory.numerics.two_means.threshold_curve import threshold_over
 from tests.numerics.two_means.definition import Definition
 
 FAMILY = find_family("two-means")
@@ -174,3 +176,22 @@ def test_a_box_that_is_not_around_the_tangency_is_refused() -> None:
         half = flint.arb(0, 2.0**-20)
         moved = weight + flint.arb(2.0**-16)
         assert not _is_only_one(flint.arb(1), (theta, moved), (theta + half, moved + half), 30.0)
+
+
+def test_the_threshold_for_every_separation_contains_those_of_points() -> None:
+    with arb_precision(80):
+        around = threshold_over(flint.arb(1, 1 / 64), 20.0)
+        assert around.rad() < 1 / 40
+        for mu, weight in ((1, "0.760629791534"), (Fraction(63, 64), None), (Fraction(65, 64), None)):
+            place = weight or str(float(value("spurious_threshold", case(str(mu)), 9, "float").midpoint))
+            assert around.contains(flint.arb(place, 1e-9))
+        assert not threshold_over(flint.arb(1, 2), 20.0).is_finite()
+
+
+def test_a_weight_on_the_wrong_side_is_not_a_bound() -> None:
+    mu = flint.arb(1, 1 / 1000)
+    with arb_precision(80):
+        assert not threshold_curve._has_none(mu, 0.75, 20.0)
+        assert threshold_curve._has_none(mu, 0.77, 20.0)
+        assert not any(threshold_curve._dips(mu, theta, 0.77, 20.0) for theta in (-0.9, -0.7, -0.5, -0.3))
+        assert threshold_curve._dips(mu, proposal(1.0)[0], 0.75, 20.0)

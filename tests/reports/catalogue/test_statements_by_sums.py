@@ -36,7 +36,7 @@ FINER: Mapping[str, Mapping[str, tuple[str, str]]] = {
 """Where a refutation is between the points of the grid: a part of the domain that has it."""
 NOT_SEEN: Mapping[str, str] = {
     "dtz-rate/sharper": "beside the point where the sides touch they differ by 10⁻¹⁵: its limit is looked at below",
-    "xhm-threshold/tangency": "no sum",
+    "xhm-threshold/tangency": "sums are not as accurate",
     "xhm-threshold/below": "both fixed points are between two points of the grid: they are looked for below",
 }
 
@@ -110,6 +110,18 @@ class Sums:
         for _ in range(36):
             middle = (low + high) / 2
             low, high = (low, middle) if self.fitted_iterate(middle, 100) > 0 else (middle, high)
+        return (low + high) / 2
+
+    def spurious_threshold(self) -> float:
+        """By bisection on whether M − θ is negative somewhere below 0."""
+        low, high = 0.5, 1.0 - 1e-9
+        normal = [density(1.0, sign * self.mu) * STEP for sign in (1, -1)]
+        places = -np.linspace(0.01, self.mu + 1, 100)[:, np.newaxis]
+        for _ in range(20):
+            w = (low + high) / 2
+            mass = w * normal[0] + (1 - w) * normal[1]
+            dips = (np.tanh(places * X + math.atanh(2 * w - 1)) @ (mass * X) < places[:, 0]).any()
+            low, high = (w, high) if dips else (low, w)
         return (low + high) / 2
 
     def zeros(self, low: float, high: float) -> list[float]:

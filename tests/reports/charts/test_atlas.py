@@ -3,6 +3,7 @@
 import csv
 from collections.abc import Callable
 from fractions import Fraction
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
@@ -45,7 +46,12 @@ def rows(name: str) -> list[dict[str, str]]:
 @pytest.mark.long
 def test_diagrams_are_written_with_their_data(run: Callable[..., Any], tmp_path: Path) -> None:
     assert run("atlas", "--points", "2", "--out", tmp_path / "atlas").code == 0
-    for name, count in (("spurious-weight", 2), ("separation-needed", 2), ("fitted-basin", 6)):
+    for name, count in (
+        ("spurious-weight", 2),
+        ("spurious-weight-band", 4),
+        ("separation-needed", 2),
+        ("fitted-basin", 6),
+    ):
         assert (tmp_path / "atlas" / f"{name}.svg").read_text(encoding="utf-8").startswith("<?xml")
         assert (tmp_path / "atlas" / f"{name}.csv").read_text(encoding="utf-8").count("certified") == count
 
@@ -64,6 +70,25 @@ def test_separations_are_those_of_sums_over_a_grid(index: int) -> None:
     row = rows("separation-needed.csv")[index]
     place = float(row["value"])
     assert error_after(int(row["t"]), place * (1 - 1e-5)) > 0.01 > error_after(int(row["t"]), place * (1 + 1e-5))
+
+
+def test_the_band_covers_every_separation_and_contains_every_point() -> None:
+    band = [
+        tuple(Fraction(row[name]) for name in ("separation_low", "separation_high"))
+        for row in rows("spurious-weight-band.csv")
+    ]
+    assert (band[0][0], band[-1][1]) == (Fraction(1, 2), 3)
+    assert all(before[1] == after[0] for before, after in pairwise(band))
+    for point in rows("spurious-weight.csv"):
+        mu = Fraction(point["separation"])
+        for (low, high), row in zip(band, rows("spurious-weight-band.csv"), strict=True):
+            if low <= mu <= high:
+                assert (
+                    Fraction(row["lower"])
+                    <= Fraction(point["lower"])
+                    < Fraction(point["upper"])
+                    <= Fraction(row["upper"])
+                )
 
 
 def test_every_point_of_the_basins_is_certified_and_the_curve_is_its_own_image() -> None:

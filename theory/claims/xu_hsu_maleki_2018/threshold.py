@@ -42,8 +42,20 @@ ENTRY = Entry(
             truth_weight="w",
             fit_weight="w",
         ),
+        two_means(
+            "xhm-threshold/curve",
+            "1 - 3/2*exp(-separation**2) < spurious_threshold < 1 - 1/3*exp(-separation**2)",
+            {"separation": ("1/2", "3/2")},
+            title="The weight for every separation from 1/2 to 3/2: its distance from 1 is about $exp(−μ²)$.",
+        ),
     ),
     controls=(
+        two_means_control(
+            "xhm-threshold/curve-lower",
+            "spurious_threshold > 1 - exp(-separation**2)",
+            {"separation": ("3/2", "2")},
+            title="Not with 1 in place of 3/2.",
+        ),
         two_means_control(
             "xhm-threshold/control",
             "fixed_point_count(low=-inf, high=inf) == 1",
