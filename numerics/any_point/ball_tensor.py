@@ -18,7 +18,7 @@ from emtheory.numerics.arithmetic.arb import to_fmpq
 from emtheory.numerics.arithmetic.rational import log_of
 from emtheory.numerics.arithmetic.trapezoid import discretisation_error, widest_step
 from emtheory.numerics.errors import CannotAnswerError
-from emtheory.numerics.simplex_point.ball_laplace import RIGHT_ANGLE
+from emtheory.numerics.simplex_point.ball_inner import RIGHT_ANGLE
 from emtheory.numerics.weights import Weights
 
 MAX_BALLS, MAX_DOUBLES = 6.6, 8.6

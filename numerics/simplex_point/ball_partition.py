@@ -9,15 +9,9 @@ import numpy as np
 from emtheory.numerics.arithmetic.arb import to_fmpq
 from emtheory.numerics.arithmetic.trapezoid import discretisation_error
 from emtheory.numerics.case import Case
-from emtheory.numerics.simplex_point.ball_laplace import (
-    Array,
-    OuterRule,
-    laplace_end,
-    laplace_moments,
-    plan_outer,
-    raised,
-    right_end,
-)
+from emtheory.numerics.simplex_point.ball_inner import Array
+from emtheory.numerics.simplex_point.ball_laplace import Normals, laplace_tables, raised
+from emtheory.numerics.simplex_point.ball_outer import OuterRule, laplace_end, plan_outer, right_end
 
 MOMENTS_MATCHED = 3
 """E e^{−wT} − E e^{−wS} = O(w³) when T and S have the same first two moments."""
@@ -35,6 +29,12 @@ def log_normal_match(weights: Mapping[Fraction, int], s: flint.arb) -> tuple[fli
 def weight_counts(case: Case) -> dict[Fraction, int]:
     """Return distinct weight → number of components that carry it."""
     return {weight: len(components) for weight, components in case.classes.items()}
+
+
+def weight_normals(weights: Mapping[Fraction, int], s: flint.arb) -> Normals:
+    """Return log π + sZ for the distinct weights π."""
+    means = tuple(flint.arb(to_fmpq(weight)).log() for weight in weights)
+    return Normals(means, s, sum(weights.values()))
 
 
 def power_sum(weights: Mapping[Fraction, int]) -> flint.fmpq:
@@ -66,10 +66,12 @@ def log_partition_excess(weights: Mapping[Fraction, int], s: flint.arb, accuracy
         right_end(weights, deviation, accuracy), laplace_end(float(variance.mid()) ** 0.5, accuracy) - float(mu.mid())
     )
     outer = plan_outer(k, deviation, accuracy, 1, MOMENTS_MATCHED, right)
+    components = weight_normals(weights, s)
+    tables, (log_normal,) = laplace_tables([components, Normals((mu,), variance.sqrt())], outer, 0)
     product = np.full(outer.count, flint.arb(1), dtype=object)
-    for weight, count in weights.items():
-        product *= raised(laplace_moments(flint.arb(to_fmpq(weight)), s, outer, 0, count)[0], count)
-    reference = laplace_moments(mu.exp(), variance.sqrt(), outer, 0)[0]
+    for table, count in zip(tables, weights.values(), strict=True):
+        product *= raised(table[0], count)
+    reference = log_normal[0]
     error = excess_discretisation(outer, s, mu, variance, k) + left_tail(outer, s, mu, variance, k)
     total = log_concave_sum(reference, accuracy) - log_concave_sum(product, accuracy)
     return outer.step * total + flint.arb(0, error.upper())

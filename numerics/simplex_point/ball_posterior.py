@@ -7,18 +7,12 @@ from fractions import Fraction
 import flint
 import numpy as np
 
-from emtheory.numerics.arithmetic.arb import to_fmpq
 from emtheory.numerics.arithmetic.trapezoid import discretisation_error
 from emtheory.numerics.case import Case
-from emtheory.numerics.simplex_point.ball_laplace import (
-    Array,
-    OuterRule,
-    laplace_moments,
-    plan_outer,
-    raised,
-    right_end,
-)
-from emtheory.numerics.simplex_point.ball_partition import weight_counts
+from emtheory.numerics.simplex_point.ball_inner import Array
+from emtheory.numerics.simplex_point.ball_laplace import laplace_tables, raised
+from emtheory.numerics.simplex_point.ball_outer import OuterRule, plan_outer, right_end
+from emtheory.numerics.simplex_point.ball_partition import weight_counts, weight_normals
 from emtheory.numerics.simplex_point.moments import Nodes, PosteriorMoments, cumulants_from_moments
 
 
@@ -92,7 +86,7 @@ def posterior_nodes(weights: Mapping[Fraction, int], s: flint.arb, accuracy: flo
     end = fine + degree * math.log(fine)
     k = sum(weights.values())
     outer = plan_outer(k, deviation, fine, degree, 2, right_end(weights, deviation, end))
-    tables = [laplace_moments(flint.arb(to_fmpq(w)), s, outer, degree, count) for w, count in weights.items()]
+    (tables,) = laplace_tables([weight_normals(weights, s)], outer, degree)
     product = np.prod([raised(table[0], count) for table, count in zip(tables, weights.values(), strict=True)], axis=0)
     kept = _kept(product, end)
     cumulants = np.stack([cumulants_from_moments(table[1:, :kept] / table[0, :kept]) for table in tables], axis=1)

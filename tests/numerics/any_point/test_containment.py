@@ -18,6 +18,7 @@ from emtheory.numerics.case import Case, make_case
 from emtheory.numerics.evaluate import evaluate
 from emtheory.numerics.proof import prove
 from emtheory.numerics.simplex_point import ball_laplace
+from emtheory.numerics.simplex_point.ball_inner import InnerRule
 from emtheory.numerics.simplex_point.ball_partition import kl_at
 from tests.tiers import examples, first_every_day
 
@@ -91,14 +92,14 @@ def test_a_bound_left_out_is_noticed(monkeypatch: pytest.MonkeyPatch, factor: in
     with arb_precision(200):
         s = flint.arb(1.25)
         truth = kl_at(case, s, 80.0)
-        plan, error = ball_laplace._plan_inner, ball_laplace._InnerRule.error
+        plan, error = ball_laplace._inner_rule, InnerRule.error
 
         def coarse(*arguments: Any) -> Any:
             rule = plan(*arguments)
             return replace(rule, reach=rule.reach // 2)
 
-        monkeypatch.setattr(ball_laplace, "_plan_inner", coarse)
-        monkeypatch.setattr(ball_laplace._InnerRule, "error", lambda rule, n: factor * error(rule, n))
+        monkeypatch.setattr(ball_laplace, "_inner_rule", coarse)
+        monkeypatch.setattr(InnerRule, "error", lambda *arguments: factor * error(*arguments))
         assert kl_at(case, s, 40.0).contains(truth) is (factor == 1)
 
 

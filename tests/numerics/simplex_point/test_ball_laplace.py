@@ -2,7 +2,6 @@
 
 import csv
 import math
-from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -16,8 +15,10 @@ from hypothesis import strategies as st
 
 from emtheory.numerics.arithmetic.precision import arb_precision, working_bits
 from emtheory.numerics.errors import CannotAnswerError
-from emtheory.numerics.simplex_point import ball_laplace
-from emtheory.numerics.simplex_point.ball_laplace import OuterRule, laplace_moments, plan_outer, raised
+from emtheory.numerics.simplex_point import ball_heat_series, ball_inner, ball_laplace, ball_lattice
+from emtheory.numerics.simplex_point.ball_inner import Array
+from emtheory.numerics.simplex_point.ball_laplace import Normals, laplace_tables, raised
+from emtheory.numerics.simplex_point.ball_outer import OuterRule, plan_outer
 from tests.tiers import examples
 
 REFERENCE = Path(__file__).parents[2] / "reference" / "lognormal_laplace.csv"
@@ -44,14 +45,24 @@ def contains(ball: flint.arb, value: mpmath.mpf, slack: float = 1e-28) -> bool:
     return ball.contains(flint.arb(mpmath.nstr(value, 35), slack))
 
 
+def table(scale: float | flint.arb, s: flint.arb, rule: OuterRule, degree: int) -> Array:
+    """D_n(u + log scale) for one Gaussian."""
+    return laplace_tables([Normals((flint.arb(scale).log(),), s)], rule, degree)[0][0]
+
+
+def overlap(left: Array, right: Array, difference: float) -> bool:
+    """Whether all balls have a point in common with their partners, and none is far from it."""
+    pairs = list(zip(left.flat, right.flat, strict=True))
+    return all(a.overlaps(b) for a, b in pairs) and max(float(abs(a - b).upper()) for a, b in pairs) < difference
+
+
 @pytest.mark.parametrize(
     "row", list(csv.DictReader(REFERENCE.read_text().splitlines())), ids=lambda row: f"u={row['u']}"
 )
 def test_published_laplace_transform_of_the_log_normal(row: dict[str, str]) -> None:
     with arb_precision(100):
         deviation = flint.arb(row["variance_of_log"]).sqrt()
-        rule = single_node(1.0, 40.0)
-        value = laplace_moments(flint.arb(row["u"]) * (-flint.arb(1)).exp(), deviation, rule, 0)[0, 0]
+        value = table(flint.arb(row["u"]) * (-flint.arb(1)).exp(), deviation, single_node(1.0, 40.0), 0)[0, 0]
         assert abs(value - flint.arb(row["value"])) < 1e-8  # the source gives eight decimals, the last within 1
 
 
@@ -65,57 +76,129 @@ def test_published_laplace_transform_of_the_log_normal(row: dict[str, str]) -> N
 def test_balls_contain_an_independent_quadrature(u: float, s: float, n: int, accuracy: float) -> None:
     with arb_precision(200):
         rule = replace(single_node(1.0, accuracy), step=abs(u), first=-1 if u < 0 else 1)
-        value = laplace_moments(flint.arb(1), flint.arb(s), rule, n)[n, 0]
+        value = table(1, flint.arb(s), rule, n)[n, 0]
         assert contains(value, reference(u, s, n))
         assert value.rad() < 1e4 * math.exp(-accuracy)
 
 
-def test_direct_and_convolved_sums_agree(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_interpolated_values_contain_an_independent_quadrature(monkeypatch: pytest.MonkeyPatch) -> None:
+    used = []
+    between = ball_lattice.interpolation_error
+    monkeypatch.setattr(ball_lattice, "interpolation_error", lambda *arguments: used.append(1) or between(*arguments))
+    means = [-45 / 64, -1.25, -2.125, -3.015625, -3.5, -4.421875]
+    with arb_precision(200):
+        rule = OuterRule(0.5, -4, 9, 1.0, 0.0, 45.0)
+        (tables,) = laplace_tables([Normals(tuple(map(flint.arb, means)), flint.arb(1.25))], rule, 2)
+        assert used
+        for mean, values in zip(means[::2], tables[::2], strict=True):
+            for n, i in ((0, 2), (2, 7)):
+                assert contains(values[n, i], reference((i - 4) / 2 + mean, 1.25, n))
+                assert values[n, i].rad() < 1e-17
+
+
+@pytest.mark.parametrize(
+    ("module", "name", "value", "s"),
+    [
+        pytest.param(ball_laplace, "REACH", 0.0, 0.03, id="expansion or sums"),
+        pytest.param(ball_lattice, "MANY_PHASES", 0, 1.25, id="sums or windows"),
+        pytest.param(ball_lattice, "_half_width", lambda *_: 0, 1.25, id="interpolation or sums"),
+        pytest.param(ball_laplace, "_ALIKE", 0.0, 1.25, id="samples shared or not"),
+    ],
+)
+def test_two_ways_agree(monkeypatch: pytest.MonkeyPatch, module: Any, name: str, value: Any, s: float) -> None:
     with arb_precision(160):
         rule = plan_outer(3, 0.5, 60.0, 2, 2, 4.0)
-        convolved = laplace_moments(flint.arb(0.5), flint.arb(0.5), rule, 4)
-        monkeypatch.setattr(ball_laplace, "_convolved_sums", ball_laplace._direct_sums)
-        direct = laplace_moments(flint.arb(0.5), flint.arb(0.5), rule, 4)
-    assert all(a.overlaps(b) for a, b in zip(convolved.flat, direct.flat, strict=True))
-    assert max(float(abs(a - b).upper()) for a, b in zip(convolved.flat, direct.flat, strict=True)) < 1e-27
+        means = tuple(flint.arb(weight).log() for weight in (0.5, 0.25, 0.125, 0.0625))
+        families = [Normals(means, flint.arb(s)), Normals((flint.arb(0.3),), flint.arb(0.9))]
+        one = laplace_tables(families, rule, 4)
+        monkeypatch.setattr(module, name, value)
+        other = laplace_tables(families, rule, 4)
+    for left, right in zip([*one[0], *one[1]], [*other[0], *other[1]], strict=True):
+        assert overlap(left, right, 1e-24)
 
 
 def test_a_wide_deviation_covers_all_its_members() -> None:
     with arb_precision(120):
         rule = plan_outer(3, 1.0, 40.0, 2, 2, 4.0)
-        wide = laplace_moments(flint.arb(0.5), flint.arb(1, 0.01), rule, 4)
-        for deviation in (0.99, 1.0, 1.01):
-            member = laplace_moments(flint.arb(0.5), flint.arb(deviation), rule, 4)
-            assert all(a.contains(b.mid()) for a, b in zip(wide.flat, member.flat, strict=True))
+        for centre in (1.0, 1 / 64):
+            wide = table(0.5, flint.arb(centre, centre / 100), rule, 4)
+            for deviation in (0.99 * centre, centre, 1.01 * centre):
+                member = table(0.5, flint.arb(deviation), rule, 4)
+                assert all(a.contains(b.mid()) for a, b in zip(wide.flat, member.flat, strict=True))
+
+
+def nothing(*_: Any) -> flint.arb:
+    return flint.arb(0)
 
 
 @pytest.mark.parametrize(
-    ("coarse", "drop"),
+    ("coarse", "drop", "s"),
     [
-        pytest.param(lambda r: replace(r, step=4 * r.step, reach=r.reach // 4), "discretisation_error", id="step"),
-        pytest.param(lambda r: replace(r, reach=r.reach // 2), "_supremum", id="reach"),
-        pytest.param(lambda r: replace(r, accuracy=2.0), "_power_exp", id="end"),
+        pytest.param(
+            [(ball_laplace, "_inner_strip", lambda strip: lambda *a: (strip(*a)[0] // 4, strip(*a)[1]))],
+            [(ball_inner, "discretisation_error", nothing)],
+            1.25,
+            id="step",
+        ),
+        pytest.param(
+            [(ball_laplace, "_inner_rule", lambda rule: lambda *a: replace(rule(*a), reach=rule(*a).reach // 2))],
+            [(ball_inner, "supremum", nothing)],
+            1.25,
+            id="reach",
+        ),
+        pytest.param(
+            [(ball_lattice, "take_samples", lambda take: lambda *a: take(*a[:-1], 2.0))],
+            [(ball_inner, "power_exp", nothing)],
+            1.25,
+            id="end",
+        ),
+        pytest.param(
+            [
+                (ball_lattice, "MANY_PHASES", lambda _: 0),
+                (ball_lattice, "windowed_sums", lambda sums: lambda *a: sums(*a[:-1], 0.05)),
+            ],
+            [(ball_lattice, "windowed_sums", lambda *a: (ball_inner.windowed_sums(*a[:-1], 0.05)[0], [flint.arb(0)]))],
+            1.25,
+            id="window",
+        ),
+        pytest.param(
+            [(ball_laplace, "number_of_terms", lambda _: lambda *a: 2)],
+            [(ball_heat_series, "remainder", nothing)],
+            1 / 64,
+            id="expansion",
+        ),
+        pytest.param(
+            [(ball_lattice, "_half_width", lambda _: lambda *a: 4)],
+            [(ball_lattice, "interpolation_error", nothing)],
+            1.25,
+            id="interpolation",
+        ),
+        pytest.param(
+            [(ball_lattice, "_GUARD_BITS", lambda _: -70)],
+            [(ball_lattice, "balls", lambda numbers, bits, _: [number * flint.arb((1, -bits)) for number in numbers])],
+            1.25,
+            id="places",
+        ),
     ],
 )
 def test_every_part_of_the_inner_error_is_needed(
-    monkeypatch: pytest.MonkeyPatch, coarse: Callable[[Any], Any], drop: str
+    monkeypatch: pytest.MonkeyPatch, coarse: list[Any], drop: list[Any], s: float
 ) -> None:
-    """With a lattice too coarse in one respect the ball contains the truth, and without that bound it does not."""
-    truth = [reference(u, 1.25, 0) for u in (-2.0, 0.0, 2.0)]
+    """With a rule too coarse in one respect the ball contains the truth, and without that bound it does not."""
+    truth = [reference(u + 0.0625, s, 0) for u in (-2.0, 0.0, 2.0)]
 
     def missed() -> bool:
         with arb_precision(working_bits(60)):
             rule = replace(single_node(2.0, 60.0), first=-1, count=3)
-            values = laplace_moments(flint.arb(1), flint.arb(1.25), rule, 0)[0]
+            mean = flint.arb(0.0625)
+            values = laplace_tables([Normals((mean,), flint.arb(s))], rule, 0)[0][0][0]
             return not all(contains(value, exact) for value, exact in zip(values, truth, strict=True))
 
-    plan = ball_laplace._plan_inner
-    monkeypatch.setattr(ball_laplace, "_plan_inner", lambda *arguments: coarse(plan(*arguments)))
-    monkeypatch.setattr(
-        ball_laplace, "_convolved_sums", ball_laplace._direct_sums
-    )  # any inner step may follow each outer node
+    for module, name, change in coarse:
+        monkeypatch.setattr(module, name, change(getattr(module, name)))
     assert not missed()
-    monkeypatch.setattr(ball_laplace, drop, lambda *arguments: flint.arb(0))
+    for module, name, replacement in drop:
+        monkeypatch.setattr(module, name, replacement)
     assert missed()
 
 
@@ -129,4 +212,4 @@ def test_powers_of_a_ball_that_contains_zero() -> None:
 
 def test_a_table_beyond_memory_is_refused() -> None:
     with arb_precision(200), pytest.raises(CannotAnswerError, match="a table of"):
-        laplace_moments(flint.arb(1), flint.arb(10) ** 9, plan_outer(2, 1e9, 60.0, 2, 2, 4.0), 2)
+        table(1, flint.arb(10) ** 9, plan_outer(2, 1e9, 60.0, 2, 2, 4.0), 2)

@@ -1,0 +1,197 @@
+"""Sums of f_n(y) = e^{ny} exp(−e^y) against Gaussian weights, on a lattice that all Gaussians of a case share.
+
+E f_n(u + δ + sZ) is a sum over the lattice y = jh of f_n(u + y) with weights (h/s)φ((y − δ)/s): a mean δ moves the
+weights, not the samples. So f_n is sampled once, whatever the weights π_j = e^δ of the components, and for the
+deviations of a log-normal reference, too. Errors are proved in docs/error-bounds.md, section 2.
+"""
+
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import flint
+import numpy as np
+import numpy.typing as npt
+
+from emtheory.numerics.arithmetic.trapezoid import discretisation_error, widest_step
+
+Array = npt.NDArray[np.object_]
+
+RIGHT_ANGLE = 1.57
+"""Just below π/2, where |exp(−e^{u+iv})| ≤ 1 ends."""
+
+MANY_PHASES = 64
+"""From so many inner steps in an outer one on, the nodes are fewer than the samples that are neither 0 nor 1."""
+
+
+@dataclass(frozen=True)
+class InnerRule:
+    """Weights (h/s)φ((jh − ε)/s), |j| ≤ reach, for one deviation s.
+
+    Attributes
+    ----------
+    s
+        The deviation, positive; may be a wide ball.
+    step
+        h, a fraction of the outer step.
+    reach
+        How many nodes lie on each side.
+    strip
+        Half-width of the strip in which the error of the rule is bounded.
+    """
+
+    s: flint.arb
+    step: flint.arb
+    reach: int
+    strip: float
+
+    def weights(self) -> flint.arb_poly:
+        """Return the weights for ε = 0, from j = −reach on."""
+        ratio = self.step / self.s
+        square = -ratio * ratio / 2
+        norm = ratio * (2 * flint.arb.pi()).rsqrt()
+        half = [norm * (square * (j * j)).exp() for j in range(self.reach + 1)]
+        return flint.arb_poly(half[:0:-1] + half)
+
+    def weights_at(self, offset: flint.arb) -> list[flint.arb]:
+        """Return the weights for ε = offset, each by itself: for a wide s the balls are the narrowest."""
+        norm = self.step / self.s * (2 * flint.arb.pi()).rsqrt()
+        nodes = [(j * self.step - offset) / self.s for j in range(-self.reach, self.reach + 1)]
+        return [norm * (-node * node / 2).exp() for node in nodes]
+
+    def moved(self, weights: flint.arb_poly, offset: flint.arb) -> flint.arb_poly:
+        """Return the weights for ε = offset: those for 0 times e^{jhε/s²} e^{−ε²/(2s²)}."""
+        rate = offset / (self.s * self.s)
+        growth = (rate * self.step).exp()
+        first = (-rate * (self.reach * self.step + offset / 2)).exp()
+        return first * weights(flint.arb_poly([0, growth]))
+
+    def error(self, n: int, offset: flint.arb) -> flint.arb:
+        """Bound |Σ weights·f_n(u + jh) − E f_n(u + ε + sZ)| for every real u and |ε| ≤ offset.
+
+        In z = (y − ε)/s the integrand is φ(z)f_n(u + ε + sz). On Im z = b, v = sb, |φ(x + ib)| = e^{b²/2}φ(x) and
+        |f_n| ≤ sup_t t^n e^{−t cos v} = (n/(e cos v))^n. Beyond the last node, at a distance Z = (reach·h − |ε|)/s or
+        more, the terms are at most sup f_n·φ, which decreases: each side is at most sup f_n·∫_Z^∞ φ.
+        """
+        strip = flint.arb(self.strip)
+        edge = (strip**2 / (2 * self.s**2)).exp() * supremum(n) / strip.cos() ** n
+        tails = supremum(n) * ((self.reach * self.step - offset) / (self.s * flint.arb(2).sqrt())).erfc()
+        return discretisation_error(edge, self.strip, self.step) + tails.upper()
+
+    def total(self) -> flint.arb:
+        """Bound the sum of the weights: of a density that rises and falls it is at most 1 + h sup."""
+        return (1 + self.step / self.s).upper()
+
+
+def widest_inner_step(deviation: float, accuracy: float, degree: int) -> tuple[float, float]:
+    """Return the largest step that an inner rule of a deviation may have, and its strip."""
+    step, strip, _ = widest_step(
+        accuracy,
+        lambda a, _: a**2 / (2 * deviation**2) - degree * np.log(np.cos(a)),
+        min(RIGHT_ANGLE, 2 * spread(deviation, accuracy)),
+    )
+    return step, strip
+
+
+def spread(deviation: float, accuracy: float) -> float:
+    """Return the distance at which a Gaussian has fallen to e^{−accuracy}."""
+    return deviation * math.sqrt(2 * accuracy)
+
+
+@dataclass(frozen=True)
+class Samples:
+    """f_n at y = ih, i = first, first + 1, …, up to where all that follows is negligible.
+
+    Attributes
+    ----------
+    first
+        Index of the first sample.
+    values
+        For each n the samples.
+    end
+        Samples with e^y > end are left out.
+    """
+
+    first: int
+    values: tuple[list[flint.arb], ...]
+    end: float
+
+    def left_out(self, n: int) -> flint.arb:
+        """Bound the samples left out: x^n e^{−x} decreases beyond n."""
+        return power_exp(flint.arb(self.end), n)
+
+
+def take_samples(step: flint.arb, first: int, count: int, degree: int, end: float) -> Samples:
+    """Sample f_0..f_degree at y = i·step, i = first..first + count − 1, as long as e^y ≤ end.
+
+    Parameters
+    ----------
+    step, first, count
+        The part of the lattice.
+    degree
+        Highest n.
+    end
+        Larger than `degree`.
+    """
+    points, point, growth = [], (first * step).exp(), step.exp()
+    for _ in range(count):
+        if point > end:
+            break
+        points.append(point)
+        point *= growth
+    values = [[(-x).exp() for x in points]]
+    for _ in range(degree):
+        values.append([x * value for x, value in zip(points, values[-1], strict=True)])
+    return Samples(first, tuple(values), end)
+
+
+def windowed_sums(
+    kernel: Sequence[flint.arb], samples: Samples, start: int, stride: int, count: int, negligible: float
+) -> tuple[list[list[flint.arb]], list[flint.arb]]:
+    """Return the same sums for all n, from the samples alone that are neither negligible nor, for n = 0, almost 1.
+
+    Parameters
+    ----------
+    kernel
+        The weights.
+    samples, start
+        The samples and where the first sum begins among them.
+    stride, count
+        Steps between the sums, and how many.
+    negligible
+        Samples with 1 − exp(−e^y) below this are left out for n > 0 and taken for 1 for n = 0.
+
+    Returns
+    -------
+    tuple
+        For each n the sums, and for each n a bound on the samples' errors: e^y is at most −log(1 − negligible).
+    """
+    ones = next((i for i, value in enumerate(samples.values[0]) if not 1 - value < negligible), None)
+    active = range(len(samples.values[0]) if ones is None else ones, len(samples.values[0]))
+    columns = flint.arb_mat(len(active), len(samples.values), [v[i] for i in active for v in samples.values])
+    before = [flint.arb(0)]
+    for weight in kernel:
+        before.append(before[-1] + weight)
+    zero = [flint.arb(0)]
+    rows: list[flint.arb] = []
+    heads = []
+    for i in range(count):
+        first = active.start - (start + i * stride)
+        low, high = (min(max(place, 0), len(kernel)) for place in (first, first + len(active)))
+        left = low - first if high > low else len(active)
+        rows += zero * left + list(kernel[low:high]) + zero * (len(active) - left - (high - low))
+        heads.append(before[low])
+    sums = [list(column) for column in zip(*(flint.arb_mat(count, len(active), rows) * columns).tolist(), strict=True)]
+    sums[0] = [value + head for value, head in zip(sums[0], heads, strict=True)]
+    largest = -(-flint.arb(negligible)).log1p()
+    return sums, [flint.arb(negligible), *(largest**n for n in range(1, len(sums)))]
+
+
+def power_exp(x: flint.arb, n: int) -> flint.arb:
+    """x^n e^{−x}."""
+    return x**n * (-x).exp()
+
+
+def supremum(n: int) -> flint.arb:
+    """sup_{x ≥ 0} x^n e^{−x} = (n/e)^n."""
+    return power_exp(flint.arb(n), n) if n else flint.arb(1)

@@ -1,0 +1,191 @@
+"""Tables of D_n on the outer nodes for Gaussians that share the samples of f_n on one lattice.
+
+Each mean has sums of its own, with weights moved by its offset from the lattice; where there are many means, sums are
+made at all points of the lattice once, and the values for each mean interpolated between them.
+"""
+
+import math
+from collections.abc import Sequence
+from functools import reduce
+
+import flint
+import numpy as np
+
+from emtheory.numerics.arithmetic.fixed_point import FixedPoint, balls, fixed_point, strided_sums
+from emtheory.numerics.errors import CannotAnswerError
+from emtheory.numerics.simplex_point.ball_inner import (
+    MANY_PHASES,
+    Array,
+    InnerRule,
+    Samples,
+    take_samples,
+    windowed_sums,
+)
+from emtheory.numerics.simplex_point.ball_interpolation import half_width, interpolation_error, lagrange_weights
+from emtheory.numerics.simplex_point.ball_outer import OuterRule
+
+MAX_TABLE_BITS = 1 << 31
+"""Bits a table may take before the request is called too large."""
+
+_BASE = 1.3
+"""What the sums at all points of the lattice cost, in sums on the outer nodes."""
+
+_GUARD_BITS = 12
+"""Places beyond the accuracy and what sums lose; at all places together an integer is some hundred bits long."""
+
+Means = Sequence[flint.arb]
+Place = tuple[int, flint.arb]
+"""A point of the lattice and the offset of a mean from it."""
+
+
+def lattice_tables(
+    means: Sequence[Means], rules: Sequence[InnerRule], outer: OuterRule, stride: int, degree: int, accuracy: float
+) -> list[list[Array]]:
+    """Return balls around D_n(u_i + δ), n = 0..degree, for the means δ of each rule.
+
+    Parameters
+    ----------
+    means
+        For each rule its means.
+    rules
+        Inner rules of one step, the stride-th part of the outer one.
+    outer
+        Its nodes u_i.
+    stride
+        Inner steps in an outer one.
+    degree
+        Highest n.
+    accuracy
+        Logarithm of the errors wanted.
+
+    Raises
+    ------
+    CannotAnswerError
+        If a table would be too large.
+    """
+    places = [[_place(mean, rules[0].step) for mean in group] for group in means]
+    halves = [
+        _half_width(rule, group, outer.count * stride, stride, degree, accuracy)
+        for rule, group in zip(rules, places, strict=True)
+    ]
+    width = max(rule.reach + half for rule, half in zip(rules, halves, strict=True))
+    lowest = min(place for group in places for place, _ in group) + outer.first * stride - width
+    highest = max(place for group in places for place, _ in group) + (outer.first + outer.count) * stride + width
+    entries = (highest - lowest) * (degree + 1)
+    if entries * (flint.ctx.prec + 512) > MAX_TABLE_BITS:
+        raise CannotAnswerError(f"a table of {entries} numbers with {flint.ctx.prec} bits would be needed")
+    # Beyond this x^n e^{−x} decreases and is negligible; what is left out there is bounded by its first value.
+    end = accuracy + degree * math.log(accuracy + 2 * degree)
+    samples = take_samples(rules[0].step, lowest, highest - lowest, degree, end)
+    if stride > MANY_PHASES or any(_is_wide(rule.s, accuracy) for rule in rules):
+        cut = math.exp(-accuracy)
+        return [_windowed(rule, group, samples, outer, stride, cut) for rule, group in zip(rules, places, strict=True)]
+    bits = math.ceil((accuracy + math.log(2 * width)) / math.log(2)) + _GUARD_BITS
+    numbers = [fixed_point(values, bits) for values in samples.values]
+    result = []
+    for rule, group, half in zip(rules, places, halves, strict=True):
+        make = _interpolated if half else _summed
+        result.append(make(rule, group, samples, numbers, outer, stride, half))
+    return result
+
+
+def _is_wide(s: flint.arb, accuracy: float) -> bool:
+    """Whether a deviation is known to so few digits that one error for all values would be too large for small ones."""
+    return bool(s.rel_accuracy_bits() * math.log(2) < accuracy)
+
+
+def _place(mean: flint.arb, step: flint.arb) -> Place:
+    """Return a point of the lattice near a mean, and the mean's offset from it."""
+    place = round(float(mean.mid()) / float(step.mid()))
+    return place, mean - place * step
+
+
+def _half_width(
+    rule: InnerRule, places: Sequence[Place], length: int, stride: int, degree: int, accuracy: float
+) -> int:
+    """Return the q with which to interpolate between the sums, or 0 where sums for each mean are cheaper."""
+    half = half_width(float(rule.s.mid()), float(rule.step.mid()), accuracy, degree)
+    if half is None or stride > MANY_PHASES:
+        return 0
+    points = [place for place, _ in places]
+    base = _BASE * (1 + (max(points) - min(points)) / length)
+    size = 2 * rule.reach + 1
+    return half if base * size + 2 * half * len(points) < size * len(points) else 0
+
+
+def _windowed(
+    rule: InnerRule, places: Sequence[Place], samples: Samples, outer: OuterRule, stride: int, negligible: float
+) -> list[Array]:
+    errors = _errors(rule, places, samples)
+    tables = []
+    for place, offset in places:
+        kernel = rule.weights_at(offset)
+        start = outer.first * stride + place - rule.reach - samples.first
+        sums, cut = windowed_sums(kernel, samples, start, stride, outer.count, negligible)
+        bounds = [error + rule.total() * part for error, part in zip(errors, cut, strict=True)]
+        around = [flint.arb(0, bound.upper()) for bound in bounds]
+        rows = [[value + ball for value in row] for row, ball in zip(sums, around, strict=True)]
+        tables.append(np.array(rows, dtype=object))
+    return tables
+
+
+def _summed(
+    rule: InnerRule,
+    places: Sequence[Place],
+    samples: Samples,
+    numbers: Sequence[FixedPoint],
+    outer: OuterRule,
+    stride: int,
+    _: int,
+) -> list[Array]:
+    weights, errors = rule.weights(), _errors(rule, places, samples)
+    tables = []
+    for place, offset in places:
+        kernel = fixed_point(rule.moved(weights, offset).coeffs(), numbers[0].bits)
+        start = outer.first * stride + place - rule.reach - samples.first
+        tables.append(_table(kernel, numbers, start, stride, outer.count, errors))
+    return tables
+
+
+def _interpolated(
+    rule: InnerRule,
+    places: Sequence[Place],
+    samples: Samples,
+    numbers: Sequence[FixedPoint],
+    outer: OuterRule,
+    stride: int,
+    half: int,
+) -> list[Array]:
+    bits = numbers[0].bits
+    kernel = fixed_point(rule.weights().coeffs(), bits)
+    lowest = min(place for place, _ in places) + outer.first * stride - half
+    count = max(place for place, _ in places) + (outer.first + outer.count) * stride + half + 1 - lowest
+    base = []
+    for values, error in zip(numbers, _errors(rule, [(0, flint.arb(0))], samples), strict=True):
+        sums, lost = strided_sums(kernel, values, lowest - rule.reach - samples.first, 1, count)
+        base.append(FixedPoint(sums, bits, (lost + error).upper()))
+    between = [interpolation_error(rule.s, rule.step, half, n) for n in range(len(base))]
+    tables = []
+    for place, offset in places:
+        below = place if offset >= 0 else place - 1
+        position = offset / rule.step + (place - below)
+        lagrange = fixed_point(lagrange_weights(position, half), bits)
+        start = outer.first * stride + below + 1 - half - lowest
+        tables.append(_table(lagrange, base, start, stride, outer.count, between))
+    return tables
+
+
+def _errors(rule: InnerRule, places: Sequence[Place], samples: Samples) -> list[flint.arb]:
+    """Bound what the rule misses of each D_n, and what the samples left out do."""
+    furthest = reduce(flint.arb.max, [abs(offset) for _, offset in places])
+    return [rule.error(n, furthest) + rule.total() * samples.left_out(n) for n in range(len(samples.values))]
+
+
+def _table(
+    kernel: FixedPoint, numbers: Sequence[FixedPoint], start: int, stride: int, count: int, errors: Sequence[flint.arb]
+) -> Array:
+    rows = []
+    for values, error in zip(numbers, errors, strict=True):
+        sums, lost = strided_sums(kernel, values, start, stride, count)
+        rows.append(balls(sums, kernel.bits, lost + error))
+    return np.array(rows, dtype=object)
