@@ -99,6 +99,14 @@ def strided_sums(
 
 
 def balls(numbers: Sequence[flint.fmpz], bits: int, error: flint.arb) -> list[flint.arb]:
-    """Return balls around n/2^bits with one error."""
+    """Return balls around n/2^bits.
+
+    Parameters
+    ----------
+    numbers, bits
+        The n, and how many places they have.
+    error
+        The radius, a bound on the error of each.
+    """
     scale, radius = unit(bits), flint.arb(0, error.upper())
     return [number * scale + radius for number in numbers]

@@ -19,7 +19,17 @@ REACH = 0.5
 
 
 def number_of_terms(deviation: float, accuracy: float, degree: int) -> int:
-    """Return J for which the remainders are about e^{−accuracy}: only a choice, they are bounded for whatever it is."""
+    """Return J for which the remainders are about e^{−accuracy}: only a choice, they are bounded for whatever it is.
+
+    Parameters
+    ----------
+    deviation
+        s, small enough for there to be one.
+    accuracy
+        Logarithm of the error wanted.
+    degree
+        Highest n.
+    """
     loss = degree * math.log(max(degree, 1) / (math.e * math.cos(STRIP)))
     bound, terms = loss, 0
     while bound > -accuracy:

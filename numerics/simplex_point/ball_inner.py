@@ -84,7 +84,17 @@ class InnerRule:
 
 
 def widest_inner_step(deviation: float, accuracy: float, degree: int) -> tuple[float, float]:
-    """Return the largest step that an inner rule of a deviation may have, and its strip."""
+    """Return the largest step that an inner rule may have, and its strip.
+
+    Parameters
+    ----------
+    deviation
+        s.
+    accuracy
+        Logarithm of the error wanted.
+    degree
+        Highest n.
+    """
     step, strip, _ = widest_step(
         accuracy,
         lambda a, _: a**2 / (2 * deviation**2) - degree * np.log(np.cos(a)),
