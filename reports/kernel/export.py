@@ -19,7 +19,7 @@ _EXPORTED = "; or, ".join(
         *(f"for k = {k}, {', '.join(sorted(names))}" for k, names in pointwise.QUANTITIES.items()),
     ]
 )
-"""The quantities that a statement may have, together."""
+"""The quantities that a statement may have."""
 
 
 def export_claim(claim: Claim, *, refuted: bool = False) -> RocqFiles:
@@ -53,14 +53,13 @@ def export_claim(claim: Claim, *, refuted: bool = False) -> RocqFiles:
     strangers = quantities - fourier.QUANTITIES - _POINTWISE
     if strangers:
         raise NotExportedError(f"{_listed(strangers)}: no export; exported are {_EXPORTED}")
-    if not quantities <= _POINTWISE:
-        raise NotExportedError(f"{_listed(quantities)} cannot be exported together; what can is {_EXPORTED}")
-    others = [k for k in claim.k if not quantities <= pointwise.QUANTITIES.get(k, frozenset())]
+    at_point = quantities - fourier.QUANTITIES
+    others = [k for k in claim.k if not at_point <= pointwise.QUANTITIES.get(k, frozenset())]
     if others:
-        possible = " or ".join(str(k) for k, names in pointwise.QUANTITIES.items() if quantities <= names)
-        raise NotExportedError(f"{_listed(quantities)} can be exported for k = {possible}, not for k = {others[0]}")
+        possible = " or ".join(str(k) for k, names in pointwise.QUANTITIES.items() if at_point <= names)
+        raise NotExportedError(f"{_listed(at_point)} can be exported for k = {possible}, not for k = {others[0]}")
     if len(claim.k) > 1:
-        raise NotExportedError(f"{_listed(quantities)} is exported for one k at a time, not for {len(claim.k)}")
+        raise NotExportedError(f"{_listed(at_point)} is exported for one k at a time, not for {len(claim.k)}")
     return pointwise.pointwise_files(question, title, refuted=refuted)
 
 

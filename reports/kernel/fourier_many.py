@@ -28,11 +28,10 @@ Values = Mapping[str, sympy.Expr]
 
 def libraries_of(cases: Sequence[FourierCase]) -> list[str]:
     """Return the lemmas that a proof about some k begins with."""
-    many_components = [case for case in cases if case.k > MAX_ALGEBRA]
     names = ["fourier_lemmas"]
-    if any(is_one_apart(case) for case in many_components):
+    if any(is_one_apart(case) for case in cases):
         names += ["uniform_lemmas"]
-    if not all(is_one_apart(case) for case in many_components):
+    if any(case.k > MAX_ALGEBRA and not is_one_apart(case) for case in cases):
         names += ["interval_lemmas", "fourier_checker"]
     return list(map(library, names))
 
@@ -50,8 +49,6 @@ def many(case: FourierCase) -> tuple[str, Values]:
     NotExportedError
         If there are too many components, or enclosures cannot tell the sides apart.
     """
-    if is_one_apart(case):
-        return _one_apart(case)
     if case.k > MAX_COMPONENTS:
         raise NotExportedError(f"k = {case.k}: the export goes up to {MAX_COMPONENTS} components of different weights")
     lemmas, values = _enclosures(case)
@@ -64,12 +61,18 @@ def many(case: FourierCase) -> tuple[str, Values]:
 
 
 def is_one_apart(case: FourierCase) -> bool:
-    """Whether all weights but the first are equal."""
-    return len(set(case.weight_values()[1:])) == 1
+    """Whether all weights but the first are equal, and none varies."""
+    return not case.names and len(set(case.weight_values()[1:])) == 1
 
 
-def _one_apart(case: FourierCase) -> tuple[str, Values]:
-    """Return lemmas with the values for weights that are equal but for the first, for any number of components."""
+def one_apart(case: FourierCase) -> tuple[str, Values]:
+    """Return lemmas with the values for weights that are equal but for the first, for any number of components.
+
+    Parameters
+    ----------
+    case
+        One k, for which `is_one_apart`.
+    """
     k, (first, second, *_) = case.k, map(_fraction, case.weight_values())
     difference = abs(first - second)
     lines = [

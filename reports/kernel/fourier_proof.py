@@ -14,6 +14,7 @@ from emtheory.reports.kernel.fourier_many import (
     is_one_apart,
     libraries_of,
     many,
+    one_apart,
     one_of,
 )
 from emtheory.reports.kernel.spans import Domain, introduced, quantified
@@ -107,6 +108,8 @@ def _contradiction(operator: str, left: sympy.Expr, right: sympy.Expr) -> str | 
 
 def _lemmas(case: FourierCase, domain: Domain) -> tuple[str, Values]:
     """Return lemmas on the quantities of a statement, and their values."""
+    if is_one_apart(case):
+        return one_apart(case)
     if case.k <= MAX_ALGEBRA:
         return _algebra(case, domain)
     if domain:
@@ -126,7 +129,7 @@ def _steps(case: FourierCase, domain: Domain) -> Iterator[str]:
 
 
 def _solved(case: FourierCase) -> str:
-    value = f"rewrite ?cosine_{case.k}; " if case.k <= MAX_ALGEBRA else ""
+    value = f"rewrite ?cosine_{case.k}; " if case.k <= MAX_ALGEBRA and not is_one_apart(case) else ""
     return _SOLVED.format(value=value, enclosed=enclosed())
 
 

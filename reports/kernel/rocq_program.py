@@ -18,6 +18,9 @@ INSTALL = "apt-get install coq libcoq-interval libcoq-coquelicot (Debian), or op
 SECONDS = 3600
 """After which a file is given up. A choice: the largest exports take some minutes."""
 
+_STEERING = ("COQ", "ROCQ", "XDG_DATA")
+"""Beginnings of names in the environment that say where Rocq finds libraries; it also looks below the home folder."""
+
 _AUDIT = "Audit"
 _AUDIT_TEXT = f"""Require {STATEMENT} {PROOF}.
 Definition audited : {STATEMENT}.claim := {PROOF}.checked.
@@ -139,8 +142,8 @@ def grouped(names: tuple[str, ...]) -> dict[str, int]:
 
 def _run(folder: Path, seconds: float, *command: str) -> str:
     """Run a program in a folder, and return what it printed."""
-    # What these name would be loaded before the libraries that are meant.
-    inherited = {name: value for name, value in os.environ.items() if name not in ("COQPATH", "ROCQPATH", "COQLIB")}
+    # What lies where these point could be loaded in the place of the libraries that are meant.
+    inherited = {name: value for name, value in os.environ.items() if not name.startswith(_STEERING)} | {"HOME": "."}
     try:
         done = subprocess.run(  # noqa: S603
             command, cwd=folder, env=inherited, capture_output=True, text=True, timeout=seconds, check=False

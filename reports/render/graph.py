@@ -162,7 +162,10 @@ def _box(
 ) -> str:
     name, title = entry["id"], titles[entry["id"]]
     rests = f", rests on: {'; '.join(titles[support] for support in supports)}" if supports else ""
-    said = f"{title}: {entry['verdict']}{rests}"
+    weakest, of_all = entry.get("weakest"), entry.get("weakest_of_all")
+    trusted = f", to be trusted: {weakest}" if weakest else ""
+    trusted += f", and {of_all} with all that it rests on" if weakest and of_all != weakest else ""
+    said = f"{title}: {entry['verdict']}{trusted}{rests}"
     return (
         f"<a href={quoteattr(href(name))} data-node={quoteattr(name)} class={quoteattr(entry['verdict'])}>"
         f"<title>{escape(said)}</title>"

@@ -18,6 +18,7 @@ from emtheory.reports.kernel.files import NotExportedError, RocqFiles
 from emtheory.reports.kernel.points import line_ranges, plane_sums
 from emtheory.reports.kernel.points.cells import Cell, Problem, cells_of, plan
 from emtheory.reports.kernel.points.line_texts import LineTexts
+from emtheory.reports.kernel.points.of_weights import written_out
 from emtheory.reports.kernel.points.plane_texts import PlaneTexts
 from emtheory.reports.kernel.points.texts import Texts, glue
 from emtheory.reports.kernel.spans import domain_of, introduced, quantified
@@ -69,14 +70,15 @@ def _stated(
     """Return what Rocq is told of a statement, and what is to be bounded, with some variables as numbers."""
     case = question.cases[0]
     weights = weight_expressions_of(question, case)
-    quantities = tuple(dict.fromkeys(call.quantity for call in calls_of(question.comparison)))
+    comparison = written_out(question.comparison, weights)
+    quantities = tuple(dict.fromkeys(call.quantity for call in calls_of(comparison)))
     fixed = {} if "radius" in question.spans else {"radius": case.radius or Fraction(0)}
     if grid is None:
         texts: Texts = LineTexts(question, weights, quantities, {**fixed, **values})
-        problem_of = partial(line_ranges.line_problem, question.comparison, quantities, weights[0])
+        problem_of = partial(line_ranges.line_problem, comparison, quantities, weights[0])
     else:
         texts = PlaneTexts(question, weights, quantities, {**fixed, **values}, grid)
-        problem_of = partial(plane_sums.plane_problem, grid, question.comparison, weights)
+        problem_of = partial(plane_sums.plane_problem, grid, comparison, weights)
     return texts, problem_of({**texts.symbols, **fixed})
 
 
@@ -100,11 +102,13 @@ def _proof(question: Question, title: str, grid: plane_sums.Grid | None) -> Rocq
 def _refutation(question: Question, title: str, grid: plane_sums.Grid | None) -> RocqFiles:
     """Return the files that say that a statement fails at a point, the first one where bounds show it."""
     _, problem = _stated(question, grid)
+    weights = weight_expressions_of(question, question.cases[0])
     for case in question.places(question.cases[0]):
         point = {name: value_of(name, case) for name in question.spans}
-        for link in _opposites(problem.comparison):
+        for link in _opposites(question.comparison):
+            opposite = replace(problem, comparison=written_out(link, weights))
             try:
-                cell = plan(replace(problem, comparison=link), {name: (value, value) for name, value in point.items()})
+                cell = plan(opposite, {name: (value, value) for name, value in point.items()})
             except NotExportedError:
                 continue
             if isinstance(cell, Cell):

@@ -7,9 +7,12 @@ from fractions import Fraction
 from emtheory.reports.decide.domain import Question
 from emtheory.reports.kernel.files import comment, library
 from emtheory.reports.kernel.points.cells import Cell, Tree
+from emtheory.reports.kernel.points.of_weights import QUANTITIES
 from emtheory.reports.kernel.spans import introduced, quantified
 from emtheory.reports.kernel.terms import conjunction, enclosed, number, relations, term, variable
 from emtheory.reports.language.expression import Call, Expression, Symbol
+
+_UNFOLDED = "unfold contraction_factor, spectral_gap, dft_modulus;"
 
 
 class Texts(ABC):
@@ -47,7 +50,8 @@ class Texts(ABC):
 
     def _leaf(self, part: Symbol | Call) -> str:
         if isinstance(part, Call):
-            return f"({part.quantity} {self.case_terms})"
+            terms = " ".join(self.weights) if part.quantity in QUANTITIES else self.case_terms
+            return f"({part.quantity} {terms})"
         values = {**self.symbols, **self.values}
         return number(values[part.name]) if part.name in values else variable(part.name)
 
@@ -106,7 +110,7 @@ class Texts(ABC):
                     f"  set ({each}_value := {each} {self.case_terms}) in *. clearbody {each}_value."
                     for each in self.quantities
                 ),
-                f"  {goals}.",
+                f"  {_UNFOLDED} {goals}.",
                 "Qed.\n",
             ]
         )

@@ -13,3 +13,8 @@ Definition posterior_power (w v r : R) : R := over_line (power_integrand w v r).
 (* KL(N(0, 1) || mixture) = E ln (density / mixture), in nats. *)
 Definition divergence_integrand (w v r x : R) : R := ln (density x / mixture w v r x) * density x.
 Definition kl_divergence (w v r : R) : R := over_line (divergence_integrand w v r).
+
+(* The Fourier transform of the weights at frequency 1 is w - v. *)
+Definition dft_modulus (w v : R) : R := Rabs (w - v).
+Definition spectral_gap (w v : R) : R := dft_modulus w v ^ 2.
+Definition contraction_factor (w v : R) : R := 1 - spectral_gap w v.

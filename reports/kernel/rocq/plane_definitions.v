@@ -20,3 +20,8 @@ Definition transform_square (u v w r x y : R) : R :=
 Definition inner_integrand (u v w r x y : R) : R := transform_square u v w r x y * density y.
 Definition outer_integrand (u v w r x : R) : R := over_line (inner_integrand u v w r x) * density x.
 Definition posterior_power (u v w r : R) : R := over_line (outer_integrand u v w r).
+
+(* The modulus of u + v z + w z^2, the same at both frequencies. *)
+Definition dft_modulus (u v w : R) : R := sqrt ((u - (v + w) / 2) ^ 2 + (sqrt 3 / 2 * (v - w)) ^ 2).
+Definition spectral_gap (u v w : R) : R := dft_modulus u v w ^ 2.
+Definition contraction_factor (u v w : R) : R := 1 - spectral_gap u v w.

@@ -25,6 +25,37 @@ def test_what_is_checked_is_made_from_the_claim(exported: Path) -> None:
         assert checked == files
 
 
+CHEATS = (
+    "(* nothing *)\n",
+    "Section Hidden. Variable more : False. End Hidden.\n",
+    'Notation "x < y" := (Rle x y).\n',
+    "Unset Guard Checking.\n",
+    'Set Warnings "-all".\n',
+    "Require Import Local.\n",
+    'Declare ML Module "plugin".\n',
+    "Definition R := nat.\n",
+    "Ltac lra := admit.\n",
+    "\ufeff",
+    " ",
+)
+"""What could be written before an export to make it say, or pass for, something else; none is even compiled."""
+
+
+@pytest.mark.parametrize("name", ["Statement.v", "Proof.v"])
+@pytest.mark.parametrize("cheat", CHEATS)
+def test_a_cheat_is_refused_where_it_stands(exported: Path, name: str, cheat: str) -> None:
+    path = export_folder(exported, CLAIM) / name
+    path.write_text(cheat + path.read_text(encoding="utf-8"), encoding="utf-8")
+    with pytest.raises(KernelError, match=rf"{name}: is not what the claim gives, from line 1 on"):
+        check_claim(exported, CLAIM, refuted=False)
+
+
+def test_what_lies_beside_an_export_is_not_looked_at(exported: Path) -> None:
+    (export_folder(exported, CLAIM) / "Statement.vo").write_bytes(b"compiled elsewhere")
+    checked: object = check_claim(exported, CLAIM, refuted=False)
+    assert checked == export_claim(CLAIM)
+
+
 @pytest.mark.parametrize("name", ["Statement.v", "Proof.v"])
 @pytest.mark.parametrize("edit", ["\n", "Axiom more : False.\n"])
 def test_an_edited_file_is_refused(exported: Path, name: str, edit: str) -> None:

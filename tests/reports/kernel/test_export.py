@@ -123,6 +123,15 @@ def test_an_upper_bound_for_three_components_is_refuted_at_a_point() -> None:
     assert ">= (1 / 20)." in proof
 
 
+def test_quantities_of_the_weights_may_stand_beside_those_at_a_point() -> None:
+    for case, terms in ((TWO, "(4 / 5) (1 / 5)"), (THREE, "(1 / 2) (3 / 10) (1 / 5)")):
+        statement, proof = exported("spectral_gap / 2 < posterior_power(m=1)", **case, radius="1")
+        assert f"((spectral_gap {terms}) / 2) < (posterior_power {terms} 1)" in statement
+        assert "unfold contraction_factor, spectral_gap, dft_modulus;" in proof
+    statement, _ = exported("posterior_power(m=1) < spectral_gap", refuted=True, **THREE, radius="1")
+    assert claim_of(statement) == "Definition claim : Prop := ~ holds."
+
+
 def test_open_ends_stay_open_in_the_statement() -> None:
     case = TWO | {"for_all": {"radius": ("0", "1")}, "assume": ("radius > 1/2",)}
     assert "(1 / 2) < radius <= 1 ->" in claim_of(exported("kl_divergence > 1/1000", **case)[0])
@@ -170,7 +179,7 @@ def test_a_quantity_of_the_power_is_symmetric_in_frequencies() -> None:
         ("posterior_power(m=1) > 0", {"k": (2, 3), "weights": "linear", "radius": "1"}, "one k at a time, not for 2"),
         ("posterior_power(m=1) > 0", THREE | {"radius": "21"}, "up to 20"),
         ("posterior_power(m=1) < 1", THREE | {"radius": "1"}, "room to spare"),
-        ("posterior_power(m=1) > spectral_gap / 4", TWO | INTERVAL, "cannot be exported together"),
+        ("posterior_power(m=1) > spectral_gap", {"k": (4,), "weights": "linear", "radius": "1"}, "not for k = 4"),
         ("posterior_power(m=1) > 0", TWO | {"radius": "1", "d": 3}, "d = 3"),
         ("posterior_power(m=1) > 0", TWO | {"radius": "200"}, "a radius of 200"),
         ("posterior_power(m=1) > 0", TWO | {"amplitudes": ("1",)}, "amplitudes"),

@@ -114,3 +114,13 @@ def test_time_is_limited(programs: Path) -> None:
     play(programs, "coqchk", "")
     with pytest.raises(KernelError, match=r"more than 0\.1 s"):
         check_files(FILES, 0.1)
+
+
+def test_the_environment_does_not_say_where_libraries_are(programs: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    for name in ("COQPATH", "ROCQPATH", "COQLIB", "XDG_DATA_HOME", "HOME"):
+        monkeypatch.setenv(name, "/elsewhere")
+    play(programs, "coqc", f'echo "$COQPATH$ROCQPATH$COQLIB$XDG_DATA_HOME$HOME" >>{programs}/log')
+    play(programs, "coqchk", "")
+    with pytest.raises(KernelError, match="said nothing"):
+        check_files(FILES)
+    assert set((programs / "log").read_text().split()) == {"."}

@@ -54,6 +54,12 @@ def test_it_is_well_formed_whatever_the_titles_and_says_what_rests_on_what() -> 
     assert links[1][0].text == f"b {HOSTILE}: refuted, rests on: a {HOSTILE}"
 
 
+def test_a_box_says_what_has_to_be_trusted() -> None:
+    trusted = {"weakest": "Arb", "weakest_of_all": "prose"}
+    svg = dependency_figure([entry("a"), entry("b", "a") | trusted], anchor)
+    assert "proved, to be trusted: Arb, and prose with all that it rests on, rests on:" in svg
+
+
 def test_titles_are_wrapped_to_the_box_and_their_formulas_shown() -> None:
     long = entry("a") | {"title": "A title with $π̂_m$ that goes on and on " * 4}
     svg = dependency_figure([long, entry("b", "a")], anchor)
