@@ -12,6 +12,7 @@ SUBJECTS = (
     "sample_em",
     "start",
     "sharing",
+    "covers",
     "growth",
     "requests",
 )

@@ -1,0 +1,81 @@
+"""Covers of whole domains: what Taylor models and the choice of a rule save.
+
+A box is decided by Taylor models on many cells at once and, on the other side, by mean value forms in ball arithmetic
+on one cell after the other; claims over radii with the faster of two rules and with the Laplace form alone.
+"""
+
+from collections.abc import Iterator
+from fractions import Fraction
+from functools import partial
+from unittest.mock import patch
+
+import numpy as np
+
+from benchmarks.comparison import Comparison, Scale, Side, Target
+from emtheory.numerics.any_point import ray_rule
+from emtheory.reports.decide.boxes import search
+from emtheory.reports.decide.verify import verify
+from emtheory.theory.claim import Claim
+
+QUANTITIES = ("posterior_power(m=1)", "hessian_min_eigenvalue", "kl_divergence", "pl_ratio")
+BOXES = {
+    "β_1, k = 2": Claim(
+        "box",
+        "posterior_power(m=1) >= (2*W - 1)**2/2",
+        k=(2,),
+        weights="one-heavy:W",
+        for_all={"W": ("11/20", "99/100"), "radius": ("0", "2")},
+    ),
+    "λ_min(∇²ℓ), k = 3": Claim(
+        "box",
+        "hessian_min_eigenvalue >= 4/5*spectral_gap",
+        k=(3,),
+        weights="one-heavy:W",
+        for_all={"W": ("3/5", "4/5"), "radius": ("3/2", "5/2")},
+    ),
+}
+
+
+def intervals(count: int) -> list[Claim]:
+    """Claims of three components over intervals of radii, always the same."""
+    generator = np.random.default_rng(19)
+    claims = []
+    for i in range(count):
+        parts = [int(part) for part in generator.integers(1, 10, 3)]
+        weights = tuple(str(Fraction(part, sum(parts))) for part in parts)
+        low = Fraction(int(generator.integers(1, 11)), 10)
+        radii = (str(low), str(low + Fraction(int(generator.integers(5, 20)), 10)))
+        statement = f"{QUANTITIES[i % len(QUANTITIES)]} > -1"
+        claims.append(Claim(f"interval-{i}", statement, k=(3,), weights=weights, for_all={"radius": radii}))
+    return claims
+
+
+def decided(claims: list[Claim]) -> None:
+    assert all(verify(claim).outcome == "certified" for claim in claims)
+
+
+def by_mean_value_forms(claims: list[Claim]) -> None:
+    with patch.object(search, "MOST_DIGITS", 0):
+        decided(claims)
+
+
+def by_the_laplace_form(claims: list[Claim]) -> None:
+    with patch.object(ray_rule, "_is_product_faster", lambda *_: False):
+        decided(claims)
+
+
+def measured(scale: Scale) -> Iterator[Comparison]:
+    for name, claim in list(BOXES.items())[: 1 if scale == "tiny" else None]:
+        sides = (
+            Side("Taylor models", partial(decided, [claim])),
+            Side("mean value forms", partial(by_mean_value_forms, [claim])),
+        )
+        yield Comparison(f"a box, {name}", sides)
+    count = {"tiny": 4, "quick": 40, "full": 200}[scale]
+    claims = intervals(count)
+    targets = (Target("200 claims over radii, k = 3, in 8 s", 8),) if scale == "full" else ()
+    sides = (
+        Side("the faster of two rules", partial(decided, claims)),
+        Side("the Laplace form", partial(by_the_laplace_form, claims)),
+    )
+    yield Comparison(f"{count} claims over radii, k = 3", sides, targets)
