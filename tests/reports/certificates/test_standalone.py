@@ -4,6 +4,8 @@ import ast
 import json
 import subprocess
 import sys
+from contextlib import nullcontext
+from copy import deepcopy
 from dataclasses import replace
 from fractions import Fraction
 from importlib import resources
@@ -36,14 +38,12 @@ CLAIMS = {
     "witness": Claim("witness", "posterior_power(m=1) >= 9/25", k=(2,), weights=("4/5", "1/5"), radius="1/2"),
     "steps": Claim("steps", "iterations_to_kl(eps=1/100) <= 40", weights=THREE, radius="1"),
     "lloyd": Claim("lloyd", "lloyd_radius < 1.2", k=(2, 3, 4), weights="linear"),
-    "interval": Claim(
-        "interval", "kl_divergence > 0", weights=THREE, for_all={"radius": ("0", "1/4")}, assume=("radius > 0",)
-    ),
+    "interval": Claim("interval", "kl_divergence > 0", weights=THREE, for_all={"radius": ("1/8", "1/4")}),
     "tight": Claim("tight", "kl_divergence <= radius**2/2", k=(2,), weights=("4/5", "1/5"),
                    for_all={"radius": ("0", "1/2")}),
     "family": Claim("family", "contraction_factor == 1 - ((k*W - 1)/(k - 1))**2", k=(3, 4), weights="one-heavy:W",
                     for_all={"W": ("1/100", "99/100")}),
-    "excluded": Claim("excluded", "spectral_gap > 0", k=(2, 3, 4), weights="linear", assume=("k > 2",)),
+    "sample": Claim("sample", "samples_needed(eps=1/1000, delta=1/20, radius=1/10) <= 6400", weights="one-heavy:4/5"),
 }  # fmt: skip
 LONG = {
     "extremum": Claim("extremum", "worst_contraction_factor(radius=1/4) < 1", weights=THREE),
@@ -170,13 +170,6 @@ def test_a_wrong_bound_in_the_project_is_caught(monkeypatch: pytest.MonkeyPatch,
     assert outcome(tmp_path, sealed(certify(claim, verdict))).startswith("rejected the statement fails")
 
 
-def _enclosed(case: Any, name: str, m: int | None = None) -> flint.arb:
-    tree = case.quantity(name, Fraction(m)) if m else case.quantity(name)
-    with standalone.Precision(200):
-        leaf, _ = standalone.Prover(case).leaf([tree], {}, 40)
-        return standalone.evaluate(tree, leaf).range
-
-
 @pytest.mark.parametrize(
     ("name", "m", "k", "weights", "radius"),
     [
@@ -193,13 +186,104 @@ def test_enclosures_agree_with_those_of_the_project(
     name: str, m: int | None, k: int, weights: str, radius: str | None
 ) -> None:
     project = make_case(k, weights, radius=radius)
-    case = standalone.Case(k, k - 1, list(project.weights), project.radius, None, {})
+    written = {"weights": weights} | ({} if radius is None else {"radius": radius})
     found = evaluate(name, project, {} if m is None else {"m": Fraction(m)}, 12)
-    mine = _enclosed(case, name, m)
     with arb_precision(200):
-        theirs = standalone.ball(Fraction(found.lower)).union(standalone.ball(Fraction(found.upper)))
-        assert mine.overlaps(theirs)
+        place = standalone.Place(standalone.Case(written, k), {}, 40)
+        mine = place.quantity(name, {} if m is None else {"m": flint.fmpq(m)}).range
+        theirs = [flint.arb(standalone.number(str(end))) for end in (found.lower, found.upper)]
+        assert mine.overlaps(theirs[0].union(theirs[1]))
         assert mine.rad() < 1e-10
+
+
+@pytest.mark.parametrize("name", [("b", 1), ("B",), ("t", 1, 1)])
+@pytest.mark.parametrize(
+    ("k", "box"),
+    [
+        pytest.param(2, {"W": ("3/5", "13/20"), "radius": ("1/2", "11/20")}, marks=pytest.mark.long),
+        (3, {"W": ("3/5", "13/20"), "radius": ("0", "1/20")}),
+        (5, {"W": ("3/5", "3/5"), "radius": ("1", "11/10")}),
+    ],
+)
+def test_functions_on_boxes_contain_their_values(
+    k: int, box: dict[str, tuple[str, str]], name: tuple[Any, ...]
+) -> None:
+    case = standalone.Case({"weights": "one-heavy:W"}, k)
+    ends = {variable: tuple(map(standalone.number, each)) for variable, each in box.items()}
+    with arb_precision(150):
+        form = standalone.Place(case, ends, 4).mean(*name)
+        for part in (flint.fmpq(1, 7), flint.fmpq(5, 6)):
+            point = {variable: low + (high - low) * part for variable, (low, high) in ends.items()}
+            value = standalone.Place(case, {at: (x, x) for at, x in point.items()}, 30).mean(*name).centre
+            assert form.range.contains(value.mid())
+            assert form.range.rad() < 1
+
+
+@pytest.mark.parametrize(
+    ("statement", "k", "box", "holds"),
+    [
+        ("posterior_power(m=1) >= 4/5 * spectral_gap", 2, {"W": ("1/2", "11/20"), "radius": ("0", "1/8")}, True),
+        (
+            "posterior_power(m=1) <= spectral_gap + radius**2/2",
+            2,
+            {"W": ("1/2", "11/20"), "radius": ("0", "1/8")},
+            False,
+        ),
+        ("radius <= 2 * radius**2", 3, {"radius": ("0", "1/8")}, False),
+        ("kl_divergence <= radius**2/2", 3, {"W": ("3/5", "4/5"), "radius": ("8", "inf")}, True),
+        ("kl_divergence <= radius**2/2 - 1/8*radius", 2, {"W": ("3/5", "4/5"), "radius": ("8", "inf")}, False),
+        ("posterior_power(m=1) >= 1 - 1/radius", 2, {"W": ("3/5", "4/5"), "radius": ("8", "inf")}, True),
+        ("posterior_power(m=1) >= 1 - 1/radius**2", 2, {"W": ("3/5", "4/5"), "radius": ("8", "inf")}, False),
+        ("hessian_min_eigenvalue >= exp(-radius**2)", 3, {"radius": ("8", "inf")}, True),
+        ("posterior_power(m=1) == posterior_power(m=2)", 5, {"radius": ("40", "inf")}, False),
+    ],
+)
+def test_statements_near_the_origin_and_far_out(
+    statement: str, k: int, box: dict[str, tuple[str, str]], holds: bool
+) -> None:
+    """Sides that touch at radius 0, or for large radii: true statements are shown, and near misses are not."""
+    case = standalone.Case({"weights": "one-heavy:W" if "W" in box else "linear"}, k)
+    ends = {variable: tuple(map(standalone.number, each)) for variable, each in box.items()}
+    text, tree = standalone.parse(statement)
+    operator = standalone.COMPARE[type(tree.ops[0]).__name__]
+
+    def sides(place: Any) -> list[Any]:
+        return [place.evaluate(text, tree.left), place.evaluate(text, tree.comparators[0])]
+
+    with nullcontext() if holds else pytest.raises(standalone.OutcomeError):
+        standalone.prove(case, [operator], ends, sides, goals=(7,))
+
+
+FALSE = {
+    "tight": ("radius**2/2", "radius**2/9", {}),
+    "interval": ("> 0", "> radius**2/9", {}),
+    "sample": ("<= 6400", "<= 6300", {"lower": "6300", "upper": "6300"}),
+    "steps": ("<= 40", "<= 1", {"lower": "1", "upper": "1"}),
+    "lloyd": ("< 1.2", "< 1.18", {}),
+    "curved": ("> spectral_gap", "> 20 * spectral_gap", {}),
+    "witness": (">= 9/25", ">= 1/2", {}),
+    "roots": ("dft_modulus(m=2) > 0", "dft_modulus(m=2) > 1/6", {}),
+    "family": ("**2", "**4", {}),
+}  # fmt: skip
+"""Of a claim: a part of its statement, what makes it false, and what is then recorded of quantities."""
+
+
+@pytest.mark.parametrize("name", FALSE)
+def test_false_twins_with_fitting_records_are_rejected(
+    name: str, tmp_path: Path, certificates: dict[str, dict[str, Any]]
+) -> None:
+    old, new, ends = FALSE[name]
+    document = deepcopy(certificates[name])
+    document["claim"]["statement"] = document["claim"]["statement"].replace(old, new)
+    assert document["claim"] != certificates[name]["claim"]
+    for cell in (cell for case in document["cases"] for cell in case["cells"]):
+        for quantity in cell["quantities"]:
+            quantity.update(ends)
+        for each in cell["comparisons"]:
+            each.update({side: {"lower": "-inf", "upper": "inf"} for side in ("left", "right")})
+            each.update(comparison=each["comparison"].replace(old, new), margin=None)
+    document |= {"margin": None}
+    assert outcome(tmp_path, sealed(document)).startswith("rejected")
 
 
 def test_what_is_not_covered_is_named(tmp_path: Path, certificates: dict[str, dict[str, Any]]) -> None:
@@ -207,8 +291,12 @@ def test_what_is_not_covered_is_named(tmp_path: Path, certificates: dict[str, di
     other = document | {"claim": document["claim"] | {"family": "two-means"}}
     assert outcome(tmp_path, sealed(other)) == "not covered the family two-means, which is not one of tied mixtures"
     sampled = Claim("sampled", "abs(sample_mean_norm(n=10, seed=1)) >= 0", weights=THREE).statement
-    other = document | {"claim": document["claim"] | {"statement": sampled}}
+    cases = deepcopy(document["cases"])
+    cases[0]["cells"][0]["comparisons"] = [document["cases"][0]["cells"][0]["comparisons"][0] | {"comparison": sampled}]
+    other = document | {"claim": document["claim"] | {"statement": sampled}, "cases": cases}
     assert outcome(tmp_path, sealed(other)) == "not covered the quantity sample_mean_norm"
+    other = document | {"claim": document["claim"] | {"assume": ["k > 2"]}}
+    assert outcome(tmp_path, sealed(other)) == "not covered assumptions"
 
 
 def test_command(tmp_path: Path, certificates: dict[str, dict[str, Any]], capsys: pytest.CaptureFixture[str]) -> None:
