@@ -523,7 +523,7 @@ class Case:
         self.amplitudes = [number(each) for each in claim.get("amplitudes", ())]
         point = min([self.radius or 0, *self.amplitudes]) >= 0 and len(self.amplitudes) in (0, k // 2)
         require(k <= 65536, "more than 65536 components", "not covered")
-        require(point and 2 <= k <= self.d + 1 <= 10**6, "claim: its dimension or point is not one")
+        require(point and 2 <= k <= self.d + 1 <= 10**6 + 1, "claim: its dimension or point is not one")
         self.halves, given = range(1, k // 2 + 1), claim.get("weights", "uniform")
         self.shares = {m: fmpq(2 - (2 * m == k), k - 1) for m in self.halves}
         name, _, p = given.strip().partition(":") if isinstance(given, str) else ("", "", "")
