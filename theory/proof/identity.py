@@ -98,8 +98,15 @@ def identity(lhs: sympy.Basic, rhs: sympy.Basic) -> tuple[str, int]:
 
 
 def vanishes(expression: sympy.Expr) -> bool:
-    """Whether one of the methods brings an expression to 0."""
-    return _vanishing_method(settled(expression)) is not None
+    """Whether one of the methods brings an expression to 0; none is tried where its value at a point is another."""
+    return not _differs_at_a_point(expression) and _vanishing_method(settled(expression)) is not None
+
+
+def _differs_at_a_point(expression: sympy.Expr) -> bool:
+    """Whether the expression has a value at the first of the exact points that is not 0; methods take far longer."""
+    values, *_ = next(instances(expression, sympy.S.Zero, 1))
+    numbers = [value.evalf(DIGITS) for value in values]
+    return any(number.is_Number and number.is_finite and abs(number) > TOLERANCE for number in numbers)
 
 
 def evaluated(side: sympy.Basic) -> sympy.MatrixBase:

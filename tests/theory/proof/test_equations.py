@@ -4,6 +4,7 @@ from sympy import ImmutableMatrix, MatMul
 
 from emtheory.theory.errors import DerivationError
 from emtheory.theory.proof.derivation import check
+from emtheory.theory.proof.identity import instances, vanishes
 from emtheory.theory.proof.step import citation, definition, equation, prose
 from emtheory.theory.sums import component, family, total
 
@@ -103,3 +104,13 @@ def test_only_known_theorems_can_be_cited() -> None:
 def test_only_known_hypotheses_can_be_used() -> None:
     with pytest.raises(DerivationError, match="goodwill"):
         prose("", under=("goodwill",))
+
+
+def test_what_vanishes_by_algebra_is_seen_and_what_a_point_tells_apart_is_not() -> None:
+    x = sympy.Symbol("x", positive=True)
+    assert vanishes((x + 1) ** 2 - x**2 - 2 * x - 1)
+    assert vanishes(sympy.exp(2 * sympy.log(x)) - x**2)
+    assert not vanishes((x + 1) ** 2 - x**2 - 2 * x - sympy.Rational(10**12 + 1, 10**12))
+    # The value at the point that is tried is 0, and the expression is not.
+    (point,) = next(instances(x, sympy.S.Zero, 1))[2].values()
+    assert not vanishes(x - point)
