@@ -1167,6 +1167,7 @@ def check_cell(case, statement, cell, box, found):
     case.recorded, case.found, asked, before = {}, {}, [], case.parts
     for each in cell["quantities"]:
         name, given = each["quantity"], {word: number(x) for word, x in each["arguments"].items()}
+        require(name in ARGUMENTS, f"the quantity {str(name)[:40]}", "not covered")
         rigorous = (each["route"], each["level"]) in (("exact", "exact"), ("ball", "certified"))
         require(rigorous, "quantities: one is of no rigorous route")
         key = name, *(given.get(word, fmpq(0)) for word in ARGUMENTS[name].split())

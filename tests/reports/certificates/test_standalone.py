@@ -295,6 +295,9 @@ def test_what_is_not_covered_is_named(tmp_path: Path, certificates: dict[str, di
     cases[0]["cells"][0]["comparisons"] = [document["cases"][0]["cells"][0]["comparisons"][0] | {"comparison": sampled}]
     other = document | {"claim": document["claim"] | {"statement": sampled}, "cases": cases}
     assert outcome(tmp_path, sealed(other)) == "not covered the quantity sample_mean_norm"
+    cases[0]["cells"][0]["quantities"] = [deepcopy(certificates["point"]["cases"][0]["cells"][0]["quantities"][0])]
+    cases[0]["cells"][0]["quantities"][0]["quantity"] = "sample_mean_norm"
+    assert outcome(tmp_path, sealed(other)) == "not covered the quantity sample_mean_norm"
     other = document | {"claim": document["claim"] | {"assume": ["k > 2"]}}
     assert outcome(tmp_path, sealed(other)) == "not covered assumptions"
 
