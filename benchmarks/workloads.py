@@ -65,7 +65,7 @@ WORKLOADS = (
     Workload("kl_divergence", 10, "linear", 30),
     Workload("kl_divergence", 64, "linear", 30),
     Workload("kl_divergence", 4096, "one-heavy:1/2", 22),
-    Workload("kl_divergence", 4096, "linear", 22, seconds=8, scale="full"),
+    Workload("kl_divergence", 4096, "linear", 22, seconds=8),
     Workload("kl_divergence", 5, "linear", 30, radius="1e-60"),
     Workload("kl_divergence", 4, "2/5,3/10,1/5,1/10", 15, radius=None, amplitudes="9/10,2/5"),
     Workload("posterior_power", 3, THREE, 15, arguments=M1),
