@@ -34,8 +34,6 @@ THEOREMS: Mapping[str, str] = MappingProxyType(
         "Pinsker's inequality": "$(∑|p_j − q_j|)² ≤ 2 ∑ p_j log(p_j/q_j)$ for two laws on a finite set.",
         "Minkowski's inequality": "$√(E‖Y + Z‖²) ≤ √(E‖Y‖²) + √(E‖Z‖²)$.",
         "Jensen's inequality": "$f(E Y) ≤ E f(Y)$ for convex $f$.",
-        "covering numbers": "A ball of radius $ρ$ in $R^D$ has a net of at most $(1 + 2ρ/τ)^D$ points, its own, to one "
-        "of which each of its points is at most $τ$ away; the same holds for the sphere with $ρ = 1$.",
         "Markov's inequality": "For $Y ≥ 0$ and $a > 0$, $P(Y ≥ a) ≤ E Y / a$.",
         "Hurwitz' theorem": "A matrix all of whose eigenvalues are below 1 in modulus has powers that tend to 0 "
         "geometrically.",

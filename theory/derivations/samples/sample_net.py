@@ -3,6 +3,7 @@
 import sympy
 from sympy import Interval, oo
 
+from emtheory.theory.derivations.samples.covering_number import net_points
 from emtheory.theory.proof.derivation import Derivation, Statement
 from emtheory.theory.proof.formula import POSITIVE, Proposition, Variable, related
 from emtheory.theory.proof.mean import Mean
@@ -12,6 +13,7 @@ from emtheory.theory.proof.step import (
     assumption,
     citation,
     combination,
+    equation,
     induction,
     inequality,
     instance,
@@ -22,20 +24,22 @@ from emtheory.theory.proof.step import (
 STATEMENT = Statement("the sample operator on a ball of any radius", 0, general=True)
 
 SURVIVORS = {
-    f"quantifiers: {name} → {change}": why
-    for name, changes, why in (
-        (
-            "s ∈ Interval.open(0, 7/10)",
-            ("Interval.open(0, 17/10)", "Interval.Lopen(0, 7/10)"),
-            "$κ$, a number, bounds $s$ below $1/√2$ already",
-        ),
-        (
-            "nu ∈ Interval.open(0, 1)",
-            ("Interval.open(0, 2)", "Interval.Lopen(0, 1)"),
-            "a net that is no closer bounds nothing: said in words",
-        ),
-    )
-    for change in changes
+    **{
+        f"{place}: {change}": "a net that is no closer bounds nothing: said in words"
+        for place, change in (
+            ("quantifiers", "nu ∈ Interval.open(0, 1) → Interval.open(0, 2)"),
+            ("quantifiers", "nu ∈ Interval.open(0, 1) → Interval.Lopen(0, 1)"),
+            ('Variable(_FINE, Interval.open(0, 1), "how close that of the unit sphere is"),', "1 → 2"),
+        )
+    },
+    **{
+        f"{place}: {change}": "$κ$, a number, bounds $s$ below $1/√2$ already"
+        for place, change in (
+            ("quantifiers", "s ∈ Interval.open(0, 7/10) → Interval.open(0, 17/10)"),
+            ("quantifiers", "s ∈ Interval.open(0, 7/10) → Interval.Lopen(0, 7/10)"),
+            ('Variable(_RATE, Interval.open(0, sympy.Rational(7, 10)), "of the exponential moment"),', "7 → 8"),
+        )
+    },
 }
 """Changes that are not noticed, and why."""
 
@@ -220,12 +224,17 @@ def _union_steps() -> tuple[Step, ...]:
             label="Markov",
         ),
         combination("at most", _SINGLE, "<=", damping * power, {"Markov": 1, "power": damping}, label="single"),
-        citation(
-            "covering numbers",
-            "A net of the unit sphere to $ν$ has at most $(1 + 2/ν)^D$ points, and one of the ball to $τ$ at most "
-            "$(1 + 2ρ/τ)^D$.",
+        equation(
+            "Nets of the unit sphere to $ν$ and of the ball to $τ$ have so many pairs of points at most:",
+            points(),
+            net_points(sympy.S.One, _FINE, _DIMENSION) * net_points(_RADIUS, _MESH, _DIMENSION),
+            label="pairs",
+        ),
+        prose(
+            "statement covering-number; the probability that one of them exceeds $d_0$ is at most",
             related(_NET, "<=", points() * _SINGLE),
             label="union",
+            given=("pairs",),
         ),
         combination("So", _NET, "<=", tail, {"union": 1, "single": points()}, label="tail"),
         assumption("With $d_0$ large enough", related(deviation(), "<=", _DEVIATION), label="enough"),

@@ -145,6 +145,26 @@ def test_the_theorem_on_samples(trials: int) -> None:
     assert not holds(limit, {**values, limit.lhs: rest(100, 1.2 * np.sqrt(tail / 100) / sigma)}, 1e-7)
 
 
+@pytest.mark.statement("covering-number")
+@pytest.mark.parametrize("dimension", [1, 2])
+def test_points_that_are_apart(dimension: int) -> None:
+    """Largest sets found greedily on a fine grid: no more than the bound, and on the line more than half of it."""
+    side = np.linspace(-1, 1, 401 if dimension == 1 else 41)
+    points = np.stack(np.meshgrid(*[side] * dimension), axis=-1).reshape(-1, dimension)
+    points = points[np.linalg.norm(points, axis=1) <= 1]
+    for mesh in (0.4, 0.49, 0.9):
+        chosen = points[:0]
+        for point in points:
+            if np.all(np.linalg.norm(chosen - point, axis=1) > mesh):
+                chosen = np.vstack([chosen, point])
+        assert np.linalg.norm(points[:, None] - chosen, axis=2).min(axis=1).max() <= mesh
+        (conclusion,) = conclusions("covering-number")
+        values = named("covering-number", {"D": dimension, "rho": 1.0, "tau": mesh, "N": len(chosen)})
+        assert holds(conclusion, values)
+        if dimension == 1:
+            assert not holds(conclusion, {**values, **named("covering-number", {"rho": 0.5})})
+
+
 @pytest.mark.statement("sample-ball")
 @pytest.mark.parametrize("trials", [1, pytest.param(4, marks=pytest.mark.long)])
 def test_every_start_and_every_step(trials: int) -> None:

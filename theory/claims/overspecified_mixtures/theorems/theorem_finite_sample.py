@@ -30,6 +30,7 @@ ENTRY = Entry(
         Claim(id="theorem-finite-sample/tails", derivation="sample-tails", general=True, k=()),
         Claim(id="theorem-finite-sample/divergence", derivation="sample-divergence", general=True, k=()),
         Claim(id="theorem-finite-sample/any-ball", derivation="sample-net", general=True, k=()),
+        Claim(id="theorem-finite-sample/nets", derivation="covering-number", general=True, k=()),
         Claim(id="theorem-finite-sample/every-start", derivation="sample-ball", general=True, k=()),
     ),
     instances=(

@@ -1,0 +1,74 @@
+"""How many points a net of a ball needs: those of a largest set of points that are apart, by volumes."""
+
+import sympy
+from sympy import Interval, oo
+
+from emtheory.theory.proof.derivation import Derivation, Statement
+from emtheory.theory.proof.formula import POSITIVE, Proposition, Variable, related
+from emtheory.theory.proof.step import Step, combination, prose
+
+STATEMENT = Statement("the points of a net of a ball", 0, general=True)
+
+_DIMENSION, _RADIUS, _MESH, _VOLUME = sympy.symbols("D rho tau V", positive=True)
+_COUNT = sympy.Symbol("N", positive=True)
+
+
+def net_points(radius: sympy.Expr, mesh: sympy.Expr, dimension: sympy.Expr) -> sympy.Expr:
+    """Return a bound on the points of a net of a ball, as a power of a quotient of radii.
+
+    Parameters
+    ----------
+    radius, mesh
+        Of the ball, and how near the next point of the net is at most.
+    dimension
+        Of the space.
+    """
+    return ((radius + mesh / 2) / (mesh / 2)) ** dimension
+
+
+def _statement() -> Proposition:
+    return Proposition(
+        variables=(
+            Variable(_DIMENSION, sympy.Range(1, oo), "the dimension"),
+            Variable(_RADIUS, POSITIVE, "the radius of the ball"),
+            Variable(_MESH, POSITIVE, "how near the next point of the net is at most"),
+            Variable(_COUNT, Interval.open(0, oo), "the number of points of a largest set with distances above $τ$"),
+        ),
+        hypotheses=(),
+        conclusions=(related(_COUNT, "<=", (1 + 2 * _RADIUS / _MESH) ** _DIMENSION),),
+        note="a largest set is a net: a point farther than $τ$ from all of it could be added. A net of the unit sphere "
+        "lies in the unit ball, and has at most as many points as the bound says for it",
+    )
+
+
+def derive_general() -> Derivation:
+    """Derive N ≤ (1 + 2ρ/τ)^D by comparing volumes."""
+    return Derivation(
+        name="covering-number",
+        title=STATEMENT.title,
+        statement=_statement(),
+        source="the paper's finite-sample bounds, whose constants the summary does not give",
+        scope="every dimension, any ball and any distance",
+        k=None,
+        steps=_steps(),
+    )
+
+
+def _steps() -> tuple[Step, ...]:
+    small, large = (_MESH / 2) ** _DIMENSION, (_RADIUS + _MESH / 2) ** _DIMENSION
+    return (
+        prose(
+            "Let $V$ be the volume of the unit ball. The balls of radius $τ/2$ around the points are disjoint, and in "
+            "the ball of radius $ρ + τ/2$:",
+            related(_COUNT * _VOLUME * small, "<=", _VOLUME * large),
+            label="volumes",
+        ),
+        combination("so that", _COUNT * small, "<=", large, {"volumes": 1 / _VOLUME}, label="powers"),
+        combination(
+            "the number is at most",
+            _COUNT,
+            "<=",
+            (1 + 2 * _RADIUS / _MESH) ** _DIMENSION,
+            {"powers": 1 / small},
+        ),
+    )
