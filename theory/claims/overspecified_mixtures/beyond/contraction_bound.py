@@ -51,6 +51,15 @@ ENTRY = Entry(
             for_all={"W": ("1/2", "99/100"), "radius": ("0", "inf")},
         ),
         Claim(
+            id="beyond-contraction-bound/sharp-for-three",
+            title="For three the constant on the simplex, radius up to 2, is sharp between 0.821 and 0.823; $e^{−4} = "
+            "0.018$ is proved.",
+            statement="posterior_power(m=1) >= 821/1000 * spectral_gap",
+            k=(3,),
+            weights="one-heavy:W",
+            for_all={"W": ("2/5", "9/10"), "radius": ("0", "2")},
+        ),
+        Claim(
             id="beyond-contraction-bound/many-components",
             statement="posterior_power(m=1) >= spectral_gap * exp(-radius**2)",
             k=(100, 1000),
@@ -90,6 +99,15 @@ ENTRY = Entry(
             k=(2,),
             weights="one-heavy:W",
             for_all={"W": ("1/2", "99/100"), "radius": ("0", "inf")},
+            expect="refuted",
+        ),
+        Claim(
+            id="beyond-contraction-bound/control-sharp-for-three",
+            title="and 0.823 is too much.",
+            statement="posterior_power(m=1) >= 823/1000 * spectral_gap",
+            k=(3,),
+            weights="one-heavy:W",
+            for_all={"W": ("2/5", "9/10"), "radius": ("0", "2")},
             expect="refuted",
         ),
         Claim(

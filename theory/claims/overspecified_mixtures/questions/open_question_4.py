@@ -39,8 +39,26 @@ ENTRY = Entry(
             k=(3, 4),
             weights="linear",
         ),
+        Claim(
+            id="open-question-4/pl-sharp",
+            title="Proved is $e^{−2ρ²} σ⁴$; for two components and $ρ ≤ 2$ the sharp one is between $0.767 σ²$ and "
+            "$0.769 σ²$.",
+            statement="pl_ratio >= 767/1000 * spectral_gap",
+            k=(2,),
+            weights="one-heavy:W",
+            for_all={"W": ("11/20", "99/100"), "radius": ("1/100", "2")},
+        ),
     ),
     controls=(
+        Claim(
+            id="open-question-4/control-pl-sharp",
+            title="and $0.769 σ²$ is too much.",
+            statement="pl_ratio >= 769/1000 * spectral_gap",
+            k=(2,),
+            weights="one-heavy:W",
+            for_all={"W": ("11/20", "99/100"), "radius": ("1/100", "2")},
+            expect="refuted",
+        ),
         Claim(
             id="open-question-4/control",
             title="No bound without a loss in $γ$: the factor at the origin is not the worst.",
