@@ -78,7 +78,7 @@ def band_chart(points: int) -> Chart:
     x = np.array([float(mu) for mu in places for _ in (0, 1)][1:-1])
     curves = [
         Curve("1 − w* at most", x, np.repeat([1 - float(each.lower) for each in bounds], 2)),
-        Curve("1 − w* at least", x, np.repeat([1 - float(each.upper) for each in bounds], 2)),
+        Curve("1 − w* at least", x, np.repeat([1 - float(each.upper) for each in bounds], 2), colour=1),
     ]
     panel = Panel("The same for every separation", "separation μ", "1 − w*", tuple(curves), ("linear", "log"))
     rows = [
@@ -116,12 +116,12 @@ def fitted_chart(points: int) -> Chart:
     weights = [_EDGE + (1 - 2 * _EDGE) * i / (points - 1) for i in range(points)]
     left = [weight for weight in weights if weight <= _HALF]
     curves, rows = [], []
-    for mu, truth in _LAWS:
+    for colour, (mu, truth) in enumerate(_LAWS):
         laws = [{"separation": mu, "truth_weight": truth, "fit_weight": weight} for weight in left]
         values = _values("fitted_boundary", [(law, {}) for law in laws], "weights")
         values += [_negated(value) for value in reversed(values[: points // 2])]
         label = f"μ = {mu}, W₀ = {truth}: the truth attracts from above"
-        curves.append(Curve(label, np.array([float(weight) for weight in weights]), _middles(values)))
+        curves.append(Curve(label, np.array([float(weight) for weight in weights]), _middles(values), colour=colour))
         rows += [
             row_of(value, separation=str(mu), truth_weight=str(truth), start_weight=str(weight))
             for weight, value in zip(weights, values, strict=True)
