@@ -33,7 +33,7 @@ def near_misses(name: str, known: Iterable[str], otherwise: str = "") -> str:
     >>> near_misses("gap", ["spectral_gap", "kl_divergence"], "'emtheory quantities' lists all")
     ": did you mean spectral_gap? 'emtheory quantities' lists all"
     """
-    names, short = list(known), name.strip()[:_LONGEST]
+    names, short = list(dict.fromkeys(known)), name.strip()[:_LONGEST]
     close = get_close_matches(short, names, n=_SHOWN) or _sharing(short, names)
     meant = f"did you mean {' or '.join(filter(None, (', '.join(close[:-1]), close[-1])))}?" if close else ""
     said = " ".join(filter(None, (meant, otherwise)))

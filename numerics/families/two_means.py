@@ -82,7 +82,7 @@ _QUANTITIES = (
     ),
     Quantity(
         "fitted_boundary",
-        "a start θ at which the limit of EM that fits the weight, too, changes from the truth's mirror image to the "
+        "a start $θ$ at which the limit of EM that fits the weight, too, changes from the truth's mirror image to the "
         "truth, the weight to start from being that of the fit",
         {
             "ball": "two_means.fitted_boundary:fitted_boundary",

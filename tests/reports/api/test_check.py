@@ -129,7 +129,7 @@ def test_errors() -> None:
         check_claims(RATE)  # type: ignore[arg-type]
     with pytest.raises(InputError, match="not a Claim"):
         check_claims("examples/claims.toml")  # type: ignore[arg-type]
-    with pytest.raises(InputError, match=r"require = 'prooved' is not one of proved, certified"):
+    with pytest.raises(InputError, match=r"require = 'prooved' is not one of kernel, proved, certified"):
         check(RATE, require="prooved")
     with pytest.raises(InputError, match="cannot be read"):
         check("no-such.toml")

@@ -19,7 +19,7 @@ from emtheory.theory.sums import component, family, total
 STATEMENT = Statement("$M(θ) = (I − B(θ))θ$ with $B = E GᵀG$", 5, general=True)
 
 SURVIVORS = {
-    "step 10 (frequency): right 2 → -2": "$|π̂_m|² = |π̂_{−m}|²",
+    "step 10 (frequency): right 2 → -2": "$|π̂_m|² = |π̂_{−m}|²$",
     "return generic_posterior(_WEIGHTS, lambda other: _Y[other] + shift * _PRODUCT[_J, other], index): …": (
         "at $s = 0$ any posterior will do: the slope is that of its exponents"
     ),
