@@ -48,12 +48,15 @@ def run_on_cluster(cells: Iterable[Keyed], fingerprint: str, address: str) -> It
                 waiting[future.key] = key, cell
                 finished.add(future)
 
-        submit(workers * _BACKLOG)
-        for future in finished:
-            if future.cancelled():
-                raise went_away(address)
-            yield *waiting.pop(future.key), _row(future)
-            submit(1)
+        try:
+            submit(workers * _BACKLOG)
+            for future in finished:
+                if future.cancelled():
+                    raise went_away(address)
+                yield *waiting.pop(future.key), _row(future)
+                submit(1)
+        except OSError:  # a connection that breaks between two looks at it
+            raise went_away(address) from None
 
 
 def _row(future: Any) -> Row:

@@ -27,7 +27,7 @@ _DIGITS = 11
 """Of each point: more than ten are promised."""
 _FIRST, _LAST = Fraction(1, 2), Fraction(3)
 """Separations at which the weight is computed."""
-_PARTS, _BAND_BITS, _BAND_ACCURACY = 4, 80, 25.0
+_PARTS, _LEAST_PARTS, _BAND_BITS, _BAND_ACCURACY = 4, 16, 80, 25.0
 """Intervals between two of them on which the weight is bounded, with so many bits and such an L."""
 _STEPS = 20
 """Steps up to which separations are computed."""
@@ -61,10 +61,10 @@ def band_chart(points: int) -> Chart:
     Parameters
     ----------
     points
-        As for `spurious_chart`; each interval between two of them is cut in four, on each of which the bounds hold for
-        every separation.
+        As for `spurious_chart`; each interval between two of them is cut in four, or in more if they are few, on each
+        of which the bounds hold for every separation.
     """
-    count = _PARTS * (points - 1)
+    count = max(_PARTS * (points - 1), _LEAST_PARTS)
     places = [_FIRST + (_LAST - _FIRST) * i / count for i in range(count + 1)]
     bounds = []
     with progress(count, "intervals") as advance, arb_precision(_BAND_BITS):

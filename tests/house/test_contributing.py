@@ -211,7 +211,7 @@ pytestmark = pytest.mark.long
 def project(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A copy of the project with the additions."""
     copy = tmp_path_factory.mktemp("copy") / "project"
-    left_out = shutil.ignore_patterns(".*cache", ".venv", "__pycache__", ".git", "report", ".hypothesis")
+    left_out = shutil.ignore_patterns(".*cache", ".venv", "__pycache__", ".git", ".hypothesis")
     shutil.copytree(ROOT, copy, symlinks=True, ignore=left_out)
     for name, text in ADDED.items():
         (copy / name).write_text(text, encoding="utf-8")

@@ -48,7 +48,7 @@ def test_diagrams_are_written_with_their_data(run: Callable[..., Any], tmp_path:
     assert run("atlas", "--points", "2", "--out", tmp_path / "atlas").code == 0
     for name, count in (
         ("spurious-weight", 2),
-        ("spurious-weight-band", 4),
+        ("spurious-weight-band", 16),
         ("separation-needed", 2),
         ("fitted-basin", 6),
     ):

@@ -8,9 +8,29 @@ from emtheory.theory.derivations.samples.sample_net import uniform_error
 from emtheory.theory.derivations.samples.sample_tails import spread
 from emtheory.theory.proof.derivation import Derivation, Statement
 from emtheory.theory.proof.formula import POSITIVE, Proposition, Variable, related
-from emtheory.theory.proof.step import PLACE, Step, assumption, combination, definition, equation, monotone, prose
+from emtheory.theory.proof.step import (
+    PLACE,
+    Step,
+    assumption,
+    combination,
+    definition,
+    equation,
+    induction,
+    monotone,
+    prose,
+)
 
 STATEMENT = Statement("the finite-sample theorem from a ball of any radius", 0, general=True)
+
+SURVIVORS = {
+    "quantifiers: nu ∈ Interval.open(0, 1) → …": "by statement sample-net $ε$ is a bound, not here",
+    "quantifiers: a ∈ Interval.open(0, 7/10) → …": "by statement sample-net $ε$ is a bound, not here",
+    "quantifiers: delta_2 ∈ Interval.Lopen(0, 1) → Interval.Lopen(0, 2)": "by statement sample-tails $λ$ is a bound",
+    "quantifiers: lambda not quantified": "it is defined",
+    "quantifiers: epsilon not quantified": "it is defined",
+    "quantifiers: p ∈ Interval.open(0, 1) → Interval.Lopen(0, 1)": "at 1 no error is small enough",
+}
+"""Changes that are not noticed, and why."""
 
 _T = sympy.Symbol("t", integer=True, nonnegative=True)
 _N, _D, _RADIUS, _MESH, _FINE = sympy.symbols("n D rho tau nu", positive=True)
@@ -151,10 +171,21 @@ def _every_start_steps() -> tuple[Step, ...]:
         prose("On all other samples", related(_DIFFERENCE, "<=", _ERROR), label="error"),
         assumption("If $ε ≤ (1 − p)ρ$,", _near(), label="near"),
         prose(
-            "EM stays in the ball, from every start there (statement sample-net), and $r(t) = ‖θ_t‖$ is at most",
-            related(_NORM(t), "<=", _FACTOR**t * _NORM(0) + _ERROR / (1 - _FACTOR)),
+            "EM stays in the ball, from every start there (statement sample-net), so that a step is one of $M$ up to "
+            "$W$: with $r(t) = ‖θ_t‖$",
+            related(_NORM(t + 1), "<=", _FACTOR * _NORM(t) + _DIFFERENCE),
+            label="step",
+            given=("near",),
+        ),
+        induction(
+            "By induction",
+            (1 - _FACTOR) * _NORM(t),
+            "<=",
+            (1 - _FACTOR) * _FACTOR**t * _NORM(0) + _DIFFERENCE,
+            t,
+            _FACTOR,
+            {"step": 1 - _FACTOR},
             label="iterates",
-            given=("error", "near"),
         ),
         prose("with", related(_NORM(0), "<=", _RADIUS), label="start"),
         combination(
@@ -162,7 +193,7 @@ def _every_start_steps() -> tuple[Step, ...]:
             _NORM(t),
             "<=",
             _bound(),
-            {"iterates": 1, "start": _FACTOR**t},
+            {"iterates": 1 / (1 - _FACTOR), "error": 1 / (1 - _FACTOR), "start": _FACTOR**t},
             label="all steps",
         ),
         prose(

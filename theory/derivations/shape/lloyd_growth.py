@@ -18,7 +18,7 @@ from emtheory.theory.proof.step import (
 )
 from emtheory.theory.sums import COUNT
 
-STATEMENT = Statement("Lloyd's radius is at most √(2 log k)", 0, general=True)
+STATEMENT = Statement("Lloyd's radius is at most $√(2 log(k))$", 0, general=True)
 
 SURVIVORS = {
     "step 3 (one): left exp → cosh": "the law is even",
