@@ -19,6 +19,8 @@ from emtheory.numerics.side_by_side import Calls, Result, seconds_until
 MEMORY_BYTES = 2 << 30
 """What a worker may allocate where memory is limited: enough for every claim of the catalogue several times over."""
 
+_TASKS = 64
+"""After which a worker whose memory is limited makes room for a new one: caches, of SymPy too, grow with each."""
 _GRACE = 0.5
 """Seconds after a deadline in which a function may return what it has, before it is stopped."""
 _ALONE = 1.0
@@ -62,7 +64,13 @@ def processes(count: int, memory: int | None = None, imports: Sequence[str] = ()
     imports
         Modules that a worker imports before its first task, so that the time of a task is its own.
     """
-    pool = ProcessPool(count, context=get_context("spawn"), initializer=_prepare, initargs=(memory, tuple(imports)))
+    pool = ProcessPool(
+        count,
+        max_tasks=_TASKS if memory else 0,
+        context=get_context("spawn"),
+        initializer=_prepare,
+        initargs=(memory, tuple(imports)),
+    )
 
     def submit(function: Any, /, *arguments: Any, timeout: float | None = None) -> "Future[Any]":
         return pool.schedule(function, arguments, timeout=timeout)
