@@ -12,6 +12,7 @@ from emtheory.numerics.case import Case, make_case
 from emtheory.numerics.enclosure import Enclosure
 from emtheory.numerics.errors import InputError
 from emtheory.numerics.trajectories.iterates import Iterate, iterates
+from emtheory.numerics.trajectories.out_of_reach import steps_above
 from emtheory.reports.api import given
 from emtheory.reports.notebook import html_line, html_table
 from emtheory.reports.progress import INTERVAL_SECONDS
@@ -49,12 +50,16 @@ class Trajectory:
         The iterates; each value is an `emtheory.Enclosure`.
     until_kl
         The KL to stop at, if one was given.
+    too_few
+        Steps after which KL is still above it, where that is known without taking them, else 0; at the level of the
+        trajectory.
     """
 
     case: Case
     digits: int
     iterates: tuple[Iterate, ...]
     until_kl: Fraction | None = None
+    too_few: int = 0
 
     def __len__(self) -> int:
         return len(self.iterates)
@@ -148,7 +153,8 @@ def trajectory(
     steps
         Steps of EM, 0 to 20 000; if left out 20, or with `until_kl` as many as it takes, up to 20 000.
     until_kl
-        Stop when KL is at most this; `Trajectory.reached` tells whether the steps were enough.
+        Stop when KL is at most this, or as soon as bounds of the factors show that no number of steps allowed is
+        enough; `Trajectory.reached` tells which.
     digits
         Significant digits wanted at the start, 1 to 30; small values later have fewer, as their intervals show.
     progress
@@ -187,6 +193,12 @@ def trajectory(
             told = monotonic()
         if target is not None and iterate.divergence.upper <= target:
             break
+        taken = len(found) - 1
+        # At powers of two: each try costs about as much as a few steps.
+        if target is not None and steps is None and taken & (taken - 1) == 0:
+            too_few = taken + steps_above(case, iterate, target)
+            if too_few >= last:
+                return Trajectory(case, wanted, tuple(found), target, too_few)
     return Trajectory(case, wanted, tuple(found), target)
 
 

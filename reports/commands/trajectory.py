@@ -2,12 +2,15 @@
 
 import json
 from collections.abc import Mapping
+from fractions import Fraction
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
 
-from emtheory.reports.api.trajectory import Trajectory, trajectory
+from emtheory.numerics.arithmetic.decimal_text import decimal_text
+from emtheory.numerics.level import Level
+from emtheory.reports.api.trajectory import MAX_STEPS, Trajectory, trajectory
 from emtheory.reports.charts.files import check_plot
 from emtheory.reports.commands.plot import draw
 from emtheory.reports.exit_code import ExitCode
@@ -52,8 +55,23 @@ def run(
     click.echo(json.dumps(found.as_json(), indent=2) if as_json else repr(found))
     if found.reached:
         return ExitCode.OK
-    click.echo(f"emtheory: KL is still above {until_kl} after {len(found) - 1} steps", err=True)
+    click.echo(f"emtheory: {_missed(found, until_kl)}", err=True)
     return ExitCode.INCONCLUSIVE
+
+
+def _missed(found: Trajectory, until_kl: str | None) -> str:
+    if not found.too_few:
+        return f"KL is still above {until_kl} after {len(found) - 1} steps"
+    known = "that is proved" if found.level == str(Level.CERTIFIED) else f"that is {found.level}, not proved"
+    return (
+        f"KL is still above {until_kl} after {_rounded(found.too_few)} steps, more than the {MAX_STEPS:,} that are "
+        f"followed; {known}, by bounds of the factors from step {len(found) - 1} on; --steps N shows N of them"
+    )
+
+
+def _rounded(steps: int) -> str:
+    """A lower bound in few digits."""
+    return f"{int(decimal_text(Fraction(steps), 2, 'down')):,}"
 
 
 def _chart(found: Trajectory) -> "Chart":

@@ -1,6 +1,7 @@
 """`emtheory trajectory`: what it prints, and what it refuses."""
 
 import json
+import re
 from collections.abc import Callable
 from typing import Any
 
@@ -42,6 +43,14 @@ def test_until_kl_goes_on_until_it_is_reached(run: Run) -> None:
     assert short.code == 4
     assert "KL is still above 1/5000 after 20 steps" in short.err
     assert len(short.out.splitlines()) == 23
+
+
+def test_a_kl_that_is_out_of_reach_is_said_to_be_at_once(run: Run) -> None:
+    uniform = ("--k", "3", "--weights", "uniform", "--radius", "1/4", "--digits", "3")
+    result = run("trajectory", *uniform, "--until-kl", "1e-30", "--json")
+    assert result.code == 4
+    assert len(json.loads(result.out)["iterates"]) == 1
+    assert re.search(r"above 1e-30 after \d\d(,000){4} steps, .* that is proved", result.err)
 
 
 def test_a_long_run_tells_how_far_it_is(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
