@@ -131,10 +131,10 @@ def plan_tensor(amplitudes: Sequence[flint.arb], weights: Weights, accuracy: flo
         If the lattice would be too large.
     """
     directions = fourier_directions(amplitudes, len(weights))
-    rule = _plan(directions, weights, accuracy, degree)
+    rule = tensor_rule(directions, weights, accuracy, degree)
     if _too_large(rule):
         reached = accuracy
-        while reached > 1 and _too_large(_plan(directions, weights, reached, degree)):
+        while reached > 1 and _too_large(tensor_rule(directions, weights, reached, degree)):
             reached *= 0.98
         raise CannotAnswerError(
             f"a product rule in {len(directions)} dimensions with an error of {_power_of_ten(accuracy)} would need "
@@ -144,7 +144,14 @@ def plan_tensor(amplitudes: Sequence[flint.arb], weights: Weights, accuracy: flo
     return rule
 
 
-def _plan(directions: Array, weights: Weights, accuracy: float, degree: int) -> TensorRule:
+def tensor_rule(directions: Array, weights: Weights, accuracy: float, degree: int) -> TensorRule:
+    """Do the same for directions from `fourier_directions`, however large the lattice.
+
+    Parameters
+    ----------
+    directions, weights, accuracy, degree
+        As for `plan_tensor`, with w_jd instead of the amplitudes.
+    """
     n = len(directions)
     total = sum(float(_largest(np.abs(row))) for row in directions)
     # The constants in front of the exponentials in `discretisation` and `tail`.

@@ -48,8 +48,12 @@ class Model:
 
     def over(self, left: Fraction, right: Fraction) -> flint.arb:
         """Return a ball around all values of g on a subinterval, by monotonicity or the mean value theorem."""
-        start, end = self._position(left), self._position(right)
-        if left == right:
+        start = self.position(left)
+        return self.between(start, start if left == right else self.position(right))
+
+    def between(self, start: flint.arb, end: flint.arb) -> flint.arb:
+        """Do the same for the part between two positions in [−1, 1], from `position`."""
+        if start is end:
             return self.polynomial(start) + self.error
         slopes = self._derivative(start.union(end))
         if slopes > 0 or slopes < 0:
@@ -63,7 +67,8 @@ class Model:
     def _derivative(self) -> flint.arb_poly:
         return self.polynomial.derivative()
 
-    def _position(self, point: Fraction) -> flint.arb:
+    def position(self, point: Fraction) -> flint.arb:
+        """Return the position in [−1, 1] of a parameter."""
         return flint.arb(to_fmpq((2 * point - self.left - self.right) / (self.right - self.left)))
 
 
@@ -128,7 +133,7 @@ class Grid:
 
     def points(self) -> list[flint.arb]:
         """Return the values of t."""
-        return [(self.start + self.end + x * (self.end - self.start)) / 2 for x in self._cosines(1)]
+        return [(self.start + self.end + x * (self.end - self.start)) / 2 for x in self._values(1)]
 
     def model(self, sample: Sequence[flint.arb]) -> Model:
         """Interpolate balls around the values at the points; the model holds for every function with values in them."""
@@ -136,18 +141,23 @@ class Grid:
         ratio = 2 * self.angle / (self.end - self.start).upper()
         rho = (ratio + (1 + ratio**2).sqrt()).lower()
         noise = flint.arb(max(value.rad() for value in sample))
-        polynomial = flint.arb_poly([])
+        polynomial, middles = flint.arb_poly([]), [value.mid() for value in sample]
         for degree in range(count):
-            terms = (weight * value.mid() for weight, value in zip(self._cosines(degree), sample, strict=True))
+            terms = (weight * value for weight, value in zip(self._values(degree), middles, strict=True))
             coefficient = sum(terms, start=flint.arb(0))
             polynomial += flint.arb_poly(_chebyshev(degree)) * (coefficient * (2 if degree else 1) / count)
         error = 4 * self.edge * rho ** (1 - count) / (rho - 1) + 2 * count * noise
         slope_error = 4 * self.edge * _square_tail(count, 1 / rho) + 2 * noise * count**3 / 3
         return Model(*self.interval, polynomial, _around_zero(error), _around_zero(slope_error))
 
-    def _cosines(self, degree: int) -> list[flint.arb]:
+    def _values(self, degree: int) -> list[flint.arb]:
         """T_degree at the points."""
-        return [flint.arb.cos_pi_fmpq(flint.fmpq(degree * (2 * i + 1), 2 * self.count)) for i in range(self.count)]
+        return [self._cosines[degree * (2 * i + 1) % (4 * self.count)] for i in range(self.count)]
+
+    @cached_property
+    def _cosines(self) -> list[flint.arb]:
+        """Cosines of all multiples of π/2n, up to 2π."""
+        return [flint.arb.cos_pi_fmpq(flint.fmpq(j, 2 * self.count)) for j in range(4 * self.count)]
 
 
 def make_grid(

@@ -13,10 +13,12 @@ from fractions import Fraction
 
 import flint
 
-from emtheory.numerics.any_point.ball_product_rule import tensor_posterior_moments
+from emtheory.numerics.any_point.ball_product_rule import log_partition, tensor_posterior_moments
 from emtheory.numerics.arithmetic.arb import to_fmpq
-from emtheory.numerics.arithmetic.chebyshev import Model, interpolate
+from emtheory.numerics.arithmetic.chebyshev import Model, make_grid
 from emtheory.numerics.case import Case
+from emtheory.numerics.directions import ball_tables
+from emtheory.numerics.directions.ball_tables import Point
 from emtheory.numerics.errors import InputError
 from emtheory.numerics.simplex_point.moments import MOMENT_BOUND
 
@@ -84,12 +86,9 @@ class Sphere:
 
     def models(self, window: tuple[Fraction, Fraction]) -> list[Model]:
         """Model the five moments on a range of τ; the error of values is to be small beside that of interpolation."""
-
-        def values(tau: flint.arb) -> Sequence[flint.arb]:
-            there = self.moments(*self.point(tau))
-            return [*there.powers, *there.couplings]
-
-        return interpolate(values, MOMENT_BOUND, _PLANE, (flint.arb(0), flint.arb(1)), window, self.accuracy)
+        grid = make_grid(MOMENT_BOUND, _PLANE, (flint.arb(0), flint.arb(1)), window, self.accuracy)
+        there = moments_at_all(self.case, [self.point(tau) for tau in grid.points()], self.accuracy + _FINER)
+        return [grid.model(sample) for sample in zip(*((*m.powers, *m.couplings) for m in there), strict=True)]
 
     def over(self, models: Sequence[Model], left: Fraction, right: Fraction) -> Moments:
         """Return the moments on a part of a window that is modelled.
@@ -101,9 +100,12 @@ class Sphere:
         left, right
             Ends of the part, in τ.
         """
-        first, second, *couplings = (model.over(left, right) for model in models)
-        start, end = (self.point(flint.arb(to_fmpq(tau))) for tau in (left, right))
-        x, y = (a.union(b) for a, b in zip(start, end, strict=True))
+        start = models[0].position(left)
+        end = start if left == right else models[0].position(right)
+        first, second, *couplings = (model.between(start, end) for model in models)
+        x, y = (
+            a.union(b) for a, b in zip(*(self.point(flint.arb(to_fmpq(tau))) for tau in (left, right)), strict=True)
+        )
         return Moments(x, y, (first, second), (couplings[0], couplings[1], couplings[2]))
 
     def moments(self, x: flint.arb, y: flint.arb) -> Moments:
@@ -134,14 +136,27 @@ class Sphere:
 
 
 def moments_at(case: Case, x: flint.arb, y: flint.arb, accuracy: float) -> Moments:
-    """Return the moments at a point, to about e^{−accuracy}.
+    """Return the moments at a point; otherwise as `moments_at_all`.
+
+    Parameters
+    ----------
+    case, accuracy
+        The weights, and L.
+    x, y
+        ρ_1² and ρ_2², not negative and not both zero; may be wide balls.
+    """
+    return moments_at_all(case, [(x, y)], accuracy)[0]
+
+
+def moments_at_all(case: Case, points: Sequence[Point], accuracy: float) -> list[Moments]:
+    """Return the moments at points, to about e^{−accuracy}.
 
     Parameters
     ----------
     case
         Gives the weights; k is 4 or 5.
-    x, y
-        ρ_1² and ρ_2², not negative and not both zero; may be wide balls.
+    points
+        (ρ_1², ρ_2²), not negative and not both zero; may be wide balls.
     accuracy
         L.
 
@@ -150,9 +165,28 @@ def moments_at(case: Case, x: flint.arb, y: flint.arb, accuracy: float) -> Momen
     CannotAnswerError
         If the lattice would be too large.
     """
-    found = tensor_posterior_moments(case.weights, [x.sqrt(), y.sqrt()], accuracy, 4)
-    couplings = found.coupling(1, 1), found.coupling(1, 2), found.coupling(2, 2)
-    return Moments(x, y, (found.power(1), found.power(2)), couplings)
+    result = []
+    for (x, y), known in zip(points, ball_tables.moments(case.weights, points, accuracy), strict=True):
+        if known is None:
+            found = tensor_posterior_moments(case.weights, [x.sqrt(), y.sqrt()], accuracy, 4)
+            known = [found.power(1), found.power(2), *(found.coupling(m, n) for m, n in ((1, 1), (1, 2), (2, 2)))]  # noqa: PLW2901
+        first, second, *couplings = known
+        result.append(Moments(x, y, (first, second), (couplings[0], couplings[1], couplings[2])))
+    return result
+
+
+def log_partition_at(case: Case, x: flint.arb, y: flint.arb, accuracy: float) -> flint.arb:
+    """Return Λ at a point; parameters and errors as for `moments_at`.
+
+    Parameters
+    ----------
+    case, accuracy
+        The weights, and L.
+    x, y
+        ρ_1² and ρ_2².
+    """
+    known = ball_tables.log_partition(case.weights, (x, y), accuracy)
+    return log_partition(case.weights, [x.sqrt(), y.sqrt()], accuracy) if known is None else known
 
 
 def require_two_frequencies(case: Case) -> None:

@@ -14,11 +14,16 @@ from fractions import Fraction
 
 import flint
 
-from emtheory.numerics.any_point.ball_product_rule import log_partition
 from emtheory.numerics.arithmetic.arb import to_fmpq
 from emtheory.numerics.arithmetic.precision import arb_precision
 from emtheory.numerics.case import Case
-from emtheory.numerics.directions.ball_arcs import COUPLING_SLOPE, Moments, moments_at, require_two_frequencies
+from emtheory.numerics.directions.ball_arcs import (
+    COUPLING_SLOPE,
+    Moments,
+    log_partition_at,
+    moments_at,
+    require_two_frequencies,
+)
 from emtheory.numerics.errors import CannotAnswerError, InputError
 from emtheory.numerics.simplex_point.spectrum import smallest_squared_modulus
 
@@ -205,7 +210,7 @@ def rates(case: Case, patch: Patch) -> tuple[Rates, Rates]:
     q, p = (flint.arb(to_fmpq(value)) for value in (patch.square, patch.share))
     x, y = q * p, q * (1 - p)
     found = moments_at(case, x, y, accuracy)
-    mean = 1 - 2 * log_partition(case.weights, [x.sqrt(), y.sqrt()], accuracy - float(q.log().mid())) / q
+    mean = 1 - 2 * log_partition_at(case, x, y, accuracy - float(q.log().mid())) / q
     centre = Rates(p, found.powers, mean)
     return centre, _on_patch(centre, found, patch)
 

@@ -11,9 +11,10 @@ from fractions import Fraction
 from emtheory.numerics.any_point import ball_values
 from emtheory.numerics.arithmetic.rational import Bound
 from emtheory.numerics.case import Case
+from emtheory.numerics.directions.ball_arcs import Moments
 from emtheory.numerics.directions.cover_convexity import convexity_radius
 from emtheory.numerics.directions.cover_rate import WorstRadius, contraction_radius, pl_radius
-from emtheory.numerics.directions.cover_sphere import Smallest, WorstDirections, worst_directions
+from emtheory.numerics.directions.cover_sphere import Height, eigenvalue_height, smallest_on_sphere
 from emtheory.numerics.enclosure import Enclosure
 from emtheory.numerics.errors import CannotAnswerError
 from emtheory.numerics.level import Level
@@ -28,11 +29,6 @@ _RATE: Most = {4: 8, 5: 6}
 """Of radii up to which a rate is kept: one quadrature a patch, to the accuracy that its size allows."""
 _CONVEXITY: Most = {4: 2, 5: 1}
 """Of radii up to which λ_min keeps a bound: each shell takes models on several spheres."""
-_FIRST_TOLERANCE = Fraction(1, 100)
-"""Width of the first enclosure, which says how large the value is: the next one aims at its digits."""
-_ATTEMPTS = 6
-"""Tolerances that are tried, each at most an eighth of the last: a value that is small after all is found after a few,
-one that is zero never."""
 _GUARD_DIGITS = 3, 12, 100
 """Digits beyond those wanted that β_1 is tried with: as many as its leading nines are lost in 1 − β_1."""
 
@@ -54,7 +50,7 @@ def worst_direction_contraction_factor(case: Case, digits: int, radius: Fraction
     """
     if len(case.frequencies) == 1:
         return _complement_of_power(case.at_radius(radius), digits)
-    return _on_sphere(case, digits, radius, lambda found: found.power, _complement)
+    return _on_sphere(case, digits, radius, Moments.smallest_power, _complement)
 
 
 def worst_direction_min_eigenvalue(case: Case, digits: int, radius: Fraction) -> Enclosure:
@@ -74,7 +70,7 @@ def worst_direction_min_eigenvalue(case: Case, digits: int, radius: Fraction) ->
     """
     if len(case.frequencies) == 1:
         return ball_values.hessian_min_eigenvalue(case.at_radius(radius), digits)
-    return _on_sphere(case, digits, radius, lambda found: found.eigenvalue, lambda value: value)
+    return _on_sphere(case, digits, radius, eigenvalue_height(case), lambda value: value)
 
 
 def worst_contraction_radius(case: Case, digits: int, factor: Fraction) -> Enclosure:
@@ -138,22 +134,16 @@ def worst_convexity_radius(case: Case, digits: int, fraction: Fraction) -> Enclo
 
 
 def _on_sphere(
-    case: Case,
-    digits: int,
-    radius: Fraction,
-    which: Callable[[WorstDirections], Smallest],
-    quantity: Callable[[Enclosure], Enclosure],
+    case: Case, digits: int, radius: Fraction, height: Height, quantity: Callable[[Enclosure], Enclosure]
 ) -> Enclosure:
     _require_cover(case, digits, _SPHERE)
-    tolerance = _FIRST_TOLERANCE
-    for _ in range(_ATTEMPTS):
-        found = which(worst_directions(case, radius, tolerance))
-        value = quantity(found.value)
-        if value.has_digits(digits):
-            return _noted(value.lower, value.upper, found.amplitudes)
-        sizes = abs(Fraction(value.lower)), abs(Fraction(value.upper))
-        tolerance = min(tolerance / 8, min(sizes) / 10**digits or tolerance)
-    raise CannotAnswerError(f"the enclosure does not reach {digits} digits; the value may be zero")
+
+    def value(lower: Fraction, upper: Fraction) -> Enclosure:
+        return quantity(Enclosure(lower, upper, Level.CERTIFIED, "ball"))
+
+    found = smallest_on_sphere(case, radius, height, lambda *ends: value(*ends).has_digits(digits))
+    result = quantity(found.value)
+    return _noted(result.lower, result.upper, found.amplitudes)
 
 
 def _of_ball(case: Case, digits: int, most: Most, compute: Callable[[Fraction], WorstRadius]) -> Enclosure:

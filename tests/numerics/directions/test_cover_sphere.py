@@ -12,7 +12,7 @@ import pytest
 from emtheory.numerics.arithmetic.precision import arb_precision
 from emtheory.numerics.case import Case, make_case
 from emtheory.numerics.directions.ball_arcs import Moments, Sphere
-from emtheory.numerics.directions.cover_sphere import WorstDirections, smallest_on_windows, worst_directions
+from emtheory.numerics.directions.cover_sphere import WorstDirections, smallest_on_sphere, worst_directions
 from emtheory.numerics.errors import CannotAnswerError, InputError
 from emtheory.numerics.level import Level
 from tests.numerics.brute_force import brute_force
@@ -93,13 +93,9 @@ def test_five_components() -> None:
 
 def test_an_interior_minimum_is_found_by_division() -> None:
     """The direction in which EM is fastest lies between the axes: the smallest of −min_m β_m."""
-    with arb_precision(80):
-        sphere = Sphere(CASE, flint.arb(1), 9.0)
-        windows = [((Fraction(a), Fraction(a + 4)), sphere.models((Fraction(a), Fraction(a + 4)))) for a in (-4, 0)]
-        axes = [sphere.axis(first) for first in (False, True)]
-        ends = [sphere.end(axis, Fraction(8)) for axis in axes]
-        found = smallest_on_windows(sphere, windows, axes, ends, lambda there: -there.smallest_power(), TOLERANCE)
-    assert found is not None
+    found = smallest_on_sphere(
+        CASE, Fraction(1), lambda there: -there.smallest_power(), lambda lower, upper: upper - lower <= TOLERANCE
+    )
     values = scan(CASE, Fraction(1), 60)[1]
     assert 0.2 < found.amplitudes[0] < 0.98
     assert float(found.value.lower) <= -max(values) + 1e-12

@@ -1,0 +1,91 @@
+"""The nodes of a table for one frequency: multiples of a step in its one or two directions, within a disc."""
+
+import math
+from dataclasses import dataclass
+from itertools import accumulate, chain, repeat
+from operator import mul
+
+import flint
+import numpy as np
+import numpy.typing as npt
+
+from emtheory.numerics.any_point.double_sums import UNIT, Floats
+from emtheory.numerics.any_point.tensor_rule import Array
+
+_LARGEST_ERROR = 0.5
+"""Factors and masses that are further off, relative to what they stand for, tell nothing."""
+
+
+@dataclass(frozen=True, eq=False)
+class Plane:
+    """The nodes of one frequency: multiples of the step in each of its directions.
+
+    Attributes
+    ----------
+    low
+        Lower end of its bucket of amplitudes; 0 if it has no amplitude, and then there is one node.
+    steps
+        h_d: at amplitude ρ the step of z_d is h_d·low/ρ.
+    places
+        |i_d| for each node and direction, shape (directions, nodes).
+    """
+
+    low: float
+    steps: tuple[float, ...]
+    places: npt.NDArray[np.intp]
+
+    def masses(self, square: flint.arb) -> tuple[Floats, flint.arb]:
+        """Return the masses of the nodes at ρ² = square, and by how much they are off, as a ratio."""
+        total, worst = np.ones(self.places.shape[1]), flint.arb(0)
+        for step, places in zip(self.steps, self.places, strict=True):
+            spacing = step * self.low * square.rsqrt()
+            norm, half = spacing * (2 * flint.arb.pi()).rsqrt(), spacing * spacing / -2
+            exact = [norm * (half * (i * i)).exp() for i in range(int(places.max()) + 1)]
+            rounded = [float(mass) for mass in exact]
+            for double, mass in zip(rounded, exact, strict=True):
+                worst = worst.max(abs(double / mass - 1).upper())
+            total = total * np.array(rounded)[places]
+        return total, len(self.steps) * (_as_ratio(worst) + 2 * UNIT)
+
+
+def make_plane(
+    low: float, directions: Array, steps: tuple[float, ...], reach: float
+) -> tuple[Plane, Floats, flint.arb]:
+    """Return the nodes of one frequency within reach, the factors of the e^{y_j} there, and the error of each factor.
+
+    Parameters
+    ----------
+    low
+        Lower end of the amplitudes, for which directions and steps are.
+    directions
+        w_jd as balls, shape (directions, k).
+    steps, reach
+        h_d, and the largest |z|, z_d a multiple of h_d.
+    """
+    k = directions.shape[1] if directions.size else 1
+    places, squares, factors = np.zeros((0, 1), dtype=np.intp), np.zeros(1), np.ones((k, 1))
+    worst = flint.arb(0)
+    for row, step in zip(directions, steps, strict=True):
+        last = math.ceil(reach / step)
+        exact = [_powers((entry * step).exp(), last) for entry in row]
+        rounded = np.array([[float(ball) for ball in balls] for balls in exact])
+        for double, ball in zip(rounded.ravel().tolist(), chain.from_iterable(exact), strict=True):
+            worst = worst.max(abs(double / ball - 1).upper())
+        own = np.abs(np.arange(-last, last + 1))
+        squares = np.add.outer(squares, (own * step) ** 2).ravel()
+        places = np.concatenate([np.repeat(places, len(own), axis=1), np.tile(own, places.shape[1])[np.newaxis]])
+        factors = (factors[:, :, np.newaxis] * rounded[:, np.newaxis]).reshape(len(rounded), -1)
+    # A little more than the disc, so that rounding of the squares leaves nothing inside it out.
+    inside = squares <= reach**2 * (1 + 1e-9)
+    return Plane(low, steps, places[:, inside]), factors[:, inside], _as_ratio(worst)
+
+
+def _powers(base: flint.arb, last: int) -> list[flint.arb]:
+    """Powers of a positive ball with the exponents −last..last."""
+    upwards = list(accumulate(repeat(base, last), mul))
+    return [*(1 / power for power in reversed(upwards)), flint.arb(1), *upwards]
+
+
+def _as_ratio(relative: flint.arb) -> flint.arb:
+    """Return the largest |log| of a ratio that differs from 1 by no more than `relative`."""
+    return -(1 - relative).log() if relative < _LARGEST_ERROR else flint.arb.pos_inf()
