@@ -71,11 +71,18 @@ def bound_cell(
     errors = [lost(points, error, power, largest_block(points)) for power in (2, 3, 4)]
     lower = largest_eigenvalue_below(covariance) - errors[0] - TINY
     corners = np.array(list(product((-1.0, 1.0), repeat=s))) * half_widths
-    along = float(largest_eigenvalue_above(covariance + np.einsum("wc,abc->wab", corners, third)).max())
+    turned = covariance + np.einsum("wc,abc->wab", corners, third)
+    along = float(largest_eigenvalue_above(turned).max())
     anywhere = float(largest_eigenvalue_above(covariance)) + radius * norm_bound(third.ravel())
-    curved = radius**2 * _largest_value(fourth, s)
+    lengths = np.array([[1.0 if a == b else np.sqrt(2)] for a, b in _pairs(s)])
+    moved = min(along, anywhere) + radius**2 * _largest_value(fourth * lengths * lengths.T, s)
+    if norm_bound(half_widths) <= radius * SLACK:
+        # F holds at the corners, and they are the worst: the form is convex in w.
+        every = _full(np.moveaxis(_full(fourth, s), 2, 0), s)
+        curved = np.einsum("wc,wd,cdab->wab", corners, corners, every)
+        moved = min(moved, float(largest_eigenvalue_above(turned + curved).max()))
     beyond = errors[0] + radius * errors[1] + _LARGEST_WEIGHT * radius**2 * errors[2] + float(escaped) * SLACK
-    return CellBound(lower, (min(along, anywhere) + curved + beyond) * SLACK + TINY)
+    return CellBound(lower, (moved + beyond) * SLACK + TINY)
 
 
 def _sums(
@@ -83,13 +90,10 @@ def _sums(
 ) -> tuple[FloatArray, FloatArray, FloatArray, FloatArray]:
     """Return the means of covariance and third cumulant, of the fourth moment as a matrix on pairs, and of the escaped.
 
-    In the fourth moment deviations have the weight ½/(1 − a/3), a bounding ‖w‖ times their length, and pairs of
-    different coordinates count √2, so that uuᵀ for a unit vector u is a unit vector.
+    In the fourth moment deviations have the weight ½/(1 − a/3), a bounding ‖w‖ times their length.
     """
     s = points.span
-    pairs = list(combinations_with_replacement(range(s), 2))
-    left, right = (list(side) for side in zip(*pairs, strict=True))
-    lengths = np.array([[1.0 if a == b else np.sqrt(2)] for a, b in pairs])
+    left, right = (list(side) for side in zip(*_pairs(s), strict=True))
 
     def work(run: Iterable[Item]) -> list[Sums]:
         results: list[Sums] = []
@@ -117,25 +121,29 @@ def _sums(
     covariance, third, fourth, escaped = (
         exact_sum(parts) / points.n for parts in zip(*share(work, items), strict=True)
     )
-    fourth = (fourth + fourth.T) / 2 * lengths * lengths.T
-    return _full(covariance, pairs, s), _full(third, pairs, s), fourth, escaped
+    return _full(covariance, s), _full(third, s), (fourth + fourth.T) / 2, escaped
 
 
 def _largest_value(fourth: FloatArray, s: int) -> float:
     """Return an upper bound of F(u, u, w, w) for unit vectors u, w and a mean F of fourth powers d⊗d⊗d⊗d, as a matrix.
 
-    It is at most the largest F(u, u, u, u) (Cauchy and Schwarz), and that at most the largest eigenvalue of the matrix,
-    or of what is left of it less a multiple of 11ᵀ − I, 1 standing for the identity: for x = uuᵀ, (1ᵀx)² = xᵀx.
+    In it pairs of different coordinates count √2, so that uuᵀ for a unit vector u is a unit vector. The form is at most
+    the largest F(u, u, u, u) (Cauchy and Schwarz), and that at most the largest eigenvalue of the matrix, or of what is
+    left of it less a multiple of 11ᵀ − I, 1 standing for the identity: for x = uuᵀ, (1ᵀx)² = xᵀx.
     """
-    identity = np.array([float(a == b) for a, b in combinations_with_replacement(range(s), 2)])
+    identity = np.array([float(a == b) for a, b in _pairs(s)])
     same = np.outer(identity, identity) - np.eye(len(identity))
     shares = np.linspace(0, 1, _SHARES) * float(identity @ fourth @ identity) / s**2
     return float(largest_eigenvalue_above(fourth - shares[:, None, None] * same).min())
 
 
-def _full(values: FloatArray, pairs: Iterable[tuple[int, int]], s: int) -> FloatArray:
+def _pairs(s: int) -> list[tuple[int, int]]:
+    return list(combinations_with_replacement(range(s), 2))
+
+
+def _full(values: FloatArray, s: int) -> FloatArray:
     """Return the symmetric array whose first two axes were given by their pairs."""
     result = np.empty((s, s, *values.shape[1:]))
-    for (a, b), value in zip(pairs, values, strict=True):
+    for (a, b), value in zip(_pairs(s), values, strict=True):
         result[a, b] = result[b, a] = value
     return result

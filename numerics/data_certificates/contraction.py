@@ -2,7 +2,7 @@
 
 import math
 from collections.abc import Collection
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from fractions import Fraction
 
 import numpy as np
@@ -27,7 +27,7 @@ _EFFORT = 1.5e11
 """Multiplications that a search may take: some minutes. A choice."""
 _MOST_CELLS = 8_000
 """Of a search, however few the data. A choice: some seconds, and a certificate of some hundred kilobytes."""
-_MORE = 3
+_MORE = 2
 """Times the effort for the ball that was asked for that may go into smaller ones, together."""
 _BISECTIONS = 4
 """Of the radius between a ball that works and one that does not."""
@@ -68,6 +68,12 @@ class Contraction:
         return reach**2 + Fraction(self.complement) ** 2 <= self.radius**2
 
     @property
+    def largest_useful(self) -> float:
+        """The largest factor with which the ball is mapped into itself, nearly; 0 if none is."""
+        radius = float(self.radius)
+        return max(math.sqrt(max(radius**2 - self.complement**2, 0.0)) - self.origin_image, 0.0) / radius
+
+    @property
     def works(self) -> bool:
         """Whether Banach's theorem applies: one fixed point, and convergence to it from the whole ball."""
         return self.factor < 1 and self.maps_into_itself
@@ -102,15 +108,13 @@ def prove_contraction(
         raise CannotAnswerError(f"the cells do not cover the ball: {gap or 'the cube'} is missing")
     bound = cell_bounds(points, ball, share)
     factor = max(bound(name).upper for name in cells)
-    return _contraction(points, complement, radius, cells, factor, share)
+    return replace(_without_cells(points, complement, radius, share), cells=tuple(sorted(set(cells))), factor=factor)
 
 
-def _contraction(
-    points: Points, complement: Complement, radius: Fraction, cells: Collection[str], factor: float, share: Workers
-) -> Contraction:
+def _without_cells(points: Points, complement: Complement, radius: Fraction, share: Workers) -> Contraction:
     origin = moments(points, np.zeros(points.span), share)
     image = (norm_bound(origin.mean) + origin.mean_error) * SLACK
-    return Contraction(radius, tuple(sorted(set(cells))), factor, image, complement.norm_above)
+    return Contraction(radius, (), math.inf, image, complement.norm_above)
 
 
 def search_contraction(
@@ -145,8 +149,9 @@ def _attempt(
     points: Points, complement: Complement, radius: Fraction, most: int, share: Workers
 ) -> tuple[Contraction, Cover]:
     ball = Ball(radius, points.span)
-    cover = search_cover(ball, cell_bounds(points, ball, share), most)
-    return _contraction(points, complement, radius, cover.cells, cover.upper, share), cover
+    blank = _without_cells(points, complement, radius, share)
+    cover = search_cover(ball, cell_bounds(points, ball, share), most, blank.largest_useful)
+    return replace(blank, cells=tuple(sorted(cover.cells)), factor=cover.upper), cover
 
 
 def _affordable_cells(points: Points) -> int:
@@ -162,15 +167,21 @@ def _reason(found: Contraction, cover: Cover) -> str:
     if cover.lower >= 1:
         place = ", ".join(f"{x:.4g}" for x in cover.witness)
         return f"EM does not contract on {radius}: its derivative at ({place}) has norm {cover.lower:.6g} or more"
+    image = float(np.hypot(found.origin_image, found.complement))
+    away = f"is not shown to map it into itself: the image of the origin has norm {image:.4g}, which"
+    if cover.lower >= found.largest_useful:
+        return (
+            f"EM on {radius} {away} asks for a factor of {found.largest_useful:.4g} at most, and the norm of its "
+            f"derivative is {cover.lower:.4g} somewhere"
+        )
     if found.factor >= 1:
         return (
             f"whether EM contracts on {radius} is not decided (cells: {len(found.cells)}): the norm of its derivative "
             f"is {cover.lower:.4g} somewhere, and bounded by {found.factor:.4g}"
         )
-    image = float(np.hypot(found.origin_image, found.complement))
     return (
-        f"EM contracts on {radius} by {found.factor:.6g}, but is not shown to map it into itself: the image of the "
-        f"origin has norm {image:.4g}, which at this factor asks for a radius of {image / (1 - found.factor):.4g}"
+        f"EM contracts on {radius} by {found.factor:.6g}, but {away} at this factor asks for a radius of "
+        f"{image / (1 - found.factor):.4g}"
     )
 
 
@@ -189,7 +200,8 @@ def _largest_working(
             return _bisected(points, complement, (found, bad), (most, left), share)
         if left <= 0:
             return None
-        if found.factor < 1 and not _may_map_smaller(found, cover):
+        contracts = found.factor < 1 or found.largest_useful <= cover.lower < 1
+        if contracts and not _may_map_smaller(found, cover):
             return None
         failed, bad = found, radius
     return None

@@ -137,10 +137,10 @@ class Cover:
         return max(self.cells.values())
 
 
-def search_cover(ball: Ball, bound: BoundCell, most: int) -> Cover:
+def search_cover(ball: Ball, bound: BoundCell, most: int, useful: float = 1.0) -> Cover:
     """Halve the cell with the largest bound until the largest eigenvalue over the ball is known well enough.
 
-    The search also ends where the largest eigenvalue is found to be at least 1, or after `most` cells.
+    The search also ends where the largest eigenvalue is found to be more than is useful, or after `most` cells.
 
     Parameters
     ----------
@@ -150,6 +150,8 @@ def search_cover(ball: Ball, bound: BoundCell, most: int) -> Cover:
         As `cell_bounds` returns it.
     most
         Cells to look at.
+    useful
+        A larger factor shows nothing; at most 1.
     """
     heap: list[tuple[float, str]] = []
     lower, witness = 0.0, np.zeros(ball.span)
@@ -166,7 +168,7 @@ def search_cover(ball: Ball, bound: BoundCell, most: int) -> Cover:
                 lower, witness = found.lower, centre
         upper, name = -heap[0][0], heap[0][1]
         known = upper - lower <= _CLOSE * (1 - lower)
-        if lower >= 1 or known or seen >= most or not worth_halving or len(name) >= MAX_HALVINGS * ball.span:
+        if lower >= useful or known or seen >= most or not worth_halving or len(name) >= MAX_HALVINGS * ball.span:
             return Cover({name: -upper for upper, name in heap}, lower, witness, seen)
         heapq.heappop(heap)
         waiting = [f"{name}0", f"{name}1"]

@@ -14,6 +14,7 @@ import flint
 
 from emtheory.numerics.arithmetic.algebraic import ball_bounds
 from emtheory.numerics.arithmetic.arb import to_fmpq
+from emtheory.numerics.arithmetic.decimal_text import decimal_text
 from emtheory.numerics.arithmetic.precision import arb_precision, working_bits
 from emtheory.numerics.case import Case
 from emtheory.numerics.enclosure import Enclosure
@@ -27,6 +28,8 @@ _GUARD_DIGITS = 3
 """Beyond those asked for, so that a statement compares them at full width."""
 _ATTEMPTS = 6
 """Precisions that are tried, each twice the last."""
+_LONG = 40
+"""Characters of a number from which on a message has it in few digits."""
 
 
 def sample_error_bound(case: Case, digits: int, n: Fraction, delta: Fraction, radius: Fraction) -> Enclosure:
@@ -153,10 +156,16 @@ def _known(question: Question) -> theorem.Bound:
     found = theorem.bound(question)
     if found is None:
         raise OutOfReachError(
-            f"n = {question.n} points are too few for the theorem at radius {question.radius}, δ = {question.delta}; "
-            f"{_enough(question)}"
+            f"n = {question.n} points are too few for the theorem at radius {_short(question.radius)}, "
+            f"δ = {_short(question.delta)}; {_enough(question)}"
         )
     return found
+
+
+def _short(value: Fraction) -> str:
+    """Return a number as it is, or nearly if it has many digits."""
+    text = str(value)
+    return text if len(text) < _LONG else decimal_text(value, 6)
 
 
 def _enough(question: Question) -> str:

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any
 from emtheory.theory.errors import InputError
 from emtheory.theory.inexact import shown
 from emtheory.theory.near_miss import near_misses
+from emtheory.theory.proof.made import made
 
 if TYPE_CHECKING:
     from emtheory.theory.proof.derivation import Derivation, Statement
@@ -62,7 +63,7 @@ def derive(name: str, k: int | None = 3) -> "Derivation":
         )
         raise InputError(f"{name} is derived {limits}, not for k = {k}")
     module = module_of(name)
-    derivation: Derivation = module.derive_general() if k is None else module.derive(k)
+    derivation: Derivation = made(module.derive_general) if k is None else module.derive(k)
     return derivation
 
 

@@ -9,6 +9,7 @@ from emtheory.theory.errors import DerivationError
 from emtheory.theory.proof.at import refuse_mistakable
 from emtheory.theory.proof.cases import alternatives_of, divided
 from emtheory.theory.proof.formula import related
+from emtheory.theory.proof.quoted import is_quoted
 from emtheory.theory.proof.rules import Evidence, combined, decided, equal, induced, mapped, specialised
 from emtheory.theory.proof.sign import Domain
 from emtheory.theory.proof.step_parts import Step
@@ -63,6 +64,8 @@ def _by_rule(step: Step, earlier: tuple[Step, ...], known: Mapping[str, Step], d
         raise DerivationError(f"it is for fewer {fewer[0]} than the statement")
     if step.rule == "cases":
         return _by_cases(step, earlier, known)
+    if step.rule == "quoted":
+        return is_quoted(step.formula, step.expression, frozenset(known[label].formula for label in step.uses))
     relation = _resolved(step, earlier, known)
     for side in relation.args:
         refuse_mistakable(side)

@@ -12,7 +12,7 @@ from emtheory.theory.proof.formula import HYPOTHESES
 __all__ = ["PLACE", "Kind", "Rule", "Step"]
 
 Kind = Literal["definition", "assumption", "equation", "inequality", "theorem", "prose"]
-Rule = Literal["", "sign", "combination", "monotone", "instance", "induction", "cases"]
+Rule = Literal["", "sign", "combination", "monotone", "instance", "induction", "cases", "quoted"]
 
 PLACE = sympy.Symbol("place", real=True)
 """Stands in `emtheory.theory.proof.step.monotone` for what the increasing expression is applied to."""
@@ -44,7 +44,8 @@ class Step:
     rule
         How an inequality is proved: by the sign of the difference of its sides, as a combination of others, by an
         increasing expression applied to both sides of another, by induction, or as an instance of another, as an
-        equation may be too. A disjunction of conjunctions of equations is proved by ``cases``.
+        equation may be too. A disjunction of conjunctions of equations is proved by ``cases``. What another derivation
+        proves is ``quoted``.
     domain
         Symbol → interval, for symbols that are not variables of the statement.
     multipliers
@@ -52,7 +53,7 @@ class Step:
         other rules: the steps they use.
     expression
         For the rule ``monotone``, an expression that increases in `PLACE`; for ``induction``, the factor of the
-        inequality itself.
+        inequality itself; for ``quoted``, the conclusion of the other derivation at the values.
     at
         For the rule ``instance``, symbol → the value it is given; for ``induction``, the counter and where it starts.
     within

@@ -129,6 +129,21 @@ def test_a_mean_far_away_is_the_reason() -> None:
     assert "is not shown to map it into itself: the image of the origin has norm 2.975" in reason
 
 
+def test_a_search_ends_where_no_factor_would_do() -> None:
+    """The mean is so far that the norm of the derivative at the origin decides."""
+    points, complement = prepared(3, 300, 2)
+    found, reason = search_contraction(points, complement, Fraction(1, 20))
+    assert found is None
+    assert "on ‖θ‖ <= 1/20 is not shown to map it into itself" in reason
+    asked, somewhere = (
+        float(part.split()[0].rstrip(","))
+        for part in (reason.split("factor of ")[1], reason.split("derivative is ")[1])
+    )
+    assert asked < somewhere < 1
+    ball = Ball(Fraction(1, 20), 2)
+    assert search_cover(ball, cell_bounds(points, ball), 5000, asked).seen == 1
+
+
 def test_many_dimensions_have_one_cell() -> None:
     points, complement = prepared(9, 400, 8)
     found = search_cover(ball := Ball(Fraction(1, 20), 8), cell_bounds(points, ball), 100)

@@ -132,6 +132,11 @@ def test_where_the_theorem_says_nothing(weights: str, changed: dict[str, Fractio
             evaluate("sample_error_bound", make_case(3, weights), SAMPLED | changed, 10, route)
 
 
+def test_a_message_writes_out_no_long_number() -> None:
+    with pytest.raises(OutOfReachError, match=r"radius 1/10, δ = 1e-300; no number of points"):
+        evaluate("sample_error_bound", HEAVY, SAMPLED | {"delta": Fraction(1, 10**300), "radius": Fraction(1, 10)})
+
+
 def test_the_number_that_is_said_to_be_enough_is() -> None:
     with pytest.raises(OutOfReachError) as caught:
         evaluate("sample_error_bound", HEAVY, SAMPLED | {"n": Fraction(100), "radius": Fraction(1)})

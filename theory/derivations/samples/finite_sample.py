@@ -3,10 +3,13 @@
 import sympy
 from sympy import Interval, Limit, oo
 
+from emtheory.theory.derivations.samples import sample_contraction, sample_divergence, sample_limit, sample_tails
 from emtheory.theory.derivations.samples.sample_tails import EXPONENT as _EXPONENT
 from emtheory.theory.derivations.samples.sample_tails import growth_variance, spread, third_square
 from emtheory.theory.proof.derivation import Derivation, Statement
 from emtheory.theory.proof.formula import POSITIVE, Proposition, Variable, related
+from emtheory.theory.proof.made import made
+from emtheory.theory.proof.quoted import quoted
 from emtheory.theory.proof.step import (
     Step,
     assumption,
@@ -26,10 +29,14 @@ SURVIVORS = {
         for change in ("Interval.open(0, 2)", "Interval.Lopen(0, 1)")
     },
     **{f"quantifiers: {name} not quantified": "it is defined" for name in ("lambda", "T", "omega")},
+    "quantifiers: delta_2 ∈ Interval.Lopen(0, 1) → Interval.Lopen(0, 2)": "above 1 the conclusion is empty",
     "return tuple((definition(words, *pair) for words, pair in zip(said, constants().items(), strict=True))): "
     "True → False": "the two are of one length",
-    "quantifiers: delta_2 ∈ Interval.Lopen(0, 1) → Interval.Lopen(0, 2)": "above 1 the conclusion is empty",
-    'related(_LEAST * _MEAN, "<=", _LIMIT * rest(_LIMIT)),: _LIMIT → _GAP': "statement sample-limit has it, in words",
+    "step 3: right + sqrt(D)*…": "of the two roots of the equation of $ω$ its domain says which",
+    "_GROWTH: (single…": "of the two roots of the equation of $ω$ its domain says which",
+    "Variable(_LEAST, …": "as its quantifier",
+    "Variable(_PARTS[1], …": "as its quantifier",
+    '{**shared, "‖M_n(θ)‖": _NEXT},: _NEXT → _XBAR': "a name that is not met again",
     '_N, _D = sympy.symbols("n D", positive=True): True → False': "the statement gives the domains",
 }
 """Changes that are not noticed, and why."""
@@ -40,10 +47,14 @@ _PARTS = sympy.symbols("delta_1 delta_2 delta_3 delta_4", positive=True)
 _BALL, _SPREAD, _THIRD, _GROWTH = sympy.symbols("R lambda T omega", positive=True)
 _B = 8 * _BALL**2 / 3
 """b of statement sample-tails."""
-_MEAN = sympy.sqrt(_TAIL / _N)
+MEAN = sympy.sqrt(_TAIL / _N)
 """The bound on ‖x̄‖."""
 _FAILURE, _BAD = sympy.symbols("P P_0", nonnegative=True)
 _R, _Z, _KL = sympy.symbols("r z KL", nonnegative=True)
+_XBAR, _NEXT = sympy.symbols("‖x̄‖ ‖M_n(θ)‖", nonnegative=True)
+_T = sympy.Symbol("t", integer=True, nonnegative=True)
+_TAILS, _STAYS, _CONVERGES, _NORM, _IMAGE, _DIVERGENCE = 7, 1, 2, 1, 2, 1
+"""Conclusions of the statements that are put together, by number."""
 
 
 def constants() -> dict[sympy.Symbol, sympy.Expr]:
@@ -73,8 +84,8 @@ def premises() -> tuple[sympy.Rel, ...]:
     """The sample map contracts the inner ball, maps it into itself, and r_1 is its equation's root or more."""
     return (
         related(loss(_BALL), "<=", 1 - _GAP),
-        related(_LARGEST * _MEAN, "<=", _BALL * rest(_BALL)),
-        related(_LEAST * _MEAN, "<=", _LIMIT * rest(_LIMIT)),
+        related(_LARGEST * MEAN, "<=", _BALL * rest(_BALL)),
+        related(_LEAST * MEAN, "<=", _LIMIT * rest(_LIMIT)),
     )
 
 
@@ -84,7 +95,8 @@ def _bound() -> sympy.Expr:
 
 
 def _limit() -> sympy.Rel:
-    return related(Limit(rest((1 + _RATIO) * _MEAN / _LEAST), _N, oo), "==", _LEAST**2)
+    radius = (1 + _RATIO) * MEAN / _LEAST
+    return related(Limit(radius * rest(radius) / MEAN, _N, oo), "==", _LEAST * (1 + _RATIO))
 
 
 def _constants() -> tuple[sympy.Rel, ...]:
@@ -179,33 +191,85 @@ def _definitions() -> tuple[Step, ...]:
     return tuple(definition(words, *pair) for words, pair in zip(said, constants().items(), strict=True))
 
 
-def _probability_steps() -> tuple[Step, ...]:
+def _event_steps() -> tuple[Step, ...]:
     contracts, room, root = premises()
-    r, z, bound, image = _R, _Z, _LIMIT, _LEAST * _LIMIT
+    parts = {part.name: part for part in _PARTS}
     return (
-        prose(
+        quoted(
             "Let $P_0$ be the probability that $‖x̄‖$, $λ_{max}(S)$, the mean third cumulant or the growth exceeds its "
             "bound: statement sample-tails, with $b = 8R²/3$ below 1/4,",
-            related(_BAD, "<=", sympy.Add(*_PARTS)),
+            made(sample_tails.derive_general).statement,
+            _TAILS,
+            {"P": _BAD, **parts},
             label="tails",
-            under=("weights", "orthogonal maps", "normal data"),
         ),
+        prose("On all other samples", related(_XBAR, "<=", MEAN), label="known"),
         assumption("If with these bounds $M_n$ contracts the inner ball", contracts, label="contracts"),
         assumption("and maps it into itself,", room, label="room"),
         assumption("and $r_1$ is the root or more,", root, label="root"),
-        prose(
-            "then on all other samples EM tends to one point $θ̂$ from the whole ball (statement sample-contraction), "
-            "and $r = ‖θ̂‖$ is at most $r_1$ (statement sample-limit),",
-            related(r, "<=", bound),
-            label="norm",
-            given=("contracts", "room", "root"),
+        combination(
+            "$s‖x̄‖$ is small enough",
+            _LARGEST * _XBAR,
+            "<=",
+            _BALL * rest(_BALL),
+            {"known": _LARGEST, "room": 1},
+            label="small",
         ),
-        prose("so is $z = ‖Aθ̂‖$ at most", related(z, "<=", image), label="image", given=("contracts", "root")),
-        prose(
+    )
+
+
+def _estimate_steps() -> tuple[Step, ...]:
+    """What the statements on data give."""
+    contraction = made(sample_contraction.derive_general).statement
+    shared = {
+        symbol.name: symbol for symbol in (_BALL, _LEAST, _LARGEST, _SPREAD, _GROWTH, _THIRD, _LIMIT, _GAP, _XBAR, _T)
+    }
+    distances = {f"D({t})": sympy.Function("D", nonnegative=True)(t) for t in (0, _T)}
+    stays = quoted(
+        "for EM to stay in the ball (statement sample-contraction),",
+        contraction,
+        _STAYS,
+        {**shared, "‖M_n(θ)‖": _NEXT},
+        ("small",),
+        label="stays",
+    )
+    converges = quoted(
+        "and it tends to one point $θ̂$, with $p = 1 − γ$, positive as $λ > 1$ and $σ < 1$:",
+        contraction,
+        _CONVERGES,
+        {**shared, **distances, "p": 1 - _GAP},
+        ("contracts",),
+        label="converges",
+    )
+    inside = prose(
+        "By Banach's theorem $θ̂$ is in the ball.",
+        related(_R, "<=", _BALL),
+        label="inside",
+        given=("stays", "converges"),
+    )
+    limit, at = made(sample_limit.derive_general).statement, {**shared, "r": _R, "z": _Z, "x": MEAN}
+    known = "inside", "contracts", "known", "root"
+    return (
+        stays,
+        converges,
+        inside,
+        quoted("Its norm is at most $r_1$ (statement sample-limit),", limit, _NORM, at, known, label="norm"),
+        quoted("$z = ‖Aθ̂‖$ at most", limit, _IMAGE, at, known, label="image"),
+        quoted(
             "and $KL$, by statement sample-divergence,",
-            related(_KL, "<=", z**2 / 2 + 2 * z * r**2 / 3 + r**4 / 4),
+            made(sample_divergence.derive_general).statement,
+            _DIVERGENCE,
+            {"KL": _KL, "r": _R, "z": _Z},
             label="divergence",
         ),
+    )
+
+
+def _probability_steps() -> tuple[Step, ...]:
+    r, z, bound, image = _R, _Z, _LIMIT, _LEAST * _LIMIT
+    return (
+        *_event_steps(),
+        *_estimate_steps(),
         combination(
             "so that all is as said.",
             _KL,
@@ -222,7 +286,7 @@ def _probability_steps() -> tuple[Step, ...]:
             "The failures are among the samples that are left out:",
             related(_FAILURE, "<=", _BAD),
             label="failures",
-            given=("norm", "image", "KL"),
+            given=("converges", "norm", "image", "KL"),
         ),
         combination("at most $δ$.", _FAILURE, "<=", sympy.Add(*_PARTS), {"failures": 1, "tails": 1}),
     )
@@ -233,7 +297,9 @@ def _limit_steps() -> tuple[Step, ...]:
     power = (1 - 2 * share / (_D + 2)) ** (_D / 2 + 1)
     return (
         *(equation("The constants are those of statement sample-tails.", *formula.args) for formula in _constants()),
-        equation("For large $n$ the rest at this radius tends to $σ²$,", *_limit().args),
+        equation(
+            "With $r_1 = (1 + η) √(q/n)/σ$ its equation has room by the factor $1 + η$ for large $n$,", *_limit().args
+        ),
         equation("and the Lipschitz constant on the inner ball to", *_contraction().args),
         citation(
             "Bernoulli's inequality",

@@ -3,11 +3,14 @@
 import sympy
 from sympy import Interval, Limit, oo
 
-from emtheory.theory.derivations.samples.finite_sample import premises
+from emtheory.theory.derivations.samples import sample_net, sample_tails
+from emtheory.theory.derivations.samples.finite_sample import MEAN, premises
 from emtheory.theory.derivations.samples.sample_net import uniform_error
 from emtheory.theory.derivations.samples.sample_tails import spread
 from emtheory.theory.proof.derivation import Derivation, Statement
 from emtheory.theory.proof.formula import POSITIVE, Proposition, Variable, related
+from emtheory.theory.proof.made import made
+from emtheory.theory.proof.quoted import quoted
 from emtheory.theory.proof.step import (
     PLACE,
     Step,
@@ -15,7 +18,6 @@ from emtheory.theory.proof.step import (
     combination,
     definition,
     equation,
-    induction,
     monotone,
     prose,
 )
@@ -29,6 +31,11 @@ SURVIVORS = {
     "quantifiers: lambda not quantified": "it is defined",
     "quantifiers: epsilon not quantified": "it is defined",
     "quantifiers: p ∈ Interval.open(0, 1) → Interval.Lopen(0, 1)": "at 1 no error is small enough",
+    "return related(Limit(error()…": "any finer net will do, and any rate that tends to 0 more slowly than $n^{−1/2}$",
+    'Variable(_FINE, Interval.open(0, 1), "how close that of the unit sphere is"),: 1 → 2': "as its quantifier",
+    'Variable(_RATE, Interval.open(0, sympy.Rational(7, 10)), "any"),: 7 → 8': "as its quantifier",
+    'Variable(_PARTS[1], Interval.Lopen(0, 1), "with the others the parts of $δ$"),: 1 → 2': "as its quantifier",
+    'Variable(_ERROR, POSITIVE, "the error: at least…': "it is defined",
 }
 """Changes that are not noticed, and why."""
 
@@ -39,13 +46,12 @@ _RATE, _SPREAD, _ERROR = sympy.symbols("a lambda epsilon", positive=True)
 _FACTOR, _BALL, _TAIL = sympy.symbols("p R q", positive=True)
 _LEAST, _LARGEST, _LIMIT, _GAP, _THIRD, _GROWTH = sympy.symbols("sigma s r_1 gamma T omega", positive=True)
 _LOCAL = _LEAST, _LARGEST, _LIMIT, _GAP, _THIRD, _GROWTH
-_MEAN = sympy.sqrt(_TAIL / _N)
-"""The bound on ‖x̄‖."""
 _LEAVES, _FAILURE = sympy.symbols("P_b P", nonnegative=True)
 _LARGE, _NET, _BAD = sympy.symbols("P_S P_N P_0", nonnegative=True)
-_DIFFERENCE = sympy.Symbol("W", nonnegative=True)
 _HOLDS = "weights", "orthogonal maps", "normal data"
 _NORM = sympy.Function("r", nonnegative=True)
+_SPREAD_TAIL, _ANY_TAIL, _ITERATES = 2, 7, 5
+"""Conclusions of statements sample-tails and sample-net, by number."""
 
 
 def error() -> sympy.Expr:
@@ -63,11 +69,11 @@ def _near() -> sympy.Rel:
 
 
 def _small() -> sympy.Rel:
-    return related(10 * _ERROR, "<=", 9 * (1 - _FACTOR) * (_BALL - _MEAN))
+    return related(10 * _ERROR, "<=", 9 * (1 - _FACTOR) * (_BALL - MEAN))
 
 
 def _enough() -> sympy.Rel:
-    return related(_T * sympy.log(_FACTOR), "<=", sympy.log((_BALL - _MEAN) / (10 * _RADIUS)))
+    return related(_T * sympy.log(_FACTOR), "<=", sympy.log((_BALL - MEAN) / (10 * _RADIUS)))
 
 
 def _constants() -> tuple[sympy.Rel, ...]:
@@ -115,7 +121,7 @@ def _statement() -> Proposition:
             sympy.Implies(_near(), related(_LEAVES, "<=", _PARTS[1] + _PARTS[4]), evaluate=False),
             sympy.Implies(
                 sympy.And(_small(), _enough(), evaluate=False),
-                related(_bound(), "<=", _BALL - _MEAN),
+                related(_bound(), "<=", _BALL - MEAN),
                 evaluate=False,
             ),
             sympy.Implies(
@@ -157,10 +163,14 @@ def _error_steps() -> tuple[Step, ...]:
 
 
 def _every_start_steps() -> tuple[Step, ...]:
-    t = _T
+    t, tails, net = _T, made(sample_tails.derive_general).statement, made(sample_net.derive_general).statement
     return (
-        prose(
-            "$λ_{max}(S) > λ$ has a probability (statement sample-tails)", related(_LARGE, "<=", _PARTS[1]), label="S"
+        quoted(
+            "$λ_{max}(S) > λ$ has a probability (statement sample-tails)",
+            tails,
+            _SPREAD_TAIL,
+            {"P_2": _LARGE, "delta_2": _PARTS[1]},
+            label="S",
         ),
         prose(
             "and so large a deviation on the nets one of (statement sample-net)",
@@ -168,23 +178,19 @@ def _every_start_steps() -> tuple[Step, ...]:
             label="nets",
             under=_HOLDS,
         ),
-        prose("On all other samples", related(_DIFFERENCE, "<=", _ERROR), label="error"),
-        assumption("If $ε ≤ (1 − p)ρ$,", _near(), label="near"),
-        prose(
-            "EM stays in the ball, from every start there (statement sample-net), so that a step is one of $M$ up to "
-            "$W$: with $r(t) = ‖θ_t‖$",
-            related(_NORM(t + 1), "<=", _FACTOR * _NORM(t) + _DIFFERENCE),
-            label="step",
-            given=("near",),
-        ),
-        induction(
-            "By induction",
-            (1 - _FACTOR) * _NORM(t),
-            "<=",
-            (1 - _FACTOR) * _FACTOR**t * _NORM(0) + _DIFFERENCE,
-            t,
-            _FACTOR,
-            {"step": 1 - _FACTOR},
+        assumption("On all other samples $W ≤ ε$ there. If $ε ≤ (1 − p)ρ$,", _near(), label="near"),
+        quoted(
+            "EM stays in the ball, from every start there, and $r(t) = ‖θ_t‖$ is",
+            net,
+            _ITERATES,
+            {
+                **{f"R({at})": _NORM(at) for at in (0, t)},
+                "epsilon": _ERROR,
+                "rho": _RADIUS,
+                "q": 1 - _FACTOR,
+                "t": t,
+            },
+            ("near",),
             label="iterates",
         ),
         prose("with", related(_NORM(0), "<=", _RADIUS), label="start"),
@@ -193,7 +199,7 @@ def _every_start_steps() -> tuple[Step, ...]:
             _NORM(t),
             "<=",
             _bound(),
-            {"iterates": 1 / (1 - _FACTOR), "error": 1 / (1 - _FACTOR), "start": _FACTOR**t},
+            {"iterates": 1, "start": _FACTOR**t},
             label="all steps",
         ),
         prose(
@@ -207,7 +213,7 @@ def _every_start_steps() -> tuple[Step, ...]:
 
 
 def _inwards_steps() -> tuple[Step, ...]:
-    power, goal = _FACTOR**_T, _BALL - _MEAN
+    power, goal = _FACTOR**_T, _BALL - MEAN
     return (
         assumption("If $ε$ is at most 9/10 of $(1 − p)(R − ‖x̄‖)$", _small(), label="small"),
         assumption("and after enough steps", _enough(), label="enough"),
@@ -227,9 +233,11 @@ def _limit_steps() -> tuple[Step, ...]:
     said = "If $M_n$ contracts the inner ball", "and maps it into itself,", "and $r_1$ is the root or more,"
     labels = "contracts", "room", "root"
     return (
-        prose(
+        quoted(
             "Let $P_0$ be the probability that one of the numbers of statement sample-tails exceeds its bound:",
-            related(_BAD, "<=", sympy.Add(*_PARTS[:4])),
+            made(sample_tails.derive_general).statement,
+            _ANY_TAIL,
+            {"P": _BAD, **{part.name: part for part in _PARTS}},
             label="tails",
         ),
         *(

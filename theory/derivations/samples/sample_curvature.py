@@ -13,6 +13,7 @@ STATEMENT = Statement("the derivative of the sample operator on a ball", 0, gene
 
 SURVIVORS = {
     "quantifiers: ‖Au‖² ∈ Interval(0, 1) → Interval(0, 2)": "it is proved for all numbers that are not negative",
+    "t, b, v = _OVER, _WEIGHT, _V: _V → _R": "another name of a bound variable",
 }
 """Changes that are not noticed, and why."""
 

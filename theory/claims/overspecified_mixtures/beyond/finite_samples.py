@@ -15,7 +15,7 @@ ENTRY = Entry(
         "an invertible $A$, $θ̂$ is bounded on every sample by the mean of the $‖X_i‖$, and where that is at most "
         "$ρ$ by $e^{ρ²}/σ²$ times the largest $‖M_n − M‖$ on $‖θ‖ ≤ ρ$. Cited: the limits in law $√n θ̂ → N(0, "
         "(AᵀA)^{−1})$ and $2n KL → χ²_d$, and the theorems on moments by which, with these bounds, the mean of $2n "
-        "KL$ tends to $d$. Not shown: anything of $θ̂$ where $A$ is singular, for which beyond-symmetric-sample has "
+        "KL$ tends to $d$. Not shown: the law of $θ̂$ where $A$ is singular, for which beyond-symmetric-sample has "
         "one case. What holds for a given $n$, with a given probability, is in theorem-finite-sample."
     ),
     group="Beyond the paper",

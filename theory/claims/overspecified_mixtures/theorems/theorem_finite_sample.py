@@ -18,8 +18,9 @@ ENTRY = Entry(
         "2‖Aθ̂‖‖θ̂‖²/3 + ‖θ̂‖⁴/4$. In a ball of any radius $ρ$ EM stays, and $‖θ_t‖ ≤ p^tρ + ε/(1 − p)$ for every start "
         "and all $t$, with an explicit $ε$, so that it reaches the inner ball, but for much larger $n$. Derived "
         "for every $k$, weights, orthogonal maps, $n$ and $d$; the law of the largest singular value of a normal "
-        "matrix is cited. Not shown: anything for $n$ below the threshold, nor a bound of the right order for "
-        "degenerate weights."
+        "matrix is cited. For degenerate weights $‖θ̂‖² ≤ K(‖x̄‖ + K(‖x̄‖ + η))$, $K² = D + 2‖θ̂‖²$, on every sample, $η$ "
+        "the excess of $∇M_n$ over $∇M$: of order $n^{−1/4}$, as samples are, by cited theorems that give no constant "
+        "for $η$. Not shown: anything for $n$ below the threshold, nor that constant."
     ),
     group="Theorems and key results",
     claims=(
@@ -32,6 +33,7 @@ ENTRY = Entry(
         Claim(id="theorem-finite-sample/any-ball", derivation="sample-net", general=True, k=()),
         Claim(id="theorem-finite-sample/nets", derivation="covering-number", general=True, k=()),
         Claim(id="theorem-finite-sample/every-start", derivation="sample-ball", general=True, k=()),
+        Claim(id="theorem-finite-sample/degenerate", derivation="degenerate-sample", general=True, k=()),
     ),
     instances=(
         Claim(
