@@ -10,7 +10,8 @@ _INFERRED = frozenset({"math", "msqrt", "mtd", "mstyle", "mrow"})
 """Elements that lay out several children as a row does, so that a row in them, if it is all that they hold, says
 nothing."""
 
-_PAIRS = frozenset("()[]{}⟨⟩")
+_OPENING, _CLOSING = frozenset("([{⟨"), frozenset(")]}⟩")
+_PAIRS = _OPENING | _CLOSING
 """Fences that MathML itself knows to open or close, and to stretch."""
 
 _TALL = frozenset({"mfrac", "mtable", "munder", "munderover", "msqrt", "mroot"})
@@ -66,15 +67,25 @@ def _simplify(element: Element) -> None:
                 child.tag = "mi"  # As an operator it would stretch a little, and stand apart.
             elif child.text and child.text not in _PAIRS:
                 child.attrib.update({"form": form, "stretchy": "true"})
+    if element.tag in _INFERRED:
+        _dissolve(element)
+
+
+def _dissolve(row: Element) -> None:
+    """Put what stands between fences that do not stretch into the row around it: it is laid out the same."""
+    for place, child in reversed(list(enumerate(row))):
+        if child.tag == "mrow" and child[0].tag == "mi" and child[0].text in _OPENING:
+            row[place : place + 1] = list(child)
 
 
 def _pieces(nodes: Sequence[Element]) -> Iterator[list[Element]]:
     """Cut a row where a line may end."""
     sizes = [sum(1 for part in node.iter() if part.text) for node in nodes]
     piece: list[Element] = []
-    before, rest = 0, sum(sizes)
+    before, rest, depth = 0, sum(sizes), 0
     for node, size in zip(nodes, sizes, strict=True):
-        may_end = node.tag == "mo" and (node.text or "") in _BREAKS
+        depth += (node.text in _OPENING) - (node.text in _CLOSING)
+        may_end = node.tag == "mo" and (node.text or "") in _BREAKS and not depth
         if may_end and before >= _FEWEST and rest >= _FEWEST:
             yield piece
             piece, before = [], 0

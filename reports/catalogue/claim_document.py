@@ -55,7 +55,7 @@ def cases_text(claim: Claim) -> str:
 
 def _range_text(variable: tuple[str, tuple[str, str]]) -> str:
     name, (lower, upper) = variable
-    return f"every {name} in [{lower}, {upper}]"
+    return f"every {name} in [{lower}, ∞)" if upper == "inf" else f"every {name} in [{lower}, {upper}]"
 
 
 def _witness(claim: Claim, finding: Finding) -> dict[str, object]:

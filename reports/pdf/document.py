@@ -7,6 +7,7 @@ from typing import Any
 
 from emtheory.reports.pdf.mathematics import displayed, prose, words
 from emtheory.reports.render.number_tables import Cell, NumberTable, law_tables, number_tables
+from emtheory.reports.render.prose import margin_text
 
 __all__ = ["typst_source"]
 
@@ -140,7 +141,9 @@ def _claims(claims: Sequence[Mapping[str, Any]]) -> Iterator[str]:
         title = f"{prose(claim['title'])} " if claim["title"] else ""
         derived = f"derivation {claim['derivation']}" if claim["derivation"] else ""
         statement = words(derived) if derived else f"#raw({_string(claim['statement'])})"
-        rows.append((title + statement, prose(claim["cases"]), words(claim["verdict"]), words(claim["margin"] or "–")))
+        rows.append(
+            (title + statement, prose(claim["cases"]), words(claim["verdict"]), words(margin_text(claim["margin"])))
+        )
     yield from _table(("claim", "cases", "verdict", "margin"), rows, "(2fr, 1.4fr, auto, auto)")
     for claim in claims:
         witness = claim["witness"]

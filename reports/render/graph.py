@@ -10,26 +10,29 @@ from emtheory.reports.render.prose import plain_prose
 
 __all__ = ["dependency_figure", "neighbour_figure"]
 
-_WIDTH = 226
-"""Of a box, in units of the drawing; it is as high as its title in letters of 12 needs."""
+_PAGE = 960
+"""Width of a drawing: that of the page's column, in units of the drawing, which are pixels unless it is fitted."""
+_WIDEST, _NARROWEST = 226, 150
+"""Of a box; it is as high as its title in letters of 12 needs. A choice: where there are so many columns that a box
+would be narrower, its words would be torn, and the drawing is wider than the page and scrolls."""
 _LINE = 16
 """From one line of a title to the next."""
-_COLUMN, _GAP = 282, 8
-"""From one box to the next: across from edge to edge, and down between them. A choice: across there is room for the
-arrows, and more makes everything smaller where the drawing is fitted to the page."""
+_ACROSS, _GAP = 44, 8
+"""Between two boxes: across, with room for the arrows, and down."""
 _MARGIN = 8
 """Around the drawing, so that the lines of the outer boxes are not cut."""
-_LETTERS = 32
-"""In a line of a box."""
+_LETTER = 7
+"""Width of a letter of 12: more than most are wide, so that a line of them fits into its box."""
 
 Entry = Mapping[str, Any]
 
 
 class Place(NamedTuple):
-    """A box: its left upper corner, and the lines of its title."""
+    """A box: its left upper corner, its width, and the lines of its title."""
 
     x: int
     y: int
+    width: int
     lines: tuple[str, ...]
 
     @property
@@ -89,7 +92,7 @@ def neighbour_figure(entry: Entry, entries: Sequence[Entry], href: Callable[[str
         return ""
     supports = {entry["id"]: tuple(other["id"] for other in below)} | {other["id"]: (entry["id"],) for other in above}
     columns = [column for column in (below, [entry], above) if column]
-    return _drawing(columns, supports, href, "What the statement rests on, and what rests on it")
+    return _drawing(columns, supports, href, "What the statement rests on, and what rests on it", brief=True)
 
 
 def _depth(depth: Mapping[str, int]) -> Callable[[Entry], int]:
@@ -115,14 +118,29 @@ def _drawing(
     supports: Mapping[str, Sequence[str]],
     href: Callable[[str], str],
     label: str,
+    *,
+    brief: bool = False,
 ) -> str:
+    """Draw boxes and arrows; where it is brief, only the figure of all says of a box what it rests on."""
     titles = {entry["id"]: plain_prose(entry["title"]) for column in columns for entry in column}
-    place = {name: box for i, column in enumerate(columns) for name, box in _places(i, column, titles)}
-    width = _MARGIN * 2 + _COLUMN * (max(len(columns), 1) - 1) + _WIDTH
+    count = max(len(columns), 1)
+    fitting = (_PAGE - 2 * _MARGIN - _ACROSS * (count - 1)) // count
+    box = max(_NARROWEST, min(_WIDEST, fitting))
+    place = {
+        name: found
+        for i, column in enumerate(columns)
+        for name, found in _places(_MARGIN + i * (box + _ACROSS), box, column, titles)
+    }
+    width = 2 * _MARGIN + _ACROSS * (count - 1) + box * count
     height = _MARGIN + max((box.y + box.height for box in place.values()), default=0)
     edges = (_edge(support, name, place) for name in place for support in supports.get(name, ()) if support in place)
     boxes = (
-        _box(entry, place[entry["id"]], titles, supports.get(entry["id"], ()), href)
+        _box(
+            entry,
+            place[entry["id"]],
+            f"{titles[entry['id']]}: {entry['verdict']}" if brief else _said(entry, titles, supports),
+            href,
+        )
         for column in columns
         for entry in column
     )
@@ -137,18 +155,18 @@ def _drawing(
     )
 
 
-def _places(number: int, column: Sequence[Entry], titles: Mapping[str, str]) -> Iterator[tuple[str, Place]]:
+def _places(x: int, width: int, column: Sequence[Entry], titles: Mapping[str, str]) -> Iterator[tuple[str, Place]]:
     """Yield the boxes of a column, one below the other."""
     y = _MARGIN
     for entry in column:
         title = titles[entry["id"]]
-        box = Place(_MARGIN + number * _COLUMN, y, tuple(wrap(title, _LETTERS)) or (title,))
+        box = Place(x, y, width, tuple(wrap(title, (width - 2 * _MARGIN) // _LETTER)) or (title,))
         yield entry["id"], box
         y += box.height + _GAP
 
 
 def _edge(support: str, name: str, place: Mapping[str, Place]) -> str:
-    x, y = place[support].x + _WIDTH, place[support].middle
+    x, y = place[support].x + place[support].width, place[support].middle
     u, v = place[name].x, place[name].middle
     tip, bend = u - 8, (u - x) // 2
     return (
@@ -157,19 +175,21 @@ def _edge(support: str, name: str, place: Mapping[str, Place]) -> str:
     )
 
 
-def _box(
-    entry: Entry, place: Place, titles: Mapping[str, str], supports: Sequence[str], href: Callable[[str], str]
-) -> str:
-    name, title = entry["id"], titles[entry["id"]]
-    rests = f", rests on: {'; '.join(titles[support] for support in supports)}" if supports else ""
+def _said(entry: Entry, titles: Mapping[str, str], supports: Mapping[str, Sequence[str]]) -> str:
+    below = [titles[name] for name in supports.get(entry["id"], ())]
+    rests = f", rests on: {'; '.join(below)}" if below else ""
     weakest, of_all = entry.get("weakest"), entry.get("weakest_of_all")
     trusted = f", to be trusted: {weakest}" if weakest else ""
     trusted += f", and {of_all} with all that it rests on" if weakest and of_all != weakest else ""
-    said = f"{title}: {entry['verdict']}{trusted}{rests}"
+    return f"{titles[entry['id']]}: {entry['verdict']}{trusted}{rests}"
+
+
+def _box(entry: Entry, place: Place, said: str, href: Callable[[str], str]) -> str:
+    name = entry["id"]
     return (
         f"<a href={quoteattr(href(name))} data-node={quoteattr(name)} class={quoteattr(entry['verdict'])}>"
         f"<title>{escape(said)}</title>"
-        f'<rect x="{place.x}" y="{place.y}" width="{_WIDTH}" height="{place.height}" rx="5"/>'
+        f'<rect x="{place.x}" y="{place.y}" width="{place.width}" height="{place.height}" rx="5"/>'
         f"{''.join(_lines(place))}</a>"
     )
 

@@ -15,7 +15,7 @@ from markupsafe import Markup
 from emtheory.reports.render.formats import Format
 from emtheory.reports.render.graph import dependency_figure, neighbour_figure
 from emtheory.reports.render.number_tables import law_tables, number_tables
-from emtheory.reports.render.prose import html_prose, plain_prose
+from emtheory.reports.render.prose import html_prose, margin_text, plain_prose
 from emtheory.theory.claim import BEYOND, REFUTED
 from emtheory.theory.mathml import mathml
 
@@ -27,6 +27,10 @@ _FINER = re.compile(r"(\d\.\d)\d+")
 """Places on a line are given to the tenth of a point: what nobody sees of them is a third of a figure's bytes."""
 _UNSEEN = re.compile(r"<metadata>.*?</metadata>|\s*\n\s*", re.DOTALL)
 
+_MOST_LATEX = 1000
+"""Signs of LaTeX of the longest formula that is set on the page: longer ones, which no line nor sheet holds, are set on
+their statement's page only, as they would be a fifth of all bytes."""
+
 _SENTENCE_END = re.compile(r"[.!?](?= [A-Z$])")
 
 _PARTS = ("claims", "disproofs", "instances", "corrected", "hypotheses", "controls")
@@ -35,7 +39,7 @@ Entry = Mapping[str, Any]
 
 
 def render_html(document: Mapping[str, Any], figures: Mapping[str, str]) -> str:
-    """Return the page; a derivation for one k beside that for every k is on the page of its statement only.
+    """Return the page; a derivation for one k beside that for every k has only the steps that are its own.
 
     Parameters
     ----------
@@ -45,9 +49,7 @@ def render_html(document: Mapping[str, Any], figures: Mapping[str, str]) -> str:
         Name → SVG of `emtheory.reports.render.plots`, trusted.
     """
     entries, derivations = document["entries"], document["derivations"]
-    general = {each["name"] for each in derivations if each["general"]}
-    repeated = [each for each in derivations if each["name"] in general and not each["general"]]
-    shown = [each for each in derivations if each not in repeated]
+    general = {each["name"]: each for each in derivations if each["general"]}
     absent = {*document["pending"], *document["left_out"]}
     page = _environment().get_template("report.html.j2")
     return page.render(
@@ -59,13 +61,10 @@ def render_html(document: Mapping[str, Any], figures: Mapping[str, str]) -> str:
         corrections=_corrections(entries),
         graph=Markup(dependency_figure(entries, _anchor)),  # noqa: S704
         neighbours=_neighbours(entries, _anchor),
-        places={derivation_id(each): f"#derivation-{derivation_id(each)}" for each in shown}
-        | {
-            derivation_id(each): f"statements/{each['entry']}.html#derivation-{derivation_id(each)}"
-            for each in repeated
-        },
-        derivations_of=lambda entry: [each for each in shown if each["entry"] == entry["id"]],
-        repeated_of=lambda entry: [each for each in repeated if each["entry"] == entry["id"]],
+        places=_places(derivations),
+        derivations_of=lambda entry: [
+            _without_steps_of(each, general.get(each["name"])) for each in derivations if each["entry"] == entry["id"]
+        ],
         number_tables=() if "numbers" in absent else number_tables(document["numbers"]),
         law_tables={} if "laws" in absent else law_tables(document["laws"]),
         href=_anchor,
@@ -94,9 +93,8 @@ def statement_pages(document: Mapping[str, Any]) -> Mapping[str, str]:
             entry=entry,
             entries=entries,
             neighbours=neighbours,
-            places={derivation_id(each): f"#derivation-{derivation_id(each)}" for each in derivations_of(entry)},
-            derivations_of=derivations_of,
-            repeated_of=lambda _: (),
+            places=_places(derivations_of(entry)),
+            derivations_of=lambda entry: [_without_steps_of(each, None) for each in derivations_of(entry)],
             href=_file,
             root="../",
         )
@@ -107,6 +105,18 @@ def statement_pages(document: Mapping[str, Any]) -> Mapping[str, str]:
 def derivation_id(derivation: Mapping[str, Any]) -> str:
     """Return what claims call a derivation of the document."""
     return f"{derivation['name']}-{derivation['k'] or 'general'}"
+
+
+def _places(derivations: Sequence[Entry]) -> Mapping[str, str]:
+    return {derivation_id(each): f"#derivation-{derivation_id(each)}" for each in derivations}
+
+
+def _without_steps_of(derivation: Entry, general: Entry | None) -> Entry:
+    """Number the steps of a derivation, and leave out those that the one for every k has, word by word."""
+    known = [] if general is None or general is derivation else general["steps"]
+    steps = list(enumerate(derivation["steps"], start=1))
+    own = [(number, step) for number, step in steps if step not in known]
+    return {**derivation, "steps": own, "left_out": len(steps) - len(own)}
 
 
 def _environment() -> Environment:
@@ -124,6 +134,7 @@ def _environment() -> Environment:
     digest = b64encode(sha256(script.encode()).digest()).decode()
     environment.globals |= {
         "derivation_id": derivation_id,
+        "most_latex": _MOST_LATEX,
         "script": Markup(script),  # noqa: S704
         "script_digest": f"sha256-{digest}",
     }
@@ -131,6 +142,7 @@ def _environment() -> Environment:
         "anchor": _claim_anchor,
         "checks": _checks,
         "first_sentence": _first_sentence,
+        "margin": margin_text,
         "mathml": _mathml,
         "notation": html_prose,
         "plain": plain_prose,

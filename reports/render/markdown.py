@@ -5,9 +5,9 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from emtheory.reports.render.formats import Format
+from emtheory.reports.render.prose import margin_text, plain_prose
 from emtheory.reports.render.prose import markdown_prose as prose
 from emtheory.reports.render.prose import markdown_text as text
-from emtheory.reports.render.prose import plain_prose
 
 _EXPECTED = {"ok": "as expected", "pending": "as expected so far, but **not settled yet**"} | dict.fromkeys(
     ("failed", "open"), "**not as expected**"
@@ -139,7 +139,7 @@ def _claims(claims: Sequence[Mapping[str, Any]]) -> Iterator[str]:
     for claim in claims:
         statement = f"derivation {text(claim['derivation'])}" if claim["derivation"] else code(claim["statement"])
         title = f"{prose(claim['title'])} " if claim["title"] else ""
-        rows.append((title + statement, text(claim["cases"]), claim["verdict"], text(claim["margin"] or "–")))
+        rows.append((title + statement, text(claim["cases"]), claim["verdict"], text(margin_text(claim["margin"]))))
     yield from _table(("claim", "cases", "verdict", "margin"), rows)
     for claim in claims:
         if claim["witness"]:

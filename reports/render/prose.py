@@ -10,7 +10,7 @@ from emtheory.theory.prose.formula import NotationError
 from emtheory.theory.prose.markup import markup
 from emtheory.theory.prose.unicode_text import plain, plain_words
 
-__all__ = ["html_prose", "markdown_prose", "plain_prose"]
+__all__ = ["html_prose", "margin_text", "markdown_prose", "plain_prose"]
 
 _SPECIAL = re.compile(r"([\\`*_{}\[\]<>#|~&!^$])")
 
@@ -29,6 +29,11 @@ def markdown_prose(text: object) -> str:
 def plain_prose(text: object) -> str:
     """Return prose for a terminal or a label."""
     return _or_as_it_stands(str(text), plain, str)
+
+
+def margin_text(margin: str | None) -> str:
+    """Return the margin of a claim's document for a reader."""
+    return {None: "–", "inf": "∞", "-inf": "−∞"}.get(margin) or str(margin)
 
 
 def markdown_text(value: object) -> str:

@@ -11,6 +11,8 @@ from typing import Any
 import pytest
 
 from emtheory.reports.render.html import render_html, statement_pages
+from emtheory.theory.derivations import derive
+from tests.reports.render.test_html import catalogue_page
 from tests.reports.render.test_number_tables import ROW
 from tests.reports.report.small_report import FALSE, TRUE, Report, write
 
@@ -72,3 +74,12 @@ def many(report: Report, tmp_path_factory: pytest.TempPathFactory) -> Path:
     for name, page in list(statement_pages(made).items())[:1]:
         (folder / "statements" / name).write_text(page, encoding="utf-8")
     return folder
+
+
+@pytest.fixture(scope="session")
+def catalogue(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The page on all that is said of the paper, before anything is decided, with two derivations."""
+    file = tmp_path_factory.mktemp("catalogue") / "index.html"
+    made = [derive(name, None).as_json() for name in ("descent", "dft")]
+    file.write_text(catalogue_page(made), encoding="utf-8")
+    return file

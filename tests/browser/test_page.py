@@ -41,6 +41,14 @@ class Shown:
         return count
 
 
+def serious(shown: Shown) -> list[tuple[str, str]]:
+    """Return what the accessibility checker finds: the rule and one place."""
+    from axe_playwright_python.sync_playwright import Axe
+
+    found = Axe().run(shown.page).response["violations"]
+    return [(each["id"], each["nodes"][0]["html"]) for each in found if each["impact"] in ("serious", "critical")]
+
+
 @pytest.fixture
 def show(browser: Any, report: Report) -> Iterator[Any]:
     opened: list[Shown] = []
@@ -233,21 +241,43 @@ def test_without_script_all_is_open_and_in_print_all_opens(show: Any) -> None:
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 @pytest.mark.parametrize("name", ["index.html", "statements/false-one.html"])
 def test_the_accessibility_checker_finds_nothing_serious(show: Any, scheme: str, name: str) -> None:
-    from axe_playwright_python.sync_playwright import Axe
-
     shown = show(name, color_scheme=scheme, bypass_csp=True)
     shown.page.evaluate("for (const fold of document.querySelectorAll('details')) fold.open = true")
-    found = Axe().run(shown.page).response["violations"]
-    serious = [(each["id"], each["nodes"][0]["html"]) for each in found if each["impact"] in ("serious", "critical")]
-    assert serious == []
+    assert serious(shown) == []
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_the_whole_catalogue_is_accessible_and_its_graph_fits(browser: Any, catalogue: Path, scheme: str) -> None:
+    shown = Shown(browser, catalogue, color_scheme=scheme, bypass_csp=True)
+    shown.page.evaluate("for (const fold of document.querySelectorAll('details')) fold.open = true")
+    assert serious(shown) == []
+    # Every title stands within its box, and no drawing is wider than what it stands in.
+    torn = shown.page.evaluate(
+        """() => [...document.querySelectorAll("svg.graph a")].filter((node) => {
+          const box = node.querySelector("rect").getBoundingClientRect();
+          return [...node.querySelectorAll("text")].some((line) => {
+            const text = line.getBoundingClientRect();
+            return text.left < box.left || text.right > box.right || text.bottom > box.bottom;
+          });
+        }).map((node) => node.textContent)"""
+    )
+    assert torn == []
+    wide = """() => [...document.querySelectorAll("svg.graph")]
+        .filter((drawn) => drawn.parentElement.scrollWidth > drawn.parentElement.clientWidth).length"""
+    assert shown.page.locator("svg.graph").count() > 40
+    assert shown.page.evaluate(wide) == 0
+    shown.page.set_viewport_size({"width": TELEPHONE[0], "height": TELEPHONE[1]})
+    assert shown.page.evaluate(wide) > 0
+    shown.context.close()
 
 
 @pytest.mark.parametrize("width", [TELEPHONE, TABLET, DESK], ids=["telephone", "tablet", "desk"])
-@pytest.mark.parametrize("which", ["hostile", "many"])
+@pytest.mark.parametrize("which", ["hostile", "many", "catalogue"])
 def test_nothing_is_cut_at_any_width(
-    browser: Any, report: Report, many: Path, width: tuple[int, int], which: str, tmp_path: Path
+    browser: Any, report: Report, many: Path, catalogue: Path, width: tuple[int, int], which: str, tmp_path: Path
 ) -> None:
-    shown = Shown(browser, (report.folder if which == "hostile" else many) / "index.html", width)
+    files = {"hostile": report.folder / "index.html", "many": many / "index.html", "catalogue": catalogue}
+    shown = Shown(browser, files[which], width)
     page = shown.page
     # Five hundred statements are alike; the others hold what there is.
     page.evaluate("for (const fold of [...document.querySelectorAll('details')].slice(0, 100)) fold.open = true")

@@ -7,8 +7,8 @@ from defusedxml import ElementTree
 
 from emtheory.reports.catalogue.entry import claims_of, judge
 from emtheory.reports.catalogue.examined import pending
-from emtheory.reports.catalogue.selected import select_entries
-from emtheory.reports.render.html import _first_sentence, _inline, _mathml, render_html
+from emtheory.reports.catalogue.selected import report_entries, select_entries
+from emtheory.reports.render.html import _first_sentence, _inline, _mathml, derivation_id, render_html
 from emtheory.reports.report.document import report_document
 from emtheory.reports.report.extras import Extras
 from emtheory.theory.claim import Entry
@@ -64,6 +64,14 @@ def undecided(entries: Sequence[Entry]) -> dict[str, Any]:
     run = {"time": "now", "seconds": 1.0, "machine": "any", "versions": {}, "reused": 0, "claims": {}}
     verdicts = judge(entries, [pending(claim) for entry in entries for claim in claims_of(entry)])
     return report_document(verdicts, (), Extras(), run, pending=("claims", "numbers", "laws", "mutants", "figures"))
+
+
+def catalogue_page(derivations: Sequence[dict[str, Any]]) -> str:
+    """Return the page on all statements about the paper before anything is decided, with derivations."""
+    document = undecided(report_entries())
+    owners = {claim["derivation"]: entry["id"] for entry in document["entries"] for claim in entry["claims"]}
+    placed = [one | {"entry": owners.get(derivation_id(one), document["entries"][0]["id"])} for one in derivations]
+    return render_html(document | {"derivations": placed}, {})
 
 
 def test_statements_of_several_sources_are_filtered_by_source() -> None:

@@ -12,8 +12,11 @@ from emtheory.reports.catalogue.latex_page import entries_latex
 from emtheory.reports.render.latex import prose_latex, standalone
 from emtheory.theory.claim import Claim, Entry
 from emtheory.theory.derivations import derive, names, statement_of
+from tests.reports.render.test_html import catalogue_page
 
 Run = Callable[..., Any]
+
+MOST_BYTES = 2_000_000
 
 PACKAGES = ("texlive-latex-recommended", "texlive-fonts-recommended")
 
@@ -87,10 +90,13 @@ def test_statements_compile(run: Run, tmp_path: Path, pdflatex: str) -> None:
 
 
 @pytest.mark.long
-def test_derivations_compile_all_together(tmp_path: Path, pdflatex: str) -> None:
-    made = (derive(name, None if (s := statement_of(name)).general else s.smallest_k) for name in names())
+def test_derivations_compile_all_together_and_their_page_stays_small(tmp_path: Path, pdflatex: str) -> None:
+    made = [derive(name, None if (s := statement_of(name)).general else s.smallest_k) for name in names()]
     fragments = [derivation.as_latex() for derivation in made]
     assert compiled(pdflatex, tmp_path, standalone("\n\n".join(fragments))).startswith(b"%PDF")
+    page = catalogue_page([derivation.as_json() for derivation in made])
+    # Of at most 3 MB; evidence, derivations for one k beside these, numbers and figures are the rest.
+    assert len(page.encode()) < MOST_BYTES
 
 
 @pytest.mark.long

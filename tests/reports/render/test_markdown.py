@@ -4,8 +4,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from emtheory.reports.catalogue.claim_document import cases_text
 from emtheory.reports.render.markdown import code
+from emtheory.reports.render.prose import margin_text
 from emtheory.reports.render.prose import markdown_text as text
+from emtheory.theory.claim import Claim
 
 
 @given(st.text())
@@ -28,3 +31,9 @@ def test_no_special_character_is_left_bare(content: str) -> None:
 )
 def test_code_spans(content: str, span: str) -> None:
     assert code(content) == span
+
+
+def test_what_is_infinite_is_shown_by_its_sign() -> None:
+    claim = Claim(id="c", statement="k < 4", weights="uniform", for_all={"radius": ("1", "inf")})
+    assert cases_text(claim).endswith("every radius in [1, ∞)")
+    assert [margin_text(margin) for margin in ("inf", "-inf", "0.1", None)] == ["∞", "−∞", "0.1", "–"]

@@ -56,6 +56,12 @@ def test_a_terminal_shows_raw_only_what_unicode_has_no_sign_for() -> None:
     assert [index for index in map("".join, raw) if set(index) <= known & set("0123456789jklmnt")] == []
 
 
+def test_titles_which_labels_of_drawings_show_have_no_raw_index() -> None:
+    titles = [entry.title for entry in catalogue()]
+    assert len(titles) > 100
+    assert [title for title in titles if re.search("[_^]", plain(title))] == []
+
+
 def test_latex_has_formulas_in_math_mode_only() -> None:
     outside = [re.sub(r"\$[^$]*\$", "", latex(text)) for text in ALL]
     assert [text for text in outside if re.search(r"(?<!\\)[_^]", text)] == []

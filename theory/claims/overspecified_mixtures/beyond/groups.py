@@ -4,7 +4,7 @@ from emtheory.theory.claim import Claim, Entry
 
 ENTRY = Entry(
     id="beyond-groups",
-    title="For the maps of a finite group EM contracts linearly if and only if $A = ∑ π_g g$ is invertible",
+    title="For maps of a finite group EM contracts linearly if and only if their weighted mean $A$ is invertible",
     source="Beyond the paper; answers open question 1",
     quote="Can exponential convergence guarantees extend to general overspecified configurations beyond simplex "
     "geometry?",
