@@ -31,8 +31,9 @@ _POWERS = 6
 """Powers of norms whose means errors are made of: up to one more than the order of the moments."""
 _BITS = 128
 """Precision in which maps and logarithms of weights are known before they are rounded to doubles."""
-_BLOCK = 2**15
-"""Coordinates of a block, all components together: it stays in the cache with what is made of it."""
+_BLOCK = 2**14
+"""Coordinates of a block, all components together: it stays in the cache with what is made of it, and arrays of 128 KiB
+come from memory that the process has; with larger ones half the time went into pages from the system."""
 _FEWEST = 256
 """Points of a block, at least: with fewer, starting the operations would count."""
 
