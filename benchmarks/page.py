@@ -14,8 +14,6 @@ processor times, or *wall* times where it says so. The [numbers](benchmarks.json
 OPEN = """
 Not measured here, and open:
 
-* Quantities of one case do not share tables with each other yet (*several quantities of one case* below shows what each
-  costs beside KL). They differ in accuracy and in the degree of moments, and so in their outer nodes.
 * Worst directions, `strong_convexity_radius` and `pl_constant` gain only what the tables gain.
 * The whole report is not measured: it was not profiled after the tables became faster.
 """

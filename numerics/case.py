@@ -1,9 +1,10 @@
 """The exact case that a quantity is asked about: k, weights, dimension and, where one is needed, a point."""
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Hashable, Mapping, Sequence
+from dataclasses import dataclass, fields, replace
 from fractions import Fraction
-from functools import cached_property
+from functools import cached_property, lru_cache
+from typing import Any
 
 from emtheory.numerics.arithmetic.rational import Exact, exact_integer, exact_number, exact_numbers
 from emtheory.numerics.errors import InputError
@@ -13,6 +14,9 @@ from emtheory.theory.inexact import is_binary_float, refusal, shown
 MAX_DIMENSION = 10**6
 """A choice: what is proved does not depend on d, and simulations have limits of their own. It is at least
 `emtheory.numerics.weights.MAX_UNIFORM` − 1, the dimension that so many components need."""
+
+_RECENT, _FEW = 4, 64
+"""Cases of at most so many components that are remembered: with them, what quantities have in common is."""
 
 
 @dataclass(frozen=True)
@@ -53,6 +57,15 @@ class Case:
                 stray = next(number for number in numbers if type(number) is not Fraction)
                 problem = refusal(stray, what) if is_binary_float(stray) else f"{what} = {shown(stray)}"
                 raise InputError(f"{problem}; a Case holds Fractions, and make_case makes it from text and integers")
+
+    def __getstate__(self) -> dict[str, Any]:
+        # Another process, or a copy, makes anew what follows from these.
+        return {field.name: getattr(self, field.name) for field in fields(self)}
+
+    @cached_property
+    def kept(self) -> dict[Hashable, Any]:
+        """What quantities of this case have in common, once it is made (`emtheory.numerics.shared`)."""
+        return {}
 
     @property
     def k(self) -> int:
@@ -172,12 +185,19 @@ def make_case(
         )
     if radius is not None and amplitudes is not None:
         raise InputError("give the point as a radius or as amplitudes, not both")
-    return Case(
+    case = Case(
         exact,
         dimension,
         None if radius is None else _not_negative(radius, "radius"),
         None if amplitudes is None else _amplitudes(amplitudes, k),
     )
+    return _first_of_equals(case) if k <= _FEW else case
+
+
+@lru_cache(maxsize=_RECENT)
+def _first_of_equals(case: Case) -> Case:
+    """Return the case, or an equal one made lately: what was kept with that need not be computed again."""
+    return case
 
 
 def _amplitudes(amplitudes: str | Sequence[Exact], k: int) -> tuple[Fraction, ...]:

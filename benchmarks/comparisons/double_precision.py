@@ -8,10 +8,10 @@ from collections.abc import Iterator
 from functools import partial
 
 from benchmarks import peers
+from benchmarks.caches import evaluated
 from benchmarks.comparison import Comparison, Scale, Side
 from benchmarks.truth import digits_right
 from emtheory.numerics.case import Case, make_case
-from emtheory.numerics.evaluate import evaluate
 
 
 def measured(scale: Scale) -> Iterator[Comparison]:
@@ -26,8 +26,8 @@ def _beside(case: Case, points: int, nested: bool) -> Comparison:
     right = digits_right("kl_divergence", case, 15)
     few = case.k > 4
     sides = [
-        Side("float route", partial(evaluate, "kl_divergence", case, {}, 13, "float"), right),
-        Side("ball route, 13 digits certified", partial(evaluate, "kl_divergence", case, {}, 13, "ball"), right),
+        Side("float route", partial(evaluated, "kl_divergence", case, {}, 13, "float"), right),
+        Side("ball route, 13 digits certified", partial(evaluated, "kl_divergence", case, {}, 13, "ball"), right),
         Side("tensor Gauss–Hermite, 20 nodes", partial(peers.gauss_hermite, case, 20), right),
         Side("trapezoidal rule in k − 1 dimensions", partial(peers.lattice_rule, case, 6 if few else 12), right),
         Side("SciPy cubature", partial(peers.cubature, case, 4 if few else 8), right),

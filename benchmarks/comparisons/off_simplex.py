@@ -9,11 +9,11 @@ from functools import partial
 
 import numpy as np
 
+from benchmarks.caches import evaluated
 from benchmarks.comparison import Comparison, Scale, Side
 from benchmarks.truth import digits_right
 from emtheory.numerics.any_point.sobol_rule import estimate
 from emtheory.numerics.case import Case, make_case
-from emtheory.numerics.evaluate import evaluate
 
 POINTS = 2**18
 
@@ -52,7 +52,7 @@ def measured(scale: Scale) -> Iterator[Comparison]:
 def _beside(case: Case, digits: int, few: int) -> Comparison:
     right = digits_right("kl_divergence", case, digits)
     sides = (
-        Side("ball route, certified", partial(evaluate, "kl_divergence", case, {}, digits, "ball"), right),
+        Side("ball route, certified", partial(evaluated, "kl_divergence", case, {}, digits, "ball"), right),
         Side(f"scrambled Sobol points to {few} digits", partial(sobol, case, few), right),
         Side("Monte Carlo", partial(monte_carlo, case, POINTS), right),
     )

@@ -7,11 +7,11 @@ more, since its bounds have to be true in the worst case.
 from collections.abc import Iterator
 from functools import partial
 
+from benchmarks.caches import evaluated
 from benchmarks.comparison import Comparison, Scale, Side, Target
 from benchmarks.prototype import divergence
 from benchmarks.truth import digits_right
 from emtheory.numerics.case import make_case
-from emtheory.numerics.evaluate import evaluate
 
 CASES = {
     "tiny": [(3, "1/2,3/10,1/5", 15)],
@@ -36,7 +36,7 @@ def measured(scale: Scale) -> Iterator[Comparison]:
         right = digits_right("kl_divergence", case, digits)
         sides = (
             Side("prototype without bounds", partial(divergence, case, digits), right),
-            Side("ball route, certified", partial(evaluate, "kl_divergence", case, {}, digits, "ball"), right),
+            Side("ball route, certified", partial(evaluated, "kl_divergence", case, {}, digits, "ball"), right),
         )
         says = f"{digits} digits at k = {k}, {weights}, at most twice the prototype's time"
         targets = (Target(says, 2, sides[1].name, otherwise=OTHERWISE),) if digits == 15 else ()

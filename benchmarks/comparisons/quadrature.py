@@ -8,10 +8,10 @@ from collections.abc import Iterator
 from functools import partial
 
 from benchmarks import peers
+from benchmarks.caches import evaluated
 from benchmarks.comparison import Comparison, Scale, Side, Target
 from benchmarks.truth import digits_right
 from emtheory.numerics.case import make_case
-from emtheory.numerics.evaluate import evaluate
 
 OURS = "The certified route's own time; see what proved error bounds cost."
 
@@ -21,7 +21,7 @@ def measured(scale: Scale) -> Iterator[Comparison]:
     for digits in {"tiny": (5,), "quick": (10, 30), "full": (10, 15, 30)}[scale]:
         right = digits_right("kl_divergence", case, digits)
         sides = [
-            Side("ball route, certified", partial(evaluate, "kl_divergence", case, {}, digits, "ball"), right),
+            Side("ball route, certified", partial(evaluated, "kl_divergence", case, {}, digits, "ball"), right),
             Side("trapezoidal rule in the plane", partial(peers.plane_rule, case, digits), right),
         ]
         targets: tuple[Target, ...] = ()

@@ -103,6 +103,11 @@ class TensorMoments(FourierMoments):
         self._errors = errors
         self._k = len(products)
 
+    @property
+    def size(self) -> int:
+        """Numbers held."""
+        return self._fourth.size
+
     def power(self, m: int) -> flint.arb:
         """E|γ̂_m|² = β_m."""
         root = self._roots(m)

@@ -9,12 +9,13 @@ from emtheory.numerics.any_point.ball_product_rule import log_partition as log_p
 from emtheory.numerics.arithmetic.arb import to_fmpq
 from emtheory.numerics.arithmetic.eigenvalue import smallest_eigenvalue
 from emtheory.numerics.case import Case
+from emtheory.numerics.shared import shared
 from emtheory.numerics.simplex_point.moments import hessian_blocks, squared_gradient
 
 
 def log_partition(case: Case, accuracy: float) -> flint.arb:
     """Λ(θ)."""
-    return log_partition_at(case.weights, exact_amplitudes(case), accuracy)
+    return shared(case, ("Λ", accuracy), lambda: log_partition_at(case.weights, exact_amplitudes(case), accuracy))
 
 
 def kl_divergence(case: Case, accuracy: float) -> flint.arb:
@@ -65,7 +66,11 @@ def leading_divergence(case: Case) -> Fraction:
 
 
 def _moments(case: Case, accuracy: float, degree: int) -> TensorMoments:
-    return tensor_posterior_moments(case.weights, exact_amplitudes(case), accuracy, degree)
+    return shared(
+        case,
+        (degree, accuracy),
+        lambda: tensor_posterior_moments(case.weights, exact_amplitudes(case), accuracy, degree),
+    )
 
 
 def _real(value: Fraction) -> flint.arb:

@@ -205,7 +205,7 @@ def _axis(row: Array, step: float, reach: float) -> Axis:
 
 def _widest_step(half_range: float, accuracy: float, degree: int) -> tuple[float, float]:
     angle = min(_RIGHT_ANGLE / half_range, math.sqrt(2 * accuracy))
-    step, strip, _ = widest_step(accuracy, lambda a, _: a**2 / 2 - degree * np.log(np.cos(half_range * a)), angle)
+    step, strip, _ = widest_step(accuracy, lambda a: a**2 / 2 - degree * np.log(np.cos(half_range * a)), angle)
     return step, strip
 
 

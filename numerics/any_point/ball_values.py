@@ -12,6 +12,7 @@ from fractions import Fraction
 from functools import partial
 
 import flint
+import numpy as np
 
 from emtheory.numerics.any_point import ball_quantities
 from emtheory.numerics.any_point.periodicity import posterior_period, quotient
@@ -23,6 +24,7 @@ from emtheory.numerics.case import Case
 from emtheory.numerics.enclosure import Enclosure
 from emtheory.numerics.errors import CannotAnswerError
 from emtheory.numerics.refined import SLACK, refined
+from emtheory.numerics.shared import shared
 from emtheory.numerics.simplex_point.ball_lloyd import expected_maximum
 from emtheory.numerics.simplex_point.ball_near_origin import ExpandedMoments, expanded_kl, sufficient_order
 from emtheory.numerics.simplex_point.contraction_bound import factor_ball
@@ -34,6 +36,10 @@ _FEW_GUARD_DIGITS, _LITTLE_SLACK = 1, 2.5
 """Less off the simplex, where the cost grows with a high power of the digits."""
 _POWER = 2.5
 """What is usually lost there as a β_m is small."""
+_EXCESS = {2: 3.0, 4: 4.0}
+"""What moments of a degree have in excess of the accuracy that they are asked for (measured)."""
+_LITTLE_MORE = 5.0
+"""Accuracy that a quantity may have in excess for the sake of tables that it shares with KL: a tenth at 15 digits."""
 _MAX_RADIAL_SIZE = 128
 """Largest radial Hessian matrix that is worth its quadratic number of moments: half a minute for 30 digits."""
 
@@ -54,14 +60,14 @@ def log_partition(case: Case, digits: int) -> Enclosure:
         # About ‖θ‖²/2 near the origin, and growing like ‖θ‖ far out.
         size = log_of(half) if half < 1 else log_of(half) / 2
         return _off_simplex(ball_quantities.log_partition, case, digits, -size)
-    return _at_point(case, lambda s, accuracy: _real(half) - _kl(case, s, accuracy), digits, smallness(half))
+    small = _common(smallness(half), smallness(_leading_kl(case)))
+    return _at_point(case, lambda s, accuracy: _real(half) - _kl(case, s, accuracy), digits, small)
 
 
 def kl_divergence(case: Case, digits: int) -> Enclosure:
     """‖θ‖²/2 − Λ(θ)."""
     if not case.on_simplex:
-        size = min(ball_quantities.leading_divergence(case), case.squared_radius / 8)
-        return _off_simplex(ball_quantities.kl_divergence, case, digits, -log_of(size))
+        return _off_simplex(ball_quantities.kl_divergence, case, digits, _smallness_off_simplex(case))
     return _at_point(case, lambda s, accuracy: _kl(case, s, accuracy), digits, smallness(_leading_kl(case)))
 
 
@@ -81,15 +87,16 @@ def posterior_power(case: Case, digits: int, m: Fraction) -> Enclosure:
         If the digits are not reached, or off the simplex the lattice would be too large.
     """
     if not case.on_simplex:
-        return _off_simplex(partial(ball_quantities.posterior_power, m=int(m)), case, digits, _POWER)
-    return _at_point(case, lambda s, accuracy: _moments(case, s, accuracy, 2).power(int(m)), digits, _small(case))
+        small = _common(_POWER, _smallness_off_simplex(case), _LITTLE_SLACK)
+        return _off_simplex(partial(ball_quantities.posterior_power, m=int(m)), case, digits, small)
+    small = _common(smallness(_least_power(case, int(m))), smallness(_leading_kl(case)))
+    return _at_point(case, lambda s, accuracy: _moments(case, s, accuracy, 2).power(int(m)), digits, small)
 
 
 def pl_ratio(case: Case, digits: int) -> Enclosure:
     """½ Σ β_m² ρ_m² / KL."""
     if not case.on_simplex:
-        small = smallness(ball_quantities.leading_divergence(case))
-        return _off_simplex(ball_quantities.pl_ratio, case, digits, small)
+        return _off_simplex(ball_quantities.pl_ratio, case, digits, _smallness_off_simplex(case))
 
     def ratio(s: flint.arb, accuracy: float) -> flint.arb:
         gradient: flint.arb = squared_gradient(case, _moments(case, s, accuracy, 2), _real)
@@ -104,7 +111,8 @@ def hessian_min_eigenvalue(case: Case, digits: int) -> Enclosure:
         rest = hessian_min_eigenvalue(quotient(case, period), digits)
         return replace(rest, lower=min(rest.lower, Fraction(0)), upper=min(rest.upper, Fraction(0)))
     if not case.on_simplex:
-        return _off_simplex(ball_quantities.hessian_min_eigenvalue, case, digits, _POWER)
+        small = _common(_POWER, _smallness_off_simplex(case), _LITTLE_SLACK)
+        return _off_simplex(ball_quantities.hessian_min_eigenvalue, case, digits, small)
     if len(frequency_groups(case)) > _MAX_RADIAL_SIZE:
         raise CannotAnswerError(f"more than {_MAX_RADIAL_SIZE} frequencies that differ; the float route can answer")
 
@@ -115,7 +123,8 @@ def hessian_min_eigenvalue(case: Case, digits: int) -> Enclosure:
             result = result.min(eigenvalue)
         return result
 
-    return _at_point(case, smallest, digits, _small(case))
+    small = _common(smallness(_least_power(case)), smallness(_leading_kl(case)))
+    return _at_point(case, smallest, digits, small)
 
 
 def contraction_bound(case: Case, digits: int, radius: Fraction) -> Enclosure:
@@ -142,7 +151,9 @@ def _moments(case: Case, s: flint.arb, accuracy: float, degree: int) -> HessianM
     order = sufficient_order(s * s, accuracy)
     if order is not None:
         return ExpandedMoments(case, s * s, order)
-    return ray_moments(case, s * s * flint.fmpq(case.k - 1, case.k), accuracy, degree)
+    square = s * s * flint.fmpq(case.k - 1, case.k)
+    enough = accuracy - _EXCESS[degree]
+    return shared(case, (degree, enough), lambda: ray_moments(case, square, enough, degree))
 
 
 def _kl(case: Case, s: flint.arb, accuracy: float) -> flint.arb:
@@ -150,19 +161,33 @@ def _kl(case: Case, s: flint.arb, accuracy: float) -> flint.arb:
     order = sufficient_order(s * s, accuracy + float((s * s).log().mid()))
     if order is not None:
         return expanded_kl(case, s * s, order)
-    return ray_divergence(case, s * s * flint.fmpq(case.k - 1, case.k), accuracy)
+    square = s * s * flint.fmpq(case.k - 1, case.k)
+    return shared(case, ("KL", accuracy), lambda: ray_divergence(case, square, accuracy))
 
 
-def _small(case: Case) -> float:
-    """What β_m ~ x/k and λ_min cost for uniform weights, which make them vanish at the origin."""
-    return smallness(_squared_deviation(case) / case.k) if len(case.classes) == 1 else 0.0
+def _common(small: float, divergence: float, room: float = _LITTLE_MORE) -> float:
+    """Return what KL costs for being small if that is little more: quantities then share what they are made of."""
+    return divergence if small <= divergence <= small + room else small
+
+
+def _least_power(case: Case, m: int | None = None) -> Fraction:
+    """Return about the size of β_m, or of the least: |π̂_m|² at the origin, from where it grows like x/k."""
+    weights = np.empty(case.k)
+    for weight, members in case.classes.items():
+        weights[list(members)] = float(weight)
+    squares = np.abs(np.fft.fft(weights)) ** 2
+    return Fraction(squares[1:].min() if m is None else squares[m]) + _squared_deviation(case) / case.k
 
 
 def _leading_kl(case: Case) -> Fraction:
     """KL to leading order in r, plus the next term, which is all there is for uniform weights."""
     square = _squared_deviation(case)
-    gap = sum((weight**2 for weight in case.weights), Fraction(0)) - Fraction(1, case.k)
+    gap = sum((len(members) * weight**2 for weight, members in case.classes.items()), Fraction(0)) - Fraction(1, case.k)
     return square * gap / 2 + square**2 * (case.k - 1) / (4 * case.k**2)
+
+
+def _smallness_off_simplex(case: Case) -> float:
+    return -log_of(min(ball_quantities.leading_divergence(case), case.squared_radius / 8))
 
 
 def _real(value: Fraction) -> flint.arb:

@@ -32,13 +32,13 @@ class FixedPoint:
     @cached_property
     def size(self) -> flint.arb:
         """A bound on every |x_i|."""
-        largest = max((abs(number) for number in self.numbers), default=flint.fmpz(0))
-        return (largest * unit(self.bits) + self.error).upper()
+        length = flint.fmpz_poly(self.numbers).height_bits()  # |n_i| < 2^length
+        return (flint.arb((1, length - self.bits)) + self.error).upper()
 
     @cached_property
     def weight(self) -> flint.arb:
         """Σ |n_i|/2^bits."""
-        return sum((abs(number) for number in self.numbers), start=flint.fmpz(0)) * unit(self.bits)
+        return sum(map(abs, self.numbers), start=flint.fmpz(0)) * unit(self.bits)
 
 
 def fixed_point(values: Sequence[flint.arb], bits: int) -> FixedPoint:
@@ -52,13 +52,14 @@ def fixed_point(values: Sequence[flint.arb], bits: int) -> FixedPoint:
         Places behind the point.
     """
     scale = flint.arb((1, bits))
-    scaled = [value * scale for value in values]
-    floors = [value.mid().floor().unique_fmpz() for value in scaled]
+    floors = [(value * scale).mid().floor().unique_fmpz() for value in values]
     numbers = [number for number in floors if number is not None]
     if len(numbers) < len(floors):
         return FixedPoint([flint.fmpz(0)] * len(values), bits, flint.arb.pos_inf())
-    radius = max((value.rad() for value in scaled), default=flint.arb(0))
-    return FixedPoint(numbers, bits, ((radius + 1) * unit(bits)).upper())
+    radius = flint.arb_poly(values)(1).rad()  # that of a sum is at least the sum of the radii, and found at once
+    if not radius <= unit(bits):
+        radius = max(value.rad() for value in values)
+    return FixedPoint(numbers, bits, (radius + unit(bits)).upper())
 
 
 def unit(bits: int) -> flint.arb:
@@ -84,17 +85,16 @@ def strided_sums(
     stride, count
         Steps between the sums, and how many.
     """
+    length, bits = len(kernel.numbers), kernel.bits
     total = flint.fmpz_poly([])
-    for phase in range(min(stride, len(kernel.numbers))):
+    for phase in range(min(stride, length)):
         part = kernel.numbers[phase::stride][::-1]
         behind = start + phase
         others = values.numbers[behind : behind + (count + len(part)) * stride : stride]
         product = flint.fmpz_poly(part) * flint.fmpz_poly(others)
         total += product.right_shift(len(part) - 1)
-    bits = kernel.bits
-    sums = [number >> bits for number in total.coeffs()[:count]]
-    sums += [flint.fmpz(0)] * (count - len(sums))
-    error = len(kernel.numbers) * kernel.error * values.size + kernel.weight * values.error + unit(bits)
+    sums = [total[i] >> bits for i in range(count)]
+    error = length * kernel.error * values.size + kernel.weight * values.error + unit(bits)
     return sums, error.upper()
 
 

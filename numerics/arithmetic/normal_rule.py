@@ -66,7 +66,7 @@ def normal_rule(accuracy: float, slope: float, reach: float) -> Rule:
     if slope:
         strip = min(_OPEN * math.pi / (2 * slope), strip)
 
-    def loss(strips: Floats, _: Floats) -> Floats:
+    def loss(strips: Floats) -> Floats:
         cosine: Floats = np.cos(np.minimum(strips * slope, _LARGEST_ANGLE))
         result: Floats = strips**2 / 2 - 3 * np.log(cosine) + 3 * math.log(2 + reach)
         return result

@@ -5,6 +5,7 @@ then |h Σ g(c + ih) − ∫g| ≤ 2M/(e^{2πv/h} − 1) for every offset c and 
 (2014) 385-458, Theorem 5.1).
 """
 
+import math
 from collections.abc import Callable
 
 import flint
@@ -14,8 +15,8 @@ import numpy.typing as npt
 Floats = npt.NDArray[np.float64]
 
 _CANDIDATES = 40
-"""Values tried for each part of the strip. Fewer would give a shorter step than possible, more take time in every plan;
-the error is bounded for any."""
+"""Angles tried. Fewer would give a shorter step than possible, more take time in every plan; the error is bounded for
+any."""
 
 
 def discretisation_error(edge: flint.arb, strip: flint.arb | float, step: flint.arb) -> flint.arb:
@@ -34,26 +35,36 @@ def discretisation_error(edge: flint.arb, strip: flint.arb | float, step: flint.
 
 
 def widest_step(
-    accuracy: float, loss: Callable[[Floats, Floats], Floats], angle: float, shift: float = 0.0
+    accuracy: float, loss: Callable[[Floats], Floats], angle: float, curvature: float = math.inf
 ) -> tuple[float, float, float]:
     """Choose the strip that allows the largest step (only a choice: the error is bounded for whatever is chosen).
+
+    The strip is v = a + b with log M = loss(a) + curvature·b². For each a the step 2π(a + b)/(L + log M) is largest
+    where curvature·b(2a + b) = L + loss(a).
 
     Parameters
     ----------
     accuracy
         L: the error is to be about e^{−L}.
     loss
-        log M as a function of the two parts of the strip v = angle + shift.
-    angle, shift
-        The largest values of the two parts to consider.
+        What a costs, an array of angles ↦ an array.
+    angle
+        The largest a to consider.
+    curvature
+        What b² costs, positive; infinite where there is no b.
 
     Returns
     -------
     tuple
         The step and the two parts of the strip.
     """
-    angles = np.linspace(angle / _CANDIDATES, angle, _CANDIDATES)[:, np.newaxis]
-    shifts = np.linspace(0.0, shift, _CANDIDATES)[np.newaxis, :]
-    steps = 2 * np.pi * (angles + shifts) / (accuracy + loss(angles, shifts))
-    row, column = np.unravel_index(np.argmax(steps), steps.shape)
-    return float(steps[row, column]), float(angles[row, 0]), float(shifts[0, column])
+    angles: Floats = angle / _CANDIDATES * np.arange(1.0, _CANDIDATES + 1)
+    costs = accuracy + loss(angles)
+    if math.isinf(curvature):
+        steps = angles / costs
+        best = int(np.argmax(steps))
+        return 2 * math.pi * float(steps[best]), float(angles[best]), 0.0
+    shifts = np.sqrt(angles**2 + costs / curvature) - angles
+    steps = (angles + shifts) / (costs + curvature * shifts**2)
+    best = int(np.argmax(steps))
+    return 2 * math.pi * float(steps[best]), float(angles[best]), float(shifts[best])

@@ -45,13 +45,16 @@ class InnerRule:
     reach: int
     strip: float
 
-    def weights(self) -> flint.arb_poly:
-        """Return the weights for ε = 0, from j = −reach on."""
+    def half_weights(self) -> list[flint.arb]:
+        """Return the weights for ε = 0, j = 0..reach; those for −j are the same."""
         ratio = self.step / self.s
-        square = -ratio * ratio / 2
-        norm = ratio * (2 * flint.arb.pi()).rsqrt()
-        half = [norm * (square * (j * j)).exp() for j in range(self.reach + 1)]
-        return flint.arb_poly(half[:0:-1] + half)
+        half = [ratio * (2 * flint.arb.pi()).rsqrt()]
+        quotient = (-ratio * ratio / 2).exp()  # of the values at j + 1 and at j: e^{−(2j + 1)h²/(2s²)}
+        growth = quotient * quotient
+        for _ in range(self.reach):
+            half.append(half[-1] * quotient)
+            quotient *= growth
+        return half
 
     def weights_at(self, offset: flint.arb) -> list[flint.arb]:
         """Return the weights for ε = offset, each by itself: for a wide s the balls are the narrowest."""
@@ -59,12 +62,13 @@ class InnerRule:
         nodes = [(j * self.step - offset) / self.s for j in range(-self.reach, self.reach + 1)]
         return [norm * (-node * node / 2).exp() for node in nodes]
 
-    def moved(self, weights: flint.arb_poly, offset: flint.arb) -> flint.arb_poly:
-        """Return the weights for ε = offset: those for 0 times e^{jhε/s²} e^{−ε²/(2s²)}."""
+    def moved(self, half: list[flint.arb], offset: flint.arb) -> list[flint.arb]:
+        """Return the weights for ε = offset, from j = −reach on: those for 0 times e^{jhε/s²} e^{−ε²/(2s²)}."""
         rate = offset / (self.s * self.s)
         growth = (rate * self.step).exp()
         first = (-rate * (self.reach * self.step + offset / 2)).exp()
-        return first * weights(flint.arb_poly([0, growth]))
+        moved: list[flint.arb] = (first * flint.arb_poly(half[:0:-1] + half)(flint.arb_poly([0, growth]))).coeffs()
+        return moved
 
     def error(self, n: int, offset: flint.arb) -> flint.arb:
         """Bound |Σ weights·f_n(u + jh) − E f_n(u + ε + sZ)| for every real u and |ε| ≤ offset.
@@ -97,7 +101,7 @@ def widest_inner_step(deviation: float, accuracy: float, degree: int) -> tuple[f
     """
     step, strip, _ = widest_step(
         accuracy,
-        lambda a, _: a**2 / (2 * deviation**2) - degree * np.log(np.cos(a)),
+        lambda a: a**2 / (2 * deviation**2) - degree * np.log(np.cos(a)),
         min(RIGHT_ANGLE, 2 * spread(deviation, accuracy)),
     )
     return step, strip
@@ -143,9 +147,9 @@ def take_samples(step: flint.arb, first: int, count: int, degree: int, end: floa
     end
         Larger than `degree`.
     """
-    points, point, growth = [], (first * step).exp(), step.exp()
+    points, point, growth, last = [], (first * step).exp(), step.exp(), flint.arb(end)
     for _ in range(count):
-        if point > end:
+        if point > last:
             break
         points.append(point)
         point *= growth

@@ -6,6 +6,7 @@ made at all points of the lattice once, and the values for each mean interpolate
 
 import math
 from collections.abc import Sequence
+from dataclasses import replace
 from functools import reduce
 
 import flint
@@ -104,8 +105,10 @@ def _half_width(
     rule: InnerRule, places: Sequence[Place], length: int, stride: int, degree: int, accuracy: float
 ) -> int:
     """Return the q with which to interpolate between the sums, or 0 where sums for each mean are cheaper."""
+    if len(places) == 1 or stride > MANY_PHASES:
+        return 0
     half = half_width(float(rule.s.mid()), float(rule.step.mid()), accuracy, degree)
-    if half is None or stride > MANY_PHASES:
+    if half is None:
         return 0
     points = [place for place, _ in places]
     base = _BASE * (1 + (max(points) - min(points)) / length)
@@ -138,10 +141,10 @@ def _summed(
     stride: int,
     _: int,
 ) -> list[Array]:
-    weights, errors = rule.weights(), _errors(rule, places, samples)
+    half, errors = rule.half_weights(), _errors(rule, places, samples)
     tables = []
     for place, offset in places:
-        kernel = fixed_point(rule.moved(weights, offset).coeffs(), numbers[0].bits)
+        kernel = fixed_point(rule.moved(half, offset), numbers[0].bits)
         start = outer.first * stride + place - rule.reach - samples.first
         tables.append(_table(kernel, numbers, start, stride, outer.count, errors))
     return tables
@@ -157,7 +160,8 @@ def _interpolated(
     half: int,
 ) -> list[Array]:
     bits = numbers[0].bits
-    kernel = fixed_point(rule.weights().coeffs(), bits)
+    side = fixed_point(rule.half_weights(), bits)
+    kernel = replace(side, numbers=side.numbers[:0:-1] + side.numbers)
     lowest = min(place for place, _ in places) + outer.first * stride - half
     count = max(place for place, _ in places) + (outer.first + outer.count) * stride + half + 1 - lowest
     base = []

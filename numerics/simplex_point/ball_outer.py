@@ -64,12 +64,7 @@ def plan_outer(k: int, s: float, accuracy: float, degree: int, order: int, right
     right
         Where it has fallen to e^{−L} to the right.
     """
-    step, angle, shift = widest_step(
-        accuracy,
-        lambda a, b: k * b**2 / (2 * s**2) - degree * np.log(np.cos(a)),
-        RIGHT_ANGLE,
-        s * math.sqrt(2 * accuracy / k),
-    )
+    step, angle, shift = widest_step(accuracy, lambda a: -degree * np.log(np.cos(a)), RIGHT_ANGLE, k / (2 * s**2))
     power = min(order, math.sqrt(2 * accuracy) / s)
     left = accuracy / power + power * s**2 / 2 + max(0.0, 1 / power - 1) * math.log(k)
     first = -math.ceil(left / step)

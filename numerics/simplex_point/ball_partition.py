@@ -22,8 +22,9 @@ def log_normal_match(weights: Mapping[Fraction, int], s: flint.arb) -> tuple[fli
 
     E S = e^{s²/2} and E S² = e^{s²}(1 + p(e^{s²} − 1)) with p = Σ π_j².
     """
-    variance = (power_sum(weights) * (s**2).expm1()).log1p()
-    return (s**2 - variance) / 2, variance
+    square = s * s
+    variance = (power_sum(weights) * square.expm1()).log1p()
+    return (square - variance) / 2, variance
 
 
 def weight_counts(case: Case) -> dict[Fraction, int]:
@@ -39,7 +40,8 @@ def weight_normals(weights: Mapping[Fraction, int], s: flint.arb) -> Normals:
 
 def power_sum(weights: Mapping[Fraction, int]) -> flint.fmpq:
     """Σ π_j²."""
-    return to_fmpq(sum((count * weight**2 for weight, count in weights.items()), Fraction(0)))
+    exact = ((to_fmpq(weight), count) for weight, count in weights.items())
+    return sum((count * weight * weight for weight, count in exact), start=flint.fmpq(0))
 
 
 def log_partition_excess(weights: Mapping[Fraction, int], s: flint.arb, accuracy: float) -> flint.arb:
@@ -60,6 +62,12 @@ def log_partition_excess(weights: Mapping[Fraction, int], s: flint.arb, accuracy
         If the tables would be too large.
     """
     mu, variance = log_normal_match(weights, s)
+    return _excess(weights, s, mu, variance, accuracy)
+
+
+def _excess(
+    weights: Mapping[Fraction, int], s: flint.arb, mu: flint.arb, variance: flint.arb, accuracy: float
+) -> flint.arb:
     k = sum(weights.values())
     deviation = float(s.mid())
     right = max(
@@ -95,8 +103,8 @@ def kl_at(case: Case, s: flint.arb, accuracy: float) -> flint.arb:
         If the tables would be too large.
     """
     weights = weight_counts(case)
-    variance = log_normal_match(weights, s)[1]
-    return (variance - s**2 / case.k) / 2 - log_partition_excess(weights, s, accuracy)
+    mu, variance = log_normal_match(weights, s)
+    return (variance - s * s / case.k) / 2 - _excess(weights, s, mu, variance, accuracy)
 
 
 def excess_discretisation(outer: OuterRule, s: flint.arb, mu: flint.arb, variance: flint.arb, k: int) -> flint.arb:

@@ -139,6 +139,11 @@ class PosteriorMoments(HessianMoments):
         self._nodes = nodes
         self._k = case.k
 
+    @property
+    def size(self) -> int:
+        """Numbers held."""
+        return self._nodes.cumulants.size
+
     def power(self, m: int) -> Number:
         """E|γ̂_m|² = β_m."""
         return self.power_vector([m])[0]
@@ -164,23 +169,24 @@ class PosteriorMoments(HessianMoments):
         a_m = E_w[2 Re K_1(m)(K_3(m) − 2K_2(m))* + K_2(0)|K_1(m)|²].
         """
         weights, errors = self._nodes.weights, self._nodes.errors
-        used, (left, right) = _places(rows, columns)
-        first = self._transforms(1, used)
-        outer = self._transforms(3, used) - 2 * self._transforms(2, used)
+        signed = np.add.outer(rows, [*columns, *(-n for n in columns)]) % self._k
+        folded = np.minimum(signed, self._k - signed)  # the transforms at −m are the conjugates of those at m
+        used, (left, right, places) = _places(rows, columns, folded)
+        first, second = self._transforms(1, used), self._transforms(2, used)
+        outer = self._transforms(3, used) - 2 * second
         squares, total = _squares(first), self._total(2)
         single = (2 * _real(first * np.conjugate(outer)) + total * squares) @ weights
-        signed = np.add.outer(rows, [*columns, *(-n for n in columns)]) % self._k
-        needed, (places,) = _places(signed)
-        difference = self._transforms(2, needed) - self._transforms(1, needed)
+        difference = second - first
         lone = _squares(difference) @ weights
+        difference = np.stack([difference, np.conjugate(difference)])
         constant = weights @ (2 * total - 4 * self._total(3) + self._total(4) + total * total)
         constant = constant + 2 * errors[2] + 8 * errors[3] + 6 * errors[4]
         conjugates = np.conjugate(first)
         factors = np.concatenate([conjugates[right], first[right]])
         count = len(columns)
         result = []
-        for m, row in zip(left, places, strict=True):
-            pairs = lone[row] + 2 * _real((difference[row] * factors) @ (conjugates[m] * weights))
+        for m, row, side in zip(left, places, (signed != folded).astype(int), strict=True):
+            pairs = lone[row] + 2 * _real((difference[side, row] * factors) @ (conjugates[m] * weights))
             both = squares[right] @ (squares[m] * weights)
             values = constant + single[m] + single[right] + both + pairs[:count] + pairs[count:]
             result.append(values.tolist())

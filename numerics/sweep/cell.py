@@ -1,9 +1,10 @@
 """One cell of a sweep: a quantity on an exact case, and what came of it."""
 
 import json
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
+from functools import cache
 from hashlib import sha256
 from time import perf_counter
 
@@ -36,6 +37,11 @@ class Cell:
     arguments: tuple[tuple[str, Fraction], ...]
     digits: int
     route: str
+
+    @property
+    def place(self) -> tuple[int, str, int, Fraction | None]:
+        """What the case is made from."""
+        return self.k, self.weights, self.d, self.radius
 
     def case(self) -> Case:
         """Return the exact case; InputError if there is none."""
@@ -95,22 +101,34 @@ def cell_key(cell: Cell, case: Case, fingerprint: str) -> str:
 
 
 def compute(cell: Cell, fingerprint: str) -> Row:
-    """Compute a cell. Whatever goes wrong is the row's error, so that one cell cannot end a sweep.
+    """Compute a cell; see `compute_group`."""
+    return compute_group([cell], fingerprint)[0]
+
+
+def compute_group(cells: Sequence[Cell], fingerprint: str) -> list[Row]:
+    """Compute cells of one case, whose quantities share what they are made of.
+
+    Whatever goes wrong is the row's error, so that one cell cannot end a sweep.
 
     Parameters
     ----------
-    cell
-        The request.
+    cells
+        The requests, at the same `Cell.place`.
     fingerprint
         Of the code that asks; a worker with other code declines.
     """
+    case = cache(cells[0].case)
+    return [_compute(cell, case, fingerprint) for cell in cells]
+
+
+def _compute(cell: Cell, case: Callable[[], Case], fingerprint: str) -> Row:
     start = perf_counter()
     if code_fingerprint() != fingerprint:
         return Row(error="this worker runs other code, or other versions of the libraries, than the sweep")
     answer: Mapping[str, str | None] = {}
     error = None
     try:
-        result = evaluate(cell.quantity, cell.case(), dict(cell.arguments), cell.digits, cell.route)
+        result = evaluate(cell.quantity, case(), dict(cell.arguments), cell.digits, cell.route)
         answer = printed(cell.quantity, result, cell.digits)
     except (InputError, CannotAnswerError) as failure:
         error = str(failure)

@@ -2,26 +2,27 @@
 
 from collections.abc import Iterable, Iterator
 from concurrent.futures import FIRST_COMPLETED, Future, wait
-from itertools import islice
+from itertools import chain, islice
 
 from emtheory.numerics.processes import LostProcessError, answer_of, processes
-from emtheory.numerics.sweep.cell import Cell, Row, compute
+from emtheory.numerics.sweep.cell import Cell, Row, compute_group
 
 _BACKLOG = 4
-"""Cells that wait for each worker: enough to keep it busy, few enough to keep memory flat."""
+"""Groups that wait for each worker: enough to keep it busy, few enough to keep memory flat."""
 
 Keyed = tuple[str, Cell]
 
 
 def run_local(
-    cells: Iterable[Keyed], fingerprint: str, jobs: int, timeout: float | None
+    groups: Iterable[list[Keyed]], fingerprint: str, jobs: int, timeout: float | None
 ) -> Iterator[tuple[str, Cell, Row]]:
     """Yield what comes of the cells, in the order in which they end.
 
     Parameters
     ----------
-    cells
-        Key and cell; consumed as workers become free.
+    groups
+        Keys and cells of one case, for one worker; consumed as workers become free. With a timeout each cell goes by
+        itself, and so it does after its group has cost a worker its life.
     fingerprint
         Of this code.
     jobs
@@ -29,24 +30,31 @@ def run_local(
     timeout
         Seconds after which the worker of a cell is killed, or None.
     """
-    source = iter(cells)
-    running: dict[Future[Row], Keyed] = {}
+    single = ([keyed] for keyed in chain.from_iterable(groups))
+    source = iter(groups if timeout is None else single)
+    running: dict[Future[list[Row]], list[Keyed]] = {}
     with processes(jobs) as submit:
         while True:
-            for key, cell in islice(source, jobs * _BACKLOG - len(running)):
-                running[submit(compute, cell, fingerprint, timeout=timeout)] = key, cell
+            for group in islice(source, max(0, jobs * _BACKLOG - len(running))):
+                running[submit(compute_group, [cell for _, cell in group], fingerprint, timeout=timeout)] = group
             if not running:
                 return
             for future in wait(running, return_when=FIRST_COMPLETED).done:
-                key, cell = running.pop(future)
-                yield key, cell, _row(future, timeout)
+                group = running.pop(future)
+                rows = _rows(future, timeout)
+                if len(rows) < len(group):
+                    source = chain([[keyed] for keyed in group], source)
+                    continue
+                for (key, cell), row in zip(group, rows, strict=True):
+                    yield key, cell, row
 
 
-def _row(future: "Future[Row]", timeout: float | None) -> Row:
+def _rows(future: "Future[list[Row]]", timeout: float | None) -> list[Row]:
+    """Return the rows of a group, or one that says why there are none."""
     try:
-        row: Row = answer_of(future)
+        rows: list[Row] = answer_of(future)
     except TimeoutError:
-        return Row(error=f"no answer within {timeout:g} s", seconds=timeout or 0.0)
+        return [Row(error=f"no answer within {timeout:g} s", seconds=timeout or 0.0)]
     except LostProcessError as error:
-        return Row(error=f"the worker process died (exit status {error.exit_status})")
-    return row
+        return [Row(error=f"the worker process died (exit status {error.exit_status})")]
+    return rows

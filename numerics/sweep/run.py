@@ -1,9 +1,10 @@
 """A sweep: what the store does not have is computed and stored, cell by cell."""
 
 from collections.abc import Callable, Iterator, Mapping
+from itertools import chain
 
 from emtheory.numerics.fingerprint import code_fingerprint
-from emtheory.numerics.sweep.cell import Cell, Row, compute
+from emtheory.numerics.sweep.cell import Cell, Row, compute_group
 from emtheory.numerics.sweep.cluster import run_on_cluster
 from emtheory.numerics.sweep.local import Keyed, run_local
 from emtheory.numerics.sweep.store import Store
@@ -19,7 +20,7 @@ def sweep(
     scheduler: str | None = None,
     told: Callable[[Row], None] = lambda row: None,
 ) -> None:
-    """Compute every cell that the store does not have.
+    """Compute every cell that the store does not have, those at one point together.
 
     Parameters
     ----------
@@ -42,23 +43,36 @@ def sweep(
     InputError
         If the store or the scheduler cannot be used; what is finished is in the store.
     """
+    groups: dict[object, list[Keyed]] = {}
+    for key, cell in cells.items():
+        # What needs no point has nothing to share, and may take long.
+        groups.setdefault(key if cell.radius is None else cell.place, []).append((key, cell))
 
-    def missing() -> Iterator[Keyed]:
-        # The store is asked again before a cell is handed out: another run may have computed it meanwhile.
-        for key, cell in cells.items():
-            row = store.get(key)
-            if row is None or (retry and row.error is not None):
-                yield key, cell
-            else:
-                told(row)
+    def missing() -> Iterator[list[Keyed]]:
+        # The store is asked again before cells are handed out: another run may have computed them meanwhile.
+        for group in groups.values():
+            wanted = []
+            for key, cell in group:
+                row = store.get(key)
+                if row is None or (retry and row.error is not None):
+                    wanted.append((key, cell))
+                else:
+                    told(row)
+            if wanted:
+                yield wanted
 
     fingerprint = code_fingerprint()
+
+    def here(group: list[Keyed]) -> Iterator[tuple[str, Cell, Row]]:
+        rows = compute_group([cell for _, cell in group], fingerprint)
+        return ((key, cell, row) for (key, cell), row in zip(group, rows, strict=True))
+
     if scheduler is not None:
-        results = run_on_cluster(missing(), fingerprint, scheduler)
+        results = run_on_cluster(chain.from_iterable(missing()), fingerprint, scheduler)
     elif jobs is not None:
         results = run_local(missing(), fingerprint, jobs, timeout)
     else:
-        results = ((key, cell, compute(cell, fingerprint)) for key, cell in missing())
+        results = chain.from_iterable(map(here, missing()))
     for key, cell, row in results:
         store.put(key, cell, row)
         told(row)

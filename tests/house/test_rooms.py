@@ -20,7 +20,7 @@ ORDER = (
     # numerics: the contract, then from a point to every point
     "numerics.errors, numerics.level",
     "numerics.arithmetic, numerics.enclosure, numerics.weights, numerics.case, numerics.quantity, numerics.printed",
-    "numerics.family, numerics.families, numerics.refined, numerics.integrated",
+    "numerics.family, numerics.families, numerics.refined, numerics.integrated, numerics.shared",
     "numerics.quantities, numerics.algebra",
     "numerics.fingerprint, numerics.side_by_side, numerics.processes, numerics.cluster",
     "numerics.simplex_point, numerics.samples, numerics.two_means, numerics.collinear",
