@@ -4,6 +4,8 @@ import argparse
 import json
 import subprocess
 import sys
+import time
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -26,8 +28,9 @@ def main(arguments: list[str] | None = None) -> int:
         return 0
     if options.base:
         return against(options)
+    failed: list[str] = []
     if not options.page:
-        document = measure(options.scale, options.only or SUBJECTS)
+        document = measure(options.scale, options.only or SUBJECTS, failed.append)
         options.out.write_text(json.dumps(document, indent=1, ensure_ascii=False) + "\n", encoding="utf-8")
         print(f"written: {options.out}", file=sys.stderr)
     from benchmarks.page import render  # noqa: PLC0415
@@ -39,19 +42,24 @@ def main(arguments: list[str] | None = None) -> int:
         print(f"written: {PAGE}", file=sys.stderr)
     else:
         print(text)
-    return 0
+    for problem in failed:
+        print(problem, file=sys.stderr)
+    return 1 if failed else 0
 
 
-def measure(scale: str, subjects: tuple[str, ...]) -> dict[str, Any]:
-    """Measure subjects, each in a process of its own."""
+def measure(scale: str, subjects: tuple[str, ...], told: Callable[[str], None]) -> dict[str, Any]:
+    """Measure subjects, each in a process of its own; one that fails is told, and costs nothing of the others."""
     document = {"schema": 1, "scale": scale, **describe(), "subjects": []}
     for number, subject in enumerate(subjects, start=1):
-        print(f"[{number}/{len(subjects)}] {subject}", file=sys.stderr, flush=True)
+        print(f"[{number}/{len(subjects)}] {subject}", file=sys.stderr, end="", flush=True)
+        start = time.perf_counter()
         command = [sys.executable, "-m", "benchmarks", "--subject", subject, "--scale", scale]
         run = subprocess.run(command, check=False, stdout=subprocess.PIPE, text=True, cwd=ROOT)
+        print(f": {time.perf_counter() - start:.0f} s", file=sys.stderr, flush=True)
         if run.returncode:
-            raise SystemExit(f"the subject {subject} failed (exit status {run.returncode})")
-        document["subjects"].append(json.loads(run.stdout))
+            told(f"the subject {subject} failed (exit status {run.returncode}) and is missing")
+        else:
+            document["subjects"].append(json.loads(run.stdout))
     return document
 
 

@@ -35,6 +35,9 @@ BOXES = {
     ),
 }
 
+CLAIM = "λ_min and the PL ratio take 50 ms a claim, β_1 and KL 30 ms, nearly all of it moments at some tens of radii."
+"""By the times of the claims of each quantity."""
+
 
 def intervals(count: int) -> list[Claim]:
     """Claims of three components over intervals of radii, always the same."""
@@ -73,7 +76,8 @@ def measured(scale: Scale) -> Iterator[Comparison]:
         yield Comparison(f"a box, {name}", sides)
     count = {"tiny": 4, "quick": 40, "full": 200}[scale]
     claims = intervals(count)
-    targets = (Target("200 claims over radii, k = 3, in 8 s", 8),) if scale == "full" else ()
+    target = Target("200 claims over radii, k = 3, in 8 s", 8, otherwise=CLAIM)
+    targets = (target,) if scale == "full" else ()
     sides = (
         Side("the faster of two rules", partial(decided, claims)),
         Side("the Laplace form", partial(by_the_laplace_form, claims)),

@@ -24,10 +24,10 @@ CASES = {
     ],
 }
 OTHERWISE = (
-    "Under a profiler a quarter of the time goes into rounding balls to integers, a fifth into their products, and the "
-    "rest into planning, bounds and conversions, of which none takes more than a twentieth."
+    "A fifth of the time goes into rounding balls to integers, a fifth into their products, a tenth into exponentials, "
+    "and the rest into planning, bounds and conversions, of which none takes more than a twentieth."
 )
-"""By the profile at 15 digits."""
+"""By timing the parts at 15 digits."""
 
 
 def measured(scale: Scale) -> Iterator[Comparison]:
