@@ -14,6 +14,7 @@ from markupsafe import Markup
 
 from emtheory.reports.render.formats import Format
 from emtheory.reports.render.graph import dependency_figure, neighbour_figure
+from emtheory.reports.render.inline_figure import inline_figure
 from emtheory.reports.render.number_tables import law_tables, number_tables
 from emtheory.reports.render.prose import html_prose, margin_text, plain_prose
 from emtheory.theory.claim import BEYOND, REFUTED
@@ -21,15 +22,9 @@ from emtheory.theory.mathml import mathml
 
 __all__ = ["FORMAT", "render_html", "statement_pages"]
 
-_IDENTIFIER = re.compile(r'(\bid="|href="#|url\(#)')
-_LINE = re.compile(r'\bd="[^"]*"')
-_FINER = re.compile(r"(\d\.\d)\d+")
-"""Places on a line are given to the tenth of a point: what nobody sees of them is a third of a figure's bytes."""
-_UNSEEN = re.compile(r"<metadata>.*?</metadata>|\s*\n\s*", re.DOTALL)
-
-_MOST_LATEX = 1000
+_MOST_LATEX = 1500
 """Signs of LaTeX of the longest formula that is set on the page: longer ones, which no line nor sheet holds, are set on
-their statement's page only, as they would be a fifth of all bytes."""
+their statement's page only, as they would be an eighth of all bytes."""
 
 _SENTENCE_END = re.compile(r"[.!?](?= [A-Z$])")
 
@@ -54,7 +49,7 @@ def render_html(document: Mapping[str, Any], figures: Mapping[str, str]) -> str:
     page = _environment().get_template("report.html.j2")
     return page.render(
         document,
-        drawn={name: _inline(name, svg) for name, svg in figures.items()},
+        drawn={name: Markup(inline_figure(name, svg)) for name, svg in figures.items()},  # noqa: S704
         chapters=[(group, list(members)) for group, members in groupby(entries, key=itemgetter("group"))],
         present=[source for source in document["sources"] if source["here"]],
         source_of={name: source["name"] for source in document["sources"] for name in source["entries"]},
@@ -198,14 +193,6 @@ def _claim_anchor(name: str) -> str:
 def _mathml(latex: str) -> Markup:
     """SymPy's LaTeX as MathML."""
     return Markup(mathml(latex))  # noqa: S704
-
-
-def _inline(name: str, svg: str) -> Markup:
-    """A figure within the page: without what is not seen, and with ids of its own."""
-    named = _IDENTIFIER.sub(rf"\g<1>{name}-", svg[svg.index("<svg") :])
-    # In lines only: a label may be 0.15.
-    coarser = _LINE.sub(lambda line: _FINER.sub(r"\1", line[0]), _UNSEEN.sub(" ", named))
-    return Markup(coarser)  # noqa: S704
 
 
 FORMAT = Format("index.html", render_html)

@@ -8,7 +8,7 @@ from defusedxml import ElementTree
 from emtheory.reports.catalogue.entry import claims_of, judge
 from emtheory.reports.catalogue.examined import pending
 from emtheory.reports.catalogue.selected import report_entries, select_entries
-from emtheory.reports.render.html import _first_sentence, _inline, _mathml, derivation_id, render_html
+from emtheory.reports.render.html import _first_sentence, _mathml, derivation_id, render_html
 from emtheory.reports.report.document import report_document
 from emtheory.reports.report.extras import Extras
 from emtheory.theory.claim import Entry
@@ -39,16 +39,6 @@ def test_long_formulas_may_be_broken_before_signs_and_short_ones_are_whole() -> 
 def test_fences_stretch_only_around_what_is_tall() -> None:
     assert "<mi>(</mi>" in _mathml(r"f{\left(x \right)}")
     assert "<mo>(</mo>" in _mathml(r"f{\left(\frac{x}{2} \right)}")
-
-
-def test_figures_do_not_share_ids() -> None:
-    svg = '<?xml version="1.0"?>\n<svg><g id="a"/><use href="#a"/><path clip-path="url(#a)"/></svg>'
-    assert _inline("one", svg) == '<svg><g id="one-a"/><use href="#one-a"/><path clip-path="url(#one-a)"/></svg>'
-
-
-def test_lines_of_figures_are_coarser_but_labels_and_styles_as_they_were() -> None:
-    svg = '<svg><path d="M 1.2345 2\nL 3.99 4" style="opacity: 0.25"/>\n  <text>0.15</text><metadata>m</metadata></svg>'
-    assert _inline("f", svg) == '<svg><path d="M 1.2 2 L 3.9 4" style="opacity: 0.25"/> <text>0.15</text> </svg>'
 
 
 def test_the_first_sentence_ends_in_no_formula_and_before_a_capital() -> None:
