@@ -59,7 +59,7 @@ _QUANTITIES = (
 
 FAMILY = Family(
     name="three-means",
-    meaning="data: a mixture of N(m_i, 1), i = 1, 2, 3, fit: one of N(θ_j, 1), j = 1, 2, 3, means free, weights given",
+    meaning="data: a mixture of N(mᵢ, 1), i = 1, 2, 3, fit: one of N(θⱼ, 1), j = 1, 2, 3, means free, weights given",
     variables=(
         Variable("first_mean", "the mean θ₁ of the fit", "real"),
         Variable("second_mean", "the mean θ₂ of the fit", "real"),

@@ -79,6 +79,6 @@ def refuse_degenerate(vanishes: bool) -> None:
     """Raise OutOfReachError if a π̂_m vanishes, m = 1..k−1."""
     if vanishes:
         raise OutOfReachError(
-            "some π̂_m vanishes, so that EM has no linear rate and the theorem no bound of order n^(−1/2); on samples "
-            "‖θ̂‖ is then of order n^(−1/4)"
+            "some π̂ₘ vanishes, so that EM has no linear rate and the theorem no bound of order n⁻¹ᐟ²; on samples "
+            "‖θ̂‖ is then of order n⁻¹ᐟ⁴"
         )

@@ -8,7 +8,7 @@ from emtheory.reports.decide.evaluation import calls_of
 from emtheory.reports.language.expression import Comparison
 
 _AT_A_POINT: Mapping[str, str] = {
-    "dft_modulus": "posterior_power(m=…), which is |π̂_m|² at the origin",
+    "dft_modulus": "posterior_power(m=…), which is |π̂ₘ|² at the origin",
     "spectral_gap": "hessian_min_eigenvalue, which is the spectral gap at the origin",
     "contraction_factor": "worst_contraction_factor(radius=…), which is the contraction factor at the radius 0",
 }

@@ -37,11 +37,11 @@ def run() -> Findings:
     return Findings(
         (
             *(
-                Comparison(f"from radius {radius} EM contracts at 1 − min |π̂_m|² in the end", predicted, factor)
+                Comparison(f"from radius {radius} EM contracts at 1 − min |π̂ₘ|² in the end", predicted, factor)
                 for radius, factor in zip(_RADII, factors, strict=True)
             ),
-            Comparison(f"the first step from radius {_RADII[-1]} leads to Lloyd's radius R_0", lloyd, firsts[-1]),
-            Comparison("the first step from radius 1 leads to R_0", lloyd, firsts[1], "refuted"),
+            Comparison(f"the first step from radius {_RADII[-1]} leads to Lloyd's radius R₀", lloyd, firsts[-1]),
+            Comparison("the first step from radius 1 leads to R₀", lloyd, firsts[1], "refuted"),
         ),
         (
             Table(
@@ -70,7 +70,7 @@ def run() -> Findings:
             ),
         ),
         (
-            "There is no threshold: one step leads from any radius to at most about R_0, and KL never rises "
+            "There is no threshold: one step leads from any radius to at most about R₀, and KL never rises "
             f"(its largest change in a step is {risen:.1g}).",
         ),
     )

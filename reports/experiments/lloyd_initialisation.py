@@ -79,17 +79,17 @@ def _comparisons(normal: Sequence[_Clustering], laws: Sequence[_Clustering]) -> 
     found = []
     for one in (*normal, *laws):
         if one.law in _NO_SIMPLEX:
-            found.append(Comparison(f"distance from a simplex ~ n^(-1/2), {one.label}", half, one.slope, "refuted"))
+            found.append(Comparison(f"distance from a simplex ~ n⁻¹ᐟ², {one.label}", half, one.slope, "refuted"))
         if one.law not in _NORM_RATIOS:
             continue
         found += [
-            Comparison(f"the radius is R_0 E‖X‖/E‖Z‖, {one.label}", _radius(one), one.radius),
-            Comparison(f"distance from a simplex ~ n^(-1/2), {one.label}", half, one.slope),
-            Comparison(f"distance from a simplex ~ n^(-1/4), {one.label}", quarter, one.slope, "refuted"),
+            Comparison(f"the radius is R₀ E‖X‖/E‖Z‖, {one.label}", _radius(one), one.radius),
+            Comparison(f"distance from a simplex ~ n⁻¹ᐟ², {one.label}", half, one.slope),
+            Comparison(f"distance from a simplex ~ n⁻¹ᐟ⁴, {one.label}", quarter, one.slope, "refuted"),
         ]
         if one.law != "gaussian":
             lloyd = theory("lloyd_radius", one.case)
-            found.append(Comparison(f"the radius is R_0, {one.label}", lloyd, one.radius, "refuted"))
+            found.append(Comparison(f"the radius is R₀, {one.label}", lloyd, one.radius, "refuted"))
     return found
 
 

@@ -59,10 +59,10 @@ def run() -> Findings:
     predicted = population[_LAST] * float(factor) ** (2 * (t - _LAST))
     return Findings(
         (
-            Comparison("KL falls by (1 − min |π̂_m|²)² an iteration", exact(factor**2), decay),
-            Comparison("KL falls by (1 − min |π̂_m|)², of I − A instead of I − AᵀA", exact(wrong**2), decay, "refuted"),
+            Comparison("KL falls by (1 − min |π̂ₘ|²)² an iteration", exact(factor**2), decay),
+            Comparison("KL falls by (1 − min |π̂ₘ|)², of I − A instead of I − AᵀA", exact(wrong**2), decay, "refuted"),
             Comparison("log KL is linear: the factor is the same in both halves of the fit", exact(0), bend),
-            Comparison("log KL bends like that of a t^{−2} law", computed(_bend(1 / (t + 1) ** 2)), bend, "refuted"),
+            Comparison("log KL bends like that of a t⁻² law", computed(_bend(1 / (t + 1) ** 2)), bend, "refuted"),
             Comparison("the estimate of KL at the start has the certified mean", theory("kl_divergence", case), start),
         ),
         (

@@ -65,8 +65,8 @@ def _ends(case: Case) -> tuple[Comparison, ...]:
         powers.append(exponent(sizes, grouped, _END_SEEDS))
     half = exact(Fraction(-1, 2))
     return (
-        Comparison("laplace, c = 1: EM ends at ‖θ̂‖ ~ n^(-1/2)", half, powers[0]),
-        Comparison("laplace, c = 5/4: EM ends at ‖θ̂‖ ~ n^(-1/2)", half, powers[1], "refuted"),
+        Comparison("laplace, c = 1: EM ends at ‖θ̂‖ ~ n⁻¹ᐟ²", half, powers[0]),
+        Comparison("laplace, c = 5/4: EM ends at ‖θ̂‖ ~ n⁻¹ᐟ²", half, powers[1], "refuted"),
     )
 
 
@@ -124,7 +124,7 @@ def run() -> Findings:
             "Only second moments matter at the origin: heavy tails and bounded support show the Gaussian rate.",
             f"The origin stops attracting at c = {1 / float(theory('contraction_factor', case).midpoint):.4f}; beyond, "
             "EM ends away from it: the mixture then fits better than one Gaussian of unit variance, as it should.",
-            "clusters and anisotropic are not isotropic: there the prediction is from Σ π_j R^{−j}ΣR^j − AᵀΣA.",
+            "clusters and anisotropic are not isotropic: there the prediction is from Σ πⱼ R⁻ʲΣRʲ − AᵀΣA.",
         ),
     )
 

@@ -49,14 +49,14 @@ def run() -> Findings:
     sizes = np.array(_SIZES, dtype=float)
     return Findings(
         (
-            Comparison("‖J_n(0) − J(0)‖ ~ n^{−1/2}", exact(Fraction(-1, 2)), slope),
-            Comparison("‖J_n(0) − J(0)‖ ~ n^{−1/4}", exact(Fraction(-1, 4)), slope, "refuted"),
-            Comparison("n E‖J_n(0) − J(0)‖_F² at the largest n", computed(constant), scaled[-1]),
+            Comparison("‖Jₙ(0) − J(0)‖ ~ n⁻¹ᐟ²", exact(Fraction(-1, 2)), slope),
+            Comparison("‖Jₙ(0) − J(0)‖ ~ n⁻¹ᐟ⁴", exact(Fraction(-1, 4)), slope, "refuted"),
+            Comparison("n E‖Jₙ(0) − J(0)‖² (Frobenius) at the largest n", computed(constant), scaled[-1]),
             Comparison("twice that", computed(2 * constant), scaled[-1], "refuted"),
         ),
         (
             Table(
-                f"k = 4, weights {_WEIGHTS}, d = {case.d}; n E‖J_n(0) − J(0)‖_F² is {constant:.6g} in the limit",
+                f"k = 4, weights {_WEIGHTS}, d = {case.d}; n E‖Jₙ(0) − J(0)‖² (Frobenius) → {constant:.6g}",
                 ("n", "observed"),
                 tuple(zip(sizes.tolist(), scaled, strict=True)),
             ),
@@ -65,7 +65,7 @@ def run() -> Findings:
             Panel(
                 "Jacobian of EM at the origin: samples against population",
                 "n",
-                "‖J_n − J‖_F",
+                "‖Jₙ − J‖ (Frobenius)",
                 (
                     estimate_curve("observed", sizes, [student(column.tolist(), _SEEDS) for column in grouped.T]),
                     Curve("predicted", sizes, np.sqrt(constant / sizes), predicted=True, colour=1),

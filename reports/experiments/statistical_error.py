@@ -80,9 +80,9 @@ def _frequency_variances() -> tuple[Comparison, ...]:
     observed = student((squares[:, 0] / 2).tolist(), _WILKS_SEEDS), student(squares[:, 1].tolist(), _WILKS_SEEDS)
     predicted = [computed(float(theory("dft_modulus", case, m=Fraction(m)).midpoint) ** -2) for m in case.frequencies]
     return (
-        Comparison("n Var θ̂ in frequency 1 is |π̂_1|^{−2}, k = 4", predicted[0], observed[0]),
-        Comparison("n Var θ̂ in frequency 2 is |π̂_2|^{−2}, k = 4", predicted[1], observed[1]),
-        Comparison("n Var θ̂ in frequency 2 is |π̂_1|^{−2}, k = 4", predicted[0], observed[1], "refuted"),
+        Comparison("n Var θ̂ in frequency 1 is |π̂₁|⁻², k = 4", predicted[0], observed[0]),
+        Comparison("n Var θ̂ in frequency 2 is |π̂₂|⁻², k = 4", predicted[1], observed[1]),
+        Comparison("n Var θ̂ in frequency 2 is |π̂₁|⁻², k = 4", predicted[0], observed[1], "refuted"),
     )
 
 
@@ -103,16 +103,16 @@ def run() -> Findings:
     norms, degenerate_norms = ([student(column.tolist(), groups) for column in one.T] for one in (regular, degenerate))
     return Findings(
         (
-            Comparison("‖θ̂‖ ~ n^{−1/2} for one-heavy:2/3", exact(Fraction(-1, 2)), half),
-            Comparison("‖θ̂‖ ~ n^{−1/4} for uniform weights, k = 6", exact(Fraction(-1, 4)), quarter),
-            Comparison("‖θ̂‖ ~ n^{−1/4} for one-heavy:2/3", exact(Fraction(-1, 4)), half, "refuted"),
-            Comparison("‖θ̂‖ ~ n^{−1/2} for uniform weights, k = 6", exact(Fraction(-1, 2)), quarter, "refuted"),
-            Comparison("n Var θ̂ on the span is that of (AᵀA)^{−1}", computed(float(covariance[:2].mean())), scaled),
+            Comparison("‖θ̂‖ ~ n⁻¹ᐟ² for one-heavy:2/3", exact(Fraction(-1, 2)), half),
+            Comparison("‖θ̂‖ ~ n⁻¹ᐟ⁴ for uniform weights, k = 6", exact(Fraction(-1, 4)), quarter),
+            Comparison("‖θ̂‖ ~ n⁻¹ᐟ⁴ for one-heavy:2/3", exact(Fraction(-1, 4)), half, "refuted"),
+            Comparison("‖θ̂‖ ~ n⁻¹ᐟ² for uniform weights, k = 6", exact(Fraction(-1, 2)), quarter, "refuted"),
+            Comparison("n Var θ̂ on the span is that of (AᵀA)⁻¹", computed(float(covariance[:2].mean())), scaled),
             *_frequency_variances(),
             Comparison("n Var θ̂ on the complement is 1", exact(1), complement),
-            Comparison("E[2n KL(p_0 ‖ p_θ̂)] = d", exact(valid.d), wilks),
+            Comparison("E[2n KL(p₀ ‖ p at θ̂)] = d", exact(valid.d), wilks),
             *of_steps,
-            Comparison("E[2n KL(p_0 ‖ p_θ̂)] = d + 1", exact(valid.d + 1), wilks, "refuted"),
+            Comparison("E[2n KL(p₀ ‖ p at θ̂)] = d + 1", exact(valid.d + 1), wilks, "refuted"),
         ),
         (
             Table(
@@ -132,7 +132,7 @@ def run() -> Findings:
                 "root mean square ‖θ̂‖",
                 (
                     estimate_curve("one-heavy:2/3", sizes, norms),
-                    Curve("predicted √(tr (AᵀA)^{−1}/n)", sizes, np.sqrt(covariance[:2].sum() / sizes), predicted=True),
+                    Curve("predicted √(tr (AᵀA)⁻¹/n)", sizes, np.sqrt(covariance[:2].sum() / sizes), predicted=True),
                     estimate_curve("uniform, k = 6", sizes, degenerate_norms, colour=1),
                     Curve(
                         "slope −1/4",

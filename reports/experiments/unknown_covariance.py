@@ -70,7 +70,7 @@ def _anisotropic(case: Case) -> tuple[Comparison, Comparison]:
         Comparison(
             f"on {_LAW} data with unknown covariance, at the Jacobian's spectral radius", computed(predicted), factor
         ),
-        Comparison(f"on {_LAW} data it is 1 − min |π̂_m|²", theory("contraction_factor", case), factor, "refuted"),
+        Comparison(f"on {_LAW} data it is 1 − min |π̂ₘ|²", theory("contraction_factor", case), factor, "refuted"),
     )
 
 
@@ -85,10 +85,10 @@ def run() -> Findings:
         observed, at_weights = zip(*map(_factor, paths), strict=True)
         factor, own = student(observed, _SEEDS), student(at_weights, _SEEDS)
         expected = "refuted" if model.free_weights else "holds"
-        comparisons.append(Comparison(f"θ contracts at 1 − min |π̂_m|² with {name}", predicted, factor, expected))
+        comparisons.append(Comparison(f"θ contracts at 1 − min |π̂ₘ|² with {name}", predicted, factor, expected))
         if model.free_weights:
             excess = student((np.array(observed) - at_weights).tolist(), _SEEDS)
-            comparisons.append(Comparison("it contracts at 1 − min |π̂_m|² of the fitted weights", exact(0), excess))
+            comparisons.append(Comparison("it contracts at 1 − min |π̂ₘ|² of the fitted weights", exact(0), excess))
         rows.append((name, factor, own))
         steps = np.mean([path.increments for path in paths], axis=0)
         curves.append(Curve(name, np.arange(_ITERATIONS, dtype=float), steps, colour=colour))
@@ -98,7 +98,7 @@ def run() -> Findings:
         (
             Table(
                 f"k = 3, weights {_WEIGHTS}, d = 3, n = {_N}, from radius 1/5",
-                ("fitted with", "factor", "1 − min |π̂_m|² in the end"),
+                ("fitted with", "factor", "1 − min |π̂ₘ|² in the end"),
                 tuple(rows),
             ),
         ),
@@ -107,7 +107,7 @@ def run() -> Findings:
             f"Measured over iterations {_FROM} to {_ITERATIONS - 1}.",
             "Unknown weights drift while θ shrinks and end on a manifold of fixed points: the rate is that of where.",
             "Anisotropic data keep a geometric rate, but not the same: for covariance Σ the Jacobian at θ = 0 is "
-            "I − C⁻¹AᵀΣ⁻¹A, C = Σ_j π_j R^{−j}Σ⁻¹R^j.",
+            "I − C⁻¹AᵀΣ⁻¹A, C = Σⱼ πⱼ R⁻ʲΣ⁻¹Rʲ.",
         ),
     )
 

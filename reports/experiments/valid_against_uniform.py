@@ -55,7 +55,7 @@ def run() -> Findings:
     return Findings(
         (
             Comparison(
-                "with uniform weights KL on samples falls as t^a, a that of population EM", computed(float(own)), rate
+                "with uniform weights KL on samples falls as tᵃ, a that of population EM", computed(float(own)), rate
             ),
             Comparison("with uniform weights KL falls as 1/t", exact(-1), rate, "refuted"),
             Comparison("with uniform weights KL falls as 1/t³", exact(-3), rate, "refuted"),

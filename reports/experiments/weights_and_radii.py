@@ -69,12 +69,12 @@ def _vanishing() -> tuple[Comparison, ...]:
     power = exponent(times, np.array([path.amplitudes[_TIMES, 1] for path in paths]), _SEEDS)
     own = float(np.polyfit(np.log(times), np.log(population.amplitudes[_TIMES, 1]), 1)[0])
     factor = student([_factor_of_first(path) for path in paths], _SEEDS)
-    where = f"k = 4, {_VANISHING} (π̂_2 = 0)"
+    where = f"k = 4, {_VANISHING} (π̂₂ = 0)"
     return (
-        Comparison(f"{where}: ρ_2 falls as t^a, a that of population EM (−1/2 in the limit)", computed(own), power),
-        Comparison(f"{where}: ρ_2 falls as 1/t", exact(-1), power, "refuted"),
+        Comparison(f"{where}: ρ₂ falls as tᵃ, a that of population EM (−1/2 in the limit)", computed(own), power),
+        Comparison(f"{where}: ρ₂ falls as 1/t", exact(-1), power, "refuted"),
         Comparison(
-            f"{where}: frequency 1 contracts as in population EM (1 − |π̂_1|² = 7/8 in the limit)",
+            f"{where}: frequency 1 contracts as in population EM (1 − |π̂₁|² = 7/8 in the limit)",
             computed(_factor_of_first(population)),
             factor,
         ),
@@ -120,9 +120,9 @@ def run() -> Findings:
         ),
         (
             "The same samples serve all radii and weights of one dimension.",
-            "EM on n points contracts about a fixed point of its own: the bias, of order 1/(n min |π̂_m|²), is well "
+            "EM on n points contracts about a fixed point of its own: the bias, of order 1/(n min |π̂ₘ|²), is well "
             "within the intervals.",
-            "The boundary of exponential convergence is a vanishing π̂_m, not a radius; along the frequencies whose π̂_m "
+            "The boundary of exponential convergence is a vanishing π̂ₘ, not a radius; along the frequencies whose π̂ₘ "
             "do not vanish EM keeps its rate.",
         ),
     )

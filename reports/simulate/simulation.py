@@ -252,7 +252,7 @@ def _started(simulation: Simulation) -> Iterator[str]:
     """Yield where a run started that did so at k-means."""
     for start in _lloyd(simulation).values():
         yield (
-            f"Lloyd's start     radius {start['radius']:.6g} (R_0 = {start['gaussian_radius']:.6g} for N(0, I)), "
+            f"Lloyd's start     radius {start['radius']:.6g} (R₀ = {start['gaussian_radius']:.6g} for N(0, I)), "
             f"centroids off a simplex by {100 * start['relative_distance']:.3g} %"
         )
 

@@ -1,11 +1,14 @@
 """All prose that the program holds is in the notation, and no index is left in what readers see of it."""
 
+import ast
 import re
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 
 from emtheory.numerics.quantities import QUANTITIES
+from emtheory.reports import experiments
 from emtheory.reports.catalogue.entry import claims_of
 from emtheory.reports.render.prose import html_prose, markdown_prose
 from emtheory.theory.claims import catalogue, sources
@@ -60,6 +63,19 @@ def test_titles_which_labels_of_drawings_show_have_no_raw_index() -> None:
     titles = [entry.title for entry in catalogue()]
     assert len(titles) > 100
     assert [title for title in titles if re.search("[_^]", plain(title))] == []
+
+
+def test_what_experiments_print_has_no_raw_index() -> None:
+    prints = []
+    for path in Path(experiments.__path__[0]).glob("*.py"):
+        nodes = list(ast.walk(ast.parse(path.read_text(encoding="utf-8"))))
+        docstrings = {id(node.value) for node in nodes if isinstance(node, ast.Expr)}
+        texts = (node for node in nodes if isinstance(node, ast.Constant) and id(node) not in docstrings)
+        prints += [(path.name, text.value) for text in texts if isinstance(text.value, str)]
+    assert len(prints) > 200
+    # A name of Python is no index: it goes on behind the underscore, or has more before it.
+    raw = re.compile(r"\^|(?<![a-zA-Z])[^\W\d]\u0302?_|‖_")
+    assert [found for found in prints if raw.search(found[1])] == []
 
 
 def test_latex_has_formulas_in_math_mode_only() -> None:
