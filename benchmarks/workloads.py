@@ -57,6 +57,8 @@ class Workload:
 
 THREE = "1/2,3/10,1/5"
 M1 = {"m": "1"}
+FOUR = "2/5,3/10,1/5,1/10"
+UNIT_SPHERE = {"radius": "1"}
 
 WORKLOADS = (
     Workload("kl_divergence", 3, THREE, 15, scale="tiny"),
@@ -67,7 +69,7 @@ WORKLOADS = (
     Workload("kl_divergence", 4096, "one-heavy:1/2", 22),
     Workload("kl_divergence", 4096, "linear", 22, seconds=8),
     Workload("kl_divergence", 5, "linear", 30, radius="1e-60"),
-    Workload("kl_divergence", 4, "2/5,3/10,1/5,1/10", 15, radius=None, amplitudes="9/10,2/5"),
+    Workload("kl_divergence", 4, FOUR, 15, radius=None, amplitudes="9/10,2/5"),
     Workload("posterior_power", 3, THREE, 15, arguments=M1),
     Workload("posterior_power", 3, THREE, 30, arguments=M1),
     Workload("posterior_power", 10, "linear", 30, arguments=M1),
@@ -82,6 +84,15 @@ WORKLOADS = (
     Workload("worst_contraction_factor", 5, "one-heavy:3/5", 20, radius=None, arguments={"radius": "2"}),
     Workload("strong_convexity_radius", 3, THREE, 10, radius=None),
     Workload("strong_convexity_radius", 4, "0.97,0.01,0.01,0.01", 10, radius=None, arguments={"fraction": "3/4"}),
+    Workload("worst_direction_contraction_factor", 4, FOUR, 3, radius=None, arguments=UNIT_SPHERE),
+    Workload("worst_direction_min_eigenvalue", 4, FOUR, 3, radius=None, arguments=UNIT_SPHERE),
+    Workload("worst_contraction_radius", 4, "one-heavy:9/10", 5, radius=None, arguments={"factor": "3/10"}),
+    Workload(
+        "worst_direction_contraction_factor", 5, "one-heavy:3/5", 2, radius=None, arguments=UNIT_SPHERE, scale="full"
+    ),
+    Workload(
+        "worst_convexity_radius", 4, "one-heavy:9/10", 1, radius=None, arguments={"fraction": "2/3"}, scale="full"
+    ),
     Workload("iterations_to_kl", 3, THREE, 10, arguments={"eps": "1e-6"}),
     Workload("iterations_to_kl", 3, "9/20,3/10,1/4", 10, radius="2", arguments={"eps": "1e-9"}),
 )

@@ -8,7 +8,7 @@ from emtheory.numerics.errors import InputError
 from emtheory.numerics.level import KERNEL, STRENGTH, Level
 from emtheory.reports.catalogue.claim_document import claim_document
 from emtheory.reports.certificates.certify import certify
-from emtheory.reports.certificates.verify import outcome_of
+from emtheory.reports.certificates.verify import forget, outcome_of
 from emtheory.reports.checking.claim_processes import lost, undecided
 from emtheory.reports.decide.domain import describe_domain
 from emtheory.reports.decide.verdict import INCONCLUSIVE, REFUTED, Verdict
@@ -81,6 +81,7 @@ def examine_statement(claim: Claim, *, kernel: bool = False) -> Json:
     if certificate is None:
         return {"document": document, "certificate": certificate}
     outcome, reason = outcome_of(certificate)
+    forget()  # The next claim of this process is about other weights.
     document |= {"standalone": {"outcome": outcome, "reason": reason}}
     if kernel:
         # SymPy takes a third of a second to load, and only exports need it.

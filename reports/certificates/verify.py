@@ -1209,6 +1209,12 @@ def outcome_of(certificate: object) -> tuple[str, str]:
         return "rejected", "it is nested too deeply, or too large"
 
 
+def forget() -> None:
+    """Let go of what is kept from one certificate to the next: tables of some hundred megabytes after a few."""
+    for kept in (posterior, tile, trajectory):
+        kept.cache_clear()
+
+
 def files_in(paths: Iterable[str | Path]) -> list[Path]:
     """Return the files named, and the certificates in folders that are named."""
     return [file for path in map(Path, paths) for file in (sorted(path.glob("*.json")) if path.is_dir() else [path])]
