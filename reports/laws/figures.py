@@ -66,7 +66,8 @@ def factor_figure(lines: Sequence[Line]) -> str:
         heat_map(figure, axes, np.log2(ks), radii, 1 - powers, "contraction factor 1 − β")
         lloyd = [float(lloyd_ball(int(k))) for k in ks]
         axes.plot(np.log2(ks), lloyd, color="white", linewidth=4)
-        axes.plot(np.log2(ks), lloyd, color="black", linestyle="--", label="Lloyd's radius R₀")
+        # White between the dashes, too, so that the legend is read on a dark page.
+        axes.plot(np.log2(ks), lloyd, color="black", gapcolor="white", linestyle="--", label="Lloyd's radius R₀")
         axes.set_xticks(np.log2(ks), [str(int(k)) for k in ks])
         axes.set_xlabel("components k")
         axes.set_ylabel("radius ‖θ‖ of the simplex")
