@@ -6,7 +6,7 @@ import sys
 import tempfile
 import threading
 import time
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from fractions import Fraction
 from pathlib import Path
 
@@ -217,14 +217,14 @@ def test_a_cell_that_takes_too_long_is_given_up() -> None:
 @pytest.mark.long
 def test_a_worker_that_dies_costs_its_cell_only(grid: Grid, monkeypatch: pytest.MonkeyPatch) -> None:
     cells, rows = grid(3), []
-    monkeypatch.setattr("emtheory.numerics.sweep.local.compute", _die_at_three)
+    monkeypatch.setattr("emtheory.numerics.sweep.local.compute_group", _die_at_three)
     with open_store(None) as store:
         sweep(cells, store, jobs=1, told=rows.append)
     assert sorted(row.error or "" for row in rows) == ["", "", "the worker process died (exit status 9)"]
 
 
-def _die_at_three(cell: Cell, fingerprint: str) -> Row:
-    if cell.k == 3:
+def _die_at_three(cells: Sequence[Cell], fingerprint: str) -> list[Row]:
+    if cells[0].k == 3:
         time.sleep(0.5)  # as a process that runs out of memory would not die at once
         os._exit(9)
-    return Row("1")
+    return [Row("1")]

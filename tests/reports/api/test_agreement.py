@@ -140,7 +140,7 @@ def test_a_sweep_resumes_and_keeps_what_failed(tmp_path: Path, monkeypatch: pyte
     assert first.failed == 2
     assert [cell["error"] is None for cell in first] == [True, False] * 2
     assert "no answer: " in repr(first)
-    monkeypatch.setattr("emtheory.numerics.sweep.run.compute", None)  # whatever is computed fails
+    monkeypatch.setattr("emtheory.numerics.sweep.run.compute_group", None)  # whatever is computed fails
     assert emtheory.sweep(range(2, 4), **request) == first
 
 
