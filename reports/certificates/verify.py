@@ -2,10 +2,9 @@
 
 Nothing here is shared with the program that made them. The claim is read anew, the cells are checked to leave out
 nothing of its domain, and on each the statement is shown, or at the witness refuted, by enclosures found here; what is
-recorded must agree. It rests on Python's integers, on Arb's balls, and on facts in docs/error-bounds.md (by section): 1
-the trapezoidal rule (Trefethen and Weideman), 2 and 4 means over the posterior, 5 E log S, 7 E max, 8 and 13
-interpolation, 9 the Hessian far out, 12 cumulants (near radius 0), 16 the finite-sample theorem; and on the root bound
-of Burnikel, Fleischer, Mehlhorn and Schirra (Algorithmica 27, 2000), by which algebraic numbers are told from zero.
+recorded must agree. It rests on Python's integers, on FLINT's polynomials, on Arb's balls, and on facts proved in
+docs/error-bounds.md (by section): 1 the trapezoidal rule, 2 and 4 means over the posterior, 5 E log S, 7 E max, 8 and
+13 interpolation, 9 and 13 large radii, 12 cumulants (near radius 0), 16 the finite-sample theorem.
 
 Exit status: 0 all are accepted, 1 one is rejected, 2 bad input, 4 one is not covered (none rejected), 5 none was found.
 """
@@ -21,16 +20,18 @@ import time
 from collections import Counter
 from collections.abc import Collection, Iterable
 from fractions import Fraction
-from functools import lru_cache
+from functools import cached_property, lru_cache, reduce
 from itertools import pairwise, product
 from pathlib import Path
 
-from flint import acb, arb, arb_poly, ctx, fmpq, fmpq_poly
+from flint import acb, arb, arb_poly, ctx, fmpq, fmpq_poly, fmpz_poly
 
 MAX_BYTES, MAX_NODES, MAX_PARTS, MAX_BITS = 20_000_000, 60_000, 40_000, 200_000
 """Of a file; nodes of an integral; parts into which cells are divided; bits of a number: choices against waste."""
-INFINITY, ONE, HALF = fmpq(10**9999), fmpq(1), fmpq(1, 2)
+INFINITY, ONE, HALF, QUARTER, UNIT = fmpq(10**9999), fmpq(1), fmpq(1, 2), fmpq(1, 4), arb(0, 1)
 """The first stands for an end that is infinite, where ends are compared; numbers that are read are smaller."""
+ANY, RISING, FALLING = frozenset((-1, 0, 1)), frozenset((0, 1)), frozenset((-1, 0))
+"""Signs that a number may have."""
 
 
 class OutcomeError(Exception):
@@ -38,7 +39,7 @@ class OutcomeError(Exception):
 
 
 class MoreError(Exception):
-    """A variable (by index) has to be halved, or digits added (None); or so many bits are needed."""
+    """The variable named has to be halved, or digits added (None)."""
 
 
 def require(truth, reason, outcome="rejected"):
@@ -70,8 +71,7 @@ def read(path):
     text = json.dumps({n: v for n, v in found.items() if n != "fingerprint"}, sort_keys=True, separators=(",", ":"))
     digest = f"sha256:{hashlib.sha256(text.encode()).hexdigest()}"
     require(found.get("fingerprint") == digest, "fingerprint: it is not that of the content")
-    right = found.get("version") == 1 and not isinstance(found["version"], bool)
-    require(right, "version: this verifier knows version 1 of the format only")
+    require(found.get("version") is not True and found.get("version") == 1, "version: only version 1 is known here")
     return found
 
 
@@ -98,29 +98,60 @@ def remembered(method):
 
 
 class Value:
-    """A number; or a function on a box, centre + Σ slopes_i h_i for all h in `steps`, with values in `range`.
+    """A number, or a function on a box: centre + Σ slopes_i h_i for all |h_i| ≤ 1, with values in `range`.
 
-    What is known exactly is a polynomial over the rationals in a variable, mostly a constant; or of an algebraic number
-    U/L, U and L integers of a number field, (log₂ of bounds of their conjugates, order of a root of unity, square roots);
-    or "closed" for what π, logarithms and variables give in closed form; or None.
+    What is known exactly is a polynomial over the rationals, its modulus, and whether the value is the square root of
+    that: in e^{2πi/k}, a root of the modulus, or without one in the first variable. Or "closed", for what π, logarithms
+    and other variables give in closed form; or None. `sign` holds the signs that operations leave possible.
     """
 
-    def __init__(self, centre, exact=None, slopes=(), steps=(), natural=None):
-        self.centre, self.exact, self.slopes, self.steps = arb(centre), exact, slopes, steps
-        self.range = sum((slope * step for slope, step in zip(slopes, steps, strict=True)), self.centre)
+    def __init__(self, centre, exact=None, slopes=(), natural=None, sign=ANY):
+        self.centre, self.exact, self.slopes, self.sign = arb(centre), exact, slopes, sign
+        self.range = sum((slope * UNIT for slope in slopes), self.centre)
         if natural is not None and natural.is_finite():
             both = self.range.is_finite() and self.range.overlaps(natural)
             self.range = self.range.intersection(natural) if both else natural
 
+    @cached_property
+    def signs(self):
+        """The signs that it may have."""
+        x, exact = self.range, self.exact if isinstance(self.exact, tuple) else None
+        if not (x.is_finite() or x > 0 or x < 0):  # It may have no value at all.
+            return ANY
+        possible = self.sign - {s for s, no in ((-1, x >= 0), (0, x > 0 or x < 0), (1, x <= 0)) if no}
+        if not exact or len(possible) == 1:
+            return possible
+        polynomial, modulus, root = exact
+        if polynomial.degree() <= 0:
+            return {(polynomial[0] > 0) - (polynomial[0] < 0)}
+        if modulus:  # It is irreducible, and of a higher degree.
+            return possible - {0}
+        content, factors = polynomial.factor()
+        even = all(n % 2 == 0 for _, n in factors)
+        return possible & (RISING if root or content > 0 else FALLING) if even else possible
+
+    def lift(self, other):
+        """Return another value in this form."""
+        return other
+
+    def leading(self):
+        """Return n and f such that this is rⁿf."""
+        return 0, self
+
     def __add__(self, other):
-        return mix(self.centre + other.centre, self.range + other.range, known("+", self, other), (1, self), (1, other))
+        pairs = product(self.signs, other.signs)
+        sign = {s for a, b in pairs for s in (({a, b} - {0} or {0}) if a * b >= 0 else ANY)}
+        exact, slopes = known("+", self.exact, other.exact), ((1, self), (1, other))
+        return mix(self.centre + other.centre, self.range + other.range, exact, sign, *slopes)
 
     def __mul__(self, other):
-        terms = (other.centre, self), (self.range, other)
-        return mix(self.centre * other.centre, self.range * other.range, known("*", self, other), *terms)
+        sign = {a * b for a, b in product(self.signs, other.signs)}
+        exact, slopes = known("*", self.exact, other.exact), ((other.centre, self), (self.range, other))
+        return mix(self.centre * other.centre, self.range * other.range, exact, sign, *slopes)
 
     def __sub__(self, other):
-        return exactly(0) if self is other else self + other * exactly(-1)
+        same = self is other or (isinstance(self.exact, tuple) and self.exact == other.exact)
+        return exactly(0) if same else self + other * exactly(-1)
 
     def __truediv__(self, other):
         return self * other ** exactly(-1)
@@ -129,103 +160,98 @@ class Value:
         n = constant(other)
         if n is None or n.q != 1 or abs(n) > MAX_BITS:
             return apply("exp", apply("log", self) * other)
-        n = int(n)
+        n, sign = int(n), ANY if n < 0 and 0 in self.signs else {s ** abs(int(n)) for s in self.signs}
         slope = n * power(self.range, n - 1) if self.slopes and n else arb(0)
-        return mix(power(self.centre, n), power(self.range, n), known(n, self), (slope, self))
+        return mix(power(self.centre, n), power(self.range, n), known("**", self.exact, n), sign, (slope, self))
 
 
 def power(x, n):
-    """Return xⁿ for a ball, also around zero."""
-    return (acb(x) ** n).real
+    """Return xⁿ for a ball, also around zero; what is not a number stays so."""
+    return (acb(x) ** n).real + 0 * x
 
 
-def mix(centre, natural, exact, *terms):
+def mix(centre, natural, exact, sign, *terms):
     """Return centre + Σ factor (f − f_0) over pairs of a factor and f."""
-    steps = next((f.steps for _, f in terms if f.steps), ())
-    slopes = [sum((factor * f.slopes[i] for factor, f in terms if f.slopes), arb(0)) for i in range(len(steps))]
-    return Value(centre, exact, slopes, steps, natural)
+    count = max((len(f.slopes) for _, f in terms), default=0)
+    slopes = [sum((factor * f.slopes[i] for factor, f in terms if f.slopes), arb(0)) for i in range(count)]
+    return Value(centre, exact, slopes, natural, frozenset(sign))
+
+
+def known(name, x, y):
+    """What is known exactly of a sum, a product or (y an integer) a power."""
+    if x is None or y is None or "closed" in (x, y):
+        return None if x is None or y is None else "closed"
+    polynomial, modulus, root = x
+    if name == "**":
+        y, root = (y // 2, False) if root and y % 2 == 0 else (y, root)
+        if y < 0 and polynomial.degree() == 0:
+            polynomial, y = fmpq_poly([1 / polynomial[0]]), -y
+        if y < 0 or root or y * len(str(polynomial)) > MAX_BITS:
+            return "closed"
+        polynomial **= y
+    elif root or y[2]:
+        if name != "*" or x != y:
+            return "closed"
+    elif min(polynomial.degree(), y[0].degree()) > 0 and modulus != y[1]:
+        return "closed"  # They are polynomials in different numbers.
+    else:
+        modulus = modulus if polynomial.degree() > 0 else y[1]
+        polynomial = polynomial + y[0] if name == "+" else polynomial * y[0]
+    return polynomial % modulus if modulus else polynomial, modulus, False
 
 
 def exactly(x):
     """Return an integer or rational number."""
-    return Value(x, fmpq_poly([x]))
+    return Value(x, (fmpq_poly([x]), None, False))
 
 
 def constant(x):
     """Return the rational number that a value is, or None."""
-    return x.exact[0] if isinstance(x.exact, fmpq_poly) and x.exact.degree() <= 0 else None
+    exact = x.exact if isinstance(x, Value) else None
+    return exact[0][0] if isinstance(exact, tuple) and exact[0].degree() <= 0 and not exact[2] else None
 
 
 def total(values):
     """Return a sum."""
-    return sum(values, exactly(0))
+    return reduce(operator.add, values)
 
 
-def known(name, *values):
-    """Return what is known exactly of a sum, product, power or square root."""
-    kinds, numbers = [value.exact for value in values], [constant(value) for value in values]
-    if any(kind is None for kind in kinds):
-        return None
-    if all(isinstance(kind, fmpq_poly) for kind in kinds) and name != "sqrt":
-        if name in ("+", "*"):
-            return kinds[0] + kinds[1] if name == "+" else kinds[0] * kinds[1]
-        if len(str(kinds[0])) * abs(name) < MAX_BITS and (name >= 0 or numbers[0]):
-            return kinds[0] ** name if name >= 0 else fmpq_poly([1 / numbers[0]]) ** -name
-    if any(not isinstance(kind, tuple) and q is None for kind, q in zip(kinds, numbers, strict=True)):
-        return "closed"
-    logs = ([max(int(abs(x)).bit_length(), 1) for x in (q.p, q.q)] if q is not None else () for q in numbers)
-    (u, low, order, roots), *others = ((*b, 1, 0) if b else kind for kind, b in zip(kinds, logs, strict=True))
-    for v, lower, other, more in others:
-        u, low = (max(u + lower, v + low) + 1 if name == "+" else u + v), low + lower
-        order, roots = math.lcm(order, other), roots + more
-    if isinstance(name, int):
-        (u, low), n = (u, low) if name >= 0 else (low, u), abs(name)
-        return n * u, n * low, order, roots
-    return ((u + low) / 2, low, order, roots + 1) if name == "sqrt" else (u, low, order, roots)
-
-
-def signs(x):
-    """The signs that a value may have; of an algebraic number, which is 0 or at least 1/(u^(D−1) l), the right one."""
-    ball, exact = (x.range, x.exact) if isinstance(x, Value) else (x, None)
-    possible = {s for s, impossible in ((-1, ball >= 0), (0, ball > 0 or ball < 0), (1, ball <= 0)) if not impossible}
-    if isinstance(exact, fmpq_poly) and exact.degree() <= 0:
-        return {(exact[0] > 0) - (exact[0] < 0)}
-    if isinstance(exact, fmpq_poly) and all(n % 2 == 0 for _, n in exact.factor()[1]):
-        possible &= {0, 1 if exact.factor()[0] > 0 else -1}
-    if len(possible) == 1 or not isinstance(exact, tuple):
-        return possible
-    u, low, order, roots = exact
-    degree = sum(math.gcd(i, order) == 1 for i in range(order)) << roots
-    limit = math.ceil((degree - 1) * u + low) + 8
-    require(limit <= MAX_BITS, "exact comparisons that take too many digits", "not covered")
-    if ball.abs_upper() < arb(2) ** -limit:
-        return {0}
-    raise MoreError(None, max(limit + 64, 2 * ctx.prec))
+def least(values, side=1):
+    """Return the least of values, or with side −1 the largest."""
+    first, *others = values
+    for other in others:
+        one, other = apply("+", first), apply("+", other)
+        gap = (one - other) * exactly(side)
+        middle = (one + other - apply("abs", gap) * exactly(side)) * exactly(HALF)
+        first = one if gap.signs <= FALLING else other if gap.signs <= RISING else middle
+    return first
 
 
 MAPS = {
     "sqrt": (lambda x: x.sqrt(), lambda x: 1 / (2 * x.sqrt())), "exp": (lambda x: x.exp(), lambda x: x.exp()),
     "log": (lambda x: x.log(), lambda x: 1 / x), "cos": (lambda x: x.cos(), lambda x: -x.sin()),
-    "sin": (lambda x: x.sin(), lambda x: x.cos()),
-    "abs": (abs, lambda x: arb(1) if x > 0 else arb(-1) if x < 0 else arb(0, 1)),
+    "sin": (lambda x: x.sin(), lambda x: x.cos()), "abs": (abs, lambda _: UNIT),
 }  # fmt: skip
 
 
-def apply(name, first, *others):
-    """Return a function of values."""
-    if name in ("min", "max"):
-        for other in others:
-            gap = first - other if name == "min" else other - first
-            side, half = signs(gap), HALF if name == "min" else -HALF
-            middle = (first + other) * exactly(HALF) - apply("abs", gap) * exactly(half)
-            first = first if side <= {-1, 0} else other if side <= {0, 1} else middle
-        return first
-    sign, (function, derivative) = signs(first) if name in ("abs", "sqrt") else {1, 2}, MAPS[name]
-    if sign == {0} or (name == "abs" and len(sign) == 1):
-        return first if sign != {-1} else first * exactly(-1)
+def apply(name, form):
+    """Return a function of a value, "+" the value without regard to the radius."""
+    n, f = form.leading()
+    if name == "exp" and n > 0 and f.range < 0 and not form.end:
+        return Value(arb(0).union((f.range * arb(form.start) ** n).exp()), sign=frozenset((1,)))
+    first = f * form.power(n) if n else f
+    if name == "+" or (name == "abs" and len(first.signs) == 1) or (name == "sqrt" and first.signs == {0}):
+        return first * exactly(-1) if first.signs == {-1} and name == "abs" else first
+    q, exact = constant(first), None if first.exact is None or name == "exp" else "closed"
+    if name == "sqrt" and isinstance(first.exact, tuple) and not first.exact[2]:
+        exact = (*first.exact[:2], True)
+        ends = [math.isqrt(int(abs(x))) for x in (q.p, q.q)] if q else (0, 1)
+        if q and fmpq(*ends) ** 2 == q:
+            return exactly(fmpq(*ends))
+    function, derivative = MAPS[name]
+    sign = {"exp": {1}, "sqrt": RISING & first.signs, "abs": RISING}.get(name, ANY)
     slope = derivative(first.range) if first.slopes else arb(0)
-    exact = known("sqrt", first) if name == "sqrt" else None if first.exact is None or name == "exp" else "closed"
-    return mix(function(first.centre), function(first.range), exact, (slope, first))
+    return mix(function(first.centre), function(first.range), exact, sign, (slope, first))
 
 
 def smallest_eigenvalue(a, b, d):
@@ -233,54 +259,67 @@ def smallest_eigenvalue(a, b, d):
     x, y = (a - d) * exactly(HALF), b
     pairs = (x.centre, y.centre), (x.range, y.range)
     at, norm = ((u * u + w * w).nonnegative_part().sqrt() for u, w in pairs)
-    root = mix(at, norm, None, *((z.range / norm if norm > 0 else arb(0, 1), z) for z in (x, y)))
+    root = mix(at, norm, None, RISING, *((z.range / norm if norm > 0 else UNIT, z) for z in (x, y)))
     return (a + d) * exactly(HALF) - root
 
 
-class Far:
-    """Σ rⁿ f_n for all radii r ≥ R, with functions f_n of the other variables by n."""
+class Powers:
+    """Σ rⁿ f_n for all radii r from `start` to `end`, or for all from `start` on, without an end (None)."""
 
-    def __init__(self, parts, start):
-        self.parts, self.start = {n: f for n, f in parts.items() if f.exact is None or f.exact != 0}, start
+    def __init__(self, parts, start, end):
+        self.parts, self.start, self.end = {n: f for n, f in parts.items() if f.signs != {0}}, start, end
 
     def lift(self, other):
         """Return a value as such a sum."""
-        return other if isinstance(other, Far) else Far({0: other}, self.start)
+        return other if isinstance(other, Powers) else Powers({0: other}, self.start, self.end)
+
+    def power(self, n):
+        """Return a ball around all rⁿ: n is not negative at radius 0, and not positive far out."""
+        right = n <= 0 if not self.end else n >= 0 or self.start > 0
+        require(right, "powers that are not bounded near radius 0 or far out", "not covered")
+        ends = [arb(end) ** n if end else arb(0) for end in (self.start, self.end)]
+        return Value(ends[0].union(ends[1]), sign=RISING) if n else exactly(1)
 
     def leading(self):
-        """Return n and f such that the sum is rⁿf, r^(−i) being between 0 and R^(−i)."""
-        top = max(self.parts, default=0)
-        balls = {n: arb(0).union(1 / arb(self.start) ** (top - n)) if n < top else arb(1) for n in self.parts}
-        return top, total(f if n == top else f * Value(balls[n]) for n, f in self.parts.items())
+        """Return n and f such that the sum is rⁿf."""
+        first = (min if self.end else max)(self.parts, default=0)
+        return first, total([f * self.power(n - first) for n, f in self.parts.items()] or [exactly(0)])
+
+    @property
+    def signs(self):
+        """The signs that it may have, at radius 0, too, where that is the start."""
+        sets, origin = [f.signs for f in self.parts.values()], set()
+        if self.end and not self.start:
+            self.power(min(self.parts, default=0))
+            origin = self.parts[0].signs if 0 in self.parts else {0}
+        for same in (1, -1):
+            if all(each <= {0, same} for each in sets):
+                return origin | ({same} if {same} in sets else {0, same} if sets else {0})
+        return origin | self.leading()[1].signs
 
     def __add__(self, other):
-        other = self.lift(other)
-        sums = {n: total(f.parts[n] for f in (self, other) if n in f.parts) for n in {*self.parts, *other.parts}}
-        return Far(sums, self.start)
+        sums, other = dict(self.parts), self.lift(other)
+        for n, f in other.parts.items():
+            sums[n] = sums[n] + f if n in sums else f
+        return Powers(sums, self.start, self.end)
 
     def __mul__(self, other):
         pairs = product(self.parts.items(), self.lift(other).parts.items())
-        return sum((Far({m + n: f * g}, self.start) for (m, f), (n, g) in pairs), Far({}, self.start))
+        sums = (Powers({m + n: f * g}, self.start, self.end) for (m, f), (n, g) in pairs)
+        return reduce(operator.add, sums, Powers({}, self.start, self.end))
 
     def __sub__(self, other):
         return self + self.lift(other) * exactly(-1)
 
     def __truediv__(self, other):
         n, f = self.lift(other).leading()
-        return self * Far({-n: f ** exactly(-1)}, self.start)
+        require(n == 0 or self.start > 0, "quotients by what vanishes at radius 0", "not covered")
+        return self * Powers({-n: f ** exactly(-1)}, self.start, self.end)
 
     def __pow__(self, other):
-        n = constant(other.parts.get(0, exactly(0))) if isinstance(other, Far) else constant(other)
-        require(n is not None and n.q == 1 and 0 <= n < 9, "such powers far out", "not covered")
-        return math.prod([self] * int(n), start=self.lift(exactly(1)))
-
-    def applied(self, name):
-        """Return a function of a single sum."""
-        n, f = self.leading()
-        if name == "exp" and n > 0 and f.range < 0:
-            return self.lift(Value(arb(0).union((f.range * arb(self.start) ** n).exp())))
-        require(n <= 0, f"{name} far out", "not covered")
-        return self.lift(apply(name, f if n == 0 else f * Value(arb(0).union(arb(self.start) ** n))))
+        n = constant(other)
+        require(n is not None and n.q == 1 and 0 <= n < 9, "such powers near radius 0 or far out", "not covered")
+        return reduce(operator.mul, [self] * int(n), self.lift(exactly(1)))
 
 
 # 2. Means of the posterior on a simplex
@@ -314,57 +353,50 @@ class Posterior:
     def lay_out(self, s2):
         """Choose steps and nodes, and evaluate what every integral needs: P = E exp(−e^u S) at the nodes."""
         goal, rough, inner = self.goal, float(s2.mid()), self.goal + math.log(self.k) + 6
-        coarse = 2 * math.pi * ANGLE / (inner + 3)
         strip = min(ANGLE, math.sqrt(2 * rough * inner))
         step = 2 * math.pi * strip / (inner + 3 + strip**2 / (2 * rough))
-        chernoff = min(2.0, math.sqrt(2 * goal / rough))
-        left = goal / chernoff + chernoff * rough / 2 + max(0.0, 1 / chernoff - 1) * math.log(self.k)
-        left = max(left, rough / 2 + min(goal, goal / 2 + rough / 2) + 2)
         sizes = [float(arb(weight).mid()) for weight, _ in self.classes]
         ends = ((max(sizes), goal), (min(sizes), goal / self.k + 0.7))
+        left = rough / 2 + min(goal, goal / 2 + rough / 2) + 2
         right = min(math.log(share / size) + math.sqrt(2 * rough * share) for size, share in ends)
         # The outer integral takes every `stride`-th node of the inner one.
-        stride, first, s, h = int(coarse / step), math.ceil(left / step), s2.sqrt(), arb(step)
+        stride, first = int(2 * math.pi * ANGLE / (inner + 3) / step), math.ceil(left / step)
         last, reach = math.ceil(right / step) + 2 * stride, math.ceil(math.sqrt(2 * rough * inner) / step)
         require(first + last + 2 * reach < MAX_NODES, "radii at which integrals take too many nodes", "not covered")
-        gauss = [h / s * (-((j * h / s) ** 2) / 2).exp() for j in range(-reach, reach + 1)]
-        self.kernel = arb_poly(gauss) * (1 / (2 * arb.pi()).sqrt())
-        lattice, self.far = [(h * i).exp() for i in range(-first - reach, last + reach + 1)], arb(inner + 32)
-        # Terms beyond `far` are left out: there f_n decreases, and the kernel sums to less than 2.
+        s, h, strip, far = s2.sqrt(), arb(step), arb(strip), arb(inner + 32)
+        kernel = arb_poly([h / s * (-((j * h / s) ** 2) / 2).exp() for j in range(-reach, reach + 1)])
+        lattice = [(h * i).exp() for i in range(-first - reach, last + reach + 1)]
         points = ([y * weight for y in lattice] for weight, _ in self.classes)
-        self.points = [[(x, (-x).exp()) for x in each if not x > self.far] for each in points]
-        self.s2, self.start, self.h, self.cut = s2, -first * h, stride * h, (2 * reach, len(lattice), stride)
-        self.strip = arb(strip)
-        self.beyond = (reach * h / (s * arb(2).sqrt())).erfc()
-        self.outside = (self.strip**2 / (2 * s2)).exp() * 2 / (2 * arb.pi() * self.strip / h).expm1()
+        self.inner = (
+            kernel * (1 / (2 * arb.pi()).sqrt()),
+            [[(x, (-x).exp()) for x in each if not x > far] for each in points],
+        )
+        self.cut, self.s2, self.start, self.h = (2 * reach, len(lattice), stride), s2, -first * h, stride * h
+        outside = (strip**2 / (2 * s2)).exp() * 2 / (2 * arb.pi() * strip / h).expm1()
+        self.errors = outside, strip.cos(), (reach * h / (s * arb(2).sqrt())).erfc(), far
         rows, small = list(zip(*self.tables(0), strict=True)), arb(-goal).exp()
-        powers = [[(acb(x) ** len(each)).real for x, (_, each) in zip(row, self.classes, strict=True)] for row in rows]
+        powers = [[power(x, len(each)) for x, (_, each) in zip(row, self.classes, strict=True)] for row in rows]
         self.product = [math.prod(row, start=arb(1)) for row in powers]
         self.kept = [i for i, x in enumerate(self.product) if x > small and all(y > small for y in rows[i])]
-        self.weights = [self.h * self.product[i] for i in self.kept]
 
     @remembered
     def tables(self, n):
         """D_n(u) = E f_n(u + sZ), f_n(y) = e^(ny) exp(−e^y), by the trapezoidal rule with nodes sz = jh (section 2)."""
-        supremum, found, far = (arb(n) / arb(1).exp()) ** n if n else arb(1), [], self.far
-        error = supremum * (self.outside / self.strip.cos() ** n + self.beyond) + 2 * far**n * (-far).exp()
-        for points in self.points:
-            sums = (self.kernel * arb_poly([x**n * y for x, y in points])).coeffs() + [arb(0)] * self.cut[1]
-            found.append([x + arb(0, error.abs_upper()) for x in sums[slice(*self.cut)]])
-        return found
-
-    @remembered
-    def moments(self, n):
-        """Return for each class the n-th moment under the tilted measure of each node."""
-        return [[a[i] / b[i] for i in self.kept] for a, b in zip(self.tables(n), self.tables(0), strict=True)]
+        (outside, cosine, beyond, far), (kernel, points) = self.errors, self.inner
+        supremum = (arb(n) / arb(1).exp()) ** n if n else 1
+        # Terms beyond `far` are left out: there f_n decreases, and the kernel sums to less than 2.
+        error = arb(0, (supremum * (outside / cosine**n + beyond) + 2 * far**n * (-far).exp()).abs_upper())
+        sums = ((kernel * arb_poly([x**n * y for x, y in each])).coeffs() + [arb(0)] * self.cut[1] for each in points)
+        return [[x + error for x in each[slice(*self.cut)]] for each in sums]
 
     @remembered
     def cumulants(self, n):
         """Return for each class the n-th cumulant under the tilted measure of each node."""
-        found = self.moments(n)
-        for i in range(1, n):
-            triples = zip(found, self.cumulants(i), self.moments(n - i), strict=True)
-            factor = math.comb(n - 1, i - 1)
+        moments = ([[a[i] / b[i] for i in self.kept] for a, b in zip(self.tables(j), self.tables(0), strict=True)]
+                   for j in range(n, 0, -1))  # fmt: skip
+        found = next(moments)
+        for i, moment in zip(range(1, n), moments, strict=True):
+            factor, triples = math.comb(n - 1, i - 1), zip(found, self.cumulants(i), moment, strict=True)
             found = [[x - factor * a * b for x, a, b in zip(*each, strict=True)] for each in triples]
         return found
 
@@ -387,11 +419,11 @@ class Posterior:
     def total(self, *fs):
         """The sum over nodes of a joint moment: over partitions, products of joint cumulants."""
         blocks = ([(len(b), sum(fs[i] for i in b) % self.k) for b in p] for p in partitions(len(fs)))
-        found = acb(0)
+        found, weights = acb(0), [self.product[i] for i in self.kept]
         for kind, count in Counter(tuple(sorted(each)) for each in blocks).items():
             rows = (self.row(*block) for block in kind)
-            found += count * sum((math.prod(node) for node in zip(self.weights, *rows, strict=True)), arb(0))
-        return found.real
+            found += count * sum((math.prod(node) for node in zip(weights, *rows, strict=True)), arb(0))
+        return found.real * self.h / math.factorial(len(fs) - 1)
 
     @remembered
     def mean(self, *fs):
@@ -401,9 +433,8 @@ class Posterior:
             return math.prod(hats, start=acb(1)).real
         grid = 2 / arb(ANGLE).cos() ** len(fs) / (2 * arb.pi() * ANGLE / self.h).expm1()
         # What the nodes left out may miss: all of them together sum to at most 1 + grid.
-        gamma = math.factorial(len(fs) - 1)
-        missing = 1 + grid - self.total(*[0] * len(fs)) / gamma
-        return self.total(*(f % self.k for f in fs)) / gamma + arb(0, (grid + missing.abs_upper()).abs_upper())
+        missing = 1 + grid - self.total(*[0] * len(fs))
+        return self.total(*(f % self.k for f in fs)) + arb(0, (grid + missing.abs_upper()).abs_upper())
 
     @remembered
     def named(self, name, m=0, n=0):
@@ -436,17 +467,16 @@ class Tile:
     """Polynomials around means on a tile of the log-ratio of two weights (or at fixed ones) and of log v (8 and 13)."""
 
     def __init__(self, k, classes, axes, goal):
-        self.known, self.bits, self.loss, self.error, nodes = {}, ctx.prec, arb(1), 2 * arb(-goal).exp(), []
+        self.known, self.bits, self.loss, self.error, self.nodes = {}, ctx.prec, arb(1), 2 * arb(-goal).exp(), []
         # How large means are at an angle, and for what imaginary part of the coordinate.
         bounds = (lambda a: (16 / a.cos() ** 4, 2 * a)), (lambda a: (3 * a.cos() ** (arb(1 - k) / 2), a))
         for (_, width, varies), bound in zip(axes, bounds, strict=True):
             n = nodes_needed(width, bound, goal) if varies else 1
-            nodes.append([(arb(2 * j + 1) / (2 * n)).cos_pi() for j in range(n)])
+            self.nodes.append([(arb(2 * j + 1) / (2 * n)).cos_pi() for j in range(n)])
             self.loss *= 1 + 2 / arb.pi() * arb(n).log()  # Lebesgue's constant
-        self.nodes, self.points = nodes, []
-        pairs = zip(axes, nodes, strict=True)
-        logs, squares = ([(a[0] + a[1] * x).exp() if a[2] else arb(a[0]) for x in each] for a, each in pairs)
-        for ratio in logs:
+        self.points, pairs = [], zip(axes, self.nodes, strict=True)
+        ratios, squares = ([(a[0] + a[1] * x).exp() if a[2] else arb(a[0]) for x in each] for a, each in pairs)
+        for ratio in ratios:
             first = 1 / (len(classes[0][1]) + len(classes[-1][1]) * ratio)
             varied = [(first * x, members) for x, (_, members) in zip((1, ratio), classes, strict=False)]
             self.points.append([Posterior(k, varied if axes[0][2] else classes, v, goal + 3) for v in squares])
@@ -470,7 +500,7 @@ class Tile:
         at, wide = arb_poly([row(x.centre) for row in rows]), arb_poly([spread(row, x) for row in rows])
         slopes = arb_poly([spread(row.derivative(), x) for row in rows]), wide.derivative()
         terms = zip((spread(slope, y) for slope in slopes), (x, y), strict=True)
-        return mix(at(y.centre) + error, spread(wide, y) + error, None, *terms)
+        return mix(at(y.centre) + error, spread(wide, y) + error, None, ANY, *terms)
 
 
 tile = lru_cache(maxsize=24)(Tile)
@@ -494,15 +524,14 @@ WORDS = {
     "radius": "contraction_bound pl_constant worst_contraction_factor",
     "fraction": "strong_convexity_radius",
     "eps": "iterations_to_kl",
-    "n delta radius": "sample_error_bound sample_kl_bound steps_needed",
+    "n delta radius": "sample_error_bound sample_kl_bound steps_needed sample_operator_error",
     "eps delta radius": "samples_needed",
 }
-ARGUMENTS = {name: words for words, names in WORDS.items() for name in names.split()}
+ARGUMENTS = {name: words.split() for words, names in WORDS.items() for name in names.split()}
 OPERATORS = {"Add": operator.add, "Sub": operator.sub, "Mult": operator.mul, "Div": operator.truediv}
 OPERATORS["Pow"] = operator.pow
 COMPARE = {"Lt": "<", "LtE": "<=", "Gt": ">", "GtE": ">=", "Eq": "==", "NotEq": "!="}
 HOLDS = {"<": {-1}, "<=": {-1, 0}, ">": {1}, ">=": {0, 1}, "==": {0}, "!=": {-1, 1}}
-DEFICITS = ["_b", "_B", "_h"]
 DIFFERENCE_SETS = {7: {1, 2, 4}, 11: {1, 3, 4, 5, 9}, 13: {0, 1, 3, 9}}
 
 
@@ -524,15 +553,14 @@ class Case:
         point = min([self.radius or 0, *self.amplitudes]) >= 0 and len(self.amplitudes) in (0, k // 2)
         require(k <= 65536, "more than 65536 components", "not covered")
         require(point and 2 <= k <= self.d + 1 <= 10**6 + 1, "claim: its dimension or point is not one")
-        self.halves, given = range(1, k // 2 + 1), claim.get("weights", "uniform")
-        self.shares = {m: fmpq(2 - (2 * m == k), k - 1) for m in self.halves}
+        self.shares = {m: fmpq(2 - (2 * m == k), k - 1) for m in range(1, k // 2 + 1)}
+        given = claim.get("weights", "uniform")
         name, _, p = given.strip().partition(":") if isinstance(given, str) else ("", "", "")
         if isinstance(given, list) or "," in given:
             self.weights = given if isinstance(given, list) else given.split(",")
         elif name in ("uniform", "linear"):
             self.weights = [f"1/{k}" if name == "uniform" else f"{2 * j}/{k * (k + 1)}" for j in range(1, k + 1)]
-        elif name == "geometric":
-            require(k <= 64, "geometric weights of so many components", "not covered")
+        elif name == "geometric" and k <= 64:
             self.weights = [f"({p})**{j}/({'+'.join(f'({p})**{i}' for i in range(k))})" for j in range(k)]
         else:
             special = {0} if name == "one-heavy" else DIFFERENCE_SETS.get(k)
@@ -544,38 +572,24 @@ class Case:
 class Place:
     """A box of a case, on which variables and quantities have values; a box may be a point.
 
-    Values of a `frozen` one are functions of r² alone, with coefficients that hold for all other variables in the box.
+    At the `edge`, near radius 0 or far out, values are sums of powers of the radius.
     """
 
-    def __init__(self, case, box, goal, *, frozen=False):
+    def __init__(self, case, box, goal, *, near=False):
         self.case, self.k, self.box, self.goal, self.known, self.bits = case, case.k, box, goal, {}, ctx.prec
-        self.odd = False  # Whether r itself has been asked for.
-        start, end = box.get("radius", (fmpq(0), fmpq(0)))
-        self.far, self.near = end == INFINITY, start == 0 < end < INFINITY
-        self.free = [n for n, (low, high) in box.items() if low < high < INFINITY and (n == "radius" or not frozen)]
-        # From radius 0 on it is v = r² that varies, seen from 0; r itself has no slope there.
-        ends = {n: (a, b) for n, (a, b) in box.items() if b < INFINITY} | (
-            {"radius": (start, end**2)} if self.near else {}
-        )
-        if self.far:
-            # Far out r(1 − f) varies, from 0 on to a bound, for f = β, B and λ_min(∇²ℓ) (section 13, by pairs).
-            pairs = fmpq(math.ceil(math.sqrt((self.k - 1) * self.k**3 / math.pi) * 2**29) + 1, 2**30)
-            ends |= {name: (fmpq(0), pairs * (1 + (name == "_B"))) for name in DEFICITS}
-            self.free += DEFICITS
-        self.rising = [self.free.index(n) for n in (DEFICITS if self.far else ["radius"] * self.near)]
-        middles = {n: (a + b) / 2 for n, (a, b) in ends.items()} | {self.free[i]: fmpq(0) for i in self.rising}
-        steps = [arb(ends[n][0] - middles[n]).union(arb(ends[n][1] - middles[n])) for n in self.free]
-        self.names = {"k": exactly(case.k), "d": exactly(case.d), "pi": Value(arb.pi(), "closed")}
-        for name, (low, high) in ends.items():
-            exact = fmpq_poly([0, 1]) if self.free[:1] == [name] and name != "radius" else "closed"
-            slopes = [arb(name == each) for each in self.free]
-            varies = name in self.free
-            form = Value(middles[name], exact, slopes, steps) if varies else Value(arb(low).union(arb(high)), "closed")
-            self.names[name] = form if low < high else exactly(low)
-        r = Far({1: exactly(1)}, start) if self.far else self.names.get("radius", case.radius and exactly(case.radius))
-        r = exactly(0) if case.radius == 0 and not box.get("radius") else r
-        self.v = r if self.near or r is None else r * r
-        self.names["radius"] = Value(arb(0).union(arb(end)), "closed") if self.near else r
+        low, high = box.get("radius", (ONE, ONE))
+        if low == 0 and high == INFINITY:
+            raise MoreError("radius")
+        self.edge = low < high and (near or low == 0 or high == INFINITY)
+        self.free = [n for n, (a, b) in box.items() if a < b and not (self.edge and n == "radius")]
+        r = None if case.radius is None else exactly(case.radius)
+        self.names = {"k": exactly(case.k), "d": exactly(case.d), "pi": Value(arb.pi(), "closed"), "radius": r}
+        for name, (a, b) in box.items():
+            exact = (fmpq_poly([0, 1]), None, False) if self.free[:1] == [name] else "closed"
+            slopes = [arb((b - a) / 2 if each == name else 0) for each in self.free]
+            self.names[name] = exactly(a) if a == b else Value((a + b) / 2, exact, slopes)
+        if self.edge:
+            self.names["radius"] = Powers({1: exactly(1)}, low, None if high == INFINITY else high)
 
     def evaluate(self, text, node):
         """Return the value of an expression; nothing else is read."""
@@ -583,33 +597,37 @@ class Place:
         match node:
             case ast.Constant(value=int() | float()) if source[:1] in ".0123456789":
                 return exactly(number(source))
-            case ast.BinOp(ast.Name("radius"), ast.Pow(), ast.Constant(int(n))) if n and n % 2 == 0:
-                return self.square_of_radius() ** exactly(n // 2)
+            case ast.Name("radius"):
+                return self.radius
             case ast.Name(name) if name in self.names:
-                self.odd |= name == "radius"
-                return self.names[name] or self.square_of_radius()
+                return self.names[name]
             case ast.Name(name) if name in ARGUMENTS:
                 return self.quantity(name, {})
             case ast.Call(ast.Name(name), [], words) if name in ARGUMENTS:
                 return self.quantity(name, {word.arg: constant(self.evaluate(text, word.value)) for word in words})
-            case ast.Call(ast.Name(name), [_, *more] as parts, []) if name in (MAPS if not more else ("min", "max")):
-                values = [self.evaluate(text, part) for part in parts]
-                far = any(isinstance(value, Far) for value in values)
-                require(not far or not more, f"{name} far out", "not covered")
-                return values[0].applied(name) if far else apply(name, *values)
+            case ast.Call(ast.Name("min" | "max" as name), [_, _, *_] as parts, []):
+                return least([self.evaluate(text, part) for part in parts], 1 if name == "min" else -1)
+            case ast.Call(ast.Name(name), [part], []) if name in MAPS:
+                return apply(name, self.evaluate(text, part))
             case ast.UnaryOp(ast.USub() | ast.UAdd() as sign, part):
                 return self.evaluate(text, part) * exactly(-1 if isinstance(sign, ast.USub) else 1)
             case ast.BinOp(left, op, right):
                 left, right = self.evaluate(text, left), self.evaluate(text, right)
-                return OPERATORS[type(op).__name__](right.lift(left) if isinstance(right, Far) else left, right)
+                return OPERATORS[type(op).__name__](right.lift(left), right)
         require(not re.match("[a-z]+_[a-z_]+", source), f"the quantity {re.split('[^a-z_]', source)[0]}", "not covered")
         raise OutcomeError("rejected", f"claim: {source[:40]!r} is not part of a statement")
 
-    def square_of_radius(self):
-        """v = r²."""
-        require(self.v or not self.case.amplitudes, "points off the simplex", "not covered")
-        require(self.v, "claim: it needs a radius")
-        return self.v
+    @property
+    def radius(self):
+        """The radius r."""
+        require(self.names["radius"] or not self.case.amplitudes, "points off the simplex", "not covered")
+        require(self.names["radius"], "claim: it needs a radius")
+        return self.names["radius"]
+
+    @cached_property
+    def v(self):
+        """r²."""
+        return self.radius * self.radius
 
     @remembered
     def classes(self):
@@ -627,37 +645,31 @@ class Place:
         return None if any(weight is None for weight, _ in found) else found
 
     @remembered
-    def square(self, m):
-        """|π̂_m|²: at fixed weights an algebraic integer over D², with conjugates up to 1, D the common denominator."""
-        # Σ_j e^{2πi jm/k} = 0: only what differs from the commonest weight counts.
-        common, *others = sorted(self.classes(), key=lambda each: -len(each[1]))
-        weights = [(j, weight - common[0]) for weight, members in others for j in members]
-        if len(weights) <= 1:
-            return weights[0][1] ** exactly(2) if weights else exactly(0)
-        turns = [arb.sin_cos_pi_fmpq(fmpq(2 * (j * m % self.k), self.k)) for j, _ in weights]
-        terms = [[w * Value(x, "closed") for x in turn] for (_, w), turn in zip(weights, turns, strict=True)]
-        found = total(total(part) ** exactly(2) for part in zip(*terms, strict=True))
-        if self.fixed():
-            size = 2 * math.log2(math.lcm(*(int(weight.q) for weight, _ in self.fixed())))
-            found.exact = size, size, self.k, 0
-        return found
-
-    @remembered
     def flat(self):
         """Whether one weight at most differs from the others: then frequencies are alike."""
         return self.k - max(len(members) for _, members in self.classes()) <= 1
 
-    def is_origin(self):
-        """Whether the radius is 0."""
-        return not isinstance(self.square_of_radius(), Far) and constant(self.v) == 0
+    @remembered
+    def square(self, m):
+        """|π̂_m|² = Σ_jl π_j π_l e^{2πi(j−l)m/k}."""
+        k, classes = self.k, sorted(self.classes(), key=lambda each: len(each[1]))
+        if self.flat():
+            return (classes[0][0] - classes[-1][0]) ** exactly(2) if classes[1:] else exactly(0)
+        require(self.fixed() and k <= 1000, "so many weights, or such that vary", "not covered")
+        weights = [q for _, q in sorted((j, q) for q, members in self.fixed() for j in members)]
+        found, modulus = [fmpq(0)] * k, fmpq_poly(fmpz_poly.cyclotomic(k))
+        for i, x in enumerate((fmpq_poly(weights) * fmpq_poly(weights[::-1])).coeffs()):
+            found[(i - k + 1) * m % k] += x
+        ball = sum((x * arb.cos_pi_fmpq(fmpq(2 * i, k)) for i, x in enumerate(found)), arb(0))
+        return Value(ball, (fmpq_poly(found) % modulus, modulus, False))
 
     def shares(self):
         """The share of each frequency in r², where none is like another."""
         return {1: ONE} if self.flat() else self.case.shares
 
-    def least(self, function, frequencies=None):
-        """Return the least value at frequencies, or at all."""
-        return apply("min", *map(function, frequencies or self.shares()))
+    def gap(self, frequencies=None):
+        """The least |π̂_m|² at frequencies, or at all."""
+        return least(self.square(m) for m in frequencies or self.shares())
 
     def power(self, m):
         """β_m."""
@@ -665,29 +677,32 @@ class Place:
 
     @remembered
     def mean(self, *name):
-        """β_m ("b"), t_mn ("t") or B = 2KL/v."""
-        if self.far:
+        """β_m ("b"), t_mn ("t"), B = 2KL/v or far out λ_min(∇²ℓ) ("h")."""
+        v, at, k = self.v, constant(self.v), self.k
+        if self.edge and not v.end:
+            # 1 − f ≤ c/s by pairs, or as densities are log-concave (sections 9 and 13; E max ≤ √(2 log k)).
             require(name[0] != "t", "couplings far out", "not covered")
-            # What varies is that of β_1; all that is known of the others is how large they are.
-            deficit = self.names[f"_{name[0]}"] if name[1:] in ((), (1,)) else Value(self.names["_b"].range)
-            return Far({0: exactly(1), -1: deficit * exactly(-1)}, self.box["radius"][0])
-        v, at = self.square_of_radius(), constant(self.v)
-        if at != 0 and not self.near:
+            s2, logs = arb(v.start) ** 2 * k / (k - 1), [w.range.log() for w, ms in self.classes() for _ in ms]
+            around = 1 + sum(((x - sum(logs) / k) ** 2 for x in logs), arb(0)) / s2 if name[0] == "h" else 1
+            pairs, concave = k * k / (2 * arb.pi().sqrt()), 2 * (2 * arb(k).log()).sqrt() * around
+            bound = (concave if concave < pairs else pairs) * (1 + (name[0] == "B")) * (1 - arb(1) / k).sqrt()
+            return Powers({0: exactly(1), -1: Value(arb(0).union(-bound), sign=FALLING)}, v.start, v.end)
+        if at != 0 and not self.edge:
             single = self.fixed() and at is not None
-            return Value(posterior(self.k, self.fixed(), at, self.goal).named(*name)) if single else self.on_tile(name)
+            return Value(posterior(k, self.fixed(), at, self.goal).named(*name)) if single else self.on_tile(name)
         if name[0] == "t":
-            prior = Posterior(self.k, [(weight.range, members) for weight, members in self.classes()], 0, self.goal)
-            # |∂t/∂v| ≤ 37 (section 12)
-            return Value(prior.named(*name) + (37 * v.range * arb(0, 1) if self.near else 0))
+            prior = Posterior(k, [(weight.range, members) for weight, members in self.classes()], 0, self.goal)
+            return Value(prior.named(*name) + (37 * arb(v.end) ** 2 * UNIT if self.edge else 0))  # Section 12
         shares = {name[1]: ONE} if name[0] == "b" else self.shares()
-        found = total(exactly(share) * self.square(m) for m, share in shares.items())
-        if self.near:
-            # ∂β_m/∂ρ_l² = t_ml/2, where all t_ml with l ≠ m are alike if frequencies are; for B the mean of such slopes.
-            w, count = self.case.shares[1], len(self.case.halves)
-            others = {1: w, 2: 1 - w} if self.flat() and count > 1 else self.case.shares
-            pairs = product(shares.items(), others.items())
-            found += v * Value(sum((p * q * self.mean("t", m, n).range / 2 for (m, p), (n, q) in pairs), arb(0)))
-        return found
+        found = total(self.square(m) * exactly(share) for m, share in shares.items())
+        if not self.edge:
+            return found
+        # ∂β_m/∂ρ_l² = t_ml/2, where all t_ml with l ≠ m are alike if frequencies are; ∂B/∂v is the mean of y ∂β(yv)/∂v,
+        # 0 ≤ y ≤ 1: half a mean of such slopes.
+        w, parts = self.case.shares[1], 2 if name[0] == "b" else 4
+        others = {1: w, 2: 1 - w} if self.flat() and k > 3 else self.case.shares
+        slopes = (self.mean("t", m, n) * exactly(p * q / parts) for m, p in shares.items() for n, q in others.items())
+        return Powers({0: found, 2: total(slopes)}, v.start, v.end)
 
     def on_tile(self, name):
         """Return a mean from a model on a tile; tiles overlap by a tenth, so that every small enough box lies in one."""
@@ -697,81 +712,98 @@ class Place:
         for argument, width in ((ratio, 1.0), (self.v, min(0.8, 4 / math.sqrt(self.k)))):
             coordinate, middle = apply("log", argument), constant(self.v) or 0
             if coordinate.slopes:
-                if not coordinate.range.is_finite():
-                    raise MoreError(widest(argument), 0)
-                middle = (math.floor(float(coordinate.range.mid()) / (1.8 * width)) + 0.5) * 1.8 * width
+                if coordinate.range.is_finite():
+                    middle = (math.floor(float(coordinate.range.mid()) / (1.8 * width)) + 0.5) * 1.8 * width
                 if not abs(coordinate.range - middle) <= width:
-                    raise MoreError(widest(coordinate), 0)
+                    raise MoreError(self.widest(argument))
             axes.append((middle, width, bool(coordinate.slopes)))
             units.append((coordinate - Value(middle)) * Value(1 / arb(width)) if coordinate.slopes else exactly(0))
         members = self.fixed() or tuple((None, tuple(each)) for _, each in classes)
         return tile(self.k, members, tuple(axes), self.goal + 3).value(name, *units)
 
+    def widest(self, form):
+        """The variable that matters most to a function; None if what matters are errors of the means."""
+        f = form.leading()[1]
+        sizes = ((float(x.abs_upper()), n) for x, n in zip(f.slopes, self.free, strict=False))
+        size, name = max(((x if x < math.inf else math.inf, n) for x, n in sizes), default=(0, None))
+        if not size < (1 if self.edge else 2) * f.centre.rad():
+            return name if name or not self.edge else "radius"
+        endless = isinstance(form, Powers) and not form.end
+        require(
+            not endless or len(form.parts[max(form.parts)].signs) == 1, "what large radii leave open", "not covered"
+        )
+        return "radius" if self.edge else None
+
     def quantity(self, name, given):
         """Return a quantity."""
-        words, case, k = ARGUMENTS[name].split(), self.case, self.k
+        words, case, k = ARGUMENTS[name], self.case, self.k
         given = given or dict.fromkeys(words if name == "strong_convexity_radius" else (), fmpq(0))
-        require(set(given) == set(words) and min(given.values(), default=0) >= 0, f"claim: {name} has other arguments")
+        right = set(given) == set(words) and min(given.values(), default=0) >= 0 and given.get("n", ONE).q == 1
+        right &= all(given.get(word, HALF) > 0 for word in ("n", "eps", "delta")) and given.get("delta", HALF) < 1
+        require(right, f"claim: {name} has other arguments")
         arguments = [given[word] for word in words]
         if words == ["m"]:
             m = int(arguments[0])
             require(0 < arguments[0] == m < k, "claim: a frequency is not between 1 and k − 1")
-            return self.power(m) if name == "posterior_power" else apply("sqrt", self.square(1 if self.flat() else m))
+            return self.power(m) if name == "posterior_power" else apply("sqrt", self.square(min(m, k - m)))
         if name in SEARCHES:
-            require(not self.free, f"{name} on intervals", "not covered")
-            key = name, *arguments, *self.box.values(), name.startswith("s") and ctx.prec
+            require(not self.free and not self.edge, f"{name} on intervals", "not covered")
+            key = name, *arguments, *self.box.values(), self.goal
             if key not in case.found:
                 case.found[key] = SEARCHES[name](self, *arguments)
             return Value(case.found[key])
         match name:
             case "spectral_gap":
-                return self.least(self.square)
+                return self.gap()
             case "contraction_factor":
-                return exactly(1) - self.least(self.square)
-            case "asymptotic_rate" if case.amplitudes or not self.is_origin():
-                return exactly(1) - self.least(self.square, [m for m, a in enumerate(case.amplitudes, 1) if a])
+                return exactly(1) - self.gap()
+            case "asymptotic_rate" if any(case.amplitudes or [constant(self.v) != 0]):
+                return exactly(1) - self.gap([m for m, a in enumerate(case.amplitudes, 1) if a])
             case "sublinear_constant" if len(self.classes()) == 1:
                 return exactly(fmpq(k - 1, 16))
             case "lloyd_radius":
                 return Value(lloyd_radius(k, self.goal), "closed" if k <= 5 else None)
             case "contraction_bound":
-                return exactly(1) - self.least(self.square) * Value(best_factor(k - 1, arguments[0]))
+                return exactly(1) - self.gap() * Value(best_factor(k - 1, arguments[0]))
             case "kl_divergence":
-                return self.square_of_radius() * self.mean("B") * exactly(HALF)
+                return self.v * self.mean("B") * exactly(HALF)
             case "log_partition":
-                return self.square_of_radius() * exactly(HALF) - self.quantity("kl_divergence", {})
+                return self.v * exactly(HALF) - self.quantity("kl_divergence", {})
             case "hessian_min_eigenvalue":
-                if self.far:
-                    return self.mean("h")
-                return self.least(self.square) if self.is_origin() else self.hessian(self.v)
-            case "pl_ratio" if not self.is_origin():
-                require(not self.far, "the PL ratio far out", "not covered")
+                return self.gap() if constant(self.v) == 0 else self.hessian(self.v)
+            case "pl_ratio" if constant(self.v) != 0:
                 return pl_ratio(self)
         raise OutcomeError("rejected", f"claim: {name} has no value here")
 
     def hessian(self, v):
-        """The least of the tangential β_m, 2m < k, and of (δ_mn β_m + ρ_m ρ_n t_mn) with ρ_m² = v dim_m/(k − 1) (section 6)."""
+        """The least of the tangential β_m, 2m < k, and of (δ_mn β_m + ρ_m ρ_n t_mn), ρ_m² = v dim_m/(k − 1) (section 6)."""
         k, count, shares = self.k, (self.k - 1) // 2, self.case.shares
+        if self.edge and not v.end:
+            return self.mean("h")
 
         def entry(m, n, t=None, factor=1):
             t = v * Value(arb(shares[m] * shares[n] * factor).sqrt()) * (t or self.mean("t", m, n))
             return self.power(m) + t if m == n else t
 
-        tangential, alike = [self.power(m) for m in self.case.halves if 2 * m < k], self.flat() and count > 1
+        tangential, alike = [self.power(m) for m in shares if 2 * m < k], self.flat() and count > 1
         require(k <= 5 or alike, "Hessians of such weights of more than five components", "not covered")
-        matrix = [entry(m, n) for n in self.case.halves for m in self.case.halves if m <= n and not alike]
+        matrix = [entry(m, n) for n in shares for m in shares if m <= n and not alike]
         if alike:
             # Frequencies below k/2 are alike: one eigenvalue across their sum, and along it a smaller matrix.
             same, other = self.mean("t", 1, 1), self.mean("t", 1, 2)
             tangential = [self.power(1), entry(1, 1, same - other)]
             matrix = [entry(1, 1, same + exactly(count - 1) * other)]
             matrix += [entry(1, k // 2, other, count), entry(k // 2, k // 2)] if k % 2 == 0 else []
-        return apply("min", *tangential, matrix[0] if len(matrix) == 1 else smallest_eigenvalue(*matrix))
+        if self.edge:  # Where matrices are larger, it is within 9v/2 of what it is at the origin (section 12).
+            slopes = [f.parts.get(2, exactly(0)) for f in tangential + matrix]
+            slope = least(slopes) if len(matrix) == 1 else Value(UNIT * 9 / 2)
+            return Powers({0: self.gap(), 2: slope}, v.start, v.end)
+        return least([*tangential, matrix[0] if len(matrix) == 1 else smallest_eigenvalue(*matrix)])
 
 
 def pl_ratio(place):
     """½‖∇ℓ‖²/KL = Σ w_m β_m²/B."""
-    return total(exactly(q) * place.power(m) ** exactly(2) for m, q in place.shares().items()) / place.mean("B")
+    return total(place.power(m) ** exactly(2) * exactly(q) for m, q in place.shares().items()) / place.mean("B")
 
 
 def lloyd_radius(k, goal):
@@ -792,53 +824,46 @@ def best_factor(dimension, radius):
 
 # 4. What a search has found: its enclosure as recorded, relaxed, is proved from the place recorded
 
-SLACK = fmpq(1, 10**5)
-"""By so much, relative to its value, what a search has found is relaxed before it is proved here."""
 
-
-def everywhere(place, sign, side, bound, end, at):
-    """Show a bound on a quantity on [0, end] and return its ball at a radius."""
-    prove(place.case, [sign], place.box | {"radius": (fmpq(0), end)}, lambda each: [side(each), bound(each)])
-    return side(Place(place.case, place.box | {"radius": (at, at)}, 25)).range
-
-
-def flat_from(place, room):
-    """A radius from which on λ_max(I − ∇²ℓ) is below a number: at most k²/(2√π s) and (2e/s)(1 + |a|²/s²) (section 9)."""
-    k, s, largest = place.k, ONE, lloyd_radius(place.k, 30) * (arb(place.k - 1) / place.k).sqrt()
-    logs = [weight.centre.log() for weight, members in place.classes() for _ in members]
-    square = sum(((x - sum(logs) / k) ** 2 for x in logs), arb(0))
-    while not arb.min(k**2 / (2 * arb.pi().sqrt()), 2 * largest * (1 + square / s**2)) < room * s:
-        s *= fmpq(17, 16)
-    return fmpq(math.ceil(float(s) * math.sqrt((k - 1) / k) * 1024) + 1, 1024)
+def slack(place):
+    """By how much, relative to its value, what a search has found is relaxed before it is proved here."""
+    return fmpq(1, 2 ** (place.goal + 3))
 
 
 def strong_convexity_radius(place, fraction):
     """The radius up to which λ_min(∇²ℓ) is more than a fraction of the gap."""
     lower, upper, _ = place.case.recorded["strong_convexity_radius", fraction]
-    threshold = place.least(place.square).range * fraction
-    low, high = lower * (1 - SLACK), upper * (1 + SLACK)
+    threshold = Value(place.gap().range * fraction)
+    low, high = (end if end == INFINITY else end * (1 + sign * slack(place)) for end, sign in ((lower, -1), (upper, 1)))
+
+    def sides(each):
+        return [each.quantity("hessian_min_eigenvalue", {}), threshold]
+
+    prove(place.case, [">"], place.box | {"radius": (fmpq(0), low)}, sides)
     if lower == INFINITY:
-        low = high = flat_from(place, 1 - threshold)
-    sides = lambda each: each.quantity("hessian_min_eigenvalue", {}), lambda _: Value(threshold)
-    value = everywhere(place, ">", *sides, low, high)
-    require(lower == INFINITY or value < threshold, "strong_convexity_radius is not as small as recorded")
-    return arb.pos_inf() if lower == INFINITY else arb(low).union(arb(high))
+        return arb.pos_inf()
+    prove(place.case, ["<"], place.box | {"radius": (high, high)}, sides)
+    return arb(low).union(arb(high))
+
+
+def infimum(place, name, radius, quantity, bound):
+    """Show that a quantity is nowhere on the ball less than a number, relaxed, and return a ball around its infimum."""
+    at, bound = place.case.recorded[name, radius][2], bound * (1 - slack(place))
+    require(at is not None and 0 <= at <= radius, f"{name} is recorded without a place")
+    box = place.box | {"radius": (fmpq(0), radius)}
+    prove(place.case, [">="], box, lambda each: [quantity(each), Value(bound)])
+    return arb(bound).union(quantity(Place(place.case, box | {"radius": (at, at)}, 25)).range)
 
 
 def pl_constant(place, radius):
     """The infimum of the PL ratio, which at the origin has the limit Σ w β²/Σ w β, β = |π̂|²."""
-    lower, _, at = place.case.recorded["pl_constant", radius]
-    require(at is not None and 0 <= at <= radius, "pl_constant is recorded without a place")
-    bound = lower * (1 - SLACK)
-    return arb(bound).union(everywhere(place, ">=", pl_ratio, lambda _: exactly(bound), radius, at))
+    return infimum(place, "pl_constant", radius, pl_ratio, place.case.recorded["pl_constant", radius][0])
 
 
 def worst_contraction_factor(place, radius):
     """The supremum of max (1 − β_m)."""
-    _, upper, at = place.case.recorded["worst_contraction_factor", radius]
-    require(at is not None and 0 <= at <= radius, "worst_contraction_factor is recorded without a place")
-    bound, side = (1 - upper) * (1 - SLACK), lambda each: each.least(each.power)
-    return 1 - arb(bound).union(everywhere(place, ">=", side, lambda _: exactly(bound), radius, at))
+    name, smallest = "worst_contraction_factor", lambda each: least(map(each.power, each.shares()))
+    return 1 - infimum(place, name, radius, smallest, 1 - place.case.recorded[name, radius][1])
 
 
 @lru_cache(maxsize=64)
@@ -849,24 +874,24 @@ def trajectory(weights, radius):
 
 def iterations_to_kl(place, eps):
     """Steps of EM until KL ≤ eps, if they are as recorded: KL falls at each step, and it and (1 − β)r rise with r."""
-    (lower, upper, _), v = place.case.recorded["iterations_to_kl", eps], place.square_of_radius()
+    (lower, upper, _), small = place.case.recorded["iterations_to_kl", eps], fmpq(1, 100)
     require(place.k <= 3 or place.flat(), "trajectories that leave the regular simplex", "not covered")
     require(lower.q == 1 and 0 <= lower <= upper <= 5000, "iterations_to_kl is recorded as no number of at most 5000")
-    radii = trajectory(place.fixed(), constant(place.names["radius"]))
+    radii, near = (
+        trajectory(place.fixed(), constant(place.radius)),
+        Place(place.case, {"radius": (0 * small, small)}, 24),
+    )
 
-    near = Place(place.case, place.box | {"radius": (fmpq(0), fmpq(1, 100))}, 24)
-
-    def mean(name, r):
-        if r < fmpq(1, 100):
-            return near.mean(*name).centre + near.mean(*name).slopes[0] * r * r
+    def mean(r, *name):
+        if r < small:
+            return sum(f.range * r**n for n, f in near.mean(*name).parts.items())
         return Posterior(place.k, place.fixed(), r * r, 24).named(*name)
 
     while len(radii) <= upper:
-        low, high = ((1 - mean(("b", 1), r)) * r for r in radii[-1])
+        low, high = ((1 - mean(r, "b", 1)) * r for r in radii[-1])
         radii.append((low.lower(), high.upper()))
-    divergence = [r * r / 2 * mean(("B",), r) for r in (radii[max(int(lower) - 1, 0)][0], radii[int(upper)][1])]
-    right = (lower == 0 or divergence[0] > eps) and divergence[1] <= eps and v
-    require(right, "the number of steps is not as recorded")
+    before, after = (r * r / 2 * mean(r, "B") for r in (radii[max(int(lower) - 1, 0)][0], radii[int(upper)][1]))
+    require((lower == 0 or before > eps) and after <= eps, "the number of steps is not as recorded")
     return arb(lower).union(arb(upper))
 
 
@@ -884,154 +909,128 @@ def increasing_root(function, low, high):
 def positive(x):
     """Whether a ball is positive; more digits are asked for where it does not tell."""
     if not (x > 0 or x < 0):
-        raise MoreError(None, 2 * ctx.prec)
+        raise MoreError(None)
     return x > 0
 
 
+def deviation(d, n, delta):
+    """λ: with probability 1 − δ no eigenvalue of the second moments on the span is larger."""
+    return (1 + (d / n).sqrt() + (-2 * delta.log() / n).sqrt()) ** 2
+
+
+def uniform_error(d, n, delta, radius, step, largest):
+    """ε: with probability 1 − δ nowhere on the ball ‖M_n − M‖ is larger, by a net with a step τ; infinite for few n."""
+    count = d * (41 + 82 * arb(radius) / step).log() - delta.log()
+    square = count / (2 * d * n)
+    error = (count / n - d * (1 - 2 * square).log()) / square.sqrt() * 20 / 19 + step * d * (largest + 1)
+    return error if positive(fmpq(49, 100) - square) else arb.pos_inf()
+
+
+def sample_operator_error(place, n, delta, radius):
+    """The bound on the error of M_n on a ball of starts: of δ the net has 19/20, and λ the rest."""
+    d, n, delta = arb(place.k - 1), arb(n), arb(delta)
+    return uniform_error(d, n, delta * 19 / 20, radius, 1 / (20 * n.sqrt()), deviation(d, n, delta / 20))
+
+
 def sample_theorem(place, n, delta, radius):
-    """Return the bound on ‖θ̂‖, σ, and the steps of both phases of section 16, or None where it says nothing."""
+    """Return the bounds on ‖θ̂‖ and KL, and the steps of both phases of section 16; infinite where it says nothing."""
     d, dimension, n, delta = arb(place.k - 1), place.case.d, arb(n), arb(delta)
-    least, best = place.least(place.square).range, None
-    largest = apply("max", exactly(int(dimension > place.k - 1)), *map(place.square, place.case.halves)).range
-    top = 1000 * dimension - 100 * delta.log()
-    shape = arb(dimension) / 2
+    gap, best = place.gap().range, (arb.pos_inf(), arb.pos_inf())
+    largest = least([exactly(int(dimension > place.k - 1)), *map(place.square, place.case.shares)], -1).range
+    top, shape = 1000 * dimension - 100 * delta.log(), arb(dimension) / 2
     tail = increasing_root(lambda q: delta * 3 / 4 - (q / 2).gamma_upper(shape, regularized=1), arb(0), top)
-    mean, sigma, lost = (tail / n).sqrt(), least.sqrt(), 1 - least
-    spread = (1 + (d / n).sqrt() + (-2 * (delta / 20).log() / n).sqrt()) ** 2
+    mean, sigma, lost, most = (tail / n).sqrt(), gap.sqrt(), 1 - gap, deviation(d, n, delta / 20)
     third = 2 * lost * (10 * d * (d + 2) * (d + 4) / (n * delta)).sqrt()
     for divisor in (5, 7, 10, 14, 20):
-        square = least / (divisor * (d + 2))
+        square = gap / (divisor * (d + 2))
         ball, one, two = square.sqrt(), 1 - 16 * square / 3, 1 - 32 * square / 3
         variance = d * (d + 2) * (two ** (-d / 2 - 2) - 2 * one ** (-d / 2 - 2) + 1)
         growth = (one ** (-d / 2 - 1) - 1 + (20 * variance / (n * delta)).sqrt()) / square
 
         def margin(r, growth=growth):
-            return r * (1 - lost * (spread + growth * r * r / 3) - third * r / 2)
+            return r * (1 - lost * (most + growth * r * r / 3) - third * r / 2)
 
-        rate, start, first = lost * (spread + growth * ball * ball) + third * ball, arb(radius), arb(0)
+        rate, start, first = lost * (most + growth * ball * ball) + third * ball, arb(radius), arb(0)
         if not positive(1 - rate) or not positive(margin(ball) - largest.sqrt() * mean):
             continue
         if not start < ball:
-            decrease = best_factor(place.k - 1, radius) * least
-            step = decrease * ball / (20 * d)
-            count = d * (41 + 82 * start / step).log() - (delta / 20).log()
-            rates = count / (2 * d * n)
-            error = (count / n - d * (1 - 2 * rates).log()) / rates.sqrt() * 20 / 19 + step * d * (spread + 1)
-            if not positive(fmpq(49, 100) - rates) or not positive(decrease * (ball - mean) * 9 / 10 - error):
+            decrease = best_factor(place.k - 1, radius) * gap
+            error = uniform_error(d, n, delta / 20, radius, decrease * ball / (20 * d), most)
+            if not positive(decrease * (ball - mean) * 9 / 10 - error):
                 continue
             first, start = ((ball - mean) / (10 * start)).log() / (1 - decrease).log(), ball
-        norm = increasing_root(lambda r, margin=margin: margin(r) - sigma * mean, arb(0), ball)
-        if best is None or positive(best[0] - norm):
-            best = norm, sigma, first, (sigma * norm / (start + norm)).log() / rate.log()
+        r = increasing_root(lambda r, margin=margin: margin(r) - sigma * mean, arb(0), ball)
+        if positive(best[0] - r):
+            kl = (sigma * r) ** 2 / 2 + 2 * sigma * r**3 / 3 + r**4 / 4
+            best = r, kl, first, (sigma * r / (start + r)).log() / rate.log()
     return best
-
-
-def sample_kl(place, n, delta, radius):
-    """σ²r²/2 + 2σr³/3 + r⁴/4 at the bound r on ‖θ̂‖; infinite where the theorem says nothing."""
-    norm, sigma, *_ = sample_theorem(place, n, delta, radius) or (arb.pos_inf(), arb(1))
-    return (sigma * norm) ** 2 / 2 + 2 * sigma * norm**3 / 3 + norm**4 / 4
 
 
 def steps_needed(place, n, delta, radius):
     """The steps of both phases, each rounded up."""
     first, second = (part.ceil().unique_fmpz() for part in sample_theorem(place, n, delta, radius)[2:])
-    positive(arb(0, 1) if None in (first, second) else arb(1))
+    positive(UNIT if None in (first, second) else arb(1))
     return arb(first + max(second, 1))
 
 
 def samples_needed(place, eps, delta, radius):
     """The least n with a bound on KL up to eps, if it is as recorded: the bound falls as n grows."""
     n = place.case.recorded["samples_needed", eps, delta, radius][0]
-    enough = sample_kl(place, n, delta, radius) <= eps and sample_kl(place, n - 1, delta, radius) > eps
-    require(enough, "samples_needed is not as recorded")
+    enough, short = (sample_theorem(place, each, delta, radius)[1] for each in (n, n - 1))
+    require(n.q == 1 and enough <= eps and short > eps, "samples_needed is not as recorded")
     return arb(n)
 
 
-SEARCHES = {f.__name__: f for f in (strong_convexity_radius, pl_constant, worst_contraction_factor, iterations_to_kl)} | {
-    "sample_error_bound": lambda *given: sample_theorem(*given)[0], "sample_kl_bound": sample_kl,
-    "steps_needed": steps_needed, "samples_needed": samples_needed,
-}  # fmt: skip
+FOUND = strong_convexity_radius, pl_constant, worst_contraction_factor, iterations_to_kl
+SEARCHES = {f.__name__: f for f in (*FOUND, sample_operator_error, steps_needed, samples_needed)}
+SEARCHES["sample_error_bound"] = lambda *given: sample_theorem(*given)[0]
+SEARCHES["sample_kl_bound"] = lambda *given: sample_theorem(*given)[1]
 
 
 # 5. Decisions
 
-
-def widest(form):
-    """The variable that matters most to a function on a box."""
-    sizes = [float((slope * step).abs_upper()) for slope, step in zip(form.slopes, form.steps, strict=True)]
-    return max(range(len(sizes)), key=lambda i: sizes[i] if sizes[i] < math.inf else -1.0) if sizes else None
+GOALS = (7, 14, 25, 45, 90, 180, 360)
+"""Means are found to about e^(−goal), for one goal after the other."""
 
 
-def judge(operators, forms, rising, place, shown):
-    """Return whether a link certainly fails; raises MoreError where none does and not all are decided.
-
-    To some forms belong a number and slopes such that f = c + Σ s_i h_i with h_i ≥ 0.
-    """
-    undecided, fails = [], False
-    for sign, form, (start, slopes) in zip(operators, forms, rising, strict=True):
-        first, possible = signs(start), signs(form)
-        same = next((s for s in (1, -1) if all(each <= {0, s} for each in (first, *map(signs, slopes)))), None)
-        if same is not None:
-            possible &= first | {same} if first == {0} and any(signs(slope) != {0} for slope in slopes) else first
-        where = [f"{name} = {float(arb(low)):.9g}" for name, (low, _) in place.box.items()]
-        require(not shown or possible & HOLDS[sign], f"the statement fails near {where}")
-        fails |= not possible & HOLDS[sign]
-        undecided += [form] if not possible <= HOLDS[sign] else []
-    if undecided and not fails:
-        form, index = undecided[0], widest(undecided[0])
-        # Where it is the error of the means that matters, halving does not help.
-        small = form.slopes and (form.slopes[index] * form.steps[index]).abs_upper() < 2 * form.centre.rad()
-        raise MoreError(None if small else index, 0)
-    return fails
-
-
-def differences(values):
-    """Return the differences of neighbours, but for powers of a radius that is far out."""
-    pairs = ((b.lift(a) if isinstance(b, Far) else a, b) for a, b in pairwise(values))
-    forms = (a - b for a, b in pairs)
-    return [form.leading()[1] if isinstance(form, Far) else form for form in forms]
-
-
-def prove(case, operators, box, sides, shown=True, goals=(7, 14, 25, 45, 90, 180, 360)):
+def prove(case, operators, box, sides, shown=True, goals=GOALS):
     """Return for parts of a box the sides, their differences and whether a link fails: none may if they are to be shown.
 
     The box is halved, or digits are added, as need be. At a point that refutes, the first digits do that tell.
     """
-    waiting, done, bits = [(box, 0)], [], 0
+    waiting, done = [(box, 0, True)], []
     while waiting:
-        part, level = waiting.pop()
+        part, level, near = waiting.pop()
+        low, high = part.get("radius", (ONE, ONE))
+        near &= low < high <= QUARTER
         case.parts += 1
-        require(case.parts < MAX_PARTS and level < len(goals), "it is not shown with the parts or digits taken here")
+        few = case.parts < MAX_PARTS and level < len(goals)
+        require(few, "what is not decided with the parts or digits taken here", "not covered")
         try:
-            with ctx.workprec(max(bits, goals[level] * 2 + 120)):
-                place = Place(case, part, goals[level])
+            with ctx.workprec(goals[level] * 2 + 120):
+                place = Place(case, part, goals[level], near=near)
                 values = sides(place)
-                forms = differences(values)
-                rising = [(form, ()) for form in forms]
-                if place.near:
-                    others = Place(case, part, goals[level], frozen=True) if len(place.free) > 1 else place
-                    frozen = differences(sides(others)) if others is not place else forms
-                    origin = part | {"radius": (fmpq(0), fmpq(0))}
-                    # A form that has r in it is no number and a slope in r².
-                    starts = frozen if others.odd else differences(sides(Place(case, origin, goals[level])))
-                    rising = [(f.centre if others.odd else f, g.slopes) for f, g in zip(starts, frozen, strict=True)]
-                elif place.far:
-                    fixed = [i for i in range(len(place.free)) if i not in place.rising]
-                    for i, f in enumerate(forms):
-                        start = sum((f.slopes[j] * f.steps[j] for j in fixed if f.slopes), f.centre)
-                        rising[i] = start, [f.slopes[j] for j in place.rising if f.slopes]
-                done.append((place, values, forms, judge(operators, forms, rising, place, shown)))
-        except MoreError as more:
-            name, more_bits = None if more.args[0] is None else place.free[more.args[0]], more.args[1]
-            bits, (low, high) = max(bits, more_bits), part.get(name, (0, 0))
-            require(bits <= 4 * MAX_BITS, "it is not shown with the bits that are taken here")
-            if name in DEFICITS:
-                name, (low, high) = "radius", part["radius"]
-            if name is None or high - low <= (box[name][1] - box[name][0]) / 2**14:
-                waiting.append((part, level + (more_bits == 0)))
+                forms = [b.lift(a) - b for a, b in pairwise(values)]
+                possible = [form.signs & HOLDS[sign] for form, sign in zip(forms, operators, strict=True)]
+                where = [f"{name} = {float(arb(low)):.9g}" for name, (low, _) in part.items()]
+                require(not shown or all(possible), f"the statement fails near {where}")
+                undecided = [form for form, signs in zip(forms, possible, strict=True) if form.signs != signs]
+                if undecided and all(possible):
+                    raise MoreError(place.widest(undecided[0]))
+                done.append((place, values, forms, not all(possible)))
+        except (MoreError, OutcomeError) as more:
+            name = more.args[0]
+            if near and low > 0 and name in ("radius", "not covered"):
+                waiting.append((part, level, False))
+                continue
+            if isinstance(more, OutcomeError):
+                raise
+            low, high = part.get(name, (0, 0))
+            if name is None or high - low <= min(box[name][1] - box[name][0], ONE) / 2**14:
+                waiting.append((part, level + 1, True))
             else:
-                middle = (low + high) / 2 if high < INFINITY else 2 * low + 1
-                waiting += [(part | {name: each}, level) for each in ((middle, high), (low, middle))]
+                middle = (low + high) / 2 if high < INFINITY else 3 * low / 2 + 1
+                waiting += [(part | {name: each}, level, True) for each in ((low, middle), (middle, high))]
     return done
 
 
@@ -1049,40 +1048,32 @@ METHODS = ("point", "origin", "model", "enclosure", "box", "taylor", "tail", "al
 CLAIM_KEYS = "id statement derivation general k weights d radius amplitudes for_all assume expect family values"
 
 
-def may_be(value, ends):
-    """Raise OutcomeError unless a ball may lie between recorded ends."""
-    low, high = number(ends["lower"]), number(ends["upper"])
-    right = not value < low and (high == INFINITY or not value > high)
-    require(right, "comparisons or quantities: one is not what is recorded")
-
-
 def check(found):
     """Check a certificate and return what was shown; raises OutcomeError."""
-    claim, verdict, level = found["claim"], found["verdict"], found["level"]
-    cells = [cell for case in found["cases"] for cell in case["cells"]]
-    links = [each for cell in cells for each in cell["comparisons"]]
-    quantities = [each for cell in cells for each in cell["quantities"]]
-    for kind, records in zip(KEYS, ([found], found["cases"], cells, quantities, links), strict=True):
+    claim, verdict, level, cases = (found[key] for key in ("claim", "verdict", "level", "cases"))
+    cells = [cell for case in cases for cell in case["cells"]]
+    links, quantities = ([each for cell in cells for each in cell[key]] for key in ("comparisons", "quantities"))
+    for kind, records in zip(KEYS, ([found], cases, cells, quantities, links), strict=True):
         right = all(set(each) == set(KEYS[kind].split()) for each in records)
         require(right, f"{kind}: it has other keys than the format")
-    known = {"id", "k"} <= set(claim) <= set(CLAIM_KEYS.split()) and claim["id"]
-    require(known, "claim: it has other keys than the format")
+    right = {"id", "k"} <= set(claim) <= set(CLAIM_KEYS.split()) and claim["id"]
+    require(right, "claim: it has other keys than the format")
     refuted, expected = verdict == "refuted", claim.get("expect", "holds")
     right = expected in ("holds", "refuted") and found["as_expected"] is (refuted == (expected == "refuted"))
     require(right, "as_expected: it does not follow from the verdict")
-    right = level in LEVELS and verdict in (level, "refuted") and bool(claim.get("derivation")) != bool(found["cases"])
+    right = level in LEVELS and verdict in (level, "refuted") and bool(claim.get("derivation")) != bool(cases)
     require(right, "level: it is not that of the verdict, or there is no evidence of its kind")
     require(not claim.get("derivation"), "derivations, which SymPy checks step by step", "not covered")
     family = f"the family {str(claim.get('family'))[:40]}, which is not one of tied mixtures"
     require(not claim.get("family"), family, "not covered")
     require(not claim.get("assume"), "assumptions", "not covered")
-    right = [case["k"] for case in found["cases"]] == claim["k"] and len(set(claim["k"])) == len(claim["k"])
+    right = [case["k"] for case in cases] == claim["k"] and len(set(claim["k"])) == len(claim["k"])
     require(right and (not refuted or len(cells) == 1), "cases: they are not one for each k, or no single witness")
     indices = [LEVELS.index(each["level"]) for each in links if each["holds"] is not refuted]
     right = indices and LEVELS.index(level) == (max(indices) if refuted else min(indices))
     require(right, "level: it does not follow from the comparisons")
     require(level not in LEVELS[:2], f"evidence of level {level}, which proves nothing", "not covered")
-    parts = sum(check_case(claim, case, found) for case in found["cases"] if not refuted or case["cells"])
+    parts = sum(check_case(claim, case, found) for case in cases if not refuted or case["cells"])
     return f"{len(cells)} cell{'s' * (len(cells) != 1)}, {parts} part{'s' * (parts != 1)}"
 
 
@@ -1108,34 +1099,29 @@ def check_case(claim, record, found):
     require(right, "claim.for_all: it names no variables, or no intervals")
     require(not any(name.startswith("amplitude_") for name in spans), "boxes of amplitudes", "not covered")
     require("radius" not in spans or not {"radius", "amplitudes"} & set(claim), "claim: it has two radii")
-    with ctx.workprec(160):
-        middles = {n: low + 1 if up == INFINITY else (low + up) / 2 for n, (low, up) in spans.items()}
-        classes = Place(case, {n: (x, x) for n, x in middles.items()}, 7).fixed()
-    weights = [q for _, q in sorted((j, q) for q, members in classes for j in members)]
-    require(len(weights) == k and min(weights) > 0 and sum(weights) == 1, "claim: weights are not k positive numbers")
+    middles = {n: (low + 1 if up == INFINITY else (low + up) / 2,) * 2 for n, (low, up) in spans.items()}
+    weights = sorted((j, q) for q, members in Place(case, middles, 7).fixed() for j in members)
     texts = {n: f"[{low}, " + ("inf)" if up == INFINITY else f"{up}]") for n, (low, up) in spans.items()}
-    digest, point = hashlib.sha256(",".join(map(str, weights)).encode()).hexdigest(), list(map(str, case.amplitudes))
-    expected = case.d, digest, None if case.radius is None else str(case.radius), point or None, texts
+    digest = hashlib.sha256(",".join(str(q) for _, q in weights).encode()).hexdigest()
+    point = None if case.radius is None else str(case.radius), list(map(str, case.amplitudes)) or None
     recorded = tuple(record[name] for name in ("d", "weights_sha256", "radius", "amplitudes", "for_all"))
-    require(expected == recorded, f"cases: that of k = {k} is not the claim's")
+    right = len(weights) == k and (case.d, digest, *point, texts) == recorded
+    require(right, f"cases: that of k = {k} is not the claim's")
     boxes = [place_of(cell, spans) for cell in record["cells"]]
     if refuted:
         inside = all(low <= a == b <= up for n, (low, up) in spans.items() for a, b in [boxes[0][n]])
         require(inside, "cells: the witness lies outside the domain")
     else:
         require(is_cover(boxes, spans) and (spans or len(boxes) == 1), "cells: they leave a gap in the domain")
-        endless = any(up == INFINITY for name, (_, up) in spans.items() if name != "radius")
-        require(not endless, "weights on intervals without an upper end", "not covered")
-        with ctx.workprec(160):
-            classes = Place(case, spans, 7).classes()
-        whole = total(weight * exactly(len(members)) for weight, members in classes) - exactly(1)
-        require(whole.exact == 0, "weights that are not seen to sum to 1", "not covered")
-        for corner in product(*({low, high} if high < INFINITY else {low} for low, high in spans.values())):
-            box = {name: (x, x) for name, x in zip(spans, corner, strict=True)}
-            edge = min((weight for weight, _ in Place(case, box, 7).fixed()), default=ONE)
-            require(edge != 0, "weights that vanish at an end of the domain", "not covered")
-        for i in range(len(classes) * bool(spans)):
-            prove(case, [">"], spans, lambda place, i=i: [place.classes()[i][0], exactly(0)])
+    domain = {n: ends for n, ends in (boxes[0] if refuted else spans).items() if n != "radius"}
+    require(all(up < INFINITY for _, up in domain.values()), "weights on intervals without an upper end", "not covered")
+    with ctx.workprec(160):
+        classes = Place(case, domain, 7).classes()
+    if any(weight.signs != {1} for weight, _ in classes):
+        prove(case, [">"], domain, lambda place: [least(weight for weight, _ in place.classes()), exactly(0)])
+    whole = total(weight * exactly(len(members)) for weight, members in classes) - exactly(1)
+    require(whole.signs & {0}, "claim: weights do not sum to 1")
+    require(whole.signs == {0}, "weights that are not seen to sum to 1", "not covered")
     return sum(check_cell(case, claim["statement"], *each, found) for each in zip(record["cells"], boxes, strict=True))
 
 
@@ -1154,15 +1140,28 @@ def place_of(cell, spans):
     return box
 
 
+def may_be(value, ends):
+    """Raise OutcomeError unless a value, at the centre of its box, may lie between recorded ends."""
+    low, high = number(ends["lower"]), number(ends["upper"])
+    right = not value < low and (high == INFINITY or not value > high)
+    require(right, "comparisons or quantities: one is not what is recorded")
+
+
+def at_centre(value):
+    """Return a ball with the values at the centre of a box, for all radii if they reach to 0; or not a number."""
+    n, _ = value.leading()
+    return apply("+", value).centre if n <= 0 or value.end else arb.nan()
+
+
 def check_cell(case, statement, cell, box, found):
     """Check one cell: what is recorded, and that the statement holds, or fails at the witness."""
-    refuted, (text, body) = found["verdict"] == "refuted", parse(statement)
+    refuted, (text, body), links = found["verdict"] == "refuted", parse(statement), cell["comparisons"]
     require(isinstance(body, ast.Compare), "claim: it is no comparison")
     nodes, operators = [body.left, *body.comparators], [COMPARE[type(op).__name__] for op in body.ops]
     texts = [text[node.col_offset : node.end_col_offset] for node in nodes]
     shown = [f"{a} {sign} {b}" for (a, b), sign in zip(pairwise(texts), operators, strict=True)]
-    right = all(each["holds"] is True for each in cell["comparisons"]) is not refuted
-    right &= [each["comparison"] for each in cell["comparisons"]] == shown
+    right = all(each["holds"] is True for each in links) is not refuted
+    right &= [each["comparison"] for each in links] == shown
     require(right, "comparisons: they are not those of the statement, or do not decide it")
     case.recorded, case.found, asked, before = {}, {}, [], case.parts
     for each in cell["quantities"]:
@@ -1170,9 +1169,8 @@ def check_cell(case, statement, cell, box, found):
         require(name in ARGUMENTS, f"the quantity {str(name)[:40]}", "not covered")
         rigorous = (each["route"], each["level"]) in (("exact", "exact"), ("ball", "certified"))
         require(rigorous, "quantities: one is of no rigorous route")
-        key = name, *(given.get(word, fmpq(0)) for word in ARGUMENTS[name].split())
-        ends = (each[end] for end in ("lower", "upper", "at"))
-        case.recorded[key] = tuple(None if end is None else number(end) for end in ends)
+        key = name, *(given.get(word, fmpq(0)) for word in ARGUMENTS[name])
+        case.recorded[key] = [each[end] and number(each[end]) for end in ("lower", "upper", "at")]
         asked += [(each, name, given)] if name not in SEARCHES else []
 
     def sides(place):
@@ -1181,15 +1179,15 @@ def check_cell(case, statement, cell, box, found):
     for place, values, forms, fails in prove(case, operators, box, sides, shown=not refuted):
         require(fails or not refuted, "the statement is not shown to fail at the witness")
         for each, name, given in asked:
-            may_be(place.quantity(name, given).centre, each)
-        for record, sign, form, pair in zip(cell["comparisons"], operators, forms, pairwise(values), strict=True):
-            decisive = not refuted or not signs(form) & HOLDS[sign]
-            proved = record["level"] == "proved" and decisive and form.exact is None
-            require(not proved, "level: nothing exact decides a comparison that is recorded as proved")
-            for value, ends in () if place.far else zip(pair, (record["left"], record["right"]), strict=True):
-                may_be(value.centre, ends)
-            for margin in (number(x) for x in (record["margin"], found["margin"]) if x is not None and decisive):
-                near = 0 < margin < INFINITY and abs(form.centre) < margin
+            may_be(at_centre(place.quantity(name, given)), each)
+        for link, sign, form, pair in zip(links, operators, forms, pairwise(values), strict=True):
+            decisive = not refuted or not form.signs & HOLDS[sign]
+            exact = isinstance(form, Value) and (form.exact is not None or form.signs == {0})
+            require(link["level"] != "proved" or not decisive or exact, "level: nothing exact decides a comparison")
+            may_be(at_centre(pair[0]), link["left"])
+            may_be(at_centre(pair[1]), link["right"])
+            for margin in (number(x) for x in (link["margin"], found["margin"]) if x is not None and decisive):
+                near = 0 < margin < INFINITY and abs(at_centre(form)) < margin
                 require(not near, "margin: the sides are nearer to each other than recorded")
     return case.parts - before
 
@@ -1238,8 +1236,9 @@ def main(arguments: list[str]) -> int:
         counts[outcome] += 1
         reasons.update([why] if outcome == "not covered" else [])
         print(f"{outcome:<12} {path.name}: {why} ({time.process_time() - start:.2f} s)", flush=True)
-    names = (name for name in ("accepted", "rejected", "not covered", "bad") if counts[name])
-    each = ", ".join(f"{counts[name]} {name}" for name in names)
+    each = ", ".join(
+        f"{counts[name]} {name}" for name in ("accepted", "rejected", "not covered", "bad") if counts[name]
+    )
     noun = "certificate" if counts.total() == 1 else "certificates"
     print(f"{counts.total()} {noun}: {each or 'none'} ({time.perf_counter() - begin:.1f} s)")
     for why, count in reasons.most_common():

@@ -211,7 +211,7 @@ def test_functions_on_boxes_contain_their_values(
     case = standalone.Case({"weights": "one-heavy:W"}, k)
     ends = {variable: tuple(map(standalone.number, each)) for variable, each in box.items()}
     with arb_precision(150):
-        form = standalone.Place(case, ends, 4).mean(*name)
+        form = standalone.apply("+", standalone.Place(case, ends, 4).mean(*name))
         for part in (flint.fmpq(1, 7), flint.fmpq(5, 6)):
             point = {variable: low + (high - low) * part for variable, (low, high) in ends.items()}
             value = standalone.Place(case, {at: (x, x) for at, x in point.items()}, 30).mean(*name).centre
@@ -229,7 +229,16 @@ def test_functions_on_boxes_contain_their_values(
             {"W": ("1/2", "11/20"), "radius": ("0", "1/8")},
             False,
         ),
+        ("kl_divergence <= 3/8 * radius**4", 2, {"W": ("1/2", "1/2"), "radius": ("0", "1/20")}, True),
+        ("kl_divergence >= 3/8 * radius**4", 2, {"W": ("1/2", "1/2"), "radius": ("0", "1/20")}, False),
+        ("posterior_power(m=1) <= 9/8 * radius**2", 2, {"W": ("1/2", "1/2"), "radius": ("0", "1/20")}, True),
+        ("posterior_power(m=1) <= 7/8 * radius**2", 2, {"W": ("1/2", "1/2"), "radius": ("0", "1/20")}, False),
+        ("hessian_min_eigenvalue >= 23/8 * radius**2", 2, {"W": ("1/2", "1/2"), "radius": ("0", "1/40")}, True),
+        ("hessian_min_eigenvalue >= 25/8 * radius**2", 2, {"W": ("1/2", "1/2"), "radius": ("0", "1/40")}, False),
         ("radius <= 2 * radius**2", 3, {"radius": ("0", "1/8")}, False),
+        ("radius >= 2 * radius**2", 3, {"radius": ("0", "1/8")}, True),
+        ("posterior_power(m=1) <= spectral_gap + radius", 3, {"radius": ("0", "1/8")}, True),
+        ("posterior_power(m=1) - spectral_gap < radius", 3, {"radius": ("0", "1/8")}, False),
         ("kl_divergence <= radius**2/2", 3, {"W": ("3/5", "4/5"), "radius": ("8", "inf")}, True),
         ("kl_divergence <= radius**2/2 - 1/8*radius", 2, {"W": ("3/5", "4/5"), "radius": ("8", "inf")}, False),
         ("posterior_power(m=1) >= 1 - 1/radius", 2, {"W": ("3/5", "4/5"), "radius": ("8", "inf")}, True),
@@ -252,6 +261,58 @@ def test_statements_near_the_origin_and_far_out(
 
     with nullcontext() if holds else pytest.raises(standalone.OutcomeError):
         standalone.prove(case, [operator], ends, sides, goals=(7,))
+
+
+def test_what_is_true_and_not_decided_is_not_rejected() -> None:
+    case = standalone.Case({"weights": "linear"}, 3)
+    text, tree = standalone.parse("sqrt(radius**2) >= radius")
+    ends = {"radius": (standalone.number("0"), standalone.number("1/8"))}
+    with pytest.raises(standalone.OutcomeError) as caught:
+        standalone.prove(case, [">="], ends, lambda place: [place.evaluate(text, tree.left), place.radius], goals=(7,))
+    assert caught.value.args[0] == "not covered"
+
+
+@pytest.mark.parametrize(
+    "text", ["1/(1 - 1)", "0 * (1/(1 - 1))", "(1/(1 - 1))**0", "0 * log(0)", "min(0, 1/(1 - 1))", "0 * sqrt(-1)"]
+)
+def test_what_has_no_value_has_no_sign(text: str) -> None:
+    place = standalone.Place(standalone.Case({}, 2), {}, 7)
+    assert place.evaluate(*standalone.parse(text)).signs == {-1, 0, 1}
+
+
+def test_a_variable_is_not_taken_for_a_root_of_unity() -> None:
+    """c⁴ + c³ + c² + c + 1 vanishes for c = e^{2πi/5} and for no real c."""
+    case = standalone.Case({"weights": "linear"}, 5)
+    for c in (("0", "1/8"), ("1/8", "1/8")):
+        place = standalone.Place(case, {"c": tuple(map(standalone.number, c))}, 7)
+        for factor in ("dft_modulus(m=1)**2", "(dft_modulus(m=1)**2 - dft_modulus(m=1)**2 + 1)"):
+            text = f"{factor} * (c**4 + c**3 + c**2 + c + 1)"
+            assert place.evaluate(*standalone.parse(text)).signs == {1}
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "asymptotic_rate",
+        "sample_kl_bound(n=3/2, delta=1/20, radius=1)",
+        "sample_kl_bound(n=10, delta=2, radius=1)",
+        "sample_error_bound(n=0, delta=1/20, radius=1)",
+        "iterations_to_kl(eps=0)",
+        "posterior_power(m=3/2)",
+        "dft_modulus(m=4)",
+        "contraction_bound(radius=-1)",
+        "contraction_bound(radius=pi)",
+        "spectral_gap(m=1)",
+        "posterior_power(m=W)",
+        "radius",
+        "().__class__",
+    ],
+)
+def test_what_is_no_quantity_has_no_value(text: str) -> None:
+    """At amplitudes that are all 0, from where EM does not move."""
+    place = standalone.Place(standalone.Case({"weights": "linear", "amplitudes": ["0", "0"]}, 4), {}, 7)
+    with pytest.raises((standalone.OutcomeError, TypeError)):
+        place.evaluate(*standalone.parse(text))
 
 
 FALSE = {
