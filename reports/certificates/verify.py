@@ -309,7 +309,7 @@ class Powers:
         return reduce(operator.add, sums, Powers({}, self.start, self.end))
 
     def __sub__(self, other):
-        return self + self.lift(other) * exactly(-1)
+        return exactly(0) if self is other else self + self.lift(other) * exactly(-1)
 
     def __truediv__(self, other):
         n, f = self.lift(other).leading()
@@ -1182,7 +1182,7 @@ def check_cell(case, statement, cell, box, found):
             may_be(at_centre(place.quantity(name, given)), each)
         for link, sign, form, pair in zip(links, operators, forms, pairwise(values), strict=True):
             decisive = not refuted or not form.signs & HOLDS[sign]
-            exact = isinstance(form, Value) and (form.exact is not None or form.signs == {0})
+            exact = isinstance(form, Value) and form.exact is not None
             require(link["level"] != "proved" or not decisive or exact, "level: nothing exact decides a comparison")
             may_be(at_centre(pair[0]), link["left"])
             may_be(at_centre(pair[1]), link["right"])

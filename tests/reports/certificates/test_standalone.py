@@ -235,6 +235,8 @@ def test_functions_on_boxes_contain_their_values(
         ("posterior_power(m=1) <= 7/8 * radius**2", 2, {"W": ("1/2", "1/2"), "radius": ("0", "1/20")}, False),
         ("hessian_min_eigenvalue >= 23/8 * radius**2", 2, {"W": ("1/2", "1/2"), "radius": ("0", "1/40")}, True),
         ("hessian_min_eigenvalue >= 25/8 * radius**2", 2, {"W": ("1/2", "1/2"), "radius": ("0", "1/40")}, False),
+        ("posterior_power(m=1) == posterior_power(m=2)", 3, {"radius": ("0", "1/8")}, True),
+        ("posterior_power(m=1) == posterior_power(m=2)", 5, {"radius": ("0", "1/8")}, False),
         ("radius <= 2 * radius**2", 3, {"radius": ("0", "1/8")}, False),
         ("radius >= 2 * radius**2", 3, {"radius": ("0", "1/8")}, True),
         ("posterior_power(m=1) <= spectral_gap + radius", 3, {"radius": ("0", "1/8")}, True),
