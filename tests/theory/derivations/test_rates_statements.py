@@ -251,6 +251,36 @@ def convexity_two() -> Iterator[Values]:
         }
 
 
+def convexity_three() -> Iterator[Values]:
+    """k = 3 in the plane: the Hessian from differences of M and of ℓ, both by cubature of their definitions."""
+    step, generator = 1e-3, np.random.default_rng(4)
+    (mean,) = derive("convexity-three", 3).statement.conclusions[0].atoms(Mean)
+    for r in (0.05, 0.4, 0.9, 1.0, 1.7, 3.0):
+        weights = generator.dirichlet(np.ones(3)) if r != 0.4 else np.ones(3) / 3
+        mixture = simplex(list(weights), 60)
+        u = np.array([np.cos(7 * r), np.sin(7 * r)])
+
+        def hessian(theta: Array, mixture: Mixture = mixture) -> Array:
+            columns = [mixture.step(theta + step * e) - mixture.step(theta - step * e) for e in np.eye(2)]
+            return np.eye(2) - np.array(columns) / (2 * step)
+
+        near = [mixture.divergence((r + n * step) * u) for n in (-1, 0, 1)]
+        gamma = mixture.posterior(r * u)
+        pairs = gamma[:, 0] * gamma[:, 1] + gamma[:, 1] * gamma[:, 2] + gamma[:, 2] * gamma[:, 0]
+        yield said(
+            "convexity-three",
+            {
+                "r": r,
+                "∂²ℓ/∂r²": (near[0] - 2 * near[1] + near[2]) / step**2,
+                "β": float(1 - mixture.step(r * u) @ u / r),
+                "λ_min": float(min(np.linalg.eigvalsh(hessian(r * u)))),
+                "λ_0": float(min(np.linalg.eigvalsh(hessian(np.zeros(2))))),
+                **{f"π_{j}": float(weights[j]) for j in range(3)},
+            },
+            3,
+        ) | {mean: float(mixture.mass @ (1 - 6 * pairs) ** 2)}
+
+
 def quartic(name: str, mixture: Mixture, u: Array, quartic_constant: float, values: Values) -> Values:
     """Values that the expansion of KL and its rates speak about, on the line of u."""
     r = sympy.Symbol("r", positive=True)
@@ -314,6 +344,7 @@ CASES = {
     "contraction-bound": (contraction_bound, None, 1e-9),
     "convexity-radius": (convexity_radius, None, 1e-9),
     "convexity-two": (convexity_two, 2, 1e-5),
+    "convexity-three": (convexity_three, 3, 1e-4),
     "degenerate-directions": (degenerate_directions, None, 2e-2),
     "descent": (descent, None, 1e-9),
     "global-convergence": (global_convergence, None, 2e-3),

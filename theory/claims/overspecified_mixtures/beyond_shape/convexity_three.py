@@ -1,4 +1,4 @@
-"""Beyond the paper: convexity along the whole simplex ray for three components."""
+"""Beyond the paper: convexity everywhere for three components."""
 
 from emtheory.theory.claim import Claim, Entry
 
@@ -13,16 +13,18 @@ _CASES: dict[str, str | tuple[str, ...]] = {
 
 ENTRY = Entry(
     id="beyond-convexity-three",
-    title="Three components: for five choices of weights the Hessian is positive definite along the whole simplex ray",
+    title="For three components the Hessian is positive definite everywhere, save at 0 for uniform weights",
     source="Beyond the paper; sharpens Lemma 5",
     quote="[Lemma 5] establishes strong convexity",
     reading=(
-        "$k = 3$: $λ_{min}(∇²ℓ) > 0$ at every radius of the simplex for linear weights, for 1/2, 3/10 and 1/5, for "
-        "9/10 or 1/10 on one component, and for 17/50 on one. That it is so for all weights that are not uniform is "
-        "a conjecture, and not judged."
+        "$k = 3$, any $d$: for all weights $∇²ℓ(θ)$ is positive definite unless the part of $θ$ in the plane of the "
+        "simplex is 0 and the weights are uniform. So $ℓ$ is strictly convex for all weights, uniform ones too; what "
+        "these lack is strong convexity near 0. For more components it is not judged here."
     ),
     group="Beyond the paper",
-    claims=(
+    claims=(Claim(id="beyond-convexity-three/positive", derivation="convexity-three", k=(3,)),),
+    universal=False,
+    instances=(
         *(
             Claim(
                 id=f"beyond-convexity-three/{name}",
@@ -32,15 +34,12 @@ ENTRY = Entry(
             for name, weights in _CASES.items()
         ),
         Claim(
-            id="beyond-convexity-three/near",
-            title="For these weights the smallest eigenvalue is above its value at the origin.",
-            statement="hessian_min_eigenvalue > spectral_gap",
-            weights=_WEIGHTS,
-            for_all={"radius": ("1/4", "6")},
+            id="beyond-convexity-three/uniform",
+            title="Uniform weights, away from 0.",
+            statement="hessian_min_eigenvalue > 0",
+            for_all={"radius": ("1/10", "inf")},
         ),
     ),
-    universal=False,
-    hypotheses=(Claim(id="beyond-convexity-three/dft-condition", statement="spectral_gap == 7/100", weights=_WEIGHTS),),
     controls=(
         Claim(
             id="beyond-convexity-three/control-uniform",
@@ -51,7 +50,7 @@ ENTRY = Entry(
         ),
         Claim(
             id="beyond-convexity-three/control-many",
-            title="For many components the radius is finite.",
+            title="For many components it is false.",
             statement="hessian_min_eigenvalue > 0",
             k=(1000,),
             weights="one-heavy:0.99",

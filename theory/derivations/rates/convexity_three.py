@@ -1,0 +1,350 @@
+"""Three components: the objective is strictly convex for all weights, also uniform ones."""
+
+import sympy
+from sympy import Interval, Rational, oo
+
+from emtheory.theory.gaussian_moments import Expectation
+from emtheory.theory.proof.derivation import Derivation, Statement
+from emtheory.theory.proof.formula import POSITIVE, REAL, Proposition, Variable, related
+from emtheory.theory.proof.mean import Mean
+from emtheory.theory.proof.step import (
+    PLACE,
+    Step,
+    assumption,
+    citation,
+    combination,
+    equation,
+    inequality,
+    instance,
+    monotone,
+    prose,
+)
+
+STATEMENT = Statement("three components: strict convexity everywhere", 3, smallest_k=3)
+
+_R = sympy.Symbol("r", positive=True)
+_RADIAL, _BETA, _LEAST, _AT_ZERO, _SPREAD, _PAIR = sympy.symbols("∂²ℓ/∂r² β λ_min λ_0 V P", real=True)
+_FIRST, _SECOND = sympy.symbols("γ_0 γ_1", positive=True)
+_THIRD = 1 - _FIRST - _SECOND
+"""γ_2."""
+_WEIGHTS = sympy.symbols("π_0:3", real=True)
+_PAIRS = _FIRST * _SECOND + _SECOND * _THIRD + _THIRD * _FIRST
+_TRIPLE = _FIRST * _SECOND * _THIRD
+_ROOT = sympy.exp(2 * sympy.pi * sympy.I / 3)
+_Z = sympy.Symbol("z", nonnegative=True)
+_X, _A, _S = sympy.symbols("x a s", real=True)
+
+_FAR, _REST = Rational(23, 4), Rational(1, 75)
+"""From the first on cosh^{−2}(z/2) is below the second, which then does without a Gaussian."""
+_GAUSSIAN = sympy.exp(-(_Z**2) / 6)
+_COSINE = sympy.cosh(_Z / 2) ** 2
+_SERIES = 1 + sympy.Add(*(_Z ** (2 * n) / (2 * sympy.factorial(2 * n)) for n in range(1, 7)))
+_BELL = sympy.exp(-(_A**2) / 12) / sympy.sqrt(2)
+_LARGEST = 3 / sympy.sqrt(2 * sympy.E) + Rational(1, 25)
+"""Four times a bound on E γ_iγ_j⟨X, v_i − v_j⟩² from r = 1 on."""
+
+
+def _mean(value: sympy.Expr) -> sympy.Expr:
+    """Mean over X, of which the posterior is a function."""
+    return Mean(value, (_FIRST, _SECOND))
+
+
+_LOWER = (1 - _R**2) * _BETA + _R**2 * _mean((1 - 6 * _PAIRS) ** 2)
+
+
+def _statement() -> Proposition:
+    differences = [(_WEIGHTS[j] - _WEIGHTS[(j + 1) % 3]) ** 2 for j in range(3)]
+    return Proposition(
+        variables=(
+            Variable(_R, POSITIVE, "the norm of the part of $θ$ in the plane of the simplex"),
+            Variable(_RADIAL, REAL, "the second derivative of $ℓ$ along that part"),
+            Variable(_BETA, REAL, "$β_1(θ)$"),
+            Variable(_LEAST, REAL, "the smallest eigenvalue of $∇²ℓ(θ)$"),
+            Variable(_AT_ZERO, REAL, "that where $r = 0$"),
+            *(Variable(weight, REAL) for weight in _WEIGHTS),
+        ),
+        hypotheses=("cyclic maps", "normal data"),
+        conclusions=(
+            related(_LOWER, "<=", _RADIAL),
+            sympy.Implies(related(1, "<=", _R), related(1 - 3 * _LARGEST / 4, "<=", _RADIAL), evaluate=False),
+            related(0, "<", _RADIAL),
+            related(0, "<", _LEAST),
+            related(_AT_ZERO, "==", sympy.Add(*differences) / 2),
+        ),
+        note="the means are over $X$, of which the posterior $γ$ is a function. So $ℓ$ is strictly convex for all "
+        "weights; only where $r = 0$ and the weights are uniform its smallest eigenvalue is 0",
+    )
+
+
+def derive(k: int) -> Derivation:
+    """Derive ∇²ℓ ≻ 0 for k = 3 from a polynomial inequality in the posterior, and far out from pairs of means."""
+    return Derivation(
+        name="convexity-three",
+        title=STATEMENT.title,
+        statement=_statement(),
+        source="not in the paper, which has strong convexity near the origin only",
+        scope="$k = 3$, all weights, every $θ$, any $d$",
+        k=k,
+        steps=(
+            *_posterior_steps(),
+            *_near_steps(),
+            *_cosine_steps(),
+            *_pair_steps(),
+            *_far_steps(),
+            *_eigenvalue_steps(),
+        ),
+    )
+
+
+def _posterior_steps() -> tuple[Step, ...]:
+    transform = _FIRST + _SECOND * _ROOT + _THIRD * _ROOT**2
+    conjugate = _FIRST + _SECOND * _ROOT**2 + _THIRD * _ROOT
+    power = transform * conjugate
+    cumulant = -1 - power + 2 * (conjugate**3 + transform**3) + 4 * power - 6 * power**2
+    return (
+        equation(
+            "Three components have one frequency. With $γ̂$ for the transform $γ_0 + γ_1ω + γ_2ω²$, $ω = e^{2πi/3}$, "
+            "of the posterior, $γ_2 = 1 − γ_0 − γ_1$, and $s = γ_0γ_1 + γ_1γ_2 + γ_2γ_0$:",
+            power,
+            1 - 3 * _PAIRS,
+            label="modulus",
+        ),
+        prose("on the average", related(_BETA, "==", _mean(1 - 3 * _PAIRS)), label="power", given=("modulus",)),
+        equation(
+            "The fourth cumulant of $ω^j, ω^{−j}, ω^j, ω^{−j}$ under the posterior is, as $ω² = ω^{−1}$,",
+            cumulant,
+            9 * (_PAIRS - 6 * _PAIRS**2 + 6 * _TRIPLE),
+            label="cumulant",
+        ),
+        prose(
+            "and, as $r$ is the amplitude of the frequency, statement amplitude-derivatives says",
+            related(_RADIAL, "==", _BETA - _R**2 * _mean(9 * (_PAIRS - 6 * _PAIRS**2 + 6 * _TRIPLE))),
+            label="radial",
+            given=("cumulant",),
+            under=("cyclic maps", "normal data"),
+        ),
+    )
+
+
+def _near_steps() -> tuple[Step, ...]:
+    a, b, c = sympy.symbols("a b c", real=True)
+    return (
+        inequality("By squares,", 3 * (a * b + b * c + c * a), "<=", (a + b + c) ** 2, label="squares"),
+        instance(
+            "so for the three products $γ_iγ_j$, whose products two by two add up to $γ_0γ_1γ_2$,",
+            related(3 * _TRIPLE, "<=", _PAIRS**2),
+            "squares",
+            {a: _FIRST * _SECOND, b: _SECOND * _THIRD, c: _THIRD * _FIRST},
+            label="triple",
+        ),
+        monotone(
+            "and on the average.",
+            _mean(3 * _TRIPLE),
+            "<=",
+            _mean(_PAIRS**2),
+            _mean(PLACE),
+            "triple",
+            label="mean triple",
+        ),
+        combination(
+            "Hence", _LOWER, "<=", _RADIAL, {"radial": 1, "power": _R**2, "mean triple": 18 * _R**2}, label="near"
+        ),
+        inequality("where a square is not negative", 0, "<=", _mean((1 - 6 * _PAIRS) ** 2), label="square"),
+        prose(
+            "and $β > 0$: $∇ℓ(θ) = βθ$ in the plane, which is 0 only where $r = 0$ (statement stationary-point).",
+            related(0, "<", _BETA),
+            label="positive power",
+        ),
+        assumption("Let r be below 1.", related(_R, "<", 1), label="inside"),
+        combination(
+            "Then",
+            0,
+            "<",
+            _RADIAL,
+            {"near": 1, "positive power": 1 - _R**2, "square": _R**2},
+            within=("inside",),
+            label="positive inside",
+        ),
+    )
+
+
+def _cosine_steps() -> tuple[Step, ...]:
+    y, fraction, near = sympy.Symbol("y", nonnegative=True), (96 - _Z**2) / (96 + _Z**2), {_Z: Interval(0, _FAR)}
+    return (
+        inequality(
+            "For $y ≥ 0$: both sides and their slopes agree at 0, and the second slopes differ by $4ye^{−2y}$.",
+            1 - y,
+            "<=",
+            sympy.exp(-2 * y) * (1 + y),
+            label="slopes",
+        ),
+        instance(
+            "With $y = z²/96$",
+            related(1 - _Z**2 / 96, "<=", sympy.exp(-(_Z**2) / 48) * (1 + _Z**2 / 96)),
+            "slopes",
+            {y: _Z**2 / 96},
+            label="slopes in z",
+        ),
+        combination(
+            "and divided by $1 + y$,",
+            fraction,
+            "<=",
+            sympy.exp(-(_Z**2) / 48),
+            {"slopes in z": 1 / (1 + _Z**2 / 96)},
+            domain=near,
+            label="fraction",
+        ),
+        monotone("for $0 ≤ z ≤ 23/4$", fraction**8, "<=", _GAUSSIAN, PLACE**8, "fraction", label="Gaussian"),
+        citation(
+            "Taylor's theorem",
+            "$cosh²(z/2) = (1 + cosh z)/2$ is more than any partial sum of its series, of which no term is negative.",
+            related(_SERIES, "<=", _COSINE),
+            label="series",
+        ),
+        inequality("By Sturm's theorem", 1, "<", (fraction**8 + _REST) * _SERIES, label="polynomial"),
+        combination(
+            "so that for $z ≤ 23/4$",
+            1,
+            "<",
+            _COSINE * (_GAUSSIAN + _REST),
+            {"polynomial": 1, "Gaussian": _SERIES, "series": _GAUSSIAN + _REST},
+            label="cosine near",
+        ),
+        inequality("For $z ≥ 23/4$", 75, "<", _SERIES, domain={_Z: Interval(_FAR, oo)}, label="large"),
+        inequality("and", 0, "<", _GAUSSIAN, label="Gaussian is positive"),
+        combination(
+            "give the same.",
+            1,
+            "<",
+            _COSINE * (_GAUSSIAN + _REST),
+            {"large": _REST, "Gaussian is positive": _SERIES, "series": _GAUSSIAN + _REST},
+            label="cosine far",
+        ),
+    )
+
+
+def _pair_steps() -> tuple[Step, ...]:
+    p, q, m = sympy.symbols("p q m", positive=True)
+    y = sympy.symbols("y_0:3", real=True)
+    posterior = (_FIRST, _SECOND, _THIRD)
+    density = sympy.exp(-(_X**2) / 6) / sympy.sqrt(6 * sympy.pi)
+    return (
+        equation(
+            "The variance of $y_j$ under the posterior is",
+            sympy.Add(*(posterior[j] * y[j] ** 2 for j in range(3)))
+            - sympy.Add(*(posterior[j] * y[j] for j in range(3))) ** 2,
+            sympy.Add(*(posterior[j] * posterior[j - 1] * (y[j] - y[j - 1]) ** 2 for j in range(3))),
+            label="variance",
+        ),
+        prose(
+            "With $y_j = ⟨X, v_j⟩$ its mean $V$ is $Λ″$ along $θ$ (statement hessian):",
+            related(_RADIAL, "==", 1 - _SPREAD),
+            label="curvature",
+            under=("cyclic maps", "normal data"),
+        ),
+        prose(
+            "it is the sum over three pairs, at most three times the largest, $P = E γ_iγ_jD²$, $D = ⟨X, v_i − v_j⟩$.",
+            related(_SPREAD, "<=", 3 * _PAIR),
+            label="three pairs",
+            given=("variance",),
+        ),
+        inequality(
+            "A posterior is of the form $p, q, m$ over their sum, and without the third",
+            p * q / (p + q + m) ** 2,
+            "<",
+            p * q / (p + q) ** 2,
+            label="without the third",
+        ),
+        equation(
+            "the product is, if $p = qe^z$,",
+            q * sympy.exp(_X) * q / (q * sympy.exp(_X) + q) ** 2,
+            1 / (4 * sympy.cosh(_X / 2) ** 2),
+            label="logistic",
+        ),
+        equation(
+            "The density of $N(0, 3)$ times a Gaussian is, up to a factor, that of $N(−a/2, 3/2)$:",
+            density * sympy.exp(-((_X + _A) ** 2) / 6),
+            _BELL * sympy.exp(-((_X + _A / 2) ** 2) / 3) / sympy.sqrt(3 * sympy.pi),
+            label="densities",
+        ),
+        equation(
+            "of which the variance and the square of the mean add up to",
+            Expectation(Rational(3, 2) * _X**2, (_X,)) + (_A / 2) ** 2,
+            Rational(3, 2) + _A**2 / 4,
+            label="second moment",
+        ),
+        equation("and that of $N(0, 3)$ over 75", Expectation(3 * _X**2, (_X,)) * _REST, Rational(1, 25), label="rest"),
+        assumption("Let r be 1 or more.", related(1, "<=", _R), label="outside"),
+        prose(
+            "$D ~ N(0, 3)$, as $‖v_i − v_j‖² = 3$, and here $z = r(D + a)$ with $ra = log(π_i/π_j)$. As $cosh$ is even "
+            "and increases, $cosh^{−2}(z/2)$ is at most $cosh^{−2}((D + a)/2)$ for $r ≥ 1$, and that at most $e^{−(D + "
+            "a)²/6} + 1/75$, of which times $D²$ this is the mean.",
+            related(4 * _PAIR, "<=", _BELL * (Rational(3, 2) + _A**2 / 4) + Rational(1, 25)),
+            label="pair",
+            given=(
+                *("without the third", "logistic", "cosine near", "cosine far"),
+                *("densities", "second moment", "rest", "outside"),
+            ),
+            under=("normal data",),
+        ),
+    )
+
+
+def _far_steps() -> tuple[Step, ...]:
+    t = sympy.Symbol("t", positive=True)
+    return (
+        inequality("For $t > 0$", 1 + t, "<", sympy.exp(t), label="tangent on the right"),
+        inequality("and", 1 - t, "<", sympy.exp(-t), label="tangent on the left"),
+        prose(
+            "so, for every real $s$,",
+            related(1 + _S, "<=", sympy.exp(_S)),
+            label="tangent",
+            given=("tangent on the right", "tangent on the left"),
+        ),
+        instance(
+            "and for $s = a²/12 − 1/2$",
+            related(_A**2 / 12 + Rational(1, 2), "<=", sympy.exp(_A**2 / 12 - Rational(1, 2))),
+            "tangent",
+            {_S: _A**2 / 12 - Rational(1, 2)},
+            label="peak",
+        ),
+        combination(
+            "For $r ≥ 1$, whatever $a$ is,",
+            1 - 3 * _LARGEST / 4,
+            "<=",
+            _RADIAL,
+            {"curvature": 1, "three pairs": 1, "pair": Rational(3, 4), "peak": Rational(9, 4) * _BELL},
+            label="far",
+        ),
+        inequality("which is positive:", 0, "<", 1 - 3 * _LARGEST / 4, label="number"),
+        combination("so that", 0, "<", _RADIAL, {"far": 1, "number": 1}, label="positive outside"),
+        prose(
+            "This is for every $r$, as it is below 1 or not:",
+            related(0, "<", _RADIAL),
+            label="positive",
+            given=("positive inside", "positive outside"),
+            discharging=("inside", "outside"),
+        ),
+    )
+
+
+def _eigenvalue_steps() -> tuple[Step, ...]:
+    first, second, third = _WEIGHTS
+    transform, conjugate = (first + second * root + third * root**2 for root in (_ROOT, _ROOT**2))
+    differences = (first - second) ** 2 + (second - third) ** 2 + (third - first) ** 2
+    return (
+        prose(
+            "The eigenvalues of $∇²ℓ$ are that along $θ$, $β$ across it in the plane of the simplex (statement "
+            "amplitude-derivatives), and 1 on its complement, where the posterior does not change.",
+            related(0, "<", _LEAST),
+            given=("positive", "positive power"),
+            under=("cyclic maps",),
+        ),
+        equation("At the origin", transform * conjugate, differences / 2, label="origin"),
+        prose(
+            "is $|π̂_1|²$, of which $β$ and the eigenvalue along $θ$ are the limits (statement hessian).",
+            related(_AT_ZERO, "==", differences / 2),
+            given=("origin",),
+            under=("cyclic maps", "normal data"),
+        ),
+    )
