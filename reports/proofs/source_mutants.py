@@ -21,7 +21,7 @@ from emtheory.theory.proof.mutation import Mutant, Outcome
 __all__ = ["Site", "mutants_of_source", "sites"]
 
 PATIENCE = 60
-"""Seconds that a changed derivation may take; unchanged ones take a few at most."""
+"""Seconds of the processor that a changed derivation may take; unchanged ones take a few at most."""
 
 _UNCHANGED = frozenset({"title", "source", "scope", "note", "label", "given", "within", "under", "name"})
 """Arguments whose text is not mathematics, or is compared by the checker as it stands."""
@@ -231,10 +231,11 @@ def _patience() -> Iterator[None]:
     def stop(_signal: int, _frame: FrameType | None) -> None:
         raise _OutOfPatienceError(f"not done in {PATIENCE} seconds")
 
-    before = signal.signal(signal.SIGALRM, stop)
-    signal.alarm(PATIENCE)
+    # Of the processor, not of the wall: what is found must not depend on what else the machine does.
+    before = signal.signal(signal.SIGPROF, stop)
+    signal.setitimer(signal.ITIMER_PROF, PATIENCE)
     try:
         yield
     finally:
-        signal.alarm(0)
-        signal.signal(signal.SIGALRM, before)
+        signal.setitimer(signal.ITIMER_PROF, 0)
+        signal.signal(signal.SIGPROF, before)

@@ -66,7 +66,7 @@ Entries = list[sympy.Expr]
 
 @lru_cache(maxsize=4096)
 def identity(lhs: sympy.Basic, rhs: sympy.Basic) -> tuple[str, int]:
-    """Prove an equation.
+    """Prove an equation, entry by entry.
 
     Parameters
     ----------
@@ -83,18 +83,54 @@ def identity(lhs: sympy.Basic, rhs: sympy.Basic) -> tuple[str, int]:
     DerivationError
         If it is false, or cannot be brought to 0 = 0.
     """
-    left, right = opaque(evaluated(lhs), evaluated(rhs))
+    pairs = _pairs(lhs, rhs)
+    # Points first, of all entries: they show in no time what is wrong.
+    number = max(_agreeing(*pair) for pair in pairs)
+    needed = {_proved(*pair) for pair in pairs}
+    return next(method for method in reversed([*METHODS]) if method in needed), number
+
+
+def _pairs(lhs: sympy.Basic, rhs: sympy.Basic) -> list[tuple[sympy.Basic, sympy.Basic]]:
+    """Return the entries side by side, or both sides whole if they can be written out for a number of components only.
+
+    A matrix changed in one entry is compared in that one anew, the others are kept.
+    """
+    sides = lhs, rhs
+    if any(isinstance(side, sympy.MatrixExpr) and COUNT in side.free_symbols for side in sides):
+        return [sides]
+    left, right = (side if isinstance(side, sympy.MatrixBase) else _in_entries(side) for side in sides)
     if left.shape != right.shape:
         raise DerivationError("the sides have different shapes")
+    return [*zip(left, right, strict=True)]
+
+
+@lru_cache(maxsize=4096)
+def _in_entries(side: sympy.Basic) -> sympy.MatrixBase:
+    """Return a product or sum of matrices in entries, and an expression as it stands as a 1 × 1 matrix."""
+    return evaluated(side) if isinstance(side, sympy.MatrixExpr) else sympy.ImmutableMatrix([[side]])
+
+
+@lru_cache(maxsize=65536)
+def _agreeing(lhs: sympy.Basic, rhs: sympy.Basic) -> int:
+    """Evaluate both sides at exact points; return at how many."""
     number = 0
     for left_values, right_values, point in instances(*opaque(lhs, rhs)):
         number += 1
         if not all(_agree(a, b) for a, b in zip(left_values, right_values, strict=True)):
             raise DerivationError(f"the sides differ at {point}")
+    return number
+
+
+@lru_cache(maxsize=65536)
+def _proved(lhs: sympy.Basic, rhs: sympy.Basic) -> str:
+    """Bring the difference of the sides to 0; return the last method that an entry needs."""
+    left, right = opaque(evaluated(lhs), evaluated(rhs))
+    if left.shape != right.shape:
+        raise DerivationError("the sides have different shapes")
     needed = {_vanishing_method(a - b) for a, b in zip(left, right, strict=True)}
     if None in needed:
         raise DerivationError("the difference of the sides could not be brought to 0")
-    return next(method for method in reversed([*METHODS]) if method in needed), number
+    return next(method for method in reversed([*METHODS]) if method in needed)
 
 
 def vanishes(expression: sympy.Expr) -> bool:

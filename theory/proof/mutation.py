@@ -14,6 +14,7 @@ import sympy
 from sympy.logic.boolalg import Boolean
 
 from emtheory.theory.gaussian_moments import Expectation
+from emtheory.theory.proof.check import check
 from emtheory.theory.proof.derivation import Derivation, DerivationError
 from emtheory.theory.proof.formula import HYPOTHESES, Proposition, Variable, related
 from emtheory.theory.proof.identity import vanishes
@@ -21,6 +22,7 @@ from emtheory.theory.proof.mean import Mean
 from emtheory.theory.proof.rules import gap
 from emtheory.theory.proof.sign import NONNEGATIVE, Domain, possible_signs
 from emtheory.theory.proof.step_parts import Step
+from emtheory.theory.proof.structure import leads_to
 from emtheory.theory.sums import canonical
 
 __all__ = ["Mutant", "Outcome", "changed_formulas", "judged", "mutants"]
@@ -67,13 +69,14 @@ class Mutant:
 
 @dataclass(frozen=True)
 class Change:
-    """A changed derivation that is not checked yet."""
+    """A changed derivation that is not checked yet, and the number of the step that is changed, if one is."""
 
     place: str
     change: str
     steps: tuple[Step, ...]
     statement: Proposition
     harmless: Callable[[], Outcome | None]
+    number: int | None = None
 
 
 def mutants(derivation: Derivation, per_formula: int | None = None) -> Iterator[Mutant]:
@@ -91,9 +94,14 @@ def mutants(derivation: Derivation, per_formula: int | None = None) -> Iterator[
 
 
 def judged(derivation: Derivation, change: Change) -> Mutant:
-    """Check a changed derivation."""
+    """Check a changed derivation; first a changed step, or that the steps end at changed conclusions: there it fails."""
+    steps, statement = change.steps, change.statement
     try:
-        replace(derivation, steps=change.steps, statement=change.statement)
+        if change.number is not None:
+            check(steps[change.number], steps[: change.number], statement.intervals)
+        if statement.conclusions != derivation.statement.conclusions:
+            leads_to(steps, statement)
+        replace(derivation, steps=steps, statement=statement)
     except DerivationError as error:
         return Mutant(change.place, change.change, "noticed", str(error))
     except Exception as error:  # whatever stops SymPy stops the derivation
@@ -107,7 +115,7 @@ def _changes(derivation: Derivation, per_formula: int | None) -> Iterator[Change
         place = f"step {number + 1}" + (f" ({step.label})" if step.label else "")
         for what, changed in _changed_steps(step, per_formula):
             harmless = partial(_harmless, step, changed, statement.intervals)
-            yield Change(place, what, (*steps[:number], changed, *steps[number + 1 :]), statement, harmless)
+            yield Change(place, what, (*steps[:number], changed, *steps[number + 1 :]), statement, harmless, number)
     for number, conclusion in enumerate(statement.conclusions):
         for what, formula in _spread(changed_formulas(conclusion), per_formula):
             conclusions = (*statement.conclusions[:number], formula, *statement.conclusions[number + 1 :])

@@ -52,14 +52,14 @@ def test_changes_of_the_source_are_noticed() -> None:
 
 
 LOOSE = """
-import time
 import sympy
 from emtheory.theory.proof.derivation import Derivation
 from emtheory.theory.proof.formula import Proposition, Variable, related
 from emtheory.theory.proof.step import inequality
 
 def derive_general():
-    time.sleep(0 * 30)
+    while 0:
+        pass
     x = sympy.Symbol("x", positive=True)
     step = inequality("", 0, "<", 2 * x)
     statement = Proposition((step.formula,), (Variable(x, sympy.Interval.open(0, sympy.oo)),))
@@ -68,7 +68,7 @@ def derive_general():
 
 
 def test_what_is_not_noticed_survives_and_what_takes_too_long_is_undecided(monkeypatch: pytest.MonkeyPatch) -> None:
-    """A module whose derivation is true whatever the number in it, and that sleeps if another one is changed."""
+    """A module whose derivation is true whatever the number in it, and that never ends if another one is changed."""
     module = ModuleType("emtheory.theory.derivations.loose")
     module.__file__, module.__package__ = "loose.py", "emtheory.theory.derivations"
     exec(LOOSE, module.__dict__)  # noqa: S102
@@ -97,8 +97,7 @@ def test_what_was_measured_is_of_derivations_that_there_are() -> None:
     ]
     assert {(one.name, one.k) for one in made} <= set(targets(names()))
     assert score(made) >= REQUIRED
-    # Its variables may be exchanged and change their signs, so that many changes are none; SURVIVORS names them.
-    assert [(one.name, one.k) for one in made if score([one]) < REQUIRED] == [("kl-expansion", 3)]
+    assert [(one.name, one.k) for one in made if score([one]) < REQUIRED] == []
 
 
 MODULE = """

@@ -1,5 +1,7 @@
 """Uniform weights: the divergence is of fourth order in the radius, and EM sublinear with an exact constant."""
 
+from collections.abc import Mapping
+
 import sympy
 from sympy import Derivative, ImmutableMatrix, Interval, Limit, MatAdd, MatMul, Rational, Subs, oo
 
@@ -11,8 +13,11 @@ from emtheory.theory.simplex import vertices
 
 STATEMENT = Statement("uniform weights: $KL = r⁴/(4(k−1)) + O(r⁶)$ and its sublinear rate", 16, general=True)
 
-_PRODUCTS = ((2,), (1, 1), (4,), (1, 3), (2, 2), (1, 1, 2), (1, 1, 1, 1))
-"""Products of power means that occur up to fourth order, by their exponents."""
+_SECOND_TERMS = {(1, 1): -1}
+"""Products of power means in the second cumulant of a sample beside $p_2$, by their exponents, with their factors."""
+
+_FOURTH_TERMS = {(1, 3): -4, (2, 2): -3, (1, 1, 2): 12, (1, 1, 1, 1): -6}
+"""The same for the fourth cumulant beside $p_4$."""
 
 SURVIVORS = {
     "step 3 (second cumulant): left + p_1*s → −": "the $z_i$ may change their signs",
@@ -20,18 +25,6 @@ SURVIVORS = {
     '_K, _RADIUS, _T = sympy.symbols("k r t", positive=True): True → False': "the statement gives the domains",
     "V, r = vertices(k), _RADIUS: _RADIUS → _T": "another name of the radius",
     "step 2 (control): left entry …": "the $z_i$ are exchangeable, and may change their signs",
-    **{
-        f"step {number}: right k → {changed}": (
-            "the expectations of $p_2$ and $p_4$ are the same for every number of variables"
-        )
-        for number in (5, 6, 7, 8)
-        for changed in ("2*k", "kappa_2", "kappa_4")
-    },
-    **{
-        f"_PRODUCTS = ((2,), (1, 1), (4,), (1, 3), (2, 2), (1, 1, 2), (1, 1, 1, 1)): {change}": "other products "
-        "agree too"
-        for change in ("1 → 2", "2 → 3", "3 → 4", "4 → 5")
-    },
     'r, k, rest = _RADIUS, _K, sympy.Symbol("e", positive=True): _RADIUS → _T': "another name in steps on leading "
     "terms",
 }
@@ -65,7 +58,8 @@ def derive(k: int) -> Derivation:
     """Derive KL = r⁴/(4(k−1)) + O(r⁶), r_t² ~ (k−1)/(2t), KL_t ~ (k−1)/(16t²), some of it for a given k ≥ 2."""
     V, r = vertices(k), _RADIUS
     z = sympy.symbols(f"z_:{k}", real=True)
-    power_means = {n: sympy.Add(*(value**n for value in z)) / k for n in (1, 2, 3, 4)}
+    power_means = {n: sympy.Add(*(value**n for value in z)) / k for n in (1, 2, 3)}
+    products = (*_SECOND_TERMS, *_FOURTH_TERMS)
     steps = (
         equation(
             "On the simplex of radius $r$ the exponents have covariance $r²VᵀV$. A common shift of variance "
@@ -76,9 +70,10 @@ def derive(k: int) -> Derivation:
             label="shift",
         ),
         equation(
-            f"The expectations of products of power means for $k = {k}$, multiplied out, and by exchangeability.",
-            ImmutableMatrix([Expectation(sympy.Mul(*(power_means[n] for n in product)), z) for product in _PRODUCTS]),
-            ImmutableMatrix([PowerMeanExpectation(sympy.Integer(k), *product) for product in _PRODUCTS]),
+            f"The expectations of the products of power means in them for $k = {k}$, multiplied out, and by "
+            "exchangeability.",
+            ImmutableMatrix([Expectation(sympy.Mul(*(power_means[n] for n in product)), z) for product in products]),
+            ImmutableMatrix([PowerMeanExpectation(sympy.Integer(k), *product) for product in products]),
             label="control",
         ),
         *_expansion_steps(("shift", "control")),
@@ -110,15 +105,16 @@ def _expansion_steps(given: tuple[str, ...]) -> tuple[Step, ...]:
     r, k, s = _RADIUS, _K, sympy.Symbol("s", real=True)
     p = sympy.symbols("p_1:5", real=True)
 
-    def mean(*exponents: int) -> sympy.Expr:
-        return PowerMeanExpectation(k, *exponents)
+    z = sympy.Symbol("Z", real=True)
+
+    def mean(n: int, terms: Mapping[tuple[int, ...], int]) -> sympy.Expr:
+        products = (factor * PowerMeanExpectation(k, *exponents) for exponents, factor in terms.items())
+        return sympy.Add(Expectation(z**n, (z,)), *products)
 
     def cumulant(n: int) -> sympy.Expr:
         series = 1 + sympy.Add(*(s**i * value / sympy.factorial(i) for i, value in enumerate(p[:n], start=1)))
         return Subs(Derivative(sympy.log(series), (s, n)), s, 0)
 
-    second = mean(2) - mean(1, 1)
-    fourth = mean(4) - 4 * mean(1, 3) - 3 * mean(2, 2) + 12 * mean(1, 1, 2) - 6 * mean(1, 1, 1, 1)
     return (
         definition(
             "On the simplex of radius $r$ the exponents have variance $r²$ and covariance $−r²/(k−1)$. A common "
@@ -142,8 +138,8 @@ def _expansion_steps(given: tuple[str, ...]) -> tuple[Step, ...]:
             p[3] - 4 * p[0] * p[2] - 3 * p[1] ** 2 + 12 * p[0] ** 2 * p[1] - 6 * p[0] ** 4,
             label="fourth cumulant",
         ),
-        definition("Their expectations are $κ_2$", _SECOND, second),
-        definition("and $κ_4$.", _FOURTH, fourth),
+        definition("Their expectations are, as $E p_n = E Z^n$, $κ_2$", _SECOND, mean(2, _SECOND_TERMS)),
+        definition("and $κ_4$.", _FOURTH, mean(4, _FOURTH_TERMS)),
         equation("By exchangeability, for every $k$,", _SECOND, (k - 1) / k, label="κ_2"),
         equation("and", _FOURTH, -6 * (k - 1) / k**2, label="κ_4"),
         citation(
