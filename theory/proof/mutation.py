@@ -94,7 +94,7 @@ def mutants(derivation: Derivation, per_formula: int | None = None) -> Iterator[
 
 
 def judged(derivation: Derivation, change: Change) -> Mutant:
-    """Check a changed derivation; first a changed step, or that the steps end at changed conclusions: there it fails."""
+    """Check a changed derivation: first the step that is changed, or that the steps end at changed conclusions."""
     steps, statement = change.steps, change.statement
     try:
         if change.number is not None:

@@ -13,10 +13,10 @@ from emtheory.theory.simplex import vertices
 
 STATEMENT = Statement("uniform weights: $KL = r⁴/(4(k−1)) + O(r⁶)$ and its sublinear rate", 16, general=True)
 
-_SECOND_TERMS = {(1, 1): -1}
+_SECOND_TERMS: Mapping[tuple[int, ...], int] = {(1, 1): -1}
 """Products of power means in the second cumulant of a sample beside $p_2$, by their exponents, with their factors."""
 
-_FOURTH_TERMS = {(1, 3): -4, (2, 2): -3, (1, 1, 2): 12, (1, 1, 1, 1): -6}
+_FOURTH_TERMS: Mapping[tuple[int, ...], int] = {(1, 3): -4, (2, 2): -3, (1, 1, 2): 12, (1, 1, 1, 1): -6}
 """The same for the fourth cumulant beside $p_4$."""
 
 SURVIVORS = {
