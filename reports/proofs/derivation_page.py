@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
-from emtheory.reports.proofs.measured import noticed
+from emtheory.reports.proofs.measured import noticed, total
 from emtheory.reports.render.markdown import code
 from emtheory.reports.render.prose import markdown_prose as prose
 
@@ -38,7 +38,8 @@ def _table() -> Iterator[str]:
         "made, theorems that are cited, and arguments in words. Each is tested besides by numbers that share nothing "
         "with it, and by changes of its formulas and of its source that have to be noticed. The last column says how "
         "many of them were, in full runs, of all changes; `emtheory derive NAME --mutants` repeats one. A dash stands "
-        "where there was none yet; a count is of the source as it is now, other than the reasons below."
+        "where there was none yet; a count is of the source as it is now, other than the reasons below. Together: "
+        f"{total()}."
     )
     yield ""
     yield f"| derivation | for | {' | '.join(title for _, title in _COLUMNS)} | changes noticed |"

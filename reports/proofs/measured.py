@@ -4,9 +4,11 @@ import ast
 import hashlib
 import inspect
 import json
+from collections.abc import Mapping
 from pathlib import Path
+from typing import Any
 
-__all__ = ["digest", "noticed"]
+__all__ = ["digest", "noticed", "total"]
 
 _MEASURED = Path(__file__).with_name("mutants.json")
 """For each derivation that was measured: what `emtheory derive NAME --mutants --json` printed, and the digest."""
@@ -20,16 +22,33 @@ def noticed(name: str, k: int | None) -> str:
     name, k
         Which one; None for the one for every k.
     """
+    found = {(one["name"], one["k"]): one for one in _measured()}
+    if (name, k) not in found:
+        return "–"
+    one = found[name, k]
+    return _part(one) if _is_present(one) else "not measured since its last change"
+
+
+def total() -> str:
+    """Say how many changes were noticed in all, of the derivations that were measured and are as they were."""
+    present = [one for one in _measured() if _is_present(one)]
+    sums = {outcome: sum(one[outcome] for one in present) for outcome in ("noticed", "survived")}
+    return f"{_part(sums)}, in {len(present)} derivations"
+
+
+def _measured() -> list[dict[str, Any]]:
+    found: list[dict[str, Any]] = json.loads(_MEASURED.read_text(encoding="utf-8"))["derivations"]
+    return found
+
+
+def _is_present(one: Mapping[str, Any]) -> bool:
     # SymPy takes a third of a second to load, and only derivations need it.
     from emtheory.theory.derivations import module_of  # noqa: PLC0415
 
-    found = json.loads(_MEASURED.read_text(encoding="utf-8"))["derivations"]
-    of_target = [one for one in found if (one["name"], one["k"]) == (name, k)]
-    if not of_target:
-        return "–"
-    one = of_target[0]
-    if one["digest"] != digest(inspect.getsource(module_of(name))):
-        return "not measured since its last change"
+    return bool(one["digest"] == digest(inspect.getsource(module_of(one["name"]))))
+
+
+def _part(one: Mapping[str, Any]) -> str:
     changes = one["noticed"] + one["survived"]
     return f"{one['noticed']} of {changes} ({100 * one['noticed'] / changes:.1f} %)"
 

@@ -121,6 +121,15 @@ def test_a_count_is_shown_only_for_the_source_that_it_is_of(tmp_path: Path, monk
         assert measured.noticed("descent", 3) == "–"
 
 
+def test_the_total_is_of_the_present_sources_only(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    now, before = measured.digest(inspect.getsource(module_of("descent"))), measured.digest(MODULE)
+    entry = {"name": "descent", "k": None, "noticed": 97, "survived": 3, "digest": now}
+    path = tmp_path / "mutants.json"
+    monkeypatch.setattr(measured, "_MEASURED", path)
+    path.write_text(json.dumps({"derivations": [entry, entry, {**entry, "digest": before}]}), encoding="utf-8")
+    assert measured.total() == "194 of 200 (97.0 %), in 2 derivations"
+
+
 def test_a_digest_is_of_the_mathematics_of_a_source() -> None:
     without = MODULE.replace('SURVIVORS = {"step 1: right 1 → 2": "why"}', "")
     assert measured.digest(MODULE) == measured.digest(without)
