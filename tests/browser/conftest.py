@@ -78,8 +78,8 @@ def many(report: Report, tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture(scope="session")
 def catalogue(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The page on all that is said of the paper, before anything is decided, with two derivations."""
+    """The page on all that is said of the paper, before anything is decided, with three derivations."""
     file = tmp_path_factory.mktemp("catalogue") / "index.html"
-    made = [derive(name, None).as_json() for name in ("descent", "dft")]
+    made = [derive(name, k).as_json() for name, k in (("descent", None), ("dft", None), ("matrix-a", 3))]
     file.write_text(catalogue_page(made), encoding="utf-8")
     return file

@@ -238,6 +238,24 @@ def test_without_script_all_is_open_and_in_print_all_opens(show: Any) -> None:
     assert shown.open_articles() == []
 
 
+def test_no_formula_is_wider_than_a_sheet(browser: Any, catalogue: Path) -> None:
+    shown = Shown(browser, catalogue)
+    cut = """() => [...document.querySelectorAll(".formula")]
+        .filter((box) => box.scrollWidth > box.clientWidth + 1).map((box) => box.textContent.slice(0, 80))"""
+    shown.page.emulate_media(media="print")
+    shown.page.set_viewport_size({"width": 718, "height": 1000})  # A4 within its margins
+    shown.page.evaluate("for (const fold of document.querySelectorAll('details')) fold.open = true")
+    assert len(shown.page.evaluate(cut)) == 1
+    shown.page.emulate_media(media="screen")
+    shown.page.set_viewport_size({"width": DESK[0], "height": DESK[1]})
+    shown.page.evaluate("dispatchEvent(new Event('beforeprint'))")
+    shown.page.emulate_media(media="print")
+    shown.page.set_viewport_size({"width": 718, "height": 1000})
+    assert shown.page.evaluate(cut) == []
+    assert shown.page.evaluate("document.documentElement.scrollWidth") <= 718
+    shown.context.close()
+
+
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 @pytest.mark.parametrize("name", ["index.html", "statements/false-one.html"])
 def test_the_accessibility_checker_finds_nothing_serious(show: Any, scheme: str, name: str) -> None:
