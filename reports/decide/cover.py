@@ -100,9 +100,11 @@ def _way(question: Question, case: Case) -> Callable[..., Coverage]:
 
     if is_decidable(question, case) and alone:
         return decide_on_weights
-    from emtheory.reports.decide.boxes.reach import is_followed
+    from emtheory.reports.decide.boxes.reach import are_points_slow, is_followed
 
-    return _by_boxes if is_followed(question, case) else _at_points
+    if is_followed(question, case):
+        return _by_boxes
+    return _out_of_reach if are_points_slow(question, case) else _at_points
 
 
 def _by_intervals(question: Question, case: Case, digits_max: int, deadline: float | None) -> Coverage:
@@ -120,6 +122,13 @@ def _by_boxes(
 
     covered = decide_on_box(question, case, digits_max, deadline, calls)
     return _at_points(question, case, digits_max, deadline, _NO_TAIL) if covered is None else covered
+
+
+def _out_of_reach(question: Question, case: Case, digits_max: int, deadline: float | None) -> Coverage:
+    """Say so at once, and what would be in reach."""
+    from emtheory.reports.decide.boxes.reach import out_of_reach
+
+    return _undecided(question, case, out_of_reach(question, case))
 
 
 def _at_points(question: Question, case: Case, digits_max: int, deadline: float | None, beyond: str = "") -> Coverage:

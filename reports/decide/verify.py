@@ -103,7 +103,8 @@ def _conclude(
         return REFUTED, strongest.level, f"fails at {_where(strongest)}, by {_EVIDENCE[strongest.level]}"
     undecided = next((finding for finding in findings if finding.holds is None), None)
     if undecided is not None:
-        return INCONCLUSIVE, None, f"at {_place(undecided.case)}: {undecided.reason}"
+        reason = f"at {_place(undecided.case)}: {undecided.reason}"
+        return INCONCLUSIVE, None, f"{beyond}; {reason}" if beyond else reason
     level = min(*exclusions, *(finding.level for finding in findings), Level.EXACT)
     if complete:
         return STRENGTH[level], level, f"by {_EVIDENCE[level]}"

@@ -9,11 +9,14 @@ from emtheory.reports.decide.domain import Question
 from emtheory.reports.decide.evaluation import calls_of
 from emtheory.reports.language.expression import AMPLITUDE, Call, Symbol, subexpressions
 from emtheory.reports.language.family import CLOSED_FORMS
+from emtheory.reports.language.varying_weights import FamilyWeights
 
 MAX_VARIABLES = 3
 """Of a box. A choice: the number of cells grows with a power of it."""
 MAX_AMPLITUDES = 5
 """Largest k whose amplitudes may vary."""
+MAX_POWERS = 64
+"""Largest k of geometric weights that vary. A choice: they have as many windows as k, and 64 take minutes."""
 
 
 def is_followed(question: Question, case: Case) -> bool:
@@ -42,9 +45,20 @@ def out_of_reach(question: Question, case: Case) -> str:
     return next((reason for reason in reasons if reason), "")
 
 
+def are_points_slow(question: Question, case: Case) -> bool:
+    """Whether even the points of a box that is out of reach take minutes."""
+    amplitudes = question.family is None and has_amplitudes(question, case) and case.k > MAX_AMPLITUDES
+    return amplitudes or _has_many_powers(question, case)
+
+
 def has_amplitudes(question: Question, case: Case) -> bool:
     """Whether the point is given by amplitudes."""
     return any(name.startswith(AMPLITUDE) for name in question.spans) or case.amplitudes is not None
+
+
+def _has_many_powers(question: Question, case: Case) -> bool:
+    weights = question.weights
+    return isinstance(weights, FamilyWeights) and weights.family == "geometric" and case.k > MAX_POWERS
 
 
 def _beyond(call: Call, case: Case, question: Question, *, amplitudes: bool) -> str:
@@ -61,6 +75,8 @@ def _beyond(call: Call, case: Case, question: Question, *, amplitudes: bool) -> 
     known = list(AMPLITUDE_FORMS) if amplitudes else followed
     if call.quantity not in known:
         return f"{call.quantity} has no enclosure on a box; in reach are {', '.join([*sorted(known), *CLOSED_FORMS])}"
-    if not amplitudes and not ray_form(call).covers(case):
-        return f"{call.quantity} has no enclosure on a box for k = {case.k} and such weights; in reach are smaller k"
-    return ""
+    if _has_many_powers(question, case):
+        return f"geometric weights vary for k = {case.k}; in reach are k up to {MAX_POWERS}, or fixed weights"
+    covered = amplitudes or ray_form(call).covers(case)
+    beyond = f"{call.quantity} has no enclosure on a box for k = {case.k} and such weights; in reach are smaller k"
+    return "" if covered else beyond

@@ -244,6 +244,22 @@ def test_what_is_out_of_reach_says_what_would_be_in_reach(
     assert re.search(said, verdict.reason)
 
 
+@pytest.mark.parametrize(
+    ("k", "ranges", "weights", "said"),
+    [
+        (6, dict.fromkeys(("amplitude_1", "amplitude_2", "amplitude_3"), ("1/2", "1")), "one-heavy:1/2", "up to 5, or"),
+        (1000, {"W": ("1/2", "11/20"), "radius": ("1", "2")}, "geometric:W", "up to 64, or fixed weights"),
+    ],
+)
+def test_what_is_out_of_reach_and_slow_at_points_is_said_at_once(
+    k: int, ranges: dict[str, tuple[str, str]], weights: str, said: str
+) -> None:
+    verdict = verify(box("hessian_min_eigenvalue > 0", k, ranges, weights=weights))
+    assert (verdict.outcome, verdict.domain["covered"].endswith("nothing")) == ("inconclusive", True)
+    assert re.search(f"in reach are k {said}", verdict.reason)
+    assert verdict.seconds < 5
+
+
 def test_weights_whose_sign_is_not_known_in_time_are_no_bad_input() -> None:
     verdict = verify(box("posterior_power(m=1) > 0", 2, TWO, weights=("W", "1-W")), timeout=0)
     assert verdict.outcome == "inconclusive"
