@@ -99,7 +99,10 @@ def may_touch(problem: BoxProblem, cell: BoxCell, memo: Memo) -> bool:
     if cell.sides.get("radius", (1,))[0] != 0 or not edge.applies:
         return False
     lower = {name: 2 * ((ends[0] + ends[1]) / 2 if name != "radius" else ends[0],) for name, ends in cell.sides.items()}
-    links = examine(problem, replace(cell, sides=lower, taylor=False), memo).finding.links
+    try:
+        links = examine(problem, replace(cell, sides=lower, taylor=False), memo).finding.links
+    except InputError:  # What is divided by the radius has no value at 0, and the edge is open.
+        return True
     differences = (link.difference for link in links)
     return any(each is not None and each.lower <= 0 <= each.upper for each in differences)
 
@@ -119,7 +122,7 @@ def _links(forms: BoxForms | FamilyForms, comparison: Comparison) -> tuple[tuple
         else:
             links, differences = links_by(forms.form, comparison)
     except CannotAnswerError as error:
-        links = _where_a_weight_is_one(forms, comparison)
+        links = _at_open_edge(forms, comparison)
         return links, _beside_the_edge(forms, unknown), "" if links else str(error)
     if any(link.holds is None for link in links) and not forms.cell.tail:
         links = _at_edge(forms, comparison, links)
@@ -142,18 +145,21 @@ def _beside_the_edge(forms: BoxForms | FamilyForms, unknown: list[float]) -> lis
     ]
 
 
-def _where_a_weight_is_one(forms: BoxForms | FamilyForms, comparison: Comparison) -> tuple[Link, ...]:
-    """The links of a comparison whose sides have no forms there, if all of them hold."""
-    if isinstance(forms, FamilyForms) or not (edge := HeavyEdgeForms(forms)).applies:
+def _at_open_edge(forms: BoxForms | FamilyForms, comparison: Comparison) -> tuple[Link, ...]:
+    """The links of a comparison whose sides have no forms at an edge that is not in the domain, if all of them hold."""
+    if isinstance(forms, FamilyForms):
         return ()
+    edges = [edge for edge in (HeavyEdgeForms(forms), EdgeForms(forms)) if edge.applies and edge.is_open]
     anything = Enclosure(-math.inf, math.inf, Level.CERTIFIED, "statement")
-    links = []
-    for operator, (left, right) in zip(comparison.operators, pairwise(comparison.operands), strict=True):
-        distance = edge.distance(operator, left, right)
-        if distance is None:
-            return ()
-        links.append(Link(operator, anything, anything, True, Level.CERTIFIED, distance))
-    return tuple(links)
+    for edge in edges:
+        sides = zip(comparison.operators, pairwise(comparison.operands), strict=True)
+        distances = [edge.distance(operator, left, right) for operator, (left, right) in sides]
+        if None not in distances:
+            return tuple(
+                Link(operator, anything, anything, True, Level.CERTIFIED, distance)
+                for operator, distance in zip(comparison.operators, distances, strict=True)
+            )
+    return ()
 
 
 def _at_edge(forms: BoxForms | FamilyForms, comparison: Comparison, links: Sequence[Link]) -> tuple[Link, ...]:

@@ -5,11 +5,10 @@ it is (β_m − |π̂_m|²)/x, modelled like β_m itself. So E_i ≥ 0, which al
 R ≥ 0 show that a difference is not negative.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from fractions import Fraction
 from functools import cached_property
-from operator import add, mul, sub
 
 from emtheory.numerics.arithmetic.algebraic import rational
 from emtheory.numerics.boxes.interpolation import Square, interpolate, largest_near_zero
@@ -19,6 +18,7 @@ from emtheory.numerics.intervals.form_functions import divide, smallest
 from emtheory.numerics.intervals.interval import to_enclosure
 from emtheory.numerics.intervals.taylor_form import ZERO, TaylorForm, constant, hull, is_rational_zero
 from emtheory.reports.decide.boxes.forms import BoxForms, ratio_range
+from emtheory.reports.decide.boxes.limits import ONE_LIMIT, ZERO_LIMIT, cleared, operation
 from emtheory.reports.decide.domain import Question
 from emtheory.reports.decide.evaluation import arguments_of
 from emtheory.reports.decide.exact.decision import decide_exactly
@@ -43,9 +43,8 @@ _TERMS = 4
 MAX_COMPONENTS = 3
 """Largest k with one frequency."""
 
-_OF_NUMBERS: Mapping[str, Callable[[Fraction, Fraction], Fraction]] = {"+": add, "-": sub, "*": mul}
 _RADIUS = "radius"
-_ZERO, _HALF, _ONE = Number(Fraction(0)), Number(Fraction(1, 2)), Number(Fraction(1))
+_HALF = Number(Fraction(1, 2))
 
 
 @dataclass(frozen=True)
@@ -66,7 +65,7 @@ class Edge:
     @property
     def zeros(self) -> int:
         """The number of leading E_i that are the number 0."""
-        return next((i for i, limit in enumerate(self.limits) if limit != _ZERO), len(self.limits))
+        return next((i for i, limit in enumerate(self.limits) if limit != ZERO_LIMIT), len(self.limits))
 
 
 @dataclass(frozen=True)
@@ -104,14 +103,17 @@ class EdgeForms:
         question, k = self.forms.problem.question, self.forms.problem.case.k
         written = question.in_closed_form(Comparison((left, right), (">=",), ("", "")), k)
         try:
-            difference = self._difference(*map(self._split, written.operands))
+            whole: Expression = Operation("-", written.operands)
+            # Where the edge is in the domain, what is divided by the radius has no form, and this is not asked.
+            whole, powers = cleared(whole) if self._variable == _RADIUS and self.is_open else (whole, 0)
+            difference = self._split(whole)
             if self._is_positive(difference.limits[0], ">", ()):
-                return self._apart(difference)
+                return self._apart_by_powers(difference) if powers else self._apart(difference)
             for terms in range(1, len(difference.limits) + 1):
                 edge = self._lowered(difference, terms)
                 if self._is_not_negative(edge, strict=operator in ("<", ">")):
                     least = to_enclosure(hull(self.forms.form(edge.limits[0]))).lower
-                    return Fraction(max(least, 0))
+                    return Fraction(0 if powers else max(least, 0))
         except (CannotAnswerError, InputError):
             return None
         return None
@@ -120,11 +122,15 @@ class EdgeForms:
         """A lower bound of a difference that does not vanish at the edge, if its forms have none."""
         return None
 
+    def _apart_by_powers(self, difference: Edge) -> Fraction | None:
+        """0 where a difference, which grows at the edge like a power of 1/r, is positive."""
+        return Fraction(0) if hull(self._lowered(difference, 0).rest).lower > 0 else None
+
     def _is_not_negative(self, edge: Edge, *, strict: bool) -> bool:
         least = hull(edge.rest).lower
         if not least >= 0:
             return False
-        without_origin = least > 0 and self._is_open
+        without_origin = least > 0 and self.is_open
         operators = [">" if strict and not without_origin else ">=", *[">="] * (len(edge.limits) - 1)]
         names = tuple(self.forms.cell.sides.keys() - {self._variable})
         question = self.forms.problem.question
@@ -157,7 +163,7 @@ class EdgeForms:
         if expression.name == "**":
             return self._power(*expression.operands)
         if expression.name == "neg":
-            return self._difference(self._exact(_ZERO), self._split(expression.operands[0]))
+            return self._difference(self._exact(ZERO_LIMIT), self._split(expression.operands[0]))
         combine = {"+": self._total, "-": self._difference, "*": self._product, "/": self._quotient}
         if expression.name not in combine:
             raise CannotAnswerError(f"{expression.name} of what varies with the radius")
@@ -169,7 +175,7 @@ class EdgeForms:
         return _RADIUS
 
     @property
-    def _is_open(self) -> bool:
+    def is_open(self) -> bool:
         """Whether the edge does not belong to the domain."""
         return self.forms.problem.question.spans[_RADIUS].open_lower
 
@@ -181,7 +187,7 @@ class EdgeForms:
 
     def _exact(self, expression: Expression, power: int = 0) -> Edge:
         """An expression without the point, times x^power."""
-        limits: list[Expression] = [_ZERO] * _TERMS
+        limits: list[Expression] = [ZERO_LIMIT] * _TERMS
         limits[power] = expression
         return Edge(tuple(limits), self._constant(0))
 
@@ -192,11 +198,11 @@ class EdgeForms:
         if base == Symbol(_RADIUS):
             if count % 2:
                 raise CannotAnswerError("an odd power of the radius")
-            return self._repeated(self._exact(_ONE, 1), int(count) // 2)
+            return self._repeated(self._exact(ONE_LIMIT, 1), int(count) // 2)
         return self._repeated(self._split(base), int(count))
 
     def _repeated(self, factor: Edge, count: int) -> Edge:
-        result = self._exact(_ONE)
+        result = self._exact(ONE_LIMIT)
         for _ in range(count):
             result = self._product(result, factor)
         return result
@@ -210,8 +216,18 @@ class EdgeForms:
     def _sum(self, name: str, left: Edge, right: Edge) -> Edge:
         terms = min(len(left.limits), len(right.limits))
         left, right = self._lowered(left, terms), self._lowered(right, terms)
-        limits = tuple(_operation(name, a, b) for a, b in zip(left.limits, right.limits, strict=True))
+        limits = tuple(self._combined(name, a, b) for a, b in zip(left.limits, right.limits, strict=True))
         return Edge(limits, left.rest + right.rest if name == "+" else left.rest - right.rest)
+
+    def _combined(self, name: str, left: Expression, right: Expression) -> Expression:
+        """The sum or difference of two limits; the number 0 where they cancel."""
+        limit = operation(name, left, right)
+        if not isinstance(limit, Operation) or ZERO_LIMIT in (left, right):
+            return limit
+        key = ("cancels", limit)
+        if key not in self.forms.memo:
+            self.forms.memo[key] = self._is_positive(limit, "==", ())
+        return ZERO_LIMIT if self.forms.memo[key] else limit
 
     def _lowered(self, edge: Edge, terms: int) -> Edge:
         """The same with fewer exact terms."""
@@ -221,16 +237,16 @@ class EdgeForms:
 
     def _product(self, left: Edge, right: Edge) -> Edge:
         terms = min(len(left.limits) + right.zeros, len(right.limits) + left.zeros, _TERMS)
-        limits: list[Expression] = [_ZERO] * terms
+        limits: list[Expression] = [ZERO_LIMIT] * terms
         rest = self._times(left.rest * self._shifted(right), len(left.limits) + right.zeros - terms)
         start = self._lowered_to_rest(Edge(left.limits, self._constant(0)), left.zeros)
         rest = rest + self._times(start * right.rest, len(right.limits) + left.zeros - terms)
         for i, first in enumerate(left.limits):
             for j, second in enumerate(right.limits):
-                if _ZERO in (first, second):
+                if ZERO_LIMIT in (first, second):
                     continue
                 if i + j < terms:
-                    limits[i + j] = _operation("+", limits[i + j], _operation("*", first, second))
+                    limits[i + j] = operation("+", limits[i + j], operation("*", first, second))
                 else:
                     rest = rest + self._times(self.forms.form(first) * self.forms.form(second), i + j - terms)
         return Edge(tuple(limits), rest)
@@ -254,11 +270,11 @@ class EdgeForms:
         if not left.limits or not right.limits:
             raise CannotAnswerError("a quotient of what is not expanded far enough")
         first, *others = right.limits
-        if all(each == _ZERO for each in others) and all(map(is_rational_zero, right.rest.coefficients)):
-            limits = tuple(_operation("/", limit, first) for limit in left.limits)
+        if all(each == ZERO_LIMIT for each in others) and all(map(is_rational_zero, right.rest.coefficients)):
+            limits = tuple(operation("/", limit, first) for limit in left.limits)
             return Edge(limits, divide(left.rest, self.forms.form(first)))
         left, right = self._lowered(left, 1), self._lowered(right, 1)
-        limit = _operation("/", left.limits[0], first)
+        limit = operation("/", left.limits[0], first)
         return Edge((limit,), divide(left.rest - self.forms.form(limit) * right.rest, self._shifted(right)))
 
     def _quantity(self, call: Call) -> Edge:
@@ -269,7 +285,7 @@ class EdgeForms:
             case "kl_divergence":
                 return self._product(self._exact(_HALF, 1), self._divided(MEAN_POWER))
             case "log_partition":
-                complement = self._difference(self._exact(_ONE), self._divided(MEAN_POWER))
+                complement = self._difference(self._exact(ONE_LIMIT), self._divided(MEAN_POWER))
                 return self._product(self._exact(_HALF, 1), complement)
             case "hessian_min_eigenvalue" if case.k <= MAX_COMPONENTS:
                 # One frequency: the eigenvalues are β + r²t, and for k = 3 also β.
@@ -280,12 +296,12 @@ class EdgeForms:
     def _divided(self, function: BasicFunction) -> Edge:
         """A function as its limit, |π̂_m|² or the mean of these, and the rest."""
         question, k = self.forms.problem.question, self.forms.problem.case.k
-        total: Expression = _ZERO
+        total: Expression = ZERO_LIMIT
         frequencies = function.frequencies or range(1, k)
         for m in frequencies:
             modulus = Call("dft_modulus", (("m", Number(Fraction(m))),))
-            total = _operation("+", total, Operation("**", (modulus, Number(Fraction(2)))))
-        mean = _operation("/", total, Number(Fraction(len(frequencies))))
+            total = operation("+", total, Operation("**", (modulus, Number(Fraction(2)))))
+        mean = operation("/", total, Number(Fraction(len(frequencies))))
         written = question.in_closed_form(Comparison((mean, mean), ("==",), ("", "")), k)
         return Edge((written.operands[0],), self._models[replace(function, divided=True)])
 
@@ -326,18 +342,3 @@ class EdgeForms:
 
     def _constant(self, value: int) -> TaylorForm:
         return constant(rational(value) if value else ZERO, self.forms.domain)
-
-
-def _operation(name: str, left: Expression, right: Expression) -> Expression:
-    """The operation, without terms that are zero and factors that are one; of numbers, a number."""
-    if name in _OF_NUMBERS and isinstance(left, Number) and isinstance(right, Number):
-        return Number(_OF_NUMBERS[name](left.value, right.value))
-    if name in ("+", "-") and right == _ZERO:
-        return left
-    if name == "+" and left == _ZERO:
-        return right
-    if name == "*" and _ZERO in (left, right):
-        return _ZERO
-    if name == "*" and _ONE in (left, right):
-        return right if left == _ONE else left
-    return _ZERO if name == "/" and left == _ZERO else Operation(name, (left, right))

@@ -88,7 +88,8 @@ class HeavyEdgeForms(EdgeForms):
         return heavy_parameter(self.forms.problem.question.weights, self.forms.problem.case.k) or ""
 
     @property
-    def _is_open(self) -> bool:
+    def is_open(self) -> bool:
+        """True: a weight of 1 leaves none for the others."""
         return True
 
     def _is_positive(self, limit: Expression, operator: str, assumptions: tuple[Comparison, ...]) -> bool:

@@ -36,11 +36,14 @@ class Left:
     ----------
     coarse
         Boxes on which the errors of the models are too large.
+    narrow
+        Boxes that are too narrow to be bisected.
     other
         Boxes that are to be looked at in another way.
     """
 
     coarse: list[Sides] = field(default_factory=list)
+    narrow: list[Sides] = field(default_factory=list)
     other: list[Sides] = field(default_factory=list)
 
 
@@ -126,8 +129,11 @@ class Screening:
         # The errors of models fall as fast as the box gets narrow in whichever variable they come from.
         by_errors = error > sum(outcome.spread)
         name = widest([math.inf] * len(sides) if by_errors else outcome.spread, sides, self.window)
-        if name is None or (outcome.finding is not None and outcome.inside):
+        if outcome.finding is not None and outcome.inside:
             left.other.append(sides)
+            return []
+        if name is None:
+            left.narrow.append(sides)
             return []
         if by_errors and math.isfinite(error) and len(before) == len(sides) and error > _SHRINKS * before[0]:
             left.coarse.append(sides)

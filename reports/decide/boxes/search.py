@@ -27,6 +27,15 @@ DIGITS_MAX = 16
 """Of models. A choice: boxes that stay undecided with more are those on which both sides touch."""
 FAILS_UNSEEN = "it fails there, but no quantity can be computed at a point"
 TOO_MANY = f"{MAX_CELLS} boxes did not suffice"
+TOUCHES = "its sides seem to touch there"
+_MOST_NARROW = 256
+"""Of boxes that are too narrow to be bisected: around a point where sides touch, or nearly do, there are tens."""
+_CLOSE_DIGITS = 9
+"""Digits from which on as many boxes that need more, when they become ever more, are a line where sides touch."""
+_GROWTH = 4
+"""Of their number, where it tells that."""
+_MOST_STUCK = 16
+"""Of boxes that the last digits leave undecided, after which the rest is: the verdict is left open already."""
 _FIRST_DIGITS = 4
 """Of the first models; what they leave open is tried with half as many again."""
 
@@ -104,8 +113,15 @@ class Search:
         """Yield findings on cells that make up pieces of a window; what is left is looked at with more digits."""
         stuck: list[Examined] = []
         memo: Memo = {}
-        last = digits >= min(DIGITS_MAX, self.digits_max)
+        last = self._is_last(digits)
         left = yield from self._screened(window, pieces, digits, memo)
+        open_boxes = [*left.coarse, *left.narrow]
+        grows = digits >= _CLOSE_DIGITS and len(open_boxes) > max(_MOST_NARROW, _GROWTH * len(pieces))
+        if len(left.narrow) > _MOST_NARROW or grows:
+            touching = [BoxCell(sides, digits, window) for sides in open_boxes]
+            yield from (nothing_known(self.problem, cell, TOUCHES) for cell in touching)
+            left = Left(other=left.other)
+        left.other += left.narrow
         yield from self._with_digits(window, left.other + (left.coarse if last else []), digits, stuck, memo)
         if last:
             yield from map(self._undecided, stuck)
@@ -152,11 +168,13 @@ class Search:
         self, window: Sides, pieces: Sequence[Sides], digits: int, stuck: list[Examined], memo: Memo
     ) -> Iterator[Finding]:
         waiting = list(reversed(pieces))
+        last = self._is_last(digits)
         while waiting:
             sides = waiting.pop()
             cell = BoxCell(sides, digits, window, self.tail)
-            if self._stopped:
-                yield nothing_known(self.problem, cell, self._stopped)
+            stopped = self._stopped or (TOUCHES if last and len(stuck) >= _MOST_STUCK else "")
+            if stopped:
+                yield nothing_known(self.problem, cell, stopped)
                 continue
             self.tried += 1
             examined = examine(self.problem, cell, memo)
@@ -186,6 +204,9 @@ class Search:
         if finding.holds is not False or finding.box is None:
             return finding
         return nothing_known(self.problem, finding.box, FAILS_UNSEEN)
+
+    def _is_last(self, digits: int) -> bool:
+        return digits >= min(DIGITS_MAX, self.digits_max)
 
     @property
     def _stopped(self) -> str:

@@ -7,7 +7,7 @@ from itertools import pairwise, product
 
 from emtheory.numerics.arithmetic.precision import arb_precision
 from emtheory.numerics.boxes.interpolation import largest_near_zero
-from emtheory.numerics.errors import CannotAnswerError
+from emtheory.numerics.errors import CannotAnswerError, InputError
 from emtheory.reports.decide.boxes.cell import Sides, halves
 from emtheory.reports.decide.boxes.family_forms import FamilyProblem
 from emtheory.reports.decide.boxes.forms import BoxProblem, ratio_range
@@ -93,7 +93,7 @@ def _weight_windows(problem: BoxProblem, sides: Sides, edge: Fraction | None) ->
                 (upper - lower) * float(problem.mixture.half_range(i))
                 for i, (lower, upper) in enumerate(ratio_range(problem, ratio, sides) for ratio in ratios)
             ]
-        except CannotAnswerError:
+        except (CannotAnswerError, InputError):  # Where assumptions cut the box, the weights may be none.
             widths = [math.inf]
     name = max(sides, key=lambda each: sides[each][1] - sides[each][0])
     lower, upper = sides[name]

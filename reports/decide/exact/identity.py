@@ -21,9 +21,16 @@ from emtheory.reports.language.expression import Call, Comparison, Expression, N
 MAX_VARIABLES = 3
 """Quantities and variables together. A choice: identities have few, and each more multiplies the time."""
 
-
-ALWAYS_FINITE = ("log_partition", "kl_divergence", "posterior_power", "hessian_min_eigenvalue")
-"""The quantities that are real numbers at every point; of others it may be that a statement has no value somewhere."""
+_NONE, _ONE = Fraction(0), Fraction(1)
+ALWAYS_FINITE = {
+    "log_partition": Range(_NONE, None),
+    "kl_divergence": Range(_NONE, None),
+    "posterior_power": Range(_NONE, _ONE),
+    "hessian_min_eigenvalue": Range(None, _ONE),
+}
+"""The quantities that are real numbers at every point, and between which; of others it may be that a statement has no
+value somewhere. β_m is a mean of |γ̂_m|² ≤ 1, and ∇²ℓ the identity less a mean of covariances; Λ ≥ 0 is Jensen's
+inequality, KL ≥ 0 Gibbs's."""
 
 
 def decide_by_identity(problem: AlgebraicProblem, deadline: float | None) -> Finding | None:
@@ -49,7 +56,7 @@ def decide_by_identity(problem: AlgebraicProblem, deadline: float | None) -> Fin
         return None
     if not names or len(names) + len(problem.ranges) > MAX_VARIABLES:
         return None
-    ranges = {**problem.ranges, **{name: Range(None, None) for name in names.values()}}
+    ranges = {**problem.ranges, **{name: ALWAYS_FINITE[call.quantity] for call, name in names.items()}}
     comparison = _in_symbols(problem.comparison, names, case)
     facts = _facts(names, case)
     assumptions = (*(_in_symbols(each, names, case) for each in problem.assumptions), *facts)

@@ -85,7 +85,7 @@ def _simplest_in(whole: Range) -> Fraction:
 def _number_in(whole: Range, part: Fraction) -> Fraction:
     """A number with a short denominator inside an interval, further on for a larger part in (0, 1)."""
     if whole.lower is None:
-        return (2 * part - 1) / (part * (1 - part))
+        return (2 * part - 1) / (part * (1 - part)) if whole.upper is None else whole.upper - part / (1 - part)
     if whole.upper is None:
         return whole.lower + part / (1 - part)
     width = whole.upper - whole.lower

@@ -12,6 +12,7 @@ from emtheory.numerics.case import make_case
 from emtheory.numerics.errors import InputError
 from emtheory.numerics.intervals.basic_functions import power
 from emtheory.reports.decide.boxes.forms import make_problem
+from emtheory.reports.decide.boxes.search import MAX_CELLS, TOUCHES
 from emtheory.reports.decide.domain import read_claim
 from emtheory.reports.decide.verify import verify
 from emtheory.theory.claim import Claim
@@ -204,10 +205,15 @@ def test_an_assumption_cuts_the_box() -> None:
 
 @pytest.mark.long
 def test_what_touches_is_left_over_as_boxes() -> None:
-    touching = "posterior_power(m=1)*(radius - W) <= posterior_power(m=1)*abs(radius - W)"
-    verdict = verify(box(touching, 2, {"W": ("11/20", "3/5"), "radius": ("1/2", "4/5")}), timeout=3)
+    """Equal on the diagonal: it is told where, long before there are as many boxes as a certificate may have."""
+    touching = "exp(kl_divergence)*(radius - W) <= exp(kl_divergence)*abs(radius - W)"
+    verdict = verify(box(touching, 2, {"W": ("11/20", "3/5"), "radius": ("1/2", "4/5")}))
     assert verdict.outcome == "inconclusive"
     assert "left over" in verdict.domain["covered"]
+    assert TOUCHES in verdict.reason
+    weight, radius = dict(verdict.findings[-1].case.parameters)["W"], verdict.findings[-1].case.radius
+    assert abs(radius - weight) < Fraction(1, 1000)
+    assert len(verdict.findings) < MAX_CELLS / 4
 
 
 def test_assumptions_that_leave_nothing_are_an_error() -> None:
@@ -233,7 +239,7 @@ UNBOUNDED = {"Q": ("3/5", "inf"), "radius": ("1", "2")}
             "one-heavy:W",
             r"no enclosure on a box; in reach are .*pl_ratio",
         ),
-        ("posterior_power(m=1) >= 0", UNBOUNDED, "geometric:Q", "Q has no upper end"),
+        ("posterior_power(m=1) > 0", UNBOUNDED, "geometric:Q", "Q has no upper end"),
     ],
 )
 def test_what_is_out_of_reach_says_what_would_be_in_reach(

@@ -4,6 +4,7 @@ from dataclasses import replace
 
 import pytest
 
+from emtheory.numerics.errors import InputError
 from emtheory.reports.decide.verify import verify
 from emtheory.theory.claim import Claim
 from tests.tiers import first_every_day
@@ -29,7 +30,7 @@ def outcome(statement: str, k: int, weights: tuple[str, str], radii: tuple[str, 
             ("kl_divergence <= radius**2/2", 2, ("1/2", "4/5"), ("0", "1/2")),
             ("kl_divergence >= radius**2*(2*W-1)**2/4", 2, ("1/2", "3/5"), ("0", "1/2")),
             ("kl_divergence/radius**2 >= (2*W-1)**2/4", 2, ("3/5", "4/5"), ("1/100", "1/2")),
-            ("log_partition >= 0", 2, ("1/2", "4/5"), ("0", "1/2")),
+            ("log_partition <= radius**2/2", 2, ("1/2", "4/5"), ("0", "1/2")),
         ],
     ),
 )
@@ -53,6 +54,29 @@ def test_what_fails_beside_an_edge_is_refuted(
     statement: str, k: int, weights: tuple[str, str], radii: tuple[str, str]
 ) -> None:
     assert outcome(statement, k, weights, radii) == "refuted"
+
+
+@pytest.mark.parametrize(
+    ("true", "false"),
+    first_every_day(
+        2,
+        [
+            # β = |π̂|² + r²(1 − t²)(1 − 3t²) + …, t = 2W − 1: both sides grow like 1/r², or have a limit.
+            ("posterior_power(m=1)/radius**2 >= spectral_gap/radius**2 + 3/4", "+ 1"),
+            ("(posterior_power(m=1) - spectral_gap)/radius**2 >= 3/4", "+ 1/4"),
+            ("kl_divergence/radius**2 >= spectral_gap/4", "+ 1/50"),
+            ("kl_divergence/radius**4 >= 1/5", "+ 1/20"),
+            ("kl_divergence/radius**4 > spectral_gap/(4*radius**2)", "+ 1/4"),
+        ],
+    ),
+)
+def test_divided_by_the_radius_at_both_edges_at_once(true: str, false: str) -> None:
+    """At the radius 0 and uniform weights."""
+    where = (("1/2", "11/20"), ("0", "1/4"))
+    assert outcome(true, 2, *where, "radius > 0") == "certified"
+    assert outcome(f"{true} {false}", 2, *where, "radius > 0") == "refuted"
+    with pytest.raises(InputError):
+        outcome(true, 2, *where)
 
 
 def test_without_the_radius_0_a_strict_statement_holds() -> None:

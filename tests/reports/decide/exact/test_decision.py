@@ -53,6 +53,12 @@ TRUE = [
     on_radii("posterior_power(m=1) == posterior_power(m=2)"),
     on_radii("radius*kl_divergence - kl_divergence*radius == 0"),
     on_amplitudes("hessian_min_eigenvalue <= posterior_power(m=3)"),
+    on_radii("hessian_min_eigenvalue <= 1"),
+    on_radii("radius**2*posterior_power(m=1) <= radius**2", "inf"),
+    # Equal on the diagonal of a box, and in one point of it.
+    on_box("posterior_power(m=1)*(radius - W) <= posterior_power(m=1)*abs(radius - W)"),
+    on_box("kl_divergence >= kl_divergence*(1 - (radius - 2/3)**2 - (W - 4/7)**2)"),
+    on_box("log_partition*(radius - W)**2 >= 0"),
     on_box("posterior_power(m=1) == posterior_power(m=2)"),
     on_box("exp(radius) >= 1 + radius"),
     on_box("radius**2 + W**2 >= 2*W*radius"),
@@ -150,6 +156,9 @@ def test_facts_about_quantities_refute_nothing() -> None:
     line = on_radii("hessian_min_eigenvalue <= posterior_power(m=1)", "1", "1/2", k=(2,))
     assert verify(line, 20).outcome != "proved"
     assert verify(on_radii("hessian_min_eigenvalue < posterior_power(m=1)", "1"), 15).outcome != "proved"
+    # True, but not for the range that is known of the quantity.
+    for narrower in ("posterior_power(m=1) <= 99/100", "hessian_min_eigenvalue >= -1", "kl_divergence <= 1"):
+        assert verify(on_radii(narrower, "1")).outcome == "certified"
 
 
 @pytest.mark.parametrize(
