@@ -21,12 +21,11 @@ from emtheory.reports.language.expression import Call, Comparison, Expression, N
 MAX_VARIABLES = 3
 """Quantities and variables together. A choice: identities have few, and each more multiplies the time."""
 
-_NONE, _ONE = Fraction(0), Fraction(1)
 ALWAYS_FINITE = {
-    "log_partition": Range(_NONE, None),
-    "kl_divergence": Range(_NONE, None),
-    "posterior_power": Range(_NONE, _ONE),
-    "hessian_min_eigenvalue": Range(None, _ONE),
+    "log_partition": Range(Fraction(0), None),
+    "kl_divergence": Range(Fraction(0), None),
+    "posterior_power": Range(Fraction(0), Fraction(1)),
+    "hessian_min_eigenvalue": Range(None, Fraction(1)),
 }
 """The quantities that are real numbers at every point, and between which; of others it may be that a statement has no
 value somewhere. β_m is a mean of |γ̂_m|² ≤ 1, and ∇²ℓ the identity less a mean of covariances; Λ ≥ 0 is Jensen's
