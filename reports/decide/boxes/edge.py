@@ -105,7 +105,7 @@ class EdgeForms:
         try:
             whole: Expression = Operation("-", written.operands)
             # Where the edge is in the domain, what is divided by the radius has no form, and this is not asked.
-            whole, powers = cleared(whole) if self._variable == _RADIUS and self.is_open else (whole, 0)
+            whole, powers = cleared(whole) if self._is_cleared else (whole, 0)
             difference = self._split(whole)
             if self._is_positive(difference.limits[0], ">", ()):
                 return self._apart_by_powers(difference) if powers else self._apart(difference)
@@ -220,14 +220,17 @@ class EdgeForms:
         return Edge(limits, left.rest + right.rest if name == "+" else left.rest - right.rest)
 
     def _combined(self, name: str, left: Expression, right: Expression) -> Expression:
-        """The sum or difference of two limits; the number 0 where they cancel."""
+        """The sum or difference of two limits; the number 0 where one is taken from the same one, however written."""
         limit = operation(name, left, right)
-        if not isinstance(limit, Operation) or ZERO_LIMIT in (left, right):
+        if name != "-" or not isinstance(limit, Operation) or ZERO_LIMIT in (left, right) or not self._is_cleared:
             return limit
-        key = ("cancels", limit)
-        if key not in self.forms.memo:
-            self.forms.memo[key] = self._is_positive(limit, "==", ())
-        return ZERO_LIMIT if self.forms.memo[key] else limit
+        values = hull(self.forms.form(limit))
+        return ZERO_LIMIT if values.lower <= 0 <= values.upper and self._is_positive(limit, "==", ()) else limit
+
+    @property
+    def _is_cleared(self) -> bool:
+        """Whether powers of the radius below fractions may be multiplied away, as the radius 0 is left out."""
+        return self._variable == _RADIUS and self.is_open
 
     def _lowered(self, edge: Edge, terms: int) -> Edge:
         """The same with fewer exact terms."""
