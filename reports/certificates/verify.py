@@ -1020,17 +1020,17 @@ def prove(case, operators, box, sides, shown=True, goals=GOALS):
                 done.append((place, values, forms, not all(possible)))
         except (MoreError, OutcomeError) as more:
             name = more.args[0]
-            if near and low > 0 and name in ("radius", "not covered"):
-                waiting.append((part, level, False))
-                continue
-            if isinstance(more, OutcomeError):
+            start, end = part.get(name, (ONE, ONE))
+            narrow = (end - start) / min(box[name][1] - box[name][0], ONE) if start < end else 0
+            if isinstance(more, OutcomeError) and (name != "not covered" or not near or low == 0):
                 raise
-            low, high = part.get(name, (0, 0))
-            if name is None or high - low <= min(box[name][1] - box[name][0], ONE) / 2**14:
+            if near and low > 0 and (name == "radius" or narrow < HALF**3):
+                waiting.append((part, level, False))
+            elif narrow <= HALF**14:
                 waiting.append((part, level + 1, True))
             else:
-                middle = (low + high) / 2 if high < INFINITY else 3 * low / 2 + 1
-                waiting += [(part | {name: each}, level, True) for each in ((low, middle), (middle, high))]
+                middle = (start + end) / 2 if end < INFINITY else 3 * start / 2 + 1
+                waiting += [(part | {name: each}, level, True) for each in ((start, middle), (middle, end))]
     return done
 
 
