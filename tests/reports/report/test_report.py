@@ -163,7 +163,7 @@ def test_the_page_shows_witness_command_and_derivation(report: Report) -> None:
 def test_a_derivation_for_one_k_beside_the_general_one_has_the_steps_that_are_its_own(report: Report) -> None:
     document = report.content
     (single,) = document["derivations"]
-    wide = single["steps"][-1] | {"latex": "x" + " + x" * 300}
+    wide = single["steps"][-1] | {"latex": "x" + " + x" * 400}
     changed = single | {"steps": [*single["steps"][:-1], wide]}
     document |= {"left_out": ["numbers", "laws"], "derivations": [changed, single | {"k": None, "general": True}]}
     text = render_html(document, {})
