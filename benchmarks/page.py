@@ -14,8 +14,8 @@ processor times, or *wall* times where it says so. The [numbers](benchmarks.json
 OPEN = """
 Not measured here, and open:
 
-* `iterations_to_kl` certifies β by a quadrature at every step, about two milliseconds each: 353 steps take 18 times as
-  long as 20.
+* `iterations_to_kl` certifies β by a quadrature at every step, one or two milliseconds each: 353 steps take 18 times
+  as long as 20.
 * `strong_convexity_radius` and `pl_constant` gain only what the tables gain: two thirds of half a second are fifty to a
   hundred certified values on the ray, the rest sixty values in doubles that say where to look. Radii in all directions
   gain two to four times: their patches and shells are as many as before, with less work for each.

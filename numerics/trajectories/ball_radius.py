@@ -5,6 +5,7 @@ from fractions import Fraction
 
 import flint
 
+from emtheory.numerics.any_point.ray_rule import ray_moments
 from emtheory.numerics.arithmetic.arb import to_fmpq
 from emtheory.numerics.arithmetic.precision import arb_precision, working_bits
 from emtheory.numerics.arithmetic.rational import smallness
@@ -13,15 +14,14 @@ from emtheory.numerics.errors import CannotAnswerError
 from emtheory.numerics.ray.dynamics import first_below, require_simplex_kept
 from emtheory.numerics.simplex_point.ball_near_origin import HIGHEST_ORDER, expansion_value, sufficient_order
 from emtheory.numerics.simplex_point.ball_partition import kl_at
-from emtheory.numerics.simplex_point.ball_posterior import ball_posterior_moments
 from emtheory.numerics.simplex_point.origin_expansion import mean_power_expansion, power_expansion
 
 _SLOPE = flint.fmpq(3, 2)
 """Bound on |dβ/dx|, x = s² (docs/error-bounds.md, section 12)."""
 _CURVATURE = flint.fmpq(37, 2)
 """Bound on |d²β/dx²| (section 12): near the origin the slope is about that at the origin."""
-_ACCURACIES = (30.0, 60.0, 120.0)
-"""L that are tried in turn: the first one, 1e−13, suffices unless the KL after some step is as near to eps; what 1e−52
+_ACCURACIES = (33.0, 60.0, 120.0)
+"""L that are tried in turn: the first one, 1e−14, suffices unless the KL after some step is as near to eps; what 1e−52
 leaves open is given up."""
 
 
@@ -85,7 +85,7 @@ def _excess(case: Case, eps: Fraction, accuracy: float) -> Callable[[int], tuple
         x = square * ratio
         if not x > 0 or sufficient_order(x, accuracy):
             return expansion_value(series, x)
-        at_centre: flint.arb = ball_posterior_moments(case, x.mid().sqrt(), accuracy, 2).power(1)
+        at_centre: flint.arb = ray_moments(case, square.mid(), accuracy, 2).power(1)
         slope = flint.arb(_SLOPE).min(initial_slope + x.abs_upper() * _CURVATURE)
         return at_centre + slope * flint.arb(0, x.rad())
 

@@ -29,3 +29,8 @@ def test_both_rules_agree(weights: str, accuracy: float, radius: float, monkeypa
 def test_the_faster_rule_is_taken() -> None:
     chosen = [ray_rule._is_product_faster(len(w.split(",")), flint.arb(r) ** 2, a) for w, a, r in PLACES]
     assert chosen == [True, True, False, False]
+    assert [ray_rule._is_product_faster(3, flint.arb(r) ** 2, 30, n) for r, n in ((1, 2), (1, 4), (2, 2))] == [
+        True,
+        False,
+        False,
+    ]
