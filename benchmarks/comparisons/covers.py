@@ -17,7 +17,13 @@ from emtheory.reports.decide.boxes import search
 from emtheory.reports.decide.verify import verify
 from emtheory.theory.claim import Claim
 
-QUANTITIES = ("posterior_power(m=1)", "hessian_min_eigenvalue", "kl_divergence", "pl_ratio")
+STATEMENTS = (
+    "posterior_power(m=1) > 1/1000",
+    "hessian_min_eigenvalue > -1",
+    "kl_divergence > 1/10**6",
+    "pl_ratio > -1",
+)
+"""None follows from what is known of the quantity everywhere, such as β_1 ≥ 0."""
 BOXES = {
     "β_1, k = 2": Claim(
         "box",
@@ -31,7 +37,7 @@ BOXES = {
         "hessian_min_eigenvalue >= 4/5*spectral_gap",
         k=(3,),
         weights="one-heavy:W",
-        for_all={"W": ("3/5", "4/5"), "radius": ("3/2", "5/2")},
+        for_all={"W": ("3/5", "7/10"), "radius": ("3/2", "2")},
     ),
 }
 
@@ -48,7 +54,7 @@ def intervals(count: int) -> list[Claim]:
         weights = tuple(str(Fraction(part, sum(parts))) for part in parts)
         low = Fraction(int(generator.integers(1, 11)), 10)
         radii = (str(low), str(low + Fraction(int(generator.integers(5, 20)), 10)))
-        statement = f"{QUANTITIES[i % len(QUANTITIES)]} > -1"
+        statement = STATEMENTS[i % len(STATEMENTS)]
         claims.append(Claim(f"interval-{i}", statement, k=(3,), weights=weights, for_all={"radius": radii}))
     return claims
 
