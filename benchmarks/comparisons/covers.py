@@ -37,7 +37,7 @@ BOXES = {
         "hessian_min_eigenvalue >= 4/5*spectral_gap",
         k=(3,),
         weights="one-heavy:W",
-        for_all={"W": ("3/5", "7/10"), "radius": ("3/2", "2")},
+        for_all={"W": ("3/5", "4/5"), "radius": ("3/2", "5/2")},
     ),
 }
 
