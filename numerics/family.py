@@ -71,6 +71,29 @@ class Divided:
 
 
 @dataclass(frozen=True)
+class Expansion:
+    """q = Σ_{i<n} c_i pⁱ + pⁿR near p = 0, so that statements are decided where their sides touch there.
+
+    Attributes
+    ----------
+    quantity, variable
+        q and p.
+    coefficients
+        Reference to n ↦ for each c_i the polynomials, by variable, whose product it is, as coefficients.
+    rest
+        Reference to (variables as balls, accuracy, n) ↦ a ball with R for all of them, that of p containing 0.
+    conditions
+        As for `Divided`; without any it holds everywhere.
+    """
+
+    quantity: str
+    variable: str
+    coefficients: str
+    rest: str
+    conditions: tuple[tuple[str, str | Fraction], ...] = ()
+
+
+@dataclass(frozen=True)
 class Family:
     """A law of the data and a fit, in variables.
 
@@ -87,6 +110,8 @@ class Family:
         that is followed over boxes is a reference to a `BoxForm`.
     divided
         Identities by which statements are decided where their sides touch.
+    expansions
+        By which they are where a variable is 0.
     """
 
     name: str
@@ -95,6 +120,7 @@ class Family:
     point: str
     quantities: tuple[Quantity, ...]
     divided: tuple[Divided, ...] = ()
+    expansions: tuple[Expansion, ...] = ()
 
     def full_name(self, quantity: str) -> str:
         """Return the name by which a quantity of the family is known among all."""

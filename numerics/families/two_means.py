@@ -2,7 +2,7 @@
 
 from fractions import Fraction
 
-from emtheory.numerics.family import Divided, Family, Variable
+from emtheory.numerics.family import Divided, Expansion, Family, Variable
 from emtheory.numerics.quantity import Argument, Quantity, in_room
 
 _ROOM = "two_means"
@@ -109,6 +109,13 @@ _QUANTITIES = (
     ),
 )
 
+
+def _expansion(quantity: str, *conditions: tuple[str, Fraction]) -> Expansion:
+    """Near θ = 0."""
+    coefficients, rest = (f"two_means.expansion:{quantity}_{part}" for part in ("coefficients", "rest"))
+    return Expansion(quantity, "theta", coefficients, rest, conditions)
+
+
 FAMILY = Family(
     name="two-means",
     meaning="data W₀ N(μ, 1) + (1 − W₀) N(−μ, 1), fit W N(θ, 1) + (1 − W) N(−θ, 1)",
@@ -129,5 +136,10 @@ FAMILY = Family(
             "two_means.box_forms:EM_MAP_DIVIDED",
             (("fit_weight", "truth_weight"), ("fit_weight", _HALF)),
         ),
+    ),
+    expansions=(
+        _expansion("em_map"),
+        _expansion("em_map_derivative"),
+        _expansion("kl_divergence", ("separation", Fraction(0))),
     ),
 )

@@ -14,6 +14,7 @@ from emtheory.numerics.intervals.taylor_form import TaylorForm
 from emtheory.numerics.level import Level
 from emtheory.reports.decide.boxes.cell import BoxCell
 from emtheory.reports.decide.boxes.edge import EdgeForms
+from emtheory.reports.decide.boxes.family_edge import ATTEMPTS, FamilyEdgeForms
 from emtheory.reports.decide.boxes.family_forms import FamilyForms, FamilyProblem
 from emtheory.reports.decide.boxes.forms import BoxForms, BoxProblem, Memo
 from emtheory.reports.decide.boxes.heavy_edge import HeavyEdgeForms
@@ -164,13 +165,18 @@ def _at_open_edge(forms: BoxForms | FamilyForms, comparison: Comparison) -> tupl
 
 def _at_edge(forms: BoxForms | FamilyForms, comparison: Comparison, links: Sequence[Link]) -> tuple[Link, ...]:
     """The links of a comparison, with those that hold though the sides touch, on an edge of the domain or inside."""
-    edge = TouchingForms(forms) if isinstance(forms, FamilyForms) else EdgeForms(forms)
-    if not edge.applies:
-        return tuple(links)
-    result = []
-    for link, (left, right) in zip(links, pairwise(comparison.operands), strict=True):
-        distance = edge.distance(link.operator, left, right) if link.holds is None else None
-        result.append(link if distance is None else replace(link, holds=True, distance=distance))
+    result = list(links)
+    ways: list[EdgeForms | TouchingForms | FamilyEdgeForms]
+    if isinstance(forms, BoxForms):
+        ways = [EdgeForms(forms)]
+    else:
+        ways = [TouchingForms(forms), *(FamilyEdgeForms(forms, *attempt) for attempt in ATTEMPTS)]
+    for edge in ways:
+        if not edge.applies:
+            continue
+        for i, (left, right) in enumerate(pairwise(comparison.operands)):
+            distance = edge.distance(result[i].operator, left, right) if result[i].holds is None else None
+            result[i] = result[i] if distance is None else replace(result[i], holds=True, distance=distance)
     return tuple(result)
 
 

@@ -4,7 +4,7 @@ A quantity q of variables p_j, which are expressions in the variables of the box
 (p_j − centre), the derivatives enclosed over the box.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 from functools import cached_property
@@ -26,7 +26,7 @@ from emtheory.reports.decide.boxes.forms import BoxProblem, make_problem
 from emtheory.reports.decide.cell_forms import accuracy_of
 from emtheory.reports.decide.domain import Question
 from emtheory.reports.decide.evaluation import arguments_of
-from emtheory.reports.language.expression import Call, Expression, Symbol, subexpressions
+from emtheory.reports.language.expression import Call, Expression, Number, Symbol, subexpressions
 
 _GUARD = 5.0
 """By how much more accurate values are than the digits say, as a logarithm."""
@@ -83,6 +83,21 @@ class FamilyForms(ExpressionForms):
     def accuracy(self) -> float:
         """L of values at the centre."""
         return accuracy_of(self.cell.digits) + _GUARD
+
+    @property
+    def hulls(self) -> Mapping[str, flint.arb]:
+        """The ranges of the family's variables."""
+        return {name: _ball(each) for name, each in self.variables.items()}
+
+    def meets(self, conditions: Sequence[tuple[str, str | Fraction]]) -> bool:
+        """Whether one of the variables in pairs is given as the other is, or as the number."""
+        values = self.problem.question.family
+        expressions = {} if values is None else values.expressions
+        for name, other in conditions:
+            wanted = Number(other) if isinstance(other, Fraction) else expressions.get(other)
+            if wanted is not None and expressions.get(name) == wanted:
+                return True
+        return False
 
     def quantity(self, call: Call, form: BoxForm) -> TaylorForm:
         """Return the form of a quantity.

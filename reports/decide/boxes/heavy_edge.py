@@ -12,18 +12,17 @@ from functools import cached_property
 
 import flint
 
-from emtheory.numerics.arithmetic.algebraic import rational
 from emtheory.numerics.arithmetic.arb import to_fmpq
-from emtheory.numerics.arithmetic.closed_form import Exact
 from emtheory.numerics.errors import CannotAnswerError
 from emtheory.numerics.intervals.form_functions import apply_to_forms, divide
 from emtheory.numerics.intervals.interval import Interval, to_enclosure
 from emtheory.numerics.intervals.taylor_form import TaylorForm, constant, hull
 from emtheory.numerics.level import Level
 from emtheory.numerics.quantities import QUANTITIES
-from emtheory.reports.decide.boxes.edge import Edge, EdgeForms
+from emtheory.reports.decide.boxes.edge import EdgeForms
+from emtheory.reports.decide.boxes.expanded_sides import Edge
 from emtheory.reports.decide.domain import Question
-from emtheory.reports.decide.evaluation import arguments_of, combine
+from emtheory.reports.decide.evaluation import arguments_of
 from emtheory.reports.language.expression import (
     Call,
     Comparison,
@@ -91,12 +90,6 @@ class HeavyEdgeForms(EdgeForms):
     def is_open(self) -> bool:
         """True: a weight of 1 leaves none for the others."""
         return True
-
-    def _is_positive(self, limit: Expression, operator: str, assumptions: tuple[Comparison, ...]) -> bool:
-        if any(isinstance(part, Symbol | Call) for part in subexpressions(limit)):
-            return super()._is_positive(limit, operator, assumptions)
-        value = combine(limit, lambda _: rational(0))  # It has no leaves but numbers.
-        return isinstance(value, Exact) and (value.sign > 0 or (value.sign == 0 and operator == ">="))
 
     def _apart(self, difference: Edge) -> Fraction | None:
         least = to_enclosure(hull(self._lowered(difference, 0).rest)).lower

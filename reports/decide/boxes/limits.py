@@ -2,14 +2,14 @@
 
 from collections.abc import Callable, Mapping
 from fractions import Fraction
-from operator import add, mul, sub
+from operator import add, mul, sub, truediv
 
 from emtheory.reports.language.expression import Expression, Number, Operation, Symbol
 
 ZERO_LIMIT, ONE_LIMIT = Number(Fraction(0)), Number(Fraction(1))
 _LARGEST_POWER = 8
 """Of r² that is looked for below a fraction."""
-_OF_NUMBERS: Mapping[str, Callable[[Fraction, Fraction], Fraction]] = {"+": add, "-": sub, "*": mul}
+_OF_NUMBERS: Mapping[str, Callable[[Fraction, Fraction], Fraction]] = {"+": add, "-": sub, "*": mul, "/": truediv}
 
 
 def cleared(expression: Expression) -> tuple[Expression, int]:
@@ -49,14 +49,13 @@ def operation(name: str, left: Expression, right: Expression) -> Expression:
     name, left, right
         The operation, ``+``, ``-``, ``*``, ``/`` or ``**``.
     """
-    if name in _OF_NUMBERS and isinstance(left, Number) and isinstance(right, Number):
+    known = name in _OF_NUMBERS and (name, right) != ("/", ZERO_LIMIT)
+    if known and isinstance(left, Number) and isinstance(right, Number):
         return Number(_OF_NUMBERS[name](left.value, right.value))
-    if name in ("+", "-") and right == ZERO_LIMIT:
+    neutral = ZERO_LIMIT if name in ("+", "-") else ONE_LIMIT
+    if right == neutral:
         return left
-    if name == "+" and left == ZERO_LIMIT:
+    if left == neutral and name in ("+", "*"):
         return right
-    if name == "*" and ZERO_LIMIT in (left, right):
-        return ZERO_LIMIT
-    if name == "*" and ONE_LIMIT in (left, right):
-        return right if left == ONE_LIMIT else left
-    return ZERO_LIMIT if name == "/" and left == ZERO_LIMIT else Operation(name, (left, right))
+    vanishes = ZERO_LIMIT in (left, right) if name == "*" else name == "/" and left == ZERO_LIMIT
+    return ZERO_LIMIT if vanishes else Operation(name, (left, right))

@@ -81,12 +81,8 @@ class TouchingForms:
     def _identities(self) -> Iterator[Divided]:
         values = self.forms.problem.question.family
         for identity in () if values is None else values.family.divided:
-            for variable, other in identity.conditions:
-                found = values.expressions.get(variable) if values else None
-                wanted = Number(other) if isinstance(other, Fraction) else values and values.expressions.get(other)
-                if found is not None and found == wanted:
-                    yield identity
-                    break
+            if self.forms.meets(identity.conditions):
+                yield identity
 
     def _factored(self, expression: Expression, identity: Divided) -> Factored | None:
         """An expression as a power of h times a form; None if it is not seen to be one."""

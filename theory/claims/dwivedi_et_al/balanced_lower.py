@@ -8,18 +8,18 @@ ENTRY = Entry(
     title="A balanced fit to $N(0, 1)$ contracts by no less than $1/(1 + 2θ²)$",
     source="Dwivedi et al. (2020), the theorem on balanced fits, lower bound; as commonly quoted",
     quote="In the balanced case $‖M(θ)‖ ≥ ‖θ‖/(1 + 2‖θ‖²)$.",
-    reading="$d = 1$, $μ = 0$, $W = 1/2$: $M(θ)(1 + 2θ²) ≥ θ$ for every $θ$ from 1/20 to 6.",
+    reading="$d = 1$, $μ = 0$, $W = 1/2$: $M(θ)(1 + 2θ²) ≥ θ$ for every $θ$ from 0 to 6.",
     claims=(
         two_means(
             "dwivedi-balanced-lower/box",
             "em_map*(1 + 2*theta**2) >= theta",
-            {"theta": ("1/20", "6")},
+            {"theta": ("0", "6")},
             separation="0",
         ),
         two_means(
             "dwivedi-balanced-lower/sharp",
             "em_map*(1 + 1*theta**2) >= theta",
-            {"theta": ("1/20", "6")},
+            {"theta": ("0", "6")},
             title="1 does in place of 2, and is sharp as $θ → 0$, where $M(θ) = θ − θ³ + …$",
             separation="0",
         ),
@@ -28,7 +28,7 @@ ENTRY = Entry(
         two_means_control(
             "dwivedi-balanced-lower/sharper",
             "em_map*(1 + 99/100*theta**2) >= theta",
-            {"theta": ("1/20", "6")},
+            {"theta": ("0", "6")},
             separation="0",
         ),
     ),

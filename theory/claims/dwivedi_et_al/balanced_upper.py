@@ -13,19 +13,19 @@ ENTRY = Entry(
     quote="In the balanced case $‖M(θ)‖ ≤ (1 − p + p/(1 + ‖θ‖²/2))‖θ‖$.",
     reading=(
         "$d = 1$, $μ = 0$, $W = 1/2$, $p = 0.841345 > P(|Z| ≤ 1) + P(|Z| > 1)/2 = 0.8413447…$: the bound holds for "
-        "every $θ$ from 1/20 to 6."
+        "every $θ$ from 0 to 6."
     ),
     claims=(
         two_means(
             "dwivedi-balanced-upper/box",
             "em_map <= (1 - 841345/1000000 + 841345/1000000/(1 + theta**2/2))*theta",
-            {"theta": ("1/20", "6")},
+            {"theta": ("0", "6")},
             separation="0",
         ),
         two_means(
             "dwivedi-balanced-upper/sharp",
             "em_map <= (1 - 905886/1000000 + 905886/1000000/(1 + theta**2/2))*theta",
-            {"theta": ("1/20", "6")},
+            {"theta": ("0", "6")},
             title="The largest $p$ is $0.905886…$, attained near $θ = 3.7992$; the published one is $0.841344…$",
             separation="0",
         ),
@@ -34,7 +34,7 @@ ENTRY = Entry(
         two_means_control(
             "dwivedi-balanced-upper/sharper",
             "em_map <= (1 - 905887/1000000 + 905887/1000000/(1 + theta**2/2))*theta",
-            {"theta": ("1/20", "6")},
+            {"theta": ("0", "6")},
             title="The next digit is wrong.",
             separation="0",
         ),

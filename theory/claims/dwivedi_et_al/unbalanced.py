@@ -8,15 +8,12 @@ ENTRY = Entry(
     title="An unbalanced fit to $N(0, 1)$ contracts by $1 − ρ²/2$ everywhere",
     source="Dwivedi et al. (2020), the theorem on unbalanced fits; as commonly quoted",
     quote="With $ρ = |1 − 2π|$ population EM satisfies $‖M(θ)‖ ≤ (1 − ρ²/2)‖θ‖$ for every $θ$.",
-    reading=(
-        "$μ = 0$, $W = w$: $M(θ) ≤ (1 − (2w − 1)²/2)θ$ for every $θ$ from 1/10 to 8 and $w$ from 11/20 to 99/100. "
-        "(Near $θ = 0$ both sides vanish; there the tied mixtures decide it, with the posterior power.)"
-    ),
+    reading=("$μ = 0$, $W = w$: $M(θ) ≤ (1 − (2w − 1)²/2)θ$ for every $θ$ from 0 to 8 and $w$ from 1/2 to 99/100."),
     claims=(
         two_means(
             "dwivedi-unbalanced/box",
             "em_map <= (1 - 1/2*(2*w - 1)**2)*theta",
-            {"theta": ("1/10", "8"), "w": ("11/20", "99/100")},
+            {"theta": ("0", "8"), "w": ("1/2", "99/100")},
             separation="0",
             fit_weight="w",
         ),
@@ -34,7 +31,7 @@ ENTRY = Entry(
         two_means(
             "dwivedi-unbalanced/sharp-nearer",
             "em_map <= (1 - 816139/1000000*(2*w - 1)**2)*theta",
-            {"theta": ("1/10", "1"), "w": ("11/20", "99/100")},
+            {"theta": ("0", "1"), "w": ("1/2", "99/100")},
             title="The rest of the domain, in three parts: $θ ≤ 1$,",
             separation="0",
             fit_weight="w",
@@ -42,7 +39,7 @@ ENTRY = Entry(
         two_means(
             "dwivedi-unbalanced/sharp-farther",
             "em_map <= (1 - 816139/1000000*(2*w - 1)**2)*theta",
-            {"theta": ("3", "8"), "w": ("11/20", "99/100")},
+            {"theta": ("3", "8"), "w": ("1/2", "99/100")},
             title="$θ ≥ 3$,",
             separation="0",
             fit_weight="w",
@@ -50,7 +47,7 @@ ENTRY = Entry(
         two_means(
             "dwivedi-unbalanced/sharp-nearly-balanced",
             "em_map <= (1 - 816139/1000000*(2*w - 1)**2)*theta",
-            {"theta": ("1", "3"), "w": ("11/20", "9/10")},
+            {"theta": ("1", "3"), "w": ("1/2", "9/10")},
             title="and $w ≤ 9/10$ in between.",
             separation="0",
             fit_weight="w",
@@ -68,7 +65,7 @@ ENTRY = Entry(
         two_means_control(
             "dwivedi-unbalanced/origin",
             "em_map <= (1 - 1*(2*w - 1)**2)*theta",
-            {"theta": ("1/10", "8"), "w": ("11/20", "99/100")},
+            {"theta": ("0", "8"), "w": ("1/2", "99/100")},
             title="The factor at 0 is not the worst.",
             separation="0",
             fit_weight="w",

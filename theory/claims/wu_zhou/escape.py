@@ -9,14 +9,14 @@ ENTRY = Entry(
     source="Wu and Zhou (2021), the properties of the population map in one dimension; as commonly quoted",
     quote="The population map is increasing and concave on $θ ≥ 0$ with slope $1 + ‖θ^*‖²$ at 0.",
     reading=(
-        "Balanced, $d = 1$: $M′(0) = 1 + μ²$ exactly, and $M(θ) ≤ (1 + μ²)θ$ for every $θ$ from 1/10 to 4 and $μ$ "
+        "Balanced, $d = 1$: $M′(0) = 1 + μ²$ exactly, and $M(θ) ≤ (1 + μ²)θ$ for every $θ$ from 0 to 4 and $μ$ "
         "from 1/2 to 3, which concavity gives."
     ),
     claims=(
         two_means(
             "wz-escape/box",
             "em_map <= (1 + 1*separation**2)*theta",
-            {"theta": ("1/10", "4"), "separation": ("1/2", "3")},
+            {"theta": ("0", "4"), "separation": ("1/2", "3")},
         ),
         two_means(
             "wz-escape/slope",
@@ -29,7 +29,7 @@ ENTRY = Entry(
         two_means_control(
             "wz-escape/smaller",
             "em_map <= (1 + 19/20*separation**2)*theta",
-            {"theta": ("1/10", "4"), "separation": ("1/2", "3")},
+            {"theta": ("0", "4"), "separation": ("1/2", "3")},
         ),
     ),
 )

@@ -1,5 +1,7 @@
 """Xu, Fazel and Du: gradient EM on a single Gaussian."""
 
+from dataclasses import replace
+
 from emtheory.theory.claim import Entry
 from emtheory.theory.family_claim import two_means, two_means_control
 
@@ -10,20 +12,18 @@ ENTRY = Entry(
     quote="Gradient EM on data from a single Gaussian converges globally, at a sublinear rate.",
     reading=(
         "Gradient EM with step $η ∈$ (0, 1] is $θ − η(θ − M(θ))$. $μ = 0$, $W = 1/2$: $0 < M(θ) < θ$ for every $θ$ "
-        "from 1/20 to 6, so each step lowers $θ$ and keeps its sign; and $θ − M(θ) ≤ θ³$, so no factor below 1 "
+        "above 0 and up to 6, so each step lowers $θ$ and keeps its sign; and $θ − M(θ) ≤ θ³$, so no factor below 1 "
         "serves near 0."
     ),
     claims=(
-        two_means(
-            "xfd-single-gaussian/descends",
-            "0 < em_map < theta",
-            {"theta": ("1/20", "6")},
-            separation="0",
+        replace(
+            two_means("xfd-single-gaussian/descends", "0 < em_map < theta", {"theta": ("0", "6")}, separation="0"),
+            assume=("theta > 0",),
         ),
         two_means(
             "xfd-single-gaussian/slow",
             "theta - em_map <= theta**3",
-            {"theta": ("1/20", "6")},
+            {"theta": ("0", "6")},
             separation="0",
         ),
     ),
@@ -31,14 +31,14 @@ ENTRY = Entry(
         two_means_control(
             "xfd-single-gaussian/factor",
             "em_map <= 99/100*theta",
-            {"theta": ("1/20", "6")},
-            title="No linear rate: it fails at $θ = 1/20$.",
+            {"theta": ("0", "6")},
+            title="No linear rate: it fails near 0.",
             separation="0",
         ),
         two_means_control(
             "xfd-single-gaussian/cubic",
             "theta - em_map <= 99/100*theta**3",
-            {"theta": ("1/20", "6")},
+            {"theta": ("0", "6")},
             title="The constant of the cubic term is sharp.",
             separation="0",
         ),

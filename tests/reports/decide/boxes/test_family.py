@@ -1,6 +1,7 @@
 """Claims on a family: read, decided over boxes, where their sides touch too, certified and replayed."""
 
 import json
+from dataclasses import replace
 from fractions import Fraction
 from pathlib import Path
 
@@ -180,3 +181,37 @@ def test_the_domain_is_described() -> None:
     (case,) = question.cases
     assert case.as_json()["family"] == "two-means"
     assert dict(case.parameters)["fit_weight"] == Fraction(1, 2)
+
+
+AT_ZERO = (
+    # M = θ − θ³ + 2θ⁵ − … for data N(0, 1), and dKL/dθ = θ − M.
+    ("em_map*(1 + {c}*theta**2) >= theta", "1", "99/100", {"separation": "0"}),
+    ("kl_divergence <= {c}*theta**4", "1/4", "24/100", {"separation": "0"}),
+    ("em_map_derivative >= 1 - {c}*theta**2", "3", "29/10", {"separation": "0"}),
+    ("em_map <= (1 + {c}*separation**2)*theta", "1", "99/100", {}),
+)
+
+
+@pytest.mark.parametrize(("statement", "constant", "wrong", "values"), AT_ZERO)
+def test_sides_that_touch_at_zero_are_decided(
+    statement: str, constant: str, wrong: str, values: dict[str, str], tmp_path: Path
+) -> None:
+    ranges = {"theta": ("0", "1/4")} | ({} if values else {"separation": ("1", "3/2")})
+    subject = claim(statement.format(c=constant), ranges, **values)
+    verdict = verify(subject)
+    assert verdict.outcome == "certified"
+    assert replayed(subject, verdict, tmp_path).outcome == "certified"
+    assert verify(claim(statement.format(c=wrong), ranges, **values)).outcome == "refuted"
+    strict = statement.format(c=constant).replace(">=", ">").replace("<=", "<")
+    assert verify(claim(strict, ranges, **values)).outcome == "refuted"
+    open_end = replace(claim(strict, ranges, **values), assume=("theta > 0",))
+    assert verify(open_end).outcome == "certified"
+
+
+def test_sides_that_touch_to_a_high_order_are_decided() -> None:
+    """Location and scale: M = t − (2/3)t⁷ + 2t⁹ − …, the point being a function of the variable of the box."""
+    values = {"theta": "t/(1-t**2)", "separation": "0"}
+    near = {"t": ("0", "1/20")}
+    assert verify(claim("em_map >= (1 - 2/3*t**6)*t", near, **values)).outcome == "certified"
+    assert verify(claim("em_map <= (1 - 2/3*t**6)*t", near, **values)).outcome == "refuted"
+    assert verify(claim("em_map >= (1 - 2/3*t**6 + 2*t**8)*t", near, **values)).outcome == "refuted"

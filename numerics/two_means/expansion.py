@@ -1,0 +1,139 @@
+"""The map of two means near θ = 0, as exact polynomials in the other variables and a rest in balls.
+
+With tanh(u + z) = Σ Q_n(tanh u) zⁿ, where Q_0(T) = T and (n + 1)Q_{n+1} = (1 − T²)Q_n′, M(θ) = Σ m_n θⁿ with
+m_n = Q_n(2W − 1) E X^{n+1}. What is left after n terms is θⁿE[X^{n+1} Q_n(tanh(ξX + a))], ξ between 0 and θ (Lagrange).
+"""
+
+from collections.abc import Mapping
+from fractions import Fraction
+from functools import lru_cache
+from typing import Any
+
+import flint
+
+from emtheory.numerics.algebra.polynomial import from_flint
+from emtheory.numerics.arithmetic.arb import power, to_fmpq
+from emtheory.numerics.arithmetic.normal_rule import cut_off, normal_rule
+from emtheory.numerics.arithmetic.trapezoid import discretisation_error
+from emtheory.numerics.two_means.box_forms import parameters
+from emtheory.numerics.two_means.expectation import tanh_over
+from emtheory.numerics.two_means.model import Parameters
+
+Factors = Mapping[str, tuple[Fraction, ...]]
+"""Variable → the coefficients of a polynomial in it, the constant one first; what is meant is their product."""
+
+_GROWTH = 2.0
+"""What a further power of x adds to the accuracy asked of the quadrature, a choice: its errors are bounded."""
+
+
+def em_map_coefficients(count: int) -> tuple[Factors, ...]:
+    """Return m_0, …, m_{count−1}."""
+    return tuple(_coefficient(n) for n in range(count))
+
+
+def em_map_rest(balls: Mapping[str, Any], accuracy: float, count: int) -> flint.arb:
+    """Enclose (M(θ) − Σ_{n<count} m_n θⁿ)/θ^count.
+
+    Parameters
+    ----------
+    balls
+        The variables, the ball of θ containing 0.
+    accuracy, count
+        L, and the number of terms.
+    """
+    return _mean(parameters(balls), count, accuracy)
+
+
+def em_map_derivative_coefficients(count: int) -> tuple[Factors, ...]:
+    """Return those of M′, (n + 1)m_{n+1}."""
+    return tuple(_scaled(_coefficient(n + 1), Fraction(n + 1)) for n in range(count))
+
+
+def em_map_derivative_rest(balls: Mapping[str, Any], accuracy: float, count: int) -> flint.arb:
+    """Enclose what is left of M′, as `em_map_rest`."""
+    return (count + 1) * _mean(parameters(balls), count + 1, accuracy)
+
+
+def kl_divergence_coefficients(count: int) -> tuple[Factors, ...]:
+    """Return those of KL for data N(0, 1): its derivative is θ − M(θ), and at 0 it vanishes."""
+    found: list[Factors] = [{"fit_weight": (Fraction(0),)}]
+    for n in range(1, count):
+        (*terms,) = _coefficient(n - 1, Fraction(0))["fit_weight"]
+        terms[0] -= int(n == 2)
+        found.append({"fit_weight": tuple(-term / n for term in terms)})
+    return tuple(found)
+
+
+def kl_divergence_rest(balls: Mapping[str, Any], accuracy: float, count: int) -> flint.arb:
+    """Enclose what is left of KL after at least three terms, as `em_map_rest`."""
+    return -_mean(parameters(balls), count - 1, accuracy) / count
+
+
+@lru_cache(maxsize=64)
+def _tanh_coefficient(n: int) -> flint.fmpq_poly:
+    """Q_n."""
+    if n == 0:
+        return flint.fmpq_poly([0, 1])
+    return flint.fmpq_poly([1, 0, -1]) * _tanh_coefficient(n - 1).derivative() / n
+
+
+def _moment(n: int) -> flint.fmpq_poly:
+    """E(μ + Z)ⁿ, a polynomial in μ."""
+    before, found = flint.fmpq_poly([0]), flint.fmpq_poly([1])
+    for i in range(n):
+        before, found = found, flint.fmpq_poly([0, 1]) * found + i * before
+    return found
+
+
+def _coefficient(n: int, separation: Fraction | None = None) -> Factors:
+    """m_n; at a given μ it is a polynomial in W alone, if that is 0."""
+    moment = _moment(n + 1)
+    weight = _tanh_coefficient(n)(flint.fmpq_poly([-1, 2]))
+    if separation is not None:
+        return {"fit_weight": _terms(weight * moment(to_fmpq(separation)))}
+    sides = {} if n % 2 else {"truth_weight": (Fraction(-1), Fraction(2))}
+    return {"fit_weight": _terms(weight), "separation": _terms(moment), **sides}
+
+
+def _scaled(factors: Factors, by: Fraction) -> Factors:
+    return {**factors, "fit_weight": tuple(by * term for term in factors["fit_weight"])}
+
+
+def _terms(polynomial: flint.fmpq_poly) -> tuple[Fraction, ...]:
+    return tuple(map(from_flint, polynomial.coeffs())) or (Fraction(0),)
+
+
+def _mean(p: Parameters, n: int, accuracy: float) -> flint.arb:
+    """E[X^{n+1} Q_n(tanh(θX + a))] over the data."""
+    right = _one_side(p, p.separation, n, accuracy)
+    left = _one_side(p, -p.separation, n, accuracy)
+    return p.truth_weight * right + (1 - p.truth_weight) * left
+
+
+def _one_side(p: Parameters, mean: flint.arb, n: int, accuracy: float) -> flint.arb:
+    """The same for X ~ N(mean, 1), by the rule of docs/error-bounds.md, section 15."""
+    theta, offset = p.theta, p.offset
+    slope, reach = (float(abs(each).upper()) for each in (theta, mean))
+    rule = normal_rule(accuracy + _GROWTH * n, slope, reach)
+    step, strip = flint.arb(rule.step), flint.arb(rule.half_strip)
+    coefficients = [flint.arb(each) for each in _tanh_coefficient(n).coeffs()]
+    total = flint.arb(0)
+    for index, mass in rule.masses.items():
+        x = mean + index * step
+        total += mass * power(x, n + 1) * _horner(coefficients, tanh_over(theta * x + offset))
+    # On the strip |tanh| ≤ 1/cos, and on the line |tanh| ≤ 1.
+    secant = (1 / (abs(theta) * strip).cos()).upper()
+    largest = (_horner([abs(each) for each in coefficients], each) for each in (secant, flint.arb(1)))
+    inside, beyond = ((each * 1).upper() for each in largest)
+    norm = (flint.arb(2) ** (flint.arb(n + 1) / 2) * (flint.arb(n + 2) / 2).gamma() / flint.arb.pi().sqrt()).root(n + 1)
+    edge = (strip * strip / 2).exp() * inside * (abs(mean) + strip + norm) ** (n + 1)
+    error = discretisation_error(edge.upper(), rule.half_strip, step)
+    error += cut_off(n + 1, beyond, abs(mean), rule.cut, step)
+    return total + flint.arb(0, error.upper())
+
+
+def _horner(coefficients: list[flint.arb], at: flint.arb) -> flint.arb:
+    value = flint.arb(0)
+    for each in reversed(coefficients):
+        value = value * at + each
+    return value

@@ -1,0 +1,288 @@
+"""Sides of a statement on a box as powers of what tends to 0 at an edge of it, where they may touch.
+
+Each side is E_0 + x E_1 + … + xⁿR with E_i exact in the other variables and R a form, x ≥ 0. So E_i ≥ 0, which algebra
+decides whether they touch 0 or not, and R ≥ 0 show that a difference is not negative.
+"""
+
+from abc import ABC, abstractmethod
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from fractions import Fraction
+from typing import Generic, TypeVar
+
+from emtheory.numerics.arithmetic.algebraic import rational
+from emtheory.numerics.arithmetic.closed_form import Exact
+from emtheory.numerics.errors import CannotAnswerError, InputError
+from emtheory.numerics.intervals.form_functions import divide
+from emtheory.numerics.intervals.interval import to_enclosure
+from emtheory.numerics.intervals.taylor_form import ZERO, TaylorForm, constant, hull, is_rational_zero
+from emtheory.reports.decide.boxes.family_forms import FamilyForms
+from emtheory.reports.decide.boxes.forms import BoxForms
+from emtheory.reports.decide.boxes.limits import ONE_LIMIT, ZERO_LIMIT, cleared, operation
+from emtheory.reports.decide.domain import Question
+from emtheory.reports.decide.evaluation import combine
+from emtheory.reports.decide.exact.decision import decide_exactly
+from emtheory.reports.language.expression import Call, Comparison, Expression, Number, Operation, Symbol, subexpressions
+from emtheory.reports.language.span import Span
+
+Forms = TypeVar("Forms", BoxForms, FamilyForms)
+
+_LARGEST_POWER = 16
+"""Exponents up to which powers are multiplied out."""
+_SIGNS = {">": (1,), ">=": (0, 1), "==": (0,)}
+
+
+@dataclass(frozen=True)
+class Edge:
+    """E_0 + x E_1 + … + xⁿR.
+
+    Attributes
+    ----------
+    limits
+        E_0, …, E_{n−1}, without the point.
+    rest
+        R.
+    """
+
+    limits: tuple[Expression, ...]
+    rest: TaylorForm
+
+    @property
+    def zeros(self) -> int:
+        """The number of leading E_i that are the number 0."""
+        return next((i for i, limit in enumerate(self.limits) if limit != ZERO_LIMIT), len(self.limits))
+
+
+@dataclass(frozen=True)
+class ExpandedSides(ABC, Generic[Forms]):
+    """Sides of a statement at an edge, at Arb's precision in force.
+
+    Attributes
+    ----------
+    forms
+        Those on the box.
+    """
+
+    forms: Forms
+
+    def distance(self, operator: str, left: Expression, right: Expression) -> Fraction | None:
+        """Return a lower bound of the distance of two sides that touch, if their comparison holds on all of the box.
+
+        None says nothing: sides that do not touch are told apart on smaller boxes.
+
+        Parameters
+        ----------
+        operator, left, right
+            The comparison.
+        """
+        if operator in ("==", "!="):
+            return None
+        if operator in ("<", "<="):
+            left, right = right, left
+        try:
+            whole: Expression = Operation("-", self._written(left, right))
+            # Where the edge is in the domain, what is divided by the radius has no form, and this is not asked.
+            whole, powers = cleared(whole) if self._is_cleared else (whole, 0)
+            difference = self._split(whole)
+            if self._is_positive(difference.limits[0], ">", ()):
+                return self._apart_by_powers(difference) if powers else self._apart(difference)
+            for terms in range(1, len(difference.limits) + 1):
+                edge = self._lowered(difference, terms)
+                if self._is_not_negative(edge, strict=operator in ("<", ">")):
+                    least = to_enclosure(hull(self.forms.form(edge.limits[0]))).lower
+                    return Fraction(0 if powers else max(least, 0))
+        except (CannotAnswerError, InputError):
+            return None
+        return None
+
+    @property
+    @abstractmethod
+    def applies(self) -> bool:
+        """Whether the box is near the edge."""
+
+    @property
+    @abstractmethod
+    def _variable(self) -> str:
+        """What tends to the edge."""
+
+    @property
+    @abstractmethod
+    def is_open(self) -> bool:
+        """Whether the edge does not belong to the domain."""
+
+    @property
+    @abstractmethod
+    def _terms(self) -> int:
+        """The number of exact terms of what is exact."""
+
+    @property
+    @abstractmethod
+    def _square(self) -> TaylorForm:
+        """x."""
+
+    @abstractmethod
+    def _written(self, left: Expression, right: Expression) -> tuple[Expression, ...]:
+        """Both sides with exact quantities replaced."""
+
+    @abstractmethod
+    def _varies(self, expression: Expression) -> bool: ...
+
+    @abstractmethod
+    def _symbol(self) -> Edge: ...
+
+    @abstractmethod
+    def _quantity(self, call: Call) -> Edge: ...
+
+    def _apart(self, difference: Edge) -> Fraction | None:
+        """A lower bound of a difference that does not vanish at the edge, if its forms have none."""
+        return None
+
+    def _apart_by_powers(self, difference: Edge) -> Fraction | None:
+        """0 where a difference, which grows at the edge like a power of 1/r, is positive."""
+        return Fraction(0) if hull(self._lowered(difference, 0).rest).lower > 0 else None
+
+    def _is_not_negative(self, edge: Edge, *, strict: bool) -> bool:
+        least = hull(edge.rest).lower
+        if not least >= 0:
+            return False
+        without_origin = least > 0 and self.is_open
+        operators = [">" if strict and not without_origin else ">=", *[">="] * (len(edge.limits) - 1)]
+        names = tuple(self.forms.cell.sides.keys() - {self._variable})
+        question = self.forms.problem.question
+        about = tuple(each for each in question.local_assumptions if question.is_about(each, names))
+        return all(self._is_positive(*each, about) for each in zip(edge.limits, operators, strict=True))
+
+    def _is_positive(self, limit: Expression, operator: str, assumptions: tuple[Comparison, ...]) -> bool:
+        """Whether a limit is > 0, >= 0 or == 0, as the operator says, wherever assumptions on the weights hold."""
+        if not any(isinstance(part, Symbol | Call) for part in subexpressions(limit)):
+            value = combine(limit, lambda _: rational(0))  # It has no leaves but numbers.
+            return isinstance(value, Exact) and value.sign in _SIGNS[operator]
+        problem = self.forms.problem
+        spans = {name: Span(*ends) for name, ends in self.forms.cell.sides.items() if name != self._variable}
+        comparison = Comparison((limit, ZERO_LIMIT), (operator,), ("limit", "0"))
+        question = self._asked(comparison, spans, assumptions)
+        finding = decide_exactly(question, problem.place(self.forms.cell.centre))
+        return finding is not None and finding.holds is True
+
+    def _asked(
+        self, comparison: Comparison, spans: Mapping[str, Span], assumptions: tuple[Comparison, ...]
+    ) -> Question:
+        return replace(self.forms.problem.question, comparison=comparison, spans=spans, assumptions=assumptions)
+
+    def _split(self, expression: Expression) -> Edge:
+        if not self._varies(expression):
+            return self._exact(expression)
+        if isinstance(expression, Call):
+            return self._quantity(expression)
+        if not isinstance(expression, Operation):
+            return self._symbol()
+        if expression.name == "**":
+            return self._power(*expression.operands)
+        if expression.name == "neg":
+            return self._difference(self._exact(ZERO_LIMIT), self._split(expression.operands[0]))
+        combine = {"+": self._total, "-": self._difference, "*": self._product, "/": self._quotient}
+        if expression.name not in combine:
+            raise CannotAnswerError(f"{expression.name} of what varies with the radius")
+        return combine[expression.name](*map(self._split, expression.operands))
+
+    def _exact(self, expression: Expression, power: int = 0) -> Edge:
+        """An expression without the point, times x^power."""
+        limits: list[Expression] = [ZERO_LIMIT] * self._terms
+        limits[power] = expression
+        return Edge(tuple(limits), self._constant(0))
+
+    def _power(self, base: Expression, exponent: Expression) -> Edge:
+        return self._power_of(self._split(base), exponent.value if isinstance(exponent, Number) else Fraction(-1))
+
+    def _power_of(self, base: Edge, count: Fraction) -> Edge:
+        if count.denominator > 1 or not 0 <= count <= _LARGEST_POWER:
+            raise CannotAnswerError("a power of what varies")
+        result = self._exact(ONE_LIMIT)
+        for _ in range(int(count)):
+            result = self._product(result, base)
+        return result
+
+    def _total(self, left: Edge, right: Edge) -> Edge:
+        return self._sum("+", left, right)
+
+    def _difference(self, left: Edge, right: Edge) -> Edge:
+        return self._sum("-", left, right)
+
+    def _sum(self, name: str, left: Edge, right: Edge) -> Edge:
+        terms = min(len(left.limits), len(right.limits))
+        left, right = self._lowered(left, terms), self._lowered(right, terms)
+        limits = tuple(self._combined(name, a, b) for a, b in zip(left.limits, right.limits, strict=True))
+        return Edge(limits, left.rest + right.rest if name == "+" else left.rest - right.rest)
+
+    def _combined(self, name: str, left: Expression, right: Expression) -> Expression:
+        """The sum or difference of two limits; the number 0 where one is taken from the same one, however written."""
+        limit = operation(name, left, right)
+        if name != "-" or not isinstance(limit, Operation) or ZERO_LIMIT in (left, right) or not self._is_cleared:
+            return limit
+        values = hull(self.forms.form(limit))
+        return ZERO_LIMIT if values.lower <= 0 <= values.upper and self._is_positive(limit, "==", ()) else limit
+
+    @property
+    def _is_cleared(self) -> bool:
+        """Whether powers of the radius below fractions may be multiplied away, as the radius 0 is left out."""
+        return self._variable == "radius" and self.is_open
+
+    def _lowered(self, edge: Edge, terms: int) -> Edge:
+        """The same with fewer exact terms."""
+        while len(edge.limits) > terms:
+            edge = Edge(edge.limits[:-1], self.forms.form(edge.limits[-1]) + self._square * edge.rest)
+        return edge
+
+    def _product(self, left: Edge, right: Edge) -> Edge:
+        terms = min(len(left.limits) + right.zeros, len(right.limits) + left.zeros, self._terms)
+        limits: list[Expression] = [ZERO_LIMIT] * terms
+        rest = self._times(self._scaled(left.rest, right), len(left.limits) + right.zeros - terms)
+        start = Edge(left.limits, self._constant(0))
+        rest = rest + self._times(self._scaled(right.rest, start), len(right.limits) + left.zeros - terms)
+        for i, first in enumerate(left.limits):
+            for j, second in enumerate(right.limits):
+                if ZERO_LIMIT in (first, second):
+                    continue
+                if i + j < terms:
+                    limits[i + j] = operation("+", limits[i + j], operation("*", first, second))
+                else:
+                    rest = rest + self._times(self.forms.form(first) * self.forms.form(second), i + j - terms)
+        return Edge(tuple(limits), rest)
+
+    def _scaled(self, rest: TaylorForm, other: Edge) -> TaylorForm:
+        """A rest times all of the other factor without its power of x."""
+        return rest if all(map(is_rational_zero, rest.coefficients)) else rest * self._shifted(other)
+
+    def _shifted(self, edge: Edge) -> TaylorForm:
+        """All of it, divided by the power of x that is in it."""
+        return self._lowered_to_rest(edge, edge.zeros)
+
+    def _lowered_to_rest(self, edge: Edge, zeros: int) -> TaylorForm:
+        return self._lowered(Edge(edge.limits[zeros:], edge.rest), 0).rest
+
+    def _times(self, form: TaylorForm, power: int) -> TaylorForm:
+        """Multiply by x^power."""
+        for _ in range(power):
+            form = form * self._square
+        return form
+
+    def _quotient(self, left: Edge, right: Edge) -> Edge:
+        common = min(left.zeros, right.zeros)
+        left, right = (Edge(edge.limits[common:], edge.rest) for edge in (left, right))
+        if not left.limits or not right.limits:
+            raise CannotAnswerError("a quotient of what is not expanded far enough")
+        if right.limits[0] == ZERO_LIMIT:
+            raise CannotAnswerError("a quotient that is not bounded")
+        found: list[Expression] = []
+        for first in left.limits[: len(right.limits)]:
+            limit = first
+            for factor, other in zip(found, right.limits[len(found) : 0 : -1], strict=True):
+                limit = operation("-", limit, operation("*", factor, other))
+            found.append(operation("/", limit, right.limits[0]))
+        quotient = Edge(tuple(found), self._constant(0))
+        # Of what is left over all exact terms vanish.
+        left_over = self._difference(left, self._product(quotient, right))
+        return replace(quotient, rest=divide(left_over.rest, self._shifted(right)))
+
+    def _constant(self, value: int) -> TaylorForm:
+        return constant(rational(value) if value else ZERO, self.forms.domain)
