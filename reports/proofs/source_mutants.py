@@ -6,22 +6,18 @@ uses the same formulas as before.
 
 import ast
 import inspect
-import signal
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
 from dataclasses import dataclass
-from types import FrameType, ModuleType
+from types import ModuleType
 
 from sympy import sstr
 
 from emtheory.theory.errors import DerivationError
 from emtheory.theory.proof.derivation import Derivation
 from emtheory.theory.proof.mutation import Mutant, Outcome
+from emtheory.theory.proof.patience import OutOfPatienceError, patience
 
 __all__ = ["Site", "mutants_of_source", "sites"]
-
-PATIENCE = 60
-"""Seconds of the processor that a changed derivation may take; unchanged ones take a few at most."""
 
 _UNCHANGED = frozenset({"title", "source", "scope", "note", "label", "given", "within", "under", "name"})
 """Arguments whose text is not mathematics, or is compared by the checker as it stands."""
@@ -162,11 +158,11 @@ def _replace(tree: ast.Module, path: Path, changed: ast.expr) -> None:
 def _judged(module: ModuleType, original: Derivation, site: Site, place: str) -> Mutant:
     change = f"{site.before} → {site.after}"
     try:
-        with _patience():
+        with patience():
             derivation = _derived(module, site.tree, original.k)
     except DerivationError as error:
         return Mutant(place, change, "noticed", str(error))
-    except _OutOfPatienceError as error:
+    except OutOfPatienceError as error:
         return Mutant(place, change, "undecided", str(error))
     except Exception as error:  # whatever stops the module stops the derivation
         return Mutant(place, change, "noticed", f"it does not run: {error!r}")
@@ -218,24 +214,3 @@ def _mathematics(derivation: Derivation) -> tuple[str, ...]:
         for step in derivation.steps
     )
     return (sstr(said), *map(sstr, steps))
-
-
-class _OutOfPatienceError(Exception):
-    """A changed derivation takes too long, which is not noticing that it is wrong."""
-
-
-@contextmanager
-def _patience() -> Iterator[None]:
-    """Stop what takes too long, where the system and the thread allow it."""
-
-    def stop(_signal: int, _frame: FrameType | None) -> None:
-        raise _OutOfPatienceError(f"not done in {PATIENCE} seconds")
-
-    # Of the processor, not of the wall: what is found must not depend on what else the machine does.
-    before = signal.signal(signal.SIGPROF, stop)
-    signal.setitimer(signal.ITIMER_PROF, PATIENCE)
-    try:
-        yield
-    finally:
-        signal.setitimer(signal.ITIMER_PROF, 0)
-        signal.signal(signal.SIGPROF, before)

@@ -19,6 +19,7 @@ from emtheory.theory.proof.derivation import Derivation, DerivationError
 from emtheory.theory.proof.formula import HYPOTHESES, Proposition, Variable, related
 from emtheory.theory.proof.identity import vanishes
 from emtheory.theory.proof.mean import Mean
+from emtheory.theory.proof.patience import OutOfPatienceError, patience
 from emtheory.theory.proof.rules import gap
 from emtheory.theory.proof.sign import NONNEGATIVE, Domain, possible_signs
 from emtheory.theory.proof.step_parts import Step
@@ -46,7 +47,7 @@ class Mutant:
         What was changed into what.
     outcome
         ``noticed``; ``equal`` if the change alters nothing; ``implied`` if what it says follows trivially from what
-        was said before, as on a smaller domain; or ``survived``.
+        was said before, as on a smaller domain; ``undecided`` if that takes too long; or ``survived``.
     reason
         What noticed it.
     """
@@ -94,7 +95,16 @@ def mutants(derivation: Derivation, per_formula: int | None = None) -> Iterator[
 
 
 def judged(derivation: Derivation, change: Change) -> Mutant:
-    """Check a changed derivation: first the step that is changed, or that the steps end at changed conclusions."""
+    """Check a changed derivation, as long as patience lasts."""
+    try:
+        with patience():
+            return _judged(derivation, change)
+    except OutOfPatienceError as error:
+        return Mutant(change.place, change.change, "undecided", str(error))
+
+
+def _judged(derivation: Derivation, change: Change) -> Mutant:
+    """Check first the step that is changed, or that the steps end at changed conclusions."""
     steps, statement = change.steps, change.statement
     try:
         if change.number is not None:

@@ -1,12 +1,15 @@
 """Changed derivations: the checker notices what is wrong, and the program says which changes are none."""
 
+from contextlib import suppress
 from dataclasses import replace
+from typing import Any
 
 import pytest
 import sympy
 from sympy import Interval, oo
 
 from emtheory.theory.derivations import derive
+from emtheory.theory.proof.check import check
 from emtheory.theory.proof.derivation import Derivation
 from emtheory.theory.proof.formula import Proposition, Variable, related
 from emtheory.theory.proof.mutation import Mutant, changed_formulas, mutants
@@ -121,6 +124,25 @@ def test_another_whole_turn_alters_nothing() -> None:
     outcomes = {mutant.change: mutant.outcome for mutant in mutants(used(turned)) if mutant.place == "step 1 (two)"}
     assert outcomes["left + k → −"] == "equal"
     assert outcomes["left + i → −"] == "noticed"
+
+
+def test_a_change_of_a_step_that_takes_too_long_is_undecided(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Also where what is busy with it would take an exception for its own: it is not noticed, and does not survive."""
+
+    def busy(step: Step, *before: Any) -> None:
+        if step.formula is not None and step.formula.has(sympy.cosh):
+            with suppress(Exception):
+                while True:
+                    pass
+        check(step, *before)
+
+    monkeypatch.setattr("emtheory.theory.proof.mutation.check", busy)
+    monkeypatch.setattr("emtheory.theory.proof.patience.PATIENCE", 0.3)
+    found = [*mutants(toy(inequality("", X, "<", sympy.exp(X) - 1)))]
+    outcomes = {mutant.change: mutant.outcome for mutant in found if mutant.place == "step 1"}
+    assert outcomes["right exp → cosh"] == "undecided"
+    assert [change for change, outcome in outcomes.items() if outcome == "undecided"] == ["right exp → cosh"]
+    assert "noticed" in outcomes.values()
 
 
 @pytest.mark.parametrize(("name", "k"), [("descent", None), ("gradient", None), ("convexity-two", 2)])
