@@ -286,7 +286,7 @@ def _increases(expression: sympy.Expr, lower: sympy.Expr, domain: Domain) -> boo
         if signs <= NONNEGATIVE:
             return inner[0] and signs == POSITIVE_ONLY
     if expression.is_Pow and expression.exp.is_positive:
-        allowed = _sign_from(expression.base, lower, domain) <= NONNEGATIVE
+        allowed = bool(expression.exp.is_odd) or _sign_from(expression.base, lower, domain) <= NONNEGATIVE
     elif isinstance(expression, sympy.log):
         allowed = _sign_from(expression.args[0], lower, domain) == POSITIVE_ONLY
     else:

@@ -113,6 +113,12 @@ def sidak_bound() -> Iterator[Values]:
             )
 
 
+def secant_bound() -> Iterator[Values]:
+    """Also near 5, where both sides differ least."""
+    for z in (0.0, 0.1, 1.0, 2.5, 4.0, 4.9, 5.0, 5.2, 6.0, 9.5, 30.0):
+        yield said("secant-bound", {"z": z})
+
+
 def pl_inequality() -> Iterator[Values]:
     generator = np.random.default_rng(4)
     degenerate, u = dihedral(), np.array([0.0, 1.0])
@@ -351,6 +357,7 @@ CASES = {
     "kl-expansion": (kl_expansion, None, 2e-2),
     "necessity": (necessity, None, 1e-9),
     "pl-inequality": (pl_inequality, None, 1e-9),
+    "secant-bound": (secant_bound, None, 0),
     "sidak-bound": (sidak_bound, None, 1e-9),
 }
 SLOW = ("degenerate-directions", "kl-expansion")

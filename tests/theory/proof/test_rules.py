@@ -110,7 +110,14 @@ def test_what_words_claim_to_be_strict_has_to_be_needed_so() -> None:
 
 
 def test_increasing_expressions_are_applied_to_both_sides() -> None:
-    for increasing in (sympy.exp(PLACE), sympy.tanh(PLACE), 2 * PLACE + 1, X * PLACE, sympy.exp(PLACE) + PLACE):
+    for increasing in (
+        sympy.exp(PLACE),
+        sympy.tanh(PLACE),
+        2 * PLACE + 1,
+        X * PLACE,
+        PLACE**3,
+        sympy.exp(PLACE) + PLACE,
+    ):
         sides = [increasing.xreplace({PLACE: side}) for side in (B, C)]
         step = monotone("", sides[0], "<", sides[1], increasing, "b < c")
         assert method(step) == "an increasing expression of an inequality"

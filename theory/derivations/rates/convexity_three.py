@@ -1,17 +1,19 @@
 """Three components: the objective is strictly convex for all weights, also uniform ones."""
 
 import sympy
-from sympy import Interval, Rational, oo
+from sympy import Rational
 
+from emtheory.theory.derivations.rates import secant_bound
 from emtheory.theory.gaussian_moments import Expectation
 from emtheory.theory.proof.derivation import Derivation, Statement
 from emtheory.theory.proof.formula import POSITIVE, REAL, Proposition, Variable, related
+from emtheory.theory.proof.made import made
 from emtheory.theory.proof.mean import Mean
+from emtheory.theory.proof.quoted import quoted
 from emtheory.theory.proof.step import (
     PLACE,
     Step,
     assumption,
-    citation,
     combination,
     equation,
     inequality,
@@ -22,6 +24,39 @@ from emtheory.theory.proof.step import (
 
 STATEMENT = Statement("three components: strict convexity everywhere", 3, smallest_k=3)
 
+SURVIVORS = {
+    **dict.fromkeys(
+        (
+            "step 16 (without the third): left m → p",
+            "step 16 (without the third): right p → m",
+            "step 16 (without the third): right q → m",
+            "p * q / (p + q + m) ** 2,: m → p",
+            "p * q / (p + q) ** 2,: q → m",
+        ),
+        "true too; that it is the third that is left out of a pair is said in words",
+    ),
+    **{
+        f"step {place} 1/2 → -1/2": "cosh is even: the formula is the same"
+        for place in ("17 (logistic): right", "18 (secant): left", "19 (mean secant): left", "25 (pair at 1): right")
+    },
+    **{
+        f"step {place}: left without the factor x**2": "$E X² = 1$: the value is the same"
+        for place in ("21 (second moment)", "22 (rest)")
+    },
+    "return Mean(_X**2 * weight, (_X,)): _X → _A": "what the means are that bound $P$ is said in words",
+    **dict.fromkeys(
+        (
+            "step 27 (tangent on the right): right t → 2*t",
+            "step 28 (tangent on the left): left without the factor t",
+            'inequality("For $t > 0$", 1 + t, "<", sympy.exp(t), label="tangent on the right"),: 1 + t → 1 - t',
+            'inequality("and", 1 - t, "<", sympy.exp(-t), label="tangent on the left"),: -t → t',
+        ),
+        "true too, of another line; what the next step takes from it is said in words",
+    ),
+    'related(0, "<", _RADIAL),: _RADIAL → _BETA': "$β > 0$ is true, and derived on the way",
+}
+"""Changes that are not noticed, and why."""
+
 _R = sympy.Symbol("r", positive=True)
 _RADIAL, _BETA, _LEAST, _AT_ZERO, _SPREAD, _PAIR = sympy.symbols("∂²ℓ/∂r² β λ_min λ_0 V P", real=True)
 _FIRST, _SECOND = sympy.symbols("γ_0 γ_1", positive=True)
@@ -31,14 +66,8 @@ _WEIGHTS = sympy.symbols("π_0:3", real=True)
 _PAIRS = _FIRST * _SECOND + _SECOND * _THIRD + _THIRD * _FIRST
 _TRIPLE = _FIRST * _SECOND * _THIRD
 _ROOT = sympy.exp(2 * sympy.pi * sympy.I / 3)
-_Z = sympy.Symbol("z", nonnegative=True)
 _X, _A, _S = sympy.symbols("x a s", real=True)
 
-_FAR, _REST = Rational(23, 4), Rational(1, 75)
-"""From the first on cosh^{−2}(z/2) is below the second, which then does without a Gaussian."""
-_GAUSSIAN = sympy.exp(-(_Z**2) / 6)
-_COSINE = sympy.cosh(_Z / 2) ** 2
-_SERIES = 1 + sympy.Add(*(_Z ** (2 * n) / (2 * sympy.factorial(2 * n)) for n in range(1, 7)))
 _BELL = sympy.exp(-(_A**2) / 12) / sympy.sqrt(2)
 _LARGEST = 3 / sympy.sqrt(2 * sympy.E) + Rational(1, 25)
 """Four times a bound on E γ_iγ_j⟨X, v_i − v_j⟩² from r = 1 on."""
@@ -88,7 +117,6 @@ def derive(k: int) -> Derivation:
         steps=(
             *_posterior_steps(),
             *_near_steps(),
-            *_cosine_steps(),
             *_pair_steps(),
             *_far_steps(),
             *_eigenvalue_steps(),
@@ -168,66 +196,18 @@ def _near_steps() -> tuple[Step, ...]:
     )
 
 
-def _cosine_steps() -> tuple[Step, ...]:
-    y, fraction, near = sympy.Symbol("y", nonnegative=True), (96 - _Z**2) / (96 + _Z**2), {_Z: Interval(0, _FAR)}
-    return (
-        inequality(
-            "For $y ≥ 0$: both sides and their slopes agree at 0, and the second slopes differ by $4ye^{−2y}$.",
-            1 - y,
-            "<=",
-            sympy.exp(-2 * y) * (1 + y),
-            label="slopes",
-        ),
-        instance(
-            "With $y = z²/96$",
-            related(1 - _Z**2 / 96, "<=", sympy.exp(-(_Z**2) / 48) * (1 + _Z**2 / 96)),
-            "slopes",
-            {y: _Z**2 / 96},
-            label="slopes in z",
-        ),
-        combination(
-            "and divided by $1 + y$,",
-            fraction,
-            "<=",
-            sympy.exp(-(_Z**2) / 48),
-            {"slopes in z": 1 / (1 + _Z**2 / 96)},
-            domain=near,
-            label="fraction",
-        ),
-        monotone("for $0 ≤ z ≤ 23/4$", fraction**8, "<=", _GAUSSIAN, PLACE**8, "fraction", label="Gaussian"),
-        citation(
-            "Taylor's theorem",
-            "$cosh²(z/2) = (1 + cosh z)/2$ is more than any partial sum of its series, of which no term is negative.",
-            related(_SERIES, "<=", _COSINE),
-            label="series",
-        ),
-        inequality("By Sturm's theorem", 1, "<", (fraction**8 + _REST) * _SERIES, label="polynomial"),
-        combination(
-            "so that for $z ≤ 23/4$",
-            1,
-            "<",
-            _COSINE * (_GAUSSIAN + _REST),
-            {"polynomial": 1, "Gaussian": _SERIES, "series": _GAUSSIAN + _REST},
-            label="cosine near",
-        ),
-        inequality("For $z ≥ 23/4$", 75, "<", _SERIES, domain={_Z: Interval(_FAR, oo)}, label="large"),
-        inequality("and", 0, "<", _GAUSSIAN, label="Gaussian is positive"),
-        combination(
-            "give the same.",
-            1,
-            "<",
-            _COSINE * (_GAUSSIAN + _REST),
-            {"large": _REST, "Gaussian is positive": _SERIES, "series": _GAUSSIAN + _REST},
-            label="cosine far",
-        ),
-    )
-
-
 def _pair_steps() -> tuple[Step, ...]:
     p, q, m = sympy.symbols("p q m", positive=True)
     y = sympy.symbols("y_0:3", real=True)
     posterior = (_FIRST, _SECOND, _THIRD)
     density = sympy.exp(-(_X**2) / 6) / sympy.sqrt(6 * sympy.pi)
+    secant = sympy.cosh(sympy.Abs(_X + _A) / 2) ** -2
+    bound = sympy.exp(-((_X + _A) ** 2) / 6) + Rational(1, 75)
+    total = _BELL * (Rational(3, 2) + _A**2 / 4) + Rational(1, 25)
+
+    def second_moment(weight: sympy.Expr) -> sympy.Expr:
+        return Mean(_X**2 * weight, (_X,))
+
     return (
         equation(
             "The variance of $y_j$ under the posterior is",
@@ -261,8 +241,24 @@ def _pair_steps() -> tuple[Step, ...]:
             1 / (4 * sympy.cosh(_X / 2) ** 2),
             label="logistic",
         ),
+        quoted(
+            "Statement secant-bound at $z = |x + a|$:",
+            made(secant_bound.derive_general).statement,
+            0,
+            {"z": sympy.Abs(_X + _A)},
+            label="secant",
+        ),
+        monotone(
+            "times $x²$ and on the average over $x = D ~ N(0, 3)$, as $‖v_i − v_j‖² = 3$,",
+            second_moment(secant),
+            "<=",
+            second_moment(bound),
+            second_moment(PLACE),
+            "secant",
+            label="mean secant",
+        ),
         equation(
-            "The density of $N(0, 3)$ times a Gaussian is, up to a factor, that of $N(−a/2, 3/2)$:",
+            "where the density of $N(0, 3)$ times a Gaussian is, up to a factor, that of $N(−a/2, 3/2)$:",
             density * sympy.exp(-((_X + _A) ** 2) / 6),
             _BELL * sympy.exp(-((_X + _A / 2) ** 2) / 3) / sympy.sqrt(3 * sympy.pi),
             label="densities",
@@ -273,20 +269,24 @@ def _pair_steps() -> tuple[Step, ...]:
             Rational(3, 2) + _A**2 / 4,
             label="second moment",
         ),
-        equation("and that of $N(0, 3)$ over 75", Expectation(3 * _X**2, (_X,)) * _REST, Rational(1, 25), label="rest"),
-        assumption("Let r be 1 or more.", related(1, "<=", _R), label="outside"),
+        equation("and that of $N(0, 3)$ over 75", Expectation(3 * _X**2, (_X,)) / 75, Rational(1, 25), label="rest"),
         prose(
-            "$D ~ N(0, 3)$, as $‖v_i − v_j‖² = 3$, and here $z = r(D + a)$ with $ra = log(π_i/π_j)$. As $cosh$ is even "
-            "and increases, $cosh^{−2}(z/2)$ is at most $cosh^{−2}((D + a)/2)$ for $r ≥ 1$, and that at most $e^{−(D + "
-            "a)²/6} + 1/75$, of which times $D²$ this is the mean.",
-            related(4 * _PAIR, "<=", _BELL * (Rational(3, 2) + _A**2 / 4) + Rational(1, 25)),
-            label="pair",
-            given=(
-                *("without the third", "logistic", "cosine near", "cosine far"),
-                *("densities", "second moment", "rest", "outside"),
-            ),
+            "so that the right side is",
+            related(second_moment(bound), "==", total),
+            label="value",
+            given=("densities", "second moment", "rest"),
             under=("normal data",),
         ),
+        assumption("Let r be 1 or more.", related(1, "<=", _R), label="outside"),
+        prose(
+            "Here $z = r(D + a)$ with $ra = log(π_i/π_j)$. As $cosh$ is even and increases, $cosh^{−2}(z/2)$ is at "
+            "most $cosh^{−2}((D + a)/2)$ for $r ≥ 1$.",
+            related(4 * _PAIR, "<=", second_moment(secant)),
+            label="pair at 1",
+            given=("without the third", "logistic", "outside"),
+            under=("normal data",),
+        ),
+        combination("Together", 4 * _PAIR, "<=", total, {"pair at 1": 1, "mean secant": 1, "value": -1}, label="pair"),
     )
 
 

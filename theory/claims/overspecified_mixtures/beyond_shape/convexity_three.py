@@ -22,7 +22,16 @@ ENTRY = Entry(
         "these lack is strong convexity near 0. For more components it is not judged here."
     ),
     group="Beyond the paper",
-    claims=(Claim(id="beyond-convexity-three/positive", derivation="convexity-three", k=(3,)),),
+    claims=(
+        Claim(id="beyond-convexity-three/positive", derivation="convexity-three", k=(3,)),
+        Claim(
+            id="beyond-convexity-three/secant",
+            title="with this bound on the hyperbolic secant.",
+            derivation="secant-bound",
+            general=True,
+            k=(),
+        ),
+    ),
     universal=False,
     instances=(
         *(
