@@ -45,12 +45,18 @@ def em_map_rest(balls: Mapping[str, Any], accuracy: float, count: int) -> flint.
 
 
 def em_map_derivative_coefficients(count: int) -> tuple[Factors, ...]:
-    """Return those of M′, (n + 1)m_{n+1}."""
+    """Return those of M′, (n + 1)m_{n+1}, as `em_map_coefficients`."""
     return tuple(_scaled(_coefficient(n + 1), Fraction(n + 1)) for n in range(count))
 
 
 def em_map_derivative_rest(balls: Mapping[str, Any], accuracy: float, count: int) -> flint.arb:
-    """Enclose what is left of M′, as `em_map_rest`."""
+    """Enclose what is left of M′, divided by θ^count.
+
+    Parameters
+    ----------
+    balls, accuracy, count
+        As for `em_map_rest`.
+    """
     return (count + 1) * _mean(parameters(balls), count + 1, accuracy)
 
 
@@ -65,7 +71,13 @@ def kl_divergence_coefficients(count: int) -> tuple[Factors, ...]:
 
 
 def kl_divergence_rest(balls: Mapping[str, Any], accuracy: float, count: int) -> flint.arb:
-    """Enclose what is left of KL after at least three terms, as `em_map_rest`."""
+    """Enclose what is left of KL after at least three terms, divided by θ^count.
+
+    Parameters
+    ----------
+    balls, accuracy, count
+        As for `em_map_rest`.
+    """
     return -_mean(parameters(balls), count - 1, accuracy) / count
 
 

@@ -30,6 +30,7 @@ Forms = TypeVar("Forms", BoxForms, FamilyForms)
 _LARGEST_POWER = 16
 """Exponents up to which powers are multiplied out."""
 _SIGNS = {">": (1,), ">=": (0, 1), "==": (0,)}
+"""Comparison with 0 → the signs of a number of which it holds."""
 
 
 @dataclass(frozen=True)

@@ -32,8 +32,13 @@ FINER: Mapping[str, Mapping[str, tuple[str, str]]] = {
     "dwivedi-unbalanced/sharper": {"theta": ("17226/10000", "17228/10000"), "w": ("9788/10000", "9789/10000")},
     "dwivedi-balanced-upper/sharper": {"theta": ("3799/1000", "38/10")},
     "dtz-rate/weights": {"theta": ("1", "11/10")},
+    "dwivedi-balanced-lower/sharper": {"theta": ("1/50", "1/20")},
+    "wz-escape/smaller": {"theta": ("1/50", "1/20")},
+    "xfd-single-gaussian/cubic": {"theta": ("1/50", "1/20")},
+    "xfd-single-gaussian/factor": {"theta": ("1/50", "1/20")},
+    "xfd-single-gaussian/descends": {"theta": ("1/1000", "6")},
 }
-"""Where a refutation is between the points of the grid: a part of the domain that has it."""
+"""Where a refutation is between the points of the grid, a part that has it; where an end is left out, the rest."""
 NOT_SEEN: Mapping[str, str] = {
     "dtz-rate/sharper": "beside the point where the sides touch they differ by 10⁻¹⁵: its limit is looked at below",
     "xhm-threshold/tangency": "sums are not as accurate",
