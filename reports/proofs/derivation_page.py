@@ -37,7 +37,8 @@ def _table() -> Iterator[str]:
         "What each derivation rests on: equations and inequalities that the program proves when the derivation is "
         "made, theorems that are cited, and arguments in words. Each is tested besides by numbers that share nothing "
         "with it, and by changes of its formulas and of its source that have to be noticed. The last column says how "
-        "many of them were, in full runs, of all changes; `emtheory derive NAME --mutants` repeats one. A dash stands "
+        "many of them were, in full runs, of all changes (those that take more than a minute were not); "
+        "`emtheory derive NAME --mutants` repeats one. A dash stands "
         "where there was none yet; a count is of the source as it is now, other than the reasons below. Together: "
         f"{total()}."
     )

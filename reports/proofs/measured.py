@@ -32,7 +32,7 @@ def noticed(name: str, k: int | None) -> str:
 def total() -> str:
     """Say how many changes were noticed in all, of the derivations that were measured and are as they were."""
     present = [one for one in _measured() if _is_present(one)]
-    sums = {outcome: sum(one[outcome] for one in present) for outcome in ("noticed", "survived")}
+    sums = {outcome: sum(one.get(outcome, 0) for one in present) for outcome in ("noticed", "survived", "undecided")}
     return f"{_part(sums)}, in {len(present)} derivations"
 
 
@@ -49,7 +49,8 @@ def _is_present(one: Mapping[str, Any]) -> bool:
 
 
 def _part(one: Mapping[str, Any]) -> str:
-    changes = one["noticed"] + one["survived"]
+    # What is not decided in time is not noticed.
+    changes = one["noticed"] + one["survived"] + one.get("undecided", 0)
     return f"{one['noticed']} of {changes} ({100 * one['noticed'] / changes:.1f} %)"
 
 
