@@ -94,9 +94,9 @@ def worst_row(k: int, weights: str) -> dict[str, object]:
         "weights": weights,
         "lloyd_radius": _short(evaluate("lloyd_radius", case, {}, 8).midpoint),
         "simplex_eigenvalue": _short(evaluate("hessian_min_eigenvalue", there, {}, 8).midpoint),
-        "worst_eigenvalue": f"{float(eigenvalue.midpoint):.{_WORST_DIGITS}f}",
+        "worst_eigenvalue": f"{float(eigenvalue.midpoint):#.{_WORST_DIGITS}g}",
         "simplex_factor": _short(1 - min(powers)),
-        "worst_factor": f"{float(factor.midpoint):.{_WORST_DIGITS}f}",
+        "worst_factor": f"{float(factor.midpoint):#.{_WORST_DIGITS}g}",
         "level": str(min(eigenvalue.level, factor.level)),
     }
 
