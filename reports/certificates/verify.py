@@ -1183,7 +1183,9 @@ def check_cell(case, statement, cell, box, found):
         for link, sign, form, pair in zip(links, operators, forms, pairwise(values), strict=True):
             decisive = not refuted or not form.signs & HOLDS[sign]
             exact = isinstance(form, Value) and form.exact is not None
-            require(link["level"] != "proved" or not decisive or exact, "level: nothing exact decides a comparison")
+            outcome = "not covered" if cell["method"] == "algebra" else "rejected"
+            shown_exactly = link["level"] != "proved" or not decisive or exact
+            require(shown_exactly, "level: nothing exact that is known here decides a comparison", outcome)
             may_be(at_centre(pair[0]), link["left"])
             may_be(at_centre(pair[1]), link["right"])
             for margin in (number(x) for x in (link["margin"], found["margin"]) if x is not None and decisive):

@@ -383,3 +383,12 @@ def test_command(tmp_path: Path, certificates: dict[str, dict[str, Any]], capsys
     assert main(["verify", str(tmp_path / "missing.json")]) == 2
     (tmp_path / "empty").mkdir()
     assert main(["verify", str(tmp_path / "empty")]) == 5
+
+
+def test_what_holds_by_the_range_of_a_quantity_is_not_covered(tmp_path: Path) -> None:
+    claim = Claim(
+        id="range", statement="kl_divergence >= 0", k=(3,), weights="one-heavy:3/5", for_all={"radius": ("0", "3")}
+    )
+    verdict = verify(claim)
+    assert verdict.outcome == "proved"
+    assert outcome(tmp_path, sealed(certify(claim, verdict))).startswith("not covered")
