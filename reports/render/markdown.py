@@ -203,6 +203,7 @@ def _numbers(rows: Sequence[Mapping[str, Any]], figures: Mapping[str, str]) -> I
     yield from _table(header, body)
     yield from _figure("decay", figures)
     yield from _figure("profile", figures)
+    yield from _figure("share", figures)
     yield from _figure("samples", figures)
 
 

@@ -77,7 +77,9 @@ def heat_map(figure: Figure, axes: Axes, x: ArrayLike, y: ArrayLike, values: Flo
         What they are, beside the colour bar.
     """
     shades = mpl.colormaps["cividis"].resampled(_SHADES)
-    mesh = axes.pcolormesh(x, y, values, cmap=shades, shading="nearest", edgecolors="face", linewidth=0.6)
+    mesh = axes.pcolormesh(
+        x, y, values, cmap=shades, shading="nearest", edgecolors="face", linewidth=0.6, clip_on=False
+    )
     bar = figure.colorbar(mesh, ax=axes, label=meaning)
     for shade in bar.ax.collections:
         shade.set(edgecolor="face", linewidth=0.6)  # else thin gaps show between the shades

@@ -11,7 +11,7 @@ from emtheory.reports.checking.tasks import Start, Task, result_of
 from emtheory.reports.laws.plan import LawGrid
 from emtheory.reports.laws.run import LawPlan, finish_laws, law_plan
 from emtheory.reports.render.drawing import Drawing
-from emtheory.reports.report.figures import decay_drawing, profile_drawing, samples_drawing
+from emtheory.reports.report.figures import decay_drawing, profile_drawing, samples_drawing, share_drawing
 from emtheory.reports.report.numbers import Setting, compare
 from emtheory.theory.claim import Entry
 
@@ -62,6 +62,7 @@ def plan_extras(entries: Sequence[Entry], settings: Sequence[Setting], grid: Law
     figures = {
         "decay": Task("figure: decay", draw_decay),
         "profile": Task("figure: profile", draw_profile),
+        "share": Task("figure: share", draw_share),
         "samples": Task("figure: samples", draw_samples),
     }
     return Plan(
@@ -114,3 +115,8 @@ def draw_profile() -> dict[str, str]:
 def draw_samples() -> dict[str, str]:
     """Return the figure of the finite-sample bound as JSON values."""
     return asdict(samples_drawing())
+
+
+def draw_share() -> dict[str, str]:
+    """Return the landscape of what is left of β_1 as JSON values."""
+    return asdict(share_drawing())

@@ -43,7 +43,7 @@ ORDER = (
     "reports.render",
     "reports.pdf",
     "reports.tables, reports.simulate, reports.proofs",
-    "reports.laws, reports.experiments",
+    "reports.laws, reports.experiments, reports.landscape",
     "reports.catalogue",
     "reports.report",
     "reports.api",

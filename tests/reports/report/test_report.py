@@ -248,7 +248,7 @@ def test_numbers_beside_the_floating_cross_check(complete: Report) -> None:
 def test_every_figure_has_its_data_and_the_laws_their_tables(complete: Report) -> None:
     figures = {path.stem for path in (complete.folder / "figures").iterdir()}
     assert figures == {path.stem for path in (complete.folder / "data").iterdir()}
-    assert {"decay", "profile", "samples", "radii", "bound", "contraction-factor", "simplex-drift"} == figures
+    assert {"decay", "profile", "share", "samples", "radii", "bound", "contraction-factor", "simplex-drift"} == figures
     for name in figures:
         rows = list(csv.DictReader(complete.text(f"data/{name}.csv").splitlines()))
         assert len(rows) > 3
