@@ -44,6 +44,21 @@ def entry_path(folder: Path, claim: Claim, code: str, digits_max: int | None) ->
     return kept.path_of(folder, kept.digest([claim_fingerprint(claim), code, digits_max]))
 
 
+def kernel_path(folder: Path, claim: Claim, code: str, rocq: str, *, refuted: bool) -> Path:
+    """Return the file for what a proof kernel said of a claim.
+
+    Parameters
+    ----------
+    folder, claim, code
+        As for `entry_path`.
+    rocq
+        Version of the kernel.
+    refuted
+        Whether it was shown that the claim is false.
+    """
+    return kept.path_of(folder, kept.digest(["kernel", claim_fingerprint(claim), code, rocq, refuted]))
+
+
 def load(path: Path) -> Record | None:
     """Return the verdict stored at `path`, or None if there is none.
 

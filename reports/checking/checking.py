@@ -3,6 +3,7 @@
 from collections.abc import Callable, Generator, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 from emtheory.numerics.errors import InputError
 from emtheory.numerics.fingerprint import code_fingerprint
@@ -12,7 +13,7 @@ from emtheory.reports.checking.examine import Effort, Judged, examine
 from emtheory.reports.checking.record import Located, Record, record_of
 from emtheory.reports.decide.domain import read_claim
 from emtheory.reports.decide.verdict import Verdict
-from emtheory.reports.kernel.rocq_program import require_rocq
+from emtheory.reports.kernel.rocq_program import rocq_version
 from emtheory.theory.claim import REFUTED, Claim
 
 Tell = Callable[[str], None]
@@ -48,17 +49,16 @@ def check_claims(claims: Sequence[Located], effort: Effort, warn: Tell) -> Gener
     CannotAnswerError
         If a proof kernel is asked for and not installed.
     """
-    if effort.kernel:
-        require_rocq()
+    rocq = rocq_version() if effort.kernel else ""
     if effort.cache is not None:
         kept.forget_unused(effort.cache)
     entries = [_cache_entry(claim, effort) for _, claim in claims]
-    known = [None if entry is None else _load(entry, warn) for entry in entries]
+    known = [None if entry is None else _load(entry, cache.load, warn) for entry in entries]
     unknown = [claim for (_, claim), record in zip(claims, known, strict=True) if record is None]
     judged = _judged(unknown, effort)
     for (path, claim), entry, earlier in zip(claims, entries, known, strict=True):
         if earlier is not None:
-            yield Checked(path, claim, _seen(claim, earlier.of(claim), effort), None)
+            yield Checked(path, claim, _seen(claim, earlier.of(claim), effort, rocq, warn), None)
             continue
         try:
             found = next(judged)
@@ -71,27 +71,38 @@ def check_claims(claims: Sequence[Located], effort: Effort, warn: Tell) -> Gener
             from emtheory.reports.certificates.certify import keep_certificate
 
             keep_certificate(effort.certificates, claim, found.certificate)
-        yield Checked(path, claim, _seen(claim, record, effort), found.verdict)
+        yield Checked(path, claim, _seen(claim, record, effort, rocq, warn), found.verdict)
 
 
-def _seen(claim: Claim, record: Record, effort: Effort) -> Record:
-    return seen_by_kernel(claim, record) if effort.kernel else record
+def _seen(claim: Claim, record: Record, effort: Effort, rocq: str, warn: Tell) -> Record:
+    """Return a record with what the kernel says, now or when it was asked before."""
+    if not effort.kernel:
+        return record
+    refuted = record.verdict == REFUTED
+    entry = effort.cache and cache.kernel_path(effort.cache, claim, _code(), rocq, refuted=refuted)
+    said = None if entry is None else _load(entry, kept.load, warn)
+    return seen_by_kernel(claim, record, entry) if said is None else record.seen_by(said)
 
 
-def seen_by_kernel(claim: Claim, record: Record) -> Record:
+def seen_by_kernel(claim: Claim, record: Record, entry: Path | None = None) -> Record:
     """Return a record with what a proof kernel says of the claim, if that is decided.
 
     Parameters
     ----------
     claim, record
         What was claimed, and what was found out.
+    entry
+        Where it is kept that the kernel accepts the claim, or None. That it does not may be for want of time.
     """
     if record.level is None:
         return record
     # SymPy takes a third of a second to load, and only exports need it.
-    from emtheory.reports.kernel.seen import seen
+    from emtheory.reports.kernel.seen import ACCEPTED, seen
 
-    return record.seen_by(seen(claim, refuted=record.verdict == REFUTED))
+    said = seen(claim, refuted=record.verdict == REFUTED)
+    if entry is not None and said["outcome"] == ACCEPTED:
+        kept.store(entry, said)
+    return record.seen_by(said)
 
 
 def _judged(claims: Sequence[Claim], effort: Effort) -> Iterator[Judged]:
@@ -119,14 +130,16 @@ def _is_box(claim: Claim) -> bool:
 
 
 def _cache_entry(claim: Claim, effort: Effort) -> Path | None:
-    return effort.cache and cache.entry_path(
-        effort.cache, claim, code_fingerprint("theory", "numerics", "reports"), effort.digits_max
-    )
+    return effort.cache and cache.entry_path(effort.cache, claim, _code(), effort.digits_max)
 
 
-def _load(entry: Path, warn: Tell) -> Record | None:
+def _code() -> str:
+    return code_fingerprint("theory", "numerics", "reports")
+
+
+def _load(entry: Path, load: Callable[[Path], Any], warn: Tell) -> Any:
     try:
-        return cache.load(entry)
+        return load(entry)
     except ValueError as error:
         warn(kept.damage(entry, error))
         return None

@@ -64,6 +64,12 @@ def require_rocq() -> None:
         raise CannotAnswerError(f"{' and '.join(missing)} of Rocq cannot be found: {INSTALL}")
 
 
+def rocq_version() -> str:
+    """Return the version of Rocq that is installed; CannotAnswerError if none is."""
+    require_rocq()
+    return _run(Path(), SECONDS, "coqc", "--print-version").split()[0]
+
+
 def check_files(files: RocqFiles, seconds: float = SECONDS) -> Receipt:
     """Compile an export, have the compiled files checked anew, and look at what the proof rests on.
 
@@ -104,8 +110,7 @@ def check_files(files: RocqFiles, seconds: float = SECONDS) -> Receipt:
             "yes",
             *(part for module in (STATEMENT, PROOF, _AUDIT) for part in ("-norec", module)),
         )
-        version = _run(folder, seconds, "coqc", "--print-version").split()[0]
-    return Receipt(version, axioms, perf_counter() - start)
+    return Receipt(rocq_version(), axioms, perf_counter() - start)
 
 
 def assumptions(printed: str) -> tuple[str, ...]:

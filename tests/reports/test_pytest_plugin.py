@@ -12,6 +12,7 @@ from defusedxml import ElementTree
 
 from emtheory.numerics.quantities import QUANTITIES
 from emtheory.numerics.quantity import resolve
+from emtheory.reports.kernel.rocq_program import Receipt
 
 pytest_plugins = ["pytester"]
 
@@ -155,6 +156,19 @@ def test_a_malformed_or_empty_file_is_an_error(folder: Path, run_pytest: Run, co
     assert result.code == 2
     assert message in result.out
     assert "Traceback" not in result.out
+
+
+def test_a_kernel_can_be_required(folder: Path, run_pytest: Run, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Rocq is played: it accepts what it is shown; Lloyd's radius has no export."""
+    accepted = Receipt("8.20.1", {"classical real numbers": 4}, 1.0)
+    monkeypatch.setattr("emtheory.reports.kernel.check.check_files", lambda files: accepted)
+    (folder / "pytest.ini").write_text("[pytest]\nemtheory_require = kernel\n")
+    result = run_pytest("-v", "-k", "rate or lloyd or control")
+    assert result.code == 1
+    assert "some.claims.toml::rate PASSED" in result.out
+    assert "some.claims.toml::control PASSED" in result.out
+    assert "some.claims.toml::lloyd FAILED" in result.out
+    assert "not seen by the kernel" in result.out
 
 
 def test_evidence_that_is_too_weak_fails(folder: Path, run_pytest: Run) -> None:

@@ -32,7 +32,7 @@ def accepted(monkeypatch: pytest.MonkeyPatch) -> list[RocqFiles]:
         return Receipt("8.20.1", {"classical real numbers": 4}, 1.0)
 
     monkeypatch.setattr("emtheory.reports.kernel.check.check_files", accept)
-    monkeypatch.setattr("emtheory.reports.checking.checking.require_rocq", lambda: None)
+    monkeypatch.setattr("emtheory.reports.checking.checking.rocq_version", lambda: "8.20.1")
     return shown
 
 
@@ -89,6 +89,24 @@ def test_a_check_can_require_the_kernel() -> None:
     assert "not seen by the kernel: lloyd_radius: no export" in results["lloyd"].reason
     assert [record.below("kernel") for record in results] == [False, False, True]
     assert emtheory.check(EXACT)["exact"].level == "proved"
+
+
+def test_what_the_kernel_accepts_is_asked_once(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, accepted: list[RocqFiles]
+) -> None:
+    def levels() -> list[str | None]:
+        results = emtheory.check(EXACT, FALSE, LLOYD, require="kernel", cache=tmp_path)
+        return [record.level for record in results]
+
+    assert [levels(), len(accepted)] == [["kernel", "kernel", "proved"], 2]
+    assert [levels(), len(accepted)] == [["kernel", "kernel", "proved"], 2]
+    monkeypatch.setattr("emtheory.reports.checking.checking.rocq_version", lambda: "9.0.0")
+    assert [levels(), len(accepted)] == [["kernel", "kernel", "proved"], 4]
+    other = Claim("other", "spectral_gap == 9/25 + 0", k=(2,), weights=TWO)
+    with monkeypatch.context() as refusing:
+        refusing.setattr("emtheory.reports.kernel.check.check_files", _refuse)
+        assert emtheory.check(other, require="kernel", cache=tmp_path)["other"].level == "proved"
+    assert emtheory.check(other, require="kernel", cache=tmp_path)["other"].level == "kernel"
 
 
 def test_without_rocq_nothing_is_decided(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
