@@ -23,7 +23,7 @@ from emtheory.numerics.level import Level
 from emtheory.numerics.ray.ball_hessian_origin import origin_blocks
 from emtheory.numerics.ray.ball_hessian_tail import convex_beyond
 from emtheory.numerics.ray.ball_positive import RayFunction, positive_on_ray
-from emtheory.numerics.ray.ball_proposal import propose_crossing
+from emtheory.numerics.ray.ball_proposal import propose_crossing, proposed_and_proved
 from emtheory.numerics.ray.scan import Ray, Source
 from emtheory.numerics.simplex_point.ball_posterior import ball_posterior_moments
 from emtheory.numerics.simplex_point.moments import MOMENT_BOUND, frequency_groups, hessian_blocks
@@ -55,8 +55,11 @@ def strong_convexity_radius(case: Case, digits: int, fraction: Fraction) -> Encl
     """
     if len(frequency_groups(case)) > _MAX_GROUPS:
         raise CannotAnswerError(f"more than {_MAX_GROUPS} frequencies that differ")
-    found = _proposed(case, digits, fraction)
-    if not prove_strong_convexity_radius(case, found, fraction):
+    found, is_proved = proposed_and_proved(
+        lambda count: _proposed(case, digits, fraction, count),
+        lambda found: prove_strong_convexity_radius(case, found, fraction),
+    )
+    if not is_proved:
         place = "no crossing was found" if found.upper == math.inf else f"a crossing near {float(found.upper):.6g}"
         raise CannotAnswerError(f"{place}, but it was not proved that λₘᵢₙ keeps its bound up to there")
     return found
@@ -145,7 +148,7 @@ def hessian_above(case: Case, threshold: Fraction, radius: Fraction) -> RayFunct
     return RayFunction(values, bound, case.k - 1, combine)
 
 
-def _proposed(case: Case, digits: int, fraction: Fraction) -> Enclosure:
+def _proposed(case: Case, digits: int, fraction: Fraction, count: int) -> Enclosure:
     """Search for the crossing; nothing is proved, except that the radius is 0."""
     if _falls_at_once(case, fraction):
         note = "λₘᵢₙ starts at its bound and decreases, or below it"
@@ -162,6 +165,7 @@ def _proposed(case: Case, digits: int, fraction: Fraction) -> Enclosure:
         convex_beyond(case, high),
         digits,
         "the convexity of Λ and E max Zⱼ",
+        count,
     )
 
 

@@ -6,7 +6,7 @@ needs only them.
 """
 
 import math
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from fractions import Fraction
 
 import flint
@@ -22,12 +22,10 @@ from emtheory.numerics.errors import CannotAnswerError
 from emtheory.numerics.level import Level
 from emtheory.numerics.ray import search
 from emtheory.numerics.ray.ball_lower_bounds import pl_ratio_exceeds, power_expansions, powers_exceed, shares
+from emtheory.numerics.ray.ball_proposal import proposed_and_proved
 from emtheory.numerics.ray.dynamics import rounded
 from emtheory.numerics.ray.scan import Ray, Source
 
-_SCAN = 60
-"""Radii that the search tries; an infimum between two of them that is missed makes the proof fail, not the answer
-wrong."""
 _GUARD_DIGITS = 4
 """Beyond those wanted, to which the infimum is enclosed: with a relative half-width of 10^{−digits−4} three more digits
 are right, which are printed."""
@@ -51,11 +49,16 @@ def worst_contraction_factor(case: Case, digits: int, radius: Fraction) -> Enclo
     if radius == 0:
         raise CannotAnswerError("at radius 0 the exact route answers")
     ray = Ray(case, Source("ball", Level.CERTIFIED, ball_values))
-    at = _lowest_point(ray.scan_smallest_power, lambda point: ray.smallest_power(point, digits + 12), radius, digits)
-    least = _smallest_power_at(case, at, digits + 8)
-    margin = min(least, 1 - least) / 10 ** (digits + _GUARD_DIGITS)
-    found = _found(1 - least - margin, 1 - least + margin, at)
-    if not prove_worst_contraction_factor(case, found, radius):
+
+    def propose(count: int) -> Enclosure:
+        radii = _radii(radius, count)
+        at = _lowest_point(ray.scan_smallest_power, lambda point: ray.smallest_power(point, digits + 12), radii, digits)
+        least = _smallest_power_at(case, at, digits + 8)
+        margin = min(least, 1 - least) / 10 ** (digits + _GUARD_DIGITS)
+        return _found(1 - least - margin, 1 - least + margin, at)
+
+    found, is_proved = proposed_and_proved(propose, lambda found: prove_worst_contraction_factor(case, found, radius))
+    if not is_proved:
         raise CannotAnswerError("the smallest βₘ found on the ray was not proved to be the smallest")
     return found
 
@@ -99,16 +102,20 @@ def pl_constant(case: Case, digits: int, radius: Fraction) -> Enclosure:
         return _found(Fraction(0), Fraction(0), Fraction(0))
     limit = _limit_at_origin(case, digits + 8)
     ray = Ray(case, Source("ball", Level.CERTIFIED, ball_values))
-    at = _lowest_point(
-        lambda point: ray.scan("pl_ratio", point) if point else float(limit),
-        lambda point: ray.value("pl_ratio", point, digits + 12) if point else limit,
-        radius,
-        digits,
-    )
-    least = _pl_ratio_at(case, at, digits + 8)
-    margin = least / 10 ** (digits + _GUARD_DIGITS)
-    found = _found(least - margin, least + margin, at)
-    if not prove_pl_constant(case, found, radius):
+
+    def propose(count: int) -> Enclosure:
+        at = _lowest_point(
+            lambda point: ray.scan("pl_ratio", point) if point else float(limit),
+            lambda point: ray.value("pl_ratio", point, digits + 12) if point else limit,
+            _radii(radius, count),
+            digits,
+        )
+        least = _pl_ratio_at(case, at, digits + 8)
+        margin = least / 10 ** (digits + _GUARD_DIGITS)
+        return _found(least - margin, least + margin, at)
+
+    found, is_proved = proposed_and_proved(propose, lambda found: prove_pl_constant(case, found, radius))
+    if not is_proved:
         raise CannotAnswerError("the smallest pl_ratio found on the ray was not proved to be the smallest")
     return found
 
@@ -169,10 +176,13 @@ def _limit_at_origin(case: Case, digits: int) -> Fraction:
         return ball_bounds(gradient / mean)[1]
 
 
+def _radii(radius: Fraction, count: int) -> list[Fraction]:
+    return [Fraction(0), *search.scan_radii(float(radius), count)[:-1], radius]
+
+
 def _lowest_point(
-    scan: Callable[[Fraction], float], precise: Callable[[Fraction], Fraction], radius: Fraction, digits: int
+    scan: Callable[[Fraction], float], precise: Callable[[Fraction], Fraction], radii: Sequence[Fraction], digits: int
 ) -> Fraction:
     """Search for the radius of the infimum; nothing is proved."""
-    radii = [Fraction(0), *search.scan_radii(float(radius), _SCAN)[:-1], radius]
     found = search.minimum(scan, precise, radii, Fraction(1, 10 ** (digits + 8))).radius
-    return min(rounded(found, 4 * (digits + 8)), radius)
+    return min(rounded(found, 4 * (digits + 8)), radii[-1])

@@ -10,6 +10,7 @@ comes from E(1 − Σγ_j²) ≤ e/s and from the strong log-concavity of φγ_i
 """
 
 import math
+from collections.abc import Callable
 from fractions import Fraction
 
 import flint
@@ -34,12 +35,13 @@ def pair_bound(k: int) -> flint.arb:
     return k**2 / (2 * flint.arb.pi().sqrt())
 
 
-def concavity_bound(case: Case, s: flint.arb) -> flint.arb:
-    """Return c with λ_max(∇²Λ) ≤ c/s at the regular simplex that belongs to s; it decreases in s."""
+def concavity_bound(case: Case) -> Callable[[flint.arb], flint.arb]:
+    """Return s ↦ c with λ_max(∇²Λ) ≤ c/s at the regular simplex that belongs to s; it decreases in s."""
     logarithms = [(flint.arb(to_fmpq(weight)).log(), len(members)) for weight, members in case.classes.items()]
     mean = sum((count * value for value, count in logarithms), start=flint.arb(0)) / case.k
     square = sum((count * (value - mean) * (value - mean) for value, count in logarithms), start=flint.arb(0))
-    return 2 * expected_maximum(case.k, _ACCURACY) * (1 + square / s**2)
+    largest = expected_maximum(case.k, _ACCURACY)  # by far what takes longest
+    return lambda s: 2 * largest * (1 + square / s**2)
 
 
 def convex_beyond(case: Case, threshold: Fraction) -> Fraction:
@@ -54,11 +56,12 @@ def convex_beyond(case: Case, threshold: Fraction) -> Fraction:
     """
     room = to_fmpq(1 - threshold)
     with arb_precision(_BITS):
-        low, high = Fraction(0), Fraction(math.ceil(ball_bounds(pair_bound(case.k) / room)[1]) + 1)
+        pairs, concavity = pair_bound(case.k), concavity_bound(case)
+        low, high = Fraction(0), Fraction(math.ceil(ball_bounds(pairs / room)[1]) + 1)
         for _ in range(_BISECTIONS):
             middle = (low + high) / 2
             s = flint.arb(to_fmpq(middle))
-            below = pair_bound(case.k).min(concavity_bound(case, s)) / s < room
+            below = pairs.min(concavity(s)) / s < room
             low, high = (low, middle) if below else (middle, high)
         radius = to_fmpq(high) * flint.arb(flint.fmpq(case.k - 1, case.k)).sqrt()
         return Fraction(math.ceil(ball_bounds(1024 * radius)[1]), 1024)

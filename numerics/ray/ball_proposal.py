@@ -9,11 +9,31 @@ from emtheory.numerics.enclosure import Enclosure
 from emtheory.numerics.level import Level
 from emtheory.numerics.ray.search import first_crossing, scan_end, scan_radii
 
-_SCAN = 60
-"""Radii that are tried; a crossing between two of them that is missed makes the proof fail, not the answer wrong."""
+_FEW, _MANY = 20, 80
+"""Radii that a search tries: what lies between two of them and is missed makes the proof fail, not the answer wrong."""
 _GUARD_DIGITS = 4
 """Beyond those wanted, to which the crossing is enclosed: with a relative half-width of 10^{−digits−4} three more
 digits are right, which are printed."""
+
+
+def proposed_and_proved(
+    propose: Callable[[int], Enclosure], is_proved: Callable[[Enclosure], bool]
+) -> tuple[Enclosure, bool]:
+    """Search at few radii; if that is not proved, at many; return what was found, and whether it is proved.
+
+    Parameters
+    ----------
+    propose
+        How many radii are tried ↦ what is found.
+    is_proved
+        Whether an enclosure is certainly right.
+    """
+    found = propose(_FEW)
+    if is_proved(found):
+        return found, True
+    other = propose(_MANY)
+    same = other.lower <= found.upper and found.lower <= other.upper
+    return other, not same and is_proved(other)
 
 
 def propose_crossing(
@@ -23,6 +43,7 @@ def propose_crossing(
     tail: Fraction,
     digits: int,
     beyond: str,
+    count: int,
 ) -> Enclosure:
     """Enclose the first radius at which a function is negative; both ends are infinite if the search finds none.
 
@@ -38,8 +59,10 @@ def propose_crossing(
         Of the crossing.
     beyond
         For the note: why it is positive from there on.
+    count
+        Radii that the search tries.
     """
-    radii = scan_radii(min(scan_end(case), float(tail)), _SCAN)
+    radii = scan_radii(min(scan_end(case), float(tail)), count)
     found = first_crossing(scan, precise, radii, Fraction(1, 10 ** (digits + _GUARD_DIGITS + 3)))
     if found is None:
         note = f"by models up to radius {float(tail):.6g}, by {beyond} beyond"

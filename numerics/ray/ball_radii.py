@@ -23,7 +23,7 @@ from emtheory.numerics.ray.ball_lower_bounds import (
     powers_exceed,
     shares,
 )
-from emtheory.numerics.ray.ball_proposal import propose_crossing
+from emtheory.numerics.ray.ball_proposal import propose_crossing, proposed_and_proved
 from emtheory.numerics.ray.scan import Ray, Source
 from emtheory.numerics.simplex_point.origin_expansion import Expansion
 
@@ -126,14 +126,16 @@ def prove_pl_radius(case: Case, found: Enclosure, constant: Fraction) -> bool:
 
 
 def _first_crossing(case: Case, problem: _Problem, digits: int) -> Enclosure:
-    found = _proposed(case, problem, digits)
-    if not _is_proved(problem, found):
+    found, is_proved = proposed_and_proved(
+        lambda count: _proposed(case, problem, digits, count), lambda found: _is_proved(problem, found)
+    )
+    if not is_proved:
         place = "no crossing was found" if found.upper == math.inf else f"a crossing near {float(found.upper):.6g}"
         raise CannotAnswerError(f"{place}, but it was not proved that the bound is kept up to there")
     return found
 
 
-def _proposed(case: Case, problem: _Problem, digits: int) -> Enclosure:
+def _proposed(case: Case, problem: _Problem, digits: int, count: int) -> Enclosure:
     if problem.start_sign < 0:
         note = "below the bound for small radii"
         return Enclosure(Fraction(0), Fraction(0), Level.CERTIFIED, "ball", note=note)
@@ -144,6 +146,7 @@ def _proposed(case: Case, problem: _Problem, digits: int) -> Enclosure:
         problem.tail(),
         digits,
         "dΛ/dr ≤ R₀",
+        count,
     )
 
 

@@ -34,19 +34,19 @@ def test_both_bounds_hold(parts: list[int], radius: Fraction) -> None:
     case = make_case(len(parts), [str(Fraction(part, sum(parts))) for part in parts])
     value = largest_curvature(case, radius)
     assert value < pair_bound(case.k)
-    assert value < concavity_bound(case, flint.arb(deviation(case, radius)))
+    assert value < concavity_bound(case)(flint.arb(deviation(case, radius)))
 
 
 @pytest.mark.parametrize("weights", ["uniform", "one-heavy:1/2", "one-heavy:0.99"])
 def test_many_components(weights: str) -> None:
     case = make_case(200, weights)
     for radius in (Fraction(3), Fraction(12)):
-        assert largest_curvature(case, radius) < concavity_bound(case, flint.arb(deviation(case, radius)))
+        assert largest_curvature(case, radius) < concavity_bound(case)(flint.arb(deviation(case, radius)))
 
 
 def test_half_of_either_bound_would_be_wrong() -> None:
     three = make_case(3, "uniform")
-    assert largest_curvature(three, Fraction(20)) > concavity_bound(three, flint.arb(20)) / 2
+    assert largest_curvature(three, Fraction(20)) > concavity_bound(three)(flint.arb(20)) / 2
     two = make_case(2, "999/1000,1/1000")
     assert largest_curvature(two, Fraction(2)) > pair_bound(2) / 2
 
