@@ -16,8 +16,9 @@ from benchmarks.machine import ROOT, describe
 ROUNDS = {"tiny": 1, "quick": 5, "full": 9}
 BUDGET = {"tiny": 0.5, "quick": 4.0, "full": 10.0}
 """Seconds for the rounds of one comparison; three rounds are made in any case, but with scale tiny."""
-PAGE, RESULTS, AGAINST = (
-    ROOT / "docs" / name for name in ("benchmarks.md", "benchmarks.json", "benchmarks-against.json")
+PAGE, RESULTS, AGAINST, REPORT = (
+    ROOT / "docs" / name
+    for name in ("benchmarks.md", "benchmarks.json", "benchmarks-against.json", "benchmarks-report.json")
 )
 
 
@@ -29,14 +30,15 @@ def main(arguments: list[str] | None = None) -> int:
     if options.base:
         return against(options)
     failed: list[str] = []
-    if not options.page:
-        document = measure(options.scale, options.only or SUBJECTS, failed.append)
-        options.out.write_text(json.dumps(document, indent=1, ensure_ascii=False) + "\n", encoding="utf-8")
-        print(f"written: {options.out}", file=sys.stderr)
+    if options.report:
+        from benchmarks.whole_report import measure_report  # noqa: PLC0415
+
+        _write(REPORT, measure_report())
+    elif not options.page:
+        _write(options.out, measure(options.scale, options.only or SUBJECTS, failed.append))
     from benchmarks.page import render  # noqa: PLC0415
 
-    earlier = json.loads(AGAINST.read_text(encoding="utf-8")) if AGAINST.exists() else None
-    text = render(json.loads(options.out.read_text(encoding="utf-8")), earlier)
+    text = render(_read(options.out), *(_read(path) if path.exists() else None for path in (AGAINST, REPORT)))
     if options.out == RESULTS:
         PAGE.write_text(text, encoding="utf-8")
         print(f"written: {PAGE}", file=sys.stderr)
@@ -45,6 +47,16 @@ def main(arguments: list[str] | None = None) -> int:
     for problem in failed:
         print(problem, file=sys.stderr)
     return 1 if failed else 0
+
+
+def _write(path: Path, document: dict[str, Any]) -> None:
+    path.write_text(json.dumps(document, indent=1, ensure_ascii=False) + "\n", encoding="utf-8")
+    print(f"written: {path}", file=sys.stderr)
+
+
+def _read(path: Path) -> dict[str, Any]:
+    found: dict[str, Any] = json.loads(path.read_text(encoding="utf-8"))
+    return found
 
 
 def measure(scale: str, subjects: tuple[str, ...], told: Callable[[str], None]) -> dict[str, Any]:
@@ -102,8 +114,7 @@ def against(options: argparse.Namespace) -> int:
 
     document = compare(options.base, options.scale, options.select)
     if options.out != RESULTS or options.keep:
-        path = AGAINST if options.keep else options.out
-        path.write_text(json.dumps(document, indent=1, ensure_ascii=False) + "\n", encoding="utf-8")
+        _write(AGAINST if options.keep else options.out, document)
     print(table(document))
     return 0
 
@@ -114,6 +125,7 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--only", action="append", choices=SUBJECTS, help="a subject; repeatable; all without it")
     parser.add_argument("--out", type=Path, default=RESULTS, help="JSON file; the docs' own renews the page, too")
     parser.add_argument("--page", action="store_true", help="only make the page from the JSON file")
+    parser.add_argument("--report", action="store_true", help="measure the whole report instead, and renew the page")
     parser.add_argument("--base", metavar="COMMIT", help="compare this tree with a commit instead")
     parser.add_argument("--select", default="", help="with --base: only requests with this in their name")
     parser.add_argument("--keep", action="store_true", help="with --base: keep the result for the docs' page")

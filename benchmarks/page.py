@@ -11,24 +11,13 @@ processor times, or *wall* times where it says so. The [numbers](benchmarks.json
 
 """
 
-OPEN = """
-Not measured here, and open:
 
-* `iterations_to_kl` certifies β by a quadrature at every step, one or two milliseconds each: 353 steps take 18 times
-  as long as 20.
-* `strong_convexity_radius` and `pl_constant` gain only what the tables gain: two thirds of half a second are fifty to a
-  hundred certified values on the ray, the rest sixty values in doubles that say where to look. Radii in all directions
-  gain two to four times: their patches and shells are as many as before, with less work for each.
-* The whole report is not measured idle. Of the processor time of its verdicts a third is derivations, and of statements
-  that take seconds the standalone verifier takes about half.
-"""
-
-
-def render(document: dict[str, Any], earlier: dict[str, Any] | None) -> str:
-    """Return the page; `earlier` is a comparison with an earlier commit, or None."""
-    parts = [HEAD, _machine(document), "\n## Targets\n\n", _targets(document), _misses(document), OPEN]
-    if earlier:
-        parts.append(_against(earlier))
+def render(document: dict[str, Any], earlier: dict[str, Any] | None, report: dict[str, Any] | None) -> str:
+    """Return the page; `earlier` is a comparison with an earlier commit, `report` is about a whole report, or None."""
+    targets = _all_targets(document, earlier, report)
+    parts = [HEAD, _machine(document), "\n## Targets\n\n", _targets(targets), _misses(targets)]
+    parts += [_report(report)] if report else []
+    parts += [_against(earlier)] if earlier else []
     parts += [_subject(subject) for subject in document["subjects"]]
     return "".join(parts)
 
@@ -44,29 +33,61 @@ def _machine(document: dict[str, Any]) -> str:
     )
 
 
-def _all_targets(document: dict[str, Any]) -> list[dict[str, Any]]:
+def _all_targets(
+    document: dict[str, Any], earlier: dict[str, Any] | None, report: dict[str, Any] | None
+) -> list[dict[str, Any]]:
     measured = [part for subject in document["subjects"] for part in (*subject["comparisons"], *subject["growths"])]
-    return [target for part in measured for target in part["targets"]]
+    targets = [target for part in measured for target in part["targets"]]
+    return targets + (report["targets"] if report else []) + (_promises(earlier) if earlier else [])
 
 
-def _targets(document: dict[str, Any]) -> str:
+def _promises(earlier: dict[str, Any]) -> list[dict[str, Any]]:
+    """What was promised about requests beside an earlier commit."""
+    targets = []
+    for row in earlier["requests"]:
+        if row.get("promised") and "error" not in row:
+            value, limit = 1 / row["ratio"]["median"], row["promised"]
+            says = f"{row['name']}: at least {limit:g} times faster than at commit {earlier['base']}"
+            judged = {"limit": limit, "at_least": True, "value": value, "reached": value >= limit}
+            targets.append({"says": says, **judged, "otherwise": row["otherwise"]})
+    return targets
+
+
+def _targets(targets: list[dict[str, Any]]) -> str:
     lines = ["| target | limit | measured | |", "| --- | --: | --: | --- |"]
-    for target in _all_targets(document):
+    for target in targets:
         limit = f"{'≥' if target['at_least'] else '≤'} {target['limit']:,g}"
         verdict = "reached" if target["reached"] else "**missed**"
         lines.append(f"| {_cell(target['says'])} | {limit} | {_number(target['value'])} | {verdict} |")
     return "\n".join(lines) + "\n"
 
 
-def _misses(document: dict[str, Any]) -> str:
+def _misses(targets: list[dict[str, Any]]) -> str:
     missed: dict[str, list[str]] = {}
-    for target in _all_targets(document):
+    for target in targets:
         if not target["reached"] and target["otherwise"]:
             missed.setdefault(target["otherwise"], []).append(target["says"])
     if not missed:
         return ""
     lines = [f"* {'; '.join(promises)}: {reason}" for reason, promises in missed.items()]
     return "\nWhat bounds those that are missed:\n\n" + "\n".join(lines) + "\n"
+
+
+def _report(report: dict[str, Any]) -> str:
+    cold, warm = report["cold"], report["warm"]
+    lines = [
+        "\n## The whole report\n",
+        "From `make bench-report`: the report of the paper from an empty cache, and once more with all results known "
+        f"({warm['reused']} of them, {duration(warm['seconds'])}). Stages are told in seconds after the start; what "
+        "tasks took is summed over all processes, by the function that they call.\n",
+        _machine(report),
+        "| stage | done after |\n| --- | --: |",
+        *(f"| {_cell(name)} | {duration(seconds)} |" for name, seconds in cold["stages"].items()),
+        f"| written | {duration(cold['seconds'])} |",
+        "\n| tasks | time of all |\n| --- | --: |",
+        *(f"| `{name}` | {duration(seconds)} |" for name, seconds in cold["work"].items()),
+    ]
+    return "\n".join(lines) + "\n"
 
 
 def _subject(subject: dict[str, Any]) -> str:

@@ -20,8 +20,8 @@ _SLOPE = flint.fmpq(3, 2)
 """Bound on |dβ/dx|, x = s² (docs/error-bounds.md, section 12)."""
 _CURVATURE = flint.fmpq(37, 2)
 """Bound on |d²β/dx²| (section 12): near the origin the slope is about that at the origin."""
-_ACCURACIES = (33.0, 60.0, 120.0)
-"""L that are tried in turn: the first one, 1e−14, suffices unless the KL after some step is as near to eps; what 1e−52
+_ACCURACIES = (24.0, 60.0, 120.0)
+"""L that are tried in turn: the first one, 4e−11, suffices unless the KL after some step is as near to eps; what 1e−52
 leaves open is given up."""
 
 

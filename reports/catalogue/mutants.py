@@ -123,8 +123,18 @@ def mutants_of_steps(name: str, k: int | None) -> tuple[Mutant, ...]:
     )
 
 
-def _known(question: Question) -> Iterator[tuple[Case, int, Values]]:
-    """Yield the first cases of a claim, at some points of its intervals, with every quantity of its statement.
+@dataclass(frozen=True)
+class _Known:
+    """A place, the quantities of a statement there with these digits, and what is found of the statement."""
+
+    case: Case
+    digits: int
+    values: Values
+    finding: Finding
+
+
+def _known(question: Question) -> Iterator[_Known]:
+    """Yield what is known at some points of the first cases of a claim.
 
     Where a quantity cannot be computed nothing is learned about mutants either, and the place is left out.
     """
@@ -135,24 +145,20 @@ def _known(question: Question) -> Iterator[tuple[Case, int, Values]]:
                 yield _evaluated(question, place)
 
 
-def _evaluated(question: Question, place: Case) -> tuple[Case, int, Values]:
+def _evaluated(question: Question, place: Case) -> _Known:
     for digits in DIGITS:
         values = evaluate_quantities(question.comparison, place, digits)
-        if confront(question.comparison, place, digits, values).holds is not None:
+        finding = confront(question.comparison, place, digits, values)
+        if finding.holds is not None:
             break
-    return place, digits, values
+    return _Known(place, digits, values, finding)
 
 
-def _decide(
-    entry: str, claim: Claim, change: str, text: str, looked_at: tuple[Question, Iterable[tuple[Case, int, Values]]]
-) -> Mutant:
+def _decide(entry: str, claim: Claim, change: str, text: str, looked_at: tuple[Question, Iterable[_Known]]) -> Mutant:
     question, known = looked_at
-    comparison, original = parsed_for(question, text.removesuffix(UNIFORM)), question.comparison
+    comparison = parsed_for(question, text.removesuffix(UNIFORM))
     try:
-        findings = [
-            (confront(comparison, case, digits, values), confront(original, case, digits, values))
-            for case, digits, values in known
-        ]
+        findings = [(confront(comparison, at.case, at.digits, at.values), at.finding) for at in known]
     except (InputError, CannotAnswerError) as error:
         return Mutant(entry, claim.id, change, text, "invalid", str(error))
     holds = {found.holds for found, _ in findings}

@@ -57,12 +57,14 @@ def evaluate_quantities(comparison: Comparison, case: Case, digits: int) -> Valu
         As `emtheory.numerics.evaluate.evaluate` does, with the column of the quantity.
     """
     values: dict[Call, Enclosure] = {}
-    for call in calls_of(comparison):
+    calls = calls_of(comparison)
+    # Samples take longest by far, and are drawn in vain if another quantity has no value.
+    for call in sorted(calls, key=lambda call: set(QUANTITIES[call.quantity].routes) == {"float"}):
         try:
             values[call] = quantities.evaluate(call.quantity, case_of(call, case), arguments_of(call, case), digits)
         except (InputError, CannotAnswerError) as error:
             raise _located(error, call.column) from None
-    return values
+    return {call: values[call] for call in calls}
 
 
 def evaluate_expression(expression: Expression, case: Case, digits: int, values: Values | None = None) -> Enclosure:

@@ -1,7 +1,8 @@
 """The main job: the whole catalogue decided, and the report on it written, first with the verdicts, then complete."""
 
 import platform
-from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from concurrent.futures import Future
 from contextlib import suppress
 from dataclasses import replace
 from datetime import UTC, datetime
@@ -17,7 +18,7 @@ from emtheory.reports.catalogue.derivation_steps import derivations_of
 from emtheory.reports.catalogue.entry import EXIT_CODES, PARTS, EntryVerdict, claims_of, dependency_order, judge
 from emtheory.reports.catalogue.examination import derivation_task, finish_examination
 from emtheory.reports.catalogue.examined import Examined, pending
-from emtheory.reports.checking.tasks import Start, Task, result_of, workshop
+from emtheory.reports.checking.tasks import Result, Start, Task, result_of, workshop
 from emtheory.reports.decide.domain import read_claim
 from emtheory.reports.exit_code import ExitCode
 from emtheory.reports.report.directory import check_replaceable, replaced_directory
@@ -73,8 +74,10 @@ def write_report(out: Path, entries: Sequence[Entry], scope: Scope, tell: Callab
         # All is begun before anything is waited for; what is known from an earlier run is there at once.
         begun = [[start(task) for task in stage.tasks] for stage in stages]
         known = [all(future.done() for future in futures) for futures in begun]
+        reached: dict[str, float] = {}
         for number, stage in enumerate(stages, start=1):
             lost = wait_for(stage, start)
+            reached[stage.name] = round(perf_counter() - begin, 1)
             if lost and set(stage.parts) & set(plan.wanted):
                 raise CannotAnswerError(f"{', '.join(lost)}: a process was lost; {out} is not complete: run it again")
             if number < len(stages) and all(known[number:]):
@@ -82,8 +85,8 @@ def write_report(out: Path, entries: Sequence[Entry], scope: Scope, tell: Callab
             missing = tuple(chain.from_iterable(later.parts for later in stages[number:]))
             verdicts = judge(entries, _examined(entries, missing, start, kernel=scope.kernel))
             extras = Extras() if missing else finish_extras(plan, verdicts, start)
-            done = chain.from_iterable(each.tasks for each in stages[:number])
-            run = _run_data(verdicts, perf_counter() - begin, sum(_reused(task, start) for task in done))
+            done = _results(chain.from_iterable(each.tasks for each in stages[:number]), start)
+            run = _run_data(verdicts, perf_counter() - begin, reached, done)
             shown = list(_derivations(entries, start))
             document = report_document(
                 verdicts, shown, extras, run, quick=scope.quick, left_out=scope.left_out, pending=missing
@@ -125,21 +128,35 @@ def _derivations(entries: Sequence[Entry], start: Start) -> Iterator[dict[str, A
                     yield document | {"entry": entry}
 
 
-def _run_data(verdicts: Sequence[EntryVerdict], seconds: float, reused: int) -> dict[str, Any]:
+def _run_data(
+    verdicts: Sequence[EntryVerdict],
+    seconds: float,
+    reached: Mapping[str, float],
+    done: Sequence[tuple[Task, Result]],
+) -> dict[str, Any]:
+    work: dict[str, float] = {}
+    for task, result in done:
+        work[task.function.__name__] = work.get(task.function.__name__, 0.0) + result.seconds
     return {
         "time": datetime.now(UTC).isoformat(timespec="seconds"),
         "seconds": round(seconds, 1),
         "machine": f"{platform.platform()}, {platform.machine()}, {processors()} processors",
         "versions": {"python": platform.python_version()} | {name: version(name) for name in _LIBRARIES},
-        "reused": reused,
+        "reused": sum(result.reused for _, result in done),
+        "stages": dict(reached),
+        "work": {name: round(total, 1) for name, total in work.items()},
         "claims": seconds_of(verdicts),
     }
 
 
-def _reused(task: Task, start: Start) -> bool:
-    with suppress(LostProcessError):
-        return result_of(start(task)).reused
-    return False
+def _results(tasks: Iterable[Task], start: Start) -> list[tuple[Task, Result]]:
+    """Return the tasks, each once, with their results, but those whose process was lost."""
+    found: dict[Future[Any], tuple[Task, Result]] = {}
+    for task in tasks:
+        with suppress(LostProcessError):
+            future = start(task)
+            found[future] = task, result_of(future)
+    return list(found.values())
 
 
 def _without_instances(entry: Entry) -> Entry:

@@ -12,7 +12,7 @@ from typing import Any
 import numpy as np
 import pytest
 
-from benchmarks import measure, peers, prototype
+from benchmarks import measure, peers, prototype, whole_report
 from benchmarks.against import moved
 from benchmarks.caches import cold_caches
 from benchmarks.comparison import Comparison, Growth, Side, Target
@@ -150,9 +150,21 @@ def test_two_commits_are_compared() -> None:
 
 def test_the_page_is_the_one_of_the_numbers() -> None:
     docs = ROOT / "docs"
-    documents = [docs / "benchmarks.json", docs / "benchmarks-against.json"]
-    results, earlier = (json.loads(path.read_text(encoding="utf-8")) if path.exists() else None for path in documents)
-    assert (docs / "benchmarks.md").read_text(encoding="utf-8") == render(results, earlier)
+    documents = [docs / f"benchmarks{kind}.json" for kind in ("", "-against", "-report")]
+    found = (json.loads(path.read_text(encoding="utf-8")) if path.exists() else None for path in documents)
+    assert (docs / "benchmarks.md").read_text(encoding="utf-8") == render(*found)
+
+
+@pytest.mark.parametrize(("ratio", "verdict"), [(0.09, "reached"), (0.11, "**missed**")])
+def test_a_promise_beside_an_earlier_commit_is_judged(ratio: float, verdict: str) -> None:
+    spread = {"median": ratio, "low": ratio, "high": ratio}
+    row = {"name": "r", "ratio": spread, "old": spread, "new": spread, "noise": 0.1, "moved": "faster"}
+    row |= {"promised": 10, "otherwise": "what bounds it"}
+    results = json.loads((ROOT / "docs" / "benchmarks.json").read_text(encoding="utf-8")) | {"subjects": []}
+    page = render(results, results | {"base": "abc", "requests": [row]}, None)
+    (line,) = [line for line in page.splitlines() if "10 times faster than at commit abc" in line and "|" in line]
+    assert line.endswith(f"{verdict} |")
+    assert ("what bounds it" in page) == (verdict != "reached")
 
 
 def test_a_missed_target_says_what_bounds_it() -> None:
@@ -160,3 +172,16 @@ def test_a_missed_target_says_what_bounds_it() -> None:
     for subject in results["subjects"]:
         for part in (*subject["comparisons"], *subject["growths"]):
             assert all(target["reached"] or target["otherwise"] for target in part["targets"])
+
+
+def test_the_whole_report_is_measured_by_what_it_says_of_itself(monkeypatch: pytest.MonkeyPatch) -> None:
+    cold = {"seconds": 200.0, "reused": 0, "stages": {whole_report.DECIDED: 61.0}, "work": {"examine_statement": 99.0}}
+    runs = iter([cold, cold | {"seconds": 9.0, "reused": 7}])
+    monkeypatch.setattr(whole_report, "_run", lambda _: next(runs))
+    found = whole_report.measure_report()
+    assert [target["reached"] for target in found["targets"]] == [False, True, True]
+    results = json.loads((ROOT / "docs" / "benchmarks.json").read_text(encoding="utf-8"))
+    page = render(results, None, found)
+    assert f"| {whole_report.DECIDED} | 61.0 s |" in page
+    assert "| `examine_statement` | 99.0 s |" in page
+    assert "in a minute | ≤ 60 | 61.0 | **missed** |" in page

@@ -51,7 +51,16 @@ def test_the_first_sentence_ends_in_no_formula_and_before_a_capital() -> None:
 
 def undecided(entries: Sequence[Entry]) -> dict[str, Any]:
     """Return the document of a report of which nothing is decided yet."""
-    run = {"time": "now", "seconds": 1.0, "machine": "any", "versions": {}, "reused": 0, "claims": {}}
+    run = {
+        "time": "now",
+        "seconds": 1.0,
+        "machine": "any",
+        "versions": {},
+        "reused": 0,
+        "stages": {},
+        "work": {},
+        "claims": {},
+    }
     verdicts = judge(entries, [pending(claim) for entry in entries for claim in claims_of(entry)])
     return report_document(verdicts, (), Extras(), run, pending=("claims", "numbers", "laws", "mutants", "figures"))
 
