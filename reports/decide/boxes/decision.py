@@ -127,23 +127,28 @@ def _links(forms: BoxForms | FamilyForms, comparison: Comparison) -> tuple[tuple
         return links, _beside_the_edge(forms, unknown), "" if links else str(error)
     if any(link.holds is None for link in links) and not forms.cell.tail:
         links = _at_edge(forms, comparison, links)
-    widths = [
-        _widths(form, forms.domain.half_widths)
-        for link, form in zip(links, differences, strict=True)
-        if link.holds is None
-    ]
+    open_forms = [form for link, form in zip(links, differences, strict=True) if link.holds is None]
+    if open_forms and _is_heavy(forms):
+        return links, _beside_the_edge(forms, unknown), ""
+    widths = [_widths(form, forms.domain.half_widths) for form in open_forms]
     return links, [max(each) for each in zip(unknown, *widths, strict=True)], ""
+
+
+def _is_heavy(forms: BoxForms | FamilyForms) -> bool:
+    """Whether a weight is nearly 1 on all of the window, so that what is open there touches where it is 1."""
+    if isinstance(forms, FamilyForms):
+        return False
+    edge, window = HeavyEdgeForms(forms), forms.cell.window
+    return edge.applies and edge.is_near(window)
 
 
 def _beside_the_edge(forms: BoxForms | FamilyForms, unknown: list[float]) -> list[float]:
     """Where a weight is 1 it is in other variables that boxes are bisected."""
-    if isinstance(forms, FamilyForms) or not HeavyEdgeForms(forms).applies:
+    if not _is_heavy(forms):
         return unknown
     sides = forms.cell.sides.items()
-    return [
-        0.0 if high == 1 and name in forms.problem.question.parameters else float(high - low)
-        for name, (low, high) in sides
-    ]
+    names = forms.problem.question.parameters
+    return [0.0 if high == 1 and name in names else float(high - low) for name, (low, high) in sides]
 
 
 def _at_open_edge(forms: BoxForms | FamilyForms, comparison: Comparison) -> tuple[Link, ...]:
@@ -168,7 +173,7 @@ def _at_edge(forms: BoxForms | FamilyForms, comparison: Comparison, links: Seque
     result = list(links)
     ways: list[EdgeForms | TouchingForms | FamilyEdgeForms]
     if isinstance(forms, BoxForms):
-        ways = [EdgeForms(forms)]
+        ways = [EdgeForms(forms), HeavyEdgeForms(forms)]
     else:
         ways = [TouchingForms(forms), *(FamilyEdgeForms(forms, *attempt) for attempt in ATTEMPTS)]
     for edge in ways:

@@ -3,7 +3,7 @@
 import math
 from collections.abc import Mapping, MutableMapping
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from fractions import Fraction
 from functools import cached_property, reduce
 from operator import add
@@ -19,7 +19,7 @@ from emtheory.numerics.case import Case
 from emtheory.numerics.errors import InputError
 from emtheory.numerics.intervals.basic_functions import BasicFunction
 from emtheory.numerics.intervals.form_functions import apply_to_forms, smallest, to_power
-from emtheory.numerics.intervals.interval import Interval, from_enclosure
+from emtheory.numerics.intervals.interval import Interval, from_ball, from_enclosure
 from emtheory.numerics.intervals.operations import PI, Value, apply, as_interval, cosine
 from emtheory.numerics.intervals.taylor_form import ZERO, TaylorForm, constant
 from emtheory.numerics.level import Level
@@ -28,10 +28,11 @@ from emtheory.numerics.simplex_point.moments import frequency_groups
 from emtheory.reports.decide.boxes.cell import BoxCell, Sides
 from emtheory.reports.decide.boxes.expression_forms import ExpressionForms
 from emtheory.reports.decide.boxes.reach import has_amplitudes
+from emtheory.reports.decide.boxes.vanishing import Vanishing, range_over, vanishing
 from emtheory.reports.decide.boxes.weight_chart import WeightChart, chart_of
 from emtheory.reports.decide.cell_forms import accuracy_of, ray_form
 from emtheory.reports.decide.domain import Question
-from emtheory.reports.decide.evaluation import arguments_of, calls_of, case_of, combine
+from emtheory.reports.decide.evaluation import arguments_of, calls_of, case_of
 from emtheory.reports.language.expression import (
     AMPLITUDE,
     Call,
@@ -185,19 +186,40 @@ class BoxForms(ExpressionForms):
     @cached_property
     def basic_functions(self) -> Mapping[BasicFunction, TaylorForm]:
         """The forms of all that the statement is made of."""
-        tile, squares = shared_tile(self.problem, self.cell, self.memo)
-        chart = self.problem.chart
-        coordinates = [self.form(ratio) for ratio in (chart.ratios if chart else ())]
+        chart, vanishing = self.problem.chart, self.vanishing
+        tile, squares = shared_tile(self.problem, self._tiled, self.memo, vanishing)
+        coordinates = [self.form(ratio) for ratio in (chart.ratios if chart else ())] if vanishing is None else []
+        if vanishing is not None:
+            coordinates.append(constant(from_ball(vanishing.ratio, Level.CERTIFIED), self.domain))
         for name, square in zip(point_variables(self.problem), squares, strict=True):
             if square.varies:
                 variable = self.form(Symbol(name))
                 form = variable * variable
                 coordinates.append(form if square.near_zero else apply_to_forms("log", [form]))
         forms: Mapping[BasicFunction, TaylorForm] = tile.forms(coordinates)
-        return forms
+        if vanishing is None:
+            return forms
+        radius = self.form(Symbol("radius"))
+        return {function: vanishing.around(function, form, radius) for function, form in forms.items()}
+
+    @cached_property
+    def vanishing(self) -> Vanishing | None:
+        """What weights tend to 0 on the cell, on the simplex."""
+        return None if self.problem.amplitudes else vanishing(self.problem.chart, self.problem.case.k, self.cell.sides)
+
+    @property
+    def _tiled(self) -> BoxCell:
+        """The cell, with a window on which weights do not vanish unless they do on the cell itself."""
+        problem, window = self.problem, self.cell.window
+        if problem.amplitudes or vanishing(problem.chart, problem.case.k, window) is None:
+            return self.cell
+        own = {name: self.cell.sides[name] for name in problem.question.parameters if name in window}
+        return replace(self.cell, window={**window, **own})
 
 
-def shared_tile(problem: BoxProblem, cell: BoxCell, memo: Memo) -> tuple[Tile, tuple[Square, ...]]:
+def shared_tile(
+    problem: BoxProblem, cell: BoxCell, memo: Memo, vanishing: Vanishing | None = None
+) -> tuple[Tile, tuple[Square, ...]]:
     """Return the models of a cell's window, with the ranges of squares, which all cells share.
 
     Parameters
@@ -206,15 +228,19 @@ def shared_tile(problem: BoxProblem, cell: BoxCell, memo: Memo) -> tuple[Tile, t
         What is asked, and where.
     memo
         What was computed for other cells; it is added to.
+    vanishing
+        What weights tend to 0 on the window.
     """
     key = (tuple(cell.window.items()), cell.digits)
     if key not in memo:
-        memo[key] = make_tile(problem, cell.window, accuracy_of(cell.digits))
+        memo[key] = make_tile(problem, cell.window, accuracy_of(cell.digits), vanishing)
     result: tuple[Tile, tuple[Square, ...]] = memo[key]
     return result
 
 
-def make_tile(problem: BoxProblem, window: Sides, accuracy: float) -> tuple[Tile, tuple[Square, ...]]:
+def make_tile(
+    problem: BoxProblem, window: Sides, accuracy: float, vanishing: Vanishing | None = None
+) -> tuple[Tile, tuple[Square, ...]]:
     """Model the basic functions on a window, at Arb's precision in force.
 
     Parameters
@@ -225,10 +251,14 @@ def make_tile(problem: BoxProblem, window: Sides, accuracy: float) -> tuple[Tile
         The box.
     accuracy
         L.
+    vanishing
+        What weights tend to 0 on the window: the tile is of its other end.
     """
-    ratios = [
-        ratio_range(problem, expression, window) for expression in (problem.chart.ratios if problem.chart else ())
-    ]
+    if vanishing is None:
+        expressions = problem.chart.ratios if problem.chart else ()
+        ratios = [ratio_range(problem, expression, window) for expression in expressions]
+    else:
+        ratios = [_around(as_interval(from_ball(vanishing.ratio, Level.CERTIFIED)))]
     squares = []
     names = point_variables(problem)
     ranges = [window.get(name, 2 * (fixed_amplitude(problem.case, index),)) for index, name in enumerate(names)]
@@ -250,14 +280,10 @@ def ratio_range(problem: BoxProblem, ratio: Expression, window: Sides) -> tuple[
     window
         Where the variables are.
     """
+    return _around(range_over(ratio, problem.case.k, window))
 
-    def leaf(symbol: Symbol | Call) -> Value:
-        if isinstance(symbol, Symbol) and symbol.name in window:
-            lower, upper = (as_interval(rational(end)) for end in window[symbol.name])
-            return Interval(lower.lower, upper.upper, Level.CERTIFIED)
-        return rational(problem.case.k)  # The only symbol in weights that is no variable.
 
-    values = as_interval(combine(ratio, leaf))
+def _around(values: Interval) -> tuple[float, float]:
     return math.nextafter(float(values.lower), -math.inf), math.nextafter(float(values.upper), math.inf)
 
 

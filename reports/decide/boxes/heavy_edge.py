@@ -19,6 +19,7 @@ from emtheory.numerics.intervals.interval import Interval, to_enclosure
 from emtheory.numerics.intervals.taylor_form import TaylorForm, constant, hull
 from emtheory.numerics.level import Level
 from emtheory.numerics.quantities import QUANTITIES
+from emtheory.reports.decide.boxes.cell import Sides
 from emtheory.reports.decide.boxes.edge import EdgeForms
 from emtheory.reports.decide.boxes.expanded_sides import Edge
 from emtheory.reports.decide.domain import Question
@@ -81,6 +82,18 @@ class HeavyEdgeForms(EdgeForms):
         cell, problem = self.forms.cell, self.forms.problem
         name = heavy_parameter(problem.question.weights, problem.case.k)
         return name is not None and not problem.amplitudes and not cell.tail and cell.sides.get(name, (0, 0))[1] == 1
+
+    def is_near(self, window: Sides) -> bool:
+        """Whether the bounds are near each other on all of a window.
+
+        Parameters
+        ----------
+        window
+            The box around the cell that the models are made for.
+        """
+        problem = self.forms.problem
+        width = edge_width(problem.case.k, window.get(_RADIUS.name, (0, problem.case.radius or Fraction(0)))[1])
+        return width is not None and 1 - window[self._variable][0] <= width
 
     @property
     def _variable(self) -> str:

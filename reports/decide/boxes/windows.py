@@ -12,6 +12,7 @@ from emtheory.reports.decide.boxes.cell import Sides, halves
 from emtheory.reports.decide.boxes.family_forms import FamilyProblem
 from emtheory.reports.decide.boxes.forms import BoxProblem, ratio_range
 from emtheory.reports.decide.boxes.heavy_edge import edge_width, heavy_parameter
+from emtheory.reports.decide.boxes.vanishing import vanishing, window_width
 from emtheory.reports.language.expression import AMPLITUDE
 
 _LOG_RATIO = 1.6
@@ -53,15 +54,12 @@ def windows(problem: BoxProblem | FamilyProblem, whole: Sides, digits: int) -> I
             )
         pieces.append([{name: ends} for ends in _point_windows(*whole[name], near)])
     weights = {name: whole[name] for name in problem.question.parameters if name in whole}
-    if weights:
-        radius = whole["radius"][1] if "radius" in whole else problem.case.radius or Fraction(0)
-        heavy = None if problem.amplitudes else heavy_parameter(problem.question.weights, problem.case.k)
-        edge = None if heavy is None else edge_width(problem.case.k, radius)
-        pieces.append(list(_weight_windows(problem, weights, edge)))
-    pieces += [[{name: ends}] for name, ends in whole.items() if name not in (*amplitudes, *weights)]
+    others = {name: ends for name, ends in whole.items() if name not in (*amplitudes, *weights)}
     for parts in product(*pieces):
-        joined = {name: ends for part in parts for name, ends in part.items()}
-        yield {name: joined[name] for name in whole}
+        joined = {name: ends for part in parts for name, ends in part.items()} | others
+        radius = joined["radius"][1] if "radius" in joined else problem.case.radius or Fraction(0)
+        for window in _weight_windows(problem, weights, radius) if weights else [{}]:
+            yield {name: {**joined, **window}[name] for name in whole}
 
 
 def _point_windows(lower: Fraction, upper: Fraction, near: Fraction | None) -> Iterator[tuple[Fraction, Fraction]]:
@@ -84,9 +82,10 @@ def _rounded(radius: float) -> Fraction:
     return Fraction(round(math.ldexp(radius, -exponent))) * Fraction(2) ** exponent
 
 
-def _weight_windows(problem: BoxProblem, sides: Sides, edge: Fraction | None) -> Iterator[Sides]:
-    """Bisect a box of weights until every log-ratio varies little, or up to a width at the edge where one is 1."""
+def _weight_windows(problem: BoxProblem, sides: Sides, radius: Fraction) -> Iterator[Sides]:
+    """Bisect a box of weights until every log-ratio varies little, or where weights vanish up to a width there."""
     ratios = problem.chart.ratios if problem.chart and problem.functions else ()
+    k, smallest = problem.case.k, _SMALLEST_WINDOW
     with arb_precision(_BITS):
         try:
             widths = [
@@ -95,11 +94,19 @@ def _weight_windows(problem: BoxProblem, sides: Sides, edge: Fraction | None) ->
             ]
         except (CannotAnswerError, InputError):  # Where assumptions cut the box, the weights may be none.
             widths = [math.inf]
+        if not problem.amplitudes and math.inf in widths and vanishing(problem.chart, k, sides) is not None:
+            smallest = _edge(problem, sides, radius)
     name = max(sides, key=lambda each: sides[each][1] - sides[each][0])
     lower, upper = sides[name]
-    smallest = edge if edge is not None and upper == 1 else _SMALLEST_WINDOW
     if max(widths, default=0.0) <= _LOG_RATIO / 2 or upper - lower <= smallest:
         yield sides
         return
     for half in halves(sides, name):
-        yield from _weight_windows(problem, half, edge)
+        yield from _weight_windows(problem, half, radius)
+
+
+def _edge(problem: BoxProblem, sides: Sides, radius: Fraction) -> Fraction:
+    """The width of a window at which weights vanish."""
+    heavy = heavy_parameter(problem.question.weights, problem.case.k)
+    near = edge_width(problem.case.k, radius) if heavy is not None and sides[heavy][1] == 1 else None
+    return window_width(problem.case.k, radius) if near is None else near
