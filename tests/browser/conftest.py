@@ -66,7 +66,8 @@ def many(report: Report, tmp_path_factory: pytest.TempPathFactory) -> Path:
         for source, own in zip(document["sources"], (names[: MANY // 10], names[MANY // 10 :]), strict=False)
     ]
     row = ROW | {"floating": ROW["floating"] | {"n": 5000, "seeds": [1, 2]}}  # type: ignore[operator]
-    drawn = dict.fromkeys(("decay", "profile", "samples"), "<svg width='540pt' height='9pt' viewBox='0 0 540 9'></svg>")
+    names = ("decay", "profile", "share", "samples")
+    drawn = dict.fromkeys(names, "<svg width='540pt' height='9pt' viewBox='0 0 540 9'></svg>")
     made = document | {"entries": entries, "sources": sources, "left_out": ["laws"], "numbers": [row] * 3}
     made["figures"] = dict.fromkeys(drawn, "What it shows.")
     (folder / "index.html").write_text(render_html(made, drawn), encoding="utf-8")
