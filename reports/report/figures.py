@@ -36,8 +36,8 @@ _SAMPLES = (
 )
 _LANDSCAPE = (
     "Which share of $|π̂_1|²$ is left of $β_1$ at each weight $W$ and radius, for two components: the largest $c ≤ 1$ "
-    "with $β_1 ≥ c |π̂_1|²$ there. The constant of the title holds on all of the domain, by a cover, and fails with one "
-    "more in its last digit at the star; for smaller $W$ more is left."
+    "with $β_1 ≥ c |π̂_1|²$ there. With the lower constant of the title this holds on the whole domain, by a cover; "
+    "with the upper one it fails at the star. The entry beyond-contraction-bound has all $W$ from 1/2 on."
 )
 _SHARPENED = Claim(
     id="β_1 ≥ c |π̂_1|²",

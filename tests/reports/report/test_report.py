@@ -255,6 +255,8 @@ def test_every_figure_has_its_data_and_the_laws_their_tables(complete: Report) -
         assert "seconds" not in rows[0]
         assert f'href="data/{name}.csv"' in complete.text("index.html")
         assert f"(data/{name}.csv)" in complete.text("report.md")
+    # What its caption says of the share that is left rests on both bounds.
+    assert "0.8157 ≤ c ≤ 0.8165" in complete.text("figures/share.svg")
     laws = complete.content["laws"]
     assert "$R_0 = a + b √(2 log k)$" in {fit["law"] for fit in laws["fits"]}
     assert {(band["value"], band["law"]) for band in laws["bands"]} >= {("$R_0$", "$√(2 log k)$")}
