@@ -16,18 +16,23 @@ MORE = 15
 
 @cache
 def certified(quantity: str, case: Case, digits: int, arguments: tuple[tuple[str, Fraction], ...] = ()) -> Fraction:
-    """Return the centre of a certified enclosure with MORE digits than asked."""
-    return Fraction(evaluate(quantity, case, dict(arguments), digits + MORE, "ball").midpoint)
+    """Return the centre of a certified enclosure with so many digits."""
+    return Fraction(evaluate(quantity, case, dict(arguments), digits, "ball").midpoint)
 
 
-def digits_right(quantity: str, case: Case, digits: int, **arguments: int) -> Callable[[Any], float]:
-    """Return value ↦ number of right digits; sides may give enclosures or any exact or floating number."""
+def digits_right(
+    quantity: str, case: Case, digits: int, *, more: int = MORE, **arguments: int
+) -> Callable[[Any], float]:
+    """Return value ↦ number of right digits; sides may give enclosures or any exact or floating number.
+
+    `more` is how many the certified value has beyond those asked of the sides.
+    """
     exact = tuple((name, Fraction(value)) for name, value in arguments.items())
 
     def reached(value: Any) -> float:
-        truth = certified(quantity, case, digits, exact)
+        truth = certified(quantity, case, digits + more, exact)
         number = Fraction(value.midpoint if isinstance(value, Enclosure) else value)
-        return agreement(number, truth, digits + MORE)
+        return agreement(number, truth, digits + more)
 
     return reached
 
