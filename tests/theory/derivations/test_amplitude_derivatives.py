@@ -32,7 +32,7 @@ def means(mixture: Mixture, theta: Array, expression: sympy.Expr, m: int, n: int
 @pytest.mark.parametrize(("weights", "count"), [([0.5, 0.25, 0.15, 0.1], 20), ([0.4, 0.25, 0.15, 0.15, 0.05], 14)])
 def test_derivatives_at_random_amplitudes(weights: list[float], count: int) -> None:
     mixture, m, n = cyclic_mixture(np.array(weights), count), 1, 2
-    first, mixed, own, entry, diagonal, tangential = derive("amplitude-derivatives", None).statement.conclusions
+    first, mixed, own, entry, diagonal, tangential, radial = derive("amplitude-derivatives", None).statement.conclusions
     plane, line = np.eye(len(weights) - 1)[:2], np.eye(len(weights) - 1)[2]
     u, v, rho = 0.3, 0.4, 0.45
     theta = u * plane[0] + v * plane[1] + rho * line
@@ -80,3 +80,7 @@ def test_derivatives_at_random_amplitudes(weights: list[float], count: int) -> N
     assert not holds(own, {**values, names["Λ_mm"]: second[0, 0] + 0.01}, 1e-4)
     assert tangential.rhs.has(beta)
     assert (np.eye(3) - hessian) @ across == pytest.approx(values[beta] * across, abs=1e-4)
+    values |= {names["u"]: u, names["v"]: v}
+    image = np.array(radial.rhs.subs(values), dtype=float)[:, 0]
+    assert (np.eye(3) - hessian) @ [u, v, 0] == pytest.approx(image, abs=1e-4)
+    assert abs(image[2]) > 1e-3

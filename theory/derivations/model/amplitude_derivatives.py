@@ -13,6 +13,12 @@ from emtheory.theory.sums import component, family, total
 
 STATEMENT = Statement("derivatives of $Λ$ and $ℓ$ in the amplitudes, for every $k$", 0, general=True)
 
+SURVIVORS = {
+    f"step 33 (coordinates): right {change}": "this derivative of the polynomial does not depend on that coordinate"
+    for change in ("entry 1: ρ_n → 2*ρ_n", "entry 2: ρ_n → 2*ρ_n", "entry 4: v → 2*v")
+}
+"""Changes that are not noticed, and why."""
+
 _J, _I, _N = (component(name) for name in "jin")
 _G, _Y = family("g", positive=True), family("y")
 _CHI, _PSI = family("χ", complex=True, nonzero=True), family("ψ", complex=True, nonzero=True)
@@ -25,7 +31,7 @@ _P, _Q = sympy.symbols("p q", real=True)
 _POLYNOMIAL = sympy.Function("T", real=True)(_P, _Q)
 _U, _V = sympy.symbols("u v", real=True)
 _POINT = sympy.symbols("x y z", real=True)
-_PLANE = MatrixSymbol("∇²ℓ", 3, 3)
+_PLANE = MatrixSymbol("∇²ℓ", 3, 2)
 _NAMES = ("γ̂_m", "γ̂_−m", "γ̂_n", "γ̂_−n", "γ̂_m+n", "γ̂_−m−n", "γ̂_m−n", "γ̂_n−m", "γ̂_2m", "γ̂_−2m")
 _TRANSFORM = dict(zip(_NAMES, sympy.symbols(_NAMES, complex=True), strict=True))
 
@@ -63,8 +69,17 @@ def _own_cumulant() -> sympy.Expr:
     return -1 - twice * twice_ + 2 * (twice * m_**2 + twice_ * m**2) + 4 * m * m_ - 6 * (m * m_) ** 2
 
 
-def _tangent() -> ImmutableMatrix:
-    return ImmutableMatrix([-_V, _U, 0])
+def _across(eigenvalue: sympy.Expr) -> sympy.Rel:
+    value = ImmutableMatrix([-_V * eigenvalue, _U * eigenvalue, 0])
+    return related(MatMul(_PLANE, ImmutableMatrix([-_V, _U])), "==", value)
+
+
+def _along(eigenvalue: sympy.Expr) -> sympy.Rel:
+    """`eigenvalue` is that across the radius."""
+    square = _U**2 + _V**2
+    factor = eigenvalue - 4 * square * _SECOND_M
+    value = ImmutableMatrix([_U * factor, _V * factor, -4 * square * _RHO_N * _MIXED])
+    return related(MatMul(_PLANE, ImmutableMatrix([_U, _V])), "==", value)
 
 
 def _statement() -> Proposition:
@@ -79,8 +94,9 @@ def _statement() -> Proposition:
             Variable(_OWN, REAL),
             Variable(
                 _PLANE,
-                MatrixSet(3, 3, sympy.Reals),
-                "the Hessian of $ℓ$ where $P_mθ = (u, v)$, $m$ not $k/2$, by $u$, $v$ and the amplitude of $n$",
+                MatrixSet(3, 2, sympy.Reals),
+                "the columns of $u$ and $v$ of the Hessian of $ℓ$ where $P_mθ = (u, v)$, $m$ not $k/2$, by $u$, $v$ "
+                "and the amplitude of $n$",
             ),
             Variable(_U, REAL),
             Variable(_V, REAL),
@@ -92,7 +108,8 @@ def _statement() -> Proposition:
             related(_SECOND_M, "==", _mean(_own_cumulant()) / 4),
             related(_ENTRY, "==", -4 * _RHO_M * _RHO_N * _MIXED),
             related(_OWN, "==", _BETA_M - 4 * _RHO_M**2 * _SECOND_M),
-            related(MatMul(_PLANE, _tangent()), "==", MatMul(_BETA_M, _tangent())),
+            _across(_BETA_M),
+            _along(_BETA_M),
         ),
         note="$Λ$ is a function of the $ρ_m²$. $γ̂_m = ∑_j γ_je^{2πimj/k}$ is the transform of the posterior, $β_m$ "
         "the mean of $γ̂_mγ̂_{−m} = |γ̂_m|²$; the other means are of its fourth cumulants at the characters of "
@@ -306,28 +323,28 @@ def _radial_steps() -> tuple[Step, ...]:
 
 def _tangential_steps() -> tuple[Step, ...]:
     x, y, z = _POINT
-    taylor = _taylor(x**2 + y**2, z**2, (_U**2 + _V**2, _RHO_N**2))
-    at = (_POINT, (_U, _V, _RHO_N))
-    entries = ImmutableMatrix(3, 3, lambda i, j: int(i == j) - Subs(Derivative(taylor, _POINT[i], _POINT[j]), *at))
+    taylor, at = sympy.Function("T_m", real=True)(x, y, z), (_POINT, (_U, _V, _RHO_N))
+    entries = ImmutableMatrix(3, 2, lambda i, j: int(i == j) - Subs(Derivative(taylor, _POINT[i], _POINT[j]), *at))
     return (
+        definition(
+            "In the coordinates $(x, y)$ of $P_mθ$ and the amplitude $z$ of $n$ the polynomial is",
+            taylor,
+            _taylor(x**2 + y**2, z**2, (_U**2 + _V**2, _RHO_N**2)),
+        ),
         citation(
             "Taylor's theorem",
-            "In the coordinates $(x, y)$ of $P_mθ$ and the amplitude $z$ of $n$.",
+            "where $P_mθ = (u, v)$.",
             related(_PLANE, "==", entries),
             label="coordinates",
             given=("function", "polynomial"),
         ),
         equation(
             "Across the radius $∇²ℓ$ has the eigenvalue $1 − 2 ∂Λ/∂(ρ_m²)$,",
-            MatMul(_PLANE, _tangent()),
-            MatMul(1 - 2 * _FIRST_M, _tangent()),
+            *_across(1 - 2 * _FIRST_M).args,
             label="across",
             given=("coordinates",),
         ),
-        equation(
-            "which is $β_m$.",
-            MatMul(_PLANE, _tangent()),
-            MatMul(_BETA_M, _tangent()),
-            given=("across", "first"),
-        ),
+        equation("which is $β_m$,", *_across(_BETA_M).args, given=("across", "first")),
+        equation("and along it", *_along(1 - 2 * _FIRST_M).args, label="along", given=("coordinates",)),
+        equation("what was said of amplitudes.", *_along(_BETA_M).args, given=("along", "first")),
     )

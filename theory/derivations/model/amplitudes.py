@@ -18,11 +18,26 @@ from emtheory.theory.proof.step import Step, citation, definition, equation, pro
 
 STATEMENT = Statement("$Λ$ and the Hessian as functions of the amplitudes", 5)
 
+SURVIVORS = {
+    **{
+        f"step {place}: right without the factor Derivative(γ̂_2, γ̂_2)": "it is 1"
+        for place in ("12 (interpolation 1)", "14 (interpolation 11)")
+    },
+    **{
+        f"step 14 (interpolation 11): right {change}": "of a term that is constant in what the next derivative is by"
+        for change in ("+ 1 → −", "1 → 2", "1 → -1", "+ γ̂_1 → −", "γ̂_1 → 2*γ̂_1", "γ̂_1 → Λ_11")
+    },
+}
+"""Changes that are not noticed, and why."""
+
 _RADIUS = sympy.Symbol("r", positive=True)
 _SHIFTS = sympy.symbols("s t", real=True)
 _U, _V = sympy.symbols("u v", real=True)
 _POINT = sympy.symbols("x y z", real=True)
-_IN_THE_PLANE = "the Hessian of $ℓ$ where $P_mθ = (u, v)$, by these coordinates and the amplitude of another frequency"
+_IN_THE_PLANE = (
+    "the columns of $u$ and $v$ of the Hessian of $ℓ$ where $P_mθ = (u, v)$, by these coordinates and the amplitude of "
+    "another frequency"
+)
 
 
 def derive(k: int) -> Derivation:
@@ -74,10 +89,14 @@ def _entry(m: int, n: int) -> sympy.Symbol:
     return sympy.Symbol(f"∂²ℓ/∂ρ_{m}∂ρ_{n}", real=True)
 
 
-def _plane(m: int, k: int) -> tuple[sympy.MatrixSymbol, ImmutableMatrix]:
-    """The Hessian in coordinates of the plane of frequency m and one of another frequency, and the tangent there."""
-    size = 2 if len(_frequencies(k)) == 1 else 3
-    return sympy.MatrixSymbol(f"∇²ℓ_{m}", size, size), ImmutableMatrix([-_V, _U, 0][:size])
+def _others(m: int, k: int) -> list[int]:
+    """Return the frequency beside m, if there is one."""
+    return [n for n in _frequencies(k) if n != m]
+
+
+def _plane(m: int, k: int) -> sympy.MatrixSymbol:
+    """Columns of the Hessian in coordinates of the plane of frequency m and one of another frequency: of the former."""
+    return sympy.MatrixSymbol(f"∇²ℓ_{m}", 2 + len(_others(m, k)), 2)
 
 
 def _mean(value: sympy.Expr, k: int) -> sympy.Expr:
@@ -103,7 +122,7 @@ def _statement(k: int) -> Proposition:
             *(Variable(_derivative(m), REAL, f"$∂Λ/∂(ρ_{m}²)$") for m in frequencies),
             *(Variable(_derivative(m, n), REAL, f"$∂²Λ/∂(ρ_{m}²)∂(ρ_{n}²)$") for m, n in _pairs(k)),
             *(Variable(_entry(m, n), REAL) for m, n in _pairs(k)),
-            *(Variable(H, MatrixSet(*H.shape, sympy.Reals), _IN_THE_PLANE) for H, _ in (_plane(m, k) for m in planes)),
+            *(Variable(H, MatrixSet(*H.shape, sympy.Reals), _IN_THE_PLANE) for H in (_plane(m, k) for m in planes)),
             *(Variable(name, REAL) for name in ((_U, _V) if planes else ())),
         ),
         hypotheses=("cyclic maps", "normal data"),
@@ -117,7 +136,7 @@ def _statement(k: int) -> Proposition:
             *(_first(m) for m in frequencies),
             *(_second(m, n, k) for m, n in _pairs(k)),
             *(_radial(m, n) for m, n in _pairs(k)),
-            *(_tangential(m, k) for m in planes),
+            *(formula for m in planes for formula in (_across(m, k, _beta(m)), _along(m, k, _beta(m)))),
         ),
         note="the rows of the first conclusion are the $⟨R^sθ, θ⟩$, on which $Λ$ depends; the second is the regular "
         "simplex; $β_m = E|γ̂_m|²$, and the means are of the joint cumulants $κ₄(χ_m, χ̄_m, χ_n, χ̄_n)$ of the "
@@ -137,9 +156,18 @@ def _radial(m: int, n: int) -> sympy.Eq:
     return related(_entry(m, n), "==", int(m == n) * _beta(m) - 4 * _rho(m) * _rho(n) * _derivative(m, n))
 
 
-def _tangential(m: int, k: int) -> sympy.Eq:
-    hessian, tangent = _plane(m, k)
-    return related(MatMul(hessian, tangent), "==", MatMul(_beta(m), tangent))
+def _across(m: int, k: int, eigenvalue: sympy.Expr) -> sympy.Eq:
+    value = ImmutableMatrix([-_V * eigenvalue, _U * eigenvalue, *(0 for _ in _others(m, k))])
+    return related(MatMul(_plane(m, k), ImmutableMatrix([-_V, _U])), "==", value)
+
+
+def _along(m: int, k: int, across: sympy.Expr) -> sympy.Eq:
+    square = _U**2 + _V**2
+    factor = across - 4 * square * _derivative(m, m)
+    mixed = (-4 * square * _rho(n) * _derivative(m, n) for n in _others(m, k))
+    return related(
+        MatMul(_plane(m, k), ImmutableMatrix([_U, _V])), "==", ImmutableMatrix([_U * factor, _V * factor, *mixed])
+    )
 
 
 def _gram_steps(k: int) -> tuple[Step, ...]:
@@ -287,7 +315,7 @@ def _curvature_steps(m: int, n: int, k: int) -> tuple[Step, ...]:
 def _taylor(squares: Mapping[int, sympy.Expr], start: Mapping[int, sympy.Expr]) -> sympy.Expr:
     """Λ to the second order in the ρ_m², from `start` to `squares`, up to a constant."""
     changes = {m: value - start[m] for m, value in squares.items()}
-    linear = sympy.Add(*(_derivative(m) * h for m, h in changes.items()))
+    linear = sympy.Add(*(_derivative(m) * value for m, value in squares.items()))
     return linear + sympy.Add(*(_derivative(m, n) * changes[m] * changes[n] for m in changes for n in changes)) / 2
 
 
@@ -331,27 +359,34 @@ def _diagonal_steps(m: int) -> tuple[Step, ...]:
 
 
 def _tangent_steps(m: int, k: int) -> tuple[Step, ...]:
-    x, y, z = _POINT
-    hessian, _ = _plane(m, k)
-    others = [n for n in _frequencies(k) if n != m]
-    taylor = _taylor(
-        {m: x**2 + y**2} | dict.fromkeys(others, z**2), {m: _U**2 + _V**2} | {n: _rho(n) ** 2 for n in others}
-    )
+    others, hessian = _others(m, k), _plane(m, k)
+    names = x, y, *rest = _POINT[: 2 + len(others)]
     at = (_U, _V, *map(_rho, others))
+    polynomial = sympy.Function(f"T_{m}", real=True)(*names)
+    eigenvalue = 1 - 2 * _derivative(m)
+    squares = {m: x**2 + y**2} | {n: name**2 for n, name in zip(others, rest, strict=True)}
     entries = ImmutableMatrix(
-        *hessian.shape,
-        lambda i, j: int(i == j) - Subs(Derivative(taylor, _POINT[i], _POINT[j]), _POINT[: len(at)], at),
+        *hessian.shape, lambda i, j: int(i == j) - Subs(Derivative(polynomial, names[i], names[j]), names, at)
     )
     return (
+        definition(
+            f"The same polynomial in the coordinates of $P_{m}θ$, and the amplitude of the other frequency, if any.",
+            polynomial,
+            _taylor(squares, {m: _U**2 + _V**2} | {n: _rho(n) ** 2 for n in others}),
+        ),
         citation(
             "Taylor's theorem",
-            f"Likewise in the coordinates of $P_{m}θ = (u, v)$ and the amplitude of the other frequency, if any.",
+            f"Likewise where $P_{m}θ = (u, v)$.",
             related(hessian, "==", entries),
             label=f"plane {m}",
         ),
         equation(
-            "Across the radius $∇²ℓ$ has the eigenvalue $1 − 2 ∂Λ/∂(ρ_m²) = β_m$.",
-            *_tangential(m, k).args,
-            given=(f"plane {m}", f"slope {m}"),
+            "Across the radius $∇²ℓ$ has the eigenvalue $1 − 2 ∂Λ/∂(ρ_m²)$,",
+            *_across(m, k, eigenvalue).args,
+            label=f"across {m}",
+            given=(f"plane {m}",),
         ),
+        equation("which is $β_m$,", *_across(m, k, _beta(m)).args, given=(f"across {m}", f"slope {m}")),
+        equation("and along it", *_along(m, k, eigenvalue).args, label=f"along {m}", given=(f"plane {m}",)),
+        equation("what was said of amplitudes.", *_along(m, k, _beta(m)).args, given=(f"along {m}", f"slope {m}")),
     )

@@ -23,7 +23,14 @@ STATEMENT = Statement("the estimate for $±θ$ of equal weights, on any sample a
 
 SURVIVORS = {
     "step 29 (variance): left without the factor z**2": "$E z² = 1$",
-    "step 31 (covariance): left entry 6: y → 2*y": "an odd function, of mean 0 whatever its scale",
+    **{
+        f"step 31 (covariance): left + {term} → −": "the variance is the same: the three are uncorrelated"
+        for term in ("a*(x**2/2 + y**2/2 - 1)", "b*(x**2/2 - y**2/2)", "c*x*y")
+    },
+    **{
+        f"step 31 (covariance): left without the factor {factor}": "the variance is the same, 1, as that of the factor"
+        for factor in ("x**2/2 + y**2/2 - 1", "x**2/2 - y**2/2", "x", "y")
+    },
 }
 """Changes that are not noticed, and why."""
 
@@ -304,15 +311,15 @@ def _line_steps() -> tuple[Step, ...]:
 
 
 def _plane_steps() -> tuple[Step, ...]:
-    x, y = sympy.symbols("x y", real=True)
+    x, y, a, b, c = sympy.symbols("x y a b c", real=True)
     rho = sympy.Symbol("ρ", positive=True)
-    parts = (((x**2 - 1) + (y**2 - 1)) / 2, ((x**2 - 1) - (y**2 - 1)) / 2, x * y)
+    half_sum, half_difference = ((x**2 - 1) + (y**2 - 1)) / 2, ((x**2 - 1) - (y**2 - 1)) / 2
     return (
         equation(
             "In the plane the halved sum and difference of the diagonal of $S − I$, and its other entry, are means "
-            "of uncorrelated variables of variance 1.",
-            ImmutableMatrix(3, 3, lambda i, j: Expectation(sympy.expand(parts[i] * parts[j]), (x, y))),
-            ImmutableMatrix.eye(3),
+            "of uncorrelated variables of variance 1: for all $a$, $b$ and $c$",
+            Expectation((a * half_sum + b * half_difference + c * x * y) ** 2, (x, y)),
+            a**2 + b**2 + c**2,
             label="covariance",
         ),
         equation(
