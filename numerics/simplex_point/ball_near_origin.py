@@ -32,6 +32,12 @@ def sufficient_order(x: flint.arb, accuracy: float) -> int | None:
     return None
 
 
+def expansion_reach(accuracy: float) -> float:
+    """Return about the largest x for which `sufficient_order` finds an order."""
+    orders = range(1, HIGHEST_ORDER + 1)
+    return max(math.exp(-(accuracy + math.lgamma(order + 1)) / order) / 4 for order in orders)
+
+
 @dataclass(frozen=True)
 class ExpandedMoments(HessianMoments):
     """β_m and t_mn at x, from expansions of some order."""

@@ -1,11 +1,11 @@
 """Population EM on the simplex ray, enclosed: the number of steps until KL ≤ eps."""
 
+import math
 from collections.abc import Callable
 from fractions import Fraction
 
 import flint
 
-from emtheory.numerics.any_point.ray_rule import ray_moments
 from emtheory.numerics.arithmetic.arb import to_fmpq
 from emtheory.numerics.arithmetic.precision import arb_precision, working_bits
 from emtheory.numerics.arithmetic.rational import smallness
@@ -13,13 +13,12 @@ from emtheory.numerics.case import Case
 from emtheory.numerics.errors import CannotAnswerError
 from emtheory.numerics.ray.dynamics import first_below, require_simplex_kept
 from emtheory.numerics.simplex_point.ball_near_origin import HIGHEST_ORDER, expansion_value, sufficient_order
-from emtheory.numerics.simplex_point.ball_partition import kl_at
-from emtheory.numerics.simplex_point.origin_expansion import mean_power_expansion, power_expansion
+from emtheory.numerics.simplex_point.ball_partition import kl_at, power_sum, weight_counts
+from emtheory.numerics.simplex_point.origin_expansion import mean_power_expansion
+from emtheory.numerics.trajectories.ball_recursion import ray_step
 
-_SLOPE = flint.fmpq(3, 2)
-"""Bound on |dβ/dx|, x = s² (docs/error-bounds.md, section 12)."""
-_CURVATURE = flint.fmpq(37, 2)
-"""Bound on |d²β/dx²| (section 12): near the origin the slope is about that at the origin."""
+_MARGIN = 0.9
+"""Of the least x that KL is wanted at: the last step ends a little below it."""
 _ACCURACIES = (24.0, 60.0, 120.0)
 """L that are tried in turn: the first one, 4e−11, suffices unless the KL after some step is as near to eps; what 1e−52
 leaves open is given up."""
@@ -28,9 +27,9 @@ leaves open is given up."""
 def steps_to_kl(case: Case, eps: Fraction) -> int:
     """Return the first t with KL(θ_t) ≤ eps, proved.
 
-    KL decreases at every step, so only the steps of a search need it. The recursion is r² ← (1 − β)² r². Quadrature is
-    done at the centre of the ball around x = s² = r²k/(k − 1); its radius enters by |dβ/dx| ≤ min(3/2, |β'(0)| + 37x/2)
-    and dKL/d(r²) = β/2 ≤ 1/2. Near the origin expansions, which hold for every x of a ball, take its place.
+    KL decreases at every step, so only the steps of a search need it. Its quadrature is done
+    at the centre of the ball around x = s² = r²k/(k − 1); its radius enters by dKL/d(r²) = β/2. Near the origin
+    expansions, which hold for every x of a ball, take its place.
 
     Raises
     ------
@@ -76,30 +75,28 @@ def _excess(case: Case, eps: Fraction, accuracy: float) -> Callable[[int], tuple
     """Return step ↦ balls around log(KL/eps) and −2 log(1 − β) there; the trajectory is extended as needed."""
     ratio = flint.fmpq(case.k, case.k - 1)
     small = accuracy + smallness(eps)
-    series, mean_series = power_expansion(case, HIGHEST_ORDER, 1), mean_power_expansion(case, HIGHEST_ORDER)
-    initial_slope = abs(series.coefficients[1].ball())
-    squares = [flint.arb(to_fmpq(case.squared_radius))]
+    mean_series = mean_power_expansion(case, HIGHEST_ORDER)
+    take_step = ray_step(case, _square_at(case, float(eps)), accuracy)
+    squares = [flint.arb(to_fmpq(case.squared_radius)) * ratio]
     powers: list[flint.arb] = []
 
-    def power(square: flint.arb) -> flint.arb:
-        x = square * ratio
-        if not x > 0 or sufficient_order(x, accuracy):
-            return expansion_value(series, x)
-        at_centre: flint.arb = ray_moments(case, square.mid(), accuracy, 2).power(1)
-        slope = flint.arb(_SLOPE).min(initial_slope + x.abs_upper() * _CURVATURE)
-        return at_centre + slope * flint.arb(0, x.rad())
-
-    def divergence(square: flint.arb) -> flint.arb:
-        x = square * ratio
+    def divergence(x: flint.arb, power: flint.arb) -> flint.arb:
         if not x > 0 or sufficient_order(x, small):
-            return square / 2 * expansion_value(mean_series, x)
-        return kl_at(case, x.mid().sqrt(), small) + flint.arb(0, x.rad()) / (2 * ratio)
+            return x / (2 * ratio) * expansion_value(mean_series, x)
+        return kl_at(case, x.mid().sqrt(), small) + power / (2 * ratio) * flint.arb(0, x.rad())
 
     def excess(step: int) -> tuple[flint.arb, flint.arb]:
         while len(powers) <= step:
-            powers.append(power(squares[-1]))
-            factor = 1 - powers[-1]
-            squares.append(squares[-1] * factor * factor)
-        return (divergence(squares[step]) / to_fmpq(eps)).log(), -2 * (1 - powers[step]).log()
+            power, image = take_step(squares[-1])
+            powers.append(power)
+            squares.append(image)
+        return (divergence(squares[step], powers[step]) / to_fmpq(eps)).log(), -2 * (1 - powers[step]).log()
 
     return excess
+
+
+def _square_at(case: Case, eps: float) -> float:
+    """Return an x a little below that at which KL is eps: gx/2 + x²(k − 1)/(4k²), g = Σπ_j² − 1/k, is hardly less."""
+    half = float(flint.arb(power_sum(weight_counts(case)) - flint.fmpq(1, case.k))) / 2
+    quadratic = (case.k - 1) / (4 * case.k**2)
+    return eps and _MARGIN * 2 * eps / (half + math.sqrt(half * half + 4 * quadratic * eps))
