@@ -38,7 +38,9 @@ HYPOTHESES: Mapping[str, str] = MappingProxyType(
         "two values": "$π_j = a$ on a set $D$ of $n$ components and $b$ elsewhere, $a ≠ b$",
         "invariant line": "EM keeps the line of $u$",
         "symmetric pair": "the means are $θ$ and $−θ$, of weight 1/2 each",
-        "unknown variance": "$d = 1$, and EM fits the common variance along with $θ$",
+        "unknown variance": "EM fits along with $θ$ the common variance, $d = 1$, or a full covariance, any $d$",
+        "unknown covariance": "EM fits a common covariance along with $θ$: $vI$, or in full from a start that is a "
+        "multiple of $I$ on the span of the means, and one on its complement",
         "unknown weights": "EM fits the weights along with $θ$",
         "linear tying": "the means are $L_jθ$ with any $d × p$ matrices $L_j$, and $N = ∑_j π_jL_jᵀL_j$ is invertible",
         "free means": "$θ$ consists of all the means",

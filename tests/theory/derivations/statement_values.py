@@ -6,11 +6,24 @@ from math import inf
 import sympy
 from sympy.logic.boolalg import Boolean
 
+from emtheory.theory.derivations import derive
 from emtheory.theory.proof.formula import related
 from emtheory.theory.proof.mean import Mean
 from emtheory.theory.sums import COUNT
 
 Values = Mapping[sympy.Basic, float]
+
+
+def symbols(name: str) -> dict[str, sympy.Basic]:
+    """The variables of a statement for every k, by their names."""
+    return {str(variable.symbol): variable.symbol for variable in derive(name, None).statement.variables}
+
+
+def extrapolated(ratio: Mapping[float, float]) -> float:
+    """The value at r = 0 of what is given at r and 2r and even."""
+    (small, first), (double, second) = sorted(ratio.items())
+    assert double == 2 * small > 0
+    return (4 * first - second) / 3
 
 
 def holds(formula: Boolean, values: Values, tolerance: float = 1e-9, k: int | None = None) -> bool:

@@ -9,7 +9,7 @@ import sympy
 
 from emtheory.theory.derivations import derive
 from tests.theory.cubature_em import Array, gaussian_nodes
-from tests.theory.derivations.statement_values import Values, holds
+from tests.theory.derivations.statement_values import Values, holds, symbols
 
 STEP = 1e-3
 
@@ -51,10 +51,6 @@ def free(weights: Array, d: int) -> Tied:
 
 def jacobian(step: Callable[[Array], Array], size: int) -> Array:
     return np.stack([(step(STEP * e) - step(-STEP * e)) / (2 * STEP) for e in np.eye(size)], axis=1)
-
-
-def symbols(name: str) -> dict[str, sympy.Basic]:
-    return {str(variable.symbol): variable.symbol for variable in derive(name, None).statement.variables}
 
 
 @pytest.mark.statement("linear-tying")

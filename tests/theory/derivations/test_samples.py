@@ -7,12 +7,8 @@ import sympy
 
 from emtheory.theory.derivations import derive
 from tests.theory.cubature_em import Array, Mixture
-from tests.theory.derivations.statement_values import Values, holds
+from tests.theory.derivations.statement_values import Values, holds, symbols
 from tests.theory.mixtures import random_mixture
-
-
-def symbols(name: str) -> dict[str, sympy.Basic]:
-    return {str(variable.symbol): variable.symbol for variable in derive(name, None).statement.variables}
 
 
 @pytest.mark.statement("hyperbolic-bounds")

@@ -5,16 +5,12 @@ import pytest
 import sympy
 
 from emtheory.theory.derivations import derive
-from tests.theory.cubature_em import Array, Mixture
-from tests.theory.derivations.statement_values import Values, holds
+from tests.theory.cubature_em import Array, Mixture, gaussian_nodes
+from tests.theory.derivations.statement_values import Values, extrapolated, holds, symbols
 from tests.theory.mixtures import random_mixture
 
 X, MASS = np.polynomial.hermite_e.hermegauss(160)
 MASS = MASS / MASS.sum()
-
-
-def symbols(name: str) -> dict[str, sympy.Basic]:
-    return {str(variable.symbol): variable.symbol for variable in derive(name, None).statement.variables}
 
 
 def densities(theta: float, variance: float) -> tuple[Array, Array]:
@@ -51,11 +47,23 @@ def test_the_curve_and_the_descent(theta: float, variance: float) -> None:
     assert not holds(slope, {**values, names["KL'"]: rise + 1e-3}, 1e-7)
 
 
-def extrapolated(ratio: "dict[float, float]") -> float:
-    """The value at r = 0 of what is given at r and 2r and even."""
-    (small, first), (_, second) = sorted(ratio.items())
-    assert small > 0
-    return (4 * first - second) / 3
+@pytest.mark.statement("unknown-variance")
+def test_a_full_covariance_does_on_a_line_what_the_variance_does() -> None:
+    """From a covariance that turns θ; the second step is that in one dimension."""
+    nodes, mass = gaussian_nodes(2, 40)
+    theta, covariance = np.array([0.6, 0.3]), np.array([[1.5, 0.4], [0.4, 0.7]])
+    lines = []
+    for _ in range(3):
+        lines.append(theta / np.linalg.norm(theta))
+        before = float(np.linalg.norm(theta))
+        gamma = mass / (1 + np.exp(-2 * nodes @ np.linalg.solve(covariance, theta)))
+        theta = (2 * gamma - mass) @ nodes
+        up, down = nodes - theta, nodes + theta
+        covariance = (gamma * up.T) @ up + ((mass - gamma) * down.T) @ down
+        assert covariance == pytest.approx(np.eye(2) - np.outer(theta, theta), abs=1e-9)
+    assert lines[2] == pytest.approx(lines[1], abs=1e-9)
+    assert lines[1] != pytest.approx(lines[0], abs=1e-2)
+    assert np.linalg.norm(theta) == pytest.approx(em(before, 1 - before**2)[0], abs=1e-9)
 
 
 @pytest.mark.statement("unknown-variance")

@@ -1,4 +1,4 @@
-"""Equal weights on θ and −θ with the variance fitted too: EM slows down to t^{−1/6}, and KL is of order eight."""
+"""Equal weights on θ and −θ with the covariance fitted too: EM slows down to t^{−1/6}, and KL is of order eight."""
 
 import sympy
 from sympy import Derivative, Integral, Interval, Limit, Rational, Subs, oo
@@ -9,7 +9,7 @@ from emtheory.theory.proof.formula import REAL, Proposition, Variable, related
 from emtheory.theory.proof.mean import Mean
 from emtheory.theory.proof.step import PLACE, Step, citation, combination, equation, inequality, monotone, prose
 
-STATEMENT = Statement("EM for $θ$ and the variance, equal weights on $±θ$", 0, general=True)
+STATEMENT = Statement("EM for $θ$ and a covariance, equal weights on $±θ$", 0, general=True)
 
 _ANY_REST = "the limit does not depend on the rest $e r⁹$, nor on one that is smaller"
 SURVIVORS = {
@@ -43,10 +43,10 @@ _SHARED = _R / (1 - _R**2)
 def _statement() -> Proposition:
     return Proposition(
         variables=(
-            Variable(_VARIANCE, REAL, "the variance after any step of EM"),
-            Variable(_IMAGE, Interval.open(0, oo), "$|θ|$ after that step"),
+            Variable(_VARIANCE, REAL, "the variance after any step of EM, of a full covariance on the line of $θ$"),
+            Variable(_IMAGE, Interval.open(0, oo), "$‖θ‖$ after that step"),
             Variable(_SLOPE, REAL, "the slope of KL along $v = 1 − r²$ at $r$"),
-            Variable(_R, Interval.open(0, 1), "$|θ|$ before it, where that is not the first step"),
+            Variable(_R, Interval.open(0, 1), "$‖θ‖$ before it, where that is not the first step"),
         ),
         hypotheses=("normal data", "symmetric pair", "unknown variance"),
         conclusions=(
@@ -59,10 +59,10 @@ def _statement() -> Proposition:
             related(Limit(_T * _ITERATE(_T) ** 6, _T, oo), "==", Rational(1, 4)),
             related(Limit(_T ** Rational(4, 3) * _KL(_ITERATE(_T)), _T, oo), "==", _at_the_rate()),
         ),
-        note="EM from any $θ_0 ≠ 0$ and any variance. From the first step on the variance is $1 − θ²$; $M(r)$ is "
-        "$|θ|$ after a step from $θ = r$ and $v = 1 − r²$, $KL(r)$ the divergence there, $e$ and $f$ are "
-        "functions bounded near 0, and $r(t) = |θ_t|$: $r_t ~ (4t)^{−1/6}$ and $KL_t ~ (4t)^{−4/3}/12$; where "
-        "the variance is known, $t^{−1/2}$ and $t^{−2}$",
+        note="EM from any $θ_0 ≠ 0$ and any covariance. From the first step on it is $I − θθᵀ$; $M(r)$ is $‖θ‖$ "
+        "after a step from $‖θ‖ = r$ and $v = 1 − r²$, $KL(r)$ the divergence there, $e$ and $f$ are functions "
+        "bounded near 0, and $r(t) = ‖θ_t‖$: $r_t ~ (4t)^{−1/6}$ and $KL_t ~ (4t)^{−4/3}/12$; where the covariance "
+        "is known, $t^{−1/2}$ and $t^{−2}$",
     )
 
 
@@ -77,7 +77,7 @@ def derive_general() -> Derivation:
         title=STATEMENT.title,
         statement=_statement(),
         source="not in the paper, whose covariance is known; open question 2, where $A$ is singular",
-        scope="$k = 2$, $d = 1$, weights 1/2, any start but $θ_0 = 0$; other degenerate weights are not treated",
+        scope="$k = 2$, weights 1/2, $d = 1$ or a full covariance, any start but $θ_0 = 0$",
         k=None,
         steps=(*_variance_steps(), *_descent_steps(), *_expansion_steps(), *_divergence_steps(), *_rate_steps()),
     )
@@ -93,9 +93,11 @@ def _variance_steps() -> tuple[Step, ...]:
     spread = (1 + _TANH) / 2 * (_X - m) ** 2 + (1 - _TANH) / 2 * (_X + m) ** 2
     return (
         prose(
-            "The exponents of the two components differ by $2sX$, $s = θ/v$, so their posteriors are $(1 ± T)/2$ "
-            "with $T = tanh(sX)$. The M-step is $θ' = E XT$, called $m$, and $v' = E ∑γ_j(X ∓ m)²$; $θ > 0$ without "
-            "loss, so that $XT > 0$.",
+            "In one dimension the exponents of the two components differ by $2sX$, $s = θ/v$, so their posteriors are "
+            "$(1 ± T)/2$ with $T = tanh(sX)$. The M-step is $θ' = E XT$, called $m$, and $v' = E ∑γ_j(X ∓ m)²$; $θ > "
+            "0$ without loss, so that $XT > 0$. For a full covariance $V$ the exponents differ by $2⟨V^{−1}θ, x⟩$. "
+            "Let $X$ be the coordinate of $x$ on the line of $V^{−1}θ$: $θ'$ is on it, and $V'$ is $v'$ on it and $I$ "
+            "on its complement, so that the line stays after the first step.",
             related(_VARIANCE, "==", _mean(spread)),
             label="M-step",
             under=("symmetric pair", "unknown variance"),

@@ -7,14 +7,10 @@ import sympy
 
 from emtheory.theory.derivations import derive
 from tests.theory.cubature_em import Array, Mixture
-from tests.theory.derivations.statement_values import Values
+from tests.theory.derivations.statement_values import Values, symbols
 from tests.theory.mixtures import cyclic_mixture
 
 HEAVY = cyclic_mixture(np.array([0.8, 0.1, 0.1]), 30)
-
-
-def symbols(name: str) -> dict[str, sympy.Basic]:
-    return {str(variable.symbol): variable.symbol for variable in derive(name, None).statement.variables}
 
 
 def conclusions(name: str) -> Sequence[sympy.Basic]:

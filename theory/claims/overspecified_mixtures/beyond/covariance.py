@@ -13,8 +13,9 @@ ENTRY = Entry(
         "Jacobian $blockdiag(I − AᵀA, 0, I)$. To first order the covariance is found in one step, and the weights "
         "stay where they are: all $(0, I, π)$ are fixed points. With the weights known its largest eigenvalue is $1 "
         "− σ_{min}(A)²$, so for an invertible $A$ the local rate is that for a known covariance. For a singular $A$ "
-        "it is 1 and decides nothing; the rates may differ, and do (beyond-unknown-variance). With unknown weights "
-        "it is 1 for every $A$; beyond-unknown-weights has what follows there."
+        "it is 1 and decides nothing; the rates may differ, and do (beyond-unknown-variance, "
+        "beyond-unknown-covariance). With unknown weights it is 1 for every $A$; beyond-unknown-weights has what "
+        "follows there."
     ),
     group="Beyond the paper",
     claims=(Claim(id="beyond-covariance/blocks", derivation="covariance-blocks", general=True, k=()),),

@@ -2,17 +2,21 @@
 
 from emtheory.theory.claim import Claim, Entry
 
+_R = "(sqrt(1 + 4 * radius**2) - 1) / (2 * radius)"
+"""‖θ‖ where it is `radius` times the variance 1 − ‖θ‖²."""
+
 ENTRY = Entry(
     id="beyond-unknown-variance",
-    title="Equal weights on $±θ$, $d = 1$, with the variance fitted too: $r_t ~ (4t)^{−1/6}$ in place of $(2t)^{−1/2}$",
+    title="Equal weights on $±θ$ with the covariance fitted too: $r_t ~ (4t)^{−1/6}$ in place of $(2t)^{−1/2}$",
     source="Beyond the paper; answers open question 2 where $A$ is singular",
     quote="Does exponential convergence persist with unknown or anisotropic covariances rather than fixed identity?",
     reading=(
-        "$k = 2$, $d = 1$, weights 1/2, EM for $θ$ and the variance from any $θ_0 ≠ 0$ and any variance: after the "
-        "first step the variance is $1 − θ²$, $|θ|$ decreases in every step after that, $r_t ~ (4t)^{−1/6}$ and "
-        "$KL_t ~ (4t)^{−4/3}/12$, as $KL = r⁸/12 + O(r^{10})$ there; with the variance known $KL = r⁴/4 + O(r⁶)$, "
-        "$r_t ~ (2t)^{−1/2}$ and $KL_t ~ 1/(16t²)$. So an unknown variance does change the rate where $A$ is "
-        "singular. Other degenerate weights, higher dimensions and full covariances are not treated."
+        "$k = 2$, weights 1/2, EM for $θ$ and the variance, $d = 1$, or for $θ$ and a full covariance, any $d$, from "
+        "any $θ_0 ≠ 0$ and any covariance: after the first step it is $I − θθᵀ$, $‖θ‖$ decreases in every step "
+        "after that, $r_t ~ (4t)^{−1/6}$ and $KL_t ~ (4t)^{−4/3}/12$, as $KL = r⁸/12 + O(r^{10})$ there; with the "
+        "covariance known $KL = r⁴/4 + O(r⁶)$, $r_t ~ (2t)^{−1/2}$ and $KL_t ~ 1/(16t²)$. So an unknown covariance "
+        "does change the rate where $A$ is singular. For $k ≥ 3$ and a multiple of $I$ in more dimensions see "
+        "beyond-unknown-covariance."
     ),
     group="Beyond the paper",
     claims=(
@@ -30,6 +34,13 @@ ENTRY = Entry(
             id="beyond-unknown-variance/fourth-power",
             title="$KL/r⁴$ at a small radius, the variance known.",
             statement="abs(4 * kl_divergence / radius**4 - 1) < radius",
+            k=(2,),
+            radius="1/100",
+        ),
+        Claim(
+            id="beyond-unknown-variance/eighth-power",
+            title="KL over $r⁸/12$ at a small radius, on the curve $v = 1 − r²$.",
+            statement=f"abs(12 * (log(1 - ({_R})**2) / 2 + {_R} * radius - log_partition) / ({_R})**8 - 1) < radius",
             k=(2,),
             radius="1/100",
         ),

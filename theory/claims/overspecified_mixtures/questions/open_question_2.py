@@ -10,14 +10,16 @@ ENTRY = Entry(
     reading=(
         "At $(0, I)$ the Jacobian of EM for $θ$ and a common covariance, isotropic or full, is $blockdiag(I − AᵀA, "
         "0)$: if $A$ is invertible its largest eigenvalue is $1 − σ_{min}(A)² < 1$, that for a known covariance. If "
-        "$A$ is singular both are 1 and decide nothing: for $k = 2$, $d = 1$ and equal weights $r_t ~ (4t)^{−1/6}$ "
-        "where the variance is fitted and $(2t)^{−1/2}$ where it is known. With the covariance fixed at $I$ and "
+        "$A$ is singular both are 1 and decide nothing. For uniform weights on a simplex $‖θ_t‖$ is of order "
+        "$t^{−1/2}$ where the covariance is known, or $vI$ and $d ≥ k$; where it is full, or $vI$ and $d = k − 1$, of "
+        "order $t^{−1/4}$ for $k ≥ 3$, and $r_t ~ (4t)^{−1/6}$ for $k = 2$. With the covariance fixed at $I$ and "
         "data of covariance $Σ$ the Jacobian at 0 is $∑_j π_jU_jᵀΣU_j − AᵀΣA$."
     ),
     group="Open questions",
     claims=(
         Claim(id="open-question-2/unknown", derivation="covariance-blocks", general=True, k=()),
         Claim(id="open-question-2/singular", derivation="unknown-variance", general=True, k=()),
+        Claim(id="open-question-2/uniform", derivation="unknown-covariance", general=True, k=()),
         Claim(id="open-question-2/anisotropic", derivation="data-law", general=True, k=()),
     ),
     controls=(
@@ -29,5 +31,5 @@ ENTRY = Entry(
             expect="refuted",
         ),
     ),
-    depends=("beyond-covariance", "beyond-unknown-variance", "beyond-data-law"),
+    depends=("beyond-covariance", "beyond-unknown-variance", "beyond-unknown-covariance", "beyond-data-law"),
 )

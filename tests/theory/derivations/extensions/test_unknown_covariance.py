@@ -1,0 +1,143 @@
+"""EM for θ and a covariance, uniform weights on a simplex, from its definition by cubature."""
+
+from itertools import pairwise
+
+import numpy as np
+import pytest
+import sympy
+
+from emtheory.theory.derivations import derive
+from emtheory.theory.simplex import vertices
+from tests.theory.cubature_em import Array, gaussian_nodes
+from tests.theory.derivations.statement_values import Values, extrapolated, holds, symbols
+
+CASES = [(2, 2, False), (3, 2, False), (3, 2, True), (3, 3, False), (3, 3, True), (4, 3, True)]
+"""Components, dimension, and whether the covariance is fitted in full."""
+
+
+class Fit:
+    """k means on a regular simplex in d dimensions, fitted to N(0, I_d) with a multiple of I or a full covariance."""
+
+    def __init__(self, k: int, d: int, full: bool) -> None:
+        self.full = full
+        self.dimension = k - 1 if full else d
+        self.nodes, self.mass = gaussian_nodes(d, {1: 40, 2: 24, 3: 14}[d])
+        self.means = np.zeros((k, d))
+        self.means[:, : k - 1] = np.array(vertices(k).T, dtype=float)
+
+    def joint(self, radius: float, covariance: Array) -> Array:
+        """The weighted densities of the components at the nodes, over that of N(0, I)."""
+        deviations = self.nodes[:, None, :] - radius * self.means
+        squares = np.einsum("nja,ab,njb->nj", deviations, np.linalg.inv(covariance), deviations)
+        squares -= np.sum(self.nodes**2, axis=1)[:, None]
+        return np.exp(-squares / 2) / len(self.means) / np.sqrt(np.linalg.det(covariance))
+
+    def step(self, radius: float, covariance: Array) -> tuple[float, Array]:
+        """Fit all the means and the covariance: they stay a simplex."""
+        joint = self.joint(radius, covariance)
+        gamma = self.mass[:, None] * joint / joint.sum(axis=1, keepdims=True)
+        means = gamma.T @ self.nodes / gamma.sum(axis=0)[:, None]
+        new = float(np.linalg.norm(means[0]))
+        assert means == pytest.approx(new * self.means, abs=1e-7)
+        rest = self.nodes[:, None, :] - means
+        fitted = np.einsum("nj,nja,njb->ab", gamma, rest, rest)
+        identity = np.eye(len(fitted))
+        return new, fitted if self.full else np.trace(fitted) / len(fitted) * identity
+
+    def divergence(self, radius: float) -> float:
+        return -float(self.mass @ np.log(self.joint(radius, self.curve(radius)).sum(axis=1)))
+
+    def curve(self, radius: float) -> Array:
+        """The covariance with v = 1 − r²/D, in full I on the complement."""
+        k, d = self.means.shape
+        fitted = np.arange(d) < (k - 1 if self.full else d)
+        return np.diag(np.where(fitted, 1 - radius**2 / self.dimension, 1.0))
+
+
+@pytest.mark.statement("covariance-descent")
+@pytest.mark.parametrize(("k", "d", "full"), CASES)
+@pytest.mark.parametrize(("radius", "variance"), [(0.4, 0.9), (0.5, 1.4)])
+def test_the_curve_and_the_descent(k: int, d: int, full: bool, radius: float, variance: float) -> None:
+    fit, names = Fit(k, d, full), symbols("covariance-descent")
+    curve, bound, positive, decrease, slope = derive("covariance-descent", None).statement.conclusions
+    r, covariance = fit.step(radius, variance * np.eye(d))
+    assert covariance == pytest.approx(fit.curve(r), abs=1e-6)
+    m, after = fit.step(r, covariance)
+    h = 1e-4
+    rise = (fit.divergence(r + h) - fit.divergence(r - h)) / (2 * h)
+    values: Values = {
+        names["D"]: fit.dimension,
+        names["v'"]: float(after[0, 0]),
+        names["m"]: m,
+        names["r"]: r,
+        names["KL'"]: rise,
+    }
+    for conclusion in (curve, bound, positive, decrease, slope):
+        assert holds(conclusion, values, 1e-6, k), conclusion
+    assert not holds(curve, {**values, names["v'"]: values[names["v'"]] + 1e-3}, 1e-6, k)
+    assert not holds(slope, {**values, names["KL'"]: rise + 1e-3}, 1e-6, k)
+
+
+def leading(expression: sympy.Expr, k: int, dimension: int) -> list[float]:
+    """Coefficients, by their degree, of what is left of a polynomial in r or s without its remainder."""
+    expression = expression.xreplace(dict.fromkeys(expression.atoms(sympy.core.function.AppliedUndef), sympy.S.Zero))
+    given = {"k": k, "D": dimension}
+    numbers = {name: given[str(name)] for name in expression.free_symbols if str(name) in given}
+    (radius,) = expression.free_symbols - numbers.keys()
+    return [float(value) for value in reversed(sympy.Poly(expression.subs(numbers), radius).all_coeffs())]
+
+
+@pytest.mark.statement("simplex-step")
+@pytest.mark.parametrize("k", [2, 3, 4])
+def test_the_step_for_a_known_covariance(k: int) -> None:
+    fit, at = Fit(k, k - 1, full=True), (0.1, 0.2)
+    (conclusion,) = derive("simplex-step", None).statement.conclusions
+    *lower, quintic = leading(conclusion.rhs, k, k - 1)
+    after = {s: fit.step(s, np.eye(k - 1))[0] for s in at}
+    found = {s: (after[s] - sum(c * s**n for n, c in enumerate(lower))) / s**5 for s in at}
+    assert extrapolated(found) == pytest.approx(quintic, rel=0.02)
+
+
+@pytest.mark.statement("unknown-covariance")
+@pytest.mark.parametrize(("k", "d", "full"), CASES)
+def test_the_leading_terms_and_the_rates(k: int, d: int, full: bool) -> None:
+    """Powers and factors of a step, of KL, and of what a step adds to the inverse power of the radius."""
+    fit, at = Fit(k, d, full), (0.1, 0.2)
+    conclusions = derive("unknown-covariance", None).statement.conclusions
+    left = fit.dimension > k - 1
+    step, KL, rate, fall = conclusions[:4] if left else conclusions[4:]
+    power = 2 if left else 4
+    after = {s: fit.step(s, fit.curve(s))[0] for s in at}
+    drop, height = (leading(part.rhs, k, fit.dimension)[-1] for part in (step, KL))
+    assert extrapolated({s: (after[s] - s) / s ** (power + 1) for s in at}) == pytest.approx(drop, rel=0.02)
+    assert extrapolated({s: fit.divergence(s) / s ** (power + 2) for s in at}) == pytest.approx(height, rel=0.02)
+    growth = extrapolated({s: after[s] ** -power - s**-power for s in at})
+    limits = [leading_limit(part, k, fit.dimension) for part in (rate, fall)]
+    assert 1 / growth == pytest.approx(limits[0], rel=0.02)
+    assert height * growth ** (-(power + 2) / power) == pytest.approx(limits[1], rel=0.02)
+
+
+def leading_limit(implication: sympy.Basic, k: int, dimension: int) -> float:
+    value = implication.args[1].rhs
+    return float(value.subs({name: {"k": k, "D": dimension}[str(name)] for name in value.free_symbols}))
+
+
+@pytest.mark.statement("unknown-covariance")
+@pytest.mark.parametrize(("k", "d", "full", "power"), [(3, 3, False, 2), (3, 2, True, 4), (2, 1, True, 6)])
+def test_a_trajectory_has_this_power_and_not_its_neighbours(k: int, d: int, full: bool, power: int) -> None:
+    """From a covariance that is not on the curve: 1/r^p grows as t does for the right p only."""
+    fit = Fit(k, d, full)
+    radii, point = [], (0.6, 1.2 * np.eye(d))
+    for _ in range(401):
+        point = fit.step(*point)
+        radii.append(point[0])
+    assert all(after < before for before, after in pairwise(radii))
+
+    def bend(p: int) -> float:
+        """The growth of 1/r^p in the second 200 steps over that in the first."""
+        first, middle, last = (radii[t] ** -p for t in (0, 200, 400))
+        return (last - middle) / (middle - first)
+
+    assert abs(bend(power) - 1) < 0.1
+    assert bend(power + 2) > 1.4
+    assert power == 2 or bend(power - 2) < 0.8

@@ -1,0 +1,140 @@
+"""Uniform weights on a simplex: the step of EM for a known covariance to the fifth order in the radius."""
+
+from collections.abc import Mapping
+from types import MappingProxyType
+
+import sympy
+from sympy import Derivative, Subs, oo
+
+from emtheory.theory.gaussian_moments import PowerMeanExpectation
+from emtheory.theory.proof.derivation import Derivation, Statement
+from emtheory.theory.proof.formula import POSITIVE, Proposition, Variable, related
+from emtheory.theory.proof.step import Step, citation, definition, equation
+
+STATEMENT = Statement("uniform weights on a simplex: the step of EM to the fifth order", 0, general=True)
+
+_K, _S = sympy.symbols("k s", positive=True)
+_SCALE = sympy.Symbol("a^2", positive=True)
+_STEP, _REST = sympy.Function("N", real=True), sympy.Function("e", real=True)
+_CUMULANTS = {n: sympy.Symbol(f"kappa_{n}", real=True) for n in (2, 4, 6)}
+
+_TERMS: Mapping[int, Mapping[tuple[int, ...], int]] = MappingProxyType(
+    {
+        2: {(2,): 1, (1, 1): -1},
+        4: {(4,): 1, (1, 3): -4, (2, 2): -3, (1, 1, 2): 12, (1, 1, 1, 1): -6},
+        6: {
+            (6,): 1,
+            (1, 5): -6,
+            (2, 4): -15,
+            (3, 3): -10,
+            (1, 1, 4): 30,
+            (1, 2, 3): 120,
+            (2, 2, 2): 30,
+            (1, 1, 1, 3): -120,
+            (1, 1, 2, 2): -270,
+            (1, 1, 1, 1, 2): 360,
+            (1, 1, 1, 1, 1, 1): -120,
+        },
+    }
+)
+"""Order → products of power means in the cumulant of a sample, by their exponents → their factors."""
+
+
+_EXPLAINED: Mapping[int, str] = MappingProxyType(
+    {
+        2: "With power means $p_n = ∑_j Z_j^n/k$, $∑_j e^{aZ_j}/k = 1 + a p_1 + a²p_2/2 + …$; the derivatives of its "
+        "logarithm at $a = 0$ are the cumulants of the sample: of order 2",
+        4: "of order 4",
+        6: "and of order 6.",
+    }
+)
+
+
+def _statement() -> Proposition:
+    return Proposition(
+        variables=(
+            Variable(_K, sympy.Range(2, oo), "the number of components"),
+            Variable(_S, POSITIVE, "the radius of the simplex"),
+        ),
+        hypotheses=("uniform weights", "simplex", "normal data"),
+        conclusions=(
+            related(
+                _STEP(_S),
+                "==",
+                _S - _S**3 / (_K - 1) + (6 - _K) * _S**5 / (2 * (_K - 1) ** 2) + _REST(_S) * _S**7,
+            ),
+        ),
+        note="$N(s)$ is the radius after a step from $s$, the covariance known, and $e$ a function bounded near 0",
+    )
+
+
+def derive_general() -> Derivation:
+    """Derive N(s) = s − s³/(k−1) + (6−k)s⁵/(2(k−1)²) + O(s⁷) for every k ≥ 2."""
+    return Derivation(
+        name="simplex-step",
+        title=STATEMENT.title,
+        statement=_statement(),
+        source="not in the paper, which excludes uniform weights (break condition of mechanism 1)",
+        scope="every $k ≥ 2$, weights $1/k$, any $d ≥ k − 1$, points of the simplex",
+        k=None,
+        steps=(*_cumulant_steps(), *_step_steps()),
+    )
+
+
+def _cumulant_steps() -> tuple[Step, ...]:
+    a = sympy.Symbol("a", real=True)
+    p = sympy.symbols("p_1:7", real=True)
+    steps: list[Step] = []
+    for order, terms in _TERMS.items():
+        series = 1 + sympy.Add(*(a**i * value / sympy.factorial(i) for i, value in enumerate(p[:order], start=1)))
+        steps.append(
+            equation(
+                _EXPLAINED[order],
+                Subs(Derivative(sympy.log(series), (a, order)), a, 0),
+                sympy.Add(*(factor * sympy.Mul(*(p[n - 1] for n in product)) for product, factor in terms.items())),
+                label=f"cumulant {order}",
+            )
+        )
+    values = {2: (_K - 1) / _K, 4: -6 * (_K - 1) / _K**2, 6: 60 * (_K - 1) * (6 - _K) / _K**3}
+    for order, terms in _TERMS.items():
+        mean = sympy.Add(*(factor * PowerMeanExpectation(_K, *product) for product, factor in terms.items()))
+        steps.append(definition(f"$κ_{order}$ is the mean of that of order {order},", _CUMULANTS[order], mean))
+        explanation = "by exchangeability, for every $k$:"
+        steps.append(equation(explanation, _CUMULANTS[order], values[order], label=f"κ_{order}"))
+    return tuple(steps)
+
+
+def _step_steps() -> tuple[Step, ...]:
+    s, k = _S, _K
+    series = sympy.Add(
+        *(
+            _CUMULANTS[order] * _SCALE ** (order // 2) * s ** (order - 1) / sympy.factorial(order - 1)
+            for order in _TERMS
+        )
+    )
+    return (
+        definition(
+            "On the simplex of radius $s$ the exponents have variance $s²$ and covariance $−s²/(k−1)$. A common "
+            "shift of variance $s²/(k−1)$ changes neither the posterior nor $Λ$; it makes them independent, of "
+            "variance $a²s²$.",
+            _SCALE,
+            1 + 1 / (k - 1),
+            under=("simplex",),
+        ),
+        citation(
+            "Taylor's theorem",
+            "$N = dΛ/ds$, and $Λ$ is the mean of that logarithm for independent standard normal $Z_j$ and $as$ in "
+            "place of $a$. Its derivatives are cumulants of $Z$ under the posterior: the eighth is at most a "
+            "constant times $max |Z_j|⁸$, which is integrable, and odd ones have mean 0 at 0.",
+            related(_STEP(s), "==", series + _REST(s) * s**7),
+            label="expansion",
+            given=tuple(f"cumulant {order}" for order in _TERMS),
+            under=("uniform weights", "normal data"),
+        ),
+        equation(
+            "That is",
+            _STEP(s),
+            s - s**3 / (k - 1) + (6 - k) * s**5 / (2 * (k - 1) ** 2) + _REST(s) * s**7,
+            given=("expansion", *(f"κ_{order}" for order in _TERMS)),
+        ),
+    )
