@@ -49,6 +49,10 @@ class Variable:
         return value
 
 
+Conditions = tuple[tuple[tuple[str, str | Fraction], ...], ...]
+"""Under which an identity holds: all of the conditions, each a choice of equations."""
+
+
 @dataclass(frozen=True)
 class Divided:
     """An identity q − v = (p − v)·D of a quantity and two variables, so that statements are decided where p = v.
@@ -60,14 +64,15 @@ class Divided:
     form
         Reference to the `BoxForm` of D.
     conditions
-        Pairs of a variable and what it equals, another or a number: the identity holds where one of them is met.
+        Each consists of pairs of a variable and what it equals, another or a number, and is met where one of them is.
+        The identity holds where all conditions are met.
     """
 
     quantity: str
     variable: str
     target: str
     form: str
-    conditions: tuple[tuple[str, str | Fraction], ...] = ()
+    conditions: Conditions = ()
 
 
 @dataclass(frozen=True)
@@ -76,21 +81,22 @@ class Expansion:
 
     Attributes
     ----------
-    quantity, variable
-        q and p.
+    quantity, variable, divisor
+        q, and variables of which p is the first, or the first divided by the second where one is named.
     coefficients
         Reference to n ↦ for each c_i the polynomials, by variable, whose product it is, as coefficients.
     rest
-        Reference to (variables as balls, accuracy, n) ↦ a ball with R for all of them, that of p containing 0.
+        Reference to (variables as balls, accuracy, n) ↦ a ball with R for all of them, that of the first containing 0.
     conditions
-        As for `Divided`; without any it holds everywhere.
+        As for `Divided`.
     """
 
     quantity: str
     variable: str
     coefficients: str
     rest: str
-    conditions: tuple[tuple[str, str | Fraction], ...] = ()
+    conditions: Conditions = ()
+    divisor: str = ""
 
 
 @dataclass(frozen=True)

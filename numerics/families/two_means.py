@@ -1,4 +1,4 @@
-"""The family ``two-means``: two normals in one dimension, fitted by two with opposite means and given weights."""
+"""The family ``two-means``: two normals in one dimension, fitted by two with opposite means and one variance."""
 
 from fractions import Fraction
 
@@ -8,6 +8,10 @@ from emtheory.numerics.quantity import Argument, Quantity, in_room
 _ROOM = "two_means"
 _HALF = Fraction(1, 2)
 """The weight of balanced components."""
+_START = (
+    Argument("start", "extended", "where EM starts, a number or inf"),
+    Argument("t", "steps", "number of steps, an integer from 0"),
+)
 _FROM = (
     Argument("start", "extended", "θ to start from, a number"),
     Argument("t", "steps", "number of steps, an integer from 0"),
@@ -17,14 +21,14 @@ _FROM = (
 _QUANTITIES = (
     Quantity(
         "em_map",
-        "$M(θ) = E[X tanh(θX + a)]$, one step of population EM from $θ$",
+        "$M(θ) = E[X tanh(θX/v + a)]$, one step of population EM from $θ$",
         in_room(_ROOM, "em_map", "exact", "ball", "mp", "float"),
         needs_point=True,
         form="two_means.box_forms:EM_MAP",
     ),
     Quantity(
         "em_map_derivative",
-        "$M′(θ) = E[X² sech²(θX + a)]$",
+        "$M′(θ) = E[X² sech²(θX/v + a)]/v$",
         in_room(_ROOM, "em_map_derivative", "exact", "ball", "mp", "float"),
         needs_point=True,
         form="two_means.box_forms:EM_MAP_DERIVATIVE",
@@ -40,10 +44,7 @@ _QUANTITIES = (
         "em_iterate",
         "$θ$ after $t$ steps of population EM; from infinity the first leads to $M(∞) = E|X|$",
         in_room(_ROOM, "em_iterate", "exact", "ball", "mp", "float"),
-        arguments=(
-            Argument("start", "extended", "where EM starts, a number or inf"),
-            Argument("t", "steps", "number of steps, an integer from 0"),
-        ),
+        arguments=_START,
         form="two_means.box_forms:EM_ITERATE",
     ),
     Quantity(
@@ -63,10 +64,31 @@ _QUANTITIES = (
     ),
     Quantity(
         "weight_map",
-        "$E[½(1 + tanh(θX + a))]$, the weight after one step of population EM that fits it, too",
+        "$E[½(1 + tanh(θX/v + a))]$, the weight after one step of population EM that fits it, too",
         in_room(_ROOM, "weight_map", "ball", "mp", "float"),
         needs_point=True,
         form="two_means.box_forms:WEIGHT_MAP",
+    ),
+    Quantity(
+        "variance_map",
+        "$E X² − M(θ)²$, the variance after one step of population EM that fits it, too",
+        in_room(_ROOM, "variance_map", "ball", "mp", "float"),
+        needs_point=True,
+        form="two_means.box_forms:VARIANCE_MAP",
+    ),
+    Quantity(
+        "location_scale_iterate",
+        "$θ$ after $t$ steps of population EM that fits the variance, too, from the variance of the fit",
+        in_room(_ROOM, "location_scale_iterate", "ball", "mp", "float"),
+        arguments=_START,
+        form="two_means.box_forms:LOCATION_SCALE_ITERATE",
+    ),
+    Quantity(
+        "location_scale_variance",
+        "the variance after $t$ steps of population EM that fits it, too, from the variance of the fit",
+        in_room(_ROOM, "location_scale_variance", "ball", "mp", "float"),
+        arguments=_START,
+        form="two_means.box_forms:LOCATION_SCALE_VARIANCE",
     ),
     Quantity(
         "fitted_iterate",
@@ -110,36 +132,42 @@ _QUANTITIES = (
 )
 
 
-def _expansion(quantity: str, *conditions: tuple[str, Fraction]) -> Expansion:
+_UNIT = (("fit_variance", Fraction(1)),)
+"""The variance that the data have."""
+
+
+def _expansion(quantity: str, *conditions: tuple[tuple[str, Fraction]], divisor: str = "") -> Expansion:
     """Near θ = 0."""
     coefficients, rest = (f"two_means.expansion:{quantity}_{part}" for part in ("coefficients", "rest"))
-    return Expansion(quantity, "theta", coefficients, rest, conditions)
+    return Expansion(quantity, "theta", coefficients, rest, conditions, divisor)
 
 
 FAMILY = Family(
     name="two-means",
-    meaning="data W₀ N(μ, 1) + (1 − W₀) N(−μ, 1), fit W N(θ, 1) + (1 − W) N(−θ, 1)",
+    meaning="data W₀ N(μ, 1) + (1 − W₀) N(−μ, 1), fit W N(θ, v) + (1 − W) N(−θ, v)",
     variables=(
         Variable("theta", "the mean θ of the fit", "real"),
         Variable("separation", "the mean μ of the data's first component", "nonnegative"),
         Variable("truth_weight", "its weight W₀", "probability", _HALF),
         Variable("fit_weight", "the weight W of the fit's first component", "inner probability", _HALF),
+        Variable("fit_variance", "the variance v of both components of the fit", "positive", Fraction(1)),
     ),
     point="theta",
     quantities=_QUANTITIES,
-    # Where fit and truth have the same weights, or the fit is balanced, μ is a fixed point: M(θ) − μ = (θ − μ) ∫ M′.
+    # Where fit and truth have the same weights, or the fit is balanced, and v = 1, μ is a fixed point: M(θ) − μ =
+    # (θ − μ) ∫ M′.
     divided=(
         Divided(
             "em_map",
             "theta",
             "separation",
             "two_means.box_forms:EM_MAP_DIVIDED",
-            (("fit_weight", "truth_weight"), ("fit_weight", _HALF)),
+            ((("fit_weight", "truth_weight"), ("fit_weight", _HALF)), _UNIT),
         ),
     ),
     expansions=(
-        _expansion("em_map"),
-        _expansion("em_map_derivative"),
-        _expansion("kl_divergence", ("separation", Fraction(0))),
+        _expansion("em_map", divisor="fit_variance"),
+        _expansion("em_map_derivative", _UNIT),
+        _expansion("kl_divergence", (("separation", Fraction(0)),), _UNIT),
     ),
 )

@@ -4,6 +4,7 @@ import math
 from collections.abc import Callable
 from dataclasses import replace
 from fractions import Fraction
+from functools import partial
 
 import flint
 
@@ -14,7 +15,7 @@ from emtheory.numerics.enclosure import Enclosure
 from emtheory.numerics.errors import CannotAnswerError
 from emtheory.numerics.level import Level
 from emtheory.numerics.refined import refined
-from emtheory.numerics.two_means import fitted_weight, model
+from emtheory.numerics.two_means import fitted_weight, iterates, model
 from emtheory.numerics.two_means.case import (
     TwoMeans,
     checked_interval,
@@ -23,7 +24,6 @@ from emtheory.numerics.two_means.case import (
     two_means,
 )
 from emtheory.numerics.two_means.fixed_points import FixedPoint, fixed_points, narrowed
-from emtheory.numerics.two_means.iterates import MAX_STEPS, iterate
 from emtheory.numerics.two_means.model import Parameters
 
 _ACCURACY = 30.0
@@ -35,18 +35,23 @@ Value = Callable[[Parameters, float], flint.arb]
 
 
 def em_map(case: Case, digits: int) -> Enclosure:
-    """M(θ) = E[X tanh(θX + a)]."""
+    """M(θ) = E[X tanh(θX/v + a)]."""
     return _at(case, digits, model.em_map)
 
 
 def em_map_derivative(case: Case, digits: int) -> Enclosure:
-    """M′(θ) = E[X² sech²(θX + a)]."""
+    """M′(θ) = E[X² sech²(θX/v + a)]/v."""
     return _at(case, digits, model.em_map_derivative)
 
 
 def weight_map(case: Case, digits: int) -> Enclosure:
-    """W′ = E[½(1 + tanh(θX + a))]."""
+    """W′ = E[½(1 + tanh(θX/v + a))]."""
     return _at(case, digits, fitted_weight.weight_map)
+
+
+def variance_map(case: Case, digits: int) -> Enclosure:
+    """v′ = E X² − M(θ)²."""
+    return _at(case, digits, iterates.variance_map)
 
 
 def fitted_iterate(case: Case, digits: int, start: Fraction | float, t: Fraction) -> Enclosure:
@@ -97,13 +102,29 @@ def em_iterate(case: Case, digits: int, start: Fraction | float, t: Fraction) ->
     CannotAnswerError
         If there are too many steps, or the iterate is not told from 0.
     """
-    steps = _followed(start, t)
+    return _follow(case, digits, start, t, iterates.iterate)
 
-    def value(p: Parameters, accuracy: float) -> flint.arb:
-        begin = flint.arb(to_fmpq(start)) if isinstance(start, Fraction) else start
-        return iterate(p, accuracy, begin, steps)
 
-    return _at(case, digits, value)
+def location_scale_iterate(case: Case, digits: int, start: Fraction | float, t: Fraction) -> Enclosure:
+    """θ after t steps with the variance fitted.
+
+    Parameters
+    ----------
+    case, digits, start, t
+        As for `em_iterate`, and the variance to start with.
+    """
+    return _follow(case, digits, start, t, partial(iterates.iterate, scale=True))
+
+
+def location_scale_variance(case: Case, digits: int, start: Fraction | float, t: Fraction) -> Enclosure:
+    """The variance after t steps.
+
+    Parameters
+    ----------
+    case, digits, start, t
+        As for `location_scale_iterate`.
+    """
+    return _follow(case, digits, start, t, iterates.fitted_variance)
 
 
 def fixed_point_count(case: Case, digits: int, low: Fraction | float, high: Fraction | float) -> Enclosure:
@@ -180,9 +201,21 @@ def enclosed_fixed_points(p: TwoMeans, low: Fraction | float, high: Fraction | f
 
 def _followed(start: Fraction | float, t: Fraction) -> int:
     steps = checked_steps(start, t)
-    if steps > MAX_STEPS:
-        raise CannotAnswerError(f"{steps} steps are more than the {MAX_STEPS} that are followed")
+    if steps > iterates.MAX_STEPS:
+        raise CannotAnswerError(f"{steps} steps are more than the {iterates.MAX_STEPS} that are followed")
     return steps
+
+
+def _follow(
+    case: Case, digits: int, start: Fraction | float, t: Fraction, value: Callable[..., flint.arb]
+) -> Enclosure:
+    steps = _followed(start, t)
+
+    def at(p: Parameters, accuracy: float) -> flint.arb:
+        begin = flint.arb(to_fmpq(start)) if isinstance(start, Fraction) else start
+        return value(p, accuracy, begin, steps)
+
+    return _at(case, digits, at)
 
 
 def _from(p: Parameters, start: Fraction | float) -> Parameters:

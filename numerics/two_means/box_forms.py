@@ -13,7 +13,14 @@ from emtheory.numerics.family import BoxForm
 from emtheory.numerics.two_means import fitted_weight, model
 from emtheory.numerics.two_means.case import checked_interval, checked_steps
 from emtheory.numerics.two_means.fixed_points import fixed_points
-from emtheory.numerics.two_means.iterates import iterate, iterate_slopes
+from emtheory.numerics.two_means.iterates import (
+    fitted_variance,
+    fitted_variance_slopes,
+    iterate,
+    iterate_slopes,
+    variance_map,
+    variance_map_slopes,
+)
 from emtheory.numerics.two_means.model import Parameters, Slopes
 from emtheory.numerics.two_means.threshold_curve import threshold_over
 
@@ -29,7 +36,8 @@ Balls = Mapping[str, Any]
 def parameters(balls: Balls) -> Parameters:
     """Return the variables of the family, θ being 0 where it has no part."""
     theta = balls.get("theta", flint.arb(0))
-    return Parameters(theta, balls["separation"], balls["truth_weight"], balls["fit_weight"])
+    names = ("separation", "truth_weight", "fit_weight", "fit_variance")
+    return Parameters(theta, *(balls[name] for name in names))
 
 
 def _form(value: Callable[[Parameters, float], flint.arb], slopes: Callable[[Parameters, float], Slopes]) -> BoxForm:
@@ -39,14 +47,22 @@ def _form(value: Callable[[Parameters, float], flint.arb], slopes: Callable[[Par
     )
 
 
-def _iterate(
-    follow: Callable[[Parameters, float, Any, int], Any], balls: Balls, accuracy: float, arguments: Balls
-) -> Any:
+def _steps(value: Callable[..., flint.arb], slopes: Callable[..., Slopes]) -> BoxForm:
+    return BoxForm(partial(_iterate, value), partial(_iterate, slopes))
+
+
+def _iterate(follow: Callable[..., Any], balls: Balls, accuracy: float, arguments: Balls) -> Any:
     start, steps = arguments["start"], arguments["t"]
     if isinstance(steps, flint.arb):
         raise CannotAnswerError("the number of steps varies")
     begin = flint.arb(to_fmpq(start)) if isinstance(start, Fraction) else start
     return follow(parameters(balls), accuracy, begin, checked_steps(start, steps))
+
+
+def _threshold(balls: Balls, accuracy: float, _: Balls) -> flint.arb:
+    if balls["fit_variance"] != 1:
+        raise CannotAnswerError("that is asked of fits with the variance 1 only")
+    return threshold_over(balls["separation"], accuracy)
 
 
 def _count(balls: Balls, _: float, arguments: Balls) -> flint.arb:
@@ -82,6 +98,9 @@ EM_MAP_DERIVATIVE = _form(model.em_map_derivative, model.em_map_derivative_slope
 WEIGHT_MAP = _form(fitted_weight.weight_map, fitted_weight.weight_map_slopes)
 KL_DIVERGENCE = _form(model.kl_divergence, model.kl_divergence_slopes)
 EM_MAP_DIVIDED = _form(_divided, _divided_slopes)
-EM_ITERATE = BoxForm(partial(_iterate, iterate), partial(_iterate, iterate_slopes))
+EM_ITERATE = _steps(iterate, iterate_slopes)
+VARIANCE_MAP = _form(variance_map, variance_map_slopes)
+LOCATION_SCALE_ITERATE = _steps(partial(iterate, scale=True), partial(iterate_slopes, scale=True))
+LOCATION_SCALE_VARIANCE = _steps(fitted_variance, fitted_variance_slopes)
 FIXED_POINT_COUNT = BoxForm(_count, None)
-SPURIOUS_THRESHOLD = BoxForm(lambda balls, accuracy, _: threshold_over(balls["separation"], accuracy), None)
+SPURIOUS_THRESHOLD = BoxForm(_threshold, None)

@@ -16,30 +16,32 @@ _HALF = Fraction(1, 2)
 
 @dataclass(frozen=True)
 class TwoMeans:
-    """θ (0 where the quantity does not depend on it), μ, W₀ and W."""
+    """θ (0 where the quantity does not depend on it), μ, W₀, W and v."""
 
     theta: Fraction
     separation: Fraction
     truth_weight: Fraction
     fit_weight: Fraction
+    fit_variance: Fraction = Fraction(1)
 
     def balls(self) -> Parameters:
         """Return the narrowest balls around them at Arb's precision in force."""
-        numbers = (self.theta, self.separation, self.truth_weight, self.fit_weight)
+        numbers = (self.theta, self.separation, self.truth_weight, self.fit_weight, self.fit_variance)
         return Parameters(*(flint.arb(to_fmpq(number)) for number in numbers))
 
     @property
     def fixed(self) -> frozenset[Fraction]:
-        """The fixed points that are known exactly: 0 where M(0) = (2W − 1)(2W₀ − 1)μ vanishes, ±μ where fit is truth.
+        """The fixed points that are known exactly.
 
+        They are 0 where M(0) = (2W − 1)(2W₀ − 1)μ vanishes, and ±μ where the fit is the truth.
         With W = 1/2 the map depends on |X| only, whose law is the same for every W₀.
         """
         mu, result = self.separation, set()
         if _HALF in (self.fit_weight, self.truth_weight) or mu == 0:
             result.add(Fraction(0))
-        if self.fit_weight in (_HALF, self.truth_weight):
+        if self.fit_variance == 1 and self.fit_weight in (_HALF, self.truth_weight):
             result.add(mu)
-        if self.fit_weight in (_HALF, 1 - self.truth_weight):
+        if self.fit_variance == 1 and self.fit_weight in (_HALF, 1 - self.truth_weight):
             result.add(-mu)
         return frozenset(result)
 
@@ -47,9 +49,16 @@ class TwoMeans:
 def two_means(case: Case) -> TwoMeans:
     """Read the variables of a case."""
     values = dict(case.parameters)
-    return TwoMeans(
-        values.get("theta", Fraction(0)), values["separation"], values["truth_weight"], values["fit_weight"]
-    )
+    names = ("separation", "truth_weight", "fit_weight", "fit_variance")
+    return TwoMeans(values.get("theta", Fraction(0)), *(values[name] for name in names))
+
+
+def with_unit_variance(case: Case) -> TwoMeans:
+    """Read the variables of a case; CannotAnswerError if the variance of the fit is not that of the data."""
+    p = two_means(case)
+    if p.fit_variance != 1:
+        raise CannotAnswerError("that is asked of fits with the variance 1 only")
+    return p
 
 
 def checked_interval(low: object, high: object) -> tuple[Fraction | float, Fraction | float]:

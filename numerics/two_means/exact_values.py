@@ -10,7 +10,7 @@ from emtheory.numerics.two_means.case import TwoMeans, checked_interval, checked
 
 
 def em_map(case: Case, digits: int) -> Enclosure:
-    """M(0) = (2W − 1)(2W₀ − 1)μ, and M(±μ) = ±μ where the fit is the truth."""
+    """M(0) = (2W − 1)(2W₀ − 1)μ, and M(±μ) = ±μ where the fit is the truth or balanced, and v = 1."""
     p = two_means(case)
     if p.theta == 0:
         return _known((2 * p.fit_weight - 1) * (2 * p.truth_weight - 1) * p.separation, digits)
@@ -20,10 +20,10 @@ def em_map(case: Case, digits: int) -> Enclosure:
 
 
 def em_map_derivative(case: Case, digits: int) -> Enclosure:
-    """M′(0) = 4W(1 − W)(1 + μ²)."""
+    """M′(0) = 4W(1 − W)(1 + μ²)/v."""
     p = two_means(case)
     if p.theta == 0:
-        return _known(4 * p.fit_weight * (1 - p.fit_weight) * (1 + p.separation**2), digits)
+        return _known(4 * p.fit_weight * (1 - p.fit_weight) * (1 + p.separation**2) / p.fit_variance, digits)
     raise _beyond("M′(θ)")
 
 
@@ -51,7 +51,7 @@ def em_iterate(case: Case, digits: int, start: Fraction | float, t: Fraction) ->
 
 
 def fixed_point_count(case: Case, digits: int, low: Fraction | float, high: Fraction | float) -> Enclosure:
-    """Of the balanced fit to N(0, 1), where 0 is the only one: M(θ) = (1 − E tanh²(θX))θ.
+    """Of a fit with v ≥ 1 to N(0, 1), where 0 is the only one: M(0) = 0, and M′ < E X²/v ≤ 1 elsewhere.
 
     Parameters
     ----------
@@ -62,23 +62,25 @@ def fixed_point_count(case: Case, digits: int, low: Fraction | float, high: Frac
     """
     p = two_means(case)
     low, high = checked_interval(low, high)
-    if p.separation == 0:
+    if p.separation == 0 and p.fit_variance >= 1:
         return _known(Fraction(int(low <= 0 <= high)), digits)
     raise _beyond("the number of fixed points")
 
 
 def basin_boundary(case: Case, digits: int) -> Enclosure:
-    """0 for a balanced fit with μ > 0: M is odd, M′(0) = 1 + μ² > 1, and M″ = −2 E[X³ tanh sech²] < 0 for θ > 0.
+    """0 for a balanced fit with 1 + μ² > v: M is odd, M′(0) > 1, and M″ = −2 E[X³ tanh sech²]/v² < 0 for θ > 0.
 
     So there is one fixed point above 0, and M > θ in between.
     """
     p = two_means(case)
-    if p.fit_weight == Fraction(1, 2) and p.separation > 0:
+    if p.fit_weight == Fraction(1, 2) and 1 + p.separation**2 > p.fit_variance:
         return _known(Fraction(0), digits)
     raise _beyond("the boundary")
 
 
 def _is_truth(p: TwoMeans) -> bool:
+    if p.fit_variance != 1:
+        return False
     if p.theta == p.separation == 0:
         return True
     return (p.theta, p.fit_weight) in ((p.separation, p.truth_weight), (-p.separation, 1 - p.truth_weight))

@@ -1,7 +1,7 @@
-"""The map of two means near θ = 0, as exact polynomials in the other variables and a rest in balls.
+"""The map of two means near s = θ/v = 0, as exact polynomials in the other variables and a rest in balls.
 
-With tanh(u + z) = Σ Q_n(tanh u) zⁿ, where Q_0(T) = T and (n + 1)Q_{n+1} = (1 − T²)Q_n′, M(θ) = Σ m_n θⁿ with
-m_n = Q_n(2W − 1) E X^{n+1}. What is left after n terms is θⁿE[X^{n+1} Q_n(tanh(ξX + a))], ξ between 0 and θ (Lagrange).
+With tanh(u + z) = Σ Q_n(tanh u) zⁿ, where Q_0(T) = T and (n + 1)Q_{n+1} = (1 − T²)Q_n′, M(θ) = Σ m_n sⁿ with
+m_n = Q_n(2W − 1) E X^{n+1}. What is left after n terms is sⁿE[X^{n+1} Q_n(tanh(ξX + a))], ξ between 0 and s (Lagrange).
 """
 
 from collections.abc import Mapping
@@ -32,7 +32,7 @@ def em_map_coefficients(count: int) -> tuple[Factors, ...]:
 
 
 def em_map_rest(balls: Mapping[str, Any], accuracy: float, count: int) -> flint.arb:
-    """Enclose (M(θ) − Σ_{n<count} m_n θⁿ)/θ^count.
+    """Enclose (M(θ) − Σ_{n<count} m_n sⁿ)/s^count.
 
     Parameters
     ----------
@@ -45,7 +45,7 @@ def em_map_rest(balls: Mapping[str, Any], accuracy: float, count: int) -> flint.
 
 
 def em_map_derivative_coefficients(count: int) -> tuple[Factors, ...]:
-    """Return those of M′, (n + 1)m_{n+1}, as `em_map_coefficients`."""
+    """Return those of M′ where v = 1, (n + 1)m_{n+1}, as `em_map_coefficients`."""
     return tuple(_scaled(_coefficient(n + 1), Fraction(n + 1)) for n in range(count))
 
 
@@ -61,7 +61,7 @@ def em_map_derivative_rest(balls: Mapping[str, Any], accuracy: float, count: int
 
 
 def kl_divergence_coefficients(count: int) -> tuple[Factors, ...]:
-    """Return those of KL for data N(0, 1): its derivative is θ − M(θ), and at 0 it vanishes."""
+    """Return those of KL for data N(0, 1) and v = 1: its derivative is θ − M(θ), and at 0 it vanishes."""
     found: list[Factors] = [{"fit_weight": (Fraction(0),)}]
     for n in range(1, count):
         (*terms,) = _coefficient(n - 1, Fraction(0))["fit_weight"]
@@ -116,7 +116,7 @@ def _terms(polynomial: flint.fmpq_poly) -> tuple[Fraction, ...]:
 
 
 def _mean(p: Parameters, n: int, accuracy: float) -> flint.arb:
-    """E[X^{n+1} Q_n(tanh(θX + a))] over the data."""
+    """E[X^{n+1} Q_n(tanh(sX + a))] over the data."""
     right = _one_side(p, p.separation, n, accuracy)
     left = _one_side(p, -p.separation, n, accuracy)
     return p.truth_weight * right + (1 - p.truth_weight) * left
@@ -124,7 +124,7 @@ def _mean(p: Parameters, n: int, accuracy: float) -> flint.arb:
 
 def _one_side(p: Parameters, mean: flint.arb, n: int, accuracy: float) -> flint.arb:
     """The same for X ~ N(mean, 1), by the rule of docs/error-bounds.md, section 15."""
-    theta, offset = p.theta, p.offset
+    theta, offset = p.slope, p.offset
     slope, reach = (float(abs(each).upper()) for each in (theta, mean))
     rule = normal_rule(accuracy + _GROWTH * n, slope, reach)
     step, strip = flint.arb(rule.step), flint.arb(rule.half_strip)

@@ -10,7 +10,7 @@ from emtheory.numerics.enclosure import Enclosure
 from emtheory.numerics.errors import CannotAnswerError
 from emtheory.numerics.level import Level
 from emtheory.numerics.refined import GUARD_DIGITS
-from emtheory.numerics.two_means.case import TwoMeans, two_means
+from emtheory.numerics.two_means.case import TwoMeans, with_unit_variance
 from emtheory.numerics.two_means.fitted_weight import Region, region, side
 from emtheory.numerics.two_means.float_values import fitted_side
 
@@ -38,7 +38,7 @@ def fitted_boundary(case: Case, digits: int) -> Enclosure:
     CannotAnswerError
         If the limits are not seen.
     """
-    p = two_means(case)
+    p = with_unit_variance(case)
     if p.fit_weight == Fraction(1, 2):
         return _by_symmetry(p)
     accuracy = _STEEPNESS * (digits + GUARD_DIGITS) * math.log(10)
@@ -65,6 +65,7 @@ def fitted_boundary_float(case: Case, digits: int) -> Enclosure:
     case, digits
         As for `fitted_boundary`.
     """
+    with_unit_variance(case)
     found, slack = Fraction(_proposal(case)), Fraction(1, 10**9)
     return Enclosure(found - slack, found + slack, Level.OBSERVED, "float")
 

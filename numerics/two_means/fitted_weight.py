@@ -35,7 +35,7 @@ class Region:
 
 
 def weight_map(p: Parameters, accuracy: float) -> flint.arb:
-    """W′ = E[½(1 + tanh(θX + a))], the mean posterior probability."""
+    """W′ = E[½(1 + tanh(sX + a))], s = θ/v: the mean posterior probability."""
     return (1 + sides(p, (T,), accuracy).mean(T)) / 2
 
 
@@ -43,10 +43,11 @@ def weight_map_slopes(p: Parameters, accuracy: float) -> Slopes:
     """The derivatives of W′ in every variable."""
     found = sides(p, (T, S, XS), accuracy)
     return {
-        "theta": found.mean(XS) / 2,
-        "separation": found.shifted((p.theta, S)) / 2,
+        "theta": found.mean(XS) / (2 * p.fit_variance),
+        "separation": found.shifted((p.slope, S)) / 2,
         "truth_weight": found.contrast(T) / 2,
         "fit_weight": p.offset_slope * found.mean(S) / 2,
+        "fit_variance": -p.slope * found.mean(XS) / (2 * p.fit_variance),
     }
 
 

@@ -19,6 +19,7 @@ from emtheory.numerics.two_means.case import (
     checked_start,
     checked_steps,
     two_means,
+    with_unit_variance,
 )
 
 Floats = npt.NDArray[np.float64]
@@ -38,16 +39,16 @@ _MAX_FITTED, _STAYS = 5000, 1e-11
 
 
 def em_map(case: Case, digits: int) -> Enclosure:
-    """E[X tanh(θX + a)] on the grid, whatever digits are asked."""
+    """E[X tanh(θX/v + a)] on the grid, whatever digits are asked."""
     p = two_means(case)
     return _observed(_map(p)(float(p.theta)))
 
 
 def em_map_derivative(case: Case, digits: int) -> Enclosure:
-    """E[X² sech²(θX + a)] on the grid."""
+    """E[X² sech²(θX/v + a)]/v on the grid."""
     p = two_means(case)
-    x, mass = _grid(p)
-    return _observed(float(mass @ (x**2 * (1 - np.tanh(float(p.theta) * x + _offset(p)) ** 2))))
+    (x, mass), variance = _grid(p), float(p.fit_variance)
+    return _observed(float(mass @ (x**2 * (1 - np.tanh(float(p.theta) / variance * x + _offset(p)) ** 2))) / variance)
 
 
 def weight_map(case: Case, digits: int) -> Enclosure:
@@ -101,7 +102,36 @@ def kl_divergence(case: Case, digits: int) -> Enclosure:
     p = two_means(case)
     x, mass = _grid(p)
     truth = _log_mixture(x, float(p.truth_weight), float(p.separation))
-    return _observed(float(mass @ (truth - _log_mixture(x, float(p.fit_weight), float(p.theta)))))
+    fit = _log_mixture(x, float(p.fit_weight), float(p.theta), float(p.fit_variance))
+    return _observed(float(mass @ (truth - fit)))
+
+
+def variance_map(case: Case, digits: int) -> Enclosure:
+    """E[γ(X − M)² + (1 − γ)(X + M)²] on the grid."""
+    p = two_means(case)
+    return _observed(_location_scale_step(p, float(p.theta), float(p.fit_variance))[1])
+
+
+def location_scale_iterate(case: Case, digits: int, start: Fraction | float, t: Fraction) -> Enclosure:
+    """θ after t steps with the variance fitted.
+
+    Parameters
+    ----------
+    case, digits, start, t
+        As for `em_iterate`.
+    """
+    return _observed(_location_scale(case, start, t)[0])
+
+
+def location_scale_variance(case: Case, digits: int, start: Fraction | float, t: Fraction) -> Enclosure:
+    """The variance after t steps.
+
+    Parameters
+    ----------
+    case, digits, start, t
+        As for `em_iterate`.
+    """
+    return _observed(_location_scale(case, start, t)[1])
 
 
 def em_iterate(case: Case, digits: int, start: Fraction | float, t: Fraction) -> Enclosure:
@@ -114,13 +144,9 @@ def em_iterate(case: Case, digits: int, start: Fraction | float, t: Fraction) ->
     start, t
         Where from, perhaps ±∞, and the number of steps.
     """
-    p, steps, theta = two_means(case), checked_steps(start, t), float(start)
-    if steps > _MAX_STEPS:
-        raise CannotAnswerError(f"{steps} steps are more than {_MAX_STEPS}")
+    p, steps, theta = two_means(case), _steps(start, t), float(start)
     if not isinstance(start, Fraction):
-        mu = float(p.separation)
-        first = mu * erf(mu / np.sqrt(2)) + np.sqrt(2 / np.pi) * np.exp(-(mu**2) / 2)
-        theta, steps = float(np.sign(start) * first), steps - 1
+        theta, steps = float(np.sign(start)) * _modulus(float(p.separation)), steps - 1
     step = _map(p)
     for _ in range(steps):
         theta = step(theta)
@@ -153,7 +179,7 @@ def basin_boundary(case: Case, digits: int) -> Enclosure:
 
 def spurious_threshold(case: Case, digits: int) -> Enclosure:
     """The least weight for which M − θ has no zero below 0, by bisection."""
-    p = two_means(case)
+    p = with_unit_variance(case)
     if p.separation == 0:
         raise CannotAnswerError("μ = 0 has no tangency")
     x, _ = _grid(p)
@@ -185,14 +211,42 @@ def _roots(p: TwoMeans) -> list[float]:
 
 def _map(p: TwoMeans) -> Callable[[float], float]:
     x, mass = _grid(p)
-    offset = _offset(p)
-    return lambda theta: float(mass @ (x * np.tanh(theta * x + offset)))
+    offset, variance = _offset(p), float(p.fit_variance)
+    return lambda theta: float(mass @ (x * np.tanh(theta / variance * x + offset)))
+
+
+def _location_scale(case: Case, start: Fraction | float, t: Fraction) -> tuple[float, float]:
+    p, place = two_means(case), (float(start), float(two_means(case).fit_variance))
+    for _ in range(_steps(start, t)):
+        place = _location_scale_step(p, *place)
+    return place
+
+
+def _location_scale_step(p: TwoMeans, theta: float, variance: float) -> tuple[float, float]:
+    """θ and v of the M-step; with an infinite θ each point belongs to the component on its side."""
+    x, mass = _grid(p)
+    if np.isinf(theta):
+        modulus = _modulus(float(p.separation))
+        return float(np.sign(theta) * modulus), 1 + float(p.separation) ** 2 - modulus**2
+    sign = np.tanh(theta / variance * x + _offset(p))
+    mean = float(mass @ (x * sign))
+    return mean, float(mass @ ((1 + sign) * (x - mean) ** 2 + (1 - sign) * (x + mean) ** 2)) / 2
+
+
+def _modulus(mu: float) -> float:
+    """E|X|, in closed form as |x| has a kink."""
+    return float(mu * erf(mu / np.sqrt(2)) + np.sqrt(2 / np.pi) * np.exp(-(mu**2) / 2))
+
+
+def _steps(start: Fraction | float, t: Fraction) -> int:
+    steps = checked_steps(start, t)
+    if steps > _MAX_STEPS:
+        raise CannotAnswerError(f"{steps} steps are more than {_MAX_STEPS}")
+    return steps
 
 
 def _orbit(case: Case, start: Fraction, t: Fraction) -> tuple[float, float]:
-    p, steps = two_means(case), checked_steps(start, t)
-    if steps > _MAX_STEPS:
-        raise CannotAnswerError(f"{steps} steps are more than {_MAX_STEPS}")
+    p, steps = two_means(case), _steps(start, t)
     step, place = _fitted(p), (float(checked_start(start)), float(p.fit_weight))
     for _ in range(steps):
         place = step(*place)
@@ -200,10 +254,10 @@ def _orbit(case: Case, start: Fraction, t: Fraction) -> tuple[float, float]:
 
 
 def _fitted(p: TwoMeans) -> Callable[[float, float], tuple[float, float]]:
-    x, mass = _grid(p)
+    (x, mass), variance = _grid(p), float(p.fit_variance)
 
     def step(theta: float, weight: float) -> tuple[float, float]:
-        tanh = np.tanh(theta * x + np.arctanh(2 * weight - 1))
+        tanh = np.tanh(theta / variance * x + np.arctanh(2 * weight - 1))
         return float(mass @ (x * tanh)), float(mass @ (1 + tanh)) / 2
 
     return step
@@ -221,11 +275,12 @@ def _offset(p: TwoMeans) -> float:
     return float(np.arctanh(float(2 * p.fit_weight - 1)))
 
 
-def _log_mixture(x: Floats, weight: float, mean: float) -> Floats:
+def _log_mixture(x: Floats, weight: float, mean: float, variance: float = 1.0) -> Floats:
     """Log of the density, without −½ log 2π."""
+    squares = [(x - place) ** 2 / (2 * variance) for place in (mean, -mean)]
     with np.errstate(divide="ignore"):
-        parts = np.log(weight) - (x - mean) ** 2 / 2, np.log(1 - weight) - (x + mean) ** 2 / 2
-    result: Floats = np.maximum(*parts) - log_expit(np.abs(parts[0] - parts[1]))
+        parts = np.log(weight) - squares[0], np.log(1 - weight) - squares[1]
+    result: Floats = np.maximum(*parts) - log_expit(np.abs(parts[0] - parts[1])) - np.log(variance) / 2
     return result
 
 

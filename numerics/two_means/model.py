@@ -1,11 +1,12 @@
 """The EM map of two means, its derivative and the divergence, and how they depend on every variable, in balls.
 
-The data are W₀ N(μ, 1) + (1 − W₀) N(−μ, 1), fitted by W N(θ, 1) + (1 − W) N(−θ, 1). With tanh a = 2W − 1 the posterior
-odds make M(θ) = E[X tanh(θX + a)] and M′(θ) = E[X² sech²(θX + a)]. A derivative in μ is the mean of a derivative in x.
+The data are W₀ N(μ, 1) + (1 − W₀) N(−μ, 1), fitted by W N(θ, v) + (1 − W) N(−θ, v). With tanh a = 2W − 1 and s = θ/v
+the posterior odds make M(θ) = E[X tanh(sX + a)] and M′(θ) = E[X² sech²(sX + a)]/v. A derivative in μ is the mean of a
+derivative in x.
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 
 import flint
 
@@ -36,12 +37,27 @@ class Parameters:
         θ, any real number, and μ ≥ 0.
     truth_weight, fit_weight
         W₀ from 0 to 1, and W between 0 and 1.
+    fit_variance
+        v > 0.
     """
 
     theta: flint.arb
     separation: flint.arb
     truth_weight: flint.arb
     fit_weight: flint.arb
+    fit_variance: flint.arb = field(default_factory=lambda: flint.arb(1))
+
+    @property
+    def slope(self) -> flint.arb:
+        """s = θ/v; CannotAnswerError if v is not seen to be positive."""
+        if not self.fit_variance > 0:
+            raise CannotAnswerError("the variance of the fit is not told from 0")
+        return self.theta / self.fit_variance
+
+    @property
+    def second_moment(self) -> flint.arb:
+        """E X² = 1 + μ²."""
+        return 1 + self.separation * self.separation
 
     @property
     def offset(self) -> flint.arb:
@@ -96,7 +112,7 @@ def offset_of(weight: flint.arb) -> flint.arb:
 
 
 def sides(p: Parameters, integrands: Sequence[Integrand], accuracy: float) -> Sides:
-    """Enclose integrands of θx + a on both sides; where a = 0 one follows from the other by x → −x.
+    """Enclose integrands of sx + a on both sides; where a = 0 one follows from the other by x → −x.
 
     Parameters
     ----------
@@ -105,18 +121,18 @@ def sides(p: Parameters, integrands: Sequence[Integrand], accuracy: float) -> Si
     accuracy
         L.
     """
-    offset = p.offset
-    right = expectations(p.theta, offset, p.separation, integrands, accuracy)
+    offset, slope = p.offset, p.slope
+    right = expectations(slope, offset, p.separation, integrands, accuracy)
     if offset.is_zero():
         pairs = zip(right, integrands, strict=True)
         left = [value if _is_even(integrand) else -value for value, integrand in pairs]
     else:
-        left = expectations(p.theta, offset, -p.separation, integrands, accuracy)
+        left = expectations(slope, offset, -p.separation, integrands, accuracy)
     return Sides(dict(zip(integrands, right, strict=True)), dict(zip(integrands, left, strict=True)), p.truth_weight)
 
 
 def em_map(p: Parameters, accuracy: float) -> flint.arb:
-    """M(θ) = E[X tanh(θX + a)]."""
+    """M(θ) = E[X tanh(sX + a)]."""
     return sides(p, (XT,), accuracy).mean(XT)
 
 
@@ -124,26 +140,29 @@ def em_map_slopes(p: Parameters, accuracy: float) -> Slopes:
     """The derivatives of M in every variable."""
     found = sides(p, (XT, X2S, XS, T), accuracy)
     return {
-        "theta": found.mean(X2S),
-        "separation": found.shifted((flint.arb(1), T), (p.theta, XS)),
+        "theta": found.mean(X2S) / p.fit_variance,
+        "separation": found.shifted((flint.arb(1), T), (p.slope, XS)),
         "truth_weight": found.contrast(XT),
         "fit_weight": p.offset_slope * found.mean(XS),
+        "fit_variance": -p.slope * found.mean(X2S) / p.fit_variance,
     }
 
 
 def em_map_derivative(p: Parameters, accuracy: float) -> flint.arb:
-    """M′(θ) = E[X² sech²(θX + a)], which is positive."""
-    return sides(p, (X2S,), accuracy).mean(X2S)
+    """M′(θ) = E[X² sech²(sX + a)]/v, which is positive."""
+    return sides(p, (X2S,), accuracy).mean(X2S) / p.fit_variance
 
 
 def em_map_derivative_slopes(p: Parameters, accuracy: float) -> Slopes:
     """The derivatives of M′ in every variable."""
     found = sides(p, (X2S, XS, X2TS, X3TS), accuracy)
+    v = p.fit_variance
     return {
-        "theta": -2 * found.mean(X3TS),
-        "separation": found.shifted((flint.arb(2), XS), (-2 * p.theta, X2TS)),
-        "truth_weight": found.contrast(X2S),
-        "fit_weight": -2 * p.offset_slope * found.mean(X2TS),
+        "theta": -2 * found.mean(X3TS) / (v * v),
+        "separation": found.shifted((flint.arb(2), XS), (-2 * p.slope, X2TS)) / v,
+        "truth_weight": found.contrast(X2S) / v,
+        "fit_weight": -2 * p.offset_slope * found.mean(X2TS) / v,
+        "fit_variance": (2 * p.slope * found.mean(X3TS) - found.mean(X2S)) / (v * v),
     }
 
 
@@ -151,26 +170,30 @@ def kl_divergence(p: Parameters, accuracy: float) -> flint.arb:
     """KL(truth ‖ fit) in nats."""
     half_square = p.separation * p.separation / 2
     if _is_certain(p.truth_weight):
-        entropy = half_square  # −½ E X² cancels with that of the fit.
+        entropy = half_square
     else:
         truth = _truth(p)
         entropy = sides(truth, (LOG_COSH,), accuracy).mean(LOG_COSH) + _log_scale(p.truth_weight) - half_square
-    likelihood = sides(p, (LOG_COSH,), accuracy).mean(LOG_COSH) + _log_scale(p.fit_weight) - p.theta * p.theta / 2
-    return entropy - likelihood
+    likelihood = sides(p, (LOG_COSH,), accuracy).mean(LOG_COSH) + _log_scale(p.fit_weight) - p.slope * p.theta / 2
+    # −½ E X² of the truth and −½ E X²/v − ½ log v of the fit, which cancel where v = 1.
+    return entropy - likelihood + (p.second_moment * (1 / p.fit_variance - 1) + p.fit_variance.log()) / 2
 
 
 def kl_divergence_slopes(p: Parameters, accuracy: float) -> Slopes:
     """The derivatives of the divergence in every variable; in W₀ only where it is inside (0, 1)."""
     fit = sides(p, (XT, T, LOG_COSH), accuracy)
+    v = p.fit_variance
     slopes = {
-        "theta": p.theta - fit.mean(XT),
+        "theta": (p.theta - fit.mean(XT)) / v,
         "fit_weight": p.offset_slope * (2 * p.fit_weight - 1 - fit.mean(T)),
+        "fit_variance": (v - p.second_moment - p.theta * p.theta + 2 * p.theta * fit.mean(XT)) / (2 * v * v),
     }
+    wider = p.separation * (1 / v - 1)
     if _is_certain(p.truth_weight):
-        return slopes | {"separation": p.separation - fit.shifted((p.theta, T))}
+        return slopes | {"separation": p.separation + wider - fit.shifted((p.slope, T))}
     truth = sides(_truth(p), (T, LOG_COSH), accuracy)
     return slopes | {
-        "separation": truth.shifted((p.separation, T)) - fit.shifted((p.theta, T)),
+        "separation": truth.shifted((p.separation, T)) + wider - fit.shifted((p.slope, T)),
         "truth_weight": truth.contrast(LOG_COSH) - fit.contrast(LOG_COSH),
     }
 
@@ -191,7 +214,7 @@ def first_step_slope(separation: flint.arb) -> flint.arb:
 
 def _truth(p: Parameters) -> Parameters:
     """The truth in the place of the fit."""
-    return replace(p, theta=p.separation, fit_weight=p.truth_weight)
+    return replace(p, theta=p.separation, fit_weight=p.truth_weight, fit_variance=flint.arb(1))
 
 
 def _is_even(integrand: Integrand) -> bool:

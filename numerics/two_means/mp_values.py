@@ -28,10 +28,11 @@ def em_map(case: Case, digits: int) -> Enclosure:
 
 
 def em_map_derivative(case: Case, digits: int) -> Enclosure:
-    """E[4γ(1 − γ)X²], as γ′ = 2γ(1 − γ)x."""
+    """E[4γ(1 − γ)X²]/v, as γ′ = 2γ(1 − γ)x/v."""
+    variance = two_means(case).fit_variance
 
-    def integrand(_: Any, x: Any, posterior: Any) -> Any:
-        return 4 * posterior * (1 - posterior) * x * x
+    def integrand(context: Any, x: Any, posterior: Any) -> Any:
+        return 4 * posterior * (1 - posterior) * x * x / number(context, variance)
 
     return _answer(case, digits, lambda context, p: _mean(context, p, number(context, p.theta), integrand))
 
@@ -50,7 +51,7 @@ def kl_divergence(case: Case, digits: int) -> Enclosure:
 
     def value(context: Any, p: TwoMeans) -> tuple[Any, Any]:
         truth = _density(context, p.truth_weight, number(context, p.separation))
-        fit = _density(context, p.fit_weight, number(context, p.theta))
+        fit = _density(context, p.fit_weight, number(context, p.theta), number(context, p.fit_variance))
         return _integral(context, p, lambda x: truth(x) * context.log(truth(x) / fit(x)))
 
     return _answer(case, digits, value)
@@ -85,16 +86,73 @@ def em_iterate(case: Case, digits: int, start: Fraction | float, t: Fraction) ->
     return _answer(case, digits, value)
 
 
+def variance_map(case: Case, digits: int) -> Enclosure:
+    """E[γ(X − M)² + (1 − γ)(X + M)²]."""
+
+    def value(context: Any, p: TwoMeans) -> tuple[Any, Any]:
+        _, variance, error = _location_scale_step(context, p, number(context, p.theta), number(context, p.fit_variance))
+        return variance, error
+
+    return _answer(case, digits, value)
+
+
+def location_scale_iterate(case: Case, digits: int, start: Fraction | float, t: Fraction) -> Enclosure:
+    """θ after t steps with the variance fitted.
+
+    Parameters
+    ----------
+    case, digits, start, t
+        As for `em_iterate`.
+    """
+    return _answer(case, digits, lambda context, p: _location_scale(context, p, start, t)[::2])
+
+
+def location_scale_variance(case: Case, digits: int, start: Fraction | float, t: Fraction) -> Enclosure:
+    """The variance after them.
+
+    Parameters
+    ----------
+    case, digits, start, t
+        As for `em_iterate`.
+    """
+    return _answer(case, digits, lambda context, p: _location_scale(context, p, start, t)[1:])
+
+
+def _location_scale(context: Any, p: TwoMeans, start: Fraction | float, t: Fraction) -> tuple[Any, Any, Any]:
+    steps = checked_steps(start, t)
+    if steps > _MAX_STEPS:
+        raise CannotAnswerError(f"{steps} steps are more than the {_MAX_STEPS} that are integrated")
+    theta = number(context, start) if isinstance(start, Fraction) else context.mpf(start)
+    variance, error = number(context, p.fit_variance), context.mpf(0)
+    for _ in range(steps):
+        theta, variance, more = _location_scale_step(context, p, theta, variance)
+        error += more
+    return theta, variance, error
+
+
+def _location_scale_step(context: Any, p: TwoMeans, theta: Any, variance: Any) -> tuple[Any, Any, Any]:
+    """θ and v of the M-step, and the errors of both integrals."""
+    mean, error = _mean(context, p, theta, _signed, variance)
+
+    def square(_: Any, x: Any, posterior: Any) -> Any:
+        return posterior * (x - mean) ** 2 + (1 - posterior) * (x + mean) ** 2
+
+    after, more = _mean(context, p, theta, square, variance)
+    return mean, after, error + more
+
+
 def _signed(_: Any, x: Any, posterior: Any) -> Any:
     return (2 * posterior - 1) * x
 
 
-def _mean(context: Any, p: TwoMeans, theta: Any, integrand: Integrand) -> tuple[Any, Any]:
+def _mean(context: Any, p: TwoMeans, theta: Any, integrand: Integrand, variance: Any = None) -> tuple[Any, Any]:
+    """E of an integrand with posteriors at θ, and at a variance if it is not that of the case."""
     truth, weight = _truth(context, p), number(context, p.fit_weight)
+    v = number(context, p.fit_variance) if variance is None else variance
 
     def value(x: Any) -> Any:
         # The odds of −θ; what is far above 1 leaves a posterior near 0, without overflow in mpmath.
-        odds = (1 - weight) / weight * context.exp(-2 * theta * x)
+        odds = (1 - weight) / weight * context.exp(-2 * theta * x / v) if x else (1 - weight) / weight
         return integrand(context, x, 1 / (1 + odds)) * truth(x)
 
     return _integral(context, p, value)
@@ -104,9 +162,9 @@ def _truth(context: Any, p: TwoMeans) -> Callable[[Any], Any]:
     return _density(context, p.truth_weight, number(context, p.separation))
 
 
-def _density(context: Any, weight: Fraction, mean: Any) -> Callable[[Any], Any]:
-    right, left = number(context, weight), number(context, 1 - weight)
-    return lambda x: right * context.npdf(x, mean) + left * context.npdf(x, -mean)
+def _density(context: Any, weight: Fraction, mean: Any, variance: Any = 1) -> Callable[[Any], Any]:
+    right, left, scale = number(context, weight), number(context, 1 - weight), context.sqrt(variance)
+    return lambda x: right * context.npdf(x, mean, scale) + left * context.npdf(x, -mean, scale)
 
 
 def _integral(context: Any, p: TwoMeans, integrand: Callable[[Any], Any]) -> tuple[Any, Any]:

@@ -1,6 +1,7 @@
 """How far apart the means must be for a number of steps from infinity to be enough."""
 
 import math
+from dataclasses import replace
 from fractions import Fraction
 
 from scipy.optimize import brentq
@@ -11,7 +12,7 @@ from emtheory.numerics.errors import CannotAnswerError
 from emtheory.numerics.level import Level
 from emtheory.numerics.refined import GUARD_DIGITS
 from emtheory.numerics.two_means import ball_values, float_values
-from emtheory.numerics.two_means.case import two_means
+from emtheory.numerics.two_means.case import with_unit_variance
 
 _BESIDE = Fraction(1, 10**12)
 """From what double precision proposes, a bracket begins so far on both sides."""
@@ -84,6 +85,5 @@ def _excess(case: Case, mu: Fraction, t: Fraction, error: Fraction, digits: int)
 
 
 def _moved(case: Case, mu: Fraction) -> Case:
-    p = two_means(case)
-    parameters = {"separation": mu, "truth_weight": p.truth_weight, "fit_weight": p.fit_weight}
-    return Case((), 1, parameters=tuple(parameters.items()), family=case.family)
+    with_unit_variance(case)
+    return replace(case, parameters=tuple({**dict(case.parameters), "separation": mu}.items()))

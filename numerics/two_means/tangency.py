@@ -19,7 +19,7 @@ from emtheory.numerics.case import Case
 from emtheory.numerics.enclosure import Enclosure
 from emtheory.numerics.errors import CannotAnswerError
 from emtheory.numerics.level import Level
-from emtheory.numerics.two_means.case import TwoMeans, two_means
+from emtheory.numerics.two_means.case import TwoMeans, with_unit_variance
 from emtheory.numerics.two_means.fixed_points import fixed_points
 from emtheory.numerics.two_means.model import (
     Parameters,
@@ -55,7 +55,7 @@ def spurious_threshold(case: Case, digits: int) -> Enclosure:
     CannotAnswerError
         If a test fails.
     """
-    mu = two_means(case).separation
+    mu = with_unit_variance(case).separation
     if mu == 0:
         raise CannotAnswerError("μ = 0 has no tangency: 0 is the only fixed point for every weight")
     start = proposal(float(mu))

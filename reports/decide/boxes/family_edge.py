@@ -68,7 +68,7 @@ class FamilyEdgeForms(ExpandedSides[FamilyForms]):
         values = self.forms.problem.question.family
         if values is None:
             return {}
-        found = (each for each in values.family.expansions if not each.conditions or self.forms.meets(each.conditions))
+        found = (each for each in values.family.expansions if self.forms.meets(each.conditions))
         return {values.family.full_name(each.quantity): each for each in found if each.variable in values.expressions}
 
     def _given(self, name: str) -> Expression:
@@ -106,7 +106,8 @@ class FamilyEdgeForms(ExpandedSides[FamilyForms]):
         expansion = self._expansions.get(call.quantity)
         if expansion is None:
             raise CannotAnswerError(f"{call.quantity} is not expanded where a variable is 0")
-        point = self._split(self._given(expansion.variable))
+        given = self._given(expansion.variable)
+        point = self._split(operation("/", given, self._given(expansion.divisor)) if expansion.divisor else given)
         if not point.zeros:
             raise CannotAnswerError(f"{expansion.variable} is not 0 there")
         total, factor = self._exact(ZERO_LIMIT), self._exact(ONE_LIMIT)

@@ -4,7 +4,7 @@ A quantity q of variables p_j, which are expressions in the variables of the box
 (p_j − centre), the derivatives enclosed over the box.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 from fractions import Fraction
 from functools import cached_property
@@ -14,7 +14,7 @@ import flint
 from emtheory.numerics.arithmetic.algebraic import rational
 from emtheory.numerics.case import Case
 from emtheory.numerics.errors import CannotAnswerError, InputError
-from emtheory.numerics.family import BoxForm
+from emtheory.numerics.family import BoxForm, Conditions
 from emtheory.numerics.intervals.interval import from_ball
 from emtheory.numerics.intervals.operations import PI
 from emtheory.numerics.intervals.taylor_form import TaylorForm, constant, hull
@@ -89,15 +89,16 @@ class FamilyForms(ExpressionForms):
         """The ranges of the family's variables."""
         return {name: _ball(each) for name, each in self.variables.items()}
 
-    def meets(self, conditions: Sequence[tuple[str, str | Fraction]]) -> bool:
-        """Whether one of the variables in pairs is given as the other is, or as the number."""
+    def meets(self, conditions: Conditions) -> bool:
+        """Whether in each of the conditions one variable is given as the other is, or as the number."""
         values = self.problem.question.family
         expressions = {} if values is None else values.expressions
-        for name, other in conditions:
+
+        def equal(name: str, other: str | Fraction) -> bool:
             wanted = Number(other) if isinstance(other, Fraction) else expressions.get(other)
-            if wanted is not None and expressions.get(name) == wanted:
-                return True
-        return False
+            return wanted is not None and expressions.get(name) == wanted
+
+        return all(any(equal(*pair) for pair in choice) for choice in conditions)
 
     def quantity(self, call: Call, form: BoxForm) -> TaylorForm:
         """Return the form of a quantity.

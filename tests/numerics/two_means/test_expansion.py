@@ -16,11 +16,12 @@ from tests.numerics.two_means.definition import Definition
 Coefficients = Callable[[int], tuple[Factors, ...]]
 Rest = Callable[[Mapping[str, Any], float, int], flint.arb]
 
-LAW = {"separation": "13/10", "truth_weight": "3/5", "fit_weight": "7/10"}
-STANDARD = {"separation": "0", "truth_weight": "1/2", "fit_weight": "7/10"}
+UNIT = {"separation": "13/10", "truth_weight": "3/5", "fit_weight": "7/10", "fit_variance": "1"}
+LAW = UNIT | {"fit_variance": "2/3"}
+STANDARD = UNIT | {"separation": "0", "truth_weight": "1/2"}
 FUNCTIONS = (
     ("em_map", LAW, expansion.em_map_coefficients, expansion.em_map_rest),
-    ("em_map_derivative", LAW, expansion.em_map_derivative_coefficients, expansion.em_map_derivative_rest),
+    ("em_map_derivative", UNIT, expansion.em_map_derivative_coefficients, expansion.em_map_derivative_rest),
     ("kl_divergence", STANDARD, expansion.kl_divergence_coefficients, expansion.kl_divergence_rest),
 )
 
@@ -37,16 +38,17 @@ def value(factors: Factors, law: dict[str, str]) -> Fraction:
 def test_terms_and_rest_give_the_function(
     name: str, law: dict[str, str], coefficients: Coefficients, rest: Rest, count: int
 ) -> None:
-    """At θ = 1/8, and with a rest that is enclosed over all θ from 0 to it."""
+    """At s = θ/v = 1/8, and with a rest that is enclosed over all θ from 0 to it."""
     theta = Fraction(1, 8)
+    place = theta * Fraction(law["fit_variance"])
     with arb_precision(120):
         law_balls = {each: flint.arb(to_fmpq(Fraction(text))) for each, text in law.items()}
         point = flint.arb(to_fmpq(theta))
-        wide = rest({**law_balls, "theta": point.union(flint.arb(0))}, 20.0, count)
+        wide = rest({**law_balls, "theta": flint.arb(to_fmpq(place)).union(flint.arb(0))}, 20.0, count)
         exact = sum((value(each, law) * theta**n for n, each in enumerate(coefficients(count))), Fraction(0))
         found = flint.arb(to_fmpq(exact)) + point**count * wide
         definition = Definition(**law)
-        truth = flint.arb(str(getattr(definition, name)(definition.number("1/8"))))
+        truth = flint.arb(str(getattr(definition, name)(definition.number(str(place)))))
         assert found.contains(truth)
         # Near 0 the rest is the next coefficient, and not another.
         near = rest({**law_balls, "theta": flint.arb(0, 2**-60)}, 40.0, count)
@@ -57,6 +59,6 @@ def test_terms_and_rest_give_the_function(
 
 def test_coefficients_of_a_balanced_fit_are_those_of_tanh() -> None:
     """tanh u = u − u³/3 + 2u⁵/15 − …, and E X², E X⁴, E X⁶ of N(0, 1) are 1, 3 and 15."""
-    law = {"separation": "0", "truth_weight": "1/2", "fit_weight": "1/2"}
+    law = STANDARD | {"fit_weight": "1/2"}
     found = [value(each, law) for each in expansion.em_map_coefficients(6)]
     assert found == [0, 1, 0, -1, 0, 2]

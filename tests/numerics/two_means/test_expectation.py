@@ -14,18 +14,19 @@ from emtheory.numerics.errors import CannotAnswerError
 from emtheory.numerics.two_means import expectation, model
 from emtheory.numerics.two_means.box_forms import EM_MAP_DIVIDED
 from emtheory.numerics.two_means.expectation import LOG_COSH, X2S, X2TS, X3TS, XS, XT, Integrand, T, expectations
-from emtheory.numerics.two_means.iterates import iterate, iterate_slopes
+from emtheory.numerics.two_means.iterates import iterate, iterate_slopes, variance_map, variance_map_slopes
 from emtheory.numerics.two_means.model import Parameters, Slopes
 
 Function = Callable[[Parameters, float], flint.arb]
 SlopesOf = Callable[[Parameters, float], Slopes]
 
-NAMES = ("theta", "separation", "truth_weight", "fit_weight")
-POINT = ("7/10", "13/10", "3/5", "7/10")
+NAMES = ("theta", "separation", "truth_weight", "fit_weight", "fit_variance")
+POINT = ("7/10", "13/10", "3/5", "7/10", "4/5")
 FUNCTIONS = (
     (model.em_map, model.em_map_slopes),
     (model.em_map_derivative, model.em_map_derivative_slopes),
     (model.kl_divergence, model.kl_divergence_slopes),
+    (variance_map, variance_map_slopes),
 )
 
 
@@ -127,7 +128,7 @@ def test_slopes_of_iterates_contain_differences_over_a_box() -> None:
 
 def test_the_divided_difference_goes_through_the_point_where_it_is_a_derivative() -> None:
     with arb_precision(120):
-        balls = {name: ball(Fraction(v)) for name, v in zip(NAMES, ("1", "1", "3/5", "3/5"), strict=True)}
+        balls = {name: ball(Fraction(v)) for name, v in zip(NAMES, ("1", "1", "3/5", "3/5", "1"), strict=True)}
         limit = EM_MAP_DIVIDED.value(balls, 30.0, {})
         assert limit.overlaps(model.em_map_derivative(Parameters(**balls), 30.0))
         near = EM_MAP_DIVIDED.value({**balls, "theta": ball(Fraction(10**6 + 1, 10**6))}, 30.0, {})

@@ -105,11 +105,11 @@ def test_a_box_that_is_too_large_is_not_called_a_basin(monkeypatch: pytest.Monke
         assert side(TwoMeans(Fraction(-1), Fraction(1), Fraction(7, 10), Fraction(3, 10)), 20.0, everything) == 1
 
 
-NAMES = ("theta", "separation", "truth_weight", "fit_weight")
+NAMES = ("theta", "separation", "truth_weight", "fit_weight", "fit_variance")
 
 
 def test_slopes_are_those_of_differences() -> None:
-    point = dict(zip(NAMES, map(Fraction, ("7/10", "13/10", "3/5", "7/10")), strict=True))
+    point = dict(zip(NAMES, map(Fraction, ("7/10", "13/10", "3/5", "7/10", "4/5")), strict=True))
 
     def at(**moved: Fraction) -> Parameters:
         return Parameters(*(flint.arb(to_fmpq(point[name] + moved.get(name, 0))) for name in NAMES))

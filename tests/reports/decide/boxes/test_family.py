@@ -69,6 +69,7 @@ def test_sides_that_touch_inside_the_box_are_decided(weight: str, tmp_path: Path
         (TOUCHING.replace("<=", ">="), {}),
         (TOUCHING.replace("<=", "<"), {}),
         (TOUCHING, {"truth_weight": "3/5", "fit_weight": "2/5"}),
+        (TOUCHING, {"fit_variance": "1001/1000"}),
     ],
 )
 def test_slightly_wrong_twins_are_refuted(statement: str, values: dict[str, str]) -> None:
@@ -210,7 +211,19 @@ def test_sides_that_touch_at_zero_are_decided(
 
 def test_sides_that_touch_to_a_high_order_are_decided() -> None:
     """Location and scale: M = t − (2/3)t⁷ + 2t⁹ − …, the point being a function of the variable of the box."""
-    values = {"theta": "t/(1-t**2)", "separation": "0"}
+    values = {"theta": "t", "fit_variance": "1-t**2", "separation": "0"}
     near = {"t": ("0", "1/20")}
     assert verify(claim("em_map >= (1 - 2/3*t**6)*t", near, **values)).outcome == "certified"
     assert verify(claim("em_map >= (1 - 16/25*t**6)*t", near, **values)).outcome == "refuted"
+
+
+def test_sides_that_touch_at_zero_are_decided_for_every_variance(tmp_path: Path) -> None:
+    """M = θ/v − (θ/v)³ + …, while the divergence with another variance does not vanish at 0."""
+    ranges = {"theta": ("0", "1/10"), "fit_variance": ("4/5", "5/4")}
+    for constant, outcome in (("1", "certified"), ("99/100", "refuted")):
+        subject = claim(f"em_map <= {constant}*theta/fit_variance", ranges, separation="0")
+        verdict = verify(subject)
+        assert verdict.outcome == outcome
+        assert replayed(subject, verdict, tmp_path).outcome == outcome
+    wider = {"theta": "t", "fit_variance": "1+t", "separation": "0"}
+    assert verify(claim("kl_divergence <= 1/4*theta**4", {"t": ("0", "1/4")}, **wider)).outcome == "refuted"
