@@ -132,6 +132,11 @@ def _entry(entry: Mapping[str, Any]) -> Iterator[str]:
                 yield prose(entry["correction"])
                 yield ""
             yield from _claims(entry[part])
+    if entry["constants"]:
+        yield "### How sharp its constants are"
+        yield ""
+        yield from (f"* {prose(constant['text'])}" for constant in entry["constants"])
+        yield ""
 
 
 def _claims(claims: Sequence[Mapping[str, Any]]) -> Iterator[str]:

@@ -16,6 +16,7 @@ from emtheory.reports.certificates.certificate import certificate_name
 from emtheory.reports.decide.verdict import INCONCLUSIVE
 from emtheory.reports.report.extras import Extras
 from emtheory.theory.claim import BEYOND, HOLDS, REFUTED
+from emtheory.theory.constants import constants_of
 
 SCHEMA = 1
 """Of the report as JSON: to be raised when a key goes or changes its meaning, so that no program misreads it; a new key
@@ -85,6 +86,10 @@ def entry_document(verdict: EntryVerdict) -> dict[str, object]:
         "quote": entry.quote,
         "reading": entry.reading,
         "universal": entry.universal,
+        "constants": [
+            {"text": constant.text, "kind": constant.kind, "shown": list(constant.shown)}
+            for constant in constants_of(entry.id)
+        ],
         "depends": list(entry.depends),
         "foundations": foundations(verdict),
         "broken": list(verdict.broken),

@@ -16,7 +16,7 @@ ORDER = (
     "theory.fourier, theory.mixture, theory.groups, theory.cumulants, theory.amplitude_vector",
     "theory.proof",
     "theory.derivation",
-    "theory.derivations, theory.claims",
+    "theory.derivations, theory.claims, theory.constants",
     # numerics: the contract, then from a point to every point
     "numerics.errors, numerics.level",
     "numerics.arithmetic, numerics.enclosure, numerics.weights, numerics.case, numerics.quantity, numerics.printed",

@@ -60,5 +60,14 @@ ENTRY = Entry(
             radius="1/10",
             expect="refuted",
         ),
+        Claim(
+            id="beyond-descent/control-half",
+            title="Nor is it 0.495.",
+            statement="kl_divergence <= 99/200 * radius**2",
+            k=(2,),
+            weights="one-heavy:999/1000",
+            radius="1/100",
+            expect="refuted",
+        ),
     ),
 )

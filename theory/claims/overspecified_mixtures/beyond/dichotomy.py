@@ -45,6 +45,12 @@ ENTRY = Entry(
             weights=_PARTIAL,
             amplitudes=("1", "1/10"),
         ),
+        Claim(
+            id="beyond-dichotomy/limit",
+            title="The limit of $t² KL_t$ for uniform weights.",
+            statement="sublinear_constant == (k - 1) / 16",
+            k=(2, 3, 8),
+        ),
     ),
     hypotheses=(Claim(id="beyond-dichotomy/partial", statement="dft_modulus(m=2) == 0", k=(4,), weights=_PARTIAL),),
     controls=(

@@ -31,6 +31,13 @@ ENTRY = Entry(
             k=(2, 3, 8),
             for_all={"radius": ("1/10", "6")},
         ),
+        Claim(
+            id="beyond-gradient-em/twice",
+            title="Near the origin the loss of EM's own step is twice what the bound promises.",
+            statement="1.99 < (1 - (1 - posterior_power(m=1))**2) * (k - 1 + 2 * radius**2) / radius**2 < 2.01",
+            k=(2, 3, 8),
+            radius="1/100",
+        ),
     ),
     controls=(
         Claim(

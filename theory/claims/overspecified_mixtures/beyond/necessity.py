@@ -53,6 +53,13 @@ ENTRY = Entry(
             weights=_PARTIAL,
             amplitudes=("1", "1"),
         ),
+        Claim(
+            id="beyond-necessity/power-for-two",
+            title="For two components $β_1 ≤ ‖θ‖²$, without the factor $k$,",
+            statement="posterior_power(m=1) <= radius**2",
+            k=(2,),
+            for_all={"radius": ("1/10", "inf")},
+        ),
     ),
     hypotheses=(
         Claim(id="beyond-necessity/uniform", statement="dft_modulus(m=1) == 0", k=(2, 3, 4, 8)),
@@ -82,6 +89,14 @@ ENTRY = Entry(
             k=(4,),
             weights=_PARTIAL,
             amplitudes=("1", "0"),
+            expect="refuted",
+        ),
+        Claim(
+            id="beyond-necessity/control-power-for-two",
+            title="and 0.97 is too little.",
+            statement="posterior_power(m=1) <= 97/100 * radius**2",
+            k=(2,),
+            radius="1/10",
             expect="refuted",
         ),
     ),

@@ -56,6 +56,12 @@ ENTRY = Entry(
             weights=_WEIGHTS,
             d=20,
         ),
+        Claim(
+            id="beyond-sample-constants/exponential",
+            title="In $e^w − w ≤ e^{2w²/3}$ 0.558 does in place of 2/3,",
+            statement="exp(radius) - radius <= exp(558/1000 * radius**2)",
+            for_all={"radius": ("0", "4")},
+        ),
     ),
     hypotheses=(
         Claim(id="beyond-sample-constants/dft-condition", statement="spectral_gap == 49/100", weights=_WEIGHTS),
@@ -81,6 +87,13 @@ ENTRY = Entry(
             statement=f"sample_kl_bound(n=10**24, {_AT}) > dft_modulus(m=1) * "
             f"sample_error_bound(n=10**24, {_AT})**2 / 2",
             weights=_WEIGHTS,
+            expect="refuted",
+        ),
+        Claim(
+            id="beyond-sample-constants/control-exponential",
+            title="and 0.557 does not.",
+            statement="exp(radius) - radius <= exp(557/1000 * radius**2)",
+            radius="16/25",
             expect="refuted",
         ),
     ),

@@ -51,6 +51,13 @@ ENTRY = Entry(
             k=(2, 3, 4, 16),
             radius="1/100",
         ),
+        Claim(
+            id="beyond-stationary-point/kl-for-two",
+            title="For two components 4/3 does in place of 2 in KL,",
+            statement="kl_divergence >= radius**4 / (4 * (k - 1 + 4/3 * radius**2))",
+            k=(2,),
+            for_all={"radius": ("1/10", "inf")},
+        ),
     ),
     controls=(
         Claim(
@@ -67,6 +74,22 @@ ENTRY = Entry(
             statement="kl_divergence > radius**2 / (4 * (k - 1 + 2 * radius**2))",
             k=(3,),
             radius="1/10",
+            expect="refuted",
+        ),
+        Claim(
+            id="beyond-stationary-point/control-kl-for-two",
+            title="and 1.32 does not;",
+            statement="kl_divergence >= radius**4 / (4 * (k - 1 + 132/100 * radius**2))",
+            k=(2,),
+            radius="1/10",
+            expect="refuted",
+        ),
+        Claim(
+            id="beyond-stationary-point/control-gradient-for-two",
+            title="in the gradient 2 is sharp.",
+            statement="posterior_power(m=1) >= radius**2 / (k - 1 + 199/100 * radius**2)",
+            k=(2,),
+            radius="1/100",
             expect="refuted",
         ),
     ),

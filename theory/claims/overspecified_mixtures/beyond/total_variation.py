@@ -31,6 +31,14 @@ ENTRY = Entry(
             k=(2,),
             weights=("3/5", "2/5"),
         ),
+        Claim(
+            id="beyond-total-variation/near-zero",
+            title="Near the origin $β$ is $σ²$, four times the bound.",
+            statement="99/100 * spectral_gap < posterior_power(m=1) < 101/100 * spectral_gap",
+            k=(2,),
+            weights=("3/5", "2/5"),
+            radius="1/100",
+        ),
     ),
     hypotheses=(
         Claim(

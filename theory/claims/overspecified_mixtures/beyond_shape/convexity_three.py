@@ -48,6 +48,18 @@ ENTRY = Entry(
             statement="hessian_min_eigenvalue > 0",
             for_all={"radius": ("1/10", "inf")},
         ),
+        Claim(
+            id="beyond-convexity-three/secant-constant",
+            title="The constant of the bound on the secant: 0.0111 does in place of 1/75,",
+            statement="4 / (exp(radius/2) + exp(-radius/2))**2 < exp(-radius**2/6) + 111/10000",
+            for_all={"radius": ("0", "inf")},
+        ),
+        Claim(
+            id="beyond-convexity-three/radius-one",
+            title="The smallest eigenvalue for uniform weights at radius 1, where the proof has more than 1/200.",
+            statement="288/1000 < hessian_min_eigenvalue < 289/1000",
+            radius="1",
+        ),
     ),
     controls=(
         Claim(
@@ -64,6 +76,13 @@ ENTRY = Entry(
             k=(1000,),
             weights="one-heavy:0.99",
             radius="2.64",
+            expect="refuted",
+        ),
+        Claim(
+            id="beyond-convexity-three/control-secant",
+            title="and 0.011 is too little.",
+            statement="4 / (exp(radius/2) + exp(-radius/2))**2 < exp(-radius**2/6) + 11/1000",
+            radius="5",
             expect="refuted",
         ),
     ),

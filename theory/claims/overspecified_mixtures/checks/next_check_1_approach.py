@@ -61,6 +61,14 @@ ENTRY = Entry(
             k=(3,),
             weights="one-heavy:7/20",
         ),
+        Claim(
+            id="next-check-1-approach/attained",
+            title="One weight apart and the rest equal: the least $|π̂_m|²$ is the bound.",
+            statement="spectral_gap == k/(k-1) * ((W - 1/k)**2 + (k-1) * ((1-W)/(k-1) - 1/k)**2)",
+            k=(3, 4, 5),
+            weights="one-heavy:W",
+            for_all={"W": ("1/10", "9/10")},
+        ),
     ),
     controls=(
         Claim(

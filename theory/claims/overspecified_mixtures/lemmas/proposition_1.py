@@ -29,6 +29,12 @@ ENTRY = Entry(
             statement="0 < lloyd_radius**2 < 2 * log(k)",
             k=(2, 3, 5, 10, 100, 1000),
         ),
+        Claim(
+            id="proposition-1/nearer",
+            title="At 100,000 components it is above eight tenths of that.",
+            statement="lloyd_radius**2 > 8/10 * 2 * log(k)",
+            k=(100000,),
+        ),
     ),
     controls=(
         Claim(

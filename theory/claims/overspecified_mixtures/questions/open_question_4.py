@@ -48,6 +48,13 @@ ENTRY = Entry(
             weights="one-heavy:W",
             for_all={"W": ("11/20", "99/100"), "radius": ("1/100", "2")},
         ),
+        Claim(
+            id="open-question-4/pl-degenerate",
+            title="Equal weights, $A = 0$: $½‖∇ℓ‖²$ is $2r²(1 + 2r²) KL$ near the origin.",
+            statement="1.99 * radius**2 * (1 + 2 * radius**2) < pl_ratio < 2.01 * radius**2 * (1 + 2 * radius**2)",
+            k=(2,),
+            radius="1/100",
+        ),
     ),
     controls=(
         Claim(

@@ -68,6 +68,12 @@ ENTRY = Entry(
             weights=_WEIGHTS,
             radius="1",
         ),
+        Claim(
+            id="theorem-finite-sample/bernoulli",
+            title="$1 − x ≤ (1 − 2x/(D + 2))^{1 + D/2}$ at $D = 2$: 2 in place of 16/15,",
+            statement="1 - radius <= (1 - radius/2)**2",
+            for_all={"radius": ("0", "1")},
+        ),
     ),
     hypotheses=(
         Claim(id="theorem-finite-sample/dft-condition", statement="spectral_gap > 0", weights=_WEIGHTS),
@@ -95,6 +101,21 @@ ENTRY = Entry(
             statement="sample_kl_bound(n=10000, delta=1/20, radius=1/10) "
             "<= sample_kl_bound(n=20000, delta=1/20, radius=1/10)",
             weights=_HEAVY,
+            expect="refuted",
+        ),
+        Claim(
+            id="theorem-finite-sample/control-bernoulli",
+            title="and no more than 2.",
+            statement="1 - radius <= (1 - 21/40 * radius)**2",
+            radius="1/100",
+            expect="refuted",
+        ),
+        Claim(
+            id="theorem-finite-sample/control-quartic",
+            title="1/4 of $‖θ‖⁴$ is needed in KL: $A = 0$ here.",
+            statement="kl_divergence <= 249/1000 * radius**4",
+            k=(2,),
+            radius="1/100",
             expect="refuted",
         ),
     ),

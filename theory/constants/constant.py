@@ -1,0 +1,42 @@
+"""What is known about the best value of a constant that a derivation proves."""
+
+from dataclasses import dataclass
+
+SHARP, ENCLOSED, OPEN = "sharp", "enclosed", "open"
+KINDS = (SHARP, ENCLOSED, OPEN)
+
+
+@dataclass(frozen=True)
+class Constant:
+    """A conclusion of a derivation with explicit numbers in it, and how good they are.
+
+    Attributes
+    ----------
+    entry
+        Id of the entry of the catalogue that it is shown with; the entry rests on the derivation.
+    derivation
+        Name of the derivation.
+    bound
+        The conclusion as the derivation's statement prints it.
+    kind
+        ``sharp``: no better number is true; ``said`` names the case or the limit that shows it. ``enclosed``: the
+        best number on a domain that ``said`` names lies between two that are decided by `shown`. ``open``: it is not
+        known, ``said`` gives the reason and what is known.
+    said
+        The best value, with its domain, or the reason, in the notation of `emtheory.theory.prose.formula`.
+    shown
+        Ids of claims of the catalogue that decide what ``said`` says in numbers.
+    """
+
+    entry: str
+    derivation: str
+    bound: str
+    kind: str
+    said: str
+    shown: tuple[str, ...] = ()
+
+    @property
+    def text(self) -> str:
+        """The bound and what is known of it, in one sentence or more, for the page of the entry."""
+        bound = self.bound.replace("λ_min", "λ_{min}")
+        return f"${bound}$ ({self.derivation}). {self.kind.capitalize()}: {self.said}"

@@ -1,0 +1,259 @@
+"""The constants of the derivations on finite samples."""
+
+from emtheory.theory.constants.constant import ENCLOSED, OPEN, SHARP, Constant
+
+_THEOREM, _CONSTANTS = "theorem-finite-sample", "beyond-sample-constants"
+_NORMAL = (f"{_CONSTANTS}/norm", f"{_CONSTANTS}/divergence", f"{_CONSTANTS}/limit", f"{_CONSTANTS}/control-normal")
+_CONTRACTS = "R·T + (1 − σ²)·(λ + ω·R²) ≤ 1 − γ"
+_KEPT = "s·√q/√n ≤ R·(1 − (1 − σ²)·(λ + ω·R²/3) − R·T/2)"
+_ENDS = "σ·√q/√n ≤ r₁·(1 − (1 − σ²)·(λ + ω·r₁²/3) − T·r₁/2)"
+_NEAR = f"r ≤ R ∧ ‖x̄‖ ≤ x ∧ {_CONTRACTS}"
+_SMALL = f"{_NEAR} ∧ σ·x ≤ r₁·(1 − (1 − σ²)·(λ + ω·r₁²/3) − T·r₁/2)"
+_SHARE = "10·ε ≤ (9·(1 − p))·(R − √q/√n)"
+
+SAMPLES = (
+    Constant(
+        _THEOREM,
+        "covering-number",
+        "N ≤ (1 + 2·ρ/τ)^D",
+        SHARP,
+        "attained on the line, $D = 1$, in the limit: where $2ρ/τ$ is just above an integer $m$, there are $m + 1$ "
+        "points with distances above $τ$.",
+    ),
+    Constant(
+        _THEOREM,
+        "degenerate-sample",
+        "r² ≤ √(D + 2·r²)·(x + √(D + 2·r²)·(η + x))",
+        SHARP,
+        "as to $η$, in the limit $r → 0$ on the line with two equal weights: $r² ~ η$, as $A = 0$ and $∇M_n(0)$ is the "
+        "mean of the $X_i²$. The 2 are those of statement stationary-point; what $x$ needs is not known.",
+        ("beyond-stationary-point/control-gradient-for-two",),
+    ),
+    Constant(
+        _THEOREM,
+        "degenerate-sample",
+        "r ≤ ρ ⇒ r² ≤ √(D + 2·ρ²)·(x + √(D + 2·ρ²)·(η + x))",
+        SHARP,
+        "as the line above, in the limit $ρ → 0$.",
+    ),
+    Constant(
+        _THEOREM,
+        "degenerate-sample",
+        "√n·E[w] ≤ C·(D + 2·ρ²) + √d·(D + √(D + 2·ρ²) + 2·ρ²)",
+        OPEN,
+        "$C$, from Morrey's inequality, is not a number: only the order $n^{−1/2}$ is proved, which is that of $w$.",
+    ),
+    Constant(
+        _THEOREM,
+        "finite-sample",
+        f"{_CONTRACTS} ∧ {_KEPT} ∧ {_ENDS} ⇒ P ≤ δ₁ + δ₂ + δ₃ + δ₄",
+        ENCLOSED,
+        "all numbers together, for 4/5 on one of three components, $δ = 1/20$ and radius 1/10: the bound on $‖θ‖$ is "
+        "1 to 1.26 times that of normal theory at $n = 10⁴$, and that on KL 1.1 times Wilks' law in the limit; the 1.1 "
+        "is from the share of $δ$ that is given to $x̄$.",
+        _NORMAL,
+    ),
+    Constant(
+        _THEOREM,
+        "finite-sample",
+        "1 − σ² < (1 − 16·σ²/(15·(2 + D)))^{1 + D/2}",
+        ENCLOSED,
+        "by Bernoulli's inequality 2 would do in place of 16/15 for every $D$, and no more, as $σ → 0$; for $D = 2$ it "
+        "is decided that the best number is between 2 and 2.1. 16/15 is from $R² = σ²/(5(D + 2))$, where 3/8 would do "
+        "in place of 1/5.",
+        (f"{_THEOREM}/bernoulli", f"{_THEOREM}/control-bernoulli"),
+    ),
+    Constant(
+        _CONSTANTS,
+        "posterior-curvature",
+        "c(1) ≤ c(0)·e^w",
+        SHARP,
+        "in the limit of two components with weights 1 and 0, the maps $±1$: there $c(s)$ is $4x²e^{a + ws}$ to "
+        "leading order, $e^a$ the smaller weight.",
+    ),
+    Constant(
+        _CONSTANTS,
+        "posterior-curvature",
+        "c(1) ≤ (−w + e^w)·c(0) + c₃(0)",
+        SHARP,
+        "in the same limit, where $c_3(0) = w c(0)$.",
+    ),
+    Constant(
+        _CONSTANTS,
+        "posterior-curvature",
+        "c(1) ≤ c(0)·e^{2·w²/3} + c₃(0)",
+        ENCLOSED,
+        "the best number in place of 2/3 with which $e^w − w ≤ e^{2w²/3}$ is between 0.557 and 0.558 for $w ≤ 4$; "
+        "larger $w$ need less.",
+        (f"{_CONSTANTS}/exponential", f"{_CONSTANTS}/control-exponential"),
+    ),
+    Constant(
+        _THEOREM,
+        "sample-ball",
+        f"{_SHARE} ∧ t·log(p) ≤ log((R − √q/√n)/(10·ρ)) ⇒ ε/(1 − p) + ρ·p^t ≤ R − √q/√n",
+        SHARP,
+        "of 9/10 and 1/10 every other two numbers with the sum 1 would do, and none with a larger sum: it is attained "
+        "if both premises are equalities.",
+    ),
+    Constant(
+        _THEOREM,
+        "sample-ball",
+        f"ε ≤ ρ·(1 − p) ∧ {_SHARE} ∧ {_CONTRACTS} ∧ {_KEPT} ∧ {_ENDS} ⇒ P ≤ δ₁ + δ₂ + δ₃ + δ₄ + δ₅",
+        OPEN,
+        "$ε$ is from a net, whose exponent $D$ makes it too large: for $KL ≤ 1/1000$ it asks for 300,000 points and "
+        "more, normal theory for 3000. The other numbers are those of statement finite-sample.",
+        (f"{_THEOREM}/any-start", f"{_THEOREM}/ball", f"{_THEOREM}/control-ball"),
+    ),
+    Constant(
+        _THEOREM,
+        "sample-contraction",
+        "s·‖x̄‖ ≤ R·(1 − (1 − σ²)·(λ + ω·R²/3) − R·T/2) ⇒ ‖M_n(θ)‖ ≤ R",
+        SHARP,
+        "given the bound on $∇M_n$: 1/3 and 1/2 are the integrals of $v²$ and $v$ from 0 to 1.",
+    ),
+    Constant(
+        _CONSTANTS,
+        "sample-curvature",
+        "h(r) ≤ (2·(1 − ‖Au‖²)·(3·λ + ω·r²) + 3·T·r)/6",
+        SHARP,
+        "given the bound on $q$, of which it is the mean over the ray; $ω$ has the 2/3 of statement "
+        "posterior-curvature in it, for which 0.558 would do.",
+        (f"{_CONSTANTS}/exponential", f"{_CONSTANTS}/control-exponential"),
+    ),
+    Constant(
+        _THEOREM,
+        "sample-divergence",
+        "KL ≤ (3·r⁴ + 6·z² + 8·z·r²)/12",
+        OPEN,
+        "1/2 of $z²$ and 1/4 of $r⁴$ are sharp: for weights near 1 and 0, and for two equal weights, in the limit $r → "
+        "0$. Of 2/3 of $zr²$ nothing is known but that it need not be above 2/3: no case is known that needs it.",
+        ("beyond-descent/control-half", f"{_THEOREM}/control-quartic"),
+    ),
+    Constant(
+        _THEOREM,
+        "sample-limit",
+        f"{_NEAR} ⇒ r·(1 − (1 − σ²)·(λ + ω·r²/3) − T·r/2) ≤ σ·x",
+        SHARP,
+        "given the bound on $∇M_n$, as for statement sample-contraction.",
+    ),
+    Constant(_THEOREM, "sample-limit", f"{_SMALL} ⇒ r ≤ r₁", SHARP, "attained where the last premise is an equality."),
+    Constant(
+        _THEOREM,
+        "sample-limit",
+        f"{_SMALL} ⇒ z ≤ r₁·σ",
+        SHARP,
+        "attained as the line above, where $θ̂$ is along the vector of $σ$.",
+    ),
+    Constant(
+        "beyond-finite-samples",
+        "sample-mean",
+        "S ≤ ρ ⇒ r ≤ W·e^{ρ²}/σ²",
+        OPEN,
+        "$⟨θ, Bθ⟩$ is all that it needs, with an exponent near the origin of at most $4 − 2√3$ in place of 1; for two "
+        "components $1/0.816$ does in place of $e^{ρ²}$.",
+        ("beyond-contraction-bound/sharp-for-two",),
+    ),
+    Constant(
+        "beyond-finite-samples",
+        "sample-mean",
+        "S ≤ ρ ⇒ 2·KL·n ≤ n·W²·e^{2·ρ²}/σ⁴",
+        OPEN,
+        "as the line above, with $KL ≤ ½‖θ‖²$, in which ½ is sharp.",
+        ("beyond-descent/control-half",),
+    ),
+    Constant(
+        _THEOREM,
+        "sample-net",
+        "m ≤ e^{D·κ}",
+        OPEN,
+        "$Dκ$ is $2Ds²$ for small $s$; with one mean $m = e^{s²/2}$. The best number in place of 2 is between $1/(2D)$ "
+        "and 2; it is not known whether $D$ is needed.",
+    ),
+    Constant(
+        _THEOREM,
+        "sample-net",
+        "P ≤ (1 + 2/ν)^D·(1 + 2·ρ/τ)^D·e^{n·(D·κ − d₀·s)}",
+        OPEN,
+        "the sum over the points of the nets of what is proved for one: their numbers are sharp on the line only, and "
+        "the events at neighbouring points are far from exclusive.",
+    ),
+    Constant(
+        _THEOREM,
+        "sample-net",
+        "(D·κ + log((1 + 2/ν)^D·(1 + 2·ρ/τ)^D/δ)/n)/s ≤ d₀ ⇒ P ≤ δ",
+        SHARP,
+        "given the line above, of which it is the solution for $d_0$.",
+    ),
+    Constant(
+        _THEOREM,
+        "sample-net",
+        "r³ ≤ ε·(D + 2·r²)",
+        SHARP,
+        "given $ε$, on the line with two equal weights, as 2 is in statement stationary-point.",
+        ("beyond-stationary-point/control-gradient-for-two",),
+    ),
+    Constant(
+        _THEOREM,
+        "sample-tails",
+        "E‖T‖² ≤ 4·D·(1 − σ²)²·(2 + D)·(4 + D)/n",
+        SHARP,
+        "on the line with two components, $D = 1$, in the limit $σ → 1$: the third cumulant is $−2σ(1 − σ²)x³$.",
+    ),
+    Constant(
+        _THEOREM,
+        "sample-tails",
+        "E‖W−EW‖² ≤ D·(2 + D)·(1 + (1 − 4·b)^{−(2 + D/2)} − 2·(1 − 2·b)^{−(2 + D/2)})",
+        SHARP,
+        "in the limit $b → 1/4$: the right side is $E‖W‖²$, which tends to infinity, while $EW$ does not.",
+    ),
+    Constant(
+        "beyond-symmetric-sample",
+        "hyperbolic-bounds",
+        "tanh(u) ≤ u",
+        SHARP,
+        "in the limit $u → 0$, as the first term of Taylor's series.",
+    ),
+    Constant(
+        "beyond-symmetric-sample",
+        "hyperbolic-bounds",
+        "u·(1 − u²/3) ≤ tanh(u)",
+        SHARP,
+        "in the limit $u → 0$, as the first two terms.",
+    ),
+    Constant(
+        "beyond-symmetric-sample",
+        "hyperbolic-bounds",
+        "tanh(u) ≤ u·(1 − u²/3 + 2·u⁴/15)",
+        SHARP,
+        "in the limit $u → 0$, as the first three terms.",
+    ),
+    Constant(
+        "beyond-symmetric-sample",
+        "hyperbolic-bounds",
+        "log(cosh(u)) ≤ u²/2",
+        SHARP,
+        "in the limit $u → 0$, as the first term of Taylor's series.",
+    ),
+    Constant(
+        "beyond-symmetric-sample",
+        "hyperbolic-bounds",
+        "u²·(6 − u²)/12 ≤ log(cosh(u))",
+        SHARP,
+        "in the limit $u → 0$, as the first two terms.",
+    ),
+    Constant(
+        "beyond-symmetric-sample",
+        "symmetric-sample",
+        "0 < r ⇒ r²·(5·m₄ − 2·m₆·r²)/15 ≤ L",
+        SHARP,
+        "in the limit $r → 0$, on the line: the fixed point has $L = r²m_4/3 − 2r⁴m_6/15 + …$",
+    ),
+    Constant(
+        "beyond-symmetric-sample",
+        "symmetric-sample",
+        "0 < L ⇒ 3·L/(2·e₄) ≤ r²",
+        OPEN,
+        "on the line $r² ~ 3L/e_4$ in the limit $L → 0$, twice the bound: the best number in place of 3/2 is between "
+        "3/2 and 3. It has to serve the largest $L$ too.",
+    ),
+)
