@@ -12,6 +12,6 @@ SOURCE = Source(
         "with $v$ fitted (their second paper, arXiv 1902.00194); population EM."
     ),
     not_judged=(
-        "Rates in the sample size ($n^{−1/4}$ and $n^{−1/8}$); dimensions above one; the first step of the second fit."
+        "Errors on samples ($n^{−1/4}$ and $n^{−1/8}$), but for the law of KL behind these; dimensions above one."
     ),
 )
