@@ -128,12 +128,13 @@ def hessian_above(case: Case, threshold: Fraction, radius: Fraction) -> RayFunct
     size = len(frequency_groups(case))
     largest = float(radius) ** 2 * case.k / (case.k - 1)
     bound = 1 + 1.01 * MOMENT_BOUND * largest * math.exp(1.5)
+    there = case.at_radius(Fraction(1))
 
     def values(s: flint.arb, accuracy: float) -> list[flint.arb]:
         squared_radius = s**2 * flint.fmpq(case.k - 1, case.k)
         blocks = hessian_blocks(
-            case.at_radius(Fraction(1)),
-            ball_posterior_moments(case, s, accuracy, 4),
+            there,
+            ball_posterior_moments(there, s, accuracy, 4),
             lambda square: squared_radius * to_fmpq(square),
             lambda square: squared_radius * flint.arb(to_fmpq(square)).sqrt(),
         )

@@ -82,9 +82,9 @@ class HessianMoments(Protocol):
         """β_m for several m; together they may cost less."""
         return [self.power(m) for m in frequencies]
 
-    def coupling_matrix(self, frequencies: Sequence[int]) -> Sequence[Sequence[Number]]:
-        """t_mn for all pairs of frequencies; together they may cost less."""
-        return [[self.coupling(m, n) for n in frequencies] for m in frequencies]
+    def coupling_matrix(self, rows: Sequence[int], columns: Sequence[int] | None = None) -> Sequence[Sequence[Number]]:
+        """t_mn for every m of the rows and n of the columns, by default the same; together they may cost less."""
+        return [[self.coupling(m, n) for n in (rows if columns is None else columns)] for m in rows]
 
 
 class FourierMoments(HessianMoments, Protocol):
@@ -155,19 +155,16 @@ class PosteriorMoments(HessianMoments):
 
     def coupling(self, m: int, n: int) -> Number:
         """t_mn."""
-        return self._couplings([m], [n])[0][0]
+        return self.coupling_matrix([m], [n])[0][0]
 
-    def coupling_matrix(self, frequencies: Sequence[int]) -> list[list[Number]]:
-        """t_mn for all pairs."""
-        return self._couplings(frequencies, frequencies)
-
-    def _couplings(self, rows: Sequence[int], columns: Sequence[int]) -> list[list[Number]]:
+    def coupling_matrix(self, rows: Sequence[int], columns: Sequence[int] | None = None) -> list[list[Number]]:
         """t_mn as in `FourierMoments.coupling`, the moments there written in cumulants of the ξ_j and sorted.
 
         With E_w the sum over the nodes and c = E_w[2K_2(0) − 4K_3(0) + K_4(0) + K_2(0)²] it is
         c + a_m + a_n + E_w|K_1(m)K_1(n)|² + Σ_± E_w(|D(m±n)|² + 2 Re D(m±n) K_1(m)* K_1(±n)*), D = K_2 − K_1,
         a_m = E_w[2 Re K_1(m)(K_3(m) − 2K_2(m))* + K_2(0)|K_1(m)|²].
         """
+        columns = rows if columns is None else columns
         weights, errors = self._nodes.weights, self._nodes.errors
         signed = np.add.outer(rows, [*columns, *(-n for n in columns)]) % self._k
         folded = np.minimum(signed, self._k - signed)  # the transforms at −m are the conjugates of those at m
@@ -278,20 +275,21 @@ def hessian_blocks(
     number, root
         Exact number ↦ a number of the route, and ↦ its square root.
     """
-    squares = {m: case.squared_amplitudes[m - 1] for m in case.frequencies}
     groups = frequency_groups(case)
+    squares = {m: case.squared_amplitudes[m - 1] for m, *_ in groups}
     first = [group[0] for group in groups]
-    powers, couplings = moments.power_vector(first), moments.coupling_matrix(first)
+    second = [group[1] for group in groups if len(group) > 1]
+    powers, couplings = moments.power_vector(first), moments.coupling_matrix(first, [*first, *second])
     simple = []
     rows = []
     for i, group in enumerate(groups):
         m = group[0]
-        means = list(couplings[i])
+        means = list(couplings[i][: len(groups)])
         if case.multiplicity(m) == 2:
             simple.append(powers[i])
         if len(group) > 1:
             # Within a group t_mn takes one value on the diagonal and one off it.
-            off_diagonal = moments.coupling(m, group[1])
+            off_diagonal = couplings[i][len(groups) + second.index(group[1])]
             simple.append(powers[i] + number(squares[m]) * (means[i] - off_diagonal))
             means[i] = (means[i] + (len(group) - 1) * off_diagonal) / len(group)
         sizes = [
@@ -331,7 +329,6 @@ def frequency_groups(case: Case) -> list[tuple[int, ...]]:
     """
     sizes = sorted(len(components) for components in case.classes.values())
     if (not case.has_point or case.on_simplex) and (len(sizes) == 1 or sizes == [1, case.k - 1]):
-        paired = tuple(m for m in case.frequencies if case.multiplicity(m) == 2)
-        groups = [paired, tuple(m for m in case.frequencies if case.multiplicity(m) == 1)]
-        return [group for group in groups if group]
+        paired = range(1, (case.k + 1) // 2)
+        return [tuple(group) for group in (paired, case.frequencies[len(paired) :]) if group]
     return [(m,) for m in case.frequencies]

@@ -18,7 +18,7 @@ from emtheory.numerics.case import Case
 from emtheory.numerics.errors import CannotAnswerError, InputError
 from emtheory.reports.decide.confront import confront
 from emtheory.reports.decide.domain import Question, parsed_for, read_claim
-from emtheory.reports.decide.evaluation import Values, evaluate_quantities
+from emtheory.reports.decide.evaluation import Values, evaluate_quantities, has_more_digits
 from emtheory.reports.decide.verdict import REFUTED, Finding, Link
 from emtheory.reports.language.span import points
 from emtheory.theory.claim import Claim
@@ -149,7 +149,7 @@ def _evaluated(question: Question, place: Case) -> _Known:
     for digits in DIGITS:
         values = evaluate_quantities(question.comparison, place, digits)
         finding = confront(question.comparison, place, digits, values)
-        if finding.holds is not None:
+        if finding.holds is not None or not has_more_digits(question.comparison):
             break
     return _Known(place, digits, values, finding)
 

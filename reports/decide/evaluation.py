@@ -135,6 +135,12 @@ def calls_of(comparison: Comparison) -> tuple[Call, ...]:
     return tuple(dict.fromkeys(part for part in parts if isinstance(part, Call)))
 
 
+def has_more_digits(comparison: Comparison) -> bool:
+    """Whether more digits than were asked for may say more: those of quantities that are all sampled say the same."""
+    calls = calls_of(comparison)
+    return not calls or any(not QUANTITIES[call.quantity].sampled for call in calls)
+
+
 def case_of(call: Call, case: Case) -> Case:
     """Return the case that a quantity is asked about: without the point where it does not depend on one."""
     return case if QUANTITIES[call.quantity].needs_point else replace(case, radius=None, amplitudes=None)

@@ -6,7 +6,7 @@ from emtheory.numerics.case import Case
 from emtheory.numerics.errors import CannotAnswerError
 from emtheory.reports.decide.cell import POINT, Cell
 from emtheory.reports.decide.confront import confront
-from emtheory.reports.decide.evaluation import evaluate_quantities
+from emtheory.reports.decide.evaluation import evaluate_quantities, has_more_digits
 from emtheory.reports.decide.verdict import Finding
 from emtheory.reports.language.expression import Comparison
 
@@ -39,9 +39,10 @@ def decide_at(
         If the statement has no value there.
     """
     digits = min(FIRST_DIGITS, digits_max)
+    refinable = has_more_digits(comparison)
     while True:
         finding = decide_once(comparison, case, digits)
-        settled = finding.holds is not None or digits >= digits_max or _is_exact(finding)
+        settled = finding.holds is not None or digits >= digits_max or not refinable or _is_exact(finding)
         if settled or (deadline is not None and time.monotonic() > deadline):
             return finding if finding.links else _with_fewer_digits(comparison, case, finding, deadline)
         digits = min(2 * digits, digits_max)

@@ -4,7 +4,9 @@ from fractions import Fraction
 
 import pytest
 
+from emtheory.numerics import evaluate as quantities
 from emtheory.numerics.case import make_case
+from emtheory.numerics.evaluate import evaluate
 from emtheory.numerics.level import Level
 from emtheory.reports.decide.point import DIGITS_MAX, FIRST_DIGITS, decide_at
 from emtheory.reports.language.parser import parse_statement
@@ -37,3 +39,17 @@ def test_what_no_digits_decide_stays_open() -> None:
 def test_digits_that_suffice_are_not_lowered() -> None:
     finding = decide_at(parse_statement("kl_divergence > 0"), make_case(5, "linear", radius=Fraction(1)))
     assert (finding.holds, finding.digits) == (True, FIRST_DIGITS)
+
+
+@pytest.mark.parametrize(
+    ("statement", "times"), [("abs({}) < {} / 9", 1), ("abs({} + contraction_factor - 16/25) < {} / 9", 2)]
+)
+def test_no_sample_is_drawn_anew_for_more_digits(statement: str, times: int, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Both sides have the same spread, whose ends do not decide; other quantities may have more digits."""
+    asked: list[int] = []
+    monkeypatch.setattr(quantities, "evaluate", lambda *given: asked.append(given[-1]) or evaluate(*given))
+    sample = "(sample_contraction_factor(n=50, seed=1) - sample_contraction_factor(n=50, seed=1))"
+    finding = decide_at(parse_statement(statement.format(sample, sample)), make_case(2, "4/5,1/5", radius=1), 30)
+    assert finding.holds is None
+    assert asked.count(FIRST_DIGITS) == times
+    assert (30 in asked) is (times == 2)
