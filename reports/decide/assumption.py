@@ -10,7 +10,7 @@ from emtheory.reports.decide.evaluation import GUARD_BITS, combine
 from emtheory.reports.language.expression import Call, Comparison, Expression, Symbol, subexpressions
 from emtheory.reports.language.span import Span
 
-_MIRRORED = {"<": ">", "<=": ">=", ">": "<", ">=": "<=", "==": "=="}
+_MIRRORED = {"<": ">", "<=": ">=", ">": "<", ">=": "<=", "==": "==", "!=": "!="}
 
 Bound = tuple[str, str, Fraction]
 """Variable, operator, number."""
@@ -21,15 +21,18 @@ def narrowed(
 ) -> tuple[Mapping[str, Span], tuple[Comparison, ...]]:
     """Return the spans less what bounds on single variables exclude, and the assumptions that are not such bounds.
 
+    That a variable is not the end of its span makes the end an open one, whatever order the assumptions come in.
+
     Raises
     ------
     InputError
         If nothing is left of a span: a claim about no case is an error, not a pass.
     """
     result, others = dict(spans), []
-    for assumption in assumptions:
+    for assumption in sorted(assumptions, key=lambda each: "!=" in each.operators):
         bounds = list(_bounds(assumption, spans))
-        if len(bounds) < len(assumption.operators):
+        inside = any(operator == "!=" and result[name].holds_inside(bound) for name, operator, bound in bounds)
+        if inside or len(bounds) < len(assumption.operators):
             others.append(assumption)
             continue
         for name, operator, bound in bounds:

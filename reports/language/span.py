@@ -62,8 +62,21 @@ class Span:
             return f"{'(' if self.open_lower else '['}{self.lower}, inf)"
         return f"{'(' if self.open_lower else '['}{self.lower}, {self.upper}{')' if self.open_upper else ']'}"
 
+    def holds_inside(self, value: Fraction) -> bool:
+        """Whether a number lies between the ends and is none of them."""
+        return value > self.lower and (self.upper is None or value < self.upper)
+
     def restricted(self, operator: str, bound: Fraction) -> "Span":
-        """Return the part where x < bound, x <= bound, x > bound, x >= bound or x == bound, as `operator` says."""
+        """Return the part where x < bound, x <= bound, x > bound, x >= bound or x == bound, as `operator` says.
+
+        Where it says x != bound that is the whole, without an end that is the bound.
+        """
+        if operator == "!=":
+            return replace(
+                self,
+                open_lower=self.open_lower or bound == self.lower,
+                open_upper=self.open_upper or bound == self.upper,
+            )
         span = self
         below = self.upper is None or bound <= self.upper
         if operator in ("<", "<=", "==") and below:

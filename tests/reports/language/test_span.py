@@ -22,6 +22,14 @@ def test_a_restriction_keeps_what_satisfies_it(span: Span, operator: str, bound:
     assert (value in span.restricted(operator, bound)) == (value in span and satisfies)
 
 
+@given(spans, numbers, numbers)
+def test_an_end_that_is_excluded_is_open_and_no_other_number_is_lost(
+    span: Span, bound: Fraction, value: Fraction
+) -> None:
+    if not span.holds_inside(bound):
+        assert (value in span.restricted("!=", bound)) == (value in span and value != bound)
+
+
 @given(spans, numbers)
 def test_an_empty_span_has_no_number(span: Span, value: Fraction) -> None:
     if span.is_empty:
