@@ -66,6 +66,15 @@ class Span:
         """Whether a number lies between the ends and is none of them."""
         return value > self.lower and (self.upper is None or value < self.upper)
 
+    def part(self, lower: Fraction, upper: Fraction) -> "Span":
+        """Return the part between two numbers of it, or its ends, which is open where it ends with an open end."""
+        return Span(
+            lower,
+            upper,
+            open_lower=self.open_lower and lower == self.lower,
+            open_upper=self.open_upper and upper == self.upper,
+        )
+
     def restricted(self, operator: str, bound: Fraction) -> "Span":
         """Return the part where x < bound, x <= bound, x > bound, x >= bound or x == bound, as `operator` says.
 

@@ -85,7 +85,7 @@ class ExpandedSides(ABC, Generic[Forms]):
             # Where the edge is in the domain, what is divided by the radius has no form, and this is not asked.
             whole, powers = cleared(whole) if self._is_cleared else (whole, 0)
             difference = self._split(whole)
-            if self._is_positive(difference.limits[0], ">", ()):
+            if self._is_positive(difference.limits[0], ">", None):
                 return self._apart_by_powers(difference) if powers else self._apart(difference)
             for terms in range(1, len(difference.limits) + 1):
                 edge = self._lowered(difference, terms)
@@ -153,15 +153,21 @@ class ExpandedSides(ABC, Generic[Forms]):
         about = tuple(each for each in question.local_assumptions if question.is_about(each, names))
         return all(self._is_positive(*each, about) for each in zip(edge.limits, operators, strict=True))
 
-    def _is_positive(self, limit: Expression, operator: str, assumptions: tuple[Comparison, ...]) -> bool:
-        """Whether a limit is > 0, >= 0 or == 0, as the operator says, wherever assumptions on the weights hold."""
+    def _is_positive(self, limit: Expression, operator: str, assumptions: tuple[Comparison, ...] | None) -> bool:
+        """Whether a limit is > 0, >= 0 or == 0, as the operator says, wherever assumptions on the weights hold.
+
+        None for the assumptions asks it of all weights of the box, with those of an open end.
+        """
         if not any(isinstance(part, Symbol | Call) for part in subexpressions(limit)):
             value = combine(limit, lambda _: rational(0))  # It has no leaves but numbers.
             return isinstance(value, Exact) and value.sign in _SIGNS[operator]
         problem = self.forms.problem
-        spans = {name: Span(*ends) for name, ends in self.forms.cell.sides.items() if name != self._variable}
+        whole = problem.question.spans
+        others = {name: ends for name, ends in self.forms.cell.sides.items() if name != self._variable}
+        here = {name: whole[name].part(*ends) for name, ends in others.items()}
+        spans = {name: Span(*ends) for name, ends in others.items()} if assumptions is None else here
         comparison = Comparison((limit, ZERO_LIMIT), (operator,), ("limit", "0"))
-        question = self._asked(comparison, spans, assumptions)
+        question = self._asked(comparison, spans, assumptions or ())
         finding = decide_exactly(question, problem.place(self.forms.cell.centre))
         return finding is not None and finding.holds is True
 

@@ -82,7 +82,9 @@ def test_divided_by_the_radius_at_both_edges_at_once(true: str, false: str) -> N
 def test_without_the_radius_0_a_strict_statement_holds() -> None:
     where = (("11/20", "3/5"), ("0", "1/2"))
     assert outcome("posterior_power(m=1) > (2*W-1)**2", 2, *where, "radius > 0") == "certified"
-    assert outcome("posterior_power(m=1) > (2*W-1)**2/2", 2, ("1/2", "3/5"), ("0", "1/2"), "W != 1/2") == "certified"
+    for without in ("W != 1/2", "W > 1/2"):
+        assert outcome("posterior_power(m=1) > (2*W-1)**2/2", 2, ("1/2", "3/5"), ("0", "1/2"), without) == "certified"
+    assert outcome("posterior_power(m=1) > (2*W-1)**2*2", 2, ("1/2", "3/5"), ("0", "1/2"), "W > 1/2") == "refuted"
 
 
 @pytest.mark.parametrize(
