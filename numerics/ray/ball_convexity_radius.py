@@ -20,7 +20,7 @@ from emtheory.numerics.case import Case
 from emtheory.numerics.enclosure import Enclosure
 from emtheory.numerics.errors import CannotAnswerError
 from emtheory.numerics.level import Level
-from emtheory.numerics.ray.ball_hessian_origin import origin_blocks
+from emtheory.numerics.ray.ball_hessian_origin import convex_up_to, origin_blocks
 from emtheory.numerics.ray.ball_hessian_tail import convex_beyond
 from emtheory.numerics.ray.ball_positive import RayFunction, positive_on_ray
 from emtheory.numerics.ray.ball_proposal import propose_crossing, proposed_and_proved
@@ -91,6 +91,8 @@ def prove_strong_convexity_radius(case: Case, found: Enclosure, fraction: Fracti
         return False  # the expansion at the origin needs a threshold of at most the gap
     with arb_precision(working_bits(digits * math.log(10)) + _SMALL_GAP_BITS):
         start = smallest([block.exceeds_up_to(flint.arb(to_fmpq(high))) for block in origin_blocks(case)])
+        if high == 0 and len(case.classes) == 1:
+            start = start.max(convex_up_to(case))
     if isinstance(found.lower, Fraction) and isinstance(found.upper, Fraction):
         end, after = found.lower, _eigenvalue(case, digits if low else 1, found.upper)
         margin = Fraction(_eigenvalue(case, digits if high else 1, end).lower) - high

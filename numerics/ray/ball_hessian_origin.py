@@ -8,7 +8,7 @@ dβ_m/dx at the origin and the couplings t_mn there, times ρ_mρ_n/x. The block
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from fractions import Fraction
 
 import flint
@@ -17,8 +17,9 @@ from emtheory.numerics.arithmetic.algebraic import ball_bounds
 from emtheory.numerics.arithmetic.arb import smallest, to_fmpq
 from emtheory.numerics.arithmetic.eigenvalue import smallest_eigenvalue
 from emtheory.numerics.case import Case
+from emtheory.numerics.simplex_point.ball_near_origin import expansion_value
 from emtheory.numerics.simplex_point.moments import HessianMoments, frequency_groups, hessian_blocks
-from emtheory.numerics.simplex_point.origin_expansion import coupling_expansion, power_expansion
+from emtheory.numerics.simplex_point.origin_expansion import Expansion, coupling_expansion, power_expansion
 
 SLOPE = 4.5
 """Bound on ‖D‖ and on ‖H(x) − H(0)‖/x."""
@@ -27,6 +28,12 @@ REMAINDER = 46.25
 
 _ACCURACY = 60.0
 """L of the eigenvalues of D, e^{−60} = 1e−26: only those nearer to zero are left without a sign."""
+
+
+_ORDER = 4
+"""Of expansions for uniform weights: the next one reaches hardly further, as its remainder has grown."""
+_MOST_HALVINGS = 40
+"""Of x, from 1 on; down to 1e−12."""
 
 
 @dataclass(frozen=True)
@@ -76,6 +83,26 @@ class Block:
         return smallest_eigenvalue([[self.slopes[i][j] for j in rows] for i in rows], _ACCURACY)
 
 
+def convex_up_to(case: Case) -> flint.arb:
+    """Return an x up to which λ_min(∇²ℓ) > 0 for uniform weights, the origin left out; 0 if none is found.
+
+    H(0) = 0, so that H(x)/x is made of β_m/x and t_mn; expansions enclose it for all x up to the one that is tried.
+    """
+    there, scale = case.at_radius(Fraction(1)), flint.arb(flint.fmpq(case.k - 1, case.k))
+    quotients = _Quotients(case)
+    for halvings in range(_MOST_HALVINGS):
+        end = flint.arb((1, -halvings))
+        blocks = hessian_blocks(
+            there,
+            replace(quotients, x=flint.arb(0).union(end)),
+            lambda square: scale * to_fmpq(square),
+            lambda square: scale * flint.arb(to_fmpq(square)).sqrt(),
+        )
+        if smallest([smallest_eigenvalue(blocks.radial, _ACCURACY), *blocks.simple]) > 0:
+            return end
+    return flint.arb(0)
+
+
 def origin_blocks(case: Case) -> list[Block]:
     """Return the blocks of ∇²ℓ near the origin of a case's simplex ray, at the precision in force."""
     there = case.at_radius(Fraction(1))
@@ -97,6 +124,26 @@ def origin_blocks(case: Case) -> list[Block]:
         Block([m for m, *_ in groups], [row[i] for i, row in enumerate(at_origin.radial)], slopes.radial),
         *(Block([m], [value], [[slope]]) for m, value, slope in simple),
     ]
+
+
+@dataclass(frozen=True)
+class _Quotients(HessianMoments):
+    """β_m/x where |π̂_m|² = 0, and t_mn, for all x ≥ 0 of a ball."""
+
+    case: Case
+    x: flint.arb = field(default_factory=flint.arb)
+    known: dict[tuple[int, ...], Expansion] = field(default_factory=dict)
+
+    def power(self, m: int) -> flint.arb:
+        if (m,) not in self.known:
+            whole = power_expansion(self.case, _ORDER + 1, m)
+            self.known[m,] = Expansion(whole.coefficients[1:], whole.remainder)
+        return expansion_value(self.known[m,], self.x)
+
+    def coupling(self, m: int, n: int) -> flint.arb:
+        if (m, n) not in self.known:
+            self.known[m, n] = coupling_expansion(self.case, _ORDER, m, n)
+        return expansion_value(self.known[m, n], self.x)
 
 
 @dataclass(frozen=True)

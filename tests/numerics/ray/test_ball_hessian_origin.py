@@ -8,10 +8,14 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from emtheory.numerics.any_point import ball_values
+from emtheory.numerics.arithmetic.algebraic import rational
 from emtheory.numerics.arithmetic.precision import arb_precision
 from emtheory.numerics.case import Case, make_case
-from emtheory.numerics.ray.ball_hessian_origin import REMAINDER, SLOPE, Block, origin_blocks
+from emtheory.numerics.ray import ball_hessian_origin
+from emtheory.numerics.ray.ball_hessian_origin import REMAINDER, SLOPE, Block, convex_up_to, origin_blocks
 from emtheory.numerics.simplex_point.moments import MOMENT_BOUND
+from emtheory.numerics.simplex_point.origin_expansion import Expansion
 from tests.numerics.brute_force import brute_force, coupling_terms
 from tests.tiers import examples
 
@@ -68,3 +72,30 @@ def test_the_smallest_excess_counts_though_its_centre_is_not_the_smallest() -> N
     block = Block((1, 2), (flint.arb(0.5), flint.arb(0.5005, 0.1)), falling)
     reached = block.exceeds_up_to(flint.arb(0.4))
     assert 0 < reached < 0.001 / SLOPE
+
+
+@pytest.mark.parametrize("k", [2, 3, 4, 50])
+def test_uniform_weights_are_convex_near_the_origin(k: int) -> None:
+    case = make_case(k, "uniform")
+    with arb_precision(128):
+        end = convex_up_to(case)
+        by_slope = min(block.exceeds_up_to(flint.arb(0)) for block in origin_blocks(case))
+    assert end > (20 if k == 50 else 1) * by_slope > 0
+    for part in (1, 8):
+        radius = (Fraction(float(end)) * (k - 1) / (k * part)).limit_denominator(10**4)
+        assert ball_values.hessian_min_eigenvalue(case.at_radius(radius), 5).lower > 0
+
+
+def test_what_falls_is_not_convex_near_the_origin(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Were the slope of β_1 negative, or the remainder large, no x would be found."""
+    expand = ball_hessian_origin.power_expansion
+    for slope, remainder in ((-1, 1), (1, 10**60)):
+
+        def changed(case: Case, order: int, m: int, slope: int = slope, remainder: int = remainder) -> Expansion:
+            found = expand(case, order, m)
+            first, second, *others = found.coefficients
+            return Expansion((first, rational(Fraction(slope)) * second, *others), found.remainder * remainder)
+
+        monkeypatch.setattr(ball_hessian_origin, "power_expansion", changed)
+        with arb_precision(128):
+            assert convex_up_to(make_case(3, "uniform")) == 0
