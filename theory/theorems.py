@@ -60,6 +60,9 @@ THEOREMS: Mapping[str, str] = MappingProxyType(
         "C'_{jl}(p) E ∂_j∂_l f(Y)$ (R. Price, IRE Trans. Inform. Theory 4 (1958)).",
         "Reynolds' transport theorem": "The integral of $f$ over a domain whose boundary moves with speed $v$ "
         "outwards changes by the integral of $f v$ over the boundary.",
+        "Hermite expansion": "If a density has the moment generating function $e^{‖t‖²/2} ∑_n Q_n(t)$ with $Q_n$ "
+        "homogeneous of degree $n$, and its square over $φ$, the density of $N(0, I)$, is integrable, it is $φ ∑_n "
+        "h_n$ with $E h_mh_n = 0$ for $m ≠ n$, $h_0 = Q_0$ and $E h_n² = n!‖Q_n‖²$, in the norm of symmetric tensors.",
         "Gaussian laws": "A centred Gaussian law is determined by its covariance.",
         "group Fourier transform": "An orthogonal representation of a finite group is an orthogonal sum of "
         "irreducible ones (Maschke); $∑_g π_g ρ(g)$ acts on each by the transform of $π$ "

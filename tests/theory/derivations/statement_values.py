@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from math import inf
 
 import sympy
+from sympy.core.function import AppliedUndef
 from sympy.logic.boolalg import Boolean
 
 from emtheory.theory.derivations import derive
@@ -17,6 +18,17 @@ Values = Mapping[sympy.Basic, float]
 def symbols(name: str) -> dict[str, sympy.Basic]:
     """The variables of a statement for every k, by their names."""
     return {str(variable.symbol): variable.symbol for variable in derive(name, None).statement.variables}
+
+
+def coefficients(expression: sympy.Expr, numbers: Mapping[str, float]) -> list[float]:
+    """Those of 1, r, r², … in an expansion without its remainder, which holds an unknown function.
+
+    The other symbols are given by their names.
+    """
+    expansion = expression.xreplace(dict.fromkeys(expression.atoms(AppliedUndef), sympy.S.Zero))
+    known = {name: numbers[str(name)] for name in expansion.free_symbols if str(name) in numbers}
+    (radius,) = expansion.free_symbols - known.keys()
+    return [float(value) for value in reversed(sympy.Poly(expansion.subs(known), radius).all_coeffs())]
 
 
 def extrapolated(ratio: Mapping[float, float]) -> float:

@@ -111,14 +111,15 @@ def _descent_steps() -> tuple[Step, ...]:
             _S * (_posterior_mean(_A[_J] ** 2) - _posterior_mean(_A[_J]) ** 2),
             label="posterior",
         ),
-        assumption("After the first step $v = 1 − r²/D$. As that is positive,", _INSIDE, label="inside"),
+        assumption("After the first step", _INSIDE, label="inside"),
+        combination("$v = 1 − r²/D$ is positive.", 0, "<", _ON_CURVE, {"inside": 1 / _DIMENSION}, label="positive"),
         citation(
             "Stein's lemma",
             "$m = E⟨X, G⟩$ is the mean of the divergence of $G$, the sum of these over the coordinates. As $‖v_j‖ = "
             "1$ and $s = r/v$,",
             related(m, "==", _SHARED * (1 - square)),
             label="Stein",
-            given=("posterior", "inside"),
+            given=("posterior", "positive"),
         ),
         prose(
             "For $P$ the projection to the span,",
@@ -194,7 +195,7 @@ def _divergence_steps() -> tuple[Step, ...]:
             "KL is this less $E log ∑_j e^{sy_j}/k$, which has the derivative $E ∑γ_jy_j = m$ in $s$:",
             related(_SLOPE, "==", Derivative(averaged, _R) - _IMAGE * Derivative(_SHARED, _R)),
             label="chain",
-            given=("density", "mean logarithm", "inside"),
+            given=("density", "mean logarithm", "positive"),
         ),
         combination(
             "so its slope along the curve has the sign of $r − m$.",

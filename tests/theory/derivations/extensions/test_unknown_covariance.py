@@ -9,7 +9,7 @@ import sympy
 from emtheory.theory.derivations import derive
 from emtheory.theory.simplex import vertices
 from tests.theory.cubature_em import Array, gaussian_nodes
-from tests.theory.derivations.statement_values import Values, extrapolated, holds, symbols
+from tests.theory.derivations.statement_values import Values, coefficients, extrapolated, holds, symbols
 
 CASES = [(2, 2, False), (3, 2, False), (3, 2, True), (3, 3, False), (3, 3, True), (4, 3, True)]
 """Components, dimension, and whether the covariance is fitted in full."""
@@ -78,21 +78,12 @@ def test_the_curve_and_the_descent(k: int, d: int, full: bool, radius: float, va
     assert not holds(slope, {**values, names["KL'"]: rise + 1e-3}, 1e-6, k)
 
 
-def leading(expression: sympy.Expr, k: int, dimension: int) -> list[float]:
-    """Coefficients, by their degree, of what is left of a polynomial in r or s without its remainder."""
-    expression = expression.xreplace(dict.fromkeys(expression.atoms(sympy.core.function.AppliedUndef), sympy.S.Zero))
-    given = {"k": k, "D": dimension}
-    numbers = {name: given[str(name)] for name in expression.free_symbols if str(name) in given}
-    (radius,) = expression.free_symbols - numbers.keys()
-    return [float(value) for value in reversed(sympy.Poly(expression.subs(numbers), radius).all_coeffs())]
-
-
 @pytest.mark.statement("simplex-step")
 @pytest.mark.parametrize("k", [2, 3, 4])
 def test_the_step_for_a_known_covariance(k: int) -> None:
     fit, at = Fit(k, k - 1, full=True), (0.1, 0.2)
     (conclusion,) = derive("simplex-step", None).statement.conclusions
-    *lower, quintic = leading(conclusion.rhs, k, k - 1)
+    *lower, quintic = coefficients(conclusion.rhs, {"k": k})
     after = {s: fit.step(s, np.eye(k - 1))[0] for s in at}
     found = {s: (after[s] - sum(c * s**n for n, c in enumerate(lower))) / s**5 for s in at}
     assert extrapolated(found) == pytest.approx(quintic, rel=0.02)
@@ -108,7 +99,7 @@ def test_the_leading_terms_and_the_rates(k: int, d: int, full: bool) -> None:
     step, KL, rate, fall = conclusions[:4] if left else conclusions[4:]
     power = 2 if left else 4
     after = {s: fit.step(s, fit.curve(s))[0] for s in at}
-    drop, height = (leading(part.rhs, k, fit.dimension)[-1] for part in (step, KL))
+    drop, height = (coefficients(part.rhs, {"k": k, "D": fit.dimension})[-1] for part in (step, KL))
     assert extrapolated({s: (after[s] - s) / s ** (power + 1) for s in at}) == pytest.approx(drop, rel=0.02)
     assert extrapolated({s: fit.divergence(s) / s ** (power + 2) for s in at}) == pytest.approx(height, rel=0.02)
     growth = extrapolated({s: after[s] ** -power - s**-power for s in at})

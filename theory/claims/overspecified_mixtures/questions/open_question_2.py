@@ -12,14 +12,18 @@ ENTRY = Entry(
         "0)$: if $A$ is invertible its largest eigenvalue is $1 − σ_{min}(A)² < 1$, that for a known covariance. If "
         "$A$ is singular both are 1 and decide nothing. For uniform weights on a simplex $‖θ_t‖$ is of order "
         "$t^{−1/2}$ where the covariance is known, or $vI$ and $d ≥ k$; where it is full, or $vI$ and $d = k − 1$, of "
-        "order $t^{−1/4}$ for $k ≥ 3$, and $r_t ~ (4t)^{−1/6}$ for $k = 2$. With the covariance fixed at $I$ and "
-        "data of covariance $Σ$ the Jacobian at 0 is $∑_j π_jU_jᵀΣU_j − AᵀΣA$."
+        "order $t^{−1/4}$ for $k ≥ 3$, and $r_t ~ (4t)^{−1/6}$ for $k = 2$. For all weights with $Au = 0$, $‖u‖ = 1$, "
+        "KL at $ru$ with the full covariance that fits is of order $r⁶$ or $r⁸$, by whether $∑_{ij} π_iπ_j⟨U_iu, "
+        "U_ju⟩³$ is not 0 or is; $r⁴$ where the covariance is known. With the covariance fixed at $I$ and data of "
+        "covariance $Σ$ the Jacobian at 0 is $∑_j π_jU_jᵀΣU_j − AᵀΣA$."
     ),
     group="Open questions",
     claims=(
         Claim(id="open-question-2/unknown", derivation="covariance-blocks", general=True, k=()),
         Claim(id="open-question-2/singular", derivation="unknown-variance", general=True, k=()),
         Claim(id="open-question-2/uniform", derivation="unknown-covariance", general=True, k=()),
+        Claim(id="open-question-2/order", derivation="matched-covariance", general=True, k=()),
+        Claim(id="open-question-2/known", derivation="degenerate-directions", general=True, k=()),
         Claim(id="open-question-2/anisotropic", derivation="data-law", general=True, k=()),
     ),
     controls=(
@@ -31,5 +35,11 @@ ENTRY = Entry(
             expect="refuted",
         ),
     ),
-    depends=("beyond-covariance", "beyond-unknown-variance", "beyond-unknown-covariance", "beyond-data-law"),
+    depends=(
+        "beyond-covariance",
+        "beyond-unknown-variance",
+        "beyond-unknown-covariance",
+        "beyond-matched-covariance",
+        "beyond-data-law",
+    ),
 )

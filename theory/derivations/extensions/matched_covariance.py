@@ -1,0 +1,223 @@
+"""Directions that A annihilates, the covariance fitted too: KL is of order r⁴, r⁶ or r⁸, and which of them it is."""
+
+import sympy
+from sympy import Derivative, Interval, Subs, oo
+
+from emtheory.theory.proof.derivation import Derivation, Statement
+from emtheory.theory.proof.formula import POSITIVE, REAL, Proposition, Variable, related
+from emtheory.theory.proof.mean import Mean
+from emtheory.theory.proof.step import Step, citation, combination, equation, prose
+from emtheory.theory.sums import component, family, total
+
+STATEMENT = Statement("KL along directions that $A$ annihilates, with the covariance that fits", 0, general=True)
+
+_R, _D = sympy.symbols("r d", positive=True)
+_THIRD, _FOURTH = sympy.symbols("C K", nonnegative=True)
+_SQUARE, _OVERLAP, _TRACE = sympy.symbols("q ⟨κ_4|S⟩ tr(T)", real=True)
+_FULL, _ISOTROPIC = sympy.Function("KL", real=True), sympy.Function("KL_v", real=True)
+_REST, _OTHER = sympy.Function("e", real=True), sympy.Function("f", real=True)
+_I, _J = component("i"), component("j")
+_PI, _C = family("pi", positive=True), family("c")
+_TERMS = sympy.symbols("h_2:9", real=True)
+_MOMENTS = sympy.symbols("m_2:5", real=True)
+_NORM = sympy.Symbol("‖t‖²", nonnegative=True)
+
+
+def _overlaps(power: int) -> sympy.Expr:
+    return total(_PI[_I] * _PI[_J] * _C[_I, _J] ** power, _I, _J)
+
+
+def _mean(value: sympy.Expr) -> sympy.Expr:
+    """Mean over X, of which the h_n are functions."""
+    return Mean(value, _TERMS)
+
+
+def _statement() -> Proposition:
+    return Proposition(
+        variables=(
+            Variable(_R, Interval.open(0, 1), "the distance from 0 along $u$"),
+            Variable(_D, Interval(1, oo), "the dimension"),
+            Variable(_PI, POSITIVE, "the weights"),
+            Variable(_C, REAL, "the inner products $⟨U_iu, U_ju⟩$"),
+            Variable(_THIRD, Interval(0, oo), "$‖κ_3‖²$, $κ_n$ the cumulant tensors of the law on the $U_ju$"),
+            Variable(_FOURTH, Interval(0, oo), "$‖κ_4‖²$"),
+            Variable(_SQUARE, REAL, "$‖T‖_F²$, $T = ∑_j π_j(U_ju)(U_ju)ᵀ$"),
+        ),
+        hypotheses=("weights", "orthogonal maps", "normal data", "annihilated direction"),
+        conclusions=(
+            related(_SQUARE, "==", _overlaps(2)),
+            related(_THIRD, "==", _overlaps(3)),
+            related(12 * _SQUARE**2 / (_D * (_D + 2)), "<=", _FOURTH),
+            related(_FULL(_R), "==", _THIRD * _R**6 / 12 + _FOURTH * _R**8 / 48 + _REST(_R) * _R**10),
+            related(_ISOTROPIC(_R), "==", (_SQUARE - 1 / _D) * _R**4 / 4 + _OTHER(_R) * _R**6),
+        ),
+        note="$KL(r)$ is the divergence at $θ = ru$ and the covariance $I − r²T$, $KL_v(r)$ that at $ru$ and $(1 − "
+        "r²/d)I$, $e$ and $f$ are bounded near 0. $q ≥ 1/d$ (statement degenerate-directions), with equality if and "
+        "only if $T = I/d$, where both are the same",
+    )
+
+
+def derive_general() -> Derivation:
+    """Derive the order of KL in r for a full covariance and for a multiple of I, with the leading coefficients."""
+    return Derivation(
+        name="matched-covariance",
+        title=STATEMENT.title,
+        statement=_statement(),
+        source="not in the paper, whose covariance is known; open question 2, where $A$ is singular",
+        scope="every $k$, all weights, any orthogonal maps, any $d$, every $u$ with $Au = 0$",
+        k=None,
+        steps=(*_expansion_steps(), *_norm_steps(), *_divergence_steps(), *_isotropic_steps()),
+    )
+
+
+def _taylor(value: sympy.Expr, degree: int) -> sympy.Expr:
+    return sympy.Add(*(Subs(Derivative(value, (_R, n)), _R, 0) * _R**n / sympy.factorial(n) for n in range(degree + 1)))
+
+
+def _generating(degree: int) -> sympy.Expr:
+    """∑_j π_j e^{r⟨t, U_ju⟩} to some degree in r, with the moments m_n, of which m_1 = ⟨t, Au⟩ is 0."""
+    return 1 + sympy.Add(*(_R**n * _MOMENTS[n - 2] / sympy.factorial(n) for n in range(2, degree + 1)))
+
+
+def _expansion_steps() -> tuple[Step, ...]:
+    second, third, fourth = _MOMENTS
+    return (
+        equation(
+            "$m_n = ∑_j π_j⟨t, U_ju⟩^n$, $m_1 = ⟨t, Au⟩ = 0$. The moment generating function of the mixture with "
+            "covariance $I − r²T$ over that of $N(0, I)$ is $e^{−r²m_2/2} ∑_j π_je^{r⟨t, U_ju⟩}$, as $⟨t, Tt⟩ = "
+            "m_2$. Its Taylor polynomial of degree 4:",
+            _taylor(_generating(4) * sympy.exp(-(_R**2) * second / 2), 4),
+            1 + _R**3 * third / 6 + _R**4 * (fourth - 3 * second**2) / 24,
+            label="full",
+        ),
+        equation(
+            "With the covariance $(1 − r²/d)I$ it is $e^{−r²‖t‖²/(2d)} ∑_j π_je^{r⟨t, U_ju⟩}$, of degree 3",
+            _taylor(_generating(3) * sympy.exp(-(_R**2) * _NORM / (2 * _D)), 3),
+            1 + _R**2 * (second - _NORM / _D) / 2 + _R**3 * third / 6,
+            label="multiple",
+        ),
+    )
+
+
+def _norm_steps() -> tuple[Step, ...]:
+    a, b, c = family("a"), family("b"), family("e")
+    scale = 6 * _SQUARE / (_D * (_D + 2))
+    return (
+        equation(
+            "As $∑_j π_jU_ju = 0$, $κ_3$ has the entries $∑_j π_ja_jb_je_j$, of coordinates of the $U_ju$. Their "
+            "squares are",
+            total(_PI[_J] * a[_J] * b[_J] * c[_J], _J) ** 2,
+            total(_PI[_I] * _PI[_J] * a[_I] * a[_J] * b[_I] * b[_J] * c[_I] * c[_J], _I, _J),
+            label="entry",
+        ),
+        prose("Summed,", related(_THIRD, "==", _overlaps(3)), label="third", given=("entry",)),
+        prose("and likewise", related(_SQUARE, "==", _overlaps(2)), under=("orthogonal maps",)),
+        prose("$T$ has the trace $∑_j π_j‖U_ju‖²$:", related(_TRACE, "==", 1), label="trace", under=("weights",)),
+        prose(
+            "Let $S$ be the symmetric part of $I ⊗ I$. $κ_4$, that of $∑_j π_j(U_ju)^{⊗4} − 3T ⊗ T$, has with it "
+            "the inner product",
+            related(_OVERLAP, "==", 1 - _TRACE**2 - 2 * _SQUARE),
+            label="overlap",
+        ),
+        prose(
+            "and $‖S‖² = d(d + 2)/3$, so that $‖κ_4 + xS‖²$ with $x = 6q/(d(d + 2))$ is",
+            related(0, "<=", _FOURTH + 2 * scale * _OVERLAP + scale**2 * _D * (_D + 2) / 3),
+            label="square",
+        ),
+        combination(
+            "$κ_4$ is not 0.",
+            12 * _SQUARE**2 / (_D * (_D + 2)),
+            "<=",
+            _FOURTH,
+            {"square": 1, "overlap": -2 * scale, "trace": 2 * scale * (_TRACE + 1)},
+        ),
+    )
+
+
+def _divergence_steps() -> tuple[Step, ...]:
+    h = sympy.Add(*(_R**n * _TERMS[n - 2] for n in range(3, 9)))
+    _, h3, h4, h5, h6, h7, h8 = _TERMS
+    polynomial = (
+        -(_R**3) * h3
+        - _R**4 * h4
+        - _R**5 * h5
+        + _R**6 * (h3**2 / 2 - h6)
+        + _R**7 * (h3 * h4 - h7)
+        + _R**8 * (h4**2 / 2 + h3 * h5 - h8)
+    )
+    return (
+        equation(
+            "The density over that of $N(0, I)$ is $1 + h$, $h = r³h_3 + r⁴h_4 + …$ with functions $h_n$ of $X$; to "
+            "degree 8, $−log(1 + h)$ is $−h + h²/2$, as $h³$ is of order $r⁹$:",
+            _taylor(-h + h**2 / 2, 8),
+            polynomial,
+            label="logarithm",
+        ),
+        citation(
+            "Taylor's theorem",
+            "The derivatives of that logarithm in $r$ grow no faster than powers of $‖X‖$, which are integrable. KL "
+            "is even in $r$, as $X$ and $−X$ have the same law.",
+            related(_FULL(_R), "==", _mean(polynomial) + _REST(_R) * _R**10),
+            label="KL",
+            given=("logarithm",),
+            under=("normal data",),
+        ),
+        citation(
+            "Hermite expansion",
+            "$h_n$ is the Hermite polynomial of the part of degree $n$ in $t$ and $r$: of different degrees they are "
+            "orthogonal, and to 1,",
+            related(_mean(polynomial), "==", _R**6 * _mean(h3**2) / 2 + _R**8 * _mean(h4**2) / 2),
+            label="orthogonal",
+            given=("full",),
+            under=("annihilated direction",),
+        ),
+        citation(
+            "Hermite expansion",
+            "that of $κ_3/6$ has the mean square",
+            related(_mean(h3**2), "==", _THIRD / 6),
+            label="h3",
+            given=("full", "third"),
+        ),
+        citation(
+            "Hermite expansion",
+            "and that of $κ_4/24$",
+            related(_mean(h4**2), "==", _FOURTH / 24),
+            label="h4",
+            given=("full",),
+        ),
+        combination(
+            "Together:",
+            _FULL(_R),
+            "==",
+            _THIRD * _R**6 / 12 + _FOURTH * _R**8 / 48 + _REST(_R) * _R**10,
+            {"KL": 1, "orthogonal": 1, "h3": _R**6 / 2, "h4": _R**8 / 2},
+        ),
+    )
+
+
+def _isotropic_steps() -> tuple[Step, ...]:
+    second = _mean(_TERMS[0] ** 2)
+    return (
+        citation(
+            "Hermite expansion",
+            "For the multiple of $I$ the first term is $r²h_2$, the Hermite polynomial of $(T − I/d)/2$, of which "
+            "the mean square is $‖T − I/d‖_F²/2$,",
+            related(second, "==", (_SQUARE - 2 * _TRACE / _D + 1 / _D) / 2),
+            label="h2",
+            given=("multiple",),
+        ),
+        citation(
+            "Taylor's theorem",
+            "and as before",
+            related(_ISOTROPIC(_R), "==", _R**4 * second / 2 + _OTHER(_R) * _R**6),
+            label="KL_v",
+            given=("h2",),
+        ),
+        combination(
+            "So",
+            _ISOTROPIC(_R),
+            "==",
+            (_SQUARE - 1 / _D) * _R**4 / 4 + _OTHER(_R) * _R**6,
+            {"KL_v": 1, "h2": _R**4 / 2, "trace": -(_R**4) / (2 * _D)},
+        ),
+    )
