@@ -119,7 +119,8 @@ _QUANTITIES = (
     ),
     Quantity(
         "separation_needed",
-        "separation at which the relative error of $θ$ after $t$ steps from infinity falls below the error given",
+        "separation at which the relative error of $θ$ after $t$ steps from infinity falls below the error given, the "
+        "only one if the fit is balanced",
         {
             "ball": "two_means.separation:separation_needed",
             "float": "two_means.separation:separation_needed_float",

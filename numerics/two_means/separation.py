@@ -23,8 +23,9 @@ _LEAST, _MOST = 1 / 50, 6.0
 def separation_needed(case: Case, digits: int, t: Fraction, error: Fraction) -> Enclosure:
     """Enclose a separation at which the relative error of θ_t from infinity passes `error`.
 
-    The error is certainly above it at the lower end, and below at the upper end, so that it passes in between; that it
-    passes nowhere else is for a claim over a box to show.
+    The error is certainly above it at the lower end, and below at the upper end, so that it passes in between. For a
+    balanced fit it decreases in the separation (docs/error-bounds.md, section 15), so that it passes nowhere else, and
+    this is the smallest separation that suffices; for other weights that is not shown.
 
     Parameters
     ----------

@@ -147,6 +147,15 @@ class Sums:
             low, high = (w, high) if dips else (low, w)
         return (low + high) / 2
 
+    def separation_needed(self, t: float, error: float) -> float:
+        """By bisection, as the relative error falls with μ."""
+        low, high = 0.01, 6.0
+        for _ in range(40):
+            middle = (low + high) / 2
+            small = at(separation=str(middle)).em_iterate(math.inf, t) < (1 + error) * middle
+            low, high = (low, middle) if small else (middle, high)
+        return (low + high) / 2
+
     def zeros(self, low: float, high: float) -> list[float]:
         places = np.linspace(max(low, -self.mu - 1.2), min(high, self.mu + 1.3), 600)
         places[0] += 1e-9  # 0 itself, if it is one, is counted apart

@@ -10,7 +10,9 @@ ENTRY = Entry(
     quote=("The initial guess of each component may be as far as almost half its distance to the nearest one."),
     reading=(
         "Two opposite means, known equal weights: half the distance is $μ$. For $|θ − μ| ≤ 9μ/10$ and $1/2 ≤ μ ≤ 3$ "
-        "a step contracts by 973/1000, without the separation that the paper needs for many components."
+        "a step contracts by 973/1000, without the separation that the paper needs for many components. For every "
+        "$r < 1$ and $μ > 0$ the factor for $|θ − μ| ≤ rμ$ is at most $exp(−(1 − r²)μ²/2)$ (the proof is in the docs, "
+        "on error bounds)."
     ),
     claims=(
         two_means(

@@ -10,7 +10,8 @@ ENTRY = Entry(
     quote="Population EM from $θ > 0$ converges monotonically.",
     reading=(
         "Balanced, $d = 1$: $θ < M(θ) < μ$ for every $θ$ from $μ/10$ to $9μ/10$, and $μ < M(θ) < θ$ from $11μ/10$ "
-        "to $2μ$, $1/2 ≤ μ ≤ 3$."
+        "to $2μ$, $1/2 ≤ μ ≤ 3$. For all $θ, μ > 0$ it follows from one integral for $M(θ) − μ$, which has the sign of "
+        "$θ − μ$ (the proof is in the docs, on error bounds), and from concavity for $M(θ) − θ$."
     ),
     claims=(
         two_means(

@@ -13,7 +13,8 @@ ENTRY = Entry(
     ),
     reading=(
         "On the line, $W₀ = W = 1/2$: exactly three fixed points for every $μ$ from 1/2 to 3. 0, $μ$ and $−μ$ are "
-        "three, so that there are no others; 0 repels, as $M′(0) = 1 + μ² > 1$."
+        "three, so that there are no others; 0 repels, as $M′(0) = 1 + μ² > 1$. For every $μ > 0$ it follows from "
+        "concavity on $θ > 0$, as $M$ is odd."
     ),
     claims=(
         two_means(

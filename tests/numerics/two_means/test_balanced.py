@@ -1,0 +1,70 @@
+"""Balanced fits for every separation: the integral by which docs/error-bounds.md bounds a step, and what follows."""
+
+import math
+from fractions import Fraction
+from itertools import pairwise
+
+import numpy as np
+import pytest
+
+from emtheory.numerics.evaluate import evaluate
+from emtheory.numerics.families import find_family
+
+FAMILY = find_family("two-means")
+STEP = 1 / 256
+X = np.arange(0, 14, STEP) + STEP / 2
+NORMAL = np.exp(-(X**2) / 2) / np.sqrt(2 * np.pi)
+RATIOS = (0.05, 0.4, 0.9, 1.000001, 1.3, 3.0, 20.0)
+SEPARATIONS = (0.02, 0.1, 0.5, 1.0, 2.0, 4.0, 6.0)
+
+
+def quotient(excess: float, mu: float) -> float:
+    """(M(θ) − μ)/(θ − μ) at θ = (1 + excess)μ as that integral; sinh and cosh are divided before they overflow."""
+    theta, u = (1 + excess) * mu, abs(excess) * mu * X
+    inner = -np.exp(u - theta * X) * np.expm1(-2 * u) / (1 + np.exp(-2 * theta * X)) / u
+    return float(2 * STEP * np.exp(-(mu**2) / 2) * np.sum(X**2 * NORMAL * inner))
+
+
+def error_after(steps: int, mu: float) -> float:
+    """θ_t/μ − 1 from infinity, by the same integral."""
+    excess = math.erf(mu / math.sqrt(2)) + math.sqrt(2 / math.pi) * math.exp(-(mu**2) / 2) / mu - 1
+    for _ in range(steps - 1):
+        excess *= quotient(excess, mu)
+    return excess
+
+
+@pytest.mark.parametrize(("theta", "mu"), [("1/2", "3/2"), ("3", "3/2"), ("1/10", "1/5")])
+def test_the_quotient_is_that_of_the_map(theta: str, mu: str) -> None:
+    case = FAMILY.case({"theta": Fraction(theta), "separation": Fraction(mu)})
+    found = evaluate("two-means.em_map", case, {}, 15, "ball").midpoint
+    expected = (found - Fraction(mu)) / (Fraction(theta) - Fraction(mu))
+    assert quotient(float(Fraction(theta) / Fraction(mu) - 1), float(Fraction(mu))) == pytest.approx(
+        float(expected), rel=1e-9
+    )
+
+
+def test_a_step_contracts_as_the_bounds_say_for_every_separation() -> None:
+    for mu in SEPARATIONS:
+        for ratio in RATIOS:
+            theta = ratio * mu
+            factor = quotient(ratio - 1, mu)
+            bounds = [math.exp(-(min(theta, mu) ** 2) / 2)]
+            bounds += [math.exp(-(mu**2) / 2)] if ratio >= 0.5 else []
+            bounds += [math.exp(-theta * mu + theta**2 / 2)] if ratio <= 1 else []
+            assert 0 < factor <= min(bounds) * (1 + 1e-9)
+    # That for θ ≥ μ/2 does not hold near 0.
+    assert quotient(-0.95, 1.0) > math.exp(-1 / 2)
+
+
+def test_no_larger_constant_does_for_every_separation() -> None:
+    """At θ = μ the constant is −log M′(μ)/μ², which falls towards 1/2."""
+    constants = [-math.log(quotient(1e-9, mu)) / mu**2 for mu in (0.1, 1.0, 3.0, 6.0, 12.0)]
+    assert constants == sorted(constants, reverse=True)
+    assert constants[0] == pytest.approx(2, abs=0.1)
+    assert 0.5 < constants[-1] < 0.55
+
+
+@pytest.mark.parametrize("steps", [1, 2, 5, 10, 20])
+def test_the_relative_error_falls_with_the_separation(steps: int) -> None:
+    errors = [error_after(steps, mu) for mu in np.linspace(0.05, 4, 40)]
+    assert all(before > after > 0 for before, after in pairwise(errors))
