@@ -56,7 +56,9 @@ def spacing(radius: float) -> float:
 
 
 def gaussian_lattice(dimension: int, h: float, offset: float) -> Iterator[Block]:
-    """Yield the nodes (offset + h Z)^dimension with the masses h^dimension φ(x), in blocks.
+    """Return the nodes (offset + h Z)^dimension with the masses h^dimension φ(x), in blocks.
+
+    Whether there are too many is seen before anything is computed.
 
     Parameters
     ----------
@@ -73,15 +75,18 @@ def gaussian_lattice(dimension: int, h: float, offset: float) -> Iterator[Block]
         If the lattice has more than `MAX_NODES` nodes.
     """
     reach = math.ceil(_RANGE / h)
-    axis = offset + h * np.arange(-reach, reach + 1)
-    shape = (axis.size,) * dimension
+    axis: FloatArray = np.arange(-reach, reach + 1, dtype=np.float64) * h + offset
     nodes = axis.size**dimension
     if nodes > MAX_NODES:
         raise InputError(
             f"population EM by quadrature would need about 10 to the power {math.log10(nodes):.1f} nodes here, at most "
             f"10 to the power {math.log10(MAX_NODES):.1f} are allowed: reduce k = {dimension + 1} or the radius"
         )
-    scale = (h / math.sqrt(2 * math.pi)) ** dimension
+    return _blocks(axis, dimension, (h / math.sqrt(2 * math.pi)) ** dimension)
+
+
+def _blocks(axis: FloatArray, dimension: int, scale: float) -> Iterator[Block]:
+    shape, nodes = (axis.size,) * dimension, axis.size**dimension
     for first in range(0, nodes, _BLOCK):
         index = np.unravel_index(np.arange(first, min(first + _BLOCK, nodes)), shape)
         points = axis[np.stack(index, axis=-1)]

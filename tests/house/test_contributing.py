@@ -213,6 +213,8 @@ def project(tmp_path_factory: pytest.TempPathFactory) -> Path:
     copy = tmp_path_factory.mktemp("copy") / "project"
     left_out = shutil.ignore_patterns(".*cache", ".venv", "__pycache__", ".git", ".hypothesis")
     shutil.copytree(ROOT, copy, symlinks=True, ignore=left_out)
+    if (known := ROOT / ".mypy_cache").exists():  # What is not changed need not be checked again.
+        shutil.copytree(known, copy / ".mypy_cache")
     for name, text in ADDED.items():
         (copy / name).write_text(text, encoding="utf-8")
     page = copy / "docs" / "experiments.md"

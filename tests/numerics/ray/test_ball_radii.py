@@ -50,7 +50,7 @@ def test_a_crossing_is_where_an_independent_route_sees_it(
 @pytest.mark.long
 @pytest.mark.parametrize(("case", "name", "argument", "bound"), CROSSINGS)
 def test_routes_agree(case: Case, name: str, argument: str, bound: Fraction) -> None:
-    ball, mp = (evaluate(name, case, {argument: bound}, 10, route) for route in ("ball", "mp"))
+    ball, mp = (evaluate(name, case, {argument: bound}, 6, route) for route in ("ball", "mp"))
     assert mp.lower <= ball.upper
     assert ball.lower <= mp.upper
 

@@ -184,11 +184,11 @@ def test_iterations_are_those_of_population_em(weights: str, k: int, eps: str) -
 
 @pytest.mark.long
 def test_iterations_in_mp_reach_what_double_precision_cannot() -> None:
-    case = THREE.at_radius(Fraction(1))
-    assert number("iterations_to_kl", case, "mp", eps="1e-6") == number("iterations_to_kl", case, "float", eps="1e-6")
-    # Each step multiplies KL by 0.93² in the limit: 14 decades more take 14 log 10 / (2 log(1/0.93)) steps.
-    far = number("iterations_to_kl", case, "mp", eps="1e-20") - number("iterations_to_kl", case, "mp", eps="1e-6")
-    assert far == pytest.approx(14 * math.log(10) / (-2 * math.log(0.93)), abs=1)
+    """The factor is 1 − (9/10 − 1/20)² in the limit: few steps are needed, as each takes long in mp."""
+    case = make_case(3, "one-heavy:9/10", radius=Fraction(1))
+    near, far = (number("iterations_to_kl", case, "mp", eps=eps) for eps in ("1e-6", "1e-26"))
+    assert near == number("iterations_to_kl", case, "float", eps="1e-6")
+    assert far - near == pytest.approx(20 * math.log(10) / (-2 * math.log(1 - 0.85**2)), abs=1)
 
 
 def test_no_step_is_needed_where_kl_is_small_already() -> None:
