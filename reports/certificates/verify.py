@@ -3,7 +3,7 @@
 Nothing here is shared with the program that made them. The claim is read anew, the cells are checked to leave out
 nothing of its domain, and on each the statement is shown, or at the witness refuted, by enclosures found here; what is
 recorded must agree. It rests on Python's integers, on FLINT's polynomials, on Arb's balls, and on facts proved in
-docs/error-bounds.md (by section): 1 the trapezoidal rule, 2 and 4 means over the posterior, 5 E log S, 7 E max, 8 and
+docs/error-bounds.md (by section): 1 the trapezoidal rule, 2 to 4 means over the posterior, 5 E log S, 7 E max, 8 and
 13 interpolation, 9 and 13 large radii, 12 cumulants (near radius 0), 16 the finite-sample theorem.
 
 Exit status: 0 all are accepted, 1 one is rejected, 2 bad input, 4 one is not covered (none rejected), 5 none was found.
@@ -21,10 +21,10 @@ from collections import Counter
 from collections.abc import Collection, Iterable
 from fractions import Fraction
 from functools import cached_property, lru_cache, reduce
-from itertools import pairwise, product
+from itertools import accumulate, pairwise, product, takewhile
 from pathlib import Path
 
-from flint import acb, arb, arb_poly, ctx, fmpq, fmpq_poly, fmpz_poly
+from flint import acb, acb_mat, arb, arb_mat, arb_poly, ctx, fmpq, fmpq_poly, fmpz_poly
 
 MAX_BYTES, MAX_NODES, MAX_PARTS, MAX_BITS = 20_000_000, 60_000, 40_000, 200_000
 """Of a file; nodes of an integral; parts into which cells are divided; bits of a number: choices against waste."""
@@ -339,14 +339,14 @@ class Posterior:
     """Means over the posterior at one point, v = r², as balls of a radius of about e^(−goal).
 
     Classes are pairs of a weight and the components that have it. With S = Σ π_j e^{sZ_j}, s² = vk/(k − 1), a mean of
-    degree N is ∫ E[(e^u S)^N … exp(−e^u S)] du/Γ(N), and E log S is s²/2 + ∫ (exp(−e^{u + s²/2}) − E exp(−e^u S)) du.
+    degree N is ∫ E[(e^u S)^N … exp(−e^u S)] du/Γ(N), and E log S is ∫ (E exp(−e^{u + sZ}) − E exp(−e^u S)) du.
     """
 
     def __init__(self, k, classes, v, goal):
-        self.k, self.classes, self.v, self.known, self.goal = k, classes, v, {}, goal + 12
+        self.k, self.classes, self.v, self.known, self.goal = k, classes, v, {}, goal + 6
         self.bits = int(1.5 * self.goal + 70 + math.log2(k))
         self.largest = max(classes, key=lambda each: len(each[1]))[1]
-        if v != 0:
+        if v != 0 and k > 2:
             with ctx.workprec(self.bits):
                 self.lay_out(arb(v) * k / (k - 1))
 
@@ -355,44 +355,72 @@ class Posterior:
         goal, rough, inner = self.goal, float(s2.mid()), self.goal + math.log(self.k) + 6
         strip = min(ANGLE, math.sqrt(2 * rough * inner))
         step = 2 * math.pi * strip / (inner + 3 + strip**2 / (2 * rough))
+        # The outer integral takes every `stride`-th node of the inner one: its strip is wider (section 3).
+        wide = math.sqrt(ANGLE**2 + 2 * rough * (goal + 9) / self.k)
+        cost = self.k * (wide - ANGLE) ** 2 / (2 * rough)
+        stride = max(1, int(2 * math.pi * wide / (goal + 9 + cost) / step))
         sizes = [float(arb(weight).mid()) for weight, _ in self.classes]
         ends = ((max(sizes), goal), (min(sizes), goal / self.k + 0.7))
         left = rough / 2 + min(goal, goal / 2 + rough / 2) + 2
-        right = min(math.log(share / size) + math.sqrt(2 * rough * share) for size, share in ends)
-        # The outer integral takes every `stride`-th node of the inner one.
-        stride, first = int(2 * math.pi * ANGLE / (inner + 3) / step), math.ceil(left / step)
+        right = max(min(math.log(share / size) + math.sqrt(2 * rough * share) for size, share in ends),
+                    math.log(goal) + math.sqrt(2 * rough * goal))  # fmt: skip
+        first = math.ceil(left / step)
         last, reach = math.ceil(right / step) + 2 * stride, math.ceil(math.sqrt(2 * rough * inner) / step)
         require(first + last + 2 * reach < MAX_NODES, "radii at which integrals take too many nodes", "not covered")
         s, h, strip, far = s2.sqrt(), arb(step), arb(strip), arb(inner + 32)
-        kernel = arb_poly([h / s * (-((j * h / s) ** 2) / 2).exp() for j in range(-reach, reach + 1)])
-        lattice = [(h * i).exp() for i in range(-first - reach, last + reach + 1)]
-        points = ([y * weight for y in lattice] for weight, _ in self.classes)
+        unit = h / s / (2 * arb.pi()).sqrt()
+        kernel = [unit * (-((j * h / s) ** 2) / 2).exp() for j in range(-reach, reach + 1)]
+        begin = max(-first - reach, -math.ceil((inner + 2) / step))
+        least_weight = reduce(arb.min, (arb(weight) for weight, _ in self.classes))
+        exponentials = ((h * i).exp() for i in range(begin, last + reach + 1))
+        lattice = list(takewhile(lambda x: not x * least_weight > far, exponentials))
+        # A further class of weight 1 without components serves E log S.
+        points = ([y * weight for y in lattice] for weight in (*(weight for weight, _ in self.classes), 1))
         self.inner = (
-            kernel * (1 / (2 * arb.pi()).sqrt()),
-            [[(x, (-x).exp()) for x in each if not x > far] for each in points],
+            arb_poly(kernel),
+            list(accumulate(kernel, initial=arb(0))),
+            [[(x, (-x).exp()) for x in takewhile(lambda x: not x > far, each)] for each in points],
         )
-        self.cut, self.s2, self.start, self.h = (2 * reach, len(lattice), stride), s2, -first * h, stride * h
+        skipped = begin + first + reach
+        self.cut, self.s2, self.start, self.h = (
+            (skipped, 2 * reach, first + last + 2 * reach, stride),
+            s2,
+            -first * h,
+            stride * h,
+        )
+        self.grid = (self.k * (arb(wide) - ANGLE) ** 2 / (2 * s2)).exp() / (2 * arb.pi() * wide / self.h).expm1()
         outside = (strip**2 / (2 * s2)).exp() * 2 / (2 * arb.pi() * strip / h).expm1()
-        self.errors = outside, strip.cos(), (reach * h / (s * arb(2).sqrt())).erfc(), far
-        rows, small = list(zip(*self.tables(0), strict=True)), arb(-goal).exp()
-        powers = [[power(x, len(each)) for x, (_, each) in zip(row, self.classes, strict=True)] for row in rows]
+        self.errors = outside, strip.cos(), (reach * h / (s * arb(2).sqrt())).erfc(), far, lattice[0] if skipped else 0
+        rows, small = list(zip(*self.tables(0)[:-1], strict=True)), arb(-goal).exp()
+        powers = [[x ** len(each) for x, (_, each) in zip(row, self.classes, strict=True)] for row in rows]
         self.product = [math.prod(row, start=arb(1)) for row in powers]
         self.kept = [i for i, x in enumerate(self.product) if x > small and all(y > small for y in rows[i])]
 
     @remembered
     def tables(self, n):
         """D_n(u) = E f_n(u + sZ), f_n(y) = e^(ny) exp(−e^y), by the trapezoidal rule with nodes sz = jh (section 2)."""
-        (outside, cosine, beyond, far), (kernel, points) = self.errors, self.inner
+        (outside, cosine, beyond, far, near), (kernel, partial, points) = self.errors, self.inner
+        (skipped, width, *cut), found = self.cut, []
         supremum = (arb(n) / arb(1).exp()) ** n if n else 1
-        # Terms beyond `far` are left out: there f_n decreases, and the kernel sums to less than 2.
-        error = arb(0, (supremum * (outside / cosine**n + beyond) + 2 * far**n * (-far).exp()).abs_upper())
-        sums = ((kernel * arb_poly([x**n * y for x, y in each])).coeffs() + [arb(0)] * self.cut[1] for each in points)
-        return [[x + error for x in each[slice(*self.cut)]] for each in sums]
+        # Left out are terms beyond `far`, where f_n decreases, and before `near`, where it is at most e^y as 1 − f_0 is;
+        # the kernel sums to less than 2.
+        error = supremum * (outside / cosine**n + beyond) + 2 * far**n * (-far).exp() + 2 * near
+        ball = arb(0, error.abs_upper())
+        for each in points:
+            # Of f_0 the part 1 left of 0 is summed apart.
+            below = 0 if n else sum(1 for x, _ in each if x < 1)
+            samples = [y - 1 for _, y in each[:below]] + [x**n * y for x, y in each[below:]]
+            sums = [arb(0)] * skipped + (kernel * arb_poly(samples)).coeffs() + [arb(0)] * cut[0]
+            ends = range(width, *cut)
+            found.append(
+                [sums[i] + partial[min(max(below and width + skipped + below - i, 0), width + 1)] + ball for i in ends]
+            )
+        return found
 
     @remembered
     def cumulants(self, n):
         """Return for each class the n-th cumulant under the tilted measure of each node."""
-        moments = ([[a[i] / b[i] for i in self.kept] for a, b in zip(self.tables(j), self.tables(0), strict=True)]
+        moments = ([[a[i] / b[i] for i in self.kept] for a, b in zip(self.tables(j), self.tables(0)[:-1], strict=False)]
                    for j in range(n, 0, -1))  # fmt: skip
         found = next(moments)
         for i, moment in zip(range(1, n), moments, strict=True):
@@ -400,10 +428,22 @@ class Posterior:
             found = [[x - factor * a * b for x, a, b in zip(*each, strict=True)] for each in triples]
         return found
 
+    @remembered
+    def transforms(self, f):
+        """For each class Σ e^{2πi fj/k} over its components; all of them sum to 0."""
+        found = [self.transform(f, () if f and each is self.largest else each) for _, each in self.classes]
+        return [
+            -sum(found, arb(0)) if f and each is self.largest else x
+            for x, (_, each) in zip(found, self.classes, strict=True)
+        ]
+
+    @remembered
+    def hat(self, f):
+        """π̂_f."""
+        return sum((w * x for (w, _), x in zip(self.classes, self.transforms(f), strict=True)), arb(0))
+
     def transform(self, f, members):
-        """Σ_{j in members} e^{2πi fj/k}, which is 0 for all j together."""
-        if f and members is self.largest:
-            return sum((self.transform(f, each) for _, each in self.classes if each is not members), arb(0)) * -1
+        """Σ_{j in members} e^{2πi fj/k}."""
         turns = (arb.sin_cos_pi_fmpq(fmpq(2 * (f * j % self.k), self.k)) for j in (members if f else ()))
         found = sum((acb(cosine, sine) for sine, cosine in turns), acb(0 if f else len(members)))
         return found.real if found.imag == 0 else found
@@ -411,9 +451,9 @@ class Posterior:
     @remembered
     def row(self, n, f):
         """The joint cumulants of Σ ξ_j e^{2πi fj/k} at every node: those of independent ξ_j add up."""
-        factors = [self.transform(f, members) for _, members in self.classes]
-        nodes = zip(*self.cumulants(n), strict=True)
-        return [sum((a * b for a, b in zip(factors, node, strict=True)), arb(0)) for node in nodes]
+        factors = self.transforms(f)
+        matrix = acb_mat if any(isinstance(each, acb) for each in factors) else arb_mat
+        return (matrix([factors]) * matrix(self.cumulants(n))).entries()
 
     @remembered
     def total(self, *fs):
@@ -429,12 +469,31 @@ class Posterior:
     def mean(self, *fs):
         """The real part of the mean of the product of γ̂_f over the frequencies, with the errors of section 4."""
         if self.v == 0:
-            hats = (sum((w * self.transform(f % self.k, each) for w, each in self.classes), arb(0)) for f in fs)
-            return math.prod(hats, start=acb(1)).real
-        grid = 2 / arb(ANGLE).cos() ** len(fs) / (2 * arb.pi() * ANGLE / self.h).expm1()
+            return math.prod((self.hat(f % self.k) for f in fs), start=acb(1)).real
+        if self.k == 2:
+            odd = sum(f % 2 for f in fs)
+            return self.pair(odd) if odd else arb(1)
+        grid = 2 / arb(ANGLE).cos() ** len(fs) * self.grid
         # What the nodes left out may miss: all of them together sum to at most 1 + grid.
         missing = 1 + grid - self.total(*[0] * len(fs))
         return self.total(*(f % self.k for f in fs)) + arb(0, (grid + missing.abs_upper()).abs_upper())
+
+    @remembered
+    def pair(self, n):
+        """Of two components E tanhⁿ U, or if n is 0 E log cosh U, U = rZ + a, where γ̂_1 = tanh U (the rule of section 15)."""
+        r, goal, weights = arb(self.v).sqrt(), self.goal + 4, {j: w for w, members in self.classes for j in members}
+        a, strip = (arb(weights[0]) / weights[1]).log() / 2, min(ANGLE / float(r.upper()), math.sqrt(2 * goal))
+        step = 2 * math.pi * strip / (goal + strip**2 / 2)
+        count, h, strip = math.ceil(math.sqrt(2 * goal) / step), arb(step), arb(strip)
+        require(count < MAX_NODES, "radii at which integrals take too many nodes", "not covered")
+        inverse, end = 1 / (r * strip).cos(), count * h
+        bound = inverse**n if n else (r + abs(a) + inverse.log() + r * strip) * 11 / 5
+        error = 2 * (strip**2 / 2).exp() * bound / (2 * arb.pi() * strip / h).expm1()
+        # Beyond the last node |tanh| ≤ 1 and log cosh U ≤ r|Z| + |a|, and φ(z) and zφ(z) decrease.
+        density = [h * (-((j * h) ** 2) / 2).exp() / (2 * arb.pi()).sqrt() for j in range(count + 1)]
+        error += (1 if n else abs(a)) * (end / arb(2).sqrt()).erfc() + (0 if n else 2 * r * density[-1] / h)
+        values = (u.tanh() ** n if n else u.cosh().log() for u in (r * j * h + a for j in range(-count, count + 1)))
+        return sum((x * y for x, y in zip(density[:0:-1] + density, values, strict=True)), arb(0, error.abs_upper()))
 
     @remembered
     def named(self, name, m=0, n=0):
@@ -444,20 +503,21 @@ class Posterior:
         if name == "t":
             cubic = self.mean(m, n, -m - n) + self.mean(m, -n, n - m)
             return self.mean(m + n, -m - n) + self.mean(m - n, n - m) - 4 * cubic + 6 * self.mean(m, -m, n, -n)
-        # ∫ (exp(−e^{u + s²/2}) − P) du with P at the nodes: discretisation, left and right tails of section 5.
-        shift, edge, small, h = self.s2 / 2, self.start - self.h, arb(-self.goal).exp(), self.h
-        logs, integral = (self.s2 * 2 * arb(2 * self.k).log()).sqrt() + shift, arb(0)
-        error = 2 * logs / arb(ANGLE).cos() / (2 * arb.pi() * ANGLE / h).expm1()
+        if self.k == 2:
+            entropy = sum((arb(w).log() for w, members in self.classes for _ in members), arb(4).log())
+            return 1 - (entropy + 2 * self.pair(0)) / self.v
+        # ∫ (E exp(−e^u T) − P) du, T = e^{sZ}: discretisation, left and right tails of section 5.
+        shift, edge, small, h, integral = self.s2 / 2, self.start - self.h, arb(-self.goal).exp(), self.h, arb(0)
+        error = 4 * (self.s2 * 2 * arb(2 * self.k).log()).sqrt() / arb(ANGLE).cos() * self.grid
         # On the left |difference| ≤ e^(pu) max(E S^p, T^p) ≤ e^(pu + p² s²/2) for p = 1 and 2, a geometric series.
         error += arb.min(*(h * (p * edge + p * p * shift).exp() / -(-p * h).expm1() for p in (1, 2)))
-        reference = [(-(self.start + h * i + shift).exp()).exp() for i in range(len(self.product))]
-        for sign, values in ((1, reference), (-1, self.product)):
+        for sign, values in ((1, self.tables(0)[-1]), (-1, self.product)):
             # Both are log-concave (Prékopa): what follows x, q < 1 times its predecessor, is at most xq/(1 − q).
             at = next((i for i in range(2, len(values)) if values[i] < small), len(values) - 1)
             ratio = values[at].abs_upper() / values[at - 1].abs_lower()
             error += h * values[at].abs_upper() * ratio / (1 - ratio) if ratio < 1 else arb.pos_inf()
             integral += sign * h * sum(values[: at + 1], arb(0))
-        return 2 / arb(self.v) * (-self.s2 / (2 * self.k) - integral - arb(0, error.abs_upper()))
+        return 2 / arb(self.v) * (shift * (self.k - 1) / self.k - integral - arb(0, error.abs_upper()))
 
 
 posterior = lru_cache(maxsize=256)(Posterior)
@@ -466,10 +526,14 @@ posterior = lru_cache(maxsize=256)(Posterior)
 class Tile:
     """Polynomials around means on a tile of the log-ratio of two weights (or at fixed ones) and of log v (8 and 13)."""
 
-    def __init__(self, k, classes, axes, goal):
+    def __init__(self, k, classes, axes, goal, couplings):
         self.known, self.bits, self.loss, self.error, self.nodes = {}, ctx.prec, arb(1), 2 * arb(-goal).exp(), []
         # How large means are at an angle, and for what imaginary part of the coordinate.
-        bounds = (lambda a: (16 / a.cos() ** 4, 2 * a)), (lambda a: (3 * a.cos() ** (arb(1 - k) / 2), a))
+        n = 4 if couplings else 2
+        bounds = (
+            (lambda a: ((n * n if couplings else 1) / a.cos() ** n, 2 * a)),
+            (lambda a: ((3 if couplings else 1) * a.cos() ** (arb(1 - k) / 2), a)),
+        )
         for (_, width, varies), bound in zip(axes, bounds, strict=True):
             n = nodes_needed(width, bound, goal) if varies else 1
             self.nodes.append([(arb(2 * j + 1) / (2 * n)).cos_pi() for j in range(n)])
@@ -479,31 +543,38 @@ class Tile:
         for ratio in ratios:
             first = 1 / (len(classes[0][1]) + len(classes[-1][1]) * ratio)
             varied = [(first * x, members) for x, (_, members) in zip((1, ratio), classes, strict=False)]
-            self.points.append([Posterior(k, varied if axes[0][2] else classes, v, goal + 3) for v in squares])
+            self.points.append([Posterior(k, varied if axes[0][2] else classes, v, goal + 1) for v in squares])
 
     @remembered
     def model(self, *name):
         """Return a polynomial for each power of the second coordinate, and the error of a mean."""
-        found, n = [[point.named(*name) for point in row] for row in self.points], len(self.nodes[1])
+        found = [[point.named(*name) for point in row] for row in self.points]
         off = max((z.rad() for row in found for z in row), key=float)
-        columns = (arb_poly.interpolate(self.nodes[1], [z.mid() for z in row]).coeffs() + [arb(0)] * n for row in found)
-        rows = [arb_poly.interpolate(self.nodes[0], each) for each in list(zip(*columns, strict=False))[:n]]
+        first, second = (powers(len(each), self.bits) for each in self.nodes)
+        table = first * arb_mat([[z.mid() for z in row] for row in found]) * second.transpose()
+        rows = [arb_poly(each) for each in table.transpose().tolist()]
         return rows, arb(0, (self.loss * (self.error + off)).abs_upper())
 
     def value(self, name, x, y):
         """Return a mean as a function of the coordinates, each between −1 and 1."""
-
-        def spread(polynomial, coordinate):
-            return polynomial(arb_poly([coordinate.centre, 1]))(coordinate.range - coordinate.centre)
-
-        rows, error = self.model(*name)
-        at, wide = arb_poly([row(x.centre) for row in rows]), arb_poly([spread(row, x) for row in rows])
-        slopes = arb_poly([spread(row.derivative(), x) for row in rows]), wide.derivative()
-        terms = zip((spread(slope, y) for slope in slopes), (x, y), strict=True)
-        return mix(at(y.centre) + error, spread(wide, y) + error, None, ANY, *terms)
+        (rows, error), (h, j), n = self.model(*name), (each.range - each.centre for each in (x, y)), len(self.nodes[0])
+        # Both centres are moved before wide balls are put in, or large coefficients of high powers would not cancel.
+        shifted = [row(arb_poly([x.centre, 1])) for row in rows]
+        local = [arb_poly([f[i] for f in shifted])(arb_poly([y.centre, 1])) for i in range(n)]
+        wide, slope = (arb_poly(list(each)) for each in zip(*((f(j), f.derivative()(j)) for f in local), strict=True))
+        return mix(local[0][0] + error, wide(h) + error, None, ANY, (wide.derivative()(h), x), (slope(h), y))
 
 
 tile = lru_cache(maxsize=24)(Tile)
+
+
+@lru_cache
+def powers(n, bits):
+    """The matrix from values in n Chebyshev points to coefficients of the powers: Σ_m c_m T_m, c_m = (2 − δ_m0)/n Σ_j f_j T_m(x_j)."""
+    with ctx.workprec(bits + 2 * n):
+        chebyshev = [[arb(fmpz_poly.chebyshev_t(m)[i]) for m in range(n)] for i in range(n)]
+        sums = [[arb(2 - (not m)) / n * (arb(m * (2 * j + 1)) / (2 * n)).cos_pi() for j in range(n)] for m in range(n)]
+        return arb_mat(chebyshev) * arb_mat(sums)
 
 
 def nodes_needed(width, bound, goal):
@@ -547,7 +618,8 @@ class Case:
     """One k of a claim, with what is known of it already."""
 
     def __init__(self, claim, k):
-        self.k, self.d, self.parts, self.found, self.recorded = k, claim.get("d", k - 1), 0, {}, {}
+        self.k, self.d, self.parts, self.found, self.recorded, self.boxes = k, claim.get("d", k - 1), 0, {}, {}, []
+        self.couplings = bool(re.search("hessian|convexity", claim.get("statement", "hessian")))
         self.radius = number(claim["radius"]) if "radius" in claim else None
         self.amplitudes = [number(each) for each in claim.get("amplitudes", ())]
         point = min([self.radius or 0, *self.amplitudes]) >= 0 and len(self.amplitudes) in (0, k // 2)
@@ -568,6 +640,18 @@ class Case:
             n = len(special)
             self.weights = [f"({p})/{n}" if j in special else f"(1-({p}))/{k - n}" for j in range(k)]
 
+    @cached_property
+    def hull(self):
+        """The logarithms of the ratio of weights, where two vary, and of r² at the ends of the boxes, radii from 1/10 to 8."""
+        ends = {name: [min(end, 8 * ONE) for box in self.boxes for end in box[name]] for name in self.boxes[0]}
+        radii, ratios = [max(end, ONE / 10) for end in ends.pop("radius", ())], []
+        for most in (min, max):
+            weights = [
+                weight for weight, _ in Place(self, {n: (most(each),) * 2 for n, each in ends.items()}, 7).classes()
+            ]
+            ratios.append(float((weights[-1] / weights[0]).range.log().mid()))
+        return sorted(ratios), [2 * math.log(most(radii, default=ONE)) for most in (min, max)]
+
 
 class Place:
     """A box of a case, on which variables and quantities have values; a box may be a point.
@@ -580,6 +664,7 @@ class Place:
         low, high = box.get("radius", (ONE, ONE))
         if low == 0 and high == INFINITY:
             raise MoreError("radius")
+        case.boxes = case.boxes or [box]
         self.edge = low < high and (near or low == 0 or high == INFINITY)
         self.free = [n for n, (a, b) in box.items() if a < b and not (self.edge and n == "radius")]
         r = None if case.radius is None else exactly(case.radius)
@@ -709,24 +794,29 @@ class Place:
         classes, axes, units = self.classes(), [], []
         require(self.fixed() or len(classes) == 2, "weights with more than one ratio that varies", "not covered")
         ratio = exactly(1) if self.fixed() else classes[1][0] / classes[0][0]
-        for argument, width in ((ratio, 1.0), (self.v, min(0.8, 4 / math.sqrt(self.k)))):
-            coordinate, middle = apply("log", argument), constant(self.v) or 0
+        # Few parts, near each other, need more digits than the first.
+        sizes = (5.0, min(6.0, 12 / math.sqrt(self.k))) if self.goal == GOALS[0] else (1.0, 1.0)
+        for argument, whole, most in zip((ratio, self.v), self.case.hull, sizes, strict=True):
+            coordinate, middle, width = apply("log", argument), constant(self.v) or 0, 1
             if coordinate.slopes:
+                low, size = whole[0], max(whole[1] - whole[0], 0.2)
+                pitch = size / math.ceil(size / most)
                 if coordinate.range.is_finite():
-                    middle = (math.floor(float(coordinate.range.mid()) / (1.8 * width)) + 0.5) * 1.8 * width
-                if not abs(coordinate.range - middle) <= width:
+                    middle = low + (math.floor((float(coordinate.range.mid()) - low) / pitch) + 0.5) * pitch
+                if not abs(coordinate.range - middle) <= 0.55 * pitch:
                     raise MoreError(self.widest(argument))
+                width = 0.55 * pitch
             axes.append((middle, width, bool(coordinate.slopes)))
             units.append((coordinate - Value(middle)) * Value(1 / arb(width)) if coordinate.slopes else exactly(0))
         members = self.fixed() or tuple((None, tuple(each)) for _, each in classes)
-        return tile(self.k, members, tuple(axes), self.goal + 3).value(name, *units)
+        return tile(self.k, members, tuple(axes), self.goal + 6, self.case.couplings).value(name, *units)
 
     def widest(self, form):
         """The variable that matters most to a function; None if what matters are errors of the means."""
         f = form.leading()[1]
         sizes = ((float(x.abs_upper()), n) for x, n in zip(f.slopes, self.free, strict=False))
         size, name = max(((x if x < math.inf else math.inf, n) for x, n in sizes), default=(0, None))
-        if not size < (1 if self.edge else 2) * f.centre.rad():
+        if not size < (1 if self.edge else 0.5) * f.centre.rad():
             return name if name or not self.edge else "radius"
         endless = isinstance(form, Powers) and not form.end
         require(
@@ -867,7 +957,7 @@ def worst_contraction_factor(place, radius):
 
 
 @lru_cache(maxsize=64)
-def trajectory(weights, radius):
+def trajectory(weights, radius, goal):
     """Pairs of bounds on the radii of EM's iterates on a simplex that it preserves, to be continued: a list."""
     return [(arb(radius), arb(radius))]
 
@@ -877,21 +967,23 @@ def iterations_to_kl(place, eps):
     (lower, upper, _), small = place.case.recorded["iterations_to_kl", eps], fmpq(1, 100)
     require(place.k <= 3 or place.flat(), "trajectories that leave the regular simplex", "not covered")
     require(lower.q == 1 and 0 <= lower <= upper <= 5000, "iterations_to_kl is recorded as no number of at most 5000")
-    radii, near = (
-        trajectory(place.fixed(), constant(place.radius)),
-        Place(place.case, {"radius": (0 * small, small)}, 24),
-    )
+    goal = place.goal + 5
+    radii = trajectory(place.fixed(), constant(place.radius), goal)
+    near = Place(place.case, {"radius": (0 * small, small)}, goal)
 
     def mean(r, *name):
         if r < small:
             return sum(f.range * r**n for n, f in near.mean(*name).parts.items())
-        return Posterior(place.k, place.fixed(), r * r, 24).named(*name)
+        return Posterior(place.k, place.fixed(), r * r, goal).named(*name)
 
     while len(radii) <= upper:
         low, high = ((1 - mean(r, "b", 1)) * r for r in radii[-1])
         radii.append((low.lower(), high.upper()))
-    before, after = (r * r / 2 * mean(r, "B") for r in (radii[max(int(lower) - 1, 0)][0], radii[int(upper)][1]))
-    require((lower == 0 or before > eps) and after <= eps, "the number of steps is not as recorded")
+    # KL before the last step, and after it, from both sides.
+    kl = [[r * r / 2 * mean(r, "B") for r in radii[max(int(n), 0)]] for n in (lower - 1, upper)]
+    require((lower == 0 or not kl[0][1] <= eps) and not kl[1][0] > eps, "the number of steps is not as recorded")
+    if not ((lower == 0 or kl[0][0] > eps) and kl[1][1] <= eps):
+        raise MoreError(None)
     return arb(lower).union(arb(upper))
 
 
@@ -999,6 +1091,9 @@ def prove(case, operators, box, sides, shown=True, goals=GOALS):
     The box is halved, or digits are added, as need be. At a point that refutes, the first digits do that tell.
     """
     waiting, done = [(box, 0, True)], []
+    if not case.boxes or not box.keys() <= case.boxes[0].keys():
+        case.boxes = [box]
+        case.__dict__.pop("hull", None)
     while waiting:
         part, level, near = waiting.pop()
         low, high = part.get("radius", (ONE, ONE))
@@ -1107,7 +1202,7 @@ def check_case(claim, record, found):
     recorded = tuple(record[name] for name in ("d", "weights_sha256", "radius", "amplitudes", "for_all"))
     right = len(weights) == k and (case.d, digest, *point, texts) == recorded
     require(right, f"cases: that of k = {k} is not the claim's")
-    boxes = [place_of(cell, spans) for cell in record["cells"]]
+    boxes = case.boxes = [place_of(cell, spans) for cell in record["cells"]]
     if refuted:
         inside = all(low <= a == b <= up for n, (low, up) in spans.items() for a, b in [boxes[0][n]])
         require(inside, "cells: the witness lies outside the domain")
