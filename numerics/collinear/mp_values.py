@@ -50,21 +50,35 @@ def gradient(case: Case, digits: int, component: Fraction) -> Enclosure:
 
 def kl_divergence(case: Case, digits: int) -> Enclosure:
     """∫ p log(p/q) of the two densities."""
+    return _answer(case, digits, kl_integral)
 
-    def value(context: Any, p: ThreeMeans) -> tuple[Any, Any]:
-        truth, fit = _density(context, p.truth), _density(context, p.fit)
-        return _integral(context, p, lambda x: truth(x) * context.log(truth(x) / fit(x)))
 
-    return _answer(case, digits, value)
+def kl_integral(context: Any, p: ThreeMeans) -> tuple[Any, Any]:
+    """Return that integral as a number of mpmath, and its error.
+
+    Parameters
+    ----------
+    context, p
+        mpmath's, and the law and the fit.
+    """
+    truth, fit = density(context, p.truth), density(context, p.fit)
+    return integral(context, p, lambda x: truth(x) * context.log(truth(x) / fit(x)))
 
 
 def _weighted(context: Any, p: ThreeMeans, j: int, factor: Density) -> tuple[Any, Any]:
-    truth, fit = _density(context, p.truth), _density(context, p.fit)
+    truth, fit = density(context, p.truth), density(context, p.fit)
     weight, mean = number(context, p.fit.weights[j]), number(context, p.fit.means[j])
-    return _integral(context, p, lambda x: truth(x) * weight * context.npdf(x, mean) / fit(x) * factor(x))
+    return integral(context, p, lambda x: truth(x) * weight * context.npdf(x, mean) / fit(x) * factor(x))
 
 
-def _density(context: Any, mixture: Components) -> Density:
+def density(context: Any, mixture: Components) -> Density:
+    """Return the density of a mixture.
+
+    Parameters
+    ----------
+    context, mixture
+        mpmath's, and weights and means.
+    """
     parts = [
         (number(context, weight), number(context, mean))
         for weight, mean in zip(mixture.weights, mixture.means, strict=True)
@@ -72,8 +86,14 @@ def _density(context: Any, mixture: Components) -> Density:
     return lambda x: sum(weight * context.npdf(x, mean) for weight, mean in parts)
 
 
-def _integral(context: Any, p: ThreeMeans, integrand: Density) -> tuple[Any, Any]:
-    """Over all but a negligible part of the line, in pieces between means and edges of cells."""
+def integral(context: Any, p: ThreeMeans, integrand: Density) -> tuple[Any, Any]:
+    """Integrate over all but a negligible part of the line, in pieces between means and edges of cells.
+
+    Parameters
+    ----------
+    context, p, integrand
+        mpmath's, the law and the fit, and a function of x.
+    """
     means = sorted(set(p.truth.means))
     fitted = sorted(set(p.fit.means))
     inner = [*means, *((a + b) / 2 for a, b in pairwise(fitted))]

@@ -1,5 +1,6 @@
 """The family ``three-means``: up to three normals on a line, fitted by three with free means and given weights."""
 
+from collections.abc import Mapping
 from fractions import Fraction
 
 from emtheory.numerics.family import Family, Variable
@@ -9,6 +10,12 @@ _ROOM = "collinear"
 _THIRD, _ORIGIN = Fraction(1, 3), Fraction(0)
 """Defaults: equal weights, and data from one normal."""
 _COMPONENT = Argument("component", "count", "which component of the fit, 1, 2 or 3")
+
+
+def _with_mp(name: str) -> Mapping[str, str]:
+    """The routes of what needs second derivatives."""
+    return {**in_room(_ROOM, name, "ball", "float"), "mp": f"{_ROOM}.mp_maximum:{name}"}
+
 
 _QUANTITIES = (
     Quantity(
@@ -37,7 +44,7 @@ _QUANTITIES = (
     Quantity(
         "hessian_max_eigenvalue",
         "$λ_{max}$ of the Hessian of the expected log-likelihood in the means: negative where it is concave",
-        in_room(_ROOM, "hessian_max_eigenvalue", "ball", "float"),
+        _with_mp("hessian_max_eigenvalue"),
         needs_point=True,
         form="collinear.box_forms:HESSIAN",
     ),
@@ -45,14 +52,14 @@ _QUANTITIES = (
         "local_maximum",
         "$θ_j$ at the one stationary point within 1/100 of the means given, a strict local maximum of the expected "
         "log-likelihood",
-        in_room(_ROOM, "local_maximum", "ball", "float"),
+        _with_mp("local_maximum"),
         needs_point=True,
         arguments=(_COMPONENT,),
     ),
     Quantity(
         "kl_at_local_maximum",
         "KL of the truth from the fit at that local maximum, in nats",
-        in_room(_ROOM, "kl_at_local_maximum", "ball", "float"),
+        _with_mp("kl_at_local_maximum"),
         needs_point=True,
     ),
 )

@@ -66,6 +66,23 @@ def test_the_hessian_is_that_of_differences_of_the_likelihood() -> None:
     assert near(value("hessian_max_eigenvalue", GENERAL, route="float"), largest, 1e-6)
 
 
+@pytest.mark.parametrize(
+    ("quantity", "values", "given"),
+    [
+        ("hessian_max_eigenvalue", GENERAL, {}),
+        pytest.param("local_maximum", TRAPPED, COMPONENTS[1], marks=pytest.mark.long),
+        pytest.param("kl_at_local_maximum", TRAPPED, {}, marks=pytest.mark.long),
+    ],
+)
+def test_a_second_quadrature_finds_the_same(quantity: str, values: dict[str, str], given: dict[str, Fraction]) -> None:
+    """From densities and their derivatives, in mpmath."""
+    ball, mp = (value(quantity, values, 6, route, **given) for route in ("ball", "mp"))
+    assert (ball.level, mp.level) == (Level.CERTIFIED, Level.SUPPORTED)
+    assert mp.lower <= ball.upper
+    assert ball.lower <= mp.upper
+    assert mp.upper - mp.lower < abs(ball.lower) / 10**6
+
+
 @pytest.mark.long
 def test_a_spurious_maximum_is_where_em_from_the_definition_stays() -> None:
     found = [value("local_maximum", TRAPPED, 8, **component) for component in COMPONENTS]
@@ -92,6 +109,8 @@ def test_a_spurious_maximum_is_where_em_from_the_definition_stays() -> None:
 def test_what_is_no_maximum_is_not_called_one(moved: dict[str, str], message: str) -> None:
     with pytest.raises(CannotAnswerError, match=message):
         value("local_maximum", TRAPPED | moved, 4, **COMPONENTS[0])
+    with pytest.raises(CannotAnswerError, match="does not end in a local maximum"):
+        value("local_maximum", TRAPPED | moved, 4, "mp", **COMPONENTS[0])
 
 
 @pytest.mark.parametrize(
