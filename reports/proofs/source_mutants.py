@@ -210,6 +210,7 @@ def _mathematics(derivation: Derivation) -> tuple[str, ...]:
             step.multipliers,
             step.expression,
             step.at,
+            step.quotation and (step.quotation.conclusion, step.quotation.values),
         )
         for step in derivation.steps
     )

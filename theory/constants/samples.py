@@ -4,6 +4,7 @@ from emtheory.theory.constants.constant import ENCLOSED, OPEN, SHARP, Constant
 
 _THEOREM, _CONSTANTS = "theorem-finite-sample", "beyond-sample-constants"
 _NORMAL = (f"{_CONSTANTS}/norm", f"{_CONSTANTS}/divergence", f"{_CONSTANTS}/limit", f"{_CONSTANTS}/control-normal")
+_BALL = "R²·(5·(2 + D)) ≤ σ²"
 _CONTRACTS = "R·T + (1 − σ²)·(λ + ω·R²) ≤ 1 − γ"
 _KEPT = "s·√q/√n ≤ R·(1 − (1 − σ²)·(λ + ω·R²/3) − R·T/2)"
 _ENDS = "σ·√q/√n ≤ r₁·(1 − (1 − σ²)·(λ + ω·r₁²/3) − T·r₁/2)"
@@ -46,7 +47,7 @@ SAMPLES = (
     Constant(
         _THEOREM,
         "finite-sample",
-        f"{_CONTRACTS} ∧ {_KEPT} ∧ {_ENDS} ⇒ P ≤ δ₁ + δ₂ + δ₃ + δ₄",
+        f"{_BALL} ∧ {_CONTRACTS} ∧ {_KEPT} ∧ {_ENDS} ⇒ P ≤ δ₁ + δ₂ + δ₃ + δ₄",
         ENCLOSED,
         "all numbers together, for 4/5 on one of three components, $δ = 1/20$ and radius 1/10: the bound on $‖θ‖$ is "
         "1 to 1.26 times that of normal theory at $n = 10⁴$, and that on KL 1.1 times Wilks' law in the limit; the 1.1 "
@@ -98,11 +99,41 @@ SAMPLES = (
     Constant(
         _THEOREM,
         "sample-ball",
-        f"ε ≤ ρ·(1 − p) ∧ {_SHARE} ∧ {_CONTRACTS} ∧ {_KEPT} ∧ {_ENDS} ⇒ P ≤ δ₁ + δ₂ + δ₃ + δ₄ + δ₅",
+        f"ε ≤ ρ·(1 − p) ∧ {_BALL} ∧ {_SHARE} ∧ {_CONTRACTS} ∧ {_KEPT} ∧ {_ENDS} ⇒ P ≤ δ₁ + δ₂ + δ₃ + δ₄ + δ₅",
         OPEN,
         "$ε$ is from a net, whose exponent $D$ makes it too large: for $KL ≤ 1/1000$ it asks for 300,000 points and "
         "more, normal theory for 3000. The other numbers are those of statement finite-sample.",
         (f"{_THEOREM}/any-start", f"{_THEOREM}/ball", f"{_THEOREM}/control-ball"),
+    ),
+    Constant(
+        _THEOREM,
+        "sample-constants",
+        f"{_BALL} ⇒ 8·R²/3 < 1/4",
+        OPEN,
+        "1/4 is where moments become infinite, and only that they are finite is used; 32/9 would do in place of 5, "
+        "and no less, as $D = 1$ shows in the limit $σ → 1$.",
+    ),
+    Constant(
+        _THEOREM,
+        "sample-constants",
+        "1 < (1 + √D/√n + √2·√(−log(δ₂))/√n)²",
+        SHARP,
+        "1 is the limit for large $n$.",
+    ),
+    Constant(
+        _THEOREM,
+        "sample-constants",
+        "0 < 2·√D·√(2 + D)·√(4 + D)·(1 − σ²)/(√δ₃·√n)",
+        SHARP,
+        "0 is the limit for large $n$.",
+    ),
+    Constant(
+        _THEOREM,
+        "sample-constants",
+        f"{_BALL} ⇒ 0 < (−1 + (1 − 16·R²/3)^{{−(1 + D/2)}} + √D·√(2 + D)·√(1 + (1 − 32·R²/3)^{{−(2 + D/2)}} − "
+        "2·(1 − 16·R²/3)^{−(2 + D/2)})/(√δ₄·√n))/R²",
+        OPEN,
+        "only that it is positive is used; it is above $8(D + 2)/3$, its limit for small $R$ and large $n$.",
     ),
     Constant(
         _THEOREM,

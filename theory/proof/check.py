@@ -8,16 +8,18 @@ from sympy.logic.boolalg import Boolean
 from emtheory.theory.errors import DerivationError
 from emtheory.theory.proof.at import refuse_mistakable
 from emtheory.theory.proof.cases import alternatives_of, divided
-from emtheory.theory.proof.formula import related
+from emtheory.theory.proof.formula import assumed_domain, intervals, related
 from emtheory.theory.proof.quoted import is_quoted
-from emtheory.theory.proof.rules import Evidence, combined, decided, equal, induced, mapped, specialised
+from emtheory.theory.proof.rules import Evidence, combined, decided, equal, induced, inside, mapped, specialised
 from emtheory.theory.proof.sign import Domain
 from emtheory.theory.proof.step_parts import Step
 
 __all__ = ["check"]
 
 
-def check(step: Step, earlier: tuple[Step, ...] = (), domains: Domain | None = None) -> Evidence | None:
+def check(
+    step: Step, earlier: tuple[Step, ...] = (), domains: Mapping[sympy.Basic, sympy.Set] | None = None
+) -> Evidence | None:
     """Check one step.
 
     Parameters
@@ -32,7 +34,7 @@ def check(step: Step, earlier: tuple[Step, ...] = (), domains: Domain | None = N
     Returns
     -------
     Evidence or None
-        None for a definition, theorem or prose.
+        None for a definition, whose value has to be in the domain of its name; and for a theorem or prose.
 
     Raises
     ------
@@ -45,6 +47,10 @@ def check(step: Step, earlier: tuple[Step, ...] = (), domains: Domain | None = N
     missing = [label for label in step.uses if label not in known]
     if missing:
         raise DerivationError(f"it uses {missing[0]!r}, which is no earlier step")
+    sets = dict(domains or {})
+    if step.kind == "definition" and not isinstance(step.lhs, sympy.MatrixExpr):
+        wanted = sets.get(step.lhs, assumed_domain(step.lhs))
+        _containment(step, known, sets)(step.lhs, step.rhs, wanted)
     if step.kind not in ("equation", "inequality"):
         return None
     if not step.relational and step.rule != "cases":
@@ -52,7 +58,10 @@ def check(step: Step, earlier: tuple[Step, ...] = (), domains: Domain | None = N
     if step.relational and step.lhs == step.rhs:
         raise DerivationError(f"both sides are the same expression ({step.explanation})")
     try:
-        return _by_rule(step, earlier, known, dict(domains or {}))
+        if step.quotation is not None:
+            premises = frozenset(known[label].formula for label, _ in step.multipliers)
+            return is_quoted(step.formula, step.quotation, premises, _containment(step, known, sets))
+        return _by_rule(step, earlier, known, intervals(sets))
     except DerivationError as error:
         raise DerivationError(f"{error} ({step.explanation})") from error
 
@@ -64,8 +73,6 @@ def _by_rule(step: Step, earlier: tuple[Step, ...], known: Mapping[str, Step], d
         raise DerivationError(f"it is for fewer {fewer[0]} than the statement")
     if step.rule == "cases":
         return _by_cases(step, earlier, known)
-    if step.rule == "quoted":
-        return is_quoted(step.formula, step.expression, frozenset(known[label].formula for label in step.uses))
     relation = _resolved(step, earlier, known)
     for side in relation.args:
         refuse_mistakable(side)
@@ -95,6 +102,22 @@ def _by_rule(step: Step, earlier: tuple[Step, ...], known: Mapping[str, Step], d
     evidence = prove(used)
     _no_more_than_used(step, known, used, prove)
     return evidence
+
+
+def _containment(
+    step: Step, known: Mapping[str, Step], sets: Mapping[sympy.Basic, sympy.Set]
+) -> Callable[[sympy.Basic, sympy.Expr, sympy.Set], None]:
+    """Return what raises an error if a value that a step gives to a name may be outside a set."""
+    domain = sympy.Dict({**intervals(sets), **_restrictions(step, known)})
+    within = tuple(known[label].formula for label in step.within)
+
+    def contained(name: sympy.Basic, value: sympy.Expr, wanted: sympy.Set) -> None:
+        if isinstance(wanted, sympy.Range) and (value.is_integer or isinstance(sets.get(value), sympy.Range)):
+            wanted = sympy.Interval(wanted.inf, wanted.sup)
+        # Names are not replaced: their own values were found to be in their domains.
+        inside(name, value, wanted, within, domain)
+
+    return contained
 
 
 def _by_cases(step: Step, earlier: tuple[Step, ...], known: Mapping[str, Step]) -> Evidence:

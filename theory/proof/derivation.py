@@ -5,15 +5,19 @@ step or as a conclusion; the conclusions of the statement are formulas of steps,
 the hypotheses of the statement; and its variables are those of its conclusions, on domains their symbols allow.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+
+import sympy
+from sympy.core.function import AppliedUndef
 
 from emtheory.theory.errors import DerivationError
 from emtheory.theory.proof.check import check
 from emtheory.theory.proof.formula import Proposition, Variable, assumed_domain
 from emtheory.theory.proof.presented import Presented
+from emtheory.theory.proof.quoted import at_values
 from emtheory.theory.proof.rules import Evidence
-from emtheory.theory.proof.step_parts import Step
+from emtheory.theory.proof.step_parts import Quotation, Step
 from emtheory.theory.proof.structure import defined_by, leads_to, variables_of
 
 __all__ = ["Derivation", "DerivationError", "Evidence", "Statement", "check", "in_coordinates"]
@@ -63,9 +67,73 @@ class Derivation(Presented):
     def _checked(self) -> Iterator[Evidence | None]:
         for number, step in enumerate(self.steps, start=1):
             try:
-                yield check(step, self.steps[: number - 1], self.statement.intervals)
+                yield check(step, self.steps[: number - 1], self.statement.domains)
             except DerivationError as error:
                 raise DerivationError(f"{self.name}, {self.number}, step {number}: {error}") from error
+
+    def quoted(
+        self,
+        explanation: str,
+        number: int,
+        values: Mapping[str, sympy.Expr],
+        premises: tuple[str, ...] = (),
+        *,
+        label: str,
+        within: tuple[str, ...] = (),
+    ) -> Step:
+        """Make a step of another derivation that says what a conclusion of this one says at values of its variables.
+
+        It uses all the hypotheses of this one.
+
+        Parameters
+        ----------
+        explanation, label
+            As for `Step`.
+        number
+            Of the conclusion, from 0.
+        values
+            Name of a variable, or of a function at its arguments → what is put in its place, in its domain; there must
+            be one for each in the conclusion, and may be for others of the statement.
+        premises
+            Labels of earlier steps whose formulas are the conclusion's premises, letter by letter.
+        within
+            Labels of inequalities that show values to be in their domains, where their signs do not.
+
+        Raises
+        ------
+        DerivationError
+            If a variable has no value, or a value is for what is no variable, or is defined here.
+        """
+        conclusion, domains = self.statement.conclusions[number], self.statement.domains
+        functions = conclusion.atoms(AppliedUndef)
+        free = functions | conclusion.xreplace(dict.fromkeys(functions, sympy.S.One)).free_symbols
+        names = {str(name): name for name in (*domains, *free)}
+        for complaint, wrong in (
+            ("has no value for", {str(name) for name in free} - values.keys()),
+            ("has no variable", values.keys() - names.keys()),
+            ("defines", {str(step.lhs) for step in self.steps if step.kind == "definition"} & values.keys()),
+        ):
+            if wrong:
+                raise DerivationError(f"what is quoted {complaint} {', '.join(sorted(wrong))}")
+        quotation = Quotation(
+            conclusion,
+            tuple(
+                (names[name], value, domains.get(names[name], assumed_domain(names[name])))
+                for name, value in values.items()
+            ),
+        )
+        _, said = at_values(quotation)
+        return Step(
+            "equation" if isinstance(said, sympy.Eq) else "inequality",
+            explanation,
+            said,
+            label,
+            under=self.statement.hypotheses,
+            rule="quoted",
+            multipliers=tuple((premise, sympy.S.One) for premise in premises),
+            within=within,
+            quotation=quotation,
+        )
 
 
 def in_coordinates(steps: tuple[Step, ...], note: str) -> Proposition:

@@ -10,7 +10,17 @@ from sympy.matrices.expressions.sets import MatrixSet
 
 from emtheory.theory.proof.notation import line
 
-__all__ = ["HYPOTHESES", "POSITIVE", "REAL", "UNIT", "Proposition", "Variable", "assumed_domain", "related"]
+__all__ = [
+    "HYPOTHESES",
+    "POSITIVE",
+    "REAL",
+    "UNIT",
+    "Proposition",
+    "Variable",
+    "assumed_domain",
+    "intervals",
+    "related",
+]
 
 POSITIVE = sympy.Interval.open(0, sympy.oo)
 REAL = sympy.Interval(-sympy.oo, sympy.oo)
@@ -112,11 +122,7 @@ class Proposition:
     @property
     def intervals(self) -> Mapping[sympy.Basic, sympy.Interval]:
         """Variable → interval that contains its domain, for those that range over numbers."""
-        return {
-            name: sympy.Interval(domain.inf, domain.sup) if isinstance(domain, sympy.Range) else domain
-            for name, domain in self.domains.items()
-            if isinstance(domain, sympy.Interval | sympy.Range)
-        }
+        return intervals(self.domains)
 
     @property
     def quantified(self) -> str:
@@ -149,6 +155,15 @@ class Proposition:
     def legend(self) -> str:
         """What the names stand for."""
         return "; ".join(f"${line(v.symbol)}$ is {v.meaning}" for v in self.variables if v.meaning)
+
+
+def intervals(domains: Mapping[sympy.Basic, sympy.Set]) -> Mapping[sympy.Basic, sympy.Interval]:
+    """Return the intervals that contain the domains of those names that range over numbers."""
+    return {
+        name: sympy.Interval(domain.inf, domain.sup) if isinstance(domain, sympy.Range) else domain
+        for name, domain in domains.items()
+        if isinstance(domain, sympy.Interval | sympy.Range)
+    }
 
 
 def related(lhs: sympy.Basic, relation: str, rhs: sympy.Basic) -> Boolean:

@@ -108,7 +108,7 @@ def _judged(derivation: Derivation, change: Change) -> Mutant:
     steps, statement = change.steps, change.statement
     try:
         if change.number is not None:
-            check(steps[change.number], steps[: change.number], statement.intervals)
+            check(steps[change.number], steps[: change.number], statement.domains)
         if statement.conclusions != derivation.statement.conclusions:
             leads_to(steps, statement)
         replace(derivation, steps=steps, statement=statement)
@@ -144,6 +144,7 @@ def _changed_steps(step: Step, per_formula: int | None) -> Iterator[tuple[str, S
     for index, (name, value) in enumerate(step.at):
         changed = (*step.at[:index], (name, 2 * value + 1), *step.at[index + 1 :])
         yield f"{name} → {2 * value + 1}", replace(step, at=changed)
+    yield from _changed_values(step)
     if step.rule == "combination":
         for index, (name, factor) in enumerate(step.multipliers):
             changed = (*step.multipliers[:index], (name, factor + 1), *step.multipliers[index + 1 :])
@@ -156,6 +157,19 @@ def _changed_steps(step: Step, per_formula: int | None) -> Iterator[tuple[str, S
         whole = sympy.Interval(-sympy.oo, sympy.oo)
         changed_domain = (*step.domain[:index], (name, whole), *step.domain[index + 1 :])
         yield f"{name} ∈ {interval} → ℝ", replace(step, domain=changed_domain)
+
+
+def _changed_values(step: Step) -> Iterator[tuple[str, Step]]:
+    """Yield changes of what is quoted, and of what shows a value to be in its domain."""
+    quotation = step.quotation
+    if quotation is not None or step.kind == "definition":
+        for label in step.within:
+            yield f"without {label!r}", replace(step, within=tuple(other for other in step.within if other != label))
+    if quotation is None:
+        return
+    for index, (name, value, wanted) in enumerate(quotation.values):
+        values = (*quotation.values[:index], (name, 2 * value + 1, wanted), *quotation.values[index + 1 :])
+        yield f"{name} → {2 * value + 1}", replace(step, quotation=replace(quotation, values=values))
 
 
 def _changed_quantifiers(statement: Proposition) -> Iterator[tuple[str, Proposition, Callable[[], Outcome | None]]]:

@@ -13,7 +13,7 @@ from emtheory.theory.proof.mean import Mean
 from emtheory.theory.proof.sign import NONNEGATIVE, POSITIVE_ONLY, Domain, Signs, possible_signs
 from emtheory.theory.proof.step_parts import PLACE
 
-__all__ = ["Evidence", "Gap", "combined", "decided", "equal", "gap", "induced", "mapped", "specialised"]
+__all__ = ["Evidence", "Gap", "combined", "decided", "equal", "gap", "induced", "inside", "mapped", "specialised"]
 
 
 Parts = tuple[tuple[sympy.Rel, sympy.Expr], ...]
@@ -230,7 +230,7 @@ def specialised(
     for name, value in at.items():
         if not source.has(name):
             raise DerivationError(f"{name}, which is given a value, does not occur")
-        _inside(name, value, within, domain)
+        inside(name, value, domain.get(name, assumed_domain(name)), within, domain)
     sides = ((relation.lhs, source.lhs), (relation.rhs, source.rhs))
     if isinstance(relation, sympy.Eq) != isinstance(source, sympy.Eq):
         raise DerivationError("an equation and an inequality are no instances of each other")
@@ -243,9 +243,24 @@ def specialised(
     return Evidence("an instance", 0)
 
 
-def _inside(name: sympy.Symbol, value: sympy.Expr, within: Facts, domain: Domain) -> None:
-    interval = domain.get(name, assumed_domain(name))
-    for end, is_open, sign in ((interval.start, interval.left_open, 1), (interval.end, interval.right_open, -1)):
+def inside(name: sympy.Basic, value: sympy.Expr, wanted: sympy.Set, within: Facts, domain: Domain) -> None:
+    """Check that a value is where it is wanted, by the signs of its distances from the ends of an interval.
+
+    Parameters
+    ----------
+    name, value, wanted
+        What is given a value, the value, and the set that it has to be in.
+    within, domain
+        As for `specialised`.
+
+    Raises
+    ------
+    DerivationError
+        If it may be outside, or the set is no interval.
+    """
+    if not isinstance(wanted, sympy.Interval):
+        raise DerivationError(f"whether {name} = {value} is in {wanted} could not be decided")
+    for end, is_open, sign in ((wanted.start, wanted.left_open, 1), (wanted.end, wanted.right_open, -1)):
         if end.is_finite:
             signs = _signs(sign * (value - end), within, domain)
             if not signs <= (POSITIVE_ONLY if is_open else NONNEGATIVE):

@@ -115,7 +115,7 @@ _RULES: Mapping[type, Callable[[sympy.Expr, Domain], Signs]] = MappingProxyType(
         sympy.atan: _of_argument,
         sympy.log: _of_logarithm,
         sympy.cosh: lambda _expression, _domain: POSITIVE_ONLY,
-        sympy.Abs: lambda expression, domain: of_product([_of_argument(expression, domain)] * 2),
+        sympy.Abs: lambda expression, domain: frozenset(map(abs, _of_argument(expression, domain))),
         sympy.Sum: _of_total,
         Mean: _of_argument,
     }

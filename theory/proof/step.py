@@ -27,7 +27,13 @@ __all__ = [
 
 
 def definition(
-    explanation: str, name: sympy.Basic, value: sympy.Basic, *, label: str = "", under: tuple[str, ...] = ()
+    explanation: str,
+    name: sympy.Basic,
+    value: sympy.Basic,
+    *,
+    label: str = "",
+    within: tuple[str, ...] = (),
+    under: tuple[str, ...] = (),
 ) -> Step:
     """Make a step that introduces a name; every later formula with the name is checked with the value in its place.
 
@@ -36,9 +42,11 @@ def definition(
     explanation, label, under
         As for `Step`.
     name, value
-        The name, and what it stands for.
+        The name, and what it stands for, in the domain of the name.
+    within
+        Labels of inequalities that show it to be there, where its sign does not.
     """
-    return Step("definition", explanation, sympy.Eq(name, value, evaluate=False), label, under=under)
+    return Step("definition", explanation, sympy.Eq(name, value, evaluate=False), label, under=under, within=within)
 
 
 def equation(

@@ -9,13 +9,30 @@ from sympy.logic.boolalg import Boolean
 from emtheory.theory.errors import DerivationError
 from emtheory.theory.proof.formula import HYPOTHESES
 
-__all__ = ["PLACE", "Kind", "Rule", "Step"]
+__all__ = ["PLACE", "Kind", "Quotation", "Rule", "Step"]
 
 Kind = Literal["definition", "assumption", "equation", "inequality", "theorem", "prose"]
 Rule = Literal["", "sign", "combination", "monotone", "instance", "induction", "cases", "quoted"]
 
 PLACE = sympy.Symbol("place", real=True)
 """Stands in `emtheory.theory.proof.step.monotone` for what the increasing expression is applied to."""
+
+
+@dataclass(frozen=True)
+class Quotation:
+    """A conclusion of another derivation, and values of its variables.
+
+    Attributes
+    ----------
+    conclusion
+        In its own variables.
+    values
+        Variables of the other statement, and functions at their arguments, each with its value and the set that this
+        has to be in.
+    """
+
+    conclusion: Boolean
+    values: tuple[tuple[sympy.Basic, sympy.Expr, sympy.Set], ...]
 
 
 @dataclass(frozen=True)
@@ -53,7 +70,7 @@ class Step:
         other rules: the steps they use.
     expression
         For the rule ``monotone``, an expression that increases in `PLACE`; for ``induction``, the factor of the
-        inequality itself; for ``quoted``, the conclusion of the other derivation at the values.
+        inequality itself.
     at
         For the rule ``instance``, symbol → the value it is given; for ``induction``, the counter and where it starts.
     within
@@ -61,6 +78,8 @@ class Step:
         signs do not.
     discharging
         Labels of the assumptions that an argument in words does away with, by cases or by contradiction.
+    quotation
+        For the rule ``quoted``, what is quoted.
     """
 
     kind: Kind
@@ -77,6 +96,7 @@ class Step:
     at: tuple[tuple[sympy.Symbol, sympy.Expr], ...] = ()
     within: tuple[str, ...] = ()
     discharging: tuple[str, ...] = ()
+    quotation: Quotation | None = None
 
     def __post_init__(self) -> None:
         unknown = [name for name in self.under if name not in HYPOTHESES]

@@ -41,13 +41,21 @@ def leads_to(steps: tuple[Step, ...], statement: Proposition) -> None:
 
 
 def _premises(steps: tuple[Step, ...]) -> list[frozenset[object]]:
-    """Which assumptions each step rests on; a variable of one may not be given a value under it."""
+    """Which assumptions each step rests on; a variable of one may not be given a value under it.
+
+    What has a name rests on what the value of that needs to be in its domain.
+    """
     found: list[frozenset[object]] = []
+    named: dict[sympy.Basic, frozenset[object]] = {}
     numbers = {step.label: number for number, step in enumerate(steps) if step.label}
     for number, step in enumerate(steps):
         own = {_turned(step.formula)} if step.kind == "assumption" else set()
         done = {_turned(steps[numbers[label]].formula) for label in step.discharging}
-        premises = frozenset(own.union(*(found[numbers[label]] for label in step.uses))) - done
+        rests = [found[numbers[label]] for label in step.uses]
+        rests += [needed for name, needed in named.items() if needed and _mentions(step, name)]
+        premises = frozenset(own.union(*rests)) - done
+        if step.kind == "definition":
+            named[step.lhs] = premises
         fixed = {name for name, _ in step.at}
         for other in steps[:number]:
             assumed = other.formula if other.kind == "assumption" and _turned(other.formula) in premises else None
@@ -55,6 +63,11 @@ def _premises(steps: tuple[Step, ...]) -> list[frozenset[object]]:
                 raise DerivationError(f"step {number + 1} gives a value to a variable of an assumption it rests on")
         found.append(premises)
     return found
+
+
+def _mentions(step: Step, name: sympy.Basic) -> bool:
+    values = (value for _, value in (*step.multipliers, *step.at))
+    return any(isinstance(part, sympy.Basic) and part.has(name) for part in (step.formula, step.expression, *values))
 
 
 def _idle(conclusion: Boolean, steps: tuple[Step, ...], domains: Domain) -> bool:

@@ -1,7 +1,8 @@
-"""A conclusion of one derivation as a step of another: its premises have to be there."""
+"""A conclusion of one derivation as a step of another: its premises have to be there, and values in their domains."""
 
 from collections.abc import Callable
 from dataclasses import replace
+from functools import partial
 from types import SimpleNamespace
 
 import pytest
@@ -11,51 +12,120 @@ from emtheory.theory.derivations import derive
 from emtheory.theory.derivations.samples import finite_sample, sample_limit
 from emtheory.theory.errors import DerivationError
 from emtheory.theory.proof.derivation import Derivation, check
-from emtheory.theory.proof.formula import REAL, Proposition, Variable, related
+from emtheory.theory.proof.formula import POSITIVE, REAL, Proposition, Variable, related
 from emtheory.theory.proof.made import made
-from emtheory.theory.proof.quoted import quoted
-from emtheory.theory.proof.step import assumption
+from emtheory.theory.proof.step import assumption, definition, prose
 
 X, Y, A, B = sympy.symbols("x y a b", real=True)
-F = sympy.Function("f")
-STATEMENT = Proposition(
-    (
-        related(X**2, "<=", Y),
-        sympy.Implies(
-            sympy.And(related(X, "<=", Y), related(0, "<=", X), evaluate=False),
-            related(F(X), "<=", Y**2),
-            evaluate=False,
-        ),
+N, M = sympy.symbols("n m", positive=True)
+S = sympy.Symbol("s", positive=True)
+F = sympy.Function("f", nonnegative=True)
+ORDER = sympy.And(related(X, "<=", Y), related(0, "<=", X), evaluate=False)
+SQUARE, POWER = related(X**2, "<=", Y), related(F(X), "<=", Y**2)
+UNIT, LARGE = related(X, "<=", 2), related(X, "<=", N)
+OTHER = Derivation(
+    "other",
+    "title",
+    Proposition(
+        (SQUARE, sympy.Implies(ORDER, POWER, evaluate=False), UNIT, LARGE),
+        (Variable(X, REAL), Variable(Y, sympy.Interval.Ropen(0, 1)), Variable(N, sympy.Range(2, sympy.oo))),
+        ("weights",),
     ),
-    (Variable(X, REAL), Variable(Y, REAL)),
-    ("weights",),
+    "source",
+    "scope",
+    None,
+    tuple(prose("words", formula, under=("weights",)) for formula in (SQUARE, POWER, UNIT, LARGE)),
 )
-VALUES = {"x": A, "y": B + 1, "f(x)": B}
-KNOWN = (assumption("", related(A, "<=", B + 1), label="order"), assumption("", related(0, "<=", A), label="sign"))
+VALUES = {"x": A, "y": B / 2, "f(x)": B**2}
+KNOWN = (
+    assumption("", related(A, "<=", B / 2), label="order"),
+    assumption("", related(0, "<=", A), label="sign"),
+    assumption("", related(0, "<=", B), label="lower"),
+    assumption("", related(B, "<", 2), label="upper"),
+)
+WITHIN = ("lower", "upper")
 
 
 def test_what_is_said_at_the_values_and_what_it_rests_on() -> None:
-    plain = quoted("As", STATEMENT, 0, {"x": A, "y": B}, label="square")
-    assert (plain.formula, plain.uses) == (related(A**2, "<=", B), ())
-    step = quoted("So", STATEMENT, 1, VALUES, ("sign", "order"), label="so")
-    assert step.formula == related(B, "<=", (B + 1) ** 2)
-    assert step.uses == ("sign", "order")
+    plain = OTHER.quoted("As", 0, {"x": A, "y": sympy.S.Half}, label="square")
+    assert (plain.formula, plain.uses) == (related(A**2, "<=", sympy.S.Half), ())
+    step = OTHER.quoted("So", 1, VALUES, ("sign", "order"), label="so", within=WITHIN)
+    assert step.formula == related(B**2, "<=", B**2 / 4)
+    assert step.uses == ("sign", "order", *WITHIN)
     assert "quotation" in str(check(step, KNOWN))
     with pytest.raises(DerivationError, match="what is quoted says"):
-        check(replace(step, formula=related(B, "<=", (B + 2) ** 2)), KNOWN)
+        check(replace(step, formula=related(B**2, "<=", B**2 / 3)), KNOWN)
 
 
 def test_a_premise_too_few_or_too_many_or_a_variable_without_a_value() -> None:
-    step = quoted("", STATEMENT, 1, VALUES, ("order", "sign"), label="so")
-    nearly = assumption("", related(A, "<=", B + 2), label="order")
+    step = OTHER.quoted("", 1, VALUES, ("order", "sign"), label="so", within=WITHIN)
+    nearly = assumption("", related(A, "<=", B), label="order")
     with pytest.raises(DerivationError, match=r"no step says|does not need"):
-        check(step, (nearly, KNOWN[1]))
+        check(step, (nearly, *KNOWN[1:]))
     with pytest.raises(DerivationError, match="no step says 0 <= a"):
-        check(quoted("", STATEMENT, 1, VALUES, ("order",), label="so"), KNOWN)
+        check(OTHER.quoted("", 1, VALUES, ("order",), label="so", within=WITHIN), KNOWN)
     with pytest.raises(DerivationError, match="does not need 0 <= a"):
-        check(quoted("", STATEMENT, 0, VALUES, ("sign",), label="so"), KNOWN)
+        check(OTHER.quoted("", 0, {"x": A, "y": B / 2}, ("sign",), label="so", within=WITHIN), KNOWN)
     with pytest.raises(DerivationError, match="no value for y"):
-        quoted("", STATEMENT, 1, {"x": A, "f(x)": B}, label="so")
+        OTHER.quoted("", 1, {"x": A, "f(x)": B**2}, label="so")
+    with pytest.raises(DerivationError, match="no variable z"):
+        OTHER.quoted("", 1, {**VALUES, "z": A}, label="so")
+
+
+@pytest.mark.parametrize(
+    ("value", "within"),
+    [(sympy.S.One, ()), (-S, ()), (B / 2, ("upper",)), (B / 2, ("lower",)), (B, WITHIN), (B**2 + 1, WITHIN)],
+)
+def test_a_value_that_may_be_outside_its_domain(value: sympy.Expr, within: tuple[str, ...]) -> None:
+    """Also of a variable that this conclusion does not have."""
+    with pytest.raises(DerivationError, match=r"y = .* may be outside its domain"):
+        check(OTHER.quoted("", 2, {"x": A, "y": value}, label="unit", within=within), KNOWN)
+    inside = OTHER.quoted("", 2, {"x": A, "y": 1 / (1 + S)}, label="unit")
+    assert check(inside, KNOWN) is not None
+
+
+def test_what_a_function_may_be_and_integers() -> None:
+    with pytest.raises(DerivationError, match=r"f\(x\) = a - b may be outside"):
+        check(OTHER.quoted("", 1, {**VALUES, "f(x)": A - B}, ("order", "sign"), label="so", within=WITHIN), KNOWN)
+    step = OTHER.quoted("", 3, {"x": A, "n": M}, label="large")
+    with pytest.raises(DerivationError, match="could not be decided"):
+        check(step)
+    with pytest.raises(DerivationError, match="may be outside"):
+        check(step, (), {M: sympy.Range(1, sympy.oo)})
+    assert check(step, (), {M: sympy.Range(2, sympy.oo)}) is not None
+
+
+def test_what_is_defined_has_its_value_and_that_is_in_its_domain() -> None:
+    defined = definition("", S, A**2 + 1)
+    named = Derivation(
+        "named",
+        "title",
+        Proposition((related(S, "<=", Y),), (Variable(S, POSITIVE), Variable(Y, REAL)), ("weights",)),
+        "source",
+        "scope",
+        None,
+        (defined, prose("words", related(S, "<=", Y), under=("weights",))),
+    )
+    with pytest.raises(DerivationError, match="defines s"):
+        named.quoted("", 0, {"s": A, "y": B}, label="")
+    with pytest.raises(DerivationError, match="s = a may be outside"):
+        check(definition("", S, A), KNOWN)
+    with pytest.raises(DerivationError, match="may be outside"):
+        check(defined, (), {S: sympy.Interval.open(1, sympy.oo)})
+    above = assumption("", related(0, "<", A), label="above")
+    resting = definition("", S, A, within=("above",))
+    assert check(resting, (above,)) is None
+    said = related(S, "<=", S**2 + B)
+    shown = prose("words", said)
+
+    def conclude(*conclusion: sympy.Basic) -> Derivation:
+        variables = (Variable(S, POSITIVE), Variable(B, REAL))
+        variables += (Variable(A, REAL),) if len(conclusion[0].args[0].free_symbols & {A}) else ()
+        return Derivation("", "", Proposition(conclusion, variables), "", "", None, (above, resting, shown))
+
+    assert conclude(sympy.Implies(above.formula, said, evaluate=False)).steps
+    with pytest.raises(DerivationError, match="no step says"):
+        conclude(said)
 
 
 @pytest.mark.long
@@ -64,7 +134,8 @@ def test_the_theorem_notices_a_change_of_what_it_puts_together(
     monkeypatch: pytest.MonkeyPatch, factor: tuple[int, int], message: str
 ) -> None:
     """A statement that asks for more than is known, or that says less."""
-    limit = derive("sample-limit", None).statement
+    found = derive("sample-limit", None)
+    limit = found.statement
     premise, said = limit.conclusions[1].args
     above = said.rhs
     changed = sympy.Implies(
@@ -73,7 +144,9 @@ def test_the_theorem_notices_a_change_of_what_it_puts_together(
     other = replace(limit, conclusions=(limit.conclusions[0], changed, *limit.conclusions[2:]))
 
     def remade(make: Callable[[], Derivation]) -> object:
-        return SimpleNamespace(statement=other) if make is sample_limit.derive_general else made(make)
+        if make is not sample_limit.derive_general:
+            return made(make)
+        return SimpleNamespace(quoted=partial(Derivation.quoted, SimpleNamespace(statement=other, steps=found.steps)))
 
     monkeypatch.setattr(finite_sample, "made", remade)
     with pytest.raises(DerivationError, match=message):

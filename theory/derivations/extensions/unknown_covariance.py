@@ -7,7 +7,6 @@ from emtheory.theory.derivations.extensions import covariance_descent, simplex_s
 from emtheory.theory.proof.derivation import Derivation, Statement
 from emtheory.theory.proof.formula import Proposition, Variable, related
 from emtheory.theory.proof.made import made
-from emtheory.theory.proof.quoted import quoted
 from emtheory.theory.proof.step import Step, assumption, citation, equation, inequality, prose
 
 STATEMENT = Statement("EM for $θ$ and a covariance, uniform weights on a simplex: its rates", 0, general=True)
@@ -93,23 +92,21 @@ def _taylor(value: sympy.Expr, degree: int) -> sympy.Expr:
 
 
 def _shared_steps() -> tuple[Step, ...]:
-    descent, known = made(covariance_descent.derive_general).statement, made(simplex_step.derive_general).statement
+    descent = made(covariance_descent.derive_general)
     at = {"D": _D, "r": _R, "m": _STEP(_D, _R)}
     s = _R / (1 - _R**2 / _D)
     return (
         inequality("As $r < 1$", _R**2, "<", _D, label="inside"),
-        quoted("$‖θ‖$ decreases (statement covariance-descent),", descent, _DECREASE, at, ("inside",), label="fall"),
-        quoted(
+        descent.quoted("$‖θ‖$ decreases (statement covariance-descent),", _DECREASE, at, ("inside",), label="fall"),
+        descent.quoted(
             "and KL has the slope",
-            descent,
             _SLOPE,
             {**at, "KL'": Derivative(_KL(_D, _R), _R)},
             ("inside",),
             label="slope",
         ),
-        quoted(
+        made(simplex_step.derive_general).quoted(
             "The posteriors are those for a known covariance and $s = r/v$: by statement simplex-step",
-            known,
             0,
             {"k": _K, "s": s, "N(s)": _STEP(_D, _R), "e(s)": _KNOWN(s)},
             label="known",

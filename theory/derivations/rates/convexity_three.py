@@ -9,7 +9,6 @@ from emtheory.theory.proof.derivation import Derivation, Statement
 from emtheory.theory.proof.formula import POSITIVE, REAL, Proposition, Variable, related
 from emtheory.theory.proof.made import made
 from emtheory.theory.proof.mean import Mean
-from emtheory.theory.proof.quoted import quoted
 from emtheory.theory.proof.step import (
     PLACE,
     Step,
@@ -241,9 +240,8 @@ def _pair_steps() -> tuple[Step, ...]:
             1 / (4 * sympy.cosh(_X / 2) ** 2),
             label="logistic",
         ),
-        quoted(
+        made(secant_bound.derive_general).quoted(
             "Statement secant-bound at $z = |x + a|$:",
-            made(secant_bound.derive_general).statement,
             0,
             {"z": sympy.Abs(_X + _A)},
             label="secant",

@@ -200,7 +200,9 @@ def _fast_steps() -> tuple[Step, ...]:
             label="bound",
             given=("ball",),
         ),
-        definition("Let $q$ be", _DECREASE, s * (2 - s) * least),
+        inequality("As steps are shorter than 2,", 0, "<", s * (2 - s), label="step"),
+        combination("this is not negative:", 0, "<=", s * (2 - s) * least, {"step": least}, label="not negative"),
+        definition("let $q$ be it.", _DECREASE, s * (2 - s) * least, within=("not negative",)),
         combination(
             "A step lowers $R$ by qR at least,",
             _DECREASE * here,

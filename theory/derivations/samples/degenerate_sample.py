@@ -9,7 +9,6 @@ from emtheory.theory.proof.derivation import Derivation, Statement
 from emtheory.theory.proof.formula import POSITIVE, Proposition, Variable, related
 from emtheory.theory.proof.made import made
 from emtheory.theory.proof.mean import Mean
-from emtheory.theory.proof.quoted import quoted
 from emtheory.theory.proof.step import PLACE, Step, assumption, citation, combination, monotone, prose
 
 STATEMENT = Statement("fixed points of sample EM, for all weights", 0, general=True)
@@ -89,7 +88,7 @@ def derive_general() -> Derivation:
 
 
 def _form_steps() -> tuple[Step, ...]:
-    r, g, z, divergence = _R, _ROOT, _IMAGE, made(sample_divergence.derive_general).statement
+    r, g, z, divergence = _R, _ROOT, _IMAGE, made(sample_divergence.derive_general)
     return (
         prose(
             "$M_n(θ̂) = θ̂$, $M_n(θ) − Aᵀx̄$ is the integral of the $∇M_n(vθ)θ$ over $v$ from 0 to 1, and $M(θ)$ that of "
@@ -97,9 +96,8 @@ def _form_steps() -> tuple[Step, ...]:
             related(g**2, "<=", z * _MEAN + _RATIO * r**2),
             label="form",
         ),
-        quoted(
+        divergence.quoted(
             "The mean square $e$ of $(G − A)θ̂$, $G$ the posterior-averaged map, is (statement sample-divergence)",
-            divergence,
             _CHANGED,
             {"e(1)": _CHANGE, "r": r},
             label="change",
@@ -117,9 +115,8 @@ def _form_steps() -> tuple[Step, ...]:
 def _norm_steps() -> tuple[Step, ...]:
     r, g, here, ball = _R, _ROOT, _factor(_R), _factor(_RADIUS)
     return (
-        quoted(
+        made(stationary_point.derive_general).quoted(
             "By statement stationary-point",
-            made(stationary_point.derive_general).statement,
             _GROWTH,
             {"f(r)": g**2, "r": r, "D": _SPAN},
             label="growth",

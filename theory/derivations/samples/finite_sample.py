@@ -3,13 +3,20 @@
 import sympy
 from sympy import Interval, Limit, oo
 
-from emtheory.theory.derivations.samples import sample_contraction, sample_divergence, sample_limit, sample_tails
+from emtheory.theory.derivations.samples import (
+    sample_constants,
+    sample_contraction,
+    sample_divergence,
+    sample_limit,
+    sample_tails,
+)
+from emtheory.theory.derivations.samples.sample_constants import EXPONENT as _B
+from emtheory.theory.derivations.samples.sample_constants import small_ball
 from emtheory.theory.derivations.samples.sample_tails import EXPONENT as _EXPONENT
 from emtheory.theory.derivations.samples.sample_tails import growth_variance, spread, third_square
 from emtheory.theory.proof.derivation import Derivation, Statement
 from emtheory.theory.proof.formula import POSITIVE, Proposition, Variable, related
 from emtheory.theory.proof.made import made
-from emtheory.theory.proof.quoted import quoted
 from emtheory.theory.proof.step import (
     Step,
     assumption,
@@ -45,12 +52,11 @@ _N, _D = sympy.symbols("n D", positive=True)
 _LEAST, _LARGEST, _LIMIT, _GAP, _TAIL, _RATIO = sympy.symbols("sigma s r_1 gamma q eta", positive=True)
 _PARTS = sympy.symbols("delta_1 delta_2 delta_3 delta_4", positive=True)
 _BALL, _SPREAD, _THIRD, _GROWTH = sympy.symbols("R lambda T omega", positive=True)
-_B = 8 * _BALL**2 / 3
-"""b of statement sample-tails."""
 MEAN = sympy.sqrt(_TAIL / _N)
 """The bound on ‖x̄‖."""
 _FAILURE, _BAD = sympy.symbols("P P_0", nonnegative=True)
-_R, _Z, _KL = sympy.symbols("r z KL", nonnegative=True)
+_R, _Z = sympy.symbols("r z", positive=True)
+_KL = sympy.Symbol("KL", nonnegative=True)
 _XBAR, _NEXT = sympy.symbols("‖x̄‖ ‖M_n(θ)‖", nonnegative=True)
 _T = sympy.Symbol("t", integer=True, nonnegative=True)
 _TAILS, _STAYS, _CONVERGES, _NORM, _IMAGE, _DIVERGENCE = 7, 1, 2, 1, 2, 1
@@ -59,15 +65,7 @@ _TAILS, _STAYS, _CONVERGES, _NORM, _IMAGE, _DIVERGENCE = 7, 1, 2, 1, 2, 1
 
 def constants() -> dict[sympy.Symbol, sympy.Expr]:
     """Name → value of the constants, in terms of n, D, σ, the parts of δ, and the inner ball."""
-    n, dimension, square = _N, _D, _BALL**2
-    single, double = 1 - 16 * square / 3, 1 - 32 * square / 3
-    fourth, power = dimension * (dimension + 2), -dimension / 2 - 2
-    variance = fourth * (double**power - 2 * single**power + 1)
-    return {
-        _SPREAD: (1 + sympy.sqrt(dimension / n) + sympy.sqrt(-2 * sympy.log(_PARTS[1]) / n)) ** 2,
-        _THIRD: 2 * (1 - _LEAST**2) * sympy.sqrt(fourth * (dimension + 4) / (n * _PARTS[2])),
-        _GROWTH: (single ** (power + 1) - 1 + sympy.sqrt(variance / (n * _PARTS[3]))) / square,
-    }
+    return {_SPREAD: sample_constants.spread(), _THIRD: sample_constants.third(), _GROWTH: sample_constants.growth()}
 
 
 def loss(radius: sympy.Expr) -> sympy.Expr:
@@ -81,8 +79,9 @@ def rest(radius: sympy.Expr) -> sympy.Expr:
 
 
 def premises() -> tuple[sympy.Rel, ...]:
-    """The sample map contracts the inner ball, maps it into itself, and r_1 is its equation's root or more."""
+    """The inner ball is small, the sample map contracts it into itself, and r_1 is its equation's root or more."""
     return (
+        small_ball(),
         related(loss(_BALL), "<=", 1 - _GAP),
         related(_LARGEST * MEAN, "<=", _BALL * rest(_BALL)),
         related(_LEAST * MEAN, "<=", _LIMIT * rest(_LIMIT)),
@@ -125,7 +124,7 @@ def _statement() -> Proposition:
             Variable(_D, sympy.Range(1, oo), "the dimension of the subspace outside of which the $U_j$ agree"),
             Variable(_LEAST, Interval.open(0, 1), "$σ_{min}(A)$"),
             Variable(_LARGEST, POSITIVE, "$‖A‖$"),
-            Variable(_BALL, POSITIVE, "the radius of the inner ball, at most $σ/√(5(D + 2))$"),
+            Variable(_BALL, POSITIVE, "the radius of the inner ball"),
             Variable(_SPREAD, POSITIVE, "$(1 + √(D/n) + √(2 log(1/δ_2)/n))²$"),
             Variable(_THIRD, POSITIVE, "$2(1 − σ²)√(D(D + 2)(D + 4)/(nδ_3))$"),
             Variable(
@@ -156,16 +155,19 @@ def _statement() -> Proposition:
                 related(_FAILURE, "<=", sympy.Add(*_PARTS)),
                 evaluate=False,
             ),
-            *_constants(),
-            _limit(),
-            _contraction(),
+            *(_in_a_small_ball(formula) for formula in (*_constants(), _limit(), _contraction())),
             _threshold(),
         ),
-        note="the premises are that the sample map contracts the inner ball and maps it into itself, and the equation "
-        "of $r_1$. By the first limit $r_1 = (1 + η) √(q/n)/σ$ will do for every $η > 0$ and large $n$: the rate and "
-        "the constant of normal theory; by the second and the last conclusion the first premise holds for large $n$ "
-        "with the largest $R$, whatever $σ$ and $D$",
+        note="the premises are that the inner ball is small, that the sample map contracts it and maps it into itself, "
+        "and the equation of $r_1$. By the first limit $r_1 = (1 + η) √(q/n)/σ$ will do for every $η > 0$ and large "
+        "$n$: the rate and the constant of normal theory; by the second and the last conclusion the sample map "
+        "contracts the largest such ball for large $n$, whatever $σ$ and $D$",
     )
+
+
+def _in_a_small_ball(formula: sympy.Rel) -> sympy.Basic:
+    """A formula with ω, which is a positive number for these R."""
+    return sympy.Implies(premises()[0], formula, evaluate=False) if formula.has(_GROWTH) else formula
 
 
 def derive_general() -> Derivation:
@@ -183,28 +185,49 @@ def derive_general() -> Derivation:
 
 
 def _definitions() -> tuple[Step, ...]:
-    said = (
-        "The bounds of statement sample-tails are, of $λ_{max}(S)$",
-        "of the third cumulants",
-        "and of the growth.",
+    """λ, T and ω of statement sample-constants, and where they are."""
+    found, (largest, third, growth) = made(sample_constants.derive_general), constants().items()
+    names = {str(name): name for name in (_N, _D, _LEAST, _BALL, *_PARTS)}
+
+    def quoted(words: str, number: int, variables: str, label: str, premises: tuple[str, ...] = ()) -> Step:
+        return found.quoted(words, number, {name: names[name] for name in variables.split()}, premises, label=label)
+
+    return (
+        assumption("Let the inner ball be small:", premises()[0], label="inner"),
+        quoted("$b = 8R²/3$ is below 1/4 (statement sample-constants):", 0, "R sigma D", "exponent", ("inner",)),
+        quoted("By the same statement", 1, "n D delta_2", "spread"),
+        definition("Let $λ$ be the bound of statement sample-tails on $λ_{max}(S)$,", *largest),
+        combination("which is above 1.", 1, "<", _SPREAD, {"spread": 1}, label="above 1"),
+        quoted("Likewise", 2, "n D sigma delta_3", "third"),
+        definition("for the bound on the third cumulants,", *third, within=("third",)),
+        quoted("and", 3, "n D sigma R delta_4", "growth", ("inner",)),
+        definition("for that on the growth.", *growth, within=("growth",)),
     )
-    return tuple(definition(words, *pair) for words, pair in zip(said, constants().items(), strict=True))
 
 
 def _event_steps() -> tuple[Step, ...]:
-    contracts, room, root = premises()
-    parts = {part.name: part for part in _PARTS}
+    _, contracts, room, root = premises()
+    share = 1 - _LEAST**2
     return (
-        quoted(
+        made(sample_tails.derive_general).quoted(
             "Let $P_0$ be the probability that $‖x̄‖$, $λ_{max}(S)$, the mean third cumulant or the growth exceeds its "
-            "bound: statement sample-tails, with $b = 8R²/3$ below 1/4,",
-            made(sample_tails.derive_general).statement,
+            "bound: statement sample-tails,",
             _TAILS,
-            {"P": _BAD, **parts},
+            {"P": _BAD, "n": _N, "D": _D, "sigma": _LEAST, "b": _B, **{part.name: part for part in _PARTS}},
+            within=("exponent",),
             label="tails",
         ),
         prose("On all other samples", related(_XBAR, "<=", MEAN), label="known"),
-        assumption("If with these bounds $M_n$ contracts the inner ball", contracts, label="contracts"),
+        assumption("If with these bounds $M_n$ contracts the inner ball,", contracts, label="contracts"),
+        inequality("as $σ < 1$", 0, "<", share, label="defect"),
+        combination(
+            "and the constants are positive, the factor is,",
+            0,
+            "<",
+            1 - _GAP,
+            {"contracts": 1, "above 1": share, "defect": 1, "growth": share * _BALL**2, "third": _BALL},
+            label="factor",
+        ),
         assumption("and maps it into itself,", room, label="room"),
         assumption("and $r_1$ is the root or more,", root, label="root"),
         combination(
@@ -220,44 +243,46 @@ def _event_steps() -> tuple[Step, ...]:
 
 def _estimate_steps() -> tuple[Step, ...]:
     """What the statements on data give."""
-    contraction = made(sample_contraction.derive_general).statement
-    shared = {
-        symbol.name: symbol for symbol in (_BALL, _LEAST, _LARGEST, _SPREAD, _GROWTH, _THIRD, _LIMIT, _GAP, _XBAR, _T)
-    }
-    distances = {f"D({t})": sympy.Function("D", nonnegative=True)(t) for t in (0, _T)}
-    stays = quoted(
+    contraction = made(sample_contraction.derive_general)
+    shared = {symbol.name: symbol for symbol in (_BALL, _LEAST, _SPREAD, _GROWTH, _THIRD)}
+    stays = contraction.quoted(
         "for EM to stay in the ball (statement sample-contraction),",
-        contraction,
         _STAYS,
-        {**shared, "‖M_n(θ)‖": _NEXT},
+        {**shared, "s": _LARGEST, "‖x̄‖": _XBAR, "‖M_n(θ)‖": _NEXT},
         ("small",),
         label="stays",
     )
-    converges = quoted(
-        "and it tends to one point $θ̂$, with $p = 1 − γ$, positive as $λ > 1$ and $σ < 1$:",
-        contraction,
+    converges = contraction.quoted(
+        "and it tends to one point $θ̂$, with $p = 1 − γ$:",
         _CONVERGES,
-        {**shared, **distances, "p": 1 - _GAP},
+        {
+            **shared,
+            **{f"D({t})": sympy.Function("D", nonnegative=True)(t) for t in (0, _T)},
+            "p": 1 - _GAP,
+            "t": _T,
+        },
         ("contracts",),
+        within=("factor",),
         label="converges",
     )
     inside = prose(
-        "By Banach's theorem $θ̂$ is in the ball.",
+        "By Banach's theorem $θ̂$ is in the ball. If it is not 0, nor is $Aθ̂$.",
         related(_R, "<=", _BALL),
         label="inside",
         given=("stays", "converges"),
     )
-    limit, at = made(sample_limit.derive_general).statement, {**shared, "r": _R, "z": _Z, "x": MEAN}
-    known = "inside", "contracts", "known", "root"
+    limit, known, more = made(sample_limit.derive_general), ("inside", "contracts", "known", "root"), ("above 1",)
+    at = {**shared, "gamma": _GAP, "r_1": _LIMIT, "‖x̄‖": _XBAR, "r": _R, "z": _Z, "x": MEAN}
     return (
         stays,
         converges,
         inside,
-        quoted("Its norm is at most $r_1$ (statement sample-limit),", limit, _NORM, at, known, label="norm"),
-        quoted("$z = ‖Aθ̂‖$ at most", limit, _IMAGE, at, known, label="image"),
-        quoted(
+        limit.quoted(
+            "Its norm is at most $r_1$ (statement sample-limit),", _NORM, at, known, within=more, label="norm"
+        ),
+        limit.quoted("$z = ‖Aθ̂‖$ at most", _IMAGE, at, known, within=more, label="image"),
+        made(sample_divergence.derive_general).quoted(
             "and $KL$, by statement sample-divergence,",
-            made(sample_divergence.derive_general).statement,
             _DIVERGENCE,
             {"KL": _KL, "r": _R, "z": _Z},
             label="divergence",
@@ -283,7 +308,7 @@ def _probability_steps() -> tuple[Step, ...]:
             label="KL",
         ),
         prose(
-            "The failures are among the samples that are left out:",
+            "The failures are among the samples that are left out, as all is plain where $θ̂ = 0$:",
             related(_FAILURE, "<=", _BAD),
             label="failures",
             given=("converges", "norm", "image", "KL"),

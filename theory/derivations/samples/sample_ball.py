@@ -10,7 +10,6 @@ from emtheory.theory.derivations.samples.sample_tails import spread
 from emtheory.theory.proof.derivation import Derivation, Statement
 from emtheory.theory.proof.formula import POSITIVE, Proposition, Variable, related
 from emtheory.theory.proof.made import made
-from emtheory.theory.proof.quoted import quoted
 from emtheory.theory.proof.step import (
     PLACE,
     Step,
@@ -18,6 +17,7 @@ from emtheory.theory.proof.step import (
     combination,
     definition,
     equation,
+    inequality,
     monotone,
     prose,
 )
@@ -56,8 +56,16 @@ _SPREAD_TAIL, _ANY_TAIL, _ITERATES = 2, 7, 5
 
 def error() -> sympy.Expr:
     """ε in terms of n, D, ρ, δ_5, λ, the meshes of the two nets and the rate of the exponential moment."""
+    return _deviation() / (1 - _FINE) + _between()
+
+
+def _deviation() -> sympy.Expr:
     count = _D * (sympy.log(1 + 2 / _FINE) + sympy.log(1 + 2 * _RADIUS / _MESH)) - sympy.log(_PARTS[4])
-    return (count / _N - _D * sympy.log(1 - 2 * _RATE**2)) / (_RATE * (1 - _FINE)) + _MESH * _D * (_SPREAD + 1)
+    return (count / _N - _D * sympy.log(1 - 2 * _RATE**2)) / _RATE
+
+
+def _between() -> sympy.Expr:
+    return _MESH * _D * (_SPREAD + 1)
 
 
 def _bound() -> sympy.Expr:
@@ -95,7 +103,8 @@ def _statement() -> Proposition:
             Variable(_FINE, Interval.open(0, 1), "how close that of the unit sphere is"),
             Variable(_RATE, Interval.open(0, sympy.Rational(7, 10)), "any"),
             Variable(_PARTS[1], Interval.Lopen(0, 1), "with the others the parts of $δ$"),
-            *(Variable(_PARTS[i], POSITIVE) for i in (0, 2, 3, 4)),
+            Variable(_PARTS[4], Interval.Lopen(0, 1)),
+            *(Variable(_PARTS[i], POSITIVE) for i in (0, 2, 3)),
             *(Variable(name, POSITIVE, "as in statement finite-sample") for name in _LOCAL),
             Variable(_SPREAD, POSITIVE, "$(1 + √(D/n) + √(2 log(1/δ_2)/n))²$"),
             Variable(_ERROR, POSITIVE, "the error: at least $‖M_n(θ) − M(θ)‖$ in the subspace for all $‖θ‖ ≤ ρ$"),
@@ -156,18 +165,27 @@ def _error_steps() -> tuple[Step, ...]:
     own = (1 + sympy.sqrt(_D / _N) + sympy.sqrt(-2 * sympy.log(_PARTS[1]) / _N)) ** 2
     return (
         definition("The bound on $λ_{max}(S)$ is", _SPREAD, own),
-        definition("and the error", _ERROR, error()),
+        inequality("As $ν < 1$,", 0, "<", 1 - _FINE, label="fine"),
+        inequality("between points of the net there is", 0, "<", _between(), label="between"),
+        combination(
+            "and so the error is positive:",
+            0,
+            "<",
+            error(),
+            {"fine": _deviation() / (1 - _FINE) ** 2, "between": 1},
+            label="positive",
+        ),
+        definition("let it be", _ERROR, error(), within=("positive",)),
         equation("They are those of statements sample-tails", *shown.args),
         equation("and sample-net.", *error_shown.args),
     )
 
 
 def _every_start_steps() -> tuple[Step, ...]:
-    t, tails, net = _T, made(sample_tails.derive_general).statement, made(sample_net.derive_general).statement
+    t = _T
     return (
-        quoted(
+        made(sample_tails.derive_general).quoted(
             "$λ_{max}(S) > λ$ has a probability (statement sample-tails)",
-            tails,
             _SPREAD_TAIL,
             {"P_2": _LARGE, "delta_2": _PARTS[1]},
             label="S",
@@ -179,9 +197,8 @@ def _every_start_steps() -> tuple[Step, ...]:
             under=_HOLDS,
         ),
         assumption("On all other samples $W ≤ ε$ there. If $ε ≤ (1 − p)ρ$,", _near(), label="near"),
-        quoted(
+        made(sample_net.derive_general).quoted(
             "EM stays in the ball, from every start there, and $r(t) = ‖θ_t‖$ is",
-            net,
             _ITERATES,
             {
                 **{f"R({at})": _NORM(at) for at in (0, t)},
@@ -230,14 +247,18 @@ def _inwards_steps() -> tuple[Step, ...]:
 
 
 def _limit_steps() -> tuple[Step, ...]:
-    said = "If $M_n$ contracts the inner ball", "and maps it into itself,", "and $r_1$ is the root or more,"
-    labels = "contracts", "room", "root"
+    said = (
+        "Let the inner ball be small.",
+        "If $M_n$ contracts it",
+        "and maps it into itself,",
+        "and $r_1$ is the root or more,",
+    )
+    labels = "inner", "contracts", "room", "root"
     return (
-        quoted(
+        made(sample_tails.derive_general).quoted(
             "Let $P_0$ be the probability that one of the numbers of statement sample-tails exceeds its bound:",
-            made(sample_tails.derive_general).statement,
             _ANY_TAIL,
-            {"P": _BAD, **{part.name: part for part in _PARTS}},
+            {"P": _BAD, **{part.name: part for part in _PARTS[:4]}},
             label="tails",
         ),
         *(

@@ -1,7 +1,7 @@
 """Samples of N(0, I) fitted by equal weights on ±θ: when the estimate is exactly 0, and its size when it is not."""
 
 import sympy
-from sympy import ImmutableMatrix, Integral, Interval, Limit, Rational, oo
+from sympy import Derivative, ImmutableMatrix, Integral, Interval, Limit, Rational, oo
 
 from emtheory.theory.gaussian_moments import Expectation
 from emtheory.theory.proof.derivation import Derivation, Statement
@@ -24,13 +24,14 @@ STATEMENT = Statement("the estimate for $±θ$ of equal weights, on any sample a
 SURVIVORS = {
     "step 29 (variance): left without the factor z**2": "$E z² = 1$",
     **{
-        f"step 31 (covariance): left + {term} → −": "the variance is the same: the three are uncorrelated"
+        f"step 32 (covariance): left + {term} → −": "the variance is the same: the three are uncorrelated"
         for term in ("a*(x**2/2 + y**2/2 - 1)", "b*(x**2/2 - y**2/2)", "c*x*y")
     },
     **{
-        f"step 31 (covariance): left without the factor {factor}": "the variance is the same, 1, as that of the factor"
+        f"step 32 (covariance): left without the factor {factor}": "the variance is the same, 1, as that of the factor"
         for factor in ("x**2/2 + y**2/2 - 1", "x**2/2 - y**2/2", "x", "y")
     },
+    "Expectation((a * half_sum + b * half_difference + c * x * y) ** 2, (x, y)),: a * half_sum…": "as for step 32",
 }
 """Changes that are not noticed, and why."""
 
@@ -301,11 +302,17 @@ def _line_steps() -> tuple[Step, ...]:
             sympy.Integer(2),
             label="variance",
         ),
+        equation(
+            "The density of $√2 z$ is the slope of $Φ(z/√2)$, which tends to 0 on the left:",
+            ImmutableMatrix([Derivative(_normal(z / sympy.sqrt(2)), z), Limit(_normal(z / sympy.sqrt(2)), z, -oo)]),
+            ImmutableMatrix([sympy.exp(-(z**2) / 4) / sympy.sqrt(4 * sympy.pi), 0]),
+            label="law",
+        ),
         citation(
             "Slutsky's theorem",
             "$√n θ̂² → max(0, √2 z)$, which is at most $y ≥ 0$ with the probability $Φ(y/√2)$.",
             related(Limit(_SQUARED(_SIZE, _Y), _SIZE, oo), "==", _normal(_Y / sympy.sqrt(2))),
-            given=("atom", "consistent", "variance"),
+            given=("atom", "consistent", "variance", "law"),
         ),
     )
 

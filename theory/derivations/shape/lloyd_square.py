@@ -20,7 +20,7 @@ SURVIVORS = {
 
 _POINT = sympy.symbols("x_1 x_2", real=True)
 _DIRECTION = sympy.symbols("a b", real=True)
-_SIZE, _MASS = sympy.symbols("c p", positive=True)
+_SIZE, _MASS = sympy.Symbol("c", positive=True), sympy.Symbol("p", real=True)
 _END = sympy.Symbol("beta", real=True)
 _PART = sympy.Function("I", real=True)(*_DIRECTION, _END)
 _MEAN = sympy.Function("m", real=True)(*_DIRECTION)

@@ -23,8 +23,8 @@ _K = 4
 """Components: the derivation is about four."""
 _U, _D, _E = sympy.symbols("u D E", real=True)
 _S = sympy.Symbol("s", positive=True)
-_WEIGHTS = sympy.symbols(f"pi_:{_K}", positive=True)
-_POWERS = sympy.symbols("|π̂_1|² |π̂_2|²", nonnegative=True)
+_WEIGHTS = sympy.symbols(f"pi_:{_K}", real=True)
+_POWERS = sympy.symbols("|π̂_1|² |π̂_2|²", real=True)
 _GAP, _MEAN, _REST = (sympy.Function(name, real=True) for name in ("beta", "F", "e"))
 _CONE = _D**2 + _E**2 - (2 * _U - 1) ** 2
 """Vanishes where |π̂_1|² = |π̂_2|²."""

@@ -171,6 +171,30 @@ def test_the_numbers_of_normal_samples() -> None:
     assert not holds(conclusions("sample-tails")[4], {**values, symbols("sample-tails")["E‖W−EW‖²"]: 1.5 * excess})
 
 
+@pytest.mark.statement("sample-constants")
+@pytest.mark.parametrize(("dimension", "sigma", "part"), [(1, 0.9, 1.0), (3, 0.4, 0.3), (8, 0.99, 0.01)])
+def test_the_constants_by_the_law_of_the_norm(dimension: int, sigma: float, part: float) -> None:
+    """ω by the density of ‖X‖², for the largest ball, and balls that are too large."""
+    exponent, tail, growth = (conclusions("sample-constants")[i] for i in (0, 2, 3))
+    for size, fine in ((1.0, True), (0.1, True), (2.6, False)):
+        ball = size * sigma / np.sqrt(5 * (dimension + 2))
+        names = {"n": 50, "D": dimension, "sigma": sigma, "R": ball, "delta_2": part}
+        values = named("sample-constants", {**names, "delta_3": part, "delta_4": part})
+        assert holds(exponent.args[0], values) == (size <= 1)
+        assert all(holds(formula, values, -1e-9) for formula in conclusions("sample-constants"))
+        b = 8 * ball**2 / 3
+        assert holds(exponent.args[1], values, -1e-9) == (b < 0.25)
+        if fine:
+            law, end = chi2(dimension), 400
+            mean = law.expect(lambda s, b=b: np.expm1(b * s) * s, ub=end) / dimension
+            square = law.expect(lambda s, b=b: np.expm1(b * s) ** 2 * s**2, ub=end)
+            omega = (mean + np.sqrt(square / (50 * part))) / ball**2
+            assert float(growth.args[1].rhs.subs(values)) == pytest.approx(omega, rel=1e-6)
+    spread = (np.sqrt(50) + np.sqrt(dimension) + np.sqrt(2 * np.log(1 / part))) ** 2 / 50
+    assert float(conclusions("sample-constants")[1].rhs.subs(values)) == pytest.approx(spread)
+    assert tail.rhs.subs(values) > 0
+
+
 @pytest.mark.statement("sample-divergence")
 @pytest.mark.parametrize("seed", range(4))
 def test_the_divergence_by_cubature(seed: int) -> None:

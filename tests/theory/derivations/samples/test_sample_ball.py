@@ -131,8 +131,8 @@ def test_the_theorem_on_samples(trials: int) -> None:
         **named("finite-sample", {"lambda": spread, "omega": growth, "T": third, "r_1": bound, "gamma": gap}),
         **named("finite-sample", {f"delta_{i}": delta for i, delta in enumerate(deltas, 1)}),
         symbols("finite-sample")["P"]: failures / trials,
-        limit.lhs: 1.2 / sigma * rest(1e16, 1.2 * np.sqrt(tail / 1e16) / sigma),
-        contraction.lhs: 0.51 * (constants(1e18)[0] + constants(1e18)[1] * ball**2),
+        limit.args[1].lhs: 1.2 / sigma * rest(1e16, 1.2 * np.sqrt(tail / 1e16) / sigma),
+        contraction.args[1].lhs: 0.51 * (constants(1e18)[0] + constants(1e18)[1] * ball**2),
     }
     assert gap > 0
     assert holds(theorem.args[0], values)
@@ -142,7 +142,9 @@ def test_the_theorem_on_samples(trials: int) -> None:
         assert holds(conclusion, values, 1e-7), conclusion
     # The equation of r_1 with a tenth less, and the limit at n = 100, are refuted.
     assert not holds(theorem.args[0], {**values, symbols("finite-sample")["r_1"]: 0.9 * bound})
-    assert not holds(limit, {**values, limit.lhs: 1.2 / sigma * rest(100, 1.2 * np.sqrt(tail / 100) / sigma)}, 1e-7)
+    assert not holds(
+        limit, {**values, limit.args[1].lhs: 1.2 / sigma * rest(100, 1.2 * np.sqrt(tail / 100) / sigma)}, 1e-7
+    )
 
 
 @pytest.mark.statement("covering-number")

@@ -28,6 +28,7 @@ ENTRY = Entry(
         Claim(id="theorem-finite-sample/theorem", derivation="finite-sample", general=True, k=()),
         Claim(id="theorem-finite-sample/contraction", derivation="sample-contraction", general=True, k=()),
         Claim(id="theorem-finite-sample/limit", derivation="sample-limit", general=True, k=()),
+        Claim(id="theorem-finite-sample/constants", derivation="sample-constants", general=True, k=()),
         Claim(id="theorem-finite-sample/tails", derivation="sample-tails", general=True, k=()),
         Claim(id="theorem-finite-sample/divergence", derivation="sample-divergence", general=True, k=()),
         Claim(id="theorem-finite-sample/any-ball", derivation="sample-net", general=True, k=()),

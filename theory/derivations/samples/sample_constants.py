@@ -1,0 +1,177 @@
+"""The constants of the finite-sample theorem are positive numbers, and that on the largest eigenvalue is above 1."""
+
+import sympy
+from sympy import Interval, Rational, oo
+
+from emtheory.theory.derivations.samples import sample_tails
+from emtheory.theory.proof.derivation import Derivation, Statement
+from emtheory.theory.proof.formula import POSITIVE, Proposition, Variable, related
+from emtheory.theory.proof.made import made
+from emtheory.theory.proof.step import PLACE, Step, assumption, combination, inequality, instance, monotone
+
+STATEMENT = Statement("the constants of the finite-sample theorem are positive", 0, general=True)
+
+_N, _D = sympy.symbols("n D", positive=True)
+_LEAST, _BALL, _SECOND, _THIRD, _FOURTH = sympy.symbols("sigma R delta_2 delta_3 delta_4", positive=True)
+_SQUARE = sympy.Symbol("E‖W−EW‖²", nonnegative=True)
+_Y = sympy.Symbol("y", real=True)
+EXPONENT = 8 * _BALL**2 / 3
+"""b of statement sample-tails."""
+_VARIANCE = 4
+"""The conclusion of statement sample-tails on the variance, by number."""
+
+
+def small_ball() -> sympy.Rel:
+    """R is small."""
+    return related(5 * (_D + 2) * _BALL**2, "<=", _LEAST**2)
+
+
+def spread() -> sympy.Expr:
+    """λ."""
+    return (1 + _more()) ** 2
+
+
+def third() -> sympy.Expr:
+    """T."""
+    return (1 - _LEAST**2) * _third_share()
+
+
+def growth() -> sympy.Expr:
+    """ω."""
+    return (_power(4 * EXPONENT) - 1 + sympy.sqrt(_variance() / (_N * _FOURTH))) / _BALL**2
+
+
+def _more() -> sympy.Expr:
+    return sympy.sqrt(_D / _N) + sympy.sqrt(-2 * sympy.log(_SECOND) / _N)
+
+
+def _third_share() -> sympy.Expr:
+    return 2 * sympy.sqrt(_D * (_D + 2) * (_D + 4) / (_N * _THIRD))
+
+
+def _power(y: sympy.Expr) -> sympy.Expr:
+    return (1 - y / 2) ** (-_D / 2 - 1)
+
+
+def _variance() -> sympy.Expr:
+    single, double, power = 1 - 2 * EXPONENT, 1 - 4 * EXPONENT, -_D / 2 - 2
+    return _D * (_D + 2) * (double**power - 2 * single**power + 1)
+
+
+def _exponent() -> sympy.Rel:
+    return related(EXPONENT, "<", Rational(1, 4))
+
+
+def _statement() -> Proposition:
+    return Proposition(
+        variables=(
+            Variable(_N, sympy.Range(1, oo), "the number of points"),
+            Variable(_D, sympy.Range(1, oo), "the dimension of the subspace outside of which the $U_j$ agree"),
+            Variable(_LEAST, Interval.open(0, 1), "$σ_{min}(A)$"),
+            Variable(_BALL, POSITIVE, "the radius of the inner ball"),
+            Variable(_SECOND, Interval.Lopen(0, 1), "a part of $δ$"),
+            Variable(_THIRD, POSITIVE, "another"),
+            Variable(_FOURTH, POSITIVE, "another"),
+        ),
+        hypotheses=("weights", "orthogonal maps", "normal data"),
+        conclusions=(
+            sympy.Implies(small_ball(), _exponent(), evaluate=False),
+            related(1, "<", spread()),
+            related(0, "<", third()),
+            sympy.Implies(small_ball(), related(0, "<", growth()), evaluate=False),
+        ),
+        note="these are $b = 8R²/3$, $λ$, $T$ and $ω$ of statement finite-sample; that $b < 1/4$ is what statement "
+        "sample-tails asks for",
+    )
+
+
+def derive_general() -> Derivation:
+    """Derive b < 1/4, λ > 1, T > 0 and ω > 0 for a small inner ball."""
+    return Derivation(
+        name="sample-constants",
+        title=STATEMENT.title,
+        statement=_statement(),
+        source="the paper's finite-sample bounds, whose constants the summary does not give",
+        scope="every $n$, $D$, $σ$ in $(0, 1)$ and $R$ up to $σ/√(5(D + 2))$",
+        k=None,
+        steps=(*_exponent_steps(), *_spread_steps(), *_power_steps(), *_growth_steps()),
+    )
+
+
+def _exponent_steps() -> tuple[Step, ...]:
+    return (
+        assumption("Let the inner ball be small:", small_ball(), label="small"),
+        inequality("as $σ < 1$ and $D ≥ 1$,", 8 * _LEAST**2 / (15 * (_D + 2)), "<", Rational(1, 4), label="largest"),
+        combination(
+            "$b$ is below 1/4.",
+            *_sides(_exponent()),
+            {"small": 8 / (15 * (_D + 2)), "largest": 1},
+            label="exponent",
+        ),
+    )
+
+
+def _sides(relation: sympy.Rel) -> tuple[sympy.Expr, str, sympy.Expr]:
+    return relation.lhs, relation.rel_op, relation.rhs
+
+
+def _spread_steps() -> tuple[Step, ...]:
+    return (
+        inequality("As $D ≥ 1$ and $δ_2 ≤ 1$,", 0, "<", _more(), label="more"),
+        monotone("so that $λ > 1$.", 1, "<", spread(), (1 + PLACE) ** 2, "more"),
+        inequality("As $σ < 1$", 0, "<", 1 - _LEAST**2, label="share"),
+        combination("$T$ is positive.", 0, "<", third(), {"share": _third_share()}),
+    )
+
+
+def _power_steps() -> tuple[Step, ...]:
+    value = 4 * EXPONENT
+    return (
+        inequality(
+            "For $y$ in $(0, 1)$ the logarithm of $1 − y/2$ is negative,",
+            0,
+            "<",
+            -(_D / 2 + 1) * sympy.log(1 - _Y / 2),
+            domain={_Y: Interval.open(0, 1)},
+            label="logarithm",
+        ),
+        monotone("so that a power is above 1,", 1, "<", _power(_Y), sympy.exp(PLACE), "logarithm", label="power"),
+        instance(
+            "as for $y = 4b$.",
+            related(1, "<", _power(value)),
+            "power",
+            {_Y: value},
+            within=("exponent",),
+            label="above",
+        ),
+    )
+
+
+def _growth_steps() -> tuple[Step, ...]:
+    n, square = _N * _FOURTH, _BALL**2
+    return (
+        made(sample_tails.derive_general).quoted(
+            "The mean square $E‖W − EW‖²$ of statement sample-tails is at most",
+            _VARIANCE,
+            {_SQUARE.name: _SQUARE, "D": _D, "b": EXPONENT},
+            within=("exponent",),
+            label="variance",
+        ),
+        monotone(
+            "so that",
+            sympy.sqrt(_SQUARE / n),
+            "<=",
+            sympy.sqrt(_variance() / n),
+            sympy.sqrt(PLACE / n),
+            "variance",
+            label="root of variance",
+        ),
+        inequality("and, not negative itself,", 0, "<=", sympy.sqrt(_SQUARE / n), label="root of square"),
+        combination(
+            "$ω$ is positive.",
+            0,
+            "<",
+            growth(),
+            {"above": 1 / square, "root of variance": 1 / square, "root of square": 1 / square},
+        ),
+    )
