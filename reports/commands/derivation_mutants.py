@@ -1,6 +1,5 @@
 """`emtheory derive --mutants`: which small changes of a derivation, or of its source, the checker notices."""
 
-import inspect
 import json
 from collections import Counter
 from collections.abc import Sequence
@@ -11,7 +10,7 @@ import click
 from emtheory.numerics.errors import InputError
 from emtheory.numerics.processes import answer_of, processes, processors
 from emtheory.reports.exit_code import ExitCode
-from emtheory.reports.proofs.measured import digest
+from emtheory.reports.proofs.measured import digest, source_of
 from emtheory.reports.render.prose import plain_prose
 from emtheory.theory.derivations import module_of, names, statement_of
 from emtheory.theory.near_miss import near_misses
@@ -148,7 +147,7 @@ def document(made: Sequence[Tally]) -> dict[str, object]:
                 "name": tally.name,
                 "k": tally.k,
                 **dict(zip(_OUTCOMES, tally.counts, strict=True)),
-                "digest": digest(inspect.getsource(module_of(tally.name))),
+                "digest": digest(source_of(module_of(tally.name))),
                 "survivors": [vars(survivor) for survivor in tally.survivors],
             }
             for tally in made

@@ -4,11 +4,15 @@ import ast
 import hashlib
 import inspect
 import json
+import sys
 from collections.abc import Mapping
 from pathlib import Path
+from types import ModuleType
 from typing import Any
 
-__all__ = ["digest", "noticed", "total"]
+__all__ = ["digest", "noticed", "source_of", "total"]
+
+_DERIVATIONS = "emtheory.theory.derivations."
 
 _MEASURED = Path(__file__).with_name("mutants.json")
 """For each derivation that was measured: what `emtheory derive NAME --mutants --json` printed, and the digest."""
@@ -45,13 +49,27 @@ def _is_present(one: Mapping[str, Any]) -> bool:
     # SymPy takes a third of a second to load, and only derivations need it.
     from emtheory.theory.derivations import module_of  # noqa: PLC0415
 
-    return bool(one["digest"] == digest(inspect.getsource(module_of(one["name"]))))
+    return bool(one["digest"] == digest(source_of(module_of(one["name"]))))
 
 
 def _part(one: Mapping[str, Any]) -> str:
     # What is not decided in time is not noticed.
     changes = one["noticed"] + one["survived"] + one.get("undecided", 0)
     return f"{one['noticed']} of {changes} ({100 * one['noticed'] / changes:.1f} %)"
+
+
+def source_of(module: ModuleType) -> str:
+    """Return the source of a derivation's module, followed by that of those of other derivations it imports from."""
+    found, open_ends = {module.__name__: module}, [module]
+    while open_ends:
+        for node in ast.walk(ast.parse(inspect.getsource(open_ends.pop()))):
+            if isinstance(node, ast.ImportFrom) and (node.module or "").startswith(_DERIVATIONS):
+                names = [f"{node.module}.{alias.name}" for alias in node.names]
+                new = {name: sys.modules[name] for name in (*names, str(node.module)) if name in sys.modules}
+                open_ends += [other for name, other in new.items() if name not in found]
+                found |= new
+    own, *others = found
+    return "\n".join(inspect.getsource(found[name]) for name in (own, *sorted(others)))
 
 
 def digest(source: str) -> str:

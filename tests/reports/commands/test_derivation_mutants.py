@@ -130,6 +130,17 @@ def test_the_total_is_of_the_present_sources_only(tmp_path: Path, monkeypatch: p
     assert measured.total() == "194 of 200 (97.0 %), in 2 derivations"
 
 
+def test_a_count_lapses_with_a_module_that_is_imported_from() -> None:
+    alone, sharing = module_of("descent"), module_of("sample-ball")
+    assert measured.source_of(alone) == inspect.getsource(alone)
+    whole = measured.source_of(sharing)
+    for name in ("sample-ball", "finite-sample", "sample-constants", "sample-net", "covering-number"):
+        assert whole.count(inspect.getsource(module_of(name))) == 1
+    assert inspect.getsource(alone) not in whole
+    changed = whole.replace("(radius + mesh / 2)", "(radius + mesh)")
+    assert measured.digest(changed) != measured.digest(whole)
+
+
 def test_a_digest_is_of_the_mathematics_of_a_source() -> None:
     without = MODULE.replace('SURVIVORS = {"step 1: right 1 → 2": "why"}', "")
     assert measured.digest(MODULE) == measured.digest(without)

@@ -31,6 +31,7 @@ SURVIVORS = {
     "return total(_share(_I) * _share(_J) * products[_I, _J], _I, _J): …": (
         "which numbers the products are, and how they are added, is said in words"
     ),
+    '_SCALE = sympy.Symbol("c", positive=True): True → False': "the statement gives the domain",
 }
 """Changes that are not noticed, and why."""
 

@@ -10,7 +10,9 @@ from emtheory.theory.proof.derivation import Derivation, Statement
 from emtheory.theory.proof.formula import REAL, Proposition, Variable, related
 from emtheory.theory.proof.step import Step, citation, definition, equation, inequality
 
-STATEMENT = Statement("the simplex attracts Lloyd's algorithm, the square repels it", 4, smallest_k=3)
+STATEMENT = Statement(
+    "Lloyd's map to first order: contracting near the simplex but for turns, and not near the square", 4, smallest_k=3
+)
 
 SURVIVORS = {
     "step 4 (radius): left without the factor r**2": "both integrals over $r$ are $√(π/2)$",
