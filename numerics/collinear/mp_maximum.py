@@ -82,7 +82,12 @@ def _maximum(context: Any, p: ThreeMeans) -> tuple[ThreeMeans, Any]:
 def _gradient(context: Any, p: ThreeMeans) -> tuple[Any, Any]:
     """E[∂log q]."""
     parts = _parts(context, p)
-    found = [integral(context, p, lambda x, j=j: parts(x)[0] * parts(x)[1][j]) for j in _ALL]
+
+    def score(x: Any, j: int) -> Any:
+        mass, first, _ = parts(x)
+        return mass * first[j]
+
+    found = [integral(context, p, partial(score, j=j)) for j in _ALL]
     return context.matrix([value for value, _ in found]), sum(error for _, error in found)
 
 

@@ -1,6 +1,8 @@
 """Statements by others: which there are, how they come out, and reports of their own."""
 
 import json
+import subprocess
+import sys
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -12,7 +14,8 @@ from emtheory.reports.catalogue.examined import examine_statement, examined
 from emtheory.reports.catalogue.mutants import mutants_of_claim
 from emtheory.reports.catalogue.pages import pages
 from emtheory.reports.catalogue.selected import is_about_paper, report_entries, sources_document
-from emtheory.theory.claim import Entry
+from emtheory.reports.report.stages import Scope, plan_stages
+from emtheory.theory.claim import Claim, Entry
 from emtheory.theory.claims import PAPER, catalogue, sources
 
 Run = Callable[..., Any]
@@ -61,6 +64,29 @@ def test_the_report_is_about_the_paper_unless_another_is_named() -> None:
     assert not is_about_paper(report_entries("wu_zhou"))
     assert len(report_entries("all")) == len(catalogue())
     assert [entry.id for entry in report_entries(select=["wz-*"])] == ["wz-escape", "wz-monotone"]
+
+
+def test_the_papers_report_computes_nothing_of_other_sources() -> None:
+    """Every task is about its own statements, and what computes those on families is not even imported."""
+
+    def about(name: str) -> set[str]:
+        stages, _ = plan_stages(report_entries(name), Scope(quick=True, jobs=1))
+        claims = [
+            each for stage in stages for task in stage.tasks for each in task.arguments if isinstance(each, Claim)
+        ]
+        return {claim.id.split("/")[0] for claim in claims}
+
+    of_paper = about(PAPER)
+    assert len(of_paper) > len(ENTRIES)
+    assert of_paper <= {entry.id for entry in catalogue(PAPER)}
+    assert about("wu_zhou") == {"wz-escape", "wz-monotone"}
+    script = (
+        "import sys, emtheory.reports.report.run, emtheory.reports.catalogue.selected as selected\n"
+        "rooms = ('emtheory.numerics.two_means', 'emtheory.numerics.collinear')\n"
+        "print(len(selected.report_entries()) > 9, [name for name in sys.modules if name.startswith(rooms)])"
+    )
+    made = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=True)
+    assert made.stdout.strip() == "True []"
 
 
 def test_the_list_of_sources_says_what_is_judged() -> None:
