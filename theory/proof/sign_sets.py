@@ -1,6 +1,7 @@
 """Sets of signs, and how sums, products and powers of what has them can be signed."""
 
 from collections.abc import Iterable, Mapping
+from functools import lru_cache
 from itertools import product
 
 import sympy
@@ -57,6 +58,7 @@ def of_number(number: sympy.Expr) -> Signs:
     return ANY
 
 
+@lru_cache(maxsize=4096)
 def of_interval(interval: sympy.Interval) -> Signs:
     """Return the signs of the numbers of an interval."""
     return frozenset(
