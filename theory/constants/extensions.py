@@ -1,6 +1,6 @@
 """The constants of the derivations on other models."""
 
-from emtheory.theory.constants.constant import ENCLOSED, OPEN, Constant
+from emtheory.theory.constants.constant import ENCLOSED, OPEN, SHARP, Constant
 
 _WEIGHTS = "beyond-unknown-weights"
 _NEAR = "8·k·r(0)²·e^{r(0)²} ≤ σ(0)³"
@@ -83,5 +83,12 @@ EXTENSIONS = (
         OPEN,
         "in the limit $r → 0$ the best number for every $k$ is $2/(3√3) = 0.3849…$, attained by two components with "
         "$(2π_0 − 1)² = 1/3$; for larger $r$ it is not known.",
+    ),
+    Constant(
+        "beyond-matched-covariance",
+        "matched-covariance",
+        "12·q²/(d·(2 + d)) ≤ K",
+        SHARP,
+        "attained on the line by two equal weights, where $q = 1$, and $K = 4$ is the square of the cumulant −2.",
     ),
 )

@@ -28,6 +28,13 @@ SURVIVORS = {
     "image, stretched = total(_posterior_slope(j) * _A[j], j), total(_PI[j] * _STRETCHED[j], j): …": (
         "of which their means are, words say"
     ),
+    **dict.fromkeys(
+        (
+            "normal = sum((g * U.T * x - p * U.T * S * x for g, p, U in zip(gamma, weights, maps, strict=True)), …",
+            "(g * x * x.T - p * (U * t * x.T + x * (U * t).T) for g, p, U in zip(gamma, weights, maps, …",
+        ),
+        "terms of odd degree in $x$ have the mean 0, whatever they are",
+    ),
 }
 """Changes that are not noticed, and why."""
 
