@@ -13,7 +13,8 @@ ENTRY = Entry(
     quote="In the balanced case $‖M(θ)‖ ≤ (1 − p + p/(1 + ‖θ‖²/2))‖θ‖$.",
     reading=(
         "$d = 1$, $μ = 0$, $W = 1/2$, $p = 0.841345 > P(|Z| ≤ 1) + P(|Z| > 1)/2 = 0.8413447…$: the bound holds for "
-        "every $θ$ from 0 to 6."
+        "every $θ$ from 0 to 6, and beyond, as $M ≤ E|X| = 0.7978… < (1 − p)θ$ there, with the sharp $p$ from 17/2 "
+        "on."
     ),
     claims=(
         two_means(
@@ -25,8 +26,8 @@ ENTRY = Entry(
         two_means(
             "dwivedi-balanced-upper/sharp",
             "em_map <= (1 - 905886/1000000 + 905886/1000000/(1 + theta**2/2))*theta",
-            {"theta": ("0", "6")},
-            title="The largest $p$ is $0.905886…$, attained near $θ = 3.7992$; the published one is $0.841344…$",
+            {"theta": ("0", "17/2")},
+            title="The largest $p$ for all $θ$ is $0.905886…$, attained near $θ = 3.7992$; published is $0.841344…$",
             separation="0",
         ),
     ),
