@@ -4,7 +4,8 @@ Nothing here is shared with the program that made them. The claim is read anew, 
 nothing of its domain, and on each the statement is shown, or at the witness refuted, by enclosures found here; what is
 recorded must agree. It rests on Python's integers, on FLINT's polynomials, on Arb's balls, and on facts proved in
 docs/error-bounds.md (by section): 1 the trapezoidal rule, 2 to 4 means over the posterior, 5 E log S, 7 E max, 8 and
-13 interpolation, 9 and 13 large radii, 12 cumulants (near radius 0), 16 the finite-sample theorem.
+13 interpolation, 9 and 13 large radii, 12 cumulants (near radius 0), 15 two components,
+16 the finite-sample theorem.
 
 Exit status: 0 all are accepted, 1 one is rejected, 2 bad input, 4 one is not covered (none rejected), 5 none was found.
 """
@@ -346,6 +347,7 @@ class Posterior:
         self.k, self.classes, self.v, self.known, self.goal = k, classes, v, {}, goal + 6
         self.bits = int(1.5 * self.goal + 70 + math.log2(k))
         self.largest = max(classes, key=lambda each: len(each[1]))[1]
+        self.flat = k - len(self.largest) <= 1
         if v != 0 and k > 2:
             with ctx.workprec(self.bits):
                 self.lay_out(arb(v) * k / (k - 1))
@@ -376,18 +378,11 @@ class Posterior:
         lattice = list(takewhile(lambda x: not x * least_weight > far, exponentials))
         # A further class of weight 1 without components serves E log S.
         points = ([y * weight for y in lattice] for weight in (*(weight for weight, _ in self.classes), 1))
-        self.inner = (
-            arb_poly(kernel),
-            list(accumulate(kernel, initial=arb(0))),
-            [[(x, (-x).exp()) for x in takewhile(lambda x: not x > far, each)] for each in points],
-        )
+        sampled = [[(x, (-x).exp()) for x in takewhile(lambda x: not x > far, each)] for each in points]
+        self.inner = arb_poly(kernel), list(accumulate(kernel, initial=arb(0))), sampled
         skipped = begin + first + reach
-        self.cut, self.s2, self.start, self.h = (
-            (skipped, 2 * reach, first + last + 2 * reach, stride),
-            s2,
-            -first * h,
-            stride * h,
-        )
+        self.cut, self.s2 = (skipped, 2 * reach, first + last + 2 * reach, stride), s2
+        self.start, self.h = -first * h, stride * h
         self.grid = (self.k * (arb(wide) - ANGLE) ** 2 / (2 * s2)).exp() / (2 * arb.pi() * wide / self.h).expm1()
         outside = (strip**2 / (2 * s2)).exp() * 2 / (2 * arb.pi() * strip / h).expm1()
         self.errors = outside, strip.cos(), (reach * h / (s * arb(2).sqrt())).erfc(), far, lattice[0] if skipped else 0
@@ -431,34 +426,35 @@ class Posterior:
     @remembered
     def transforms(self, f):
         """For each class Σ e^{2πi fj/k} over its components; all of them sum to 0."""
-        found = [self.transform(f, () if f and each is self.largest else each) for _, each in self.classes]
-        return [
-            -sum(found, arb(0)) if f and each is self.largest else x
-            for x, (_, each) in zip(found, self.classes, strict=True)
-        ]
+        # Of one component against all others only the modulus matters, as frequencies add up to 0.
+        found = [acb(len(members)) for _, members in self.classes]
+        if f and not self.flat:
+            angles = ([fmpq(2 * (f * j % self.k), self.k) for j in members] for _, members in self.classes)
+            found = [
+                sum((acb(cosine, sine) for sine, cosine in map(arb.sin_cos_pi_fmpq, each)), acb(0)) for each in angles
+            ]
+        if f:
+            largest = [each is self.largest for _, each in self.classes].index(True)
+            found[largest] = found[largest] - sum(found)
+        return [x.real for x in found] if all(x.imag == 0 for x in found) else found
 
     @remembered
     def hat(self, f):
         """π̂_f."""
         return sum((w * x for (w, _), x in zip(self.classes, self.transforms(f), strict=True)), arb(0))
 
-    def transform(self, f, members):
-        """Σ_{j in members} e^{2πi fj/k}."""
-        turns = (arb.sin_cos_pi_fmpq(fmpq(2 * (f * j % self.k), self.k)) for j in (members if f else ()))
-        found = sum((acb(cosine, sine) for sine, cosine in turns), acb(0 if f else len(members)))
-        return found.real if found.imag == 0 else found
-
     @remembered
     def row(self, n, f):
         """The joint cumulants of Σ ξ_j e^{2πi fj/k} at every node: those of independent ξ_j add up."""
         factors = self.transforms(f)
-        matrix = acb_mat if any(isinstance(each, acb) for each in factors) else arb_mat
+        matrix = acb_mat if isinstance(factors[0], acb) else arb_mat
         return (matrix([factors]) * matrix(self.cumulants(n))).entries()
 
     @remembered
     def total(self, *fs):
         """The sum over nodes of a joint moment: over partitions, products of joint cumulants."""
-        blocks = ([(len(b), sum(fs[i] for i in b) % self.k) for b in p] for p in partitions(len(fs)))
+        sums = ([(len(b), sum(fs[i] for i in b) % self.k) for b in p] for p in partitions(len(fs)))
+        blocks = ([(n, min(f, 1) if self.flat else f) for n, f in each] for each in sums)
         found, weights = acb(0), [self.product[i] for i in self.kept]
         for kind, count in Counter(tuple(sorted(each)) for each in blocks).items():
             rows = (self.row(*block) for block in kind)
@@ -528,12 +524,9 @@ class Tile:
 
     def __init__(self, k, classes, axes, goal, couplings):
         self.known, self.bits, self.loss, self.error, self.nodes = {}, ctx.prec, arb(1), 2 * arb(-goal).exp(), []
-        # How large means are at an angle, and for what imaginary part of the coordinate.
-        n = 4 if couplings else 2
-        bounds = (
-            (lambda a: ((n * n if couplings else 1) / a.cos() ** n, 2 * a)),
-            (lambda a: ((3 if couplings else 1) * a.cos() ** (arb(1 - k) / 2), a)),
-        )
+        # How large means are at an angle, and for what imaginary part of the coordinate: of degree 4 or 2 (13).
+        degree, factor, real = (4, 16, 3) if couplings else (2, 1, 1)
+        bounds = (lambda a: (factor / a.cos() ** degree, 2 * a)), (lambda a: (real * a.cos() ** (arb(1 - k) / 2), a))
         for (_, width, varies), bound in zip(axes, bounds, strict=True):
             n = nodes_needed(width, bound, goal) if varies else 1
             self.nodes.append([(arb(2 * j + 1) / (2 * n)).cos_pi() for j in range(n)])
@@ -565,7 +558,7 @@ class Tile:
         return mix(local[0][0] + error, wide(h) + error, None, ANY, (wide.derivative()(h), x), (slope(h), y))
 
 
-tile = lru_cache(maxsize=24)(Tile)
+tile = lru_cache(maxsize=8)(Tile)
 
 
 @lru_cache
@@ -629,20 +622,23 @@ class Case:
         given = claim.get("weights", "uniform")
         name, _, p = given.strip().partition(":") if isinstance(given, str) else ("", "", "")
         if isinstance(given, list) or "," in given:
-            self.weights = given if isinstance(given, list) else given.split(",")
+            weights = given if isinstance(given, list) else given.split(",")
         elif name in ("uniform", "linear"):
-            self.weights = [f"1/{k}" if name == "uniform" else f"{2 * j}/{k * (k + 1)}" for j in range(1, k + 1)]
+            weights = [f"1/{k}" if name == "uniform" else f"{2 * j}/{k * (k + 1)}" for j in range(1, k + 1)]
         elif name == "geometric" and k <= 64:
-            self.weights = [f"({p})**{j}/({'+'.join(f'({p})**{i}' for i in range(k))})" for j in range(k)]
+            weights = [f"({p})**{j}/({'+'.join(f'({p})**{i}' for i in range(k))})" for j in range(k)]
         else:
             special = {0} if name == "one-heavy" else DIFFERENCE_SETS.get(k)
             require(special and name in ("one-heavy", "difference-set"), "these weights", "not covered")
             n = len(special)
-            self.weights = [f"({p})/{n}" if j in special else f"(1-({p}))/{k - n}" for j in range(k)]
+            weights = [f"({p})/{n}" if j in special else f"(1-({p}))/{k - n}" for j in range(k)]
+        self.groups = {}
+        for j, text in enumerate(weights):
+            self.groups.setdefault(text, []).append(j)
 
     @cached_property
     def hull(self):
-        """The logarithms of the ratio of weights, where two vary, and of r² at the ends of the boxes, radii from 1/10 to 8."""
+        """The logarithms of the ratio of weights, where two vary, and of r² at the ends of the boxes, radii from 1/16 to 8."""
         ends = {name: [min(end, 8 * ONE) for box in self.boxes for end in box[name]] for name in self.boxes[0]}
         radii, ratios = [max(end, ONE / 10) for end in ends.pop("radius", ())], []
         for most in (min, max):
@@ -717,10 +713,10 @@ class Place:
     @remembered
     def classes(self):
         """Pairs of a weight and the components that have it."""
-        values = {text: self.evaluate(*parse(text.strip())) for text in dict.fromkeys(self.case.weights)}
-        keys, found = {text: text if constant(value) is None else constant(value) for text, value in values.items()}, {}
-        for j, text in enumerate(self.case.weights):
-            found.setdefault(keys[text], (values[text], []))[1].append(j)
+        found = {}
+        for text, members in self.case.groups.items():
+            weight = self.evaluate(*parse(text.strip()))
+            found.setdefault(text if constant(weight) is None else constant(weight), (weight, []))[1].extend(members)
         return list(found.values())
 
     @remembered
@@ -808,8 +804,9 @@ class Place:
                 width = 0.55 * pitch
             axes.append((middle, width, bool(coordinate.slopes)))
             units.append((coordinate - Value(middle)) * Value(1 / arb(width)) if coordinate.slopes else exactly(0))
+        couplings = self.case.couplings or name[0] == "t"
         members = self.fixed() or tuple((None, tuple(each)) for _, each in classes)
-        return tile(self.k, members, tuple(axes), self.goal + 6, self.case.couplings).value(name, *units)
+        return tile(self.k, members, tuple(axes), self.goal + 6, couplings).value(name, *units)
 
     def widest(self, form):
         """The variable that matters most to a function; None if what matters are errors of the means."""
@@ -877,7 +874,7 @@ class Place:
 
         tangential, alike = [self.power(m) for m in shares if 2 * m < k], self.flat() and count > 1
         require(k <= 5 or alike, "Hessians of such weights of more than five components", "not covered")
-        matrix = [entry(m, n) for n in shares for m in shares if m <= n and not alike]
+        matrix = [] if alike else [entry(m, n) for n in shares for m in shares if m <= n]
         if alike:
             # Frequencies below k/2 are alike: one eigenvalue across their sum, and along it a smaller matrix.
             same, other = self.mean("t", 1, 1), self.mean("t", 1, 2)
