@@ -64,8 +64,9 @@ FOUR = "2/5,3/10,1/5,1/10"
 UNIT_SPHERE = {"radius": "1"}
 TABLES = "Samples and their sums are shared by all weights; what is left are the products over the nodes."
 RAY = (
-    "Three quarters are certified values at forty to ninety radii, some milliseconds each, of which models are made, "
-    "and as many more where the margin of the digits asked for needs finer ones; the rest says where to look."
+    "By timing: where nothing is crossed, five sixths are certified values at forty to ninety radii, some milliseconds "
+    "each, of which models are made; at a crossing two fifths are, at thirty radii, and most of the rest finds it to "
+    "all digits."
 )
 SPHERE = (
     "The patches of directions that a bound of second order leaves are as many as before; what is gained is in the "
@@ -127,6 +128,9 @@ WORKLOADS = (
     ),
     Workload("iterations_to_kl", 3, THREE, 10, arguments={"eps": "1e-6"}),
     Workload("iterations_to_kl", 3, "9/20,3/10,1/4", 10, radius="2", arguments={"eps": "1e-9"}),
+    Workload("iterations_to_kl", 3, "uniform", 10, arguments={"eps": "1e-4"}, scale="full"),
+    Workload("iterations_to_kl", 3, "uniform", 10, arguments={"eps": "1e-6"}, scale="full"),
+    Workload("iterations_to_kl", 3, "uniform", 10, arguments={"eps": "1e-8"}, scale="full"),
 )
 
 
