@@ -772,7 +772,8 @@ class Place:
             single = self.fixed() and at is not None
             return Value(posterior(k, self.fixed(), at, self.goal).named(*name)) if single else self.on_tile(name)
         if name[0] == "t":
-            prior = Posterior(k, [(weight.range, members) for weight, members in self.classes()], 0, self.goal)
+            ranges = self.fixed() or tuple((weight.range, tuple(members)) for weight, members in self.classes())
+            prior = posterior(k, ranges, fmpq(0), self.goal) if self.fixed() else Posterior(k, ranges, 0, self.goal)
             return Value(prior.named(*name) + (37 * arb(v.end) ** 2 * UNIT if self.edge else 0))  # Section 12
         shares = {name[1]: ONE} if name[0] == "b" else self.shares()
         found = total(self.square(m) * exactly(share) for m, share in shares.items())
