@@ -13,15 +13,15 @@ from emtheory.numerics.intervals.operations import as_interval
 from emtheory.numerics.intervals.taylor_form import TaylorForm
 from emtheory.numerics.level import Level
 from emtheory.reports.decide.boxes.cell import BoxCell
-from emtheory.reports.decide.boxes.edge import EdgeForms
-from emtheory.reports.decide.boxes.family_edge import ATTEMPTS, FamilyEdgeForms
 from emtheory.reports.decide.boxes.family_forms import FamilyForms, FamilyProblem
 from emtheory.reports.decide.boxes.forms import BoxForms, BoxProblem, Memo
-from emtheory.reports.decide.boxes.heavy_edge import HeavyEdgeForms
 from emtheory.reports.decide.boxes.tail_forms import TailForms
 from emtheory.reports.decide.boxes.touching import TouchingForms
 from emtheory.reports.decide.cell_decision import links_by
 from emtheory.reports.decide.cell_forms import precision_bits
+from emtheory.reports.decide.edges.edge import EdgeForms
+from emtheory.reports.decide.edges.family_edge import ATTEMPTS, FamilyEdgeForms
+from emtheory.reports.decide.edges.heavy_edge import HeavyEdgeForms
 from emtheory.reports.decide.verdict import Finding, Link
 from emtheory.reports.language.expression import Comparison
 

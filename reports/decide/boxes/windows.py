@@ -11,8 +11,8 @@ from emtheory.numerics.errors import CannotAnswerError, InputError
 from emtheory.reports.decide.boxes.cell import Sides, halves
 from emtheory.reports.decide.boxes.family_forms import FamilyProblem
 from emtheory.reports.decide.boxes.forms import BoxProblem, ratio_range
-from emtheory.reports.decide.boxes.heavy_edge import edge_width, heavy_parameter
 from emtheory.reports.decide.boxes.vanishing import vanishing, window_width
+from emtheory.reports.decide.edges.heavy_edge import edge_width, heavy_parameter
 from emtheory.reports.language.expression import AMPLITUDE
 
 _LOG_RATIO = 1.6

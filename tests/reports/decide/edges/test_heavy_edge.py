@@ -14,8 +14,8 @@ from emtheory.reports.certificates.file import read_certificate
 from emtheory.reports.certificates.replay import replay
 from emtheory.reports.decide.boxes.cell import BoxCell
 from emtheory.reports.decide.boxes.forms import BoxForms, make_problem
-from emtheory.reports.decide.boxes.heavy_edge import HeavyEdgeForms, edge_width
 from emtheory.reports.decide.domain import read_claim
+from emtheory.reports.decide.edges.heavy_edge import HeavyEdgeForms, edge_width
 from emtheory.reports.decide.verify import verify
 from emtheory.theory.claim import Claim
 

@@ -18,8 +18,8 @@ from emtheory.numerics.intervals.interval import to_enclosure
 from emtheory.numerics.intervals.taylor_form import ZERO, TaylorForm, constant, hull, is_rational_zero
 from emtheory.reports.decide.boxes.family_forms import FamilyForms
 from emtheory.reports.decide.boxes.forms import BoxForms
-from emtheory.reports.decide.boxes.limits import ONE_LIMIT, ZERO_LIMIT, cleared, operation
 from emtheory.reports.decide.domain import Question
+from emtheory.reports.decide.edges.limits import ONE_LIMIT, ZERO_LIMIT, cleared, operation
 from emtheory.reports.decide.evaluation import combine
 from emtheory.reports.decide.exact.decision import decide_exactly
 from emtheory.reports.language.expression import Call, Comparison, Expression, Number, Operation, Symbol, subexpressions

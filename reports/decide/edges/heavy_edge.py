@@ -20,9 +20,9 @@ from emtheory.numerics.intervals.taylor_form import TaylorForm, constant, hull
 from emtheory.numerics.level import Level
 from emtheory.numerics.quantities import QUANTITIES
 from emtheory.reports.decide.boxes.cell import Sides
-from emtheory.reports.decide.boxes.edge import EdgeForms
-from emtheory.reports.decide.boxes.expanded_sides import Edge
 from emtheory.reports.decide.domain import Question
+from emtheory.reports.decide.edges.edge import EdgeForms
+from emtheory.reports.decide.edges.expanded_sides import Edge
 from emtheory.reports.decide.evaluation import arguments_of
 from emtheory.reports.language.expression import (
     Call,

@@ -15,9 +15,9 @@ from emtheory.numerics.errors import CannotAnswerError
 from emtheory.numerics.intervals.basic_functions import MEAN_POWER, BasicFunction, coupling, power
 from emtheory.numerics.intervals.form_functions import smallest
 from emtheory.numerics.intervals.taylor_form import TaylorForm
-from emtheory.reports.decide.boxes.expanded_sides import Edge, ExpandedSides
 from emtheory.reports.decide.boxes.forms import BoxForms, ratio_range
-from emtheory.reports.decide.boxes.limits import ONE_LIMIT, ZERO_LIMIT, operation
+from emtheory.reports.decide.edges.expanded_sides import Edge, ExpandedSides
+from emtheory.reports.decide.edges.limits import ONE_LIMIT, ZERO_LIMIT, operation
 from emtheory.reports.decide.evaluation import arguments_of
 from emtheory.reports.language.expression import (
     Call,

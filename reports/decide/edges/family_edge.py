@@ -17,10 +17,10 @@ from emtheory.numerics.intervals.interval import from_ball
 from emtheory.numerics.intervals.taylor_form import TaylorForm, constant
 from emtheory.numerics.level import Level
 from emtheory.numerics.quantity import resolve
-from emtheory.reports.decide.boxes.expanded_sides import Edge, ExpandedSides
 from emtheory.reports.decide.boxes.family_forms import FamilyForms
-from emtheory.reports.decide.boxes.limits import ONE_LIMIT, ZERO_LIMIT, operation
 from emtheory.reports.decide.domain import Question
+from emtheory.reports.decide.edges.expanded_sides import Edge, ExpandedSides
+from emtheory.reports.decide.edges.limits import ONE_LIMIT, ZERO_LIMIT, operation
 from emtheory.reports.language.expression import Call, Comparison, Expression, Number, Operation, Symbol, subexpressions
 from emtheory.reports.language.span import Span
 
