@@ -4,6 +4,7 @@ import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import timedelta
+from threading import Event, Thread
 from time import monotonic
 
 import click
@@ -44,3 +45,27 @@ def progress(total: int, what: str, *, alike: bool = True) -> Iterator[Callable[
             told, when = done, monotonic()
 
     yield advance
+
+
+@contextmanager
+def waiting(what: Callable[[], str]) -> Iterator[None]:
+    """Say now and then, on standard error, how far a computation is that may take long over a single thing.
+
+    Parameters
+    ----------
+    what
+        Gives what is said.
+    """
+    finished, began = Event(), monotonic()
+
+    def tell() -> None:
+        while not finished.wait(INTERVAL_SECONDS):
+            click.echo(f"{what()} after {timedelta(seconds=round(monotonic() - began))}", err=True)
+
+    teller = Thread(target=tell, daemon=True)
+    teller.start()
+    try:
+        yield
+    finally:
+        finished.set()
+        teller.join()

@@ -43,6 +43,7 @@ from emtheory.reports.commands.check_files import (
 from emtheory.reports.commands.plot import draw
 from emtheory.reports.decide.verdict import INCONCLUSIVE
 from emtheory.reports.exit_code import ExitCode
+from emtheory.reports.progress import waiting
 from emtheory.reports.render.junit import junit_xml
 
 if TYPE_CHECKING:
@@ -195,7 +196,11 @@ def _literal(identifier: str | None) -> list[str]:
 
 def _with_progress(results: Iterator[Checked], total: int, *, visible: bool) -> Iterable[Checked]:
     if not (visible and sys.stderr.isatty()):
-        yield from results
+        done = 0
+        with waiting(lambda: f"{done} of {total} claims decided"):
+            for result in results:
+                yield result
+                done += 1
         return
     with click.progressbar(results, length=total, label="checking", file=sys.stderr) as bar:
         yield from bar

@@ -16,6 +16,7 @@ from emtheory.reports.charts.files import check_plot
 from emtheory.reports.checking.claim_processes import crew, lost
 from emtheory.reports.checking.selection import choose, find_files, load_all
 from emtheory.reports.exit_code import ExitCode
+from emtheory.reports.progress import waiting
 from emtheory.reports.sharpening.sharpen import Sharpened, sharpen
 
 _GUARD_DIGITS = 2
@@ -54,8 +55,9 @@ def run(request: Request) -> ExitCode:
         raise NothingSelectedError("none of the claims has a free constant: give one sharpen = { … }")
     if request.out is not None:
         request.out.mkdir(parents=True, exist_ok=True)
-    documents, found = [], []
-    with _calls(request) as calls:
+    documents: list[dict[str, object]] = []
+    found: list[Sharpened] = []
+    with _calls(request) as calls, waiting(lambda: f"{len(found)} of {len(claims)} constants found"):
         for claim in claims:
             try:
                 result = sharpen(claim, request.digits, request.timeout, calls)

@@ -1,8 +1,9 @@
 from collections.abc import Iterator
+from threading import Event, active_count
 
 import pytest
 
-from emtheory.reports.progress import progress
+from emtheory.reports.progress import progress, waiting
 
 
 def _clock(monkeypatch: pytest.MonkeyPatch, times: list[float]) -> None:
@@ -41,3 +42,32 @@ def test_where_the_long_things_come_first_the_pace_so_far_is_a_bound(
     with progress(9, "verdicts", alike=False) as advance:
         advance()
     assert capsys.readouterr().err == "verdicts: 1 of 9, at most 0:04:08 left\n"
+
+
+def test_what_takes_long_says_so_until_it_ends(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("emtheory.reports.progress.INTERVAL_SECONDS", 0.001)
+    before, said = active_count(), Event()
+
+    def what() -> str:
+        said.set()
+        return "0 of 1 claims decided"
+
+    def interrupted() -> None:
+        with waiting(what):
+            assert said.wait(60)
+            raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        interrupted()
+    captured = capsys.readouterr()
+    assert captured.out == ""
+    assert captured.err.startswith("0 of 1 claims decided after 0:00:00\n")
+    assert active_count() == before
+
+
+def test_what_is_done_soon_says_nothing(capsys: pytest.CaptureFixture[str]) -> None:
+    with waiting(lambda: "0 of 1"):
+        pass
+    assert capsys.readouterr() == ("", "")

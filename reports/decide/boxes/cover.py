@@ -12,6 +12,7 @@ from emtheory.numerics.errors import InputError
 from emtheory.numerics.side_by_side import Calls, one_by_one
 from emtheory.reports.decide.boxes.cell import INFINITE, BoxCell, Sides
 from emtheory.reports.decide.boxes.family_forms import problem_of
+from emtheory.reports.decide.boxes.near_edges import refuted_near_edges
 from emtheory.reports.decide.boxes.search import (
     DIGITS_MAX,
     FAILS_UNSEEN,
@@ -134,7 +135,8 @@ def explore_points(question: Question, case: Case, digits_max: int, seconds: flo
         inhabited = inhabited or finding is not None
         if finding is not None and finding.holds is False:
             return Explored((finding,), 0, inhabited)
-    return Explored((), 0, inhabited)
+    refuting = refuted_near_edges(search, question.spans)
+    return Explored((), 0, inhabited) if refuting is None else Explored((refuting,), 0, inhabited=True)
 
 
 def explore_window(

@@ -1,0 +1,70 @@
+from collections.abc import Mapping
+
+import pytest
+
+from emtheory.reports.decide.boxes.family_forms import problem_of
+from emtheory.reports.decide.boxes.near_edges import refuted_near_edges
+from emtheory.reports.decide.boxes.search import Search
+from emtheory.reports.decide.domain import read_claim
+from emtheory.theory.claim import Claim
+
+RADIUS = {"W": ("3/5", "19/20"), "radius": ("0", "2")}
+THETA = {"theta": ("0", "2"), "separation": ("1/10", "1")}
+
+
+def refuted(statement: str, ranges: Mapping[str, tuple[str, str]], *assume: str) -> bool:
+    if "theta" in ranges:
+        values = {"truth_weight": "1/2", "fit_weight": "1/2"}
+        claim = Claim("edge", statement, k=(), family="two-means", values=values, for_all=ranges, assume=assume)
+    else:
+        claim = Claim("edge", statement, k=(2,), weights="one-heavy:W", for_all=ranges, assume=assume)
+    question = read_claim(claim)
+    search = Search(problem_of(question, question.cases[0]), 120, None)
+    found = refuted_near_edges(search, question.spans)
+    assert found is None or all(
+        value in question.spans[name] for name, value in found.case.parameters if name in ranges
+    )
+    return found is not None
+
+
+@pytest.mark.parametrize(
+    ("true", "false", "ranges", "assume"),
+    [
+        # M(θ)/θ → 1 + μ² as θ → 0, from below.
+        ("em_map/theta <= 1 + separation**2", "em_map/theta <= 99999/100000*(1 + separation**2)", THETA, "theta > 0"),
+        # KL ~ ½(2W − 1)²r²: with r³ besides, it fails below a radius of some millionths only.
+        (
+            "kl_divergence <= spectral_gap*radius**2/2 + radius**3",
+            "kl_divergence <= spectral_gap*radius**2*49999/100000 + radius**3",
+            RADIUS,
+            "radius >= 0",
+        ),
+        # The best exponent is 4 − 2√3 = 0.5358… at r = 0 and W = 0.8799, where the middle of the weights is far away.
+        (
+            "posterior_power(m=1) >= spectral_gap*exp(-536/1000*radius**2)",
+            "posterior_power(m=1) >= spectral_gap*exp(-535/1000*radius**2)",
+            RADIUS,
+            "radius >= 0",
+        ),
+        # At the other end of an interval.
+        (
+            "(19/20 - W)*posterior_power(m=1) >= 0",
+            "(19/20 - W)*(W - 9499/10000)*posterior_power(m=1) <= 0",
+            RADIUS,
+            "radius >= 0",
+        ),
+    ],
+)
+def test_a_constant_that_is_slightly_off_is_refuted_near_the_edge(
+    true: str, false: str, ranges: Mapping[str, tuple[str, str]], assume: str
+) -> None:
+    assert refuted(false, ranges, assume)
+    assert not refuted(true, ranges, assume)
+
+
+def test_where_sides_do_not_touch_two_points_at_an_edge_are_enough(monkeypatch: pytest.MonkeyPatch) -> None:
+    looked = []
+    at_point = Search.at_point
+    monkeypatch.setattr(Search, "at_point", lambda *given: looked.append(given) or at_point(*given))
+    assert not refuted("posterior_power(m=1) < 2", RADIUS)
+    assert len(looked) == 8
