@@ -1,7 +1,7 @@
 """Directions that A annihilates, the covariance fitted too: KL is of order r⁴, r⁶ or r⁸, and which of them it is."""
 
 import sympy
-from sympy import Derivative, Interval, Subs, oo
+from sympy import Interval, Limit, oo
 
 from emtheory.theory.proof.derivation import Derivation, Statement
 from emtheory.theory.proof.formula import POSITIVE, REAL, Proposition, Variable, related
@@ -11,6 +11,18 @@ from emtheory.theory.sums import component, family, total
 
 STATEMENT = Statement("KL along directions that $A$ annihilates, with the covariance that fits", 0, general=True)
 
+_POSITIVE = "that $I − r²T$ is positive definite is said in words"
+SURVIVORS = {
+    "quantifiers: r ∈ Interval.open(0, 1) → Interval.open(0, 2)": _POSITIVE,
+    "quantifiers: r ∈ Interval.open(0, 1) → Interval.Lopen(0, 1)": _POSITIVE,
+    'Variable(_R, Interval.open(0, 1), "the distance from 0 along $u$"),: 1 → 2': _POSITIVE,
+    "Limit((_generating(2) * sympy.exp(-(_R**2) * _NORM / (2 * _D)) - 1) / _R**2, _R, 0),: 2 → 3": (
+        "the third moment does not matter there"
+    ),
+    "h2 = _TERMS[0]: 0 → 1": "another name",
+}
+"""Changes that are not noticed, and why."""
+
 _R, _D = sympy.symbols("r d", positive=True)
 _THIRD, _FOURTH = sympy.symbols("C K", nonnegative=True)
 _SQUARE, _OVERLAP, _TRACE = sympy.symbols("q ⟨κ_4|S⟩ tr(T)", real=True)
@@ -18,13 +30,9 @@ _FULL, _ISOTROPIC = sympy.Function("KL", real=True), sympy.Function("KL_v", real
 _REST, _OTHER = sympy.Function("e", real=True), sympy.Function("f", real=True)
 _I, _J = component("i"), component("j")
 _PI, _C = family("pi", positive=True), family("c")
-_TERMS = sympy.symbols("h_2:9", real=True)
+_TERMS = sympy.symbols("h_2:7", real=True)
 _MOMENTS = sympy.symbols("m_2:5", real=True)
 _NORM = sympy.Symbol("‖t‖²", nonnegative=True)
-
-
-def _overlaps(power: int) -> sympy.Expr:
-    return total(_PI[_I] * _PI[_J] * _C[_I, _J] ** power, _I, _J)
 
 
 def _mean(value: sympy.Expr) -> sympy.Expr:
@@ -45,8 +53,8 @@ def _statement() -> Proposition:
         ),
         hypotheses=("weights", "orthogonal maps", "normal data", "annihilated direction"),
         conclusions=(
-            related(_SQUARE, "==", _overlaps(2)),
-            related(_THIRD, "==", _overlaps(3)),
+            related(_SQUARE, "==", total(_PI[_I] * _PI[_J] * _C[_I, _J] ** 2, _I, _J)),
+            related(_THIRD, "==", total(_PI[_I] * _PI[_J] * _C[_I, _J] ** 3, _I, _J)),
             related(12 * _SQUARE**2 / (_D * (_D + 2)), "<=", _FOURTH),
             related(_FULL(_R), "==", _THIRD * _R**6 / 12 + _FOURTH * _R**8 / 48 + _REST(_R) * _R**10),
             related(_ISOTROPIC(_R), "==", (_SQUARE - 1 / _D) * _R**4 / 4 + _OTHER(_R) * _R**6),
@@ -70,10 +78,6 @@ def derive_general() -> Derivation:
     )
 
 
-def _taylor(value: sympy.Expr, degree: int) -> sympy.Expr:
-    return sympy.Add(*(Subs(Derivative(value, (_R, n)), _R, 0) * _R**n / sympy.factorial(n) for n in range(degree + 1)))
-
-
 def _generating(degree: int) -> sympy.Expr:
     """∑_j π_j e^{r⟨t, U_ju⟩} to some degree in r, with the moments m_n, of which m_1 = ⟨t, Au⟩ is 0."""
     return 1 + sympy.Add(*(_R**n * _MOMENTS[n - 2] / sympy.factorial(n) for n in range(2, degree + 1)))
@@ -85,15 +89,15 @@ def _expansion_steps() -> tuple[Step, ...]:
         equation(
             "$m_n = ∑_j π_j⟨t, U_ju⟩^n$, $m_1 = ⟨t, Au⟩ = 0$. The moment generating function of the mixture with "
             "covariance $I − r²T$ over that of $N(0, I)$ is $e^{−r²m_2/2} ∑_j π_je^{r⟨t, U_ju⟩}$, as $⟨t, Tt⟩ = "
-            "m_2$. Its Taylor polynomial of degree 4:",
-            _taylor(_generating(4) * sympy.exp(-(_R**2) * second / 2), 4),
-            1 + _R**3 * third / 6 + _R**4 * (fourth - 3 * second**2) / 24,
+            "m_2$. It is 1 up to the third order; after that",
+            Limit((_generating(4) * sympy.exp(-(_R**2) * second / 2) - 1 - _R**3 * third / 6) / _R**4, _R, 0),
+            (fourth - 3 * second**2) / 24,
             label="full",
         ),
         equation(
-            "With the covariance $(1 − r²/d)I$ it is $e^{−r²‖t‖²/(2d)} ∑_j π_je^{r⟨t, U_ju⟩}$, of degree 3",
-            _taylor(_generating(3) * sympy.exp(-(_R**2) * _NORM / (2 * _D)), 3),
-            1 + _R**2 * (second - _NORM / _D) / 2 + _R**3 * third / 6,
+            "With the covariance $(1 − r²/d)I$ it is $e^{−r²‖t‖²/(2d)} ∑_j π_je^{r⟨t, U_ju⟩}$, and",
+            Limit((_generating(2) * sympy.exp(-(_R**2) * _NORM / (2 * _D)) - 1) / _R**2, _R, 0),
+            (second - _NORM / _D) / 2,
             label="multiple",
         ),
     )
@@ -110,8 +114,17 @@ def _norm_steps() -> tuple[Step, ...]:
             total(_PI[_I] * _PI[_J] * a[_I] * a[_J] * b[_I] * b[_J] * c[_I] * c[_J], _I, _J),
             label="entry",
         ),
-        prose("Summed,", related(_THIRD, "==", _overlaps(3)), label="third", given=("entry",)),
-        prose("and likewise", related(_SQUARE, "==", _overlaps(2)), under=("orthogonal maps",)),
+        prose(
+            "Summed,",
+            related(_THIRD, "==", total(_PI[_I] * _PI[_J] * _C[_I, _J] ** 3, _I, _J)),
+            label="third",
+            given=("entry",),
+        ),
+        prose(
+            "and likewise",
+            related(_SQUARE, "==", total(_PI[_I] * _PI[_J] * _C[_I, _J] ** 2, _I, _J)),
+            under=("orthogonal maps",),
+        ),
         prose("$T$ has the trace $∑_j π_j‖U_ju‖²$:", related(_TRACE, "==", 1), label="trace", under=("weights",)),
         prose(
             "Let $S$ be the symmetric part of $I ⊗ I$. $κ_4$, that of $∑_j π_j(U_ju)^{⊗4} − 3T ⊗ T$, has with it "
@@ -135,38 +148,32 @@ def _norm_steps() -> tuple[Step, ...]:
 
 
 def _divergence_steps() -> tuple[Step, ...]:
-    h = sympy.Add(*(_R**n * _TERMS[n - 2] for n in range(3, 9)))
-    _, h3, h4, h5, h6, h7, h8 = _TERMS
-    polynomial = (
-        -(_R**3) * h3
-        - _R**4 * h4
-        - _R**5 * h5
-        + _R**6 * (h3**2 / 2 - h6)
-        + _R**7 * (h3 * h4 - h7)
-        + _R**8 * (h4**2 / 2 + h3 * h5 - h8)
-    )
+    _, h3, h4, h5, h6 = _TERMS
+    h = _R**3 * h3 + _R**4 * h4 + _R**5 * h5 + _R**6 * h6
+    kept = -h + _R**6 * h3**2 / 2 + _R**7 * h3 * h4 + _R**8 * (h4**2 / 2 + h3 * h5)
+    rest = h3 * h6 + h4 * h5 + _R * (h5**2 / 2 + h4 * h6) + _R**2 * h5 * h6 + _R**3 * h6**2 / 2
     return (
         equation(
-            "The density over that of $N(0, I)$ is $1 + h$, $h = r³h_3 + r⁴h_4 + …$ with functions $h_n$ of $X$; to "
-            "degree 8, $−log(1 + h)$ is $−h + h²/2$, as $h³$ is of order $r⁹$:",
-            _taylor(-h + h**2 / 2, 8),
-            polynomial,
+            "The density over that of $N(0, I)$ is $1 + h$, $h = r³h_3 + r⁴h_4 + r⁵h_5 + r⁶h_6$, $h_6$ for all further "
+            "terms. As $h³$ is of order $r⁹$, $−log(1 + h)$ is to that order",
+            -h + h**2 / 2,
+            kept + _R**9 * rest,
             label="logarithm",
         ),
         citation(
             "Taylor's theorem",
             "The derivatives of that logarithm in $r$ grow no faster than powers of $‖X‖$, which are integrable. KL "
             "is even in $r$, as $X$ and $−X$ have the same law.",
-            related(_FULL(_R), "==", _mean(polynomial) + _REST(_R) * _R**10),
+            related(_FULL(_R), "==", _mean(kept) + _REST(_R) * _R**10),
             label="KL",
             given=("logarithm",),
             under=("normal data",),
         ),
         citation(
             "Hermite expansion",
-            "$h_n$ is the Hermite polynomial of the part of degree $n$ in $t$ and $r$: of different degrees they are "
-            "orthogonal, and to 1,",
-            related(_mean(polynomial), "==", _R**6 * _mean(h3**2) / 2 + _R**8 * _mean(h4**2) / 2),
+            "$h_n$ is the Hermite polynomial of the part of degree $n$ in $t$ and $r$: those of different degrees are "
+            "orthogonal, also to 1,",
+            related(_mean(kept), "==", _R**6 * _mean(h3**2) / 2 + _R**8 * _mean(h4**2) / 2),
             label="orthogonal",
             given=("full",),
             under=("annihilated direction",),
@@ -196,20 +203,20 @@ def _divergence_steps() -> tuple[Step, ...]:
 
 
 def _isotropic_steps() -> tuple[Step, ...]:
-    second = _mean(_TERMS[0] ** 2)
+    h2 = _TERMS[0]
     return (
         citation(
             "Hermite expansion",
             "For the multiple of $I$ the first term is $r²h_2$, the Hermite polynomial of $(T − I/d)/2$, of which "
             "the mean square is $‖T − I/d‖_F²/2$,",
-            related(second, "==", (_SQUARE - 2 * _TRACE / _D + 1 / _D) / 2),
+            related(_mean(h2**2), "==", (_SQUARE - 2 * _TRACE / _D + 1 / _D) / 2),
             label="h2",
             given=("multiple",),
         ),
         citation(
             "Taylor's theorem",
             "and as before",
-            related(_ISOTROPIC(_R), "==", _R**4 * second / 2 + _OTHER(_R) * _R**6),
+            related(_ISOTROPIC(_R), "==", _R**4 * _mean(h2**2) / 2 + _OTHER(_R) * _R**6),
             label="KL_v",
             given=("h2",),
         ),

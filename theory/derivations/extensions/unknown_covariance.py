@@ -1,20 +1,55 @@
 """Uniform weights on a simplex with the covariance fitted too: t^{−1/2} where dimensions are left, t^{−1/4} if none."""
 
 import sympy
-from sympy import Derivative, Integral, Interval, Limit, Range, Rational, Subs, oo
+from sympy import Derivative, Integral, Interval, Limit, Range, Rational, oo
 
 from emtheory.theory.derivations.extensions import covariance_descent, simplex_step
+from emtheory.theory.errors import DerivationError
 from emtheory.theory.proof.derivation import Derivation, Statement
 from emtheory.theory.proof.formula import Proposition, Variable, related
 from emtheory.theory.proof.made import made
-from emtheory.theory.proof.step import Step, assumption, citation, equation, inequality, prose
+from emtheory.theory.proof.step import (
+    Step,
+    assumption,
+    citation,
+    combination,
+    definition,
+    equation,
+    inequality,
+    instance,
+    prose,
+)
 
 STATEMENT = Statement("EM for $θ$ and a covariance, uniform weights on a simplex: its rates", 0, general=True)
 
-_K, _D, _R, _T, _Q = sympy.symbols("k D r t q", positive=True)
+_ANY_REST = "the limit does not depend on the rest, nor on one that is smaller"
+SURVIVORS = {
+    **{
+        f"step {number} ({label}): right {change}": _ANY_REST
+        for number, label, power, other in ((12, "growth", 5, "D"), (25, "higher growth", 7, "k"))
+        for change in (
+            f"+ r**{power}*u → −",
+            "without the factor u",
+            "u → 2*u",
+            f"u → {other}",
+            "r → 2*r",
+            f"{power} → {power + 1}",
+        )
+    },
+    **{
+        f"moved = r - coefficient * r ** (power + 1) + _REST * r ** (power + 3): {change}": _ANY_REST
+        for change in ("r - coefficient * r ** (power + 1) + …", "3 → 4")
+    },
+    '_K, _D, _R, _T = sympy.symbols("k D r t", positive=True): True → False': "the statement gives the domains",
+    "r, t = _R, _T: _R → _T": "another name in steps on leading terms",
+}
+"""Changes that are not noticed, and why."""
+
+_K, _D, _R, _T = sympy.symbols("k D r t", positive=True)
 _STEP, _ITERATE = sympy.Function("M", positive=True), sympy.Function("r", positive=True)
 _KL = sympy.Function("KL", real=True)
 _E, _F, _G, _H, _KNOWN = (sympy.Function(name, real=True) for name in ("e", "f", "g", "h", "n"))
+_REST = sympy.Symbol("u", real=True)
 
 _SPAN = _K - 1
 """The dimension of the span of the means."""
@@ -25,18 +60,15 @@ _CUBIC = 1 / _SPAN - 1 / _D
 _QUINTIC = (_K - 2) / (2 * _SPAN**2)
 """That of r⁵ for D = k − 1."""
 
+_FAST, _SLOW = 1 / (16 * _CUBIC), _QUINTIC / 6 * (1 / (4 * _QUINTIC)) ** Rational(3, 2)
+"""The limits of t²KL_t where D > k − 1 and of t^{3/2}KL_t where D = k − 1 and k ≥ 3."""
+
 _MORE, _THREE = related(_SPAN, "<", _D), related(2, "<", _K)
 _DECREASE, _SLOPE = 3, 4
 """Conclusions of covariance-descent."""
 
 
-def _at_the_rate() -> tuple[sympy.Expr, sympy.Expr]:
-    """Limits of t²KL_t where dimensions are left and of t^{3/2}KL_t where there are none."""
-    return 1 / (16 * _CUBIC), 1 / (48 * sympy.sqrt(_QUINTIC))
-
-
 def _statement() -> Proposition:
-    square, root = _at_the_rate()
     fast, slow = _ITERATE(_D, _T), _ITERATE(_SPAN, _T)
     return Proposition(
         variables=(
@@ -49,13 +81,13 @@ def _statement() -> Proposition:
             related(_STEP(_D, _R), "==", _R - _CUBIC * _R**3 + _E(_D, _R) * _R**5),
             related(_KL(_D, _R), "==", _CUBIC * _R**4 / 4 + _F(_D, _R) * _R**6),
             sympy.Implies(_MORE, related(Limit(_T * fast**2, _T, oo), "==", 1 / (2 * _CUBIC)), evaluate=False),
-            sympy.Implies(_MORE, related(Limit(_T**2 * _KL(_D, fast), _T, oo), "==", square), evaluate=False),
+            sympy.Implies(_MORE, related(Limit(_T**2 * _KL(_D, fast), _T, oo), "==", _FAST), evaluate=False),
             related(_STEP(_SPAN, _R), "==", _R - _QUINTIC * _R**5 + _G(_R) * _R**7),
             related(_KL(_SPAN, _R), "==", _QUINTIC * _R**6 / 6 + _H(_R) * _R**8),
             sympy.Implies(_THREE, related(Limit(_T * slow**4, _T, oo), "==", 1 / (4 * _QUINTIC)), evaluate=False),
             sympy.Implies(
                 _THREE,
-                related(Limit(_T ** Rational(3, 2) * _KL(_SPAN, slow), _T, oo), "==", root),
+                related(Limit(_T ** Rational(3, 2) * _KL(_SPAN, slow), _T, oo), "==", _SLOW),
                 evaluate=False,
             ),
         ),
@@ -79,34 +111,44 @@ def derive_general() -> Derivation:
     )
 
 
-def _on_the_curve(dimension: sympy.Expr) -> sympy.Expr:
-    """The step for a known covariance, without its remainder, at s = r/(1 − r²/D)."""
-    s = _R / (1 - _R**2 / dimension)
-    return s - s**3 / _SPAN + (6 - _K) * s**5 / (2 * _SPAN**2)
+def _shared(dimension: sympy.Expr) -> sympy.Expr:
+    """θ/v for ‖θ‖ = r and v = 1 − r²/D."""
+    return _R / (1 - _R**2 / dimension)
 
 
-def _taylor(value: sympy.Expr, degree: int) -> sympy.Expr:
-    return sympy.Add(
-        *(Subs(Derivative(value, (_R, n)), _R, 0) * _R**n / sympy.factorial(n) for n in range(1, degree + 1))
-    )
+def _slope(dimension: sympy.Expr, step: sympy.Expr) -> sympy.Expr:
+    """The slope of KL along the curve."""
+    return (_R - step) * (1 + _R**2 / dimension) / (1 - _R**2 / dimension) ** 2
+
+
+def _step_at(s: sympy.Expr) -> sympy.Expr:
+    """The step for a known covariance from the radius s."""
+    return s - s**3 / _SPAN + (6 - _K) * s**5 / (2 * _SPAN**2) + _KNOWN(s) * s**7
+
+
+def _rest(dimension: sympy.Expr, polynomial: sympy.Expr, power: int) -> sympy.Expr:
+    """What a step has beyond a polynomial, over that power of r; an error if it has lower ones."""
+    x, y, v = 1 / _SPAN, 1 / dimension, sympy.Symbol("v", positive=True)
+    numerator = v**4 * _R - v**2 * x * _R**3 + (5 * x**2 - x) * _R**5 / 2 - v**5 * polynomial
+    terms = sympy.Poly(numerator.xreplace({v: 1 - y * _R**2}), _R).all_terms()
+    coefficients = {n: sympy.factor(value) for (n,), value in terms}
+    if any(value != 0 for n, value in coefficients.items() if n < power):
+        raise DerivationError("the remainder is of a lower order")
+    known = _KNOWN(_shared(dimension)) * _R ** (7 - power) / (1 - y * _R**2) ** 7
+    higher = sympy.Add(*(value * _R ** (n - power) for n, value in coefficients.items() if n >= power))
+    return higher / (1 - y * _R**2) ** 5 + known
 
 
 def _shared_steps() -> tuple[Step, ...]:
-    descent = made(covariance_descent.derive_general)
-    at = {"D": _D, "r": _R, "m": _STEP(_D, _R)}
-    s = _R / (1 - _R**2 / _D)
+    descent, at, s = made(covariance_descent.derive_general), {"D": _D, "r": _R, "m": _STEP(_D, _R)}, _shared(_D)
+    derivative = Derivative(_KL(_D, _R), _R)
     return (
         inequality("As $r < 1$", _R**2, "<", _D, label="inside"),
         descent.quoted("$‖θ‖$ decreases (statement covariance-descent),", _DECREASE, at, ("inside",), label="fall"),
-        descent.quoted(
-            "and KL has the slope",
-            _SLOPE,
-            {**at, "KL'": Derivative(_KL(_D, _R), _R)},
-            ("inside",),
-            label="slope",
-        ),
+        descent.quoted("and KL has the slope", _SLOPE, {**at, "KL'": derivative}, ("inside",), label="slope"),
         made(simplex_step.derive_general).quoted(
-            "The posteriors are those for a known covariance and $s = r/v$: by statement simplex-step",
+            "The posteriors are those for a known covariance and $s = r/v$: by statement simplex-step, $n$ bounded "
+            "near 0,",
             0,
             {"k": _K, "s": s, "N(s)": _STEP(_D, _R), "e(s)": _KNOWN(s)},
             label="known",
@@ -115,123 +157,104 @@ def _shared_steps() -> tuple[Step, ...]:
 
 
 def _cubic_steps() -> tuple[Step, ...]:
-    r, rest, x = _R, sympy.Symbol("e", real=True), sympy.Symbol("x", real=True)
-    moved = r - _Q * r**3 + rest * r**5
-    square, _ = _at_the_rate()
-    leading = _CUBIC * r**4 / 4
-    iterate = _ITERATE(_D, _T)
+    r, e = _R, _E(_D, _R)
+    moved = r - _CUBIC * r**3 + e * r**5
     return (
-        equation(
-            "The Taylor polynomial of degree 4.",
-            _taylor(_on_the_curve(_D), 4),
-            r - _CUBIC * r**3,
-            label="polynomial",
-        ),
-        citation(
-            "Taylor's theorem",
-            "All of it is odd in $r$ and smooth near 0.",
-            related(_STEP(_D, r), "==", r - _CUBIC * r**3 + _E(_D, r) * r**5),
-            label="step",
-            given=("known", "polynomial"),
-        ),
-        equation(
-            "The leading term of $r − M$, integrated from 0, where $KL = 0$.",
-            Integral(_CUBIC * x**3, (x, 0, r)),
-            leading,
-            label="integral",
-        ),
-        citation(
-            "Taylor's theorem",
-            "The others are of order $r⁵$ and more.",
-            related(_KL(_D, r), "==", leading + _F(_D, r) * r**6),
-            label="KL",
-            given=("slope", "integral", "step"),
-        ),
+        definition("With a function that is bounded near 0,", e, _rest(_D, r - _CUBIC * r**3, 5)),
+        equation("this is", _STEP(_D, r), moved, label="step", given=("known",)),
+        *_divergence_steps(_D, _CUBIC, 2, e, _F(_D, r), ""),
         assumption("If dimensions are left,", _MORE, label="more"),
-        equation(
-            "then $q = 1/(k−1) − 1/D$ is positive. In a step with bounded $e$ $1/r²$ grows in the limit $r → 0$ by",
-            Limit(1 / moved**2 - 1 / r**2, r, 0),
-            2 * _Q,
-            label="growth",
-        ),
-        citation(
-            "Stolz–Cesàro theorem",
-            "$r_t$ decreases; its limit is a fixed point, as $M$ is continuous, and there is none but 0. So "
-            "$1/r_t² ~ 2qt$.",
-            related(Limit(_T * iterate**2, _T, oo), "==", 1 / (2 * _CUBIC)),
-            label="rate",
-            given=("fall", "step", "growth", "more"),
-        ),
-        equation(
-            "Where $r² = 1/(2qt)$, $qr⁴/4$ is",
-            Subs(_Q * r**4 / 4, r, sympy.sqrt(1 / (2 * _Q * _T))),
-            1 / (16 * _Q * _T**2),
-            label="at the rate",
-        ),
-        prose(
-            "That is the leading term of $KL_t$.",
-            related(Limit(_T**2 * _KL(_D, iterate), _T, oo), "==", square),
-            given=("rate", "at the rate", "KL"),
-        ),
+        combination("the coefficient is positive.", 0, "<", _CUBIC, {"more": 1 / (_SPAN * _D)}, label="positive"),
+        *_rate_steps(_D, _CUBIC, 2, _FAST, ""),
     )
 
 
 def _quintic_steps() -> tuple[Step, ...]:
-    r, rest, x = _R, sympy.Symbol("g", real=True), sympy.Symbol("x", real=True)
-    moved = r - _Q * r**5 + rest * r**7
-    _, root = _at_the_rate()
-    leading = _QUINTIC * r**6 / 6
-    iterate = _ITERATE(_SPAN, _T)
+    r, s, derivative = _R, _shared(_SPAN), Derivative(_KL(_SPAN, _R), _R)
+    step, g = _STEP(_SPAN, r), _G(r)
+    at = {_D: _SPAN}
+    return (
+        instance("For $D = k − 1$", related(step, "==", _step_at(s)), "known", at, label="higher known"),
+        instance("and", related(derivative, "==", _slope(_SPAN, step)), "slope", at, label="higher slope"),
+        definition("With another such function", g, _rest(_SPAN, r - _QUINTIC * r**5, 7)),
+        equation(
+            "the cubic term vanishes:",
+            step,
+            r - _QUINTIC * r**5 + g * r**7,
+            label="higher step",
+            given=("higher known",),
+        ),
+        *_divergence_steps(_SPAN, _QUINTIC, 4, g, _H(r), "higher "),
+        assumption("For three components or more", _THREE, label="three"),
+        combination(
+            "the coefficient is positive.",
+            0,
+            "<",
+            _QUINTIC,
+            {"three": 1 / (2 * _SPAN**2)},
+            label="higher positive",
+        ),
+        *_rate_steps(_SPAN, _QUINTIC, 4, _SLOW, "higher "),
+    )
+
+
+def _divergence_steps(
+    dimension: sympy.Expr, coefficient: sympy.Expr, power: int, rest: sympy.Expr, other: sympy.Expr, prefix: str
+) -> tuple[Step, ...]:
+    r, u = _R, sympy.Symbol("x", real=True)
+    step = r - coefficient * r ** (power + 1) + rest * r ** (power + 3)
+    leading = coefficient * r ** (power + 2) / (power + 2)
     return (
         equation(
-            "For $D = k − 1$ the cubic term vanishes; the Taylor polynomial of degree 6.",
-            _taylor(_on_the_curve(_SPAN), 6),
-            r - _QUINTIC * r**5,
-            label="higher polynomial",
-        ),
-        citation(
-            "Taylor's theorem",
-            "As above,",
-            related(_STEP(_SPAN, r), "==", r - _QUINTIC * r**5 + _G(r) * r**7),
-            label="higher step",
-            given=("known", "higher polynomial"),
+            "So the slope of KL is",
+            Derivative(_KL(dimension, r), r),
+            _slope(dimension, step),
+            label=f"{prefix}KL slope",
+            given=(f"{prefix}slope", f"{prefix}step"),
         ),
         equation(
-            "and, integrated,",
-            Integral(_QUINTIC * x**5, (x, 0, r)),
+            "The leading term of $r − M$, integrated from 0, where $KL = 0$.",
+            Integral(coefficient * u ** (power + 1), (u, 0, r)),
             leading,
-            label="higher integral",
+            label=f"{prefix}integral",
         ),
         citation(
             "Taylor's theorem",
-            "the slope gives",
-            related(_KL(_SPAN, r), "==", leading + _H(r) * r**8),
-            label="higher KL",
-            given=("slope", "higher integral", "higher step"),
+            "The others are odd in $r$, and of higher order.",
+            related(_KL(dimension, r), "==", leading + other * r ** (power + 2) * r**2),
+            label=f"{prefix}KL",
+            given=(f"{prefix}KL slope", f"{prefix}integral"),
         ),
-        assumption("For three components or more", _THREE, label="three"),
-        equation(
-            "$q = (k−2)/(2(k−1)²)$ is positive, and $1/r⁴$ grows by",
-            Limit(1 / moved**4 - 1 / r**4, r, 0),
-            4 * _Q,
-            label="higher growth",
-        ),
+    )
+
+
+def _rate_steps(
+    dimension: sympy.Expr, coefficient: sympy.Expr, power: int, limit: sympy.Expr, prefix: str
+) -> tuple[Step, ...]:
+    r, t = _R, _T
+    iterate, exponent = _ITERATE(dimension, t), Rational(power + 2, power)
+    radius, divergence = Limit(t * iterate**power, t, oo), Limit(t**exponent * _KL(dimension, iterate), t, oo)
+    moved = r - coefficient * r ** (power + 1) + _REST * r ** (power + 3)
+    return (
         citation(
             "Stolz–Cesàro theorem",
-            "in the limit, so $1/r_t⁴ ~ 4qt$.",
-            related(Limit(_T * iterate**4, _T, oo), "==", 1 / (4 * _QUINTIC)),
-            label="higher rate",
-            given=("fall", "higher step", "higher growth", "three"),
+            f"$r_t$ decreases; its limit is a fixed point, as $M$ is continuous, and there is none but 0. So "
+            f"$1/r_t^{power}$ over $t$ tends to what a step adds to $1/r^{power}$ near 0, whatever the bounded $u$:",
+            related(radius, "==", 1 / Limit(1 / moved**power - 1 / r**power, r, 0)),
+            label=f"{prefix}growth",
+            given=("fall", f"{prefix}step", f"{prefix}positive"),
+        ),
+        equation("That is", radius, 1 / (power * coefficient), label=f"{prefix}rate", given=(f"{prefix}growth",)),
+        prose(
+            "The leading term of KL there:",
+            related(divergence, "==", coefficient / (power + 2) * radius**exponent),
+            label=f"{prefix}fall of KL",
+            given=(f"{prefix}KL",),
         ),
         equation(
-            "Where $r⁴ = 1/(4qt)$, $qr⁶/6$ is",
-            Subs(_Q * r**6 / 6, r, (1 / (4 * _Q * _T)) ** Rational(1, 4)),
-            1 / (48 * sympy.sqrt(_Q) * _T ** Rational(3, 2)),
-            label="higher at the rate",
-        ),
-        prose(
-            "That is the leading term of $KL_t$.",
-            related(Limit(_T ** Rational(3, 2) * _KL(_SPAN, iterate), _T, oo), "==", root),
-            given=("higher rate", "higher at the rate", "higher KL"),
+            "that is",
+            divergence,
+            limit,
+            given=(f"{prefix}fall of KL", f"{prefix}rate"),
         ),
     )
