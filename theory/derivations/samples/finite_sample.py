@@ -39,11 +39,12 @@ SURVIVORS = {
     "quantifiers: delta_2 ∈ Interval.Lopen(0, 1) → Interval.Lopen(0, 2)": "above 1 the conclusion is empty",
     "return tuple((definition(words, *pair) for words, pair in zip(said, constants().items(), strict=True))): "
     "True → False": "the two are of one length",
-    "step 3: right + sqrt(D)*…": "of the two roots of the equation of $ω$ its domain says which",
-    "_GROWTH: (single…": "of the two roots of the equation of $ω$ its domain says which",
     "Variable(_LEAST, …": "as its quantifier",
     "Variable(_PARTS[1], …": "as its quantifier",
-    '{**shared, "‖M_n(θ)‖": _NEXT},: _NEXT → _XBAR': "a name that is not met again",
+    '{**shared, "s": _LARGEST, "‖x̄‖": _XBAR, "‖M_n(θ)‖": _NEXT},: _NEXT → _XBAR': "a name that is not met again",
+    "step 21 (norm): z → 2*z + 1": "what is quoted does not have it",
+    '{"P": _BAD, "n": _N, "D": _D, "sigma": _LEAST, "b": _B, …': "what is quoted does not have them, and both are "
+    "integers",
     '_N, _D = sympy.symbols("n D", positive=True): True → False': "the statement gives the domains",
 }
 """Changes that are not noticed, and why."""
