@@ -93,13 +93,31 @@ _QUANTITIES = (
     Quantity(
         "fitted_iterate",
         "$θ$ after $t$ steps of population EM that fits the weight, too, from the weight of the fit",
-        in_room(_ROOM, "fitted_iterate", "ball", "float"),
+        in_room(_ROOM, "fitted_iterate", "ball", "mp", "float"),
         arguments=_FROM,
     ),
     Quantity(
         "fitted_weight_iterate",
         "the weight after $t$ steps of population EM that fits it, too, from the weight of the fit",
-        in_room(_ROOM, "fitted_weight_iterate", "ball", "float"),
+        in_room(_ROOM, "fitted_weight_iterate", "ball", "mp", "float"),
+        arguments=_FROM,
+    ),
+    Quantity(
+        "jointly_fitted_iterate",
+        "$θ$ after $t$ steps of population EM that fits weight and variance, too, from those of the fit",
+        in_room(_ROOM, "jointly_fitted_iterate", "ball", "mp", "float"),
+        arguments=_FROM,
+    ),
+    Quantity(
+        "jointly_fitted_weight",
+        "the weight after $t$ steps of population EM that fits weight and variance, too, from those of the fit",
+        in_room(_ROOM, "jointly_fitted_weight", "ball", "mp", "float"),
+        arguments=_FROM,
+    ),
+    Quantity(
+        "jointly_fitted_variance",
+        "the variance after $t$ steps of population EM that fits weight and variance, too, from those of the fit",
+        in_room(_ROOM, "jointly_fitted_variance", "ball", "mp", "float"),
         arguments=_FROM,
     ),
     Quantity(

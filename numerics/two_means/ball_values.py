@@ -54,32 +54,22 @@ def variance_map(case: Case, digits: int) -> Enclosure:
     return _at(case, digits, iterates.variance_map)
 
 
-def fitted_iterate(case: Case, digits: int, start: Fraction | float, t: Fraction) -> Enclosure:
-    """θ after t steps with the weight fitted.
-
-    Parameters
-    ----------
-    case, digits
-        The law and the weight to start with, and the significant digits wanted.
-    start, t
-        θ to start with, and the number of steps.
-    """
+def _fitted(name: str, scale: bool, case: Case, digits: int, start: Fraction | float, t: Fraction) -> Enclosure:
+    """A parameter after t steps from θ = start with the weight fitted, and perhaps the variance."""
     steps = _followed(start, t)
-    return _at(case, digits, lambda p, accuracy: fitted_weight.orbit(_from(p, start), accuracy, steps).theta)
+
+    def value(p: Parameters, accuracy: float) -> flint.arb:
+        found: flint.arb = getattr(fitted_weight.orbit(_from(p, start), accuracy, steps, scale=scale), name)
+        return found
+
+    return _at(case, digits, value)
 
 
-def fitted_weight_iterate(case: Case, digits: int, start: Fraction | float, t: Fraction) -> Enclosure:
-    """The weight after t steps.
-
-    Parameters
-    ----------
-    case, digits
-        The law and the weight to start with, and the significant digits wanted.
-    start, t
-        θ to start with, and the number of steps.
-    """
-    steps = _followed(start, t)
-    return _at(case, digits, lambda p, accuracy: fitted_weight.orbit(_from(p, start), accuracy, steps).fit_weight)
+fitted_iterate = partial(_fitted, "theta", False)
+fitted_weight_iterate = partial(_fitted, "fit_weight", False)
+jointly_fitted_iterate = partial(_fitted, "theta", True)
+jointly_fitted_weight = partial(_fitted, "fit_weight", True)
+jointly_fitted_variance = partial(_fitted, "fit_variance", True)
 
 
 def kl_divergence(case: Case, digits: int) -> Enclosure:

@@ -1,5 +1,7 @@
 """EM with the weight fitted along with θ: (θ, W) ↦ (E[X tanh(θX + a)], E γ), γ = ½(1 + tanh(θX + a)), in balls.
 
+With the variance fitted, too, that of the step is E X² − θ², θ being the new one.
+
 The truth (μ, W₀) is a fixed point, and so is its mirror image (−μ, 1 − W₀), which is the same density; the map commutes
 with (θ, W) ↦ (−θ, 1 − W). A box around the truth on which the map contracts, in a weighted maximum norm, is a part of
 its basin: an orbit that enters it tends to the truth (docs/error-bounds.md, section 15).
@@ -51,28 +53,33 @@ def weight_map_slopes(p: Parameters, accuracy: float) -> Slopes:
     }
 
 
-def step(p: Parameters, accuracy: float) -> Parameters:
+def step(p: Parameters, accuracy: float, *, scale: bool = False) -> Parameters:
     """Return the law and the fit after one step.
 
     Parameters
     ----------
     p, accuracy
         The law and the fit, and L.
+    scale
+        Whether the variance is fitted, too.
     """
     found = sides(p, (XT, T), accuracy)
-    return replace(p, theta=found.mean(XT), fit_weight=(1 + found.mean(T)) / 2)
+    after = replace(p, theta=found.mean(XT), fit_weight=(1 + found.mean(T)) / 2)
+    return replace(after, fit_variance=p.second_moment - after.theta**2) if scale else after
 
 
-def orbit(p: Parameters, accuracy: float, steps: int) -> Parameters:
+def orbit(p: Parameters, accuracy: float, steps: int, *, scale: bool = False) -> Parameters:
     """Return the law and the fit after some steps.
 
     Parameters
     ----------
     p, accuracy, steps
         The law and the fit, L of each step, and their number.
+    scale
+        Whether the variance is fitted, too.
     """
     for _ in range(steps):
-        p = step(p, accuracy)
+        p = step(p, accuracy, scale=scale)
     return p
 
 

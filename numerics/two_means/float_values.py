@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from dataclasses import replace
 from fractions import Fraction
+from functools import partial
 
 import numpy as np
 import numpy.typing as npt
@@ -54,29 +55,24 @@ def em_map_derivative(case: Case, digits: int) -> Enclosure:
 def weight_map(case: Case, digits: int) -> Enclosure:
     """The mean posterior probability on the grid."""
     p = two_means(case)
-    return _observed(_fitted(p)(float(p.theta), float(p.fit_weight))[1])
+    return _observed(_m_step(p)(float(p.theta), float(p.fit_weight), float(p.fit_variance))[1])
 
 
-def fitted_iterate(case: Case, digits: int, start: Fraction, t: Fraction) -> Enclosure:
-    """θ after t steps with the weight fitted.
+def _fitted(place: int, scale: bool, case: Case, digits: int, start: Fraction | float, t: Fraction) -> Enclosure:
+    """θ, W or v after t steps from θ = start with the weight fitted, and perhaps the variance."""
+    p, steps = two_means(case), _steps(start, t)
+    step, fit = _m_step(p), (float(checked_start(start)), float(p.fit_weight), float(p.fit_variance))
+    for _ in range(steps):
+        theta, weight, variance = step(*fit)
+        fit = theta, weight, variance if scale else fit[2]
+    return _observed(fit[place])
 
-    Parameters
-    ----------
-    case, digits, start, t
-        The law and the weight to start with, the digits, the start and the number of steps.
-    """
-    return _observed(_orbit(case, start, t)[0])
 
-
-def fitted_weight_iterate(case: Case, digits: int, start: Fraction, t: Fraction) -> Enclosure:
-    """The weight after t steps.
-
-    Parameters
-    ----------
-    case, digits, start, t
-        The law and the weight to start with, the digits, the start and the number of steps.
-    """
-    return _observed(_orbit(case, start, t)[1])
+fitted_iterate = partial(_fitted, 0, False)
+fitted_weight_iterate = partial(_fitted, 1, False)
+jointly_fitted_iterate = partial(_fitted, 0, True)
+jointly_fitted_weight = partial(_fitted, 1, True)
+jointly_fitted_variance = partial(_fitted, 2, True)
 
 
 def fitted_side(case: Case, start: float) -> int:
@@ -88,9 +84,9 @@ def fitted_side(case: Case, start: float) -> int:
         The law and the weight, and θ.
     """
     p = two_means(case)
-    step, place = _fitted(p), (start, float(p.fit_weight))
+    step, place, variance = _m_step(p), (start, float(p.fit_weight)), float(p.fit_variance)
     for _ in range(_MAX_FITTED):
-        after = step(*place)
+        after = step(*place, variance)[:2]
         if abs(after[0] - place[0]) < _STAYS:
             break
         place = after
@@ -224,13 +220,11 @@ def _location_scale(case: Case, start: Fraction | float, t: Fraction) -> tuple[f
 
 def _location_scale_step(p: TwoMeans, theta: float, variance: float) -> tuple[float, float]:
     """θ and v of the M-step; with an infinite θ each point belongs to the component on its side."""
-    x, mass = _grid(p)
     if np.isinf(theta):
         modulus = _modulus(float(p.separation))
         return float(np.sign(theta) * modulus), 1 + float(p.separation) ** 2 - modulus**2
-    sign = np.tanh(theta / variance * x + _offset(p))
-    mean = float(mass @ (x * sign))
-    return mean, float(mass @ ((1 + sign) * (x - mean) ** 2 + (1 - sign) * (x + mean) ** 2)) / 2
+    mean, _, square = _m_step(p)(theta, float(p.fit_weight), variance)
+    return mean, square
 
 
 def _modulus(mu: float) -> float:
@@ -245,20 +239,15 @@ def _steps(start: Fraction | float, t: Fraction) -> int:
     return steps
 
 
-def _orbit(case: Case, start: Fraction, t: Fraction) -> tuple[float, float]:
-    p, steps = two_means(case), _steps(start, t)
-    step, place = _fitted(p), (float(checked_start(start)), float(p.fit_weight))
-    for _ in range(steps):
-        place = step(*place)
-    return place
+def _m_step(p: TwoMeans) -> Callable[[float, float, float], tuple[float, float, float]]:
+    """(θ, W, v) ↦ what the M-step makes of each."""
+    x, mass = _grid(p)
 
-
-def _fitted(p: TwoMeans) -> Callable[[float, float], tuple[float, float]]:
-    (x, mass), variance = _grid(p), float(p.fit_variance)
-
-    def step(theta: float, weight: float) -> tuple[float, float]:
-        tanh = np.tanh(theta / variance * x + np.arctanh(2 * weight - 1))
-        return float(mass @ (x * tanh)), float(mass @ (1 + tanh)) / 2
+    def step(theta: float, weight: float, variance: float) -> tuple[float, float, float]:
+        sign = np.tanh(theta / variance * x + np.arctanh(2 * weight - 1))
+        mean = float(mass @ (x * sign))
+        square = float(mass @ ((1 + sign) * (x - mean) ** 2 + (1 - sign) * (x + mean) ** 2)) / 2
+        return mean, float(mass @ (1 + sign)) / 2, square
 
     return step
 

@@ -7,13 +7,14 @@ estimates, times a margin.
 
 from collections.abc import Callable
 from fractions import Fraction
+from functools import partial
 from typing import Any
 
 from emtheory.numerics.case import Case
 from emtheory.numerics.enclosure import Enclosure
 from emtheory.numerics.errors import CannotAnswerError
 from emtheory.numerics.integrated import integrated, number
-from emtheory.numerics.two_means.case import TwoMeans, checked_steps, two_means
+from emtheory.numerics.two_means.case import TwoMeans, checked_start, checked_steps, two_means
 
 _MAX_STEPS = 200
 """A choice: each is an integral of its own."""
@@ -39,11 +40,7 @@ def em_map_derivative(case: Case, digits: int) -> Enclosure:
 
 def weight_map(case: Case, digits: int) -> Enclosure:
     """E γ."""
-    return _answer(
-        case,
-        digits,
-        lambda context, p: _mean(context, p, number(context, p.theta), lambda _context, _x, posterior: posterior),
-    )
+    return _answer(case, digits, lambda context, p: _mean(context, p, number(context, p.theta), _posterior))
 
 
 def kl_divergence(case: Case, digits: int) -> Enclosure:
@@ -67,9 +64,7 @@ def em_iterate(case: Case, digits: int, start: Fraction | float, t: Fraction) ->
     start, t
         Where from, perhaps ±∞, and the number of steps.
     """
-    steps = checked_steps(start, t)
-    if steps > _MAX_STEPS:
-        raise CannotAnswerError(f"{steps} steps are more than the {_MAX_STEPS} that are integrated")
+    steps = _integrated_steps(start, t)
 
     def value(context: Any, p: TwoMeans) -> tuple[Any, Any]:
         left, error = steps, context.mpf(0)
@@ -119,9 +114,7 @@ def location_scale_variance(case: Case, digits: int, start: Fraction | float, t:
 
 
 def _location_scale(context: Any, p: TwoMeans, start: Fraction | float, t: Fraction) -> tuple[Any, Any, Any]:
-    steps = checked_steps(start, t)
-    if steps > _MAX_STEPS:
-        raise CannotAnswerError(f"{steps} steps are more than the {_MAX_STEPS} that are integrated")
+    steps = _integrated_steps(start, t)
     theta = number(context, start) if isinstance(start, Fraction) else context.mpf(start)
     variance, error = number(context, p.fit_variance), context.mpf(0)
     for _ in range(steps):
@@ -130,14 +123,49 @@ def _location_scale(context: Any, p: TwoMeans, start: Fraction | float, t: Fract
     return theta, variance, error
 
 
-def _location_scale_step(context: Any, p: TwoMeans, theta: Any, variance: Any) -> tuple[Any, Any, Any]:
+def _fitted(place: int, scale: bool, case: Case, digits: int, start: Fraction | float, t: Fraction) -> Enclosure:
+    """θ, W or v after t steps from θ = start with the weight fitted, and perhaps the variance."""
+    begin, steps = checked_start(start), _integrated_steps(start, t)
+
+    def value(context: Any, p: TwoMeans) -> tuple[Any, Any]:
+        theta, weight, variance = (number(context, each) for each in (begin, p.fit_weight, p.fit_variance))
+        error = context.mpf(0)
+        for _ in range(steps):
+            mean_posterior, more = _mean(context, p, theta, _posterior, variance, weight)
+            if scale:
+                theta, variance, rest = _location_scale_step(context, p, theta, variance, weight)
+            else:
+                theta, rest = _mean(context, p, theta, _signed, variance, weight)
+            weight, error = mean_posterior, error + more + rest
+        return (theta, weight, variance)[place], error
+
+    return _answer(case, digits, value)
+
+
+fitted_iterate = partial(_fitted, 0, False)
+fitted_weight_iterate = partial(_fitted, 1, False)
+jointly_fitted_iterate = partial(_fitted, 0, True)
+jointly_fitted_weight = partial(_fitted, 1, True)
+jointly_fitted_variance = partial(_fitted, 2, True)
+
+
+def _integrated_steps(start: Fraction | float, t: Fraction) -> int:
+    steps = checked_steps(start, t)
+    if steps > _MAX_STEPS:
+        raise CannotAnswerError(f"{steps} steps are more than the {_MAX_STEPS} that are integrated")
+    return steps
+
+
+def _location_scale_step(
+    context: Any, p: TwoMeans, theta: Any, variance: Any, weight: Any = None
+) -> tuple[Any, Any, Any]:
     """θ and v of the M-step, and the errors of both integrals."""
-    mean, error = _mean(context, p, theta, _signed, variance)
+    mean, error = _mean(context, p, theta, _signed, variance, weight)
 
     def square(_: Any, x: Any, posterior: Any) -> Any:
         return posterior * (x - mean) ** 2 + (1 - posterior) * (x + mean) ** 2
 
-    after, more = _mean(context, p, theta, square, variance)
+    after, more = _mean(context, p, theta, square, variance, weight)
     return mean, after, error + more
 
 
@@ -145,14 +173,21 @@ def _signed(_: Any, x: Any, posterior: Any) -> Any:
     return (2 * posterior - 1) * x
 
 
-def _mean(context: Any, p: TwoMeans, theta: Any, integrand: Integrand, variance: Any = None) -> tuple[Any, Any]:
-    """E of an integrand with posteriors at θ, and at a variance if it is not that of the case."""
-    truth, weight = _truth(context, p), number(context, p.fit_weight)
+def _posterior(_: Any, _x: Any, posterior: Any) -> Any:
+    return posterior
+
+
+def _mean(
+    context: Any, p: TwoMeans, theta: Any, integrand: Integrand, variance: Any = None, weight: Any = None
+) -> tuple[Any, Any]:
+    """E of an integrand with posteriors at θ, and at a variance and a weight if they are not those of the case."""
+    truth = _truth(context, p)
     v = number(context, p.fit_variance) if variance is None else variance
+    w = number(context, p.fit_weight) if weight is None else weight
 
     def value(x: Any) -> Any:
         # The odds of −θ; what is far above 1 leaves a posterior near 0, without overflow in mpmath.
-        odds = (1 - weight) / weight * context.exp(-2 * theta * x / v) if x else (1 - weight) / weight
+        odds = (1 - w) / w * context.exp(-2 * theta * x / v) if x else (1 - w) / w
         return integrand(context, x, 1 / (1 + odds)) * truth(x)
 
     return _integral(context, p, value)

@@ -31,13 +31,21 @@ def value(quantity: str, values: dict[str, str], digits: int = 10, route: str = 
     return evaluate(f"two-means.{quantity}", case, given, digits, route)
 
 
-def step(theta: float, weight: float, mu: float, truth: float) -> tuple[float, float]:
-    """EM from the definition: posteriors by Bayes' rule, then means."""
+def joint_step(theta: float, weight: float, v: float, mu: float, truth: float) -> tuple[float, float, float]:
+    """EM from the definition: posteriors by Bayes' rule, then means and the variance around them."""
     density = truth * np.exp(-((X - mu) ** 2) / 2) + (1 - truth) * np.exp(-((X + mu) ** 2) / 2)
     mass = density * STEP / np.sqrt(2 * np.pi)
-    first, second = weight * np.exp(-((X - theta) ** 2) / 2), (1 - weight) * np.exp(-((X + theta) ** 2) / 2)
+    first, second = (
+        share * np.exp(-((X - place) ** 2) / (2 * v)) for share, place in ((weight, theta), (1 - weight, -theta))
+    )
     posterior = first / (first + second)
-    return float(mass @ (X * (2 * posterior - 1))), float(mass @ posterior)
+    after = float(mass @ (X * (2 * posterior - 1)))
+    square = float(mass @ (posterior * (X - after) ** 2 + (1 - posterior) * (X + after) ** 2))
+    return after, float(mass @ posterior), square
+
+
+def step(theta: float, weight: float, mu: float, truth: float) -> tuple[float, float]:
+    return joint_step(theta, weight, 1.0, mu, truth)[:2]
 
 
 def limit(theta: float, weight: float) -> tuple[float, float]:
@@ -59,13 +67,26 @@ def test_orbits_are_those_of_the_definition() -> None:
     for _ in range(3):
         place = step(*place, 1.0, 0.7)
     given = {"start": Fraction(1, 2), "t": Fraction(3)}
-    for route in ("ball", "float"):
+    for route in ("ball", "mp", "float"):
         found = [value(name, LAW, 8, route, **given) for name in ("fitted_iterate", "fitted_weight_iterate")]
         assert [float(each.midpoint) for each in found] == pytest.approx(place, 1e-8)
     with pytest.raises(InputError, match="starts at a number"):
         evaluate(
             "two-means.fitted_iterate", FAMILY.case({"separation": Fraction(1)}), {"start": math.inf, "t": Fraction(1)}
         )
+
+
+JOINT = ("jointly_fitted_iterate", "jointly_fitted_weight", "jointly_fitted_variance")
+
+
+@pytest.mark.parametrize("route", ["ball", "mp", "float"])
+def test_orbits_with_all_three_fitted_are_those_of_the_definition(route: str) -> None:
+    place = (0.5, 0.05, 0.5)
+    law, start = LAW | {"fit_variance": "1/2"}, {"start": Fraction(1, 2)}
+    for t in range(3):
+        found = [float(value(name, law, 8, route, **start, t=Fraction(t)).midpoint) for name in JOINT]
+        assert found == pytest.approx(place, 1e-8)
+        place = joint_step(*place, 1.0, 0.7)
 
 
 def test_the_basin_is_where_orbits_from_the_definition_go() -> None:

@@ -128,6 +128,23 @@ class Sums:
     def fitted_weight_iterate(self, start: float, t: float) -> float:
         return self.fitted(start, t)[1]
 
+    def jointly(self, start: float, t: float) -> tuple[float, float, float]:
+        """Weight, means and squares are all those of the posteriors of the step before."""
+        other, theta = copy(self), start
+        for _ in range(int(t)):
+            posterior, (after, variance) = other.posterior(theta), other.fitted_scale(theta, 1)
+            theta, other.w, other.v = after, float(self.mass @ posterior), variance
+        return theta, other.w, other.v
+
+    def jointly_fitted_iterate(self, start: float, t: float) -> float:
+        return self.jointly(start, t)[0]
+
+    def jointly_fitted_weight(self, start: float, t: float) -> float:
+        return self.jointly(start, t)[1]
+
+    def jointly_fitted_variance(self, start: float, t: float) -> float:
+        return self.jointly(start, t)[2]
+
     def fitted_boundary(self) -> float:
         low, high = -2.0, 2.0
         for _ in range(36):

@@ -7,7 +7,7 @@ SOURCE = Source(
     reference="Benefits of over-parameterization with EM, NeurIPS 2018, arXiv 1810.11344",
     scope=(
         "One dimension, unit variance: data $W₀ N(μ, 1) + (1 − W₀) N(−μ, 1)$, fit $W N(θ, 1) + (1 − W) N(−θ, 1)$, "
-        "population EM. Known weights, and weights that are fitted, too."
+        "population EM. Known weights, and weights that are fitted, too, with the variance known or fitted."
     ),
     not_judged=(
         "Convergence from almost everywhere for every law when the weights are fitted (judged are given laws and "
