@@ -34,7 +34,7 @@ class Argument:
     kind
         ``frequency`` (an integer 1..k−1), ``count`` (an integer 1..10⁷), ``size`` (an integer 1..10³⁰), ``steps`` and
         ``seed`` (integers from 0), ``probability`` (between 0 and 1), ``positive`` or ``nonnegative`` (exact
-        rationals), ``extended`` (any rational, or ±inf).
+        rationals), ``rational`` (any of them), ``extended`` (any rational, or ±inf).
     default
         The value when it is left out, or None if it must be given.
     """

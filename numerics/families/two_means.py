@@ -13,7 +13,7 @@ _START = (
     Argument("t", "steps", "number of steps, an integer from 0"),
 )
 _FROM = (
-    Argument("start", "extended", "θ to start from, a number"),
+    Argument("start", "rational", "θ to start from, a number"),
     Argument("t", "steps", "number of steps, an integer from 0"),
 )
 """Of iterates with the weight fitted."""

@@ -19,7 +19,6 @@ from emtheory.numerics.two_means import fitted_weight, iterates, model
 from emtheory.numerics.two_means.case import (
     TwoMeans,
     checked_interval,
-    checked_start,
     checked_steps,
     two_means,
 )
@@ -54,7 +53,7 @@ def variance_map(case: Case, digits: int) -> Enclosure:
     return _at(case, digits, iterates.variance_map)
 
 
-def _fitted(name: str, scale: bool, case: Case, digits: int, start: Fraction | float, t: Fraction) -> Enclosure:
+def _fitted(name: str, scale: bool, case: Case, digits: int, start: Fraction, t: Fraction) -> Enclosure:
     """A parameter after t steps from θ = start with the weight fitted, and perhaps the variance."""
     steps = _followed(start, t)
 
@@ -208,8 +207,8 @@ def _follow(
     return _at(case, digits, at)
 
 
-def _from(p: Parameters, start: Fraction | float) -> Parameters:
-    return p.at(flint.arb(to_fmpq(checked_start(start))))
+def _from(p: Parameters, start: Fraction) -> Parameters:
+    return p.at(flint.arb(to_fmpq(start)))
 
 
 def _at(case: Case, digits: int, value: Value) -> Enclosure:

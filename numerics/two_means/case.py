@@ -75,10 +75,3 @@ def checked_steps(start: Fraction | float, steps: Fraction) -> int:
     if steps == 0 and not isinstance(start, Fraction):
         raise InputError("em_iterate: t = 0 from infinity is no number: E|X| is the first step, t = 1")
     return int(steps)
-
-
-def checked_start(start: Fraction | float) -> Fraction:
-    """Return where EM starts; InputError if it is infinite, from where the first weight would need a convention."""
-    if not isinstance(start, Fraction):
-        raise InputError(f"with the weight fitted EM starts at a number, not at {start}")
-    return start

@@ -17,7 +17,6 @@ from emtheory.numerics.level import Level
 from emtheory.numerics.two_means.case import (
     TwoMeans,
     checked_interval,
-    checked_start,
     checked_steps,
     two_means,
     with_unit_variance,
@@ -58,10 +57,10 @@ def weight_map(case: Case, digits: int) -> Enclosure:
     return _observed(_m_step(p)(float(p.theta), float(p.fit_weight), float(p.fit_variance))[1])
 
 
-def _fitted(place: int, scale: bool, case: Case, digits: int, start: Fraction | float, t: Fraction) -> Enclosure:
+def _fitted(place: int, scale: bool, case: Case, digits: int, start: Fraction, t: Fraction) -> Enclosure:
     """θ, W or v after t steps from θ = start with the weight fitted, and perhaps the variance."""
     p, steps = two_means(case), _steps(start, t)
-    step, fit = _m_step(p), (float(checked_start(start)), float(p.fit_weight), float(p.fit_variance))
+    step, fit = _m_step(p), (float(start), float(p.fit_weight), float(p.fit_variance))
     for _ in range(steps):
         theta, weight, variance = step(*fit)
         fit = theta, weight, variance if scale else fit[2]

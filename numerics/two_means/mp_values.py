@@ -14,7 +14,7 @@ from emtheory.numerics.case import Case
 from emtheory.numerics.enclosure import Enclosure
 from emtheory.numerics.errors import CannotAnswerError
 from emtheory.numerics.integrated import integrated, number
-from emtheory.numerics.two_means.case import TwoMeans, checked_start, checked_steps, two_means
+from emtheory.numerics.two_means.case import TwoMeans, checked_steps, two_means
 
 _MAX_STEPS = 200
 """A choice: each is an integral of its own."""
@@ -123,12 +123,12 @@ def _location_scale(context: Any, p: TwoMeans, start: Fraction | float, t: Fract
     return theta, variance, error
 
 
-def _fitted(place: int, scale: bool, case: Case, digits: int, start: Fraction | float, t: Fraction) -> Enclosure:
+def _fitted(place: int, scale: bool, case: Case, digits: int, start: Fraction, t: Fraction) -> Enclosure:
     """θ, W or v after t steps from θ = start with the weight fitted, and perhaps the variance."""
-    begin, steps = checked_start(start), _integrated_steps(start, t)
+    steps = _integrated_steps(start, t)
 
     def value(context: Any, p: TwoMeans) -> tuple[Any, Any]:
-        theta, weight, variance = (number(context, each) for each in (begin, p.fit_weight, p.fit_variance))
+        theta, weight, variance = (number(context, each) for each in (start, p.fit_weight, p.fit_variance))
         error = context.mpf(0)
         for _ in range(steps):
             mean_posterior, more = _mean(context, p, theta, _posterior, variance, weight)

@@ -70,7 +70,7 @@ def test_orbits_are_those_of_the_definition() -> None:
     for route in ("ball", "mp", "float"):
         found = [value(name, LAW, 8, route, **given) for name in ("fitted_iterate", "fitted_weight_iterate")]
         assert [float(each.midpoint) for each in found] == pytest.approx(place, 1e-8)
-    with pytest.raises(InputError, match="starts at a number"):
+    with pytest.raises(InputError, match="start = inf must be a finite number"):
         evaluate(
             "two-means.fitted_iterate", FAMILY.case({"separation": Fraction(1)}), {"start": math.inf, "t": Fraction(1)}
         )
