@@ -52,6 +52,10 @@ def _simplify(element: Element) -> None:
     for child in list(element):
         _simplify(child)
     for place, child in enumerate(list(element)):
+        if child.tag == "mrow" and len(child) > 1 and all(map(_is_upright, child)):
+            name = Element("mi")  # A name of several letters is upright by itself.
+            name.text = "".join(letter.text or "" for letter in child)
+            element[place] = name
         if child.tag == "mrow" and len(child) == 1:
             element[place] = child[0]
     if len(element) == 1 and element[0].tag == "mrow" and element.tag in _INFERRED:
@@ -60,6 +64,9 @@ def _simplify(element: Element) -> None:
         element.extend(list(row))
     tall = any(part.tag in _TALL for part in element.iter())
     for child in element:
+        if child.tag == "mo" and child.get("stretchy") == "false" and child.text in _PAIRS:
+            child.tag = "mi"
+            child.attrib.clear()
         if child.tag == "mo" and child.get("fence"):
             form = child.get("form", "")
             child.attrib.clear()
@@ -69,6 +76,10 @@ def _simplify(element: Element) -> None:
                 child.attrib.update({"form": form, "stretchy": "true"})
     if element.tag in _INFERRED:
         _dissolve(element)
+
+
+def _is_upright(letter: Element) -> bool:
+    return letter.tag == "mi" and letter.get("mathvariant") == "normal"
 
 
 def _dissolve(row: Element) -> None:
