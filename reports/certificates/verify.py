@@ -244,6 +244,8 @@ def apply(name, form):
     if name == "+" or (name == "abs" and len(first.signs) == 1) or (name == "sqrt" and first.signs == {0}):
         return first * exactly(-1) if first.signs == {-1} and name == "abs" else first
     q, exact = constant(first), None if first.exact is None or name == "exp" else "closed"
+    if name == "exp" and q == 0:
+        return exactly(1)
     if name == "sqrt" and isinstance(first.exact, tuple) and not first.exact[2]:
         exact = (*first.exact[:2], True)
         ends = [math.isqrt(int(abs(x))) for x in (q.p, q.q)] if q else (0, 1)

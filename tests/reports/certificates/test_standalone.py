@@ -282,6 +282,12 @@ def test_what_has_no_value_has_no_sign(text: str) -> None:
     assert place.evaluate(*standalone.parse(text)).signs == {-1, 0, 1}
 
 
+@pytest.mark.parametrize(("text", "signs"), [("exp(0) - 1", {0}), ("exp(0) - 2", {-1}), ("exp(1/10**9) - 1", {1})])
+def test_the_exponential_of_zero_is_one(text: str, signs: set[int]) -> None:
+    place = standalone.Place(standalone.Case({}, 2), {}, 30)
+    assert place.evaluate(*standalone.parse(text)).signs == signs
+
+
 def test_a_variable_is_not_taken_for_a_root_of_unity() -> None:
     """c⁴ + c³ + c² + c + 1 vanishes for c = e^{2πi/5} and for no real c."""
     case = standalone.Case({"weights": "linear"}, 5)
