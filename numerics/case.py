@@ -85,10 +85,14 @@ class Case:
     @cached_property
     def classes(self) -> Mapping[Fraction, tuple[int, ...]]:
         """Distinct weight → the components that carry it, in order of first appearance."""
-        groups: dict[Fraction, list[int]] = {}
+        # Of thousands of weights most are one object, and fractions are slow to hash.
+        objects: dict[int, list[int]] = {}
         for component, weight in enumerate(self.weights):
-            groups.setdefault(weight, []).append(component)
-        return {weight: tuple(components) for weight, components in groups.items()}
+            objects.setdefault(id(weight), []).append(component)
+        groups: dict[Fraction, list[int]] = {}
+        for components in objects.values():
+            groups.setdefault(self.weights[components[0]], []).extend(components)
+        return {weight: tuple(sorted(components)) for weight, components in groups.items()}
 
     @property
     def has_point(self) -> bool:

@@ -1,5 +1,6 @@
 """Mixture weights: exact lists and the named families."""
 
+from collections import Counter
 from collections.abc import Callable, Sequence
 from fractions import Fraction
 from itertools import combinations
@@ -59,10 +60,12 @@ def parse_weights(weights: str | Sequence[Exact], k: int, *, many: bool = False)
 def _checked(weights: Weights, k: int) -> Weights:
     if len(weights) != k:
         raise InputError(f"{len(weights)} weights were given for k = {k} components")
-    for index, weight in enumerate(weights):
-        if weight <= 0:
-            raise InputError(f"weight {weight} of component {index} is not positive")
-    total = sum(weights, Fraction(0))
+    # Of thousands of weights most are one object: each is looked at once.
+    distinct, counts = {id(weight): weight for weight in weights}, Counter(map(id, weights))
+    if any(weight <= 0 for weight in distinct.values()):
+        index, weight = next((index, weight) for index, weight in enumerate(weights) if weight <= 0)
+        raise InputError(f"weight {weight} of component {index} is not positive")
+    total = sum((count * distinct[name] for name, count in counts.items()), Fraction(0))
     if total != 1:
         excess = total - 1
         about = f"about 1 {'+' if excess > 0 else '-'} {decimal_text(abs(excess), 3)}"
