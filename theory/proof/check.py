@@ -11,7 +11,7 @@ from emtheory.theory.proof.cases import alternatives_of, divided
 from emtheory.theory.proof.formula import assumed_domain, intervals, related
 from emtheory.theory.proof.quoted import is_quoted
 from emtheory.theory.proof.rules import Evidence, combined, decided, equal, induced, inside, mapped, specialised
-from emtheory.theory.proof.sign import Domain
+from emtheory.theory.proof.sign_sets import Domain, restricted
 from emtheory.theory.proof.step_parts import Step
 
 __all__ = ["check"]
@@ -81,23 +81,29 @@ def _by_rule(step: Step, earlier: tuple[Step, ...], known: Mapping[str, Step], d
             raise DerivationError(f"a side is undefined: {side}")
     if step.rule == "":
         return equal(relation)
-    domain = sympy.Dict({**domains, **local})
+
+    def about(*parts: sympy.Basic) -> sympy.Dict:
+        # No more than matters: what is proved of some names is proved anew only where their domains change.
+        return sympy.Dict(restricted({**domains, **local}, *parts))
+
     if step.rule == "sign":
-        return decided(relation, domain)
+        return decided(relation, about(relation))
     used = tuple(_unfolded(known[label].formula, earlier) for label, _ in step.multipliers)
     within = tuple(_unfolded(known[label].formula, earlier) for label in step.within)
     at = sympy.Dict({name: _unfold(value, earlier) for name, value in step.at})
     factors = tuple(_unfold(factor, earlier) for _, factor in step.multipliers)
+    expression = sympy.S.One if step.expression is None else _unfold(step.expression, earlier)
+    domain = about(relation, *used, *within, at, *factors, expression)
 
     def prove(used: tuple[sympy.Rel, ...]) -> Evidence:
         if step.rule == "instance":
             return specialised(relation, used[0], at, within, domain)
         if step.rule == "monotone":
-            return mapped(relation, used[0], _unfold(step.expression, earlier), domain)
+            return mapped(relation, used[0], expression, domain)
         parts = tuple(zip(used, factors, strict=True))
         if step.rule == "combination":
             return combined(relation, parts, within, domain)
-        return induced(relation, at, _unfold(step.expression, earlier), parts, within, domain)
+        return induced(relation, at, expression, parts, within, domain)
 
     evidence = prove(used)
     _no_more_than_used(step, known, used, prove)

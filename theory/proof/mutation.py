@@ -4,7 +4,7 @@ What is changed: a number, a sign, a factor, an index or a function in a formula
 relation; the domain of a variable; a hypothesis; a value, factor or interval that a step's rule uses.
 """
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from functools import partial
 from itertools import islice
@@ -23,7 +23,7 @@ from emtheory.theory.proof.patience import OutOfPatienceError, patience
 from emtheory.theory.proof.rules import gap
 from emtheory.theory.proof.sign import NONNEGATIVE, Domain, possible_signs
 from emtheory.theory.proof.step_parts import Step
-from emtheory.theory.proof.structure import leads_to
+from emtheory.theory.proof.structure import depending_on, leads_to
 from emtheory.theory.sums import canonical
 
 __all__ = ["Mutant", "Outcome", "changed_formulas", "judged", "mutants"]
@@ -104,19 +104,26 @@ def judged(derivation: Derivation, change: Change) -> Mutant:
 
 
 def _judged(derivation: Derivation, change: Change) -> Mutant:
-    """Check first the step that is changed, or that the steps end at changed conclusions."""
+    """Check what a change can have touched: all else is as it was when the derivation was made, and checked."""
     steps, statement = change.steps, change.statement
     try:
-        if change.number is not None:
-            check(steps[change.number], steps[: change.number], statement.domains)
-        if statement.conclusions != derivation.statement.conclusions:
+        if change.number is None and statement.conclusions:
             leads_to(steps, statement)
-        replace(derivation, steps=steps, statement=statement)
+        for number in _touched(derivation, change):
+            check(steps[number], steps[:number], statement.domains)
+        if change.number is not None and statement.conclusions:
+            leads_to(steps, statement)
     except DerivationError as error:
         return Mutant(change.place, change.change, "noticed", str(error))
     except Exception as error:  # whatever stops SymPy stops the derivation
         return Mutant(change.place, change.change, "noticed", f"it cannot be evaluated: {error}")
     return Mutant(change.place, change.change, change.harmless() or "survived", "")
+
+
+def _touched(derivation: Derivation, change: Change) -> Iterable[int]:
+    if change.number is not None:
+        return depending_on(change.steps, change.number)
+    return () if change.statement.domains == derivation.statement.domains else range(len(change.steps))
 
 
 def _changes(derivation: Derivation, per_formula: int | None) -> Iterator[Change]:

@@ -26,6 +26,7 @@ from emtheory.theory.proof.sign_sets import (
     of_power,
     of_product,
     of_sum,
+    restricted,
 )
 from emtheory.theory.sums import COUNT
 
@@ -47,7 +48,7 @@ def possible_signs(expression: sympy.Expr, domain: Domain, slopes: int = SLOPES)
     slopes
         How often the way by slopes may be used.
     """
-    return _decided(expression, frozenset(domain.items()), slopes)
+    return _decided(expression, frozenset(restricted(domain, expression).items()), slopes)
 
 
 @lru_cache(maxsize=4096)

@@ -18,6 +18,7 @@ __all__ = [
     "of_power",
     "of_product",
     "of_sum",
+    "restricted",
 ]
 
 Signs = frozenset[int]
@@ -44,6 +45,12 @@ def interval_of(symbol: sympy.Basic, domain: Domain) -> sympy.Interval:
     if symbol.is_positive:
         return sympy.Interval.open(0, sympy.oo)
     return sympy.Interval(0 if symbol.is_nonnegative else -sympy.oo, sympy.oo)
+
+
+def restricted(domain: Domain, *parts: sympy.Basic) -> Domain:
+    """Return a domain without the symbols that do not occur in some expressions: their signs do not depend on them."""
+    symbols = {symbol for part in parts for symbol in part.atoms(sympy.Symbol)}
+    return {name: interval for name, interval in domain.items() if name in symbols or not name.is_Symbol}
 
 
 def of_number(number: sympy.Expr) -> Signs:

@@ -1,5 +1,7 @@
 """The whole of a derivation: its steps lead to its statement, and nothing of either is idle."""
 
+from collections.abc import Iterator
+
 import sympy
 from sympy.core.function import AppliedUndef
 from sympy.logic.boolalg import Boolean
@@ -11,17 +13,15 @@ from emtheory.theory.proof.sign import NONNEGATIVE, Domain, possible_signs
 from emtheory.theory.proof.step_parts import Step
 from emtheory.theory.sums import COUNT
 
-__all__ = ["defined_by", "leads_to", "variables_of"]
+__all__ = ["defined_by", "depending_on", "leads_to", "variables_of"]
 
 
 def leads_to(steps: tuple[Step, ...], statement: Proposition) -> None:
     """Check that the steps end at the statement and that nothing is idle."""
     premises = _premises(steps)
-    for conclusion in statement.conclusions:
-        if _idle(conclusion, steps, statement.intervals):
-            raise DerivationError(f"{conclusion} follows from the domains alone")
+    for place, conclusion in enumerate(statement.conclusions, start=1):
         if not any(_says(step, premises[number], conclusion) for number, step in enumerate(steps)):
-            raise DerivationError(f"no step says {conclusion}")
+            raise DerivationError(f"no step says conclusion {place}")
     concluded = {_turned(part) for conclusion in statement.conclusions for part in (conclusion, *_parts(conclusion))}
     used = {label for step in steps for label in step.uses}
     for number, step in enumerate(steps):
@@ -38,6 +38,10 @@ def leads_to(steps: tuple[Step, ...], statement: Proposition) -> None:
             f"the hypotheses used are {sorted(needed)}, those of the statement {sorted(statement.hypotheses)}"
         )
     _variables(steps, statement)
+    # What is dear comes last.
+    for conclusion in statement.conclusions:
+        if _idle(conclusion, steps, statement.intervals):
+            raise DerivationError(f"{conclusion} follows from the domains alone")
 
 
 def _premises(steps: tuple[Step, ...]) -> list[frozenset[object]]:
@@ -124,6 +128,19 @@ def variables_of(formula: Boolean) -> set[sympy.Basic]:
     families = {member.base for member in formula.free_symbols if isinstance(member, sympy.Indexed)}
     labels = {family.label for family in families}
     return {symbol for symbol in formula.free_symbols if not isinstance(symbol, sympy.Indexed)} - labels | families
+
+
+def depending_on(steps: tuple[Step, ...], number: int) -> Iterator[int]:
+    """Yield the numbers of a step and of the later ones whose checks look at it, in order.
+
+    A check looks at what a step uses, and at what that uses; a definition is put into every later formula.
+    """
+    yield number
+    reached = {steps[number].label} - {""}
+    for later, step in enumerate(steps[number + 1 :], start=number + 1):
+        if steps[number].kind == "definition" or reached.intersection(step.uses):
+            yield later
+            reached |= {step.label} - {""}
 
 
 def _names(formula: Boolean | None, name: sympy.Basic) -> bool:

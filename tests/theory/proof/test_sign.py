@@ -10,6 +10,7 @@ from sympy import Interval, Rational, exp, log, oo, sqrt, tanh
 
 from emtheory.theory.proof.mean import Mean
 from emtheory.theory.proof.sign import possible_signs
+from emtheory.theory.proof.sign_sets import restricted
 from emtheory.theory.sums import component, family, total
 from tests.tiers import examples
 
@@ -127,3 +128,11 @@ def test_quadratic_forms_have_no_other_signs(coefficients: list[int], x: Fractio
     signs = possible_signs(sympy.expand(a * X**2 + b * X * Y + c * Y**2 + d * X + e * Y + f), {})
     value = a * x**2 + b * x * y + c * y**2 + d * x + e * y + f
     assert (value > 0) - (value < 0) in signs
+
+
+def test_signs_depend_on_the_domains_of_what_occurs() -> None:
+    domain = {X: Interval(1, 2), Y: Interval(-1, 1), B[J]: Interval(0, 1)}
+    assert restricted(domain, X + 1, sympy.S.One) == {X: Interval(1, 2), B[J]: Interval(0, 1)}
+    assert possible_signs(X, domain) == {1}
+    assert possible_signs(X, {**domain, Y: Interval(2, 3)}) == {1}
+    assert possible_signs(X, {**domain, X: Interval(-1, 2)}) == {-1, 0, 1}

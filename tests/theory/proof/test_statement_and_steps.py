@@ -49,7 +49,7 @@ def test_a_derivation_names_the_step_that_fails() -> None:
 def test_a_conclusion_is_a_formula_of_a_step() -> None:
     refused("no step says", steps=(TANGENT,), statement=replace(SAID, conclusions=SAID.conclusions))
     weaker = related(X, "<=", sympy.exp(X) - 1)
-    refused("follows from the domains alone", statement=replace(SAID, conclusions=(SQUARE.formula, weaker)))
+    refused("no step says conclusion 2", statement=replace(SAID, conclusions=(SQUARE.formula, weaker)))
     stronger = related(2 * X, "<", sympy.exp(X) - 1)
     refused("no step says", statement=replace(SAID, conclusions=(SQUARE.formula, stronger)))
     turned = related(sympy.exp(X) - 1, ">", X)

@@ -11,6 +11,7 @@ from emtheory.theory.errors import DerivationError
 from emtheory.theory.proof.derivation import Derivation, in_coordinates
 from emtheory.theory.proof.formula import Proposition, Variable, related
 from emtheory.theory.proof.step import assumption, combination, definition, equation, instance, prose
+from emtheory.theory.proof.structure import depending_on
 
 X, Y = sympy.symbols("x y", real=True)
 P = sympy.Symbol("p", positive=True)
@@ -42,6 +43,16 @@ def test_nothing_is_idle() -> None:
         derived((*STEPS, idle))
     with pytest.raises(DerivationError, match="nothing uses step 1"):
         derived((definition("idle", sympy.Symbol("name"), P), *STEPS))
+
+
+def test_what_looks_at_a_step_depends_on_it() -> None:
+    after = combination("after", X, "<=", Y + 2, {"last": 1, "one": 1})
+    steps = (*STEPS[:2], replace(LAST, label="last"), after, equation("apart", (P + 1) ** 2, P**2 + 2 * P + 1))
+    assert [*depending_on(steps, 0)] == [0, 2, 3]
+    assert [*depending_on(steps, 1)] == [1, 2, 3]
+    assert [*depending_on(steps, 3)] == [3]
+    named = definition("name", sympy.Symbol("name"), P)
+    assert [*depending_on((WORDS, named, *steps[1:]), 1)] == [1, 2, 3, 4, 5]
 
 
 def test_hypotheses_are_those_that_steps_use() -> None:
