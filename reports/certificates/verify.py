@@ -4,8 +4,7 @@ Nothing here is shared with the program that made them. The claim is read anew, 
 nothing of its domain, and on each the statement is shown, or at the witness refuted, by enclosures found here; what is
 recorded must agree. It rests on Python's integers, on FLINT's polynomials, on Arb's balls, and on facts proved in
 docs/error-bounds.md (by section): 1 the trapezoidal rule, 2 to 4 means over the posterior, 5 E log S, 7 E max, 8 and
-13 interpolation, 9 and 13 large radii, 12 cumulants (near radius 0), 15 two components,
-16 the finite-sample theorem.
+13 interpolation, 9 and 13 large radii, 11 several directions, 12 cumulants (near radius 0), 16 the finite-sample theorem.
 
 Exit status: 0 all are accepted, 1 one is rejected, 2 bad input, 4 one is not covered (none rejected), 5 none was found.
 """
@@ -22,7 +21,7 @@ from collections import Counter
 from collections.abc import Collection, Iterable
 from fractions import Fraction
 from functools import cached_property, lru_cache, reduce
-from itertools import accumulate, pairwise, product, takewhile
+from itertools import accumulate, pairwise, product, repeat, takewhile
 from pathlib import Path
 
 from flint import acb, acb_mat, arb, arb_mat, arb_poly, ctx, fmpq, fmpq_poly, fmpz_poly
@@ -106,6 +105,8 @@ class Value:
     and other variables give in closed form; or None. `sign` holds the signs that operations leave possible.
     """
 
+    end = ONE
+
     def __init__(self, centre, exact=None, slopes=(), natural=None, sign=ANY):
         self.centre, self.exact, self.slopes, self.sign = arb(centre), exact, slopes, sign
         self.range = sum((slope * UNIT for slope in slopes), self.centre)
@@ -131,9 +132,10 @@ class Value:
         even = all(n % 2 == 0 for _, n in factors)
         return possible & (RISING if root or content > 0 else FALLING) if even else possible
 
-    def lift(self, other):
-        """Return another value in this form."""
-        return other
+    @property
+    def parts(self):
+        """As a sum of powers of the radius."""
+        return {0: self}
 
     def leading(self):
         """Return n and f such that this is rⁿf."""
@@ -208,13 +210,8 @@ def exactly(x):
 
 def constant(x):
     """Return the rational number that a value is, or None."""
-    exact = x.exact if isinstance(x, Value) else None
+    exact = x.exact
     return exact[0][0] if isinstance(exact, tuple) and exact[0].degree() <= 0 and not exact[2] else None
-
-
-def total(values):
-    """Return a sum."""
-    return reduce(operator.add, values)
 
 
 def least(values, side=1):
@@ -241,6 +238,9 @@ def apply(name, form):
     if name == "exp" and n > 0 and f.range < 0 and not form.end:
         return Value(arb(0).union((f.range * arb(form.start) ** n).exp()), sign=frozenset((1,)))
     first = f * form.power(n) if n else f
+    if name == "exp" and n > 0 and form.end:
+        rest = arb(0).union(first.range).exp() / 6
+        return exactly(1) + form + form * form * exactly(HALF) + form ** exactly(3) * Value(rest)
     if name == "+" or (name == "abs" and len(first.signs) == 1) or (name == "sqrt" and first.signs == {0}):
         return first * exactly(-1) if first.signs == {-1} and name == "abs" else first
     q, exact = constant(first), None if first.exact is None or name == "exp" else "closed"
@@ -266,15 +266,14 @@ def smallest_eigenvalue(a, b, d):
     return (a + d) * exactly(HALF) - root
 
 
-class Powers:
+class Powers(Value):
     """Σ rⁿ f_n for all radii r from `start` to `end`, or for all from `start` on, without an end (None)."""
+
+    slopes, parts = (), {}
 
     def __init__(self, parts, start, end):
         self.parts, self.start, self.end = {n: f for n, f in parts.items() if f.signs != {0}}, start, end
-
-    def lift(self, other):
-        """Return a value as such a sum."""
-        return other if isinstance(other, Powers) else Powers({0: other}, self.start, self.end)
+        self.exact = None if any(f.exact is None for f in self.parts.values()) else "closed"
 
     def power(self, n):
         """Return a ball around all rⁿ: n is not negative at radius 0, and not positive far out."""
@@ -286,7 +285,7 @@ class Powers:
     def leading(self):
         """Return n and f such that the sum is rⁿf."""
         first = (min if self.end else max)(self.parts, default=0)
-        return first, total([f * self.power(n - first) for n, f in self.parts.items()] or [exactly(0)])
+        return first, sum((f * self.power(n - first) for n, f in self.parts.items()), exactly(0))
 
     @property
     def signs(self):
@@ -301,28 +300,25 @@ class Powers:
         return origin | self.leading()[1].signs
 
     def __add__(self, other):
-        sums, other = dict(self.parts), self.lift(other)
+        sums = dict(self.parts)
         for n, f in other.parts.items():
             sums[n] = sums[n] + f if n in sums else f
         return Powers(sums, self.start, self.end)
 
     def __mul__(self, other):
-        pairs = product(self.parts.items(), self.lift(other).parts.items())
+        pairs = product(self.parts.items(), other.parts.items())
         sums = (Powers({m + n: f * g}, self.start, self.end) for (m, f), (n, g) in pairs)
-        return reduce(operator.add, sums, Powers({}, self.start, self.end))
-
-    def __sub__(self, other):
-        return exactly(0) if self is other else self + self.lift(other) * exactly(-1)
-
-    def __truediv__(self, other):
-        n, f = self.lift(other).leading()
-        require(n == 0 or self.start > 0, "quotients by what vanishes at radius 0", "not covered")
-        return self * Powers({-n: f ** exactly(-1)}, self.start, self.end)
+        return sum(sums, Powers({}, self.start, self.end))
 
     def __pow__(self, other):
-        n = constant(other)
-        require(n is not None and n.q == 1 and 0 <= n < 9, "such powers near radius 0 or far out", "not covered")
-        return reduce(operator.mul, [self] * int(n), self.lift(exactly(1)))
+        n, (first, f) = constant(other), self.leading()
+        require(n is not None and n.q == 1 and abs(n) < 9, "such powers near radius 0 or far out", "not covered")
+        if n >= 0:
+            return math.prod([self] * int(n), start=exactly(1))
+        require(first == 0 or self.start > 0, "quotients by what vanishes at radius 0", "not covered")
+        return Powers({first * int(n): f**other}, self.start, self.end)
+
+    __radd__, __rmul__ = __add__, __mul__
 
 
 # 2. Means of the posterior on a simplex
@@ -331,11 +327,27 @@ ANGLE = 1.4
 """Half the width of the strip |Im u| < π/2 in which the integrands are bounded; a choice, as are steps and nodes."""
 
 
-def partitions(n):
-    """The partitions of 0..n−1 into blocks."""
-    smaller = partitions(n - 1) if n else []
-    joined = [[b + [n - 1] if i == j else b for j, b in enumerate(p)] for p in smaller for i in range(len(p))]
-    return joined + [[*p, [n - 1]] for p in smaller] if n else [[]]
+def tensor_rule(weights, rows, goal, n=0):
+    """E log S, S = Σ π_j e^{y_j}, y_j = Σ rows_dj Z_d, or of two components the n-th moment of γ̂_1 (section 11)."""
+    sizes, count, axes, total = [reduce(arb.max, map(abs, row)) for row in rows], arb(len(rows)), [], arb(0)
+    reach, factor, spread = arb(math.sqrt(2 * goal + 4 * len(rows))), arb(1), 1 if n else sum(sizes)
+    # Beyond the reach γ̂ is at most 1, and |log S| at most |z| Σ_d max_j |rows_dj|.
+    error = ((count - reach**2) / 2).exp() * (reach**2 / count) ** (count / 2) * (1 if n else reach * spread)
+    for row, size in zip(rows, sizes, strict=True):
+        width = reduce(arb.max, row) - reduce(arb.min, row)
+        v = arb(min(math.sqrt(2 * goal), 2.8 / float(width.upper())))
+        h, cosine = 2 * math.pi * v / (goal + v * v / 2), (v * width / 2).cos()
+        bound = cosine**-n if n else spread + v * size - cosine.log()
+        error += 2 * (v * v / 2).exp() * bound / (2 * arb.pi() * v / h).expm1()
+        factor *= 1 + h / 2
+        points, unit = range(-int(float(reach / h)) - 1, int(float(reach / h)) + 2), h / (2 * arb.pi()).sqrt()
+        axes.append([(unit * (-((h * i) ** 2) / 2).exp(), *((h * i * y).exp() for y in row)) for i in points])
+    nodes = math.prod(map(len, axes)) * len(weights)
+    require(nodes < 4 * MAX_NODES, "points at which integrals take too many nodes", "not covered")
+    for node in product(*axes):
+        mass, *terms = map(math.prod, zip((1, *weights), *node, strict=True))
+        total += mass * (((terms[0] - terms[1]) / sum(terms)) ** n if n else sum(terms).log())
+    return total + arb(0, (error * factor).abs_upper())
 
 
 class Posterior:
@@ -373,101 +385,114 @@ class Posterior:
         require(first + last + 2 * reach < MAX_NODES, "radii at which integrals take too many nodes", "not covered")
         s, h, strip, far = s2.sqrt(), arb(step), arb(strip), arb(inner + 32)
         unit = h / s / (2 * arb.pi()).sqrt()
-        kernel = [unit * (-((j * h / s) ** 2) / 2).exp() for j in range(-reach, reach + 1)]
+        half = [unit * (-((j * h / s) ** 2) / 2).exp() for j in range(reach + 1)]
+        kernel = half[:0:-1] + half
         begin = max(-first - reach, -math.ceil((inner + 2) / step))
         least_weight = reduce(arb.min, (arb(weight) for weight, _ in self.classes))
-        exponentials = ((h * i).exp() for i in range(begin, last + reach + 1))
-        lattice = list(takewhile(lambda x: not x * least_weight > far, exponentials))
-        # A further class of weight 1 without components serves E log S.
-        points = ([y * weight for y in lattice] for weight in (*(weight for weight, _ in self.classes), 1))
-        sampled = [[(x, (-x).exp()) for x in takewhile(lambda x: not x > far, each)] for each in points]
-        self.inner = arb_poly(kernel), list(accumulate(kernel, initial=arb(0))), sampled
-        skipped = begin + first + reach
+        exponentials = accumulate(repeat(h.exp(), last + reach - begin), operator.mul, initial=(h * begin).exp())
+        self.lattice = list(takewhile(lambda x: not x * least_weight > far, exponentials))
+        self.phases = [arb_poly(kernel[i::stride]) for i in range(stride)]
+        self.partial, skipped = list(accumulate(kernel, initial=arb(0))), begin + first + reach
         self.cut, self.s2 = (skipped, 2 * reach, first + last + 2 * reach, stride), s2
         self.start, self.h = -first * h, stride * h
         self.grid = (self.k * (arb(wide) - ANGLE) ** 2 / (2 * s2)).exp() / (2 * arb.pi() * wide / self.h).expm1()
         outside = (strip**2 / (2 * s2)).exp() * 2 / (2 * arb.pi() * strip / h).expm1()
-        self.errors = outside, strip.cos(), (reach * h / (s * arb(2).sqrt())).erfc(), far, lattice[0] if skipped else 0
-        rows, small = list(zip(*self.tables(0)[:-1], strict=True)), arb(-goal).exp()
+        self.errors = (
+            outside,
+            strip.cos(),
+            (reach * h / (s * arb(2).sqrt())).erfc(),
+            far,
+            self.lattice[0] if skipped else 0,
+        )
+        rows, small = list(zip(*(self.table(0, i) for i in range(len(self.classes))), strict=True)), arb(-goal).exp()
         powers = [[x ** len(each) for x, (_, each) in zip(row, self.classes, strict=True)] for row in rows]
         self.product = [math.prod(row, start=arb(1)) for row in powers]
         self.kept = [i for i, x in enumerate(self.product) if x > small and all(y > small for y in rows[i])]
 
     @remembered
-    def tables(self, n):
-        """D_n(u) = E f_n(u + sZ), f_n(y) = e^(ny) exp(−e^y), by the trapezoidal rule with nodes sz = jh (section 2)."""
-        (outside, cosine, beyond, far, near), (kernel, partial, points) = self.errors, self.inner
-        (skipped, width, *cut), found = self.cut, []
+    def samples(self, n, i):
+        """Points x = e^y of the lattice, moved by the logarithm of the weight of a class (i = −1: of 1), and f_n(y)."""
+        if n:
+            return [(x, x * y) for x, y in self.samples(n - 1, i)]
+        far, points = self.errors[3], (y * (1 if i < 0 else self.classes[i][0]) for y in self.lattice)
+        return [(x, (-x).exp()) for x in takewhile(lambda x: not x > far, points)]
+
+    @remembered
+    def table(self, n, i):
+        """D_n(u + log π_i), D_n(u) = E f_n(u + sZ), f_n(y) = e^(ny) exp(−e^y), with nodes sz = jh (section 2)."""
+        (outside, cosine, beyond, far, near), samples = self.errors, self.samples(n, i)
+        (skipped, width, end, stride), below = self.cut, 0 if n else sum(1 for x, _ in samples if x < 1)
         supremum = (arb(n) / arb(1).exp()) ** n if n else 1
         # Left out are terms beyond `far`, where f_n decreases, and before `near`, where it is at most e^y as 1 − f_0 is;
         # the kernel sums to less than 2.
         error = supremum * (outside / cosine**n + beyond) + 2 * far**n * (-far).exp() + 2 * near
         ball = arb(0, error.abs_upper())
-        for each in points:
-            # Of f_0 the part 1 left of 0 is summed apart.
-            below = 0 if n else sum(1 for x, _ in each if x < 1)
-            samples = [y - 1 for _, y in each[:below]] + [x**n * y for x, y in each[below:]]
-            sums = [arb(0)] * skipped + (kernel * arb_poly(samples)).coeffs() + [arb(0)] * cut[0]
-            ends = range(width, *cut)
-            found.append(
-                [sums[i] + partial[min(max(below and width + skipped + below - i, 0), width + 1)] + ball for i in ends]
-            )
-        return found
+        # Of f_0 the part 1 left of 0 is summed apart. For every stride-th point what adds up to it goes by remainders.
+        values, sums = [y - 1 for _, y in samples[:below]] + [y for _, y in samples[below:]], arb_poly([])
+        for phase, kernel in enumerate(self.phases):
+            other = (width - skipped - phase) % stride
+            shift, part = (width - skipped - phase - other) // stride, kernel * arb_poly(values[other::stride])
+            sums += part.right_shift(shift) if shift > 0 else part.left_shift(-shift)
+        before = (min(max(below and below + skipped - i, 0), width + 1) for i in range(0, end - width, stride))
+        return [sums[t] + self.partial[j] + ball for t, j in enumerate(before)]
+
+    @remembered
+    def moments(self, n):
+        """The n-th moments under the tilted measure of each node, for one class after the other."""
+        pairs = ((self.table(n, i), self.table(0, i)) for i in range(len(self.classes)))
+        return [x[j] / y[j] for x, y in pairs for j in self.kept]
 
     @remembered
     def cumulants(self, n):
-        """Return for each class the n-th cumulant under the tilted measure of each node."""
-        moments = ([[a[i] / b[i] for i in self.kept] for a, b in zip(self.tables(j), self.tables(0)[:-1], strict=False)]
-                   for j in range(n, 0, -1))  # fmt: skip
-        found = next(moments)
-        for i, moment in zip(range(1, n), moments, strict=True):
-            factor, triples = math.comb(n - 1, i - 1), zip(found, self.cumulants(i), moment, strict=True)
-            found = [[x - factor * a * b for x, a, b in zip(*each, strict=True)] for each in triples]
-        return found
+        """The n-th cumulants, with a row for each class."""
+        found = self.moments(n)
+        for i in range(1, n):
+            triples = zip(found, self.cumulants(i).entries(), self.moments(n - i), strict=True)
+            found = [x - math.comb(n - 1, i - 1) * a * b for x, a, b in triples]
+        return arb_mat(len(self.classes), len(self.kept), found)
 
     @remembered
     def transforms(self, f):
         """For each class Σ e^{2πi fj/k} over its components; all of them sum to 0."""
+        if not f:
+            return [arb(len(members)) for _, members in self.classes]
         # Of one component against all others only the modulus matters, as frequencies add up to 0.
-        found = [acb(len(members)) for _, members in self.classes]
-        if f and not self.flat:
-            angles = ([fmpq(2 * (f * j % self.k), self.k) for j in members] for _, members in self.classes)
-            found = [
-                sum((acb(cosine, sine) for sine, cosine in map(arb.sin_cos_pi_fmpq, each)), acb(0)) for each in angles
-            ]
-        if f:
-            largest = [each is self.largest for _, each in self.classes].index(True)
-            found[largest] = found[largest] - sum(found)
+        angles = ([] if members is self.largest else [0 if self.flat else fmpq(2 * f * j, self.k) for j in members]
+                  for _, members in self.classes)  # fmt: skip
+        found = [sum((acb(x).exp_pi_i() for x in each), acb(0)) for each in angles]
+        found[[members is self.largest for _, members in self.classes].index(True)] = -sum(found)
         return [x.real for x in found] if all(x.imag == 0 for x in found) else found
-
-    @remembered
-    def hat(self, f):
-        """π̂_f."""
-        return sum((w * x for (w, _), x in zip(self.classes, self.transforms(f), strict=True)), arb(0))
 
     @remembered
     def row(self, n, f):
         """The joint cumulants of Σ ξ_j e^{2πi fj/k} at every node: those of independent ξ_j add up."""
         factors = self.transforms(f)
-        matrix = acb_mat if isinstance(factors[0], acb) else arb_mat
-        return (matrix([factors]) * matrix(self.cumulants(n))).entries()
+        kind = acb_mat if isinstance(factors[0], acb) else arb_mat
+        return (kind([factors]) * kind(self.cumulants(n))).entries()
 
     @remembered
+    def joint(self, *fs):
+        """P times a joint moment at every node: cumulants of blocks with the first factor times moments of the others."""
+        if not fs:
+            return [self.product[i] for i in self.kept]
+        found = [arb(0)] * len(self.kept)
+        for chosen in product((True, False), repeat=len(fs) - 1):
+            block = [fs[0], *(f for f, x in zip(fs[1:], chosen, strict=True) if x)]
+            rest = self.joint(*(f for f, x in zip(fs[1:], chosen, strict=True) if not x))
+            row = self.row(len(block), min(sum(block) % self.k, 1 if self.flat else self.k))
+            found = [x + a * b for x, a, b in zip(found, row, rest, strict=True)]
+        return found
+
     def total(self, *fs):
-        """The sum over nodes of a joint moment: over partitions, products of joint cumulants."""
-        sums = ([(len(b), sum(fs[i] for i in b) % self.k) for b in p] for p in partitions(len(fs)))
-        blocks = ([(n, min(f, 1) if self.flat else f) for n, f in each] for each in sums)
-        found, weights = acb(0), [self.product[i] for i in self.kept]
-        for kind, count in Counter(tuple(sorted(each)) for each in blocks).items():
-            rows = (self.row(*block) for block in kind)
-            found += count * sum((math.prod(node) for node in zip(weights, *rows, strict=True)), arb(0))
-        return found.real * self.h / math.factorial(len(fs) - 1)
+        """The sum over nodes of a joint moment."""
+        return acb(sum(self.joint(*fs), arb(0))).real * self.h / math.factorial(len(fs) - 1)
 
     @remembered
     def mean(self, *fs):
         """The real part of the mean of the product of γ̂_f over the frequencies, with the errors of section 4."""
-        if self.v == 0:
-            return math.prod((self.hat(f % self.k) for f in fs), start=acb(1)).real
+        if self.v == 0:  # Of the products of π̂_f.
+            sums = (zip(self.classes, self.transforms(f % self.k), strict=True) for f in fs)
+            return math.prod((sum((w * x for (w, _), x in each), acb(0)) for each in sums), start=acb(1)).real
         if self.k == 2:
             odd = sum(f % 2 for f in fs)
             return self.pair(odd) if odd else arb(1)
@@ -478,20 +503,9 @@ class Posterior:
 
     @remembered
     def pair(self, n):
-        """Of two components E tanhⁿ U, or if n is 0 E log cosh U, U = rZ + a, where γ̂_1 = tanh U (the rule of section 15)."""
-        r, goal, weights = arb(self.v).sqrt(), self.goal + 4, {j: w for w, members in self.classes for j in members}
-        a, strip = (arb(weights[0]) / weights[1]).log() / 2, min(ANGLE / float(r.upper()), math.sqrt(2 * goal))
-        step = 2 * math.pi * strip / (goal + strip**2 / 2)
-        count, h, strip = math.ceil(math.sqrt(2 * goal) / step), arb(step), arb(strip)
-        require(count < MAX_NODES, "radii at which integrals take too many nodes", "not covered")
-        inverse, end = 1 / (r * strip).cos(), count * h
-        bound = inverse**n if n else (r + abs(a) + inverse.log() + r * strip) * 11 / 5
-        error = 2 * (strip**2 / 2).exp() * bound / (2 * arb.pi() * strip / h).expm1()
-        # Beyond the last node |tanh| ≤ 1 and log cosh U ≤ r|Z| + |a|, and φ(z) and zφ(z) decrease.
-        density = [h * (-((j * h) ** 2) / 2).exp() / (2 * arb.pi()).sqrt() for j in range(count + 1)]
-        error += (1 if n else abs(a)) * (end / arb(2).sqrt()).erfc() + (0 if n else 2 * r * density[-1] / h)
-        values = (u.tanh() ** n if n else u.cosh().log() for u in (r * j * h + a for j in range(-count, count + 1)))
-        return sum((x * y for x, y in zip(density[:0:-1] + density, values, strict=True)), arb(0, error.abs_upper()))
+        """Of two components E γ̂_1ⁿ, or if n is 0 E log S."""
+        weights = {j: w for w, members in self.classes for j in members}
+        return tensor_rule([weights[0], weights[1]], [[arb(self.v).sqrt(), -arb(self.v).sqrt()]], self.goal + 4, n)
 
     @remembered
     def named(self, name, m=0, n=0):
@@ -502,14 +516,13 @@ class Posterior:
             cubic = self.mean(m, n, -m - n) + self.mean(m, -n, n - m)
             return self.mean(m + n, -m - n) + self.mean(m - n, n - m) - 4 * cubic + 6 * self.mean(m, -m, n, -n)
         if self.k == 2:
-            entropy = sum((arb(w).log() for w, members in self.classes for _ in members), arb(4).log())
-            return 1 - (entropy + 2 * self.pair(0)) / self.v
+            return 1 - 2 * self.pair(0) / self.v
         # ∫ (E exp(−e^u T) − P) du, T = e^{sZ}: discretisation, left and right tails of section 5.
         shift, edge, small, h, integral = self.s2 / 2, self.start - self.h, arb(-self.goal).exp(), self.h, arb(0)
         error = 4 * (self.s2 * 2 * arb(2 * self.k).log()).sqrt() / arb(ANGLE).cos() * self.grid
         # On the left |difference| ≤ e^(pu) max(E S^p, T^p) ≤ e^(pu + p² s²/2) for p = 1 and 2, a geometric series.
         error += arb.min(*(h * (p * edge + p * p * shift).exp() / -(-p * h).expm1() for p in (1, 2)))
-        for sign, values in ((1, self.tables(0)[-1]), (-1, self.product)):
+        for sign, values in ((1, self.table(0, -1)), (-1, self.product)):
             # Both are log-concave (Prékopa): what follows x, q < 1 times its predecessor, is at most xq/(1 − q).
             at = next((i for i in range(2, len(values)) if values[i] < small), len(values) - 1)
             ratio = values[at].abs_upper() / values[at - 1].abs_lower()
@@ -521,16 +534,27 @@ class Posterior:
 posterior = lru_cache(maxsize=256)(Posterior)
 
 
+@lru_cache(maxsize=256)
+def kept(*_):
+    """A list that is kept from one certificate to the next, for whatever names it."""
+    return []
+
+
 class Tile:
     """Polynomials around means on a tile of the log-ratio of two weights (or at fixed ones) and of log v (8 and 13)."""
 
     def __init__(self, k, classes, axes, goal, couplings):
-        self.known, self.bits, self.loss, self.error, self.nodes = {}, ctx.prec, arb(1), 2 * arb(-goal).exp(), []
+        self.known, self.bits, self.loss, self.error, self.nodes = {}, ctx.prec, arb(1), arb(-goal).exp(), []
         # How large means are at an angle, and for what imaginary part of the coordinate: of degree 4 or 2 (13).
         degree, factor, real = (4, 16, 3) if couplings else (2, 1, 1)
         bounds = (lambda a: (factor / a.cos() ** degree, 2 * a)), (lambda a: (real * a.cos() ** (arb(1 - k) / 2), a))
+        tenths = [arb(i) / 10 for i in range(1, 16)]
         for (_, width, varies), bound in zip(axes, bounds, strict=True):
-            n = nodes_needed(width, bound, goal) if varies else 1
+            # So many Chebyshev points make the error 4Mρ^{1−n}/(ρ − 1) of interpolation less than e^(−goal).
+            choices = [(most, x / width + (1 + (x / width) ** 2).sqrt()) for most, x in map(bound, tenths)]
+            enough = (n for n in range(3, 90) for most, q in choices if 4 * most * q ** (1 - n) / (q - 1) < self.error)
+            n = next(enough, 0) if varies else 1
+            require(n, "domains on which interpolation takes too many nodes", "not covered")
             self.nodes.append([(arb(2 * j + 1) / (2 * n)).cos_pi() for j in range(n)])
             self.loss *= 1 + 2 / arb.pi() * arb(n).log()  # Lebesgue's constant
         self.points, pairs = [], zip(axes, self.nodes, strict=True)
@@ -542,43 +566,43 @@ class Tile:
 
     @remembered
     def model(self, *name):
-        """Return a polynomial for each power of the second coordinate, and the error of a mean."""
+        """Return the coefficients of T_i(x) T_j(y), Chebyshev's polynomials, and the error of a mean."""
         found = [[point.named(*name) for point in row] for row in self.points]
-        off = max((z.rad() for row in found for z in row), key=float)
-        first, second = (powers(len(each), self.bits) for each in self.nodes)
-        table = first * arb_mat([[z.mid() for z in row] for row in found]) * second.transpose()
-        rows = [arb_poly(each) for each in table.transpose().tolist()]
-        return rows, arb(0, (self.loss * (self.error + off)).abs_upper())
+        most = self.loss * (2 * self.error + max((z.rad() for row in found for z in row), key=float))
+        first, second = (transform(len(each)) for each in self.nodes)
+        rows, error = (first * arb_mat([[z.mid() for z in row] for row in found]) * second.transpose()).tolist(), most
+        for _ in self.nodes:  # Where no more is lost than by interpolation, the last rows and columns are left out.
+            while len(rows) > 1 and (more := sum(map(abs, rows[-1]), error)) < 2 * most:
+                rows, error = rows[:-1], more
+            rows = [list(each) for each in zip(*rows, strict=True)]
+        return arb_mat(rows), arb(0, error.abs_upper())
 
     def value(self, name, x, y):
         """Return a mean as a function of the coordinates, each between −1 and 1."""
-        (rows, error), (h, j), n = self.model(*name), (each.range - each.centre for each in (x, y)), len(self.nodes[0])
+        (table, error), (h, j) = self.model(*name), (each.range - each.centre for each in (x, y))
+        n = table.ncols()
         # Both centres are moved before wide balls are put in, or large coefficients of high powers would not cancel.
-        shifted = [row(arb_poly([x.centre, 1])) for row in rows]
-        local = [arb_poly([f[i] for f in shifted])(arb_poly([y.centre, 1])) for i in range(n)]
-        wide, slope = (arb_poly(list(each)) for each in zip(*((f(j), f.derivative()(j)) for f in local), strict=True))
-        return mix(local[0][0] + error, wide(h) + error, None, ANY, (wide.derivative()(h), x), (slope(h), y))
+        moved = moved_to(x.centre, table.nrows()).transpose() * table * moved_to(y.centre, n)
+        wide, first = arb_poly((moved * arb_mat([[j**i] for i in range(n)])).entries()), arb_poly(moved.tolist()[0])
+        slopes = (wide.derivative()(h), x), (first.derivative()(j), y)
+        return mix(moved[0, 0] + error, wide(h) + error, None, ANY, *slopes)
 
 
 tile = lru_cache(maxsize=8)(Tile)
 
 
-@lru_cache
-def powers(n, bits):
-    """The matrix from values in n Chebyshev points to coefficients of the powers: Σ_m c_m T_m, c_m = (2 − δ_m0)/n Σ_j f_j T_m(x_j)."""
-    with ctx.workprec(bits + 2 * n):
-        chebyshev = [[arb(fmpz_poly.chebyshev_t(m)[i]) for m in range(n)] for i in range(n)]
-        sums = [[arb(2 - (not m)) / n * (arb(m * (2 * j + 1)) / (2 * n)).cos_pi() for j in range(n)] for m in range(n)]
-        return arb_mat(chebyshev) * arb_mat(sums)
+def transform(n):
+    """The matrix from values in n Chebyshev points to coefficients: c_m = (2 − δ_m0)/n Σ_j f_j T_m(x_j)."""
+    angles = [[arb(m * (2 * j + 1)) / (2 * n) for j in range(n)] for m in range(n)]
+    return arb_mat([[x.cos_pi() * (2 - (not m)) / n for x in row] for m, row in enumerate(angles)])
 
 
-def nodes_needed(width, bound, goal):
-    """Return how many Chebyshev points make the error 4Mρ^{1−n}/(ρ − 1) of interpolation less than e^(−goal)."""
-    for n, (largest, strip) in product(range(3, 90), [bound(arb(tenth) / 10) for tenth in range(1, 16)]):
-        rho = strip / width + (1 + (strip / width) ** 2).sqrt()
-        if 4 * largest * rho ** (1 - n) / (rho - 1) < arb(-goal).exp():
-            return n
-    raise OutcomeError("not covered", "domains on which interpolation takes too many nodes")
+def moved_to(x, n):
+    """The coefficients of T_0(x + t), …, T_(n−1)(x + t)."""
+    found = [arb_poly([1]), arb_poly([x, 1])]
+    for _ in range(2, n):
+        found.append(2 * found[1] * found[-1] - found[-2])
+    return arb_mat([[each[i] for i in range(n)] for each in found[:n]])
 
 
 # 3. Claims and quantities
@@ -613,12 +637,12 @@ class Case:
     """One k of a claim, with what is known of it already."""
 
     def __init__(self, claim, k):
-        self.k, self.d, self.parts, self.found, self.recorded, self.boxes = k, claim.get("d", k - 1), 0, {}, {}, []
+        self.k, self.d, self.parts, self.recorded, self.boxes = k, claim.get("d", k - 1), 0, {}, []
         self.couplings = bool(re.search("hessian|convexity", claim.get("statement", "hessian")))
         self.radius = number(claim["radius"]) if "radius" in claim else None
         self.amplitudes = [number(each) for each in claim.get("amplitudes", ())]
         point = min([self.radius or 0, *self.amplitudes]) >= 0 and len(self.amplitudes) in (0, k // 2)
-        require(k <= 65536, "more than 65536 components", "not covered")
+        require(k <= 100_000, "more than 100,000 components", "not covered")
         require(point and 2 <= k <= self.d + 1 <= 10**6 + 1, "claim: its dimension or point is not one")
         self.shares = {m: fmpq(2 - (2 * m == k), k - 1) for m in range(1, k // 2 + 1)}
         given = claim.get("weights", "uniform")
@@ -637,18 +661,22 @@ class Case:
         self.groups = {}
         for j, text in enumerate(weights):
             self.groups.setdefault(text, []).append(j)
+        self.key = k, self.d, self.radius, str(self.groups)
+
+    def spread(self, boxes):
+        """Take boxes for the domain over which models are made."""
+        self.boxes = boxes
+        self.__dict__.pop("hull", None)
 
     @cached_property
     def hull(self):
-        """The logarithms of the ratio of weights, where two vary, and of r² at the ends of the boxes, radii from 1/16 to 8."""
-        ends = {name: [min(end, 8 * ONE) for box in self.boxes for end in box[name]] for name in self.boxes[0]}
-        radii, ratios = [max(end, ONE / 10) for end in ends.pop("radius", ())], []
-        for most in (min, max):
-            weights = [
-                weight for weight, _ in Place(self, {n: (most(each),) * 2 for n, each in ends.items()}, 7).classes()
-            ]
-            ratios.append(float((weights[-1] / weights[0]).range.log().mid()))
-        return sorted(ratios), [2 * math.log(most(radii, default=ONE)) for most in (min, max)]
+        """The logarithms of the ratio of weights, where two vary, and of r² at the ends of the boxes, radii from 1/10 on."""
+        ends = {name: [end for box in self.boxes for end in box[name]] for name in self.boxes[0]}
+        radii = [8 * ONE if end == INFINITY else max(end, ONE / 10) for end in ends.pop("radius", [ONE])]
+        corners = ({name: (most(each),) * 2 for name, each in ends.items()} for most in (min, max))
+        weights = ([weight for weight, _ in Place(self, each, 7).classes()] for each in corners)
+        ratios = sorted(float((each[-1] / each[0]).range.log().mid()) for each in weights)
+        return ratios, [2 * math.log(most(radii)) for most in (min, max)]
 
 
 class Place:
@@ -659,6 +687,7 @@ class Place:
 
     def __init__(self, case, box, goal, *, near=False):
         self.case, self.k, self.box, self.goal, self.known, self.bits = case, case.k, box, goal, {}, ctx.prec
+        self.key = *case.key, *box.items(), goal
         low, high = box.get("radius", (ONE, ONE))
         if low == 0 and high == INFINITY:
             raise MoreError("radius")
@@ -695,8 +724,7 @@ class Place:
             case ast.UnaryOp(ast.USub() | ast.UAdd() as sign, part):
                 return self.evaluate(text, part) * exactly(-1 if isinstance(sign, ast.USub) else 1)
             case ast.BinOp(left, op, right):
-                left, right = self.evaluate(text, left), self.evaluate(text, right)
-                return OPERATORS[type(op).__name__](right.lift(left), right)
+                return OPERATORS[type(op).__name__](self.evaluate(text, left), self.evaluate(text, right))
         require(not re.match("[a-z]+_[a-z_]+", source), f"the quantity {re.split('[^a-z_]', source)[0]}", "not covered")
         raise OutcomeError("rejected", f"claim: {source[:40]!r} is not part of a statement")
 
@@ -771,14 +799,16 @@ class Place:
             bound = (concave if concave < pairs else pairs) * (1 + (name[0] == "B")) * (1 - arb(1) / k).sqrt()
             return Powers({0: exactly(1), -1: Value(arb(0).union(-bound), sign=FALLING)}, v.start, v.end)
         if at != 0 and not self.edge:
-            single = self.fixed() and at is not None
-            return Value(posterior(k, self.fixed(), at, self.goal).named(*name)) if single else self.on_tile(name)
+            if self.fixed() and at is not None:
+                return Value(posterior(k, self.fixed(), at, self.goal).named(*name))
+            found, units = self.position()
+            return found.value(name, *units)
         if name[0] == "t":
             ranges = self.fixed() or tuple((weight.range, tuple(members)) for weight, members in self.classes())
             prior = posterior(k, ranges, fmpq(0), self.goal) if self.fixed() else Posterior(k, ranges, 0, self.goal)
             return Value(prior.named(*name) + (37 * arb(v.end) ** 2 * UNIT if self.edge else 0))  # Section 12
         shares = {name[1]: ONE} if name[0] == "b" else self.shares()
-        found = total(self.square(m) * exactly(share) for m, share in shares.items())
+        found = sum((self.square(m) * exactly(share) for m, share in shares.items()), exactly(0))
         if not self.edge:
             return found
         # ∂β_m/∂ρ_l² = t_ml/2, where all t_ml with l ≠ m are alike if frequencies are; ∂B/∂v is the mean of y ∂β(yv)/∂v,
@@ -786,15 +816,16 @@ class Place:
         w, parts = self.case.shares[1], 2 if name[0] == "b" else 4
         others = {1: w, 2: 1 - w} if self.flat() and k > 3 else self.case.shares
         slopes = (self.mean("t", m, n) * exactly(p * q / parts) for m, p in shares.items() for n, q in others.items())
-        return Powers({0: found, 2: total(slopes)}, v.start, v.end)
+        return Powers({0: found, 2: sum(slopes, exactly(0))}, v.start, v.end)
 
-    def on_tile(self, name):
-        """Return a mean from a model on a tile; tiles overlap by a tenth, so that every small enough box lies in one."""
+    @remembered
+    def position(self):
+        """Return a tile and where in it this is; they overlap by a tenth, so that every small enough box lies in one."""
         classes, axes, units = self.classes(), [], []
         require(self.fixed() or len(classes) == 2, "weights with more than one ratio that varies", "not covered")
         ratio = exactly(1) if self.fixed() else classes[1][0] / classes[0][0]
         # Few parts, near each other, need more digits than the first.
-        sizes = (5.0, min(6.0, 12 / math.sqrt(self.k))) if self.goal == GOALS[0] else (1.0, 1.0)
+        sizes = (5.0, min(6.0, 12 / math.sqrt(self.k))) if self.goal < GOALS[1] else (1.0, 1.0)
         for argument, whole, most in zip((ratio, self.v), self.case.hull, sizes, strict=True):
             coordinate, middle, width = apply("log", argument), constant(self.v) or 0, 1
             if coordinate.slopes:
@@ -807,9 +838,8 @@ class Place:
                 width = 0.55 * pitch
             axes.append((middle, width, bool(coordinate.slopes)))
             units.append((coordinate - Value(middle)) * Value(1 / arb(width)) if coordinate.slopes else exactly(0))
-        couplings = self.case.couplings or name[0] == "t"
         members = self.fixed() or tuple((None, tuple(each)) for _, each in classes)
-        return tile(self.k, members, tuple(axes), self.goal + 6, couplings).value(name, *units)
+        return tile(self.k, members, tuple(axes), self.goal + 6, self.case.couplings), units
 
     def widest(self, form):
         """The variable that matters most to a function; None if what matters are errors of the means."""
@@ -818,10 +848,8 @@ class Place:
         size, name = max(((x if x < math.inf else math.inf, n) for x, n in sizes), default=(0, None))
         if not size < (1 if self.edge else 0.5) * f.centre.rad():
             return name if name or not self.edge else "radius"
-        endless = isinstance(form, Powers) and not form.end
-        require(
-            not endless or len(form.parts[max(form.parts)].signs) == 1, "what large radii leave open", "not covered"
-        )
+        known = form.end or len(form.parts[max(form.parts)].signs) == 1
+        require(known, "what large radii leave open", "not covered")
         return "radius" if self.edge else None
 
     def quantity(self, name, given):
@@ -838,10 +866,9 @@ class Place:
             return self.power(m) if name == "posterior_power" else apply("sqrt", self.square(min(m, k - m)))
         if name in SEARCHES:
             require(not self.free and not self.edge, f"{name} on intervals", "not covered")
-            key = name, *arguments, *self.box.values(), self.goal
-            if key not in case.found:
-                case.found[key] = SEARCHES[name](self, *arguments)
-            return Value(case.found[key])
+            found = kept(name, *arguments, *case.recorded.get((name, *arguments), ()), *self.key)
+            found += [] if found else [SEARCHES[name](self, *arguments)]
+            return Value(found[0])
         match name:
             case "spectral_gap":
                 return self.gap()
@@ -855,6 +882,15 @@ class Place:
                 return Value(lloyd_radius(k, self.goal), "closed" if k <= 5 else None)
             case "contraction_bound":
                 return exactly(1) - self.gap() * Value(best_factor(k - 1, arguments[0]))
+            case "kl_divergence" | "log_partition" if any(case.amplitudes):
+                require(self.fixed(), "points off the simplex for weights that vary", "not covered")
+                weights, rows = {j: w for w, members in self.fixed() for j in members}, []
+                for m, a in ((m, a) for m, a in enumerate(case.amplitudes, 1) if a):
+                    turns = [arb.sin_cos_pi_fmpq(fmpq(2 * m * j, k)) for j in range(k)]
+                    rows += [[a * each[i] for each in turns] for i in ((1,) if 2 * m == k else (0, 1))]
+                found = Value(tensor_rule([weights[j] for j in range(k)], rows, self.goal + 6))
+                half = exactly(sum(a * a for a in case.amplitudes) / 2)
+                return found if name == "log_partition" else half - found
             case "kl_divergence":
                 return self.v * self.mean("B") * exactly(HALF)
             case "log_partition":
@@ -893,7 +929,8 @@ class Place:
 
 def pl_ratio(place):
     """½‖∇ℓ‖²/KL = Σ w_m β_m²/B."""
-    return total(place.power(m) ** exactly(2) * exactly(q) for m, q in place.shares().items()) / place.mean("B")
+    squares = (place.power(m) ** exactly(2) * exactly(q) for m, q in place.shares().items())
+    return sum(squares, exactly(0)) / place.mean("B")
 
 
 def lloyd_radius(k, goal):
@@ -915,16 +952,11 @@ def best_factor(dimension, radius):
 # 4. What a search has found: its enclosure as recorded, relaxed, is proved from the place recorded
 
 
-def slack(place):
-    """By how much, relative to its value, what a search has found is relaxed before it is proved here."""
-    return fmpq(1, 2 ** (place.goal + 3))
-
-
 def strong_convexity_radius(place, fraction):
     """The radius up to which λ_min(∇²ℓ) is more than a fraction of the gap."""
-    lower, upper, _ = place.case.recorded["strong_convexity_radius", fraction]
+    (lower, upper, _), slack = place.case.recorded["strong_convexity_radius", fraction], fmpq(1, 2 ** (place.goal + 3))
     threshold = Value(place.gap().range * fraction)
-    low, high = (end if end == INFINITY else end * (1 + sign * slack(place)) for end, sign in ((lower, -1), (upper, 1)))
+    low, high = (end if end == INFINITY else end * (1 + sign * slack) for end, sign in ((lower, -1), (upper, 1)))
 
     def sides(each):
         return [each.quantity("hessian_min_eigenvalue", {}), threshold]
@@ -936,53 +968,41 @@ def strong_convexity_radius(place, fraction):
     return arb(low).union(arb(high))
 
 
-def infimum(place, name, radius, quantity, bound):
-    """Show that a quantity is nowhere on the ball less than a number, relaxed, and return a ball around its infimum."""
-    at, bound = place.case.recorded[name, radius][2], bound * (1 - slack(place))
+def extremum(place, name, radius):
+    """The infimum on the ball of the PL ratio, or 1 − the supremum of max (1 − β_m): nowhere less, and attained."""
+    (lower, upper, at), ratio = place.case.recorded[name, radius], name == "pl_constant"
     require(at is not None and 0 <= at <= radius, f"{name} is recorded without a place")
-    box = place.box | {"radius": (fmpq(0), radius)}
-    prove(place.case, [">="], box, lambda each: [quantity(each), Value(bound)])
-    return arb(bound).union(quantity(Place(place.case, box | {"radius": (at, at)}, 25)).range)
+    bound, box = (lower if ratio else 1 - upper) * (1 - fmpq(1, 2 ** (place.goal + 3))), {"radius": (fmpq(0), radius)}
 
+    def quantity(each):
+        return pl_ratio(each) if ratio else least(map(each.power, each.shares()))
 
-def pl_constant(place, radius):
-    """The infimum of the PL ratio, which at the origin has the limit Σ w β²/Σ w β, β = |π̂|²."""
-    return infimum(place, "pl_constant", radius, pl_ratio, place.case.recorded["pl_constant", radius][0])
-
-
-def worst_contraction_factor(place, radius):
-    """The supremum of max (1 − β_m)."""
-    name, smallest = "worst_contraction_factor", lambda each: least(map(each.power, each.shares()))
-    return 1 - infimum(place, name, radius, smallest, 1 - place.case.recorded[name, radius][1])
-
-
-@lru_cache(maxsize=64)
-def trajectory(weights, radius, goal):
-    """Pairs of bounds on the radii of EM's iterates on a simplex that it preserves, to be continued: a list."""
-    return [(arb(radius), arb(radius))]
+    prove(place.case, [">="], place.box | box, lambda each: [quantity(each), Value(bound)])
+    found = arb(bound).union(quantity(Place(place.case, place.box | {"radius": (at, at)}, 25)).range)
+    return found if ratio else 1 - found
 
 
 def iterations_to_kl(place, eps):
-    """Steps of EM until KL ≤ eps, if they are as recorded: KL falls at each step, and it and (1 − β)r rise with r."""
-    (lower, upper, _), small = place.case.recorded["iterations_to_kl", eps], fmpq(1, 100)
+    """Steps of EM until KL ≤ eps, if they are as recorded: KL falls at each step."""
+    case, (lower, upper, _), goal = place.case, place.case.recorded["iterations_to_kl", eps], place.goal + 5
     require(place.k <= 3 or place.flat(), "trajectories that leave the regular simplex", "not covered")
     require(lower.q == 1 and 0 <= lower <= upper <= 5000, "iterations_to_kl is recorded as no number of at most 5000")
-    goal = place.goal + 5
-    radii = trajectory(place.fixed(), constant(place.radius), goal)
-    near = Place(place.case, {"radius": (0 * small, small)}, goal)
+    start, small = constant(place.radius), fmpq(1, 2 ** (goal // 3 + 1))
+    case.spread([{"radius": (min(small, start), start)}])
+    radii = kept("steps", *place.key)
+    radii += [] if radii else [(start, start)]
 
-    def mean(r, *name):
-        if r < small:
-            return sum(f.range * r**n for n, f in near.mean(*name).parts.items())
-        return Posterior(place.k, place.fixed(), r * r, goal).named(*name)
+    def at(n):
+        return Place(case, {"radius": radii[int(n)]}, goal, near=radii[int(n)][1] < small)
 
     while len(radii) <= upper:
-        low, high = ((1 - mean(r, "b", 1)) * r for r in radii[-1])
-        radii.append((low.lower(), high.upper()))
-    # KL before the last step, and after it, from both sides.
-    kl = [[r * r / 2 * mean(r, "B") for r in radii[max(int(n), 0)]] for n in (lower - 1, upper)]
-    require((lower == 0 or not kl[0][1] <= eps) and not kl[1][0] > eps, "the number of steps is not as recorded")
-    if not ((lower == 0 or kl[0][0] > eps) and kl[1][1] <= eps):
+        each = at(-1)
+        r = apply("+", each.radius - each.radius * each.power(1)).range
+        radii.append((max(r.lower().fmpq(), 0 * small), r.upper().fmpq()))
+    # KL before the last step, and after it.
+    before, after = (apply("+", at(n).quantity("kl_divergence", {})).range for n in (max(lower - 1, 0), upper))
+    require((lower == 0 or not before <= eps) and not after > eps, "the number of steps is not as recorded")
+    if not ((lower == 0 or before > eps) and after <= eps):
         raise MoreError(None)
     return arb(lower).union(arb(upper))
 
@@ -1005,23 +1025,18 @@ def positive(x):
     return x > 0
 
 
-def deviation(d, n, delta):
-    """λ: with probability 1 − δ no eigenvalue of the second moments on the span is larger."""
-    return (1 + (d / n).sqrt() + (-2 * delta.log() / n).sqrt()) ** 2
+def sample_operator_error(place, n, delta, radius, share=19, step=None):
+    """ε: with probability 1 − δ nowhere on the ball ‖M_n − M‖ is larger; infinite for few n.
 
-
-def uniform_error(d, n, delta, radius, step, largest):
-    """ε: with probability 1 − δ nowhere on the ball ‖M_n − M‖ is larger, by a net with a step τ; infinite for few n."""
-    count = d * (41 + 82 * arb(radius) / step).log() - delta.log()
+    So many 20ths of δ are for a net with a step τ, one for λ: no eigenvalue of the second moments is larger.
+    """
+    d, n, delta = arb(place.k - 1), arb(n), arb(delta)
+    step = 1 / (20 * n.sqrt()) if step is None else step
+    largest = (1 + (d / n).sqrt() + (-2 * (delta / 20).log() / n).sqrt()) ** 2
+    count = d * (41 + 82 * arb(radius) / step).log() - (delta * share / 20).log()
     square = count / (2 * d * n)
     error = (count / n - d * (1 - 2 * square).log()) / square.sqrt() * 20 / 19 + step * d * (largest + 1)
     return error if positive(fmpq(49, 100) - square) else arb.pos_inf()
-
-
-def sample_operator_error(place, n, delta, radius):
-    """The bound on the error of M_n on a ball of starts: of δ the net has 19/20, and λ the rest."""
-    d, n, delta = arb(place.k - 1), arb(n), arb(delta)
-    return uniform_error(d, n, delta * 19 / 20, radius, 1 / (20 * n.sqrt()), deviation(d, n, delta / 20))
 
 
 def sample_theorem(place, n, delta, radius):
@@ -1031,7 +1046,8 @@ def sample_theorem(place, n, delta, radius):
     largest = least([exactly(int(dimension > place.k - 1)), *map(place.square, place.case.shares)], -1).range
     top, shape = 1000 * dimension - 100 * delta.log(), arb(dimension) / 2
     tail = increasing_root(lambda q: delta * 3 / 4 - (q / 2).gamma_upper(shape, regularized=1), arb(0), top)
-    mean, sigma, lost, most = (tail / n).sqrt(), gap.sqrt(), 1 - gap, deviation(d, n, delta / 20)
+    mean, sigma, lost = (tail / n).sqrt(), gap.sqrt(), 1 - gap
+    most = (1 + (d / n).sqrt() + (-2 * (delta / 20).log() / n).sqrt()) ** 2
     third = 2 * lost * (10 * d * (d + 2) * (d + 4) / (n * delta)).sqrt()
     for divisor in (5, 7, 10, 14, 20):
         square = gap / (divisor * (d + 2))
@@ -1047,7 +1063,7 @@ def sample_theorem(place, n, delta, radius):
             continue
         if not start < ball:
             decrease = best_factor(place.k - 1, radius) * gap
-            error = uniform_error(d, n, delta / 20, radius, decrease * ball / (20 * d), most)
+            error = sample_operator_error(place, n, delta, radius, 1, decrease * ball / (20 * d))
             if not positive(decrease * (ball - mean) * 9 / 10 - error):
                 continue
             first, start = ((ball - mean) / (10 * start)).log() / (1 - decrease).log(), ball
@@ -1073,10 +1089,13 @@ def samples_needed(place, eps, delta, radius):
     return arb(n)
 
 
-FOUND = strong_convexity_radius, pl_constant, worst_contraction_factor, iterations_to_kl
-SEARCHES = {f.__name__: f for f in (*FOUND, sample_operator_error, steps_needed, samples_needed)}
-SEARCHES["sample_error_bound"] = lambda *given: sample_theorem(*given)[0]
-SEARCHES["sample_kl_bound"] = lambda *given: sample_theorem(*given)[1]
+FOUND = strong_convexity_radius, iterations_to_kl, sample_operator_error, steps_needed, samples_needed
+SEARCHES = {f.__name__: f for f in FOUND} | {
+    "pl_constant": lambda place, radius: extremum(place, "pl_constant", radius),
+    "worst_contraction_factor": lambda place, radius: extremum(place, "worst_contraction_factor", radius),
+    "sample_error_bound": lambda *given: sample_theorem(*given)[0],
+    "sample_kl_bound": lambda *given: sample_theorem(*given)[1],
+}
 
 
 # 5. Decisions
@@ -1092,8 +1111,7 @@ def prove(case, operators, box, sides, shown=True, goals=GOALS):
     """
     waiting, done = [(box, 0, True)], []
     if not case.boxes or not box.keys() <= case.boxes[0].keys():
-        case.boxes = [box]
-        case.__dict__.pop("hull", None)
+        case.spread([box])
     while waiting:
         part, level, near = waiting.pop()
         low, high = part.get("radius", (ONE, ONE))
@@ -1102,10 +1120,10 @@ def prove(case, operators, box, sides, shown=True, goals=GOALS):
         few = case.parts < MAX_PARTS and level < len(goals)
         require(few, "what is not decided with the parts or digits taken here", "not covered")
         try:
-            with ctx.workprec(goals[level] * 2 + 120):
+            with ctx.workprec(goals[level] * 2 + 100):
                 place = Place(case, part, goals[level], near=near)
                 values = sides(place)
-                forms = [b.lift(a) - b for a, b in pairwise(values)]
+                forms = [a - b for a, b in pairwise(values)]
                 possible = [form.signs & HOLDS[sign] for form, sign in zip(forms, operators, strict=True)]
                 where = [f"{name} = {float(arb(low)):.9g}" for name, (low, _) in part.items()]
                 require(not shown or all(possible), f"the statement fails near {where}")
@@ -1202,7 +1220,8 @@ def check_case(claim, record, found):
     recorded = tuple(record[name] for name in ("d", "weights_sha256", "radius", "amplitudes", "for_all"))
     right = len(weights) == k and (case.d, digest, *point, texts) == recorded
     require(right, f"cases: that of k = {k} is not the claim's")
-    boxes = case.boxes = [place_of(cell, spans) for cell in record["cells"]]
+    boxes = [place_of(cell, spans) for cell in record["cells"]]
+    case.spread(boxes)
     if refuted:
         inside = all(low <= a == b <= up for n, (low, up) in spans.items() for a, b in [boxes[0][n]])
         require(inside, "cells: the witness lies outside the domain")
@@ -1214,7 +1233,7 @@ def check_case(claim, record, found):
         classes = Place(case, domain, 7).classes()
     if any(weight.signs != {1} for weight, _ in classes):
         prove(case, [">"], domain, lambda place: [least(weight for weight, _ in place.classes()), exactly(0)])
-    whole = total(weight * exactly(len(members)) for weight, members in classes) - exactly(1)
+    whole = sum((weight * exactly(len(members)) for weight, members in classes), exactly(-1))
     require(whole.signs & {0}, "claim: weights do not sum to 1")
     require(whole.signs == {0}, "weights that are not seen to sum to 1", "not covered")
     return sum(check_cell(case, claim["statement"], *each, found) for each in zip(record["cells"], boxes, strict=True))
@@ -1258,7 +1277,7 @@ def check_cell(case, statement, cell, box, found):
     right = all(each["holds"] is True for each in links) is not refuted
     right &= [each["comparison"] for each in links] == shown
     require(right, "comparisons: they are not those of the statement, or do not decide it")
-    case.recorded, case.found, asked, before = {}, {}, [], case.parts
+    case.recorded, asked, before = {}, [], case.parts
     for each in cell["quantities"]:
         name, given = each["quantity"], {word: number(x) for word, x in each["arguments"].items()}
         require(name in ARGUMENTS, f"the quantity {str(name)[:40]}", "not covered")
@@ -1277,7 +1296,7 @@ def check_cell(case, statement, cell, box, found):
             may_be(at_centre(place.quantity(name, given)), each)
         for link, sign, form, pair in zip(links, operators, forms, pairwise(values), strict=True):
             decisive = not refuted or not form.signs & HOLDS[sign]
-            exact = isinstance(form, Value) and form.exact is not None
+            exact = form.exact is not None
             outcome = "not covered" if cell["method"] == "algebra" else "rejected"
             shown_exactly = link["level"] != "proved" or not decisive or exact
             require(shown_exactly, "level: nothing exact that is known here decides a comparison", outcome)
@@ -1306,8 +1325,8 @@ def outcome_of(certificate: object) -> tuple[str, str]:
 
 def forget() -> None:
     """Let go of what is kept from one certificate to the next: tables of some hundred megabytes after a few."""
-    for kept in (posterior, tile, trajectory):
-        kept.cache_clear()
+    for each in (posterior, tile, kept):
+        each.cache_clear()
 
 
 def files_in(paths: Iterable[str | Path]) -> list[Path]:
@@ -1333,11 +1352,9 @@ def main(arguments: list[str]) -> int:
         counts[outcome] += 1
         reasons.update([why] if outcome == "not covered" else [])
         print(f"{outcome:<12} {path.name}: {why} ({time.process_time() - start:.2f} s)", flush=True)
-    each = ", ".join(
-        f"{counts[name]} {name}" for name in ("accepted", "rejected", "not covered", "bad") if counts[name]
-    )
-    noun = "certificate" if counts.total() == 1 else "certificates"
-    print(f"{counts.total()} {noun}: {each or 'none'} ({time.perf_counter() - begin:.1f} s)")
+    each = ", ".join(f"{n} {name}" for name in ("accepted", "rejected", "not covered", "bad") if (n := counts[name]))
+    all_of_them = f"{counts.total()} certificate{'s' * (counts.total() != 1)}"
+    print(f"{all_of_them}: {each or 'none'} ({time.perf_counter() - begin:.1f} s)")
     for why, count in reasons.most_common():
         print(f"  {count} not covered: {why}")
     return exit_status(counts)

@@ -196,6 +196,21 @@ def test_enclosures_agree_with_those_of_the_project(
         assert mine.rad() < 1e-10
 
 
+@pytest.mark.parametrize(("k", "amplitudes"), [(4, "1/20,0"), (4, "0,2"), (3, "3/2"), (5, "0,1")])
+def test_log_partitions_off_the_simplex_agree_with_those_of_the_project(k: int, amplitudes: str) -> None:
+    project = make_case(k, "linear", amplitudes=amplitudes)
+    for name in ("log_partition", "kl_divergence"):
+        found = evaluate(name, project, {}, 12)
+        with arb_precision(130):
+            place = standalone.Place(
+                standalone.Case({"weights": "linear", "amplitudes": amplitudes.split(",")}, k), {}, 20
+            )
+            mine = place.quantity(name, {}).range
+            theirs = [flint.arb(standalone.number(str(end))) for end in (found.lower, found.upper)]
+            assert mine.overlaps(theirs[0].union(theirs[1]))
+            assert 0 < mine.rad() < 1e-8
+
+
 @pytest.mark.parametrize("name", [("b", 1), ("B",), ("t", 1, 1)])
 @pytest.mark.parametrize(
     ("k", "box"),
@@ -235,6 +250,10 @@ def test_functions_on_boxes_contain_their_values(
         ("posterior_power(m=1) <= 7/8 * radius**2", 2, {"W": ("1/2", "1/2"), "radius": ("0", "1/20")}, False),
         ("hessian_min_eigenvalue >= 23/8 * radius**2", 2, {"W": ("1/2", "1/2"), "radius": ("0", "1/40")}, True),
         ("hessian_min_eigenvalue >= 25/8 * radius**2", 2, {"W": ("1/2", "1/2"), "radius": ("0", "1/40")}, False),
+        ("exp(radius) - radius <= exp(558/1000 * radius**2)", 3, {"radius": ("0", "1/8")}, True),
+        ("exp(radius) - radius <= exp(499/1000 * radius**2)", 3, {"radius": ("0", "1/8")}, False),
+        ("exp(-radius) <= 1 - radius + radius**2/2", 3, {"radius": ("0", "1/2")}, True),
+        ("exp(-radius) >= 1 - radius + radius**2/2", 3, {"radius": ("0", "1/2")}, False),
         ("posterior_power(m=1) == posterior_power(m=2)", 3, {"radius": ("0", "1/8")}, True),
         ("posterior_power(m=1) == posterior_power(m=2)", 5, {"radius": ("0", "1/8")}, False),
         ("radius <= 2 * radius**2", 3, {"radius": ("0", "1/8")}, False),
