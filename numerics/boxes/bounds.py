@@ -75,12 +75,9 @@ class Bounds:
         order, dimension, squared_half_range
             n, q and κ².
         """
-        rising = flint.arb(1)
-        for i in range(order):
-            rising *= flint.arb(dimension) / 2 + i
         best = min(_TRIED, key=lambda b: -2 * order * math.log(b) - self.degree * math.log(math.cos(b)))
         b = flint.arb(best)
-        return (2 * flint.arb(to_fmpq(squared_half_range)) / (b * b)) ** order * rising * self.strip(b)
+        return _heat_bound(order, dimension, squared_half_range, b) * self.strip(b)
 
 
 @dataclass(frozen=True)
@@ -133,36 +130,48 @@ class Multiplied:
 
 @dataclass(frozen=True)
 class Divided:
-    """Bounds for functions less their limits at the origin, divided by v = r²: the means of ∂f/∂v over [0, v].
+    """Bounds for functions less their first n terms at the origin, divided by vⁿ, v = r².
+
+    They are divided differences f[0, …, 0, v], means of f^{(n)}/n! over [0, v].
 
     Attributes
     ----------
-    degree
-        N.
+    plain
+        Bounds of the functions themselves.
+    times
+        n, at least 1.
     dimension, squared_half_range
         q and κ².
     """
 
-    degree: int
+    plain: Bounds
+    times: int
     dimension: int
     squared_half_range: Fraction
 
     def strip(self, half_range: flint.arb) -> flint.arb:
-        """A bound where the Im z_j vary by at most 2b: that of ∂f/∂v, by Cauchy's estimate in what is left of π/2."""
+        """A bound where the Im z_j vary by at most 2b: of f^{(n)}/n!, by Cauchy's estimate in what is left of π/2."""
         wider = (half_range + RIGHT_ANGLE_OUTER) / 2
-        room = wider - half_range
-        rate = flint.arb(self.dimension) * flint.arb(to_fmpq(self.squared_half_range)) / (room * room)
-        return rate * Bounds(self.degree).strip(wider)
+        growth = _heat_bound(self.times, self.dimension, self.squared_half_range, wider - half_range)
+        return growth * self.plain.strip(wider)
 
     def square_derivative(self, order: int, dimension: int, squared_half_range: Fraction) -> flint.arb:
-        """A bound on the derivative of this order divided by n!: that of f of the next order, divided by (n + 1)!.
+        """A bound on the derivative of this order divided by its factorial: that of f of an order higher by n.
 
         Parameters
         ----------
         order, dimension, squared_half_range
             As for `Bounds.square_derivative`.
         """
-        return Bounds(self.degree).square_derivative(order + 1, dimension, squared_half_range)
+        return self.plain.square_derivative(order + self.times, dimension, squared_half_range)
+
+
+def _heat_bound(order: int, dimension: int, squared_half_range: Fraction, b: flint.arb) -> flint.arb:
+    """(2κ²/b²)ⁿ (q/2)(q/2 + 1)⋯(q/2 + n − 1): what |f^{(n)}|/n! in a variance is to sup|h| in a strip wider by b."""
+    rising = flint.arb(1)
+    for i in range(order):
+        rising *= flint.arb(dimension) / 2 + i
+    return (2 * flint.arb(to_fmpq(squared_half_range)) / (b * b)) ** order * rising
 
 
 def bounds_for(functions: Sequence[BasicFunction]) -> Bounds:

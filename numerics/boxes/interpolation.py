@@ -134,9 +134,10 @@ def interpolate(
 
 
 def _bounds(mixture: Mixture, functions: Sequence[BasicFunction], total: Fraction) -> _Bounds:
-    if any(function.divided for function in functions):
-        return Divided(2, mixture.dimension(0), mixture.squared_half_range())
     plain = bounds_for(functions)
+    times = max((function.divided for function in functions), default=0)
+    if times:
+        return Divided(plain, times, mixture.dimension(0), mixture.squared_half_range())
     return Multiplied(plain, total) if any(function.multiplied for function in functions) else plain
 
 

@@ -15,7 +15,13 @@ from emtheory.numerics.any_point.ray_rule import ray_moments
 from emtheory.numerics.arithmetic.arb import to_fmpq
 from emtheory.numerics.boxes.bounds import Divided, bounds_for
 from emtheory.numerics.case import Case
-from emtheory.numerics.intervals.basic_functions import MEAN_POWER, TWICE_DIVERGENCE, BasicFunction, mean_power
+from emtheory.numerics.intervals.basic_functions import (
+    MEAN_POWER,
+    TWICE_DIVERGENCE,
+    BasicFunction,
+    expand,
+    mean_power,
+)
 from emtheory.numerics.simplex_point.moments import FourierMoments, PosteriorMoments
 from emtheory.numerics.weights import Weights
 
@@ -88,15 +94,16 @@ class Mixture:
             If a lattice would be too large.
         """
         weights, shift = self._weights(ratios)
-        if any(function.divided for function in functions):
-            finer = accuracy + max(0.0, -float(squares[0].log().mid()))
-            plain = [replace(function, divided=False) for function in functions]
+        times = max((function.divided for function in functions), default=0)
+        if times:
+            finer = accuracy + times * max(0.0, -float(squares[0].log().mid()))
+            plain = [replace(function, divided=0) for function in functions]
             values = self._values(plain, weights, squares, finer)
-            limits = [self._limit(function, weights) for function in plain]
+            terms = [self._first_terms(function, times, weights, squares[0]) for function in plain]
             # On the strip where the Im z_j vary by at most 2, with room for a derivative.
-            steep = Divided(2, self.case.k - 1, self.squared_half_range()).strip(flint.arb(1))
-            off = flint.arb(0, (steep * shift).upper())
-            return [(value - limit) / squares[0] + off for value, limit in zip(values, limits, strict=True)]
+            bounds = Divided(bounds_for(plain), times, self.case.k - 1, self.squared_half_range())
+            off = flint.arb(0, (bounds.strip(flint.arb(1)) * shift).upper())
+            return [(value - each) / squares[0] ** times + off for value, each in zip(values, terms, strict=True)]
         # By Cauchy's estimate in the strip where the Im z_j vary by at most 2: |∂h| ≤ M per unit of log π.
         bound = bounds_for(functions).strip(flint.arb(1))
         if TWICE_DIVERGENCE in functions:
@@ -104,18 +111,12 @@ class Mixture:
         off = flint.arb(0, (bound * shift).upper())
         return [value + off for value in self._values(functions, weights, squares, accuracy)]
 
-    def _limit(self, function: BasicFunction, weights: Weights) -> flint.arb:
-        """|π̂_m|², or of 2KL/r² their mean over m = 1..k − 1."""
-        k = self.case.k
-        if function == MEAN_POWER:
-            return flint.arb(to_fmpq((k * sum((weight**2 for weight in weights), Fraction(0)) - 1) / (k - 1)))
-        (m,) = function.frequencies
-        parts = [flint.arb.sin_cos_pi_fmpq(flint.fmpq(2 * j * m, k)) for j in range(k)]
-        sums = [
-            sum((part[i] * to_fmpq(weight) for part, weight in zip(parts, weights, strict=True)), start=flint.arb(0))
-            for i in range(2)
-        ]
-        return sums[0] * sums[0] + sums[1] * sums[1]
+    def _first_terms(self, function: BasicFunction, count: int, weights: Weights, square: flint.arb) -> flint.arb:
+        """The sum of the first terms at the origin, in s² = r²k/(k − 1)."""
+        x, total = square * flint.fmpq(self.case.k, self.case.k - 1), flint.arb(0)
+        for coefficient in reversed(expand(Case(weights, self.case.d), function, count).coefficients):
+            total = coefficient.ball() + x * total
+        return total
 
     def _values(
         self, functions: Sequence[BasicFunction], weights: Weights, squares: Sequence[flint.arb], accuracy: float

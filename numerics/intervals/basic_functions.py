@@ -34,11 +34,12 @@ _MODEL_BITS = 128
 class BasicFunction:
     """β_m for the frequencies (m,), t_mn for (m, n), 2KL/r² for ().
 
-    Divided, it is the function less its limit at the origin, divided by r²; multiplied, it is the function times r².
+    Divided n times, it is the function less its first n terms at the origin, divided by r^{2n}; multiplied, it is the
+    function times r².
     """
 
     frequencies: tuple[int, ...]
-    divided: bool = False
+    divided: int = 0
     multiplied: bool = False
 
 

@@ -11,15 +11,15 @@ over N independent draws from γ of a function at most B (docs/error-bounds.md, 
 """
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from fractions import Fraction
-from functools import cache
+from functools import cache, lru_cache
 from itertools import combinations
 from math import factorial, prod
 
 import flint
 
-from emtheory.numerics.arithmetic.algebraic import Algebraic, rational
+from emtheory.numerics.arithmetic.algebraic import Algebraic
 from emtheory.numerics.arithmetic.arb import to_fmpq
 from emtheory.numerics.case import Case
 from emtheory.numerics.simplex_point.spectrum import real_number
@@ -54,7 +54,7 @@ def power_expansion(case: Case, order: int, m: int) -> Expansion:
     m
         Frequency, any integer.
     """
-    return _expand(case, order, [(((1, m), (1, -m)), 1)], {2: 1})
+    return _expand(case, order, (m,), {2: 1})
 
 
 def coupling_expansion(case: Case, order: int, m: int, n: int) -> Expansion:
@@ -69,18 +69,50 @@ def coupling_expansion(case: Case, order: int, m: int, n: int) -> Expansion:
     m, n
         Frequencies, any integers.
     """
-    terms: list[tuple[Monomial, int]] = [(((1, m), (1, -m), (1, n), (1, -n)), 6)]
-    for f in (n, -n):
-        terms += [(((1, m + f), (1, -m), (1, -f)), -4), (((1, m + f), (1, -m - f)), 1)]
-    return _expand(case, order, terms, {2: 2, 3: 8, 4: 6})
+    return _expand(case, order, (m, n), {2: 2, 3: 8, 4: 6})
 
 
 def mean_power_expansion(case: Case, order: int) -> Expansion:
     """Expand 2KL/r², using dKL/dx = ½(E p_{2,0} − 1/k) and r² = x(k − 1)/k."""
-    slope = _expand(case, order, [((_COLLISION,), 1), ((), Fraction(-1, case.k))], {2: 1})
-    scale = Fraction(case.k, case.k - 1)
-    coefficients = tuple(rational(scale / (i + 1)) * value for i, value in enumerate(slope.coefficients))
-    return Expansion(coefficients, slope.remainder * scale / (order + 1))
+    found = _expand(case, order, (), {2: 1})
+    return replace(found, remainder=found.remainder * _scale(case.k, order))
+
+
+@lru_cache(maxsize=256)
+def coefficient_polynomials(k: int, frequencies: tuple[int, ...], order: int) -> tuple[Polynomial, ...]:
+    """Return the coefficients of x^0, …, x^{order−1} as polynomials in the power sums of the prior.
+
+    Parameters
+    ----------
+    k
+        The number of components.
+    frequencies
+        (m,) for β_m, (m, n) for t_mn and () for 2KL/r².
+    order
+        How many, at least 1.
+    """
+    terms: list[tuple[Monomial, Fraction | int]]
+    match frequencies:
+        case (m, n):
+            terms = [(((1, m), (1, -m), (1, n), (1, -n)), 6)]
+            for f in (n, -n):
+                terms += [(((1, m + f), (1, -m), (1, -f)), -4), (((1, m + f), (1, -m - f)), 1)]
+        case (m,):
+            terms = [(((1, m), (1, -m)), 1)]
+        case _:
+            terms = [((_COLLISION,), 1), ((), Fraction(-1, k))]
+    polynomial = _collect(terms, k)
+    found = []
+    for i in range(order):
+        by = (Fraction(1) if frequencies else _scale(k, i)) / factorial(i)
+        found.append({monomial: by * coefficient for monomial, coefficient in polynomial.items()})
+        polynomial = half_laplacian(polynomial, k) if i + 1 < order else polynomial
+    return tuple(found)
+
+
+def _scale(k: int, i: int) -> Fraction:
+    """By what the i-th coefficient of ½E p_{2,0} is multiplied for that of 2KL/r²: the integral of x^i, in r²."""
+    return Fraction(k, (k - 1) * (i + 1))
 
 
 def half_laplacian(polynomial: Polynomial, k: int) -> Polynomial:
@@ -119,19 +151,13 @@ def _collect(terms: Iterable[tuple[Monomial, Fraction | int]], k: int) -> Polyno
     return {monomial: coefficient for monomial, coefficient in total.items() if coefficient}
 
 
-def _expand(
-    case: Case, order: int, terms: Iterable[tuple[Monomial, Fraction | int]], bounds: Mapping[int, int]
-) -> Expansion:
-    """Expand E F for the polynomial F with the given terms, which is a sum of parts of degree N at most bounds[N]."""
-    polynomial = _collect(terms, case.k)
+def _expand(case: Case, order: int, frequencies: tuple[int, ...], bounds: Mapping[int, int]) -> Expansion:
+    """Expand what is, or has for its slope, the mean of a sum of parts of degree N at most bounds[N]."""
     power_sum = _prior_power_sums(case)
-    coefficients = []
-    for i in range(order):
-        derivative = real_number(_value_at_prior(polynomial, power_sum, case.k))
-        coefficients.append(rational(Fraction(1, factorial(i))) * derivative)
-        polynomial = half_laplacian(polynomial, case.k) if i + 1 < order else polynomial
+    polynomials = coefficient_polynomials(case.k, frequencies, order)
+    coefficients = tuple(real_number(_value_at_prior(each, power_sum, case.k)) for each in polynomials)
     bound = sum(size * prod((degree + 2 * i) ** 2 for i in range(order)) for degree, size in bounds.items())
-    return Expansion(tuple(coefficients), Fraction(bound, factorial(order)))
+    return Expansion(coefficients, Fraction(bound, factorial(order)))
 
 
 def _prior_power_sums(case: Case) -> Callable[[PowerSum], flint.fmpq_poly]:

@@ -108,9 +108,15 @@ def _way(question: Question, case: Case) -> Callable[..., Coverage]:
 
 
 def _by_intervals(question: Question, case: Case, digits_max: int, deadline: float | None) -> Coverage:
-    from emtheory.reports.decide.cover_radius import decide_on_interval
+    from emtheory.reports.decide.boxes.cover import decide_on_box
+    from emtheory.reports.decide.boxes.reach import is_followed
+    from emtheory.reports.decide.cover_radius import agree_far, decide_on_interval
 
     radii = question.spans["radius"]
+    if radii.lower == 0 and is_followed(question, case) and agree_far(question.comparison, case):
+        covered = decide_on_box(question, case, digits_max, deadline)
+        if covered is not None and (covered.complete or covered.findings[-1].holds is False):
+            return covered
     ends, opened = (radii.lower, radii.top), (radii.open_lower, radii.open_upper)
     return decide_on_interval(question.comparison, case, ends, digits_max, deadline, opened)
 

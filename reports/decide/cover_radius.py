@@ -29,6 +29,11 @@ the verdict. A choice: those that it leaves open are tried with all the digits a
 _LARGEST_ORIGIN = Fraction(1, 2)
 """Radius at which expansions at the origin are tried first; it is halved until one succeeds. A choice: a smaller one
 leaves more to models, a larger one costs more trials that fail."""
+_BESIDE_ORIGIN = Fraction(1, 2**12)
+"""A radius at which the power of it that sides differ by shows."""
+_FAR, _MOST_COMPONENTS = 6, 16
+"""The power from which on boxes, whose rests near 0 are sharper, are tried first, and up to which k. Choices: sides
+mostly differ by a lower one."""
 _HALVINGS = 60
 """Of the radius up to which expansions are tried; what is left open then is narrow enough to be told as such."""
 _FURTHER_HALVINGS = 340
@@ -46,6 +51,20 @@ _SHOWN_DIGITS = 12
 """Of the ends of what is left over, rounded outwards. A choice: bisection makes the numbers themselves long."""
 
 Stretch = tuple[Fraction, Fraction]
+
+
+def agree_far(comparison: Comparison, case: Case) -> bool:
+    """Whether sides agree at the radius 0 to so high a power of it that models are too coarse some way off.
+
+    Parameters
+    ----------
+    comparison, case
+        The statement and the mixture; the case's point is not used.
+    """
+    if case.k > _MOST_COMPONENTS or not has_forms(comparison, case):
+        return False
+    near = decide_on_cell(comparison, case, Cell(Fraction(0), _BESIDE_ORIGIN, ORIGIN, _POINT_DIGITS))
+    return any(link.power >= _FAR for link in near.links)
 
 
 def decide_on_interval(

@@ -19,6 +19,8 @@ from emtheory.reports.decide.boxes.tail_forms import TailForms
 from emtheory.reports.decide.boxes.touching import TouchingForms
 from emtheory.reports.decide.cell_decision import links_by
 from emtheory.reports.decide.cell_forms import precision_bits
+from emtheory.reports.decide.edges.amplitude_edge import AmplitudeEdgeForms
+from emtheory.reports.decide.edges.edge import ATTEMPTS as EXACT_TERMS
 from emtheory.reports.decide.edges.edge import EdgeForms
 from emtheory.reports.decide.edges.family_edge import ATTEMPTS, FamilyEdgeForms
 from emtheory.reports.decide.edges.heavy_edge import HeavyEdgeForms
@@ -87,7 +89,7 @@ def examine(problem: BoxProblem | FamilyProblem, cell: BoxCell, memo: Memo) -> E
 
 
 def may_touch(problem: BoxProblem, cell: BoxCell, memo: Memo) -> bool:
-    """Whether a cell reaches the radius 0, and sides of the statement seem to touch there.
+    """Whether a cell reaches the radius or amplitudes 0, and sides of the statement seem to touch there.
 
     Parameters
     ----------
@@ -96,14 +98,19 @@ def may_touch(problem: BoxProblem, cell: BoxCell, memo: Memo) -> bool:
     memo
         What was computed for other cells of the same problem; it is added to.
     """
-    edge = EdgeForms(BoxForms(cell, problem, memo))
-    if cell.sides.get("radius", (1,))[0] != 0 or not edge.applies:
+    forms = BoxForms(cell, problem, memo)
+    edges: tuple[EdgeForms | AmplitudeEdgeForms, ...] = (EdgeForms(forms), AmplitudeEdgeForms(forms))
+    edge = next((each for each in edges if each.applies), None)
+    if edge is None:
         return False
-    lower = {name: 2 * ((ends[0] + ends[1]) / 2 if name != "radius" else ends[0],) for name, ends in cell.sides.items()}
+    others = problem.question.parameters
+    lower = {name: ends if name in others else 2 * (ends[0],) for name, ends in cell.sides.items()}
     try:
         links = examine(problem, replace(cell, sides=lower, taylor=False), memo).finding.links
     except InputError:  # What is divided by the radius has no value at 0, and the edge is open.
         return True
+    if not links:  # Nor has it where a quantity that it is divided by has none.
+        return edge.is_open
     differences = (link.difference for link in links)
     return any(each is not None and each.lower <= 0 <= each.upper for each in differences)
 
@@ -155,7 +162,9 @@ def _at_open_edge(forms: BoxForms | FamilyForms, comparison: Comparison) -> tupl
     """The links of a comparison whose sides have no forms at an edge that is not in the domain, if all of them hold."""
     if isinstance(forms, FamilyForms):
         return ()
-    edges = [edge for edge in (HeavyEdgeForms(forms), EdgeForms(forms)) if edge.applies and edge.is_open]
+    near_zero = [EdgeForms(forms, terms) for terms in EXACT_TERMS]
+    ways: list[EdgeForms | AmplitudeEdgeForms] = [HeavyEdgeForms(forms), *near_zero, AmplitudeEdgeForms(forms)]
+    edges = [edge for edge in ways if edge.applies and edge.is_open]
     anything = Enclosure(-math.inf, math.inf, Level.CERTIFIED, "statement")
     for edge in edges:
         sides = zip(comparison.operators, pairwise(comparison.operands), strict=True)
@@ -171,9 +180,10 @@ def _at_open_edge(forms: BoxForms | FamilyForms, comparison: Comparison) -> tupl
 def _at_edge(forms: BoxForms | FamilyForms, comparison: Comparison, links: Sequence[Link]) -> tuple[Link, ...]:
     """The links of a comparison, with those that hold though the sides touch, on an edge of the domain or inside."""
     result = list(links)
-    ways: list[EdgeForms | TouchingForms | FamilyEdgeForms]
+    ways: list[EdgeForms | AmplitudeEdgeForms | TouchingForms | FamilyEdgeForms]
     if isinstance(forms, BoxForms):
-        ways = [EdgeForms(forms), HeavyEdgeForms(forms)]
+        near_zero = [EdgeForms(forms, terms) for terms in EXACT_TERMS]
+        ways = [*near_zero, HeavyEdgeForms(forms), AmplitudeEdgeForms(forms)]
     else:
         ways = [TouchingForms(forms), *(FamilyEdgeForms(forms, *attempt) for attempt in ATTEMPTS)]
     for edge in ways:

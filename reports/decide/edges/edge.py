@@ -1,8 +1,8 @@
 """A statement on a box that reaches the radius 0, where its sides may touch.
 
 There each side is E_0 + x E_1 + … + xⁿR, x = r², with E_i exact in the variables of the weights and R a form: of β_m
-it is (β_m − |π̂_m|²)/x, modelled like β_m itself. So E_i ≥ 0, which algebra decides whether they touch 0 or not, and
-R ≥ 0 show that a difference is not negative.
+it is what is left after its first terms at the origin, divided by xⁿ and modelled like β_m itself. So E_i ≥ 0, which
+algebra decides whether they touch 0 or not, and R ≥ 0 show that a difference is not negative.
 """
 
 from collections.abc import Mapping
@@ -15,9 +15,11 @@ from emtheory.numerics.errors import CannotAnswerError
 from emtheory.numerics.intervals.basic_functions import MEAN_POWER, BasicFunction, coupling, power
 from emtheory.numerics.intervals.form_functions import smallest
 from emtheory.numerics.intervals.taylor_form import TaylorForm
+from emtheory.numerics.simplex_point.moments import frequency_groups
 from emtheory.reports.decide.boxes.forms import BoxForms, ratio_range
 from emtheory.reports.decide.edges.expanded_sides import Edge, ExpandedSides
 from emtheory.reports.decide.edges.limits import ONE_LIMIT, ZERO_LIMIT, operation
+from emtheory.reports.decide.edges.origin_terms import groups_of, origin_terms
 from emtheory.reports.decide.evaluation import arguments_of
 from emtheory.reports.language.expression import (
     Call,
@@ -31,28 +33,70 @@ from emtheory.reports.language.expression import (
 
 _ACCURACY = 7.0
 """L of the models of E_1, of which the sign is wanted only."""
-_TERMS = 4
-"""Exact terms of what is exact."""
+_FURTHER = 3
+"""Exact terms of what is exact, beyond those of expansions."""
+ATTEMPTS = (1, 3)
+"""Numbers of exact terms that are tried. A choice: with more of them the rest is modelled on smaller boxes."""
+_GROUPS = 3
+"""Of weights that are alike, in which several exact terms are written. A choice: they are polynomials of degree 6."""
+_TOGETHER = 2
+"""Variables in which exact terms are looked at together. A choice: in more, projections may take long."""
 MAX_COMPONENTS = 3
 """Largest k with one frequency."""
 
 _RADIUS = "radius"
-_HALF = Number(Fraction(1, 2))
+_HALF, _TWO = Number(Fraction(1, 2)), Number(Fraction(2))
 
 
 @dataclass(frozen=True)
 class EdgeForms(ExpandedSides[BoxForms]):
-    """Sides of a statement at the radius 0, x = r², at Arb's precision in force."""
+    """Sides of a statement at the radius 0, x = r², at Arb's precision in force.
+
+    Attributes
+    ----------
+    exact_terms
+        The number of exact terms of an expansion.
+    """
+
+    exact_terms: int = 1
 
     @property
     def applies(self) -> bool:
         """Whether the box reaches the radius 0, on the simplex, and no further than models do there."""
         sides, problem = self.forms.cell.sides, self.forms.problem
-        return _RADIUS in sides and sides[_RADIUS][0] == 0 < sides[_RADIUS][1] <= self._reach and not problem.amplitudes
+        if problem.amplitudes or _RADIUS not in sides or not sides[_RADIUS][0] == 0 < sides[_RADIUS][1]:
+            return False
+        few = self.exact_terms == 1 or len(groups_of(self._weights)) <= _GROUPS
+        return few and sides[_RADIUS][1] <= self._reach
+
+    @property
+    def _is_joint(self) -> bool:
+        return self.exact_terms > 1 and len(self.forms.cell.sides) <= _TOGETHER
+
+    @cached_property
+    def _weights(self) -> tuple[Expression, ...]:
+        problem = self.forms.problem
+        return problem.chart.weights if problem.chart else tuple(map(Number, problem.mixture.case.weights))
 
     def _written(self, left: Expression, right: Expression) -> tuple[Expression, ...]:
         question, k = self.forms.problem.question, self.forms.problem.case.k
-        return question.in_closed_form(Comparison((left, right), (">=",), ("", "")), k).operands
+        sides = tuple(map(self._without_ratio, (left, right)))
+        return question.in_closed_form(Comparison(sides, (">=",), ("", "")), k).operands
+
+    def _without_ratio(self, expression: Expression) -> Expression:
+        """With Σ w_mβ_m²·(r²/2)/KL for pl_ratio."""
+        if isinstance(expression, Operation):
+            return replace(expression, operands=tuple(map(self._without_ratio, expression.operands)))
+        if not isinstance(expression, Call) or expression.quantity != "pl_ratio":
+            return expression
+        case = self.forms.problem.mixture.case
+        total: Expression = ZERO_LIMIT
+        for group in frequency_groups(case):
+            share = Number(Fraction(sum(map(case.multiplicity, group)), case.k - 1))
+            power = Call("posterior_power", (("m", Number(Fraction(group[0]))),))
+            total = operation("+", total, operation("*", share, Operation("**", (power, _TWO))))
+        half_square = Operation("*", (_HALF, Operation("**", (Symbol(_RADIUS), _TWO))))
+        return Operation("/", (Operation("*", (total, half_square)), Call("kl_divergence")))
 
     @property
     def _variable(self) -> str:
@@ -65,7 +109,7 @@ class EdgeForms(ExpandedSides[BoxForms]):
 
     @property
     def _terms(self) -> int:
-        return _TERMS
+        return self.exact_terms + _FURTHER
 
     def _varies(self, expression: Expression) -> bool:
         return depends_on_point(expression)
@@ -91,28 +135,39 @@ class EdgeForms(ExpandedSides[BoxForms]):
                 complement = self._difference(self._exact(ONE_LIMIT), self._divided(MEAN_POWER))
                 return self._product(self._exact(_HALF, 1), complement)
             case "hessian_min_eigenvalue" if case.k <= MAX_COMPONENTS:
-                # One frequency: the eigenvalues are β + r²t, and for k = 3 also β.
-                along, bend = self._divided(power(case, 1)), self.forms.basic_functions[coupling(case, 1, 1)]
-                return Edge(along.limits, smallest([along.rest + bend, *[along.rest] * (case.k - 2)]))
+                return self._smallest_eigenvalue(case.k, power(case, 1), coupling(case, 1, 1))
         raise CannotAnswerError(f"{call.quantity} is not expanded at the radius 0")
 
+    def _smallest_eigenvalue(self, k: int, along: BasicFunction, bend: BasicFunction) -> Edge:
+        """One frequency: the eigenvalues are β + r²t, and for k = 3 also β."""
+        power = self._divided(along)
+        if self.exact_terms > 1 and k == MAX_COMPONENTS - 1:
+            return self._total(power, self._product(self._exact(ONE_LIMIT, 1), self._divided(bend)))
+        power = self._lowered(power, 1)
+        return Edge(power.limits, smallest([power.rest + self.forms.basic_functions[bend], *[power.rest] * (k - 2)]))
+
     def _divided(self, function: BasicFunction) -> Edge:
-        """A function as its limit, |π̂_m|² or the mean of these, and the rest."""
+        """A function as its first terms, and the rest."""
+        rest = self._models[replace(function, divided=self.exact_terms)]
+        if self.exact_terms > 1:
+            return Edge(origin_terms(self._weights, function.frequencies, self.exact_terms), rest)
+        # |π̂_m|² or the mean of these.
         question, k = self.forms.problem.question, self.forms.problem.case.k
         total: Expression = ZERO_LIMIT
         frequencies = function.frequencies or range(1, k)
         for m in frequencies:
             modulus = Call("dft_modulus", (("m", Number(Fraction(m))),))
-            total = operation("+", total, Operation("**", (modulus, Number(Fraction(2)))))
+            total = operation("+", total, Operation("**", (modulus, _TWO)))
         mean = operation("/", total, Number(Fraction(len(frequencies))))
         written = question.in_closed_form(Comparison((mean, mean), ("==",), ("", "")), k)
-        return Edge((written.operands[0],), self._models[replace(function, divided=True)])
+        return Edge((written.operands[0],), rest)
 
     @cached_property
     def _functions(self) -> list[BasicFunction]:
         case = self.forms.problem.mixture.case
-        singles = [function for function in self.forms.problem.functions if len(function.frequencies) < 2]
-        return [replace(function, divided=True) for function in singles or [power(case, 1)]]
+        most = 2 if self.exact_terms > 1 and case.k < MAX_COMPONENTS else 1
+        needed = [function for function in self.forms.problem.functions if len(function.frequencies) <= most]
+        return [replace(function, divided=self.exact_terms) for function in needed or [power(case, 1)]]
 
     @cached_property
     def _reach(self) -> Fraction:
@@ -126,7 +181,7 @@ class EdgeForms(ExpandedSides[BoxForms]):
     @cached_property
     def _models(self) -> Mapping[BasicFunction, TaylorForm]:
         problem, window = self.forms.problem, self.forms.cell.window
-        key = ("edge", tuple(window.items()))
+        key = ("edge", self.exact_terms, tuple(window.items()))
         ratios = problem.chart.ratios if problem.chart else ()
         if key not in self.forms.memo:
             ranges = [ratio_range(problem, ratio, window) for ratio in ratios]

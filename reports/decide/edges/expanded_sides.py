@@ -4,33 +4,27 @@ Each side is E_0 + x E_1 + … + xⁿR with E_i exact in the other variables and
 decides whether they touch 0 or not, and R ≥ 0 show that a difference is not negative.
 """
 
-from abc import ABC, abstractmethod
-from collections.abc import Mapping
+import math
+from abc import abstractmethod
+from collections.abc import Set
 from dataclasses import dataclass, replace
 from fractions import Fraction
-from typing import Generic, TypeVar
 
 from emtheory.numerics.arithmetic.algebraic import rational
-from emtheory.numerics.arithmetic.closed_form import Exact
-from emtheory.numerics.errors import CannotAnswerError, InputError
+from emtheory.numerics.errors import CannotAnswerError
 from emtheory.numerics.intervals.form_functions import divide
 from emtheory.numerics.intervals.interval import to_enclosure
 from emtheory.numerics.intervals.taylor_form import ZERO, TaylorForm, constant, hull, is_rational_zero
-from emtheory.reports.decide.boxes.family_forms import FamilyForms
-from emtheory.reports.decide.boxes.forms import BoxForms
-from emtheory.reports.decide.domain import Question
+from emtheory.reports.decide.edges.limit_signs import Forms, LimitSigns
 from emtheory.reports.decide.edges.limits import ONE_LIMIT, ZERO_LIMIT, cleared, operation
-from emtheory.reports.decide.evaluation import combine
 from emtheory.reports.decide.exact.decision import decide_exactly
-from emtheory.reports.language.expression import Call, Comparison, Expression, Number, Operation, Symbol, subexpressions
+from emtheory.reports.language.expression import Call, Comparison, Expression, Number, Operation, Symbol
 from emtheory.reports.language.span import Span
-
-Forms = TypeVar("Forms", BoxForms, FamilyForms)
 
 _LARGEST_POWER = 16
 """Exponents up to which powers are multiplied out."""
-_SIGNS = {">": (1,), ">=": (0, 1), "==": (0,)}
-"""Comparison with 0 → the signs of a number of which it holds."""
+_PARTS = 1024
+"""Of 1, in which the least value of a rest is told beside exact terms."""
 
 
 @dataclass(frozen=True)
@@ -55,51 +49,23 @@ class Edge:
 
 
 @dataclass(frozen=True)
-class ExpandedSides(ABC, Generic[Forms]):
-    """Sides of a statement at an edge, at Arb's precision in force.
+class ExpandedSides(LimitSigns[Forms]):
+    """Sides of a statement at an edge, at Arb's precision in force."""
 
-    Attributes
-    ----------
-    forms
-        Those on the box.
-    """
-
-    forms: Forms
-
-    def distance(self, operator: str, left: Expression, right: Expression) -> Fraction | None:
-        """Return a lower bound of the distance of two sides that touch, if their comparison holds on all of the box.
-
-        None says nothing: sides that do not touch are told apart on smaller boxes.
-
-        Parameters
-        ----------
-        operator, left, right
-            The comparison.
-        """
-        if operator in ("==", "!="):
-            return None
-        if operator in ("<", "<="):
-            left, right = right, left
-        try:
-            whole: Expression = Operation("-", self._written(left, right))
-            # Where the edge is in the domain, what is divided by the radius has no form, and this is not asked.
-            whole, powers = cleared(whole) if self._is_cleared else (whole, 0)
-            difference = self._split(whole)
-            if self._is_positive(difference.limits[0], ">", None):
-                return self._apart_by_powers(difference) if powers else self._apart(difference)
-            for terms in range(1, len(difference.limits) + 1):
-                edge = self._lowered(difference, terms)
-                if self._is_not_negative(edge, strict=operator in ("<", ">")):
-                    least = to_enclosure(hull(self.forms.form(edge.limits[0]))).lower
-                    return Fraction(0 if powers else max(least, 0))
-        except (CannotAnswerError, InputError):
-            return None
-        return None
-
-    @property
-    @abstractmethod
-    def applies(self) -> bool:
-        """Whether the box is near the edge."""
+    def _excess(self, left: Expression, right: Expression, *, strict: bool) -> Fraction | None:
+        whole: Expression = Operation("-", (left, right))
+        # Where the edge is in the domain, what is divided by the radius has no form, and this is not asked.
+        whole, powers = cleared(whole) if self._is_cleared else (whole, None)
+        difference = self._split(whole)
+        if self._is_positive(difference.limits[0], ">", None):
+            return self._apart_by_powers(difference) if powers else self._apart(difference)
+        for terms in range(1, len(difference.limits) + 1):
+            edge = self._lowered(difference, terms)
+            if self._is_not_negative(edge, strict=strict):
+                least = to_enclosure(hull(self.forms.form(edge.limits[0]))).lower
+                return Fraction(0 if powers else max(least, 0))
+        holds = self._is_joint and self._is_positive_together(difference, strict=strict)
+        return Fraction(0) if holds else None
 
     @property
     @abstractmethod
@@ -107,9 +73,8 @@ class ExpandedSides(ABC, Generic[Forms]):
         """What tends to the edge."""
 
     @property
-    @abstractmethod
-    def is_open(self) -> bool:
-        """Whether the edge does not belong to the domain."""
+    def _small(self) -> Set[str]:
+        return {self._variable}
 
     @property
     @abstractmethod
@@ -117,13 +82,14 @@ class ExpandedSides(ABC, Generic[Forms]):
         """The number of exact terms of what is exact."""
 
     @property
+    def _is_joint(self) -> bool:
+        """Whether exact terms that are not all positive are looked at together."""
+        return False
+
+    @property
     @abstractmethod
     def _square(self) -> TaylorForm:
         """x."""
-
-    @abstractmethod
-    def _written(self, left: Expression, right: Expression) -> tuple[Expression, ...]:
-        """Both sides with exact quantities replaced."""
 
     @abstractmethod
     def _varies(self, expression: Expression) -> bool: ...
@@ -148,33 +114,26 @@ class ExpandedSides(ABC, Generic[Forms]):
             return False
         without_origin = least > 0 and self.is_open
         operators = [">" if strict and not without_origin else ">=", *[">="] * (len(edge.limits) - 1)]
-        names = tuple(self.forms.cell.sides.keys() - {self._variable})
-        question = self.forms.problem.question
-        about = tuple(each for each in question.local_assumptions if question.is_about(each, names))
-        return all(self._is_positive(*each, about) for each in zip(edge.limits, operators, strict=True))
+        return all(self._is_positive(*each, self._assumptions) for each in zip(edge.limits, operators, strict=True))
 
-    def _is_positive(self, limit: Expression, operator: str, assumptions: tuple[Comparison, ...] | None) -> bool:
-        """Whether a limit is > 0, >= 0 or == 0, as the operator says, wherever assumptions on the weights hold.
-
-        None for the assumptions asks it of all weights of the box, with those of an open end.
-        """
-        if not any(isinstance(part, Symbol | Call) for part in subexpressions(limit)):
-            value = combine(limit, lambda _: rational(0))  # It has no leaves but numbers.
-            return isinstance(value, Exact) and value.sign in _SIGNS[operator]
-        problem = self.forms.problem
-        whole = problem.question.spans
-        others = {name: ends for name, ends in self.forms.cell.sides.items() if name != self._variable}
-        here = {name: whole[name].part(*ends) for name, ends in others.items()}
-        spans = {name: Span(*ends) for name, ends in others.items()} if assumptions is None else here
-        comparison = Comparison((limit, ZERO_LIMIT), (operator,), ("limit", "0"))
-        question = self._asked(comparison, spans, assumptions or ())
-        finding = decide_exactly(question, problem.place(self.forms.cell.centre))
+    def _is_positive_together(self, edge: Edge, *, strict: bool) -> bool:
+        """Whether all of it is positive, or not negative, by the exact terms and the least value of the rest."""
+        zeros, least = edge.zeros, to_enclosure(hull(edge.rest)).lower
+        if math.isinf(least) or (strict and zeros and not self.is_open):
+            return False
+        # In x itself, under the name of what tends to the edge.
+        x = Symbol(self._variable)
+        total: Expression = Number(Fraction(math.floor(least * _PARTS), _PARTS))
+        for limit in reversed(edge.limits[zeros:]):
+            total = operation("+", limit, operation("*", total, x))
+        whole, sides = self.forms.problem.question.spans, self.forms.cell.sides
+        spans = {name: whole[name].part(*ends) for name, ends in sides.items() if name != self._variable}
+        most = Fraction(to_enclosure(hull(self._square)).upper)
+        spans[self._variable] = Span(Fraction(0), most, open_lower=self.is_open)
+        comparison = Comparison((total, ZERO_LIMIT), (">" if strict else ">=",), ("sum", "0"))
+        question = self._asked(comparison, spans, self._assumptions)
+        finding = decide_exactly(question, self.forms.problem.place(self.forms.cell.centre))
         return finding is not None and finding.holds is True
-
-    def _asked(
-        self, comparison: Comparison, spans: Mapping[str, Span], assumptions: tuple[Comparison, ...]
-    ) -> Question:
-        return replace(self.forms.problem.question, comparison=comparison, spans=spans, assumptions=assumptions)
 
     def _split(self, expression: Expression) -> Edge:
         if not self._varies(expression):

@@ -1,19 +1,26 @@
-"""Expressions of limits at an edge: simplified as they are put together, and rid of powers of the radius below them."""
+"""Expressions of limits at an edge: simplified as they are put together, and rid of positive divisors."""
 
+from collections import Counter
 from collections.abc import Callable, Mapping
 from fractions import Fraction
 from operator import add, mul, sub, truediv
 
-from emtheory.reports.language.expression import Expression, Number, Operation, Symbol
+from emtheory.reports.language.expression import Call, Expression, Number, Operation, Symbol
+
+Divisors = Counter[Expression]
+"""What divides, and how often."""
 
 ZERO_LIMIT, ONE_LIMIT = Number(Fraction(0)), Number(Fraction(1))
-_LARGEST_POWER = 8
-"""Of r² that is looked for below a fraction."""
+_SQUARE = Operation("**", (Symbol("radius"), Number(Fraction(2))))
+_EVEN_POWERS = range(2, 17, 2)
+"""Of the radius, that are looked for below a fraction."""
 _OF_NUMBERS: Mapping[str, Callable[[Fraction, Fraction], Fraction]] = {"+": add, "-": sub, "*": mul, "/": truediv}
 
 
-def cleared(expression: Expression) -> tuple[Expression, int]:
-    """Return an expression times r^{2n} that has no division by an even power of r in its terms; and n.
+def cleared(expression: Expression) -> tuple[Expression, Divisors]:
+    """Return an expression times positive factors, so that none of these divides its terms; and how often each is.
+
+    They are r² and KL, which are positive but at the radius 0.
 
     Parameters
     ----------
@@ -22,23 +29,42 @@ def cleared(expression: Expression) -> tuple[Expression, int]:
     """
     if isinstance(expression, Operation) and expression.name in ("+", "-"):
         parts = [cleared(operand) for operand in expression.operands]
-        most = max(count for _, count in parts)
-        raised = [operation("*", part, _even_power(most - count)) for part, count in parts]
+        most = parts[0][1] | parts[1][1]
+        raised = [operation("*", part, _product(most - divisors)) for part, divisors in parts]
         return Operation(expression.name, tuple(raised)), most
     if isinstance(expression, Operation) and expression.name == "*":
-        parts = [cleared(operand) for operand in expression.operands]
-        return Operation("*", tuple(part for part, _ in parts)), sum(count for _, count in parts)
+        (left, first), (right, second) = map(cleared, expression.operands)
+        return Operation("*", (left, right)), first + second
     if isinstance(expression, Operation) and expression.name == "/":
         numerator, divisor = expression.operands
-        powers = [n for n in range(1, _LARGEST_POWER + 1) if divisor == _even_power(n)]
-        if powers:
-            part, count = cleared(numerator)
-            return part, count + powers[0]
-    return expression, 0
+        found = _factors(divisor)
+        if found is not None:
+            number, divisors = found
+            part, others = cleared(numerator)
+            return operation("/", part, Number(number)), others + divisors
+    return expression, Counter()
 
 
-def _even_power(n: int) -> Expression:
-    return Operation("**", (Symbol("radius"), Number(Fraction(2 * n)))) if n else ONE_LIMIT
+def _factors(divisor: Expression) -> tuple[Fraction, Divisors] | None:
+    """A divisor as a number times powers of what is positive; None if it is no such thing."""
+    match divisor:
+        case Number(value) if value:
+            return value, Counter()
+        case Call("kl_divergence"):
+            return Fraction(1), Counter({divisor: 1})
+        case Operation("**", (Symbol("radius"), Number(value))) if value in _EVEN_POWERS:
+            return Fraction(1), Counter({_SQUARE: int(value) // 2})
+        case Operation("*", (left, right)):
+            first, second = _factors(left), _factors(right)
+            return first and second and (first[0] * second[0], first[1] + second[1])
+    return None
+
+
+def _product(divisors: Divisors) -> Expression:
+    total: Expression = ONE_LIMIT
+    for factor, count in divisors.items():
+        total = operation("*", total, operation("**", factor, Number(Fraction(count))))
+    return total
 
 
 def operation(name: str, left: Expression, right: Expression) -> Expression:

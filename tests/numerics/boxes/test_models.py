@@ -19,6 +19,7 @@ from emtheory.numerics.intervals.form_functions import apply_to_forms
 from emtheory.numerics.intervals.interval import Interval
 from emtheory.numerics.intervals.taylor_form import Box, TaylorForm, hull
 from tests.numerics.brute_force import brute_force, coupling_terms
+from tests.numerics.two_components import two_components
 
 ACCURACY = 9.0
 HEAVY, RATIO = (0.4, 1.6), Fraction(1, 20)
@@ -84,6 +85,29 @@ def test_forms_contain_the_functions_by_definition(k: int, square: Square) -> No
         # What belongs to another place is outside: the forms are not wide enough to hold anything.
         far = brute_force(mixture_at(k, 1.6, float(centre))).posterior_power[1]
         assert far > float(hulls[functions[0]].upper)
+
+
+def test_what_is_left_after_three_terms_is_in_its_form() -> None:
+    """k = 2: E tanh²(rX + a) less its terms by hand, (tanh²)''(a)/2 = 1 − 4t² + 3t⁴ and so on with t = tanh a."""
+    functions = [BasicFunction((1,), divided=3), BasicFunction((), divided=3)]
+    upper = largest_near_zero(one_heavy(2), functions, 0, ACCURACY) ** 2
+    square = Square(Fraction(0), upper, near_zero=True)
+    centre, half = upper * 3 / 4, upper / 4
+    hulls = forms_on(one_heavy(2), functions, square, ((Fraction(1), RATIO / 10), (centre, half)))
+    place = mixture_at(2, 1.0, float(upper) * 0.9)
+    found, v = two_components(place, 40), place.squared_radius
+    t = (place.weights[0] - place.weights[1]) ** 2
+    terms = (t, 1 - 4 * t + 3 * t**2, -2 + 17 * t - 30 * t**2 + 15 * t**3)
+    left = {
+        functions[0]: found.posterior_power - sum(term * v**i for i, term in enumerate(terms)),
+        functions[1]: 2 * found.kl_divergence / v - sum(term * v**i / (i + 1) for i, term in enumerate(terms)),
+    }
+    for function, value in left.items():
+        enclosure = hulls[function]
+        assert float(enclosure.lower) - 1e-9 <= value / v**3 <= float(enclosure.upper) + 1e-9
+        assert float(enclosure.upper - enclosure.lower) < 1
+        # Divided once too often, or not often enough, it is not there.
+        assert not any(float(enclosure.lower) <= value / v**n <= float(enclosure.upper) for n in (2, 4))
 
 
 @pytest.mark.parametrize("near_zero", [False, True])

@@ -97,3 +97,58 @@ def test_sides_that_are_equal_on_part_of_a_box_or_at_its_edge(statement: str, k:
     assert verify(claim).outcome == "certified"
     false = statement.replace("-1/2) >= -1/2", "-1/2) > -1/2").replace("radius**2/2", "radius**2/9")
     assert verify(replace(claim, statement=false)).outcome == "refuted"
+
+
+@pytest.mark.parametrize(
+    ("statement", "true", "false"),
+    first_every_day(
+        2,
+        [
+            # With t = 2W − 1: β = t² + r²(1 − 4t² + 3t⁴) + r⁴(−2 + 17t² − …) + 17r⁶/3 − …, and λ_min = d(rβ)/dr.
+            ("posterior_power(m=1) >= (2*W-1)**2 + radius**2*(1-2*radius**2) - C*(2*W-1)**2*radius**2", "4", "39/10"),
+            # Of what is left, 3t⁴ − (C − 17)t²r² + 17r⁴/3 + …, no term but the second is negative.
+            (
+                "posterior_power(m=1) >= (2*W-1)**2 + radius**2*(1-2*radius**2 - 4*(2*W-1)**2)"
+                " + C*(2*W-1)**2*radius**4",
+                "22",
+                "27",
+            ),
+            ("hessian_min_eigenvalue >= (2*W-1)**2 + 3*radius**2*(1 - C*(2*W-1)**2) - 10*radius**4", "4", "39/10"),
+            ("kl_divergence >= radius**4/(4*(1 + C*radius**2))", "4/3", "13/10"),
+        ],
+    ),
+)
+def test_sides_that_agree_to_second_order(statement: str, true: str, false: str) -> None:
+    for constant, expected in ((true, "certified"), (false, "refuted")):
+        assert outcome(statement.replace("C", constant), 2, ("1/2", "11/20"), ("0", "1/8")) == expected
+
+
+def test_a_quotient_of_what_vanishes_at_the_edge() -> None:
+    """At the radius 0 the PL ratio is (2W − 1)², but 0/0 at W = 1/2."""
+    where = (("1/2", "3/5"), ("0", "1/2"), "radius > 0")
+    assert outcome("pl_ratio >= (2*W-1)**2/5", 2, *where) == "certified"
+    assert outcome("pl_ratio >= 11/10*(2*W-1)**2 + radius/100", 2, *where) == "refuted"
+
+
+@pytest.mark.parametrize(
+    ("true", "false"),
+    first_every_day(
+        1,
+        [
+            # Uniform weights: β = r² − 2r⁴ + 17r⁶/3 − …, so KL = r⁴/4 − r⁶/3 + 17r⁸/24 − ….
+            (
+                "posterior_power(m=1) >= radius**2*(1 - 2*radius**2)",
+                "posterior_power(m=1) >= radius**2*(1 - 199/100*radius**2)",
+            ),
+            (
+                "kl_divergence >= radius**4/(4*(1 + 4*radius**2/3))",
+                "kl_divergence >= radius**4/(4*(1 + 13*radius**2/10))",
+            ),
+        ],
+    ),
+)
+def test_sides_that_agree_far_at_fixed_weights(true: str, false: str) -> None:
+    ranges = {"radius": ("0", "2")}
+    claim = Claim("edge", true, k=(2,), weights="uniform", for_all=ranges)
+    assert verify(claim, timeout=600).outcome == "certified"
+    assert verify(replace(claim, statement=false), timeout=600).outcome == "refuted"
