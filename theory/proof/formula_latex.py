@@ -13,7 +13,7 @@ from sympy.printing.latex import LatexPrinter
 from emtheory.theory.prose.formula import NotationError
 from emtheory.theory.prose.latex import escaped, latex
 
-__all__ = ["formula_latex"]
+__all__ = ["TermsAsStored", "formula_latex"]
 
 _WORD = re.compile(r"[A-Za-z]{2,}")
 _SUFFIX = re.compile(r"([^_]+)_((?:[^\W_]|[+−∞])+)")
@@ -28,7 +28,19 @@ def formula_latex(expression: sympy.Basic) -> str:
     return str(_Printer({"imaginary_unit": "ri"}).doprint(expression))
 
 
-class _Printer(LatexPrinter):  # type: ignore[misc]
+class TermsAsStored:
+    """A printer with it leaves sums as they are that have an integral without symbols.
+
+    To order their terms SymPy would compute every such integral in each of them anew, by quadrature.
+    """
+
+    def _as_ordered_terms(self, expression: sympy.Expr, order: str | None = None) -> Any:
+        if any(part.is_number for part in expression.atoms(sympy.Integral)):
+            return expression.args
+        return super()._as_ordered_terms(expression, order)  # type: ignore[misc]  # of the printer
+
+
+class _Printer(TermsAsStored, LatexPrinter):  # type: ignore[misc]
     def _deal_with_super_sub(self, string: str, style: str = "plain") -> str:
         if not string.isascii() or re.search(r"[^\w^]", string) or string.count("_") > 1:
             return _term(string)

@@ -13,6 +13,7 @@ from emtheory.theory.proof.rules import Evidence
 from emtheory.theory.proof.step_parts import Step
 from emtheory.theory.proof.step_text import (
     basis,
+    formula_text,
     how_checked,
     rests_on,
     step_document,
@@ -142,7 +143,7 @@ class Presented:
                     for variable in statement.variables
                 ],
                 "hypotheses": [{"name": name, "meaning": HYPOTHESES[name]} for name in statement.hypotheses],
-                "conclusions": [sympy.sstr(conclusion) for conclusion in statement.conclusions],
+                "conclusions": [formula_text(conclusion) for conclusion in statement.conclusions],
                 "note": statement.note,
             },
             "source": self.source,

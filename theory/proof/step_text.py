@@ -5,9 +5,10 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 
 import sympy
+from sympy.printing.pretty.pretty import PrettyPrinter
 from sympy.printing.str import StrPrinter
 
-from emtheory.theory.proof.formula_latex import formula_latex
+from emtheory.theory.proof.formula_latex import TermsAsStored, formula_latex
 from emtheory.theory.proof.notation import line
 from emtheory.theory.proof.rules import Evidence
 from emtheory.theory.proof.step_parts import Step
@@ -106,8 +107,8 @@ def step_document(steps: Sequence[Step], number: int, evidence: Evidence | None)
         "kind": step.kind,
         "explanation": step.explanation,
         "theorem": THEOREMS[step.theorem] if step.theorem else None,
-        "lhs": None if step.lhs is None else sympy.sstr(step.lhs),
-        "rhs": None if step.rhs is None else sympy.sstr(step.rhs),
+        "lhs": None if step.lhs is None else formula_text(step.lhs),
+        "rhs": None if step.rhs is None else formula_text(step.rhs),
         "relation": step.formula.rel_op if step.formula is not None and step.lhs is not None else None,
         "latex": step_latex(step),
         "checked": None if evidence is None else {"method": evidence.method, "points": evidence.points},
@@ -134,7 +135,7 @@ def _equation(step: Step) -> list[str]:
     """Two-dimensional notation where it fits a terminal, else each side as wrapped text."""
     if step.formula is None:
         return []
-    drawn = sympy.pretty(step.formula, wrap_line=False).splitlines()
+    drawn = _Drawing({"wrap_line": False}).doprint(step.formula).splitlines()
     if max(map(len, drawn)) <= MAX_WIDTH:
         return list(drawn)
     printer = _RowPrinter()
@@ -146,7 +147,20 @@ def _equation(step: Step) -> list[str]:
     return textwrap.wrap(formula, MAX_WIDTH, subsequent_indent="  ", break_long_words=False)
 
 
-class _RowPrinter(StrPrinter):  # type: ignore[misc]
+def formula_text(expression: sympy.Basic) -> str:
+    """Return an expression or formula as SymPy writes it on a line."""
+    return str(_Printer().doprint(expression))
+
+
+class _Printer(TermsAsStored, StrPrinter):  # type: ignore[misc]
+    """Of what JSON documents have."""
+
+
+class _Drawing(TermsAsStored, PrettyPrinter):  # type: ignore[misc]
+    """Of two dimensions."""
+
+
+class _RowPrinter(_Printer):
     def _print_MatrixBase(self, matrix: sympy.MatrixBase) -> str:
         rows = (", ".join(map(self._print, matrix.row(i))) for i in range(matrix.rows))
         return f"[{', '.join(f'[{row}]' for row in rows)}]"

@@ -5,7 +5,7 @@ import sympy
 
 from emtheory.theory.derivations import derive, names, statement_of
 from emtheory.theory.proof.formula_latex import formula_latex
-from emtheory.theory.proof.step_text import step_latex
+from emtheory.theory.proof.step_text import formula_text, step_latex
 
 
 @pytest.mark.parametrize(
@@ -47,3 +47,20 @@ def test_formulas_are_ascii_and_their_names_known(name: str) -> None:
         latex = step_latex(step)
         assert latex.isascii()
         assert r"\text{" not in latex.replace(r"\text{for}", "").replace(r"\text{otherwise}", "")
+
+
+def test_no_integral_is_computed_to_order_terms(monkeypatch: pytest.MonkeyPatch) -> None:
+    x, a, b = sympy.symbols("x a b", real=True)
+    moment = sympy.Integral(sympy.exp(-(x**2)), (x, 0, sympy.oo))
+
+    def computed(*_args: object, **_options: object) -> None:
+        raise AssertionError("the integral is computed")
+
+    monkeypatch.setattr(sympy.Integral, "evalf", computed)
+    with pytest.raises(AssertionError, match="computed"):
+        sympy.sstr(a * moment + b)
+    assert formula_text(a * moment + b) == "b + a*Integral(exp(-x**2), (x, 0, oo))"
+    assert r"\int\limits_{0}^{\infty}" in formula_latex(a * moment + b)
+    assert formula_text(b + a * sympy.Integral(b * x, (x, 0, b))) == sympy.sstr(
+        b + a * sympy.Integral(b * x, (x, 0, b))
+    )
