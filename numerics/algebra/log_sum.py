@@ -12,15 +12,16 @@ from fractions import Fraction
 
 import flint
 
-from emtheory.numerics.algebra.polynomial import constant, constant_value, to_flint
+from emtheory.numerics.algebra.polynomial import constant, from_flint, to_flint, univariate
 from emtheory.numerics.algebra.quotient import Quotient, from_polynomial, inverse, power
-from emtheory.numerics.algebra.radical import Radical, SignOf
+from emtheory.numerics.algebra.radical import Radical, SignOf, plain, without_zeros
 from emtheory.numerics.algebra.real_root import Coordinate, RealRoot
 from emtheory.numerics.arithmetic.precision import arb_precision
-from emtheory.numerics.errors import CannotAnswerError
 
 _FIRST_BITS = 64
 """Of precision with which a sign is tried first; it is doubled until it shows."""
+_LARGEST_POWER = 1000
+"""Of rational numbers whose product is compared with 1."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -39,13 +40,7 @@ class LogSum:
     rest: Quotient
 
     def slope(self, sign_of: SignOf) -> int:
-        """Return the sign of the derivative.
-
-        Raises
-        ------
-        CannotAnswerError
-            If a quotient has square roots of what varies.
-        """
+        """Return the sign of the derivative; CannotAnswerError if its degree is out of reach."""
         total = _derivative(self.rest)
         for factor, argument in self.terms:
             total += _rational(factor, argument) * _derivative(argument) * inverse(argument, sign_of)
@@ -66,6 +61,54 @@ class LogSum:
                     return 1 if value > 0 else -1
             bits *= 2
 
+    def at_end(self, sign_of: SignOf) -> "LogSum | None":
+        """Return the sum at an end of the interval that it was made for; None if it has no value there.
+
+        Parameters
+        ----------
+        sign_of
+            The signs of polynomials at the end.
+        """
+        rest, *arguments = (
+            Quotient(without_zeros(each.numerator, sign_of), without_zeros(each.denominator, sign_of))
+            for each in (self.rest, *(argument for _, argument in self.terms))
+        )
+        if not all(each.denominator.sign(sign_of) for each in (rest, *arguments)):
+            return None
+        if any(argument.sign(sign_of) <= 0 for argument in arguments):
+            return None
+        return LogSum([(factor, each) for (factor, _), each in zip(self.terms, arguments, strict=True)], rest)
+
+    def sign_of_limit(self, end: Fraction | None, side: int) -> int | None:
+        """Return the sign of the limit at an end of an interval, also where it is infinite.
+
+        Parameters
+        ----------
+        end
+            The end, or None for +∞.
+        side
+            1 where the interval lies above the end, −1 where it lies below.
+
+        Returns
+        -------
+        int or None
+            None if it is not known: where square roots stand in the sum.
+        """
+        rest = _leading(self.rest, end, side)
+        parts = [_leading(argument, end, side) for _, argument in self.terms]
+        if rest is None or None in parts:
+            return None
+        leading = [part for part in parts if part is not None]
+        factors = [factor for factor, _ in self.terms]
+        if rest.coefficient and rest.order < 0:
+            return _sign(rest.coefficient)
+        # Of log t, where t → 0 is the distance from the end, or 1/x.
+        order = sum((factor * part.order for factor, part in zip(factors, leading, strict=True)), Fraction(0))
+        if order:
+            return -_sign(order)
+        constants = [part.coefficient for part in leading]
+        return _sign_of_sum(factors, constants, Fraction(0) if rest.order else rest.coefficient)
+
     def product(self, sign_of: SignOf) -> Quotient:
         """Return Π r_i^{n q_i} − 1, with n the common denominator of the q_i: 0 where the logarithms add up to 0."""
         common = math.lcm(*(factor.denominator for factor, _ in self.terms))
@@ -80,16 +123,81 @@ def _rational(value: Fraction, like: Quotient) -> Quotient:
 
 
 def _derivative(value: Quotient) -> Quotient:
-    above, below = value.numerator, value.denominator
-    return Quotient(_slope(above) * below - above * _slope(below), below * below)
+    above, below = _whole(value.numerator), _whole(value.denominator)
+    change = _slope(value.numerator) * below - above * _slope(value.denominator)
+    return change * Quotient(_one(value.numerator), value.denominator * value.denominator)
 
 
-def _slope(element: Radical) -> Radical:
-    """The derivative of an element whose square roots are constants."""
-    if any(constant_value(radicand) is None for root in element.roots for radicand in root.radicand.terms.values()):
-        raise CannotAnswerError("a derivative of a square root of what varies")
-    slopes = {roots: polynomial.derivative(0) for roots, polynomial in element.terms.items()}
-    return Radical(element.ring, {roots: polynomial for roots, polynomial in slopes.items() if polynomial != 0})
+def _slope(element: Radical) -> Quotient:
+    """The derivative, where √r changes by r′/(2√r) = √r r′/(2r)."""
+    total = _whole(Radical(element.ring, {}))
+    for roots, polynomial in element.terms.items():
+        part = _whole(plain(polynomial.derivative(0)))
+        for root in roots:
+            half = Quotient(_one(element), root.radicand + root.radicand)
+            part += _whole(plain(polynomial)) * _slope(root.radicand) * half
+        total += _whole(Radical(element.ring, {roots: constant(element.ring, Fraction(1))})) * part
+    return total
+
+
+def _whole(element: Radical) -> Quotient:
+    return Quotient(element, _one(element))
+
+
+def _one(like: Radical) -> Radical:
+    return plain(constant(like.ring, Fraction(1)))
+
+
+@dataclass(frozen=True)
+class _Leading:
+    """c tⁿ, what a quotient of polynomials is nearly where t → 0."""
+
+    coefficient: Fraction
+    order: int
+
+
+def _leading(value: Quotient, end: Fraction | None, side: int) -> _Leading | None:
+    """The leading term at an end, t being the distance from it, or 1/x; None of what has square roots."""
+    above, below = value.numerator.polynomial, value.denominator.polynomial
+    if above is None or below is None:
+        return None
+    first, second = (_first_term(univariate(part, 0), end, side) for part in (above, below))
+    if not first.coefficient:
+        return _Leading(Fraction(0), 0)
+    return _Leading(first.coefficient / second.coefficient, first.order - second.order)
+
+
+def _first_term(polynomial: flint.fmpq_poly, end: Fraction | None, side: int) -> _Leading:
+    if end is None:
+        terms = [(value, -power) for power, value in enumerate(polynomial.coeffs())][::-1]
+    else:
+        near = polynomial(flint.fmpq_poly([to_flint(end), side]))
+        terms = [(value, power) for power, value in enumerate(near.coeffs())]
+    return next((_Leading(from_flint(value), order) for value, order in terms if value), _Leading(Fraction(0), 0))
+
+
+def _sign_of_sum(factors: Sequence[Fraction], arguments: Sequence[Fraction], rest: Fraction) -> int | None:
+    """The sign of Σ q_i log c_i + b for positive rational numbers c_i; None where powers of these are too large."""
+    if not rest:
+        common = math.lcm(*(factor.denominator for factor in factors))
+        powers = [int(factor * common) for factor in factors]
+        if max(map(abs, powers), default=0) > _LARGEST_POWER:
+            return None
+        product = math.prod((c**n for c, n in zip(arguments, powers, strict=True)), start=Fraction(1))
+        return _sign(product - 1)
+    bits = _FIRST_BITS
+    while True:
+        with arb_precision(2 * bits):
+            value = flint.arb(to_flint(rest))
+            for factor, argument in zip(factors, arguments, strict=True):
+                value += to_flint(factor) * flint.arb(to_flint(argument)).log()
+            if value > 0 or value < 0:
+                return 1 if value > 0 else -1
+        bits *= 2
+
+
+def _sign(value: Fraction) -> int:
+    return (value > 0) - (value < 0)
 
 
 def _ball(place: Coordinate, bits: int) -> flint.arb:

@@ -6,7 +6,7 @@ from fractions import Fraction
 
 import flint
 
-from emtheory.numerics.algebra.polynomial import Polynomial, Ring, constant
+from emtheory.numerics.algebra.polynomial import Polynomial, Ring, constant, from_flint
 from emtheory.numerics.algebra.radical import Radical, SignOf, plain, square_root
 from emtheory.numerics.algebra.real_root import RealRoot, real_roots
 from emtheory.numerics.arithmetic.algebraic import Algebraic, rational
@@ -15,6 +15,9 @@ from emtheory.numerics.errors import CannotAnswerError, InputError
 MAX_DEGREE = 60
 """Total, of the polynomials that a value consists of. A choice: in one variable roots at this degree take some
 hundredths of a second, more with larger coefficients."""
+
+MAX_BITS = 1 << 20
+"""Of coefficients of a power, about: a constant may have any exponent."""
 
 MAX_ROOTS = 3
 """Square roots within each other that a power stands for: each doubles the degrees that a sign needs."""
@@ -101,7 +104,7 @@ def power(value: Quotient, exponent: Fraction, sign_of: SignOf) -> Quotient:
     InputError
         For a negative power of zero, or a power of a negative number that is no integer.
     CannotAnswerError
-        For another exponent, or if the degree would be beyond `MAX_DEGREE`.
+        For another exponent, or if the degree would be beyond `MAX_DEGREE`, or coefficients beyond `MAX_BITS`.
     """
     roots = exponent.denominator.bit_length() - 1
     if exponent.denominator != 2**roots or roots > MAX_ROOTS:
@@ -112,6 +115,8 @@ def power(value: Quotient, exponent: Fraction, sign_of: SignOf) -> Quotient:
     count = abs(exponent.numerator)
     _require(count * max(base.numerator.degree, base.denominator.degree))
     _require(count if base.numerator.roots or base.denominator.roots else 0)
+    if count * max(_bits(base.numerator), _bits(base.denominator)) > MAX_BITS:
+        raise CannotAnswerError(f"a power of a number with more than {MAX_BITS} binary digits")
     result = from_polynomial(constant(value.numerator.ring, Fraction(1)))
     for bit in bin(count)[2:]:
         result = result * result * base if bit == "1" else result * result
@@ -191,6 +196,12 @@ def _reduced(numerator: Radical, denominator: Radical) -> Quotient:
         return Quotient(numerator, denominator)
     common = above.gcd(below)
     return Quotient(plain(above / common), plain(below / common)) if common != 1 else Quotient(numerator, denominator)
+
+
+def _bits(element: Radical) -> int:
+    """Of the largest coefficient."""
+    values = (from_flint(each) for part in element.terms.values() for each in part.to_dict().values())
+    return max((max(abs(each.numerator), each.denominator).bit_length() for each in values), default=0)
 
 
 def _require(degree: int) -> None:

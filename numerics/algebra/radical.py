@@ -121,6 +121,24 @@ def plain(polynomial: Polynomial) -> Radical:
     return Radical(polynomial.context(), {frozenset(): polynomial} if polynomial != 0 else {})
 
 
+def without_zeros(element: Radical, sign_of: SignOf) -> Radical:
+    """Return an element at a place where radicands may be 0, without the roots that are.
+
+    Parameters
+    ----------
+    element
+        Made for another place, such as an interval that ends at this one.
+    sign_of
+        The signs of polynomials at this one; no radicand is negative.
+    """
+    total = Radical(element.ring, {})
+    for roots, polynomial in element.terms.items():
+        radicands = [without_zeros(root.radicand, sign_of) for root in roots]
+        if all(radicand.sign(sign_of) for radicand in radicands):
+            total += reduce(mul, map(_root, radicands), plain(polynomial))
+    return total
+
+
 def square_root(radicand: Radical, sign_of: SignOf) -> Radical:
     """Return the square root of an element that is positive at the place in question."""
     value = radicand.polynomial

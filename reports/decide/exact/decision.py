@@ -5,6 +5,7 @@ from emtheory.numerics.case import Case
 from emtheory.numerics.errors import CannotAnswerError
 from emtheory.reports.decide.coverage import Coverage
 from emtheory.reports.decide.domain import Question
+from emtheory.reports.decide.exact.exponentials import decide_by_exponentials
 from emtheory.reports.decide.exact.findings import proof, refutation_at, refutation_beside
 from emtheory.reports.decide.exact.identity import decide_by_identity
 from emtheory.reports.decide.exact.problem import AlgebraicProblem, algebraic_problem
@@ -60,7 +61,7 @@ def decide_exactly(question: Question, case: Case, deadline: float | None = None
         A reading of `time.monotonic` after which nothing more is tried.
     """
     problem = algebraic_problem(question, case)
-    for method in (_by_signs, decide_by_slopes, decide_by_identity):
+    for method in (_by_signs, decide_by_slopes, decide_by_exponentials, decide_by_identity):
         try:
             finding = method(problem, deadline)
         except CannotAnswerError:  # Not algebraic throughout, or of too high a degree.

@@ -1,7 +1,8 @@
 """A statement with logarithms or exponentials over an interval: exactly, by the signs of slopes and of values at ends.
 
 Where left − right has the sign of a sum of logarithms whose derivative is algebraic, the zeros of the derivative cut
-the interval into pieces on which the sum rises or falls, so that its values at the ends tell its signs in between.
+the interval into pieces on which the sum rises or falls, so that its values at the ends, or its limits there, tell its
+signs in between.
 """
 
 import time
@@ -149,8 +150,8 @@ def _signs(problem: AlgebraicProblem, difference: _Difference, at: Coordinate, c
     if not difference.slope:
         sign = difference.side * _sign(problem, difference.total, at)
         return {sign}, Level.CERTIFIED if sign else Level.EXACT
-    low, high = cell if difference.slope > 0 else cell[::-1]
-    least, most = (None if end is None else _sign_or_none(problem, difference.total, end) for end in (low, high))
+    at_ends = [_sign_at_end(problem, difference.total, end, side) for end, side in zip(cell, (1, -1), strict=True)]
+    least, most = at_ends if difference.slope > 0 else at_ends[::-1]
     if least is not None and least >= 0:
         return {difference.side}, Level.CERTIFIED if least else Level.EXACT
     if most is not None and most <= 0:
@@ -163,14 +164,15 @@ def _sign(problem: AlgebraicProblem, total: LogSum, at: Coordinate) -> int:
     return total.sign_at(at, place.sign_of)
 
 
-def _sign_or_none(problem: AlgebraicProblem, total: LogSum, at: Coordinate) -> int | None:
-    """The sign at an end of a piece, if the sum has a value there, so that it is the limit from inside."""
+def _sign_at_end(problem: AlgebraicProblem, total: LogSum, at: Coordinate | None, side: int) -> int | None:
+    """The sign of the limit at the lower end of a piece, side 1, or the upper one, −1; None if it is not known."""
+    if at is None:
+        return None if side > 0 else total.sign_of_limit(None, side)
     place: Place = problem.place(partial(_sign_of_factor, at))
-    quotients = [total.rest, *(argument for _, argument in total.terms)]
-    defined = all(quotient.denominator.sign(place.sign_of) for quotient in quotients)
-    if not defined or any(argument.sign(place.sign_of) <= 0 for _, argument in total.terms):
-        return None
-    return total.sign_at(at, place.sign_of)
+    there = total.at_end(place.sign_of)
+    if there is not None:
+        return there.sign_at(at, place.sign_of)
+    return total.sign_of_limit(at, side) if isinstance(at, Fraction) else None
 
 
 def _sign_of_factor(at: Coordinate, polynomial: Polynomial) -> int:
