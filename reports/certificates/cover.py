@@ -6,7 +6,7 @@ from fractions import Fraction
 from emtheory.numerics.case import Case
 from emtheory.reports.certificates.certificate import point_document
 from emtheory.reports.certificates.file import CellRecord, RejectedError
-from emtheory.reports.decide.boxes.cell import BOX_METHODS, INFINITE, Sides, halves
+from emtheory.reports.decide.boxes.cell import BOX_METHODS, INFINITE, TAIL, Sides, halves
 from emtheory.reports.decide.cell import ALGEBRA, ORIGIN, POINT
 from emtheory.reports.decide.domain import Question
 from emtheory.reports.language.span import Span
@@ -25,7 +25,9 @@ def is_cover(cells: Sequence[CellRecord], question: Question) -> bool:
         return False
     ((name, span),) = question.spans.items()
     reach, reached = span.lower, span.open_lower
-    for cell in cells:
+    *inner, last = cells
+    # A tail is the last cell of a domain without an upper end, and has none.
+    for cell in cells if span.upper is not None else inner:
         lower, upper = ends(cell, name)
         if cell.method == POINT:
             follows = lower == reach and not reached
@@ -35,6 +37,8 @@ def is_cover(cells: Sequence[CellRecord], question: Question) -> bool:
         if not follows:
             return False
         reach, reached = upper, True
+    if span.upper is None:
+        return reached and last.method == TAIL and sides(last.stretch).get(name, (None,))[0] == reach
     return reached and reach == span.upper
 
 

@@ -96,6 +96,11 @@ def _way(question: Question, case: Case) -> Callable[..., Coverage]:
         return _by_intervals
     if not question.spans:
         return _at_points
+    if radii is not None and len(question.spans) == 1 and alone:
+        from emtheory.reports.decide.cover_ray import is_elementary
+
+        if is_elementary(question):
+            return _by_ray
     from emtheory.reports.decide.cover_weight import decide_on_weights, is_decidable
 
     if is_decidable(question, case) and alone:
@@ -119,6 +124,13 @@ def _by_intervals(question: Question, case: Case, digits_max: int, deadline: flo
             return covered
     ends, opened = (radii.lower, radii.top), (radii.open_lower, radii.open_upper)
     return decide_on_interval(question.comparison, case, ends, digits_max, deadline, opened)
+
+
+def _by_ray(question: Question, case: Case, digits_max: int, deadline: float | None) -> Coverage:
+    from emtheory.reports.decide.cover_ray import decide_on_ray
+
+    covered = decide_on_ray(question, case, digits_max, deadline)
+    return _at_points(question, case, digits_max, deadline, _NO_TAIL) if covered is None else covered
 
 
 def _by_boxes(

@@ -1,17 +1,18 @@
 """A statement over a whole box of several variables: its windows are decided side by side, each by subdivision."""
 
 import time
-from collections.abc import Generator
+from collections.abc import Generator, Iterator
 from contextlib import closing
 from dataclasses import dataclass, replace
 from fractions import Fraction
+from itertools import product
 
 from emtheory.numerics.arithmetic.decimal_text import decimal_text
 from emtheory.numerics.case import Case
 from emtheory.numerics.errors import InputError
 from emtheory.numerics.side_by_side import Calls, one_by_one
-from emtheory.reports.decide.boxes.cell import INFINITE, BoxCell, Sides
-from emtheory.reports.decide.boxes.family_forms import problem_of
+from emtheory.reports.decide.boxes.cell import INFINITE, BoxCell, Sides, halves
+from emtheory.reports.decide.boxes.family_forms import FamilyProblem, problem_of
 from emtheory.reports.decide.boxes.near_edges import refuted_near_edges
 from emtheory.reports.decide.boxes.search import (
     DIGITS_MAX,
@@ -36,6 +37,8 @@ _SHOWN_DIGITS = 6
 """Of the ends of what is left over, rounded outwards."""
 _FIRST_TAIL, _LAST_TAIL = Fraction(2), Fraction(1024)
 """Radii, doubled from the first to the last, from which on a statement without an upper end is tried for good."""
+_AT_ONCE = 32
+"""Boxes in which a statement on a family is decided in one go, before the domain is cut to be decided side by side."""
 _TAIL_CELLS = 128
 """Boxes of the other variables in a tail."""
 
@@ -94,7 +97,7 @@ def decide_on_box(
     whole = {name: (span.lower, span.upper or span.lower) for name, span in question.spans.items()}
     tail = None
     if any(span.upper is None for span in question.spans.values()):
-        tail, refuting = _tail(question, case, whole, deadline)
+        tail, refuting = tail_of(question, case, whole, deadline)
         if tail is None:
             return None if refuting is None else _refuted(refuting)
         whole = {**whole, "radius": (whole["radius"][0], tail["radius"][1])}
@@ -140,7 +143,7 @@ def explore_points(question: Question, case: Case, digits_max: int, seconds: flo
 
 
 def explore_window(
-    question: Question, case: Case, window: Sides, is_tail: bool, digits_max: int, seconds: float | None
+    question: Question, case: Case, window: Sides, is_tail: bool, digits_max: int, most: int, seconds: float | None
 ) -> Explored:
     """Decide a statement on a window of a box, until it fails in it.
 
@@ -152,10 +155,12 @@ def explore_window(
         From `emtheory.reports.decide.boxes.windows.windows`, or a tail.
     is_tail
         Whether it is one.
+    most
+        Of cells.
     seconds
         Time to spend, or None.
     """
-    search = Search(problem_of(question, case), digits_max, _deadline(seconds), is_tail)
+    search = Search(problem_of(question, case), digits_max, _deadline(seconds), is_tail, most)
     findings: list[Finding] = []
     for finding in search.cover(window):
         findings.append(finding)
@@ -164,34 +169,18 @@ def explore_window(
     return Explored(tuple(findings), search.tried, search.inhabited)
 
 
-def _explored(
-    question: Question,
-    case: Case,
-    parts: tuple[Sides, Sides | None],
-    limits: tuple[int, float | None],
-    calls: Calls,
-) -> Generator[Explored, None, None]:
-    """Look at points, and then at all windows, in order; what is not done in time, or is too much, is undecided."""
-    (whole, tail), (digits_max, deadline) = parts, limits
-    problem, digits = problem_of(question, case), first_digits(digits_max)
-    with closing(calls(explore_points, [(question, case, digits_max)], deadline)) as looked:
-        yield from (each for each in looked if each is not None)
-    boxes = [(window, False) for window in windows(problem, whole, digits)]
-    boxes += [] if tail is None else [(tail, True)]
-    tried = 0
-    with closing(calls(explore_window, [(question, case, *each, digits_max) for each in boxes], deadline)) as done:
-        for window, is_tail in boxes:
-            explored = next(done) if tried <= MAX_CELLS else None
-            tried += 0 if explored is None else explored.tried
-            if explored is None or tried > MAX_CELLS:
-                reason = TOO_MANY if tried > MAX_CELLS else TIME_IS_UP
-                left = nothing_known(problem, BoxCell(window, digits, window, is_tail), reason)
-                explored = Explored((left,), 0, inhabited=False)
-            yield explored
+def tail_of(
+    question: Question, case: Case, whole: Sides, deadline: float | None
+) -> tuple[Sides | None, Finding | None]:
+    """Return a box of the other variables with a radius from which on a statement is seen to hold; or else to fail.
 
-
-def _tail(question: Question, case: Case, whole: Sides, deadline: float | None) -> tuple[Sides | None, Finding | None]:
-    """A box of the other variables, and a radius from which on the statement is seen to hold, or else to fail."""
+    Parameters
+    ----------
+    question, case, deadline
+        As for `decide_on_box`.
+    whole
+        The box, of the radius the lower end.
+    """
     problem = problem_of(question, case)
     start = _FIRST_TAIL
     while start <= _LAST_TAIL:
@@ -206,6 +195,50 @@ def _tail(question: Question, case: Case, whole: Sides, deadline: float | None) 
             return window, None
         start *= 2
     return None, None
+
+
+def _explored(
+    question: Question,
+    case: Case,
+    parts: tuple[Sides, Sides | None],
+    limits: tuple[int, float | None],
+    calls: Calls,
+) -> Generator[Explored, None, None]:
+    """Look at points, and then at all windows, in order; what is not done in time, or is too much, is undecided."""
+    (whole, tail), (digits_max, deadline) = parts, limits
+    problem, digits = problem_of(question, case), first_digits(digits_max)
+    with closing(calls(explore_points, [(question, case, digits_max)], deadline)) as looked:
+        yield from (each for each in looked if each is not None)
+    cut = list(windows(problem, whole, digits))
+    if len(cut) == 1 and isinstance(problem, FamilyProblem):
+        with closing(calls(explore_window, [(question, case, whole, False, digits_max, _AT_ONCE)], deadline)) as looked:
+            at_once = next(looked)
+        if at_once is not None and not any(finding.reason == TOO_MANY for finding in at_once.findings):
+            yield at_once
+            return
+        cut = list(_halved(whole))
+    boxes = [(window, False) for window in cut]
+    boxes += [] if tail is None else [(tail, True)]
+    tried = 0
+    given = [(question, case, *each, digits_max, MAX_CELLS) for each in boxes]
+    with closing(calls(explore_window, given, deadline)) as done:
+        for window, is_tail in boxes:
+            explored = next(done) if tried <= MAX_CELLS else None
+            tried += 0 if explored is None else explored.tried
+            if explored is None or tried > MAX_CELLS:
+                reason = TOO_MANY if tried > MAX_CELLS else TIME_IS_UP
+                left = nothing_known(problem, BoxCell(window, digits, window, is_tail), reason)
+                explored = Explored((left,), 0, inhabited=False)
+            yield explored
+
+
+def _halved(whole: Sides) -> Iterator[Sides]:
+    """Cut a box into two in each variable."""
+    parts = [
+        [each[name] for each in halves(whole, name)] if lower < upper else [(lower, upper)]
+        for name, (lower, upper) in whole.items()
+    ]
+    return (dict(zip(whole, ends, strict=True)) for ends in product(*parts))
 
 
 def _refuted(finding: Finding) -> Coverage:

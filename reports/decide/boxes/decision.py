@@ -160,10 +160,12 @@ def _beside_the_edge(forms: BoxForms | FamilyForms, unknown: list[float]) -> lis
 
 def _at_open_edge(forms: BoxForms | FamilyForms, comparison: Comparison) -> tuple[Link, ...]:
     """The links of a comparison whose sides have no forms at an edge that is not in the domain, if all of them hold."""
+    ways: list[EdgeForms | AmplitudeEdgeForms | HeavyEdgeForms | FamilyEdgeForms]
     if isinstance(forms, FamilyForms):
-        return ()
-    near_zero = [EdgeForms(forms, terms) for terms in EXACT_TERMS]
-    ways: list[EdgeForms | AmplitudeEdgeForms] = [HeavyEdgeForms(forms), *near_zero, AmplitudeEdgeForms(forms)]
+        ways = [FamilyEdgeForms(forms, *attempt) for attempt in ATTEMPTS]
+    else:
+        near_zero = [EdgeForms(forms, terms) for terms in EXACT_TERMS]
+        ways = [HeavyEdgeForms(forms), *near_zero, AmplitudeEdgeForms(forms)]
     edges = [edge for edge in ways if edge.applies and edge.is_open]
     anything = Enclosure(-math.inf, math.inf, Level.CERTIFIED, "statement")
     for edge in edges:
