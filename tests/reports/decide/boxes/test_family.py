@@ -209,6 +209,22 @@ def test_sides_that_touch_at_zero_are_decided(
     assert verify(open_end).outcome == "certified"
 
 
+@pytest.mark.parametrize(
+    ("statement", "wrong"),
+    [
+        ("em_map/theta <= 1 + separation**2", "em_map/theta <= 999/1000*(1 + separation**2)"),
+        ("em_map/theta < 1 + separation**2", "em_map/theta >= 1 + separation**2"),
+    ],
+)
+def test_sides_may_be_divided_by_what_tends_to_zero(statement: str, wrong: str, tmp_path: Path) -> None:
+    ranges = {"theta": ("0", "1/2"), "separation": ("1/2", "1")}
+    subject = replace(claim(statement, ranges), assume=("theta > 0",))
+    verdict = verify(subject)
+    assert verdict.outcome == "certified"
+    assert replayed(subject, verdict, tmp_path).outcome == "certified"
+    assert verify(replace(claim(wrong, ranges), assume=("theta > 0",))).outcome == "refuted"
+
+
 def test_sides_that_touch_to_a_high_order_are_decided() -> None:
     """Location and scale: M = t − (2/3)t⁷ + 2t⁹ − …, the point being a function of the variable of the box."""
     values = {"theta": "t", "fit_variance": "1-t**2", "separation": "0"}
