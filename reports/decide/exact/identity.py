@@ -24,12 +24,13 @@ MAX_VARIABLES = 3
 ALWAYS_FINITE = {
     "log_partition": Range(Fraction(0), None),
     "kl_divergence": Range(Fraction(0), None),
-    "posterior_power": Range(Fraction(0), Fraction(1)),
-    "hessian_min_eigenvalue": Range(None, Fraction(1)),
+    "posterior_power": Range(Fraction(0), Fraction(1), open_upper=True),
+    "hessian_min_eigenvalue": Range(None, Fraction(1), open_upper=True),
 }
 """The quantities that are real numbers at every point, and between which; of others it may be that a statement has no
-value somewhere. β_m is a mean of |γ̂_m|² ≤ 1, and ∇²ℓ the identity less a mean of covariances; Λ ≥ 0 is Jensen's
-inequality, KL ≥ 0 Gibbs's."""
+value somewhere. β_m is a mean of |γ̂_m|², which is below 1 for m ≠ 0, as no posterior probability is 0; ∇²ℓ is on the
+span the identity less a mean of covariances of the posterior, which are not 0 for almost every x (at the radius 0 it is
+AᵀA, |π̂_m|² < 1); Λ ≥ 0 is Jensen's inequality, KL ≥ 0 Gibbs's."""
 
 
 def decide_by_identity(problem: AlgebraicProblem, deadline: float | None) -> Finding | None:

@@ -50,6 +50,9 @@ TRUE = [
     seven("dft_modulus(m=1) >= dft_modulus(m=3)", weights="geometric:W", for_all={"W": ("1/10", "1")}),
     seven("radius*spectral_gap <= radius", weights="linear", for_all={"radius": ("0", "3")}),
     seven("spectral_gap < 1", weights=("U", "V", *("(1 - U - V)/5",) * 5), for_all=SMALL),
+    # No posterior probability is 0, whatever the weights tend to.
+    three("posterior_power(m=1) < 1", for_all={"U": ("0", "1"), "V": ("0", "1"), "radius": ("0", "inf")}),
+    two("1 - hessian_min_eigenvalue > 0", for_all={"W": ("0", "1"), "radius": ("0", "3")}, assume=("0 < W < 1",)),
     Claim("test", "radius**2 + 1 >= 2*radius", for_all={"radius": ("0", "inf")}),
     Claim("test", "radius/(1 + radius) < 1", for_all={"radius": ("0", "inf")}),
     Claim("test", "log(1 + radius) <= radius", for_all={"radius": ("0", "inf")}),
@@ -67,6 +70,7 @@ FALSE = [
         assume=("U + V < 1",),
     ),
     two("contraction_factor < 1"),
+    two("posterior_power(m=1) > 0", for_all={"W": ("1/2", "1/2"), "radius": ("0", "3")}),
     three("spectral_gap > 0"),
     three("spectral_gap == 1 - 3*(U*V + (U + V)*(1 - U - V)) + U/10**12"),
     three("dft_modulus(m=1) <= min(U, V, 1 - U - V)"),
