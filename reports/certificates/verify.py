@@ -637,7 +637,7 @@ class Case:
     """One k of a claim, with what is known of it already."""
 
     def __init__(self, claim, k):
-        self.k, self.d, self.parts, self.recorded, self.boxes = k, claim.get("d", k - 1), 0, {}, []
+        self.k, self.d, self.parts, self.recorded, self.whole = k, claim.get("d", k - 1), 0, {}, {}
         self.couplings = bool(re.search("hessian|convexity", claim.get("statement", "hessian")))
         self.radius = number(claim["radius"]) if "radius" in claim else None
         self.amplitudes = [number(each) for each in claim.get("amplitudes", ())]
@@ -663,20 +663,15 @@ class Case:
             self.groups.setdefault(text, []).append(j)
         self.key = k, self.d, self.radius, str(self.groups)
 
-    def spread(self, boxes):
-        """Take boxes for the domain over which models are made."""
-        self.boxes = boxes
-        self.__dict__.pop("hull", None)
 
-    @cached_property
-    def hull(self):
-        """The logarithms of the ratio of weights, where two vary, and of r² at the ends of the boxes, radii from 1/10 on."""
-        ends = {name: [end for box in self.boxes for end in box[name]] for name in self.boxes[0]}
-        radii = [8 * ONE if end == INFINITY else max(end, ONE / 10) for end in ends.pop("radius", [ONE])]
-        corners = ({name: (most(each),) * 2 for name, each in ends.items()} for most in (min, max))
-        weights = ([weight for weight, _ in Place(self, each, 7).classes()] for each in corners)
-        ratios = sorted(float((each[-1] / each[0]).range.log().mid()) for each in weights)
-        return ratios, [2 * math.log(most(radii)) for most in (min, max)]
+@lru_cache(maxsize=64)
+def hull(case, *domain):
+    """The logarithms of the ratio of weights, where two vary, and of r² at the ends of a domain, radii from 1/10 on."""
+    ends = dict(domain)
+    radii = [8 * ONE if end == INFINITY else max(end, ONE / 10) for end in ends.pop("radius", (ONE, ONE))]
+    corners = (Place(case, {name: (each[i],) * 2 for name, each in ends.items()}, 7).classes() for i in (0, 1))
+    ratios = sorted(float((each[-1][0] / each[0][0]).range.log().mid()) for each in corners)
+    return ratios, [2 * math.log(end) for end in radii]
 
 
 class Place:
@@ -689,9 +684,9 @@ class Place:
         self.case, self.k, self.box, self.goal, self.known, self.bits = case, case.k, box, goal, {}, ctx.prec
         self.key = *case.key, *box.items(), goal
         low, high = box.get("radius", (ONE, ONE))
+        case.whole = box | case.whole
         if low == 0 and high == INFINITY:
             raise MoreError("radius")
-        case.boxes = case.boxes or [box]
         self.edge = low < high and (near or low == 0 or high == INFINITY)
         self.free = [n for n, (a, b) in box.items() if a < b and not (self.edge and n == "radius")]
         r = None if case.radius is None else exactly(case.radius)
@@ -826,7 +821,8 @@ class Place:
         ratio = exactly(1) if self.fixed() else classes[1][0] / classes[0][0]
         # Few parts, near each other, need more digits than the first.
         sizes = (5.0, min(6.0, 12 / math.sqrt(self.k))) if self.goal < GOALS[1] else (1.0, 1.0)
-        for argument, whole, most in zip((ratio, self.v), self.case.hull, sizes, strict=True):
+        ends = hull(self.case, *self.case.whole.items())
+        for argument, whole, most in zip((ratio, self.v), ends, sizes, strict=True):
             coordinate, middle, width = apply("log", argument), constant(self.v) or 0, 1
             if coordinate.slopes:
                 low, size = whole[0], max(whole[1] - whole[0], 0.2)
@@ -988,7 +984,7 @@ def iterations_to_kl(place, eps):
     require(place.k <= 3 or place.flat(), "trajectories that leave the regular simplex", "not covered")
     require(lower.q == 1 and 0 <= lower <= upper <= 5000, "iterations_to_kl is recorded as no number of at most 5000")
     start, small = constant(place.radius), fmpq(1, 2 ** (goal // 3 + 1))
-    case.spread([{"radius": (min(small, start), start)}])
+    case.whole = {"radius": (min(small, start), start)}
     radii = kept("steps", *place.key)
     radii += [] if radii else [(start, start)]
 
@@ -1110,8 +1106,6 @@ def prove(case, operators, box, sides, shown=True, goals=GOALS):
     The box is halved, or digits are added, as need be. At a point that refutes, the first digits do that tell.
     """
     waiting, done = [(box, 0, True)], []
-    if not case.boxes or not box.keys() <= case.boxes[0].keys():
-        case.spread([box])
     while waiting:
         part, level, near = waiting.pop()
         low, high = part.get("radius", (ONE, ONE))
@@ -1220,8 +1214,7 @@ def check_case(claim, record, found):
     recorded = tuple(record[name] for name in ("d", "weights_sha256", "radius", "amplitudes", "for_all"))
     right = len(weights) == k and (case.d, digest, *point, texts) == recorded
     require(right, f"cases: that of k = {k} is not the claim's")
-    boxes = [place_of(cell, spans) for cell in record["cells"]]
-    case.spread(boxes)
+    boxes, case.whole = [place_of(cell, spans) for cell in record["cells"]], spans
     if refuted:
         inside = all(low <= a == b <= up for n, (low, up) in spans.items() for a, b in [boxes[0][n]])
         require(inside, "cells: the witness lies outside the domain")

@@ -84,8 +84,8 @@ SAMPLES = (
         "posterior-curvature",
         "c(1) ≤ c(0)·e^{2·w²/3} + c₃(0)",
         ENCLOSED,
-        "the best number in place of 2/3 with which $e^w − w ≤ e^{2w²/3}$ is between 0.557 and 0.558 for "
-        "$w$ from 1/10 to 4; larger and smaller $w$ need less.",
+        "the best number in place of 2/3 with which $e^w − w ≤ e^{2w²/3}$ is between 0.557 and 0.558 for $w ≤ 4$; "
+        "larger $w$ need less.",
         (f"{_CONSTANTS}/exponential", f"{_CONSTANTS}/control-exponential"),
     ),
     Constant(

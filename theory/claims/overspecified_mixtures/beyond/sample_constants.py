@@ -60,7 +60,7 @@ ENTRY = Entry(
             id="beyond-sample-constants/exponential",
             title="In $e^w − w ≤ e^{2w²/3}$ 0.558 does in place of 2/3,",
             statement="exp(radius) - radius <= exp(558/1000 * radius**2)",
-            for_all={"radius": ("1/10", "4")},
+            for_all={"radius": ("0", "4")},
         ),
     ),
     hypotheses=(
