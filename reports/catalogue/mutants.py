@@ -106,7 +106,7 @@ def mutants_of_steps(name: str, k: int | None) -> tuple[Mutant, ...]:
     """Make and judge some mutants of one derivation, spread over its steps and its statement."""
     # SymPy takes a third of a second to load, and only derivations need it.
     from emtheory.theory.derivations import derive  # noqa: PLC0415
-    from emtheory.theory.proof.mutation import mutants  # noqa: PLC0415
+    from emtheory.theory.mutation.mutants import mutants  # noqa: PLC0415
 
     outcomes = {"noticed": REFUTED, "implied": "implied", "survived": "true"}
     return tuple(

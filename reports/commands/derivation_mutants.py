@@ -115,7 +115,7 @@ def tally(name: str, k: int | None, per_formula: int | None, sites: int | None) 
     # SymPy takes a third of a second to load, and the parent process does not need it.
     from emtheory.reports.proofs.source_mutants import mutants_of_source  # noqa: PLC0415
     from emtheory.theory.derivations import derive  # noqa: PLC0415
-    from emtheory.theory.proof.mutation import mutants  # noqa: PLC0415
+    from emtheory.theory.mutation.mutants import mutants  # noqa: PLC0415
 
     derivation, module = derive(name, k), module_of(name)
     reasons = getattr(module, "SURVIVORS", {})

@@ -39,7 +39,8 @@ def _table() -> Iterator[str]:
         "with it, and by changes of its formulas and of its source that have to be noticed. The last column says how "
         "many of them were, in full runs, of all changes (those that take more than a minute were not); "
         "`emtheory derive NAME --mutants` repeats one. A dash stands "
-        "where there was none yet; a count is of the source as it is now, other than the reasons below. Together: "
+        "where there was none yet; a count is of the source as it is now, other than its words and the reasons below. "
+        "Together: "
         f"{total()}."
     )
     yield ""

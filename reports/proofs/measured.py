@@ -73,13 +73,47 @@ def source_of(module: ModuleType) -> str:
 
 
 def digest(source: str) -> str:
-    """Return the SHA-256 of the top-level statements of a module, without its words and its ``SURVIVORS``."""
-    parts = [node for node in ast.parse(source).body if not _is_words(node)]
-    text = "\n".join(ast.get_source_segment(source, node) or "" for node in parts)
-    return hashlib.sha256(text.encode()).hexdigest()
+    """Return the SHA-256 of what a module does: its syntax without ``SURVIVORS`` and without words for the reader.
+
+    Those are docstrings, comments, titles and notes of statements, meanings of variables and explanations of steps.
+    """
+    parts = [_form(node) for node in ast.parse(source).body if not _names_survivors(node)]
+    return hashlib.sha256("\n".join(parts).encode()).hexdigest()
 
 
-def _is_words(node: ast.stmt) -> bool:
-    if isinstance(node, ast.Assign):
-        return any(isinstance(target, ast.Name) and target.id == "SURVIVORS" for target in node.targets)
-    return isinstance(node, ast.Expr) and isinstance(node.value, ast.Constant)
+_WORDS = frozenset({"title", "source", "scope", "note"})
+"""Arguments that are for the reader."""
+
+_EXPLAINED = {
+    **dict.fromkeys(("assumption", "cases", "combination", "definition", "equation", "induction", "inequality"), 0),
+    **dict.fromkeys(("instance", "monotone", "prose", "quoted"), 0),
+    "citation": 1,
+    "Variable": 2,
+}
+"""What makes a step or a variable → the place of what is said to the reader among the arguments."""
+
+
+def _form(part: object) -> str:
+    """Write syntax as text that is the same for every version of Python: `ast.dump` adds fields from time to time."""
+    if isinstance(part, list):
+        return f"[{', '.join(_form(one) for one in part if not _is_words(one))}]"
+    if not isinstance(part, ast.AST):
+        return repr(part)
+    fields = dict(ast.iter_fields(part))
+    if isinstance(part, ast.Call):
+        name = part.func.attr if isinstance(part.func, ast.Attribute) else getattr(part.func, "id", "")
+        place = _EXPLAINED.get(name, len(part.args))
+        fields["args"] = [*part.args[:place], *part.args[place + 1 :]]
+    written = (f"{name}={_form(value)}" for name, value in fields.items() if value not in (None, []))
+    return f"{type(part).__name__}({', '.join(written)})"
+
+
+def _is_words(part: object) -> bool:
+    if isinstance(part, ast.keyword):
+        return part.arg in _WORDS
+    return isinstance(part, ast.Expr) and isinstance(part.value, ast.Constant)
+
+
+def _names_survivors(node: ast.stmt) -> bool:
+    targets = node.targets if isinstance(node, ast.Assign) else []
+    return _is_words(node) or any(isinstance(target, ast.Name) and target.id == "SURVIVORS" for target in targets)

@@ -13,9 +13,9 @@ from types import ModuleType
 from sympy import sstr
 
 from emtheory.theory.errors import DerivationError
+from emtheory.theory.mutation.mutants import Mutant, Outcome
+from emtheory.theory.mutation.patience import OutOfPatienceError, patience
 from emtheory.theory.proof.derivation import Derivation
-from emtheory.theory.proof.mutation import Mutant, Outcome
-from emtheory.theory.proof.patience import OutOfPatienceError, patience
 
 __all__ = ["Site", "mutants_of_source", "sites"]
 

@@ -15,6 +15,7 @@ ORDER = (
     "theory.source, theory.family_claim",
     "theory.fourier, theory.mixture, theory.groups, theory.cumulants, theory.amplitude_vector",
     "theory.proof",
+    "theory.mutation",
     "theory.derivation",
     "theory.derivations, theory.claims, theory.constants",
     # numerics: the contract, then from a point to every point

@@ -1,1 +1,1 @@
-"""Proofs that a program checks: formulas with quantifiers, steps, their rules, and mutants of them."""
+"""Proofs that a program checks: formulas with quantifiers, steps, and their rules."""

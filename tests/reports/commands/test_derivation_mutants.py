@@ -73,7 +73,7 @@ def test_what_is_not_noticed_survives_and_what_takes_too_long_is_undecided(monke
     module.__file__, module.__package__ = "loose.py", "emtheory.theory.derivations"
     exec(LOOSE, module.__dict__)  # noqa: S102
     monkeypatch.setattr("inspect.getsource", lambda _module: LOOSE)
-    monkeypatch.setattr("emtheory.theory.proof.patience.PATIENCE", 1)
+    monkeypatch.setattr("emtheory.theory.mutation.patience.PATIENCE", 1)
     made = list(mutants_of_source(module, module.derive_general()))
     assert "2 → 3" in [mutant.change for mutant in made if mutant.outcome == "survived"]
     assert "0 → 1" in [mutant.change for mutant in made if mutant.outcome == "undecided"]
@@ -146,6 +146,34 @@ def test_a_digest_is_of_the_mathematics_of_a_source() -> None:
     assert measured.digest(MODULE) == measured.digest(without)
     assert measured.digest(MODULE) != measured.digest(MODULE.replace("1 + 1", "1 + 2"))
     assert measured.digest(MODULE) != measured.digest(MODULE.replace("import sympy", "import mpmath"))
+
+
+SAID = """
+def derive_general():
+    \"\"\"Words.\"\"\"
+    step = equation("words", x, y, label="one", given=("other",))  # words
+    cited = citation("theorem", "words", x)
+    quoted = made(f).quoted("words", 0, {"n": x}, label="two")
+    return Derivation(name="name", title="words", note=f"words {x}", variables=(Variable(x, REAL, "words"),))
+"""
+
+
+def test_a_count_does_not_lapse_with_words() -> None:
+    said = measured.digest(SAID)
+    assert measured.digest(SAID.replace("words", "other words").replace("Words", "Other words")) == said
+    assert measured.digest(SAID.replace("words {x}", "words {y}")) == said
+    for before, after in (
+        ("x, y", "x, 2"),
+        ('"one"', '"two"'),
+        ('"other"', '"another"'),
+        ('"theorem"', '"another"'),
+        ('"words", 0', '"words", 1'),
+        ('{"n": x}', '{"m": x}'),
+        ('"words", x)', '"words", y)'),
+        ("(x, REAL", "(x, UNIT"),
+        ('"name"', '"another"'),
+    ):
+        assert measured.digest(SAID.replace(before, after)) != said
 
 
 def test_all_derivations_are_judged() -> None:

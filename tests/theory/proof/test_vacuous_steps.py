@@ -3,9 +3,9 @@
 import sympy
 from sympy import Integral, Interval, exp, oo
 
+from emtheory.theory.mutation.mutants import Mutant, mutants
 from emtheory.theory.proof.derivation import Derivation
 from emtheory.theory.proof.formula import Proposition, Variable, related
-from emtheory.theory.proof.mutation import Mutant, mutants
 from emtheory.theory.proof.step import combination, equation, inequality, prose
 from emtheory.theory.proof.step_parts import Step
 

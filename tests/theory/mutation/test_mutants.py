@@ -9,10 +9,10 @@ import sympy
 from sympy import Interval, oo
 
 from emtheory.theory.derivations import derive
+from emtheory.theory.mutation.mutants import Mutant, changed_formulas, mutants
 from emtheory.theory.proof.check import check
 from emtheory.theory.proof.derivation import Derivation
 from emtheory.theory.proof.formula import Proposition, Variable, related
-from emtheory.theory.proof.mutation import Mutant, changed_formulas, mutants
 from emtheory.theory.proof.step import Step, equation, inequality, prose
 from emtheory.theory.sums import COUNT, component, family, total
 
@@ -136,8 +136,8 @@ def test_a_change_of_a_step_that_takes_too_long_is_undecided(monkeypatch: pytest
                     pass
         check(step, *before)
 
-    monkeypatch.setattr("emtheory.theory.proof.mutation.check", busy)
-    monkeypatch.setattr("emtheory.theory.proof.patience.PATIENCE", 0.3)
+    monkeypatch.setattr("emtheory.theory.mutation.mutants.check", busy)
+    monkeypatch.setattr("emtheory.theory.mutation.patience.PATIENCE", 0.3)
     found = [*mutants(toy(inequality("", X, "<", sympy.exp(X) - 1)))]
     outcomes = {mutant.change: mutant.outcome for mutant in found if mutant.place == "step 1"}
     assert outcomes["right exp → cosh"] == "undecided"

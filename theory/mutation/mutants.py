@@ -14,12 +14,12 @@ import sympy
 from sympy.logic.boolalg import Boolean
 
 from emtheory.theory.gaussian_moments import Expectation
+from emtheory.theory.mutation.patience import OutOfPatienceError, patience
 from emtheory.theory.proof.check import check
 from emtheory.theory.proof.derivation import Derivation, DerivationError
 from emtheory.theory.proof.formula import HYPOTHESES, Proposition, Variable, related
 from emtheory.theory.proof.identity import vanishes
 from emtheory.theory.proof.mean import Mean
-from emtheory.theory.proof.patience import OutOfPatienceError, patience
 from emtheory.theory.proof.rules import gap
 from emtheory.theory.proof.sign import NONNEGATIVE, Domain, possible_signs
 from emtheory.theory.proof.step_parts import Step

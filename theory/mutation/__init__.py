@@ -1,0 +1,1 @@
+"""Derivations with one thing changed, and how long checking one may take."""
