@@ -203,7 +203,9 @@ def _threshold_steps() -> tuple[Step, ...]:
         combination("then the largest is above 1.", 1, "<", largest, {"above": 1 - _LEAST**2}, label="expansion"),
         prose(
             "$∇²ℓ(0) = I − J_M(0)$ has a negative eigenvalue, so $ℓ$ is below $ℓ(0)$ at points near its "
-            "eigenvector; EM never raises $ℓ$ (statement hessian), and from there it does not return to the origin.",
+            "eigenvector. $Λ$, a mean of logarithms of sums of exponentials, is convex for every law, so $∇²ℓ ⪯ I$ "
+            "and EM, gradient descent with unit step (statement gradient), never raises $ℓ$: from there it does not "
+            "return to the origin.",
             given=("expansion",),
         ),
     )

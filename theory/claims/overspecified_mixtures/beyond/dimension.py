@@ -10,12 +10,17 @@ ENTRY = Entry(
     source="Beyond the paper; Open Question 4 asks for a function of $k$ and $d$",
     quote="explicitly quantified as function of $k$ and $d$",
     reading=(
-        "One step takes the component of $θ$ on the complement of the simplex's span to 0, as $R = I$ there; the "
-        "exponents see only the span. So KL on the simplex, the powers $β_m$ and the rate are the same for every $d "
-        "≥ k − 1$."
+        "With means $R^jθ$ the law of the exponents, and with it $Λ$ and the $β_m$, is a function of the amplitudes "
+        "$‖P_mθ‖$, in which $d$ does not occur; $‖θ‖² = ∑_m ‖P_mθ‖²$. A step multiplies the amplitude at $m$ by $1 − "
+        "β_m$, and takes the component on the complement of the simplex's span, where $R = I$ and $β_0 = 1$, to 0. So "
+        "KL on the simplex, the $β_m$ and the rate are the same for every $d ≥ k − 1$."
     ),
     group="Beyond the paper",
-    claims=(Claim(id="beyond-dimension/complement", derivation="global-convergence", general=True, k=()),),
+    claims=(
+        Claim(id="beyond-dimension/amplitudes", derivation="amplitude-derivatives", general=True, k=()),
+        Claim(id="beyond-dimension/steps", derivation="stein-identity", general=True, k=()),
+        Claim(id="beyond-dimension/complement", derivation="global-convergence", general=True, k=()),
+    ),
     instances=tuple(
         Claim(
             id=f"beyond-dimension/kl-{d}",

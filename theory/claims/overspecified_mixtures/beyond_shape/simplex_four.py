@@ -12,10 +12,14 @@ ENTRY = Entry(
     reading=(
         "$k = 4$: $|π̂_1| = |π̂_2|$ on the quadric $(π_0 − π_2)² + (π_1 − π_3)² = (π_0 + π_2 − π_1 − π_3)²$, and on "
         "it $β_1 − β_2 = −3(π_0 − π_2)²(π_1 − π_3)² s⁴ + O(s⁶)$, $s² = 4r²/3$. So EM keeps the simplex at all small "
-        "radii if and only if three weights are equal."
+        "radii if and only if three weights are equal: then they are of two values, one of them special, or, if all "
+        "four are equal, exchangeable."
     ),
     group="Beyond the paper",
-    claims=(Claim(id="beyond-simplex-four/classification", derivation="simplex-classification", k=(4,)),),
+    claims=(
+        Claim(id="beyond-simplex-four/classification", derivation="simplex-classification", k=(4,)),
+        Claim(id="beyond-simplex-four/sufficient", derivation="flat-spectrum", general=True, k=()),
+    ),
     universal=False,
     instances=(
         Claim(

@@ -6,12 +6,13 @@ _HEAVY = "one-heavy:0.99"
 
 ENTRY = Entry(
     id="failure-2",
-    title="Initialisation beyond $γ$ leads to divergence or instability",
+    title="Initialisation beyond $γ$ leads to divergence",
     source="Architecture Onboarding, failure signature 2",
     quote="Divergence/Instability: Initialization radius exceeds $γ$, leaving strongly convex basin",
     reading=(
-        "Where strong convexity has failed ($k = 1000$, weight 0.99 on one component, radius 2.64: there a start "
-        "has left the basin) a step of population EM moves away from the origin: its factor $1 − β_m$ exceeds 1."
+        "Read for the distance from the origin: where strong convexity has failed ($k = 1000$, weight 0.99 on one "
+        "component, radius 2.64: there a start has left the basin) a step of population EM moves away from 0: its "
+        "factor $1 − β_m$ exceeds 1."
     ),
     group="Failure signatures",
     claims=(

@@ -9,8 +9,7 @@ ENTRY = Entry(
     quote="Simplex configuration transforms the likelihood landscape from multi-modal to strongly convex near origin",
     reading=(
         "If no $π̂_m$ vanishes, $∇²ℓ(0) = AᵀA$ has smallest eigenvalue $min |π̂_m|² > 0$ on the simplex span, and "
-        "by continuity $λ_{min}(∇²ℓ)$ stays positive on a ball around the origin. Whether other configurations are "
-        "multi-modal is not judged."
+        "by continuity $λ_{min}(∇²ℓ)$ stays positive on a ball around the origin."
     ),
     group="Mechanisms",
     claims=(Claim(id="mechanism-1/hessian", derivation="hessian", general=True, k=()),),
@@ -49,5 +48,11 @@ ENTRY = Entry(
             expect="refuted",
         ),
     ),
+    correction=(
+        "There need not be several modes before: for means $U_jθ$ with any orthogonal maps and any weights, "
+        "degenerate ones too, $θ = 0$ is the only stationary point of $ℓ$. Whether means that are not tied give "
+        "several is not judged."
+    ),
+    corrected=(Claim(id="mechanism-1/one-mode", derivation="stationary-point", general=True, k=()),),
     depends=("lemma-3",),
 )

@@ -24,7 +24,7 @@ ENTRY = Entry(
     reading=(
         "There are weights and a point at which $∇²ℓ$ has a negative eigenvalue, while $½‖∇ℓ‖² ≥ KL/10$ on the "
         "simplex ray up to there, and EM contracts there. Shown at $k = 1000$, weight 0.99 on one component, radius "
-        "2.64."
+        "2.64. That strong convexity implies PL is textbook knowledge and not judged."
     ),
     group="Method and practice",
     claims=(

@@ -15,7 +15,9 @@ ENTRY = Entry(
         "order $t^{−1/4}$ for $k ≥ 3$, and $r_t ~ (4t)^{−1/6}$ for $k = 2$. For all weights with $Au = 0$, $‖u‖ = 1$, "
         "KL at $ru$ with the full covariance that fits is of order $r⁶$ or $r⁸$, by whether $∑_{ij} π_iπ_j⟨U_iu, "
         "U_ju⟩³$ is not 0 or is; $r⁴$ where the covariance is known. With the covariance fixed at $I$ and data of "
-        "covariance $Σ$ the Jacobian at 0 is $∑_j π_jU_jᵀΣU_j − AᵀΣA$."
+        "covariance $Σ$ the Jacobian at 0 is $∑_j π_jU_jᵀΣU_j − AᵀΣA$. All of this is local: starts far from $(0, "
+        "I)$ are not covered. A fixed covariance $V$ that data and model share is $I$ in other coordinates, with "
+        "means $V^{−1/2}U_jθ$: entry beyond-linear-tying."
     ),
     group="Open questions",
     claims=(
