@@ -19,15 +19,11 @@ SURVIVORS = {
     "step 5 (posterior slope): left …": "as $∑π = 1$ and $∑ω = 0$, powers and signs of the sums do not matter",
     "step 6 (weights): left p → 2*p": "a constant factor in a logarithm has no slope",
     "step 8 (isotropic): left v → 2*v": "a constant factor in a logarithm has no slope",
-    "return (_PI[index] + _EPSILON * _OMEGA[index]) * sympy.exp(_EPSILON * (_B[index] + common)): …": (
-        "a part that is common to all components cancels"
-    ),
+    "return (_PI[index] + _EPSILON * _OMEGA[index]) * …": "a part that is common to all components cancels",
     "Subs(Derivative(-_DIMENSION * sympy.log(v) / 2 - _TOTAL / (2 * v), v), v, _TOTAL / _DIMENSION),: v → p": (
         "the name of a bound variable"
     ),
-    "image, stretched = total(_posterior_slope(j) * _A[j], j), total(_PI[j] * _STRETCHED[j], j): …": (
-        "of which their means are, words say"
-    ),
+    "image, stretched = total(_posterior_slope(j) * …": "of which their means are, words say",
     **dict.fromkeys(
         (
             "normal = sum((g * U.T * x - p * U.T * S * x for g, p, U in zip(gamma, weights, maps, strict=True)), …",
@@ -183,12 +179,7 @@ def _maximisation_steps() -> tuple[Step, ...]:
 def _variance_steps() -> tuple[Step, ...]:
     norm, product = sympy.symbols("E‖X‖² ⟨θ'|E∑γ_jU_jᵀX⟩", real=True)
     return (
-        prose(
-            "So $v' = q/d$,",
-            related(_VARIANCE, "==", _TOTAL / _DIMENSION),
-            label="variance",
-            given=("isotropic",),
-        ),
+        prose("So $v' = q/d$,", related(_VARIANCE, "==", _TOTAL / _DIMENSION), label="variance", given=("isotropic",)),
         prose(
             "$q$ multiplied out is",
             related(_TOTAL, "==", norm - 2 * product + _SQUARE),
@@ -214,6 +205,7 @@ def _slope_steps() -> tuple[Step, ...]:
     outer = moved * (_FIRST - _EPSILON * first[j]) * (_SECOND - _EPSILON * second[j])
     image, stretched = total(_posterior_slope(j) * _A[j], j), total(_PI[j] * _STRETCHED[j], j)
     overlap = total(_PI[_I] * _PI[_J] * _C[_I, _J], _I, _J)
+    entry = total(_posterior_slope(j) * _FIRST * _SECOND - _PI[j] * (first[j] * _SECOND + second[j] * _FIRST), j)
     return (
         equation(
             "Let $θ' = εt$, $V' = I + εS$, $π' = π + ετ$ to first order. Along $e$, with $a_j = ⟨x, U_je⟩$, $s_j = "
@@ -248,23 +240,10 @@ def _slope_steps() -> tuple[Step, ...]:
             "An entry of $∑γ_j(x − U_jθ')(x − U_jθ')ᵀ$, $x_e$ and $x_f$ the coordinates of $x$, $m_j$ and $n_j$ "
             "those of $U_jt$, has the slope",
             Subs(Derivative(total(outer, j), _EPSILON), _EPSILON, 0),
-            total(_posterior_slope(j) * _FIRST * _SECOND - _PI[j] * (first[j] * _SECOND + second[j] * _FIRST), j),
+            entry,
             label="outer",
         ),
-        prose(
-            "whose expectation is that of $V'$.",
-            related(
-                _ENTRY,
-                "==",
-                _mean(
-                    total(
-                        _posterior_slope(j) * _FIRST * _SECOND - _PI[j] * (first[j] * _SECOND + second[j] * _FIRST), j
-                    )
-                ),
-            ),
-            label="entry",
-            given=("outer",),
-        ),
+        prose("whose mean is that of $V'$.", related(_ENTRY, "==", _mean(entry)), label="entry", given=("outer",)),
         prose("$E x_e = 0$", related(_mean(_FIRST), "==", 0), label="first"),
         prose("and $E x_f = 0$,", related(_mean(_SECOND), "==", 0), label="second"),
         combination(
@@ -301,11 +280,7 @@ def _weight_steps() -> tuple[Step, ...]:
             label="mean",
         ),
         combination(
-            "and $τ = ω$.",
-            _TAU[_J],
-            "==",
-            _OMEGA[_J],
-            {"new weights": 1, "exponents": _PI[_J], "mean": -_PI[_J]},
+            "and $τ = ω$.", _TAU[_J], "==", _OMEGA[_J], {"new weights": 1, "exponents": _PI[_J], "mean": -_PI[_J]}
         ),
     )
 
@@ -330,8 +305,7 @@ def _coordinate_steps(k: int) -> tuple[Step, ...]:
     gamma = [sympy.expand(slope.xreplace(dict(zip(y, b, strict=True)))) for slope in slopes]
     normal = sum((g * U.T * x - p * U.T * S * x for g, p, U in zip(gamma, weights, maps, strict=True)), zero[:, 0])
     outer = sum(
-        (g * x * x.T - p * (U * t * x.T + x * (U * t).T) for g, p, U in zip(gamma, weights, maps, strict=True)),
-        zero,
+        (g * x * x.T - p * (U * t * x.T + x * (U * t).T) for g, p, U in zip(gamma, weights, maps, strict=True)), zero
     )
 
     def expected(matrix: sympy.MatrixBase) -> sympy.ImmutableMatrix:
@@ -346,14 +320,12 @@ def _coordinate_steps(k: int) -> tuple[Step, ...]:
             identity - _EPSILON**2 * W * W,
         ),
         equation(
-            "Slopes of the exponents $−(x − εU_jh)ᵀ(I − εW)(x − εU_jh)/2$ at $ε = 0$: $b_j = ⟨x, U_jh⟩$ plus a "
-            "common part.",
+            "Slopes of the exponents $−(x − εU_jh)ᵀ(I − εW)(x − εU_jh)/2$: $b_j = ⟨x, U_jh⟩$ plus a common part.",
             ImmutableMatrix([Subs(Derivative(exponent, _EPSILON), _EPSILON, 0) for exponent in exponents]),
             ImmutableMatrix([value + common for value in b]),
         ),
         equation(
-            "Slopes of the posterior, with weights $π + εω$ and $y_j$ in place of $b_j$: $γ'_j = π_j(y_j − ∑πy) + "
-            "ω_j$.",
+            "Slopes of the posterior, with $y_j$ in place of $b_j$: $γ'_j = π_j(y_j − ∑πy) + ω_j$.",
             ImmutableMatrix(
                 [Subs(Derivative(g, _EPSILON), _EPSILON, 0) for g in posterior(moved, [_EPSILON * v for v in y])]
             ),

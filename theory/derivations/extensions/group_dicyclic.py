@@ -28,6 +28,20 @@ STATEMENT = Statement(
     "$A$ for the dicyclic group of order $4k$ on $R⁴$ ($k = 2$: the quaternion group)", 6, general=True
 )
 
+SURVIVORS = {
+    'equation("which is −1,", power(_I + order), -first, label="half circle"),: _I + order → _I - order': (
+        "half a turn backwards is $−1$ too"
+    ),
+    **dict.fromkeys(
+        (
+            "_matrix(order, lambda w, a, _half: w[a] / 2),: w[a] / 2 → w[a] * 2",
+            "_matrix(order, lambda w, a, _half: w[a] / 2),: 2 → 3",
+        ),
+        "$g$ and $−g$ cancel, whatever their equal weights are",
+    ),
+}
+"""Changes that are not noticed, and why."""
+
 Weight: TypeAlias = Callable[[sympy.IndexedBase, sympy.Expr, sympy.Expr], sympy.Expr]
 """Of ζ^{a+h} or ζ^{a+h}j, by the family, a < k, and h = 0 or k."""
 

@@ -1,10 +1,9 @@
 """Three components: the objective is strictly convex for all weights, also uniform ones."""
 
 import sympy
-from sympy import Rational
+from sympy import Integral, Rational, oo, pi, sqrt
 
 from emtheory.theory.derivations.rates import secant_bound
-from emtheory.theory.gaussian_moments import Expectation
 from emtheory.theory.proof.derivation import Derivation, Statement
 from emtheory.theory.proof.formula import POSITIVE, REAL, Proposition, Variable, related
 from emtheory.theory.proof.made import made
@@ -36,17 +35,12 @@ SURVIVORS = {
     ),
     **{
         f"step {place} 1/2 → -1/2": "cosh is even: the formula is the same"
-        for place in ("17 (logistic): right", "18 (secant): left", "19 (mean secant): left", "25 (pair at 1): right")
+        for place in ("17 (logistic): right", "18 (secant): left", "19 (mean secant): left", "24 (pair at 1): right")
     },
-    **{
-        f"step {place}: left without the factor x**2": "$E X² = 1$: the value is the same"
-        for place in ("21 (second moment)", "22 (rest)")
-    },
-    "return Mean(_X**2 * weight, (_X,)): _X → _A": "what the means are that bound $P$ is said in words",
     **dict.fromkeys(
         (
-            "step 27 (tangent on the right): right t → 2*t",
-            "step 28 (tangent on the left): left without the factor t",
+            "step 26 (tangent on the right): right t → 2*t",
+            "step 27 (tangent on the left): left without the factor t",
             'inequality("For $t > 0$", 1 + t, "<", sympy.exp(t), label="tangent on the right"),: 1 + t → 1 - t',
             'inequality("and", 1 - t, "<", sympy.exp(-t), label="tangent on the left"),: -t → t',
         ),
@@ -199,13 +193,17 @@ def _pair_steps() -> tuple[Step, ...]:
     p, q, m = sympy.symbols("p q m", positive=True)
     y = sympy.symbols("y_0:3", real=True)
     posterior = (_FIRST, _SECOND, _THIRD)
-    density = sympy.exp(-(_X**2) / 6) / sympy.sqrt(6 * sympy.pi)
+    density = sympy.exp(-(_X**2) / 6) / sqrt(6 * pi)
     secant = sympy.cosh(sympy.Abs(_X + _A) / 2) ** -2
-    bound = sympy.exp(-((_X + _A) ** 2) / 6) + Rational(1, 75)
+    bell = sympy.exp(-((_X + _A) ** 2) / 6)
+    bound = bell + Rational(1, 75)
     total = _BELL * (Rational(3, 2) + _A**2 / 4) + Rational(1, 25)
 
+    def squared(weight: sympy.Expr) -> sympy.Expr:
+        return _X**2 * weight
+
     def second_moment(weight: sympy.Expr) -> sympy.Expr:
-        return Mean(_X**2 * weight, (_X,))
+        return Mean(squared(weight), (_X,))
 
     return (
         equation(
@@ -255,26 +253,23 @@ def _pair_steps() -> tuple[Step, ...]:
             "secant",
             label="mean secant",
         ),
-        equation(
-            "where the density of $N(0, 3)$ times a Gaussian is, up to a factor, that of $N(−a/2, 3/2)$:",
-            density * sympy.exp(-((_X + _A) ** 2) / 6),
-            _BELL * sympy.exp(-((_X + _A / 2) ** 2) / 3) / sympy.sqrt(3 * sympy.pi),
-            label="densities",
-        ),
-        equation(
-            "of which the variance and the square of the mean add up to",
-            Expectation(Rational(3, 2) * _X**2, (_X,)) + (_A / 2) ** 2,
-            Rational(3, 2) + _A**2 / 4,
-            label="second moment",
-        ),
-        equation("and that of $N(0, 3)$ over 75", Expectation(3 * _X**2, (_X,)) / 75, Rational(1, 25), label="rest"),
         prose(
-            "so that the right side is",
-            related(second_moment(bound), "==", total),
-            label="value",
-            given=("densities", "second moment", "rest"),
+            "where the mean of each term is over the density of $N(0, 3)$,",
+            related(
+                second_moment(bound),
+                "==",
+                sympy.Add(*(Integral(density * squared(term), (_X, -oo, oo)) for term in bound.args)),
+            ),
+            label="law",
             under=("normal data",),
         ),
+        equation(
+            "times which a Gaussian is, up to a factor, the density of $N(−a/2, 3/2)$:",
+            density * squared(bell),
+            _BELL * squared(sympy.exp(-((_X + _A / 2) ** 2) / 3)) / sqrt(3 * pi),
+            label="densities",
+        ),
+        equation("that is,", second_moment(bound), total, given=("law", "densities"), label="value"),
         assumption("Let r be 1 or more.", related(1, "<=", _R), label="outside"),
         prose(
             "Here $z = r(D + a)$ with $ra = log(π_i/π_j)$. As $cosh$ is even and increases, $cosh^{−2}(z/2)$ is at "
