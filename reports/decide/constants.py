@@ -9,7 +9,7 @@ from emtheory.numerics.arithmetic.rational import parse_rational
 from emtheory.numerics.errors import InputError
 from emtheory.numerics.quantities import QUANTITIES
 from emtheory.reports.language.expression import AMPLITUDE, SYMBOLS, UNARY, VARIADIC
-from emtheory.theory.claim import Claim, FreeConstant
+from emtheory.theory.claim import HOLDS, Claim, FreeConstant
 
 
 def ends(claim: Claim) -> Sequence[Claim]:
@@ -23,6 +23,8 @@ def ends(claim: Claim) -> Sequence[Claim]:
     if claim.sharpen is None:
         return [claim]
     free = claim.sharpen
+    if claim.expect != HOLDS:
+        raise InputError(f"sharpen: a best constant is sought of what holds: leave out expect = {claim.expect!r}")
     taken = (*SYMBOLS, *UNARY, *VARIADIC, *QUANTITIES, *claim.for_all)
     if free.constant in taken or free.constant.startswith(AMPLITUDE):
         raise InputError(f"sharpen: {free.constant!r} has another meaning: call the constant c")

@@ -176,12 +176,13 @@ def _sharpened(claim: Claim, digits: int, deadline: float | None, calls: Calls) 
 def _narrowed(claim: Claim, landscape: Landscape, digits: int, calls: Calls) -> Sharpened:
     """Propose the constant that is best at the worst place, until one holds on all of the domain."""
     best: Proposal | None = None
+    failed: Fraction | None = None
     for _ in range(MAX_ROUNDS):
         best = _worst(landscape, best)
         if best is None:
             why = TIME_IS_UP if landscape.is_late else "the statement has no value at the cases that were tried"
             return Sharpened(claim, reason=why)
-        inner, outer = _beside(best.constant, digits, landscape)
+        inner, outer = _beside(best.constant, digits, landscape, failed)
         holding = with_constant(claim, inner, "-holds")
         verdict = verify(holding, timeout=seconds_until(landscape.deadline), calls=calls)
         counterexample = verdict.counterexample
@@ -195,7 +196,7 @@ def _narrowed(claim: Claim, landscape: Landscape, digits: int, calls: Calls) -> 
         if value is None:
             return Sharpened(claim, reason=TIME_IS_UP if landscape.is_late else f"with {inner}: {verdict.reason}")
         point = _point_of(landscape.question, counterexample)
-        best = Proposal(point, counterexample.case, value)
+        best, failed = Proposal(point, counterexample.case, value), inner
     return Sharpened(claim, reason=f"{MAX_ROUNDS} constants did not suffice")
 
 
@@ -251,10 +252,16 @@ def _not_monotone(landscape: Landscape, slopes: Sequence[Comparison], calls: Cal
     return ""
 
 
-def _beside(constant: float, digits: int, landscape: Landscape) -> tuple[Fraction, Fraction | None]:
-    """A constant with which the statement should hold, and one with which it should not; None if all are fine."""
+def _beside(
+    constant: float, digits: int, landscape: Landscape, failed: Fraction | None
+) -> tuple[Fraction, Fraction | None]:
+    """A constant with which the statement should hold, and one with which it should not; None if all are fine.
+
+    Where it fails with the end that all others point to, as what is strict does, that end is the other one.
+    """
     inner_end, outer_end = landscape.between if landscape.side == LARGEST else landscape.between[::-1]
-    if landscape.sign * constant >= landscape.sign * float(outer_end):
+    is_end = landscape.sign * constant >= landscape.sign * float(outer_end)
+    if is_end and failed != outer_end:
         return outer_end, None
     size = math.floor(math.log10(abs(constant))) + 1 if constant else 0
     unit = Fraction(10) ** (size - digits)
@@ -263,7 +270,7 @@ def _beside(constant: float, digits: int, landscape: Landscape) -> tuple[Fractio
         Fraction(round((nearest + side * landscape.sign * _PART) * _FINER), _FINER) * unit for side in (-1, 1)
     )
     beyond = landscape.sign * inner < landscape.sign * inner_end
-    return (inner_end if beyond else inner), outer
+    return (inner_end if beyond else inner), (outer_end if is_end else outer)
 
 
 def _point_of(question: Question, finding: Finding) -> Point:

@@ -140,6 +140,18 @@ def test_a_constant_may_stand_nonlinearly_in_algebra() -> None:
     assert result.as_json()["level"] == "proved"
 
 
+@pytest.mark.parametrize(
+    ("statement", "side", "between"),
+    [("W**2 > c", LARGEST, ("0", "361/400")), ("W < c", SMALLEST, ("99/100", "2"))],
+)
+def test_a_strict_statement_fails_with_the_end_it_tends_to(statement: str, side: str, between: tuple[str, str]) -> None:
+    result = sharpen(claim(statement, side, between, for_all={"W": RANGES["W"]}), 4)
+    end = Fraction(between[1] if side == LARGEST else between[0])
+    assert result.failing is not None
+    assert (result.upper if side == LARGEST else result.lower) == end
+    assert 0 < result.upper - result.lower <= Fraction(1, 10**4)
+
+
 def test_a_claim_with_a_free_constant_is_not_checked() -> None:
     with pytest.raises(InputError):
         verify(claim("posterior_power(m=1) >= c*W"))
@@ -182,6 +194,7 @@ def test_the_command_writes_json_and_certificates_that_are_replayed(
         ('constant = "c"', 'constant = "W"'),
         ('constant = "c"', 'constant = "e"'),
         ('side = "largest"', 'side = "greatest"'),
+        ("sharpen =", 'expect = "refuted"\nsharpen ='),
         ('["0", "1"] }', '["1", "0"] }'),
     ],
 )
