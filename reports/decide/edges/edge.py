@@ -115,14 +115,17 @@ class EdgeForms(ExpandedSides[BoxForms]):
         return depends_on_point(expression)
 
     def _symbol(self) -> Edge:
-        raise CannotAnswerError("an odd power of the radius")
+        """The radius itself, of which nothing is exact in powers of r²."""
+        return Edge((), self.forms.form(Symbol(_RADIUS)))
 
     def _power(self, base: Expression, exponent: Expression) -> Edge:
         if base != Symbol(_RADIUS):
             return super()._power(base, exponent)
-        if not isinstance(exponent, Number) or exponent.value % 2:
-            return self._symbol()
-        return super()._power_of(self._exact(ONE_LIMIT, 1), exponent.value / 2)
+        count = exponent.value if isinstance(exponent, Number) else Fraction(-1)
+        if count.denominator > 1 or count < 0:
+            raise CannotAnswerError("a power of the radius that is no power of r²")
+        even = self._power_of(self._exact(ONE_LIMIT, 1), Fraction(count // 2))
+        return self._product(even, self._symbol()) if count % 2 else even
 
     def _quantity(self, call: Call) -> Edge:
         case = self.forms.problem.mixture.case

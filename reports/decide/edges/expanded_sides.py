@@ -57,6 +57,8 @@ class ExpandedSides(LimitSigns[Forms]):
         # Where the edge is in the domain, what is divided by the radius has no form, and this is not asked.
         whole, powers = cleared(whole) if self._is_cleared else (whole, None)
         difference = self._split(whole)
+        if not difference.limits:
+            raise CannotAnswerError("a difference of which nothing is exact")
         if self._is_positive(difference.limits[0], ">", None):
             return self._apart_by_powers(difference) if powers else self._apart(difference)
         for terms in range(1, len(difference.limits) + 1):

@@ -56,6 +56,13 @@ def test_what_fails_beside_an_edge_is_refuted(
     assert outcome(statement, k, weights, radii) == "refuted"
 
 
+def test_odd_powers_of_the_radius_may_stand_beside_what_touches() -> None:
+    # KL = ½(2W − 1)²r² + O(r⁴).
+    where = (("3/5", "9/10"), ("0", "3/2"))
+    assert outcome("kl_divergence >= 3/10*(2*W-1)**2*radius**2 - radius**3/10", 2, *where) == "certified"
+    assert outcome("kl_divergence >= 51/100*(2*W-1)**2*radius**2 - radius**3/10", 2, *where) == "refuted"
+
+
 @pytest.mark.parametrize(
     ("true", "false"),
     first_every_day(
