@@ -208,12 +208,18 @@ def instances(
         Of points; one for each number of components where that is a symbol.
     """
     generic = COUNT in lhs.free_symbols | rhs.free_symbols
+    sides = [lhs, rhs]
     for count in COUNTS if generic else (COUNT,):
-        sides = [side.subs(COUNT, count) for side in (lhs, rhs)] if generic else [lhs, rhs]
-        values = [evaluated(side) for side in sides]
+        values = [_evaluated_at(side, count) for side in sides]
         for point in _points(_symbols(values if generic else sides), 1 if generic else number):
             left, right = ([entry.xreplace(point) for entry in value] for value in values)
             yield left, right, point | ({COUNT: sympy.Integer(count)} if generic else {})
+
+
+@lru_cache(maxsize=4096)
+def _evaluated_at(side: sympy.Basic, count: int | sympy.Symbol) -> sympy.MatrixBase:
+    """Evaluate a side for a number of components; where one side is changed, the other is as it was."""
+    return evaluated(side.subs(COUNT, count) if COUNT in side.free_symbols else side)
 
 
 def _vanishing_method(difference: sympy.Expr) -> str | None:
