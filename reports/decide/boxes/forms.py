@@ -44,6 +44,8 @@ from emtheory.reports.language.family import CLOSED_FORMS
 Memo = MutableMapping[object, Any]
 """What cells of one statement and case share: tiles and constants."""
 
+_SLACK = 2.0**-40
+"""Around a log-ratio that does not vary, which may be 0."""
 _PLACES = (Fraction(1, 2), Fraction(2, 5), Fraction(5, 9))
 """Where in the box a mixture is taken for all others, in turn for each variable: at one of them no weights, and no
 amplitudes, are equal that need not be."""
@@ -188,9 +190,10 @@ class BoxForms(ExpressionForms):
         """The forms of all that the statement is made of."""
         chart, vanishing = self.problem.chart, self.vanishing
         tile, squares = shared_tile(self.problem, self._tiled, self.memo, vanishing)
-        coordinates = [self.form(ratio) for ratio in (chart.ratios if chart else ())] if vanishing is None else []
-        if vanishing is not None:
-            coordinates.append(constant(from_ball(vanishing.ratio, Level.CERTIFIED), self.domain))
+        chart = chart if vanishing is None else vanishing.chart
+        coordinates = [self.form(ratio) for ratio in (chart.ratios if chart else ())]
+        for each in () if vanishing is None else vanishing.constants:
+            coordinates.append(constant(from_ball(each, Level.CERTIFIED), self.domain))
         for name, square in zip(point_variables(self.problem), squares, strict=True):
             if square.varies:
                 variable = self.form(Symbol(name))
@@ -252,22 +255,24 @@ def make_tile(
     accuracy
         L.
     vanishing
-        What weights tend to 0 on the window: the tile is of its other end.
+        What weights tend to 0 on the window: the tile is where they are largest.
     """
-    if vanishing is None:
-        expressions = problem.chart.ratios if problem.chart else ()
-        ratios = [ratio_range(problem, expression, window) for expression in expressions]
-    else:
-        ratios = [_around(as_interval(from_ball(vanishing.ratio, Level.CERTIFIED)))]
+    chart = problem.chart if vanishing is None else vanishing.chart
+    ratios = [ratio_range(problem, ratio, window) for ratio in (chart.ratios if chart else ())]
+    mixture = problem.mixture
+    if vanishing is not None:
+        ends = [_around(as_interval(from_ball(each, Level.CERTIFIED))) for each in vanishing.constants]
+        ratios += [(lower - _SLACK, upper + _SLACK) for lower, upper in ends]
+        mixture = replace(mixture, exponents=vanishing.chart.exponents)
     squares = []
     names = point_variables(problem)
     ranges = [window.get(name, 2 * (fixed_amplitude(problem.case, index),)) for index, name in enumerate(names)]
     total = sum((upper**2 for _, upper in ranges), Fraction(0))
     for index, (lower, upper) in enumerate(ranges):
-        reach = largest_near_zero(problem.mixture, problem.functions, index, accuracy, total)
+        reach = largest_near_zero(mixture, problem.functions, index, accuracy, total)
         near_zero = lower < upper and (upper <= reach or lower == 0)
         squares.append(Square(lower**2, upper**2, near_zero))
-    return interpolate(problem.mixture, problem.functions, ratios, squares, accuracy), tuple(squares)
+    return interpolate(mixture, problem.functions, ratios, squares, accuracy), tuple(squares)
 
 
 def ratio_range(problem: BoxProblem, ratio: Expression, window: Sides) -> tuple[float, float]:

@@ -1,7 +1,7 @@
 """A box on which a weight, or several together, may be as small as one likes: where these tend to 0.
 
-There the weights have no log-ratio. Functions of the posterior differ from those at the other end of the box by no more
-than a multiple of the posterior probability of the small weights there, which tends to 0 with them
+There these weights have no log-ratio. Functions of the posterior differ from those where these weights are largest by
+no more than a multiple of the posterior probability of the small weights there, which tends to 0 with them
 (docs/error-bounds.md, section 13).
 """
 
@@ -22,26 +22,31 @@ from emtheory.numerics.level import Level
 from emtheory.reports.decide.boxes.cell import Sides
 from emtheory.reports.decide.boxes.weight_chart import WeightChart
 from emtheory.reports.decide.evaluation import combine
-from emtheory.reports.language.expression import Call, Expression, Number, Operation, Symbol
+from emtheory.reports.language.expression import Call, Expression, Operation, Symbol, subexpressions
 
 _OF_POWERS, _OF_COUPLINGS = 4, 104
-"""By how much more than the posterior probability of the small weights a function may differ."""
-_NEAR = Fraction(1, 2**10)
+"""By how much more than the posterior probability of the small weights a function may differ, if these are all alike;
+else twice as much."""
+NEAR = Fraction(1, 2**10)
 """That probability at most, in windows at the end that are wide enough."""
-_WIDEST, _NARROWEST = 7, 96
+_WIDEST, _DIGITS = 7, 96
 """Binary digits of the width of the widest and the narrowest window there."""
+NARROWEST = Fraction(1, 2**_DIGITS)
+"""The width of the narrowest."""
 _EVERYTHING = Fraction(1, 2)
 """Of a difference: from there on the range of β_m says more."""
 
 
 @dataclass(frozen=True)
 class Vanishing:
-    """Weights of some components that tend to 0 together, while those of the others do not.
+    """Weights of some components that tend to 0, while those of the others do not.
 
     Attributes
     ----------
-    ratio
-        The only log-ratio of weights at the other end of the box, where those that vanish are largest.
+    chart
+        How weights vary, with ratios of those that stay to one of these.
+    small, constants
+        The weights that vanish, and a log-ratio for each where it is largest.
     log_odds
         log of the sum of the small weights over that of the others, there.
     count
@@ -50,7 +55,9 @@ class Vanishing:
         k.
     """
 
-    ratio: flint.arb
+    chart: WeightChart
+    small: tuple[Expression, ...]
+    constants: tuple[flint.arb, ...]
     log_odds: flint.arb
     count: int
     components: int
@@ -67,17 +74,24 @@ class Vanishing:
         radius
             The form of the radius.
         """
+        times = min(len(self.constants), 2)
         if len(function.frequencies) == 2:
-            off = (_OF_COUPLINGS * self._probability(hull(radius).upper)).upper()
+            off = (times * _OF_COUPLINGS * self.probability(hull(radius).upper)).upper()
             return form + constant(Interval(-off, off, Level.CERTIFIED), form.domain)
-        off = (_OF_POWERS * self._probability(hull(radius).upper)).upper()
+        off = (times * _OF_POWERS * self.probability(hull(radius).upper)).upper()
         least = flint.arb(0) if self._rises else -off
         if off < flint.arb(to_fmpq(_EVERYTHING)):
             return form + constant(Interval(least, off, Level.CERTIFIED), form.domain)
         lowest = (hull(form).lower + least).max(flint.arb(0)).lower()
         return constant(Interval(lowest, flint.arb(1).max(lowest), Level.CERTIFIED), form.domain)
 
-    def _probability(self, radius: flint.arb) -> flint.arb:
+    @property
+    def is_along_sides(self) -> bool:
+        """Whether weights vanish on sides of the box, as each depends on one variable."""
+        return all(len({part for part in subexpressions(each) if isinstance(part, Symbol)}) == 1 for each in self.small)
+
+    def probability(self, radius: flint.arb) -> flint.arb:
+        """Bound the mean posterior probability of the weights that vanish, for all radii up to one."""
         return small_probability(self.log_odds, self.count, self.components, radius)
 
     @property
@@ -105,7 +119,7 @@ def small_probability(log_odds: flint.arb, count: int, k: int, radius: flint.arb
 
 
 def vanishing(chart: WeightChart | None, k: int, sides: Sides) -> Vanishing | None:
-    """Return what vanishes on a box, if it is one of two groups of weights; None otherwise.
+    """Return what vanishes on a box, if some weights may and others do not; None otherwise.
 
     Parameters
     ----------
@@ -114,25 +128,29 @@ def vanishing(chart: WeightChart | None, k: int, sides: Sides) -> Vanishing | No
     sides
         The box.
     """
-    if chart is None or len(chart.ratios) != 1 or {row[0] for row in chart.exponents} != {0, 1}:
+    if chart is None:
         return None
-    (ratio,) = chart.ratios
-    if not isinstance(ratio, Operation) or ratio.name != "log":
-        return None
-    above, below = _parts(ratio.operands[0])
+    members = {weight: chart.weights.count(weight) for weight in chart.weights}
     try:
-        numerator, denominator = (range_over(each, k, sides) for each in (above, below))
+        ranges = {weight: range_over(weight, k, sides) for weight in members}
     except (CannotAnswerError, InputError):
         return None
-    ends = (numerator.lower > 0, denominator.lower > 0)
-    if ends[0] == ends[1] or not (numerator.upper > 0 and denominator.upper > 0):
+    stay = [weight for weight, values in ranges.items() if values.lower > 0]
+    small = [weight for weight in ranges if weight not in stay]
+    if not small or not stay or not all(ranges[weight].upper > 0 for weight in small):
         return None
-    ones = sum(row[0] for row in chart.exponents)
-    if ends[1]:
-        largest = (numerator.upper / denominator.lower).log()
-        return Vanishing(largest, largest + flint.arb(flint.fmpq(ones, k - ones)).log(), ones, k)
-    least = (numerator.lower / denominator.upper).log()
-    return Vanishing(least, flint.arb(flint.fmpq(k - ones, ones)).log() - least, k - ones, k)
+    base, *others = stay
+    ratios = tuple(Operation("log", (Operation("/", (weight, base)),)) for weight in others)
+    columns = [*others, *small]
+    exponents = tuple(tuple(int(weight == column) for column in columns) for weight in chart.weights)
+    constants = tuple((ranges[weight].upper / ranges[base].lower).log() for weight in small)
+    # As multiples of that of the base, of which the others need not be as large as it may be.
+    above = sum((members[weight] * ranges[weight].upper for weight in small), start=flint.arb(0)) / ranges[base].lower
+    below = sum((members[weight] * ranges[weight].lower for weight in others), start=flint.arb(0)) / ranges[base].upper
+    odds = above / (below + members[base])
+    count = sum(members[weight] for weight in small)
+    varying = WeightChart(chart.weights, ratios, exponents)
+    return Vanishing(varying, tuple(small), constants, odds.log(), count, k)
 
 
 def window_width(k: int, radius: Fraction) -> Fraction:
@@ -144,19 +162,13 @@ def window_width(k: int, radius: Fraction) -> Fraction:
         The number of components, and the largest radius.
     """
     largest = flint.arb(to_fmpq(radius))
-    for digits in range(_WIDEST, _NARROWEST):
+    for digits in range(_WIDEST, _DIGITS):
         width = Fraction(1, 2**digits)
         odds = flint.arb(to_fmpq(k * width)).log()
         # Of two components the bound from below is sharp for every radius.
-        if (k == 2 and width <= _NEAR) or small_probability(odds, k - 1, k, largest) <= flint.arb(to_fmpq(_NEAR)):
+        if (k == 2 and width <= NEAR) or small_probability(odds, k - 1, k, largest) <= flint.arb(to_fmpq(NEAR)):
             return width
-    return Fraction(1, 2**_NARROWEST)
-
-
-def _parts(argument: Expression) -> tuple[Expression, Expression]:
-    if isinstance(argument, Operation) and argument.name == "/":
-        return argument.operands[0], argument.operands[1]
-    return argument, Number(Fraction(1))
+    return NARROWEST
 
 
 def range_over(expression: Expression, k: int, sides: Sides) -> Interval:

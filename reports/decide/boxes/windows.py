@@ -2,16 +2,21 @@
 
 import math
 from collections.abc import Iterator
+from dataclasses import replace
 from fractions import Fraction
 from itertools import pairwise, product
 
+import flint
+
+from emtheory.numerics.arithmetic.arb import to_fmpq
 from emtheory.numerics.arithmetic.precision import arb_precision
 from emtheory.numerics.boxes.interpolation import largest_near_zero
 from emtheory.numerics.errors import CannotAnswerError, InputError
 from emtheory.reports.decide.boxes.cell import Sides, halves
 from emtheory.reports.decide.boxes.family_forms import FamilyProblem
 from emtheory.reports.decide.boxes.forms import BoxProblem, ratio_range
-from emtheory.reports.decide.boxes.vanishing import vanishing, window_width
+from emtheory.reports.decide.boxes.vanishing import NARROWEST, NEAR, Vanishing, range_over, vanishing, window_width
+from emtheory.reports.decide.boxes.weight_chart import WeightChart
 from emtheory.reports.decide.edges.heavy_edge import edge_width, heavy_parameter
 from emtheory.reports.language.expression import AMPLITUDE
 
@@ -84,25 +89,50 @@ def _rounded(radius: float) -> Fraction:
 
 def _weight_windows(problem: BoxProblem, sides: Sides, radius: Fraction) -> Iterator[Sides]:
     """Bisect a box of weights until every log-ratio varies little, or where weights vanish up to a width there."""
-    ratios = problem.chart.ratios if problem.chart and problem.functions else ()
-    k, smallest = problem.case.k, _SMALLEST_WINDOW
-    with arb_precision(_BITS):
-        try:
-            widths = [
-                (upper - lower) * float(problem.mixture.half_range(i))
-                for i, (lower, upper) in enumerate(ratio_range(problem, ratio, sides) for ratio in ratios)
-            ]
-        except (CannotAnswerError, InputError):  # Where assumptions cut the box, the weights may be none.
-            widths = [math.inf]
-        if not problem.amplitudes and math.inf in widths and vanishing(problem.chart, k, sides) is not None:
-            smallest = _edge(problem, sides, radius)
+    spread, vanish = _spread(problem, sides, radius)
+    single = vanish is not None and len(sides) == 1
+    smallest = _edge(problem, sides, radius) if single else _SMALLEST_WINDOW
     name = max(sides, key=lambda each: sides[each][1] - sides[each][0])
+    if vanish is not None and not single and vanish.is_along_sides:
+        smallest = NARROWEST
+        spreads = {each: sum(_spread(problem, half, radius)[0] for half in halves(sides, each)) for each in sides}
+        name = min(sides, key=lambda each: spreads[each])
     lower, upper = sides[name]
-    if max(widths, default=0.0) <= _LOG_RATIO / 2 or upper - lower <= smallest:
+    if (spread <= 1 and not single) or upper - lower <= smallest:
         yield sides
         return
     for half in halves(sides, name):
         yield from _weight_windows(problem, half, radius)
+
+
+def _spread(problem: BoxProblem, sides: Sides, radius: Fraction) -> tuple[float, Vanishing | None]:
+    """How wide a window is for its models, at most 1 if it is narrow enough; and what weights vanish on it."""
+    chart, k = problem.chart if problem.functions else None, problem.case.k
+    with arb_precision(_BITS):
+        if chart and _is_outside(chart, k, sides):
+            return 0.0, None
+        vanish = None if problem.amplitudes else vanishing(chart, k, sides)
+        mixture, excess = problem.mixture, 0.0
+        if vanish is not None:
+            chart, mixture = vanish.chart, replace(mixture, exponents=vanish.chart.exponents)
+            excess = max(0.0, 1 + float((vanish.probability(flint.arb(to_fmpq(radius))) / to_fmpq(NEAR)).log()))
+        ratios = chart.ratios if chart else ()
+        try:
+            widths = [
+                (upper - lower) * float(mixture.half_range(i))
+                for i, (lower, upper) in enumerate(ratio_range(problem, ratio, sides) for ratio in ratios)
+            ]
+        except (CannotAnswerError, InputError):  # Where assumptions cut the box, the weights may be none.
+            widths = [math.inf]
+    return max(2 * max(widths, default=0.0) / _LOG_RATIO, excess), vanish
+
+
+def _is_outside(chart: WeightChart, k: int, sides: Sides) -> bool:
+    """Whether a weight is not positive anywhere on a box, of which assumptions leave nothing then."""
+    try:
+        return any(range_over(weight, k, sides).upper <= 0 for weight in set(chart.weights))
+    except (CannotAnswerError, InputError):
+        return False
 
 
 def _edge(problem: BoxProblem, sides: Sides, radius: Fraction) -> Fraction:

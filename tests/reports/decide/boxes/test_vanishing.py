@@ -11,7 +11,8 @@ from emtheory.numerics.case import make_case
 from emtheory.numerics.intervals.taylor_form import hull
 from emtheory.reports.decide.boxes.cell import BoxCell
 from emtheory.reports.decide.boxes.forms import BoxForms, make_problem
-from emtheory.reports.decide.boxes.vanishing import small_probability, window_width
+from emtheory.reports.decide.boxes.vanishing import small_probability, vanishing, window_width
+from emtheory.reports.decide.boxes.windows import windows
 from emtheory.reports.decide.domain import read_claim
 from emtheory.reports.decide.verify import verify
 from emtheory.theory.claim import Claim
@@ -52,6 +53,93 @@ def test_enclosures_where_weights_vanish_hold_all_values_and_little_else(
     further = Fraction(4, 5) if weights == HEAVY else Fraction(1, 5)
     outside = QUANTITIES[name](brute_force(make_case(k, f"one-heavy:{further}", radius=Fraction(1))))
     assert not float(found.lower) <= outside <= float(found.upper)
+
+
+SMALL, SLIM = (Fraction(0), Fraction(1, 2**20)), (Fraction(2, 5), Fraction(2, 5) + Fraction(1, 2**10))
+THREE: tuple[str, ...] = ("U", "V", "1-U-V")
+
+
+@pytest.mark.parametrize(
+    ("k", "weights", "sides"),
+    [
+        (3, THREE, {"U": SMALL, "V": SLIM}),
+        (3, THREE, {"U": SLIM, "V": SMALL}),
+        (3, THREE, {"U": SMALL, "V": SMALL}),
+        (3, ("W", "W/3", "1-4*W/3"), {"W": SMALL}),
+        (3, "geometric:W", {"W": SMALL}),
+    ],
+    ids=str,
+)
+def test_whichever_weights_vanish(
+    k: int, weights: str | tuple[str, ...], sides: dict[str, tuple[Fraction, Fraction]]
+) -> None:
+    ranges = {name: (str(low), str(high)) for name, (low, high) in sides.items()} | {"radius": ("1/2", "1")}
+    assume = tuple(f"{name} > 0" for name, ends in sides.items() if ends == SMALL)
+    box = sides | {"radius": (Fraction(1), Fraction(1))}
+    for name in ("posterior_power(m=1)", "kl_divergence", "hessian_min_eigenvalue"):
+        asked = Claim("vanishing", f"{name} >= 0", k=(k,), weights=weights, for_all=ranges, assume=assume)
+        question = read_claim(asked)
+        with arb_precision(100):
+            forms = BoxForms(BoxCell(box, 6, box), make_problem(question, question.cases[0]), {})
+            assert forms.vanishing is not None
+            found = hull(forms.form(question.comparison.operands[0]))
+        for part in (Fraction(1, 10**6), Fraction(1)):
+            place = {each: low + part * (high - low) for each, (low, high) in sides.items()}
+            value = QUANTITIES[name](brute_force(question.at(question.cases[0], place | {"radius": Fraction(1)})))
+            assert float(found.lower) - 1e-9 <= value <= float(found.upper) + 1e-9
+        assert float(found.upper - found.lower) < 0.02
+        further = {each: high + Fraction(1, 10) for each, (_, high) in sides.items()} | {"radius": Fraction(1)}
+        outside = QUANTITIES[name](brute_force(question.at(question.cases[0], further)))
+        assert not float(found.lower) <= outside <= float(found.upper)
+
+
+def test_the_odds_of_small_weights_are_bounded_where_others_vary() -> None:
+    """The base of the ratios may be larger than the others while these are smallest."""
+    sides = {"U": (Fraction(0), Fraction(1, 2**10)), "V": (Fraction(1, 4), Fraction(1, 2))}
+    ranges = {"U": ("0", "1/1024"), "V": ("1/4", "1/2"), "radius": ("1/2", "1")}
+    asked = Claim("vanishing", "kl_divergence >= 0", k=(3,), weights=THREE, for_all=ranges, assume=("U > 0",))
+    question = read_claim(asked)
+    with arb_precision(100):
+        found = vanishing(make_problem(question, question.cases[0]).chart, 3, sides)
+        assert found is not None
+        (constant,) = found.constants
+        for v in np.linspace(0.25, 0.5, 6):
+            # U as large as its ratio to V, the base, allows.
+            odds = float(constant.exp()) * v / (v + 1 - v - 1 / 1024)
+            assert odds <= float(found.log_odds.exp())
+        assert float(found.log_odds.exp()) < 4 / 1024
+
+
+@pytest.mark.parametrize(
+    ("weights", "ranges", "statement", "outcome"),
+    first_every_day(
+        2,
+        [
+            ("geometric:W", {"W": ("0", "1/10")}, "posterior_power(m=1) > 1/2", "certified"),
+            (THREE, {"U": ("0", "1/64"), "V": ("1/2", "17/32")}, "posterior_power(m=1) < spectral_gap", "refuted"),
+            (THREE, {"U": ("0", "1/64"), "V": ("1/2", "17/32")}, "posterior_power(m=1) > spectral_gap/2", "certified"),
+            ("geometric:W", {"W": ("0", "1/10")}, "posterior_power(m=1) > 9/10", "refuted"),
+        ],
+    ),
+)
+def test_up_to_where_one_of_several_weights_vanishes(
+    weights: str | tuple[str, ...], ranges: dict[str, tuple[str, str]], statement: str, outcome: str
+) -> None:
+    small = next(iter(ranges))
+    where = ranges | {"radius": ("1/4", "3/8")}
+    asked = Claim("vanishing", statement, k=(3,), weights=weights, for_all=where, assume=(f"{small} > 0",))
+    assert verify(asked).outcome == outcome
+
+
+def test_windows_where_a_domain_is_cut_are_few() -> None:
+    """Where no weight is positive nothing is modelled, and next to a side windows are long."""
+    ranges = {"U": ("0", "1/8"), "V": ("7/8", "1"), "radius": ("1/4", "3/8")}
+    asked = Claim("cut", "kl_divergence > 0", k=(3,), weights=THREE, for_all=ranges, assume=("U > 0", "U + V < 1"))
+    question = read_claim(asked)
+    whole = {name: (span.lower, span.top) for name, span in question.spans.items()}
+    found = list(windows(make_problem(question, question.cases[0]), whole, 4))
+    assert len(found) < 200
+    assert sum(float((w["U"][1] - w["U"][0]) * (w["V"][1] - w["V"][0])) for w in found) in (1 / 64, 2 / 64)
 
 
 @pytest.mark.parametrize("radius", [0.25, 1.0, 3.0])
