@@ -397,13 +397,8 @@ class Posterior:
         self.start, self.h = -first * h, stride * h
         self.grid = (self.k * (arb(wide) - ANGLE) ** 2 / (2 * s2)).exp() / (2 * arb.pi() * wide / self.h).expm1()
         outside = (strip**2 / (2 * s2)).exp() * 2 / (2 * arb.pi() * strip / h).expm1()
-        self.errors = (
-            outside,
-            strip.cos(),
-            (reach * h / (s * arb(2).sqrt())).erfc(),
-            far,
-            self.lattice[0] if skipped else 0,
-        )
+        beyond, near = (reach * h / (s * arb(2).sqrt())).erfc(), self.lattice[0] if skipped else 0
+        self.errors = outside, strip.cos(), beyond, far, near
         rows, small = list(zip(*(self.table(0, i) for i in range(len(self.classes))), strict=True)), arb(-goal).exp()
         powers = [[x ** len(each) for x, (_, each) in zip(row, self.classes, strict=True)] for row in rows]
         self.product = [math.prod(row, start=arb(1)) for row in powers]
@@ -437,17 +432,13 @@ class Posterior:
         return [sums[t] + self.partial[j] + ball for t, j in enumerate(before)]
 
     @remembered
-    def moments(self, n):
-        """The n-th moments under the tilted measure of each node, for one class after the other."""
-        pairs = ((self.table(n, i), self.table(0, i)) for i in range(len(self.classes)))
-        return [x[j] / y[j] for x, y in pairs for j in self.kept]
-
-    @remembered
     def cumulants(self, n):
-        """The n-th cumulants, with a row for each class."""
-        found = self.moments(n)
+        """The n-th cumulants under the tilted measure of each node, with a row for each class."""
+        tables = [[self.table(i, j) for j in range(len(self.classes))] for i in range(n + 1)]
+        moments = [[x[i] / y[i] for x, y in zip(each, tables[0], strict=True) for i in self.kept] for each in tables]
+        found = moments[n]
         for i in range(1, n):
-            triples = zip(found, self.cumulants(i).entries(), self.moments(n - i), strict=True)
+            triples = zip(found, self.cumulants(i).entries(), moments[n - i], strict=True)
             found = [x - math.comb(n - 1, i - 1) * a * b for x, a, b in triples]
         return arb_mat(len(self.classes), len(self.kept), found)
 
@@ -483,10 +474,6 @@ class Posterior:
             found = [x + a * b for x, a, b in zip(found, row, rest, strict=True)]
         return found
 
-    def total(self, *fs):
-        """The sum over nodes of a joint moment."""
-        return acb(sum(self.joint(*fs), arb(0))).real * self.h / math.factorial(len(fs) - 1)
-
     @remembered
     def mean(self, *fs):
         """The real part of the mean of the product of γ̂_f over the frequencies, with the errors of section 4."""
@@ -497,9 +484,10 @@ class Posterior:
             odd = sum(f % 2 for f in fs)
             return self.pair(odd) if odd else arb(1)
         grid = 2 / arb(ANGLE).cos() ** len(fs) * self.grid
+        sums = (sum(self.joint(*each), arb(0)) for each in (tuple(f % self.k for f in fs), (0,) * len(fs)))
+        found, ones = (acb(x).real * self.h / math.factorial(len(fs) - 1) for x in sums)
         # What the nodes left out may miss: all of them together sum to at most 1 + grid.
-        missing = 1 + grid - self.total(*[0] * len(fs))
-        return self.total(*(f % self.k for f in fs)) + arb(0, (grid + missing.abs_upper()).abs_upper())
+        return found + arb(0, (grid + (1 + grid - ones).abs_upper()).abs_upper())
 
     @remembered
     def pair(self, n):
@@ -544,7 +532,8 @@ class Tile:
     """Polynomials around means on a tile of the log-ratio of two weights (or at fixed ones) and of log v (8 and 13)."""
 
     def __init__(self, k, classes, axes, goal, couplings):
-        self.known, self.bits, self.loss, self.error, self.nodes = {}, ctx.prec, arb(1), arb(-goal).exp(), []
+        self.known, self.bits, self.matrices, nodes = {}, ctx.prec, [], []
+        self.loss, self.error = arb(1), arb(-goal).exp()
         # How large means are at an angle, and for what imaginary part of the coordinate: of degree 4 or 2 (13).
         degree, factor, real = (4, 16, 3) if couplings else (2, 1, 1)
         bounds = (lambda a: (factor / a.cos() ** degree, 2 * a)), (lambda a: (real * a.cos() ** (arb(1 - k) / 2), a))
@@ -555,9 +544,12 @@ class Tile:
             enough = (n for n in range(3, 90) for most, q in choices if 4 * most * q ** (1 - n) / (q - 1) < self.error)
             n = next(enough, 0) if varies else 1
             require(n, "domains on which interpolation takes too many nodes", "not covered")
-            self.nodes.append([(arb(2 * j + 1) / (2 * n)).cos_pi() for j in range(n)])
+            angles = [arb(2 * j + 1) / (2 * n) for j in range(n)]
+            nodes.append([x.cos_pi() for x in angles])
+            # From values there to coefficients: c_m = (2 − δ_m0)/n Σ_j f_j T_m(x_j).
+            self.matrices.append(arb_mat([[(m * x).cos_pi() * (2 - (not m)) / n for x in angles] for m in range(n)]))
             self.loss *= 1 + 2 / arb.pi() * arb(n).log()  # Lebesgue's constant
-        self.points, pairs = [], zip(axes, self.nodes, strict=True)
+        self.points, pairs = [], zip(axes, nodes, strict=True)
         ratios, squares = ([(a[0] + a[1] * x).exp() if a[2] else arb(a[0]) for x in each] for a, each in pairs)
         for ratio in ratios:
             first = 1 / (len(classes[0][1]) + len(classes[-1][1]) * ratio)
@@ -569,9 +561,9 @@ class Tile:
         """Return the coefficients of T_i(x) T_j(y), Chebyshev's polynomials, and the error of a mean."""
         found = [[point.named(*name) for point in row] for row in self.points]
         most = self.loss * (2 * self.error + max((z.rad() for row in found for z in row), key=float))
-        first, second = (transform(len(each)) for each in self.nodes)
-        rows, error = (first * arb_mat([[z.mid() for z in row] for row in found]) * second.transpose()).tolist(), most
-        for _ in self.nodes:  # Where no more is lost than by interpolation, the last rows and columns are left out.
+        (first, second), table = self.matrices, arb_mat([[z.mid() for z in row] for row in found])
+        rows, error = (first * table * second.transpose()).tolist(), most
+        for _ in self.matrices:  # Where no more is lost than by interpolation, the last rows and columns are left out.
             while len(rows) > 1 and (more := sum(map(abs, rows[-1]), error)) < 2 * most:
                 rows, error = rows[:-1], more
             rows = [list(each) for each in zip(*rows, strict=True)]
@@ -589,12 +581,6 @@ class Tile:
 
 
 tile = lru_cache(maxsize=8)(Tile)
-
-
-def transform(n):
-    """The matrix from values in n Chebyshev points to coefficients: c_m = (2 − δ_m0)/n Σ_j f_j T_m(x_j)."""
-    angles = [[arb(m * (2 * j + 1)) / (2 * n) for j in range(n)] for m in range(n)]
-    return arb_mat([[x.cos_pi() * (2 - (not m)) / n for x in row] for m, row in enumerate(angles)])
 
 
 def moved_to(x, n):
@@ -1167,9 +1153,8 @@ def check(found):
     require(right, "claim: it has other keys than the format")
     refuted, expected = verdict == "refuted", claim.get("expect", "holds")
     right = expected in ("holds", "refuted") and found["as_expected"] is (refuted == (expected == "refuted"))
-    require(right, "as_expected: it does not follow from the verdict")
-    right = level in LEVELS and verdict in (level, "refuted") and bool(claim.get("derivation")) != bool(cases)
-    require(right, "level: it is not that of the verdict, or there is no evidence of its kind")
+    right &= level in LEVELS and verdict in (level, "refuted") and bool(claim.get("derivation")) != bool(cases)
+    require(right, "verdict: as_expected or level does not follow from it, or there is no evidence of its kind")
     require(not claim.get("derivation"), "derivations, which SymPy checks step by step", "not covered")
     family = f"the family {str(claim.get('family'))[:40]}, which is not one of tied mixtures"
     require(not claim.get("family"), family, "not covered")
@@ -1215,11 +1200,9 @@ def check_case(claim, record, found):
     right = len(weights) == k and (case.d, digest, *point, texts) == recorded
     require(right, f"cases: that of k = {k} is not the claim's")
     boxes, case.whole = [place_of(cell, spans) for cell in record["cells"]], spans
-    if refuted:
-        inside = all(low <= a == b <= up for n, (low, up) in spans.items() for a, b in [boxes[0][n]])
-        require(inside, "cells: the witness lies outside the domain")
-    else:
-        require(is_cover(boxes, spans) and (spans or len(boxes) == 1), "cells: they leave a gap in the domain")
+    inside = refuted and all(low <= a == b <= up for n, (low, up) in spans.items() for a, b in [boxes[0][n]])
+    right = inside if refuted else is_cover(boxes, spans) and (spans or len(boxes) == 1)
+    require(right, "cells: they leave a gap in the domain, or the witness lies outside")
     domain = {n: ends for n, ends in (boxes[0] if refuted else spans).items() if n != "radius"}
     require(all(up < INFINITY for _, up in domain.values()), "weights on intervals without an upper end", "not covered")
     with ctx.workprec(160):
@@ -1289,9 +1272,8 @@ def check_cell(case, statement, cell, box, found):
             may_be(at_centre(place.quantity(name, given)), each)
         for link, sign, form, pair in zip(links, operators, forms, pairwise(values), strict=True):
             decisive = not refuted or not form.signs & HOLDS[sign]
-            exact = form.exact is not None
             outcome = "not covered" if cell["method"] == "algebra" else "rejected"
-            shown_exactly = link["level"] != "proved" or not decisive or exact
+            shown_exactly = link["level"] != "proved" or not decisive or form.exact is not None
             require(shown_exactly, "level: nothing exact that is known here decides a comparison", outcome)
             may_be(at_centre(pair[0]), link["left"])
             may_be(at_centre(pair[1]), link["right"])
