@@ -10,24 +10,13 @@ from typing import Any
 
 from emtheory.numerics.errors import CannotAnswerError, InputError
 from emtheory.numerics.fingerprint import code_fingerprint
-from emtheory.numerics.processes import LostProcessError, Submit
+from emtheory.numerics.processes import Answer, LostProcessError, Submit
 
 _CONNECT_SECONDS = 5
 """The client's own limit: a scheduler answers in a fraction of a second, also over a network."""
 _PATIENCE_SECONDS = 10
 """For what listens at the address but is no scheduler, which the client's own limit does not end: twice that limit, so
 that a slow scheduler is not cut off."""
-
-
-class _Remote(Future[Any]):
-    """What comes of a call on the cluster, which is cancelled there, too."""
-
-    task: Any = None
-
-    def cancel(self) -> bool:
-        if self.task is not None:
-            self.task.cancel()
-        return super().cancel()
 
 
 @contextmanager
@@ -54,7 +43,7 @@ def cluster(address: str, floors: Sequence[str]) -> Iterator[Submit]:
     with connected(address) as client:
 
         def submit(function: Any, /, *arguments: Any, timeout: float | None = None) -> "Future[Any]":
-            answer = _Remote()
+            answer = Answer()
             answer.task = client.submit(_called, fingerprint, floors, function, arguments, pure=False)
             answer.task.add_done_callback(lambda task: _settle(answer, task, address))
             return answer

@@ -5,10 +5,13 @@ import resource
 import time
 from collections import deque
 from collections.abc import Callable, Generator, Iterator, Sequence
-from concurrent.futures import Future
-from contextlib import contextmanager
+from concurrent.futures import Future, InvalidStateError
+from concurrent.futures.process import BrokenProcessPool
+from contextlib import contextmanager, suppress
+from functools import partial
 from importlib import import_module
 from multiprocessing import get_context
+from threading import Lock
 from typing import Any, Protocol
 
 from pebble import ProcessExpired, ProcessPool
@@ -23,6 +26,8 @@ _TASKS = 64
 """After which a worker whose memory is limited makes room for a new one: caches, of SymPy too, grow with each."""
 _GRACE = 0.5
 """Seconds after a deadline in which a function may return what it has, before it is stopped."""
+_RENEWALS = 3
+"""Pools that are begun anew where a worker was lost while none had a task, which is the end of a pool."""
 _ALONE = 1.0
 """Seconds for which calls are made here before other processes are started, which takes about as long."""
 
@@ -41,6 +46,18 @@ class Submit(Protocol):
     def __call__(self, function: Any, /, *arguments: Any, timeout: float | None = None) -> "Future[Any]":
         """Have a function of a module called; the timeout, in seconds, counts from when it begins."""
         ...
+
+
+class Answer(Future[Any]):
+    """What comes of a call elsewhere, which is cancelled there, too."""
+
+    task: Any = None
+
+    def cancel(self) -> bool:
+        """Cancel the call, wherever it is."""
+        if self.task is not None:
+            self.task.cancel()
+        return super().cancel()
 
 
 def processors() -> int:
@@ -64,23 +81,71 @@ def processes(count: int, memory: int | None = None, imports: Sequence[str] = ()
     imports
         Modules that a worker imports before its first task, so that the time of a task is its own.
     """
-    pool = ProcessPool(
-        count,
-        max_tasks=_TASKS if memory else 0,
-        context=get_context("spawn"),
-        initializer=_prepare,
-        initargs=(memory, tuple(imports)),
-    )
+
+    def begun() -> ProcessPool:
+        return ProcessPool(
+            count,
+            max_tasks=_TASKS if memory else 0,
+            context=get_context("spawn"),
+            initializer=_prepare,
+            initargs=(memory, tuple(imports)),
+        )
+
+    pools, lock = [begun()], Lock()
+
+    def renewed(broken: ProcessPool) -> ProcessPool | None:
+        with lock:
+            if pools[-1] is broken:
+                if len(pools) > _RENEWALS:
+                    return None
+                pools.append(begun())
+            return pools[-1]
 
     def submit(function: Any, /, *arguments: Any, timeout: float | None = None) -> "Future[Any]":
-        return pool.schedule(function, arguments, timeout=timeout)
+        answer = Answer()
 
-    with pool:
+        def ask(pool: ProcessPool) -> None:
+            answer.task = pool.schedule(function, arguments, timeout=timeout)
+            answer.task.add_done_callback(partial(settle, pool))
+
+        def settle(pool: ProcessPool, task: "Future[Any]") -> None:
+            broken = not task.cancelled() and isinstance(task.exception(), BrokenProcessPool)
+            fresh = renewed(pool) if broken and not answer.cancelled() else None
+            if fresh is not None:
+                ask(fresh)
+            else:
+                _settle(answer, task)
+
         try:
-            yield submit
-        except BaseException:
+            ask(pools[-1])
+        except RuntimeError:  # It broke while nothing was asked of it.
+            fresh = renewed(pools[-1])
+            if fresh is None:
+                raise LostProcessError(None) from None
+            ask(fresh)
+        return answer
+
+    try:
+        yield submit
+    except BaseException:
+        for pool in pools:
             pool.stop()  # type: ignore[no-untyped-call]
-            raise
+        raise
+    finally:
+        for pool in pools:
+            pool.close()  # type: ignore[no-untyped-call]
+            pool.join()
+
+
+def _settle(answer: Answer, task: "Future[Any]") -> None:
+    """Hand over what came of a task; nobody waits for one that was cancelled."""
+    with suppress(InvalidStateError):
+        if task.cancelled():
+            Future.cancel(answer)
+        elif (error := task.exception()) is not None:
+            answer.set_exception(error)
+        else:
+            answer.set_result(task.result())
 
 
 def spread_by(submit: Submit) -> Calls:
@@ -133,7 +198,7 @@ def answer_of(future: "Future[Any]", seconds: float | None = None) -> Any:
         return future.result(seconds)
     except ProcessExpired as error:
         raise LostProcessError(error.exitcode) from None
-    except MemoryError:
+    except (MemoryError, BrokenProcessPool):
         raise LostProcessError(None) from None
 
 

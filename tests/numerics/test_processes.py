@@ -48,6 +48,15 @@ def test_a_killed_worker_loses_one_task() -> None:
         assert answer_of(next_one) == 24
 
 
+@pytest.mark.parametrize("pause", [0.0, 0.5])
+def test_a_worker_that_is_killed_while_idle_loses_nothing(pause: float) -> None:
+    with processes(1) as submit:
+        os.kill(answer_of(submit(os.getpid)), signal.SIGKILL)
+        time.sleep(pause)
+        futures = [submit(math.factorial, n) for n in range(4)]
+        assert [answer_of(future, 60) for future in futures] == [1, 1, 2, 6]
+
+
 def test_memory_is_limited_if_it_is_to_be() -> None:
     with processes(1, memory=1 << 30) as submit:
         greedy, next_one = submit(bytearray, 3 << 30), submit(math.factorial, 4)
