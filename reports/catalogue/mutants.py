@@ -108,7 +108,8 @@ def mutants_of_steps(name: str, k: int | None) -> tuple[Mutant, ...]:
     from emtheory.theory.derivations import derive  # noqa: PLC0415
     from emtheory.theory.mutation.mutants import mutants  # noqa: PLC0415
 
-    outcomes = {"noticed": REFUTED, "implied": "implied", "survived": "true"}
+    outcomes = {"noticed": REFUTED, "implied": "implied", "survived": "true", "undecided": "open"}
+    reasons = {"noticed": "", "undecided": "it takes too long to say"}
     return tuple(
         Mutant(
             name,
@@ -116,7 +117,7 @@ def mutants_of_steps(name: str, k: int | None) -> tuple[Mutant, ...]:
             "step",
             mutant.change,
             outcomes[mutant.outcome],
-            "" if mutant.outcome == "noticed" else "the check accepts it",
+            reasons.get(mutant.outcome, "the check accepts it"),
         )
         for mutant in mutants(derive(name, k), _CHANGES)
         if mutant.outcome != "equal"
