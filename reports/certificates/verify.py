@@ -340,13 +340,15 @@ def tensor_rule(weights, rows, goal, n=0):
         bound = cosine**-n if n else spread + v * size - cosine.log()
         error += 2 * (v * v / 2).exp() * bound / (2 * arb.pi() * v / h).expm1()
         factor *= 1 + h / 2
-        points, unit = range(-int(float(reach / h)) - 1, int(float(reach / h)) + 2), h / (2 * arb.pi()).sqrt()
-        axes.append([(unit * (-((h * i) ** 2) / 2).exp(), *((h * i * y).exp() for y in row)) for i in points])
+        end, unit = int(float(reach / h)) + 1, h / (2 * arb.pi()).sqrt()
+        half = [unit * (-((h * i) ** 2) / 2).exp() for i in range(end + 1)]
+        powers = (accumulate(repeat((h * y).exp(), 2 * end), operator.mul, initial=(-end * h * y).exp()) for y in row)
+        axes.append(list(zip(half[:0:-1] + half, *powers, strict=True)))
     nodes = math.prod(map(len, axes)) * len(weights)
     require(nodes < 4 * MAX_NODES, "points at which integrals take too many nodes", "not covered")
     for node in product(*axes):
         mass, *terms = map(math.prod, zip((1, *weights), *node, strict=True))
-        total += mass * (((terms[0] - terms[1]) / sum(terms)) ** n if n else sum(terms).log())
+        total += mass * (power((terms[0] - terms[1]) / sum(terms), n) if n else sum(terms).log())
     return total + arb(0, (error * factor).abs_upper())
 
 
@@ -980,6 +982,8 @@ def iterations_to_kl(place, eps):
     while len(radii) <= upper:
         each = at(-1)
         r = apply("+", each.radius - each.radius * each.power(1)).range
+        if not r.is_finite():
+            raise MoreError(None)
         radii.append((max(r.lower().fmpq(), 0 * small), r.upper().fmpq()))
     # KL before the last step, and after it.
     before, after = (apply("+", at(n).quantity("kl_divergence", {})).range for n in (max(lower - 1, 0), upper))

@@ -211,6 +211,14 @@ def test_log_partitions_off_the_simplex_agree_with_those_of_the_project(k: int, 
             assert 0 < mine.rad() < 1e-8
 
 
+def test_moments_are_numbers_where_a_node_has_a_transform_around_zero() -> None:
+    """A ball around zero to an integer power is not a number for the library; with like weights γ̂_1 is 0 at 0."""
+    with arb_precision(120):
+        found = standalone.Posterior(2, [(standalone.HALF, (0, 1))], flint.arb(1) / 3, 14).named("b", 1)
+        assert found.is_finite()
+        assert found.rad() < 1e-5
+
+
 @pytest.mark.parametrize("name", [("b", 1), ("B",), ("t", 1, 1)])
 @pytest.mark.parametrize(
     ("k", "box"),
