@@ -23,6 +23,7 @@ from emtheory.numerics.algebra.rational_function import (
     sign_of,
 )
 from emtheory.numerics.algebra.real_root import RealRoot, compared, ends, real_roots, simplest_between
+from emtheory.numerics.arithmetic.decimal_text import decimal_text
 from emtheory.numerics.arithmetic.precision import arb_precision
 from emtheory.numerics.errors import CannotAnswerError
 
@@ -32,6 +33,8 @@ _FIRST_BITS, _MOST_BITS = 64, 1 << 10
 """Of precision with which signs are tried, the last where a zero need not show."""
 _STEPS = 300
 """Numbers towards an end at which the sign is looked for that it has near the end."""
+_SHOWN_DIGITS = 12
+"""Of the numbers between which a zero is told to lie, rounded outwards."""
 _SERIES = 16
 """Terms of expansions at ends."""
 
@@ -157,6 +160,11 @@ class Zero:
                 return middle
             lower, upper = (middle, upper) if sign == below else (lower, middle)
         return Zero(self.total, lower, upper)
+
+    def text(self, _: str) -> str:
+        """Return between which numbers it is."""
+        low, high = decimal_text(self.lower, _SHOWN_DIGITS, "down"), decimal_text(self.upper, _SHOWN_DIGITS, "up")
+        return f"the root of left - right between {low} and {high}"
 
 
 Place = Fraction | RealRoot | Zero

@@ -13,15 +13,15 @@ from itertools import pairwise
 import flint
 
 from emtheory.numerics.algebra.decomposition import Range
-from emtheory.numerics.algebra.exp_sum import ExpSum, Piece, exp_sum, pieces, poles, rational
+from emtheory.numerics.algebra.exp_sum import ExpSum, Piece, Place, exp_sum, pieces, poles, rational
 from emtheory.numerics.algebra.rational_function import RationalFunction, number
-from emtheory.numerics.algebra.real_root import Coordinate, compared
+from emtheory.numerics.algebra.real_root import Coordinate, compared, simplest_between
 from emtheory.numerics.arithmetic.algebraic import Algebraic
 from emtheory.numerics.arithmetic.precision import arb_precision
 from emtheory.numerics.errors import CannotAnswerError
 from emtheory.numerics.level import Level
 from emtheory.reports.decide.evaluation import combine
-from emtheory.reports.decide.exact.findings import proof, refutation_at
+from emtheory.reports.decide.exact.findings import proof, refutation_at, refutation_beside
 from emtheory.reports.decide.exact.problem import AlgebraicProblem
 from emtheory.reports.decide.hull import BITS
 from emtheory.reports.decide.verdict import Finding, answer
@@ -51,11 +51,11 @@ class _Signs:
     total: ExpSum
 
     @property
-    def by_place(self) -> Iterator[tuple[int, Fraction | None]]:
-        """Each sign, with a rational number where it is seen, if there is one."""
+    def by_place(self) -> Iterator[tuple[int, Place]]:
+        """Each sign, with a number where it is seen."""
         whole = self.whole
         if not self.total.terms:
-            yield 0, whole.lower
+            yield 0, simplest_between(whole.lower, whole.upper)
             return
         if whole.lower is None:
             raise CannotAnswerError("an interval without a lower end")
@@ -66,8 +66,7 @@ class _Signs:
             yield piece.sign, piece.inside
         for before, after in pairwise(found):
             at = after.lower
-            sign = self.total.sign_around(at) if isinstance(at, Fraction) or before.sign == after.sign else 0
-            yield sign, at if isinstance(at, Fraction) else None
+            yield self.total.sign_around(at) if isinstance(at, Fraction) or before.sign == after.sign else 0, at
         for end, is_open in ((whole.lower, whole.open_lower), (whole.upper, whole.open_upper)):
             if end is not None and not is_open:
                 yield self.total.sign_at(end), end
@@ -108,13 +107,22 @@ def decide_by_exponentials(problem: AlgebraicProblem, deadline: float | None) ->
             _only_sign(whole, divisor)
         turn = _only_sign(whole, difference.below)
         places = [(turn * sign, at) for sign, at in _Signs(whole, difference.above).by_place]
-        failing = [at for sign, at in places if not answer(operator, {sign})]
+        failing = [(sign, at) for sign, at in places if not answer(operator, {sign})]
         if failing:
-            refuted = (refutation_at(problem, (at,)) for at in failing if at is not None)
-            return next((finding for finding in refuted if finding is not None), None)
+            return _refuted(problem, failing)
         found.append({sign for sign, _ in places})
         exact = exact and not difference.above.terms
     return proof(problem, found, Level.EXACT if exact else Level.CERTIFIED)
+
+
+def _refuted(problem: AlgebraicProblem, failing: Sequence[tuple[int, Place]]) -> Finding | None:
+    """The finding at a rational number where a link fails; of one that fails at others only, beside the first."""
+    refuted = (refutation_at(problem, (at,)) for _, at in failing if isinstance(at, Fraction))
+    found = next((finding for finding in refuted if finding is not None), None)
+    if found is not None or len(problem.comparison.operators) > 1 or any(isinstance(at, Fraction) for _, at in failing):
+        return found
+    sign, at = failing[0]
+    return refutation_beside(problem, (at,), (sign,), Level.CERTIFIED)
 
 
 def _only_sign(whole: Range, divisor: ExpSum) -> int:

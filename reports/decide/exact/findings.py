@@ -4,8 +4,8 @@ from collections.abc import Collection, Iterator, Sequence
 from fractions import Fraction
 from itertools import pairwise
 
-from emtheory.numerics.algebra.point import AlgebraicPoint
-from emtheory.numerics.algebra.real_root import Coordinate, RealRoot
+from emtheory.numerics.algebra.exp_sum import Place
+from emtheory.numerics.algebra.real_root import Coordinate
 from emtheory.numerics.arithmetic.rational import Bound
 from emtheory.numerics.errors import InputError
 from emtheory.numerics.level import Level
@@ -30,7 +30,9 @@ def refutation_at(problem: AlgebraicProblem, point: Sequence[Coordinate]) -> Fin
     return finding if finding.holds is False else None
 
 
-def refutation_beside(problem: AlgebraicProblem, point: AlgebraicPoint, signs: Signs) -> Finding:
+def refutation_beside(
+    problem: AlgebraicProblem, point: Sequence[Place], signs: Signs, level: Level = Level.EXACT
+) -> Finding:
     """Return the finding that a statement fails at a point with irrational coordinates.
 
     Parameters
@@ -39,14 +41,16 @@ def refutation_beside(problem: AlgebraicProblem, point: AlgebraicPoint, signs: S
         The statement and its domain.
     point, signs
         Where it fails, and the signs of left − right there for each link.
+    level
+        How they are known.
     """
-    narrow = [place.within(Fraction(1, 2**BITS)) if isinstance(place, RealRoot) else place for place in point]
+    narrow = [place if isinstance(place, Fraction) else place.within(Fraction(1, 2**BITS)) for place in point]
     box: Hull = {
         name: (place, place) if isinstance(place, Fraction) else (place.lower, place.upper)
         for name, place in zip(problem.ranges, narrow, strict=True)
     }
     found = [{sign} for sign in signs]
-    return _on_whole(problem, box, found, dict(_texts(problem, narrow)), Level.EXACT)
+    return _on_whole(problem, box, found, dict(_texts(problem, narrow)), level)
 
 
 def proof(problem: AlgebraicProblem, found: Found, level: Level = Level.EXACT) -> Finding:
@@ -107,6 +111,6 @@ def without_value(error: InputError, problem: AlgebraicProblem, point: Sequence[
     return InputError(f"{error} at {place}, which is in the domain")
 
 
-def _texts(problem: AlgebraicProblem, point: Sequence[Coordinate]) -> Iterator[tuple[str, str]]:
+def _texts(problem: AlgebraicProblem, point: Sequence[Place]) -> Iterator[tuple[str, str]]:
     for name, place in zip(problem.ranges, point, strict=True):
-        yield name, place.text(name) if isinstance(place, RealRoot) else str(place)
+        yield name, str(place) if isinstance(place, Fraction) else place.text(name)

@@ -66,6 +66,18 @@ def test_what_is_true_is_shown_and_its_false_twin_refuted(pair: tuple[Claim, Cla
         assert run("replay", path).code == 0
 
 
+def test_what_fails_at_a_number_that_is_no_root_of_a_polynomial_is_refuted_beside_it(tmp_path: Path, run: Run) -> None:
+    claim = ray("exp(radius/4) != 7/10*exp(radius)")
+    verdict = verify(claim)
+    assert verdict.outcome == "refuted"
+    place = verdict.as_json()["witness"]["radius"]
+    low, high = map(float, place.removeprefix("the root of left - right between ").split(" and "))
+    assert low <= math.log(10 / 7) * 4 / 3 <= high < low + 1e-11
+    path = tmp_path / "certificate.json"
+    path.write_text(json.dumps(certify(claim, verdict)))
+    assert run("replay", path).code == 0
+
+
 def test_zeros_of_sums_of_exponentials_are_where_they_are() -> None:
     """e^{2x} − 3e^x + 2 − x/10: its values by floats change their sign where they are told to."""
     x = quotient(flint.fmpq_poly([0, 1]), flint.fmpq_poly([1]))
