@@ -7,17 +7,17 @@ relation; the domain of a variable; a hypothesis; a value, factor or interval th
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from functools import partial
-from itertools import islice
 from typing import Literal
 
 import sympy
 from sympy.logic.boolalg import Boolean
 
 from emtheory.theory.gaussian_moments import Expectation
+from emtheory.theory.mutation.changed_formulas import some_changes
 from emtheory.theory.mutation.patience import OutOfPatienceError, patience
 from emtheory.theory.proof.check import check
 from emtheory.theory.proof.derivation import Derivation, DerivationError
-from emtheory.theory.proof.formula import HYPOTHESES, Proposition, Variable, related
+from emtheory.theory.proof.formula import HYPOTHESES, Proposition, Variable
 from emtheory.theory.proof.identity import vanishes
 from emtheory.theory.proof.mean import Mean
 from emtheory.theory.proof.rules import gap
@@ -26,13 +26,9 @@ from emtheory.theory.proof.step_parts import Step
 from emtheory.theory.proof.structure import depending_on, leads_to
 from emtheory.theory.sums import canonical
 
-__all__ = ["Mutant", "Outcome", "changed_formulas", "judged", "mutants"]
+__all__ = ["Mutant", "Outcome", "judged", "mutants"]
 
 Outcome = Literal["noticed", "equal", "implied", "survived", "undecided"]
-
-_OPPOSITE = {"<": ">", ">": "<", "<=": ">=", ">=": "<="}
-_STRICT = {"<": "<=", "<=": "<", ">": ">=", ">=": ">"}
-_FUNCTIONS = {sympy.exp: sympy.cosh, sympy.log: sympy.exp, sympy.tanh: sympy.sinh, sympy.erf: sympy.tanh}
 
 
 @dataclass(frozen=True)
@@ -134,7 +130,7 @@ def _changes(derivation: Derivation, per_formula: int | None) -> Iterator[Change
             harmless = partial(_harmless, step, changed, statement.intervals)
             yield Change(place, what, (*steps[:number], changed, *steps[number + 1 :]), statement, harmless, number)
     for number, conclusion in enumerate(statement.conclusions):
-        for what, formula in _spread(changed_formulas(conclusion), per_formula):
+        for what, formula in some_changes(conclusion, per_formula):
             conclusions = (*statement.conclusions[:number], formula, *statement.conclusions[number + 1 :])
             yield Change(f"conclusion {number + 1}", what, steps, replace(statement, conclusions=conclusions), _never)
     for what, said, excuse in _changed_quantifiers(statement):
@@ -143,7 +139,7 @@ def _changes(derivation: Derivation, per_formula: int | None) -> Iterator[Change
 
 def _changed_steps(step: Step, per_formula: int | None) -> Iterator[tuple[str, Step]]:
     if step.formula is not None:
-        for what, formula in _spread(changed_formulas(step.formula), per_formula):
+        for what, formula in some_changes(step.formula, per_formula):
             yield what, replace(step, formula=formula)
     for label in step.given:
         if step.kind in ("equation", "inequality"):
@@ -218,94 +214,6 @@ def _changed_domains(interval: sympy.Interval) -> Iterator[sympy.Interval]:
     if interval.end.is_finite:
         yield sympy.Interval(interval.start, interval.end + 1, interval.left_open, interval.right_open)
         yield sympy.Interval(interval.start, interval.end, interval.left_open, not interval.right_open)
-
-
-def changed_formulas(formula: Boolean) -> Iterator[tuple[str, Boolean]]:
-    """Yield what was changed and the changed formula, for every place that can be changed."""
-    if not isinstance(formula, sympy.Rel):
-        for index, part in enumerate(formula.args):
-            for what, changed in changed_formulas(part):
-                yield what, formula.func(*formula.args[:index], changed, *formula.args[index + 1 :], evaluate=False)
-        return
-    relation = formula.rel_op
-    for table in (_OPPOSITE, _STRICT):
-        if relation in table:
-            yield f"{relation} → {table[relation]}", related(formula.lhs, table[relation], formula.rhs)
-    symbols = sorted((s for s in formula.free_symbols if isinstance(s, sympy.Symbol)), key=str)
-    for what, side in _changed(formula.lhs, symbols):
-        yield f"left {what}", related(side, relation, formula.rhs)
-    for what, side in _changed(formula.rhs, symbols):
-        yield f"right {what}", related(formula.lhs, relation, side)
-
-
-def _changed(part: sympy.Basic, symbols: list[sympy.Symbol]) -> Iterator[tuple[str, sympy.Basic]]:
-    """Yield changes at one place of an expression, from the root to the leaves."""
-    yield from _changed_here(part, symbols)
-    if isinstance(part, sympy.MatrixBase):
-        for index, entry in enumerate(part):
-            for what, new in _changed(entry, symbols):
-                entries = [*part]
-                entries[index] = new
-                yield f"entry {index}: {what}", sympy.ImmutableMatrix(*part.shape, entries)
-        return
-    for index in _open_arguments(part):
-        for what, new in _changed(part.args[index], symbols):
-            arguments = (*part.args[:index], new, *part.args[index + 1 :])
-            try:
-                yield what, part.func(*arguments)
-            except (ArithmeticError, AttributeError, TypeError, ValueError):
-                continue
-
-
-def _changed_here(part: sympy.Basic, symbols: list[sympy.Symbol]) -> Iterator[tuple[str, sympy.Basic]]:
-    if part.is_Rational:
-        yield f"{part} → {part + 1}", part + 1
-        if part:
-            yield f"{part} → {-part}", -part
-    elif isinstance(part, sympy.Symbol):
-        yield f"{part} → {2 * part}", 2 * part
-        other = next((symbol for symbol in symbols if symbol != part and symbol.is_integer == part.is_integer), None)
-        if other is not None:
-            yield f"{part} → {other}", other
-    elif isinstance(part, sympy.Indexed):
-        yield f"{part} → {2 * part}", 2 * part
-    elif part.is_Add:
-        for index, term in enumerate(part.args):
-            yield f"+ {term} → −", part.func(*part.args[:index], -term, *part.args[index + 1 :])
-    elif part.is_Mul:
-        for index, factor in enumerate(part.args):
-            if not factor.is_Rational:
-                yield f"without the factor {factor}", part.func(*part.args[:index], *part.args[index + 1 :])
-    elif type(part) in _FUNCTIONS:
-        name = _FUNCTIONS[type(part)]
-        yield f"{type(part).__name__} → {name.__name__}", name(*part.args)
-
-
-def _open_arguments(part: sympy.Basic) -> Iterator[int]:
-    """Which arguments may be changed: not the names that an operator binds."""
-    if part.is_Atom or isinstance(part, sympy.MatrixSymbol):
-        return
-    if isinstance(part, sympy.Indexed):
-        yield from range(1, len(part.args))
-    elif isinstance(part, sympy.Tuple):
-        # Limits of a sum or an integral; variables with their counts of a derivative.
-        yield from range(1, len(part.args))
-    elif isinstance(part, sympy.Subs):
-        yield from (0, 2)
-    elif isinstance(part, sympy.Limit | Mean | Expectation):
-        yield 0
-    else:
-        yield from range(len(part.args))
-
-
-def _spread(changes: Iterator[tuple[str, Boolean]], number: int | None) -> Iterator[tuple[str, Boolean]]:
-    """Take some changes, evenly spread."""
-    if number is None:
-        yield from changes
-        return
-    found = list(changes)
-    stride = max(1, -(-len(found) // number))
-    yield from islice(found, 0, None, stride)
 
 
 def _harmless(step: Step, changed: Step, domains: Domain) -> Outcome | None:

@@ -9,7 +9,8 @@ import sympy
 from sympy import Interval, oo
 
 from emtheory.theory.derivations import derive
-from emtheory.theory.mutation.mutants import Mutant, changed_formulas, mutants
+from emtheory.theory.mutation.changed_formulas import changed_formulas, some_changes
+from emtheory.theory.mutation.mutants import Mutant, mutants
 from emtheory.theory.proof.check import check
 from emtheory.theory.proof.derivation import Derivation
 from emtheory.theory.proof.formula import Proposition, Variable, related
@@ -48,6 +49,13 @@ def test_where_a_formula_is_changed() -> None:
     assert changed["left x → y"] == related(2 * Y, "<=", sympy.exp(X) + Y)
     assert changed["right exp → cosh"] == related(2 * X, "<=", sympy.cosh(X) + Y)
     assert changed["left without the factor x"] == related(sympy.S(2), "<=", sympy.exp(X) + Y)
+
+
+def test_a_sample_of_changes_is_made_of_all() -> None:
+    formula = related(2 * X, "<=", sympy.exp(X) + Y)
+    found = [*changed_formulas(formula)]
+    assert [*some_changes(formula, None)] == found
+    assert [*some_changes(formula, 2)] == [found[0], found[-(-len(found) // 2)]]
 
 
 def test_the_parts_of_an_implication_are_changed() -> None:
