@@ -7,6 +7,8 @@ varies, near 0 as it is and elsewhere as a logarithm.
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from fractions import Fraction
+from functools import reduce
+from operator import mul
 
 import flint
 
@@ -19,10 +21,10 @@ from emtheory.numerics.intervals.basic_functions import (
     MEAN_POWER,
     TWICE_DIVERGENCE,
     BasicFunction,
-    expand,
     mean_power,
 )
 from emtheory.numerics.simplex_point.moments import FourierMoments, PosteriorMoments
+from emtheory.numerics.simplex_point.origin_expansion import PowerSum, coefficient_polynomials
 from emtheory.numerics.weights import Weights
 
 _WEIGHT_BITS = 96
@@ -113,9 +115,18 @@ class Mixture:
 
     def _first_terms(self, function: BasicFunction, count: int, weights: Weights, square: flint.arb) -> flint.arb:
         """The sum of the first terms at the origin, in s² = r²k/(k − 1)."""
-        x, total = square * flint.fmpq(self.case.k, self.case.k - 1), flint.arb(0)
-        for coefficient in reversed(expand(Case(weights, self.case.d), function, count).coefficients):
-            total = coefficient.ball() + x * total
+        k = self.case.k
+        x, total = square * flint.fmpq(k, k - 1), flint.arb(0)
+        roots = [flint.acb(flint.fmpq(2 * j, k)).exp_pi_i() for j in range(k)]
+        sums: dict[PowerSum, flint.acb] = {}
+        for polynomial in reversed(coefficient_polynomials(k, function.frequencies, count)):
+            for a, f in {factor for monomial in polynomial for factor in monomial} - sums.keys():
+                terms = (to_fmpq(weight**a) * roots[f * j % k] for j, weight in enumerate(weights))
+                sums[a, f] = sum(terms, start=flint.acb(0))
+            value = flint.acb(0)
+            for monomial, coefficient in polynomial.items():
+                value += reduce(mul, (sums[factor] for factor in monomial), flint.acb(to_fmpq(coefficient)))
+            total = value.real + x * total
         return total
 
     def _values(

@@ -41,6 +41,8 @@ _GROUPS = 3
 """Of weights that are alike, in which several exact terms are written. A choice: they are polynomials of degree 6."""
 _TOGETHER = 2
 """Variables in which exact terms are looked at together. A choice: in more, projections may take long."""
+_NARROWER = 4
+"""Than a window, in the radius, are cells of more variables on which several exact terms are tried. A choice."""
 MAX_COMPONENTS = 3
 """Largest k with one frequency."""
 
@@ -66,8 +68,12 @@ class EdgeForms(ExpandedSides[BoxForms]):
         sides, problem = self.forms.cell.sides, self.forms.problem
         if problem.amplitudes or _RADIUS not in sides or not sides[_RADIUS][0] == 0 < sides[_RADIUS][1]:
             return False
-        few = self.exact_terms == 1 or len(groups_of(self._weights)) <= _GROUPS
-        return few and sides[_RADIUS][1] <= self._reach
+        if self.exact_terms > 1:
+            # Models of three variables are dear: most cells are decided with one term once they are narrower.
+            near = len(sides) <= _TOGETHER or _NARROWER * sides[_RADIUS][1] <= self.forms.cell.window[_RADIUS][1]
+            if not near or len(groups_of(self._weights)) > _GROUPS:
+                return False
+        return sides[_RADIUS][1] <= self._reach
 
     @property
     def _is_joint(self) -> bool:
