@@ -24,6 +24,7 @@ from emtheory.reports.decide.edges.edge import ATTEMPTS as EXACT_TERMS
 from emtheory.reports.decide.edges.edge import EdgeForms
 from emtheory.reports.decide.edges.family_edge import ATTEMPTS, FamilyEdgeForms
 from emtheory.reports.decide.edges.heavy_edge import HeavyEdgeForms
+from emtheory.reports.decide.edges.odd_edge import OddEdgeForms
 from emtheory.reports.decide.verdict import Finding, Link
 from emtheory.reports.language.expression import Comparison
 
@@ -164,7 +165,7 @@ def _at_open_edge(forms: BoxForms | FamilyForms, comparison: Comparison) -> tupl
     if isinstance(forms, FamilyForms):
         ways = [FamilyEdgeForms(forms, *attempt) for attempt in ATTEMPTS]
     else:
-        near_zero = [EdgeForms(forms, terms) for terms in EXACT_TERMS]
+        near_zero = [*(EdgeForms(forms, terms) for terms in EXACT_TERMS), OddEdgeForms(forms)]
         ways = [HeavyEdgeForms(forms), *near_zero, AmplitudeEdgeForms(forms)]
     edges = [edge for edge in ways if edge.applies and edge.is_open]
     anything = Enclosure(-math.inf, math.inf, Level.CERTIFIED, "statement")
@@ -184,7 +185,7 @@ def _at_edge(forms: BoxForms | FamilyForms, comparison: Comparison, links: Seque
     result = list(links)
     ways: list[EdgeForms | AmplitudeEdgeForms | TouchingForms | FamilyEdgeForms]
     if isinstance(forms, BoxForms):
-        near_zero = [EdgeForms(forms, terms) for terms in EXACT_TERMS]
+        near_zero = [*(EdgeForms(forms, terms) for terms in EXACT_TERMS), OddEdgeForms(forms)]
         ways = [*near_zero, HeavyEdgeForms(forms), AmplitudeEdgeForms(forms)]
     else:
         ways = [TouchingForms(forms), *(FamilyEdgeForms(forms, *attempt) for attempt in ATTEMPTS)]
