@@ -175,7 +175,9 @@ def _worth(derivation: Derivation, original: Derivation) -> Outcome:
     It is equal if it says and uses the same, whatever its symbols are assumed to be beyond their stated domains, and
     implied if it says the same on smaller domains.
     """
-    if _mathematics(derivation) == _mathematics(original):
+    parts, others = _mathematics(derivation), _mathematics(original)
+    # To write formulas out takes far longer than to compare them, and most are as they were.
+    if len(parts) == len(others) and all(a == b or sstr(a) == sstr(b) for a, b in zip(parts, others, strict=True)):
         return "equal"
     said, before = derivation.statement, original.statement
     same = (sstr(said.conclusions), said.hypotheses) == (sstr(before.conclusions), before.hypotheses)
@@ -195,8 +197,8 @@ def _derived(module: ModuleType, tree: ast.Module, k: int | None) -> Derivation:
     return make()
 
 
-def _mathematics(derivation: Derivation) -> tuple[str, ...]:
-    """What a derivation says and how, as text without its words."""
+def _mathematics(derivation: Derivation) -> tuple[tuple[object, ...], ...]:
+    """What a derivation says and how, without its words; equal if it is, or reads, the same."""
     statement = derivation.statement
     said = (statement.conclusions, tuple(statement.domains.items()), statement.hypotheses)
     steps = (
@@ -214,4 +216,4 @@ def _mathematics(derivation: Derivation) -> tuple[str, ...]:
         )
         for step in derivation.steps
     )
-    return (sstr(said), *map(sstr, steps))
+    return (said, *steps)

@@ -7,7 +7,7 @@ from sympy import ImmutableMatrix, MatMul, MatrixSymbol
 
 from emtheory.theory.groups import CONJUGATION, Order, around, cosine, plane_rotation, sine
 from emtheory.theory.proof.derivation import Derivation, Statement
-from emtheory.theory.proof.formula import POSITIVE, REAL, Proposition, Variable, related
+from emtheory.theory.proof.formula import REAL, Proposition, Variable, related
 from emtheory.theory.proof.mean import Mean
 from emtheory.theory.proof.step import Step, citation, definition, equation, prose
 from emtheory.theory.sums import COUNT, component, family
@@ -17,15 +17,18 @@ STATEMENT = Statement(
 )
 
 _IMAGES = "images = [[_element(index, order, flag) * _AXIS for flag in (0, 1)] for index in (a, b)]"
-_SYMMETRY = 'related(_mean(order), "==", Mean(_real_part(order, 1) + _real_part(order, -1), _X) / 2),'
-_VANISHES = "Mean(_real_part(order, 1) + _real_part(order, -1), _X)"
 
 SURVIVORS = {
-    "step 26 (axis): without 'odd'": "that the function is odd is seen again",
+    "step 21: right 2 → -2": "only the square of $c_2$ occurs",
+    "step 22: right -1 → 1": "only the square of $s_2$ occurs",
+    "step 27 (symmetry): right 1/2 → …": "the expectation is 0, and so is every multiple of it",
+    "step 28 (axis): without 'odd'": "that the function is odd is seen again",
     f"{_IMAGES}: 1 → 2": (
         "the images of $i$ under $ω^a$ and $ω^as$ are opposite, with the same squared inner products"
     ),
-    f"{_SYMMETRY}: {_VANISHES} / 2 → {_VANISHES} * 2": "the expectation is 0, and so is every multiple of it",
+    'related(_mean(), "==", Mean(_FORWARDS + _BACKWARDS, _X) / 2),: Mean(_FORWARDS + _BACKWARDS, _X) / 2 → …': (
+        "the expectation is 0, and so is every multiple of it"
+    ),
     "around(lambda a, w=w, part=part: w[a] * part(a, order), order, (_J,)): _J → _I": "the name of an index",
 }
 """Changes that are not noticed, and why."""
@@ -39,6 +42,8 @@ _QUARTIC, _SUM, _REAL, _IMAGINARY = sympy.symbols("q s c_2 s_2", real=True)
 _A, _EQUAL = MatrixSymbol("A", 2, 2), MatrixSymbol("A_p", 2, 2)
 _X = sympy.symbols("X_1 X_2", real=True)
 _AXIS = ImmutableMatrix([0, 1])
+_FORWARDS, _BACKWARDS = (sympy.Function(name, real=True)(*_X) for name in "fh")
+"""The component along the real axis of Σ γ_g gᵀX for q = p and θ = ri, and that at −X."""
 
 
 def derive(k: int) -> Derivation:
@@ -55,7 +60,7 @@ def _derivation(order: Order, k: int | None) -> Derivation:
     return Derivation(
         name="group-dihedral",
         title=STATEMENT.title,
-        statement=_statement(order),
+        statement=_statement(),
         source="not in the paper, whose maps are the powers of one rotation; open question 1",
         scope=f"{'every $k ≥ 2$' if k is None else f'$k = {k}$'}: the dihedral group $D_k$ with its $2k$ maps of "
         "the plane ($D_2$ is Klein's four group, $D_3$ is "
@@ -72,13 +77,9 @@ def _derivation(order: Order, k: int | None) -> Derivation:
     )
 
 
-def _statement(order: Order) -> Proposition:
+def _statement() -> Proposition:
     return Proposition(
-        variables=(
-            Variable(_VALUE, REAL),
-            Variable(_P, POSITIVE, "the weights of the rotations"),
-            Variable(_RADIUS, REAL),
-        ),
+        variables=(Variable(_VALUE, REAL),),
         hypotheses=("normal data",),
         conclusions=(
             related(_A, "==", _map()),
@@ -86,14 +87,15 @@ def _statement(order: Order) -> Proposition:
             related(*_determinant()),
             related(_EQUAL, "==", _doubled()),
             related(_QUARTIC, "==", _constant()),
-            related(_mean(order), "==", 0),
+            related(_mean(), "==", 0),
         ),
         note="$A = ∑_a p_aω^a + q_aω^as$, $ω$ the rotation by $2π/k$ and $s$ the conjugation; $P = x + iy = ∑ "
         "p_aω^a$ and $Q = u + iv = ∑ q_aω^a$: the singular values of $A$ are $|P| + |Q|$ and $||P| − |Q||$, "
         "and it is singular if and only if $|P| = |Q|$. $A_p$ is $A$ for $q = p$, uniform or not: it "
         "annihilates $i$, as the second column is 0. There $q$ is the constant of statement "
-        "degenerate-directions for $u = i$, $s = ∑p_a$ (1/2 for weights) and $c_2 + is_2 = ∑2p_aω^{2a}$; the "
-        "last conclusion says that a step of EM from $ri$ is on the line of $i$ again",
+        "degenerate-directions for $u = i$, $s = ∑p_a$ (1/2 for weights) and $c_2 + is_2 = ∑2p_aω^{2a}$; $f$ "
+        "is the component of $∑_g γ_g gᵀX$ along the real axis at $θ = ri$, so that the last conclusion says that a "
+        "step of EM from there is on the line of $i$ again",
     )
 
 
@@ -236,28 +238,33 @@ def _real_part(order: Order, sign: int) -> sympy.Expr:
     )
 
 
-def _mean(order: Order) -> sympy.Expr:
-    return Mean(_real_part(order, 1), _X)
+def _mean() -> sympy.Expr:
+    return Mean(_FORWARDS, _X)
 
 
 def _axis_steps(order: Order) -> tuple[Step, ...]:
     return (
+        definition(
+            "For $q = p$ EM keeps that axis: from $θ = ri$, the component along the real axis of $∑_g γ_g gᵀX$,",
+            _FORWARDS,
+            _real_part(order, 1),
+        ),
+        definition("and that at $−X$,", _BACKWARDS, _real_part(order, -1)),
         equation(
-            "That axis is invariant under EM: from $θ = ri$, the exponents of $ω^a$ and $ω^as$ are opposite. So the "
-            "component along the real axis of $∑_g γ_g gᵀX$ is an odd function of $X$.",
-            _real_part(order, -1),
-            -_real_part(order, 1),
+            "are opposite, as the exponents of $ω^a$ and $ω^as$ are.",
+            _BACKWARDS,
+            -_FORWARDS,
             label="odd",
         ),
         prose(
             "$X$ and $−X$ have the same law:",
-            related(_mean(order), "==", Mean(_real_part(order, 1) + _real_part(order, -1), _X) / 2),
+            related(_mean(), "==", Mean(_FORWARDS + _BACKWARDS, _X) / 2),
             label="symmetry",
             under=("normal data",),
         ),
         equation(
             "its expectation, which is that of $M(θ)$, vanishes.",
-            _mean(order),
+            _mean(),
             sympy.S.Zero,
             label="axis",
             given=("symmetry", "odd"),
