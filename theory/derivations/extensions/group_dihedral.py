@@ -23,12 +23,28 @@ SURVIVORS = {
     "step 22: right -1 → 1": "only the square of $s_2$ occurs",
     "step 27 (symmetry): right 1/2 → …": "the expectation is 0, and so is every multiple of it",
     "step 28 (axis): without 'odd'": "that the function is odd is seen again",
-    f"{_IMAGES}: 1 → 2": (
-        "the images of $i$ under $ω^a$ and $ω^as$ are opposite, with the same squared inner products"
+    **dict.fromkeys(
+        (f"{_IMAGES}: 0 → 1", f"{_IMAGES}: 1 → 2"),
+        "the images of $i$ under $ω^a$ and $ω^as$ are opposite, with the same squared inner products",
     ),
-    'related(_mean(), "==", Mean(_FORWARDS + _BACKWARDS, _X) / 2),: Mean(_FORWARDS + _BACKWARDS, _X) / 2 → …': (
-        "the expectation is 0, and so is every multiple of it"
+    **dict.fromkeys(
+        (
+            "return _P[a] * sympy.exp(point.dot(_element(a, order, flag) * _RADIUS * _AXIS)): …",
+            "*(likelihood(a, flag) * (_element(a, order, flag).T * point)[0] for flag in (0, 1)), evaluate=False: …",
+            "return around(weighted, order, (_J,)) / around(: …",
+        ),
+        "odd too: that it is the mean under the posterior is said in words",
     ),
+    'equation("After $k$ of them the circle is closed.", plane_rotation(_I + order, order), first, label="circle"),: '
+    "_I + order → _I - order": "backwards it is closed too",
+    **dict.fromkeys(
+        (
+            'related(_mean(), "==", Mean(_FORWARDS + _BACKWARDS, _X) / 2),: Mean(_FORWARDS + _BACKWARDS, _X) / 2 → …',
+            'related(_mean(), "==", Mean(_FORWARDS + _BACKWARDS, _X) / 2),: 2 → 3',
+        ),
+        "any multiple of 0 is 0",
+    ),
+    "return Mean(_FORWARDS, _X): _FORWARDS → _BACKWARDS": "of $h$ it is true, too",
     "around(lambda a, w=w, part=part: w[a] * part(a, order), order, (_J,)): _J → _I": "the name of an index",
 }
 """Changes that are not noticed, and why."""
