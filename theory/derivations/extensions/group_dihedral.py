@@ -19,6 +19,18 @@ STATEMENT = Statement(
 _IMAGES = "images = [[_element(index, order, flag) * _AXIS for flag in (0, 1)] for index in (a, b)]"
 
 SURVIVORS = {
+    **dict.fromkeys(
+        (
+            "return around(lambda a: _P[a] * _element(a, order, 0)[row, column], order, (_J,)) + around(: _J → _I",
+            "lambda a: reflected[a] * _element(a, order, 1)[row, column], order, (_J,): _J → _I",
+            "around(lambda a, w=w, part=part: w[a] * part(a, order), order, (_J,)): _J → _I",
+            "doubled = [around(lambda a, part=part: 2 * _P[a] * part(2 * a, order), order, (_J,)) for part in …",
+            'definition("With $s = ∑_a p_a$,", _SUM, around(lambda a: _P[a], order, (_J,))),: _J → _I',
+            "return around(weighted, order, (_J,)) / around(: _J → _I",
+            "lambda a: sympy.Add(*(likelihood(a, flag) for flag in (0, 1))), order, (_I,): _I → _J",
+        ),
+        "the name of an index",
+    ),
     "step 21: right 2 → -2": "only the square of $c_2$ occurs",
     "step 22: right -1 → 1": "only the square of $s_2$ occurs",
     "step 27 (symmetry): right 1/2 → …": "the expectation is 0, and so is every multiple of it",
@@ -45,7 +57,6 @@ SURVIVORS = {
         "any multiple of 0 is 0",
     ),
     "return Mean(_FORWARDS, _X): _FORWARDS → _BACKWARDS": "of $h$ it is true, too",
-    "around(lambda a, w=w, part=part: w[a] * part(a, order), order, (_J,)): _J → _I": "the name of an index",
 }
 """Changes that are not noticed, and why."""
 
