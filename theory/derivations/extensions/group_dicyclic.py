@@ -29,6 +29,23 @@ STATEMENT = Statement(
 )
 
 SURVIVORS = {
+    **dict.fromkeys(
+        (
+            "* left_multiplication(dicyclic_element(a + half, order, times_j=flag))[row, column]: a + half → a - half",
+            "around(lambda a, w=w, part=part, half=half: w[a + half] * part(a + half, 2 * order), order, (_J,)): a + …",
+        ),
+        "half a turn backwards is the same element",
+    ),
+    **dict.fromkeys(
+        (
+            "(_J,),: _J → _I",
+            "around(lambda a, w=w, part=part, half=half: w[a + half] * part(a + half, 2 * order), order, (_J,)): _J …",
+            "around(lambda a, w=w, part=part: w[a] * part(a, order), order, (_J,)): _J → _I",
+            'definition("With $s = ∑p_a$", _SUM, around(lambda a: _P[a], order, (_J,))),: _J → _I',
+            'definition("and $s\' = ∑q_a$,", _OTHER_SUM, around(lambda a: _Q[a], order, (_J,))),: _J → _I',
+        ),
+        "the name of an index",
+    ),
     'equation("which is −1,", power(_I + order), -first, label="half circle"),: _I + order → _I - order': (
         "half a turn backwards is $−1$ too"
     ),
