@@ -11,7 +11,7 @@ from contextlib import contextmanager, suppress
 from functools import partial
 from importlib import import_module
 from multiprocessing import get_context
-from threading import Lock
+from threading import Event, Lock
 from typing import Any, Protocol
 
 from pebble import ProcessExpired, ProcessPool
@@ -91,12 +91,12 @@ def processes(count: int, memory: int | None = None, imports: Sequence[str] = ()
             initargs=(memory, tuple(imports)),
         )
 
-    pools, lock = [begun()], Lock()
+    pools, lock, stopping = [begun()], Lock(), Event()
 
     def renewed(broken: ProcessPool) -> ProcessPool | None:
         with lock:
             if pools[-1] is broken:
-                if len(pools) > _RENEWALS:
+                if len(pools) > _RENEWALS or stopping.is_set():
                     return None
                 pools.append(begun())
             return pools[-1]
@@ -112,9 +112,9 @@ def processes(count: int, memory: int | None = None, imports: Sequence[str] = ()
             broken = not task.cancelled() and isinstance(task.exception(), BrokenProcessPool)
             fresh = renewed(pool) if broken and not answer.cancelled() else None
             if fresh is not None:
-                ask(fresh)
-            else:
-                _settle(answer, task)
+                with suppress(RuntimeError):  # Pools are being stopped.
+                    return ask(fresh)
+            return _settle(answer, task)
 
         try:
             ask(pools[-1])
@@ -128,6 +128,9 @@ def processes(count: int, memory: int | None = None, imports: Sequence[str] = ()
     try:
         yield submit
     except BaseException:
+        # Ctrl-C ends workers that begin, too, which must not bring forth others.
+        with lock:
+            stopping.set()
         for pool in pools:
             pool.stop()  # type: ignore[no-untyped-call]
         raise

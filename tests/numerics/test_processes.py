@@ -6,6 +6,8 @@ import signal
 import subprocess
 import sys
 import time
+from concurrent.futures import Future
+from concurrent.futures.process import BrokenProcessPool
 
 import pytest
 
@@ -89,6 +91,44 @@ def test_ctrl_c_stops_the_workers() -> None:
     assert b"KeyboardInterrupt" in errors
     with pytest.raises(ProcessLookupError):
         os.kill(worker, 0)
+
+
+def test_no_pool_is_begun_while_pools_are_stopped(monkeypatch: pytest.MonkeyPatch) -> None:
+    begun: list[object] = []
+
+    class Broken:
+        """A pool whose workers are found dead when it is stopped, as those that Ctrl-C ended while they began."""
+
+        def __init__(self, *_: object, **__: object) -> None:
+            begun.append(self)
+            self.tasks: list[Future[object]] = []
+
+        def schedule(self, *_: object, **__: object) -> Future[object]:
+            self.tasks.append(Future())
+            return self.tasks[-1]
+
+        def stop(self) -> None:
+            for task in self.tasks:
+                task.set_exception(BrokenProcessPool())
+
+        def close(self) -> None:
+            """Nothing is left to do."""
+
+        join = close
+
+    monkeypatch.setattr("emtheory.numerics.processes.ProcessPool", Broken)
+    lost = []
+
+    def fail() -> None:
+        with processes(1) as submit:
+            lost.append(submit(time.sleep, 600))
+            raise KeyError
+
+    with pytest.raises(KeyError):
+        fail()
+    assert len(begun) == 1
+    with pytest.raises(LostProcessError):
+        answer_of(lost[0])
 
 
 def heed_interrupts() -> None:
