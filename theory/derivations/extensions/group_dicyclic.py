@@ -56,6 +56,10 @@ SURVIVORS = {
         ),
         "$g$ and $−g$ cancel, whatever their equal weights are",
     ),
+    **dict.fromkeys(
+        ("step 26: right -1/2 → 1/2", "step 28: right -1/2 → 1/2"),
+        "the sign of an imaginary part, of which the square is taken",
+    ),
 }
 """Changes that are not noticed, and why."""
 
