@@ -35,7 +35,8 @@ def main(arguments: list[str] | None = None) -> int:
 
         _write(REPORT, measure_report())
     elif not options.page:
-        _write(options.out, measure(options.scale, options.only or SUBJECTS, failed.append))
+        document = measure(options.scale, options.only or SUBJECTS, failed.append)
+        _write(options.out, with_others(document, _read(options.out)) if options.out.exists() else document)
     from benchmarks.page import render  # noqa: PLC0415
 
     text = render(_read(options.out), *(_read(path) if path.exists() else None for path in (AGAINST, REPORT)))
@@ -69,10 +70,19 @@ def measure(scale: str, subjects: tuple[str, ...], told: Callable[[str], None]) 
         run = subprocess.run(command, check=False, stdout=subprocess.PIPE, text=True, cwd=ROOT)
         print(f": {time.perf_counter() - start:.0f} s", file=sys.stderr, flush=True)
         if run.returncode:
-            told(f"the subject {subject} failed (exit status {run.returncode}) and is missing")
+            told(f"the subject {subject} failed (exit status {run.returncode}) and is not renewed")
         else:
             document["subjects"].append(json.loads(run.stdout))
     return document
+
+
+def with_others(document: dict[str, Any], before: dict[str, Any]) -> dict[str, Any]:
+    """Add the subjects that were not measured, each with the run that it is from, as long as the scale is the same."""
+    others = set(SUBJECTS) - {subject["name"] for subject in document["subjects"]}
+    run = {name: before[name] for name in ("commit", "date", "load")}
+    kept = [{"run": run} | subject for subject in before["subjects"] if subject["name"] in others]
+    subjects = document["subjects"] + (kept if before["scale"] == document["scale"] else [])
+    return document | {"subjects": sorted(subjects, key=lambda subject: SUBJECTS.index(subject["name"]))}
 
 
 def measure_subject(name: str, scale: str) -> dict[str, Any]:
@@ -122,7 +132,7 @@ def against(options: argparse.Namespace) -> int:
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="python -m benchmarks", description=__doc__)
     parser.add_argument("--scale", choices=ROUNDS, default="full", help="how much is measured")
-    parser.add_argument("--only", action="append", choices=SUBJECTS, help="a subject; repeatable; all without it")
+    parser.add_argument("--only", action="append", choices=SUBJECTS, help="renew a subject; repeatable; all without it")
     parser.add_argument("--out", type=Path, default=RESULTS, help="JSON file; the docs' own renews the page, too")
     parser.add_argument("--page", action="store_true", help="only make the page from the JSON file")
     parser.add_argument("--report", action="store_true", help="measure the whole report instead, and renew the page")

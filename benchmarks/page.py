@@ -93,6 +93,10 @@ def _report(report: dict[str, Any]) -> str:
 def _subject(subject: dict[str, Any]) -> str:
     title, _, text = subject["text"].partition("\n")
     parts = [f"\n## {title.rstrip('.')}\n\n", f"{text.strip()}\n" if text.strip() else ""]
+    if "run" in subject:
+        parts.append(
+            "\nFrom an earlier run: commit {commit}, {date}, load {load:g} before it.\n".format(**subject["run"])
+        )
     single = all(len(part["sides"]) == 1 for part in subject["comparisons"])
     if single and subject["comparisons"]:
         parts.append(_rows([(part["name"], part["sides"][0]) for part in subject["comparisons"]], "request"))

@@ -13,6 +13,7 @@ import numpy as np
 import pytest
 
 from benchmarks import measure, peers, prototype, whole_report
+from benchmarks.__main__ import with_others
 from benchmarks.against import moved
 from benchmarks.caches import cold_caches
 from benchmarks.comparison import Comparison, Growth, Side, Target
@@ -139,6 +140,19 @@ def test_a_small_run_measures_every_side(subject: str, tmp_path: Path) -> None:
     assert all(side["digits"] > 1 for side in judged)
     assert document["machine"] in page
     assert all(side["name"] in page for side in sides if len(sides) > 1)
+
+
+def test_subjects_that_are_not_renewed_say_from_when_they_are() -> None:
+    said = "How costs grow: and how.\n"
+    parts = [{"name": name, "text": said, "comparisons": [], "growths": []} for name in ("growth", "overhead")]
+    head = {"scale": "full", "libraries": {}, "machine": "", "cores": 2, "memory": 1, "python": "3"}
+    before = head | {"commit": "abc", "date": "2026-11-01", "load": 0.1, "subjects": parts}
+    after = head | {"commit": "def", "date": "2026-11-02", "load": 0.2, "subjects": parts[:1]}
+    both = with_others(after, before)
+    assert [part["name"] for part in both["subjects"]] == ["overhead", "growth"]
+    page = render(both, None, None)
+    assert page.count("earlier run: commit abc, 2026-11-01, load 0.1") == 1
+    assert [part["name"] for part in with_others(after | {"scale": "quick"}, before)["subjects"]] == ["growth"]
 
 
 @pytest.mark.long
