@@ -6,7 +6,7 @@ There each side is E_0 + Σ_l v_lR_l, v_l = ρ_l², with E_0 exact in the variab
 """
 
 from collections.abc import Callable, Sequence, Set
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from fractions import Fraction
 from functools import cached_property, partial, reduce
 from operator import add, sub
@@ -22,7 +22,7 @@ from emtheory.numerics.intervals.taylor_form import ZERO, TaylorForm, constant, 
 from emtheory.numerics.level import Level
 from emtheory.reports.decide.boxes.forms import BoxForms
 from emtheory.reports.decide.edges.limit_signs import LimitSigns
-from emtheory.reports.decide.edges.limits import ONE_LIMIT, ZERO_LIMIT, cleared, operation
+from emtheory.reports.decide.edges.limits import ONE_LIMIT, ZERO_LIMIT, cleared, operation, without_ratio
 from emtheory.reports.decide.edges.origin_terms import origin_terms
 from emtheory.reports.decide.evaluation import arguments_of
 from emtheory.reports.language.expression import (
@@ -93,15 +93,11 @@ class AmplitudeEdgeForms(LimitSigns[BoxForms]):
 
     def _written(self, left: Expression, right: Expression) -> tuple[Expression, ...]:
         question, k = self.forms.problem.question, self.forms.problem.case.k
-        sides = tuple(map(self._without_ratio, (left, right)))
+        sides = tuple(without_ratio(side, self._ratio) for side in (left, right))
         return question.in_closed_form(Comparison(sides, (">=",), ("", "")), k).operands
 
-    def _without_ratio(self, expression: Expression) -> Expression:
-        """With Σ (ρ_mβ_m)²/(2KL) for pl_ratio."""
-        if isinstance(expression, Operation):
-            return replace(expression, operands=tuple(map(self._without_ratio, expression.operands)))
-        if not isinstance(expression, Call) or expression.quantity != "pl_ratio":
-            return expression
+    def _ratio(self) -> Expression:
+        """Σ (ρ_mβ_m)²/(2KL)."""
         total: Expression = ZERO_LIMIT
         for m, name in enumerate(self._names, start=1):
             power = Call("posterior_power", (("m", Number(Fraction(m))),))

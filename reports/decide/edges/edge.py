@@ -18,7 +18,7 @@ from emtheory.numerics.intervals.taylor_form import TaylorForm
 from emtheory.numerics.simplex_point.moments import frequency_groups
 from emtheory.reports.decide.boxes.forms import BoxForms, ratio_range
 from emtheory.reports.decide.edges.expanded_sides import Edge, ExpandedSides
-from emtheory.reports.decide.edges.limits import ONE_LIMIT, ZERO_LIMIT, operation
+from emtheory.reports.decide.edges.limits import ONE_LIMIT, ZERO_LIMIT, operation, without_ratio
 from emtheory.reports.decide.edges.origin_terms import groups_of, origin_terms
 from emtheory.reports.decide.evaluation import arguments_of
 from emtheory.reports.language.expression import (
@@ -86,15 +86,11 @@ class EdgeForms(ExpandedSides[BoxForms]):
 
     def _written(self, left: Expression, right: Expression) -> tuple[Expression, ...]:
         question, k = self.forms.problem.question, self.forms.problem.case.k
-        sides = tuple(map(self._without_ratio, (left, right)))
+        sides = tuple(without_ratio(side, self._ratio) for side in (left, right))
         return question.in_closed_form(Comparison(sides, (">=",), ("", "")), k).operands
 
-    def _without_ratio(self, expression: Expression) -> Expression:
-        """With Σ w_mβ_m²·(r²/2)/KL for pl_ratio."""
-        if isinstance(expression, Operation):
-            return replace(expression, operands=tuple(map(self._without_ratio, expression.operands)))
-        if not isinstance(expression, Call) or expression.quantity != "pl_ratio":
-            return expression
+    def _ratio(self) -> Expression:
+        """Σ w_mβ_m²·(r²/2)/KL."""
         case = self.forms.problem.mixture.case
         total: Expression = ZERO_LIMIT
         for group in frequency_groups(case):

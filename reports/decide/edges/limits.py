@@ -2,6 +2,7 @@
 
 from collections import Counter
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from fractions import Fraction
 from operator import add, mul, sub, truediv
 
@@ -43,6 +44,21 @@ def cleared(expression: Expression) -> tuple[Expression, Divisors]:
             part, others = cleared(numerator)
             return operation("/", part, Number(number)), others + divisors
     return expression, Counter()
+
+
+def without_ratio(expression: Expression, ratio: Callable[[], Expression]) -> Expression:
+    """Return an expression with pl_ratio written out.
+
+    Parameters
+    ----------
+    expression
+        Any.
+    ratio
+        Returns what pl_ratio is.
+    """
+    if isinstance(expression, Operation):
+        return replace(expression, operands=tuple(without_ratio(part, ratio) for part in expression.operands))
+    return ratio() if isinstance(expression, Call) and expression.quantity == "pl_ratio" else expression
 
 
 def _factors(divisor: Expression) -> tuple[Fraction, Divisors] | None:
