@@ -2,6 +2,7 @@
 
 import math
 from collections.abc import Callable, Mapping
+from contextlib import AbstractContextManager
 from dataclasses import replace
 from fractions import Fraction
 from typing import Any
@@ -58,12 +59,17 @@ def evaluate_quantities(comparison: Comparison, case: Case, digits: int) -> Valu
     """
     values: dict[Call, Enclosure] = {}
     calls = calls_of(comparison)
-    # Samples take longest by far, and are drawn in vain if another quantity has no value.
-    for call in sorted(calls, key=lambda call: set(QUANTITIES[call.quantity].routes) == {"float"}):
-        try:
-            values[call] = quantities.evaluate(call.quantity, case_of(call, case), arguments_of(call, case), digits)
-        except (InputError, CannotAnswerError) as error:
-            raise _located(error, call.column) from None
+    # Samples take longest by far, and are drawn in vain if another quantity has no value; nor is anything searched for
+    # that is divided by 0.
+    for effort in range(3):
+        for call in (call for call in calls if _effort(call) == effort):
+            try:
+                values[call] = quantities.evaluate(call.quantity, case_of(call, case), arguments_of(call, case), digits)
+            except (InputError, CannotAnswerError) as error:
+                raise _located(error, call.column) from None
+        with _precision(digits):
+            for operand in comparison.operands if 0 < len(values) < len(calls) else ():
+                _so_far(operand, case, values)
     return {call: values[call] for call in calls}
 
 
@@ -91,7 +97,7 @@ def evaluate_expression(expression: Expression, case: Case, digits: int, values:
     CannotAnswerError
         If a quantity cannot be computed, or its enclosure is too wide to tell whether there is a value.
     """
-    with arb_precision(math.ceil(digits * math.log2(10)) + GUARD_BITS):
+    with _precision(digits):
         value = combine(expression, lambda leaf: leaf_value(leaf, case, digits, values))
         if not isinstance(value, Interval):
             try:
@@ -191,6 +197,35 @@ def leaf_value(leaf: Symbol | Call, case: Case, digits: int, values: Values | No
     if enclosure is None:
         enclosure = quantities.evaluate(leaf.quantity, case_of(leaf, case), arguments_of(leaf, case), digits)
     return from_enclosure(enclosure) if enclosure.exact is None else enclosure.exact
+
+
+def _precision(digits: int) -> AbstractContextManager[None]:
+    return arb_precision(math.ceil(digits * math.log2(10)) + GUARD_BITS)
+
+
+def _effort(call: Call) -> int:
+    """0 for what algebra gives, as it has no route by balls; 2 for what is sampled only."""
+    routes = QUANTITIES[call.quantity].routes
+    return 2 if set(routes) == {"float"} else 1 if "ball" in routes else 0
+
+
+def _so_far(expression: Expression, case: Case, values: Values) -> Value | None:
+    """Return the value if the quantities in it are known; InputError if it has none, whatever the others are."""
+    if not isinstance(expression, Operation):
+        known = not isinstance(expression, Call) or expression in values
+        return combine(expression, lambda leaf: leaf_value(leaf, case, 1, values)) if known else None
+    parts = [_so_far(operand, case, values) for operand in expression.operands]
+    operands = [part for part in parts if part is not None]
+    try:
+        if len(operands) == len(parts):
+            return apply(expression.name, operands)
+        if expression.name == "/" and parts[1] is not None:
+            apply("/", [rational(1), parts[1]])
+    except InputError as error:
+        raise _located(error, expression.column) from None
+    except CannotAnswerError:
+        return None  # Not known to be wrong at this precision; the evaluation proper will tell.
+    return None
 
 
 def _check(expression: Expression, case: Case) -> None:

@@ -1,5 +1,6 @@
 """The pool of processes: tasks that take too long, die, or need too much memory, and Ctrl-C."""
 
+import gc
 import math
 import os
 import signal
@@ -8,6 +9,7 @@ import sys
 import time
 from concurrent.futures import Future
 from concurrent.futures.process import BrokenProcessPool
+from pkgutil import resolve_name
 
 import pytest
 
@@ -65,6 +67,15 @@ def test_memory_is_limited_if_it_is_to_be() -> None:
         with pytest.raises(LostProcessError):
             answer_of(greedy)
         assert answer_of(next_one) == 24
+
+
+def test_a_worker_keeps_what_sympy_finds_and_seldom_looks_for_garbage() -> None:
+    with processes(1, imports=("sympy",)) as submit:
+        young, *older = answer_of(submit(gc.get_threshold))
+        kept = answer_of(submit(resolve_name, "sympy.core.cache:SYMPY_CACHE_SIZE"))
+    assert young > gc.get_threshold()[0]
+    assert older == [*gc.get_threshold()[1:]]
+    assert kept == 100_000
 
 
 def test_an_error_in_the_block_stops_the_workers() -> None:

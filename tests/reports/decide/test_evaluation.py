@@ -8,11 +8,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from emtheory.numerics import evaluate as quantities
 from emtheory.numerics.case import Case, make_case
 from emtheory.numerics.enclosure import Enclosure
 from emtheory.numerics.errors import CannotAnswerError, InputError
 from emtheory.numerics.level import Level
-from emtheory.reports.decide.evaluation import check_comparison, evaluate_expression
+from emtheory.reports.decide.evaluation import check_comparison, evaluate_expression, evaluate_quantities
 from emtheory.reports.language.parser import parse_statement
 from tests.tiers import examples
 
@@ -251,3 +252,28 @@ def test_a_positive_power_of_zero_is_zero(base: str, exponent: str) -> None:
 def test_whether_a_power_of_zero_has_a_value_may_be_unknown() -> None:
     with pytest.raises(CannotAnswerError, match="not shown to be positive"):
         value("0**(log(4) - 2*log(2))")
+
+
+@pytest.mark.parametrize(
+    ("text", "computed"),
+    [
+        ("5 < strong_convexity_radius(fraction=1/2) / sqrt(spectral_gap/10) < 5.2", ["spectral_gap"]),
+        ("strong_convexity_radius < log(spectral_gap)", ["spectral_gap"]),
+        ("sample_likelihood_gain(n=4000, seed=5) < 1/kl_divergence/spectral_gap", ["spectral_gap"]),
+        ("sample_likelihood_gain(n=4000, seed=5) / kl_divergence < 1", ["kl_divergence"]),
+    ],
+)
+def test_what_has_no_value_is_seen_before_anything_is_searched_for(
+    text: str, computed: list[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asked, evaluate = [], quantities.evaluate
+    monkeypatch.setattr(quantities, "evaluate", lambda name, *rest: asked.append(name) or evaluate(name, *rest))
+    with pytest.raises(InputError, match=r"column \d+: (division by zero|log of a number)"):
+        evaluate_quantities(parse_statement(text), make_case(3, "uniform", radius=Fraction(0)), 15)
+    assert asked == computed
+
+
+def test_what_has_a_value_is_evaluated_whatever_stands_beside_it() -> None:
+    statement = parse_statement("lloyd_radius / spectral_gap < 1 / (lloyd_radius - spectral_gap) + contraction_factor")
+    values = evaluate_quantities(statement, THREE, 15)
+    assert [call.quantity for call in values] == ["lloyd_radius", "spectral_gap", "contraction_factor"]
