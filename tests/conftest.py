@@ -5,6 +5,7 @@ example has a deadline: some run quadratures, on machines that may do other thin
 draws the same examples.
 """
 
+import gc
 import os
 import tempfile
 from collections.abc import Iterator
@@ -17,6 +18,9 @@ from tests.tiers import MORE_EXAMPLES, SOME_EXAMPLES
 for profile, number in (("everyday", SOME_EXAMPLES), ("long", MORE_EXAMPLES)):
     settings.register_profile(profile, max_examples=number, deadline=None, derandomize=bool(os.environ.get("CI")))
 settings.load_profile("everyday")
+
+# As in workers (`numerics.processes`): what derivations and their tests keep is not gone through again and again.
+gc.set_threshold(50_000, *gc.get_threshold()[1:])
 
 
 @pytest.fixture(autouse=True, scope="session")
