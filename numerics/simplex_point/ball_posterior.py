@@ -50,10 +50,12 @@ def root_of_unity(k: int) -> Callable[[int], flint.acb]:
 
 
 def matrix_product(left: Array, right: Array) -> Array:
-    """Multiply a complex matrix by a real one, in Arb and not entry by entry."""
+    """Multiply a complex matrix by a real one, in Arb and not entry by entry; the product is of reals if both are."""
     factor = flint.arb_mat(right.tolist())
     entries = [[flint.acb(entry) for entry in row] for row in left]
     real = flint.arb_mat([[entry.real for entry in row] for row in entries]) * factor
+    if all(entry.imag == 0 for row in entries for entry in row):
+        return np.array(real.tolist(), dtype=object)
     imaginary = flint.arb_mat([[entry.imag for entry in row] for row in entries]) * factor
     return np.asarray(_complex(np.array(real.tolist(), dtype=object), np.array(imaginary.tolist(), dtype=object)))
 

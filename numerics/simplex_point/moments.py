@@ -172,13 +172,13 @@ class PosteriorMoments(HessianMoments):
         first, second = self._transforms(1, used), self._transforms(2, used)
         outer = self._transforms(3, used) - 2 * second
         squares, total = _squares(first), self._total(2)
-        single = (2 * _real(first * np.conjugate(outer)) + total * squares) @ weights
+        single = (2 * _real(first * _conjugate(outer)) + total * squares) @ weights
         difference = second - first
         lone = _squares(difference) @ weights
-        difference = np.stack([difference, np.conjugate(difference)])
+        difference = np.stack([difference, _conjugate(difference)])
         constant = weights @ (2 * total - 4 * self._total(3) + self._total(4) + total * total)
         constant = constant + 2 * errors[2] + 8 * errors[3] + 6 * errors[4]
-        conjugates = np.conjugate(first)
+        conjugates = _conjugate(first)
         factors = np.concatenate([conjugates[right], first[right]])
         count = len(columns)
         result = []
@@ -238,7 +238,13 @@ def _real(values: Array) -> Array:
 
 
 def _squares(values: Array) -> Array:
-    return _real(values * np.conjugate(values))
+    return _real(values * _conjugate(values))
+
+
+def _conjugate(values: Array) -> Array:
+    # A real ball has no such method.
+    is_real = values.dtype == object and not hasattr(values.flat[0], "conjugate")
+    return values if is_real else np.conjugate(values)
 
 
 _real_part = np.frompyfunc(lambda value: value.real, 1, 1)

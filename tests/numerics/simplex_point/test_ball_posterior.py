@@ -139,3 +139,25 @@ def test_cumulants_and_moments_that_may_vanish_are_numbers() -> None:
     with arb_precision(working_bits(35)):
         power = ball_posterior_moments(case, flint.arb(to_fmpq(2 * case.squared_radius)).sqrt(), 35, 2).power(1)
         assert power.rad() < 1e-14
+
+
+@pytest.mark.parametrize("weights", ["uniform", "one-heavy:9/10"])
+def test_real_transforms_give_what_complex_ones_do(weights: str) -> None:
+    """Of one component against all others every transform is real, and is kept so; then balls are no wider."""
+    case = make_case(6, weights, radius=Fraction(1))
+    with arb_precision(working_bits(40)):
+        real = moments(case, Fraction(6, 5), 40, 4)
+        product = ball_posterior.matrix_product
+        wide = PosteriorMoments(
+            case,
+            real._nodes,
+            ball_posterior.root_of_unity(6),
+            lambda left, right: product(left, right) + np.full((), flint.acb(0), dtype=object),
+        )
+        assert isinstance(product(np.array([[flint.acb(2)]]), np.array([[flint.arb(3)]]))[0, 0], flint.arb)
+        assert isinstance(product(np.array([[flint.acb(2, 1)]]), np.array([[flint.arb(3)]]))[0, 0], flint.acb)
+        pairs = [(real.power(2), wide.power(2)), (real.coupling(1, 1), wide.coupling(1, 1))]
+        pairs += zip(real.coupling_matrix([1, 2], [2, 4])[1], wide.coupling_matrix([1, 2], [2, 4])[1], strict=True)
+        for mine, other in pairs:
+            assert mine.overlaps(other)
+            assert 0 < mine.rad() < 2 * other.rad() < 1e-14
