@@ -192,10 +192,10 @@ class Box:
             self.names[name], slopes = self.form(middle), [half if each == name else arb(0) for each in self.free]
             if edge:
                 ball = arb(middle) + half * UNIT if a else up_to(arb(b))
-                self.small = self.generator((name,), (arb(middle), ball, slopes), closed=True)
+                self.small = self.generator(("variable", name), (arb(middle), ball, slopes), closed=True)
                 self.names[name] = self.small if edge > 0 else Form(self, 1, self.small.top)
             elif a < b:
-                self.names[name] += self.generator((name,), (arb(0), half * UNIT, slopes), closed=True)
+                self.names[name] += self.generator(("variable", name), (arb(0), half * UNIT, slopes), closed=True)
                 self.plain |= self.used(self.names[name].top)
 
     def form(self, x):
