@@ -26,8 +26,8 @@ from pathlib import Path
 
 from flint import acb, acb_mat, arb, arb_mat, arb_poly, arb_series, ctx, fmpq, fmpq_mpoly_ctx, fmpq_poly, fmpz_poly
 
-MAX_BYTES, MAX_NODES, MAX_PARTS, MAX_BITS = 20_000_000, 60_000, 40_000, 200_000
-"""Of a file; nodes of an integral; parts into which cells are divided; bits of a number: choices against waste."""
+MAX_BYTES, MAX_NODES, MAX_PARTS, MAX_BITS, MAX_TERMS = 20_000_000, 60_000, 40_000, 200_000, 2000
+"""Of a file; nodes of an integral; parts of a cell; digits of a number; terms of a polynomial: choices against waste."""
 INFINITY, ONE, HALF, QUARTER, UNIT = fmpq(10**20000), fmpq(1), fmpq(1, 2), fmpq(1, 4), arb(0, 1)
 """The first stands for an end that is infinite, where ends are compared; numbers that are read are smaller."""
 ANY, RISING, FALLING = {-1, 0, 1}, {0, 1}, {-1, 0}
@@ -106,6 +106,7 @@ class Form:
 
     def __init__(self, box, top, bottom=1):
         self.box, self.top, self.bottom = box, POLYNOMIALS.constant(0) + top, POLYNOMIALS.constant(0) + bottom
+        require(max(len(p.coeffs()) for p in (self.top, self.bottom)) < MAX_TERMS, "so many terms", "not covered")
 
     def __add__(self, other):
         other = self.box.form(other)
@@ -126,8 +127,9 @@ class Form:
         return self + self.box.form(other) * -1
 
     def __pow__(self, n):
-        size = abs(n) * max(len(str(self.top)), len(str(self.bottom)))
-        require(size < MAX_BITS, "powers of such a size", "not covered")
+        sizes = [(len(p.coeffs()), len(str(p))) for p in (self.top, self.bottom)]
+        few = all(size * abs(n) < MAX_BITS and math.comb(abs(n) + m, abs(n) + 1) < MAX_TERMS for m, size in sizes)
+        require(few, "powers of such a size", "not covered")
         return Form(self.box, self.top**n, self.bottom**n) if n >= 0 else self.box.form(1) / self**-n
 
     __radd__, __rmul__ = __add__, __mul__
@@ -643,6 +645,10 @@ class Place(Box):
         """r²."""
         return self.radius**2
 
+    def away(self):
+        """Whether radius 0, where ratios of what vanishes there have no value, is not in the box."""
+        return constant(self.v) != 0 and self.box.get("radius", (ONE, ONE))[0] > 0
+
     @remembered
     def classes(self):
         """Pairs of a weight and the components that have it."""
@@ -776,7 +782,7 @@ class Place(Box):
                 return self.gap()
             case "contraction_factor":
                 return self.form(1) - self.gap()
-            case "asymptotic_rate" if any(case.amplitudes or [constant(self.v) != 0]):
+            case "asymptotic_rate" if any(case.amplitudes or [self.away()]):
                 return self.form(1) - self.gap([m for m, a in enumerate(case.amplitudes, 1) if a])
             case "sublinear_constant" if len(self.classes()) == 1:
                 return self.form(fmpq(k - 1, 16))
@@ -801,7 +807,7 @@ class Place(Box):
                 return self.v / 2 - self.quantity("kl_divergence", {})
             case "hessian_min_eigenvalue":
                 return self.gap() if constant(self.v) == 0 else self.hessian(self.v)
-            case "pl_ratio" if constant(self.v) != 0:
+            case "pl_ratio" if self.away():
                 return pl_ratio(self)
         raise OutcomeError("rejected", f"claim: {name} has no value here")
 

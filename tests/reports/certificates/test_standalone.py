@@ -4,10 +4,8 @@ import ast
 import json
 import subprocess
 import sys
-from contextlib import nullcontext
 from copy import deepcopy
 from dataclasses import replace
-from fractions import Fraction
 from importlib import resources
 from pathlib import Path
 from random import Random
@@ -16,9 +14,6 @@ from typing import Any
 import flint
 import pytest
 
-from emtheory.numerics.arithmetic.precision import arb_precision
-from emtheory.numerics.case import make_case
-from emtheory.numerics.evaluate import evaluate
 from emtheory.numerics.simplex_point import ball_posterior
 from emtheory.reports.certificates import verify as standalone
 from emtheory.reports.certificates.certify import certify, keep_certificate, verifier_text
@@ -168,208 +163,6 @@ def test_a_wrong_bound_in_the_project_is_caught(monkeypatch: pytest.MonkeyPatch,
     verdict = verify(claim)
     assert verdict.outcome == "certified"
     assert outcome(tmp_path, sealed(certify(claim, verdict))).startswith("rejected the statement fails")
-
-
-@pytest.mark.parametrize(
-    ("name", "m", "k", "weights", "radius"),
-    [
-        ("posterior_power", 1, 3, "1/2,3/10,1/5", "1"),
-        ("kl_divergence", None, 4, "1/2,1/4,1/8,1/8", "3/2"),
-        ("hessian_min_eigenvalue", None, 4, "1/2,1/4,1/8,1/8", "1"),
-        ("hessian_min_eigenvalue", None, 6, "one-heavy:9/10", "2"),
-        ("pl_ratio", None, 2, "4/5,1/5", "7"),
-        ("log_partition", None, 5, "linear", "1/20"),
-        ("lloyd_radius", None, 7, "uniform", None),
-    ],
-)
-def test_enclosures_agree_with_those_of_the_project(
-    name: str, m: int | None, k: int, weights: str, radius: str | None
-) -> None:
-    project = make_case(k, weights, radius=radius)
-    written = {"weights": weights} | ({} if radius is None else {"radius": radius})
-    found = evaluate(name, project, {} if m is None else {"m": Fraction(m)}, 12)
-    with arb_precision(200):
-        place = standalone.Place(standalone.Case(written, k), {}, 40)
-        mine = place.range(place.quantity(name, {} if m is None else {"m": flint.fmpq(m)}))
-        theirs = [flint.arb(standalone.number(str(end))) for end in (found.lower, found.upper)]
-        assert mine.overlaps(theirs[0].union(theirs[1]))
-        assert mine.rad() < 1e-10
-
-
-@pytest.mark.parametrize(("k", "amplitudes"), [(4, "1/20,0"), (4, "0,2"), (3, "3/2"), (5, "0,1")])
-def test_log_partitions_off_the_simplex_agree_with_those_of_the_project(k: int, amplitudes: str) -> None:
-    project = make_case(k, "linear", amplitudes=amplitudes)
-    for name in ("log_partition", "kl_divergence"):
-        found = evaluate(name, project, {}, 12)
-        with arb_precision(130):
-            place = standalone.Place(
-                standalone.Case({"weights": "linear", "amplitudes": amplitudes.split(",")}, k), {}, 20
-            )
-            mine = place.range(place.quantity(name, {}))
-            theirs = [flint.arb(standalone.number(str(end))) for end in (found.lower, found.upper)]
-            assert mine.overlaps(theirs[0].union(theirs[1]))
-            assert 0 < mine.rad() < 1e-8
-
-
-def test_moments_are_numbers_where_a_node_has_a_transform_around_zero() -> None:
-    """A ball around zero to an integer power is not a number for the library; with like weights γ̂_1 is 0 at 0."""
-    with arb_precision(120):
-        found = standalone.Posterior(2, [(standalone.HALF, (0, 1))], flint.arb(1) / 3, 14).named("b", 1)
-        assert found.is_finite()
-        assert found.rad() < 1e-5
-
-
-@pytest.mark.parametrize("name", [("b", 1), ("B",), ("t", 1, 1)])
-@pytest.mark.parametrize(
-    ("k", "box"),
-    [
-        pytest.param(2, {"W": ("3/5", "13/20"), "radius": ("1/2", "11/20")}, marks=pytest.mark.long),
-        (3, {"W": ("3/5", "13/20"), "radius": ("0", "1/20")}),
-        (5, {"W": ("3/5", "3/5"), "radius": ("1", "11/10")}),
-    ],
-)
-def test_functions_on_boxes_contain_their_values(
-    k: int, box: dict[str, tuple[str, str]], name: tuple[Any, ...]
-) -> None:
-    case = standalone.Case({"weights": "one-heavy:W"}, k)
-    ends = {variable: tuple(map(standalone.number, each)) for variable, each in box.items()}
-    with arb_precision(150):
-        place = standalone.Place(case, ends, 4)
-        ball = place.range(place.mean(*name))
-        for part in (flint.fmpq(1, 7), flint.fmpq(5, 6)):
-            point = {variable: low + (high - low) * part for variable, (low, high) in ends.items()}
-            there = standalone.Place(case, {at: (x, x) for at, x in point.items()}, 30)
-            assert ball.contains(there.range(there.mean(*name)).mid())
-            assert ball.rad() < 1
-
-
-@pytest.mark.parametrize(
-    ("statement", "k", "box", "holds"),
-    [
-        ("posterior_power(m=1) >= 4/5 * spectral_gap", 2, {"W": ("1/2", "11/20"), "radius": ("0", "1/8")}, True),
-        (
-            "posterior_power(m=1) <= spectral_gap + radius**2/2",
-            2,
-            {"W": ("1/2", "11/20"), "radius": ("0", "1/8")},
-            False,
-        ),
-        ("kl_divergence <= 3/8 * radius**4", 2, {"W": ("1/2", "1/2"), "radius": ("0", "1/20")}, True),
-        ("kl_divergence >= 3/8 * radius**4", 2, {"W": ("1/2", "1/2"), "radius": ("0", "1/20")}, False),
-        ("posterior_power(m=1) <= 9/8 * radius**2", 2, {"W": ("1/2", "1/2"), "radius": ("0", "1/20")}, True),
-        ("posterior_power(m=1) <= 7/8 * radius**2", 2, {"W": ("1/2", "1/2"), "radius": ("0", "1/20")}, False),
-        ("hessian_min_eigenvalue >= 23/8 * radius**2", 2, {"W": ("1/2", "1/2"), "radius": ("0", "1/40")}, True),
-        ("hessian_min_eigenvalue >= 25/8 * radius**2", 2, {"W": ("1/2", "1/2"), "radius": ("0", "1/40")}, False),
-        ("exp(radius) - radius <= exp(558/1000 * radius**2)", 3, {"radius": ("0", "1/8")}, True),
-        ("exp(radius) - radius <= exp(499/1000 * radius**2)", 3, {"radius": ("0", "1/8")}, False),
-        ("exp(-radius) <= 1 - radius + radius**2/2", 3, {"radius": ("0", "1/2")}, True),
-        ("exp(-radius) >= 1 - radius + radius**2/2", 3, {"radius": ("0", "1/2")}, False),
-        ("posterior_power(m=1) == posterior_power(m=2)", 3, {"radius": ("0", "1/8")}, True),
-        ("posterior_power(m=1) == posterior_power(m=2)", 5, {"radius": ("0", "1/8")}, False),
-        ("radius <= 2 * radius**2", 3, {"radius": ("0", "1/8")}, False),
-        ("radius >= 2 * radius**2", 3, {"radius": ("0", "1/8")}, True),
-        ("posterior_power(m=1) <= spectral_gap + radius", 3, {"radius": ("0", "1/8")}, True),
-        ("posterior_power(m=1) - spectral_gap < radius", 3, {"radius": ("0", "1/8")}, False),
-        ("kl_divergence <= radius**2/2", 3, {"W": ("3/5", "4/5"), "radius": ("8", "inf")}, True),
-        ("kl_divergence <= radius**2/2 - 1/8*radius", 2, {"W": ("3/5", "4/5"), "radius": ("8", "inf")}, False),
-        ("posterior_power(m=1) >= 1 - 1/radius", 2, {"W": ("3/5", "4/5"), "radius": ("8", "inf")}, True),
-        ("posterior_power(m=1) >= 1 - 1/radius**2", 2, {"W": ("3/5", "4/5"), "radius": ("8", "inf")}, False),
-        ("hessian_min_eigenvalue >= exp(-radius**2)", 3, {"radius": ("8", "inf")}, True),
-        ("posterior_power(m=1) == posterior_power(m=2)", 5, {"radius": ("40", "inf")}, False),
-        ("posterior_power(m=1) == hessian_min_eigenvalue", 3, {"radius": ("8", "inf")}, False),
-    ],
-)
-def test_statements_near_the_origin_and_far_out(
-    statement: str, k: int, box: dict[str, tuple[str, str]], holds: bool
-) -> None:
-    """Sides that touch at radius 0, or for large radii: true statements are shown, and near misses are not."""
-    case = standalone.Case({"weights": "one-heavy:W" if "W" in box else "linear"}, k)
-    ends = {variable: tuple(map(standalone.number, each)) for variable, each in box.items()}
-    text, tree = standalone.parse(statement)
-    operator = standalone.COMPARE[type(tree.ops[0]).__name__]
-
-    def sides(place: Any) -> list[Any]:
-        return [place.evaluate(text, tree.left), place.evaluate(text, tree.comparators[0])]
-
-    with nullcontext() if holds else pytest.raises(standalone.OutcomeError):
-        standalone.prove(case, [operator], ends, sides, goals=(7,))
-
-
-def test_what_is_true_and_not_decided_is_not_rejected() -> None:
-    case = standalone.Case({"weights": "linear"}, 3)
-    text, tree = standalone.parse("exp(log(1 + radius)) >= 1 + radius")
-    ends = {"radius": (standalone.number("0"), standalone.number("1/8"))}
-    with pytest.raises(standalone.OutcomeError) as caught:
-        standalone.prove(
-            case, [">="], ends, lambda place: [place.evaluate(text, tree.left), place.radius + 1], goals=(7,)
-        )
-    assert caught.value.args[0] == "not covered"
-
-
-@pytest.mark.parametrize(
-    "text", ["1/(1 - 1)", "0 * (1/(1 - 1))", "(1/(1 - 1))**0", "0 * log(0)", "min(0, 1/(1 - 1))", "0 * sqrt(-1)"]
-)
-def test_what_has_no_value_has_no_sign(text: str) -> None:
-    place = standalone.Place(standalone.Case({}, 2), {}, 7)
-    assert place.signs(place.evaluate(*standalone.parse(text))) == {-1, 0, 1}
-
-
-@pytest.mark.parametrize(("text", "signs"), [("exp(0) - 1", {0}), ("exp(0) - 2", {-1}), ("exp(1/10**9) - 1", {1})])
-def test_the_exponential_of_zero_is_one(text: str, signs: set[int]) -> None:
-    place = standalone.Place(standalone.Case({}, 2), {}, 30)
-    assert place.signs(place.evaluate(*standalone.parse(text))) == signs
-
-
-def test_a_variable_is_not_taken_for_a_root_of_unity() -> None:
-    """c⁴ + c³ + c² + c + 1 vanishes for c = e^{2πi/5} and for no real c."""
-    case = standalone.Case({"weights": "linear"}, 5)
-    for c in (("0", "1/8"), ("1/8", "1/8")):
-        place = standalone.Place(case, {"c": tuple(map(standalone.number, c))}, 7)
-        for factor in ("dft_modulus(m=1)**2", "(dft_modulus(m=1)**2 - dft_modulus(m=1)**2 + 1)"):
-            text = f"{factor} * (c**4 + c**3 + c**2 + c + 1)"
-            assert place.signs(place.evaluate(*standalone.parse(text))) == {1}
-
-
-@pytest.mark.parametrize("name", ["B", "b", "h", "root", "square", "slope", "eigenvalue"])
-def test_a_variable_is_not_taken_for_what_a_quantity_is_made_of(name: str) -> None:
-    case = standalone.Case({"weights": "one-heavy:1/2"}, 3)
-    with arb_precision(100):
-        for radius in ("1", "1"), ("0", "1/8"), ("8", "inf"):
-            ends = {
-                "radius": tuple(map(standalone.number, radius)),
-                name: (standalone.ONE / 2000, standalone.ONE / 1000),
-            }
-            place = standalone.Place(case, ends, 7)
-            for text in (
-                "posterior_power(m=1) - {}",
-                "2 * kl_divergence - {} * radius**2",
-                "hessian_min_eigenvalue - {}",
-            ):
-                assert 1 in place.signs(place.evaluate(*standalone.parse(text.format(name))))
-
-
-@pytest.mark.parametrize(
-    "text",
-    [
-        "asymptotic_rate",
-        "sample_kl_bound(n=3/2, delta=1/20, radius=1)",
-        "sample_kl_bound(n=10, delta=2, radius=1)",
-        "sample_error_bound(n=0, delta=1/20, radius=1)",
-        "iterations_to_kl(eps=0)",
-        "posterior_power(m=3/2)",
-        "dft_modulus(m=4)",
-        "contraction_bound(radius=-1)",
-        "contraction_bound(radius=pi)",
-        "spectral_gap(m=1)",
-        "posterior_power(m=W)",
-        "radius",
-        "().__class__",
-    ],
-)
-def test_what_is_no_quantity_has_no_value(text: str) -> None:
-    """At amplitudes that are all 0, from where EM does not move."""
-    place = standalone.Place(standalone.Case({"weights": "linear", "amplitudes": ["0", "0"]}, 4), {}, 7)
-    with pytest.raises((standalone.OutcomeError, TypeError)):
-        place.evaluate(*standalone.parse(text))
 
 
 FALSE = {
