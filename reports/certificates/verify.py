@@ -589,6 +589,8 @@ class Case:
         self.groups = {}
         for j, text in enumerate(weights):
             self.groups.setdefault(text, []).append(j)
+        names = {x.id for text in self.groups for x in ast.walk(parse(text.strip())[1]) if isinstance(x, ast.Name)}
+        require(names <= {*claim.get("for_all", ())} - {"radius"}, "weights in other variables", "not covered")
 
 
 class Place(Box):

@@ -1,4 +1,4 @@
-"""Quantities and forms of the standalone verifier: beside the project's, near radius 0, far out, at points, on boxes."""
+"""Quantities and forms of the standalone verifier: beside the project's, near radius 0, far out, on boxes."""
 
 from contextlib import nullcontext
 from fractions import Fraction
@@ -74,7 +74,7 @@ def test_moments_are_numbers_where_a_node_has_a_transform_around_zero() -> None:
 def test_functions_on_boxes_contain_their_values(
     k: int, box: dict[str, tuple[str, str]], name: tuple[Any, ...]
 ) -> None:
-    case = standalone.Case({"weights": "one-heavy:W"}, k)
+    case = standalone.Case({"weights": "one-heavy:W", "for_all": box}, k)
     ends = {variable: tuple(map(standalone.number, each)) for variable, each in box.items()}
     with arb_precision(150):
         place = standalone.Place(case, ends, 4)
@@ -125,7 +125,7 @@ def test_statements_near_the_origin_and_far_out(
     statement: str, k: int, box: dict[str, tuple[str, str]], holds: bool
 ) -> None:
     """Sides that touch at radius 0, or for large radii: true statements are shown, and near misses are not."""
-    case = standalone.Case({"weights": "one-heavy:W" if "W" in box else "linear"}, k)
+    case = standalone.Case({"weights": "one-heavy:W" if "W" in box else "linear", "for_all": box}, k)
     ends = {variable: tuple(map(standalone.number, each)) for variable, each in box.items()}
     text, tree = standalone.parse(statement)
     operator = standalone.COMPARE[type(tree.ops[0]).__name__]
@@ -222,6 +222,16 @@ def test_ratios_have_no_value_on_a_box_with_radius_zero(name: str) -> None:
         place = standalone.Place(case, {"radius": (low, standalone.QUARTER)}, 7, near=True)
         with nullcontext() if there else pytest.raises(standalone.OutcomeError, match="has no value here"):
             assert 1 in place.signs(place.quantity(name, {}))
+
+
+@pytest.mark.parametrize("weight", ["radius", "spectral_gap", "W"])
+def test_weights_are_numbers_in_parameters(weight: str) -> None:
+    """With the radius they would change along a trajectory."""
+    claim = {"weights": [weight, f"1 - {weight}"], "radius": "9/10"}
+    with pytest.raises(standalone.OutcomeError, match="weights in other variables"):
+        standalone.Case(claim, 2)
+    if weight == "W":
+        assert len(standalone.Case(claim | {"for_all": {"W": ["1/2", "3/4"]}}, 2).groups) == 2
 
 
 def test_forms_are_bounded_in_size() -> None:
