@@ -778,7 +778,11 @@ class Place(Box):
         if name in SEARCHES:
             require(not self.free, f"{name} on intervals", "not covered")
             key = name, *arguments
-            return self.names.get(key) or self.generator(key, SEARCHES[name](self, *key))
+            require(key != ("pl_constant", 0), "claim: an infimum over nothing")
+            found = self.names.get(key) or self.generator(key, SEARCHES[name](self, *key))
+            said = name not in THEOREM or self.range(found).is_finite()
+            require(said, "bounds where the finite-sample theorem says nothing", "not covered")
+            return found
         match name:
             case "spectral_gap":
                 return self.gap()
@@ -1116,12 +1120,14 @@ def check_cell(case, statement, cell, box):
     texts = [text[node.col_offset : node.end_col_offset] for node in nodes]
     shown = [*map(" ".join, zip(texts, operators, texts[1:], strict=False))]
     require([link.comparison for link in links] == shown, "comparisons: they are not those of the statement")
+    beyond = "not covered" if cell.method == "algebra" else "rejected"
     for each in (Quantity(**x) for x in cell.quantities):
         name, given = each.quantity, {word: number(x) for word, x in each.arguments.items()}
         require(f"{each.route} {each.level}" in ("exact exact", "ball certified"), "quantities: one is not rigorous")
         key = name, *(given.get(word, fmpq(0)) for word in ARGUMENTS.get(name, ()))
         case.recorded[key] = number(each.lower), number(each.upper), each.at and number(each.at)
         asked += [(each, name, given)] if name not in SEARCHES else []
+        beyond = "not covered" if name in SEARCHES and each.route == "exact" else beyond
     signs = [{True: s, False: NEGATED[s], None: ""}[x.holds] for s, x in zip(operators, links, strict=True)]
     parts = prove(case, signs, box, lambda place: [place.evaluate(text, node) for node in nodes])
     for place, values in parts:
@@ -1130,12 +1136,8 @@ def check_cell(case, statement, cell, box):
         for link, (left, right) in zip(links, pairwise(values), strict=True):
             may_be(place.centre(left), **link.left)
             may_be(place.centre(right), **link.right)
-            outcome = "not covered" if cell.method == "algebra" else "rejected"
-            require(
-                link.level != "proved" or place.used((left - right).top, (left - right).bottom) <= place.closed,
-                "level: one is not decided exactly",
-                outcome,
-            )
+            exactly = place.used((left - right).top, (left - right).bottom) <= place.closed or link.level != "proved"
+            require(exactly, "level: one is not decided exactly", beyond)
             near = link.margin is not None and abs(place.centre(left - right)) < number(link.margin)
             require(not near, "margin: the sides are nearer to each other than recorded")
     return len(parts)

@@ -201,6 +201,8 @@ def test_a_variable_is_not_taken_for_what_a_quantity_is_made_of(name: str) -> No
         "posterior_power(m=3/2)",
         "dft_modulus(m=4)",
         "contraction_bound(radius=-1)",
+        "pl_constant(radius=0)",
+        "sample_kl_bound(n=10, delta=1/20, radius=1)",
         "contraction_bound(radius=pi)",
         "spectral_gap(m=1)",
         "posterior_power(m=W)",
