@@ -184,7 +184,7 @@ class Box:
         if low == 0 and high == INFINITY:
             raise MoreError("radius")
         self.box, self.edge = box, -1 if high == INFINITY else int(low < high and (near or low == 0))
-        self.names, self.jets, self.closed, self.plain = {}, {}, set(), set()
+        self.names, self.jets, self.closed, self.plain, self.nonzero = {}, {}, set(), set(), set()
         self.small, self.relations, self.divisors = None, [], []
         self.free = [name for name, (a, b) in box.items() if a < b]
         for name, (a, b) in box.items():
@@ -281,7 +281,8 @@ class Box:
         for factor, n in factors:
             signs = product_of(signs, signs_of(self.polynomial_jet(factor)[1]), n)
         for i in (i for i, n in enumerate(exponents) if n):
-            signs = product_of(signs, signs_of(self.jets[i][1]), exponents[i])
+            each = signs_of(self.jets[i][1]) - ({0} if i in self.nonzero else set())
+            signs = product_of(signs, each, exponents[i])
         return signs
 
     def signs(self, form):
@@ -307,7 +308,9 @@ class Box:
                 inverse = self.apply(name, form * -1)
                 return Form(self, inverse.bottom, inverse.top)
             require(self.range(rest) < 0, "exponentials far out that are not seen to rise or to fall", "not covered")
-            return self.generator(key, up_to((self.range(rest) * self.range(self.small).upper() ** n).exp()))
+            found = self.generator(key, up_to((self.range(rest) * self.range(self.small).upper() ** n).exp()))
+            self.nonzero |= self.used(found.top)
+            return found
         if name == "exp" and q == 0:
             return self.form(1)
         if name == "sqrt" and q is not None and q >= 0:
@@ -320,7 +323,7 @@ class Box:
         found = jet(function(c), function(x), [derivative(x) * slope for slope in slopes])
         closed = name != "exp" and self.used(form.top, form.bottom) <= self.closed
         found = self.generator(key, found, closed=closed)
-        if name == "sqrt" and form.bottom.is_constant():
+        if name == "sqrt" and form.bottom.is_constant() and not form.bottom.is_zero():
             self.relations.append((found * found * form.bottom.leading_coefficient()).top - form.top)
         return found
 

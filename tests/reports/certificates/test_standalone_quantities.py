@@ -117,6 +117,8 @@ def test_functions_on_boxes_contain_their_values(
         ("posterior_power(m=1) >= 1 - 1/radius", 2, {"W": ("3/5", "4/5"), "radius": ("8", "inf")}, True),
         ("posterior_power(m=1) >= 1 - 1/radius**2", 2, {"W": ("3/5", "4/5"), "radius": ("8", "inf")}, False),
         ("hessian_min_eigenvalue >= exp(-radius**2)", 3, {"radius": ("8", "inf")}, True),
+        ("exp(-radius) > 0", 3, {"radius": ("8", "inf")}, True),
+        ("2 * exp(-radius) < exp(-radius)", 3, {"radius": ("8", "inf")}, False),
         ("posterior_power(m=1) == posterior_power(m=2)", 5, {"radius": ("40", "inf")}, False),
         ("posterior_power(m=1) == hessian_min_eigenvalue", 3, {"radius": ("8", "inf")}, False),
     ],
