@@ -4,7 +4,8 @@ Nothing here is shared with the program that made them. The claim is read anew, 
 nothing of its domain, and on each the statement is shown, or at the witness refuted, by enclosures found here; what is
 recorded must agree. It rests on Python's integers, on FLINT's polynomials, on Arb's balls, and on facts proved in
 docs/error-bounds.md (by section): 1 the trapezoidal rule, 2 to 4 means over the posterior, 5 E log S, 7 E max, 8 and
-13 interpolation, 9 and 13 large radii, 11 several directions, 12 cumulants (near radius 0), 16 the finite-sample theorem.
+13 interpolation, 9 and 13 large radii, 11 several directions, 12 cumulants (near radius 0), 16 the finite-sample theorem,
+17 signs of fractions.
 
 Exit status: 0 all are accepted, 1 one is rejected, 2 bad input, 4 one is not covered (none rejected), 5 none was found.
 """
