@@ -93,7 +93,7 @@ def remembered(method):
 
 # 1. Exact fractions, and balls around them
 
-SIZE, POLYNOMIALS = 48, fmpq_mpoly_ctx.get([("x", 48)], "lex")
+SIZE, POLYNOMIALS = 32, fmpq_mpoly_ctx.get([("x", 32)], "lex")
 """So many generators. They are taken from the last on, as in a relation the latest has to come first."""
 MAPS = {
     "sqrt": (lambda x: x.sqrt(), lambda x: 1 / (2 * x.sqrt())), "exp": (lambda x: x.exp(), lambda x: x.exp()),
@@ -105,9 +105,8 @@ MAPS = {
 class Form:
     """A fraction of polynomials over the rationals in the generators of a box."""
 
-    def __init__(self, box, top, bottom=1):
-        self.box, self.top, self.bottom = box, POLYNOMIALS.constant(0) + top, POLYNOMIALS.constant(0) + bottom
-        require(max(len(p.coeffs()) for p in (self.top, self.bottom)) < MAX_TERMS, "so many terms", "not covered")
+    def __init__(self, box, top, bottom=None):
+        self.box, self.top, self.bottom = box, top, POLYNOMIALS.constant(1) if bottom is None else bottom
 
     def __add__(self, other):
         other = self.box.form(other)
@@ -117,12 +116,12 @@ class Form:
 
     def __mul__(self, other):
         other = self.box.form(other)
-        return Form(self.box, self.top * other.top, self.bottom * other.bottom)
+        return bounded(Form(self.box, self.top * other.top, self.bottom * other.bottom))
 
     def __truediv__(self, other):
         other = self.box.form(other)
         self.box.divisors += [other.top] if constant(other) in (None, 0) else []
-        return Form(self.box, self.top * other.bottom, self.bottom * other.top)
+        return bounded(Form(self.box, self.top * other.bottom, self.bottom * other.top))
 
     def __sub__(self, other):
         return self + self.box.form(other) * -1
@@ -134,6 +133,13 @@ class Form:
         return Form(self.box, self.top**n, self.bottom**n) if n >= 0 else self.box.form(1) / self**-n
 
     __radd__, __rmul__ = __add__, __mul__
+
+
+def bounded(form):
+    """Return a form; raises OutcomeError if it has so many terms that those of a few more factors would not end."""
+    few = max(len(p.coeffs()) for p in (form.top, form.bottom)) < MAX_TERMS
+    require(few, "so many terms", "not covered")
+    return form
 
 
 def constant(form):
@@ -196,14 +202,14 @@ class Box:
             if edge:
                 ball = arb(middle) + half * UNIT if a else up_to(arb(b))
                 self.small = self.generator(("variable", name), (arb(middle), ball, slopes), closed=True)
-                self.names[name] = self.small if edge > 0 else Form(self, 1, self.small.top)
+                self.names[name] = self.small if edge > 0 else Form(self, POLYNOMIALS.constant(1), self.small.top)
             elif a < b:
                 self.names[name] += self.generator(("variable", name), (arb(0), half * UNIT, slopes), closed=True)
                 self.plain |= self.used(self.names[name].top)
 
     def form(self, x):
         """Return a form, or a number as one."""
-        return x if isinstance(x, Form) else Form(self, fmpq(x))
+        return x if isinstance(x, Form) else Form(self, POLYNOMIALS.constant(fmpq(x)))
 
     def generator(self, key, found, *, closed=False):
         """Return the generator with this key: with a jet, or a ball for a number, and whether it is in closed form."""
@@ -567,10 +573,10 @@ def parse(text):
 
 
 class Case:
-    """One k of a claim, with what a cell records of quantities: key to ends and place."""
+    """One k of a claim, with what a cell records of quantities (key to ends and place), and the domain, for its tiles."""
 
     def __init__(self, claim, k):
-        self.k, self.d, self.recorded = k, claim.get("d", k - 1), {}
+        self.k, self.d, self.recorded, self.whole = k, claim.get("d", k - 1), {}, {}
         self.couplings = bool(re.search("hessian|convexity", claim.get("statement", "hessian")))
         self.radius = number(claim["radius"]) if "radius" in claim else None
         self.amplitudes = [number(each) for each in claim.get("amplitudes", ())]
@@ -595,6 +601,23 @@ class Case:
             self.groups.setdefault(text, []).append(j)
         names = {x.id for text in self.groups for x in ast.walk(parse(text.strip())[1]) if isinstance(x, ast.Name)}
         require(names <= {*claim.get("for_all", ())} - {"radius"}, "weights in other variables", "not covered")
+        self.key = k, self.d, self.radius, str(self.groups)
+
+
+@lru_cache(maxsize=64)
+def hull(case, *domain):
+    """The logarithms of the ratio of weights and of r² at the ends of a domain, with radii from 1/10 on."""
+    ends = dict(domain)
+    radii = [8 * ONE if end == INFINITY else max(end, ONE / 10) for end in ends.pop("radius", (ONE, ONE))]
+    corners = [Place(case, {name: (each[i],) * 2 for name, each in ends.items()}, 7) for i in (0, 1)]
+    ratios = (float(x.range(x.classes()[-1][0] / x.classes()[0][0]).log().mid()) for x in corners)
+    return sorted(ratios), [2 * math.log(radius) for radius in radii]
+
+
+@lru_cache(maxsize=256)
+def kept(*_):
+    """A list that is kept from one certificate to the next, for whatever names it."""
+    return []
 
 
 class Place(Box):
@@ -604,6 +627,7 @@ class Place(Box):
         require(all(low <= high for low, high in box.values()), "a box without points")
         super().__init__(box, near)
         self.case, self.k, self.goal, self.known, self.bits = case, case.k, goal, {}, ctx.prec
+        case.whole = box | case.whole
         self.names |= {"k": self.form(case.k), "d": self.form(case.d)}
         if case.radius is not None and "radius" not in box:
             self.names["radius"] = self.form(case.radius)
@@ -737,25 +761,32 @@ class Place(Box):
         prior = Posterior(self.k, weights, 0, self.goal).named("t", m, n)
         return prior + 37 * arb(self.box["radius"][1]) ** 2 * UNIT if self.edge else prior
 
-    def modelled(self, *name):
-        """The jet of a mean, by its model on a tile of the log-ratio of weights and of log v; tiles overlap by a tenth."""
-        classes, axes, places, slopes = self.classes(), [], [], []
+    @remembered
+    def position(self):
+        """A tile of the log-ratio of weights and of log v, and jets of both coordinates in it; tiles overlap by a tenth."""
+        classes, axes, places = self.classes(), [], []
         require(self.fixed() or len(classes) == 2, "weights with more than one ratio that varies", "not covered")
         # Few parts, near each other, need more digits than the first.
-        pitches = (2.0, min(2.5, 12 / math.sqrt(self.k))) if self.goal < GOALS[1] else (1.0, 1.0)
-        for form, pitch in zip((classes[-1][0] / classes[0][0], self.v), pitches, strict=True):
-            c, x, rise = self.jet(self.apply("log", form))
-            varies = constant(form) is None
-            middle, width = ((math.floor(float(c) / pitch) + 0.5) * pitch, 0.55 * pitch) if varies else (c, 1)
+        sizes = (5.0, min(6.0, 12 / math.sqrt(self.k))) if self.goal < GOALS[1] else (1.0, 1.0)
+        forms, ends = (classes[-1][0] / classes[0][0], self.v), hull(self.case, *self.case.whole.items())
+        for form, (low, high), most in zip(forms, ends, sizes, strict=True):
+            c, x, slopes = self.jet(self.apply("log", form))
+            varies, size = constant(form) is None, max(high - low, 0.2)
+            pitch = size / math.ceil(size / most)
+            middle = low + (math.floor((float(c) - low) / pitch) + 0.5) * pitch if varies else c
+            width = 0.55 * pitch if varies else 1
             if not abs(x - middle) <= width:
                 raise MoreError(self.widest(form))
             axes.append((middle if varies else constant(form), width, varies))
-            places.append(((c - middle) / width, (x - middle) / width))
-            slopes.append([each / width for each in rise])
+            places.append(((c - middle) / width, (x - middle) / width, [each / width for each in slopes]))
         members = self.fixed() or tuple((None, tuple(each)) for _, each in classes)
-        model = tile(self.k, members, tuple(axes), self.goal + 6, self.case.couplings)
-        centre, ball, *factors = model.value(name, *places)
-        return jet(centre, ball, [factors[0] * a + factors[1] * b for a, b in zip(*slopes, strict=True)])
+        return tile(self.k, members, tuple(axes), self.goal + 6, self.case.couplings), places
+
+    def modelled(self, *name):
+        """The jet of a mean, by its model on a tile."""
+        model, ((*x, slopes), (*y, others)) = self.position()
+        centre, ball, *factors = model.value(name, x, y)
+        return jet(centre, ball, [factors[0] * a + factors[1] * b for a, b in zip(slopes, others, strict=True)])
 
     def widest(self, form):
         """The variable that matters most to a form; None if what matters are errors of the means."""
@@ -783,7 +814,9 @@ class Place(Box):
             require(not self.free, f"{name} on intervals", "not covered")
             key = name, *arguments
             require(key != ("pl_constant", 0), "claim: an infimum over nothing")
-            found = self.names.get(key) or self.generator(key, SEARCHES[name](self, *key))
+            known = kept(*key, *case.recorded.get(key, ()), case.key, *self.box.items(), self.goal)
+            known += [] if known else [SEARCHES[name](self, *key)]
+            found = self.generator(key, known[0])
             said = name not in THEOREM or self.range(found).is_finite()
             require(said, "bounds where the finite-sample theorem says nothing", "not covered")
             return found
@@ -906,6 +939,8 @@ def search(place, name, argument):
     (lower, upper, at), slack = place.case.recorded[name, argument], fmpq(1, 2 ** (place.goal + 3))
     require(0 <= lower <= upper, f"{name} is recorded without an enclosure")
     low, high = lower if lower == INFINITY else lower * (1 - slack), upper * (1 + slack)
+    if name == "worst_contraction_factor":  # Of one near 1 its distance from 1 matters.
+        low, high = lower - abs(1 - lower) * slack, upper + (abs(1 - upper) or 1) * slack
     at = min(abs(at or 0), argument)  # Every place in the ball will do.
     shown = {
         "strong_convexity_radius": [(">", 0, low, 0), ("<", high, high, 0)][: 2 if low < INFINITY else 1],
@@ -923,6 +958,7 @@ def iterations_to_kl(place, name, eps):
     case, steps = place.case, place.case.recorded[name, eps][0]
     require(len(place.shares()) == 1, "trajectories that leave the regular simplex", "not covered")
     require(steps.q == 1 and 0 <= steps <= 5000, "iterations_to_kl is recorded as no number of at most 5000")
+    case.whole = {"radius": (fmpq(0), constant(place.radius))} | case.whole
     places = place.known.setdefault("trajectory", [place])
     while len(places) <= steps:
         r = places[-1].range(places[-1].radius * (places[-1].power(1) * -1 + 1))
@@ -1071,7 +1107,7 @@ def check_case(claim, record, refuted):
     """Check the case and the cells of one k, and prove each; return into how many parts they were divided."""
     case, cells = Case(claim, record.k), [Cell(**each) for each in record.cells]
     spans = {n: (number(low), number(up)) for n, (low, up) in claim.get("for_all", {}).items()}
-    domain = {n: ends for n, ends in spans.items() if n != "radius"}
+    case.whole, domain = spans, {n: ends for n, ends in spans.items() if n != "radius"}
     right = all(0 <= a <= b and a < INFINITY and (b < INFINITY or n == "radius") for n, (a, b) in spans.items())
     right &= spans.keys().isdisjoint({"k", "d", "pi", *ARGUMENTS, *(f"amplitude_{m}" for m in range(case.k))})
     right &= ("radius" in spans) + ("radius" in claim) + ("amplitudes" in claim) <= 1
@@ -1162,7 +1198,7 @@ def outcome_of(certificate: object) -> tuple[str, str]:
 
 def forget() -> None:
     """Let go of what is kept from one certificate to the next: tables of some hundred megabytes after a few."""
-    for each in (posterior, tile):
+    for each in (posterior, tile, kept, hull):
         each.cache_clear()
 
 
