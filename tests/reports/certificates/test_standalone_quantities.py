@@ -2,6 +2,7 @@
 
 from contextlib import nullcontext
 from fractions import Fraction
+from itertools import product
 from typing import Any
 
 import flint
@@ -52,6 +53,21 @@ def test_log_partitions_off_the_simplex_agree_with_those_of_the_project(k: int, 
             theirs = [flint.arb(standalone.number(str(end))) for end in (found.lower, found.upper)]
             assert mine.overlaps(theirs[0].union(theirs[1]))
             assert 0 < mine.rad() < 1e-8
+
+
+@pytest.mark.parametrize("weights", ["4/5,1/5", "1/2,3/10,1/5", "2/5,3/10,1/5,1/10", "1/2" + 15 * ",1/30"])
+def test_means_to_few_digits_contain_those_to_many(weights: str) -> None:
+    """Errors are as large as what they bound: without the missing mass, the tails or the error of the rule some do not."""
+    parts = weights.split(",")
+    classes = tuple(
+        (standalone.number(weight), tuple(j for j, part in enumerate(parts) if part == weight))
+        for weight in dict.fromkeys(parts)
+    )
+    for v in map(standalone.number, ("1/10", "1", "6", "40")):
+        exact = standalone.Posterior(len(parts), classes, v, 40)
+        for goal, name in product((-5, -3, -1, 2), (("b", 1), ("t", 1, 1), ("B",))):
+            rough = standalone.Posterior(len(parts), classes, v, goal).named(*name)
+            assert rough.contains(exact.named(*name).mid())
 
 
 def test_moments_are_numbers_where_a_node_has_a_transform_around_zero() -> None:
