@@ -57,7 +57,7 @@ def test_log_partitions_off_the_simplex_agree_with_those_of_the_project(k: int, 
 
 @pytest.mark.parametrize("weights", ["4/5,1/5", "1/2,3/10,1/5", "2/5,3/10,1/5,1/10", "1/2" + 15 * ",1/30"])
 def test_means_to_few_digits_contain_those_to_many(weights: str) -> None:
-    """Errors are as large as what they bound: without the missing mass, the tails or the error of the rule some do not."""
+    """Errors are as large as what they bound: without the missing mass, tails or the error of a rule some do not."""
     parts = weights.split(",")
     classes = tuple(
         (standalone.number(weight), tuple(j for j, part in enumerate(parts) if part == weight))
