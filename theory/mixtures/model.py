@@ -1,0 +1,140 @@
+"""What a model is: a law of the data and a fit, both finite mixtures, in parameters of which EM renews some."""
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import sympy
+
+REAL, POSITIVE, UNIT = "real", "positive", "unit"
+DOMAINS = (REAL, POSITIVE, UNIT)
+"""Of a parameter: the line, (0, ∞) and (0, 1)."""
+
+NORMAL, POISSON, BINOMIAL, EXPONENTIAL = "normal", "poisson", "binomial", "exponential"
+LAPLACE, UNIFORM, LOGISTIC = "laplace", "uniform", "logistic"
+ARGUMENTS: Mapping[str, tuple[str, ...]] = {
+    NORMAL: ("mean", "variance"),
+    POISSON: ("rate",),
+    BINOMIAL: ("n", "p"),
+    EXPONENTIAL: ("rate",),
+    LAPLACE: ("mean", "scale"),
+    UNIFORM: ("low", "high"),
+    LOGISTIC: ("mean", "scale"),
+}
+"""Kind of a distribution → its arguments."""
+FITTED = (NORMAL, POISSON, BINOMIAL, EXPONENTIAL)
+"""What a component of a fit may have; the others are for data alone."""
+
+
+@dataclass(frozen=True)
+class Parameter:
+    """A parameter of a model.
+
+    Attributes
+    ----------
+    name, domain
+        What it is called, and one of `DOMAINS`.
+    default
+        Its value where none is given, as text of an exact expression; None if one must be.
+    """
+
+    name: str
+    domain: str
+    default: str | None = None
+
+    @property
+    def symbol(self) -> sympy.Symbol:
+        """The parameter in expressions."""
+        return sympy.Symbol(self.name, real=True) if self.domain == REAL else sympy.Symbol(self.name, positive=True)
+
+
+@dataclass(frozen=True)
+class Distribution:
+    """A law of one coordinate of the observation.
+
+    Attributes
+    ----------
+    kind
+        One of `ARGUMENTS`.
+    arguments
+        In the order there: expressions in the parameters and, of a mean, linear in earlier coordinates.
+    """
+
+    kind: str
+    arguments: tuple[sympy.Expr, ...]
+
+
+@dataclass(frozen=True)
+class Component:
+    """A component of a mixture.
+
+    Attributes
+    ----------
+    weight
+        An expression in the parameters.
+    laws
+        Of the coordinates in their order; each may depend on those before it.
+    """
+
+    weight: sympy.Expr
+    laws: tuple[Distribution, ...]
+
+
+@dataclass(frozen=True)
+class MixtureModel:
+    """A law of the data, and a fit whose parameters EM renews.
+
+    Attributes
+    ----------
+    name, title
+        What it is called and, for the reader, what it is.
+    observed
+        Names of the coordinates, one to three.
+    data, fit
+        The components of both.
+    estimate
+        Names of the parameters that an EM step renews; the others are known.
+    parameters
+        All of them.
+    dependent
+        Name → expression, of the last weight of a simplex: 1 minus the others.
+    text
+        The definition as canonical text (`canonical_text`), from which `emtheory.theory.mixtures.reading` makes the
+        same model.
+    """
+
+    name: str
+    title: str
+    observed: tuple[str, ...]
+    data: tuple[Component, ...]
+    fit: tuple[Component, ...]
+    estimate: tuple[str, ...]
+    parameters: tuple[Parameter, ...]
+    dependent: tuple[tuple[str, sympy.Expr], ...]
+    text: str
+
+    def __hash__(self) -> int:
+        return hash(self.text)
+
+    @property
+    def coordinates(self) -> tuple[sympy.Symbol, ...]:
+        """The coordinates of the observation in expressions."""
+        return tuple(sympy.Symbol(name, real=True) for name in self.observed)
+
+    @property
+    def estimated(self) -> tuple[sympy.Symbol, ...]:
+        """The estimated parameters in expressions."""
+        by_name = {each.name: each.symbol for each in self.parameters}
+        return tuple(by_name[name] for name in self.estimate)
+
+
+def canonical_text(name: str, table: Mapping[str, Any]) -> str:
+    """Return a definition as one line of JSON, the same for all ways to write it that differ in layout only.
+
+    Parameters
+    ----------
+    name, table
+        Of the model, and its table as text, lists and tables.
+    """
+    return json.dumps({"name": name, **table}, sort_keys=True, separators=(",", ":"), ensure_ascii=False)
