@@ -1,0 +1,98 @@
+"""Arrays of balls in double precision: midpoints and radii, which contain what is computed with them.
+
+A midpoint is rounded once an operation, by at most u of its modulus, which is added to the radius. Radii are sums and
+products of non-negative doubles, and are taken up by `SLACK` and `TINY` (section 14 of docs/error-bounds.md).
+"""
+
+from dataclasses import dataclass
+from typing import Any
+
+import flint
+import numpy as np
+
+from emtheory.numerics.arithmetic.rounding import SLACK, TINY, UNIT, FloatArray, rounding_factor
+
+
+@dataclass(frozen=True)
+class BallArray:
+    """An array of intervals [mid − rad, mid + rad].
+
+    Attributes
+    ----------
+    mid, rad
+        Arrays of one shape, or of shapes that are broadcast.
+    """
+
+    mid: FloatArray
+    rad: FloatArray
+
+    def __add__(self, other: "BallArray") -> "BallArray":
+        mid = self.mid + other.mid
+        return BallArray(mid, (self.rad + other.rad + UNIT * abs(mid)) * SLACK)
+
+    def __neg__(self) -> "BallArray":
+        return BallArray(-self.mid, self.rad)
+
+    def __sub__(self, other: "BallArray") -> "BallArray":
+        mid = self.mid - other.mid
+        return BallArray(mid, (self.rad + other.rad + UNIT * abs(mid)) * SLACK)
+
+    def __mul__(self, other: "BallArray") -> "BallArray":
+        mid = self.mid * other.mid
+        rad = abs(self.mid) * other.rad + self.rad * (abs(other.mid) + other.rad) + UNIT * abs(mid)
+        return BallArray(mid, rad * SLACK + TINY)
+
+    def widened(self, by: FloatArray) -> "BallArray":
+        """Return the balls with larger radii; `by` is an upper bound, not negative, of what is added."""
+        return BallArray(self.mid, (self.rad + by) * SLACK)
+
+    @property
+    def magnitude(self) -> FloatArray:
+        """Upper bounds of the moduli."""
+        result: FloatArray = (abs(self.mid) + self.rad) * SLACK
+        return result
+
+    @property
+    def lower(self) -> FloatArray:
+        """Lower ends, rounded down."""
+        result: FloatArray = self.mid - (self.rad + UNIT * (abs(self.mid) + self.rad)) * SLACK
+        return result
+
+    @property
+    def upper(self) -> FloatArray:
+        """Upper ends, rounded up."""
+        result: FloatArray = self.mid + (self.rad + UNIT * (abs(self.mid) + self.rad)) * SLACK
+        return result
+
+
+def hull_of(lower: FloatArray, upper: FloatArray) -> BallArray:
+    """Return balls around intervals.
+
+    Parameters
+    ----------
+    lower, upper
+        Their ends.
+    """
+    mid = (lower + upper) / 2
+    return BallArray(mid, (np.maximum(upper - mid, mid - lower) + UNIT * abs(mid)) * SLACK + TINY)
+
+
+def from_arb(ball: Any) -> BallArray:
+    """Return a ball of Arb as an array of no dimension, somewhat larger."""
+    ball = flint.arb(ball)
+    mid = float(ball.mid())
+    rad = float((ball - mid).abs_upper()) * SLACK + TINY
+    return BallArray(np.float64(mid), np.float64(rad))
+
+
+def weighted_sum(weights: FloatArray, values: BallArray) -> flint.arb:
+    """Return Σ w v in a ball of Arb, for weights that are at most 4 units of the last place off and not negative.
+
+    Parameters
+    ----------
+    weights, values
+        Of one length.
+    """
+    middle = float(weights @ values.mid)
+    rounded = rounding_factor(len(weights) + 8) * float(weights @ abs(values.mid))
+    return flint.arb(middle, (float(weights @ values.rad) + rounded) * SLACK**2 + TINY)

@@ -1,0 +1,99 @@
+"""A model in standard normal coordinates: each component of its data is a linear image of independent standard normals.
+
+The observation is x_s = m_s + √v_s z_s with a mean that is linear in earlier coordinates, so that x is linear in z and
+the log-ratios l_i − l_0 of the fit's components are polynomials of degree at most 2.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+
+import sympy
+
+from emtheory.numerics.errors import CannotAnswerError
+from emtheory.theory.mixtures.densities import log_component, log_components
+from emtheory.theory.mixtures.model import NORMAL, Component, MixtureModel
+
+Polynomial = Mapping[tuple[int, ...], sympy.Expr]
+"""Exponents of z → coefficient, an expression in the parameters."""
+
+_LARGEST_DEGREE = 2
+
+
+@dataclass(frozen=True)
+class Chart:
+    """A component of the data in its standard normal coordinates z.
+
+    Attributes
+    ----------
+    weight
+        Of the component, an expression in the parameters.
+    observation
+        The coordinates of the observation, linear in z.
+    reference
+        l_0, the log of the weighted density of the first component of the mixture that has posteriors.
+    ratios
+        l_i − l_0 for the others.
+    active
+        The coordinates of z that some ratio depends on.
+    """
+
+    weight: sympy.Expr
+    observation: tuple[Polynomial, ...]
+    reference: Polynomial
+    ratios: tuple[Polynomial, ...]
+    active: tuple[int, ...]
+
+
+@lru_cache(maxsize=64)
+def charts(model: MixtureModel, *, of_data: bool = False) -> tuple[Chart, ...]:
+    """Return a chart for each component of the data.
+
+    Parameters
+    ----------
+    model
+        Whose data are a mixture of normals.
+    of_data
+        Whether posteriors are those of the data's own components, in place of the fit's.
+
+    Raises
+    ------
+    CannotAnswerError
+        If a coordinate of the data has another law.
+    """
+    logs = [log_component(each, model) for each in model.data] if of_data else list(log_components(model))
+    return tuple(_chart(component, logs, model) for component in model.data)
+
+
+def standard_coordinates(count: int) -> tuple[sympy.Symbol, ...]:
+    """Return the symbols of z.
+
+    Parameters
+    ----------
+    count
+        How many coordinates there are.
+    """
+    return tuple(sympy.Symbol(f"z_{s}_", real=True) for s in range(count))
+
+
+def _chart(component: Component, logs: Sequence[sympy.Expr], model: MixtureModel) -> Chart:
+    z = standard_coordinates(len(model.observed))
+    place: dict[sympy.Symbol, sympy.Expr] = {}
+    for x, law, each in zip(model.coordinates, component.laws, z, strict=True):
+        if law.kind != NORMAL:
+            raise CannotAnswerError(f"data with a coordinate that is {law.kind} have no enclosure here")
+        mean, variance = law.arguments
+        place[x] = sympy.expand(mean.subs(place) + sympy.sqrt(variance) * each)
+    reference = logs[0].subs(place)
+    ratios = [_polynomial(log.subs(place) - reference, z) for log in logs[1:]]
+    if any(sum(exponents) > _LARGEST_DEGREE for ratio in ratios for exponents in ratio):
+        raise CannotAnswerError("log-ratios of components of a degree above 2 have no enclosure")
+    active = tuple(s for s in range(len(z)) if any(exponents[s] for ratio in ratios for exponents in ratio))
+    observation = tuple(_polynomial(place[x], z) for x in model.coordinates)
+    return Chart(component.weight, observation, _polynomial(reference, z), tuple(ratios), active)
+
+
+def _polynomial(expression: sympy.Expr, z: Sequence[sympy.Symbol]) -> Polynomial:
+    expanded = sympy.expand(expression, log=False)
+    terms = sympy.Poly(expanded, *z).terms()
+    return {exponents: sympy.factor_terms(coefficient) for exponents, coefficient in terms if coefficient != 0}

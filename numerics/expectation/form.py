@@ -1,0 +1,118 @@
+"""A chart's coefficients at given parameters: numbers in place of expressions."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cached_property, lru_cache
+from itertools import combinations
+from typing import Any
+
+import flint
+import sympy
+
+from emtheory.numerics.expectation.coordinates import Chart, Polynomial, charts
+from emtheory.numerics.expectation.program import BALLS, Arithmetic, Program, compiled
+from emtheory.theory.mixtures.model import MixtureModel
+
+Exponents = tuple[int, ...]
+Numbers = Mapping[Exponents, Any]
+"""Exponents of z → coefficient, a number."""
+
+
+@dataclass(frozen=True)
+class Form:
+    """A component of the data at given parameters.
+
+    Attributes
+    ----------
+    weight, observation, reference, ratios
+        As in `Chart`, with numbers for expressions; the exponents of ratios are those of active coordinates only.
+    active, size
+        The active coordinates, and the number of all.
+    """
+
+    weight: Any
+    observation: tuple[Numbers, ...]
+    reference: Numbers
+    ratios: tuple[Numbers, ...]
+    active: tuple[int, ...]
+    size: int
+
+    @cached_property
+    def differences(self) -> tuple[Numbers, ...]:
+        """l_i − l_j for every pair, of which the signs do not matter."""
+        zero: Numbers = {}
+        return tuple(
+            {e: second.get(e, 0) - first.get(e, 0) for e in {**first, **second}}
+            for first, second in combinations((zero, *self.ratios), 2)
+        )
+
+
+@dataclass(frozen=True)
+class FormProgram:
+    """How the forms of all components of the data follow from the parameters.
+
+    Attributes
+    ----------
+    charts
+        The components.
+    program
+        Of all their coefficients, one after the other.
+    """
+
+    charts: tuple[Chart, ...]
+    program: Program
+
+    def forms(self, values: Mapping[str, Any], arithmetic: Arithmetic = BALLS) -> tuple[Form, ...]:
+        """Return the forms at given parameters.
+
+        Parameters
+        ----------
+        values, arithmetic
+            Of the parameters, and in which to compute.
+        """
+        numbers = iter(self.program(values, arithmetic))
+
+        def polynomial(given: Polynomial, active: Exponents | None = None) -> Numbers:
+            return {e if active is None else tuple(e[s] for s in active): next(numbers) for e in given}
+
+        return tuple(
+            Form(
+                weight=next(numbers),
+                observation=tuple(polynomial(each) for each in chart.observation),
+                reference=polynomial(chart.reference),
+                ratios=tuple(polynomial(each, chart.active) for each in chart.ratios),
+                active=chart.active,
+                size=len(chart.observation),
+            )
+            for chart in self.charts
+        )
+
+
+@lru_cache(maxsize=64)
+def form_program(model: MixtureModel, *, of_data: bool = False, parameter: str = "") -> FormProgram:
+    """Return the program of a model's forms.
+
+    Parameters
+    ----------
+    model
+        Whose data are a mixture of normals.
+    of_data
+        Whether posteriors are those of the data's own components.
+    parameter
+        Name of a parameter in which all coefficients are differentiated; none of them is if it is empty.
+    """
+    found = charts(model, of_data=of_data)
+    coefficients: list[sympy.Expr] = []
+    for chart in found:
+        coefficients.append(chart.weight)
+        for polynomial in (*chart.observation, chart.reference, *chart.ratios):
+            coefficients.extend(polynomial.values())
+    if parameter:
+        symbol = next(each.symbol for each in model.parameters if each.name == parameter)
+        coefficients = [sympy.diff(each, symbol) for each in coefficients]
+    return FormProgram(found, compiled(coefficients))
+
+
+def bound(number: Any) -> flint.arb:
+    """Return an upper bound of a number's modulus."""
+    return abs(flint.arb(number)).upper()

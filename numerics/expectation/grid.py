@@ -1,0 +1,218 @@
+"""Lines over one to three standard normal coordinates on which a form is summed, with a proved bound of the error.
+
+Coordinates are taken in turn: the rule of one is chosen for given nodes of those before it, and its error bounded over
+shells of those after it, whose real integrals are summed next. In a shell far out a narrow strip does, as there is
+little of the normal law in it. So |∂(l_i − l_j)| is bounded where it matters, and no case is special.
+"""
+
+import math
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+from itertools import product
+
+import flint
+
+from emtheory.numerics.errors import CannotAnswerError
+from emtheory.numerics.expectation.form import Exponents, Form, bound
+from emtheory.numerics.expectation.rule import (
+    LARGEST_ARC,
+    LineRule,
+    absolute_moment,
+    choose_rule,
+    line_errors,
+    mass_moments,
+    masses,
+    reach,
+    tail_moments,
+    with_step,
+)
+
+_SHELL = 0.5
+"""Width of the shells over which slopes are bounded."""
+_ARC = 2.4
+"""The arc of strips that are chosen by shells: of a width that costs little more than the best one."""
+MAX_LINES = 200_000
+"""A choice: minutes."""
+_LEAST_ACCURACY = 3.0
+"""L on lines whose own weight is below the error that is aimed at."""
+
+Outer = tuple[float, ...]
+"""Nodes of the coordinates before the one at hand."""
+
+
+@dataclass(frozen=True)
+class Task:
+    """What is integrated.
+
+    Attributes
+    ----------
+    form
+        The component of the data; for boxes of parameters with balls.
+    exponents
+        The products z^e of active coordinates that are wanted.
+    secants
+        The most posteriors that are multiplied.
+    """
+
+    form: Form
+    exponents: tuple[Exponents, ...]
+    secants: int
+
+    @property
+    def degree(self) -> int:
+        """The largest exponent of one coordinate."""
+        return max((max(e, default=0) for e in self.exponents), default=0)
+
+
+def slope(task: Task, outer: Outer, inner: Sequence[float], cut: float) -> flint.arb:
+    """Bound |∂(l_i − l_j)| in the coordinate after those of `outer`, over all pairs.
+
+    Parameters
+    ----------
+    task, outer
+        The form, and where the coordinates before it are.
+    inner
+        Bounds on the moduli of the coordinates after it.
+    cut
+        A bound on its own modulus.
+    """
+    s = len(outer)
+    largest = flint.arb(0)
+    for difference in task.form.differences:
+        fixed, spread = flint.arb(0), flint.arb(0)
+        for e, coefficient in difference.items():
+            if not e[s]:
+                continue
+            rest = [t for t in range(len(e)) if t != s and e[t]]
+            if e[s] > 1:
+                spread += 2 * bound(coefficient) * cut
+            elif not rest:
+                fixed += coefficient
+            elif rest[0] < s:
+                fixed += coefficient * outer[rest[0]]
+            else:
+                spread += bound(coefficient) * inner[rest[0] - s - 1]
+        largest = largest.max((abs(fixed) + spread).upper())
+    return largest
+
+
+@dataclass(frozen=True)
+class Line:
+    """A line on which the last active coordinate runs.
+
+    Attributes
+    ----------
+    outer
+        Where the other active coordinates are.
+    mass
+        The product of their weights h φ(z).
+    rule
+        Of the last one.
+    """
+
+    outer: Outer
+    mass: flint.arb
+    rule: LineRule
+
+
+def lines(
+    task: Task, accuracy: float, outer: Outer = (), mass: flint.arb | None = None
+) -> tuple[list[Line], dict[Exponents, flint.arb]]:
+    """Return lines that sum up a form, and for each z^e that is wanted a bound of the error.
+
+    Parameters
+    ----------
+    task, accuracy
+        What is integrated, with at least one active coordinate, and L.
+    outer, mass
+        Of lines through given nodes of the first coordinates: errors are then of the sum over the others, and for the
+        exponents of these.
+
+    Raises
+    ------
+    CannotAnswerError
+        If too many nodes are needed.
+    """
+    mass = flint.arb(1) if mass is None else mass
+    s = len(outer)
+    if s == len(task.form.active) - 1:
+        rule, tails = _line_rule(task, outer, accuracy)
+        return [Line(outer, mass, rule)], {e[s:]: tails[e[s]] for e in task.exponents}
+    rule, errors = _shell_rule(task, outer, accuracy)
+    found: list[Line] = []
+    for n, weight in zip(range(-rule.count, rule.count + 1), masses(rule.step, rule.count, flint.ctx.prec), strict=True):
+        node = n * rule.step
+        own, inner = lines(task, _left_over(accuracy, node), (*outer, node), mass * weight)
+        found += own
+        if len(found) > MAX_LINES:
+            raise CannotAnswerError(f"the quadrature would need more than {MAX_LINES} lines")
+        for e in errors:
+            errors[e] += weight * abs(flint.arb(node)) ** e[0] * inner[e[1:]]
+    return found, errors
+
+
+def _line_rule(task: Task, outer: Outer, accuracy: float) -> tuple[LineRule, list[flint.arb]]:
+    """The rule of the last coordinate, and for each power of it the error, tails included."""
+    steep = slope(task, outer, (), reach(accuracy) + 1)
+    rule = choose_rule(accuracy, _float(steep), task.secants)
+    cut = flint.arb(rule.cut)
+    steep = slope(task, outer, (), rule.cut)
+    errors = line_errors(rule, steep * rule.half_strip, task.secants, task.degree)
+    return rule, [error + tail for error, tail in zip(errors, tail_moments(cut, task.degree), strict=True)]
+
+
+def _shell_rule(task: Task, outer: Outer, accuracy: float) -> tuple[LineRule, dict[Exponents, flint.arb]]:
+    """The rule of a coordinate that others follow, and its error for the powers of it and of those."""
+    s, size = len(outer), len(task.form.active)
+    far = reach(accuracy)
+    shells = list(_shells(task, s, size, far))
+    step, widest = math.inf, math.sqrt(2 * accuracy) + 1
+    strips = []
+    for shell in shells:
+        steep = _float(slope(task, outer, [high for _, high in shell], far + 1))
+        strip = min(_ARC / steep, widest) if steep > 0 else widest
+        loss = strip**2 / 2 - task.secants * math.log(math.cos(min(strip * steep, LARGEST_ARC) / 2))
+        needed = max(accuracy - sum(low**2 for low, _ in shell) / 2 + loss, 1.0) + 1
+        strips.append(strip)
+        step = min(step, 2 * math.pi * strip / needed)
+    rule = with_step(step, widest, accuracy)
+    errors = dict.fromkeys({e[s:] for e in task.exponents}, flint.arb(0))
+    for shell, strip in zip(shells, strips, strict=True):
+        arc = slope(task, outer, [high for _, high in shell], rule.cut) * strip
+        lines = line_errors(replace(rule, half_strip=strip), arc, task.secants, task.degree)
+        for e in errors:
+            errors[e] += math.prod((_shell_moment(shell[t], e[t + 1]) for t in range(size - s - 1)), start=lines[e[0]])
+    own, inner = tail_moments(flint.arb(rule.cut), task.degree), tail_moments(flint.arb(far), task.degree)
+    sums = mass_moments(rule.step, rule.count, task.degree, flint.ctx.prec)
+    for e in errors:
+        moments = [absolute_moment(power) for power in e]
+        errors[e] += own[e[0]] * math.prod(moments[1:], start=flint.arb(1))
+        # Once where shells end, and once more where the sum over nodes is to be one of integrals over the whole space.
+        for t in range(1, len(e)):
+            others = math.prod((moments[u] for u in range(1, len(e)) if u != t), start=inner[e[t]])
+            errors[e] += (moments[0] + sums[e[0]]) * others
+    return rule, errors
+
+
+def _left_over(accuracy: float, node: float) -> float:
+    """The L of lines through a node, which have the weight of the normal density there."""
+    return max(accuracy - node * node / 2, _LEAST_ACCURACY)
+
+
+def _shells(task: Task, s: int, size: int, far: float) -> Iterator[tuple[tuple[float, float], ...]]:
+    """Products of shells of the coordinates after s, of one shell each on which slopes do not depend."""
+    crossing = {t for d in task.form.differences for e in d if e[s] for t in range(s + 1, size) if e[t]}
+    count = math.ceil(far / _SHELL)
+    edges = [(i * far / count, (i + 1) * far / count) for i in range(count)]
+    yield from product(*(edges if t in crossing else [(0.0, far)] for t in range(s + 1, size)))
+
+
+def _shell_moment(shell: tuple[float, float], power: int) -> flint.arb:
+    """Bound E|Z|^e over a shell of moduli."""
+    low, high = shell
+    return (flint.arb(high) ** power * (flint.arb(low) / flint.arb(2).sqrt()).erfc()).min(absolute_moment(power))
+
+
+def _float(value: flint.arb) -> float:
+    """A number not much below; it only chooses steps."""
+    return float(value.upper())

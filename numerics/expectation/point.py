@@ -1,0 +1,217 @@
+"""Means E[x^a γ^b] and E log Σ_j e^{l_j} in balls, by the trapezoidal rule over standard normal coordinates."""
+
+import math
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from itertools import accumulate, repeat
+from operator import add, mul
+
+import flint
+
+from emtheory.numerics.expectation.form import Exponents, Form, Numbers, bound, form_program
+from emtheory.numerics.expectation.grid import Outer, Task, lines
+from emtheory.numerics.expectation.rule import LARGEST_ARC, LineRule, weighted_powers
+from emtheory.theory.mixtures.means import Mean
+from emtheory.theory.mixtures.model import MixtureModel
+
+Posteriors = tuple[int, ...]
+LOG: Posteriors = (-1,)
+"""In place of posteriors: log Σ_i e^{l_i − l_0}."""
+
+Table = dict[tuple[Exponents, Posteriors], flint.arb]
+"""(exponents of active coordinates, posteriors) → E[z^e γ^b]."""
+
+
+@dataclass(frozen=True)
+class Means:
+    """What was wanted of one law.
+
+    Attributes
+    ----------
+    means
+        Mean → a ball with its value.
+    log_partition
+        E log Σ_j e^{l_j}, if it was wanted.
+    """
+
+    means: Mapping[Mean, flint.arb]
+    log_partition: flint.arb | None = None
+
+
+def expectations(
+    model: MixtureModel,
+    wanted: Sequence[Mean],
+    values: Mapping[str, flint.arb],
+    accuracy: float,
+    *,
+    log: bool = False,
+    of_data: bool = False,
+) -> Means:
+    """Enclose means under the law of the data, at Arb's precision in force.
+
+    Parameters
+    ----------
+    model, wanted
+        The model, and which means.
+    values
+        Of the parameters, exact or in balls; of wide ones the enclosures are wide.
+    accuracy
+        L: for exact parameters the errors are about e^{−L}.
+    log
+        Whether E log Σ_j e^{l_j} is wanted, too.
+    of_data
+        Whether posteriors and log densities are those of the data's own components.
+
+    Raises
+    ------
+    CannotAnswerError
+        If the data are no mixture of normals, or too many nodes are needed.
+    """
+    totals = dict.fromkeys(wanted, flint.arb(0))
+    log_partition = flint.arb(0)
+    for form in form_program(model, of_data=of_data).forms(values):
+        own = {mean: _polynomial(form, mean) for mean in wanted}
+        factors = {mean.posteriors for mean in wanted if mean.posteriors} | ({LOG} if log else set())
+        table = _table(form, own, factors, accuracy)
+        for mean, polynomial in own.items():
+            totals[mean] += form.weight * _combined(form, polynomial, mean.posteriors, table)
+        if log:
+            plain = _combined(form, form.reference, (), table)
+            log_partition += form.weight * (plain + table[(0,) * len(form.active), LOG])
+    return Means(totals, log_partition if log else None)
+
+
+def _polynomial(form: Form, mean: Mean) -> Numbers:
+    """x^a as a polynomial in z."""
+    result: Numbers = {(0,) * form.size: flint.arb(1)}
+    for coordinate, power in zip(form.observation, mean.x, strict=True):
+        for _ in range(power):
+            result = _product(result, coordinate)
+    return result
+
+
+def _product(left: Numbers, right: Numbers) -> Numbers:
+    result: dict[Exponents, flint.arb] = {}
+    for first, a in left.items():
+        for second, b in right.items():
+            e = tuple(map(add, first, second))
+            result[e] = result[e] + a * b if e in result else a * b
+    return result
+
+
+def _combined(form: Form, polynomial: Numbers, posteriors: Posteriors, table: Table) -> flint.arb:
+    """E[p(z) γ^b], with moments for the coordinates that posteriors do not depend on."""
+    total = flint.arb(0)
+    for e, coefficient in polynomial.items():
+        passive = [e[s] for s in range(form.size) if s not in form.active or not posteriors]
+        if any(power % 2 for power in passive):
+            continue
+        value = coefficient * math.prod(math.prod(range(power - 1, 0, -2)) for power in passive)
+        total += value * table[tuple(e[s] for s in form.active), posteriors] if posteriors else value
+    return total
+
+
+def _table(form: Form, own: Mapping[Mean, Numbers], factors: set[Posteriors], accuracy: float) -> Table:
+    """E[z^e γ^b] for all that is wanted of one component of the data."""
+    if not factors:
+        return {}
+    flat = (0,) * len(form.active)
+    needed = {tuple(e[s] for s in form.active) for mean, p in own.items() if mean.posteriors for e in p} | {flat}
+    majorant = {e: max(bound(ratio.get(e, 0)) for ratio in form.ratios) for ratio in form.ratios for e in ratio}
+    exponents = tuple(sorted(needed | (set(majorant) if LOG in factors else set())))
+    secants = max(len(each) for each in factors)
+    columns = tuple(sorted(factors))
+    if not form.active:
+        values = _columns([[flint.arb(1)], *([each.get((), flint.arb(0)).exp()] for each in form.ratios)], columns)
+        return {((), each): column[0] for each, column in zip(columns, values, strict=True)}
+    task = Task(form, exponents, secants)
+    sums, errors = _sums(task, columns, accuracy)
+    table: Table = {}
+    for e in sorted(needed):
+        for b, column in enumerate(columns):
+            if column != LOG:
+                table[e, column] = sums[e][b] + flint.arb(0, errors[e].upper())
+    if LOG in factors:
+        # |log Σ e^{l_i − l_0}| ≤ log k + max |Re(l_i − l_0)| + arc + log sec(arc/2), and in the strip the real part
+        # differs from that on the line by a² times the square's coefficient at most.
+        squares = max((value for e, value in majorant.items() if max(e) > 1), default=flint.arb(0))
+        constant = flint.arb(len(form.ratios) + 1).log() + flint.arb.pi() - (flint.arb(LARGEST_ARC) / 2).cos().log()
+        strip = flint.arb(2 * accuracy).sqrt() + 2
+        error = errors[flat] * (constant + squares * strip * strip)
+        error += sum((value * errors[e] for e, value in majorant.items()), flint.arb(0))
+        table[flat, LOG] = sums[flat][columns.index(LOG)] + flint.arb(0, error.upper())
+    return table
+
+
+def _sums(
+    task: Task, columns: tuple[Posteriors, ...], accuracy: float
+) -> tuple[dict[Exponents, list[flint.arb]], dict[Exponents, flint.arb]]:
+    """Sums over the active coordinates, a number for each column, and their errors."""
+    totals = {e: [flint.arb(0)] * len(columns) for e in task.exponents}
+    found, errors = lines(task, accuracy)
+    for line in found:
+        rule = line.rule
+        product = flint.arb_mat(_columns(_terms(task.form, line.outer, rule), columns))
+        product = product * weighted_powers(rule.step, rule.count, task.degree, flint.ctx.prec)
+        for e, total in totals.items():
+            weight = line.mass
+            for node, power in zip(line.outer, e[:-1], strict=True):
+                weight = weight * flint.arb(node) ** power if power else weight
+            totals[e] = [each + weight * product[b, e[-1]] for b, each in enumerate(total)]
+    return totals, errors
+
+
+def _terms(form: Form, outer: Outer, rule: LineRule) -> list[list[flint.arb]]:
+    """1 and e^{l_i − l_0} at the nodes of a line: geometric sequences, of a geometric ratio where squares differ."""
+    one = flint.arb(1)
+    terms = [[one] * (2 * rule.count + 1)]
+    h = flint.arb(rule.step)
+    for ratio in form.ratios:
+        constant, linear, square = flint.arb(0), flint.arb(0), flint.arb(0)
+        for e, coefficient in ratio.items():
+            value = coefficient
+            for power, place in zip(e[:-1], outer, strict=True):
+                value = value * flint.arb(place) ** power if power else value
+            if e[-1] == 0:
+                constant += value
+            elif e[-1] == 1:
+                linear += value
+            else:
+                square += value
+        terms.append(_sequence(constant, linear * h, square * h * h, rule.count))
+    return terms
+
+
+def _sequence(constant: flint.arb, linear: flint.arb, square: flint.arb, count: int) -> list[flint.arb]:
+    """exp(c + bn + qn²) for n = −N, …, N."""
+    start = constant.exp()
+    halves = []
+    for sign in (-1, 1):
+        ratio = (sign * linear + square).exp()
+        if square == 0:
+            halves.append(list(accumulate(repeat(ratio, count), mul, initial=start)))
+            continue
+        ratios = accumulate(repeat((2 * square).exp(), max(count - 1, 0)), mul, initial=ratio)
+        halves.append(list(accumulate(ratios, mul, initial=start)))
+    backward, forward = halves
+    return [*reversed(backward[1:]), *forward]
+
+
+def _columns(terms: list[list[flint.arb]], wanted: tuple[Posteriors, ...]) -> list[list[flint.arb]]:
+    """Products of posteriors at each node, or log Σ_i e^{l_i − l_0}."""
+    totals = [sum(values[1:], values[0]) for values in zip(*terms, strict=True)]
+    inverses = [1 / total for total in totals]
+    posteriors: dict[int, list[flint.arb]] = {}
+    columns: list[list[flint.arb]] = []
+    for each in wanted:
+        if each == LOG:
+            columns.append([total.log() for total in totals])
+            continue
+        for j in each:
+            if j not in posteriors:
+                posteriors[j] = inverses if j == 0 else list(map(mul, terms[j], inverses))
+        column = posteriors[each[0]]
+        for j in each[1:]:
+            column = list(map(mul, column, posteriors[j]))
+        columns.append(column)
+    return columns

@@ -1,0 +1,165 @@
+"""Expressions of SymPy as straight-line programs, which have a value in any arithmetic: balls, slopes, mpmath, doubles."""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from fractions import Fraction
+from typing import Any
+
+import flint
+import sympy
+
+from emtheory.numerics.arithmetic.arb import power, to_fmpq
+
+
+@dataclass(frozen=True)
+class Arithmetic:
+    """What a program needs besides + − * /.
+
+    Attributes
+    ----------
+    number
+        Fraction ↦ the number.
+    pi
+        ↦ π.
+    power
+        (base, positive integer) ↦ the power.
+    functions
+        Name of a function of SymPy, such as ``exp``, or ``sqrt`` → function of one number.
+    """
+
+    number: Callable[[Fraction], Any]
+    pi: Callable[[], Any]
+    power: Callable[[Any, int], Any]
+    functions: Mapping[str, Callable[[Any], Any]]
+
+
+BALLS = Arithmetic(
+    number=lambda value: flint.arb(to_fmpq(value)),
+    pi=flint.arb.pi,
+    power=power,
+    functions={
+        "exp": flint.arb.exp,
+        "log": flint.arb.log,
+        "sqrt": flint.arb.sqrt,
+        "cos": flint.arb.cos,
+        "sin": flint.arb.sin,
+        "Abs": abs,
+    },
+)
+
+Instruction = tuple[str, tuple[Any, ...]]
+"""An operation and its operands: numbers of earlier instructions, but for constants and names."""
+
+
+@dataclass(frozen=True)
+class Program:
+    """Values of expressions, one operation after the other.
+
+    Attributes
+    ----------
+    instructions
+        In order.
+    outputs
+        Which of them are the values.
+    names
+        The symbols that have to be given values.
+    """
+
+    instructions: tuple[Instruction, ...]
+    outputs: tuple[int, ...]
+    names: tuple[str, ...]
+
+    def __call__(self, values: Mapping[str, Any], arithmetic: Arithmetic = BALLS) -> list[Any]:
+        """Return the values of the expressions.
+
+        Parameters
+        ----------
+        values
+            Name of a symbol → number of the arithmetic.
+        arithmetic
+            In which to compute; balls in Arb's precision in force if it is left out.
+        """
+        found: list[Any] = []
+        for name, operands in self.instructions:
+            match name:
+                case "symbol":
+                    value = values[operands[0]]
+                case "number":
+                    value = arithmetic.number(operands[0])
+                case "pi":
+                    value = arithmetic.pi()
+                case "add":
+                    value = found[operands[0]] + found[operands[1]]
+                case "mul":
+                    value = found[operands[0]] * found[operands[1]]
+                case "power":
+                    value = arithmetic.power(found[operands[0]], operands[1])
+                case "inverse":
+                    value = arithmetic.number(Fraction(1)) / found[operands[0]]
+                case _:
+                    value = arithmetic.functions[name](found[operands[0]])
+            found.append(value)
+        return [found[index] for index in self.outputs]
+
+
+def compiled(expressions: Sequence[sympy.Expr]) -> Program:
+    """Return the program of some expressions, in which what they have in common is computed once.
+
+    Parameters
+    ----------
+    expressions
+        Made of rational numbers, π, symbols, sums, products, powers with rational exponents and the functions of
+        `BALLS`.
+
+    Raises
+    ------
+    ValueError
+        If something else stands in one.
+    """
+    places: dict[Any, int] = {}
+    instructions: list[Instruction] = []
+
+    def emit(name: str, *operands: Any) -> int:
+        key = (name, operands)
+        if key not in places:
+            places[key] = len(instructions)
+            instructions.append(key)
+        return places[key]
+
+    def chain(name: str, parts: Sequence[sympy.Expr]) -> int:
+        first, *others = map(visit, parts)
+        for other in others:
+            first = emit(name, first, other)
+        return first
+
+    def visit(expression: sympy.Expr) -> int:
+        if expression.is_Rational:
+            return emit("number", Fraction(int(expression.p), int(expression.q)))
+        if expression.is_Symbol:
+            return emit("symbol", expression.name)
+        if expression is sympy.pi:
+            return emit("pi")
+        if expression is sympy.E:
+            return emit("exp", emit("number", Fraction(1)))
+        if expression.is_Add or expression.is_Mul:
+            return chain("add" if expression.is_Add else "mul", expression.args)
+        if isinstance(expression, sympy.Pow):
+            return raised(*expression.as_base_exp())
+        if expression.is_Function and type(expression).__name__ in BALLS.functions:
+            return emit(type(expression).__name__, visit(expression.args[0]))
+        raise ValueError(f"{type(expression).__name__} has no enclosure")
+
+    def raised(base: sympy.Expr, exponent: sympy.Expr) -> int:
+        if exponent.could_extract_minus_sign():
+            return emit("inverse", raised(base, -exponent))
+        if exponent.is_Integer:
+            place = visit(base)
+            return place if exponent == 1 else emit("power", place, int(exponent))
+        if exponent.is_Rational and exponent.q == 2:  # noqa: PLR2004
+            root = emit("sqrt", visit(base))
+            return root if exponent.p == 1 else emit("power", root, int(exponent.p))
+        return emit("exp", emit("mul", visit(exponent), emit("log", visit(base))))
+
+    outputs = tuple(visit(expression) for expression in expressions)
+    names = tuple(operands[0] for name, operands in instructions if name == "symbol")
+    return Program(tuple(instructions), outputs, names)

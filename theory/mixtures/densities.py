@@ -1,0 +1,57 @@
+"""Logarithms of the weighted densities of a fit's components, as expressions in the observation and the parameters."""
+
+import sympy
+
+from emtheory.theory.mixtures.model import BINOMIAL, EXPONENTIAL, NORMAL, POISSON, Component, Distribution, MixtureModel
+
+
+def log_density(law: Distribution, x: sympy.Symbol) -> sympy.Expr:
+    """Return the log density of a law at x, without what depends on x only (log x!, binomial coefficients).
+
+    Parameters
+    ----------
+    law
+        One of those that a fit may have.
+    x
+        The coordinate.
+    """
+    if law.kind == NORMAL:
+        mean, variance = law.arguments
+        return -sympy.log(2 * sympy.pi * variance) / 2 - (x - mean) ** 2 / (2 * variance)
+    if law.kind == POISSON:
+        (rate,) = law.arguments
+        return x * sympy.log(rate) - rate
+    if law.kind == BINOMIAL:
+        count, p = law.arguments
+        return x * sympy.log(p) + (count - x) * sympy.log(1 - p)
+    if law.kind == EXPONENTIAL:
+        (rate,) = law.arguments
+        return sympy.log(rate) - rate * x
+    raise ValueError(f"{law.kind} has no log density that is a polynomial in x")
+
+
+def base_measure(law: Distribution, x: sympy.Symbol) -> sympy.Expr:
+    """Return what `log_density` leaves out."""
+    if law.kind == POISSON:
+        return -sympy.loggamma(x + 1)
+    if law.kind == BINOMIAL:
+        count = law.arguments[0]
+        return sympy.loggamma(count + 1) - sympy.loggamma(x + 1) - sympy.loggamma(count - x + 1)
+    return sympy.Integer(0)
+
+
+def log_component(component: Component, model: MixtureModel) -> sympy.Expr:
+    """Return l_j, the log of weight times density, a polynomial in the coordinates.
+
+    Parameters
+    ----------
+    component, model
+        A component whose laws a fit may have, and whose it is.
+    """
+    logs = [log_density(law, x) for law, x in zip(component.laws, model.coordinates, strict=True)]
+    return sympy.log(component.weight) + sympy.Add(*logs)
+
+
+def log_components(model: MixtureModel) -> tuple[sympy.Expr, ...]:
+    """Return l_0, …, l_{k−1} of the fit."""
+    return tuple(log_component(component, model) for component in model.fit)

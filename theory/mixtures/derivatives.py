@@ -1,0 +1,112 @@
+"""Score, information and Jacobian of EM for any mixture, as functions of means E[x^a γ^b].
+
+With u_j = ∂l_j/∂p, ∂γ_j/∂p = γ_j Σ_i γ_i (u_j − u_i). So the score is E Σ_j γ_j u_j, complete information is
+−E Σ_j γ_j ∂²l_j, observed information is that less the missing E Σ_{i<j} γ_i γ_j (∂_p(l_i − l_j)) (∂_q(l_i − l_j)), and
+∂E[γ_j x^a]/∂p = Σ_i E[γ_i γ_j x^a (u_j − u_i)].
+"""
+
+from collections.abc import Mapping
+from functools import lru_cache
+from itertools import combinations
+
+import sympy
+
+from emtheory.theory.mixtures.densities import log_components
+from emtheory.theory.mixtures.em_step import em_step
+from emtheory.theory.mixtures.means import Mean, expectation, means_in
+from emtheory.theory.mixtures.model import MixtureModel
+
+
+@lru_cache(maxsize=256)
+def score(model: MixtureModel, p: str) -> sympy.Expr:
+    """Return ∂E[L]/∂p.
+
+    Parameters
+    ----------
+    model, p
+        And the name of a parameter of the fit.
+    """
+    slopes = _slopes(model, p)
+    return sympy.Add(*(expectation(slope, (j,), model) for j, slope in enumerate(slopes)))
+
+
+@lru_cache(maxsize=256)
+def complete_information(model: MixtureModel, p: str, q: str) -> sympy.Expr:
+    """Return −∂²Q/∂η′_p∂η′_q at η′ = η.
+
+    Parameters
+    ----------
+    model, p, q
+        And the names of two parameters of the fit.
+    """
+    symbol = _symbol(model, q)
+    curvatures = [sympy.diff(slope, symbol) for slope in _slopes(model, p)]
+    return -sympy.Add(*(expectation(each, (j,), model) for j, each in enumerate(curvatures)))
+
+
+@lru_cache(maxsize=256)
+def observed_information(model: MixtureModel, p: str, q: str) -> sympy.Expr:
+    """Return −∂²E[L]/∂p∂q: complete less missing information.
+
+    Parameters
+    ----------
+    model, p, q
+        And the names of two parameters of the fit.
+    """
+    first, second = _slopes(model, p), _slopes(model, q)
+    missing = [
+        expectation((first[i] - first[j]) * (second[i] - second[j]), (i, j), model)
+        for i, j in combinations(range(len(first)), 2)
+    ]
+    return complete_information(model, p, q) - sympy.Add(*missing)
+
+
+@lru_cache(maxsize=256)
+def em_jacobian(model: MixtureModel, p: str, q: str) -> sympy.Expr:
+    """Return ∂M_p/∂q, of the parameter p after one step of EM in the estimated parameter q.
+
+    Parameters
+    ----------
+    model, p, q
+        And the names of two estimated parameters.
+    """
+    update, symbol, slopes = em_step(model).update[p], _symbol(model, q), _slopes(model, q)
+    result = sympy.diff(update, symbol)
+    for mean in means_in(update):
+        result += sympy.diff(update, mean.symbol) * mean_slope(mean, slopes, model)
+    return result
+
+
+def mean_slope(mean: Mean, slopes: tuple[sympy.Expr, ...], model: MixtureModel) -> sympy.Expr:
+    """Return the derivative of E[γ_j x^a] in a parameter of the fit that the data do not depend on.
+
+    Parameters
+    ----------
+    mean
+        With one posterior, or none.
+    slopes
+        ∂l_0, …, ∂l_{k−1}.
+    model
+        Whose means they are.
+    """
+    if not mean.posteriors:
+        return sympy.Integer(0)
+    (j,) = mean.posteriors
+    power = sympy.Mul(*(x**a for x, a in zip(model.coordinates, mean.x, strict=True)))
+    others = (i for i in range(len(slopes)) if i != j)
+    return sympy.Add(*(expectation(power * (slopes[j] - slopes[i]), (i, j), model) for i in others))
+
+
+@lru_cache(maxsize=256)
+def _slopes(model: MixtureModel, p: str) -> tuple[sympy.Expr, ...]:
+    symbol = _symbol(model, p)
+    return tuple(sympy.expand(sympy.diff(log, symbol)) for log in log_components(model))
+
+
+def _symbol(model: MixtureModel, name: str) -> sympy.Symbol:
+    return parameters_by_name(model)[name]
+
+
+def parameters_by_name(model: MixtureModel) -> Mapping[str, sympy.Symbol]:
+    """Return name → symbol of all parameters of a model."""
+    return {each.name: each.symbol for each in model.parameters}

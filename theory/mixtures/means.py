@@ -1,0 +1,94 @@
+"""Means E[x^a γ^b] under the data's law, of which every quantity of a model is made, as symbols.
+
+The polynomials in the observation x and the posteriors γ are closed under differentiation in parameters:
+∂γ_j = γ_j Σ_i γ_i ∂(l_j − l_i), as Σ_i γ_i = 1.
+"""
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import sympy
+
+from emtheory.theory.mixtures.model import MixtureModel
+
+
+@dataclass(frozen=True)
+class Mean:
+    """E[Π x_s^{a_s} Π γ_j^{b_j}].
+
+    Attributes
+    ----------
+    x
+        The exponents a_s of the coordinates.
+    posteriors
+        The components whose posteriors are multiplied, in order; one that is squared stands twice.
+    """
+
+    x: tuple[int, ...]
+    posteriors: tuple[int, ...]
+
+    @property
+    def symbol(self) -> sympy.Symbol:
+        """The mean in expressions."""
+        return sympy.Symbol(f"E_x{'_'.join(map(str, self.x))}_g{'_'.join(map(str, self.posteriors))}", real=True)
+
+    def text(self, observed: Sequence[str]) -> str:
+        """Return the mean as it is written, such as E[γ_0 x²].
+
+        Parameters
+        ----------
+        observed
+            Names of the coordinates.
+        """
+        parts = [f"γ_{j}" for j in self.posteriors]
+        parts += [name if a == 1 else f"{name}^{a}" for name, a in zip(observed, self.x, strict=True) if a]
+        return f"E[{' '.join(parts) or '1'}]"
+
+
+_SYMBOL = re.compile(r"E_x([0-9_]*)_g([0-9_]*)")
+
+
+def mean_of(symbol: sympy.Symbol) -> Mean | None:
+    """Return the mean that a symbol stands for; None for a parameter."""
+    match = _SYMBOL.fullmatch(symbol.name)
+    if match is None:
+        return None
+    x, posteriors = (tuple(map(int, filter(None, part.split("_")))) for part in match.groups())
+    return Mean(x, posteriors)
+
+
+def means_in(expression: sympy.Expr) -> tuple[Mean, ...]:
+    """Return the means that an expression is made of, in a fixed order."""
+    found = (mean_of(symbol) for symbol in expression.free_symbols)
+    return tuple(sorted((mean for mean in found if mean), key=lambda mean: (mean.x, mean.posteriors)))
+
+
+def expectation(polynomial: sympy.Expr, posteriors: Sequence[int], model: MixtureModel) -> sympy.Expr:
+    """Return E[p(x) γ_i γ_j …] as a sum of coefficients times symbols of means.
+
+    Parameters
+    ----------
+    polynomial
+        In the coordinates, with coefficients in the parameters.
+    posteriors
+        The components whose posteriors are multiplied; none for E[p(x)].
+    model
+        Whose coordinates they are.
+    """
+    terms = sympy.Poly(sympy.expand(polynomial), *model.coordinates).terms()
+    own = tuple(sorted(posteriors))
+    return sympy.Add(*(coefficient * _mean(tuple(x), own) for x, coefficient in terms))
+
+
+def _mean(x: tuple[int, ...], posteriors: tuple[int, ...]) -> sympy.Expr:
+    return Mean(x, posteriors).symbol if any(x) or posteriors else sympy.Integer(1)
+
+
+def total_one(expression: sympy.Expr, model: MixtureModel) -> sympy.Expr:
+    """Put 1 minus the others for the last E[γ_j], of which the sum is 1."""
+    zero = (0,) * len(model.observed)
+    *others, last = (Mean(zero, (j,)).symbol for j in range(len(model.fit)))
+    return expression.subs(last, 1 - sympy.Add(*others))
+
+
