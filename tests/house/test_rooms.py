@@ -10,14 +10,14 @@ LARGEST_ROOM = 22
 
 ORDER = (
     # theory
-    "theory.errors, theory.inexact, theory.mathml, theory.near_miss, theory.prose",
+    "theory.errors, theory.inexact, theory.mathml, theory.near_miss, theory.prose, theory.syntax",
     "theory.cyclotomic, theory.sums, theory.simplex, theory.theorems, theory.gaussian_moments, theory.claim",
     "theory.source, theory.family_claim",
     "theory.fourier, theory.mixture, theory.groups, theory.cumulants, theory.amplitude_vector",
     "theory.proof",
     "theory.mutation",
     "theory.derivation",
-    "theory.derivations, theory.claims, theory.constants",
+    "theory.derivations, theory.claims, theory.constants, theory.mixtures",
     # numerics: the contract, then from a point to every point
     "numerics.errors, numerics.level",
     "numerics.arithmetic, numerics.enclosure, numerics.weights, numerics.case, numerics.quantity, numerics.printed",

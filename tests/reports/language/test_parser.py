@@ -14,7 +14,8 @@ from emtheory.reports.language.expression import (
     is_constant,
     subexpressions,
 )
-from emtheory.reports.language.parser import MAX_LENGTH, MAX_PARENTHESES, parse_statement
+from emtheory.reports.language.parser import parse_statement
+from emtheory.theory.syntax import MAX_LENGTH, MAX_PARENTHESES
 
 
 def side(text: str) -> Expression:

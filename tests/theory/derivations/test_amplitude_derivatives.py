@@ -8,7 +8,7 @@ from emtheory.theory.derivations import derive
 from emtheory.theory.proof.mean import Mean
 from tests.theory.cubature_em import Array, Mixture
 from tests.theory.derivations.statement_values import Values, holds
-from tests.theory.mixtures import cyclic_mixture, transform
+from tests.theory.tied_mixtures import cyclic_mixture, transform
 
 STEP = 2e-2
 

@@ -9,7 +9,7 @@ import sympy
 from emtheory.theory.derivations import derive
 from tests.theory.cubature_em import Array, Mixture
 from tests.theory.derivations.statement_values import Values, holds, opposite
-from tests.theory.mixtures import cyclic_mixture, random_mixture, transform
+from tests.theory.tied_mixtures import cyclic_mixture, random_mixture, transform
 
 
 def variable(name: str, symbol: str) -> sympy.Basic:

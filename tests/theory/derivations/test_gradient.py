@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from tests.theory.cubature_em import Array, Mixture
-from tests.theory.mixtures import random_mixture
+from tests.theory.tied_mixtures import random_mixture
 
 pytestmark = pytest.mark.statement("gradient")
 

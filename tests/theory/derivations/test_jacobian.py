@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from tests.theory.cubature_em import Array, Mixture
-from tests.theory.mixtures import cyclic_mixture, random_mixture, transform
+from tests.theory.tied_mixtures import cyclic_mixture, random_mixture, transform
 
 pytestmark = pytest.mark.statement("jacobian")
 

@@ -8,7 +8,7 @@ import sympy
 from emtheory.theory.derivations import derive
 from tests.theory.cubature_em import Array, Mixture
 from tests.theory.derivations.statement_values import Values, holds, symbols
-from tests.theory.mixtures import random_mixture
+from tests.theory.tied_mixtures import random_mixture
 
 
 @pytest.mark.statement("hyperbolic-bounds")

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from tests.theory.cubature_em import Array
-from tests.theory.mixtures import cyclic_mixture, transform
+from tests.theory.tied_mixtures import cyclic_mixture, transform
 
 
 def vertices(k: int) -> Array:

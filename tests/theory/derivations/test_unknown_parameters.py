@@ -7,7 +7,7 @@ import sympy
 from emtheory.theory.derivations import derive
 from tests.theory.cubature_em import Array, Mixture, gaussian_nodes
 from tests.theory.derivations.statement_values import Values, extrapolated, holds, symbols
-from tests.theory.mixtures import random_mixture
+from tests.theory.tied_mixtures import random_mixture
 
 X, MASS = np.polynomial.hermite_e.hermegauss(160)
 MASS = MASS / MASS.sum()

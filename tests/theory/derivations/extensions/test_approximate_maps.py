@@ -7,7 +7,7 @@ from emtheory.theory.derivations import derive
 from emtheory.theory.proof.formula import related
 from tests.theory.cubature_em import Array
 from tests.theory.derivations.statement_values import Values, holds
-from tests.theory.mixtures import cyclic_mixture, transform
+from tests.theory.tied_mixtures import cyclic_mixture, transform
 
 
 def near(maps: Array, size: float, generator: np.random.Generator) -> Array:

@@ -8,7 +8,7 @@ import sympy
 from emtheory.theory.derivations import derive
 from tests.theory.cubature_em import Array, Mixture
 from tests.theory.derivations.statement_values import Values, symbols
-from tests.theory.mixtures import cyclic_mixture
+from tests.theory.tied_mixtures import cyclic_mixture
 
 HEAVY = cyclic_mixture(np.array([0.8, 0.1, 0.1]), 30)
 

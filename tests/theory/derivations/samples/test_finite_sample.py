@@ -17,7 +17,7 @@ from tests.theory.derivations.samples.on_samples import (
     third_cumulants,
 )
 from tests.theory.derivations.statement_values import Values, holds
-from tests.theory.mixtures import random_mixture
+from tests.theory.tied_mixtures import random_mixture
 
 C, C3 = sympy.Function("c", nonnegative=True), sympy.Function("c_3")
 

@@ -1,0 +1,157 @@
+"""Formulas to SymPy: what is exact stays so, what is hostile is refused at once, and nothing is run."""
+
+import random
+import time
+from collections.abc import Mapping
+from contextlib import suppress
+
+import pytest
+import sympy
+from hypothesis import given
+from hypothesis import strategies as st
+
+from emtheory.theory.errors import InputError, TextError
+from emtheory.theory.mixtures.expression import FUNCTIONS, expression_of
+
+X = sympy.Symbol("x", real=True)
+V = sympy.Symbol("v", positive=True)
+NAMES: Mapping[str, sympy.Expr] = {"x": X, "v": V}
+SECONDS = 2
+"""Of the processor, for one formula: a hundred times what any takes."""
+
+
+@pytest.mark.parametrize(
+    ("text", "value"),
+    [
+        ("0.1", sympy.Rational(1, 10)),
+        ("1e-6 + 1/3", sympy.Rational(1000003, 3000000)),
+        ("cos(2*pi/3)", sympy.Rational(-1, 2)),
+        ("sqrt(8)/2 - sqrt(2)", 0),
+        ("2**(1/2) * 2**(3/2)", 4),
+        ("-x**2 + 3*x - +v", -(X**2) + 3 * X - V),
+        ("exp(-v/2)*sin(x)/abs(x)", sympy.exp(-V / 2) * sympy.sin(X) / sympy.Abs(X)),
+        (" \tlog( v )\n", sympy.log(V)),
+    ],
+)
+def test_formulas_are_exact(text: str, value: sympy.Expr) -> None:
+    assert expression_of(text, NAMES) == value
+
+
+@pytest.mark.parametrize(
+    ("text", "column", "problem"),
+    [
+        ("1 +", 3, "this is not a formula"),
+        ("x^2", 2, "write **"),
+        ("x; y", 2, "is not part"),
+        ("1 - q", 5, "unknown name 'q'"),
+        ("tan(x)", 1, "unknown name 'tan'"),
+        ("sqrt(x, v)", 1, "sqrt takes one value"),
+        ("x + sqrt(value=x)", 5, "sqrt takes one value"),
+        ("1/(2 - 2)", 1, "divides by zero"),
+        ("0**(-1)", 1, "divides by zero"),
+        ("log(0)", 1, "no finite value"),
+        ("2 + log(-1)", 5, "not a real number"),
+        ("sqrt(1 - 3)", 1, "not a real number"),
+        ("x**x", 1, "an exponent"),
+        ("x**13", 1, "an exponent"),
+        ("x**(1/3)", 1, "an exponent"),
+        ("9**9**9", 1, "an exponent"),
+        ("((9**12)**12)**12", 1, "more than 1000 bits"),
+        ("((x + v + 1)**12)**3", 1, "more than 500 terms"),
+        ("exp(exp(x))", 1, "exp of an exponential"),
+        ("cos(1 + exp(9))", 1, "cos of an exponential"),
+        ("abs(sqrt(2) + sqrt(3) - sqrt(5) - sqrt(7))", 1, "more than 3 functions"),
+        ("x if x else v", 1, "is not part of a formula"),
+        ("x and v", 1, "is not part of a formula"),
+        ("x.real", 1, "is not part of a formula"),
+        ("(lambda: 0)()", 8, "is not part"),
+        ("exp(x)(v)", 1, "is not part of a formula"),
+        ("1e9999", 1, "exponent beyond"),
+        ("10j", 1, "not an exact number"),
+        ("True + 1", 1, "not an exact number"),
+        ("x < v", 1, "is not part of a formula"),
+        ("x % v", 3, "is not part"),
+        ("x // v", 1, "is not part of a formula"),
+        ("inf", 1, "unknown name"),
+    ],
+)
+def test_what_is_no_formula_says_where(text: str, column: int, problem: str) -> None:
+    with pytest.raises(TextError, match=problem.replace("*", r"\*")) as caught:
+        expression_of(text, NAMES)
+    assert caught.value.column == column
+
+
+@pytest.mark.parametrize("text", ["", "  ", "x" * 2001, "1" * 5000, "(" * 60 + ")" * 60, "-" * 500 + "x", "9" * 1001])
+def test_what_is_empty_or_long_is_refused(text: str) -> None:
+    with pytest.raises(InputError):
+        expression_of(text, NAMES)
+
+
+_ATOMS = ("x", "v", "pi", "0", "1", "2", "3/7", "0.3", "1e30", "1e-30", "99999999999999999999", "(-1)", "q")
+_EXPONENTS = ("2", "12", "(-1)", "(1/2)", "(-11/2)", "100", "x")
+
+
+def _formula(source: random.Random, depth: int) -> str:
+    if depth == 0 or source.random() < 0.15:
+        return source.choice(_ATOMS)
+    match source.choice(("binary", "binary", "binary", "power", "call")):
+        case "power":
+            return f"({_formula(source, depth - 1)})**{source.choice(_EXPONENTS)}"
+        case "call":
+            return f"{source.choice(tuple(FUNCTIONS))}({_formula(source, depth - 1)})"
+    return f"({_formula(source, depth - 1)}{source.choice('+-*/')}{_formula(source, depth - 1)})"
+
+
+@given(st.integers(0, 10**9), st.integers(1, 7))
+def test_random_formulas_are_read_or_refused_at_once(seed: int, depth: int) -> None:
+    text = _formula(random.Random(seed), depth)  # noqa: S311
+    start = time.process_time()
+    try:
+        value = expression_of(text, NAMES)
+    except InputError:
+        value = None
+    assert time.process_time() - start < SECONDS, text
+    assert value is None or value.free_symbols <= {X, V}
+
+
+@given(st.text(max_size=60))
+def test_any_text_is_read_or_refused(text: str) -> None:
+    with suppress(InputError):
+        assert expression_of(text, NAMES).free_symbols <= {X, V}
+
+
+@given(st.integers(0, 10**9))
+def test_values_are_those_of_arithmetic(seed: int) -> None:
+    source = random.Random(seed)  # noqa: S311
+    text = _formula(source, 4)
+    point = {"x": source.uniform(0.1, 2), "v": source.uniform(0.1, 2)}
+    try:
+        value = expression_of(text, NAMES)
+    except InputError:
+        return
+    got = value.subs({NAMES[name]: number for name, number in point.items()}).evalf()
+    expected = _by_mpmath(text, point)
+    if expected is not None and got.is_Float:
+        assert abs(complex(got) - expected) <= 1e-6 * (1 + abs(expected))
+
+
+def _by_mpmath(text: str, point: Mapping[str, float]) -> complex | None:
+    """The same by mpmath's functions on Python's own reading of the text; None where it is out of their reach."""
+    import mpmath
+
+    with mpmath.workdps(60):
+        functions = {name: getattr(mpmath, name) for name in ("sqrt", "exp", "log", "cos", "sin")}
+        # The text is ours, from the generator above.
+        names = {**functions, "abs": abs, "pi": mpmath.pi, "mpf": mpmath.mpf, **point}
+        exact = "".join(f"mpf('{part}')" if part[:1].isdigit() else part for part in _tokens(text))
+        try:
+            value = eval(exact, {"__builtins__": {}}, names)  # noqa: S307
+            return complex(value) if abs(value) < 1e15 else None
+        except (ArithmeticError, ValueError):
+            return None
+
+
+def _tokens(text: str) -> list[str]:
+    import re
+
+    return re.findall(r"\d+(?:\.\d+)?(?:e-?\d+)?|[a-z]+|\*\*|.", text)

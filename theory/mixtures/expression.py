@@ -1,0 +1,262 @@
+"""From the text of a formula to an exact expression of SymPy, by an allow-list over Python's syntax tree.
+
+SymPy evaluates as it builds, so that what is built is bounded first: numbers by their digits, powers by their
+exponents, sums by the terms that they have when they are multiplied out, functions by how they stand in each other.
+"""
+
+import ast
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from math import comb
+from types import MappingProxyType
+from typing import Any
+
+import sympy
+
+from emtheory.theory.errors import TextError
+from emtheory.theory.near_miss import near_misses
+from emtheory.theory.syntax import MAX_DEPTH, number_of, syntax_tree, written
+
+FUNCTIONS: Mapping[str, Callable[[sympy.Expr], sympy.Expr]] = MappingProxyType(
+    {
+        "sqrt": sympy.sqrt,
+        "exp": sympy.exp,
+        "log": sympy.log,
+        "cos": sympy.cos,
+        "sin": sympy.sin,
+        "abs": sympy.Abs,
+    }
+)
+"""The functions of formulas."""
+
+MAX_EXPONENT = 12
+"""Of powers, up to the sign. A choice: beyond moments that anyone writes down."""
+MAX_TERMS = 500
+"""Of a numerator or denominator that is multiplied out. A choice: with it SymPy divides in seconds."""
+MAX_BITS = 1000
+"""Of numerator and denominator of a number, and of all coefficients. A choice: three hundred digits."""
+MAX_CALLS_WITHIN = 3
+"""Of functions and roots in the argument of another. A choice: SymPy decides signs of constants by their minimal
+polynomials, the degree of which doubles with each root."""
+
+_EXAMPLE = "one such as 1 - w"
+
+
+@dataclass(frozen=True)
+class _Built:
+    """An expression, and bounds of what it takes to multiply it out.
+
+    Attributes
+    ----------
+    value
+        The expression.
+    bits
+        Of its numbers.
+    above, below
+        Terms of numerator and denominator.
+    calls
+        Functions and roots in it.
+    grows
+        Whether there is an exponential in it.
+    """
+
+    value: sympy.Expr
+    bits: int = 1
+    above: int = 1
+    below: int = 1
+    calls: int = 0
+    grows: bool = False
+
+
+@dataclass(frozen=True)
+class Called:
+    """A formula that is a call, such as ``normal(mu, 1)``.
+
+    Attributes
+    ----------
+    name
+        What is called.
+    arguments, columns
+        Its arguments, and where they begin.
+    """
+
+    name: str
+    arguments: tuple[sympy.Expr, ...]
+    columns: tuple[int, ...]
+
+
+def expression_of(text: str, names: Mapping[str, sympy.Expr]) -> sympy.Expr:
+    """Return the expression that a text is.
+
+    Parameters
+    ----------
+    text
+        Made of numbers, names, ``+ - * / **``, `FUNCTIONS` and ``pi``; at most 2,000 characters. Decimals are exact.
+    names
+        Name → what it stands for.
+
+    Raises
+    ------
+    InputError
+        If it is anything else, not a real number, or too large; a `TextError` where that has a column.
+    """
+    tree, enclosed = syntax_tree(text, "formula", "a formula", _EXAMPLE)
+    return _build(tree, enclosed, names, 0).value
+
+
+def call_of(text: str, calls: Mapping[str, Sequence[str]], names: Mapping[str, sympy.Expr]) -> Called:
+    """Return the call that a text is.
+
+    Parameters
+    ----------
+    text
+        Such as ``normal(mu, 1)``.
+    calls
+        What may be called → the names of its arguments.
+    names
+        As for `expression_of`.
+
+    Raises
+    ------
+    InputError
+        If it is no such call; a `TextError` where that has a column.
+    """
+    tree, enclosed = syntax_tree(text, "distribution", "a distribution", "one such as normal(mu, 1)")
+    known = ", ".join(_shown(name, arguments) for name, arguments in calls.items())
+    match tree:
+        case ast.Call(func=ast.Name(id=name)) if name not in calls:
+            hint = near_misses(name, calls, f"valid are {known}")
+            raise TextError(tree.col_offset, f"unknown distribution {name[:40]!r}{hint}")
+        case ast.Call(func=ast.Name(id=name), args=arguments, keywords=[]) if len(arguments) == len(calls[name]):
+            values = tuple(_build(each, enclosed, names, 0).value for each in arguments)
+            return Called(name, values, tuple(each.col_offset for each in arguments))
+        case ast.Call(func=ast.Name(id=name), keywords=[keyword, *_]):
+            wanted = _shown(name, calls[name])
+            raise TextError(keyword.col_offset, f"arguments are given by their place, without names: {wanted}")
+        case ast.Call(func=ast.Name(id=name), args=arguments):
+            count = "1 argument is" if len(arguments) == 1 else f"{len(arguments)} arguments are"
+            raise TextError(tree.col_offset, f"{count} given, and {_shown(name, calls[name])} is wanted")
+    raise TextError(tree.col_offset, f"{written(tree, enclosed)!r} is no distribution: valid are {known}")
+
+
+def _shown(name: str, arguments: Sequence[str]) -> str:
+    return f"{name}({', '.join(arguments)})"
+
+
+def _build(node: ast.expr, text: str, names: Mapping[str, sympy.Expr], depth: int) -> _Built:
+    column = node.col_offset
+    if depth > MAX_DEPTH:
+        raise TextError(column, f"operations are nested more than {MAX_DEPTH} deep")
+
+    def part(inner: ast.expr) -> _Built:
+        return _build(inner, text, names, depth + 1)
+
+    match node:
+        case ast.Constant():
+            return _number(node, text)
+        case ast.Name(id=name):
+            return _Built(_named(name, column, names))
+        case ast.Call(func=ast.Name(id=name), args=arguments, keywords=keywords) if name in FUNCTIONS:
+            if len(arguments) != 1 or keywords:
+                raise TextError(column, f"{name} takes one value")
+            return _function(name, part(arguments[0]), column)
+        case ast.Call(func=ast.Name(id=name)):
+            raise _unknown(name, column, names)
+        case ast.UnaryOp(op=ast.UAdd() | ast.USub() as sign, operand=operand):
+            inner = part(operand)
+            return inner if isinstance(sign, ast.UAdd) else replace(inner, value=-inner.value)
+        case ast.BinOp(left=left, op=operation, right=right) if type(operation) in _OPERATIONS:
+            return _OPERATIONS[type(operation)](part(left), part(right), column)
+    raise TextError(column, f"{written(node, text)!r} is not part of a formula")
+
+
+def _number(node: ast.Constant, text: str) -> _Built:
+    number = number_of(node, text)
+    bounds = _Built(sympy.S.Zero, max(number.numerator.bit_length(), number.denominator.bit_length()))
+    return _bounded(lambda: sympy.Rational(number.numerator, number.denominator), node.col_offset, bounds)
+
+
+def _named(name: str, column: int, names: Mapping[str, sympy.Expr]) -> sympy.Expr:
+    if name in names:
+        return names[name]
+    if name == "pi":
+        return sympy.pi
+    raise _unknown(name, column, names)
+
+
+def _sum(left: _Built, right: _Built, column: int) -> _Built:
+    plain = left.below == right.below == 1
+    above = left.above + right.above if plain else left.above * right.below + right.above * left.below
+    return _bounded(lambda: left.value + right.value, column, _joined(left, right, above, left.below * right.below))
+
+
+def _difference(left: _Built, right: _Built, column: int) -> _Built:
+    return _sum(left, replace(right, value=-right.value), column)
+
+
+def _product(left: _Built, right: _Built, column: int) -> _Built:
+    bounds = _joined(left, right, left.above * right.above, left.below * right.below)
+    return _bounded(lambda: left.value * right.value, column, bounds)
+
+
+def _quotient(left: _Built, right: _Built, column: int) -> _Built:
+    bounds = _joined(left, right, left.above * right.below, left.below * right.above)
+    return _bounded(lambda: left.value / right.value, column, bounds)
+
+
+def _joined(left: _Built, right: _Built, above: int, below: int) -> _Built:
+    calls, grows = left.calls + right.calls, left.grows or right.grows
+    return _Built(sympy.S.Zero, left.bits + right.bits + 1, above, below, calls, grows)
+
+
+def _power(base: _Built, power: _Built, column: int) -> _Built:
+    exponent = power.value
+    if not (exponent.is_Rational and exponent.q in (1, 2) and abs(exponent) <= MAX_EXPONENT):
+        raise TextError(column, f"an exponent is an integer or half of one, from −{MAX_EXPONENT} to {MAX_EXPONENT}")
+    times = int(sympy.ceiling(abs(exponent)))
+    above, below = comb(base.above + times - 1, times), comb(base.below + times - 1, times)
+    if exponent < 0:
+        above, below = below, above
+    root = exponent.q == 2
+    if root:
+        _check_calls(base, column)
+    bounds = _Built(sympy.S.Zero, base.bits * max(times, 1), above, below, base.calls + root, base.grows)
+    return _bounded(lambda: base.value**exponent, column, bounds)
+
+
+_OPERATIONS: Mapping[type[ast.operator], Callable[[_Built, _Built, int], _Built]] = MappingProxyType(
+    {ast.Add: _sum, ast.Sub: _difference, ast.Mult: _product, ast.Div: _quotient, ast.Pow: _power}
+)
+
+
+def _function(name: str, inner: _Built, column: int) -> _Built:
+    _check_calls(inner, column)
+    if inner.grows and name in ("exp", "cos", "sin"):
+        raise TextError(column, f"{name} of an exponential is not part of a formula")
+    bounds = _Built(sympy.S.Zero, inner.bits, calls=inner.calls + 1, grows=inner.grows or name == "exp")
+    return _bounded(lambda: FUNCTIONS[name](inner.value), column, bounds)
+
+
+def _check_calls(inner: _Built, column: int) -> None:
+    if inner.calls > MAX_CALLS_WITHIN:
+        raise TextError(column, f"more than {MAX_CALLS_WITHIN} functions and roots in the argument of another")
+
+
+def _bounded(value: Callable[[], sympy.Expr], column: int, bounds: _Built) -> _Built:
+    """What is built within bounds; `value` is asked for it after they have been looked at."""
+    if bounds.bits > MAX_BITS:
+        raise TextError(column, f"a number with more than {MAX_BITS} bits")
+    if max(bounds.above, bounds.below) > MAX_TERMS:
+        raise TextError(column, f"multiplied out, this has more than {MAX_TERMS} terms")
+    made = value()
+    if made.has(sympy.zoo, sympy.nan, sympy.oo, -sympy.oo):
+        raise TextError(column, "this divides by zero, or has no finite value")
+    if made.has(sympy.I):
+        raise TextError(column, "this is not a real number")
+    return replace(bounds, value=made)
+
+
+def _unknown(name: str, column: int, names: Mapping[str, Any]) -> TextError:
+    known = (*names, *FUNCTIONS, "pi")
+    hint = near_misses(name, known, f"valid are {', '.join(known)}")
+    return TextError(column, f"unknown name {name[:60]!r}{hint}")
