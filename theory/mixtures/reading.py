@@ -88,6 +88,7 @@ MAX_COORDINATES, MAX_COMPONENTS, MAX_PARAMETERS, MAX_SIZE = 3, 24, 40, 24
 MAX_TEXT = 200_000
 """Characters of a definition. A choice: a hundred times the longest that anyone has written."""
 _MAX_TITLE = 300
+"""Characters of a title. A choice: three lines of text."""
 
 
 @dataclass(frozen=True)
