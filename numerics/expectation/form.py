@@ -40,10 +40,20 @@ class Form:
     @cached_property
     def differences(self) -> tuple[Numbers, ...]:
         """l_i − l_j for every pair, of which the signs do not matter."""
-        zero: Numbers = {}
+        return self.differences_with(flint.arb(0))
+
+    def differences_with(self, zero: Any) -> tuple[Numbers, ...]:
+        """Return l_i − l_j for every pair, for numbers of any arithmetic.
+
+        Parameters
+        ----------
+        zero
+            Of the arithmetic.
+        """
+        none: Numbers = {}
         return tuple(
-            {e: second.get(e, 0) - first.get(e, 0) for e in {**first, **second}}
-            for first, second in combinations((zero, *self.ratios), 2)
+            {e: second.get(e, zero) - first.get(e, zero) for e in {**first, **second}}
+            for first, second in combinations((none, *self.ratios), 2)
         )
 
 
@@ -89,7 +99,7 @@ class FormProgram:
 
 
 @lru_cache(maxsize=64)
-def form_program(model: MixtureModel, *, of_data: bool = False, parameter: str = "") -> FormProgram:
+def form_program(model: MixtureModel, *, of_data: bool = False) -> FormProgram:
     """Return the program of a model's forms.
 
     Parameters
@@ -98,8 +108,6 @@ def form_program(model: MixtureModel, *, of_data: bool = False, parameter: str =
         Whose data are a mixture of normals.
     of_data
         Whether posteriors are those of the data's own components.
-    parameter
-        Name of a parameter in which all coefficients are differentiated; none of them is if it is empty.
     """
     found = charts(model, of_data=of_data)
     coefficients: list[sympy.Expr] = []
@@ -107,9 +115,6 @@ def form_program(model: MixtureModel, *, of_data: bool = False, parameter: str =
         coefficients.append(chart.weight)
         for polynomial in (*chart.observation, chart.reference, *chart.ratios):
             coefficients.extend(polynomial.values())
-    if parameter:
-        symbol = next(each.symbol for each in model.parameters if each.name == parameter)
-        coefficients = [sympy.diff(each, symbol) for each in coefficients]
     return FormProgram(found, compiled(coefficients))
 
 

@@ -140,7 +140,9 @@ def lines(
         return [Line(outer, mass, rule)], {e[s:]: tails[e[s]] for e in task.exponents}
     rule, errors = _shell_rule(task, outer, accuracy)
     found: list[Line] = []
-    for n, weight in zip(range(-rule.count, rule.count + 1), masses(rule.step, rule.count, flint.ctx.prec), strict=True):
+    for n, weight in zip(
+        range(-rule.count, rule.count + 1), masses(rule.step, rule.count, flint.ctx.prec), strict=True
+    ):
         node = n * rule.step
         own, inner = lines(task, _left_over(accuracy, node), (*outer, node), mass * weight)
         found += own

@@ -2,9 +2,10 @@
 
 import math
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from itertools import accumulate, repeat
 from operator import add, mul
+from typing import Any
 
 import flint
 
@@ -30,12 +31,15 @@ class Means:
     ----------
     means
         Mean → a ball with its value.
+    logs
+        E log Σ_j e^{l_j} over each component of the data, if it was wanted.
     log_partition
-        E log Σ_j e^{l_j}, if it was wanted.
+        The same over the data.
     """
 
     means: Mapping[Mean, flint.arb]
-    log_partition: flint.arb | None = None
+    logs: tuple[flint.arb, ...] = ()
+    log_partition: flint.arb = field(default_factory=flint.arb)
 
 
 def expectations(
@@ -68,22 +72,31 @@ def expectations(
         If the data are no mixture of normals, or too many nodes are needed.
     """
     totals = dict.fromkeys(wanted, flint.arb(0))
-    log_partition = flint.arb(0)
+    logs, log_partition = [], flint.arb(0)
     for form in form_program(model, of_data=of_data).forms(values):
-        own = {mean: _polynomial(form, mean) for mean in wanted}
+        own = {mean: polynomial_of(form, mean, flint.arb(1)) for mean in wanted}
         factors = {mean.posteriors for mean in wanted if mean.posteriors} | ({LOG} if log else set())
         table = _table(form, own, factors, accuracy)
         for mean, polynomial in own.items():
             totals[mean] += form.weight * _combined(form, polynomial, mean.posteriors, table)
         if log:
             plain = _combined(form, form.reference, (), table)
-            log_partition += form.weight * (plain + table[(0,) * len(form.active), LOG])
-    return Means(totals, log_partition if log else None)
+            logs.append(plain + table[(0,) * len(form.active), LOG])
+            log_partition += form.weight * logs[-1]
+    return Means(totals, tuple(logs), log_partition)
 
 
-def _polynomial(form: Form, mean: Mean) -> Numbers:
-    """x^a as a polynomial in z."""
-    result: Numbers = {(0,) * form.size: flint.arb(1)}
+def polynomial_of(form: Form, mean: Mean, one: Any) -> Numbers:
+    """Return x^a as a polynomial in z.
+
+    Parameters
+    ----------
+    form, mean
+        How x depends on z, and a.
+    one
+        Of the form's arithmetic.
+    """
+    result: Numbers = {(0,) * form.size: one}
     for coordinate, power in zip(form.observation, mean.x, strict=True):
         for _ in range(power):
             result = _product(result, coordinate)
@@ -91,7 +104,7 @@ def _polynomial(form: Form, mean: Mean) -> Numbers:
 
 
 def _product(left: Numbers, right: Numbers) -> Numbers:
-    result: dict[Exponents, flint.arb] = {}
+    result: dict[Exponents, Any] = {}
     for first, a in left.items():
         for second, b in right.items():
             e = tuple(map(add, first, second))

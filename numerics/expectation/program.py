@@ -155,7 +155,7 @@ def compiled(expressions: Sequence[sympy.Expr]) -> Program:
         if exponent.is_Integer:
             place = visit(base)
             return place if exponent == 1 else emit("power", place, int(exponent))
-        if exponent.is_Rational and exponent.q == 2:  # noqa: PLR2004
+        if exponent.is_Rational and exponent.q == 2:
             root = emit("sqrt", visit(base))
             return root if exponent.p == 1 else emit("power", root, int(exponent.p))
         return emit("exp", emit("mul", visit(exponent), emit("log", visit(base))))

@@ -105,7 +105,9 @@ def with_step(step: float, strip: float, accuracy: float) -> LineRule:
     step = math.ldexp(math.floor(math.ldexp(step, bits)), -bits)
     count = math.ceil(reach(accuracy) / step - 0.5)
     if count > MAX_NODES:
-        raise CannotAnswerError(f"the quadrature would need {2 * count} nodes on a line; at most {2 * MAX_NODES} are used")
+        raise CannotAnswerError(
+            f"the quadrature would need {2 * count} nodes on a line; at most {2 * MAX_NODES} are used"
+        )
     return LineRule(step, count, strip)
 
 
@@ -181,7 +183,10 @@ def masses(step: float, count: int, bits: int) -> tuple[flint.arb, ...]:
 def weighted_powers(step: float, count: int, degree: int, bits: int) -> flint.arb_mat:
     """The matrix of h φ(nh) (nh)^e, a row for each n and a column for each e; `bits` is the precision in force."""
     h, table = flint.arb(step), masses(step, count, bits)
-    rows = [[mass * (n * h) ** e for e in range(degree + 1)] for n, mass in zip(range(-count, count + 1), table, strict=True)]
+    rows = [
+        [mass * (n * h) ** e for e in range(degree + 1)]
+        for n, mass in zip(range(-count, count + 1), table, strict=True)
+    ]
     return flint.arb_mat(rows)
 
 

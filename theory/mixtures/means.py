@@ -90,5 +90,3 @@ def total_one(expression: sympy.Expr, model: MixtureModel) -> sympy.Expr:
     zero = (0,) * len(model.observed)
     *others, last = (Mean(zero, (j,)).symbol for j in range(len(model.fit)))
     return expression.subs(last, 1 - sympy.Add(*others))
-
-

@@ -4,8 +4,7 @@ import math
 
 import numpy as np
 
-from emtheory.numerics.arithmetic.rounding import UNIT
-from emtheory.numerics.samples.simplex import FloatArray
+from emtheory.numerics.arithmetic.rounding import UNIT, FloatArray
 
 EXPONENTIAL_ERROR = 8 * UNIT
 """Relative (section 14 of docs/error-bounds.md)."""

@@ -1,0 +1,127 @@
+"""The quantities of a model in balls: at a case, and over balls of its parameters."""
+
+from collections.abc import Callable, Mapping
+from fractions import Fraction
+from functools import lru_cache
+from typing import Any
+
+import flint
+import sympy
+
+from emtheory.numerics.arithmetic.arb import to_fmpq
+from emtheory.numerics.case import Case
+from emtheory.numerics.enclosure import Enclosure
+from emtheory.numerics.errors import CannotAnswerError, InputError
+from emtheory.numerics.expectation.program import Program, compiled
+from emtheory.numerics.models.evaluation import Balls, check_weights, enclosures, log_likelihood
+from emtheory.numerics.models.fixed_points import count_fixed_points
+from emtheory.numerics.models.iterates import checked_steps, iterate, stationary_point
+from emtheory.numerics.models.spectrum import eigenvalue, rows_of, spectral_radius
+from emtheory.numerics.models.targets import information_target, jacobian_target, scalar_target
+from emtheory.numerics.refined import refined
+from emtheory.theory.mixtures.densities import log_components
+from emtheory.theory.mixtures.model import MixtureModel
+from emtheory.theory.mixtures.reading import model_of
+
+Arguments = Mapping[str, Any]
+"""Name → value of a quantity's own arguments: a fraction, an infinite float, or a ball where it varies."""
+
+
+def ball(kind: str, names: tuple[str, ...], case: Case, digits: int, **arguments: Any) -> Enclosure:
+    """Return a proved enclosure of a quantity.
+
+    Parameters
+    ----------
+    kind, names
+        The quantity, and the parameters in its name.
+    case, digits, arguments
+        Where, how many digits, and its own arguments.
+    """
+    model = model_of(case.family)
+    exact = dict(case.parameters)
+
+    def compute(accuracy: float) -> flint.arb:
+        values = {name: flint.arb(to_fmpq(number)) for name, number in exact.items()}
+        return value_over(model, kind, names, values, accuracy, arguments)
+
+    return refined(compute, digits, 0.0)
+
+
+def value_over(
+    model: MixtureModel, kind: str, names: tuple[str, ...], values: Balls, accuracy: float, arguments: Arguments
+) -> flint.arb:
+    """Return a ball that contains a quantity for all parameters in balls, at Arb's precision in force.
+
+    Parameters
+    ----------
+    model, kind, names
+        The quantity.
+    values, accuracy, arguments
+        Where, L, and the quantity's own arguments.
+    """
+    special: Mapping[str, Callable[[], flint.arb]] = {
+        "log_likelihood": lambda: log_likelihood(model, values, accuracy),
+        "kl_divergence": lambda: (
+            log_likelihood(model, values, accuracy, of_data=True) - log_likelihood(model, values, accuracy)
+        ),
+        "em_rate": lambda: spectral_radius(rows_of(enclosures(model, jacobian_target(model), values, accuracy))),
+        "hessian_min_eigenvalue": lambda: _information(model, values, accuracy, largest=False),
+        "hessian_max_eigenvalue": lambda: _information(model, values, accuracy, largest=True),
+        "em_iterate": lambda: iterate(model, values, checked_steps(arguments["t"]), accuracy)[names[0]],
+        "posterior": lambda: posterior(model, values, arguments),
+        "stationary_point": lambda: stationary_point(model, values, _ball(arguments["within"]), accuracy)[names[0]],
+        "fixed_point_count": lambda: flint.arb(count_fixed_points(model, values, arguments["low"], arguments["high"])),
+    }
+    if kind in special:
+        return special[kind]()
+    return enclosures(model, scalar_target(model, kind, *names), values, accuracy)[0]
+
+
+def _information(model: MixtureModel, values: Balls, accuracy: float, *, largest: bool) -> flint.arb:
+    rows = rows_of(enclosures(model, information_target(model), values, accuracy))
+    return eigenvalue(rows, accuracy, largest=largest)
+
+
+@lru_cache(maxsize=128)
+def posterior_program(model: MixtureModel, j: int) -> Program:
+    """Return 1/Σ_i e^{l_i − l_j} as a program in the parameters and the coordinates.
+
+    Parameters
+    ----------
+    model, j
+        And the component.
+    """
+    logs = log_components(model)
+    return compiled([1 / sympy.Add(*(sympy.exp(sympy.expand(log - logs[j], log=False)) for log in logs))])
+
+
+def component_of(model: MixtureModel, j: object) -> int:
+    """Return the number of a component; an error if there is none.
+
+    Parameters
+    ----------
+    model, j
+        And the number, as a fraction.
+    """
+    if not isinstance(j, Fraction):
+        raise CannotAnswerError("the component varies")
+    if not 0 <= j < len(model.fit):
+        raise InputError(f"j = {j} is out of range: the fit has the components 0 to {len(model.fit) - 1}")
+    return int(j)
+
+
+def posterior(model: MixtureModel, values: Balls, arguments: Arguments) -> flint.arb:
+    """Return γ_j at an observation.
+
+    Parameters
+    ----------
+    model, values, arguments
+        Where, and j with the coordinates of the observation.
+    """
+    check_weights(model, values)
+    place = {name: _ball(arguments[name]) for name in model.observed}
+    return posterior_program(model, component_of(model, arguments["j"]))({**values, **place})[0]
+
+
+def _ball(value: object) -> flint.arb:
+    return flint.arb(to_fmpq(value)) if isinstance(value, Fraction) else value

@@ -1,0 +1,81 @@
+"""How the quantities of a model are followed over boxes: by values in balls, and derivatives of the same expressions."""
+
+from collections.abc import Mapping
+from fractions import Fraction
+from functools import partial
+from typing import Any
+
+import flint
+
+from emtheory.numerics.arithmetic.arb import to_fmpq
+from emtheory.numerics.expectation.dual import dual_arithmetic, variables
+from emtheory.numerics.family import BoxForm
+from emtheory.numerics.models.ball_values import Arguments, component_of, posterior_program, value_over
+from emtheory.numerics.models.evaluation import Balls, box_of, dual_values, log_likelihood_slopes
+from emtheory.numerics.models.iterates import checked_steps, iterate_over
+from emtheory.numerics.models.targets import scalar_target
+from emtheory.theory.mixtures.model import MixtureModel
+
+Slopes = Mapping[str, flint.arb]
+
+_WHOLE = ("hessian_min_eigenvalue", "hessian_max_eigenvalue", "stationary_point", "fixed_point_count")
+"""What is asked on the whole box, for want of derivatives."""
+
+
+def box_form(model: MixtureModel, kind: str, names: tuple[str, ...]) -> BoxForm:
+    """Return how a quantity is followed.
+
+    Parameters
+    ----------
+    model, kind, names
+        The quantity.
+    """
+    whole = kind in _WHOLE or (kind == "em_rate" and len(model.estimate) > 1)
+    return BoxForm(partial(_value, model, kind, names), None if whole else partial(_slopes, model, kind, names))
+
+
+def _own(model: MixtureModel, balls: Mapping[str, Any]) -> Balls:
+    """The parameters among all variables of a statement."""
+    return {each.name: balls[each.name] for each in model.parameters if each.name in balls}
+
+
+def _value(
+    model: MixtureModel, kind: str, names: tuple[str, ...], balls: Mapping[str, Any], accuracy: float, own: Arguments
+) -> flint.arb:
+    values = _own(model, balls)
+    if kind == "em_iterate" and any(not value.is_exact() and value.rad() > 0 for value in values.values()):
+        return iterate_over(model, values, checked_steps(own["t"]), accuracy)[names[0]].value
+    return value_over(model, kind, names, values, accuracy, own)
+
+
+def _slopes(
+    model: MixtureModel, kind: str, names: tuple[str, ...], balls: Mapping[str, Any], accuracy: float, own: Arguments
+) -> Slopes:
+    values = _own(model, balls)
+    box = box_of(values)
+    if kind == "log_likelihood":
+        return log_likelihood_slopes(model, values)
+    if kind == "kl_divergence":
+        of_data, of_fit = log_likelihood_slopes(model, values, of_data=True), log_likelihood_slopes(model, values)
+        return {name: slope - of_fit[name] for name, slope in of_data.items()}
+    if kind == "em_iterate":
+        dual = iterate_over(model, values, checked_steps(own["t"]), accuracy)[names[0]]
+        return dict(zip(box.moving, dual.slopes, strict=True))
+    if kind == "posterior":
+        place = {name: _ball(own[name]) for name in model.observed}
+        moving = (*box.moving, *(name for name, value in place.items() if not value.is_exact()))
+        found = posterior_program(model, component_of(model, own["j"]))(
+            variables({**values, **place}, moving), dual_arithmetic(len(moving))
+        )[0]
+        return dict(zip(moving, found.slopes, strict=True))
+    if kind == "em_rate":
+        (name,) = model.estimate
+        dual = dual_values(model, scalar_target(model, "em_jacobian", name, name), box)[0]
+        sign = flint.arb(0, 1) if dual.value.contains(0) else flint.arb(1 if dual.value > 0 else -1)
+        return {name: sign * slope for name, slope in zip(box.moving, dual.slopes, strict=True)}
+    dual = dual_values(model, scalar_target(model, kind, *names), box)[0]
+    return dict(zip(box.moving, dual.slopes, strict=True))
+
+
+def _ball(value: Any) -> flint.arb:
+    return flint.arb(to_fmpq(value)) if isinstance(value, Fraction) else value

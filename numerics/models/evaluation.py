@@ -1,0 +1,179 @@
+"""Values of targets in balls: at a point, with derivatives over a box, and of wide balls by both."""
+
+from collections.abc import Mapping, Sequence
+from functools import lru_cache
+
+import flint
+
+from emtheory.numerics.errors import CannotAnswerError
+from emtheory.numerics.expectation.box import Box, BoxMeans, box_expectations
+from emtheory.numerics.expectation.dual import Dual, dual_arithmetic, variables
+from emtheory.numerics.expectation.point import expectations
+from emtheory.numerics.models.targets import Target, target_of
+from emtheory.theory.mixtures.model import MixtureModel
+
+Balls = Mapping[str, flint.arb]
+"""Name of a parameter → a ball."""
+
+_NARROW = 2.0**-40
+"""A ball with a smaller radius than this is taken for a number: slopes would tell no more."""
+_SLOPE_ACCURACY = 9.0
+"""L of derivatives, which are multiplied by the radius of a box."""
+
+
+def is_narrow(values: Balls) -> bool:
+    """Whether all parameters are almost numbers."""
+    return all(value.rad() <= _NARROW for value in values.values())
+
+
+def middle(values: Balls) -> Balls:
+    """The centre of a box."""
+    return {name: value.mid() for name, value in values.items()}
+
+
+def moving(values: Balls) -> tuple[str, ...]:
+    """The parameters that are no single numbers."""
+    return tuple(name for name, value in values.items() if not value.is_exact())
+
+
+@lru_cache(maxsize=256)
+def _weights(model: MixtureModel) -> Target:
+    return target_of(*(each.weight for each in (*model.fit, *model.data)))
+
+
+def check_weights(model: MixtureModel, values: Balls) -> None:
+    """Raise CannotAnswerError if a weight is not known to be positive, or of the data not to be at least 0."""
+    for index, weight in enumerate(_weights(model).program(values)):
+        of_fit = index < len(model.fit)
+        if not (weight > 0 if of_fit else weight >= 0):
+            where = f"fit[{index}]" if of_fit else f"data[{index - len(model.fit)}]"
+            raise CannotAnswerError(f"the weight of {where} is {weight.str(5)}, which is not positive")
+
+
+def point_values(model: MixtureModel, target: Target, values: Balls, accuracy: float) -> list[flint.arb]:
+    """Enclose a target's expressions, at Arb's precision in force.
+
+    Parameters
+    ----------
+    model, target, values
+        What, and where; of wide balls the enclosures are wide.
+    accuracy
+        L: for exact parameters the errors are about e^{−L}.
+    """
+    check_weights(model, values)
+    means = expectations(model, target.means, values, accuracy).means if target.means else {}
+    return target.program({**values, **{mean.symbol.name: value for mean, value in means.items()}})
+
+
+def dual_values(model: MixtureModel, target: Target, box: Box) -> list[Dual]:
+    """Enclose a target's expressions and their derivatives over a box.
+
+    Parameters
+    ----------
+    model, target, box
+        What, and where.
+    """
+    check_weights(model, box.hull)
+    own = variables(box.hull, box.moving)
+    means = box_expectations(model, target.means, box, _SLOPE_ACCURACY).means if target.means else {}
+    named = {**own, **{mean.symbol.name: value for mean, value in means.items()}}
+    return target.program(named, dual_arithmetic(len(box.moving)))
+
+
+def centred(centre: Sequence[flint.arb], duals: Sequence[Dual], box: Box) -> list[flint.arb]:
+    """Return values over a box: those at its centre and what slopes add, cut by the direct enclosures.
+
+    Parameters
+    ----------
+    centre, duals, box
+        The values at the centre of the box, and over it with derivatives.
+    """
+    found = []
+    for value, dual in zip(centre, duals, strict=True):
+        steps = zip(dual.slopes, box.moving, strict=True)
+        mean_value = value + sum((slope * (box.hull[name] - box.centre[name]) for slope, name in steps), flint.arb(0))
+        found.append(_common(mean_value, dual.value))
+    return found
+
+
+def box_of(values: Balls) -> Box:
+    """Return the box that balls are."""
+    return Box(middle(values), values, moving(values))
+
+
+def enclosures(model: MixtureModel, target: Target, values: Balls, accuracy: float) -> list[flint.arb]:
+    """Enclose a target's expressions for all parameters in balls, wide ones too.
+
+    Parameters
+    ----------
+    model, target, values, accuracy
+        As for `point_values`.
+    """
+    if is_narrow(values):
+        return point_values(model, target, values, accuracy)
+    box = box_of(values)
+    return centred(point_values(model, target, box.centre, accuracy), dual_values(model, target, box), box)
+
+
+def log_likelihood(model: MixtureModel, values: Balls, accuracy: float, *, of_data: bool = False) -> flint.arb:
+    """Enclose E log p(X) of the fit, or of the data.
+
+    Parameters
+    ----------
+    model, values, accuracy
+        As for `enclosures`.
+    of_data
+        Whether p is the density of the data.
+    """
+    check_weights(model, values)
+    if is_narrow(values):
+        return expectations(model, (), values, accuracy, log=True, of_data=of_data).log_partition
+    box = box_of(values)
+    centre = expectations(model, (), box.centre, accuracy, log=True, of_data=of_data).log_partition
+    slopes = log_likelihood_slopes(model, values, of_data=of_data)
+    steps = (slope * (box.hull[name] - box.centre[name]) for name, slope in slopes.items())
+    return centre + sum(steps, flint.arb(0))
+
+
+def log_likelihood_slopes(model: MixtureModel, values: Balls, *, of_data: bool = False) -> Balls:
+    """Enclose the derivatives of E log p(X) over a box, of data that vary with the parameters, too.
+
+    Parameters
+    ----------
+    model, values, of_data
+        As for `log_likelihood`.
+    """
+    check_weights(model, values)
+    box = box_of(values)
+    means = box_expectations(model, (), box, _SLOPE_ACCURACY, log=True, of_data=of_data)
+    logs = _logs_over(model, box, means, of_data=of_data)
+    found = {}
+    for p, name in enumerate(box.moving):
+        found[name] = sum(
+            (
+                weight.value * slopes[p] + (0 if weight.slopes[p] == 0 else weight.slopes[p] * log)
+                for weight, slopes, log in zip(means.weights, means.log_slopes, logs, strict=True)
+            ),
+            flint.arb(0),
+        )
+    return found
+
+
+def _logs_over(model: MixtureModel, box: Box, means: BoxMeans, *, of_data: bool) -> list[flint.arb]:
+    """E log p over each component of the data on a box; only of interest where weights of the data vary."""
+    if all(slope == 0 for weight in means.weights for slope in weight.slopes):
+        return [flint.arb(0)] * len(means.weights)
+    centre = expectations(model, (), box.centre, _SLOPE_ACCURACY, log=True, of_data=of_data).logs
+    return centred(centre, [Dual(flint.arb(0, flint.arb.pos_inf()), slopes) for slopes in means.log_slopes], box)
+
+
+def _common(first: flint.arb, second: flint.arb) -> flint.arb:
+    """What two enclosures of one number have in common."""
+    if not second.is_finite():
+        return first
+    if not first.is_finite():
+        return second
+    try:
+        return first.intersection(second)
+    except ValueError:  # They touch only within their roundings.
+        return first

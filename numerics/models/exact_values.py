@@ -1,0 +1,162 @@
+"""What is exact of a model: at the truth, and where no posterior depends on the observation."""
+
+from collections import Counter
+from fractions import Fraction
+from functools import lru_cache
+from typing import Any
+
+import flint
+import sympy
+
+from emtheory.numerics.arithmetic.algebraic import rational
+from emtheory.numerics.arithmetic.arb import to_fmpq
+from emtheory.numerics.case import Case
+from emtheory.numerics.enclosure import Enclosure, exact_enclosure
+from emtheory.numerics.errors import CannotAnswerError
+from emtheory.numerics.expectation.coordinates import standard_coordinates
+from emtheory.numerics.expectation.program import Program, compiled
+from emtheory.theory.mixtures.densities import log_components
+from emtheory.theory.mixtures.derivatives import complete_information, em_jacobian, observed_information, score
+from emtheory.theory.mixtures.em_step import em_step
+from emtheory.theory.mixtures.means import Mean, means_in
+from emtheory.theory.mixtures.model import NORMAL, Component, MixtureModel
+from emtheory.theory.mixtures.reading import model_of
+
+_ELSEWHERE = "it is exact at the truth and where posteriors are constant only"
+_DERIVED = {
+    "em_map": lambda model, p: em_step(model).update[p],
+    "em_jacobian": em_jacobian,
+    "score": score,
+    "observed_information": observed_information,
+    "complete_information": complete_information,
+}
+
+
+def exact(kind: str, names: tuple[str, ...], case: Case, digits: int, **arguments: Any) -> Enclosure:
+    """Return an exact value, where one is known.
+
+    Parameters
+    ----------
+    kind, names
+        The quantity, and the parameters in its name.
+    case, digits, arguments
+        Where, how many digits, and its own arguments.
+
+    Raises
+    ------
+    CannotAnswerError
+        Elsewhere.
+    """
+    model = model_of(case.family)
+    values = dict(case.parameters)
+    if is_truth(model, values):
+        if kind in ("em_map", "em_iterate"):
+            return exact_enclosure(rational(values[names[0]]), digits)
+        if kind in ("score", "kl_divergence"):
+            return exact_enclosure(rational(0), digits)
+    if kind == "em_iterate" and arguments["t"] == 0:
+        return exact_enclosure(rational(values[names[0]]), digits)
+    if kind not in _DERIVED:
+        raise CannotAnswerError(_ELSEWHERE)
+    value = _constant_value(model, _DERIVED[kind](model, *names), values)
+    return exact_enclosure(rational(Fraction(int(value.p), int(value.q))), digits)
+
+
+def is_truth(model: MixtureModel, values: dict[str, Fraction]) -> bool:
+    """Return whether the fit is the data's law, its components in any order and equal ones taken together.
+
+    Parameters
+    ----------
+    model, values
+        The model, and its parameters.
+    """
+    if not _may_be_truth(model, values):
+        return False
+    place = _place(model, values)
+
+    def law(components: tuple[Component, ...]) -> Counter[Any]:
+        total: Counter[Any] = Counter()
+        for each in components:
+            key = tuple((part.kind, tuple(sympy.expand(a.subs(place)) for a in part.arguments)) for part in each.laws)
+            total[key] += each.weight.subs(place)
+        return total
+
+    fit, data = law(model.fit), law(model.data)
+    return all(sympy.expand(fit[key] - data[key]) == 0 for key in {*fit, *data})
+
+
+@lru_cache(maxsize=64)
+def _arguments(model: MixtureModel) -> Program:
+    parts = (part for each in (*model.fit, *model.data) for part in each.laws)
+    return compiled(
+        [argument.subs(dict.fromkeys(model.coordinates, 1)) for part in parts for argument in part.arguments]
+    )
+
+
+def _may_be_truth(model: MixtureModel, values: dict[str, Fraction]) -> bool:
+    """Whether each component of the fit has the arguments of one of the data, as far as balls tell."""
+    numbers = _arguments(model)(_balls(values))
+    size = len(numbers) // (len(model.fit) + len(model.data))
+    rows = [numbers[i : i + size] for i in range(0, len(numbers), size)]
+    fit, data = rows[: len(model.fit)], rows[len(model.fit) :]
+    return all(any(all(a.overlaps(b) for a, b in zip(x, y, strict=True)) for y in data) for x in fit)
+
+
+@lru_cache(maxsize=64)
+def _varying(model: MixtureModel) -> Program:
+    """The coefficients of the log-ratios that are not constant in the observation."""
+    logs = log_components(model)
+    ratios = [sympy.Poly(sympy.expand(log - logs[0], log=False), *model.coordinates) for log in logs[1:]]
+    return compiled([c for ratio in ratios for exponents, c in ratio.terms() if any(exponents)])
+
+
+def _balls(values: dict[str, Fraction]) -> dict[str, flint.arb]:
+    return {name: flint.arb(to_fmpq(value)) for name, value in values.items()}
+
+
+def _place(model: MixtureModel, values: dict[str, Fraction]) -> dict[sympy.Symbol, sympy.Rational]:
+    symbols = {each.name: each.symbol for each in model.parameters}
+    return {symbols[name]: sympy.Rational(v.numerator, v.denominator) for name, v in values.items() if name in symbols}
+
+
+def _constant_value(model: MixtureModel, expression: sympy.Expr, values: dict[str, Fraction]) -> sympy.Rational:
+    """The value of an expression in means where log-ratios do not depend on the observation."""
+    if any(not coefficient.contains(0) for coefficient in _varying(model)(_balls(values))):
+        raise CannotAnswerError(_ELSEWHERE)
+    place = _place(model, values)
+    logs = [sympy.expand(log.subs(place), log=False) for log in log_components(model)]
+    ratios = [sympy.expand(log - logs[0], log=False) for log in logs]
+    if any(ratio.has(*model.coordinates) for ratio in ratios):
+        raise CannotAnswerError(_ELSEWHERE)
+    terms = [sympy.exp(ratio) for ratio in ratios]
+    posteriors = [sympy.simplify(term / sympy.Add(*terms)) for term in terms]
+    means = {mean.symbol: _moment(model, mean, posteriors, place) for mean in means_in(expression)}
+    try:
+        value = sympy.simplify(expression.subs(place).subs(means))
+    except ZeroDivisionError:
+        raise CannotAnswerError("it divides by 0") from None
+    if not value.is_Rational:
+        raise CannotAnswerError("its exact value is no rational number")
+    return value
+
+
+def _moment(model: MixtureModel, mean: Mean, posteriors: list[sympy.Expr], place: dict[Any, Any]) -> sympy.Expr:
+    """E[x^a] times posteriors that are constant."""
+    z = standard_coordinates(len(model.observed))
+    total = sympy.Integer(0)
+    for component in model.data:
+        at: dict[sympy.Symbol, sympy.Expr] = {}
+        for x, law, each in zip(model.coordinates, component.laws, z, strict=True):
+            if law.kind != NORMAL:
+                raise CannotAnswerError(_ELSEWHERE)
+            location, variance = (argument.subs(place) for argument in law.arguments)
+            at[x] = location.subs(at) + sympy.sqrt(variance) * each
+        power = sympy.Mul(*(at[x] ** a for x, a in zip(model.coordinates, mean.x, strict=True)))
+        for exponents, coefficient in sympy.Poly(sympy.expand(power), *z).terms():
+            if all(e % 2 == 0 for e in exponents):
+                total += (
+                    component.weight.subs(place)
+                    * coefficient
+                    * sympy.Mul(*map(sympy.factorial2, (e - 1 for e in exponents)))
+                )
+    return total * sympy.Mul(*(posteriors[j] for j in mean.posteriors))

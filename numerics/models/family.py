@@ -1,0 +1,116 @@
+"""A model that a user wrote down as a family: its parameters are the variables, its quantities those of every model."""
+
+from collections.abc import Iterator
+from fractions import Fraction
+from functools import lru_cache, partial
+from itertools import product
+
+from emtheory.numerics.arithmetic.rational import parse_rational
+from emtheory.numerics.errors import InputError
+from emtheory.numerics.family import Family, Variable
+from emtheory.numerics.models.ball_values import ball
+from emtheory.numerics.models.box_forms import box_form
+from emtheory.numerics.models.exact_values import exact
+from emtheory.numerics.models.float_values import float_value
+from emtheory.numerics.models.mp_values import mp
+from emtheory.numerics.quantity import Argument, Quantity
+from emtheory.theory.mixtures.model import MixtureModel
+from emtheory.theory.mixtures.reading import model_of
+
+_KINDS = {"real": "real", "positive": "positive", "unit": "inner probability"}
+"""Domain of a parameter → kind of a variable."""
+_STEPS = Argument("t", "steps", "number of steps, an integer from 0")
+_WITHIN = Argument("within", "positive", "distance in the largest coordinate", Fraction(1, 100))
+_LOW = Argument("low", "extended", "lower end, a number or -inf")
+_HIGH = Argument("high", "extended", "upper end, a number or inf")
+_COMPONENT = Argument("j", "steps", "which component of the fit, from 0")
+
+
+@lru_cache(maxsize=64)
+def family_of(text: str) -> Family:
+    """Return the family of a model.
+
+    Parameters
+    ----------
+    text
+        The model's canonical text, which is the name of the family.
+
+    Raises
+    ------
+    InputError
+        If the text is no model.
+    """
+    model = model_of(text)
+    variables = tuple(
+        Variable(each.name, f"parameter {each.name} of {model.name}", _KINDS[each.domain], _default(each.default))
+        for each in model.parameters
+    )
+    return Family(
+        name=text,
+        meaning=model.title or model.name,
+        variables=variables,
+        point=model.estimate[0] if len(model.estimate) == 1 else "",
+        quantities=tuple(_quantities(model)),
+    )
+
+
+def _default(text: str | None) -> Fraction | None:
+    return None if text is None else parse_rational(text, "default")
+
+
+def _quantities(model: MixtureModel) -> Iterator[Quantity]:
+    single, pairs = [(p,) for p in model.estimate], list(product(model.estimate, repeat=2))
+    for names in single:
+        yield _quantity(model, "em_map", names, "the parameter after one step of population EM")
+    for names in pairs:
+        yield _quantity(model, "em_jacobian", names, "∂em_map(p)/∂q")
+    yield _quantity(model, "em_rate", (), "spectral radius of EM's Jacobian in the estimated parameters")
+    yield _quantity(model, "log_likelihood", (), "E log p, nats")
+    yield _quantity(model, "kl_divergence", (), "KL of the data from the fit, nats")
+    for names in single:
+        yield _quantity(model, "score", names, "∂ E log p")
+    for names in pairs:
+        yield _quantity(model, "observed_information", names, "−∂² E log p")
+    for names in pairs:
+        yield _quantity(model, "complete_information", names, "−∂² Q(η′ given η) in η′, at η′ = η")
+    yield _quantity(model, "hessian_min_eigenvalue", (), "$λ_{min}$ of the observed information")
+    yield _quantity(model, "hessian_max_eigenvalue", (), "$λ_{max}$ of the observed information")
+    for names in single:
+        yield _quantity(model, "em_iterate", names, "the parameter after $t$ steps of population EM", _STEPS)
+    place = [Argument(name, "rational", "coordinate of the observation") for name in model.observed]
+    yield _quantity(model, "posterior", (), "$γ_j$ at an observation", _COMPONENT, *place)
+    for names in single:
+        meaning = "the parameter at the only stationary point nearby"
+        yield _quantity(model, "stationary_point", names, meaning, _WITHIN)
+    if len(model.estimate) == 1:
+        yield _quantity(model, "fixed_point_count", (), "number of fixed points in an interval", _LOW, _HIGH)
+
+
+def _quantity(model: MixtureModel, kind: str, names: tuple[str, ...], meaning: str, *arguments: Argument) -> Quantity:
+    routes = {route: partial(function, kind, names) for route, function in _ROUTES.items()}
+    return Quantity(
+        f"{kind}({', '.join(names)})" if names else kind,
+        meaning,
+        routes,
+        needs_point=kind != "fixed_point_count",
+        arguments=arguments,
+        form=partial(box_form, model, kind, names),
+    )
+
+
+_ROUTES = {"exact": exact, "ball": ball, "mp": mp, "float": float_value}
+"""Route → its function, of a kind of quantity and the parameters in its name."""
+
+
+def model_label(text: str) -> str:
+    """Return the name of the model that a canonical text defines.
+
+    Parameters
+    ----------
+    text
+        The canonical text.
+    """
+    try:
+        return model_of(text).name
+    except InputError:
+        return "a model"

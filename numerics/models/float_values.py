@@ -1,0 +1,210 @@
+"""The quantities of a model in double precision: EM in NumPy on quadrature nodes, and differences for derivatives.
+
+Nothing that is derived of the model but its M-step has a part in it: densities are computed as they are written, and
+derivatives of EM's map and of the log-likelihood are central differences.
+"""
+
+import math
+from collections.abc import Mapping
+from fractions import Fraction
+from functools import lru_cache
+from itertools import product
+from typing import Any
+
+import numpy as np
+
+from emtheory.numerics.arithmetic.rounding import FloatArray
+from emtheory.numerics.case import Case
+from emtheory.numerics.enclosure import Enclosure
+from emtheory.numerics.errors import CannotAnswerError
+from emtheory.numerics.expectation.program import Arithmetic, Program, compiled
+from emtheory.numerics.level import Level
+from emtheory.numerics.models.ball_values import component_of
+from emtheory.numerics.models.targets import em_map_target
+from emtheory.theory.mixtures.densities import log_component
+from emtheory.theory.mixtures.model import NORMAL, MixtureModel
+from emtheory.theory.mixtures.reading import model_of
+
+_NODES = {1: 2001, 2: 301, 3: 61}
+"""Coordinates → nodes of the trapezoidal rule in each."""
+_REACH = 9.0
+"""Standard deviations that the nodes cover."""
+_STEP = 1e-4
+"""Of central differences: of second ones the roundings are about 1e−8."""
+_SPREAD = 1e-7
+"""How far off a value is taken to be, relative to 1 and its modulus."""
+_MAX_STEPS = 100_000
+
+NUMPY = Arithmetic(
+    number=float,
+    pi=lambda: math.pi,
+    power=lambda base, exponent: base**exponent,
+    functions={"exp": np.exp, "log": np.log, "sqrt": np.sqrt, "cos": np.cos, "sin": np.sin, "Abs": np.abs},
+)
+"""Doubles, and arrays of them."""
+
+Numbers = Mapping[str, Any]
+
+
+def float_value(kind: str, names: tuple[str, ...], case: Case, digits: int, **arguments: Any) -> Enclosure:
+    """Return a value in double precision, with an interval that its errors hardly leave.
+
+    Parameters
+    ----------
+    kind, names
+        The quantity, and the parameters in its name.
+    case, digits, arguments
+        Where, how many digits (which are not looked at), and its own arguments.
+    """
+    model = model_of(case.family)
+    values = {name: float(value) for name, value in case.parameters}
+    with np.errstate(all="ignore"):
+        value = float(_value(model, kind, names, values, arguments))
+    if not math.isfinite(value):
+        raise CannotAnswerError("double precision has no value there")
+    spread = Fraction(_SPREAD * (1 + abs(value)))
+    return Enclosure(Fraction(value) - spread, Fraction(value) + spread, Level.OBSERVED, "float")
+
+
+def _value(model: MixtureModel, kind: str, names: tuple[str, ...], values: Numbers, own: Mapping[str, Any]) -> Any:
+    def map_of(name: str, at: Numbers) -> Any:
+        return em(model, at)[name]
+
+    if kind == "em_map":
+        return map_of(names[0], values)
+    if kind == "em_jacobian":
+        return _difference(lambda at: map_of(names[0], at), values, names[1])
+    if kind == "em_rate":
+        rows = [[_difference(lambda at, p=p: map_of(p, at), values, q) for q in model.estimate] for p in model.estimate]
+        return abs(np.linalg.eigvals(np.array(rows))).max()
+    if kind == "log_likelihood":
+        return _log_likelihood(model, values, values, of_data=False)
+    if kind == "kl_divergence":
+        return _log_likelihood(model, values, values, of_data=True) - _log_likelihood(
+            model, values, values, of_data=False
+        )
+    if kind == "score":
+        return _difference(lambda at: _log_likelihood(model, values, at, of_data=False), values, names[0])
+    if kind in ("observed_information", "complete_information"):
+        return _information(model, values, *names, complete=kind == "complete_information")
+    if kind in ("hessian_min_eigenvalue", "hessian_max_eigenvalue"):
+        rows = [[_information(model, values, p, q, complete=False) for q in model.estimate] for p in model.estimate]
+        eigenvalues = np.linalg.eigvalsh(np.array(rows))
+        return eigenvalues[0 if kind == "hessian_min_eigenvalue" else -1]
+    if kind == "em_iterate":
+        if own["t"] > _MAX_STEPS:
+            raise CannotAnswerError(f"at most {_MAX_STEPS} steps are followed by this route")
+        current = dict(values)
+        for _ in range(int(own["t"])):
+            current.update(em(model, current))
+        return current[names[0]]
+    if kind == "posterior":
+        place = {name: float(own[name]) for name in model.observed}
+        logs = np.array(_logs(model, of_data=False)({**values, **place}, NUMPY))
+        return _softmax(logs)[component_of(model, own["j"])]
+    raise CannotAnswerError("this route shows nothing of the kind")
+
+
+def em(model: MixtureModel, values: Numbers) -> dict[str, float]:
+    """Return the estimated parameters after one step of EM on the nodes.
+
+    Parameters
+    ----------
+    model, values
+        The model, and its parameters.
+    """
+    place, weights = nodes(model, values)
+    logs = _logs(model, of_data=False)({**values, **place}, NUMPY)
+    posteriors = _softmax(np.array([np.broadcast_to(log, weights.shape) for log in logs]))
+    target = em_map_target(model)
+    means = {}
+    for mean in target.means:
+        product_ = weights.copy()
+        for name, a in zip(model.observed, mean.x, strict=True):
+            product_ *= place[name] ** a
+        for j in mean.posteriors:
+            product_ *= posteriors[j]
+        means[mean.symbol.name] = float(product_.sum())
+    return dict(zip(model.estimate, map(float, target.program({**values, **means}, NUMPY)), strict=True))
+
+
+def nodes(model: MixtureModel, values: Numbers) -> tuple[dict[str, FloatArray], FloatArray]:
+    """Return observations and their weights: the trapezoidal rule for each component of the data.
+
+    Parameters
+    ----------
+    model, values
+        The model, and its parameters.
+    """
+    size = len(model.observed)
+    line = np.linspace(-_REACH, _REACH, _NODES[size])
+    grid = np.array(list(product(line, repeat=size))).T if size > 1 else line[None, :]
+    density = np.exp(-(grid**2).sum(axis=0) / 2)
+    density /= density.sum()
+    parts: dict[str, list[FloatArray]] = {name: [] for name in model.observed}
+    weights = []
+    for index, weight in enumerate(_data_weights(model)(values, NUMPY)):
+        place: dict[str, Any] = {}
+        for s, name in enumerate(model.observed):
+            mean, variance = _law(model, index, s)({**values, **place}, NUMPY)
+            place[name] = mean + np.sqrt(variance) * grid[s]
+            parts[name].append(np.broadcast_to(place[name], density.shape))
+        weights.append(weight * density)
+    return {name: np.concatenate(each) for name, each in parts.items()}, np.concatenate(weights)
+
+
+def _log_likelihood(model: MixtureModel, law: Numbers, at: Numbers, *, of_data: bool) -> float:
+    place, weights = nodes(model, law)
+    logs = _logs(model, of_data=of_data)({**at, **place}, NUMPY)
+    stacked = np.array([np.broadcast_to(log, weights.shape) for log in logs])
+    largest = stacked.max(axis=0)
+    return float(weights @ (largest + np.log(np.exp(stacked - largest).sum(axis=0))))
+
+
+def _surrogate(model: MixtureModel, law: Numbers, at: Numbers) -> float:
+    """Q(at given law)."""
+    place, weights = nodes(model, law)
+    shape = weights.shape
+    old = np.array([np.broadcast_to(log, shape) for log in _logs(model, of_data=False)({**law, **place}, NUMPY)])
+    new = np.array([np.broadcast_to(log, shape) for log in _logs(model, of_data=False)({**at, **place}, NUMPY)])
+    return float(weights @ (_softmax(old) * new).sum(axis=0))
+
+
+def _information(model: MixtureModel, values: Numbers, p: str, q: str, *, complete: bool) -> float:
+    def at(a: int, b: int) -> float:
+        moved = {**values, p: values[p] + a * _STEP}
+        moved[q] = moved[q] + b * _STEP
+        if complete:
+            return _surrogate(model, values, moved)
+        return _log_likelihood(model, values, moved, of_data=False)
+
+    return -(at(1, 1) - at(1, -1) - at(-1, 1) + at(-1, -1)) / (4 * _STEP**2)
+
+
+def _difference(function: Any, values: Numbers, name: str) -> float:
+    above, below = ({**values, name: values[name] + sign * _STEP} for sign in (1, -1))
+    return float(function(above) - function(below)) / (2 * _STEP)
+
+
+def _softmax(logs: FloatArray) -> FloatArray:
+    terms = np.exp(logs - logs.max(axis=0))
+    result: FloatArray = terms / terms.sum(axis=0)
+    return result
+
+
+@lru_cache(maxsize=64)
+def _logs(model: MixtureModel, *, of_data: bool) -> Program:
+    return compiled([log_component(each, model) for each in (model.data if of_data else model.fit)])
+
+
+@lru_cache(maxsize=64)
+def _data_weights(model: MixtureModel) -> Program:
+    return compiled([each.weight for each in model.data])
+
+
+@lru_cache(maxsize=256)
+def _law(model: MixtureModel, index: int, coordinate: int) -> Program:
+    law = model.data[index].laws[coordinate]
+    if law.kind != NORMAL:
+        raise CannotAnswerError(f"data with a coordinate that is {law.kind} are not integrated by this route")
+    return compiled(law.arguments)

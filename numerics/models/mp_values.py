@@ -1,0 +1,178 @@
+"""The quantities of a model by nested quadrature of mpmath, in the observation itself: a witness without a proof.
+
+Densities are taken as they are written and posteriors as their quotients; the log-ratios and standard normal
+coordinates of the ball route have no part in it.
+"""
+
+from collections.abc import Callable, Mapping, Sequence
+from fractions import Fraction
+from functools import lru_cache
+from typing import Any
+
+from emtheory.numerics.arithmetic.precision import mp_context
+from emtheory.numerics.case import Case
+from emtheory.numerics.enclosure import Enclosure
+from emtheory.numerics.errors import CannotAnswerError
+from emtheory.numerics.expectation.program import Arithmetic, Program, compiled
+from emtheory.numerics.level import Level
+from emtheory.numerics.models.ball_values import component_of
+from emtheory.numerics.models.targets import Target, em_map_target, information_target, jacobian_target, scalar_target
+from emtheory.theory.mixtures.densities import log_component
+from emtheory.theory.mixtures.means import Mean
+from emtheory.theory.mixtures.model import NORMAL, MixtureModel
+from emtheory.theory.mixtures.reading import model_of
+
+_SPREAD = 3
+"""Digits beyond those asked for within which the true value is taken to be."""
+_MAX_STEPS = 1000
+_PIECES = (-1, -Fraction(1, 4), 0, Fraction(1, 4), 1)
+"""Where quadrature is split, as parts of its reach."""
+
+Numbers = Mapping[str, Any]
+
+
+def mp(kind: str, names: tuple[str, ...], case: Case, digits: int, **arguments: Any) -> Enclosure:
+    """Return a value to high precision, without a proved error.
+
+    Parameters
+    ----------
+    kind, names
+        The quantity, and the parameters in its name.
+    case, digits, arguments
+        Where, how many digits, and its own arguments.
+    """
+    model = model_of(case.family)
+    with mp_context(4 * (digits + 10)) as context:
+        values = {name: context.mpf(v.numerator) / v.denominator for name, v in case.parameters}
+        value = _value(context, model, kind, names, values, arguments)
+        middle = Fraction(*map(int, context.mpf(value).as_integer_ratio())) if value else Fraction(0)
+    spread = abs(middle) / 10 ** (digits + _SPREAD) or Fraction(1, 10 ** (digits + _SPREAD))
+    return Enclosure(middle - spread, middle + spread, Level.SUPPORTED, "mp")
+
+
+def _value(
+    context: Any, model: MixtureModel, kind: str, names: tuple[str, ...], values: Numbers, own: Mapping[str, Any]
+) -> Any:
+    if kind == "log_likelihood":
+        return _log_density(context, model, values, of_data=False)
+    if kind == "kl_divergence":
+        return _log_density(context, model, values, of_data=True) - _log_density(context, model, values, of_data=False)
+    if kind == "posterior":
+        place = {name: context.mpf(own[name].numerator) / own[name].denominator for name in model.observed}
+        return _posteriors(context, _densities(model, of_data=False)({**values, **place}, _arithmetic(context)))[
+            component_of(model, own["j"])
+        ]
+    if kind == "em_iterate":
+        if own["t"] > _MAX_STEPS:
+            raise CannotAnswerError(f"at most {_MAX_STEPS} steps are followed by this route")
+        current = dict(values)
+        for _ in range(int(own["t"])):
+            current.update(zip(model.estimate, _target(context, model, em_map_target(model), current), strict=True))
+        return current[names[0]]
+    if kind == "em_rate":
+        return max(abs(each) for each in context.eig(_matrix(context, model, jacobian_target(model), values))[0])
+    if kind in ("hessian_min_eigenvalue", "hessian_max_eigenvalue"):
+        eigenvalues = context.eigsy(_matrix(context, model, information_target(model), values), eigvals_only=True)
+        return min(eigenvalues) if kind == "hessian_min_eigenvalue" else max(eigenvalues)
+    if kind in ("stationary_point", "fixed_point_count"):
+        raise CannotAnswerError("this route shows nothing of the kind")
+    return _target(context, model, scalar_target(model, kind, *names), values)[0]
+
+
+def _matrix(context: Any, model: MixtureModel, target: Target, values: Numbers) -> Any:
+    size = len(model.estimate)
+    entries = _target(context, model, target, values)
+    return context.matrix([entries[i * size : (i + 1) * size] for i in range(size)])
+
+
+def _target(context: Any, model: MixtureModel, target: Target, values: Numbers) -> list[Any]:
+    means = {mean.symbol.name: _mean(context, model, mean, values) for mean in target.means}
+    return target.program({**values, **means}, _arithmetic(context))
+
+
+def _mean(context: Any, model: MixtureModel, mean: Mean, values: Numbers) -> Any:
+    densities = _densities(model, of_data=False)
+
+    def integrand(place: Numbers) -> Any:
+        power = context.fprod(place[name] ** a for name, a in zip(model.observed, mean.x, strict=True))
+        if not mean.posteriors:
+            return power
+        posteriors = _posteriors(context, densities({**values, **place}, _arithmetic(context)))
+        return power * context.fprod(posteriors[j] for j in mean.posteriors)
+
+    return _over_data(context, model, values, integrand)
+
+
+def _log_density(context: Any, model: MixtureModel, values: Numbers, *, of_data: bool) -> Any:
+    densities = _densities(model, of_data=of_data)
+
+    def integrand(place: Numbers) -> Any:
+        logs = densities({**values, **place}, _arithmetic(context))
+        largest = max(logs)
+        return largest + context.log(context.fsum(context.exp(log - largest) for log in logs))
+
+    return _over_data(context, model, values, integrand)
+
+
+def _posteriors(context: Any, logs: Sequence[Any]) -> list[Any]:
+    largest = max(logs)
+    terms = [context.exp(log - largest) for log in logs]
+    total = context.fsum(terms)
+    return [term / total for term in terms]
+
+
+def _over_data(context: Any, model: MixtureModel, values: Numbers, integrand: Callable[[Numbers], Any]) -> Any:
+    """E of a function of the observation, coordinate by coordinate."""
+    arithmetic = _arithmetic(context)
+    reach = context.sqrt(2 * context.prec * context.log(2)) + 1
+
+    def inner(index: int, coordinate: int, place: Numbers) -> Any:
+        if coordinate == len(model.observed):
+            return integrand(place)
+        mean, variance = _law(model, index, coordinate)({**values, **place}, arithmetic)
+        deviation = context.sqrt(variance)
+        name = model.observed[coordinate]
+
+        def weighted(x: Any) -> Any:
+            return context.npdf(x, mean, deviation) * inner(index, coordinate + 1, {**place, name: x})
+
+        ends = [mean + deviation * reach * part.numerator / part.denominator for part in map(Fraction, _PIECES)]
+        return context.quad(weighted, ends)
+
+    weights = _weights(model)(values, arithmetic)
+    return context.fsum(weight * inner(index, 0, {}) for index, weight in enumerate(weights))
+
+
+@lru_cache(maxsize=64)
+def _weights(model: MixtureModel) -> Program:
+    return compiled([each.weight for each in model.data])
+
+
+@lru_cache(maxsize=256)
+def _law(model: MixtureModel, index: int, coordinate: int) -> Program:
+    law = model.data[index].laws[coordinate]
+    if law.kind != NORMAL:
+        raise CannotAnswerError(f"data with a coordinate that is {law.kind} are not integrated by this route")
+    return compiled(law.arguments)
+
+
+@lru_cache(maxsize=64)
+def _densities(model: MixtureModel, *, of_data: bool) -> Program:
+    """The logs of weight times density of the components, in the parameters and the coordinates."""
+    return compiled([log_component(each, model) for each in (model.data if of_data else model.fit)])
+
+
+def _arithmetic(context: Any) -> Arithmetic:
+    return Arithmetic(
+        number=lambda value: context.mpf(value.numerator) / value.denominator,
+        pi=lambda: +context.pi,
+        power=lambda base, exponent: base**exponent,
+        functions={
+            "exp": context.exp,
+            "log": context.log,
+            "sqrt": context.sqrt,
+            "cos": context.cos,
+            "sin": context.sin,
+            "Abs": abs,
+        },
+    )

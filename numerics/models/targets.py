@@ -1,0 +1,96 @@
+"""What the quantities of a model are: expressions in means and parameters, each alone or in a matrix."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from functools import lru_cache
+
+import sympy
+
+from emtheory.numerics.expectation.program import Program, compiled
+from emtheory.theory.mixtures.derivatives import complete_information, em_jacobian, observed_information, score
+from emtheory.theory.mixtures.em_step import em_step
+from emtheory.theory.mixtures.means import Mean, means_in
+from emtheory.theory.mixtures.model import MixtureModel
+
+
+@dataclass(frozen=True)
+class Target:
+    """Expressions in means and parameters.
+
+    Attributes
+    ----------
+    means
+        What they are made of.
+    program
+        Their values.
+    """
+
+    means: tuple[Mean, ...]
+    program: Program
+
+
+def target_of(*expressions: sympy.Expr) -> Target:
+    """Return expressions ready to be computed.
+
+    Parameters
+    ----------
+    expressions
+        In symbols of means and parameters.
+    """
+    means = dict.fromkeys(mean for each in expressions for mean in means_in(each))
+    return Target(tuple(means), compiled(expressions))
+
+
+@lru_cache(maxsize=256)
+def em_map_target(model: MixtureModel, *names: str) -> Target:
+    """Return M_p for some estimated parameters.
+
+    Parameters
+    ----------
+    model, names
+        The parameters; all that are estimated if none is named.
+    """
+    update = em_step(model).update
+    return target_of(*(update[name] for name in names or model.estimate))
+
+
+@lru_cache(maxsize=256)
+def scalar_target(model: MixtureModel, kind: str, *names: str) -> Target:
+    """Return a quantity that is one expression.
+
+    Parameters
+    ----------
+    model, kind, names
+        The quantity, without and with its parameters: em_map, em_jacobian, score, observed_information or
+        complete_information.
+    """
+    if kind == "em_map":
+        return em_map_target(model, *names)
+    return target_of(_EXPRESSIONS[kind](model, *names))
+
+
+_EXPRESSIONS: Mapping[str, Callable[..., sympy.Expr]] = {
+    "em_jacobian": em_jacobian,
+    "score": score,
+    "observed_information": observed_information,
+    "complete_information": complete_information,
+}
+"""Kind → its expression."""
+
+
+@lru_cache(maxsize=64)
+def jacobian_target(model: MixtureModel) -> Target:
+    """Return ∂M/∂η row by row, in the estimated parameters."""
+    return target_of(*(em_jacobian(model, p, q) for p in model.estimate for q in model.estimate))
+
+
+@lru_cache(maxsize=64)
+def information_target(model: MixtureModel) -> Target:
+    """Return the observed information row by row, in the estimated parameters."""
+    return target_of(*(observed_information(model, p, q) for p in model.estimate for q in model.estimate))
+
+
+@lru_cache(maxsize=64)
+def score_target(model: MixtureModel) -> Target:
+    """Return the derivatives of E log p in the estimated parameters."""
+    return target_of(*(score(model, p) for p in model.estimate))
