@@ -45,7 +45,7 @@ def mp(kind: str, names: tuple[str, ...], case: Case, digits: int, **arguments: 
     with mp_context(4 * (digits + 10)) as context:
         values = {name: context.mpf(v.numerator) / v.denominator for name, v in case.parameters}
         value = _value(context, model, kind, names, values, arguments)
-        middle = Fraction(*map(int, context.mpf(value).as_integer_ratio())) if value else Fraction(0)
+        middle = Fraction(context.nstr(value, digits + 10))
     spread = abs(middle) / 10 ** (digits + _SPREAD) or Fraction(1, 10 ** (digits + _SPREAD))
     return Enclosure(middle - spread, middle + spread, Level.SUPPORTED, "mp")
 
