@@ -6,8 +6,10 @@ from fractions import Fraction
 from functools import cached_property, lru_cache
 from typing import Any
 
+from emtheory.numerics.arithmetic.constant import Constant, Real
 from emtheory.numerics.arithmetic.rational import Exact, exact_integer, exact_number, exact_numbers
 from emtheory.numerics.errors import InputError
+from emtheory.numerics.names import is_model, label_of
 from emtheory.numerics.weights import Weights, parse_weights
 from emtheory.theory.inexact import is_binary_float, refusal, shown
 
@@ -37,14 +39,15 @@ class Case:
         Names and values of the variables that the weights were made from, where a statement speaks of them; of a
         family its variables.
     family
-        Name of another family than the tied mixtures, such as ``two-means``: it has neither weights nor k.
+        Name of another family than the tied mixtures, such as ``two-means``, or the canonical text of a model: it has
+        neither weights nor k.
     """
 
     weights: Weights
     d: int
     radius: Fraction | None = None
     amplitudes: tuple[Fraction, ...] | None = None
-    parameters: tuple[tuple[str, Fraction], ...] = ()
+    parameters: tuple[tuple[str, Real], ...] = ()
     family: str = ""
 
     def __post_init__(self) -> None:
@@ -75,7 +78,15 @@ class Case:
     @property
     def subject(self) -> str:
         """What a message says that it is about: k, or the family."""
-        return self.family or f"k = {self.k}"
+        return label_of(self.family) or f"k = {self.k}"
+
+    @property
+    def rationals(self) -> Mapping[str, Fraction]:
+        """The parameters; InputError if one is no fraction."""
+        for name, value in self.parameters:
+            if isinstance(value, Constant):
+                raise InputError(f"{name} = {value}: here a fraction such as 3/10 is wanted")
+        return {name: value for name, value in self.parameters if isinstance(value, Fraction)}
 
     @property
     def frequencies(self) -> range:
@@ -138,7 +149,7 @@ class Case:
         """Return the case with every number as exact text."""
         named = {name: str(value) for name, value in self.parameters}
         if self.family:
-            return {"family": self.family, **named}
+            return {"model" if is_model(self.family) else "family": label_of(self.family), **named}
         return {
             "k": self.k,
             "weights": [str(weight) for weight in self.weights],

@@ -9,6 +9,7 @@ from emtheory.numerics.enclosure import Enclosure
 from emtheory.numerics.errors import CannotAnswerError, InputError, OutOfReachError
 from emtheory.numerics.families import check_family
 from emtheory.numerics.level import ROUTES, Level
+from emtheory.numerics.names import short_name
 from emtheory.numerics.quantities import find_quantity
 from emtheory.numerics.quantity import Arguments, Quantity, check_arguments, check_point, resolve
 
@@ -66,7 +67,7 @@ def evaluate(
             return answer
         middle, half = float(answer.midpoint), float(answer.upper - answer.lower) / 2
         reasons.append(f"{candidate}: it reaches {middle:.6g} ± {half:.1g} only")
-    raise CannotAnswerError(f"no route gives {name} to {digits} digits ({'; '.join(reasons)})")
+    raise CannotAnswerError(f"no route gives {quantity.label} to {digits} digits ({'; '.join(reasons)})")
 
 
 def _candidates(quantity: Quantity, case: Case) -> tuple[str, ...]:
@@ -96,6 +97,6 @@ def route_function(name: str, route: str) -> Route:
         raise InputError(f"unknown route {route[:40]!r}; valid are auto, {', '.join(ROUTES)}")
     reference = find_quantity(name).routes.get(route)
     if reference is None:
-        raise CannotAnswerError(f"the {route} route does not compute {name}")
+        raise CannotAnswerError(f"the {route} route does not compute {short_name(name)}")
     function: Route = resolve(reference)
     return function

@@ -5,21 +5,26 @@ from dataclasses import dataclass
 from fractions import Fraction
 from typing import Any
 
+from emtheory.numerics.arithmetic.constant import Real
 from emtheory.numerics.case import Case
 from emtheory.numerics.errors import InputError
+from emtheory.numerics.names import SEPARATOR, label_of
 from emtheory.numerics.quantity import Quantity
 
-SEPARATOR = "."
-"""Between the name of a family and that of a quantity in the full name of the quantity."""
-
-_DOMAINS: Mapping[str, tuple[Callable[[Fraction], bool], str]] = {
+_ZERO, _ONE = Fraction(0), Fraction(1)
+_DOMAINS: Mapping[str, tuple[Callable[[Real], bool], str]] = {
     "real": (lambda _: True, "any number"),
-    "nonnegative": (lambda value: value >= 0, "at least 0"),
-    "positive": (lambda value: value > 0, "above 0"),
-    "probability": (lambda value: 0 <= value <= 1, "from 0 to 1"),
-    "inner probability": (lambda value: 0 < value < 1, "between 0 and 1"),
+    "nonnegative": (lambda value: value >= _ZERO, "at least 0"),
+    "positive": (lambda value: value > _ZERO, "above 0"),
+    "probability": (lambda value: _ZERO <= value <= _ONE, "from 0 to 1"),
+    "inner probability": (lambda value: _ZERO < value < _ONE, "between 0 and 1"),
 }
 """Kind of a variable → its domain, and how an error names that."""
+OPEN_DOMAINS: Mapping[str, tuple[Fraction, Fraction | None]] = {
+    "positive": (_ZERO, None),
+    "inner probability": (_ZERO, _ONE),
+}
+"""Kinds whose domain is an open interval → its ends."""
 
 
 @dataclass(frozen=True)
@@ -39,9 +44,9 @@ class Variable:
     name: str
     meaning: str
     kind: str
-    default: Fraction | None = None
+    default: Real | None = None
 
-    def check(self, value: Fraction) -> Fraction:
+    def check(self, value: Real) -> Real:
         """Return a value of the domain; InputError for any other."""
         inside, text = _DOMAINS[self.kind]
         if not inside(value):
@@ -106,7 +111,7 @@ class Family:
     Attributes
     ----------
     name, meaning
-        What it is called and what it is.
+        What it is called, a model by its canonical text, and what it is.
     variables
         In the order in which they are listed.
     point
@@ -128,11 +133,16 @@ class Family:
     divided: tuple[Divided, ...] = ()
     expansions: tuple[Expansion, ...] = ()
 
+    @property
+    def label(self) -> str:
+        """Its name for people."""
+        return label_of(self.name)
+
     def full_name(self, quantity: str) -> str:
         """Return the name by which a quantity of the family is known among all."""
         return f"{self.name}{SEPARATOR}{quantity}"
 
-    def case(self, values: Mapping[str, Fraction], others: Mapping[str, Fraction] | None = None) -> Case:
+    def case(self, values: Mapping[str, Real], others: Mapping[str, Fraction] | None = None) -> Case:
         """Return the case with these values.
 
         Parameters
@@ -150,7 +160,7 @@ class Family:
         names = [variable.name for variable in self.variables]
         for name in values:
             if name not in names:
-                raise InputError(f"{name[:40]!r} is no variable of the family {self.name}: it has {', '.join(names)}")
+                raise InputError(f"{name[:40]!r} is no variable of {self.label}: it has {', '.join(names)}")
         parameters = []
         for variable in self.variables:
             value = values.get(variable.name, variable.default)

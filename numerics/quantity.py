@@ -10,6 +10,7 @@ from typing import Any
 from emtheory.numerics.arithmetic.rational import Bound
 from emtheory.numerics.case import Case
 from emtheory.numerics.errors import InputError
+from emtheory.numerics.names import short_name
 
 Arguments = Mapping[str, Any]
 """Name → value of the arguments of a quantity: a fraction, or plus or minus infinity where the kind admits it."""
@@ -95,6 +96,11 @@ class Quantity:
     any_count: bool = False
 
     @property
+    def label(self) -> str:
+        """Its name for people."""
+        return short_name(self.name)
+
+    @property
     def sampled(self) -> bool:
         """Whether it is estimated from random samples only."""
         return tuple(self.routes) == ("float",)
@@ -142,13 +148,13 @@ def check_arguments(quantity: Quantity, given: Arguments, k: int) -> Arguments:
     for name in given:
         if name not in valid:
             takes = f"takes {', '.join(valid)}" if valid else "takes no arguments"
-            raise InputError(f"{quantity.name} has no argument {name[:40]!r}; it {takes}")
+            raise InputError(f"{quantity.label} has no argument {name[:40]!r}; it {takes}")
     checked: dict[str, Bound] = {}
     for name, argument in valid.items():
         value = given.get(name, argument.default)
         if value is None:
-            raise InputError(f"{quantity.name} needs the argument {name} ({argument.meaning})")
-        _check_domain(quantity.name, argument, value, k)
+            raise InputError(f"{quantity.label} needs the argument {name} ({argument.meaning})")
+        _check_domain(quantity.label, argument, value, k)
         checked[name] = value
     return MappingProxyType(checked)
 
@@ -158,10 +164,10 @@ def check_point(quantity: Quantity, case: Case) -> None:
     if case.family:
         return  # What a family needs is checked with its variables.
     if quantity.needs_point and not case.has_point:
-        raise InputError(f"{quantity.name} needs a point: give a radius or amplitudes")
+        raise InputError(f"{quantity.label} needs a point: give a radius or amplitudes")
     if not quantity.needs_point and case.has_point:
         hint = "; its argument is given as radius=…" if quantity.radius_is_argument else ""
-        raise InputError(f"{quantity.name} does not depend on a point: leave out radius and amplitudes{hint}")
+        raise InputError(f"{quantity.label} does not depend on a point: leave out radius and amplitudes{hint}")
 
 
 def _check_domain(quantity: str, argument: Argument, value: Bound, k: int) -> None:

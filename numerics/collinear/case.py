@@ -39,7 +39,7 @@ class ThreeMeans:
 
 def three_means(case: Case) -> ThreeMeans:
     """Read the variables of a case; InputError if weights leave less than nothing for the third component."""
-    values = dict(case.parameters)
+    values = case.rationals
     means = tuple(values.get(f"{name}_mean", Fraction(0)) for name in PLACES)
     truth = tuple(values[f"truth_{name}_mean"] for name in PLACES)
     p = ThreeMeans(

@@ -6,12 +6,14 @@ how it is followed over intervals of radii. Nothing of that is imported before i
 
 from collections.abc import Mapping
 from dataclasses import replace
+from functools import lru_cache
 from importlib import import_module
 from pkgutil import iter_modules
 from types import MappingProxyType
 
 from emtheory.numerics.errors import InputError
-from emtheory.numerics.families import FAMILIES
+from emtheory.numerics.families import FAMILIES, find_family
+from emtheory.numerics.names import SEPARATOR, is_model
 from emtheory.numerics.quantity import Quantity
 from emtheory.theory.near_miss import near_misses
 
@@ -28,13 +30,28 @@ def _found() -> Mapping[str, Quantity]:
 
 
 QUANTITIES: Mapping[str, Quantity] = _found()
-"""Name → quantity, kind by kind; those of a family, such as ``two-means``, by their full names."""
+"""Name → quantity, kind by kind; those of a family, such as ``two-means``, by their full names. Those of models are
+found by `find_quantity` only."""
+
+
+@lru_cache(maxsize=1024)
+def _of_model(name: str) -> Quantity:
+    text, _, short = name.rpartition(SEPARATOR)
+    family = find_family(text)
+    for quantity in family.quantities:
+        if quantity.name == short:
+            return replace(quantity, name=name)
+    names = [each.name for each in family.quantities]
+    hint = near_misses(short, names, f"valid are {', '.join(names)}")
+    raise InputError(f"unknown quantity {short[:60]!r} of the model {family.label}{hint}")
 
 
 def find_quantity(name: str) -> Quantity:
     """Return the quantity called `name`; InputError with a suggestion if there is none."""
     if name in QUANTITIES:
         return QUANTITIES[name]
+    if is_model(name):
+        return _of_model(name)
     family = next((each.name for each in FAMILIES.values() if each.full_name(name) in QUANTITIES), "")
     if family:
         raise InputError(f"{name} is a quantity of the family {family}: name that too (--family {family})")

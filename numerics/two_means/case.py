@@ -48,7 +48,7 @@ class TwoMeans:
 
 def two_means(case: Case) -> TwoMeans:
     """Read the variables of a case."""
-    values = dict(case.parameters)
+    values = case.rationals
     names = ("separation", "truth_weight", "fit_weight", "fit_variance")
     return TwoMeans(values.get("theta", Fraction(0)), *(values[name] for name in names))
 

@@ -87,4 +87,4 @@ def _excess(case: Case, mu: Fraction, t: Fraction, error: Fraction, digits: int)
 
 def _moved(case: Case, mu: Fraction) -> Case:
     with_unit_variance(case)
-    return replace(case, parameters=tuple({**dict(case.parameters), "separation": mu}.items()))
+    return replace(case, parameters=tuple({**case.rationals, "separation": mu}.items()))

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 
 from emtheory.numerics.arithmetic.decimal_text import decimal_text
 from emtheory.numerics.level import STRENGTH
+from emtheory.numerics.names import label_of
 from emtheory.reports.catalogue.reproduce import commands
 from emtheory.reports.decide.verdict import Finding, Link, Verdict, enclosure_text
 from emtheory.theory.claim import Claim
@@ -38,7 +39,7 @@ def claim_document(claim: Claim, verdict: Verdict) -> dict[str, object]:
 def cases_text(claim: Claim) -> str:
     """Return the cases that a claim is about, for the reader."""
     if claim.family:
-        parts = [claim.family, *(f"{name} = {value}" for name, value in claim.values.items())]
+        parts = [label_of(claim.family), *(f"{name} = {value}" for name, value in claim.values.items())]
         return "; ".join([*parts, *map(_range_text, claim.for_all.items())])
     k = claim.k
     consecutive = len(k) > 2 and k == tuple(range(k[0], k[-1] + 1))
@@ -64,7 +65,7 @@ def _witness(claim: Claim, finding: Finding) -> dict[str, object]:
     weights = claim.weights if isinstance(claim.weights, str) else ", ".join(claim.weights)
     place = [f"k = {case.k}", f"weights {weights}", f"d = {case.d}"]
     if case.family:
-        place = [case.family, *(f"{name} = {value}" for name, value in case.parameters)]
+        place = [case.subject, *(f"{name} = {value}" for name, value in case.parameters)]
     if case.radius is not None:
         place.append(f"radius {case.radius}")
     if case.amplitudes is not None:

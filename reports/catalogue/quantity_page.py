@@ -3,8 +3,9 @@
 from collections.abc import Iterator
 
 from emtheory.numerics.families import FAMILIES
-from emtheory.numerics.family import SEPARATOR, Family
+from emtheory.numerics.family import Family
 from emtheory.numerics.level import ROUTES
+from emtheory.numerics.names import SEPARATOR
 from emtheory.numerics.quantities import QUANTITIES
 from emtheory.numerics.quantity import Quantity
 from emtheory.reports.render.markdown import code

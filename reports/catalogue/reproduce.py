@@ -5,8 +5,8 @@ from collections.abc import Iterator
 
 from emtheory.numerics.case import Case
 from emtheory.numerics.families import find_family
-from emtheory.numerics.family import SEPARATOR
-from emtheory.numerics.quantities import QUANTITIES
+from emtheory.numerics.names import SEPARATOR
+from emtheory.numerics.quantities import find_quantity
 from emtheory.reports.decide.domain import read_claim
 from emtheory.reports.decide.evaluation import arguments_of
 from emtheory.reports.language.expression import Call, subexpressions
@@ -29,15 +29,15 @@ def evaluate_command(quantity: str, case: Case, weights: str, arguments: dict[st
     """
     if case.family:
         words = ["emtheory", "evaluate", quantity.rpartition(SEPARATOR)[2], "--family", case.family]
-        for name in find_family(case.family).used_by(QUANTITIES[quantity]):
+        for name in find_family(case.family).used_by(find_quantity(quantity)):
             words += [f"--{name.replace('_', '-')}={dict(case.parameters)[name]}"]
         return shlex.join([*words, *_settings(arguments)])
     words = ["emtheory", "evaluate", quantity, "--k", str(case.k), "--weights", weights]
     if case.d != case.k - 1:
         words += ["--d", str(case.d)]
-    if QUANTITIES[quantity].needs_point and case.radius is not None:
+    if find_quantity(quantity).needs_point and case.radius is not None:
         words += ["--radius", str(case.radius)]
-    elif QUANTITIES[quantity].needs_point and case.amplitudes is not None:
+    elif find_quantity(quantity).needs_point and case.amplitudes is not None:
         words += ["--amplitudes", ",".join(map(str, case.amplitudes))]
     return shlex.join([*words, *_settings(arguments)])
 

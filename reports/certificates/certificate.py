@@ -170,8 +170,8 @@ def value_of(name: str, case: Case) -> Fraction:
     if name.startswith(AMPLITUDE) and case.amplitudes is not None:
         return case.amplitudes[int(name.removeprefix(AMPLITUDE)) - 1]
     value = case.radius if name == "radius" else dict(case.parameters).get(name)
-    if value is None:
-        raise ValueError(f"the case has no {name}")
+    if not isinstance(value, Fraction):
+        raise ValueError(f"the case has no {name} that is a fraction")
     return value
 
 
@@ -235,7 +235,7 @@ def derivation_evidence(derivations: Iterable[Json]) -> list[Json]:
 
 def _quantity(call: Call, case: Case, value: Enclosure, shown: int) -> Json:
     return {
-        "quantity": call.quantity,
+        "quantity": call.label,
         "arguments": {name: str(argument) for name, argument in arguments_of(call, case).items()},
         "route": value.route,
         "level": str(value.level),

@@ -32,8 +32,10 @@ Place = Annotated[str, Field(pattern=r"^(-?[0-9]+(/[1-9][0-9]*)?|the root of [A-
 Pair = Annotated[list[Rational], Field(min_length=2, max_length=2)]
 Sides = dict[str, Pair | tuple[Rational, Literal["inf"]]]
 Digest = Annotated[str, Field(pattern=r"^[0-9a-f]{64}$")]
-Name = Annotated[str, Field(pattern=r"^[a-z_.-]{1,80}$")]
-"""Of a quantity; one of a family has that before it."""
+Name = Annotated[str, Field(pattern=r"^[a-z_.-]{1,80}(\([A-Za-z0-9_, ]{1,80}\))?$")]
+"""Of a quantity; one of a family has that before it, and one of a model perhaps parameters after it."""
+Letters = Annotated[str, Field(pattern=r"^[A-Za-z][A-Za-z0-9_]{0,59}$")]
+"""Of an argument, perhaps called as a coordinate is."""
 Word = Annotated[str, Field(pattern=r"^[a-z_]{1,60}$")]
 
 
@@ -58,7 +60,7 @@ class QuantityRecord(Ends):
     """A quantity, how it was computed, and what came out."""
 
     quantity: Name
-    arguments: dict[Word, Extended]
+    arguments: dict[Letters, Extended]
     route: Literal["exact", "ball", "mp", "float"]
     level: Word
     at: Rational | None

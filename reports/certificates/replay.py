@@ -18,7 +18,7 @@ from emtheory.numerics.families import check_family
 from emtheory.numerics.intervals.basic_functions import window_ratio
 from emtheory.numerics.level import STRENGTH, Level
 from emtheory.numerics.proof import has_proof, prove
-from emtheory.numerics.quantities import QUANTITIES
+from emtheory.numerics.quantities import find_quantity
 from emtheory.numerics.quantity import Arguments, check_arguments, check_point
 from emtheory.reports.certificates.agreement import require_equal, require_versions
 from emtheory.reports.certificates.box_replay import finding_on_box, findings_by_models
@@ -254,7 +254,7 @@ def _at_point(comparison: Comparison, case: Case, record: EvidenceRecord) -> Fin
 
 def _established(call: Call, case: Case, digits: int, record: QuantityRecord) -> Enclosure:
     """Compute a quantity by the route recorded, or prove what a search has found."""
-    quantity = QUANTITIES[call.quantity]
+    quantity = find_quantity(call.quantity)
     at = case_of(call, case)
     check_point(quantity, at)
     check_family(quantity, at)

@@ -86,7 +86,7 @@ _AXES = {"radius": "radius ‖θ‖", "m": "frequency m", "k": "components k"}
 def _family_axis(answer: Answer, _: str, route: str) -> Axis:
     """Vary the point of a family, to both sides of the origin; for what has none the first other variable."""
     case, arguments = answer.case, dict(answer.arguments)
-    family, values = find_family(case.family), dict(case.parameters)
+    family, values = find_family(case.family), dict(case.rationals)
     quantity = find_quantity(family.full_name(answer.quantity))
     name = family.point if quantity.needs_point else family.used_by(quantity)[0]
     last = 2 * abs(values[name]) or _BESIDE_ORIGIN
@@ -162,7 +162,7 @@ def _title(answer: Answer, weights: str, varied: str) -> str:
     arguments = [f"{name} = {value}" for name, value in answer.arguments if name != varied]
     if case.family:
         given = [f"{name} = {value}" for name, value in case.parameters if name != varied]
-        return ", ".join([case.family, *given, *arguments])
+        return ", ".join([case.subject, *given, *arguments])
     parts = [*([] if varied == "k" else [f"k = {case.k}"]), f"weights {weights[:40]}", *arguments]
     if varied == "radius" and case.amplitudes is not None:
         parts.append(f"along amplitudes {', '.join(map(str, case.amplitudes))}"[:60])

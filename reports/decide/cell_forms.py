@@ -18,7 +18,7 @@ from emtheory.numerics.intervals.interval import from_enclosure
 from emtheory.numerics.intervals.operations import Value
 from emtheory.numerics.intervals.ray_form import RayForm, expansion_form, model_form
 from emtheory.numerics.intervals.taylor_form import ZERO, Domain, TaylorForm, constant
-from emtheory.numerics.quantities import QUANTITIES
+from emtheory.numerics.quantities import find_quantity
 from emtheory.numerics.quantity import resolve
 from emtheory.reports.decide.cell import ORIGIN, Cell
 from emtheory.reports.decide.evaluation import arguments_of, calls_of, case_of, combine
@@ -38,19 +38,19 @@ def has_forms(comparison: Comparison, case: Case) -> bool:
     """Whether every quantity in a statement can be followed over an interval of radii."""
     return all(
         not any(depends_on_point(argument) for _, argument in call.arguments)
-        and (QUANTITIES[call.quantity].constant_on_ray or _is_followed(call, case))
+        and (find_quantity(call.quantity).constant_on_ray or _is_followed(call, case))
         for call in calls_of(comparison)
         if depends_on_point(call)
     )
 
 
 def _is_followed(call: Call, case: Case) -> bool:
-    return bool(QUANTITIES[call.quantity].form) and ray_form(call).covers(case)
+    return bool(find_quantity(call.quantity).form) and ray_form(call).covers(case)
 
 
 def ray_form(call: Call) -> RayForm:
     """Return the recipe by which a quantity that has one is followed over a cell."""
-    form: RayForm = resolve(QUANTITIES[call.quantity].form)
+    form: RayForm = resolve(find_quantity(call.quantity).form)
     return form
 
 
@@ -124,7 +124,7 @@ class CellForms:
         return to_variable_power(self.form(base), self.form(exponent))
 
     def _quantity(self, call: Call) -> TaylorForm:
-        if QUANTITIES[call.quantity].constant_on_ray:
+        if find_quantity(call.quantity).constant_on_ray:
             return constant(self._value(call, self.case.at_radius(Fraction(1))), self.domain)
         return ray_form(call).form(self.case, arguments_of(call, self.case), self.radius, self._basic_function)
 
@@ -147,7 +147,7 @@ class CellForms:
             return expansion_form(self.memo[function], self.case, self.domain)
         key = (self.cell.window, self.cell.digits)
         if key not in self.memo:
-            calls = [call for call in calls_of(self.comparison) if QUANTITIES[call.quantity].form]
+            calls = [call for call in calls_of(self.comparison) if find_quantity(call.quantity).form]
             needed = [f for call in calls for f in ray_form(call).functions(self.case, arguments_of(call, self.case))]
             ends = self.cell.window or (self.cell.lower, self.cell.upper)
             self.memo[key] = make_window(self.case, list(dict.fromkeys(needed)), *ends, accuracy_of(self.cell.digits))

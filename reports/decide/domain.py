@@ -8,7 +8,9 @@ from itertools import chain
 from emtheory.numerics.arithmetic.rational import parse_rational
 from emtheory.numerics.case import Case, make_case
 from emtheory.numerics.errors import InputError
-from emtheory.numerics.quantities import QUANTITIES
+from emtheory.numerics.family import OPEN_DOMAINS
+from emtheory.numerics.names import is_model, label_of
+from emtheory.numerics.quantities import find_quantity
 from emtheory.reports.decide.assumption import mentions, narrowed
 from emtheory.reports.decide.claim_parts import check_k, check_variables, is_of_point, span_of, spans_of, weights_of
 from emtheory.reports.decide.evaluation import calls_of, check_comparison
@@ -153,7 +155,7 @@ def describe_domain(claim: Claim) -> dict[str, object]:
     described: dict[str, object] = {"k": list(claim.k)} | ({"general": True} if claim.general else {})
     if claim.family:
         described = {
-            "family": claim.family,
+            "model" if is_model(claim.family) else "family": label_of(claim.family),
             **claim.values,
             "for_all": {name: list(ends) for name, ends in claim.for_all.items()},
             **({"assume": list(claim.assume)} if claim.assume else {}),
@@ -174,11 +176,13 @@ def _of_family(claim: Claim) -> Question:
     """Read a claim on another family than the tied mixtures."""
     stray = next((name for name in ("d", "radius", "amplitudes") if getattr(claim, name) is not None), None)
     if stray is not None:
-        raise InputError(f"{stray} has no meaning for the family {claim.family}: leave it out")
+        raise InputError(f"{stray} has no meaning for {label_of(claim.family)}: leave it out")
     variables = tuple(claim.for_all)
     values = family_values(claim.family, claim.values, variables)
     known = [variable.name for variable in values.family.variables]
     spans = {name: span_of(name, ends, is_known=name in known) for name, ends in claim.for_all.items()}
+    if is_model(claim.family):
+        spans = {name: _in_domain(name, span, values) for name, span in spans.items()}
     if len(set(claim.assume)) < len(claim.assume):
         raise InputError("assume states a condition twice")
     comparison = _parsed("statement", claim.statement, values.names, claim.family)
@@ -193,6 +197,17 @@ def _of_family(claim: Claim) -> Question:
         except InputError as error:
             raise InputError(f"{what}: {error}") from None
     return replace(question, cases=(case,))
+
+
+def _in_domain(name: str, span: Span, values: FamilyValues) -> Span:
+    """The interval of a variable without ends on the boundary of its open domain; InputError if it goes beyond."""
+    kind = next((each.kind for each in values.family.variables if each.name == name), "")
+    if kind not in OPEN_DOMAINS:
+        return span
+    low, high = OPEN_DOMAINS[kind]
+    if span.lower < low or (high is not None and (span.upper is None or span.upper > high)):
+        raise InputError(f"for_all {name} = {span}: {name} is above {low}{f' and below {high}' if high else ''}")
+    return span.restricted(">", low) if high is None else span.restricted(">", low).restricted("<", high)
 
 
 def _check_use(values: FamilyValues, comparison: Comparison, assumptions: Sequence[Comparison]) -> None:
@@ -231,7 +246,7 @@ def _parsed(what: str, text: str, variables: tuple[str, ...], family: str = "") 
 
 def _cost_without_k(statements: Sequence[Comparison]) -> bool:
     """Whether the cost of all quantities is the same for every number of components."""
-    return all(QUANTITIES[call.quantity].any_count for each in statements for call in calls_of(each))
+    return all(find_quantity(call.quantity).any_count for each in statements for call in calls_of(each))
 
 
 def _bare(

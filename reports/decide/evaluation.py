@@ -9,6 +9,7 @@ from typing import Any
 
 from emtheory.numerics import evaluate as quantities
 from emtheory.numerics.arithmetic.algebraic import Algebraic, rational
+from emtheory.numerics.arithmetic.constant import Constant, Real
 from emtheory.numerics.arithmetic.precision import arb_precision
 from emtheory.numerics.case import Case
 from emtheory.numerics.enclosure import Enclosure, exact_enclosure
@@ -16,7 +17,7 @@ from emtheory.numerics.errors import CannotAnswerError, InputError
 from emtheory.numerics.families import check_family
 from emtheory.numerics.intervals.interval import Interval, from_enclosure, to_enclosure
 from emtheory.numerics.intervals.operations import PI, Value, apply, as_interval
-from emtheory.numerics.quantities import QUANTITIES
+from emtheory.numerics.quantities import find_quantity
 from emtheory.numerics.quantity import check_arguments, check_point
 from emtheory.reports.language.expression import (
     AMPLITUDE,
@@ -30,6 +31,7 @@ from emtheory.reports.language.expression import (
     is_constant,
     subexpressions,
 )
+from emtheory.reports.language.parser import parse_expression
 
 GUARD_BITS = 64
 """Beyond those of the digits asked for, against what the arithmetic of a statement loses. A loss of more is not hidden:
@@ -144,12 +146,12 @@ def calls_of(comparison: Comparison) -> tuple[Call, ...]:
 def has_more_digits(comparison: Comparison) -> bool:
     """Whether more digits than were asked for may say more: those of quantities that are all sampled say the same."""
     calls = calls_of(comparison)
-    return not calls or any(not QUANTITIES[call.quantity].sampled for call in calls)
+    return not calls or any(not find_quantity(call.quantity).sampled for call in calls)
 
 
 def case_of(call: Call, case: Case) -> Case:
     """Return the case that a quantity is asked about: without the point where it does not depend on one."""
-    return case if QUANTITIES[call.quantity].needs_point else replace(case, radius=None, amplitudes=None)
+    return case if find_quantity(call.quantity).needs_point else replace(case, radius=None, amplitudes=None)
 
 
 def arguments_of(call: Call, case: Case) -> dict[str, Any]:
@@ -161,7 +163,7 @@ def arguments_of(call: Call, case: Case) -> dict[str, Any]:
             continue
         value = combine(expression, lambda leaf: leaf_value(leaf, case, 1))
         if not isinstance(value, Algebraic) or value.value is None:
-            raise InputError(f"the argument {name} of {call.quantity} is not a rational number")
+            raise InputError(f"the argument {name} of {call.label} is not a rational number")
         values[name] = value.value
     return values
 
@@ -192,7 +194,10 @@ def leaf_value(leaf: Symbol | Call, case: Case, digits: int, values: Values | No
         If there is none, or none that can be computed.
     """
     if isinstance(leaf, Symbol):
-        return rational(_symbol(leaf.name, case))
+        value = _symbol(leaf.name, case)
+        if isinstance(value, Constant):
+            return combine(parse_expression(value.text), lambda inner: leaf_value(inner, case, digits))
+        return rational(value)
     enclosure = (values or {}).get(leaf)
     if enclosure is None:
         enclosure = quantities.evaluate(leaf.quantity, case_of(leaf, case), arguments_of(leaf, case), digits)
@@ -205,7 +210,7 @@ def _precision(digits: int) -> AbstractContextManager[None]:
 
 def _effort(call: Call) -> int:
     """0 for what algebra gives, as it has no route by balls; 2 for what is sampled only."""
-    routes = QUANTITIES[call.quantity].routes
+    routes = find_quantity(call.quantity).routes
     return 2 if set(routes) == {"float"} else 1 if "ball" in routes else 0
 
 
@@ -238,7 +243,7 @@ def _check(expression: Expression, case: Case) -> None:
         for operand in expression.operands:
             _check(operand, case)
     elif isinstance(expression, Call):
-        quantity = QUANTITIES[expression.quantity]
+        quantity = find_quantity(expression.quantity)
         try:
             check_arguments(quantity, arguments_of(expression, case), case.k)
             if quantity.needs_point:
@@ -248,7 +253,7 @@ def _check(expression: Expression, case: Case) -> None:
             raise _located(error, expression.column) from None
 
 
-def _symbol(name: str, case: Case) -> Fraction:
+def _symbol(name: str, case: Case) -> Real:
     named = dict(case.parameters)
     if name in named:
         return named[name]

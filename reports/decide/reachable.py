@@ -1,7 +1,7 @@
 """The strongest verdict that a claim can reach, told from what it speaks about before anything is computed."""
 
 from emtheory.numerics.level import STRENGTH, Level
-from emtheory.numerics.quantities import QUANTITIES
+from emtheory.numerics.quantities import find_quantity
 from emtheory.reports.decide.domain import read_claim
 from emtheory.reports.decide.evaluation import calls_of
 from emtheory.theory.claim import Claim
@@ -16,7 +16,7 @@ def reachable_level(claim: Claim) -> str:
         If the claim is malformed.
     """
     question = read_claim(claim)
-    quantities = [QUANTITIES[call.quantity] for call in calls_of(question.comparison)]
+    quantities = [find_quantity(call.quantity) for call in calls_of(question.comparison)]
     if any(quantity.sampled for quantity in quantities):
         return STRENGTH[Level.OBSERVED]
     if all(quantity.always_exact for quantity in quantities):

@@ -2,10 +2,10 @@
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
-from fractions import Fraction
 from time import monotonic, perf_counter
 from typing import Any
 
+from emtheory.numerics.arithmetic.constant import Constant, Real
 from emtheory.numerics.arithmetic.decimal_text import decimal_text
 from emtheory.numerics.case import Case
 from emtheory.numerics.errors import InputError
@@ -177,7 +177,9 @@ def _place(case: Case) -> str:
     return ", ".join(parts)
 
 
-def _short(value: Fraction) -> str:
+def _short(value: Real) -> str:
     """The number itself, or about what it is where bisection has made it long."""
     text = str(value)
-    return text if len(text) <= _LONGEST_FRACTION else f"about {decimal_text(value, 12)}"
+    if isinstance(value, Constant) or len(text) <= _LONGEST_FRACTION:
+        return text
+    return f"about {decimal_text(value, 12)}"

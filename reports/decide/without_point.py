@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 
 from emtheory.numerics.errors import InputError
-from emtheory.numerics.quantities import QUANTITIES
+from emtheory.numerics.quantities import find_quantity
 from emtheory.reports.decide.evaluation import calls_of
 from emtheory.reports.language.expression import Comparison
 
@@ -18,7 +18,7 @@ _AT_A_POINT: Mapping[str, str] = {
 def no_point_wanted(comparison: Comparison) -> InputError:
     """Return the error of a statement that has a point and depends on none, with a suggestion where there is one."""
     names = [call.quantity for call in calls_of(comparison)]
-    taking = [name for name in names if QUANTITIES[name].radius_is_argument]
+    taking = [name for name in names if find_quantity(name).radius_is_argument]
     meant = [_AT_A_POINT[name] for name in names if name in _AT_A_POINT]
     message = "nothing in the statement depends on a point: leave out radius, amplitudes and for_all"
     if taking:

@@ -4,11 +4,12 @@ A statement is data. `emtheory.reports.language.parser` makes the tree,
 `emtheory.reports.decide.evaluation` gives it a value.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from fractions import Fraction
 
-from emtheory.numerics.quantities import QUANTITIES
+from emtheory.numerics.names import short_name
+from emtheory.numerics.quantities import find_quantity
 
 ORDERS = ("<", "<=", ">", ">=")
 OPERATORS = (*ORDERS, "==", "!=")
@@ -18,6 +19,7 @@ INFINITY = "inf"
 AMPLITUDE = "amplitude_"
 """Followed by a frequency, the name of an amplitude that ``for_all`` ranges over."""
 
+BINARY = ("+", "-", "*", "/", "**")
 UNARY = ("abs", "sqrt", "log", "exp", "cos", "sin")
 VARIADIC = ("min", "max")
 
@@ -45,6 +47,11 @@ class Call:
     quantity: str
     arguments: tuple[tuple[str, "Expression"], ...] = ()
     column: int = field(default=0, compare=False)
+
+    @property
+    def label(self) -> str:
+        """The name of the quantity for people."""
+        return short_name(self.quantity)
 
 
 @dataclass(frozen=True)
@@ -89,6 +96,27 @@ def subexpressions(expression: Expression) -> Iterator[Expression]:
             yield from subexpressions(value)
 
 
+def formula_text(expression: Expression, point: Mapping[str, Fraction]) -> str:
+    """Return an expression without quantities as text, with the values of its variables in their place."""
+    text = _formula(expression, point)
+    return text[1:-1] if isinstance(expression, Operation) and text.startswith("(") else text
+
+
+def _formula(expression: Expression, point: Mapping[str, Fraction]) -> str:
+    match expression:
+        case Number(value):
+            return str(value) if value.denominator == 1 and value >= 0 else f"({value})"
+        case Symbol(name):
+            return _formula(Number(point[name]), point) if name in point else name
+        case Operation("neg", (operand,)):
+            return f"(-{_formula(operand, point)})"
+        case Operation(name, (left, right)) if name in BINARY:
+            return f"({_formula(left, point)}{name}{_formula(right, point)})"
+        case Operation(name, operands):
+            return f"{name}({', '.join(formula_text(each, point) for each in operands)})"
+    raise ValueError("a quantity in a formula")
+
+
 def is_constant(expression: Expression) -> bool:
     """Whether the expression contains no quantity."""
     return not any(isinstance(part, Call) for part in subexpressions(expression))
@@ -97,7 +125,7 @@ def is_constant(expression: Expression) -> bool:
 def depends_on_point(expression: Expression) -> bool:
     """Whether the value depends on the point: through a quantity that needs one, the radius or an amplitude."""
     return any(
-        (isinstance(part, Call) and QUANTITIES[part.quantity].needs_point)
+        (isinstance(part, Call) and find_quantity(part.quantity).needs_point)
         or (isinstance(part, Symbol) and (part.name == "radius" or part.name.startswith(AMPLITUDE)))
         for part in subexpressions(expression)
     )

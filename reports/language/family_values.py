@@ -4,13 +4,23 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from fractions import Fraction
 
+from emtheory.numerics.arithmetic.constant import Real, real_number
 from emtheory.numerics.case import Case
 from emtheory.numerics.errors import InputError
 from emtheory.numerics.families import find_family
 from emtheory.numerics.family import Family
-from emtheory.reports.language.expression import Expression, Number, Operation, Symbol, subexpressions
+from emtheory.numerics.names import is_model
+from emtheory.reports.language.expression import (
+    Call,
+    Expression,
+    Number,
+    Operation,
+    Symbol,
+    formula_text,
+    subexpressions,
+)
 from emtheory.reports.language.parser import parse_expression
-from emtheory.reports.language.varying_weights import check_rational, rational_value
+from emtheory.reports.language.varying_weights import check_rational, is_rational, rational_value
 from emtheory.theory.near_miss import near_misses
 
 
@@ -40,7 +50,7 @@ class FamilyValues:
     def at(self, point: Mapping[str, Fraction]) -> Case:
         """Return the case at a point; InputError, which names the point, if a variable leaves its domain there."""
         try:
-            values = {name: rational_value(each, point, 0) for name, each in self.expressions.items()}
+            values = {name: _value(name, each, point) for name, each in self.expressions.items()}
             others = {name: value for name, value in point.items() if name not in values}
             return self.family.case(values, others)
         except ZeroDivisionError:
@@ -81,7 +91,7 @@ def family_values(name: str, values: Mapping[str, str], variables: Sequence[str]
     known = [variable.name for variable in family.variables]
     for given in values:
         if given not in known:
-            raise InputError(f"{given[:40]!r} is no variable of the family {name}{near_misses(given, known)}")
+            raise InputError(f"{given[:40]!r} is no variable of {family.label}{near_misses(given, known)}")
     expressions: dict[str, Expression] = {}
     for variable in family.variables:
         if variable.name in values and variable.name in variables:
@@ -90,38 +100,49 @@ def family_values(name: str, values: Mapping[str, str], variables: Sequence[str]
             try:
                 names = (*variables, *(each for each in known if each != variable.name))
                 parsed = parse_expression(values[variable.name], names)
-                check_rational(parsed, names, "a value")
+                if not is_model(name) or any(isinstance(part, Call) for part in subexpressions(parsed)):
+                    check_rational(parsed, names, "a value")
             except InputError as error:
                 raise InputError(f"{variable.name}: {error}") from None
             expressions[variable.name] = parsed
         elif variable.name in variables:
             expressions[variable.name] = Symbol(variable.name)
         elif variable.default is not None:
-            expressions[variable.name] = Number(variable.default)
+            expressions[variable.name] = parse_expression(str(variable.default))
     resolved = {each: _resolved(value, expressions, variables) for each, value in expressions.items()}
     return FamilyValues(name, {each: _short(value) for each, value in resolved.items()}, tuple(variables))
 
 
+def _value(name: str, expression: Expression, point: Mapping[str, Fraction]) -> Real:
+    """The value of an expression at a point: a fraction, or the formula of a number that is none."""
+    if is_rational(expression, point):
+        return rational_value(expression, point, 0)
+    return real_number(formula_text(expression, point), name)
+
+
 def _short(expression: Expression) -> Expression:
     """A number in place of an expression without variables, so that 1/2 is 1/2 however it is written."""
-    if any(isinstance(part, Symbol) for part in subexpressions(expression)):
+    if any(isinstance(part, Symbol) and part.name != "pi" for part in subexpressions(expression)):
         return expression
     try:
-        return Number(rational_value(expression, {}, 0))
+        value = _value("a value", expression, {})
     except ZeroDivisionError:
         raise InputError("a value divides by zero") from None
+    return Number(value) if isinstance(value, Fraction) else expression
 
 
 def _resolved(expression: Expression, values: Mapping[str, Expression], variables: Sequence[str]) -> Expression:
     """An expression with other variables of the family replaced by their values."""
     if isinstance(expression, Operation):
         return replace(expression, operands=tuple(_resolved(each, values, variables) for each in expression.operands))
-    if not isinstance(expression, Symbol) or expression.name in variables:
+    if not isinstance(expression, Symbol) or expression.name in (*variables, "pi"):
         return expression
     value = values.get(expression.name)
     if value is None:
         raise InputError(f"{expression.name} has no value: give it, or let for_all range over it")
-    others = [part.name for part in subexpressions(value) if isinstance(part, Symbol) and part.name not in variables]
+    others = [
+        part.name for part in subexpressions(value) if isinstance(part, Symbol) and part.name not in (*variables, "pi")
+    ]
     if others:
         raise InputError(f"{expression.name} is itself written in {others[0]}: write it in what for_all ranges over")
     return value

@@ -1,12 +1,12 @@
 """From the text of a statement to its tree, by an allow-list over Python's syntax tree. Nothing is ever evaluated."""
 
 import ast
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
 
 from emtheory.numerics.families import find_family
-from emtheory.numerics.family import SEPARATOR
-from emtheory.numerics.quantities import QUANTITIES
+from emtheory.numerics.names import SEPARATOR, short_name
+from emtheory.numerics.quantities import QUANTITIES, find_quantity
 from emtheory.reports.language.expression import (
     INFINITY,
     OPERATORS,
@@ -27,6 +27,7 @@ from emtheory.theory.syntax import MAX_DEPTH, number_of, syntax_tree, written
 
 _DESCRIBED = {
     "statement": ("a comparison", "a comparison such as spectral_gap > 1/10"),
+    "quantity": ("a quantity", "one such as em_rate"),
     "expression": ("an expression", "one such as 1 - W"),
 }
 """Kind of a text → what it should be, and how to write one."""
@@ -38,6 +39,8 @@ _OPERATIONS: dict[type[ast.AST], str] = {
     ast.Pow: "**",
     ast.USub: "neg",
 }
+_SHOWN = 9
+"""Variants of a quantity that a message lists: those of three parameters, two by two. A choice."""
 _COMPARISONS: dict[type[ast.AST], str] = dict(
     zip((ast.Lt, ast.LtE, ast.Gt, ast.GtE, ast.Eq, ast.NotEq), OPERATORS, strict=True)
 )
@@ -105,6 +108,28 @@ def parse_expression(text: str, variables: Collection[str] = ()) -> Expression:
     return _build(body, source, 0)
 
 
+def parse_quantity(text: str, family: str) -> Call:
+    """Return the quantity of a family that a text asks for, such as ``em_iterate(theta, t=3)``.
+
+    Parameters
+    ----------
+    text, family
+        The name, perhaps with its arguments in parentheses; and whose it is.
+
+    Raises
+    ------
+    InputError
+        If it is anything else; the message names the column.
+    """
+    body, source = _tree(text, "quantity", (), family)
+    if isinstance(body, ast.Name) and not _variants(body.id, family):
+        raise _unknown(body.id, 1, source)
+    call = _build(body, source, 0)
+    if not isinstance(call, Call):
+        raise TextError(1, f"{text[:40]!r} is no quantity: one such as em_rate is wanted")
+    return call
+
+
 def _tree(text: str, what: str, variables: Collection[str], family: str = "") -> tuple[ast.expr, _Source]:
     """The syntax tree of a text, and the text in which it has its columns."""
     noun, example = _DESCRIBED[what]
@@ -137,24 +162,42 @@ def _name(name: str, source: _Source, column: int) -> Expression:
         return Symbol(name, column)
     if name == INFINITY and source.infinite:
         return Symbol(name, column)
-    if quantity := _quantity(name, source):
+    if quantity := _quantity(name, (), source, column):
         return Call(quantity, (), column)
     raise _unknown(name, column, source)
 
 
-def _quantity(name: str, source: _Source) -> str:
-    """The full name of a quantity; nothing if there is none of that name."""
-    if source.family:
-        name = find_family(source.family).full_name(name)
-    return name if name in QUANTITIES else ""
+def _quantity(name: str, given: Sequence[ast.expr], source: _Source, column: int) -> str:
+    """The full name of a quantity, whose first arguments may name parameters; nothing if there is none of that name."""
+    variants = _variants(name, source.family)
+    if not variants:
+        return ""
+    prefix = f"{source.family}{SEPARATOR}" if source.family else ""
+    if not given and len(variants) == 1:
+        return f"{prefix}{variants[0]}"
+    wanted = f"{name}({', '.join(written(each, source.text) for each in given)})"
+    if wanted in variants and given:
+        return f"{prefix}{wanted}"
+    if given and (variants == [name] or not all(isinstance(each, ast.Name) for each in given)):
+        names = [f"{each.name}=…" for each in find_quantity(f"{prefix}{variants[0]}").arguments]
+        if variants != [name]:
+            names.insert(0, variants[0].removeprefix(f"{name}(").removesuffix(")"))
+        raise TextError(column, f"arguments of a quantity are given by name: {name}({', '.join(names)})")
+    hint = near_misses(wanted, variants, f"valid are {', '.join(variants)}" if len(variants) <= _SHOWN else "")
+    problem = f"{wanted} names no estimated parameters" if given else f"{name} of which parameter?"
+    raise TextError(column, f"{problem}{hint or f': such as {variants[0]}'}")
+
+
+def _variants(name: str, family: str) -> list[str]:
+    """The quantities called `name`, each for other parameters."""
+    if not family:
+        return [name] if name in QUANTITIES else []
+    return [each.name for each in find_family(family).quantities if each.name.partition("(")[0] == name]
 
 
 def _call(node: ast.Call, name: str, source: _Source, depth: int) -> Expression:
     column = node.col_offset
-    if quantity := _quantity(name, source):
-        if node.args:
-            names = ", ".join(f"{argument.name}=…" for argument in QUANTITIES[quantity].arguments)
-            raise TextError(column, f"arguments of a quantity are given by name: {name}({names})")
+    if quantity := _quantity(name, node.args, source, column):
         return Call(quantity, _arguments(node, quantity, source, depth), column)
     if name not in UNARY and name not in VARIADIC:
         raise _unknown(name, column, source)
@@ -165,14 +208,14 @@ def _call(node: ast.Call, name: str, source: _Source, depth: int) -> Expression:
 
 
 def _arguments(node: ast.Call, quantity: str, source: _Source, depth: int) -> tuple[tuple[str, Expression], ...]:
-    kinds = {argument.name: argument.kind for argument in QUANTITIES[quantity].arguments}
+    kinds = {argument.name: argument.kind for argument in find_quantity(quantity).arguments}
     valid = list(kinds)
     arguments: dict[str, Expression] = {}
     for keyword in node.keywords:
         column = keyword.col_offset
         if keyword.arg not in valid:
             takes = f"takes {', '.join(valid)}" if valid else "takes no arguments"
-            raise TextError(column, f"{quantity} has no argument {str(keyword.arg)[:40]!r}; it {takes}")
+            raise TextError(column, f"{short_name(quantity)} has no argument {str(keyword.arg)[:40]!r}; it {takes}")
         if keyword.arg in arguments:
             raise TextError(column, f"the argument {keyword.arg} is given twice")
         within = replace(source, infinite=kinds[keyword.arg] == "extended")
@@ -184,9 +227,10 @@ def _arguments(node: ast.Call, quantity: str, source: _Source, depth: int) -> tu
 
 
 def _unknown(name: str, column: int, source: _Source) -> TextError:
-    prefix = f"{source.family}{SEPARATOR}" if source.family else ""
-    quantities = [each.removeprefix(prefix) for each in QUANTITIES if each.startswith(prefix)]
-    quantities = [each for each in quantities if SEPARATOR not in each]
-    known = (*quantities, *(() if prefix else SYMBOLS), *UNARY, *VARIADIC, *source.variables)
+    if source.family:
+        quantities = [each.name.partition("(")[0] for each in find_family(source.family).quantities]
+    else:
+        quantities = [*(each for each in QUANTITIES if SEPARATOR not in each), *SYMBOLS]
+    known = (*quantities, *UNARY, *VARIADIC, *source.variables)
     hint = near_misses(name, known, "'emtheory quantities' lists the quantities")
     return TextError(column, f"unknown name {name[:60]!r}{hint}")

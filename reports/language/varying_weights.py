@@ -1,6 +1,6 @@
 """Weights that depend on variables of ``for_all``: a family with a parameter, or a list of expressions."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 from functools import reduce
@@ -144,6 +144,22 @@ def check_rational(expression: Expression, names: Sequence[str], what: str) -> N
     InputError
         If something else stands in it.
     """
+    part = _stranger(expression, names)
+    if part is not None:
+        name = getattr(part, "name", getattr(part, "quantity", ""))
+        raise InputError(
+            f"{name} is not part of {what}, which is made of {', '.join((*names, 'numbers'))} by + - * /, "
+            f"powers with integer exponents up to ±{MAX_EXPONENT}, min, max and abs"
+        )
+
+
+def is_rational(expression: Expression, names: Collection[str]) -> bool:
+    """Whether `check_rational` finds nothing."""
+    return _stranger(expression, names) is None
+
+
+def _stranger(expression: Expression, names: Collection[str]) -> Expression | None:
+    """What in an expression is not rational in the variables, nor a minimum or absolute value."""
     for part in subexpressions(expression):
         match part:
             case Number() | Operation(name="+" | "-" | "*" | "/" | "neg" | "min" | "max" | "abs"):
@@ -152,11 +168,8 @@ def check_rational(expression: Expression, names: Sequence[str], what: str) -> N
                 continue
             case Symbol(name) if name in names:
                 continue
-        name = getattr(part, "name", getattr(part, "quantity", ""))
-        raise InputError(
-            f"{name} is not part of {what}, which is made of {', '.join((*names, 'numbers'))} by + - * /, "
-            f"powers with integer exponents up to ±{MAX_EXPONENT}, min, max and abs"
-        )
+        return part
+    return None
 
 
 def _check_sum(expressions: Sequence[Expression], names: Sequence[str], k: int) -> None:

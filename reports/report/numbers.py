@@ -10,7 +10,7 @@ from emtheory.numerics.arithmetic.decimal_text import decimal_text
 from emtheory.numerics.case import Case, make_case
 from emtheory.numerics.errors import CannotAnswerError, InputError
 from emtheory.numerics.evaluate import evaluate
-from emtheory.numerics.quantities import QUANTITIES
+from emtheory.numerics.quantities import find_quantity
 from emtheory.numerics.samples.observed_contraction import CONFIDENCE, compare_contraction
 from emtheory.numerics.samples.population_em import population_em
 from emtheory.reports.decide.verdict import enclosure_text
@@ -82,7 +82,7 @@ def compare(setting: Setting) -> dict[str, object]:
 
 
 def _quantity(name: str, case: Case) -> dict[str, object]:
-    at = case if QUANTITIES[name].needs_point else replace(case, radius=None)
+    at = case if find_quantity(name).needs_point else replace(case, radius=None)
     try:
         answer = evaluate(name, at, digits=_DIGITS)
     except CannotAnswerError as error:

@@ -9,7 +9,7 @@ from emtheory.numerics.case import Case, make_case
 from emtheory.numerics.errors import InputError
 from emtheory.numerics.evaluate import MAX_DIGITS
 from emtheory.numerics.fingerprint import code_fingerprint
-from emtheory.numerics.quantities import QUANTITIES
+from emtheory.numerics.quantities import find_quantity
 from emtheory.numerics.quantity import check_arguments, check_point
 from emtheory.numerics.sweep.cell import Cell, cell_key
 from emtheory.numerics.sweep.grid import MAX_CELLS, parse_integers, parse_rationals
@@ -97,7 +97,7 @@ def _call(text: str) -> Call:
 
 def _cell(case: Case, family: str, call: Call, radius: Fraction | None, digits: int, route: str) -> tuple[Cell, Case]:
     there = replace(case, radius=radius)
-    quantity = QUANTITIES[call.quantity]
+    quantity = find_quantity(call.quantity)
     try:
         arguments = check_arguments(quantity, arguments_of(call, there), case.k)
         check_point(quantity, there)
@@ -108,7 +108,7 @@ def _cell(case: Case, family: str, call: Call, radius: Fraction | None, digits: 
 
 
 def _at_point(call: Call) -> bool:
-    return QUANTITIES[call.quantity].needs_point
+    return find_quantity(call.quantity).needs_point
 
 
 def _check_radii(calls: Sequence[Call], radii: Sequence[Fraction], *, given: bool) -> None:

@@ -19,7 +19,7 @@ ORDER = (
     "theory.derivation",
     "theory.derivations, theory.claims, theory.constants, theory.mixtures",
     # numerics: the contract, then from a point to every point
-    "numerics.errors, numerics.level",
+    "numerics.errors, numerics.level, numerics.names",
     "numerics.arithmetic, numerics.enclosure, numerics.weights, numerics.case, numerics.quantity, numerics.printed",
     "numerics.family, numerics.families, numerics.refined, numerics.integrated, numerics.shared",
     "numerics.quantities, numerics.algebra",

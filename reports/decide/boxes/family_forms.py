@@ -19,7 +19,7 @@ from emtheory.numerics.intervals.interval import from_ball
 from emtheory.numerics.intervals.operations import PI
 from emtheory.numerics.intervals.taylor_form import TaylorForm, constant, hull
 from emtheory.numerics.level import Level
-from emtheory.numerics.quantities import QUANTITIES
+from emtheory.numerics.quantities import find_quantity
 from emtheory.numerics.quantity import resolve
 from emtheory.reports.decide.boxes.expression_forms import ExpressionForms
 from emtheory.reports.decide.boxes.forms import BoxProblem, make_problem
@@ -116,7 +116,9 @@ class FamilyForms(ExpressionForms):
         inner = {**self.variables, **{name: self.form(each) for name, each in varying.items()}}
         centres = {name: _ball(constant(each.coefficients[0], self.domain)) for name, each in inner.items()}
         hulls = {name: _ball(each) for name, each in inner.items()}
-        defaults = {each.name: each.default for each in QUANTITIES[call.quantity].arguments if each.default is not None}
+        defaults = {
+            each.name: each.default for each in find_quantity(call.quantity).arguments if each.default is not None
+        }
         given = {name: arguments[name] if name in arguments else centres[name] for name, _ in call.arguments}
         own = {**defaults, **given}
         if form.slopes is None:
@@ -147,7 +149,7 @@ class FamilyForms(ExpressionForms):
         return constant(PI, self.domain) if name == "pi" else self.variables[name]
 
     def _quantity(self, call: Call) -> TaylorForm:
-        form: BoxForm = resolve(QUANTITIES[call.quantity].form)
+        form: BoxForm = resolve(find_quantity(call.quantity).form)
         return self.quantity(call, form)
 
     def _varies(self, expression: Expression) -> bool:

@@ -23,7 +23,7 @@ from emtheory.numerics.intervals.interval import Interval, from_ball, from_enclo
 from emtheory.numerics.intervals.operations import PI, Value, apply, as_interval, cosine
 from emtheory.numerics.intervals.taylor_form import ZERO, TaylorForm, constant
 from emtheory.numerics.level import Level
-from emtheory.numerics.quantities import QUANTITIES
+from emtheory.numerics.quantities import find_quantity
 from emtheory.numerics.simplex_point.moments import frequency_groups
 from emtheory.reports.decide.boxes.cell import BoxCell, Sides
 from emtheory.reports.decide.boxes.expression_forms import ExpressionForms
@@ -103,7 +103,7 @@ def make_problem(question: Question, case: Case) -> BoxProblem:
     generic = max(places, key=lambda place: (len(place.classes), len(frequency_groups(place))))
     mixture = Mixture(generic, chart.exponents if chart else (), amplitudes)
     comparisons = (question.comparison, *question.local_assumptions)
-    calls = [call for each in comparisons for call in calls_of(each) if QUANTITIES[call.quantity].form]
+    calls = [call for each in comparisons for call in calls_of(each) if find_quantity(call.quantity).form]
     recipes = [(AMPLITUDE_FORMS[call.quantity] if amplitudes else ray_form(call), call) for call in calls]
     needed = [f for recipe, call in recipes for f in recipe.functions(generic, arguments_of(call, case))]
     return BoxProblem(question, case, mixture, chart, tuple(dict.fromkeys(needed)))
@@ -139,7 +139,7 @@ class BoxForms(ExpressionForms):
         arguments = arguments_of(call, self.problem.case)
         if call.quantity in CLOSED_FORMS and self.problem.chart is not None:
             return self._closed_form(call.quantity, arguments)
-        if not QUANTITIES[call.quantity].needs_point:
+        if not find_quantity(call.quantity).needs_point:
             return constant(self._value(call), self.domain)
         source = self.basic_functions.__getitem__
         case = self.problem.mixture.case

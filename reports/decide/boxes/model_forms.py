@@ -13,7 +13,7 @@ from emtheory.numerics.errors import CannotAnswerError
 from emtheory.numerics.intervals.basic_functions import BasicFunction
 from emtheory.numerics.intervals.interval import from_enclosure
 from emtheory.numerics.intervals.operations import PI, Value
-from emtheory.numerics.quantities import QUANTITIES
+from emtheory.numerics.quantities import find_quantity
 from emtheory.numerics.taylor_models.branches import Branches, apply, number, to_variable_power
 from emtheory.numerics.taylor_models.models import TaylorModels, variables
 from emtheory.numerics.taylor_models.space import Space, space
@@ -94,7 +94,7 @@ class ModelForms:
         return self._number(rational(case.k if name == "k" else case.d))
 
     def _quantity(self, call: Call) -> Branches:
-        if not QUANTITIES[call.quantity].needs_point:
+        if not find_quantity(call.quantity).needs_point:
             return self._number(self._value(call))
         # Recipes know forms by their operations only.
         source: Any = self._functions.__getitem__

@@ -2,8 +2,8 @@
 
 from emtheory.numerics.boxes.amplitude_forms import AMPLITUDE_FORMS
 from emtheory.numerics.case import Case
-from emtheory.numerics.family import SEPARATOR
-from emtheory.numerics.quantities import QUANTITIES
+from emtheory.numerics.names import SEPARATOR
+from emtheory.numerics.quantities import QUANTITIES, find_quantity
 from emtheory.reports.decide.cell_forms import ray_form
 from emtheory.reports.decide.domain import Question
 from emtheory.reports.decide.evaluation import calls_of
@@ -63,20 +63,20 @@ def _has_many_powers(question: Question, case: Case) -> bool:
 
 def _beyond(call: Call, case: Case, question: Question, *, amplitudes: bool) -> str:
     if question.family is not None:
-        return "" if QUANTITIES[call.quantity].form else f"{call.quantity} has no enclosure on a box"
+        return "" if find_quantity(call.quantity).form else f"{call.label} has no enclosure on a box"
     variables = {Symbol(name) for name in question.spans}
     for name, argument in call.arguments:
         if any(part in variables for part in subexpressions(argument)):
-            return f"{name} of {call.quantity} varies; in reach are numbers"
-    quantity = QUANTITIES[call.quantity]
+            return f"{name} of {call.label} varies; in reach are numbers"
+    quantity = find_quantity(call.quantity)
     if call.quantity in CLOSED_FORMS or (not quantity.needs_point and question.weights is None):
         return ""
     followed = [name for name, each in QUANTITIES.items() if each.form and SEPARATOR not in name]
     known = list(AMPLITUDE_FORMS) if amplitudes else followed
     if call.quantity not in known:
-        return f"{call.quantity} has no enclosure on a box; in reach are {', '.join([*sorted(known), *CLOSED_FORMS])}"
+        return f"{call.label} has no enclosure on a box; in reach are {', '.join([*sorted(known), *CLOSED_FORMS])}"
     if _has_many_powers(question, case):
         return f"geometric weights vary for k = {case.k}; in reach are k up to {MAX_POWERS}, or fixed weights"
     covered = amplitudes or ray_form(call).covers(case)
-    beyond = f"{call.quantity} has no enclosure on a box for k = {case.k} and such weights; in reach are smaller k"
+    beyond = f"{call.label} has no enclosure on a box for k = {case.k} and such weights; in reach are smaller k"
     return "" if covered else beyond

@@ -18,7 +18,7 @@ from emtheory.numerics.intervals.form_functions import apply_to_forms, divide, t
 from emtheory.numerics.intervals.interval import Interval
 from emtheory.numerics.intervals.taylor_form import TaylorForm, constant, hull, is_rational_zero
 from emtheory.numerics.level import Level
-from emtheory.numerics.quantities import QUANTITIES
+from emtheory.numerics.quantities import find_quantity
 from emtheory.numerics.ray.ball_hessian_tail import pair_bound
 from emtheory.reports.decide.boxes.forms import BoxForms
 from emtheory.reports.decide.cell_decision import link_of
@@ -143,11 +143,11 @@ class TailForms(BoxForms):
         return constant(Interval(lower, upper, values.level), self.domain)
 
     def _far_out(self, call: Call) -> Scaled:
-        quantity = QUANTITIES[call.quantity]
+        quantity = find_quantity(call.quantity)
         if not quantity.needs_point or call.quantity in CLOSED_FORMS:
             return Scaled(0, self.form(call))
         if call.quantity not in _LIMITS:
-            raise CannotAnswerError(f"{call.quantity} is not followed to infinity")
+            raise CannotAnswerError(f"{call.label} is not followed to infinity")
         k = self.problem.case.k
         spread = self.start * flint.arb(flint.fmpq(k, k - 1)).sqrt()
         power, values = _LIMITS[call.quantity](pair_bound(k) / spread)

@@ -175,7 +175,7 @@ class AmplitudeEdgeForms(LimitSigns[BoxForms]):
                 return Linear(ZERO_LIMIT, tuple(each * half for each in self._mean_powers))
             case "log_partition":
                 return Linear(ZERO_LIMIT, tuple((1 - each) * half for each in self._mean_powers))
-        raise CannotAnswerError(f"{call.quantity} is not expanded at amplitudes 0")
+        raise CannotAnswerError(f"{call.label} is not expanded at amplitudes 0")
 
     @cached_property
     def _mean_powers(self) -> list[TaylorForm]:

@@ -141,7 +141,7 @@ class EdgeForms(ExpandedSides[BoxForms]):
                 return self._product(self._exact(_HALF, 1), complement)
             case "hessian_min_eigenvalue" if case.k <= MAX_COMPONENTS:
                 return self._smallest_eigenvalue(case.k, power(case, 1), coupling(case, 1, 1))
-        raise CannotAnswerError(f"{call.quantity} is not expanded at the radius 0")
+        raise CannotAnswerError(f"{call.label} is not expanded at the radius 0")
 
     def _smallest_eigenvalue(self, k: int, along: BasicFunction, bend: BasicFunction) -> Edge:
         """One frequency: the eigenvalues are β + r²t, and for k = 3 also β."""

@@ -105,7 +105,7 @@ class FamilyEdgeForms(ExpandedSides[FamilyForms]):
     def _quantity(self, call: Call) -> Edge:
         expansion = self._expansions.get(call.quantity)
         if expansion is None:
-            raise CannotAnswerError(f"{call.quantity} is not expanded where a variable is 0")
+            raise CannotAnswerError(f"{call.label} is not expanded where a variable is 0")
         given = self._given(expansion.variable)
         point = self._split(operation("/", given, self._given(expansion.divisor)) if expansion.divisor else given)
         if not point.zeros:

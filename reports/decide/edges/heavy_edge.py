@@ -18,7 +18,7 @@ from emtheory.numerics.intervals.form_functions import apply_to_forms, divide
 from emtheory.numerics.intervals.interval import Interval, to_enclosure
 from emtheory.numerics.intervals.taylor_form import TaylorForm, constant, hull
 from emtheory.numerics.level import Level
-from emtheory.numerics.quantities import QUANTITIES
+from emtheory.numerics.quantities import find_quantity
 from emtheory.reports.decide.boxes.cell import Sides
 from emtheory.reports.decide.domain import Question
 from emtheory.reports.decide.edges.edge import EdgeForms
@@ -111,7 +111,7 @@ class HeavyEdgeForms(EdgeForms):
     def _varies(self, expression: Expression) -> bool:
         parts = set(subexpressions(expression))
         calls = (part for part in parts if isinstance(part, Call))
-        return Symbol(self._variable) in parts or any(QUANTITIES[call.quantity].needs_point for call in calls)
+        return Symbol(self._variable) in parts or any(find_quantity(call.quantity).needs_point for call in calls)
 
     def _symbol(self) -> Edge:
         zero, one = Number(Fraction(0)), Number(Fraction(1))
@@ -134,7 +134,7 @@ class HeavyEdgeForms(EdgeForms):
             return self._product(half_square, Edge((one,), -self._rate(below)))
         if call.quantity == "log_partition":
             return self._product(half_square, Edge((zero,), self._rate(below)))
-        raise CannotAnswerError(f"{call.quantity} is not expanded where a weight is 1")
+        raise CannotAnswerError(f"{call.label} is not expanded where a weight is 1")
 
     @cached_property
     def _square(self) -> TaylorForm:

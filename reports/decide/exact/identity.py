@@ -10,7 +10,7 @@ from fractions import Fraction
 from emtheory.numerics.algebra.decomposition import Range
 from emtheory.numerics.case import Case
 from emtheory.numerics.errors import CannotAnswerError, InputError
-from emtheory.numerics.quantities import QUANTITIES
+from emtheory.numerics.quantities import find_quantity
 from emtheory.reports.decide.evaluation import arguments_of, calls_of
 from emtheory.reports.decide.exact.findings import proof
 from emtheory.reports.decide.exact.problem import AlgebraicProblem
@@ -46,7 +46,7 @@ def decide_by_identity(problem: AlgebraicProblem, deadline: float | None) -> Fin
     case = problem.case
     names: dict[Call, str] = {}
     for call in calls_of(problem.comparison):
-        if QUANTITIES[call.quantity].needs_point:
+        if find_quantity(call.quantity).needs_point:
             if call.quantity not in ALWAYS_FINITE:
                 return None
             # No variable of a statement begins with a line.

@@ -16,7 +16,7 @@ from emtheory.numerics.arithmetic.precision import arb_precision
 from emtheory.numerics.case import Case
 from emtheory.numerics.errors import CannotAnswerError
 from emtheory.numerics.intervals.operations import Value
-from emtheory.numerics.quantities import QUANTITIES
+from emtheory.numerics.quantities import find_quantity
 from emtheory.reports.decide.domain import Question
 from emtheory.reports.decide.evaluation import calls_of, combine, leaf_value
 from emtheory.reports.decide.hull import BITS
@@ -141,7 +141,7 @@ class AlgebraicProblem:
             If it varies, or is a quantity that is not always known exactly.
         """
         if isinstance(leaf, Call) and not self._is_constant(leaf):
-            raise CannotAnswerError(f"{leaf.quantity} is not algebraic in the variables")
+            raise CannotAnswerError(f"{leaf.label} is not algebraic in the variables")
         if isinstance(leaf, Symbol) and leaf.name in self.ranges:
             raise CannotAnswerError(f"{leaf.name} varies")
         if isinstance(leaf, Symbol) and leaf.name in self.fixed:
@@ -149,7 +149,7 @@ class AlgebraicProblem:
         return leaf_value(leaf, self.case, FIRST_DIGITS)
 
     def _is_constant(self, call: Call) -> bool:
-        quantity = QUANTITIES[call.quantity]
+        quantity = find_quantity(call.quantity)
         spans = self.question.spans
         weights_vary = any(not spans[name].is_single for name in self.question.parameters if name in spans)
         return quantity.always_exact and not quantity.needs_point and not weights_vary

@@ -4,9 +4,10 @@ from inspect import signature
 
 import pytest
 
-from emtheory.numerics.family import SEPARATOR, BoxForm
+from emtheory.numerics.family import BoxForm
 from emtheory.numerics.intervals.ray_form import RayForm
 from emtheory.numerics.level import ROUTES
+from emtheory.numerics.names import SEPARATOR
 from emtheory.numerics.quantities import QUANTITIES
 from emtheory.numerics.quantity import Quantity, resolve
 
