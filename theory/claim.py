@@ -74,7 +74,8 @@ class Claim:
         Variable → closed interval that it ranges over: every real number of it, or for ``k`` every integer. Variables
         are ``radius``, ``k``, ``amplitude_1``, ``amplitude_2``, … and a parameter such as ``W`` in ``one-heavy:W``.
     family
-        Name of another family than the tied mixtures, such as ``two-means``: then k is empty.
+        Name of another family than the tied mixtures, such as ``two-means``, or the canonical text of a model: then k
+        is empty.
     values
         Variable of the family → a number, or an expression in the variables of `for_all`, as text.
     assume
@@ -85,6 +86,8 @@ class Claim:
         The free constant of the statement, if it has one: then it can be sharpened, but not checked.
     title, source
         For the reader: what it says and where it stands.
+    model_file
+        Of a model, the file that defines it, for commands that repeat a number.
     line
         Line of the file that it came from, if any.
 
@@ -111,6 +114,7 @@ class Claim:
     sharpen: FreeConstant | None = None
     title: str = ""
     source: str = ""
+    model_file: str = ""
     line: int | None = None
 
     def __post_init__(self) -> None:
@@ -125,7 +129,7 @@ class Claim:
 
 def _problems(claim: Claim) -> Iterator[str]:
     """Yield what is wrong with the types of a claim's fields."""
-    for name in ("id", "statement", "derivation", "expect", "title", "source"):
+    for name in ("id", "statement", "derivation", "expect", "title", "source", "model_file"):
         yield from _text(name, getattr(claim, name))
     if claim.expect not in (HOLDS, REFUTED):
         yield f"expect = {shown(claim.expect)} is neither {HOLDS} nor {REFUTED}"

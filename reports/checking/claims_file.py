@@ -2,19 +2,29 @@
 
 import math
 import re
-import tomllib
 from collections.abc import Mapping, Sequence
-from decimal import Decimal, InvalidOperation
+from decimal import Decimal
 from pathlib import Path
 from typing import Annotated, Any, Literal, Self
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, PlainValidator, ValidationError, model_validator
+from pydantic import (
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    PlainValidator,
+    ValidationError,
+    ValidationInfo,
+    model_validator,
+)
 from pydantic_core import ErrorDetails
 
 from emtheory.numerics.arithmetic.rational import parse_rational
 from emtheory.numerics.errors import InputError
 from emtheory.numerics.families import FAMILIES, find_family
 from emtheory.numerics.weights import MAX_COMPONENTS, MAX_UNIFORM
+from emtheory.reports.checking.model_files import MAX_BYTES, Models, joined, models_in, text_of_model
+from emtheory.reports.checking.toml_text import parse_toml
 from emtheory.reports.decide import constants
 from emtheory.reports.decide.claim_parts import INFINITE
 from emtheory.reports.decide.domain import read_claim
@@ -22,12 +32,6 @@ from emtheory.reports.language.expression import AMPLITUDE
 from emtheory.reports.text_file import read_text
 from emtheory.theory.claim import Claim, FreeConstant
 from emtheory.theory.near_miss import near_misses
-
-MAX_BYTES = 5_000_000
-"""A choice: with a hundred bytes or more a claim this is tens of thousands, read and checked in some seconds; the whole
-file is parsed in memory."""
-MAX_DOTS_IN_KEY = 50
-"""tomllib takes quadratic time in the parts of a dotted key."""
 
 MAX_ERRORS_SHOWN = 100
 """A choice: what goes wrong in every claim fills screens; how many more there are is told."""
@@ -94,6 +98,18 @@ def _name(value: object) -> object:
     return value
 
 
+def _named(named: Mapping[str, str], models: Models) -> tuple[str, str]:
+    """The family that a claim names, a model by its text, and the file of the model."""
+    if "family" in named:
+        if named["family"] in models:
+            raise InputError(f"family = {named['family']!r} is a model: write model = {named['family']!r}")
+        return find_family(named["family"]).name, ""
+    name = named["model"]
+    if name in FAMILIES:
+        return name, ""
+    return text_of_model(name, models), str(models[name].path)
+
+
 class _SharpenTable(_Strict):
     constant: Annotated[str, BeforeValidator(_name)]
     side: Literal["largest", "smallest"]
@@ -106,6 +122,8 @@ class _ClaimTable(_Strict):
     k: _Counts | None = None
     weights: Annotated[str | tuple[str, ...] | None, PlainValidator(_weights)] = None
     family: str = ""
+    model: str = ""
+    model_file: str = Field(default="", exclude=True)
     values: dict[str, _Exact] = Field(default_factory=dict, exclude=True)
     d: int | None = None
     radius: _Exact | None = None
@@ -119,16 +137,24 @@ class _ClaimTable(_Strict):
 
     @model_validator(mode="before")
     @classmethod
-    def _with_values(cls, table: object) -> object:
-        """Gather the keys that are variables of the family named."""
-        if not isinstance(table, dict) or not isinstance(table.get("family"), str):
+    def _with_values(cls, table: object, info: ValidationInfo) -> object:
+        """Gather the keys that are variables of the family or model named, and put the model's text for its name."""
+        if not isinstance(table, dict):
             return table
-        if "values" in table:
-            raise ValueError("values: unknown key: give the variables of a family as keys of their own")
-        find_family(table["family"])
-        names = {variable.name for variable in FAMILIES[table["family"]].variables} & table.keys()
+        given = {key: table[key] for key in ("values", "model_file") if key in table}
+        if given:
+            raise ValueError(f"{next(iter(given))}: unknown key: a family's variables are keys of their own")
+        named = {key: table[key] for key in ("family", "model") if isinstance(table.get(key), str)}
+        if not named:
+            return table
+        if len(named) > 1:
+            raise ValueError("family and model: give one of them")
+        family, model_file = _named(named, (info.context or {}).get("models", {}))
+        names = {variable.name for variable in find_family(family).variables} & table.keys()
         return {key: value for key, value in table.items() if key not in names} | {
-            "values": {name: table[name] for name in names}
+            "values": {name: table[name] for name in names},
+            "family": family,
+            "model_file": model_file,
         }
 
     @model_validator(mode="after")
@@ -149,6 +175,7 @@ class _ClaimTable(_Strict):
             for_all={name: (ends[0], ends[1]) for name, ends in self.for_all.items()},
             family=self.family,
             values=self.values,
+            model_file=self.model_file,
             assume=tuple(self.assume),
             expect=self.expect,
             sharpen=None
@@ -164,7 +191,8 @@ class _ClaimTable(_Strict):
     def _components(self) -> tuple[int, ...]:
         """The list of k, or every k of the range in ``for_all``."""
         if self.family and (self.k is not None or self.weights is not None):
-            raise InputError("a claim on a family has neither k nor weights: leave them out")
+            kind = "model" if self.model else "family"
+            raise InputError(f"a claim on a {kind} has neither k nor weights: leave them out")
         if self.family:
             return ()
         if self.k is not None:
@@ -180,10 +208,19 @@ class _ClaimTable(_Strict):
 class _File(_Strict):
     version: Annotated[Literal[1], BeforeValidator(_known_schema), Field(alias="schema")]
     claim: list[_ClaimTable] = []
+    models: dict[str, Any] = Field(default_factory=dict)
+    model_files: list[str] = Field(default_factory=list)
 
 
-def load_claims(path: Path) -> tuple[Claim, ...]:
+def load_claims(path: Path, models: Models | None = None) -> tuple[Claim, ...]:
     """Read a claims file.
+
+    Parameters
+    ----------
+    path
+        The file.
+    models
+        Those that its claims may name besides its own.
 
     Returns
     -------
@@ -196,10 +233,11 @@ def load_claims(path: Path) -> tuple[Claim, ...]:
         If it cannot be read or anything in it is malformed: one line for each error, with its place.
     """
     text = read_text(path, "a claims file", MAX_BYTES)
-    document = _parse(text, path)
+    document = parse_toml(text, path)
     lines = _header_lines(text, document)
+    known = joined(models or {}, models_in(document, text, path))
     try:
-        tables = _File.model_validate(document).claim
+        tables = _File.model_validate(document, context={"models": known}).claim
     except ValidationError as error:
         raise _all_of([_explain(part, document, lines, path) for part in error.errors()]) from None
     claims: dict[str, Claim] = {}
@@ -247,20 +285,6 @@ def _all_of(errors: Sequence[str]) -> InputError:
     return InputError("\n".join([*errors[:MAX_ERRORS_SHOWN], *more]))
 
 
-def _parse(text: str, path: Path) -> dict[str, Any]:
-    for number, line in enumerate(text.split("\n"), start=1):
-        if any(part.count(".") > MAX_DOTS_IN_KEY for part in re.split(r"[=,{}\[\]#]", line)):
-            raise InputError(f"{path}:{number}: a key or text with more than {MAX_DOTS_IN_KEY} dots")
-    try:
-        return tomllib.loads(text, parse_float=Decimal)
-    except tomllib.TOMLDecodeError as error:
-        raise InputError(f"{path}: is not valid TOML: {error}") from None
-    except (ValueError, InvalidOperation):
-        raise InputError(f"{path}: is not valid TOML: a number has too many digits") from None
-    except RecursionError:
-        raise InputError(f"{path}: is nested too deeply") from None
-
-
 def _header_lines(text: str, document: Mapping[str, Any]) -> Sequence[int | None]:
     """Line of each ``[[claim]]``, or None for each if the file is written otherwise."""
     headers = [number for number, line in enumerate(text.split("\n"), start=1) if _HEADER.match(line)]
@@ -271,14 +295,15 @@ def _header_lines(text: str, document: Mapping[str, Any]) -> Sequence[int | None
 
 def _explain(error: ErrorDetails, document: Mapping[str, Any], lines: Sequence[int | None], path: Path) -> str:
     place, location = str(path), error["loc"]
-    valid: Mapping[str, object] = {"schema": None, "claim": None}
+    valid: Mapping[str, object] = dict.fromkeys(("schema", "claim", "models", "model_files"))
     if location[0] == "claim" and len(location) > 1:
         index = int(location[1])
         table = document["claim"][index]
         name = table.get("id") if isinstance(table, dict) else None
         label = repr(name[:100]) if isinstance(name, str) else f"number {index + 1}"
         place = f"{place_of(path, lines[index])}: claim {label}"
-        location, valid = location[2:], _ClaimTable.model_fields
+        location = location[2:]
+        valid = dict.fromkeys([name for name, each in _ClaimTable.model_fields.items() if not each.exclude])
     key = ".".join(map(str, location))[:100]
     if error["type"] == "extra_forbidden":
         hint = near_misses(key, valid, f"valid are {', '.join(valid)}")

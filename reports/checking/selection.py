@@ -7,6 +7,7 @@ from pathlib import Path
 
 from emtheory.numerics.errors import InputError, NothingSelectedError
 from emtheory.reports.checking.claims_file import claim_place, load_claims, place_of
+from emtheory.reports.checking.model_files import Models
 from emtheory.reports.checking.record import Located
 from emtheory.theory.near_miss import near_misses
 
@@ -35,8 +36,15 @@ def find_files(paths: Sequence[Path]) -> list[Path]:
     return list(files.values())
 
 
-def load_all(files: Sequence[Path]) -> list[Located]:
+def load_all(files: Sequence[Path], models: Models | None = None) -> list[Located]:
     """Load claims files.
+
+    Parameters
+    ----------
+    files
+        Where the claims are.
+    models
+        Those that claims may name besides the models of their files.
 
     Raises
     ------
@@ -49,7 +57,7 @@ def load_all(files: Sequence[Path]) -> list[Located]:
     errors, empty = [], []
     for path in files:
         try:
-            loaded = load_claims(path)
+            loaded = load_claims(path, models)
         except InputError as error:
             errors.append(str(error))
             continue

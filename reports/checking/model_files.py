@@ -1,0 +1,152 @@
+"""Models in TOML files: tables ``[models.NAME]``, each read, and solved for its M-step, or an error with its place."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from emtheory.numerics.errors import InputError
+from emtheory.numerics.families import FAMILIES
+from emtheory.reports.checking.toml_text import parse_toml, spot_of, spots
+from emtheory.reports.text_file import read_text
+from emtheory.theory.errors import ModelError
+from emtheory.theory.near_miss import near_misses
+
+MAX_BYTES = 5_000_000
+"""A choice: with a hundred bytes or more a claim this is tens of thousands, read and checked in some seconds; the whole
+file is parsed in memory."""
+MAX_MODELS = 200
+"""In a file. A choice: the M-step of each is solved by SymPy, which takes a tenth of a second."""
+
+
+@dataclass(frozen=True)
+class DefinedModel:
+    """A model of a file.
+
+    Attributes
+    ----------
+    text
+        Its canonical text.
+    path
+        The file.
+    """
+
+    text: str
+    path: Path
+
+
+Models = Mapping[str, DefinedModel]
+"""Name → model."""
+
+
+def load_models(paths: Iterable[Path], *, listed: bool = False) -> Models:
+    """Return the models of some files, which are claims files or have models alone.
+
+    Parameters
+    ----------
+    paths
+        The files.
+    listed
+        Whether another file lists them: then they list none.
+
+    Raises
+    ------
+    InputError
+        If a file has no model, one is malformed, or a name stands for two: one line for each error.
+    """
+    found: dict[str, DefinedModel] = {}
+    for path in paths:
+        text = read_text(path, "a file with models", MAX_BYTES)
+        document = parse_toml(text, path)
+        if document.get("schema") != 1 or isinstance(document["schema"], bool):
+            raise InputError(f"{path}: schema = 1 is missing at its top, the only one that is known")
+        beyond = [
+            key for key in document if key not in ("schema", "models", *(() if listed else ("model_files", "claim")))
+        ]
+        if beyond:
+            hint = near_misses(beyond[0], ("models",), "a file with models has schema = 1 and tables [models.NAME]")
+            raise InputError(f"{path}: unknown key {beyond[0][:60]!r}{hint}")
+        own = models_in(document, text, path)
+        if not own:
+            raise InputError(f"{path}: the file has no [models.NAME]")
+        found = dict(joined(found, own))
+    return found
+
+
+def models_in(document: Mapping[str, Any], text: str, path: Path) -> Models:
+    """Return the models of one file, and of those that it lists as ``model_files``.
+
+    Parameters
+    ----------
+    document, text, path
+        Its tables, its text and its name.
+
+    Raises
+    ------
+    InputError
+        As `load_models`.
+    """
+    tables, files = document.get("models", {}), document.get("model_files", [])
+    if not isinstance(files, list) or not all(isinstance(each, str) and each and "\0" not in each for each in files):
+        raise InputError(f'{path}: model_files: a list of paths beside this file is wanted, such as ["scales.toml"]')
+    if not isinstance(tables, dict) or len(tables) > MAX_MODELS:
+        raise InputError(f"{path}: models: tables [models.NAME] are wanted, at most {MAX_MODELS}")
+    known = spots(text) if tables else {}
+    own: dict[str, DefinedModel] = {}
+    errors = []
+    for name, table in tables.items():
+        try:
+            own[name] = DefinedModel(_solved(name, table), path)
+        except InputError as error:
+            keys, column, problem = ((), None, str(error))
+            if isinstance(error, ModelError):
+                keys, column, problem = error.path, error.column, error.problem
+            spot = spot_of(("models", name, *keys), known)
+            inner = str(ModelError(keys, problem, None if spot is not None and spot.plain else column))
+            place = f"{path}:{spot.within(column)}" if spot is not None else str(path)
+            errors.append(f"{place}: model {name[:100]!r}: {inner}")
+    if errors:
+        raise InputError("\n".join(errors))
+    listed = load_models((path.parent / each for each in dict.fromkeys(files)), listed=True) if files else {}
+    return joined(listed, own)
+
+
+def joined(first: Models, second: Models) -> Models:
+    """Return all models; InputError if a name stands for two different ones.
+
+    Parameters
+    ----------
+    first, second
+        Models of different places.
+    """
+    for name in first.keys() & second.keys():
+        if first[name].text != second[name].text:
+            raise InputError(f"{second[name].path}: model {name!r} is another one in {first[name].path}")
+    return {**first, **second}
+
+
+def text_of_model(name: str, models: Models) -> str:
+    """Return the canonical text of a model; InputError with a suggestion if there is none of that name.
+
+    Parameters
+    ----------
+    name, models
+        What is asked for, and what there is.
+    """
+    if name in models:
+        return models[name].text
+    valid = f"valid are {', '.join(models)}" if models else "there are none: write a table [models.NAME]"
+    raise InputError(f"unknown model {name[:60]!r}{near_misses(name, models, valid)}")
+
+
+def _solved(name: str, table: Any) -> str:
+    """The canonical text of a model for which EM has a step in closed form."""
+    # SymPy takes a third of a second to load, and most files have no models.
+    from emtheory.theory.mixtures.em_step import em_step  # noqa: PLC0415
+    from emtheory.theory.mixtures.reading import read_model  # noqa: PLC0415
+
+    if name in FAMILIES:
+        raise ModelError((), "this name is that of a family that comes with the package")
+    model = read_model(name, table)
+    em_step(model)
+    return model.text
