@@ -60,24 +60,27 @@ Conditions = tuple[tuple[tuple[str, str | Fraction], ...], ...]
 
 @dataclass(frozen=True)
 class Divided:
-    """An identity q − v = (p − v)·D of a quantity and two variables, so that statements are decided where p = v.
+    """An identity q − v = (p − v)·D, or q = (p − v)ⁿ·D, so that statements are decided where p = v.
 
     Attributes
     ----------
     quantity, variable, target
-        q, p and v.
+        q, p and v, another variable or a number.
     form
-        Reference to the `BoxForm` of D.
+        Reference to the `BoxForm` of D, or that itself.
     conditions
         Each consists of pairs of a variable and what it equals, another or a number, and is met where one of them is.
         The identity holds where all conditions are met.
+    power
+        n, of an identity for q itself; None of one for q − v.
     """
 
     quantity: str
     variable: str
-    target: str
-    form: str
+    target: str | Fraction
+    form: Any
     conditions: Conditions = ()
+    power: int | None = None
 
 
 @dataclass(frozen=True)

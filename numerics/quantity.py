@@ -15,8 +15,9 @@ from emtheory.numerics.names import short_name
 Arguments = Mapping[str, Any]
 """Name → value of the arguments of a quantity: a fraction, or plus or minus infinity where the kind admits it."""
 
-Reference = str
-"""Where a function is, as ``module:name`` below `emtheory.numerics`: it is imported when it is needed."""
+Reference = Any
+"""Where something is, as ``module:name`` below `emtheory.numerics`: it is imported when it is needed. Or the thing itself,
+of quantities that are made of a model."""
 
 MAX_COUNT = 10**7
 """The most sample points that may be asked for."""
@@ -122,7 +123,9 @@ def in_room(room: str, name: str, *routes: str) -> Mapping[str, Reference]:
 
 
 def resolve(reference: Reference) -> Any:
-    """Import what a reference names."""
+    """Import what a reference names; what is no text is the thing itself."""
+    if not isinstance(reference, str):
+        return reference
     module, name = reference.split(":")
     return getattr(import_module(f"emtheory.numerics.{module}"), name)
 

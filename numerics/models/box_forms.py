@@ -34,15 +34,21 @@ def box_form(model: MixtureModel, kind: str, names: tuple[str, ...]) -> BoxForm:
     return BoxForm(partial(_value, model, kind, names), None if whole else partial(_slopes, model, kind, names))
 
 
-def _own(model: MixtureModel, balls: Mapping[str, Any]) -> Balls:
-    """The parameters among all variables of a statement."""
+def own_values(model: MixtureModel, balls: Mapping[str, Any]) -> Balls:
+    """Return the parameters among all variables of a statement.
+
+    Parameters
+    ----------
+    model, balls
+        The model, and name → ball of all variables.
+    """
     return {each.name: balls[each.name] for each in model.parameters if each.name in balls}
 
 
 def _value(
     model: MixtureModel, kind: str, names: tuple[str, ...], balls: Mapping[str, Any], accuracy: float, own: Arguments
 ) -> flint.arb:
-    values = _own(model, balls)
+    values = own_values(model, balls)
     if kind == "em_iterate" and any(not value.is_exact() and value.rad() > 0 for value in values.values()):
         return iterate_over(model, values, checked_steps(own["t"]), accuracy)[names[0]].value
     return value_over(model, kind, names, values, accuracy, own)
@@ -51,7 +57,7 @@ def _value(
 def _slopes(
     model: MixtureModel, kind: str, names: tuple[str, ...], balls: Mapping[str, Any], accuracy: float, own: Arguments
 ) -> Slopes:
-    values = _own(model, balls)
+    values = own_values(model, balls)
     box = box_of(values)
     if kind == "log_likelihood":
         return log_likelihood_slopes(model, values)

@@ -13,13 +13,12 @@ from emtheory.numerics.arithmetic.arb import to_fmpq
 from emtheory.numerics.case import Case
 from emtheory.numerics.enclosure import Enclosure, exact_enclosure
 from emtheory.numerics.errors import CannotAnswerError
-from emtheory.numerics.expectation.coordinates import standard_coordinates
 from emtheory.numerics.expectation.program import Program, compiled
+from emtheory.theory.mixtures.constant_posteriors import value_at
 from emtheory.theory.mixtures.densities import log_components
 from emtheory.theory.mixtures.derivatives import complete_information, em_jacobian, observed_information, score
 from emtheory.theory.mixtures.em_step import em_step
-from emtheory.theory.mixtures.means import Mean, means_in
-from emtheory.theory.mixtures.model import NORMAL, Component, MixtureModel
+from emtheory.theory.mixtures.model import Component, MixtureModel
 from emtheory.theory.mixtures.reading import model_of
 
 _ELSEWHERE = "it is exact at the truth and where posteriors are constant only"
@@ -49,6 +48,8 @@ def exact(kind: str, names: tuple[str, ...], case: Case, digits: int, **argument
     """
     model = model_of(case.family)
     values = dict(case.parameters)
+    if kind == "fixed_point_count":
+        raise CannotAnswerError(_ELSEWHERE)
     if is_truth(model, values):
         if kind in ("em_map", "em_iterate"):
             return exact_enclosure(rational(values[names[0]]), digits)
@@ -123,40 +124,9 @@ def _constant_value(model: MixtureModel, expression: sympy.Expr, values: dict[st
     """The value of an expression in means where log-ratios do not depend on the observation."""
     if any(not coefficient.contains(0) for coefficient in _varying(model)(_balls(values))):
         raise CannotAnswerError(_ELSEWHERE)
-    place = _place(model, values)
-    logs = [sympy.expand(log.subs(place), log=False) for log in log_components(model)]
-    ratios = [sympy.expand(log - logs[0], log=False) for log in logs]
-    if any(ratio.has(*model.coordinates) for ratio in ratios):
+    value = value_at(model, expression, _place(model, values))
+    if value is None:
         raise CannotAnswerError(_ELSEWHERE)
-    terms = [sympy.exp(ratio) for ratio in ratios]
-    posteriors = [sympy.simplify(term / sympy.Add(*terms)) for term in terms]
-    means = {mean.symbol: _moment(model, mean, posteriors, place) for mean in means_in(expression)}
-    try:
-        value = sympy.simplify(expression.subs(place).subs(means))
-    except ZeroDivisionError:
-        raise CannotAnswerError("it divides by 0") from None
     if not value.is_Rational:
         raise CannotAnswerError("its exact value is no rational number")
     return value
-
-
-def _moment(model: MixtureModel, mean: Mean, posteriors: list[sympy.Expr], place: dict[Any, Any]) -> sympy.Expr:
-    """E[x^a] times posteriors that are constant."""
-    z = standard_coordinates(len(model.observed))
-    total = sympy.Integer(0)
-    for component in model.data:
-        at: dict[sympy.Symbol, sympy.Expr] = {}
-        for x, law, each in zip(model.coordinates, component.laws, z, strict=True):
-            if law.kind != NORMAL:
-                raise CannotAnswerError(_ELSEWHERE)
-            location, variance = (argument.subs(place) for argument in law.arguments)
-            at[x] = location.subs(at) + sympy.sqrt(variance) * each
-        power = sympy.Mul(*(at[x] ** a for x, a in zip(model.coordinates, mean.x, strict=True)))
-        for exponents, coefficient in sympy.Poly(sympy.expand(power), *z).terms():
-            if all(e % 2 == 0 for e in exponents):
-                total += (
-                    component.weight.subs(place)
-                    * coefficient
-                    * sympy.Mul(*map(sympy.factorial2, (e - 1 for e in exponents)))
-                )
-    return total * sympy.Mul(*(posteriors[j] for j in mean.posteriors))

@@ -6,13 +6,13 @@ from functools import lru_cache, partial
 from itertools import product
 
 from emtheory.numerics.arithmetic.rational import parse_rational
-from emtheory.numerics.errors import InputError
 from emtheory.numerics.family import Family, Variable
 from emtheory.numerics.models.ball_values import ball
 from emtheory.numerics.models.box_forms import box_form
 from emtheory.numerics.models.exact_values import exact
 from emtheory.numerics.models.float_values import float_value
 from emtheory.numerics.models.mp_values import mp
+from emtheory.numerics.models.touching import identities
 from emtheory.numerics.quantity import Argument, Quantity
 from emtheory.theory.mixtures.model import MixtureModel
 from emtheory.theory.mixtures.reading import model_of
@@ -51,6 +51,7 @@ def family_of(text: str) -> Family:
         variables=variables,
         point=model.estimate[0] if len(model.estimate) == 1 else "",
         quantities=tuple(_quantities(model)),
+        divided=tuple(identities(model)),
     )
 
 
@@ -94,23 +95,9 @@ def _quantity(model: MixtureModel, kind: str, names: tuple[str, ...], meaning: s
         routes,
         needs_point=kind != "fixed_point_count",
         arguments=arguments,
-        form=partial(box_form, model, kind, names),
+        form=box_form(model, kind, names),
     )
 
 
 _ROUTES = {"exact": exact, "ball": ball, "mp": mp, "float": float_value}
 """Route → its function, of a kind of quantity and the parameters in its name."""
-
-
-def model_label(text: str) -> str:
-    """Return the name of the model that a canonical text defines.
-
-    Parameters
-    ----------
-    text
-        The canonical text.
-    """
-    try:
-        return model_of(text).name
-    except InputError:
-        return "a model"

@@ -1,6 +1,6 @@
 """A statement on a box inside which its sides touch: |M(θ) − μ| ≤ c|θ − μ| at θ = μ.
 
-A family may have an identity q − v = (p − v)·D. Where each side is a power of h = p − v times a form, the statement
+A family may have an identity q − v = (p − v)·D or q = (p − v)ⁿ·D. Where each side is a power of h = p − v times a form, the statement
 holds where h = 0, as both sides are 0 there, and elsewhere if it holds of the forms.
 """
 
@@ -86,6 +86,12 @@ class TouchingForms:
 
     def _factored(self, expression: Expression, identity: Divided) -> Factored | None:
         """An expression as a power of h times a form; None if it is not seen to be one."""
+        quantity, variable, target = self._parts(identity)
+        if expression == quantity and identity.power is not None:
+            form = self.forms.quantity(quantity, resolve(identity.form))
+            return Factored(identity.power, identity.power % 2 == 0, form)
+        if target == Number(Fraction(0)) and expression in (quantity, variable):
+            return self._difference(expression, target, identity)
         if not isinstance(expression, Operation):
             return None
         match expression.name, expression.operands:
@@ -116,7 +122,8 @@ class TouchingForms:
         """±(q − v) or ±(p − v)."""
         quantity, variable, target = self._parts(identity)
         for first, second, sign in ((left, right, 1), (right, left, -1)):
-            if second == target and first in (quantity, variable):
+            known = (variable,) if identity.power is not None else (quantity, variable)
+            if second == target and first in known:
                 if first == variable:
                     form = constant(rational(1), self.forms.domain)
                 else:
@@ -142,7 +149,8 @@ class TouchingForms:
         inner, plain = (first, right) if first is not None else (second, left)
         return inner and replace(inner, form=inner.form * self.forms.form(plain))
 
-    def _parts(self, identity: Divided) -> tuple[Call, Symbol, Symbol]:
+    def _parts(self, identity: Divided) -> tuple[Call, Symbol, Symbol | Number]:
         values = self.forms.problem.question.family
         name = identity.quantity if values is None else values.family.full_name(identity.quantity)
-        return Call(name), Symbol(identity.variable), Symbol(identity.target)
+        target = identity.target
+        return Call(name), Symbol(identity.variable), Number(target) if isinstance(target, Fraction) else Symbol(target)

@@ -1,0 +1,138 @@
+"""Identities of a model at a point where EM rests, by which statements are decided where their sides touch there.
+
+At a truth v of one estimated parameter p, the others being at theirs, and at p = 0 by symmetry, M(v) = v and
+
+    M(p) − v = (p − v) ∫_0^1 J(v + s(p − v)) ds,   KL(p) = (p − v)² ∫_0^1 (1 − s) I_o(v + s(p − v)) ds,
+    score(p) = −(p − v) ∫_0^1 I_o(v + s(p − v)) ds
+
+(docs/error-bounds.md, section 18). Where p and v are not told apart the integrals are enclosed by J and I_o between them.
+"""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from fractions import Fraction
+from typing import Any
+
+import flint
+import sympy
+
+from emtheory.numerics.arithmetic.arb import to_fmpq
+from emtheory.numerics.family import BoxForm, Conditions, Divided
+from emtheory.numerics.models.ball_values import value_over
+from emtheory.numerics.models.box_forms import own_values
+from emtheory.numerics.models.evaluation import Balls, box_of, dual_values, enclosures
+from emtheory.numerics.models.targets import scalar_target
+from emtheory.theory.mixtures.model import MixtureModel
+from emtheory.theory.mixtures.truth import central_points, truths
+
+Target = str | Fraction
+
+
+@dataclass(frozen=True)
+class _Integral:
+    """∫_0^1 w(s) f(v + s(p − v)) ds, of which (p − v)ⁿ times that is q less v, or q itself.
+
+    Attributes
+    ----------
+    kind, parameter, target
+        q, p and v.
+    inner, sign
+        Kind of ±f, a function of p and p.
+    weights
+        ∫ w, ∫ s w and ∫ (1 − s) w.
+    power, from_target
+        n, and whether v is taken from q.
+    """
+
+    model: MixtureModel
+    kind: str
+    parameter: str
+    target: Target
+    inner: str
+    sign: int
+    weights: tuple[Fraction, Fraction, Fraction]
+    power: int
+    from_target: bool
+
+    def value(self, balls: Mapping[str, Any], accuracy: float, _: Mapping[str, Any]) -> flint.arb:
+        """The integral: by the quotient, or by f between p and v where they are not told apart."""
+        values = own_values(self.model, balls)
+        target = self._target(values)
+        gap = values[self.parameter] - target
+        if gap.contains(0):
+            found = enclosures(self.model, self._inner, self._around(values, target), accuracy)[0]
+            return self.sign * found * flint.arb(to_fmpq(self.weights[0]))
+        lost = max(0.0, -self.power * float(abs(gap).lower().log().mid()))
+        names = () if self.kind == "kl_divergence" else (self.parameter,)
+        value = value_over(self.model, self.kind, names, values, accuracy + lost, {})
+        return (value - target if self.from_target else value) / gap**self.power
+
+    def slopes(self, balls: Mapping[str, Any], accuracy: float, _: Mapping[str, Any]) -> Mapping[str, flint.arb]:
+        """Derivatives under the integral, where p and v are at v + s(p − v)."""
+        values = own_values(self.model, balls)
+        around = self._around(values, self._target(values))
+        box = box_of(around)
+        whole, of_parameter, of_target = (self.sign * flint.arb(to_fmpq(each)) for each in self.weights)
+        slopes = dict(zip(box.moving, dual_values(self.model, self._inner, box)[0].slopes, strict=True))
+        found = {name: whole * slope for name, slope in slopes.items()}
+        along = slopes.get(self.parameter, flint.arb(0))
+        found[self.parameter] = of_parameter * along
+        if isinstance(self.target, str):
+            found[self.target] = found.get(self.target, flint.arb(0)) + of_target * along
+        return found
+
+    @property
+    def _inner(self) -> Any:
+        return scalar_target(self.model, self.inner, self.parameter, self.parameter)
+
+    def _target(self, values: Balls) -> flint.arb:
+        return values[self.target] if isinstance(self.target, str) else flint.arb(to_fmpq(self.target))
+
+    def _around(self, values: Balls, target: flint.arb) -> Balls:
+        return {**values, self.parameter: values[self.parameter].union(target)}
+
+
+_EVEN = (Fraction(1), Fraction(1, 2), Fraction(1, 2))
+"""Of w = 1."""
+_FALLING = (Fraction(1, 2), Fraction(1, 6), Fraction(1, 3))
+"""Of w = 1 − s."""
+
+
+def identities(model: MixtureModel) -> Iterator[Divided]:
+    """Yield the identities of a model.
+
+    Parameters
+    ----------
+    model
+        The model.
+    """
+    for parameter in central_points(model):
+        yield _divided(model, "em_map", parameter, Fraction(0), ())
+    for truth in truths(model):
+        values = {name: _target(value) for name, value in truth.values.items()}
+        conditions = {name: _target(value) for name, value in truth.conditions.items()}
+        for parameter, target in values.items():
+            others = {name: value for name, value in values.items() if name != parameter} | conditions
+            if target is None or any(value is None for value in others.values()):
+                continue
+            needed: Conditions = tuple(((name, value),) for name, value in others.items() if value is not None)
+            for kind in ("em_map", "kl_divergence", "score"):
+                yield _divided(model, kind, parameter, target, needed)
+
+
+def _target(value: sympy.Expr) -> Target | None:
+    if value.is_Rational:
+        return Fraction(int(value.p), int(value.q))
+    return value.name if value.is_Symbol else None
+
+
+def _divided(model: MixtureModel, kind: str, parameter: str, target: Target, conditions: Conditions) -> Divided:
+    if kind == "em_map":
+        integral = _Integral(model, kind, parameter, target, "em_jacobian", 1, _EVEN, 1, True)
+    elif kind == "score":
+        integral = _Integral(model, kind, parameter, target, "observed_information", -1, _EVEN, 1, False)
+    else:
+        integral = _Integral(model, kind, parameter, target, "observed_information", 1, _FALLING, 2, False)
+    name = kind if kind == "kl_divergence" else f"{kind}({parameter})"
+    power = None if integral.from_target else integral.power
+    return Divided(name, parameter, target, BoxForm(integral.value, integral.slopes), conditions, power)

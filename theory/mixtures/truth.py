@@ -1,0 +1,109 @@
+"""Where a fit is the law of its data: values of the estimated parameters, and conditions on the known ones."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from functools import lru_cache
+from itertools import product
+
+import sympy
+
+from emtheory.theory.mixtures.constant_posteriors import value_at
+from emtheory.theory.mixtures.em_step import em_step
+from emtheory.theory.mixtures.model import REAL, Component, MixtureModel
+
+_MOST_MAPS = 1000
+"""Of the fit's components to the data's that are tried. A choice: a second."""
+
+
+@dataclass(frozen=True)
+class Truth:
+    """Parameters for which the fit is the data's law.
+
+    Attributes
+    ----------
+    values
+        Name of an estimated parameter → its value, an expression in known ones.
+    conditions
+        Name of a known parameter → what it has to be.
+    """
+
+    values: Mapping[str, sympy.Expr]
+    conditions: Mapping[str, sympy.Expr]
+
+
+@lru_cache(maxsize=64)
+def truths(model: MixtureModel) -> tuple[Truth, ...]:
+    """Return the truths that are found by equating the components of the fit to those of the data.
+
+    Each component of the fit is taken for one of the data, and weights of those taken for the same one add up; the
+    equations have to be linear in the estimated parameters, one after the other.
+    """
+    if len(model.data) ** len(model.fit) > _MOST_MAPS:
+        return ()
+    found: list[Truth] = []
+    for places in product(range(len(model.data)), repeat=len(model.fit)):
+        truth = _solved(model, list(_equations(model, places))) if len(set(places)) == len(model.data) else None
+        if truth is not None and truth not in found:
+            found.append(truth)
+    return tuple(found)
+
+
+def _equations(model: MixtureModel, places: tuple[int, ...]) -> Iterator[sympy.Expr]:
+    """What has to be 0."""
+    for component, place in zip(model.fit, places, strict=True):
+        yield from _differences(component, model.data[place], model)
+    for place, component in enumerate(model.data):
+        own = (each.weight for each, other in zip(model.fit, places, strict=True) if other == place)
+        yield sympy.Add(*own) - component.weight
+
+
+def _differences(fit: Component, data: Component, model: MixtureModel) -> Iterator[sympy.Expr]:
+    for mine, yours in zip(fit.laws, data.laws, strict=True):
+        if mine.kind != yours.kind:
+            yield sympy.Integer(1)
+            return
+        for a, b in zip(mine.arguments, yours.arguments, strict=True):
+            yield from sympy.Poly(sympy.expand(a - b), *model.coordinates).coeffs() if a != b else ()
+
+
+def _solved(model: MixtureModel, equations: list[sympy.Expr]) -> Truth | None:
+    """The solution of equations that are solved one by one; None if there is none, or it is not found."""
+    estimated, values, conditions = set(model.estimated), {}, {}
+    left = [sympy.expand(each) for each in equations]
+    while left := [each for each in (sympy.expand(e.subs(values).subs(conditions)) for e in left) if each != 0]:
+        step = next((found for each in left if (found := _isolated(each, estimated - set(values))) is not None), None)
+        if step is not None:
+            values = {symbol: value.subs([step]) for symbol, value in values.items()} | {step[0]: step[1]}
+            continue
+        known = {each.symbol for each in model.parameters} - estimated
+        step = next((found for each in left if (found := _isolated(each, known)) is not None), None)
+        if step is None:
+            return None
+        conditions[step[0]] = step[1]
+    if set(values) != estimated or any(not _in_domain(symbol, value) for symbol, value in (values | conditions).items()):
+        return None
+    return Truth({s.name: v for s, v in values.items()}, {s.name: v for s, v in conditions.items()})
+
+
+def _isolated(equation: sympy.Expr, unknowns: set[sympy.Symbol]) -> tuple[sympy.Symbol, sympy.Expr] | None:
+    """An unknown in which an equation is linear with a constant coefficient, and what it is then."""
+    for symbol in sorted(equation.free_symbols & unknowns, key=lambda each: each.name):
+        slope = sympy.diff(equation, symbol)
+        if slope.is_number and slope != 0:
+            return symbol, sympy.expand(symbol - equation / slope)
+    return None
+
+
+def _in_domain(symbol: sympy.Symbol, value: sympy.Expr) -> bool:
+    """Whether a value is not seen to be outside a parameter's domain."""
+    return not (symbol.is_positive and value.is_nonpositive)
+
+
+@lru_cache(maxsize=64)
+def central_points(model: MixtureModel) -> tuple[str, ...]:
+    """Return the estimated parameters p for which EM leads from p = 0 to p = 0, whatever the others are.
+
+    That is so by symmetry where no posterior depends on the observation for p = 0, and the data are centred.
+    """
+    reals = [each for each in model.parameters if each.name in model.estimate and each.domain == REAL]
+    return tuple(each.name for each in reals if value_at(model, em_step(model).update[each.name], {each.symbol: 0}) == 0)
