@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from emtheory.reports.api.check import check, check_claims
     from emtheory.reports.api.derive import derive
     from emtheory.reports.api.evaluate import evaluate
+    from emtheory.reports.api.model import Model, models
     from emtheory.reports.api.replay import replay
     from emtheory.reports.api.report import report
     from emtheory.reports.api.simulate import simulate
@@ -41,6 +42,7 @@ __all__ = [
     "Enclosure",
     "InputError",
     "Level",
+    "Model",
     "NothingSelectedError",
     "OutOfReachError",
     "Verdict",
@@ -50,6 +52,7 @@ __all__ = [
     "check_claims",
     "derive",
     "evaluate",
+    "models",
     "replay",
     "report",
     "simulate",
@@ -66,6 +69,7 @@ _HOMES = {
     "Enclosure": "numerics.enclosure",
     "InputError": "theory.errors",
     "Level": "numerics.level",
+    "Model": "reports.api.model",
     "NothingSelectedError": "numerics.errors",
     "OutOfReachError": "numerics.errors",
     "Verdict": "reports.decide.verdict",
@@ -74,6 +78,7 @@ _HOMES = {
     "check_claims": "reports.api.check",
     "derive": "reports.api.derive",
     "evaluate": "reports.api.evaluate",
+    "models": "reports.api.model",
     "replay": "reports.api.replay",
     "report": "reports.api.report",
     "simulate": "reports.api.simulate",

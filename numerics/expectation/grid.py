@@ -216,5 +216,8 @@ def _shell_moment(shell: tuple[float, float], power: int) -> flint.arb:
 
 
 def _float(value: flint.arb) -> float:
-    """A number not much below; it only chooses steps."""
-    return float(value.upper())
+    """A number not much below, which only chooses steps; CannotAnswerError if there is none."""
+    number = float(value.upper())
+    if not math.isfinite(number):
+        raise CannotAnswerError("the densities' ratios have no bounds there: a variance may be 0, or a weight")
+    return number

@@ -16,6 +16,7 @@ from emtheory.numerics.expectation.program import Program, compiled
 from emtheory.numerics.models.evaluation import Balls, check_weights, enclosures, log_likelihood
 from emtheory.numerics.models.fixed_points import count_fixed_points
 from emtheory.numerics.models.iterates import checked_steps, iterate, stationary_point
+from emtheory.numerics.models.parameters import numbers_of
 from emtheory.numerics.models.spectrum import eigenvalue, rows_of, spectral_radius
 from emtheory.numerics.models.targets import information_target, jacobian_target, scalar_target
 from emtheory.numerics.refined import refined
@@ -41,8 +42,7 @@ def ball(kind: str, names: tuple[str, ...], case: Case, digits: int, **arguments
     exact = dict(case.parameters)
 
     def compute(accuracy: float) -> flint.arb:
-        values = {name: flint.arb(to_fmpq(number)) for name, number in exact.items()}
-        return value_over(model, kind, names, values, accuracy, arguments)
+        return value_over(model, kind, names, numbers_of(exact), accuracy, arguments)
 
     return refined(compute, digits, 0.0)
 

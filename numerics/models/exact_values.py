@@ -5,15 +5,15 @@ from fractions import Fraction
 from functools import lru_cache
 from typing import Any
 
-import flint
 import sympy
 
 from emtheory.numerics.arithmetic.algebraic import rational
-from emtheory.numerics.arithmetic.arb import to_fmpq
+from emtheory.numerics.arithmetic.constant import Constant, Real
 from emtheory.numerics.case import Case
 from emtheory.numerics.enclosure import Enclosure, exact_enclosure
 from emtheory.numerics.errors import CannotAnswerError
 from emtheory.numerics.expectation.program import Program, compiled
+from emtheory.numerics.models.parameters import numbers_of
 from emtheory.theory.mixtures.constant_posteriors import value_at
 from emtheory.theory.mixtures.densities import log_components
 from emtheory.theory.mixtures.derivatives import complete_information, em_jacobian, observed_information, score
@@ -52,18 +52,24 @@ def exact(kind: str, names: tuple[str, ...], case: Case, digits: int, **argument
         raise CannotAnswerError(_ELSEWHERE)
     if is_truth(model, values):
         if kind in ("em_map", "em_iterate"):
-            return exact_enclosure(rational(values[names[0]]), digits)
+            return _parameter(values[names[0]], digits)
         if kind in ("score", "kl_divergence"):
             return exact_enclosure(rational(0), digits)
     if kind == "em_iterate" and arguments["t"] == 0:
-        return exact_enclosure(rational(values[names[0]]), digits)
+        return _parameter(values[names[0]], digits)
     if kind not in _DERIVED:
         raise CannotAnswerError(_ELSEWHERE)
     value = _constant_value(model, _DERIVED[kind](model, *names), values)
     return exact_enclosure(rational(Fraction(int(value.p), int(value.q))), digits)
 
 
-def is_truth(model: MixtureModel, values: dict[str, Fraction]) -> bool:
+def _parameter(value: Real, digits: int) -> Enclosure:
+    if isinstance(value, Constant):
+        raise CannotAnswerError("its exact value is no rational number")
+    return exact_enclosure(rational(value), digits)
+
+
+def is_truth(model: MixtureModel, values: dict[str, Real]) -> bool:
     """Return whether the fit is the data's law, its components in any order and equal ones taken together.
 
     Parameters
@@ -94,9 +100,9 @@ def _arguments(model: MixtureModel) -> Program:
     )
 
 
-def _may_be_truth(model: MixtureModel, values: dict[str, Fraction]) -> bool:
+def _may_be_truth(model: MixtureModel, values: dict[str, Real]) -> bool:
     """Whether each component of the fit has the arguments of one of the data, as far as balls tell."""
-    numbers = _arguments(model)(_balls(values))
+    numbers = _arguments(model)(numbers_of(values))
     size = len(numbers) // (len(model.fit) + len(model.data))
     rows = [numbers[i : i + size] for i in range(0, len(numbers), size)]
     fit, data = rows[: len(model.fit)], rows[len(model.fit) :]
@@ -111,18 +117,18 @@ def _varying(model: MixtureModel) -> Program:
     return compiled([c for ratio in ratios for exponents, c in ratio.terms() if any(exponents)])
 
 
-def _balls(values: dict[str, Fraction]) -> dict[str, flint.arb]:
-    return {name: flint.arb(to_fmpq(value)) for name, value in values.items()}
-
-
-def _place(model: MixtureModel, values: dict[str, Fraction]) -> dict[sympy.Symbol, sympy.Rational]:
+def _place(model: MixtureModel, values: dict[str, Real]) -> dict[sympy.Symbol, sympy.Expr]:
     symbols = {each.name: each.symbol for each in model.parameters}
-    return {symbols[name]: sympy.Rational(v.numerator, v.denominator) for name, v in values.items() if name in symbols}
+    return {symbols[name]: _exact(value) for name, value in values.items() if name in symbols}
 
 
-def _constant_value(model: MixtureModel, expression: sympy.Expr, values: dict[str, Fraction]) -> sympy.Rational:
+def _exact(value: Real) -> sympy.Expr:
+    return value.expression if isinstance(value, Constant) else sympy.Rational(value.numerator, value.denominator)
+
+
+def _constant_value(model: MixtureModel, expression: sympy.Expr, values: dict[str, Real]) -> sympy.Rational:
     """The value of an expression in means where log-ratios do not depend on the observation."""
-    if any(not coefficient.contains(0) for coefficient in _varying(model)(_balls(values))):
+    if any(not coefficient.contains(0) for coefficient in _varying(model)(numbers_of(values))):
         raise CannotAnswerError(_ELSEWHERE)
     value = value_at(model, expression, _place(model, values))
     if value is None:

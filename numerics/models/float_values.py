@@ -20,6 +20,7 @@ from emtheory.numerics.errors import CannotAnswerError
 from emtheory.numerics.expectation.program import Arithmetic, Program, compiled
 from emtheory.numerics.level import Level
 from emtheory.numerics.models.ball_values import component_of
+from emtheory.numerics.models.parameters import numbers_of
 from emtheory.numerics.models.targets import em_map_target
 from emtheory.theory.mixtures.densities import log_component
 from emtheory.theory.mixtures.model import NORMAL, MixtureModel
@@ -57,7 +58,7 @@ def float_value(kind: str, names: tuple[str, ...], case: Case, digits: int, **ar
         Where, how many digits (which are not looked at), and its own arguments.
     """
     model = model_of(case.family)
-    values = {name: float(value) for name, value in case.parameters}
+    values = numbers_of(dict(case.parameters), NUMPY)
     with np.errstate(all="ignore"):
         value = float(_value(model, kind, names, values, arguments))
     if not math.isfinite(value):

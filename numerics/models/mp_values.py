@@ -16,6 +16,7 @@ from emtheory.numerics.errors import CannotAnswerError
 from emtheory.numerics.expectation.program import Arithmetic, Program, compiled
 from emtheory.numerics.level import Level
 from emtheory.numerics.models.ball_values import component_of
+from emtheory.numerics.models.parameters import numbers_of
 from emtheory.numerics.models.targets import Target, em_map_target, information_target, jacobian_target, scalar_target
 from emtheory.theory.mixtures.densities import log_component
 from emtheory.theory.mixtures.means import Mean
@@ -43,7 +44,7 @@ def mp(kind: str, names: tuple[str, ...], case: Case, digits: int, **arguments: 
     """
     model = model_of(case.family)
     with mp_context(4 * (digits + 10)) as context:
-        values = {name: context.mpf(v.numerator) / v.denominator for name, v in case.parameters}
+        values = numbers_of(dict(case.parameters), _arithmetic(context))
         value = _value(context, model, kind, names, values, arguments)
         middle = Fraction(context.nstr(value, digits + 10))
     spread = abs(middle) / 10 ** (digits + _SPREAD) or Fraction(1, 10 ** (digits + _SPREAD))

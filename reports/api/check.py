@@ -14,6 +14,7 @@ from emtheory.reports.api.given import File
 from emtheory.reports.api.results import Results
 from emtheory.reports.checking import checking
 from emtheory.reports.checking.examine import Effort
+from emtheory.reports.checking.model_files import load_models
 from emtheory.reports.checking.record import Located
 from emtheory.reports.checking.selection import choose, find_files, load_all
 from emtheory.theory.claim import Claim
@@ -31,6 +32,7 @@ _PYTHON = Path("<python>")
 
 def check(
     *sources: File | Claim,
+    models: File | Sequence[File] = (),
     select: str | Sequence[str] = (),
     deselect: str | Sequence[str] = (),
     require: str | None = None,
@@ -46,6 +48,8 @@ def check(
     ----------
     sources
         Claims files, folders that are searched for ``*claims.toml``, or `emtheory.Claim` objects.
+    models
+        Files with models that claims may name, besides those of their own files.
     select, deselect
         Ids, or patterns of ids such as ``rate-*``, of the claims to check and to leave out.
     require
@@ -86,7 +90,7 @@ def check(
     """
     files = [given.file(source, "source") for source in sources if not isinstance(source, Claim)]
     claims: list[Located] = [(_PYTHON, source) for source in sources if isinstance(source, Claim)]
-    claims += load_all(find_files(files))
+    claims += load_all(find_files(files), load_models(given.files(models, "models")))
     _require_distinct(claims)
     chosen = choose(claims, given.texts(select, "select"), given.texts(deselect, "deselect"))
     return _checked(chosen, require, _effort(digits_max, jobs, timeout, cache, certificates))

@@ -7,17 +7,20 @@ from time import perf_counter
 from typing import Any
 
 from emtheory.numerics import evaluate as routes
+from emtheory.numerics.arithmetic.constant import Constant, real_number
 from emtheory.numerics.arithmetic.rational import Bound, Exact, exact_integer, exact_number
 from emtheory.numerics.case import Case, make_case
 from emtheory.numerics.enclosure import Enclosure
 from emtheory.numerics.errors import CannotAnswerError, InputError
 from emtheory.numerics.families import find_family
-from emtheory.numerics.names import SEPARATOR
+from emtheory.numerics.names import SEPARATOR, is_model, label_of
 from emtheory.numerics.printed import printed
 from emtheory.numerics.quantities import find_quantity
 from emtheory.numerics.quantity import check_arguments
 from emtheory.reports.api.answer import Answer
 from emtheory.reports.api.given import ROUTE_NAMES, choice, seconds, text
+from emtheory.reports.decide.evaluation import arguments_of
+from emtheory.reports.language.parser import parse_quantity
 
 
 def evaluate(
@@ -100,7 +103,7 @@ class Given:
     radius: Exact | None = None
     amplitudes: str | Sequence[Exact] | None = None
     family: str = ""
-    values: Mapping[str, Exact] = field(default_factory=dict)
+    values: Mapping[str, Exact | Constant] = field(default_factory=dict)
 
     def check(self) -> None:
         """Raise InputError if it is given in both ways, or in neither."""
@@ -108,7 +111,7 @@ class Given:
         if self.family:
             stray = next((name for name in tied if getattr(self, name) is not None), None)
             if stray is not None:
-                raise InputError(f"{stray} has no meaning for the family {self.family}: leave it out")
+                raise InputError(f"{stray} has no meaning for {label_of(self.family)}: leave it out")
         elif self.values:
             raise InputError(f"{next(iter(self.values))} is a variable of a family: name it, such as two-means")
         elif self.k is None or self.weights is None:
@@ -141,8 +144,16 @@ def answered(
     """
     place.check()
     name = text(quantity, "quantity")
-    known = find_quantity(find_family(place.family).full_name(name) if place.family and SEPARATOR not in name else name)
     exact: dict[str, Bound] = {name: _exact(value, name) for name, value in arguments.items()}
+    if is_model(place.family):
+        call = parse_quantity(name, place.family)
+        known, name = find_quantity(call.quantity), call.label
+        for argument, value in arguments_of(call, Case((), 1, family=place.family)).items():
+            if argument in exact:
+                raise InputError(f"the argument {argument} is given twice")
+            exact[argument] = value
+    else:
+        known = find_quantity(_full_name(name, place.family))
     radius = place.radius
     # Without a point to give, the radius means the quantity's own argument, such as the end of the ray.
     if known.radius_is_argument and radius is not None and "radius" not in exact:
@@ -171,10 +182,14 @@ def answered(
     )
 
 
+def _full_name(name: str, family: str) -> str:
+    return find_family(family).full_name(name) if family and SEPARATOR not in name else name
+
+
 def _case(place: Given, radius: Exact | None, *, many: bool) -> Case:
     if place.family:
-        values = {name: exact_number(value, name) for name, value in place.values.items()}
-        return find_family(place.family).case(values)
+        read = real_number if is_model(place.family) else exact_number
+        return find_family(place.family).case({name: read(value, name) for name, value in place.values.items()})
     if place.k is None or place.weights is None:
         raise ValueError("a case that was not checked")
     return make_case(place.k, place.weights, place.d, radius, place.amplitudes, many=many)

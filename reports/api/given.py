@@ -110,6 +110,15 @@ def file(value: object, what: str) -> Path:
     return Path(path)
 
 
+def files(value: object, what: str) -> tuple[Path, ...]:
+    """Return one path, or a sequence of paths, as a tuple; InputError, which names it `what`, for anything else."""
+    if isinstance(value, str | os.PathLike):
+        return (file(value, what),)
+    if not isinstance(value, Sequence):
+        raise InputError(f"{what} = {shown(value)}: the path of a file, or a list of paths, is wanted")
+    return tuple(file(part, what) for part in value)
+
+
 def optional_file(value: object, what: str) -> Path | None:
     """Return a path, or None where none is given; InputError, which names it `what`, for anything else."""
     return None if value is None else file(value, what)

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 
 from emtheory.numerics.case import Case
 from emtheory.numerics.families import find_family
-from emtheory.numerics.names import SEPARATOR
+from emtheory.numerics.names import SEPARATOR, is_model, short_name
 from emtheory.numerics.quantities import find_quantity
 from emtheory.reports.decide.domain import read_claim
 from emtheory.reports.decide.evaluation import arguments_of
@@ -13,7 +13,7 @@ from emtheory.reports.language.expression import Call, subexpressions
 from emtheory.theory.claim import Claim
 
 
-def evaluate_command(quantity: str, case: Case, weights: str, arguments: dict[str, str]) -> str:
+def evaluate_command(quantity: str, case: Case, weights: str, arguments: dict[str, str], model_file: str = "") -> str:
     """Return the ``emtheory evaluate`` command for a quantity on a case, as one would type it in a shell.
 
     Parameters
@@ -26,7 +26,15 @@ def evaluate_command(quantity: str, case: Case, weights: str, arguments: dict[st
         The weights of the case as they are written: a list with commas, or a family.
     arguments
         Of the quantity, as exact text.
+    model_file
+        The file of the model, of a case of one.
     """
+    if is_model(case.family):
+        words = ["emtheory", "evaluate", short_name(quantity), "--models", model_file, "--model", case.subject]
+        used = find_family(case.family).used_by(find_quantity(quantity))
+        for name, value in case.parameters:
+            words += ["--at", f"{name}={value}"] if name in used else []
+        return shlex.join([*words, *_settings(arguments)])
     if case.family:
         words = ["emtheory", "evaluate", quantity.rpartition(SEPARATOR)[2], "--family", case.family]
         for name in find_family(case.family).used_by(find_quantity(quantity)):
@@ -67,4 +75,4 @@ def _evaluations(claim: Claim, case: Case) -> Iterator[str]:
         for part in subexpressions(operand):
             if isinstance(part, Call):
                 arguments = {name: str(value) for name, value in arguments_of(part, case).items()}
-                yield evaluate_command(part.quantity, case, weights, arguments)
+                yield evaluate_command(part.quantity, case, weights, arguments, claim.model_file)

@@ -10,6 +10,7 @@ from dataclasses import replace
 from fractions import Fraction
 from operator import itemgetter
 
+from emtheory.numerics.arithmetic.constant import Constant
 from emtheory.numerics.case import Case, make_case
 from emtheory.numerics.enclosure import Enclosure
 from emtheory.numerics.errors import CannotAnswerError, InputError
@@ -86,17 +87,20 @@ _AXES = {"radius": "radius ‖θ‖", "m": "frequency m", "k": "components k"}
 def _family_axis(answer: Answer, _: str, route: str) -> Axis:
     """Vary the point of a family, to both sides of the origin; for what has none the first other variable."""
     case, arguments = answer.case, dict(answer.arguments)
-    family, values = find_family(case.family), dict(case.rationals)
+    family, values = find_family(case.family), dict(case.parameters)
     quantity = find_quantity(family.full_name(answer.quantity))
-    name = family.point if quantity.needs_point else family.used_by(quantity)[0]
-    last = 2 * abs(values[name]) or _BESIDE_ORIGIN
+    name = family.point if quantity.needs_point and family.point else family.used_by(quantity)[0]
+    here = values[name]
+    if isinstance(here, Constant):
+        raise InputError(f"--plot: {name} = {here} is drawn at fractions only")
+    last = 2 * abs(here) or _BESIDE_ORIGIN
     first = -last if quantity.needs_point else Fraction(0)
 
     def at(value: Fraction) -> Callable[[int], Enclosure]:
         place = replace(case, parameters=tuple((values | {name: value}).items()))
         return lambda digits: evaluate(quantity.name, place, arguments, digits, route)
 
-    return name, values[name], [(value, at(value)) for value in even(first, last)]
+    return name, here, [(value, at(value)) for value in even(first, last)]
 
 
 def _axis(answer: Answer, weights: str, route: str) -> Axis:

@@ -98,12 +98,10 @@ def models_in(document: Mapping[str, Any], text: str, path: Path) -> Models:
         try:
             own[name] = DefinedModel(_solved(name, table), path)
         except InputError as error:
-            keys, column, problem = ((), None, str(error))
-            if isinstance(error, ModelError):
-                keys, column, problem = error.path, error.column, error.problem
-            spot = spot_of(("models", name, *keys), known)
-            inner = str(ModelError(keys, problem, None if spot is not None and spot.plain else column))
-            place = f"{path}:{spot.within(column)}" if spot is not None else str(path)
+            where = error if isinstance(error, ModelError) else ModelError((), str(error))
+            spot = spot_of(("models", name, *where.path), known)
+            inner = ModelError(where.path, where.problem, None if spot is not None and spot.plain else where.column)
+            place = f"{path}:{spot.within(where.column)}" if spot is not None else str(path)
             errors.append(f"{place}: model {name[:100]!r}: {inner}")
     if errors:
         raise InputError("\n".join(errors))

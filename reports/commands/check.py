@@ -31,6 +31,7 @@ from emtheory.reports.checking.checking import Checked, check_claims
 from emtheory.reports.checking.examine import Effort
 from emtheory.reports.checking.kept import default_folder
 from emtheory.reports.checking.lock import drifts, lock_text, read_lock
+from emtheory.reports.checking.model_files import load_models
 from emtheory.reports.checking.record import Located, Record
 from emtheory.reports.checking.selection import choose, find_files, load_all
 from emtheory.reports.commands.check_files import (
@@ -57,6 +58,7 @@ class Request:
     """The options of the command, as its help describes them."""
 
     paths: Sequence[Path]
+    models: Sequence[Path] = ()
     select: Sequence[str] = ()
     deselect: Sequence[str] = ()
     explain: str | None = None
@@ -94,7 +96,7 @@ def run(request: Request) -> ExitCode:
     if request.github:
         summary_file()
         click.echo(f"::add-matcher::{PROBLEM_MATCHER}", err=True)
-    claims = load_all(find_files(request.paths))
+    claims = load_all(find_files(request.paths), load_models(request.models))
     claims = choose(claims, _literal(request.explain) or request.select, request.deselect)
     locked = read_lock(request.lock) if request.lock is not None and request.lock.exists() else {}
     results = list(_results(request, claims))

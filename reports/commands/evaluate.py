@@ -9,11 +9,13 @@ import click
 
 from emtheory.numerics.arithmetic.rational import Exact, parse_rational
 from emtheory.numerics.errors import InputError
+from emtheory.numerics.families import FAMILIES
 from emtheory.numerics.level import Level
 from emtheory.reports.api.answer import Answer
 from emtheory.reports.api.evaluate import Given, answered
 from emtheory.reports.api.latex_command import check_command_name, latex_command
 from emtheory.reports.charts.files import check_plot
+from emtheory.reports.checking.model_files import load_models, text_of_model
 from emtheory.reports.commands.plot import draw
 from emtheory.reports.decide.readable import readable_form
 
@@ -97,6 +99,41 @@ def _described(answer: Answer, weights: str) -> str:
     texts = {name: ",".join(value) if isinstance(value, list) else value for name, value in given.items()}
     shown = ", ".join(f"{name} = {value}" for name, value in texts.items())
     return " ".join(f"{answer.quantity}, {shown}: {answer.level}".split())
+
+
+def named_family(family: str, model: str, files: Sequence[Path]) -> str:
+    """Return the family that is asked about, a model by its text; InputError if it is named in two ways or in none.
+
+    Parameters
+    ----------
+    family, model
+        Names; at most one of them is given. Where the files have one model, it need not be named.
+    files
+        With models.
+    """
+    if family and (model or files):
+        raise InputError("--family and --model name the same thing: give one of them")
+    if model in FAMILIES and not files:
+        return model
+    if not model and not files:
+        return family
+    models = load_models(files)
+    if not model and len(models) > 1:
+        raise InputError(f"--models: name one of {', '.join(models)} with --model")
+    return text_of_model(model or next(iter(models)), models)
+
+
+def parse_places(places: Sequence[str], others: Mapping[str, str]) -> dict[str, str]:
+    """Return the parameters given as NAME=VALUE, and those given by options of their own, each once."""
+    values = dict(others)
+    for place in places:
+        name, equals, value = place.partition("=")
+        if not equals or not name.strip():
+            raise InputError(f"--at {place[:60]!r}: write NAME=VALUE, such as --at theta=7/10")
+        if name.strip() in values:
+            raise InputError(f"--at gives {name.strip()[:40]!r} twice")
+        values[name.strip()] = value
+    return values
 
 
 def parse_settings(settings: Sequence[str]) -> dict[str, Exact]:

@@ -14,6 +14,7 @@ from emtheory.numerics.side_by_side import Calls, one_by_one
 from emtheory.reports.certificates.certify import write_certificate
 from emtheory.reports.charts.files import check_plot
 from emtheory.reports.checking.claim_processes import crew, lost
+from emtheory.reports.checking.model_files import load_models
 from emtheory.reports.checking.selection import choose, find_files, load_all
 from emtheory.reports.exit_code import ExitCode
 from emtheory.reports.progress import waiting
@@ -28,6 +29,7 @@ class Request:
     """The options of the command, as its help describes them."""
 
     path: Path
+    models: Sequence[Path] = ()
     select: Sequence[str] = ()
     digits: int = 6
     out: Path | None = None
@@ -49,7 +51,7 @@ def run(request: Request) -> ExitCode:
         If no claim selected has a free constant.
     """
     check_plot(request.plot)
-    chosen = choose(load_all(find_files([request.path])), request.select)
+    chosen = choose(load_all(find_files([request.path]), load_models(request.models)), request.select)
     claims = [claim for _, claim in chosen if claim.sharpen]
     if not claims:
         raise NothingSelectedError("none of the claims has a free constant: give one sharpen = { … }")

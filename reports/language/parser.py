@@ -5,7 +5,7 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
 
 from emtheory.numerics.families import find_family
-from emtheory.numerics.names import SEPARATOR, short_name
+from emtheory.numerics.names import SEPARATOR, is_model, short_name
 from emtheory.numerics.quantities import QUANTITIES, find_quantity
 from emtheory.reports.language.expression import (
     INFINITY,
@@ -180,12 +180,15 @@ def _quantity(name: str, given: Sequence[ast.expr], source: _Source, column: int
         return f"{prefix}{wanted}"
     if given and (variants == [name] or not all(isinstance(each, ast.Name) for each in given)):
         names = [f"{each.name}=…" for each in find_quantity(f"{prefix}{variants[0]}").arguments]
+        if variants == [name] and not names:
+            raise TextError(column, f"{name} takes no arguments")
         if variants != [name]:
             names.insert(0, variants[0].removeprefix(f"{name}(").removesuffix(")"))
         raise TextError(column, f"arguments of a quantity are given by name: {name}({', '.join(names)})")
-    hint = near_misses(wanted, variants, f"valid are {', '.join(variants)}" if len(variants) <= _SHOWN else "")
-    problem = f"{wanted} names no estimated parameters" if given else f"{name} of which parameter?"
-    raise TextError(column, f"{problem}{hint or f': such as {variants[0]}'}")
+    hint = near_misses(wanted, variants) or f": one is {variants[0]}"
+    problem = f"{wanted} is not known" if given else f"{name} of which estimated parameters?"
+    listed = f": valid are {', '.join(variants)}" if len(variants) <= _SHOWN else hint
+    raise TextError(column, f"{problem}{listed}")
 
 
 def _variants(name: str, family: str) -> list[str]:
@@ -231,6 +234,7 @@ def _unknown(name: str, column: int, source: _Source) -> TextError:
         quantities = [each.name.partition("(")[0] for each in find_family(source.family).quantities]
     else:
         quantities = [*(each for each in QUANTITIES if SEPARATOR not in each), *SYMBOLS]
-    known = (*quantities, *UNARY, *VARIADIC, *source.variables)
-    hint = near_misses(name, known, "'emtheory quantities' lists the quantities")
+    known = tuple(dict.fromkeys((*quantities, *UNARY, *VARIADIC, *source.variables)))
+    otherwise = "'emtheory quantities' lists the quantities"
+    hint = near_misses(name, known, f"valid are {', '.join(known)}" if is_model(source.family) else otherwise)
     return TextError(column, f"unknown name {name[:60]!r}{hint}")

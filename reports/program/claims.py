@@ -12,6 +12,7 @@ from emtheory.reports.program.options import (
     file_path,
     jobs_option,
     json_option,
+    models_option,
     plot_option,
     scheduler_option,
     select_option,
@@ -21,6 +22,7 @@ from emtheory.reports.program.options import (
 
 @program.command(short_help="Check the claims of TOML files.")
 @click.argument("paths", nargs=-1, required=True, type=file_path, metavar="FILES…")
+@models_option
 @select_option("--select", "Check only claims")
 @select_option("--deselect", "Leave out claims")
 @click.option(
@@ -64,6 +66,7 @@ def check(no_cache: bool, **options: Any) -> int:
 
 @program.command(short_help="Find the best constant with which claims hold.")
 @click.argument("path", type=file_path, metavar="FILE")
+@models_option
 @select_option("--select", "Sharpen only claims")
 @click.option("--digits", type=click.IntRange(1, 12), default=6, show_default=True, help="Digits of the constant.")
 @click.option("--out", type=file_path, metavar="DIR", help="Write certificates of both sides to this folder.")

@@ -34,6 +34,13 @@ jobs_option = click.option(
     "for all processors.",
 )
 file_path = click.Path(path_type=Path)
+models_option = click.option(
+    "--models",
+    multiple=True,
+    type=file_path,
+    metavar="FILE",
+    help="A TOML file with models, besides those of claims files. Repeatable.",
+)
 plot_option = click.option(
     "--plot", type=file_path, metavar="FILE", help="Draw it as .svg, .pdf or .png, with the data beside it as .csv."
 )

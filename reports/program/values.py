@@ -15,6 +15,7 @@ from emtheory.reports.program.options import (
     case_options,
     file_path,
     json_option,
+    models_option,
     plot_option,
     route_option,
     scheduler_option,
@@ -25,6 +26,11 @@ from emtheory.reports.program.options import (
 @click.argument("quantity", shell_complete=completion.quantity)
 @partial(case_options, required=False)
 @click.option("--family", default="", metavar="NAME", help="In place of --k and --weights, such as two-means.")
+@models_option
+@click.option("--model", default="", metavar="NAME", help="Which of --models, in place of --k and --weights.")
+@click.option(
+    "--at", "places", multiple=True, metavar="NAME=VALUE", help="A parameter: 7/10, 0.7 or sqrt(2)/2. Repeatable."
+)
 @click.option("--set", "settings", multiple=True, metavar="NAME=VALUE", help="An argument of the quantity.")
 @click.option("--digits", type=int, default=30, show_default=True, help="Correct significant digits.")
 @route_option
@@ -33,17 +39,18 @@ from emtheory.reports.program.options import (
 @click.option("--latex", metavar="NAME", help=r"Print \newcommand{\NAME}{value}, rounded to the digits asked for.")
 @json_option
 def evaluate(quantity: str, as_json: bool, **options: Any) -> int:
-    """Evaluate a quantity (see `emtheory quantities`) on an exact case.
+    """Evaluate a quantity (see `emtheory quantities`) on an exact case, or of a model at a point of its parameters.
 
     Exit status: 0 an answer; 2 bad input; 4 no answer to so many digits, or in so much time.
     """
-    from emtheory.reports.commands.evaluate import run
+    from emtheory.reports.commands.evaluate import named_family, parse_places, run
 
-    names = ("settings", "digits", "route", "timeout", "plot", "latex")
-    settings, digits, route, timeout, plot, latex = (options.pop(name) for name in names)
+    names = ("settings", "digits", "route", "timeout", "plot", "latex", "models", "model", "places")
+    settings, digits, route, timeout, plot, latex, models, model, places = (options.pop(name) for name in names)
     known = ("k", "weights", "d", "radius", "amplitudes", "family")
     given = {name: value for name, value in options.items() if name not in known and value is not None}
-    options = {name: options[name] for name in known} | {"values": given}
+    options = {name: options[name] for name in known} | {"values": parse_places(places, given)}
+    options["family"] = named_family(options["family"], model, models)
     return run(quantity, options, settings, digits, route, timeout, plot=plot, latex=latex, as_json=as_json)
 
 
