@@ -1,0 +1,75 @@
+"""Models on the command line: which, where, and what is shown of them."""
+
+import json
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from tests.reports.checking.test_model_files import MODELS, claim, write
+from tests.reports.conftest import Result
+
+Run = Callable[..., Result]
+
+
+@pytest.fixture
+def models(tmp_path: Path) -> Path:
+    return write(tmp_path, MODELS, "models.toml")
+
+
+def test_a_quantity_of_a_model(run: Run, models: Path) -> None:
+    options = ("--models", models, "--model", "scales", "--at", "theta=sqrt(2)/2", "--at", "mu=6/5", "--at", "v=1")
+    result = run("evaluate", "em_jacobian(theta, v)", *options, "--digits", "12", "--json")
+    document = json.loads(result.out)
+    assert (document["quantity"], document["level"]) == ("em_jacobian(theta, v)", "certified")
+    assert document["case"] == {"model": "scales", "theta": "sqrt(2)/2", "v": "1", "mu": "6/5", "w": "1/2"}
+    text = run("evaluate", "em_iterate(theta)", *options, "--set", "t=2", "--latex", "x", "--digits", "5")
+    assert "em_iterate(theta), model = scales" in text.out
+    assert '{"' not in text.out
+
+
+def test_one_model_need_not_be_named(run: Run, tmp_path: Path) -> None:
+    one = write(tmp_path, MODELS.partition("[models.two-regressions]")[0], "one.toml")
+    options = ("--at", "theta=1", "--at", "mu=1", "--at", "v=1", "--digits", "4")
+    assert run("evaluate", "em_map(theta)", "--models", one, *options).out.startswith("1\n")
+    assert run("evaluate", "em_map", "--model", "two-means", "--at", "theta=1", "--at", "separation=1").code == 0
+
+
+@pytest.mark.parametrize(
+    ("options", "message"),
+    [
+        ((), "name one of scales, two-regressions with --model"),
+        (("--model", "scale"), "unknown model 'scale': did you mean scales"),
+        (("--model", "scales", "--family", "two-means"), "--family and --model name the same thing"),
+        (("--model", "scales", "--at", "theta"), "write NAME=VALUE"),
+        (("--model", "scales", "--at", "theta=1", "--at", "theta=2"), "--at gives 'theta' twice"),
+        (("--model", "scales", "--at", "theta=1"), "needs v"),
+        (("--model", "scales", "--k", "3"), "k has no meaning for scales"),
+        (("--model", "scales", "--at", "theta=__import__('os')"), "column"),
+    ],
+)
+def test_what_is_not_asked_well(run: Run, models: Path, options: tuple[str, ...], message: str) -> None:
+    run("evaluate", "em_rate", "--models", models, *options).assert_one_line_error(2, message)
+
+
+def test_claims_take_models_of_the_command_line(run: Run, tmp_path: Path, models: Path) -> None:
+    text = claim("em_map(theta) < theta", theta='"1/2"', mu="1", v="1").replace(MODELS, "schema = 1\n")
+    path = write(tmp_path, text)
+    run("check", path).assert_one_line_error(2, "unknown model 'scales'")
+    junit = tmp_path / "junit.xml"
+    result = run("check", path, "--models", models, "--junit", junit, "--no-cache")
+    assert result.code == 1
+    explained = run("check", path, "--models", models, "--explain", "a", "--no-cache")
+    document = run("check", path, "--models", models, "--json", "--no-cache")
+    witness = json.loads(document.out)["claims"][0]["witness"]
+    assert (witness["model"], witness["theta"]) == ("scales", "1/2")
+    for shown in (result.out, explained.out, document.out, junit.read_text()):
+        assert "estimate" not in shown  # a key of each definition
+
+
+def test_the_best_constant_of_a_claim_on_a_model(run: Run, tmp_path: Path) -> None:
+    sharpen = '{ constant = "c", side = "smallest", between = ["0", "2"] }'
+    path = write(tmp_path, claim("em_map(theta) <= c", theta='"1/2"', mu="1", v="1", sharpen=sharpen))
+    found = json.loads(run("sharpen", path, "--json", "--digits", "4", "--jobs", "1").out)["claims"][0]
+    assert found["level"] == "certified"
+    assert float(found["lower"]) < float(found["upper"]) < float(found["lower"]) + 1e-3
