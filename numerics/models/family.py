@@ -5,7 +5,7 @@ from fractions import Fraction
 from functools import lru_cache, partial
 from itertools import product
 
-from emtheory.numerics.arithmetic.rational import parse_rational
+from emtheory.numerics.arithmetic.constant import Real, real_number
 from emtheory.numerics.family import Family, Variable
 from emtheory.numerics.models.ball_values import ball
 from emtheory.numerics.models.box_forms import box_form
@@ -55,8 +55,8 @@ def family_of(text: str) -> Family:
     )
 
 
-def _default(text: str | None) -> Fraction | None:
-    return None if text is None else parse_rational(text, "default")
+def _default(text: str | None) -> Real | None:
+    return None if text is None else real_number(text, "default")
 
 
 def _quantities(model: MixtureModel) -> Iterator[Quantity]:

@@ -57,6 +57,15 @@ def test_parameters_may_be_formulas() -> None:
     assert abs(by_mp.enclosure.midpoint - answer.enclosure.midpoint) < 1e-14
 
 
+def test_a_default_may_be_a_formula() -> None:
+    parameters = {"theta": "real", "mu": {"domain": "real", "default": "sqrt(2)/2"}}
+    model = emtheory.Model(**{**TWO_MEANS, "parameters": parameters})
+    answer = model.evaluate("em_map", {"theta": 1}, digits=9)
+    assert answer.as_json()["case"] == {"model": "model", "theta": "1", "mu": "sqrt(2)/2"}
+    claim = emtheory.Claim("a", "em_map < mu", k=(), family=model.text, values={"theta": "1/2"})
+    assert emtheory.check(claim)["a"].verdict == "certified"
+
+
 @pytest.mark.parametrize(
     ("quantity", "message"),
     [
