@@ -34,6 +34,9 @@ class Constant:
 
         return expression_of(self.text, {})
 
+    def __float__(self) -> float:
+        return float(self.expression)
+
     def __lt__(self, other: Fraction) -> bool:
         return self._sign_above(other) < 0
 

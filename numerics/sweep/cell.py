@@ -8,10 +8,13 @@ from functools import cache
 from hashlib import sha256
 from time import perf_counter
 
+from emtheory.numerics.arithmetic.constant import Real
 from emtheory.numerics.case import Case, make_case
 from emtheory.numerics.errors import CannotAnswerError, InputError
 from emtheory.numerics.evaluate import evaluate
+from emtheory.numerics.families import find_family
 from emtheory.numerics.fingerprint import code_fingerprint
+from emtheory.numerics.names import label_of, short_name
 from emtheory.numerics.printed import printed
 
 
@@ -23,6 +26,8 @@ class Cell:
     ----------
     k, weights, d, radius
         The case as text and exact numbers; `radius` is None for quantities that need no point.
+    family, values
+        Of a model its canonical text and its parameters, in place of these.
     quantity, arguments
         What is asked for, the arguments exact.
     digits, route
@@ -37,24 +42,37 @@ class Cell:
     arguments: tuple[tuple[str, Fraction], ...]
     digits: int
     route: str
+    family: str = ""
+    values: tuple[tuple[str, Real], ...] = ()
 
     @property
-    def place(self) -> tuple[int, str, int, Fraction | None]:
+    def place(self) -> tuple[object, ...]:
         """What the case is made from."""
-        return self.k, self.weights, self.d, self.radius
+        return self.k, self.weights, self.d, self.radius, self.family, self.values
+
+    @property
+    def shares(self) -> bool:
+        """Whether quantities at the same place have something in common: what needs no point has nothing."""
+        return self.radius is not None or bool(self.family)
 
     def case(self) -> Case:
         """Return the exact case; InputError if there is none."""
+        if self.family:
+            return find_family(self.family).case(dict(self.values))
         return make_case(self.k, self.weights, self.d, self.radius)
 
     def as_json(self) -> dict[str, object]:
         """Return the request with every number that is not an integer as exact text."""
-        return {
+        tied = {
             "k": self.k,
             "weights": self.weights,
             "d": self.d,
             "radius": None if self.radius is None else str(self.radius),
-            "quantity": self.quantity,
+        }
+        of_model = {"model": label_of(self.family), "at": {name: str(value) for name, value in self.values}}
+        return {
+            **(of_model if self.family else tied),
+            "quantity": short_name(self.quantity),
             "arguments": {name: str(value) for name, value in self.arguments},
             "digits": self.digits,
             "route": self.route,
@@ -96,7 +114,8 @@ def cell_key(cell: Cell, case: Case, fingerprint: str) -> str:
     fingerprint
         Of the code that answers.
     """
-    exact = cell.as_json() | {"weights": _run_lengths(case), "code": fingerprint}
+    law = {"family": cell.family} if cell.family else {"weights": _run_lengths(case)}
+    exact = cell.as_json() | law | {"code": fingerprint}
     return sha256(json.dumps(exact, sort_keys=True).encode()).hexdigest()
 
 
@@ -129,7 +148,7 @@ def _compute(cell: Cell, case: Callable[[], Case], fingerprint: str) -> Row:
     error = None
     try:
         result = evaluate(cell.quantity, case(), dict(cell.arguments), cell.digits, cell.route)
-        answer = printed(cell.quantity, result, cell.digits)
+        answer = printed(short_name(cell.quantity), result, cell.digits)
     except (InputError, CannotAnswerError) as failure:
         error = str(failure)
     except Exception as failure:

@@ -45,8 +45,7 @@ def sweep(
     """
     groups: dict[object, list[Keyed]] = {}
     for key, cell in cells.items():
-        # What needs no point has nothing to share, and may take long.
-        groups.setdefault(key if cell.radius is None else cell.place, []).append((key, cell))
+        groups.setdefault(cell.place if cell.shares else key, []).append((key, cell))
 
     def missing() -> Iterator[list[Keyed]]:
         # The store is asked again before cells are handed out: another run may have computed them meanwhile.

@@ -3,6 +3,7 @@
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 
+from emtheory.numerics.arithmetic.constant import real_number
 from emtheory.numerics.arithmetic.rational import Exact, exact_integer, exact_number, exact_numbers
 from emtheory.numerics.errors import InputError
 from emtheory.numerics.sweep import run
@@ -10,9 +11,10 @@ from emtheory.numerics.sweep.cell import Cell, Row
 from emtheory.numerics.sweep.store import open_store
 from emtheory.reports.api import given
 from emtheory.reports.api.given import ROUTE_NAMES, File
+from emtheory.reports.api.model import Model
 from emtheory.reports.api.sweep_table import SweepTable
 from emtheory.reports.tables.sweep_files import check_files, write_files
-from emtheory.reports.tables.sweep_plan import plan_sweep
+from emtheory.reports.tables.sweep_plan import plan_model_sweep, plan_sweep
 from emtheory.theory.inexact import is_binary_float, refusal, shown
 
 MAX_JOBS = 1024
@@ -20,10 +22,12 @@ MAX_JOBS = 1024
 
 
 def sweep(
-    k: int | str | Sequence[int],
-    weights: str | Sequence[str | Sequence[Exact]],
-    quantity: str | Sequence[str],
+    k: int | str | Sequence[int] | None = None,
+    weights: str | Sequence[str | Sequence[Exact]] | None = None,
+    quantity: str | Sequence[str] = (),
     *,
+    model: Model | None = None,
+    at: Mapping[str, Exact | Sequence[Exact]] | None = None,
     radius: Exact | Sequence[Exact] | None = None,
     d: int | str | Sequence[int] | None = None,
     digits: int = 15,
@@ -47,6 +51,9 @@ def sweep(
         Families such as ``"uniform,one-heavy:3/5"``, or a sequence whose members are families or lists of weights.
     quantity
         Names, with arguments in parentheses: ``"posterior_power(m=1)"``; an argument may use k.
+    model, at
+        In place of k and weights a model, and its parameters: exact numbers, formulas such as ``"sqrt(2)"``, sequences
+        of them, or texts such as ``"0:5:1/2"``.
     radius
         Radii of the simplex for quantities that need a point: exact numbers, or a text such as ``"0:5:1/2"``.
     d
@@ -93,14 +100,17 @@ def sweep(
     workers = exact_integer(jobs, "jobs")
     address = None if scheduler is None else given.text(scheduler, "scheduler")
     check_request({**files, "store": kept}, workers, limit, address)
-    cells = plan_sweep(
-        _integers(k, "k"),
-        _families(weights),
-        given.texts(quantity, "quantity"),
-        None if radius is None else _numbers(radius),
-        None if d is None else _integers(d, "d"),
-        exact_integer(digits, "digits"),
-        given.choice(route, "route", ROUTE_NAMES),
+    quantities = given.texts(quantity, "quantity")
+    common = exact_integer(digits, "digits"), given.choice(route, "route", ROUTE_NAMES)
+    cells = planned(
+        "" if model is None else model.text,
+        {name: _numbers(values, name) for name, values in (at or {}).items()},
+        quantities,
+        *common,
+        k=None if k is None else _integers(k, "k"),
+        weights=None if weights is None else _families(weights),
+        radius=None if radius is None else _numbers(radius, "radius"),
+        d=None if d is None else _integers(d, "d"),
     )
     here = workers == 1 and limit is None
     table = computed(
@@ -113,6 +123,45 @@ def sweep(
     )
     write_files(files, table.lines())
     return table
+
+
+def planned(
+    family: str,
+    places: Mapping[str, str],
+    quantities: Sequence[str],
+    digits: int,
+    route: str,
+    *,
+    k: str | None,
+    weights: Sequence[str] | None,
+    radius: str | None,
+    d: str | None,
+) -> dict[str, Cell]:
+    """Return key → cell for a grid of a model's parameters, or of k, weights, d and radii, as text.
+
+    Parameters
+    ----------
+    family, places, quantities, digits, route
+        As for `emtheory.reports.tables.sweep_plan.plan_model_sweep`; without a model the first two are empty.
+    k, weights, radius, d
+        As for `emtheory.reports.tables.sweep_plan.plan_sweep`, without a model.
+
+    Raises
+    ------
+    InputError
+        If what is given does not go together, or is malformed.
+    """
+    tied = {"k": k, "weights": weights or None, "radius": radius, "d": d}
+    if family:
+        stray = next((name for name, value in tied.items() if value is not None), None)
+        if stray is not None:
+            raise InputError(f"{stray} has no meaning for a model: leave it out")
+        return plan_model_sweep(family, places, quantities, digits, route)
+    if places:
+        raise InputError(f"{next(iter(places))} is a parameter of a model: name the model")
+    if k is None or not weights:
+        raise InputError("k and weights are needed, or a model and its parameters")
+    return plan_sweep(k, weights, quantities, radius, d, digits, route)
 
 
 def check_request(
@@ -181,12 +230,13 @@ def _integers(value: object, what: str) -> str:
     return ",".join(str(exact_integer(part, what)) for part in parts)
 
 
-def _numbers(value: object) -> str:
-    """Return radii as the text of a grid."""
+def _numbers(value: object, what: str) -> str:
+    """Return radii, or values of a parameter, as the text of a grid."""
     if isinstance(value, str):
         return value
     parts = value if isinstance(value, Sequence) and not isinstance(value, bytes) else [value]
-    return ",".join(str(exact_number(part, "radius")) for part in parts)
+    read = exact_number if what == "radius" else real_number
+    return ",".join(str(read(part, what)) for part in parts)
 
 
 def _families(weights: object) -> list[str]:

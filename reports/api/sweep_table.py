@@ -6,7 +6,7 @@ from typing import Any
 
 from emtheory.numerics.sweep.cell import Cell, Row
 from emtheory.reports.notebook import html_line, html_table
-from emtheory.reports.tables.sweep_table import Line, flat, line_of
+from emtheory.reports.tables.sweep_table import Line, column_of, flat, line_of
 
 _SHOWN = ("k", "weights", "d", "radius", "quantity", "value", "level")
 
@@ -50,22 +50,32 @@ class SweepTable:
         return {"schema": 1, "cells": self.lines(), "failed": self.failed}
 
     def __repr__(self) -> str:
-        rows = [_SHOWN, *map(_texts, self.lines())]
+        rows = [self._columns(), *map(self._texts, self.lines())]
         widths = [max(map(len, column)) for column in zip(*rows, strict=True)]
         lines = ("  ".join(text.ljust(width) for text, width in zip(row, widths, strict=True)).rstrip() for row in rows)
         return "\n".join([*lines, self._summary()])
 
     def _repr_html_(self) -> str:
-        return html_table(_SHOWN, map(_texts, self.lines())) + html_line(self._summary())
+        return html_table(self._columns(), map(self._texts, self.lines())) + html_line(self._summary())
 
     def _summary(self) -> str:
         return f"{len(self)} {'cell' if len(self) == 1 else 'cells'}, {self.failed} without an answer"
 
+    def _columns(self) -> tuple[str, ...]:
+        line = self.lines()[0] if self.cells else {}
+        if "at" not in line:
+            return _SHOWN
+        return ("model", *(column_of(name, line) for name in line["at"]), "quantity", "value", "level")
 
-def _texts(line: Line) -> tuple[str, ...]:
-    shown = flat(line)
-    if line["arguments"]:
-        shown["quantity"] += f"({shown['arguments']})"
-    if line["error"] is not None:
-        shown |= {"value": f"no answer: {line['error']}", "level": ""}
-    return tuple("" if shown[name] is None else str(shown[name]) for name in _SHOWN)
+    def _texts(self, line: Line) -> tuple[str, ...]:
+        shown = flat(line)
+        if line["arguments"]:
+            shown["quantity"] = f"{shown['quantity'].removesuffix(')')}{_separator(line)}{shown['arguments']})"
+        if line["error"] is not None:
+            shown |= {"value": f"no answer: {line['error']}", "level": ""}
+        return tuple("" if shown[name] is None else str(shown[name]) for name in self._columns())
+
+
+def _separator(line: Line) -> str:
+    """What stands between a quantity, which may have parameters in parentheses, and its arguments."""
+    return ", " if line["quantity"].endswith(")") else "("

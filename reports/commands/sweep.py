@@ -9,12 +9,12 @@ import click
 
 from emtheory.numerics.errors import InputError
 from emtheory.numerics.processes import processors
-from emtheory.reports.api.sweep import check_request, computed
+from emtheory.reports.api.sweep import check_request, computed, planned
+from emtheory.reports.commands.evaluate import named_family, parse_places
 from emtheory.reports.exit_code import ExitCode
 from emtheory.reports.failure import error_document, told
 from emtheory.reports.progress import progress
 from emtheory.reports.tables.sweep_files import write_files
-from emtheory.reports.tables.sweep_plan import plan_sweep
 
 
 def run(
@@ -47,7 +47,7 @@ def run(
     as_json
         Whether to print a document rather than a table.
     grid
-        What `emtheory.reports.tables.sweep_plan.plan_sweep` takes.
+        What `emtheory.reports.api.sweep.planned` takes, with ``models``, ``model`` and ``places`` as they were given.
 
     Returns
     -------
@@ -60,7 +60,8 @@ def run(
         If the request is malformed; before anything is computed.
     """
     check_request({**files, "store": store}, jobs, timeout, scheduler)
-    cells = plan_sweep(**grid)
+    models, model, places = (grid.pop(name) for name in ("models", "model", "places"))
+    cells = planned(named_family("", model, models), parse_places(places, {}), **grid)
     with progress(len(cells), "cells") as advance:
         table = computed(
             cells,

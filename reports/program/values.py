@@ -74,10 +74,9 @@ def trajectory(
 
 
 @program.command()
-@click.option("--k", required=True, metavar="K,…", help="Numbers of components: 2,3,5:64:log, 2:10 or 2:20:3.")
+@click.option("--k", metavar="K,…", help="Numbers of components: 2,3,5:64:log, 2:10 or 2:20:3.")
 @click.option(
     "--weights",
-    required=True,
     multiple=True,
     metavar="FAMILY,…",
     help="Families such as uniform,one-heavy:3/5, or a list of weights, 1/2,3/10,1/5 or 1/2;3/10;1/5. Repeatable.",
@@ -90,6 +89,15 @@ def trajectory(
     metavar="Q",
     shell_complete=completion.quantity,
     help="posterior_power(m=1), …",
+)
+@models_option
+@click.option("--model", default="", metavar="NAME", help="Which of --models, in place of --k and --weights.")
+@click.option(
+    "--at",
+    "places",
+    multiple=True,
+    metavar="NAME=VALUE,…",
+    help="Values of a parameter: 1/2,1,sqrt(2) or 0:5:1/2. Repeatable.",
 )
 @click.option("--radius", metavar="R,…", help="Radii of the simplex: 1/2,1,2 or 0:5:1/2.")
 @click.option("--d", metavar="D,…", help="Dimensions, each at least k−1 (the default) for every k.")
@@ -105,7 +113,7 @@ def trajectory(
 @scheduler_option
 @json_option
 def sweep(csv: Path | None, parquet: Path | None, plot: Path | None, **options: Any) -> int:
-    """Compute quantities over a grid of cases.
+    """Compute quantities over a grid of cases, or of parameters of a model.
 
     Exit status: 0 all cells have an answer; 2 bad input; 4 some have none.
     """

@@ -1,7 +1,7 @@
 """The figure of a sweep: curves, or heat maps where k and the radius both vary."""
 
 from collections import defaultdict
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from fractions import Fraction
 
 import matplotlib as mpl
@@ -9,6 +9,7 @@ import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
+from emtheory.numerics.arithmetic.constant import real_number
 from emtheory.numerics.errors import InputError
 from emtheory.reports.render.plots import COLOURS, LINE_STYLES, figure_file, finish, heat_map, style, svg
 from emtheory.reports.tables.sweep_table import Line
@@ -51,6 +52,8 @@ def sweep_file(lines: Sequence[Line], ending: str) -> bytes:
 def _drawn(lines: Sequence[Line]) -> Figure:
     if not lines:
         raise InputError("--plot: no cell has an answer, so there is nothing to draw")
+    if "at" in lines[0]:
+        return _of_model(lines)
     varied = [len({line[axis] for line in lines if line["radius"] is not None}) for axis in ("k", "radius")]
     panels: defaultdict[tuple[str, str], list[Line]] = defaultdict(list)
     dimensions = _several(lines, _dimension)
@@ -71,6 +74,28 @@ def _drawn(lines: Sequence[Line]) -> Figure:
     return figure
 
 
+def _of_model(lines: Sequence[Line]) -> Figure:
+    """A panel for each quantity against the parameter with the most values, a curve for each choice of the others."""
+    numbers = {name: {line["at"][name] for line in lines} for name in lines[0]["at"]}
+    across = max(numbers, key=lambda name: len(numbers[name]))
+    panels: defaultdict[str, defaultdict[str, list[tuple[float, float]]]] = defaultdict(lambda: defaultdict(list))
+    for line in lines:
+        others = [f"{name} = {line['at'][name]}" for name in numbers if name != across and len(numbers[name]) > 1]
+        label = ", ".join(others) or line["model"]
+        point = float(real_number(line["at"][across], across)), float(line["value"])
+        panels[_quantity(line, with_frequency=True)][label].append(point)
+    if len(panels) > _MAX_PANELS:
+        raise InputError(f"--plot: {len(panels)} panels would not be readable; at most {_MAX_PANELS}")
+    figure = Figure(figsize=(7.5, 3.4 * len(panels)), layout="constrained")
+    drawn = figure.subplots(len(panels), 1, squeeze=False)[:, 0]
+    for axes, (quantity, curves) in zip(drawn, panels.items(), strict=True):
+        axes.set_title(quantity)
+        _draw_curves(axes, curves)
+        axes.set_xlabel(across)
+        finish(axes)
+    return figure
+
+
 def _some(ticks: Sequence[int]) -> Sequence[int]:
     """Return as many ticks as there is room for, the first and the last among them."""
     if len(ticks) <= _MOST_TICKS:
@@ -81,7 +106,8 @@ def _some(ticks: Sequence[int]) -> Sequence[int]:
 def _quantity(line: Line, *, with_frequency: bool) -> str:
     shown = (item for item in line["arguments"].items() if with_frequency or item[0] != "m")
     arguments = ", ".join(f"{name}={value}" for name, value in shown)
-    return f"{line['quantity']}({arguments})" if arguments else str(line["quantity"])
+    name = str(line["quantity"])
+    return f"{name.removesuffix(')')}{', ' if name.endswith(')') else '('}{arguments})" if arguments else name
 
 
 def _frequency(line: Line) -> str:
@@ -112,10 +138,7 @@ def _curves(axes: Axes, lines: Sequence[Line]) -> None:
         frequency = _frequency(line) if across == "radius" or frequencies else ""
         label = f"{line['weights']}{other}{frequency}{_dimension(line) if dimensions else ''}"
         curves[label].append((float(Fraction(line[across])), float(line["value"])))
-    for number, (label, points) in enumerate(curves.items()):
-        x, y = zip(*sorted(points), strict=True)
-        colour, dashes = COLOURS[number % len(COLOURS)], LINE_STYLES[number % len(LINE_STYLES)]
-        axes.plot(x, y, label=label, color=colour, linestyle=dashes, marker="o", markersize=3)
+    _draw_curves(axes, curves)
     if across == "k":
         ks = sorted({line["k"] for line in lines})
         if len(ks) > 1:
@@ -125,6 +148,13 @@ def _curves(axes: Axes, lines: Sequence[Line]) -> None:
         axes.set_xticks([], minor=True)
     axes.set_xlabel("components k" if across == "k" else "radius ‖θ‖ of the simplex")
     finish(axes)
+
+
+def _draw_curves(axes: Axes, curves: Mapping[str, Sequence[tuple[float, float]]]) -> None:
+    for number, (label, points) in enumerate(curves.items()):
+        x, y = zip(*sorted(points), strict=True)
+        colour, dashes = COLOURS[number % len(COLOURS)], LINE_STYLES[number % len(LINE_STYLES)]
+        axes.plot(x, y, label=label, color=colour, linestyle=dashes, marker="o", markersize=3)
 
 
 def _heat_map(figure: Figure, axes: Axes, lines: Sequence[Line]) -> None:

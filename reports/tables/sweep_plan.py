@@ -1,13 +1,16 @@
 """From the options of `emtheory sweep` to the cells of its grid, all of them checked before one is computed."""
 
-from collections.abc import Sequence
+import math
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from fractions import Fraction
 from itertools import product
 
+from emtheory.numerics.arithmetic.constant import Real, real_number
 from emtheory.numerics.case import Case, make_case
 from emtheory.numerics.errors import InputError
 from emtheory.numerics.evaluate import MAX_DIGITS
+from emtheory.numerics.families import check_family, find_family
 from emtheory.numerics.fingerprint import code_fingerprint
 from emtheory.numerics.quantities import find_quantity
 from emtheory.numerics.quantity import check_arguments, check_point
@@ -15,7 +18,7 @@ from emtheory.numerics.sweep.cell import Cell, cell_key
 from emtheory.numerics.sweep.grid import MAX_CELLS, parse_integers, parse_rationals
 from emtheory.reports.decide.evaluation import arguments_of
 from emtheory.reports.language.expression import Call
-from emtheory.reports.language.parser import parse_statement
+from emtheory.reports.language.parser import parse_quantity, parse_statement
 
 _MAX_COMPONENTS = 1 << 26
 """Of all mixtures of a grid together: each is made before the first cell is computed."""
@@ -76,6 +79,57 @@ def plan_sweep(
                 cell, there = _cell(case, family, call, at, digits, route)
                 cells[cell_key(cell, there, code_fingerprint())] = cell
     return cells
+
+
+def plan_model_sweep(
+    family: str, places: Mapping[str, str], quantities: Sequence[str], digits: int, route: str
+) -> dict[str, Cell]:
+    """Return key → cell for a grid of parameters of a model, in the order of the parameters, quantity by quantity.
+
+    Parameters
+    ----------
+    family
+        The canonical text of the model.
+    places
+        Parameter → its values as text: exact numbers, formulas such as ``sqrt(2)``, and ranges ``0:5:1/2``, parted by
+        commas.
+    quantities
+        Such as ``em_rate`` and ``em_iterate(theta, t=3)``.
+    digits, route
+        As for `emtheory.numerics.evaluate.evaluate`.
+
+    Raises
+    ------
+    InputError
+        If anything is malformed, or a cell of the grid is not a case.
+    """
+    if not 1 <= digits <= MAX_DIGITS:
+        raise InputError(f"digits = {digits} is out of range: 1 to {MAX_DIGITS}")
+    calls = [parse_quantity(text, family) for text in dict.fromkeys(quantities)]
+    if not calls:
+        raise InputError("a sweep over no quantity is an error, not an empty table")
+    grids = {name: _values(text, name) for name, text in places.items()}
+    count = math.prod(map(len, grids.values())) * len(calls)
+    if count > MAX_CELLS:
+        raise InputError(f"the grid has {count} cells; at most {MAX_CELLS} are accepted")
+    cells = {}
+    for values in product(*grids.values()):
+        case = find_family(family).case(dict(zip(grids, values, strict=True)))
+        for call in calls:
+            quantity = find_quantity(call.quantity)
+            check_family(quantity, case)
+            arguments = tuple(sorted(check_arguments(quantity, arguments_of(call, case), 0).items()))
+            cell = Cell(0, "", 1, None, call.quantity, arguments, digits, route, family, case.parameters)
+            cells[cell_key(cell, case, code_fingerprint())] = cell
+    return cells
+
+
+def _values(text: str, name: str) -> tuple[Real, ...]:
+    """The values of a parameter, in the order given but for ranges."""
+    found: list[Real] = []
+    for part in text.split(","):
+        found += parse_rationals(part, name) if ":" in part else [real_number(part.strip(), name)]
+    return tuple(dict.fromkeys(found))
 
 
 def _families(text: str) -> list[str]:

@@ -25,9 +25,20 @@ def line_of(cell: Cell, row: Row) -> Line:
 
 
 def flat(line: Line) -> dict[str, Any]:
-    """Return a line with its arguments as one text."""
+    """Return a line with its arguments as one text, and a column for each parameter of a model."""
     arguments = ", ".join(f"{name}={value}" for name, value in line["arguments"].items())
-    return {**line, "arguments": arguments}
+    columns: dict[str, Any] = {}
+    for name, value in line.items():
+        if name == "at":
+            columns |= {column_of(each, line): number for each, number in value.items()}
+        else:
+            columns[name] = value
+    return columns | {"arguments": arguments}
+
+
+def column_of(parameter: str, line: Line) -> str:
+    """Return the name of a parameter's column, which is not that of another one."""
+    return f"{parameter}_" if parameter in line else parameter
 
 
 def csv_text(rows: Iterable[Mapping[str, Any]]) -> str:

@@ -128,3 +128,14 @@ def test_a_changed_model_does_not_meet_an_old_verdict(tmp_path: Path) -> None:
     flatter = text.replace("normal(mu, 1)", "normal(mu/4, 1)").replace("normal(-mu, 1)", "normal(-mu/4, 1)")
     second = emtheory.check(write(tmp_path, flatter), cache=tmp_path / "cache")["a"]
     assert (first.verdict, second.verdict) == ("certified", "refuted")
+
+
+def test_a_sweep_in_python() -> None:
+    model = emtheory.Model(**TWO_MEANS)
+    table = emtheory.sweep(quantity="em_map", model=model, at={"theta": "1/2:1:1/2", "mu": [1, "sqrt(2)"]}, digits=6)
+    assert [(cell["theta"], cell["mu"]) for cell in table] == [
+        ("1/2", "1"), ("1/2", "sqrt(2)"), ("1", "1"), ("1", "sqrt(2)")
+    ]  # fmt: skip
+    assert table[2]["value"] == "1"
+    with pytest.raises(emtheory.InputError, match="k and weights are needed"):
+        emtheory.sweep(quantity="em_map")

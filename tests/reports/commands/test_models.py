@@ -73,3 +73,50 @@ def test_the_best_constant_of_a_claim_on_a_model(run: Run, tmp_path: Path) -> No
     found = json.loads(run("sharpen", path, "--json", "--digits", "4", "--jobs", "1").out)["claims"][0]
     assert found["level"] == "certified"
     assert float(found["lower"]) < float(found["upper"]) < float(found["lower"]) + 1e-3
+
+
+def test_a_sweep_over_parameters_of_a_model(run: Run, tmp_path: Path, models: Path) -> None:
+    csv, store, plot = (tmp_path / name for name in ("a.csv", "a.sqlite", "a.svg"))
+    options = (
+        "--models",
+        models,
+        "--model",
+        "scales",
+        "--at",
+        "theta=1/2:1:1/2",
+        "--at",
+        "v=1,sqrt(2)",
+        "--at",
+        "mu=1",
+    )
+    files = ("--csv", csv, "--store", store, "--plot", plot, "--jobs", "1")
+    quantities = ("--quantity", "em_map(v)", "--quantity", "em_iterate(theta, t=1)", "--digits", "6")
+    document = json.loads(run("sweep", *options, *quantities, *files, "--json").out)
+    assert (document["failed"], len(document["cells"])) == (0, 8)
+    first = document["cells"][0]
+    assert (first["model"], first["quantity"]) == ("scales", "em_map(v)")
+    assert first["at"] == {"theta": "1/2", "v": "1", "mu": "1", "w": "1/2"}
+    assert csv.read_text().splitlines()[0].startswith("model,theta,v,mu,w,quantity,arguments,")
+    assert plot.read_text().startswith("<?xml")
+    again = run("sweep", *options, *quantities, "--store", store, "--jobs", "1")
+    assert again.out.splitlines()[0].split() == ["model", "theta", "v", "mu", "w", "quantity", "value", "level"]
+    assert "em_iterate(theta, t=1)" in again.out
+
+
+@pytest.mark.parametrize(
+    ("options", "message"),
+    [
+        (("--k", "3"), "k has no meaning for a model"),
+        (("--at", "theta=0:1:-1"), "theta"),
+        (("--at", "theta=1,,2"), "theta"),
+        (("--at", "theta=1"), "needs v"),
+        (("--at", "theta=0:1:1/1000", "--at", "v=1:2:1/1000", "--at", "mu=1"), "the grid has 1002001 cells"),
+    ],
+)
+def test_what_is_no_grid_of_a_model(run: Run, models: Path, options: tuple[str, ...], message: str) -> None:
+    request = ("sweep", "--models", models, "--model", "scales", "--quantity", "em_rate")
+    run(*request, *options).assert_one_line_error(2, message)
+
+
+def test_parameters_are_those_of_a_model(run: Run) -> None:
+    run("sweep", "--at", "theta=1", "--quantity", "em_rate").assert_one_line_error(2, "theta is a parameter of a model")
