@@ -4,6 +4,7 @@ A midpoint is rounded once an operation, by at most u of its modulus, which is a
 products of non-negative doubles, and are taken up by `SLACK` and `TINY` (section 14 of docs/error-bounds.md).
 """
 
+import math
 from dataclasses import dataclass
 from typing import Any
 
@@ -11,6 +12,10 @@ import flint
 import numpy as np
 
 from emtheory.numerics.arithmetic.rounding import SLACK, TINY, UNIT, FloatArray, rounding_factor
+
+
+_FEW = 4096
+"""So many numbers are summed exactly and rounded once; of more, which are as many milliseconds, each sum is rounded."""
 
 
 @dataclass(frozen=True)
@@ -93,6 +98,10 @@ def weighted_sum(weights: FloatArray, values: BallArray) -> flint.arb:
     weights, values
         Of one length.
     """
-    middle = float(weights @ values.mid)
-    rounded = rounding_factor(len(weights) + 8) * float(weights @ abs(values.mid))
+    parts = weights * values.mid
+    total = float(abs(parts).sum())
+    if len(parts) <= _FEW:
+        middle, rounded = math.fsum(parts.tolist()), 9 * UNIT * total
+    else:
+        middle, rounded = float(parts.sum()), rounding_factor(len(parts) + 8) * total
     return flint.arb(middle, (float(weights @ values.rad) + rounded) * SLACK**2 + TINY)

@@ -10,6 +10,7 @@ from emtheory.numerics.expectation.box import Box, BoxMeans, box_expectations
 from emtheory.numerics.expectation.dual import Dual, dual_arithmetic, variables
 from emtheory.numerics.expectation.point import expectations
 from emtheory.numerics.models.targets import Target, target_of
+from emtheory.theory.mixtures.means import Mean
 from emtheory.theory.mixtures.model import MixtureModel
 
 Balls = Mapping[str, flint.arb]
@@ -17,6 +18,8 @@ Balls = Mapping[str, flint.arb]
 
 _NARROW = 2.0**-40
 """A ball with a smaller radius than this is taken for a number: slopes would tell no more."""
+_LARGEST_OF_DOUBLES = 20.0
+"""L up to which intervals of doubles over all nodes at once serve, which is faster in two and three coordinates."""
 _SLOPE_ACCURACY = 9.0
 """L of derivatives, which are multiplied by the radius of a box."""
 
@@ -61,7 +64,12 @@ def point_values(model: MixtureModel, target: Target, values: Balls, accuracy: f
         L: for exact parameters the errors are about e^{−L}.
     """
     check_weights(model, values)
-    means = expectations(model, target.means, values, accuracy).means if target.means else {}
+    means: Mapping[Mean, flint.arb] = {}
+    if target.means and accuracy <= _LARGEST_OF_DOUBLES and len(model.observed) > 1:
+        found = box_expectations(model, target.means, Box(values, values, ()), accuracy).means
+        means = {mean: dual.value for mean, dual in found.items()}
+    elif target.means:
+        means = expectations(model, target.means, values, accuracy).means
     return target.program({**values, **{mean.symbol.name: value for mean, value in means.items()}})
 
 

@@ -101,7 +101,9 @@ def _image_bound(model: MixtureModel, values: Balls) -> flint.arb:
     if polynomial is None or polynomial.total_degree() > 1 or any(c.free_symbols - known for c in polynomial.coeffs()):
         raise CannotAnswerError("the map is not seen to be bounded: give an interval with finite ends")
     squares = {mean.x: Mean(tuple(2 * a for a in mean.x), ()) for mean in means}
-    found = expectations(model, tuple(squares.values()), values, _ACCURACY).means
+    # Moments of the data do not depend on what is estimated, of which 1/2 is a value whatever it is.
+    place = {**values, model.estimate[0]: flint.arb(1) / 2}
+    found = expectations(model, tuple(squares.values()), place, _ACCURACY).means
     total = abs(_number(polynomial.coeff_monomial(1), values))
     for x, square in squares.items():
         own = [abs(_number(polynomial.coeff_monomial(m.symbol), values)) for m in means if m.x == x and m.posteriors]

@@ -18,7 +18,11 @@ FIRST_DIGITS = 15
 
 
 def decide_at(
-    comparison: Comparison, case: Case, digits_max: int = DIGITS_MAX, deadline: float | None = None
+    comparison: Comparison,
+    case: Case,
+    digits_max: int = DIGITS_MAX,
+    deadline: float | None = None,
+    first: int = FIRST_DIGITS,
 ) -> Finding:
     """Decide a statement at one case, doubling the digits until it is decided or `digits_max` is reached.
 
@@ -32,13 +36,15 @@ def decide_at(
         Significant digits up to which quantities are refined.
     deadline
         A reading of `time.monotonic` after which nothing more is tried.
+    first
+        Digits to begin with.
 
     Raises
     ------
     InputError
         If the statement has no value there.
     """
-    digits = min(FIRST_DIGITS, digits_max)
+    digits = min(first, digits_max)
     refinable = has_more_digits(comparison)
     while True:
         finding = decide_once(comparison, case, digits)

@@ -36,6 +36,8 @@ _GROWTH = 4
 """Of their number, where it tells that."""
 _MOST_STUCK = 16
 """Of boxes that the last digits leave undecided, after which the rest is: the verdict is left open already."""
+_PROBE_DIGITS = 3
+"""With which a point is tried first: most are told apart by these, and some quantities take long for more."""
 _FIRST_DIGITS = 4
 """Of the first models; what they leave open is tried with half as many again."""
 
@@ -101,9 +103,9 @@ class Search:
         except InputError:  # Where assumptions cut the box, the weights may be none.
             return None
         for assumption in question.local_assumptions:
-            if decide_at(assumption, place, digits_max, self.deadline).holds is not True:
+            if decide_at(assumption, place, digits_max, self.deadline, _PROBE_DIGITS).holds is not True:
                 return None
-        return decide_at(question.comparison, place, digits_max, self.deadline)
+        return decide_at(question.comparison, place, digits_max, self.deadline, _PROBE_DIGITS)
 
     def cover(self, window: Sides) -> Iterator[Finding]:
         """Yield findings on cells that make up a window, until one fails; some may be undecided."""
