@@ -29,7 +29,7 @@ if TYPE_CHECKING:
     from emtheory.reports.api.trajectory import trajectory
     from emtheory.reports.decide.verdict import Verdict
     from emtheory.theory.claim import Claim
-    from emtheory.theory.errors import DerivationError, InputError
+    from emtheory.theory.errors import DerivationError, InputError, ModelError, TextError
 
     __version__: str
 
@@ -43,8 +43,10 @@ __all__ = [
     "InputError",
     "Level",
     "Model",
+    "ModelError",
     "NothingSelectedError",
     "OutOfReachError",
+    "TextError",
     "Verdict",
     "__version__",
     "certify_data",
@@ -70,8 +72,10 @@ _HOMES = {
     "InputError": "theory.errors",
     "Level": "numerics.level",
     "Model": "reports.api.model",
+    "ModelError": "theory.errors",
     "NothingSelectedError": "numerics.errors",
     "OutOfReachError": "numerics.errors",
+    "TextError": "theory.errors",
     "Verdict": "reports.decide.verdict",
     "certify_data": "reports.api.certify_data",
     "check": "reports.api.check",

@@ -9,15 +9,36 @@ class InputError(ValueError):
 
 
 class TextError(InputError):
-    """A text is malformed at a column, counted from 1."""
+    """A text is malformed at a column.
+
+    Attributes
+    ----------
+    column
+        Where, counted from 1.
+    problem
+        What is wrong, without the place.
+    """
 
     def __init__(self, column: int, problem: str) -> None:
         super().__init__(f"column {column}: {problem}")
         self.column, self.problem = column, problem
 
+    def __reduce__(self) -> tuple[type["TextError"], tuple[int, str]]:
+        return TextError, (self.column, self.problem)
+
 
 class ModelError(InputError):
-    """A definition of a model is malformed at a key, and in its text perhaps at a column."""
+    """A definition of a model is malformed.
+
+    Attributes
+    ----------
+    path
+        The keys and indices that lead to what is wrong.
+    column
+        Where in a formula, counted from 1; None if it is not in one.
+    problem
+        What is wrong, without the place.
+    """
 
     def __init__(self, path: Path, problem: str, column: int | None = None) -> None:
         place = "".join(f"[{each}]" if isinstance(each, int) else f".{each}" for each in path).removeprefix(".")

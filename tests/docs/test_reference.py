@@ -36,6 +36,14 @@ k = 3
 weights = "linear"
 sharpen = { constant = "c", side = "largest", between = ["0", "1"] }
 """
+MODELS = """\
+schema = 1
+[models.one]
+data = [ { weight = 1, x = "normal(0, 1)" } ]
+fit = [ { weight = "1/2", x = "normal(theta, 1)" }, { weight = "1/2", x = "normal(-theta, 1)" } ]
+estimate = ["theta"]
+parameters = { theta = "real" }
+"""
 POINTS = str(SCHEMAS.parents[1] / "examples" / "points.csv")
 CASE = ("--k", "3", "--weights", "linear")
 
@@ -44,11 +52,13 @@ COMMANDS = [
     ("evaluate", ("evaluate", "dft_modulus", *CASE, "--set", "m=1", "--route", "float")),
     ("evaluate", ("evaluate", "strong_convexity_radius", "--k", "2", "--weights", "uniform", "--digits", "5")),
     ("evaluate", ("evaluate", "em_map", "--family", "two-means", "--theta", "1", "--separation", "1")),
+    ("evaluate", ("evaluate", "em_map", "--models", "MODELS", "--at", "theta=sqrt(2)", "--digits", "5")),
     ("error", ("evaluate", "kl_divergence", *CASE)),
     ("error", ("check", "FILE", "--select", "nothing")),
     ("trajectory", ("trajectory", *CASE, "--radius", "1", "--steps", "1")),
     ("check", ("check", "FILE", "--badge", "BADGE")),
     ("sweep", ("sweep", *CASE, "--quantity", "spectral_gap", "--jobs", "1")),
+    ("sweep", ("sweep", "--models", "MODELS", "--at", "theta=1,2", "--quantity", "em_rate", "--jobs", "1")),
     ("certify-data", ("certify-data", POINTS, "--k", "2", "--weights", "7/10,3/10", "--radius", "1")),
     ("certify-data", ("certify-data", POINTS, "--k", "2", "--weights", "uniform", "--radius", "1")),
     ("simulate", ("simulate", *CASE, "--n", "100", "--iterations", "1", "--no-factor")),
@@ -74,7 +84,15 @@ def validator(name: str) -> Draft202012Validator:
 def printed(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> Callable[..., Any]:
     (tmp_path / "claims.toml").write_text(CLAIMS, encoding="utf-8")
     (tmp_path / "free.toml").write_text(FREE, encoding="utf-8")
-    files = {"FILE": "claims.toml", "FREE": "free.toml", "BADGE": "badge.json", "REPORT": "report", "ROCQ": "rocq"}
+    (tmp_path / "models.toml").write_text(MODELS, encoding="utf-8")
+    files = {
+        "FILE": "claims.toml",
+        "FREE": "free.toml",
+        "MODELS": "models.toml",
+        "BADGE": "badge.json",
+        "REPORT": "report",
+        "ROCQ": "rocq",
+    }
     names = {name: str(tmp_path / file) for name, file in files.items()}
 
     def run(arguments: tuple[str, ...]) -> Any:

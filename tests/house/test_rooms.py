@@ -22,6 +22,8 @@ ORDER = (
     "numerics.errors, numerics.level, numerics.names",
     "numerics.arithmetic, numerics.enclosure, numerics.weights, numerics.case, numerics.quantity, numerics.printed",
     "numerics.family, numerics.families, numerics.refined, numerics.integrated, numerics.shared",
+    "numerics.expectation",
+    "numerics.models",
     "numerics.quantities, numerics.algebra",
     "numerics.fingerprint, numerics.side_by_side, numerics.processes, numerics.cluster",
     "numerics.simplex_point, numerics.samples, numerics.two_means, numerics.collinear",
