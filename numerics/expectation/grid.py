@@ -8,6 +8,7 @@ little of the normal law in it. So |∂(l_i − l_j)| is bounded where it matter
 import math
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
+from functools import lru_cache
 from itertools import product
 
 import flint
@@ -33,6 +34,10 @@ _ARC = 2.4
 """The arc of strips that are chosen by shells: of a width that costs little more than the best one."""
 MAX_LINES = 200_000
 """A choice: minutes."""
+_ACCURACY_STEP = 0.5
+"""Lines of nearly one L have one rule."""
+_ROOM = (1.0, 4.0)
+"""Beyond what is aimed at, in which the cut is."""
 _LEAST_ACCURACY = 3.0
 """L on lines whose own weight is below the error that is aimed at."""
 
@@ -153,14 +158,36 @@ def lines(
     return found, errors
 
 
-def _line_rule(task: Task, outer: Outer, accuracy: float) -> tuple[LineRule, list[flint.arb]]:
+def _line_rule(task: Task, outer: Outer, accuracy: float) -> tuple[LineRule, tuple[flint.arb, ...]]:
     """The rule of the last coordinate, and for each power of it the error, tails included."""
-    steep = slope(task, outer, (), reach(accuracy) + 1)
-    rule = choose_rule(accuracy, _float(steep), task.secants)
-    cut = flint.arb(rule.cut)
-    steep = slope(task, outer, (), rule.cut)
-    errors = line_errors(rule, steep * rule.half_strip, task.secants, task.degree)
-    return rule, [error + tail for error, tail in zip(errors, tail_moments(cut, task.degree), strict=True)]
+    far = _rounded_up(accuracy, _ACCURACY_STEP)
+    for room in _ROOM:
+        steep = _rounded_up(_float(slope(task, outer, (), reach(far) + room)), 0.0)
+        rule, errors = _line_table(far, steep, task.secants, task.degree, flint.ctx.prec)
+        if rule.cut <= reach(far) + room:
+            return rule, errors
+    raise CannotAnswerError("no rule is found on a line")
+
+
+@lru_cache(maxsize=4096)
+def _line_table(
+    accuracy: float, steep: float, secants: int, degree: int, bits: int
+) -> tuple[LineRule, tuple[flint.arb, ...]]:
+    """A rule for all lines of such slopes, with its errors; `bits` is the precision in force."""
+    rule = choose_rule(accuracy, steep, secants)
+    errors = line_errors(rule, flint.arb(steep) * rule.half_strip, secants, degree)
+    tails = tail_moments(flint.arb(rule.cut), degree)
+    return rule, tuple((error + tail).upper() for error, tail in zip(errors, tails, strict=True))
+
+
+def _rounded_up(value: float, unit: float) -> float:
+    """A number not below, one of few: a multiple of the unit, or of five binary digits."""
+    if unit:
+        return math.ceil(value / unit) * unit
+    if not value > 0 or math.isinf(value):
+        return value
+    bits = 5 - math.frexp(value)[1]
+    return math.ldexp(math.ceil(math.ldexp(value * (1 + 2.0**-50), bits)), -bits)
 
 
 def _shell_rule(task: Task, outer: Outer, accuracy: float) -> tuple[LineRule, dict[Exponents, flint.arb]]:

@@ -167,6 +167,12 @@ def density(z: flint.arb) -> flint.arb:
 
 def absolute_moment(e: int) -> flint.arb:
     """E|Z|^e = 2^{e/2} Γ((e + 1)/2)/√π."""
+    return _absolute_moment(e, flint.ctx.prec)
+
+
+@lru_cache(maxsize=512)
+def _absolute_moment(e: int, bits: int) -> flint.arb:
+    """`bits` is the precision in force."""
     return flint.arb(2) ** (flint.arb(e) / 2) * (flint.arb(e + 1) / 2).gamma() / flint.arb.pi().sqrt()
 
 
