@@ -1085,7 +1085,8 @@ def check(found):
     claim, family, refuted = found.claim, found.claim.get("family"), found.verdict == "refuted"
     require("derivation" not in claim, "derivations, which SymPy checks step by step", "not covered")
     require("assume" not in claim, "assumptions", "not covered")
-    require(family is None, f"the family {family}, which is not one of tied mixtures", "not covered")
+    kind = "a model" if str(family).startswith("{") else f"the family {family}"  # a model is named by its definition
+    require(family is None, f"{kind}, which is not one of tied mixtures", "not covered")
     keys = {"id", "statement", "k", "weights", "d", "radius", "amplitudes", "for_all", "expect"}
     require({"id"} <= set(claim) <= keys, "claim: it has other keys than the format")
     cases = [Record(**each) for each in found.cases]
