@@ -126,6 +126,8 @@ class Family:
         Identities by which statements are decided where their sides touch.
     expansions
         By which they are where a variable is 0.
+    dependent
+        Name → formula in the variables, of what statements may speak of besides these.
     """
 
     name: str
@@ -135,6 +137,7 @@ class Family:
     quantities: tuple[Quantity, ...]
     divided: tuple[Divided, ...] = ()
     expansions: tuple[Expansion, ...] = ()
+    dependent: tuple[tuple[str, str], ...] = ()
 
     @property
     def label(self) -> str:

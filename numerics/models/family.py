@@ -51,6 +51,7 @@ def family_of(text: str) -> Family:
         variables=variables,
         point=model.estimate[0] if len(model.estimate) == 1 else "",
         quantities=tuple(_quantities(model)),
+        dependent=tuple((name, str(value)) for name, value in model.dependent),
         divided=tuple(identities(model)),
     )
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from emtheory.numerics.arithmetic.constant import real_number
 from emtheory.numerics.arithmetic.rational import Exact, exact_integer, exact_number, exact_numbers
@@ -11,11 +12,13 @@ from emtheory.numerics.sweep.cell import Cell, Row
 from emtheory.numerics.sweep.store import open_store
 from emtheory.reports.api import given
 from emtheory.reports.api.given import ROUTE_NAMES, File
-from emtheory.reports.api.model import Model
 from emtheory.reports.api.sweep_table import SweepTable
 from emtheory.reports.tables.sweep_files import check_files, write_files
 from emtheory.reports.tables.sweep_plan import plan_model_sweep, plan_sweep
 from emtheory.theory.inexact import is_binary_float, refusal, shown
+
+if TYPE_CHECKING:
+    from emtheory.reports.api.model import Model
 
 MAX_JOBS = 1024
 """Processes on one machine; a cluster has more."""
@@ -26,7 +29,7 @@ def sweep(
     weights: str | Sequence[str | Sequence[Exact]] | None = None,
     quantity: str | Sequence[str] = (),
     *,
-    model: Model | None = None,
+    model: "Model | None" = None,
     at: Mapping[str, Exact | Sequence[Exact]] | None = None,
     radius: Exact | Sequence[Exact] | None = None,
     d: int | str | Sequence[int] | None = None,
@@ -103,7 +106,7 @@ def sweep(
     quantities = given.texts(quantity, "quantity")
     common = exact_integer(digits, "digits"), given.choice(route, "route", ROUTE_NAMES)
     cells = planned(
-        "" if model is None else model.text,
+        "" if model is None else _text_of(model),
         {name: _numbers(values, name) for name, values in (at or {}).items()},
         quantities,
         *common,
@@ -220,6 +223,14 @@ def computed(
         run.sweep(cells, opened, jobs=jobs, timeout=timeout, retry=retry, scheduler=scheduler, told=told)
         rows = tuple(opened.get(key) or Row(error="not computed") for key in cells)
     return SweepTable(tuple(cells.values()), rows)
+
+
+def _text_of(model: object) -> str:
+    from emtheory.reports.api.model import Model  # noqa: PLC0415 (SymPy takes a third of a second to load)
+
+    if not isinstance(model, Model):
+        raise InputError(f"model = {shown(model)} is no emtheory.Model")
+    return model.text
 
 
 def _integers(value: object, what: str) -> str:

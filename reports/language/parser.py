@@ -162,6 +162,8 @@ def _name(name: str, source: _Source, column: int) -> Expression:
         return Symbol(name, column)
     if name == INFINITY and source.infinite:
         return Symbol(name, column)
+    if source.family and name in (dependent := dict(find_family(source.family).dependent)):
+        return parse_expression(dependent[name], source.variables)
     if quantity := _quantity(name, (), source, column):
         return Call(quantity, (), column)
     raise _unknown(name, column, source)

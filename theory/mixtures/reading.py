@@ -222,6 +222,8 @@ def _check_name(name: str, path: Path, taken: Mapping[str, str]) -> None:
         problem = (
             f"this word is reserved in formulas; write {name[:3]}" if name == "lambda" else "this word is reserved"
         )
+    elif name.startswith("amplitude_"):
+        problem = "names that begin so are those of amplitudes"
     elif name in taken:
         problem = f"this name is that of {taken[name]} already"
     else:

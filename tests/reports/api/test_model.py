@@ -66,6 +66,22 @@ def test_a_default_may_be_a_formula() -> None:
     assert emtheory.check(claim)["a"].verdict == "certified"
 
 
+def test_a_statement_may_speak_of_the_last_weight_of_a_simplex() -> None:
+    model = emtheory.Model(
+        data=[{"weight": 1, "x": "normal(0, 1)"}],
+        fit=[{"weight": f"p_{j}", "x": f"normal({mean}, 1)"} for j, mean in enumerate((-1, 0, 1))],
+        estimate=["p"],
+        parameters={"p": {"domain": "simplex", "size": 3, "default": ["1/4", "1/2", "1/4"]}},
+    )
+    statements = {"p_2 == 1/4": "proved", "em_map(p_0) > p_2/2": "certified", "em_map(p_1) < p_2": "refuted"}
+    claims = [emtheory.Claim(text, text, k=(), family=model.text) for text in statements]
+    assert {record.id: record.verdict for record in emtheory.check_claims(claims)} == statements
+    with pytest.raises(
+        emtheory.InputError, match=r"em_map\(p_2\) is not known: valid are em_map\(p_0\), em_map\(p_1\)"
+    ):
+        model.evaluate("em_map(p_2)")
+
+
 @pytest.mark.parametrize(
     ("quantity", "message"),
     [
@@ -139,3 +155,5 @@ def test_a_sweep_in_python() -> None:
     assert table[2]["value"] == "1"
     with pytest.raises(emtheory.InputError, match="k and weights are needed"):
         emtheory.sweep(quantity="em_map")
+    with pytest.raises(emtheory.InputError, match=r"model = 'one' is no emtheory\.Model"):
+        emtheory.sweep(quantity="em_map", model="one")  # type: ignore[arg-type]

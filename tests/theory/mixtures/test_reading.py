@@ -172,6 +172,7 @@ MALFORMED = [
         _set("parameters", "lambda", "real"),
         r"parameters\.lambda: 'lambda': this word is reserved in formulas",
     ),
+    ("amplitude", _set("parameters", "amplitude_1", "real"), r"parameters\.amplitude_1: .* those of amplitudes"),
     ("letters", _set("parameters", "θ", "real"), r"parameters\.θ: 'θ': a name has"),
     ("parameters", _set("parameters", ["theta"]), "parameters: a table"),
     ("mixed fit", _set("fit", 1, "x", "exponential(v)"), r"fit\[1\]\.x: x is exponential here and normal in the first"),
@@ -267,6 +268,6 @@ def test_names_of_models(name: Any) -> None:
 def test_keys_of_claims_are_all_named() -> None:
     from emtheory.theory.claim import Claim
 
-    assert {name for name in Claim.__dataclass_fields__ if name not in ("derivation", "general", "line", "model_file")} < set(
-        CLAIM_KEYS
-    )
+    assert {
+        name for name in Claim.__dataclass_fields__ if name not in ("derivation", "general", "line", "model_file")
+    } < set(CLAIM_KEYS)
