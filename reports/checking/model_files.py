@@ -60,9 +60,9 @@ def load_models(paths: Iterable[Path], *, listed: bool = False) -> Models:
         document = parse_toml(text, path)
         if document.get("schema") != 1 or isinstance(document["schema"], bool):
             raise InputError(f"{path}: schema = 1 is missing at its top, the only one that is known")
-        beyond = [
-            key for key in document if key not in ("schema", "models", *(() if listed else ("model_files", "claim")))
-        ]
+        # What else may stand in a claims file is looked at where its claims are read.
+        valid = ("schema", "models") if listed else ("schema", "models", "model_files")
+        beyond = [key for key in document if key not in valid and (listed or "claim" not in document)]
         if beyond:
             hint = near_misses(beyond[0], ("models",), "a file with models has schema = 1 and tables [models.NAME]")
             raise InputError(f"{path}: unknown key {beyond[0][:60]!r}{hint}")
