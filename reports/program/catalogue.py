@@ -129,3 +129,19 @@ def atlas(out: Path, points: int) -> int:
     from emtheory.reports.commands.atlas import run
 
     return run(out, points)
+
+
+@program.command(short_help="Print what is derived of a mixture that you write down.")
+@click.argument("file", type=file_path)
+@click.argument("name", required=False)
+@click.option("--latex", "form", flag_value="latex", help="As LaTeX, a fragment that needs amsmath.")
+@click.option("--python", "form", flag_value="python", help="EM for it on samples, a program in NumPy alone.")
+@click.option("--json", "form", flag_value="json", help="As one JSON document.")
+def model(file: Path, name: str | None, form: str | None) -> int:
+    """Print posteriors, Q, EM's map, score, information and Jacobian of the models in FILE, or of the one called NAME.
+
+    Each step is checked, and the side conditions are told: assumed, decided, or left open.
+    """
+    from emtheory.reports.commands.model import run
+
+    return run(file, name, form or "text")

@@ -1,0 +1,96 @@
+"""`emtheory model`: what SymPy derives of a model, each step checked, or EM for it in NumPy."""
+
+import json
+from pathlib import Path
+
+import click
+
+from emtheory.numerics.errors import InputError
+from emtheory.reports.checking.model_files import load_models, text_of_model
+from emtheory.reports.commands.numpy_code import numpy_code
+from emtheory.reports.exit_code import ExitCode
+from emtheory.theory.mixtures.derivation import ModelDerivation, derive_model, latex, shown
+from emtheory.theory.mixtures.model import MixtureModel
+from emtheory.theory.mixtures.reading import model_of
+
+
+def run(file: Path, name: str | None, form: str) -> ExitCode:
+    """Print the models of a file, or one of them.
+
+    Parameters
+    ----------
+    file, name
+        The file, and the name of a model; all of them if it is left out.
+    form
+        ``text``, ``latex``, ``json`` or ``python``.
+    """
+    found = load_models([file])
+    texts = [each.text for each in found.values()] if name is None else [text_of_model(name, found)]
+    chosen = [model_of(text) for text in texts]
+    if form == "python":
+        if len(chosen) > 1:
+            raise InputError(f"--python is for one model: name one of {', '.join(found)}")
+        click.echo(numpy_code(chosen[0]))
+        return ExitCode.OK
+    derived = [derive_model(model) for model in chosen]
+    if form == "json":
+        click.echo(json.dumps({"schema": 1, "models": [_document(each) for each in derived]}, indent=2, ensure_ascii=False))
+        return ExitCode.OK
+    click.echo("\n\n".join(map(_latex if form == "latex" else _text, derived)))
+    return ExitCode.OK
+
+
+def _header(model: MixtureModel) -> list[str]:
+    definition = json.loads(model.text)
+    lines = [f"{model.name}" + (f": {model.title}" if model.title else "")]
+    for part in ("data", "fit"):
+        for component in definition[part]:
+            laws = ", ".join(f"{name} ~ {component[name]}" for name in model.observed)
+            lines.append(f"  {part:4} weight {component['weight']}: {laws}")
+    known = [each.name for each in model.parameters if each.name not in model.estimate]
+    lines.append(f"  estimated: {', '.join(model.estimate)}" + (f"; known: {', '.join(known)}" if known else ""))
+    return lines
+
+
+def _text(derived: ModelDerivation) -> str:
+    model, lines = derived.model, _header(derived.model)
+    for each in derived.lines:
+        lines += ["", f"{each.left} = {shown(each.formula, model)}", f"    {each.explanation}"]
+        lines += [f"    checked: {each.checked}"] if each.checked else []
+    lines += ["", "side conditions:"]
+    lines += [f"  {each.standing}: {each.text}" for each in derived.conditions]
+    return "\n".join(lines)
+
+
+def _latex(derived: ModelDerivation) -> str:
+    rows = [rf"{_left(each.left)} &= {latex(each.formula, derived.model)} \\" for each in derived.lines]
+    return "\n".join([r"\begin{align*}", *rows, r"\end{align*}"])
+
+
+def _left(text: str) -> str:
+    """A left side in LaTeX: names upright, what is a formula as it is."""
+    if text[0] in "lγQ∂" and "(" not in text:
+        greek = text.replace("γ", r"\gamma").replace("∂", r"\partial ")
+        return greek.replace("_", r"\_", greek.count("_") - 1) if greek.count("_") > 1 else greek
+    return rf"\mathrm{{{text.replace('_', chr(92) + '_')}}}"
+
+
+def _document(derived: ModelDerivation) -> dict[str, object]:
+    model = derived.model
+    return {
+        "name": model.name,
+        "title": model.title,
+        "definition": json.loads(model.text),
+        "lines": [
+            {
+                "label": each.label,
+                "left": each.left,
+                "right": shown(each.formula, model),
+                "latex": latex(each.formula, model),
+                "explanation": each.explanation,
+                "checked": each.checked,
+            }
+            for each in derived.lines
+        ],
+        "conditions": [{"text": each.text, "standing": each.standing} for each in derived.conditions],
+    }

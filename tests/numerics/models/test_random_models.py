@@ -1,0 +1,96 @@
+"""Enclosures of random models against brute force in NumPy, and routes against each other."""
+
+import math
+
+import flint
+import pytest
+
+from emtheory.numerics.arithmetic.arb import to_fmpq
+from emtheory.numerics.arithmetic.precision import arb_precision, working_bits
+from emtheory.numerics.errors import CannotAnswerError
+from emtheory.numerics.expectation.box import Box, box_expectations
+from emtheory.numerics.expectation.point import expectations
+from emtheory.numerics.models.family import family_of
+from emtheory.theory.mixtures.means import Mean
+from tests.numerics.models.random_models import brute_force, random_model
+
+EVERYDAY, ALL = range(12), range(12, 300)
+L = 25.0
+
+
+def wanted_of(model):
+    size, found = len(model.observed), {}
+    first = (1,) if size == 1 else (1, 0)
+    square = (2,) if size == 1 else (1, 1)
+    for j in range(len(model.fit)):
+        found[f"mass_{j}"] = Mean((0,) * size, (j,))
+        found[f"first_{j}"] = Mean(first, (j,))
+        found[f"square_{j}"] = Mean(square, (j,))
+    return found
+
+
+def check_enclosures(seed):
+    model, place = random_model(seed)
+    expected, wanted = brute_force(model, place), wanted_of(model)
+    with arb_precision(working_bits(L)):
+        values = {name: flint.arb(to_fmpq(number)) for name, number in place.items()}
+        found = expectations(model, tuple(wanted.values()), values, L, log=True)
+        assert (found.log_partition + flint.arb(0, 1e-9)).contains(expected["log_likelihood"]), seed
+        assert found.log_partition.rad() < 1e-6
+        for name, mean in wanted.items():
+            assert (found.means[mean] + flint.arb(0, 1e-9)).contains(expected[name]), (seed, name)
+            assert found.means[mean].rad() < 1e-6
+
+
+@pytest.mark.parametrize("seed", EVERYDAY)
+def test_enclosures_contain_brute_force(seed):
+    check_enclosures(seed)
+
+
+@pytest.mark.long
+@pytest.mark.parametrize("seed", ALL)
+def test_enclosures_of_more_models_contain_brute_force(seed):
+    check_enclosures(seed)
+
+
+@pytest.mark.parametrize("seed", range(0, 12, 2))
+def test_boxes_contain_points_and_slopes(seed):
+    """Values at a corner of the box, and quotients of differences across it, are where they should be."""
+    model, place = random_model(seed)
+    moving = tuple(name for name in place if not name.startswith("w"))[:2]
+    wanted = tuple(wanted_of(model).values())
+    radius = flint.arb(1) / 64
+    with arb_precision(working_bits(L)):
+        centre = {name: flint.arb(to_fmpq(number)) for name, number in place.items()}
+        hull = {name: ball + (flint.arb(0, 1) * radius if name in moving else 0) for name, ball in centre.items()}
+        over = box_expectations(model, wanted, Box(centre, hull, moving), 9.0)
+        here = expectations(model, wanted, centre, L).means
+        for index, name in enumerate(moving):
+            there = expectations(model, wanted, {**centre, name: centre[name] + radius}, L).means
+            for mean in wanted:
+                assert over.means[mean].value.overlaps(there[mean])
+                quotient = (there[mean] - here[mean]) / radius
+                assert over.means[mean].slopes[index].contains(quotient.mid()), (seed, name, mean)
+
+
+@pytest.mark.parametrize("seed", range(4))
+def test_routes_agree(seed):
+    """Balls, and EM in NumPy with differences for derivatives, for every quantity at a point."""
+    model, place = random_model(seed)
+    family = family_of(model.text)
+    case = family.case(place)
+    compared = 0
+    for quantity in family.quantities:
+        if quantity.arguments or not quantity.needs_point:
+            continue
+        ball = quantity.routes["ball"]
+        try:
+            enclosure = ball(case, 8)
+        except CannotAnswerError:
+            assert quantity.name.startswith("complete_information")  # 0 has no digits.
+            continue
+        other = quantity.routes["float"](case, 8)
+        middle = float(enclosure.midpoint)
+        assert math.isclose(middle, float(other.midpoint), rel_tol=1e-5, abs_tol=1e-6), quantity.name
+        compared += 1
+    assert compared > 5

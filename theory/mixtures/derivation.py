@@ -1,0 +1,250 @@
+"""What SymPy derives of a model, line by line, each checked, with the conditions under which it holds."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from itertools import combinations
+
+import sympy
+
+from emtheory.theory.mixtures.constant_posteriors import value_at
+from emtheory.theory.mixtures.densities import log_components
+from emtheory.theory.mixtures.derivatives import complete_information, em_jacobian, observed_information, score
+from emtheory.theory.mixtures.em_step import em_step
+from emtheory.theory.mixtures.means import mean_of, means_in, total_one
+from emtheory.theory.mixtures.model import NORMAL, POSITIVE, REAL, UNIT, MixtureModel
+from emtheory.theory.mixtures.truth import truths
+from emtheory.theory.proof.identity import identity
+
+ASSUMED, DECIDED, OPEN = "assumed", "decided", "left open"
+"""How a condition stands: it is a premise, the machine has decided it, or neither."""
+
+_MOST_COMPONENTS = 5
+"""Up to so many the calculus is checked for as many components as the model has; a choice: a second. For more it is
+checked for these: its proof is the same."""
+
+
+@dataclass(frozen=True)
+class Line:
+    """A line of the derivation.
+
+    Attributes
+    ----------
+    label, left, formula
+        What it is about, the left side as text, and the right side.
+    explanation
+        Why it holds.
+    checked
+        What has checked it; empty for a definition.
+    """
+
+    label: str
+    left: str
+    formula: sympy.Expr
+    explanation: str
+    checked: str = ""
+
+
+@dataclass(frozen=True)
+class Condition:
+    """A condition of the derivation, and how it stands: `ASSUMED`, `DECIDED` or `OPEN`."""
+
+    text: str
+    standing: str
+
+
+@dataclass(frozen=True)
+class ModelDerivation:
+    """All of it.
+
+    Attributes
+    ----------
+    model, lines, conditions
+        Of which model, what is derived, and under what.
+    """
+
+    model: MixtureModel
+    lines: tuple[Line, ...]
+    conditions: tuple[Condition, ...]
+
+
+def derive_model(model: MixtureModel) -> ModelDerivation:
+    """Derive posteriors, Q, EM's map, score, information and Jacobian, checking each line.
+
+    Raises
+    ------
+    InputError
+        If the M-step has no unique solution that is found in closed form.
+    DerivationError
+        If a line fails its check.
+    """
+    return ModelDerivation(model, tuple(_lines(model)), tuple(_conditions(model)))
+
+
+def _lines(model: MixtureModel) -> Iterator[Line]:
+    logs, step = log_components(model), em_step(model)
+    for j, log in enumerate(logs):
+        yield Line(f"component {j}", f"l_{j}", log, "log of weight times density, without what depends on x alone")
+    terms = [sympy.exp(sympy.Symbol(f"l_{j}")) for j in range(len(logs))]
+    yield Line("posteriors", "γ_j", sympy.exp(sympy.Symbol("l_j")) / sympy.Add(*terms), "Bayes' formula")
+    yield Line("surrogate", "Q", step.surrogate, "E Σ_j γ_j l_j(x; η′), in which η′ is written as η and means are at η")
+    for name, equation in zip(model.estimate, step.equations, strict=True):
+        yield Line("M-step", f"∂Q/∂{name}", equation, "is 0 after the step")
+    solved = {each.symbol: step.update[each.name] for each in model.parameters if each.name in step.update}
+    for group in step.order:
+        for name in group:
+            equation = step.equations[model.estimate.index(name)]
+            checked = _vanishes(total_one(equation.subs(solved), model))
+            alone = "" if len(group) == 1 else f", together with {', '.join(other for other in group if other != name)}"
+            why = f"the equations are linear in it{alone} once those before are solved; put in, they hold"
+            yield Line("EM's map", f"em_map({name})", step.update[name], why, checked)
+    first, second = _calculus(min(len(logs), _MOST_COMPONENTS)) if len(logs) > 1 else ("", "")
+    for name in model.estimate:
+        why = "∂ log Σ_j e^{l_j} = Σ_j γ_j ∂l_j, which is ∂Q/∂η′ at η′ = η"
+        yield Line("score", f"score({name})", score(model, name), why, first)
+    pairs = [(p, q) for i, p in enumerate(model.estimate) for q in model.estimate[i:]]
+    for p, q in pairs:
+        value = complete_information(model, p, q)
+        yield Line("information", f"complete_information({p}, {q})", value, "−E Σ_j γ_j ∂²l_j")
+        value = observed_information(model, p, q)
+        why = "complete information less E Σ_{i<j} γ_i γ_j ∂_p(l_i − l_j) ∂_q(l_i − l_j)"
+        yield Line("information", f"observed_information({p}, {q})", value, why, second)
+    for p in model.estimate:
+        for q in model.estimate:
+            why = "∂γ_j = γ_j Σ_i γ_i ∂(l_j − l_i) in the means of EM's map"
+            yield Line("Jacobian", f"em_jacobian({p}, {q})", sympy.expand(em_jacobian(model, p, q)), why, second)
+    yield from _at_origin(model)
+    for truth in truths(model):
+        for name, value in truth.values.items():
+            why = _where(truth.conditions) + "the fit is the data's law: a fixed point of EM, with score 0"
+            yield Line("truth", name, value, why, "the components of the fit are those of the data")
+
+
+def _at_origin(model: MixtureModel) -> Iterator[Line]:
+    """EM's Jacobian at the origin, where posteriors do not depend on the observation there."""
+    place = dict.fromkeys(model.estimated, sympy.Integer(0))
+    update = em_step(model).update
+    if any(s.is_positive for s in place) or any(value_at(model, each, place) != 0 for each in update.values()):
+        return
+    for p in model.estimate:
+        for q in model.estimate:
+            value = value_at(model, em_jacobian(model, p, q), place)
+            if value is not None:
+                why = "no posterior depends on the observation there, and means are moments of the data"
+                yield Line("origin", f"em_jacobian({p}, {q}) at 0", value, why)
+
+
+def _where(conditions: object) -> str:
+    given = dict(conditions)  # type: ignore[call-overload]
+    return f"for {', '.join(f'{name} = {value}' for name, value in given.items())} " if given else ""
+
+
+def _vanishes(expression: sympy.Expr) -> str:
+    method, points = identity(sympy.cancel(expression), sympy.Integer(0))
+    return f"{method}, and at {points} exact points" if points else method
+
+
+def _calculus(count: int) -> tuple[str, str]:
+    """Check first and second derivatives of log Σ_j e^{l_j}, for l_j with any first and mixed second derivatives."""
+    e = sympy.symbols(f"e_:{count}", positive=True)
+    u, v, c = (sympy.symbols(f"{name}_:{count}", real=True) for name in "uvc")
+    s, t = sympy.symbols("s t", real=True)
+    terms = [e[j] * sympy.exp(u[j] * s + v[j] * t + c[j] * s * t) for j in range(count)]
+    log, at, total = sympy.log(sympy.Add(*terms)), {s: 0, t: 0}, sympy.Add(*e)
+    posteriors = [each / total for each in e]
+    first = identity(sympy.diff(log, s).subs(at), sympy.Add(*(g * a for g, a in zip(posteriors, u, strict=True))))
+    spread = sympy.Add(
+        *(posteriors[i] * posteriors[j] * (u[i] - u[j]) * (v[i] - v[j]) for i, j in combinations(range(count), 2))
+    )
+    mixed = sympy.diff(log, s, t).subs(at)
+    second = identity(mixed, sympy.Add(*(g * a for g, a in zip(posteriors, c, strict=True))) + spread)
+    return tuple(f"{method}, for {count} components with any derivatives" for method, _ in (first, second))  # type: ignore[return-value]
+
+
+def _conditions(model: MixtureModel) -> Iterator[Condition]:
+    words = {REAL: "is real", POSITIVE: "is positive", UNIT: "is between 0 and 1"}
+    for each in model.parameters:
+        yield Condition(f"{each.name} {words[each.domain]}", ASSUMED)
+    yield Condition("the weights of the data and of the fit sum to 1", DECIDED)
+    weights = [*(each.weight for each in model.fit), *(each.weight for each in model.data)]
+    for weight in dict.fromkeys(weights):
+        if not weight.is_positive:
+            yield Condition(f"the weight {weight} is positive", ASSUMED)
+    for denominator in dict.fromkeys(_denominators(model)):
+        standing = DECIDED if _is_positive(denominator, model) or _is_positive(-denominator, model) else OPEN
+        yield Condition(f"{shown(denominator, model)} is not 0, so that the step is unique", standing)
+    for each in model.parameters:
+        if each.name in model.estimate and each.domain != REAL:
+            update = em_step(model).update[each.name]
+            inside = [update, 1 - update] if each.domain == UNIT else [update]
+            decided = _is_variance(each.symbol, model) or all(_is_positive(value, model) for value in inside)
+            yield Condition(f"em_map({each.name}) stays in the domain of {each.name}", DECIDED if decided else OPEN)
+    if not truths(model):
+        yield Condition("the data are no fit: no truth is found among the parameters", OPEN)
+
+
+def _denominators(model: MixtureModel) -> Iterator[sympy.Expr]:
+    for value in em_step(model).update.values():
+        for factor in sympy.Mul.make_args(sympy.fraction(sympy.together(value))[1]):
+            base = factor.base if isinstance(factor, sympy.Pow) else factor
+            if base.free_symbols and not (base.is_Symbol and base.is_positive):
+                yield -base if base.could_extract_minus_sign() else base
+
+
+def _is_positive(expression: sympy.Expr, model: MixtureModel) -> bool:
+    """Whether an expression is a sum of positive multiples of E[x^a γ^b] with even a, or 1 less some of the E γ_j."""
+    masses = {mean.symbol for mean in means_in(expression) if not any(mean.x) and len(mean.posteriors) == 1}
+    left_out = 1 - expression
+    if masses and left_out.free_symbols == masses and len(masses) < len(model.fit):
+        if sympy.expand(left_out - sympy.Add(*masses)) == 0:
+            return True
+    return all(_is_positive_term(term) for term in sympy.Add.make_args(sympy.expand(expression)))
+
+
+def _is_variance(symbol: sympy.Symbol, model: MixtureModel) -> bool:
+    """Whether a parameter is nothing but a variance of normals: after a step it is the mean of squares with densities."""
+    places = [
+        (law.kind == NORMAL and index == 1 and argument == symbol)
+        for component in model.fit
+        for law in component.laws
+        for index, argument in enumerate(law.arguments)
+        if symbol in argument.free_symbols
+    ]
+    return bool(places) and all(places) and not any(symbol in each.weight.free_symbols for each in model.fit)
+
+
+def _is_positive_term(term: sympy.Expr) -> bool:
+    coefficient, rest = term.as_coeff_Mul()
+    factors = [factor.base if isinstance(factor, sympy.Pow) else factor for factor in sympy.Mul.make_args(rest)]
+    even = all(a % 2 == 0 for mean in means_in(rest) for a in mean.x)
+    known = all(factor.is_positive or (factor.is_Symbol and mean_of(factor) is not None) for factor in factors)
+    return bool(coefficient > 0) and even and known
+
+
+def shown(expression: sympy.Expr, model: MixtureModel) -> str:
+    """Return an expression as text, with means as they are written.
+
+    Parameters
+    ----------
+    expression, model
+        In symbols of means and parameters, and whose coordinates they are in.
+    """
+    names = {mean.symbol: sympy.Symbol(mean.text(model.observed)) for mean in means_in(expression)}
+    return str(sympy.sstr(expression.subs(names))).replace("**", "^")
+
+
+def latex(expression: sympy.Expr, model: MixtureModel) -> str:
+    """Return an expression in LaTeX, with means as they are written.
+
+    Parameters
+    ----------
+    expression, model
+        In symbols of means and parameters, and whose coordinates they are in.
+    """
+    names = {mean.symbol: _mean_latex(mean.x, mean.posteriors, model.observed) for mean in means_in(expression)}
+    return str(sympy.latex(expression, symbol_names=names))
+
+
+def _mean_latex(x: Sequence[int], posteriors: Sequence[int], observed: Sequence[str]) -> str:
+    parts = [rf"\gamma_{{{j}}}" for j in posteriors]
+    parts += [name if a == 1 else f"{name}^{{{a}}}" for name, a in zip(observed, x, strict=True) if a]
+    return rf"\operatorname{{E}}[{' '.join(parts) or '1'}]"
