@@ -155,7 +155,8 @@ def _build(node: ast.expr, text: str, names: Mapping[str, sympy.Expr], depth: in
         case ast.Constant():
             return _number(node, text)
         case ast.Name(id=name):
-            return _Built(_named(name, column, names))
+            value = _named(name, column, names)
+            return _Built(value, above=len(sympy.Add.make_args(value)))
         case ast.Call(func=ast.Name(id=name), args=arguments, keywords=keywords) if name in FUNCTIONS:
             if len(arguments) != 1 or keywords:
                 raise TextError(column, f"{name} takes one value")

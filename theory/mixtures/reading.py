@@ -16,7 +16,7 @@ import sympy
 
 from emtheory.theory.errors import InputError, ModelError, Path, TextError
 from emtheory.theory.inexact import refusal, shown
-from emtheory.theory.mixtures.expression import FUNCTIONS, call_of, expression_of
+from emtheory.theory.mixtures.expression import FUNCTIONS, MAX_TERMS, call_of, expression_of
 from emtheory.theory.mixtures.laws import check_laws, check_supports, sign_of
 from emtheory.theory.mixtures.model import (
     ARGUMENTS,
@@ -357,7 +357,10 @@ def _laws(
 def _check_sum(weights: Sequence[sympy.Expr], path: Path) -> None:
     """Check that weights add up to 1 whatever the parameters are."""
     total = sympy.expand(sympy.Add(*weights))
-    if total != 1 and total.free_symbols and sum(map(sympy.count_ops, weights)) <= 200:
+    if total != 1 and total.free_symbols:
+        denominators = {sympy.fraction(sympy.together(weight))[1] for weight in weights}
+        if math.prod(len(sympy.Add.make_args(sympy.expand(each))) for each in denominators) > MAX_TERMS:
+            raise ModelError(path, "the weights have too many different denominators to tell whether they sum to 1")
         total = sympy.cancel(sympy.together(total))
     if total != 1:
         raise ModelError(path, f"the weights sum to {shown(str(total)) if len(str(total)) > 80 else total}, not to 1")

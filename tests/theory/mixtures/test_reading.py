@@ -271,3 +271,21 @@ def test_keys_of_claims_are_all_named() -> None:
     assert {
         name for name in Claim.__dataclass_fields__ if name not in ("derivation", "general", "line", "model_file")
     } < set(CLAIM_KEYS)
+
+
+def test_what_would_take_long_to_multiply_out_is_refused_at_once() -> None:
+    count = 24
+    normal = [{"weight": 1, "x": "normal(0, 1)"}]
+    simplex = {"p": {"domain": "simplex", "size": count}, "a": "real"}
+    last = f"p_{count - 1}**12"
+    fit = [{"weight": last, "x": "normal(a, 1)"}, {"weight": f"1 - {last}", "x": "normal(-a, 1)"}]
+    with pytest.raises(ModelError, match="multiplied out, this has more than 500 terms"):
+        read_model("m", {"data": normal, "fit": fit, "estimate": ["a"], "parameters": simplex})
+    positive = {f"v{j}": "positive" for j in range(count)}
+    fit = [{"weight": f"1/(1 + {name})", "x": "normal(a, 1)"} for name in positive]
+    with pytest.raises(ModelError, match="too many different denominators"):
+        read_model("m", {"data": normal, "fit": fit, "estimate": ["a"], "parameters": {**positive, "a": "real"}})
+    total = " + ".join(f"exp({name})" for name in positive)
+    fit = [{"weight": f"exp({name})/({total})", "x": "normal(a, 1)"} for name in positive]
+    made = read_model("m", {"data": normal, "fit": fit, "estimate": ["a"], "parameters": {**positive, "a": "real"}})
+    assert len(made.fit) == count
