@@ -162,7 +162,7 @@ def planned(
         return plan_model_sweep(family, places, quantities, digits, route)
     if places:
         raise InputError(f"{next(iter(places))} is a parameter of a model: name the model")
-    if k is None or not weights:
+    if k is None or weights is None:
         raise InputError("k and weights are needed, or a model and its parameters")
     return plan_sweep(k, weights, quantities, radius, d, digits, route)
 

@@ -69,6 +69,9 @@ CLAIM_KEYS = (
     "sharpen",
     "title",
     "source",
+    "quote",
+    "reading",
+    "chapter",
 )
 """Keys of a claim, beside which its model's parameters stand."""
 

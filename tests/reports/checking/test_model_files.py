@@ -9,11 +9,11 @@ from pathlib import Path
 import pytest
 
 from emtheory.numerics.errors import InputError
-from emtheory.reports.checking.claims_file import load_claims
+from emtheory.reports.checking.claims_file import _ClaimTable, load_claims
 from emtheory.reports.checking.model_files import load_models
 from emtheory.reports.decide.domain import read_claim
 from emtheory.reports.decide.verify import verify
-from emtheory.theory.mixtures.reading import model_of
+from emtheory.theory.mixtures.reading import CLAIM_KEYS, model_of
 
 DOCUMENTED = """\
 schema = 1
@@ -70,6 +70,10 @@ def test_the_documented_claim_is_certified(tmp_path: Path) -> None:
     assert verify(only).outcome == "certified"
 
 
+def test_no_parameter_has_the_name_of_a_key_of_claims() -> None:
+    assert {name for name, each in _ClaimTable.model_fields.items() if not each.exclude} <= set(CLAIM_KEYS)
+
+
 def test_models_may_stand_in_files_that_are_listed_or_given(tmp_path: Path) -> None:
     alone = 'schema = 1\nmodel_files = ["scales.toml"]\n' + DOCUMENTED.replace(MODELS, "")
     path = write(tmp_path, alone)
@@ -81,7 +85,7 @@ def test_models_may_stand_in_files_that_are_listed_or_given(tmp_path: Path) -> N
     path = write(tmp_path, alone.replace('model_files = ["scales.toml"]\n', ""))
     with pytest.raises(InputError, match="unknown model 'scales': there are none: write a table"):
         load_claims(path)
-    assert load_claims(path, load_models([models]))[0].family == only.family
+    assert load_claims(path, models=load_models([models]))[0].family == only.family
     write(tmp_path, MODELS.replace('"normal(theta, v)"', '"normal(theta, 2*v)"'), "scales.toml")
     with pytest.raises(InputError, match=r"model 'scales' is another one in .*scales\.toml"):
         load_claims(write(tmp_path, f'schema = 1\nmodel_files = ["scales.toml"]\n{MODELS.partition("1")[2]}'))

@@ -13,7 +13,7 @@ import sympy
 
 from emtheory.theory.errors import InputError, ModelError
 from emtheory.theory.mixtures.model import MixtureModel, canonical_text
-from emtheory.theory.mixtures.reading import CLAIM_KEYS, model_of, read_model
+from emtheory.theory.mixtures.reading import model_of, read_model
 
 SCALES: Mapping[str, Any] = {
     "title": "two normals whose variance is fitted too",
@@ -263,14 +263,6 @@ def test_what_is_no_canonical_text_is_refused(text: str) -> None:
 def test_names_of_models(name: Any) -> None:
     with pytest.raises(ModelError, match="is no name of a model"):
         read_model(name, SCALES)
-
-
-def test_keys_of_claims_are_all_named() -> None:
-    from emtheory.theory.claim import Claim
-
-    assert {
-        name for name in Claim.__dataclass_fields__ if name not in ("derivation", "general", "line", "model_file")
-    } < set(CLAIM_KEYS)
 
 
 def test_what_would_take_long_to_multiply_out_is_refused_at_once() -> None:
