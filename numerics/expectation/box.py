@@ -22,10 +22,11 @@ from emtheory.numerics.arithmetic.rounding import SLACK, FloatArray
 from emtheory.numerics.expectation.dual import Dual, constant, dual_arithmetic, variables
 from emtheory.numerics.expectation.form import Exponents, Form, Numbers, bound, form_program
 from emtheory.numerics.expectation.grid import Task, lines
+from emtheory.numerics.expectation.other_boxes import other_box
 from emtheory.numerics.expectation.point import polynomial_of
 from emtheory.numerics.expectation.rule import absolute_moment, masses
 from emtheory.theory.mixtures.means import Mean
-from emtheory.theory.mixtures.model import MixtureModel
+from emtheory.theory.mixtures.model import NORMAL, MixtureModel
 
 _LARGEST_EXPONENT = 690.0
 """Of e^x: beyond it one posterior is none."""
@@ -94,6 +95,8 @@ def box_expectations(
     CannotAnswerError
         As `emtheory.numerics.expectation.point.expectations`.
     """
+    if any(law.kind != NORMAL for each in model.data for law in each.laws):
+        return BoxMeans(*other_box(model, wanted, box.hull, box.moving, accuracy, log=log, of_data=of_data))
     program, count = form_program(model, of_data=of_data), len(box.moving)
     centres = program.forms(box.centre)
     hulls = program.forms(variables(box.hull, box.moving), dual_arithmetic(count))

@@ -10,10 +10,13 @@ from typing import Any
 import flint
 
 from emtheory.numerics.expectation.form import Exponents, Form, Numbers, bound, form_program
+from emtheory.numerics.errors import CannotAnswerError
 from emtheory.numerics.expectation.grid import Outer, Task, lines
+from emtheory.numerics.expectation.integrals import CONTINUOUS, integrals
 from emtheory.numerics.expectation.rule import LARGEST_ARC, LineRule, weighted_powers
+from emtheory.numerics.expectation.sums import BALLS_ALONE, DISCRETE, sums
 from emtheory.theory.mixtures.means import Mean
-from emtheory.theory.mixtures.model import MixtureModel
+from emtheory.theory.mixtures.model import NORMAL, MixtureModel
 
 Posteriors = tuple[int, ...]
 LOG: Posteriors = (-1,)
@@ -71,6 +74,8 @@ def expectations(
     CannotAnswerError
         If the data are no mixture of normals, or too many nodes are needed.
     """
+    if (others := _other_laws(model, wanted, values, accuracy, log=log, of_data=of_data)) is not None:
+        return others
     totals = dict.fromkeys(wanted, flint.arb(0))
     logs, log_partition = [], flint.arb(0)
     for form in form_program(model, of_data=of_data).forms(values):
@@ -84,6 +89,30 @@ def expectations(
             logs.append(plain + table[(0,) * len(form.active), LOG])
             log_partition += form.weight * logs[-1]
     return Means(totals, tuple(logs), log_partition)
+
+
+def _other_laws(
+    model: MixtureModel,
+    wanted: Sequence[Mean],
+    values: Mapping[str, flint.arb],
+    accuracy: float,
+    *,
+    log: bool,
+    of_data: bool,
+) -> Means | None:
+    """The means where the data are no mixture of normals; None where they are."""
+    kinds = {law.kind for each in model.data for law in each.laws}
+    if kinds == {NORMAL}:
+        return None
+    if kinds <= set(DISCRETE):
+        found = [(each.weight, each.means, each.log) for each in sums(model, wanted, values, BALLS_ALONE, accuracy, of_data=of_data)]
+    elif kinds <= set(CONTINUOUS) and len(model.observed) == 1:
+        found = list(integrals(model, wanted, values, accuracy, log=log, of_data=of_data))
+    else:
+        raise CannotAnswerError("data with discrete and continuous coordinates are not enclosed")
+    means = {mean: sum((weight * own[mean] for weight, own, _ in found), flint.arb(0)) for mean in wanted}
+    logs = tuple(each for *_, each in found)
+    return Means(means, logs, sum((weight * each for weight, _, each in found), flint.arb(0)))
 
 
 def polynomial_of(form: Form, mean: Mean, one: Any) -> Numbers:

@@ -78,23 +78,34 @@ def em_jacobian(model: MixtureModel, p: str, q: str) -> sympy.Expr:
 
 
 def mean_slope(mean: Mean, slopes: tuple[sympy.Expr, ...], model: MixtureModel) -> sympy.Expr:
-    """Return the derivative of E[γ_j x^a] in a parameter of the fit that the data do not depend on.
+    """Return the derivative of E[x^a γ^b] in a parameter of the fit that the data do not depend on.
 
     Parameters
     ----------
     mean
-        With one posterior, or none.
+        The mean.
     slopes
         ∂l_0, …, ∂l_{k−1}.
     model
         Whose means they are.
     """
-    if not mean.posteriors:
-        return sympy.Integer(0)
-    (j,) = mean.posteriors
     power = sympy.Mul(*(x**a for x, a in zip(model.coordinates, mean.x, strict=True)))
-    others = (i for i in range(len(slopes)) if i != j)
-    return sympy.Add(*(expectation(power * (slopes[j] - slopes[i]), (i, j), model) for i in others))
+    pairs = ((i, j) for j in mean.posteriors for i in range(len(slopes)) if i != j)
+    return sympy.Add(
+        *(expectation(power * (slopes[j] - slopes[i]), (*mean.posteriors, i), model) for i, j in pairs)
+    )
+
+
+@lru_cache(maxsize=1024)
+def mean_derivative(model: MixtureModel, mean: Mean, p: str) -> sympy.Expr:
+    """Return the same in the parameter p.
+
+    Parameters
+    ----------
+    model, mean, p
+        The model, the mean, and the name of the parameter.
+    """
+    return mean_slope(mean, _slopes(model, p), model)
 
 
 @lru_cache(maxsize=256)

@@ -1,0 +1,221 @@
+"""Means over data on a line with any law: Arb's integration between the kinks of the density, and bounds beyond a cut.
+
+Posteriors are meromorphic and Arb bounds them where they are analytic. Beyond the cut |γ| ≤ 1, |x|^a and a bound of
+|log Σ_j e^{l_j}| are polynomials in |x|, and the densities fall exponentially or faster.
+"""
+
+import math
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from functools import lru_cache, reduce
+from operator import mul
+from typing import Any
+
+import flint
+import sympy
+
+from emtheory.numerics.errors import CannotAnswerError
+from emtheory.numerics.expectation.program import Arithmetic, Program, compiled
+from emtheory.numerics.arithmetic.arb import to_fmpq
+from emtheory.theory.mixtures.densities import log_component
+from emtheory.theory.mixtures.means import Mean
+from emtheory.theory.mixtures.model import (
+    EXPONENTIAL,
+    LAPLACE,
+    LOGISTIC,
+    NORMAL,
+    UNIFORM,
+    MixtureModel,
+)
+
+Integrand = Callable[[Any, bool], Any]
+"""(x, whether it has to be analytic there) ↦ a value."""
+
+Component = tuple[flint.arb, dict[Mean, flint.arb], flint.arb]
+"""Of a component of the data: its weight, its means, and E log Σ_j e^{l_j}."""
+
+CONTINUOUS = (NORMAL, EXPONENTIAL, LAPLACE, LOGISTIC, UNIFORM)
+
+COMPLEX = Arithmetic(
+    number=lambda value: flint.arb(to_fmpq(value)),
+    pi=flint.arb.pi,
+    power=lambda base, exponent: base**exponent,
+    functions={
+        "exp": lambda x: x.exp(),
+        "log": lambda x: x.log(),
+        "sqrt": lambda x: x.sqrt(),
+        "cos": lambda x: x.cos(),
+        "sin": lambda x: x.sin(),
+        "Abs": abs,
+    },
+)
+"""Balls, real ones for parameters and complex ones for the coordinate."""
+
+
+@lru_cache(maxsize=64)
+def _logs(model: MixtureModel, *, of_data: bool) -> tuple[Program, Program, int]:
+    """l_0 and l_i − l_0; the coefficients of the l_j as polynomials in x, those of each power together; and their degree.
+
+    Differences are expanded: squares that cancel would make balls around wide x far too wide.
+    """
+    logs = [log_component(each, model) for each in (model.data if of_data else model.fit)]
+    (x,) = model.coordinates
+    polynomials = [sympy.Poly(sympy.expand(log, log=False), x) for log in logs]
+    degree = max(each.degree() for each in polynomials)
+    parts = [logs[0], *(sympy.horner((each - polynomials[0]).as_expr(), x) for each in polynomials[1:])]
+    return compiled(parts), compiled([each.coeff_monomial(x**e) for e in range(degree + 1) for each in polynomials]), degree
+
+
+@lru_cache(maxsize=64)
+def _laws(model: MixtureModel) -> Program:
+    parts = [part for each in model.data for part in (each.weight, *each.laws[0].arguments)]
+    return compiled(parts)
+
+
+def integrals(
+    model: MixtureModel,
+    wanted: Sequence[Mean],
+    values: Mapping[str, flint.arb],
+    accuracy: float,
+    *,
+    log: bool = False,
+    of_data: bool = False,
+) -> tuple[Component, ...]:
+    """Enclose means over each component of data on a line, at Arb's precision in force.
+
+    Parameters
+    ----------
+    model, wanted, values, accuracy
+        The model, which means, its parameters in balls, and L.
+    log, of_data
+        As for `emtheory.numerics.expectation.point.expectations`.
+
+    Returns
+    -------
+    tuple
+        For each component its weight, its means, and E log Σ_j e^{l_j}.
+    """
+    if of_data and log and any(each.laws[0].kind not in (NORMAL, EXPONENTIAL) for each in model.data):
+        return _entropy(model, values)
+    program, coefficients, degree = _logs(model, of_data=of_data)
+    sizes = coefficients(values, COMPLEX)
+    count = len(program.outputs)
+    majorant = [reduce(flint.arb.max, map(_size, sizes[e * count : (e + 1) * count])) for e in range(degree + 1)]
+    majorant[0] += flint.arb(count).log()
+    numbers = iter(_laws(model)(values, COMPLEX))
+    highest = max([degree, *(mean.x[0] for mean in wanted)])
+
+    def terms(x: Any) -> list[Any]:
+        return program({**values, model.observed[0]: x}, COMPLEX)
+
+    def logarithm(x: Any, analytic: bool) -> Any:
+        first, *ratios = terms(x)
+        return first + sum((each.exp() for each in ratios), flint.acb(1)).log(analytic=analytic)
+
+    found = []
+    for component in model.data:
+        weight = next(numbers)
+        law = _standard(component.laws[0].kind, [next(numbers) for _ in component.laws[0].arguments])
+        cut = _cut(law, accuracy, highest)
+        means = {mean: _integral(law, _power(terms, mean), cut, accuracy, {mean.x[0]: flint.arb(1)}) for mean in wanted}
+        whole = _integral(law, logarithm, cut, accuracy, dict(enumerate(majorant))) if log else flint.arb(0)
+        found.append((weight, means, whole))
+    return tuple(found)
+
+
+def _power(terms: Callable[[Any], list[Any]], mean: Mean) -> Integrand:
+    """x^a γ^b at complex x, with γ_j = 1/Σ_i e^{l_i − l_j}."""
+
+    def integrand(x: Any, _: bool) -> Any:
+        ratios = [flint.acb(0), *terms(x)[1:]] if mean.posteriors else []
+        posteriors = (1 / sum(((each - ratios[j]).exp() for each in ratios), flint.acb(0)) for j in mean.posteriors)
+        return reduce(mul, posteriors, x ** mean.x[0])
+
+    return integrand
+
+
+@dataclass(frozen=True)
+class _Standard:
+    """x = location + scale·y, of which y has a density that is analytic on each side of 0.
+
+    Attributes
+    ----------
+    density
+        Of y ≥ 0, and of −y too if `both`.
+    decay
+        What it falls like: 1 for e^{−y}, 2 for e^{−y²/2}, 0 if it ends at 1.
+    largest
+        The density is at most this times e^{−y}, or e^{−y²/2}.
+    """
+
+    location: flint.arb
+    scale: flint.arb
+    density: Callable[[Any], Any]
+    both: bool
+    decay: int
+    largest: flint.arb
+
+
+def _standard(kind: str, arguments: Sequence[flint.arb]) -> _Standard:
+    first, *others = arguments
+    one = flint.arb(1)
+    if kind == UNIFORM:
+        return _Standard(first, others[0] - first, lambda _: flint.acb(1), False, 0, one)
+    if kind == EXPONENTIAL:
+        return _Standard(flint.arb(0), 1 / first, lambda y: (-y).exp(), False, 1, one)
+    if kind == LAPLACE:
+        return _Standard(first, others[0], lambda y: (-y).exp() / 2, True, 1, one / 2)
+    if kind == LOGISTIC:
+        return _Standard(first, others[0], lambda y: (-y).exp() / (1 + (-y).exp()) ** 2, True, 1, one)
+    root = (2 * flint.arb.pi()).sqrt()
+    return _Standard(first, others[0].sqrt(), lambda y: (-y * y / 2).exp() / root, True, 2, 1 / root)
+
+
+def _cut(law: _Standard, accuracy: float, degree: int) -> flint.arb:
+    """Where y is cut: an integer, beyond which there is about e^{−L}."""
+    if law.decay == 0:
+        return flint.arb(1)
+    reach = accuracy + degree * math.log(accuracy + 2) + 5
+    return flint.arb(math.ceil(reach if law.decay == 1 else math.sqrt(2 * reach) + degree))
+
+
+def _integral(
+    law: _Standard, integrand: Integrand, cut: flint.arb, accuracy: float, majorant: Mapping[int, flint.arb]
+) -> flint.arb:
+    """E f(x), for |f(x)| ≤ Σ C_e |x|^e on the line."""
+    total = flint.arb(0)
+    for sign in (1, -1) if law.both else (1,):
+
+        def weighted(y: Any, analytic: bool, sign: int = sign) -> Any:
+            return integrand(law.location + sign * law.scale * y, analytic) * law.density(y)
+
+        part = flint.acb.integral(weighted, 0, cut, abs_tol=(-flint.arb(accuracy)).exp(), rel_tol=0)
+        total += part.real
+    if law.decay == 0:
+        return total
+    # On |x| ≤ |m| + s y the logarithm of |x|^e e^{−y} falls by 1 − e/y at least, and so for e^{−y²/2} by y − e/y.
+    density = law.largest * ((-cut).exp() if law.decay == 1 else (-cut * cut / 2).exp())
+    beyond = flint.arb(0)
+    for e, coefficient in majorant.items():
+        rate = (1 if law.decay == 1 else cut) - e / cut
+        beyond += coefficient * (abs(law.location) + law.scale * cut) ** e * density / rate
+    beyond *= 2 if law.both else 1
+    return total + flint.arb(0, 1) * beyond.upper()
+
+
+def _entropy(model: MixtureModel, values: Mapping[str, flint.arb]) -> tuple[Component, ...]:
+    """E log p of one law with kinks, in closed form."""
+    kinds = ", ".join(dict.fromkeys(each.laws[0].kind for each in model.data))
+    if len(model.data) > 1:
+        raise CannotAnswerError(f"KL from a mixture with {kinds} is not enclosed: its log density has kinks")
+    weight, first, second = _laws(model)(values, COMPLEX)
+    value = {
+        UNIFORM: lambda: -(second - first).log(),
+        LAPLACE: lambda: -1 - (2 * second).log(),
+        LOGISTIC: lambda: -2 - second.log(),
+    }[model.data[0].laws[0].kind]()
+    return ((weight, {}, value),)
+
+
+def _size(value: flint.arb) -> flint.arb:
+    return abs(value).upper()

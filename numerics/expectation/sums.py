@@ -1,0 +1,230 @@
+"""Means over Poisson and binomial data: sums over the integers in any arithmetic, cut where a proved bound is small.
+
+|n^a γ^b| ≤ n^a, and |log Σ_j e^{l_j}| and log n! are at most a multiple of (1 + n)². The quotients of neighbours of
+(1 + n)^a p(n) fall from the largest term on, so that beyond the cut the sum is at most the first term left out over 1
+less the quotient there. A derivative in a parameter multiplies terms by at most a multiple of (1 + n) for each.
+"""
+
+import math
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from fractions import Fraction
+from functools import lru_cache, reduce
+from itertools import product
+from operator import add, mul
+from typing import Any
+
+import flint
+
+from emtheory.numerics.errors import CannotAnswerError
+from emtheory.numerics.expectation.dual import Dual, constant, dual_arithmetic
+from emtheory.numerics.expectation.program import BALLS, Arithmetic, Program, compiled
+from emtheory.theory.mixtures.densities import log_component
+from emtheory.theory.mixtures.means import Mean
+from emtheory.theory.mixtures.model import BINOMIAL, POISSON, MixtureModel
+
+DISCRETE = (POISSON, BINOMIAL)
+MAX_TERMS = 100_000
+"""Of a component. A choice: some seconds."""
+_POWERS = 4
+"""Of (1 + n) beside n^a in what bounds are for: two of a logarithm, and two of derivatives of masses and posteriors."""
+
+
+@dataclass(frozen=True)
+class Sums:
+    """A component of the data: its weight, its means, and E log Σ_j e^{l_j} with what depends on n alone."""
+
+    weight: Any
+    means: Mapping[Mean, Any]
+    log: Any
+
+
+@dataclass(frozen=True)
+class Numbers:
+    """An arithmetic in which sums are made.
+
+    Attributes
+    ----------
+    arithmetic
+        Its functions.
+    value
+        Number ↦ a ball with its value, without derivatives.
+    lift
+        Ball ↦ the number that it is, which does not vary.
+    widened
+        (number, bound) ↦ the number with an error of so much in its value and its derivatives.
+    """
+
+    arithmetic: Arithmetic
+    value: Callable[[Any], flint.arb]
+    lift: Callable[[flint.arb], Any]
+    widened: Callable[[Any, flint.arb], Any]
+
+    def number(self, value: int) -> Any:
+        """An integer."""
+        return self.arithmetic.number(Fraction(value))
+
+
+BALLS_ALONE = Numbers(BALLS, lambda x: x, lambda x: x, lambda x, bound: x + flint.arb(0, 1) * bound)
+"""Balls without derivatives."""
+
+
+def with_derivatives(count: int) -> Numbers:
+    """Return the arithmetic of balls with derivatives.
+
+    Parameters
+    ----------
+    count
+        In how many variables.
+    """
+    zero = flint.arb(0, 1)
+    return Numbers(
+        dual_arithmetic(count),
+        lambda x: x.value,
+        lambda ball: constant(ball, count),
+        lambda x, bound: Dual(x.value + zero * bound, tuple(slope + zero * bound for slope in x.slopes)),
+    )
+
+
+def sums(
+    model: MixtureModel,
+    wanted: Sequence[Mean],
+    values: Mapping[str, Any],
+    numbers: Numbers,
+    accuracy: float,
+    *,
+    of_data: bool = False,
+) -> tuple[Sums, ...]:
+    """Enclose means over each component of discrete data, at Arb's precision in force.
+
+    Parameters
+    ----------
+    model, wanted, accuracy
+        The model, which means, and L.
+    values, numbers
+        Of the parameters, and in which arithmetic.
+    of_data
+        Whether posteriors and log densities are those of the data's own components.
+    """
+    logs, laws = _programs(model, of_data=of_data)
+    found = iter(laws(values, numbers.arithmetic))
+    result = []
+    for component in model.data:
+        weight = next(found)
+        tables = []
+        for s, law in enumerate(component.laws):
+            arguments = [next(found) for _ in law.arguments]
+            degree = max((mean.x[s] for mean in wanted), default=0) + _POWERS
+            tables.append(_table(law.kind, arguments, numbers, accuracy, degree))
+        result.append(_component(model, wanted, values, numbers, logs, weight, tables))
+    return tuple(result)
+
+
+@lru_cache(maxsize=64)
+def _programs(model: MixtureModel, *, of_data: bool) -> tuple[Program, Program]:
+    """The l_j in the parameters and the coordinates; and weights and arguments of the data."""
+    parts = [part for each in model.data for part in (each.weight, *(a for law in each.laws for a in law.arguments))]
+    return compiled([log_component(each, model) for each in (model.data if of_data else model.fit)]), compiled(parts)
+
+
+@dataclass(frozen=True)
+class _Table:
+    """Masses p(0), p(1), …, log n! or minus the log of the binomial coefficient, and Σ (1 + n)^a p(n) beyond and in all."""
+
+    masses: list[Any]
+    base: list[flint.arb]
+    beyond: list[flint.arb]
+    whole: list[flint.arb]
+
+
+def _table(kind: str, arguments: Sequence[Any], numbers: Numbers, accuracy: float, degree: int) -> _Table:
+    if kind == POISSON:
+        return _poisson(arguments[0], numbers, accuracy, degree)
+    count = int(float(numbers.value(arguments[0]).mid()))
+    one, p = numbers.number(1), arguments[1]
+    powers = [[one], [one]]
+    for _ in range(count):
+        powers[0].append(powers[0][-1] * p)
+        powers[1].append(powers[1][-1] * (one - p))
+    masses = [numbers.number(math.comb(count, n)) * powers[0][n] * powers[1][count - n] for n in range(count + 1)]
+    base = [-flint.arb(math.comb(count, n)).log() for n in range(count + 1)]
+    return _Table(masses, base, [flint.arb(0)] * (degree + 1), _moments(masses, numbers, degree))
+
+
+def _poisson(rate: Any, numbers: Numbers, accuracy: float, degree: int) -> _Table:
+    largest = numbers.value(rate).upper()
+    if not largest.is_finite():
+        raise CannotAnswerError("the rate of the data is unbounded there")
+    mass = numbers.arithmetic.functions["exp"](-rate)
+    masses, bound, n = [mass], numbers.value(mass).upper(), 0
+    while True:
+        # The next term over this one, for the largest power, falls in n.
+        quotient = largest / (n + 1) * (flint.arb(n + 2) / (n + 1)) ** degree
+        if quotient < flint.arb(1) / 2 and 2 * bound * quotient * flint.arb(n + 1) ** degree < (-flint.arb(accuracy)).exp():
+            break
+        n += 1
+        if n > MAX_TERMS:
+            raise CannotAnswerError(f"the sums would need more than {MAX_TERMS} terms")
+        mass = mass * rate / numbers.number(n)
+        bound = numbers.value(mass).upper()
+        masses.append(mass)
+    beyond = [(2 * bound * quotient * flint.arb(n + 1) ** a).upper() for a in range(degree + 1)]
+    base = [flint.arb(k + 1).lgamma() for k in range(n + 1)]
+    whole = [(a + b).upper() for a, b in zip(_moments(masses, numbers, degree), beyond, strict=True)]
+    return _Table(masses, base, beyond, whole)
+
+
+def _moments(masses: Sequence[Any], numbers: Numbers, degree: int) -> list[flint.arb]:
+    sizes = [abs(numbers.value(mass)).upper() for mass in masses]
+    return [sum((s * (n + 1) ** a for n, s in enumerate(sizes)), flint.arb(0)).upper() for a in range(degree + 1)]
+
+
+def _component(
+    model: MixtureModel,
+    wanted: Sequence[Mean],
+    values: Mapping[str, Any],
+    numbers: Numbers,
+    logs: Program,
+    weight: Any,
+    tables: Sequence[_Table],
+) -> Sums:
+    if math.prod(len(table.masses) for table in tables) > MAX_TERMS:
+        raise CannotAnswerError(f"the sums would need more than {MAX_TERMS} terms")
+    functions = numbers.arithmetic.functions
+    totals, log, steepest = dict.fromkeys(wanted, numbers.number(0)), numbers.number(0), flint.arb(1)
+    for place in product(*(range(len(table.masses)) for table in tables)):
+        mass = reduce(mul, (table.masses[n] for table, n in zip(tables, place, strict=True)))
+        at = {name: numbers.number(n) for name, n in zip(model.observed, place, strict=True)}
+        terms = logs({**values, **at}, numbers.arithmetic)
+        # The largest is taken out by value: exponentials of the others are at most about 1.
+        top = max(terms, key=lambda term: float(numbers.value(term).mid()))
+        powers = [functions["exp"](term - top) for term in terms]
+        total = reduce(add, powers)
+        for mean in wanted:
+            power = math.prod(n**a for n, a in zip(place, mean.x, strict=True))
+            if power:
+                factors = (powers[j] / total for j in mean.posteriors)
+                totals[mean] += reduce(mul, factors, mass * numbers.number(power))
+        base = sum((table.base[n] for table, n in zip(tables, place, strict=True)), flint.arb(0))
+        log += mass * (top + functions["log"](total) - numbers.lift(base))
+        if max(place) <= 1:
+            steepest = reduce(lambda a, b: a.max(b), (_size(term, numbers) for term in terms), steepest)
+    # l_j is affine in each n, so that |l_j| and its derivatives are at most 3 times the largest at 0 and 1, times 1 + n.
+    scale = 3 ** len(tables) * steepest * (len(logs.outputs) + 2)
+    means = {mean: numbers.widened(t, scale**2 * _beyond(tables, mean.x)) for mean, t in totals.items()}
+    return Sums(weight, means, numbers.widened(log, scale**2 * _beyond(tables, (0,) * len(tables))))
+
+
+def _size(term: Any, numbers: Numbers) -> flint.arb:
+    sizes = [abs(numbers.value(term)).upper(), *(abs(slope).upper() for slope in getattr(term, "slopes", ()))]
+    return reduce(lambda a, b: a.max(b), sizes)
+
+
+def _beyond(tables: Sequence[_Table], powers: Sequence[int]) -> flint.arb:
+    """What is beyond the cut in some coordinate, of (1 + n)^a for powers with room for logarithms and derivatives."""
+    total = flint.arb(0)
+    for s in range(len(tables)):
+        total += reduce(
+            mul, ((table.beyond if t == s else table.whole)[powers[t] + _POWERS] for t, table in enumerate(tables))
+        )
+    return total.upper()
