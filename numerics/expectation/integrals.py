@@ -31,6 +31,9 @@ from emtheory.theory.mixtures.model import (
 Integrand = Callable[[Any, bool], Any]
 """(x, whether it has to be analytic there) ↦ a value."""
 
+_EVALUATIONS = 50_000
+"""Of an integrand at most, on each side: some seconds."""
+
 Component = tuple[flint.arb, dict[Mean, flint.arb], flint.arb]
 """Of a component of the data: its weight, its means, and E log Σ_j e^{l_j}."""
 
@@ -103,6 +106,9 @@ def integrals(
     majorant = [reduce(flint.arb.max, map(_size, sizes[e * count : (e + 1) * count])) for e in range(degree + 1)]
     majorant[0] += flint.arb(count).log()
     numbers = iter(_laws(model)(values, COMPLEX))
+    # Of wide parameters an integral is wide, however finely it is cut up.
+    width = reduce(flint.arb.max, (value.rad() for value in values.values()), flint.arb(0))
+    tolerance = (-flint.arb(accuracy)).exp().max(width / 4)
     highest = max([degree, *(mean.x[0] for mean in wanted)])
 
     def terms(x: Any) -> list[Any]:
@@ -117,8 +123,8 @@ def integrals(
         weight = next(numbers)
         law = _standard(component.laws[0].kind, [next(numbers) for _ in component.laws[0].arguments])
         cut = _cut(law, accuracy, highest)
-        means = {mean: _integral(law, _power(terms, mean), cut, accuracy, {mean.x[0]: flint.arb(1)}) for mean in wanted}
-        whole = _integral(law, logarithm, cut, accuracy, dict(enumerate(majorant))) if log else flint.arb(0)
+        means = {mean: _integral(law, _power(terms, mean), cut, tolerance, {mean.x[0]: flint.arb(1)}) for mean in wanted}
+        whole = _integral(law, logarithm, cut, tolerance, dict(enumerate(majorant))) if log else flint.arb(0)
         found.append((weight, means, whole))
     return tuple(found)
 
@@ -180,7 +186,7 @@ def _cut(law: _Standard, accuracy: float, degree: int) -> flint.arb:
 
 
 def _integral(
-    law: _Standard, integrand: Integrand, cut: flint.arb, accuracy: float, majorant: Mapping[int, flint.arb]
+    law: _Standard, integrand: Integrand, cut: flint.arb, tolerance: flint.arb, majorant: Mapping[int, flint.arb]
 ) -> flint.arb:
     """E f(x), for |f(x)| ≤ Σ C_e |x|^e on the line."""
     total = flint.arb(0)
@@ -189,7 +195,7 @@ def _integral(
         def weighted(y: Any, analytic: bool, sign: int = sign) -> Any:
             return integrand(law.location + sign * law.scale * y, analytic) * law.density(y)
 
-        part = flint.acb.integral(weighted, 0, cut, abs_tol=(-flint.arb(accuracy)).exp(), rel_tol=0)
+        part = flint.acb.integral(weighted, 0, cut, abs_tol=tolerance, rel_tol=0, eval_limit=_EVALUATIONS)
         total += part.real
     if law.decay == 0:
         return total
