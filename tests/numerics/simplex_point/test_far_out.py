@@ -1,5 +1,6 @@
 """Far out on the simplex ray: the bounds hold, half of them would not, and nothing jumps where quadrature ends."""
 
+import itertools
 import math
 from fractions import Fraction
 
@@ -10,7 +11,7 @@ from hypothesis import strategies as st
 from scipy.integrate import quad
 
 from emtheory.numerics.arithmetic.precision import arb_precision
-from emtheory.numerics.case import Case, make_case
+from emtheory.numerics.case import make_case
 from emtheory.numerics.errors import CannotAnswerError
 from emtheory.numerics.evaluate import evaluate
 from emtheory.numerics.simplex_point.far_out import at_radius
@@ -50,7 +51,7 @@ def two_components(weight: float, radius: float) -> tuple[float, float]:
             return float(function(x) * math.exp(-x * x / 2) / math.sqrt(2 * math.pi))  # type: ignore[operator]
 
         ends = [-12.0, *(-shift / radius + each * width / radius for each in (-40, -5, -1, 0, 1, 5, 40)), 12.0]
-        return sum(quad(integrand, *pair, epsabs=1e-14, limit=200)[0] for pair in zip(ends, ends[1:], strict=False))
+        return sum(quad(integrand, *pair, epsabs=1e-14, limit=200)[0] for pair in itertools.pairwise(ends))
 
     def log_sum(x: float) -> float:
         return float(np.logaddexp(math.log(weight) + radius * x, math.log(1 - weight) - radius * x))
