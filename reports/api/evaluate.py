@@ -10,7 +10,7 @@ from emtheory.numerics import evaluate as routes
 from emtheory.numerics.arithmetic.rational import Bound, Exact, exact_integer, exact_number
 from emtheory.numerics.case import Case, make_case
 from emtheory.numerics.enclosure import Enclosure
-from emtheory.numerics.errors import CannotAnswerError, InputError
+from emtheory.numerics.errors import CannotAnswerError, InputError, LostProcessError
 from emtheory.numerics.families import find_family
 from emtheory.numerics.family import SEPARATOR
 from emtheory.numerics.printed import printed
@@ -193,7 +193,7 @@ def _exact(value: Exact, name: str) -> Bound:
 def _evaluate_within(timeout: float, request: tuple[Any, ...]) -> Enclosure:
     """Evaluate in a process that is stopped after `timeout` seconds."""
     # Processes are seldom asked for, and what starts them takes a moment to load.
-    from emtheory.numerics.processes import LostProcessError, answer_of, processes  # noqa: PLC0415
+    from emtheory.numerics.processes import answer_of, processes  # noqa: PLC0415
 
     with processes(1) as submit:
         try:

@@ -2,8 +2,7 @@
 
 from typing import Any
 
-from emtheory.numerics.errors import InputError
-from emtheory.numerics.processes import LostProcessError
+from emtheory.numerics.errors import InputError, LostProcessError
 from emtheory.reports.catalogue.examined import (
     Examined,
     examine_derivation,

@@ -8,9 +8,9 @@ from itertools import groupby
 from operator import itemgetter
 
 from emtheory.numerics.cluster import cluster
+from emtheory.numerics.errors import LostProcessError
 from emtheory.numerics.processes import (
     MEMORY_BYTES,
-    LostProcessError,
     Submit,
     answer_of,
     processes,

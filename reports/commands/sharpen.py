@@ -8,8 +8,8 @@ from pathlib import Path
 
 import click
 
-from emtheory.numerics.errors import NothingSelectedError
-from emtheory.numerics.processes import LostProcessError, spread_by
+from emtheory.numerics.errors import LostProcessError, NothingSelectedError
+from emtheory.numerics.processes import spread_by
 from emtheory.numerics.side_by_side import Calls, one_by_one
 from emtheory.reports.certificates.certify import write_certificate
 from emtheory.reports.charts.files import check_plot

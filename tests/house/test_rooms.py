@@ -23,7 +23,7 @@ ORDER = (
     "numerics.arithmetic, numerics.enclosure, numerics.weights, numerics.case, numerics.quantity, numerics.printed",
     "numerics.family, numerics.families, numerics.refined, numerics.integrated, numerics.shared",
     "numerics.quantities, numerics.algebra",
-    "numerics.fingerprint, numerics.side_by_side, numerics.processes, numerics.cluster",
+    "numerics.fingerprint, numerics.side_by_side, numerics.workers, numerics.processes, numerics.cluster",
     "numerics.simplex_point, numerics.samples, numerics.two_means, numerics.collinear",
     "numerics.any_point, numerics.data_certificates, numerics.sample_theorem",
     "numerics.ray",
