@@ -8,9 +8,10 @@ from importlib import import_module
 from threading import Thread
 from typing import Any
 
-from emtheory.numerics.errors import CannotAnswerError, InputError, LostProcessError
+from emtheory.numerics.errors import CannotAnswerError, InputError
 from emtheory.numerics.fingerprint import code_fingerprint
 from emtheory.numerics.processes import Submit
+from emtheory.numerics.side_by_side import LostProcessError
 from emtheory.numerics.workers import Answer
 
 _CONNECT_SECONDS = 5

@@ -2,7 +2,7 @@
 
 from emtheory.theory.errors import InputError
 
-__all__ = ["CannotAnswerError", "InputError", "LostProcessError", "NothingSelectedError", "OutOfReachError"]
+__all__ = ["CannotAnswerError", "InputError", "NothingSelectedError", "OutOfReachError"]
 
 
 class CannotAnswerError(Exception):
@@ -11,14 +11,6 @@ class CannotAnswerError(Exception):
 
 class OutOfReachError(CannotAnswerError):
     """No route can meet the request: none is worth trying after the one that found out."""
-
-
-class LostProcessError(CannotAnswerError):
-    """The process of a call died, or ran out of memory; `exit_status` is None if it told so itself."""
-
-    def __init__(self, exit_status: int | None = None) -> None:
-        super().__init__("the process was lost: it needs too much memory, or it was killed")
-        self.exit_status = exit_status
 
 
 class NothingSelectedError(Exception):

@@ -8,8 +8,7 @@ from concurrent.futures import Future
 from contextlib import contextmanager
 from typing import Any, Protocol
 
-from emtheory.numerics.errors import LostProcessError
-from emtheory.numerics.side_by_side import Calls, Result, seconds_until
+from emtheory.numerics.side_by_side import Calls, LostProcessError, Result, seconds_until
 from emtheory.numerics.workers import Workers
 
 MEMORY_BYTES = 2 << 30

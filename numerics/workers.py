@@ -22,7 +22,7 @@ from threading import Lock, Thread
 from traceback import format_exc
 from typing import Any
 
-from emtheory.numerics.errors import LostProcessError
+from emtheory.numerics.side_by_side import LostProcessError
 
 _SPAWN = get_context("spawn")
 _READY, _BEGUN = b"", b"!"

@@ -8,14 +8,15 @@ from warnings import warn
 
 from emtheory.numerics.errors import InputError
 from emtheory.numerics.evaluate import MAX_DIGITS
-from emtheory.numerics.level import KERNEL, REQUIRABLE
+from emtheory.numerics.level import REQUIRABLE, REQUIRED
 from emtheory.reports.api import given
 from emtheory.reports.api.given import File
 from emtheory.reports.api.results import Results
 from emtheory.reports.checking import checking
 from emtheory.reports.checking.examine import Effort
 from emtheory.reports.checking.record import Located
-from emtheory.reports.checking.selection import choose, find_files, load_all
+from emtheory.reports.checking.selection import choose, find_files, load_wanted
+from emtheory.reports.decide.domain import read_claim
 from emtheory.theory.claim import Claim
 from emtheory.theory.inexact import shown
 
@@ -33,7 +34,7 @@ def check(
     *sources: File | Claim,
     select: str | Sequence[str] = (),
     deselect: str | Sequence[str] = (),
-    require: str | None = None,
+    require: str | None = REQUIRED,
     digits_max: int | None = None,
     jobs: int = 1,
     timeout: float | None = None,
@@ -49,7 +50,7 @@ def check(
     select, deselect
         Ids, or patterns of ids such as ``rate-*``, of the claims to check and to leave out.
     require
-        The weakest level that counts: proved, certified, supported or observed.
+        The weakest level that counts: proved, certified, supported or observed; None for any.
     digits_max
         Significant digits up to which quantities are refined, 1 to 2000.
     jobs
@@ -86,16 +87,17 @@ def check(
     """
     files = [given.file(source, "source") for source in sources if not isinstance(source, Claim)]
     claims: list[Located] = [(_PYTHON, source) for source in sources if isinstance(source, Claim)]
-    claims += load_all(find_files(files))
+    patterns = given.texts(select, "select"), given.texts(deselect, "deselect")
+    claims += load_wanted(find_files(files), *patterns)
     _require_distinct(claims)
-    chosen = choose(claims, given.texts(select, "select"), given.texts(deselect, "deselect"))
+    chosen = choose(claims, *patterns)
     return _checked(chosen, require, _effort(digits_max, jobs, timeout, cache, certificates))
 
 
 def check_claims(
     claims: Iterable[Claim],
     *,
-    require: str | None = None,
+    require: str | None = REQUIRED,
     digits_max: int | None = None,
     jobs: int = 1,
     timeout: float | None = None,
@@ -149,11 +151,22 @@ def _checked(claims: Sequence[Located], require: str | None, effort: Effort) -> 
     if require is not None:
         given.choice(require, "require", REQUIRABLE)
     told: list[str] = []
-    effort = replace(effort, kernel=require == KERNEL)
+    for _, claim in claims:
+        _read(claim)
+    effort = replace(effort, require=require)
     results = Results(tuple(checking.check_claims(claims, effort, told.append)), require)
     for text in told:
         warn(text, stacklevel=_CALLER)
     return results
+
+
+def _read(claim: Claim) -> None:
+    """Read a claim; InputError, which begins with its id, if it is malformed."""
+    try:
+        if not claim.derivation:
+            read_claim(claim)
+    except InputError as error:
+        raise InputError(f"claim {claim.id!r}: {error}") from None
 
 
 def _effort(

@@ -10,12 +10,13 @@ from emtheory.numerics import evaluate as routes
 from emtheory.numerics.arithmetic.rational import Bound, Exact, exact_integer, exact_number
 from emtheory.numerics.case import Case, make_case
 from emtheory.numerics.enclosure import Enclosure
-from emtheory.numerics.errors import CannotAnswerError, InputError, LostProcessError
+from emtheory.numerics.errors import CannotAnswerError, InputError
 from emtheory.numerics.families import find_family
 from emtheory.numerics.family import SEPARATOR
 from emtheory.numerics.printed import printed
 from emtheory.numerics.quantities import find_quantity
 from emtheory.numerics.quantity import check_arguments
+from emtheory.numerics.side_by_side import LostProcessError
 from emtheory.reports.api.answer import Answer
 from emtheory.reports.api.given import ROUTE_NAMES, choice, seconds, text
 

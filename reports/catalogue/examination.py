@@ -2,7 +2,8 @@
 
 from typing import Any
 
-from emtheory.numerics.errors import InputError, LostProcessError
+from emtheory.numerics.errors import InputError
+from emtheory.numerics.side_by_side import LostProcessError
 from emtheory.reports.catalogue.examined import (
     Examined,
     examine_derivation,

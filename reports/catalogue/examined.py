@@ -6,10 +6,11 @@ from typing import Any
 
 from emtheory.numerics.errors import InputError
 from emtheory.numerics.level import KERNEL, STRENGTH, Level
+from emtheory.numerics.side_by_side import LostProcessError
 from emtheory.reports.catalogue.claim_document import claim_document
 from emtheory.reports.certificates.certify import certify
 from emtheory.reports.certificates.verify import forget, outcome_of
-from emtheory.reports.checking.claim_processes import lost, undecided
+from emtheory.reports.checking.examine import undecided
 from emtheory.reports.decide.domain import describe_domain
 from emtheory.reports.decide.verdict import INCONCLUSIVE, REFUTED, Verdict
 from emtheory.reports.decide.verify import derivation_verdict, verify
@@ -129,7 +130,7 @@ def pending(claim: Claim) -> Examined:
 
 def lost_claim(claim: Claim) -> Examined:
     """Return what is known about a claim whose process was lost: it is inconclusive."""
-    return _open(claim, undecided(claim, lost()))
+    return _open(claim, undecided(claim, str(LostProcessError())))
 
 
 def _open(claim: Claim, verdict: Verdict) -> Examined:

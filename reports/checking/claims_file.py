@@ -3,7 +3,7 @@
 import math
 import re
 import tomllib
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from decimal import Decimal, InvalidOperation
 from pathlib import Path
 from typing import Annotated, Any, Literal, Self
@@ -182,8 +182,15 @@ class _File(_Strict):
     claim: list[_ClaimTable] = []
 
 
-def load_claims(path: Path) -> tuple[Claim, ...]:
+def load_claims(path: Path, wanted: Callable[[str], bool] = lambda _: True) -> tuple[Claim, ...]:
     """Read a claims file.
+
+    Parameters
+    ----------
+    path
+        Where it is.
+    wanted
+        Whether a claim with this id is read; others may be malformed.
 
     Returns
     -------
@@ -198,6 +205,9 @@ def load_claims(path: Path) -> tuple[Claim, ...]:
     text = read_text(path, "a claims file", MAX_BYTES)
     document = _parse(text, path)
     lines = _header_lines(text, document)
+    if isinstance(document.get("claim"), list):
+        kept = [n for n, table in enumerate(document["claim"]) if _is_wanted(table, wanted)]
+        document["claim"], lines = [document["claim"][n] for n in kept], [lines[n] for n in kept]
     try:
         tables = _File.model_validate(document).claim
     except ValidationError as error:
@@ -259,6 +269,12 @@ def _parse(text: str, path: Path) -> dict[str, Any]:
         raise InputError(f"{path}: is not valid TOML: a number has too many digits") from None
     except RecursionError:
         raise InputError(f"{path}: is nested too deeply") from None
+
+
+def _is_wanted(table: object, wanted: Callable[[str], bool]) -> bool:
+    """Whether a claim is read, as is each that has no id."""
+    name = table.get("id") if isinstance(table, dict) else None
+    return not isinstance(name, str) or wanted(name)
 
 
 def _header_lines(text: str, document: Mapping[str, Any]) -> Sequence[int | None]:

@@ -1,7 +1,7 @@
 """Which claims are checked: files and folders, and patterns of ids."""
 
 import os
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from fnmatch import fnmatchcase
 from pathlib import Path
 
@@ -35,8 +35,38 @@ def find_files(paths: Sequence[Path]) -> list[Path]:
     return list(files.values())
 
 
-def load_all(files: Sequence[Path]) -> list[Located]:
+def load_wanted(files: Sequence[Path], select: Sequence[str] = (), deselect: Sequence[str] = ()) -> list[Located]:
+    """Load claims files, of which claims that are not selected may be malformed.
+
+    Parameters
+    ----------
+    files
+        To be loaded.
+    select, deselect
+        As for `choose`, which is still to be done.
+
+    Raises
+    ------
+    InputError, NothingSelectedError
+        As `load_all`.
+    """
+    try:
+        return load_all(files)
+    except InputError:
+        if not select and not deselect:
+            raise
+    return load_all(files, lambda identifier: _is_chosen(identifier, select, deselect))
+
+
+def load_all(files: Sequence[Path], wanted: Callable[[str], bool] | None = None) -> list[Located]:
     """Load claims files.
+
+    Parameters
+    ----------
+    files
+        To be loaded.
+    wanted
+        As for `emtheory.reports.checking.claims_file.load_claims`; then a file may have no claim.
 
     Raises
     ------
@@ -49,11 +79,11 @@ def load_all(files: Sequence[Path]) -> list[Located]:
     errors, empty = [], []
     for path in files:
         try:
-            loaded = load_claims(path)
+            loaded = load_claims(path) if wanted is None else load_claims(path, wanted)
         except InputError as error:
             errors.append(str(error))
             continue
-        if not loaded:
+        if not loaded and wanted is None:
             empty.append(f"{path}: the file has no [[claim]]")
         for claim in loaded:
             if claim.id in claims:
@@ -83,12 +113,8 @@ def choose(claims: Sequence[Located], select: Sequence[str] = (), deselect: Sequ
     NothingSelectedError
         If a pattern of `select` matches no claim, or none is left.
     """
-    selected = matching([claim.id for _, claim in claims], select, "claim")
-    chosen = [
-        (path, claim)
-        for path, claim in claims
-        if claim.id in selected and not any(fnmatchcase(claim.id, pattern) for pattern in deselect)
-    ]
+    matching([claim.id for _, claim in claims], select, "claim")
+    chosen = [(path, claim) for path, claim in claims if _is_chosen(claim.id, select, deselect)]
     if not chosen:
         raise NothingSelectedError(f"all {len(claims)} claims are deselected" if claims else "there is no claim")
     return chosen
@@ -115,6 +141,11 @@ def matching(ids: Sequence[str], select: Sequence[str], what: str) -> set[str]:
         if not any(fnmatchcase(identifier, pattern) for identifier in ids):
             raise NothingSelectedError(f"no {what} has an id like {pattern!r}{near_misses(pattern, ids)}")
     return {each for each in ids if not select or any(fnmatchcase(each, pattern) for pattern in select)}
+
+
+def _is_chosen(identifier: str, select: Sequence[str], deselect: Sequence[str]) -> bool:
+    chosen = not select or any(fnmatchcase(identifier, pattern) for pattern in select)
+    return chosen and not any(fnmatchcase(identifier, pattern) for pattern in deselect)
 
 
 def _search(folder: Path) -> Iterator[Path]:

@@ -8,7 +8,7 @@ from time import monotonic
 from emtheory.numerics.case import Case
 from emtheory.numerics.errors import CannotAnswerError, InputError
 from emtheory.numerics.side_by_side import Calls, one_by_one
-from emtheory.reports.decide.coverage import TIME_IS_UP, Coverage, decide_at_point
+from emtheory.reports.decide.coverage import TIME_IS_UP, Coverage, decide_at_point, points_text
 from emtheory.reports.decide.domain import Question
 from emtheory.reports.decide.exact.decision import decide_by_algebra
 from emtheory.reports.decide.exact.positive_weights import check_weights
@@ -184,5 +184,5 @@ def _at_points(question: Question, case: Case, digits_max: int, deadline: float 
     refuting = refuted_somewhere(question.comparison, question.spans, decide)
     if refuting is not None:
         return Coverage((refuting,), complete=False, covered=_REFUTED)
-    covered = f"{len(findings)} points of the domain, not all of it"
+    covered = points_text(len(findings))
     return Coverage(findings, complete=False, covered=covered, beyond=beyond or out_of_reach(question, case))

@@ -14,6 +14,11 @@ TIME_IS_UP = "the time is up"
 """Why something was left undecided."""
 
 
+def points_text(count: int) -> str:
+    """Return how it is told that a statement holds at points of its domain, which say nothing of the others."""
+    return f"{count} {'point' if count == 1 else 'points'} of the domain, not the domain"
+
+
 @dataclass(frozen=True)
 class Coverage:
     """How far a statement was decided over the part of a domain with one k.

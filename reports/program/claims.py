@@ -5,7 +5,7 @@ from typing import Any
 
 import click
 
-from emtheory.numerics.level import REQUIRABLE
+from emtheory.numerics.level import REQUIRABLE, REQUIRED
 from emtheory.reports.program import completion
 from emtheory.reports.program.group import program
 from emtheory.reports.program.options import (
@@ -32,6 +32,8 @@ from emtheory.reports.program.options import (
 @click.option(
     "--require",
     type=click.Choice(REQUIRABLE),
+    default=REQUIRED,
+    show_default=True,
     help="The weakest evidence that counts; kernel: Rocq checks each claim.",
 )
 @click.option("--allow-inconclusive", is_flag=True, help="Do not fail because of a claim that could not be decided.")

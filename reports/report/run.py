@@ -12,8 +12,9 @@ from pathlib import Path
 from time import perf_counter
 from typing import Any
 
-from emtheory.numerics.errors import CannotAnswerError, InputError, LostProcessError
+from emtheory.numerics.errors import CannotAnswerError, InputError
 from emtheory.numerics.processes import processors
+from emtheory.numerics.side_by_side import LostProcessError
 from emtheory.reports.catalogue.derivation_steps import derivations_of
 from emtheory.reports.catalogue.entry import EXIT_CODES, PARTS, EntryVerdict, claims_of, dependency_order, judge
 from emtheory.reports.catalogue.examination import derivation_task, finish_examination

@@ -6,8 +6,8 @@ from dataclasses import dataclass, field
 from operator import attrgetter
 from pathlib import Path
 
-from emtheory.numerics.errors import LostProcessError
 from emtheory.numerics.processes import processors
+from emtheory.numerics.side_by_side import LostProcessError
 from emtheory.reports.catalogue.entry import PARTS
 from emtheory.reports.catalogue.examination import examination_tasks
 from emtheory.reports.checking.tasks import Start, Task, result_of

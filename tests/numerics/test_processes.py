@@ -13,8 +13,8 @@ from pkgutil import resolve_name
 
 import pytest
 
-from emtheory.numerics.errors import LostProcessError
 from emtheory.numerics.processes import answer_of, processes, processors
+from emtheory.numerics.side_by_side import LostProcessError
 
 INTERRUPTED = """
 import os, time

@@ -9,8 +9,8 @@ from typing import Any
 
 import pytest
 
-from emtheory.numerics.errors import LostProcessError
 from emtheory.numerics.fingerprint import code_fingerprint
+from emtheory.numerics.side_by_side import LostProcessError
 from emtheory.numerics.sweep import local
 from emtheory.numerics.sweep.cell import Cell, cell_key, compute
 from emtheory.numerics.sweep.run import sweep

@@ -12,7 +12,8 @@ import pytest
 from defusedxml.ElementTree import parse
 
 import emtheory.reports.render as render_package
-from emtheory.numerics.errors import CannotAnswerError, InputError, LostProcessError
+from emtheory.numerics.errors import CannotAnswerError, InputError
+from emtheory.numerics.side_by_side import LostProcessError
 from emtheory.reports.catalogue.examination import finish_examination
 from emtheory.reports.checking.tasks import Task
 from emtheory.reports.exit_code import ExitCode
