@@ -135,7 +135,7 @@ def _sides(comparison: Mapping[str, Any]) -> Iterator[str]:
 def _place(claim: Claim, case: Mapping[str, Any]) -> str:
     weights = claim.weights if isinstance(claim.weights, str) else ",".join(claim.weights)
     if claim.family:
-        return ", ".join(f"{name} = {value}" for name, value in case.items() if name != "family")
+        return ", ".join(f"{name} = {value}" for name, value in case.items() if name in {*claim.values, *claim.for_all})
     parts = [f"k = {case['k']}", f"weights {shorten(weights)}"]
     parts += [f"{name} = {case[name]}" for name in case if name in claim.for_all and name not in ("k", "radius")]
     if case.get("radius") is not None:
