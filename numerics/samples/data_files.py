@@ -6,6 +6,7 @@ file without a name (in ``TMPDIR``) that is mapped likewise: EM reads the data i
 
 import csv
 import os
+import stat
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from itertools import islice
@@ -43,14 +44,16 @@ def read_data(path: Path, dtype: str = "float64", *, exact: bool = False) -> Flo
     Raises
     ------
     InputError
-        If the suffix is unknown, or the file is empty or malformed, or `exact` and not of that precision; the message
-        names line or row, and column.
+        If the suffix is unknown, the file is no regular one, empty or malformed, or `exact` and not of that precision; the
+        message names line or row, and column.
     OSError
         If the file cannot be read.
     """
     reader = _READERS.get(path.suffix.lower())
     if reader is None:
         raise InputError(f"{path}: the format {path.suffix or 'without suffix'!r} is not one of {', '.join(_READERS)}")
+    if not stat.S_ISREG(path.stat().st_mode):
+        raise InputError(f"{path}: cannot be read: it is no regular file")
     if path.stat().st_size == 0:
         raise InputError(f"{path} is empty")
     return reader(path, dtype, exact=exact)
