@@ -44,8 +44,8 @@ def read_data(path: Path, dtype: str = "float64", *, exact: bool = False) -> Flo
     Raises
     ------
     InputError
-        If the suffix is unknown, the file is no regular one, empty or malformed, or `exact` and not of that precision; the
-        message names line or row, and column.
+        If the suffix is unknown, the file is no regular one, empty or malformed, or `exact` and not of that precision:
+        the message names line or row, and column.
     OSError
         If the file cannot be read.
     """
