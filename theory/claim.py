@@ -83,8 +83,9 @@ class Claim:
         ``holds``, or ``refuted`` for a negative control.
     sharpen
         The free constant of the statement, if it has one: then it can be sharpened, but not checked.
-    title, source
-        For the reader: what it says and where it stands.
+    title, source, quote, reading, chapter
+        For the reader: what it says, where it stands, its sentence there, how that is read formally, and the chapter of
+        a report that it belongs to.
     line
         Line of the file that it came from, if any.
 
@@ -111,6 +112,9 @@ class Claim:
     sharpen: FreeConstant | None = None
     title: str = ""
     source: str = ""
+    quote: str = ""
+    reading: str = ""
+    chapter: str = ""
     line: int | None = None
 
     def __post_init__(self) -> None:
@@ -125,7 +129,7 @@ class Claim:
 
 def _problems(claim: Claim) -> Iterator[str]:
     """Yield what is wrong with the types of a claim's fields."""
-    for name in ("id", "statement", "derivation", "expect", "title", "source"):
+    for name in ("id", "statement", "derivation", "expect", "title", "source", "quote", "reading", "chapter"):
         yield from _text(name, getattr(claim, name))
     if claim.expect not in (HOLDS, REFUTED):
         yield f"expect = {shown(claim.expect)} is neither {HOLDS} nor {REFUTED}"

@@ -64,7 +64,7 @@ class Examined:
 
 
 def examine_statement(claim: Claim, *, kernel: bool = False) -> Json:
-    """Decide a formal statement and return what `examined` takes; RuntimeError if the claim is malformed.
+    """Decide a formal statement and return what `examined` takes; InputError if a quantity has no value there.
 
     Parameters
     ----------
@@ -76,7 +76,7 @@ def examine_statement(claim: Claim, *, kernel: bool = False) -> Json:
     try:
         verdict = verify(claim)
     except InputError as error:
-        raise RuntimeError(f"catalogue claim {claim.id!r}: {error}") from error
+        raise InputError(f"claim {claim.id!r}: {error}") from None
     certificate = None if verdict.outcome == INCONCLUSIVE else certify(claim, verdict)
     document = claim_document(claim, verdict)
     if certificate is None:

@@ -41,7 +41,7 @@ _QUANTITY_GUARD_DIGITS = 15
 """Digits of quantities kept beyond those asked for: so few that each of them shows in the sides."""
 _MARGIN_DIGITS = 6
 """Of a margin, which is rounded down, as in verdicts."""
-_PROSE = ("title", "source", "line")
+_PROSE = ("title", "source", "quote", "reading", "chapter", "line")
 _LONGEST_NAME = 60
 """Characters of an id in the name of its file. A choice, well within the 255 bytes that file systems allow; a longer id
 is cut, and told apart by a digest."""

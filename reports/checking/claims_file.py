@@ -4,6 +4,7 @@ import math
 import re
 import tomllib
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
 from decimal import Decimal, InvalidOperation
 from pathlib import Path
 from typing import Annotated, Any, Literal, Self
@@ -116,6 +117,9 @@ class _ClaimTable(_Strict):
     sharpen: _SharpenTable | None = None
     title: str = ""
     source: str = ""
+    quote: str = ""
+    reading: str = ""
+    chapter: str = ""
 
     @model_validator(mode="before")
     @classmethod
@@ -158,6 +162,9 @@ class _ClaimTable(_Strict):
             ),
             title=self.title,
             source=self.source,
+            quote=self.quote,
+            reading=self.reading,
+            chapter=self.chapter,
             line=line,
         )
 
@@ -179,7 +186,35 @@ class _ClaimTable(_Strict):
 
 class _File(_Strict):
     version: Annotated[Literal[1], BeforeValidator(_known_schema), Field(alias="schema")]
+    title: str = ""
+    authors: Annotated[list[str], BeforeValidator(_as_list)] = []
+    paper: str = ""
+    setup: str = ""
     claim: list[_ClaimTable] = []
+
+
+@dataclass(frozen=True)
+class Heading:
+    """What a claims file says at its top for the reader of a report.
+
+    Attributes
+    ----------
+    title, authors, paper
+        Of what the claims are from: its title, who wrote it, and where it is to be found.
+    setup
+        Model and notation, in the notation of prose.
+    """
+
+    title: str = ""
+    authors: tuple[str, ...] = ()
+    paper: str = ""
+    setup: str = ""
+
+
+def load_heading(path: Path) -> Heading:
+    """Read what a claims file says at its top; InputError as for `load_claims`, whose claims are not read."""
+    table = _validated(*_read(path, lambda _: False), path)
+    return Heading(table.title, tuple(table.authors), table.paper, table.setup)
 
 
 def load_claims(path: Path, wanted: Callable[[str], bool] = lambda _: True) -> tuple[Claim, ...]:
@@ -202,16 +237,8 @@ def load_claims(path: Path, wanted: Callable[[str], bool] = lambda _: True) -> t
     InputError
         If it cannot be read or anything in it is malformed: one line for each error, with its place.
     """
-    text = read_text(path, "a claims file", MAX_BYTES)
-    document = _parse(text, path)
-    lines = _header_lines(text, document)
-    if isinstance(document.get("claim"), list):
-        kept = [n for n, table in enumerate(document["claim"]) if _is_wanted(table, wanted)]
-        document["claim"], lines = [document["claim"][n] for n in kept], [lines[n] for n in kept]
-    try:
-        tables = _File.model_validate(document).claim
-    except ValidationError as error:
-        raise _all_of([_explain(part, document, lines, path) for part in error.errors()]) from None
+    document, lines = _read(path, wanted)
+    tables = _validated(document, lines, path).claim
     claims: dict[str, Claim] = {}
     errors = []
     for table, line in zip(tables, lines, strict=True):
@@ -232,6 +259,23 @@ def load_claims(path: Path, wanted: Callable[[str], bool] = lambda _: True) -> t
     if errors:
         raise _all_of(errors)
     return tuple(claims.values())
+
+
+def _read(path: Path, wanted: Callable[[str], bool]) -> tuple[dict[str, Any], Sequence[int | None]]:
+    text = read_text(path, "a claims file", MAX_BYTES)
+    document = _parse(text, path)
+    lines = _header_lines(text, document)
+    if isinstance(document.get("claim"), list):
+        kept = [n for n, table in enumerate(document["claim"]) if _is_wanted(table, wanted)]
+        document["claim"], lines = [document["claim"][n] for n in kept], [lines[n] for n in kept]
+    return document, lines
+
+
+def _validated(document: dict[str, Any], lines: Sequence[int | None], path: Path) -> _File:
+    try:
+        return _File.model_validate(document)
+    except ValidationError as error:
+        raise _all_of([_explain(part, document, lines, path) for part in error.errors()]) from None
 
 
 def claim_place(path: Path, identifier: str, line: int | None) -> str:
@@ -287,7 +331,7 @@ def _header_lines(text: str, document: Mapping[str, Any]) -> Sequence[int | None
 
 def _explain(error: ErrorDetails, document: Mapping[str, Any], lines: Sequence[int | None], path: Path) -> str:
     place, location = str(path), error["loc"]
-    valid: Mapping[str, object] = {"schema": None, "claim": None}
+    valid: Mapping[str, object] = {"schema": None} | {name: None for name in _File.model_fields if name != "version"}
     if location[0] == "claim" and len(location) > 1:
         index = int(location[1])
         table = document["claim"][index]

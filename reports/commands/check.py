@@ -226,9 +226,9 @@ def _echo(text: str) -> None:
 
 
 def _chart(results: Sequence[Checked]) -> "Chart":
-    from emtheory.reports.charts.claims import claims_chart  # noqa: PLC0415 (what draws takes a while to load)
+    from emtheory.reports.charts.claims import Decided, claims_chart  # noqa: PLC0415 (what draws takes a while to load)
 
-    return claims_chart(results)
+    return claims_chart([Decided(each.claim, each.record.verdict, each.record.witness) for each in results])
 
 
 def _warn(text: str) -> None:

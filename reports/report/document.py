@@ -37,6 +37,7 @@ def report_document(
     quick: bool = False,
     left_out: Sequence[str] = (),
     pending: Sequence[str] = (),
+    about: Json | None = None,
 ) -> dict[str, object]:
     """Return the whole report as JSON values; everything that differs between equal runs is under ``run``.
 
@@ -52,6 +53,8 @@ def report_document(
         Whether what no verdict depends on was left out.
     left_out, pending
         Names of the parts that the report has not, and of those that are still being computed.
+    about
+        Where a user's own claims are from (`emtheory.reports.report.own.about`); None for the catalogue.
     """
     readings = other_readings([verdict.entry for verdict in verdicts])
     return {
@@ -70,7 +73,12 @@ def report_document(
         "numbers": list(extras.numbers),
         "laws": extras.laws,
         "figures": {name: drawing.caption for name, drawing in extras.drawings.items()},
-        **sources_document({verdict.entry.id: verdict.outcome for verdict in verdicts}),
+        **(
+            sources_document({verdict.entry.id: verdict.outcome for verdict in verdicts})
+            if about is None
+            else {"sources": [], "about": about}
+        ),
+        "own": about is not None,
         "run": run,
     }
 

@@ -26,7 +26,7 @@ from emtheory.reports.report.directory import check_replaceable, replaced_direct
 from emtheory.reports.report.document import printable, report_document, seconds_of
 from emtheory.reports.report.extras import Extras, finish_extras
 from emtheory.reports.report.layout import part_names, write_parts
-from emtheory.reports.report.stages import Scope, plan_stages, wait_for
+from emtheory.reports.report.stages import Scope, Stage, plan_stages, wait_for
 from emtheory.theory.claim import Entry
 
 _LIBRARIES = ("emtheory", "sympy", "mpmath", "python-flint", "numpy", "scipy", "matplotlib")
@@ -55,7 +55,7 @@ def write_report(out: Path, entries: Sequence[Entry], scope: Scope, tell: Callab
     Raises
     ------
     InputError
-        If `out` cannot be replaced.
+        If `out` cannot be replaced, or a quantity has no value where a claim of the user's asks for it.
     CannotAnswerError
         If what no verdict depends on was not computed because a process was lost; the report is left incomplete.
     OSError
@@ -74,10 +74,10 @@ def write_report(out: Path, entries: Sequence[Entry], scope: Scope, tell: Callab
         stages, plan = plan_stages(entries, scope)
         # All is begun before anything is waited for; what is known from an earlier run is there at once.
         begun = [[start(task) for task in stage.tasks] for stage in stages]
-        known = [all(future.done() for future in futures) for futures in begun]
+        known = [bool(futures) and all(future.done() for future in futures) for futures in begun]
         reached: dict[str, float] = {}
         for number, stage in enumerate(stages, start=1):
-            lost = wait_for(stage, start)
+            lost = _wait(stage, start, own=scope.about is not None)
             reached[stage.name] = round(perf_counter() - begin, 1)
             if lost and set(stage.parts) & set(plan.wanted):
                 raise CannotAnswerError(f"{', '.join(lost)}: a process was lost; {out} is not complete: run it again")
@@ -90,7 +90,14 @@ def write_report(out: Path, entries: Sequence[Entry], scope: Scope, tell: Callab
             run = _run_data(verdicts, perf_counter() - begin, reached, done)
             shown = list(_derivations(entries, start))
             document = report_document(
-                verdicts, shown, extras, run, quick=scope.quick, left_out=scope.left_out, pending=missing
+                verdicts,
+                shown,
+                extras,
+                run,
+                quick=scope.quick,
+                left_out=scope.left_out,
+                pending=missing,
+                about=scope.about,
             )
             _replace(out, document, verdicts, extras, pdf=scope.pdf)
             if missing:
@@ -98,6 +105,13 @@ def write_report(out: Path, entries: Sequence[Entry], scope: Scope, tell: Callab
                 tell(f"{out / 'index.html'}: {what}")
     codes = {verdict.exit_code for verdict in verdicts}
     return next(code for code in EXIT_CODES.values() if code in codes)
+
+
+def _wait(stage: Stage, start: Start, *, own: bool) -> list[str]:
+    try:
+        return wait_for(stage, start)
+    except InputError as error:  # of the user's, or a mistake of ours
+        raise error if own else RuntimeError(f"catalogue {error}") from None
 
 
 def _replace(
