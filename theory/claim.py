@@ -16,10 +16,12 @@ REFUTED = "refuted"
 BEYOND = "Beyond the paper"
 """The chapter of what the paper does not say: our own theorems and conjectures."""
 
+THEOREMS, LEMMAS = PROPER = "Theorems", "Lemmas and Proposition 1"
+"""The chapters of what the paper itself states by name or number; all others but `BEYOND` are sentences of its summary."""
+
 GROUPS = (
+    *PROPER,
     "Mechanisms",
-    "Lemmas and Proposition 1",
-    "Theorems and key results",
     "Method and practice",
     "Failure signatures",
     "Open questions",

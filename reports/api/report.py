@@ -132,7 +132,7 @@ def report(
     folder, patterns = given.file(out, "out"), given.texts(select, "select")
     files = [given.file(path, "claims") for path in claims]
     entries, about = chosen_entries(files, None if source is None else given.text(source, "source"), patterns)
-    selected = bool(patterns) or about is None and not is_about_paper(entries)
+    selected = bool(patterns) or (about is None and not is_about_paper(entries))
     scope = Scope(
         quick=given.flag(quick, "quick"), selected=selected, cache=given.optional_file(cache, "cache"), about=about
     )

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 from emtheory.numerics.arithmetic.decimal_text import decimal_text
 from emtheory.numerics.level import STRENGTH
-from emtheory.reports.catalogue.reproduce import commands
+from emtheory.reports.catalogue.reproduce import commands, python_line
 from emtheory.reports.decide.verdict import Finding, Link, Verdict, enclosure_text
 from emtheory.theory.claim import Claim
 
@@ -31,6 +31,7 @@ def claim_document(claim: Claim, verdict: Verdict) -> dict[str, object]:
         "derivation": derivation_name(claim) if claim.derivation else None,
         "cases": cases_text(claim),
         "commands": list(commands(claim, None if shown is None else shown.case)),
+        "python": python_line(claim),
         "findings": [_finding_document(finding) for finding in verdict.findings],
     }
 

@@ -74,7 +74,7 @@ def run(
         check_typst()
     chosen, about = chosen_entries(files, source, select)
     folder = (cache or default_folder()) if use_cache else None
-    selected = bool(select) or about is None and not is_about_paper(chosen)
+    selected = bool(select) or (about is None and not is_about_paper(chosen))
     scope = Scope(
         quick=quick, selected=selected, cache=folder, scheduler=scheduler, pdf=pdf, kernel=kernel, about=about
     )

@@ -1,6 +1,7 @@
 """A report on claims of a user's own: each claim of a file as a statement, and what the page says of where it is from."""
 
 import re
+import shlex
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict
 from itertools import chain
@@ -47,8 +48,14 @@ def chosen_entries(
     if source is not None:
         raise InputError(f"--source {source} is a part of the catalogue, and {files[0]} is not: leave one of them out")
     found = find_files(files)
-    claims = choose(load_all(found), select)
-    return own_entries(claims), about([load_heading(path) for path in found])
+    entries = own_entries(claims := choose(load_all(found), select))
+    places = {claim.id: path for path, claim in claims}
+    commands = {
+        entry.id: shlex.join(["emtheory", "check", str(places[claim.id]), "--explain", claim.id])
+        for entry in entries
+        for claim in entry.claims
+    }
+    return entries, about([load_heading(path) for path in found]) | {"commands": commands}
 
 
 def own_entries(claims: Sequence[Located]) -> tuple[Entry, ...]:
