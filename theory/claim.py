@@ -17,7 +17,7 @@ BEYOND = "Beyond the paper"
 """The chapter of what the paper does not say: our own theorems and conjectures."""
 
 THEOREMS, LEMMAS = PROPER = "Theorems", "Lemmas and Proposition 1"
-"""The chapters of what the paper itself states by name or number; all others but `BEYOND` are sentences of its summary."""
+"""The chapters of what the paper itself states by name or number; others but `BEYOND` are its summary's."""
 
 GROUPS = (
     *PROPER,

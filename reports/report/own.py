@@ -1,4 +1,4 @@
-"""A report on claims of a user's own: each claim of a file as a statement, and what the page says of where it is from."""
+"""A report on claims of a user's own: each claim of a file is a statement, and the file says where it is from."""
 
 import re
 import shlex

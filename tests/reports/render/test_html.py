@@ -93,7 +93,7 @@ def test_every_answer_rests_on_statements_that_there_are_and_the_paper_comes_bef
             "refuted" if "false" in answer.question else "holds"
         }
     groups = [entry.group for entry in catalogue(PAPER)]
-    assert [name for name in dict.fromkeys(groups)][:2] == list(PROPER)
+    assert list(dict.fromkeys(groups))[:2] == list(PROPER)
     assert next(iter(known)) == "theorem-population"
 
 
