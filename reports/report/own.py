@@ -13,7 +13,7 @@ from emtheory.reports.catalogue.entry import EntryVerdict
 from emtheory.reports.catalogue.selected import report_entries
 from emtheory.reports.checking.claims_file import Heading, load_heading, place_of
 from emtheory.reports.checking.record import Located
-from emtheory.reports.checking.selection import choose, find_files, load_all
+from emtheory.reports.checking.selection import choose, find_files, load_wanted
 from emtheory.reports.checking.tasks import Start, Task, result_of
 from emtheory.reports.render.drawing import Drawing
 from emtheory.theory.claim import Claim, Entry
@@ -48,7 +48,7 @@ def chosen_entries(
     if source is not None:
         raise InputError(f"--source {source} is a part of the catalogue, and {files[0]} is not: leave one of them out")
     found = find_files(files)
-    entries = own_entries(claims := choose(load_all(found), select))
+    entries = own_entries(claims := choose(load_wanted(found, select), select))
     places = {claim.id: path for path, claim in claims}
     commands = {
         entry.id: shlex.join(["emtheory", "check", str(places[claim.id]), "--explain", claim.id])

@@ -219,7 +219,8 @@ def test_symbols_and_verdicts_explain_themselves(browser: Any, catalogue: Path, 
     unknown = page.evaluate(
         """() => [...document.querySelectorAll(".overview math :is(mi, msub)")].filter((part) =>
             !pointedAt(part) && /[A-Za-zα-ωΑ-Ω]/.test(part.textContent) && !["log", "min", "e", "j", "t"]
-            .includes(part.textContent) && !["N", "O", "I", "Id"].includes(part.textContent)).map((part) => part.outerHTML)"""
+            .includes(part.textContent) && !["N", "O", "I", "Id"].includes(part.textContent))
+            .map((part) => part.outerHTML)"""
     )
     assert unknown == []
     formula = page.locator(".overview math", has_text="π^m").first
