@@ -31,6 +31,9 @@ GROUPS = (
 """The chapters of the catalogue, in the order of the report."""
 
 
+PROSE = ("title", "source", "quote", "reading", "chapter", "line")
+"""The fields of a claim that are for the reader, and say nothing of what is decided."""
+
 LARGEST, SMALLEST = "largest", "smallest"
 """Which constant is sought: the largest with which a statement holds, or the smallest."""
 

@@ -11,7 +11,7 @@ from emtheory.numerics.quantities import QUANTITIES
 from emtheory.reports.decide.domain import read_claim
 from emtheory.reports.decide.evaluation import arguments_of
 from emtheory.reports.language.expression import Call, subexpressions
-from emtheory.theory.claim import Claim
+from emtheory.theory.claim import PROSE, Claim
 
 
 def evaluate_command(quantity: str, case: Case, weights: str, arguments: dict[str, str]) -> str:
@@ -58,8 +58,8 @@ def commands(claim: Claim, case: Case | None) -> tuple[str, ...]:
 
 
 _DEFAULTS = {field.name: field.default for field in fields(Claim)}
-_PROSE = ("title", "source", "quote", "reading", "chapter", "line", "derivation", "general", "expect")
-"""What a line of Python leaves out of a claim: the verdict does not depend on it."""
+_PLACED = ("id", "statement", "derivation", "general", "expect")
+"""What a line of Python has elsewhere, or does without: the verdict does not depend on it."""
 
 
 def python_line(claim: Claim) -> str:
@@ -67,7 +67,7 @@ def python_line(claim: Claim) -> str:
     if claim.derivation:
         k = "" if claim.general or not claim.k else f", k={claim.k[0]}"
         return f"emtheory.derive({claim.derivation!r}{k}{', general=True' if claim.general else ''})"
-    given = ((name, getattr(claim, name)) for name in _DEFAULTS if name not in (*_PROSE, "id", "statement"))
+    given = ((name, getattr(claim, name)) for name in _DEFAULTS if name not in (*PROSE, *_PLACED))
     said = [
         f"{name}={_literal(value)}" for name, value in given if value != _DEFAULTS[name] and value not in ({}, None)
     ]

@@ -6,9 +6,9 @@ from pathlib import Path
 
 from emtheory.reports.checking import kept
 from emtheory.reports.checking.record import Record
-from emtheory.theory.claim import Claim
+from emtheory.theory.claim import PROSE, Claim
 
-_UNSAID = ("id", "title", "source", "line")
+_UNSAID = ("id", *PROSE)
 """Fields of a claim that are for the reader: two claims that differ in these say the same."""
 
 _FIRST = (
