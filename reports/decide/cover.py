@@ -12,6 +12,7 @@ from emtheory.reports.decide.coverage import TIME_IS_UP, Coverage, decide_at_poi
 from emtheory.reports.decide.domain import Question
 from emtheory.reports.decide.exact.decision import decide_by_algebra
 from emtheory.reports.decide.exact.positive_weights import check_weights
+from emtheory.reports.decide.exact.values import check_values
 from emtheory.reports.decide.point import decide_at
 from emtheory.reports.decide.verdict import Finding
 from emtheory.reports.language.span import Point, points
@@ -83,7 +84,9 @@ def _at_once(question: Question, case: Case, digits_max: int, seconds: float | N
                 reason = f"it is not known whether the assumption holds: {premise.reason}"
                 return (Coverage((Finding(case, premise.texts, (), reason),), complete=True, covered=""),)
     covered = None if case.family else decide_by_algebra(question, case, deadline)
-    if covered is None and not question.spans:
+    if covered is None and question.spans:
+        check_values(question, case, deadline)
+    elif covered is None:
         covered = Coverage((decide_at(question.comparison, case, digits_max, deadline),), complete=True, covered="")
     return () if covered is None else (covered,)
 
