@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from emtheory.numerics.level import KERNEL
-from emtheory.numerics.side_by_side import Calls, one_by_one
+from emtheory.numerics.side_by_side import Calls, LostProcessError, one_by_one
 from emtheory.reports.decide.verdict import INCONCLUSIVE, Verdict
 from emtheory.reports.exit_code import ExitCode
 from emtheory.reports.failure import said
@@ -91,16 +91,9 @@ def examine(claim: Claim, effort: Effort, calls: Calls = one_by_one) -> Judged:
         What is to be decided, and what is allowed.
     calls
         How the pieces of a box are decided.
-
-    Raises
-    ------
-    MemoryError
-        If memory does not suffice: a worker is to be replaced then.
     """
     try:
         return _examined(claim, effort, calls)
-    except MemoryError:
-        raise
     except Exception as error:
         return failed(claim, error)
 
@@ -130,7 +123,7 @@ def failed(claim: Claim, error: Exception) -> Judged:
     error
         Of the claim, or of the program. That no route answers, or that a process was lost, leaves the claim open.
     """
-    code, message = said(error)
+    code, message = said(LostProcessError() if isinstance(error, MemoryError) else error)
     if code == ExitCode.INTERNAL_ERROR and os.environ.get("EMTHEORY_TRACEBACK"):
         traceback.print_exception(error)
     verdict = undecided(claim, message)

@@ -90,6 +90,7 @@ def test_a_claim_without_value_is_an_error_of_its_own(effort: Effort) -> None:
         (InputError("column 1: division by zero"), 2, "column 1: division by zero"),
         (CannotAnswerError("not today"), None, "not today"),
         (LostProcessError(9), None, "the process was lost"),
+        (MemoryError(), None, "the process was lost: it needs too much memory"),
     ],
 )
 def test_whatever_goes_wrong_with_a_claim_ends_no_check_of_others(
