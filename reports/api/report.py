@@ -16,17 +16,11 @@ from emtheory.reports.notebook import html_line, html_table
 from emtheory.reports.render.json_text import FORMAT
 from emtheory.reports.report.layout import check_typst
 from emtheory.reports.report.own import chosen_entries
-from emtheory.reports.report.run import write_report
+from emtheory.reports.report.run import MEANING, write_report
 from emtheory.reports.report.stages import Scope
 
 MAX_JOBS = 256
 """Processes: more than one machine has processors for."""
-
-_MEANING = {
-    ExitCode.OK: "everything came out as expected",
-    ExitCode.REFUTED: "something is decided against expectation",
-    ExitCode.INCONCLUSIVE: "something is inconclusive",
-}
 
 
 @dataclass(frozen=True, repr=False)
@@ -61,7 +55,7 @@ class Report:
         return document
 
     def __repr__(self) -> str:
-        return f"{self.folder / 'index.html'}: {_MEANING[self.code]}"
+        return f"{self.folder / 'index.html'}: {MEANING[self.code]}"
 
     def _repr_html_(self) -> str:
         rows = (("✓" if ok else "✗", name, verdict) for name, verdict, ok in self.entries)

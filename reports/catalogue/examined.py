@@ -1,19 +1,18 @@
 """What is known about one claim of the catalogue, as plain data: decided, or waiting to be."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
-from emtheory.numerics.errors import InputError
 from emtheory.numerics.level import KERNEL, STRENGTH, Level
-from emtheory.numerics.side_by_side import LostProcessError
 from emtheory.reports.catalogue.claim_document import claim_document
 from emtheory.reports.certificates.certify import certify
 from emtheory.reports.certificates.verify import forget, outcome_of
-from emtheory.reports.checking.examine import undecided
+from emtheory.reports.checking.examine import failed
 from emtheory.reports.decide.domain import describe_domain
 from emtheory.reports.decide.verdict import INCONCLUSIVE, REFUTED, Verdict
 from emtheory.reports.decide.verify import derivation_verdict, verify
+from emtheory.reports.exit_code import ExitCode
 from emtheory.theory.claim import Claim
 
 PENDING = "pending"
@@ -47,6 +46,8 @@ class Examined:
         None if it is not decided.
     seconds
         Time taken.
+    error
+        The exit status that a claim calls for to which there is no verdict, or None.
     """
 
     id: str
@@ -56,6 +57,7 @@ class Examined:
     document: Json
     certificate: Json | None = None
     seconds: float = 0.0
+    error: ExitCode | None = None
 
     @property
     def in_kernel(self) -> bool:
@@ -73,10 +75,7 @@ def examine_statement(claim: Claim, *, kernel: bool = False) -> Json:
     kernel
         Whether a proof kernel is to check it, too, if it is decided.
     """
-    try:
-        verdict = verify(claim)
-    except InputError as error:
-        raise InputError(f"claim {claim.id!r}: {error}") from None
+    verdict = verify(claim)
     certificate = None if verdict.outcome == INCONCLUSIVE else certify(claim, verdict)
     document = claim_document(claim, verdict)
     if certificate is None:
@@ -128,9 +127,10 @@ def pending(claim: Claim) -> Examined:
     return _open(claim, Verdict(claim.id, claim.expect, PENDING, None, domain, "still to be decided"))
 
 
-def lost_claim(claim: Claim) -> Examined:
-    """Return what is known about a claim whose process was lost: it is inconclusive."""
-    return _open(claim, undecided(claim, str(LostProcessError())))
+def failed_claim(claim: Claim, error: Exception) -> Examined:
+    """Return what is known about a claim where deciding it ends in an error: it is inconclusive."""
+    judged = failed(claim, error)
+    return replace(_open(claim, judged.verdict), error=judged.error)
 
 
 def _open(claim: Claim, verdict: Verdict) -> Examined:

@@ -15,7 +15,7 @@ from emtheory.reports.kernel.rocq_program import require_rocq
 from emtheory.reports.render.json_text import FORMAT
 from emtheory.reports.report.layout import check_typst
 from emtheory.reports.report.own import chosen_entries
-from emtheory.reports.report.run import write_report
+from emtheory.reports.report.run import MEANING, write_report
 from emtheory.reports.report.stages import Scope
 
 
@@ -84,16 +84,9 @@ def run(
     if as_json:
         sys.stdout.write((out / FORMAT.file).read_text(encoding="utf-8"))
     else:
-        click.echo(f"{out / 'index.html'}: {_MEANING[code]}")
+        click.echo(f"{out / 'index.html'}: {MEANING[code]}")
     return code
 
 
-_MEANING = {
-    ExitCode.OK: "everything came out as expected",
-    ExitCode.REFUTED: "something is decided against expectation",
-    ExitCode.INCONCLUSIVE: "something is inconclusive",
-}
-
-
 def _tell(line: str) -> None:
-    click.echo(line if not line.startswith("warning: ") else f"emtheory: {line}", err=True)
+    click.echo(f"emtheory: {line}" if line.startswith(("warning: ", "error: ")) else line, err=True)

@@ -32,6 +32,16 @@ from emtheory.theory.claim import Entry
 _LIBRARIES = ("emtheory", "sympy", "mpmath", "python-flint", "numpy", "scipy", "matplotlib")
 
 
+MEANING = {
+    ExitCode.OK: "everything came out as expected",
+    ExitCode.REFUTED: "something is decided against expectation",
+    ExitCode.INCONCLUSIVE: "something is inconclusive",
+    ExitCode.BAD_INPUT: "a claim has no value somewhere in its domain",
+    ExitCode.INTERNAL_ERROR: "the program failed on a claim",
+}
+"""What the exit status of a report says."""
+
+
 def write_report(out: Path, entries: Sequence[Entry], scope: Scope, tell: Callable[[str], None]) -> ExitCode:
     """Decide the entries and write the report: first with all verdicts, then complete, each time whole or not at all.
 
@@ -50,12 +60,13 @@ def write_report(out: Path, entries: Sequence[Entry], scope: Scope, tell: Callab
     -------
     ExitCode
         OK if everything came out as expected, REFUTED if something is decided the wrong way round, INCONCLUSIVE if
-        something is open, NOTHING_SELECTED if there is no entry (and nothing is written).
+        something is open, NOTHING_SELECTED if there is no entry (and nothing is written); BAD_INPUT or INTERNAL_ERROR
+        if there is no verdict on a claim, which is told.
 
     Raises
     ------
     InputError
-        If `out` cannot be replaced, or a quantity has no value where a claim of the user's asks for it.
+        If `out` cannot be replaced.
     CannotAnswerError
         If what no verdict depends on was not computed because a process was lost; the report is left incomplete.
     OSError
@@ -103,6 +114,13 @@ def write_report(out: Path, entries: Sequence[Entry], scope: Scope, tell: Callab
             if missing:
                 what = f"{stage.name} after {run['seconds']:.0f} s; still being computed: {', '.join(missing)}"
                 tell(f"{out / 'index.html'}: {what}")
+    errors = [found for verdict in verdicts for part in PARTS for found in getattr(verdict, part) if found.error]
+    for found in errors:
+        tell(f"error: claim {found.id!r}: {found.reason}")
+    if errors:
+        # What is wrong with a claim of the catalogue is a mistake of ours.
+        own = scope.about is not None
+        return max(found.error for found in errors if found.error) if own else ExitCode.INTERNAL_ERROR
     codes = {verdict.exit_code for verdict in verdicts}
     return next(code for code in EXIT_CODES.values() if code in codes)
 
@@ -165,10 +183,10 @@ def _run_data(
 
 
 def _results(tasks: Iterable[Task], start: Start) -> list[tuple[Task, Result]]:
-    """Return the tasks, each once, with their results, but those whose process was lost."""
+    """Return the tasks, each once, with their results, but those that failed."""
     found: dict[Future[Any], tuple[Task, Result]] = {}
     for task in tasks:
-        with suppress(LostProcessError):
+        with suppress(Exception):  # What failed is told with its claim.
             future = start(task)
             found[future] = task, result_of(future)
     return list(found.values())

@@ -108,10 +108,12 @@ def plan_stages(entries: Sequence[Entry], scope: Scope) -> tuple[tuple[Stage, ..
 def wait_for(stage: Stage, start: Start) -> list[str]:
     """Wait until the tasks of a stage are done, telling how far they are; return the names of those that were lost.
 
+    Claims that end in an error are lost, too: it is told with them.
+
     Raises
     ------
     Exception
-        The first that a task raises.
+        The first that another task raises.
     """
     tasks = {start(task): task for task in stage.tasks}
     lost = []
@@ -120,7 +122,9 @@ def wait_for(stage: Stage, start: Start) -> list[str]:
             advance()
             try:
                 result_of(future)
-            except LostProcessError:
+            except Exception as error:
+                if not isinstance(error, LostProcessError) and not set(stage.parts) <= {INSTANCES}:
+                    raise
                 lost.append(tasks[future].name)
     return lost
 

@@ -115,7 +115,6 @@ def test_what_fails_is_told_by_page_junit_and_exit_status(run: Run, claims: Path
     [
         (('title = "A', 'titel = "A'), "unknown key 'titel': did you mean title"),
         (('authors = ["A. Author", "B. Author"]', "authors = [1]"), "authors.0"),
-        (("contraction_factor ==", "sublinear_constant =="), "'Rate 3'"),
     ],
 )
 def test_bad_files_are_told_in_a_line_and_nothing_is_written(
@@ -124,6 +123,20 @@ def test_bad_files_are_told_in_a_line_and_nothing_is_written(
     claims.write_text(claims.read_text(encoding="utf-8").replace(*change), encoding="utf-8")
     result, out = report(run, claims)
     assert (result.code, message in result.err, out.exists()) == (2, True, False), result.err
+
+
+def test_a_claim_without_value_is_told_and_the_others_are_reported(run: Run, claims: Path) -> None:
+    text = claims.read_text(encoding="utf-8").replace("contraction_factor ==", "sublinear_constant ==")
+    claims.write_text(text, encoding="utf-8")
+    result, out = report(run, claims, "--quick")
+    assert result.code == 2
+    assert "emtheory: error: claim 'Rate 3': column 1: sublinear_constant" in result.err
+    document = json.loads((out / "report.json").read_text(encoding="utf-8"))
+    verdicts = {entry["id"]: entry["verdict"] for entry in document["entries"]}
+    assert verdicts.pop("rate-3") == "inconclusive"
+    assert verdicts
+    assert "inconclusive" not in verdicts.values()
+    assert not document["ok"]
 
 
 def test_a_file_and_a_source_do_not_go_together(run: Run, claims: Path) -> None:
