@@ -10,7 +10,9 @@ from typing import Any
 
 from emtheory.numerics.errors import CannotAnswerError, InputError
 from emtheory.numerics.fingerprint import code_fingerprint
-from emtheory.numerics.processes import Answer, LostProcessError, Submit
+from emtheory.numerics.processes import Submit
+from emtheory.numerics.side_by_side import LostProcessError
+from emtheory.numerics.workers import Answer
 
 _CONNECT_SECONDS = 5
 """The client's own limit: a scheduler answers in a fraction of a second, also over a network."""
@@ -44,8 +46,9 @@ def cluster(address: str, floors: Sequence[str]) -> Iterator[Submit]:
 
         def submit(function: Any, /, *arguments: Any, timeout: float | None = None) -> "Future[Any]":
             answer = Answer()
-            answer.task = client.submit(_called, fingerprint, floors, function, arguments, pure=False)
-            answer.task.add_done_callback(lambda task: _settle(answer, task, address))
+            task = client.submit(_called, fingerprint, floors, function, arguments, pure=False)
+            answer.cancelled_there = task.cancel
+            task.add_done_callback(lambda task: _settle(answer, task, address))
             return answer
 
         yield submit
@@ -98,7 +101,7 @@ def _settle(answer: "Future[Any]", task: Any, address: str) -> None:
             answer.set_result(task.result())
         elif task.status == "error":
             error = task.exception()
-            answer.set_exception(LostProcessError(None) if type(error).__name__ == "KilledWorker" else error)
+            answer.set_exception(LostProcessError() if type(error).__name__ == "KilledWorker" else error)
         else:
             answer.set_exception(went_away(address))
 

@@ -3,7 +3,6 @@
 import math
 from dataclasses import dataclass
 from fractions import Fraction
-from typing import Any
 
 from emtheory.numerics.arithmetic.closed_form import Exact
 from emtheory.numerics.arithmetic.rational import Bound
@@ -45,10 +44,6 @@ class Enclosure:
 
     def __bool__(self) -> bool:
         raise TypeError("an enclosure has no truth value: compare its end points")
-
-    def __reduce__(self) -> tuple[Any, ...]:
-        # What is sent to another process, or copied, is the interval: an exact number holds functions.
-        return Enclosure, (self.lower, self.upper, self.level, self.route, None, self.note, self.at)
 
     @property
     def rigorous(self) -> bool:

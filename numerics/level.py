@@ -42,5 +42,8 @@ LEVELS = tuple(STRENGTH.values())
 KERNEL = "kernel"
 """Above all of them: what a proof kernel has checked besides (`emtheory.reports.kernel`). No route gives it."""
 
+REQUIRED = "certified"
+"""The level that is required where nothing else is asked for: what holds at points of a domain need not hold on it."""
+
 REQUIRABLE = (KERNEL, *LEVELS)
 """The levels that evidence may be required to have, strongest first."""

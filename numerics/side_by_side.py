@@ -7,7 +7,17 @@ import time
 from collections.abc import Callable, Generator, Sequence
 from typing import Any, Protocol, TypeVar
 
+from emtheory.numerics.errors import CannotAnswerError
+
 Result = TypeVar("Result")
+
+
+class LostProcessError(CannotAnswerError):
+    """The process of a call died, or ran out of memory; `exit_status` is None if it told so itself."""
+
+    def __init__(self, exit_status: int | None = None) -> None:
+        super().__init__("the process was lost: it needs too much memory, or it was killed")
+        self.exit_status = exit_status
 
 
 class Calls(Protocol):

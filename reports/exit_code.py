@@ -12,5 +12,6 @@ class ExitCode(IntEnum):
     INTERNAL_ERROR = 3
     INCONCLUSIVE = 4
     NOTHING_SELECTED = 5
+    UNDECIDED = 6
     INTERRUPTED = 130
     BROKEN_PIPE = 141

@@ -16,7 +16,7 @@ def told(error: BaseException, *, as_json: bool = False) -> ExitCode:
 
     There is no trace unless EMTHEORY_TRACEBACK is set. Who interrupts a run need not be told so.
     """
-    code, message = _said(error)
+    code, message = said(error)
     if code == ExitCode.INTERNAL_ERROR and os.environ.get("EMTHEORY_TRACEBACK"):
         traceback.print_exception(error)
     # What the program says about itself when it is given nothing is no message of an error.
@@ -30,11 +30,12 @@ def told(error: BaseException, *, as_json: bool = False) -> ExitCode:
 
 def error_document(error: BaseException) -> dict[str, object]:
     """Return an error as JSON has it: the exit status as number and in words, and the message, one line or several."""
-    code, message = _said(error)
+    code, message = said(error)
     return {"code": int(code), "kind": code.name.lower().replace("_", " "), "message": message}
 
 
-def _said(error: BaseException) -> tuple[ExitCode, str]:
+def said(error: BaseException) -> tuple[ExitCode, str]:
+    """Return the exit status that an error calls for, and its message."""
     message = str(error)
     match error:
         case click.Abort() | KeyboardInterrupt():

@@ -1,7 +1,7 @@
 """pytest collects ``*claims.toml``: each claim is a test. Nothing else of this package is imported until one is found.
 
 Options of the ini file: ``emtheory_require`` is the weakest evidence that counts (proved, certified, supported or
-observed). A claim that is inconclusive fails: it cannot pass by not being decided.
+observed), by default certified. A claim that is inconclusive fails: it cannot pass by not being decided.
 
 Markers, for ``-m``: ``emtheory`` on every claim; ``emtheory_control`` on those that must be refuted; and one of
 ``emtheory_proved``, ``emtheory_certified``, ``emtheory_supported``, ``emtheory_observed``, the strongest level that the
@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from emtheory.numerics.level import KERNEL, LEVELS, REQUIRABLE
+from emtheory.numerics.level import KERNEL, LEVELS, REQUIRABLE, REQUIRED
 
 if TYPE_CHECKING:
     from emtheory.theory.claim import Claim
@@ -34,7 +34,7 @@ class ClaimFailure(Exception):  # noqa: N818 - it is a failed test, not an error
 
 def pytest_addoption(parser: pytest.Parser) -> None:
     """Register the options of the ini file."""
-    parser.addini("emtheory_require", "weakest evidence that counts for claims", default="")
+    parser.addini("emtheory_require", "weakest evidence that counts for claims", default=REQUIRED)
 
 
 def pytest_configure(config: pytest.Config) -> None:
@@ -42,7 +42,7 @@ def pytest_configure(config: pytest.Config) -> None:
     for name, meaning in _MARKERS.items():
         config.addinivalue_line("markers", f"{name}: {meaning}")
     require = config.getini("emtheory_require")
-    if require and require not in REQUIRABLE:
+    if require not in REQUIRABLE:
         raise pytest.UsageError(f"emtheory_require = {require!r}: valid are {', '.join(REQUIRABLE)}")
 
 
@@ -104,19 +104,19 @@ class ClaimItem(pytest.Item):
         from emtheory.reports.checking.record import record_of
         from emtheory.reports.decide.verify import verify
 
-        require = self.config.getini("emtheory_require") or None
+        require = self.config.getini("emtheory_require")
         self.user_properties.append((_PROPERTY, "malformed"))
         try:
             verdict = verify(self.claim)
         except InputError as error:
             raise ClaimFailure(f"{self.path}:{self.claim.line}: claim {self.claim.id!r}: {error}") from None
-        record = record_of(verdict)
+        record = record_of(verdict, require)
         self.user_properties[-1] = (_PROPERTY, record.verdict)
         self.user_properties += [("level", record.level or ""), ("margin", record.margin or "")]
         if require == KERNEL:
             record = seen_by_kernel(self.claim, record)
-        if not record.passes(require):
-            lines = [f"{word(record, require)} {headline(record, require)}"]
+        if not record.ok:
+            lines = [f"{word(record)} {headline(record)}"]
             lines += [f"     {line}" for line in details(Checked(self.path, self.claim, record, verdict))]
             raise ClaimFailure("\n".join(lines))
 

@@ -16,10 +16,12 @@ REFUTED = "refuted"
 BEYOND = "Beyond the paper"
 """The chapter of what the paper does not say: our own theorems and conjectures."""
 
+THEOREMS, LEMMAS = PROPER = "Theorems", "Lemmas and Proposition 1"
+"""The chapters of what the paper itself states by name or number; others but `BEYOND` are its summary's."""
+
 GROUPS = (
+    *PROPER,
     "Mechanisms",
-    "Lemmas and Proposition 1",
-    "Theorems and key results",
     "Method and practice",
     "Failure signatures",
     "Open questions",
@@ -28,6 +30,9 @@ GROUPS = (
 )
 """The chapters of the catalogue, in the order of the report."""
 
+
+PROSE = ("title", "source", "quote", "reading", "chapter", "line")
+"""The fields of a claim that are for the reader, and say nothing of what is decided."""
 
 LARGEST, SMALLEST = "largest", "smallest"
 """Which constant is sought: the largest with which a statement holds, or the smallest."""
@@ -84,8 +89,9 @@ class Claim:
         ``holds``, or ``refuted`` for a negative control.
     sharpen
         The free constant of the statement, if it has one: then it can be sharpened, but not checked.
-    title, source
-        For the reader: what it says and where it stands.
+    title, source, quote, reading, chapter
+        For the reader: what it says, where it stands, its sentence there, how that is read formally, and the chapter of
+        a report that it belongs to.
     model_file
         Of a model, the file that defines it, for commands that repeat a number.
     line
@@ -114,6 +120,9 @@ class Claim:
     sharpen: FreeConstant | None = None
     title: str = ""
     source: str = ""
+    quote: str = ""
+    reading: str = ""
+    chapter: str = ""
     model_file: str = ""
     line: int | None = None
 
@@ -129,7 +138,7 @@ class Claim:
 
 def _problems(claim: Claim) -> Iterator[str]:
     """Yield what is wrong with the types of a claim's fields."""
-    for name in ("id", "statement", "derivation", "expect", "title", "source", "model_file"):
+    for name in ("id", "statement", "derivation", "expect", "title", "source", "quote", "reading", "chapter", "model_file"):
         yield from _text(name, getattr(claim, name))
     if claim.expect not in (HOLDS, REFUTED):
         yield f"expect = {shown(claim.expect)} is neither {HOLDS} nor {REFUTED}"

@@ -4,6 +4,44 @@ from dataclasses import dataclass
 
 
 @dataclass(frozen=True)
+class Answer:
+    """What a reader of a paper asks first, answered in the notation of prose.
+
+    Attributes
+    ----------
+    question
+        As the reader asks it.
+    lines
+        The answer: one paragraph, or several.
+    rests_on
+        Ids of the statements that say it. The report gives the answer only if each came out as expected.
+    """
+
+    question: str
+    lines: tuple[str, ...]
+    rests_on: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Overview:
+    """A paper on one screen.
+
+    Attributes
+    ----------
+    model
+        Data, fit and algorithm, in two lines.
+    answers
+        What a reader asks first.
+    symbols
+        Formula → what it means, in the notation of prose: first what the answers use.
+    """
+
+    model: str
+    answers: tuple[Answer, ...]
+    symbols: tuple[tuple[str, str], ...]
+
+
+@dataclass(frozen=True)
 class Source:
     """A paper whose statements are judged.
 
@@ -17,9 +55,12 @@ class Source:
         What of it is judged here, and in which model.
     not_judged
         What of it is not.
+    overview
+        The paper on one screen, where there is that.
     """
 
     title: str
     reference: str
     scope: str
     not_judged: str
+    overview: Overview | None = None

@@ -28,7 +28,8 @@ from emtheory.numerics.shared import shared
 from emtheory.numerics.simplex_point.ball_lloyd import expected_maximum
 from emtheory.numerics.simplex_point.ball_near_origin import ExpandedMoments, expanded_kl, sufficient_order
 from emtheory.numerics.simplex_point.contraction_bound import factor_ball
-from emtheory.numerics.simplex_point.lattice import squared_spread
+from emtheory.numerics.simplex_point.far_out import at_radius
+from emtheory.numerics.simplex_point.lattice import LARGEST_SQUARE, squared_spread
 from emtheory.numerics.simplex_point.moments import HessianMoments, frequency_groups, hessian_blocks, squared_gradient
 from emtheory.numerics.simplex_point.spectrum import smallest_squared_modulus
 
@@ -61,14 +62,15 @@ def log_partition(case: Case, digits: int) -> Enclosure:
         size = log_of(half) if half < 1 else log_of(half) / 2
         return _off_simplex(ball_quantities.log_partition, case, digits, -size)
     small = _common(smallness(half), smallness(_leading_kl(case)))
-    return _at_point(case, lambda s, accuracy: _real(half) - _kl(case, s, accuracy), digits, small)
+    return _at_point("log_partition", case, lambda s, accuracy: _real(half) - _kl(case, s, accuracy), digits, small)
 
 
 def kl_divergence(case: Case, digits: int) -> Enclosure:
     """‖θ‖²/2 − Λ(θ)."""
     if not case.on_simplex:
         return _off_simplex(ball_quantities.kl_divergence, case, digits, _smallness_off_simplex(case))
-    return _at_point(case, lambda s, accuracy: _kl(case, s, accuracy), digits, smallness(_leading_kl(case)))
+    small = smallness(_leading_kl(case))
+    return _at_point("kl_divergence", case, lambda s, accuracy: _kl(case, s, accuracy), digits, small)
 
 
 def posterior_power(case: Case, digits: int, m: Fraction) -> Enclosure:
@@ -90,7 +92,12 @@ def posterior_power(case: Case, digits: int, m: Fraction) -> Enclosure:
         small = _common(_POWER, _smallness_off_simplex(case), _LITTLE_SLACK)
         return _off_simplex(partial(ball_quantities.posterior_power, m=int(m)), case, digits, small)
     small = _common(smallness(_least_power(case, int(m))), smallness(_leading_kl(case)))
-    return _at_point(case, lambda s, accuracy: _moments(case, s, accuracy, 2).power(int(m)), digits, small)
+
+    def power(s: flint.arb, accuracy: float) -> flint.arb:
+        result: flint.arb = _moments(case, s, accuracy, 2).power(int(m))
+        return result
+
+    return _at_point("posterior_power", case, power, digits, small)
 
 
 def pl_ratio(case: Case, digits: int) -> Enclosure:
@@ -102,7 +109,7 @@ def pl_ratio(case: Case, digits: int) -> Enclosure:
         gradient: flint.arb = squared_gradient(case, _moments(case, s, accuracy, 2), _real)
         return gradient / (2 * _kl(case, s, accuracy))
 
-    return _at_point(case, ratio, digits, smallness(_leading_kl(case)))
+    return _at_point("pl_ratio", case, ratio, digits, smallness(_leading_kl(case)))
 
 
 def hessian_min_eigenvalue(case: Case, digits: int) -> Enclosure:
@@ -124,7 +131,7 @@ def hessian_min_eigenvalue(case: Case, digits: int) -> Enclosure:
         return result
 
     small = _common(smallness(_least_power(case)), smallness(_leading_kl(case)))
-    return _at_point(case, smallest, digits, small)
+    return _at_point("hessian_min_eigenvalue", case, smallest, digits, small)
 
 
 def contraction_bound(case: Case, digits: int, radius: Fraction) -> Enclosure:
@@ -194,7 +201,11 @@ def _real(value: Fraction) -> flint.arb:
     return flint.arb(to_fmpq(value))
 
 
-def _at_point(case: Case, compute: Callable[[flint.arb, float], flint.arb], digits: int, small: float) -> Enclosure:
+def _at_point(
+    quantity: str, case: Case, compute: Callable[[flint.arb, float], flint.arb], digits: int, small: float
+) -> Enclosure:
+    if _squared_deviation(case) > LARGEST_SQUARE:
+        return refined(lambda _: at_radius(quantity, case), digits, 0.0, guard_digits=0)
     square = squared_spread(case, "ball")
     return refined(lambda accuracy: compute(_real(square).sqrt(), accuracy), digits, small)
 

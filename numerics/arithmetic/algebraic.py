@@ -12,6 +12,8 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from fractions import Fraction
 from functools import cached_property
+from operator import add, mul, truediv
+from typing import Any
 
 import flint
 
@@ -49,6 +51,10 @@ class Algebraic:
     orders: frozenset[int] = field(default=frozenset(), compare=False, repr=False)
     roots: frozenset[object] = field(default=frozenset(), compare=False, repr=False)
     value: Fraction | None = field(default=None, compare=False)
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        # What is sent to another process is the expression, of which the number is made anew: functions cannot be sent.
+        return with_key, (self.key,)
 
     def __add__(self, other: "Algebraic") -> "Algebraic":
         if self.value is not None and other.value is not None:
@@ -188,6 +194,24 @@ def cosine_sum(coefficients: Sequence[Fraction]) -> Algebraic:
         (2 * denominator).bit_length(),
         frozenset({order}),
     )
+
+
+def with_key(key: Any) -> Algebraic:
+    """Return the number with a key, made by the operations that the key names."""
+    match key:
+        case Fraction():
+            return rational(key)
+        case "cos", order, terms:
+            coefficients = dict(terms)
+            return cosine_sum([coefficients.get(shift, Fraction(0)) for shift in range(order)])
+        case "sqrt", radicand:
+            return with_key(radicand).sqrt()
+        case "**", base, int(exponent):
+            return with_key(base) ** exponent
+        case "+" | "*" | "/" as sign, left, right:
+            operation: Callable[[Algebraic, Algebraic], Algebraic] = {"+": add, "*": mul, "/": truediv}[sign]
+            return operation(with_key(left), with_key(right))
+    raise ValueError(f"{key!r} is no key of a number")
 
 
 def ball_bounds(ball: flint.arb) -> tuple[Fraction, Fraction]:

@@ -68,7 +68,10 @@ def _maximum(context: Any, p: ThreeMeans) -> tuple[ThreeMeans, Any]:
     largest, place = _largest(context, hessian), p
     for _ in range(_STEPS if largest < 0 else 0):
         slopes, error = _gradient(context, place)
-        move = context.lu_solve(hessian, -slopes)
+        try:
+            move = context.lu_solve(hessian, -slopes)
+        except ZeroDivisionError:  # It is singular to these digits, as where two means of the fit are equal.
+            break
         means = [mean + rational_of(move[i]) for i, mean in enumerate(place.fit.means)]
         if any(abs(mean - given) > _NEAR for mean, given in zip(means, p.fit.means, strict=True)):
             break

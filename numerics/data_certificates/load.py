@@ -23,11 +23,12 @@ def load(path: Path, k: int, weights: str | Sequence[Exact], d: int | None) -> t
     Raises
     ------
     InputError
-        If the file or the mixture is malformed, they do not fit, or there are fewer than d + 1 rows.
+        If the file or the mixture is malformed, they do not fit, a number in the file is no double, or there are fewer
+        than d + 1 rows.
     OSError
         If the file cannot be read.
     """
-    data = read_data(path)
+    data = read_data(path, exact=True)
     case = make_case(k, weights, checked_columns(str(path), data, exact_integer(k, "k"), d))
     require_rows(len(data), case.d, case.d + 1)
     return case, make_sample(data, case.d)

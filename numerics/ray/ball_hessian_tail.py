@@ -10,7 +10,6 @@ comes from E(1 − Σγ_j²) ≤ e/s and from the strong log-concavity of φγ_i
 """
 
 import math
-from collections.abc import Callable
 from fractions import Fraction
 
 import flint
@@ -20,6 +19,7 @@ from emtheory.numerics.arithmetic.arb import to_fmpq
 from emtheory.numerics.arithmetic.precision import arb_precision
 from emtheory.numerics.case import Case
 from emtheory.numerics.simplex_point.ball_lloyd import expected_maximum
+from emtheory.numerics.simplex_point.far_out import concavity_bound, pair_bound, prior_of
 
 _BITS = 80
 """Precision in force: what the accuracy below takes, and as much again for rounding."""
@@ -28,20 +28,6 @@ _ACCURACY = 30.0
 _BISECTIONS = 24
 """They leave 2^{−24} of the first bracket. Any radius found is right; a larger one only makes the ray longer up to
 which models are needed."""
-
-
-def pair_bound(k: int) -> flint.arb:
-    """Return c with λ_max(∇²Λ) ≤ c/s at every regular simplex, whatever the weights."""
-    return k**2 / (2 * flint.arb.pi().sqrt())
-
-
-def concavity_bound(case: Case) -> Callable[[flint.arb], flint.arb]:
-    """Return s ↦ c with λ_max(∇²Λ) ≤ c/s at the regular simplex that belongs to s; it decreases in s."""
-    logarithms = [(flint.arb(to_fmpq(weight)).log(), len(members)) for weight, members in case.classes.items()]
-    mean = sum((count * value for value, count in logarithms), start=flint.arb(0)) / case.k
-    square = sum((count * (value - mean) * (value - mean) for value, count in logarithms), start=flint.arb(0))
-    largest = expected_maximum(case.k, _ACCURACY)  # by far what takes longest
-    return lambda s: 2 * largest * (1 + square / s**2)
 
 
 def convex_beyond(case: Case, threshold: Fraction) -> Fraction:
@@ -56,12 +42,13 @@ def convex_beyond(case: Case, threshold: Fraction) -> Fraction:
     """
     room = to_fmpq(1 - threshold)
     with arb_precision(_BITS):
-        pairs, concavity = pair_bound(case.k), concavity_bound(case)
+        pairs, maximum = pair_bound(case.k), expected_maximum(case.k, _ACCURACY)  # by far what takes longest
+        prior = prior_of([(flint.arb(to_fmpq(weight)).log(), len(each)) for weight, each in case.classes.items()])
         low, high = Fraction(0), Fraction(math.ceil(ball_bounds(pairs / room)[1]) + 1)
         for _ in range(_BISECTIONS):
             middle = (low + high) / 2
             s = flint.arb(to_fmpq(middle))
-            below = pairs.min(concavity(s)) / s < room
+            below = pairs.min(concavity_bound(prior, maximum, s)) / s < room
             low, high = (low, middle) if below else (middle, high)
         radius = to_fmpq(high) * flint.arb(flint.fmpq(case.k - 1, case.k)).sqrt()
         return Fraction(math.ceil(ball_bounds(1024 * radius)[1]), 1024)

@@ -6,23 +6,27 @@ file without a name (in ``TMPDIR``) that is mapped likewise: EM reads the data i
 
 import csv
 import os
+import stat
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from itertools import islice
 from pathlib import Path
 from tempfile import TemporaryFile
 from types import MappingProxyType
+from typing import Any
 
 import numpy as np
 
 from emtheory.numerics.errors import InputError
 from emtheory.numerics.samples.simplex import FloatArray
 
+_EXACT_INTEGERS = 2**52
+"""Integers that doubles have, and then some."""
 _ROWS = 2**16
 """Rows that are read at a time: of a hundred columns, 52 MB. More would take memory, fewer time."""
 
 
-def read_data(path: Path, dtype: str = "float64") -> FloatArray:
+def read_data(path: Path, dtype: str = "float64", *, exact: bool = False) -> FloatArray:
     """Return the n × d numbers of a file, mapped and read-only.
 
     Parameters
@@ -33,20 +37,26 @@ def read_data(path: Path, dtype: str = "float64") -> FloatArray:
         `emtheory.numerics.samples.sample_em.make_sample` to check.
     dtype
         float64 or float32: the precision of the result, whatever the file holds.
+    exact
+        Whether binary numbers that have no equal of that precision are refused rather than rounded. Decimals of a CSV
+        file are rounded to the nearest, as other programs read them.
 
     Raises
     ------
     InputError
-        If the suffix is unknown, or the file is empty or malformed; the message names line or row, and column.
+        If the suffix is unknown, the file is no regular one, empty or malformed, or `exact` and not of that precision:
+        the message names line or row, and column.
     OSError
         If the file cannot be read.
     """
     reader = _READERS.get(path.suffix.lower())
     if reader is None:
         raise InputError(f"{path}: the format {path.suffix or 'without suffix'!r} is not one of {', '.join(_READERS)}")
+    if not stat.S_ISREG(path.stat().st_mode):
+        raise InputError(f"{path}: cannot be read: it is no regular file")
     if path.stat().st_size == 0:
         raise InputError(f"{path} is empty")
-    return reader(path, dtype)
+    return reader(path, dtype, exact=exact)
 
 
 @contextmanager
@@ -113,7 +123,7 @@ def _row_chunks(data: FloatArray) -> Iterator[FloatArray]:
     return (data[first : first + _ROWS] for first in range(0, len(data), _ROWS))
 
 
-def _read_npy(path: Path, dtype: str) -> FloatArray:
+def _read_npy(path: Path, dtype: str, *, exact: bool) -> FloatArray:
     try:
         data = np.load(path, mmap_mode="r", allow_pickle=False)
     except (ValueError, EOFError) as error:
@@ -124,10 +134,10 @@ def _read_npy(path: Path, dtype: str) -> FloatArray:
         raise InputError(f"{path} has shape {data.shape}; rows × columns, at least one of each, is needed")
     if data.dtype == dtype:
         return data
-    return _mapped(_row_chunks(data), path, dtype)
+    return _mapped(_row_chunks(data), path, dtype, exact=exact)
 
 
-def _read_csv(path: Path, dtype: str) -> FloatArray:
+def _read_csv(path: Path, dtype: str, *, exact: bool) -> FloatArray:
     try:
         return _mapped(_csv_chunks(path), path, dtype)
     except (UnicodeDecodeError, csv.Error) as error:
@@ -180,11 +190,11 @@ def _is_number(cell: str) -> bool:
     return "_" not in cell
 
 
-def _read_parquet(path: Path, dtype: str) -> FloatArray:
-    return _mapped(_parquet_chunks(path), path, dtype)
+def _read_parquet(path: Path, dtype: str, *, exact: bool) -> FloatArray:
+    return _mapped(_parquet_chunks(path, exact=exact), path, dtype, exact=exact)
 
 
-def _parquet_chunks(path: Path) -> Iterator[FloatArray]:
+def _parquet_chunks(path: Path, *, exact: bool) -> Iterator[FloatArray]:
     import pyarrow as pa  # noqa: PLC0415 - slow to import, and only this format needs it
     from pyarrow import parquet  # noqa: PLC0415
 
@@ -194,25 +204,44 @@ def _parquet_chunks(path: Path) -> Iterator[FloatArray]:
             if not (pa.types.is_floating(field.type) or pa.types.is_integer(field.type)):
                 raise InputError(f"{path}, column {field.name!r}: its type is {field.type}, not a number")
         for batch in file.iter_batches(batch_size=_ROWS):
-            yield np.column_stack([np.asarray(column.cast(pa.float64(), safe=False)) for column in batch.columns])
+            yield np.column_stack([np.asarray(column.cast(pa.float64(), safe=exact)) for column in batch.columns])
     except pa.ArrowException as error:
-        raise InputError(f"{path} is not a valid Parquet file: {str(error)[:120]}") from None
+        raise InputError(f"{path} is not a valid Parquet file of such numbers: {str(error)[:120]}") from None
 
 
-def _mapped(chunks: Iterator[FloatArray], path: Path, dtype: str) -> FloatArray:
+def _mapped(chunks: Iterator[FloatArray], path: Path, dtype: str, *, exact: bool = False) -> FloatArray:
     """Write chunks of one width to a file that vanishes with the process, and map it."""
     width = rows = 0
     with TemporaryFile() as file:
         for chunk in chunks:
             width, rows = chunk.shape[1], rows + len(chunk)
             with np.errstate(over="ignore"):  # a number beyond the type is infinite, and refused as such
-                file.write(np.ascontiguousarray(chunk, dtype).data)
+                converted = np.ascontiguousarray(chunk, dtype)
+            if exact:
+                _require_equal(chunk, converted, path, rows - len(chunk))
+            file.write(converted.data)
         if rows * width == 0:
             raise InputError(f"{path} has no rows of numbers")
         file.flush()
         return np.memmap(file, dtype, "r", shape=(rows, width))
 
 
-_READERS: Mapping[str, Callable[[Path, str], FloatArray]] = MappingProxyType(
+def _require_equal(chunk: np.ndarray[Any, Any], converted: FloatArray, path: Path, before: int) -> None:
+    """Raise InputError for the first number of a chunk, with `before` rows above it, that is not what it became."""
+    if chunk.dtype.kind == "f":
+        differ = (chunk != converted) & ~np.isnan(chunk)
+    else:
+        differ = np.zeros(chunk.shape, dtype=bool)
+        for row, column in np.argwhere(np.abs(converted) > _EXACT_INTEGERS):  # They are few, and Python's are exact.
+            differ[row, column] = int(chunk[row, column]) != int(converted[row, column])
+    if differ.any():
+        row, column = np.argwhere(differ)[0]
+        raise InputError(
+            f"{path}, row {before + row + 1}, column {column + 1}: {chunk[row, column]!s} of type {chunk.dtype} is not "
+            f"among the numbers of type {converted.dtype}, and would be rounded: save the data as {converted.dtype}"
+        )
+
+
+_READERS: Mapping[str, Callable[..., FloatArray]] = MappingProxyType(
     {".npy": _read_npy, ".csv": _read_csv, ".parquet": _read_parquet}
 )

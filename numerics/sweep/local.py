@@ -4,7 +4,8 @@ from collections.abc import Iterable, Iterator
 from concurrent.futures import FIRST_COMPLETED, Future, wait
 from itertools import chain, islice
 
-from emtheory.numerics.processes import LostProcessError, answer_of, processes
+from emtheory.numerics.processes import answer_of, processes
+from emtheory.numerics.side_by_side import LostProcessError
 from emtheory.numerics.sweep.cell import Cell, Row, compute_group
 
 _BACKLOG = 4

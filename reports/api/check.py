@@ -8,7 +8,7 @@ from warnings import warn
 
 from emtheory.numerics.errors import InputError
 from emtheory.numerics.evaluate import MAX_DIGITS
-from emtheory.numerics.level import KERNEL, REQUIRABLE
+from emtheory.numerics.level import REQUIRABLE, REQUIRED
 from emtheory.reports.api import given
 from emtheory.reports.api.given import File
 from emtheory.reports.api.results import Results
@@ -16,7 +16,8 @@ from emtheory.reports.checking import checking
 from emtheory.reports.checking.examine import Effort
 from emtheory.reports.checking.model_files import load_models
 from emtheory.reports.checking.record import Located
-from emtheory.reports.checking.selection import choose, find_files, load_all
+from emtheory.reports.checking.selection import choose, find_files, load_wanted
+from emtheory.reports.decide.domain import read_claim
 from emtheory.theory.claim import Claim
 from emtheory.theory.inexact import shown
 
@@ -35,7 +36,7 @@ def check(
     models: File | Sequence[File] = (),
     select: str | Sequence[str] = (),
     deselect: str | Sequence[str] = (),
-    require: str | None = None,
+    require: str | None = REQUIRED,
     digits_max: int | None = None,
     jobs: int = 1,
     timeout: float | None = None,
@@ -53,7 +54,7 @@ def check(
     select, deselect
         Ids, or patterns of ids such as ``rate-*``, of the claims to check and to leave out.
     require
-        The weakest level that counts: proved, certified, supported or observed.
+        The weakest level that counts: proved, certified, supported or observed; None for any.
     digits_max
         Significant digits up to which quantities are refined, 1 to 2000.
     jobs
@@ -90,16 +91,17 @@ def check(
     """
     files = [given.file(source, "source") for source in sources if not isinstance(source, Claim)]
     claims: list[Located] = [(_PYTHON, source) for source in sources if isinstance(source, Claim)]
-    claims += load_all(find_files(files), load_models(given.files(models, "models")))
+    patterns = given.texts(select, "select"), given.texts(deselect, "deselect")
+    claims += load_wanted(find_files(files), *patterns, load_models(given.files(models, "models")))
     _require_distinct(claims)
-    chosen = choose(claims, given.texts(select, "select"), given.texts(deselect, "deselect"))
+    chosen = choose(claims, *patterns)
     return _checked(chosen, require, _effort(digits_max, jobs, timeout, cache, certificates))
 
 
 def check_claims(
     claims: Iterable[Claim],
     *,
-    require: str | None = None,
+    require: str | None = REQUIRED,
     digits_max: int | None = None,
     jobs: int = 1,
     timeout: float | None = None,
@@ -153,11 +155,22 @@ def _checked(claims: Sequence[Located], require: str | None, effort: Effort) -> 
     if require is not None:
         given.choice(require, "require", REQUIRABLE)
     told: list[str] = []
-    effort = replace(effort, kernel=require == KERNEL)
+    for _, claim in claims:
+        _read(claim)
+    effort = replace(effort, require=require)
     results = Results(tuple(checking.check_claims(claims, effort, told.append)), require)
     for text in told:
         warn(text, stacklevel=_CALLER)
     return results
+
+
+def _read(claim: Claim) -> None:
+    """Read a claim; InputError, which begins with its id, if it is malformed."""
+    try:
+        if not claim.derivation:
+            read_claim(claim)
+    except InputError as error:
+        raise InputError(f"claim {claim.id!r}: {error}") from None
 
 
 def _effort(

@@ -17,6 +17,7 @@ from emtheory.numerics.names import SEPARATOR, is_model, label_of
 from emtheory.numerics.printed import printed
 from emtheory.numerics.quantities import find_quantity
 from emtheory.numerics.quantity import check_arguments
+from emtheory.numerics.side_by_side import LostProcessError
 from emtheory.reports.api.answer import Answer
 from emtheory.reports.api.given import ROUTE_NAMES, choice, seconds, text
 from emtheory.reports.decide.evaluation import arguments_of
@@ -208,7 +209,7 @@ def _exact(value: Exact, name: str) -> Bound:
 def _evaluate_within(timeout: float, request: tuple[Any, ...]) -> Enclosure:
     """Evaluate in a process that is stopped after `timeout` seconds."""
     # Processes are seldom asked for, and what starts them takes a moment to load.
-    from emtheory.numerics.processes import LostProcessError, answer_of, processes  # noqa: PLC0415
+    from emtheory.numerics.processes import answer_of, processes  # noqa: PLC0415
 
     with processes(1) as submit:
         try:

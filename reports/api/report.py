@@ -9,23 +9,18 @@ from typing import Any
 from emtheory.numerics.errors import NothingSelectedError
 from emtheory.reports.api import given
 from emtheory.reports.api.given import File
-from emtheory.reports.catalogue.selected import is_about_paper, report_entries
+from emtheory.reports.catalogue.selected import is_about_paper
 from emtheory.reports.exit_code import ExitCode
 from emtheory.reports.kernel.rocq_program import require_rocq
 from emtheory.reports.notebook import html_line, html_table
 from emtheory.reports.render.json_text import FORMAT
 from emtheory.reports.report.layout import check_typst
-from emtheory.reports.report.run import write_report
+from emtheory.reports.report.own import chosen_entries
+from emtheory.reports.report.run import MEANING, write_report
 from emtheory.reports.report.stages import Scope
 
 MAX_JOBS = 256
 """Processes: more than one machine has processors for."""
-
-_MEANING = {
-    ExitCode.OK: "everything came out as expected",
-    ExitCode.REFUTED: "something is decided against expectation",
-    ExitCode.INCONCLUSIVE: "something is inconclusive",
-}
 
 
 @dataclass(frozen=True, repr=False)
@@ -60,7 +55,7 @@ class Report:
         return document
 
     def __repr__(self) -> str:
-        return f"{self.folder / 'index.html'}: {_MEANING[self.code]}"
+        return f"{self.folder / 'index.html'}: {MEANING[self.code]}"
 
     def _repr_html_(self) -> str:
         rows = (("✓" if ok else "✗", name, verdict) for name, verdict, ok in self.entries)
@@ -69,7 +64,7 @@ class Report:
 
 def report(
     out: File = "report",
-    *,
+    *claims: File,
     source: str | None = None,
     select: str | Sequence[str] = (),
     quick: bool = False,
@@ -79,7 +74,7 @@ def report(
     cache: File | None = None,
     progress: Callable[[str], None] | None = None,
 ) -> Report:
-    """Check the whole catalogue and write the report, as ``emtheory report`` does; it takes minutes.
+    """Check claims and write a report, as ``emtheory report`` does; that on the whole catalogue takes minutes.
 
     Other processes are used: a script guards its main part with ``if __name__ == "__main__"``.
 
@@ -87,6 +82,8 @@ def report(
     ----------
     out
         The folder; it may exist if it is empty or holds nothing but an earlier report.
+    claims
+        Claims files, or folders with such, that it is about; the catalogue if there is none.
     source
         The source whose statements are checked, or ``"all"``; by default the paper, or all where `select` is given.
     select
@@ -127,9 +124,12 @@ def report(
     True
     """
     folder, patterns = given.file(out, "out"), given.texts(select, "select")
-    entries = report_entries(None if source is None else given.text(source, "source"), patterns)
-    selected = bool(patterns) or not is_about_paper(entries)
-    scope = Scope(quick=given.flag(quick, "quick"), selected=selected, cache=given.optional_file(cache, "cache"))
+    files = [given.file(path, "claims") for path in claims]
+    entries, about = chosen_entries(files, None if source is None else given.text(source, "source"), patterns)
+    selected = bool(patterns) or (about is None and not is_about_paper(entries))
+    scope = Scope(
+        quick=given.flag(quick, "quick"), selected=selected, cache=given.optional_file(cache, "cache"), about=about
+    )
     if given.flag(pdf, "pdf"):
         check_typst()
         scope = replace(scope, pdf=True)

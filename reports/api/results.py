@@ -40,7 +40,7 @@ class Results:
     @property
     def ok(self) -> bool:
         """Whether every claim came out as expected, on evidence that is strong enough."""
-        return all(record.passes(self.require) for record in self)
+        return all(record.ok for record in self)
 
     def as_json(self) -> dict[str, object]:
         """Return the results as in ``check --json``."""
@@ -49,15 +49,15 @@ class Results:
     def __repr__(self) -> str:
         lines, width = [], id_width(record.id for record in self)
         for checked in self.checked:
-            outcome = word(checked.record, self.require)
-            lines.append(f"{outcome:<4} {headline(checked.record, self.require, width)}")
+            outcome = word(checked.record)
+            lines.append(f"{outcome:<4} {headline(checked.record, width)}")
             lines += [f"       {line}" for line in details(checked) if outcome != PASSED]
-        return "\n".join([*lines, summary(list(self), self.require)])
+        return "\n".join([*lines, summary(list(self))])
 
     def _repr_html_(self) -> str:
         rows = [
-            ("✓" if record.passes(self.require) else "✗", record.id, record.verdict, record.margin or "", record.reason)
+            ("✓" if record.ok else "✗", record.id, record.verdict, record.margin or "", record.reason)
             for record in self
         ]
         table = html_table(("", "claim", "verdict", "margin", "reason"), rows)
-        return table + html_line(summary(list(self), self.require))
+        return table + html_line(summary(list(self)))

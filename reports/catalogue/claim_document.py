@@ -5,7 +5,8 @@ from collections.abc import Sequence
 from emtheory.numerics.arithmetic.decimal_text import decimal_text
 from emtheory.numerics.level import STRENGTH
 from emtheory.numerics.names import label_of
-from emtheory.reports.catalogue.reproduce import commands
+from emtheory.reports.catalogue.reproduce import commands, python_line
+from emtheory.reports.decide.coverage import points_text
 from emtheory.reports.decide.verdict import Finding, Link, Verdict, enclosure_text
 from emtheory.theory.claim import Claim
 
@@ -30,8 +31,9 @@ def claim_document(claim: Claim, verdict: Verdict) -> dict[str, object]:
         "source": claim.source,
         "statement": claim.statement or None,
         "derivation": derivation_name(claim) if claim.derivation else None,
-        "cases": cases_text(claim),
+        "cases": cases_text(claim) + (f": {points_text(verdict.points)}" if verdict.points else ""),
         "commands": list(commands(claim, None if shown is None else shown.case)),
+        "python": python_line(claim),
         "findings": [_finding_document(finding) for finding in verdict.findings],
     }
 

@@ -206,7 +206,8 @@ def _conclude(
     refuted += [verdict for verdict in disproofs if verdict.outcome in STRENGTH.values()]
     if refuted:
         strongest = max(refuted, key=lambda verdict: -1 if verdict.level is None else verdict.level)
-        return REFUTED, strongest.level, f"{strongest.id}: {strongest.reason}"
+        named = f"{strongest.id}: " if len(claims) + len(disproofs) + len(instances) > 1 else ""
+        return REFUTED, strongest.level, f"{named}{strongest.reason}"
     waiting = [found for found in (*claims, *disproofs) if found.outcome == PENDING]
     if waiting:
         return PENDING, None, f"{waiting[0].id} is still to be decided"
@@ -215,7 +216,7 @@ def _conclude(
     levels = [verdict.level for verdict in claims if verdict.level is not None]
     if len(levels) < len(claims):
         open_claim = next(verdict for verdict in claims if verdict.level is None)
-        return INCONCLUSIVE, None, f"{open_claim.id}: {open_claim.reason}"
+        return INCONCLUSIVE, None, open_claim.reason if len(claims) == 1 else f"{open_claim.id}: {open_claim.reason}"
     level = min(levels)
     count = "its claim holds" if len(claims) == 1 else f"all {len(claims)} claims hold"
     reason = f"{count}, {'the weakest ' if len(set(levels)) > 1 else ''}{STRENGTH[level]}"

@@ -3,14 +3,13 @@
 from typing import Any
 
 from emtheory.numerics.errors import InputError
-from emtheory.numerics.processes import LostProcessError
 from emtheory.reports.catalogue.examined import (
     Examined,
     examine_derivation,
     examine_in_kernel,
     examine_statement,
     examined,
-    lost_claim,
+    failed_claim,
 )
 from emtheory.reports.checking.tasks import Start, Task, result_of
 from emtheory.reports.decide.verify import derived_ks
@@ -53,7 +52,7 @@ def derive_document(name: str, k: int | None) -> dict[str, Any]:
 
 
 def finish_examination(claim: Claim, start: Start, *, kernel: bool = False) -> Examined:
-    """Wait for the tasks of a claim and return what was found out; it is inconclusive if its process was lost.
+    """Wait for the tasks of a claim and return what was found out; it is inconclusive if that ends in an error.
 
     Parameters
     ----------
@@ -64,8 +63,8 @@ def finish_examination(claim: Claim, start: Start, *, kernel: bool = False) -> E
     """
     try:
         results = [result_of(start(task)) for task in examination_tasks(claim, kernel=kernel)]
-    except LostProcessError:
-        return lost_claim(claim)
+    except Exception as error:
+        return failed_claim(claim, error)
     seconds = sum(result.seconds for result in results)
     found = examine_derivation(claim, [result.value for result in results]) if claim.derivation else results[0].value
     return examined(claim, found, seconds)

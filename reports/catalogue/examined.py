@@ -1,18 +1,18 @@
 """What is known about one claim of the catalogue, as plain data: decided, or waiting to be."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
-from emtheory.numerics.errors import InputError
 from emtheory.numerics.level import KERNEL, STRENGTH, Level
 from emtheory.reports.catalogue.claim_document import claim_document
 from emtheory.reports.certificates.certify import certify
 from emtheory.reports.certificates.verify import forget, outcome_of
-from emtheory.reports.checking.claim_processes import lost, undecided
+from emtheory.reports.checking.examine import failed
 from emtheory.reports.decide.domain import describe_domain
 from emtheory.reports.decide.verdict import INCONCLUSIVE, REFUTED, Verdict
 from emtheory.reports.decide.verify import derivation_verdict, verify
+from emtheory.reports.exit_code import ExitCode
 from emtheory.theory.claim import Claim
 
 PENDING = "pending"
@@ -46,6 +46,8 @@ class Examined:
         None if it is not decided.
     seconds
         Time taken.
+    error
+        The exit status that a claim calls for to which there is no verdict, or None.
     """
 
     id: str
@@ -55,6 +57,7 @@ class Examined:
     document: Json
     certificate: Json | None = None
     seconds: float = 0.0
+    error: ExitCode | None = None
 
     @property
     def in_kernel(self) -> bool:
@@ -63,7 +66,7 @@ class Examined:
 
 
 def examine_statement(claim: Claim, *, kernel: bool = False) -> Json:
-    """Decide a formal statement and return what `examined` takes; RuntimeError if the claim is malformed.
+    """Decide a formal statement and return what `examined` takes; InputError if a quantity has no value there.
 
     Parameters
     ----------
@@ -72,10 +75,7 @@ def examine_statement(claim: Claim, *, kernel: bool = False) -> Json:
     kernel
         Whether a proof kernel is to check it, too, if it is decided.
     """
-    try:
-        verdict = verify(claim)
-    except InputError as error:
-        raise RuntimeError(f"catalogue claim {claim.id!r}: {error}") from error
+    verdict = verify(claim)
     certificate = None if verdict.outcome == INCONCLUSIVE else certify(claim, verdict)
     document = claim_document(claim, verdict)
     if certificate is None:
@@ -127,9 +127,10 @@ def pending(claim: Claim) -> Examined:
     return _open(claim, Verdict(claim.id, claim.expect, PENDING, None, domain, "still to be decided"))
 
 
-def lost_claim(claim: Claim) -> Examined:
-    """Return what is known about a claim whose process was lost: it is inconclusive."""
-    return _open(claim, undecided(claim, lost()))
+def failed_claim(claim: Claim, error: Exception) -> Examined:
+    """Return what is known about a claim where deciding it ends in an error: it is inconclusive."""
+    judged = failed(claim, error)
+    return replace(_open(claim, judged.verdict), error=judged.error)
 
 
 def _open(claim: Claim, verdict: Verdict) -> Examined:

@@ -3,6 +3,7 @@
 A statement that a checker accepts rests on that checker. Nothing here makes a verdict stronger or weaker.
 """
 
+from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from types import MappingProxyType
 from typing import Any
@@ -14,8 +15,8 @@ from emtheory.reports.decide.verdict import INCONCLUSIVE
 
 FOUNDATIONS: Mapping[str, str] = MappingProxyType(
     {
-        "kernel": "Rocq checks a statement and a proof that are made from the claim",
-        "standalone verifier": "the standalone verifier accepts the certificates; it rests on Arb",
+        "kernel": "Rocq, which checks a statement and a proof that are made from the claim",
+        "standalone verifier": "the standalone verifier, which accepts the certificates and rests on Arb",
         "SymPy": "steps of a derivation, checked by SymPy and our rules",
         "Arb": "our enclosures or exact algebra over Arb and FLINT",
         "cited theorem": "a theorem that is cited, not proved here",
@@ -65,6 +66,12 @@ def with_ancestors(entries: Sequence[Mapping[str, Any]]) -> list[dict[str, Any]]
         weakest = {"weakest": own[-1] if own else None, "weakest_of_all": whole[-1] if whole else None}
         result.append({**entry, "ancestors": ancestors, **weakest})
     return result
+
+
+def trusted(entries: Sequence[Mapping[str, Any]]) -> dict[str, int]:
+    """Count the entries by the weakest of all that they rest on, in words, the weakest first."""
+    counts = Counter(entry["weakest_of_all"] for entry in entries)
+    return {FOUNDATIONS[name]: counts[name] for name in reversed(list(FOUNDATIONS)) if counts[name]}
 
 
 def _of_claim(found: Examined) -> Iterator[str]:

@@ -24,7 +24,7 @@ from emtheory.reports.decide.domain import Question
 from emtheory.reports.decide.evaluation import arguments_of
 from emtheory.reports.decide.verdict import Finding, Link, Verdict, enclosure_text
 from emtheory.reports.language.expression import AMPLITUDE, Call
-from emtheory.theory.claim import Claim
+from emtheory.theory.claim import PROSE, Claim
 
 FORMAT = "emtheory certificate"
 VERSION = 1
@@ -41,7 +41,6 @@ _QUANTITY_GUARD_DIGITS = 15
 """Digits of quantities kept beyond those asked for: so few that each of them shows in the sides."""
 _MARGIN_DIGITS = 6
 """Of a margin, which is rounded down, as in verdicts."""
-_PROSE = ("title", "source", "model_file", "line")
 _LONGEST_NAME = 60
 """Characters of an id in the name of its file. A choice, well within the 255 bytes that file systems allow; a longer id
 is cut, and told apart by a digest."""
@@ -114,7 +113,7 @@ def claim_document(claim: Claim) -> Json:
     names = (
         ["id", "derivation", "general", "k", "expect"] if claim.derivation else [part.name for part in fields(claim)]
     )
-    parts = {name: getattr(claim, name) for name in names if name not in _PROSE}
+    parts = {name: getattr(claim, name) for name in names if name not in PROSE}
     given = {name: value for name, value in parts.items() if value or name == "k"}
     return {name: dict(value) if isinstance(value, Mapping) else value for name, value in given.items()}
 

@@ -169,6 +169,8 @@ def _radius(place: str, text: str) -> Fraction:
 def _data_file(record: DataRecord, path: Path, given: Path | None) -> Path:
     """Return the data file: the one given, or one beside the certificate with the digest recorded."""
     if given is not None:
+        if given.exists() and not given.is_file():
+            raise InputError(f"{given}: cannot be read: it is no regular file")
         if digest(given) != record.sha256:
             raise RejectedError(f"data.sha256: {given} is not the file that the certificate is about")
         return given

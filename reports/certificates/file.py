@@ -156,8 +156,11 @@ def read_document(path: Path, formats: Collection[str] = (FORMAT,)) -> tuple[str
     Raises
     ------
     InputError
-        If the file cannot be read or is something else.
+        If the file cannot be read, is no regular file, or is something else.
     """
+    if path.exists() and not path.is_file() and not path.is_dir():
+        # A pipe to which nobody writes would be waited for, and some devices have no end.
+        raise InputError(f"{path}: cannot be read: it is no regular file")
     text = read_text(path, "a certificate", MAX_BYTES)
     document = _parse(text, path)
     if not isinstance(document, dict) or document.get("format") not in formats:

@@ -7,19 +7,26 @@ docs/error-bounds.md (by section): 1 the trapezoidal rule, 2 to 4 means over the
 13 interpolation, 9 and 13 large radii, 11 several directions, 12 cumulants (near radius 0), 16 the finite-sample theorem,
 17 signs of fractions.
 
-Exit status: 0 all are accepted, 1 one is rejected, 2 bad input, 4 one is not covered (none rejected), 5 none was found.
+Exit status: 0 all are accepted, 1 one is rejected, 2 bad input, 4 one is not covered, 6 one is not decided within the
+limits of time, memory and effort (1 before 2 before 6 before 4), 5 none was found.
 """
 
+import argparse
 import ast
+import contextlib
 import hashlib
 import json
 import math
+import multiprocessing
 import operator
+import os
 import re
+import signal
+import stat
 import sys
 import time
 from collections import Counter, namedtuple
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Iterator
 from fractions import Fraction
 from functools import lru_cache, reduce
 from itertools import accumulate, compress, pairwise, product, repeat, takewhile
@@ -27,10 +34,21 @@ from pathlib import Path
 
 from flint import acb, acb_mat, arb, arb_mat, arb_poly, arb_series, ctx, fmpq, fmpq_mpoly_ctx, fmpq_poly, fmpz_poly
 
+try:
+    import resource
+except ImportError:  # Where there is none, memory is not limited.
+    resource = None
+
+TIMEOUT, MEMORY, NO_MEMORY = 300.0, 2048, "it takes too much memory"
+"""Seconds and megabytes for a certificate, unless others are asked for, and the reason of one that takes more."""
 MAX_BYTES, MAX_NODES, MAX_PARTS, MAX_BITS, MAX_TERMS = 20_000_000, 60_000, 40_000, 200_000, 2000
 """Of a file; nodes of an integral; parts of a cell; digits of a number; terms of a polynomial: choices against waste."""
 INFINITY, ONE, HALF, QUARTER, UNIT = fmpq(10**20000), fmpq(1), fmpq(1, 2), fmpq(1, 4), arb(0, 1)
 """The first stands for an end that is infinite, where ends are compared; numbers that are read are smaller."""
+NEAR = fmpq(1, 10**30)
+"""How far beyond an end that is recorded a value may be found: an end may be the value itself."""
+UNDECIDED = "not decided"
+"""What came of a certificate that is covered, where the limits of this program end the work."""
 ANY, RISING, FALLING = {-1, 0, 1}, {0, 1}, {-1, 0}
 """Signs that a number may have."""
 
@@ -57,9 +75,12 @@ def read(path):
         return dict(pairs)
 
     try:
-        require(path.stat().st_size <= MAX_BYTES, f"it has more than {MAX_BYTES} bytes", "bad")
-        text = path.read_text(encoding="utf-8")
-        found = json.loads(text, object_pairs_hook=unique, parse_float=str, parse_constant=str)
+        # Not blocking: a pipe to which nobody writes would be waited for.
+        with open(path, "rb", opener=lambda name, flags: os.open(name, flags | getattr(os, "O_NONBLOCK", 0))) as file:
+            require(stat.S_ISREG(os.fstat(file.fileno()).st_mode), "it is no regular file", "bad")
+            content = file.read(MAX_BYTES + 1)
+        require(len(content) <= MAX_BYTES, f"it has more than {MAX_BYTES} bytes", "bad")
+        found = json.loads(content.decode(), object_pairs_hook=unique, parse_float=str, parse_constant=str)
     except (OSError, ValueError, RecursionError) as error:
         raise OutcomeError("bad", f"it cannot be read as JSON: {str(error)[:100]}") from None
     kind = found.get("format") if isinstance(found, dict) else None
@@ -129,7 +150,7 @@ class Form:
     def __pow__(self, n):
         sizes = [(len(p.coeffs()), len(str(p))) for p in (self.top, self.bottom)]
         few = all(size * abs(n) < MAX_BITS and math.comb(abs(n) + m, abs(n) + 1) < MAX_TERMS for m, size in sizes)
-        require(few, "powers of such a size", "not covered")
+        require(few, "powers of such a size", UNDECIDED)
         return Form(self.box, self.top**n, self.bottom**n) if n >= 0 else self.box.form(1) / self**-n
 
     __radd__, __rmul__ = __add__, __mul__
@@ -138,7 +159,7 @@ class Form:
 def bounded(form):
     """Return a form; raises OutcomeError if it has so many terms that those of a few more factors would not end."""
     few = max(len(p.coeffs()) for p in (form.top, form.bottom)) < MAX_TERMS
-    require(few, "so many terms", "not covered")
+    require(few, "so many terms", UNDECIDED)
     return form
 
 
@@ -192,7 +213,7 @@ class Box:
             raise MoreError("radius")
         self.box, self.edge = box, -1 if high == INFINITY else int(low < high and (near or low == 0))
         self.names, self.jets, self.closed, self.plain, self.nonzero = {}, {}, set(), set(), set()
-        self.small, self.relations, self.divisors = None, [], []
+        self.small, self.relations, self.divisors, self.searched = None, [], [], set()
         self.free = [name for name, (a, b) in box.items() if a < b]
         for name, (a, b) in box.items():
             edge = self.edge if name == "radius" else 0
@@ -211,13 +232,14 @@ class Box:
         """Return a form, or a number as one."""
         return x if isinstance(x, Form) else Form(self, POLYNOMIALS.constant(fmpq(x)))
 
-    def generator(self, key, found, *, closed=False):
-        """Return the generator with this key: with a jet, or a ball for a number, and whether it is in closed form."""
+    def generator(self, key, found, *, closed=False, of=None):
+        """Return the generator with this key: with a jet, or a ball for a number; in closed form, or a function of one."""
         if key not in self.names:
             index = SIZE - 1 - len(self.jets)
-            require(index >= 0, "so many quantities at once", "not covered")
+            require(index >= 0, "so many quantities at once", UNDECIDED)
             self.jets[index] = found if isinstance(found, tuple) else (found, found, [arb(0)] * len(self.free))
             self.closed |= {index} if closed else set()
+            self.searched |= {index} if of and not self.searched.isdisjoint(self.used(of.top, of.bottom)) else set()
             self.names[key] = Form(self, POLYNOMIALS.gen(index))
         return self.names[key]
 
@@ -309,13 +331,13 @@ class Box:
         if name == "abs" and not {-1, 1} <= self.signs(form):
             return form * (1 if self.signs(form) <= RISING else -1)
         if name == "exp" and n > 0:  # 1 + x + x²/2 + x³/6 e^ξ, ξ between 0 and x.
-            return form**3 * self.generator(key, arb(0).union(x).exp()) / 6 + form**2 / 2 + form + 1
+            return form**3 * self.generator(key, arb(0).union(x).exp(), of=form) / 6 + form**2 / 2 + form + 1
         if name == "exp" and n < 0:
             if self.range(rest) > 0:
                 inverse = self.apply(name, form * -1)
                 return Form(self, inverse.bottom, inverse.top)
             require(self.range(rest) < 0, "exponentials far out that are not seen to rise or to fall", "not covered")
-            found = self.generator(key, up_to((self.range(rest) * self.range(self.small).upper() ** n).exp()))
+            found = self.generator(key, up_to((self.range(rest) * self.range(self.small).upper() ** n).exp()), of=form)
             self.nonzero |= self.used(found.top)
             return found
         if name == "exp" and q == 0:
@@ -329,7 +351,7 @@ class Box:
         function, derivative = MAPS[name]
         found = jet(function(c), function(x), [derivative(x) * slope for slope in slopes])
         closed = name != "exp" and self.used(form.top, form.bottom) <= self.closed
-        found = self.generator(key, found, closed=closed)
+        found = self.generator(key, found, closed=closed, of=form)
         if name == "sqrt" and form.bottom.is_constant() and not form.bottom.is_zero():
             self.relations.append((found * found * form.bottom.leading_coefficient()).top - form.top)
         return found
@@ -361,7 +383,7 @@ def tensor_rule(weights, rows, goal, n=0):
     most = cosine**-n if n else count * size + v * size - cosine.log()
     error += count * 2 * (v * v / 2).exp() * most / (2 * arb.pi() * v / h).expm1()
     end, total = int(float(reach / h)) + 1, arb(0)
-    require((2 * end + 1) ** count * len(weights) < 4 * MAX_NODES, "points with so many nodes", "not covered")
+    require((2 * end + 1) ** count * len(weights) < 4 * MAX_NODES, "points with so many nodes", UNDECIDED)
     masses = [h / (2 * arb.pi()).sqrt() * (-((h * i) ** 2) / 2).exp() for i in range(end + 1)]
     powers = [[(h * y).exp() for y in row] for row in rows]
     axes = [[(masses[abs(i)], *(x**i for x in each)) for i in range(-end, end + 1)] for each in powers]
@@ -398,7 +420,7 @@ class Posterior:
         left, right = min(goal + variance / 2, goal / 2 + variance) + 2, math.log(goal * self.k) + width
         first, last, reach = (math.ceil(size / step) for size in (left, right, width))
         self.count, length = (first + last) // self.stride + 2, first + last + 2 * (self.stride + reach)
-        require(length < MAX_NODES, "radii at which integrals take too many nodes", "not covered")
+        require(length < MAX_NODES, "radii at which integrals take too many nodes", UNDECIDED)
         h, strip, self.far, e = arb(step), arb(strip), arb(inner + 32), arb(1).exp()
         kernel = [h / s / (2 * arb.pi()).sqrt() * (-((j * h / s) ** 2) / 2).exp() for j in range(-reach, reach + 1)]
         self.kernels = [arb_poly(kernel[i :: self.stride][::-1]) for i in range(min(self.stride, len(kernel)))]
@@ -510,7 +532,7 @@ class Tile:
             if varies:
                 n += math.ceil(float(((size / (rho - 1)).log() + goal - 1) / rho.log()))
                 self.error += size * rho ** (1 - n) / (rho - 1)
-            require(n < 90, "domains on which interpolation takes too many nodes", "not covered")
+            require(n < 90, "domains on which interpolation takes too many nodes", UNDECIDED)
             angles = [arb(2 * j + 1) / (2 * n) for j in range(n)]
             nodes.append([(middle + width * x.cos_pi()).exp() if varies else arb(middle) for x in angles])
             # From values to coefficients of Chebyshev's polynomials, (2 − δ_m0)/n Σ_j f_j T_m(x_j), and of powers.
@@ -558,6 +580,7 @@ WORDS = {
     "eps delta radius": "samples_needed",
 }
 ARGUMENTS = {name: words.split() for words, names in WORDS.items() for name in names.split()}
+FUNCTIONS = {*MAPS, "min", "max"}
 OPERATORS = {"Add": operator.add, "Sub": operator.sub, "Mult": operator.mul, "Div": operator.truediv}
 COMPARE = {"Lt": "<", "LtE": "<=", "Gt": ">", "GtE": ">=", "Eq": "==", "NotEq": "!="}
 HOLDS = {"<": {-1}, "<=": FALLING, ">": {1}, ">=": RISING, "==": {0}, "!=": {-1, 1}, "": ANY}
@@ -581,7 +604,7 @@ class Case:
         self.radius = number(claim["radius"]) if "radius" in claim else None
         self.amplitudes = [number(each) for each in claim.get("amplitudes", ())]
         point = min([self.radius or 0, *self.amplitudes]) >= 0 and len(self.amplitudes) in (0, k // 2)
-        require(k <= 100_000, "more than 100,000 components", "not covered")
+        require(k <= 100_000, "more than 100,000 components", UNDECIDED)
         require(point and 2 <= k <= self.d + 1 <= 10**6 + 1, "claim: its dimension or point is not one")
         self.shares = {m: fmpq(2 - (2 * m == k), k - 1) for m in range(1, k // 2 + 1)}
         given = claim.get("weights", "uniform")
@@ -599,8 +622,12 @@ class Case:
         self.groups = {}
         for j, text in enumerate(weights):
             self.groups.setdefault(text, []).append(j)
-        names = {x.id for text in self.groups for x in ast.walk(parse(text.strip())[1]) if isinstance(x, ast.Name)}
-        require(names <= {*claim.get("for_all", ())} - {"radius"}, "weights in other variables", "not covered")
+        words = {x.id for text in self.groups for x in ast.walk(parse(text.strip())[1]) if isinstance(x, ast.Name)}
+        self.variables = words - {"k", "d", "pi", *FUNCTIONS}
+        require(self.variables <= {*claim.get("for_all", ())} - {"radius"}, "weights in other variables", "not covered")
+        # All quantities, also those that are not known here, have an underscore in their names.
+        named = all(re.fullmatch("[A-Za-z][A-Za-z0-9]{0,30}", name) for name in self.variables)
+        require(named, "claim: a variable has the name of something else, or none")
         self.key = k, self.d, self.radius, str(self.groups)
 
 
@@ -669,6 +696,11 @@ class Place(Box):
         require("radius" in self.names or not self.case.amplitudes, "points off the simplex", "not covered")
         require("radius" in self.names, "claim: it needs a radius")
         return self.names["radius"]
+
+    def middle(self):
+        """The centre of the box, as a box."""
+        ends = ((n, (2 * low if high == INFINITY else (low + high) / 2)) for n, (low, high) in self.box.items())
+        return {name: (x, x) for name, x in ends}
 
     @property
     def v(self):
@@ -790,7 +822,7 @@ class Place(Box):
 
     def widest(self, form):
         """The variable that matters most to a form; None if what matters are errors of the means."""
-        require(self.edge >= 0 or self.box["radius"][0] < 1000, "what large radii leave open", "not covered")
+        require(self.edge >= 0 or self.box["radius"][0] < 1000, "what large radii leave open", UNDECIDED)
         centre, _, slopes = self.polynomial_jet(self.without(form.top)[0])
         sizes = [float(x.abs_upper()) for x in slopes]
         largest = max((x if x < math.inf else math.inf for x in sizes), default=0)
@@ -817,6 +849,7 @@ class Place(Box):
             known = kept(*key, *case.recorded.get(key, ()), case.key, *self.box.items(), self.goal)
             known += [] if known else [SEARCHES[name](self, *key)]
             found = self.generator(key, known[0])
+            self.searched |= set() if name in THEOREM else self.used(found.top)
             said = name not in THEOREM or self.range(found).is_finite()
             require(said, "bounds where the finite-sample theorem says nothing", "not covered")
             return found
@@ -936,7 +969,7 @@ CURVES = {
 
 def search(place, name, argument):
     """What is recorded of a curve: both ends, moved apart by what the digits allow, are shown to be bounds."""
-    (lower, upper, at), slack = place.case.recorded[name, argument], fmpq(1, 2 ** (place.goal + 3))
+    (lower, upper, at), slack = place.case.recorded[name, argument], fmpq(1, 2 ** (place.goal + 10))
     require(0 <= lower <= upper, f"{name} is recorded without an enclosure")
     low, high = lower if lower == INFINITY else lower * (1 - slack), upper * (1 + slack)
     if name == "worst_contraction_factor":  # Of one near 1 its distance from 1 matters.
@@ -1040,7 +1073,7 @@ def prove(case, operators, box, sides, goals=GOALS):
         low, high = part.get("radius", (ONE, ONE))
         near &= low < high <= QUARTER
         few = count < MAX_PARTS and level < len(goals)
-        require(few, "what is not decided with the parts or digits taken here", "not covered")
+        require(few, "what is not decided with the parts or digits taken here", UNDECIDED)
         try:
             with ctx.workprec(goals[level] * 2 + 100):
                 place = Place(case, part, goals[level], near=near)
@@ -1056,7 +1089,7 @@ def prove(case, operators, box, sides, goals=GOALS):
             name = more.args[0]
             start, end = part.get(name, (ONE, ONE))
             narrow = (end - start) / min(box[name][1] - box[name][0], ONE) if start < end else 0
-            if isinstance(more, OutcomeError) and (name != "not covered" or not near or low == 0):
+            if isinstance(more, OutcomeError) and (name == "rejected" or not near or low == 0):
                 raise
             if near and low > 0 and (name == "radius" or narrow < HALF**3):
                 waiting.append((part, level, False))
@@ -1074,6 +1107,7 @@ Doc = namedtuple("Doc", "format version claim verdict level margin as_expected c
 Record = namedtuple("Record", "k d weights_sha256 radius amplitudes for_all assumptions cells")
 Cell = namedtuple("Cell", "method point stretch window assumptions digits quantities comparisons")
 Quantity = namedtuple("Quantity", "quantity arguments route level lower upper at")
+Ends = namedtuple("Ends", "lower upper")
 Link = namedtuple("Link", "comparison holds level margin left right difference power")
 LEVELS = "observed", "supported", "certified", "proved"
 NEGATED = {"<": ">=", "<=": ">", ">": "<=", ">=": "<", "==": "!=", "!=": "=="}
@@ -1083,6 +1117,8 @@ def check(found):
     """Check a certificate and return what was shown. Objects are made of records: none may have other keys."""
     found = Doc(**found)
     claim, family, refuted = found.claim, found.claim.get("family"), found.verdict == "refuted"
+    said = found.level not in LEVELS[:2]
+    require(said, f"evidence of level {found.level}, which proves nothing", "not covered")
     require("derivation" not in claim, "derivations, which SymPy checks step by step", "not covered")
     require("assume" not in claim, "assumptions", "not covered")
     kind = "a model" if str(family).startswith("{") else f"the family {family}"  # a model is named by its definition
@@ -1098,7 +1134,6 @@ def check(found):
     require(said == ours and (refuted or decisive == links), "verdict: it, level, k or as_expected does not follow")
     least = found.margin is None or number(found.margin) <= min(number(link.margin) for link in decisive)
     require(least, "margin: it is not the least of the comparisons")
-    require(level in LEVELS[2:], f"evidence of level {level}, which proves nothing", "not covered")
     parts = sum(check_case(claim, case, refuted) for case in cases if case.cells or not refuted)
     cells = sum(len(case.cells) for case in cases)
     return f"{cells} cell{'s' * (cells != 1)}, {parts} part{'s' * (parts != 1)}"
@@ -1108,11 +1143,18 @@ def check_case(claim, record, refuted):
     """Check the case and the cells of one k, and prove each; return into how many parts they were divided."""
     case, cells = Case(claim, record.k), [Cell(**each) for each in record.cells]
     spans = {n: (number(low), number(up)) for n, (low, up) in claim.get("for_all", {}).items()}
+    if "k" in spans:
+        ends, listed = spans.pop("k"), claim["k"]
+        consecutive = all(isinstance(m, int) and m == listed[0] + i for i, m in enumerate(listed))
+        require(consecutive and ends == (listed[0], listed[-1]), "claim: its k are not those of the range")
     case.whole, domain = spans, {n: ends for n, ends in spans.items() if n != "radius"}
-    right = all(0 <= a <= b and a < INFINITY and (b < INFINITY or n == "radius") for n, (a, b) in spans.items())
-    right &= spans.keys().isdisjoint({"k", "d", "pi", *ARGUMENTS, *(f"amplitude_{m}" for m in range(case.k))})
+    require(all(not n.startswith("amplitude_") for n in spans), "boxes of amplitudes", "not covered")
+    require(domain.keys() == case.variables, "claim: a variable is neither the radius nor one that the weights have")
+    bounded = all(high < INFINITY for _, high in domain.values())
+    require(bounded, "variables of the weights on intervals without ends", "not covered")
+    right = all(0 <= low <= high and low < INFINITY for low, high in spans.values())
     right &= ("radius" in spans) + ("radius" in claim) + ("amplitudes" in claim) <= 1
-    require(right, "other variables than one radius and, on intervals with ends, those of weights", "not covered")
+    require(right, "claim: an interval is none, or the point is given twice")
     middle = Place(case, {n: ((low + up) / 2,) * 2 for n, (low, up) in domain.items()}, 7)
     weights = sorted((j, constant(weight)) for weight, members in middle.classes() for j in members)
     digest = hashlib.sha256(",".join(str(weight) for _, weight in weights).encode()).hexdigest()
@@ -1148,10 +1190,45 @@ def is_cover(boxes, whole):
     return all(is_cover(near, whole | {name: half}) for half in ((whole[name][0], cut), (cut, whole[name][1])))
 
 
-def may_be(value, lower, upper):
-    """Raise OutcomeError unless a ball has a number between recorded ends, of which the upper one may be infinite."""
-    below, above = value < number(lower), value > number(upper) and number(upper) < INFINITY
+def is_within(place, form, lower, upper):
+    """Whether the value of a form at the centre is seen to be between recorded ends, of which one may be infinite.
+
+    Of what a search has found, which is shown to be where it is recorded with some room, no more is asked than that it
+    may be there. OutcomeError if it is not.
+    """
+    lower, upper, q = number(lower), number(upper), constant(form)
+    value = place.centre(form) if q is None else q
+    below, above = value < lower, value > upper and upper < INFINITY
     require(not (below or above), "comparisons or quantities: one is not what is recorded")
+    # An end may be the value itself, which a ball around it never shows.
+    inside = value >= lower - NEAR and (value <= upper + NEAR or upper == INFINITY)
+    return inside or not place.searched.isdisjoint(place.used(form.top, form.bottom))
+
+
+def confirm(place, records):
+    """Show that what is recorded is true at the centre of a box, with as many digits as it takes.
+
+    Records are what gives a form at a place, and the ends between which it is recorded.
+    """
+    for goal in GOALS[GOALS.index(place.goal) :]:
+        with ctx.workprec(goal * 2 + 100), contextlib.suppress(MoreError):
+            if goal > place.goal:
+                place = Place(place.case, place.middle(), goal)
+            records = [(find, *ends) for find, *ends in records if not is_within(place, find(place), *ends)]
+        if not records:
+            return
+    raise OutcomeError(UNDECIDED, "whether what is recorded is true to all of its digits")
+
+
+def records_of(link, left, right):
+    """What a cell records of a comparison, for `confirm`; both sides are what gives their forms at a place."""
+    records = [(left, *Ends(**link.left)), (right, *Ends(**link.right))]
+    if link.margin is not None:
+        records.append((lambda at: at.apply("abs", left(at) - right(at)), link.margin, "inf"))
+    if link.difference is not None:
+        divisor = (lambda at: at.radius**link.power) if link.power else (lambda _: 1)
+        records.append((lambda at: (left(at) - right(at)) / divisor(at), *Ends(**link.difference)))
+    return records
 
 
 def check_cell(case, statement, cell, box):
@@ -1171,16 +1248,14 @@ def check_cell(case, statement, cell, box):
         beyond = "not covered" if name in SEARCHES and each.route == "exact" else beyond
     signs = [{True: s, False: NEGATED[s], None: ""}[x.holds] for s, x in zip(operators, links, strict=True)]
     parts = prove(case, signs, box, lambda place: [place.evaluate(text, node) for node in nodes])
+    records = [(lambda at, each=each: at.quantity(*each[1:]), each[0].lower, each[0].upper) for each in asked]
+    for link, left, right in zip(links, nodes, nodes[1:], strict=False):
+        records += records_of(link, *(lambda at, node=node: at.evaluate(text, node) for node in (left, right)))
     for place, values in parts:
-        for each, name, given in asked:
-            may_be(place.centre(place.quantity(name, given)), each.lower, each.upper)
         for link, (left, right) in zip(links, pairwise(values), strict=True):
-            may_be(place.centre(left), **link.left)
-            may_be(place.centre(right), **link.right)
             exactly = place.used((left - right).top, (left - right).bottom) <= place.closed or link.level != "proved"
             require(exactly, "level: one is not decided exactly", beyond)
-            near = link.margin is not None and abs(place.centre(left - right)) < number(link.margin)
-            require(not near, "margin: the sides are nearer to each other than recorded")
+        confirm(place, records)
     return len(parts)
 
 
@@ -1188,19 +1263,70 @@ def check_cell(case, statement, cell, box):
 
 
 def outcome_of(certificate: object) -> tuple[str, str]:
-    """Return what came of a certificate or the path of its file, and why: accepted, rejected, not covered or bad."""
+    """Return what came of a certificate or the path of its file, and why."""
     try:
         return "accepted", check(read(certificate) if isinstance(certificate, Path) else certificate)
     except OutcomeError as error:
         return error.args
+    except MemoryError:
+        return UNDECIDED, NO_MEMORY
     except Exception as error:  # Whatever it is, nothing is shown.
-        return "rejected", f"it is malformed, or too large ({type(error).__name__}: {str(error)[:80]})"
+        return "rejected", f"it is malformed ({type(error).__name__}: {str(error)[:80]})"
 
 
 def forget() -> None:
     """Let go of what is kept from one certificate to the next: tables of some hundred megabytes after a few."""
     for each in (posterior, tile, kept, hull):
         each.cache_clear()
+
+
+def serve(pipe, megabytes):
+    """Answer, in another process, for each path that comes: with the outcome, the reason and the processor time."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    if resource is not None:
+        resource.setrlimit(resource.RLIMIT_AS, (megabytes << 20, megabytes << 20))
+    with contextlib.suppress(MemoryError, EOFError):
+        pipe.send("ready")
+        while True:
+            path, begun = pipe.recv(), time.process_time()
+            pipe.send((*outcome_of(path), time.process_time() - begun))
+
+
+def hired(megabytes):
+    """Return another process that serves, and its pipe, when it is ready: its start is nobody's time."""
+    context = multiprocessing.get_context("spawn")
+    pipe, end = context.Pipe()
+    worker = context.Process(target=serve, args=(end, megabytes), daemon=True)
+    worker.start()
+    end.close()
+    pipe.recv()
+    return worker, pipe
+
+
+def outcomes(paths: Iterable[Path], seconds: float, megabytes: int) -> Iterator[tuple[str, str, float]]:
+    """Yield what came of each file, why, and the processor time it took.
+
+    Another process looks at them. It is ended when one takes too long, and lost when one takes too much memory; where
+    others were looked at before, of which much is kept, that one is looked at again by itself.
+    """
+    worker = pipe = None
+    for path in paths:
+        for again in (True, False):
+            again &= worker is not None
+            try:
+                worker, pipe = (worker, pipe) if worker else hired(megabytes)
+                pipe.send(path)
+                late = UNDECIDED, f"it takes longer than {seconds:g} s", seconds
+                found = pipe.recv() if pipe.poll(seconds) else late
+            except (EOFError, OSError):
+                found = UNDECIDED, NO_MEMORY, 0.0
+            if found[0] == UNDECIDED and worker:
+                worker.kill()
+                worker.join()
+                worker = None
+            if found[1] != NO_MEMORY or not again:
+                break
+        yield found
 
 
 def files_in(paths: Iterable[str | Path]) -> list[Path]:
@@ -1210,24 +1336,36 @@ def files_in(paths: Iterable[str | Path]) -> list[Path]:
 
 def exit_status(outcomes: Collection[str]) -> int:
     """Return what the docstring of this file says."""
-    codes = {"rejected": 1, "bad": 2, "not covered": 4, "accepted": 0}
+    codes = {"rejected": 1, "bad": 2, UNDECIDED: 6, "not covered": 4, "accepted": 0}
     return next((code for name, code in codes.items() if name in outcomes), 5)
 
 
 def main(arguments: list[str]) -> int:
     """Verify files and folders, print what came of it, and return the exit status."""
-    if not arguments or arguments[0] in ("-h", "--help"):
-        print(__doc__)
-        return 0 if arguments else 2
+    parser = argparse.ArgumentParser(
+        "verify", description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
+    parser.add_argument("paths", nargs="+", metavar="CERTIFICATE|FOLDER")
+    parser.add_argument("--timeout", type=float, default=TIMEOUT, help="seconds for each (%(default)s)")
+    parser.add_argument("--memory", type=int, default=MEMORY, help="megabytes for each (%(default)s)")
+    given = parser.parse_args(arguments)
+    if not (0 < given.timeout <= 10**6 and 0 < given.memory <= 10**6):
+        parser.error("--timeout and --memory are numbers between 0 and a million")
+    return report(files_in(given.paths), given.timeout, given.memory)
+
+
+def report(files: list[Path], seconds: float, megabytes: int) -> int:
+    """Verify files, print what came of it, and return the exit status."""
     found = []
-    for path in files_in(arguments):
-        found.append(outcome_of(path))
-        print(f"{found[-1][0]:<12} {path.name}: {found[-1][1]} ({time.process_time():.1f} s so far)", flush=True)
+    for path, (outcome, why, spent) in zip(files, outcomes(files, seconds, megabytes), strict=True):
+        found.append((outcome, why))
+        print(f"{outcome:<12} {path.name}: {why} ({spent:.1f} s)", flush=True)
     counts = Counter(outcome for outcome, _ in found)
     each = ", ".join(f"{count} {outcome}" for outcome, count in counts.most_common()) or "none"
     print(f"{len(found)} certificate{'s' * (len(found) != 1)}: {each}")
-    for why, count in Counter(why for outcome, why in found if outcome == "not covered").most_common():
-        print(f"  {count} not covered: {why}")
+    for (outcome, why), count in Counter(found).most_common():
+        if outcome in ("not covered", UNDECIDED):
+            print(f"  {count} {outcome}: {why}")
     return exit_status(counts)
 
 

@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 
@@ -14,12 +14,12 @@ from emtheory.numerics.errors import InputError
 from emtheory.reports.charts.chart import Chart, row_of
 from emtheory.reports.charts.points import Placed, curve_of, even
 from emtheory.reports.checking.check_text import shorten
-from emtheory.reports.checking.checking import Checked
 from emtheory.reports.decide.domain import Question, read_claim
 from emtheory.reports.decide.point import decide_once
 from emtheory.reports.language.span import Span
 from emtheory.reports.progress import progress
 from emtheory.reports.render.panels import Curve, Panel
+from emtheory.theory.claim import Claim
 
 _DIGITS = 6, 3
 """Of the sides, fewer where there are no more. A choice: a figure shows three."""
@@ -31,6 +31,14 @@ _FAR = Fraction(10)
 """Where the axis of a variable without an upper end ends, above its lower end. A choice: most has happened by then."""
 
 
+class Decided(NamedTuple):
+    """A claim, the verdict on it in a word, and the witness against it as JSON has it, if there is one."""
+
+    claim: Claim
+    verdict: str
+    witness: Mapping[str, Any] | None
+
+
 @dataclass(frozen=True)
 class _Axis:
     """A variable that is drawn along, the places on it, and what the others are meanwhile, in words."""
@@ -40,13 +48,13 @@ class _Axis:
     others: str
 
 
-def claims_chart(checked: Sequence[Checked]) -> Chart:
-    """Return the chart of claims that were checked: a panel for each variable of each."""
+def claims_chart(decided: Sequence[Decided]) -> Chart:
+    """Return the chart of claims: a panel for each variable of each."""
     panels: list[Panel] = []
     rows: list[dict[str, object]] = []
     remarks: list[str] = []
-    with progress(len(checked), "claims drawn", alike=False) as advance:
-        for each in checked:
+    with progress(len(decided), "claims drawn", alike=False) as advance:
+        for each in decided:
             if each.claim.statement:
                 for axis in _axes(each, question := read_claim(each.claim)):
                     panel, data = _drawn(each, question, axis)
@@ -58,9 +66,9 @@ def claims_chart(checked: Sequence[Checked]) -> Chart:
     return Chart(panels, rows, remarks)
 
 
-def _axes(checked: Checked, question: Question) -> Iterator[_Axis]:
+def _axes(decided: Decided, question: Question) -> Iterator[_Axis]:
     """Yield an axis for each real variable, through the witness or the middle, or one over k if there is none."""
-    witness = checked.record.witness or {}
+    witness = decided.witness or {}
     if not question.spans:
         step = -(-len(question.cases) // _MOST_K)
         yield _Axis("k", [(case.k, case) for case in question.cases[::step]], "")
@@ -96,7 +104,7 @@ def _witnessed(name: str, witness: Mapping[str, Any]) -> Fraction | None:
         return None
 
 
-def _drawn(checked: Checked, question: Question, axis: _Axis) -> tuple[Panel, list[dict[str, object]]]:
+def _drawn(decided: Decided, question: Question, axis: _Axis) -> tuple[Panel, list[dict[str, object]]]:
     texts = question.comparison.texts
     curves: list[list[Placed]] = [[] for _ in texts]
     for place, case in axis.places:
@@ -107,11 +115,11 @@ def _drawn(checked: Checked, question: Question, axis: _Axis) -> tuple[Panel, li
         curve_of(shorten(text), points, i, predicted=i > 0)
         for i, (text, points) in enumerate(zip(texts, curves, strict=True))
     ]
-    drawn += _witness_curves(checked, axis.name, len(texts))
-    title = f"{checked.claim.id}: {checked.record.verdict}"
+    drawn += _witness_curves(decided, axis.name, len(texts))
+    title = f"{decided.claim.id}: {decided.verdict}"
     panel = Panel(f"{title} ({axis.others})" if axis.others else title, axis.name, "both sides", tuple(drawn))
     rows = [
-        row_of(side, claim=checked.claim.id, variable=axis.name, at=str(place), side=text)
+        row_of(side, claim=decided.claim.id, variable=axis.name, at=str(place), side=text)
         for text, points in zip(texts, curves, strict=True)
         for place, side in points
     ]
@@ -130,8 +138,8 @@ def _sides(question: Question, case: Case) -> Sequence[Enclosure]:
     return ()
 
 
-def _witness_curves(checked: Checked, name: str, colour: int) -> Iterator[Curve]:
-    witness = checked.record.witness
+def _witness_curves(decided: Decided, name: str, colour: int) -> Iterator[Curve]:
+    witness = decided.witness
     place = None if witness is None else _witnessed(name, witness)
     if witness is None or place is None:
         return

@@ -1,30 +1,36 @@
 """Verdicts kept from earlier runs. An entry counts only if it is whole and made by the very same code."""
 
+from collections.abc import Mapping
+from dataclasses import MISSING, fields
 from pathlib import Path
 
 from emtheory.reports.checking import kept
 from emtheory.reports.checking.record import Record
-from emtheory.theory.claim import Claim
+from emtheory.theory.claim import PROSE, Claim
+
+_UNSAID = ("id", *PROSE)
+"""Fields of a claim that are for the reader: two claims that differ in these say the same."""
+
+_FIRST = (
+    *("statement", "derivation", "general", "k", "weights", "d", "radius", "amplitudes", "for_all"),
+    *("family", "values", "assume", "expect"),
+)
+"""Fields that are digested whatever they are. Others are where they are given: so lock files outlive a new field."""
 
 
 def claim_fingerprint(claim: Claim) -> str:
-    """Return a SHA-256 digest of all that a claim says: not of its id, title, source and place in the file."""
-    said = {
-        "statement": claim.statement,
-        "derivation": claim.derivation,
-        "general": claim.general,
-        "k": claim.k,
-        "weights": claim.weights,
-        "d": claim.d,
-        "radius": claim.radius,
-        "amplitudes": claim.amplitudes,
-        "for_all": dict(claim.for_all),
-        "family": claim.family,
-        "values": dict(claim.values),
-        "assume": claim.assume,
-        "expect": claim.expect,
-    }
+    """Return a SHA-256 digest of all that a claim says: of every field but those for the reader."""
+    said = {name: _plain(getattr(claim, name)) for name in _FIRST}
+    for field in fields(claim):
+        value = getattr(claim, field.name)
+        default = field.default if field.default_factory is MISSING else field.default_factory()
+        if field.name not in (*_UNSAID, *_FIRST) and value != default:
+            said[field.name] = kept.content(value)
     return kept.digest(said)
+
+
+def _plain(value: object) -> object:
+    return dict(value) if isinstance(value, Mapping) else value
 
 
 def entry_path(folder: Path, claim: Claim, code: str, digits_max: int | None) -> Path:

@@ -1,5 +1,6 @@
 """What `emtheory check` tells people: a line for each claim, the details of a failure, and how a verdict came about."""
 
+from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from itertools import chain, islice
 from typing import Any
@@ -7,6 +8,7 @@ from typing import Any
 from emtheory.reports.checking.checking import Checked
 from emtheory.reports.checking.claims_file import place_of
 from emtheory.reports.checking.record import Record
+from emtheory.reports.decide.coverage import points_text
 from emtheory.reports.decide.verdict import INCONCLUSIVE
 from emtheory.theory.claim import HOLDS, Claim
 
@@ -19,25 +21,27 @@ _VERDICT_WIDTH = len(INCONCLUSIVE)
 _LONGEST_ID = 40
 """That a column makes room for. A choice: half a terminal's width."""
 
-PASSED, FAILED, OPEN = "ok", "FAIL", "OPEN"
+PASSED, FAILED, OPEN, WEAK, ERROR = "ok", "FAIL", "OPEN", "WEAK", "ERR"
 
 
-def word(record: Record, require: str | None) -> str:
-    """Return in a word how a claim came out: `PASSED`, `FAILED` or `OPEN`."""
-    if record.passes(require):
+def word(record: Record) -> str:
+    """Return in a word how a claim came out: one of those above."""
+    if record.ok:
         return PASSED
-    return OPEN if record.level is None else FAILED
+    if record.error is not None:
+        return ERROR
+    if record.level is None:
+        return OPEN
+    return WEAK if record.as_expected else FAILED
 
 
-def headline(record: Record, require: str | None, width: int = 0) -> str:
+def headline(record: Record, width: int = 0) -> str:
     """Return the one line of a claim, less its first word.
 
     Parameters
     ----------
     record
         What was found out.
-    require
-        The weakest level that counts, or None.
     width
         Of the column of ids (`id_width`), where lines stand below each other.
     """
@@ -46,11 +50,14 @@ def headline(record: Record, require: str | None, width: int = 0) -> str:
         parts.append(f"level {record.level}")
     if record.expected != HOLDS:
         parts.append(f"expected {record.expected}")
-    if record.below(require):
-        parts.append(f"required {require}")
+    if record.points is not None:
+        parts.append(points_text(record.points))
+    if record.is_weak:
+        parts.append(f"required {record.required}")
     if record.margin is not None:
         parts.append(f"margin {record.margin}")
-    row = f"{record.id:<{width}}  {record.verdict:<{_VERDICT_WIDTH if width else 0}}  {record.seconds:6.2f} s"
+    verdict = record.verdict if record.error is None else "no verdict"
+    row = f"{record.id:<{width}}  {verdict:<{_VERDICT_WIDTH if width else 0}}  {record.seconds:6.2f} s"
     return "  ".join([row, ", ".join(parts)]).rstrip()
 
 
@@ -103,14 +110,14 @@ def explanation(checked: Checked) -> Iterator[str]:
         yield f"decide    it takes {record.advice}"
 
 
-def summary(records: Sequence[Record], require: str | None) -> str:
+def summary(records: Sequence[Record]) -> str:
     """Return the last line, with the number of claims checked."""
-    open_claims = sum(record.verdict == INCONCLUSIVE for record in records)
-    failed = sum(not record.ok for record in records) - open_claims
-    weak = sum(record.ok and record.below(require) for record in records)
-    parts = [f"{len(records) - open_claims - failed} as expected", f"{failed} failed", f"{open_claims} inconclusive"]
-    if weak:
-        parts.append(f"{weak} below {require}")
+    words = Counter(map(word, records))
+    parts = [f"{words[PASSED]} as expected", f"{words[FAILED]} failed", f"{words[OPEN]} inconclusive"]
+    if words[WEAK]:
+        parts.append(f"{words[WEAK]} below {records[0].required}")
+    if words[ERROR]:
+        parts.append(f"{words[ERROR]} {'error' if words[ERROR] == 1 else 'errors'}")
     return f"{len(records)} {'claim' if len(records) == 1 else 'claims'} checked: {', '.join(parts)}"
 
 
@@ -128,7 +135,7 @@ def _sides(comparison: Mapping[str, Any]) -> Iterator[str]:
 def _place(claim: Claim, case: Mapping[str, Any]) -> str:
     weights = claim.weights if isinstance(claim.weights, str) else ",".join(claim.weights)
     if claim.family:
-        return ", ".join(f"{name} = {value}" for name, value in case.items() if name != "family")
+        return ", ".join(f"{name} = {value}" for name, value in case.items() if name in {*claim.values, *claim.for_all})
     parts = [f"k = {case['k']}", f"weights {shorten(weights)}"]
     parts += [f"{name} = {case[name]}" for name in case if name in claim.for_all and name not in ("k", "radius")]
     if case.get("radius") is not None:

@@ -1,14 +1,13 @@
 """Claims one after the other or side by side, with a cache of earlier verdicts."""
 
 from collections.abc import Callable, Generator, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
 from emtheory.numerics.errors import InputError
 from emtheory.numerics.fingerprint import code_fingerprint
 from emtheory.reports.checking import cache, kept
-from emtheory.reports.checking.claims_file import place_of
 from emtheory.reports.checking.examine import Effort, Judged, examine
 from emtheory.reports.checking.record import Located, Record, record_of
 from emtheory.reports.decide.domain import read_claim
@@ -44,8 +43,7 @@ def check_claims(claims: Sequence[Located], effort: Effort, warn: Tell) -> Gener
     Raises
     ------
     InputError
-        If a quantity has no value where a claim asks for it, and the message begins with the claim's place; or if there
-        is no such cluster.
+        If there is no such cluster.
     CannotAnswerError
         If a proof kernel is asked for and not installed.
     """
@@ -58,13 +56,12 @@ def check_claims(claims: Sequence[Located], effort: Effort, warn: Tell) -> Gener
     judged = _judged(unknown, effort)
     for (path, claim), entry, earlier in zip(claims, entries, known, strict=True):
         if earlier is not None:
-            yield Checked(path, claim, _seen(claim, earlier.of(claim), effort, rocq, warn), None)
+            yield Checked(path, claim, _seen(claim, earlier.of(claim, effort.require), effort, rocq, warn), None)
             continue
-        try:
-            found = next(judged)
-        except InputError as error:
-            raise InputError(f"{place_of(path, claim.line)}: claim {claim.id!r}: {error}") from None
-        record = record_of(found.verdict)
+        found = next(judged)
+        record = record_of(found.verdict, effort.require)
+        if found.error is not None:
+            record = replace(record, error=found.error, advice="")
         if entry is not None and found.lasting:
             cache.store(entry, record)
         if effort.certificates is not None:

@@ -10,16 +10,13 @@ from operator import itemgetter
 from emtheory.numerics.cluster import cluster
 from emtheory.numerics.processes import (
     MEMORY_BYTES,
-    LostProcessError,
     Submit,
     answer_of,
     processes,
     processors,
     spread_by,
 )
-from emtheory.reports.checking.examine import Effort, Judged, examine, late
-from emtheory.reports.decide.domain import describe_domain
-from emtheory.reports.decide.verdict import INCONCLUSIVE, Verdict
+from emtheory.reports.checking.examine import Effort, Judged, examine, failed, late, undecided
 from emtheory.theory.claim import Claim
 
 IMPORTS = ("emtheory.reports.decide.verify", "sympy")
@@ -52,7 +49,7 @@ def crew(jobs: int | None, scheduler: str | None) -> AbstractContextManager[Subm
 
 
 def judged_by_workers(claims: Sequence[Claim], boxes: Sequence[bool], effort: Effort) -> Iterator[Judged]:
-    """Yield what is found out about each claim, in order; InputError as `examine`.
+    """Yield what is found out about each claim, in order.
 
     Parameters
     ----------
@@ -69,19 +66,12 @@ def judged_by_workers(claims: Sequence[Claim], boxes: Sequence[bool], effort: Ef
         for is_box, group in groupby(zip(boxes, claims, strict=True), key=itemgetter(0)):
             together = [claim for _, claim in group]
             if is_box:
-                yield from (_cut_up(claim, effort, submit) for claim in together)
+                yield from (examine(claim, effort, spread_by(submit)) for claim in together)
             elif effort.is_here:
                 yield from (examine(claim, effort) for claim in together)
             else:
                 futures = [submit(examine, claim, effort, timeout=limit) for claim in together]
                 yield from map(partial(result_of, effort=effort), together, futures)
-
-
-def _cut_up(claim: Claim, effort: Effort, submit: Submit) -> Judged:
-    try:
-        return examine(claim, effort, spread_by(submit))
-    except LostProcessError:
-        return Judged(undecided(claim, lost()), lasting=False)
 
 
 def result_of(claim: Claim, future: "Future[Judged]", effort: Effort) -> Judged:
@@ -96,37 +86,12 @@ def result_of(claim: Claim, future: "Future[Judged]", effort: Effort) -> Judged:
     effort
         What was allowed: whether another run may decide what this one did not depends on its timeout.
 
-    Raises
-    ------
-    InputError
-        As `examine` does.
     """
     try:
         judged: Judged = answer_of(future)
     except TimeoutError:
         seconds = effort.timeout or 0.0
         return Judged(undecided(claim, late(seconds), seconds), lasting=False)
-    except LostProcessError:
-        return Judged(undecided(claim, lost()), lasting=False)
+    except Exception as error:
+        return failed(claim, error)
     return judged
-
-
-def undecided(claim: Claim, reason: str, seconds: float = 0.0) -> Verdict:
-    """Return the verdict on a claim that was not decided because its process was stopped or lost.
-
-    Parameters
-    ----------
-    claim
-        What was to be decided.
-    reason
-        From `emtheory.reports.checking.examine.late` or `lost`.
-    seconds
-        Time taken, as far as it is known.
-    """
-    domain = describe_domain(claim) | {"covered": "nothing"}
-    return Verdict(claim.id, claim.expect, INCONCLUSIVE, None, domain, reason, seconds=seconds, line=claim.line)
-
-
-def lost() -> str:
-    """Return the reason of a claim whose process was lost."""
-    return f"the process was lost: it needs more than {MEMORY_BYTES >> 30} GiB of memory, or it was killed"

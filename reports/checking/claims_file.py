@@ -2,7 +2,8 @@
 
 import math
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
 from decimal import Decimal
 from pathlib import Path
 from typing import Annotated, Any, Literal, Self
@@ -134,6 +135,9 @@ class _ClaimTable(_Strict):
     sharpen: _SharpenTable | None = None
     title: str = ""
     source: str = ""
+    quote: str = ""
+    reading: str = ""
+    chapter: str = ""
 
     @model_validator(mode="before")
     @classmethod
@@ -185,6 +189,9 @@ class _ClaimTable(_Strict):
             ),
             title=self.title,
             source=self.source,
+            quote=self.quote,
+            reading=self.reading,
+            chapter=self.chapter,
             line=line,
         )
 
@@ -207,18 +214,50 @@ class _ClaimTable(_Strict):
 
 class _File(_Strict):
     version: Annotated[Literal[1], BeforeValidator(_known_schema), Field(alias="schema")]
+    title: str = ""
+    authors: Annotated[list[str], BeforeValidator(_as_list)] = []
+    paper: str = ""
+    setup: str = ""
     claim: list[_ClaimTable] = []
     models: dict[str, Any] = Field(default_factory=dict)
     model_files: list[str] = Field(default_factory=list)
 
 
-def load_claims(path: Path, models: Models | None = None) -> tuple[Claim, ...]:
+@dataclass(frozen=True)
+class Heading:
+    """What a claims file says at its top for the reader of a report.
+
+    Attributes
+    ----------
+    title, authors, paper
+        Of what the claims are from: its title, who wrote it, and where it is to be found.
+    setup
+        Model and notation, in the notation of prose.
+    """
+
+    title: str = ""
+    authors: tuple[str, ...] = ()
+    paper: str = ""
+    setup: str = ""
+
+
+def load_heading(path: Path) -> Heading:
+    """Read what a claims file says at its top; InputError as for `load_claims`, whose claims are not read."""
+    table = _validated(*_read(path, lambda _: False), path, {})
+    return Heading(table.title, tuple(table.authors), table.paper, table.setup)
+
+
+def load_claims(
+    path: Path, wanted: Callable[[str], bool] = lambda _: True, models: Models | None = None
+) -> tuple[Claim, ...]:
     """Read a claims file.
 
     Parameters
     ----------
     path
-        The file.
+        Where it is.
+    wanted
+        Whether a claim with this id is read; others may be malformed.
     models
         Those that its claims may name besides its own.
 
@@ -232,14 +271,9 @@ def load_claims(path: Path, models: Models | None = None) -> tuple[Claim, ...]:
     InputError
         If it cannot be read or anything in it is malformed: one line for each error, with its place.
     """
-    text = read_text(path, "a claims file", MAX_BYTES)
-    document = parse_toml(text, path)
-    lines = _header_lines(text, document)
-    known = joined(models or {}, models_in(document, text, path))
-    try:
-        tables = _File.model_validate(document, context={"models": known}).claim
-    except ValidationError as error:
-        raise _all_of([_explain(part, document, lines, path) for part in error.errors()]) from None
+    document, lines = _read(path, wanted)
+    known = joined(models or {}, models_in(document, read_text(path, "a claims file", MAX_BYTES), path))
+    tables = _validated(document, lines, path, known).claim
     claims: dict[str, Claim] = {}
     errors = []
     for table, line in zip(tables, lines, strict=True):
@@ -260,6 +294,23 @@ def load_claims(path: Path, models: Models | None = None) -> tuple[Claim, ...]:
     if errors:
         raise _all_of(errors)
     return tuple(claims.values())
+
+
+def _read(path: Path, wanted: Callable[[str], bool]) -> tuple[dict[str, Any], Sequence[int | None]]:
+    text = read_text(path, "a claims file", MAX_BYTES)
+    document = parse_toml(text, path)
+    lines = _header_lines(text, document)
+    if isinstance(document.get("claim"), list):
+        kept = [n for n, table in enumerate(document["claim"]) if _is_wanted(table, wanted)]
+        document["claim"], lines = [document["claim"][n] for n in kept], [lines[n] for n in kept]
+    return document, lines
+
+
+def _validated(document: dict[str, Any], lines: Sequence[int | None], path: Path, models: Models) -> _File:
+    try:
+        return _File.model_validate(document, context={"models": models})
+    except ValidationError as error:
+        raise _all_of([_explain(part, document, lines, path) for part in error.errors()]) from None
 
 
 def claim_place(path: Path, identifier: str, line: int | None) -> str:
@@ -285,6 +336,12 @@ def _all_of(errors: Sequence[str]) -> InputError:
     return InputError("\n".join([*errors[:MAX_ERRORS_SHOWN], *more]))
 
 
+def _is_wanted(table: object, wanted: Callable[[str], bool]) -> bool:
+    """Whether a claim is read, as is each that has no id."""
+    name = table.get("id") if isinstance(table, dict) else None
+    return not isinstance(name, str) or wanted(name)
+
+
 def _header_lines(text: str, document: Mapping[str, Any]) -> Sequence[int | None]:
     """Line of each ``[[claim]]``, or None for each if the file is written otherwise."""
     headers = [number for number, line in enumerate(text.split("\n"), start=1) if _HEADER.match(line)]
@@ -295,7 +352,7 @@ def _header_lines(text: str, document: Mapping[str, Any]) -> Sequence[int | None
 
 def _explain(error: ErrorDetails, document: Mapping[str, Any], lines: Sequence[int | None], path: Path) -> str:
     place, location = str(path), error["loc"]
-    valid: Mapping[str, object] = dict.fromkeys(("schema", "claim", "models", "model_files"))
+    valid: Mapping[str, object] = {"schema": None} | {name: None for name in _File.model_fields if name != "version"}
     if location[0] == "claim" and len(location) > 1:
         index = int(location[1])
         table = document["claim"][index]

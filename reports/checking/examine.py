@@ -1,11 +1,16 @@
-"""One claim decided, with as much effort as is allowed."""
+"""One claim decided, with as much effort as is allowed; whatever goes wrong with it is told and ends nothing else."""
 
+import os
+import traceback
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
-from emtheory.numerics.side_by_side import Calls, one_by_one
+from emtheory.numerics.level import KERNEL
+from emtheory.numerics.side_by_side import Calls, LostProcessError, one_by_one
 from emtheory.reports.decide.verdict import INCONCLUSIVE, Verdict
+from emtheory.reports.exit_code import ExitCode
+from emtheory.reports.failure import said
 from emtheory.theory.claim import Claim
 
 
@@ -28,8 +33,9 @@ class Effort:
         Folder that a certificate of each decided claim is written to, or None.
     scheduler
         Address of a Dask scheduler whose workers decide instead of processes here, or None.
-    kernel
-        Whether a proof kernel is to check each decided claim, too, here and one by one.
+    require
+        The weakest level that counts, or None; with the strongest, a proof kernel checks each decided claim, too, here
+        and one by one.
     """
 
     digits_max: int | None = None
@@ -38,7 +44,12 @@ class Effort:
     cache: Path | None = None
     certificates: Path | None = None
     scheduler: str | None = None
-    kernel: bool = False
+    require: str | None = None
+
+    @property
+    def kernel(self) -> bool:
+        """Whether a proof kernel is asked."""
+        return self.require == KERNEL
 
     @property
     def is_here(self) -> bool:
@@ -61,11 +72,14 @@ class Judged:
         What was found out.
     lasting
         Whether it would be the same in another run.
+    error
+        The exit status that a claim calls for to which there is no verdict, or None.
     """
 
     verdict: Verdict
     certificate: str | None = None
     lasting: bool = True
+    error: ExitCode | None = None
 
 
 def examine(claim: Claim, effort: Effort, calls: Calls = one_by_one) -> Judged:
@@ -77,12 +91,14 @@ def examine(claim: Claim, effort: Effort, calls: Calls = one_by_one) -> Judged:
         What is to be decided, and what is allowed.
     calls
         How the pieces of a box are decided.
-
-    Raises
-    ------
-    InputError, LostProcessError
-        As `emtheory.reports.decide.verify.verify`.
     """
+    try:
+        return _examined(claim, effort, calls)
+    except Exception as error:
+        return failed(claim, error)
+
+
+def _examined(claim: Claim, effort: Effort, calls: Calls) -> Judged:
     from emtheory.reports.decide.verify import verify
 
     digits: dict[str, Any] = {} if effort.digits_max is None else {"digits_max": effort.digits_max}
@@ -95,6 +111,41 @@ def examine(claim: Claim, effort: Effort, calls: Calls = one_by_one) -> Judged:
 
         certificate = text_of_certificate(claim, verdict)
     return Judged(verdict, certificate, verdict.outcome != INCONCLUSIVE or effort.timeout is None)
+
+
+def failed(claim: Claim, error: Exception) -> Judged:
+    """Return what there is in place of a verdict where deciding a claim ends in an error.
+
+    Parameters
+    ----------
+    claim
+        What was to be decided.
+    error
+        Of the claim, or of the program. That no route answers, or that a process was lost, leaves the claim open.
+    """
+    code, message = said(LostProcessError() if isinstance(error, MemoryError) else error)
+    if code == ExitCode.INTERNAL_ERROR and os.environ.get("EMTHEORY_TRACEBACK"):
+        traceback.print_exception(error)
+    verdict = undecided(claim, message)
+    return Judged(verdict, lasting=False, error=None if code == ExitCode.INCONCLUSIVE else code)
+
+
+def undecided(claim: Claim, reason: str, seconds: float = 0.0) -> Verdict:
+    """Return the verdict on a claim that was not decided.
+
+    Parameters
+    ----------
+    claim
+        What was to be decided.
+    reason
+        Why.
+    seconds
+        Time taken, as far as it is known.
+    """
+    from emtheory.reports.decide.domain import describe_domain
+
+    domain = describe_domain(claim) | {"covered": "nothing"}
+    return Verdict(claim.id, claim.expect, INCONCLUSIVE, None, domain, reason, seconds=seconds, line=claim.line)
 
 
 def late(seconds: float) -> str:

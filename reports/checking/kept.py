@@ -6,6 +6,8 @@ import re
 import time
 from collections.abc import Mapping, Sequence
 from contextlib import suppress
+from dataclasses import fields, is_dataclass
+from fractions import Fraction
 from hashlib import sha256
 from pathlib import Path
 from typing import Any
@@ -32,6 +34,32 @@ def default_folder() -> Path:
 def digest(value: Mapping[str, Any] | Sequence[Any]) -> str:
     """Return the SHA-256 digest of JSON values, whatever the order of their keys."""
     return sha256(json.dumps(value, sort_keys=True).encode()).hexdigest()
+
+
+def content(value: Any) -> Any:
+    """Return a value as JSON that no other value has.
+
+    Parameters
+    ----------
+    value
+        Text, a number that is exact or as it is, None, or tuples, mappings and dataclasses of these.
+
+    Raises
+    ------
+    TypeError
+        If it has no such form.
+    """
+    if value is None or isinstance(value, bool | int | float | str):
+        return value
+    if isinstance(value, Fraction):
+        return {"Fraction": str(value)}
+    if isinstance(value, Mapping):
+        return {"mapping": [[content(key), content(part)] for key, part in value.items()]}
+    if isinstance(value, list | tuple):
+        return [content(part) for part in value]
+    if is_dataclass(value) and not isinstance(value, type):
+        return {type(value).__name__: [[field.name, content(getattr(value, field.name))] for field in fields(value)]}
+    raise TypeError(f"{value!r} cannot be a part of a digest: it has no exact form as text")
 
 
 def path_of(folder: Path, key: str) -> Path:
@@ -65,9 +93,9 @@ def load(path: Path) -> Any:
     return entry["content"]
 
 
-def store(path: Path, content: Any) -> None:
+def store(path: Path, stored: Any) -> None:
     """Store JSON values; a reader sees a whole entry or none. Where it cannot be written, nothing is stored."""
-    entry = {"key": path.stem, "digest": digest([path.stem, content]), "content": content}
+    entry = {"key": path.stem, "digest": digest([path.stem, stored]), "content": stored}
     temporary = path.with_suffix(f".{os.getpid()}.tmp")
     with suppress(OSError):  # A read-only or full disk costs time in the next run, not the result of this one.
         path.parent.mkdir(parents=True, exist_ok=True)

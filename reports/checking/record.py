@@ -29,14 +29,18 @@ class Record:
 
     Attributes
     ----------
-    id, verdict, expected, level, margin, domain, witness, reason, seconds
-        As in ``check --json``.
+    id, verdict, expected, level, margin, domain, witness, reason, seconds, points
+        As in ``check --json``, and how many points of its domain a claim holds at, if that is all that is known.
     line
         The claim's line in its file.
     advice
         For a claim that is not decided, or not rigorously: what would decide it.
     findings
         The evidence: for the first cases or cells, both sides of each comparison.
+    error
+        The exit status that a claim calls for to which there is no verdict: it is malformed, or the program fails.
+    required
+        The weakest level that counts, or None.
     """
 
     id: str
@@ -51,24 +55,29 @@ class Record:
     line: int | None
     advice: str = ""
     findings: tuple[Json, ...] = ()
+    points: int | None = None
+    error: int | None = None
+    required: str | None = None
 
     def __bool__(self) -> bool:
         raise TypeError("a verdict has no truth value: ask for its verdict, or whether it is ok")
 
     @property
-    def ok(self) -> bool:
-        """Whether the claim holds as expected, at whatever level, or is refuted as expected."""
+    def as_expected(self) -> bool:
+        """Whether the claim holds as expected, on whatever evidence, or is refuted as expected."""
         return self.verdict == REFUTED if self.expected != HOLDS else self.verdict in LEVELS
 
-    def below(self, require: str | None) -> bool:
-        """Whether the evidence for a decided claim is weaker than the level `require`."""
-        if require is None or self.level is None:
+    @property
+    def is_weak(self) -> bool:
+        """Whether the evidence for a decided claim is weaker than what is required."""
+        if self.required is None or self.level is None:
             return False
-        return REQUIRABLE.index(self.level) > REQUIRABLE.index(require)
+        return REQUIRABLE.index(self.level) > REQUIRABLE.index(self.required)
 
-    def passes(self, require: str | None) -> bool:
+    @property
+    def ok(self) -> bool:
         """Whether the claim came out as expected, on evidence that is strong enough."""
-        return self.ok and not self.below(require)
+        return self.as_expected and not self.is_weak
 
     def _repr_html_(self) -> str:
         names = ("verdict", "expected", "level", "margin", "reason", "advice")
@@ -83,9 +92,9 @@ class Record:
             return replace(self, level=KERNEL)
         return replace(self, reason=f"{self.reason}; not seen by the kernel: {kernel['reason']}")
 
-    def of(self, claim: Claim) -> "Record":
+    def of(self, claim: Claim, required: str | None) -> "Record":
         """Return the same verdict for a claim that says the same under another name or at another line."""
-        return replace(self, id=claim.id, line=claim.line)
+        return replace(self, id=claim.id, line=claim.line, required=required)
 
     def as_json(self) -> dict[str, object]:
         """Return the record as in ``check --json``."""
@@ -98,12 +107,13 @@ class Record:
         return asdict(self)
 
 
-def record_of(verdict: Verdict) -> Record:
-    """Return the record of a verdict."""
+def record_of(verdict: Verdict, required: str | None = None) -> Record:
+    """Return the record of a verdict, where no weaker level than `required` counts."""
     document = verdict.as_json()
     del document["ok"]
     findings = tuple(map(_finding, islice(verdict.findings, MAX_FINDINGS)))
-    return Record(**document, line=verdict.line, advice=_advice(verdict), findings=findings)  # type: ignore[arg-type]
+    beside = {"line": verdict.line, "points": verdict.points, "required": required}
+    return Record(**document, **beside, advice=_advice(verdict), findings=findings)  # type: ignore[arg-type]
 
 
 def _finding(finding: Finding) -> Json:

@@ -1,7 +1,7 @@
 """Which claims are checked: files and folders, and patterns of ids."""
 
 import os
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from fnmatch import fnmatchcase
 from pathlib import Path
 
@@ -36,13 +36,42 @@ def find_files(paths: Sequence[Path]) -> list[Path]:
     return list(files.values())
 
 
-def load_all(files: Sequence[Path], models: Models | None = None) -> list[Located]:
+def load_wanted(
+    files: Sequence[Path], select: Sequence[str] = (), deselect: Sequence[str] = (), models: Models | None = None
+) -> list[Located]:
+    """Load claims files, of which claims that are not selected may be malformed.
+
+    Parameters
+    ----------
+    files, models
+        As for `load_all`.
+    select, deselect
+        As for `choose`, which is still to be done.
+
+    Raises
+    ------
+    InputError, NothingSelectedError
+        As `load_all`.
+    """
+    try:
+        return load_all(files, models=models)
+    except InputError:
+        if not select and not deselect:
+            raise
+    return load_all(files, lambda identifier: _is_chosen(identifier, select, deselect), models)
+
+
+def load_all(
+    files: Sequence[Path], wanted: Callable[[str], bool] | None = None, models: Models | None = None
+) -> list[Located]:
     """Load claims files.
 
     Parameters
     ----------
     files
         Where the claims are.
+    wanted
+        As for `emtheory.reports.checking.claims_file.load_claims`; then a file may have no claim.
     models
         Those that claims may name besides the models of their files.
 
@@ -57,11 +86,11 @@ def load_all(files: Sequence[Path], models: Models | None = None) -> list[Locate
     errors, empty = [], []
     for path in files:
         try:
-            loaded = load_claims(path, models)
+            loaded = load_claims(path, models=models) if wanted is None else load_claims(path, wanted, models)
         except InputError as error:
             errors.append(str(error))
             continue
-        if not loaded:
+        if not loaded and wanted is None:
             empty.append(f"{path}: the file has no [[claim]]")
         for claim in loaded:
             if claim.id in claims:
@@ -91,12 +120,8 @@ def choose(claims: Sequence[Located], select: Sequence[str] = (), deselect: Sequ
     NothingSelectedError
         If a pattern of `select` matches no claim, or none is left.
     """
-    selected = matching([claim.id for _, claim in claims], select, "claim")
-    chosen = [
-        (path, claim)
-        for path, claim in claims
-        if claim.id in selected and not any(fnmatchcase(claim.id, pattern) for pattern in deselect)
-    ]
+    matching([claim.id for _, claim in claims], select, "claim")
+    chosen = [(path, claim) for path, claim in claims if _is_chosen(claim.id, select, deselect)]
     if not chosen:
         raise NothingSelectedError(f"all {len(claims)} claims are deselected" if claims else "there is no claim")
     return chosen
@@ -123,6 +148,11 @@ def matching(ids: Sequence[str], select: Sequence[str], what: str) -> set[str]:
         if not any(fnmatchcase(identifier, pattern) for identifier in ids):
             raise NothingSelectedError(f"no {what} has an id like {pattern!r}{near_misses(pattern, ids)}")
     return {each for each in ids if not select or any(fnmatchcase(each, pattern) for pattern in select)}
+
+
+def _is_chosen(identifier: str, select: Sequence[str], deselect: Sequence[str]) -> bool:
+    chosen = not select or any(fnmatchcase(identifier, pattern) for pattern in select)
+    return chosen and not any(fnmatchcase(identifier, pattern) for pattern in deselect)
 
 
 def _search(folder: Path) -> Iterator[Path]:

@@ -1,11 +1,10 @@
 """Tasks: calls of functions in other processes, whose results, JSON values, are kept for the next run."""
 
 import json
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator
 from concurrent.futures import Future
 from contextlib import contextmanager
-from dataclasses import dataclass, fields, is_dataclass
-from fractions import Fraction
+from dataclasses import dataclass
 from functools import cache, partial
 from importlib.metadata import version
 from pathlib import Path
@@ -108,7 +107,7 @@ def result_of(future: "Future[Any]") -> Result:
 def task_key(task: Task) -> str:
     """Return a digest of all that a task's result depends on: the code, the function and its arguments."""
     function = f"{task.function.__module__}.{task.function.__qualname__}"
-    return kept.digest([*_code(), function, [_content(argument) for argument in task.arguments]])
+    return kept.digest([*_code(), function, [kept.content(argument) for argument in task.arguments]])
 
 
 def _compute(task: Task, path: Path | None) -> dict[str, Any]:
@@ -144,22 +143,10 @@ def _done(content: dict[str, Any]) -> "Future[Any]":
     return future
 
 
-@cache
 def _code() -> tuple[str, ...]:
-    versions = (f"{name} {version(name)}" for name in _LIBRARIES)
-    return code_fingerprint("theory", "numerics", "reports", without=_DATA), *versions
+    return code_fingerprint("theory", "numerics", "reports", without=_DATA), *_versions()
 
 
-def _content(value: Any) -> Any:
-    """Return a value as JSON that no other value has; TypeError for what has no such form."""
-    if value is None or isinstance(value, bool | int | float | str):
-        return value
-    if isinstance(value, Fraction):
-        return {"Fraction": str(value)}
-    if isinstance(value, Mapping):
-        return {"mapping": [[_content(key), _content(part)] for key, part in value.items()]}
-    if isinstance(value, list | tuple):
-        return [_content(part) for part in value]
-    if is_dataclass(value) and not isinstance(value, type):
-        return {type(value).__name__: [[field.name, _content(getattr(value, field.name))] for field in fields(value)]}
-    raise TypeError(f"{value!r} cannot be an argument of a task: it has no exact form as text")
+@cache
+def _versions() -> tuple[str, ...]:
+    return tuple(f"{name} {version(name)}" for name in _LIBRARIES)

@@ -13,13 +13,15 @@ from typing import TYPE_CHECKING
 import click
 
 from emtheory.numerics.errors import InputError
-from emtheory.numerics.level import KERNEL
+from emtheory.numerics.level import REQUIRED
 from emtheory.reports.atomic import write_atomically
 from emtheory.reports.charts.files import check_plot
 from emtheory.reports.checking.check_text import (
+    ERROR,
     FAILED,
     OPEN,
     PASSED,
+    WEAK,
     details,
     explanation,
     headline,
@@ -28,12 +30,13 @@ from emtheory.reports.checking.check_text import (
     word,
 )
 from emtheory.reports.checking.checking import Checked, check_claims
+from emtheory.reports.checking.claims_file import claim_place
 from emtheory.reports.checking.examine import Effort
 from emtheory.reports.checking.kept import default_folder
 from emtheory.reports.checking.lock import drifts, lock_text, read_lock
 from emtheory.reports.checking.model_files import load_models
 from emtheory.reports.checking.record import Located, Record
-from emtheory.reports.checking.selection import choose, find_files, load_all
+from emtheory.reports.checking.selection import choose, find_files, load_wanted
 from emtheory.reports.commands.check_files import (
     PROBLEM_MATCHER,
     badge,
@@ -42,7 +45,6 @@ from emtheory.reports.commands.check_files import (
     summary_markdown,
 )
 from emtheory.reports.commands.plot import draw
-from emtheory.reports.decide.verdict import INCONCLUSIVE
 from emtheory.reports.exit_code import ExitCode
 from emtheory.reports.progress import waiting
 from emtheory.reports.render.junit import junit_xml
@@ -50,7 +52,7 @@ from emtheory.reports.render.junit import junit_xml
 if TYPE_CHECKING:
     from emtheory.reports.charts.chart import Chart
 
-_COLOURS = {PASSED: "green", FAILED: "red", OPEN: "yellow"}
+_COLOURS = {PASSED: "green", FAILED: "red", OPEN: "yellow", WEAK: "yellow", ERROR: "red"}
 
 
 @dataclass(frozen=True)
@@ -62,7 +64,7 @@ class Request:
     select: Sequence[str] = ()
     deselect: Sequence[str] = ()
     explain: str | None = None
-    require: str | None = None
+    require: str = REQUIRED
     allow_inconclusive: bool = False
     junit: Path | None = None
     certificates: Path | None = None
@@ -96,15 +98,16 @@ def run(request: Request) -> ExitCode:
     if request.github:
         summary_file()
         click.echo(f"::add-matcher::{PROBLEM_MATCHER}", err=True)
-    claims = load_all(find_files(request.paths), load_models(request.models))
-    claims = choose(claims, _literal(request.explain) or request.select, request.deselect)
+    select, models = _literal(request.explain) or request.select, load_models(request.models)
+    claims = load_wanted(find_files(request.paths), select, request.deselect, models)
+    claims = choose(claims, select, request.deselect)
     locked = read_lock(request.lock) if request.lock is not None and request.lock.exists() else {}
     results = list(_results(request, claims))
     partial = bool(request.select or request.deselect or request.explain)
     drifted = drifts(locked, results, partial=partial) if request.frozen else []
     records = [checked.record for checked in results]
-    code = exit_code(records, request.require, allow_inconclusive=request.allow_inconclusive)
-    if drifted:
+    code = exit_code(records, allow_inconclusive=request.allow_inconclusive)
+    if drifted and code in (ExitCode.OK, ExitCode.INCONCLUSIVE):
         code = ExitCode.REFUTED
     _write_files(request, results, drifted, code)
     if request.lock is not None and not request.frozen:
@@ -116,7 +119,7 @@ def run(request: Request) -> ExitCode:
         document = {"schema": 1, "claims": [record.as_json() for record in records], "ok": code == ExitCode.OK}
         click.echo(json.dumps(document, indent=2))
     else:
-        _echo(summary(records, request.require))
+        _echo(summary(records))
     return code
 
 
@@ -124,13 +127,13 @@ def _write_files(request: Request, results: Sequence[Checked], drifted: Sequence
     """Write what other programs read."""
     if request.junit is not None:
         drift = (str(request.lock), drifted) if request.frozen else None
-        cases = junit_cases(results, request.require, allow_inconclusive=request.allow_inconclusive, drift=drift)
+        cases = junit_cases(results, allow_inconclusive=request.allow_inconclusive, drift=drift)
         write_atomically(request.junit, junit_xml("emtheory check", list(cases)))
     if request.badge is not None:
-        write_atomically(request.badge, badge([checked.record for checked in results], request.require, code))
+        write_atomically(request.badge, badge([checked.record for checked in results], code))
     if request.github:
         with summary_file().open("a", encoding="utf-8") as file:
-            file.write(summary_markdown(results, request.require, drifted))
+            file.write(summary_markdown(results, drifted))
 
 
 def _results(request: Request, claims: Sequence[Located]) -> Iterator[Checked]:
@@ -145,7 +148,7 @@ def _results(request: Request, claims: Sequence[Located]) -> Iterator[Checked]:
         folder,
         request.certificates,
         request.scheduler,
-        request.require == KERNEL,
+        request.require,
     )
     if request.certificates is not None:
         request.certificates.mkdir(parents=True, exist_ok=True)
@@ -157,26 +160,29 @@ def _results(request: Request, claims: Sequence[Located]) -> Iterator[Checked]:
                 if several and checked.path != last:
                     _echo(str(last := checked.path))
                 _print(checked, request, width)
+            if checked.record.error is not None:
+                place = claim_place(checked.path, checked.claim.id, checked.claim.line)
+                click.echo(f"emtheory: error: {place}: {checked.record.reason}", err=True)
             yield checked
 
 
-def exit_code(records: Sequence[Record], require: str | None, *, allow_inconclusive: bool) -> ExitCode:
-    """Return the status of a check: what is refuted weighs more than what is open or weakly supported.
+def exit_code(records: Sequence[Record], *, allow_inconclusive: bool) -> ExitCode:
+    """Return the status of a check: errors weigh most, and what is refuted more than what is open or weakly supported.
 
     Parameters
     ----------
     records
         What was found out, claim by claim.
-    require
-        The weakest evidence that counts; any if it is None.
     allow_inconclusive
         Whether a claim that could not be decided does no harm.
     """
-    if any(not record.ok and record.verdict != INCONCLUSIVE for record in records):
+    errors = [record.error for record in records if record.error is not None]
+    if errors:
+        return ExitCode(max(errors))
+    words = set(map(word, records))
+    if FAILED in words:
         return ExitCode.REFUTED
-    is_open = not allow_inconclusive and any(record.verdict == INCONCLUSIVE for record in records)
-    is_weak = any(record.below(require) for record in records)
-    return ExitCode.INCONCLUSIVE if is_open or is_weak else ExitCode.OK
+    return ExitCode.INCONCLUSIVE if WEAK in words or (OPEN in words and not allow_inconclusive) else ExitCode.OK
 
 
 def _check_options(request: Request) -> None:
@@ -209,9 +215,9 @@ def _with_progress(results: Iterator[Checked], total: int, *, visible: bool) -> 
 
 
 def _print(checked: Checked, request: Request, width: int) -> None:
-    outcome = word(checked.record, request.require)
+    outcome = word(checked.record)
     first = click.style(f"{outcome:<4}", fg=_COLOURS[outcome], bold=True)
-    _echo(f"{first} {headline(checked.record, request.require, width)}")
+    _echo(f"{first} {headline(checked.record, width)}")
     if request.explain is not None or outcome != PASSED:
         for line in explanation(checked) if request.explain is not None else details(checked):
             _echo(f"       {line}")
@@ -223,9 +229,9 @@ def _echo(text: str) -> None:
 
 
 def _chart(results: Sequence[Checked]) -> "Chart":
-    from emtheory.reports.charts.claims import claims_chart  # noqa: PLC0415 (what draws takes a while to load)
+    from emtheory.reports.charts.claims import Decided, claims_chart  # noqa: PLC0415 (what draws takes a while to load)
 
-    return claims_chart(results)
+    return claims_chart([Decided(each.claim, each.record.verdict, each.record.witness) for each in results])
 
 
 def _warn(text: str) -> None:

@@ -22,12 +22,11 @@ PROBLEM_MATCHER = Path(__file__).with_name("problem-matcher.json")
 SUMMARY_VARIABLE = "GITHUB_STEP_SUMMARY"
 """Names the file of a job's summary on GitHub, to which it is appended."""
 
-_BADGE_COLOURS = {ExitCode.OK: "brightgreen", ExitCode.REFUTED: "red", ExitCode.INCONCLUSIVE: "yellow"}
+_BADGE_COLOURS = {ExitCode.OK: "brightgreen", ExitCode.INCONCLUSIVE: "yellow"}
 
 
 def junit_cases(
     results: Sequence[Checked],
-    require: str | None,
     *,
     allow_inconclusive: bool,
     drift: tuple[str, Sequence[str]] | None,
@@ -38,8 +37,6 @@ def junit_cases(
     ----------
     results
         What was found out.
-    require
-        The weakest level that counts, or None.
     allow_inconclusive
         Whether a claim that could not be decided is skipped, and no error.
     drift
@@ -51,57 +48,54 @@ def junit_cases(
     for checked in results:
         record, problem = checked.record, None
         if not record.ok:
-            open_kind = "skipped" if allow_inconclusive else "error"
+            open_kind = "skipped" if allow_inconclusive and record.error is None else "error"
             kind = open_kind if record.verdict == INCONCLUSIVE else "failure"
-            message = f"{record.verdict} (expected: {record.expected}): {record.reason}"
+            wanted = f"expected: {record.expected}"
+            if record.is_weak and record.as_expected:
+                wanted = f"below the required {record.required}"
+            message = f"{record.verdict} ({wanted}): {record.reason}"
             problem = Problem(kind, message, "\n".join(details(checked)))
-        elif record.below(require):
-            message = f"{record.verdict}, which is below the required {require}"
-            problem = Problem("failure", message, "\n".join(details(checked)))
         properties = {"verdict": record.verdict, "level": record.level or "", "margin": record.margin or ""}
         place = (str(checked.path), checked.claim.line)
         yield TestCase(str(checked.path), record.id, problem, record.seconds, properties, place)
 
 
-def badge(records: Sequence[Record], require: str | None, status: ExitCode) -> str:
+def badge(records: Sequence[Record], status: ExitCode) -> str:
     """Return the JSON document from which badge services draw a badge (the "endpoint" format of shields.io).
 
     Parameters
     ----------
     records
         What was found out.
-    require
-        The weakest level that counts, or None.
     status
         The exit status, which gives the colour.
     """
-    good = sum(record.passes(require) for record in records)
+    good = sum(record.ok for record in records)
     message = f"{good} as expected" if status == ExitCode.OK else f"{good} of {len(records)} as expected"
-    document = {"schemaVersion": 1, "label": "claims", "message": message, "color": _BADGE_COLOURS[status]}
+    colour = _BADGE_COLOURS.get(status, "red")
+    document = {"schemaVersion": 1, "label": "claims", "message": message, "color": colour}
     return json.dumps(document, indent=2) + "\n"
 
 
-def summary_markdown(results: Sequence[Checked], require: str | None, drifted: Sequence[str]) -> str:
+def summary_markdown(results: Sequence[Checked], drifted: Sequence[str]) -> str:
     """Return the summary of a job as Markdown: a row for each claim, and where and why those that failed did.
 
     Parameters
     ----------
     results
         What was found out.
-    require
-        The weakest level that counts, or None.
     drifted
         What has drifted from the lock file, a line each.
     """
-    lines = ["### emtheory check", "", text(summary([checked.record for checked in results], require))]
+    lines = ["### emtheory check", "", text(summary([checked.record for checked in results]))]
     lines += ["", *(f"- drifted: {text(line)}" for line in drifted)] if drifted else []
     lines += ["", "| | claim | verdict | margin | seconds |", "| --- | --- | --- | --- | --- |"]
     for checked in results:
         record = checked.record
-        cells = (word(record, require), code(record.id), record.verdict, record.margin or "", f"{record.seconds:.2f}")
+        cells = (word(record), code(record.id), record.verdict, record.margin or "", f"{record.seconds:.2f}")
         lines.append(f"| {' | '.join(cells)} |")
     for checked in results:
-        if not checked.record.passes(require):
+        if not checked.record.ok:
             lines += ["", f"**{text(checked.record.id)}** at {code(place_of(checked.path, checked.claim.line))}", ""]
             # Indented by four blanks it is a block of code, whatever it contains.
             lines += [f"    {part}" for line in details(checked) for part in line.splitlines()]

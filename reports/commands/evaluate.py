@@ -85,7 +85,7 @@ def run(
 
 
 def _chart(answer: Answer, weights: str | None, route: str) -> "Chart":
-    from emtheory.reports.charts.quantity import quantity_chart  # noqa: PLC0415 (what draws takes a while to load)
+    from emtheory.reports.api.quantity_chart import quantity_chart  # noqa: PLC0415 (what draws takes a while to load)
 
     return quantity_chart(answer, weights or "", route)
 

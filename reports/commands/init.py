@@ -11,7 +11,8 @@ from emtheory.reports.exit_code import ExitCode
 
 _CLAIMS = """\
 # Claims about EM on overspecified Gaussian mixtures, checked by `emtheory check`.
-# `emtheory quantities` lists what can be spoken about.
+# `emtheory quantities` lists what can be spoken about. A claim passes if it is certified on all of its domain: points
+# of it do not count, unless `--require supported` is added to the command of the job.
 schema = 1
 
 [[claim]]

@@ -8,17 +8,19 @@ from pathlib import Path
 import click
 
 from emtheory.numerics.errors import NothingSelectedError
-from emtheory.reports.catalogue.selected import is_about_paper, report_entries
+from emtheory.reports.catalogue.selected import is_about_paper
 from emtheory.reports.checking.kept import default_folder
 from emtheory.reports.exit_code import ExitCode
 from emtheory.reports.kernel.rocq_program import require_rocq
 from emtheory.reports.render.json_text import FORMAT
 from emtheory.reports.report.layout import check_typst
-from emtheory.reports.report.run import write_report
+from emtheory.reports.report.own import chosen_entries
+from emtheory.reports.report.run import MEANING, write_report
 from emtheory.reports.report.stages import Scope
 
 
 def run(
+    files: Sequence[Path],
     out: Path,
     source: str | None,
     select: Sequence[str],
@@ -32,14 +34,16 @@ def run(
     kernel: bool,
     as_json: bool,
 ) -> ExitCode:
-    """Check the catalogue, or what is selected of it, write the report, and return the exit status.
+    """Check claims of files or the catalogue, or what is selected, write the report, and return the exit status.
 
     Parameters
     ----------
+    files
+        Claims files, and folders with such; the catalogue if there is none.
     out
         The report's folder; it may exist if it is empty or holds an earlier report.
     source, select
-        Which statements, as for `emtheory.reports.catalogue.selected.report_entries`.
+        Which statements, as for `emtheory.reports.catalogue.selected.report_entries`; of files, which claims.
     jobs
         Processes to use; one a processor if None.
     scheduler
@@ -58,7 +62,7 @@ def run(
     Raises
     ------
     InputError
-        If there is no such source or cluster, or the folder cannot be replaced.
+        If a file is malformed, there is no such source or cluster, or the folder cannot be replaced.
     NothingSelectedError
         If a pattern matches no statement.
     CannotAnswerError
@@ -68,26 +72,21 @@ def run(
         require_rocq()
     if pdf:
         check_typst()
-    chosen = report_entries(source, select)
+    chosen, about = chosen_entries(files, source, select)
     folder = (cache or default_folder()) if use_cache else None
-    selected = bool(select) or not is_about_paper(chosen)
-    scope = Scope(quick=quick, selected=selected, cache=folder, scheduler=scheduler, pdf=pdf, kernel=kernel)
+    selected = bool(select) or (about is None and not is_about_paper(chosen))
+    scope = Scope(
+        quick=quick, selected=selected, cache=folder, scheduler=scheduler, pdf=pdf, kernel=kernel, about=about
+    )
     code = write_report(out, chosen, scope if jobs is None else replace(scope, jobs=jobs), _tell)
     if code == ExitCode.NOTHING_SELECTED:
         raise NothingSelectedError("the catalogue is empty")
     if as_json:
         sys.stdout.write((out / FORMAT.file).read_text(encoding="utf-8"))
     else:
-        click.echo(f"{out / 'index.html'}: {_MEANING[code]}")
+        click.echo(f"{out / 'index.html'}: {MEANING[code]}")
     return code
 
 
-_MEANING = {
-    ExitCode.OK: "everything came out as expected",
-    ExitCode.REFUTED: "something is decided against expectation",
-    ExitCode.INCONCLUSIVE: "something is inconclusive",
-}
-
-
 def _tell(line: str) -> None:
-    click.echo(line if not line.startswith("warning: ") else f"emtheory: {line}", err=True)
+    click.echo(f"emtheory: {line}" if line.startswith(("warning: ", "error: ")) else line, err=True)

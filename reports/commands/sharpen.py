@@ -9,13 +9,13 @@ from pathlib import Path
 import click
 
 from emtheory.numerics.errors import NothingSelectedError
-from emtheory.numerics.processes import LostProcessError, spread_by
-from emtheory.numerics.side_by_side import Calls, one_by_one
+from emtheory.numerics.processes import spread_by
+from emtheory.numerics.side_by_side import Calls, LostProcessError, one_by_one
 from emtheory.reports.certificates.certify import write_certificate
 from emtheory.reports.charts.files import check_plot
-from emtheory.reports.checking.claim_processes import crew, lost
+from emtheory.reports.checking.claim_processes import crew
 from emtheory.reports.checking.model_files import load_models
-from emtheory.reports.checking.selection import choose, find_files, load_all
+from emtheory.reports.checking.selection import choose, find_files, load_wanted
 from emtheory.reports.exit_code import ExitCode
 from emtheory.reports.progress import waiting
 from emtheory.reports.sharpening.sharpen import Sharpened, sharpen
@@ -51,7 +51,8 @@ def run(request: Request) -> ExitCode:
         If no claim selected has a free constant.
     """
     check_plot(request.plot)
-    chosen = choose(load_all(find_files([request.path]), load_models(request.models)), request.select)
+    found_claims = load_wanted(find_files([request.path]), request.select, models=load_models(request.models))
+    chosen = choose(found_claims, request.select)
     claims = [claim for _, claim in chosen if claim.sharpen]
     if not claims:
         raise NothingSelectedError("none of the claims has a free constant: give one sharpen = { … }")
@@ -63,8 +64,8 @@ def run(request: Request) -> ExitCode:
         for claim in claims:
             try:
                 result = sharpen(claim, request.digits, request.timeout, calls)
-            except LostProcessError:
-                result = Sharpened(claim, reason=lost())
+            except LostProcessError as error:
+                result = Sharpened(claim, reason=str(error))
             documents.append(result.as_json(_written(result, request.out)))
             found.append(result)
             if not request.as_json:

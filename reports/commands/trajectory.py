@@ -75,6 +75,6 @@ def _rounded(steps: int) -> str:
 
 
 def _chart(found: Trajectory) -> "Chart":
-    from emtheory.reports.charts.iterates import trajectory_chart  # noqa: PLC0415 (what draws takes a while to load)
+    from emtheory.reports.api.trajectory_chart import trajectory_chart  # noqa: PLC0415 (what draws takes a while to load)
 
     return trajectory_chart(found)

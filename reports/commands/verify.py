@@ -10,26 +10,32 @@ from emtheory.reports.certificates import verify as verifier
 from emtheory.reports.exit_code import ExitCode
 
 
-def run(paths: Sequence[Path], *, as_json: bool) -> ExitCode:
+def run(paths: Sequence[Path], seconds: float | None, megabytes: int | None, *, as_json: bool) -> ExitCode:
     """Verify every certificate named, or in a folder named, and print what came of it.
 
     Parameters
     ----------
     paths
         Certificates, and folders whose ``*.json`` are taken for certificates.
+    seconds, megabytes
+        What each may take; None for the limits of the verifier.
     as_json
         Whether to print one document rather than a line for each.
 
     Returns
     -------
     ExitCode
-        OK if all are accepted; REFUTED if one is rejected, else BAD_INPUT if one is no certificate, else INCONCLUSIVE
-        if one is not covered; NOTHING_SELECTED if there is none.
+        OK if all are accepted; REFUTED if one is rejected, else BAD_INPUT if one is no certificate, else UNDECIDED if
+        one is not decided within the limits, else INCONCLUSIVE if one is not covered; NOTHING_SELECTED if there is
+        none.
     """
+    files, limits = verifier.files_in(paths), (seconds or verifier.TIMEOUT, megabytes or verifier.MEMORY)
     if not as_json:
-        return ExitCode(verifier.main([str(path) for path in paths]))
-    found = [(path, *verifier.outcome_of(path)) for path in verifier.files_in(paths)]
-    certificates = [{"file": str(path), "outcome": outcome, "reason": reason} for path, outcome, reason in found]
-    code = ExitCode(verifier.exit_status([outcome for _, outcome, _ in found]))
+        return ExitCode(verifier.report(files, *limits))
+    certificates = [
+        {"file": str(path), "outcome": outcome, "reason": reason, "seconds": round(spent, 3)}
+        for path, (outcome, reason, spent) in zip(files, verifier.outcomes(files, *limits), strict=True)
+    ]
+    code = ExitCode(verifier.exit_status([str(each["outcome"]) for each in certificates]))
     click.echo(json.dumps({"schema": 1, "certificates": certificates, "ok": code == ExitCode.OK}, indent=2))
     return code

@@ -2,18 +2,24 @@
 
 from collections.abc import Callable
 from contextlib import closing
+from fractions import Fraction
 from time import monotonic
 
 from emtheory.numerics.case import Case
 from emtheory.numerics.errors import CannotAnswerError, InputError
 from emtheory.numerics.side_by_side import Calls, one_by_one
-from emtheory.reports.decide.coverage import TIME_IS_UP, Coverage
+from emtheory.reports.decide.coverage import TIME_IS_UP, Coverage, decide_at_point, points_text
 from emtheory.reports.decide.domain import Question
 from emtheory.reports.decide.exact.decision import decide_by_algebra
 from emtheory.reports.decide.exact.positive_weights import check_weights
+from emtheory.reports.decide.exact.values import check_values
 from emtheory.reports.decide.point import decide_at
 from emtheory.reports.decide.verdict import Finding
+from emtheory.reports.language.span import Point, points
 
+_DIGITS_ONCE_OPEN = 30
+"""Of points, once one is undecided."""
+_REFUTED = "a point that refutes it"
 _NO_TAIL = "no radius is found from which on it holds; in reach are boxes with an upper end"
 
 
@@ -78,7 +84,9 @@ def _at_once(question: Question, case: Case, digits_max: int, seconds: float | N
                 reason = f"it is not known whether the assumption holds: {premise.reason}"
                 return (Coverage((Finding(case, premise.texts, (), reason),), complete=True, covered=""),)
     covered = None if case.family else decide_by_algebra(question, case, deadline)
-    if covered is None and not question.spans:
+    if covered is None and question.spans:
+        check_values(question, case, deadline)
+    elif covered is None:
         covered = Coverage((decide_at(question.comparison, case, digits_max, deadline),), complete=True, covered="")
     return () if covered is None else (covered,)
 
@@ -123,7 +131,8 @@ def _by_intervals(question: Question, case: Case, digits_max: int, deadline: flo
         if covered is not None and (covered.complete or covered.findings[-1].holds is False):
             return covered
     ends, opened = (radii.lower, radii.top), (radii.open_lower, radii.open_upper)
-    return decide_on_interval(question.comparison, case, ends, digits_max, deadline, opened)
+    covered = decide_on_interval(question.comparison, case, ends, digits_max, deadline, opened)
+    return _at_points(question, case, digits_max, deadline) if covered is None else covered
 
 
 def _by_ray(question: Question, case: Case, digits_max: int, deadline: float | None) -> Coverage:
@@ -150,17 +159,33 @@ def _out_of_reach(question: Question, case: Case, digits_max: int, deadline: flo
 
 
 def _at_points(question: Question, case: Case, digits_max: int, deadline: float | None, beyond: str = "") -> Coverage:
-    """Decide at points of the box where the assumptions hold; the first that fails is the last."""
-    findings: list[Finding] = []
-    for place in question.places(case):
-        if all(decide_at(assumption, place, digits_max, deadline).holds for assumption in question.local_assumptions):
-            findings.append(decide_at(question.comparison, place, digits_max, deadline))
-            if findings[-1].holds is not True:
-                break
-    if not findings:
-        raise InputError(f"{case.subject}: the assumptions hold at none of the points tried: the domain may be empty")
+    """Decide at points of the box where the assumptions hold, and look for one at which it fails."""
+    if not question.spans:
+        return Coverage((decide_at(question.comparison, case, digits_max, deadline),), complete=True, covered="")
+    from emtheory.reports.decide.boxes.proposals import refuted_somewhere
     from emtheory.reports.decide.boxes.reach import out_of_reach
 
-    covered = f"{len(findings)} points of the domain, not all of it"
-    beyond = beyond or (out_of_reach(question, case) if question.spans else "")
-    return Coverage(tuple(findings), complete=False, covered=covered, beyond=beyond)
+    known: dict[tuple[Fraction, ...], Finding | None] = {}
+
+    def decide(point: Point, digits: int) -> Finding | None:
+        place = tuple(point.values())
+        if place in known:
+            return known[place]
+        return decide_at_point(question, case, point, min(digits, digits_max), deadline)
+
+    for point in points(question.spans):
+        # Once one is undecided only a refutation can still change the verdict: it is not sought as hard.
+        is_open = any(finding is not None and finding.holds is None for finding in known.values())
+        digits = min(_DIGITS_ONCE_OPEN, digits_max) if is_open else digits_max
+        found = decide_at_point(question, case, point, digits, deadline)
+        if found is not None and found.holds is False:
+            return Coverage((found,), complete=False, covered=_REFUTED)
+        known[tuple(point.values())] = found
+    findings = tuple(finding for finding in known.values() if finding is not None)
+    if not findings:
+        raise InputError(f"{case.subject}: the assumptions hold at none of the points tried: the domain may be empty")
+    refuting = refuted_somewhere(question.comparison, question.spans, decide)
+    if refuting is not None:
+        return Coverage((refuting,), complete=False, covered=_REFUTED)
+    covered = points_text(len(findings))
+    return Coverage(findings, complete=False, covered=covered, beyond=beyond or out_of_reach(question, case))

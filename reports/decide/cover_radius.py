@@ -2,7 +2,7 @@
 
 import time
 from collections import deque
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from fractions import Fraction
 
@@ -16,7 +16,6 @@ from emtheory.reports.decide.coverage import Coverage
 from emtheory.reports.decide.point import decide_at, decide_once
 from emtheory.reports.decide.verdict import Finding
 from emtheory.reports.language.expression import Comparison
-from emtheory.reports.language.sample_points import sample_points
 
 MAX_CELLS = 20_000
 """Pieces tried before the rest is left undecided."""
@@ -24,8 +23,7 @@ _FIRST_DIGITS = 3
 """Of the first models, which are short and decide most of an interval; what they leave open is tried with twice as
 many."""
 _POINT_DIGITS = 30
-"""Of the first expansions at the origin, and of single points once one is undecided, when only a refutation can change
-the verdict. A choice: those that it leaves open are tried with all the digits allowed, or not sought further."""
+"""Of the first expansions at the origin. A choice: those that it leaves open are tried with all the digits allowed."""
 _LARGEST_ORIGIN = Fraction(1, 2)
 """Radius at which expansions at the origin are tried first; it is halved until one succeeds. A choice: a smaller one
 leaves more to models, a larger one costs more trials that fail."""
@@ -74,12 +72,11 @@ def decide_on_interval(
     digits_max: int,
     deadline: float | None = None,
     open_ends: tuple[bool, bool] = (False, False),
-) -> Coverage:
+) -> Coverage | None:
     """Decide a statement for every radius in an interval.
 
     Near the origin an expansion decides it; elsewhere models are refined, in width and accuracy, where they leave it
-    open. Where it fails on a cell, or at a cell's centre, a radius there is evaluated by itself and refutes it. A
-    statement with a quantity that nothing encloses over an interval is decided at points only.
+    open. Where it fails on a cell, or at a cell's centre, a radius there is evaluated by itself and refutes it.
 
     Parameters
     ----------
@@ -94,6 +91,11 @@ def decide_on_interval(
     open_ends
         Which of the ends do not belong to the interval.
 
+    Returns
+    -------
+    Coverage or None
+        None if nothing encloses a quantity over an interval, or both sides may well be equal everywhere.
+
     Raises
     ------
     InputError
@@ -106,13 +108,13 @@ def decide_on_interval(
         return Coverage((problem.at_point(lower),), complete=True, covered=f"the radius {lower}")
     ends = [end for end in radii if end not in outside]
     if not has_forms(comparison, case):
-        return _at_points(problem, radii, ends, [])
+        return None
     at_ends = [problem.at_end(end) for end in ends]
     failing = [finding for finding in at_ends if finding.holds is False]
     if failing:
         return Coverage((failing[0],), complete=False, covered="a radius that refutes it")
-    if any(finding.holds is None and finding.links for finding in at_ends):  # Both sides may well be equal everywhere.
-        return _at_points(problem, radii, ends, at_ends)
+    if any(finding.holds is None and finding.links for finding in at_ends):
+        return None
     findings = [finding for finding in at_ends if finding.case.radius == 0]
     for finding in _cover(problem, lower, upper):
         if finding.holds is False:
@@ -170,21 +172,6 @@ class _Problem:
         """The point in the middle of a cell on which the statement fails, if it is seen to fail there by itself."""
         point = self.at_point((_cell(failing).lower + _cell(failing).upper) / 2)
         return point if point.holds is False else failing
-
-
-def _at_points(problem: _Problem, radii: Stretch, ends: Sequence[Fraction], known: Sequence[Finding]) -> Coverage:
-    """Decide at points only, of which some are known and do not fail; one that fails is the last."""
-    findings = list(known)
-    for radius in sample_points(*radii)[len(known) :]:
-        if radius in radii and radius not in ends:
-            continue
-        if any(finding.holds is None for finding in findings):
-            # Only a refutation can still change the verdict: it is not sought as hard.
-            problem = replace(problem, digits_max=min(problem.digits_max, _POINT_DIGITS))
-        findings.append(problem.at_point(radius))
-        if findings[-1].holds is False:
-            break
-    return Coverage(tuple(findings), complete=False, covered=f"{len(findings)} points of the interval, not all of it")
 
 
 def _cover(problem: _Problem, lower: Fraction, upper: Fraction) -> Iterator[Finding]:

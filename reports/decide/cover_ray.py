@@ -51,6 +51,8 @@ def decide_on_ray(question: Question, case: Case, digits_max: int, deadline: flo
     if span.lower < start:
         ends, opened = (span.lower, start), (span.open_lower, False)
         near = decide_on_interval(question.comparison, case, ends, digits_max, deadline, opened)
+        if near is None:
+            return None
         if near.findings[-1].holds is False or not near.complete:
             return near
         findings, complete = near.findings, near.complete

@@ -242,6 +242,8 @@ class Verdict:
         Time taken.
     line
         The claim's line in its file.
+    points
+        How many points of its domain it holds at, if that is all that is known.
     """
 
     id: str
@@ -253,6 +255,7 @@ class Verdict:
     findings: tuple[Finding, ...] = ()
     seconds: float = field(default=0.0, compare=False)
     line: int | None = None
+    points: int | None = None
 
     def __bool__(self) -> bool:
         raise TypeError("a verdict has no truth value: ask for its outcome, or whether it is ok")
@@ -270,8 +273,11 @@ class Verdict:
 
     @property
     def margin(self) -> str | None:
-        """The smallest distance of the two sides over links and cases as a decimal, or None if it is not known."""
-        if self.outcome == INCONCLUSIVE:
+        """A lower bound of the distance of the two sides over links and cases, as a decimal.
+
+        None if none is proved: where only points of a domain were looked at, or errors are estimated, sides may touch.
+        """
+        if self.level is None or self.level < Level.CERTIFIED:
             return None
         claimed = tuple(finding for finding in self.findings if not finding.premises)
         deciding = claimed if self.counterexample is None else (self.counterexample,)

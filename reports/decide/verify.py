@@ -9,9 +9,10 @@ from emtheory.numerics.arithmetic.constant import Constant, Real
 from emtheory.numerics.arithmetic.decimal_text import decimal_text
 from emtheory.numerics.case import Case
 from emtheory.numerics.errors import InputError
-from emtheory.numerics.level import STRENGTH, Level
+from emtheory.numerics.level import LEVELS, STRENGTH, Level
 from emtheory.numerics.side_by_side import Calls, one_by_one
 from emtheory.reports.decide.cover import cover
+from emtheory.reports.decide.coverage import points_text
 from emtheory.reports.decide.domain import describe_domain, read_claim
 from emtheory.reports.decide.point import DIGITS_MAX
 from emtheory.reports.decide.verdict import INCONCLUSIVE, REFUTED, Finding, Verdict
@@ -90,7 +91,10 @@ def _verify_statement(claim: Claim, digits_max: int, deadline: float | None, cal
     otherwise = "the cases up to one that refutes it" if stopped else "every case"
     domain = describe_domain(claim) | {"covered": "; ".join(covered) or otherwise}
     outcome, level, reason = _conclude(findings, exclusions, beyond, complete=complete)
-    return Verdict(claim.id, claim.expect, outcome, level, domain, reason, tuple(findings), line=claim.line)
+    points = len(findings) if outcome in LEVELS and not complete else None
+    return Verdict(
+        claim.id, claim.expect, outcome, level, domain, reason, tuple(findings), line=claim.line, points=points
+    )
 
 
 def _conclude(
@@ -109,7 +113,7 @@ def _conclude(
     if complete:
         return STRENGTH[level], level, f"by {_EVIDENCE[level]}"
     level = min(level, Level.SUPPORTED)
-    points = f"holds at {len(findings)} points of the domain, which are not all of it"
+    points = f"holds at {points_text(len(findings))}"
     return STRENGTH[level], level, f"{points}: {beyond}" if beyond else points
 
 

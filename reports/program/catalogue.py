@@ -17,7 +17,8 @@ from emtheory.reports.program.options import (
 )
 
 
-@program.command(short_help="Check the whole catalogue and write the report.")
+@program.command(short_help="Write a report: on your claims, or on the whole catalogue.")
+@click.argument("files", nargs=-1, type=file_path, metavar="[FILES…]")
 @click.option("--out", type=file_path, default=Path("report"), show_default=True, help="Folder to write to.")
 @click.option("--quick", is_flag=True, help="Leave out instances of proved statements, mutants, numbers and figures.")
 @source_option
@@ -26,7 +27,8 @@ from emtheory.reports.program.options import (
     multiple=True,
     metavar="ID",
     shell_complete=completion.statement,
-    help="Only statements with this id, or like ab*, and what they rest on; without numbers and laws. Repeatable.",
+    help="Only claims or statements with this id, or like ab*, and what they rest on; without numbers and laws. "
+    "Repeatable.",
 )
 @click.option("--jobs", type=click.IntRange(1, 256), help="Processes to use; one a processor if left out.")
 @scheduler_option
@@ -36,7 +38,9 @@ from emtheory.reports.program.options import (
 @click.option("--pdf", is_flag=True, help="Write report.pdf, and the figures as PDF, too (needs typst and tylax).")
 @json_option
 def report(no_cache: bool, **options: Any) -> int:
-    """Check the catalogue and write the report: first the verdicts, then, in the same place, everything.
+    """Check claims and write a report: those of TOML files, or the catalogue if no file is named.
+
+    First it has the verdicts, then, in the same place, everything.
 
     Exit status: 0 all as expected; 1 something refuted against expectation; 2 bad input; 3 internal error; 4 something
     inconclusive; 5 no statement selected. With --json the report's document is printed as well.

@@ -5,7 +5,7 @@ from typing import Any
 
 import click
 
-from emtheory.numerics.level import REQUIRABLE
+from emtheory.numerics.level import REQUIRABLE, REQUIRED
 from emtheory.reports.program import completion
 from emtheory.reports.program.group import program
 from emtheory.reports.program.options import (
@@ -34,6 +34,8 @@ from emtheory.reports.program.options import (
 @click.option(
     "--require",
     type=click.Choice(REQUIRABLE),
+    default=REQUIRED,
+    show_default=True,
     help="The weakest evidence that counts; kernel: Rocq checks each claim.",
 )
 @click.option("--allow-inconclusive", is_flag=True, help="Do not fail because of a claim that could not be decided.")
@@ -137,16 +139,19 @@ def export(name: str, rocq: bool, out: Path, mutants: bool, sample: int | None, 
 
 @program.command(short_help="Verify certificates by a program that shares no code.")
 @click.argument("paths", nargs=-1, required=True, type=file_path, metavar="CERTIFICATES…")
+@click.option("--timeout", type=click.FloatRange(0, min_open=True), help="Seconds for each certificate  [300].")
+@click.option("--memory", type=click.IntRange(1), metavar="MB", help="Megabytes for each certificate  [2048].")
 @json_option
-def verify(paths: tuple[Path, ...], as_json: bool) -> int:
+def verify(paths: tuple[Path, ...], timeout: float | None, memory: int | None, as_json: bool) -> int:
     """Verify certificates, or all those in a folder, by a program that shares no code with this one.
 
     It is the file verify.py, which lies beside the certificates and needs Python and python-flint only.
-    Exit status: 0 all accepted; 1 one rejected; 2 a file is not a certificate; 4 one is not covered; 5 there is none.
+    Exit status: 0 all accepted; 1 one rejected; 2 a file is not a certificate; 4 one is not covered; 5 there is none;
+    6 one is not decided within the limits.
     """
     from emtheory.reports.commands.verify import run
 
-    return run(paths, as_json=as_json)
+    return run(paths, timeout, memory, as_json=as_json)
 
 
 @program.command(short_help="Write a starter claims file and a CI job.")

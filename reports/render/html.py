@@ -6,6 +6,7 @@ from collections.abc import Callable, Mapping, Sequence
 from hashlib import sha256
 from itertools import groupby
 from operator import itemgetter
+from types import MappingProxyType
 from typing import Any
 from urllib.parse import quote
 
@@ -18,7 +19,9 @@ from emtheory.reports.render.inline_figure import inline_figure
 from emtheory.reports.render.number_tables import law_tables, number_tables
 from emtheory.reports.render.prose import html_prose, margin_text, plain_prose
 from emtheory.theory.claim import BEYOND, REFUTED
+from emtheory.theory.claims import PAPER, sources
 from emtheory.theory.mathml import mathml
+from emtheory.theory.source import Overview
 
 __all__ = ["FORMAT", "render_html", "statement_pages"]
 
@@ -28,12 +31,30 @@ their statement's page only, as they would be an eighth of all bytes."""
 
 _SENTENCE_END = re.compile(r"[.!?](?= [A-Z$])")
 
+MEANINGS: Mapping[str, str] = MappingProxyType(
+    {
+        "proved": "Exact algebra decides it on the whole domain: at cases, or by a derivation for every k, whose "
+        "equations the program checks with k as a symbol. Each step says whether it was checked by machine, cites a "
+        "theorem, or is argued in words.",
+        "certified": "Rigorous enclosures (ball arithmetic) decide it on the whole domain.",
+        "kernel": "Rocq, a proof assistant, has checked it too, from a statement and a proof that are made from the "
+        "claim; of a statement: all that its verdict follows from.",
+        "supported": "It holds, but the evidence is no proof: high precision with an estimated error, or only some "
+        "points or cases of the domain.",
+        "observed": "It holds in double precision or in samples.",
+        "refuted": "It fails at a case that is given: by proof, by certified bounds, or, where neither is said, by "
+        "numbers that are no proof.",
+        "inconclusive": "Not decided; the reason is given.",
+    }
+)
+"""What each verdict means, and what a kernel adds to it."""
+
 _PARTS = ("claims", "disproofs", "instances", "corrected", "hypotheses", "controls")
 
 Entry = Mapping[str, Any]
 
 
-def render_html(document: Mapping[str, Any], figures: Mapping[str, str]) -> str:
+def render_html(document: Mapping[str, Any], figures: Mapping[str, str], *, files: bool = True) -> str:
     """Return the page; a derivation for one k beside that for every k has only the steps that are its own.
 
     Parameters
@@ -42,10 +63,16 @@ def render_html(document: Mapping[str, Any], figures: Mapping[str, str]) -> str:
         Of `emtheory.reports.report.document.report_document`; every text in it is escaped.
     figures
         Name → SVG of `emtheory.reports.render.plots`, trusted.
+    files
+        Whether the other files of the report are beside the page, so that it may link to them.
     """
     entries, derivations = document["entries"], document["derivations"]
     general = {each["name"]: each for each in derivations if each["general"]}
     absent = {*document["pending"], *document["left_out"]}
+    ids = {entry["id"] for entry in entries}
+    overview = sources()[PAPER].overview
+    if document["own"] or document["about"] or not overview or not ids.issuperset(_answering(overview)):
+        overview = None
     page = _environment().get_template("report.html.j2")
     return page.render(
         document,
@@ -54,9 +81,11 @@ def render_html(document: Mapping[str, Any], figures: Mapping[str, str]) -> str:
         present=[source for source in document["sources"] if source["here"]],
         source_of={name: source["name"] for source in document["sources"] for name in source["entries"]},
         corrections=_corrections(entries),
-        graph=Markup(dependency_figure(entries, _anchor)),  # noqa: S704
+        overview=overview,
+        graphs=_graphs(entries),
         neighbours=_neighbours(entries, _anchor),
         places=_places(derivations),
+        derivations_named={derivation_id(each): each for each in derivations},
         derivations_of=lambda entry: [
             _without_steps_of(each, general.get(each["name"])) for each in derivations if each["entry"] == entry["id"]
         ],
@@ -64,6 +93,7 @@ def render_html(document: Mapping[str, Any], figures: Mapping[str, str]) -> str:
         law_tables={} if "laws" in absent else law_tables(document["laws"]),
         href=_anchor,
         root="",
+        files=files,
     )
 
 
@@ -89,12 +119,33 @@ def statement_pages(document: Mapping[str, Any]) -> Mapping[str, str]:
             entries=entries,
             neighbours=neighbours,
             places=_places(derivations_of(entry)),
+            derivations_named={derivation_id(each): each for each in derivations_of(entry)},
+            drawn={},
+            files=True,
             derivations_of=lambda entry: [_without_steps_of(each, None) for each in derivations_of(entry)],
             href=_file,
             root="../",
         )
         for entry in entries
     }
+
+
+def _answering(overview: Overview) -> list[str]:
+    return [name for answer in overview.answers for name in answer.rests_on]
+
+
+def _graphs(entries: Sequence[Entry]) -> Mapping[str, Markup]:
+    """Draw, chapter by chapter, the entries that rest on others, with all that they rest on."""
+    known = {entry["id"]: entry for entry in entries}
+    graphs = {}
+    for group in dict.fromkeys(entry["group"] for entry in entries):
+        wanted = [entry["id"] for entry in entries if entry["group"] == group and entry["depends"]]
+        for name in wanted:
+            wanted += [below for below in known[name]["depends"] if below in known and below not in wanted]
+        if wanted:
+            chosen = [entry for entry in entries if entry["id"] in wanted]
+            graphs[group] = Markup(dependency_figure(chosen, _anchor))  # noqa: S704
+    return graphs
 
 
 def derivation_id(derivation: Mapping[str, Any]) -> str:
@@ -129,6 +180,7 @@ def _environment() -> Environment:
     digest = b64encode(sha256(script.encode()).digest()).decode()
     environment.globals |= {
         "derivation_id": derivation_id,
+        "meanings": MEANINGS,
         "most_latex": _MOST_LATEX,
         "script": Markup(script),  # noqa: S704
         "script_digest": f"sha256-{digest}",
@@ -136,11 +188,13 @@ def _environment() -> Environment:
     environment.filters |= {
         "anchor": _claim_anchor,
         "checks": _checks,
+        "entry_of": lambda name, entries: next((entry for entry in entries if entry["id"] == name), None),
         "first_sentence": _first_sentence,
         "margin": margin_text,
         "mathml": _mathml,
         "notation": html_prose,
         "plain": plain_prose,
+        "readable": lambda name: name.replace("-", " "),
         "witness": _witness_place,
     }
     return environment

@@ -9,13 +9,13 @@ from typing import Any, TypeAlias
 from emtheory.numerics.level import KERNEL, STRENGTH
 from emtheory.reports.catalogue.entry import PARTS, EntryVerdict
 from emtheory.reports.catalogue.examined import PENDING
-from emtheory.reports.catalogue.foundations import foundations, with_ancestors
+from emtheory.reports.catalogue.foundations import foundations, trusted, with_ancestors
 from emtheory.reports.catalogue.readings import other_readings
 from emtheory.reports.catalogue.selected import sources_document
 from emtheory.reports.certificates.certificate import certificate_name
 from emtheory.reports.decide.verdict import INCONCLUSIVE
 from emtheory.reports.report.extras import Extras
-from emtheory.theory.claim import BEYOND, HOLDS, REFUTED
+from emtheory.theory.claim import BEYOND, HOLDS, PROPER, REFUTED
 from emtheory.theory.constants import constants_of
 
 SCHEMA = 1
@@ -23,7 +23,7 @@ SCHEMA = 1
 needs none."""
 PROGRAM = "emtheory"
 
-Json: TypeAlias = Mapping[str, object]
+Json: TypeAlias = Mapping[str, Any]
 
 _UNPRINTABLE = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069\ud800-\udfff\ufffe\uffff]")
 
@@ -37,6 +37,7 @@ def report_document(
     quick: bool = False,
     left_out: Sequence[str] = (),
     pending: Sequence[str] = (),
+    about: Json | None = None,
 ) -> dict[str, object]:
     """Return the whole report as JSON values; everything that differs between equal runs is under ``run``.
 
@@ -52,8 +53,19 @@ def report_document(
         Whether what no verdict depends on was left out.
     left_out, pending
         Names of the parts that the report has not, and of those that are still being computed.
+    about
+        Where a user's own claims are from (`emtheory.reports.report.own.about`); None for the catalogue.
     """
     readings = other_readings([verdict.entry for verdict in verdicts])
+    commands = {} if about is None else about["commands"]
+    entries = with_ancestors(
+        [
+            entry_document(verdict)
+            | {"other_readings": list(readings[verdict.entry.id])}
+            | {"command": commands.get(verdict.entry.id, f"emtheory show {verdict.entry.id}")}
+            for verdict in verdicts
+        ]
+    )
     return {
         "schema": SCHEMA,
         "program": PROGRAM,
@@ -61,16 +73,19 @@ def report_document(
         "quick": quick,
         "left_out": list(left_out),
         "pending": list(pending),
-        "summary": _summary(verdicts, readings),
+        "summary": _summary(verdicts, readings) | {"trusted": trusted(entries)},
         "mutation": extras.mutation,
-        "entries": with_ancestors(
-            [entry_document(verdict) | {"other_readings": list(readings[verdict.entry.id])} for verdict in verdicts]
-        ),
+        "entries": entries,
         "derivations": list(derivations),
         "numbers": list(extras.numbers),
         "laws": extras.laws,
         "figures": {name: drawing.caption for name, drawing in extras.drawings.items()},
-        **sources_document({verdict.entry.id: verdict.outcome for verdict in verdicts}),
+        **(
+            sources_document({verdict.entry.id: verdict.outcome for verdict in verdicts})
+            if about is None
+            else {"sources": [], "about": {name: value for name, value in about.items() if name != "commands"}}
+        ),
+        "own": about is not None,
         "run": run,
     }
 
@@ -141,6 +156,11 @@ def _summary(verdicts: Sequence[EntryVerdict], readings: Mapping[str, Sequence[s
         for verdict in verdicts
     )
     false = len(refuted) - len(ours)
+    proper = [verdict for verdict in verdicts if verdict.entry.group in PROPER]
+    # The readings of a sentence are one sentence.
+    said = {verdict.entry.id for verdict in verdicts if verdict.entry.group not in (*PROPER, BEYOND)}
+    sentences = {frozenset({name, *readings[name]} & said) for name in said}
+    false_ids = {verdict.entry.id for verdict in refuted}
     return {
         "statements": len(verdicts),
         "as_expected": sum(verdict.ok for verdict in verdicts),
@@ -151,6 +171,11 @@ def _summary(verdicts: Sequence[EntryVerdict], readings: Mapping[str, Sequence[s
         "false_or_incomplete": false + incomplete,
         "refuted_of_summary": false,
         "incomplete": incomplete,
+        "proper": len(proper),
+        "proper_holding": sum(verdict.holds for verdict in proper),
+        "sentences": len(sentences),
+        "sentences_false": sum(each <= false_ids for each in sentences),
+        "sentences_false_in_one_reading": sum(bool(each & false_ids) and not each <= false_ids for each in sentences),
         "refuted_beyond": len(ours),
         "refuted_in_one_reading": sum(not holding.isdisjoint(readings[verdict.entry.id]) for verdict in refuted),
         "chapters": dict(Counter(verdict.entry.group for verdict in verdicts)),

@@ -13,6 +13,7 @@ from emtheory.reports.laws.run import LawPlan, finish_laws, law_plan
 from emtheory.reports.render.drawing import Drawing
 from emtheory.reports.report.figures import decay_drawing, profile_drawing, samples_drawing, share_drawing
 from emtheory.reports.report.numbers import Setting, compare
+from emtheory.reports.report.own import claim_drawings
 from emtheory.theory.claim import Entry
 
 MUTANTS, NUMBERS, LAWS, FIGURES = EXTRAS = "mutants", "numbers", "laws", "figures"
@@ -20,13 +21,14 @@ MUTANTS, NUMBERS, LAWS, FIGURES = EXTRAS = "mutants", "numbers", "laws", "figure
 
 @dataclass(frozen=True)
 class Plan:
-    """The tasks of the parts that are wanted; the laws come with their figures."""
+    """The tasks of the parts that are wanted; the laws come with their figures, those of a user's own claims later."""
 
     wanted: Collection[str]
     mutants: tuple[Task, ...]
     numbers: tuple[Task, ...]
     figures: Mapping[str, Task]
     laws: LawPlan | None
+    own: bool = False
 
     @property
     def tasks(self) -> tuple[Task, ...]:
@@ -45,7 +47,14 @@ class Extras:
     drawings: Mapping[str, Drawing] = field(default_factory=dict)
 
 
-def plan_extras(entries: Sequence[Entry], settings: Sequence[Setting], grid: LawGrid, wanted: Collection[str]) -> Plan:
+def plan_extras(
+    entries: Sequence[Entry],
+    settings: Sequence[Setting],
+    grid: LawGrid,
+    wanted: Collection[str],
+    *,
+    own: bool = False,
+) -> Plan:
     """Return what there is to compute.
 
     Parameters
@@ -58,6 +67,8 @@ def plan_extras(entries: Sequence[Entry], settings: Sequence[Setting], grid: Law
         What the laws are computed on.
     wanted
         Which of `EXTRAS`.
+    own
+        Whether the entries are a user's claims, each of which has a figure of its own.
     """
     figures = {
         "decay": Task("figure: decay", draw_decay),
@@ -71,8 +82,9 @@ def plan_extras(entries: Sequence[Entry], settings: Sequence[Setting], grid: Law
         tuple(Task(f"numbers: {setting}", compare, (setting,), setting.k) for setting in settings)
         if NUMBERS in wanted
         else (),
-        figures if FIGURES in wanted else {},
+        figures if FIGURES in wanted and not own else {},
         law_plan(grid) if LAWS in wanted else None,
+        own,
     )
 
 
@@ -96,6 +108,8 @@ def finish_extras(plan: Plan, verdicts: Sequence[EntryVerdict], start: Start) ->
     mutation = score_document([*finish_mutants(plan.mutants, start), *controls]) if MUTANTS in plan.wanted else None
     numbers = [result_of(start(task)).value for task in plan.numbers]
     drawings = {name: Drawing(**result_of(start(task)).value) for name, task in plan.figures.items()}
+    if plan.own and FIGURES in plan.wanted:
+        drawings = claim_drawings(verdicts, start)
     laws = None if plan.laws is None else finish_laws(plan.laws, start)
     if laws is None:
         return Extras(mutation, numbers, None, drawings)

@@ -13,7 +13,8 @@ from time import perf_counter
 from typing import Any
 
 from emtheory.numerics.errors import CannotAnswerError, InputError
-from emtheory.numerics.processes import LostProcessError, processors
+from emtheory.numerics.processes import processors
+from emtheory.numerics.side_by_side import LostProcessError
 from emtheory.reports.catalogue.derivation_steps import derivations_of
 from emtheory.reports.catalogue.entry import EXIT_CODES, PARTS, EntryVerdict, claims_of, dependency_order, judge
 from emtheory.reports.catalogue.examination import derivation_task, finish_examination
@@ -25,10 +26,20 @@ from emtheory.reports.report.directory import check_replaceable, replaced_direct
 from emtheory.reports.report.document import printable, report_document, seconds_of
 from emtheory.reports.report.extras import Extras, finish_extras
 from emtheory.reports.report.layout import part_names, write_parts
-from emtheory.reports.report.stages import Scope, plan_stages, wait_for
+from emtheory.reports.report.stages import Scope, Stage, plan_stages, wait_for
 from emtheory.theory.claim import Entry
 
 _LIBRARIES = ("emtheory", "sympy", "mpmath", "python-flint", "numpy", "scipy", "matplotlib")
+
+
+MEANING = {
+    ExitCode.OK: "everything came out as expected",
+    ExitCode.REFUTED: "something is decided against expectation",
+    ExitCode.INCONCLUSIVE: "something is inconclusive",
+    ExitCode.BAD_INPUT: "a claim has no value somewhere in its domain",
+    ExitCode.INTERNAL_ERROR: "the program failed on a claim",
+}
+"""What the exit status of a report says."""
 
 
 def write_report(out: Path, entries: Sequence[Entry], scope: Scope, tell: Callable[[str], None]) -> ExitCode:
@@ -49,7 +60,8 @@ def write_report(out: Path, entries: Sequence[Entry], scope: Scope, tell: Callab
     -------
     ExitCode
         OK if everything came out as expected, REFUTED if something is decided the wrong way round, INCONCLUSIVE if
-        something is open, NOTHING_SELECTED if there is no entry (and nothing is written).
+        something is open, NOTHING_SELECTED if there is no entry (and nothing is written); BAD_INPUT or INTERNAL_ERROR
+        if there is no verdict on a claim, which is told.
 
     Raises
     ------
@@ -73,10 +85,10 @@ def write_report(out: Path, entries: Sequence[Entry], scope: Scope, tell: Callab
         stages, plan = plan_stages(entries, scope)
         # All is begun before anything is waited for; what is known from an earlier run is there at once.
         begun = [[start(task) for task in stage.tasks] for stage in stages]
-        known = [all(future.done() for future in futures) for futures in begun]
+        known = [bool(futures) and all(future.done() for future in futures) for futures in begun]
         reached: dict[str, float] = {}
         for number, stage in enumerate(stages, start=1):
-            lost = wait_for(stage, start)
+            lost = _wait(stage, start, own=scope.about is not None)
             reached[stage.name] = round(perf_counter() - begin, 1)
             if lost and set(stage.parts) & set(plan.wanted):
                 raise CannotAnswerError(f"{', '.join(lost)}: a process was lost; {out} is not complete: run it again")
@@ -89,14 +101,35 @@ def write_report(out: Path, entries: Sequence[Entry], scope: Scope, tell: Callab
             run = _run_data(verdicts, perf_counter() - begin, reached, done)
             shown = list(_derivations(entries, start))
             document = report_document(
-                verdicts, shown, extras, run, quick=scope.quick, left_out=scope.left_out, pending=missing
+                verdicts,
+                shown,
+                extras,
+                run,
+                quick=scope.quick,
+                left_out=scope.left_out,
+                pending=missing,
+                about=scope.about,
             )
             _replace(out, document, verdicts, extras, pdf=scope.pdf)
             if missing:
                 what = f"{stage.name} after {run['seconds']:.0f} s; still being computed: {', '.join(missing)}"
                 tell(f"{out / 'index.html'}: {what}")
+    errors = [found for verdict in verdicts for part in PARTS for found in getattr(verdict, part) if found.error]
+    for found in errors:
+        tell(f"error: claim {found.id!r}: {found.reason}")
+    if errors:
+        # What is wrong with a claim of the catalogue is a mistake of ours.
+        own = scope.about is not None
+        return max(found.error for found in errors if found.error) if own else ExitCode.INTERNAL_ERROR
     codes = {verdict.exit_code for verdict in verdicts}
     return next(code for code in EXIT_CODES.values() if code in codes)
+
+
+def _wait(stage: Stage, start: Start, *, own: bool) -> list[str]:
+    try:
+        return wait_for(stage, start)
+    except InputError as error:  # of the user's, or a mistake of ours
+        raise error if own else RuntimeError(f"catalogue {error}") from None
 
 
 def _replace(
@@ -150,10 +183,10 @@ def _run_data(
 
 
 def _results(tasks: Iterable[Task], start: Start) -> list[tuple[Task, Result]]:
-    """Return the tasks, each once, with their results, but those whose process was lost."""
+    """Return the tasks, each once, with their results, but those that failed."""
     found: dict[Future[Any], tuple[Task, Result]] = {}
     for task in tasks:
-        with suppress(LostProcessError):
+        with suppress(Exception):  # What failed is told with its claim.
             future = start(task)
             found[future] = task, result_of(future)
     return list(found.values())

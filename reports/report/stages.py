@@ -1,19 +1,21 @@
 """What a report is about, and the stages in which it is made: the verdicts first, then what tests them and the rest."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from concurrent.futures import as_completed
 from dataclasses import dataclass, field
 from operator import attrgetter
 from pathlib import Path
+from typing import Any
 
-from emtheory.numerics.processes import LostProcessError, processors
+from emtheory.numerics.processes import processors
+from emtheory.numerics.side_by_side import LostProcessError
 from emtheory.reports.catalogue.entry import PARTS
 from emtheory.reports.catalogue.examination import examination_tasks
 from emtheory.reports.checking.tasks import Start, Task, result_of
 from emtheory.reports.laws.plan import LAWS as LAW_GRID
 from emtheory.reports.laws.plan import LawGrid
 from emtheory.reports.progress import progress
-from emtheory.reports.report.extras import EXTRAS, FIGURES, LAWS, NUMBERS, Plan, plan_extras
+from emtheory.reports.report.extras import EXTRAS, FIGURES, LAWS, MUTANTS, NUMBERS, Plan, plan_extras
 from emtheory.reports.report.numbers import SETTINGS, Setting
 from emtheory.theory.claim import Entry
 
@@ -44,6 +46,9 @@ class Scope:
         Address of a Dask scheduler whose workers are used instead, or None.
     kernel
         Have a proof kernel check what can be exported.
+    about
+        What a report on claims of a user's says of where they are from (`emtheory.reports.report.own.about`); None for
+        the catalogue.
     """
 
     settings: Sequence[Setting] = SETTINGS
@@ -55,10 +60,13 @@ class Scope:
     scheduler: str | None = None
     pdf: bool = False
     kernel: bool = False
+    about: Mapping[str, Any] | None = None
 
     @property
     def left_out(self) -> tuple[str, ...]:
         """The parts that the report has not."""
+        if self.about is not None:
+            return (MUTANTS, NUMBERS, LAWS, *([FIGURES] if self.quick else []))
         if self.quick:
             return INSTANCES, *EXTRAS
         return (NUMBERS, LAWS, FIGURES) if self.selected else ()
@@ -86,23 +94,26 @@ class Stage:
 def plan_stages(entries: Sequence[Entry], scope: Scope) -> tuple[tuple[Stage, ...], Plan]:
     """Return the stages of a report on entries, and the plan of what no verdict depends on."""
     wanted = tuple(part for part in EXTRAS if part not in scope.left_out)
-    plan = plan_extras(entries, scope.settings, scope.laws, wanted)
+    plan = plan_extras(entries, scope.settings, scope.laws, wanted, own=scope.about is not None)
     decided = [part for part in PARTS if part != INSTANCES]
     stages = (
         Stage("all verdicts", (), _examinations(entries, decided, kernel=scope.kernel)),
         Stage("all verdicts and instances", (INSTANCES,), _examinations(entries, [INSTANCES], kernel=scope.kernel)),
         Stage("everything", wanted, _longest_first(plan.tasks)),
     )
-    return tuple(stage for stage in stages if stage.tasks), plan
+    # Figures of a user's claims are begun when the verdicts that they show are known.
+    return tuple(stage for stage in stages if stage.tasks or (plan.own and stage.parts == (FIGURES,))), plan
 
 
 def wait_for(stage: Stage, start: Start) -> list[str]:
     """Wait until the tasks of a stage are done, telling how far they are; return the names of those that were lost.
 
+    Claims that end in an error are lost, too: it is told with them.
+
     Raises
     ------
     Exception
-        The first that a task raises.
+        The first that another task raises.
     """
     tasks = {start(task): task for task in stage.tasks}
     lost = []
@@ -111,7 +122,9 @@ def wait_for(stage: Stage, start: Start) -> list[str]:
             advance()
             try:
                 result_of(future)
-            except LostProcessError:
+            except Exception as error:
+                if not isinstance(error, LostProcessError) and not set(stage.parts) <= {INSTANCES}:
+                    raise
                 lost.append(tasks[future].name)
     return lost
 

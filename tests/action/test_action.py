@@ -8,7 +8,9 @@ import sys
 from pathlib import Path
 
 import pytest
+import yaml
 
+from emtheory.numerics.level import REQUIRED
 from emtheory.reports.commands.check_files import PROBLEM_MATCHER
 
 ROOT = Path(__file__).parent.parent.parent
@@ -102,6 +104,7 @@ def test_the_definitions_name_what_exists() -> None:
     action = (ROOT / "action.yml").read_text()
     script = (ROOT / "action" / "check.sh").read_text()
     assert "action/check.sh" in action
+    assert yaml.safe_load(action)["inputs"]["require"]["default"] == REQUIRED
     assert set(re.findall(r"EMTHEORY_\w+", action)) == set(re.findall(r"EMTHEORY_\w+", script))
     hook = (ROOT / ".pre-commit-hooks.yaml").read_text()
     assert "entry: emtheory check" in hook

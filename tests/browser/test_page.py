@@ -143,10 +143,9 @@ def test_filters_and_search_by_mouse_and_keyboard(crowd: Shown) -> None:
     assert crowd.shown_articles() == MANY
     page.get_by_role("searchbox").focus()
     page.keyboard.type("sentence12")
-    # 12, and 120 to 129.
+    # 12, and 120 to 129, of which 12 is the best match.
     assert crowd.shown_articles() == 11
-    page.keyboard.type(".")
-    assert crowd.shown_articles() == 1
+    assert page.locator(".results a").first.get_attribute("href") == "#true-12"
     page.get_by_role("searchbox").fill("no such words")
     assert crowd.shown_articles() == 0
     assert page.locator("section.chapter:not([hidden])").count() == 0
@@ -155,20 +154,111 @@ def test_filters_and_search_by_mouse_and_keyboard(crowd: Shown) -> None:
     assert crowd.open_articles() == ["true-40"]
 
 
-def test_what_was_asked_for_takes_the_place_of_the_news(crowd: Shown) -> None:
+def test_what_is_asked_for_stays_in_the_address_for_links_reloading_and_back(crowd: Shown) -> None:
     page = crowd.page
-    news = page.locator(".corrections")
-    assert news.is_visible()
-    page.locator("button[data-verdict=refuted]").click()
-    assert news.is_hidden()
-    top = page.locator("article:not([hidden])").first.bounding_box()["y"]
-    assert top - page.locator("form.filters").bounding_box()["y"] < 400
-    page.locator(".contents a", has_text="What is false").click()
-    assert news.is_visible()
-    assert crowd.shown_articles() == MANY
     page.locator(".contents a", has_text="Search").click()
-    page.keyboard.type("sentence12.")
-    assert crowd.shown_articles() == 1
+    page.keyboard.type("sentence12")
+    page.locator("button[data-verdict=refuted]").click()
+    wanted = 5
+    assert crowd.shown_articles() == wanted
+    address = page.url
+    assert address.endswith("#q=sentence12&verdict=refuted")
+    page.locator(".results a").first.click()
+    assert page.url.endswith("#false-121")
+    assert crowd.open_articles() == ["false-121"]
+    page.go_back()
+    assert (page.url, crowd.shown_articles()) == (address, wanted)
+    page.go_back()
+    assert page.get_by_role("searchbox").input_value() == "sentence12"
+    assert crowd.shown_articles() == 11
+    page.goto("about:blank")
+    page.goto(address)
+    assert crowd.shown_articles() == wanted
+    assert page.get_by_role("searchbox").input_value() == "sentence12"
+    page.go_back()
+    page.go_forward()
+    assert crowd.shown_articles() == wanted
+
+
+def test_the_search_is_ranked_knows_symbols_and_forgives_typos(browser: Any, catalogue: Path) -> None:
+    shown = Shown(browser, catalogue)
+    page = shown.page
+
+    def best(words: str) -> list[str]:
+        page.get_by_role("searchbox").fill(words)
+        found: list[str] = page.locator(".results a").evaluate_all("links => links.map(link => link.hash.slice(1))")
+        return found
+
+    assert best("PL")[0] in {"lemma-1", "foundation-pl"}
+    assert "simplex-geometry" not in best("PL")
+    assert best("gamma") == best("γ") != []
+    assert best("π̂_m") != []
+    assert best("lojasiewics")[0] == "lemma-1"
+    assert "for łojasiewicz" in page.locator("form.filters output").inner_text()
+    assert best("qqqqqq") == []
+    page.locator("h1").click()
+    page.keyboard.press("/")
+    assert page.get_by_role("searchbox").evaluate("box => box === document.activeElement")
+    page.get_by_role("searchbox").fill("lemma")
+    page.keyboard.press("ArrowDown")
+    page.keyboard.press("ArrowDown")
+    second = page.locator(".results a").nth(1)
+    assert second.evaluate("link => link === document.activeElement")
+    page.keyboard.press("Enter")
+    assert shown.open_articles() == [(second.get_attribute("href") or "")[1:]]
+    shown.context.close()
+
+
+@pytest.mark.parametrize("width", [TELEPHONE, DESK], ids=["telephone", "desk"])
+def test_symbols_and_verdicts_explain_themselves(browser: Any, catalogue: Path, width: tuple[int, int]) -> None:
+    shown = Shown(browser, catalogue, width, has_touch=width == TELEPHONE)
+    page = shown.page
+    knowl = page.locator("#knowl")
+    assert knowl.is_hidden()
+    # Every symbol of the first screen is explained below it.
+    unknown = page.evaluate(
+        """() => [...document.querySelectorAll(".overview math :is(mi, msub)")].filter((part) =>
+            !pointedAt(part) && /[A-Za-zα-ωΑ-Ω]/.test(part.textContent) && !["log", "min", "e", "j", "t"]
+            .includes(part.textContent) && !["N", "O", "I", "Id"].includes(part.textContent))
+            .map((part) => part.outerHTML)"""
+    )
+    assert unknown == []
+    formula = page.locator(".overview math", has_text="π^m").first
+    if width == TELEPHONE:
+        formula.tap()
+    else:
+        formula.locator("mi", has_text="π").first.hover()
+    assert "Fourier transform of the weights" in knowl.inner_text()
+    assert page.evaluate("document.documentElement.scrollWidth") <= width[0]
+    page.keyboard.press("Escape")
+    assert knowl.is_hidden()
+    page.locator(".corrections .badge[title]").first.click()
+    assert knowl.is_visible()
+    shown.context.close()
+
+
+def test_the_first_screen_answers_without_anything_opened(browser: Any, catalogue: Path) -> None:
+    shown = Shown(browser, catalogue)
+    cards = shown.page.locator(".card")
+    texts = cards.all_inner_texts()
+    asked = ("The model", "main theorem", "radius", "What is false", "How strong")
+    assert [word in text for word, text in zip(asked, texts, strict=True)] == [True] * 5
+    for card in cards.all():
+        box = card.bounding_box()
+        assert box["y"] + box["height"] <= DESK[1]
+    assert "No start does, and none loses the rate" in texts[3]
+    shown.context.close()
+
+
+def test_commands_are_copied(show: Any) -> None:
+    shown = show(fragment="#true-one")
+    shown.context.grant_permissions(["clipboard-read", "clipboard-write"])
+    button = shown.page.locator("#true-one .copy").first
+    button.click()
+    shown.page.wait_for_function("document.querySelector('#true-one .copy').textContent !== 'Copy'")
+    assert button.inner_text() in {"Copied", "Selected"}
+    copied = shown.page.evaluate("getSelection().toString() || navigator.clipboard.readText()")
+    assert copied.strip() == "emtheory show true-one"
 
 
 def test_how_to_check_what_is_false_stands_beside_it(show: Any) -> None:
@@ -209,13 +299,13 @@ def test_contents_stay_in_sight_and_lead_to_their_places(crowd: Shown) -> None:
     page = crowd.page
     page.locator(".contents a", has_text="What rests on what").click()
     page.wait_for_function("Math.abs(document.getElementById('graph').getBoundingClientRect().top) < 200")
-    assert page.locator(".contents a", has_text="What is false").is_visible()
+    assert page.locator(".contents a", has_text="Search").is_visible()
     assert page.locator(".contents").bounding_box()["y"] >= 0
 
 
 def test_the_graph_lights_what_a_statement_rests_on(crowd: Shown) -> None:
     page = crowd.page
-    graph = page.locator("section[aria-labelledby=graph] svg")
+    graph = page.locator("section[aria-labelledby=graph] svg").first
     graph.locator("[data-node=true-12]").focus()
     lit = graph.locator("a.lit").evaluate_all("nodes => nodes.map(node => node.dataset.node).sort()")
     assert lit == sorted(f"{('true', 'false')[number % 2]}-{number}" for number in range(10, 20))

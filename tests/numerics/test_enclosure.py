@@ -1,9 +1,11 @@
 import math
+import pickle
 from fractions import Fraction
 
 import pytest
 
 from emtheory.numerics.arithmetic.algebraic import rational
+from emtheory.numerics.arithmetic.closed_form import pi_power
 from emtheory.numerics.enclosure import Enclosure, exact_enclosure
 from emtheory.numerics.level import Level
 
@@ -47,6 +49,13 @@ def test_digits_are_counted_against_the_smaller_end(lower: str, upper: str, digi
     assert max(held, default=0) == (digits if digits != 4 else 3)
     assert not enclosure(Fraction(1), math.inf).has_digits(1)
     assert enclosure(math.inf, math.inf).has_digits(50)
+
+
+def test_what_is_exact_stays_so_in_another_process() -> None:
+    exact = exact_enclosure(pi_power(-1, rational(2)), 40)
+    sent = pickle.loads(pickle.dumps(exact))  # noqa: S301 - our own
+    assert sent == exact
+    assert (sent.exact - pi_power(-1, rational(2))).sign == 0
 
 
 def test_exact_enclosure_keeps_the_number() -> None:

@@ -3,17 +3,18 @@
 import gc
 import math
 import os
+import pickle
 import signal
 import subprocess
 import sys
+import threading
 import time
-from concurrent.futures import Future
-from concurrent.futures.process import BrokenProcessPool
 from pkgutil import resolve_name
 
 import pytest
 
-from emtheory.numerics.processes import LostProcessError, answer_of, processes, processors
+from emtheory.numerics.processes import answer_of, processes, processors
+from emtheory.numerics.side_by_side import LostProcessError
 
 INTERRUPTED = """
 import os, time
@@ -102,42 +103,68 @@ def test_ctrl_c_stops_the_workers() -> None:
         os.kill(worker, 0)
 
 
-def test_no_pool_is_begun_while_pools_are_stopped(monkeypatch: pytest.MonkeyPatch) -> None:
-    begun: list[object] = []
+class TakesTimeToRead:
+    """What comes back at once, and is made again here only long after the time of its call is over."""
 
-    class Broken:
-        """A pool whose workers are found dead when it is stopped, as those that Ctrl-C ended while they began."""
+    def __reduce__(self) -> tuple[object, ...]:
+        return time.sleep, (0.6,)
 
-        def __init__(self, *_: object, **__: object) -> None:
-            begun.append(self)
-            self.tasks: list[Future[object]] = []
 
-        def schedule(self, *_: object, **__: object) -> Future[object]:
-            self.tasks.append(Future())
-            return self.tasks[-1]
+class CannotBeMadeAgain(Exception):  # noqa: N818
+    """An exception that pickle writes and does not read."""
 
-        def stop(self) -> None:
-            for task in self.tasks:
-                task.set_exception(BrokenProcessPool())
+    def __init__(self, first: int, second: int) -> None:
+        super().__init__(f"{first} and {second}")
 
-        def close(self) -> None:
-            """Nothing is left to do."""
 
-        join = close
+def fail_with_what_cannot_be_made_again() -> None:
+    raise CannotBeMadeAgain(1, 2)
 
-    monkeypatch.setattr("emtheory.numerics.processes.ProcessPool", Broken)
-    lost = []
 
-    def fail() -> None:
-        with processes(1) as submit:
-            lost.append(submit(time.sleep, 600))
-            raise KeyError
+def test_a_call_that_ends_when_its_time_is_over_takes_nothing_from_the_next() -> None:
+    with processes(1) as submit:
+        answer_of(submit(os.getpid))
+        submit(TakesTimeToRead, timeout=0.3)
+        others = [submit(time.sleep, 0.5, timeout=20), *(submit(math.factorial, n, timeout=20) for n in range(4))]
+        assert [answer_of(future) for future in others] == [None, 1, 1, 2, 6]
 
-    with pytest.raises(KeyError):
-        fail()
-    assert len(begun) == 1
-    with pytest.raises(LostProcessError):
-        answer_of(lost[0])
+
+def test_many_calls_that_are_stopped_take_nothing_from_others() -> None:
+    with processes(2) as submit:
+        futures = [submit(time.sleep, 600, timeout=0.01 * n) if n % 2 else submit(math.factorial, n) for n in range(12)]
+        for n, future in enumerate(futures):
+            if n % 2:
+                with pytest.raises(TimeoutError):
+                    answer_of(future, 60)
+            else:
+                assert answer_of(future, 60) == math.factorial(n)
+
+
+def test_a_call_that_is_cancelled_makes_room_for_the_next() -> None:
+    with processes(1) as submit:
+        running, waiting, next_one = submit(time.sleep, 600), submit(time.sleep, 600), submit(math.factorial, 4)
+        running.cancel()
+        waiting.cancel()
+        assert answer_of(next_one, 60) == 24
+
+
+def test_an_exception_comes_back_with_its_trace_and_one_that_cannot_in_words() -> None:
+    with processes(1) as submit:
+        with pytest.raises(ValueError, match="negative") as wrong:
+            answer_of(submit(math.factorial, -1))
+        with pytest.raises(RuntimeError, match="CannotBeMadeAgain: 1 and 2"):
+            answer_of(submit(fail_with_what_cannot_be_made_again))
+        with pytest.raises((AttributeError, TypeError, pickle.PicklingError)):
+            answer_of(submit(lambda: 1))
+        with pytest.raises((AttributeError, TypeError, pickle.PicklingError)):
+            answer_of(submit(threading.Lock))
+        assert answer_of(submit(math.factorial, 4)) == 24
+    assert "Traceback" in "".join(wrong.value.__notes__)
+
+
+def test_workers_that_cannot_begin_end_in_an_error() -> None:
+    with processes(1, imports=("emtheory.there_is_no_such_module",)) as submit, pytest.raises(LostProcessError):
+        answer_of(submit(math.factorial, 4), 60)
 
 
 def heed_interrupts() -> None:

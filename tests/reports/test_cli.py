@@ -274,7 +274,7 @@ weights = ["1/2", "3/10", "1/5"]
 """)
     code = (
         "import sys; from emtheory.reports.cli import main; main(sys.argv[1:]); "
-        "print(sorted({'sympy', 'numpy', 'scipy', 'matplotlib', 'pebble', 'sklearn'} & set(sys.modules)))"
+        "print(sorted({'sympy', 'numpy', 'scipy', 'matplotlib', 'sklearn'} & set(sys.modules)))"
     )
     command = [sys.executable, "-c", code, "check", str(path), "--cache", str(tmp_path / "cache")]
     runs = [subprocess.run(command, capture_output=True, text=True, check=True).stdout for _ in range(2)]

@@ -171,6 +171,18 @@ def test_a_kernel_can_be_required(folder: Path, run_pytest: Run, monkeypatch: py
     assert "not seen by the kernel" in result.out
 
 
+def test_points_of_a_domain_fail_unless_less_is_required(folder: Path, run_pytest: Run) -> None:
+    (folder / "some.claims.toml").write_text(
+        'schema = 1\n[[claim]]\nid = "points"\nstatement = "iterations_to_kl(eps=1/10) < 50"\nk = 3\n'
+        'weights = "linear"\nfor_all = { radius = [1, 2] }\n'
+    )
+    result = run_pytest()
+    assert "1 failed" in result.out
+    assert "points of the domain, not the domain, required certified" in result.out
+    (folder / "pytest.ini").write_text("[pytest]\nemtheory_require = supported\n")
+    assert "1 passed" in run_pytest().out
+
+
 def test_evidence_that_is_too_weak_fails(folder: Path, run_pytest: Run) -> None:
     (folder / "pytest.ini").write_text("[pytest]\nemtheory_require = proved\n")
     result = run_pytest("-k", "lloyd or rate")

@@ -13,7 +13,7 @@ from emtheory.numerics.errors import InputError
 from emtheory.numerics.side_by_side import Calls, one_by_one
 from emtheory.reports.decide.boxes.cell import INFINITE, BoxCell, Sides, halves
 from emtheory.reports.decide.boxes.family_forms import FamilyProblem, problem_of
-from emtheory.reports.decide.boxes.near_edges import refuted_near_edges
+from emtheory.reports.decide.boxes.proposals import refuted_somewhere
 from emtheory.reports.decide.boxes.search import (
     DIGITS_MAX,
     FAILS_UNSEEN,
@@ -27,10 +27,8 @@ from emtheory.reports.decide.boxes.windows import windows
 from emtheory.reports.decide.coverage import TIME_IS_UP, Coverage
 from emtheory.reports.decide.domain import Question
 from emtheory.reports.decide.verdict import Finding
-from emtheory.reports.language.span import points
+from emtheory.reports.language.span import Point
 
-_PROBE_DIGITS = 6
-"""Of the points that are looked at first, where a statement that is false may fail by a wide margin."""
 _SHOWN_BOXES = 3
 """Boxes that are named where some are left over."""
 _SHOWN_DIGITS = 6
@@ -133,13 +131,15 @@ def explore_points(question: Question, case: Case, digits_max: int, seconds: flo
     """
     search = Search(problem_of(question, case), digits_max, _deadline(seconds))
     inhabited = False
-    for point in points(question.spans):
-        finding = search.at_point(point, min(digits_max, _PROBE_DIGITS))
+
+    def decide(point: Point, digits: int) -> Finding | None:
+        nonlocal inhabited
+        finding = search.at_point(point, min(digits_max, digits))
         inhabited = inhabited or finding is not None
-        if finding is not None and finding.holds is False:
-            return Explored((finding,), 0, inhabited)
-    refuting = refuted_near_edges(search, question.spans)
-    return Explored((), 0, inhabited) if refuting is None else Explored((refuting,), 0, inhabited=True)
+        return finding
+
+    refuting = refuted_somewhere(question.comparison, question.spans, decide)
+    return Explored(() if refuting is None else (refuting,), 0, inhabited)
 
 
 def explore_window(

@@ -8,7 +8,6 @@ import time
 from collections.abc import Callable, Generator, Iterator, Sequence
 from dataclasses import dataclass, replace
 
-from emtheory.numerics.errors import InputError
 from emtheory.reports.decide.boxes.cell import BoxCell, Sides, common, halves, hull_of
 from emtheory.reports.decide.boxes.decision import Examined, examine, may_touch
 from emtheory.reports.decide.boxes.family_forms import FamilyProblem
@@ -16,8 +15,7 @@ from emtheory.reports.decide.boxes.forms import BoxProblem, Memo
 from emtheory.reports.decide.boxes.narrow import SMALLEST_UNKNOWN, is_narrow, widest
 from emtheory.reports.decide.boxes.screening import MOST_DIGITS, Left, Screening
 from emtheory.reports.decide.boxes.windows import windows
-from emtheory.reports.decide.coverage import TIME_IS_UP
-from emtheory.reports.decide.point import decide_at
+from emtheory.reports.decide.coverage import TIME_IS_UP, decide_at_point
 from emtheory.reports.decide.verdict import Finding
 from emtheory.reports.language.span import Point
 
@@ -97,15 +95,9 @@ class Search:
         """
         if self._stopped:
             return None
-        question = self.problem.question
-        try:
-            place = question.at(self.problem.case, point)
-        except InputError:  # Where assumptions cut the box, the weights may be none.
-            return None
-        for assumption in question.local_assumptions:
-            if decide_at(assumption, place, digits_max, self.deadline, _PROBE_DIGITS).holds is not True:
-                return None
-        return decide_at(question.comparison, place, digits_max, self.deadline, _PROBE_DIGITS)
+        return decide_at_point(
+            self.problem.question, self.problem.case, point, digits_max, self.deadline, _PROBE_DIGITS
+        )
 
     def cover(self, window: Sides) -> Iterator[Finding]:
         """Yield findings on cells that make up a window, until one fails; some may be undecided."""

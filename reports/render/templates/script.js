@@ -3,15 +3,23 @@
 const articles = [...document.querySelectorAll("article")];
 const folds = articles.map((article) => article.querySelector("details"));
 const form = document.querySelector("form.filters");
+const make = (name, ...content) => {
+  const made = document.createElement(name);
+  made.append(...content);
+  return made;
+};
+
+// The address holds what is asked for, "#q=words&verdict=proved", or the place that is shown: Back and links keep both.
+const asked = () => new URLSearchParams(location.hash.includes("=") ? location.hash.slice(1) : "");
 
 function reveal() {
+  if (form) restore();
   const target = document.getElementById(decodeURIComponent(location.hash.slice(1)));
   if (!target) return;
+  if (form && target.closest("[hidden]")) clear();
   for (let fold = target.closest("details"); fold; fold = fold.parentElement.closest("details")) fold.open = true;
-  const article = target.closest("article");
-  if (form && (target.id === "news" || target.closest("[hidden]"))) clear();
   if (form && target.id === "search") target.focus();
-  (target.classList.contains("body") ? article : target).scrollIntoView();
+  (target.classList.contains("body") ? target.closest("article") : target).scrollIntoView();
 }
 
 function clear() {
@@ -20,39 +28,130 @@ function clear() {
   filter();
 }
 
+function restore() {
+  const wanted = asked();
+  if (!location.hash.includes("=") && location.hash) return;  // A place: what was asked for stays.
+  form.querySelector("input").value = wanted.get("q") || "";
+  for (const select of form.querySelectorAll("select")) select.value = wanted.get(select.name) || "";
+  const verdicts = wanted.getAll("verdict");
+  for (const button of form.querySelectorAll("[data-verdict]"))
+    button.setAttribute("aria-pressed", String(verdicts.includes(button.dataset.verdict)));
+  filter();
+}
+
+function remember(step) {
+  const wanted = new URLSearchParams();
+  if (form.querySelector("input").value) wanted.set("q", form.querySelector("input").value);
+  for (const select of form.querySelectorAll("select")) if (select.value) wanted.set(select.name, select.value);
+  for (const button of form.querySelectorAll("[aria-pressed=true]")) wanted.append("verdict", button.dataset.verdict);
+  const address = `#${wanted}`;
+  // While words are typed it is one place, and what is chosen is a new one.
+  if (address !== location.hash) history[step && asked().toString() === "" ? "pushState" : step || "replaceState"](null, "", address);
+}
+
 function filter() {
-  const words = form.querySelector("input").value.toLowerCase().split(/\s+/).filter(Boolean);
+  const input = form.querySelector("input").value;
   const pressed = [...form.querySelectorAll("[aria-pressed=true]")].map((button) => button.dataset.verdict);
   const chosen = [...form.querySelectorAll("select")].filter((select) => select.value);
-  const news = document.querySelector("[data-news]");
-  let shown = 0;
+  const { scores, meant } = search(input);
+  const fitting = [];
   articles.forEach((article, i) => {
     const fits = (!pressed.length || pressed.includes(article.dataset.verdict))
-      && chosen.every((select) => article.dataset[select.name] === select.value)
-      && words.every((word) => texts[i].includes(word));
+      && chosen.every((select) => article.dataset[select.name] === select.value) && (!scores || scores[i] > 0);
     if (article.hidden === fits) article.hidden = !fits;
-    shown += fits;
+    if (fits) fitting.push(i);
   });
   for (const part of document.querySelectorAll("section.chapter"))
     part.hidden = !part.querySelector("article:not([hidden])");
-  // What was asked for stands right below the form.
-  if (news) news.hidden = Boolean(pressed.length || words.length || chosen.length);
-  form.querySelector("output").textContent = `${shown} of ${articles.length} shown`;
+  const results = form.querySelector(".results");
+  results.hidden = !scores || !fitting.length;
+  if (scores) results.replaceChildren(...fitting.sort((a, b) => scores[b] - scores[a]).slice(0, 12).map((i) => {
+    const link = make("a", articles[i].dataset.title);
+    link.href = `#${articles[i].querySelector(".body").id}`;
+    return make("li", link, " ", articles[i].querySelector(".badge").cloneNode(true));
+  }));
+  form.querySelector("output").textContent = `${fitting.length} of ${articles.length} shown${meant ? `, for ${meant}` : ""}`;
 }
 
-let texts = [];
-if (form) {
-  texts = articles.map((article) => {
-    const derivations = new Set(article.querySelectorAll(".derivation ol"));
-    const walker = document.createTreeWalker(article, NodeFilter.SHOW_TEXT | NodeFilter.SHOW_ELEMENT,
-      (node) => derivations.has(node) ? NodeFilter.FILTER_REJECT : NodeFilter.FILTER_ACCEPT);
+// Words and symbols: the hat of "π̂" is written after its letter, as in formulas, and "gamma" is γ.
+const GREEK = { alpha: "α", beta: "β", gamma: "γ", delta: "δ", epsilon: "ε", theta: "θ", lambda: "λ", mu: "μ", pi: "π", rho: "ρ", sigma: "σ" };
+const words = (text) => text.toLowerCase().normalize("NFD").replace(/\u0302/g, "^").normalize("NFKC").replace(/_/g, "")
+  .match(/[\p{L}\p{N}^]+/gu) || [];
+let index;  // Of each statement: word → its weight, which is more in a title.
+
+function indexed() {
+  if (index) return index;
+  index = articles.map((article) => {
+    const found = new Map();
+    const add = (text, weight) => { for (const word of words(text)) if (!(found.get(word) >= weight)) found.set(word, weight); };
+    const skipped = new Set(article.querySelectorAll(".derivation ol, .check, svg"));
+    const walker = document.createTreeWalker(article, NodeFilter.SHOW_ELEMENT | NodeFilter.SHOW_TEXT, (node) =>
+      skipped.has(node) ? NodeFilter.FILTER_REJECT : NodeFilter.FILTER_ACCEPT);
     const parts = [];
-    while (walker.nextNode()) if (walker.currentNode.nodeType === Node.TEXT_NODE) parts.push(walker.currentNode.data);
-    return parts.join("").toLowerCase();
+    while (walker.nextNode()) {
+      const node = walker.currentNode;
+      if (node.nodeType === Node.TEXT_NODE) parts.push(node.data);
+      else if (!node.closest("math") || node.localName === "math") parts.push(" ");
+    }
+    add(parts.join(""), 1);
+    add(article.dataset.title, 5);
+    add(article.querySelector(".body").id, 5);
+    return found;
   });
+  return index;
+}
+
+function search(text) {
+  const wanted = words(text).map((word) => GREEK[word] || word);
+  if (!wanted.length) return {};
+  const score = (found, word) => {
+    let best = 0;
+    for (const [known, weight] of found)
+      if (known === word) best = Math.max(best, 4 * weight);
+      else if (known.startsWith(word)) best = Math.max(best, 2 * weight);
+      else if (word.length > 3 && known.includes(word)) best = Math.max(best, weight);
+    return best;
+  };
+  const corrected = [];
+  const columns = wanted.map((word) => {
+    const column = indexed().map((found) => score(found, word));
+    if (word.length < 4 || column.some(Boolean)) return column;
+    const near = nearest(word);
+    if (near) corrected.push(near);
+    return near ? index.map((found) => score(found, near)) : column;
+  });
+  const scores = articles.map((_, i) => columns.every((column) => column[i]) ? columns.reduce((sum, column) => sum + column[i], 0) : 0);
+  return { scores, meant: corrected.join(" ") };
+}
+
+function nearest(word) {
+  const most = word.length < 8 ? 1 : 2;
+  let best = "", least = most + 1;
+  for (const known of new Set(index.flatMap((found) => [...found.keys()]))) {
+    if (Math.abs(known.length - word.length) > most) continue;
+    const distance = typos(word, known);
+    if (distance < least) [best, least] = [known, distance];
+  }
+  return best;
+}
+
+function typos(a, b) {
+  let above, row = Array.from({ length: b.length + 1 }, (_, j) => j);
+  for (let i = 1; i <= a.length; i++) {
+    const last = above;
+    [above, row] = [row, [i]];
+    for (let j = 1; j <= b.length; j++) {
+      row[j] = Math.min(above[j] + 1, row[j - 1] + 1, above[j - 1] + (a[i - 1] !== b[j - 1]));
+      if (i > 1 && j > 1 && a[i - 1] === b[j - 2] && a[i - 2] === b[j - 1]) row[j] = Math.min(row[j], last[j - 2] + 1);
+    }
+  }
+  return row[b.length];
+}
+
+if (form) {
   for (const fold of folds) fold.open = false;
   form.hidden = false;
-  form.addEventListener("input", filter);
+  form.addEventListener("input", (event) => { filter(); remember(event.target.localName === "select" ? "pushState" : ""); });
   form.addEventListener("submit", (event) => event.preventDefault());
   form.addEventListener("click", (event) => {
     const button = event.target.closest("button");
@@ -65,16 +164,119 @@ if (form) {
     }
     button.setAttribute("aria-pressed", String(button.getAttribute("aria-pressed") !== "true"));
     filter();
+    remember("pushState");
   });
-  filter();
+  document.addEventListener("keydown", (event) => {
+    if (event.ctrlKey || event.altKey || event.metaKey) return;
+    const typing = event.target.matches("input, select, textarea");
+    if (event.key === "/" && !typing) {
+      event.preventDefault();
+      form.querySelector("input").focus();
+    }
+    // Down and up, from the words asked for through the best matches, or from one statement to the next.
+    if (!["ArrowDown", "ArrowUp"].includes(event.key)) return;
+    const places = event.target.closest("form.filters")
+      ? [form.querySelector("input"), ...form.querySelectorAll(".results:not([hidden]) a")]
+      : [...document.querySelectorAll("article:not([hidden]) > details > summary")];
+    const next = places[places.indexOf(event.target) + (event.key === "ArrowDown" ? 1 : -1)];
+    if (!places.includes(event.target) || !next) return;
+    event.preventDefault();
+    next.focus();
+  });
 }
 addEventListener("hashchange", reveal);
+addEventListener("popstate", () => { if (form) restore(); });
 document.addEventListener("click", (event) => {
   const link = event.target.closest('a[href^="#"]');
   // The address does not change when the same link is followed again.
   if (link && (link.getAttribute("href") || "") === location.hash) reveal();
 });
-if (location.hash) reveal();
+reveal();
+
+// What a symbol means, wherever it stands: the largest part of a formula, about the place pointed at, that is known.
+const meanings = new Map();
+const spelt = (part) => part.textContent.replace(/\s/g, "");
+for (const entry of document.querySelectorAll(".symbols dt"))
+  for (const formula of entry.querySelectorAll("math")) meanings.set(spelt(formula), entry);
+const knowl = make("div");
+knowl.id = "knowl";
+knowl.hidden = true;
+knowl.setAttribute("role", "tooltip");
+document.body.append(knowl);
+
+function symbolsOf(part) {
+  const found = new Map();
+  for (const each of part.querySelectorAll("*")) {
+    const known = meanings.get(spelt(each));
+    if (known && !each.parentElement.closest("[data-known]")) {
+      each.dataset.known = "";
+      found.set(known, each);
+    }
+  }
+  for (const each of part.querySelectorAll("[data-known]")) delete each.dataset.known;
+  return [...found.keys()];
+}
+
+function pointedAt(target) {
+  let best = null;
+  for (let part = target; part && part.localName !== "math"; part = part.parentElement) best = meanings.get(spelt(part)) || best;
+  return best;
+}
+
+function explain(place, ...content) {
+  knowl.replaceChildren(...content);
+  knowl.hidden = false;
+  const box = place.getBoundingClientRect();
+  const left = Math.min(box.left, document.documentElement.clientWidth - knowl.offsetWidth - 12);
+  const below = box.bottom + knowl.offsetHeight + 12 < innerHeight || box.top < knowl.offsetHeight + 12;
+  knowl.style.left = `${Math.max(6, left) + scrollX}px`;
+  knowl.style.top = `${(below ? box.bottom + 6 : box.top - knowl.offsetHeight - 6) + scrollY}px`;
+}
+
+function listed(entries) {
+  return make("dl", ...entries.flatMap((entry) => [entry, entry.nextElementSibling].map((part) => part.cloneNode(true))));
+}
+
+document.addEventListener("pointerover", (event) => {
+  if (event.pointerType !== "mouse" || !event.target.closest) return;
+  const formula = event.target.closest("math");
+  if (event.target.closest("#knowl") || !formula || event.target.closest(".symbols")) return;
+  const known = pointedAt(event.target);
+  if (known) explain(event.target, listed([known]));
+  else knowl.hidden = true;
+});
+document.addEventListener("pointerout", (event) => { if (event.pointerType === "mouse" && event.target.closest("math")) knowl.hidden = true; });
+document.addEventListener("click", (event) => {
+  const formula = event.target.closest("math"), badge = event.target.closest("span.badge[title]");
+  if (event.target.closest("#knowl a")) knowl.hidden = true;
+  if (event.target.closest("#knowl")) return;
+  knowl.hidden = true;
+  if (badge) {
+    const legend = make("a", "What the words mean");
+    legend.href = "#verdicts";
+    event.preventDefault();  // Within a title it opens nothing.
+    explain(badge, make("p", badge.title), ...(document.getElementById("verdicts") ? [legend] : []));
+  } else if (formula && !formula.closest("a, summary, .symbols")) {
+    const known = symbolsOf(make("div", formula.cloneNode(true)));
+    if (known.length) explain(formula, listed(known));
+  }
+});
+document.addEventListener("keydown", (event) => { if (event.key === "Escape") knowl.hidden = true; });
+
+for (const button of document.querySelectorAll("button.copy")) {
+  button.hidden = false;
+  button.addEventListener("click", async () => {
+    const text = button.previousElementSibling.textContent;
+    try {
+      await navigator.clipboard.writeText(text);
+      button.textContent = "Copied";
+    } catch {  // not allowed here: what is selected can be copied by hand
+      getSelection().selectAllChildren(button.previousElementSibling);
+      button.textContent = "Selected";
+    }
+    setTimeout(() => { button.textContent = "Copy"; }, 1500);
+  });
+}
 
 // A formula that is wider than the page scrolls, and is then marked and a stop of the tab key, as it must be to be read.
 function measure() {

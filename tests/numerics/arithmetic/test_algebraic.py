@@ -1,6 +1,7 @@
 """Exact signs: identities that hold, twins that miss by 10⁻⁶⁰, and a random comparison with SymPy."""
 
 import math
+import pickle
 from fractions import Fraction
 
 import flint
@@ -98,6 +99,15 @@ def test_rational_numbers_stay_rational() -> None:
     assert cosine_sum([Fraction(5), Fraction(0)]).value == 5
     assert rational(Fraction(1, 7)).enclose(5) == (Fraction(1, 7), Fraction(1, 7))
     assert (root(2) - root(2)).enclose(5) == (0, 0)
+
+
+@pytest.mark.parametrize("number", [PHI, -root(Fraction(2, 3)) / PHI**3, (root(2) + cosine(1, 7)).sqrt(), rational(-3)])
+def test_numbers_that_are_sent_elsewhere_stay_exact(number: Algebraic) -> None:
+    sent = pickle.loads(pickle.dumps(number))  # noqa: S301 - our own
+    assert sent == number
+    assert (sent - number).sign == 0
+    assert (sent - number - TINY).sign == -1
+    assert sent.enclose(50) == number.enclose(50)
 
 
 def test_impossible_operations_are_refused() -> None:

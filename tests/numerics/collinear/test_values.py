@@ -172,3 +172,12 @@ def test_without_the_error_of_the_rule_a_ball_misses_the_truth(monkeypatch: pyte
         for function in ("discretisation_error", "_tail"):
             monkeypatch.setattr(expectation, function, lambda *_: flint.arb(0))
         assert not any(each.overlaps(truth[name]) for name, each in means(1.0).items())
+
+
+def test_means_of_the_fit_that_are_equal_have_no_maximum_and_no_exception() -> None:
+    equal = {"first_mean": "0", "second_mean": "1", "third_mean": "1"}
+    truths = equal | {"truth_first_mean": "0", "truth_second_mean": "1", "truth_third_mean": "1"}
+    for quantity, given in (("local_maximum", COMPONENTS[1]), ("kl_at_local_maximum", {})):
+        for route in ("ball", "mp"):
+            with pytest.raises(CannotAnswerError, match=r"these means|within 1/100"):
+                value(quantity, truths, 10, route, **given)

@@ -11,7 +11,10 @@ from hypothesis import strategies as st
 from emtheory.numerics.arithmetic.arb import to_fmpq
 from emtheory.numerics.case import Case, make_case
 from emtheory.numerics.evaluate import evaluate
-from emtheory.numerics.ray.ball_hessian_tail import concavity_bound, convex_beyond, pair_bound
+from emtheory.numerics.ray.ball_hessian_tail import convex_beyond
+from emtheory.numerics.simplex_point import far_out
+from emtheory.numerics.simplex_point.ball_lloyd import expected_maximum
+from emtheory.numerics.simplex_point.far_out import pair_bound
 from tests.tiers import examples
 
 
@@ -25,6 +28,11 @@ def deviation(case: Case, radius: Fraction) -> float:
     return float(radius) * math.sqrt(case.k / (case.k - 1))
 
 
+def concavity_bound(case: Case, s: float) -> flint.arb:
+    logarithms = [(flint.arb(to_fmpq(weight)).log(), len(members)) for weight, members in case.classes.items()]
+    return far_out.concavity_bound(far_out.prior_of(logarithms), expected_maximum(case.k, 30.0), flint.arb(s))
+
+
 @examples(20)
 @given(
     parts=st.lists(st.integers(1, 10**4), min_size=2, max_size=5),
@@ -34,19 +42,19 @@ def test_both_bounds_hold(parts: list[int], radius: Fraction) -> None:
     case = make_case(len(parts), [str(Fraction(part, sum(parts))) for part in parts])
     value = largest_curvature(case, radius)
     assert value < pair_bound(case.k)
-    assert value < concavity_bound(case)(flint.arb(deviation(case, radius)))
+    assert value < concavity_bound(case, deviation(case, radius))
 
 
 @pytest.mark.parametrize("weights", ["uniform", "one-heavy:1/2", "one-heavy:0.99"])
 def test_many_components(weights: str) -> None:
     case = make_case(200, weights)
     for radius in (Fraction(3), Fraction(12)):
-        assert largest_curvature(case, radius) < concavity_bound(case)(flint.arb(deviation(case, radius)))
+        assert largest_curvature(case, radius) < concavity_bound(case, deviation(case, radius))
 
 
 def test_half_of_either_bound_would_be_wrong() -> None:
     three = make_case(3, "uniform")
-    assert largest_curvature(three, Fraction(20)) > concavity_bound(three)(flint.arb(20)) / 2
+    assert largest_curvature(three, Fraction(20)) > concavity_bound(three, 20.0) / 2
     two = make_case(2, "999/1000,1/1000")
     assert largest_curvature(two, Fraction(2)) > pair_bound(2) / 2
 

@@ -120,6 +120,43 @@ def test_the_precision_is_what_was_asked_for(
     assert isinstance(data, np.memmap)  # converted in chunks, not in memory
 
 
+@pytest.mark.parametrize(
+    ("column", "shown"),
+    [
+        (np.array([1, 2 + np.longdouble(2) ** -60, 3], dtype=np.longdouble), "row 2, column 1: 2.00000000000000000"),
+        (np.array([1, 2, np.longdouble("1e400")], dtype=np.longdouble), r"row 3, column 1: 1e\+400"),
+        (np.array([2**53, 2**53 - 1, 2**53 + 1]), "row 3, column 1: 9007199254740993"),
+        (np.array([2**63 - 1, 0, 0]), "row 1, column 1: 9223372036854775807"),
+        (np.array([-(2**63), 1 - 2**63, 0]), "row 2, column 1: -9223372036854775807"),
+        (np.array([0, 2**64 - 1, 0], dtype=np.uint64), "row 2, column 1: 18446744073709551615"),
+    ],
+)
+@pytest.mark.parametrize("chunk", [1, 2**16])
+def test_numbers_that_would_be_rounded_are_refused_where_they_are_the_hypothesis(
+    column: np.ndarray, shown: str, chunk: int, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(data_files, "_ROWS", chunk)
+    np.save(tmp_path / "data.npy", column[:, None])
+    with pytest.raises(InputError, match=shown):
+        read_data(tmp_path / "data.npy", exact=True)
+    assert len(read_data(tmp_path / "data.npy")) == 3  # where they are simulated with, double precision is the contract
+
+
+@pytest.mark.parametrize("stored", ["f8", "f4", ">f8", "f2", "i4", "u8", "longdouble"])
+def test_numbers_that_are_doubles_are_read_whatever_their_type(stored: str, tmp_path: Path) -> None:
+    values = np.array([[0, 1, 2], [3, np.nan, np.inf]] if stored[-2] == "f" else [[0, 1, 2], [3, 4, 5]])
+    np.save(tmp_path / "data.npy", values.astype(stored))
+    np.testing.assert_array_equal(read_data(tmp_path / "data.npy", exact=True), values)
+
+
+def test_integers_of_parquet_that_would_be_rounded_are_refused(tmp_path: Path) -> None:
+    path = tmp_path / "data.parquet"
+    parquet.write_table(pa.table({"a": [1, 2**53 + 1], "b": [None, 2.5]}), path)
+    with pytest.raises(InputError, match="9007199254740993"):
+        read_data(path, exact=True)
+    assert len(read_data(path)) == 2
+
+
 @pytest.mark.parametrize("suffix", ["npy", "csv", "parquet"])
 def test_numbers_beyond_single_precision_are_infinite_in_every_format(suffix: str, tmp_path: Path) -> None:
     path = write(tmp_path / f"data.{suffix}", np.array([[1.0, 2.0], [1e39, 3.0]]))
@@ -130,7 +167,7 @@ def test_parquet_is_read_piece_by_piece(tmp_path: Path) -> None:
     path, column = tmp_path / "data.parquet", np.random.default_rng(1).standard_normal(3_000_000)
     parquet.write_table(pa.table({"a": column, "b": column}), path, row_group_size=250_000)
     before, held = pa.total_allocated_bytes(), 0
-    for chunk in data_files._parquet_chunks(path):
+    for chunk in data_files._parquet_chunks(path, exact=True):
         assert chunk.shape[1] == 2
         held = max(held, pa.total_allocated_bytes() - before)
     assert held < path.stat().st_size / 4

@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 from emtheory.numerics.fingerprint import code_fingerprint
-from emtheory.numerics.processes import LostProcessError
+from emtheory.numerics.side_by_side import LostProcessError
 from emtheory.numerics.sweep import local
 from emtheory.numerics.sweep.cell import Cell, cell_key, compute
 from emtheory.numerics.sweep.run import sweep

@@ -86,6 +86,9 @@ class Sums:
     def kl_divergence(self) -> float:
         return float(self.mass @ np.log(density(self.w0, self.mu) / density(self.w, self.theta, self.v)))
 
+    def weight_map(self) -> float:
+        return float(self.mass @ self.posterior(self.theta))
+
     def variance_map(self) -> float:
         return self.fitted_scale(self.theta, 1)[1]
 

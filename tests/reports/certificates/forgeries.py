@@ -1,8 +1,10 @@
 """Certificates that have been made false, most with a fingerprint that fits: each must be rejected."""
 
 import json
-from collections.abc import Callable
+import re
+from collections.abc import Callable, Iterator
 from copy import deepcopy
+from decimal import Decimal
 from fractions import Fraction
 from hashlib import sha256
 from random import Random
@@ -200,6 +202,100 @@ def false_side(document: Json, chance: Random) -> str | None:
     return sealed(document)
 
 
+def wrong_value(document: Json, chance: Random) -> str | None:
+    """Record a value that is wrong by one part in a hundred thousand, and has no width."""
+    places = list(values(document))
+    if not places:
+        return None
+    ends = chance.choice(places)
+    ends |= dict.fromkeys(("lower", "upper"), beyond(ends["upper"]))
+    return sealed(document)
+
+
+def values(document: Json) -> Iterator[Json]:
+    """Yield every enclosure in a certificate that has ends that are no zeros."""
+    for cell in _cells(document):
+        sides = (each[side] for each in cell["comparisons"] for side in ("left", "right"))
+        for ends in (*cell["quantities"], *sides):
+            if Fraction(ends["upper"].replace("inf", "0")):
+                yield ends
+
+
+def beyond(end: str) -> str:
+    """A number that is larger than another by one part in a hundred thousand."""
+    changed = Fraction(end) + abs(Fraction(end)) / 10**5
+    return format(Decimal(changed.numerator) / Decimal(changed.denominator), "f")
+
+
+def near_constant(document: Json, chance: Random) -> str | None:
+    """Compare a side with a number that it misses by one part in a thousand million, and record that it does not."""
+    claim, cells = document["claim"], _cells(document)
+    if len(cells) != 1 or cells[0]["method"] != "point" or document["verdict"] == "refuted":
+        return None
+    comparison = cells[0]["comparisons"][-1]
+    match, value = re.match("(.*?) ([<>]=?) ", comparison["comparison"]), comparison["left"]["lower"]
+    if match is None or "inf" in value or not Fraction(value):
+        return None
+    number = Fraction(value) - (1 if "<" in match[2] else -1) * abs(Fraction(value)) / 10**9
+    claim["statement"] = f"{match[0]}{number}"
+    anything = {"lower": "-inf", "upper": "inf"}
+    comparison |= {"comparison": claim["statement"], "margin": None, "left": anything, "right": anything}
+    cells[0]["comparisons"] = [comparison]
+    document["margin"] = None
+    return sealed(document)
+
+
+def flat_cell(document: Json, chance: Random) -> str | None:
+    """Let a cell have no width, or end before it begins."""
+    cells = [cell for cell in _cells(document) if isinstance(cell["stretch"], list)]
+    if not cells:
+        return None
+    cell = chance.choice(cells)
+    low, high = cell["stretch"]
+    cell["stretch"] = chance.choice(([high, low], [low, low], [high, high]))
+    return sealed(document)
+
+
+def escaped_key(document: Json, chance: Random) -> str | None:
+    """Give a key twice in one object, once in other letters that mean the same."""
+    text = sealed(document)
+    key = chance.choice(("verdict", "level", "claim", "cases"))
+    return text.replace(f'"{key}":', f'"\\u{ord(key[0]):04x}{key[1:]}": null, "{key}":', 1)
+
+
+def other_digits(document: Json, chance: Random) -> str | None:
+    """Write a number in digits of another script, or a statement in letters that look the same."""
+    cell = chance.choice(_cells(document))
+    comparison = chance.choice(cell["comparisons"])
+    comparison["left"] |= {"lower": "\uff10", "upper": "\u0663"}
+    if chance.random() < 0.5:
+        document["claim"]["statement"] = document["claim"]["statement"].replace("a", "\u0430")
+    return sealed(document)
+
+
+def free_variable(document: Json, chance: Random) -> str | None:
+    """Let a variable that nothing depends on have the name of something else, and say something about it."""
+    claim = document["claim"]
+    if document["verdict"] == "refuted":
+        return None
+    name = chance.choice(("sample_contraction_factor", "em_map", "fixed_point_count", "min", "e", "x", "k", "pi"))
+    claim["for_all"] = claim.get("for_all", {}) | {name: ["101", "102"]}
+    claim["statement"] = f"{name} > 100"
+    for case in document["cases"]:
+        case["for_all"][name] = "[101, 102]"
+        for cell in case["cells"]:
+            comparison = cell["comparisons"][0] | {"comparison": claim["statement"], "margin": None}
+            sides = {"left": {"lower": "101", "upper": "102"}, "right": {"lower": "100", "upper": "100"}}
+            cell |= {"quantities": [], "comparisons": [comparison | sides]}
+            if cell["method"] == "point":
+                cell |= {"method": "enclosure", "point": None, "stretch": {name: ["101", "102"]}}
+            elif isinstance(cell["stretch"], list):
+                (old,) = claim["for_all"].keys() - {name}
+                cell["stretch"] = {old: cell["stretch"], name: ["101", "102"]}
+    document["margin"] = None
+    return sealed(document)
+
+
 def unsealed(document: Json, chance: Random) -> str | None:
     """Change one character of a file, and not its fingerprint."""
     text = json.dumps(document)
@@ -212,7 +308,7 @@ FORGERIES: tuple[Forgery, ...] = (
     false_statement, false_bound, widened_domain,
     weights_beyond_one, dropped_cell, shrunken_cell, other_case, other_mixture,
     stronger_level, level_alone, other_verdict, twice_a_key, no_number, no_json, huge_statement, false_margin,
-    false_side, unsealed,
+    false_side, wrong_value, near_constant, flat_cell, escaped_key, other_digits, free_variable, unsealed,
 )  # fmt: skip
 
 

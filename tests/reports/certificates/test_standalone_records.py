@@ -100,4 +100,4 @@ def test_false_records_are_not_believed(
     path.write_text(sealed(documents[name]))
     assert standalone.outcome_of(path)[0] == "accepted"
     path.write_text(sealed(change(deepcopy(documents[name]))))
-    assert standalone.outcome_of(path)[0] in ("rejected", "not covered")
+    assert standalone.outcome_of(path)[0] in ("rejected", "not covered", "not decided")

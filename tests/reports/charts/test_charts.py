@@ -14,9 +14,9 @@ from emtheory.numerics.case import make_case
 from emtheory.numerics.enclosure import Enclosure
 from emtheory.numerics.evaluate import evaluate
 from emtheory.numerics.level import Level
-from emtheory.reports.charts.claims import claims_chart
+from emtheory.reports.charts.claims import Decided, claims_chart
 from emtheory.reports.charts.files import check_plot
-from emtheory.reports.checking.checking import Checked, check_claims
+from emtheory.reports.checking.checking import check_claims
 from emtheory.reports.checking.examine import Effort
 from emtheory.theory.claim import Claim
 
@@ -30,8 +30,9 @@ def rows(path: Path) -> list[dict[str, str]]:
     return list(csv.DictReader(path.read_text(encoding="utf-8").splitlines()))
 
 
-def checked(*claims: Claim) -> list[Checked]:
-    return list(check_claims([(Path("a.toml"), claim) for claim in claims], Effort(), print))
+def decided(*claims: Claim) -> list[Decided]:
+    found = check_claims([(Path("a.toml"), claim) for claim in claims], Effort(), print)
+    return [Decided(each.claim, each.record.verdict, each.record.witness) for each in found]
 
 
 def test_a_quantity_is_drawn_against_the_radius_and_its_data_are_its_values(run: Run, tmp_path: Path) -> None:
@@ -88,7 +89,7 @@ def test_a_quantity_without_finite_values_is_not_drawn(
     run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     infinite = Enclosure(math.inf, math.inf, Level.CERTIFIED, "ball")
-    for module in ("emtheory.numerics.evaluate", "emtheory.reports.charts.quantity"):
+    for module in ("emtheory.numerics.evaluate", "emtheory.reports.api.quantity_chart"):
         monkeypatch.setattr(f"{module}.evaluate", lambda *_: infinite)
     arguments = ("strong_convexity_radius", "--k", "2", "--weights", "uniform", "--plot", tmp_path / "a.svg")
     run("evaluate", *arguments).assert_one_line_error(2, "there is nothing to draw: 7 of 7 points")
@@ -130,13 +131,13 @@ def test_a_box_is_drawn_along_each_variable_through_the_witness() -> None:
     box = Claim("box", "posterior_power(m=1) > 11/10*(2*W - 1)**2", k=(2,), weights=("W", "1-W"),
                 for_all={"W": ("11/20", "9/10"), "radius": ("0", "1")})  # fmt: skip
     plain = Claim("plain", "spectral_gap == 0", k=(2, 3, 5), weights="uniform")
-    (found,) = checked(box)
-    proof = Checked(Path("a.toml"), Claim("proof", derivation="descent"), found.record, None)
-    chart = claims_chart([*checked(plain), found, proof])
+    (found,) = decided(box)
+    proof = Decided(Claim("proof", derivation="descent"), "proved", None)
+    chart = claims_chart([*decided(plain), found, proof])
     assert [panel.x for panel in chart.panels] == ["k", "W", "radius"]
     assert [curve.x.tolist() for curve in chart.panels[0].curves] == [[2, 3, 5]] * 2
     assert chart.remarks == ["proof: a derivation has no sides to draw"]
-    assert found.record.verdict == "refuted"
+    assert found.verdict == "refuted"
     for panel in chart.panels[1:]:
         assert "witness" in [curve.label for curve in panel.curves]
 

@@ -12,10 +12,12 @@ from typing import NoReturn
 
 import pytest
 
-from emtheory.numerics.errors import InputError
+from emtheory.numerics.errors import CannotAnswerError, InputError
+from emtheory.numerics.side_by_side import LostProcessError
 from emtheory.reports.checking import cache, checking, claim_processes, kept
 from emtheory.reports.checking.checking import Checked, check_claims
 from emtheory.reports.checking.examine import Effort
+from emtheory.reports.decide import verify as verify_module
 from emtheory.reports.decide.verdict import Verdict
 from emtheory.theory.claim import Claim
 
@@ -63,13 +65,53 @@ def test_a_claim_that_needs_too_much_memory_is_inconclusive() -> None:
 
     judged = claim_processes.result_of(claim, Lost(), effort)  # type: ignore[arg-type]
     assert judged.verdict.outcome == "inconclusive"
-    assert "more than 2 GiB of memory" in judged.verdict.reason
+    assert "it needs too much memory" in judged.verdict.reason
     assert not judged.lasting
 
 
-def test_an_error_in_a_worker_names_the_claim() -> None:
-    with pytest.raises(InputError, match=r"^some.toml:3: claim 'x': column 1: sublinear_constant"):
-        check([FAST[0], Claim("x", "sublinear_constant > 0", weights=THREE, line=3)], Effort(jobs=2))
+WITHOUT_VALUE = Claim("x", "sublinear_constant > 0", weights=THREE, line=3)
+
+
+@pytest.mark.parametrize("effort", [Effort(), Effort(jobs=2), Effort(jobs=1, timeout=60), Effort(jobs=None)])
+def test_a_claim_without_value_is_an_error_of_its_own(effort: Effort) -> None:
+    first, wrong, last = check([FAST[0], WITHOUT_VALUE, FAST[1]], effort)
+    assert first.record.ok
+    assert last.record.ok
+    assert (wrong.record.error, wrong.record.verdict, wrong.record.ok) == (2, "inconclusive", False)
+    assert wrong.record.reason.startswith("column 1: sublinear_constant")
+
+
+@pytest.mark.parametrize(
+    ("error", "status", "reason"),
+    [
+        (ZeroDivisionError("matrix is numerically singular"), 3, "internal error (ZeroDivisionError: matrix is"),
+        (RecursionError("too deep"), 3, "internal error (RecursionError: too deep)"),
+        (KeyError("x"), 3, "internal error (KeyError: 'x')"),
+        (InputError("column 1: division by zero"), 2, "column 1: division by zero"),
+        (CannotAnswerError("not today"), None, "not today"),
+        (LostProcessError(9), None, "the process was lost"),
+        (MemoryError(), None, "the process was lost: it needs too much memory"),
+    ],
+)
+def test_whatever_goes_wrong_with_a_claim_ends_no_check_of_others(
+    error: Exception, status: int | None, reason: str, monkeypatch: pytest.MonkeyPatch, folder: Path
+) -> None:
+    true, wrong = Claim("true", "1 < 2", weights=THREE), Claim("wrong", "2 < 3", weights=THREE)
+    original = verify_module.verify
+
+    def verify(claim: Claim, *arguments: object, **options: object) -> Verdict:
+        if claim.id == "wrong":
+            raise error
+        return original(claim, *arguments, **options)  # type: ignore[arg-type]
+
+    monkeypatch.setattr(verify_module, "verify", verify)
+    first, failed, last = check([true, wrong, replace(true, id="last")], Effort(cache=folder))
+    assert first.record.ok
+    assert last.record.ok
+    assert (failed.record.error, failed.record.level, failed.record.ok) == (status, None, False)
+    assert failed.record.reason.startswith(reason)
+    monkeypatch.undo()
+    assert check([wrong], Effort(cache=folder))[0].record.ok  # What went wrong is not kept.
 
 
 @pytest.fixture

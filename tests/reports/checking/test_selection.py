@@ -3,7 +3,7 @@ from pathlib import Path
 import pytest
 
 from emtheory.numerics.errors import InputError, NothingSelectedError
-from emtheory.reports.checking.selection import choose, find_files, load_all
+from emtheory.reports.checking.selection import choose, find_files, load_all, load_wanted
 from emtheory.theory.claim import Claim
 
 CLAIM = '[[claim]]\nid = "{}"\nstatement = "spectral_gap > 0"\nk = 3\nweights = "linear"\n'
@@ -78,3 +78,35 @@ def test_a_pattern_that_selects_nothing_is_told(
 ) -> None:
     with pytest.raises(NothingSelectedError, match=message):
         choose(CLAIMS, select, deselect)
+
+
+MALFORMED = (
+    'statement = "sample_error_bound(n=1000, delta=D) >= 0"\nk = 3\nweights = "linear"\nradius = 1\n'
+    "for_all = { D = [0.05, 0.1] }\n",
+    'statement = "spectral_gapp > 0"\nk = 3\nweights = "linear"\n',
+    'statement = "spectral_gap > 0"\nk = 3\nweights = [1]\n',
+    'statment = "spectral_gap > 0"\nk = 3.5\n',
+    'statement = "1/radius > 0"\nk = 3\nweights = "linear"\nfor_all = { radius = [0, 1] }\n',
+    'statement = "em_map > 0"\nfamily = "three-mean"\n',
+)
+
+
+@pytest.mark.parametrize("claim", MALFORMED)
+def test_a_malformed_claim_does_no_harm_where_others_are_selected(tmp_path: Path, claim: str) -> None:
+    path = write(tmp_path / "a.toml", "first", "last")
+    path.write_text(f'{path.read_text()}[[claim]]\nid = "wrong"\n{claim}')
+    alone = write(tmp_path / "b.toml")
+    alone.write_text(f'schema = 1\n[[claim]]\nid = "wrong-too"\n{claim}')
+    for select, deselect, chosen in (
+        (("first",), (), ["first"]),
+        ((), ("wrong*",), ["first", "last"]),
+        (("*",), ("wrong*", "first"), ["last"]),
+    ):
+        found = load_wanted([path, alone], select, deselect)
+        assert [each.id for _, each in choose(found, select, deselect)] == chosen
+        assert found[-1][1].line == {"first": 2, "last": 7}[chosen[-1]]
+    for select in ((), ("wrong",), ("first", "wro*")):
+        with pytest.raises(InputError, match=r"a.toml:12: claim 'wrong': "):
+            load_wanted([path, alone], select)
+    with pytest.raises(NothingSelectedError, match="like 'nothing'"):
+        choose(load_wanted([path, alone], ("nothing",)), ("nothing",))

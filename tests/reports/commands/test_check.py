@@ -123,7 +123,50 @@ def test_text_names_the_place_and_the_witness_of_a_failure(check: Check, tmp_pat
 def test_the_number_of_claims_below_the_required_level_is_told(check: Check, tmp_path: Path) -> None:
     output = check(write(tmp_path / "a.toml", CERTIFIED), "--require", "proved")[1]
     assert "required proved" in output
-    assert output.splitlines()[-1] == "1 claim checked: 1 as expected, 0 failed, 0 inconclusive, 1 below proved"
+    assert output.splitlines()[-1] == "1 claim checked: 0 as expected, 0 failed, 0 inconclusive, 1 below proved"
+
+
+POINTS = """schema = 1
+[[claim]]
+id = "points"
+statement = "iterations_to_kl(eps=1/10) < 50"
+k = 3
+weights = "linear"
+for_all = { radius = [1, 2] }
+"""
+
+
+def test_points_of_a_domain_are_not_the_domain(check: Check, tmp_path: Path) -> None:
+    path, badge, junit = tmp_path / "a.toml", tmp_path / "badge.json", tmp_path / "junit.xml"
+    path.write_text(POINTS)
+    code, output, errors = check(path, "--badge", badge, "--junit", junit)
+    assert (code, errors) == (4, "")
+    lines = output.splitlines()
+    assert re.fullmatch(
+        r"WEAK points  supported  .* s  (\d+) points of the domain, not the domain, required certified", lines[0]
+    )
+    assert lines[-1] == "1 claim checked: 0 as expected, 0 failed, 0 inconclusive, 1 below certified"
+    assert json.loads(badge.read_text())["message"] == "0 of 1 as expected"
+    assert json.loads(badge.read_text())["color"] == "yellow"
+    failure = ElementTree.parse(junit).find(".//failure")
+    assert failure.get("message").startswith("supported (below the required certified): holds at ")
+    code, output, _ = check(path, "--json")
+    document = json.loads(output)
+    (claim,) = document["claims"]
+    assert (code, document["ok"], claim["ok"]) == (4, False, False)
+    assert (claim["verdict"], claim["level"], claim["margin"]) == ("supported", "supported", None)
+    assert claim["domain"]["covered"].endswith("points of the domain, not the domain")
+    code, output, _ = check(path, "--require", "supported")
+    assert code == 0
+    assert re.match(r"ok   points  supported  .* s  \d+ points of the domain, not the domain\n", output)
+    assert json.loads(check(path, "--json", "--require", "supported")[1])["claims"][0]["ok"] is True
+
+
+def test_a_cached_verdict_is_held_against_what_is_required_now(tmp_path: Path) -> None:
+    path, cache = tmp_path / "a.toml", str(tmp_path / "cache")
+    path.write_text(POINTS)
+    for require, code in (("supported", 0), ("certified", 4), ("observed", 0), ("proved", 4)):
+        assert main(["check", str(path), "--cache", cache, "--require", require]) == code
 
 
 def test_no_colour_unless_on_a_terminal(check: Check, tmp_path: Path) -> None:
@@ -155,7 +198,9 @@ def test_errors_of_all_files_come_before_any_verdict(check: Check, tmp_path: Pat
 def test_an_error_during_the_computation_names_its_claim(check: Check, tmp_path: Path) -> None:
     path = write(tmp_path / "a.toml", ("constant", "sublinear_constant > 0", "holds"))
     code, output, errors = check(path)
-    assert (code, output) == (2, "")
+    assert code == 2
+    assert output.startswith("ERR  constant  no verdict")
+    assert output.splitlines()[-1] == "1 claim checked: 0 as expected, 0 failed, 0 inconclusive, 1 error"
     assert errors.startswith(f"emtheory: error: {path}:2: claim 'constant': column 1: sublinear_constant")
     assert errors.count("\n") == 1
 

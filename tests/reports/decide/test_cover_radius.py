@@ -169,12 +169,9 @@ def test_a_deadline_that_has_passed_leaves_what_is_undecided() -> None:
     assert any("time is up" in finding.reason for finding in coverage.findings)
 
 
-def test_quantities_without_forms_are_sampled() -> None:
-    coverage = decided("iterations_to_kl(eps=1/10) >= 0", make_case(2, "9/10,1/10"), "0", "1", 15)
-    assert not coverage.complete
-    assert len(coverage.findings) == 18
-    assert {finding.cell.method for finding in coverage.findings} == {POINT}
-    assert "not all of it" in coverage.covered
+def test_quantities_without_forms_are_not_decided_on_an_interval() -> None:
+    statement = parse_statement("iterations_to_kl(eps=1/10) >= 0")
+    assert decide_on_interval(statement, make_case(2, "9/10,1/10"), (Fraction(0), Fraction(1)), 15) is None
 
 
 @pytest.mark.long
@@ -193,9 +190,9 @@ def test_a_single_point_is_all_of_its_interval() -> None:
     assert [finding.case.radius for finding in coverage.findings] == [2]
 
 
-def test_equal_quantities_stay_open() -> None:
-    coverage = decided("posterior_power(m=1) >= posterior_power(m=2)", HEAVY, "1/2", "1")
-    assert holds(coverage) is None
+def test_equal_quantities_are_not_decided_on_an_interval() -> None:
+    statement = parse_statement("posterior_power(m=1) >= posterior_power(m=2)")
+    assert decide_on_interval(statement, HEAVY, (Fraction(1, 2), Fraction(1)), 40) is None
 
 
 def test_a_cell_is_decided_the_same_way_by_itself() -> None:

@@ -87,7 +87,7 @@ def test_a_check_can_require_the_kernel() -> None:
     results = emtheory.check(EXACT, FALSE, LLOYD, require="kernel")
     assert [record.level for record in results] == ["kernel", "kernel", "proved"]
     assert "not seen by the kernel: lloyd_radius: no export" in results["lloyd"].reason
-    assert [record.below("kernel") for record in results] == [False, False, True]
+    assert [record.is_weak for record in results] == [False, False, True]
     assert emtheory.check(EXACT)["exact"].level == "proved"
 
 

@@ -11,7 +11,8 @@ from emtheory.reports.catalogue.selected import report_entries, select_entries
 from emtheory.reports.render.html import _first_sentence, _mathml, derivation_id, render_html
 from emtheory.reports.report.document import report_document
 from emtheory.reports.report.extras import Extras
-from emtheory.theory.claim import Entry
+from emtheory.theory.claim import PROPER, Entry
+from emtheory.theory.claims import PAPER, catalogue, sources
 
 
 def test_formulas_are_mathml_and_escape_their_text() -> None:
@@ -65,12 +66,35 @@ def undecided(entries: Sequence[Entry]) -> dict[str, Any]:
     return report_document(verdicts, (), Extras(), run, pending=("claims", "numbers", "laws", "mutants", "figures"))
 
 
-def catalogue_page(derivations: Sequence[dict[str, Any]]) -> str:
-    """Return the page on all statements about the paper before anything is decided, with derivations."""
+def catalogue_page(derivations: Sequence[dict[str, Any]], *, settled: bool = True) -> str:
+    """Return the page on all statements about the paper, with derivations; settled ones are shown as undecided, too."""
     document = undecided(report_entries())
+    for entry in document["entries"]:
+        entry |= {"ok": settled, "status": "ok" if settled else "pending"}
     owners = {claim["derivation"]: entry["id"] for entry in document["entries"] for claim in entry["claims"]}
     placed = [one | {"entry": owners.get(derivation_id(one), document["entries"][0]["id"])} for one in derivations]
     return render_html(document | {"derivations": placed}, {})
+
+
+def test_the_first_screen_answers_only_what_came_out_as_expected() -> None:
+    answer = "No start does, and none loses the rate"
+    assert answer in catalogue_page(())
+    page = catalogue_page((), settled=False)
+    assert answer not in page
+    assert page.count("Not settled in this run") == 3
+
+
+def test_every_answer_rests_on_statements_that_there_are_and_the_paper_comes_before_its_summary() -> None:
+    overview = sources()[PAPER].overview
+    assert overview is not None
+    known = {entry.id: entry for entry in catalogue(PAPER)}
+    for answer in overview.answers:
+        assert {known[name].expected for name in answer.rests_on} == {
+            "refuted" if "false" in answer.question else "holds"
+        }
+    groups = [entry.group for entry in catalogue(PAPER)]
+    assert list(dict.fromkeys(groups))[:2] == list(PROPER)
+    assert next(iter(known)) == "theorem-population"
 
 
 def test_statements_of_several_sources_are_filtered_by_source() -> None:
@@ -89,6 +113,6 @@ def test_statements_of_several_sources_are_filtered_by_source() -> None:
 def test_there_is_no_filter_by_source_where_there_is_one_and_no_table_of_nothing_false() -> None:
     page = render_html(undecided(select_entries("wu_zhou")), {})
     assert 'class="stacked corrections"' not in page
-    assert 'name="chapter"' in page
+    assert 'name="chapter"' not in page
     assert 'name="source"' not in page
     assert "data-source" not in page

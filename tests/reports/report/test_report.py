@@ -137,7 +137,10 @@ def test_the_news_come_first_and_their_numbers_are_in_the_document(report: Repor
     assert (summary["false_or_incomplete"], summary["statements_of_summary"]) == (1, 2)
     assert summary["incomplete"] == 0
     news = re.sub("<[^>]*>", "", report.text("index.html").split('id="news"')[1].split("</h2>")[0])
-    assert "1 of the 2 statements" in news
+    assert "2 statements: 1 refuted as written, 0 open" in news
+    # The two read the same sentence, one of them as false.
+    assert (summary["sentences"], summary["sentences_false"], summary["sentences_false_in_one_reading"]) == (1, 0, 1)
+    assert sum(summary["trusted"].values()) == 2
 
 
 def test_each_statement_has_a_page_of_its_own(report: Report) -> None:

@@ -13,7 +13,7 @@ from defusedxml.ElementTree import parse
 
 import emtheory.reports.render as render_package
 from emtheory.numerics.errors import CannotAnswerError, InputError
-from emtheory.numerics.processes import LostProcessError
+from emtheory.numerics.side_by_side import LostProcessError
 from emtheory.reports.catalogue.examination import finish_examination
 from emtheory.reports.checking.tasks import Task
 from emtheory.reports.exit_code import ExitCode

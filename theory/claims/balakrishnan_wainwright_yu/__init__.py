@@ -13,7 +13,7 @@ SOURCE = Source(
         "population EM. Balanced."
     ),
     not_judged=(
-        "The ball in $d$ dimensions away from the line of the means; regression; samples; the constant in "
-        "“sufficiently large”, which the paper leaves open."
+        "The best constant in the ball in $d$ dimensions away from the line of the means; regression; samples; the "
+        "constant in “sufficiently large”, which the paper leaves open."
     ),
 )

@@ -9,8 +9,8 @@ ENTRY = Entry(
     source="Dwivedi et al. (2020), the theorem on balanced fits, lower bound; as commonly quoted",
     quote="In the balanced case $‖M(θ)‖ ≥ ‖θ‖/(1 + 2‖θ‖²)$.",
     reading=(
-        "$d = 1$, $μ = 0$, $W = 1/2$: $M(θ)(1 + 2θ²) ≥ θ$ for every $θ$ from 0 to 6, and beyond, where $M$ increases "
-        "and $θ/(1 + θ²)$ decreases."
+        "With the length $θ$ in every dimension, $μ = 0$, $W = 1/2$: $M(θ)(1 + 2θ²) ≥ θ$ for every $θ$ from 0 to 6, "
+        "and beyond, where $M$ increases and $θ/(1 + θ²)$ decreases."
     ),
     claims=(
         two_means(

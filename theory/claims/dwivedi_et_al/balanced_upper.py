@@ -12,9 +12,9 @@ ENTRY = Entry(
     ),
     quote="In the balanced case $‖M(θ)‖ ≤ (1 − p + p/(1 + ‖θ‖²/2))‖θ‖$.",
     reading=(
-        "$d = 1$, $μ = 0$, $W = 1/2$, $p = 0.841345 > P(|Z| ≤ 1) + P(|Z| > 1)/2 = 0.8413447…$: the bound holds for "
-        "every $θ$ from 0 to 6, and beyond, as $M ≤ E|X| = 0.7978… < (1 − p)θ$ there, with the sharp $p$ from 17/2 "
-        "on."
+        "With the length $θ$ in every dimension, $μ = 0$, $W = 1/2$, $p = 0.841345 > P(|Z| ≤ 1) + P(|Z| > 1)/2 = "
+        "0.8413447…$: the bound holds for every $θ$ from 0 to 6, and beyond, as $M ≤ E|X| = 0.7978… < (1 − p)θ$ there, "
+        "with the sharp $p$ from 17/2 on."
     ),
     claims=(
         two_means(

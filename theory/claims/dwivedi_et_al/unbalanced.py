@@ -9,8 +9,8 @@ ENTRY = Entry(
     source="Dwivedi et al. (2020), the theorem on unbalanced fits; as commonly quoted",
     quote="With $ρ = |1 − 2π|$ population EM satisfies $‖M(θ)‖ ≤ (1 − ρ²/2)‖θ‖$ for every $θ$.",
     reading=(
-        "$μ = 0$, $W = w$: $M(θ) ≤ (1 − (2w − 1)²/2)θ$ for every $θ$ from 0 to 8 and $w$ from 1/2 to 99/100, and "
-        "for larger $θ$, as $M ≤ E|X| = 0.7978…$ is less than both bounds there."
+        "With the length $θ$ in every dimension, $μ = 0$, $W = w$: $M(θ) ≤ (1 − (2w − 1)²/2)θ$ for every $θ$ from 0 to "
+        "8 and $w$ from 1/2 to 99/100, and for larger $θ$, as $M ≤ E|X| = 0.7978…$ is less than both bounds there."
     ),
     claims=(
         two_means(

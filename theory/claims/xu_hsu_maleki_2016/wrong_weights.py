@@ -6,11 +6,11 @@ from emtheory.theory.family_claim import two_means, two_means_control
 ENTRY = Entry(
     id="xhm-wrong-weights",
     title="Fitting equal weights to unequal ones leaves the means where they are, and adds a mirror image",
-    source="Xu, Hsu and Maleki (2016, 2018): fixed weights that are wrong",
+    source="Beyond the paper: we found no theorem of Xu, Hsu and Maleki (2016, 2018) on weights that are wrong",
     quote="Weights that are held fixed at wrong values create stationary points that the truth has not.",
     reading=(
-        "Fit $W = 1/2$ and truth $W₀ = 4/5$: $μ$ is still a fixed point, exactly, but $−μ$ is one too, where KL is "
-        "as large as at $μ$. With $W = W₀$ there is none there."
+        "Our question, in the model of both papers. Fit $W = 1/2$ and truth $W₀ = 4/5$: $μ$ is still a fixed point, "
+        "exactly, but $−μ$ is one too, where KL is as large as at $μ$. With $W = W₀$ there is none there."
     ),
     claims=(
         two_means(

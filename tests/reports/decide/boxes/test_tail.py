@@ -12,7 +12,9 @@ import pytest
 
 from emtheory.numerics.arithmetic.precision import arb_precision
 from emtheory.numerics.case import make_case
+from emtheory.numerics.errors import InputError
 from emtheory.numerics.intervals.taylor_form import hull
+from emtheory.numerics.level import Level
 from emtheory.reports.certificates.certificate import certificate_text
 from emtheory.reports.certificates.certify import certify
 from emtheory.reports.certificates.file import RejectedError, read_certificate
@@ -51,21 +53,20 @@ VALUES = {
 def test_values_far_out_are_in_their_enclosures(k: int) -> None:
     start = Fraction(6)
     expressions = parse_statement(" < ".join(VALUES), ("radius",)).operands
-    asked = claim("posterior_power(m=1) > 0", k)
-    question = read_claim(asked)
-    forms = TailForms(
-        BoxCell({"radius": (start, start)}, 4, {"radius": (start, start)}, tail=True),
-        make_problem(question, question.cases[0]),
-        {},
-    )
-    with arb_precision(128):
-        hulls = [hull(forms._values(forms.scaled(expression))) for expression in expressions]
     for weight, radius in ((Fraction(7, 10), start), (Fraction(99, 100), start), (Fraction(1, 2), Fraction(9))):
+        question = read_claim(claim("posterior_power(m=1) > 0", k, f"one-heavy:{weight}"))
+        forms = TailForms(
+            BoxCell({"radius": (start, start)}, 4, {"radius": (start, start)}, tail=True),
+            make_problem(question, question.cases[0]),
+            {},
+        )
+        with arb_precision(128):
+            hulls = [hull(forms.series(expression).values) for expression in expressions]
         found = brute_force(make_case(k, f"one-heavy:{weight}", radius=radius))
         for value, enclosure in zip(VALUES.values(), hulls, strict=True):
             at = float(value(found, float(radius) ** 2))
             assert float(enclosure.lower) - 1e-9 <= at <= float(enclosure.upper) + 1e-9
-    assert float(hulls[0].lower) > 0.6  # They say something.
+        assert float(hulls[0].lower) > 0.6  # They say something.
 
 
 HELD = [
@@ -104,14 +105,34 @@ def test_what_fails_far_out_is_refuted_at_a_point(failed: Claim) -> None:
     assert verdict.counterexample.box is None
 
 
-def test_what_fails_so_far_out_that_no_point_is_computed_is_not_supported() -> None:
-    verdict = verify(claim("posterior_power(m=1) < 1 - 1/1000", 2))
-    assert verdict.outcome in ("refuted", "inconclusive")
-    assert verdict.counterexample is None or verdict.counterexample.box is None
+@pytest.mark.parametrize(
+    ("true", "false"),
+    [
+        # At radii beyond the reach of quadrature: β = 1 − R_0/r + …, with R_0 = 0.797884… for two components.
+        ("posterior_power(m=1) <= 1 - 79/100/(1 + radius)", "posterior_power(m=1) < 1 - 1/1000"),
+        ("radius*(1 - posterior_power(m=1)) <= lloyd_radius", "radius*(1 - posterior_power(m=1)) <= 7978/10000"),
+        ("log_partition <= 798/1000*radius", "log_partition <= 797/1000*radius"),
+        ("log_partition <= lloyd_radius*radius", "log_partition <= 99999/100000*lloyd_radius*radius"),
+        ("log(log_partition) < log(radius) - 2/10", "log(log_partition) < log(radius) - 23/100"),
+        ("kl_divergence >= radius**2/2 - 798/1000*radius", "kl_divergence >= radius**2/2 - 797/1000*radius"),
+    ],
+)
+def test_what_both_sides_tend_to_is_told_from_what_is_slightly_off(true: str, false: str) -> None:
+    held, failed = (verify(replace(claim(each, 2), for_all={"radius": ("1", "inf")})) for each in (true, false))
+    assert held.outcome == "certified", held.reason
+    assert failed.outcome == "refuted"
+    assert failed.counterexample is not None
+    assert failed.counterexample.level == Level.CERTIFIED
+    assert failed.counterexample.box is None
 
 
-def test_what_both_sides_tend_to_is_not_certified() -> None:
-    verdict = verify(claim("posterior_power(m=1) <= 1 - 1/(100 + 100*radius**2)", 2))
+def test_logarithms_of_what_is_negative_far_out_are_an_error() -> None:
+    with pytest.raises(InputError, match="log of a number"):
+        verify(claim("log(5 - radius) <= log(6 + kl_divergence)", 2))
+
+
+def test_what_both_sides_tend_to_with_an_unknown_power_is_not_certified() -> None:
+    verdict = verify(claim("hessian_min_eigenvalue <= 1 - 1/(100 + 100*radius**4)", 2))
     assert verdict.outcome == "supported"
     assert "no radius is found from which on it holds" in verdict.reason
 

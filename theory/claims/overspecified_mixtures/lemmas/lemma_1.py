@@ -1,19 +1,19 @@
 """Lemma 1: a local Polyak-Łojasiewicz inequality."""
 
-from emtheory.theory.claim import Claim, Entry
+from emtheory.theory.claim import LEMMAS, Claim, Entry
 
 _WEIGHTS = ("1/2", "3/10", "1/5")
 
 ENTRY = Entry(
     id="lemma-1",
-    title="A local Polyak-Łojasiewicz inequality",
+    title="Lemma 1: a local Polyak–Łojasiewicz inequality",
     source="Why This Works, Mechanism 2, evidence anchor; Lemma 1 of the paper",
     quote="[Lemma 1] establishes local PL inequality",
     reading=(
         "If $A$ is invertible there are $γ$, $μ > 0$ with $½‖∇ℓ(θ)‖² ≥ μ KL(θ)$ for $‖θ‖ ≤ γ$. Proved for every "
         "$γ$, with $μ = e^{−2γ²} min |π̂_m|⁴$."
     ),
-    group="Lemmas and Proposition 1",
+    group=LEMMAS,
     claims=(Claim(id="lemma-1/derivation", derivation="pl-inequality", general=True, k=()),),
     instances=(
         Claim(

@@ -1,14 +1,14 @@
 """Lemma 3: A is invertible under the DFT condition."""
 
-from emtheory.theory.claim import Claim, Entry
+from emtheory.theory.claim import LEMMAS, Claim, Entry
 
 ENTRY = Entry(
     id="lemma-3",
-    title="$A$ is invertible if no entry of the weights' discrete Fourier transform vanishes",
+    title="Lemma 3: $A$ is invertible if no entry of the weights' discrete Fourier transform vanishes",
     source="Why This Works, Mechanism 1, evidence anchor; Lemma 3 of the paper",
     quote="[Lemma 3] proves $A$ is invertible",
     reading="$A = ∑_j π_j R^j$ has the eigenvalues $π̂_m$, so $σ_{min}(A)² = min |π̂_m|²$ on the simplex span.",
-    group="Lemmas and Proposition 1",
+    group=LEMMAS,
     claims=(
         Claim(id="lemma-3/simplex", derivation="simplex", general=True, k=()),
         Claim(id="lemma-3/dft", derivation="dft", general=True, k=()),

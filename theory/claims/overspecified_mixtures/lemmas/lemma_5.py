@@ -1,17 +1,17 @@
 """Lemma 5: strong convexity near the origin."""
 
-from emtheory.theory.claim import Claim, Entry
+from emtheory.theory.claim import LEMMAS, Claim, Entry
 
 ENTRY = Entry(
     id="lemma-5",
-    title="Strong convexity near the origin",
+    title="Lemma 5: strong convexity near the origin",
     source="Why This Works, Mechanism 1, evidence anchor; Lemma 5 of the paper",
     quote="[Lemma 5] establishes strong convexity",
     reading=(
         "If $A$ is invertible there is $γ > 0$ with $λ_{min}(∇²ℓ(θ)) ≥ ½ min |π̂_m|²$ for $‖θ‖ ≤ γ$: by continuity "
         "from $∇²ℓ(0) = AᵀA$. Instances: $γ = 1/4$ on the simplex ray."
     ),
-    group="Lemmas and Proposition 1",
+    group=LEMMAS,
     claims=(Claim(id="lemma-5/hessian", derivation="hessian", general=True, k=()),),
     instances=(
         Claim(

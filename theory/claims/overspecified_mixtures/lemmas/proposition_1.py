@@ -1,12 +1,12 @@
 """Proposition 1: Lloyd's fixed point."""
 
-from emtheory.theory.claim import Claim, Entry
+from emtheory.theory.claim import LEMMAS, Claim, Entry
 
 _CLOSE = "1e-25"
 
 ENTRY = Entry(
     id="proposition-1",
-    title="Lloyd's algorithm has the regular simplex as a fixed point at one radius $R_0$",
+    title="Proposition 1: Lloyd's algorithm has the regular simplex as a fixed point at one radius $R_0$",
     source="Why This Works, Mechanism 3, evidence anchor; Proposition 1 of the paper",
     quote="[Section 2] simplex vertices form fixed point of Lloyd's algorithm; [Proposition 1] proves existence of "
     "unique scaling factor",
@@ -15,7 +15,7 @@ ENTRY = Entry(
         "max(Z_1…Z_k)$, whatever the radius of the simplex whose cells they are: so there is one fixed radius, "
         "$R_0$, and $R_0 ≤ √(2 log k)$. Instances: closed forms."
     ),
-    group="Lemmas and Proposition 1",
+    group=LEMMAS,
     claims=(
         Claim(id="proposition-1/centroids", derivation="lloyd-centroid", general=True, k=()),
         Claim(id="proposition-1/at-most", derivation="lloyd-growth", general=True, k=()),

@@ -4,7 +4,7 @@ from emtheory.theory.claim import Claim, Entry
 
 ENTRY = Entry(
     id="quick-check-uniform",
-    title="Equal weights for $k = 3$ violate the DFT condition",
+    title="Implied by a question: equal weights for $k = 3$ violate the DFT condition",
     source="Foundational Learning, Discrete Fourier Transform of Weights, quick check question",
     quote=(
         "If we used equal weights $π_j = 1/k$ for $k=3$, would the DFT condition hold? (Hint: Check for zeros in "

@@ -4,7 +4,7 @@ from emtheory.theory.claim import Claim, Entry
 
 ENTRY = Entry(
     id="uniform-two-components",
-    title="For $k = 2$ uniform weights satisfy the DFT condition",
+    title="Implied: for $k = 2$ uniform weights satisfy the DFT condition",
     source="Design tradeoffs: 'effectively banning uniform weights for $k$ > 2'",
     quote="must satisfy DFT condition (effectively banning uniform weights for $k > 2$)",
     reading=(

@@ -1,1 +1,1 @@
-"""Theorems and key results."""
+"""The theorems of the paper."""

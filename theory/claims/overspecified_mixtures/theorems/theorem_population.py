@@ -1,12 +1,12 @@
 """The population theorem: O(log 1/ε) iterations in KL."""
 
-from emtheory.theory.claim import Claim, Entry
+from emtheory.theory.claim import THEOREMS, Claim, Entry
 
 _WEIGHTS = ("1/2", "3/10", "1/5")
 
 ENTRY = Entry(
     id="theorem-population",
-    title="Population EM reaches $KL ≤ ε$ in $O(log 1/ε)$ iterations",
+    title="Main theorem: population EM reaches $KL ≤ ε$ in $O(log 1/ε)$ iterations",
     source="Key Results; Primary result",
     quote="EM achieves exponential convergence in KL divergence ($O(log(1/ε))$ iterations) for overspecified "
     "mixtures with simplex-structured means",
@@ -16,7 +16,7 @@ ENTRY = Entry(
         "frequency $m ≠ 0$ the factor of a step in $‖θ‖$ tends to $1 − σ²$, $σ$ the least $|π̂_m|$ of those that it "
         "has, and that in KL to $(1 − σ²)²$; from any other, one step reaches 0."
     ),
-    group="Theorems and key results",
+    group=THEOREMS,
     claims=(
         Claim(id="theorem-population/descent", derivation="descent", general=True, k=()),
         Claim(id="theorem-population/every-start", derivation="global-convergence", general=True, k=()),

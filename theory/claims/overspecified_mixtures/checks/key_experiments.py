@@ -13,7 +13,7 @@ ENTRY = Entry(
         "ends, $2n KL$ is on average below the proved bound for 95 % of all samples. Sampled evidence: 8 samples for "
         "a factor, 200 for a mean, 99 % intervals."
     ),
-    group="Theorems and key results",
+    group="Experiments and checks",
     claims=(
         Claim(
             id="key-experiments/three",

@@ -1,13 +1,13 @@
 """The finite-sample theorem, with constants."""
 
-from emtheory.theory.claim import Claim, Entry
+from emtheory.theory.claim import THEOREMS, Claim, Entry
 
 _WEIGHTS, _HEAVY = ("1/2", "3/10", "1/5"), "one-heavy:4/5"
 _ERROR = "sample_operator_error(n=400000, delta=1/20, radius=1)"
 
 ENTRY = Entry(
     id="theorem-finite-sample",
-    title="Finite samples: with probability $1 − δ$, EM from a whole ball tends to one point, and how near 0 it is",
+    title="Theorem for samples: with probability $1 − δ$, EM from a whole ball tends to one point; how near 0 it is",
     source="Key Results",
     quote="Finite-sample bounds show convergence with explicit sample complexity guarantees",
     reading=(
@@ -22,7 +22,7 @@ ENTRY = Entry(
         "the excess of $∇M_n$ over $∇M$: of order $n^{−1/4}$, as samples are, by cited theorems that give no constant "
         "for $η$. Not shown: anything for $n$ below the threshold, nor that constant."
     ),
-    group="Theorems and key results",
+    group=THEOREMS,
     claims=(
         Claim(id="theorem-finite-sample/gradient", derivation="gradient", general=True, k=()),
         Claim(id="theorem-finite-sample/theorem", derivation="finite-sample", general=True, k=()),

@@ -3,7 +3,7 @@ from collections.abc import Mapping
 import pytest
 
 from emtheory.reports.decide.boxes.family_forms import problem_of
-from emtheory.reports.decide.boxes.near_edges import refuted_near_edges
+from emtheory.reports.decide.boxes.proposals import refuted_somewhere
 from emtheory.reports.decide.boxes.search import Search
 from emtheory.reports.decide.domain import read_claim
 from emtheory.theory.claim import Claim
@@ -20,7 +20,7 @@ def refuted(statement: str, ranges: Mapping[str, tuple[str, str]], *assume: str)
         claim = Claim("edge", statement, k=(2,), weights="one-heavy:W", for_all=ranges, assume=assume)
     question = read_claim(claim)
     search = Search(problem_of(question, question.cases[0]), 120, None)
-    found = refuted_near_edges(search, question.spans)
+    found = refuted_somewhere(question.comparison, question.spans, search.at_point)
     assert found is None or all(
         value in question.spans[name] for name, value in found.case.parameters if name in ranges
     )
@@ -60,11 +60,3 @@ def test_a_constant_that_is_slightly_off_is_refuted_near_the_edge(
 ) -> None:
     assert refuted(false, ranges, assume)
     assert not refuted(true, ranges, assume)
-
-
-def test_where_sides_do_not_touch_two_points_at_an_edge_are_enough(monkeypatch: pytest.MonkeyPatch) -> None:
-    looked = []
-    at_point = Search.at_point
-    monkeypatch.setattr(Search, "at_point", lambda *given: looked.append(given) or at_point(*given))
-    assert not refuted("posterior_power(m=1) < 2", RADIUS)
-    assert len(looked) == 8

@@ -11,7 +11,7 @@ ENTRY = Entry(
         "Judged at $k = 3$ from radius 1: $KL ≤ 10^{−6}$ takes fewer than 80 steps with weights 1/2, 3/10, 1/5, and "
         "more than 320 with uniform ones, which follow $KL_t ~ (k − 1)/(16 t²)$, $√125000 ≈ 354$ steps."
     ),
-    group="Theorems and key results",
+    group="Experiments and checks",
     claims=(
         Claim(
             id="key-acceleration/valid",

@@ -1,0 +1,184 @@
+"""Quantities far out on the simplex ray: powers of the radius with proved constants (docs/error-bounds.md, section 9).
+
+With x = 1/r, R_0 Lloyd's radius and H = −Σ log π_j/k, for every r from some radius on
+
+    Λ = r(R_0 − Hx + x²[0, D]),   β_m = 1 − x[0, C],   λ_min(∇²ℓ) = 1 − x[0, E],
+
+for k ≤ 3 even β = 1 − R_0x + x³[0, 4D], and what is made of these follows.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import flint
+
+from emtheory.numerics.arithmetic.arb import to_fmpq
+from emtheory.numerics.case import Case
+from emtheory.numerics.errors import CannotAnswerError
+from emtheory.numerics.simplex_point.ball_lloyd import expected_maximum
+
+_ACCURACY = 46.0
+"""L of E max Z_j, twenty digits: other constants are known less well."""
+_ONE_FREQUENCY = 3
+"""Largest k with one frequency, whose β is the mean of all."""
+
+
+@dataclass(frozen=True)
+class Coefficient:
+    """A number between `lloyd`·R_0 + `lower` and `lloyd`·R_0 + `upper`, at every radius from one on."""
+
+    lloyd: int
+    lower: flint.arb
+    upper: flint.arb
+
+
+Terms = tuple[int, tuple[Coefficient, ...]]
+"""A power of the radius, and coefficients c_0, c_1, …: the value is r^power Σ c_i/r^i."""
+
+
+@dataclass(frozen=True)
+class Prior:
+    """What is known of the weights π_j of k components.
+
+    Attributes
+    ----------
+    k
+        Their number.
+    entropy, square
+        Balls around H = −Σ log π_j/k and Σ (log π_j + H)², or None where a weight may vanish.
+    """
+
+    k: int
+    entropy: flint.arb | None = None
+    square: flint.arb | None = None
+
+
+def prior_of(logarithms: Sequence[tuple[flint.arb, int]]) -> Prior:
+    """Return what is needed of the weights, at Arb's precision in force.
+
+    Parameters
+    ----------
+    logarithms
+        log π_j of each class of components, and their number.
+    """
+    k = sum(count for _, count in logarithms)
+    mean = sum((count * value for value, count in logarithms), start=flint.arb(0)) / k
+    square = sum((count * (value - mean) * (value - mean) for value, count in logarithms), start=flint.arb(0))
+    return Prior(k, -mean, square)
+
+
+def pair_bound(k: int) -> flint.arb:
+    """Return c with λ_max(∇²Λ) ≤ c/s at every regular simplex, s² = r²k/(k − 1), whatever the weights."""
+    return k**2 / (2 * flint.arb.pi().sqrt())
+
+
+def concavity_bound(prior: Prior, maximum: flint.arb, s: flint.arb) -> flint.arb:
+    """Return c with λ_max(∇²Λ) ≤ c/s at the regular simplex that belongs to s; it decreases in s.
+
+    Parameters
+    ----------
+    prior
+        The weights, of which none vanishes.
+    maximum
+        E max(Z_1..Z_k).
+    s
+        r√(k/(k − 1)).
+
+    Raises
+    ------
+    CannotAnswerError
+        If a weight may vanish.
+    """
+    if prior.square is None:
+        raise CannotAnswerError("a weight may vanish")
+    return 2 * maximum * (1 + prior.square / s**2)
+
+
+def lloyd_ball(k: int) -> flint.arb:
+    """Return R_0 to about twenty digits."""
+    return flint.arb(flint.fmpq(k, k - 1)).sqrt() * expected_maximum(k, _ACCURACY)
+
+
+def far_out(quantity: str, prior: Prior, start: flint.arb) -> Terms:
+    """Return a quantity at a regular simplex for every radius from one on, at Arb's precision in force.
+
+    Parameters
+    ----------
+    quantity, prior
+        Its name, that of β_m for any frequency m that is no multiple of k, and the weights.
+    start
+        The radius, positive.
+
+    Raises
+    ------
+    CannotAnswerError
+        If it is not known far out.
+    """
+    k = prior.k
+    match quantity:
+        case "log_partition":
+            return 1, _partition(prior)
+        case "kl_divergence":
+            return 2, (_between(flint.arb(1) / 2), *map(_negative, _partition(prior)))
+        case "posterior_power" if k <= _ONE_FREQUENCY:
+            return 0, (_between(flint.arb(1)), *map(_negative, _mean_lack(prior)))
+        case "posterior_power":
+            # 1 − β_m ≤ 2E(1 − Σγ²) ≤ 2R_0(k − 1)/(kr).
+            lack = 2 * lloyd_ball(k) * (k - 1) / k
+        case "squared_gradient":
+            # ‖∇ℓ‖² = r² Σ w_mβ_m², between (Σ w_mβ_m)² ≥ (1 − R_0/r)² and r².
+            return 2, (_between(flint.arb(1)), _between(-2 * lloyd_ball(k), flint.arb(0)))
+        case "hessian_min_eigenvalue":
+            spread = flint.arb(flint.fmpq(k, k - 1)).sqrt()
+            lack = pair_bound(k)
+            if prior.square is not None:
+                lack = lack.min(concavity_bound(prior, lloyd_ball(k) / spread, start * spread))
+            lack = lack / spread
+        case _:
+            raise CannotAnswerError(f"{quantity} is not followed to infinity")
+    return 0, (_between(flint.arb(1)), _between(-lack, flint.arb(0)))
+
+
+def at_radius(quantity: str, case: Case) -> flint.arb:
+    """Return a ball around a quantity at a case's radius, which is to be large, at Arb's precision in force.
+
+    Parameters
+    ----------
+    quantity, case
+        As for `far_out`, or ``pl_ratio``, with a regular simplex as the point.
+    """
+    if quantity == "pl_ratio":
+        return at_radius("squared_gradient", case) / (2 * at_radius("kl_divergence", case))
+    prior = prior_of([(flint.arb(to_fmpq(weight)).log(), len(each)) for weight, each in case.classes.items()])
+    radius = flint.arb(to_fmpq(case.squared_radius)).sqrt()
+    power, terms = far_out(quantity, prior, radius)
+    lloyd, total = lloyd_ball(case.k), flint.arb(0)
+    for term in reversed(terms):
+        total = term.lloyd * lloyd + term.lower.union(term.upper) + total / radius
+    return total * radius**power
+
+
+def _partition(prior: Prior) -> tuple[Coefficient, ...]:
+    """Λ/r."""
+    k, zero = prior.k, flint.arb(0)
+    if prior.entropy is None or prior.square is None:
+        return (_between(zero, lloyd_ball(k)),)
+    shrink = (flint.arb(k - 1) / (k * flint.arb.pi())).sqrt()
+    excess = shrink * k * (prior.square / 4 + (k - 1) * flint.arb.pi() ** 2 / 24)
+    return Coefficient(1, zero, zero), _between(-prior.entropy), _between(zero, excess)
+
+
+def _mean_lack(prior: Prior) -> tuple[Coefficient, ...]:
+    """(1 − Σ w_mβ_m)r, which is dΛ/dr; as Λ is convex in r, that is at least its mean slope from r/2 to r."""
+    first, *others = _partition(prior)
+    if not others:
+        return (first,)
+    return first, _between(flint.arb(0)), _between(-4 * others[-1].upper, flint.arb(0))
+
+
+def _between(lower: flint.arb, upper: flint.arb | None = None) -> Coefficient:
+    return Coefficient(0, lower, lower if upper is None else upper)
+
+
+def _negative(each: Coefficient) -> Coefficient:
+    return Coefficient(-each.lloyd, -each.upper, -each.lower)

@@ -1,0 +1,263 @@
+"""Where a statement may fail: a search proposes points of its domain, and each is decided by itself.
+
+It looks at points spread over the domain, close to its ends and far out, and where an expression of the statement has a
+zero; and from those where the sides are relatively nearest it goes to where they are nearer still.
+"""
+
+import math
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from fractions import Fraction
+from itertools import combinations
+
+from emtheory.numerics.arithmetic.algebraic import Algebraic, rational
+from emtheory.numerics.arithmetic.precision import arb_precision
+from emtheory.numerics.errors import CannotAnswerError, InputError
+from emtheory.numerics.quantities import QUANTITIES
+from emtheory.reports.decide.evaluation import GUARD_BITS, calls_of, combine
+from emtheory.reports.decide.verdict import Finding, Link
+from emtheory.reports.language.expression import (
+    VARIADIC,
+    Call,
+    Comparison,
+    Expression,
+    Operation,
+    Symbol,
+    subexpressions,
+)
+from emtheory.reports.language.span import Point, Span, points
+
+Decide = Callable[[Point, int], Finding | None]
+"""The statement at a point, with quantities to so many digits at most; None where it is not asked."""
+
+_DIGITS, _MORE_DIGITS = 6, 30
+"""Of quantities at a point, and where sides agree in so many."""
+_MOST, _MOST_SLOW = 160, 40
+"""Points looked at, and of quantities that nothing encloses over a box and that may take seconds. Choices."""
+_COST = 3
+"""Of a point at which sides are told apart with more digits, in points."""
+_NEAREST, _FARTHEST = -32.0, 24.0
+"""Powers of 2: how near to an end of an interval, as a part of it, and how far out it is looked. A radius of 2²⁴ shows
+whether sides that tend to each other like 1/r differ by some millionths there."""
+_DESCENTS = {1: 3, 2: 2}
+"""From how many of the nearest points, for a number of variables; from one of more. A choice."""
+_FIRST_STEP, _LAST_STEP = 1.0, 2.0**-28
+"""Of a descent, in powers of 2 of the distance to the nearer end."""
+_ROUNDS, _GAIN = 5, 0.95
+"""A descent ends where sides are not nearer by a twentieth after so many rounds: at a smooth minimum."""
+_FAR_APART = 0.25
+"""Relative distance of sides beyond which no descent begins in several variables. A choice."""
+_FAR = Fraction(10) ** 300
+"""Distances that are all alike."""
+_SHORT = (1, 10, 100, 1000)
+"""Denominators of fractions that are tried in place of a longer one."""
+_PLACES = (Fraction(0), Fraction(1), Fraction(2), Fraction(5))
+"""Beyond the lower end, at which an expression shows whether it is linear."""
+
+
+def refuted_somewhere(comparison: Comparison, spans: Mapping[str, Span], decide: Decide) -> Finding | None:
+    """Return a finding at a point that refutes a statement, or None if none was found.
+
+    Parameters
+    ----------
+    comparison, spans
+        The statement, and what its variables range over.
+    decide
+        Decides it at a point.
+
+    Raises
+    ------
+    InputError
+        If the statement has no value at one of the points that every domain is sampled at.
+    """
+    slow = any(map(_is_slow, calls_of(comparison)))
+    search = _Search(spans, decide, _MOST_SLOW if slow else _MOST)
+    looked: list[tuple[float, Point]] = []
+    for point, usual in _starts(comparison, spans, dense=len(spans) == 1 and not slow):
+        try:
+            nearness = search.nearness(point)
+        except InputError:
+            if usual:
+                raise
+            continue
+        if search.refuting is not None:
+            return search.shortened(point)
+        if nearness:  # Where sides are equal they cannot be nearer.
+            looked.append((nearness, point))
+    for nearness, start in _nearest(looked, spans):
+        found = _descent(search, start, nearness)
+        if found is not None:
+            return search.shortened(found)
+    return None
+
+
+@dataclass
+class _Search:
+    """What is looked at, and what was found; `left` points may still be."""
+
+    spans: Mapping[str, Span]
+    decide: Decide
+    left: int
+    refuting: Finding | None = None
+
+    def nearness(self, point: Point) -> float | None:
+        """How near the sides are at a point if the statement holds there; None if that is not known."""
+        if self.left <= 0 or not all(value in self.spans[name] for name, value in point.items()):
+            return None
+        self.left -= 1
+        found = self.decide(point, _DIGITS)
+        if found is not None and found.holds is None and found.links:
+            self.left -= _COST
+            found = self.decide(point, _MORE_DIGITS)
+        if found is None or not found.links:
+            return None
+        if found.holds is False:
+            self.refuting = found
+            return None
+        return min(map(_apart, found.links))
+
+    def shortened(self, point: Point) -> Finding | None:
+        """What refutes the statement, at a point with shorter fractions if it fails there, too."""
+        for name, value in point.items():
+            for denominator in _SHORT:
+                short = value.limit_denominator(denominator)
+                if short == value:
+                    break
+                tried = {**point, name: short}
+                found = self.decide(tried, _DIGITS) if short in self.spans[name] else None
+                if found is not None and found.holds is False:
+                    point, self.refuting = tried, found
+                    break
+        return self.refuting
+
+
+def _starts(comparison: Comparison, spans: Mapping[str, Span], *, dense: bool) -> Iterator[tuple[Point, bool]]:
+    """Points to look at, and whether they are those at which every statement must have a value."""
+    middle = {name: span.middle for name, span in spans.items()}
+    for point in points(spans):
+        yield point, True
+    for name, span in spans.items():
+        if span.is_single:
+            continue
+        for value in (*_zeros(comparison, name, span), *_column(span, dense=dense)):
+            yield {**middle, name: value}, False
+
+
+def _column(span: Span, *, dense: bool) -> Iterator[Fraction]:
+    """Values towards the ends of an interval, and far out."""
+    step = 2 if dense else 6
+    for power in range(-step, int(_NEAREST), -step):
+        yield _placed(span, power)
+    for power in range(step, int(_FARTHEST if span.upper is None else -_NEAREST), step if span.upper else step // 2):
+        yield _placed(span, power)
+
+
+def _zeros(comparison: Comparison, name: str, span: Span) -> Iterator[Fraction]:
+    """Zeros of expressions that are linear in one variable: there absolute values and minima have their kinks."""
+    parts = [part for operand in comparison.operands for part in subexpressions(operand)]
+    variadic = [part for part in parts if isinstance(part, Operation) and part.name in VARIADIC]
+    parts += [Operation("-", pair) for each in variadic for pair in combinations(each.operands, 2)]
+    for part in dict.fromkeys(parts):
+        if not isinstance(part, Operation):
+            continue
+        try:
+            values = [_value(part, name, span.lower + place) for place in _PLACES]
+        except (CannotAnswerError, InputError):
+            continue
+        slope = values[1] - values[0]
+        if slope and all(value - values[0] == slope * place for value, place in zip(values, _PLACES, strict=True)):
+            yield span.lower - values[0] / slope
+
+
+def _value(expression: Expression, name: str, at: Fraction) -> Fraction:
+    def leaf(symbol: Symbol | Call) -> Algebraic:
+        if symbol != Symbol(name):
+            raise CannotAnswerError(f"{symbol} has no value here")
+        return rational(at)
+
+    with arb_precision(GUARD_BITS):
+        value = combine(expression, leaf)
+    if not isinstance(value, Algebraic) or value.value is None:
+        raise CannotAnswerError("not a rational number")
+    return value.value
+
+
+def _nearest(looked: Sequence[tuple[float, Point]], spans: Mapping[str, Span]) -> list[tuple[float, Point]]:
+    """The points where sides are nearest: in one variable, nearer than at both neighbours."""
+    if len(spans) == 1:
+        (name,) = spans
+        row = sorted(looked, key=lambda each: each[1][name])
+        heights = [math.inf, *(nearness for nearness, _ in row), math.inf]
+        looked = [each for i, each in enumerate(row) if heights[i] >= each[0] <= heights[i + 2]]
+    else:
+        looked = [each for each in looked if each[0] < _FAR_APART]
+    return sorted(looked, key=lambda each: each[0])[: _DESCENTS.get(len(spans), 1)]
+
+
+def _descent(search: _Search, start: Point, nearness: float) -> Point | None:
+    """Go to where sides are nearer, by ever smaller steps; return the point at which the statement fails, if any."""
+    point, step, before = start, _FIRST_STEP, [math.inf] * _ROUNDS
+    while step >= _LAST_STEP and search.left > 0 and 0 < nearness <= _GAIN * before[-_ROUNDS]:
+        before.append(nearness)
+        best = nearness
+        for name, sign in ((name, sign) for name in search.spans for sign in (-1, 1)):
+            span = search.spans[name]
+            if span.is_single:
+                continue
+            tried = {**point, name: _placed(span, _power(span, point[name]) + sign * step)}
+            try:
+                found = search.nearness(tried)
+            except InputError:
+                continue
+            if search.refuting is not None:
+                return tried
+            if found is not None and found < best:
+                best, following = found, tried
+        if best < nearness:
+            nearness, point = best, following
+        else:
+            step /= 2
+    return None
+
+
+def _power(span: Span, value: Fraction) -> float:
+    """Where a value is between the ends: log₂ of its distance to the nearer end, negative near the lower one."""
+    if span.upper is None:
+        distance = value - span.lower
+        return math.log2(distance) if distance else _NEAREST
+    share = (value - span.lower) / (span.upper - span.lower)
+    nearer = min(share, 1 - share)
+    power = math.log2(2 * nearer) if nearer else _NEAREST
+    return power if share <= Fraction(1, 2) else -power
+
+
+def _placed(span: Span, power: float) -> Fraction:
+    """The inverse of `_power`, no nearer to an end and no farther out than is looked."""
+    power = min(max(power, _NEAREST), _FARTHEST if span.upper is None else -_NEAREST)
+    if span.upper is None:
+        return span.lower + _exponential(power)
+    share = _exponential(-abs(power)) / 2
+    return span.lower + (span.upper - span.lower) * (share if power <= 0 else 1 - share)
+
+
+def _exponential(power: float) -> Fraction:
+    """2^power, to nine digits."""
+    whole = math.floor(power)
+    return Fraction(round(2 ** (power - whole + 30)), 2**30) * Fraction(2) ** whole
+
+
+def _apart(link: Link) -> float:
+    """How far sides are apart: |log| of their quotient if they have the same sign, else their distance."""
+    if link.holds is None:
+        return 0.0
+    if any(map(math.isinf, (link.left.lower, link.left.upper, link.right.lower, link.right.upper))):
+        return math.inf
+    left, right = (Fraction(side.lower + side.upper) / 2 for side in (link.left, link.right))
+    if left * right > 0:
+        return math.log1p(min(abs(left - right) / min(abs(left), abs(right)), _FAR))
+    return float(min(abs(left - right), _FAR))
+
+
+def _is_slow(call: Call) -> bool:
+    quantity = QUANTITIES[call.quantity]
+    return not (quantity.form or quantity.always_exact or quantity.any_count)

@@ -1,0 +1,144 @@
+"""A report on claims of a user's own: each claim of a file is a statement, and the file says where it is from."""
+
+import re
+import shlex
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict
+from itertools import chain
+from pathlib import Path
+from typing import Any
+
+from emtheory.numerics.errors import InputError
+from emtheory.reports.catalogue.entry import EntryVerdict
+from emtheory.reports.catalogue.selected import report_entries
+from emtheory.reports.checking.claims_file import Heading, load_heading, place_of
+from emtheory.reports.checking.record import Located
+from emtheory.reports.checking.selection import choose, find_files, load_wanted
+from emtheory.reports.checking.tasks import Start, Task, result_of
+from emtheory.reports.render.drawing import Drawing
+from emtheory.theory.claim import Claim, Entry
+
+UNTITLED = "Claims"
+"""The title of what has none, and the chapter of claims that name none."""
+
+_OTHER = re.compile("[^a-z0-9]+")
+
+
+def chosen_entries(
+    files: Sequence[Path], source: str | None, select: Sequence[str]
+) -> tuple[tuple[Entry, ...], dict[str, Any] | None]:
+    """Return the statements of a report, and what its page says of the user's files if they are from these.
+
+    Parameters
+    ----------
+    files
+        Claims files, and folders with such; none for the catalogue.
+    source, select
+        As for `emtheory.reports.catalogue.selected.report_entries`; the ids of files are those of claims.
+
+    Raises
+    ------
+    InputError
+        If a file is malformed, or files and a source are named.
+    NothingSelectedError
+        If there is no claim, or a pattern matches none.
+    """
+    if not files:
+        return report_entries(source, select), None
+    if source is not None:
+        raise InputError(f"--source {source} is a part of the catalogue, and {files[0]} is not: leave one of them out")
+    found = find_files(files)
+    entries = own_entries(claims := choose(load_wanted(found, select), select))
+    places = {claim.id: path for path, claim in claims}
+    commands = {
+        entry.id: shlex.join(["emtheory", "check", str(places[claim.id]), "--explain", claim.id])
+        for entry in entries
+        for claim in entry.claims
+    }
+    return entries, about([load_heading(path) for path in found]) | {"commands": commands}
+
+
+def own_entries(claims: Sequence[Located]) -> tuple[Entry, ...]:
+    """Return a statement for each claim, in the order of the claims, but with the chapters together.
+
+    Parameters
+    ----------
+    claims
+        With the files that they stand in; ids are different, but need not be names.
+    """
+    entries: dict[str, Entry] = {}
+    for path, claim in claims:
+        name = stem = _OTHER.sub("-", claim.id.lower()).strip("-") or "claim"
+        number = 1
+        while name in entries:
+            number += 1
+            name = f"{stem}-{number}"
+        entries[name] = Entry(
+            id=name,
+            title=claim.title or claim.id,
+            source=claim.source or place_of(path, claim.line),
+            quote=claim.quote,
+            reading=claim.reading,
+            claims=(claim,),
+            group=claim.chapter or UNTITLED,
+            expected=claim.expect,
+            universal=False,
+        )
+    chapters = list(dict.fromkeys(entry.group for entry in entries.values()))
+    return tuple(sorted(entries.values(), key=lambda entry: chapters.index(entry.group)))
+
+
+def about(headings: Sequence[Heading]) -> dict[str, Any]:
+    """Return what the page says of where the claims are from: the first that a file says of each, and every setup."""
+    first = {
+        name: next((getattr(heading, name) for heading in headings if getattr(heading, name)), default)
+        for name, default in (("title", UNTITLED), ("authors", ()), ("paper", ""))
+    }
+    return {
+        "title": first["title"],
+        "authors": list(first["authors"]),
+        "reference": first["paper"],
+        "scope": "\n\n".join(heading.setup for heading in headings if heading.setup),
+        "not_judged": "",
+    }
+
+
+def claim_drawings(verdicts: Sequence[EntryVerdict], start: Start) -> dict[str, Drawing]:
+    """Draw the sides of each statement over its domain, where it has one, by the id of its entry."""
+    futures = {
+        verdict.entry.id: start(
+            Task(
+                f"figure: {found.id}",
+                draw_claim,
+                (verdict.entry.claims[0], found.outcome, found.document["witness"]),
+            )
+        )
+        for verdict in verdicts
+        for found in verdict.claims
+    }
+    drawn = {name: result_of(future).value for name, future in futures.items()}
+    return {name: Drawing(**value) for name, value in drawn.items() if value}
+
+
+def draw_claim(claim: Claim, verdict: str, witness: Mapping[str, Any] | None) -> dict[str, str]:
+    """Return the figure of a claim as JSON values; nothing if there is none to draw, or too much.
+
+    Parameters
+    ----------
+    claim
+        The claim.
+    verdict, witness
+        What was found out, as `emtheory.reports.charts.claims.Decided` has it.
+    """
+    # What draws takes a while to load, and not every report has figures.
+    from emtheory.reports.charts.chart import MAX_PANELS  # noqa: PLC0415
+    from emtheory.reports.charts.claims import Decided, claims_chart  # noqa: PLC0415
+    from emtheory.reports.render.panels import panel_figure  # noqa: PLC0415
+    from emtheory.reports.tables.sweep_table import csv_text  # noqa: PLC0415
+
+    chart = claims_chart([Decided(claim, verdict, witness)])
+    points = chain.from_iterable(curve.x for panel in chart.panels for curve in panel.curves)
+    if not any(True for _ in points) or len(chart.panels) > MAX_PANELS:
+        return {}
+    caption = f"Both sides of {claim.statement} over its domain, to six digits."
+    return asdict(Drawing(panel_figure(chart.panels, claim.id), csv_text(chart.rows), caption))

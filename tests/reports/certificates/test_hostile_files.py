@@ -1,0 +1,102 @@
+"""Files that would be waited for, have no end, or take too long or too much memory: each is answered, and the next."""
+
+import json
+import os
+from copy import deepcopy
+from hashlib import sha256
+from pathlib import Path
+
+import pytest
+
+from emtheory.reports.certificates.certify import certify
+from emtheory.reports.cli import main
+from emtheory.reports.decide.verify import verify
+from emtheory.theory.claim import Claim
+from tests.reports.certificates.forgeries import sealed
+
+POINT = Claim("point", "posterior_power(m=1) > 0", k=(2,), weights=("4/5", "1/5"), radius="1")
+UNENDING = "exp(log(posterior_power(m=1))) >= posterior_power(m=1)"
+"""Both sides are equal, which no digits show."""
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    """A true certificate, after such that are none, in the order of their names."""
+    os.mkfifo(tmp_path / "a-pipe.json")
+    (tmp_path / "b-endless.json").symlink_to("/dev/zero")
+    (tmp_path / "c-terminal.json").symlink_to("/dev/tty")
+    (tmp_path / "z-true.json").write_text(sealed(certify(POINT, verify(POINT))))
+    return tmp_path
+
+
+def of_many_components(statement: str, k: int) -> str:
+    """A certificate that says that a statement holds for k components, and nothing about why."""
+    document = deepcopy(certify(POINT, verify(POINT)))
+    document["claim"] |= {"k": [k], "weights": f"one-heavy:1/{2 * k}", "statement": statement}
+    (case,) = document["cases"]
+    weights = [f"1/{2 * k}", *[f"{2 * k - 1}/{2 * k * (k - 1)}"] * (k - 1)]
+    case |= {"k": k, "d": k - 1, "weights_sha256": sha256(",".join(weights).encode()).hexdigest()}
+    (cell,) = case["cells"]
+    anything = {"lower": "-inf", "upper": "inf"}
+    link = cell["comparisons"][0] | {"comparison": statement, "margin": None, "left": anything, "right": anything}
+    cell |= {"quantities": [], "comparisons": [link]}
+    return sealed(document | {"margin": None})
+
+
+def outcomes(capsys: pytest.CaptureFixture[str], *arguments: object) -> dict[str, tuple[str, str]]:
+    """What `emtheory verify` says: name of a file → outcome and reason."""
+    capsys.readouterr()
+    code = main(["verify", "--json", *map(str, arguments)])
+    found = json.loads(capsys.readouterr().out)["certificates"]
+    said = {Path(each["file"]).name: (each["outcome"], each["reason"]) for each in found}
+    codes = {"rejected": 1, "bad": 2, "not decided": 6, "not covered": 4, "accepted": 0}
+    assert code == next(codes[name] for name in codes if name in [outcome for outcome, _ in said.values()])
+    return said
+
+
+def test_what_is_no_regular_file_is_not_read(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    said = outcomes(capsys, folder)
+    assert [outcome for outcome, _ in said.values()] == ["bad", "bad", "bad", "accepted"]
+    assert main(["replay", str(folder), "--json"]) == 2
+    found = json.loads(capsys.readouterr().out)["certificates"]
+    assert [each["ok"] for each in found] == [False, False, False, True]
+    assert all("no regular file" in each["problem"] or "cannot be read" in each["problem"] for each in found[:3])
+
+
+def test_data_that_have_no_end_are_not_read(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    (folder / "data.csv").write_text("0.5,1\n-1,0.25\n0.75,-0.5\n1,1\n")
+    command = ["certify-data", str(folder / "data.csv"), "--k", "3", "--weights", "1/2,3/10,1/5", "--radius", "1/100"]
+    assert main([*command, "--out", str(folder), "--json"]) in (0, 4)
+    (certificate,) = folder.glob("data*.json")
+    for name in ("a-pipe.json", "b-endless.json"):
+        assert main(["replay", str(certificate), "--data", str(folder / name)]) == 2
+        (folder / name).rename(folder / f"{name}.csv")
+        assert main([*command[:1], str(folder / f"{name}.csv"), *command[2:]]) == 2
+    assert "no regular file" in capsys.readouterr().err
+
+
+def test_limits_end_what_takes_too_long(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    (folder / "long.json").write_text(of_many_components(UNENDING.replace(">= p", f">= {'1*' * 300}p"), 40))
+    said = outcomes(capsys, "--timeout", "0.5", folder / "long.json", folder / "z-true.json")
+    assert said["long.json"] == ("not decided", "it takes longer than 0.5 s")
+    assert said["z-true.json"][0] == "accepted"
+
+
+def test_limits_end_what_takes_too_much_memory(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    (folder / "large.json").write_text(f"[{'[],' * 2_000_000}[]]")
+    (folder / "y.json").write_bytes((folder / "z-true.json").read_bytes())
+    files = [folder / name for name in ("y.json", "large.json", "z-true.json")]
+    said = outcomes(capsys, "--memory", "150", *files)
+    assert said["large.json"] == ("not decided", "it takes too much memory")
+    assert said["y.json"][0] == said["z-true.json"][0] == "accepted"
+    assert outcomes(capsys, *files)["large.json"][0] == "bad"
+
+
+def test_effort_has_an_end(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    (folder / "equal.json").write_text(of_many_components(UNENDING, 2))
+    assert outcomes(capsys, folder / "equal.json")["equal.json"][0] == "not decided"
+
+
+@pytest.mark.parametrize("limit", [("--timeout", "0"), ("--timeout", "x"), ("--memory", "0"), ("--memory", "1.5")])
+def test_limits_are_positive_numbers(limit: tuple[str, str], folder: Path) -> None:
+    assert main(["verify", *limit, str(folder)]) == 2

@@ -1,0 +1,177 @@
+"""The key of a cached verdict: all that a verdict depends on is in it, whatever claims and program come to have."""
+
+import subprocess
+import sys
+from collections.abc import Mapping
+from dataclasses import dataclass, field, fields, replace
+from fractions import Fraction
+from pathlib import Path
+from types import ModuleType
+
+import pytest
+
+from emtheory.numerics import fingerprint
+from emtheory.reports.checking.cache import claim_fingerprint
+from emtheory.theory.claim import Claim, FreeConstant
+
+CLAIM = Claim("x", "spectral_gap > 0", weights=("1/2", "3/10", "1/5"))
+OTHER = {
+    "statement": "spectral_gap > 1/100",
+    "k": (3, 4),
+    "weights": "linear",
+    "d": 5,
+    "radius": "1",
+    "amplitudes": ("1",),
+    "for_all": {"radius": ("0", "1")},
+    "assume": ("k > 2",),
+    "expect": "refuted",
+    "sharpen": FreeConstant("c", "largest", ("0", "1")),
+}
+FOR_THE_READER = {"id": "y", "title": "t", "source": "s", "quote": "q", "reading": "r", "chapter": "c", "line": 7}
+OF_FAMILY = Claim("x", "em_map > 0", k=(), family="two-means", values={"theta": "1"})
+DERIVED = Claim("x", derivation="gradient")
+OTHER_KINDS = ("family", "values", "derivation", "general")
+"""Fields that only claims on a family and claims by derivation have."""
+
+
+@dataclass(frozen=True)
+class ClaimToCome(Claim):
+    """A claim with fields that claims do not have yet."""
+
+    setting: str = ""
+    definitions: Mapping[str, tuple[Fraction, ...]] = field(default_factory=dict)
+
+
+def test_every_field_is_in_the_key_but_those_for_the_reader() -> None:
+    assert {each.name for each in fields(Claim)} == {*OTHER, *FOR_THE_READER, *OTHER_KINDS}
+    changed = [replace(CLAIM, **{name: value}) for name, value in OTHER.items()]
+    changed += [DERIVED, replace(DERIVED, derivation="hessian"), replace(DERIVED, general=True)]
+    changed += [OF_FAMILY, replace(OF_FAMILY, family="three-means"), replace(OF_FAMILY, values={"theta": "2"})]
+    keys = [claim_fingerprint(each) for each in (CLAIM, *changed)]
+    assert len(set(keys)) == len(keys)
+    for name, value in FOR_THE_READER.items():
+        assert claim_fingerprint(replace(CLAIM, **{name: value})) == claim_fingerprint(CLAIM)
+
+
+def test_a_field_to_come_is_in_the_key_where_it_is_given() -> None:
+    given = {each.name: getattr(CLAIM, each.name) for each in fields(CLAIM)}
+    keys = [
+        claim_fingerprint(ClaimToCome(**given, **more))
+        for more in (
+            {},
+            {"setting": "a"},
+            {"setting": "b"},
+            {"definitions": {"p": (Fraction(1, 2),)}},
+            {"definitions": {"p": (Fraction(1, 3),)}},
+            {"definitions": {"q": (Fraction(1, 2),)}},
+        )
+    ]
+    assert keys[0] == claim_fingerprint(CLAIM)
+    assert len(set(keys)) == len(keys)
+
+
+def test_lock_files_of_earlier_versions_hold_the_same_keys() -> None:
+    assert claim_fingerprint(CLAIM) == "77808270f6174057c57f96b6504582155050290ba85255e50b8123d8372fd0f2"
+
+
+FAMILY = """
+from emtheory.numerics.family import Family, Variable
+from emtheory.numerics.quantity import Quantity
+
+FAMILY = Family(
+    name="beside",
+    meaning="a family that is put beside the package",
+    variables=(Variable("theta", "a number", "real"),),
+    point="theta",
+    quantities=(Quantity("value", "a number", {"exact": "room_beside:value"}, needs_point=True),),
+)
+"""
+ROOM = """
+from emtheory.numerics.arithmetic.algebraic import rational
+from emtheory.numerics.enclosure import exact_enclosure
+from helper_beside import VALUE
+
+def value(case, digits):
+    return exact_enclosure(rational(VALUE), digits)
+"""
+RUN = """
+import sys
+from importlib.util import find_spec, module_from_spec
+beside = sys.argv.pop(1)
+sys.path.insert(0, beside)
+import emtheory.numerics
+emtheory.numerics.__path__.append(beside)
+spec = find_spec("emtheory.numerics.families")
+families = module_from_spec(spec)
+families.__path__.append(beside + "/families")
+sys.modules[spec.name] = emtheory.numerics.families = families
+spec.loader.exec_module(families)
+from emtheory.reports.cli import main
+sys.exit(main(sys.argv[1:]))
+"""
+BESIDE_CLAIM = """schema = 1
+[[claim]]
+id = "small"
+family = "beside"
+statement = "value <= 1"
+theta = 0
+"""
+
+
+def test_modules_that_are_loaded_from_elsewhere_are_in_the_key(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    source, helper = tmp_path / "families" / "some.py", tmp_path / "helper.py"
+    source.parent.mkdir()
+    source.write_text("1")
+    helper.write_text("1")
+    keys = [fingerprint.code_fingerprint()]
+    for name, path in (("helper", helper), ("emtheory.numerics.families.some", source)):
+        module = ModuleType(name)
+        module.__file__ = str(path)
+        monkeypatch.setitem(sys.modules, name, module)
+        keys.append(fingerprint.code_fingerprint())
+    for path in (source, helper):
+        path.write_text("2")
+        keys.append(fingerprint.code_fingerprint())
+    assert keys[0] == keys[1]  # A module that nothing of the package comes from does not count.
+    assert len(set(keys)) == len(keys) - 1
+
+
+@pytest.mark.long
+def test_what_is_put_beside_the_package_is_in_the_key(tmp_path: Path) -> None:
+    beside, claims = tmp_path / "beside", tmp_path / "claims.toml"
+    (beside / "families").mkdir(parents=True)
+    (beside / "families" / "beside_family.py").write_text(FAMILY)
+    (beside / "room_beside.py").write_text(ROOM)
+    claims.write_text(BESIDE_CLAIM)
+
+    def check() -> int:
+        command = [
+            sys.executable,
+            "-B",
+            "-c",
+            RUN,
+            str(beside),
+            "check",
+            str(claims),
+            "--cache",
+            str(tmp_path / "cache"),
+        ]
+        return subprocess.run(command, capture_output=True, text=True, check=False, timeout=120).returncode
+
+    for value, code in (("1", 0), ("2", 1), ("1", 0)):
+        (beside / "helper_beside.py").write_text(f"VALUE = {value}\n")
+        assert check() == code
+    (beside / "room_beside.py").write_text(ROOM.replace("rational(VALUE)", "rational(VALUE + 1)"))
+    assert check() == 1
+
+
+@pytest.mark.parametrize("name", ["module.py", "deep/er/module.py", "proof.v", "compiled.so"])
+def test_sources_of_every_kind_count_and_those_behind_links(tmp_path: Path, name: str) -> None:
+    package, elsewhere = tmp_path / "package", tmp_path / "elsewhere"
+    package.mkdir()
+    source = elsewhere / name
+    source.parent.mkdir(parents=True)
+    source.write_text("1")
+    (package / "link").symlink_to(elsewhere)
+    (elsewhere / "round").symlink_to(package)
+    assert [each.read_text() for each in fingerprint._sources(package)] == ["1"]
