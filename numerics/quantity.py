@@ -16,8 +16,8 @@ Arguments = Mapping[str, Any]
 """Name → value of the arguments of a quantity: a fraction, or plus or minus infinity where the kind admits it."""
 
 Reference = Any
-"""Where something is, as ``module:name`` below `emtheory.numerics`: it is imported when it is needed. Or the thing itself,
-of quantities that are made of a model."""
+"""Where something is, as ``module:name`` below `emtheory.numerics`: it is imported when it is needed. Or the thing
+itself, of quantities that are made of a model."""
 
 MAX_COUNT = 10**7
 """The most sample points that may be asked for."""

@@ -136,9 +136,12 @@ class Claim:
             raise InputError(f"claim {shown(self.id)}: {problem}")
 
 
+_FOR_READERS = ("quote", "reading", "chapter", "model_file")
+
+
 def _problems(claim: Claim) -> Iterator[str]:
     """Yield what is wrong with the types of a claim's fields."""
-    for name in ("id", "statement", "derivation", "expect", "title", "source", "quote", "reading", "chapter", "model_file"):
+    for name in ("id", "statement", "derivation", "expect", "title", "source", *_FOR_READERS):
         yield from _text(name, getattr(claim, name))
     if claim.expect not in (HOLDS, REFUTED):
         yield f"expect = {shown(claim.expect)} is neither {HOLDS} nor {REFUTED}"

@@ -13,7 +13,6 @@ import numpy as np
 
 from emtheory.numerics.arithmetic.rounding import SLACK, TINY, UNIT, FloatArray, rounding_factor
 
-
 _FEW = 4096
 """So many numbers are summed exactly and rounded once; of more, which are as many milliseconds, each sum is rounded."""
 
@@ -87,7 +86,7 @@ def from_arb(ball: Any) -> BallArray:
     ball = flint.arb(ball)
     mid = float(ball.mid())
     rad = float((ball - mid).abs_upper()) * SLACK + TINY
-    return BallArray(np.float64(mid), np.float64(rad))
+    return BallArray(np.asarray(mid), np.asarray(rad))
 
 
 def weighted_sum(weights: FloatArray, values: BallArray) -> flint.arb:

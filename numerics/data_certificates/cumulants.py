@@ -8,8 +8,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from emtheory.numerics.arithmetic.rounding import SLACK, TINY, UNIT, exact_sum, rounding_factor
 from emtheory.numerics.arithmetic.exponential import EXPONENTIAL_ERROR, exponential
+from emtheory.numerics.arithmetic.rounding import SLACK, TINY, UNIT, exact_sum, rounding_factor
 from emtheory.numerics.data_certificates.points import TURN_ERROR, Points
 from emtheory.numerics.errors import CannotAnswerError
 from emtheory.numerics.samples.block_threads import Workers, alone

@@ -7,11 +7,11 @@ import flint
 import numpy as np
 
 from emtheory.numerics.arithmetic.algebraic import ball_bounds
+from emtheory.numerics.arithmetic.exponential import EXPONENTIAL_ERROR
 from emtheory.numerics.arithmetic.precision import arb_precision
 from emtheory.numerics.arithmetic.rounding import SLACK, TINY, UNIT, exact_sum, rounding_factor
 from emtheory.numerics.data_certificates.complement import Complement
 from emtheory.numerics.data_certificates.cumulants import norm_bound, posterior_error, posteriors
-from emtheory.numerics.arithmetic.exponential import EXPONENTIAL_ERROR
 from emtheory.numerics.data_certificates.fixed_point import FixedPoint
 from emtheory.numerics.data_certificates.points import Points
 from emtheory.numerics.samples.block_threads import Workers, alone

@@ -1,9 +1,9 @@
 """Means over a box of parameters, with their derivatives in these, in intervals over the nodes of the same rule.
 
 Nodes are standard normal coordinates z, which do not depend on parameters: x = m + √v z does, and so data and fit are
-differentiated alike. At each node log-ratios and observations are enclosed by their value at the centre and their slopes
-over the box, posteriors by monotony, and ∂γ_j = γ_j Σ_i γ_i ∂(l_j − l_i). The rule's error is bounded by majorants: in
-the strip a posterior is at most sec(arc/2), and polynomials have their coefficients' moduli.
+differentiated alike. At each node log-ratios and observations are enclosed by their value at the centre and their
+slopes over the box, posteriors by monotony, and ∂γ_j = γ_j Σ_i γ_i ∂(l_j − l_i). The rule's error is bounded by
+majorants: in the strip a posterior is at most sec(arc/2), and polynomials have their coefficients' moduli.
 """
 
 import math
@@ -210,7 +210,7 @@ class _Nodes:
             others = [self._ratio(i, j)[0] for i in range(count) if i != j]
             above = sum((_exponential(each.upper, up=True) for each in others), np.float64(1.0)) * SLACK
             below = sum((_exponential(each.lower, up=False) for each in others), np.float64(1.0)) / SLACK
-            values.append(hull_of(1 / (above * SLACK), np.minimum(SLACK / below, 1.0)))
+            values.append(hull_of(np.asarray(1 / (above * SLACK)), np.minimum(SLACK / below, 1.0)))
         found = []
         for j in range(count):
             slopes = []
@@ -332,7 +332,8 @@ class _Nodes:
 @lru_cache(maxsize=512)
 def _line(step: float, count: int, bits: int) -> tuple[FloatArray, FloatArray]:
     """Nodes, which are exact, and weights to the nearest doubles."""
-    return np.arange(-count, count + 1) * step, np.array([float(mass) for mass in masses(step, count, bits)])
+    nodes: FloatArray = np.arange(-count, count + 1, dtype=np.float64) * step
+    return nodes, np.array([float(mass) for mass in masses(step, count, bits)])
 
 
 def _exponential(values: FloatArray, *, up: bool) -> FloatArray:

@@ -14,9 +14,9 @@ from typing import Any
 import flint
 import sympy
 
+from emtheory.numerics.arithmetic.arb import to_fmpq
 from emtheory.numerics.errors import CannotAnswerError
 from emtheory.numerics.expectation.program import Arithmetic, Program, compiled
-from emtheory.numerics.arithmetic.arb import to_fmpq
 from emtheory.theory.mixtures.densities import log_component
 from emtheory.theory.mixtures.means import Mean
 from emtheory.theory.mixtures.model import (
@@ -57,7 +57,7 @@ COMPLEX = Arithmetic(
 
 @lru_cache(maxsize=64)
 def _logs(model: MixtureModel, *, of_data: bool) -> tuple[Program, Program, int]:
-    """l_0 and l_i − l_0; the coefficients of the l_j as polynomials in x, those of each power together; and their degree.
+    """l_0 and l_i − l_0; the coefficients of all l_j as polynomials in x, power by power; and their degree.
 
     Differences are expanded: squares that cancel would make balls around wide x far too wide.
     """
@@ -66,7 +66,11 @@ def _logs(model: MixtureModel, *, of_data: bool) -> tuple[Program, Program, int]
     polynomials = [sympy.Poly(sympy.expand(log, log=False), x) for log in logs]
     degree = max(each.degree() for each in polynomials)
     parts = [logs[0], *(sympy.horner((each - polynomials[0]).as_expr(), x) for each in polynomials[1:])]
-    return compiled(parts), compiled([each.coeff_monomial(x**e) for e in range(degree + 1) for each in polynomials]), degree
+    return (
+        compiled(parts),
+        compiled([each.coeff_monomial(x**e) for e in range(degree + 1) for each in polynomials]),
+        degree,
+    )
 
 
 @lru_cache(maxsize=64)
@@ -123,7 +127,9 @@ def integrals(
         weight = next(numbers)
         law = _standard(component.laws[0].kind, [next(numbers) for _ in component.laws[0].arguments])
         cut = _cut(law, accuracy, highest)
-        means = {mean: _integral(law, _power(terms, mean), cut, tolerance, {mean.x[0]: flint.arb(1)}) for mean in wanted}
+        means = {
+            mean: _integral(law, _power(terms, mean), cut, tolerance, {mean.x[0]: flint.arb(1)}) for mean in wanted
+        }
         whole = _integral(law, logarithm, cut, tolerance, dict(enumerate(majorant))) if log else flint.arb(0)
         found.append((weight, means, whole))
     return tuple(found)

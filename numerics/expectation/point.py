@@ -9,8 +9,8 @@ from typing import Any
 
 import flint
 
-from emtheory.numerics.expectation.form import Exponents, Form, Numbers, bound, form_program
 from emtheory.numerics.errors import CannotAnswerError
+from emtheory.numerics.expectation.form import Exponents, Form, Numbers, bound, form_program
 from emtheory.numerics.expectation.grid import Outer, Task, lines
 from emtheory.numerics.expectation.integrals import CONTINUOUS, integrals
 from emtheory.numerics.expectation.rule import LARGEST_ARC, LineRule, weighted_powers
@@ -105,7 +105,10 @@ def _other_laws(
     if kinds == {NORMAL}:
         return None
     if kinds <= set(DISCRETE):
-        found = [(each.weight, each.means, each.log) for each in sums(model, wanted, values, BALLS_ALONE, accuracy, of_data=of_data)]
+        found = [
+            (each.weight, each.means, each.log)
+            for each in sums(model, wanted, values, BALLS_ALONE, accuracy, of_data=of_data)
+        ]
     elif kinds <= set(CONTINUOUS) and len(model.observed) == 1:
         found = list(integrals(model, wanted, values, accuracy, log=log, of_data=of_data))
     else:

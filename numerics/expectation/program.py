@@ -1,4 +1,4 @@
-"""Expressions of SymPy as straight-line programs, which have a value in any arithmetic: balls, slopes, mpmath, doubles."""
+"""Expressions of SymPy as straight-line programs, with values in any arithmetic: balls, slopes, mpmath, doubles."""
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
@@ -132,7 +132,7 @@ def compiled(expressions: Sequence[sympy.Expr]) -> Program:
             first = emit(name, first, other)
         return first
 
-    def visit(expression: sympy.Expr) -> int:
+    def visit(expression: sympy.Expr) -> int:  # noqa: PLR0911  # A kind of expression a line.
         if expression.is_Rational:
             return emit("number", Fraction(int(expression.p), int(expression.q)))
         if expression.is_Symbol:

@@ -1,10 +1,10 @@
 """The trapezoidal rule on a line for a standard normal law, cut half a step beyond the last node, with proved errors.
 
-Let f be analytic for |Re z| ≤ Z, |Im z| ≤ a, with nodes nh, |n| ≤ N, and Z = (N + ½)h. The kernel 1/(e^{2πiz/h} − 1) has
-the residue h/2πi at each node, is at most 1/(e^{2πa/h} − 1) in modulus on the horizontal sides (less 1 on the upper
-one, which gives the integral) and 1/(1 + e^{2π|y|/h}) on the vertical ones, so that
+Let f be analytic for |Re z| ≤ Z, |Im z| ≤ a, with nodes nh, |n| ≤ N, and Z = (N + ½)h. The kernel 1/(e^{2πiz/h} − 1)
+has the residue h/2πi at each node, is at most 1/(e^{2πa/h} − 1) in modulus on the horizontal sides (less 1 on the upper
+one, which gives the integral) and 1/(1 + e^{2π|y|/h}) on the vertical ones, so that |h Σ f(nh) − ∫_{−Z}^{Z} f| ≤
 
-    |h Σ f(nh) − ∫_{−Z}^{Z} f| ≤ (∫ |f(x + ia)| + |f(x − ia)| dx)/(e^{2πa/h} − 1) + Σ_± ∫_{−a}^{a} |f(±Z + iy)|/(1 + e^{2π|y|/h}) dy.
+    (∫ |f(x + ia)| + |f(x − ia)| dx)/(e^{2πa/h} − 1) + Σ_± ∫_{−a}^{a} |f(±Z + iy)|/(1 + e^{2π|y|/h}) dy.
 
 With |φ(x + iy)| = φ(x) e^{y²/2} ≤ φ(x) e^{a|y|/2} the last integral of the normal density is at most 2φ(Z)/(2π/h − a/2)
 (docs/error-bounds.md, section 18).

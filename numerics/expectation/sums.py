@@ -129,12 +129,23 @@ def _programs(model: MixtureModel, *, of_data: bool) -> tuple[Program, Program]:
 
 @dataclass(frozen=True)
 class _Table:
-    """Masses p(0), p(1), …, log n! or minus the log of the binomial coefficient, and Σ (1 + n)^a p(n) beyond and in all."""
+    """The masses p(0), p(1), … of a coordinate.
+
+    Attributes
+    ----------
+    masses, base
+        Up to the cut; and log n!, or minus the log of the binomial coefficient.
+    beyond, whole
+        Bounds of Σ (1 + n)^a p(n) over what is beyond the cut, and over all n, for each a.
+    steep
+        |∂ log p(n)| is at most this times 1 + n beyond the cut.
+    """
 
     masses: list[Any]
     base: list[flint.arb]
     beyond: list[flint.arb]
     whole: list[flint.arb]
+    steep: flint.arb
 
 
 def _table(kind: str, arguments: Sequence[Any], numbers: Numbers, accuracy: float, degree: int) -> _Table:
@@ -148,7 +159,7 @@ def _table(kind: str, arguments: Sequence[Any], numbers: Numbers, accuracy: floa
         powers[1].append(powers[1][-1] * (one - p))
     masses = [numbers.number(math.comb(count, n)) * powers[0][n] * powers[1][count - n] for n in range(count + 1)]
     base = [-flint.arb(math.comb(count, n)).log() for n in range(count + 1)]
-    return _Table(masses, base, [flint.arb(0)] * (degree + 1), _moments(masses, numbers, degree))
+    return _Table(masses, base, [flint.arb(0)] * (degree + 1), _moments(masses, numbers, degree), flint.arb(0))
 
 
 def _poisson(rate: Any, numbers: Numbers, accuracy: float, degree: int) -> _Table:
@@ -160,7 +171,10 @@ def _poisson(rate: Any, numbers: Numbers, accuracy: float, degree: int) -> _Tabl
     while True:
         # The next term over this one, for the largest power, falls in n.
         quotient = largest / (n + 1) * (flint.arb(n + 2) / (n + 1)) ** degree
-        if quotient < flint.arb(1) / 2 and 2 * bound * quotient * flint.arb(n + 1) ** degree < (-flint.arb(accuracy)).exp():
+        if (
+            quotient < flint.arb(1) / 2
+            and 2 * bound * quotient * flint.arb(n + 1) ** degree < (-flint.arb(accuracy)).exp()
+        ):
             break
         n += 1
         if n > MAX_TERMS:
@@ -171,7 +185,10 @@ def _poisson(rate: Any, numbers: Numbers, accuracy: float, degree: int) -> _Tabl
     beyond = [(2 * bound * quotient * flint.arb(n + 1) ** a).upper() for a in range(degree + 1)]
     base = [flint.arb(k + 1).lgamma() for k in range(n + 1)]
     whole = [(a + b).upper() for a, b in zip(_moments(masses, numbers, degree), beyond, strict=True)]
-    return _Table(masses, base, beyond, whole)
+    # ∂ log p(n) = (n/r − 1) ∂r.
+    slopes = (abs(slope).upper() for slope in getattr(rate, "slopes", ()))
+    steep = reduce(flint.arb.max, slopes, flint.arb(0)) * (1 + 1 / numbers.value(rate).lower())
+    return _Table(masses, base, beyond, whole, steep.upper())
 
 
 def _moments(masses: Sequence[Any], numbers: Numbers, degree: int) -> list[flint.arb]:
@@ -208,16 +225,18 @@ def _component(
         base = sum((table.base[n] for table, n in zip(tables, place, strict=True)), flint.arb(0))
         log += mass * (top + functions["log"](total) - numbers.lift(base))
         if max(place) <= 1:
-            steepest = reduce(lambda a, b: a.max(b), (_size(term, numbers) for term in terms), steepest)
-    # l_j is affine in each n, so that |l_j| and its derivatives are at most 3 times the largest at 0 and 1, times 1 + n.
+            steepest = reduce(flint.arb.max, (_size(term, numbers) for term in terms), steepest)
+    # l_j is affine in each n, so that it and its derivatives are at most 3 times the largest at 0 and 1, times 1 + n.
     scale = 3 ** len(tables) * steepest * (len(logs.outputs) + 2)
+    scale *= reduce(mul, (1 + table.steep for table in tables))
     means = {mean: numbers.widened(t, scale**2 * _beyond(tables, mean.x)) for mean, t in totals.items()}
     return Sums(weight, means, numbers.widened(log, scale**2 * _beyond(tables, (0,) * len(tables))))
 
 
 def _size(term: Any, numbers: Numbers) -> flint.arb:
     sizes = [abs(numbers.value(term)).upper(), *(abs(slope).upper() for slope in getattr(term, "slopes", ()))]
-    return reduce(lambda a, b: a.max(b), sizes)
+    largest: flint.arb = reduce(flint.arb.max, sizes)
+    return largest
 
 
 def _beyond(tables: Sequence[_Table], powers: Sequence[int]) -> flint.arb:

@@ -120,8 +120,9 @@ def posterior(model: MixtureModel, values: Balls, arguments: Arguments) -> flint
     """
     check_weights(model, values)
     place = {name: _ball(arguments[name]) for name in model.observed}
-    return posterior_program(model, component_of(model, arguments["j"]))({**values, **place})[0]
+    value: flint.arb = posterior_program(model, component_of(model, arguments["j"]))({**values, **place})[0]
+    return value
 
 
-def _ball(value: object) -> flint.arb:
+def _ball(value: Any) -> flint.arb:
     return flint.arb(to_fmpq(value)) if isinstance(value, Fraction) else value

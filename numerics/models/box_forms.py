@@ -1,4 +1,4 @@
-"""How the quantities of a model are followed over boxes: by values in balls, and derivatives of the same expressions."""
+"""How quantities of a model are followed over boxes: by values in balls, and derivatives of the same expressions."""
 
 from collections.abc import Mapping
 from fractions import Fraction

@@ -1,6 +1,7 @@
 """What is exact of a model: at the truth, and where no posterior depends on the observation."""
 
 from collections import Counter
+from collections.abc import Callable, Mapping
 from fractions import Fraction
 from functools import lru_cache
 from typing import Any
@@ -22,7 +23,7 @@ from emtheory.theory.mixtures.model import Component, MixtureModel
 from emtheory.theory.mixtures.reading import model_of
 
 _ELSEWHERE = "it is exact at the truth and where posteriors are constant only"
-_DERIVED = {
+_DERIVED: Mapping[str, Callable[..., sympy.Expr]] = {
     "em_map": lambda model, p: em_step(model).update[p],
     "em_jacobian": em_jacobian,
     "score": score,

@@ -61,7 +61,8 @@ def _default(text: str | None) -> Real | None:
 
 
 def _quantities(model: MixtureModel) -> Iterator[Quantity]:
-    single, pairs = [(p,) for p in model.estimate], list(product(model.estimate, repeat=2))
+    single: list[tuple[str, ...]] = [(p,) for p in model.estimate]
+    pairs: list[tuple[str, ...]] = list(product(model.estimate, repeat=2))
     for names in single:
         yield _quantity(model, "em_map", names, "the parameter after one step of population EM")
     for names in pairs:

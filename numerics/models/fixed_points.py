@@ -23,7 +23,7 @@ Piece = tuple[Fraction, Fraction, bool]
 _ACCURACY = 25.0
 """L of values of the map."""
 _SMALLEST = Fraction(1, 2**24)
-"""An interval that is narrower, relative to 1 or its place, is not bisected: a fixed point is double there, or nearly."""
+"""An interval that is narrower, relative to 1 or its place, is not bisected: a fixed point is nearly double there."""
 
 
 def count_fixed_points(model: MixtureModel, values: Balls, low: object, high: object) -> int:
@@ -118,7 +118,8 @@ def _image_bound(model: MixtureModel, values: Balls) -> flint.arb:
 
 
 def _number(coefficient: sympy.Expr, values: Balls) -> flint.arb:
-    return compiled([coefficient])(values)[0]
+    value: flint.arb = compiled([coefficient])(values)[0]
+    return value
 
 
 def _map_over(model: MixtureModel, values: Balls, name: str) -> tuple[flint.arb, flint.arb]:

@@ -67,7 +67,9 @@ def float_value(kind: str, names: tuple[str, ...], case: Case, digits: int, **ar
     return Enclosure(Fraction(value) - spread, Fraction(value) + spread, Level.OBSERVED, "float")
 
 
-def _value(model: MixtureModel, kind: str, names: tuple[str, ...], values: Numbers, own: Mapping[str, Any]) -> Any:
+def _value(  # noqa: PLR0911  # A quantity a line.
+    model: MixtureModel, kind: str, names: tuple[str, ...], values: Numbers, own: Mapping[str, Any]
+) -> Any:
     def map_of(name: str, at: Numbers) -> Any:
         return em(model, at)[name]
 

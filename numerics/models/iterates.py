@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import replace
+from typing import Any
 
 import flint
 
@@ -27,7 +28,7 @@ _NEWTON_STEPS = 60
 """Each doubles the digits once it is near."""
 
 
-def checked_steps(steps: object) -> int:
+def checked_steps(steps: Any) -> int:
     """Return a number of steps; an error for one that varies or is too large.
 
     Parameters
@@ -37,7 +38,7 @@ def checked_steps(steps: object) -> int:
     """
     if isinstance(steps, flint.arb):
         raise CannotAnswerError("the number of steps varies")
-    number = int(steps)  # type: ignore[call-overload]
+    number = int(steps)
     if number > MAX_STEPS:
         raise InputError(f"t = {number} is out of range: at most {MAX_STEPS} steps are followed")
     return number

@@ -26,7 +26,7 @@ from emtheory.theory.mixtures.reading import model_of
 _SPREAD = 3
 """Digits beyond those asked for within which the true value is taken to be."""
 _MAX_STEPS = 1000
-_PIECES = (-1, -Fraction(1, 4), 0, Fraction(1, 4), 1)
+_PIECES = tuple(Fraction(part, 4) for part in (-4, -1, 0, 1, 4))
 """Where quadrature is split, as parts of its reach."""
 
 Numbers = Mapping[str, Any]
@@ -51,7 +51,7 @@ def mp(kind: str, names: tuple[str, ...], case: Case, digits: int, **arguments: 
     return Enclosure(middle - spread, middle + spread, Level.SUPPORTED, "mp")
 
 
-def _value(
+def _value(  # noqa: PLR0911  # A quantity a line.
     context: Any, model: MixtureModel, kind: str, names: tuple[str, ...], values: Numbers, own: Mapping[str, Any]
 ) -> Any:
     if kind == "log_likelihood":
@@ -137,7 +137,7 @@ def _over_data(context: Any, model: MixtureModel, values: Numbers, integrand: Ca
         def weighted(x: Any) -> Any:
             return context.npdf(x, mean, deviation) * inner(index, coordinate + 1, {**place, name: x})
 
-        ends = [mean + deviation * reach * part.numerator / part.denominator for part in map(Fraction, _PIECES)]
+        ends = [mean + deviation * reach * part.numerator / part.denominator for part in _PIECES]
         return context.quad(weighted, ends)
 
     weights = _weights(model)(values, arithmetic)

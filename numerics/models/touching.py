@@ -5,7 +5,7 @@ At a truth v of one estimated parameter p, the others being at theirs, and at p 
     M(p) − v = (p − v) ∫_0^1 J(v + s(p − v)) ds,   KL(p) = (p − v)² ∫_0^1 (1 − s) I_o(v + s(p − v)) ds,
     score(p) = −(p − v) ∫_0^1 I_o(v + s(p − v)) ds
 
-(docs/error-bounds.md, section 18). Where p and v are not told apart the integrals are enclosed by J and I_o between them.
+(docs/error-bounds.md, section 18). Where p and v are not told apart J and I_o between them enclose the integrals.
 """
 
 from collections.abc import Iterator, Mapping

@@ -34,7 +34,9 @@ def run(file: Path, name: str | None, form: str) -> ExitCode:
         return ExitCode.OK
     derived = [derive_model(model) for model in chosen]
     if form == "json":
-        click.echo(json.dumps({"schema": 1, "models": [_document(each) for each in derived]}, indent=2, ensure_ascii=False))
+        click.echo(
+            json.dumps({"schema": 1, "models": [_document(each) for each in derived]}, indent=2, ensure_ascii=False)
+        )
         return ExitCode.OK
     click.echo("\n\n".join(map(_latex if form == "latex" else _text, derived)))
     return ExitCode.OK

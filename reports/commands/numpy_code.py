@@ -36,7 +36,7 @@ def numpy_code(model: MixtureModel) -> str:
         f"def posteriors({', '.join((*data, *names))}):",
         '    """The posterior of each component (rows) at each observation (columns)."""',
         "    logs = np.stack([",
-        *(f"        {printer.doprint(l.subs(renamed))} + 0 * {data[0]}," for l in log_components(model)),
+        *(f"        {printer.doprint(log.subs(renamed))} + 0 * {data[0]}," for log in log_components(model)),
         "    ])",
         "    terms = np.exp(logs - logs.max(axis=0))",
         "    return terms / terms.sum(axis=0)",
@@ -67,7 +67,23 @@ def _product(mean: Mean, data: list[str]) -> str:
 
 def _safe(name: str) -> str:
     """A parameter's name, which is an identifier, where it is not one of the program's own."""
-    own = {"np", "g", "em", "em_step", "posteriors", "steps", "logs", "terms", "abs", "cos", "exp", "log", "pi", "sin", "sqrt"}
+    own = {
+        "np",
+        "g",
+        "em",
+        "em_step",
+        "posteriors",
+        "steps",
+        "logs",
+        "terms",
+        "abs",
+        "cos",
+        "exp",
+        "log",
+        "pi",
+        "sin",
+        "sqrt",
+    }
     return f"{name}_" if name in own or keyword.iskeyword(name) or name.startswith(("E_x", "new_")) else name
 
 

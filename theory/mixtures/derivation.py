@@ -194,14 +194,14 @@ def _is_positive(expression: sympy.Expr, model: MixtureModel) -> bool:
     """Whether an expression is a sum of positive multiples of E[x^a γ^b] with even a, or 1 less some of the E γ_j."""
     masses = {mean.symbol for mean in means_in(expression) if not any(mean.x) and len(mean.posteriors) == 1}
     left_out = 1 - expression
-    if masses and left_out.free_symbols == masses and len(masses) < len(model.fit):
-        if sympy.expand(left_out - sympy.Add(*masses)) == 0:
-            return True
+    some = bool(masses) and left_out.free_symbols == masses and len(masses) < len(model.fit)
+    if some and sympy.expand(left_out - sympy.Add(*masses)) == 0:
+        return True
     return all(_is_positive_term(term) for term in sympy.Add.make_args(sympy.expand(expression)))
 
 
 def _is_variance(symbol: sympy.Symbol, model: MixtureModel) -> bool:
-    """Whether a parameter is nothing but a variance of normals: after a step it is the mean of squares with densities."""
+    """Whether a parameter is but a variance of normals: after a step it is a mean of squares, which have densities."""
     places = [
         (law.kind == NORMAL and index == 1 and argument == symbol)
         for component in model.fit

@@ -91,9 +91,7 @@ def mean_slope(mean: Mean, slopes: tuple[sympy.Expr, ...], model: MixtureModel) 
     """
     power = sympy.Mul(*(x**a for x, a in zip(model.coordinates, mean.x, strict=True)))
     pairs = ((i, j) for j in mean.posteriors for i in range(len(slopes)) if i != j)
-    return sympy.Add(
-        *(expectation(power * (slopes[j] - slopes[i]), (*mean.posteriors, i), model) for i, j in pairs)
-    )
+    return sympy.Add(*(expectation(power * (slopes[j] - slopes[i]), (*mean.posteriors, i), model) for i, j in pairs))
 
 
 @lru_cache(maxsize=1024)

@@ -66,7 +66,7 @@ def em_step(model: MixtureModel) -> EmStep:
     solved: dict[sympy.Symbol, sympy.Expr] = {}
     order: list[tuple[str, ...]] = []
     left = [_numerator(equation, unknowns, model) for equation in equations]
-    free = [symbol for symbol in unknowns]
+    free = list(unknowns)
     while free:
         found = _solvable(left, free)
         if found is None:
@@ -122,6 +122,6 @@ def _solvable(
 
 def _is_linear(equation: sympy.Expr, unknowns: Sequence[sympy.Symbol]) -> bool:
     try:
-        return sympy.Poly(equation, *unknowns).total_degree() == 1
+        return bool(sympy.Poly(equation, *unknowns).total_degree() == 1)
     except sympy.PolynomialError:
         return False

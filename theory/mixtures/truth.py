@@ -68,7 +68,9 @@ def _differences(fit: Component, data: Component, model: MixtureModel) -> Iterat
 
 def _solved(model: MixtureModel, equations: list[sympy.Expr]) -> Truth | None:
     """The solution of equations that are solved one by one; None if there is none, or it is not found."""
-    estimated, values, conditions = set(model.estimated), {}, {}
+    estimated = set(model.estimated)
+    values: dict[sympy.Symbol, sympy.Expr] = {}
+    conditions: dict[sympy.Symbol, sympy.Expr] = {}
     left = [sympy.expand(each) for each in equations]
     while left := [each for each in (sympy.expand(e.subs(values).subs(conditions)) for e in left) if each != 0]:
         step = next((found for each in left if (found := _isolated(each, estimated - set(values))) is not None), None)
@@ -80,7 +82,9 @@ def _solved(model: MixtureModel, equations: list[sympy.Expr]) -> Truth | None:
         if step is None:
             return None
         conditions[step[0]] = step[1]
-    if set(values) != estimated or any(not _in_domain(symbol, value) for symbol, value in (values | conditions).items()):
+    if set(values) != estimated or any(
+        not _in_domain(symbol, value) for symbol, value in (values | conditions).items()
+    ):
         return None
     return Truth({s.name: v for s, v in values.items()}, {s.name: v for s, v in conditions.items()})
 
@@ -106,4 +110,6 @@ def central_points(model: MixtureModel) -> tuple[str, ...]:
     That is so by symmetry where no posterior depends on the observation for p = 0, and the data are centred.
     """
     reals = [each for each in model.parameters if each.name in model.estimate and each.domain == REAL]
-    return tuple(each.name for each in reals if value_at(model, em_step(model).update[each.name], {each.symbol: 0}) == 0)
+    return tuple(
+        each.name for each in reals if value_at(model, em_step(model).update[each.name], {each.symbol: 0}) == 0
+    )

@@ -1,7 +1,7 @@
 """A statement on a box inside which its sides touch: |M(θ) − μ| ≤ c|θ − μ| at θ = μ.
 
-A family may have an identity q − v = (p − v)·D or q = (p − v)ⁿ·D. Where each side is a power of h = p − v times a form, the statement
-holds where h = 0, as both sides are 0 there, and elsewhere if it holds of the forms.
+A family may have an identity q − v = (p − v)·D or q = (p − v)ⁿ·D. Where each side is a power of h = p − v times a
+form, the statement holds where h = 0, as both sides are 0 there, and elsewhere if it holds of the forms.
 """
 
 from collections.abc import Iterator
@@ -84,7 +84,7 @@ class TouchingForms:
             if self.forms.meets(identity.conditions):
                 yield identity
 
-    def _factored(self, expression: Expression, identity: Divided) -> Factored | None:
+    def _factored(self, expression: Expression, identity: Divided) -> Factored | None:  # noqa: PLR0911
         """An expression as a power of h times a form; None if it is not seen to be one."""
         quantity, variable, target = self._parts(identity)
         if expression == quantity and identity.power is not None:
