@@ -85,6 +85,7 @@ class _Reader:
     found: dict[Keys, Spot] = field(default_factory=dict)
     lengths: dict[Keys, int] = field(default_factory=dict)
     line: int = 1
+    begins: int = 0
     counted: int = 0
 
     def document(self) -> None:
@@ -174,6 +175,8 @@ class _Reader:
         return taken
 
     def _spot(self) -> Spot:
+        # Each character is looked at once, however long a line is.
         self.line += self.text.count("\n", self.counted, self.position)
+        self.begins = self.text.rfind("\n", self.counted, self.position) + 1 or self.begins
         self.counted = self.position
-        return Spot(self.line, self.position - self.text.rfind("\n", 0, self.position))
+        return Spot(self.line, self.position - self.begins + 1)
