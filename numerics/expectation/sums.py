@@ -172,7 +172,8 @@ def _poisson(rate: Any, numbers: Numbers, accuracy: float, degree: int) -> _Tabl
         # The next term over this one, for the largest power, falls in n.
         quotient = largest / (n + 1) * (flint.arb(n + 2) / (n + 1)) ** degree
         if (
-            quotient < flint.arb(1) / 2
+            n > 0
+            and quotient < flint.arb(1) / 2
             and 2 * bound * quotient * flint.arb(n + 1) ** degree < (-flint.arb(accuracy)).exp()
         ):
             break

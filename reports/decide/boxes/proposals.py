@@ -13,7 +13,7 @@ from itertools import combinations
 from emtheory.numerics.arithmetic.algebraic import Algebraic, rational
 from emtheory.numerics.arithmetic.precision import arb_precision
 from emtheory.numerics.errors import CannotAnswerError, InputError
-from emtheory.numerics.quantities import QUANTITIES
+from emtheory.numerics.quantities import find_quantity
 from emtheory.reports.decide.evaluation import GUARD_BITS, calls_of, combine
 from emtheory.reports.decide.verdict import Finding, Link
 from emtheory.reports.language.expression import (
@@ -259,5 +259,5 @@ def _apart(link: Link) -> float:
 
 
 def _is_slow(call: Call) -> bool:
-    quantity = QUANTITIES[call.quantity]
+    quantity = find_quantity(call.quantity)
     return not (quantity.form or quantity.always_exact or quantity.any_count)

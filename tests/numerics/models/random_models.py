@@ -15,7 +15,7 @@ Place = Mapping[str, Fraction]
 
 def random_model(seed: int) -> tuple[MixtureModel, dict[str, Fraction]]:
     """A model and a point: two or three components, means and variances free, tied or known, weights fitted or not."""
-    rng = random.Random(seed)
+    rng = random.Random(seed)  # noqa: S311  # Models, not keys.
     size = 2 if rng.random() < 0.25 else 1
     observed = ["x", "y"][:size]
     parameters: dict[str, Any] = {}
@@ -42,10 +42,8 @@ def random_model(seed: int) -> tuple[MixtureModel, dict[str, Fraction]]:
     for index, weight in enumerate(weights):
         component = {"weight": weight}
         for coordinate in observed:
-            if tied:
-                mean = tied if index == 0 else f"-{tied}"
-            else:
-                mean = name("m", "real", -25, 25)
+            signed = tied if index == 0 else f"-{tied}"
+            mean = signed if tied else name("m", "real", -25, 25)
             variance = shared or (name("s", "positive", 4, 25) if rng.random() < 0.4 else str(rng.choice([1, 2])))
             if coordinate == "y" and rng.random() < 0.4:
                 mean = f"{mean}*x"

@@ -12,13 +12,14 @@ from emtheory.numerics.expectation.box import Box, box_expectations
 from emtheory.numerics.expectation.point import expectations
 from emtheory.numerics.models.family import family_of
 from emtheory.theory.mixtures.means import Mean
+from emtheory.theory.mixtures.model import MixtureModel
 from tests.numerics.models.random_models import brute_force, random_model
 
 EVERYDAY, ALL = range(12), range(12, 300)
 L = 25.0
 
 
-def wanted_of(model):
+def wanted_of(model: MixtureModel) -> dict[str, Mean]:
     size, found = len(model.observed), {}
     first = (1,) if size == 1 else (1, 0)
     square = (2,) if size == 1 else (1, 1)
@@ -29,7 +30,7 @@ def wanted_of(model):
     return found
 
 
-def check_enclosures(seed):
+def check_enclosures(seed: int) -> None:
     model, place = random_model(seed)
     expected, wanted = brute_force(model, place), wanted_of(model)
     with arb_precision(working_bits(L)):
@@ -43,18 +44,18 @@ def check_enclosures(seed):
 
 
 @pytest.mark.parametrize("seed", EVERYDAY)
-def test_enclosures_contain_brute_force(seed):
+def test_enclosures_contain_brute_force(seed: int) -> None:
     check_enclosures(seed)
 
 
 @pytest.mark.long
 @pytest.mark.parametrize("seed", ALL)
-def test_enclosures_of_more_models_contain_brute_force(seed):
+def test_enclosures_of_more_models_contain_brute_force(seed: int) -> None:
     check_enclosures(seed)
 
 
 @pytest.mark.parametrize("seed", range(0, 12, 2))
-def test_boxes_contain_points_and_slopes(seed):
+def test_boxes_contain_points_and_slopes(seed: int) -> None:
     """Values at a corner of the box, and quotients of differences across it, are where they should be."""
     model, place = random_model(seed)
     moving = tuple(name for name in place if not name.startswith("w"))[:2]
@@ -74,7 +75,7 @@ def test_boxes_contain_points_and_slopes(seed):
 
 
 @pytest.mark.parametrize("seed", range(4))
-def test_routes_agree(seed):
+def test_routes_agree(seed: int) -> None:
     """Balls, and EM in NumPy with differences for derivatives, for every quantity at a point."""
     model, place = random_model(seed)
     family = family_of(model.text)
