@@ -82,6 +82,8 @@ class Quantity:
         Whether what it follows may leave the simplex, where the float route alone can always answer.
     any_count
         Whether its cost does not grow with k, nor does it depend on the weights.
+    on_grid
+        Whether it is summed over a grid in several coordinates, or integrated adaptively: digits are dear then.
     """
 
     name: str
@@ -95,6 +97,7 @@ class Quantity:
     searched: bool = False
     leaves_simplex: bool = False
     any_count: bool = False
+    on_grid: bool = False
 
     @property
     def label(self) -> str:

@@ -37,7 +37,8 @@ _EVALUATIONS = 50_000
 Component = tuple[flint.arb, dict[Mean, flint.arb], flint.arb]
 """Of a component of the data: its weight, its means, and E log Σ_j e^{l_j}."""
 
-CONTINUOUS = (NORMAL, EXPONENTIAL, LAPLACE, LOGISTIC, UNIFORM)
+KINKED = (EXPONENTIAL, LAPLACE, LOGISTIC, UNIFORM)
+CONTINUOUS = (NORMAL, *KINKED)
 
 COMPLEX = Arithmetic(
     number=lambda value: flint.arb(to_fmpq(value)),

@@ -6,6 +6,7 @@ from functools import lru_cache, partial
 from itertools import product
 
 from emtheory.numerics.arithmetic.constant import Real, real_number
+from emtheory.numerics.expectation.integrals import KINKED
 from emtheory.numerics.family import Family, Variable
 from emtheory.numerics.models.ball_values import ball
 from emtheory.numerics.models.box_forms import box_form
@@ -98,6 +99,7 @@ def _quantity(model: MixtureModel, kind: str, names: tuple[str, ...], meaning: s
         needs_point=kind != "fixed_point_count",
         arguments=arguments,
         form=box_form(model, kind, names),
+        on_grid=len(model.observed) > 1 or any(law.kind in KINKED for each in model.data for law in each.laws),
     )
 
 

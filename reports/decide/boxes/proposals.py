@@ -34,6 +34,8 @@ _DIGITS, _MORE_DIGITS = 6, 30
 """Of quantities at a point, and where sides agree in so many."""
 _MOST, _MOST_SLOW = 160, 40
 """Points looked at, and of quantities that nothing encloses over a box and that may take seconds. Choices."""
+_MOST_OF_GRIDS = 12
+"""Points looked at where quantities are sums over grids in several coordinates: then with few digits only."""
 _COST = 3
 """Of a point at which sides are told apart with more digits, in points."""
 _NEAREST, _FARTHEST = -32.0, 24.0
@@ -70,8 +72,11 @@ def refuted_somewhere(comparison: Comparison, spans: Mapping[str, Span], decide:
     InputError
         If the statement has no value at one of the points that every domain is sampled at.
     """
-    slow = any(map(_is_slow, calls_of(comparison)))
-    search = _Search(spans, decide, _MOST_SLOW if slow else _MOST)
+    calls = calls_of(comparison)
+    on_grids = any(find_quantity(call.quantity).on_grid for call in calls)
+    slow = on_grids or any(map(_is_slow, calls))
+    most = _MOST_OF_GRIDS if on_grids else _MOST_SLOW if slow else _MOST
+    search = _Search(spans, decide, most, _DIGITS if on_grids else _MORE_DIGITS)
     looked: list[tuple[float, Point]] = []
     for point, usual in _starts(comparison, spans, dense=len(spans) == 1 and not slow):
         try:
@@ -93,11 +98,12 @@ def refuted_somewhere(comparison: Comparison, spans: Mapping[str, Span], decide:
 
 @dataclass
 class _Search:
-    """What is looked at, and what was found; `left` points may still be."""
+    """What is looked at, and what was found; `left` points may still be, where sides agree with `more_digits`."""
 
     spans: Mapping[str, Span]
     decide: Decide
     left: int
+    more_digits: int = _MORE_DIGITS
     refuting: Finding | None = None
 
     def nearness(self, point: Point) -> float | None:
@@ -106,9 +112,9 @@ class _Search:
             return None
         self.left -= 1
         found = self.decide(point, _DIGITS)
-        if found is not None and found.holds is None and found.links:
+        if found is not None and found.holds is None and found.links and self.more_digits > _DIGITS:
             self.left -= _COST
-            found = self.decide(point, _MORE_DIGITS)
+            found = self.decide(point, self.more_digits)
         if found is None or not found.links:
             return None
         if found.holds is False:
