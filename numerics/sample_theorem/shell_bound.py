@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from fractions import Fraction
 from itertools import islice
+from typing import TypeVar
 
 import flint
 
@@ -20,6 +21,8 @@ from emtheory.numerics.sample_theorem.ball_constants import chi_square_tail
 from emtheory.numerics.sample_theorem.choices import Question
 from emtheory.numerics.sample_theorem.shells import MAX_SHELLS, MAX_SPAN, Shell, shell, top, top_rate
 from emtheory.numerics.weights import Weights
+
+Real = TypeVar("Real", Fraction, float)
 
 _BITS = 80
 """Precision of sums of probabilities."""
@@ -125,13 +128,25 @@ def largest_divergence(case: Case, radius: Fraction, digits: int) -> Enclosure:
     """
     if case.k <= 3:  # one amplitude
         return ball_values.kl_divergence(case.at_radius(radius), digits)
+    corners = [replace(case, radius=None, amplitudes=corner) for corner in arc_corners(radius)]
+    found = [ball_values.kl_divergence(corner, digits) for corner in corners]
+    return replace(found[0], lower=max(one.lower for one in found), upper=max(one.upper for one in found))
+
+
+def arc_corners(radius: Real) -> list[tuple[Real, Real]]:
+    """Return pairs of amplitudes such that each pair of the given norm is at most one of them, coordinate by coordinate.
+
+    Parameters
+    ----------
+    radius
+        The norm; the pairs are numbers of its kind.
+    """
     found = []
     for arc in range(_ARCS):
         # The circle's points between two have at most the cosine of the one and the sine of the other.
         low, high = Fraction(arc, _ARCS), Fraction(arc + 1, _ARCS)
-        corner = (radius * (1 - low**2) / (1 + low**2), radius * 2 * high / (1 + high**2))
-        found.append(ball_values.kl_divergence(replace(case, radius=None, amplitudes=corner), digits))
-    return replace(found[0], lower=max(one.lower for one in found), upper=max(one.upper for one in found))
+        found.append((radius * ((1 - low**2) / (1 + low**2)), radius * (2 * high / (1 + high**2))))
+    return found
 
 
 def _sums(weights: Weights, n: int) -> Iterator[tuple[Shell, flint.arb]]:

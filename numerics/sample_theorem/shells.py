@@ -7,7 +7,6 @@ fixed by the weights alone; neither n nor δ is needed for them.
 """
 
 import math
-from collections import Counter
 from dataclasses import dataclass
 from fractions import Fraction
 from functools import lru_cache
@@ -32,8 +31,8 @@ _WIDTH = Fraction(3, 10)
 """Half the width of a cell, as a part of how far beyond it g lies."""
 _LONGEST = {1: 1.5, 2: 1.0, 3: 0.5}
 """Largest ‖h‖ = t‖g − v‖ of the exponential moments."""
-_LEVELS = 128
-"""Parts of the least rate of a shell in which the others are counted."""
+_ACCURACY = 10
+"""Errors of exponential moments are about e^{−10} of the rate."""
 _SLACK = 1e-12
 """By so much cells are larger than they need be: rounding of their vertices is far below that."""
 _PI = Fraction(22, 7)
@@ -78,28 +77,29 @@ def shell(weights: Weights, outer: Fraction) -> Shell:
     outer
         Its outer radius, positive.
     """
-    dimension = len(weights) - 1
-    about = curvature(weights, outer)
-    thickness = _FINENESS[dimension] * about
-    inner = Fraction(math.floor(outer / (1 + thickness) * _GRAIN), _GRAIN)
-    rates: list[tuple[int, float]] = []
-    # The best t makes ‖h‖ about ‖θ‖; far out less is enough, and cheaper.
-    size = min(1.2 * float(outer), _LONGEST[dimension])
+    inner, size, found = cut(weights, outer)
     # The rate is about the square of the curvature times the radius over twice a variance of that curvature's size.
-    accuracy = 6 - math.log(about * outer**2 / 4)
-    for count, point, vertices in cells(dimension, inner, outer, thickness):
+    accuracy = _ACCURACY - math.log(curvature(weights, outer) * outer**2 / 4)
+    rates: list[tuple[int, float]] = []
+    for count, point, vertices in found:
         moments = plan_moments(weights, point, size, accuracy)
         rates += [(count, rate) for rate in _rates(moments, point, vertices, size)]
-    return Shell(inner, outer, _merged(rates))
+    return Shell(inner, outer, tuple(rates))
 
 
-def _merged(rates: list[tuple[int, float]]) -> tuple[tuple[int, float], ...]:
-    """Round rates down to multiples of a part of the least, which the rest of a sum hardly notices."""
-    least = min(rate for _, rate in rates)
-    counts: Counter[int] = Counter()
-    for count, rate in rates:
-        counts[int(_LEVELS * rate / least * (1 - _SLACK)) if least else 0] += count
-    return tuple((count, math.nextafter(level * least / _LEVELS, 0)) for level, count in sorted(counts.items()))
+def cut(weights: Weights, outer: Fraction) -> tuple[Fraction, float, list[tuple[int, Floats, Floats]]]:
+    """Return the inner radius of the shell below a radius, the largest ‖h‖ to be used there, and its cells.
+
+    Parameters
+    ----------
+    weights, outer
+        As for `shell`.
+    """
+    dimension = len(weights) - 1
+    thickness = _FINENESS[dimension] * curvature(weights, outer)
+    inner = Fraction(math.floor(outer / (1 + thickness) * _GRAIN), _GRAIN)
+    # The best t makes ‖h‖ about ‖θ‖; far out less is enough, and cheaper.
+    return inner, min(1.2 * float(outer), _LONGEST[dimension]), cells(dimension, inner, outer, thickness)
 
 
 def curvature(weights: Weights, radius: Fraction) -> Fraction:
@@ -163,14 +163,7 @@ def _rates(moments: Moments, point: Floats, vertices: Floats, size: float) -> li
     away = point - vertices
     heights = (vertices * away).sum(axis=1)
     values = moments.values(away)
-    mass = moments.mass / moments.mass.sum()
-    mean = values @ mass
-    t = np.maximum((heights - mean) / ((values - mean[:, np.newaxis]) ** 2 @ mass), 0)
-    for _ in range(3):  # Newton's steps; any t gives a bound
-        powers = np.exp(t[:, np.newaxis] * values) * mass
-        total = powers.sum(axis=1)
-        first, second = (values * powers).sum(axis=1) / total, (values**2 * powers).sum(axis=1) / total
-        t = np.maximum(t + (heights - first) / (second - first**2), 0)
+    t = multipliers(values, moments.mass / moments.mass.sum(), heights)
     t = np.minimum(t, size / np.linalg.norm(away, axis=1))
     result = []
     for rate, vertex, upper in zip(t.tolist(), vertices.tolist(), moments.upper(t[:, np.newaxis] * away), strict=True):
@@ -179,3 +172,26 @@ def _rates(moments: Moments, point: Floats, vertices: Floats, size: float) -> li
         result.append(max(0.0, math.nextafter(float(found), -math.inf)) if found.is_finite() else 0.0)
     return result
 
+
+
+def multipliers(values: Floats, mass: Floats, heights: Floats) -> Floats:
+    """Return about the t ≥ 0 with the largest t·height − log E e^{t·value}; any t gives a bound.
+
+    Parameters
+    ----------
+    values
+        Shape (vertices, nodes).
+    mass
+        Of the nodes, with sum 1.
+    heights
+        One for each vertex.
+    """
+    mean = values @ mass
+    t = np.maximum((heights - mean) / ((values - mean[:, np.newaxis]) ** 2 @ mass), 0)
+    for _ in range(3):  # Newton's steps
+        powers = np.exp(t[:, np.newaxis] * values) * mass
+        total = powers.sum(axis=1)
+        first, second = (values * powers).sum(axis=1) / total, (values**2 * powers).sum(axis=1) / total
+        t = np.maximum(t + (heights - first) / (second - first**2), 0)
+    found: Floats = t
+    return found
