@@ -10,7 +10,7 @@ import numpy as np
 from emtheory.numerics.any_point.double_sums import Floats
 from emtheory.numerics.sample_theorem.exponential_moments import frequency_maps
 from emtheory.numerics.sample_theorem.shell_bound import arc_corners
-from emtheory.numerics.sample_theorem.shells import MAX_SHELLS, cut, multipliers, top
+from emtheory.numerics.sample_theorem.shells import MAX_SHELLS, SMALLEST, cut, multipliers, top
 from emtheory.numerics.weights import Weights
 
 _NODES = {1: 80, 2: 40, 3: 20}
@@ -76,6 +76,8 @@ def _sums(weights: Weights, n: int) -> Iterator[tuple[float, float]]:
         outer, rates = _shell(weights, outer)
         total += sum(count * math.exp(-n * rate) for count, rate in rates)
         yield float(outer), total
+        if outer < SMALLEST:
+            return
 
 
 @lru_cache(maxsize=1 << 14)

@@ -19,7 +19,7 @@ from emtheory.numerics.case import Case
 from emtheory.numerics.enclosure import Enclosure
 from emtheory.numerics.sample_theorem.ball_constants import chi_square_tail
 from emtheory.numerics.sample_theorem.choices import Question
-from emtheory.numerics.sample_theorem.shells import MAX_SHELLS, MAX_SPAN, Shell, shell, top, top_rate
+from emtheory.numerics.sample_theorem.shells import MAX_SHELLS, MAX_SPAN, SMALLEST, Shell, shell, top, top_rate
 from emtheory.numerics.weights import Weights
 
 Real = TypeVar("Real", Fraction, float)
@@ -107,7 +107,7 @@ def promises(question: Question, radius: flint.arb, probability: Fraction | None
         As for `reaches`; by default all of δ that the shells have.
     """
     weights, most = question.case.weights, probability or _share(question)
-    if question.span > MAX_SPAN or not radius > 0:
+    if question.span > MAX_SPAN or not radius > to_fmpq(SMALLEST):
         return False
     at = min(_fraction(radius), top(question.span))
     with arb_precision(_BITS):
@@ -163,6 +163,8 @@ def _sums(weights: Weights, n: int) -> Iterator[tuple[Shell, flint.arb]]:
             total += _probability(one, n)
         yield one, total
         outer = one.inner
+        if outer < SMALLEST:
+            return
 
 
 def _probability(one: Shell, n: int) -> flint.arb:

@@ -23,6 +23,8 @@ MAX_SPAN = 3
 """Largest dimension of the means' span in which shells are cut into cells."""
 MAX_SHELLS = {1: 3000, 2: 3000, 3: 150}
 """So many are gone through at most, from the outermost inwards: for a second or some."""
+SMALLEST = Fraction(1, 1000)
+"""Radii of shells are not below this."""
 _GRAIN = 1 << 40
 """Radii are multiples of 1/_GRAIN."""
 _FINENESS = {1: Fraction(1, 16), 2: Fraction(1, 16), 3: Fraction(1, 4)}
