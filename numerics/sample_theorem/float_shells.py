@@ -10,7 +10,7 @@ import numpy as np
 from emtheory.numerics.any_point.double_sums import Floats
 from emtheory.numerics.sample_theorem.exponential_moments import frequency_maps
 from emtheory.numerics.sample_theorem.shell_bound import arc_corners
-from emtheory.numerics.sample_theorem.shells import MAX_SHELLS, SMALLEST, cut, multipliers, top
+from emtheory.numerics.sample_theorem.shells import GRAIN, MAX_SHELLS, SMALLEST, cut, multipliers, top
 from emtheory.numerics.weights import Weights
 
 _NODES = {1: 80, 2: 40, 3: 20}
@@ -43,10 +43,26 @@ def reaches(weights: Weights, n: int, probability: float, radius: float) -> bool
     radius
         Positive.
     """
+    if not promises(weights, n, probability, radius):
+        return False
     for inner, total in _sums(weights, n):
         if total > probability or inner <= radius:
             return total <= probability
     return False
+
+
+def promises(weights: Weights, n: int, probability: float, radius: float) -> bool:
+    """Whether the shell below a radius alone leaves that open.
+
+    Parameters
+    ----------
+    weights, n, probability, radius
+        As for `reaches`.
+    """
+    if radius <= SMALLEST:
+        return False
+    _, rates = _shell(weights, min(Fraction(math.floor(radius * GRAIN), GRAIN), top(len(weights) - 1)))
+    return _probability(rates, n) <= probability
 
 
 def divergence_bound(weights: Weights, radius: float) -> float:
@@ -74,10 +90,14 @@ def _sums(weights: Weights, n: int) -> Iterator[tuple[float, float]]:
     total = math.exp(-n * dimension * (1 - math.log(2)) / 2)
     for _ in range(MAX_SHELLS[dimension]):
         outer, rates = _shell(weights, outer)
-        total += sum(count * math.exp(-n * rate) for count, rate in rates)
+        total += _probability(rates, n)
         yield float(outer), total
         if outer < SMALLEST:
             return
+
+
+def _probability(rates: tuple[tuple[int, float], ...], n: int) -> float:
+    return sum(count * math.exp(-n * rate) for count, rate in rates)
 
 
 @lru_cache(maxsize=1 << 14)

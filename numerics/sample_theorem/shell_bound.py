@@ -19,7 +19,7 @@ from emtheory.numerics.case import Case
 from emtheory.numerics.enclosure import Enclosure
 from emtheory.numerics.sample_theorem.ball_constants import chi_square_tail
 from emtheory.numerics.sample_theorem.choices import Question
-from emtheory.numerics.sample_theorem.shells import MAX_SHELLS, MAX_SPAN, SMALLEST, Shell, shell, top, top_rate
+from emtheory.numerics.sample_theorem.shells import GRAIN, MAX_SHELLS, MAX_SPAN, SMALLEST, Shell, shell, top, top_rate
 from emtheory.numerics.weights import Weights
 
 Real = TypeVar("Real", Fraction, float)
@@ -109,7 +109,8 @@ def promises(question: Question, radius: flint.arb, probability: Fraction | None
     weights, most = question.case.weights, probability or _share(question)
     if question.span > MAX_SPAN or not radius > to_fmpq(SMALLEST):
         return False
-    at = min(_fraction(radius), top(question.span))
+    lower = radius.lower().fmpq()
+    at = min(Fraction(int(lower.p) * GRAIN // int(lower.q), GRAIN), top(question.span))
     with arb_precision(_BITS):
         return bool(_probability(shell(weights, at), question.n) <= to_fmpq(most))
 
@@ -169,9 +170,3 @@ def _sums(weights: Weights, n: int) -> Iterator[tuple[Shell, flint.arb]]:
 
 def _probability(one: Shell, n: int) -> flint.arb:
     return sum((count * (-n * flint.arb(rate)).exp() for count, rate in one.rates), start=flint.arb(0))
-
-
-def _fraction(radius: flint.arb) -> Fraction:
-    """Return a rational that is not above a positive ball."""
-    lower = radius.lower().fmpq()
-    return Fraction(int(lower.p), int(lower.q))

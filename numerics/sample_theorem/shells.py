@@ -25,16 +25,14 @@ MAX_SHELLS = {1: 3000, 2: 3000, 3: 150}
 """So many are gone through at most, from the outermost inwards: for a second or some."""
 SMALLEST = Fraction(1, 1000)
 """Radii of shells are not below this."""
-_GRAIN = 1 << 40
-"""Radii are multiples of 1/_GRAIN."""
-_FINENESS = {1: Fraction(1, 16), 2: Fraction(1, 16), 3: Fraction(1, 4)}
-"""Thickness of a shell, and how far beyond it g lies, as a part of its radius times about the curvature there."""
+GRAIN = 1 << 40
+"""Radii of shells are multiples of one over this."""
 _WIDTH = Fraction(3, 10)
 """Half the width of a cell, as a part of how far beyond it g lies."""
 _LONGEST = {1: 1.5, 2: 1.0, 3: 0.5}
 """Largest ‖h‖ = t‖g − v‖ of the exponential moments."""
-_ACCURACY = 10
-"""Errors of exponential moments are about e^{−10} of the rate."""
+_ACCURACY = {1: 10, 2: 10, 3: 6}
+"""L where errors of exponential moments are to be about e^{−L} of the rate."""
 _SLACK = 1e-12
 """By so much cells are larger than they need be: rounding of their vertices is far below that."""
 _PI = Fraction(22, 7)
@@ -60,7 +58,7 @@ class Shell:
 
 def top(dimension: int) -> Fraction:
     """Return a radius of at least √(2D): M_n maps all of space into it unless the mean of ‖X_i‖² exceeds 2D."""
-    return Fraction(math.isqrt(2 * dimension * _GRAIN**2) + 1, _GRAIN)
+    return Fraction(math.isqrt(2 * dimension * GRAIN**2) + 1, GRAIN)
 
 
 def top_rate(dimension: int) -> flint.arb:
@@ -81,7 +79,7 @@ def shell(weights: Weights, outer: Fraction) -> Shell:
     """
     inner, size, found = cut(weights, outer)
     # The rate is about the square of the curvature times the radius over twice a variance of that curvature's size.
-    accuracy = _ACCURACY - math.log(curvature(weights, outer) * outer**2 / 4)
+    accuracy = _ACCURACY[len(weights) - 1] - math.log(curvature(weights, outer) * outer**2 / 4)
     rates: list[tuple[int, float]] = []
     for count, point, vertices in found:
         moments = plan_moments(weights, point, size, accuracy)
@@ -98,8 +96,10 @@ def cut(weights: Weights, outer: Fraction) -> tuple[Fraction, float, list[tuple[
         As for `shell`.
     """
     dimension = len(weights) - 1
-    thickness = _FINENESS[dimension] * curvature(weights, outer)
-    inner = Fraction(math.floor(outer / (1 + thickness) * _GRAIN), _GRAIN)
+    about = curvature(weights, outer)
+    # A part of the curvature is lost; in three dimensions cells are dear, and the more of them the smaller it is.
+    thickness = about / (4 + 8 * about) if dimension == 3 else about / 16
+    inner = Fraction(math.floor(outer / (1 + thickness) * GRAIN), GRAIN)
     # The best t makes ‖h‖ about ‖θ‖; far out less is enough, and cheaper.
     return inner, min(1.2 * float(outer), _LONGEST[dimension]), cells(dimension, inner, outer, thickness)
 
