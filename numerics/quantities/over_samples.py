@@ -54,7 +54,7 @@ QUANTITIES = (
     ),
     Quantity(
         "steps_needed",
-        "EM steps on $n$ points from every start until $‖θ_t − θ̂‖$ is at most $σ_{min}(A)$ times what contraction shows of $‖θ̂‖$",
+        "EM steps on $n$ points until $‖θ_t − θ̂‖$ is at most $σ_{min}(A)$ times the bound of contraction on $‖θ̂‖$",
         in_room("sample_theorem", "steps_needed", "ball", "float"),
         arguments=(_SIZE, _DELTA, _BALL),
     ),

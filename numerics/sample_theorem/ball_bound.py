@@ -131,9 +131,7 @@ def divergence(norm: flint.arb, known: theorem.Spectrum) -> flint.arb:
     return result
 
 
-def best(
-    question: Question, known: theorem.Spectrum, chi_square: flint.arb, *, counted: bool = False
-) -> Bound | None:
+def best(question: Question, known: theorem.Spectrum, chi_square: flint.arb, *, counted: bool = False) -> Bound | None:
     """Return the smallest of the bounds with the inner balls that are tried, or None if the theorem says nothing.
 
     Parameters

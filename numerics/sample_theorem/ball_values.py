@@ -24,6 +24,7 @@ from emtheory.numerics.sample_theorem import ball_bound as theorem
 from emtheory.numerics.sample_theorem import shell_bound as shells
 from emtheory.numerics.sample_theorem.ball_constants import Spectrum
 from emtheory.numerics.sample_theorem.choices import Question
+from emtheory.numerics.sample_theorem.shells import MAX_SPAN
 
 _GUARD_DIGITS = 3
 """Beyond those asked for, so that a statement compares them at full width."""
@@ -148,7 +149,7 @@ def samples_needed(case: Case, digits: int, eps: Fraction, delta: Fraction, radi
             try:
                 value = _less(replace(question, n=n), theorem.divergence, lambda known: known.divergence(_FEW)) - wanted
             except OutOfReachError:
-                refuse_what_no_size_helps(question)
+                _refuse_what_no_size_helps(question)
                 return False
             if not (value < 0 or value > 0):
                 raise CannotAnswerError(f"the bound at n = {n} cannot be told from eps")
@@ -158,9 +159,9 @@ def samples_needed(case: Case, digits: int, eps: Fraction, delta: Fraction, radi
     return Enclosure(size, size, Level.CERTIFIED, "ball")
 
 
-def refuse_what_no_size_helps(question: Question) -> None:
+def _refuse_what_no_size_helps(question: Question) -> None:
     """Raise OutOfReachError if neither theorem says anything of these weights, whatever n is."""
-    if question.span > shells.MAX_SPAN:
+    if question.span > MAX_SPAN:
         theorem.spectrum(question)
 
 
@@ -183,7 +184,7 @@ def _less(
     OutOfReachError
         If neither says anything.
     """
-    refuse_what_no_size_helps(question)
+    _refuse_what_no_size_helps(question)
     known = None if theorem.is_degenerate(question) else theorem.spectrum(question)
     found = None if known is None else theorem.bound(question)
     if known is None or found is None:
@@ -198,7 +199,7 @@ def _less(
 
 def _least(question: Question) -> int:
     """The least n for which one of the two says something: shells do from some hundred points on."""
-    if question.span <= shells.MAX_SPAN:
+    if question.span <= MAX_SPAN:
         return theorem.least_size(lambda n: shells.says_something(replace(question, n=n)))
     return theorem.enough(question)
 

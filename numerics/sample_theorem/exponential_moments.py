@@ -11,16 +11,16 @@ from functools import lru_cache
 import flint
 import numpy as np
 
+from emtheory.numerics.any_point.ball_tensor import TensorRule
 from emtheory.numerics.any_point.double_sums import UNIT, Floats, depth, pairwise_sum
 from emtheory.numerics.any_point.tensor_rule import Array
-from emtheory.numerics.any_point.ball_tensor import TensorRule
 from emtheory.numerics.arithmetic.trapezoid import widest_step
 from emtheory.numerics.weights import Weights
 
 _TERMS = 12
 """Degree of the exponential's Taylor polynomial on [−1/4, 1/4]: what is left out is below 0.04u of it."""
 _EXPONENTIAL = 45 * UNIT
-"""By how much, as a ratio, `_exponential` is off for one halving of its argument less than none; it doubles with each."""
+"""By how much, as a ratio, `_exponential` is off if it does not halve its argument; it doubles with each halving."""
 _PRODUCT = 15 * UNIT
 """By how much ⟨x, U_jg⟩ is off, relative to ‖x‖‖g‖: entries of U_j and of g, a product of them, and one with x."""
 _GRAIN = 1024

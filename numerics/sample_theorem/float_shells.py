@@ -78,7 +78,7 @@ def divergence_bound(weights: Weights, radius: float) -> float:
     found = []
     for corner in corners:
         point = np.zeros(len(nodes))
-        point[:: 2][: len(corner)] = corner
+        point[::2][: len(corner)] = corner
         exponents = frequency_maps(len(weights)) @ point @ nodes
         joint = np.array([float(weight) for weight in weights]) @ np.expm1(exponents)
         found.append(float(point @ point) / 2 - float(np.log1p(joint) @ mass))

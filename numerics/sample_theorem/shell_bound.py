@@ -48,8 +48,7 @@ class Exclusion:
     def divergence(self, digits: int) -> flint.arb:
         """Return the bound on KL, which is that of the span and half the square of the rest, to so many digits."""
         found = largest_divergence(self.case, self.radius, digits)
-        ends = (flint.arb(flint.fmpq(end.numerator, end.denominator)) for end in map(Fraction, (found.lower, found.upper)))
-        low, high = ends
+        low, high = (flint.arb(to_fmpq(Fraction(end))) for end in (found.lower, found.upper))
         return low.union(high) + self.rest / 2
 
 
@@ -135,7 +134,7 @@ def largest_divergence(case: Case, radius: Fraction, digits: int) -> Enclosure:
 
 
 def arc_corners(radius: Real) -> list[tuple[Real, Real]]:
-    """Return pairs of amplitudes such that each pair of the given norm is at most one of them, coordinate by coordinate.
+    """Return pairs of amplitudes: each pair of the given norm is at most one of them, coordinate by coordinate.
 
     Parameters
     ----------

@@ -114,13 +114,12 @@ def curvature(weights: Weights, radius: Fraction) -> Fraction:
 def _least_modulus(weights: Weights) -> Fraction:
     """σ², rational for up to four weights."""
     value = smallest_squared_modulus(weights).value
-    assert value is not None
+    if value is None:
+        raise ValueError(f"shells are for up to four components, not {len(weights)}")
     return value
 
 
-def cells(
-    dimension: int, inner: Fraction, outer: Fraction, thickness: Fraction
-) -> list[tuple[int, Floats, Floats]]:
+def cells(dimension: int, inner: Fraction, outer: Fraction, thickness: Fraction) -> list[tuple[int, Floats, Floats]]:
     """Cut a shell into cells: the number of equal ones, g, and the vertices of a polytope that contains one.
 
     Equal are cells that orthogonal maps which commute with R carry into each other: turns in the plane of the first
@@ -141,8 +140,8 @@ def cells(
     bands = 0 if dimension == 2 else math.ceil(_PI / 4 / width)
     result = []
     for band in range(max(bands, 1)):
-        # Latitudes from one to the next; in the plane all are 0.
-        south, north = (math.pi / 2 * (band + i) / bands if bands else 0.0 for i in range(2))
+        # Latitudes from one to the next, and a little more; in the plane all are 0.
+        south, north = (math.pi / 2 * (band + i) / bands + (2 * i - 1) * _SLACK if bands else 0.0 for i in range(2))
         count = max(6, math.ceil(_PI / width * Fraction(math.cos(south))))
         half = math.pi / count
         # The meridian of a cell turned by an angle up to `half` and projected back: a latitude grows to this at most,
@@ -169,11 +168,12 @@ def _rates(moments: Moments, point: Floats, vertices: Floats, size: float) -> li
     t = np.minimum(t, size / np.linalg.norm(away, axis=1))
     result = []
     for rate, vertex, upper in zip(t.tolist(), vertices.tolist(), moments.upper(t[:, np.newaxis] * away), strict=True):
-        height = sum((flint.arb(v) * (flint.arb(g) - v) for v, g in zip(vertex, point.tolist(), strict=True)), start=flint.arb(0))
+        height = sum(
+            (flint.arb(v) * (flint.arb(g) - v) for v, g in zip(vertex, point.tolist(), strict=True)), start=flint.arb(0)
+        )
         found = (height * rate - upper.log()).lower()
         result.append(max(0.0, math.nextafter(float(found), -math.inf)) if found.is_finite() else 0.0)
     return result
-
 
 
 def multipliers(values: Floats, mass: Floats, heights: Floats) -> Floats:

@@ -102,8 +102,14 @@ def _statement() -> Proposition:
             related(_ONE, "<=", _chernoff()),
             related(_PATH(_T), "<=", 2 * (_LIKELIHOOD(0) - _LIKELIHOOD(_T))),
             related(_FAILURE, "<=", _failure()),
-            sympy.Implies(sympy.And(near, rest, evaluate=False), related(_NORM, "<=", sympy.sqrt(_RADIUS**2 + _TAIL / _N)), evaluate=False),
-            sympy.Implies(sympy.And(inner, rest, evaluate=False), related(_KL, "<=", _LARGEST + _TAIL / (2 * _N)), evaluate=False),
+            sympy.Implies(
+                sympy.And(near, rest, evaluate=False),
+                related(_NORM, "<=", sympy.sqrt(_RADIUS**2 + _TAIL / _N)),
+                evaluate=False,
+            ),
+            sympy.Implies(
+                sympy.And(inner, rest, evaluate=False), related(_KL, "<=", _LARGEST + _TAIL / (2 * _N)), evaluate=False
+            ),
         ),
         note="the sums are over all vertices of a cell, and over all pairs, however many there are. $Q(t)$ is the sum "
         "of the $‖θ_{τ+1} − θ_τ‖²$ for $τ < t$, and $ℓ_n(t) = ℓ_n(θ_t)$. Neither the starts nor the number of steps "
@@ -249,9 +255,7 @@ def _path_steps() -> tuple[Step, ...]:
             related(_LIKELIHOOD(t + 1), "<=", _LIKELIHOOD(t) - _STEP(t) ** 2 / 2),
             label="falls",
         ),
-        prose(
-            "$Q$ adds these squares up:", related(_PATH(t + 1), "==", _PATH(t) + _STEP(t) ** 2), label="adds"
-        ),
+        prose("$Q$ adds these squares up:", related(_PATH(t + 1), "==", _PATH(t) + _STEP(t) ** 2), label="adds"),
         prose("from", related(_PATH(0), "==", 0), label="start"),
         induction(
             "so that by induction",
@@ -264,8 +268,8 @@ def _path_steps() -> tuple[Step, ...]:
             label="path",
         ),
         combination(
-            "for all $t$. As $‖θ_t‖ ≤ y$ from the first step on, $ℓ_n$ is bounded there, and steps tend to 0: as $M_n$ is "
-            "continuous, limit points are fixed points.",
+            "for all $t$. As $‖θ_t‖ ≤ y$ from the first step on, $ℓ_n$ is bounded there, and steps tend to 0: as $M_n$ "
+            "is continuous, limit points are fixed points.",
             _PATH(t),
             "<=",
             2 * (_LIKELIHOOD(0) - _LIKELIHOOD(t)),

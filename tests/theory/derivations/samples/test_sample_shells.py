@@ -1,5 +1,7 @@
 """Fixed points of sample EM, excluded cell by cell: convexity on samples, and probabilities as frequencies."""
 
+from itertools import pairwise
+
 import numpy as np
 import pytest
 import sympy
@@ -92,7 +94,7 @@ def test_steps_add_up_to_the_fall_of_the_objective() -> None:
         thetas = [start]
         for _ in range(6):
             thetas.append(sample.step(thetas[-1]))
-        squares = float(sum(np.sum((b - a) ** 2) for a, b in zip(thetas, thetas[1:], strict=False)))
+        squares = float(sum(np.sum((b - a) ** 2) for a, b in pairwise(thetas)))
         fall = [objective(thetas[0]), objective(thetas[-1])]
         (t,) = (symbol for symbol in path.free_symbols if str(symbol) == "t")
         likelihood, count = sympy.Function("ℓ_n", real=True), sympy.Function("Q", nonnegative=True)
@@ -111,7 +113,7 @@ def test_two_means_on_the_line_end_within_the_radius_as_often_as_said() -> None:
     mass /= mass.sum()
     edges = np.geomspace(radius, np.sqrt(2), 13)
     rates = []
-    for v, g in zip(edges, edges[1:], strict=False):
+    for v, g in pairwise(edges):
         t = np.linspace(0, 6, 121)
         found = t * v - np.log(np.exp(np.outer(t, z * np.tanh(g * z))) @ mass)
         rates.append(float(found.max()))
