@@ -18,6 +18,7 @@ from emtheory.numerics.sample_theorem.choices import (
     Question,
     refuse_degenerate,
 )
+from emtheory.numerics.sample_theorem.shell_bound import reaches
 from emtheory.numerics.simplex_point.spectrum import smallest_squared_modulus
 
 _SEARCH_BITS = 256
@@ -39,12 +40,18 @@ class Bound:
     rate
         Lipschitz constant of the sample map on the inner ball.
     steps
-        From any start until ‖θ_t − θ̂‖ ≤ σ · norm, before it is rounded up: of the first phase, of the second.
+        From any start until ‖θ_t − θ̂‖ ≤ σ · norm, before it is rounded up: of the first phase, of the second; None if
+        it is only known that EM ends in the inner ball.
     """
 
     norm: flint.arb
     rate: flint.arb
-    steps: tuple[flint.arb, flint.arb]
+    steps: tuple[flint.arb, flint.arb] | None
+
+
+def is_degenerate(question: Question) -> bool:
+    """Whether σ = 0, exactly."""
+    return smallest_squared_modulus(question.case.weights).sign == 0
 
 
 def spectrum(question: Question) -> theorem.Spectrum:
@@ -59,15 +66,28 @@ def spectrum(question: Question) -> theorem.Spectrum:
     return theorem.Spectrum(smallest.ball(), largest)
 
 
-def bound(question: Question) -> Bound | None:
-    """Return the best bound, or None if the theorem says nothing about so few points."""
+def bound(question: Question, *, counted: bool = False) -> Bound | None:
+    """Return the best bound, or None if contraction says nothing about so few points.
+
+    Parameters
+    ----------
+    question
+        n, δ and the starts.
+    counted
+        As for `best`.
+    """
     known = spectrum(question)
     chi_square = theorem.chi_square_tail(question.case.d, question.share("mean"))
-    return best(question, known, chi_square)
+    return best(question, known, chi_square, counted=counted)
 
 
-def enough(question: Question) -> int:
-    """Return the least n for which the theorem says something, as far as 256 bits tell.
+def enough(question: Question, *, counted: bool = False) -> int:
+    """Return the least n for which contraction says something, as far as 256 bits tell.
+
+    Parameters
+    ----------
+    question, counted
+        As for `bound`.
 
     Raises
     ------
@@ -77,7 +97,7 @@ def enough(question: Question) -> int:
     with arb_precision(_SEARCH_BITS):
         known = spectrum(question)
         chi_square = theorem.chi_square_tail(question.case.d, question.share("mean"))
-        return least_size(lambda n: best(replace(question, n=n), known, chi_square) is not None)
+        return least_size(lambda n: best(replace(question, n=n), known, chi_square, counted=counted) is not None)
 
 
 def operator_error(question: Question) -> flint.arb | None:
@@ -111,7 +131,7 @@ def divergence(norm: flint.arb, known: theorem.Spectrum) -> flint.arb:
     return result
 
 
-def best(question: Question, known: theorem.Spectrum, chi_square: flint.arb) -> Bound | None:
+def best(question: Question, known: theorem.Spectrum, chi_square: flint.arb, *, counted: bool = False) -> Bound | None:
     """Return the smallest of the bounds with the inner balls that are tried, or None if the theorem says nothing.
 
     Parameters
@@ -120,11 +140,13 @@ def best(question: Question, known: theorem.Spectrum, chi_square: flint.arb) -> 
         n, δ and the starts.
     known, chi_square
         The spectrum, and the tail of n‖x̄‖², which do not depend on n.
+    counted
+        Whether only bounds with a number of steps count.
     """
     best = None
     for divisor in DIVISORS:
         one = _with_ball(question, known, chi_square, divisor)
-        if one is not None and (best is None or _holds(best.norm - one.norm)):
+        if one is not None and not (counted and one.steps is None) and (best is None or _holds(best.norm - one.norm)):
             best = one
     return best
 
@@ -143,18 +165,23 @@ def _with_ball(question: Question, known: theorem.Spectrum, chi_square: flint.ar
     if not (_holds(1 - rate) and _holds(room - known.largest.sqrt() * numbers.mean)):
         return None
     radius = flint.arb(to_fmpq(question.radius))
-    first, start = flint.arb(0), radius
+    first: flint.arb | None = flint.arb(0)
+    start = radius
     # Equal, which no precision tells, they are in need of the first phase; that is as true.
     if not radius < numbers.ball:
         # On the complement of the span one step reaches the mean of the points there, which is at most that of all.
         outer, goal = theorem.approach(question, known, numbers), numbers.ball - numbers.mean
         taken = flint.arb(to_fmpq(APPROACHED))
-        if not _holds(outer.decrease * goal * taken - outer.error):
+        start = numbers.ball
+        if _holds(outer.decrease * goal * taken - outer.error):
+            first = (goal * (1 - taken) / radius).log() / (1 - outer.decrease).log()
+        elif reaches(question, goal, question.share("net")):
+            first = None
+        else:
             return None
-        first, start = (goal * (1 - taken) / radius).log() / (1 - outer.decrease).log(), numbers.ball
     sigma = known.smallest.sqrt()
     norm = theorem.increasing_root(
         lambda r: theorem.margin(known, numbers, r) - sigma * numbers.mean, flint.arb(0), numbers.ball
     )
     second = (sigma * norm / (start + norm)).log() / rate.log()
-    return Bound(norm, rate, (first, second))
+    return Bound(norm, rate, None if first is None else (first, second))

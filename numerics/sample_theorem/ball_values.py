@@ -21,19 +21,23 @@ from emtheory.numerics.enclosure import Enclosure
 from emtheory.numerics.errors import CannotAnswerError, OutOfReachError
 from emtheory.numerics.level import Level
 from emtheory.numerics.sample_theorem import ball_bound as theorem
-from emtheory.numerics.sample_theorem.ball_constants import chi_square_tail
+from emtheory.numerics.sample_theorem import shell_bound as shells
+from emtheory.numerics.sample_theorem.ball_constants import Spectrum
 from emtheory.numerics.sample_theorem.choices import Question
+from emtheory.numerics.sample_theorem.shells import MAX_SPAN
 
 _GUARD_DIGITS = 3
 """Beyond those asked for, so that a statement compares them at full width."""
 _ATTEMPTS = 6
 """Precisions that are tried, each twice the last."""
+_FEW = 20
+"""Digits of a bound on KL that is compared with another number."""
 _LONG = 40
 """Characters of a number from which on a message has it in few digits."""
 
 
 def sample_error_bound(case: Case, digits: int, n: Fraction, delta: Fraction, radius: Fraction) -> Enclosure:
-    """Bound on ‖θ̂‖ with probability 1 − δ, θ̂ the common limit of EM from all ‖θ_0‖ ≤ radius.
+    """Bound on ‖θ̂‖ with probability 1 − δ, θ̂ any limit point of EM from ‖θ_0‖ ≤ radius: the less of two theorems'.
 
     Parameters
     ----------
@@ -49,10 +53,10 @@ def sample_error_bound(case: Case, digits: int, n: Fraction, delta: Fraction, ra
     Raises
     ------
     OutOfReachError
-        If the theorem says nothing for so few points, or a π̂_m vanishes.
+        If neither theorem says anything for so few points.
     """
     question = Question(case, int(n), delta, radius)
-    return _refine(lambda: _known(question).norm, digits)
+    return _refine(lambda: _less(question, lambda norm, _: norm, lambda known: known.norm()), digits)
 
 
 def sample_kl_bound(case: Case, digits: int, n: Fraction, delta: Fraction, radius: Fraction) -> Enclosure:
@@ -64,7 +68,8 @@ def sample_kl_bound(case: Case, digits: int, n: Fraction, delta: Fraction, radiu
         As there.
     """
     question = Question(case, int(n), delta, radius)
-    return _refine(lambda: theorem.divergence(_known(question).norm, theorem.spectrum(question)), digits)
+    wanted = digits + _GUARD_DIGITS
+    return _refine(lambda: _less(question, theorem.divergence, lambda known: known.divergence(wanted)), digits)
 
 
 def sample_operator_error(case: Case, digits: int, n: Fraction, delta: Fraction, radius: Fraction) -> Enclosure:
@@ -94,7 +99,7 @@ def sample_operator_error(case: Case, digits: int, n: Fraction, delta: Fraction,
 
 
 def steps_needed(case: Case, digits: int, n: Fraction, delta: Fraction, radius: Fraction) -> Enclosure:
-    """EM steps from any start until ‖θ_t − θ̂‖ ≤ σ · sample_error_bound; an integer.
+    """EM steps from any start until ‖θ_t − θ̂‖ is at most σ times the bound of contraction on ‖θ̂‖; an integer.
 
     Parameters
     ----------
@@ -105,9 +110,11 @@ def steps_needed(case: Case, digits: int, n: Fraction, delta: Fraction, radius: 
     bits = 64
     for _ in range(_ATTEMPTS):
         with arb_precision(bits), suppress(theorem.UndecidedError):
+            found = theorem.bound(question, counted=True)
+            if found is None or found.steps is None:
+                raise _too_few(question, lambda: theorem.enough(question, counted=True), " about the number of steps")
             # The complement of the simplex's span takes one step, which the second phase has too.
-            counts = [part.ceil().unique_fmpz() for part in _known(question).steps]
-            first, second = counts
+            first, second = (part.ceil().unique_fmpz() for part in found.steps)
             if first is not None and second is not None:
                 steps = Fraction(int(first) + max(int(second), 1))
                 return Enclosure(steps, steps, Level.CERTIFIED, "ball")
@@ -130,20 +137,20 @@ def samples_needed(case: Case, digits: int, eps: Fraction, delta: Fraction, radi
     Raises
     ------
     OutOfReachError
-        If no n up to 10³⁰ is enough, or a π̂_m vanishes.
+        If no n up to 10³⁰ is enough.
     CannotAnswerError
         If a bound cannot be told from eps.
     """
     wanted = flint.arb(to_fmpq(eps))
     with arb_precision(working_bits(100)):
         question = Question(case, 1, delta, radius)
-        known, chi_square = theorem.spectrum(question), chi_square_tail(case.d, question.share("mean"))
 
         def suffices(n: int) -> bool:
-            found = theorem.best(replace(question, n=n), known, chi_square)
-            if found is None:
+            try:
+                value = _less(replace(question, n=n), theorem.divergence, lambda known: known.divergence(_FEW)) - wanted
+            except OutOfReachError:
+                _refuse_what_no_size_helps(question)
                 return False
-            value = theorem.divergence(found.norm, known) - wanted
             if not (value < 0 or value > 0):
                 raise CannotAnswerError(f"the bound at n = {n} cannot be told from eps")
             return bool(value < 0)
@@ -152,27 +159,66 @@ def samples_needed(case: Case, digits: int, eps: Fraction, delta: Fraction, radi
     return Enclosure(size, size, Level.CERTIFIED, "ball")
 
 
-def _known(question: Question) -> theorem.Bound:
-    found = theorem.bound(question)
-    if found is None:
-        raise OutOfReachError(
-            f"n = {question.n} points are too few for the theorem at radius {_short(question.radius)}, "
-            f"δ = {_short(question.delta)}; {_enough(question)}"
-        )
-    return found
+def _refuse_what_no_size_helps(question: Question) -> None:
+    """Raise OutOfReachError if neither theorem says anything of these weights, whatever n is."""
+    if question.span > MAX_SPAN:
+        theorem.spectrum(question)
+
+
+def _less(
+    question: Question,
+    contraction: Callable[[flint.arb, Spectrum], flint.arb],
+    exclusion: Callable[[shells.Exclusion], flint.arb],
+) -> flint.arb:
+    """Return the less of what two theorems give at the precision in force: contraction near 0, and no fixed point far.
+
+    Parameters
+    ----------
+    question
+        n, δ and the starts.
+    contraction, exclusion
+        What is asked of each.
+
+    Raises
+    ------
+    OutOfReachError
+        If neither says anything.
+    """
+    _refuse_what_no_size_helps(question)
+    known = None if theorem.is_degenerate(question) else theorem.spectrum(question)
+    found = None if known is None else theorem.bound(question)
+    if known is None or found is None:
+        other = shells.exclusion(question)
+        if other is None:
+            raise _too_few(question, lambda: _least(question))
+        return exclusion(other)
+    value = contraction(found.norm, known)
+    other = shells.exclusion(question) if shells.promises(question, found.norm) else None
+    return value if other is None else value.min(exclusion(other))
+
+
+def _least(question: Question) -> int:
+    """The least n for which one of the two says something: shells do from some hundred points on."""
+    if question.span <= MAX_SPAN:
+        return theorem.least_size(lambda n: shells.says_something(replace(question, n=n)))
+    return theorem.enough(question)
+
+
+def _too_few(question: Question, least: Callable[[], int], what: str = "") -> OutOfReachError:
+    try:
+        enough = f"n = {least()} are enough"
+    except CannotAnswerError as error:
+        enough = str(error)
+    return OutOfReachError(
+        f"n = {question.n} points are too few for the theorem{what} at radius {_short(question.radius)}, "
+        f"δ = {_short(question.delta)}; {enough}"
+    )
 
 
 def _short(value: Fraction) -> str:
     """Return a number as it is, or nearly if it has many digits."""
     text = str(value)
     return text if len(text) < _LONG else decimal_text(value, 6)
-
-
-def _enough(question: Question) -> str:
-    try:
-        return f"n = {theorem.enough(question)} are enough"
-    except CannotAnswerError as error:
-        return str(error)
 
 
 def _refine(compute: Callable[[], flint.arb], digits: int) -> Enclosure:

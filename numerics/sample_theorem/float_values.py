@@ -25,6 +25,8 @@ from emtheory.numerics.sample_theorem.choices import (
     Question,
     refuse_degenerate,
 )
+from emtheory.numerics.sample_theorem.float_shells import divergence_bound, norm_bound, promises, reaches
+from emtheory.numerics.sample_theorem.shells import MAX_SPAN
 from emtheory.numerics.simplex_point.contraction_bound import factor_ball
 
 _ROUNDING = 1e-11
@@ -37,7 +39,7 @@ _POLISHING = 4
 class _Found(NamedTuple):
     norm: float
     divergence: float
-    steps: int
+    steps: int | None
 
 
 def sample_error_bound(case: Case, digits: int, n: Fraction, delta: Fraction, radius: Fraction) -> Enclosure:
@@ -87,9 +89,12 @@ def steps_needed(case: Case, digits: int, n: Fraction, delta: Fraction, radius: 
     case, digits, n, delta, radius
         As for the ball route.
     """
-    found = _found(Question(case, int(n), delta, radius))
+    question = Question(case, int(n), delta, radius)
+    found = [one for one in _found(question) if one.steps is not None]
+    if not found:
+        raise CannotAnswerError(f"n = {question.n} points are too few for the theorem about the number of steps")
     # Which of several inner balls gives the least bound may be beyond double precision.
-    steps = [one.steps for one in found if one.norm <= (1 + _ROUNDING) * found[0].norm]
+    steps = [one.steps for one in found if one.steps is not None and one.norm <= (1 + _ROUNDING) * found[0].norm]
     return Enclosure(Fraction(min(steps)), Fraction(max(steps)), Level.OBSERVED, "float")
 
 
@@ -126,7 +131,24 @@ def _observed(value: float) -> Enclosure:
 
 
 def _solve(question: Question) -> _Found:
-    return _found(question)[0]
+    """The less of each of what contraction and the shells say."""
+    from scipy.stats import chi2  # noqa: PLC0415
+
+    found, share, rest = _found(question), question.delta, 0.0
+    if question.case.d > question.span:
+        share /= 2
+        rest = float(chi2.isf(float(share), question.case.d - question.span)) / question.n
+    given = question.case.weights, question.n, float(share)
+    if question.span <= MAX_SPAN and (not found or promises(*given, found[0].norm)):
+        radius = norm_bound(*given)
+    else:
+        radius = None
+    if radius is not None:
+        kl = divergence_bound(question.case.weights, radius) + rest / 2
+        found.append(_Found(math.hypot(radius, math.sqrt(rest)), kl, None))
+    if not found:
+        raise CannotAnswerError(f"n = {question.n} points are too few for the theorem")
+    return _Found(min(one.norm for one in found), min(one.divergence for one in found), None)
 
 
 def _found(question: Question) -> list[_Found]:
@@ -135,13 +157,12 @@ def _found(question: Question) -> list[_Found]:
 
     transform = np.abs(np.fft.fft([float(weight) for weight in question.case.weights])[1:])
     sigma, largest = float(transform.min()), 1.0 if question.case.d > question.span else float(transform.max())
+    if sigma**2 < _ROUNDING and question.span <= MAX_SPAN:
+        return []
     refuse_degenerate(sigma**2 < _ROUNDING)
     mean = math.sqrt(float(chi2.isf(float(question.share("mean")), question.case.d)) / question.n)
     tried = [_with_ball(question, sigma, largest, mean, divisor) for divisor in DIVISORS]
-    found = sorted(one for one in tried if one is not None)
-    if not found:
-        raise CannotAnswerError(f"n = {question.n} points are too few for the theorem")
-    return found
+    return sorted((one for one in tried if one is not None), key=lambda one: one.norm)
 
 
 def _error(question: Question, step: float, share: float, spread: float) -> float | None:
@@ -169,18 +190,23 @@ def _with_ball(question: Question, sigma: float, largest: float, mean: float, di
     rate = 1 - float(margin.deriv()(inner))
     if rate >= 1 or margin(inner) <= largest * mean:
         return None
-    start, first = float(question.radius), 0
+    start = float(question.radius)
+    first: int | None = 0
     if start > inner:
         decrease = float(factor_ball(span, question.radius)) * sigma**2
         step = decrease * inner * float(NET_FRACTION) / span
         error, goal = _error(question, step, parts["net"], spread), inner - mean
-        if error is None or error >= decrease * goal * float(APPROACHED):
+        if error is not None and error < decrease * goal * float(APPROACHED):
+            first = math.ceil(math.log(goal * float(1 - APPROACHED) / start) / math.log1p(-decrease))
+        elif span <= MAX_SPAN and reaches(question.case.weights, question.n, parts["net"], goal):
+            first = None
+        else:
             return None
-        first, start = math.ceil(math.log(goal * float(1 - APPROACHED) / start) / math.log1p(-decrease)), inner
+        start = inner
     roots: Any = (margin - sigma * mean).roots()
     norm = min(float(root.real) for root in roots if abs(root.imag) < _ROUNDING and root.real > 0)
     for _ in range(_POLISHING):
         norm -= float((margin(norm) - sigma * mean) / margin.deriv()(norm))
     divergence = (sigma * norm) ** 2 / 2 + 2 * sigma * norm**3 / 3 + norm**4 / 4
     second = math.log(sigma * norm / (start + norm)) / math.log(rate)
-    return _Found(norm, divergence, first + max(math.ceil(second), 1))
+    return _Found(norm, divergence, None if first is None else first + max(math.ceil(second), 1))

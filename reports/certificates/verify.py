@@ -29,7 +29,7 @@ from collections import Counter, namedtuple
 from collections.abc import Collection, Iterable, Iterator
 from fractions import Fraction
 from functools import lru_cache, reduce
-from itertools import accumulate, compress, pairwise, product, repeat, takewhile
+from itertools import accumulate, combinations, compress, pairwise, product, repeat, takewhile
 from pathlib import Path
 
 from flint import acb, acb_mat, arb, arb_mat, arb_poly, arb_series, ctx, fmpq, fmpq_mpoly_ctx, fmpq_poly, fmpz_poly
@@ -1004,10 +1004,115 @@ def iterations_to_kl(place, name, eps):
     return arb(steps)
 
 
+GRAIN = 2**40
+"""Radii of shells are multiples of one over this."""
+
+
+@lru_cache(maxsize=8192)
+def shell(weights, outer):
+    """The inner radius of the shell below one, and for each vertex of its cells their number and the rate (section 16)."""
+    k, d, far = len(weights), len(weights) - 1, outer
+    least = sum(w * w for w in weights) - sum(x * y for x, y in combinations(weights, 2)) * 2 / d
+    about = least + (1 - least) * outer**2 / (outer**2 + k)
+    far, inner = outer * (1 + about / 16), fmpq((outer / (1 + about / 16) * GRAIN).floor(), GRAIN)
+    count = max(6, int((fmpq(22, 7) / (fmpq(3, 10) * about / 16)).ceil())) if d > 1 else 2
+    cosine, slope = arb(fmpq(1, count)).cos_pi(), arb(fmpq(1, count)).tan_pi()
+    corners = [(x, side * slope * x) for x in (inner * cosine, arb(outer)) for side in (-1, 1)]
+    vertices = corners if d > 1 else [(arb(inner),), (arb(outer),)]
+    # Of the strip and the step the error below is that of whatever is chosen.
+    goal, size = 10 - math.log(about * outer**2 / 4), min(1.2 * float(outer), 1.5 if d == 1 else 1.0)
+    tried = []
+    for angle in range(2, 15):
+        v = min(angle / 10 / float(far), math.sqrt(2 * goal))
+        c = size / math.cos(v * float(far))
+        tried.append((2 * math.pi * v / (goal + v * v / 2 + c * v + d * (math.log(2) + c * c / 2)), v))
+    (h, v), square = max(tried), 2 * goal + d
+    for _ in range(8):
+        square = 2 * goal + d * (1 + math.log(square / d)) + 2 * size * math.sqrt(square)
+    reach, turns = math.sqrt(square), [(arb(fmpq(2 * j, k)).cos_pi(), arb(fmpq(2 * j, k)).sin_pi()) for j in range(k)]
+    powers = [[(part * far * h).exp() for part in turn[:d]] for turn in turns]
+    ends, nodes = range(-int(reach / h) - 1, int(reach / h) + 2), []
+    for x, y, *_ in (
+        (*node, 0) for node in product(ends, repeat=d) if sum(i * i for i in node) * h * h < square + 1e-6
+    ):
+        terms = [
+            w * math.prod(p**i for p, i in zip(each, (x, y), strict=False))
+            for w, each in zip(weights, powers, strict=True)
+        ]
+        whole = sum(terms) / h
+        step = [sum(t * (c * x + s * y) for t, (c, s) in zip(terms, turns, strict=True)) / whole]
+        step += [sum(t * (c * y - s * x) for t, (c, s) in zip(terms, turns, strict=True)) / whole]
+        nodes.append(((-(arb(h) ** 2) * (x * x + y * y) / 2).exp() * (h / (2 * arb.pi()).sqrt()) ** d, step))
+    rates = []
+    for vertex in vertices:
+        away = [g - part for g, part in zip((arb(far), arb(0)), vertex, strict=False)]
+        height, length = sum(map(operator.mul, vertex, away)), sum(x * x for x in away).sqrt()
+        values = [(mass, sum(map(operator.mul, step, away))) for mass, step in nodes]
+        floats, t = [(float(mass), float(value)) for mass, value in values], 0.0
+        for _ in range(5):
+            moments = [sum(m * x**i * math.exp(t * x) for m, x in floats) for i in range(3)]
+            mean = moments[1] / moments[0]
+            t = min(max(t + (float(height) - mean) / (moments[2] / moments[0] - mean**2), 0), size / float(length))
+        size_here = t * length
+        c = size_here / (arb(v) * far).cos()
+        error = ((d - arb(square)) / 2 + size_here * reach).exp() * (arb(square) / d) ** (arb(d) / 2)
+        edge = (2 * (c * c / 2).exp()) ** d * (c * v + arb(v) ** 2 / 2).exp()
+        error += 2 * d * edge / (2 * arb.pi() * v / h).expm1()
+        require(square - d >= size_here * reach, "an exponential moment beyond its nodes")
+        total = sum(mass * (t * value).exp() for mass, value in values) + error * (1 + arb(h) / 2) ** d
+        rates.append((count, arb.max(arb(0), (t * height - total.log()).lower())))
+    return inner, rates
+
+
+def share_of(rates, n):
+    """A bound on the probability of a fixed point of EM on n points in a shell."""
+    return sum(count * (-n * rate).exp() for count, rate in rates)
+
+
+def shells(weights, n):
+    """Inner radii of shells, and bounds on the probability of a fixed point beyond."""
+    d = len(weights) - 1
+    outer, total = fmpq(math.isqrt(2 * d * GRAIN**2) + 1, GRAIN), (-n * d * (1 - arb(2).log()) / 2).exp()
+    for _ in range(3000):
+        outer, rates = shell(weights, outer)
+        total += share_of(rates, n)
+        yield outer, total
+        if outer < fmpq(1, 1000):
+            return
+
+
+def promises(weights, n, radius, share):
+    """Whether the shell below a radius alone leaves it open that all beyond have at most so large a probability."""
+    if not weights or not positive(radius - fmpq(1, 1000)):
+        return False
+    at = fmpq((radius * GRAIN).lower().floor().unique_fmpz(), GRAIN)
+    top = fmpq(math.isqrt(2 * (len(weights) - 1) * GRAIN**2) + 1, GRAIN)
+    return positive(share - share_of(shell(weights, min(at, top))[1], n))
+
+
+def excluded(weights, n, share):
+    """The least radius such that no fixed point is beyond it but with the probability given, or None."""
+    found = list(takewhile(lambda each: positive(share - each[1]), shells(weights, n)))
+    return found[-1][0] if found else None
+
+
+def reached(weights, n, radius, share):
+    """Whether it is shown that no fixed point is beyond a radius but with the probability given."""
+    if not promises(weights, n, radius, share):
+        return False
+    allowed = takewhile(lambda each: positive(share - each[1]), shells(weights, n))
+    return any(not positive(inner - radius) for inner, _ in allowed)
+
+
 def sample_theorem(place, name, n, delta, radius):
     """Section 16: bounds on ‖θ̂‖ and KL, the steps (all infinite where it says nothing), the bound on ‖M_n − M‖."""
     d, n, delta, rho, half = map(arb, (place.k - 1, n, delta, radius, fmpq(place.case.d, 2)))
-    gap, best = place.range(place.gap()), [arb.pos_inf()] * 3
+    gap, best, counted, weights = place.range(place.gap()), [arb.pos_inf()] * 2, [arb.pos_inf()] * 2, ()
+    if place.k <= 4 and name in THEOREM[:2]:
+        require(
+            place.k < 4 and place.fixed(), "what shells say of four components, or of weights that vary", "not covered"
+        )
+        weights = tuple(q for _, q in sorted((j, q) for q, members in place.fixed() for j in members))
     largest = reduce(arb.max, (place.range(place.square(m)) for m in place.shares()), arb(2 * half > d))
     # P(χ²_d > q) = 3δ/4, and P(χ²_d > q) is less than 2^(d/2) exp(−q/4) for all q.
     q = increasing_root(lambda q: delta * 3 / 4 - (q / 2).gamma_upper(half, 1), 2000 * half - 100 * delta.log())
@@ -1032,15 +1137,28 @@ def sample_theorem(place, name, n, delta, radius):
             continue
         if not positive(ball - start):
             decrease = best_factor(place.k - 1, radius) * gap
-            if not positive(decrease * (ball - x) * 9 / 10 - operator_error(decrease * ball / (20 * d), fmpq(1, 20))):
-                continue
             first, start = ((ball - x) / (10 * start)).log() / (1 - decrease).log(), ball
+            known = positive(decrease * (ball - x) * 9 / 10 - operator_error(decrease * ball / (20 * d), fmpq(1, 20)))
+            if not (known or reached(weights, n, ball - x, delta / 20)):
+                continue
         r = increasing_root(margin - sigma * x, ball)
         if positive(best[0] - r):
+            best = r, (sigma * r) ** 2 / 2 + 2 * sigma * r**3 / 3 + r**4 / 4
+        if positive(counted[0] - r):  # Where shells are asked for, the number of steps is not.
             second = (sigma * r / (start + r)).log() / (1 - slope).log()
-            kl = (sigma * r) ** 2 / 2 + 2 * sigma * r**3 / 3 + r**4 / 4
-            best = r, kl, first.ceil() + arb.max(second.ceil(), arb(1))
-    return dict(zip(THEOREM, (*best, operator_error(1 / (20 * n.sqrt()), fmpq(19, 20))), strict=True))[name]
+            counted = r, first.ceil() + arb.max(second.ceil(), arb(1))
+    share = delta / (2 if half * 2 > d else 1)
+    if weights and (not best[0].is_finite() or promises(weights, n, best[0], share)):
+        radius = excluded(weights, n, share)
+        if radius is not None:
+            rest = half * 2 - d
+            tail = lambda q: share - (q / 2).gamma_upper(rest / 2, 1)  # noqa: E731
+            square = increasing_root(tail, 2000 * rest - 100 * delta.log()) / n if rest > 0 else arb(0)
+            place.case.whole = {"radius": (fmpq(0), radius)} | place.case.whole
+            there = Place(place.case, place.box | {"radius": (radius, radius)}, place.goal)
+            kl = there.range(there.quantity("kl_divergence", {})) + square / 2
+            best = arb.min(best[0], (radius * radius + square).sqrt()), arb.min(best[1], kl)
+    return dict(zip(THEOREM, (*best, counted[1], operator_error(1 / (20 * n.sqrt()), fmpq(19, 20))), strict=True))[name]
 
 
 def samples_needed(place, name, eps, *given):

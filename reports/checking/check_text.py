@@ -105,7 +105,7 @@ def explanation(checked: Checked) -> Iterator[str]:
             yield f"  {finding['reason']}"
     yield f"verdict   {record.verdict}, {record.reason}"
     if record.margin is not None:
-        yield f"margin    {record.margin}, the smallest distance of two sides"
+        yield f"margin    {record.margin}, a lower bound of the distance of two sides"
     if record.advice:
         yield f"decide    it takes {record.advice}"
 

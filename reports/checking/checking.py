@@ -5,8 +5,9 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
-from emtheory.numerics.errors import InputError
+from emtheory.numerics.errors import CannotAnswerError
 from emtheory.numerics.fingerprint import code_fingerprint
+from emtheory.reports import failure
 from emtheory.reports.checking import cache, kept
 from emtheory.reports.checking.examine import Effort, Judged, examine
 from emtheory.reports.checking.record import Located, Record, record_of
@@ -96,7 +97,12 @@ def seen_by_kernel(claim: Claim, record: Record, entry: Path | None = None) -> R
     # SymPy takes a third of a second to load, and only exports need it.
     from emtheory.reports.kernel.seen import ACCEPTED, seen
 
-    said = seen(claim, refuted=record.verdict == REFUTED)
+    try:
+        said = seen(claim, refuted=record.verdict == REFUTED)
+    except CannotAnswerError:  # Rocq is not installed.
+        raise
+    except Exception as error:
+        said = {"outcome": "failed", "reason": failure.said(error)[1]}
     if entry is not None and said["outcome"] == ACCEPTED:
         kept.store(entry, said)
     return record.seen_by(said)
@@ -122,7 +128,7 @@ def _is_box(claim: Claim) -> bool:
     try:
         question = read_claim(claim)
         return any(is_spread(question, case) for case in question.cases)
-    except InputError:
+    except Exception:
         return False
 
 

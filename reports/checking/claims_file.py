@@ -288,8 +288,10 @@ def load_claims(
         try:
             for each in constants.ends(claim):
                 read_claim(each)
-        except InputError as error:
-            errors.append(f"{place}: {error}")
+        except Exception as error:
+            if isinstance(error, InputError):
+                errors.append(f"{place}: {error}")
+            # What else the program fails on is told when the claim is decided.
         claims.setdefault(claim.id, claim)
     if errors:
         raise _all_of(errors)

@@ -10,13 +10,14 @@ import click
 
 from emtheory.numerics.errors import NothingSelectedError
 from emtheory.numerics.processes import spread_by
-from emtheory.numerics.side_by_side import Calls, LostProcessError, one_by_one
+from emtheory.numerics.side_by_side import Calls, one_by_one
 from emtheory.reports.certificates.certify import write_certificate
 from emtheory.reports.charts.files import check_plot
 from emtheory.reports.checking.claim_processes import crew
 from emtheory.reports.checking.model_files import load_models
 from emtheory.reports.checking.selection import choose, find_files, load_wanted
 from emtheory.reports.exit_code import ExitCode
+from emtheory.reports.failure import said
 from emtheory.reports.progress import waiting
 from emtheory.reports.sharpening.sharpen import Sharpened, sharpen
 
@@ -46,7 +47,7 @@ def run(request: Request) -> ExitCode:
     Raises
     ------
     InputError
-        If the file is malformed, a claim cannot be sharpened, there is no such cluster, or nothing to draw.
+        If the file is malformed, there is no such cluster, or nothing to draw.
     NothingSelectedError
         If no claim selected has a free constant.
     """
@@ -60,12 +61,17 @@ def run(request: Request) -> ExitCode:
         request.out.mkdir(parents=True, exist_ok=True)
     documents: list[dict[str, object]] = []
     found: list[Sharpened] = []
+    errors: list[ExitCode] = []
     with _calls(request) as calls, waiting(lambda: f"{len(found)} of {len(claims)} constants found"):
         for claim in claims:
             try:
                 result = sharpen(claim, request.digits, request.timeout, calls)
-            except LostProcessError as error:
-                result = Sharpened(claim, reason=str(error))
+            except Exception as error:  # What is wrong with one claim ends nothing else.
+                code, message = said(error)
+                result = Sharpened(claim, reason=message)
+                if code != ExitCode.INCONCLUSIVE:
+                    errors.append(code)
+                    click.echo(f"emtheory: error: claim {claim.id!r}: {message}", err=True)
             documents.append(result.as_json(_written(result, request.out)))
             found.append(result)
             if not request.as_json:
@@ -78,7 +84,7 @@ def run(request: Request) -> ExitCode:
             click.echo(line, err=True)
     if request.as_json:
         click.echo(json.dumps({"schema": 1, "claims": documents}, indent=2))
-    return _exit_code(found)
+    return max(errors) if errors else _exit_code(found)
 
 
 @contextmanager

@@ -76,8 +76,8 @@ def hull_over(expression: Expression, box: Hull | None, leaf: Leaf) -> Enclosure
     return Enclosure(-math.inf, math.inf, Level.CERTIFIED, "statement")
 
 
-def distance_over(left: Expression, right: Expression, box: Hull, leaf: Leaf) -> Bound:
-    """Return a lower bound of |left − right| over a box, from enclosures over equal parts of it.
+def distance_over(left: Expression, right: Expression, box: Hull, leaf: Leaf) -> Bound | None:
+    """Return a lower bound of |left − right| over a box, from enclosures over equal parts of it; None if one has none.
 
     Parameters
     ----------
@@ -91,4 +91,6 @@ def distance_over(left: Expression, right: Expression, box: Hull, leaf: Leaf) ->
         for low, high in box.values()
     ]
     hulls = [hull_over(difference, dict(zip(box, part, strict=True)), leaf) for part in product(*cut)]
+    if any(-hull.lower == hull.upper == math.inf for hull in hulls):
+        return None
     return min(max(hull.lower, -hull.upper, Fraction(0)) for hull in hulls)

@@ -11,6 +11,7 @@ import pytest
 from emtheory.numerics.arithmetic.precision import arb_precision
 from emtheory.numerics.case import make_case
 from emtheory.numerics.evaluate import evaluate
+from emtheory.numerics.sample_theorem.shells import shell
 from emtheory.reports.certificates import verify as standalone
 
 
@@ -261,3 +262,34 @@ def test_forms_are_bounded_in_size() -> None:
             place.evaluate(*standalone.parse(text))
         assert caught.value.args[0] == "not decided"
     assert place.signs(place.evaluate(*standalone.parse("(a + b)**40"))) == {1}
+
+
+@pytest.mark.parametrize(("weights", "outer"), [("4/5,1/5", "1/2"), ("1/2,3/10,1/5", "1"), ("1/3,1/3,1/3", "1/3")])
+def test_shells_are_those_of_the_program(weights: str, outer: str) -> None:
+    """Their radii to the last bit; the rates by another program, with other nodes and another arithmetic."""
+    exact = tuple(Fraction(weight) for weight in weights.split(","))
+    with arb_precision(80):
+        ours = shell(exact, Fraction(outer))
+        inner, theirs = standalone.shell(tuple(map(standalone.number, weights.split(","))), standalone.number(outer))
+    assert str(inner) == str(ours.inner)
+    assert [int(count) for count, _ in theirs] == [count for count, _ in ours.rates]
+    for (_, rate), (_, other) in zip(ours.rates, theirs, strict=True):
+        assert float(other) == pytest.approx(rate, rel=1e-3)
+
+
+@pytest.mark.parametrize(
+    ("text", "sign"),
+    [
+        ("sample_error_bound(n=100, delta=1/20, radius=1) - 75/100", 1),
+        ("sample_error_bound(n=100, delta=1/20, radius=1) - 76/100", -1),
+        ("sample_kl_bound(n=100, delta=1/20, radius=1) - 1/20", 1),
+    ],
+)
+def test_bounds_of_few_points(text: str, sign: int) -> None:
+    """Equal weights, of which the theorem of contraction says nothing."""
+    with arb_precision(100):
+        place = standalone.Place(standalone.Case({"weights": "uniform"}, 2), {}, 14)
+        assert place.signs(place.evaluate(*standalone.parse(text))) == {sign}
+        other = standalone.Place(standalone.Case({"weights": "uniform"}, 4), {}, 14)
+        with pytest.raises(standalone.OutcomeError, match="of four components"):
+            other.evaluate(*standalone.parse(text))

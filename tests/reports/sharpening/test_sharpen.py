@@ -202,3 +202,18 @@ def test_a_malformed_constant_is_bad_input(tmp_path: Path, old: str, new: str) -
     path = tmp_path / "claims.toml"
     path.write_text(TOML.replace(old, new), encoding="utf-8")
     assert main(["sharpen", str(path)]) == 2
+
+
+def test_what_is_wrong_with_one_claim_ends_no_search_for_others(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    table = '[[claim]]\nid = "{}"\nstatement = "{}"\nk = 2\nweights = "uniform"\n{}'
+    constant = 'sharpen = { constant = "c", side = "largest", between = ["0", "1"] }\n'
+    wrong = table.format("wrong", "kl_divergence/(radius-1)**2 >= c", "for_all = { radius = [0, 2] }\n" + constant)
+    path = tmp_path / "claims.toml"
+    path.write_text("schema = 1\n" + wrong + table.format("right", "1 - c >= 1/3", constant), encoding="utf-8")
+    assert main(["sharpen", str(path), "--jobs", "1"]) == 2
+    shown = capsys.readouterr()
+    assert "claim 'wrong': column 1: division by zero at radius = 1, which is in the domain" in shown.err
+    assert shown.out.splitlines()[0].startswith("wrong: no bounds for c: column 1: division by zero")
+    assert shown.out.splitlines()[1].startswith("right: 0.66666")

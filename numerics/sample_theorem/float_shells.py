@@ -1,0 +1,126 @@
+"""The shells in double precision, with Gauss and Hermite's rule in place of the one with proved errors."""
+
+import math
+from collections.abc import Iterator
+from fractions import Fraction
+from functools import lru_cache
+
+import numpy as np
+
+from emtheory.numerics.any_point.double_sums import Floats
+from emtheory.numerics.sample_theorem.exponential_moments import frequency_maps
+from emtheory.numerics.sample_theorem.shell_bound import arc_corners
+from emtheory.numerics.sample_theorem.shells import GRAIN, MAX_SHELLS, SMALLEST, cut, multipliers, top
+from emtheory.numerics.weights import Weights
+
+_NODES = {1: 80, 2: 40, 3: 20}
+"""Nodes in each direction."""
+
+
+def norm_bound(weights: Weights, n: int, probability: float) -> float | None:
+    """Return about the r that no fixed point exceeds but with the probability given, or None if there is none.
+
+    Parameters
+    ----------
+    weights, n, probability
+        π, the number of points, and the part of δ.
+    """
+    found = None
+    for inner, total in _sums(weights, n):
+        if total > probability:
+            break
+        found = inner
+    return found
+
+
+def reaches(weights: Weights, n: int, probability: float, radius: float) -> bool:
+    """Whether fixed points beyond a radius have at most the probability given.
+
+    Parameters
+    ----------
+    weights, n, probability
+        As for `norm_bound`.
+    radius
+        Positive.
+    """
+    if not promises(weights, n, probability, radius):
+        return False
+    for inner, total in _sums(weights, n):
+        if total > probability or inner <= radius:
+            return total <= probability
+    return False
+
+
+def promises(weights: Weights, n: int, probability: float, radius: float) -> bool:
+    """Whether the shell below a radius alone leaves that open.
+
+    Parameters
+    ----------
+    weights, n, probability, radius
+        As for `reaches`.
+    """
+    if radius <= SMALLEST:
+        return False
+    _, rates = _shell(weights, min(Fraction(math.floor(radius * GRAIN), GRAIN), top(len(weights) - 1)))
+    return _probability(rates, n) <= probability
+
+
+def divergence_bound(weights: Weights, radius: float) -> float:
+    """Return about the bound on KL up to a radius of the span.
+
+    Parameters
+    ----------
+    weights, radius
+        π and r.
+    """
+    nodes, mass = _rule(len(weights) - 1)
+    corners = [(radius,)] if len(weights) <= 3 else arc_corners(radius)
+    found = []
+    for corner in corners:
+        point = np.zeros(len(nodes))
+        point[::2][: len(corner)] = corner
+        exponents = frequency_maps(len(weights)) @ point @ nodes
+        joint = np.array([float(weight) for weight in weights]) @ np.expm1(exponents)
+        found.append(float(point @ point) / 2 - float(np.log1p(joint) @ mass))
+    return max(found)
+
+
+def _sums(weights: Weights, n: int) -> Iterator[tuple[float, float]]:
+    dimension, outer = len(weights) - 1, top(len(weights) - 1)
+    total = math.exp(-n * dimension * (1 - math.log(2)) / 2)
+    for _ in range(MAX_SHELLS[dimension]):
+        outer, rates = _shell(weights, outer)
+        total += _probability(rates, n)
+        yield float(outer), total
+        if outer < SMALLEST:
+            return
+
+
+def _probability(rates: tuple[tuple[int, float], ...], n: int) -> float:
+    return sum(count * math.exp(-n * rate) for count, rate in rates)
+
+
+@lru_cache(maxsize=1 << 14)
+def _shell(weights: Weights, outer: Fraction) -> tuple[Fraction, tuple[tuple[int, float], ...]]:
+    inner, longest, cells = cut(weights, outer)
+    nodes, mass = _rule(len(weights) - 1)
+    maps = frequency_maps(len(weights))
+    rates: list[tuple[int, float]] = []
+    for count, point, vertices in cells:
+        joint = np.exp(maps @ point @ nodes) * np.array([[float(weight)] for weight in weights])
+        steps = np.einsum("jn,jab,bn->na", joint / joint.sum(axis=0), maps.transpose(0, 2, 1), nodes)
+        away = point - vertices
+        values, heights = away @ steps.T, (vertices * away).sum(axis=1)
+        t = np.minimum(multipliers(values, mass, heights), longest / np.linalg.norm(away, axis=1))
+        found = t * heights - np.log(np.exp(t[:, np.newaxis] * values) @ mass)
+        rates += [(count, float(rate)) for rate in np.maximum(found, 0)]
+    return inner, tuple(rates)
+
+
+@lru_cache(maxsize=4)
+def _rule(dimension: int) -> tuple[Floats, Floats]:
+    """Nodes, shape (D, nodes), and their mass."""
+    nodes, mass = np.polynomial.hermite_e.hermegauss(_NODES[dimension])
+    grid = np.stack(np.meshgrid(*[nodes] * dimension, indexing="ij")).reshape(dimension, -1)
+    weight = np.stack(np.meshgrid(*[mass / mass.sum()] * dimension, indexing="ij")).reshape(dimension, -1)
+    return grid, weight.prod(axis=0)

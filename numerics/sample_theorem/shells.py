@@ -1,0 +1,199 @@
+"""Shells around the origin, cut into cells, with the rate at which a fixed point of EM in each becomes improbable.
+
+Λ_n is convex and M_n its gradient, so ⟨M_n(g) − θ, g − θ⟩ ≥ 0 for a fixed point θ and every g: if θ is in the convex
+hull of some v, then ⟨M_n(g) − v, g − v⟩ ≥ 0 for one of them, which has a probability of e^{−nI} at most with
+I = t⟨v, g − v⟩ − log E e^{t⟨m_g(X), g − v⟩} for any t ≥ 0 (derivation `sample-shells`). The shells, cells and g are
+fixed by the weights alone; neither n nor δ is needed for them.
+"""
+
+import math
+from dataclasses import dataclass
+from fractions import Fraction
+from functools import lru_cache
+
+import flint
+import numpy as np
+
+from emtheory.numerics.any_point.double_sums import Floats
+from emtheory.numerics.sample_theorem.exponential_moments import Moments, plan_moments
+from emtheory.numerics.simplex_point.spectrum import smallest_squared_modulus
+from emtheory.numerics.weights import Weights
+
+MAX_SPAN = 3
+"""Largest dimension of the means' span in which shells are cut into cells."""
+MAX_SHELLS = {1: 3000, 2: 3000, 3: 150}
+"""So many are gone through at most, from the outermost inwards: for a second or some."""
+SMALLEST = Fraction(1, 1000)
+"""Radii of shells are not below this."""
+GRAIN = 1 << 40
+"""Radii of shells are multiples of one over this."""
+_WIDTH = Fraction(3, 10)
+"""Half the width of a cell, as a part of how far beyond it g lies."""
+_LONGEST = {1: 1.5, 2: 1.0, 3: 0.5}
+"""Largest ‖h‖ = t‖g − v‖ of the exponential moments."""
+_ACCURACY = {1: 10, 2: 10, 3: 6}
+"""L where errors of exponential moments are to be about e^{−L} of the rate."""
+_SLACK = 1e-12
+"""By so much cells are larger than they need be: rounding of their vertices is far below that."""
+_PI = Fraction(22, 7)
+"""Above π."""
+
+
+@dataclass(frozen=True)
+class Shell:
+    """The points with inner ≤ ‖θ‖ ≤ outer.
+
+    Attributes
+    ----------
+    inner, outer
+        The radii.
+    rates
+        Pairs of a number N and a rate I: with probability at most Σ Ne^{−nI} EM on n points has a fixed point there.
+    """
+
+    inner: Fraction
+    outer: Fraction
+    rates: tuple[tuple[int, float], ...]
+
+
+def top(dimension: int) -> Fraction:
+    """Return a radius of at least √(2D): M_n maps all of space into it unless the mean of ‖X_i‖² exceeds 2D."""
+    return Fraction(math.isqrt(2 * dimension * GRAIN**2) + 1, GRAIN)
+
+
+def top_rate(dimension: int) -> flint.arb:
+    """Return D(1 − log 2)/2: P(χ²_{nD} > 2nD) ≤ e^{−n times this}."""
+    return (1 - flint.arb(2).log()) * dimension / 2
+
+
+@lru_cache(maxsize=1 << 14)
+def shell(weights: Weights, outer: Fraction) -> Shell:
+    """Return the shell below a radius.
+
+    Parameters
+    ----------
+    weights
+        At most four of them.
+    outer
+        Its outer radius, positive.
+    """
+    inner, size, found = cut(weights, outer)
+    # The rate is about the square of the curvature times the radius over twice a variance of that curvature's size.
+    accuracy = _ACCURACY[len(weights) - 1] - math.log(curvature(weights, outer) * outer**2 / 4)
+    rates: list[tuple[int, float]] = []
+    for count, point, vertices in found:
+        moments = plan_moments(weights, point, size, accuracy)
+        rates += [(count, rate) for rate in _rates(moments, point, vertices, size)]
+    return Shell(inner, outer, tuple(rates))
+
+
+def cut(weights: Weights, outer: Fraction) -> tuple[Fraction, float, list[tuple[int, Floats, Floats]]]:
+    """Return the inner radius of the shell below a radius, the largest ‖h‖ to be used there, and its cells.
+
+    Parameters
+    ----------
+    weights, outer
+        As for `shell`.
+    """
+    dimension = len(weights) - 1
+    about = curvature(weights, outer)
+    # A part of the curvature is lost; in three dimensions cells are dear, and the more of them the smaller it is.
+    thickness = about / (4 + 8 * about) if dimension == 3 else about / 16
+    inner = Fraction(math.floor(outer / (1 + thickness) * GRAIN), GRAIN)
+    # The best t makes ‖h‖ about ‖θ‖; far out less is enough, and cheaper.
+    return inner, min(1.2 * float(outer), _LONGEST[dimension]), cells(dimension, inner, outer, thickness)
+
+
+def curvature(weights: Weights, radius: Fraction) -> Fraction:
+    """Return about the least 1 − ⟨u, M(ru)⟩/r: |π̂|² at 0, 1 far away; it only decides how fine cells are."""
+    least = _least_modulus(weights)
+    return least + (1 - least) * radius**2 / (radius**2 + len(weights))
+
+
+@lru_cache(maxsize=256)
+def _least_modulus(weights: Weights) -> Fraction:
+    """σ², rational for up to four weights."""
+    value = smallest_squared_modulus(weights).value
+    if value is None:
+        raise ValueError(f"shells are for up to four components, not {len(weights)}")
+    return value
+
+
+def cells(dimension: int, inner: Fraction, outer: Fraction, thickness: Fraction) -> list[tuple[int, Floats, Floats]]:
+    """Cut a shell into cells: the number of equal ones, g, and the vertices of a polytope that contains one.
+
+    Equal are cells that orthogonal maps which commute with R carry into each other: turns in the plane of the first
+    frequency, and a change of sign of the coordinate of the second, or of the only one.
+
+    Parameters
+    ----------
+    dimension
+        D = 1, 2 or 3.
+    inner, outer, thickness
+        The radii, and how far beyond the outer one g is, as a part of it.
+    """
+    beyond = float(outer * (1 + thickness))
+    low, high = float(inner) * (1 - _SLACK), float(outer) * (1 + _SLACK)
+    if dimension == 1:
+        return [(2, np.array([beyond]), np.array([[low], [high]]))]
+    width = _WIDTH * thickness
+    bands = 0 if dimension == 2 else math.ceil(_PI / 4 / width)
+    result = []
+    for band in range(max(bands, 1)):
+        # Latitudes from one to the next, and a little more; in the plane all are 0.
+        south, north = (math.pi / 2 * (band + i) / bands + (2 * i - 1) * _SLACK if bands else 0.0 for i in range(2))
+        count = max(6, math.ceil(_PI / width * Fraction(math.cos(south))))
+        half = math.pi / count
+        # The meridian of a cell turned by an angle up to `half` and projected back: a latitude grows to this at most,
+        # and the radius falls by this factor.
+        reached = math.atan2(math.sin(north), math.cos(north) * math.cos(half)) if bands else 0.0
+        least = low * math.sqrt(1 - (math.cos(south) * math.sin(half)) ** 2)
+        most = high / math.cos((reached - south) / 2)
+        radii = (least, most)
+        corners = [(r * math.cos(a), r * math.sin(a)) for r in radii for a in ({south, reached})]
+        slope = math.tan(half) * (1 + _SLACK)
+        vertices = [(x, side * slope * x, z)[:dimension] for x, z in corners for side in (-1, 1)]
+        middle = (south + north) / 2
+        point = (beyond * math.cos(middle), 0.0, beyond * math.sin(middle))[:dimension]
+        result.append((count * (2 if bands else 1), np.array(point), np.array(vertices)))
+    return result
+
+
+def _rates(moments: Moments, point: Floats, vertices: Floats, size: float) -> list[float]:
+    """Lower bounds on the rates of one cell, each with the t that is about the best."""
+    away = point - vertices
+    heights = (vertices * away).sum(axis=1)
+    values = moments.values(away)
+    t = multipliers(values, moments.mass / moments.mass.sum(), heights)
+    t = np.minimum(t, size / np.linalg.norm(away, axis=1))
+    result = []
+    for rate, vertex, upper in zip(t.tolist(), vertices.tolist(), moments.upper(t[:, np.newaxis] * away), strict=True):
+        height = sum(
+            (flint.arb(v) * (flint.arb(g) - v) for v, g in zip(vertex, point.tolist(), strict=True)), start=flint.arb(0)
+        )
+        found = (height * rate - upper.log()).lower()
+        result.append(max(0.0, math.nextafter(float(found), -math.inf)) if found.is_finite() else 0.0)
+    return result
+
+
+def multipliers(values: Floats, mass: Floats, heights: Floats) -> Floats:
+    """Return about the t ≥ 0 with the largest t·height − log E e^{t·value}; any t gives a bound.
+
+    Parameters
+    ----------
+    values
+        Shape (vertices, nodes).
+    mass
+        Of the nodes, with sum 1.
+    heights
+        One for each vertex.
+    """
+    mean = values @ mass
+    t = np.maximum((heights - mean) / ((values - mean[:, np.newaxis]) ** 2 @ mass), 0)
+    for _ in range(3):  # Newton's steps
+        powers = np.exp(t[:, np.newaxis] * values) * mass
+        total = powers.sum(axis=1)
+        first, second = (values * powers).sum(axis=1) / total, (values**2 * powers).sum(axis=1) / total
+        t = np.maximum(t + (heights - first) / (second - first**2), 0)
+    found: Floats = t
+    return found

@@ -1,0 +1,149 @@
+"""Fixed points of sample EM, excluded cell by cell: convexity on samples, and probabilities as frequencies."""
+
+from itertools import pairwise
+
+import numpy as np
+import pytest
+import sympy
+from scipy.stats import binomtest, chi2
+
+from tests.theory.cubature_em import Array, Mixture, orthogonal_mixture
+from tests.theory.derivations.samples.on_samples import HEAVY, conclusions, named, on_data
+from tests.theory.derivations.statement_values import Values, holds, symbols
+from tests.theory.mixtures import random_mixture
+
+NAME = "sample-shells"
+
+
+def fixed_point(sample: Mixture, start: Array) -> Array:
+    theta = start
+    for _ in range(4000):
+        new = sample.step(theta)
+        if np.abs(new - theta).max() < 1e-14:
+            break
+        theta = new
+    return theta
+
+
+def members(name: str, values: list[float]) -> Values:
+    return {symbols(NAME)[name][i]: value for i, value in enumerate(values)}  # type: ignore[index]
+
+
+@pytest.mark.statement("sample-shells")
+@pytest.mark.parametrize("seed", range(4))
+def test_a_mean_of_points_that_is_fixed_has_one_on_the_far_side(seed: int) -> None:
+    hull = conclusions(NAME)[0]
+    generator = np.random.default_rng(seed)
+    mixture = random_mixture(seed, 3)
+    sample = on_data(mixture, 1.2 * generator.normal(size=(50, 2)))
+    theta = fixed_point(sample, generator.normal(size=2))
+    refuted = 0
+    for _ in range(40):
+        shares = generator.dirichlet(np.ones(4))
+        points = generator.normal(size=(4, 2))
+        points += theta - shares @ points
+        g = theta + generator.normal(size=2)
+        image = sample.step(g)
+        values = [float((image - v) @ (g - v)) for v in points]
+        assert holds(hull, members("c", shares.tolist()) | members("F", values), 1e-9, 4)
+        # Around another point there is a g for which it is false.
+        other = [float((image - v) @ (g - v)) for v in points + (g - theta) / 2]
+        refuted += not holds(hull, members("c", shares.tolist()) | members("F", other), 0, 4)
+    assert refuted > 0
+
+
+@pytest.mark.statement("sample-shells")
+def test_a_vertex_is_on_the_far_side_as_seldom_as_its_rate_says() -> None:
+    chernoff = conclusions(NAME)[1]
+    n, g, v = 40, np.array([0.9, 0.1]), np.array([0.75, 0.05])
+    away = g - v
+
+    def values(points: Array) -> Array:
+        sample = on_data(HEAVY, points)
+        images = np.einsum("nj,jab,na->nb", sample.posterior(g), HEAVY.maps, points)
+        found: Array = images @ away
+        return found
+
+    rates = [t * v @ away - np.log(HEAVY.mass @ np.exp(t * values(HEAVY.nodes))) for t in np.linspace(0, 20, 81)]
+    best = int(np.argmax(rates))
+    t = np.linspace(0, 20, 81)[best]
+    draws = np.random.default_rng(0).normal(size=(10_000 * n, 2))
+    seen = float(np.mean(values(draws).reshape(-1, n).mean(axis=1) >= v @ away))
+    height = float(t * v @ away)
+    at = {"n": n, "a": height, "kappa": height - float(rates[best]), "P_v": seen}
+    assert holds(chernoff, named(NAME, at), 0)
+    assert seen > 0.002
+    assert not holds(chernoff, named(NAME, at | {"kappa": height - 3 * float(rates[best])}), 0)
+
+
+@pytest.mark.statement("sample-shells")
+def test_steps_add_up_to_the_fall_of_the_objective() -> None:
+    path = conclusions(NAME)[2]
+    generator = np.random.default_rng(5)
+    # In the last coordinate, where the maps agree, the objective is a quadratic: one step, and equality.
+    maps = np.zeros((3, 3, 3))
+    maps[:, :2, :2], maps[:, 2, 2] = HEAVY.maps, 1
+    mixture = orthogonal_mixture(HEAVY.weights, maps, 10)
+    sample = on_data(mixture, generator.normal(size=(30, 3)))
+
+    def objective(theta: Array) -> float:
+        exponents = np.einsum("na,jab,b->nj", sample.nodes, maps, theta)
+        return float(theta @ theta / 2 - sample.mass @ np.log(np.exp(exponents) @ sample.weights))
+
+    for start, tight in ((generator.normal(size=3), False), (np.array([0.0, 0.0, 30.0]), True)):
+        thetas = [start]
+        for _ in range(6):
+            thetas.append(sample.step(thetas[-1]))
+        squares = float(sum(np.sum((b - a) ** 2) for a, b in pairwise(thetas)))
+        fall = [objective(thetas[0]), objective(thetas[-1])]
+        (t,) = (symbol for symbol in path.free_symbols if str(symbol) == "t")
+        likelihood, count = sympy.Function("ℓ_n", real=True), sympy.Function("Q", nonnegative=True)
+        at = {t: 6, likelihood(0): fall[0], likelihood(6): fall[1], count(6): squares}
+        assert holds(path, at, 1e-9)
+        assert holds(path, at | {count(6): 1.01 * squares}, 1e-9) != tight
+
+
+@pytest.mark.statement("sample-shells")
+def test_two_means_on_the_line_end_within_the_radius_as_often_as_said() -> None:
+    """Equal weights on ±θ: EM's fixed points solve θ = mean of x tanh θx, whose right side grows in θ ≥ 0."""
+    failure = conclusions(NAME)[3]
+    n, radius, trials = 40, 0.7, 4000
+    z = np.linspace(-9, 9, 3001)
+    mass = np.exp(-(z**2) / 2)
+    mass /= mass.sum()
+    edges = np.geomspace(radius, np.sqrt(2), 13)
+    rates = []
+    for v, g in pairwise(edges):
+        t = np.linspace(0, 6, 121)
+        found = t * v - np.log(np.exp(np.outer(t, z * np.tanh(g * z))) @ mass)
+        rates.append(float(found.max()))
+    points = np.random.default_rng(1).normal(size=(trials, n))
+    theta = np.full(trials, 2.0)
+    for _ in range(400):
+        theta = np.mean(points * np.tanh(theta[:, None] * points), axis=1)
+    seen = int(np.sum(theta > radius))
+    bounds = members("N", [2.0] * len(rates)) | members("I", rates)
+    rest = named(NAME, {"n": n, "D": 1, "delta_0": 0})
+
+    def said(frequency: float, *, factor: float = 1.0) -> bool:
+        scaled = {key: factor * value if "I" in str(key) else value for key, value in bounds.items()}
+        return holds(failure, {**scaled, **rest, **named(NAME, {"P_f": frequency})}, 0, len(rates))
+
+    low = float(binomtest(seen, trials).proportion_ci(0.999, "exact").low)
+    assert said(low)
+    assert low > 0
+    assert not said(low, factor=6)
+
+
+@pytest.mark.statement("sample-shells")
+def test_the_rest_of_a_fixed_point_is_the_mean_of_the_points_there() -> None:
+    norm, divergence = conclusions(NAME)[4:]
+    inner, rest = 0.3, 0.02
+    tail = float(chi2.isf(0.05, 3))
+    outside, less = float(np.sqrt(tail / 50)), 1 - 1e-6
+    at = {"n": 50, "s": less * inner, "rho": inner, "w": less * outside, "q": tail, "KL_s": less * rest, "K": rest}
+    whole = {"r": less * float(np.hypot(inner, outside)), "KL": less * (rest + tail / 100)}
+    assert holds(norm, named(NAME, at | whole), 1e-9)
+    assert holds(divergence, named(NAME, at | whole), 1e-9)
+    assert not holds(norm, named(NAME, at | {"r": 1.01 * whole["r"]}), 1e-9)
+    assert not holds(divergence, named(NAME, at | {"KL": 1.01 * whole["KL"]}), 1e-9)

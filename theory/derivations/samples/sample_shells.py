@@ -1,0 +1,347 @@
+"""No fixed point of EM on a sample lies far out: convexity, a finite number of points, and exponential moments."""
+
+import sympy
+from sympy import Interval, oo
+
+from emtheory.theory.proof.derivation import Derivation, Statement
+from emtheory.theory.proof.formula import POSITIVE, REAL, Proposition, Variable, related
+from emtheory.theory.proof.step import PLACE, Step, assumption, citation, combination, induction, monotone, prose
+from emtheory.theory.sums import component, family, total
+
+STATEMENT = Statement("fixed points of EM on a sample, excluded cell by cell", 0, general=True)
+
+SURVIVORS = {
+    "return total(_SHARE[_J] * _VALUE[_J], _J): _SHARE[_J] * _VALUE[_J] → _SHARE[_J] / _VALUE[_J]": "words say what "
+    "$F_j$ is",
+}
+"""Changes that are not noticed, and why."""
+
+_J = component("j")
+_SHARE, _TIMES = family("c", nonnegative=True), family("N", positive=True)
+_VERTEX, _VALUE = family("v"), family("F")
+_RATE, _SINGLE = family("I"), family("P", nonnegative=True)
+_POINT, _IMAGE, _FIXED = sympy.symbols("g m theta", real=True)
+_PRODUCT, _AT = sympy.symbols("B f", real=True)
+_N, _D, _LENGTH, _RADIUS = sympy.symbols("n D h rho", positive=True)
+_HEIGHT, _LOG = sympy.symbols("a kappa", real=True)
+_GENERATING, _SQUARE, _ONE = sympy.symbols("G G_0 P_v", nonnegative=True)
+_TOP, _REST, _FAILURE = sympy.symbols("P_0 delta_0 P_f", nonnegative=True)
+_NORM, _SPAN, _OUTSIDE, _TAIL = sympy.symbols("r s w q", nonnegative=True)
+_KL, _INNER, _LARGEST = sympy.symbols("KL KL_s K", nonnegative=True)
+_MEAN, _MEAN_SQUARE = sympy.symbols("y S", nonnegative=True)
+_T = sympy.Symbol("t", integer=True, nonnegative=True)
+_LIKELIHOOD = sympy.Function("ℓ_n", real=True)
+_STEP, _PATH = sympy.Function("e", nonnegative=True), sympy.Function("Q", nonnegative=True)
+
+
+def _height() -> sympy.Expr:
+    """One coordinate of ⟨M_n(g) − θ, g − θ⟩."""
+    return (_IMAGE - _FIXED) * (_POINT - _FIXED)
+
+
+def _mixed() -> sympy.Expr:
+    value = (_IMAGE - _VERTEX[_J]) * (_POINT - _VERTEX[_J]) - (_VERTEX[_J] - _FIXED) ** 2
+    return total(_SHARE[_J] * value, _J)
+
+
+def _hull() -> sympy.Expr:
+    return total(_SHARE[_J] * _VALUE[_J], _J)
+
+
+def _chernoff() -> sympy.Expr:
+    return sympy.exp(-_N * (_HEIGHT - _LOG))
+
+
+def _top() -> sympy.Expr:
+    return sympy.exp(-_N * _D * (1 - sympy.log(2)) / 2)
+
+
+def _failure() -> sympy.Expr:
+    return _top() + total(_TIMES[_J] * sympy.exp(-_N * _RATE[_J]), _J) + _REST
+
+
+def _premises() -> tuple[sympy.Rel, ...]:
+    sides = (_SPAN, _RADIUS), (_N * _OUTSIDE**2, _TAIL), (_INNER, _LARGEST)
+    return tuple(related(left, "<=", right) for left, right in sides)
+
+
+def _statement() -> Proposition:
+    nonnegative = Interval(0, oo)
+    near, rest, inner = _premises()
+    return Proposition(
+        variables=(
+            Variable(_N, sympy.Range(1, oo), "the number of points"),
+            Variable(_D, sympy.Range(1, oo), "the dimension of the subspace outside of which the $U_j$ agree"),
+            Variable(_SHARE, nonnegative, "a fixed point $θ$ of $M_n$ is $∑_j c_jv_j$, $∑_j c_j = 1$"),
+            Variable(_VALUE, REAL, "$⟨M_n(g) − v_j, g − v_j⟩$, $g$ any point"),
+            Variable(_HEIGHT, REAL, "$⟨v, h⟩$, $h = τ(g − v)$ with any $τ ≥ 0$, $v$ one of the $v_j$"),
+            Variable(_LOG, REAL, "at least $log E e^{⟨m_g(X), h⟩}$, $m_g(x) = ∑_jγ_j(x; g)U_jᵀx$"),
+            Variable(_ONE, nonnegative, "the probability that $⟨M_n(g) − v, g − v⟩ ≥ 0$"),
+            Variable(_RATE, REAL, "$a − κ$ for each pair of a $g$ and a vertex of its cell"),
+            Variable(_TIMES, POSITIVE, "how many cells have it, up to orthogonal maps that commute with all $U_j$"),
+            Variable(_REST, nonnegative, "$P(χ²_{d−D} > q)$, or 0 if $d = D$"),
+            Variable(
+                _FAILURE,
+                nonnegative,
+                "the probability that EM on $n$ points has from some start a limit point $θ̂$ with $s > ρ$ or "
+                "$nw² > q$, if the cells cover $ρ ≤ ‖θ‖ ≤ √(2D)$",
+            ),
+            Variable(_T, sympy.Range(0, oo), "the number of steps"),
+            Variable(_NORM, nonnegative, "$‖θ̂‖$"),
+            Variable(_SPAN, nonnegative, "the norm of $θ̂$ in the subspace"),
+            Variable(_OUTSIDE, nonnegative, "that of the rest of $θ̂$"),
+            Variable(_TAIL, nonnegative, "any; 0 if $d = D$"),
+            Variable(_RADIUS, POSITIVE, "a radius"),
+            Variable(_KL, nonnegative, "$KL(N(0, I) ‖ p_{θ̂})$"),
+            Variable(_INNER, nonnegative, "that of the part of $θ̂$ in the subspace"),
+            Variable(_LARGEST, nonnegative, "a bound of it where $s ≤ ρ$"),
+        ),
+        hypotheses=("weights", "orthogonal maps", "normal data"),
+        conclusions=(
+            related(0, "<=", _hull()),
+            related(_ONE, "<=", _chernoff()),
+            related(_PATH(_T), "<=", 2 * (_LIKELIHOOD(0) - _LIKELIHOOD(_T))),
+            related(_FAILURE, "<=", _failure()),
+            sympy.Implies(
+                sympy.And(near, rest, evaluate=False),
+                related(_NORM, "<=", sympy.sqrt(_RADIUS**2 + _TAIL / _N)),
+                evaluate=False,
+            ),
+            sympy.Implies(
+                sympy.And(inner, rest, evaluate=False), related(_KL, "<=", _LARGEST + _TAIL / (2 * _N)), evaluate=False
+            ),
+        ),
+        note="the sums are over all vertices of a cell, and over all pairs, however many there are. $Q(t)$ is the sum "
+        "of the $‖θ_{τ+1} − θ_τ‖²$ for $τ < t$, and $ℓ_n(t) = ℓ_n(θ_t)$. Neither the starts nor the number of steps "
+        "matter, and nothing is asked of $A$; cells, $g$ and $τ$ are chosen before there is a sample",
+    )
+
+
+def derive_general() -> Derivation:
+    """Derive that EM from every start ends within ρ but with probability e^{−nD(1 − log 2)/2} + Σ Ne^{−nI}."""
+    return Derivation(
+        name="sample-shells",
+        title=STATEMENT.title,
+        statement=_statement(),
+        source="the paper's finite-sample bounds, whose constants the summary does not give",
+        scope="every $k$, any weights, degenerate ones too, any orthogonal maps, any $d$, $n$ points of $N(0, I_d)$, "
+        "EM from any start; the numbers $κ$ are computed for the weights given",
+        k=None,
+        steps=(
+            *_convexity_steps(),
+            *_vertex_steps(),
+            *_top_steps(),
+            *_path_steps(),
+            *_union_steps(),
+            *_outside_steps(),
+        ),
+    )
+
+
+def _convexity_steps() -> tuple[Step, ...]:
+    return (
+        prose(
+            "All is in the subspace outside of which the $U_j$ agree: posteriors do not depend on the rest of $θ$. "
+            "$M_n$ is the gradient of $Λ_n(θ)$, the mean of the $log ∑_jπ_je^{⟨X_i, U_jθ⟩}$, whose Hessians are "
+            "covariances under the posteriors (statement hessian). Gradients of convex functions are monotone: "
+            "$B = ⟨M_n(g) − M_n(θ), g − θ⟩$ is",
+            related(0, "<=", _PRODUCT),
+            label="monotone",
+            under=("weights", "orthogonal maps"),
+        ),
+        prose(
+            "For a fixed point $θ$, $M_n(θ) = θ$, it is $f = ⟨M_n(g) − θ, g − θ⟩$.",
+            related(_PRODUCT, "==", _AT),
+            label="fixed",
+        ),
+        prose("Let $θ$ be a mean of points $v_j$:", related(total(_SHARE[_J], _J), "==", 1), label="shares"),
+        prose(
+            "in each coordinate",
+            related(total(_SHARE[_J] * _VERTEX[_J], _J), "==", _FIXED),
+            label="mean",
+        ),
+        combination(
+            "and there, with $m$ that of $M_n(g)$,",
+            _height(),
+            "==",
+            _mixed(),
+            {"shares": -_IMAGE * _POINT + _FIXED**2, "mean": _IMAGE + _POINT - 2 * _FIXED},
+            label="coordinate",
+        ),
+        prose(
+            "Added up over the coordinates, where squares are not negative,",
+            related(_AT, "<=", _hull()),
+            label="hull",
+            given=("coordinate",),
+        ),
+        combination(
+            "One of the $F_j$ is not negative, then.",
+            0,
+            "<=",
+            _hull(),
+            {"monotone": 1, "fixed": -1, "hull": 1},
+            label="vertex",
+        ),
+    )
+
+
+def _vertex_steps() -> tuple[Step, ...]:
+    damping = sympy.exp(-_N * _HEIGHT)
+    return (
+        prose("Let $G = E e^{⟨m_g(X), h⟩}$:", related(_GENERATING, "<=", sympy.exp(_LOG)), label="moment"),
+        monotone(
+            "for $n$ independent points",
+            _GENERATING**_N,
+            "<=",
+            sympy.exp(_N * _LOG),
+            PLACE**_N,
+            "moment",
+            label="power",
+        ),
+        citation(
+            "Markov's inequality",
+            "$F ≥ 0$ at $v$ says that the sum of the $⟨m_g(X_i), h⟩$ is at least $na$, which has a probability",
+            related(_ONE, "<=", damping * _GENERATING**_N),
+            label="Markov",
+            under=("normal data",),
+        ),
+        combination("at most", _ONE, "<=", _chernoff(), {"Markov": 1, "power": damping}, label="Chernoff"),
+    )
+
+
+def _top_steps() -> tuple[Step, ...]:
+    power = sympy.exp(_D * _N * sympy.log(2) / 2)
+    return (
+        prose(
+            "$‖m_θ(x)‖ ≤ ‖x‖$ in the subspace, so that a fixed point there has the norm $s ≤ y$, $y$ the mean of the "
+            "norms of the points:",
+            related(_SPAN, "<=", _MEAN),
+            label="norms",
+            under=("orthogonal maps",),
+        ),
+        citation("Jensen's inequality", "$S$ that of their squares,", related(_MEAN**2, "<=", _MEAN_SQUARE), label="S"),
+        monotone("squared", _SPAN**2, "<=", _MEAN**2, PLACE**2, "norms", label="squares"),
+        combination("at most $S$.", _SPAN**2, "<=", _MEAN_SQUARE, {"squares": 1, "S": 1}, label="largest"),
+        prose(
+            "$G_0 = E e^{‖X‖²/4}$ in the subspace is (statement sample-tails)",
+            related(_SQUARE, "<=", sympy.exp(_D * sympy.log(2) / 2)),
+            label="square",
+        ),
+        monotone("or", _SQUARE**_N, "<=", power, PLACE**_N, "square", label="squares' power"),
+        citation(
+            "Markov's inequality",
+            "Some fixed point is beyond $√(2D)$ with a probability",
+            related(_TOP, "<=", sympy.exp(-_N * _D / 2) * _SQUARE**_N),
+            label="top's Markov",
+            given=("largest",),
+        ),
+        combination(
+            "at most",
+            _TOP,
+            "<=",
+            _top(),
+            {"top's Markov": 1, "squares' power": sympy.exp(-_N * _D / 2)},
+            label="top",
+        ),
+    )
+
+
+def _path_steps() -> tuple[Step, ...]:
+    t = _T
+    return (
+        prose(
+            "A step from $θ_t$ lowers $ℓ_n$ by at least half the square of its length $e$ (statements gradient and "
+            "descent, which hold for any data):",
+            related(_LIKELIHOOD(t + 1), "<=", _LIKELIHOOD(t) - _STEP(t) ** 2 / 2),
+            label="falls",
+        ),
+        prose("$Q$ adds these squares up:", related(_PATH(t + 1), "==", _PATH(t) + _STEP(t) ** 2), label="adds"),
+        prose("from", related(_PATH(0), "==", 0), label="start"),
+        induction(
+            "so that by induction",
+            _PATH(t) + 2 * _LIKELIHOOD(t),
+            "<=",
+            _PATH(0) + 2 * _LIKELIHOOD(0),
+            t,
+            sympy.S.One,
+            {"falls": 2, "adds": -1},
+            label="path",
+        ),
+        combination(
+            "for all $t$. As $‖θ_t‖ ≤ y$ from the first step on, $ℓ_n$ is bounded there, and steps tend to 0: as $M_n$ "
+            "is continuous, limit points are fixed points.",
+            _PATH(t),
+            "<=",
+            2 * (_LIKELIHOOD(0) - _LIKELIHOOD(t)),
+            {"path": 1, "start": -1},
+            label="limits",
+        ),
+    )
+
+
+def _union_steps() -> tuple[Step, ...]:
+    cells = total(_TIMES[_J] * sympy.exp(-_N * _RATE[_J]), _J)
+    return (
+        prose(
+            "So for each pair of a $g$ and a vertex $v_j$ of its cell, with $I_j = a − κ$,",
+            related(_SINGLE[_J], "<=", sympy.exp(-_N * _RATE[_J])),
+            label="pairs",
+            given=("Chernoff",),
+        ),
+        monotone(
+            "and over all of them",
+            total(_TIMES[_J] * _SINGLE[_J], _J),
+            "<=",
+            cells,
+            total(_TIMES[_J] * PLACE, _J),
+            "pairs",
+            label="cells",
+        ),
+        prose(
+            "Maps that commute with all $U_j$ leave the law of the $X_i$ and, carried along, $⟨M_n(g) − v, g − v⟩$ as "
+            "they are. Outside of the subspace $θ_t$ is the mean of the points from the first step on, whose square "
+            "times $n$ is $χ²$. If a limit point is beyond what is said, it is a fixed point beyond $√(2D)$, or one of "
+            "the $F_j ≥ 0$, or the mean is too large:",
+            related(_FAILURE, "<=", _TOP + total(_TIMES[_J] * _SINGLE[_J], _J) + _REST),
+            label="union",
+            given=("vertex", "limits"),
+        ),
+        combination("Together", _FAILURE, "<=", _failure(), {"union": 1, "top": 1, "cells": 1}),
+    )
+
+
+def _outside_steps() -> tuple[Step, ...]:
+    square = _RADIUS**2 + _TAIL / _N
+    said = "Otherwise $s ≤ ρ$,", "$nw² ≤ q$", "and KL in the subspace is at most $K$."
+    labels = "near", "mean of the rest", "inner"
+    return (
+        *(
+            assumption(words, formula, label=label)
+            for words, formula, label in zip(said, _premises(), labels, strict=True)
+        ),
+        prose("By Pythagoras", related(_NORM**2, "==", _SPAN**2 + _OUTSIDE**2), label="Pythagoras"),
+        monotone("and as", _SPAN**2, "<=", _RADIUS**2, PLACE**2, "near", label="near squared"),
+        combination(
+            "the square of the norm is",
+            _NORM**2,
+            "<=",
+            square,
+            {"Pythagoras": -1, "near squared": 1, "mean of the rest": 1 / _N},
+            label="norm squared",
+        ),
+        monotone("and the norm", _NORM, "<=", sympy.sqrt(square), sympy.sqrt(PLACE), "norm squared", label="norm"),
+        prose(
+            "The exponents have the rest in common: $log ∑_jπ_je^{⟨x, U_jθ⟩}$ is that of the subspace and $⟨x, w⟩$, of "
+            "mean 0.",
+            related(_KL, "==", _INNER + _OUTSIDE**2 / 2),
+            label="KL",
+        ),
+        combination(
+            "So",
+            _KL,
+            "<=",
+            _LARGEST + _TAIL / (2 * _N),
+            {"KL": -1, "inner": 1, "mean of the rest": 1 / (2 * _N)},
+            label="divergence",
+        ),
+    )
