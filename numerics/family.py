@@ -12,6 +12,7 @@ from emtheory.numerics.names import SEPARATOR, label_of
 from emtheory.numerics.quantity import Quantity
 
 _ZERO, _ONE = Fraction(0), Fraction(1)
+"""Ends of domains."""
 _DOMAINS: Mapping[str, tuple[Callable[[Real], bool], str]] = {
     "real": (lambda _: True, "any number"),
     "nonnegative": (lambda value: value >= _ZERO, "at least 0"),

@@ -18,6 +18,7 @@ Polynomial = Mapping[tuple[int, ...], sympy.Expr]
 """Exponents of z → coefficient, an expression in the parameters."""
 
 _LARGEST_DEGREE = 2
+"""Of log-ratios: then Im (l_i − l_j)(z + iy) = y ∂(l_i − l_j)(z), by which strips are found."""
 
 
 @dataclass(frozen=True)

@@ -178,7 +178,15 @@ def _absolute_moment(e: int, bits: int) -> flint.arb:
 
 @lru_cache(maxsize=512)
 def masses(step: float, count: int, bits: int) -> tuple[flint.arb, ...]:
-    """h φ(nh) for n = −N, …, N; `bits` is the precision in force."""
+    """Return h φ(nh) for n = −N, …, N.
+
+    Parameters
+    ----------
+    step, count
+        h and N.
+    bits
+        The precision in force, for which the table is kept.
+    """
     h = flint.arb(step)
     scale = h / (2 * flint.arb.pi()).sqrt()
     half = [scale * (-((n * h) ** 2) / 2).exp() for n in range(count + 1)]
@@ -187,7 +195,17 @@ def masses(step: float, count: int, bits: int) -> tuple[flint.arb, ...]:
 
 @lru_cache(maxsize=512)
 def weighted_powers(step: float, count: int, degree: int, bits: int) -> flint.arb_mat:
-    """The matrix of h φ(nh) (nh)^e, a row for each n and a column for each e; `bits` is the precision in force."""
+    """Return the matrix of h φ(nh) (nh)^e, a row for each n and a column for each e.
+
+    Parameters
+    ----------
+    step, count
+        h and N.
+    degree
+        The largest e.
+    bits
+        The precision in force, for which the table is kept.
+    """
     h, table = flint.arb(step), masses(step, count, bits)
     rows = [
         [mass * (n * h) ** e for e in range(degree + 1)]
@@ -198,7 +216,17 @@ def weighted_powers(step: float, count: int, degree: int, bits: int) -> flint.ar
 
 @lru_cache(maxsize=512)
 def mass_moments(step: float, count: int, degree: int, bits: int) -> tuple[flint.arb, ...]:
-    """Σ h φ(nh) |nh|^e over all nodes, for e = 0, …, degree; `bits` is the precision in force."""
+    """Return Σ h φ(nh) |nh|^e over all nodes, for e = 0, …, degree.
+
+    Parameters
+    ----------
+    step, count
+        h and N.
+    degree
+        The largest e.
+    bits
+        The precision in force, for which the table is kept.
+    """
     h, table = flint.arb(step), masses(step, count, bits)
     return tuple(
         sum((mass * abs(n * h) ** e for n, mass in zip(range(-count, count + 1), table, strict=True)), flint.arb(0))

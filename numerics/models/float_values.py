@@ -35,6 +35,7 @@ _STEP = 1e-4
 _SPREAD = 1e-7
 """How far off a value is taken to be, relative to 1 and its modulus."""
 _MAX_STEPS = 100_000
+"""A choice: a minute at half a millisecond a step."""
 
 NUMPY = Arithmetic(
     number=float,

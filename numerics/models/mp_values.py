@@ -26,6 +26,7 @@ from emtheory.theory.mixtures.reading import model_of
 _SPREAD = 3
 """Digits beyond those asked for within which the true value is taken to be."""
 _MAX_STEPS = 1000
+"""A choice: minutes at a tenth of a second a step."""
 _PIECES = tuple(Fraction(part, 4) for part in (-4, -1, 0, 1, 4))
 """Where quadrature is split, as parts of its reach."""
 

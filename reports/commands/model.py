@@ -7,10 +7,10 @@ import click
 
 from emtheory.numerics.errors import InputError
 from emtheory.reports.checking.model_files import load_models, text_of_model
-from emtheory.reports.commands.numpy_code import numpy_code
 from emtheory.reports.exit_code import ExitCode
 from emtheory.theory.mixtures.derivation import ModelDerivation, derive_model, latex, shown
 from emtheory.theory.mixtures.model import MixtureModel
+from emtheory.theory.mixtures.numpy_code import numpy_code
 from emtheory.theory.mixtures.reading import model_of
 
 
