@@ -31,7 +31,7 @@ GROUPS = (
 """The chapters of the catalogue, in the order of the report."""
 
 
-PROSE = ("title", "source", "quote", "reading", "chapter", "line")
+PROSE = ("title", "source", "quote", "reading", "chapter", "model_file", "line")
 """The fields of a claim that are for the reader, and say nothing of what is decided."""
 
 LARGEST, SMALLEST = "largest", "smallest"

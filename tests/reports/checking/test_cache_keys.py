@@ -27,7 +27,16 @@ OTHER = {
     "expect": "refuted",
     "sharpen": FreeConstant("c", "largest", ("0", "1")),
 }
-FOR_THE_READER = {"id": "y", "title": "t", "source": "s", "quote": "q", "reading": "r", "chapter": "c", "line": 7}
+FOR_THE_READER = {
+    "id": "y",
+    "title": "t",
+    "source": "s",
+    "quote": "q",
+    "reading": "r",
+    "chapter": "c",
+    "model_file": "f",
+    "line": 7,
+}
 OF_FAMILY = Claim("x", "em_map > 0", k=(), family="two-means", values={"theta": "1"})
 DERIVED = Claim("x", derivation="gradient")
 OTHER_KINDS = ("family", "values", "derivation", "general")
