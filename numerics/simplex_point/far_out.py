@@ -19,7 +19,7 @@ from emtheory.numerics.simplex_point.ball_lloyd import expected_maximum
 
 _ACCURACY = 46.0
 """L of E max Z_j, twenty digits: other constants are known less well."""
-_ONE_FREQUENCY = 3
+ONE_FREQUENCY = 3
 """Largest k with one frequency, whose β is the mean of all."""
 
 
@@ -120,7 +120,7 @@ def far_out(quantity: str, prior: Prior, start: flint.arb) -> Terms:
             return 1, _partition(prior)
         case "kl_divergence":
             return 2, (_between(flint.arb(1) / 2), *map(_negative, _partition(prior)))
-        case "posterior_power" if k <= _ONE_FREQUENCY:
+        case "posterior_power" if k <= ONE_FREQUENCY:
             return 0, (_between(flint.arb(1)), *map(_negative, _mean_lack(prior)))
         case "posterior_power":
             # 1 − β_m ≤ 2E(1 − Σγ²) ≤ 2R_0(k − 1)/(kr).
