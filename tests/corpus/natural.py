@@ -220,6 +220,16 @@ def _by_theory() -> Iterator[Natural]:
     yield Natural("posterior_power(m=1) == posterior_power(m=2)*1001/1000", False, f"{heavy}\n{ray}")
     # λ_min > 0 for three components, and 0 at uniform weights at the origin.
     yield Natural("hessian_min_eigenvalue > 0", True, f"{three}\n{ray}")
+    # … which is one point of this box.
+    simplex = 'k = 3\nweights = ["U", "V", "1 - U - V"]\nassume = ["U + V <= 99/100"{}]\n'
+    box = 'for_all = { U = ["1/100", "9/10"], V = ["1/100", "9/10"], radius = [0, 3] }'
+    yield Natural("hessian_min_eigenvalue > 0", False, simplex.format("") + box)
+    yield Natural("hessian_min_eigenvalue > 0", True, simplex.format(', "radius > 0"') + box)
+    yield Natural("hessian_min_eigenvalue >= 0", True, simplex.format("") + box)
+    # The identities above, at other weights.
+    four = f'k = 4\nweights = ["1/2", "1/4", "1/8", "1/8"]\n{ray}'
+    yield Natural("posterior_power(m=2) >= spectral_gap*exp(-radius**2)", True, four)
+    yield Natural("posterior_power(m=2) >= spectral_gap*exp(-radius**2/10)", False, four)
     # A kink between points, and zeros.
     kink = f"{three}\nfor_all = {{ radius = [1, 2] }}"
     steps = "iterations_to_kl(eps=1/1000)"
