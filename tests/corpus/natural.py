@@ -229,7 +229,9 @@ def _by_theory() -> Iterator[Natural]:
     # The identities above, at other weights.
     four = f'k = 4\nweights = ["1/2", "1/4", "1/8", "1/8"]\n{ray}'
     yield Natural("posterior_power(m=2) >= spectral_gap*exp(-radius**2)", True, four)
-    yield Natural("posterior_power(m=2) >= spectral_gap*exp(-radius**2/10)", False, four)
+    # By the series β_2 = (1 + 4.71r² + …)/16.
+    yield Natural("posterior_power(m=2) >= spectral_gap*exp(-radius**2/10)", True, four)
+    yield Natural("posterior_power(m=2) <= spectral_gap*exp(4*radius**2)", False, four)
     # A kink between points, and zeros.
     kink = f"{three}\nfor_all = {{ radius = [1, 2] }}"
     steps = "iterations_to_kl(eps=1/1000)"
