@@ -9,16 +9,18 @@ for k ≤ 3 even β = 1 − R_0x + x³[0, 4D], and what is made of these follows
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cache
 
 import flint
 
 from emtheory.numerics.arithmetic.arb import to_fmpq
+from emtheory.numerics.arithmetic.precision import arb_precision
 from emtheory.numerics.case import Case
 from emtheory.numerics.errors import CannotAnswerError
 from emtheory.numerics.simplex_point.ball_lloyd import expected_maximum
 
-_ACCURACY = 46.0
-"""L of E max Z_j, twenty digits: other constants are known less well."""
+_ACCURACY, _BITS = 46.0, 128
+"""L of E max Z_j, twenty digits, and Arb's precision for it: other constants are known less well."""
 ONE_FREQUENCY = 3
 """Largest k with one frequency, whose β is the mean of all."""
 
@@ -94,9 +96,11 @@ def concavity_bound(prior: Prior, maximum: flint.arb, s: flint.arb) -> flint.arb
     return 2 * maximum * (1 + prior.square / s**2)
 
 
+@cache
 def lloyd_ball(k: int) -> flint.arb:
-    """Return R_0 to about twenty digits."""
-    return flint.arb(flint.fmpq(k, k - 1)).sqrt() * expected_maximum(k, _ACCURACY)
+    """Return R_0 to about twenty digits, whatever Arb's precision is."""
+    with arb_precision(_BITS):
+        return flint.arb(flint.fmpq(k, k - 1)).sqrt() * expected_maximum(k, _ACCURACY)
 
 
 def far_out(quantity: str, prior: Prior, start: flint.arb) -> Terms:
