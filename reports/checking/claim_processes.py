@@ -77,10 +77,17 @@ def judged_by_workers(claims: Sequence[Claim], boxes: Sequence[bool], effort: Ef
 
 def _cut_up(claim: Claim, effort: Effort, submit: Submit) -> Judged:
     if effort.timeout is not None:
-        # That a worker begins takes seconds, which are not the claim's: those of the one before may have been stopped.
-        with suppress(CannotAnswerError):
-            answer_of(submit(processors))
+        await_worker(submit)
     return examine(claim, effort, spread_by(submit))
+
+
+def await_worker(submit: Submit) -> None:
+    """Wait until a worker has begun, which takes seconds that are not the next claim's.
+
+    Those that there were may have been stopped with the claim before.
+    """
+    with suppress(CannotAnswerError):  # None begins: that is told with the claim.
+        answer_of(submit(processors))
 
 
 def result_of(claim: Claim, future: "Future[Judged]", effort: Effort) -> Judged:
