@@ -17,12 +17,15 @@ import numpy as np
 from emtheory.numerics.any_point import ball_quantities
 from emtheory.numerics.any_point.periodicity import posterior_period, quotient
 from emtheory.numerics.any_point.ray_rule import ray_divergence, ray_moments
+from emtheory.numerics.arithmetic.algebraic import ball_bounds
 from emtheory.numerics.arithmetic.arb import to_fmpq
 from emtheory.numerics.arithmetic.eigenvalue import smallest_eigenvalue
+from emtheory.numerics.arithmetic.precision import arb_precision
 from emtheory.numerics.arithmetic.rational import log_of, smallness
 from emtheory.numerics.case import Case
 from emtheory.numerics.enclosure import Enclosure
 from emtheory.numerics.errors import CannotAnswerError
+from emtheory.numerics.level import Level
 from emtheory.numerics.refined import SLACK, refined
 from emtheory.numerics.shared import shared
 from emtheory.numerics.simplex_point.ball_lloyd import expected_maximum
@@ -41,6 +44,8 @@ _EXCESS = {2: 3.0, 4: 4.0}
 """What moments of a degree have in excess of the accuracy that they are asked for (measured)."""
 _LITTLE_MORE = 5.0
 """Accuracy that a quantity may have in excess for the sake of tables that it shares with KL: a tenth at 15 digits."""
+_FAR_BITS = 128
+"""Precision far out, where constants are known to twenty digits."""
 _MAX_RADIAL_SIZE = 128
 """Largest radial Hessian matrix that is worth its quadratic number of moments: half a minute for 30 digits."""
 
@@ -205,7 +210,11 @@ def _at_point(
     quantity: str, case: Case, compute: Callable[[flint.arb, float], flint.arb], digits: int, small: float
 ) -> Enclosure:
     if _squared_deviation(case) > LARGEST_SQUARE:
-        return refined(lambda _: at_radius(quantity, case), digits, 0.0, guard_digits=0)
+        with arb_precision(_FAR_BITS):
+            far = Enclosure(*ball_bounds(at_radius(quantity, case)), Level.CERTIFIED, "ball")
+        if not far.has_digits(digits):
+            raise CannotAnswerError(f"so far out {quantity} is known by its first terms, to fewer than {digits} digits")
+        return far
     square = squared_spread(case, "ball")
     return refined(lambda accuracy: compute(_real(square).sqrt(), accuracy), digits, small)
 

@@ -9,17 +9,19 @@ for k ≤ 3 even β = 1 − R_0x + x³[0, 4D], and what is made of these follows
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cache
 
 import flint
 
 from emtheory.numerics.arithmetic.arb import to_fmpq
+from emtheory.numerics.arithmetic.precision import arb_precision
 from emtheory.numerics.case import Case
 from emtheory.numerics.errors import CannotAnswerError
 from emtheory.numerics.simplex_point.ball_lloyd import expected_maximum
 
-_ACCURACY = 46.0
-"""L of E max Z_j, twenty digits: other constants are known less well."""
-_ONE_FREQUENCY = 3
+_ACCURACY, _BITS = 46.0, 128
+"""L of E max Z_j, twenty digits, and Arb's precision for it: other constants are known less well."""
+ONE_FREQUENCY = 3
 """Largest k with one frequency, whose β is the mean of all."""
 
 
@@ -94,9 +96,11 @@ def concavity_bound(prior: Prior, maximum: flint.arb, s: flint.arb) -> flint.arb
     return 2 * maximum * (1 + prior.square / s**2)
 
 
+@cache
 def lloyd_ball(k: int) -> flint.arb:
-    """Return R_0 to about twenty digits."""
-    return flint.arb(flint.fmpq(k, k - 1)).sqrt() * expected_maximum(k, _ACCURACY)
+    """Return R_0 to about twenty digits, whatever Arb's precision is."""
+    with arb_precision(_BITS):
+        return flint.arb(flint.fmpq(k, k - 1)).sqrt() * expected_maximum(k, _ACCURACY)
 
 
 def far_out(quantity: str, prior: Prior, start: flint.arb) -> Terms:
@@ -120,7 +124,7 @@ def far_out(quantity: str, prior: Prior, start: flint.arb) -> Terms:
             return 1, _partition(prior)
         case "kl_divergence":
             return 2, (_between(flint.arb(1) / 2), *map(_negative, _partition(prior)))
-        case "posterior_power" if k <= _ONE_FREQUENCY:
+        case "posterior_power" if k <= ONE_FREQUENCY:
             return 0, (_between(flint.arb(1)), *map(_negative, _mean_lack(prior)))
         case "posterior_power":
             # 1 − β_m ≤ 2E(1 − Σγ²) ≤ 2R_0(k − 1)/(kr).

@@ -2,12 +2,13 @@
 
 from collections.abc import Iterator, Sequence
 from concurrent.futures import Future
-from contextlib import AbstractContextManager
+from contextlib import AbstractContextManager, suppress
 from functools import partial
 from itertools import groupby
 from operator import itemgetter
 
 from emtheory.numerics.cluster import cluster
+from emtheory.numerics.errors import CannotAnswerError
 from emtheory.numerics.processes import (
     MEMORY_BYTES,
     Submit,
@@ -66,12 +67,27 @@ def judged_by_workers(claims: Sequence[Claim], boxes: Sequence[bool], effort: Ef
         for is_box, group in groupby(zip(boxes, claims, strict=True), key=itemgetter(0)):
             together = [claim for _, claim in group]
             if is_box:
-                yield from (examine(claim, effort, spread_by(submit)) for claim in together)
+                yield from (_cut_up(claim, effort, submit) for claim in together)
             elif effort.is_here:
                 yield from (examine(claim, effort) for claim in together)
             else:
                 futures = [submit(examine, claim, effort, timeout=limit) for claim in together]
                 yield from map(partial(result_of, effort=effort), together, futures)
+
+
+def _cut_up(claim: Claim, effort: Effort, submit: Submit) -> Judged:
+    if effort.timeout is not None:
+        await_worker(submit)
+    return examine(claim, effort, spread_by(submit))
+
+
+def await_worker(submit: Submit) -> None:
+    """Wait until a worker has begun, which takes seconds that are not the next claim's.
+
+    Those that there were may have been stopped with the claim before.
+    """
+    with suppress(CannotAnswerError):  # None begins: that is told with the claim.
+        answer_of(submit(processors))
 
 
 def result_of(claim: Claim, future: "Future[Judged]", effort: Effort) -> Judged:

@@ -1,7 +1,7 @@
 """`emtheory sharpen`: the best constants of claims."""
 
 import json
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -13,7 +13,7 @@ from emtheory.numerics.processes import spread_by
 from emtheory.numerics.side_by_side import Calls, one_by_one
 from emtheory.reports.certificates.certify import write_certificate
 from emtheory.reports.charts.files import check_plot
-from emtheory.reports.checking.claim_processes import crew
+from emtheory.reports.checking.claim_processes import await_worker, crew
 from emtheory.reports.checking.model_files import load_models
 from emtheory.reports.checking.selection import choose, find_files, load_wanted
 from emtheory.reports.exit_code import ExitCode
@@ -62,8 +62,9 @@ def run(request: Request) -> ExitCode:
     documents: list[dict[str, object]] = []
     found: list[Sharpened] = []
     errors: list[ExitCode] = []
-    with _calls(request) as calls, waiting(lambda: f"{len(found)} of {len(claims)} constants found"):
+    with _calls(request) as (calls, begin), waiting(lambda: f"{len(found)} of {len(claims)} constants found"):
         for claim in claims:
+            begin()
             try:
                 result = sharpen(claim, request.digits, request.timeout, calls)
             except Exception as error:  # What is wrong with one claim ends nothing else.
@@ -88,13 +89,16 @@ def run(request: Request) -> ExitCode:
 
 
 @contextmanager
-def _calls(request: Request) -> Iterator[Calls]:
-    """How the pieces of boxes are decided: in this process only if one is asked for and nothing is to be stopped."""
+def _calls(request: Request) -> Iterator[tuple[Calls, Callable[[], object]]]:
+    """How the pieces of boxes are decided, and what is to be done before the time of a claim begins.
+
+    They are decided in this process only if one is asked for and nothing is to be stopped.
+    """
     if request.jobs == 1 and request.timeout is None and request.scheduler is None:
-        yield one_by_one
+        yield one_by_one, lambda: None
         return
     with crew(request.jobs, request.scheduler) as submit:
-        yield spread_by(submit)
+        yield spread_by(submit), lambda: None if request.timeout is None else await_worker(submit)
 
 
 def _written(result: Sharpened, out: Path | None) -> str | None:

@@ -15,9 +15,9 @@ from emtheory.reports.language.varying_weights import FamilyWeights, VaryingWeig
 from emtheory.theory.claim import Claim
 from emtheory.theory.near_miss import near_misses
 
-MAX_TOTAL_COMPONENTS = 1 << 18
+MAX_TOTAL_COMPONENTS = 1 << 19
 """Of all k of a claim together, for each of which a case is made when the claim is read. A choice: that takes less than
-a second, and admits a range in ``for_all`` from 2 to 723, or four times the largest single k."""
+a second, and admits a range in ``for_all`` from 2 to 1023, or eight times the largest single k."""
 
 INFINITE = "inf"
 """The upper end of an interval without one."""

@@ -105,9 +105,9 @@ def _way(question: Question, case: Case) -> Callable[..., Coverage]:
     if not question.spans:
         return _at_points
     if radii is not None and len(question.spans) == 1 and alone:
-        from emtheory.reports.decide.cover_ray import is_elementary
+        from emtheory.reports.decide.cell_forms import has_forms
 
-        if is_elementary(question):
+        if has_forms(question.comparison, case):
             return _by_ray
     from emtheory.reports.decide.cover_weight import decide_on_weights, is_decidable
 
@@ -136,10 +136,15 @@ def _by_intervals(question: Question, case: Case, digits_max: int, deadline: flo
 
 
 def _by_ray(question: Question, case: Case, digits_max: int, deadline: float | None) -> Coverage:
+    from emtheory.reports.decide.boxes.reach import is_followed
     from emtheory.reports.decide.cover_ray import decide_on_ray
 
     covered = decide_on_ray(question, case, digits_max, deadline)
-    return _at_points(question, case, digits_max, deadline, _NO_TAIL) if covered is None else covered
+    if covered is None:
+        return _at_points(question, case, digits_max, deadline, _NO_TAIL)
+    decided = covered.complete or covered.findings[-1].holds is False
+    # Near the radius 0, where sides may touch, each of the two ways knows what the other does not.
+    return covered if decided or not is_followed(question, case) else _by_boxes(question, case, digits_max, deadline)
 
 
 def _by_boxes(

@@ -1,4 +1,4 @@
-"""A statement of elementary functions for every radius from one on: an interval by subdivision, and a tail."""
+"""A statement for every radius from one on: an interval by subdivision, and a tail."""
 
 from fractions import Fraction
 
@@ -9,14 +9,7 @@ from emtheory.reports.decide.boxes.search import MAX_CELLS
 from emtheory.reports.decide.cover_radius import decide_on_interval
 from emtheory.reports.decide.coverage import Coverage
 from emtheory.reports.decide.domain import Question
-from emtheory.reports.decide.evaluation import calls_of
 from emtheory.reports.decide.verdict import Finding
-from emtheory.reports.language.expression import depends_on_point
-
-
-def is_elementary(question: Question) -> bool:
-    """Whether no quantity in a statement depends on the point: what varies are elementary functions of the radius."""
-    return not any(map(depends_on_point, calls_of(question.comparison)))
 
 
 def decide_on_ray(question: Question, case: Case, digits_max: int, deadline: float | None) -> Coverage | None:

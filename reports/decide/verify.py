@@ -111,7 +111,10 @@ def _conclude(
         return INCONCLUSIVE, None, f"{beyond}; {reason}" if beyond else reason
     level = min(*exclusions, *(finding.level for finding in findings), Level.EXACT)
     if complete:
-        return STRENGTH[level], level, f"by {_EVIDENCE[level]}"
+        # What holds has a reason if theorems are among those for it.
+        theorems = sorted({finding.reason for finding in findings if finding.whole is not None and finding.reason})
+        cited = f", with what follows from derivation {', '.join(theorems)}" if theorems else ""
+        return STRENGTH[level], level, f"by {_EVIDENCE[level]}{cited}"
     level = min(level, Level.SUPPORTED)
     points = f"holds at {points_text(len(findings))}"
     return STRENGTH[level], level, f"{points}: {beyond}" if beyond else points

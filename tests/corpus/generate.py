@@ -10,6 +10,7 @@ from fractions import Fraction
 from pathlib import Path
 
 import algebra
+import natural
 from brute_force import Weights, at_radius, lloyd_radius, moduli, on_interval
 
 FOLDER = Path(__file__).parent
@@ -153,11 +154,18 @@ def algebra_claims(source: random.Random) -> Iterator[Known]:
             yield Known(statement, str(k), weights, holds, more)
 
 
+def natural_claims(source: random.Random) -> Iterator[Known]:
+    """Yield claims as people write them."""
+    for claim in natural.claims(source):
+        yield Known(claim.statement, "", "", claim.holds, claim.more)
+
+
 FILES = {
     "exact.toml": exact_claims,
     "points.toml": point_claims,
     "intervals.toml": interval_claims,
     "algebra.toml": algebra_claims,
+    "natural.toml": natural_claims,
 }
 
 
@@ -167,7 +175,8 @@ def corpus_file(name: str) -> str:
     for number, known in enumerate(FILES[name](random.Random(f"{SEED} {name}")), start=1):  # noqa: S311
         lines = [f'id = "{Path(name).stem}-{number}"', f'statement = "{known.statement}"']
         lines += [f"k = {known.k}"] if known.k else []
-        lines += [f"weights = {known.weights}", known.more, "" if known.holds else 'expect = "refuted"']
+        lines += [f"weights = {known.weights}"] if known.weights else []
+        lines += [known.more, "" if known.holds else 'expect = "refuted"']
         tables.append("\n".join(["[[claim]]", *filter(None, lines), ""]))
     return "\n".join(tables)
 

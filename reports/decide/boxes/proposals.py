@@ -53,6 +53,8 @@ _FAR = Fraction(10) ** 300
 """Distances that are all alike."""
 _SHORT = (1, 10, 100, 1000)
 """Denominators of fractions that are tried in place of a longer one."""
+_DENOMINATORS = (1, 2, 3, 4, 5, 6, 8, 10, 12)
+"""Of coordinates that are tried where a descent ends."""
 _PLACES = (Fraction(0), Fraction(1), Fraction(2), Fraction(5))
 """Beyond the lower end, at which an expression shows whether it is linear."""
 
@@ -90,9 +92,11 @@ def refuted_somewhere(comparison: Comparison, spans: Mapping[str, Span], decide:
         if nearness:  # Where sides are equal they cannot be nearer.
             looked.append((nearness, point))
     for nearness, start in _nearest(looked, spans):
-        found = _descent(search, start, nearness)
-        if found is not None:
-            return search.shortened(found)
+        end = _descent(search, start, nearness)
+        if search.refuting is None:
+            end = next((short for short in _short_ones(end, spans) if search.fails_at(short)), end)
+        if search.refuting is not None:
+            return search.shortened(end)
     return None
 
 
@@ -121,6 +125,14 @@ class _Search:
             self.refuting = found
             return None
         return min(map(_apart, found.links))
+
+    def fails_at(self, point: Point) -> bool:
+        """Whether the statement fails at a point, where it may have no value."""
+        try:
+            self.nearness(point)
+        except InputError:
+            return False
+        return self.refuting is not None
 
     def shortened(self, point: Point) -> Finding | None:
         """What refutes the statement, at a point with shorter fractions if it fails there, too."""
@@ -200,8 +212,8 @@ def _nearest(looked: Sequence[tuple[float, Point]], spans: Mapping[str, Span]) -
     return sorted(looked, key=lambda each: each[0])[: _DESCENTS.get(len(spans), 1)]
 
 
-def _descent(search: _Search, start: Point, nearness: float) -> Point | None:
-    """Go to where sides are nearer, by ever smaller steps; return the point at which the statement fails, if any."""
+def _descent(search: _Search, start: Point, nearness: float) -> Point:
+    """Go to where sides are nearer, by ever smaller steps; return where that ends, or the point that refutes."""
     point, step, before = start, _FIRST_STEP, [math.inf] * _ROUNDS
     while step >= _LAST_STEP and search.left > 0 and 0 < nearness <= _GAIN * before[-_ROUNDS]:
         before.append(nearness)
@@ -223,7 +235,17 @@ def _descent(search: _Search, start: Point, nearness: float) -> Point | None:
             nearness, point = best, following
         else:
             step /= 2
-    return None
+    return point
+
+
+def _short_ones(point: Point, spans: Mapping[str, Span]) -> Iterator[Point]:
+    """Points nearby with short coordinates: a statement may fail at one of these only."""
+    tried = []
+    for denominator in _DENOMINATORS:
+        short = {name: value.limit_denominator(denominator) for name, value in point.items()}
+        if short not in tried and all(value in spans[name] for name, value in short.items()):
+            tried.append(short)
+            yield short
 
 
 def _power(span: Span, value: Fraction) -> float:

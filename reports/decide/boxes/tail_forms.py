@@ -21,7 +21,7 @@ from emtheory.numerics.intervals.interval import Interval
 from emtheory.numerics.intervals.taylor_form import TaylorForm, constant, hull
 from emtheory.numerics.level import Level
 from emtheory.numerics.quantities import find_quantity
-from emtheory.numerics.simplex_point.far_out import Coefficient, Prior, far_out, prior_of
+from emtheory.numerics.simplex_point.far_out import ONE_FREQUENCY, Coefficient, Prior, far_out, prior_of
 from emtheory.reports.decide.boxes.forms import BoxForms
 from emtheory.reports.decide.boxes.tail_series import TailSeries
 from emtheory.reports.decide.cell_decision import link_of
@@ -43,6 +43,8 @@ SMALLEST_START = Fraction(1)
 """Of R: from there on higher powers of the radius are larger."""
 _LARGEST_POWER, _LARGEST_ROOT = 16, 2
 """Exponents, and denominators of exponents, up to which powers of what grows are followed."""
+_LARGEST_FALL = 8
+"""Power of 1/r by which an exponential that falls is bounded."""
 _ARITHMETIC: Mapping[str, Callable[..., TailSeries]] = {"+": add, "-": sub, "*": mul, "/": truediv, "neg": neg}
 _ONE = Number(Fraction(1))
 
@@ -96,9 +98,20 @@ class TailForms(BoxForms):
     def _combined(self, name: str, parts: Sequence[TailSeries]) -> TailSeries:
         if name in _ARITHMETIC:
             return _ARITHMETIC[name](*parts)
+        if name == "sqrt":
+            return self._to_power(parts[0], Fraction(1, 2))
+        if name == "exp" and parts[0].power > 0 and hull(parts[0].form).upper < 0:
+            return self._falling(parts[0])
         if name == "abs" or (name in ("min", "max") and len({part.power for part in parts}) == 1):
             return self._series(parts[0].power, apply_to_forms(name, [part.form for part in parts]))
         return self._series(0, apply_to_forms(name, [part.values for part in parts]))
+
+    def _falling(self, exponent: TailSeries) -> TailSeries:
+        """e^{−αr^p} ≤ R^n e^{−αR^p}/rⁿ, as long as n ≤ αpR^p."""
+        rate = -hull(exponent.form).upper * self.start**exponent.power
+        count = int(min(_LARGEST_FALL, float((rate * exponent.power).lower()) // 1))
+        most = (self.start**count * (-rate).exp()).upper()
+        return self._series(-count, constant(Interval(flint.arb(0), most, Level.CERTIFIED), self.domain))
 
     def _power(self, base: Expression, exponent: Expression) -> TailSeries:
         count = exponent.value if isinstance(exponent, Number) else None
@@ -139,8 +152,12 @@ class TailForms(BoxForms):
         if not quantity.needs_point or call.quantity in CLOSED_FORMS:
             return self._series(0, self.form(call))
         if call.quantity == "pl_ratio":
+            gradient = self._known("squared_gradient")
+            if self.problem.case.k <= ONE_FREQUENCY:
+                power = self._known("posterior_power")
+                gradient = self._series(2, *(power * power).terms)
             twice = self.series(Operation("*", (Number(Fraction(2)), Call("kl_divergence"))))
-            return self._known("squared_gradient") / twice
+            return gradient / twice
         return self._known(call.quantity)
 
     def _known(self, quantity: str) -> TailSeries:

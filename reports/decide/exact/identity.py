@@ -1,9 +1,10 @@
-"""Statements that hold whatever values their quantities have, as far as a few facts about these tell.
+"""Statements that hold whatever values their quantities have, as far as facts and theorems about these tell.
 
 Every quantity at the point is a variable of its own. A proof over all of their values is one of the statement; a point
 where it fails is none, for the quantities need not have such values together.
 """
 
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from fractions import Fraction
 
@@ -12,12 +13,15 @@ from emtheory.numerics.case import Case
 from emtheory.numerics.errors import CannotAnswerError, InputError
 from emtheory.numerics.quantities import find_quantity
 from emtheory.reports.decide.evaluation import arguments_of, calls_of
-from emtheory.reports.decide.exact.findings import proof
+from emtheory.reports.decide.exact.findings import Found, proof
 from emtheory.reports.decide.exact.problem import AlgebraicProblem
 from emtheory.reports.decide.exact.survey import survey
+from emtheory.reports.decide.exact.theorems import DAMPING, first_alike, instances
 from emtheory.reports.decide.verdict import Finding
-from emtheory.reports.language.expression import Call, Comparison, Expression, Number, Operation, Symbol
+from emtheory.reports.language.expression import Call, Comparison, Expression, Number, Operation, Symbol, subexpressions
 
+_UP_TO_ONE = Range(Fraction(0), Fraction(1), open_lower=True)
+"""e^{−r²}."""
 MAX_VARIABLES = 3
 """Quantities and variables together. A choice: identities have few, and each more multiplies the time."""
 
@@ -43,46 +47,65 @@ def decide_by_identity(problem: AlgebraicProblem, deadline: float | None) -> Fin
     deadline
         A reading of `time.monotonic` after which nothing more is tried.
     """
-    case = problem.case
-    names: dict[Call, str] = {}
+    names: dict[Expression, str] = {}
     for call in calls_of(problem.comparison):
         if find_quantity(call.quantity).needs_point:
             if call.quantity not in ALWAYS_FINITE:
                 return None
             # No variable of a statement begins with a line.
-            names.setdefault(_canonical(call, case), f"_quantity_{len(names)}")
+            names.setdefault(_canonical(call, problem), f"_quantity_{len(names)}")
     # Whether an assumption on a quantity holds anywhere is not known here, and a claim about nothing is not proved.
-    if any(calls_of(assumption) for assumption in problem.assumptions):
+    if not names or any(calls_of(assumption) for assumption in problem.assumptions):
         return None
-    if not names or len(names) + len(problem.ranges) > MAX_VARIABLES:
+    sides = [part for operand in problem.comparison.operands for part in subexpressions(operand)]
+    if "radius" in problem.ranges and DAMPING in sides:
+        names[DAMPING] = "_damping"
+    facts, theorems = _facts(names, problem.case), tuple(instances(names, problem))
+    for known, by in (
+        (facts, ""),
+        ((*facts, *(fact for _, fact in theorems)), ", ".join(name for name, _ in theorems)),
+    ):
+        found = _holds(problem, names, known, deadline)
+        if found is not None:
+            return replace(proof(problem, found), reason=by)
+        if not theorems:
+            break
+    return None
+
+
+def _holds(
+    problem: AlgebraicProblem, names: Mapping[Expression, str], facts: Sequence[Comparison], deadline: float | None
+) -> Found | None:
+    """The signs of the sides' differences, if a statement holds for all values in place of quantities; else None."""
+    comparison, *assumptions = (
+        _in_symbols(each, names, problem) for each in (problem.comparison, *problem.assumptions)
+    )
+    assumptions += [_in_symbols(fact, names, problem) for fact in facts]
+    used = {part for each in (comparison, *assumptions) for side in each.operands for part in subexpressions(side)}
+    ranges = {name: each for name, each in problem.ranges.items() if Symbol(name) in used}
+    for expression, name in names.items():
+        ranges[name] = ALWAYS_FINITE[expression.quantity] if isinstance(expression, Call) else _UP_TO_ONE
+    if len(ranges) > MAX_VARIABLES:
         return None
-    ranges = {**problem.ranges, **{name: ALWAYS_FINITE[call.quantity] for call, name in names.items()}}
-    comparison = _in_symbols(problem.comparison, names, case)
-    facts = _facts(names, case)
-    assumptions = (*(_in_symbols(each, names, case) for each in problem.assumptions), *facts)
-    wider = replace(problem, comparison=comparison, assumptions=assumptions, ranges=ranges, known={})
+    wider = replace(problem, comparison=comparison, assumptions=tuple(assumptions), ranges=ranges, known={})
     try:
         seen = survey(wider, deadline)
     except (InputError, CannotAnswerError):  # For some values of the quantities, that need not be theirs.
         return None
-    if seen is None or seen.failing is not None or not all(seen.found):
-        return None
-    return proof(problem, seen.found)
+    return None if seen is None or seen.failing is not None or not all(seen.found) else seen.found
 
 
-def _facts(names: dict[Call, str], case: Case) -> tuple[Comparison, ...]:
+def _facts(names: Mapping[Expression, str], case: Case) -> tuple[Comparison, ...]:
     """What is known of quantities together.
 
     The Hessian of the objective has each β_m whose frequency has a plane, m ≠ k/2, as an eigenvalue: ∇ℓ(θ) = B(θ)θ does
     not change its length when θ turns in that plane.
     """
-    least = [name for call, name in names.items() if call.quantity == "hessian_min_eigenvalue"]
-    powers = [
-        name
-        for call, name in names.items()
-        if call.quantity == "posterior_power" and dict(call.arguments)["m"] in _planes(case)
-    ]
-    return tuple(Comparison((Symbol(low), Symbol(power)), ("<=",), (low, power)) for low in least for power in powers)
+    calls = [call for call in names if isinstance(call, Call)]
+    least = [call for call in calls if call.quantity == "hessian_min_eigenvalue"]
+    planes = _planes(case)
+    powers = [call for call in calls if call.quantity == "posterior_power" and dict(call.arguments)["m"] in planes]
+    return tuple(Comparison((low, power), ("<=",), ("λ", "β")) for low in least for power in powers)
 
 
 def _planes(case: Case) -> list[Expression]:
@@ -90,22 +113,23 @@ def _planes(case: Case) -> list[Expression]:
     return [Number(Fraction(m)) for m in case.frequencies if 2 * m != case.k]
 
 
-def _canonical(call: Call, case: Case) -> Call:
-    """The same quantity with its arguments as numbers; β_m = β_{k−m}, as the posterior is real."""
+def _canonical(call: Call, problem: AlgebraicProblem) -> Call:
+    """The same quantity with its arguments as numbers, of β_m that are equal the first."""
     if any(not isinstance(value, Number) for _, value in call.arguments):
         return call
-    arguments = arguments_of(call, case)
+    arguments = arguments_of(call, problem.case)
     if call.quantity == "posterior_power":
-        arguments["m"] = min(arguments["m"], case.k - arguments["m"])
-    return Call(call.quantity, tuple((name, Number(value)) for name, value in sorted(arguments.items())))
+        arguments["m"] = first_alike(problem, int(arguments["m"]))
+    return Call(call.quantity, tuple((name, Number(Fraction(value))) for name, value in sorted(arguments.items())))
 
 
-def _in_symbols(comparison: Comparison, names: dict[Call, str], case: Case) -> Comparison:
+def _in_symbols(comparison: Comparison, names: Mapping[Expression, str], problem: AlgebraicProblem) -> Comparison:
     def replaced(expression: Expression) -> Expression:
+        known = _canonical(expression, problem) if isinstance(expression, Call) else expression
+        if known in names:
+            return Symbol(names[known])
         if isinstance(expression, Operation):
             return replace(expression, operands=tuple(map(replaced, expression.operands)))
-        if isinstance(expression, Call) and _canonical(expression, case) in names:
-            return Symbol(names[_canonical(expression, case)])
         return expression
 
     return replace(comparison, operands=tuple(map(replaced, comparison.operands)))

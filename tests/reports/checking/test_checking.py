@@ -6,6 +6,9 @@ import signal
 import subprocess
 import sys
 import time
+from collections.abc import Iterator
+from concurrent.futures import Future
+from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
 from typing import NoReturn
@@ -67,6 +70,33 @@ def test_a_claim_that_needs_too_much_memory_is_inconclusive() -> None:
     assert judged.verdict.outcome == "inconclusive"
     assert "it needs too much memory" in judged.verdict.reason
     assert not judged.lasting
+
+
+def test_the_time_of_a_box_begins_when_a_worker_has_begun(monkeypatch: pytest.MonkeyPatch) -> None:
+    told: list[str] = []
+
+    class Begins(Future[object]):
+        def result(self, timeout: float | None = None) -> object:
+            told.append("a worker has begun")
+            return super().result(timeout)
+
+    @contextmanager
+    def crew(*_: object) -> Iterator[object]:
+        def submit(*_: object, **__: object) -> Future[object]:
+            answer = Begins()
+            answer.set_result(2)
+            return answer
+
+        yield submit
+
+    def examine(claim: Claim, *_: object) -> str:
+        told.append(claim.id)
+        return claim.id
+
+    monkeypatch.setattr(claim_processes, "crew", crew)
+    monkeypatch.setattr(claim_processes, "examine", examine)
+    assert list(claim_processes.judged_by_workers(FAST[:2], [True, True], Effort(jobs=2, timeout=9.0)))
+    assert told == ["a worker has begun", "fast-1", "a worker has begun", "fast-2"]
 
 
 WITHOUT_VALUE = Claim("x", "sublinear_constant > 0", weights=THREE, line=3)

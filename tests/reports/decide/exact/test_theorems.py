@@ -1,0 +1,93 @@
+"""What follows from theorems of the catalogue is proved and says so; what says a little more is not."""
+
+import pytest
+
+from emtheory.reports.certificates.certificate import certificate_text
+from emtheory.reports.certificates.certify import certify
+from emtheory.reports.certificates.replay import replay
+from emtheory.reports.decide.verify import verify
+from emtheory.theory.claim import Claim
+from tests.reports.decide.boxes.test_tail import read
+
+RAY = {"radius": ("0", "inf")}
+BOX = {"U": ("1/100", "9/10"), "V": ("1/100", "9/10"), "radius": ("0", "3")}
+SUM = "U + V <= 99/100"
+
+
+def claim(statement: str, k: int, weights: str | tuple[str, ...], *assume: str, **for_all: tuple[str, str]) -> Claim:
+    return Claim("theorem", statement, k=(k,), weights=weights, for_all=for_all or RAY, assume=assume)
+
+
+@pytest.mark.parametrize(
+    ("held", "derivation"),
+    [
+        (claim("posterior_power(m=2) >= spectral_gap*exp(-radius**2)", 4, "linear"), "contraction-bound"),
+        (claim("posterior_power(m=3) >= dft_modulus(m=2)**2*exp(-radius**2)", 5, "one-heavy:1/2"), "contraction-bound"),
+        (
+            claim(
+                "posterior_power(m=1) >= spectral_gap*exp(-radius**2)",
+                2,
+                ("W", "1 - W"),
+                "W < 1",
+                W=("1/2", "1"),
+                **RAY,
+            ),
+            "contraction-bound",
+        ),
+        (claim("hessian_min_eigenvalue > 0", 2, "one-heavy:2/3"), "convexity-two"),
+        (claim("hessian_min_eigenvalue >= 0", 3, ("U", "V", "1 - U - V"), SUM, **BOX), "convexity-three"),
+        (claim("hessian_min_eigenvalue > 0", 3, ("U", "V", "1 - U - V"), SUM, "radius > 0", **BOX), "convexity-three"),
+    ],
+    ids=lambda each: getattr(each, "statement", each),
+)
+def test_an_instance_is_proved_and_says_by_what(held: Claim, derivation: str) -> None:
+    verdict = verify(held)
+    assert verdict.outcome == "proved"
+    assert verdict.reason == f"by exact algebra, with what follows from derivation {derivation}"
+    assert replay(*read(certificate_text(certify(held, verdict)))).outcome == "proved"
+
+
+@pytest.mark.parametrize(
+    "failed",
+    [
+        claim("posterior_power(m=2) >= 1001/1000*spectral_gap*exp(-radius**2)", 3, "one-heavy:1/2"),
+        # The bound is about β_m with the modulus of the same frequency.
+        claim("posterior_power(m=2) >= dft_modulus(m=1)**2*exp(-radius**2)", 4, "linear"),
+        claim("hessian_min_eigenvalue > 0", 3, "uniform"),
+        claim("hessian_min_eigenvalue > 0", 2, "uniform"),
+        # At one point of the box.
+        claim("hessian_min_eigenvalue > 0", 3, ("U", "V", "1 - U - V"), SUM, **BOX),
+        # Convexity fails for many components.
+        claim("hessian_min_eigenvalue > 0", 1000, "one-heavy:0.99", radius=("2", "3")),
+    ],
+    ids=lambda each: each.statement,
+)
+def test_what_says_a_little_more_is_refuted(failed: Claim) -> None:
+    assert verify(failed).outcome == "refuted"
+
+
+@pytest.mark.parametrize(
+    ("k", "weights", "m", "equal"),
+    [
+        (4, "one-heavy:3/5", 2, True),
+        (5, "uniform", 2, True),
+        (7, "difference-set:1/2", 3, True),
+        (6, "linear", 5, True),
+        (4, "linear", 2, False),
+        (6, "linear", 4, False),
+        # Two classes, of which no differences of members are met equally often.
+        (4, "3/8,3/8,1/8,1/8", 2, False),
+        (5, "3/10,3/10,2/15,2/15,2/15", 2, False),
+    ],
+)
+def test_which_powers_are_equal(k: int, weights: str, m: int, *, equal: bool) -> None:
+    parts = tuple(weights.split(",")) if "," in weights else weights
+    at = Claim("equal", f"posterior_power(m=1) == posterior_power(m={m})", k=(k,), weights=parts, radius="1")
+    assert verify(at).outcome == ("proved" if equal else "refuted")
+
+
+def test_off_the_simplex_equal_weights_do_not_make_powers_equal() -> None:
+    at = Claim(
+        "off", "posterior_power(m=1) == posterior_power(m=2)", k=(4,), weights="one-heavy:3/5", amplitudes=("1", "2")
+    )
+    assert verify(at, 3).outcome == "refuted"
