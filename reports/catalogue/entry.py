@@ -10,6 +10,7 @@ from emtheory.numerics.level import STRENGTH, Level
 from emtheory.reports.catalogue.examined import PENDING, REJECTED, Examined
 from emtheory.reports.decide.verdict import INCONCLUSIVE, REFUTED
 from emtheory.reports.exit_code import ExitCode
+from emtheory.reports.kernel.proved_entries import theorems_of
 from emtheory.theory.claim import HOLDS, Claim, Entry
 
 PARTS = ("claims", "disproofs", "instances", "hypotheses", "controls", "corrected")
@@ -52,7 +53,9 @@ class EntryVerdict:
         Ids of the entries it rests on, directly or not, of which claims are still to be decided.
     in_kernel
         Whether a proof kernel has checked all that the verdict follows from: every claim of it and of what it rests on,
-        or what refutes it.
+        or what refutes it; or theorems that say what the statement does.
+    theorems
+        Names of these theorems in Rocq, if there are some.
     """
 
     entry: Entry
@@ -68,6 +71,7 @@ class EntryVerdict:
     broken: tuple[str, ...] = field(default=(), kw_only=True)
     unsettled: tuple[str, ...] = field(default=(), kw_only=True)
     in_kernel: bool = field(default=False, kw_only=True)
+    theorems: tuple[str, ...] = field(default=(), kw_only=True)
 
     def __bool__(self) -> bool:
         raise TypeError("a verdict has no truth value: ask for its outcome, or whether it is ok")
@@ -157,7 +161,7 @@ def judge(entries: Sequence[Entry], verdicts: Iterable[Examined]) -> tuple[Entry
     alone = {entry.id: _judge_alone(entry, stream) for entry in entries}
     judged: dict[str, EntryVerdict] = {}
     for identifier in order:
-        judged[identifier] = _cap(alone[identifier], judged)
+        judged[identifier] = _in_general(_cap(alone[identifier], judged))
     return tuple(judged[entry.id] for entry in entries)
 
 
@@ -246,6 +250,12 @@ def _cap(verdict: EntryVerdict, judged: Mapping[str, EntryVerdict]) -> EntryVerd
             reason = f"{verdict.reason}; no stronger than {name}, which it rests on"
             verdict = replace(verdict, outcome=STRENGTH[support.level], level=support.level, reason=reason)
     return verdict
+
+
+def _in_general(verdict: EntryVerdict) -> EntryVerdict:
+    """Add to the verdict that a statement is proved the theorems in Rocq, for every d and k, that say it."""
+    theorems = theorems_of(verdict.entry) if verdict.outcome == STRENGTH[Level.EXACT] else ()
+    return replace(verdict, theorems=theorems, in_kernel=verdict.in_kernel or bool(theorems))
 
 
 def _broken_by(support: EntryVerdict) -> tuple[str, ...]:

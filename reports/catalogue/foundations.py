@@ -15,7 +15,7 @@ from emtheory.reports.decide.verdict import INCONCLUSIVE
 
 FOUNDATIONS: Mapping[str, str] = MappingProxyType(
     {
-        "kernel": "Rocq, which checks a statement and a proof that are made from the claim",
+        "kernel": "Rocq, which checks a statement and a proof made from the claim, or theorems for every d and k",
         "standalone verifier": "the standalone verifier, which accepts the certificates and rests on Arb",
         "SymPy": "steps of a derivation, checked by SymPy and our rules",
         "Arb": "our enclosures or exact algebra over Arb and FLINT",
@@ -32,7 +32,12 @@ _WEAK = {STRENGTH[Level.SUPPORTED]: "estimate", STRENGTH[Level.OBSERVED]: "sampl
 
 
 def foundations(verdict: EntryVerdict) -> list[str]:
-    """Return what the verdict on an entry rests on by itself, the strongest first; nothing while it is undecided."""
+    """Return what the verdict on an entry rests on by itself, the strongest first; nothing while it is undecided.
+
+    A statement that theorems in Rocq say rests on these alone, whatever else supports it.
+    """
+    if verdict.theorems:
+        return ["kernel"]
     decided = [found for found in (*verdict.claims, *verdict.disproofs) if found.outcome not in (PENDING, INCONCLUSIVE)]
     return _sorted(name for found in decided for name in _of_claim(found))
 
@@ -43,7 +48,8 @@ def with_ancestors(entries: Sequence[Mapping[str, Any]]) -> list[dict[str, Any]]
     Parameters
     ----------
     entries
-        With ``id``, ``depends`` and ``foundations``; entries that they depend on may be missing from a selection.
+        With ``id``, ``depends``, ``foundations`` and perhaps ``theorems`` in Rocq, which rest on no other entry;
+        entries that they depend on may be missing from a selection.
 
     Returns
     -------
@@ -55,7 +61,7 @@ def with_ancestors(entries: Sequence[Mapping[str, Any]]) -> list[dict[str, Any]]
     result = []
     for entry in entries:
         ancestors: dict[str, list[str]] = {}
-        waiting = list(entry["depends"])
+        waiting = [] if entry.get("theorems") else list(entry["depends"])
         while waiting:
             name = waiting.pop(0)
             if name in known and name not in ancestors:

@@ -4,6 +4,7 @@ import os
 import traceback
 from dataclasses import dataclass, replace
 from pathlib import Path
+from time import perf_counter
 from typing import Any
 
 from emtheory.numerics.level import KERNEL
@@ -92,10 +93,11 @@ def examine(claim: Claim, effort: Effort, calls: Calls = one_by_one) -> Judged:
     calls
         How the pieces of a box are decided.
     """
+    start = perf_counter()
     try:
         return _examined(claim, effort, calls)
     except Exception as error:
-        return failed(claim, error)
+        return failed(claim, error, perf_counter() - start)
 
 
 def _examined(claim: Claim, effort: Effort, calls: Calls) -> Judged:
@@ -113,7 +115,7 @@ def _examined(claim: Claim, effort: Effort, calls: Calls) -> Judged:
     return Judged(verdict, certificate, verdict.outcome != INCONCLUSIVE or effort.timeout is None)
 
 
-def failed(claim: Claim, error: Exception) -> Judged:
+def failed(claim: Claim, error: Exception, seconds: float = 0.0) -> Judged:
     """Return what there is in place of a verdict where deciding a claim ends in an error.
 
     Parameters
@@ -122,11 +124,13 @@ def failed(claim: Claim, error: Exception) -> Judged:
         What was to be decided.
     error
         Of the claim, or of the program. That no route answers, or that a process was lost, leaves the claim open.
+    seconds
+        Time taken, as far as it is known.
     """
     code, message = said(LostProcessError() if isinstance(error, MemoryError) else error)
     if code == ExitCode.INTERNAL_ERROR and os.environ.get("EMTHEORY_TRACEBACK"):
         traceback.print_exception(error)
-    verdict = undecided(claim, message)
+    verdict = undecided(claim, message, seconds)
     return Judged(verdict, lasting=False, error=None if code == ExitCode.INCONCLUSIVE else code)
 
 

@@ -156,12 +156,14 @@ def write_quantity_page(folder: Path) -> None:
 
 
 def write_pages(folder: Path) -> None:
-    """Write the pages on the statements, the one on the derivations, and the one on what is to be trusted."""
+    """Write the pages on the statements, on the derivations, on the theorems in Rocq and on what is to be trusted."""
     from emtheory.reports.catalogue.pages import pages  # noqa: PLC0415
+    from emtheory.reports.kernel import theorem_page  # noqa: PLC0415
     from emtheory.reports.proofs.derivation_page import NAME, derivation_page  # noqa: PLC0415
     from emtheory.reports.proofs.layers import TRUST_PAGE, trust_page  # noqa: PLC0415
 
     folder.mkdir(parents=True, exist_ok=True)
-    for name, text in {**pages(catalogue()), NAME: derivation_page(), TRUST_PAGE: trust_page()}.items():
+    others = {NAME: derivation_page(), theorem_page.NAME: theorem_page.theorem_page(), TRUST_PAGE: trust_page()}
+    for name, text in {**pages(catalogue()), **others}.items():
         (folder / name).write_text(text, encoding="utf-8")
         click.echo(folder / name)

@@ -13,6 +13,9 @@ _MODULES: Mapping[str, Mapping[str, str]] = {
         "FunctionalExtensionality": "functional_extensionality_dep",
         "Classical_Prop": "classic",
     },
+    "classical logic of mathcomp": {
+        "boolp": "constructive_indefinite_description functional_extensionality_dep propositional_extensionality",
+    },
     "machine integers": {
         "PrimInt63": (
             "add addc addcarryc addmuldiv asr compare div diveucl diveucl_21 divs eqb head0 int land leb "

@@ -3,7 +3,10 @@
 from pathlib import Path
 
 from emtheory.reports.kernel.export import export_claim, export_folder
-from emtheory.reports.kernel.rocq_program import KernelError, Receipt, check_files
+from emtheory.reports.kernel.files import NotExportedError
+from emtheory.reports.kernel.general import check_theory
+from emtheory.reports.kernel.proved_entries import entry_of, theorems_of
+from emtheory.reports.kernel.rocq_program import SECONDS, KernelError, Receipt, check_files
 from emtheory.reports.text_file import read_text
 from emtheory.theory.claim import Claim
 
@@ -33,6 +36,14 @@ def check_claim(exported: Path | None, claim: Claim, *, refuted: bool) -> Receip
     InputError
         If a file is not there.
     """
+    entry = entry_of(claim) if claim.derivation else None
+    theorems = theorems_of(entry) if entry else ()
+    if entry and theorems:
+        rocq = check_theory(SECONDS).rocq
+        raise NotExportedError(
+            f"the derivation {claim.derivation} has no export; but what statement {entry.id} says is proved in Rocq "
+            f"{rocq}, which has just checked {', '.join(theorems)}"
+        )
     files = export_claim(claim, refuted=refuted)
     if exported is not None:
         folder = export_folder(exported, claim)

@@ -13,8 +13,11 @@ from emtheory.numerics.errors import CannotAnswerError
 from emtheory.reports.kernel.axioms import group_of
 from emtheory.reports.kernel.files import PROOF, STATEMENT, RocqFiles
 
-INSTALL = "apt-get install coq libcoq-interval libcoq-coquelicot (Debian), or opam install coq.8.20.1 coq-interval"
-"""How to come by Rocq with the two libraries."""
+INSTALL = (
+    "apt-get install coq libcoq-interval libcoq-coquelicot (Debian), or opam install coq.8.20.1 coq-interval; for "
+    "the theorems on every dimension libcoq-mathcomp-analysis libcoq-mathcomp-algebra-tactics"
+)
+"""How to come by Rocq with the libraries."""
 SECONDS = 3600
 """After which a file is given up. A choice: the largest exports take some minutes."""
 
@@ -67,7 +70,7 @@ def require_rocq() -> None:
 def rocq_version() -> str:
     """Return the version of Rocq that is installed; CannotAnswerError if none is."""
     require_rocq()
-    return _run(Path(), SECONDS, "coqc", "--print-version").split()[0]
+    return run_rocq(Path(), SECONDS, "coqc", "--print-version").split()[0]
 
 
 def check_files(files: RocqFiles, seconds: float = SECONDS) -> Receipt:
@@ -95,13 +98,13 @@ def check_files(files: RocqFiles, seconds: float = SECONDS) -> Receipt:
         folder = Path(name)
         for file, text in (*files.items(), (f"{_AUDIT}.v", _AUDIT_TEXT)):
             (folder / file).write_text(text, encoding="utf-8")
-        _run(folder, seconds, "coqc", "-q", "-w", "none", f"{STATEMENT}.v")
+        run_rocq(folder, seconds, "coqc", "-q", "-w", "none", f"{STATEMENT}.v")
         try:
-            _run(folder, seconds, "coqc", "-q", "-w", "none", f"{PROOF}.v")
+            run_rocq(folder, seconds, "coqc", "-q", "-w", "none", f"{PROOF}.v")
         except KernelError as error:
             raise NotProvedError(f"the proof that was made for it is not accepted: {error}") from None
-        axioms = grouped(assumptions(_run(folder, seconds, "coqc", "-q", "-w", "none", f"{_AUDIT}.v")))
-        _run(
+        axioms = grouped(assumptions(run_rocq(folder, seconds, "coqc", "-q", "-w", "none", f"{_AUDIT}.v")))
+        run_rocq(
             folder,
             seconds,
             "coqchk",
@@ -145,8 +148,16 @@ def grouped(names: tuple[str, ...]) -> dict[str, int]:
     return counts
 
 
-def _run(folder: Path, seconds: float, *command: str) -> str:
-    """Run a program in a folder, and return what it printed."""
+def run_rocq(folder: Path, seconds: float, *command: str) -> str:
+    """Run one of Rocq's programs in a folder, and return what it printed.
+
+    Raises
+    ------
+    KernelError
+        If it fails, or is not done in that time.
+    CannotAnswerError
+        If a library is not there.
+    """
     # What lies where these point could be loaded in the place of the libraries that are meant.
     inherited = {name: value for name, value in os.environ.items() if not name.startswith(_STEERING)} | {"HOME": "."}
     try:

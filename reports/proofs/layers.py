@@ -148,7 +148,7 @@ that it rests on in turn (`foundations`, `weakest`, `ancestors`, `weakest_of_all
 
 | foundation | meaning |
 | --- | --- |
-| kernel | Rocq's kernel has checked a proof: with `emtheory report --kernel`, for the claims that can be exported |
+| kernel | Rocq's kernel has checked a proof: [theorems](theorems.md), or with `report --kernel` an exported claim |
 | standalone verifier | the standalone verifier accepts the certificate |
 | SymPy | the steps of a derivation are checked by SymPy and our rules |
 | Arb | enclosures or exact algebra of ours over Arb and FLINT, which the standalone verifier does not cover |

@@ -38,7 +38,7 @@ MEANINGS: Mapping[str, str] = MappingProxyType(
         "theorem, or is argued in words.",
         "certified": "Rigorous enclosures (ball arithmetic) decide it on the whole domain.",
         "kernel": "Rocq, a proof assistant, has checked it too, from a statement and a proof that are made from the "
-        "claim; of a statement: all that its verdict follows from.",
+        "claim; of a statement: all that its verdict follows from, or theorems for every d and k that say it.",
         "supported": "It holds, but the evidence is no proof: high precision with an estimated error, or only some "
         "points or cases of the domain.",
         "observed": "It holds in double precision or in samples.",

@@ -117,6 +117,11 @@ def _entry(entry: Mapping[str, Any]) -> Iterator[str]:
     if entry["other_readings"]:
         yield f"Read otherwise in {', '.join(map(text, entry['other_readings']))}."
         yield ""
+    if entry.get("theorems"):
+        yield "Proved in Rocq, for every dimension and number of components:"
+        yield ""
+        yield from (f"* `{theorem['name']}`: {text(theorem['words'])}" for theorem in entry["theorems"])
+        yield ""
     if entry.get("foundations"):
         whole = f"; weakest of all that it rests on: {entry['weakest_of_all']}" if entry["ancestors"] else ""
         yield f"To be trusted: {', '.join(entry['foundations'])}{whole}."

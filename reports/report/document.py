@@ -14,6 +14,7 @@ from emtheory.reports.catalogue.readings import other_readings
 from emtheory.reports.catalogue.selected import sources_document
 from emtheory.reports.certificates.certificate import certificate_name
 from emtheory.reports.decide.verdict import INCONCLUSIVE
+from emtheory.reports.kernel.proved_entries import theorem_documents
 from emtheory.reports.report.extras import Extras
 from emtheory.theory.claim import BEYOND, HOLDS, PROPER, REFUTED
 from emtheory.theory.constants import constants_of
@@ -107,6 +108,7 @@ def entry_document(verdict: EntryVerdict) -> dict[str, object]:
         ],
         "depends": list(entry.depends),
         "foundations": foundations(verdict),
+        "theorems": theorem_documents(verdict.theorems),
         "broken": list(verdict.broken),
         "correction": entry.correction,
         "expected": entry.expected,

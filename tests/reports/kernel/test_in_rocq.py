@@ -1,10 +1,12 @@
 """Exports before Rocq itself, which is installed if need be; nothing here is skipped."""
 
+import json
 import os
 import shutil
 import subprocess
 from dataclasses import replace
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any
 
 import pytest
@@ -13,10 +15,10 @@ from emtheory.reports.cli import main
 from emtheory.reports.commands.export import wanted
 from emtheory.reports.decide.domain import read_claim
 from emtheory.reports.decide.evaluation import calls_of
-from emtheory.reports.kernel import fourier
+from emtheory.reports.kernel import fourier, general
 from emtheory.reports.kernel.export import export_claim
 from emtheory.reports.kernel.files import NotExportedError, RocqFiles
-from emtheory.reports.kernel.rocq_program import INSTALL, KernelError, check_files
+from emtheory.reports.kernel.rocq_program import INSTALL, KernelError, check_files, run_rocq
 from emtheory.reports.kernel.theorems import THEOREMS
 from emtheory.theory.claim import Claim
 from emtheory.theory.claims import catalogue
@@ -24,14 +26,23 @@ from emtheory.theory.claims import catalogue
 pytestmark = pytest.mark.long
 
 SECONDS = 1200
-PACKAGES = ("coq", "libcoq-interval", "libcoq-coquelicot")
+PACKAGES = (
+    "coq",
+    "libcoq-interval",
+    "libcoq-coquelicot",
+    "libcoq-mathcomp-analysis",
+    "libcoq-mathcomp-algebra-tactics",
+)
 TWO = {"k": (2,), "weights": ("4/5", "1/5")}
+TWIN = """From EM Require Import All.
+Import Vectors Contraction Posteriors Densities Cyclic Statements Theorems.
+Definition """
 EXACT = ("lemma-3/value", "lemma-3/control-value", "simplex-geometry/counterexample")
 
 
 @pytest.fixture(scope="module", autouse=True)
 def rocq() -> None:
-    if shutil.which("coqc") is None and os.geteuid() == 0 and shutil.which("apt-get"):
+    if os.geteuid() == 0 and shutil.which("apt-get"):
         for command in (("update",), ("install", "-y", *PACKAGES)):
             subprocess.run(["apt-get", *command], check=True, capture_output=True, timeout=SECONDS)
     if shutil.which("coqc") is None:
@@ -40,6 +51,30 @@ def rocq() -> None:
 
 def of_two(statement: str, **case: Any) -> RocqFiles:
     return export_claim(Claim("two", statement, **TWO, **case))
+
+
+def test_the_theorems_for_every_dimension_are_checked() -> None:
+    """With what they rest on, and against false statements: without a condition, and with a better rate."""
+    with TemporaryDirectory() as name:
+        receipt = general.check_theory(SECONDS, folder=Path(name))
+        assert receipt.axioms == {"classical logic of mathcomp": 3}
+        kept = json.loads(general.RECORD.read_text(encoding="utf-8"))
+        assert kept == {"files": general.digest_of(general.sources()), "rocq": receipt.rocq, "axioms": receipt.axioms}
+        for statement, old, new in (
+            ("em_contracts", "(1 - expR (- rho ^+ 2) * sigma2)", "(1 - sigma2)"),
+            ("no_exponential_rate", " -> P *m theta != 0 ->", " ->"),
+        ):
+            text = general.statements()[statement].text
+            assert old in text
+            for changed, accepted in ((text, True), (text.replace(old, new), False)):
+                twin = f"{TWIN}{changed.replace(statement, 'twin', 1)}\nDefinition used : twin := {statement}_proved.\n"
+                (Path(name) / "Twin.v").write_text(twin, encoding="utf-8")
+                command = (Path(name), SECONDS, "coqc", "-q", "-w", "none", "-Q", ".", "EM", "Twin.v")
+                if accepted:
+                    run_rocq(*command)
+                else:
+                    with pytest.raises(KernelError, match="has type"):
+                        run_rocq(*command)
 
 
 def test_powers_over_an_interval_are_checked() -> None:

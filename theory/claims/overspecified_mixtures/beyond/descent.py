@@ -8,8 +8,9 @@ ENTRY = Entry(
     source="Beyond the paper; makes the descent of its Section 3 explicit",
     quote="PL is a generalization of strong convexity that allows exponential convergence",
     reading=(
-        "$∇²ℓ ⪯ I$ everywhere, so a step gains at least $½‖∇ℓ‖²$, from any start, with any weights: EM never raises "
-        "KL. Since KL is not negative, no PL constant exceeds 1. And $KL(N(0, I) ‖ p_θ) ≤ ‖θ‖²/2$."
+        "$ℓ(θ + h) ≤ ℓ(θ) + ⟨∇ℓ(θ), h⟩ + ½‖h‖²$ for all $θ$ and $h$, so a step gains at least $½‖∇ℓ‖²$, from any "
+        "start, with any weights: EM never raises KL. Since KL is not negative, no PL constant exceeds 1. And "
+        "$KL(N(0, I) ‖ p_θ) ≤ ‖θ‖²/2$."
     ),
     group="Beyond the paper",
     claims=(

@@ -12,15 +12,13 @@ ENTRY = Entry(
     "mixtures with simplex-structured means",
     reading=(
         "If $A$ is invertible: with $μ > 0$ a PL constant on $‖θ‖ ≤ ‖θ_0‖$ each step multiplies KL by at most $1 − "
-        "μ$, so $KL_t ≤ ε$ for $t ≥ log(KL_0/ε) / −log(1 − μ)$, from every start $θ_0$. From a start that has a "
-        "frequency $m ≠ 0$ the factor of a step in $‖θ‖$ tends to $1 − σ²$, $σ$ the least $|π̂_m|$ of those that it "
-        "has, and that in KL to $(1 − σ²)²$; from any other, one step reaches 0."
+        "μ$, so $KL_t ≤ ε$ for $t ≥ log(KL_0/ε) / −log(1 − μ)$, from every start $θ_0$. Such a $μ$ is "
+        "$e^{−2‖θ_0‖²} σ_{min}(A)⁴$; what the factor of a step tends to is entry beyond-asymptotic-factor."
     ),
     group=THEOREMS,
     claims=(
         Claim(id="theorem-population/descent", derivation="descent", general=True, k=()),
         Claim(id="theorem-population/every-start", derivation="global-convergence", general=True, k=()),
-        Claim(id="theorem-population/factor", derivation="asymptotic-factor", general=True, k=()),
     ),
     instances=(
         Claim(

@@ -1,0 +1,175 @@
+(* The statements, proved. *)
+From EM Require Import Prelude NormalLine NormalVector Vectors Expectation Contraction Posteriors Central Likelihood Population Necessity Cyclic Frequencies Densities Statements.
+
+Section squares.
+Variables (R : realType) (d : nat).
+
+Lemma norm_le_mul (x y : 'cV[R]_d) (c : R) : 0 <= c -> dot x x <= c ^+ 2 * dot y y -> norm x <= c * norm y.
+Proof.
+move=> c0 h; rewrite -(@ler_pXn2r _ 2)// ?nnegrE ?mulr_ge0 ?norm_ge0//.
+by rewrite exprMn !sqr_norm.
+Qed.
+
+Lemma ball (x : 'cV[R]_d) rho : norm x <= rho -> dot x x <= rho ^+ 2.
+Proof. by move=> h; rewrite -sqr_norm lerXn2r// nnegrE ?norm_ge0// (le_trans (norm_ge0 x)). Qed.
+
+Lemma damped (q s : R) : 0 <= q -> 0 <= s <= 1 -> 0 <= 1 - expR (- q) * s.
+Proof.
+move=> q0 /andP[s0 s1]; rewrite subr_ge0 mulr_ile1 ?expR_ge0// -expR0 ler_expR oppr_le0//.
+Qed.
+
+End squares.
+
+Section mixtures.
+Variables (R : realType) (d k : nat) (U : 'I_k -> 'M[R]_d) (w : 'I_k -> R).
+Hypothesis o : orthogonal_maps U.
+Hypothesis w0 : forall j, 0 < w j.
+Hypothesis w1 : \sum_j w j = 1.
+
+Lemma gradientE theta : gradient U w theta = B U w theta *m theta.
+Proof. by rewrite /gradient /M (gauss_EM_identity o w0 w1) opprB addrC subrK. Qed.
+
+Lemma KLE theta : KL U w theta = loss U w theta.
+Proof. exact: kl_loss. Qed.
+
+End mixtures.
+
+Theorem posteriors_by_bayes_proved : posteriors_by_bayes.
+Proof. by move=> R d k U w o [w0 w1] theta x j; exact: posterior_bayes. Qed.
+
+Theorem em_maximises_proved : em_maximises.
+Proof. by move=> R d k U w o [w0 w1] theta theta'; exact: surrogate_maximised. Qed.
+
+Theorem em_is_gradient_descent_proved : em_is_gradient_descent.
+Proof.
+move=> R d k U w o [w0 w1] theta h; have := Lam_gradient o w0 w1 theta h; have := dot_ge0 h.
+rewrite !KLE// /loss /gradient /M dotDl !dotDr dotBl [dot h theta]dotC.
+move: (Lam U w (theta + h)) (Lam U w theta) (dot theta theta) (dot theta h) (dot h h) (dot (em_map _ _ _ _ _) h).
+by move=> a b c e f g h0 /andP[h1 h2]; apply/andP; split; lra.
+Qed.
+
+Theorem em_identity_proved : em_identity.
+Proof.
+move=> R d k U w o [w0 w1] theta; split.
+- exact: gauss_EM_identity.
+- exact: gauss_B_sym.
+- by move=> h; exact: gauss_B_psd.
+- exact: gauss_B0.
+Qed.
+
+Theorem posterior_lower_bound_proved : posterior_lower_bound.
+Proof. by move=> R d k U w o [w0 w1] theta h; exact: gauss_B_lower. Qed.
+
+Theorem em_never_diverges_proved : em_never_diverges.
+Proof.
+move=> R d k U w o [w0 w1] theta; rewrite -[leRHS]mul1r; apply: norm_le_mul => //.
+by rewrite expr1n mul1r; exact: gauss_EM_nonexpansive.
+Qed.
+
+Theorem em_contracts_proved : em_contracts.
+Proof.
+move=> R d k U w o [w0 w1] sigma2 rho theta s hA hr; apply: norm_le_mul; first by apply: damped => //; exact: sqr_ge0.
+by apply: gauss_EM_contraction_sharp => //; exact: ball.
+Qed.
+
+Theorem em_converges_proved : em_converges.
+Proof.
+move=> R d k U w o [w0 w1] sigma2 theta n s hA; rewrite sqr_norm; apply: norm_le_mul.
+  by apply: exprn_ge0; apply: damped => //; exact: dot_ge0.
+exact: gauss_EM_converges_sharp.
+Qed.
+
+Theorem kl_descends_proved : kl_descends.
+Proof.
+move=> R d k U w o [w0 w1] theta; rewrite !KLE// gradientE//; split; first exact: loss_bounds.
+exact: loss_descent.
+Qed.
+
+Theorem polyak_lojasiewicz_proved : polyak_lojasiewicz.
+Proof.
+move=> R d k U w o [w0 w1] sigma2 rho theta s hA hr; rewrite KLE// gradientE//.
+have -> : expR (- (2 * rho ^+ 2)) * sigma2 ^+ 2 = (expR (- rho ^+ 2) * sigma2) ^+ 2.
+  by rewrite exprMn; congr (_ * _); rewrite [RHS]expr2 -expRD; congr expR; ring.
+by apply: pl_inequality => //; exact: ball.
+Qed.
+
+Theorem kl_converges_proved : kl_converges.
+Proof.
+move=> R d k U w o [w0 w1] mu theta m01 pl.
+have {}pl eta : dot eta eta <= dot theta theta -> mu * loss U w eta <= dot (B U w eta *m eta) (B U w eta *m eta) / 2.
+  move=> h; rewrite -gradientE// -KLE//; apply: pl.
+  by rewrite /norm ler_wsqrtr.
+split=> [n|eps n e0]; rewrite !KLE//.
+  by apply: (loss_converges o w0 w1 n _ pl); case/andP: m01 => m0 m1; rewrite !ltW.
+by move=> l0 hn; exact: (steps_to_loss o w0 w1 m01 e0 l0 pl hn).
+Qed.
+
+Theorem invertible_has_spectrum_proved : invertible_has_spectrum.
+Proof.
+move=> R d k U w o [w0 w1] Ai; have [K K0 Kb] := mulmx_bounded (invmx (A U w)).
+have K1 : 0 < K ^+ 2 + 1 by rewrite ltr_wpDl// sqr_ge0.
+exists (K ^+ 2 + 1)^-1.
+  by rewrite invr_gt0 K1/= invf_le1// lerDr sqr_ge0.
+move=> h; rewrite mulrC ler_pdivrMr// -!sqr_norm.
+have := Kb (A U w *m h); rewrite mulKmx// => hh.
+apply: (@le_trans _ _ ((K * norm (A U w *m h)) ^+ 2)).
+  by rewrite lerXn2r// nnegrE ?mulr_ge0 ?norm_ge0.
+by rewrite exprMn mulrC ler_wpM2l ?sqr_ge0// lerDl.
+Qed.
+
+Theorem only_stationary_point_proved : only_stationary_point.
+Proof.
+move=> R d k U w o [w0 w1] theta; split; first exact: stationary_only.
+by rewrite gradientE//; exact: gradient_lower_radius.
+Qed.
+
+Theorem no_exponential_rate_proved : no_exponential_rate.
+Proof.
+move=> R d k U w o [w0 w1] P theta Ps Pc AP Pt; split=> -[C [q [q01 h]]].
+  exact: (no_rate_of_norm o w0 w1 Ps Pc AP Pt q01 h).
+by apply: (no_rate_of_loss o w0 w1 Ps Pc AP Pt q01 (C := C)) => n; rewrite -KLE//; exact: h.
+Qed.
+
+Theorem spectrum_of_A_proved : spectrum_of_A.
+Proof.
+move=> R d k' T w To Tk [w0 w1] m; have [h1 h2] := mixed_PQ Tk m w.
+by split; [exact: h1|exact: h2|exact: Pm_sym|exact: sum_Pm|move=> h; rewrite !sqr_norm; exact: A_frequency].
+Qed.
+
+Theorem transforms_below_spectrum_proved : transforms_below_spectrum.
+Proof. by move=> R d k' T w To Tk [w0 w1] sigma2 s1 h; exact: A_lower. Qed.
+
+Theorem simplex_has_all_frequencies_proved : simplex_has_all_frequencies.
+Proof. by move=> R d k' T w To Tk _ v m; exact: simplex_frequency. Qed.
+
+Theorem frequencies_do_not_mix_proved : frequencies_do_not_mix.
+Proof.
+move=> R d k' T w To Tk [w0 w1] m theta; split; first exact: em_frequency.
+exact: beta_bounds.
+Qed.
+
+Theorem uniform_weights_vanish_proved : uniform_weights_vanish.
+Proof. by move=> R k' m h; exact: dft_uniform. Qed.
+
+Theorem dft_condition_proved : dft_condition.
+Proof.
+move=> R d k' T w To Tk [w0 w1]; have o := orbit_orth (k' := k') To; split; last first.
+  move=> m theta wm Pt; split=> -[C [q [q01 h]]].
+    by have [n _] := no_rate To Tk w0 w1 C wm Pt q01; exact: n h.
+  have [_ n] := no_rate To Tk w0 w1 C wm Pt q01; apply: n => n; rewrite -KLE//; exact: h.
+move=> wp theta; set s := \big[Order.min/1]_(m < k'.+1 | (0 < m)%N) dft_sqr m w.
+have s01 : 0 < s <= 1 by rewrite lt_bigmin ?ltr01//= bigmin_le_id.
+have hA : below_spectrum (@orbit R d k' T) w s.
+  by apply: A_lower => //; [case/andP: s01|move=> m m0; exact: bigmin_le_cond].
+have /andP[s0 s1] := s01; set f := 1 - expR (- dot theta theta) * s.
+have e1 : expR (- dot theta theta) <= 1 by rewrite -expR0 ler_expR oppr_le0 dot_ge0.
+have fq : 0 < expR (- dot theta theta) * s <= 1.
+  by rewrite mulr_gt0 ?expR_gt0//= mulr_ile1 ?expR_ge0// ltW.
+split.
+  exists (norm theta), f; split; first by case/andP: fq => f0 f1; rewrite subr_ge0 f1/= ltrBlDr ltrDl.
+  move=> n; rewrite mulrC /f -[dot theta theta]sqr_norm; apply: em_converges_proved => //; rewrite (ltW s0) s1//.
+exists (loss (@orbit R d k' T) w theta), (1 - (expR (- dot theta theta) * s) ^+ 2); split.
+  case/andP: fq => f0 f1; have h1 := exprn_gt0 2 f0; have h2 := exprn_ile1 2 (ltW f0) f1.
+  by move: (_ ^+ 2) h1 h2 => y h1 h2; apply/andP; split; lra.
+move=> n; rewrite KLE// mulrC; apply: loss_converges_explicit => //; rewrite (ltW s0) s1//.
+Qed.

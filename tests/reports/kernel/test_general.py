@@ -1,0 +1,125 @@
+"""The theorems for every dimension: their files, and what of the catalogue they cover, without Rocq."""
+
+import re
+from dataclasses import replace
+from pathlib import Path
+from types import MappingProxyType
+
+import pytest
+
+from emtheory.numerics.level import Level
+from emtheory.reports.catalogue.entry import judge
+from emtheory.reports.catalogue.examined import Examined
+from emtheory.reports.catalogue.foundations import foundations, with_ancestors
+from emtheory.reports.kernel import general, proved_entries
+from emtheory.reports.kernel.theorem_page import NAME, theorem_page
+from emtheory.theory.claim import Claim, Entry
+from emtheory.theory.claims import catalogue
+
+ENTRIES = {entry.id: entry for entry in catalogue()}
+
+
+@pytest.fixture
+def changed(monkeypatch: pytest.MonkeyPatch) -> dict[str, str]:
+    """The files, to be changed."""
+    files = dict(general.sources())
+    monkeypatch.setattr(general, "sources", lambda: MappingProxyType(files))
+    return files
+
+
+def test_the_files_are_those_listed_and_assume_nothing() -> None:
+    assert {path.stem for path in general.FOLDER.glob("*.v")} == set(general.sources())
+    for name, text in general.sources().items():
+        assert not re.findall(r"\b(?:Axiom|Parameter|Admitted|Conjecture|admit|Unset Guard|bypass_check)\b", text), name
+
+
+def test_each_statement_has_words_and_a_theorem() -> None:
+    theorems = dict(re.findall(r"^Theorem (\w+)_proved : (\w+)\.$", general.sources()["Theorems"], re.MULTILINE))
+    assert theorems == {name: name for name in general.statements()}
+    assert all(stated.words.endswith(".") for stated in general.statements().values())
+
+
+def test_modules_come_after_those_they_import() -> None:
+    seen: set[str] = set()
+    for name, text in general.sources().items():
+        imported = " ".join(re.findall(r"^From EM Require Import ([^.]*)\.$", text, re.MULTILINE)).split()
+        assert set(imported) <= seen, name
+        seen.add(name)
+
+
+def test_rocq_accepted_the_files_as_they_are(changed: dict[str, str]) -> None:
+    """Else `make kernel`, which has it check them and renews the record."""
+    assert general.recorded() == "8.20.1"
+    changed["Vectors"] += "\n"
+    assert general.recorded() == "8.20.1"
+    changed["Vectors"] += "Lemma more : True. Proof. by []. Qed.\n"
+    assert general.recorded() is None
+
+
+@pytest.mark.parametrize("name", proved_entries.covered())
+def test_a_statement_of_the_catalogue_is_covered_as_long_as_nothing_changes(name: str) -> None:
+    entry = ENTRIES[name]
+    assert entry.expected == "holds"
+    assert proved_entries.theorems_of(entry) == proved_entries.covered()[name].statements
+    assert proved_entries.theorems_of(replace(entry, reading=f"{entry.reading} And more.")) == ()
+    assert proved_entries.theorems_of(replace(entry, title="Another")) == ()
+
+
+@pytest.mark.parametrize(
+    ("file", "old", "new"),
+    [
+        ("Statements", "<= (1 - expR (- rho ^+ 2) * sigma2) * norm theta", "<= (1 - sigma2) * norm theta"),
+        ("Statements", "Definition weights := (forall j, 0 < w j)", "Definition weights := (forall j, 0 <= w j)"),
+        ("Densities", "ln (gauss_density (X t) / mixture", "ln (2 * gauss_density (X t) / mixture"),
+    ],
+)
+def test_another_statement_or_definition_lapses_it(
+    changed: dict[str, str], monkeypatch: pytest.MonkeyPatch, file: str, old: str, new: str
+) -> None:
+    entry = ENTRIES["open-question-4"]
+    names = proved_entries.covered()[entry.id].statements
+    before = general.meaning_of(names)
+    assert old in changed[file]
+    changed[file] = changed[file].replace(old, new)
+    monkeypatch.setattr(proved_entries, "recorded", lambda: "8.20.1")
+    assert general.meaning_of(names) != before
+    assert proved_entries.theorems_of(entry) == ()
+
+
+def test_another_proof_does_not(changed: dict[str, str]) -> None:
+    names = tuple(general.statements())
+    before = general.meaning_of(names)
+    changed["Tilting"] = changed["Tilting"].replace("Proof.", "Proof. (* another *)")
+    assert general.meaning_of(names) == before
+
+
+def found(claim: Claim, outcome: str, level: Level | None) -> Examined:
+    return Examined(claim.id, outcome, level, "reason", {"level": outcome}, {"level": outcome, "derivations": []})
+
+
+def judged(entry: Entry, outcome: str, level: Level | None) -> object:
+    alone = replace(entry, depends=(), instances=(), hypotheses=(), controls=(), corrected=(), disproofs=())
+    return judge([alone], [found(claim, outcome, level) for claim in alone.claims])[0]
+
+
+def test_only_what_is_proved_has_the_level() -> None:
+    entry = ENTRIES["lemma-1"]
+    proved = judged(entry, "proved", Level.EXACT)
+    assert proved.in_kernel  # type: ignore[attr-defined]
+    assert foundations(proved) == ["kernel"]  # type: ignore[arg-type]
+    for outcome, level in (("certified", Level.CERTIFIED), ("refuted", Level.EXACT), ("inconclusive", None)):
+        other = judged(entry, outcome, level)
+        assert not other.in_kernel  # type: ignore[attr-defined]
+        assert other.theorems == ()  # type: ignore[attr-defined]
+    assert not judged(ENTRIES["lemma-5"], "proved", Level.EXACT).in_kernel  # type: ignore[attr-defined]
+
+
+def test_theorems_rest_on_no_other_statement() -> None:
+    weak = {"id": "weak", "depends": [], "foundations": ["prose"]}
+    own = {"id": "own", "depends": ["weak"], "foundations": ["kernel"]}
+    assert with_ancestors([weak, own])[1]["weakest_of_all"] == "prose"
+    assert with_ancestors([weak, own | {"theorems": [{"name": "x"}]}])[1]["weakest_of_all"] == "kernel"
+
+
+def test_the_page_is_generated() -> None:
+    assert (Path(__file__).parents[3] / "docs" / NAME).read_text(encoding="utf-8") == theorem_page()
