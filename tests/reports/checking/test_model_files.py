@@ -216,3 +216,13 @@ def test_hostile_models_are_errors_with_their_places(tmp_path: Path) -> None:
 def test_all_hostile_models_are_errors_with_their_places(tmp_path: Path) -> None:
     for slot, hostile in CASES:
         check_hostile(tmp_path, slot, hostile)
+
+
+def test_an_m_step_of_high_degree_is_refused_soon(tmp_path: Path) -> None:
+    fit = 'fit = [ { weight = "w", x = "normal(exp(3/10) + theta, 6 + mu + theta)" }, '
+    text = re.sub(r"fit = .*theta, v\)\" \}, ", lambda _: fit, MODELS, count=1)
+    text = text.replace('"normal(-theta, v)"', '"normal(2 + theta + mu, theta*mu + v + w)"')
+    start = time.process_time()
+    with pytest.raises(InputError, match="the M-step has no solution in closed form for theta, v"):
+        load_claims(write(tmp_path, text))
+    assert time.process_time() - start < 30
