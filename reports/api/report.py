@@ -10,6 +10,7 @@ from emtheory.numerics.errors import NothingSelectedError
 from emtheory.reports.api import given
 from emtheory.reports.api.given import File
 from emtheory.reports.catalogue.selected import is_about_paper
+from emtheory.reports.checking.model_files import load_models
 from emtheory.reports.exit_code import ExitCode
 from emtheory.reports.kernel.rocq_program import require_rocq
 from emtheory.reports.notebook import html_line, html_table
@@ -65,6 +66,7 @@ class Report:
 def report(
     out: File = "report",
     *claims: File,
+    models: File | Sequence[File] = (),
     source: str | None = None,
     select: str | Sequence[str] = (),
     quick: bool = False,
@@ -84,6 +86,8 @@ def report(
         The folder; it may exist if it is empty or holds nothing but an earlier report.
     claims
         Claims files, or folders with such, that it is about; the catalogue if there is none.
+    models
+        Files with models that claims may name, besides those of their own files.
     source
         The source whose statements are checked, or ``"all"``; by default the paper, or all where `select` is given.
     select
@@ -125,7 +129,8 @@ def report(
     """
     folder, patterns = given.file(out, "out"), given.texts(select, "select")
     files = [given.file(path, "claims") for path in claims]
-    entries, about = chosen_entries(files, None if source is None else given.text(source, "source"), patterns)
+    named = None if source is None else given.text(source, "source")
+    entries, about = chosen_entries(files, named, patterns, load_models(given.files(models, "models")))
     selected = bool(patterns) or (about is None and not is_about_paper(entries))
     scope = Scope(
         quick=given.flag(quick, "quick"), selected=selected, cache=given.optional_file(cache, "cache"), about=about

@@ -6,7 +6,7 @@ from dataclasses import fields
 
 from emtheory.numerics.case import Case
 from emtheory.numerics.families import find_family
-from emtheory.numerics.names import SEPARATOR, is_model, short_name
+from emtheory.numerics.names import SEPARATOR, is_model, label_of, short_name
 from emtheory.numerics.quantities import find_quantity
 from emtheory.reports.decide.domain import read_claim
 from emtheory.reports.decide.evaluation import arguments_of
@@ -76,10 +76,16 @@ def python_line(claim: Claim) -> str:
         k = "" if claim.general or not claim.k else f", k={claim.k[0]}"
         return f"emtheory.derive({claim.derivation!r}{k}{', general=True' if claim.general else ''})"
     given = ((name, getattr(claim, name)) for name in _DEFAULTS if name not in (*PROSE, *_PLACED))
-    said = [
-        f"{name}={_literal(value)}" for name, value in given if value != _DEFAULTS[name] and value not in ({}, None)
-    ]
+    told = {name: value for name, value in given if value != _DEFAULTS[name] and value not in ({}, None)}
+    said = [f"{name}={_model(claim) if name == 'family' else _literal(value)}" for name, value in told.items()]
     return f"emtheory.check(emtheory.Claim({', '.join([repr(claim.id), repr(claim.statement), *said])}))"
+
+
+def _model(claim: Claim) -> str:
+    """The family of a claim as Python writes it: the text of a model is that of its file."""
+    if not is_model(claim.family) or not claim.model_file:
+        return repr(claim.family)
+    return f"emtheory.models({claim.model_file!r})[{label_of(claim.family)!r}].text"
 
 
 def _literal(value: object) -> str:

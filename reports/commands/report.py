@@ -10,6 +10,7 @@ import click
 from emtheory.numerics.errors import NothingSelectedError
 from emtheory.reports.catalogue.selected import is_about_paper
 from emtheory.reports.checking.kept import default_folder
+from emtheory.reports.checking.model_files import load_models
 from emtheory.reports.exit_code import ExitCode
 from emtheory.reports.kernel.rocq_program import require_rocq
 from emtheory.reports.render.json_text import FORMAT
@@ -21,6 +22,7 @@ from emtheory.reports.report.stages import Scope
 
 def run(
     files: Sequence[Path],
+    models: Sequence[Path],
     out: Path,
     source: str | None,
     select: Sequence[str],
@@ -40,6 +42,8 @@ def run(
     ----------
     files
         Claims files, and folders with such; the catalogue if there is none.
+    models
+        Files with models that claims may name, besides those of their own files.
     out
         The report's folder; it may exist if it is empty or holds an earlier report.
     source, select
@@ -72,7 +76,7 @@ def run(
         require_rocq()
     if pdf:
         check_typst()
-    chosen, about = chosen_entries(files, source, select)
+    chosen, about = chosen_entries(files, source, select, load_models(models))
     folder = (cache or default_folder()) if use_cache else None
     selected = bool(select) or (about is None and not is_about_paper(chosen))
     scope = Scope(

@@ -12,6 +12,7 @@ from emtheory.reports.program.options import (
     derive_options,
     file_path,
     json_option,
+    models_option,
     scheduler_option,
     source_option,
 )
@@ -19,6 +20,7 @@ from emtheory.reports.program.options import (
 
 @program.command(short_help="Write a report: on your claims, or on the whole catalogue.")
 @click.argument("files", nargs=-1, type=file_path, metavar="[FILES…]")
+@models_option
 @click.option("--out", type=file_path, default=Path("report"), show_default=True, help="Folder to write to.")
 @click.option("--quick", is_flag=True, help="Leave out instances of proved statements, mutants, numbers and figures.")
 @source_option

@@ -12,6 +12,7 @@ from emtheory.numerics.errors import InputError
 from emtheory.reports.catalogue.entry import EntryVerdict
 from emtheory.reports.catalogue.selected import report_entries
 from emtheory.reports.checking.claims_file import Heading, load_heading, place_of
+from emtheory.reports.checking.model_files import Models
 from emtheory.reports.checking.record import Located
 from emtheory.reports.checking.selection import choose, find_files, load_wanted
 from emtheory.reports.checking.tasks import Start, Task, result_of
@@ -25,7 +26,7 @@ _OTHER = re.compile("[^a-z0-9]+")
 
 
 def chosen_entries(
-    files: Sequence[Path], source: str | None, select: Sequence[str]
+    files: Sequence[Path], source: str | None, select: Sequence[str], models: Models | None = None
 ) -> tuple[tuple[Entry, ...], dict[str, Any] | None]:
     """Return the statements of a report, and what its page says of the user's files if they are from these.
 
@@ -35,6 +36,8 @@ def chosen_entries(
         Claims files, and folders with such; none for the catalogue.
     source, select
         As for `emtheory.reports.catalogue.selected.report_entries`; the ids of files are those of claims.
+    models
+        Those that claims may name besides the models of their files.
 
     Raises
     ------
@@ -48,14 +51,18 @@ def chosen_entries(
     if source is not None:
         raise InputError(f"--source {source} is a part of the catalogue, and {files[0]} is not: leave one of them out")
     found = find_files(files)
-    entries = own_entries(claims := choose(load_wanted(found, select), select))
+    entries = own_entries(claims := choose(load_wanted(found, select, models=models), select))
     places = {claim.id: path for path, claim in claims}
     commands = {
-        entry.id: shlex.join(["emtheory", "check", str(places[claim.id]), "--explain", claim.id])
+        entry.id: shlex.join(["emtheory", "check", str(places[claim.id]), *_models(claim), "--explain", claim.id])
         for entry in entries
         for claim in entry.claims
     }
     return entries, about([load_heading(path) for path in found]) | {"commands": commands}
+
+
+def _models(claim: Claim) -> list[str]:
+    return ["--models", claim.model_file] if claim.model_file else []
 
 
 def own_entries(claims: Sequence[Located]) -> tuple[Entry, ...]:

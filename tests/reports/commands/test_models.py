@@ -120,3 +120,13 @@ def test_what_is_no_grid_of_a_model(run: Run, models: Path, options: tuple[str, 
 
 def test_parameters_are_those_of_a_model(run: Run) -> None:
     run("sweep", "--at", "theta=1", "--quantity", "em_rate").assert_one_line_error(2, "theta is a parameter of a model")
+
+
+def test_a_report_on_claims_about_a_model(run: Run, tmp_path: Path, models: Path) -> None:
+    text = claim("em_map(theta) < theta", theta='"1/2"', mu="1", v="1", expect='"refuted"')
+    path = write(tmp_path, text.replace(MODELS, "schema = 1\n"))
+    options = ("--models", models, "--quick", "--no-cache", "--jobs", "1", "--out", tmp_path / "out")
+    assert run("report", path, *options).code == 0
+    page = (tmp_path / "out" / "index.html").read_text(encoding="utf-8")
+    assert f"--models {models} --model scales --at theta=1/2" in page
+    assert "normal(-theta" not in page  # a part of the definition
